@@ -1,0 +1,91 @@
+// heirloom.h: the engine in one page. Load a model, open a stream, push planar YUV frames, pull as many back.
+// Knows nothing of Node, ffmpeg, files other than weights, or windows. Errors are heirloom::Error, nothing else is thrown.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace heirloom {
+
+// code is one of: bad-argument, weights-missing, weights-corrupt, weights-unsupported, out-of-memory, cancelled, internal.
+struct Error : std::runtime_error {
+  Error(std::string code_, const std::string& sentence) : std::runtime_error(sentence), code(std::move(code_)) {}
+  std::string code;
+};
+
+enum class Matrix { bt601, bt709, bt2020 };          // Y'CbCr coefficients (2020: non-constant luminance)
+enum class Range { limited, full };
+enum class Chroma { c420, c422, c444, c411, gray };
+enum class Siting { left, center, topleft };         // where a 4:2:0 / 4:2:2 chroma sample lies
+
+// Planar YUV, 8..16 bit; samples above 8 bit are 16-bit little-endian, low-aligned (ffmpeg's yuv420p10le and so on).
+struct FrameFormat {
+  int width = 0, height = 0;                         // luma samples, >= 16
+  int bits = 8;
+  Chroma chroma = Chroma::c420;
+  Siting siting = Siting::left;
+  Matrix matrix = Matrix::bt709;
+  Range range = Range::limited;
+  size_t bytes() const;                              // of one tightly packed frame, planes Y, U, V in order
+  std::array<size_t, 3> plane_bytes() const;
+};
+
+struct DeviceInfo { std::string id, name, simd; int threads; size_t memory_bytes; };  // id: "cpu" (later "cuda:0")
+std::vector<DeviceInfo> devices();                   // what this machine really has; the CPU is always first
+
+struct LoadOptions { std::string device = "auto"; std::string version = "auto"; /* flashvsr: "v1" | "v1.1" */ };
+
+struct ModelInfo {
+  std::string name, graph, hash;                     // graph: "heirloom-small" | "flashvsr"; hash: sha-256 over the weight files
+  std::vector<int> scales;
+  size_t parameters = 0;
+  int start_up_frames = 0, look_ahead_frames = 0, chunk_frames = 0;
+};
+
+enum class ColourFix { model_default, none, adain, wavelet };
+
+struct StreamOptions {
+  FrameFormat input, output;                         // output size must be input size * scale (padding and cropping are inside)
+  int scale = 2;
+  float strength = 1.0f;                             // 0 = the resized input untouched, 1 = full; refused if the model was not trained for it
+  uint64_t seed = 0;
+  ColourFix colour = ColourFix::model_default;
+  int threads = 0;                                   // 0: all cores
+  size_t memory_limit = 0;                           // bytes; 0: 90 % of what the machine has free
+};
+
+// Bytes a stream will hold, before it is made. fits is false when total > limit.
+struct MemoryPlan { size_t weights = 0, state = 0, activations = 0, total = 0, limit = 0; bool fits = false; };
+
+class Model;
+class Stream;
+
+class Model {
+ public:
+  // folder: model.json + safetensors, or FlashVSR's own files. Throws weights-missing, weights-corrupt, weights-unsupported.
+  static std::shared_ptr<Model> load(const std::string& folder, const LoadOptions& options = {});
+  virtual ~Model() = default;
+  virtual const ModelInfo& info() const = 0;
+  virtual MemoryPlan plan(const StreamOptions& options) const = 0;
+  // Throws out-of-memory with the numbers if plan() does not fit, bad-argument on sizes and scales it does not do.
+  virtual std::unique_ptr<Stream> stream(const StreamOptions& options) const = 0;
+};
+
+// Not thread safe, except cancel(). N frames pushed give N frames pulled, in order, once finish() was called.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  virtual void push(const uint8_t* frame, size_t bytes) = 0;   // one packed frame in options.input format; may compute
+  virtual void finish() = 0;                                   // no more input: everything left becomes ready
+  virtual size_t ready() const = 0;                            // frames that pull() can give now
+  virtual void pull(uint8_t* frame, size_t bytes) = 0;         // the next packed frame in options.output format
+  virtual void reset() = 0;                                    // forget the past (scene cut, seek); finish() is implied for what was pushed
+  virtual void cancel() = 0;                                   // from any thread: the running call throws Error("cancelled") soon
+};
+
+}  // namespace heirloom
