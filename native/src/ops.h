@@ -1,0 +1,178 @@
+// The operations the models are written in, in the papers' words. A backend implements them; models see nothing else.
+// Shapes: tokens [..., D] (any leading axes, D last); feature maps [H, W, C] channels last; pictures [3, H, W] planar R'G'B'.
+// Every call returns a new tensor unless it says "in place". Every call first looks at the cancel flag and throws Error("cancelled").
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "tensor.h"
+
+namespace heirloom {
+
+enum class Activation { none, relu, silu, gelu_tanh };
+enum class Padding { zero, replicate };
+
+// Weights in the backend's own arrangement, made once by pack_*; kernels of another backend refuse them.
+struct Packed {
+  virtual ~Packed() = default;
+};
+
+struct LinearWeight {                                 // y = x W^T + b
+  int64_t in = 0, out = 0;
+  std::shared_ptr<const Packed> weight;
+  Tensor bias;                                        // [out], or undefined
+};
+
+struct ConvWeight {                                   // 3x3
+  int64_t in = 0, out = 0;
+  std::shared_ptr<const Packed> weight;
+  Tensor bias;                                        // [out], or undefined
+};
+
+// The token grid of one call: f latents of h x w tokens, cut into windows of (window[0], window[1], window[2]) tokens.
+// Tokens in raster order are [f*h*w, D], (frame, row, column), column fastest.
+struct Grid {
+  int64_t f = 0, h = 0, w = 0;
+  std::array<int64_t, 3> window = {2, 8, 8};
+  int64_t tokens() const { return f * h * w; }
+  int64_t window_tokens() const { return window[0] * window[1] * window[2]; }
+  int64_t segments() const { return f / window[0]; }
+  int64_t rows() const { return h / window[1]; }      // windows down
+  int64_t columns() const { return w / window[2]; }   // windows across
+  int64_t per_segment() const { return rows() * columns(); }
+  int64_t windows() const { return segments() * per_segment(); }
+};
+
+struct Rope {
+  int64_t heads = 1;
+  std::array<int64_t, 3> dims = {44, 42, 42};         // of one head, for time, row, column; all even
+  double base = 10000.0;
+};
+
+// Which key windows every (head, query window) attends to. first has heads * queries + 1 entries into key.
+struct KeepList {
+  int64_t heads = 0, queries = 0, keys = 0;
+  std::vector<int64_t> first;
+  std::vector<int32_t> key;                           // ascending within a row
+};
+
+struct SelectRule {
+  int64_t heads = 1;
+  int64_t rows = 0, columns = 0;                      // windows of one segment
+  int64_t local_range = 9;                            // R: -floor(R/2) .. R-1-floor(R/2) windows, rows and columns alike
+  int64_t topk = 0;                                   // pairs per (head, query segment); capped at pairs - 1
+  bool force_own = false;                             // always keep the query's own window, of the newest segments
+};
+
+// The cached and current keys (or values) of a stream, oldest segment first: each [per_segment, window_tokens, D].
+using Segments = std::vector<Tensor>;
+
+class Ops {
+ public:
+  virtual ~Ops() = default;
+
+  // ---- memory ----
+  virtual Tensor empty(const Shape& shape) = 0;                                  // from the pool, uninitialised
+  virtual Tensor zeros(const Shape& shape) = 0;
+  virtual Tensor upload(const Tensor& host) = 0;                                 // host to device; the CPU copies
+  virtual Tensor download(const Tensor& device) = 0;                             // device to host; the CPU copies
+  virtual size_t pool_bytes() const = 0;                                         // held by the pool now, in use or not
+  virtual size_t peak_bytes() const = 0;                                         // the most that was in use at one time
+  virtual int threads() const = 0;
+  virtual void check_cancelled() const = 0;
+
+  // ---- weights, once at load ----
+  // weight [out, in]; bias [out] or undefined
+  virtual LinearWeight pack_linear(const Tensor& weight, const Tensor& bias) = 0;
+  // weight [out, in, 3, 3]; bias [out] or undefined
+  virtual ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) = 0;
+
+  // ---- rows ----
+  // activation(x W^T + b)                            x [..., in] -> [..., out]
+  virtual Tensor linear(const Tensor& x, const LinearWeight& w, Activation activation = Activation::none) = 0;
+  // (x - mean) / sqrt(var + eps), no affine          x [..., D] -> same
+  virtual Tensor layer_norm(const Tensor& x, float eps) = 0;
+  // x * rsqrt(mean(x^2) + eps) * weight              x [..., D]; weight [D] -> same
+  virtual Tensor rms_norm(const Tensor& x, const Tensor& weight, float eps) = 0;
+  // x / max(||x||, 1e-12) * sqrt(C) * gamma          x [..., C]; gamma [C] -> activation(same)
+  virtual Tensor channel_norm(const Tensor& x, const Tensor& gamma, Activation activation) = 0;
+  // x * (1 + scale) + shift                          x [..., D]; shift, scale [D] -> same
+  virtual Tensor modulate(const Tensor& x, const Tensor& shift, const Tensor& scale) = 0;
+  // x * weight + bias                                x [..., D]; weight, bias [D] -> same
+  virtual Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) = 0;
+  // layer_norm then modulate, in one pass            x [..., D]; shift, scale [D] -> same
+  virtual Tensor norm_modulate(const Tensor& x, float eps, const Tensor& shift, const Tensor& scale) = 0;
+  // activation(a + b)
+  virtual Tensor add(const Tensor& a, const Tensor& b, Activation activation = Activation::none) = 0;
+  // x + y * gate                                     x, y [..., D]; gate [D] -> same
+  virtual Tensor add_gated(const Tensor& x, const Tensor& y, const Tensor& gate) = 0;
+  virtual Tensor activate(const Tensor& x, Activation activation) = 0;
+  // x < 0 ? x * slope : x                            x [..., C]; slope [C] -> same
+  virtual Tensor prelu(const Tensor& x, const Tensor& slope) = 0;
+  // bound * tanh(x / bound)
+  virtual Tensor soft_clamp(const Tensor& x, float bound) = 0;
+  // min(max(x, low), high)
+  virtual Tensor clamp(const Tensor& x, float low, float high) = 0;
+  // scale * x + offset
+  virtual Tensor scale(const Tensor& x, float scale, float offset) = 0;
+  // Side by side along the last axis; all leading axes equal.
+  virtual Tensor concat(const std::vector<Tensor>& parts) = 0;
+  // Channels first .. first + n of the last axis.
+  virtual Tensor slice(const Tensor& x, int64_t first, int64_t n) = 0;
+  // One after the other along the first axis.
+  virtual Tensor stack_rows(const std::vector<Tensor>& parts) = 0;
+
+  // ---- feature maps [H, W, C] ----
+  // activation(conv3x3(concat(parts)))               parts: [H, W, C_i], sum C_i = in -> [H, W, out]
+  virtual Tensor conv2d_3x3(const std::vector<Tensor>& parts, const ConvWeight& w, Padding padding, Activation activation = Activation::none) = 0;
+  // Each pixel becomes 2 x 2 equal ones.             [H, W, C] -> [2H, 2W, C]
+  virtual Tensor upsample_nearest2(const Tensor& x) = 0;
+  // channel = (c*s + dy)*s + dx                      [H, W, C] -> [H/s, W/s, C*s*s]
+  virtual Tensor pixel_unshuffle(const Tensor& x, int64_t s) = 0;
+  // the inverse                                      [H, W, C*s*s] -> [H*s, W*s, C]
+  virtual Tensor pixel_shuffle(const Tensor& x, int64_t s) = 0;
+
+  // ---- pictures [3, H, W] ----
+  // channel = ((rgb*F + frame)*s + dy)*s + dx        F pictures [3, H, W] -> [H/s, W/s, 3*F*s*s]
+  virtual Tensor picture_unshuffle(const std::vector<Tensor>& pictures, int64_t s) = 0;
+  // channel = (rgb*s + dy)*s + dx; s may be 1        [H, W, 3*s*s] -> [3, H*s, W*s]
+  virtual Tensor picture_shuffle(const Tensor& x, int64_t s) = 0;
+  // Edge values repeated at the right and bottom.    [3, h, w] -> [3, H, W]
+  virtual Tensor pad_edge(const Tensor& picture, int64_t H, int64_t W) = 0;
+  // The top left corner.                             [3, H, W] -> [3, h, w]
+  virtual Tensor crop(const Tensor& picture, int64_t h, int64_t w) = 0;
+  // Per channel: (x - mean_x) / sd_x * sd_style + mean_style, clamped to [-1, 1]; sd = sqrt(population variance + 1e-5)
+  virtual Tensor adain(const Tensor& picture, const Tensor& style) = 0;
+  // The low bands (5 levels of [1 2 1]/4 blur) come from style, the rest from picture; clamped to [-1, 1].
+  virtual Tensor wavelet_colour(const Tensor& picture, const Tensor& style) = 0;
+  // m + (floor + (1-floor) * (1 - exp(-(e/sigma)^2))) * d, d = x - m, e = box5(|box3(mean over rgb of d)|): docs/heirloom-s.md step 2
+  virtual Tensor recursive_mean(const Tensor& picture, const Tensor& mean, float floor, float sigma) = 0;
+
+  // ---- attention ----
+  // Rotates interleaved pairs of every head by their absolute position (latent t0 + f, row, column); angles in double.
+  // x [f*h*w, D] in raster order, in place
+  virtual void rope(Tensor& x, const Grid& grid, const Rope& rope, int64_t t0) = 0;
+  // raster order [f*h*w, D] -> [windows, window_tokens, D], windows ordered (segment, row, column)
+  virtual Tensor window_partition(const Tensor& x, const Grid& grid) = 0;
+  virtual Tensor window_merge(const Tensor& x, const Grid& grid) = 0;            // the inverse
+  // Mean over the tokens of each window.             [windows, window_tokens, D] -> [windows, D]
+  virtual Tensor pool_blocks(const Tensor& x) = 0;
+  // softmax over all keys of <q, k> / sqrt(head size), keys outside the local range excluded.
+  // q [queries, D], k [keys, D] -> [heads, queries, keys]
+  virtual Tensor block_probabilities(const Tensor& q, const Tensor& k, const SelectRule& rule) = 0;
+  // Per (head, query segment): the pairs strictly above the (topk+1)-th largest probability.
+  virtual KeepList select_blocks(const Tensor& probabilities, const SelectRule& rule) = 0;
+  // Softmax attention of every query window over the tokens of its kept key windows; no kept window gives zeros.
+  // q [windows, window_tokens, D]; k, v: segments of the same -> like q
+  virtual Tensor block_sparse_attention(const Tensor& q, const Segments& k, const Segments& v, const KeepList& keep) = 0;
+  // Plain attention over all keys.                   q [T, D]; k, v [S, D] -> [T, D]
+  virtual Tensor cross_attention(const Tensor& q, const Tensor& k, const Tensor& v, int64_t heads) = 0;
+};
+
+// device: "cpu". threads 0: all cores. cancelled may be null; the caller keeps it alive.
+std::unique_ptr<Ops> make_ops(const std::string& device, int threads, const std::atomic<bool>* cancelled);
+
+}  // namespace heirloom
