@@ -1,0 +1,169 @@
+// The contract: one table of requests with their argument and result types, and one union of events.
+// Main, server, CLI and the renderer's fake all implement `Api`; every door parses with these schemas.
+import { z } from 'zod'
+import { EnhanceSettings, Frame, Project } from './project.js'
+import { FrameTable, Source, SourceId } from './source.js'
+import { JobId, JobState } from './job.js'
+import { OutputSpec } from './output.js'
+
+const Path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes('\0'), 'a path has no NUL')
+
+export const DeviceInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  simd: z.string(),
+  threads: z.number().int(),
+  memoryBytes: z.number(),
+})
+export type DeviceInfo = z.infer<typeof DeviceInfo>
+
+export const ModelInfo = z.object({
+  /** Folder name; what EnhanceSettings.model holds. */
+  id: z.string(),
+  name: z.string(),
+  graph: z.string(),
+  hash: z.string(),
+  scales: z.array(z.number().int()),
+  parameters: z.number(),
+  hasStrength: z.boolean(),
+})
+export type ModelInfo = z.infer<typeof ModelInfo>
+
+export const AppInfo = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'browser', 'cli']),
+  /** Native open and save dialogs exist (Electron); else the file picker page is used. */
+  hasDialogs: z.boolean(),
+  canReveal: z.boolean(),
+  ffmpeg: z.object({ path: z.string(), version: z.string(), from: z.string() }).optional(),
+  /** Why the picture engine is not there, as a sentence; undefined when it is. */
+  engineFailure: z.string().optional(),
+  devices: z.array(DeviceInfo),
+  models: z.array(ModelInfo),
+  samplePath: z.string().optional(),
+})
+export type AppInfo = z.infer<typeof AppInfo>
+
+export const Preferences = z.object({
+  language: z.enum(['system', 'en', 'ja']),
+  theme: z.enum(['system', 'light', 'dark']),
+})
+export type Preferences = z.infer<typeof Preferences>
+
+export const RecentFile = z.object({ path: z.string(), name: z.string(), openedMs: z.number() })
+export const FolderEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  isFolder: z.boolean(),
+  bytes: z.number(),
+})
+export const FolderListing = z.object({
+  path: z.string().optional(),
+  parent: z.string().optional(),
+  entries: z.array(FolderEntry),
+})
+
+/** How the viewer can play a source: the file itself, or a proxy that a job is making. */
+export const Playable = z.object({
+  kind: z.enum(['file', 'proxy', 'pending']),
+  /** Path of the route (see routes.ts), when there is something to play. */
+  route: z.string().optional(),
+  jobId: JobId.optional(),
+})
+export type Playable = z.infer<typeof Playable>
+
+export const Waveform = z.object({ peaksPerSecond: z.number(), peaks: z.array(z.number().min(0).max(1)) })
+export type Waveform = z.infer<typeof Waveform>
+
+export const PreviewRequest = z.object({
+  sourceId: SourceId,
+  from: Frame,
+  to: Frame,
+  enhance: EnhanceSettings,
+})
+export type PreviewRequest = z.infer<typeof PreviewRequest>
+
+export const ExportRequest = z.object({ project: Project, output: OutputSpec })
+export type ExportRequest = z.infer<typeof ExportRequest>
+
+export const Estimate = z.object({
+  width: z.number().int(),
+  height: z.number().int(),
+  frames: z.number().int(),
+  seconds: z.number(),
+  /** Milliseconds of work on this computer, from a short measurement or the last jobs; undefined when unknown. */
+  workMs: z.number().optional(),
+  bytes: z.number(),
+  freeBytes: z.number().optional(),
+  /** What cannot be kept or will be changed, as sentences. */
+  notes: z.array(z.string()),
+})
+export type Estimate = z.infer<typeof Estimate>
+
+export const OutputCheck = z.object({
+  exists: z.boolean(),
+  isSource: z.boolean(),
+  isWritable: z.boolean(),
+  freeBytes: z.number().optional(),
+})
+export type OutputCheck = z.infer<typeof OutputCheck>
+
+export const requests = {
+  appInfo: { args: z.tuple([]), result: AppInfo },
+  preferences: { args: z.tuple([]), result: Preferences },
+  setPreferences: { args: z.tuple([Preferences]), result: z.null() },
+  /** Native dialog; empty when the person cancelled. */
+  chooseSources: { args: z.tuple([]), result: z.array(Path) },
+  /** Native dialog; null when cancelled. */
+  chooseOutput: { args: z.tuple([z.string().max(255)]), result: Path.nullable() },
+  /** Browser host: what a shared folder holds; no argument lists the shared folders. */
+  listFolder: { args: z.tuple([Path.nullable()]), result: FolderListing },
+  recentFiles: { args: z.tuple([]), result: z.array(RecentFile) },
+  openSource: { args: z.tuple([Path]), result: Source },
+  frameTable: { args: z.tuple([SourceId]), result: FrameTable },
+  waveform: { args: z.tuple([SourceId]), result: Waveform },
+  /** Second argument: the browser has tried the file and could not play it. */
+  playable: { args: z.tuple([SourceId, z.boolean()]), result: Playable },
+  /** The autosaved project of the last time, if any. */
+  loadProject: { args: z.tuple([]), result: Project.nullable() },
+  saveProject: { args: z.tuple([Project]), result: z.null() },
+  /** Resolve when queued; progress arrives as job events. */
+  preview: { args: z.tuple([PreviewRequest]), result: JobId },
+  export: { args: z.tuple([ExportRequest]), result: JobId },
+  estimate: { args: z.tuple([ExportRequest]), result: Estimate },
+  checkOutput: { args: z.tuple([Path]), result: OutputCheck },
+  /** A free name beside the first source: path of "name (enhanced).mp4". */
+  suggestOutput: { args: z.tuple([SourceId, z.string().max(8)]), result: Path },
+  jobs: { args: z.tuple([]), result: z.array(JobState) },
+  cancelJob: { args: z.tuple([JobId]), result: z.null() },
+  reveal: { args: z.tuple([Path]), result: z.null() },
+  openOutput: { args: z.tuple([Path]), result: z.null() },
+} as const
+
+export type RequestName = keyof typeof requests
+export type Api = {
+  [Name in RequestName]: (
+    ...args: z.output<(typeof requests)[Name]['args']>
+  ) => Promise<z.output<(typeof requests)[Name]['result']>>
+}
+
+export const ApiEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job: JobState }),
+  /** A menu item of the desktop window was chosen; `command` is one of the renderer's command names. */
+  z.object({ type: z.literal('menu'), command: z.string() }),
+  /** Files came in from outside (command line, dock, second start). */
+  z.object({ type: z.literal('open'), paths: z.array(z.string()) }),
+])
+export type ApiEvent = z.infer<typeof ApiEvent>
+
+/** The wire form of calls and answers, the same over Electron IPC and WebSocket. */
+export const CallMessage = z.object({
+  id: z.number().int(),
+  name: z.enum(Object.keys(requests) as [RequestName, ...RequestName[]]),
+  args: z.array(z.unknown()),
+})
+export type CallMessage = z.infer<typeof CallMessage>

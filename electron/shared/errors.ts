@@ -1,0 +1,63 @@
+// The one error type that crosses borders: a code from a closed list, a sentence for people, detail for the log.
+import { z } from 'zod'
+
+export const ErrorCode = z.enum([
+  'bad-argument',
+  'not-a-video',
+  'no-video-stream',
+  'truncated-file',
+  'source-unreadable',
+  'source-vanished',
+  'empty-range',
+  'output-not-writable',
+  'output-exists',
+  'output-is-source',
+  'disk-full',
+  'ffmpeg-missing',
+  'ffmpeg-too-old',
+  'ffmpeg-failed',
+  'weights-missing',
+  'weights-corrupt',
+  'weights-unsupported',
+  'out-of-memory',
+  'engine-missing',
+  'engine-crashed',
+  'engine-failed',
+  'cancelled',
+  'not-allowed',
+  'not-found',
+  'port-taken',
+  'project-corrupt',
+  'internal',
+])
+export type ErrorCode = z.infer<typeof ErrorCode>
+
+/** What crosses the contract when something fails. `detail` is for the log, never needed to understand `message`. */
+export const Failure = z.object({ code: ErrorCode, message: z.string(), detail: z.unknown().optional() })
+export type Failure = z.infer<typeof Failure>
+
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly detail: unknown
+
+  constructor(code: ErrorCode, message: string, options: { detail?: unknown; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.detail = options.detail
+  }
+}
+
+/** Any thrown value as a Failure: AppErrors keep their code, everything else becomes `internal`. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof AppError) return { code: error.code, message: error.message, detail: error.detail }
+  const parsed = Failure.safeParse(error)
+  if (parsed.success) return parsed.data
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+}
+
+export const fromFailure = (failure: Failure): AppError =>
+  new AppError(failure.code, failure.message, { detail: failure.detail })
+
+export const isCancelled = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'cancelled'

@@ -1,0 +1,126 @@
+// The plan: project + sources + output -> ordered segments with warm-up and exact timestamps. Pure; no files, no ffmpeg.
+import { z } from 'zod'
+import { Clip, EnhanceSettings, Frame } from './project.js'
+import { FrameTable, Source, displaySize } from './source.js'
+import { Rational } from './rational.js'
+import { AppError } from './errors.js'
+
+/** A range of one source + recipe: the unit of preview, cache, export and resume. */
+export const Segment = z.object({
+  index: z.number().int().nonnegative(),
+  source: Source,
+  /** Decoding starts here; frames [warmFrom, from) only warm the stream up and are thrown away. */
+  warmFrom: Frame,
+  /** Frames [from, to) are delivered. */
+  from: Frame,
+  to: Frame,
+  timeBase: Rational,
+  /** Output timestamp of every delivered frame, in timeBase ticks from the start of the output. */
+  ticks: z.array(z.number().int()),
+  /** Ticks at which this segment's last frame ends. */
+  endTicks: z.number().int(),
+  enhance: EnhanceSettings,
+  input: z.object({ width: z.number().int(), height: z.number().int() }),
+  output: z.object({ width: z.number().int(), height: z.number().int() }),
+})
+export type Segment = z.infer<typeof Segment>
+
+export const Plan = z.object({
+  segments: z.array(Segment),
+  width: z.number().int(),
+  height: z.number().int(),
+  timeBase: Rational,
+  frames: z.number().int(),
+  seconds: z.number(),
+  /** Ranges of sound in playing order, seconds from the source's first video frame. */
+  audio: z.array(z.object({ source: Source, fromSeconds: z.number(), toSeconds: z.number() })),
+})
+export type Plan = z.infer<typeof Plan>
+
+export interface PlanSource {
+  source: Source
+  table: FrameTable
+}
+
+/** Frames of the past that settle the recursive mean and fill the KV ring of the shipped models; a multiple of their chunk. */
+export const warmUpFrames = 16
+export const segmentSeconds = 10
+
+/** Frame counts of the pieces of n frames, about `size` each and none shorter than half of it. */
+function pieces(frames: number, size: number): number[] {
+  const count = Math.max(1, Math.round(frames / size))
+  return Array.from(
+    { length: count },
+    (_, i) => Math.floor(((i + 1) * frames) / count) - Math.floor((i * frames) / count),
+  )
+}
+
+/** Fails with `empty-range` when a clip holds no frame, `not-found` when its source is not there, `bad-argument` when sizes differ. */
+export function makePlan(clips: readonly Clip[], sources: readonly PlanSource[]): Plan {
+  const segments: Segment[] = []
+  const audio: Plan['audio'] = []
+  let offset = 0 // seconds of output so far
+  let size: { width: number; height: number } | undefined
+  let timeBase: Rational | undefined
+  if (clips.length === 0)
+    throw new AppError('empty-range', 'There is nothing to export: the film holds no clip.')
+  for (const clip of clips) {
+    const known = sources.find((s) => s.source.id === clip.sourceId)
+    if (!known)
+      throw new AppError('not-found', `The source of the clip "${clip.name}" is not open. Open it again.`)
+    const { source, table } = known
+    const to = Math.min(clip.to, table.ticks.length)
+    if (clip.from >= to)
+      throw new AppError(
+        'empty-range',
+        `The range of "${clip.name}" holds no frame. Set its end after its start.`,
+      )
+    const input = displaySize(source.video)
+    const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
+    const output = { width: input.width * scale, height: input.height * scale }
+    size ??= output
+    timeBase ??= table.timeBase
+    if (size.width !== output.width || size.height !== output.height)
+      throw new AppError(
+        'bad-argument',
+        `"${clip.name}" would be ${output.width}x${output.height} but the film is ${size.width}x${size.height}. Export them one by one.`,
+      )
+    const tickSeconds = table.timeBase.num / table.timeBase.den
+    const outTick = tickSeconds / (timeBase.num / timeBase.den)
+    const startTick = table.ticks[clip.from] ?? 0
+    const endTick = table.ticks[to] ?? (table.ticks.at(-1) ?? 0) + table.lastTicks
+    const base = Math.round(offset / (timeBase.num / timeBase.den))
+    const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
+    const seconds = (endTick - startTick) * tickSeconds
+    const perSegment = Math.max(1, Math.round(((to - clip.from) * segmentSeconds) / seconds))
+    let from = clip.from
+    for (const length of pieces(to - clip.from, perSegment)) {
+      segments.push({
+        index: segments.length,
+        source,
+        warmFrom: Math.max(0, from - warmUpFrames),
+        from,
+        to: from + length,
+        timeBase,
+        ticks: table.ticks.slice(from, from + length).map(place),
+        endTicks: place(from + length < to ? (table.ticks[from + length] ?? endTick) : endTick),
+        enhance: clip.enhance,
+        input,
+        output,
+      })
+      from += length
+    }
+    audio.push({ source, fromSeconds: startTick * tickSeconds, toSeconds: endTick * tickSeconds })
+    offset += seconds
+  }
+  const { width, height } = size ?? { width: 0, height: 0 }
+  return {
+    segments,
+    width,
+    height,
+    timeBase: timeBase ?? { num: 1, den: 1 },
+    frames: segments.reduce((sum, s) => sum + s.ticks.length, 0),
+    seconds: offset,
+    audio,
+  }
+}

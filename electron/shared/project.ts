@@ -1,0 +1,58 @@
+// The project document: what is saved and undone. Positions are frame numbers of a clip's own source (see FrameTable).
+import { z } from 'zod'
+import { SourceId } from './source.js'
+
+export const ClipId = z.string().min(1).max(64)
+export type ClipId = z.infer<typeof ClipId>
+export const Frame = z.number().int().nonnegative()
+export type Frame = z.infer<typeof Frame>
+
+export const EnhanceSettings = z.object({
+  isEnabled: z.boolean(),
+  /** Folder name of the model, e.g. `heirloom-s`. */
+  model: z.string().min(1).max(120),
+  scale: z.union([z.literal(1), z.literal(2), z.literal(4)]),
+  /** 0 = untouched, 1 = full. Models that were not trained for values between refuse them. */
+  strength: z.number().min(0).max(1),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  device: z.string().min(1).max(40),
+})
+export type EnhanceSettings = z.infer<typeof EnhanceSettings>
+
+export const defaultEnhance: EnhanceSettings = {
+  isEnabled: true,
+  model: 'heirloom-s',
+  scale: 2,
+  strength: 1,
+  seed: 0,
+  device: 'auto',
+}
+
+export const Clip = z.object({
+  id: ClipId,
+  sourceId: SourceId,
+  name: z.string(),
+  /** In and out: frames [from, to) of the source. */
+  from: Frame,
+  to: Frame,
+  enhance: EnhanceSettings,
+})
+export type Clip = z.infer<typeof Clip>
+
+export const SourceReference = z.object({
+  id: SourceId,
+  path: z.string(),
+  name: z.string(),
+  frames: z.number().int().positive(),
+})
+export type SourceReference = z.infer<typeof SourceReference>
+
+export const Project = z.object({
+  format: z.literal(1),
+  sources: z.array(SourceReference),
+  /** One clip after the other, in playing order. */
+  clips: z.array(Clip),
+})
+export type Project = z.infer<typeof Project>
+
+export const emptyProject: Project = { format: 1, sources: [], clips: [] }

@@ -1,0 +1,107 @@
+// What a probed file is, in facts. Made by ffmpeg/probe, read by everybody.
+import { z } from 'zod'
+import { Rational, multiply, rational } from './rational.js'
+
+export const SourceId = z.string().regex(/^[0-9a-f]{16,64}$/)
+export type SourceId = z.infer<typeof SourceId>
+
+export const FieldOrder = z.enum(['progressive', 'tff', 'bff', 'unknown'])
+export type FieldOrder = z.infer<typeof FieldOrder>
+
+export const ColourMatrix = z.enum(['bt601', 'bt709', 'bt2020'])
+export const ColourRange = z.enum(['limited', 'full'])
+
+export const VideoStream = z.object({
+  /** Index of the stream in the file. */
+  index: z.number().int().nonnegative(),
+  codec: z.string(),
+  profile: z.string().optional(),
+  /** Coded size in samples, before rotation and before pixels are made square. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  pixelFormat: z.string(),
+  bits: z.number().int().min(8).max(16),
+  chroma: z.enum(['420', '422', '444', '411', 'gray']),
+  sampleAspect: Rational,
+  /** Clockwise degrees to turn the stored picture for display, then `isMirrored` (left-right). */
+  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+  isMirrored: z.boolean(),
+  fieldOrder: FieldOrder,
+  /** Average rate of stored frames; `isVariable` when the timestamps do not follow it. */
+  frameRate: Rational,
+  isVariable: z.boolean(),
+  timeBase: Rational,
+  /** How colours are to be read; guessed by size where the file does not say (`isColourGuessed`). */
+  matrix: ColourMatrix,
+  range: ColourRange,
+  isColourGuessed: z.boolean(),
+  /** As tagged, ffmpeg's names; undefined when untagged. */
+  primaries: z.string().optional(),
+  transfer: z.string().optional(),
+  siting: z.enum(['left', 'center', 'topleft']),
+})
+export type VideoStream = z.infer<typeof VideoStream>
+
+export const AudioStream = z.object({
+  index: z.number().int().nonnegative(),
+  codec: z.string(),
+  channels: z.number().int().positive(),
+  sampleRate: z.number().int().positive(),
+  language: z.string().optional(),
+  title: z.string().optional(),
+})
+export type AudioStream = z.infer<typeof AudioStream>
+
+export const Chapter = z.object({ from: z.number(), to: z.number(), title: z.string() })
+
+export const Source = z.object({
+  /** Identity of the content: hash of size, modification time and the first and last bytes. */
+  id: SourceId,
+  path: z.string(),
+  name: z.string(),
+  bytes: z.number().int().nonnegative(),
+  modifiedMs: z.number(),
+  container: z.string(),
+  durationSeconds: z.number().nonnegative(),
+  /** Stream timestamps of the file start here (seconds). Times elsewhere in the app count from 0 = the first video frame. */
+  startSeconds: z.number(),
+  video: VideoStream,
+  audio: z.array(AudioStream),
+  /** Streams that are neither picture nor sound, as short words ("data gpmd", "subtitle hdmv_pgs_subtitle"). */
+  others: z.array(z.string()),
+  chapters: z.array(Chapter),
+  /** Capture date as the file tells it, ISO 8601; undefined when it does not. */
+  createdAt: z.string().optional(),
+  /** Container tags worth carrying (title, location, make, model, ...). */
+  tags: z.record(z.string(), z.string()),
+  /** Sentences a person should see: what is odd about the file. */
+  warnings: z.array(z.string()),
+})
+export type Source = z.infer<typeof Source>
+
+/**
+ * The timestamps of the frames that decoding yields, in order, in ticks of `timeBase`, first frame 0.
+ * Interlaced sources yield one frame per field. `lastTicks` is how long the last frame is shown.
+ */
+export const FrameTable = z.object({
+  timeBase: Rational,
+  ticks: z.array(z.number().int()),
+  lastTicks: z.number().int().positive(),
+})
+export type FrameTable = z.infer<typeof FrameTable>
+
+export const isInterlaced = (video: VideoStream): boolean =>
+  video.fieldOrder === 'tff' || video.fieldOrder === 'bff'
+
+/** The picture as a person sees it: square pixels, upright, even sizes. Narrow pixels are widened, wide ones too: nothing is thrown away vertically. */
+export function displaySize(video: VideoStream): { width: number; height: number } {
+  const even = (n: number): number => Math.max(2, 2 * Math.round(n / 2))
+  const aspect = video.sampleAspect
+  const wide = aspect.num === aspect.den ? video.width : (video.width * aspect.num) / aspect.den
+  const [width, height] = video.rotation % 180 === 0 ? [wide, video.height] : [video.height, wide]
+  return { width: even(width), height: even(height) }
+}
+
+/** Rate of the frames that decoding yields: doubled for interlaced sources. */
+export const outputRate = (video: VideoStream): Rational =>
+  isInterlaced(video) ? multiply(video.frameRate, rational(2)) : video.frameRate
