@@ -1,0 +1,45 @@
+// JSON documents on disk: written beside their target and renamed, so that a crash leaves the old one whole.
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { z } from 'zod'
+
+let serial = 0
+
+/** The rename is the moment the file changes; the flush before it keeps a power cut from leaving an empty file under the name. */
+export async function writeAtomic(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const beside = `${path}.${process.pid}.${serial++}.tmp`
+  try {
+    const file = await open(beside, 'w')
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, path)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
+}
+
+/** The document, or undefined when it is not there or not what `schema` says. */
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  try {
+    const parsed = schema.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    return parsed.success ? parsed.data : undefined
+  } catch {
+    return undefined // missing, unreadable or not JSON: the caller has a default
+  }
+}
+
+/** One function after the other, in the order of the calls; a failure does not stop the later ones. */
+export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work, work)
+    last = next.catch(() => undefined)
+    return next
+  }
+}
