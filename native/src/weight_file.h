@@ -1,0 +1,61 @@
+// The tensors of one or several weight files by name, whatever their container, expanded to float32 when asked for.
+// Readers (safetensors.h, torch_zip.h) have checked every offset before an entry appears here.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mapped_file.h"
+#include "tensor.h"
+
+namespace heirloom {
+
+enum class DType { f64, f32, f16, bf16, i64, i32, i16, i8, u8, boolean };
+size_t bytes_of(DType dtype);
+const char* name_of(DType dtype);
+
+float float_from_half(uint16_t bits);
+inline float float_from_bfloat(uint16_t bits) {
+  union { uint32_t u; float f; } x = {static_cast<uint32_t>(bits) << 16};
+  return x.f;
+}
+
+// One stored tensor. bytes points into file; strides (in elements) is empty when the elements lie in order.
+struct Entry {
+  std::string name;
+  DType dtype = DType::f32;
+  Shape shape;
+  std::vector<int64_t> strides;
+  const uint8_t* bytes = nullptr;
+  std::shared_ptr<const MappedFile> file;
+};
+
+// float32 values of an entry: a view of the file where it holds aligned float32 in order, else a copy.
+Tensor as_float(const Entry& entry);
+
+class Weights {
+ public:
+  // Takes the container from the content, not from the name. Throws weights-missing, weights-corrupt.
+  void open(const std::string& path);
+  void add(const Entry& entry);                       // refuses a name that is already there
+
+  bool has(const std::string& name) const { return entries_.count(name) != 0; }
+  const Entry& entry(const std::string& name) const;  // weights-missing when absent
+  const std::map<std::string, Entry>& entries() const { return entries_; }
+  size_t parameters() const;
+  Tensor get(const std::string& name) const { return as_float(entry(name)); }
+  // weights-unsupported when the shape is another.
+  Tensor get(const std::string& name, const Shape& shape) const;
+  // A tensor that may be absent: undefined then.
+  Tensor get_or_none(const std::string& name, const Shape& shape) const { return has(name) ? get(name, shape) : Tensor(); }
+
+ private:
+  std::map<std::string, Entry> entries_;
+  std::string files_;                                 // names of the opened files, for sentences
+};
+
+// How many elements a shape has, or -1 when that overflows or a dimension is negative.
+int64_t checked_count(const std::vector<int64_t>& dims);
+
+}  // namespace heirloom
