@@ -1,0 +1,77 @@
+// The renderer's end of the contract: the same Connection whether the window belongs to Electron (through the preload
+// script) or to a browser that a browser host serves (through one WebSocket). Knows no request by name.
+import { Api, ApiEvent, CallMessage, RequestName, requests } from '../../electron/shared/api.js'
+import { fromFailure } from '../../electron/shared/errors.js'
+import { Route, toPath } from '../../electron/shared/routes.js'
+import { AnswerMessage, PreloadBridge } from '../../electron/shared/wire.js'
+import { Socket, openSocket } from './socket.js'
+
+export interface Connection {
+  api: Api
+  /** Listen to events of the host; the answer stops listening. */
+  on(listener: (event: ApiEvent) => void): () => void
+  /** Address of a picture or of media, for `src` and `fetch`: of the same origin in both hosts. */
+  mediaUrl(route: Route): string
+  host: 'electron' | 'browser'
+  /** Electron only: the path of a dropped file, which is granted with this call; empty when it has none. */
+  pathForFile?(file: File): string
+  /** Browser host only: sends a dropped file to the host, resolves to its path there. */
+  upload?(file: File): Promise<string>
+}
+
+declare global {
+  interface Window {
+    heirloom?: PreloadBridge
+  }
+}
+
+/** An Api whose every method sends its name and arguments through `call`. */
+export function apiOver(call: (message: CallMessage) => Promise<AnswerMessage>): Api {
+  let lastId = 0
+  const method =
+    (name: RequestName) =>
+    async (...args: unknown[]): Promise<unknown> => {
+      const answer = await call({ id: ++lastId, name, args })
+      if ('failure' in answer) throw fromFailure(answer.failure)
+      return answer.result
+    }
+  const names = Object.keys(requests) as RequestName[]
+  return Object.fromEntries(names.map((name) => [name, method(name)])) as unknown as Api
+}
+
+function connectElectron(bridge: PreloadBridge): Connection {
+  return {
+    api: apiOver((message) => bridge.call(message)),
+    on: (listener) => bridge.on(listener),
+    mediaUrl: toPath,
+    host: 'electron',
+    pathForFile: (file) => bridge.pathForFile(file),
+  }
+}
+
+async function upload(file: File): Promise<string> {
+  const response = await fetch(`/upload?name=${encodeURIComponent(file.name)}`, {
+    method: 'POST',
+    body: file,
+  })
+  const answer = AnswerMessage.parse(await response.json())
+  if ('failure' in answer) throw fromFailure(answer.failure)
+  return String(answer.result)
+}
+
+function connectBrowser(socket: Socket): Connection {
+  return {
+    api: apiOver((message) => socket.call(message)),
+    on: (listener) => socket.on(listener),
+    mediaUrl: toPath,
+    host: 'browser',
+    upload,
+  }
+}
+
+/** Resolves when the host answers; rejects with a sentence when it cannot be reached. */
+export async function connect(): Promise<Connection> {
+  if (window.heirloom) return connectElectron(window.heirloom)
+  const protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  return connectBrowser(await openSocket(`${protocol}//${location.host}/api`))
+}
