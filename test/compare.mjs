@@ -1,0 +1,25 @@
+// `npm run compare -- FOLDER`: a folder of golden tensors through the engine, error per tap; exits 0 only if every bar holds.
+import { spawnSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { PrepareError, hasProgram, root, systemPackages } from '../electron/start/prepare.mjs'
+
+const folder = process.argv[2]
+if (!folder) {
+  process.stderr.write('usage: npm run compare -- FOLDER\n')
+  process.exit(2)
+}
+try {
+  systemPackages('start')
+} catch (error) {
+  if (!(error instanceof PrepareError)) throw error
+  process.stderr.write(`heirloom: ${error.message}\n`)
+  process.exit(1)
+}
+const step = (program, args, stdio) => spawnSync(program, args, { cwd: root, stdio }).status ?? 1
+const generator = hasProgram('ninja') ? ['-G', 'Ninja'] : []
+const quiet = ['ignore', 'ignore', 'inherit']
+const status =
+  step('cmake', ['-S', 'native', '-B', 'native/build', ...generator], quiet) ||
+  step('cmake', ['--build', 'native/build', '--parallel', '2', '--target', 'heirloom-compare'], quiet) ||
+  step(join(root, 'native', 'build', 'heirloom-compare'), [resolve(process.env.INIT_CWD ?? process.cwd(), folder)], 'inherit')
+process.exit(status)

@@ -1,0 +1,62 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type SourceFile, nativeViolations, violations } from './layers.js'
+
+const root = join(import.meta.dirname, '..', '..')
+
+const filesBelow = (folder: string, endings: RegExp): SourceFile[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => endings.test(name) && !name.startsWith('build'))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+
+const product = (): SourceFile[] => [...filesBelow('electron', /\.ts$/), ...filesBelow('renderer', /\.tsx?$/)]
+
+test('every import of the product keeps to its layer', () => {
+  const files = product()
+  expect(files.length).toBeGreaterThan(10)
+  expect(violations(files)).toEqual([])
+})
+
+test('every include of the engine keeps to its layer', () => {
+  const files = filesBelow('native', /\.(h|cpp|cu)$/)
+  expect(files.length).toBeGreaterThan(5)
+  expect(nativeViolations(files)).toEqual([])
+})
+
+const planted: [path: string, text: string][] = [
+  ['electron/shared/bad.ts', "import { readFileSync } from 'node:fs'"],
+  ['electron/app/bad.ts', "import { app } from 'electron'"],
+  ['electron/app/bad.ts', "import { spawn } from 'node:child_process'"],
+  ['electron/app/bad.ts', "import { addon } from '../engine/addon.js'"],
+  ['electron/app/bad.ts', "import { run } from '../engine/pipeline.js'"],
+  ['electron/main/bad.ts', "import { startServer } from '../server/index.js'"],
+  ['electron/ffmpeg/bad.ts', "export * from '../app/host.js'"],
+  ['renderer/ui/bad.tsx', "import { toPath } from '../../electron/shared/routes.js'"],
+  ['renderer/stores/bad.ts', "import { Viewer } from '../features/viewer/Viewer.js'"],
+  ['renderer/features/viewer/bad.tsx', "import { Export } from '../export/Export.js'"],
+  ['renderer/features/viewer/bad.tsx', "const fs = await import('node:fs')"],
+  ['electron/cli/bad.ts', "import { fixture } from '../../test/fixture.js'"],
+]
+
+test.each(planted)('a planted violation is caught: %s %s', (path, text) => {
+  expect(violations([{ path, text }])).toHaveLength(1)
+})
+
+test('a planted cycle is caught', () => {
+  const files = [
+    { path: 'electron/app/a.ts', text: "import './b.js'" },
+    { path: 'electron/app/b.ts', text: "import './a.js'" },
+  ]
+  expect(violations(files)).toHaveLength(1)
+})
+
+test.each([
+  ['native/src/model/bad.cpp', '#include "cpu/kernels.h"'],
+  ['native/src/cpu/bad.cpp', '#include "../model/transformer.h"'],
+  ['native/src/bad.cpp', '#include <napi.h>'],
+  ['native/addon/bad.cpp', '#include "../src/tensor.h"'],
+])('a planted native violation is caught: %s', (path, text) => {
+  expect(nativeViolations([{ path, text }])).toHaveLength(1)
+})
