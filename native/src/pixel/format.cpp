@@ -19,10 +19,6 @@ size_t FrameFormat::bytes() const {
 
 namespace pixel {
 
-void serial_rows(int rows, const std::function<void(int, int)>& body) {
-  if (rows > 0) body(0, rows);
-}
-
 void check_format(const FrameFormat& f, const char* what) {
   const auto refuse = [what](const std::string& why) {
     throw Error("bad-argument", std::string("The ") + what + " format cannot be used: " + why);

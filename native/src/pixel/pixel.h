@@ -1,6 +1,7 @@
 // pixel.h: packed planar YUV frames to float R'G'B' planes and back, exact bicubic enlarging, edge padding.
 // Knows nothing of models or threads: every function takes the loop that spreads rows over threads. Results never depend on it.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,8 @@ namespace heirloom::pixel {
 // Calls body(begin, end) for disjoint ranges that together are [0, rows).
 using Rows = std::function<void(int rows, const std::function<void(int begin, int end)>& body)>;
 void serial_rows(int rows, const std::function<void(int, int)>& body);
+// A loop over `threads` threads (0: all cores) that live as long as it does. While *cancelled is true it throws cancelled.
+Rows threaded_rows(int threads, const std::atomic<bool>* cancelled);
 
 // Throws bad-argument, naming the frame as `what` ("input", "output"), unless the format is one we do.
 void check_format(const FrameFormat& format, const char* what);
