@@ -21,5 +21,9 @@ const quiet = ['ignore', 'ignore', 'inherit']
 const status =
   step('cmake', ['-S', 'native', '-B', 'native/build', ...generator], quiet) ||
   step('cmake', ['--build', 'native/build', '--parallel', '2', '--target', 'heirloom-compare'], quiet) ||
-  step(join(root, 'native', 'build', 'heirloom-compare'), [resolve(process.env.INIT_CWD ?? process.cwd(), folder)], 'inherit')
+  step(
+    join(root, 'native', 'build', 'heirloom-compare'),
+    [resolve(process.env.INIT_CWD ?? process.cwd(), folder)],
+    'inherit',
+  )
 process.exit(status)

@@ -30,7 +30,15 @@ function check(name, program, args) {
 function suite(name) {
   const report = join(artifacts, `${name}.json`)
   rmSync(report, { force: true })
-  const args = ['vitest', 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = [
+    'vitest',
+    'run',
+    '--project',
+    name,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]
   const isGood = command(`${name} tests`, 'npx', args)
   if (!existsSync(report)) {
     totals.failed += 1
@@ -56,7 +64,15 @@ function native(name, folder, options, ctestArguments) {
   }
   const report = join(artifacts, `${folder}.xml`)
   rmSync(report, { force: true })
-  const args = ['--test-dir', build, '--output-on-failure', '--no-tests=error', '--output-junit', report, ...ctestArguments]
+  const args = [
+    '--test-dir',
+    build,
+    '--output-on-failure',
+    '--no-tests=error',
+    '--output-junit',
+    report,
+    ...ctestArguments,
+  ]
   const isGood = command(`${name}: tests`, 'ctest', args)
   const head = existsSync(report) ? readFileSync(report, 'utf8').slice(0, 2000) : ''
   const count = (attribute) => Number(new RegExp(`\\b${attribute}="(\\d+)"`).exec(head)?.[1] ?? 0)

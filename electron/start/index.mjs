@@ -7,7 +7,9 @@ import { PrepareError, prepare, root } from './prepare.mjs'
 /** Path of Electron's executable, or undefined. */
 function electronBinary() {
   const folder = join(root, 'node_modules', 'electron')
-  const name = existsSync(join(folder, 'path.txt')) ? readFileSync(join(folder, 'path.txt'), 'utf8').trim() : 'electron'
+  const name = existsSync(join(folder, 'path.txt'))
+    ? readFileSync(join(folder, 'path.txt'), 'utf8').trim()
+    : 'electron'
   const places = [process.env.ELECTRON_OVERRIDE_DIST_PATH, join(folder, 'dist')].filter(Boolean)
   return places.map((place) => join(place, name)).find((file) => existsSync(file))
 }
@@ -21,7 +23,9 @@ function findElectron() {
   process.stderr.write('heirloom: fetching the Electron runtime (once)\n')
   spawnSync('npx', ['--no-install', 'install-electron'], { cwd: root, timeout: 300_000, stdio: 'ignore' })
   const fetched = electronBinary()
-  return fetched ? { binary: fetched, why: 'its runtime was fetched' } : { why: 'the Electron runtime could not be fetched' }
+  return fetched
+    ? { binary: fetched, why: 'its runtime was fetched' }
+    : { why: 'the Electron runtime could not be fetched' }
 }
 
 function open(command, args) {

@@ -20,22 +20,41 @@ export function hasProgram(name) {
 }
 
 function run(command, args, { what, env = {} }) {
-  const done = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 1 << 28 })
+  const done = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
+  })
   if (done.status === 0) return
   const tail = `${done.stdout ?? ''}\n${done.stderr ?? ''}`.trim().split('\n').slice(-40).join('\n')
-  throw new PrepareError(`${what} failed (${command} ${args.join(' ')}):\n${tail || (done.error?.message ?? 'no output')}`)
+  throw new PrepareError(
+    `${what} failed (${command} ${args.join(' ')}):\n${tail || (done.error?.message ?? 'no output')}`,
+  )
 }
 
 // What each need is called here and in Debian. A need is met when any of its programs (or files) is there.
 const needs = {
-  ffmpeg: { met: () => Boolean(process.env.FFMPEG_BIN) || (hasProgram('ffmpeg') && hasProgram('ffprobe')), packages: ['ffmpeg'] },
+  ffmpeg: {
+    met: () => Boolean(process.env.FFMPEG_BIN) || (hasProgram('ffmpeg') && hasProgram('ffprobe')),
+    packages: ['ffmpeg'],
+  },
   compiler: { met: () => hasProgram('g++') || hasProgram('c++'), packages: ['g++', 'make'] },
   cmake: { met: () => hasProgram('cmake'), packages: ['cmake'] },
   make: { met: () => hasProgram('make') || hasProgram('ninja'), packages: ['make'] },
-  chromium: { met: () => Boolean(process.env.CHROMIUM) || hasProgram('chromium') || hasProgram('chromium-browser'), packages: ['chromium'] },
-  fonts: { met: () => existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'), packages: ['fonts-dejavu-core'] },
+  chromium: {
+    met: () => Boolean(process.env.CHROMIUM) || hasProgram('chromium') || hasProgram('chromium-browser'),
+    packages: ['chromium'],
+  },
+  fonts: {
+    met: () => existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'),
+    packages: ['fonts-dejavu-core'],
+  },
   // Japanese screens are part of the end-to-end tests: without a font they would be pictures of empty boxes.
-  japanese: { met: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'), packages: ['fonts-noto-cjk'] },
+  japanese: {
+    met: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
+    packages: ['fonts-noto-cjk'],
+  },
 }
 const needed = { start: ['ffmpeg', 'compiler', 'cmake', 'make'], test: Object.keys(needs) }
 
@@ -51,7 +70,9 @@ export function systemPackages(purpose) {
   say(`installing ${packages.join(', ')}`)
   const apt = (args) => {
     const all = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', ...args]
-    run(canSudo ? 'sudo' : 'env', canSudo ? ['-n', 'env', ...all] : all, { what: `Installing packages. ${byHand}. It` })
+    run(canSudo ? 'sudo' : 'env', canSudo ? ['-n', 'env', ...all] : all, {
+      what: `Installing packages. ${byHand}. It`,
+    })
   }
   apt(['update'])
   apt(['install', '-y', '--no-install-recommends', ...packages])

@@ -25,12 +25,27 @@ const allowed: Record<string, readonly string[]> = {
   'renderer/commands': ['electron/shared'],
   'renderer/api': ['electron/shared'],
   'renderer/stores': ['electron/shared', 'renderer/commands', 'renderer/api'],
-  'renderer/features': ['electron/shared', 'renderer/stores', 'renderer/commands', 'renderer/api', 'renderer/ui'],
-  renderer: ['electron/shared', 'renderer/stores', 'renderer/commands', 'renderer/api', 'renderer/ui', 'renderer/features'],
+  'renderer/features': [
+    'electron/shared',
+    'renderer/stores',
+    'renderer/commands',
+    'renderer/api',
+    'renderer/ui',
+  ],
+  renderer: [
+    'electron/shared',
+    'renderer/stores',
+    'renderer/commands',
+    'renderer/api',
+    'renderer/ui',
+    'renderer/features',
+  ],
 }
 const areas = Object.keys(allowed).sort((a, b) => b.length - a.length)
-const areaOf = (path: string): string | undefined => areas.find((area) => path === area || path.startsWith(`${area}/`))
-const inside = (path: string, area: string): boolean => path === area || path.startsWith(`${area}/`) || path.startsWith(`${area}.`)
+const areaOf = (path: string): string | undefined =>
+  areas.find((area) => path === area || path.startsWith(`${area}/`))
+const inside = (path: string, area: string): boolean =>
+  path === area || path.startsWith(`${area}/`) || path.startsWith(`${area}.`)
 const withoutExtension = (path: string): string => path.replace(/\.(js|ts|tsx|jsx)$/, '')
 const featureOf = (path: string): string | undefined => /^renderer\/features\/([^/]+)\//.exec(path)?.[1]
 
@@ -41,7 +56,10 @@ function checkPackage(file: SourceFile, area: string, name: string): string | un
   const isNode = nodeModules.has(name)
   if (name === 'electron' && !['electron/main', 'electron/preload'].includes(area))
     return 'only main and preload import electron'
-  if (name.replace('node:', '') === 'child_process' && !['electron/ffmpeg/run.ts', 'electron/engine/client.ts'].includes(file.path))
+  if (
+    name.replace('node:', '') === 'child_process' &&
+    !['electron/ffmpeg/run.ts', 'electron/engine/client.ts'].includes(file.path)
+  )
     return 'child_process belongs to ffmpeg/run.ts and engine/client.ts'
   if (area === 'electron/shared' && name !== 'zod') return 'shared imports only itself and zod'
   if (area.startsWith('renderer') && isNode) return 'the renderer has no Node in it'
@@ -50,13 +68,16 @@ function checkPackage(file: SourceFile, area: string, name: string): string | un
 
 function checkPath(file: SourceFile, area: string, target: string): string | undefined {
   if (target.startsWith('test/')) return 'nothing imports test'
-  if (target === 'electron/engine/addon' && area !== 'electron/engine') return 'the addon is reached through engine only'
+  if (target === 'electron/engine/addon' && area !== 'electron/engine')
+    return 'the addon is reached through engine only'
   const targetArea = areaOf(target)
-  if (!targetArea) return /\.(json|css|svg|png)$/.test(target) ? undefined : `${target} is outside every layer`
+  if (!targetArea)
+    return /\.(json|css|svg|png)$/.test(target) ? undefined : `${target} is outside every layer`
   const from = featureOf(file.path)
   const to = featureOf(`${target}/`) ?? featureOf(target)
   if (from && to && from !== to) return 'a feature does not import another feature'
-  if (targetArea === area || (allowed[area] ?? []).some((permitted) => inside(target, permitted))) return undefined
+  if (targetArea === area || (allowed[area] ?? []).some((permitted) => inside(target, permitted)))
+    return undefined
   return `${area} may not import ${targetArea}`
 }
 
@@ -115,12 +136,20 @@ export function nativeViolations(files: readonly SourceFile[]): string[] {
 }
 
 function nativeRule(path: string, name: string): string | undefined {
-  if (path.startsWith('native/src/') && /(^|\/)(napi|node_api|uv)\.h$/.test(name)) return 'src/ never sees Node'
-  if (path.startsWith('native/src/model/') && /(^|\/)(cpu|cuda)\//.test(name)) return 'model/ sees ops.h, never a backend'
-  if (/^native\/src\/(cpu|cuda)\//.test(path) && /(^|\/)model\//.test(name)) return 'backends never see model/'
+  if (path.startsWith('native/src/') && /(^|\/)(napi|node_api|uv)\.h$/.test(name))
+    return 'src/ never sees Node'
+  if (path.startsWith('native/src/model/') && /(^|\/)(cpu|cuda)\//.test(name))
+    return 'model/ sees ops.h, never a backend'
+  if (/^native\/src\/(cpu|cuda)\//.test(path) && /(^|\/)model\//.test(name))
+    return 'backends never see model/'
   if (path.startsWith('native/src/cpu/') && /(^|\/)cuda\//.test(name)) return 'backends never see each other'
   if (path.startsWith('native/src/cuda/') && /(^|\/)cpu\//.test(name)) return 'backends never see each other'
-  if (path.startsWith('native/addon/') && name.endsWith('.h') && !/^(napi|node_api|heirloom)\.h$/.test(name) && !name.includes('addon'))
+  if (
+    path.startsWith('native/addon/') &&
+    name.endsWith('.h') &&
+    !/^(napi|node_api|heirloom)\.h$/.test(name) &&
+    !name.includes('addon')
+  )
     return 'addon/ sees only heirloom.h'
   return undefined
 }
