@@ -1,0 +1,209 @@
+// addon.cpp: the engine as a Node module: devices(), loadModel(), model handles and stream handles. Arguments in, promises out.
+#include <napi.h>
+
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "arguments.h"
+#include "session.h"
+
+namespace addon {
+namespace {
+
+struct Constructors { Napi::FunctionReference model, stream; };
+
+// Runs `work` off the JavaScript thread, then settles a promise with what `deliver` makes of it.
+class Task : public Napi::AsyncWorker {
+ public:
+  Task(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> deliver)
+      : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), work_(std::move(work)), deliver_(std::move(deliver)) {}
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override { failure_ = attempt(work_); }
+  void OnOK() override {
+    const Napi::Env env = Env();
+    if (failure_.code.empty()) deferred_.Resolve(deliver_(env));
+    else deferred_.Reject(make_error(env, failure_.code, failure_.sentence).Value());
+  }
+
+ private:
+  Napi::Promise::Deferred deferred_;
+  std::function<void()> work_;
+  std::function<Napi::Value(Napi::Env)> deliver_;
+  Failure failure_;
+};
+
+Napi::Promise start(Task* task) {
+  const Napi::Promise promise = task->promise();
+  task->Queue();                                      // deletes itself when done
+  return promise;
+}
+
+// A function that answers with a promise refuses bad arguments through the promise too.
+template <class Body>
+Napi::Value promised(Napi::Env env, Body&& body) {
+  try {
+    return body();
+  } catch (const Napi::Error& error) {
+    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
+    deferred.Reject(error.Value());
+    return deferred.Promise();
+  }
+}
+
+template <class Payload>
+Napi::Value make_handle(const Napi::FunctionReference& constructor, Napi::Env env, Payload payload) {
+  return constructor.New({Napi::External<Payload>::New(env, &payload)});   // read at once by the constructor
+}
+
+// Handles are only made here; `new` from JavaScript has no External to give.
+template <class Payload>
+Payload& payload_of(const Napi::CallbackInfo& info) {
+  if (info.Length() != 1 || !info[0].IsExternal()) throw make_error(info.Env(), "bad-argument", "Handles are made by loadModel() and stream() only.");
+  return *info[0].As<Napi::External<Payload>>().Data();
+}
+
+class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
+ public:
+  using Payload = std::shared_ptr<Session>;
+
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "StreamHandle",
+                       {InstanceMethod<&StreamHandle::push>("push"), InstanceMethod<&StreamHandle::finish>("finish"),
+                        InstanceMethod<&StreamHandle::pull>("pull"), InstanceMethod<&StreamHandle::reset>("reset"),
+                        InstanceMethod<&StreamHandle::cancel>("cancel"), InstanceMethod<&StreamHandle::close>("close"),
+                        InstanceAccessor<&StreamHandle::input_bytes>("inputBytes"), InstanceAccessor<&StreamHandle::output_bytes>("outputBytes")});
+  }
+
+  explicit StreamHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<StreamHandle>(info), session_(payload_of<Payload>(info)) {
+    session_->start(info.Env());
+  }
+  ~StreamHandle() override {
+    if (session_) session_->close();
+  }
+
+ private:
+  Napi::Value push(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    return promised(env, [&]() -> Napi::Value {
+      if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
+        throw make_error(env, "bad-argument", "push() takes one frame as a Uint8Array.");
+      const Napi::Uint8Array bytes = info[0].As<Napi::Uint8Array>();
+      if (bytes.ByteLength() != session_->input_bytes)
+        throw make_error(env, "bad-argument", "push() got " + std::to_string(bytes.ByteLength()) + " bytes; one frame of this stream has " +
+                                                  std::to_string(session_->input_bytes) + ".");
+      auto frame = std::make_shared<Session::Frame>(bytes.Data(), bytes.Data() + bytes.ByteLength());   // the caller may reuse its buffer
+      return run(env, [frame](heirloom::Stream& stream) { stream.push(frame->data(), frame->size()); }, true);
+    });
+  }
+  Napi::Value finish(const Napi::CallbackInfo& info) {
+    return promised(info.Env(), [&] { return run(info.Env(), [](heirloom::Stream& stream) { stream.finish(); }, true); });
+  }
+  Napi::Value reset(const Napi::CallbackInfo& info) {
+    return promised(info.Env(), [&] { return run(info.Env(), [](heirloom::Stream& stream) { stream.reset(); }, false); });
+  }
+  Napi::Value pull(const Napi::CallbackInfo& info) {
+    Session::Frame frame;
+    if (!session_->pull(frame)) return info.Env().Null();
+    // Copied: Electron forbids buffers outside its own heap.
+    Napi::Uint8Array bytes = Napi::Uint8Array::New(info.Env(), frame.size());
+    std::memcpy(bytes.Data(), frame.data(), frame.size());
+    return bytes;
+  }
+  Napi::Value cancel(const Napi::CallbackInfo& info) {
+    session_->cancel();
+    return info.Env().Undefined();
+  }
+  Napi::Value close(const Napi::CallbackInfo& info) {
+    session_->close();
+    return info.Env().Undefined();
+  }
+  Napi::Value input_bytes(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), double(session_->input_bytes)); }
+  Napi::Value output_bytes(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), double(session_->output_bytes)); }
+
+  Napi::Value run(Napi::Env env, std::function<void(heirloom::Stream&)> work, bool with_count) {
+    if (session_->is_closed()) throw make_error(env, "bad-argument", "The stream is closed.");
+    auto deferred = std::make_shared<Napi::Promise::Deferred>(Napi::Promise::Deferred::New(env));
+    Ref();                                            // the handle lives until the answer is there
+    session_->run(env, std::move(work), [this, deferred, with_count](Napi::Env answer_env, const Failure& failure, size_t ready) {
+      if (!failure.code.empty()) deferred->Reject(make_error(answer_env, failure.code, failure.sentence).Value());
+      else deferred->Resolve(with_count ? Napi::Value(Napi::Number::New(answer_env, double(ready))) : answer_env.Undefined());
+      Unref();
+    });
+    return deferred->Promise();
+  }
+
+  std::shared_ptr<Session> session_;
+};
+
+class ModelHandle : public Napi::ObjectWrap<ModelHandle> {
+ public:
+  using Payload = std::shared_ptr<heirloom::Model>;
+
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "ModelHandle", {InstanceAccessor<&ModelHandle::info>("info"), InstanceMethod<&ModelHandle::plan>("plan"),
+                                            InstanceMethod<&ModelHandle::stream>("stream")});
+  }
+
+  explicit ModelHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ModelHandle>(info), model_(payload_of<Payload>(info)) {}
+
+ private:
+  Napi::Value info(const Napi::CallbackInfo& info) { return write_info(info.Env(), model_->info()); }
+
+  Napi::Value plan(const Napi::CallbackInfo& info) {
+    const heirloom::StreamOptions options = read_stream_options(info[0]);
+    heirloom::MemoryPlan plan;
+    const Failure failure = attempt([&] { plan = model_->plan(options); });
+    if (!failure.code.empty()) throw make_error(info.Env(), failure.code, failure.sentence);
+    return write_plan(info.Env(), plan);
+  }
+
+  Napi::Value stream(const Napi::CallbackInfo& info) {
+    return promised(info.Env(), [&]() -> Napi::Value {
+      const heirloom::StreamOptions options = read_stream_options(info[0]);
+      auto session = std::make_shared<std::shared_ptr<Session>>();
+      return start(new Task(
+          info.Env(),
+          [model = model_, options, session] {
+            *session = std::make_shared<Session>(model, model->stream(options), options.input.bytes(), options.output.bytes());
+          },
+          [session](Napi::Env env) { return make_handle(env.GetInstanceData<Constructors>()->stream, env, *session); }));
+    });
+  }
+
+  std::shared_ptr<heirloom::Model> model_;
+};
+
+Napi::Value devices(const Napi::CallbackInfo& info) {
+  std::vector<heirloom::DeviceInfo> list;
+  const Failure failure = attempt([&] { list = heirloom::devices(); });
+  if (!failure.code.empty()) throw make_error(info.Env(), failure.code, failure.sentence);
+  return write_devices(info.Env(), list);
+}
+
+Napi::Value load_model(const Napi::CallbackInfo& info) {
+  return promised(info.Env(), [&]() -> Napi::Value {
+    const std::string folder = read_folder(info[0]);
+    const heirloom::LoadOptions options = read_load_options(info[1]);
+    auto model = std::make_shared<std::shared_ptr<heirloom::Model>>();
+    return start(new Task(
+        info.Env(), [folder, options, model] { *model = heirloom::Model::load(folder, options); },
+        [model](Napi::Env env) { return make_handle(env.GetInstanceData<Constructors>()->model, env, *model); }));
+  });
+}
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  auto* constructors = new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env))};
+  env.SetInstanceData(constructors);                  // one set per environment, deleted with it
+  exports.Set("devices", Napi::Function::New(env, devices, "devices"));
+  exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(heirloom, initialise)
+
+}  // namespace addon

@@ -1,0 +1,178 @@
+#include "arguments.h"
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace addon {
+namespace {
+
+using heirloom::Chroma;
+using heirloom::ColourFix;
+using heirloom::Matrix;
+using heirloom::Range;
+using heirloom::Siting;
+
+constexpr double kLargestSafeInteger = 9007199254740991.0;
+
+// An object and the words that lead to it ("options.input"), so that a message can say which field is wrong.
+struct Fields {
+  Napi::Object object;
+  std::string path;
+
+  std::string name(const char* field) const { return path + "." + field; }
+  [[noreturn]] void refuse(const char* field, const std::string& wanted) const {
+    throw make_error(object.Env(), "bad-argument", name(field) + " must be " + wanted + ".");
+  }
+  bool has(const char* field) const { return !object.Get(field).IsUndefined(); }
+
+  double number(const char* field, double low, double high) const {
+    const Napi::Value value = object.Get(field);
+    const double v = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+    if (!(v >= low && v <= high)) refuse(field, "a number from " + text(low) + " to " + text(high));
+    return v;
+  }
+  int64_t integer(const char* field, double low, double high) const {
+    const Napi::Value value = object.Get(field);
+    const double v = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+    if (!(v >= low && v <= high) || v != std::floor(v)) refuse(field, "a whole number from " + text(low) + " to " + text(high));
+    return static_cast<int64_t>(v);
+  }
+  std::string string(const char* field) const {
+    const Napi::Value value = object.Get(field);
+    if (!value.IsString()) refuse(field, "a string");
+    return value.As<Napi::String>().Utf8Value();
+  }
+  template <class Enum>
+  Enum one_of(const char* field, const std::vector<std::pair<const char*, Enum>>& choices) const {
+    const Napi::Value value = object.Get(field);
+    std::string wanted;
+    for (const auto& [word, choice] : choices) {
+      if (value.IsString() && value.As<Napi::String>().Utf8Value() == word) return choice;
+      wanted += wanted.empty() ? "" : ", ";
+      wanted += "'" + std::string(word) + "'";
+    }
+    refuse(field, "one of " + wanted);
+  }
+  Fields inside(const char* field) const { return of(object.Get(field), name(field)); }
+
+  static Fields of(const Napi::Value& value, const std::string& path) {
+    if (!value.IsObject() || value.IsFunction() || value.IsArray())
+      throw make_error(value.Env(), "bad-argument", path + " must be an object.");
+    return {value.As<Napi::Object>(), path};
+  }
+
+ private:
+  static std::string text(double v) { return v == std::floor(v) ? std::to_string(static_cast<int64_t>(v)) : std::to_string(v); }
+};
+
+heirloom::FrameFormat read_format(const Fields& fields) {
+  heirloom::FrameFormat format;
+  format.width = static_cast<int>(fields.integer("width", 1, 1 << 20));
+  format.height = static_cast<int>(fields.integer("height", 1, 1 << 20));
+  format.bits = static_cast<int>(fields.integer("bits", 8, 16));
+  format.chroma = fields.one_of<Chroma>(
+      "chroma", {{"420", Chroma::c420}, {"422", Chroma::c422}, {"444", Chroma::c444}, {"411", Chroma::c411}, {"gray", Chroma::gray}});
+  format.siting = fields.one_of<Siting>("siting", {{"left", Siting::left}, {"center", Siting::center}, {"topleft", Siting::topleft}});
+  format.matrix = fields.one_of<Matrix>("matrix", {{"bt601", Matrix::bt601}, {"bt709", Matrix::bt709}, {"bt2020", Matrix::bt2020}});
+  format.range = fields.one_of<Range>("range", {{"limited", Range::limited}, {"full", Range::full}});
+  return format;
+}
+
+uint64_t read_seed(const Fields& fields) {
+  const Napi::Value value = fields.object.Get("seed");
+  if (value.IsBigInt()) {
+    bool lossless = false;
+    const uint64_t seed = value.As<Napi::BigInt>().Uint64Value(&lossless);
+    if (!lossless) fields.refuse("seed", "a bigint from 0 to 2^64 - 1");
+    return seed;
+  }
+  return static_cast<uint64_t>(fields.integer("seed", 0, kLargestSafeInteger));
+}
+
+Napi::Number count(Napi::Env env, size_t n) { return Napi::Number::New(env, static_cast<double>(n)); }
+
+}  // namespace
+
+Napi::Error make_error(Napi::Env env, const std::string& code, const std::string& sentence) {
+  Napi::Error error = Napi::Error::New(env, sentence);
+  error.Set("code", Napi::String::New(env, code));
+  return error;
+}
+
+std::string read_folder(const Napi::Value& value) {
+  if (!value.IsString() || value.As<Napi::String>().Utf8Value().empty())
+    throw make_error(value.Env(), "bad-argument", "folder must be the path of a model folder.");
+  const std::string folder = value.As<Napi::String>().Utf8Value();
+  if (folder.find('\0') != std::string::npos) throw make_error(value.Env(), "bad-argument", "folder must not contain a zero byte.");
+  return folder;
+}
+
+heirloom::LoadOptions read_load_options(const Napi::Value& value) {
+  heirloom::LoadOptions options;
+  if (value.IsUndefined()) return options;
+  const Fields fields = Fields::of(value, "options");
+  if (fields.has("device")) options.device = fields.string("device");
+  if (fields.has("version")) options.version = fields.string("version");
+  return options;
+}
+
+heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
+  const Fields fields = Fields::of(value, "options");
+  heirloom::StreamOptions options;
+  options.input = read_format(fields.inside("input"));
+  options.output = read_format(fields.inside("output"));
+  options.scale = static_cast<int>(fields.integer("scale", 1, 16));
+  if (fields.has("strength")) options.strength = static_cast<float>(fields.number("strength", 0, 1));
+  if (fields.has("seed")) options.seed = read_seed(fields);
+  if (fields.has("colour"))
+    options.colour = fields.one_of<ColourFix>("colour", {{"default", ColourFix::model_default},
+                                                         {"none", ColourFix::none},
+                                                         {"adain", ColourFix::adain},
+                                                         {"wavelet", ColourFix::wavelet}});
+  if (fields.has("threads")) options.threads = static_cast<int>(fields.integer("threads", 0, 1024));
+  if (fields.has("memoryLimit")) options.memory_limit = static_cast<size_t>(fields.integer("memoryLimit", 0, kLargestSafeInteger));
+  return options;
+}
+
+Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>& devices) {
+  Napi::Array list = Napi::Array::New(env, devices.size());
+  for (size_t i = 0; i < devices.size(); ++i) {
+    Napi::Object device = Napi::Object::New(env);
+    device.Set("id", devices[i].id);
+    device.Set("name", devices[i].name);
+    device.Set("simd", devices[i].simd);
+    device.Set("threads", Napi::Number::New(env, devices[i].threads));
+    device.Set("memoryBytes", count(env, devices[i].memory_bytes));
+    list.Set(static_cast<uint32_t>(i), device);
+  }
+  return list;
+}
+
+Napi::Value write_info(Napi::Env env, const heirloom::ModelInfo& info) {
+  Napi::Array scales = Napi::Array::New(env, info.scales.size());
+  for (size_t i = 0; i < info.scales.size(); ++i) scales.Set(static_cast<uint32_t>(i), Napi::Number::New(env, info.scales[i]));
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("name", info.name);
+  object.Set("graph", info.graph);
+  object.Set("hash", info.hash);
+  object.Set("scales", scales);
+  object.Set("parameters", count(env, info.parameters));
+  object.Set("startUpFrames", Napi::Number::New(env, info.start_up_frames));
+  object.Set("lookAheadFrames", Napi::Number::New(env, info.look_ahead_frames));
+  object.Set("chunkFrames", Napi::Number::New(env, info.chunk_frames));
+  return object;
+}
+
+Napi::Value write_plan(Napi::Env env, const heirloom::MemoryPlan& plan) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("weights", count(env, plan.weights));
+  object.Set("state", count(env, plan.state));
+  object.Set("activations", count(env, plan.activations));
+  object.Set("total", count(env, plan.total));
+  object.Set("limit", count(env, plan.limit));
+  object.Set("fits", Napi::Boolean::New(env, plan.fits));
+  return object;
+}
+
+}  // namespace addon

@@ -1,0 +1,38 @@
+// arguments.h: JavaScript values to the engine's options and back, strictly: a wrong type is an error that names the field.
+#pragma once
+#include <napi.h>
+
+#include <string>
+
+#include "heirloom.h"
+
+namespace addon {
+
+// An Error with `.code`, one of heirloom.h's list.
+Napi::Error make_error(Napi::Env env, const std::string& code, const std::string& sentence);
+
+// What went wrong in a block of engine code, to be thrown on the JavaScript thread later. Empty code: nothing did.
+struct Failure { std::string code, sentence; };
+template <class Body>
+Failure attempt(Body&& body) {
+  try {
+    body();
+    return {};
+  } catch (const heirloom::Error& error) {
+    return {error.code, error.what()};
+  } catch (const std::bad_alloc&) {
+    return {"out-of-memory", "The engine was refused memory. Nothing was written; choose a smaller scale or close other programs."};
+  } catch (const std::exception& error) {
+    return {"internal", std::string("The engine failed unexpectedly: ") + error.what()};
+  }
+}
+
+std::string read_folder(const Napi::Value& value);
+heirloom::LoadOptions read_load_options(const Napi::Value& value);
+heirloom::StreamOptions read_stream_options(const Napi::Value& value);
+
+Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>& devices);
+Napi::Value write_info(Napi::Env env, const heirloom::ModelInfo& info);
+Napi::Value write_plan(Napi::Env env, const heirloom::MemoryPlan& plan);
+
+}  // namespace addon
