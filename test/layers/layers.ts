@@ -127,29 +127,23 @@ const includesOf = (file: SourceFile): string[] =>
 
 /** Every broken rule of the native layers: model/ sees no backend, backends see no model/, src/ no Node, addon/ only heirloom.h. */
 export function nativeViolations(files: readonly SourceFile[]): string[] {
+  const paths = new Set(files.map((file) => file.path))
   return files.flatMap((file) =>
     includesOf(file).flatMap((name) => {
-      const rule = nativeRule(file.path, name)
+      const isBeside = paths.has(join(dirname(file.path), name))
+      const rule = nativeRule(file.path, name, isBeside)
       return rule ? [`${file.path} includes ${name}: ${rule}`] : []
     }),
   )
 }
 
-function nativeRule(path: string, name: string): string | undefined {
-  if (path.startsWith('native/src/') && /(^|\/)(napi|node_api|uv)\.h$/.test(name))
-    return 'src/ never sees Node'
-  if (path.startsWith('native/src/model/') && /(^|\/)(cpu|cuda)\//.test(name))
-    return 'model/ sees ops.h, never a backend'
-  if (/^native\/src\/(cpu|cuda)\//.test(path) && /(^|\/)model\//.test(name))
-    return 'backends never see model/'
+function nativeRule(path: string, name: string, isBeside: boolean): string | undefined {
+  if (path.startsWith('native/src/') && /(^|\/)(napi|node_api|uv)\.h$/.test(name)) return 'src/ never sees Node'
+  if (path.startsWith('native/src/model/') && /(^|\/)(cpu|cuda)\//.test(name)) return 'model/ sees ops.h, never a backend'
+  if (/^native\/src\/(cpu|cuda)\//.test(path) && /(^|\/)model\//.test(name)) return 'backends never see model/'
   if (path.startsWith('native/src/cpu/') && /(^|\/)cuda\//.test(name)) return 'backends never see each other'
   if (path.startsWith('native/src/cuda/') && /(^|\/)cpu\//.test(name)) return 'backends never see each other'
-  if (
-    path.startsWith('native/addon/') &&
-    name.endsWith('.h') &&
-    !/^(napi|node_api|heirloom)\.h$/.test(name) &&
-    !name.includes('addon')
-  )
-    return 'addon/ sees only heirloom.h'
+  const isOutside = name.endsWith('.h') && !isBeside && !/^(napi|node_api|heirloom)\.h$/.test(name)
+  if (path.startsWith('native/addon/') && isOutside) return 'addon/ sees only heirloom.h'
   return undefined
 }
