@@ -56,3 +56,7 @@ export const Project = z.object({
 export type Project = z.infer<typeof Project>
 
 export const emptyProject: Project = { format: 1, sources: [], clips: [] }
+
+/** What about the settings changes the picture; two previews with the same key show the same pictures. */
+export const settingsKeyOf = (enhance: EnhanceSettings): string =>
+  [enhance.isEnabled ? 'on' : 'off', enhance.model, enhance.scale, enhance.strength, enhance.seed].join('/')
