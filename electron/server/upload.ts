@@ -1,0 +1,56 @@
+// A file that was dropped on the browser's window: streamed into the inbox, complete or not at all, then granted like
+// a file chosen in a dialog. A computer without room for it is said so before the first byte.
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, statfs } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Host } from '../app/host.js'
+import { AppError } from '../shared/errors.js'
+
+/** Left free, so that a copy never takes the room the rest of the computer needs to run. */
+const reserveBytes = 512 * 2 ** 20
+
+/** The last part of a name without anything a file system gives a meaning to; undefined when nothing is left. */
+export function safeName(name: string): string | undefined {
+  const last = name.split(/[/\\]/).at(-1) ?? ''
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what must go
+  const plain = last.replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_').replace(/^[.\s]+|[.\s]+$/g, '')
+  const short = [...plain].slice(-100).join('')
+  return short === '' ? undefined : short
+}
+
+export async function receiveUpload(
+  host: Host,
+  inbox: string,
+  name: string,
+  request: IncomingMessage,
+): Promise<string> {
+  const fileName = safeName(name)
+  if (!fileName) throw new AppError('bad-argument', 'The file that was dropped has no usable name.')
+  const bytes = Number(request.headers['content-length'] ?? NaN)
+  if (!Number.isSafeInteger(bytes))
+    throw new AppError('bad-argument', `The size of "${fileName}" is not known, so it was not copied.`)
+  const folder = join(inbox, randomBytes(8).toString('hex'))
+  await mkdir(folder, { recursive: true })
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    if (bytes > bavail * bsize - reserveBytes)
+      throw new AppError(
+        'disk-full',
+        `There is no room for a copy of "${fileName}" (${Math.ceil(bytes / 1e6)} MB). Free some space, or open it from a shared folder instead.`,
+      )
+    const part = join(folder, 'part')
+    await pipeline(request, createWriteStream(part, { flags: 'wx' })).catch((cause: unknown) => {
+      throw new AppError('internal', `Copying "${fileName}" was interrupted. Drop the file again.`, { cause })
+    })
+    const path = join(folder, fileName)
+    await rename(part, path)
+    await host.grant(path)
+    return path
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
