@@ -1,0 +1,127 @@
+// Finds ffmpeg and ffprobe and says where they came from. Starts them only to ask for their version and abilities.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { AppError } from '../shared/errors.js'
+import { runText } from './run.js'
+
+export interface Tools {
+  ffmpeg: string
+  ffprobe: string
+  version: string
+  from: 'FFMPEG_BIN' | 'ffmpeg-static' | 'PATH'
+  encoders: ReadonlySet<string>
+  filters: ReadonlySet<string>
+}
+
+const suffix = process.platform === 'win32' ? '.exe' : ''
+const howToInstall =
+  'Install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg) or name it in FFMPEG_BIN and FFPROBE_BIN.'
+
+function onPath(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name + suffix))
+    .find((path) => existsSync(path))
+}
+
+/** ffmpeg-static's `require` gives a path even when nothing was downloaded. */
+function staticPath(): string | undefined {
+  try {
+    const path: unknown = createRequire(import.meta.url)('ffmpeg-static')
+    return typeof path === 'string' && existsSync(path) ? path : undefined
+  } catch {
+    return undefined // the package is not installed: the next place is asked
+  }
+}
+
+function findFfmpeg(): Pick<Tools, 'ffmpeg' | 'from'> {
+  const named = process.env['FFMPEG_BIN']
+  if (named) {
+    if (!existsSync(named))
+      throw new AppError(
+        'ffmpeg-missing',
+        `FFMPEG_BIN names ${named}, but there is no such file. Correct it or unset it.`,
+      )
+    return { ffmpeg: named, from: 'FFMPEG_BIN' }
+  }
+  const fromPackage = staticPath()
+  if (fromPackage) return { ffmpeg: fromPackage, from: 'ffmpeg-static' }
+  const found = onPath('ffmpeg')
+  if (found) return { ffmpeg: found, from: 'PATH' }
+  throw new AppError(
+    'ffmpeg-missing',
+    `Heirloom needs ffmpeg to read and write videos, and there is none. ${howToInstall}`,
+  )
+}
+
+function findFfprobe(ffmpeg: string): string {
+  const named = process.env['FFPROBE_BIN']
+  if (named) {
+    if (existsSync(named)) return named
+    throw new AppError(
+      'ffmpeg-missing',
+      `FFPROBE_BIN names ${named}, but there is no such file. Correct it or unset it.`,
+    )
+  }
+  const beside = join(dirname(ffmpeg), 'ffprobe' + suffix)
+  const found = existsSync(beside) ? beside : onPath('ffprobe')
+  if (found) return found
+  throw new AppError(
+    'ffmpeg-missing',
+    `ffmpeg is at ${ffmpeg}, but its companion ffprobe is missing. ${howToInstall}`,
+  )
+}
+
+/** `ffmpeg version 5.1.9-0+deb12u1 ...` -> 5.1.9; builds from the repository (N-12345-g...) carry no number. */
+export function parseVersion(banner: string): { text: string; major: number; minor: number } | undefined {
+  const text = /^ff(?:mpeg|probe) version n?(\S+)/m.exec(banner)?.[1]
+  if (text === undefined) return undefined
+  const numbers = /^(\d+)\.(\d+)/.exec(text)
+  return numbers
+    ? { text, major: Number(numbers[1]), minor: Number(numbers[2]) }
+    : { text, major: Number.POSITIVE_INFINITY, minor: 0 }
+}
+
+/** Names in the listings of -encoders and -filters: flags, name, description. */
+const names = (listing: string): ReadonlySet<string> =>
+  new Set(listing.split('\n').flatMap((line) => /^ [A-Z.|]{2,6} (\w+) /.exec(line)?.[1] ?? []))
+
+async function ask(tool: string, option: string): Promise<string> {
+  try {
+    return await runText(tool, ['-hide_banner', option], { what: `ask ${tool} for ${option}` })
+  } catch (cause) {
+    throw new AppError('ffmpeg-missing', `${tool} is there but does not start. ${howToInstall}`, { cause })
+  }
+}
+
+async function look(): Promise<Tools> {
+  const { ffmpeg, from } = findFfmpeg()
+  const ffprobe = findFfprobe(ffmpeg)
+  const version = parseVersion(await ask(ffmpeg, '-version'))
+  if (!version)
+    throw new AppError('ffmpeg-missing', `${ffmpeg} does not answer as ffmpeg does. ${howToInstall}`)
+  if (version.major < 4 || (version.major === 4 && version.minor < 4))
+    throw new AppError(
+      'ffmpeg-too-old',
+      `${ffmpeg} is version ${version.text}; Heirloom needs 4.4 or newer. ${howToInstall}`,
+    )
+  if (!parseVersion(await ask(ffprobe, '-version')))
+    throw new AppError('ffmpeg-missing', `${ffprobe} does not answer as ffprobe does. ${howToInstall}`)
+  const [encoders, filters] = await Promise.all([ask(ffmpeg, '-encoders'), ask(ffmpeg, '-filters')])
+  return { ffmpeg, ffprobe, version: version.text, from, encoders: names(encoders), filters: names(filters) }
+}
+
+const found = new Map<string, Promise<Tools>>()
+
+/** FFMPEG_BIN, then ffmpeg-static's file if it exists, then PATH. Remembered until one of these changes. */
+export function findTools(): Promise<Tools> {
+  const key = ['FFMPEG_BIN', 'FFPROBE_BIN', 'PATH'].map((name) => process.env[name] ?? '').join('\n')
+  const known = found.get(key)
+  if (known) return known
+  const tools = look()
+  found.set(key, tools)
+  tools.catch(() => found.delete(key)) // a person may install it and try again
+  return tools
+}

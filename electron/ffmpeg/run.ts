@@ -1,0 +1,149 @@
+// The one place that starts ffmpeg and ffprobe: arguments as arrays, no shell, no network, no child left behind.
+import { spawn, ChildProcessByStdio } from 'node:child_process'
+import { Readable, Writable } from 'node:stream'
+import { AppError } from '../shared/errors.js'
+
+export interface RunOptions {
+  /** What is attempted, as in "Could not <what>: <reason>". */
+  what: string
+  signal?: AbortSignal | undefined
+  /** How long a child that was asked to stop may take before it is killed. */
+  deadlineMs?: number
+}
+
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface Child {
+  stdin: Writable
+  stdout: Readable
+  /** The last lines it wrote to stderr. */
+  stderr(): string[]
+  /** How it ended; never rejects. */
+  exit: Promise<Exit>
+  /** Resolves when it ended well; else rejects with a sentence, or as cancelled when the signal was given. */
+  done: Promise<void>
+  /** SIGTERM, then the deadline, then SIGKILL. Resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+/** Local files and pipes only: a playlist inside a "video" must not reach the network. */
+export const safeInput: readonly string[] = ['-protocol_whitelist', 'file,pipe,fd']
+
+const keptLines = 40
+const live = new Set<ReturnType<typeof spawn>>()
+// A host that exits in the middle of work takes its children with it.
+process.once('exit', () => live.forEach((child) => child.kill('SIGKILL')))
+
+export const cancelled = (): AppError => new AppError('cancelled', 'Cancelled.')
+
+/** The line of stderr that says most, else how it ended. */
+export function reason(exit: Exit, stderr: readonly string[]): string {
+  const telling = stderr.filter(
+    (line) => !/^\s*$|^(frame|size)=|Conversion failed|Last message repeated/.test(line),
+  )
+  const wording = telling.findLast((line) =>
+    /error|invalid|no such|denied|no space|not found|unable|cannot|could not|failed|moov/i.test(line),
+  )
+  const ending = exit.signal ? `it was ended by ${exit.signal}` : `it ended with code ${exit.code}`
+  return (wording ?? telling.at(-1))?.replace(/^\[[^\]]*\]\s*/, '').trim() ?? ending
+}
+
+/** The failure a person sees; a full disk is told by its own name. */
+export function failure(
+  what: string,
+  args: readonly string[],
+  exit: Exit,
+  stderr: readonly string[],
+): AppError {
+  const detail = { args, exit, stderr }
+  if (stderr.some((line) => /No space left on device|ENOSPC|Disk quota exceeded/i.test(line)))
+    return new AppError(
+      'disk-full',
+      `Could not ${what}: the disk is full. Free some space or choose another folder.`,
+      { detail },
+    )
+  return new AppError('ffmpeg-failed', `Could not ${what}: ${reason(exit, stderr)}`, { detail })
+}
+
+/** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */
+export function run(tool: string, args: readonly string[], options: RunOptions): Child {
+  const { what, signal, deadlineMs = 3000 } = options
+  if (signal?.aborted) throw cancelled()
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(tool, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
+  live.add(child)
+  const lines: string[] = []
+  let rest = ''
+  child.stderr.setEncoding('utf8')
+  child.stderr.on('data', (text: string) => {
+    const parts = (rest + text).split(/[\r\n]+/)
+    rest = (parts.pop() ?? '').slice(-4096) // a line without end must not grow without end
+    lines.push(...parts.filter((line) => line !== '').map((line) => line.slice(0, 1000)))
+    if (lines.length > keptLines) lines.splice(0, lines.length - keptLines)
+  })
+  const stderr = (): string[] => (rest === '' ? [...lines] : [...lines, rest])
+  // EPIPE when the child is gone: its exit tells the story.
+  child.stdin.on('error', () => {})
+  child.stdout.on('error', () => {})
+
+  let startFailure: Error | undefined
+  const exit = new Promise<Exit>((resolve) => {
+    child.once('error', (error) => {
+      if (child.pid !== undefined) return // a failed kill, not a failed start
+      startFailure = error
+      live.delete(child)
+      resolve({ code: null, signal: null })
+    })
+    child.once('close', (code, by) => {
+      live.delete(child)
+      resolve({ code, signal: by })
+    })
+  })
+
+  let killTimer: NodeJS.Timeout | undefined
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      killTimer ??= setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+    }
+    child.stdout.destroy() // `close` waits for the pipes
+    child.stdin.destroy()
+    await exit
+  }
+  const onAbort = (): void => void stop()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const done = exit.then((ended) => {
+    clearTimeout(killTimer)
+    signal?.removeEventListener('abort', onAbort)
+    if (signal?.aborted) throw cancelled()
+    if (startFailure)
+      throw new AppError(
+        'ffmpeg-missing',
+        `Could not ${what}: ${tool} does not start (${startFailure.message}).`,
+        {
+          cause: startFailure,
+        },
+      )
+    if (ended.code !== 0) throw failure(what, args, ended, stderr())
+  })
+  done.catch(() => {}) // may be looked at late or never; whoever awaits it still gets it
+  return { stdin: child.stdin, stdout: child.stdout, stderr, exit, done, stop }
+}
+
+/** Runs to the end and gives all of stdout. For short answers. */
+export async function runBytes(tool: string, args: readonly string[], options: RunOptions): Promise<Buffer> {
+  const child = run(tool, args, options)
+  child.stdin.end()
+  const chunks: Buffer[] = []
+  for await (const chunk of child.stdout) chunks.push(chunk as Buffer)
+  await child.done
+  return Buffer.concat(chunks)
+}
+
+export const runText = async (tool: string, args: readonly string[], options: RunOptions): Promise<string> =>
+  (await runBytes(tool, args, options)).toString('utf8')
