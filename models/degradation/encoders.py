@@ -1,0 +1,71 @@
+"""Damage by real encoders: a clip goes through ffmpeg and comes back, same size, same number of frames. Simulated blocks teach the wrong thing."""
+import os
+import subprocess
+import tempfile
+import numpy as np
+
+FFMPEG = [os.environ.get("FFMPEG_BIN", "ffmpeg"), "-v", "error", "-y", "-nostdin"]
+
+
+def run(arguments, data=None):
+    result = subprocess.run(FFMPEG + arguments, input=data, capture_output=True)
+    if result.returncode:
+        raise RuntimeError(f"ffmpeg {' '.join(arguments)} failed: {result.stderr.decode(errors='replace').strip()}")
+    return result.stdout
+
+
+def size_of(path):
+    probe = os.environ.get("FFPROBE_BIN", "ffprobe")
+    out = subprocess.check_output([probe, "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=p=0:s=x", path], text=True)
+    return tuple(map(int, out.strip().split("x")[:2]))
+
+
+def read_rgb(path, filters=None, size=None):
+    """-> uint8 [T, h, w, 3]"""
+    w, h = size or size_of(path)
+    out = run(["-i", path] + (["-vf", filters] if filters else []) + ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
+    return np.frombuffer(out, np.uint8).reshape(-1, h, w, 3)
+
+
+def arguments(codec, q, pixels, frames_per_second=25):
+    """codec and quality q in 0..1 (0 worst for rates, best for quantisers) -> (ffmpeg arguments, file ending)"""
+    rate = lambda low, high: f"{max(int(pixels * low * (high / low) ** q * frames_per_second / 1000), 16)}k"   # bits per pixel, log-spaced
+    table = {
+        "mjpeg": (["-c:v", "mjpeg", "-q:v", str(int(3 + 13 * q)), "-pix_fmt", "yuvj420p"], "avi"),
+        "mpeg2": (["-c:v", "mpeg2video", "-g", "12", "-b:v", rate(.15, .8), "-pix_fmt", "yuv420p"], "mpg"),
+        "mpeg1": (["-c:v", "mpeg1video", "-g", "12", "-b:v", rate(.15, .6), "-pix_fmt", "yuv420p"], "mpg"),
+        "mpeg4": (["-c:v", "mpeg4", "-g", "25", "-b:v", rate(.10, .5), "-pix_fmt", "yuv420p"], "avi"),
+        "h263": (["-c:v", "flv", "-g", "25", "-b:v", rate(.10, .4), "-pix_fmt", "yuv420p"], "flv"),
+        "h264": (["-c:v", "libx264", "-preset", "veryfast", "-crf", str(int(18 + 15 * q)), "-pix_fmt", "yuv420p"], "mp4"),
+        "hevc": (["-c:v", "libx265", "-preset", "superfast", "-crf", str(int(20 + 13 * q)), "-x265-params", "log-level=none:pools=1", "-pix_fmt", "yuv420p"], "mp4"),
+        "intra": (["-c:v", "mpeg2video", "-g", "1", "-q:v", str(int(2 + 6 * q)), "-pix_fmt", "yuv422p"], "avi"),    # what DV does to luma, at any size
+        "mpeg2i": (["-c:v", "mpeg2video", "-g", "12", "-b:v", rate(.3, 1.2), "-flags", "+ildct+ilme", "-top", "1", "-pix_fmt", "yuv420p"], "mpg"),
+        "intrai": (["-c:v", "mpeg2video", "-g", "1", "-q:v", str(int(2 + 6 * q)), "-flags", "+ildct+ilme", "-top", "1", "-pix_fmt", "yuv422p"], "avi"),
+    }
+    if codec not in table:
+        raise ValueError(f"no encoder called {codec}; there are {', '.join(sorted(table))}")
+    return table[codec]
+
+
+def recode(frames, codec, q):
+    """uint8 [T, h, w, 3] -> the same clip after encoder and decoder. Names ending in i: fields are woven into half as many
+    interlaced frames (top field first), encoded so, and taken apart again by bwdif at field rate: what the product does."""
+    if codec == "none":
+        return frames
+    T, h, w, _ = frames.shape
+    interlaced = codec in ("mpeg2i", "intrai")
+    sent = frames
+    if interlaced:
+        if T % 2:
+            raise ValueError(f"an interlaced clip needs an even number of frames, not {T}")
+        sent = frames[0::2].copy()
+        sent[:, 1::2] = frames[1::2, 1::2]
+    encoder, ending = arguments(codec, q, h * w)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "clip." + ending)
+        run(["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{w}x{h}", "-r", "25", "-i", "-", "-threads", "1"]
+            + (["-vf", "scale=interl=1"] if interlaced else []) + encoder + [path], np.ascontiguousarray(sent).tobytes())
+        out = read_rgb(path, "bwdif=mode=send_field:parity=tff:deint=all" if interlaced else None, (w, h))
+    if len(out) < T:
+        raise RuntimeError(f"{codec} gave back {len(out)} of {T} frames")
+    return out[:T]

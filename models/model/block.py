@@ -1,0 +1,65 @@
+"""One transformer block and the head, both under a constant (or strength-dependent) modulation (steps 5 and 6)."""
+import math
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from .attention import Attention
+
+
+def modulate(x, shift, scale, eps):
+    """LayerNorm without affine, then * (1 + scale) + shift"""
+    return F.layer_norm(x, x.shape[-1:], eps=eps) * (1 + scale) + shift
+
+
+class Block(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.modulation = nn.Parameter(torch.zeros(1, 6, config.dim))  # shift, scale, gate of attention; the same of ffn
+        self.self_attn = Attention(config)
+        self.ffn = nn.Sequential(nn.Linear(config.dim, config.ffn), nn.GELU(approximate="tanh"), nn.Linear(config.ffn, config.dim))
+        with torch.no_grad():
+            self.modulation[0, [2, 5]] = 0.5
+
+    def forward(self, x, strength_row=None, taps=None, name=""):
+        """x [B, L, h, w, D]; strength_row [6, D] or None"""
+        m = self.modulation[0] if strength_row is None else self.modulation[0] + strength_row
+        shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = m
+        x = x + gate_a * self.self_attn(modulate(x, shift_a, scale_a, self.config.layer_norm_eps), taps, name)
+        return x + gate_f * self.ffn(modulate(x, shift_f, scale_f, self.config.layer_norm_eps))
+
+
+class Head(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.modulation = nn.Parameter(torch.zeros(1, 2, config.dim))  # shift, scale
+        self.head = nn.Linear(config.dim, config.token[0] * config.latent_channels * config.patch ** 2)
+
+    def forward(self, x):
+        """x [B, L, h, w, D] -> g [B * T, latent_channels, H / 4, W / 4]"""
+        B, L, h, w, _ = x.shape
+        config, p = self.config, self.config.patch
+        shift, scale = self.modulation[0]
+        y = self.head(modulate(x, shift, scale, config.layer_norm_eps))
+        y = y.view(B, L, h, w, config.token[0], config.latent_channels, p, p).permute(0, 1, 4, 5, 2, 6, 3, 7)
+        return y.reshape(-1, config.latent_channels, h * p, w * p)
+
+
+class Strength(nn.Module):
+    """Strength in [0, 1] -> a row added to every block's modulation. Zero at the start of training."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.width = config.strength["embed"]
+        D = config.dim
+        self.embedding = nn.Sequential(nn.Linear(self.width, D), nn.SiLU(), nn.Linear(D, D))
+        self.projection = nn.Linear(D, 6 * D)
+        nn.init.zeros_(self.projection.weight)
+        nn.init.zeros_(self.projection.bias)
+
+    def forward(self, strength):
+        half = self.width // 2
+        angle = 1000 * strength * 10000 ** (-torch.arange(half).float() / half)
+        e = torch.cat([angle.cos(), angle.sin()])
+        return self.projection(F.silu(self.embedding(e))).view(6, -1)

@@ -1,0 +1,78 @@
+"""The decoder at 1/4 resolution: the condition carries the picture, the latent planes advise (step 7)."""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class SlopedConv(nn.Conv2d):
+    """3x3 with the PReLU slopes that follow it, one per channel."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__(inputs, outputs, 3, padding=1)
+        self.slope = nn.Parameter(torch.full((outputs,), 0.1))
+
+    def forward(self, x):
+        return F.prelu(super().forward(x), self.slope)
+
+
+class FactoredOutput(nn.Module):
+    """While training, the last convolution is basis x [detail ; linear]: a fixed basis of the residual's principal axes, a zero start
+    for the features and a linear path from the condition with its own learning rate. `weight` and `bias` are what gets exported."""
+
+    def __init__(self, features, condition, outputs):
+        super().__init__()
+        self.detail = nn.Conv2d(features, outputs, 3, padding=1)
+        self.linear = nn.Conv2d(condition, outputs, 3, padding=1)
+        self.register_buffer("basis", torch.eye(outputs))
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    @property
+    def weight(self):
+        return torch.einsum("ij,jcyx->icyx", self.basis, torch.cat([self.detail.weight, self.linear.weight], 1))
+
+    @property
+    def bias(self):
+        return self.basis @ (self.detail.bias + self.linear.bias)
+
+
+def previous_frame(x, batch):
+    """[B * T, C, h, w] -> the frame before, zeros at the start of the stream"""
+    y = x.view(batch, -1, *x.shape[1:])
+    return torch.cat([torch.zeros_like(y[:, :1]), y[:, :-1]], 1).view_as(x)
+
+
+class DecoderBlock(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        channels = config.decoder["channels"]
+        self.shifted = int(channels * config.decoder["shift"])
+        self.conv0 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.slope = nn.Parameter(torch.full((channels,), 0.1))
+
+    def forward(self, a, batch):
+        b = torch.cat([previous_frame(a[:, :self.shifted], batch), a[:, self.shifted:]], 1)
+        return a + self.conv1(F.prelu(self.conv0(b), self.slope))
+
+
+class Decoder(nn.Module):
+    def __init__(self, config, factored):
+        super().__init__()
+        channels = config.decoder["channels"]
+        self.config = config
+        self.input = SlopedConv(config.condition + config.latent_channels, channels)
+        self.blocks = nn.ModuleList(DecoderBlock(config) for _ in range(config.decoder["blocks"]))
+        self.output = FactoredOutput(channels, config.condition, config.unshuffled) if factored \
+            else nn.Conv2d(channels + config.condition, config.unshuffled, 3, padding=1)
+
+    def forward(self, c, g, batch, taps=None):
+        """c [B * T, 48, H / 4, W / 4], g [B * T, 16, H / 4, W / 4] -> residual [B * T, 3, H, W]"""
+        a = self.input(torch.cat([c, g], 1))
+        for block in self.blocks:
+            a = block(a, batch)
+        if taps is not None:
+            for t in range(a.shape[0]):
+                taps[f"frame.{t}.features"] = a[t]
+        o = F.conv2d(torch.cat([a, c], 1), self.output.weight, self.output.bias, padding=1)
+        return F.pixel_shuffle(o, self.config.unshuffle)

@@ -1,0 +1,42 @@
+"""Reading and writing weights: a training checkpoint's parameters, or an exported folder with model.json and safetensors."""
+import json
+import os
+import torch
+from safetensors.torch import load_file, save_file
+from . import config as configs
+from .heirloom_s import HeirloomS
+
+
+def exported_state(net):
+    """Training network -> {name: tensor} in the names of docs/heirloom-s.md, output convolution folded."""
+    state = {k: v for k, v in net.state_dict().items() if not k.startswith("decoder.output.")}
+    state["decoder.output.weight"] = net.decoder.output.weight
+    state["decoder.output.bias"] = net.decoder.output.bias
+    named = {}
+    for key, value in state.items():
+        key = key.replace("strength.embedding.", "strength_embedding.").replace("strength.projection.", "strength_projection.")
+        named[key] = value.detach().clone().contiguous()
+    return named
+
+
+def write_folder(folder, state, config, name, version, dtype=torch.float16):
+    os.makedirs(folder, exist_ok=True)
+    description = {"format": 1, "name": name, "version": version, "graph": "heirloom-small", "scales": [1, 2, 4],
+                   "weights": "model.safetensors", "config": configs.to_json(config)}
+    weights = os.path.join(folder, "model.safetensors")
+    save_file({k: v.to(dtype).contiguous() for k, v in state.items()}, weights + ".part")
+    os.replace(weights + ".part", weights)
+    with open(os.path.join(folder, "model.json.part"), "w", encoding="utf-8") as file:
+        json.dump(description, file, indent=2)
+        file.write("\n")
+    os.replace(os.path.join(folder, "model.json.part"), os.path.join(folder, "model.json"))
+
+
+def read_folder(folder):
+    """Exported folder -> network in fp32, ready to run"""
+    description, config = configs.read(os.path.join(folder, "model.json"))
+    state = load_file(os.path.join(folder, description["weights"]))
+    state = {k.replace("strength_embedding.", "strength.embedding.").replace("strength_projection.", "strength.projection."): v.float() for k, v in state.items()}
+    net = HeirloomS(config, factored=False)
+    net.load_state_dict(state)
+    return net.eval()

@@ -1,0 +1,17 @@
+"""Arithmetic per output pixel and frame (multiply-add = 2), so that the budget is counted and not remembered."""
+
+
+def per_pixel(config):
+    """-> FLOP of each part for one output pixel of one frame"""
+    token = config.token[0] * config.token[1] * config.token[2]      # pixels x frames under one token
+    cell = config.unshuffle ** 2                                      # pixels under one position of the 1/4 grid
+    D, channels = config.dim, config.decoder["channels"]
+    window = config.window[1] * config.window[2]
+    embed = 2 * config.condition * config.patch ** 2 * config.embed * config.token[0]
+    conv = 2 * 9 * config.embed * (config.token[0] + 1) * D
+    block = 2 * (4 * D * D + 2 * D * config.ffn) + 4 * D * config.topk_per_window * window
+    head = 2 * D * config.token[0] * config.latent_channels * config.patch ** 2
+    convs = (config.condition + config.latent_channels) * channels + config.decoder["blocks"] * 2 * channels ** 2 \
+        + (channels + config.condition) * config.unshuffled
+    return {"projection": (embed + conv + 2 * config.noise_channels * D) / token, "blocks": config.layers * block / token,
+            "head": head / token, "decoder": 2 * 9 * convs / cell, "condition": 2 * 2 * config.unshuffled * config.whiten / cell + 60}

@@ -1,0 +1,58 @@
+"""Draws training crops from prepared pairs. Which crop step n gets depends on the seed and n alone, so a resumed run sees exactly what an unbroken one would."""
+import json
+import os
+import numpy as np
+import torch
+from model.condition import resize
+
+
+def as_tensor(frames):
+    """uint8 [T, h, w, 3] -> float [T, 3, h, w] in [-1, 1]"""
+    return torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+class Pool:
+    """limit: how many lines of pairs.jsonl belong to this run (None: all there are now)."""
+
+    def __init__(self, folder, limit=None, scale_shares=None):
+        with open(os.path.join(folder, "pairs.jsonl"), encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file.read().splitlines()]
+        self.lines = lines[:limit]
+        if not self.lines:
+            raise ValueError(f"{folder}/pairs.jsonl lists no pairs; run models/prepare.py first")
+        self.folder = folder
+        self.arrays = {}
+        weights = np.array([line["weight"] * (1. if line["kind"] == "video" else .55) for line in self.lines])
+        if scale_shares:
+            scales = np.array([line["recipe"]["scale"] for line in self.lines])
+            for scale, share in scale_shares.items():
+                total = weights[scales == scale].sum()
+                if total > 0:
+                    weights[scales == scale] *= share / total
+        self.chances = np.cumsum(weights / weights.sum())
+
+    def pair(self, index):
+        if index not in self.arrays:
+            base = os.path.join(self.folder, self.lines[index]["name"])
+            self.arrays[index] = tuple(np.load(f"{base}.{kind}.npy", mmap_mode="r") for kind in ("truth", "input"))
+        return self.arrays[index]
+
+    def sample(self, seed, step, crop, frames):
+        """-> (input resized to output size, truth), both [1, frames, 3, crop, crop] in [-1, 1]"""
+        rng = np.random.default_rng([seed, step])
+        while True:
+            index = min(int(np.searchsorted(self.chances, rng.random())), len(self.lines) - 1)
+            truth, damaged = self.pair(index)
+            if truth.shape[0] >= frames and min(truth.shape[1:3]) >= crop:
+                break
+        scale = self.lines[index]["recipe"]["scale"]
+        side = crop // scale
+        t = int(rng.integers(truth.shape[0] - frames + 1))
+        y, x = (int(rng.integers(n - side + 1)) for n in damaged.shape[1:3])
+        a = as_tensor(damaged[t:t + frames, y:y + side, x:x + side])
+        b = as_tensor(truth[t:t + frames, y * scale:(y + side) * scale, x * scale:(x + side) * scale])
+        flip = int(rng.integers(4))    # no transposition: tape damage knows its lines
+        for bit, axis in ((1, -1), (2, -2)):
+            if flip & bit:
+                a, b = a.flip(axis), b.flip(axis)
+        return resize(a, scale)[None], b[None]

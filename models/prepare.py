@@ -1,0 +1,139 @@
+"""Makes training pairs (truth, damaged input) ahead of time: uint8 arrays in a folder and one line per pair in pairs.jsonl.
+
+    python models/prepare.py --packs PACK ... --out DIR --rounds 0 2      # two draws of every clip and photo
+    python models/prepare.py --packs PACK ... --out DIR --validation      # the held-out stems, fixed damages
+
+Every draw has its own region, moment and recipe. It can run beside training: a pair appears in pairs.jsonl only when it is complete."""
+import argparse
+import glob
+import json
+import os
+import numpy as np
+import torch
+from PIL import Image
+from degradation import recipe
+from degradation.encoders import read_rgb
+
+HELD_OUT = ("bedroom-children", "letter-blocks-hands", "park-trees", "dog-run", "dog-football-lawn", "woman-talking-portrait")  # whole stems
+REGION, FRAMES, PHOTO_FRAMES = (512, 384), 24, 12
+SCALES = {2: .62, 4: .15, 1: .23}
+# stem -> two damages at x2: (family, codec, q, blur, noise)
+VALIDATION = {
+    "bedroom-children": (("codec", "h264", .7, .5, [2, 3, .3]), ("codec", "mpeg2", .4, .8, [2, 6, .3])),
+    "dog-run": (("codec", "mjpeg", .5, .6, [2, 4, .3]), ("interlaced", "mpeg2i", .5, .5, [1, 2, .3])),
+    "letter-blocks-hands": (("codec", "mpeg4", .5, .4, [2, 5, .3]), ("vhs", "h264", .5, .3, [1, 1, .3])),
+    "park-trees": (("codec", "none", 0, .6, [2, 8, .3]), ("codec", "h264", .6, .9, [2, 3, .3])),
+    "dog-football-lawn": (("codec", "h264", .4, .4, [1, 3, .3]), ("dv", "intrai", .4, .4, [1, 3, .3])),
+    "woman-talking-portrait": (("vhs", "mpeg2", .5, .3, [1, 2, .3]), ("codec", "h263", .6, .5, [2, 4, .3])),
+}
+
+
+def is_held_out(path):
+    return os.path.basename(path).startswith(HELD_OUT)
+
+
+def photo_clip(path, frames, size, rng):
+    """A one-picture video: a window that drifts, shakes and zooms over a photo -> uint8 [T, h, w, 3]"""
+    picture = Image.open(path).convert("RGB")
+    W, H = picture.size
+    zoom = max(1., min(W / size[0], H / size[1], rng.uniform(1., 2.2)))
+    w, h = min(size[0] * zoom, W), min(size[1] * zoom, H)
+    at = np.array([rng.uniform(0, W - w), rng.uniform(0, H - h)])
+    speed = rng.normal(0, 2.2, 2) * zoom * float(rng.random() < .8)
+    growth = .002 * rng.choice([-1, 0, 0, 1])
+    out = []
+    for t in range(frames):
+        at = at + speed + rng.normal(0, .4, 2) * zoom
+        g = 1 + growth * t
+        x, y = (float(np.clip(a, 0, max(whole - part * g, 0))) for a, whole, part in zip(at, (W, H), (w, h)))
+        out.append(np.asarray(picture.resize(size, Image.BICUBIC, box=(x, y, min(x + w * g, W), min(y + h * g, H)))))
+    return np.stack(out)
+
+
+def video_region(path, rng, region=REGION, frames=FRAMES):
+    clip = read_rgb(path)
+    T, H, W, _ = clip.shape
+    frames = min(frames, T) // 2 * 2
+    w, h = min(region[0], W) // 8 * 8, min(region[1], H) // 8 * 8
+    t, y, x = (int(rng.integers(n + 1)) for n in (T - frames, H - h, W - w))
+    return clip[t:t + frames, y:y + h, x:x + w]
+
+
+def weights_of(packs):
+    """sharpness.tsv -> {path: weight}: soft clips are shown less often"""
+    weights = {}
+    for pack in packs:
+        table = os.path.join(pack, "sharpness.tsv")
+        if os.path.exists(table):
+            with open(table, encoding="utf-8") as file:
+                for line in file.read().splitlines()[1:]:
+                    name, _, _, top20, _ = line.split("\t")
+                    weights[os.path.join(pack, name)] = float(np.clip(1 + (float(top20) + 2) * .7 / 3, .3, 1))
+    return weights
+
+
+def store(folder, name, truth, damaged, line):
+    for kind, array in (("truth", truth), ("input", damaged)):
+        np.save(os.path.join(folder, f"{name}.{kind}.npy"), np.ascontiguousarray(array))
+    with open(os.path.join(folder, "pairs.jsonl"), "a", encoding="utf-8") as file:
+        file.write(json.dumps({"name": name, **line}) + "\n")
+
+
+def training(packs, out, rounds):
+    videos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4")) if not is_held_out(v))
+    photos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "photo", "*.jpg")))
+    weights = weights_of(packs)
+    for number in range(*rounds):
+        jobs = [(v, "video") for v in videos] + [(p, "photo") for p in photos]
+        np.random.default_rng(number).shuffle(jobs)
+        for path, kind in jobs:
+            stem = os.path.splitext(os.path.basename(path))[0]
+            name = f"{number:02d}-{stem}"
+            if os.path.exists(os.path.join(out, name + ".input.npy")):
+                continue
+            rng = np.random.default_rng([number, *stem.encode()])
+            scale = int(recipe.choose(rng, SCALES))
+            truth = photo_clip(path, PHOTO_FRAMES, REGION, rng) if kind == "photo" else video_region(path, rng)
+            r = recipe.draw(rng, scale)
+            store(out, name, truth, recipe.apply(truth, r), {"kind": kind, "weight": weights.get(path, 1.), "recipe": r})
+            print(name, f"x{scale}", r["family"], r["codec"], flush=True)
+
+
+def validation(packs, out):
+    videos = {os.path.splitext(os.path.basename(v))[0]: v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4"))}
+    for stem, damages in VALIDATION.items():
+        path = videos.get(stem + "-a")
+        if not path:
+            continue
+        clip = read_rgb(path)
+        T, H, W, _ = clip.shape
+        w, h = min(640, W) // 16 * 16, min(256 if W >= H else 384, H) // 16 * 16
+        y, x = (H - h) // 2, (W - w) // 2
+        truth = clip[8:24, y:y + h, x:x + w]
+        cases = [(2, *d) for d in damages] + [(4, *damages[0]), (1, *damages[1]), (1, "clean", "none", 0, 0, None)]
+        for number, (scale, family, codec, q, blur, noise) in enumerate(cases):
+            rng = np.random.default_rng([99, number, *stem.encode()])
+            r = recipe.draw(rng, scale, family if scale < 4 or family != "vhs" else "codec")
+            r.update(codec=codec, q=q, blur=blur, noise=noise, kernel="area", tone=None)
+            name = f"x{scale}-{stem}-{family}-{codec}"
+            store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "recipe": r})
+            print(name, truth.shape, flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--packs", nargs="+", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--rounds", nargs=2, type=int, default=(0, 1))
+    parser.add_argument("--validation", action="store_true")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    os.makedirs(args.out, exist_ok=True)
+    if args.validation:
+        validation(args.packs, args.out)
+    else:
+        training(args.packs, args.out, args.rounds)
+
+
+if __name__ == "__main__":
+    main()

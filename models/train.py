@@ -1,0 +1,152 @@
+"""Trains heirloom-s in slices: each call trains for some minutes, saves everything, and the next call continues exactly there.
+
+    python models/train.py --data DIR --run DIR --minutes 20 --total-steps 24000 [--warm-start LD16-long.pt]
+
+Learning rate: warm-up, then cosine to zero over --total-steps. The last part of the run (--large-from) uses larger crops and more frames,
+so that the top-k selection really selects. Crops and noise of a step depend on the seed and the step number alone; weights, optimiser, EMA and
+the step are saved. First lines: throughput and the steps this slice will reach."""
+import argparse
+import json
+import math
+import os
+import time
+import torch
+from data_axes import axes, measure
+from loss import loss
+from model.config import Config, from_json, to_json
+from model.heirloom_s import HeirloomS
+from model.warm_start import change_axes, renamed
+from pool import Pool
+
+SCALE_SHARES = {2: .62, 4: .15, 1: .23}
+RATE_OF = (("decoder.output.linear", .2), ("blocks.", .5), ("projection.", .5), ("head.", .5), ("noise_embedding", .5))  # linear path and transformer learn slower
+EMA = .998
+SAVE_EVERY_S = 180
+
+
+def new_network(pool, seed, warm_start):
+    """Fixed axes from the data; weights fresh or taken over."""
+    torch.manual_seed(seed)
+    config = Config()
+    net = HeirloomS(config)
+    moments = measure(pool, seed + 1)
+    weight, bias, basis = axes(*moments, config.whiten)
+    if warm_start:
+        old = {k: v.float() for k, v in torch.load(warm_start, weights_only=True)["w"].items()}
+        net.load_state_dict(change_axes(renamed(old), weight, bias, moments[0], moments[1], basis))
+    else:
+        net.condition.whiten.weight.copy_(weight)
+        net.condition.whiten.bias.copy_(bias)
+        net.decoder.output.basis.copy_(basis)
+    return net
+
+
+def optimizer_of(net, decay):
+    share = lambda name: next((s for prefix, s in RATE_OF if name.startswith(prefix)), 1.)
+    groups = [{"params": [p], "share": share(name)} for name, p in net.named_parameters()]
+    return torch.optim.AdamW(groups, lr=1e-3, betas=(.9, .99), weight_decay=decay, foreach=True)
+
+
+def save(path, content):
+    """Beside the target, then renamed: a crash leaves the old one whole."""
+    torch.save(content, path + ".part")
+    os.replace(path + ".part", path)
+
+
+class Trainer:
+    def __init__(self, args):
+        self.args = args
+        self.path = os.path.join(args.run, "checkpoint.pt")
+        saved = torch.load(self.path, weights_only=True) if os.path.exists(self.path) else None
+        self.pool = Pool(args.data, args.pairs, SCALE_SHARES)
+        self.step = saved["step"] if saved else 0
+        self.net = HeirloomS(from_json(saved["config"])) if saved else new_network(self.pool, args.seed, args.warm_start)
+        if saved:
+            self.net.load_state_dict(saved["weights"])
+        self.net = self.net.to(memory_format=torch.channels_last)
+        self.average = {k: v.detach().clone() for k, v in (saved["ema"] if saved else self.net.state_dict()).items()}
+        self.optimizer = optimizer_of(self.net, args.decay)
+        if saved:
+            self.optimizer.load_state_dict(saved["optimizer"])
+
+    def rate(self):
+        a = self.args
+        return a.rate * min(1, (self.step + 1) / a.warm_up) * (.5 + .5 * math.cos(math.pi * min(self.step / a.total_steps, 1)))
+
+    def one_step(self):
+        a = self.args
+        large = self.step >= a.large_from * a.total_steps
+        crop, frames = (a.large_crop, a.large_frames) if large else (a.crop, a.frames)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate() * group["share"]
+        x, truth = self.pool.sample(a.seed, self.step, crop, frames)
+        noise = torch.randn(1, frames // 4, (crop // 16) ** 2, self.net.config.noise_channels,
+                            generator=torch.Generator().manual_seed(a.seed * 1_000_003 + self.step))
+        value = loss(self.net(x, noise), truth)
+        self.optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.optimizer.step()
+        self.step += 1
+        keep = min(EMA, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            now = self.net.state_dict()
+            torch._foreach_lerp_([self.average[k] for k in now], list(now.values()), 1 - keep)
+        return value.item()
+
+    def save(self):
+        save(self.path, {"step": self.step, "config": to_json(self.net.config), "weights": self.net.state_dict(), "ema": self.average,
+                         "optimizer": self.optimizer.state_dict(), "arguments": json.dumps(vars(self.args)), "pairs": len(self.pool.lines)})
+
+    def run(self):
+        a = self.args
+        print(f"step {self.step} of {a.total_steps}, {len(self.pool.lines)} pairs, {sum(p.numel() for p in self.net.parameters())} parameters", flush=True)
+        start = saved_at = time.time()
+        first, running = self.step, None
+        while self.step < a.total_steps and (a.steps is None or self.step - first < a.steps) and time.time() - start < a.minutes * 60:
+            value = self.one_step()
+            running = value if running is None else running * .99 + value * .01
+            done, elapsed = self.step - first, time.time() - start
+            if done in (10, 50) or done % 250 == 0:
+                reach = min(a.total_steps, first + int(done / elapsed * a.minutes * 60))
+                print(f"step {self.step} loss {running:.5f} rate {self.rate():.2e} {done / elapsed:.2f} steps/s, this slice will reach {reach}", flush=True)
+            if time.time() - saved_at > SAVE_EVERY_S:
+                saved_at = time.time()
+                self.save()
+        self.save()
+        print(f"saved step {self.step} after {(time.time() - start) / 60:.1f} min", flush=True)
+
+
+def arguments(text=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--data", required=True)
+    add("--run", required=True)
+    add("--minutes", type=float, default=20)
+    add("--steps", type=int, help="stop this slice after so many steps")
+    add("--total-steps", type=int, default=20000)
+    add("--pairs", type=int, help="use the first so many lines of pairs.jsonl")
+    add("--warm-start")
+    add("--seed", type=int, default=1)
+    add("--threads", type=int, default=1)
+    add("--rate", type=float, default=1e-3)
+    add("--warm-up", type=int, default=200)
+    add("--decay", type=float, default=1e-4)
+    add("--crop", type=int, default=128)
+    add("--frames", type=int, default=8)
+    add("--large-from", type=float, default=.67)
+    add("--large-crop", type=int, default=192)
+    add("--large-frames", type=int, default=12)
+    return parser.parse_args(text)
+
+
+def main():
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    os.makedirs(args.run, exist_ok=True)
+    Trainer(args).run()
+
+
+if __name__ == "__main__":
+    main()
