@@ -116,7 +116,7 @@ async function answer(door: Door, request: IncomingMessage, response: ServerResp
 
 async function route(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const head = headOf(request)
-  if (!head.url.startsWith('/') || !URL.canParse(head.url, base))
+  if (!/^\/(?!\/)/.test(head.url) || !URL.canParse(head.url, base))
     return sendText(response, 400, 'This is not an address of Heirloom.')
   const verdict = door.doorkeeper.judge(head)
   if (verdict.kind === 'refuse') return sendText(response, verdict.status, verdict.sentence)

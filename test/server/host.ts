@@ -1,0 +1,51 @@
+// A small Host for the tests of doors: every request fails as "not-found" unless the test says otherwise.
+import { requests } from '../../electron/shared/api.js'
+import type { Api, ApiEvent, RequestName } from '../../electron/shared/api.js'
+import { AppError } from '../../electron/shared/errors.js'
+import type { Host, ServeRequest } from '../../electron/app/host.js'
+import type { Route } from '../../electron/shared/routes.js'
+
+export interface TestHost extends Host {
+  granted: string[]
+  opened: string[][]
+  served: { route: Route; request: ServeRequest }[]
+  isClosed: boolean
+  emit(event: ApiEvent): void
+}
+
+const bytes = new Uint8Array(1000).map((_, i) => i % 251)
+
+export function testHost(methods: Partial<Api> = {}): TestHost {
+  const listeners = new Set<(event: ApiEvent) => void>()
+  const names = Object.keys(requests) as RequestName[]
+  const refuse = (name: RequestName) => () =>
+    Promise.reject(new AppError('not-found', `nothing behind ${name}`))
+  const host: TestHost = {
+    api: { ...Object.fromEntries(names.map((name) => [name, refuse(name)])), ...methods } as Api,
+    granted: [],
+    opened: [],
+    served: [],
+    isClosed: false,
+    emit: (event) => listeners.forEach((listener) => listener(event)),
+    on(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    grant: async (path) => void host.granted.push(path),
+    openFromOutside: async (paths) => void host.opened.push([...paths]),
+    async serve(route, request) {
+      host.served.push({ route, request })
+      const range = /^bytes=(\d+)-(\d+)$/.exec(request.range ?? '')
+      if (!range)
+        return { status: 200, headers: { 'content-type': 'video/mp4' }, body: new Blob([bytes]).stream() }
+      const [from, to] = [Number(range[1]), Number(range[2])]
+      return {
+        status: 206,
+        headers: { 'content-type': 'video/mp4', 'content-range': `bytes ${from}-${to}/${bytes.length}` },
+        body: bytes.slice(from, to + 1),
+      }
+    },
+    close: async () => void (host.isClosed = true),
+  }
+  return host
+}
