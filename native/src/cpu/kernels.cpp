@@ -1,0 +1,657 @@
+// The drivers: cut work into items for the pool, bring inputs into the shape the blocks of level.h want, and call them.
+// Sums over k always run in the same order with the same block borders, so tiling and threads never change a bit.
+#include "kernels.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "../../include/heirloom.h"
+#include "level.h"
+
+namespace heirloom::cpu {
+
+// ---- which instructions ----------------------------------------------------------------------------------------
+
+namespace {
+
+const Level* find(Simd level) {
+  if (level == Simd::portable) return portable_level();
+#if defined(HL_HAVE_AVX2) && defined(HL_HAVE_AVX512)                                   // set by CMake where the compiler can make them
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  if (level == Simd::avx2) return avx2 ? avx2_level() : nullptr;
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                      __builtin_cpu_supports("avx512dq");
+  return avx512 ? avx512_level() : nullptr;
+#else
+  return nullptr;
+#endif
+}
+
+Simd choose() {
+  if (const char* wish = std::getenv("HEIRLOOM_SIMD"))
+    for (Simd s : {Simd::portable, Simd::avx2, Simd::avx512})
+      if (!std::strcmp(wish, simd_name(s)) && find(s)) return s;
+  for (Simd s : {Simd::avx512, Simd::avx2})
+    if (find(s)) return s;
+  return Simd::portable;
+}
+
+Simd& chosen() {
+  static Simd s = choose();
+  return s;
+}
+
+void require(bool ok, const std::string& what) {
+  if (!ok) throw Error("internal", what);
+}
+
+}  // namespace
+
+Simd simd() { return chosen(); }
+bool simd_available(Simd level) { return find(level) != nullptr; }
+const char* simd_name(Simd level) { return level == Simd::avx512 ? "avx512" : level == Simd::avx2 ? "avx2" : "portable"; }
+void use_simd(Simd level) {
+  require(simd_available(level), std::string("use_simd: this machine has no ") + simd_name(level));
+  chosen() = level;
+}
+const Level& level() { return *find(chosen()); }
+
+// ---- memory ----------------------------------------------------------------------------------------------------
+
+Buffer::Buffer(size_t count) : size_(count) {
+  if (!count) return;
+  void* p = ::operator new(count * sizeof(float), std::align_val_t(64), std::nothrow);
+  if (!p) throw Error("out-of-memory", "Could not get " + std::to_string(count * sizeof(float) >> 20) + " MiB of memory.");
+  data_.reset(static_cast<float*>(p));
+}
+void Buffer::Free::operator()(float* p) const { ::operator delete(p, std::align_val_t(64)); }
+
+namespace {
+
+// Room for one kernel on one thread; kept and reused, because fresh pages cost more than the work in them.
+enum Slot { kInput, kSums, kScores, kOutputs, kPanels, kSlots };
+float* scratch(Slot slot, size_t count) {
+  thread_local Buffer room[kSlots];
+  if (room[slot].size() < count) {
+    room[slot] = Buffer();
+    room[slot] = Buffer(count + count / 8);
+  }
+  return room[slot].data();
+}
+
+int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// f(first, count) over rows, in items of about `per_item` floats of work
+template <class F>
+void over_rows(Pool& pool, int64_t rows, int64_t d, F f) {
+  const int64_t step = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, d));
+  pool.parallel_for(ceil_div(rows, step), [&](int64_t i) { f(i * step, std::min(step, rows - i * step)); });
+}
+
+int padded(int n) { return int(ceil_div(n, level().width)) * level().width; }
+
+}  // namespace
+
+void expand_f16(const uint16_t* in, int64_t n, float* out) { level().expand_f16(in, n, out); }
+void expand_bf16(const uint16_t* in, int64_t n, float* out) { level().expand_bf16(in, n, out); }
+
+// ---- matrix products -------------------------------------------------------------------------------------------
+
+struct PackedAccess {
+  static Packed make(int n, int k, int taps, int block, size_t floats) {
+    Packed p;
+    p.n_ = n; p.k_ = k; p.taps_ = taps; p.block_ = block;
+    p.simd_ = simd();
+    p.data_ = Buffer(floats);
+    return p;
+  }
+  static float* data(Packed& p) { return p.data_.data(); }
+  static const float* data(const Packed& p) {
+    require(p.simd_ == simd(), "Weights were packed for " + std::string(simd_name(p.simd_)) + " and are used with " + simd_name(simd()) + ".");
+    return p.data_.data();
+  }
+  static int taps(const Packed& p) { return p.taps_; }
+  static int block(const Packed& p) { return p.block_; }
+};
+
+namespace {
+
+void pack_all(const float* b, int64_t n_stride, int64_t k_stride, int n, int k, float* out) {
+  for (int k0 = 0; k0 < k; k0 += kBlock) level().pack(b, n_stride, k_stride, n, k0, std::min(kBlock, k - k0), out + int64_t(k0) * padded(n));
+}
+
+// Rows per item: many for long products (the panels are read once per item), fewer when the threads would go idle.
+int64_t rows_per_item(int64_t m, int threads) {
+  constexpr int64_t kMost = 192, kStep = 24;                                        // a multiple of 6 and of 8
+  if (threads == 1) return kMost;
+  return std::clamp(ceil_div(ceil_div(m, 4 * threads), kStep) * kStep, 2 * kStep, kMost);
+}
+
+void multiply(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, const float* panels, const Epilogue& e, float* c, int64_t ldc) {
+  if (m <= 0 || n <= 0) return;
+  const Level& l = level();
+  const int64_t residual_stride = e.residual_stride ? e.residual_stride : n;
+  const bool in_place = e.residual == c && k > kBlock;                              // the sums need a place of their own
+  const bool gather = lda >= 1024 || (lda * 4) % 4096 == 0;                         // far apart rows fall into the same cache sets
+  const int64_t rows = rows_per_item(m, pool.threads()), row_items = ceil_div(m, rows);
+  const Panels cut(n, l.width, l.max_vecs);
+  const int parts = row_items >= pool.threads() ? 1 : int(std::min<int64_t>(cut.count, ceil_div(pool.threads(), row_items)));
+  pool.parallel_for(row_items * parts, [&](int64_t item) {
+    const int64_t m0 = item / parts * rows;
+    const int part = int(item % parts);
+    Block t;
+    t.rows = int(std::min(rows, m - m0));
+    t.n = n;
+    t.first_panel = int(int64_t(cut.count) * part / parts);
+    t.end_panel = int(int64_t(cut.count) * (part + 1) / parts);
+    t.c = c + m0 * ldc;
+    t.ldc = ldc;
+    t.acc = in_place ? scratch(kSums, size_t(rows) * size_t(n)) : t.c;
+    t.acc_row = in_place ? n : ldc;
+    Epilogue mine = e;
+    mine.residual_stride = residual_stride;
+    if (e.residual) mine.residual = e.residual + m0 * residual_stride;
+    const bool plain = !e.bias && e.act == Act::none && !e.gate && !e.residual;
+    t.epilogue = plain ? nullptr : &mine;
+    for (int k0 = 0; k0 < k || k0 == 0; k0 += kBlock) {
+      t.kc = std::min(kBlock, k - k0);
+      t.a = a + m0 * lda + k0;
+      t.lda = lda;
+      if (gather) {
+        constexpr int64_t kPitch = kBlock + 16;
+        float* to = scratch(kInput, size_t(rows * kPitch));
+        for (int r = 0; r < t.rows; ++r) l.copy(t.a + r * lda, t.kc, to + r * kPitch);
+        t.a = to;
+        t.lda = kPitch;
+      }
+      t.b = panels + int64_t(k0) * padded(n);
+      t.begin = k0 == 0;
+      t.last = k0 + kBlock >= k;
+      l.block(t);
+    }
+  });
+}
+
+}  // namespace
+
+Packed pack_linear(const float* w, int n, int k) {
+  Packed p = PackedAccess::make(n, k, 1, kBlock, size_t(padded(n)) * size_t(k));
+  pack_all(w, k, 1, n, k, PackedAccess::data(p));
+  return p;
+}
+
+void linear(Pool& pool, int64_t m, const float* a, int64_t lda, const Packed& w, const Epilogue& e, float* c, int64_t ldc) {
+  require(PackedAccess::taps(w) == 1, "linear: the weights were packed for a convolution");
+  multiply(pool, m, w.n(), w.k(), a, lda ? lda : w.k(), PackedAccess::data(w), e, c, ldc ? ldc : w.n());
+}
+
+void gemm(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, const float* b, int64_t n_stride, int64_t k_stride,
+          const Epilogue& e, float* c, int64_t ldc) {
+  float* panels = scratch(kPanels, size_t(padded(n)) * size_t(k));
+  const int blocks = int(ceil_div(k, kBlock));
+  pool.parallel_for(blocks, [&](int64_t i) {
+    const int k0 = int(i) * kBlock;
+    level().pack(b, n_stride, k_stride, n, k0, std::min(kBlock, k - k0), panels + int64_t(k0) * padded(n));
+  });
+  multiply(pool, m, n, k, a, lda ? lda : k, panels, e, c, ldc ? ldc : n);
+}
+
+// ---- convolutions ----------------------------------------------------------------------------------------------
+
+namespace {
+
+// Channels are taken in blocks of at most 64 (3 taps x 64 = kBlock), nearly equal ones.
+struct ChannelBlocks {
+  int channels, count;
+  explicit ChannelBlocks(int c) : channels(c), count(int(ceil_div(c, kBlock / 3))) {}
+  int start(int i) const { return int(int64_t(channels) * i / count); }
+};
+
+// Weight order: channel block, row of the kernel, then [column of the kernel][channel of the block].
+template <class At>
+Packed pack_conv(int n, int channels, At at) {
+  Packed p = PackedAccess::make(n, channels, 9, kBlock / 3, size_t(padded(n)) * size_t(channels) * 9);
+  const ChannelBlocks blocks(channels);
+  float* out = PackedAccess::data(p);
+  std::vector<float> w;                                                             // [N, 3 * block]
+  for (int b = 0; b < blocks.count; ++b)
+    for (int ky = 0; ky < 3; ++ky) {
+      const int c0 = blocks.start(b), cb = blocks.start(b + 1) - c0;
+      w.resize(size_t(n) * 3 * cb);
+      for (int o = 0; o < n; ++o)
+        for (int kx = 0; kx < 3; ++kx)
+          for (int c = 0; c < cb; ++c) w[(size_t(o) * 3 + kx) * cb + c] = at(o, c0 + c, ky, kx);
+      level().pack(w.data(), 3 * cb, 1, n, 0, 3 * cb, out);
+      out += int64_t(padded(n)) * 3 * cb;
+    }
+  return p;
+}
+
+}  // namespace
+
+Packed pack_conv3x3(const float* w, int n, int channels) {
+  return pack_conv(n, channels, [&](int o, int c, int ky, int kx) { return w[((int64_t(o) * channels + c) * 3 + ky) * 3 + kx]; });
+}
+
+Packed pack_conv3d(const float* w, int n, int channels, int kt) {
+  return pack_conv(n, channels * kt, [&](int o, int ct, int ky, int kx) {
+    const int t = ct / channels, c = ct % channels;
+    return w[(((int64_t(o) * channels + c) * kt + t) * 3 + ky) * 3 + kx];
+  });
+}
+
+namespace {
+
+// Channels [c0, c0 + cb) of the pixels (y0 - 1 .. y0 + rows, x0 - 1 .. x0 + cols) -> to [rows + 2, cols + 2, cb].
+void gather_tile(const Source* sources, int count, int h, int w, Padding padding, int c0, int cb, int y0, int rows, int x0, int cols, float* to) {
+  const Level& l = level();
+  int from = 0;
+  for (int s = 0; s < count; from += sources[s++].channels) {
+    const Source& src = sources[s];
+    const int lo = std::max(c0, from), hi = std::min(c0 + cb, from + src.channels);
+    if (lo >= hi) continue;
+    for (int r = 0; r < rows + 2; ++r) {
+      float* row = to + int64_t(r) * (cols + 2) * cb + (lo - c0);
+      int y = y0 - 1 + r;
+      const bool outside_y = y < 0 || y >= h;
+      y = std::clamp(y, 0, h - 1);
+      const float* line = src.data + y * src.row_stride + (lo - from);
+      // Whole source, dense: one copy for all the pixels inside the picture.
+      const int first = std::max(x0 - 1, 0), end = std::min(x0 + cols + 1, w);
+      const bool dense = lo == from && hi - lo == src.channels && src.channels == cb && src.pixel_stride == cb;
+      if (dense && !outside_y) l.copy(line + int64_t(first) * cb, int64_t(end - first) * cb, row + int64_t(first - x0 + 1) * cb);
+      for (int i = 0; i < cols + 2; ++i) {
+        int x = x0 - 1 + i;
+        const bool outside = outside_y || x < 0 || x >= w;
+        if (dense && !outside) { i += end - first - 1; continue; }
+        if (outside && padding == Padding::zero) {
+          std::memset(row + int64_t(i) * cb, 0, size_t(hi - lo) * sizeof(float));
+          continue;
+        }
+        x = std::clamp(x, 0, w - 1);
+        l.copy(line + x * src.pixel_stride, hi - lo, row + int64_t(i) * cb);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void conv3x3(Pool& pool, int h, int w, const Source* given, int count, Padding padding, const Packed& weight, const Epilogue& e, float* out,
+             int64_t out_stride) {
+  constexpr int kMaxSources = 8;
+  require(count >= 1 && count <= kMaxSources, "conv3x3: 1 to 8 sources, got " + std::to_string(count));
+  require(PackedAccess::taps(weight) == 9, "conv3x3: the weights were packed for a linear layer");
+  Source sources[kMaxSources];
+  int channels = 0;
+  for (int i = 0; i < count; ++i) {
+    sources[i] = given[i];
+    if (!sources[i].pixel_stride) sources[i].pixel_stride = sources[i].channels;
+    if (!sources[i].row_stride) sources[i].row_stride = w * sources[i].pixel_stride;
+    channels += sources[i].channels;
+  }
+  require(channels == weight.k(), "conv3x3: the sources have " + std::to_string(channels) + " channels, the weights want " + std::to_string(weight.k()));
+  const Level& l = level();
+  const int n = weight.n();
+  const int64_t stride = out_stride ? out_stride : n, residual_stride = e.residual_stride ? e.residual_stride : n;
+  const float* panels = PackedAccess::data(weight);
+  const ChannelBlocks blocks(channels);
+  // Tiles of about 8 x 64 pixels: the input tile with its border and the sums stay in L2.
+  const int tile_rows = std::min(h, 8), columns = int(ceil_div(w, 80));
+  const int tile_cols = int(ceil_div(ceil_div(w, columns), 24)) * 24 <= 80 ? int(ceil_div(ceil_div(w, columns), l.tile_rows)) * l.tile_rows : 80;
+  const int across = int(ceil_div(w, tile_cols)), down = int(ceil_div(h, tile_rows));
+  pool.parallel_for(int64_t(across) * down, [&](int64_t item) {
+    const int y0 = int(item / across) * tile_rows, x0 = int(item % across) * tile_cols;
+    const int rows = std::min(tile_rows, h - y0), cols = std::min(tile_cols, w - x0);
+    const bool in_place = e.residual == out;
+    Block t;
+    t.outer = rows;
+    t.rows = cols;
+    t.n = n;
+    t.c = out + (int64_t(y0) * w + x0) * stride;
+    t.c_outer = w * stride;
+    t.ldc = stride;
+    t.acc = t.c; t.acc_outer = t.c_outer; t.acc_row = t.ldc;
+    if (in_place) {
+      t.acc = scratch(kSums, size_t(rows) * cols * n);
+      t.acc_outer = int64_t(cols) * n;
+      t.acc_row = n;
+    }
+    Epilogue mine = e;
+    mine.residual_stride = residual_stride;
+    t.residual_outer = w * residual_stride;
+    if (e.residual) mine.residual = e.residual + (int64_t(y0) * w + x0) * residual_stride;
+    t.epilogue = &mine;
+    t.b = panels;
+    for (int b = 0; b < blocks.count; ++b) {
+      const int c0 = blocks.start(b), cb = blocks.start(b + 1) - c0;
+      float* tile = scratch(kInput, size_t(rows + 2) * (cols + 2) * cb);
+      gather_tile(sources, count, h, w, padding, c0, cb, y0, rows, x0, cols, tile);
+      for (int ky = 0; ky < 3; ++ky) {
+        t.a = tile + int64_t(ky) * (cols + 2) * cb;
+        t.a_outer = int64_t(cols + 2) * cb;
+        t.lda = cb;
+        t.kc = 3 * cb;
+        t.begin = b == 0 && ky == 0;
+        t.last = b == blocks.count - 1 && ky == 2;
+        l.block(t);
+        t.b += int64_t(padded(n)) * 3 * cb;
+      }
+    }
+  });
+}
+
+void conv3d_frame(Pool& pool, int h, int w, int channels, const float* const* frames, int kt, Padding padding, const Packed& weight,
+                  const Epilogue& e, float* out) {
+  Source sources[8];
+  require(kt >= 1 && kt <= 8, "conv3d_frame: 1 to 8 frames, got " + std::to_string(kt));
+  for (int t = 0; t < kt; ++t) {
+    sources[t].data = frames[t];
+    sources[t].channels = channels;
+  }
+  conv3x3(pool, h, w, sources, kt, padding, weight, e, out);
+}
+
+// ---- rows ------------------------------------------------------------------------------------------------------
+
+void layer_norm(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float* out) {
+  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().layer_norm(x + r * d, n, d, eps, gain, bias, 0.0f, out + r * d); });
+}
+void layer_norm_modulate(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* shift, const float* scale, float* out) {
+  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().layer_norm(x + r * d, n, d, eps, scale, shift, 1.0f, out + r * d); });
+}
+void rms_norm(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* weight, float* out) {
+  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().rms_norm(x + r * d, n, d, eps, weight, out + r * d); });
+}
+void channel_norm(Pool& pool, const float* x, int64_t rows, int d, float floor, const float* gamma, bool then_silu, float* out) {
+  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().channel_norm(x + r * d, n, d, floor, gamma, then_silu, out + r * d); });
+}
+void softmax(Pool& pool, const float* x, int64_t rows, int n, float scale, float* out) {
+  over_rows(pool, rows, n, [&](int64_t r, int64_t count) { level().softmax(x + r * n, count, n, scale, out + r * n); });
+}
+void rope(Pool& pool, float* x, int64_t rows, int heads, int d, const float* cos, const float* sin) {
+  over_rows(pool, rows, int64_t(heads) * d, [&](int64_t r, int64_t n) {
+    level().rope(x + r * heads * d, n, heads, d, cos + r * (d / 2), sin + r * (d / 2));
+  });
+}
+
+void gelu(Pool& pool, const float* x, int64_t n, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().gelu(x + i, m, out + i); });
+}
+void silu(Pool& pool, const float* x, int64_t n, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().silu(x + i, m, out + i); });
+}
+void relu(Pool& pool, const float* x, int64_t n, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().relu(x + i, m, out + i); });
+}
+void exponential(Pool& pool, const float* x, int64_t n, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().exponential(x + i, m, out + i); });
+}
+void soft_clamp(Pool& pool, const float* x, int64_t n, float limit, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().soft_clamp(x + i, m, limit, out + i); });
+}
+void clamp(Pool& pool, const float* x, int64_t n, float lo, float hi, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().clamp(x + i, m, lo, hi, out + i); });
+}
+void add(Pool& pool, const float* x, const float* y, int64_t n, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().add(x + i, y + i, m, out + i); });
+}
+void add_gated(Pool& pool, const float* x, const float* y, const float* gate, int64_t rows, int d, float* out) {
+  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().add_gated(x + r * d, y + r * d, gate, n, d, out + r * d); });
+}
+void prelu(Pool& pool, const float* x, const float* slope, int64_t rows, int d, float* out) {
+  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().prelu(x + r * d, slope, n, d, out + r * d); });
+}
+
+// ---- attention -------------------------------------------------------------------------------------------------
+
+namespace {
+
+// One query window against a list of packed key windows: scores, online softmax in groups, weighted sum of the values.
+struct Window {
+  const float* q; int64_t q_stride; int rows;
+  int d; float scale;
+  float* out; int64_t out_stride;
+};
+
+// key(i) gives the panels of the i-th kept key window and its length.
+struct Keys { const float *k, *v; int length; };
+
+template <class Key>
+void attend(const Window& w, int kept, int longest, Key key) {
+  const Level& l = level();
+  if (!kept) {
+    for (int r = 0; r < w.rows; ++r) std::memset(w.out + r * w.out_stride, 0, size_t(w.d) * sizeof(float));
+    return;
+  }
+  constexpr int kGroupKeys = 512;                                                   // scores of a group stay in L2
+  const int per_group = std::max(1, kGroupKeys / longest);
+  const int64_t ld = int64_t(std::min(per_group, kept)) * longest;
+  float* scores = scratch(kScores, size_t(w.rows * ld));
+  float* sums = scratch(kSums, size_t(w.rows) * (w.d + 2));                         // [rows, d], then maxima and totals
+  float *maxima = sums + int64_t(w.rows) * w.d, *totals = maxima + w.rows;
+  Block t;
+  t.rows = w.rows;
+  t.last = false;                                                                   // sums stay in acc: no epilogue
+  for (int g = 0; g < kept; g += per_group) {
+    const int end = std::min(kept, g + per_group);
+    int filled = 0;
+    for (int i = g; i < end; ++i) {
+      const Keys part = key(i);
+      t.n = part.length; t.kc = w.d;
+      t.a = w.q; t.lda = w.q_stride;
+      t.b = part.k;
+      t.acc = scores + filled; t.acc_row = ld;
+      t.begin = true;
+      l.block(t);
+      filled += part.length;
+    }
+    l.softmax_block({scores, w.rows, filled, ld, w.scale, maxima, totals, sums, w.d, g == 0});
+    filled = 0;
+    for (int i = g; i < end; ++i) {
+      const Keys part = key(i);
+      t.n = w.d; t.kc = part.length;
+      t.a = scores + filled; t.lda = ld;
+      t.b = part.v;
+      t.acc = sums; t.acc_row = w.d;
+      t.begin = i == 0;
+      l.block(t);
+      filled += part.length;
+    }
+  }
+  l.divide_rows(sums, w.rows, w.d, totals, w.out, w.out_stride);
+}
+
+}  // namespace
+
+void sparse_attention(Pool& pool, const SparseAttention& a) {
+  if (!a.q_windows) return;
+  const Level& l = level();
+  const int64_t stride = a.stride ? a.stride : int64_t(a.heads) * a.d;
+  require(a.window <= 4096 && a.d <= 4096, "sparse_attention: window or head too large");
+  const int64_t k_floats = int64_t(padded(a.window)) * a.d, v_floats = int64_t(padded(a.d)) * a.window, per_head = (k_floats + v_floats) * a.key_windows;
+  // Keys and values are packed for a few heads at a time, so that the copy stays small.
+  const int64_t kRoom = int64_t(16) << 20;
+  const int group = int(std::clamp<int64_t>(kRoom / std::max<int64_t>(1, per_head), 1, a.heads));
+  float* packed = scratch(kPanels, size_t(per_head) * group);
+  for (int h0 = 0; h0 < a.heads; h0 += group) {
+    const int heads = std::min(group, a.heads - h0);
+    pool.parallel_for(int64_t(heads) * a.key_windows, [&](int64_t i) {
+      const int h = h0 + int(i / a.key_windows), w = int(i % a.key_windows);
+      float* to = packed + i * (k_floats + v_floats);
+      l.pack(a.k[w] + int64_t(h) * a.d, stride, 1, a.window, 0, a.d, to);
+      l.pack(a.v[w] + int64_t(h) * a.d, 1, stride, a.d, 0, a.window, to + k_floats);
+    });
+    pool.parallel_for(int64_t(heads) * a.q_windows, [&](int64_t i) {
+      const int local = int(i / a.q_windows), h = h0 + local, w = int(i % a.q_windows);
+      const int64_t row = int64_t(h) * a.q_windows + w, at = int64_t(w) * a.window * stride + int64_t(h) * a.d;
+      const int32_t* kept = a.kept_index + a.kept_start[row];
+      const Window window{a.q + at, stride, a.window, a.d, a.scale, a.out + at, stride};
+      attend(window, int(a.kept_start[row + 1] - a.kept_start[row]), a.window, [&](int j) {
+        const float* k = packed + (int64_t(local) * a.key_windows + kept[j]) * (k_floats + v_floats);
+        return Keys{k, k + k_floats, a.window};
+      });
+    });
+  }
+}
+
+void attention(Pool& pool, const float* q, int64_t tokens, const float* k, const float* v, int keys, int heads, int d, float scale, float* out) {
+  const Level& l = level();
+  constexpr int kPart = 128, kRowsPerItem = 96;
+  const int64_t stride = int64_t(heads) * d;
+  const int parts = int(ceil_div(keys, kPart));
+  const int64_t k_floats = int64_t(padded(kPart)) * d, v_floats = int64_t(padded(d)) * kPart;
+  float* packed = scratch(kPanels, size_t(k_floats + v_floats) * size_t(parts) * heads);
+  const auto length = [&](int part) { return std::min(kPart, keys - part * kPart); };
+  pool.parallel_for(int64_t(heads) * parts, [&](int64_t i) {
+    const int h = int(i / parts), part = int(i % parts);
+    const int64_t at = int64_t(part) * kPart * stride + int64_t(h) * d;
+    float* to = packed + i * (k_floats + v_floats);
+    l.pack(k + at, stride, 1, length(part), 0, d, to);
+    l.pack(v + at, 1, stride, d, 0, length(part), to + k_floats);
+  });
+  const int64_t row_items = ceil_div(tokens, kRowsPerItem);
+  pool.parallel_for(row_items * heads, [&](int64_t i) {
+    const int h = int(i / row_items);
+    const int64_t first = i % row_items * kRowsPerItem, at = first * stride + int64_t(h) * d;
+    const Window window{q + at, stride, int(std::min<int64_t>(kRowsPerItem, tokens - first)), d, scale, out + at, stride};
+    attend(window, parts, kPart, [&](int part) {
+      const float* p = packed + (int64_t(h) * parts + part) * (k_floats + v_floats);
+      return Keys{p, p + k_floats, length(part)};
+    });
+  });
+}
+
+void window_means(Pool& pool, const float* x, int64_t windows, int window, int d, float* out) {
+  over_rows(pool, windows, int64_t(window) * d, [&](int64_t first, int64_t n) {
+    for (int64_t w = first; w < first + n; ++w) level().mean_rows(x + w * window * d, window, d, out + w * d);
+  });
+}
+
+namespace {
+
+// f(row of the raster order, row of the window order) for every run of ww tokens
+template <class F>
+void window_rows(Pool& pool, int t, int h, int w, int wt, int wh, int ww, F f) {
+  require(t % wt == 0 && h % wh == 0 && w % ww == 0, "windows do not divide the token grid");
+  const int by = h / wh, bx = w / ww;
+  pool.parallel_for(int64_t(t / wt) * by, [&](int64_t item) {
+    const int bt = int(item / by), y = int(item % by);
+    for (int x = 0; x < bx; ++x)
+      for (int dt = 0; dt < wt; ++dt)
+        for (int dy = 0; dy < wh; ++dy) {
+          const int64_t raster = (int64_t(bt * wt + dt) * h + y * wh + dy) * w + int64_t(x) * ww;
+          const int64_t window = (((int64_t(bt) * by + y) * bx + x) * wt + dt) * wh * ww + int64_t(dy) * ww;
+          f(raster, window);
+        }
+  });
+}
+
+}  // namespace
+
+void to_windows(Pool& pool, const float* x, int t, int h, int w, int d, int wt, int wh, int ww, float* out) {
+  window_rows(pool, t, h, w, wt, wh, ww, [&](int64_t raster, int64_t window) { level().copy(x + raster * d, int64_t(ww) * d, out + window * d); });
+}
+void from_windows(Pool& pool, const float* x, int t, int h, int w, int d, int wt, int wh, int ww, float* out) {
+  window_rows(pool, t, h, w, wt, wh, ww, [&](int64_t raster, int64_t window) { level().copy(x + window * d, int64_t(ww) * d, out + raster * d); });
+}
+
+// ---- pictures --------------------------------------------------------------------------------------------------
+
+void upsample2_nearest(Pool& pool, const float* x, int h, int w, int channels, float* out) {
+  const int64_t c = channels, row = 2 * int64_t(w) * c;
+  pool.parallel_for(h, [&](int64_t y) {
+    float* to = out + 2 * y * row;
+    for (int i = 0; i < w; ++i) {
+      const float* from = x + (y * w + i) * c;
+      level().copy(from, c, to + 2 * i * c);
+      level().copy(from, c, to + (2 * i + 1) * c);
+    }
+    level().copy(to, row, to + row);
+  });
+}
+
+void unshuffle_planar(Pool& pool, const float* x, int channels, int h, int w, int s, float* out) {
+  const int ow = w / s;
+  const int64_t d = int64_t(channels) * s * s;
+  pool.parallel_for(h / s, [&](int64_t y) {
+    for (int c = 0; c < channels; ++c)
+      for (int dy = 0; dy < s; ++dy) {
+        const float* from = x + (int64_t(c) * h + y * s + dy) * w;
+        float* to = out + y * ow * d + (int64_t(c) * s + dy) * s;
+        for (int i = 0; i < ow; ++i)
+          for (int dx = 0; dx < s; ++dx) to[i * d + dx] = from[i * s + dx];
+      }
+  });
+}
+
+void unshuffle_pixels(Pool& pool, const float* x, int h, int w, int channels, int s, float* out) {
+  const int ow = w / s;
+  const int64_t d = int64_t(channels) * s * s;
+  pool.parallel_for(h / s, [&](int64_t y) {
+    for (int i = 0; i < ow; ++i)
+      for (int dy = 0; dy < s; ++dy)
+        for (int dx = 0; dx < s; ++dx) {
+          const float* from = x + ((y * s + dy) * w + int64_t(i) * s + dx) * channels;
+          float* to = out + (y * ow + i) * d + dy * s + dx;
+          for (int c = 0; c < channels; ++c) to[int64_t(c) * s * s] = from[c];
+        }
+  });
+}
+
+void shuffle_planar(Pool& pool, const float* x, int channels, int h, int w, int s, const float* base, float* out) {
+  const int64_t d = int64_t(channels) * s * s, row = int64_t(w) * s;
+  pool.parallel_for(h, [&](int64_t y) {
+    for (int c = 0; c < channels; ++c)
+      for (int dy = 0; dy < s; ++dy) {
+        const float* from = x + y * w * d + (int64_t(c) * s + dy) * s;
+        const int64_t at = (int64_t(c) * h * s + y * s + dy) * row;
+        float* to = out + at;
+        for (int i = 0; i < w; ++i)
+          for (int dx = 0; dx < s; ++dx) to[i * s + dx] = from[i * d + dx];
+        if (base) level().add(to, base + at, row, to);
+      }
+  });
+}
+
+void planar_to_pixels(Pool& pool, const float* x, int channels, int h, int w, float* out) {
+  pool.parallel_for(h, [&](int64_t y) {
+    for (int c = 0; c < channels; ++c)
+      for (int i = 0; i < w; ++i) out[(y * w + i) * channels + c] = x[(int64_t(c) * h + y) * w + i];
+  });
+}
+void pixels_to_planar(Pool& pool, const float* x, int channels, int h, int w, float* out) {
+  pool.parallel_for(h, [&](int64_t y) {
+    for (int c = 0; c < channels; ++c)
+      for (int i = 0; i < w; ++i) out[(int64_t(c) * h + y) * w + i] = x[(y * w + i) * channels + c];
+  });
+}
+
+void box_mean(Pool& pool, const float* x, int h, int w, int radius, float* out) {
+  pool.parallel_for(h, [&](int64_t y) {
+    const int64_t lo = std::max<int64_t>(0, y - radius), hi = std::min<int64_t>(h - 1, y + radius);
+    float* sums = scratch(kSums, size_t(w));
+    std::memcpy(sums, x + lo * w, size_t(w) * sizeof(float));
+    for (int64_t r = lo + 1; r <= hi; ++r) level().add(sums, x + r * w, w, sums);
+    for (int i = 0; i < w; ++i) {
+      const int from = std::max(0, i - radius), to = std::min(w - 1, i + radius);
+      float s = sums[from];
+      for (int j = from + 1; j <= to; ++j) s += sums[j];
+      out[y * w + i] = s / float((hi - lo + 1) * (to - from + 1));
+    }
+  });
+}
+
+void mean_variance(const float* x, int64_t n, double* mean, double* variance) {
+  double s = 0, q = 0;
+  for (int64_t i = 0; i < n; ++i) s += x[i];
+  *mean = s / double(n);
+  for (int64_t i = 0; i < n; ++i) q += (x[i] - *mean) * (x[i] - *mean);
+  *variance = q / double(n);
+}
+
+}  // namespace heirloom::cpu

@@ -1,0 +1,76 @@
+// What one instruction level (portable, AVX2, AVX-512) provides: single-threaded work on a block that a driver in kernels.cpp
+// has cut out. The drivers are compiled once, for any CPU; only the functions behind this table use newer instructions.
+#pragma once
+#include <cstdint>
+
+#include "kernels.h"
+
+namespace heirloom::cpu {
+
+// Packed operands: the N columns are cut into vectors, the vectors into panels of nearly the same width (at most max_vecs).
+// A panel of kc steps is [kc][vecs * width], columns beyond N are zero; panels of one k block follow each other.
+struct Panels {
+  int count = 0, vecs = 0, max_vecs = 0;
+  Panels(int n, int width, int most) : vecs((n + width - 1) / width), max_vecs(most) { count = (vecs + most - 1) / most; }
+  int start(int panel) const { return int(int64_t(vecs) * panel / count); }        // first vector
+};
+
+// c (+)= a * b over kc steps, for `outer` groups of `rows` rows. Accumulators live in acc; when `last`, the epilogue takes them to c.
+// Both may be the same place unless the epilogue's residual is c too.
+struct Block {
+  int outer = 1, rows = 0, n = 0, kc = 0;
+  const float* a = nullptr; int64_t a_outer = 0, lda = 0;
+  const float* b = nullptr;                                                         // panels of this k block
+  float* acc = nullptr; int64_t acc_outer = 0, acc_row = 0;
+  float* c = nullptr; int64_t c_outer = 0, ldc = 0;
+  bool begin = true;                                                                // nothing in acc yet
+  bool last = true;
+  const Epilogue* epilogue = nullptr;                                               // of all N columns; residual at this block's first row
+  int64_t residual_outer = 0;
+  int first_panel = 0, end_panel = 0;                                               // the panels to do; end 0: all
+};
+
+// Scores s [rows, n] (row stride ld) become e^(scale * s - m); m [rows] and l [rows] are the running maximum (of scale * s) and sum.
+// o [rows, d] (stride d), made with the maximum so far, is rescaled when a new maximum comes. begin: there is nothing before.
+struct SoftmaxBlock {
+  float* s; int rows, n; int64_t ld; float scale; float *m, *l, *o; int d; bool begin;
+};
+
+struct Level {
+  int width, tile_rows, max_vecs;
+  // b element (n, k) at b[n * n_stride + k * k_stride], k in [k0, k0 + kc) -> panels
+  void (*pack)(const float* b, int64_t n_stride, int64_t k_stride, int n, int k0, int kc, float* out);
+  void (*block)(const Block& block);
+  void (*copy)(const float* from, int64_t n, float* to);
+
+  void (*layer_norm)(const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float one, float* out);  // gain + one
+  void (*rms_norm)(const float* x, int64_t rows, int d, float eps, const float* weight, float* out);
+  void (*channel_norm)(const float* x, int64_t rows, int d, float floor, const float* gamma, bool then_silu, float* out);
+  void (*softmax)(const float* x, int64_t rows, int n, float scale, float* out);
+  void (*softmax_block)(const SoftmaxBlock& block);
+  void (*divide_rows)(const float* x, int rows, int d, const float* by, float* out, int64_t out_stride);
+  void (*rope)(float* x, int64_t rows, int heads, int d, const float* cos, const float* sin);
+  void (*gelu)(const float* x, int64_t n, float* out);
+  void (*silu)(const float* x, int64_t n, float* out);
+  void (*relu)(const float* x, int64_t n, float* out);
+  void (*exponential)(const float* x, int64_t n, float* out);
+  void (*soft_clamp)(const float* x, int64_t n, float limit, float* out);
+  void (*clamp)(const float* x, int64_t n, float lo, float hi, float* out);
+  void (*add)(const float* x, const float* y, int64_t n, float* out);
+  void (*add_gated)(const float* x, const float* y, const float* gate, int64_t rows, int d, float* out);
+  void (*prelu)(const float* x, const float* slope, int64_t rows, int d, float* out);
+  void (*mean_rows)(const float* x, int rows, int d, float* out);
+  void (*expand_f16)(const uint16_t* in, int64_t n, float* out);
+  void (*expand_bf16)(const uint16_t* in, int64_t n, float* out);
+  double (*peak)(int64_t rounds);                                                   // runs register-only multiply-adds, returns how many floating-point operations
+};
+
+// What is compiled in. The AVX levels are null on other processors.
+const Level* portable_level();
+const Level* avx2_level();
+const Level* avx512_level();
+const Level& level();                                                               // the one in use
+
+constexpr int kBlock = 192;                                                         // k steps per block: 192 x 48 floats of b stay in L1
+
+}  // namespace heirloom::cpu

@@ -1,0 +1,387 @@
+// The body of every instruction level, written once over Vec. Included by kernels_<level>.cpp, which names the result.
+// Uses nothing of the standard library (see vec.h).
+#pragma once
+#include "level.h"
+#include "vec.h"
+
+namespace heirloom::cpu {
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int kRows = 8, kVecs = 3;                  // 24 accumulators of 32 registers
+#else
+constexpr int kRows = 6, kVecs = 2;                  // 12 of 16
+#endif
+
+// ---- matrix products -------------------------------------------------------------------------------------------
+
+void pack(const float* b, int64_t n_stride, int64_t k_stride, int n, int k0, int kc, float* out) {
+  const Panels panels(n, kWidth, kVecs);
+  for (int p = 0; p < panels.count; ++p) {
+    const int from = panels.start(p) * kWidth, width = panels.start(p + 1) * kWidth - from;
+    const int valid = n - from < width ? n - from : width;
+    for (int k = 0; k < kc; ++k, out += width) {
+      const float* row = b + from * n_stride + (k0 + k) * k_stride;
+      if (n_stride == 1) {
+        int j = 0;
+        for (; j + kWidth <= valid; j += kWidth) store(out + j, load(row + j));
+        if (j < valid) store(out + j, load_first(row + j, valid - j));
+        continue;
+      }
+      for (int j = 0; j < valid; ++j) out[j] = row[j * n_stride];
+      for (int j = valid; j < width; ++j) out[j] = 0;
+    }
+  }
+}
+
+// Applies the epilogue to one vector of column j (of which n are real).
+inline Vec finish(Vec v, const Epilogue& e, int64_t j, int n, const float* residual) {
+  const bool whole = n == kWidth;
+  const auto at = [&](const float* p) { return whole ? load(p + j) : load_first(p + j, n); };
+  const auto act = [&](Vec x) {
+    switch (e.act) {
+      case Act::relu: return max(zero(), x);
+      case Act::prelu: return where_less(x, zero(), mul(x, at(e.slope)), x);
+      case Act::silu: return silu(x);
+      case Act::gelu: return gelu(x);
+      case Act::none: break;
+    }
+    return x;
+  };
+  if (e.bias) v = add(v, at(e.bias));
+  if (!e.act_last) v = act(v);
+  if (e.gate) v = mul(v, at(e.gate));
+  if (residual) v = add(v, at(residual));
+  return e.act_last ? act(v) : v;
+}
+
+// The inner loop: MR rows of a times NV vectors of b, all sums in registers, one step of k after the other.
+template <int MR, int NV>
+void tile(const Block& t, const float* a, const float* b, float* acc_at, float* c, const float* residual, int column) {
+  Vec acc[MR][NV];
+#pragma GCC unroll 16
+  for (int i = 0; i < MR; ++i)
+#pragma GCC unroll 4
+    for (int j = 0; j < NV; ++j) acc[i][j] = zero();
+  const int64_t lda = t.lda;
+  for (int k = 0; k < t.kc; ++k, b += NV * kWidth) {
+    Vec bv[NV];
+#pragma GCC unroll 4
+    for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kWidth);
+#pragma GCC unroll 16
+    for (int i = 0; i < MR; ++i) {
+      const Vec av = set(a[i * lda + k]);
+#pragma GCC unroll 4
+      for (int j = 0; j < NV; ++j) acc[i][j] = fma(av, bv[j], acc[i][j]);
+    }
+  }
+  const int valid = t.n - column;                    // columns from here on
+  if (!t.begin) {
+#pragma GCC unroll 16
+    for (int i = 0; i < MR; ++i)
+#pragma GCC unroll 4
+      for (int j = 0; j < NV; ++j) {
+        const int n = valid - j * kWidth;
+        const float* at = acc_at + i * t.acc_row + j * kWidth;
+        acc[i][j] = add(acc[i][j], n >= kWidth ? load(at) : load_first(at, n));
+      }
+  }
+  if (!t.last || !t.epilogue) {
+    float* to = t.last ? c : acc_at;
+    const int64_t stride = t.last ? t.ldc : t.acc_row;
+#pragma GCC unroll 16
+    for (int i = 0; i < MR; ++i)
+#pragma GCC unroll 4
+      for (int j = 0; j < NV; ++j) {
+        const int n = valid - j * kWidth;
+        if (n >= kWidth) store(to + i * stride + j * kWidth, acc[i][j]);
+        else store_first(to + i * stride + j * kWidth, acc[i][j], n);
+      }
+    return;
+  }
+  // The epilogue runs over a copy: unrolled over the registers it would be many times the code for a few per cent.
+  float sums[MR * NV * kWidth];
+#pragma GCC unroll 16
+  for (int i = 0; i < MR; ++i)
+#pragma GCC unroll 4
+    for (int j = 0; j < NV; ++j) store(sums + (i * NV + j) * kWidth, acc[i][j]);
+  const Epilogue& e = *t.epilogue;
+  for (int i = 0; i < MR; ++i)
+    for (int j = 0; j < NV; ++j) {
+      const int left = valid - j * kWidth, n = left < kWidth ? left : kWidth;
+      const float* r = residual ? residual + i * e.residual_stride : nullptr;
+      const Vec v = finish(load(sums + (i * NV + j) * kWidth), e, column + j * kWidth, n, r);
+      float* to = c + i * t.ldc + j * kWidth;
+      if (n == kWidth) store(to, v);
+      else store_first(to, v, n);
+    }
+}
+
+template <int NV>
+void panel(const Block& t, const float* a, const float* b, float* acc, float* c, const float* residual, int column) {
+  int i = 0;
+  const auto run = [&](auto kernel, int rows) {
+    kernel(t, a + i * t.lda, b, acc + i * t.acc_row, c + i * t.ldc, residual ? residual + i * t.epilogue->residual_stride : nullptr, column);
+    i += rows;
+  };
+  while (i + kRows <= t.rows) run(tile<kRows, NV>, kRows);
+  if (i + 4 <= t.rows) run(tile<4, NV>, 4);
+  if (i + 2 <= t.rows) run(tile<2, NV>, 2);
+  if (i < t.rows) run(tile<1, NV>, 1);
+}
+
+void block(const Block& t) {
+  const Panels panels(t.n, kWidth, kVecs);
+  const int end = t.end_panel ? t.end_panel : panels.count;
+  for (int p = t.first_panel; p < end; ++p) {
+    const int start = panels.start(p), vecs = panels.start(p + 1) - start, column = start * kWidth;
+    const float* b = t.b + int64_t(column) * t.kc;
+    for (int o = 0; o < t.outer; ++o) {
+      const float* a = t.a + o * t.a_outer;
+      float* acc = t.acc + o * t.acc_outer + column;
+      float* c = t.c + o * t.c_outer + column;
+      const float* residual = t.epilogue && t.epilogue->residual ? t.epilogue->residual + o * t.residual_outer : nullptr;
+      if (vecs == 1) panel<1>(t, a, b, acc, c, residual, column);
+      else if (vecs == 2) panel<2>(t, a, b, acc, c, residual, column);
+#if defined(__AVX512F__)
+      else panel<3>(t, a, b, acc, c, residual, column);
+#endif
+    }
+  }
+}
+
+// ---- loops -----------------------------------------------------------------------------------------------------
+
+// f(i, n) for vectors at 0, W, 2W, ...; n < W only for the last
+template <class F>
+inline void each(int64_t count, F f) {
+  int64_t i = 0;
+  for (; i + kWidth <= count; i += kWidth) f(i, kWidth);
+  if (i < count) f(i, int(count - i));
+}
+inline Vec get(const float* p, int n) { return n == kWidth ? load(p) : load_first(p, n); }
+inline void put(float* p, Vec v, int n) {
+  if (n == kWidth) store(p, v);
+  else store_first(p, v, n);
+}
+template <class F>
+inline void map(const float* x, int64_t n, float* out, F f) {
+  each(n, [&](int64_t i, int m) { put(out + i, f(get(x + i, m)), m); });
+}
+// The first n floats of v, zeros after them.
+inline Vec only(Vec v, int n) {
+  if (n == kWidth) return v;
+  float lane[kWidth];
+  store(lane, v);
+  for (int i = n; i < kWidth; ++i) lane[i] = 0;
+  return load(lane);
+}
+
+void copy(const float* from, int64_t n, float* to) { map(from, n, to, [](Vec v) { return v; }); }
+
+// ---- rows ------------------------------------------------------------------------------------------------------
+
+void layer_norm(const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float one, float* out) {
+  for (int64_t r = 0; r < rows; ++r, x += d, out += d) {
+    Vec s = zero(), q = zero();
+    each(d, [&](int64_t i, int n) { s = add(s, get(x + i, n)); });
+    const Vec mean = set(sum(s) / float(d));
+    each(d, [&](int64_t i, int n) {
+      const Vec v = only(sub(get(x + i, n), mean), n);
+      q = fma(v, v, q);
+    });
+    const Vec scale = set(1.0f / __builtin_sqrtf(sum(q) / float(d) + eps));
+    each(d, [&](int64_t i, int n) {
+      Vec v = mul(sub(get(x + i, n), mean), scale);
+      if (gain) v = mul(v, add(get(gain + i, n), set(one)));
+      if (bias) v = add(v, get(bias + i, n));
+      put(out + i, v, n);
+    });
+  }
+}
+
+inline float sum_of_squares(const float* x, int d) {
+  Vec q = zero();
+  each(d, [&](int64_t i, int n) {
+    const Vec v = get(x + i, n);
+    q = fma(v, v, q);
+  });
+  return sum(q);
+}
+
+void rms_norm(const float* x, int64_t rows, int d, float eps, const float* weight, float* out) {
+  for (int64_t r = 0; r < rows; ++r, x += d, out += d) {
+    const Vec scale = set(1.0f / __builtin_sqrtf(sum_of_squares(x, d) / float(d) + eps));
+    each(d, [&](int64_t i, int n) { put(out + i, mul(mul(get(x + i, n), scale), get(weight + i, n)), n); });
+  }
+}
+
+void channel_norm(const float* x, int64_t rows, int d, float floor, const float* gamma, bool then_silu, float* out) {
+  const float root = __builtin_sqrtf(float(d));
+  for (int64_t r = 0; r < rows; ++r, x += d, out += d) {
+    const float length = __builtin_sqrtf(sum_of_squares(x, d));
+    const Vec scale = set(root / (length > floor ? length : floor));
+    each(d, [&](int64_t i, int n) {
+      const Vec v = mul(mul(get(x + i, n), scale), get(gamma + i, n));
+      put(out + i, then_silu ? silu(v) : v, n);
+    });
+  }
+}
+
+inline float largest_of(const float* x, int n) {
+  if (n < kWidth) {
+    float m = x[0];
+    for (int i = 1; i < n; ++i) m = x[i] > m ? x[i] : m;
+    return m;
+  }
+  Vec m = load(x);
+  for (int i = kWidth; i + kWidth <= n; i += kWidth) m = max(m, load(x + i));
+  return largest(max(m, load(x + n - kWidth)));
+}
+
+// x -> e^(scale x - m), returns the sum
+inline float exponentials(const float* x, int n, float scale, float m, float* out) {
+  Vec s = zero();
+  each(n, [&](int64_t i, int count) {
+    const Vec v = only(exponential(fma(get(x + i, count), set(scale), set(-m))), count);
+    s = add(s, v);
+    put(out + i, v, count);
+  });
+  return sum(s);
+}
+
+void softmax(const float* x, int64_t rows, int n, float scale, float* out) {
+  for (int64_t r = 0; r < rows; ++r, x += n, out += n) {
+    const float total = exponentials(x, n, scale, largest_of(x, n) * scale, out);
+    map(out, n, out, [&](Vec v) { return div(v, set(total)); });
+  }
+}
+
+void softmax_block(const SoftmaxBlock& b) {
+  for (int r = 0; r < b.rows; ++r) {
+    float* s = b.s + r * b.ld;
+    float m = largest_of(s, b.n) * b.scale;
+    float before = 0;
+    if (!b.begin) {
+      m = m > b.m[r] ? m : b.m[r];
+      float shrink[kWidth];
+      store(shrink, exponential(set(b.m[r] - m)));
+      before = b.l[r] * shrink[0];
+      float* o = b.o + int64_t(r) * b.d;
+      map(o, b.d, o, [&](Vec v) { return mul(v, set(shrink[0])); });
+    }
+    b.m[r] = m;
+    b.l[r] = before + exponentials(s, b.n, b.scale, m, s);
+  }
+}
+
+void divide_rows(const float* x, int rows, int d, const float* by, float* out, int64_t out_stride) {
+  for (int r = 0; r < rows; ++r) map(x + int64_t(r) * d, d, out + r * out_stride, [&](Vec v) { return div(v, set(by[r])); });
+}
+
+void rope(float* x, int64_t rows, int heads, int d, const float* cos, const float* sin) {
+  for (int64_t r = 0; r < rows; ++r, cos += d / 2, sin += d / 2)
+    for (int h = 0; h < heads; ++h, x += d)
+      for (int i = 0; i < d / 2; ++i) {
+        const float a = x[2 * i], b = x[2 * i + 1];
+        x[2 * i] = a * cos[i] - b * sin[i];
+        x[2 * i + 1] = a * sin[i] + b * cos[i];
+      }
+}
+
+// ---- elements --------------------------------------------------------------------------------------------------
+
+void gelu_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return gelu(v); }); }
+void silu_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return silu(v); }); }
+void relu_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return max(zero(), v); }); }
+void exponential_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return exponential(v); }); }
+void soft_clamp(const float* x, int64_t n, float limit, float* out) {
+  map(x, n, out, [&](Vec v) { return mul(set(limit), hyperbolic_tangent(div(v, set(limit)))); });
+}
+void clamp(const float* x, int64_t n, float lo, float hi, float* out) {
+  map(x, n, out, [&](Vec v) { return max(set(lo), min(set(hi), v)); });
+}
+void add_all(const float* x, const float* y, int64_t n, float* out) {
+  each(n, [&](int64_t i, int m) { put(out + i, add(get(x + i, m), get(y + i, m)), m); });
+}
+void add_gated(const float* x, const float* y, const float* gate, int64_t rows, int d, float* out) {
+  for (int64_t r = 0; r < rows; ++r, x += d, y += d, out += d)
+    each(d, [&](int64_t i, int n) {
+      const Vec g = gate ? mul(get(gate + i, n), get(y + i, n)) : get(y + i, n);
+      put(out + i, add(get(x + i, n), g), n);
+    });
+}
+void prelu(const float* x, const float* slope, int64_t rows, int d, float* out) {
+  for (int64_t r = 0; r < rows; ++r, x += d, out += d)
+    each(d, [&](int64_t i, int n) {
+      const Vec v = get(x + i, n);
+      put(out + i, where_less(v, zero(), mul(v, get(slope + i, n)), v), n);
+    });
+}
+void mean_rows(const float* x, int rows, int d, float* out) {
+  each(d, [&](int64_t i, int n) {
+    Vec s = zero();
+    for (int r = 0; r < rows; ++r) s = add(s, get(x + int64_t(r) * d + i, n));
+    put(out + i, div(s, set(float(rows))), n);
+  });
+}
+
+// ---- 16-bit floats ---------------------------------------------------------------------------------------------
+
+inline float half_to_float(uint16_t h) {
+  const uint32_t sign = uint32_t(h & 0x8000) << 16, exponent = (h >> 10) & 31, fraction = h & 1023;
+  uint32_t u;
+  if (exponent == 31) u = sign | 0x7f800000 | fraction << 13;
+  else if (exponent) u = sign | (exponent + 112) << 23 | fraction << 13;
+  else {
+    const float small = float(fraction) * 5.9604644775390625e-8f;                   // denormal: fraction * 2^-24
+    memcpy(&u, &small, 4);
+    u |= sign;
+  }
+  float f;
+  memcpy(&f, &u, 4);
+  return f;
+}
+void expand_f16(const uint16_t* in, int64_t n, float* out) {
+  int64_t i = 0;
+#if defined(__AVX512F__)
+  for (; i + 16 <= n; i += 16) store(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i))));
+#elif defined(__AVX2__)
+  for (; i + 8 <= n; i += 8) store(out + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i))));
+#endif
+  for (; i < n; ++i) out[i] = half_to_float(in[i]);
+}
+void expand_bf16(const uint16_t* in, int64_t n, float* out) {
+  for (int64_t i = 0; i < n; ++i) {
+    const uint32_t u = uint32_t(in[i]) << 16;
+    memcpy(out + i, &u, 4);
+  }
+}
+
+// ---- the yardstick ---------------------------------------------------------------------------------------------
+
+double peak(int64_t rounds) {
+  constexpr int kChains = 12;                        // latency 4 to 5 times 2 units, and some to spare
+  Vec acc[kChains];
+  for (int i = 0; i < kChains; ++i) acc[i] = set(float(i));
+  Vec x = set(0.999f), y = set(0.001f);
+  for (int64_t r = 0; r < rounds; ++r) {
+#pragma GCC unroll 12
+    for (int i = 0; i < kChains; ++i) acc[i] = fma(acc[i], x, y);
+#if defined(__AVX2__)
+    asm volatile("" : "+v"(x), "+v"(y));
+#endif
+  }
+  Vec s = zero();
+  for (int i = 0; i < kChains; ++i) s = add(s, acc[i]);
+  volatile float keep = sum(s);
+  (void)keep;
+  return double(rounds) * kChains * kWidth * 2;
+}
+
+const Level kLevel = {kWidth, kRows, kVecs, pack, block, copy, layer_norm, rms_norm, channel_norm, softmax, softmax_block, divide_rows, rope,
+                      gelu_all, silu_all, relu_all, exponential_all, soft_clamp, clamp, add_all, add_gated, prelu, mean_rows,
+                      expand_f16, expand_bf16, peak};
+
+}  // namespace
+}  // namespace heirloom::cpu
