@@ -63,7 +63,7 @@ function serveSocket(host: Host, socket: WebSocket): void {
 
   socket.on('message', (data, isBinary) => {
     if (isBinary) socket.close(1003, 'text messages only')
-    else void answer(String(data))
+    else void answer((data as Buffer).toString()) // binaryType is nodebuffer
   })
   socket.on('close', stop)
   socket.on('error', () => socket.terminate()) // too large or malformed: the window sees a lost connection and dials again

@@ -15,7 +15,6 @@ const reserveBytes = 512 * 2 ** 20
 /** The last part of a name without anything a file system gives a meaning to; undefined when nothing is left. */
 export function safeName(name: string): string | undefined {
   const last = name.split(/[/\\]/).at(-1) ?? ''
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what must go
   const plain = last.replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_').replace(/^[.\s]+|[.\s]+$/g, '')
   const short = [...plain].slice(-100).join('')
   return short === '' ? undefined : short

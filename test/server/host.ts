@@ -2,7 +2,7 @@
 import { requests } from '../../electron/shared/api.js'
 import type { Api, ApiEvent, RequestName } from '../../electron/shared/api.js'
 import { AppError } from '../../electron/shared/errors.js'
-import type { Host, ServeRequest } from '../../electron/app/host.js'
+import type { Host, ServeAnswer, ServeRequest } from '../../electron/app/host.js'
 import type { Route } from '../../electron/shared/routes.js'
 
 export interface TestHost extends Host {
@@ -14,6 +14,19 @@ export interface TestHost extends Host {
 }
 
 const bytes = new Uint8Array(1000).map((_, i) => i % 251)
+
+function answer(asked: string | undefined): ServeAnswer {
+  const range = /^bytes=(\d+)-(\d+)$/.exec(asked ?? '')
+  const headers = { 'content-type': 'video/mp4' }
+  if (!range) return { status: 200, headers, body: new Blob([bytes]).stream() }
+  const [from, to] = [Number(range[1]), Number(range[2])]
+  const contentRange = `bytes ${from}-${to}/${bytes.length}`
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': contentRange },
+    body: bytes.slice(from, to + 1),
+  }
+}
 
 export function testHost(methods: Partial<Api> = {}): TestHost {
   const listeners = new Set<(event: ApiEvent) => void>()
@@ -31,21 +44,13 @@ export function testHost(methods: Partial<Api> = {}): TestHost {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    grant: async (path) => void host.granted.push(path),
-    openFromOutside: async (paths) => void host.opened.push([...paths]),
-    async serve(route, request) {
+    grant: (path) => Promise.resolve(void host.granted.push(path)),
+    openFromOutside: (paths) => Promise.resolve(void host.opened.push([...paths])),
+    serve(route, request) {
       host.served.push({ route, request })
-      const range = /^bytes=(\d+)-(\d+)$/.exec(request.range ?? '')
-      if (!range)
-        return { status: 200, headers: { 'content-type': 'video/mp4' }, body: new Blob([bytes]).stream() }
-      const [from, to] = [Number(range[1]), Number(range[2])]
-      return {
-        status: 206,
-        headers: { 'content-type': 'video/mp4', 'content-range': `bytes ${from}-${to}/${bytes.length}` },
-        body: bytes.slice(from, to + 1),
-      }
+      return Promise.resolve(answer(request.range))
     },
-    close: async () => void (host.isClosed = true),
+    close: () => Promise.resolve(void (host.isClosed = true)),
   }
   return host
 }

@@ -24,8 +24,8 @@ beforeEach(async () => {
   await writeFile(join(folder, 'renderer', 'assets', 'main.js'), 'let a = 1')
   await symlink(join(folder, 'secret.js'), join(folder, 'renderer', 'assets', 'link.js'))
   host = testHost({
-    preferences: async () => ({ language: 'ja', theme: 'dark' }),
-    jobs: async () => [{ not: 'a job' }] as never,
+    preferences: () => Promise.resolve({ language: 'ja', theme: 'dark' }),
+    jobs: () => Promise.resolve([{ not: 'a job' }] as never),
   })
   server = await startServer({
     host,
@@ -203,7 +203,7 @@ test('a taken port is said in a sentence', async () => {
   })
   await expect(second).rejects.toMatchObject({
     code: 'port-taken',
-    message: expect.stringContaining(`${server.port}`),
+    message: expect.stringContaining(String(server.port)) as string,
   })
 })
 
@@ -224,7 +224,7 @@ function dial(headers: Record<string, string>): Promise<WebSocket> {
 }
 
 const message = (socket: WebSocket): Promise<unknown> =>
-  new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)))))
+  new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse((data as Buffer).toString()))))
 
 async function call(socket: WebSocket, text: string): Promise<unknown> {
   const answer = message(socket)
@@ -285,7 +285,7 @@ test('a window that reads slowly gets the newest state, not all of them', async 
   const socket = await dial({ ...key(), origin: origin() })
   const states: number[] = []
   socket.on('message', (data) => {
-    const { event } = JSON.parse(String(data)) as { event: { job: JobState } }
+    const { event } = JSON.parse((data as Buffer).toString()) as { event: { job: JobState } }
     states.push(event.job.framesDone)
   })
   for (let frames = 0; frames <= 100_000; frames++) host.emit({ type: 'job', job: job('a', frames) })
