@@ -1,0 +1,90 @@
+// small_graph.h: the heirloom-small graph in the words of docs/heirloom-s.md, on the ops: recursive mean, condition, projection,
+// causal block-sparse transformer with a KV ring, head, decoder. It knows tokens and planes, not frames of video or files.
+#pragma once
+#include <array>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "model/small_config.h"
+#include "ops.h"
+#include "weight_file.h"
+
+namespace heirloom {
+
+struct SmallBlock {
+  std::array<Tensor, 6> modulation;                   // shift_a, scale_a, gate_a, shift_f, scale_f, gate_f: [D] each
+  LinearWeight q, k, v, o, up, down;
+  Tensor norm_q, norm_k;                              // [D]
+};
+
+struct SmallDecoderBlock {
+  ConvWeight conv0, conv1;
+  Tensor slope;
+};
+
+// The packed weights of one model, shared by all its streams.
+struct SmallWeights {
+  SmallConfig config;
+  LinearWeight whiten, embed, noise, head;
+  ConvWeight projection, input, output;
+  std::vector<SmallBlock> blocks;
+  Tensor head_shift, head_scale, input_slope;
+  std::vector<SmallDecoderBlock> decoder;
+  // the strength embedding, as it stands in the file
+  Tensor strength_0, strength_0_bias, strength_2, strength_2_bias, strength_row, strength_row_bias;
+  size_t bytes = 0;
+
+  static SmallWeights load(Ops& ops, const SmallConfig& config, const Weights& file);
+  // The row [6, D] that the given strength adds to every block's modulation; undefined without a strength embedding.
+  Tensor strength_rows(double strength) const;
+};
+
+// Named intermediate results for the comparison with goldens; unset functions are not called.
+struct SmallTaps {
+  std::function<void(const std::string& name, const Tensor& value)> tensor;
+  std::function<void(const std::string& name, const KeepList& keep)> mask;
+};
+
+// What earlier frames left behind. Copying it copies handles.
+struct SmallState {
+  Tensor mean;                                        // [3, Hp, Wp]
+  Tensor embed_before;                                // [h, w, E]
+  struct Ring { std::deque<Tensor> keys, values, pooled; };
+  std::vector<Ring> rings;                            // one per block, oldest latent first
+  std::vector<Tensor> decoder_before;                 // one per decoder block: [Hp/4, Wp/4, shift]
+  int64_t frames = 0, latents = 0;
+};
+
+class SmallGraph {
+ public:
+  // strength_rows: from SmallWeights, or undefined.
+  SmallGraph(Ops& ops, const SmallWeights& weights, const Tensor& strength_rows, int64_t padded_height, int64_t padded_width, SmallTaps taps = {});
+
+  // What one frame gives the latent and its own decoding.
+  struct Frame { Tensor picture, condition, embed; }; // [3, Hp, Wp], [Hp/4, Wp/4, 2 * whiten], [h, w, E]
+  Frame condition(const Tensor& picture, SmallState& state);
+  // Four frames and noise [h * w, noise_channels] -> the latent planes of each frame, [Hp/4, Wp/4, latent_channels].
+  std::vector<Tensor> latent(const std::vector<Frame>& frames, const Tensor& noise, SmallState& state);
+  // y before the clamp, [3, Hp, Wp]
+  Tensor decode(const Frame& frame, const Tensor& planes, SmallState& state);
+
+  int64_t token_rows() const { return rows_; }
+  int64_t token_columns() const { return columns_; }
+
+ private:
+  Tensor block(size_t i, Tensor x, SmallState& state);
+  Tensor attention(size_t i, const Tensor& h, SmallState& state);
+  void tap(const std::string& name, const Tensor& value) const { if (taps_.tensor) taps_.tensor(name, value); }
+
+  Ops& ops_;
+  const SmallWeights& w_;
+  const SmallConfig& c_;
+  SmallTaps taps_;
+  int64_t height_, width_, rows_, columns_;           // padded picture; token grid
+  std::vector<std::array<Tensor, 6>> modulation_;     // with the strength row added
+  int64_t decoded_ = 0;                               // only names taps
+};
+
+}  // namespace heirloom

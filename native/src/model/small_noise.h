@@ -1,0 +1,10 @@
+// small_noise.h: standard normal numbers that depend only on what they are for, never on the order in which they are drawn.
+#pragma once
+#include "tensor.h"
+
+namespace heirloom {
+
+// [rows * columns, channels] for one latent of a stream, keyed by (seed, latent, row, column, channel).
+Tensor keyed_noise(uint64_t seed, int64_t latent, int64_t rows, int64_t columns, int64_t channels);
+
+}  // namespace heirloom
