@@ -6,13 +6,14 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "tensor.h"
 
 namespace heirloom {
 
-enum class Activation { none, relu, silu, gelu_tanh };
+enum class Activation { none, relu, silu, gelu_tanh, prelu };
 enum class Padding { zero, replicate };
 
 // Weights in the backend's own arrangement, made once by pack_*; kernels of another backend refuse them.
@@ -30,6 +31,29 @@ struct ConvWeight {                                   // 3x3
   int64_t in = 0, out = 0;
   std::shared_ptr<const Packed> weight;
   Tensor bias;                                        // [out], or undefined
+};
+
+// What happens to a product before it is stored: activation(product + bias) * gate + residual,
+// or with activation_last: activation((product + bias) * gate + residual).
+struct Then {
+  Activation activation = Activation::none;
+  Tensor slope = {};                                  // [out], for prelu
+  Tensor gate = {};                                   // [out], or undefined for ones
+  Tensor residual = {};                               // like the output, or undefined
+  bool activation_last = false;
+  Then() = default;
+  Then(Activation a) : activation(a) {}               // NOLINT: linear(x, w, Activation::silu) reads well
+  Then& prelu(const Tensor& s) { activation = Activation::prelu; slope = s; return *this; }
+  Then& gated(const Tensor& g) { gate = g; return *this; }
+  Then& plus(const Tensor& r) { residual = r; return *this; }
+  Then& last() { activation_last = true; return *this; }
+};
+
+// A feature map, or some of its channels, as one of the inputs of a convolution.
+struct Part {
+  Tensor map;                                         // [H, W, C]
+  int64_t first = 0, channels = -1;                   // channels first .. first + channels; -1: all from first
+  Part(const Tensor& m, int64_t first_ = 0, int64_t n = -1) : map(m), first(first_), channels(n < 0 ? m.channels() - first_ : n) {}  // NOLINT
 };
 
 // The token grid of one call: f latents of h x w tokens, cut into windows of (window[0], window[1], window[2]) tokens.
@@ -81,6 +105,7 @@ class Ops {
   virtual Tensor download(const Tensor& device) = 0;                             // device to host; the CPU copies
   virtual size_t pool_bytes() const = 0;                                         // held by the pool now, in use or not
   virtual size_t peak_bytes() const = 0;                                         // the most that was in use at one time
+  virtual void trim() = 0;                                                       // give back what is not in use
   virtual int threads() const = 0;
   virtual void check_cancelled() const = 0;
 
@@ -91,8 +116,8 @@ class Ops {
   virtual ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) = 0;
 
   // ---- rows ----
-  // activation(x W^T + b)                            x [..., in] -> [..., out]
-  virtual Tensor linear(const Tensor& x, const LinearWeight& w, Activation activation = Activation::none) = 0;
+  // then(x W^T + b)                                  x [..., in] -> [..., out]
+  virtual Tensor linear(const Tensor& x, const LinearWeight& w, const Then& then = {}) = 0;
   // (x - mean) / sqrt(var + eps), no affine          x [..., D] -> same
   virtual Tensor layer_norm(const Tensor& x, float eps) = 0;
   // x * rsqrt(mean(x^2) + eps) * weight              x [..., D]; weight [D] -> same
@@ -105,6 +130,8 @@ class Ops {
   virtual Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) = 0;
   // layer_norm then modulate, in one pass            x [..., D]; shift, scale [D] -> same
   virtual Tensor norm_modulate(const Tensor& x, float eps, const Tensor& shift, const Tensor& scale) = 0;
+  // layer_norm then affine, in one pass              x [..., D]; weight, bias [D] -> same
+  virtual Tensor norm_affine(const Tensor& x, float eps, const Tensor& weight, const Tensor& bias) = 0;
   // activation(a + b)
   virtual Tensor add(const Tensor& a, const Tensor& b, Activation activation = Activation::none) = 0;
   // x + y * gate                                     x, y [..., D]; gate [D] -> same
@@ -126,8 +153,8 @@ class Ops {
   virtual Tensor stack_rows(const std::vector<Tensor>& parts) = 0;
 
   // ---- feature maps [H, W, C] ----
-  // activation(conv3x3(concat(parts)))               parts: [H, W, C_i], sum C_i = in -> [H, W, out]
-  virtual Tensor conv2d_3x3(const std::vector<Tensor>& parts, const ConvWeight& w, Padding padding, Activation activation = Activation::none) = 0;
+  // then(conv3x3(concat(parts)))                     parts: [H, W, C_i], sum C_i = in -> [H, W, out]
+  virtual Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, Padding padding, const Then& then = {}) = 0;
   // Each pixel becomes 2 x 2 equal ones.             [H, W, C] -> [2H, 2W, C]
   virtual Tensor upsample_nearest2(const Tensor& x) = 0;
   // channel = (c*s + dy)*s + dx                      [H, W, C] -> [H/s, W/s, C*s*s]
@@ -140,6 +167,8 @@ class Ops {
   virtual Tensor picture_unshuffle(const std::vector<Tensor>& pictures, int64_t s) = 0;
   // channel = (rgb*s + dy)*s + dx; s may be 1        [H, W, 3*s*s] -> [3, H*s, W*s]
   virtual Tensor picture_shuffle(const Tensor& x, int64_t s) = 0;
+  // the same, plus base [3, H*s, W*s]
+  virtual Tensor picture_shuffle_add(const Tensor& x, int64_t s, const Tensor& base) = 0;
   // Edge values repeated at the right and bottom.    [3, h, w] -> [3, H, W]
   virtual Tensor pad_edge(const Tensor& picture, int64_t H, int64_t W) = 0;
   // The top left corner.                             [3, H, W] -> [3, h, w]
@@ -160,11 +189,12 @@ class Ops {
   virtual Tensor window_merge(const Tensor& x, const Grid& grid) = 0;            // the inverse
   // Mean over the tokens of each window.             [windows, window_tokens, D] -> [windows, D]
   virtual Tensor pool_blocks(const Tensor& x) = 0;
-  // softmax over all keys of <q, k> / sqrt(head size), keys outside the local range excluded.
+  // softmax over all keys of <q, k> / sqrt(head size), keys outside the local range excluded (zero). The whole matrix: for tests and taps.
   // q [queries, D], k [keys, D] -> [heads, queries, keys]
   virtual Tensor block_probabilities(const Tensor& q, const Tensor& k, const SelectRule& rule) = 0;
-  // Per (head, query segment): the pairs strictly above the (topk+1)-th largest probability.
-  virtual KeepList select_blocks(const Tensor& probabilities, const SelectRule& rule) = 0;
+  // The pairs that are attended to, per (head, query segment): those whose probability is strictly above the (topk+1)-th largest.
+  // q [queries, D], k [keys, D]: pooled; the queries are the newest of the keys
+  virtual KeepList select_blocks(const Tensor& q, const Tensor& k, const SelectRule& rule) = 0;
   // Softmax attention of every query window over the tokens of its kept key windows; no kept window gives zeros.
   // q [windows, window_tokens, D]; k, v: segments of the same -> like q
   virtual Tensor block_sparse_attention(const Tensor& q, const Segments& k, const Segments& v, const KeepList& keep) = 0;
