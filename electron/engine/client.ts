@@ -1,5 +1,10 @@
 // The app's end of the engine host: starts the child process, restarts it after a crash, sends tasks, hears progress.
 // The launcher is an argument, because Electron starts utility processes and everybody else forks.
+import { fork } from 'node:child_process'
+import { AppError, fromFailure } from '../shared/errors.js'
+import { FromHost, Results, type ResultOf, type Task } from './protocol.js'
+
+export type { LoadedInfo, MemoryPlan, SegmentResult, SegmentTask, SinkSpec, Task } from './protocol.js'
 
 /** A started engine host, whatever started it. */
 export interface EngineProcess {
@@ -8,6 +13,143 @@ export interface EngineProcess {
   /** Called once, with the exit code or signal as a word. */
   onExit(listener: (reason: string) => void): void
   kill(): void
+  /** Where the launcher knows it. */
+  readonly pid?: number
 }
 /** Starts `out/engine/host.js`; must give a new process on every call. */
 export type LaunchEngine = (entry: string) => EngineProcess
+
+export interface RunOptions {
+  signal?: AbortSignal
+  /** Frames delivered so far; starts again from 0 when a crashed task is retried. */
+  onProgress?: (frames: number) => void
+}
+
+export interface Engine {
+  run<T extends Task>(task: T, options?: RunOptions): Promise<ResultOf<T>>
+  /** Process id of the running host, for tests and the log; undefined under launchers that do not tell. */
+  readonly pid: number | undefined
+  close(): void
+}
+
+/** A host that was asked to cancel gets this long before it is killed. */
+const cancelDeadlineMs = 5000
+const stderrTail = 4000
+
+export const forkEngine: LaunchEngine = (entry) => {
+  const child = fork(entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  let tail = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-stderrTail)))
+  return {
+    pid: child.pid,
+    // A host that has just died cannot be told anything; its exit says so to everybody waiting.
+    send: (message) => void (child.connected && child.send(message as object, () => undefined)),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => {
+      let isTold = false
+      const tell = (reason: string): void => {
+        if (isTold) return
+        isTold = true
+        listener(tail === '' ? reason : `${reason}: ${tail.trim()}`)
+      }
+      child.on('error', (error) => tell(error.message))
+      child.on('exit', (code, signal) => tell(signal ?? `exit ${code}`))
+    },
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+interface Pending {
+  settle(outcome: { result: unknown } | { error: unknown }): void
+  onProgress?: (frames: number) => void
+}
+
+/** Marks a task that ended because its host died, so that it can be tried once more. */
+class HostDied extends Error {}
+
+export function createEngine(entry: string, launch: LaunchEngine = forkEngine): Engine {
+  let current: EngineProcess | undefined
+  let isClosed = false
+  let serial = 0
+  const pending = new Map<number, Pending>()
+
+  function start(): EngineProcess {
+    const started = launch(entry)
+    current = started
+    started.onMessage((raw) => {
+      const message = FromHost.safeParse(raw)
+      if (message.success) hear(message.data)
+    })
+    started.onExit((reason) => {
+      if (current !== started) return
+      current = undefined
+      const waiting = [...pending.values()]
+      pending.clear()
+      for (const task of waiting) task.settle({ error: new HostDied(reason) })
+    })
+    return started
+  }
+
+  function hear(message: FromHost): void {
+    const task = pending.get(message.id)
+    if (!task) return
+    if (message.type === 'progress') return task.onProgress?.(message.frames)
+    pending.delete(message.id)
+    task.settle(
+      message.type === 'done' ? { result: message.result } : { error: fromFailure(message.failure) },
+    )
+  }
+
+  function once(task: Task, { signal, onProgress }: RunOptions): Promise<unknown> {
+    if (isClosed || signal?.aborted) return Promise.reject(new AppError('cancelled', 'Cancelled.'))
+    const host = current ?? start()
+    const id = ++serial
+    return new Promise((resolve, reject) => {
+      let deadline: NodeJS.Timeout | undefined
+      const onAbort = (): void => {
+        host.send({ type: 'cancel', id })
+        deadline = setTimeout(() => host.kill(), cancelDeadlineMs)
+      }
+      const settle: Pending['settle'] = (outcome) => {
+        clearTimeout(deadline)
+        signal?.removeEventListener('abort', onAbort)
+        if ('result' in outcome) resolve(outcome.result)
+        else reject(signal?.aborted ? new AppError('cancelled', 'Cancelled.') : (outcome.error as Error))
+      }
+      signal?.addEventListener('abort', onAbort)
+      pending.set(id, { settle, onProgress })
+      host.send({ type: 'run', id, task })
+    })
+  }
+
+  async function run<T extends Task>(task: T, options: RunOptions = {}): Promise<ResultOf<T>> {
+    const attempt = async (): Promise<ResultOf<T>> =>
+      Results[task.kind].parse(await once(task, options)) as ResultOf<T>
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof HostDied)) throw error
+    }
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof HostDied)) throw error
+      throw new AppError(
+        'engine-crashed',
+        'The picture engine stopped twice at the same place. Your files are safe; try a smaller scale or another model.',
+        { detail: error.message },
+      )
+    }
+  }
+
+  return {
+    run,
+    get pid() {
+      return current?.pid
+    },
+    close() {
+      isClosed = true
+      current?.kill()
+    },
+  }
+}

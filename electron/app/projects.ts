@@ -1,0 +1,73 @@
+// Autosave of the project document: atomic, with three rotating backups; loading takes the newest one that is whole.
+import { readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../shared/errors.js'
+import { Project } from '../shared/project.js'
+import { inTurn, writeAtomic } from './files.js'
+
+export interface Projects {
+  /** The newest valid copy; null when nothing was ever saved; `project-corrupt` when no copy can be read. */
+  load(): Promise<Project | null>
+  save(project: Project): Promise<void>
+}
+
+const backups = 3
+/** A backup is taken at most this often: three of them should reach back further than three key strokes. */
+const backupEveryMs = 60_000
+
+/** undefined: not there; null: there but not a project. */
+async function read(path: string): Promise<Project | null | undefined> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : null
+  }
+  try {
+    return Project.parse(JSON.parse(text))
+  } catch {
+    return null // half a file or an older form: the next copy is tried
+  }
+}
+
+export function createProjects(dataFolder: string, now: () => number = Date.now): Projects {
+  const file = join(dataFolder, 'autosave.json')
+  const backup = (n: number): string => `${file}.${n}`
+  const copies = [file, ...Array.from({ length: backups }, (_, i) => backup(i + 1))]
+  const turn = inTurn()
+  let backedUpMs = -Infinity
+
+  /** The current file becomes backup 1, 1 becomes 2, 2 becomes 3. A file that is not valid is never kept as a backup. */
+  async function rotate(): Promise<void> {
+    if (!(await read(file))) return
+    backedUpMs = now()
+    await rm(backup(backups), { force: true })
+    for (let n = backups; n > 0; n--)
+      await rename(n === 1 ? file : backup(n - 1), backup(n)).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // fewer backups than places
+      })
+  }
+
+  return {
+    load: () =>
+      turn(async () => {
+        let isDamaged = false
+        for (const path of copies) {
+          const project = await read(path)
+          if (project) return project
+          isDamaged ||= project === null
+        }
+        if (!isDamaged) return null
+        throw new AppError(
+          'project-corrupt',
+          `The saved project and its ${backups} backups cannot be read. Your videos are untouched; start a new project. The files are kept in ${dataFolder}.`,
+          { detail: { copies } },
+        )
+      }),
+    save: (project) =>
+      turn(async () => {
+        if (now() - backedUpMs >= backupEveryMs) await rotate()
+        await writeAtomic(file, JSON.stringify(project))
+      }),
+  }
+}

@@ -1,0 +1,55 @@
+// Where things lie: what ships with Heirloom, and what it keeps for a person.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The project's folder, seen from electron/app as well as from a bundle in out/<name>; HEIRLOOM_ROOT overrides. */
+export const root = process.env.HEIRLOOM_ROOT ?? fileURLToPath(new URL('../../', import.meta.url))
+
+export const shippedModels = join(root, 'resources', 'models')
+export const engineEntry = join(root, 'out', 'engine', 'host.js')
+const addonPath = process.env.HEIRLOOM_ADDON ?? join(root, 'native', 'build-addon', 'Release', 'heirloom.node')
+
+/** The clip that a first start opens, if it is there. */
+export function samplePath(): string | undefined {
+  const folder = join(root, 'resources', 'sample')
+  return ['sample.mp4', 'sample.mkv', 'sample.avi', 'sample.mov']
+    .map((name) => join(folder, name))
+    .find((path) => existsSync(path))
+}
+
+export function version(): string {
+  const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version?: unknown }
+  return typeof about.version === 'string' ? about.version : 'unknown'
+}
+
+let engine: Promise<string> | undefined
+/** Changes when the engine does: finished segments of another engine are not taken for this one's. */
+export const engineVersion = (): Promise<string> =>
+  (engine ??= readFile(addonPath).then(
+    (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16),
+    () => 'none', // not built: pictures can still pass through untouched
+  ))
+
+/** The folders of the browser host and the CLI; Electron has its own. HEIRLOOM_DATA and HEIRLOOM_CACHE override. */
+export function defaultFolders(): { dataFolder: string; cacheFolder: string } {
+  const home = homedir()
+  const places: Record<string, [data: string, cache: string]> = {
+    darwin: [join(home, 'Library', 'Application Support'), join(home, 'Library', 'Caches')],
+    win32: [
+      process.env.APPDATA ?? join(home, 'AppData', 'Roaming'),
+      process.env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'),
+    ],
+  }
+  const [data, cache] = places[process.platform] ?? [
+    process.env.XDG_DATA_HOME ?? join(home, '.local', 'share'),
+    process.env.XDG_CACHE_HOME ?? join(home, '.cache'),
+  ]
+  return {
+    dataFolder: process.env.HEIRLOOM_DATA ?? join(data, 'heirloom'),
+    cacheFolder: process.env.HEIRLOOM_CACHE ?? join(cache, process.platform === 'win32' ? 'heirloom-cache' : 'heirloom'),
+  }
+}

@@ -1,0 +1,78 @@
+// The engine host: a child process that loads the addon and runs tasks. Its death costs a segment, never the app.
+// Started by client.ts as `out/engine/host.js`, over a fork's channel or Electron's parentPort; ends when its parent has gone.
+import { AppError, toFailure } from '../shared/errors.js'
+import { decodedFormat } from '../ffmpeg/decode.js'
+import { fromNative, loadAddon } from './addon.js'
+import { measure } from './measure.js'
+import { modelIn } from './models.js'
+import { type FromHost, type Results, type Task, ToHost } from './protocol.js'
+import { runSegment, streamOptions } from './segment.js'
+import type { z } from 'zod'
+
+interface ParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+}
+
+const running = new Map<number, AbortController>()
+const parentPort = (process as { parentPort?: ParentPort }).parentPort
+
+function send(message: FromHost): void {
+  if (parentPort) parentPort.postMessage(message)
+  else if (process.connected) process.send?.(message)
+}
+
+type Result = { [Kind in keyof typeof Results]: z.infer<(typeof Results)[Kind]> }[keyof typeof Results]
+
+async function perform(task: Task, signal: AbortSignal, onProgress: (n: number) => void): Promise<Result> {
+  switch (task.kind) {
+    case 'devices':
+      return loadAddon().devices()
+    case 'model':
+      return (await modelIn(task.model.folder, task.model.device)).info
+    case 'memory': {
+      const input = decodedFormat(task.segment.source)
+      const output = { ...input, ...task.segment.output }
+      const model = await modelIn(task.model.folder, task.model.device)
+      return model.plan(streamOptions(task.segment, input, output, { threads: 0, memoryLimit: task.memoryLimit }))
+    }
+    case 'measure':
+      return measure(task.model.folder, task.model.device, task.scale, signal)
+    case 'segment':
+      return runSegment(task, signal, onProgress)
+  }
+}
+
+async function run(id: number, task: Task): Promise<void> {
+  const controller = new AbortController()
+  running.set(id, controller)
+  try {
+    const onProgress = (frames: number): void => send({ type: 'progress', id, frames })
+    send({ type: 'done', id, result: await perform(task, controller.signal, onProgress) })
+  } catch (error) {
+    const told = error instanceof AppError ? error : fromNative(error)
+    send({ type: 'failed', id, failure: toFailure(told) })
+  } finally {
+    running.delete(id)
+  }
+}
+
+function hear(raw: unknown): void {
+  const message = ToHost.safeParse(raw)
+  if (!message.success) {
+    const id = (raw as { id?: unknown } | null)?.id
+    const failure = toFailure(new AppError('internal', 'The engine host was sent something it does not know.'))
+    if (typeof id === 'number') send({ type: 'failed', id, failure })
+    return
+  }
+  if (message.data.type === 'cancel') running.get(message.data.id)?.abort()
+  else void run(message.data.id, message.data.task)
+}
+
+if (parentPort) parentPort.on('message', (event) => hear(event.data))
+else {
+  process.on('message', hear)
+  process.on('disconnect', () => process.exit(0)) // the app is gone: ffmpeg.run ends its children on exit
+}
+// Ctrl-C in a terminal reaches the whole group; the app decides when this process ends.
+process.on('SIGINT', () => undefined)

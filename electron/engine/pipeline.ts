@@ -1,0 +1,145 @@
+// One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
+// Knows nothing of ffmpeg or of the model: what it promises is order, count, timestamps, bounded memory and a clean end.
+import { AppError } from '../shared/errors.js'
+import { createQueue } from './queue.js'
+
+/** A decoded picture: packed planar YUV. */
+export interface TimedFrame {
+  data: Uint8Array
+}
+
+/** What pictures go through: the native stream, or `identity`. */
+export interface FrameStream {
+  push(frame: Uint8Array): Promise<number>
+  finish(): Promise<number>
+  pull(): Uint8Array | null
+  cancel(): void
+  close(): void
+}
+
+/** Where pictures end: an encoder, the preview's writer, or a counter. */
+export interface Sink {
+  write(frame: Uint8Array, ticks: number): Promise<void>
+  /** Everything was written: complete the output. */
+  finish(): Promise<void>
+  /** Something went wrong or was cancelled: leave nothing behind. Never rejects. */
+  abort(): Promise<void>
+}
+
+export interface PipelineWork {
+  /** Starts decoding; the signal ends it at once. */
+  decode: (signal: AbortSignal) => AsyncIterable<TimedFrame>
+  stream: FrameStream
+  sink: Sink
+  /** The first outputs only warmed the stream up and are thrown away. */
+  warmUp: number
+  /** Output timestamp of every frame to be delivered; their number is the promise. */
+  ticks: readonly number[]
+  signal: AbortSignal
+  onDelivered?: (frames: number) => void
+  /** Name of the source, for sentences. */
+  name: string
+}
+
+/** Where the time went, in milliseconds; the model's share is time inside push and finish. */
+export interface PipelineTimes {
+  frames: number
+  totalMs: number
+  modelMs: number
+}
+
+/** Frames between two stages: enough to overlap them, few enough that memory is a matter of the picture's size. */
+const queueFrames = 4
+
+/** Passes pictures through untouched: enhancement is off. */
+export function identity(): FrameStream {
+  const waiting: Uint8Array[] = []
+  return {
+    push: (frame) => Promise.resolve(waiting.push(frame)),
+    finish: () => Promise.resolve(waiting.length),
+    pull: () => waiting.shift() ?? null,
+    cancel: () => undefined,
+    close: () => undefined,
+  }
+}
+
+export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
+  const { stream, sink, warmUp, ticks, signal } = work
+  const wanted = warmUp + ticks.length
+  const decoded = createQueue<TimedFrame>(queueFrames)
+  const finished = createQueue<Uint8Array>(queueFrames)
+  const start = performance.now()
+  const decoding = new AbortController()
+  let modelMs = 0
+
+  const stop = (error: unknown): void => {
+    decoded.fail(error)
+    finished.fail(error)
+    stream.cancel()
+    decoding.abort()
+  }
+  const onAbort = (): void => stop(new AppError('cancelled', 'Cancelled.'))
+
+  const read = async (): Promise<void> => {
+    let count = 0
+    for await (const frame of work.decode(decoding.signal)) {
+      await decoded.put(frame)
+      if (++count === wanted) break
+    }
+    if (count < wanted)
+      throw new AppError(
+        'truncated-file',
+        `"${work.name}" ended after ${count} of ${wanted} pictures. The file is damaged there; choose a range before that place.`,
+      )
+    decoded.close()
+  }
+
+  const enhance = async (): Promise<void> => {
+    let produced = 0
+    const timed = async (call: Promise<number>): Promise<void> => {
+      const from = performance.now()
+      await call
+      modelMs += performance.now() - from
+      for (let frame = stream.pull(); frame; frame = stream.pull())
+        if (produced++ >= warmUp) await finished.put(frame)
+    }
+    for (let frame = await decoded.take(); frame; frame = await decoded.take()) await timed(stream.push(frame.data))
+    await timed(stream.finish())
+    if (produced !== wanted)
+      throw new AppError(
+        'engine-failed',
+        `The picture engine gave ${produced} pictures for ${wanted}. Nothing was exported; please report this.`,
+      )
+    finished.close()
+  }
+
+  const write = async (): Promise<void> => {
+    let count = 0
+    for (let frame = await finished.take(); frame; frame = await finished.take()) {
+      await sink.write(frame, ticks[count] ?? 0)
+      work.onDelivered?.(++count)
+    }
+    await sink.finish()
+  }
+
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  // The first failure stops the other two; all three have ended before anything is closed.
+  let failure: { error: unknown } | undefined
+  const guarded = (stage: () => Promise<void>): Promise<void> =>
+    stage().catch((error: unknown) => {
+      failure ??= { error }
+      stop(error)
+    })
+  try {
+    await Promise.all([guarded(read), guarded(enhance), guarded(write)])
+    if (failure) throw signal.aborted ? new AppError('cancelled', 'Cancelled.') : failure.error
+    return { frames: ticks.length, totalMs: performance.now() - start, modelMs }
+  } catch (error) {
+    await sink.abort()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    stream.close()
+  }
+}

@@ -1,0 +1,111 @@
+// What the app and the engine host say to each other; both sides parse every message with these schemas.
+// Frames are never among them: a segment's pictures are decoded, enhanced and encoded inside the host.
+import { z } from 'zod'
+import { DeviceInfo } from '../shared/api.js'
+import { Failure } from '../shared/errors.js'
+import { Container, Quality, VideoCodec } from '../shared/output.js'
+import { Segment } from '../shared/plan.js'
+
+export const SinkSpec = z.discriminatedUnion('kind', [
+  /** A segment file that appears under its name when it is whole. */
+  z.object({
+    kind: z.literal('file'),
+    path: z.string(),
+    codec: VideoCodec,
+    quality: Quality,
+    container: Container,
+  }),
+  /** `<folder>/<frame number>.jpg`, one after the other. */
+  z.object({ kind: z.literal('pictures'), folder: z.string() }),
+  /** Pictures are counted and forgotten: measuring. */
+  z.object({ kind: z.literal('count') }),
+])
+export type SinkSpec = z.infer<typeof SinkSpec>
+
+export const ModelPlace = z.object({ folder: z.string(), device: z.string() })
+
+export const SegmentTask = z.object({
+  kind: z.literal('segment'),
+  segment: Segment,
+  /** JSON file of the source's frame table: too long for a message. */
+  tablePath: z.string(),
+  /** Undefined: the pictures pass through untouched. */
+  model: ModelPlace.optional(),
+  sink: SinkSpec,
+  /** 0: all cores. */
+  threads: z.number().int().nonnegative(),
+  /** Bytes; 0: the engine's own limit. */
+  memoryLimit: z.number().nonnegative(),
+})
+export type SegmentTask = z.infer<typeof SegmentTask>
+
+export const Task = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('devices') }),
+  /** Load a model and say what it is. */
+  z.object({ kind: z.literal('model'), model: ModelPlace }),
+  /** The memory one stream would hold. */
+  z.object({
+    kind: z.literal('memory'),
+    model: ModelPlace,
+    segment: Segment,
+    memoryLimit: z.number().nonnegative(),
+  }),
+  /** How long one output megapixel takes, from about a second of work on noise. */
+  z.object({ kind: z.literal('measure'), model: ModelPlace, scale: z.number().int() }),
+  SegmentTask,
+])
+export type Task = z.infer<typeof Task>
+
+export const LoadedInfo = z.object({
+  name: z.string(),
+  graph: z.string(),
+  hash: z.string(),
+  scales: z.array(z.number().int()),
+  parameters: z.number(),
+  startUpFrames: z.number().int(),
+  lookAheadFrames: z.number().int(),
+  chunkFrames: z.number().int(),
+})
+export type LoadedInfo = z.infer<typeof LoadedInfo>
+
+export const MemoryPlan = z.object({
+  weights: z.number(),
+  state: z.number(),
+  activations: z.number(),
+  total: z.number(),
+  limit: z.number(),
+  fits: z.boolean(),
+})
+export type MemoryPlan = z.infer<typeof MemoryPlan>
+
+export const SegmentResult = z.object({
+  frames: z.number().int(),
+  totalMs: z.number(),
+  /** Time inside the model; the rest is what decoding, encoding and waiting cost. */
+  modelMs: z.number(),
+  /** Memory of the host's process when the segment was done. */
+  residentBytes: z.number(),
+})
+export type SegmentResult = z.infer<typeof SegmentResult>
+
+export const Results = {
+  devices: z.array(DeviceInfo),
+  model: LoadedInfo,
+  memory: MemoryPlan,
+  measure: z.object({ msPerMegapixel: z.number().positive() }),
+  segment: SegmentResult,
+} as const
+export type ResultOf<T extends Task> = z.infer<(typeof Results)[T['kind']]>
+
+export const ToHost = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run'), id: z.number().int(), task: Task }),
+  z.object({ type: z.literal('cancel'), id: z.number().int() }),
+])
+export type ToHost = z.infer<typeof ToHost>
+
+export const FromHost = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), id: z.number().int(), frames: z.number().int() }),
+  z.object({ type: z.literal('done'), id: z.number().int(), result: z.unknown() }),
+  z.object({ type: z.literal('failed'), id: z.number().int(), failure: Failure }),
+])
+export type FromHost = z.infer<typeof FromHost>

@@ -1,0 +1,153 @@
+// Runs one segment in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
+import { readFile, rename, rm } from 'node:fs/promises'
+import { AppError } from '../shared/errors.js'
+import { FrameTable } from '../shared/source.js'
+import type { Segment } from '../shared/plan.js'
+import { decode, decodedFormat } from '../ffmpeg/decode.js'
+import { encoderFormat, openEncoder } from '../ffmpeg/encode.js'
+import type { FrameFormat } from '../ffmpeg/format.js'
+import { openPreviewWriter } from '../ffmpeg/pictures.js'
+import { type Tools, findTools } from '../ffmpeg/resolve.js'
+import { type StreamOptions, fromNative } from './addon.js'
+import { modelIn } from './models.js'
+import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
+import type { SegmentResult, SegmentTask } from './protocol.js'
+
+let table: { path: string; value: FrameTable } | undefined
+
+/** The segments of one source follow each other: the last table is remembered. */
+async function readTable(path: string): Promise<FrameTable> {
+  if (table?.path !== path)
+    table = { path, value: FrameTable.parse(JSON.parse(await readFile(path, 'utf8'))) }
+  return table.value
+}
+
+/** The picture format the sink wants; previews keep the decoded one, at the output's size. */
+const outputFormat = (task: SegmentTask, input: FrameFormat): FrameFormat =>
+  task.sink.kind === 'file'
+    ? encoderFormat(task.sink.codec, input, task.segment.output)
+    : { ...input, ...task.segment.output }
+
+export function streamOptions(
+  segment: Segment,
+  input: FrameFormat,
+  output: FrameFormat,
+  limits: { threads: number; memoryLimit: number },
+): StreamOptions {
+  const { scale, strength, seed } = segment.enhance
+  return { input, output, scale, strength, seed, colour: 'default', ...limits }
+}
+
+async function openStream(
+  task: SegmentTask,
+  input: FrameFormat,
+  output: FrameFormat,
+): Promise<FrameStream> {
+  if (!task.model) return identity()
+  const model = await modelIn(task.model.folder, task.model.device)
+  const native = await model.stream(streamOptions(task.segment, input, output, task)).catch((error: unknown) => {
+    throw fromNative(error)
+  })
+  const translated = (call: Promise<number>): Promise<number> =>
+    call.catch((error: unknown) => {
+      throw fromNative(error)
+    })
+  return {
+    push: (frame) => translated(native.push(frame)),
+    finish: () => translated(native.finish()),
+    pull: () => native.pull(),
+    cancel: () => native.cancel(),
+    close: () => native.close(),
+  }
+}
+
+/** A segment file under another name until it is whole; the name is this process's own, because a killed one may still be writing. */
+async function fileSink(
+  tools: Tools,
+  spec: Extract<SegmentTask['sink'], { kind: 'file' }>,
+  segment: Segment,
+  format: FrameFormat,
+): Promise<Sink> {
+  const partial = spec.path.replace(/(\.[^.]+)$/, `.${process.pid}.partial$1`)
+  const { codec, quality, container } = spec
+  const { primaries, transfer } = segment.source.video
+  const encoder = await openEncoder(tools, {
+    ...{ path: partial, codec, quality, container, format },
+    ...{ timeBase: segment.timeBase, colour: { primaries, transfer } },
+  })
+  return {
+    write: (frame, ticks) => encoder.write(frame, ticks),
+    async finish() {
+      await encoder.finish(segment.endTicks)
+      await rename(partial, spec.path)
+    },
+    async abort() {
+      await encoder.abort().catch(() => undefined) // the first failure is the one to tell
+      await rm(partial, { force: true }).catch(() => undefined)
+    },
+  }
+}
+
+/** Pictures get the frame number of their source as name; `shown` hears how many are there. */
+async function pictureSink(
+  tools: Tools,
+  folder: string,
+  segment: Segment,
+  format: FrameFormat,
+  shown: (count: number) => void,
+): Promise<Sink> {
+  let number = segment.from
+  let count = 0
+  const writer = await openPreviewWriter(tools, { folder, format, onPicture: () => shown(++count) })
+  return {
+    write: (frame) => writer.write(frame, number++),
+    finish: () => writer.finish(),
+    abort: () => writer.abort().catch(() => undefined),
+  }
+}
+
+const counter: Sink = {
+  write: () => Promise.resolve(),
+  finish: () => Promise.resolve(),
+  abort: () => Promise.resolve(),
+}
+
+/** `onProgress` hears how many frames can be seen: delivered to the encoder, or lying in the folder as a picture. */
+export async function runSegment(
+  task: SegmentTask,
+  signal: AbortSignal,
+  onProgress: (frames: number) => void,
+): Promise<SegmentResult> {
+  const { segment, sink: spec } = task
+  const tools = await findTools()
+  const frameTable = await readTable(task.tablePath)
+  const input = decodedFormat(segment.source)
+  if (input.width !== segment.input.width || input.height !== segment.input.height)
+    throw new AppError('internal', `"${segment.source.name}" decodes to another size than was planned.`)
+  const output = task.model ? outputFormat(task, input) : input
+  const stream = await openStream(task, input, output)
+  let sink: Sink
+  try {
+    sink =
+      spec.kind === 'file'
+        ? await fileSink(tools, spec, segment, output)
+        : spec.kind === 'pictures'
+          ? await pictureSink(tools, spec.folder, segment, output, onProgress)
+          : counter
+  } catch (error) {
+    stream.close()
+    throw error
+  }
+  const times = await runPipeline({
+    decode: (stop) =>
+      decode(tools, segment.source, {
+        ...{ table: frameTable, from: segment.warmFrom, to: segment.to, signal: stop },
+      }).frames,
+    ...{ stream, sink, signal },
+    warmUp: segment.from - segment.warmFrom,
+    ticks: segment.ticks,
+    name: segment.source.name,
+    onDelivered: spec.kind === 'pictures' ? undefined : onProgress,
+  })
+  return { ...times, residentBytes: process.memoryUsage.rss() }
+}
