@@ -115,7 +115,7 @@ def validation(packs, out):
             rng = np.random.default_rng([99, number, *stem.encode()])
             r = recipe.draw(rng, scale, family if scale < 4 or family != "vhs" else "codec")
             r.update(codec=codec, q=q, blur=blur, noise=noise, kernel="area", tone=None)
-            name = f"x{scale}-{stem}-{family}-{codec}"
+            name = f"x{scale}-{stem}-{r['family']}-{codec}"
             store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "recipe": r})
             print(name, truth.shape, flush=True)
 

@@ -1,6 +1,7 @@
 """Reading and writing weights: a training checkpoint's parameters, or an exported folder with model.json and safetensors."""
 import json
 import os
+import re
 import torch
 from safetensors.torch import load_file, save_file
 from . import config as configs
@@ -25,10 +26,12 @@ def write_folder(folder, state, config, name, version, dtype=torch.float16):
                    "weights": "model.safetensors", "config": configs.to_json(config)}
     weights = os.path.join(folder, "model.safetensors")
     save_file({k: v.to(dtype).contiguous() for k, v in state.items()}, weights + ".part")
+    os.chmod(weights + ".part", 0o644)      # safetensors writes for the owner alone
     os.replace(weights + ".part", weights)
+    text = json.dumps(description, indent=2)
+    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]).replace("[ ", "[").replace(" ]", "]"), text)   # lists of numbers on one line
     with open(os.path.join(folder, "model.json.part"), "w", encoding="utf-8") as file:
-        json.dump(description, file, indent=2)
-        file.write("\n")
+        file.write(text + "\n")
     os.replace(os.path.join(folder, "model.json.part"), os.path.join(folder, "model.json"))
 
 

@@ -1,0 +1,60 @@
+"""Turns a training checkpoint into what the app loads: model.json and model.safetensors (fp16), averaged weights, output convolution folded.
+
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-s --version 0.1.0 [--keep models/checkpoints/heirloom-s-v0.pt]
+
+Before anything is written the folded fp32 graph is compared with the training graph on a random clip, and the fp16 rounding is reported."""
+import argparse
+import os
+import torch
+from model.config import from_json, to_json
+from model.files import exported_state, write_folder
+from model.flops import per_pixel
+from model.heirloom_s import HeirloomS
+
+BUDGET_FLOP, BUDGET_PARAMETERS = 16_000, 4_000_000
+
+
+@torch.no_grad()
+def check(net, state, config):
+    """-> largest difference of (folded fp32, fp16 storage) from the training graph, in 8-bit steps"""
+    generator = torch.Generator().manual_seed(5)
+    x = torch.rand(1, 8, 3, 64, 128, generator=generator) * 1.6 - .8
+    noise = torch.randn(1, 2, 32, config.noise_channels, generator=generator)
+    before = net(x, noise)
+    differences = []
+    for dtype in (torch.float32, torch.float16):
+        folded = HeirloomS(config, factored=False)
+        folded.load_state_dict({k.replace("strength_", "strength."): v.to(dtype).float() for k, v in state.items()})
+        differences.append((folded(x, noise) - before).abs().max().item() * 127.5)
+    return differences
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--name", default="heirloom-s")
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--keep", help="also store the averaged training weights (fp16) here, to continue from another day")
+    args = parser.parse_args()
+    saved = torch.load(os.path.join(args.run, "checkpoint.pt"), weights_only=True)
+    config = from_json(saved["config"])
+    net = HeirloomS(config)
+    net.load_state_dict(saved["ema"])
+    net.eval()
+    state = exported_state(net)
+    parameters, flop = sum(v.numel() for v in state.values()), sum(per_pixel(config).values())
+    if parameters > BUDGET_PARAMETERS or flop > BUDGET_FLOP:
+        raise SystemExit(f"{args.name} has {parameters} parameters and {flop:.0f} FLOP per output pixel; the budget is {BUDGET_PARAMETERS} and {BUDGET_FLOP}. Nothing was written.")
+    folded, half = check(net, state, config)
+    if folded > .01:
+        raise SystemExit(f"The folded graph differs from the training graph by {folded:.4f} 8-bit steps. Nothing was written.")
+    write_folder(args.out, state, config, args.name, args.version)
+    if args.keep:
+        os.makedirs(os.path.dirname(args.keep), exist_ok=True)
+        torch.save({"step": saved["step"], "config": to_json(config), "ema": {k: v.half() for k, v in net.state_dict().items()}}, args.keep)
+    print(f"{args.out}: step {saved['step']}, {parameters} values, {flop / 1000:.2f} kFLOP per output pixel, folding {folded:.2g} and fp16 {half:.2g} 8-bit steps")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Writes golden tensors: a model, an input, noise, and what every step of the graph makes of them in fp32. The native engine is compared with these.
+
+    python models/goldens.py --out test/fixtures/heirloom-s-golden                 # small random model, committed
+    python models/goldens.py --out test/fixtures/heirloom-s-golden-strength --strength 0.6 --size 200x16 --frames 9
+    python models/goldens.py --model resources/models/heirloom-s --out DIR --all   # the shipped weights, every tap of every frame
+
+To stay small the committed goldens keep whole taps of a few frames only; every latent is there. A golden whose window selection hangs on rounding
+is useless, so the smallest distance of a probability from the threshold is checked and printed."""
+import argparse
+import os
+import torch
+from safetensors.torch import save_file
+import model.attention
+from model.condition import pad
+from model.config import Config, from_json, to_json
+from model.files import read_folder, write_folder
+from model.heirloom_s import HeirloomS
+
+MARGIN = 1e-5     # of a pair's probability from the threshold, relative to the threshold: fp32 rounding is about 1e-6
+
+
+def random_model(strength, seed):
+    """Small widths, fp16-representable weights of the size training gives them; few windows kept, so that the selection decides on small pictures."""
+    dim = 32 if strength else 64
+    config = Config(dim=dim, heads=dim // 32, layers=2, ffn=2 * dim, topk_per_window=2.5, strength={"embed": 16} if strength else None)
+    net = HeirloomS(config, factored=False)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, value in net.state_dict().items():
+            random = torch.randn(value.shape, generator=generator)
+            if value.dim() >= 2 and "modulation" not in name:
+                random = random * (1.5 / value[0].numel() ** .5)
+            elif name.endswith("slope"):
+                random = .1 + .05 * random
+            elif "norm_" in name:
+                random = 1 + .2 * random
+            elif "modulation" in name:
+                random = .3 * random
+            else:
+                random = .1 * random
+            value.copy_(random.half().float())
+        net.decoder.output.weight.mul_(.125)
+    return net.eval()
+
+
+def moving_picture(frames, height, width, seed):
+    """Smooth shapes that drift, a moving bar and some noise -> [T, 3, H, W] in [-1, 1], 8-bit values"""
+    generator = torch.Generator().manual_seed(seed)
+    y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing="ij")
+    phase, speed = torch.rand(3, 3, generator=generator) * 6.3, torch.rand(3, generator=generator) * .5
+    clip = []
+    for t in range(frames):
+        waves = torch.stack([.3 * torch.sin(x / (5 + c) + phase[c, 0] + t * speed[c]) + .3 * torch.cos(y / (4 + c) + phase[c, 1]) for c in range(3)])
+        bar = ((x - 3 * t) % width < 6).float() * .8
+        clip.append(waves + bar - .3 + .08 * torch.randn(3, height, width, generator=generator))
+    return ((torch.stack(clip).clamp(-1, 1) + 1) * 127.5).round() / 127.5 - 1
+
+
+class Margin:
+    """Watches the selection while the graph runs and remembers how close a probability came to its threshold."""
+
+    def __init__(self):
+        self.smallest, self.original = float("inf"), model.attention.select
+
+    def __call__(self, q, k, local, config):
+        n, keys = q.shape[2], k.shape[2]
+        scores = (q.mean(3) @ k.mean(3).transpose(-1, -2)).double() / q.shape[-1] ** .5
+        p = scores.masked_fill(~local.repeat(1, keys // n), float("-inf")).softmax(-1).flatten(2)
+        ordered = p.sort(-1, descending=True)[0]
+        top = min(int(config.topk_per_window * n), n * keys - 1)
+        theta = ordered[..., top]
+        if (theta > 0).all():
+            self.smallest = min(self.smallest, ((ordered[..., top - 1] - theta) / theta).min().item())
+        return self.original(q, k, local, config)
+
+
+@torch.no_grad()
+def run(net, x, noise, strength):
+    """x [T, 3, H, W] -> taps of the padded clip, selection margin"""
+    frames = net.config.token[0]
+    whole = pad(torch.cat([x, x[-1:].expand(-len(x) % frames, -1, -1, -1)]))
+    taps, margin = {}, Margin()
+    model.attention.select = margin
+    try:
+        net(whole[None], noise[None], strength=strength, taps=taps)
+    finally:
+        model.attention.select = margin.original
+    return taps, margin.smallest
+
+
+def wanted(name, frames, every):
+    """Which taps are kept: all latents; of the frames one whole, and the result of the first and the last."""
+    kind, index, what = name.split(".", 2)
+    if kind == "latent":
+        return True
+    if int(index) >= frames:
+        return False
+    return every or int(index) == frames // 2 or (what == "out" and int(index) in (0, frames - 1))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--model", help="exported folder; without it a small random model is made")
+    parser.add_argument("--strength", type=float)
+    parser.add_argument("--frames", type=int, default=14)
+    parser.add_argument("--size", default="72x40", help="WxH")
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--all", action="store_true")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    net = read_folder(args.model) if args.model else random_model(args.strength, args.seed)
+    width, height = map(int, args.size.split("x"))
+    x = moving_picture(args.frames, height, width, args.seed)
+    latents, tokens = -(-args.frames // 4), (-(-height // 64) * 4) * (-(-width // 64) * 4)
+    noise = torch.randn(latents, tokens, net.config.noise_channels, generator=torch.Generator().manual_seed(args.seed + 1))
+    taps, margin = run(net, x, noise, args.strength)
+    if margin < MARGIN:
+        raise SystemExit(f"The selection hangs on rounding (margin {margin:.1e} < {MARGIN}); take another --seed. Nothing was written.")
+    os.makedirs(args.out, exist_ok=True)
+    state = {k.replace("strength.embedding.", "strength_embedding.").replace("strength.projection.", "strength_projection."): v for k, v in net.state_dict().items()}
+    write_folder(args.out, state, net.config, "heirloom-s-golden" if not args.model else "heirloom-s", "1")
+    inputs = {"x": x, "noise": noise}
+    if args.strength is not None:
+        inputs["strength"] = torch.tensor([args.strength])
+    kept = {k: v.contiguous() for k, v in taps.items() if wanted(k, args.frames, args.all)}
+    for name, tensors in (("inputs", inputs), ("outputs", kept)):
+        path = os.path.join(args.out, name + ".safetensors")
+        save_file(tensors, path)
+        os.chmod(path, 0o644)
+    size = sum(os.path.getsize(os.path.join(args.out, f)) for f in os.listdir(args.out))
+    moved = (taps["frame.0.out"] - pad(x[:1])[0]).abs().mean().item()
+    print(f"{args.out}: {len(kept)} taps, {size / 1e6:.2f} MB, selection margin {margin:.1e}, mean change of frame 0 {moved:.3f}")
+
+
+if __name__ == "__main__":
+    main()
