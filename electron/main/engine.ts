@@ -1,0 +1,13 @@
+// How Electron starts an engine host: as a utility process, because the run-as-node fuse is off in what we ship.
+import { utilityProcess } from 'electron'
+import type { HostOptions } from '../app/host.js'
+
+export const launchEngine: NonNullable<HostOptions['launchEngine']> = (entry) => {
+  const child = utilityProcess.fork(entry, [], { serviceName: 'Heirloom engine' })
+  return {
+    send: (message) => child.postMessage(message),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.once('exit', (code) => listener(`exit code ${code}`)),
+    kill: () => void child.kill(),
+  }
+}

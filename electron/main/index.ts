@@ -1,0 +1,181 @@
+// Electron's main process: makes the host, puts the IPC door before it, opens the window. Keeps no state of its own.
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { BrowserWindow, Menu, app, dialog, nativeTheme, protocol, shell } from 'electron'
+import { createHost } from '../app/host.js'
+import type { Host } from '../app/host.js'
+import { readPages } from '../app/pages.js'
+import type { Api, Preferences } from '../shared/api.js'
+import { AppError } from '../shared/errors.js'
+import { isEnded } from '../shared/job.js'
+import { scheme } from './address.js'
+import { answerCalls } from './calls.js'
+import { launchEngine } from './engine.js'
+import { menuTemplate } from './menu.js'
+import { answerPages } from './pages.js'
+import { createWindow, loadWindow, preloadIn } from './window.js'
+import { words } from './words.js'
+import type { Language } from './words.js'
+
+const out = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const filmEndings =
+  'mp4 mov m4v mkv avi dv mpg mpeg m2v vob ts mts m2ts 3gp webm wmv flv mjpeg ogv mxf'.split(' ')
+
+protocol.registerSchemesAsPrivileged([
+  { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+])
+
+const toWords = (preferences: Preferences): Language =>
+  (preferences.language === 'system' ? app.getLocale() : preferences.language).startsWith('ja') ? 'ja' : 'en'
+
+/** Files named on a command line, ours or a second start's. */
+const filesIn = (argv: readonly string[], folder: string): string[] =>
+  argv
+    .slice(app.isPackaged ? 1 : 2)
+    .filter((word) => !word.startsWith('-'))
+    .map((word) => resolve(folder, word))
+    .filter((path) => existsSync(path))
+
+const shownWindow = (): BrowserWindow | undefined => BrowserWindow.getAllWindows()[0]
+
+async function makeHost(language: () => Language): Promise<Host> {
+  const folder = app.getPath('userData')
+  return createHost({
+    kind: 'electron',
+    dataFolder: join(folder, 'heirloom'),
+    cacheFolder: join(folder, 'heirloom-cache'), // Chromium keeps its own "Cache" beside it
+    grants: { files: [], folders: [] },
+    launchEngine,
+    dialogs: {
+      async chooseSources() {
+        const said = words[language()]
+        const filters = [
+          { name: said.films, extensions: filmEndings },
+          { name: said.allFiles, extensions: ['*'] },
+        ]
+        const chosen = await showOver((window) =>
+          dialog.showOpenDialog(window, { properties: ['openFile', 'multiSelections'], filters }),
+        )
+        return chosen.canceled ? [] : chosen.filePaths
+      },
+      async chooseOutput(suggestedName) {
+        const chosen = await showOver((window) =>
+          // The window asks before it replaces a file; asking twice would only teach people to say yes.
+          dialog.showSaveDialog(window, { defaultPath: suggestedName, properties: ['createDirectory'] }),
+        )
+        return chosen.canceled || !chosen.filePath ? null : chosen.filePath
+      },
+    },
+    shell: {
+      reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
+      async open(path) {
+        const failure = await shell.openPath(path)
+        if (failure) throw new AppError('internal', `The system could not open the film: ${failure}`)
+      },
+    },
+  })
+}
+
+function showOver<Answer>(show: (window: BrowserWindow) => Promise<Answer>): Promise<Answer> {
+  const window = shownWindow()
+  if (!window) throw new AppError('internal', 'There is no window to ask in.')
+  return show(window)
+}
+
+/** A running export is worth a question; everything else is saved or made again. */
+async function mayQuit(host: Host, language: Language): Promise<boolean> {
+  const isBusy = (await host.api.jobs()).some((job) => job.kind === 'export' && !isEnded(job))
+  if (!isBusy) return true
+  const said = words[language]
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: said.stillWorking,
+    detail: said.stillWorkingDetail,
+    buttons: [said.keepWorking, said.quit],
+    defaultId: 0,
+    cancelId: 0,
+  })
+  return response === 1
+}
+
+async function start(): Promise<void> {
+  await app.whenReady()
+  let language: Language = 'en'
+  const host = await makeHost(() => language)
+
+  const applyPreferences = (preferences: Preferences): void => {
+    language = toWords(preferences)
+    nativeTheme.themeSource = preferences.theme
+    const choose = (command: string): void =>
+      shownWindow()?.webContents.send('heirloom:event', { type: 'menu', command })
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(menuTemplate(language, choose, process.platform === 'darwin')),
+    )
+  }
+  applyPreferences(await host.api.preferences())
+  const api: Api = {
+    ...host.api,
+    async setPreferences(preferences) {
+      await host.api.setPreferences(preferences)
+      applyPreferences(preferences)
+      return null
+    },
+  }
+
+  protocol.handle(scheme, answerPages(await readPages(join(out, 'renderer')), host))
+  const stopAnswering = answerCalls(host, api)
+  const window = createWindow(preloadIn(out))
+
+  let isSafeToQuit = false
+  let isAsking = false
+  const quit = async (): Promise<void> => {
+    if (isAsking) return
+    isAsking = true
+    if (await mayQuit(host, language)) {
+      isSafeToQuit = true
+      await host.close()
+      stopAnswering()
+      app.quit()
+    }
+    isAsking = false
+  }
+  const holdBack = (event: { preventDefault(): void }): void => {
+    if (isSafeToQuit) return
+    event.preventDefault()
+    void quit()
+  }
+  window.on('close', holdBack)
+  app.on('before-quit', holdBack)
+  app.on('window-all-closed', () => app.quit())
+
+  const openFiles = (paths: readonly string[]): void => {
+    if (paths.length > 0) void host.openFromOutside(paths)
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  }
+  await loadWindow(window) // the page listens from here on
+  outside.deliver = openFiles
+  openFiles([...filesIn(process.argv, process.cwd()), ...outside.waiting.splice(0)])
+}
+
+/** Files that come in from outside the window; they wait until the page listens. */
+const outside = {
+  waiting: [] as string[],
+  deliver: (paths: readonly string[]): void => void outside.waiting.push(...paths),
+}
+
+function main(): void {
+  if (!app.requestSingleInstanceLock()) return app.quit()
+  app.on('second-instance', (_, argv, folder) => outside.deliver(filesIn(argv, folder)))
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    outside.deliver([path])
+  })
+  start().catch((error: unknown) => {
+    dialog.showErrorBox(words.en.cannotStart, error instanceof Error ? error.message : String(error))
+    app.exit(1)
+  })
+}
+
+main()

@@ -1,0 +1,42 @@
+// The desktop menu as data, from the same table as the window's own menus and keys. A chosen item is sent to the window
+// by its command name; the few items the system does itself (copy, paste, quit) have roles.
+import type { MenuItemConstructorOptions } from 'electron'
+import { commandKeys, commandLabels, menuNames, menus } from '../shared/commandNames.js'
+import type { CommandName, MenuName } from '../shared/commandNames.js'
+
+/** `$mod+Shift+z` -> `CmdOrCtrl+Shift+Z`. Keys without $mod stay the page's alone: a menu would take them from text fields. */
+export function accelerator(command: CommandName): string | undefined {
+  const key = commandKeys[command]?.find((candidate) => candidate.startsWith('$mod+'))
+  return key
+    ?.replace('$mod', 'CmdOrCtrl')
+    .replace(/\+([a-z])$/, (_, letter: string) => `+${letter.toUpperCase()}`)
+}
+
+const ownItems: Partial<Record<MenuName, MenuItemConstructorOptions[]>> = {
+  file: [{ type: 'separator' }, { role: 'quit' }],
+  edit: [{ type: 'separator' }, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
+}
+
+export function menuTemplate(
+  language: 'en' | 'ja',
+  choose: (command: CommandName) => void,
+  isMac: boolean,
+): MenuItemConstructorOptions[] {
+  const labels = commandLabels[language]
+  const item = (command: CommandName | null): MenuItemConstructorOptions =>
+    command === null
+      ? { type: 'separator' }
+      : {
+          id: command,
+          label: labels.command[command],
+          accelerator: accelerator(command),
+          registerAccelerator: false, // shown here, heard by the page
+          click: () => choose(command),
+        }
+  const template = menuNames.map((name) => ({
+    id: name,
+    label: labels.menu[name],
+    submenu: [...menus[name].map(item), ...(ownItems[name] ?? [])],
+  }))
+  return isMac ? [{ role: 'appMenu' }, ...template] : template
+}
