@@ -221,7 +221,7 @@ Tensor SmallGraph::attention(size_t i, const Tensor& h, SmallState& state) {
 
 // Steps 7 and 8 for the next frame in order.
 Tensor SmallGraph::decode(const Frame& frame, const Tensor& planes, SmallState& state) {
-  const std::string name = "frame." + str(decoded_++) + ".";
+  const std::string name = "frame." + str(state.decoded++) + ".";
   tap(name + "latent_planes", planes);
   Tensor a = ops_.conv2d_3x3({frame.condition, planes}, w_.input, Padding::zero, Then().prelu(w_.input_slope));  // [Hp/4, Wp/4, C]
   const int64_t S = c_.decoder_shift;

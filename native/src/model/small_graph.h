@@ -54,7 +54,7 @@ struct SmallState {
   struct Ring { std::deque<Tensor> keys, values, pooled; };
   std::vector<Ring> rings;                            // one per block, oldest latent first
   std::vector<Tensor> decoder_before;                 // one per decoder block: [Hp/4, Wp/4, shift]
-  int64_t frames = 0, latents = 0;
+  int64_t frames = 0, latents = 0, decoded = 0;       // decoded only names taps
 };
 
 class SmallGraph {
@@ -84,7 +84,6 @@ class SmallGraph {
   SmallTaps taps_;
   int64_t height_, width_, rows_, columns_;           // padded picture; token grid
   std::vector<std::array<Tensor, 6>> modulation_;     // with the strength row added
-  int64_t decoded_ = 0;                               // only names taps
 };
 
 }  // namespace heirloom

@@ -1,0 +1,22 @@
+// small_model.h: heirloom-small as a Model of heirloom.h: loading, memory plan, and streams that turn frames into frames.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "heirloom.h"
+#include "model/small_config.h"
+#include "model/small_graph.h"
+
+namespace heirloom {
+
+// folder: where model.json (already parsed) and its weight file lie. device: "cpu" and so on, resolved.
+std::shared_ptr<Model> make_small_model(const std::string& folder, const Json& model_json, const std::string& device);
+
+// The config and packed weights alone, for the comparison with goldens.
+SmallWeights load_small_weights(Ops& ops, const std::string& folder, const Json& model_json);
+
+// Bytes that a stream holds beside the weights.
+struct SmallMemory { size_t state, activations; };
+SmallMemory small_memory(const SmallConfig& config, const StreamOptions& options);
+
+}  // namespace heirloom
