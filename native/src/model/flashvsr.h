@@ -1,0 +1,72 @@
+// The FlashVSR graph: condition tokens and noise become latents in one step, latents and condition become pictures.
+// Works on padded pictures, chunk by chunk; knows nothing of video frames. The paper's section numbers are those of arXiv 2510.12747.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "model/lq_projection.h"
+#include "model/taps.h"
+#include "model/tc_decoder.h"
+#include "model/transformer.h"
+
+namespace heirloom {
+
+struct FlashVsrConfig {
+  FlashVsrVersion version = FlashVsrVersion::v1_1;
+  int64_t local_range = 11;
+  int64_t kv_segments = 3;                            // int(kv_ratio)
+  double sparse_ratio = 2.0;
+  double topk_ratio = 0;                              // share of n * n kept, instead of the rule by size; 0: the rule
+};
+
+// The weights by file; a folder or a test decides where they come from.
+struct FlashVsrWeights {
+  Weights transformer, projection, decoder;
+  Tensor prompt;                                      // [S, text_dim]
+  size_t parameters() const { return transformer.parameters() + projection.parameters() + decoder.parameters(); }
+};
+
+struct FlashVsrState {
+  LqState projection;
+  TransformerState transformer;
+  TcState decoder;
+  int64_t latents = 0;                                // done since the start
+};
+
+class FlashVsr {
+ public:
+  static constexpr int64_t kMultiple = 128;           // of the padded height and width
+  static constexpr int64_t kFirstLatents = 6, kLatents = 2;
+  static constexpr int64_t kFirstFrames = 21, kFrames = 8;
+
+  FlashVsr(Ops& ops, const FlashVsrWeights& weights, const FlashVsrConfig& config, const Taps* taps = nullptr);
+
+  // Four pictures -> the tokens [h*w, D] of one latent; undefined for the first clip of a stream.
+  Tensor condition(Ops& ops, const std::array<Tensor, 4>& clip, FlashVsrState& state) const { return projection_.forward(ops, clip, state.projection); }
+
+  // tokens: one per latent. noise: one [H/8, W/8, C] per latent. pictures: 21 for the first chunk, 8 after it.
+  // -> as many pictures [3, H, W], before the colour fix
+  std::vector<Tensor> chunk(Ops& ops, const std::vector<Tensor>& tokens, const std::vector<Tensor>& noise, const std::vector<Tensor>& pictures, FlashVsrState& state,
+                            const Taps* taps = nullptr) const;
+
+  // Pairs kept per (head, query segment) for padded H x W.
+  int64_t topk(int64_t H, int64_t W) const;
+  int64_t latent_channels() const { return in_channels_; }
+  const TransformerConfig& transformer_config() const { return transformer_->config(); }
+  const LqProjection& projection() const { return projection_; }
+  const TcDecoder& decoder() const { return decoder_; }
+
+ private:
+  Tensor denoise(Ops& ops, const std::vector<Tensor>& tokens, const std::vector<Tensor>& noise, FlashVsrState& state, const Taps* taps) const;
+
+  FlashVsrConfig config_;
+  int64_t in_channels_ = 0;
+  LqProjection projection_;
+  LinearWeight patch_, head_;
+  Tensor head_shift_, head_scale_;                    // [D]
+  std::unique_ptr<Transformer> transformer_;
+  std::vector<Modulation> modulations_;               // block modulation + time, constant
+  TcDecoder decoder_;
+};
+
+}  // namespace heirloom

@@ -1,0 +1,23 @@
+// Where the graphs hand out named intermediate results, for the comparison with goldens. Null everywhere else.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "ops.h"
+
+namespace heirloom {
+
+struct Taps {
+  std::string prefix;                                 // put before every name: "c1."
+  std::function<void(const std::string& name, const Tensor& value)> tensor;
+  std::function<void(const std::string& name, const KeepList& keep)> mask;
+};
+
+inline void tap(const Taps* taps, const std::string& name, const Tensor& value) {
+  if (taps && taps->tensor) taps->tensor(taps->prefix + name, value);
+}
+inline void tap(const Taps* taps, const std::string& name, const KeepList& keep) {
+  if (taps && taps->mask) taps->mask(taps->prefix + name, keep);
+}
+
+}  // namespace heirloom

@@ -1,0 +1,71 @@
+// The causal block-sparse transformer of the FlashVSR family: blocks with whole-width QK norm, three-axis RoPE, locality-constrained
+// global top-k attention over a ring of cached segments, and (if the model has a prompt) cross-attention. Sizes come from the configuration.
+#pragma once
+#include <array>
+#include <vector>
+
+#include "model/taps.h"
+#include "ops.h"
+#include "weight_file.h"
+
+namespace heirloom {
+
+struct TransformerConfig {
+  int64_t dim = 0, layers = 0, ffn = 0;
+  Rope rope;                                          // heads, the three widths of a head, base
+  std::array<int64_t, 3> window = {2, 8, 8};          // tokens: latents, rows, columns
+  float norm_eps = 1e-6f, qk_eps = 1e-6f;             // of LayerNorm; of the RMS norms
+  int64_t local_range = 11;
+  int64_t kv_segments = 3;                            // segments kept for the next chunk
+  bool force_own_window = false;
+  bool has_prompt = true;                             // cross-attention
+};
+
+struct Modulation {                                   // [D] each
+  Tensor shift_attn, scale_attn, gate_attn, shift_ffn, scale_ffn, gate_ffn;
+};
+
+// Keys and values that earlier chunks left behind, oldest segment first, after norm and RoPE, in window order.
+struct KvRing {
+  Segments k, v;                                      // [n, window_tokens, D] each
+  Segments pooled;                                    // means of k: [n, D] each
+};
+struct TransformerState {
+  std::vector<KvRing> rings;                          // one per block
+};
+
+// What one call works on.
+struct Chunk {
+  Grid grid;
+  int64_t first_latent = 0;                           // absolute index, for RoPE
+  int64_t topk = 0;                                   // pairs per (head, query segment)
+};
+
+class Transformer {
+ public:
+  // prompt: the embedded prompt [S, D], or undefined. Tensor names: blocks.I.*
+  Transformer(Ops& ops, const Weights& weights, const TransformerConfig& config, const Tensor& prompt, const Taps* taps = nullptr);
+
+  const TransformerConfig& config() const { return config_; }
+  // Every block's own modulation plus row [6, D].
+  std::vector<Modulation> modulations(Ops& ops, const Tensor& row) const;
+  // x [f*h*w, D] in raster order -> the same
+  Tensor forward(Ops& ops, Tensor x, const Chunk& chunk, const std::vector<Modulation>& modulations, TransformerState& state, const Taps* taps = nullptr) const;
+
+ private:
+  struct Block {
+    Tensor modulation;                                // [6, D]
+    LinearWeight q, k, v, o;
+    Tensor norm_q, norm_k;                            // [D]
+    LinearWeight prompt_q, prompt_o;
+    Tensor prompt_norm_q, norm3_weight, norm3_bias;   // [D]
+    Tensor prompt_k, prompt_v;                        // [S, D], constant
+    LinearWeight ffn_up, ffn_down;
+  };
+  Tensor attention(Ops& ops, const Block& block, const Tensor& y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const;
+
+  TransformerConfig config_;
+  std::vector<Block> blocks_;
+};
+
+}  // namespace heirloom
