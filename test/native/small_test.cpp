@@ -1,0 +1,376 @@
+// heirloom-small: the graph against the plain double version, and what streams promise: N in = N out, any pattern, any threads.
+#include "model/small_model.h"
+
+#include <thread>
+
+#include "check_test.h"
+#include "memory_plan.h"
+#include "model/small_noise.h"
+#include "pixel/pixel.h"
+#include "small_fixture.h"
+#include "small_reference.h"
+
+using namespace heirloom;
+using small_fixture::Folder;
+using small_fixture::Sizes;
+
+namespace {
+
+std::shared_ptr<Model> load(const Folder& folder) { return make_small_model(folder.path.string(), Json::read_file((folder.path / "model.json").string()), "cpu"); }
+
+StreamOptions options(int width, int height, int scale) {
+  StreamOptions o;
+  o.input.width = width;
+  o.input.height = height;
+  o.output = o.input;
+  o.output.width *= scale;
+  o.output.height *= scale;
+  o.scale = scale;
+  o.threads = 2;
+  o.seed = 7;
+  return o;
+}
+
+using Frame = std::vector<uint8_t>;
+
+// Something that moves: noise on a slope that drifts.
+std::vector<Frame> clip(const FrameFormat& format, int count, uint64_t seed = 4) {
+  check::Random random(seed);
+  std::vector<Frame> frames;
+  for (int t = 0; t < count; ++t) {
+    Frame frame(format.bytes());
+    for (size_t i = 0; i < frame.size(); ++i) frame[i] = uint8_t(60 + (i / 3 + size_t(5 * t)) % 90 + size_t(random.below(20)));
+    frames.push_back(frame);
+  }
+  return frames;
+}
+
+void pull_all(Stream& stream, size_t bytes, std::vector<Frame>& out) {
+  while (stream.ready() > 0) {
+    out.emplace_back(bytes);
+    stream.pull(out.back().data(), bytes);
+  }
+}
+
+// pull_every: pull after so many pushes, 0: only at the end.
+std::vector<Frame> enhance(const Model& model, const StreamOptions& o, const std::vector<Frame>& frames, size_t pull_every = 1) {
+  const auto stream = model.stream(o);
+  std::vector<Frame> out;
+  for (size_t i = 0; i < frames.size(); ++i) {
+    stream->push(frames[i].data(), frames[i].size());
+    if (pull_every && (i + 1) % pull_every == 0) pull_all(*stream, o.output.bytes(), out);
+  }
+  stream->finish();
+  pull_all(*stream, o.output.bytes(), out);
+  return out;
+}
+
+double relative(const Tensor& got, const std::vector<double>& wanted) {
+  if (size_t(got.count()) != wanted.size()) check::failed(__FILE__, __LINE__, "a tap has " + std::to_string(got.count()) + " values, not " + std::to_string(wanted.size()));
+  double worst = 0, largest = 1e-30;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    worst = std::max(worst, std::abs(double(got.data()[i]) - wanted[i]));
+    largest = std::max(largest, std::abs(wanted[i]));
+  }
+  return worst / largest;
+}
+
+// Runs the graph over random pictures and compares every tap with the double version.
+void compare_with_reference(const Sizes& sizes, int H, int W, int latents, double strength, uint64_t seed) {
+  const Folder folder(sizes, seed);
+  const auto ops = make_ops("cpu", 2, nullptr);
+  const SmallWeights weights = load_small_weights(*ops, folder.path.string(), Json::read_file((folder.path / "model.json").string()));
+  check::Random random(seed + 100);
+  std::vector<small_reference::Values> frames;
+  for (int t = 0; t < 4 * latents; ++t) {
+    small_reference::Values x(size_t(3 * H * W));
+    for (size_t i = 0; i < x.size(); ++i) x[i] = float(0.6 * std::sin(0.11 * double(i % size_t(W)) + 0.03 * double(i / size_t(W)) + 0.1 * t) + 0.05 * random.uniform());
+    frames.push_back(x);
+  }
+  const Tensor rows = weights.strength_rows(strength);
+  small_reference::Reference reference{sizes, folder.weights, H, W, {}};
+  if (rows.defined()) reference.strength_rows.assign(rows.data(), rows.data() + rows.count());
+  const auto noise = [&](int latent) {
+    const Tensor z = keyed_noise(3, latent, H / 16, W / 16, sizes.noise);
+    return small_reference::Values(z.data(), z.data() + z.count());
+  };
+  const small_reference::Result truth = reference.run(frames, noise);
+
+  std::map<std::string, double> errors;
+  size_t masks = 0;
+  SmallTaps taps;
+  taps.tensor = [&](const std::string& name, const Tensor& value) {
+    int index = 0, block = 0;
+    const Tensor host = ops->download(value);
+    if (std::sscanf(name.c_str(), "latent.%d.block.%d", &index, &block) == 2) errors[name] = relative(host, truth.blocks[size_t(index)][size_t(block)]);
+    else if (std::sscanf(name.c_str(), "latent.%d", &index) == 1) errors[name] = relative(host, truth.tokens[size_t(index)]);
+    else if (std::sscanf(name.c_str(), "frame.%d", &index) == 1) {
+      const std::string kind = name.substr(name.rfind('.') + 1);
+      errors[name] = relative(host, (kind == "mean" ? truth.means : kind == "condition" ? truth.conditions : kind == "latent_planes" ? truth.planes : kind == "features" ? truth.features : truth.outs)[size_t(index)]);
+    }
+  };
+  taps.mask = [&](const std::string& name, const KeepList& keep) {
+    int latent = 0, block = 0;
+    EXPECT(std::sscanf(name.c_str(), "latent.%d.mask.%d", &latent, &block) == 2);
+    std::vector<uint8_t> mask(size_t(keep.heads * keep.queries * keep.keys), 0);
+    for (size_t row = 0; row + 1 < keep.first.size(); ++row) for (int64_t j = keep.first[row]; j < keep.first[row + 1]; ++j) mask[row * size_t(keep.keys) + size_t(keep.key[size_t(j)])] = 1;
+    EXPECT(mask == truth.masks[size_t(latent)][size_t(block)]);
+    ++masks;
+  };
+  SmallGraph graph(*ops, weights, rows, H, W, taps);
+  SmallState state;
+  std::vector<SmallGraph::Frame> waiting;
+  for (const auto& x : frames) {
+    Tensor picture = Tensor::heap({3, H, W});
+    for (size_t i = 0; i < x.size(); ++i) picture.data()[i] = float(x[i]);
+    waiting.push_back(graph.condition(ops->upload(picture), state));
+    if (waiting.size() < 4) continue;
+    const Tensor z = keyed_noise(3, state.latents, H / 16, W / 16, sizes.noise);
+    const std::vector<Tensor> planes = graph.latent(waiting, ops->upload(z), state);
+    for (size_t i = 0; i < 4; ++i) graph.decode(waiting[i], planes[i], state);
+    waiting.clear();
+  }
+  EXPECT(masks == size_t(latents * sizes.layers));
+  EXPECT(errors.size() == size_t(latents * (1 + sizes.layers) + 4 * latents * 5));
+  for (const auto& [name, error] : errors)
+    if (!(error <= 1e-5)) check::failed(__FILE__, __LINE__, name + " is off by " + std::to_string(error * 1e6) + "e-6 of its largest value");   // fp32 sums of hundreds of terms
+}
+
+}  // namespace
+
+TEST("every tap of a tiny model equals the double version, four latents long") { compare_with_reference({}, 128, 192, 4, 1, 21); }
+
+TEST("the smallest picture, one window, works too") { compare_with_reference({}, 64, 64, 2, 1, 22); }
+
+TEST("more decoder blocks, no shift, no cached segment, even local range") {
+  Sizes s;
+  s.blocks = 2;
+  s.shift = 0;
+  s.kv = 0;
+  s.local_range = 2;
+  compare_with_reference(s, 128, 128, 2, 1, 23);
+}
+
+TEST("the strength embedding moves every block's modulation") {
+  Sizes s;
+  s.strength = 8;
+  compare_with_reference(s, 64, 128, 2, 0.4, 24);
+}
+
+TEST("noise depends on its key alone and is normal") {
+  const Tensor a = keyed_noise(5, 3, 40, 50, 16), b = keyed_noise(5, 3, 4, 50, 16), c = keyed_noise(6, 3, 4, 50, 16);
+  for (int64_t i = 0; i < b.count(); ++i) EXPECT(a.data()[i] == b.data()[i]);
+  EXPECT(b.data()[0] != c.data()[0]);
+  double mean = 0, square = 0, fourth = 0;
+  for (int64_t i = 0; i < a.count(); ++i) { const double v = a.data()[i]; mean += v; square += v * v; fourth += v * v * v * v; }
+  const double n = double(a.count());                 // 32000 values: the mean is good to 0.0056, the square to 0.008, the fourth power to 0.055
+  EXPECT_NEAR(mean / n, 0, 0.025);
+  EXPECT_NEAR(square / n, 1, 0.035);
+  EXPECT_NEAR(fourth / n, 3, 0.25);
+}
+
+TEST("1 to 13 frames in give as many out, whatever the push pattern") {
+  const Folder folder;
+  const auto model = load(folder);
+  const StreamOptions o = options(17, 19, 2);
+  const std::vector<Frame> frames = clip(o.input, 13);
+  for (size_t n = 1; n <= 13; ++n) {
+    const std::vector<Frame> some(frames.begin(), frames.begin() + long(n));
+    const std::vector<Frame> out = enhance(*model, o, some, 1);
+    EXPECT(out.size() == n);
+    EXPECT(out == enhance(*model, o, some, 3) && out == enhance(*model, o, some, 0));
+  }
+  // whole latents do not depend on what follows
+  const std::vector<Frame> all = enhance(*model, o, frames), eight = enhance(*model, o, {frames.begin(), frames.begin() + 8});
+  for (size_t i = 0; i < 8; ++i) EXPECT(all[i] == eight[i]);
+}
+
+TEST("frames come as soon as stated: four after the fourth push") {
+  const Folder folder;
+  const auto model = load(folder);
+  EXPECT(model->info().start_up_frames == 4 && model->info().look_ahead_frames == 3 && model->info().chunk_frames == 4);
+  const StreamOptions o = options(16, 16, 1);
+  const auto stream = model->stream(o);
+  const std::vector<Frame> frames = clip(o.input, 8);
+  for (size_t i = 0; i < 8; ++i) {
+    stream->push(frames[i].data(), frames[i].size());
+    EXPECT(stream->ready() == (i + 1) / 4 * 4);
+  }
+}
+
+TEST("odd sizes, every scale, every chroma: the output has its size, and threads change no bit") {
+  const Folder folder;
+  const auto model = load(folder);
+  for (auto [w, h, scale] : {std::array{16, 16, 1}, std::array{16, 16, 4}, std::array{17, 19, 2}, std::array{427, 239, 2}, std::array{61, 35, 4}}) {
+    for (Chroma chroma : {Chroma::c420, Chroma::c444, Chroma::gray}) {
+      if (w > 100 && chroma != Chroma::c420) continue;
+      StreamOptions o = options(w, h, scale);
+      o.input.chroma = chroma;
+      o.output.bits = 10;
+      const std::vector<Frame> frames = clip(o.input, 5);
+      o.threads = 1;
+      const std::vector<Frame> one = enhance(*model, o, frames);
+      o.threads = 3;
+      EXPECT(one.size() == 5 && one[4].size() == o.output.bytes());
+      EXPECT(one == enhance(*model, o, frames));
+    }
+  }
+}
+
+TEST("the model changes the picture, the seed changes the result, the same seed does not") {
+  const Folder folder;
+  const auto model = load(folder);
+  StreamOptions o = options(48, 40, 2);
+  const std::vector<Frame> frames = clip(o.input, 4);
+  const std::vector<Frame> a = enhance(*model, o, frames);
+  EXPECT(a == enhance(*model, o, frames));
+  o.seed = 8;
+  EXPECT(a != enhance(*model, o, frames));
+  o.strength = 0;
+  EXPECT(a != enhance(*model, o, frames));
+}
+
+TEST("strength 0 gives the input bit for bit at x1 and the resized input otherwise") {
+  const Folder folder;
+  const auto model = load(folder);
+  StreamOptions o = options(33, 17, 1);
+  o.strength = 0;
+  const std::vector<Frame> frames = clip(o.input, 3);
+  EXPECT(enhance(*model, o, frames) == frames);
+  o = options(33, 17, 2);
+  o.strength = 0;
+  const std::vector<Frame> out = enhance(*model, o, frames);
+  EXPECT(out.size() == 3);
+  std::vector<float> rgb(3 * 33 * 17), big(3 * 66 * 34);
+  Frame wanted(o.output.bytes());
+  pixel::to_rgb(o.input, frames[1].data(), rgb.data(), pixel::serial_rows);
+  pixel::enlarge(rgb.data(), 33, 17, 2, big.data(), 66, 34, pixel::serial_rows);
+  pixel::from_rgb(o.output, big.data(), 66, 66 * 34, wanted.data(), pixel::serial_rows);
+  EXPECT(out[1] == wanted);
+  o.strength = 0.5f;
+  EXPECT(check::error_code([&] { model->stream(o); }) == "bad-argument");
+}
+
+TEST("a reset finishes what was pushed and starts afresh, as a new stream would") {
+  const Folder folder;
+  const auto model = load(folder);
+  const StreamOptions o = options(24, 16, 2);
+  const std::vector<Frame> frames = clip(o.input, 12);
+  const std::vector<Frame> first(frames.begin(), frames.begin() + 6), second(frames.begin() + 6, frames.end());
+  std::vector<Frame> wanted = enhance(*model, o, first), tail = enhance(*model, o, second), got;
+  wanted.insert(wanted.end(), tail.begin(), tail.end());
+  const auto stream = model->stream(o);
+  for (const Frame& f : first) stream->push(f.data(), f.size());
+  stream->reset();
+  for (const Frame& f : second) stream->push(f.data(), f.size());
+  stream->finish();
+  pull_all(*stream, o.output.bytes(), got);
+  EXPECT(got == wanted);
+  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size()); }) == "bad-argument");   // finished
+  stream->reset();
+  stream->push(frames[0].data(), frames[0].size());
+}
+
+TEST("colour fixes run and keep the frame count") {
+  const Folder folder;
+  const auto model = load(folder);
+  StreamOptions o = options(40, 24, 2);
+  const std::vector<Frame> frames = clip(o.input, 5), plain = enhance(*model, o, frames);
+  for (ColourFix fix : {ColourFix::adain, ColourFix::wavelet}) {
+    o.colour = fix;
+    const std::vector<Frame> fixed = enhance(*model, o, frames);
+    EXPECT(fixed.size() == 5 && fixed != plain);
+  }
+  o.colour = ColourFix::none;
+  EXPECT(enhance(*model, o, frames) == plain);
+}
+
+TEST("a cancel from another thread ends the running call; a reset makes the stream as new") {
+  const Folder folder(Sizes::shipped(), 2);
+  const auto model = load(folder);
+  StreamOptions o = options(320, 240, 2);
+  const std::vector<Frame> frames = clip(o.input, 8);
+  const std::vector<Frame> wanted = enhance(*model, o, {frames.begin(), frames.begin() + 1});
+  const auto stream = model->stream(o);
+  std::atomic<bool> started{false};
+  std::thread other([&] {
+    while (!started) std::this_thread::yield();
+    stream->cancel();
+  });
+  const std::string code = check::error_code([&] {
+    for (;;) {                                        // until the cancel arrives
+      for (const Frame& f : frames) {
+        started = true;
+        stream->push(f.data(), f.size());
+      }
+    }
+  });
+  other.join();
+  EXPECT(code == "cancelled");
+  EXPECT(check::error_code([&] { stream->finish(); }) == "cancelled");
+  std::vector<Frame> dropped, got;
+  pull_all(*stream, o.output.bytes(), dropped);
+  stream->reset();
+  stream->push(frames[0].data(), frames[0].size());
+  stream->finish();
+  pull_all(*stream, o.output.bytes(), got);
+  EXPECT(got == wanted);
+}
+
+TEST("wrong sizes, scales and buffers are bad arguments with a reason") {
+  const Folder folder;
+  const auto model = load(folder);
+  StreamOptions o = options(32, 32, 2);
+  o.output.width = 65;
+  EXPECT(check::error_code([&] { model->stream(o); }) == "bad-argument");
+  o = options(32, 32, 2);
+  o.scale = 3;
+  EXPECT(check::error_code([&] { model->plan(o); }) == "bad-argument");
+  o = options(15, 32, 2);
+  EXPECT(check::error_code([&] { model->plan(o); }) == "bad-argument");
+  o = options(32, 32, 2);
+  o.strength = NAN;
+  EXPECT(check::error_code([&] { model->plan(o); }) == "bad-argument");
+  o = options(32, 32, 2);
+  const auto stream = model->stream(o);
+  Frame frame(o.input.bytes() + 1);
+  EXPECT(check::error_code([&] { stream->push(frame.data(), frame.size()); }) == "bad-argument");
+  EXPECT(check::error_code([&] { stream->pull(frame.data(), o.output.bytes()); }) == "bad-argument");
+}
+
+TEST("model folders that are truncated, foreign or hostile are refused by code") {
+  const Folder folder;
+  const auto code = [&] { return check::error_code([&] { load(folder); }); };
+  EXPECT(code() == "");
+  const std::string good = small_fixture::model_json({});
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = good;
+    const size_t at = text.find(from);
+    EXPECT(at != std::string::npos);
+    folder.write_json(text.replace(at, from.size(), to));
+    return code();
+  };
+  EXPECT(with("\"dim\":24", "\"dim\":32") != "");                          // rope_dims and shapes disagree
+  EXPECT(with("\"format\":1", "\"format\":2") == "weights-unsupported");
+  EXPECT(with("heirloom-small\"", "heirloom-large\"") == "weights-unsupported");
+  EXPECT(with("\"layers\":2", "\"layers\":3") == "weights-missing");       // a tensor that is not there
+  EXPECT(with("\"ffn\":40", "\"ffn\":41") == "weights-unsupported");       // a tensor of another shape
+  EXPECT(with("\"dim\":24", "\"dim\":4000000000000") == "weights-unsupported");
+  EXPECT(with("\"dim\":24", "\"dim\":-24") == "weights-unsupported");
+  EXPECT(with("\"scales\":[1,2,4]", "\"scales\":[3]") == "weights-unsupported");
+  EXPECT(with("\"scales\":[1,2,4]", "\"scales\":[]") == "weights-corrupt");
+  EXPECT(with("\"weights\":\"model.safetensors\"", "\"weights\":\"../model.safetensors\"") == "weights-corrupt");
+  EXPECT(with("\"weights\":\"model.safetensors\"", "\"weights\":\"other.safetensors\"") == "weights-missing");
+  EXPECT(with("\"sigma\":0.035", "\"sigma\":0") == "weights-unsupported");
+  EXPECT(with("\"token\":[4,16,16]", "\"token\":[4,16]") == "weights-corrupt");
+  folder.write_json(good.substr(0, good.size() / 2));
+  EXPECT(code() == "weights-corrupt");
+  folder.write_json(good);
+  EXPECT(code() == "");
+  std::filesystem::resize_file(folder.path / "model.safetensors", std::filesystem::file_size(folder.path / "model.safetensors") - 10);
+  EXPECT(code() == "weights-corrupt");
+  std::filesystem::resize_file(folder.path / "model.safetensors", 5);
+  EXPECT(code() == "weights-corrupt");
+}
+
+TEST_MAIN
