@@ -1,8 +1,27 @@
 // Heirloom without a window: everything behind the contract. Electron's main process, the browser host and the CLI
 // each make one Host and put a door in front of it. Paths that come through a door are checked against the grants.
-import type { Api, ApiEvent } from '../shared/api.js'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
+import { findTools } from '../ffmpeg/resolve.js'
+import type { Api, ApiEvent, AppInfo } from '../shared/api.js'
+import { AppError, toFailure } from '../shared/errors.js'
+import type { JobId } from '../shared/job.js'
 import type { Route } from '../shared/routes.js'
-import type { LaunchEngine } from '../engine/client.js'
+import { createMeasurements, estimate } from './estimate.js'
+import { type ExportParts, prepareExport } from './exporter.js'
+import { createGrants, realPath } from './grants.js'
+import { createJobs } from './jobs.js'
+import { createMedia, tidyCache } from './media.js'
+import { createModels } from './models.js'
+import { checkOutput, suggestOutput } from './outputs.js'
+import { loadPreferences, savePreferences } from './preferences.js'
+import { preparePreview, previewPicture } from './preview.js'
+import { createProjects } from './projects.js'
+import { createRecent } from './recent.js'
+import { engineEntry, samplePath, shippedModels, version } from './resources.js'
+import { openSegmentStore } from './segments.js'
+import { serve } from './serve.js'
 
 export interface HostOptions {
   kind: 'electron' | 'browser' | 'cli'
@@ -51,4 +70,230 @@ export interface Host {
   close(): Promise<void>
 }
 
-export declare function createHost(options: HostOptions): Promise<Host>
+/** Finished segments, previews and proxies that nobody used are kept this long. */
+const cacheDays = 14
+
+/** What the engine and ffmpeg say about themselves; failures are part of the answer, the windows show them. */
+async function about(
+  options: HostOptions,
+  engine: Engine,
+  models: ReturnType<typeof createModels>,
+): Promise<AppInfo> {
+  const [tools, devices, found] = await Promise.allSettled([
+    findTools(),
+    engine.run({ kind: 'devices' }),
+    models.list(),
+  ])
+  return {
+    version: version(),
+    host: options.kind,
+    hasDialogs: options.dialogs !== undefined,
+    canReveal: options.shell !== undefined,
+    ffmpeg:
+      tools.status === 'fulfilled'
+        ? { path: tools.value.ffmpeg, version: tools.value.version, from: tools.value.from }
+        : undefined,
+    engineFailure: devices.status === 'rejected' ? toFailure(devices.reason).message : undefined,
+    devices: devices.status === 'fulfilled' ? devices.value : [],
+    models: found.status === 'fulfilled' ? found.value.map((model) => model.info) : [],
+    samplePath: samplePath(),
+  }
+}
+
+const notHere = (what: string): AppError =>
+  new AppError('not-allowed', `${what} is not possible here; it needs the desktop app.`)
+
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { dataFolder, cacheFolder } = options
+  const listeners = new Set<(event: ApiEvent) => void>()
+  const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
+
+  const grants = createGrants()
+  const outputs = createGrants() // finished exports: may be revealed and opened
+  const engine = createEngine(engineEntry, options.launchEngine)
+  const jobs = createJobs((job) => tell({ type: 'job', job }))
+  const media = createMedia(cacheFolder, jobs)
+  const models = createModels([shippedModels, join(dataFolder, 'models')])
+  const measurements = createMeasurements(dataFolder, engine)
+  const recent = createRecent(dataFolder)
+  const projects = createProjects(dataFolder)
+  const store = await openSegmentStore(cacheFolder)
+  const memoryLimit = Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0
+  const exportParts: ExportParts = { engine, media, models, store, memoryLimit, learn: measurements.learn }
+  const previews = new Map<JobId, string>()
+
+  const grant = async (path: string): Promise<void> => {
+    const isFolder = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false, // an output that is not there yet
+    )
+    await (isFolder ? grants.addFolder(path) : grants.addFile(path))
+  }
+  await Promise.all([
+    ...options.grants.files.map((path) => grants.addFile(path)),
+    ...options.grants.folders.map((path) => grants.addFolder(path)),
+  ])
+  const sample = samplePath()
+  if (sample) await grants.addFile(sample)
+  // A desktop window may open again what its person opened before; other doors have their shared folders.
+  if (options.kind === 'electron') for (const { path } of await recent.list()) await grants.addFile(path)
+  void tidyCache(cacheFolder, cacheDays).catch(() => undefined) // tidying is a courtesy; the next start tries again
+
+  async function listFolder(path: string | null): ReturnType<Api['listFolder']> {
+    const shared = grants.folders()
+    if (path === null)
+      return {
+        entries: shared.map((folder) => ({
+          name: basename(folder) || folder,
+          path: folder,
+          isFolder: true,
+          bytes: 0,
+        })),
+      }
+    const folder = await grants.check(path)
+    const names = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+      throw new AppError('source-unreadable', `The folder "${basename(folder)}" cannot be read.`, { cause })
+    })
+    const entries = await Promise.all(
+      names
+        .filter((entry) => !entry.name.startsWith('.'))
+        .map(async ({ name }) => {
+          const whole = join(folder, name)
+          const found = await stat(whole).catch(() => undefined) // a dangling link is not shown
+          const isShown = found !== undefined && (await grants.isAllowed(whole))
+          return isShown ? [{ name, path: whole, isFolder: found.isDirectory(), bytes: found.size }] : []
+        }),
+    )
+    const isTop = shared.includes(await realPath(folder))
+    return {
+      path: folder,
+      parent: isTop ? undefined : dirname(folder),
+      entries: entries
+        .flat()
+        .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.name.localeCompare(b.name)),
+    }
+  }
+
+  const sourcePaths = async (ids: readonly string[]): Promise<string[]> =>
+    Promise.all(ids.map(async (id) => (await media.source(id)).path))
+
+  const api: Api = {
+    appInfo: () => about(options, engine, models),
+    preferences: () => loadPreferences(dataFolder),
+    setPreferences: async (preferences) => {
+      await savePreferences(dataFolder, preferences)
+      return null
+    },
+    chooseSources: async () => {
+      if (!options.dialogs) throw notHere('Choosing files in a window of the system')
+      const paths = await options.dialogs.chooseSources()
+      for (const path of paths) await grants.addFile(path)
+      return paths
+    },
+    chooseOutput: async (suggestedName) => {
+      if (!options.dialogs) throw notHere('Choosing a place in a window of the system')
+      const path = await options.dialogs.chooseOutput(suggestedName)
+      if (path !== null) await grants.addFile(path)
+      return path
+    },
+    listFolder,
+    recentFiles: async () => {
+      const list = await recent.list()
+      const allowed = await Promise.all(list.map(({ path }) => grants.isAllowed(path)))
+      return list.filter((_, i) => allowed[i])
+    },
+    openSource: async (path) => {
+      const source = await media.open(await grants.check(path))
+      if (options.kind !== 'cli' && source.path !== sample) await recent.add(source.path)
+      return source
+    },
+    frameTable: (id) => media.table(id),
+    waveform: (id) => media.waveform(id),
+    playable: (id, hasFailed) => media.playable(id, hasFailed),
+    loadProject: async () => {
+      const project = await projects.load()
+      // Written by us, and only with sources that were allowed then.
+      if (options.kind === 'electron')
+        for (const { path } of project?.sources ?? []) await grants.addFile(path)
+      return project
+    },
+    saveProject: async (project) => {
+      // Loading grants them on the desktop.
+      if (options.kind === 'electron') for (const { path } of project.sources) await grants.check(path)
+      await projects.save(project)
+      return null
+    },
+    preview: async (request) => {
+      const { work, folder } = await preparePreview(
+        { engine, media, models, cacheFolder, memoryLimit },
+        request,
+      )
+      const id = jobs.add(work)
+      previews.set(id, folder)
+      return id
+    },
+    export: async (request) => {
+      await grants.check(request.output.path)
+      const work = await prepareExport(exportParts, request)
+      const id = jobs.add(work)
+      void jobs.ended(id).then(async ({ outputPath }) => {
+        if (outputPath !== undefined) await outputs.addFile(outputPath)
+      })
+      return id
+    },
+    estimate: async (request) => {
+      await grants.check(request.output.path)
+      const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')
+      return estimate({ media, models, measurements, isBusy }, request)
+    },
+    checkOutput: async (path) => {
+      const known = (await projects.load().catch(() => null))?.sources.map((source) => source.path) ?? []
+      return checkOutput(await grants.check(path), [...known, ...media.paths()])
+    },
+    suggestOutput: async (id, extension) => {
+      const [source = ''] = await sourcePaths([id])
+      const path = await suggestOutput(source, extension)
+      await grants.addFile(path) // beside a source that was chosen, under a name of ours
+      return path
+    },
+    jobs: () => Promise.resolve(jobs.list()),
+    cancelJob: (id) => {
+      jobs.cancel(id)
+      return Promise.resolve(null)
+    },
+    reveal: async (path) => {
+      if (!options.shell) throw notHere('Showing a file in its folder')
+      await options.shell.reveal(await outputs.check(path))
+      return null
+    },
+    openOutput: async (path) => {
+      if (!options.shell) throw notHere('Opening a file in another program')
+      await options.shell.open(await outputs.check(path))
+      return null
+    },
+  }
+
+  return {
+    api,
+    on: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    grant,
+    openFromOutside: async (paths) => {
+      for (const path of paths) await grant(path)
+      tell({ type: 'open', paths: [...paths] })
+    },
+    serve: (route, request) => {
+      const previewPath = (jobId: string, frame: number): string | undefined => {
+        const folder = previews.get(jobId)
+        return folder === undefined ? undefined : previewPicture(folder, frame)
+      }
+      return serve({ media, previewPath }, route, request)
+    },
+    async close() {
+      await jobs.close()
+      engine.close()
+    },
+  }
+}

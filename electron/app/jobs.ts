@@ -13,7 +13,7 @@ export interface JobProgress {
 export interface JobContext {
   id: JobId
   signal: AbortSignal
-  progress(progress: JobProgress): void
+  progress: (progress: JobProgress) => void
 }
 
 export interface JobResult {

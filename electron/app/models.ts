@@ -30,7 +30,10 @@ export interface Models {
 }
 
 const largestHeader = 16 * 1024 * 1024
-const Tensor = z.object({ shape: z.array(z.number().int().nonnegative()), data_offsets: z.tuple([z.number(), z.number()]) })
+const Tensor = z.object({
+  shape: z.array(z.number().int().nonnegative()),
+  data_offsets: z.tuple([z.number(), z.number()]),
+})
 
 /** Counts the parameters by the file's header, and sees whether the file is as long as its header says. */
 async function countParameters(path: string): Promise<number> {
@@ -54,8 +57,9 @@ async function countParameters(path: string): Promise<number> {
     } catch {
       throw damaged('its list of contents cannot be read')
     }
-    const { __metadata__: _, ...tensors } = (parsed ?? {}) as Record<string, unknown>
-    const list = z.array(Tensor).safeParse(Object.values(tensors))
+    const entries = Object.entries((parsed ?? {}) as Record<string, unknown>)
+    const tensors = entries.flatMap(([name, tensor]) => (name === '__metadata__' ? [] : [tensor]))
+    const list = z.array(Tensor).safeParse(tensors)
     if (!list.success) throw damaged('its list of contents cannot be read')
     const end = Math.max(0, ...list.data.map((tensor) => tensor.data_offsets[1]))
     if (size !== 8 + headerBytes + end) throw damaged('the file is cut off')
@@ -73,13 +77,17 @@ async function hashOf(path: string): Promise<string> {
 
 async function read(folder: string, id: string): Promise<FoundModel> {
   const text = await readFile(join(folder, 'model.json'), 'utf8').catch((cause: unknown) => {
-    throw new AppError('weights-missing', `The model "${id}" is not there: ${folder} has no model.json.`, { cause })
+    throw new AppError('weights-missing', `The model "${id}" is not there: ${folder} has no model.json.`, {
+      cause,
+    })
   })
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new AppError('weights-corrupt', `The model "${id}" is damaged: its model.json cannot be read.`, { cause })
+    throw new AppError('weights-corrupt', `The model "${id}" is damaged: its model.json cannot be read.`, {
+      cause,
+    })
   }
   const parsed = ModelFile.safeParse(json)
   if (!parsed.success)
@@ -91,7 +99,9 @@ async function read(folder: string, id: string): Promise<FoundModel> {
   const { name, graph, scales, weights, config } = parsed.data
   const path = join(folder, weights)
   await stat(path).catch((cause: unknown) => {
-    throw new AppError('weights-missing', `The model "${id}" has no weights: ${path} is not there.`, { cause })
+    throw new AppError('weights-missing', `The model "${id}" has no weights: ${path} is not there.`, {
+      cause,
+    })
   })
   const parameters = await countParameters(path)
   const hasStrength = config.strength !== undefined && config.strength !== null

@@ -11,7 +11,8 @@ export const root = process.env.HEIRLOOM_ROOT ?? fileURLToPath(new URL('../../',
 
 export const shippedModels = join(root, 'resources', 'models')
 export const engineEntry = join(root, 'out', 'engine', 'host.js')
-const addonPath = process.env.HEIRLOOM_ADDON ?? join(root, 'native', 'build-addon', 'Release', 'heirloom.node')
+const addonPath =
+  process.env.HEIRLOOM_ADDON ?? join(root, 'native', 'build-addon', 'Release', 'heirloom.node')
 
 /** The clip that a first start opens, if it is there. */
 export function samplePath(): string | undefined {
@@ -50,6 +51,7 @@ export function defaultFolders(): { dataFolder: string; cacheFolder: string } {
   ]
   return {
     dataFolder: process.env.HEIRLOOM_DATA ?? join(data, 'heirloom'),
-    cacheFolder: process.env.HEIRLOOM_CACHE ?? join(cache, process.platform === 'win32' ? 'heirloom-cache' : 'heirloom'),
+    cacheFolder:
+      process.env.HEIRLOOM_CACHE ?? join(cache, process.platform === 'win32' ? 'heirloom-cache' : 'heirloom'),
   }
 }

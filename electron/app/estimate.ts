@@ -1,0 +1,123 @@
+// What an export will be and cost: size on disk by rule of thumb, time by what this computer did before or does in a second.
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Estimate, ExportRequest } from '../shared/api.js'
+import { Quality, VideoCodec } from '../shared/output.js'
+import type { Plan, Segment } from '../shared/plan.js'
+import { isInterlaced } from '../shared/source.js'
+import type { Engine } from '../engine/client.js'
+import { checkSpec, planProject } from './exporter.js'
+import { inTurn, readJson, writeAtomic } from './files.js'
+import type { Media } from './media.js'
+import type { FoundModel, Models } from './models.js'
+import { freeBytes } from './outputs.js'
+import { modelFor } from './render.js'
+
+/** Bits per output pixel. H.264, H.265 and AV1 at CRF depend on the picture by a factor of three either way; these are middles. */
+const bitsPerPixel: Record<VideoCodec, Record<Quality, number>> = {
+  h264: { small: 0.06, good: 0.13, best: 0.3 },
+  h265: { small: 0.04, good: 0.08, best: 0.2 },
+  av1: { small: 0.03, good: 0.06, best: 0.15 },
+  prores: { small: 2.1, good: 4.2, best: 6.3 },
+  ffv1: { small: 5.5, good: 5.5, best: 5.5 },
+}
+const audioBytesPerSecond = 24_000
+
+/** Decoding and encoding without a model, per output megapixel: the middle of what the pipeline's benchmark prints. */
+const untouchedMsPerMegapixel = 25
+
+const megapixels = (segment: Segment): number =>
+  (segment.output.width * segment.output.height * segment.ticks.length) / 1e6
+
+export interface Measurements {
+  /** Milliseconds per output megapixel; measures (about a second) when nothing is known and `mayMeasure`. */
+  of(model: FoundModel, segment: Segment, mayMeasure: boolean): Promise<number | undefined>
+  /** An export's segment took this long. */
+  learn: (model: FoundModel, segment: Segment, totalMs: number) => Promise<void>
+}
+
+const Known = z.record(z.string(), z.number().positive())
+
+export function createMeasurements(dataFolder: string, engine: Engine): Measurements {
+  const file = join(dataFolder, 'measurements.json')
+  const turn = inTurn()
+  const keyOf = (model: FoundModel, { enhance }: Segment): string =>
+    [model.info.hash, enhance.scale, enhance.device].join('/')
+  const read = async (): Promise<z.infer<typeof Known>> => (await readJson(file, Known)) ?? {}
+  const write = (key: string, value: number): Promise<void> =>
+    turn(async () => writeAtomic(file, JSON.stringify({ ...(await read()), [key]: value })))
+  return {
+    async of(model, segment, mayMeasure) {
+      const key = keyOf(model, segment)
+      const known = (await read())[key]
+      if (known !== undefined || !mayMeasure) return known
+      const { device, scale } = segment.enhance
+      const measured = await engine.run({ kind: 'measure', model: { folder: model.folder, device }, scale })
+      await write(key, measured.msPerMegapixel)
+      return measured.msPerMegapixel
+    },
+    async learn(model, segment, totalMs) {
+      const key = keyOf(model, segment)
+      const latest = totalMs / megapixels(segment)
+      const known = (await read())[key]
+      await write(key, known === undefined ? latest : 0.5 * known + 0.5 * latest)
+    },
+  }
+}
+
+export interface EstimateParts {
+  media: Media
+  models: Models
+  measurements: Measurements
+  /** Something is running: measuring now would disturb it and measure wrongly. */
+  isBusy: () => boolean
+}
+
+async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefined> {
+  let total = 0
+  for (const segment of plan.segments) {
+    const model = await modelFor(parts.models, segment.enhance)
+    const cost = model
+      ? await parts.measurements.of(model, segment, !parts.isBusy())
+      : untouchedMsPerMegapixel
+    if (cost === undefined) return undefined
+    const frames = segment.ticks.length
+    total += cost * megapixels(segment) * ((frames + segment.from - segment.warmFrom) / frames)
+  }
+  return Math.round(total)
+}
+
+function notesOf(plan: Plan, request: ExportRequest): string[] {
+  const { output } = request
+  const videos = new Set(plan.segments.map((segment) => segment.source))
+  return [...videos].flatMap(({ name, video, audio, others }) => [
+    ...(isInterlaced(video)
+      ? [
+          `"${name}" is interlaced; it is exported with every field as a full picture, at ${(2 * Math.round((100 * video.frameRate.num) / video.frameRate.den)) / 100} pictures a second.`,
+        ]
+      : []),
+    ...(video.bits > 8 && output.codec === 'h264'
+      ? [
+          `"${name}" has ${video.bits} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.`,
+        ]
+      : []),
+    ...(output.hasAudio && audio.length > 1 ? [`"${name}" has ${audio.length} sound tracks.`] : []),
+    ...(others.length > 0 ? [`Not kept from "${name}": ${others.join(', ')}.`] : []),
+  ])
+}
+
+export async function estimate(parts: EstimateParts, request: ExportRequest): Promise<Estimate> {
+  checkSpec(request)
+  const plan = await planProject(parts.media, request.project)
+  const { codec, quality, hasAudio, path } = request.output
+  const pixels = plan.width * plan.height * plan.frames
+  const hasSound = hasAudio && plan.audio.some(({ source }) => source.audio.length > 0)
+  const soundBytes = hasSound ? plan.seconds * audioBytesPerSecond : 0
+  return {
+    ...{ width: plan.width, height: plan.height, frames: plan.frames, seconds: plan.seconds },
+    bytes: Math.round((pixels * bitsPerPixel[codec][quality]) / 8 + soundBytes),
+    workMs: await workMs(parts, plan),
+    freeBytes: await freeBytes(path),
+    notes: notesOf(plan, request),
+  }
+}

@@ -1,0 +1,122 @@
+// An export: plan, render the segments that are not finished yet, join them with the sound, tidy up.
+// Nothing lies under the output's name until it is complete; an interrupted export continues where its last segment ended.
+import { AppError } from '../shared/errors.js'
+import type { ExportRequest } from '../shared/api.js'
+import { containersOf } from '../shared/output.js'
+import { type Plan, type PlanSource, makePlan } from '../shared/plan.js'
+import type { Project } from '../shared/project.js'
+import { toNumber } from '../shared/rational.js'
+import { outputRate } from '../shared/source.js'
+import { checkTarget, join } from '../ffmpeg/join.js'
+import { findTools } from '../ffmpeg/resolve.js'
+import type { Engine } from '../engine/client.js'
+import type { JobContext, JobResult, JobWork } from './jobs.js'
+import type { Media } from './media.js'
+import type { FoundModel, Models } from './models.js'
+import { modelFor, renderSegment } from './render.js'
+import { engineVersion } from './resources.js'
+import { type SegmentStore, segmentKey } from './segments.js'
+
+export interface ExportParts {
+  engine: Engine
+  media: Media
+  models: Models
+  store: SegmentStore
+  memoryLimit: number
+  /** What an export's pictures cost, for later estimates. */
+  learn(model: FoundModel, segment: Plan['segments'][number], totalMs: number): Promise<void>
+}
+
+/** The sources and tables of a project's clips. */
+export async function planProject(media: Media, project: Project): Promise<Plan> {
+  const ids = [...new Set(project.clips.map((clip) => clip.sourceId))]
+  const sources: PlanSource[] = await Promise.all(
+    ids.map(async (id) => ({ source: await media.source(id), table: await media.table(id) })),
+  )
+  return makePlan(project.clips, sources)
+}
+
+export function checkSpec({ output }: ExportRequest): void {
+  const able = containersOf[output.codec]
+  if (!able.includes(output.container))
+    throw new AppError(
+      'bad-argument',
+      `A ${output.container.toUpperCase()} file cannot hold this kind of video (${output.codec}). Choose ${able.join(' or ')}.`,
+    )
+}
+
+interface Piece {
+  segment: Plan['segments'][number]
+  model: FoundModel | undefined
+  key: string
+}
+
+/** Everything that can be refused is refused here, before the job is queued. */
+export async function prepareExport(parts: ExportParts, request: ExportRequest): Promise<JobWork> {
+  const { project, output } = request
+  checkSpec(request)
+  const plan = await planProject(parts.media, project)
+  const first = plan.segments[0]
+  if (!first) throw new AppError('empty-range', 'There is nothing to export: the film holds no clip.')
+  await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
+  const engine = await engineVersion()
+  const pieces: Piece[] = []
+  for (const segment of plan.segments) {
+    const model = await modelFor(parts.models, segment.enhance)
+    const recipe = { modelHash: model?.info.hash ?? '', engineVersion: engine }
+    pieces.push({ segment, model, key: segmentKey(segment, output, recipe) })
+  }
+  return {
+    kind: 'export',
+    name: first.source.name,
+    framesTotal: plan.frames,
+    filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(outputRate(first.source.video)),
+    run: (context) => runExport(parts, { plan, pieces, output }, context),
+  }
+}
+
+async function runExport(
+  parts: ExportParts,
+  work: { plan: Plan; pieces: Piece[]; output: ExportRequest['output'] },
+  { signal, progress }: JobContext,
+): Promise<JobResult> {
+  const { plan, pieces, output } = work
+  const { store } = parts
+  const found = await store.finished(pieces.map((piece) => piece.key))
+  const framesOf = (piece: Piece): number => piece.segment.ticks.length
+  const framesFound = pieces.filter((p) => found.has(p.key)).reduce((sum, p) => sum + framesOf(p), 0)
+  let framesDone = framesFound
+  progress({ framesDone, framesFound })
+  for (const piece of pieces) {
+    if (found.has(piece.key)) continue
+    await renderPiece(parts, piece, output, signal, (frames) =>
+      progress({ framesDone: framesDone + frames, framesFound }),
+    )
+    framesDone += framesOf(piece)
+  }
+  const segmentFiles = pieces.map((piece) => store.pathOf(piece.key))
+  const joined = await join(await findTools(), { segmentFiles, plan, spec: output, signal })
+  await store.remove(pieces.map((piece) => piece.key))
+  return { outputPath: joined.path, notes: joined.notes }
+}
+
+async function renderPiece(
+  parts: ExportParts,
+  piece: Piece,
+  output: ExportRequest['output'],
+  signal: AbortSignal,
+  onProgress: (frames: number) => void,
+): Promise<void> {
+  const { store } = parts
+  const { codec, quality, container } = output
+  const sink = { kind: 'file' as const, path: store.pathOf(piece.key), codec, quality, container }
+  try {
+    const result = await renderSegment(parts, piece.segment, piece.model, {
+      ...{ sink, memoryLimit: parts.memoryLimit, signal, onProgress },
+    })
+    await store.record(piece.key, result.frames)
+    if (piece.model) await parts.learn(piece.model, piece.segment, result.totalMs)
+  } finally {
+    await store.removePartial(piece.key)
+  }
+}

@@ -1,0 +1,182 @@
+// The sources that are open: by identity, with their frame tables, pictures, sound curves and proxies. Reads only.
+import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { join } from 'node:path'
+import { Playable, Waveform } from '../shared/api.js'
+import { AppError } from '../shared/errors.js'
+import { toPath } from '../shared/routes.js'
+import { FrameTable, Source, SourceId, outputRate } from '../shared/source.js'
+import { toNumber } from '../shared/rational.js'
+import { framePicture } from '../ffmpeg/pictures.js'
+import { frameTable, probe } from '../ffmpeg/probe.js'
+import { isBrowserPlayable, makeProxy } from '../ffmpeg/proxy.js'
+import { findTools } from '../ffmpeg/resolve.js'
+import { waveform } from '../ffmpeg/waveform.js'
+import { readJson, writeAtomic } from './files.js'
+import { Jobs } from './jobs.js'
+import { createPictures } from './pictures.js'
+
+export interface PictureRequest {
+  frame: number
+  width?: number
+  height?: number
+  signal?: AbortSignal
+}
+
+export interface Media {
+  open(path: string): Promise<Source>
+  /** Of everything that is open. */
+  paths(): string[]
+  /** Fails with `not-found` when it was not opened here, `source-vanished` when it is gone or another file by now. */
+  source(id: SourceId): Promise<Source>
+  table(id: SourceId): Promise<FrameTable>
+  /** The same as a file, for the engine host. */
+  tablePath(id: SourceId): Promise<string>
+  waveform(id: SourceId): Promise<Waveform>
+  /** `hasFailed`: the browser tried the file itself. */
+  playable(id: SourceId, hasFailed: boolean): Promise<Playable>
+  proxyPath(id: SourceId): string
+  /** JPEG */
+  picture(id: SourceId, request: PictureRequest): Promise<Uint8Array>
+}
+
+const peaksPerSecond = 100
+
+export function createMedia(cacheFolder: string, jobs: Jobs): Media {
+  const sources = new Map<SourceId, Source>()
+  const tables = new Map<SourceId, Promise<FrameTable>>()
+  const waveforms = new Map<SourceId, Promise<Waveform>>()
+  const proxies = new Map<SourceId, Promise<string>>() // the job that makes it
+  const pictures = createPictures()
+  const tablePath = (id: SourceId): string => join(cacheFolder, 'tables', `${id}.json`)
+  const proxyPath = (id: SourceId): string => join(cacheFolder, 'proxies', `${id}.mp4`)
+
+  async function open(path: string): Promise<Source> {
+    const found = await probe(await findTools(), path)
+    sources.set(found.id, found)
+    return found
+  }
+
+  async function source(id: SourceId): Promise<Source> {
+    const known = sources.get(id)
+    if (!known) throw new AppError('not-found', 'This video is not open here. Open it again.')
+    const now = await stat(known.path).catch((cause: unknown) => {
+      throw new AppError(
+        'source-vanished',
+        `"${known.name}" is not where it was (${known.path}). Plug its drive in or put it back, then try again.`,
+        { cause },
+      )
+    })
+    if (now.size !== known.bytes || Math.abs(now.mtimeMs - known.modifiedMs) > 1)
+      throw new AppError(
+        'source-vanished',
+        `"${known.name}" is another file than when it was opened. Open it again.`,
+      )
+    return known
+  }
+
+  /** A promise per source, kept unless it fails. */
+  function once<T>(kept: Map<SourceId, Promise<T>>, id: SourceId, make: () => Promise<T>): Promise<T> {
+    const known = kept.get(id)
+    if (known) return known
+    const made = make()
+    kept.set(id, made)
+    made.catch(() => kept.delete(id))
+    return made
+  }
+
+  async function makeTable(id: SourceId): Promise<FrameTable> {
+    const cached = await readJson(tablePath(id), FrameTable)
+    if (cached) return cached
+    const table = await frameTable(await findTools(), await source(id))
+    await writeAtomic(tablePath(id), JSON.stringify(table))
+    return table
+  }
+  const table = (id: SourceId): Promise<FrameTable> => once(tables, id, () => makeTable(id))
+
+  async function startProxy(found: Source): Promise<string> {
+    const frames = await table(found.id)
+    const total = frames.ticks.length
+    await mkdir(join(cacheFolder, 'proxies'), { recursive: true })
+    return jobs.add({
+      kind: 'proxy',
+      name: found.name,
+      framesTotal: total,
+      filmRate: toNumber(outputRate(found.video)),
+      async run({ signal, progress }) {
+        const onProgress = (done: number): void => progress({ framesDone: Math.round(done * total) })
+        await makeProxy(await findTools(), found, frames, proxyPath(found.id), { signal, onProgress })
+        return {}
+      },
+    })
+  }
+
+  /** The job that makes the proxy; another one when the last ended without. */
+  async function proxyJob(found: Source): Promise<string> {
+    const known = proxies.get(found.id)
+    const state = known && jobs.find(await known.catch(() => ''))?.state
+    if (state === 'waiting' || state === 'running') return (await known) ?? ''
+    if (proxies.get(found.id) === known) proxies.set(found.id, startProxy(found)) // else another call was quicker
+    return (await proxies.get(found.id)) ?? ''
+  }
+
+  async function playable(id: SourceId, hasFailed: boolean): Promise<Playable> {
+    const found = await source(id)
+    if (!hasFailed && isBrowserPlayable(found))
+      return { kind: 'file', route: toPath({ kind: 'media', sourceId: id }) }
+    const isMade = await access(proxyPath(id), constants.R_OK).then(
+      () => true,
+      () => false, // not made yet
+    )
+    if (isMade) return { kind: 'proxy', route: toPath({ kind: 'proxy', sourceId: id }) }
+    return { kind: 'pending', jobId: await proxyJob(found) }
+  }
+
+  async function picture(
+    id: SourceId,
+    { frame, width, height, signal }: PictureRequest,
+  ): Promise<Uint8Array> {
+    const found = await source(id)
+    const frames = await table(id)
+    if (frame >= frames.ticks.length)
+      throw new AppError(
+        'not-found',
+        `"${found.name}" has ${frames.ticks.length} pictures; there is no number ${frame}.`,
+      )
+    const make = async (stop: AbortSignal): Promise<Uint8Array> =>
+      framePicture(await findTools(), found, frames, frame, { width, height, signal: stop })
+    return pictures.get([id, frame, width, height].join('/'), make, signal)
+  }
+
+  return {
+    ...{ open, source, table, playable, proxyPath, picture },
+    paths: () => [...sources.values()].map((source) => source.path),
+    tablePath: async (id) => {
+      await table(id)
+      const path = tablePath(id)
+      // The cache may have been emptied meanwhile.
+      if (!(await readJson(path, FrameTable))) await writeAtomic(path, JSON.stringify(await table(id)))
+      return path
+    },
+    waveform: (id) =>
+      once(waveforms, id, async () => waveform(await findTools(), await source(id), peaksPerSecond)),
+  }
+}
+
+const day = 24 * 3600 * 1000
+
+/** Empties what nobody has used for long: finished segments, previews, proxies, tables older than `days`. */
+export async function tidyCache(cacheFolder: string, days: number, now = Date.now()): Promise<void> {
+  for (const folder of ['segments', 'previews', 'proxies', 'tables']) {
+    const parent = join(cacheFolder, folder)
+    for (const name of await readdir(parent).catch(() => [])) {
+      const path = join(parent, name)
+      const age = await stat(path).then(
+        ({ mtimeMs }) => now - mtimeMs,
+        () => 0, // somebody else was quicker
+      )
+      const isPartial = name.includes('.partial') || name.endsWith('.tmp')
+      if (age > (isPartial ? day : days * day)) await rm(path, { recursive: true, force: true })
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// Names for what is written: never a source, never over something unasked, beside the source unless told otherwise.
+import { constants } from 'node:fs'
+import { access, stat, statfs } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { OutputCheck } from '../shared/api.js'
+import { realPath } from './grants.js'
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false, // a free name
+  )
+
+/** Bytes free for us where this file would lie; undefined when the system does not say. */
+export async function freeBytes(path: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(dirname(path))
+    return bavail * bsize
+  } catch {
+    return undefined // the folder is not there, or the file system does not tell
+  }
+}
+
+export async function checkOutput(path: string, sources: readonly string[]): Promise<OutputCheck> {
+  const real = await realPath(path)
+  const realSources = await Promise.all(sources.map(realPath))
+  const isWritable = await access(dirname(real), constants.W_OK).then(
+    () => true,
+    () => false, // missing or forbidden: the same to the person, another folder is needed
+  )
+  return {
+    exists: await isThere(real),
+    isSource: realSources.includes(real),
+    isWritable,
+    freeBytes: await freeBytes(real),
+  }
+}
+
+/** "Tape 3.avi" -> "Tape 3 (enhanced).mp4", "(enhanced 2)" and so on if that is taken. */
+export async function suggestOutput(sourcePath: string, extension: string): Promise<string> {
+  const ending = extension.replace(/^\.+/, '').replace(/[^a-z0-9]/gi, '') || 'mp4'
+  const name = basename(sourcePath, extname(sourcePath))
+  for (let n = 1; ; n++) {
+    const path = join(dirname(sourcePath), `${name} (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`)
+    if (!(await isThere(path))) return path
+  }
+}

@@ -1,0 +1,126 @@
+// The bytes of a route: sources and proxies with ranges, pictures, previews. Failures are answers too.
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { AppError, type ErrorCode, toFailure } from '../shared/errors.js'
+import type { Route } from '../shared/routes.js'
+import type { Source } from '../shared/source.js'
+import type { ServeAnswer, ServeRequest } from './host.js'
+import type { Media } from './media.js'
+
+export interface ServeParts {
+  media: Media
+  /** Path of a preview's picture; undefined when there is no such preview. */
+  previewPath(jobId: string, frame: number): string | undefined
+}
+
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  'bad-argument': 400,
+  'not-allowed': 403,
+  'not-found': 404,
+  'source-vanished': 410,
+  cancelled: 499,
+}
+
+// What a browser should take the file for; the rest are played through a proxy.
+const types: Record<string, string> = {
+  mp4: 'video/mp4',
+  m4v: 'video/mp4',
+  mov: 'video/mp4', // Chromium refuses video/quicktime but plays what is in it
+  '3gp': 'video/mp4',
+  webm: 'video/webm',
+  mkv: 'video/x-matroska',
+  ogv: 'video/ogg',
+}
+
+const typeOf = (source: Source): string =>
+  types[source.path.slice(source.path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'
+
+/** `bytes=5-` and so on; undefined for none or for what we do not do (several ranges), null when it lies outside. */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): { from: number; to: number } | undefined | null {
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
+  if (!match || (match[1] === '' && match[2] === '')) return undefined
+  const [first, last] = [match[1] ?? '', match[2] ?? '']
+  if (first === '') {
+    const length = Math.min(Number(last), size)
+    return length === 0 ? null : { from: size - length, to: size - 1 }
+  }
+  const from = Number(first)
+  const to = last === '' ? size - 1 : Math.min(Number(last), size - 1)
+  return from >= size || to < from ? null : { from, to }
+}
+
+async function file(path: string, type: string, { range, signal }: ServeRequest): Promise<ServeAnswer> {
+  const { size } = await stat(path)
+  const part = parseRange(range, size)
+  const headers = { 'content-type': type, 'accept-ranges': 'bytes', 'cache-control': 'no-store' }
+  if (part === null)
+    return { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` }, body: null }
+  const { from, to } = part ?? { from: 0, to: size - 1 }
+  const length = { 'content-length': String(to - from + 1) }
+  const where = part ? { 'content-range': `bytes ${from}-${to}/${size}` } : undefined
+  if (size === 0) return { status: 200, headers: { ...headers, ...length }, body: new Uint8Array() }
+  const stream = createReadStream(path, { start: from, end: to, signal, highWaterMark: 256 * 1024 })
+  stream.on('error', () => undefined) // told through the body; an unheard error would end the app
+  return {
+    status: part ? 206 : 200,
+    headers: { ...headers, ...length, ...where },
+    body: Readable.toWeb(stream) as ReadableStream<Uint8Array>,
+  }
+}
+
+/** A picture never changes: its address holds the identity of the source. */
+const jpeg = (body: Uint8Array, cache: string): ServeAnswer => ({
+  status: 200,
+  headers: {
+    'content-type': 'image/jpeg',
+    'content-length': String(body.byteLength),
+    'cache-control': cache,
+  },
+  body,
+})
+const forever = 'private, max-age=31536000, immutable'
+
+async function answer(parts: ServeParts, route: Route, request: ServeRequest): Promise<ServeAnswer> {
+  const { media } = parts
+  switch (route.kind) {
+    case 'media': {
+      const source = await media.source(route.sourceId)
+      return file(source.path, typeOf(source), request)
+    }
+    case 'proxy':
+      return file(media.proxyPath(route.sourceId), 'video/mp4', request)
+    case 'frame': {
+      const { frame, width } = route
+      return jpeg(await media.picture(route.sourceId, { frame, width, signal: request.signal }), forever)
+    }
+    case 'thumbnail': {
+      const { frame, height } = route
+      return jpeg(await media.picture(route.sourceId, { frame, height, signal: request.signal }), forever)
+    }
+    case 'preview': {
+      const path = parts.previewPath(route.jobId, route.frame)
+      if (!path) throw new AppError('not-found', 'This preview is not there any more. Start it again.')
+      return jpeg(await readFile(path), 'no-store')
+    }
+  }
+}
+
+export async function serve(parts: ServeParts, route: Route, request: ServeRequest): Promise<ServeAnswer> {
+  try {
+    return await answer(parts, route, request)
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
+    const failure = toFailure(
+      isMissing ? new AppError('not-found', 'This picture is not there (yet).') : error,
+    )
+    return {
+      status: statusOf[failure.code] ?? 500,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: new TextEncoder().encode(JSON.stringify(failure)),
+    }
+  }
+}
