@@ -97,7 +97,7 @@ export function isolatedWorld({ preload, binding }: IsolatedWorldOptions): void 
     const result = functions.get(id)?.(...args.map(open))
     if (result instanceof Promise) {
       dispatch('result', { call, isPromise: true })
-      result.then(
+      ;(result as Promise<unknown>).then(
         (value) => dispatch('settle', { call, value }),
         (error: Error) => dispatch('settle', { call, error: error.message }),
       )
