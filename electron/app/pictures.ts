@@ -92,7 +92,7 @@ export function createPictures(options: { bytes?: number; atOnce?: number } = {}
           },
           (error: unknown) => {
             settled()
-            reject(error)
+            reject(error instanceof Error ? error : new Error(String(error)))
           },
         )
       })

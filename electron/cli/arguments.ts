@@ -1,0 +1,198 @@
+// The command line as data. Pure: words in, a command or a usage error out.
+import { parseArgs } from 'node:util'
+import { extname } from 'node:path'
+import { Container, Quality, VideoCodec, containersOf } from '../shared/output.js'
+
+export interface EnhanceCommand {
+  name: 'enhance'
+  input: string
+  output?: string
+  scale: 1 | 2 | 4
+  /** Seconds from the first picture. */
+  from?: number
+  to?: number
+  container: Container
+  codec: VideoCodec
+  quality: Quality
+  model: string
+  device: string
+  seed: number
+  strength: number
+  hasAudio: boolean
+  mayOverwrite: boolean
+  asJson: boolean
+}
+
+export type Command =
+  | EnhanceCommand
+  | { name: 'probe'; input: string; asJson: boolean }
+  | { name: 'devices' | 'models'; asJson: boolean }
+  | { name: 'serve'; port: number; shared: string[]; mayOpen: boolean }
+  | { name: 'help' | 'version' }
+
+/** What was typed is not a command; the usage belongs under it. */
+export class UsageError extends Error {}
+
+export const usage = `Usage:
+  heirloom enhance IN -o OUT [options]   make a video (or a range of it) look better
+  heirloom probe FILE [--json]           say what a file is
+  heirloom devices [--json]              what can do the work here
+  heirloom models [--json]               which models are there
+  heirloom serve [--port N] [--share FOLDER]... [--no-open]
+                                         use Heirloom in a browser of this computer
+  heirloom --help | --version
+
+Options of enhance:
+  -o, --output OUT     .mp4, .mov or .mkv; beside the source as "name (enhanced).mp4" when left out
+  --scale 1|2|4        enlarge so many times                          (2)
+  --from TIME          start here: seconds or hh:mm:ss.ms             (the beginning)
+  --to TIME            end here                                       (the end)
+  --codec NAME         h264, h265, av1, prores, ffv1                  (h264)
+  --quality WORD       small, good, best                              (good)
+  --model NAME         see "heirloom models"                          (heirloom-s)
+  --device NAME        see "heirloom devices"                         (auto)
+  --strength 0..1      0 leaves the picture as it is                  (1)
+  --seed N             same seed, same pictures                       (0)
+  --no-audio           leave the sound out
+  --overwrite          replace OUT if it exists
+  --json               progress and result as JSON lines on stdout`
+
+/** `75`, `75.5`, `1:15`, `00:01:15.500` -> seconds. */
+export function parseTime(text: string): number | undefined {
+  if (/^\d{1,7}(\.\d{1,9})?$/.test(text)) return Number(text)
+  const match = /^(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?)$/.exec(text)
+  if (!match) return undefined
+  const [hours, minutes, seconds] = [Number(match[1] ?? 0), Number(match[2]), Number(match[3])]
+  return minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : undefined
+}
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  scale: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  codec: { type: 'string' },
+  quality: { type: 'string' },
+  model: { type: 'string' },
+  device: { type: 'string' },
+  strength: { type: 'string' },
+  seed: { type: 'string' },
+  'no-audio': { type: 'boolean' },
+  overwrite: { type: 'boolean' },
+  port: { type: 'string' },
+  share: { type: 'string', multiple: true },
+  'no-open': { type: 'boolean' },
+} as const
+
+const optionsOf: Record<string, readonly string[]> = {
+  enhance: [
+    ...['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'strength', 'seed'],
+    ...['no-audio', 'overwrite', 'json'],
+  ],
+  probe: ['json'],
+  devices: ['json'],
+  models: ['json'],
+  serve: ['port', 'share', 'no-open'],
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+
+function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  all: readonly T[],
+  initial: T,
+): T {
+  if (value === undefined) return initial
+  const found = all.find((word) => word === value)
+  if (found === undefined) throw new UsageError(`--${option} is one of ${all.join(', ')}, not "${value}".`)
+  return found
+}
+
+function time(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const seconds = parseTime(value)
+  if (seconds === undefined)
+    throw new UsageError(`--${option} is a time in seconds or hh:mm:ss.ms, not "${value}".`)
+  return seconds
+}
+
+function number(
+  option: string,
+  value: string | undefined,
+  initial: number,
+  isGood: (n: number) => boolean,
+): number {
+  const parsed = value === undefined ? initial : /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN
+  if (!isGood(parsed)) throw new UsageError(`--${option} cannot be "${value}".`)
+  return parsed
+}
+
+function enhance(input: string, values: Values): EnhanceCommand {
+  const { output } = values
+  const ending = output === undefined ? 'mp4' : extname(output).slice(1).toLowerCase()
+  const container = Container.safeParse(ending)
+  if (!container.success)
+    throw new UsageError(`The output's name ends in .mp4, .mov or .mkv; "${output}" does not.`)
+  const codec = oneOf('codec', values.codec, VideoCodec.options, 'h264')
+  if (!containersOf[codec].includes(container.data))
+    throw new UsageError(`${codec} goes into ${containersOf[codec].map((c) => `.${c}`).join(' or ')}.`)
+  const from = time('from', values.from)
+  const to = time('to', values.to)
+  if (to !== undefined && to <= (from ?? 0)) throw new UsageError('--to must lie after --from.')
+  const scale = oneOf('scale', values.scale, ['1', '2', '4'], '2')
+  return {
+    name: 'enhance',
+    ...{ input, output, from, to, codec, container: container.data },
+    scale: scale === '1' ? 1 : scale === '2' ? 2 : 4,
+    quality: oneOf('quality', values.quality, Quality.options, 'good'),
+    model: values.model ?? 'heirloom-s',
+    device: values.device ?? 'auto',
+    seed: number('seed', values.seed, 0, Number.isSafeInteger),
+    strength: number('strength', values.strength, 1, (n) => n >= 0 && n <= 1),
+    hasAudio: values['no-audio'] !== true,
+    mayOverwrite: values.overwrite === true,
+    asJson: values.json === true,
+  }
+}
+
+function read(words: readonly string[]): { values: Values; positionals: string[] } {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Fails with UsageError. */
+export function parseCommand(words: readonly string[]): Command {
+  const { values, positionals } = read(words)
+  if (values.help) return { name: 'help' }
+  if (values.version) return { name: 'version' }
+  const [name, ...rest] = positionals
+  if (name === undefined) throw new UsageError('What should Heirloom do?')
+  const known = optionsOf[name]
+  if (!known) throw new UsageError(`There is no command "${name}".`)
+  const foreign = Object.keys(values).find((option) => !known.includes(option))
+  if (foreign !== undefined) throw new UsageError(`"${name}" has no option --${foreign}.`)
+  const wanted = name === 'enhance' || name === 'probe' ? 1 : 0
+  if (rest.length !== wanted)
+    throw new UsageError(wanted === 1 ? `"${name}" wants exactly one file.` : `"${name}" wants no file.`)
+  const [input = ''] = rest
+  const asJson = values.json === true
+  switch (name) {
+    case 'enhance':
+      return enhance(input, values)
+    case 'probe':
+      return { name, input, asJson }
+    case 'serve': {
+      const port = number('port', values.port, 0, (n) => Number.isInteger(n) && n <= 65535)
+      return { name, port, shared: values.share ?? [], mayOpen: values['no-open'] !== true }
+    }
+    default:
+      return { name: name === 'devices' ? 'devices' : 'models', asJson }
+  }
+}

@@ -1,0 +1,54 @@
+// Facts in words for a terminal.
+import type { DeviceInfo, ModelInfo } from '../shared/api.js'
+import { toNumber } from '../shared/rational.js'
+import { type Source, displaySize, isInterlaced } from '../shared/source.js'
+
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return `${hours}:${two(minutes)}:${two(whole % 60)}`
+}
+
+const decimals = (n: number, digits: number): string => String(Number(n.toFixed(digits)))
+const megabytes = (bytes: number): string => `${decimals(bytes / 1e6, 1)} MB`
+
+export function describeSource(source: Source): string {
+  const { video } = source
+  const size = displaySize(video)
+  const shape =
+    size.width === video.width && size.height === video.height
+      ? `${size.width}x${size.height}`
+      : `${video.width}x${video.height}, shown as ${size.width}x${size.height}`
+  const rate = `${decimals(toNumber(video.frameRate), 3)} pictures a second${video.isVariable ? ' (varying)' : ''}`
+  const fields = isInterlaced(video) ? `, interlaced (${video.fieldOrder})` : ''
+  const sound = source.audio.map((a) => `${a.codec}, ${a.channels} channels, ${a.sampleRate} Hz`)
+  const rows: [string, string][] = [
+    ['file', `${source.path} (${megabytes(source.bytes)})`],
+    ['container', source.container],
+    ['length', `${decimals(source.durationSeconds, 3)} s`],
+    ['picture', `${video.codec}, ${shape}, ${rate}${fields}`],
+    [
+      'pixels',
+      `${video.pixelFormat}, ${video.matrix} ${video.range}${video.isColourGuessed ? ' (guessed)' : ''}`,
+    ],
+    [
+      'turned',
+      video.rotation === 0 ? '' : `${video.rotation} degrees${video.isMirrored ? ', mirrored' : ''}`,
+    ],
+    ['sound', sound.length === 0 ? 'none' : sound.join('; ')],
+    ['date', source.createdAt ?? ''],
+    ['also', source.others.join(', ')],
+    ...source.warnings.map((warning): [string, string] => ['note', warning]),
+  ]
+  return rows
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name.padEnd(10)} ${value}`)
+    .join('\n')
+}
+
+export const describeDevice = (device: DeviceInfo): string =>
+  `${device.id.padEnd(10)} ${device.name}, ${device.simd}, ${device.threads} threads, ${decimals(device.memoryBytes / 2 ** 30, 1)} GiB`
+
+export const describeModel = (model: ModelInfo): string =>
+  `${model.id.padEnd(14)} ${model.graph}, x${model.scales.join(' x')}, ${decimals(model.parameters / 1e6, 2)} million parameters, ${model.hash.slice(0, 12)}`

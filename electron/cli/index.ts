@@ -1,0 +1,103 @@
+// Heirloom without a window. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong arguments, 130 cancelled.
+import { resolve } from 'node:path'
+import { type Host, createHost } from '../app/host.js'
+import { defaultFolders, version } from '../app/resources.js'
+import { AppError, isCancelled, toFailure } from '../shared/errors.js'
+import { type Command, UsageError, parseCommand, usage } from './arguments.js'
+import { describeDevice, describeModel, describeSource } from './describe.js'
+import { enhance } from './enhance.js'
+import { serve } from './serve.js'
+import { createTerminal } from './terminal.js'
+
+const terminal = createTerminal()
+const stop = new AbortController()
+
+async function withHost(files: readonly string[], work: (host: Host) => Promise<void>): Promise<void> {
+  const host = await createHost({ kind: 'cli', ...defaultFolders(), grants: { files, folders: [] } })
+  try {
+    await work(host)
+  } finally {
+    await host.close()
+  }
+}
+
+async function list(command: { name: 'devices' | 'models'; asJson: boolean }, host: Host): Promise<void> {
+  const about = await host.api.appInfo()
+  if (command.name === 'devices' && about.engineFailure !== undefined)
+    throw new AppError('engine-missing', about.engineFailure)
+  const items = command.name === 'devices' ? about.devices : about.models
+  if (command.asJson) terminal.json(items)
+  else if (command.name === 'devices')
+    about.devices.forEach((device) => terminal.print(describeDevice(device)))
+  else if (about.models.length === 0) terminal.warn('There is no model here.')
+  else about.models.forEach((model) => terminal.print(describeModel(model)))
+}
+
+async function perform(command: Command): Promise<void> {
+  switch (command.name) {
+    case 'help':
+      return terminal.print(usage)
+    case 'version':
+      return terminal.print(version())
+    case 'devices':
+    case 'models':
+      return withHost([], (host) => list(command, host))
+    case 'probe': {
+      const path = resolve(command.input)
+      return withHost([path], async ({ api }) => {
+        const source = await api.openSource(path)
+        if (command.asJson) terminal.json(source)
+        else terminal.print(describeSource(source))
+      })
+    }
+    case 'enhance': {
+      const input = resolve(command.input)
+      const output = command.output === undefined ? undefined : resolve(command.output)
+      const files = output === undefined ? [input] : [input, output]
+      return withHost(files, (host) => enhance(host, { ...command, input, output }, terminal, stop.signal))
+    }
+    case 'serve':
+      return serve(
+        { ...command, shared: command.shared.map((folder) => resolve(folder)) },
+        terminal,
+        stop.signal,
+      )
+  }
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  let asJson = false
+  try {
+    const command = parseCommand(words)
+    if (command.name === 'enhance' || command.name === 'serve') listenForStop()
+    asJson = command.name === 'enhance' && command.asJson
+    await perform(command)
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.warn(`heirloom: ${error.message}\n\n${usage}`)
+      return 2
+    }
+    const failure = toFailure(error)
+    if (asJson)
+      terminal.json({ type: isCancelled(error) ? 'cancelled' : 'failed', ...failure, detail: undefined })
+    if (isCancelled(error)) {
+      terminal.warn('Cancelled. Nothing was written under the output\u2019s name.')
+      return 130
+    }
+    terminal.warn(`heirloom: ${failure.message}`)
+    if (process.env.HEIRLOOM_DEBUG) terminal.warn(JSON.stringify(failure.detail, null, 2) ?? '')
+    return 1
+  }
+}
+
+// The first signal asks long work to stop cleanly, the second does not ask.
+function listenForStop(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(130)
+      stop.abort()
+    })
+}
+
+process.exitCode = await main(process.argv.slice(2))

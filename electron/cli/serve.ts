@@ -1,0 +1,36 @@
+// `heirloom serve`: the browser host, until it is told to stop.
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createHost } from '../app/host.js'
+import { defaultFolders, root } from '../app/resources.js'
+import { openInSystem } from '../app/systemShell.js'
+import { startServer } from '../server/index.js'
+import type { Terminal } from './terminal.js'
+
+export async function serve(
+  command: { port: number; shared: string[]; mayOpen: boolean },
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<void> {
+  const folders = defaultFolders()
+  const inboxFolder = join(folders.dataFolder, 'inbox')
+  const host = await createHost({
+    kind: 'browser',
+    ...folders,
+    grants: { files: [], folders: command.shared },
+  })
+  try {
+    const rendererFolder = join(root, 'out', 'renderer')
+    const server = await startServer({ host, port: command.port, rendererFolder, inboxFolder })
+    try {
+      terminal.print(`Heirloom is at ${server.url}`)
+      if (command.mayOpen && !(await openInSystem(server.url)))
+        terminal.warn('No browser could be opened here; open the address above in one on this computer.')
+      if (!stop.aborted) await once(stop, 'abort')
+    } finally {
+      await server.close()
+    }
+  } finally {
+    await host.close()
+  }
+}
