@@ -433,10 +433,8 @@ void compare_small(const std::string& folder, const Json& model_json, Ops& ops, 
   const auto up = [](int64_t n, int64_t step) { return (n + step - 1) / step * step; };
   const int64_t T = x.shape[0], H = up(x.shape[2], weights.config.pad_height()), W = up(x.shape[3], weights.config.pad_width());
   Found found;
-  SmallTaps taps;
-  taps.tensor = [&](const std::string& name, const Tensor& value) { found[name] = ops.download(value); };
-  taps.mask = [&](const std::string& name, const KeepList& keep) { found[name] = mask_of(keep); };
-  SmallGraph graph(ops, weights, weights.strength_rows(1.0), H, W, taps);
+  const Taps taps = collect(ops, found, "");
+  SmallGraph graph(ops, weights, weights.strength_rows(1.0), H, W, &taps);
   SmallState state;
   for (int64_t first = 0; first < T; first += SmallConfig::kTokenFrames) {
     std::vector<SmallGraph::Frame> frames;

@@ -7,19 +7,18 @@
 
 #include "kernels.h"
 #include "memory.h"
-#include "naive.h"
 
 namespace heirloom::cpu {
 
 namespace {
 
-namespace k = naive;
+namespace k = ::heirloom::cpu;                        // the kernels, where an op has the same name
 
 struct PackedLinear : heirloom::Packed {
-  k::Packed packed;
+  cpu::Packed packed;
 };
 struct PackedConv : heirloom::Packed {
-  k::Packed packed;
+  cpu::Packed packed;
 };
 
 Act act_of(Activation activation) {

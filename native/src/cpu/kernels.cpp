@@ -126,7 +126,7 @@ void pack_all(const float* b, int64_t n_stride, int64_t k_stride, int n, int k, 
 
 // Rows per item: many for long products (the panels are read once per item), fewer when the threads would go idle.
 int64_t rows_per_item(int64_t m, int threads) {
-  constexpr int64_t kMost = 192, kStep = 24;                                        // a multiple of 6 and of 8
+  constexpr int64_t kMost = 384, kStep = 24;                                        // a multiple of 6 and of 8
   if (threads == 1) return kMost;
   return std::clamp(ceil_div(ceil_div(m, 4 * threads), kStep) * kStep, 2 * kStep, kMost);
 }

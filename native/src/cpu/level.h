@@ -71,6 +71,6 @@ const Level* avx2_level();
 const Level* avx512_level();
 const Level& level();                                                               // the one in use
 
-constexpr int kBlock = 192;                                                         // k steps per block: 192 x 48 floats of b stay in L1
+constexpr int kBlock = 384;                                                         // k steps per block: 192 x 48 floats of b stay in L1
 
 }  // namespace heirloom::cpu

@@ -57,14 +57,19 @@ inline Vec finish(Vec v, const Epilogue& e, int64_t j, int n, const float* resid
 
 // The inner loop: MR rows of a times NV vectors of b, all sums in registers, one step of k after the other.
 template <int MR, int NV>
-void tile(const Block& t, const float* a, const float* b, float* acc_at, float* c, const float* residual, int column) {
+void tile(const Block& t, const float* a, const float* b, float* acc_at, float* c, const float* residual, int column, const float* next) {
   Vec acc[MR][NV];
 #pragma GCC unroll 16
   for (int i = 0; i < MR; ++i)
 #pragma GCC unroll 4
     for (int j = 0; j < NV; ++j) acc[i][j] = zero();
   const int64_t lda = t.lda;
+  const char* ahead = reinterpret_cast<const char*>(next);
   for (int k = 0; k < t.kc; ++k, b += NV * kWidth) {
+    if (k % 8 == 0) {
+      __builtin_prefetch(ahead, 0, 2);
+      ahead += 64;
+    }
     Vec bv[NV];
 #pragma GCC unroll 4
     for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kWidth);
@@ -120,9 +125,11 @@ void tile(const Block& t, const float* a, const float* b, float* acc_at, float* 
 template <int NV>
 void panel(const Block& t, const float* a, const float* b, float* acc, float* c, const float* residual, int column) {
   int i = 0;
+  const float* next = b + int64_t(NV) * kWidth * t.kc;
   const auto run = [&](auto kernel, int rows) {
-    kernel(t, a + i * t.lda, b, acc + i * t.acc_row, c + i * t.ldc, residual ? residual + i * t.epilogue->residual_stride : nullptr, column);
+    kernel(t, a + i * t.lda, b, acc + i * t.acc_row, c + i * t.ldc, residual ? residual + i * t.epilogue->residual_stride : nullptr, column, next);
     i += rows;
+    next += t.kc / 8 * 16;
   };
   while (i + kRows <= t.rows) run(tile<kRows, NV>, kRows);
   if (i + 4 <= t.rows) run(tile<4, NV>, 4);
