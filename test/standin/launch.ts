@@ -25,6 +25,8 @@ export interface LaunchOptions {
   /** Files on the command line. */
   files?: string[]
   locale?: string
+  /** The built app: main/, preload/ and renderer/ below it. */
+  out?: string
 }
 
 /** The stand-in as modules plain Node can load. */
@@ -44,13 +46,18 @@ async function buildStandin(): Promise<string> {
   return outdir
 }
 
-export async function launch({ folder, files = [], locale = 'en-US' }: LaunchOptions): Promise<Launched> {
-  const main = join(root, 'out', 'main', 'index.js')
+export async function launch({
+  folder,
+  files = [],
+  locale = 'en-US',
+  out = join(root, 'out'),
+}: LaunchOptions): Promise<Launched> {
+  const main = join(out, 'main', 'index.js')
   if (!existsSync(main)) throw new Error(`${main} is not there: run "npm run build" first`)
   const standin = await buildStandin()
   const child = fork(main, files, {
     execArgv: ['--import', join(standin, 'hooks.mjs')],
-    env: { ...process.env, STANDIN_FOLDER: folder, STANDIN_LOCALE: locale },
+    env: { ...process.env, HEIRLOOM_ROOT: root, STANDIN_FOLDER: folder, STANDIN_LOCALE: locale },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let text = ''

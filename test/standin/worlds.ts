@@ -2,7 +2,8 @@
 // bridge in the page's world. Both functions are sent as text, so they use nothing from outside themselves.
 //
 // The worlds talk by CustomEvents, which cross synchronously and clone what they carry, as the real bridge does.
-// Functions cross only as an argument or result of their own, promises only as results: all that our preload uses.
+// Functions cross only as an argument or result of their own, promises only as results, files only as arguments and by
+// name (an event's detail does not clone them): all that our preload uses.
 
 export interface IsolatedWorldOptions {
   preload: string
@@ -91,8 +92,10 @@ export function isolatedWorld({ preload, binding }: IsolatedWorldOptions): void 
   addEventListener('standin:call', (event) => {
     const { id, call, args } = (event as CustomEvent<{ id: number; call: number; args: unknown[] }>).detail
     const open = (value: unknown): unknown => {
-      const callback = (value as { $callback?: number } | null)?.$callback
-      return callback === undefined ? value : (...a: unknown[]) => dispatch('callback', { callback, args: a })
+      const { $callback, $file } = (value ?? {}) as { $callback?: number; $file?: string }
+      if ($file !== undefined) return new File([], $file)
+      if ($callback === undefined) return value
+      return (...given: unknown[]) => dispatch('callback', { callback: $callback, args: given })
     }
     const result = functions.get(id)?.(...args.map(open))
     if (result instanceof Promise) {
@@ -135,6 +138,7 @@ export function pageWorld(): void {
     addEventListener(`standin:${name}`, (event) => hear((event as CustomEvent<Detail>).detail))
 
   const close = (value: unknown): unknown => {
+    if (value instanceof File) return { $file: value.name }
     if (typeof value !== 'function') return value
     callbacks.set(++lastId, value as (...args: unknown[]) => void)
     return { $callback: lastId }

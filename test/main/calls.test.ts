@@ -1,0 +1,95 @@
+// Who is heard on the IPC channels, and the menu as data. `electron` is replaced by what these two modules touch.
+import { beforeEach, expect, test, vi } from 'vitest'
+import { commandNames, menus } from '../../electron/shared/commandNames.js'
+import { testHost } from '../server/host.js'
+
+type Handler = (event: unknown, ...args: unknown[]) => unknown
+const { handlers, listeners, sent } = vi.hoisted(() => ({
+  handlers: new Map<string, Handler>(),
+  listeners: new Map<string, Handler>(),
+  sent: [] as unknown[][],
+}))
+vi.mock('electron', () => ({
+  ipcMain: {
+    handle: (channel: string, handler: Handler) => handlers.set(channel, handler),
+    on: (channel: string, listener: Handler) => listeners.set(channel, listener),
+    removeHandler: (channel: string) => handlers.delete(channel),
+    removeAllListeners: (channel: string) => listeners.delete(channel),
+  },
+  BrowserWindow: {
+    getAllWindows: () => [
+      { isDestroyed: () => false, webContents: { send: (...args: unknown[]) => sent.push(args) } },
+      { isDestroyed: () => true },
+    ],
+  },
+}))
+const { answerCalls } = await import('../../electron/main/calls.js')
+const { accelerator, menuTemplate } = await import('../../electron/main/menu.js')
+const { isOurs } = await import('../../electron/main/address.js')
+
+const host = testHost({ preferences: () => Promise.resolve({ language: 'en', theme: 'light' }) })
+let stop: () => void
+beforeEach(() => {
+  stop?.()
+  stop = answerCalls(host, host.api)
+})
+
+const call = (senderFrame: unknown): unknown =>
+  handlers.get('heirloom:call')?.({ senderFrame }, { id: 1, name: 'preferences', args: [] })
+
+test('only the main frame of our own page is answered', async () => {
+  expect(await call({ url: 'app://heirloom/', parent: null })).toMatchObject({
+    id: 1,
+    result: { theme: 'light' },
+  })
+  for (const frame of [
+    null,
+    { url: 'app://heirloom/', parent: {} },
+    { url: 'app://other/', parent: null },
+    { url: 'https://heirloom/', parent: null },
+    { url: 'about:blank', parent: null },
+    { url: '', parent: null },
+  ])
+    expect(await call(frame)).toMatchObject({ failure: { code: 'not-allowed' } })
+})
+
+test('only our own page grants dropped files, and the call after it waits for the grant', async () => {
+  const grant = listeners.get('heirloom:grant')
+  grant?.({ senderFrame: { url: 'https://evil.example/', parent: null } }, '/evil')
+  grant?.({ senderFrame: { url: 'app://heirloom/', parent: null } }, 7)
+  grant?.({ senderFrame: { url: 'app://heirloom/', parent: null } }, '/film.mp4')
+  await call({ url: 'app://heirloom/', parent: null })
+  expect(host.granted).toEqual(['/film.mp4'])
+})
+
+test('events go to every window that is there', () => {
+  host.emit({ type: 'menu', command: 'open' })
+  expect(sent).toEqual([['heirloom:event', { type: 'menu', command: 'open' }]])
+})
+
+test('our address is scheme and host, not a prefix', () => {
+  expect(isOurs('app://heirloom/index.html')).toBe(true)
+  for (const address of ['app://heirloom.evil/', 'apps://heirloom/', 'http://heirloom/', 'app:heirloom', ''])
+    expect(isOurs(address), address).toBe(false)
+})
+
+test('the menu has every item of the table, in both languages, and takes no plain letter from text fields', () => {
+  const chosen: string[] = []
+  for (const language of ['en', 'ja'] as const) {
+    const template = menuTemplate(language, (command) => chosen.push(command), false)
+    const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+    const ids = items.flatMap(({ id }) => id ?? [])
+    expect(ids).toEqual(Object.values(menus).flatMap((menu) => menu.filter((name) => name !== null)))
+    for (const item of items.filter(({ id }) => id !== undefined)) {
+      expect(item.label).toBeTruthy()
+      expect(item.registerAccelerator).toBe(false)
+      item.click?.(undefined as never, undefined, undefined as never)
+    }
+    expect(chosen.splice(0)).toEqual(ids)
+  }
+  expect(
+    commandNames.flatMap((name) => accelerator(name) ?? []).every((key) => key.includes('CmdOrCtrl')),
+  ).toBe(true)
+  expect(accelerator('redo')).toBe('CmdOrCtrl+Shift+Z')
+  expect(menuTemplate('en', () => undefined, true)[0]).toEqual({ role: 'appMenu' })
+})
