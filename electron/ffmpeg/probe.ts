@@ -1,11 +1,473 @@
-// What a file is: ffprobe's answer parsed into a Source, and the timestamps of its frames.
+// What a file is: ffprobe's answer parsed into a Source. Refuses what is not a video with a sentence that says why.
+import { createHash } from 'node:crypto'
+import { open, stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { z } from 'zod'
 import { AppError } from '../shared/errors.js'
-import { FrameTable, Source } from '../shared/source.js'
+import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
+import { AudioStream, Source, VideoStream } from '../shared/source.js'
+import { isTruncated } from './boxes.js'
+import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
+import { inputArguments, runText } from './run.js'
 
-export async function probe(_tools: Tools, _path: string, _signal?: AbortSignal): Promise<Source> {
-  throw new AppError('internal', 'not written yet')
+export { frameTable } from './frameTable.js'
+
+const Tags = z.record(z.string(), z.string()).optional()
+const SideData = z.looseObject({
+  side_data_type: z.string().optional(),
+  displaymatrix: z.string().optional(),
+})
+
+const ProbedStream = z.looseObject({
+  index: z.number().int().nonnegative(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  codec_tag_string: z.string().optional(),
+  profile: z.string().optional(),
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+  pix_fmt: z.string().optional(),
+  sample_aspect_ratio: z.string().optional(),
+  field_order: z.string().optional(),
+  r_frame_rate: z.string().optional(),
+  avg_frame_rate: z.string().optional(),
+  time_base: z.string().optional(),
+  start_pts: z.number().optional(),
+  duration: z.string().optional(),
+  color_range: z.string().optional(),
+  color_space: z.string().optional(),
+  color_transfer: z.string().optional(),
+  color_primaries: z.string().optional(),
+  chroma_location: z.string().optional(),
+  sample_rate: z.string().optional(),
+  channels: z.number().int().optional(),
+  disposition: z.record(z.string(), z.number()).optional(),
+  tags: Tags,
+  side_data_list: z.array(SideData).optional(),
+})
+type ProbedStream = z.infer<typeof ProbedStream>
+
+const Probed = z.looseObject({
+  streams: z.array(ProbedStream).default([]),
+  chapters: z.array(z.looseObject({ start_time: z.string(), end_time: z.string(), tags: Tags })).default([]),
+  format: z
+    .looseObject({
+      format_name: z.string().optional(),
+      duration: z.string().optional(),
+      start_time: z.string().optional(),
+      tags: Tags,
+    })
+    .default({}),
+})
+
+/** The first frames as the decoder gives them. ffprobe renamed pkt_duration to duration in version 6. */
+const ProbedFrames = z.looseObject({
+  frames: z
+    .array(
+      z.looseObject({
+        best_effort_timestamp: z.number().int().optional(),
+        interlaced_frame: z.number().optional(),
+        top_field_first: z.number().optional(),
+      }),
+    )
+    .default([]),
+})
+
+/** Readers of ffmpeg that make a "video" out of something that is none, or that open other files. */
+const refusedFormats = new Set([
+  ...[
+    'tty',
+    'image2',
+    'hls',
+    'concat',
+    'dash',
+    'sdp',
+    'imf',
+    'ffmetadata',
+    'lavfi',
+    'bin',
+    'xbin',
+    'adf',
+    'idf',
+    'gif',
+  ],
+  ...[
+    'txd',
+    'subviewer',
+    'webvtt',
+    'srt',
+    'ass',
+    'rawvideo',
+    'vapoursynth',
+    'libopenmpt',
+    'data',
+    'gem_pipe',
+  ],
+])
+const isPicture = (format: string): boolean =>
+  format.split(',').some((name) => name.endsWith('_pipe') || name === 'image2' || name === 'ico')
+
+const keptTags =
+  /^(title|artist|album|album_artist|comment|description|synopsis|genre|copyright|location(-\w+)?|make|model|date|year|show|keywords|com\.(apple|android)\..*)$/i
+
+async function fileFacts(path: string): Promise<{ id: string; bytes: number; modifiedMs: number }> {
+  const name = basename(path)
+  try {
+    const facts = await stat(path)
+    if (facts.isDirectory())
+      throw new AppError('not-a-video', `"${name}" is a folder. Open the video files inside it.`)
+    if (!facts.isFile()) throw new AppError('not-a-video', `"${name}" is not a regular file.`)
+    if (facts.size === 0) throw new AppError('not-a-video', `"${name}" is empty: it holds no data at all.`)
+    const file = await open(path, 'r')
+    try {
+      const piece = Buffer.alloc(65536)
+      const hash = createHash('sha256').update(`${facts.size} ${facts.mtimeMs}`)
+      for (const position of [0, Math.max(0, facts.size - piece.length)]) {
+        const { bytesRead } = await file.read(piece, 0, piece.length, position)
+        hash.update(piece.subarray(0, bytesRead))
+      }
+      return { id: hash.digest('hex').slice(0, 32), bytes: facts.size, modifiedMs: facts.mtimeMs }
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
+    const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new AppError(
+        'source-vanished',
+        `There is no file "${name}" at ${path}. It may have been moved or renamed.`,
+        { cause },
+      )
+    const why = code === 'EACCES' || code === 'EPERM' ? 'you are not allowed to read it' : String(cause)
+    throw new AppError('source-unreadable', `"${name}" cannot be read: ${why}.`, { cause })
+  }
 }
-export async function frameTable(_tools: Tools, _source: Source, _signal?: AbortSignal): Promise<FrameTable> {
-  throw new AppError('internal', 'not written yet')
+
+/** Fails when the file is gone or is no longer the one that was probed. */
+export async function checkUnchanged(source: Source): Promise<void> {
+  const facts = await stat(source.path).catch((cause: unknown) => {
+    throw new AppError(
+      'source-vanished',
+      `"${source.name}" is no longer at ${source.path}. Put it back or open it again.`,
+      { cause },
+    )
+  })
+  if (facts.size !== source.bytes || facts.mtimeMs !== source.modifiedMs)
+    throw new AppError(
+      'source-unreadable',
+      `"${source.name}" has changed since it was opened. Open it again.`,
+    )
+}
+
+/** Turn (clockwise) and mirror of a display matrix: x' = a x + c y, y' = b x + d y. */
+export function orientation(matrix: string | undefined): Pick<VideoStream, 'rotation' | 'isMirrored'> {
+  const rows = (matrix ?? '')
+    .split('\n')
+    .map((line) => /:\s+(-?\d+)\s+(-?\d+)/.exec(line)?.slice(1).map(Number))
+    .filter((row) => row !== undefined)
+  const [a = 1, b = 0] = rows[0] ?? []
+  const [c = 0, d = 1] = rows[1] ?? []
+  const isMirrored = a * d - b * c < 0
+  const degrees = (Math.atan2(b, isMirrored ? -a : a) * 180) / Math.PI
+  const turn = (((Math.round(degrees / 90) * 90) % 360) + 360) % 360
+  return { rotation: turn as VideoStream['rotation'], isMirrored }
+}
+
+function colourOf(stream: ProbedStream, width: number, height: number, isFullRange: boolean) {
+  const space = stream.color_space
+  const matrix: VideoStream['matrix'] | undefined =
+    space === 'bt709'
+      ? 'bt709'
+      : space === 'bt470bg' || space === 'smpte170m' || space === 'fcc'
+        ? 'bt601'
+        : space?.startsWith('bt2020')
+          ? 'bt2020'
+          : undefined
+  // Untagged: standard definition is 601, anything larger 709 (what players do).
+  const guess = Math.min(width, height) <= 576 && Math.max(width, height) <= 1024 ? 'bt601' : 'bt709'
+  const known = (name: string | undefined): string | undefined =>
+    name === 'unknown' || name === 'reserved' ? undefined : name
+  return {
+    matrix: matrix ?? guess,
+    range: (stream.color_range === 'pc' || isFullRange ? 'full' : 'limited') as VideoStream['range'],
+    isColourGuessed: matrix === undefined,
+    primaries: known(stream.color_primaries),
+    transfer: known(stream.color_transfer),
+  }
+}
+
+function sitingOf(stream: ProbedStream, codec: string): VideoStream['siting'] {
+  const tagged = stream.chroma_location
+  if (tagged === 'left' || tagged === 'center' || tagged === 'topleft') return tagged
+  return /^(mpeg1video|h263|h263p|flv1|mjpeg|mjpegb|mpeg4|msmpeg4.*|wmv[12]|svq[13]|cinepak|indeo.*|vp[356]f?)$/.test(
+    codec,
+  )
+    ? 'center'
+    : 'left'
+}
+
+interface Head {
+  pts: number[]
+  interlaced: number
+  topFirst: number
+}
+
+/** Enough to see fields and rhythm; decoding them takes a moment for large pictures. */
+export const headPackets = 32
+/** The decoder is stopped among the last of these, so that some may be missing. */
+export const headTail = 12
+
+/** What the decoder says about the first frames: timestamps and fields. No frame at all is not yet an error here. */
+export async function headFrames(
+  tools: Tools,
+  path: string,
+  index: number,
+  signal?: AbortSignal,
+): Promise<Head> {
+  const text = await runText(
+    tools.ffprobe,
+    [
+      ...[
+        '-v',
+        'error',
+        '-threads',
+        '2',
+        '-select_streams',
+        String(index),
+        '-read_intervals',
+        `%+#${headPackets}`,
+      ],
+      ...['-show_frames', '-show_entries', 'frame=best_effort_timestamp,interlaced_frame,top_field_first'],
+      ...['-print_format', 'json', ...inputArguments(path)],
+    ],
+    { what: `read the first frames of "${basename(path)}"`, signal },
+  )
+  const { frames } = parseJson(ProbedFrames, text, path)
+  return {
+    pts: frames.flatMap((frame) => frame.best_effort_timestamp ?? []),
+    interlaced: frames.filter((frame) => frame.interlaced_frame === 1).length / Math.max(1, frames.length),
+    topFirst: frames.filter((frame) => frame.top_field_first === 1).length / Math.max(1, frames.length),
+  }
+}
+
+function parseJson<T>(schema: z.ZodType<T>, text: string, path: string): T {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" cannot be understood.`, {
+      cause,
+    })
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new AppError('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" is not as expected.`, {
+    cause: parsed.error,
+  })
+}
+
+async function ask(tools: Tools, path: string, signal?: AbortSignal): Promise<z.infer<typeof Probed>> {
+  const name = basename(path)
+  try {
+    const text = await runText(
+      tools.ffprobe,
+      [
+        '-v',
+        'error',
+        '-print_format',
+        'json',
+        '-show_format',
+        '-show_streams',
+        '-show_chapters',
+        ...inputArguments(path),
+      ],
+      { what: `read "${name}"`, signal },
+    )
+    return parseJson(Probed, text, path)
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
+    const said = JSON.stringify(cause.detail ?? '')
+    if (/moov atom not found/.test(said))
+      throw new AppError(
+        'truncated-file',
+        `"${name}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.`,
+        { cause, detail: cause.detail },
+      )
+    throw new AppError(
+      'not-a-video',
+      `"${name}" is not a video that can be read: ${cause.message.replace(/^Could not[^:]*: /, '')}`,
+      {
+        cause,
+        detail: cause.detail,
+      },
+    )
+  }
+}
+
+/** The main picture: not a cover, the default one, else the largest. */
+function pickVideo(streams: readonly ProbedStream[], name: string): ProbedStream {
+  const pictures = streams.filter((s) => s.codec_type === 'video' && s.disposition?.['attached_pic'] !== 1)
+  if (pictures.length === 0)
+    throw new AppError(
+      'no-video-stream',
+      streams.some((s) => s.codec_type === 'audio')
+        ? `"${name}" holds sound but no picture. Heirloom enhances videos.`
+        : `"${name}" holds no picture.`,
+    )
+  const area = (s: ProbedStream): number => (s.width ?? 0) * (s.height ?? 0)
+  const rank = (s: ProbedStream): number => area(s) + (s.disposition?.['default'] === 1 ? 1e9 : 0)
+  return pictures.reduce((best, s) => (rank(s) > rank(best) ? s : best))
+}
+
+const positive = (r: Rational | undefined): Rational | undefined => (r && r.num > 0 ? r : undefined)
+
+function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
+  const { width = 0, height = 0 } = stream
+  if (width < 1 || height < 1 || !stream.pix_fmt)
+    throw new AppError(
+      'not-a-video',
+      `"${name}" says that it is a video (${stream.codec_name ?? 'unknown codec'}), but its picture cannot be read.`,
+    )
+  if (width < 16 || height < 16 || width > 16384 || height > 16384)
+    throw new AppError(
+      'not-a-video',
+      `The picture of "${name}" is ${width}x${height}; Heirloom reads 16x16 to 16384x16384.`,
+    )
+  const codec = stream.codec_name ?? 'unknown'
+  const kind = pixelKind(stream.pix_fmt)
+  const average = positive(parseRational(stream.avg_frame_rate))
+  const nominal = positive(parseRational(stream.r_frame_rate))
+  const frameRate = average ?? nominal
+  const timeBase = positive(parseRational(stream.time_base))
+  if (!frameRate || !timeBase)
+    throw new AppError('not-a-video', `"${name}" does not say how fast its pictures follow each other.`)
+  const isInterlaced = head.interlaced >= 0.5
+  const fieldOrder =
+    head.pts.length === 0 ? 'unknown' : !isInterlaced ? 'progressive' : head.topFirst >= 0.5 ? 'tff' : 'bff'
+  const aspect = positive(parseRational(stream.sample_aspect_ratio)) ?? rational(1)
+  const isSane = toNumber(aspect) > 0.1 && toNumber(aspect) < 10
+  const matrix = stream.side_data_list?.find((data) => data.displaymatrix !== undefined)?.displaymatrix
+  return {
+    index: stream.index,
+    codec,
+    profile: stream.profile,
+    width,
+    height,
+    pixelFormat: stream.pix_fmt,
+    bits: kind.bits,
+    chroma: kind.chroma,
+    sampleAspect: isSane ? aspect : rational(1),
+    ...orientation(matrix),
+    fieldOrder,
+    frameRate,
+    isVariable:
+      isUneven(head.pts.slice(0, -headTail), timeBase) ||
+      (!isInterlaced && nominal !== undefined && toNumber(nominal) > 1.02 * toNumber(frameRate)),
+    timeBase,
+    ...colourOf(stream, width, height, kind.isFullRange),
+    siting: sitingOf(stream, codec),
+  }
+}
+
+/** Steps between frames differ by more than a fifth of a step (rounding to milliseconds does not count). */
+function isUneven(pts: readonly number[], timeBase: Rational): boolean {
+  const steps = pts.slice(1).map((p, i) => (p - (pts[i] ?? p)) * toNumber(timeBase))
+  if (steps.length < 2) return false
+  const [least, most] = [Math.min(...steps), Math.max(...steps)]
+  return most - least > 0.2 * least && most - least > 0.0025
+}
+
+function audioOf(stream: ProbedStream): AudioStream[] {
+  const sampleRate = Number(stream.sample_rate)
+  if (!stream.codec_name || !stream.channels || !Number.isInteger(sampleRate) || sampleRate < 1) return []
+  return [
+    {
+      index: stream.index,
+      codec: stream.codec_name,
+      channels: stream.channels,
+      sampleRate,
+      language: stream.tags?.['language'],
+      title: stream.tags?.['title'],
+    },
+  ]
+}
+
+/** ISO 8601 from what cameras write; clocks that were never set (1904, 1970) say nothing. */
+export function captureDate(tags: Readonly<Record<string, string>>): string | undefined {
+  const lower = Object.fromEntries(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]))
+  // Apple's own tag knows the time zone.
+  for (const key of ['com.apple.quicktime.creationdate', 'creation_time', 'date_recorded', 'date']) {
+    const text = lower[key]?.trim()
+    const match =
+      text === undefined
+        ? null
+        : /^(\d{4})[-:](\d\d)[-:](\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/.exec(
+            text,
+          )
+    if (!match) continue
+    const [, year, month, day, time, zone = ''] = match
+    if (year === '1904' || (year === '1970' && month === '01' && day === '01') || year === '0000') continue
+    const clock = time === undefined ? '' : `T${time.length === 5 ? `${time}:00` : time.replace(/\.0+$/, '')}`
+    const iso = `${year}-${month}-${day}${clock}${clock ? zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2') : ''}`
+    if (!Number.isNaN(Date.parse(iso))) return iso
+  }
+  return undefined
+}
+
+const chapterOf = (
+  chapter: { start_time: string; end_time: string; tags?: Record<string, string> | undefined },
+  start: number,
+): Source['chapters'][number] => ({
+  from: Number(chapter.start_time) - start,
+  to: Number(chapter.end_time) - start,
+  title: chapter.tags?.['title'] ?? '',
+})
+
+export async function probe(tools: Tools, path: string, signal?: AbortSignal): Promise<Source> {
+  const full = resolve(path)
+  const name = basename(full)
+  const facts = await fileFacts(full)
+  const { streams, format, chapters } = await ask(tools, full, signal)
+  const container = format.format_name ?? 'unknown'
+  if (isPicture(container))
+    throw new AppError('not-a-video', `"${name}" is a still picture. Heirloom enhances videos.`)
+  if (container.split(',').some((part) => refusedFormats.has(part)))
+    throw new AppError('not-a-video', `"${name}" is not a video file (it reads as ${container}).`)
+  const stream = pickVideo(streams, name)
+  const head = await headFrames(tools, full, stream.index, signal)
+  const video = videoOf(stream, head, name)
+  if (head.pts.length === 0)
+    throw new AppError(
+      'not-a-video',
+      `No picture of "${name}" can be decoded (${video.codec}). The file may be damaged.`,
+    )
+  const startSeconds = Math.min(...head.pts) * toNumber(video.timeBase)
+  const tags = { ...stream.tags, ...format.tags }
+  const warnings: string[] = []
+  if (await isTruncated(full, facts.bytes))
+    warnings.push('The end of this file is missing, as when a copy was cut off. What is there can be used.')
+  if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084')
+    warnings.push('This is a high dynamic range (HDR) video.')
+  const seconds = Number(format.duration ?? stream.duration ?? 0)
+  return Source.parse({
+    ...facts,
+    path: full,
+    name,
+    container,
+    durationSeconds: Number.isFinite(seconds) && seconds > 0 ? seconds : 0,
+    startSeconds,
+    video,
+    audio: streams.filter((s) => s.codec_type === 'audio').flatMap(audioOf),
+    others: streams
+      .filter((s) => s !== stream && s.codec_type !== 'audio')
+      .map((s) => `${s.codec_type ?? 'unknown'} ${s.codec_name ?? s.codec_tag_string ?? ''}`.trim()),
+    chapters: chapters
+      .map((chapter) => chapterOf(chapter, startSeconds))
+      .filter((chapter) => Number.isFinite(chapter.from) && Number.isFinite(chapter.to)),
+    createdAt: captureDate(tags),
+    tags: Object.fromEntries(Object.entries(format.tags ?? {}).filter(([key]) => keptTags.test(key))),
+    warnings,
+  })
 }

@@ -29,8 +29,13 @@ export interface Child {
   stop(): Promise<void>
 }
 
-/** Local files and pipes only: a playlist inside a "video" must not reach the network. */
-export const safeInput: readonly string[] = ['-protocol_whitelist', 'file,pipe,fd']
+/** Local files and pipes only: a playlist inside a "video" must not reach the network. `file:` keeps odd names plain. */
+export const inputArguments = (path: string): string[] => [
+  '-protocol_whitelist',
+  'file,pipe,fd',
+  '-i',
+  `file:${path}`,
+]
 
 const keptLines = 40
 const live = new Set<ReturnType<typeof spawn>>()

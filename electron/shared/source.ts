@@ -87,6 +87,10 @@ export const FrameTable = z.object({
   timeBase: Rational,
   ticks: z.array(z.number().int()),
   lastTicks: z.number().int().positive(),
+  /** Timestamp of frame 0 in the file itself, in ticks of `timeBase`. */
+  start: z.number().int(),
+  /** Frames at which decoding may begin. Empty: the timestamps cannot be trusted, decoding counts from the first frame. */
+  keyFrames: z.array(z.number().int()),
 })
 export type FrameTable = z.infer<typeof FrameTable>
 

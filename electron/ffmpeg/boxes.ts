@@ -1,0 +1,58 @@
+// MP4 and QuickTime boxes, only as far as needed: walking them, and finding that a file was cut off.
+import { open } from 'node:fs/promises'
+
+export interface Box {
+  type: string
+  /** First byte after the box's own header, and the first byte after the box. */
+  start: number
+  end: number
+}
+
+/** The boxes of a buffer range. Stops at the first one that makes no sense. */
+export function boxes(data: Buffer, from = 0, to = data.length): Box[] {
+  const found: Box[] = []
+  for (let at = from; at + 8 <= to;) {
+    const header = boxHeader(data.subarray(at, Math.min(at + 16, to)))
+    if (!header) break
+    const end = header.size === 0 ? to : at + header.size
+    if (end > to) break
+    found.push({ type: header.type, start: at + header.headerSize, end })
+    at = end
+  }
+  return found
+}
+
+/** size 0: to the end of the file. */
+export function boxHeader(data: Buffer): { type: string; size: number; headerSize: number } | undefined {
+  if (data.length < 8) return undefined
+  const type = data.toString('latin1', 4, 8)
+  const short = data.readUInt32BE(0)
+  if (short !== 1) return short === 0 || short >= 8 ? { type, size: short, headerSize: 8 } : undefined
+  if (data.length < 16) return undefined
+  const size = Number(data.readBigUInt64BE(8))
+  return size >= 16 && Number.isSafeInteger(size) ? { type, size, headerSize: 16 } : undefined
+}
+
+const known = /^(ftyp|moov|mdat|free|skip|wide|uuid|moof|mfra|pnot|udta|styp|sidx|meta|beam|camm|pict)$/
+
+/** Whether an MP4/QuickTime or AVI file announces more bytes than it has. Other kinds: false. */
+export async function isTruncated(path: string, fileBytes: number): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(16)
+    const first = await file.read(head, 0, 16, 0)
+    if (first.bytesRead >= 12 && head.toString('latin1', 0, 4) === 'RIFF')
+      return head.readUInt32LE(4) + 8 > fileBytes + 1 && head.readUInt32LE(4) !== 0xffffffff
+    for (let at = 0, count = 0; at < fileBytes && count < 100_000; count++) {
+      const { bytesRead } = await file.read(head, 0, 16, at)
+      const header = boxHeader(head.subarray(0, bytesRead))
+      if (!header || !known.test(header.type)) return false
+      if (header.size === 0) return false
+      if (at + header.size > fileBytes) return true
+      at += header.size
+    }
+    return false
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,92 @@
+// The filters that make a stored picture upright, square and progressive. One chain for frames, pictures and proxies.
+import { VideoStream, displaySize, isInterlaced } from '../shared/source.js'
+import { FrameFormat, pixelFormat } from './format.js'
+import { pixelKind } from './pixelFormats.js'
+
+/** ffmpeg's words for the scale filter and for tags. */
+export const matrixName = { bt601: 'smpte170m', bt709: 'bt709', bt2020: 'bt2020' } as const
+export const rangeName = { limited: 'limited', full: 'full' } as const
+
+const isSquare = (video: VideoStream): boolean => video.sampleAspect.num === video.sampleAspect.den
+const isTurned = (video: VideoStream): boolean => video.rotation !== 0 || video.isMirrored
+
+/**
+ * What decode() yields: display size, source depth, the planar layout nearest to the stored one. Turning a picture whose
+ * chroma does not sit in the middle would put it where no siting has a name, so chroma is brought to full size first.
+ */
+export function decodedFormat(video: VideoStream): FrameFormat {
+  const { width, height } = displaySize(video)
+  const chroma = video.chroma === '411' ? '422' : video.chroma
+  const mustSpread =
+    isTurned(video) &&
+    chroma !== 'gray' &&
+    chroma !== '444' &&
+    !(chroma === '420' && video.siting === 'center')
+  return {
+    width,
+    height,
+    bits: video.bits,
+    chroma: mustSpread ? '444' : chroma,
+    siting: video.siting,
+    matrix: video.matrix,
+    range: video.range,
+  }
+}
+
+/** Chroma position for the scale filter, in 1/256 of a luma sample; only for subsampled directions. */
+function position(side: 'in' | 'out', chroma: string, siting: VideoStream['siting']): string[] {
+  const options: string[] = []
+  if (chroma !== '444' && chroma !== 'gray')
+    options.push(`${side}_h_chr_pos=${siting === 'center' ? 128 : 0}`)
+  if (chroma === '420') options.push(`${side}_v_chr_pos=${siting === 'topleft' ? 0 : 128}`)
+  return options
+}
+
+const turns: Record<VideoStream['rotation'], string[]> = {
+  0: [],
+  90: ['transpose=clock'],
+  180: ['hflip', 'vflip'],
+  270: ['transpose=cclock'],
+}
+
+/** From stored frames to `decodedFormat`. Matrix and range stay as the Source tells them; RGB is brought to them. */
+export function upright(video: VideoStream): string[] {
+  const format = decodedFormat(video)
+  const filters: string[] = []
+  // A stream that changes its size in the middle is brought back to the one that was announced; else this does nothing.
+  filters.push(`scale=${video.width}:${video.height}`)
+  if (isInterlaced(video)) filters.push(`bwdif=mode=send_field:parity=${video.fieldOrder}:deint=all`)
+
+  const flat = video.rotation % 180 === 0 ? format : { width: format.height, height: format.width }
+  const pixels = pixelFormat(format)
+  // Square pixels of an odd size get one more column or row, a copy of the last, instead of a resampled picture.
+  const isPadded = isSquare(video) && (flat.width !== video.width || flat.height !== video.height)
+  const scaled = isSquare(video) ? { width: video.width, height: video.height } : flat
+  const isRgb = pixelKind(video.pixelFormat).isRgb
+  const colours = isRgb
+    ? [`out_color_matrix=${matrixName[video.matrix]}`, `out_range=${rangeName[video.range]}`]
+    : [`in_range=${rangeName[video.range]}`, `out_range=${rangeName[video.range]}`]
+  const places = isRgb
+    ? []
+    : [...position('in', video.chroma, video.siting), ...position('out', format.chroma, video.siting)]
+  filters.push(
+    [
+      'scale=' + `${scaled.width}:${scaled.height}`,
+      'flags=bicubic+accurate_rnd+full_chroma_int',
+      ...colours,
+      ...places,
+    ].join(':'),
+    `format=${pixels}`,
+  )
+  if (isPadded) {
+    const [right, bottom] = [flat.width - video.width, flat.height - video.height]
+    filters.push(
+      `pad=${flat.width}:${flat.height}:0:0`,
+      `fillborders=right=${right}:bottom=${bottom}:mode=smear`,
+    )
+  }
+  filters.push(...turns[video.rotation])
+  if (video.isMirrored) filters.push('hflip')
+  filters.push('setsar=1')
+  return filters
+}
