@@ -40,11 +40,13 @@ class Pool:
     def sample(self, seed, step, crop, frames):
         """-> (input resized to output size, truth), both [1, frames, 3, crop, crop] in [-1, 1]"""
         rng = np.random.default_rng([seed, step])
-        while True:
+        for _ in range(1000):
             index = min(int(np.searchsorted(self.chances, rng.random())), len(self.lines) - 1)
             truth, damaged = self.pair(index)
             if truth.shape[0] >= frames and min(truth.shape[1:3]) >= crop:
                 break
+        else:
+            raise ValueError(f"{self.folder} has hardly a pair of {frames} frames and {crop} x {crop} pixels; prepare larger ones or ask for less")
         scale = self.lines[index]["recipe"]["scale"]
         side = crop // scale
         t = int(rng.integers(truth.shape[0] - frames + 1))

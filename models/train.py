@@ -24,12 +24,12 @@ EMA = .998
 SAVE_EVERY_S = 180
 
 
-def new_network(pool, seed, warm_start):
+def new_network(pool, seed, warm_start, crop):
     """Fixed axes from the data; weights fresh or taken over."""
     torch.manual_seed(seed)
     config = Config()
     net = HeirloomS(config)
-    moments = measure(pool, seed + 1)
+    moments = measure(pool, seed + 1, crop=crop)
     weight, bias, basis = axes(*moments, config.whiten)
     if warm_start:
         old = {k: v.float() for k, v in torch.load(warm_start, weights_only=True)["w"].items()}
@@ -60,7 +60,7 @@ class Trainer:
         saved = torch.load(self.path, weights_only=True) if os.path.exists(self.path) else None
         self.pool = Pool(args.data, args.pairs, SCALE_SHARES)
         self.step = saved["step"] if saved else 0
-        self.net = HeirloomS(from_json(saved["config"])) if saved else new_network(self.pool, args.seed, args.warm_start)
+        self.net = HeirloomS(from_json(saved["config"])) if saved else new_network(self.pool, args.seed, args.warm_start, args.crop)
         if saved:
             self.net.load_state_dict(saved["weights"])
         self.net = self.net.to(memory_format=torch.channels_last)

@@ -1,0 +1,6 @@
+"""Puts models/ on the import path; these tests need the Python of models/requirements.txt and are not part of `npm test`."""
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "models"))

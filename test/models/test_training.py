@@ -1,0 +1,66 @@
+"""Training goes on exactly where it stopped, draws only what its seed says, and the metrics know better from worse."""
+import json
+import os
+import numpy as np
+import torch
+from metrics import all_of
+from pool import Pool
+from train import Trainer, arguments
+
+
+def write_pool(folder):
+    os.makedirs(folder)
+    rng = np.random.default_rng(0)
+    with open(os.path.join(folder, "pairs.jsonl"), "w") as file:
+        for i, scale in enumerate((2, 1, 4)):
+            truth = rng.integers(0, 256, (9, 72, 80, 3), dtype=np.uint8)
+            np.save(os.path.join(folder, f"{i}.truth.npy"), truth)
+            np.save(os.path.join(folder, f"{i}.input.npy"), truth[:, ::scale, ::scale])
+            file.write(json.dumps({"name": str(i), "kind": "video", "weight": 1., "recipe": {"scale": scale}}) + "\n")
+
+
+def train(data, run, slices):
+    for steps in slices:
+        os.makedirs(run, exist_ok=True)
+        Trainer(arguments(["--data", data, "--run", run, "--steps", str(steps), "--total-steps", "6", "--warm-up", "2", "--crop", "64", "--large-crop", "64",
+                           "--large-frames", "8"])).run()
+    return torch.load(os.path.join(run, "checkpoint.pt"), weights_only=True)
+
+
+def test_two_slices_give_bit_for_bit_what_one_gives(tmp_path):
+    torch.set_num_threads(1)
+    data = str(tmp_path / "data")
+    write_pool(data)
+    whole, sliced = train(data, str(tmp_path / "a"), [4]), train(data, str(tmp_path / "b"), [2, 2])
+    assert whole["step"] == sliced["step"] == 4
+    for part in ("weights", "ema"):
+        for name, value in whole[part].items():
+            assert torch.equal(value, sliced[part][name]), f"{part} {name}"
+    for index, state in whole["optimizer"]["state"].items():
+        for name, value in state.items():
+            assert torch.equal(torch.as_tensor(value), torch.as_tensor(sliced["optimizer"]["state"][index][name])), (index, name)
+
+
+def test_a_crop_of_the_input_lies_exactly_under_its_truth(tmp_path):
+    data = str(tmp_path / "data")
+    write_pool(data)
+    pool = Pool(data)
+    for step in range(12):
+        x, truth = pool.sample(3, step, 64, 8)
+        assert x.shape == truth.shape == (1, 8, 3, 64, 64)
+        again, _ = pool.sample(3, step, 64, 8)
+        assert torch.equal(x, again)
+    identical = Pool(data)
+    identical.chances = np.array([0., 1., 1.])      # the pair at scale 1 is its own truth
+    x, truth = identical.sample(3, 0, 64, 8)
+    assert torch.equal(x, truth)
+
+
+def test_metrics_prefer_the_closer_and_steadier_clip():
+    rng = np.random.default_rng(2)
+    truth = np.repeat(rng.integers(40, 200, (1, 48, 64)), 6, 0).astype(np.uint8)
+    noisy = lambda sd: (truth + rng.normal(0, sd, truth.shape)).clip(0, 255).round().astype(np.uint8)
+    same, near, far = (all_of(x, truth) for x in (truth, noisy(2), noisy(9)))
+    assert same["ssim"] > .9999 and same["temporal"] == 0
+    assert near["psnr"] > far["psnr"] + 8 and near["ssim"] > far["ssim"] and near["temporal"] < far["temporal"]
+    assert abs(near["psnr"] - 10 * np.log10(255 ** 2 / (4 + 1 / 12))) < .3
