@@ -71,8 +71,8 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   c.window = r.three("window", 1, 16);
   CHECK_AS("weights-unsupported", c.window[0] == 1, where + ": windows of more than one latent are not known here.");
   c.local_range = r.whole("local_range", 1, 64);
-  c.topk_per_window = r.whole("topk_per_window", 1, 4096);
-  c.kv_segments = r.whole("kv_segments", 0, 16);
+  c.topk_per_window = r.real("topk_per_window", 0, 4096);
+  c.kv_segments = r.whole("kv_segments", 1, 16);
   c.force_own_window = r.json.at("force_own_window").boolean();
   c.rope_base = r.real("rope_base", 1.0001, 1e6);
   c.rope_dims = r.three("rope_dims", 0, 512);

@@ -18,7 +18,8 @@ struct SmallConfig {
   std::vector<int> scales;
   int64_t embed = 0, dim = 0, heads = 0, layers = 0, ffn = 0;
   std::array<int64_t, 3> window{}, rope_dims{};
-  int64_t local_range = 0, topk_per_window = 0, kv_segments = 0;
+  int64_t local_range = 0, kv_segments = 0;
+  double topk_per_window = 0;                         // pairs kept per query window, on average
   bool force_own_window = false;
   double rope_base = 0, layer_norm_eps = 0, mean_floor = 0, mean_sigma = 0;
   int64_t latent_channels = 0, noise_channels = 0, whiten = 0;

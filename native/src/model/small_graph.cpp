@@ -8,10 +8,27 @@
 namespace heirloom {
 namespace {
 
-constexpr float kQkEps = 1e-6f;
-
 // Row `index` of a [.., rows, D] tensor as its own [D].
 Tensor row_of(const Tensor& table, int64_t index, int64_t D) { return table.reshape({table.count() / D, D}).row_range(index, 1).reshape({D}); }
+
+// The transformer's own names, "bI.x_out" and "bI.mask", become "latent.L.block.I" and "latent.L.mask.I"; its other taps are dropped.
+Taps block_taps(const Taps* taps, const std::string& latent) {
+  Taps named;
+  if (!taps) return named;
+  const auto renamed = [latent](const std::string& name, const std::string& wanted, const char* ours) {
+    const size_t dot = name.find('.');
+    return name.substr(dot + 1) == wanted ? latent + ours + "." + name.substr(1, dot - 1) : std::string();
+  };
+  if (taps->tensor) named.tensor = [taps, renamed](const std::string& name, const Tensor& value) {
+    const std::string ours = renamed(name, "x_out", "block");
+    if (!ours.empty()) taps->tensor(taps->prefix + ours, value);
+  };
+  if (taps->mask) named.mask = [taps, renamed](const std::string& name, const KeepList& keep) {
+    const std::string ours = renamed(name, "mask", "mask");
+    if (!ours.empty()) taps->mask(taps->prefix + ours, keep);
+  };
+  return named;
+}
 
 }  // namespace
 
@@ -19,11 +36,8 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   SmallWeights w;
   w.config = c;
   const int64_t D = c.dim, cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells, planes = 3 * SmallConfig::kUnshuffle * SmallConfig::kUnshuffle;
-  const auto get = [&](const std::string& name, const Shape& shape) {
-    Tensor t = file.get(name, shape);
-    w.bytes += t.bytes();
-    return t;
-  };
+  w.bytes = file.parameters() * sizeof(float);
+  const auto get = [&](const std::string& name, const Shape& shape) { return file.get(name, shape); };
   const auto linear = [&](const std::string& name, int64_t in, int64_t out, bool bias = true) {
     return ops.pack_linear(get(name + ".weight", {out, in}), bias ? get(name + ".bias", {out}) : Tensor());
   };
@@ -41,21 +55,18 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   w.embed = linear("projection.embed", c.condition() * cells, c.embed);
   w.projection = conv("projection.conv", c.embed * (SmallConfig::kTokenFrames + 1), D);
   w.noise = linear("noise_embedding", c.noise_channels, D, false);
-  for (int64_t i = 0; i < c.layers; ++i) {
-    const std::string name = "blocks." + str(i) + ".";
-    SmallBlock b;
-    const std::vector<Tensor> m = rows(name + "modulation", 6);
-    for (size_t j = 0; j < 6; ++j) b.modulation[j] = m[j];
-    b.q = linear(name + "self_attn.q", D, D);
-    b.k = linear(name + "self_attn.k", D, D);
-    b.v = linear(name + "self_attn.v", D, D);
-    b.o = linear(name + "self_attn.o", D, D);
-    b.norm_q = ops.upload(get(name + "self_attn.norm_q.weight", {D}));
-    b.norm_k = ops.upload(get(name + "self_attn.norm_k.weight", {D}));
-    b.up = linear(name + "ffn.0", D, c.ffn);
-    b.down = linear(name + "ffn.2", c.ffn, D);
-    w.blocks.push_back(std::move(b));
-  }
+  TransformerConfig t;
+  t.dim = D;
+  t.layers = c.layers;
+  t.ffn = c.ffn;
+  t.rope = {c.heads, c.rope_dims, c.rope_base};
+  t.window = c.window;
+  t.norm_eps = float(c.layer_norm_eps);
+  t.local_range = c.local_range;
+  t.kv_segments = c.kv_segments;
+  t.force_own_window = c.force_own_window;
+  t.has_prompt = false;
+  w.transformer = std::make_shared<Transformer>(ops, file, t, Tensor());
   const std::vector<Tensor> head = rows("head.modulation", 2);
   w.head_shift = head[0];
   w.head_scale = head[1];
@@ -110,30 +121,25 @@ Tensor SmallWeights::strength_rows(double strength) const {
   return Tensor::of({6, config.dim}, std::vector<float>(row.begin(), row.end()));
 }
 
-SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const Tensor& strength_rows, int64_t padded_height, int64_t padded_width, SmallTaps taps)
-    : ops_(ops), w_(weights), c_(weights.config), taps_(std::move(taps)), height_(padded_height), width_(padded_width),
+SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const Tensor& strength_rows, int64_t padded_height, int64_t padded_width, const Taps* taps)
+    : ops_(ops), w_(weights), c_(weights.config), taps_(taps), height_(padded_height), width_(padded_width),
       rows_(padded_height / SmallConfig::kTokenSize), columns_(padded_width / SmallConfig::kTokenSize) {
   CHECK(height_ % c_.pad_height() == 0 && width_ % c_.pad_width() == 0, "heirloom-small: the picture is not padded to whole windows");
-  for (const SmallBlock& block : w_.blocks) {
-    std::array<Tensor, 6> m = block.modulation;
-    if (strength_rows.defined())
-      for (size_t i = 0; i < 6; ++i) m[i] = ops_.add(m[i], ops_.upload(row_of(strength_rows, int64_t(i), c_.dim)));
-    modulation_.push_back(m);
-  }
+  modulations_ = w_.transformer->modulations(ops_, strength_rows.defined() ? ops_.upload(strength_rows) : Tensor());
 }
 
 // Steps 2, 3 and the first half of 4.
 SmallGraph::Frame SmallGraph::condition(const Tensor& picture, SmallState& state) {
   const std::string name = "frame." + str(state.frames) + ".";
   state.mean = state.frames == 0 ? picture : ops_.recursive_mean(picture, state.mean, float(c_.mean_floor), float(c_.mean_sigma));
-  tap(name + "mean", state.mean);
+  tap(taps_, name + "mean", state.mean);
   const auto whitened = [&](const Tensor& p) {        // [3, Hp, Wp] -> [Hp/4, Wp/4, whiten]
     return ops_.linear(ops_.picture_unshuffle({p}, SmallConfig::kUnshuffle), w_.whiten);
   };
   Frame frame;
   frame.picture = picture;
   frame.condition = ops_.concat({whitened(picture), whitened(state.mean)});                            // [Hp/4, Wp/4, 2 * whiten]
-  tap(name + "condition", frame.condition);
+  tap(taps_, name + "condition", frame.condition);
   frame.embed = ops_.linear(ops_.pixel_unshuffle(frame.condition, SmallConfig::kTokenCells), w_.embed); // [h, w, E]
   ++state.frames;
   return frame;
@@ -150,12 +156,13 @@ std::vector<Tensor> SmallGraph::latent(const std::vector<Frame>& frames, const T
   const int64_t T = rows_ * columns_, D = c_.dim;
   Tensor x = ops_.conv2d_3x3({ops_.activate(ops_.concat(parts), Activation::silu)}, w_.projection, Padding::zero);   // [h, w, D]
   x = ops_.linear(noise, w_.noise, Then().plus(x.reshape({T, D})));
-  tap(name + "tokens", x);
-  state.rings.resize(w_.blocks.size());
-  for (size_t i = 0; i < w_.blocks.size(); ++i) {
-    x = block(i, std::move(x), state);
-    tap(name + "block." + str(i), x);
-  }
+  tap(taps_, name + "tokens", x);
+  Chunk chunk;
+  chunk.grid = {1, rows_, columns_, c_.window};
+  chunk.first_latent = state.latents;
+  chunk.topk = int64_t(c_.topk_per_window * double(chunk.grid.per_segment()));
+  const Taps named = block_taps(taps_, name);
+  x = w_.transformer->forward(ops_, x, chunk, modulations_, state.transformer, taps_ ? &named : nullptr);
   ++state.latents;
 
   const int64_t cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells;
@@ -168,61 +175,10 @@ std::vector<Tensor> SmallGraph::latent(const std::vector<Frame>& frames, const T
   return planes;
 }
 
-// x [T, D]: the tokens of one latent.
-Tensor SmallGraph::block(size_t i, Tensor x, SmallState& state) {
-  const SmallBlock& b = w_.blocks[i];
-  const auto& [shift_a, scale_a, gate_a, shift_f, scale_f, gate_f] = modulation_[i];
-  const float eps = float(c_.layer_norm_eps);
-  const Tensor o = attention(i, ops_.norm_modulate(x, eps, shift_a, scale_a), state);
-  x = ops_.linear(o, b.o, Then().gated(gate_a).plus(x));
-  const Tensor h = ops_.linear(ops_.norm_modulate(x, eps, shift_f, scale_f), b.up, Activation::gelu_tanh);
-  return ops_.linear(h, b.down, Then().gated(gate_f).plus(x));
-}
-
-// h [T, D] -> [T, D], before the output projection. Keys and values of this latent join the ring.
-Tensor SmallGraph::attention(size_t i, const Tensor& h, SmallState& state) {
-  const SmallBlock& b = w_.blocks[i];
-  Grid grid;
-  grid.f = 1;
-  grid.h = rows_;
-  grid.w = columns_;
-  grid.window = c_.window;
-  const Rope rope{c_.heads, c_.rope_dims, c_.rope_base};
-  const auto turned = [&](const LinearWeight& weight, const Tensor& norm) {
-    Tensor t = ops_.rms_norm(ops_.linear(h, weight), norm, kQkEps);
-    ops_.rope(t, grid, rope, state.latents);
-    return ops_.window_partition(t, grid);            // [n, window_tokens, D]
-  };
-  const Tensor q = turned(b.q, b.norm_q);
-  SmallState::Ring& ring = state.rings[i];
-  ring.keys.push_back(turned(b.k, b.norm_k));
-  ring.values.push_back(ops_.window_partition(ops_.linear(h, b.v), grid));
-  ring.pooled.push_back(ops_.pool_blocks(ring.keys.back()));
-  while (int64_t(ring.keys.size()) > c_.kv_segments + 1) {
-    ring.keys.pop_front();
-    ring.values.pop_front();
-    ring.pooled.pop_front();
-  }
-
-  const int64_t n = grid.per_segment();
-  SelectRule rule;
-  rule.heads = c_.heads;
-  rule.rows = grid.rows();
-  rule.columns = grid.columns();
-  rule.local_range = c_.local_range;
-  rule.topk = c_.topk_per_window * n;
-  rule.force_own = c_.force_own_window;
-  const Tensor pooled = ops_.stack_rows({ring.pooled.begin(), ring.pooled.end()});                     // [segments * n, D]
-  const KeepList keep = ops_.select_blocks(ops_.pool_blocks(q), pooled, rule);
-  if (taps_.mask) taps_.mask("latent." + str(state.latents) + ".mask." + str(i), keep);
-  const Tensor o = ops_.block_sparse_attention(q, {ring.keys.begin(), ring.keys.end()}, {ring.values.begin(), ring.values.end()}, keep);
-  return ops_.window_merge(o, grid);
-}
-
 // Steps 7 and 8 for the next frame in order.
 Tensor SmallGraph::decode(const Frame& frame, const Tensor& planes, SmallState& state) {
   const std::string name = "frame." + str(state.decoded++) + ".";
-  tap(name + "latent_planes", planes);
+  tap(taps_, name + "latent_planes", planes);
   Tensor a = ops_.conv2d_3x3({frame.condition, planes}, w_.input, Padding::zero, Then().prelu(w_.input_slope));  // [Hp/4, Wp/4, C]
   const int64_t S = c_.decoder_shift;
   if (state.decoder_before.empty() && S > 0)
@@ -235,10 +191,10 @@ Tensor SmallGraph::decode(const Frame& frame, const Tensor& planes, SmallState& 
     if (S > 0) state.decoder_before[i] = ops_.slice(a, 0, S);
     a = ops_.conv2d_3x3({t}, block.conv1, Padding::zero, Then().plus(a));
   }
-  tap(name + "features", a);
+  tap(taps_, name + "features", a);
   const Tensor o = ops_.conv2d_3x3({a, frame.condition}, w_.output, Padding::zero);                    // [Hp/4, Wp/4, 48]
   Tensor y = ops_.picture_shuffle_add(o, SmallConfig::kUnshuffle, frame.picture);
-  tap(name + "out", y);
+  tap(taps_, name + "out", y);
   return y;
 }
 

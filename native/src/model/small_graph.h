@@ -1,23 +1,17 @@
 // small_graph.h: the heirloom-small graph in the words of docs/heirloom-s.md, on the ops: recursive mean, condition, projection,
 // causal block-sparse transformer with a KV ring, head, decoder. It knows tokens and planes, not frames of video or files.
 #pragma once
-#include <array>
-#include <deque>
-#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "model/small_config.h"
+#include "model/taps.h"
+#include "model/transformer.h"
 #include "ops.h"
 #include "weight_file.h"
 
 namespace heirloom {
-
-struct SmallBlock {
-  std::array<Tensor, 6> modulation;                   // shift_a, scale_a, gate_a, shift_f, scale_f, gate_f: [D] each
-  LinearWeight q, k, v, o, up, down;
-  Tensor norm_q, norm_k;                              // [D]
-};
 
 struct SmallDecoderBlock {
   ConvWeight conv0, conv1;
@@ -29,7 +23,7 @@ struct SmallWeights {
   SmallConfig config;
   LinearWeight whiten, embed, noise, head;
   ConvWeight projection, input, output;
-  std::vector<SmallBlock> blocks;
+  std::shared_ptr<const Transformer> transformer;
   Tensor head_shift, head_scale, input_slope;
   std::vector<SmallDecoderBlock> decoder;
   // the strength embedding, as it stands in the file
@@ -41,26 +35,19 @@ struct SmallWeights {
   Tensor strength_rows(double strength) const;
 };
 
-// Named intermediate results for the comparison with goldens; unset functions are not called.
-struct SmallTaps {
-  std::function<void(const std::string& name, const Tensor& value)> tensor;
-  std::function<void(const std::string& name, const KeepList& keep)> mask;
-};
-
 // What earlier frames left behind. Copying it copies handles.
 struct SmallState {
   Tensor mean;                                        // [3, Hp, Wp]
   Tensor embed_before;                                // [h, w, E]
-  struct Ring { std::deque<Tensor> keys, values, pooled; };
-  std::vector<Ring> rings;                            // one per block, oldest latent first
+  TransformerState transformer;
   std::vector<Tensor> decoder_before;                 // one per decoder block: [Hp/4, Wp/4, shift]
   int64_t frames = 0, latents = 0, decoded = 0;       // decoded only names taps
 };
 
 class SmallGraph {
  public:
-  // strength_rows: from SmallWeights, or undefined.
-  SmallGraph(Ops& ops, const SmallWeights& weights, const Tensor& strength_rows, int64_t padded_height, int64_t padded_width, SmallTaps taps = {});
+  // strength_rows: from SmallWeights, or undefined. Taps get the names that docs/heirloom-s.md gives the goldens.
+  SmallGraph(Ops& ops, const SmallWeights& weights, const Tensor& strength_rows, int64_t padded_height, int64_t padded_width, const Taps* taps = nullptr);
 
   // What one frame gives the latent and its own decoding.
   struct Frame { Tensor picture, condition, embed; }; // [3, Hp, Wp], [Hp/4, Wp/4, 2 * whiten], [h, w, E]
@@ -74,16 +61,12 @@ class SmallGraph {
   int64_t token_columns() const { return columns_; }
 
  private:
-  Tensor block(size_t i, Tensor x, SmallState& state);
-  Tensor attention(size_t i, const Tensor& h, SmallState& state);
-  void tap(const std::string& name, const Tensor& value) const { if (taps_.tensor) taps_.tensor(name, value); }
-
   Ops& ops_;
   const SmallWeights& w_;
   const SmallConfig& c_;
-  SmallTaps taps_;
+  const Taps* taps_;                                  // may be null
   int64_t height_, width_, rows_, columns_;           // padded picture; token grid
-  std::vector<std::array<Tensor, 6>> modulation_;     // with the strength row added
+  std::vector<Modulation> modulations_;               // with the strength row added
 };
 
 }  // namespace heirloom
