@@ -16,13 +16,21 @@ const refused = toFailure(
   new AppError('not-allowed', "Heirloom takes orders only from its own window's page."),
 )
 
-/** Returns what stops it. */
-export function answerCalls(host: Host, api: Api): () => void {
+export interface Calls {
+  /** The page has spoken, so it listens as well: it subscribes to events before its first call. */
+  isHeard: Promise<void>
+  stop(): void
+}
+
+export function answerCalls(host: Host, api: Api): Calls {
+  let hear: () => void
+  const isHeard = new Promise<void>((resolve) => (hear = resolve))
   // A dropped file's grant comes before the call that opens it: calls wait until grants are noted.
   let granting: Promise<void> = Promise.resolve()
 
   ipcMain.handle('heirloom:call', async (event, message: unknown): Promise<AnswerMessage> => {
     if (!isOurPage(event.senderFrame)) return { id: -1, failure: refused }
+    hear()
     await granting
     return answerCall(api, message)
   })
@@ -31,13 +39,16 @@ export function answerCalls(host: Host, api: Api): () => void {
     // A path that vanished meanwhile is refused by the call that names it, with its sentence.
     granting = granting.then(() => host.grant(path)).catch(() => undefined)
   })
-  const stop = host.on((event) => {
+  const stopEvents = host.on((event) => {
     for (const window of BrowserWindow.getAllWindows())
       if (!window.isDestroyed()) window.webContents.send('heirloom:event', event)
   })
-  return () => {
-    stop()
-    ipcMain.removeHandler('heirloom:call')
-    ipcMain.removeAllListeners('heirloom:grant')
+  return {
+    isHeard,
+    stop() {
+      stopEvents()
+      ipcMain.removeHandler('heirloom:call')
+      ipcMain.removeAllListeners('heirloom:grant')
+    },
   }
 }

@@ -124,7 +124,7 @@ async function start(): Promise<void> {
   }
 
   protocol.handle(scheme, answerPages(await readPages(join(out, 'renderer')), host))
-  const stopAnswering = answerCalls(host, api)
+  const calls = answerCalls(host, api)
   const window = createWindow(preloadIn(out))
 
   let isSafeToQuit = false
@@ -135,7 +135,7 @@ async function start(): Promise<void> {
     if (await mayQuit(host, language)) {
       isSafeToQuit = true
       await host.close()
-      stopAnswering()
+      calls.stop()
       app.quit()
     }
     isAsking = false
@@ -154,7 +154,8 @@ async function start(): Promise<void> {
     if (window.isMinimized()) window.restore()
     window.focus()
   }
-  await loadWindow(window) // the page listens from here on
+  await loadWindow(window)
+  await calls.isHeard
   outside.deliver = openFiles
   openFiles([...filesIn(process.argv, process.cwd()), ...outside.waiting.splice(0)])
 }

@@ -31,7 +31,7 @@ const host = testHost({ preferences: () => Promise.resolve({ language: 'en', the
 let stop: () => void
 beforeEach(() => {
   stop?.()
-  stop = answerCalls(host, host.api)
+  stop = answerCalls(host, host.api).stop
 })
 
 const call = (senderFrame: unknown): unknown =>
