@@ -1,13 +1,19 @@
-// Writes frames with exact timestamps into a segment file (NUT in, NUT or Matroska-free intermediate out).
+// Writes frames with exact timestamps into a segment file: fragmented MP4/MOV, closed, ready to be joined without re-encoding.
+import { rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { AppError } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
-import { Rational } from '../shared/rational.js'
+import { Rational, invert, rational, toNumber } from '../shared/rational.js'
 import { VideoStream } from '../shared/source.js'
-import { FrameFormat } from './format.js'
+import { passthrough } from './decode.js'
+import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
+import { matrixName } from './geometry.js'
+import { nutFrameHeader, nutHeader } from './nut.js'
 import { Tools } from './resolve.js'
+import { Child, run } from './run.js'
 
 export interface EncodeOptions {
-  /** Segment file; its folder exists. Give it the extension `segmentExtension`. */
+  /** Segment file, named with `segmentExtension`; its folder exists. */
   path: string
   codec: VideoCodec
   quality: Quality
@@ -15,27 +21,253 @@ export interface EncodeOptions {
   /** Layout of the frames that write() takes. */
   format: FrameFormat
   timeBase: Rational
-  /** Written as tags, as ffmpeg names them; undefined stays untagged. */
+  /** Usual rate, a hint for rate control; must be the same for every segment of a film. Default 30. */
+  frameRate?: Rational | undefined
+  /** Written as tags, ffmpeg's names; undefined stays untagged. */
   colour: Pick<VideoStream, 'primaries' | 'transfer'>
   signal?: AbortSignal | undefined
 }
+
 export interface Encoder {
-  /** One frame, `ticks` of timeBase from the start of the output. Resolves when more can be taken. */
+  /** One frame, `ticks` of timeBase from the start of the output, rising. Resolves when more can be taken. */
   write(data: Uint8Array, ticks: number): Promise<void>
   /** endTicks: when the last frame ends. Resolves when the file is whole. */
   finish(endTicks: number): Promise<void>
   /** Stops ffmpeg and removes the file. */
   abort(): Promise<void>
 }
-export const segmentExtension = '.nut'
-/** Layout that an encoder wants for a codec, given the source's: pass it to the engine as its output format. */
-export function encoderFormat(
-  _codec: VideoCodec,
-  _decoded: FrameFormat,
-  _size: { width: number; height: number },
-): FrameFormat {
-  throw new AppError('internal', 'not written yet')
+
+export const segmentExtension = '.mov'
+
+const encoderName: Record<VideoCodec, string> = {
+  h264: 'libx264',
+  h265: 'libx265',
+  av1: 'libsvtav1',
+  prores: 'prores_ks',
+  ffv1: 'ffv1',
 }
-export async function openEncoder(_tools: Tools, _options: EncodeOptions): Promise<Encoder> {
-  throw new AppError('internal', 'not written yet')
+
+/** Constant quality per codec, chosen to look alike. ProRes: profile LT, standard, HQ. FFV1 is lossless whatever is asked. */
+const quality: Record<VideoCodec, Record<Quality, string[]>> = {
+  h264: { small: ['-crf', '24'], good: ['-crf', '19'], best: ['-crf', '15'] },
+  h265: { small: ['-crf', '26'], good: ['-crf', '21'], best: ['-crf', '17'] },
+  av1: { small: ['-crf', '38'], good: ['-crf', '30'], best: ['-crf', '22'] },
+  prores: { small: ['-profile:v', '1'], good: ['-profile:v', '2'], best: ['-profile:v', '3'] },
+  ffv1: { small: [], good: [], best: [] },
+}
+
+const settings: Record<VideoCodec, string[]> = {
+  // Closed groups: a segment never looks into its neighbour.
+  h264: ['-preset', 'medium', '-flags', '+cgop', '-x264-params', 'open-gop=0'],
+  h265: ['-preset', 'medium', '-x265-params', 'open-gop=0:log-level=error', '-tag:v', 'hvc1'],
+  av1: ['-preset', '8', '-g', '240'],
+  prores: ['-vendor', 'apl0'],
+  // Version 3 with slice checksums: what archives use.
+  ffv1: ['-level', '3', '-slicecrc', '1', '-slices', '4', '-g', '1'],
+}
+
+/** The layout that is encoded for frames of a layout. */
+export function encodedLayout(
+  codec: VideoCodec,
+  format: Pick<FrameFormat, 'bits' | 'chroma'>,
+): Pick<FrameFormat, 'bits' | 'chroma'> {
+  switch (codec) {
+    case 'h264':
+      return { bits: 8, chroma: '420' } // what every player knows; 10-bit H.264 is not
+    case 'h265':
+    case 'av1':
+      return { bits: format.bits > 8 ? 10 : 8, chroma: '420' }
+    case 'prores':
+      return { bits: 10, chroma: '422' }
+    case 'ffv1':
+      return { bits: format.bits === 9 ? 10 : format.bits, chroma: format.chroma }
+  }
+}
+
+/** The frame layout to ask of the engine for a codec: exactly what will be encoded, so that nothing is converted after it. */
+export function encoderFormat(
+  codec: VideoCodec,
+  decoded: FrameFormat,
+  size: { width: number; height: number },
+): FrameFormat {
+  const layout = encodedLayout(codec, decoded)
+  const isTopLeft = decoded.siting === 'topleft' && layout.chroma === '420'
+  return { ...decoded, ...size, ...layout, siting: isTopLeft ? 'topleft' : 'left' }
+}
+
+const spaceName = (format: FrameFormat): string =>
+  format.matrix === 'bt2020' ? 'bt2020nc' : matrixName[format.matrix]
+
+function filters(format: FrameFormat, pixels: string, colour: EncodeOptions['colour']): string {
+  const siting = format.siting === 'center' ? 128 : 0
+  const isSame = pixelFormat(format) === pixels
+  const range = `in_range=${format.range}:out_range=${format.range}`
+  const places = [
+    ...(format.chroma === '420' || format.chroma === '422' ? [`in_h_chr_pos=${siting}`] : []),
+    ...(format.chroma === '420' ? [`in_v_chr_pos=${format.siting === 'topleft' ? 0 : 128}`] : []),
+    'out_h_chr_pos=0',
+    ...(pixels.startsWith('yuv420') ? ['out_v_chr_pos=128'] : []),
+  ]
+  const convert = `scale=flags=bicubic+accurate_rnd+full_chroma_int:${range}:${places.join(':')}`
+  // Some encoders (ProRes) take their tags from the frames, others from the options: both are set.
+  const params = [
+    `range=${format.range}`,
+    `colorspace=${spaceName(format)}`,
+    ...(colour.primaries ? [`color_primaries=${colour.primaries}`] : []),
+    ...(colour.transfer ? [`color_trc=${colour.transfer}`] : []),
+  ]
+  return [...(isSame ? [] : [convert]), `format=${pixels}`, `setparams=${params.join(':')}`].join(',')
+}
+
+function colourTags(format: FrameFormat, colour: EncodeOptions['colour']): string[] {
+  return [
+    ...['-color_range', format.range === 'full' ? 'pc' : 'tv'],
+    ...['-colorspace', spaceName(format)],
+    ...(colour.primaries ? ['-color_primaries', colour.primaries] : []),
+    ...(colour.transfer ? ['-color_trc', colour.transfer] : []),
+    ...(format.chroma === '420' || format.chroma === '422' ? ['-chroma_sample_location', format.siting] : []),
+  ]
+}
+
+/** A rate that every encoder takes (SVT-AV1: at most 240). */
+function hintedRate(options: EncodeOptions): Rational {
+  const rate = options.frameRate ?? rational(30)
+  return toNumber(rate) >= 1 && toNumber(rate) <= 240 && rate.num < 2 ** 31 ? rate : rational(30)
+}
+
+export function encodeArguments(tools: Tools, options: EncodeOptions): string[] {
+  const { codec, format } = options
+  const pixels = pixelFormat(encodedLayout(codec, format))
+  const rate = hintedRate(options)
+  return [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
+    // The stream says all there is to know in its header: no probing, so that the first frame is encoded at once.
+    ...['-probesize', '32', '-analyzeduration', '0', '-f', 'nut', '-i', 'pipe:0'],
+    ...['-map', '0:v:0', '-vf', filters(format, pixels, options.colour), ...passthrough(tools)],
+    ...['-enc_time_base', `${rate.den}:${rate.num}`],
+    ...[
+      '-c:v',
+      encoderName[codec],
+      '-pix_fmt',
+      pixels,
+      ...quality[codec][options.quality],
+      ...settings[codec],
+    ],
+    ...(codec === 'h264' || codec === 'h265'
+      ? ['-g', String(Math.min(250, Math.max(24, Math.round(toNumber(rate) * 5))))]
+      : []),
+    ...colourTags(format, options.colour),
+    // Fragments carry every timestamp as a whole number of 1/den seconds; join() reads and renumbers them.
+    ...[
+      '-video_track_timescale',
+      String(rate.num),
+      '-movflags',
+      '+frag_keyframe+empty_moov+default_base_moof',
+    ],
+    ...['-f', codec === 'prores' || codec === 'ffv1' ? 'mov' : 'mp4', '-y', `file:${options.path}`],
+  ]
+}
+
+/** The pipe's frame type: planar names that ffmpeg's NUT knows. */
+const fourcc = (format: FrameFormat): string => rawTags[pixelFormat(format)] ?? missing(format)
+function missing(format: FrameFormat): never {
+  throw new AppError('internal', `No raw video tag for ${pixelFormat(format)}.`)
+}
+const planarTag = (kind: string, bits: number): string => kind + String.fromCharCode(bits)
+/** From ffmpeg's libavcodec/raw.c: Y3, then chroma shifts (11, 10, 0) and the depth as a byte; Y1, 0 for gray. */
+const rawTags: Record<string, string> = Object.fromEntries([
+  ['yuv420p', 'I420'],
+  ['yuv422p', 'Y42B'],
+  ['yuv444p', '444P'],
+  ['gray', 'Y800'],
+  ...[10, 12, 14, 16].flatMap((bits) => [
+    [`yuv420p${bits}le`, planarTag('Y3\x0b', bits)],
+    [`yuv422p${bits}le`, planarTag('Y3\x0a', bits)],
+    [`yuv444p${bits}le`, planarTag('Y3\0', bits)],
+    [`gray${bits}le`, planarTag('Y1\0', bits)],
+  ]),
+]) as Record<string, string>
+
+/** Feeds frames to a child's stdin as NUT; resolves when more can be taken. */
+export class FrameFeed {
+  private readonly size: number
+  constructor(
+    private readonly child: Child,
+    private readonly format: FrameFormat,
+    timeBase: Rational,
+  ) {
+    this.size = bytesPerFrame(format)
+    const { width, height } = format
+    child.stdin.write(nutHeader({ width, height, fourcc: fourcc(format), timeBase }))
+  }
+
+  async write(data: Uint8Array, pts: number): Promise<void> {
+    if (data.length !== this.size)
+      throw new AppError(
+        'internal',
+        `A frame has ${data.length} bytes; ${pixelFormat(this.format)} ${this.format.width}x${this.format.height} has ${this.size}.`,
+      )
+    if (this.child.stdin.destroyed || this.child.stdin.writableEnded) {
+      await this.child.done
+      this.endedEarly()
+    }
+    this.child.stdin.write(nutFrameHeader(pts, data.length))
+    if (!this.child.stdin.write(data)) await this.drained()
+  }
+
+  /** A child that died never drains: its end counts too, and says why. */
+  private async drained(): Promise<void> {
+    const { stdin } = this.child
+    const drain = new Promise<void>((resolve) => stdin.once('drain', resolve))
+    await Promise.race([drain, this.child.done.then(() => this.endedEarly())])
+  }
+
+  private endedEarly(): never {
+    throw new AppError('ffmpeg-failed', 'ffmpeg stopped before the last frame.', {
+      detail: { stderr: this.child.stderr() },
+    })
+  }
+}
+
+export async function openEncoder(tools: Tools, options: EncodeOptions): Promise<Encoder> {
+  const { path, codec, signal } = options
+  if (!tools.encoders.has(encoderName[codec]))
+    throw new AppError(
+      'ffmpeg-failed',
+      `This ffmpeg (${tools.ffmpeg}) cannot write ${codec.toUpperCase()}: it was built without ${encoderName[codec]}. Choose another codec or another ffmpeg.`,
+    )
+  const child = run(tools.ffmpeg, encodeArguments(tools, options), {
+    what: `write "${basename(path)}"`,
+    signal,
+  })
+  // Encoders see frames 0, 1, 2 ...: some refuse fine time bases, and none can then round a timestamp. The exact times of
+  // a variable rate are the plan's; join() puts them on the frames again and checks that none is missing.
+  const feed = new FrameFeed(child, options.format, invert(hintedRate(options)))
+  let frames = 0
+  let lastTicks = -Infinity
+  const abort = async (): Promise<void> => {
+    await child.stop()
+    await rm(path, { force: true })
+  }
+  return {
+    async write(data, ticks) {
+      if (!(ticks > lastTicks))
+        throw new AppError('internal', `Frame at tick ${ticks} comes after one at ${lastTicks}.`)
+      lastTicks = ticks
+      await feed.write(data, frames++)
+    },
+    async finish(endTicks) {
+      if (frames === 0) throw new AppError('internal', 'A segment needs at least one frame.')
+      if (!(endTicks > lastTicks))
+        throw new AppError('internal', `The end ${endTicks} comes before the last frame ${lastTicks}.`)
+      child.stdin.end()
+      try {
+        await child.done
+      } catch (error) {
+        await abort()
+        throw error
+      }
+    },
+    abort,
+  }
 }
