@@ -1,4 +1,5 @@
 // Electron's main process: makes the host, puts the IPC door before it, opens the window. Keeps no state of its own.
+import './installed.js'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
