@@ -1,0 +1,46 @@
+// Model::load: finds out what lies in a folder and hands it to the graph that understands it.
+#include <sys/stat.h>
+
+#include <new>
+
+#include "check.h"
+#include "json.h"
+#include "model/flashvsr_model.h"
+#include "model/small_model.h"
+
+namespace heirloom {
+
+namespace {
+
+bool is_folder(const std::string& path) {
+  struct stat facts;
+  return ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_IFMT) == S_IFDIR;
+}
+bool is_file(const std::string& path) {
+  struct stat facts;
+  return ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_IFMT) == S_IFREG;
+}
+
+std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptions& options) {
+  const Json description = Json::read_file(folder + "/model.json");
+  CHECK_AS("weights-unsupported", description.integer_or("format", 1) == 1, folder + "/model.json has the format " + str(description.integer_or("format", 1)) + ", this version knows format 1. Update the program.");
+  const std::string& graph = description.at("graph").string();
+  if (graph == "heirloom-small") return make_small_model(folder, description, options.device);
+  if (graph == "flashvsr") return make_flashvsr_model(folder, &description, options);
+  fail("weights-unsupported", folder + " holds a model of the kind \"" + graph.substr(0, 64) + "\", which this version does not know. Update the program or choose another model.");
+}
+
+}  // namespace
+
+std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions& options) {
+  CHECK_AS("weights-missing", is_folder(folder), "There is no model folder " + folder + ". Choose another one in Settings, Models.");
+  try {
+    if (is_file(folder + "/model.json")) return load_described(folder, options);
+    if (has_flashvsr_files(folder)) return make_flashvsr_model(folder, nullptr, options);
+  } catch (const std::bad_alloc&) {
+    fail("out-of-memory", "There is not enough memory to load the model in " + folder + ". Close other programs or choose a smaller model.");
+  }
+  fail("weights-missing", folder + " holds no model: neither model.json nor FlashVSR's files. Choose another folder.");
+}
+
+}  // namespace heirloom
