@@ -63,7 +63,7 @@ class Packed {
 
  private:
   friend struct PackedAccess;
-  int n_ = 0, k_ = 0, taps_ = 1, block_ = 0;
+  int n_ = 0, k_ = 0, taps_ = 1;
   Simd simd_ = Simd::portable;
   Buffer data_;
 };

@@ -19,7 +19,8 @@ struct Panels {
 // Both may be the same place unless the epilogue's residual is c too.
 struct Block {
   int outer = 1, rows = 0, n = 0, kc = 0;
-  const float* a = nullptr; int64_t a_outer = 0, lda = 0;
+  int segments = 1;                                                                 // kc is their sum; each is a run of a, a_segment apart
+  const float* a = nullptr; int64_t a_outer = 0, lda = 0, a_segment = 0;
   const float* b = nullptr;                                                         // panels of this k block
   float* acc = nullptr; int64_t acc_outer = 0, acc_row = 0;
   float* c = nullptr; int64_t c_outer = 0, ldc = 0;
@@ -71,6 +72,12 @@ const Level* avx2_level();
 const Level* avx512_level();
 const Level& level();                                                               // the one in use
 
-constexpr int kBlock = 384;                                                         // k steps per block: 192 x 48 floats of b stay in L1
+// k steps per block. More means fewer trips of the sums to memory and back, and panels that leave L1 for L2: 384 beat 192 and 256.
+struct KBlocks {
+  static constexpr int kMost = 384;
+  int k, count;
+  explicit KBlocks(int k_) : k(k_), count(k_ > kMost ? (k_ + kMost - 1) / kMost : 1) {}
+  int start(int i) const { return int(int64_t(k) * i / count); }
+};
 
 }  // namespace heirloom::cpu

@@ -13,6 +13,12 @@ constexpr int kRows = 8, kVecs = 3;                  // 24 accumulators of 32 re
 constexpr int kRows = 6, kVecs = 2;                  // 12 of 16
 #endif
 
+inline Vec get(const float* p, int n) { return n == kWidth ? load(p) : load_first(p, n); }
+inline void put(float* p, Vec v, int n) {
+  if (n == kWidth) store(p, v);
+  else store_first(p, v, n);
+}
+
 // ---- matrix products -------------------------------------------------------------------------------------------
 
 void pack(const float* b, int64_t n_stride, int64_t k_stride, int n, int k0, int kc, float* out) {
@@ -34,74 +40,97 @@ void pack(const float* b, int64_t n_stride, int64_t k_stride, int n, int k0, int
   }
 }
 
-// Applies the epilogue to one vector of column j (of which n are real).
-inline Vec finish(Vec v, const Epilogue& e, int64_t j, int n, const float* residual) {
-  const bool whole = n == kWidth;
-  const auto at = [&](const float* p) { return whole ? load(p + j) : load_first(p + j, n); };
-  const auto act = [&](Vec x) {
-    switch (e.act) {
-      case Act::relu: return max(zero(), x);
-      case Act::prelu: return where_less(x, zero(), mul(x, at(e.slope)), x);
-      case Act::silu: return silu(x);
-      case Act::gelu: return gelu(x);
-      case Act::none: break;
+// Takes the sums of a tile [rows][vecs * width] to where they go, through the epilogue if this is the last block of k.
+// One case of e.act at a time: the loops inside are tight.
+template <class F>
+void finish_with(const Block& t, const float* sums, int rows, int vecs, float* c, const float* residual, int column, F act) {
+  const Epilogue& e = *t.epilogue;
+  for (int j = 0; j < vecs; ++j) {
+    const int left = t.n - column - j * kWidth, n = left < kWidth ? left : kWidth, at = column + j * kWidth;
+    const Vec bias = e.bias ? get(e.bias + at, n) : zero(), gate = e.gate ? get(e.gate + at, n) : set(1);
+    const Vec slope = e.slope ? get(e.slope + at, n) : zero();
+    for (int i = 0; i < rows; ++i) {
+      Vec v = add(load(sums + (i * vecs + j) * kWidth), bias);
+      if (!e.act_last) v = act(v, slope);
+      if (e.gate) v = mul(v, gate);
+      if (residual) v = add(v, get(residual + i * e.residual_stride + at, n));
+      if (e.act_last) v = act(v, slope);
+      put(c + i * t.ldc + j * kWidth, v, n);
     }
-    return x;
-  };
-  if (e.bias) v = add(v, at(e.bias));
-  if (!e.act_last) v = act(v);
-  if (e.gate) v = mul(v, at(e.gate));
-  if (residual) v = add(v, at(residual));
-  return e.act_last ? act(v) : v;
+  }
+}
+
+void finish_tile(const Block& t, const float* sums, int rows, int vecs, float* acc, float* c, const float* residual, int column) {
+  if (!t.last || !t.epilogue) {
+    float* to = t.last ? c : acc;
+    const int64_t stride = t.last ? t.ldc : t.acc_row;
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < vecs; ++j) {
+        const int left = t.n - column - j * kWidth;
+        put(to + i * stride + j * kWidth, load(sums + (i * vecs + j) * kWidth), left < kWidth ? left : kWidth);
+      }
+    return;
+  }
+  switch (t.epilogue->act) {
+    case Act::none: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return v; });
+    case Act::relu: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return max(zero(), v); });
+    case Act::prelu:
+      return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec slope) { return where_less(v, zero(), mul(v, slope), v); });
+    case Act::silu: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return silu(v); });
+    case Act::gelu: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return gelu(v); });
+  }
 }
 
 // The inner loop: MR rows of a times NV vectors of b, all sums in registers, one step of k after the other.
+// Meanwhile a slice of what will be read next (next: the panel after this one) is fetched into L2.
 template <int MR, int NV>
-void tile(const Block& t, const float* a, const float* b, float* acc_at, float* c, const float* residual, int column, const float* next) {
+void tile(const Block& t, const float* a, const float* b, float* acc_at, float* c, const float* residual, int column, const char* next) {
   Vec acc[MR][NV];
 #pragma GCC unroll 16
   for (int i = 0; i < MR; ++i)
 #pragma GCC unroll 4
     for (int j = 0; j < NV; ++j) acc[i][j] = zero();
   const int64_t lda = t.lda;
-  const char* ahead = reinterpret_cast<const char*>(next);
-  for (int k = 0; k < t.kc; ++k, b += NV * kWidth) {
-    if (k % 8 == 0) {
-      __builtin_prefetch(ahead, 0, 2);
-      ahead += 64;
-    }
-    Vec bv[NV];
+  const int steps = t.kc / t.segments;
+  for (int s = 0; s < t.segments; ++s, a += t.a_segment)
+    for (int k = 0; k < steps; ++k, b += NV * kWidth) {
+      if (k % 8 == 0) {
+        __builtin_prefetch(next, 0, 2);
+        next += 64;
+      }
+      Vec bv[NV];
 #pragma GCC unroll 4
-    for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kWidth);
+      for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kWidth);
 #pragma GCC unroll 16
-    for (int i = 0; i < MR; ++i) {
-      const Vec av = set(a[i * lda + k]);
+      for (int i = 0; i < MR; ++i) {
+        const Vec av = set(a[i * lda + k]);
 #pragma GCC unroll 4
-      for (int j = 0; j < NV; ++j) acc[i][j] = fma(av, bv[j], acc[i][j]);
+        for (int j = 0; j < NV; ++j) acc[i][j] = fma(av, bv[j], acc[i][j]);
+      }
     }
-  }
   const int valid = t.n - column;                    // columns from here on
   if (!t.begin) {
+    if (valid >= NV * kWidth) {
 #pragma GCC unroll 16
-    for (int i = 0; i < MR; ++i)
+      for (int i = 0; i < MR; ++i)
 #pragma GCC unroll 4
-      for (int j = 0; j < NV; ++j) {
-        const int n = valid - j * kWidth;
-        const float* at = acc_at + i * t.acc_row + j * kWidth;
-        acc[i][j] = add(acc[i][j], n >= kWidth ? load(at) : load_first(at, n));
+        for (int j = 0; j < NV; ++j) acc[i][j] = add(acc[i][j], load(acc_at + i * t.acc_row + j * kWidth));
+    } else {
+#pragma GCC unroll 16
+      for (int i = 0; i < MR; ++i) {
+#pragma GCC unroll 4
+        for (int j = 0; j + 1 < NV; ++j) acc[i][j] = add(acc[i][j], load(acc_at + i * t.acc_row + j * kWidth));
+        acc[i][NV - 1] = add(acc[i][NV - 1], load_first(acc_at + i * t.acc_row + (NV - 1) * kWidth, valid - (NV - 1) * kWidth));
       }
+    }
   }
-  if (!t.last || !t.epilogue) {
+  if ((!t.last || !t.epilogue) && valid >= NV * kWidth) {
     float* to = t.last ? c : acc_at;
     const int64_t stride = t.last ? t.ldc : t.acc_row;
 #pragma GCC unroll 16
     for (int i = 0; i < MR; ++i)
 #pragma GCC unroll 4
-      for (int j = 0; j < NV; ++j) {
-        const int n = valid - j * kWidth;
-        if (n >= kWidth) store(to + i * stride + j * kWidth, acc[i][j]);
-        else store_first(to + i * stride + j * kWidth, acc[i][j], n);
-      }
+      for (int j = 0; j < NV; ++j) store(to + i * stride + j * kWidth, acc[i][j]);
     return;
   }
   // The epilogue runs over a copy: unrolled over the registers it would be many times the code for a few per cent.
@@ -110,26 +139,17 @@ void tile(const Block& t, const float* a, const float* b, float* acc_at, float* 
   for (int i = 0; i < MR; ++i)
 #pragma GCC unroll 4
     for (int j = 0; j < NV; ++j) store(sums + (i * NV + j) * kWidth, acc[i][j]);
-  const Epilogue& e = *t.epilogue;
-  for (int i = 0; i < MR; ++i)
-    for (int j = 0; j < NV; ++j) {
-      const int left = valid - j * kWidth, n = left < kWidth ? left : kWidth;
-      const float* r = residual ? residual + i * e.residual_stride : nullptr;
-      const Vec v = finish(load(sums + (i * NV + j) * kWidth), e, column + j * kWidth, n, r);
-      float* to = c + i * t.ldc + j * kWidth;
-      if (n == kWidth) store(to, v);
-      else store_first(to, v, n);
-    }
+  finish_tile(t, sums, MR, NV, acc_at, c, residual, column);
 }
 
 template <int NV>
 void panel(const Block& t, const float* a, const float* b, float* acc, float* c, const float* residual, int column) {
   int i = 0;
-  const float* next = b + int64_t(NV) * kWidth * t.kc;
+  const char* next = reinterpret_cast<const char*>(b + int64_t(NV) * kWidth * t.kc);
   const auto run = [&](auto kernel, int rows) {
     kernel(t, a + i * t.lda, b, acc + i * t.acc_row, c + i * t.ldc, residual ? residual + i * t.epilogue->residual_stride : nullptr, column, next);
     i += rows;
-    next += t.kc / 8 * 16;
+    next += t.kc / 8 * 64;
   };
   while (i + kRows <= t.rows) run(tile<kRows, NV>, kRows);
   if (i + 4 <= t.rows) run(tile<4, NV>, 4);
@@ -165,11 +185,6 @@ inline void each(int64_t count, F f) {
   int64_t i = 0;
   for (; i + kWidth <= count; i += kWidth) f(i, kWidth);
   if (i < count) f(i, int(count - i));
-}
-inline Vec get(const float* p, int n) { return n == kWidth ? load(p) : load_first(p, n); }
-inline void put(float* p, Vec v, int n) {
-  if (n == kWidth) store(p, v);
-  else store_first(p, v, n);
 }
 template <class F>
 inline void map(const float* x, int64_t n, float* out, F f) {
