@@ -19,7 +19,7 @@ const refused = toFailure(
 export interface Calls {
   /** The page has spoken, so it listens as well: it subscribes to events before its first call. */
   isHeard: Promise<void>
-  stop(): void
+  stop: () => void
 }
 
 export function answerCalls(host: Host, api: Api): Calls {
