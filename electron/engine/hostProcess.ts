@@ -34,7 +34,9 @@ async function perform(task: Task, signal: AbortSignal, onProgress: (n: number) 
       const input = decodedFormat(task.segment.source)
       const output = { ...input, ...task.segment.output }
       const model = await modelIn(task.model.folder, task.model.device)
-      return model.plan(streamOptions(task.segment, input, output, { threads: 0, memoryLimit: task.memoryLimit }))
+      return model.plan(
+        streamOptions(task.segment, input, output, { threads: 0, memoryLimit: task.memoryLimit }),
+      )
     }
     case 'measure':
       return measure(task.model.folder, task.model.device, task.scale, signal)
@@ -61,7 +63,9 @@ function hear(raw: unknown): void {
   const message = ToHost.safeParse(raw)
   if (!message.success) {
     const id = (raw as { id?: unknown } | null)?.id
-    const failure = toFailure(new AppError('internal', 'The engine host was sent something it does not know.'))
+    const failure = toFailure(
+      new AppError('internal', 'The engine host was sent something it does not know.'),
+    )
     if (typeof id === 'number') send({ type: 'failed', id, failure })
     return
   }

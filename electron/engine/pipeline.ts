@@ -103,7 +103,8 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
       for (let frame = stream.pull(); frame; frame = stream.pull())
         if (produced++ >= warmUp) await finished.put(frame)
     }
-    for (let frame = await decoded.take(); frame; frame = await decoded.take()) await timed(stream.push(frame.data))
+    for (let frame = await decoded.take(); frame; frame = await decoded.take())
+      await timed(stream.push(frame.data))
     await timed(stream.finish())
     if (produced !== wanted)
       throw new AppError(
@@ -117,7 +118,8 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
     let count = 0
     for (let frame = await finished.take(); frame; frame = await finished.take()) {
       await sink.write(frame, ticks[count] ?? 0)
-      work.onDelivered?.(++count)
+      count++
+      work.onDelivered?.(count)
     }
     await sink.finish()
   }

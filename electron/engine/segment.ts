@@ -38,16 +38,14 @@ export function streamOptions(
   return { input, output, scale, strength, seed, colour: 'default', ...limits }
 }
 
-async function openStream(
-  task: SegmentTask,
-  input: FrameFormat,
-  output: FrameFormat,
-): Promise<FrameStream> {
+async function openStream(task: SegmentTask, input: FrameFormat, output: FrameFormat): Promise<FrameStream> {
   if (!task.model) return identity()
   const model = await modelIn(task.model.folder, task.model.device)
-  const native = await model.stream(streamOptions(task.segment, input, output, task)).catch((error: unknown) => {
-    throw fromNative(error)
-  })
+  const native = await model
+    .stream(streamOptions(task.segment, input, output, task))
+    .catch((error: unknown) => {
+      throw fromNative(error)
+    })
   const translated = (call: Promise<number>): Promise<number> =>
     call.catch((error: unknown) => {
       throw fromNative(error)

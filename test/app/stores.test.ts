@@ -1,0 +1,296 @@
+// What is kept on disk: the project with its backups, preferences, recent files, the journal of segments, models, names.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { writeAtomic } from '../../electron/app/files.js'
+import { createGrants } from '../../electron/app/grants.js'
+import { createModels } from '../../electron/app/models.js'
+import { checkOutput, suggestOutput } from '../../electron/app/outputs.js'
+import { createPictures } from '../../electron/app/pictures.js'
+import { loadPreferences, savePreferences } from '../../electron/app/preferences.js'
+import { createProjects } from '../../electron/app/projects.js'
+import { createRecent } from '../../electron/app/recent.js'
+import { openSegmentStore, segmentKey } from '../../electron/app/segments.js'
+import { parseRange } from '../../electron/app/serve.js'
+import { makePlan } from '../../electron/shared/plan.js'
+import { type Project, defaultEnhance, emptyProject } from '../../electron/shared/project.js'
+import { source, table } from '../shared/sources.js'
+import { folder } from './folder.js'
+
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: { code?: unknown }) => error.code,
+  )
+
+const project = (n: number): Project => ({
+  ...emptyProject,
+  sources: [{ id: source().id, path: '/v.mp4', name: String(n), frames: 10 }],
+})
+const nameOf = (p: Project | null): string | undefined => p?.sources[0]?.name
+
+test('a file is whole or as before; nothing is left beside it', async () => {
+  const at = folder()
+  await writeAtomic(join(at, 'deep', 'a.json'), 'one')
+  await Promise.all(['two', 'three'].map((text) => writeAtomic(join(at, 'deep', 'a.json'), text)))
+  expect(['two', 'three']).toContain(readFileSync(join(at, 'deep', 'a.json'), 'utf8'))
+  expect(readdirSync(join(at, 'deep'))).toEqual(['a.json'])
+  mkdirSync(join(at, 'taken'))
+  await expect(writeAtomic(join(at, 'taken'), 'x')).rejects.toThrow()
+  expect(readdirSync(at).sort()).toEqual(['deep', 'taken'])
+})
+
+test('the project comes back; three older ones are kept', async () => {
+  const at = folder()
+  let now = 0
+  const projects = createProjects(at, () => now)
+  expect(await projects.load()).toBeNull()
+  for (let n = 1; n <= 6; n++) {
+    await projects.save(project(n))
+    now += 120_000
+  }
+  expect(nameOf(await projects.load())).toBe('6')
+  const kept = [1, 2, 3].map(
+    (n) => JSON.parse(readFileSync(join(at, `autosave.json.${n}`), 'utf8')) as Project,
+  )
+  expect(kept.map(nameOf)).toEqual(['5', '4', '3'])
+})
+
+test('many saves in a minute cost one backup', async () => {
+  const at = folder()
+  const projects = createProjects(at, () => 5)
+  for (let n = 1; n <= 10; n++) await projects.save(project(n))
+  expect(readdirSync(at).sort()).toEqual(['autosave.json', 'autosave.json.1'])
+})
+
+test.each(['', '{"format":1', '{"format":99}'])(
+  'a damaged project gives way to the newest whole backup: %s',
+  async (text) => {
+    const at = folder()
+    let now = 0
+    const projects = createProjects(at, () => (now += 120_000))
+    for (let n = 1; n <= 3; n++) await projects.save(project(n))
+    writeFileSync(join(at, 'autosave.json'), text)
+    expect(nameOf(await createProjects(at).load())).toBe('2')
+    writeFileSync(join(at, 'autosave.json.1'), text)
+    expect(nameOf(await createProjects(at).load())).toBe('1')
+  },
+)
+
+test('when no copy can be read it says so and keeps the files', async () => {
+  const at = folder()
+  writeFileSync(join(at, 'autosave.json'), 'nonsense')
+  await expect(createProjects(at).load()).rejects.toMatchObject({
+    code: 'project-corrupt',
+    message: expect.stringContaining('Your videos are untouched'),
+  })
+  expect(readFileSync(join(at, 'autosave.json'), 'utf8')).toBe('nonsense')
+})
+
+test('preferences come back; damaged ones are the same as none', async () => {
+  const at = folder()
+  await savePreferences(at, { language: 'ja', theme: 'dark' })
+  expect(await loadPreferences(at)).toEqual({ language: 'ja', theme: 'dark' })
+  writeFileSync(join(at, 'preferences.json'), '{"language":"xx"}')
+  expect(await loadPreferences(at)).toEqual({ language: 'system', theme: 'system' })
+})
+
+test('recent files: newest first, each once, only those that are there', async () => {
+  const at = folder()
+  const paths = ['a', 'b', 'c'].map((name) => join(at, name))
+  for (const path of paths) writeFileSync(path, '')
+  const recent = createRecent(at)
+  await Promise.all([...paths, paths[0]!, join(at, 'gone')].map((path) => recent.add(path)))
+  expect((await recent.list()).map((entry) => entry.name)).toEqual(['a', 'c', 'b'])
+})
+
+test('only what was granted is allowed, and links lead nowhere else', async () => {
+  const at = folder()
+  for (const name of ['shared', 'shared-not', 'secret']) mkdirSync(join(at, name))
+  for (const path of ['shared/v.mp4', 'shared-not/v.mp4', 'secret/v.mp4', 'one.mp4'])
+    writeFileSync(join(at, path), '')
+  symlinkSync(join(at, 'secret'), join(at, 'shared', 'link'))
+  const grants = createGrants()
+  await grants.addFolder(join(at, 'shared'))
+  await grants.addFile(join(at, 'one.mp4'))
+  const allowed = async (path: string): Promise<boolean> => grants.isAllowed(join(at, path))
+  expect(await allowed('shared/v.mp4')).toBe(true)
+  expect(await allowed('shared/new.mp4')).toBe(true)
+  expect(await allowed('one.mp4')).toBe(true)
+  expect(await allowed('shared-not/v.mp4')).toBe(false)
+  expect(await allowed('shared/../secret/v.mp4')).toBe(false)
+  expect(await allowed('shared/link/v.mp4')).toBe(false)
+  expect(await allowed('shared/link/new.mp4')).toBe(false)
+  expect(await codeOf(grants.check(join(at, 'secret/v.mp4')))).toBe('not-allowed')
+})
+
+const spec = { codec: 'h264', quality: 'good', container: 'mp4' } as const
+const recipe = { modelHash: 'm', engineVersion: 'e' }
+function segment(over: { from?: number; scale?: 1 | 2 | 4; seed?: number } = {}) {
+  const { from = 0, scale = 2, seed = 0 } = over
+  const enhance = { ...defaultEnhance, scale, seed }
+  const clip = { id: 'c', sourceId: source().id, name: 'c', from, to: from + 10, enhance }
+  return makePlan([clip], [{ source: source(), table: table(100) }]).segments[0]!
+}
+
+test('the key of a segment changes with everything that changes its bytes, and with nothing else', () => {
+  const key = segmentKey(segment(), spec, recipe)
+  expect(segmentKey(segment(), spec, recipe)).toBe(key)
+  expect(segmentKey({ ...segment(), index: 9 }, spec, recipe)).toBe(key)
+  const others = [
+    segmentKey(segment({ from: 1 }), spec, recipe),
+    segmentKey(segment({ scale: 4 }), spec, recipe),
+    segmentKey(segment({ seed: 1 }), spec, recipe),
+    segmentKey(segment(), { ...spec, codec: 'h265' }, recipe),
+    segmentKey(segment(), { ...spec, quality: 'best' }, recipe),
+    segmentKey(segment(), spec, { ...recipe, modelHash: 'n' }),
+    segmentKey(segment(), spec, { ...recipe, engineVersion: 'f' }),
+  ]
+  expect(new Set([key, ...others]).size).toBe(others.length + 1)
+})
+
+test('only what the journal says is finished is taken, and a torn line costs one segment', async () => {
+  const at = folder()
+  const store = await openSegmentStore(at)
+  for (const key of ['a', 'b', 'c', 'd']) writeFileSync(store.pathOf(key), 'frames')
+  await store.record('a', 10)
+  await store.record('b', 10)
+  const journal = join(at, 'segments', 'journal.jsonl')
+  writeFileSync(journal, readFileSync(journal, 'utf8').trimEnd().slice(0, -5)) // the power went while b was written down
+  await store.record('c', 10)
+  writeFileSync(store.pathOf('c'), 'other')
+  await store.record('d', 10)
+  const again = await openSegmentStore(at)
+  expect(await again.finished(['a', 'b', 'c', 'd', 'e'])).toEqual(new Set(['a', 'd']))
+  await again.remove(['a'])
+  expect(await again.finished(['a'])).toEqual(new Set())
+})
+
+test('half-written files of a segment are removed, those of others stay', async () => {
+  const store = await openSegmentStore(folder())
+  const partial = (key: string): string => store.pathOf(key).replace(/(\.[^.]+)$/, '.77.partial$1')
+  for (const path of [partial('a'), partial('ab'), store.pathOf('a')]) writeFileSync(path, '')
+  await store.removePartial('a')
+  expect([partial('a'), partial('ab'), store.pathOf('a')].map((path) => existsSync(path))).toEqual([
+    false,
+    true,
+    true,
+  ])
+})
+
+function weights(shape: number[], cut = 0): Buffer {
+  const bytes = 4 * shape.reduce((a, b) => a * b, 1)
+  const header = Buffer.from(
+    JSON.stringify({ __metadata__: {}, w: { dtype: 'F32', shape, data_offsets: [0, bytes] } }),
+  )
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  const all = Buffer.concat([length, header, Buffer.alloc(bytes)])
+  return all.subarray(0, all.length - cut)
+}
+const about = {
+  format: 1,
+  name: 'Small',
+  version: 'x',
+  graph: 'g',
+  scales: [2],
+  weights: 'w.safetensors',
+  config: {},
+}
+function model(at: string, id: string, json: unknown, bytes?: Buffer): void {
+  mkdirSync(join(at, id), { recursive: true })
+  writeFileSync(join(at, id, 'model.json'), typeof json === 'string' ? json : JSON.stringify(json))
+  if (bytes) writeFileSync(join(at, id, 'w.safetensors'), bytes)
+}
+
+test('models are listed with their parameters and hash; broken ones say what is wrong', async () => {
+  const at = folder()
+  const whole = weights([3, 5])
+  model(at, 'good', about, whole)
+  model(at, 'bare', about)
+  model(at, 'cut', about, weights([3, 5], 7))
+  model(at, 'tiny', about, Buffer.from('abc'))
+  model(at, 'hostile', { ...about, weights: '../good/w.safetensors' }, whole)
+  model(at, 'future', { ...about, format: 2 }, whole)
+  model(at, 'nonsense', '{', whole)
+  const models = createModels([at, join(at, 'nowhere')])
+  const hash = createHash('sha256').update(whole).digest('hex')
+  expect((await models.list()).map((m) => m.info)).toEqual([
+    { id: 'good', name: 'Small', graph: 'g', hash, scales: [2], parameters: 15, hasStrength: false },
+  ])
+  const codes = ['bare', 'cut', 'tiny', 'hostile', 'future', 'nonsense', 'absent'].map((id) =>
+    codeOf(models.find(id)),
+  )
+  expect(await Promise.all(codes)).toEqual([
+    ...['weights-missing', 'weights-corrupt', 'weights-corrupt', 'weights-unsupported'],
+    ...['weights-unsupported', 'weights-corrupt', 'weights-missing'],
+  ])
+  await expect(models.find('absent')).rejects.toThrow(/There are: .*good/)
+})
+
+test('a suggested name is free, beside the source, and says what it is', async () => {
+  const at = folder()
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4')).toBe(join(at, 'Tape 3 (enhanced).mp4'))
+  writeFileSync(join(at, 'Tape 3 (enhanced).mp4'), '')
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4')).toBe(join(at, 'Tape 3 (enhanced 2).mp4'))
+  expect(await suggestOutput(join(at, 'a.mp4'), '../x')).toBe(join(at, 'a (enhanced).x'))
+})
+
+test('an output is looked at before it is written', async () => {
+  const at = folder()
+  const path = join(at, 'tape.mp4')
+  writeFileSync(path, '')
+  symlinkSync(path, join(at, 'link.mp4'))
+  expect(await checkOutput(join(at, 'link.mp4'), [path])).toMatchObject({
+    exists: true,
+    isSource: true,
+    isWritable: true,
+  })
+  expect(await checkOutput(join(at, 'new.mp4'), [path])).toMatchObject({ exists: false, isSource: false })
+  expect(await checkOutput(join(at, 'no', 'new.mp4'), [])).toMatchObject({ exists: false, isWritable: false })
+})
+
+test.each([
+  [undefined, undefined],
+  ['bytes=0-', { from: 0, to: 99 }],
+  ['bytes=10-19', { from: 10, to: 19 }],
+  ['bytes=10-1000', { from: 10, to: 99 }],
+  ['bytes=-5', { from: 95, to: 99 }],
+  ['bytes=-500', { from: 0, to: 99 }],
+  ['bytes=100-', null],
+  ['bytes=20-10', null],
+  ['bytes=-0', null],
+  ['bytes=-', undefined],
+  ['bytes=0-1,5-6', undefined],
+  ['items=0-1', undefined],
+])('a range of 100 bytes: %s', (header, wanted) => expect(parseRange(header, 100)).toEqual(wanted))
+
+test('pictures: one making for equal requests, two at a time, remembered, and not made for nobody', async () => {
+  const pictures = createPictures({ bytes: 4 })
+  let made = 0
+  let busy = 0
+  let most = 0
+  const make = async (): Promise<Uint8Array> => {
+    most = Math.max(most, ++busy)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    busy--
+    made++
+    return Uint8Array.of(1, 2)
+  }
+  await Promise.all(['a', 'a', 'b', 'c', 'd'].map((key) => pictures.get(key, make)))
+  expect([made, most]).toEqual([4, 2])
+  await pictures.get('d', make) // remembered
+  await pictures.get('a', make) // pushed out by c and d
+  expect(made).toBe(5)
+
+  const controller = new AbortController()
+  const others = [pictures.get('x', make), pictures.get('y', make)]
+  const unwanted = pictures.get('z', make, controller.signal)
+  controller.abort()
+  await expect(unwanted).rejects.toMatchObject({ code: 'cancelled' })
+  await Promise.all(others)
+  expect(made).toBe(7)
+  await expect(pictures.get('bad', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  await pictures.get('bad', make) // a failure is not remembered
+})

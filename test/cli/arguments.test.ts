@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { UsageError, parseCommand, parseTime } from '../../electron/cli/arguments.js'
+import { frameRange } from '../../electron/cli/enhance.js'
+import { table } from '../shared/sources.js'
+
+const parse = (line: string) => parseCommand(line.split(' ').filter((word) => word !== ''))
+
+test('the shortest line enhances twice, to H.264, with sound', () => {
+  expect(parse('enhance in.avi -o out.mp4')).toEqual({
+    ...{ name: 'enhance', input: 'in.avi', output: 'out.mp4', scale: 2, from: undefined, to: undefined },
+    ...{
+      container: 'mp4',
+      codec: 'h264',
+      quality: 'good',
+      model: 'heirloom-s',
+      device: 'auto',
+      seed: 0,
+      strength: 1,
+    },
+    ...{ hasAudio: true, mayOverwrite: false, asJson: false },
+  })
+})
+
+test('every option is read', () => {
+  const line =
+    'enhance in -o o.mkv --scale 4 --from 1 --to 00:00:06.5 --codec ffv1 --quality best --model m --device cpu --seed 7 --strength 0.5 --no-audio --overwrite --json'
+  expect(parse(line)).toMatchObject({
+    ...{
+      scale: 4,
+      from: 1,
+      to: 6.5,
+      codec: 'ffv1',
+      container: 'mkv',
+      quality: 'best',
+      model: 'm',
+      device: 'cpu',
+    },
+    ...{ seed: 7, strength: 0.5, hasAudio: false, mayOverwrite: true, asJson: true },
+  })
+})
+
+test('the other commands', () => {
+  expect(parse('probe a.mp4 --json')).toEqual({ name: 'probe', input: 'a.mp4', asJson: true })
+  expect(parse('devices')).toEqual({ name: 'devices', asJson: false })
+  expect(parse('models --json')).toEqual({ name: 'models', asJson: true })
+  expect(parse('serve --port 8080 --share a --share b --no-open')).toEqual({
+    ...{ name: 'serve', port: 8080, shared: ['a', 'b'], mayOpen: false },
+  })
+  expect(parse('--help').name).toBe('help')
+  expect(parse('enhance --help').name).toBe('help')
+  expect(parse('--version').name).toBe('version')
+})
+
+test.each([
+  '',
+  'dance',
+  'enhance',
+  'enhance a b -o o.mp4',
+  'enhance a -o o.txt',
+  'enhance a -o o.mp4 --scale 3',
+  'enhance a -o o.mp4 --codec vp9',
+  'enhance a -o o.mp4 --codec ffv1',
+  'enhance a -o o.mp4 --quality huge',
+  'enhance a -o o.mp4 --from soon',
+  'enhance a -o o.mp4 --from 5 --to 5',
+  'enhance a -o o.mp4 --from 1:75',
+  'enhance a -o o.mp4 --strength 2',
+  'enhance a -o o.mp4 --seed -1',
+  'enhance a -o o.mp4 --seed 1.5',
+  'enhance a -o o.mp4 --frobnicate',
+  'enhance a -o o.mp4 --port 1',
+  'probe',
+  'probe a --scale 2',
+  'devices x',
+  'serve --port 99999',
+])('refused with the usage: %s', (line) => expect(() => parse(line)).toThrow(UsageError))
+
+test.each([
+  ['0', 0],
+  ['75.25', 75.25],
+  ['1:15', 75],
+  ['01:00:01.500', 3601.5],
+  ['-1', undefined],
+  ['1:60', undefined],
+  ['1e3', undefined],
+  ['', undefined],
+])('the time %s', (text, seconds) => expect(parseTime(text)).toBe(seconds))
+
+test('a range of seconds is the frames that appear in it', () => {
+  const at25 = table(250) // ten seconds
+  expect(frameRange(at25, undefined, undefined)).toEqual([0, 250])
+  expect(frameRange(at25, 1, 6)).toEqual([25, 150])
+  expect(frameRange(at25, 0.001, 0.08)).toEqual([1, 2])
+  expect(frameRange(at25, 9.99, 60)).toEqual([250, 250]) // the last frame appears at 9.96
+  expect(frameRange(at25, 9.96, 10)).toEqual([249, 250])
+  expect(frameRange(at25, 20, undefined)).toEqual([250, 250])
+})

@@ -1,0 +1,113 @@
+// The client against a host made of functions: what it does when a host dies, hangs or talks nonsense.
+import { expect, test } from 'vitest'
+import { type EngineProcess, type LaunchEngine, createEngine } from '../../electron/engine/client.js'
+
+interface Fake extends EngineProcess {
+  sent: { type: string; id: number }[]
+  say(message: unknown): void
+  die(reason?: string): void
+  wasKilled: boolean
+}
+
+function launcher(onSend: (host: Fake, message: { type: string; id: number }, nth: number) => void): {
+  launch: LaunchEngine
+  hosts: Fake[]
+} {
+  const hosts: Fake[] = []
+  const launch: LaunchEngine = () => {
+    const nth = hosts.length
+    let hear: (message: unknown) => void = () => undefined
+    let exit: (reason: string) => void = () => undefined
+    const host: Fake = {
+      sent: [],
+      wasKilled: false,
+      send: (message) => {
+        const known = message as { type: string; id: number }
+        host.sent.push(known)
+        queueMicrotask(() => onSend(host, known, nth))
+      },
+      onMessage: (listener) => void (hear = listener),
+      onExit: (listener) => void (exit = listener),
+      kill: () => {
+        host.wasKilled = true
+        queueMicrotask(() => exit('SIGKILL'))
+      },
+      say: (message) => hear(message),
+      die: (reason = 'SIGSEGV') => exit(reason),
+    }
+    hosts.push(host)
+    return host
+  }
+  return { launch, hosts }
+}
+const device = { id: 'cpu', name: 'CPU', simd: 'avx2', threads: 2, memoryBytes: 1 }
+
+test('one host serves many tasks', async () => {
+  const { launch, hosts } = launcher((host, { id }) => host.say({ type: 'done', id, result: [device] }))
+  const engine = createEngine('entry', launch)
+  expect(await engine.run({ kind: 'devices' })).toEqual([device])
+  await engine.run({ kind: 'devices' })
+  expect(hosts).toHaveLength(1)
+})
+
+test('a host that dies is started again and the task tried once more', async () => {
+  const { launch, hosts } = launcher((host, { id }, nth) =>
+    nth === 0 ? host.die() : host.say({ type: 'done', id, result: [device] }),
+  )
+  expect(await createEngine('entry', launch).run({ kind: 'devices' })).toEqual([device])
+  expect(hosts).toHaveLength(2)
+})
+
+test('a host that dies twice is a failure with a sentence, and the next task gets a new host', async () => {
+  const { launch, hosts } = launcher((host, { id }, nth) =>
+    nth < 2 ? host.die() : host.say({ type: 'done', id, result: [device] }),
+  )
+  const engine = createEngine('entry', launch)
+  await expect(engine.run({ kind: 'devices' })).rejects.toMatchObject({
+    code: 'engine-crashed',
+    message: expect.stringContaining('Your files are safe'),
+  })
+  expect(await engine.run({ kind: 'devices' })).toEqual([device])
+  expect(hosts).toHaveLength(3)
+})
+
+test('a failure of the task keeps its code and is not tried again', async () => {
+  const failure = { code: 'out-of-memory', message: 'Needs 9 GB, there are 2.' }
+  const { launch, hosts } = launcher((host, { id }) => host.say({ type: 'failed', id, failure }))
+  await expect(createEngine('entry', launch).run({ kind: 'devices' })).rejects.toMatchObject(failure)
+  expect(hosts[0]?.sent).toHaveLength(1)
+})
+
+test('cancelling asks the host, and ends as cancelled whatever it answers', async () => {
+  const controller = new AbortController()
+  const { launch, hosts } = launcher((host, message) => {
+    if (message.type === 'run') controller.abort()
+    else host.say({ type: 'failed', id: message.id, failure: { code: 'engine-failed', message: 'odd' } })
+  })
+  const running = createEngine('entry', launch).run({ kind: 'devices' }, { signal: controller.signal })
+  await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+  expect(hosts[0]?.sent.map((m) => m.type)).toEqual(['run', 'cancel'])
+})
+
+test('progress is heard; nonsense and answers to nobody are not', async () => {
+  const heard: number[] = []
+  const { launch } = launcher((host, { id }) => {
+    host.say({ type: 'progress', id, frames: 3 })
+    host.say({ type: 'progress', id: id + 7, frames: 4 })
+    host.say('hello')
+    host.say({ type: 'done', id, result: [device] })
+  })
+  await createEngine('entry', launch).run({ kind: 'devices' }, { onProgress: (frames) => heard.push(frames) })
+  expect(heard).toEqual([3])
+})
+
+test('an answer of the wrong form is a failure, not a value', async () => {
+  const { launch } = launcher((host, { id }) => host.say({ type: 'done', id, result: [{ id: 7 }] }))
+  await expect(createEngine('entry', launch).run({ kind: 'devices' })).rejects.toThrow()
+})
+
+test('closing ends what runs', async () => {
+  const { launch } = launcher(() => engine.close())
+  const engine = createEngine('entry', launch)
+  await expect(engine.run({ kind: 'devices' })).rejects.toMatchObject({ code: 'cancelled' })
+})

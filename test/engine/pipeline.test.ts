@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest'
+import {
+  type FrameStream,
+  type PipelineWork,
+  type Sink,
+  identity,
+  runPipeline,
+} from '../../electron/engine/pipeline.js'
+import { createQueue } from '../../electron/engine/queue.js'
+import { AppError } from '../../electron/shared/errors.js'
+
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const frame = (n: number): Uint8Array => Uint8Array.of(n & 255, n >> 8)
+const numberOf = (data: Uint8Array): number => data[0]! + 256 * data[1]!
+
+interface Recorded extends Sink {
+  written: [number, number][]
+  ending: string
+}
+function recorder(over: Partial<Sink> = {}): Recorded {
+  const sink: Recorded = {
+    written: [],
+    ending: '',
+    write: async (data, ticks) => {
+      await pause()
+      sink.written.push([numberOf(data), ticks])
+    },
+    finish: async () => void (sink.ending += 'finished'),
+    abort: async () => void (sink.ending += 'aborted'),
+    ...over,
+  }
+  return sink
+}
+
+/** `ahead`: how many frames were decoded more than were pushed. */
+async function* frames(
+  count: number,
+  signal?: AbortSignal,
+  seen?: (n: number) => void,
+): AsyncGenerator<{ data: Uint8Array }> {
+  for (let n = 0; n < count; n++) {
+    await pause()
+    if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')
+    seen?.(n)
+    yield { data: frame(n) }
+  }
+}
+
+/** Holds back `chunk` frames at a time, as the models do. */
+function chunked(chunk: number): FrameStream & { isClosed: boolean } {
+  const waiting: Uint8Array[] = []
+  const ready: Uint8Array[] = []
+  const stream = {
+    isClosed: false,
+    push: async (data: Uint8Array) => {
+      await pause()
+      waiting.push(data)
+      if (waiting.length === chunk) ready.push(...waiting.splice(0))
+      return ready.length
+    },
+    finish: async () => ready.push(...waiting.splice(0)),
+    pull: () => ready.shift() ?? null,
+    cancel: () => undefined,
+    close: () => void (stream.isClosed = true),
+  }
+  return stream
+}
+
+const work = (over: Partial<PipelineWork>, count = 20): PipelineWork => ({
+  decode: (signal) => frames(count, signal),
+  stream: identity(),
+  sink: recorder(),
+  warmUp: 0,
+  ticks: Array.from({ length: count }, (_, i) => i * 10),
+  signal: new AbortController().signal,
+  name: 'tape.mp4',
+  ...over,
+})
+
+test.each([1, 3, 4, 7, 50])(
+  'every frame arrives once, in order, with its time, whatever the chunk (%i)',
+  async (chunk) => {
+    const sink = recorder()
+    const stream = chunked(chunk)
+    const times = await runPipeline(work({ sink, stream }))
+    expect(sink.written).toEqual(Array.from({ length: 20 }, (_, i) => [i, i * 10]))
+    expect(sink.ending).toBe('finished')
+    expect(stream.isClosed).toBe(true)
+    expect(times.frames).toBe(20)
+  },
+)
+
+test('frames that only warm up are not delivered', async () => {
+  const sink = recorder()
+  await runPipeline(work({ sink, stream: chunked(4), warmUp: 5, ticks: [7, 8, 9] }, 8))
+  expect(sink.written).toEqual([
+    [5, 7],
+    [6, 8],
+    [7, 9],
+  ])
+})
+
+test('decoding stays a few frames ahead, however slow the sink: memory is bounded', async () => {
+  let decoded = 0
+  let written = 0
+  let most = 0
+  const sink = recorder({
+    write: async () => {
+      for (let i = 0; i < 5; i++) await pause()
+      most = Math.max(most, decoded - written++)
+    },
+  })
+  await runPipeline(work({ sink, decode: (signal) => frames(200, signal, () => decoded++) }, 200))
+  expect(most).toBeLessThanOrEqual(14)
+})
+
+test('a source that ends early is said to be damaged, and nothing is left', async () => {
+  const sink = recorder()
+  const failing = runPipeline(work({ sink, decode: (signal) => frames(12, signal) }))
+  await expect(failing).rejects.toMatchObject({
+    code: 'truncated-file',
+    message: expect.stringContaining('12 of 20'),
+  })
+  expect(sink.ending).toBe('aborted')
+})
+
+test('an engine that loses a frame is caught', async () => {
+  const stream = chunked(1)
+  let calls = 0
+  const push = stream.push
+  stream.push = async (data) => (calls++ === 3 ? 0 : push(data))
+  await expect(runPipeline(work({ stream }))).rejects.toMatchObject({ code: 'engine-failed' })
+})
+
+test('a sink that fails ends decoding and the model', async () => {
+  const stream = chunked(1)
+  let isCancelled = false
+  stream.cancel = () => void (isCancelled = true)
+  const sink = recorder({ write: () => Promise.reject(new AppError('disk-full', 'Full.')) })
+  let isStopped = false
+  const decode = (signal: AbortSignal): AsyncGenerator<{ data: Uint8Array }> => {
+    signal.addEventListener('abort', () => void (isStopped = true))
+    return frames(1000, signal)
+  }
+  await expect(runPipeline(work({ sink, stream, decode }, 1000))).rejects.toMatchObject({ code: 'disk-full' })
+  expect([isCancelled, isStopped, stream.isClosed]).toEqual([true, true, true])
+})
+
+test.each([0, 1, 9])('cancelling after %i frames ends as cancelled and leaves nothing', async (after) => {
+  const controller = new AbortController()
+  const sink = recorder()
+  if (after === 0) controller.abort()
+  const onDelivered = (count: number): void => void (count === after && controller.abort())
+  const failing = runPipeline(work({ sink, signal: controller.signal, onDelivered, stream: chunked(4) }, 500))
+  await expect(failing).rejects.toMatchObject({ code: 'cancelled' })
+  expect(sink.ending).toBe('aborted')
+})
+
+test('a queue holds back who puts, and gives its failure to everybody', async () => {
+  const queue = createQueue<number>(2)
+  await queue.put(1)
+  await queue.put(2)
+  let isThrough = false
+  const third = queue.put(3).then(() => (isThrough = true))
+  await pause()
+  expect(isThrough).toBe(false)
+  expect(await queue.take()).toBe(1)
+  await third
+  queue.close()
+  expect([await queue.take(), await queue.take(), await queue.take()]).toEqual([2, 3, undefined])
+  const broken = createQueue<number>(1)
+  const waiting = broken.take()
+  broken.fail(new Error('gone'))
+  await expect(waiting).rejects.toThrow('gone')
+  await expect(broken.put(1)).rejects.toThrow('gone')
+})
