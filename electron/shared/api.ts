@@ -30,6 +30,8 @@ export const ModelInfo = z.object({
   scales: z.array(z.number().int()),
   parameters: z.number(),
   hasStrength: z.boolean(),
+  /** As the model's folder states it. */
+  licence: z.string().optional(),
 })
 export type ModelInfo = z.infer<typeof ModelInfo>
 

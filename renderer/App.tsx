@@ -1,0 +1,77 @@
+// The whole window: three zones, the timeline below them, the work line at the bottom; or the start screen while there is no film.
+import { useTranslation } from 'react-i18next'
+import { Failure } from '../electron/shared/errors.js'
+import { ClipList } from './features/clips/ClipList.js'
+import { EnhancePanel } from './features/enhance/EnhancePanel.js'
+import { ExportDialog } from './features/export/ExportDialog.js'
+import { SettingsDialog } from './features/help/SettingsDialog.js'
+import { ShortcutsDialog } from './features/help/ShortcutsDialog.js'
+import { JobsBar } from './features/jobs/JobsBar.js'
+import { JobsDialog } from './features/jobs/JobsDialog.js'
+import { DropZone } from './features/open/DropZone.js'
+import { OpenDialog } from './features/open/OpenDialog.js'
+import { StartScreen } from './features/open/StartScreen.js'
+import { Notices } from './features/shell/Notices.js'
+import { TopBar } from './features/shell/TopBar.js'
+import { useKeyboard } from './features/shell/keyboard.js'
+import { Timeline } from './features/timeline/Timeline.js'
+import { Viewer } from './features/viewer/Viewer.js'
+import { useProject } from './stores/project.js'
+import { DialogName, useSession } from './stores/session.js'
+import { Button } from './ui/Button.js'
+import styles from './App.module.css'
+
+export function App({ startFailure }: { startFailure?: Failure }) {
+  if (startFailure) return <NotConnected failure={startFailure} />
+  return <Editor />
+}
+
+const dialogs: Record<DialogName, () => React.ReactNode> = {
+  open: () => <OpenDialog />,
+  export: () => <ExportDialog />,
+  jobs: () => <JobsDialog />,
+  settings: () => <SettingsDialog />,
+  shortcuts: () => <ShortcutsDialog />,
+}
+
+function Editor() {
+  const hasFilm = useProject((s) => s.project.clips.length > 0)
+  const dialog = useSession((s) => s.dialog)
+  useKeyboard()
+  return (
+    <DropZone>
+      <div className={`${styles.app} ${hasFilm ? '' : styles.empty}`}>
+        <TopBar />
+        {hasFilm ? (
+          <>
+            <main className={styles.zones}>
+              <ClipList />
+              <Viewer />
+              <EnhancePanel />
+            </main>
+            <Timeline />
+            <JobsBar />
+          </>
+        ) : (
+          <StartScreen />
+        )}
+      </div>
+      <Notices />
+      {dialog && dialogs[dialog]()}
+    </DropZone>
+  )
+}
+
+function NotConnected({ failure }: { failure: Failure }) {
+  const { t } = useTranslation()
+  return (
+    <main className={styles.lost} role="alert">
+      <h1>{t('lost.title')}</h1>
+      <p>{failure.message}</p>
+      <p>{t('lost.advice')}</p>
+      <Button kind="primary" size="large" onClick={() => location.reload()}>
+        {t('lost.again')}
+      </Button>
+    </main>
+  )
+}

@@ -1,0 +1,274 @@
+// A host made of nothing: the whole Api over a drawn film, for tests and for looking at the window without a host
+// (`vite --mode fake`). It plays by the contract, failures included; no file is touched.
+import { Api, ApiEvent, AppInfo, Preferences } from '../../electron/shared/api.js'
+import { AppError } from '../../electron/shared/errors.js'
+import { durationOf, secondsOf } from '../../electron/shared/frameTable.js'
+import { JobState, isEnded } from '../../electron/shared/job.js'
+import { Project, settingsKeyOf } from '../../electron/shared/project.js'
+import { rational } from '../../electron/shared/rational.js'
+import { Route } from '../../electron/shared/routes.js'
+import { FrameTable, Source } from '../../electron/shared/source.js'
+import type { Connection } from './connect.js'
+
+const size = { width: 640, height: 480 }
+const frames = 360
+
+const table: FrameTable = {
+  timeBase: rational(1001, 30000),
+  ticks: Array.from({ length: frames }, (_, i) => i),
+  lastTicks: 1,
+  start: 0,
+  keyFrames: [0],
+}
+
+/** A name's letters as the identity of its content. */
+const idOf = (name: string): string =>
+  [...name].map((letter) => letter.charCodeAt(0).toString(16)).join('').padEnd(16, '0').slice(0, 32)
+
+const source = (path: string): Source => ({
+  id: idOf(path),
+  path,
+  name: path.split('/').at(-1) ?? path,
+  bytes: 8_400_000,
+  modifiedMs: Date.UTC(2004, 5, 12),
+  container: 'mov,mp4,m4a,3gp,3g2,mj2',
+  durationSeconds: durationOf(table),
+  startSeconds: 0,
+  video: {
+    index: 0,
+    codec: 'h264',
+    ...size,
+    pixelFormat: 'yuv420p',
+    bits: 8,
+    chroma: '420',
+    sampleAspect: rational(1),
+    rotation: 0,
+    isMirrored: false,
+    fieldOrder: path.includes('tape') ? 'tff' : 'progressive',
+    frameRate: rational(30000, 1001),
+    isVariable: false,
+    timeBase: rational(1, 30000),
+    matrix: 'bt601',
+    range: 'limited',
+    isColourGuessed: false,
+    siting: 'left',
+  },
+  audio: [{ index: 1, codec: 'aac', channels: 2, sampleRate: 48000 }],
+  others: [],
+  chapters: [],
+  createdAt: '1994-07-16T15:04:00Z',
+  tags: {},
+  warnings: path.includes('odd') ? ['The file ends earlier than it says; the last second is missing.'] : [],
+})
+
+const info: AppInfo = {
+  version: '0.0.0',
+  host: 'browser',
+  hasDialogs: false,
+  canReveal: false,
+  devices: [{ id: 'cpu', name: 'This computer’s processor', simd: 'avx2', threads: 2, memoryBytes: 8e9 }],
+  models: [
+    {
+      id: 'heirloom-s',
+      name: 'Heirloom S',
+      graph: 'heirloom-s',
+      hash: '9f2c4f6a1b7d',
+      scales: [1, 2, 4],
+      parameters: 412_000,
+      hasStrength: false,
+    },
+  ],
+  samplePath: '/films/Summer by the lake 1994.mp4',
+}
+
+const folder = {
+  path: '/films',
+  entries: [
+    { name: 'Christmas', path: '/films/Christmas', isFolder: true, bytes: 0 },
+    { name: 'Summer by the lake 1994.mp4', path: '/films/Summer by the lake 1994.mp4', isFolder: false, bytes: 8.4e6 },
+    { name: 'Grandpa tape 3.avi', path: '/films/Grandpa tape 3.avi', isFolder: false, bytes: 2.1e9 },
+  ],
+}
+
+/** A drawn picture of a frame; `isSharp` for enhanced ones. */
+function drawing(frame: number, isSharp: boolean): string {
+  const x = 60 + ((frame * 3) % 520)
+  const blur = isSharp ? '' : '<filter id="b"><feGaussianBlur stdDeviation="2.4"/></filter>'
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="960" viewBox="0 0 640 480">${blur}
+<g${isSharp ? '' : ' filter="url(#b)"'}><rect width="640" height="480" fill="#9db8c6"/><circle cx="500" cy="90" r="46" fill="#f5d58c"/>
+<path d="M0 250 L140 150 L260 240 L400 130 L640 260 V320 H0Z" fill="#6d8a72"/><rect y="300" width="640" height="180" fill="#4f7f95"/>
+<g stroke="#86aebd" stroke-width="3"><path d="M40 340h90M220 372h120M420 345h80M90 420h160M360 436h190"/></g>
+<g transform="translate(${x} 330)"><path d="M-60 0h120l-24 34h-72z" fill="#7d3f22"/><path d="M0-120v120M0-116l52 92h-52z" fill="#f4ead6" stroke="#3a2a1c" stroke-width="3"/></g>
+<text x="24" y="462" font-family="monospace" font-size="26" fill="#fff">JUL 16 1994  ${String(frame).padStart(3, '0')}</text></g></svg>`
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`
+}
+
+function addressOf(route: Route): string {
+  switch (route.kind) {
+    case 'frame':
+    case 'thumbnail':
+      return drawing(route.frame, false)
+    case 'preview':
+      return drawing(route.frame, true)
+    default:
+      return `/${route.kind}` // there is no film to play: pictures are shown instead
+  }
+}
+
+export interface Fake extends Connection {
+  /** Everything saved so far, the newest last. */
+  saved: Project[]
+  /** Moves every running job on by some frames, as time would. */
+  advance(frames: number): void
+  emit(event: ApiEvent): void
+}
+
+interface FakeOptions {
+  project?: Project | null
+  preferences?: Preferences
+  info?: Partial<AppInfo>
+}
+
+export function createFake(options: FakeOptions = {}): Fake {
+  const listeners = new Set<(event: ApiEvent) => void>()
+  const jobs = new Map<string, JobState>()
+  const saved: Project[] = []
+  let preferences: Preferences = options.preferences ?? { language: 'system', theme: 'system' }
+  const emit = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
+  const put = (job: JobState): string => {
+    jobs.set(job.id, job)
+    emit({ type: 'job', job })
+    return job.id
+  }
+  const begin = (job: Pick<JobState, 'kind' | 'name' | 'framesTotal'> & Partial<JobState>): string =>
+    put({
+      id: `${job.kind}-${jobs.size + 1}`,
+      state: 'running',
+      framesDone: 0,
+      framesPerSecond: 0,
+      speed: 0,
+      elapsedMs: 0,
+      notes: [],
+      ...job,
+    })
+  const advance = (count: number): void => {
+    for (const job of jobs.values()) {
+      if (isEnded(job)) continue
+      const framesDone = Math.min(job.framesTotal, job.framesDone + count)
+      const elapsedMs = job.elapsedMs + count * 160
+      put({
+        ...job,
+        framesDone,
+        elapsedMs,
+        framesPerSecond: 6.2,
+        speed: 0.21,
+        leftMs: (job.framesTotal - framesDone) * 160,
+        state: framesDone === job.framesTotal ? 'done' : 'running',
+      })
+    }
+  }
+  const framesIn = (project: Project): number => project.clips.reduce((sum, c) => sum + c.to - c.from, 0)
+  const api: Api = {
+    appInfo: async () => ({ ...info, ...options.info }),
+    preferences: async () => preferences,
+    setPreferences: async (next) => {
+      preferences = next
+      return null
+    },
+    chooseSources: async () => [],
+    chooseOutput: async () => null,
+    listFolder: async (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
+    recentFiles: async () => [
+      { path: '/films/Grandpa tape 3.avi', name: 'Grandpa tape 3.avi', openedMs: Date.UTC(2026, 9, 2) },
+    ],
+    openSource: async (path) => {
+      if (!/\.(mp4|avi|mov|mkv)$/.test(path))
+        throw new AppError('not-a-video', `"${path}" is not a film. Nothing was changed. Choose another file.`)
+      return source(path)
+    },
+    frameTable: async () => table,
+    waveform: async () => ({
+      peaksPerSecond: 50,
+      peaks: Array.from({ length: 600 }, (_, i) =>
+        Math.min(1, Math.abs(Math.sin(i / 9) * Math.sin(i / 41) * 0.8) + ((i * 7919) % 13) / 80),
+      ),
+    }),
+    playable: async () => ({ kind: 'pending' }),
+    loadProject: async () => options.project ?? null,
+    saveProject: async (project) => {
+      saved.push(project)
+      return null
+    },
+    preview: async ({ sourceId, from, to, enhance }) =>
+      begin({
+        kind: 'preview',
+        name: 'Preview',
+        framesTotal: to - from,
+        preview: {
+          sourceId,
+          from,
+          to,
+          width: size.width * enhance.scale,
+          height: size.height * enhance.scale,
+          settingsKey: settingsKeyOf(enhance),
+        },
+      }),
+    export: async ({ project, output }) =>
+      begin({
+        kind: 'export',
+        name: output.path.split('/').at(-1) ?? output.path,
+        framesTotal: framesIn(project),
+        outputPath: output.path,
+      }),
+    estimate: async ({ project }) => {
+      const scale = project.clips[0]?.enhance.isEnabled ? project.clips[0].enhance.scale : 1
+      const count = framesIn(project)
+      return {
+        width: size.width * scale,
+        height: size.height * scale,
+        frames: count,
+        seconds: secondsOf(table, count),
+        workMs: count * 160,
+        bytes: count * 42_000,
+        freeBytes: 81e9,
+        notes: [],
+      }
+    },
+    checkOutput: async (path) => ({
+      exists: path.includes('exists'),
+      isSource: false,
+      isWritable: true,
+      freeBytes: 81e9,
+    }),
+    suggestOutput: async (_, extension) => `/films/Summer by the lake 1994 (enhanced).${extension}`,
+    jobs: async () => [...jobs.values()],
+    cancelJob: async (id) => {
+      const job = jobs.get(id)
+      if (!job) throw new AppError('not-found', 'That work is not in the list any more.')
+      put({ ...job, state: 'cancelled' })
+      return null
+    },
+    reveal: async () => null,
+    openOutput: async () => null,
+  }
+  return {
+    api,
+    on: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    mediaUrl: addressOf,
+    host: 'browser',
+    upload: async (file) => `/films/${file.name}`,
+    saved,
+    advance,
+    emit,
+  }
+}
+
+/** Stands where the real `connect` stands when the window is built in the mode `fake`: its work goes on by itself. */
+export async function connect(): Promise<Connection> {
+  const fake = createFake()
+  setInterval(() => fake.advance(1), 160)
+  return fake
+}

@@ -1,0 +1,10 @@
+// An undoable edit: a name for the undo menu and a pure function from document to document.
+import { Project } from '../../electron/shared/project.js'
+
+export type CommandLabel = 'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance'
+
+export interface Command {
+  /** Key under `edit` in the locale files. */
+  label: CommandLabel
+  apply: (project: Project) => Project
+}

@@ -1,0 +1,9 @@
+// Change how a clip is enhanced.
+import { ClipId, EnhanceSettings } from '../../electron/shared/project.js'
+import * as timeline from '../../electron/shared/timeline.js'
+import { Command } from './command.js'
+
+export const setEnhance = (id: ClipId, change: Partial<EnhanceSettings>): Command => ({
+  label: 'setEnhance',
+  apply: timeline.setEnhance(id, change),
+})

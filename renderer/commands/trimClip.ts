@@ -1,0 +1,9 @@
+// Set where a clip starts or ends; kept inside its source and at least one frame long.
+import { ClipId, Frame } from '../../electron/shared/project.js'
+import * as timeline from '../../electron/shared/timeline.js'
+import { Command } from './command.js'
+
+export const trimClip = (id: ClipId, range: { from?: Frame; to?: Frame }): Command => ({
+  label: 'trimClip',
+  apply: timeline.trim(id, range),
+})

@@ -1,0 +1,138 @@
+// The film's clips in playing order: picture, name, facts in words, and what is odd about the file.
+import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { commandKeys } from '../../../electron/shared/commandNames.js'
+import { Clip, SourceReference } from '../../../electron/shared/project.js'
+import { actions, selectClip } from '../../stores/actions.js'
+import { mediaUrl } from '../../stores/host.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { useSession } from '../../stores/session.js'
+import { reloadSource, useSources } from '../../stores/sources.js'
+import { Button, IconButton } from '../../ui/Button.js'
+import { keyWords } from '../../ui/keyWords.js'
+import { clipSeconds, factsOf } from './facts.js'
+import { formatDate, formatDuration } from '../../ui/format.js'
+import styles from './Clips.module.css'
+
+export function ClipList() {
+  const { t } = useTranslation()
+  const project = useProject((s) => s.project)
+  const selected = useSession((s) => s.selectedClipId)
+  const opening = useSession((s) => s.opening)
+  const chosen = clipOf(project, selected)
+  return (
+    <section className={styles.list} aria-label={t('clips.label')}>
+      <header className={styles.header}>
+        <h2>{t('clips.label')}</h2>
+        <Button size="small" icon={<Plus />} onClick={actions.open} title={keyWords(commandKeys.open?.[0])}>
+          {t('clips.add')}
+        </Button>
+      </header>
+      <ul className={styles.items}>
+        {project.clips.map((clip, index) => (
+          <ClipItem
+            key={clip.id}
+            clip={clip}
+            reference={project.sources.find((s) => s.id === clip.sourceId)}
+            isChosen={clip.id === chosen?.id}
+            isFirst={index === 0}
+            isLast={index === project.clips.length - 1}
+          />
+        ))}
+        {opening.map((name) => (
+          <li key={name} className={styles.opening} role="status">
+            {t('clips.opening', { name })}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface ItemProps {
+  clip: Clip
+  reference: SourceReference | undefined
+  isChosen: boolean
+  isFirst: boolean
+  isLast: boolean
+}
+
+function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
+  const { t, i18n } = useTranslation()
+  const source = useSources((s) => s.sources[clip.sourceId])
+  const table = useSources((s) => s.tables[clip.sourceId])
+  const failure = useSources((s) => s.missing[clip.sourceId])
+  const isPart = table !== undefined && (clip.from > 0 || clip.to < table.ticks.length)
+  return (
+    <li className={`${styles.item} ${isChosen ? styles.chosen : ''}`}>
+      <button type="button" className={styles.face} aria-pressed={isChosen} onClick={() => selectClip(clip)}>
+        <span className={styles.picture}>
+          {source && (
+            <img
+              src={mediaUrl({ kind: 'thumbnail', sourceId: clip.sourceId, frame: clip.from, height: 144 })}
+              alt=""
+              draggable={false}
+            />
+          )}
+          {table && (
+            <span className={styles.length}>{formatDuration(i18n.language, clipSeconds(clip, table))}</span>
+          )}
+        </span>
+        <span className={styles.name}>{clip.name}</span>
+        {source && table && <span className={styles.facts}>{factsOf(source, table, i18n.language, t)}</span>}
+        {source?.createdAt && (
+          <span className={styles.facts}>
+            {t('clips.filmed', { date: formatDate(i18n.language, new Date(source.createdAt)) })}
+          </span>
+        )}
+        {isPart && (
+          <span className={styles.facts}>
+            {t('clips.part', { length: formatDuration(i18n.language, clipSeconds(clip, table)) })}
+          </span>
+        )}
+      </button>
+      {[...(failure ? [failure.message] : []), ...(source?.warnings ?? [])].map((words) => (
+        <p key={words} className={styles.warning}>
+          <TriangleAlert aria-hidden />
+          <span>{words}</span>
+        </p>
+      ))}
+      {failure && reference && (
+        <Button size="small" onClick={() => void reloadSource(reference)}>
+          {t('clips.tryAgain')}
+        </Button>
+      )}
+      {isChosen && (
+        <div className={styles.tools}>
+          {!(isFirst && isLast) && (
+            <>
+              <IconButton
+                label={t('command.moveEarlier')}
+                keys={keyWords(commandKeys.moveEarlier?.[0])}
+                disabled={isFirst}
+                onClick={actions.moveEarlier}
+              >
+                <ChevronUp />
+              </IconButton>
+              <IconButton
+                label={t('command.moveLater')}
+                keys={keyWords(commandKeys.moveLater?.[0])}
+                disabled={isLast}
+                onClick={actions.moveLater}
+              >
+                <ChevronDown />
+              </IconButton>
+            </>
+          )}
+          <IconButton
+            label={t('command.delete')}
+            keys={keyWords(commandKeys.delete?.[0])}
+            onClick={actions.delete}
+          >
+            <Trash2 />
+          </IconButton>
+        </div>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,26 @@
+// What a file is, as one line of plain words.
+import { TFunction } from 'i18next'
+import { durationOf, secondsOf } from '../../../electron/shared/frameTable.js'
+import { Clip } from '../../../electron/shared/project.js'
+import { toNumber } from '../../../electron/shared/rational.js'
+import { FrameTable, Source, displaySize, isInterlaced } from '../../../electron/shared/source.js'
+import { formatDuration, formatNumber } from '../../ui/format.js'
+
+export const clipSeconds = (clip: Clip, table: FrameTable): number =>
+  secondsOf(table, clip.to) - secondsOf(table, clip.from)
+
+/** "640 × 480, 30 frames a second, 12 seconds, with sound, interlaced" */
+export function factsOf(source: Source, table: FrameTable, locale: string, t: TFunction): string {
+  const { video, audio } = source
+  const shown = displaySize(video)
+  const rate = formatNumber(locale, toNumber(video.frameRate), 2)
+  const facts = [
+    `${shown.width} × ${shown.height}`,
+    video.isVariable ? t('clips.changingRate', { rate }) : t('clips.rate', { rate }),
+    formatDuration(locale, durationOf(table)),
+    audio.length > 0 ? t('clips.withSound') : t('clips.silent'),
+    ...(isInterlaced(video) ? [t('clips.interlaced')] : []),
+    ...(video.rotation !== 0 ? [t('clips.turned')] : []),
+  ]
+  return facts.join(t('clips.comma'))
+}

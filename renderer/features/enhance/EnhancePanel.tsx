@@ -1,0 +1,229 @@
+// How the clip in hand is enhanced, in plain words, and the button that shows a few seconds of it.
+import { Sparkles, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { ModelInfo } from '../../../electron/shared/api.js'
+import { commandKeys } from '../../../electron/shared/commandNames.js'
+import { isEnded } from '../../../electron/shared/job.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
+import { displaySize } from '../../../electron/shared/source.js'
+import { setEnhance } from '../../commands/setEnhance.js'
+import { actions, cancelJob } from '../../stores/actions.js'
+import { previewsOf } from '../../stores/compare.js'
+import { useHost } from '../../stores/host.js'
+import { useJobs } from '../../stores/jobs.js'
+import { clipOf, run, useProject } from '../../stores/project.js'
+import { setSession, useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
+import { Button } from '../../ui/Button.js'
+import { Choice } from '../../ui/Choice.js'
+import { Fold } from '../../ui/Fold.js'
+import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
+import { keyWords } from '../../ui/keyWords.js'
+import { Progress } from '../../ui/Progress.js'
+import { Select } from '../../ui/Select.js'
+import { Switch } from '../../ui/Switch.js'
+import styles from './Enhance.module.css'
+
+export function EnhancePanel() {
+  const { t } = useTranslation()
+  const selected = useSession((s) => s.selectedClipId)
+  const clip = useProject((s) => clipOf(s.project, selected))
+  const failure = useHost((s) => s.info?.engineFailure)
+  const models = useHost((s) => s.info?.models)
+  return (
+    <section className={styles.panel} aria-label={t('enhance.label')}>
+      {clip && (
+        <>
+          <Switch
+            isOn={clip.enhance.isEnabled}
+            onChange={(isEnabled) => run(setEnhance(clip.id, { isEnabled }))}
+          >
+            <h2 className={styles.title}>{t('enhance.title')}</h2>
+          </Switch>
+          {failure ? (
+            <p className={styles.failure}>{failure}</p>
+          ) : models?.length === 0 ? (
+            <p className={styles.failure}>{t('enhance.noModel')}</p>
+          ) : clip.enhance.isEnabled ? (
+            <Settings clip={clip} />
+          ) : (
+            <p className={styles.soft}>{t('enhance.off')}</p>
+          )}
+        </>
+      )}
+    </section>
+  )
+}
+
+const looks = [
+  { value: 'gentle', strength: 0.35 },
+  { value: 'natural', strength: 0.65 },
+  { value: 'strong', strength: 1 },
+] as const
+
+function Settings({ clip }: { clip: Clip }) {
+  const { t, i18n } = useTranslation()
+  const info = useHost((s) => s.info)
+  const source = useSources((s) => s.sources[clip.sourceId])
+  const seconds = useSession((s) => s.previewSeconds)
+  const { enhance } = clip
+  const model = info?.models.find((m) => m.id === enhance.model)
+  const change = (settings: Partial<EnhanceSettings>): void => run(setEnhance(clip.id, settings))
+  const size = source && displaySize(source.video)
+  const scales = ([1, 2, 4] as const).filter((scale) => model?.scales.includes(scale) ?? scale === enhance.scale)
+  const look = looks.findLast((l) => enhance.strength >= l.strength)?.value ?? 'gentle'
+  const devices = info?.devices ?? []
+  return (
+    <>
+      <div className={styles.group}>
+        <h3>{t('enhance.size')}</h3>
+        <Choice
+          label={t('enhance.size')}
+          value={enhance.scale}
+          onChange={(scale) => change({ scale })}
+          options={scales.map((value) => ({ value, label: `×${value}` }))}
+        />
+        {size && (
+          <p className={styles.soft}>
+            {t(enhance.scale === 1 ? 'enhance.sameSize' : 'enhance.newSize', {
+              from: `${size.width} × ${size.height}`,
+              to: `${size.width * enhance.scale} × ${size.height * enhance.scale}`,
+            })}
+          </p>
+        )}
+      </div>
+      {model?.hasStrength && (
+        <div className={styles.group}>
+          <h3>{t('enhance.look')}</h3>
+          <Choice
+            label={t('enhance.look')}
+            value={look}
+            onChange={(value) => change({ strength: looks.find((l) => l.value === value)?.strength ?? 1 })}
+            options={looks.map(({ value }) => ({ value, label: t(`enhance.${value}`) }))}
+          />
+          <input
+            type="range"
+            className={styles.strength}
+            aria-label={t('enhance.strength')}
+            min={0.05}
+            max={1}
+            step={0.05}
+            value={enhance.strength}
+            onChange={(event) => change({ strength: Number(event.target.value) })}
+          />
+        </div>
+      )}
+      {devices.length > 1 && (
+        <Select
+          label={t('enhance.device')}
+          value={enhance.device}
+          onChange={(device) => change({ device })}
+          options={[
+            { value: 'auto', label: t('enhance.deviceAuto') },
+            ...devices.map((d) => ({ value: d.id, label: d.name })),
+          ]}
+        />
+      )}
+      <div className={styles.preview}>
+        <h3>{t('preview.title')}</h3>
+        <Choice
+          label={t('preview.length')}
+          value={seconds}
+          onChange={(previewSeconds) => setSession({ previewSeconds })}
+          options={([1, 2, 4] as const).map((value) => ({
+            value,
+            label: formatDuration(i18n.language, value),
+          }))}
+        />
+        <PreviewButton clip={clip} />
+      </div>
+      <Fold title={t('enhance.details')}>
+        {(info?.models.length ?? 0) > 1 && (
+          <Select
+            label={t('enhance.model')}
+            value={enhance.model}
+            onChange={(id) => change({ model: id })}
+            options={(info?.models ?? []).map((m) => ({ value: m.id, label: m.name }))}
+          />
+        )}
+        {model && <ModelFacts model={model} />}
+        {devices.map((device) => (
+          <p key={device.id} className={`${styles.soft} selectable`}>
+            {t('enhance.deviceFacts', {
+              name: device.name,
+              simd: device.simd,
+              threads: formatNumber(i18n.language, device.threads),
+              memory: formatBytes(i18n.language, device.memoryBytes),
+            })}
+          </p>
+        ))}
+      </Fold>
+    </>
+  )
+}
+
+function ModelFacts({ model }: { model: ModelInfo }) {
+  const { t, i18n } = useTranslation()
+  const facts: [string, string][] = [
+    [t('enhance.modelName'), model.name],
+    [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
+    [t('enhance.hash'), model.hash.slice(0, 16)],
+    ...(model.licence ? ([[t('enhance.licence'), model.licence]] satisfies [string, string][]) : []),
+  ]
+  return (
+    <dl className={`${styles.facts} selectable`}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function PreviewButton({ clip }: { clip: Clip }) {
+  const { t } = useTranslation()
+  const jobs = useJobs((s) => s.jobs)
+  const previews = previewsOf(jobs, clip.sourceId, clip.enhance)
+  const running = jobs.find((job) => job.kind === 'preview' && !isEnded(job))
+  const failed = previews[0]?.job.state === 'failed' ? previews[0].job.failure : undefined
+  const hasPreview = previews.some(({ job }) => job.framesDone > 0)
+  if (running)
+    return (
+      <div className={styles.running}>
+        <Progress
+          label={t('preview.progress')}
+          value={running.framesTotal > 0 ? running.framesDone / running.framesTotal : undefined}
+        />
+        <div className={styles.runningRow}>
+          <span className={styles.soft}>
+            {running.framesDone === 0
+              ? t('preview.starting')
+              : t('preview.done', { done: running.framesDone, total: running.framesTotal })}
+          </span>
+          <Button size="small" icon={<X />} onClick={() => cancelJob(running.id)}>
+            {t('preview.cancel')}
+          </Button>
+        </div>
+      </div>
+    )
+  return (
+    <>
+      <Button
+        kind={hasPreview ? 'plain' : 'primary'}
+        size="large"
+        icon={<Sparkles />}
+        onClick={actions.preview}
+        title={keyWords(commandKeys.preview?.[0])}
+      >
+        {t('preview.button')}
+      </Button>
+      {failed ? (
+        <p className={styles.failure}>{failed.message}</p>
+      ) : (
+        <p className={styles.soft}>{t(hasPreview ? 'preview.playIt' : 'preview.explain')}</p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,303 @@
+// What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
+import { useCallback, useEffect, useState } from 'react'
+import { FolderOpen } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
+import { Failure, toFailure } from '../../../electron/shared/errors.js'
+import { containersOf } from '../../../electron/shared/output.js'
+import { Clip, Project } from '../../../electron/shared/project.js'
+import { api, useHost } from '../../stores/host.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { closeDialog, useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
+import { Button } from '../../ui/Button.js'
+import { Choice } from '../../ui/Choice.js'
+import { Dialog } from '../../ui/Dialog.js'
+import { Fold } from '../../ui/Fold.js'
+import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
+import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
+import { Select } from '../../ui/Select.js'
+import { Switch } from '../../ui/Switch.js'
+import { ExportChoice, pathOf, projectFor, specOf, splitPath, whatChoices, withCodec, withSeparator } from './output.js'
+import styles from './Export.module.css'
+
+export function ExportDialog() {
+  const project = useProject((s) => s.project)
+  const selected = useSession((s) => s.selectedClipId)
+  const clip = clipOf(project, selected)
+  return clip ? <ExportForm project={project} clip={clip} /> : null
+}
+
+const codecs = ['h264', 'h265', 'av1', 'prores', 'ffv1'] as const
+const qualities = ['best', 'good', 'small'] as const
+
+/** What the host says about the present choice; asked again a moment after each change. */
+function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip) {
+  const [facts, setFacts] = useState<{ estimate?: Estimate; check?: OutputCheck; failure?: Failure }>({})
+  useEffect(() => {
+    if (!choice || choice.name.trim() === '') return
+    let isCurrent = true
+    const ask = async (): Promise<void> => {
+      const output = specOf(choice)
+      try {
+        const [estimate, check] = await Promise.all([
+          api().estimate({ project: projectFor(choice.what, project, clip), output }),
+          api().checkOutput(output.path),
+        ])
+        if (isCurrent) setFacts({ estimate, check })
+      } catch (error) {
+        if (isCurrent) setFacts({ failure: toFailure(error) })
+      }
+    }
+    const timer = setTimeout(() => void ask(), 200)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [choice, project, clip])
+  return facts
+}
+
+function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
+  const { t } = useTranslation()
+  const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
+  const hasSound = useSources((s) => project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0))
+  const [choice, setChoice] = useState<ExportChoice>()
+  const [isBrowsing, setBrowsing] = useState(false)
+  const [isStarting, setStarting] = useState(false)
+  const [failure, setFailure] = useState<Failure>()
+  const facts = useFacts(choice, project, clip)
+
+  useEffect(() => {
+    api()
+      .suggestOutput(clip.sourceId, 'mp4')
+      .then(
+        (path) =>
+          setChoice({
+            what: 'film',
+            ...splitPath(path),
+            container: 'mp4',
+            codec: 'h264',
+            quality: 'good',
+            hasAudio: true,
+            mayOverwrite: false,
+          }),
+        (error: unknown) => setFailure(toFailure(error)),
+      )
+  }, [clip.sourceId])
+
+  if (!choice)
+    return (
+      <Dialog title={t('export.title')} closeLabel={t('close')} onClose={closeDialog}>
+        <p role="status">{failure ? failure.message : t('export.preparing')}</p>
+      </Dialog>
+    )
+
+  const change = (part: Partial<ExportChoice>): void => {
+    setFailure(undefined)
+    setChoice({ ...choice, mayOverwrite: false, ...part })
+  }
+  const choosePlace = async (): Promise<void> => {
+    if (!hasDialogs) return setBrowsing(true)
+    try {
+      const path = await api().chooseOutput(`${choice.name}.${choice.container}`)
+      // The system's dialog has asked about an existing file already.
+      if (path) change({ ...splitPath(path), mayOverwrite: true })
+    } catch (error) {
+      setFailure(toFailure(error))
+    }
+  }
+  const begin = async (): Promise<void> => {
+    setStarting(true)
+    try {
+      await api().export({ project: projectFor(choice.what, project, clip), output: specOf(choice) })
+      closeDialog()
+    } catch (error) {
+      setFailure(toFailure(error))
+      setStarting(false)
+    }
+  }
+
+  const whats = whatChoices(project, clip)
+  const { check } = facts
+  const isTaken = check?.exists === true && !choice.mayOverwrite
+  const obstacle =
+    choice.name.trim() === ''
+      ? t('export.noName')
+      : check?.isSource
+        ? t('export.isSource')
+        : check && !check.isWritable
+          ? t('export.notWritable')
+          : undefined
+  const isReady = !obstacle && !isTaken && !isStarting && facts.estimate !== undefined
+  return (
+    <Dialog
+      title={t('export.title')}
+      closeLabel={t('close')}
+      onClose={closeDialog}
+      footer={
+        <>
+          <Button onClick={closeDialog}>{t('cancel')}</Button>
+          <Button kind="primary" size="large" disabled={!isReady} onClick={() => void begin()}>
+            {t('export.begin')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        {whats.length > 1 && (
+          <section className={styles.part}>
+            <h3>{t('export.what')}</h3>
+            <Choice
+              label={t('export.what')}
+              value={choice.what}
+              onChange={(what) => change({ what })}
+              options={whats.map((value) => ({
+                value,
+                label: t(`export.${value === 'film' && project.clips.length === 1 ? 'marked' : value}`),
+              }))}
+            />
+          </section>
+        )}
+        <section className={styles.part}>
+          <h3>{t('export.where')}</h3>
+          <div className={styles.nameRow}>
+            <input
+              className={styles.name}
+              aria-label={t('export.name')}
+              value={choice.name}
+              maxLength={200}
+              onChange={(event) => change({ name: event.target.value.replace(/[\\/:*?"<>|]/g, '') })}
+            />
+            <span className={styles.soft}>.{choice.container}</span>
+          </div>
+          <div className={styles.nameRow}>
+            <span className={`${styles.soft} ${styles.folder}`}>{t('export.inFolder', { folder: choice.folder })}</span>
+            <Button size="small" icon={<FolderOpen />} onClick={() => void choosePlace()}>
+              {t('export.change')}
+            </Button>
+          </div>
+          {isBrowsing && (
+            <FolderChooser
+              onChoose={(folder) => {
+                setBrowsing(false)
+                change({ folder: withSeparator(folder) })
+              }}
+            />
+          )}
+          {obstacle && <p className={styles.obstacle}>{obstacle}</p>}
+          {!obstacle && check?.exists && (
+            <div className={styles.taken}>
+              <Switch isOn={choice.mayOverwrite} onChange={(mayOverwrite) => change({ mayOverwrite })}>
+                {t('export.exists', { name: `${choice.name}.${choice.container}` })}
+              </Switch>
+            </div>
+          )}
+        </section>
+        <section className={styles.part}>
+          <h3>{t('export.how')}</h3>
+          <Choice
+            look="cards"
+            label={t('export.how')}
+            value={choice.quality}
+            onChange={(quality) => change({ quality, mayOverwrite: choice.mayOverwrite })}
+            options={qualities.map((value) => ({
+              value,
+              label: t(`export.quality.${value}`),
+              note: t(`export.qualityNote.${value}`),
+            }))}
+          />
+          {hasSound && (
+            <Switch
+              isOn={choice.hasAudio}
+              onChange={(hasAudio) => change({ hasAudio, mayOverwrite: choice.mayOverwrite })}
+            >
+              {t('export.sound')}
+            </Switch>
+          )}
+          <Fold title={t('export.details')}>
+            <div className={styles.two}>
+              <Select
+                label={t('export.codec')}
+                value={choice.codec}
+                onChange={(codec) => change(withCodec(choice, codec))}
+                options={codecs.map((value) => ({ value, label: t(`export.codecs.${value}`) }))}
+              />
+              <Select
+                label={t('export.container')}
+                value={choice.container}
+                onChange={(container) => change({ container })}
+                options={containersOf[choice.codec].map((value) => ({ value, label: value.toUpperCase() }))}
+              />
+            </div>
+          </Fold>
+        </section>
+        <EstimateLine estimate={facts.estimate} path={pathOf(choice)} />
+        {(failure ?? facts.failure) && (
+          <p className={styles.obstacle} role="alert">
+            {(failure ?? facts.failure)?.message}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+function FolderChooser({ onChoose }: { onChoose: (folder: string) => void }) {
+  const { t } = useTranslation()
+  const [folder, setFolder] = useState<string>()
+  const load = useCallback((path: string | null): Promise<FolderPage> => api().listFolder(path), [])
+  return (
+    <div className={styles.chooser}>
+      <FolderBrowser
+        load={load}
+        onFolder={setFolder}
+        words={{
+          up: t('folder.up'),
+          loading: t('folder.loading'),
+          empty: t('folder.noFolders'),
+          top: t('folder.top'),
+        }}
+      />
+      <Button disabled={folder === undefined} onClick={() => folder !== undefined && onChoose(folder)}>
+        {t('export.thisFolder')}
+      </Button>
+    </div>
+  )
+}
+
+function EstimateLine({ estimate, path }: { estimate: Estimate | undefined; path: string }) {
+  const { t, i18n } = useTranslation()
+  const lng = i18n.language
+  if (!estimate)
+    return (
+      <p className={styles.estimate} role="status">
+        {t('export.preparing')}
+      </p>
+    )
+  const facts = [
+    `${estimate.width} × ${estimate.height}`,
+    t('export.frames', { count: estimate.frames, frames: formatNumber(lng, estimate.frames) }),
+    formatDuration(lng, estimate.seconds),
+    t('export.about', { size: formatBytes(lng, estimate.bytes) }),
+  ]
+  const isFull = estimate.freeBytes !== undefined && estimate.freeBytes < estimate.bytes
+  return (
+    <div className={styles.estimate} title={path} role="status">
+      <p className={styles.facts}>{facts.join(' · ')}</p>
+      <p>
+        {estimate.workMs === undefined
+          ? t('export.workUnknown')
+          : t('export.work', { time: formatDuration(lng, Math.max(1, Math.round(estimate.workMs / 1000))) })}
+        {estimate.freeBytes !== undefined &&
+          ` ${t('export.free', { size: formatBytes(lng, estimate.freeBytes) })}`}
+      </p>
+      {isFull && <p className={styles.obstacle}>{t('export.full')}</p>}
+      {estimate.notes.map((note) => (
+        <p key={note} className={styles.note}>
+          {note}
+        </p>
+      ))}
+    </div>
+  )
+}

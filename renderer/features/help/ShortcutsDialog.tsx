@@ -1,0 +1,72 @@
+// Every key that does something, by menu, with a field to search them.
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { commandKeys, menuNames, menus } from '../../../electron/shared/commandNames.js'
+import { closeDialog } from '../../stores/session.js'
+import { Dialog } from '../../ui/Dialog.js'
+import { keyWords } from '../../ui/keyWords.js'
+import styles from './Help.module.css'
+
+export function ShortcutsDialog() {
+  const { t } = useTranslation()
+  const [search, setSearch] = useState('')
+  const wanted = search.trim().toLowerCase()
+  const groups = menuNames.map((menu) => ({
+    menu,
+    rows: menus[menu]
+      .flatMap((name) => (name && commandKeys[name] ? [{ name, keys: commandKeys[name] }] : []))
+      .map(({ name, keys }) => ({ name, words: t(`command.${name}`), keys: keys.map((k) => keyWords(k) ?? '') }))
+      .filter(({ words, keys }) => [words, ...keys].some((text) => text.toLowerCase().includes(wanted))),
+  }))
+  return (
+    <Dialog title={t('command.shortcuts')} closeLabel={t('close')} onClose={closeDialog} isWide>
+      <input
+        type="search"
+        className={styles.search}
+        placeholder={t('help.search')}
+        aria-label={t('help.search')}
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
+      />
+      <div className={styles.groups}>
+        {groups
+          .filter((group) => group.rows.length > 0)
+          .map((group) => (
+            <section key={group.menu} className={styles.group}>
+              <h3>{t(`menu.${group.menu}`)}</h3>
+              <dl>
+                {group.rows.map((row) => (
+                  <div key={row.name} className={styles.row}>
+                    <dt>{row.words}</dt>
+                    <dd>
+                      {[...new Set(row.keys)].map((key) => (
+                        <kbd key={key}>{key}</kbd>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        <section className={styles.group}>
+          <h3>{t('help.more')}</h3>
+          <dl>
+            <div className={styles.row}>
+              <dt>{t('help.hold')}</dt>
+              <dd>
+                <kbd>\</kbd>
+              </dd>
+            </div>
+            <div className={styles.row}>
+              <dt>{t('help.frameByFrame')}</dt>
+              <dd>
+                <kbd>K+J</kbd>
+                <kbd>K+L</kbd>
+              </dd>
+            </div>
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,121 @@
+// The bottom line: what is being worked on now, how the last export ended, and the button that starts one.
+import { CircleAlert, CircleCheck, Download, ListChecks, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { commandKeys } from '../../../electron/shared/commandNames.js'
+import { toFailure } from '../../../electron/shared/errors.js'
+import { JobState, isEnded } from '../../../electron/shared/job.js'
+import { actions, cancelJob } from '../../stores/actions.js'
+import { api, useHost } from '../../stores/host.js'
+import { useJobs } from '../../stores/jobs.js'
+import { useProject } from '../../stores/project.js'
+import { notify } from '../../stores/session.js'
+import { Button } from '../../ui/Button.js'
+import { keyWords } from '../../ui/keyWords.js'
+import { Progress } from '../../ui/Progress.js'
+import { progressWords, shareOf } from './words.js'
+import styles from './Jobs.module.css'
+
+export function JobsBar() {
+  const { t } = useTranslation()
+  const jobs = useJobs((s) => s.jobs)
+  const hidden = useJobs((s) => s.hidden)
+  const hasFilm = useProject((s) => s.project.clips.length > 0)
+  const exports = jobs.filter((job) => job.kind === 'export')
+  const running = exports.find((job) => job.state === 'running') ?? exports.find((job) => !isEnded(job))
+  const last = exports.findLast((job) => isEnded(job) && !hidden.includes(job.id))
+  const open = jobs.filter((job) => !isEnded(job)).length
+  return (
+    <footer className={styles.bar}>
+      <Button
+        kind="quiet"
+        icon={<ListChecks />}
+        onClick={actions.jobs}
+        aria-label={t('command.jobs')}
+        title={t('command.jobs')}
+      >
+        {open > 0 ? t('jobs.count', { count: open }) : t('jobs.title')}
+      </Button>
+      <div className={styles.now}>
+        {running ? <Running job={running} /> : last ? <Ended job={last} /> : null}
+      </div>
+      <Button
+        kind="primary"
+        size="large"
+        icon={<Download />}
+        disabled={!hasFilm}
+        onClick={actions.export}
+        title={keyWords(commandKeys.export?.[0])}
+      >
+        {t('export.button')}
+      </Button>
+      <LiveWords job={running ?? last} />
+    </footer>
+  )
+}
+
+function Running({ job }: { job: JobState }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <div className={styles.running}>
+      <div className={styles.words}>
+        <strong>{job.name}</strong>
+        <Progress label={job.name} value={job.state === 'waiting' ? undefined : shareOf(job)} />
+        <span className={styles.soft}>
+          {job.state === 'waiting' ? t('jobs.state.waiting') : progressWords(job, i18n.language, t)}
+        </span>
+      </div>
+      <Button size="small" icon={<X />} onClick={() => cancelJob(job.id)}>
+        {t('cancel')}
+      </Button>
+    </div>
+  )
+}
+
+function Ended({ job }: { job: JobState }) {
+  const { t } = useTranslation()
+  const canReveal = useHost((s) => s.info?.canReveal ?? false)
+  const tell = (error: unknown): void => notify({ failure: toFailure(error) })
+  const { outputPath } = job
+  if (job.state === 'failed')
+    return (
+      <p className={styles.ended}>
+        <CircleAlert className={styles.bad} aria-hidden />
+        <span>{job.failure?.message ?? t('jobs.state.failed')}</span>
+      </p>
+    )
+  if (job.state === 'cancelled') return <p className={styles.ended}>{t('jobs.cancelledNamed', { name: job.name })}</p>
+  return (
+    <div className={styles.ended}>
+      <CircleCheck className={styles.good} aria-hidden />
+      <span>{t('jobs.ready', { name: job.name })}</span>
+      {outputPath && (
+        <Button size="small" onClick={() => void api().openOutput(outputPath).catch(tell)}>
+          {t('jobs.open')}
+        </Button>
+      )}
+      {outputPath && canReveal && (
+        <Button size="small" onClick={() => void api().reveal(outputPath).catch(tell)}>
+          {t('jobs.reveal')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** For screen readers: every tenth of the way, and the end. */
+function LiveWords({ job }: { job: JobState | undefined }) {
+  const { t } = useTranslation()
+  const share = job && shareOf(job)
+  const words = !job
+    ? ''
+    : job.state === 'done'
+      ? t('jobs.ready', { name: job.name })
+      : isEnded(job)
+        ? (job.failure?.message ?? t(`jobs.state.${job.state}`))
+        : t('jobs.spoken', { name: job.name, percent: Math.floor((share ?? 0) * 10) * 10 })
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {words}
+    </div>
+  )
+}

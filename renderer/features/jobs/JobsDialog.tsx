@@ -1,0 +1,106 @@
+// The work list: one row per job with its progress in words, what can be done with it, and how it ended.
+import { Ban, CircleAlert, CircleCheck, FolderOpen, Play, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { toFailure } from '../../../electron/shared/errors.js'
+import { JobState, isEnded } from '../../../electron/shared/job.js'
+import { cancelJob } from '../../stores/actions.js'
+import { api, useHost } from '../../stores/host.js'
+import { hideEnded, useJobs } from '../../stores/jobs.js'
+import { closeDialog, notify } from '../../stores/session.js'
+import { Button } from '../../ui/Button.js'
+import { Dialog } from '../../ui/Dialog.js'
+import { formatDuration } from '../../ui/format.js'
+import { Progress } from '../../ui/Progress.js'
+import { progressWords, shareOf } from './words.js'
+import styles from './Jobs.module.css'
+
+export function JobsDialog() {
+  const { t } = useTranslation()
+  const jobs = useJobs((s) => s.jobs)
+  const hidden = useJobs((s) => s.hidden)
+  const shown = jobs.filter((job) => !hidden.includes(job.id)).reverse()
+  return (
+    <Dialog
+      title={t('jobs.title')}
+      closeLabel={t('close')}
+      onClose={closeDialog}
+      isWide
+      footer={
+        shown.some(isEnded) && (
+          <Button kind="quiet" onClick={hideEnded}>
+            {t('jobs.clear')}
+          </Button>
+        )
+      }
+    >
+      {shown.length === 0 && <p className={styles.soft}>{t('jobs.none')}</p>}
+      <ul className={styles.rows}>
+        {shown.map((job) => (
+          <JobRow key={job.id} job={job} />
+        ))}
+      </ul>
+    </Dialog>
+  )
+}
+
+function JobRow({ job }: { job: JobState }) {
+  const { t, i18n } = useTranslation()
+  const canReveal = useHost((s) => s.info?.canReveal ?? false)
+  const tell = (error: unknown): void => notify({ failure: toFailure(error) })
+  const { outputPath } = job
+  return (
+    <li className={styles.row} data-state={job.state}>
+      <div className={styles.head}>
+        <StateIcon job={job} />
+        <span className={styles.name}>
+          {t(`jobs.kind.${job.kind}`)} <strong>{job.name}</strong>
+        </span>
+        {!isEnded(job) && (
+          <Button size="small" icon={<X />} onClick={() => cancelJob(job.id)}>
+            {t('cancel')}
+          </Button>
+        )}
+        {job.state === 'done' && job.kind === 'export' && outputPath && (
+          <>
+            <Button size="small" icon={<Play />} onClick={() => void api().openOutput(outputPath).catch(tell)}>
+              {t('jobs.open')}
+            </Button>
+            {canReveal && (
+              <Button size="small" icon={<FolderOpen />} onClick={() => void api().reveal(outputPath).catch(tell)}>
+                {t('jobs.reveal')}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
+      {job.state === 'running' && <Progress label={job.name} value={shareOf(job)} />}
+      <p className={styles.soft}>
+        {job.state === 'running' || job.state === 'failed' || job.state === 'cancelled' ? (
+          job.state === 'running' ? (
+            progressWords(job, i18n.language, t)
+          ) : (
+            t(`jobs.state.${job.state}`)
+          )
+        ) : job.state === 'done' ? (
+          t('jobs.doneIn', { time: formatDuration(i18n.language, Math.max(1, Math.round(job.elapsedMs / 1000))) })
+        ) : (
+          t('jobs.state.waiting')
+        )}
+      </p>
+      {job.state === 'done' && outputPath && <p className={`${styles.soft} selectable`}>{outputPath}</p>}
+      {job.failure && job.state === 'failed' && <p className={styles.failure}>{job.failure.message}</p>}
+      {job.notes.map((note) => (
+        <p key={note} className={styles.soft}>
+          {note}
+        </p>
+      ))}
+    </li>
+  )
+}
+
+function StateIcon({ job }: { job: JobState }) {
+  if (job.state === 'done') return <CircleCheck className={styles.good} aria-hidden />
+  if (job.state === 'failed') return <CircleAlert className={styles.bad} aria-hidden />
+  if (job.state === 'cancelled') return <Ban className={styles.quiet} aria-hidden />
+  return null
+}

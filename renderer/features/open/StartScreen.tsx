@@ -1,0 +1,73 @@
+// What is there before there is a film: where to drop one, what was open before, the sample.
+import { useEffect, useState } from 'react'
+import { Film, FolderOpen } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { toFailure } from '../../../electron/shared/errors.js'
+import { actions } from '../../stores/actions.js'
+import { api, useHost } from '../../stores/host.js'
+import { openPaths } from '../../stores/open.js'
+import { notify, useSession } from '../../stores/session.js'
+import { Button } from '../../ui/Button.js'
+import { formatDate } from '../../ui/format.js'
+import { Progress } from '../../ui/Progress.js'
+import styles from './Open.module.css'
+
+interface Recent {
+  path: string
+  name: string
+  openedMs: number
+}
+
+export function StartScreen() {
+  const { t, i18n } = useTranslation()
+  const sample = useHost((s) => s.info?.samplePath)
+  const opening = useSession((s) => s.opening)
+  const [recent, setRecent] = useState<Recent[]>([])
+  useEffect(() => {
+    api()
+      .recentFiles()
+      .then(setRecent, (error: unknown) => notify({ failure: toFailure(error) }))
+  }, [])
+  return (
+    <main className={styles.start}>
+      <div className={styles.drop}>
+        <Film className={styles.film} aria-hidden />
+        <h1>{t('start.title')}</h1>
+        <p>{t('start.words')}</p>
+        {opening.length > 0 ? (
+          <div className={styles.busy} role="status">
+            {t('clips.opening', { name: opening[0] })}
+            <Progress label={t('clips.opening', { name: opening[0] })} />
+          </div>
+        ) : (
+          <div className={styles.buttons}>
+            <Button kind="primary" size="large" icon={<FolderOpen />} onClick={actions.open}>
+              {t('start.open')}
+            </Button>
+            {sample && (
+              <Button size="large" onClick={actions.openSample}>
+                {t('command.openSample')}
+              </Button>
+            )}
+          </div>
+        )}
+        <p className={styles.private}>{t('start.private')}</p>
+      </div>
+      {recent.length > 0 && (
+        <section className={styles.recent} aria-label={t('start.recent')}>
+          <h2>{t('start.recent')}</h2>
+          <ul>
+            {recent.slice(0, 6).map((file) => (
+              <li key={file.path}>
+                <button type="button" onClick={() => void openPaths([file.path])} title={file.path}>
+                  <span>{file.name}</span>
+                  <small>{formatDate(i18n.language, new Date(file.openedMs))}</small>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </main>
+  )
+}

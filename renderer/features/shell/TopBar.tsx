@@ -1,0 +1,84 @@
+// The top line: the program's name, its menus where the desktop has none for it, and the settings.
+import { Settings } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { CommandName, commandKeys, menuNames, menus } from '../../../electron/shared/commandNames.js'
+import { actions } from '../../stores/actions.js'
+import { useHost } from '../../stores/host.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { useSession } from '../../stores/session.js'
+import { Button, IconButton } from '../../ui/Button.js'
+import { keyWords } from '../../ui/keyWords.js'
+import { MenuBar } from '../../ui/MenuBar.js'
+import styles from './Shell.module.css'
+
+/** Commands that mean something without a film. */
+const always: readonly CommandName[] = ['open', 'openSample', 'settings', 'jobs', 'shortcuts', 'fullScreen']
+
+export function TopBar() {
+  const { t } = useTranslation()
+  const host = useHost((s) => s.connection?.host)
+  return (
+    <header className={styles.top}>
+      <span className={styles.brand}>Heirloom</span>
+      {host === 'browser' ? (
+        <AppMenus />
+      ) : (
+        <Button kind="quiet" onClick={actions.open} title={keyWords(commandKeys.open?.[0])}>
+          {t('command.open')}
+        </Button>
+      )}
+      <span className={styles.spring} />
+      <IconButton
+        label={t('command.settings')}
+        keys={keyWords(commandKeys.settings?.[0])}
+        onClick={actions.settings}
+      >
+        <Settings />
+      </IconButton>
+    </header>
+  )
+}
+
+function AppMenus() {
+  const { t } = useTranslation()
+  const selected = useSession((s) => s.selectedClipId)
+  const clip = useProject((s) => clipOf(s.project, selected))
+  const canUndo = useProject((s) => s.past.length > 0)
+  const canRedo = useProject((s) => s.future.length > 0)
+  const hasSample = useHost((s) => s.info?.samplePath !== undefined)
+  const isLooping = useSession((s) => s.isLooping)
+  const mode = useSession((s) => s.compareMode)
+  const checked: Partial<Record<CommandName, boolean>> = {
+    toggleLoop: isLooping,
+    toggleEnhance: clip?.enhance.isEnabled ?? false,
+    compareDivider: mode === 'divider',
+    compareSide: mode === 'side',
+    compareAb: mode === 'ab',
+  }
+  const isDisabled = (name: CommandName): boolean => {
+    if (name === 'undo') return !canUndo
+    if (name === 'redo') return !canRedo
+    if (name === 'openSample') return !hasSample
+    return clip === undefined && !always.includes(name)
+  }
+  return (
+    <MenuBar
+      label={t('menuBar')}
+      menus={menuNames.map((menu) => ({
+        id: menu,
+        label: t(`menu.${menu}`),
+        items: menus[menu].map(
+          (name) =>
+            name && {
+              id: name,
+              label: t(`command.${name}`),
+              keys: keyWords(commandKeys[name]?.[0]),
+              isDisabled: isDisabled(name),
+              isChecked: checked[name],
+              onChoose: actions[name],
+            },
+        ),
+      }))}
+    />
+  )
+}

@@ -1,0 +1,47 @@
+// Small pictures along the timeline, each at its own second.
+import { memo } from 'react'
+import { frameAt } from '../../../electron/shared/frameTable.js'
+import { FrameTable, Source } from '../../../electron/shared/source.js'
+import { mediaUrl } from '../../stores/host.js'
+import { useDensity } from '../../ui/size.js'
+import { Scale, thumbnailSlots, toX } from './scale.js'
+import styles from './Timeline.module.css'
+
+/** CSS pixels; the strip is this tall in the style sheet as well (4 rem at 16 pixels and up, covered by the picture). */
+const height = 64
+
+interface Props {
+  source: Source
+  table: FrameTable
+  scale: Scale
+  aspect: number
+}
+
+export const Filmstrip = memo(function Filmstrip({ source, table, scale, aspect }: Props) {
+  const density = useDensity()
+  const asked = density > 1 ? 144 : 80
+  return (
+    <div className={styles.film} aria-hidden>
+      {thumbnailSlots(scale, height * aspect).map(({ seconds, length }) => {
+        const left = toX(scale, seconds)
+        const right = toX(scale, Math.min(seconds + length, scale.whole))
+        return (
+          <img
+            key={`${length}-${seconds}`}
+            className={styles.thumbnail}
+            style={{ left, width: right - left }}
+            src={mediaUrl({
+              kind: 'thumbnail',
+              sourceId: source.id,
+              frame: frameAt(table, seconds),
+              height: asked,
+            })}
+            alt=""
+            draggable={false}
+            loading="lazy"
+          />
+        )
+      })}
+    </div>
+  )
+})

@@ -1,0 +1,234 @@
+// The timeline: the whole source of the clip in hand as a strip of pictures and sound, with the film's clips marked on it, the
+// playhead, and handles for start and end.
+import { PointerEvent, useCallback, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { durationOf, frameAt, secondsOf } from '../../../electron/shared/frameTable.js'
+import { Clip } from '../../../electron/shared/project.js'
+import { FrameTable, Source, displaySize } from '../../../electron/shared/source.js'
+import { formatSeconds, formatTimecode } from '../../../electron/shared/timecode.js'
+import { goTo, pause, selectClip } from '../../stores/actions.js'
+import { coverage, previewsOf } from '../../stores/compare.js'
+import { useJobs } from '../../stores/jobs.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { setSession, useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
+import { useSize } from '../../ui/size.js'
+import { useWheel } from '../../ui/wheel.js'
+import { FilmOrder } from './FilmOrder.js'
+import { Filmstrip } from './Filmstrip.js'
+import { TimelineTools } from './TimelineTools.js'
+import { TrimHandle } from './TrimHandle.js'
+import { WaveformStrip } from './WaveformStrip.js'
+import { Scale, panPixels, scaleOf, ticks, tickStep, toSeconds, toX, zoomAround } from './scale.js'
+import styles from './Timeline.module.css'
+
+export function Timeline() {
+  const { t } = useTranslation()
+  const selected = useSession((s) => s.selectedClipId)
+  const clip = useProject((s) => clipOf(s.project, selected))
+  const source = useSources((s) => clip && s.sources[clip.sourceId])
+  const table = useSources((s) => clip && s.tables[clip.sourceId])
+  return (
+    <section className={styles.timeline} aria-label={t('timeline.label')}>
+      <TimelineTools hasClip={clip !== undefined} />
+      {clip && source && table ? <Strip clip={clip} source={source} table={table} /> : <div className={styles.empty} />}
+      <FilmOrder />
+    </section>
+  )
+}
+
+function Strip({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
+  const { t } = useTranslation()
+  const strip = useRef<HTMLDivElement>(null)
+  const pan = useRef<{ x: number; isPanning: boolean }>(undefined)
+  const { width } = useSize(strip)
+  const view = useSession((s) => s.timeline)
+  const trimming = useSession((s) => s.trimming)
+  const clips = useProject((s) => s.project.clips)
+  const whole = durationOf(table)
+  const shortest = (whole / table.ticks.length) * 4
+  const scale = useMemo(() => scaleOf(view, width, whole), [view, width, whole])
+  const own = clips.filter((c) => c.sourceId === source.id)
+  const shown = (c: Clip): Clip => (trimming?.clipId === c.id ? { ...c, ...trimming } : c)
+
+  const onWheel = useCallback(
+    (event: WheelEvent): void => {
+      event.preventDefault()
+      const edge = strip.current?.getBoundingClientRect()
+      if (!edge) return
+      const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
+      setSession((state) => {
+        const now = scaleOf(state.timeline, edge.width, whole)
+        return {
+          timeline: isSideways
+            ? panPixels(now, event.deltaX || event.deltaY)
+            : zoomAround(now, event.clientX - edge.left, Math.exp(event.deltaY * 0.0018), shortest),
+        }
+      })
+    },
+    [whole, shortest],
+  )
+  useWheel(strip, onWheel)
+
+  const frameUnder = (clientX: number): number => {
+    const edge = strip.current?.getBoundingClientRect()
+    return frameAt(table, Math.max(0, toSeconds(scale, clientX - (edge?.left ?? 0))))
+  }
+  // Dragging on the ruler or the strip scrubs; with Shift or the middle button it pans.
+  const onPointerDown = (event: PointerEvent): void => {
+    if (event.button > 1) return
+    pan.current = { x: event.clientX, isPanning: event.shiftKey || event.button === 1 }
+    event.currentTarget.setPointerCapture(event.pointerId)
+    if (pan.current.isPanning) return
+    const frame = frameUnder(event.clientX)
+    const hit = own.find((c) => frame >= c.from && frame < c.to)
+    if (hit && hit.id !== clip.id) selectClip(hit)
+    goTo(frame)
+  }
+  const onPointerMove = (event: PointerEvent): void => {
+    if (!pan.current) return
+    if (!pan.current.isPanning) return goTo(frameUnder(event.clientX))
+    const moved = pan.current.x - event.clientX
+    pan.current.x = event.clientX
+    setSession((state) => ({ timeline: panPixels(scaleOf(state.timeline, width, whole), moved) }))
+  }
+  const end = (): void => {
+    pan.current = undefined
+  }
+
+  const x = (frame: number): number => toX(scale, secondsOf(table, frame))
+  const current = shown(clip)
+  const dims = gaps(
+    own.map(shown).map((c) => [c.from, c.to] as const),
+    table.ticks.length,
+  )
+  return (
+    <div className={styles.strip} ref={strip}>
+      <div
+        className={styles.surface}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={end}
+        onPointerCancel={end}
+        data-testid="timeline"
+      >
+        <Ruler scale={scale} />
+        <div className={styles.renderBar}>
+          <RenderBar clip={clip} x={x} />
+        </div>
+        <Filmstrip source={source} table={table} scale={scale} aspect={aspectOf(source)} />
+        <WaveformStrip source={source} scale={scale} />
+        {dims.map(([from, to]) => (
+          <div key={from} className={styles.dim} style={{ left: x(from), width: x(to) - x(from) }} />
+        ))}
+        {own.map((c) => {
+          const { from, to } = shown(c)
+          return (
+            <div
+              key={c.id}
+              className={`${styles.clip} ${c.id === clip.id ? styles.chosen : ''}`}
+              style={{ left: x(from), width: x(to) - x(from) }}
+            />
+          )
+        })}
+      </div>
+      <TrimHandle edge="from" clip={current} original={clip} table={table} x={x(current.from)} frameUnder={frameUnder} />
+      <TrimHandle edge="to" clip={current} original={clip} table={table} x={x(current.to)} frameUnder={frameUnder} />
+      <Playhead table={table} x={x} width={width} label={t('timeline.playhead')} />
+      {view.spanSeconds !== undefined && <MiniMap scale={scale} />}
+    </div>
+  )
+}
+
+const aspectOf = (source: Source): number => {
+  const { width, height } = displaySize(source.video)
+  return width / height
+}
+
+/** The parts of [0, frames) that no clip covers. */
+export function gaps(ranges: readonly (readonly [number, number])[], frames: number): [number, number][] {
+  const found: [number, number][] = []
+  let at = 0
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    if (from > at) found.push([at, from])
+    at = Math.max(at, to)
+  }
+  if (at < frames) found.push([at, frames])
+  return found
+}
+
+function Ruler({ scale }: { scale: Scale }) {
+  const hasParts = tickStep(scale, 90) < 1
+  return (
+    <div className={styles.ruler} aria-hidden>
+      {ticks(scale, 90).map((seconds) => (
+        <span key={seconds} className={styles.tick} style={{ left: toX(scale, seconds) }}>
+          {formatSeconds(seconds).replace(/^00:/, '')}
+          {hasParts && seconds % 1 !== 0 ? `.${String(Math.round((seconds % 1) * 100)).padStart(2, '0')}` : ''}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function RenderBar({ clip, x }: { clip: Clip; x: (frame: number) => number }) {
+  const jobs = useJobs((s) => s.jobs)
+  const covered = useMemo(
+    () => (clip.enhance.isEnabled ? coverage(previewsOf(jobs, clip.sourceId, clip.enhance)) : []),
+    [jobs, clip],
+  )
+  return covered.map((range) => (
+    <div
+      key={`${range.from}-${range.state}`}
+      className={range.state === 'ready' ? styles.ready : styles.working}
+      style={{ left: x(range.from), width: x(range.to) - x(range.from) }}
+      data-state={range.state}
+    />
+  ))
+}
+
+interface PlayheadProps {
+  table: FrameTable
+  x: (frame: number) => number
+  width: number
+  label: string
+}
+
+function Playhead({ table, x, width, label }: PlayheadProps) {
+  const playhead = useSession((s) => Math.min(s.playhead, table.ticks.length - 1))
+  const left = x(playhead)
+  if (left < -1 || left > width + 1) return null
+  const isNearEnd = left > width - 110
+  return (
+    <div
+      className={styles.playhead}
+      style={{ left }}
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={table.ticks.length - 1}
+      aria-valuenow={playhead}
+      aria-valuetext={formatTimecode(table, playhead)}
+      onFocus={pause}
+    >
+      <span className={`${styles.playheadTime} ${isNearEnd ? styles.leftOf : ''}`}>
+        {formatTimecode(table, playhead)}
+      </span>
+    </div>
+  )
+}
+
+/** Where the visible part lies in the whole. */
+function MiniMap({ scale }: { scale: Scale }) {
+  return (
+    <div className={styles.miniMap} aria-hidden>
+      <div
+        style={{
+          left: `${(scale.start / scale.whole) * 100}%`,
+          width: `${(scale.span / scale.whole) * 100}%`,
+        }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+// The tools above the strip: marks, cutting, removing, undo, zoom.
+import { ReactNode } from 'react'
+import { Maximize2, Redo2, Scissors, Trash2, Undo2, ZoomIn, ZoomOut } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { CommandName, commandKeys } from '../../../electron/shared/commandNames.js'
+import { actions } from '../../stores/actions.js'
+import { useProject } from '../../stores/project.js'
+import { Button, IconButton } from '../../ui/Button.js'
+import { keyWords } from '../../ui/keyWords.js'
+import styles from './Timeline.module.css'
+
+export function TimelineTools({ hasClip }: { hasClip: boolean }) {
+  const { t } = useTranslation()
+  const lastEdit = useProject((s) => s.past.at(-1)?.label)
+  const undone = useProject((s) => s.future.at(-1)?.label)
+  const words = (name: CommandName, mark: string) => (
+    <Button
+      kind="quiet"
+      size="small"
+      disabled={!hasClip}
+      onClick={actions[name]}
+      title={keyWords(commandKeys[name]?.[0])}
+    >
+      <span className={styles.mark} aria-hidden>
+        {mark}
+      </span>
+      {t(`command.${name}`)}
+    </Button>
+  )
+  const icon = (name: CommandName, picture: ReactNode, isDisabled: boolean, label = t(`command.${name}`)) => (
+    <IconButton
+      label={label}
+      keys={keyWords(commandKeys[name]?.[0])}
+      disabled={isDisabled}
+      onClick={actions[name]}
+    >
+      {picture}
+    </IconButton>
+  )
+  return (
+    <div className={styles.tools} role="toolbar" aria-label={t('timeline.tools')}>
+      {icon('undo', <Undo2 />, !lastEdit, lastEdit && t('edit.undo', { what: t(`edit.${lastEdit}`) }))}
+      {icon('redo', <Redo2 />, !undone, undone && t('edit.redo', { what: t(`edit.${undone}`) }))}
+      <span className={styles.line} />
+      {words('markIn', '[')}
+      {words('markOut', ']')}
+      <Button
+        kind="quiet"
+        size="small"
+        icon={<Scissors />}
+        disabled={!hasClip}
+        onClick={actions.split}
+        title={keyWords(commandKeys.split?.[0])}
+      >
+        {t('command.split')}
+      </Button>
+      {icon('delete', <Trash2 />, !hasClip)}
+      <span className={styles.spring} />
+      {icon('timelineZoomOut', <ZoomOut />, !hasClip)}
+      {icon('timelineZoomIn', <ZoomIn />, !hasClip)}
+      {icon('timelineZoomFit', <Maximize2 />, !hasClip)}
+    </div>
+  )
+}

@@ -1,0 +1,154 @@
+// Under the picture: the time, the buttons of a player, the sound.
+import { useState } from 'react'
+import {
+  ChevronLeft,
+  ChevronRight,
+  Maximize,
+  Pause,
+  Play,
+  Repeat,
+  SkipBack,
+  SkipForward,
+  Volume2,
+  VolumeX,
+} from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { CommandName, commandKeys } from '../../../electron/shared/commandNames.js'
+import { Clip } from '../../../electron/shared/project.js'
+import { FrameTable } from '../../../electron/shared/source.js'
+import { formatTimecode, parseTimecode } from '../../../electron/shared/timecode.js'
+import { actions, goTo } from '../../stores/actions.js'
+import { setSession, useSession } from '../../stores/session.js'
+import { IconButton } from '../../ui/Button.js'
+import { keyWords } from '../../ui/keyWords.js'
+import styles from './Viewer.module.css'
+
+interface Props {
+  clip: Clip
+  table: FrameTable
+  playhead: number
+  isPlaying: boolean
+  rate: number
+}
+
+export function Transport({ table, playhead, isPlaying, rate }: Props) {
+  const { t } = useTranslation()
+  const isLooping = useSession((s) => s.isLooping)
+  const button = (name: CommandName, icon: React.ReactNode, isOn?: boolean, className?: string) => (
+    <IconButton
+      label={t(`command.${name}`)}
+      keys={keyWords(commandKeys[name]?.[0])}
+      isOn={isOn}
+      className={className}
+      onClick={actions[name]}
+    >
+      {icon}
+    </IconButton>
+  )
+  return (
+    <div className={styles.transport} role="toolbar" aria-label={t('viewer.transport')}>
+      <div className={styles.transportSide}>
+        <TimeField table={table} playhead={playhead} />
+        {isPlaying && rate !== 1 && <span className={styles.rate}>{rate}×</span>}
+      </div>
+      <div className={styles.transportMiddle}>
+        {button('goToStart', <SkipBack />)}
+        {button('previousFrame', <ChevronLeft />)}
+        <IconButton
+          label={t(isPlaying ? 'viewer.pause' : 'viewer.play')}
+          keys={keyWords('Space')}
+          className={styles.play}
+          onClick={actions.playPause}
+        >
+          {isPlaying ? <Pause /> : <Play />}
+        </IconButton>
+        {button('nextFrame', <ChevronRight />)}
+        {button('goToEnd', <SkipForward />)}
+        {button('toggleLoop', <Repeat />, isLooping)}
+      </div>
+      <div className={`${styles.transportSide} ${styles.transportEnd}`}>
+        <Volume />
+        {button('fullScreen', <Maximize />)}
+      </div>
+    </div>
+  )
+}
+
+function TimeField({ table, playhead }: { table: FrameTable; playhead: number }) {
+  const { t } = useTranslation()
+  const isEditing = useSession((s) => s.isEditingTime)
+  const [text, setText] = useState('')
+  const [isWrong, setWrong] = useState(false)
+  const now = formatTimecode(table, playhead)
+  const end = (): void => {
+    setSession({ isEditingTime: false })
+    setText('')
+    setWrong(false)
+  }
+  const accept = (): void => {
+    const frame = parseTimecode(table, text, playhead)
+    if (frame === undefined) return setWrong(true)
+    end()
+    goTo(frame)
+  }
+  if (!isEditing)
+    return (
+      <button
+        type="button"
+        className={styles.time}
+        title={t('viewer.timeTitle')}
+        onClick={() => setSession({ isEditingTime: true })}
+        data-testid="time"
+      >
+        {now}
+      </button>
+    )
+  return (
+    <input
+      autoFocus
+      className={styles.time}
+      aria-label={t('viewer.timeTitle')}
+      aria-invalid={isWrong}
+      placeholder={now}
+      value={text}
+      onChange={(event) => {
+        setText(event.target.value)
+        setWrong(false)
+      }}
+      onBlur={end}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') accept()
+        if (event.key === 'Escape') end()
+        event.stopPropagation()
+      }}
+    />
+  )
+}
+
+function Volume() {
+  const { t } = useTranslation()
+  const volume = useSession((s) => s.volume)
+  const isMuted = useSession((s) => s.isMuted)
+  const isSilent = isMuted || volume === 0
+  return (
+    <>
+      <IconButton
+        label={t(isSilent ? 'viewer.soundOn' : 'viewer.soundOff')}
+        keys={keyWords(commandKeys.toggleMute?.[0])}
+        onClick={actions.toggleMute}
+      >
+        {isSilent ? <VolumeX /> : <Volume2 />}
+      </IconButton>
+      <input
+        type="range"
+        className={styles.volume}
+        aria-label={t('viewer.volume')}
+        min={0}
+        max={1}
+        step={0.05}
+        value={isMuted ? 0 : volume}
+        onChange={(event) => setSession({ volume: Number(event.target.value), isMuted: false })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,194 @@
+// The viewer: the picture under the playhead, original and enhanced, in one or two panes. What is shown as enhanced is always
+// this very frame made with the clip's present settings; where there is no such picture the original says so.
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Clip } from '../../../electron/shared/project.js'
+import { Source, FrameTable, displaySize } from '../../../electron/shared/source.js'
+import { coverage, enhancedPicture, previewsOf } from '../../stores/compare.js'
+import { mediaUrl } from '../../stores/host.js'
+import { useJobs } from '../../stores/jobs.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
+import { Progress } from '../../ui/Progress.js'
+import { DividerHandle } from './DividerHandle.js'
+import { FilmPlayer } from './FilmPlayer.js'
+import { Pane } from './Pane.js'
+import { PictureLayer } from './PictureLayer.js'
+import { SideLabels } from './SideLabels.js'
+import { Transport } from './Transport.js'
+import { ViewerBar } from './ViewerBar.js'
+import { enhanced, stills } from './pictures.js'
+import styles from './Viewer.module.css'
+
+export function Viewer() {
+  const { t } = useTranslation()
+  const selected = useSession((s) => s.selectedClipId)
+  const clip = useProject((s) => clipOf(s.project, selected))
+  const source = useSources((s) => clip && s.sources[clip.sourceId])
+  const table = useSources((s) => clip && s.tables[clip.sourceId])
+  const failure = useSources((s) => clip && s.missing[clip.sourceId])
+  return (
+    <section className={styles.viewer} aria-label={t('viewer.label')} data-full-screen>
+      {clip && source && table ? (
+        <Screen clip={clip} source={source} table={table} />
+      ) : (
+        <div className={styles.nothing}>{failure ? failure.message : t('viewer.loading')}</div>
+      )}
+    </section>
+  )
+}
+
+function Screen({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
+  const { t } = useTranslation()
+  const jobs = useJobs((s) => s.jobs)
+  const playhead = useSession((s) => Math.min(s.playhead, table.ticks.length - 1))
+  const isPlaying = useSession((s) => s.isPlaying)
+  const rate = useSession((s) => s.rate)
+  const mode = useSession((s) => s.compareMode)
+  const side = useSession((s) => s.side)
+  const isHolding = useSession((s) => s.isHoldingOriginal)
+  const divider = useSession((s) => s.divider)
+  const [hasFilm, setHasFilm] = useState(false)
+  const [originalFrame, setOriginalFrame] = useState<number>()
+
+  const previews = useMemo(
+    () => (clip.enhance.isEnabled ? previewsOf(jobs, source.id, clip.enhance) : []),
+    [jobs, source.id, clip.enhance],
+  )
+  const isComparing = previews.length > 0
+  const made = enhancedPicture(previews, playhead)
+  const enhancedUrl = made && mediaUrl({ kind: 'preview', jobId: made.jobId, frame: playhead })
+  const picture = useMemo(() => {
+    const size = displaySize(source.video)
+    const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
+    return { width: size.width * scale, height: size.height * scale }
+  }, [source.video, clip.enhance])
+  const stillUrl = mediaUrl({
+    kind: 'frame',
+    sourceId: source.id,
+    frame: playhead,
+    // The host enlarges with its own bicubic filter, so that both sides of a comparison lie on one grid.
+    width: isComparing ? picture.width : undefined,
+  })
+
+  // Playing a finished preview begins when all of its pictures are there.
+  const getReady = useCallback(
+    async (signal: AbortSignal): Promise<void> => {
+      const { range } = useSession.getState()
+      const covered = range && coverage(previews).find((c) => c.from === range.from && c.to === range.to)
+      if (!range || covered?.state !== 'ready') return
+      const urls: string[] = []
+      for (let frame = range.from; frame < range.to; frame++) {
+        const one = enhancedPicture(previews, frame)
+        if (one) urls.push(mediaUrl({ kind: 'preview', jobId: one.jobId, frame }))
+      }
+      await enhanced.loadAll(urls, signal)
+    },
+    [previews],
+  )
+
+  const film = jobs.find((job) => job.kind === 'proxy' && job.state === 'running')
+  const showsFilm = hasFilm && isPlaying
+  // Enhanced pictures stand beside their own original only, not beside the one before.
+  const isSameFrame = isPlaying || hasFilm || originalFrame === playhead
+  const hasEnhanced = enhancedUrl !== undefined && isSameFrame
+  const isOriginalOnly = !isComparing || isHolding || (mode === 'ab' && side === 'original')
+  const [isEnhancedShown, setEnhancedShown] = useState<number>()
+  const isWaiting = isComparing && !isOriginalOnly && !hasEnhanced
+  const edge = `${divider.position * 100}%`
+  const clipPath =
+    mode !== 'divider' ? undefined : divider.isVertical ? `inset(0 0 0 ${edge})` : `inset(${edge} 0 0 0)`
+
+  useEffect(() => {
+    // The next few pictures are decoded before they are due.
+    if (!isPlaying || !made) return
+    for (let frame = playhead + 1; frame <= playhead + 4; frame++) {
+      const next = enhancedPicture(previews, frame)
+      if (next) enhanced.ready(mediaUrl({ kind: 'preview', jobId: next.jobId, frame }))?.decode().catch(() => {
+        // Dropped meanwhile; drawing it will decode it again.
+      })
+    }
+  }, [isPlaying, made, playhead, previews])
+
+  const original = (
+    <PictureLayer
+      pictures={stills}
+      url={showsFilm ? undefined : stillUrl}
+      frame={playhead}
+      name="original"
+      isKeeping={!hasFilm}
+      isHidden={showsFilm}
+      onShown={setOriginalFrame}
+    />
+  )
+  const better = (
+    <PictureLayer
+      pictures={enhanced}
+      url={hasEnhanced ? enhancedUrl : undefined}
+      frame={playhead}
+      name="enhanced"
+      isHidden={isOriginalOnly}
+      clipPath={clipPath}
+      onShown={setEnhancedShown}
+    />
+  )
+  const isSide = mode === 'side' && isComparing
+  const hasDivider = mode === 'divider' && isComparing && !isHolding
+  const labels = (
+    <SideLabels
+      mode={isSide ? 'side' : mode}
+      isOriginalOnly={isOriginalOnly}
+      isComparing={isComparing}
+      isWaiting={isWaiting || (isComparing && !isOriginalOnly && isEnhancedShown !== playhead)}
+    />
+  )
+  return (
+    <>
+      <ViewerBar isComparing={isComparing} clip={clip} picture={picture} />
+      <div className={styles.panes} data-compare={isComparing ? mode : 'none'}>
+        <Pane
+          picture={picture}
+          hasDivider={hasDivider}
+          label={t(isComparing ? `compare.${mode}` : 'compare.original')}
+          overlay={isSide ? undefined : labels}
+        >
+          <FilmPlayer
+            key={source.id}
+            sourceId={source.id}
+            table={table}
+            playhead={playhead}
+            getReady={getReady}
+            onReady={setHasFilm}
+          />
+          {original}
+          {!isSide && better}
+          {hasDivider && <DividerHandle />}
+        </Pane>
+        {isSide && (
+          <Pane picture={picture} hasDivider={false} label={t('compare.enhanced')} overlay={labels}>
+            {/* While the film plays there is no still of each frame: an empty pane is better than a picture of before. */}
+            <PictureLayer
+              pictures={stills}
+              url={showsFilm ? undefined : stillUrl}
+              frame={playhead}
+              name="original"
+            />
+            {better}
+          </Pane>
+        )}
+        {isSide && <span className={`${styles.label} ${styles.labelLeft}`}>{t('compare.original')}</span>}
+        {film && !hasFilm && (
+          <div className={styles.gettingReady} role="status">
+            <span>{t('viewer.gettingReady')}</span>
+            <Progress
+              label={t('viewer.gettingReady')}
+              value={film.framesTotal > 0 ? film.framesDone / film.framesTotal : undefined}
+            />
+          </div>
+        )}
+      </div>
+      <Transport clip={clip} table={table} playhead={playhead} isPlaying={isPlaying} rate={rate} />
+    </>
+  )
+}

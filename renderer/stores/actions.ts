@@ -1,0 +1,254 @@
+// Every command name and what it does. Menus, keys and buttons all come through here.
+import { CommandName } from '../../electron/shared/commandNames.js'
+import { toFailure } from '../../electron/shared/errors.js'
+import { durationOf, firstFrameFrom, frameAt, secondsOf } from '../../electron/shared/frameTable.js'
+import { isEnded } from '../../electron/shared/job.js'
+import { Clip } from '../../electron/shared/project.js'
+import { FrameTable } from '../../electron/shared/source.js'
+import { moveClip } from '../commands/moveClip.js'
+import { removeClip } from '../commands/removeClip.js'
+import { setEnhance } from '../commands/setEnhance.js'
+import { splitClip } from '../commands/splitClip.js'
+import { trimClip } from '../commands/trimClip.js'
+import { playRange, previewRange, previewsOf } from './compare.js'
+import { flip } from './divider.js'
+import { api } from './host.js'
+import { useJobs } from './jobs.js'
+import { chooseFilms, openSample } from './open.js'
+import { clipOf, newClipId, redo, run, undo, useProject } from './project.js'
+import { CompareMode, notify, openDialog, setSession, useSession } from './session.js'
+import { useSources } from './sources.js'
+import { wholePicture } from './view.js'
+
+interface Scene {
+  clip: Clip
+  table: FrameTable
+  frames: number
+  playhead: number
+}
+
+/** The clip that is looked at with its frames; undefined while there is nothing to look at. */
+export function scene(): Scene | undefined {
+  const session = useSession.getState()
+  const clip = clipOf(useProject.getState().project, session.selectedClipId)
+  const table = clip && useSources.getState().tables[clip.sourceId]
+  if (!clip || !table) return undefined
+  const frames = table.ticks.length
+  return { clip, table, frames, playhead: Math.min(session.playhead, frames - 1) }
+}
+
+const withScene = (work: (s: Scene) => void) => (): void => {
+  const s = scene()
+  if (s) work(s)
+}
+
+export const pause = (): void => setSession({ isPlaying: false, range: undefined, rate: 1 })
+
+/** Puts the playhead on a frame and stops there. */
+export function goTo(frame: number): void {
+  const s = scene()
+  if (!s) return
+  pause()
+  setSession({ playhead: Math.min(Math.max(Math.round(frame), 0), s.frames - 1) })
+}
+
+const goBy = (seconds: number) =>
+  withScene(({ table, playhead }) => {
+    const to = secondsOf(table, playhead) + seconds
+    goTo(frameAt(table, Math.min(Math.max(to, 0), durationOf(table))))
+  })
+
+const previewsHere = ({ clip }: Scene) => previewsOf(useJobs.getState().jobs, clip.sourceId, clip.enhance)
+
+function play(rate: number): void {
+  const s = scene()
+  if (!s) return
+  const { isLooping } = useSession.getState()
+  const { clip, frames } = s
+  const range = playRange({ playhead: s.playhead, clip, frames, isLooping, previews: previewsHere(s) })
+  // At the very end there is nothing left to play: begin again.
+  const isAtEnd = rate > 0 && s.playhead >= range.to - 1
+  setSession({ isPlaying: true, rate, range, playhead: isAtEnd ? range.from : s.playhead })
+}
+
+const faster = (direction: 1 | -1): void => {
+  const { isPlaying, rate } = useSession.getState()
+  const isSameWay = isPlaying && Math.sign(rate) === direction
+  play(direction * (isSameWay ? Math.min(8, Math.abs(rate) * 2) : 1))
+}
+
+/** Cuts of the film that concern this source: starts and ends of its clips, and its own ends. */
+function cuts({ clip, frames }: Scene): number[] {
+  const own = useProject.getState().project.clips.filter((c) => c.sourceId === clip.sourceId)
+  return [...new Set([0, frames - 1, ...own.flatMap((c) => [c.from, Math.min(c.to, frames - 1)])])].sort(
+    (a, b) => a - b,
+  )
+}
+
+export function selectClip(clip: Clip): void {
+  const { playhead, selectedClipId } = useSession.getState()
+  const { project } = useProject.getState()
+  const before = clipOf(project, selectedClipId)
+  const isSameFilm = before?.sourceId === clip.sourceId
+  const isInside = isSameFilm && playhead >= clip.from && playhead < clip.to
+  pause()
+  setSession({ selectedClipId: clip.id, playhead: isInside ? playhead : clip.from })
+  if (!isSameFilm) setSession({ timeline: { startSeconds: 0 }, view: wholePicture })
+}
+
+function removeSelected({ clip }: Scene): void {
+  const { clips } = useProject.getState().project
+  const at = clips.indexOf(clip)
+  pause()
+  run(removeClip(clip.id))
+  const next = clips[at + 1] ?? clips[at - 1]
+  if (next) selectClip(next)
+}
+
+const move = (by: number) =>
+  withScene(({ clip }) => {
+    const { clips } = useProject.getState().project
+    const at = clips.findIndex((c) => c.id === clip.id) + by
+    if (at >= 0 && at < clips.length) run(moveClip(clip.id, at))
+  })
+
+/** Playing has shown the last frame of its range: go round, go on with the next clip of the film, or stop there. */
+export function reachedEnd(): void {
+  const { range, rate } = useSession.getState()
+  const s = scene()
+  if (!range || !s) return pause()
+  if (range.isLoop) return setSession({ playhead: range.from })
+  const { clips } = useProject.getState().project
+  const next = clips[clips.findIndex((c) => c.id === s.clip.id) + 1]
+  if (!next || range.from !== s.clip.from || range.to !== s.clip.to) return goTo(range.to - 1)
+  selectClip(next)
+  setSession({ playhead: next.from })
+  play(rate)
+}
+
+export async function startPreview(): Promise<void> {
+  const s = scene()
+  if (!s || !s.clip.enhance.isEnabled) return
+  const { clip, table, frames, playhead } = s
+  const seconds = useSession.getState().previewSeconds
+  const count = firstFrameFrom(table, secondsOf(table, playhead) + seconds) - playhead
+  // Near the end of the film the count from the playhead is short: measure it from the front instead.
+  const full = Math.max(count, firstFrameFrom(table, Math.min(seconds, durationOf(table))))
+  pause()
+  try {
+    await api().preview({
+      sourceId: clip.sourceId,
+      ...previewRange(playhead, clip, frames, full),
+      enhance: clip.enhance,
+    })
+  } catch (error) {
+    notify({ failure: toFailure(error) })
+  }
+}
+
+export const runningPreview = () => useJobs.getState().jobs.find((job) => job.kind === 'preview' && !isEnded(job))
+
+export function cancelJob(id: string): void {
+  api()
+    .cancelJob(id)
+    .catch((error: unknown) => notify({ failure: toFailure(error) }))
+}
+
+const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
+const setMode = (compareMode: CompareMode) => () => setSession({ compareMode, side: 'enhanced' })
+const showSide = (side: 'original' | 'enhanced') => () => setSession({ compareMode: 'ab', side })
+
+function zoomTimeline(factor: number): void {
+  const s = scene()
+  if (!s) return
+  const whole = durationOf(s.table)
+  const { timeline } = useSession.getState()
+  const span = Math.min(whole, Math.max(whole / s.frames, (timeline.spanSeconds ?? whole) * factor))
+  const centre = secondsOf(s.table, s.playhead)
+  setSession({
+    timeline: {
+      spanSeconds: span >= whole ? undefined : span,
+      startSeconds: Math.min(Math.max(0, centre - span / 2), whole - span),
+    },
+  })
+}
+
+async function toggleFullScreen(): Promise<void> {
+  try {
+    if (document.fullscreenElement) await document.exitFullscreen()
+    else await document.querySelector('[data-full-screen]')?.requestFullscreen()
+  } catch {
+    // The browser may refuse full screen; nothing is lost and the person sees that nothing happened.
+  }
+}
+
+export const actions: Record<CommandName, () => void> = {
+  open: () => void chooseFilms(),
+  openSample: () => void openSample(),
+  export: withScene(() => openDialog('export')),
+  settings: () => openDialog('settings'),
+  undo: () => (pause(), undo()),
+  redo: () => (pause(), redo()),
+  markIn: withScene(({ clip, playhead }) => run(trimClip(clip.id, { from: playhead }))),
+  // The frame under the playhead is the last one that stays in.
+  markOut: withScene(({ clip, playhead }) => run(trimClip(clip.id, { to: playhead + 1 }))),
+  goToIn: withScene(({ clip }) => goTo(clip.from)),
+  goToOut: withScene(({ clip }) => goTo(clip.to - 1)),
+  split: withScene(({ clip, playhead }) => {
+    const id = newClipId()
+    run(splitClip(clip.id, playhead, id))
+    if (useProject.getState().project.clips.some((c) => c.id === id)) setSession({ selectedClipId: id })
+  }),
+  delete: withScene(removeSelected),
+  moveEarlier: move(-1),
+  moveLater: move(1),
+  playPause: () => (useSession.getState().isPlaying ? pause() : play(1)),
+  shuttleBack: () => faster(-1),
+  shuttleStop: pause,
+  shuttleForward: () => faster(1),
+  previousFrame: withScene(({ playhead }) => goTo(playhead - 1)),
+  nextFrame: withScene(({ playhead }) => goTo(playhead + 1)),
+  secondBack: goBy(-1),
+  secondForward: goBy(1),
+  tenSecondsBack: goBy(-10),
+  tenSecondsForward: goBy(10),
+  previousCut: withScene((s) => goTo(cuts(s).findLast((frame) => frame < s.playhead) ?? 0)),
+  nextCut: withScene((s) => goTo(cuts(s).find((frame) => frame > s.playhead) ?? s.frames - 1)),
+  goToStart: withScene(() => goTo(0)),
+  goToEnd: withScene(({ frames }) => goTo(frames - 1)),
+  goToTime: withScene(() => setSession({ isEditingTime: true })),
+  toggleLoop: () =>
+    setSession(({ isLooping, range }) => ({ isLooping: !isLooping, range: range && { ...range, isLoop: !isLooping } })),
+  toggleMute: () => setSession(({ isMuted }) => ({ isMuted: !isMuted })),
+  preview: () => void startPreview(),
+  cancelPreview: () => {
+    const job = runningPreview()
+    if (job) cancelJob(job.id)
+  },
+  toggleEnhance: withScene(({ clip }) => run(setEnhance(clip.id, { isEnabled: !clip.enhance.isEnabled }))),
+  compareDivider: setMode('divider'),
+  compareSide: setMode('side'),
+  compareAb: setMode('ab'),
+  cycleCompare: () =>
+    setSession(({ compareMode }) => ({
+      compareMode: modes[(modes.indexOf(compareMode) + 1) % modes.length] ?? 'divider',
+      side: 'enhanced',
+    })),
+  toggleOriginal: () =>
+    setSession(({ compareMode, side }) => ({
+      compareMode: 'ab',
+      side: compareMode === 'ab' && side === 'enhanced' ? 'original' : 'enhanced',
+    })),
+  showOriginal: showSide('original'),
+  showEnhanced: showSide('enhanced'),
+  flipDivider: () => setSession(({ divider }) => ({ compareMode: 'divider', divider: flip(divider) })),
+  zoomFit: () => setSession({ view: wholePicture }),
+  zoom100: () => setSession(({ view }) => ({ view: { ...view, zoom: 1 } })),
+  zoom200: () => setSession(({ view }) => ({ view: { ...view, zoom: 2 } })),
+  timelineZoomIn: () => zoomTimeline(0.5),
+  timelineZoomOut: () => zoomTimeline(2),
+  timelineZoomFit: () => setSession({ timeline: { startSeconds: 0 } }),
+  fullScreen: () => void toggleFullScreen(),
+  jobs: () => openDialog('jobs'),
+  shortcuts: () => openDialog('shortcuts'),
+}

@@ -1,0 +1,21 @@
+// The connection to the host and what the host says about itself. Set once, at the start.
+import { create } from 'zustand'
+import { Api, AppInfo } from '../../electron/shared/api.js'
+import { Route } from '../../electron/shared/routes.js'
+import { Connection } from '../api/connect.js'
+
+interface HostState {
+  connection?: Connection
+  info?: AppInfo
+}
+
+export const useHost = create<HostState>()(() => ({}))
+
+export function connection(): Connection {
+  const known = useHost.getState().connection
+  if (!known) throw new Error('The window is not connected to its host yet.')
+  return known
+}
+
+export const api = (): Api => connection().api
+export const mediaUrl = (route: Route): string => connection().mediaUrl(route)

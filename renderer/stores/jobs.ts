@@ -1,0 +1,26 @@
+// What the machine is doing; written only by events and by the list at the start.
+import { create } from 'zustand'
+import { JobId, JobState, isEnded } from '../../electron/shared/job.js'
+
+interface JobsState {
+  /** In the order they were first heard of. */
+  jobs: JobState[]
+  /** Ended jobs that the person has put away. */
+  hidden: JobId[]
+}
+
+export const useJobs = create<JobsState>()(() => ({ jobs: [], hidden: [] }))
+
+export const receiveJob = (job: JobState): void =>
+  useJobs.setState(({ jobs }) => ({
+    jobs: jobs.some((j) => j.id === job.id) ? jobs.map((j) => (j.id === job.id ? job : j)) : [...jobs, job],
+  }))
+
+/** The list as the host knows it; events that came meanwhile win. */
+export const receiveJobs = (list: readonly JobState[]): void =>
+  useJobs.setState(({ jobs }) => ({
+    jobs: [...list.filter((job) => !jobs.some((j) => j.id === job.id)), ...jobs],
+  }))
+
+export const hideEnded = (): void =>
+  useJobs.setState(({ jobs }) => ({ hidden: jobs.filter(isEnded).map((job) => job.id) }))

@@ -1,0 +1,74 @@
+// Opening films, whichever way they come in: one at a time, each failure told, none stopping the others.
+import { AppError, toFailure } from '../../electron/shared/errors.js'
+import { EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
+import { addSource } from '../commands/addSource.js'
+import { api, connection, useHost } from './host.js'
+import { newClipId, run, useProject } from './project.js'
+import { notify, openDialog, setSession, useSession } from './session.js'
+import { loadSource } from './sources.js'
+
+const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
+
+async function whileOpening(name: string, work: () => Promise<void>): Promise<void> {
+  setSession((state) => ({ opening: [...state.opening, name] }))
+  try {
+    await work()
+  } catch (error) {
+    notify({ failure: toFailure(error) })
+  } finally {
+    setSession(({ opening }) => ({ opening: opening.filter((_, i) => i !== opening.indexOf(name)) }))
+  }
+}
+
+/** What a new clip starts with: like the clip before it, else the first model that is there. */
+function firstSettings(): EnhanceSettings {
+  const last = useProject.getState().project.clips.at(-1)?.enhance
+  const models = useHost.getState().info?.models ?? []
+  const model = models.find((m) => m.id === defaultEnhance.model) ?? models[0]
+  return last ?? { ...defaultEnhance, model: model?.id ?? defaultEnhance.model }
+}
+
+async function openPath(path: string): Promise<void> {
+  const { source, table } = await loadSource(path)
+  const id = newClipId()
+  const reference = { id: source.id, path: source.path, name: source.name, frames: table.ticks.length }
+  run(addSource(reference, id, firstSettings()))
+  setSession({
+    selectedClipId: id,
+    playhead: 0,
+    isPlaying: false,
+    trimming: undefined,
+    timeline: { startSeconds: 0 },
+  })
+}
+
+export async function openPaths(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await whileOpening(baseName(path), () => openPath(path))
+}
+
+/** Films dropped on the window. */
+export async function openFiles(files: readonly File[]): Promise<void> {
+  const { pathForFile, upload } = connection()
+  for (const file of files)
+    await whileOpening(file.name, async () => {
+      const path = pathForFile?.(file) || (await upload?.(file))
+      if (!path)
+        throw new AppError('source-unreadable', `"${file.name}" has no place on this computer. Use Open instead.`)
+      await openPath(path)
+    })
+}
+
+/** Asks which films to open: the system's dialog where there is one, else our own page. */
+export async function chooseFilms(): Promise<void> {
+  if (!useHost.getState().info?.hasDialogs) return openDialog('open')
+  try {
+    await openPaths(await api().chooseSources())
+  } catch (error) {
+    notify({ failure: toFailure(error) })
+  }
+}
+
+export async function openSample(): Promise<void> {
+  const path = useHost.getState().info?.samplePath
+  if (path && useSession.getState().opening.length === 0) await openPaths([path])
+}

@@ -1,0 +1,26 @@
+// Language and colours: kept by the host, applied to the page here.
+import { create } from 'zustand'
+import { Preferences } from '../../electron/shared/api.js'
+import { toFailure } from '../../electron/shared/errors.js'
+import { api } from './host.js'
+import { notify } from './session.js'
+
+export const usePreferences = create<Preferences>()(() => ({ language: 'system', theme: 'system' }))
+
+export function setPreferences(change: Partial<Preferences>): void {
+  const preferences = { ...usePreferences.getState(), ...change }
+  usePreferences.setState(preferences)
+  api()
+    .setPreferences(preferences)
+    .catch((error: unknown) => notify({ failure: toFailure(error) }))
+}
+
+/** The locale that is really shown. */
+export function languageOf({ language }: Preferences, system: readonly string[]): 'en' | 'ja' {
+  if (language !== 'system') return language
+  for (const tag of system) {
+    const base = tag.toLowerCase().split('-')[0]
+    if (base === 'ja' || base === 'en') return base
+  }
+  return 'en'
+}

@@ -1,0 +1,67 @@
+// What is saved and undone: the document and its history. Changed only by commands, undo, redo and loading.
+import { create } from 'zustand'
+import { Clip, ClipId, Project, emptyProject } from '../../electron/shared/project.js'
+import { Command, CommandLabel } from '../commands/command.js'
+
+interface Step {
+  label: CommandLabel
+  project: Project
+}
+
+interface ProjectState {
+  project: Project
+  /** Documents before each edit, the oldest first. */
+  past: Step[]
+  /** Documents that were undone, the next one to redo last. */
+  future: Step[]
+}
+
+const historyLength = 500
+const start: ProjectState = { project: emptyProject, past: [], future: [] }
+
+export const useProject = create<ProjectState>()(() => start)
+
+const isSame = (a: Project, b: Project): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Applies an edit; one that changes nothing leaves no step to undo. */
+export function run(command: Command): void {
+  const { project, past } = useProject.getState()
+  const after = command.apply(project)
+  if (isSame(project, after)) return
+  useProject.setState({
+    project: after,
+    past: [...past, { label: command.label, project }].slice(-historyLength),
+    future: [],
+  })
+}
+
+export function undo(): void {
+  const { project, past, future } = useProject.getState()
+  const step = past.at(-1)
+  if (!step) return
+  useProject.setState({
+    project: step.project,
+    past: past.slice(0, -1),
+    future: [...future, { label: step.label, project }],
+  })
+}
+
+export function redo(): void {
+  const { project, past, future } = useProject.getState()
+  const step = future.at(-1)
+  if (!step) return
+  useProject.setState({
+    project: step.project,
+    past: [...past, { label: step.label, project }],
+    future: future.slice(0, -1),
+  })
+}
+
+/** Takes over a saved document; its history begins here. */
+export const replaceProject = (project: Project): void => useProject.setState({ ...start, project })
+
+/** The clip that is looked at: the chosen one, else the first. */
+export const clipOf = (project: Project, id: ClipId | undefined): Clip | undefined =>
+  project.clips.find((clip) => clip.id === id) ?? project.clips[0]
+
+export const newClipId = (): ClipId => crypto.randomUUID().slice(0, 13)

@@ -1,0 +1,102 @@
+// Where I am looking: forgotten on quit, never undone.
+import { create } from 'zustand'
+import { ClipId, Frame } from '../../electron/shared/project.js'
+import { Failure } from '../../electron/shared/errors.js'
+import { Divider, divider } from './divider.js'
+import { View, wholePicture } from './view.js'
+
+export type CompareMode = 'divider' | 'side' | 'ab'
+export type Side = 'original' | 'enhanced'
+export type DialogName = 'open' | 'export' | 'shortcuts' | 'settings' | 'jobs'
+
+export interface Notice {
+  id: number
+  failure?: Failure
+  /** Key under `notice` in the locale files, for things that are not failures. */
+  text?: string
+  values?: Record<string, string>
+}
+
+/** Frames [from, to) that playing stays in, and what happens at their end. */
+export interface PlayRange {
+  from: Frame
+  to: Frame
+  isLoop: boolean
+}
+
+export interface TimelineView {
+  startSeconds: number
+  /** Undefined: the whole film fits. */
+  spanSeconds?: number
+}
+
+interface SessionState {
+  selectedClipId?: ClipId
+  /** Frame of the selected clip's source. */
+  playhead: Frame
+  isPlaying: boolean
+  /** 1 = as filmed; negative = backwards. */
+  rate: number
+  range?: PlayRange
+  isLooping: boolean
+  isMuted: boolean
+  volume: number
+  compareMode: CompareMode
+  divider: Divider
+  /** A/B: which side stays on screen. */
+  side: Side
+  /** The key or button that shows the original is down. */
+  isHoldingOriginal: boolean
+  view: View
+  timeline: TimelineView
+  /** A handle is being dragged: the range it would give. */
+  trimming?: { clipId: ClipId; from: Frame; to: Frame }
+  previewSeconds: 1 | 2 | 4
+  dialog?: DialogName
+  isEditingTime: boolean
+  /** Names of the files that are being opened. */
+  opening: string[]
+  notices: Notice[]
+  /** Source whose film could not be played by the window itself, so that a proxy is used. */
+  unplayable: string[]
+}
+
+export const sessionStart: SessionState = {
+  playhead: 0,
+  isPlaying: false,
+  rate: 1,
+  isLooping: false,
+  isMuted: false,
+  volume: 1,
+  compareMode: 'divider',
+  divider,
+  side: 'enhanced',
+  isHoldingOriginal: false,
+  view: wholePicture,
+  timeline: { startSeconds: 0 },
+  previewSeconds: 2,
+  isEditingTime: false,
+  opening: [],
+  notices: [],
+  unplayable: [],
+}
+
+export const useSession = create<SessionState>()(() => sessionStart)
+export const setSession = useSession.setState
+
+export const openDialog = (dialog: DialogName): void => setSession({ dialog })
+export const closeDialog = (): void => setSession({ dialog: undefined })
+
+let lastNotice = 0
+
+/** Shows a sentence until it is put away. The same failure is not shown twice. */
+export function notify(notice: Omit<Notice, 'id'>): void {
+  const { notices } = useSession.getState()
+  const isKnown = notices.some(
+    (n) => n.failure !== undefined && n.failure.message === notice.failure?.message,
+  )
+  if (!isKnown) setSession({ notices: [...notices, { ...notice, id: ++lastNotice }] })
+}
+
+export const dismiss = (id: number): void =>
+  setSession((state) => ({ notices: state.notices.filter((n) => n.id !== id) }))

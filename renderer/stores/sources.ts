@@ -1,0 +1,65 @@
+// What the host says about the opened files: facts, frame tables, waveforms. Asked for once per file, never saved.
+import { create } from 'zustand'
+import { Playable, Waveform } from '../../electron/shared/api.js'
+import { Failure, toFailure } from '../../electron/shared/errors.js'
+import { SourceReference } from '../../electron/shared/project.js'
+import { FrameTable, Source, SourceId } from '../../electron/shared/source.js'
+import { api } from './host.js'
+
+interface SourcesState {
+  sources: Record<SourceId, Source>
+  tables: Record<SourceId, FrameTable>
+  waveforms: Record<SourceId, Waveform>
+  playables: Record<SourceId, Playable>
+  /** Sources of the document that could not be opened again, and why. */
+  missing: Record<SourceId, Failure>
+}
+
+export const useSources = create<SourcesState>()(() => ({
+  sources: {},
+  tables: {},
+  waveforms: {},
+  playables: {},
+  missing: {},
+}))
+
+/** Opens a file and learns when each of its frames is shown. */
+export async function loadSource(path: string): Promise<{ source: Source; table: FrameTable }> {
+  const source = await api().openSource(path)
+  const table = await api().frameTable(source.id)
+  useSources.setState((state) => ({
+    sources: { ...state.sources, [source.id]: source },
+    tables: { ...state.tables, [source.id]: table },
+    missing: Object.fromEntries(Object.entries(state.missing).filter(([id]) => id !== source.id)),
+  }))
+  return { source, table }
+}
+
+const setMissing = (id: SourceId, failure: Failure): void =>
+  useSources.setState((state) => ({ missing: { ...state.missing, [id]: failure } }))
+
+/** Opens a file of a saved document again; what is wrong with it is kept beside the clip. */
+export async function reloadSource(reference: SourceReference): Promise<void> {
+  try {
+    const { source } = await loadSource(reference.path)
+    if (source.id !== reference.id)
+      setMissing(reference.id, {
+        code: 'source-vanished',
+        message: `"${reference.name}" is not the same file as last time. Remove the clip and open the file again.`,
+      })
+  } catch (error) {
+    setMissing(reference.id, toFailure(error))
+  }
+}
+
+export async function loadWaveform(id: SourceId): Promise<void> {
+  if (useSources.getState().waveforms[id]) return
+  const waveform = await api().waveform(id)
+  useSources.setState((state) => ({ waveforms: { ...state.waveforms, [id]: waveform } }))
+}
+
+/** How to play a source; `hasFailed` when the window could not play the file itself. */
+export async function loadPlayable(id: SourceId, hasFailed: boolean): Promise<void> {
+  const playable = await api().playable(id, hasFailed)
+  useSources.setState((state) => ({ playables: { ...state.playables, [id]: playable } }))
+}

@@ -1,0 +1,79 @@
+// The start of the window: what the host knows is fetched, events are listened to, every edit is saved a moment later.
+import { toFailure } from '../../electron/shared/errors.js'
+import { isCommandName } from '../../electron/shared/commandNames.js'
+import { ApiEvent } from '../../electron/shared/api.js'
+import { Connection } from '../api/connect.js'
+import { actions } from './actions.js'
+import { api, useHost } from './host.js'
+import { receiveJob, receiveJobs } from './jobs.js'
+import { openPaths, openSample } from './open.js'
+import { usePreferences } from './preferences.js'
+import { replaceProject, useProject } from './project.js'
+import { notify } from './session.js'
+import { loadPlayable, reloadSource, useSources } from './sources.js'
+
+/** An edit is on disk this soon after the last one. */
+const saveDelayMs = 400
+
+const tell = (error: unknown): void => notify({ failure: toFailure(error) })
+
+function receive(event: ApiEvent): void {
+  if (event.type === 'menu') {
+    if (isCommandName(event.command)) actions[event.command]()
+  } else if (event.type === 'open') {
+    void openPaths(event.paths)
+  } else {
+    receiveJob(event.job)
+    if (event.job.kind === 'proxy' && event.job.state === 'done') askAgainWhatPlays(event.job.id)
+  }
+}
+
+/** A finished proxy can be played now. */
+function askAgainWhatPlays(jobId: string): void {
+  for (const [id, playable] of Object.entries(useSources.getState().playables))
+    if (playable.jobId === jobId) loadPlayable(id, true).catch(tell)
+}
+
+/** Saves after each edit, and at once when the window is being left. Answers a function that stops it. */
+export function startAutosave(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const save = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    api().saveProject(useProject.getState().project).catch(tell)
+  }
+  const saveSoon = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(save, saveDelayMs)
+  }
+  const saveBeforeLeaving = (): void => {
+    if (timer !== undefined) save()
+  }
+  const stop = useProject.subscribe((state, before) => {
+    if (state.project !== before.project) saveSoon()
+  })
+  window.addEventListener('pagehide', saveBeforeLeaving)
+  return () => {
+    stop()
+    clearTimeout(timer)
+    window.removeEventListener('pagehide', saveBeforeLeaving)
+  }
+}
+
+async function loadLastTime(): Promise<void> {
+  const project = await api().loadProject().finally(startAutosave)
+  if (!project) return openSample()
+  replaceProject(project)
+  await Promise.all(project.sources.map(reloadSource))
+}
+
+/** Rejects only when the host does not even say who it is. */
+export async function start(connection: Connection): Promise<void> {
+  useHost.setState({ connection })
+  connection.on(receive)
+  const [info, preferences] = await Promise.all([connection.api.appInfo(), connection.api.preferences()])
+  usePreferences.setState(preferences)
+  useHost.setState({ info })
+  connection.api.jobs().then(receiveJobs, tell)
+  loadLastTime().catch(tell)
+}

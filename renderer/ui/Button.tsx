@@ -1,0 +1,51 @@
+// Buttons: with words, or with a picture and a name for screen readers and the tooltip.
+import { ButtonHTMLAttributes, ReactNode } from 'react'
+import styles from './Button.module.css'
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  kind?: 'primary' | 'plain' | 'quiet' | 'danger'
+  size?: 'normal' | 'large' | 'small'
+  icon?: ReactNode
+}
+
+export function Button({
+  kind = 'plain',
+  size = 'normal',
+  icon,
+  children,
+  className = '',
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={`${styles.button} ${styles[kind]} ${styles[size]} ${className}`}
+    >
+      {icon}
+      {children}
+    </button>
+  )
+}
+
+interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  label: string
+  /** Shown after the label in the tooltip. */
+  keys?: string
+  isOn?: boolean
+}
+
+export function IconButton({ label, keys, isOn, children, className = '', ...rest }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={keys ? `${label} (${keys})` : label}
+      aria-pressed={isOn}
+      {...rest}
+      className={`${styles.icon} ${isOn ? styles.on : ''} ${className}`}
+    >
+      {children}
+    </button>
+  )
+}

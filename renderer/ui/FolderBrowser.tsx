@@ -1,0 +1,77 @@
+// A page to walk through folders of another computer: where we are, what is there, one step up.
+import { useEffect, useState } from 'react'
+import { ArrowUp, File, Folder } from 'lucide-react'
+import { Button } from './Button.js'
+import styles from './FolderBrowser.module.css'
+
+export interface FolderPage {
+  path?: string
+  parent?: string
+  entries: readonly { name: string; path: string; isFolder: boolean; note?: string }[]
+}
+
+interface Props {
+  load: (path: string | null) => Promise<FolderPage>
+  /** Undefined: only folders are listed. */
+  onFile?: (path: string) => void
+  onFolder?: (path: string | undefined) => void
+  words: { up: string; loading: string; empty: string; top: string }
+}
+
+export function FolderBrowser({ load, onFile, onFolder, words }: Props) {
+  const [wanted, setWanted] = useState<string | null>(null)
+  const [page, setPage] = useState<{ of: string | null; page?: FolderPage; failure?: string }>()
+  useEffect(() => {
+    let isCurrent = true
+    load(wanted).then(
+      (loaded) => {
+        if (!isCurrent) return
+        setPage({ of: wanted, page: loaded })
+        onFolder?.(loaded.path)
+      },
+      (error: unknown) => {
+        if (isCurrent) setPage({ of: wanted, failure: error instanceof Error ? error.message : String(error) })
+      },
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [load, wanted, onFolder])
+
+  const shown = page?.of === wanted ? page : undefined
+  const entries = shown?.page?.entries.filter((entry) => entry.isFolder || onFile) ?? []
+  const canGoUp = wanted !== null
+  return (
+    <div className={styles.browser}>
+      <div className={styles.where}>
+        <Button
+          size="small"
+          icon={<ArrowUp />}
+          disabled={!canGoUp}
+          onClick={() => setWanted(shown?.page?.parent ?? null)}
+        >
+          {words.up}
+        </Button>
+        <span className={styles.path}>{shown?.page?.path ?? words.top}</span>
+      </div>
+      <ul className={styles.entries}>
+        {entries.map((entry) => (
+          <li key={entry.path}>
+            <button
+              type="button"
+              className={styles.entry}
+              onClick={() => (entry.isFolder ? setWanted(entry.path) : onFile?.(entry.path))}
+            >
+              {entry.isFolder ? <Folder aria-hidden /> : <File aria-hidden />}
+              <span className={styles.name}>{entry.name}</span>
+              <span className={styles.note}>{entry.note}</span>
+            </button>
+          </li>
+        ))}
+        {!shown && <li className={styles.words}>{words.loading}</li>}
+        {shown?.failure && <li className={styles.words}>{shown.failure}</li>}
+        {shown?.page && entries.length === 0 && <li className={styles.words}>{words.empty}</li>}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+// Numbers, sizes and lengths of time in the reader's own way of writing them.
+export const formatNumber = (locale: string, value: number, digits = 0): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+export function formatBytes(locale: string, bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
+  const unit = byteUnits[power] ?? 'byte'
+  const value = bytes / 1000 ** power
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
+  }).format(value)
+}
+
+const unit = (locale: string, value: number, name: 'hour' | 'minute' | 'second', digits = 0): string =>
+  new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: name,
+    unitDisplay: 'long',
+    maximumFractionDigits: digits,
+  }).format(value)
+
+/** "12 seconds", "3 minutes 20 seconds", "1 hour 5 minutes": two parts at most. */
+export function formatDuration(locale: string, seconds: number): string {
+  if (seconds < 10) return unit(locale, Math.max(0, seconds), 'second', 1)
+  const whole = Math.round(seconds)
+  const parts: string[] = []
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  if (h > 0) parts.push(unit(locale, h, 'hour'))
+  if (m > 0) parts.push(unit(locale, m, 'minute'))
+  if (s > 0 && h === 0) parts.push(unit(locale, s, 'second'))
+  return parts.join(locale.startsWith('ja') ? '' : ' ')
+}
+
+export const formatDate = (locale: string, date: Date): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(date)
