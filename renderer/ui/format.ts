@@ -38,3 +38,7 @@ export function formatDuration(locale: string, seconds: number): string {
 
 export const formatDate = (locale: string, date: Date): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(date)
+
+/** A few seconds where there is little room: "2 sec". */
+export const formatSeconds = (locale: string, seconds: number): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(seconds)

@@ -17,7 +17,7 @@ import { useSources } from '../../stores/sources.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
-import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
+import { formatBytes, formatNumber, formatSeconds } from '../../ui/format.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
@@ -132,7 +132,7 @@ function Settings({ clip }: { clip: Clip }) {
           onChange={(previewSeconds) => setSession({ previewSeconds })}
           options={([1, 2, 4] as const).map((value) => ({
             value,
-            label: formatDuration(i18n.language, value),
+            label: formatSeconds(i18n.language, value),
           }))}
         />
         <PreviewButton clip={clip} />

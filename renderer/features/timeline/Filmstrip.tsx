@@ -7,8 +7,8 @@ import { useDensity } from '../../ui/size.js'
 import { Scale, thumbnailSlots, toX } from './scale.js'
 import styles from './Timeline.module.css'
 
-/** CSS pixels; the strip is this tall in the style sheet as well (4 rem at 16 pixels and up, covered by the picture). */
-const height = 64
+/** CSS pixels, about the strip's height in the style sheet (3.5 rem); pictures cover their slots. */
+const height = 60
 
 interface Props {
   source: Source
