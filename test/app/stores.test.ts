@@ -83,7 +83,7 @@ test('when no copy can be read it says so and keeps the files', async () => {
   writeFileSync(join(at, 'autosave.json'), 'nonsense')
   await expect(createProjects(at).load()).rejects.toMatchObject({
     code: 'project-corrupt',
-    message: expect.stringContaining('Your videos are untouched'),
+    message: expect.stringContaining('Your videos are untouched') as string,
   })
   expect(readFileSync(join(at, 'autosave.json'), 'utf8')).toBe('nonsense')
 })

@@ -65,7 +65,7 @@ test('a host that dies twice is a failure with a sentence, and the next task get
   const engine = createEngine('entry', launch)
   await expect(engine.run({ kind: 'devices' })).rejects.toMatchObject({
     code: 'engine-crashed',
-    message: expect.stringContaining('Your files are safe'),
+    message: expect.stringContaining('Your files are safe') as string,
   })
   expect(await engine.run({ kind: 'devices' })).toEqual([device])
   expect(hosts).toHaveLength(3)
