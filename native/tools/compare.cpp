@@ -1,5 +1,6 @@
 // heirloom-compare FOLDER: runs a golden folder (weights, inputs, outputs, configuration) through the engine and prints the error of
-// every tap. Exits 0 only if every bar holds: masks identical, fp32 relative error <= 1e-5 up to the raw frames, <= 5e-5 after the colour fix.
+// every tap. Exits 0 only if every bar holds: masks identical, fp32 relative error <= 1e-5 up to the raw frames, <= 5e-5 after the colour fix,
+// and the same frames whatever the push pattern and the number of threads.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,6 +13,7 @@
 
 #include "json.h"
 #include "model/flashvsr.h"
+#include "model/flashvsr_model.h"
 #include "model/reference_input.h"
 #include "model/small_model.h"
 #include "ops.h"
@@ -139,7 +141,7 @@ Clip prepare_clip(const Golden& g, Table& table) {
   clip.frames = static_cast<int64_t>(index.size());
   Tensor index_floats = Tensor::heap({clip.frames});
   for (int64_t i = 0; i < clip.frames; ++i) index_floats.data()[i] = static_cast<float>(index[static_cast<size_t>(i)]);
-  table.identical("frame_index", index_floats, g.inputs.get("frame_index"));
+  if (g.inputs.has("frame_index")) table.identical("frame_index", index_floats, g.inputs.get("frame_index"));
   std::map<int, Tensor> made;
   for (int source : index) {
     Tensor& picture = made[source];
@@ -154,7 +156,7 @@ Clip prepare_clip(const Golden& g, Table& table) {
             cut.data()[(y * clip.W + x) * 3 + ch] = v;
             picture.data()[(ch * clip.H + y) * clip.W + x] = v / 255.0f * 2.0f - 1.0f;
           }
-      if (source == 0) table.identical("lq_u8_frame0", cut, g.inputs.get("lq_u8_frame0"));
+      if (source == 0 && g.inputs.has("lq_u8_frame0")) table.identical("lq_u8_frame0", cut, g.inputs.get("lq_u8_frame0"));
     }
     clip.pictures.push_back(picture);
   }
@@ -374,17 +376,108 @@ void compare_units(Ops& ops, const Golden& g, Table& table) {
   for (const std::string& name : left) Table::note("skip  " + name + ": the Wan VAE decoder (the \"full\" pipeline) is not part of this engine");
 }
 
-void compare_flashvsr(const std::string& folder, Ops& ops, Table& table) {
+// ---- promises of a stream ------------------------------------------------------------------------------------------
+
+// Frames of a clip of `count` frames, 64 x 48 at x2, pushed `at_once` at a time with pulls in between, as one string of bytes.
+std::string stream_frames(const Model& model, int count, int at_once, int threads) {
+  StreamOptions o;
+  o.input.width = 64;
+  o.input.height = 48;
+  o.output = o.input;
+  o.output.width *= 2;
+  o.output.height *= 2;
+  o.scale = 2;
+  o.threads = threads;
+  o.seed = 5;
+  const std::unique_ptr<Stream> stream = model.stream(o);
+  std::vector<uint8_t> in(o.input.bytes()), out(o.output.bytes());
+  std::string all;
+  const auto pull = [&] {
+    while (stream->ready() > 0) {
+      stream->pull(out.data(), out.size());
+      all.append(out.begin(), out.end());
+    }
+  };
+  for (int i = 0; i < count; ++i) {
+    for (size_t j = 0; j < in.size(); ++j) in[j] = static_cast<uint8_t>(60 + (j % 64 + static_cast<size_t>(3 * i)) % 120 + j * 7 % 13);
+    stream->push(in.data(), in.size());
+    if (i % at_once == at_once - 1) pull();
+  }
+  stream->finish();
+  pull();
+  return all;
+}
+
+void compare_streams(const FlashVsrWeights& weights, const FlashVsrConfig& config, Table& table) {
+  ModelInfo info;
+  info.name = "golden";
+  info.scales = {2};
+  const std::shared_ptr<Model> model = make_flashvsr_model(info, weights, config, "cpu");
+  constexpr int kFrames = 31;
+  const std::string one = stream_frames(*model, kFrames, 1, 1), whole = stream_frames(*model, kFrames, kFrames, 1), three = stream_frames(*model, kFrames, 7, 3);
+  const size_t expected = kFrames * (size_t{128} * 96 * 3 / 2);
+  table.line("stream: 31 frames in, out", "128x96", str(one.size() / (expected / kFrames)), "31", one.size() == expected);
+  table.line("stream: pushed singly or at once", "", one == whole ? "identical" : "differ", "identical", one == whole);
+  table.line("stream: 1 or 3 threads", "", one == three ? "identical" : "differ", "identical", one == three);
+}
+
+// ---- recording: only for making a small golden with an engine that holds the public ones ----------------------------
+
+void record(const std::string& path, const Found& found, const Run& run) {
+  const std::vector<std::string> names = {"t", "b0.cross_k", "c0.b0.mask", "c1.b0.mask", "c1.b0.draft_prob", "c1.b0.kcache_mean", "c1.lq_tokens.latent1", "c1.noise_pred",
+                                          "v1.lq_tokens.latent7", "dense.c0.b0.mask", "dense.c1.b0.mask", "frames.raw.stride8", "frames.u8.28"};
+  std::string header = "{", data;
+  for (const std::string& name : names) {
+    const Tensor value = answer(name, found, run);
+    CHECK(value.defined(), "nothing to record for " + name);
+    const bool is_bytes = ends_with(name, ".mask") || name.find("frames.u8.") == 0;
+    const size_t begin = data.size();
+    for (int64_t i = 0; i < value.count(); ++i) {
+      const float v = value.data()[i];
+      if (is_bytes) data += static_cast<char>(static_cast<uint8_t>(v));
+      else data.append(reinterpret_cast<const char*>(&v), sizeof v);
+    }
+    header += (header.size() > 1 ? ",\"" : "\"") + name + "\":{\"dtype\":\"" + (is_bytes ? "U8" : "F32") + "\",\"shape\":" + str(value.shape) + ",\"data_offsets\":[" + str(begin) + "," + str(data.size()) + "]}";
+  }
+  header += "}";
+  while (header.size() % 8) header += ' ';
+  const uint64_t n = header.size();
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  CHECK_AS("bad-argument", file != nullptr, "Could not write " + path + ".");
+  const std::string all = std::string(reinterpret_cast<const char*>(&n), 8) + header + data;
+  const bool is_written = std::fwrite(all.data(), 1, all.size(), file) == all.size();
+  CHECK_AS("bad-argument", std::fclose(file) == 0 && is_written, "Could not write " + path + ".");
+}
+
+// How close the selection was to going the other way: below about 1e-4, rounding may flip a mask.
+double selection_margin(const Found& found, int64_t topk) {
+  double margin = 1;
+  for (const auto& item : found) {
+    if (!ends_with(item.first, "draft_prob") || item.first.find("dense") == 0) continue;
+    const Tensor& p = item.second;                    // [heads, queries, keys]; one segment per n queries
+    const Tensor& mask = found.at(item.first.substr(0, item.first.size() - 10) + "mask");
+    double kept = 2, dropped = 0;
+    for (int64_t i = 0; i < p.count(); ++i) {
+      if (mask.data()[i] > 0) kept = std::min(kept, static_cast<double>(p.data()[i]));
+      else dropped = std::max(dropped, static_cast<double>(p.data()[i]));
+    }
+    if (p.shape[0] == 1 && p.shape[1] * p.shape[2] > topk && kept <= 1) margin = std::min(margin, (kept - dropped) / kept);
+  }
+  return margin;
+}
+
+void compare_flashvsr(const std::string& folder, Ops& ops, Table& table, bool is_recording) {
   Golden g{folder, Json::read_file(folder + "/config.json"), {}, {}};
   g.inputs.open(folder + "/inputs.safetensors");
-  g.outputs.open(folder + "/outputs.safetensors");
+  if (!is_recording) g.outputs.open(folder + "/outputs.safetensors");
   compare_loaders(g, table);
 
   const Clip clip = prepare_clip(g, table);
   const Json& run = g.config.at("run");
-  const Tensor noise = g.inputs.get("noise");
-  const std::vector<float> drawn = torch_normal(static_cast<uint32_t>(run.integer_or("noise_seed", 0)), noise.count());
-  table.relative("noise (MT19937)", Tensor::of(noise.shape, drawn), noise, kExactBar);
+  const Shape noise_shape{1, 16, (clip.frames - 1) / 4, clip.H / 8, clip.W / 8};
+  const Tensor drawn = Tensor::of(noise_shape, torch_normal(static_cast<uint32_t>(run.integer_or("noise_seed", 0)), noise_shape.count()));
+  const Tensor noise = g.inputs.has("noise") ? g.inputs.get("noise", noise_shape) : drawn;
+  if (g.inputs.has("noise")) table.relative("noise (MT19937)", drawn, noise, kExactBar);
   const std::vector<Tensor> latents = split_noise(noise);
   const Tensor context = g.inputs.get("context");
   const Tensor prompt = context.reshape({context.rows(), context.channels()});
@@ -411,6 +504,10 @@ void compare_flashvsr(const std::string& folder, Ops& ops, Table& table) {
     if (tokens.defined()) found["v1.lq_tokens.latent" + str(i - 1)] = ops.download(tokens);
   }
 
+  if (is_recording) {
+    record(folder + "/outputs.safetensors", found, frames);
+    Table::note("recorded; the closest selection of the later chunks had a relative margin of " + std::to_string(selection_margin(found, model.topk(clip.H, clip.W))));
+  }
   for (const auto& item : g.outputs.entries()) {
     const std::string& name = item.first;
     const Tensor golden = g.outputs.get(name), ours = answer(name, found, frames);
@@ -420,9 +517,22 @@ void compare_flashvsr(const std::string& folder, Ops& ops, Table& table) {
     else table.relative(name, ours, golden, name.find("frames.fixed") == 0 ? kColourBar : kExactBar);
   }
   compare_units(ops, g, table);
+  if (!is_recording) compare_streams(weights, config, table);
 }
 
 // ---- heirloom-small ----------------------------------------------------------------------------------------------
+
+// Ours are [H, W, C], PyTorch's [C, H, W].
+bool is_feature_map(const Shape& ours, const Shape& golden) {
+  return ours.rank() == 3 && golden.rank() == 3 && ours != golden && ours[0] == golden[1] && ours[1] == golden[2] && ours[2] == golden[0];
+}
+Tensor planes_first(const Tensor& map) {
+  const int64_t plane = map.shape[0] * map.shape[1], C = map.shape[2];
+  Tensor out = Tensor::heap({C, map.shape[0], map.shape[1]});
+  for (int64_t i = 0; i < plane; ++i)
+    for (int64_t c = 0; c < C; ++c) out.data()[c * plane + i] = map.data()[i * C + c];
+  return out;
+}
 
 void compare_small(const std::string& folder, const Json& model_json, Ops& ops, Table& table) {
   Weights inputs, outputs;
@@ -434,7 +544,11 @@ void compare_small(const std::string& folder, const Json& model_json, Ops& ops, 
   const int64_t T = x.shape[0], H = up(x.shape[2], weights.config.pad_height()), W = up(x.shape[3], weights.config.pad_width());
   Found found;
   const Taps taps = collect(ops, found, "");
-  SmallGraph graph(ops, weights, weights.strength_rows(1.0), H, W, &taps);
+  // Stored as float32; the model was run with the decimal number a person wrote, and 1000 * strength is an angle.
+  char written[32] = "1";
+  if (inputs.has("strength")) std::snprintf(written, sizeof written, "%.6g", static_cast<double>(inputs.get("strength").data()[0]));
+  const double strength = std::strtod(written, nullptr);
+  SmallGraph graph(ops, weights, weights.strength_rows(strength), H, W, &taps);
   SmallState state;
   for (int64_t first = 0; first < T; first += SmallConfig::kTokenFrames) {
     std::vector<SmallGraph::Frame> frames;
@@ -448,24 +562,26 @@ void compare_small(const std::string& folder, const Json& model_json, Ops& ops, 
   for (const auto& item : outputs.entries()) {
     const auto ours = found.find(item.first);
     const Tensor golden = outputs.get(item.first);
+    if (ours != found.end() && is_feature_map(ours->second.shape, golden.shape)) ours->second = planes_first(ours->second);
     if (ours == found.end()) table.line(item.first, str(golden.shape), "unknown tap", "", false);
     else if (item.first.find(".mask.") != std::string::npos) table.identical(item.first, ours->second, golden);
     else table.relative(item.first, ours->second, golden, kExactBar);
   }
 }
 
-int compare(const std::string& folder, int threads) {
+int compare(const std::string& folder, int threads, bool is_recording) {
   const std::unique_ptr<Ops> ops = make_ops("cpu", threads, nullptr);
   std::printf("%s, cpu, %d threads\n", folder.c_str(), ops->threads());
   Table table;
-  if (exists(folder + "/model.json")) {
+  if (exists(folder + "/model.json") && !is_recording) {
     const Json model = Json::read_file(folder + "/model.json");
     if (model.string_or("graph", "") == "heirloom-small") {
       compare_small(folder, model, *ops, table);
       return table.result();
     }
   }
-  compare_flashvsr(folder, *ops, table);
+  compare_flashvsr(folder, *ops, table, is_recording);
+  if (is_recording) return 0;
   return table.result();
 }
 
@@ -474,17 +590,25 @@ int compare(const std::string& folder, int threads) {
 int main(int argc, char** argv) {
   std::string folder;
   int threads = 0;
+  bool is_optional = false, is_recording = false, is_understood = true;
   for (int i = 1; i < argc; ++i) {
-    if (std::string(argv[i]) == "--threads" && i + 1 < argc) threads = std::atoi(argv[++i]);
-    else if (folder.empty() && argv[i][0] != '-') folder = argv[i];
-    else folder.clear(), i = argc;
+    const std::string word = argv[i];
+    if (word == "--threads" && i + 1 < argc) threads = std::atoi(argv[++i]);
+    else if (word == "--if-present") is_optional = true;
+    else if (word == "--record") is_recording = true;
+    else if (folder.empty() && word.compare(0, 1, "-") != 0) folder = word;
+    else is_understood = false;
   }
-  if (folder.empty()) {
-    std::fprintf(stderr, "usage: heirloom-compare FOLDER [--threads N]\n");
+  if (folder.empty() || !is_understood) {
+    std::fprintf(stderr, "usage: heirloom-compare FOLDER [--threads N] [--if-present] [--record]\n");
     return 2;
   }
+  if (is_optional && !exists(folder + "/inputs.safetensors")) {
+    std::printf("skip  %s is not there\n", folder.c_str());
+    return 0;
+  }
   try {
-    return compare(folder, threads);
+    return compare(folder, threads, is_recording);
   } catch (const Error& error) {
     std::fprintf(stderr, "%s (%s)\n", error.what(), error.code.c_str());
     return 1;
