@@ -1,8 +1,17 @@
 // Segment files into the finished film: copied video, sound of the ranges, tags; checked, then renamed into place.
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, link, open, realpath, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join as joinPath } from 'node:path'
 import { AppError } from '../shared/errors.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
+import { Source } from '../shared/source.js'
+import { audioPlan, mergedRanges } from './audio.js'
+import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
+import { Child, cancelled, failure, inputArguments, run, runText } from './run.js'
+import { readSegment, string } from './segments.js'
 
 export interface JoinOptions {
   /** One per plan segment, in order. */
@@ -11,16 +20,355 @@ export interface JoinOptions {
   spec: OutputSpec
   signal?: AbortSignal | undefined
   /** 0..1 */
-  onProgress?: (done: number) => void
+  onProgress?: ((done: number) => void) | undefined
 }
-/** Throws output-exists, output-is-source, output-not-writable; does not create the file. */
+
+const systemReason: Record<string, string> = {
+  EACCES: 'you are not allowed to write there',
+  EPERM: 'you are not allowed to write there',
+  EROFS: 'the disk is read-only',
+  ENOENT: 'the folder does not exist',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENAMETOOLONG: 'the name is too long',
+}
+
+function notWritable(path: string, cause: unknown): AppError {
+  const code = (cause as NodeJS.ErrnoException).code ?? ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, cause)
+  return new AppError(
+    'output-not-writable',
+    `"${basename(path)}" cannot be written in ${dirname(path)}: ${systemReason[code] ?? String(cause)}. Choose another folder.`,
+    { cause },
+  )
+}
+
+const diskFull = (path: string, cause: unknown): AppError =>
+  new AppError(
+    'disk-full',
+    `The disk is full: "${basename(path)}" could not be finished in ${dirname(path)}. Nothing partial is left there. Free some space or choose another folder.`,
+    { cause },
+  )
+
+/** The same file, whether by name or through links. */
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => undefined)))
+  if (!one || !other) return false
+  return (
+    (one.dev === other.dev && one.ino === other.ino && one.ino !== 0) ||
+    (await realpath(a)) === (await realpath(b))
+  )
+}
+
+/** A new name beside the target, with its extension: the muxers go by it. */
+function partPath(target: string): string {
+  const extension = extname(target)
+  return joinPath(
+    dirname(target),
+    `${basename(target, extension)}.part-${randomBytes(3).toString('hex')}${extension}`,
+  )
+}
+
+/** Throws output-exists, output-is-source, output-not-writable, disk-full. Leaves nothing behind. */
 export async function checkTarget(
-  _path: string,
-  _sources: readonly string[],
-  _mayOverwrite: boolean,
+  path: string,
+  sources: readonly string[],
+  mayOverwrite: boolean,
 ): Promise<void> {
-  throw new AppError('internal', 'not written yet')
+  for (const source of sources)
+    if (await isSameFile(path, source))
+      throw new AppError(
+        'output-is-source',
+        `"${basename(path)}" is the original video itself. Originals are never written to: choose another name.`,
+      )
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory())
+    throw new AppError('output-not-writable', `"${path}" is a folder. Choose a file name inside it.`)
+  if (there && !mayOverwrite)
+    throw new AppError(
+      'output-exists',
+      `"${basename(path)}" already exists in ${dirname(path)}. Choose another name or allow it to be replaced.`,
+    )
+  const trial = partPath(path)
+  try {
+    await access(dirname(path), constants.W_OK)
+    await (await open(trial, 'wx')).close()
+  } catch (cause) {
+    throw notWritable(path, cause)
+  } finally {
+    await rm(trial, { force: true })
+  }
 }
-export async function join(_tools: Tools, _options: JoinOptions): Promise<{ path: string; notes: string[] }> {
-  throw new AppError('internal', 'not written yet')
+
+/** ISO date moved by seconds; dates without a clock, and clocks without a zone, keep their form. */
+export function shiftDate(iso: string, seconds: number): string {
+  if (!iso.includes('T')) return iso
+  const hasZone = /(Z|[+-]\d\d:\d\d)$/.test(iso)
+  const time = Date.parse(hasZone ? iso : `${iso}Z`) + Math.round(seconds) * 1000
+  return new Date(time).toISOString().replace('.000Z', 'Z')
+}
+
+/** What was invented is said in the file: once per different recipe. */
+export function enhancementNote(plan: Plan): string | undefined {
+  const recipes = new Set(
+    plan.segments
+      .filter((segment) => segment.enhance.isEnabled)
+      .map(
+        ({ enhance }) =>
+          `model ${enhance.model}, x${enhance.scale}, strength ${enhance.strength}, seed ${enhance.seed}`,
+      ),
+  )
+  return recipes.size === 0 ? undefined : `Enhanced with Heirloom: ${[...recipes].join('; ')}`
+}
+
+function metadata(plan: Plan): string[] {
+  const source = plan.segments[0]?.source
+  const isOneSource = plan.segments.every((segment) => segment.source.id === source?.id)
+  const tags: Record<string, string> = isOneSource ? { ...source?.tags } : {}
+  const key = Object.keys(tags).find((name) => name.toLowerCase() === 'comment') ?? 'comment'
+  const note = enhancementNote(plan)
+  if (note) tags[key] = tags[key] ? `${tags[key]} | ${note}` : note
+  const created = source?.createdAt
+  if (created) {
+    const moved = shiftDate(created, plan.audio[0]?.fromSeconds ?? 0)
+    if (moved.includes('T')) tags['creation_time'] = moved
+    tags['date'] = moved.slice(0, 10)
+  }
+  return Object.entries(tags)
+    .filter(([name, value]) => !name.includes('=') && value.length < 4096)
+    .flatMap(([name, value]) => ['-metadata', `${name}=${value}`])
+}
+
+const escaped = (text: string): string => text.replace(/[=;#\\\n]/g, '\\$&')
+
+/** Chapters of a single range, cut to it, in ffmpeg's text form; undefined when there are none. */
+export function chapterText(plan: Plan): string | undefined {
+  const ranges = mergedRanges(plan)
+  const [range] = ranges
+  if (!range || ranges.length !== 1) return undefined
+  const entries = range.source.chapters
+    .map((chapter) => ({
+      title: chapter.title,
+      from: Math.max(chapter.from, range.fromSeconds) - range.fromSeconds,
+      to: Math.min(chapter.to, range.toSeconds) - range.fromSeconds,
+    }))
+    .filter((chapter) => chapter.to - chapter.from > 0.001)
+  if (entries.length === 0) return undefined
+  const text = entries.map(
+    ({ from, to, title }) =>
+      `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${Math.round(from * 1000)}\nEND=${Math.round(to * 1000)}\ntitle=${escaped(title)}\n`,
+  )
+  return `;FFMETADATA1\n${text.join('')}`
+}
+
+function notesOf(plan: Plan, spec: OutputSpec): string[] {
+  const sources = [...new Map(plan.segments.map((segment) => [segment.source.id, segment.source])).values()]
+  const notes: string[] = []
+  const others = [...new Set(sources.flatMap((source) => source.others))]
+  if (others.length > 0) notes.push(`Not carried over: ${others.join(', ')}.`)
+  if (sources.length > 1 && sources.some((source) => Object.keys(source.tags).length > 0))
+    notes.push('The film has several sources: titles and places of the single files are not carried over.')
+  if (sources.some((source) => source.chapters.length > 0) && mergedRanges(plan).length > 1)
+    notes.push('Chapters are not carried over when a film has several clips.')
+  if (spec.container === 'mkv') notes.push('MKV keeps times to the millisecond.')
+  return notes
+}
+
+/** Writes the stream into ffmpeg as fast as it takes it. */
+async function feed(
+  child: Child,
+  stream: AsyncIterable<Buffer>,
+  onBytes: (count: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  for await (const piece of stream) {
+    if (signal?.aborted) throw cancelled()
+    if (child.stdin.destroyed) break // it ended: its exit says why
+    if (!child.stdin.write(piece))
+      await Promise.race([new Promise((resolve) => child.stdin.once('drain', resolve)), child.exit])
+    onBytes(piece.length)
+  }
+  child.stdin.end()
+}
+
+/** The frames of a written film must be the plan's: number, times, size. Returns nothing; throws when they are not. */
+async function check(
+  tools: Tools,
+  path: string,
+  plan: Plan,
+  spec: OutputSpec,
+  audioStreams: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { timeBase, width, height } = plan
+  const wrong = (what: string): AppError =>
+    new AppError(
+      'ffmpeg-failed',
+      `The finished file did not pass its check: ${what}. It was removed; the original is untouched. Try again.`,
+    )
+  const common = ['-v', 'error']
+  const streams = await runText(
+    tools.ffprobe,
+    [
+      ...common,
+      '-show_entries',
+      'stream=codec_type,width,height,time_base',
+      '-of',
+      'compact=p=0',
+      ...inputArguments(path),
+    ],
+    { what: `check "${basename(path)}"`, signal },
+  )
+  const lines = streams.split('\n').filter((line) => line.includes('codec_type='))
+  const video = lines.find((line) => line.includes('codec_type=video')) ?? ''
+  if (!video.includes(`width=${width}|height=${height}|`))
+    throw wrong(`its picture is not ${width}x${height}`)
+  const sound = lines.filter((line) => line.includes('codec_type=audio')).length
+  if (sound !== audioStreams) throw wrong(`it has ${sound} sound tracks instead of ${audioStreams}`)
+  const listing = await runText(
+    tools.ffprobe,
+    [
+      ...common,
+      '-select_streams',
+      'v:0',
+      '-show_entries',
+      'packet=pts',
+      '-of',
+      'csv=p=0',
+      ...inputArguments(path),
+    ],
+    { what: `check "${basename(path)}"`, signal },
+  )
+  const found = listing
+    .split('\n')
+    .filter((line) => /^-?\d/.test(line))
+    .map((line) => parseInt(line, 10))
+    .toSorted((a, b) => a - b)
+  const [, num = 1, den = 1] = (/time_base=(\d+)\/(\d+)/.exec(video) ?? []).map(Number)
+  const ticks = plan.segments.flatMap((segment) => segment.ticks)
+  if (found.length !== ticks.length) throw wrong(`it has ${found.length} frames instead of ${ticks.length}`)
+  const allowed = spec.container === 'mkv' ? 0.001 : 1e-6 // seconds
+  const off = ticks.findIndex(
+    (tick, i) =>
+      Math.abs((tick * timeBase.num) / timeBase.den - ((found[i] ?? NaN) * num) / den) > allowed ||
+      Number.isNaN(found[i]),
+  )
+  if (off >= 0) throw wrong(`frame ${off} is not shown at its time`)
+}
+
+/** Under its name only now: flushed to disk, then renamed. Without mayOverwrite an existing file always wins. */
+async function place(part: string, target: string, mayOverwrite: boolean): Promise<void> {
+  const file = await open(part, 'r+')
+  await file.sync()
+  await file.close()
+  if (mayOverwrite) await rename(part, target)
+  else {
+    try {
+      await link(part, target)
+      await unlink(part)
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      const exists = code === 'EEXIST' || (await stat(target).catch(() => undefined)) !== undefined
+      if (exists)
+        throw new AppError(
+          'output-exists',
+          `"${basename(target)}" has appeared in the meantime and was not replaced. Choose another name.`,
+          { cause },
+        )
+      await rename(part, target) // a file system without hard links
+    }
+  }
+  // The new name itself must survive a power cut; Windows cannot open folders.
+  const folder = await open(dirname(target), 'r').catch(() => undefined)
+  await folder?.sync().catch(() => undefined)
+  await folder?.close()
+}
+
+/** Writes the film. On any failure nothing is left beside the target, and the target is as it was. */
+export async function join(tools: Tools, options: JoinOptions): Promise<{ path: string; notes: string[] }> {
+  const { plan, spec, signal, onProgress } = options
+  const sources: Source[] = [...new Map(plan.segments.map((s) => [s.source.id, s.source])).values()]
+  await checkTarget(
+    spec.path,
+    sources.map((source) => source.path),
+    spec.mayOverwrite,
+  )
+  for (const range of plan.audio) await checkUnchanged(range.source)
+  const segments = await Promise.all(options.segmentFiles.map(readSegment))
+  plan.segments.forEach((planned, i) => {
+    const count = segments[i]?.samples.length ?? 0
+    if (count !== planned.ticks.length)
+      throw new AppError(
+        'ffmpeg-failed',
+        `Segment ${i} holds ${count} frames instead of ${planned.ticks.length}. Nothing was written; try again.`,
+      )
+  })
+  const ticks = plan.segments.flatMap((segment) => segment.ticks)
+  const strung = string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
+  const sound = await audioPlan(tools, plan, spec, signal)
+  const part = partPath(spec.path)
+  const chapters = chapterText(plan)
+  const chapterFile =
+    chapters === undefined
+      ? undefined
+      : joinPath(dirname(options.segmentFiles[0] ?? ''), `chapters-${randomBytes(3).toString('hex')}.txt`)
+  try {
+    if (chapterFile) await writeFile(chapterFile, chapters ?? '')
+    const chapterInput = 1 + sound.inputs.length
+    const args = [
+      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
+      // The strung stream is late by whole seconds, so that taking them back is exact.
+      ...['-itsoffset', String(-strung.lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
+      ...sound.inputs.flat(),
+      ...(chapterFile ? ['-f', 'ffmetadata', ...inputArguments(chapterFile)] : []),
+      ...['-map', '0:v:0', '-c:v', 'copy', ...sound.output],
+      ...(spec.codec === 'h265' && spec.container !== 'mkv' ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
+      ...[
+        '-map_metadata',
+        '-1',
+        '-map_chapters',
+        chapterFile ? String(chapterInput) : '-1',
+        ...metadata(plan),
+      ],
+      ...(spec.container === 'mkv'
+        ? ['-f', 'matroska']
+        : [
+            '-video_track_timescale',
+            String(plan.timeBase.den),
+            '-movflags',
+            '+faststart+write_colr',
+            '-f',
+            spec.container,
+          ]),
+      ...['-y', `file:${part}`],
+    ]
+    const child = run(tools.ffmpeg, args, { what: `write "${basename(spec.path)}"`, signal })
+    try {
+      let bytes = 0
+      await feed(
+        child,
+        strung.stream,
+        (count) => onProgress?.(Math.min(0.95, (0.95 * (bytes += count)) / Math.max(1, strung.bytes))),
+        signal,
+      )
+      await child.done
+      const said = child.stderr()
+      // Some muxers report a full disk only on stderr.
+      if (said.some((line) => /No space left on device/i.test(line)))
+        throw failure(`write "${basename(spec.path)}"`, args, { code: 0, signal: null }, said)
+    } finally {
+      await child.stop()
+    }
+    await check(tools, part, plan, spec, sound.tracks, signal)
+    if (signal?.aborted) throw cancelled()
+    await place(part, spec.path, spec.mayOverwrite)
+    onProgress?.(1)
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === 'disk-full') throw diskFull(spec.path, cause)
+    if (cause instanceof AppError) throw cause
+    throw notWritable(spec.path, cause)
+  } finally {
+    await rm(part, { force: true })
+    if (chapterFile) await rm(chapterFile, { force: true })
+  }
+  return { path: spec.path, notes: [...notesOf(plan, spec), ...sound.notes] }
 }
