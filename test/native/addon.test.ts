@@ -1,0 +1,286 @@
+// The built addon by its path: devices, a model from the fixtures, streams, refusals. It must be built first; nothing is skipped.
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { beforeAll, expect, test } from 'vitest'
+
+interface Format {
+  width: number
+  height: number
+  bits: number
+  chroma: string
+  siting: string
+  matrix: string
+  range: string
+}
+interface Options {
+  input: Format
+  output: Format
+  scale: number
+  [name: string]: unknown
+}
+interface Stream {
+  push(frame: Uint8Array): Promise<number>
+  finish(): Promise<number>
+  pull(): Uint8Array | null
+  reset(): Promise<void>
+  cancel(): void
+  close(): void
+  readonly inputBytes: number
+  readonly outputBytes: number
+}
+interface Model {
+  readonly info: Record<string, unknown>
+  plan(options: unknown): { total: number; limit: number; fits: boolean }
+  stream(options: unknown): Promise<Stream>
+}
+interface Addon {
+  devices(): { id: string; name: string; simd: string; threads: number; memoryBytes: number }[]
+  loadModel(folder: unknown, options?: unknown): Promise<Model>
+}
+
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+const file = process.env.HEIRLOOM_ADDON ?? path('native/build-addon/Release/heirloom.node')
+const addon = createRequire(import.meta.url)(file) as Addon
+const folder = path('test/fixtures/heirloom-s-golden')
+
+const format = (width: number, height: number, more: Partial<Format> = {}): Format => ({
+  width,
+  height,
+  bits: 8,
+  chroma: '420',
+  siting: 'left',
+  matrix: 'bt601',
+  range: 'limited',
+  ...more,
+})
+const options = (width: number, height: number, scale: number, more: Record<string, unknown> = {}): Options => ({
+  input: format(width, height),
+  output: format(width * scale, height * scale),
+  scale,
+  ...more,
+})
+const frame = (bytes: number, shade: number) => new Uint8Array(bytes).map((_, i) => 40 + ((i * 7 + shade * 13) % 150))
+const codeOf = async (run: () => unknown) => {
+  try {
+    await run()
+    return ''
+  } catch (error) {
+    expect(error).toBeInstanceOf(Error)
+    return (error as { code?: string }).code
+  }
+}
+const drain = (stream: Stream) => {
+  const frames: Uint8Array[] = []
+  for (let next = stream.pull(); next; next = stream.pull()) frames.push(next)
+  return frames
+}
+const enhance = async (model: Model, given: Options, count: number) => {
+  const stream = await model.stream(given)
+  const frames: Uint8Array[] = []
+  for (let i = 0; i < count; i++) {
+    await stream.push(frame(stream.inputBytes, i))
+    frames.push(...drain(stream))
+  }
+  await stream.finish()
+  frames.push(...drain(stream))
+  stream.close()
+  return frames
+}
+
+let model: Model
+beforeAll(async () => {
+  model = await addon.loadModel(folder, { device: 'auto', version: 'auto' })
+})
+
+test('the processor is the first device, with what it really has', () => {
+  const [first] = addon.devices()
+  expect(first?.id).toBe('cpu')
+  expect(first?.threads).toBeGreaterThan(0)
+  expect(first?.memoryBytes).toBeGreaterThan(100e6)
+  expect(first?.simd).toMatch(/^[a-z0-9]+$/)
+})
+
+test('a loaded model says what it is', () => {
+  expect(model.info).toMatchObject({
+    name: 'heirloom-s-golden',
+    graph: 'heirloom-small',
+    scales: [1, 2, 4],
+    startUpFrames: 4,
+    lookAheadFrames: 3,
+    chunkFrames: 4,
+  })
+  expect(model.info.hash).toMatch(/^[0-9a-f]{64}$/)
+  expect(model.info.parameters).toBeGreaterThan(1000)
+})
+
+test('every number of frames gives as many, of the stated size, the same each time', async () => {
+  for (const count of [1, 4, 6]) {
+    const frames = await enhance(model, options(33, 17, 2), count)
+    expect(frames).toHaveLength(count)
+    expect(frames.every((bytes) => bytes.length === 66 * 34 + 2 * 33 * 17)).toBe(true)
+    expect(await enhance(model, options(33, 17, 2, { threads: 1 }), count)).toEqual(frames)
+  }
+})
+
+test('calls on one stream are answered in order without waiting for each other, and buffers may be reused at once', async () => {
+  const wanted = await enhance(model, options(32, 32, 1), 8)
+  const stream = await model.stream(options(32, 32, 1))
+  const buffer = new Uint8Array(stream.inputBytes)
+  const order: number[] = []
+  const calls: Promise<number>[] = []
+  for (let i = 0; i < 8; i++) {
+    buffer.set(frame(stream.inputBytes, i))
+    calls.push(stream.push(buffer).then((ready) => (order.push(i), ready)))
+    buffer.fill(0)
+  }
+  const ready = await Promise.all(calls)
+  expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  expect(ready).toEqual([0, 0, 0, 4, 4, 4, 4, 8])
+  expect(await stream.finish()).toBe(8)
+  expect(drain(stream)).toEqual(wanted)
+  expect(stream.pull()).toBeNull()
+  stream.close()
+})
+
+test('a reset finishes the frames before it and starts afresh', async () => {
+  const stream = await model.stream(options(32, 32, 1))
+  const first = frame(stream.inputBytes, 1)
+  await stream.push(first)
+  await stream.reset()
+  await stream.push(first)
+  expect(await stream.finish()).toBe(2)
+  const [a, b] = drain(stream)
+  expect(b).toEqual(a)
+  stream.close()
+})
+
+test('strength 0 gives the very bytes back', async () => {
+  const stream = await model.stream(options(35, 19, 1, { strength: 0 }))
+  const bytes = frame(stream.inputBytes, 3)
+  expect(await stream.push(bytes)).toBe(1)
+  expect(stream.pull()).toEqual(bytes)
+  stream.close()
+})
+
+test('the seed decides, as a number or as a bigint', async () => {
+  const one = await enhance(model, options(32, 32, 1, { seed: 1 }), 1)
+  expect(await enhance(model, options(32, 32, 1, { seed: 1n }), 1)).toEqual(one)
+  expect(await enhance(model, options(32, 32, 1, { seed: 2n ** 64n - 1n }), 1)).not.toEqual(one)
+})
+
+test('the event loop goes on while a stream works', async () => {
+  const stream = await model.stream(options(320, 240, 2))
+  let isDone = false
+  let turns = 0
+  const work = Promise.all(Array.from({ length: 4 }, (_, i) => stream.push(frame(stream.inputBytes, i)))).then(() => {
+    isDone = true
+  })
+  while (!isDone) {
+    turns++
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await work
+  expect(turns).toBeGreaterThan(4) // one per answer at the very least; a blocked loop would turn only when answers arrive
+  stream.close()
+})
+
+test('cancel rejects the running call and the waiting ones, reset makes the stream usable again', async () => {
+  const stream = await model.stream(options(320, 240, 4))
+  const calls = Array.from({ length: 12 }, (_, i) => codeOf(() => stream.push(frame(stream.inputBytes, i))))
+  stream.cancel()
+  const codes = await Promise.all(calls)
+  expect(codes.at(-1)).toBe('cancelled')
+  expect(await codeOf(() => stream.finish())).toBe('cancelled')
+  drain(stream)
+  await stream.reset()
+  await stream.push(frame(stream.inputBytes, 0))
+  expect(await stream.finish()).toBe(1)
+  stream.close()
+})
+
+test('a closed stream refuses work; closing twice, or with work under way, is harmless', async () => {
+  const stream = await model.stream(options(320, 240, 4))
+  const running = codeOf(() => stream.push(frame(stream.inputBytes, 0)))
+  stream.close()
+  stream.close()
+  expect(['cancelled', '']).toContain(await running)
+  expect(await codeOf(() => stream.push(frame(stream.inputBytes, 0)))).toBe('bad-argument')
+  expect(stream.pull()).toBeNull()
+})
+
+test('streams that are simply forgotten do no harm', async () => {
+  for (let i = 0; i < 5; i++) void (await model.stream(options(64, 64, 2))).push(frame(64 * 96, i)).catch(() => 0)
+  expect(await enhance(model, options(16, 16, 1), 1)).toHaveLength(1)
+})
+
+test('what does not fit in memory is refused with numbers before it starts', async () => {
+  const small = options(320, 240, 2, { memoryLimit: 1_000_000 })
+  const plan = model.plan(small)
+  expect(plan.fits).toBe(false)
+  expect(plan.limit).toBe(1_000_000)
+  await expect(model.stream(small)).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringMatching(/\d+ MB/) })
+})
+
+test('models that are not there or not ours are refused by code', async () => {
+  expect(await codeOf(() => addon.loadModel(path('test/fixtures/nothing-here')))).toBe('weights-missing')
+  expect(await codeOf(() => addon.loadModel(path('docs')))).toBe('weights-missing')
+  expect(await codeOf(() => addon.loadModel(folder, { device: 'abacus' }))).toBe('bad-argument')
+})
+
+test('wrong types never reach the engine', async () => {
+  const good = options(32, 32, 2)
+  const wrong: unknown[] = [
+    undefined,
+    null,
+    [],
+    'x',
+    {},
+    { ...good, input: undefined },
+    { ...good, scale: '2' },
+    { ...good, scale: 2.5 },
+    { ...good, scale: 3 },
+    { ...good, strength: 2 },
+    { ...good, strength: NaN },
+    { ...good, strength: 0.5 },
+    { ...good, seed: -1 },
+    { ...good, seed: 2n ** 64n },
+    { ...good, seed: '1' },
+    { ...good, colour: 'sepia' },
+    { ...good, threads: -1 },
+    { ...good, memoryLimit: Infinity },
+    { ...good, input: format(32.5, 32) },
+    { ...good, input: format(15, 15) },
+    { ...good, input: format(32, 32, { bits: 7 }) },
+    { ...good, input: format(32, 32, { chroma: '410' }) },
+    { ...good, input: format(32, 32, { siting: 'top' }) },
+    { ...good, output: format(65, 64) },
+  ]
+  for (const given of wrong) {
+    expect(await codeOf(() => model.stream(given)), String(JSON.stringify(given, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v)))).toBe('bad-argument')
+    expect(await codeOf(() => model.plan(given))).toBe('bad-argument')
+  }
+  for (const given of [undefined, '', 7, {}, 'a\0b']) expect(await codeOf(() => addon.loadModel(given))).toBe('bad-argument')
+  const stream = await model.stream(good)
+  const frames: unknown[] = [undefined, 'frame', new ArrayBuffer(stream.inputBytes), new Uint8Array(5), new Float32Array(stream.inputBytes)]
+  for (const given of frames) expect(await codeOf(() => stream.push(given as Uint8Array))).toBe('bad-argument')
+  stream.close()
+  const StreamHandle = stream.constructor as new () => Stream
+  expect(() => new StreamHandle()).toThrow(/loadModel/)
+  expect(() => stream.push.call({} as Stream, new Uint8Array(1))).toThrow()
+})
+
+test('a worker thread that ends while its stream works takes nothing with it', async () => {
+  const source = `
+    const { workerData, parentPort } = require('node:worker_threads')
+    const addon = require(workerData.file)
+    addon.loadModel(workerData.folder).then(async (model) => {
+      const stream = await model.stream(workerData.options)
+      for (let i = 0; i < 8; i++) stream.push(new Uint8Array(stream.inputBytes)).catch(() => 0)
+      parentPort.postMessage('working')
+    })`
+  const worker = new Worker(source, { eval: true, workerData: { file, folder, options: options(320, 240, 2) } })
+  await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+  await worker.terminate()
+  expect(await enhance(model, options(16, 16, 1), 1)).toHaveLength(1)
+})
