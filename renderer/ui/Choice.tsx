@@ -17,7 +17,7 @@ interface Props<T> {
   value: T
   options: readonly Option<T>[]
   onChange: (value: T) => void
-  /** `cards` have room for a note each and stand one below the other. */
+  /** `cards` have room for a note each. */
   look?: 'row' | 'cards' | 'dark'
 }
 

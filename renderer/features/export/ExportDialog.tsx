@@ -135,8 +135,10 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
       title={t('export.title')}
       closeLabel={t('close')}
       onClose={closeDialog}
+      isWide
       footer={
         <>
+          <EstimateLine estimate={facts.estimate} hasFailed={facts.failure !== undefined} path={pathOf(choice)} />
           <Button onClick={closeDialog}>{t('cancel')}</Button>
           <Button kind="primary" size="large" disabled={!isReady} onClick={() => void begin()}>
             {t('export.begin')}
@@ -232,7 +234,11 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
             </div>
           </Fold>
         </section>
-        <EstimateLine estimate={facts.estimate} path={pathOf(choice)} />
+        {facts.estimate?.notes.map((note) => (
+          <p key={note} className={styles.note}>
+            {note}
+          </p>
+        ))}
         {(failure ?? facts.failure) && (
           <p className={styles.obstacle} role="alert">
             {(failure ?? facts.failure)?.message}
@@ -266,13 +272,19 @@ function FolderChooser({ onChoose }: { onChoose: (folder: string) => void }) {
   )
 }
 
-function EstimateLine({ estimate, path }: { estimate: Estimate | undefined; path: string }) {
+interface EstimateProps {
+  estimate: Estimate | undefined
+  hasFailed: boolean
+  path: string
+}
+
+function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
   const { t, i18n } = useTranslation()
   const lng = i18n.language
   if (!estimate)
     return (
       <p className={styles.estimate} role="status">
-        {t('export.preparing')}
+        {hasFailed ? '' : t('export.preparing')}
       </p>
     )
   const facts = [
@@ -292,12 +304,7 @@ function EstimateLine({ estimate, path }: { estimate: Estimate | undefined; path
         {estimate.freeBytes !== undefined &&
           ` ${t('export.free', { size: formatBytes(lng, estimate.freeBytes) })}`}
       </p>
-      {isFull && <p className={styles.obstacle}>{t('export.full')}</p>}
-      {estimate.notes.map((note) => (
-        <p key={note} className={styles.note}>
-          {note}
-        </p>
-      ))}
+      {isFull && <p className={styles.full}>{t('export.full')}</p>}
     </div>
   )
 }

@@ -15,7 +15,12 @@ export function ShortcutsDialog() {
     menu,
     rows: menus[menu]
       .flatMap((name) => (name && commandKeys[name] ? [{ name, keys: commandKeys[name] }] : []))
-      .map(({ name, keys }) => ({ name, words: t(`command.${name}`), keys: keys.map((k) => keyWords(k) ?? '') }))
+      .map(({ name, keys }) => ({
+        name,
+        words: t(`command.${name}`),
+        // Other layouts' ways to the same sign are not worth a line.
+        keys: keys.filter((key) => !/^Shift\+[+=/]$/.test(key)).map((key) => keyWords(key) ?? ''),
+      }))
       .filter(({ words, keys }) => [words, ...keys].some((text) => text.toLowerCase().includes(wanted))),
   }))
   return (

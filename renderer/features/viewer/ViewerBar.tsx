@@ -66,9 +66,11 @@ export function ViewerBar({ isComparing, clip, picture }: { isComparing: boolean
         <span className={styles.barName}>{clip.name}</span>
       )}
       <span className={styles.spring} />
-      <span className={styles.barNote} title={t('viewer.sizeTitle')}>
-        {picture.width} × {picture.height}
-      </span>
+      {!(isComparing && mode === 'ab') && (
+        <span className={styles.barNote} title={t('viewer.sizeTitle')}>
+          {picture.width} × {picture.height}
+        </span>
+      )}
       <Choice
         look="dark"
         label={t('viewer.zoom')}
