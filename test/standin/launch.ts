@@ -57,7 +57,12 @@ export async function launch({
   const standin = await buildStandin()
   const child = fork(main, files, {
     execArgv: ['--import', join(standin, 'hooks.mjs')],
-    env: { ...process.env, HEIRLOOM_ROOT: root, STANDIN_FOLDER: folder, STANDIN_LOCALE: locale },
+    env: {
+      ...process.env,
+      HEIRLOOM_ROOT: process.env['HEIRLOOM_ROOT'] ?? root,
+      STANDIN_FOLDER: folder,
+      STANDIN_LOCALE: locale,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let text = ''

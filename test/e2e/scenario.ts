@@ -1,0 +1,223 @@
+// The main job from end to end, as a person does it, through whichever door: see the sample, mark a range, preview it,
+// compare, export it, stop another export, and meet a file that is no film. Each step is a test of its own, in order.
+import { createHash } from 'node:crypto'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
+import type { Door } from './doors.js'
+import { readFilm } from './film.js'
+import {
+  button,
+  difference,
+  exportTo,
+  goTo,
+  layers,
+  openFile,
+  patience,
+  playhead,
+  slider,
+  valueOf,
+  waitForFilm,
+} from './window.js'
+import { root } from '../standin/launch.js'
+import { words } from './words.js'
+
+const sample = join(process.env['HEIRLOOM_ROOT'] ?? root, 'resources', 'sample', 'sample.mp4')
+const hashOf = async (path: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+
+/** Marked by keys: frames [from, to). */
+const range = { from: 10, to: 34 }
+
+export function scenario(name: string, open: () => Promise<Door>, more?: (door: () => Door) => void): void {
+  describe(name, () => {
+    let door: Door
+    let sampleHash = ''
+    let hasFailed = false
+
+    beforeAll(async () => {
+      sampleHash = await hashOf(sample)
+      door = await open()
+    })
+    afterAll(async () => {
+      if (hasFailed) console.log(door.output())
+      await door?.close()
+    })
+    const step = (title: string, work: () => Promise<void>): void =>
+      test(title, async () => {
+        if (hasFailed) throw new Error('a step before this one failed')
+        onTestFailed(() => void (hasFailed = true))
+        await work()
+      })
+
+    step('the first start opens the sample', async () => {
+      await waitForFilm(door.page)
+      expect(await playhead(door.page)).toBe(0)
+      await expect
+        .poll(async () => (await layers(door.page, 'original'))[0]?.frame, { timeout: patience })
+        .toBe(0)
+    })
+
+    step('keys step frame by frame and set the marks', async () => {
+      const { page } = door
+      await goTo(page, range.from)
+      await page.keyboard.press('i')
+      await goTo(page, range.to - 1)
+      await page.keyboard.press('o')
+      await expect.poll(() => valueOf(slider(page, 'timeline.start'))).toBe(range.from)
+      await expect.poll(() => valueOf(slider(page, 'timeline.end'))).toBe(range.to)
+      await page.keyboard.press('Control+z')
+      await expect.poll(() => valueOf(slider(page, 'timeline.end'))).toBeGreaterThan(range.to)
+      await page.keyboard.press('Control+Shift+z')
+      await expect.poll(() => valueOf(slider(page, 'timeline.end'))).toBe(range.to)
+    })
+
+    step('a preview fills in and shows the very same frame enhanced', async () => {
+      const { page } = door
+      await goTo(page, range.from)
+      await page
+        .getByRole('radiogroup', { name: words('preview.length') })
+        .getByRole('radio')
+        .first()
+        .click()
+      await button(page, 'preview.button').click()
+      await expect
+        .poll(async () => (await layers(page, 'enhanced'))[0]?.frame, { timeout: patience })
+        .toBe(range.from)
+      const [original] = await layers(page, 'original')
+      const [enhanced] = await layers(page, 'enhanced')
+      expect(original).toMatchObject({ frame: range.from })
+      expect([enhanced?.width, enhanced?.height]).toEqual([original?.width, original?.height])
+      const changed = await difference(page)
+      expect(changed).toBeGreaterThan(0.2) // it is not the original
+      expect(changed).toBeLessThan(40) // and it is a picture of the same thing
+      await page.locator('[data-state=ready]').waitFor({ timeout: patience })
+    })
+
+    step('the divider moves by mouse and by keyboard', async () => {
+      const { page } = door
+      const divider = slider(page, 'compare.dividerLabel')
+      expect(await valueOf(divider)).toBe(50)
+      const clip = async (): Promise<string | undefined> => (await layers(page, 'enhanced'))[0]?.clip
+      expect(await clip()).toContain('50%')
+      const box = await divider.boundingBox()
+      const stage = await page.locator('[data-stage]').first().boundingBox()
+      if (!box || !stage) throw new Error('the divider is not on screen')
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+      await page.mouse.move(x, y)
+      await page.mouse.down()
+      await page.mouse.move(x - stage.width / 8, y, { steps: 4 })
+      await page.mouse.move(stage.x + stage.width / 4, y, { steps: 4 })
+      await page.mouse.up()
+      expect(await valueOf(divider)).toBeGreaterThanOrEqual(24)
+      expect(await valueOf(divider)).toBeLessThanOrEqual(26)
+      await divider.focus()
+      const before = await valueOf(divider)
+      await page.keyboard.press('ArrowRight')
+      await expect.poll(() => valueOf(divider)).toBeGreaterThan(before)
+      expect(await playhead(page)).toBe(range.from)
+      await divider.evaluate((element) => (element as HTMLElement).blur())
+    })
+
+    step('holding backslash shows the original, side by side shows both', async () => {
+      const { page } = door
+      const enhancedFrame = async (): Promise<number | undefined> =>
+        (await layers(page, 'enhanced'))[0]?.frame
+      await page.keyboard.down('\\')
+      await expect.poll(enhancedFrame).toBeUndefined()
+      await page.keyboard.up('\\')
+      await expect.poll(enhancedFrame).toBe(range.from)
+      await page.keyboard.press('v')
+      await page.locator('[data-compare=side]').waitFor()
+      await expect.poll(enhancedFrame).toBe(range.from)
+      expect((await layers(page, 'original'))[0]?.frame).toBe(range.from)
+      await page.keyboard.press('ArrowRight')
+      await expect.poll(enhancedFrame, { timeout: patience }).toBe(range.from + 1)
+      await expect.poll(async () => (await layers(page, 'original'))[0]?.frame).toBe(range.from + 1)
+      await page.keyboard.press('v')
+      await page.locator('[data-compare=ab]').waitFor()
+      await page.keyboard.press('1')
+      await expect.poll(enhancedFrame).toBeUndefined()
+      await page.keyboard.press('2')
+      await expect.poll(enhancedFrame).toBe(range.from + 1)
+      await page.keyboard.press('v')
+      await page.locator('[data-compare=divider]').waitFor()
+    })
+
+    step('a frame outside the preview says that it is not enhanced', async () => {
+      const { page } = door
+      await page.keyboard.press('Home')
+      await page.getByText(words('compare.notYet')).first().waitFor({ timeout: patience })
+      expect((await layers(page, 'enhanced'))[0]?.frame).toBeUndefined()
+      await goTo(page, range.from)
+    })
+
+    more?.(() => door)
+
+    step('the marked part is exported whole: frames, size, sound, and nothing beside it', async () => {
+      const { page } = door
+      const path = join(door.films, 'marked.mp4')
+      const source = await readFilm(sample)
+      await exportTo(door, path)
+      await page
+        .getByText(words('jobs.ready', { name: 'marked.mp4' }))
+        .first()
+        .waitFor({ timeout: patience })
+      expect(await readdir(door.films)).toEqual(['marked.mp4'])
+      const film = await readFilm(path)
+      const size = (await layers(page, 'enhanced'))[0]
+      expect(film.codec).toBe('h264')
+      expect(film.frames).toBe(range.to - range.from)
+      expect([film.width, film.height]).toEqual([size?.width, size?.height])
+      expect(film.audioCodec === undefined).toBe(source.audioCodec === undefined)
+      // A frame of sound is 1024 samples and is not cut further where it is copied.
+      if (film.audioCodec) expect(Math.abs(film.audioSeconds - film.seconds)).toBeLessThan(0.1)
+    })
+
+    step('an export that is stopped leaves nothing', async () => {
+      const { page } = door
+      await page.keyboard.press('Control+z') // the end mark
+      await exportTo(door, join(door.films, 'stopped.mp4'))
+      await page
+        .getByRole('contentinfo')
+        .getByRole('button', { name: words('cancel') })
+        .click()
+      await page
+        .getByText(words('jobs.cancelledNamed', { name: 'stopped.mp4' }))
+        .first()
+        .waitFor({ timeout: patience })
+      await expect.poll(() => readdir(door.films)).toEqual(['marked.mp4'])
+      await page.keyboard.press('Control+Shift+z')
+    })
+
+    step('a file that is no film is refused in a sentence, and nothing is lost', async () => {
+      const { page } = door
+      await writeFile(join(door.films, 'letter.txt'), 'Dear grandmother, this is no film.\n')
+      await openFile(door, join(door.films, 'letter.txt'))
+      const said = page.getByText(words('failure.not-a-video.title')).first()
+      await said.waitFor({ timeout: patience })
+      expect(await page.getByText('letter.txt').count()).toBeGreaterThan(0)
+      expect(await valueOf(slider(page, 'timeline.start'))).toBe(range.from)
+    })
+
+    step('the project is there again after a reload', async () => {
+      const { page } = door
+      await page.waitForTimeout(1000) // autosave comes a moment after the last edit
+      await page.reload()
+      await waitForFilm(page)
+      expect(await valueOf(slider(page, 'timeline.start'))).toBe(range.from)
+      expect(await valueOf(slider(page, 'timeline.end'))).toBe(range.to)
+    })
+
+    step('the sample was never written to, and the page had nothing to complain about', async () => {
+      expect(await hashOf(sample)).toBe(sampleHash)
+      const complaints = door
+        .output()
+        .split('\n')
+        .filter((line) => /^(page error|console):/.test(line))
+      expect(complaints).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,107 @@
+// The window as a person handles it: by labels, keys and the mouse. Shared by every scenario.
+import { basename, dirname } from 'node:path'
+import { expect } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import type { Door } from './doors.js'
+import { words } from './words.js'
+
+/** Long, because the computer that runs these tests may be slow and busy; nothing here is timed. */
+export const patience = 240_000
+
+export const slider = (page: Page, key: string): Locator => page.getByRole('slider', { name: words(key) })
+export const button = (page: Page, key: string): Locator =>
+  page.getByRole('button', { name: words(key), exact: true })
+
+/** A slider's value, as screen readers get it. */
+export const valueOf = async (found: Locator): Promise<number> =>
+  Number(await found.getAttribute('aria-valuenow', { timeout: patience }))
+
+export const playhead = (page: Page): Promise<number> => valueOf(slider(page, 'timeline.playhead'))
+
+/** Put the playhead on a frame by keys alone: to the beginning, then second by second and frame by frame. */
+export async function goTo(page: Page, frame: number): Promise<void> {
+  await page.keyboard.press('Home')
+  await expect.poll(() => playhead(page)).toBe(0)
+  for (let at = 0; at !== frame;) {
+    const before = at
+    await page.keyboard.press(
+      frame > before ? (frame - before > 30 ? 'Shift+ArrowRight' : 'ArrowRight') : 'ArrowLeft',
+    )
+    await expect.poll(() => playhead(page)).not.toBe(before)
+    at = await playhead(page)
+  }
+}
+
+/** The clip of this name is in the list and its picture is on screen. */
+export async function waitForFilm(page: Page): Promise<void> {
+  await page.getByTestId('time').waitFor({ timeout: patience })
+  await slider(page, 'timeline.playhead').waitFor({ timeout: patience })
+}
+
+export interface Layer {
+  frame: number | undefined
+  width: number
+  height: number
+  clip: string
+}
+
+/** The pictures that lie in the viewer, by name, as they are on screen now. */
+export const layers = (page: Page, name: 'original' | 'enhanced'): Promise<Layer[]> =>
+  page.locator(`canvas[data-layer=${name}]`).evaluateAll((found) =>
+    (found as HTMLCanvasElement[]).map((canvas) => ({
+      frame: canvas.dataset['frame'] === undefined ? undefined : Number(canvas.dataset['frame']),
+      width: canvas.width,
+      height: canvas.height,
+      clip: canvas.style.clipPath,
+    })),
+  )
+
+/** Mean absolute difference of the two pictures on screen, 0 to 255; both must be of one size. */
+export const difference = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const pixels = (name: string): Uint8ClampedArray => {
+      const canvas = document.querySelector<HTMLCanvasElement>(`canvas[data-layer=${name}]`)
+      const context = canvas?.getContext('2d')
+      if (!canvas || !context) throw new Error(`no picture ${name}`)
+      return context.getImageData(0, 0, canvas.width, canvas.height).data
+    }
+    const [a, b] = [pixels('original'), pixels('enhanced')]
+    if (a.length !== b.length) throw new Error('the two pictures differ in size')
+    return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length
+  })
+
+/** Open a file the way this door does: the system's dialog, or our own page of shared folders. */
+export async function openFile(door: Door, path: string): Promise<void> {
+  const { page } = door
+  await door.nextChoice([path])
+  await page.keyboard.press('Control+o')
+  if (door.kind === 'electron') return
+  const dialog = page.getByRole('dialog', { name: words('open.title') })
+  await dialog.getByRole('button', { name: basename(dirname(path)) }).click()
+  await dialog.getByRole('button', { name: basename(path) }).click()
+}
+
+/** Fill the export dialog so that it writes to `path`; the film is then what stands there by default. */
+export async function exportTo(
+  door: Door,
+  path: string,
+  details?: (dialog: Locator) => Promise<void>,
+): Promise<void> {
+  const { page } = door
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: words('export.title') })
+  const name = dialog.getByLabel(words('export.name'))
+  await name.waitFor({ timeout: patience })
+  await door.nextChoice([path])
+  await dialog.getByRole('button', { name: words('export.change') }).click()
+  if (door.kind === 'browser') {
+    await dialog.getByRole('button', { name: basename(dirname(path)) }).click()
+    await dialog.getByRole('button', { name: words('export.thisFolder') }).click()
+  }
+  await name.fill(basename(path).replace(/\.\w+$/, ''))
+  await details?.(dialog)
+  const begin = dialog.getByRole('button', { name: words('export.begin'), exact: true })
+  await expect.poll(() => begin.isEnabled(), { timeout: patience }).toBe(true)
+  await begin.click()
+  await dialog.waitFor({ state: 'detached', timeout: patience })
+}
