@@ -1,9 +1,8 @@
 // heirloom-bench: how fast the kernels are on this machine, against its own peak and (when built with it) against OpenBLAS.
-//   heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu]
+//   heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu] [--model FOLDER [--size WxH] [--scale N]]
+// With a model folder: megapixels per second of a whole stream, packed YUV in, packed YUV out.
 // Every number is the best of several rounds; what is compared is measured in turns, so that a busy machine disturbs both alike.
 // --cpu counts CPU seconds instead of wall time, for one thread on a machine that others use too.
-#include <unistd.h>
-
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -21,6 +20,7 @@
 
 #if defined(HL_BENCH_OPENBLAS)
 #include <cblas.h>
+#include <unistd.h>
 #endif
 
 using namespace heirloom::cpu;
@@ -32,7 +32,8 @@ struct Options {
   bool cpu = false;
   int threads = 0;                                   // 0: 1 and all cores
   int rounds = 7;
-  std::string only;
+  std::string only, model;
+  int width = 640, height = 480, scale = 2;
 };
 
 struct Result {
@@ -42,6 +43,12 @@ struct Result {
 };
 
 bool count_cpu_time = false;
+
+struct StreamResult {
+  std::string model;
+  int threads = 1, width = 0, height = 0;            // of the output
+  double megapixels = 0, peak = 0;                   // 10^6 output pixels per second, in the best chunk; 10^9 operations per second
+};
 
 double now() {
   if (count_cpu_time) return double(std::clock()) / CLOCKS_PER_SEC;                 // of all threads of the process
@@ -77,9 +84,10 @@ class Bench {
  public:
   Bench(const Options& options, std::vector<Result>& results) : options_(options), results_(results) {}
 
+  bool wants(const std::string& name) const { return options_.only.empty() || name.find(options_.only) != std::string::npos; }
+
   // ours and theirs (may be empty) each do `operations`; peak is measured in turns with them.
   void run(const std::string& name, Pool& pool, double operations, const std::function<void()>& ours, const std::function<void()>& theirs = {}) {
-    if (!options_.only.empty() && name.find(options_.only) == std::string::npos) return;
     Result r;
     r.name = name;
     r.threads = pool.threads();
@@ -116,6 +124,8 @@ void choose_openblas_kernels(char** argv) {
 #endif
 
 void bench_gemm(Bench& bench, Pool& pool, int m, int n, int k) {
+  const std::string name = "gemm " + std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k);
+  if (!bench.wants(name)) return;
   const auto a = random_values(size_t(m) * k, 1), w = random_values(size_t(n) * k, 2);
   std::vector<float> c(size_t(m) * n);
   const Packed packed = pack_linear(w.data(), n, k);
@@ -126,13 +136,15 @@ void bench_gemm(Bench& bench, Pool& pool, int m, int n, int k) {
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1.0f, a.data(), k, w.data(), k, 0.0f, c.data(), n);
   };
 #endif
-  bench.run("gemm " + std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k), pool, 2.0 * m * n * k,
+  bench.run(name, pool, 2.0 * m * n * k,
             [&] { linear(pool, m, a.data(), 0, packed, {}, c.data()); }, theirs);
 }
 
 // A decoder convolution of heirloom-s at output size 4w x 4h.
 void bench_conv(Bench& bench, Pool& pool, const char* what, int h, int w, int first, int second, int n, bool residual) {
   const int channels = first + second;
+  const std::string name = std::string("conv ") + what + " " + std::to_string(channels) + "->" + std::to_string(n);
+  if (!bench.wants(name)) return;
   const auto a = random_values(size_t(h) * w * first, 3), b = random_values(size_t(h) * w * (second + 1), 4),
              weight = random_values(size_t(n) * channels * 9, 5), slope = random_values(size_t(n), 6), r = random_values(size_t(h) * w * n, 7);
   std::vector<float> out(size_t(h) * w * n);
@@ -144,11 +156,13 @@ void bench_conv(Bench& bench, Pool& pool, const char* what, int h, int w, int fi
   e.bias = slope.data();
   if (residual) e.residual = r.data();
   else { e.act = Act::prelu; e.slope = slope.data(); }
-  bench.run(std::string("conv ") + what + " " + std::to_string(channels) + "->" + std::to_string(n), pool, 2.0 * 9 * channels * n * h * w,
+  bench.run(name, pool, 2.0 * 9 * channels * n * h * w,
             [&] { conv3x3(pool, h, w, sources, second ? 2 : 1, Padding::zero, packed, e, out.data()); });
 }
 
 void bench_attention(Bench& bench, Pool& pool, const char* what, int heads, int d, int window, int q_windows, int key_windows, int kept) {
+  const std::string name = std::string("attention ") + what;
+  if (!bench.wants(name)) return;
   const int64_t row = int64_t(heads) * d;
   const auto q = random_values(size_t(q_windows * window * row), 8), k = random_values(size_t(key_windows * window * row), 9),
              v = random_values(size_t(key_windows * window * row), 10);
@@ -167,7 +181,7 @@ void bench_attention(Bench& bench, Pool& pool, const char* what, int heads, int 
   a.heads = heads; a.d = d; a.window = window; a.q_windows = q_windows; a.key_windows = key_windows;
   a.scale = 1 / std::sqrt(float(d));
   a.q = q.data(); a.k = ks.data(); a.v = vs.data(); a.kept_start = start.data(); a.kept_index = index.data(); a.out = out.data();
-  bench.run(std::string("attention ") + what, pool, 4.0 * heads * q_windows * kept * window * window * d, [&] { sparse_attention(pool, a); });
+  bench.run(name, pool, 4.0 * heads * q_windows * kept * window * window * d, [&] { sparse_attention(pool, a); });
 }
 
 void bench_all(Bench& bench, Pool& pool) {
@@ -188,13 +202,57 @@ void bench_all(Bench& bench, Pool& pool) {
   bench_attention(bench, pool, "FlashVSR 2x128, 128 tokens", 2, 128, 128, 33, 264, 60);
 }
 
-void print_json(const std::vector<Result>& results) {
+// Whole chunks, warm: the ring of keys is full from the third on.
+StreamResult bench_stream(const Options& options, const heirloom::Model& model, int threads) {
+  heirloom::StreamOptions o;
+  o.input.width = options.width;
+  o.input.height = options.height;
+  o.output.width = options.width * options.scale;
+  o.output.height = options.height * options.scale;
+  o.scale = options.scale;
+  o.threads = threads;
+  const auto stream = model.stream(o);
+  std::vector<uint8_t> in(o.input.bytes()), out(o.output.bytes());
+  StreamResult r;
+  r.model = model.info().name;
+  r.threads = threads;
+  r.width = o.output.width;
+  r.height = o.output.height;
+  Pool pool(threads);
+  const int frames = std::max(1, model.info().chunk_frames);
+  int frame = 0;
+  for (int chunk = 0; chunk < options.rounds + 3; ++chunk) {
+    r.peak = std::max(r.peak, peak_once(pool));
+    size_t pulled = 0;
+    double t = 0;
+    for (int i = 0; i < frames; ++i, ++frame) {
+      for (size_t p = 0; p < in.size(); ++p) in[p] = uint8_t(60 + ((p * 7 + size_t(frame) * 13) % 97) + ((p / 11 + size_t(frame)) & 31));   // a moving pattern
+      t += seconds([&] {
+        stream->push(in.data(), in.size());
+        for (; stream->ready(); ++pulled) stream->pull(out.data(), out.size());
+      });
+    }
+    if (chunk >= 3) r.megapixels = std::max(r.megapixels, double(pulled) * r.width * r.height / t * 1e-6);
+  }
+  return r;
+}
+
+// Operations of heirloom-s per output pixel with the sizes of docs/heirloom-s.md: decoder 11.2 thousand, all of it 14.9.
+constexpr double kOperationsPerPixel = 14.9e3;
+
+void print_json(const std::vector<Result>& results, const std::vector<StreamResult>& streams) {
   std::printf("{\"simd\":\"%s\",\"cores\":%u,\"kernels\":[", simd_name(simd()), std::thread::hardware_concurrency());
   for (size_t i = 0; i < results.size(); ++i) {
     const Result& r = results[i];
     std::printf("%s{\"name\":\"%s\",\"threads\":%d,\"gflops\":%.2f,\"peakGflops\":%.2f", i ? "," : "", r.name.c_str(), r.threads, r.gflops, r.peak);
     if (r.openblas > 0) std::printf(",\"openblasGflops\":%.2f,\"ratio\":%.4f", r.openblas, r.gflops / r.openblas);
     std::printf("}");
+  }
+  std::printf("],\"streams\":[");
+  for (size_t i = 0; i < streams.size(); ++i) {
+    const StreamResult& r = streams[i];
+    std::printf("%s{\"model\":\"%s\",\"threads\":%d,\"width\":%d,\"height\":%d,\"megapixelsPerSecond\":%.3f,\"peakGflops\":%.2f}", i ? "," : "", r.model.c_str(),
+                r.threads, r.width, r.height, r.megapixels, r.peak);
   }
   std::printf("]}\n");
 }
@@ -208,6 +266,11 @@ bool parse(int argc, char** argv, Options& o) {
     else if (a == "--threads" && more) o.threads = std::atoi(argv[++i]);
     else if (a == "--rounds" && more) o.rounds = std::atoi(argv[++i]);
     else if (a == "--only" && more) o.only = argv[++i];
+    else if (a == "--model" && more) o.model = argv[++i];
+    else if (a == "--scale" && more) o.scale = std::atoi(argv[++i]);
+    else if (a == "--size" && more) {
+      if (std::sscanf(argv[++i], "%dx%d", &o.width, &o.height) != 2) return false;
+    }
     else return false;
   }
   if (o.cpu && !o.threads) o.threads = 1;
@@ -219,7 +282,7 @@ bool parse(int argc, char** argv, Options& o) {
 int main(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {
-    std::fprintf(stderr, "usage: heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu]\n");
+    std::fprintf(stderr, "usage: heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu] [--model FOLDER [--size WxH] [--scale N]]\n");
     return 2;
   }
 #if defined(HL_BENCH_OPENBLAS)
@@ -236,11 +299,24 @@ int main(int argc, char** argv) {
 #endif
     }
     const int cores = int(std::thread::hardware_concurrency());
-    for (int threads : options.threads ? std::vector<int>{options.threads} : cores > 1 ? std::vector<int>{1, cores} : std::vector<int>{1}) {
+    const std::vector<int> counts = options.threads ? std::vector<int>{options.threads} : cores > 1 ? std::vector<int>{1, cores} : std::vector<int>{1};
+    for (int threads : counts) {
       Pool pool(threads);
       bench_all(bench, pool);
     }
-    if (options.json) print_json(results);
+    std::vector<StreamResult> streams;
+    if (!options.model.empty()) {
+      const auto model = heirloom::Model::load(options.model);
+      for (int threads : counts) {
+        streams.push_back(bench_stream(options, *model, threads));
+        const StreamResult& r = streams.back();
+        if (options.json) continue;
+        std::printf("stream %s %dx%d x%d  %d  %.2f output MP/s", r.model.c_str(), options.width, options.height, options.scale, threads, r.megapixels);
+        if (model->info().graph == "heirloom-small") std::printf(", %.1f %% of peak", r.megapixels * 1e-3 * kOperationsPerPixel / r.peak * 100);
+        std::printf("\n");
+      }
+    }
+    if (options.json) print_json(results, streams);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "heirloom-bench: %s\n", e.what());
     return 1;
