@@ -1,7 +1,8 @@
 // heirloom-run: enhance raw planar YUV from standard input to standard output without Node, or print what a stream would need.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,13 @@ long long whole(const std::string& option, const std::string& value) {
   return n;
 }
 
+float real(const std::string& option, const std::string& value) {
+  char* end = nullptr;
+  const float v = std::strtof(value.c_str(), &end);
+  if (value.empty() || *end) throw Usage{option + " wants a number, not " + value};
+  return v;
+}
+
 void set_format(heirloom::FrameFormat& format, const std::string& option, const std::string& value) {
   const size_t p = value.find('p');
   format.chroma = one_of<heirloom::Chroma>(option, value.substr(0, p), {{"420", heirloom::Chroma::c420}, {"422", heirloom::Chroma::c422},
@@ -84,6 +92,9 @@ Arguments parse(int argc, char** argv) {
       a.folder = option;
       continue;
     }
+    static const char* const kOptions[] = {"--size", "--scale", "--format", "--siting", "--matrix", "--range", "--out-format", "--out-siting", "--out-matrix", "--out-range",
+                                           "--strength", "--seed", "--colour", "--threads", "--memory", "--device", "--version"};
+    if (std::find(std::begin(kOptions), std::end(kOptions), option) == std::end(kOptions)) throw Usage{"unknown option " + option};
     if (i + 1 == argc) throw Usage{option + " wants a value"};
     const std::string value = argv[++i];
     heirloom::StreamOptions& s = a.stream;
@@ -94,15 +105,14 @@ Arguments parse(int argc, char** argv) {
     } else if (option == "--format" || option == "--siting" || option == "--matrix" || option == "--range") set_field(s.input, option.substr(2), option, value);
     else if (option == "--out-format" || option == "--out-siting" || option == "--out-matrix" || option == "--out-range") later.emplace_back(option, value);
     else if (option == "--scale") s.scale = int(whole(option, value));
-    else if (option == "--strength") s.strength = std::strtof(value.c_str(), nullptr);
+    else if (option == "--strength") s.strength = real(option, value);
     else if (option == "--seed") s.seed = uint64_t(whole(option, value));
     else if (option == "--colour") s.colour = one_of<heirloom::ColourFix>(option, value, {{"default", heirloom::ColourFix::model_default}, {"none", heirloom::ColourFix::none},
                                                                           {"adain", heirloom::ColourFix::adain}, {"wavelet", heirloom::ColourFix::wavelet}});
     else if (option == "--threads") s.threads = int(whole(option, value));
     else if (option == "--memory") s.memory_limit = size_t(whole(option, value));
     else if (option == "--device") a.load.device = value;
-    else if (option == "--version") a.load.version = value;
-    else throw Usage{"unknown option " + option};
+    else a.load.version = value;
   }
   if (a.devices) return a;
   if (a.folder.empty()) throw Usage{"which model folder?"};
