@@ -28,6 +28,7 @@ class FrameStream : public Stream {
   void pull(uint8_t* frame, size_t bytes) override;
   void reset() override;
   void cancel() override { cancelled_ = true; }
+  const Ops& backend() const { return *ops_; }        // for tests: what it really took
 
  protected:
   FrameStream(const StreamOptions& options, const std::string& device, int64_t padded_height, int64_t padded_width);
