@@ -173,6 +173,13 @@ function notesOf(plan: Plan, spec: OutputSpec): string[] {
   return notes
 }
 
+/**
+ * Every frame lasts until the next one; only the end of the film needs a duration of its own, else ffmpeg takes the mean.
+ * The filter knows it since ffmpeg 5.0; before, the end of a film of variable rate may be off by a part of a frame.
+ */
+const lastFrame = (tools: Tools, duration: number): string[] =>
+  Number(tools.version.split('.')[0]) < 5 ? [] : ['-bsf:v', `setts=pts=PTS:dts=DTS:duration=${duration}`]
+
 /** Writes the stream into ffmpeg as fast as it takes it. */
 async function feed(
   child: Child,
@@ -246,10 +253,14 @@ async function check(
   const [, num = 1, den = 1] = (/time_base=(\d+)\/(\d+)/.exec(video) ?? []).map(Number)
   const ticks = plan.segments.flatMap((segment) => segment.ticks)
   if (found.length !== ticks.length) throw wrong(`it has ${found.length} frames instead of ${ticks.length}`)
+  // MKV rounds to milliseconds, and has no way to start before 0: sound and picture alike begin later by what the encoders
+  // put before the first frame (up to some frames), which keeps them together.
   const allowed = spec.container === 'mkv' ? 0.001 : 1e-6 // seconds
+  const shift = spec.container === 'mkv' ? ((found[0] ?? 0) * num) / den : 0
+  if (shift < 0 || shift > 1) throw wrong('it starts at the wrong time')
   const off = ticks.findIndex(
     (tick, i) =>
-      Math.abs((tick * timeBase.num) / timeBase.den - ((found[i] ?? NaN) * num) / den) > allowed ||
+      Math.abs((tick * timeBase.num) / timeBase.den + shift - ((found[i] ?? NaN) * num) / den) > allowed ||
       Number.isNaN(found[i]),
   )
   if (off >= 0) throw wrong(`frame ${off} is not shown at its time`)
@@ -320,7 +331,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
       ...['-itsoffset', String(-strung.lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
       ...sound.inputs.flat(),
       ...(chapterFile ? ['-f', 'ffmetadata', ...inputArguments(chapterFile)] : []),
-      ...['-map', '0:v:0', '-c:v', 'copy', ...sound.output],
+      ...['-map', '0:v:0', '-c:v', 'copy', ...lastFrame(tools, strung.lastDuration), ...sound.output],
       ...(spec.codec === 'h265' && spec.container !== 'mkv' ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
       ...[
         '-map_metadata',

@@ -1,49 +1,223 @@
-// Single frames, filmstrips and preview pictures as JPEG.
+// Single frames, filmstrips and preview pictures as JPEG, with the colours that the source means.
+import { randomBytes } from 'node:crypto'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AppError } from '../shared/errors.js'
 import { FrameTable, Source } from '../shared/source.js'
+import { decode, decodedFormat, passthrough } from './decode.js'
+import { FrameFeed } from './encode.js'
 import { FrameFormat } from './format.js'
+import { matrixName } from './geometry.js'
+import { splitJpegs } from './jpeg.js'
 import { Tools } from './resolve.js'
+import { Child, run } from './run.js'
 
 export interface PictureSize {
   width?: number | undefined
   height?: number | undefined
   signal?: AbortSignal | undefined
 }
+
+/**
+ * Planar frames to JPEG: full range, matrix 601 (what every JPEG reader takes for granted), colour at full resolution.
+ * The chroma siting of the source is given to the scaler; wide-gamut and HDR values are shown as they are.
+ */
+function jpegFilters(format: FrameFormat, size: PictureSize): string {
+  const width = size.width ?? (size.height === undefined ? format.width : -2)
+  const height = size.height ?? (size.width === undefined ? format.height : -2)
+  const siting = [
+    ...(format.chroma === '420' || format.chroma === '422'
+      ? [`in_h_chr_pos=${format.siting === 'center' ? 128 : 0}`]
+      : []),
+    ...(format.chroma === '420' ? [`in_v_chr_pos=${format.siting === 'topleft' ? 0 : 128}`] : []),
+  ]
+  const colours = [
+    `in_color_matrix=${matrixName[format.matrix]}`,
+    `in_range=${format.range}`,
+    'out_color_matrix=smpte170m',
+    'out_range=full',
+  ]
+  return (
+    [`scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int`, ...colours, ...siting].join(':') +
+    ',format=yuvj444p'
+  )
+}
+
+interface JpegPipe {
+  child: Child
+  feed: FrameFeed
+  pictures: AsyncGenerator<Buffer>
+}
+
+/** Frames in, one JPEG each out, in order. quality: 2 is ffmpeg's best sensible for MJPEG. */
+function jpegPipe(tools: Tools, format: FrameFormat, size: PictureSize, quality: number): JpegPipe {
+  const child = run(
+    tools.ffmpeg,
+    [
+      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-probesize', '32', '-analyzeduration', '0'],
+      ...[
+        '-f',
+        'nut',
+        '-i',
+        'pipe:0',
+        '-map',
+        '0:v:0',
+        '-vf',
+        jpegFilters(format, size),
+        ...passthrough(tools),
+      ],
+      // One thread: with more, frames wait for each other instead of coming out at once.
+      ...[
+        '-c:v',
+        'mjpeg',
+        '-threads',
+        '1',
+        '-q:v',
+        String(quality),
+        '-f',
+        'image2pipe',
+        '-flush_packets',
+        '1',
+        'pipe:1',
+      ],
+    ],
+    { what: 'make a picture', signal: size.signal },
+  )
+  const feed = new FrameFeed(child, format, { num: 1, den: 25 })
+  return { child, feed, pictures: splitJpegs(child.stdout as AsyncIterable<Buffer>) }
+}
+
 /** One frame, upright and square, JPEG; scaled (bicubic) when a width or height is given. */
 export async function framePicture(
-  _tools: Tools,
-  _source: Source,
-  _table: FrameTable,
-  _frame: number,
-  _size?: PictureSize,
+  tools: Tools,
+  source: Source,
+  table: FrameTable,
+  frame: number,
+  size: PictureSize = {},
 ): Promise<Buffer> {
-  throw new AppError('internal', 'not written yet')
+  const [picture] = await filmstrip(tools, source, table, [frame], size, 2)
+  if (!picture) throw new AppError('ffmpeg-failed', `Frame ${frame} of "${source.name}" could not be shown.`)
+  return picture
 }
+
+/** Runs of wanted frames that are read in one go: starting ffmpeg anew costs about as much as decoding this many frames. */
+const worthReadingOn = 50
+
 /** Several frames in one go, in the order asked for. */
 export async function filmstrip(
-  _tools: Tools,
-  _source: Source,
-  _table: FrameTable,
-  _frames: readonly number[],
-  _size: PictureSize,
+  tools: Tools,
+  source: Source,
+  table: FrameTable,
+  frames: readonly number[],
+  size: PictureSize,
+  quality = 4,
 ): Promise<Buffer[]> {
-  throw new AppError('internal', 'not written yet')
+  const wanted = [...new Set(frames)].toSorted((a, b) => a - b)
+  const pipe = jpegPipe(tools, decodedFormat(source), size, quality)
+  const found = new Map<number, Buffer>()
+  const reading = (async () => {
+    let i = 0
+    for await (const picture of pipe.pictures) found.set(wanted[i++] ?? -1, picture)
+  })()
+  reading.catch(() => {}) // awaited below
+  try {
+    let count = 0
+    for (let i = 0; i < wanted.length;) {
+      let j = i + 1
+      while (j < wanted.length && (wanted[j] ?? 0) - (wanted[j - 1] ?? 0) <= worthReadingOn) j++
+      const isWanted = new Set(wanted.slice(i, j))
+      const range = { table, from: wanted[i] ?? 0, to: (wanted[j - 1] ?? 0) + 1, signal: size.signal }
+      for await (const { frame, data } of decode(tools, source, range).frames)
+        if (isWanted.has(frame)) await pipe.feed.write(data, count++)
+      i = j
+    }
+    pipe.child.stdin.end()
+    await reading
+    await pipe.child.done
+  } finally {
+    await pipe.child.stop()
+  }
+  return frames.map((frame) => {
+    const picture = found.get(frame)
+    if (!picture)
+      throw new AppError('ffmpeg-failed', `Frame ${frame} of "${source.name}" could not be shown.`)
+    return picture
+  })
 }
+
 export interface PreviewWriter {
   /** Becomes `<folder>/<number>.jpg` at once and whole; resolves when more can be taken. */
   write(data: Uint8Array, number: number): Promise<void>
   /** Resolves when every picture is there. */
   finish(): Promise<void>
+  /** Stops; pictures that are there stay. */
   abort(): Promise<void>
 }
-export async function openPreviewWriter(
-  _tools: Tools,
-  _options: {
-    folder: string
-    format: FrameFormat
-    signal?: AbortSignal | undefined
-    onPicture?: (number: number) => void
-  },
-): Promise<PreviewWriter> {
-  throw new AppError('internal', 'not written yet')
+
+export interface PreviewOptions {
+  /** Made if it is not there. */
+  folder: string
+  format: FrameFormat
+  signal?: AbortSignal | undefined
+  /** Called when `<number>.jpg` is there. */
+  onPicture?: ((number: number) => void) | undefined
+}
+
+/** A sink that shows frames instead of encoding them. A picture appears under its name only when it is whole. */
+export async function openPreviewWriter(tools: Tools, options: PreviewOptions): Promise<PreviewWriter> {
+  const { folder, format, signal, onPicture } = options
+  await mkdir(folder, { recursive: true })
+  const pipe = jpegPipe(tools, format, { signal }, 2)
+  const waiting: number[] = []
+  let count = 0
+  const writing = (async () => {
+    for await (const picture of pipe.pictures) {
+      const number = waiting.shift()
+      if (number === undefined)
+        throw new AppError('internal', 'ffmpeg gave more pictures than it was given frames.')
+      const part = join(folder, `.${number}-${randomBytes(3).toString('hex')}.part`)
+      try {
+        await writeFile(part, picture)
+        await rename(part, join(folder, `${number}.jpg`))
+      } catch (cause) {
+        await rm(part, { force: true })
+        const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
+        throw new AppError(
+          isFull ? 'disk-full' : 'output-not-writable',
+          isFull
+            ? `The disk of ${folder} is full: the preview had to stop.`
+            : `The preview cannot be kept in ${folder}.`,
+          { cause },
+        )
+      }
+      onPicture?.(number)
+    }
+  })()
+  let failure: unknown
+  writing.catch(async (error: unknown) => {
+    failure = error
+    await pipe.child.stop()
+  })
+  const check = (): void => {
+    if (failure) throw failure
+  }
+  return {
+    async write(data, number) {
+      check()
+      waiting.push(number)
+      await pipe.feed.write(data, count++).catch((error: unknown) => {
+        check() // why the pictures could not be kept says more than that ffmpeg was stopped
+        throw error
+      })
+    },
+    async finish() {
+      pipe.child.stdin.end()
+      await writing
+      await pipe.child.done
+    },
+    async abort() {
+      await pipe.child.stop()
+      await writing.catch(() => {}) // it was stopped on purpose
+    },
+  }
 }

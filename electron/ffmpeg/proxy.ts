@@ -1,19 +1,147 @@
 // A small file that any browser plays, with the same picture and the same times as the source.
-import { AppError } from '../shared/errors.js'
-import { FrameTable, Source } from '../shared/source.js'
+import { randomBytes } from 'node:crypto'
+import { rename, rm } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { FrameTable, Source, displaySize, isInterlaced } from '../shared/source.js'
+import { passthrough } from './decode.js'
+import { decodedFormat, matrixName, upright } from './geometry.js'
+import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
+import { inputArguments, run } from './run.js'
 
-/** Whether Chromium plays the file itself with right times and shape. */
-export function isBrowserPlayable(_source: Source): boolean {
-  throw new AppError('internal', 'not written yet')
+const playableVideo = /^(h264|vp8|vp9|av1)$/
+const playableAudio = /^(aac|mp3|opus|vorbis|flac)$/
+const playableContainer = /\b(mov|mp4|webm|matroska)\b/
+
+/** Whether Chromium plays the file itself with right times and shape: progressive 8-bit 4:2:0 that starts at its first frame. */
+export function isBrowserPlayable(source: Source): boolean {
+  const { video } = source
+  return (
+    playableContainer.test(source.container) &&
+    playableVideo.test(video.codec) &&
+    video.bits === 8 &&
+    video.chroma === '420' &&
+    !isInterlaced(video) &&
+    !video.isMirrored && // Chromium turns pictures but does not mirror them
+    Math.abs(source.startSeconds) < 0.001 &&
+    source.warnings.every((warning) => !warning.includes('end of this file is missing')) &&
+    source.audio.every((track) => playableAudio.test(track.codec))
+  )
 }
-/** Writes an MP4 at `path` (beside it first, then renamed). */
+
+export interface ProxyOptions {
+  signal?: AbortSignal | undefined
+  /** 0..1 */
+  onProgress?: ((done: number) => void) | undefined
+}
+
+/** Larger pictures are halved until they fit: a proxy is for looking while editing. */
+function proxySize(source: Source): { width: number; height: number } {
+  let { width, height } = displaySize(source.video)
+  while (Math.min(width, height) > 720) [width, height] = [width / 2, height / 2]
+  const even = (n: number): number => 2 * Math.round(n / 2)
+  return { width: even(width), height: even(height) }
+}
+
+/** Writes an MP4 at `path` (beside it first, then renamed). Frame k is shown at table.ticks[k], from 0 on. */
 export async function makeProxy(
-  _tools: Tools,
-  _source: Source,
-  _table: FrameTable,
-  _path: string,
-  _options?: { signal?: AbortSignal | undefined; onProgress?: (done: number) => void },
+  tools: Tools,
+  source: Source,
+  table: FrameTable,
+  path: string,
+  options: ProxyOptions = {},
 ): Promise<void> {
-  throw new AppError('internal', 'not written yet')
+  const { signal, onProgress } = options
+  await checkUnchanged(source)
+  const { timeBase, start, keyFrames } = table
+  const { width, height } = proxySize(source)
+  const format = decodedFormat(source.video)
+  // Browsers guess colours by size; a small proxy must not be read with another matrix than its source.
+  const colours = `in_color_matrix=${matrixName[format.matrix]}:in_range=${format.range}:out_color_matrix=bt709:out_range=limited`
+  const filters = [
+    ...upright(source.video),
+    `scale=${width}:${height}:flags=bicubic:${colours}`,
+    'format=yuv420p',
+    'setparams=colorspace=bt709:range=limited',
+    `settb=${timeBase.num}/${timeBase.den}`,
+    // Without trustworthy timestamps frames follow each other at the usual step, as the table has it.
+    keyFrames.length === 0 ? `setpts=N*${table.ticks[1] ?? 1}` : `setpts=PTS-(${start})`,
+  ]
+  const [track] = source.audio
+  const from = source.startSeconds
+  const sound = track
+    ? [
+        ...['-map', `0:${track.index}`, '-af'],
+        `atrim=start=${from.toFixed(6)},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=48000:async=1:first_pts=0`,
+        ...['-ac', String(Math.min(2, track.channels)), '-c:a', 'aac', '-b:a', '128k'],
+      ]
+    : []
+  const part = `${path}.part-${randomBytes(3).toString('hex')}.mp4`
+  const child = run(
+    tools.ffmpeg,
+    [
+      ...[
+        '-hide_banner',
+        '-nostdin',
+        '-loglevel',
+        'error',
+        '-max_error_rate',
+        '1',
+        '-copyts',
+        '-noautorotate',
+      ],
+      ...['-progress', 'pipe:1', '-stats_period', '0.5', ...inputArguments(source.path)],
+      ...['-map', `0:${source.video.index}`, '-vf', filters.join(','), ...passthrough(tools)],
+      ...[
+        '-enc_time_base',
+        `${timeBase.num}:${timeBase.den}`,
+        '-video_track_timescale',
+        String(timeBase.den),
+      ],
+      // Short groups without B-frames: every step lands at once, times stay as they are.
+      ...[
+        '-c:v',
+        'libx264',
+        '-preset',
+        'veryfast',
+        '-crf',
+        '23',
+        '-bf',
+        '0',
+        '-g',
+        '12',
+        '-pix_fmt',
+        'yuv420p',
+      ],
+      ...['-color_range', 'tv', '-colorspace', 'bt709', ...sound],
+      ...[
+        '-sn',
+        '-dn',
+        '-map_metadata',
+        '-1',
+        '-map_chapters',
+        '-1',
+        '-movflags',
+        '+faststart',
+        '-f',
+        'mp4',
+        '-y',
+        `file:${part}`,
+      ],
+    ],
+    { what: `make a version of "${source.name}" for the viewer`, signal },
+  )
+  try {
+    child.stdin.end()
+    for await (const line of createInterface({ input: child.stdout })) {
+      const frame = /^frame=\s*(\d+)/.exec(line)?.[1]
+      if (frame !== undefined) onProgress?.(Math.min(1, Number(frame) / table.ticks.length))
+    }
+    await child.done
+    await rename(part, path)
+    onProgress?.(1)
+  } finally {
+    await child.stop()
+    await rm(part, { force: true })
+  }
 }

@@ -218,6 +218,8 @@ function fragment(sequence: number, samples: readonly Timed[]): Buffer {
 export interface StrungSegments {
   /** Whole seconds by which all times in the stream are late (decoding times must not be negative). */
   lateSeconds: number
+  /** How long the last frame is shown, in 1/den of the time base: the stream itself cannot say it. */
+  lastDuration: number
   bytes: number
   stream: AsyncGenerator<Buffer>
 }
@@ -288,7 +290,7 @@ export function string(
       }
     }
   }
-  return { lateSeconds, bytes: segments.reduce((sum, s) => sum + s.bytes, 0), stream: stream() }
+  return { lateSeconds, lastDuration, bytes: segments.reduce((sum, s) => sum + s.bytes, 0), stream: stream() }
 }
 
 const fragmentFrames = 60

@@ -1,15 +1,59 @@
 // Loudness over time for drawing.
-import { AppError } from '../shared/errors.js'
 import { Waveform } from '../shared/api.js'
+import { AppError } from '../shared/errors.js'
 import { Source } from '../shared/source.js'
 import { Tools } from './resolve.js'
+import { inputArguments, run } from './run.js'
+
+/** Enough for a drawing, and whole hours decode in seconds. */
+const sampleRate = 8000
 
 /** Peaks of the first audio stream from 0 = the first video frame; no peaks when there is no sound. */
 export async function waveform(
-  _tools: Tools,
-  _source: Source,
-  _peaksPerSecond: number,
-  _signal?: AbortSignal,
+  tools: Tools,
+  source: Source,
+  peaksPerSecond: number,
+  signal?: AbortSignal,
 ): Promise<Waveform> {
-  throw new AppError('internal', 'not written yet')
+  if (!(peaksPerSecond >= 1 && peaksPerSecond <= 1000))
+    throw new AppError('bad-argument', `${peaksPerSecond} peaks per second are not between 1 and 1000.`)
+  const [track] = source.audio
+  if (!track) return { peaksPerSecond, peaks: [] }
+  const start = source.startSeconds
+  const child = run(
+    tools.ffmpeg,
+    [
+      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts', ...inputArguments(source.path)],
+      ...['-map', `0:${track.index}`, '-af'],
+      `atrim=start=${start.toFixed(6)},asetpts=PTS-round(${start.toFixed(9)}/TB),aresample=${sampleRate}:async=1:first_pts=0`,
+      ...['-ac', '1', '-f', 'f32le', '-c:a', 'pcm_f32le', 'pipe:1'],
+    ],
+    { what: `hear "${source.name}"`, signal },
+  )
+  child.stdin.end()
+  const peaks: number[] = []
+  let peak = 0
+  let count = 0
+  let rest = Buffer.alloc(0)
+  try {
+    for await (const chunk of child.stdout) {
+      const data = Buffer.concat([rest, chunk as Buffer])
+      const whole = data.length - (data.length % 4)
+      for (let at = 0; at < whole; at += 4) {
+        const level = Math.abs(data.readFloatLE(at))
+        if (level > peak) peak = level
+        // The k-th peak ends at sample (k + 1) / peaksPerSecond, rounded: no drift.
+        if (++count >= Math.round(((peaks.length + 1) * sampleRate) / peaksPerSecond)) {
+          peaks.push(Math.min(1, Number.isFinite(peak) ? peak : 1))
+          peak = 0
+        }
+      }
+      rest = data.subarray(whole)
+    }
+    if (count > Math.round((peaks.length * sampleRate) / peaksPerSecond)) peaks.push(Math.min(1, peak))
+    await child.done
+  } finally {
+    await child.stop()
+  }
+  return { peaksPerSecond, peaks }
 }
