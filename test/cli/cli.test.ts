@@ -1,0 +1,191 @@
+// The command line as a person or a script uses it: the built program, its exit codes, its words, its files.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { Source } from '../../electron/shared/source.js'
+import { DeviceInfo, ModelInfo } from '../../electron/shared/api.js'
+import { folder } from '../app/folder.js'
+import { bundle, cliEntry, countFrames, film, tool } from '../engine/bundle.js'
+
+const at = folder()
+const tape = join(at, 'tape.mp4')
+
+interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  out: string
+  err: string
+}
+
+function start(
+  words: string[],
+  env: Record<string, string> = {},
+): { child: ChildProcess; ended: Promise<Ended>; text: () => string } {
+  const child = spawn(process.execPath, [cliEntry, ...words], {
+    cwd: at,
+    env: { ...process.env, HEIRLOOM_DATA: join(at, 'data'), HEIRLOOM_CACHE: join(at, 'cache'), ...env },
+  })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, out, err })),
+  )
+  return { child, ended, text: () => out }
+}
+const heirloom = (words: string, env?: Record<string, string>): Promise<Ended> =>
+  start(words.split(' '), env).ended
+const lines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+/** Frames that the program has said are done, so far. */
+const framesDone = (text: string): number =>
+  Math.max(0, ...[...text.matchAll(/"framesDone":(\d+)/g)].map((match) => Number(match[1])))
+
+beforeAll(async () => {
+  await bundle()
+  film(tape, { frames: 1000 })
+})
+
+test('probe tells the facts, in words and as a Source', async () => {
+  const words = await heirloom('probe tape.mp4')
+  expect(words.code).toBe(0)
+  expect(words.out).toContain('160x120, 25 pictures a second')
+  const json = await heirloom('probe tape.mp4 --json')
+  expect(Source.parse(JSON.parse(json.out)).video).toMatchObject({ width: 160, height: 120, codec: 'h264' })
+})
+
+test('devices and models are what is there', async () => {
+  const devices = await heirloom('devices --json')
+  expect(DeviceInfo.array().parse(JSON.parse(devices.out))[0]?.id).toBe('cpu')
+  const models = ModelInfo.array().parse(JSON.parse((await heirloom('models --json')).out))
+  expect(models.find((model) => model.id === 'heirloom-s')).toMatchObject({ scales: [1, 2, 4] })
+  expect((await heirloom('devices')).out).toMatch(/^cpu /)
+})
+
+test('help and version', async () => {
+  expect(await heirloom('--help')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('heirloom enhance IN') as string,
+  })
+  expect((await heirloom('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+test.each(['', 'dance', 'enhance tape.mp4 -o o.mp4 --scale 3', 'probe'])(
+  'wrong arguments: usage, 2: %s',
+  async (words) => {
+    const { code, err, out } = await heirloom(words)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain('Usage:')
+  },
+)
+
+test.each([
+  ['enhance nowhere.mp4 -o o.mp4', /nowhere\.mp4/],
+  ['enhance letter.txt -o o.mp4', /letter\.txt/],
+  ['enhance tape.mp4 -o no/folder/o.mp4', /o\.mp4/],
+  ['enhance tape.mp4 -o tape.mp4 --overwrite', /tape\.mp4/],
+  ['enhance tape.mp4 -o taken.mp4', /taken\.mp4/],
+  ['enhance tape.mp4 -o o.mp4 --from 100', /40\.000 seconds/],
+  ['enhance tape.mp4 -o o.mp4 --model nobody', /nobody/],
+])('a failure: one sentence, 1: %s', async (words, sentence) => {
+  writeFileSync(join(at, 'letter.txt'), 'Dear family')
+  writeFileSync(join(at, 'taken.mp4'), 'precious')
+  const { code, err } = await heirloom(words)
+  expect(code).toBe(1)
+  expect(err).toMatch(sentence)
+  expect(err.trim().split('\n')).toHaveLength(1)
+  expect(existsSync(join(at, 'o.mp4'))).toBe(false)
+  expect(readFileSync(join(at, 'taken.mp4'), 'utf8')).toBe('precious')
+})
+
+test('without ffmpeg it says what to install', async () => {
+  const { code, err } = await heirloom('probe tape.mp4', {
+    PATH: '/nowhere',
+    FFMPEG_BIN: '',
+    FFPROBE_BIN: '',
+  })
+  expect(code).toBe(1)
+  expect(err).toMatch(/ffmpeg.*[Ii]nstall/)
+})
+
+test('without the engine it says what to do', async () => {
+  const { code, err } = await heirloom('enhance tape.mp4 -o o.mp4 --to 0.1', {
+    HEIRLOOM_ADDON: join(at, 'none.node'),
+  })
+  expect([code, err]).toEqual([1, expect.stringContaining('npm start')])
+})
+
+test('enhanced: exact frames, twice the size, sound, and progress as lines', async () => {
+  const { code, out, err } = await heirloom('enhance tape.mp4 -o big.mp4 --from 1 --to 1.4 --json')
+  expect([code, err]).toEqual([0, ''])
+  const said = lines(out)
+  expect(said.at(-1)).toMatchObject({ type: 'done', output: join(at, 'big.mp4') })
+  expect(said.filter((line) => line.type === 'progress').at(-1)).toMatchObject({
+    state: 'done',
+    framesDone: 10,
+    framesTotal: 10,
+  })
+  expect(countFrames(join(at, 'big.mp4'))).toBe(10)
+  const facts = Source.parse(JSON.parse((await heirloom('probe big.mp4 --json')).out))
+  expect([facts.video.width, facts.video.height, facts.audio.length]).toEqual([320, 240, 1])
+})
+
+test('the same seed gives the same pictures, another model size another size', async () => {
+  const frames = (name: string): string =>
+    tool('ffmpeg', ['-v', 'error', '-i', join(at, name), '-an', '-f', 'md5', '-'])
+  for (const name of ['a.mkv', 'b.mkv'])
+    expect(await heirloom(`enhance tape.mp4 -o ${name} --to 0.24 --codec ffv1 --seed 5`)).toMatchObject({
+      code: 0,
+    })
+  expect(frames('a.mkv')).toBe(frames('b.mkv'))
+})
+
+test('too little memory is refused with numbers', async () => {
+  const { code, err } = await heirloom('enhance tape.mp4 -o o.mp4 --to 0.2', {
+    HEIRLOOM_MEMORY_LIMIT: '1000000',
+  })
+  expect(code).toBe(1)
+  expect(err).toMatch(/memory.*\d|\d.*memory/i)
+  expect(existsSync(join(at, 'o.mp4'))).toBe(false)
+})
+
+// Scale 1 and strength 0: the pictures pass through, everything else is as it always is.
+const through = 'enhance tape.mp4 --scale 1 --strength 0 --json'
+
+test('interrupted: 130, and nothing under the name or beside it', async () => {
+  const { child, ended, text } = start(`${through} -o interrupted.mp4`.split(' '))
+  const timer = setInterval(() => {
+    if (framesDone(text()) <= 20) return
+    clearInterval(timer)
+    child.kill('SIGINT')
+  }, 10)
+  const { code, out } = await ended
+  expect(code).toBe(130)
+  expect(lines(out).at(-1)).toMatchObject({ type: 'cancelled' })
+  expect(readdirSync(at).filter((name) => name.includes('interrupted'))).toEqual([])
+  expect(readdirSync(join(at, 'cache', 'segments')).filter((name) => name.includes('partial'))).toEqual([])
+})
+
+test('killed in the middle, then started again: finished segments are not made twice', async () => {
+  const cache = { HEIRLOOM_CACHE: join(at, 'cache-killed') }
+  const words = `${through} --codec h265 -o resumed.mp4`.split(' ')
+  const first = start(words, cache)
+  const timer = setInterval(() => framesDone(first.text()) > 600 && first.child.kill('SIGKILL'), 10)
+  const killed = await first.ended
+  clearInterval(timer)
+  expect(killed.signal).toBe('SIGKILL')
+  expect(existsSync(join(at, 'resumed.mp4'))).toBe(false)
+  const second = await start(words, cache).ended
+  expect(second.code).toBe(0)
+  const progress = lines(second.out).filter((line) => line.type === 'progress' && line.state === 'running')
+  const found = progress.map((line) => Number(line.framesDone)).find((frames) => frames > 0)
+  expect(found).toBeGreaterThanOrEqual(500) // four segments of 250; two at least were whole
+  expect(found! % 250).toBe(0)
+  expect(countFrames(join(at, 'resumed.mp4'))).toBe(1000)
+})
