@@ -1,0 +1,153 @@
+// How the window looks and whether everybody can use it: pictures of it in both languages, both themes and two sizes go to
+// test/artifacts for people to look at, and axe searches each state for barriers. With UPDATE_SCREENSHOTS=1 the pictures
+// that the papers show are made anew.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root } from '../standin/launch.js'
+import { browserDoor } from './doors.js'
+import type { Door } from './doors.js'
+import { goTo, layers, patience, waitForFilm } from './window.js'
+import { words } from './words.js'
+import type { Language } from './words.js'
+
+const artifacts = join(root, 'test', 'artifacts')
+let door: Door
+let page: Page
+
+beforeAll(async () => {
+  await mkdir(artifacts, { recursive: true })
+  door = await browserDoor()
+  page = door.page
+  await waitForFilm(page)
+  // Something to compare, so that the pictures show what Heirloom is for.
+  await goTo(page, 5)
+  await page
+    .getByRole('radiogroup', { name: words('preview.length') })
+    .getByRole('radio')
+    .first()
+    .click()
+  await page.keyboard.press('p')
+  await page.locator('[data-state=ready]').waitFor({ timeout: patience })
+  await expect.poll(async () => (await layers(page, 'enhanced'))[0]?.frame, { timeout: patience }).toBe(5)
+})
+afterAll(() => door?.close())
+
+/** Wait until what is on screen has settled: fonts, thumbnails, the picture under the playhead. */
+async function settle(): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete))
+  await page.waitForTimeout(400) // transitions
+}
+
+async function choose(language: Language, theme: 'light' | 'dark'): Promise<void> {
+  await page.keyboard.press('Control+,')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  const chosen = { en: 'English', ja: '日本語' }[language]
+  await dialog.getByRole('radio', { name: chosen, exact: true }).click()
+  await dialog.getByRole('radio', { name: words(`settings.${theme}`, {}, language), exact: true }).click()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.waitForFunction(
+    ([lang, look]) =>
+      document.documentElement.lang === lang && document.documentElement.dataset['theme'] === look,
+    [language, theme] as const,
+  )
+}
+
+async function barriers(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
+}
+
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 2560, height: 1440 },
+]
+
+test.each([
+  ['en', 'light'],
+  ['en', 'dark'],
+  ['ja', 'light'],
+  ['ja', 'dark'],
+] as const)('the window in %s, %s', async (language, theme) => {
+  await choose(language, theme)
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    await settle()
+    await page.screenshot({
+      path: join(artifacts, `window-${language}-${theme}-${size.width}x${size.height}.png`),
+    })
+    const overflow = await page.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement
+      return scrollWidth > innerWidth || scrollHeight > innerHeight
+    })
+    expect(overflow, 'the page itself must not scroll').toBe(false)
+  }
+  await page.setViewportSize({ width: 1280, height: 720 })
+  expect(await barriers()).toEqual([])
+})
+
+test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (theme) => {
+  await choose('en', theme)
+  for (const [name, key] of [
+    ['export', 'e'],
+    ['settings', 'Control+,'],
+    ['shortcuts', 'Shift+?'],
+    ['open', 'Control+o'],
+  ] as const) {
+    await page.keyboard.press(key)
+    await page.getByRole('dialog').waitFor()
+    await settle()
+    await page.screenshot({ path: join(artifacts, `${name}-${theme}.png`) })
+    expect(await barriers(), name).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+})
+
+test.each([
+  ['divider', '1280x720'],
+  ['side', '1280x720'],
+])('comparing by %s', async (mode) => {
+  while ((await page.locator(`[data-compare=${mode}]`).count()) === 0) await page.keyboard.press('v')
+  await settle()
+  await page.screenshot({ path: join(artifacts, `compare-${mode}.png`) })
+  expect(await barriers()).toEqual([])
+})
+
+test('everything in the window can be reached and left by keyboard', async () => {
+  await page.keyboard.press('1') // Tab switches sides while the picture is in hand: begin from the menus
+  await page.getByRole('menubar').getByRole('menuitem').first().focus()
+  const seen = new Set<string>()
+  for (let presses = 0; presses < 120; presses++) {
+    await page.keyboard.press('Tab')
+    const now = await page.evaluate(() => {
+      const element = document.activeElement
+      return element === document.body
+        ? ''
+        : (element?.getAttribute('aria-label') ?? element?.textContent ?? '')
+    })
+    if (now !== '') seen.add(now.trim())
+  }
+  expect([...seen].join('\n')).toContain(words('export.button'))
+  expect([...seen].join('\n')).toContain(words('timeline.start'))
+})
+
+test.runIf(process.env['UPDATE_SCREENSHOTS'] === '1')('the pictures of the papers', async () => {
+  const folder = join(root, 'docs', 'screenshots')
+  await mkdir(folder, { recursive: true })
+  await choose('en', 'dark')
+  while ((await page.locator('[data-compare=divider]').count()) === 0) await page.keyboard.press('v')
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.mouse.move(700, 300) // the labels fade while the pointer rests
+  await settle()
+  await page.screenshot({ path: join(folder, 'heirloom.png') })
+})
