@@ -1,6 +1,6 @@
 // A host made of nothing: the whole Api over a drawn film, for tests and for looking at the window without a host
 // (`vite --mode fake`). It plays by the contract, failures included; no file is touched.
-import { Api, ApiEvent, AppInfo, Preferences } from '../../electron/shared/api.js'
+import { Api, ApiEvent, AppInfo, Preferences, RequestName } from '../../electron/shared/api.js'
 import { AppError } from '../../electron/shared/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/frameTable.js'
 import { JobState, isEnded } from '../../electron/shared/job.js'
@@ -23,7 +23,11 @@ const table: FrameTable = {
 
 /** A name's letters as the identity of its content. */
 const idOf = (name: string): string =>
-  [...name].map((letter) => letter.charCodeAt(0).toString(16)).join('').padEnd(16, '0').slice(0, 32)
+  [...name]
+    .map((letter) => letter.charCodeAt(0).toString(16))
+    .join('')
+    .padEnd(16, '0')
+    .slice(0, 32)
 
 const source = (path: string): Source => ({
   id: idOf(path),
@@ -85,7 +89,12 @@ const folder = {
   path: '/films',
   entries: [
     { name: 'Christmas', path: '/films/Christmas', isFolder: true, bytes: 0 },
-    { name: 'Summer by the lake 1994.mp4', path: '/films/Summer by the lake 1994.mp4', isFolder: false, bytes: 8.4e6 },
+    {
+      name: 'Summer by the lake 1994.mp4',
+      path: '/films/Summer by the lake 1994.mp4',
+      isFolder: false,
+      bytes: 8.4e6,
+    },
     { name: 'Grandpa tape 3.avi', path: '/films/Grandpa tape 3.avi', isFolder: false, bytes: 2.1e9 },
   ],
 }
@@ -129,6 +138,20 @@ interface FakeOptions {
   info?: Partial<AppInfo>
 }
 
+type Answers = {
+  [Name in RequestName]: (...args: Parameters<Api[Name]>) => Awaited<ReturnType<Api[Name]>>
+}
+
+/** Plain answers as the promises that they are over the wire; what is thrown rejects. */
+const asynchronous = (answers: Answers): Api =>
+  Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => [
+      name,
+      (...args: unknown[]) =>
+        new Promise((resolve) => resolve((answer as (...all: unknown[]) => unknown)(...args))),
+    ]),
+  ) as unknown as Api
+
 export function createFake(options: FakeOptions = {}): Fake {
   const listeners = new Set<(event: ApiEvent) => void>()
   const jobs = new Map<string, JobState>()
@@ -168,38 +191,41 @@ export function createFake(options: FakeOptions = {}): Fake {
     }
   }
   const framesIn = (project: Project): number => project.clips.reduce((sum, c) => sum + c.to - c.from, 0)
-  const api: Api = {
-    appInfo: async () => ({ ...info, ...options.info }),
-    preferences: async () => preferences,
-    setPreferences: async (next) => {
+  const answers: Answers = {
+    appInfo: () => ({ ...info, ...options.info }),
+    preferences: () => preferences,
+    setPreferences: (next) => {
       preferences = next
       return null
     },
-    chooseSources: async () => [],
-    chooseOutput: async () => null,
-    listFolder: async (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
-    recentFiles: async () => [
+    chooseSources: () => [],
+    chooseOutput: () => null,
+    listFolder: (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
+    recentFiles: () => [
       { path: '/films/Grandpa tape 3.avi', name: 'Grandpa tape 3.avi', openedMs: Date.UTC(2026, 9, 2) },
     ],
-    openSource: async (path) => {
+    openSource: (path) => {
       if (!/\.(mp4|avi|mov|mkv)$/.test(path))
-        throw new AppError('not-a-video', `"${path}" is not a film. Nothing was changed. Choose another file.`)
+        throw new AppError(
+          'not-a-video',
+          `"${path}" is not a film. Nothing was changed. Choose another file.`,
+        )
       return source(path)
     },
-    frameTable: async () => table,
-    waveform: async () => ({
+    frameTable: () => table,
+    waveform: () => ({
       peaksPerSecond: 50,
       peaks: Array.from({ length: 600 }, (_, i) =>
         Math.min(1, Math.abs(Math.sin(i / 9) * Math.sin(i / 41) * 0.8) + ((i * 7919) % 13) / 80),
       ),
     }),
-    playable: async () => ({ kind: 'pending' }),
-    loadProject: async () => options.project ?? null,
-    saveProject: async (project) => {
+    playable: () => ({ kind: 'pending' }),
+    loadProject: () => options.project ?? null,
+    saveProject: (project) => {
       saved.push(project)
       return null
     },
-    preview: async ({ sourceId, from, to, enhance }) =>
+    preview: ({ sourceId, from, to, enhance }) =>
       begin({
         kind: 'preview',
         name: 'Preview',
@@ -213,14 +239,14 @@ export function createFake(options: FakeOptions = {}): Fake {
           settingsKey: settingsKeyOf(enhance),
         },
       }),
-    export: async ({ project, output }) =>
+    export: ({ project, output }) =>
       begin({
         kind: 'export',
         name: output.path.split('/').at(-1) ?? output.path,
         framesTotal: framesIn(project),
         outputPath: output.path,
       }),
-    estimate: async ({ project }) => {
+    estimate: ({ project }) => {
       const scale = project.clips[0]?.enhance.isEnabled ? project.clips[0].enhance.scale : 1
       const count = framesIn(project)
       return {
@@ -234,32 +260,32 @@ export function createFake(options: FakeOptions = {}): Fake {
         notes: [],
       }
     },
-    checkOutput: async (path) => ({
+    checkOutput: (path) => ({
       exists: path.includes('exists'),
       isSource: false,
       isWritable: true,
       freeBytes: 81e9,
     }),
-    suggestOutput: async (_, extension) => `/films/Summer by the lake 1994 (enhanced).${extension}`,
-    jobs: async () => [...jobs.values()],
-    cancelJob: async (id) => {
+    suggestOutput: (_, extension) => `/films/Summer by the lake 1994 (enhanced).${extension}`,
+    jobs: () => [...jobs.values()],
+    cancelJob: (id) => {
       const job = jobs.get(id)
       if (!job) throw new AppError('not-found', 'That work is not in the list any more.')
       put({ ...job, state: 'cancelled' })
       return null
     },
-    reveal: async () => null,
-    openOutput: async () => null,
+    reveal: () => null,
+    openOutput: () => null,
   }
   return {
-    api,
+    api: asynchronous(answers),
     on: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     mediaUrl: addressOf,
     host: 'browser',
-    upload: async (file) => `/films/${file.name}`,
+    upload: (file) => Promise.resolve(`/films/${file.name}`),
     saved,
     advance,
     emit,
@@ -267,8 +293,8 @@ export function createFake(options: FakeOptions = {}): Fake {
 }
 
 /** Stands where the real `connect` stands when the window is built in the mode `fake`: its work goes on by itself. */
-export async function connect(): Promise<Connection> {
+export function connect(): Promise<Connection> {
   const fake = createFake()
   setInterval(() => fake.advance(1), 160)
-  return fake
+  return Promise.resolve(fake)
 }

@@ -146,7 +146,8 @@ export async function startPreview(): Promise<void> {
   }
 }
 
-export const runningPreview = () => useJobs.getState().jobs.find((job) => job.kind === 'preview' && !isEnded(job))
+export const runningPreview = () =>
+  useJobs.getState().jobs.find((job) => job.kind === 'preview' && !isEnded(job))
 
 export function cancelJob(id: string): void {
   api()
@@ -218,7 +219,10 @@ export const actions: Record<CommandName, () => void> = {
   goToEnd: withScene(({ frames }) => goTo(frames - 1)),
   goToTime: withScene(() => setSession({ isEditingTime: true })),
   toggleLoop: () =>
-    setSession(({ isLooping, range }) => ({ isLooping: !isLooping, range: range && { ...range, isLoop: !isLooping } })),
+    setSession(({ isLooping, range }) => ({
+      isLooping: !isLooping,
+      range: range && { ...range, isLoop: !isLooping },
+    })),
   toggleMute: () => setSession(({ isMuted }) => ({ isMuted: !isMuted })),
   preview: () => void startPreview(),
   cancelPreview: () => {

@@ -52,7 +52,10 @@ export const coverage = (previews: readonly PreviewJob[]): CoveredRange[] =>
     const middle = readyTo(p)
     const ready: CoveredRange = { from: p.preview.from, to: middle, state: 'ready' }
     const working: CoveredRange = { from: middle, to: p.preview.to, state: 'working' }
-    return [...(middle > p.preview.from ? [ready] : []), ...(isEnded(p.job) || middle === p.preview.to ? [] : [working])]
+    return [
+      ...(middle > p.preview.from ? [ready] : []),
+      ...(isEnded(p.job) || middle === p.preview.to ? [] : [working]),
+    ]
   })
 
 /**
@@ -76,7 +79,12 @@ export function playRange(options: {
 }
 
 /** Frames a preview of `count` frames from the playhead covers, moved back where the clip ends sooner. */
-export function previewRange(playhead: Frame, clip: { from: Frame; to: Frame }, frames: number, count: number) {
+export function previewRange(
+  playhead: Frame,
+  clip: { from: Frame; to: Frame },
+  frames: number,
+  count: number,
+) {
   const isInside = playhead >= clip.from && playhead < clip.to
   const low = isInside ? clip.from : 0
   const high = isInside ? clip.to : frames

@@ -48,12 +48,15 @@ export async function openPaths(paths: readonly string[]): Promise<void> {
 
 /** Films dropped on the window. */
 export async function openFiles(files: readonly File[]): Promise<void> {
-  const { pathForFile, upload } = connection()
+  const host = connection()
   for (const file of files)
     await whileOpening(file.name, async () => {
-      const path = pathForFile?.(file) || (await upload?.(file))
+      const path = host.pathForFile?.(file) || (await host.upload?.(file))
       if (!path)
-        throw new AppError('source-unreadable', `"${file.name}" has no place on this computer. Use Open instead.`)
+        throw new AppError(
+          'source-unreadable',
+          `"${file.name}" has no place on this computer. Use Open instead.`,
+        )
       await openPath(path)
     })
 }

@@ -69,14 +69,7 @@ export function zoomAt(
   return centreOf(after, pane, zoom)
 }
 
-export function panBy(
-  view: View,
-  pane: Size,
-  picture: Size,
-  density: number,
-  dx: number,
-  dy: number,
-): View {
+export function panBy(view: View, pane: Size, picture: Size, density: number, dx: number, dy: number): View {
   const box = place(view, pane, picture, density)
   const moved = centreOf({ ...box, left: box.left + dx, top: box.top + dy }, pane, view.zoom)
   // Settle on what is really shown, so that dragging past an edge is not stored up.

@@ -21,7 +21,13 @@ interface Props<T> {
   look?: 'row' | 'cards' | 'dark'
 }
 
-export function Choice<T extends string | number>({ label, value, options, onChange, look = 'row' }: Props<T>) {
+export function Choice<T extends string | number>({
+  label,
+  value,
+  options,
+  onChange,
+  look = 'row',
+}: Props<T>) {
   const group = useRef<HTMLDivElement>(null)
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]

@@ -30,7 +30,8 @@ export function FolderBrowser({ load, onFile, onFolder, words }: Props) {
         onFolder?.(loaded.path)
       },
       (error: unknown) => {
-        if (isCurrent) setPage({ of: wanted, failure: error instanceof Error ? error.message : String(error) })
+        if (isCurrent)
+          setPage({ of: wanted, failure: error instanceof Error ? error.message : String(error) })
       },
     )
     return () => {

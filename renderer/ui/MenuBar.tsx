@@ -34,7 +34,9 @@ export function MenuBar({ label, menus }: { label: string; menus: readonly Menu[
   const focusTitle = (index: number): void =>
     bar.current?.querySelectorAll<HTMLElement>('[data-title]')[index]?.focus()
   const focusItem = (step: number): void => {
-    const items = [...(bar.current?.querySelectorAll<HTMLElement>('[role^=menuitem]:not([data-title], :disabled)') ?? [])]
+    const items = [
+      ...(bar.current?.querySelectorAll<HTMLElement>('[role^=menuitem]:not([data-title], :disabled)') ?? []),
+    ]
     const at = items.indexOf(document.activeElement as HTMLElement)
     const next = at < 0 ? (step > 0 ? 0 : items.length - 1) : (at + step + items.length) % items.length
     items[next]?.focus()

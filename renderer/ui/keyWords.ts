@@ -18,6 +18,9 @@ export function keyWords(keys: string | undefined): string | undefined {
   if (keys === 'Shift+?') return '?'
   const words = keys
     .split('+')
-    .map((key) => (isMac ? macNames[key] : undefined) ?? names[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+    .map(
+      (key) =>
+        (isMac ? macNames[key] : undefined) ?? names[key] ?? (key.length === 1 ? key.toUpperCase() : key),
+    )
   return words.join(isMac ? '' : '+')
 }

@@ -70,7 +70,9 @@ function Settings({ clip }: { clip: Clip }) {
   const model = info?.models.find((m) => m.id === enhance.model)
   const change = (settings: Partial<EnhanceSettings>): void => run(setEnhance(clip.id, settings))
   const size = source && displaySize(source.video)
-  const scales = ([1, 2, 4] as const).filter((scale) => model?.scales.includes(scale) ?? scale === enhance.scale)
+  const scales = ([1, 2, 4] as const).filter(
+    (scale) => model?.scales.includes(scale) ?? scale === enhance.scale,
+  )
   const look = looks.findLast((l) => enhance.strength >= l.strength)?.value ?? 'gentle'
   const devices = info?.devices ?? []
   return (

@@ -18,7 +18,16 @@ import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
 import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
-import { ExportChoice, pathOf, projectFor, specOf, splitPath, whatChoices, withCodec, withSeparator } from './output.js'
+import {
+  ExportChoice,
+  pathOf,
+  projectFor,
+  specOf,
+  splitPath,
+  whatChoices,
+  withCodec,
+  withSeparator,
+} from './output.js'
 import styles from './Export.module.css'
 
 export function ExportDialog() {
@@ -61,7 +70,9 @@ function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip
 function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   const { t } = useTranslation()
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
-  const hasSound = useSources((s) => project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0))
+  const hasSound = useSources((s) =>
+    project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
+  )
   const [choice, setChoice] = useState<ExportChoice>()
   const [isBrowsing, setBrowsing] = useState(false)
   const [isStarting, setStarting] = useState(false)
@@ -138,7 +149,11 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
       isWide
       footer={
         <>
-          <EstimateLine estimate={facts.estimate} hasFailed={facts.failure !== undefined} path={pathOf(choice)} />
+          <EstimateLine
+            estimate={facts.estimate}
+            hasFailed={facts.failure !== undefined}
+            path={pathOf(choice)}
+          />
           <Button onClick={closeDialog}>{t('cancel')}</Button>
           <Button kind="primary" size="large" disabled={!isReady} onClick={() => void begin()}>
             {t('export.begin')}
@@ -174,7 +189,9 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
             <span className={styles.soft}>.{choice.container}</span>
           </div>
           <div className={styles.nameRow}>
-            <span className={`${styles.soft} ${styles.folder}`}>{t('export.inFolder', { folder: choice.folder })}</span>
+            <span className={`${styles.soft} ${styles.folder}`}>
+              {t('export.inFolder', { folder: choice.folder })}
+            </span>
             <Button size="small" icon={<FolderOpen />} onClick={() => void choosePlace()}>
               {t('export.change')}
             </Button>

@@ -15,7 +15,11 @@ export interface ExportChoice extends Omit<OutputSpec, 'path'> {
 export function whatChoices(project: Project, clip: Clip): What[] {
   const frames = project.sources.find((s) => s.id === clip.sourceId)?.frames ?? clip.to
   const isPart = clip.from > 0 || clip.to < frames
-  return ['film', ...(project.clips.length > 1 ? (['clip'] as const) : []), ...(isPart ? (['source'] as const) : [])]
+  return [
+    'film',
+    ...(project.clips.length > 1 ? (['clip'] as const) : []),
+    ...(isPart ? (['source'] as const) : []),
+  ]
 }
 
 export function projectFor(what: What, project: Project, clip: Clip): Project {

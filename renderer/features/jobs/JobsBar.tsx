@@ -83,7 +83,8 @@ function Ended({ job }: { job: JobState }) {
         <span>{job.failure?.message ?? t('jobs.state.failed')}</span>
       </p>
     )
-  if (job.state === 'cancelled') return <p className={styles.ended}>{t('jobs.cancelledNamed', { name: job.name })}</p>
+  if (job.state === 'cancelled')
+    return <p className={styles.ended}>{t('jobs.cancelledNamed', { name: job.name })}</p>
   return (
     <div className={styles.ended}>
       <CircleCheck className={styles.good} aria-hidden />

@@ -62,11 +62,19 @@ function JobRow({ job }: { job: JobState }) {
         )}
         {job.state === 'done' && job.kind === 'export' && outputPath && (
           <>
-            <Button size="small" icon={<Play />} onClick={() => void api().openOutput(outputPath).catch(tell)}>
+            <Button
+              size="small"
+              icon={<Play />}
+              onClick={() => void api().openOutput(outputPath).catch(tell)}
+            >
               {t('jobs.open')}
             </Button>
             {canReveal && (
-              <Button size="small" icon={<FolderOpen />} onClick={() => void api().reveal(outputPath).catch(tell)}>
+              <Button
+                size="small"
+                icon={<FolderOpen />}
+                onClick={() => void api().reveal(outputPath).catch(tell)}
+              >
                 {t('jobs.reveal')}
               </Button>
             )}
@@ -75,17 +83,15 @@ function JobRow({ job }: { job: JobState }) {
       </div>
       {job.state === 'running' && <Progress label={job.name} value={shareOf(job)} />}
       <p className={styles.soft}>
-        {job.state === 'running' || job.state === 'failed' || job.state === 'cancelled' ? (
-          job.state === 'running' ? (
-            progressWords(job, i18n.language, t)
-          ) : (
-            t(`jobs.state.${job.state}`)
-          )
-        ) : job.state === 'done' ? (
-          t('jobs.doneIn', { time: formatDuration(i18n.language, Math.max(1, Math.round(job.elapsedMs / 1000))) })
-        ) : (
-          t('jobs.state.waiting')
-        )}
+        {job.state === 'running' || job.state === 'failed' || job.state === 'cancelled'
+          ? job.state === 'running'
+            ? progressWords(job, i18n.language, t)
+            : t(`jobs.state.${job.state}`)
+          : job.state === 'done'
+            ? t('jobs.doneIn', {
+                time: formatDuration(i18n.language, Math.max(1, Math.round(job.elapsedMs / 1000))),
+              })
+            : t('jobs.state.waiting')}
       </p>
       {job.state === 'done' && outputPath && <p className={`${styles.soft} selectable`}>{outputPath}</p>}
       {job.failure && job.state === 'failed' && <p className={styles.failure}>{job.failure.message}</p>}

@@ -6,7 +6,8 @@ import { formatDuration, formatNumber } from '../../ui/format.js'
 export const shareOf = (job: JobState): number | undefined =>
   job.framesTotal > 0 ? Math.min(1, job.framesDone / job.framesTotal) : undefined
 
-const whole = (locale: string, ms: number): string => formatDuration(locale, Math.max(1, Math.round(ms / 1000)))
+const whole = (locale: string, ms: number): string =>
+  formatDuration(locale, Math.max(1, Math.round(ms / 1000)))
 
 /** "120 of 360 pictures · 6.2 a second · 0.2 × real time · 19 seconds so far · 39 seconds left" */
 export function progressWords(job: JobState, locale: string, t: TFunction): string {
@@ -15,7 +16,9 @@ export function progressWords(job: JobState, locale: string, t: TFunction): stri
       done: formatNumber(locale, job.framesDone),
       total: formatNumber(locale, job.framesTotal),
     }),
-    ...(job.framesPerSecond > 0 ? [t('jobs.rate', { rate: formatNumber(locale, job.framesPerSecond, 1) })] : []),
+    ...(job.framesPerSecond > 0
+      ? [t('jobs.rate', { rate: formatNumber(locale, job.framesPerSecond, 1) })]
+      : []),
     ...(job.speed > 0 ? [t('jobs.speed', { speed: formatNumber(locale, job.speed, 2) })] : []),
     t('jobs.elapsed', { time: whole(locale, job.elapsedMs) }),
     ...(job.leftMs === undefined ? [] : [t('jobs.left', { time: whole(locale, job.leftMs) })]),

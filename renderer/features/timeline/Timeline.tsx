@@ -31,7 +31,11 @@ export function Timeline() {
   return (
     <section className={styles.timeline} aria-label={t('timeline.label')}>
       <TimelineTools hasClip={clip !== undefined} />
-      {clip && source && table ? <Strip clip={clip} source={source} table={table} /> : <div className={styles.empty} />}
+      {clip && source && table ? (
+        <Strip clip={clip} source={source} table={table} />
+      ) : (
+        <div className={styles.empty} />
+      )}
       <FilmOrder />
     </section>
   )
@@ -132,8 +136,22 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
           )
         })}
       </div>
-      <TrimHandle edge="from" clip={current} original={clip} table={table} x={x(current.from)} frameUnder={frameUnder} />
-      <TrimHandle edge="to" clip={current} original={clip} table={table} x={x(current.to)} frameUnder={frameUnder} />
+      <TrimHandle
+        edge="from"
+        clip={current}
+        original={clip}
+        table={table}
+        x={x(current.from)}
+        frameUnder={frameUnder}
+      />
+      <TrimHandle
+        edge="to"
+        clip={current}
+        original={clip}
+        table={table}
+        x={x(current.to)}
+        frameUnder={frameUnder}
+      />
       <Playhead table={table} x={x} width={width} label={t('timeline.playhead')} />
       {view.spanSeconds !== undefined && <MiniMap scale={scale} />}
     </div>
@@ -164,7 +182,9 @@ function Ruler({ scale }: { scale: Scale }) {
       {ticks(scale, 90).map((seconds) => (
         <span key={seconds} className={styles.tick} style={{ left: toX(scale, seconds) }}>
           {formatSeconds(seconds).replace(/^00:/, '')}
-          {hasParts && seconds % 1 !== 0 ? `.${String(Math.round((seconds % 1) * 100)).padStart(2, '0')}` : ''}
+          {hasParts && seconds % 1 !== 0
+            ? `.${String(Math.round((seconds % 1) * 100)).padStart(2, '0')}`
+            : ''}
         </span>
       ))}
     </div>

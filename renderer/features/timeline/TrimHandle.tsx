@@ -54,7 +54,13 @@ export function TrimHandle({ edge, clip, original, table, x, frameUnder }: Props
     const far = event.shiftKey ? Math.round(frames / 20) || 1 : 1
     const step = { ArrowLeft: -far, ArrowDown: -far, ArrowRight: far, ArrowUp: far }[event.key]
     const value =
-      event.key === 'Home' ? low : event.key === 'End' ? high : step === undefined ? undefined : limit(clip[edge] + step)
+      event.key === 'Home'
+        ? low
+        : event.key === 'End'
+          ? high
+          : step === undefined
+            ? undefined
+            : limit(clip[edge] + step)
     if (value === undefined || event.ctrlKey || event.altKey || event.metaKey) return
     event.preventDefault()
     event.stopPropagation()

@@ -15,7 +15,8 @@ export const scaleOf = (view: TimelineView, width: number, whole: number): Scale
   whole,
 })
 
-export const toX = (scale: Scale, seconds: number): number => ((seconds - scale.start) / scale.span) * scale.width
+export const toX = (scale: Scale, seconds: number): number =>
+  ((seconds - scale.start) / scale.span) * scale.width
 export const toSeconds = (scale: Scale, x: number): number => scale.start + (x / scale.width) * scale.span
 
 const clampView = (start: number, span: number, whole: number, shortest: number): TimelineView => {
@@ -60,5 +61,8 @@ export function thumbnailSlots(scale: Scale, thumbnailWidth: number): { seconds:
   const length = [power, power * 1.5, power * 2].find((l) => l >= least) ?? power * 2
   const first = Math.floor(scale.start / length)
   const last = Math.ceil(Math.min(scale.start + scale.span, scale.whole) / length)
-  return Array.from({ length: Math.max(0, last - first) }, (_, i) => ({ seconds: (first + i) * length, length }))
+  return Array.from({ length: Math.max(0, last - first) }, (_, i) => ({
+    seconds: (first + i) * length,
+    length,
+  }))
 }

@@ -9,7 +9,9 @@ export function DividerHandle() {
   const { t } = useTranslation()
   const divider = useSession((s) => s.divider)
   const percent = Math.round(divider.position * 100)
-  const place = divider.isVertical ? { left: `${divider.position * 100}%` } : { top: `${divider.position * 100}%` }
+  const place = divider.isVertical
+    ? { left: `${divider.position * 100}%` }
+    : { top: `${divider.position * 100}%` }
   return (
     <div
       role="slider"

@@ -125,7 +125,8 @@ export function FilmPlayer({ sourceId, table, playhead, getReady, onReady }: Pro
       if (!range) return
       begun ??= { now, seconds: secondsOf(table, at) }
       const seconds = begun.seconds + ((now - begun.now) / 1000) * rate
-      const isOver = rate > 0 ? seconds >= secondsOf(table, range.to) : seconds <= secondsOf(table, range.from)
+      const isOver =
+        rate > 0 ? seconds >= secondsOf(table, range.to) : seconds <= secondsOf(table, range.from)
       if (isOver && rate < 0) {
         setSession({ playhead: range.from })
         return pause()

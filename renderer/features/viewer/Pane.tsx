@@ -80,7 +80,8 @@ export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
   const onMouseDown = ({ detail, clientX, clientY }: MouseEvent): void => {
     const { divider } = useSession.getState()
     const { x, y } = at({ clientX, clientY })
-    if (detail <= 1 || !press.current) press.current = { isNear: isNear(divider, box, x, y), divider, count: 1 }
+    if (detail <= 1 || !press.current)
+      press.current = { isNear: isNear(divider, box, x, y), divider, count: 1 }
     else press.current.count = detail
   }
   const onPointerMove = (event: PointerEvent): void => {
@@ -110,10 +111,7 @@ export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
     if (hasDivider && first) setSession({ divider: first.divider })
     const { x, y } = at(event)
     setSession((state) => ({
-      view:
-        state.view.zoom === 'fit'
-          ? { ...centre(x, y), zoom: 1 }
-          : wholePicture,
+      view: state.view.zoom === 'fit' ? { ...centre(x, y), zoom: 1 } : wholePicture,
     }))
   }
   /** The point of the picture under the pointer becomes the middle. */

@@ -24,49 +24,41 @@ function draw(canvas: HTMLCanvasElement, image: HTMLImageElement): void {
   canvas.getContext('2d')?.drawImage(image, 0, 0)
 }
 
-export function PictureLayer({
-  pictures,
-  url,
-  frame,
-  name,
-  isKeeping,
-  isHidden,
-  clipPath,
-  onShown,
-}: Props) {
+export function PictureLayer({ pictures, url, frame, name, isKeeping, isHidden, clipPath, onShown }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const isBusy = useRef(false)
-  const [shown, setShown] = useState<{ url: string; frame: number }>()
+  const shown = useRef<{ url: string; frame: number }>(undefined)
   const [arrivals, setArrivals] = useState(0)
+  /** The host has no such picture; it is asked again only after another one was wanted. */
+  const [failed, setFailed] = useState<string>()
 
-  // Runs again with every arrival, so that a wish that came meanwhile gets its turn.
+  // The canvas is changed directly, within the same paint as the rest of the frame. Runs again with every arrival, so that a
+  // wish that came meanwhile gets its turn.
   useLayoutEffect(() => {
-    if (!url || !canvas.current) return
-    const image = pictures.ready(url)
-    if (!image) return
-    draw(canvas.current, image)
-    setShown({ url, frame })
-    onShown?.(frame)
-  }, [pictures, url, frame, arrivals, onShown])
+    const element = canvas.current
+    if (!element) return
+    const image = url && shown.current?.url !== url ? pictures.ready(url) : undefined
+    if (url && image) {
+      draw(element, image)
+      shown.current = { url, frame }
+    }
+    const isCurrent = url !== undefined && shown.current?.url === url
+    const isVisible = !isHidden && (isCurrent || (isKeeping && shown.current !== undefined))
+    element.style.visibility = isVisible ? 'visible' : 'hidden'
+    if (isVisible && shown.current) element.dataset['frame'] = String(shown.current.frame)
+    else delete element.dataset['frame']
+    if (isCurrent) onShown?.(frame)
+  }, [pictures, url, frame, isHidden, isKeeping, arrivals, onShown])
 
   useEffect(() => {
-    if (!url || isBusy.current || pictures.ready(url)) return
+    if (!url || isBusy.current || failed === url || pictures.ready(url)) return
     isBusy.current = true
-    void pictures.load(url).then(() => {
+    void pictures.load(url).then((isThere) => {
       isBusy.current = false
+      setFailed(isThere ? undefined : url)
       setArrivals((n) => n + 1)
     })
-  }, [pictures, url, arrivals])
+  }, [pictures, url, arrivals, failed])
 
-  const isCurrent = url !== undefined && shown?.url === url
-  const isVisible = !isHidden && (isCurrent || (isKeeping && shown !== undefined))
-  return (
-    <canvas
-      ref={canvas}
-      className={styles.picture}
-      style={{ visibility: isVisible ? 'visible' : 'hidden', clipPath }}
-      data-layer={name}
-      data-frame={isVisible ? shown.frame : undefined}
-    />
-  )
+  return <canvas ref={canvas} className={styles.picture} style={{ clipPath }} data-layer={name} />
 }

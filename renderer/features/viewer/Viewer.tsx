@@ -105,9 +105,13 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
     if (!isPlaying || !made) return
     for (let frame = playhead + 1; frame <= playhead + 4; frame++) {
       const next = enhancedPicture(previews, frame)
-      if (next) enhanced.ready(mediaUrl({ kind: 'preview', jobId: next.jobId, frame }))?.decode().catch(() => {
-        // Dropped meanwhile; drawing it will decode it again.
-      })
+      if (next)
+        enhanced
+          .ready(mediaUrl({ kind: 'preview', jobId: next.jobId, frame }))
+          ?.decode()
+          .catch(() => {
+            // Dropped meanwhile; drawing it will decode it again.
+          })
     }
   }, [isPlaying, made, playhead, previews])
 

@@ -11,7 +11,15 @@ import styles from './Viewer.module.css'
 const icons = { divider: SquareSplitHorizontal, side: Columns2, ab: ToggleLeft }
 const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
 
-export function ViewerBar({ isComparing, clip, picture }: { isComparing: boolean; clip: Clip; picture: Size }) {
+export function ViewerBar({
+  isComparing,
+  clip,
+  picture,
+}: {
+  isComparing: boolean
+  clip: Clip
+  picture: Size
+}) {
   const { t } = useTranslation()
   const mode = useSession((s) => s.compareMode)
   const side = useSession((s) => s.side)
@@ -84,7 +92,9 @@ export function ViewerBar({ isComparing, clip, picture }: { isComparing: boolean
           { value: 'fit', label: t('viewer.fit') },
           { value: '1', label: '100 %' },
           { value: '2', label: '200 %' },
-          ...(zoomValue === 'other' ? [{ value: 'other', label: `${Math.round(Number(zoom) * 100)} %`, isDisabled: true }] : []),
+          ...(zoomValue === 'other'
+            ? [{ value: 'other', label: `${Math.round(Number(zoom) * 100)} %`, isDisabled: true }]
+            : []),
         ]}
       />
     </div>

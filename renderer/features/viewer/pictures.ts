@@ -41,7 +41,8 @@ export class Pictures {
   async loadAll(urls: readonly string[], signal: AbortSignal): Promise<void> {
     let next = 0
     const worker = async (): Promise<void> => {
-      for (let url = urls[next++]; url !== undefined && !signal.aborted; url = urls[next++]) await this.load(url)
+      for (let url = urls[next++]; url !== undefined && !signal.aborted; url = urls[next++])
+        await this.load(url)
     }
     await Promise.all([worker(), worker(), worker()])
   }
