@@ -1,9 +1,8 @@
 // Builds the window into out/renderer. `--mode fake` swaps the host for the fake, to look at the window without one.
-import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const here = (path: string): string => `${import.meta.dirname}/${path}`
 
 export default defineConfig(({ mode }) => ({
   root: here('.'),

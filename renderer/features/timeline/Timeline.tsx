@@ -18,6 +18,7 @@ import { FilmOrder } from './FilmOrder.js'
 import { Filmstrip } from './Filmstrip.js'
 import { TimelineTools } from './TimelineTools.js'
 import { TrimHandle } from './TrimHandle.js'
+import { gaps } from './gaps.js'
 import { WaveformStrip } from './WaveformStrip.js'
 import { Scale, panPixels, scaleOf, ticks, tickStep, toSeconds, toX, zoomAround } from './scale.js'
 import styles from './Timeline.module.css'
@@ -161,18 +162,6 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
 const aspectOf = (source: Source): number => {
   const { width, height } = displaySize(source.video)
   return width / height
-}
-
-/** The parts of [0, frames) that no clip covers. */
-export function gaps(ranges: readonly (readonly [number, number])[], frames: number): [number, number][] {
-  const found: [number, number][] = []
-  let at = 0
-  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    if (from > at) found.push([at, from])
-    at = Math.max(at, to)
-  }
-  if (at < frames) found.push([at, frames])
-  return found
 }
 
 function Ruler({ scale }: { scale: Scale }) {

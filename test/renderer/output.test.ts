@@ -1,0 +1,74 @@
+// The export dialog's choices as data.
+import { expect, test } from 'vitest'
+import { OutputSpec, containersOf } from '../../electron/shared/output.js'
+import { Clip, Project, defaultEnhance } from '../../electron/shared/project.js'
+import {
+  ExportChoice,
+  pathOf,
+  projectFor,
+  specOf,
+  splitPath,
+  whatChoices,
+  withCodec,
+  withSeparator,
+} from '../../renderer/features/export/output.js'
+
+const source = { id: '0123456789abcdef', path: '/f/a.mp4', name: 'a.mp4', frames: 100 }
+const clip = (id: string, from: number, to: number): Clip => ({
+  id,
+  sourceId: source.id,
+  name: 'a.mp4',
+  from,
+  to,
+  enhance: defaultEnhance,
+})
+const project = (...clips: Clip[]): Project => ({ format: 1, sources: [source], clips })
+
+const choice: ExportChoice = {
+  what: 'film',
+  folder: '/f/',
+  name: 'a (enhanced)',
+  container: 'mp4',
+  codec: 'h264',
+  quality: 'good',
+  hasAudio: true,
+  mayOverwrite: false,
+}
+
+test('only choices that differ are offered', () => {
+  const [whole, part] = [clip('a', 0, 100), clip('b', 10, 20)]
+  expect(whatChoices(project(whole), whole)).toEqual(['film'])
+  expect(whatChoices(project(part), part)).toEqual(['film', 'source'])
+  expect(whatChoices(project(whole, part), part)).toEqual(['film', 'clip', 'source'])
+  expect(whatChoices(project(whole, part), whole)).toEqual(['film', 'clip'])
+})
+
+test('the exported document holds what was chosen', () => {
+  const [a, b] = [clip('a', 0, 50), clip('b', 60, 70)]
+  const film = project(a, b)
+  expect(projectFor('film', film, b)).toBe(film)
+  expect(projectFor('clip', film, b).clips).toEqual([b])
+  expect(projectFor('source', film, b).clips).toEqual([{ ...b, from: 0, to: 100 }])
+})
+
+test('paths of both kinds are taken apart and put together', () => {
+  expect(splitPath('/home/a/My film (enhanced).mp4')).toEqual({
+    folder: '/home/a/',
+    name: 'My film (enhanced)',
+  })
+  expect(splitPath('C:\\Films\\tape.2.mkv')).toEqual({ folder: 'C:\\Films\\', name: 'tape.2' })
+  expect(withSeparator('/home/a')).toBe('/home/a/')
+  expect(withSeparator('C:\\Films')).toBe('C:\\Films\\')
+  expect(withSeparator('/')).toBe('/')
+  expect(pathOf(choice)).toBe('/f/a (enhanced).mp4')
+})
+
+test('a codec brings a container that can hold it, and the spec is a valid one', () => {
+  expect(withCodec(choice, 'ffv1').container).toBe('mkv')
+  expect(withCodec(choice, 'prores').container).toBe('mov')
+  expect(withCodec(choice, 'h265').container).toBe('mp4')
+  for (const codec of ['h264', 'h265', 'av1', 'prores', 'ffv1'] as const) {
+    const spec = OutputSpec.parse(specOf(withCodec(choice, codec)))
+    expect(containersOf[codec]).toContain(spec.container)
+  }
+})

@@ -1,0 +1,109 @@
+// @vitest-environment jsdom
+// The window over the fake host: what a first start does, what saving does, what a failure looks like. Few, because slow.
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { emptyProject } from '../../electron/shared/project.js'
+import { App } from '../../renderer/App.js'
+import { createFake } from '../../renderer/api/fake.js'
+import { startWords } from '../../renderer/i18n.js'
+import { actions } from '../../renderer/stores/actions.js'
+import { useJobs } from '../../renderer/stores/jobs.js'
+import { openPaths } from '../../renderer/stores/open.js'
+import { languageOf } from '../../renderer/stores/preferences.js'
+import { replaceProject, useProject } from '../../renderer/stores/project.js'
+import { sessionStart, useSession } from '../../renderer/stores/session.js'
+import { start } from '../../renderer/stores/start.js'
+
+beforeAll(async () => {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  )
+  // jsdom decodes and plays nothing, and has no modal dialogs.
+  HTMLImageElement.prototype.decode = () => Promise.resolve()
+  HTMLMediaElement.prototype.pause = () => {}
+  HTMLCanvasElement.prototype.getContext = () => null
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false
+  }
+  await startWords('en')
+})
+
+beforeEach(() => {
+  replaceProject(emptyProject)
+  useSession.setState(sessionStart, true)
+  useJobs.setState({ jobs: [], hidden: [] })
+})
+afterEach(cleanup)
+
+test('the first start opens the sample, says in words what it is, and saves it', async () => {
+  const fake = createFake()
+  await start(fake)
+  render(<App />)
+  expect(await screen.findByText(/640 × 480, 29.97 frames a second, 12 seconds, with sound/)).toBeTruthy()
+  await waitFor(() => expect(fake.saved.at(-1)?.clips).toHaveLength(1), { timeout: 3000 })
+  expect(screen.getByRole('slider', { name: 'End of the clip' }).getAttribute('aria-valuenow')).toBe('360')
+})
+
+test('a preview fills in, becomes the comparison, and is stale after a change of settings', async () => {
+  const fake = createFake()
+  await start(fake)
+  render(<App />)
+  fireEvent.click(await screen.findByRole('button', { name: 'Preview' }))
+  expect(await screen.findByText('Starting…')).toBeTruthy()
+  expect(await screen.findByText('Not yet enhanced')).toBeTruthy()
+  fake.advance(10)
+  expect(await screen.findByText('10 of 60 pictures')).toBeTruthy()
+  expect(screen.getByRole('slider', { name: /Divider/ })).toBeTruthy()
+  fireEvent.click(screen.getByRole('radio', { name: '×4' }))
+  await waitFor(() => expect(screen.queryByRole('slider', { name: /Divider/ })).toBeNull())
+})
+
+test('a file that is no film is told in a sentence and changes nothing', async () => {
+  await start(createFake())
+  render(<App />)
+  await screen.findByText(/frames a second/)
+  await openPaths(['/films/letter.txt'])
+  expect(await screen.findByText('This is not a film')).toBeTruthy()
+  expect(screen.getByText(/letter.txt.*Nothing was changed/)).toBeTruthy()
+  expect(useProject.getState().project.clips).toHaveLength(1)
+})
+
+test('a saved project comes back instead of the sample, and menu events do what they name', async () => {
+  const first = createFake()
+  await start(first)
+  await waitFor(() => expect(useProject.getState().project.clips).toHaveLength(1))
+  useSession.setState({ playhead: 90 })
+  actions.markIn()
+  const project = useProject.getState().project
+  replaceProject(emptyProject)
+  const second = createFake({ project })
+  await start(second)
+  render(<App />)
+  await waitFor(() =>
+    expect(screen.getByRole('slider', { name: 'Start of the clip' }).getAttribute('aria-valuenow')).toBe(
+      '90',
+    ),
+  )
+  second.emit({ type: 'menu', command: 'split' })
+  expect(useProject.getState().project.clips).toHaveLength(1) // the playhead is not inside
+  useSession.setState({ playhead: 100 })
+  second.emit({ type: 'menu', command: 'split' })
+  second.emit({ type: 'menu', command: 'formatDisk' })
+  expect(useProject.getState().project.clips.map((c) => [c.from, c.to])).toEqual([
+    [90, 100],
+    [100, 360],
+  ])
+})
+
+test('the language follows the preference, else the first of the system that we have', () => {
+  expect(languageOf({ language: 'ja', theme: 'system' }, ['en-GB'])).toBe('ja')
+  expect(languageOf({ language: 'system', theme: 'system' }, ['fr-FR', 'ja-JP', 'en'])).toBe('ja')
+  expect(languageOf({ language: 'system', theme: 'system' }, ['fr'])).toBe('en')
+})
