@@ -1,7 +1,5 @@
 // The bytes of a route: sources and proxies with ranges, pictures, previews. Failures are answers too.
-import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { AppError, type ErrorCode, toFailure } from '../shared/errors.js'
 import type { Route } from '../shared/routes.js'
 import type { Source } from '../shared/source.js'
@@ -53,6 +51,39 @@ export function parseRange(
   return from >= size || to < from ? null : { from, to }
 }
 
+const chunkBytes = 256 * 1024
+
+/** Bytes [from, to] of a file. Nothing is read before it is asked for; the file is closed at the end, on cancel and on abort. */
+function bytesOf(path: string, from: number, to: number, signal?: AbortSignal): ReadableStream<Uint8Array> {
+  let file: FileHandle | undefined
+  let at = from
+  const close = async (): Promise<void> => {
+    signal?.removeEventListener('abort', onAbort)
+    await file?.close().catch(() => undefined) // closed already: what we wanted
+    file = undefined
+  }
+  const onAbort = (): void => void close()
+  signal?.addEventListener('abort', onAbort)
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')
+        file ??= await open(path)
+        const { bytesRead, buffer } = await file.read(new Uint8Array(Math.min(chunkBytes, to + 1 - at)), {
+          position: at,
+        })
+        at += bytesRead
+        if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead))
+        if (bytesRead > 0 && at <= to) return
+        await close()
+        controller.close()
+      },
+      cancel: close,
+    },
+    { highWaterMark: 1 },
+  )
+}
+
 async function file(path: string, type: string, { range, signal }: ServeRequest): Promise<ServeAnswer> {
   const { size } = await stat(path)
   const part = parseRange(range, size)
@@ -63,12 +94,10 @@ async function file(path: string, type: string, { range, signal }: ServeRequest)
   const length = { 'content-length': String(to - from + 1) }
   const where = part ? { 'content-range': `bytes ${from}-${to}/${size}` } : undefined
   if (size === 0) return { status: 200, headers: { ...headers, ...length }, body: new Uint8Array() }
-  const stream = createReadStream(path, { start: from, end: to, signal, highWaterMark: 256 * 1024 })
-  stream.on('error', () => undefined) // told through the body; an unheard error would end the app
   return {
     status: part ? 206 : 200,
     headers: { ...headers, ...length, ...where },
-    body: Readable.toWeb(stream) as ReadableStream<Uint8Array>,
+    body: bytesOf(path, from, to, signal),
   }
 }
 
