@@ -271,3 +271,10 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
     abort,
   }
 }
+
+/**
+ * Every frame lasts until the next one; only the end of the film needs a duration of its own, else ffmpeg takes the mean.
+ * The filter knows it since ffmpeg 5.0; before, the end of a film of variable rate may be off by a part of a frame.
+ */
+export const lastFrame = (tools: Tools, duration: number): string[] =>
+  Number(tools.version.split('.')[0]) < 5 ? [] : ['-bsf:v', `setts=pts=PTS:dts=DTS:duration=${duration}`]

@@ -8,6 +8,7 @@ import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
+import { lastFrame } from './encode.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, failure, inputArguments, run, runText } from './run.js'
@@ -172,13 +173,6 @@ function notesOf(plan: Plan, spec: OutputSpec): string[] {
   if (spec.container === 'mkv') notes.push('MKV keeps times to the millisecond.')
   return notes
 }
-
-/**
- * Every frame lasts until the next one; only the end of the film needs a duration of its own, else ffmpeg takes the mean.
- * The filter knows it since ffmpeg 5.0; before, the end of a film of variable rate may be off by a part of a frame.
- */
-const lastFrame = (tools: Tools, duration: number): string[] =>
-  Number(tools.version.split('.')[0]) < 5 ? [] : ['-bsf:v', `setts=pts=PTS:dts=DTS:duration=${duration}`]
 
 /** Writes the stream into ffmpeg as fast as it takes it. */
 async function feed(

@@ -1,11 +1,10 @@
 // A small file that any browser plays, with the same picture and the same times as the source.
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { FrameTable, Source, displaySize, isInterlaced } from '../shared/source.js'
-import { passthrough } from './decode.js'
-import { decodedFormat, matrixName, upright } from './geometry.js'
-import { checkUnchanged } from './probe.js'
+import { decode, passthrough } from './decode.js'
+import { FrameFeed, lastFrame } from './encode.js'
+import { matrixName } from './geometry.js'
 import { Tools } from './resolve.js'
 import { inputArguments, run } from './run.js'
 
@@ -52,94 +51,50 @@ export async function makeProxy(
   options: ProxyOptions = {},
 ): Promise<void> {
   const { signal, onProgress } = options
-  await checkUnchanged(source)
-  const { timeBase, start, keyFrames } = table
+  const { timeBase } = table
   const { width, height } = proxySize(source)
-  const format = decodedFormat(source.video)
+  // The frames of decode() themselves: turned, squared and timed once, in one place.
+  const { format, frames } = decode(tools, source, { table, from: 0, to: table.ticks.length, signal })
   // Browsers guess colours by size; a small proxy must not be read with another matrix than its source.
   const colours = `in_color_matrix=${matrixName[format.matrix]}:in_range=${format.range}:out_color_matrix=bt709:out_range=limited`
   const filters = [
-    ...upright(source.video),
     `scale=${width}:${height}:flags=bicubic:${colours}`,
     'format=yuv420p',
     'setparams=colorspace=bt709:range=limited',
-    `settb=${timeBase.num}/${timeBase.den}`,
-    // Without trustworthy timestamps frames follow each other at the usual step, as the table has it.
-    keyFrames.length === 0 ? `setpts=N*${table.ticks[1] ?? 1}` : `setpts=PTS-(${start})`,
   ]
   const [track] = source.audio
   const from = source.startSeconds
+  const hear = `atrim=start=${from.toFixed(6)},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=48000:async=1:first_pts=0`
   const sound = track
-    ? [
-        ...['-map', `0:${track.index}`, '-af'],
-        `atrim=start=${from.toFixed(6)},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=48000:async=1:first_pts=0`,
-        ...['-ac', String(Math.min(2, track.channels)), '-c:a', 'aac', '-b:a', '128k'],
-      ]
+    ? `-map 1:${track.index} -af ${hear} -ac ${Math.min(2, track.channels)} -c:a aac -b:a 128k`.split(' ')
     : []
   const part = `${path}.part-${randomBytes(3).toString('hex')}.mp4`
-  const child = run(
-    tools.ffmpeg,
-    [
-      ...[
-        '-hide_banner',
-        '-nostdin',
-        '-loglevel',
-        'error',
-        '-max_error_rate',
-        '1',
-        '-copyts',
-        '-noautorotate',
-      ],
-      ...['-progress', 'pipe:1', '-stats_period', '0.5', ...inputArguments(source.path)],
-      ...['-map', `0:${source.video.index}`, '-vf', filters.join(','), ...passthrough(tools)],
-      ...[
-        '-enc_time_base',
-        `${timeBase.num}:${timeBase.den}`,
-        '-video_track_timescale',
-        String(timeBase.den),
-      ],
-      // Short groups without B-frames: every step lands at once, times stay as they are.
-      ...[
-        '-c:v',
-        'libx264',
-        '-preset',
-        'veryfast',
-        '-crf',
-        '23',
-        '-bf',
-        '0',
-        '-g',
-        '12',
-        '-pix_fmt',
-        'yuv420p',
-      ],
-      ...['-color_range', 'tv', '-colorspace', 'bt709', ...sound],
-      ...[
-        '-sn',
-        '-dn',
-        '-map_metadata',
-        '-1',
-        '-map_chapters',
-        '-1',
-        '-movflags',
-        '+faststart',
-        '-f',
-        'mp4',
-        '-y',
-        `file:${part}`,
-      ],
-    ],
-    { what: `make a version of "${source.name}" for the viewer`, signal },
-  )
+  const args = [
+    ...'-hide_banner -nostdin -loglevel error -copyts -probesize 32 -analyzeduration 0 -f nut -i pipe:0'.split(
+      ' ',
+    ),
+    ...(track ? inputArguments(source.path) : []),
+    ...['-map', '0:v:0', '-vf', filters.join(','), ...passthrough(tools)],
+    ...['-enc_time_base', `${timeBase.num}:${timeBase.den}`, '-video_track_timescale', `${timeBase.den}`],
+    // Short groups without B-frames: every step lands at once, times stay as they are.
+    ...'-c:v libx264 -preset veryfast -crf 23 -bf 0 -g 12 -pix_fmt yuv420p -color_range tv -colorspace bt709'.split(
+      ' ',
+    ),
+    ...lastFrame(tools, table.lastTicks),
+    ...sound,
+    ...['-movflags', '+faststart', '-f', 'mp4', '-y', `file:${part}`],
+  ]
+  const what = `make a version of "${source.name}" for the viewer`
+  const child = run(tools.ffmpeg, args, { what, signal })
   try {
-    child.stdin.end()
-    for await (const line of createInterface({ input: child.stdout })) {
-      const frame = /^frame=\s*(\d+)/.exec(line)?.[1]
-      if (frame !== undefined) onProgress?.(Math.min(1, Number(frame) / table.ticks.length))
+    const feed = new FrameFeed(child, format, timeBase)
+    for await (const { frame, ticks, data } of frames) {
+      await feed.write(data, ticks)
+      onProgress?.((frame + 1) / table.ticks.length)
     }
+    child.stdin.end()
     await child.done
     await rename(part, path)
-    onProgress?.(1)
   } finally {
     await child.stop()
     await rm(part, { force: true })
