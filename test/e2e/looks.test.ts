@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../standin/launch.js'
 import { browserDoor } from './doors.js'
 import type { Door } from './doors.js'
-import { goTo, layers, patience, waitForFilm } from './window.js'
+import { goTo, layers, patience, soon, waitForFilm } from './window.js'
 import { words } from './words.js'
 import type { Language } from './words.js'
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     .click()
   await page.keyboard.press('p')
   await page.locator('[data-state=ready]').waitFor({ timeout: patience })
-  await expect.poll(async () => (await layers(page, 'enhanced'))[0]?.frame, { timeout: patience }).toBe(5)
+  await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBe(5)
 })
 afterAll(() => door?.close())
 

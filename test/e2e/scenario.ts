@@ -16,12 +16,14 @@ import {
   patience,
   playhead,
   slider,
+  soon,
   valueOf,
   waitForFilm,
 } from './window.js'
 import { root } from '../standin/launch.js'
 import { words } from './words.js'
 
+const artifacts = join(root, 'test', 'artifacts')
 const sample = join(process.env['HEIRLOOM_ROOT'] ?? root, 'resources', 'sample', 'sample.mp4')
 const hashOf = async (path: string): Promise<string> =>
   createHash('sha256')
@@ -42,22 +44,23 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       door = await open()
     })
     afterAll(async () => {
-      if (hasFailed) console.log(door.output())
+      if (hasFailed) console.log(`${door.output()}\nLook at test/artifacts/failed-*.png`)
       await door?.close()
     })
     const step = (title: string, work: () => Promise<void>): void =>
       test(title, async () => {
         if (hasFailed) throw new Error('a step before this one failed')
-        onTestFailed(() => void (hasFailed = true))
+        onTestFailed(async () => {
+          hasFailed = true
+          await door.page.screenshot({ path: join(artifacts, `failed-${name.replaceAll(' ', '-')}.png`) })
+        })
         await work()
       })
 
     step('the first start opens the sample', async () => {
       await waitForFilm(door.page)
       expect(await playhead(door.page)).toBe(0)
-      await expect
-        .poll(async () => (await layers(door.page, 'original'))[0]?.frame, { timeout: patience })
-        .toBe(0)
+      await soon(async () => (await layers(door.page, 'original'))[0]?.frame).toBe(0)
     })
 
     step('keys step frame by frame and set the marks', async () => {
@@ -66,12 +69,12 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       await page.keyboard.press('i')
       await goTo(page, range.to - 1)
       await page.keyboard.press('o')
-      await expect.poll(() => valueOf(slider(page, 'timeline.start'))).toBe(range.from)
-      await expect.poll(() => valueOf(slider(page, 'timeline.end'))).toBe(range.to)
+      await soon(() => valueOf(slider(page, 'timeline.start'))).toBe(range.from)
+      await soon(() => valueOf(slider(page, 'timeline.end'))).toBe(range.to)
       await page.keyboard.press('Control+z')
-      await expect.poll(() => valueOf(slider(page, 'timeline.end'))).toBeGreaterThan(range.to)
+      await soon(() => valueOf(slider(page, 'timeline.end'))).toBeGreaterThan(range.to)
       await page.keyboard.press('Control+Shift+z')
-      await expect.poll(() => valueOf(slider(page, 'timeline.end'))).toBe(range.to)
+      await soon(() => valueOf(slider(page, 'timeline.end'))).toBe(range.to)
     })
 
     step('a preview fills in and shows the very same frame enhanced', async () => {
@@ -83,9 +86,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
         .first()
         .click()
       await button(page, 'preview.button').click()
-      await expect
-        .poll(async () => (await layers(page, 'enhanced'))[0]?.frame, { timeout: patience })
-        .toBe(range.from)
+      await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBe(range.from)
       const [original] = await layers(page, 'original')
       const [enhanced] = await layers(page, 'enhanced')
       expect(original).toMatchObject({ frame: range.from })
@@ -116,7 +117,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       await divider.focus()
       const before = await valueOf(divider)
       await page.keyboard.press('ArrowRight')
-      await expect.poll(() => valueOf(divider)).toBeGreaterThan(before)
+      await soon(() => valueOf(divider)).toBeGreaterThan(before)
       expect(await playhead(page)).toBe(range.from)
       await divider.evaluate((element) => (element as HTMLElement).blur())
     })
@@ -126,22 +127,22 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       const enhancedFrame = async (): Promise<number | undefined> =>
         (await layers(page, 'enhanced'))[0]?.frame
       await page.keyboard.down('\\')
-      await expect.poll(enhancedFrame).toBeUndefined()
+      await soon(enhancedFrame).toBeUndefined()
       await page.keyboard.up('\\')
-      await expect.poll(enhancedFrame).toBe(range.from)
+      await soon(enhancedFrame).toBe(range.from)
       await page.keyboard.press('v')
       await page.locator('[data-compare=side]').waitFor()
-      await expect.poll(enhancedFrame).toBe(range.from)
+      await soon(enhancedFrame).toBe(range.from)
       expect((await layers(page, 'original'))[0]?.frame).toBe(range.from)
       await page.keyboard.press('ArrowRight')
-      await expect.poll(enhancedFrame, { timeout: patience }).toBe(range.from + 1)
-      await expect.poll(async () => (await layers(page, 'original'))[0]?.frame).toBe(range.from + 1)
+      await soon(enhancedFrame).toBe(range.from + 1)
+      await soon(async () => (await layers(page, 'original'))[0]?.frame).toBe(range.from + 1)
       await page.keyboard.press('v')
       await page.locator('[data-compare=ab]').waitFor()
       await page.keyboard.press('1')
-      await expect.poll(enhancedFrame).toBeUndefined()
+      await soon(enhancedFrame).toBeUndefined()
       await page.keyboard.press('2')
-      await expect.poll(enhancedFrame).toBe(range.from + 1)
+      await soon(enhancedFrame).toBe(range.from + 1)
       await page.keyboard.press('v')
       await page.locator('[data-compare=divider]').waitFor()
     })
@@ -188,7 +189,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
         .getByText(words('jobs.cancelledNamed', { name: 'stopped.mp4' }))
         .first()
         .waitFor({ timeout: patience })
-      await expect.poll(() => readdir(door.films)).toEqual(['marked.mp4'])
+      await soon(() => readdir(door.films)).toEqual(['marked.mp4'])
       await page.keyboard.press('Control+Shift+z')
     })
 

@@ -8,6 +8,9 @@ import { words } from './words.js'
 /** Long, because the computer that runs these tests may be slow and busy; nothing here is timed. */
 export const patience = 240_000
 
+/** Tries again until it is so. */
+export const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: patience })
+
 export const slider = (page: Page, key: string): Locator => page.getByRole('slider', { name: words(key) })
 export const button = (page: Page, key: string): Locator =>
   page.getByRole('button', { name: words(key), exact: true })
@@ -21,13 +24,13 @@ export const playhead = (page: Page): Promise<number> => valueOf(slider(page, 't
 /** Put the playhead on a frame by keys alone: to the beginning, then second by second and frame by frame. */
 export async function goTo(page: Page, frame: number): Promise<void> {
   await page.keyboard.press('Home')
-  await expect.poll(() => playhead(page)).toBe(0)
+  await soon(() => playhead(page)).toBe(0)
   for (let at = 0; at !== frame;) {
     const before = at
     await page.keyboard.press(
       frame > before ? (frame - before > 30 ? 'Shift+ArrowRight' : 'ArrowRight') : 'ArrowLeft',
     )
-    await expect.poll(() => playhead(page)).not.toBe(before)
+    await soon(() => playhead(page)).not.toBe(before)
     at = await playhead(page)
   }
 }
@@ -101,7 +104,7 @@ export async function exportTo(
   await name.fill(basename(path).replace(/\.\w+$/, ''))
   await details?.(dialog)
   const begin = dialog.getByRole('button', { name: words('export.begin'), exact: true })
-  await expect.poll(() => begin.isEnabled(), { timeout: patience }).toBe(true)
+  await soon(() => begin.isEnabled()).toBe(true)
   await begin.click()
   await dialog.waitFor({ state: 'detached', timeout: patience })
 }
