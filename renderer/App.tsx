@@ -19,11 +19,26 @@ import { Viewer } from './features/viewer/Viewer.js'
 import { useProject } from './stores/project.js'
 import { DialogName, useSession } from './stores/session.js'
 import { Button } from './ui/Button.js'
+import { Progress } from './ui/Progress.js'
 import styles from './App.module.css'
 
 export function App({ startFailure }: { startFailure?: Failure }) {
   if (startFailure) return <NotConnected failure={startFailure} />
   return <Editor />
+}
+
+/** While the host says who it is: a moment, longer on a busy computer. */
+export function Starting() {
+  const { t } = useTranslation()
+  return (
+    <main className={styles.lost} role="status">
+      <h1 className={styles.brand}>Heirloom</h1>
+      <div className={styles.wait}>
+        <Progress label={t('lost.starting')} />
+      </div>
+      <p>{t('lost.starting')}</p>
+    </main>
+  )
 }
 
 const dialogs: Record<DialogName, () => React.ReactNode> = {

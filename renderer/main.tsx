@@ -2,7 +2,7 @@
 import { createRoot } from 'react-dom/client'
 import { toFailure } from '../electron/shared/errors.js'
 import { connect } from './api/connect.js'
-import { App } from './App.js'
+import { App, Starting } from './App.js'
 import { setLanguage, startWords } from './i18n.js'
 import { languageOf, usePreferences } from './stores/preferences.js'
 import { start } from './stores/start.js'
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const element = document.getElementById('root')
   if (!element) throw new Error('The page has no place for the app.')
   const root = createRoot(element)
+  root.render(<Starting />)
   try {
     await start(await connect())
     root.render(<App />)
