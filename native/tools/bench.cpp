@@ -116,8 +116,8 @@ class Bench {
 // the kernels for it; it reads the name when it is loaded, so the program starts itself once more.
 void choose_openblas_kernels(char** argv) {
   if (std::getenv("OPENBLAS_CORETYPE")) return;
-  const bool avx512 = simd_available(Simd::avx512);
-  if (!avx512 && !simd_available(Simd::avx2)) return;
+  const bool avx512 = simd() == Simd::avx512;
+  if (simd() == Simd::portable) return;
   setenv("OPENBLAS_CORETYPE", avx512 ? "SkylakeX" : "Haswell", 1);
   execv("/proc/self/exe", argv);
 }

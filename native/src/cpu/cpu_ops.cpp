@@ -400,25 +400,8 @@ class CpuOps : public Ops {
     check_cancelled();
     check_picture("recursive_mean", picture);
     check_same("recursive_mean", picture, mean);
-    const int64_t H = picture.shape[1], W = picture.shape[2], plane = H * W;
-    const float *x = picture.data(), *m = mean.data();
-    Tensor change = empty({H, W}), smooth = empty({H, W});
-    rows(H, [&](int64_t y) {
-      for (int64_t i = y * W; i < (y + 1) * W; ++i)
-        change.data()[i] = ((x[i] - m[i]) + (x[i + plane] - m[i + plane]) + (x[i + 2 * plane] - m[i + 2 * plane])) / 3.0f;
-    });
-    k::box_mean(pool_, change.data(), small(H), small(W), 1, smooth.data());
-    rows(H, [&](int64_t y) {
-      for (int64_t i = y * W; i < (y + 1) * W; ++i) smooth.data()[i] = std::fabs(smooth.data()[i]);
-    });
-    k::box_mean(pool_, smooth.data(), small(H), small(W), 2, change.data());
     Tensor out = like(picture);
-    rows(H, [&](int64_t y) {
-      for (int64_t i = y * W; i < (y + 1) * W; ++i) {
-        const float r = change.data()[i] / sigma, gain = floor + (1.0f - floor) * (1.0f - std::exp(-r * r));
-        for (int64_t j = i; j < 3 * plane; j += plane) out.data()[j] = m[j] + gain * (x[j] - m[j]);
-      }
-    });
+    k::recursive_mean(pool_, picture.data(), mean.data(), small(picture.shape[1]), small(picture.shape[2]), floor, sigma, out.data());
     return out;
   }
 

@@ -266,10 +266,11 @@ void gather_tile(const Source* sources, int count, int h, int w, Padding padding
       const int first = std::max(x0 - 1, 0), end = std::min(x0 + cols + 1, w);
       const bool dense = lo == from && hi - lo == src.channels && src.channels == cb && src.pixel_stride == cb;
       if (dense && !outside_y) l.copy(line + int64_t(first) * cb, int64_t(end - first) * cb, row + int64_t(first - x0 + 1) * cb);
-      for (int i = 0; i < cols + 2; ++i) {
+      else if (!outside_y) l.copy_rows(line + first * src.pixel_stride, src.pixel_stride, end - first, hi - lo, row + int64_t(first - x0 + 1) * cb, cb);
+      for (int i = 0; i < cols + 2; ++i) {           // what is left: the pixels outside
         int x = x0 - 1 + i;
         const bool outside = outside_y || x < 0 || x >= w;
-        if (dense && !outside) { i += end - first - 1; continue; }
+        if (!outside) { i += end - first - 1; continue; }
         if (outside && padding == Padding::zero) {
           std::memset(row + int64_t(i) * cb, 0, size_t(hi - lo) * sizeof(float));
           continue;
@@ -576,46 +577,62 @@ void upsample2_nearest(Pool& pool, const float* x, int h, int w, int channels, f
   });
 }
 
-void unshuffle_planar(Pool& pool, const float* x, int channels, int h, int w, int s, float* out) {
-  const int ow = w / s;
-  const int64_t d = int64_t(channels) * s * s;
-  pool.parallel_for(h / s, [&](int64_t y) {
-    for (int c = 0; c < channels; ++c)
-      for (int dy = 0; dy < s; ++dy) {
-        const float* from = x + (int64_t(c) * h + y * s + dy) * w;
-        float* to = out + y * ow * d + (int64_t(c) * s + dy) * s;
-        for (int i = 0; i < ow; ++i)
-          for (int dx = 0; dx < s; ++dx) to[i * d + dx] = from[i * s + dx];
-      }
-  });
+namespace {
+
+// f(std::integral_constant) with the usual sizes known to the compiler: runs of 4 or 8 floats become vector moves
+template <class F>
+void with_step(int s, F f) {
+  if (s == 4) return f(std::integral_constant<int, 4>());
+  if (s == 8) return f(std::integral_constant<int, 8>());
+  f(s);
 }
 
-void unshuffle_pixels(Pool& pool, const float* x, int h, int w, int channels, int s, float* out) {
-  const int ow = w / s;
-  const int64_t d = int64_t(channels) * s * s;
-  pool.parallel_for(h / s, [&](int64_t y) {
-    for (int i = 0; i < ow; ++i)
-      for (int dy = 0; dy < s; ++dy)
-        for (int dx = 0; dx < s; ++dx) {
-          const float* from = x + ((y * s + dy) * w + int64_t(i) * s + dx) * channels;
-          float* to = out + (y * ow + i) * d + dy * s + dx;
-          for (int c = 0; c < channels; ++c) to[int64_t(c) * s * s] = from[c];
+}  // namespace
+
+void unshuffle_planar(Pool& pool, const float* x, int channels, int h, int w, int step, float* out) {
+  with_step(step, [&](auto s) {
+    const int ow = w / s;
+    const int64_t d = int64_t(channels) * s * s;
+    pool.parallel_for(h / s, [&](int64_t y) {
+      for (int c = 0; c < channels; ++c)
+        for (int dy = 0; dy < s; ++dy) {
+          const float* from = x + (int64_t(c) * h + y * s + dy) * w;
+          float* to = out + y * ow * d + (int64_t(c) * s + dy) * s;
+          for (int i = 0; i < ow; ++i) std::memcpy(to + i * d, from + i * s, size_t(s) * sizeof(float));
         }
+    });
   });
 }
 
-void shuffle_planar(Pool& pool, const float* x, int channels, int h, int w, int s, const float* base, float* out) {
-  const int64_t d = int64_t(channels) * s * s, row = int64_t(w) * s;
-  pool.parallel_for(h, [&](int64_t y) {
-    for (int c = 0; c < channels; ++c)
-      for (int dy = 0; dy < s; ++dy) {
-        const float* from = x + y * w * d + (int64_t(c) * s + dy) * s;
-        const int64_t at = (int64_t(c) * h * s + y * s + dy) * row;
-        float* to = out + at;
-        for (int i = 0; i < w; ++i)
-          for (int dx = 0; dx < s; ++dx) to[i * s + dx] = from[i * d + dx];
-        if (base) level().add(to, base + at, row, to);
+void unshuffle_pixels(Pool& pool, const float* x, int h, int w, int channels, int step, float* out) {
+  with_step(step, [&](auto s) {
+    const int ow = w / s;
+    const int64_t cells = int64_t(s) * s, d = channels * cells;
+    pool.parallel_for(h / s, [&](int64_t y) {
+      for (int i = 0; i < ow; ++i) {
+        const float* from = x + (y * s * w + int64_t(i) * s) * channels;
+        float* to = out + (y * ow + i) * d;
+        for (int c = 0; c < channels; ++c, to += cells)
+          for (int dy = 0; dy < s; ++dy)
+            for (int dx = 0; dx < s; ++dx) to[dy * s + dx] = from[(int64_t(dy) * w + dx) * channels + c];
       }
+    });
+  });
+}
+
+void shuffle_planar(Pool& pool, const float* x, int channels, int h, int w, int step, const float* base, float* out) {
+  with_step(step, [&](auto s) {
+    const int64_t d = int64_t(channels) * s * s, row = int64_t(w) * s;
+    pool.parallel_for(h, [&](int64_t y) {
+      for (int c = 0; c < channels; ++c)
+        for (int dy = 0; dy < s; ++dy) {
+          const float* from = x + y * w * d + (int64_t(c) * s + dy) * s;
+          const int64_t at = (int64_t(c) * h * s + y * s + dy) * row;
+          float* to = out + at;
+          for (int i = 0; i < w; ++i) std::memcpy(to + i * s, from + i * d, size_t(s) * sizeof(float));
+          if (base) level().add(to, base + at, row, to);
+        }
+    });
   });
 }
 
@@ -633,17 +650,23 @@ void pixels_to_planar(Pool& pool, const float* x, int channels, int h, int w, fl
 }
 
 void box_mean(Pool& pool, const float* x, int h, int w, int radius, float* out) {
+  require(radius >= 1 && radius <= 16, "box_mean: the radius is " + std::to_string(radius) + ", 1 to 16 will do");
   pool.parallel_for(h, [&](int64_t y) {
     const int64_t lo = std::max<int64_t>(0, y - radius), hi = std::min<int64_t>(h - 1, y + radius);
-    float* sums = scratch(kSums, size_t(w));
-    std::memcpy(sums, x + lo * w, size_t(w) * sizeof(float));
+    float* room = scratch(kSums, size_t(MeanRows::pitch(w)));
+    std::fill(room, room + MeanRows::pitch(w), 0.0f);
+    float* sums = room + MeanRows::kPad;
+    level().copy(x + lo * w, w, sums);
     for (int64_t r = lo + 1; r <= hi; ++r) level().add(sums, x + r * w, w, sums);
-    for (int i = 0; i < w; ++i) {
-      const int from = std::max(0, i - radius), to = std::min(w - 1, i + radius);
-      float s = sums[from];
-      for (int j = from + 1; j <= to; ++j) s += sums[j];
-      out[y * w + i] = s / float((hi - lo + 1) * (to - from + 1));
-    }
+    level().box_row(sums, w, radius, int(hi - lo + 1), out + y * w);
+  });
+}
+
+void recursive_mean(Pool& pool, const float* x, const float* m, int h, int w, float floor, float sigma, float* out) {
+  constexpr int kRows = 16;
+  pool.parallel_for(ceil_div(h, kRows), [&](int64_t i) {
+    const int y0 = int(i) * kRows, y1 = std::min(h, y0 + kRows);
+    level().recursive_mean({x, m, out, h, w, y0, y1, floor, sigma, scratch(kSums, size_t(MeanRows::room_floats(kRows, w)))});
   });
 }
 

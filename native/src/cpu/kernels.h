@@ -171,6 +171,9 @@ void planar_to_pixels(Pool& pool, const float* x, int channels, int h, int w, fl
 void pixels_to_planar(Pool& pool, const float* x, int channels, int h, int w, float* out);
 // Mean over the (2r+1) x (2r+1) neighbours that lie inside the picture. x, out [H, W], not in place.
 void box_mean(Pool& pool, const float* x, int h, int w, int radius, float* out);
+// m + (floor + (1 - floor) * (1 - exp(-(e / sigma)^2))) * d with d = x - m, e = box_mean(|box_mean(mean over the 3 planes of d, 1)|, 2).
+// x, m, out planar [3, H, W]; not in place.
+void recursive_mean(Pool& pool, const float* x, const float* m, int h, int w, float floor, float sigma, float* out);
 // Mean and population variance of a plane, summed in double in a fixed order.
 void mean_variance(const float* x, int64_t n, double* mean, double* variance);
 

@@ -37,12 +37,22 @@ struct SoftmaxBlock {
   float* s; int rows, n; int64_t ld; float scale; float *m, *l, *o; int d; bool begin;
 };
 
+// Rows [y0, y1) of the recursive mean; room holds room_floats(y1 - y0, w).
+struct MeanRows {
+  const float *x, *m; float* out;                                                   // planar [3, h, w]
+  int h, w, y0, y1; float floor, sigma; float* room;
+  static constexpr int kPad = 32;                                                   // zeros at both ends of a row in room
+  static int64_t pitch(int w) { return w + 2 * kPad; }
+  static int64_t room_floats(int rows, int w) { return (2 * int64_t(rows) + 11) * pitch(w); }
+};
+
 struct Level {
   int width, tile_rows, max_vecs;
   // b element (n, k) at b[n * n_stride + k * k_stride], k in [k0, k0 + kc) -> panels
   void (*pack)(const float* b, int64_t n_stride, int64_t k_stride, int n, int k0, int kc, float* out);
   void (*block)(const Block& block);
   void (*copy)(const float* from, int64_t n, float* to);
+  void (*copy_rows)(const float* from, int64_t from_stride, int64_t rows, int n, float* to, int64_t to_stride);
 
   void (*layer_norm)(const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float one, float* out);  // gain + one
   void (*rms_norm)(const float* x, int64_t rows, int d, float eps, const float* weight, float* out);
@@ -61,6 +71,9 @@ struct Level {
   void (*add_gated)(const float* x, const float* y, const float* gate, int64_t rows, int d, float* out);
   void (*prelu)(const float* x, const float* slope, int64_t rows, int d, float* out);
   void (*mean_rows)(const float* x, int rows, int d, float* out);
+  // out[i] = mean of the 2 * radius + 1 (fewer at the ends) sums around i, each of `rows` samples; sums has MeanRows::kPad zeros at both ends
+  void (*box_row)(const float* sums, int w, int radius, int rows, float* out);
+  void (*recursive_mean)(const MeanRows& rows);
   void (*expand_f16)(const uint16_t* in, int64_t n, float* out);
   void (*expand_bf16)(const uint16_t* in, int64_t n, float* out);
   double (*peak)(int64_t rounds);                                                   // runs register-only multiply-adds, returns how many floating-point operations

@@ -9,8 +9,10 @@ namespace {
 
 #if defined(__AVX512F__)
 constexpr int kRows = 8, kVecs = 3;                  // 24 accumulators of 32 registers
+constexpr int kUnroll = 8;
 #else
 constexpr int kRows = 6, kVecs = 2;                  // 12 of 16
+constexpr int kUnroll = 4;
 #endif
 
 inline Vec get(const float* p, int n) { return n == kWidth ? load(p) : load_first(p, n); }
@@ -92,22 +94,28 @@ void tile(const Block& t, const float* a, const float* b, float* acc_at, float* 
     for (int j = 0; j < NV; ++j) acc[i][j] = zero();
   const int64_t lda = t.lda;
   const int steps = t.kc / t.segments;
-  for (int s = 0; s < t.segments; ++s, a += t.a_segment)
-    for (int k = 0; k < steps; ++k, b += NV * kWidth) {
-      if (k % 8 == 0) {
-        __builtin_prefetch(next, 0, 2);
-        next += 64;
-      }
-      Vec bv[NV];
+  const auto step = [&](int k) __attribute__((always_inline)) {
+    Vec bv[NV];
 #pragma GCC unroll 4
-      for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kWidth);
+    for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kWidth);
+    b += NV * kWidth;
 #pragma GCC unroll 16
-      for (int i = 0; i < MR; ++i) {
-        const Vec av = set(a[i * lda + k]);
+    for (int i = 0; i < MR; ++i) {
+      const Vec av = set(a[i * lda + k]);
 #pragma GCC unroll 4
-        for (int j = 0; j < NV; ++j) acc[i][j] = fma(av, bv[j], acc[i][j]);
-      }
+      for (int j = 0; j < NV; ++j) acc[i][j] = fma(av, bv[j], acc[i][j]);
     }
+  };
+  for (int s = 0; s < t.segments; ++s, a += t.a_segment) {
+    int k = 0;
+    for (; k + kUnroll <= steps; k += kUnroll) {
+      __builtin_prefetch(next, 0, 2);
+      next += kUnroll * 8;                           // 64 bytes in 8 steps
+#pragma GCC unroll 8
+      for (int u = 0; u < kUnroll; ++u) step(k + u);
+    }
+    for (; k < steps; ++k) step(k);
+  }
   const int valid = t.n - column;                    // columns from here on
   if (!t.begin) {
     if (valid >= NV * kWidth) {
@@ -151,6 +159,8 @@ void panel(const Block& t, const float* a, const float* b, float* acc, float* c,
     i += rows;
     next += t.kc / 8 * 64;
   };
+  if (NV == 1)                                       // one vector alone needs more rows to keep the units busy
+    while (i + 2 * kRows <= t.rows) run(tile<2 * kRows, 1>, 2 * kRows);
   while (i + kRows <= t.rows) run(tile<kRows, NV>, kRows);
   if (i + 4 <= t.rows) run(tile<4, NV>, 4);
   if (i + 2 <= t.rows) run(tile<2, NV>, 2);
@@ -200,6 +210,10 @@ inline Vec only(Vec v, int n) {
 }
 
 void copy(const float* from, int64_t n, float* to) { map(from, n, to, [](Vec v) { return v; }); }
+
+void copy_rows(const float* from, int64_t from_stride, int64_t rows, int n, float* to, int64_t to_stride) {
+  for (int64_t r = 0; r < rows; ++r) copy(from + r * from_stride, n, to + r * to_stride);
+}
 
 // ---- rows ------------------------------------------------------------------------------------------------------
 
@@ -348,6 +362,80 @@ void mean_rows(const float* x, int rows, int d, float* out) {
   });
 }
 
+// ---- means of neighbours ---------------------------------------------------------------------------------------
+
+template <class F>
+void box_row_with(const float* sums, int w, int radius, int rows, float* out, F f) {
+  const Vec count = set(float(rows * (2 * radius + 1)));
+  each(w, [&](int64_t i, int n) {
+    Vec s = load(sums + i - radius);
+    for (int j = 1 - radius; j <= radius; ++j) s = add(s, load(sums + i + j));
+    put(out + i, f(div(s, count)), n);
+  });
+  for (int side = 0; side < 2; ++side)               // the ends, where fewer samples are real
+    for (int k = 0; k < radius && k < w; ++k) {
+      const int i = side ? w - 1 - k : k;
+      const int from = i - radius > 0 ? i - radius : 0, to = i + radius < w - 1 ? i + radius : w - 1;
+      float s = sums[from];
+      for (int j = from + 1; j <= to; ++j) s += sums[j];
+      const float mean[1] = {s / float(rows * (to - from + 1))};
+      put(out + i, f(load_first(mean, 1)), 1);
+    }
+}
+
+void box_row(const float* sums, int w, int radius, int rows, float* out) {
+  box_row_with(sums, w, radius, rows, out, [](Vec v) { return v; });
+}
+
+// docs/heirloom-s.md step 2 for some rows: what changed, smoothed twice, decides how far the mean follows the picture.
+void recursive_mean(const MeanRows& r) {
+  constexpr int kPad = MeanRows::kPad;
+  const int64_t pitch = MeanRows::pitch(r.w), plane = int64_t(r.h) * r.w;
+  const int rows = r.y1 - r.y0;
+  float* change = r.room + kPad;                     // rows y0 - 3 ..
+  float* smooth = change + (rows + 6) * pitch;       // rows y0 - 2 ..
+  float* sums = smooth + (rows + 4) * pitch;         // one row
+  float* pads = sums - kPad;
+  for (int i = 0; i < kPad; ++i) pads[i] = pads[kPad + r.w + i] = 0;
+  const auto inside = [&](int y) { return y < 0 ? 0 : y > r.h ? r.h : y; };
+  const auto add_up = [&](const float* first, int count) {
+    copy(first, r.w, sums);
+    for (int i = 1; i < count; ++i)
+      each(r.w, [&](int64_t x, int n) { put(sums + x, add(get(sums + x, n), get(first + i * pitch + x, n)), n); });
+  };
+  for (int y = inside(r.y0 - 3); y < inside(r.y1 + 3); ++y) {
+    const float *x = r.x + int64_t(y) * r.w, *m = r.m + int64_t(y) * r.w;
+    float* to = change + (y - r.y0 + 3) * pitch;
+    each(r.w, [&](int64_t i, int n) {
+      Vec d = sub(get(x + i, n), get(m + i, n));
+      d = add(d, sub(get(x + i + plane, n), get(m + i + plane, n)));
+      d = add(d, sub(get(x + i + 2 * plane, n), get(m + i + 2 * plane, n)));
+      put(to + i, div(d, set(3.0f)), n);
+    });
+  }
+  for (int y = inside(r.y0 - 2); y < inside(r.y1 + 2); ++y) {
+    const int from = inside(y - 1), to = inside(y + 2);
+    add_up(change + (from - r.y0 + 3) * pitch, to - from);
+    box_row_with(sums, r.w, 1, to - from, smooth + (y - r.y0 + 2) * pitch, [](Vec v) { return magnitude(v); });
+  }
+  for (int y = r.y0; y < r.y1; ++y) {
+    const int from = inside(y - 2), to = inside(y + 3);
+    add_up(smooth + (from - r.y0 + 2) * pitch, to - from);
+    float* gain = change;                            // its rows are not needed any more
+    box_row_with(sums, r.w, 2, to - from, gain, [&](Vec e) {
+      const Vec q = div(e, set(r.sigma)), quiet = exponential(sub(zero(), mul(q, q)));
+      return add(set(r.floor), mul(set(1 - r.floor), sub(set(1), quiet)));
+    });
+    for (int c = 0; c < 3; ++c) {
+      const int64_t at = c * plane + int64_t(y) * r.w;
+      each(r.w, [&](int64_t i, int n) {
+        const Vec m = get(r.m + at + i, n);
+        put(r.out + at + i, add(m, mul(get(gain + i, n), sub(get(r.x + at + i, n), m))), n);
+      });
+    }
+  }
+}
+
 // ---- 16-bit floats ---------------------------------------------------------------------------------------------
 
 inline float half_to_float(uint16_t h) {
@@ -401,9 +489,9 @@ double peak(int64_t rounds) {
   return double(rounds) * kChains * kWidth * 2;
 }
 
-const Level kLevel = {kWidth, kRows, kVecs, pack, block, copy, layer_norm, rms_norm, channel_norm, softmax, softmax_block, divide_rows, rope,
+const Level kLevel = {kWidth, kRows, kVecs, pack, block, copy, copy_rows, layer_norm, rms_norm, channel_norm, softmax, softmax_block, divide_rows, rope,
                       gelu_all, silu_all, relu_all, exponential_all, soft_clamp, clamp, add_all, add_gated, prelu, mean_rows,
-                      expand_f16, expand_bf16, peak};
+                      box_row, recursive_mean, expand_f16, expand_bf16, peak};
 
 }  // namespace
 }  // namespace heirloom::cpu
