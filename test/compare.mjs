@@ -1,7 +1,7 @@
 // `npm run compare -- FOLDER`: a folder of golden tensors through the engine, error per tap; exits 0 only if every bar holds.
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { PrepareError, hasProgram, root, systemPackages } from '../electron/start/prepare.mjs'
+import { PrepareError, configure, root, systemPackages } from '../electron/start/prepare.mjs'
 
 const folder = process.argv[2]
 if (!folder) {
@@ -16,10 +16,9 @@ try {
   process.exit(1)
 }
 const step = (program, args, stdio) => spawnSync(program, args, { cwd: root, stdio }).status ?? 1
-const generator = hasProgram('ninja') ? ['-G', 'Ninja'] : []
 const quiet = ['ignore', 'ignore', 'inherit']
 const status =
-  step('cmake', ['-S', 'native', '-B', 'native/build', ...generator], quiet) ||
+  step('cmake', configure('native/build'), quiet) ||
   step('cmake', ['--build', 'native/build', '--parallel', '2', '--target', 'heirloom-compare'], quiet) ||
   step(
     join(root, 'native', 'build', 'heirloom-compare'),

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { PrepareError, hasProgram, prepare, root } from '../electron/start/prepare.mjs'
+import { PrepareError, configure, prepare, root } from '../electron/start/prepare.mjs'
 
 const isCheck = process.argv[2] === 'check'
 const only = new Set(process.argv.slice(2).filter((word) => word !== 'check'))
@@ -53,10 +53,9 @@ function suite(name) {
 
 /** Configure, build and ctest the engine without Node. */
 function native(name, folder, options, ctestArguments) {
-  const generator = hasProgram('ninja') ? ['-G', 'Ninja'] : []
   const build = join('native', folder)
   const isBuilt =
-    command(`${name}: configure`, 'cmake', ['-S', 'native', '-B', build, ...generator, ...options]) &&
+    command(`${name}: configure`, 'cmake', configure(build, ...options)) &&
     command(`${name}: build`, 'cmake', ['--build', build, '--parallel', '2'])
   if (!isBuilt) {
     totals.failed += 1

@@ -55,8 +55,17 @@ const needs = {
     met: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
     packages: ['fonts-noto-cjk'],
   },
+  openblas: {
+    met: () => existsSync('/usr/include/x86_64-linux-gnu/cblas.h'), // the yardstick of the bench, never in the product
+    packages: ['libopenblas-dev'],
+  },
 }
-const needed = { start: ['ffmpeg', 'compiler', 'cmake', 'make'], test: Object.keys(needs) }
+const toRun = ['ffmpeg', 'compiler', 'cmake', 'make']
+const needed = {
+  start: toRun,
+  test: [...toRun, 'chromium', 'fonts', 'japanese'],
+  bench: [...toRun, 'openblas'],
+}
 
 /** Install the system packages that are missing, or say in one sentence which ones to install. */
 export function systemPackages(purpose) {
@@ -121,6 +130,12 @@ export function nativeEngine() {
   markFresh('native', key)
 }
 
+/** Arguments of cmake that configure the engine without Node in `build`; a folder that is there keeps its generator. */
+export function configure(build, ...options) {
+  const isNew = !existsSync(join(root, build, 'CMakeCache.txt'))
+  return ['-S', 'native', '-B', build, ...(isNew && hasProgram('ninja') ? ['-G', 'Ninja'] : []), ...options]
+}
+
 export function bundles() {
   const sources = (folder) => filesBelow(join(root, folder), (file) => !file.endsWith('.test.ts'))
   const key = hashOf([join(root, 'package-lock.json'), ...sources('electron'), ...sources('renderer')])
@@ -130,7 +145,7 @@ export function bundles() {
   markFresh('bundles', key)
 }
 
-/** All of it. `purpose` is 'start' or 'test'. */
+/** All of it. `purpose` is 'start', 'test' or 'bench'. */
 export function prepare(purpose) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19))
