@@ -1,6 +1,6 @@
 // Where things lie: what ships with Heirloom, and what it keeps for a person.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -17,9 +17,11 @@ const addonPath =
 /** The clip that a first start opens, if it is there. */
 export function samplePath(): string | undefined {
   const folder = join(root, 'resources', 'sample')
-  return ['sample.mp4', 'sample.mkv', 'sample.avi', 'sample.mov']
-    .map((name) => join(folder, name))
-    .find((path) => existsSync(path))
+  if (!existsSync(folder)) return undefined
+  const name = readdirSync(folder)
+    .sort()
+    .find((entry) => /\.(mp4|mkv|mov|avi)$/.test(entry))
+  return name === undefined ? undefined : join(folder, name)
 }
 
 export function version(): string {

@@ -1,0 +1,125 @@
+// The app with the real engine and the shipped model, on pictures small enough for a test.
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import type { Host } from '../../electron/app/host.js'
+import type { Source } from '../../electron/shared/source.js'
+import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
+import { bundle, countFrames, film, root } from '../engine/bundle.js'
+import { folder } from './folder.js'
+import { ended, hostIn, outputAt, projectOf } from './hosting.js'
+
+const at = folder()
+const shipped = join(root, 'resources', 'models', 'heirloom-s')
+const frames = 60
+let host: Host
+let source: Source
+let serial = 0
+const fresh = (ending = 'mp4'): string => join(at, `out-${++serial}.${ending}`)
+
+/** A copy of the shipped model in the person's own folder, changed. */
+function model(
+  id: string,
+  change: (files: { json: Record<string, unknown>; weights: Buffer }) => void,
+): EnhanceSettings {
+  const to = join(at, 'data', 'models', id)
+  mkdirSync(to, { recursive: true })
+  for (const name of readdirSync(shipped)) copyFileSync(join(shipped, name), join(to, name))
+  const json = JSON.parse(readFileSync(join(shipped, 'model.json'), 'utf8')) as Record<string, unknown>
+  const name = String(json.weights)
+  const files = { json, weights: readFileSync(join(shipped, name)) }
+  change(files)
+  writeFileSync(join(to, 'model.json'), JSON.stringify(files.json))
+  writeFileSync(join(to, name), files.weights)
+  return { ...defaultEnhance, model: id }
+}
+/** How an export with these settings ends: the code of its failure, or undefined. */
+async function codeOf(enhance: EnhanceSettings, range = { from: 0, to: 4 }): Promise<string | undefined> {
+  try {
+    const project = projectOf(source, frames, range, enhance)
+    return (await ended(host, await host.api.export({ project, output: outputAt(fresh()) }))).failure?.code
+  } catch (error) {
+    return String((error as { code?: unknown }).code)
+  }
+}
+
+beforeAll(async () => {
+  await bundle()
+  film(join(at, 'tape.mp4'), { frames, size: '64x48' })
+  host = await hostIn(at)
+  source = await host.api.openSource(join(at, 'tape.mp4'))
+})
+
+test.each([1, 2, 4] as const)('enlarged %i times, every frame once', async (scale) => {
+  const path = fresh()
+  const project = projectOf(source, frames, { from: 7, to: 30 }, { ...defaultEnhance, scale })
+  const job = await ended(host, await host.api.export({ project, output: outputAt(path) }))
+  expect(job.failure).toBeUndefined()
+  expect(countFrames(path)).toBe(23)
+  const { video } = await host.api.openSource(path)
+  expect([video.width, video.height]).toEqual([64 * scale, 48 * scale])
+})
+
+test.each([1, 2, 3, 5])('a clip of %i frames is still that long', async (count) => {
+  const path = fresh()
+  const project = projectOf(source, frames, { from: 20, to: 20 + count }, defaultEnhance)
+  const job = await ended(host, await host.api.export({ project, output: outputAt(path) }))
+  expect(job.failure).toBeUndefined()
+  expect(countFrames(path)).toBe(count)
+})
+
+test('a preview shows what is enhanced, at the size it will have', async () => {
+  const id = await host.api.preview({ sourceId: source.id, from: 10, to: 20, enhance: defaultEnhance })
+  const job = await ended(host, id)
+  expect(job).toMatchObject({
+    state: 'done',
+    framesDone: 10,
+    preview: { from: 10, to: 20, width: 128, height: 96 },
+  })
+  const pictures = await Promise.all(
+    [10, 19].map((frame) => host.serve({ kind: 'preview', jobId: id, frame }, {})),
+  )
+  expect(pictures.map((picture) => picture.status)).toEqual([200, 200])
+})
+
+test('the first estimate measures, the next one remembers', async () => {
+  const request = { project: projectOf(source, frames, undefined, defaultEnhance), output: outputAt(fresh()) }
+  const { workMs } = await host.api.estimate(request)
+  expect(workMs).toBeGreaterThan(0)
+  expect((await host.api.estimate(request)).workMs).toBe(workMs)
+})
+
+test('weights that are cut off, of another kind, or nonsense inside are refused, each by its name', async () => {
+  const cut = model('cut', (files) => (files.weights = files.weights.subarray(0, files.weights.length - 100)))
+  expect(await codeOf(cut)).toBe('weights-corrupt')
+  const other = model('other', (files) => (files.json.graph = 'convolutions-only'))
+  expect(await codeOf(other)).toBe('weights-unsupported')
+  const bent = model('bent', (files) => {
+    const config = files.json.config as Record<string, unknown>
+    files.json.config = { ...config, layers: 40 }
+  })
+  expect(await codeOf(bent)).toMatch(/weights-(corrupt|unsupported|missing)/)
+  const noise = model('noise', (files) => files.weights.fill(0x7b, 0, 2000))
+  expect(await codeOf(noise)).toBe('weights-corrupt')
+  expect(await codeOf(defaultEnhance)).toBeUndefined() // and the app lives
+})
+
+test('a scale the model does not do is refused before anything starts', async () => {
+  const narrow = model('narrow', (files) => (files.json.scales = [2]))
+  expect(await codeOf({ ...narrow, scale: 4 })).toBe('bad-argument')
+})
+
+test('too little memory is refused with numbers, and the app lives', async () => {
+  process.env.HEIRLOOM_MEMORY_LIMIT = '2000000'
+  const poor = await hostIn(at)
+  delete process.env.HEIRLOOM_MEMORY_LIMIT
+  const opened = await poor.api.openSource(source.path)
+  const project = projectOf(opened, frames, { from: 0, to: 8 }, defaultEnhance)
+  const job = await ended(poor, await poor.api.export({ project, output: outputAt(fresh()) }))
+  expect(job.failure?.code).toBe('out-of-memory')
+  expect(job.failure?.message).toMatch(/\d/)
+  const again = await poor.api.export({
+    ...{ project: projectOf(opened, frames, { from: 0, to: 8 }), output: outputAt(fresh()) },
+  })
+  expect((await ended(poor, again)).state).toBe('done')
+})
