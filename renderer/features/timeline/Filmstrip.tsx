@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { frameAt } from '../../../electron/shared/frameTable.js'
 import { FrameTable, Source } from '../../../electron/shared/source.js'
 import { mediaUrl } from '../../stores/host.js'
+import { QueuedImage } from '../../ui/QueuedImage.js'
 import { useDensity } from '../../ui/size.js'
 import { Scale, thumbnailSlots, toX } from './scale.js'
 import styles from './Timeline.module.css'
@@ -26,7 +27,7 @@ export const Filmstrip = memo(function Filmstrip({ source, table, scale, aspect 
         const left = toX(scale, seconds)
         const right = toX(scale, Math.min(seconds + length, scale.whole))
         return (
-          <img
+          <QueuedImage
             key={`${length}-${seconds}`}
             className={styles.thumbnail}
             style={{ left, width: right - left }}
@@ -36,9 +37,6 @@ export const Filmstrip = memo(function Filmstrip({ source, table, scale, aspect 
               frame: frameAt(table, seconds),
               height: asked,
             })}
-            alt=""
-            draggable={false}
-            loading="lazy"
           />
         )
       })}
