@@ -1,7 +1,8 @@
-"""What training minimises: Charbonnier on colours, plus errors of gradients (texture, SSIM) and of frame differences (steadiness)."""
+"""What training minimises: Charbonnier on colours and on luma, plus luma errors of gradients (texture, SSIM) and of frame differences (steadiness)."""
 import torch
 
-WEIGHTS = {"charbonnier": 1., "gradient": .35, "coarse": .15, "temporal": .35}
+WEIGHTS = {"colour": .5, "luma": 1., "gradient": .25, "coarse": .1, "temporal": .25}
+LUMA = (.299, .587, .114)
 
 
 def charbonnier(e, epsilon=.01):
@@ -15,6 +16,6 @@ def gradients(e):
 def loss(y, truth):
     """[B, T, 3, H, W] each -> scalar"""
     e = y - truth
-    coarse = torch.nn.functional.avg_pool2d(e.flatten(0, 1), 2)
-    return (WEIGHTS["charbonnier"] * charbonnier(e) + WEIGHTS["gradient"] * gradients(e) + WEIGHTS["coarse"] * gradients(coarse)
-            + WEIGHTS["temporal"] * (e[:, 1:] - e[:, :-1]).abs().mean())
+    luma = sum(w * e[:, :, i] for i, w in enumerate(LUMA))        # [B, T, H, W]
+    return (WEIGHTS["colour"] * charbonnier(e) + WEIGHTS["luma"] * charbonnier(luma) + WEIGHTS["gradient"] * gradients(luma)
+            + WEIGHTS["coarse"] * gradients(torch.nn.functional.avg_pool2d(luma, 2)) + WEIGHTS["temporal"] * (luma[:, 1:] - luma[:, :-1]).abs().mean())

@@ -37,3 +37,39 @@ def temporal_error(a, b):
 
 def all_of(a, b):
     return {"psnr": psnr(a, b), "ssim": ssim(a, b), "temporal": temporal_error(a, b)}
+
+
+BLOCK, REACH, MATCHED = 8, 6, 4.     # pixels, pixels, 8-bit steps
+
+
+def motion(truth):
+    """Block matching on the truth: uint8 [T, H, W] -> per pair of frames (dy, dx of each block, which blocks match well)"""
+    T, H, W = truth.shape
+    rows, columns = H // BLOCK, W // BLOCK
+    crop = truth[:, :rows * BLOCK, :columns * BLOCK].astype(np.int16)
+    padded = np.pad(crop, ((0, 0), (REACH, REACH), (REACH, REACH)), mode="edge")
+    moves = [(dy, dx) for dy in range(-REACH, REACH + 1) for dx in range(-REACH, REACH + 1)]
+    found = []
+    for t in range(1, T):
+        best = np.full((rows, columns), np.inf)
+        where = np.zeros((rows, columns), int)
+        for number, (dy, dx) in enumerate(moves):
+            before = padded[t - 1, REACH + dy:REACH + dy + rows * BLOCK, REACH + dx:REACH + dx + columns * BLOCK]
+            cost = np.abs(crop[t] - before).reshape(rows, BLOCK, columns, BLOCK).mean((1, 3), dtype=np.float32) + .02 * (abs(dy) + abs(dx))
+            better = cost < best
+            best[better], where[better] = cost[better], number
+        found.append((np.array(moves)[where], best < MATCHED))
+    return found
+
+
+def warp_error(result, found):
+    """E_warp: mean |frame - the one before, moved by the truth's motion|, over blocks where the truth itself matches; 8-bit steps, lower is steadier"""
+    total, count = 0., 0
+    for t, (moves, good) in enumerate(found, 1):
+        rows, columns = good.shape
+        y = np.arange(rows * BLOCK)[:, None] + moves[..., 0].repeat(BLOCK, 0).repeat(BLOCK, 1)
+        x = np.arange(columns * BLOCK)[None] + moves[..., 1].repeat(BLOCK, 0).repeat(BLOCK, 1)
+        before = result[t - 1, :rows * BLOCK, :columns * BLOCK][y.clip(0, rows * BLOCK - 1), x.clip(0, columns * BLOCK - 1)]
+        error = np.abs(result[t, :rows * BLOCK, :columns * BLOCK].astype(np.int16) - before).reshape(rows, BLOCK, columns, BLOCK).mean((1, 3))
+        total, count = total + error[good].sum(), count + good.sum()
+    return float(total / max(count, 1))

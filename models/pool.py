@@ -3,7 +3,15 @@ import json
 import os
 import numpy as np
 import torch
+from degradation.operations import tone
 from model.condition import resize
+
+
+CLEAN_AT_1 = 2.     # clean pairs at x1 are shown twice as often: they teach to leave a good picture alone
+
+
+def is_clean_at_1(line):
+    return line["recipe"]["scale"] == 1 and line["recipe"].get("family") == "clean"
 
 
 def as_tensor(frames):
@@ -12,7 +20,10 @@ def as_tensor(frames):
 
 
 class Pool:
-    """limit: how many lines of pairs.jsonl belong to this run (None: all there are now)."""
+    """limit: how many lines of pairs.jsonl belong to this run (None: all there are now).
+    Fading stays in the target: from one window of a picture nobody can tell a faded tape from a misty morning, and a model that guesses
+    shifts the brightness of clips that were right. Tone is a setting of the editor, not of this model.
+    A line may carry "offset" (R, G, B in 8-bit steps): added to the input, where the way it was made is known to have shifted it."""
 
     def __init__(self, folder, limit=None, scale_shares=None):
         with open(os.path.join(folder, "pairs.jsonl"), encoding="utf-8") as file:
@@ -22,7 +33,7 @@ class Pool:
             raise ValueError(f"{folder}/pairs.jsonl lists no pairs; run models/prepare.py first")
         self.folder = folder
         self.arrays = {}
-        weights = np.array([line["weight"] * (1. if line["kind"] == "video" else .55) for line in self.lines])
+        weights = np.array([line["weight"] * (1. if line["kind"] == "video" else .55) * (CLEAN_AT_1 if is_clean_at_1(line) else 1.) for line in self.lines])
         if scale_shares:
             scales = np.array([line["recipe"]["scale"] for line in self.lines])
             for scale, share in scale_shares.items():
@@ -53,6 +64,10 @@ class Pool:
         y, x = (int(rng.integers(n - side + 1)) for n in damaged.shape[1:3])
         a = as_tensor(damaged[t:t + frames, y:y + side, x:x + side])
         b = as_tensor(truth[t:t + frames, y * scale:(y + side) * scale, x * scale:(x + side) * scale])
+        if self.lines[index]["recipe"].get("tone"):
+            b = (tone((b + 1) * 127.5, *self.lines[index]["recipe"]["tone"]) / 127.5 - 1).clamp(-1, 1)     # the truth fades along: see the class
+        if "offset" in self.lines[index]:
+            a = a + torch.tensor(self.lines[index]["offset"]).view(3, 1, 1) / 127.5
         flip = int(rng.integers(4))    # no transposition: tape damage knows its lines
         for bit, axis in ((1, -1), (2, -2)):
             if flip & bit:
