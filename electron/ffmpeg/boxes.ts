@@ -35,6 +35,19 @@ export function boxHeader(data: Buffer): { type: string; size: number; headerSiz
 
 const known = /^(ftyp|moov|mdat|free|skip|wide|uuid|moof|mfra|pnot|udta|styp|sidx|meta|beam|camm|pict)$/
 
+/** Whether a file starts like an MP4 or QuickTime file at all. */
+export async function startsWithBox(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(16)
+    const { bytesRead } = await file.read(head, 0, 16, 0)
+    const header = boxHeader(head.subarray(0, bytesRead))
+    return header !== undefined && known.test(header.type)
+  } finally {
+    await file.close()
+  }
+}
+
 /** Whether an MP4/QuickTime or AVI file announces more bytes than it has. Other kinds: false. */
 export async function isTruncated(path: string, fileBytes: number): Promise<boolean> {
   const file = await open(path, 'r')

@@ -60,7 +60,7 @@ interface Started {
   child: Child
   frames: AsyncGenerator<NutFrame>
   /** Timestamp of a pipe frame in table ticks, or its number when counting. */
-  place(pts: number): number
+  place: (pts: number) => number
 }
 
 function start(

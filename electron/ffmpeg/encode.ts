@@ -229,6 +229,7 @@ export class FrameFeed {
   }
 }
 
+// eslint-disable-next-line @typescript-eslint/require-await -- refusals arrive as rejections, like every later failure
 export async function openEncoder(tools: Tools, options: EncodeOptions): Promise<Encoder> {
   const { path, codec, signal } = options
   if (!tools.encoders.has(encoderName[codec]))

@@ -193,9 +193,9 @@ export async function openPreviewWriter(tools: Tools, options: PreviewOptions): 
       onPicture?.(number)
     }
   })()
-  let failure: unknown
+  let failure: Error | undefined
   writing.catch(async (error: unknown) => {
-    failure = error
+    failure = error instanceof Error ? error : new Error(String(error))
     await pipe.child.stop()
   })
   const check = (): void => {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { AppError } from '../shared/errors.js'
 import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
 import { AudioStream, Source, VideoStream } from '../shared/source.js'
-import { isTruncated } from './boxes.js'
+import { isTruncated, startsWithBox } from './boxes.js'
 import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
@@ -191,7 +191,7 @@ function colourOf(stream: ProbedStream, width: number, height: number, isFullRan
     name === 'unknown' || name === 'reserved' ? undefined : name
   return {
     matrix: matrix ?? guess,
-    range: (stream.color_range === 'pc' || isFullRange ? 'full' : 'limited') as VideoStream['range'],
+    range: stream.color_range === 'pc' || isFullRange ? 'full' : 'limited',
     isColourGuessed: matrix === undefined,
     primaries: known(stream.color_primaries),
     transfer: known(stream.color_transfer),
@@ -289,20 +289,16 @@ async function ask(tools: Tools, path: string, signal?: AbortSignal): Promise<z.
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
     const said = JSON.stringify(cause.detail ?? '')
-    if (/moov atom not found/.test(said))
+    if (/moov atom not found/.test(said) && (await startsWithBox(path)))
       throw new AppError(
         'truncated-file',
         `"${name}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.`,
         { cause, detail: cause.detail },
       )
-    throw new AppError(
-      'not-a-video',
-      `"${name}" is not a video that can be read: ${cause.message.replace(/^Could not[^:]*: /, '')}`,
-      {
-        cause,
-        detail: cause.detail,
-      },
-    )
+    throw new AppError('not-a-video', `"${name}" is not a video that can be read.`, {
+      cause,
+      detail: cause.detail,
+    })
   }
 }
 
