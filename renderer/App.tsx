@@ -60,6 +60,7 @@ function Editor() {
         {hasFilm ? (
           <>
             <main className={styles.zones}>
+              <h1 className="visually-hidden">Heirloom</h1>
               <ClipList />
               <Viewer />
               <EnhancePanel />

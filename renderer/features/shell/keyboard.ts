@@ -14,12 +14,11 @@ const pressable = 'button, [role=switch], [role=menuitem], summary, a[href]'
 const isIn = (event: KeyboardEvent, selector: string): boolean =>
   event.target instanceof Element && event.target.closest(selector) !== null
 
-/** Tab keeps its meaning of walking through the controls, unless there is a comparison and the focus is nowhere else. */
+/** Tab walks through the controls; only after a click into a compared picture, which no Tab reaches, does it switch the sides. */
 function isTabFree(): boolean {
   const s = scene()
   if (!s || previewsOf(useJobs.getState().jobs, s.clip.sourceId, s.clip.enhance).length === 0) return false
-  const at = document.activeElement
-  return at === null || at === document.body || at.closest('[data-full-screen]') !== null
+  return document.activeElement?.matches('[data-pane]') ?? false
 }
 
 function mayAct(event: KeyboardEvent, name: CommandName): boolean {

@@ -125,6 +125,8 @@ export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
     <div
       ref={pane}
       role="group"
+      tabIndex={-1}
+      data-pane
       aria-label={label}
       className={`${styles.pane} ${view.zoom === 'fit' ? '' : styles.pannable}`}
       onPointerDown={onPointerDown}
