@@ -42,9 +42,9 @@ Input random_input(Random& r, int h, int w, const std::vector<int>& channels) {
 }
 
 void compare(const Input& in, int h, int w, int n, Padding p, const Floats& weight, const RandomEpilogue& e, const Floats& out, int64_t stride, Random& r) {
-  const int samples = h * w * n < 3000 ? h * w * n : 3000;
+  const int samples = h * w * n < 1000 ? h * w * n : 1000;
   for (int i = 0; i < samples; ++i) {
-    const int64_t at = samples < 3000 ? i : r.below(int64_t(h) * w * n);
+    const int64_t at = samples < 1000 ? i : r.below(int64_t(h) * w * n);
     const int o = int(at % n), x = int(at / n % w), y = int(at / n / w);
     double sum = 0, size = 1;
     for (int c = 0; c < in.channels; ++c)

@@ -447,7 +447,7 @@ void attend(const Window& w, int kept, int longest, Key key) {
       t.n = part.length; t.kc = w.d;
       t.a = w.q; t.lda = w.q_stride;
       t.b = part.k;
-      t.acc = scores + filled; t.acc_row = ld;
+      t.c = t.acc = scores + filled; t.ldc = t.acc_row = ld;
       t.begin = true;
       l.block(t);
       filled += part.length;
@@ -459,7 +459,7 @@ void attend(const Window& w, int kept, int longest, Key key) {
       t.n = w.d; t.kc = part.length;
       t.a = scores + filled; t.lda = ld;
       t.b = part.v;
-      t.acc = sums; t.acc_row = w.d;
+      t.c = t.acc = sums; t.ldc = t.acc_row = w.d;
       t.begin = i == 0;
       l.block(t);
       filled += part.length;

@@ -27,7 +27,8 @@ struct Pool::State {
   std::condition_variable posted, done;
   std::atomic<uint64_t> generation{0};               // counts the pieces of work posted
   bool stopping = false;
-  int busy = 0;                                      // workers that have not finished the current piece
+  bool open = false;                                 // the current piece may still be joined
+  int active = 0;                                    // workers that have joined it and not finished
 
   void (*call)(void*, int64_t) = nullptr;
   void* data = nullptr;
@@ -61,13 +62,14 @@ struct Pool::State {
       for (int i = 0; i < 2000 && generation.load(std::memory_order_acquire) == seen; ++i) pause_briefly();
       {
         std::unique_lock<std::mutex> lock(mutex);
-        posted.wait(lock, [&] { return stopping || generation.load(std::memory_order_relaxed) != seen; });
+        posted.wait(lock, [&] { return stopping || (open && generation.load(std::memory_order_relaxed) != seen); });
         if (stopping) return;
         seen = generation.load(std::memory_order_relaxed);
+        ++active;
       }
       work();
       std::lock_guard<std::mutex> lock(mutex);
-      if (--busy == 0) done.notify_one();
+      if (--active == 0) done.notify_one();
     }
   }
 };
@@ -116,7 +118,7 @@ void Pool::run(int64_t n, void (*call)(void*, int64_t), void* data) {
     s.data = data;
     s.count = n;
     s.error = nullptr;
-    s.busy = int(s.workers.size());
+    s.open = true;
     s.next.store(0, std::memory_order_relaxed);
     s.generation.fetch_add(1, std::memory_order_release);
   }
@@ -125,8 +127,10 @@ void Pool::run(int64_t n, void (*call)(void*, int64_t), void* data) {
   s.work();
   inside_worker = false;
   {
+    // A worker that has not woken up by now is not waited for: on a busy machine that would cost more than it could have helped.
     std::unique_lock<std::mutex> lock(s.mutex);
-    s.done.wait(lock, [&] { return s.busy == 0; });
+    s.open = false;
+    s.done.wait(lock, [&] { return s.active == 0; });
   }
   if (s.error) std::rethrow_exception(s.error);
   check_cancelled();
