@@ -237,6 +237,12 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
       'ffmpeg-failed',
       `This ffmpeg (${tools.ffmpeg}) cannot write ${codec.toUpperCase()}: it was built without ${encoderName[codec]}. Choose another codec or another ffmpeg.`,
     )
+  const { width, height } = options.format
+  if (codec === 'av1' && (width < 64 || height < 64))
+    throw new AppError(
+      'bad-argument',
+      `AV1 needs a picture of at least 64x64; this one is ${width}x${height}. Choose another codec.`,
+    )
   const child = run(tools.ffmpeg, encodeArguments(tools, options), {
     what: `write "${basename(path)}"`,
     signal,

@@ -96,7 +96,7 @@ export async function checkTarget(
   } catch (cause) {
     throw notWritable(path, cause)
   } finally {
-    await rm(trial, { force: true })
+    await rm(trial, { force: true }).catch(() => undefined) // it was never made; the error above says why
   }
 }
 

@@ -83,7 +83,11 @@ test('interlaced video gives one frame per field', async () => {
 })
 
 test('odd sizes gain a copy of their last column and row, and lose nothing', async () => {
-  const path = make(folder, 'odd.mkv', `${moving('65x49', '25', 0.2)} -c:v ffv1 -pix_fmt yuv444p`)
+  const path = make(
+    folder,
+    'odd.mkv',
+    `${moving('128x96', '25', 0.2)} -vf format=yuv444p,crop=65:49:3:5:exact=1 -c:v ffv1 -pix_fmt yuv444p`,
+  )
   const { source, table } = await open(path)
   const [plain] = plainFrames(path, '-pix_fmt yuv444p', 65 * 49 * 3)
   const decoding = decode(tools, source, { table, from: 0, to: 1 })
