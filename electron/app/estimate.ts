@@ -44,17 +44,23 @@ export function createMeasurements(dataFolder: string, engine: Engine): Measurem
   const keyOf = (model: FoundModel, { enhance }: Segment): string =>
     [model.info.hash, enhance.scale, enhance.device].join('/')
   const read = async (): Promise<z.infer<typeof Known>> => (await readJson(file, Known)) ?? {}
+  const measuring = new Map<string, Promise<number>>()
   const write = (key: string, value: number): Promise<void> =>
     turn(async () => writeAtomic(file, JSON.stringify({ ...(await read()), [key]: value })))
+  async function measure(model: FoundModel, { enhance }: Segment, key: string): Promise<number> {
+    const { device, scale } = enhance
+    const measured = await engine.run({ kind: 'measure', model: { folder: model.folder, device }, scale })
+    await write(key, measured.msPerMegapixel)
+    return measured.msPerMegapixel
+  }
   return {
     async of(model, segment, mayMeasure) {
       const key = keyOf(model, segment)
       const known = (await read())[key]
       if (known !== undefined || !mayMeasure) return known
-      const { device, scale } = segment.enhance
-      const measured = await engine.run({ kind: 'measure', model: { folder: model.folder, device }, scale })
-      await write(key, measured.msPerMegapixel)
-      return measured.msPerMegapixel
+      const running = measuring.get(key) ?? measure(model, segment, key)
+      measuring.set(key, running)
+      return running.finally(() => measuring.delete(key))
     },
     async learn(model, segment, totalMs) {
       const key = keyOf(model, segment)

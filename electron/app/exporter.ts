@@ -5,7 +5,7 @@ import type { ExportRequest } from '../shared/api.js'
 import { containersOf } from '../shared/output.js'
 import { type Plan, type PlanSource, makePlan } from '../shared/plan.js'
 import type { Project } from '../shared/project.js'
-import { toNumber } from '../shared/rational.js'
+import { type Rational, toNumber } from '../shared/rational.js'
 import { outputRate } from '../shared/source.js'
 import { checkTarget, join } from '../ffmpeg/join.js'
 import { findTools } from '../ffmpeg/resolve.js'
@@ -60,27 +60,35 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   if (!first) throw new AppError('empty-range', 'There is nothing to export: the film holds no clip.')
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
   const engine = await engineVersion()
+  const frameRate = outputRate(first.source.video)
   const pieces: Piece[] = []
   for (const segment of plan.segments) {
     const model = await modelFor(parts.models, segment.enhance)
-    const recipe = { modelHash: model?.info.hash ?? '', engineVersion: engine }
+    const recipe = { modelHash: model?.info.hash ?? '', engineVersion: engine, frameRate }
     pieces.push({ segment, model, key: segmentKey(segment, output, recipe) })
   }
   return {
     kind: 'export',
     name: first.source.name,
     framesTotal: plan.frames,
-    filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(outputRate(first.source.video)),
-    run: (context) => runExport(parts, { plan, pieces, output }, context),
+    filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(frameRate),
+    run: (context) => runExport(parts, { plan, pieces, output, frameRate }, context),
   }
+}
+
+interface ExportWork {
+  plan: Plan
+  pieces: Piece[]
+  output: ExportRequest['output']
+  frameRate: Rational
 }
 
 async function runExport(
   parts: ExportParts,
-  work: { plan: Plan; pieces: Piece[]; output: ExportRequest['output'] },
+  work: ExportWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
-  const { plan, pieces, output } = work
+  const { plan, pieces, output, frameRate } = work
   const { store } = parts
   const found = await store.finished(pieces.map((piece) => piece.key))
   const framesOf = (piece: Piece): number => piece.segment.ticks.length
@@ -89,7 +97,7 @@ async function runExport(
   progress({ framesDone, framesFound })
   for (const piece of pieces) {
     if (found.has(piece.key)) continue
-    await renderPiece(parts, piece, output, signal, (frames) =>
+    await renderPiece(parts, piece, { ...output, frameRate }, signal, (frames) =>
       progress({ framesDone: framesDone + frames, framesFound }),
     )
     framesDone += framesOf(piece)
@@ -103,13 +111,13 @@ async function runExport(
 async function renderPiece(
   parts: ExportParts,
   piece: Piece,
-  output: ExportRequest['output'],
+  output: ExportRequest['output'] & { frameRate: Rational },
   signal: AbortSignal,
   onProgress: (frames: number) => void,
 ): Promise<void> {
   const { store } = parts
-  const { codec, quality, container } = output
-  const sink = { kind: 'file' as const, path: store.pathOf(piece.key), codec, quality, container }
+  const { codec, quality, container, frameRate } = output
+  const sink = { kind: 'file' as const, path: store.pathOf(piece.key), codec, quality, container, frameRate }
   try {
     const result = await renderSegment(parts, piece.segment, piece.model, {
       ...{ sink, memoryLimit: parts.memoryLimit, signal, onProgress },

@@ -49,6 +49,8 @@ interface Entry {
   controller: AbortController
   startedMs: number
   found: number
+  /** The first progress of new work: speed counts from here, so that starting up does not look like slowness. */
+  first?: { ms: number; frames: number }
   done: Promise<JobState>
   settle: (state: JobState) => void
 }
@@ -83,14 +85,16 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
     entry.startedMs < 0 ? 0 : Math.max(0, Math.round(now() - entry.startedMs))
 
   function rates(entry: Entry, done: number, total: number): Partial<JobState> {
-    const elapsedMs = elapsed(entry)
-    const worked = Math.max(0, done - entry.found)
-    const framesPerSecond = elapsedMs > 0 ? (worked * 1000) / elapsedMs : 0
+    if (done > entry.found) entry.first ??= { ms: now(), frames: done }
+    const first = entry.first
+    const workedMs = first ? now() - first.ms : 0
+    const framesPerSecond = first && workedMs > 0 ? ((done - first.frames) * 1000) / workedMs : 0
+    const isTelling = framesPerSecond > 0 && workedMs >= 1000
     return {
-      elapsedMs,
+      elapsedMs: elapsed(entry),
       framesPerSecond,
       speed: framesPerSecond / entry.work.filmRate,
-      leftMs: framesPerSecond > 0 ? Math.round(((total - done) * 1000) / framesPerSecond) : undefined,
+      leftMs: isTelling ? Math.round(((total - done) * 1000) / framesPerSecond) : undefined,
     }
   }
 

@@ -6,12 +6,15 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { OutputSpec } from '../shared/output.js'
 import type { Segment } from '../shared/plan.js'
+import type { Rational } from '../shared/rational.js'
 import { segmentExtension } from '../ffmpeg/encode.js'
 
 export interface Recipe {
   /** Empty when the pictures pass through untouched. */
   modelHash: string
   engineVersion: string
+  /** Of the film: the encoder's hint. */
+  frameRate: Rational
 }
 
 /** Everything that decides the bytes of a segment: source, range, timestamps, settings, model, engine, encoding. */

@@ -1,9 +1,11 @@
 // `heirloom serve`: the browser host, until it is told to stop.
 import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHost } from '../app/host.js'
 import { defaultFolders, root } from '../app/resources.js'
 import { openInSystem } from '../app/systemShell.js'
+import { AppError } from '../shared/errors.js'
 import { startServer } from '../server/index.js'
 import type { Terminal } from './terminal.js'
 
@@ -12,6 +14,13 @@ export async function serve(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
+  for (const folder of command.shared) {
+    const isFolder = await stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false, // not there
+    )
+    if (!isFolder) throw new AppError('not-found', `"${folder}" is not a folder that could be shared.`)
+  }
   const folders = defaultFolders()
   const inboxFolder = join(folders.dataFolder, 'inbox')
   const host = await createHost({

@@ -5,6 +5,7 @@ import { DeviceInfo } from '../shared/api.js'
 import { Failure } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
 import { Segment } from '../shared/plan.js'
+import { Rational } from '../shared/rational.js'
 
 export const SinkSpec = z.discriminatedUnion('kind', [
   /** A segment file that appears under its name when it is whole. */
@@ -14,6 +15,8 @@ export const SinkSpec = z.discriminatedUnion('kind', [
     codec: VideoCodec,
     quality: Quality,
     container: Container,
+    /** Of the film, the same for all of its segments: a hint for rate control. */
+    frameRate: Rational,
   }),
   /** `<folder>/<frame number>.jpg`, one after the other. */
   z.object({ kind: z.literal('pictures'), folder: z.string() }),

@@ -1,5 +1,5 @@
 // Runs one segment in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
-import { readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { AppError } from '../shared/errors.js'
 import { FrameTable } from '../shared/source.js'
 import type { Segment } from '../shared/plan.js'
@@ -59,6 +59,16 @@ async function openStream(task: SegmentTask, input: FrameFormat, output: FrameFo
   }
 }
 
+/** To the disk: the journal must not outlive what it tells of in a power cut. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
 /** A segment file under another name until it is whole; the name is this process's own, because a killed one may still be writing. */
 async function fileSink(
   tools: Tools,
@@ -67,16 +77,21 @@ async function fileSink(
   format: FrameFormat,
 ): Promise<Sink> {
   const partial = spec.path.replace(/(\.[^.]+)$/, `.${process.pid}.partial$1`)
-  const { codec, quality, container } = spec
+  const { codec, quality, container, frameRate } = spec
   const { primaries, transfer } = segment.source.video
   const encoder = await openEncoder(tools, {
     ...{ path: partial, codec, quality, container, format },
-    ...{ timeBase: segment.timeBase, colour: { primaries, transfer } },
+    ...{
+      timeBase: segment.timeBase,
+      frameRate,
+      colour: { primaries, transfer },
+    },
   })
   return {
     write: (frame, ticks) => encoder.write(frame, ticks),
     async finish() {
       await encoder.finish(segment.endTicks)
+      await flush(partial)
       await rename(partial, spec.path)
     },
     async abort() {

@@ -92,14 +92,17 @@ test('progress tells speed and time left, and found frames do not count as speed
   work.context?.progress({ framesDone: 50, framesFound: 50 })
   clock.ms += 1000
   work.context?.progress({ framesDone: 60, framesFound: 50 })
+  expect(jobs.find(id)?.leftMs).toBeUndefined() // the first new frames came with the engine's start
+  clock.ms += 1000
+  work.context?.progress({ framesDone: 70, framesFound: 50 })
   expect(jobs.find(id)).toMatchObject({
-    framesDone: 60,
+    framesDone: 70,
     framesPerSecond: 10,
     speed: 0.4,
-    leftMs: 4000,
-    elapsedMs: 1000,
+    leftMs: 3000,
+    elapsedMs: 2000,
   })
-  expect(told.at(-1)?.framesDone).toBe(60)
+  expect(told.at(-1)?.framesDone).toBe(70)
 })
 
 test('events are few while a job runs', async () => {

@@ -126,7 +126,7 @@ test('only what was granted is allowed, and links lead nowhere else', async () =
 })
 
 const spec = { codec: 'h264', quality: 'good', container: 'mp4' } as const
-const recipe = { modelHash: 'm', engineVersion: 'e' }
+const recipe = { modelHash: 'm', engineVersion: 'e', frameRate: { num: 25, den: 1 } }
 function segment(over: { from?: number; scale?: 1 | 2 | 4; seed?: number } = {}) {
   const { from = 0, scale = 2, seed = 0 } = over
   const enhance = { ...defaultEnhance, scale, seed }

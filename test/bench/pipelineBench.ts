@@ -55,6 +55,7 @@ async function taskFor(at: string, path: string, enhance: EnhanceSettings): Prom
     codec: 'h264',
     quality: 'good',
     container: 'mp4',
+    frameRate: { num: 25, den: 1 },
   } as const
   const place = enhance.isEnabled ? model : undefined
   return { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit: 0 }

@@ -1,5 +1,5 @@
 // The client against a host made of functions: what it does when a host dies, hangs or talks nonsense.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type EngineProcess, type LaunchEngine, createEngine } from '../../electron/engine/client.js'
 
 interface Fake extends EngineProcess {
@@ -87,6 +87,21 @@ test('cancelling asks the host, and ends as cancelled whatever it answers', asyn
   const running = createEngine('entry', launch).run({ kind: 'devices' }, { signal: controller.signal })
   await expect(running).rejects.toMatchObject({ code: 'cancelled' })
   expect(hosts[0]?.sent.map((m) => m.type)).toEqual(['run', 'cancel'])
+})
+
+test('a host that does not listen is killed after a while', async () => {
+  vi.useFakeTimers()
+  const controller = new AbortController()
+  const { launch, hosts } = launcher(() => undefined)
+  const running = createEngine('entry', launch).run({ kind: 'devices' }, { signal: controller.signal })
+  controller.abort()
+  const ended = expect(running).rejects.toMatchObject({ code: 'cancelled' })
+  await vi.advanceTimersByTimeAsync(4000)
+  expect(hosts[0]?.wasKilled).toBe(false)
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(hosts[0]?.wasKilled).toBe(true)
+  await ended
+  vi.useRealTimers()
 })
 
 test('progress is heard; nonsense and answers to nobody are not', async () => {

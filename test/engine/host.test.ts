@@ -1,5 +1,5 @@
 // The real engine host with real ffmpeg: segments, its death, its refusals.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Engine, type SegmentTask, createEngine } from '../../electron/engine/client.js'
@@ -26,7 +26,14 @@ beforeAll(async () => {
   const enhance = { ...defaultEnhance, isEnabled: false }
   const clip = { id: 'c', sourceId: source.id, name: 'film', from: 30, to: 100, enhance }
   const [segment] = makePlan([clip], [{ source, table }]).segments
-  const sink = { kind: 'file', path: output, codec: 'h264', quality: 'good', container: 'mp4' } as const
+  const sink = {
+    kind: 'file',
+    path: output,
+    codec: 'h264',
+    quality: 'good',
+    container: 'mp4',
+    frameRate: { num: 25, den: 1 },
+  } as const
   task = { kind: 'segment', segment: segment!, tablePath, sink, threads: 0, memoryLimit: 0 }
 })
 afterAll(() => engine.close())
@@ -82,7 +89,6 @@ test('a cancelled segment leaves no file', async () => {
 test('pictures are counted as they become visible', async () => {
   const pictures = join(at, 'pictures')
   const seen: number[] = []
-  const { mkdirSync } = await import('node:fs')
   mkdirSync(pictures)
   await engine.run(
     { ...task, sink: { kind: 'pictures', folder: pictures } },
