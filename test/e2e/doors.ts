@@ -19,6 +19,8 @@ export interface Door {
   own: string
   /** Electron: the next native dialog gives these. The browser has our own page for it. */
   nextChoice(paths: string[]): Promise<void>
+  /** Load the page again, as after a crash. */
+  reload(): Promise<void>
   /** What the processes behind the window have written, for the message of a failed test. */
   output(): string
   close(): Promise<void>
@@ -89,6 +91,7 @@ export async function browserDoor(): Promise<Door> {
     films,
     own,
     nextChoice: () => Promise.resolve(),
+    reload: async () => void (await page.reload()),
     output: () => [served.output(), ...complaints].join('\n'),
     async close() {
       await browser.close()
@@ -112,6 +115,11 @@ export async function standinDoor(): Promise<Door> {
     async nextChoice(paths) {
       const answer = { canceled: false, filePaths: paths, filePath: paths[0] }
       await app.order({ do: 'answerDialog', answer })
+    },
+    async reload() {
+      const loaded = app.page.waitForEvent('load')
+      await app.order({ do: 'reload' })
+      await loaded
     },
     output: () => [app.output(), ...complaints].join('\n'),
     async close() {
@@ -156,6 +164,11 @@ export async function electronDoor(executablePath: string): Promise<Door> {
         dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: chosen })
         dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen[0] ?? '' })
       }, paths)
+    },
+    async reload() {
+      const loaded = page.waitForEvent('load')
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload())
+      await loaded
     },
     output: () => [text, ...complaints].join('\n'),
     async close() {

@@ -24,7 +24,7 @@ import { root } from '../standin/launch.js'
 import { words } from './words.js'
 
 const artifacts = join(root, 'test', 'artifacts')
-const sample = join(process.env['HEIRLOOM_ROOT'] ?? root, 'resources', 'sample', 'sample.mp4')
+const samples = join(root, 'resources', 'sample')
 const hashOf = async (path: string): Promise<string> =>
   createHash('sha256')
     .update(await readFile(path))
@@ -36,10 +36,13 @@ const range = { from: 10, to: 34 }
 export function scenario(name: string, open: () => Promise<Door>, more?: (door: () => Door) => void): void {
   describe(name, () => {
     let door: Door
+    let sample = ''
     let sampleHash = ''
     let hasFailed = false
 
     beforeAll(async () => {
+      const names = await readdir(samples)
+      sample = join(samples, names.find((file) => /\.(mp4|mkv|avi|mov)$/.test(file)) ?? '')
       sampleHash = await hashOf(sample)
       door = await open()
     })
@@ -163,7 +166,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       const source = await readFilm(sample)
       await exportTo(door, path)
       await page
-        .getByText(words('jobs.ready', { name: 'marked.mp4' }))
+        .getByText(new RegExp(words('jobs.ready', { name: '.+' })))
         .first()
         .waitFor({ timeout: patience })
       expect(await readdir(door.films)).toEqual(['marked.mp4'])
@@ -173,8 +176,12 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       expect(film.frames).toBe(range.to - range.from)
       expect([film.width, film.height]).toEqual([size?.width, size?.height])
       expect(film.audioCodec === undefined).toBe(source.audioCodec === undefined)
-      // A frame of sound is 1024 samples and is not cut further where it is copied.
-      if (film.audioCodec) expect(Math.abs(film.audioSeconds - film.seconds)).toBeLessThan(0.1)
+      // The sound of the very range, as far as the source has any; a packet of copied sound is up to 1536 samples long.
+      const rate = source.frames / source.seconds
+      const [from, to] = [range.from / rate, range.to / rate]
+      const expected = Math.max(0, Math.min(to, source.audioSeconds) - from)
+      expect(Math.abs(film.audioSeconds - expected)).toBeLessThan(0.08)
+      expect(Math.abs(film.seconds - (to - from))).toBeLessThan(0.001)
     })
 
     step('an export that is stopped leaves nothing', async () => {
@@ -186,7 +193,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
         .getByRole('button', { name: words('cancel') })
         .click()
       await page
-        .getByText(words('jobs.cancelledNamed', { name: 'stopped.mp4' }))
+        .getByText(new RegExp(words('jobs.cancelledNamed', { name: '.+' })))
         .first()
         .waitFor({ timeout: patience })
       await soon(() => readdir(door.films)).toEqual(['marked.mp4'])
@@ -206,7 +213,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
     step('the project is there again after a reload', async () => {
       const { page } = door
       await page.waitForTimeout(1000) // autosave comes a moment after the last edit
-      await page.reload()
+      await door.reload()
       await waitForFilm(page)
       expect(await valueOf(slider(page, 'timeline.start'))).toBe(range.from)
       expect(await valueOf(slider(page, 'timeline.end'))).toBe(range.to)

@@ -11,6 +11,8 @@ export type Order =
   | { do: 'secondInstance'; words: string[] }
   /** What main asked the system to do: dialogs shown, files revealed. */
   | { do: 'asked' }
+  /** As main would do it after a crash of the page. */
+  | { do: 'reload' }
   | { do: 'closeWindow' }
   | { do: 'quit' }
 

@@ -365,6 +365,8 @@ function obey(order: Order): unknown {
       return app.emit('second-instance', {}, ['electron', '.', ...order.words], process.cwd())
     case 'asked':
       return asked
+    case 'reload':
+      return window?.webContents.reload()
     case 'closeWindow':
       return window?.close()
     case 'quit':
