@@ -30,7 +30,7 @@ export const Filmstrip = memo(function Filmstrip({ source, table, scale, aspect 
           <QueuedImage
             key={`${length}-${seconds}`}
             className={styles.thumbnail}
-            style={{ left, width: right - left }}
+            style={{ left, width: right - left + 1 }}
             src={mediaUrl({
               kind: 'thumbnail',
               sourceId: source.id,

@@ -51,6 +51,7 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
   const divider = useSession((s) => s.divider)
   const [hasFilm, setHasFilm] = useState(false)
   const [originalFrame, setOriginalFrame] = useState<number>()
+  const [isLoading, setLoading] = useState(false)
 
   const previews = useMemo(
     () => (clip.enhance.isEnabled ? previewsOf(jobs, source.id, clip.enhance) : []),
@@ -72,26 +73,32 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
     width: isComparing ? picture.width : undefined,
   })
 
-  // Playing a finished preview begins when all of its pictures are there.
+  // Playing a finished preview begins when all of its pictures are there; the original's too where no film plays beside them.
   const getReady = useCallback(
     async (signal: AbortSignal): Promise<void> => {
       const { range } = useSession.getState()
       const covered = range && coverage(previews).find((c) => c.from === range.from && c.to === range.to)
       if (!range || covered?.state !== 'ready') return
-      const urls: string[] = []
-      for (let frame = range.from; frame < range.to; frame++) {
+      const frames = Array.from({ length: range.to - range.from }, (_, i) => range.from + i)
+      const urls = frames.flatMap((frame) => {
         const one = enhancedPicture(previews, frame)
-        if (one) urls.push(mediaUrl({ kind: 'preview', jobId: one.jobId, frame }))
-      }
+        return one ? [mediaUrl({ kind: 'preview', jobId: one.jobId, frame })] : []
+      })
+      const originals = frames.map((frame) =>
+        mediaUrl({ kind: 'frame', sourceId: source.id, frame, width: picture.width }),
+      )
+      setLoading(true)
       await enhanced.loadAll(urls, signal)
+      if (!hasFilm) await stills.loadAll(originals, signal)
+      setLoading(false)
     },
-    [previews],
+    [previews, source.id, picture.width, hasFilm],
   )
 
   const film = jobs.find((job) => job.kind === 'proxy' && job.state === 'running')
   const showsFilm = hasFilm && isPlaying
   // Enhanced pictures stand beside their own original only, not beside the one before.
-  const isSameFrame = isPlaying || hasFilm || originalFrame === playhead
+  const isSameFrame = hasFilm || originalFrame === playhead
   const hasEnhanced = enhancedUrl !== undefined && isSameFrame
   const isOriginalOnly = !isComparing || isHolding || (mode === 'ab' && side === 'original')
   const [isEnhancedShown, setEnhancedShown] = useState<number>()
@@ -182,6 +189,11 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
           </Pane>
         )}
         {isSide && <span className={`${styles.label} ${styles.labelLeft}`}>{t('compare.original')}</span>}
+        {isLoading && isPlaying && (
+          <div className={styles.gettingReady} role="status">
+            {t('preview.loading')}
+          </div>
+        )}
         {film && !hasFilm && (
           <div className={styles.gettingReady} role="status">
             <span>{t('viewer.gettingReady')}</span>

@@ -55,7 +55,8 @@ export class Pictures {
   }
 }
 
-/** Exact pictures of the source around the playhead. */
-export const stills = new Pictures(40)
-/** Enhanced pictures: at least the longest preview, 4 seconds of 60 a second. */
-export const enhanced = new Pictures(260)
+/** Each holds at least the longest preview: 4 seconds of 60 pictures. */
+const longest = 260
+/** Exact pictures of the source. */
+export const stills = new Pictures(longest)
+export const enhanced = new Pictures(longest)
