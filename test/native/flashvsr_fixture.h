@@ -49,10 +49,9 @@ inline std::string safetensors(const Named& tensors, heirloom::DType dtype, cons
     for (int64_t i = 0; i < item.second.count(); ++i) {
       const float v = item.second.data()[i];
       const uint16_t half = to_bfloat(v);
-      const uint8_t byte = static_cast<uint8_t>(v);
       if (type == heirloom::DType::f32) data.append(reinterpret_cast<const char*>(&v), 4);
       else if (type == heirloom::DType::bf16) data.append(reinterpret_cast<const char*>(&half), 2);
-      else data.append(reinterpret_cast<const char*>(&byte), 1);
+      else data += static_cast<char>(static_cast<uint8_t>(v));
     }
     header += (header.size() > 1 ? ",\"" : "\"") + item.first + "\":{\"dtype\":\"" + heirloom::name_of(type) + "\",\"shape\":" + heirloom::str(item.second.shape) +
               ",\"data_offsets\":[" + std::to_string(begin) + "," + std::to_string(data.size()) + "]}";

@@ -72,7 +72,7 @@ class CpuOps : public Ops {
     check_bias("linear", bias, weight.shape[0]);
     auto packed = std::make_shared<PackedLinear>();
     packed->packed = k::pack_linear(weight.data(), small(weight.shape[0]), small(weight.shape[1]));
-    return {weight.shape[1], weight.shape[0], packed, bias};
+    return {weight.shape[1], weight.shape[0], packed, bias.defined() ? copy(bias) : bias};
   }
 
   ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override {
@@ -80,7 +80,7 @@ class CpuOps : public Ops {
     check_bias("conv", bias, weight.shape[0]);
     auto packed = std::make_shared<PackedConv>();
     packed->packed = k::pack_conv3x3(weight.data(), small(weight.shape[0]), small(weight.shape[1]));
-    return {weight.shape[1], weight.shape[0], packed, bias};
+    return {weight.shape[1], weight.shape[0], packed, bias.defined() ? copy(bias) : bias};
   }
 
   // ---- rows ----
