@@ -175,7 +175,12 @@ export function orientation(matrix: string | undefined): Pick<VideoStream, 'rota
   return { rotation: turn as VideoStream['rotation'], isMirrored }
 }
 
-function colourOf(stream: ProbedStream, width: number, height: number, isFullRange: boolean) {
+function colourOf(
+  stream: ProbedStream,
+  width: number,
+  height: number,
+  isFullRange: boolean,
+): Pick<VideoStream, 'matrix' | 'range' | 'isColourGuessed' | 'primaries' | 'transfer'> {
   const space = stream.color_space
   const matrix: VideoStream['matrix'] | undefined =
     space === 'bt709'
