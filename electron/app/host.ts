@@ -21,7 +21,7 @@ import { createProjects } from './projects.js'
 import { createRecent } from './recent.js'
 import { engineEntry, samplePath, shippedModels, version } from './resources.js'
 import { openSegmentStore } from './segments.js'
-import { serve } from './serve.js'
+import { type ServeAnswer, type ServeRequest, serve } from './serve.js'
 
 export interface HostOptions {
   kind: 'electron' | 'browser' | 'cli'
@@ -42,18 +42,7 @@ export interface HostOptions {
   shell?: { reveal(path: string): Promise<void>; open(path: string): Promise<void> }
 }
 
-export interface ServeRequest {
-  /** The Range header, as it came. */
-  range?: string
-  signal?: AbortSignal
-}
-
-export interface ServeAnswer {
-  status: number
-  headers: Record<string, string>
-  /** A stream is pulled by whoever sends it on: that is the back-pressure. Cancel it when the reader has gone. */
-  body: ReadableStream<Uint8Array> | Uint8Array | null
-}
+export type { ServeAnswer, ServeRequest } from './serve.js'
 
 export interface Host {
   /** The contract. Arguments must have been parsed with `requests[name].args` by the door. */

@@ -3,8 +3,20 @@ import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { AppError, type ErrorCode, toFailure } from '../shared/errors.js'
 import type { Route } from '../shared/routes.js'
 import type { Source } from '../shared/source.js'
-import type { ServeAnswer, ServeRequest } from './host.js'
 import type { Media } from './media.js'
+
+export interface ServeRequest {
+  /** The Range header, as it came. */
+  range?: string
+  signal?: AbortSignal
+}
+
+export interface ServeAnswer {
+  status: number
+  headers: Record<string, string>
+  /** A stream is pulled by whoever sends it on: that is the back-pressure. Cancel it when the reader has gone. */
+  body: ReadableStream<Uint8Array> | Uint8Array | null
+}
 
 export interface ServeParts {
   media: Media
