@@ -45,7 +45,7 @@ export interface Stream {
   push(frame: Uint8Array): Promise<number>
   finish(): Promise<number>
   pull(): Uint8Array | null
-  reset(): void
+  reset(): Promise<void>
   /** From any moment: the running call rejects with `cancelled` within one chunk. */
   cancel(): void
   close(): void
