@@ -11,10 +11,7 @@ export type DialogName = 'open' | 'export' | 'shortcuts' | 'settings' | 'jobs'
 
 export interface Notice {
   id: number
-  failure?: Failure
-  /** Key under `notice` in the locale files, for things that are not failures. */
-  text?: string
-  values?: Record<string, string>
+  failure: Failure
 }
 
 /** Frames [from, to) that playing stays in, and what happens at their end. */
@@ -92,9 +89,7 @@ let lastNotice = 0
 /** Shows a sentence until it is put away. The same failure is not shown twice. */
 export function notify(notice: Omit<Notice, 'id'>): void {
   const { notices } = useSession.getState()
-  const isKnown = notices.some(
-    (n) => n.failure !== undefined && n.failure.message === notice.failure?.message,
-  )
+  const isKnown = notices.some((n) => n.failure.message === notice.failure.message)
   if (!isKnown) setSession({ notices: [...notices, { ...notice, id: ++lastNotice }] })
 }
 

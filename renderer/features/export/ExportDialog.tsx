@@ -40,25 +40,38 @@ export function ExportDialog() {
 const codecs = ['h264', 'h265', 'av1', 'prores', 'ffv1'] as const
 const qualities = ['best', 'good', 'small'] as const
 
+interface Facts {
+  /** The output that was asked about, as text. */
+  of?: string
+  estimate?: Estimate
+  check?: OutputCheck
+  failure?: Failure
+}
+
 /** What the host says about the present choice; asked again a moment after each change. */
 function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip) {
-  const [facts, setFacts] = useState<{ estimate?: Estimate; check?: OutputCheck; failure?: Failure }>({})
+  const [facts, setFacts] = useState<Facts>({})
   useEffect(() => {
     if (!choice || choice.name.trim() === '') return
     let isCurrent = true
-    const ask = async (): Promise<void> => {
-      const output = specOf(choice)
-      try {
-        const [estimate, check] = await Promise.all([
-          api().estimate({ project: projectFor(choice.what, project, clip), output }),
-          api().checkOutput(output.path),
-        ])
-        if (isCurrent) setFacts({ estimate, check })
-      } catch (error) {
-        if (isCurrent) setFacts({ failure: toFailure(error) })
-      }
+    const put = (part: Facts): void => {
+      if (isCurrent) setFacts((known) => ({ ...known, ...part }))
     }
-    const timer = setTimeout(() => void ask(), 200)
+    const fail = (error: unknown): void => put({ failure: toFailure(error) })
+    // Asked for side by side: the estimate may measure the computer first, the place is known at once.
+    const ask = (): void => {
+      const output = specOf(choice)
+      const film = projectFor(choice.what, project, clip)
+      const of = JSON.stringify(output)
+      setFacts({ of })
+      api()
+        .estimate({ project: film, output })
+        .then((estimate) => put({ estimate }), fail)
+      api()
+        .checkOutput(output.path)
+        .then((check) => put({ check }), fail)
+    }
+    const timer = setTimeout(ask, 200)
     return () => {
       isCurrent = false
       clearTimeout(timer)
@@ -140,7 +153,13 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
         : check && !check.isWritable
           ? t('export.notWritable')
           : undefined
-  const isReady = !obstacle && !isTaken && !isStarting && facts.estimate !== undefined
+  const isReady =
+    !obstacle &&
+    !isTaken &&
+    !isStarting &&
+    check !== undefined &&
+    facts.of === JSON.stringify(specOf(choice)) &&
+    !facts.failure
   return (
     <Dialog
       title={t('export.title')}

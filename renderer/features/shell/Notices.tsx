@@ -24,15 +24,9 @@ function NoticeCard({ notice }: { notice: Notice }) {
     <div className={styles.notice}>
       <TriangleAlert aria-hidden />
       <div className={styles.noticeWords}>
-        {failure ? (
-          <>
-            <strong>{t(`failure.${failure.code}.title`)}</strong>
-            <p className="selectable">{failure.message}</p>
-            <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>
-          </>
-        ) : (
-          <p>{t(`notice.${notice.text}`, notice.values)}</p>
-        )}
+        <strong>{t(`failure.${failure.code}.title`)}</strong>
+        <p className="selectable">{failure.message}</p>
+        <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>
       </div>
       <IconButton label={t('close')} onClick={() => dismiss(notice.id)}>
         <X />

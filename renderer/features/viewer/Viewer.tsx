@@ -2,6 +2,7 @@
 // this very frame made with the clip's present settings; where there is no such picture the original says so.
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isEnded } from '../../../electron/shared/job.js'
 import { Clip } from '../../../electron/shared/project.js'
 import { Source, FrameTable, displaySize } from '../../../electron/shared/source.js'
 import { coverage, enhancedPicture, previewsOf } from '../../stores/compare.js'
@@ -42,6 +43,7 @@ export function Viewer() {
 function Screen({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t } = useTranslation()
   const jobs = useJobs((s) => s.jobs)
+  const filmJob = useSources((s) => s.playables[source.id]?.jobId)
   const playhead = useSession((s) => Math.min(s.playhead, table.ticks.length - 1))
   const isPlaying = useSession((s) => s.isPlaying)
   const rate = useSession((s) => s.rate)
@@ -95,7 +97,7 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
     [previews, source.id, picture.width, hasFilm],
   )
 
-  const film = jobs.find((job) => job.kind === 'proxy' && job.state === 'running')
+  const film = jobs.find((job) => job.id === filmJob && !isEnded(job))
   const showsFilm = hasFilm && isPlaying
   // Enhanced pictures stand beside their own original only, not beside the one before.
   const isSameFrame = hasFilm || originalFrame === playhead
