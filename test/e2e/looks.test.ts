@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../standin/launch.js'
 import { browserDoor } from './doors.js'
 import type { Door } from './doors.js'
-import { goTo, layers, patience, soon, waitForFilm } from './window.js'
+import { compareBy, goTo, layers, patience, previewIsDone, soon, waitForFilm } from './window.js'
 import { words } from './words.js'
 import type { Language } from './words.js'
 
@@ -21,8 +21,11 @@ beforeAll(async () => {
   await mkdir(artifacts, { recursive: true })
   door = await browserDoor()
   page = door.page
+})
+afterAll(() => door?.close())
+
+test('there is something to compare', async () => {
   await waitForFilm(page)
-  // Something to compare, so that the pictures show what Heirloom is for.
   await goTo(page, 5)
   await page
     .getByRole('radiogroup', { name: words('preview.length') })
@@ -30,15 +33,19 @@ beforeAll(async () => {
     .first()
     .click()
   await page.keyboard.press('p')
-  await page.locator('[data-state=ready]').waitFor({ timeout: patience })
+  await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
+  await previewIsDone(page)
   await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBe(5)
 })
-afterAll(() => door?.close())
 
 /** Wait until what is on screen has settled: fonts, thumbnails, the picture under the playhead. */
 async function settle(): Promise<void> {
   await page.evaluate(() => document.fonts.ready)
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete))
+  await page.waitForFunction(
+    () => [...document.images].every((image) => image.complete && image.naturalWidth > 0),
+    undefined,
+    { timeout: patience },
+  )
   await page.waitForTimeout(400) // transitions
 }
 
@@ -97,6 +104,7 @@ test.each([
 
 test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (theme) => {
   await choose('en', theme)
+  const found: string[] = []
   for (const [name, key] of [
     ['export', 'e'],
     ['settings', 'Control+,'],
@@ -107,17 +115,15 @@ test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (the
     await page.getByRole('dialog').waitFor()
     await settle()
     await page.screenshot({ path: join(artifacts, `${name}-${theme}.png`) })
-    expect(await barriers(), name).toEqual([])
+    found.push(...(await barriers()).map((barrier) => `${name}: ${barrier}`))
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   }
+  expect(found).toEqual([])
 })
 
-test.each([
-  ['divider', '1280x720'],
-  ['side', '1280x720'],
-])('comparing by %s', async (mode) => {
-  while ((await page.locator(`[data-compare=${mode}]`).count()) === 0) await page.keyboard.press('v')
+test.each(['side', 'divider'] as const)('comparing by %s', async (mode) => {
+  await compareBy(page, mode)
   await settle()
   await page.screenshot({ path: join(artifacts, `compare-${mode}.png`) })
   expect(await barriers()).toEqual([])
@@ -145,7 +151,7 @@ test.runIf(process.env['UPDATE_SCREENSHOTS'] === '1')('the pictures of the paper
   const folder = join(root, 'docs', 'screenshots')
   await mkdir(folder, { recursive: true })
   await choose('en', 'dark')
-  while ((await page.locator('[data-compare=divider]').count()) === 0) await page.keyboard.press('v')
+  await compareBy(page, 'divider')
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.mouse.move(700, 300) // the labels fade while the pointer rests
   await settle()

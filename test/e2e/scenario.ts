@@ -15,6 +15,7 @@ import {
   openFile,
   patience,
   playhead,
+  previewIsDone,
   slider,
   soon,
   valueOf,
@@ -97,7 +98,8 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       const changed = await difference(page)
       expect(changed).toBeGreaterThan(0.2) // it is not the original
       expect(changed).toBeLessThan(40) // and it is a picture of the same thing
-      await page.locator('[data-state=ready]').waitFor({ timeout: patience })
+      await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
+      await previewIsDone(page)
     })
 
     step('the divider moves by mouse and by keyboard', async () => {

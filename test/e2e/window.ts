@@ -41,6 +41,21 @@ export async function waitForFilm(page: Page): Promise<void> {
   await slider(page, 'timeline.playhead').waitFor({ timeout: patience })
 }
 
+/** V goes round the ways to compare. */
+export async function compareBy(page: Page, mode: 'divider' | 'side' | 'ab'): Promise<void> {
+  for (let presses = 0; presses < 3; presses++) {
+    if ((await page.locator(`[data-compare=${mode}]`).count()) > 0) return
+    const before = await page.locator('[data-compare]').getAttribute('data-compare')
+    await page.keyboard.press('v')
+    await page.locator(`[data-compare]:not([data-compare=${before}])`).waitFor()
+  }
+  throw new Error(`V never led to comparing by ${mode}`)
+}
+
+/** Every picture of the preview is there. */
+export const previewIsDone = (page: Page): Promise<void> =>
+  button(page, 'preview.button').waitFor({ timeout: patience })
+
 export interface Layer {
   frame: number | undefined
   width: number
