@@ -82,7 +82,9 @@ export async function browserDoor(): Promise<Door> {
   const served = await serve(own, films)
   const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments })
   const complaints: string[] = []
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, locale: 'en-US' })
+  // A context of its own, because axe opens a page beside ours.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: 'en-US' })
+  const page = await context.newPage()
   watch(page, complaints)
   await page.goto(served.url)
   return {
