@@ -127,6 +127,9 @@ function cutFilter(range: Range): string {
   return `${cut},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=0.05:first_pts=0`
 }
 
+/** Silence where the sound is over before the picture; never a sample more than the range. */
+const filled = (samples: number): string => `apad=whole_len=${samples},atrim=end_sample=${samples}`
+
 function oneRange(range: Range, spec: OutputSpec, span: ReadonlyMap<number, Span>): AudioPlan {
   const { source } = range
   const inputs: string[][] = []
@@ -144,9 +147,9 @@ function oneRange(range: Range, spec: OutputSpec, span: ReadonlyMap<number, Span
     }
     cutInputIndex ??= input(cutInput(range))
     const rate = usableRate(track.sampleRate)
-    filters.push(
-      `[${cutInputIndex}:${track.index}]${cutFilter(range)}${rate === track.sampleRate ? '' : `,aresample=${rate}`}[a${k}]`,
-    )
+    const resample = rate === track.sampleRate ? '' : `,aresample=${rate}`
+    const samples = Math.round((range.toSeconds - range.fromSeconds) * rate)
+    filters.push(`[${cutInputIndex}:${track.index}]${cutFilter(range)}${resample},${filled(samples)}[a${k}]`)
     const [codec = 'aac', ...options] = codecOf(spec, track.channels, rate)
     maps.push(
       '-map',
@@ -184,7 +187,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec): AudioPlan {
     const form = `aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`
     chains.push(
       track
-        ? `[${inputs.push(cutInput(range))}:${track.index}]${cutFilter(range)},${form},apad=whole_len=${samples},atrim=end_sample=${samples}[r${i}]`
+        ? `[${inputs.push(cutInput(range))}:${track.index}]${cutFilter(range)},${form},${filled(samples)}[r${i}]`
         : `anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[r${i}]`,
     )
   })

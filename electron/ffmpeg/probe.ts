@@ -11,8 +11,6 @@ import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
 
-export { frameTable } from './frameTable.js'
-
 const Tags = z.record(z.string(), z.string()).optional()
 const SideData = z.looseObject({
   side_data_type: z.string().optional(),
