@@ -1,7 +1,7 @@
 """Makes training pairs (truth, damaged input) ahead of time: uint8 arrays in a folder and one line per pair in pairs.jsonl.
 
     python models/prepare.py --packs PACK ... --out DIR --rounds 0 2      # two draws of every clip and photo
-    python models/prepare.py --packs PACK ... --out DIR --validation      # the held-out stems, fixed damages
+    python models/prepare.py --packs PACK ... --out DIR --validation      # the held-out stems, fixed and drawn damages
 
 Every draw has its own region, moment and recipe. It can run beside training: a pair appears in pairs.jsonl only when it is complete."""
 import argparse
@@ -99,17 +99,34 @@ def training(packs, out, rounds):
             print(name, f"x{scale}", r["family"], r["codec"], flush=True)
 
 
+def middle(clip, frames=16):
+    """The middle of a clip: 640x256 or, upright, 480x384 at most"""
+    T, H, W, _ = clip.shape
+    w, h = min(640, W) // 16 * 16, min(256 if W >= H else 384, H) // 16 * 16
+    y, x = (H - h) // 2, (W - w) // 2
+    return clip[8:8 + frames, y:y + h, x:x + w]
+
+
+def drawn_validation(videos, out, draws=2):
+    """Another moment of every held-out stem under damages drawn from the ladder at x2, as training draws them"""
+    for stem in VALIDATION:
+        if stem + "-b" not in videos:
+            continue
+        truth = middle(read_rgb(videos[stem + "-b"]))
+        for number in range(draws):
+            r = recipe.draw(np.random.default_rng([2026, number, *stem.encode()]), 2)
+            name = f"x2-draw{number}-{stem}-{r['family']}-{r['codec']}"
+            store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "drawn": True, "recipe": r})
+            print(name, truth.shape, flush=True)
+
+
 def validation(packs, out):
     videos = {os.path.splitext(os.path.basename(v))[0]: v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4"))}
     for stem, damages in VALIDATION.items():
         path = videos.get(stem + "-a")
         if not path:
             continue
-        clip = read_rgb(path)
-        T, H, W, _ = clip.shape
-        w, h = min(640, W) // 16 * 16, min(256 if W >= H else 384, H) // 16 * 16
-        y, x = (H - h) // 2, (W - w) // 2
-        truth = clip[8:24, y:y + h, x:x + w]
+        truth = middle(read_rgb(path))
         cases = [(2, *d) for d in damages] + [(4, *damages[0]), (1, *damages[1]), (1, "clean", "none", 0, 0, None)]
         for number, (scale, family, codec, q, blur, noise) in enumerate(cases):
             rng = np.random.default_rng([99, number, *stem.encode()])
@@ -118,6 +135,7 @@ def validation(packs, out):
             name = f"x{scale}-{stem}-{r['family']}-{codec}"
             store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "recipe": r})
             print(name, truth.shape, flush=True)
+    drawn_validation(videos, out)
 
 
 def main():

@@ -18,7 +18,7 @@ from model.heirloom_s import HeirloomS
 from model.warm_start import change_axes, renamed
 from pool import Pool
 
-SCALE_SHARES = {2: .62, 4: .15, 1: .23}
+SCALE_SHARES = {2: .7, 4: .11, 1: .19}
 RATE_OF = (("decoder.output.linear", .2), ("blocks.", .5), ("projection.", .5), ("head.", .5), ("noise_embedding", .5))  # linear path and transformer learn slower
 EMA = .998
 SAVE_EVERY_S = 180

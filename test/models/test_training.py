@@ -3,8 +3,10 @@ import json
 import os
 import numpy as np
 import torch
-from metrics import all_of
+from loss import loss
+from metrics import all_of, motion, warp_error
 from pool import Pool
+from prepare import VALIDATION, is_held_out
 from train import Trainer, arguments
 
 
@@ -64,3 +66,27 @@ def test_metrics_prefer_the_closer_and_steadier_clip():
     assert same["ssim"] > .9999 and same["temporal"] == 0
     assert near["psnr"] > far["psnr"] + 8 and near["ssim"] > far["ssim"] and near["temporal"] < far["temporal"]
     assert abs(near["psnr"] - 10 * np.log10(255 ** 2 / (4 + 1 / 12))) < .3
+
+
+def test_e_warp_follows_the_motion_of_the_truth_and_sees_flicker():
+    rng = np.random.default_rng(4)
+    wide = rng.integers(0, 256, (64, 120)).astype(np.uint8)
+    truth = np.stack([wide[:, 3 * t:3 * t + 80] for t in range(5)])      # pans 3 px a frame
+    found = motion(truth)
+    assert all((moves[1:-1, 1:-1] == (0, 3)).all() for moves, _ in found)
+    assert warp_error(truth, found) < 1.5                                 # the right edge is new in every frame
+    flicker = (truth.astype(int) + np.array([0, 9, 0, 9, 0])[:, None, None]).clip(0, 255).astype(np.uint8)
+    assert warp_error(flicker, found) > 7
+
+
+def test_loss_falls_when_the_picture_comes_closer():
+    generator = torch.Generator().manual_seed(0)
+    truth = torch.rand(1, 4, 3, 32, 32, generator=generator) - .5
+    noise = torch.randn(truth.shape, generator=generator)
+    values = [loss(truth + sd * noise, truth).item() for sd in (0., .02, .1)]
+    assert values == sorted(values) and values[2] > values[1] + .05
+
+
+def test_every_validation_stem_is_kept_out_of_training():
+    assert all(is_held_out(f"pack/video/{stem}-{moment}.mp4") for stem in VALIDATION for moment in "abc")
+    assert not is_held_out("pack/video/cups-hands-a.mp4")
