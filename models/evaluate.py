@@ -238,7 +238,7 @@ GROUPS = (("x2 ladder", "Held-out stems, chosen damages, x2"), ("x2 drawn", "Hel
 
 
 def document(results, args, version):
-    command = "python models/evaluate.py --validation VALIDATION --footage FOOTAGE/test --out docs/QUALITY.md --picture docs/quality.jpg"
+    command = "npm run evaluate -- --validation VALIDATION --footage FOOTAGE/test --out docs/QUALITY.md --picture docs/quality.jpg"
     lines = ["# Quality of heirloom-s", "", f"Written by `models/evaluate.py` from the frames of the native engine; model version {version}. Do not edit by hand.", "",
              "```", "python models/prepare.py --packs PACK-1 PACK-4 --out VALIDATION --validation", command, "```", "", *verdict(results), "",
              "Every method gets the same 8-bit YUV 4:2:0 frames and is compared on the Y plane (BT.709, limited range). PSNR-Y in dB, mean over frames. Gain: heirloom-s minus",
