@@ -12,7 +12,7 @@ import { notify } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
-import { progressWords, shareOf } from './words.js'
+import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
 export function JobsBar() {
@@ -58,8 +58,8 @@ function Running({ job }: { job: JobState }) {
   return (
     <div className={styles.running}>
       <div className={styles.words}>
-        <strong>{job.name}</strong>
-        <Progress label={job.name} value={job.state === 'waiting' ? undefined : shareOf(job)} />
+        <strong>{nameOf(job)}</strong>
+        <Progress label={nameOf(job)} value={job.state === 'waiting' ? undefined : shareOf(job)} />
         <span className={styles.soft}>
           {job.state === 'waiting' ? t('jobs.state.waiting') : progressWords(job, i18n.language, t)}
         </span>
@@ -84,11 +84,11 @@ function Ended({ job }: { job: JobState }) {
       </p>
     )
   if (job.state === 'cancelled')
-    return <p className={styles.ended}>{t('jobs.cancelledNamed', { name: job.name })}</p>
+    return <p className={styles.ended}>{t('jobs.cancelledNamed', { name: nameOf(job) })}</p>
   return (
     <div className={styles.ended}>
       <CircleCheck className={styles.good} aria-hidden />
-      <span>{t('jobs.ready', { name: job.name })}</span>
+      <span>{t('jobs.ready', { name: nameOf(job) })}</span>
       {outputPath && (
         <Button size="small" onClick={() => void api().openOutput(outputPath).catch(tell)}>
           {t('jobs.open')}
@@ -110,10 +110,10 @@ function LiveWords({ job }: { job: JobState | undefined }) {
   const words = !job
     ? ''
     : job.state === 'done'
-      ? t('jobs.ready', { name: job.name })
+      ? t('jobs.ready', { name: nameOf(job) })
       : isEnded(job)
         ? (job.failure?.message ?? t(`jobs.state.${job.state}`))
-        : t('jobs.spoken', { name: job.name, percent: Math.floor((share ?? 0) * 10) * 10 })
+        : t('jobs.spoken', { name: nameOf(job), percent: Math.floor((share ?? 0) * 10) * 10 })
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
       {words}

@@ -11,7 +11,7 @@ import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { formatDuration } from '../../ui/format.js'
 import { Progress } from '../../ui/Progress.js'
-import { progressWords, shareOf } from './words.js'
+import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
 export function JobsDialog() {
@@ -53,7 +53,7 @@ function JobRow({ job }: { job: JobState }) {
       <div className={styles.head}>
         <StateIcon job={job} />
         <span className={styles.name}>
-          {t(`jobs.kind.${job.kind}`)} <strong>{job.name}</strong>
+          {t(`jobs.kind.${job.kind}`)} <strong>{nameOf(job)}</strong>
         </span>
         {!isEnded(job) && (
           <Button size="small" icon={<X />} onClick={() => cancelJob(job.id)}>
@@ -81,7 +81,7 @@ function JobRow({ job }: { job: JobState }) {
           </>
         )}
       </div>
-      {job.state === 'running' && <Progress label={job.name} value={shareOf(job)} />}
+      {job.state === 'running' && <Progress label={nameOf(job)} value={shareOf(job)} />}
       <p className={styles.soft}>
         {job.state === 'running' || job.state === 'failed' || job.state === 'cancelled'
           ? job.state === 'running'
