@@ -1,5 +1,6 @@
 // An export: plan, render the segments that are not finished yet, join them with the sound, tidy up.
 // Nothing lies under the output's name until it is complete; an interrupted export continues where its last segment ended.
+import { basename } from 'node:path'
 import { AppError } from '../shared/errors.js'
 import type { ExportRequest } from '../shared/api.js'
 import { containersOf } from '../shared/output.js'
@@ -69,7 +70,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   }
   return {
     kind: 'export',
-    name: first.source.name,
+    name: basename(output.path),
     framesTotal: plan.frames,
     filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(frameRate),
     run: (context) => runExport(parts, { plan, pieces, output, frameRate }, context),

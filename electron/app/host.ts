@@ -1,6 +1,7 @@
 // Heirloom without a window: everything behind the contract. Electron's main process, the browser host and the CLI
 // each make one Host and put a door in front of it. Paths that come through a door are checked against the grants.
 import { readdir, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
 import { findTools } from '../ffmpeg/resolve.js'
@@ -241,8 +242,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     suggestOutput: async (id, extension) => {
       const [source = ''] = await sourcePaths([id])
-      const path = await suggestOutput(source, extension)
-      await grants.addFile(path) // beside a source that was chosen, under a name of ours
+      // The sample lies inside the installation, which is nobody's place for films.
+      const beside = source === sample ? join(homedir(), basename(source)) : source
+      const path = await suggestOutput(beside, extension)
+      await grants.addFile(path) // beside a source that was chosen (or at home), under a name of ours
       return path
     },
     jobs: () => Promise.resolve(jobs.list()),
