@@ -64,18 +64,7 @@ export type MenuName = (typeof menuNames)[number]
 /** The menus in order; null is a separating line. */
 export const menus: Record<MenuName, readonly (CommandName | null)[]> = {
   file: ['open', 'openSample', null, 'export', 'jobs', null, 'settings'],
-  edit: [
-    'undo',
-    'redo',
-    null,
-    'markIn',
-    'markOut',
-    'split',
-    'delete',
-    null,
-    'moveEarlier',
-    'moveLater',
-  ],
+  edit: ['undo', 'redo', null, 'markIn', 'markOut', 'split', 'delete', null, 'moveEarlier', 'moveLater'],
   play: [
     'playPause',
     'shuttleBack',

@@ -138,9 +138,12 @@ export function nativeViolations(files: readonly SourceFile[]): string[] {
 }
 
 function nativeRule(path: string, name: string, isBeside: boolean): string | undefined {
-  if (path.startsWith('native/src/') && /(^|\/)(napi|node_api|uv)\.h$/.test(name)) return 'src/ never sees Node'
-  if (path.startsWith('native/src/model/') && /(^|\/)(cpu|cuda)\//.test(name)) return 'model/ sees ops.h, never a backend'
-  if (/^native\/src\/(cpu|cuda)\//.test(path) && /(^|\/)model\//.test(name)) return 'backends never see model/'
+  if (path.startsWith('native/src/') && /(^|\/)(napi|node_api|uv)\.h$/.test(name))
+    return 'src/ never sees Node'
+  if (path.startsWith('native/src/model/') && /(^|\/)(cpu|cuda)\//.test(name))
+    return 'model/ sees ops.h, never a backend'
+  if (/^native\/src\/(cpu|cuda)\//.test(path) && /(^|\/)model\//.test(name))
+    return 'backends never see model/'
   if (path.startsWith('native/src/cpu/') && /(^|\/)cuda\//.test(name)) return 'backends never see each other'
   if (path.startsWith('native/src/cuda/') && /(^|\/)cpu\//.test(name)) return 'backends never see each other'
   const isOutside = name.endsWith('.h') && !isBeside && !/^(napi|node_api|heirloom)\.h$/.test(name)
