@@ -178,11 +178,10 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       expect(film.frames).toBe(range.to - range.from)
       expect([film.width, film.height]).toEqual([size?.width, size?.height])
       expect(film.audioCodec === undefined).toBe(source.audioCodec === undefined)
-      // The sound of the very range, as far as the source has any; a packet of copied sound is up to 1536 samples long.
       const rate = source.frames / source.seconds
       const [from, to] = [range.from / rate, range.to / rate]
-      const expected = Math.max(0, Math.min(to, source.audioSeconds) - from)
-      expect(Math.abs(film.audioSeconds - expected)).toBeLessThan(0.08)
+      // The sample's own sound ends early: the rest is silence. A packet of sound is up to 1536 samples long.
+      if (film.audioCodec) expect(Math.abs(film.audioSeconds - (to - from))).toBeLessThan(0.08)
       expect(Math.abs(film.seconds - (to - from))).toBeLessThan(0.001)
     })
 
