@@ -1,6 +1,6 @@
 """Trains heirloom-s in slices: each call trains for some minutes, saves everything, and the next call continues exactly there.
 
-    python models/train.py --data DIR --run DIR --minutes 20 --total-steps 24000 [--warm-start LD16-long.pt]
+    python models/train.py --data DIR --run DIR --minutes 20 --total-steps 24000 [--warm-start models/checkpoints/heirloom-s-v0.pt]
 
 Learning rate: warm-up, then cosine to zero over --total-steps. The last part of the run (--large-from) uses larger crops and more frames,
 so that the top-k selection really selects. Crops and noise of a step depend on the seed and the step number alone; weights, optimiser, EMA and
@@ -29,6 +29,11 @@ def new_network(pool, seed, warm_start, crop):
     torch.manual_seed(seed)
     config = Config()
     net = HeirloomS(config)
+    if warm_start and "ema" in torch.load(warm_start, weights_only=True):       # models/checkpoints: our own, axes included
+        saved = torch.load(warm_start, weights_only=True)
+        net = HeirloomS(from_json(saved["config"]))
+        net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
+        return net
     moments = measure(pool, seed + 1, crop=crop)
     weight, bias, basis = axes(*moments, config.whiten)
     if warm_start:
@@ -126,7 +131,7 @@ def arguments(text=None):
     add("--steps", type=int, help="stop this slice after so many steps")
     add("--total-steps", type=int, default=20000)
     add("--pairs", type=int, help="use the first so many lines of pairs.jsonl")
-    add("--warm-start")
+    add("--warm-start", help="a kept checkpoint of ours, or the weights of the experiment LD16")
     add("--seed", type=int, default=1)
     add("--threads", type=int, default=1)
     add("--rate", type=float, default=1e-3)

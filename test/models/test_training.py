@@ -7,7 +7,8 @@ from loss import loss
 from metrics import all_of, motion, warp_error
 from pool import Pool
 from prepare import VALIDATION, is_held_out
-from train import Trainer, arguments
+from conftest import ROOT
+from train import Trainer, arguments, new_network
 
 
 def write_pool(folder):
@@ -90,3 +91,11 @@ def test_loss_falls_when_the_picture_comes_closer():
 def test_every_validation_stem_is_kept_out_of_training():
     assert all(is_held_out(f"pack/video/{stem}-{moment}.mp4") for stem in VALIDATION for moment in "abc")
     assert not is_held_out("pack/video/cups-hands-a.mp4")
+
+
+def test_a_kept_checkpoint_starts_a_new_run_with_its_own_axes():
+    path = os.path.join(ROOT, "models", "checkpoints", "heirloom-s-v0.pt")
+    kept = torch.load(path, weights_only=True)
+    net = new_network(None, 1, path, 128)
+    for name, value in net.state_dict().items():
+        assert torch.equal(value, kept["ema"][name].float()), name
