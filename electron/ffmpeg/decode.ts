@@ -188,6 +188,8 @@ async function* attempt(
         detail: { stderr: child.stderr() },
       })
     while (next < to) yield give(next++, last)
+  } catch (error) {
+    throw signal?.aborted ? cancelled() : error // a pipe that was cut off by the cancelling is not the news
   } finally {
     await child.stop()
   }
