@@ -37,7 +37,11 @@ const cancelDeadlineMs = 5000
 const stderrTail = 4000
 
 export const forkEngine: LaunchEngine = (entry) => {
-  const child = fork(entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  // A small nursery: frames are collected soon after they have passed, so that memory does not creep up with the film's length.
+  const child = fork(entry, [], {
+    execArgv: ['--max-semi-space-size=1'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   let tail = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-stderrTail)))
   return {
