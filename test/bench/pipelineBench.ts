@@ -109,7 +109,7 @@ export interface Memory {
 export const residentMemory = (
   lengths = [100, 3000],
   isEnhanced = true,
-  size = '160x120',
+  size = '640x480',
 ): Promise<Memory[]> =>
   inFolder(async (at) => {
     const measured: Memory[] = []

@@ -21,6 +21,8 @@ beforeAll(async () => {
   await mkdir(artifacts, { recursive: true })
   door = await browserDoor()
   page = door.page
+  // Labels fade: half faded they are neither to be read nor to be judged, so the fade is made instant.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
 })
 afterAll(() => door?.close())
 
