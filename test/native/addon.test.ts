@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { beforeAll, expect, test } from 'vitest'
+import type { Stream } from '../../electron/engine/addon.js'
 
 interface Format {
   width: number
@@ -18,16 +19,6 @@ interface Options {
   output: Format
   scale: number
   [name: string]: unknown
-}
-interface Stream {
-  push(frame: Uint8Array): Promise<number>
-  finish(): Promise<number>
-  pull(): Uint8Array | null
-  reset(): Promise<void>
-  cancel(): void
-  close(): void
-  readonly inputBytes: number
-  readonly outputBytes: number
 }
 interface Model {
   readonly info: Record<string, unknown>

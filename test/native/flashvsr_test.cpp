@@ -8,61 +8,23 @@
 #include "model/flashvsr_model.h"
 #include "model/frame_stream.h"
 #include "model/reference_input.h"
+#include "stream_fixture.h"
 #include "temp_folder.h"
 
 using namespace heirloom;
+using stream_fixture::clip;
+using stream_fixture::Frame;
+using stream_fixture::options;
+using stream_fixture::pull_all;
 
 namespace {
-
-using Frame = std::vector<uint8_t>;
 
 std::shared_ptr<Model> toy() {
   static const std::shared_ptr<Model> model = Model::load(std::string(HL_ROOT) + "/test/fixtures/native/flashvsr-toy");
   return model;
 }
 
-StreamOptions options(int width, int height, int scale = 1) {
-  StreamOptions o;
-  o.input.width = width;
-  o.input.height = height;
-  o.output = o.input;
-  o.output.width *= scale;
-  o.output.height *= scale;
-  o.scale = scale;
-  o.threads = 2;
-  o.seed = 7;
-  return o;
-}
-
-std::vector<Frame> clip(const FrameFormat& format, int count, uint64_t seed = 4) {
-  check::Random random(seed);
-  std::vector<Frame> frames;
-  for (int t = 0; t < count; ++t) {
-    Frame frame(format.bytes());
-    for (size_t i = 0; i < frame.size(); ++i) frame[i] = static_cast<uint8_t>(60 + (i / 3 + static_cast<size_t>(5 * t)) % 90 + static_cast<size_t>(random.below(20)));
-    frames.push_back(frame);
-  }
-  return frames;
-}
-
-void pull_all(Stream& stream, size_t bytes, std::vector<Frame>& out) {
-  while (stream.ready() > 0) {
-    out.emplace_back(bytes);
-    stream.pull(out.back().data(), bytes);
-  }
-}
-
-std::vector<Frame> enhance(const StreamOptions& o, const std::vector<Frame>& frames, const Model& model = *toy()) {
-  const auto stream = model.stream(o);
-  std::vector<Frame> out;
-  for (const Frame& frame : frames) {
-    stream->push(frame.data(), frame.size());
-    pull_all(*stream, o.output.bytes(), out);
-  }
-  stream->finish();
-  pull_all(*stream, o.output.bytes(), out);
-  return out;
-}
+std::vector<Frame> enhance(const StreamOptions& o, const std::vector<Frame>& frames, const Model& model = *toy()) { return stream_fixture::enhance(model, o, frames); }
 
 }  // namespace
 

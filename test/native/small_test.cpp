@@ -9,61 +9,20 @@
 #include "pixel/pixel.h"
 #include "small_fixture.h"
 #include "small_reference.h"
+#include "stream_fixture.h"
 
 using namespace heirloom;
 using small_fixture::Folder;
 using small_fixture::Sizes;
+using stream_fixture::clip;
+using stream_fixture::enhance;
+using stream_fixture::Frame;
+using stream_fixture::options;
+using stream_fixture::pull_all;
 
 namespace {
 
 std::shared_ptr<Model> load(const Folder& folder) { return make_small_model(folder.path.string(), Json::read_file((folder.path / "model.json").string()), "cpu"); }
-
-StreamOptions options(int width, int height, int scale) {
-  StreamOptions o;
-  o.input.width = width;
-  o.input.height = height;
-  o.output = o.input;
-  o.output.width *= scale;
-  o.output.height *= scale;
-  o.scale = scale;
-  o.threads = 2;
-  o.seed = 7;
-  return o;
-}
-
-using Frame = std::vector<uint8_t>;
-
-// Something that moves: noise on a slope that drifts.
-std::vector<Frame> clip(const FrameFormat& format, int count, uint64_t seed = 4) {
-  check::Random random(seed);
-  std::vector<Frame> frames;
-  for (int t = 0; t < count; ++t) {
-    Frame frame(format.bytes());
-    for (size_t i = 0; i < frame.size(); ++i) frame[i] = uint8_t(60 + (i / 3 + size_t(5 * t)) % 90 + size_t(random.below(20)));
-    frames.push_back(frame);
-  }
-  return frames;
-}
-
-void pull_all(Stream& stream, size_t bytes, std::vector<Frame>& out) {
-  while (stream.ready() > 0) {
-    out.emplace_back(bytes);
-    stream.pull(out.back().data(), bytes);
-  }
-}
-
-// pull_every: pull after so many pushes, 0: only at the end.
-std::vector<Frame> enhance(const Model& model, const StreamOptions& o, const std::vector<Frame>& frames, size_t pull_every = 1) {
-  const auto stream = model.stream(o);
-  std::vector<Frame> out;
-  for (size_t i = 0; i < frames.size(); ++i) {
-    stream->push(frames[i].data(), frames[i].size());
-    if (pull_every && (i + 1) % pull_every == 0) pull_all(*stream, o.output.bytes(), out);
-  }
-  stream->finish();
-  pull_all(*stream, o.output.bytes(), out);
-  return out;
-}
 
 double relative(const Tensor& got, const std::vector<double>& wanted) {
   if (size_t(got.count()) != wanted.size()) check::failed(__FILE__, __LINE__, "a tap has " + std::to_string(got.count()) + " values, not " + std::to_string(wanted.size()));
