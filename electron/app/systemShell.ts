@@ -1,15 +1,20 @@
-// Asks the operating system to open something in the program a person uses for it: the browser host's page, mostly.
+// Asks the operating system to open something in the program a person uses for it: the browser host's page, a finished film.
+import { dirname } from 'node:path'
 import { run } from '../ffmpeg/run.js'
+import { AppError } from '../shared/errors.js'
 
 const openers: Partial<Record<NodeJS.Platform, [tool: string, ...args: string[]]>> = {
   darwin: ['open'],
   win32: ['explorer.exe'],
 }
 
+const hasDesktop = (): boolean =>
+  process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+
 /** False when there is nothing to open it with (a server without a desktop): the caller shows the address instead. */
 export async function openInSystem(target: string): Promise<boolean> {
   const [tool, ...args] = openers[process.platform] ?? ['xdg-open']
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return false
+  if (!hasDesktop()) return false
   const child = run(tool, [...args, target], { what: `open ${target}` })
   child.stdin.end()
   child.stdout.resume()
@@ -18,3 +23,12 @@ export async function openInSystem(target: string): Promise<boolean> {
     () => false, // not installed, or no program for it: the caller shows the address
   )
 }
+
+async function mustOpen(target: string): Promise<void> {
+  if (!(await openInSystem(target)))
+    throw new AppError('not-found', `No program here could open it. The film is safe; it lies at ${target}.`)
+}
+
+/** For a host without Electron's own: undefined where nobody would see what is opened. */
+export const systemShell = () =>
+  hasDesktop() ? { open: mustOpen, reveal: (path: string) => mustOpen(dirname(path)) } : undefined

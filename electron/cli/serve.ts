@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHost } from '../app/host.js'
 import { defaultFolders, root } from '../app/resources.js'
-import { openInSystem } from '../app/systemShell.js'
+import { openInSystem, systemShell } from '../app/systemShell.js'
 import { AppError } from '../shared/errors.js'
 import { startServer } from '../server/index.js'
 import type { Terminal } from './terminal.js'
@@ -27,6 +27,7 @@ export async function serve(
     kind: 'browser',
     ...folders,
     grants: { files: [], folders: command.shared },
+    shell: systemShell(),
   })
   try {
     const rendererFolder = join(root, 'out', 'renderer')

@@ -89,7 +89,7 @@ function Ended({ job }: { job: JobState }) {
     <div className={styles.ended}>
       <CircleCheck className={styles.good} aria-hidden />
       <span>{t('jobs.ready', { name: nameOf(job) })}</span>
-      {outputPath && (
+      {outputPath && canReveal && (
         <Button size="small" onClick={() => void api().openOutput(outputPath).catch(tell)}>
           {t('jobs.open')}
         </Button>

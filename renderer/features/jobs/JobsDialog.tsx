@@ -60,7 +60,7 @@ function JobRow({ job }: { job: JobState }) {
             {t('cancel')}
           </Button>
         )}
-        {job.state === 'done' && job.kind === 'export' && outputPath && (
+        {job.state === 'done' && job.kind === 'export' && outputPath && canReveal && (
           <>
             <Button
               size="small"
@@ -69,15 +69,13 @@ function JobRow({ job }: { job: JobState }) {
             >
               {t('jobs.open')}
             </Button>
-            {canReveal && (
-              <Button
-                size="small"
-                icon={<FolderOpen />}
-                onClick={() => void api().reveal(outputPath).catch(tell)}
-              >
-                {t('jobs.reveal')}
-              </Button>
-            )}
+            <Button
+              size="small"
+              icon={<FolderOpen />}
+              onClick={() => void api().reveal(outputPath).catch(tell)}
+            >
+              {t('jobs.reveal')}
+            </Button>
           </>
         )}
       </div>
