@@ -94,7 +94,7 @@ def training(packs, out, rounds):
             rng = np.random.default_rng([number, *stem.encode()])
             scale = int(recipe.choose(rng, SCALES))
             truth = photo_clip(path, PHOTO_FRAMES, REGION, rng) if kind == "photo" else video_region(path, rng)
-            r = recipe.draw(rng, scale)
+            r = recipe.coarsen(rng, recipe.draw(rng, scale))
             store(out, name, truth, recipe.apply(truth, r), {"kind": kind, "weight": weights.get(path, 1.), "recipe": r})
             print(name, f"x{scale}", r["family"], r["codec"], flush=True)
 

@@ -50,6 +50,16 @@ def draw(rng, scale, family=None):
     return r
 
 
+def coarsen(rng, r):
+    """Tape and sensor noise as a capture at full size shows it: a tape's luma carries about 240 of 720 columns, so its grain is several
+    pixels long. Half of the tapes, a quarter of the rest; -> the recipe, changed in place. Kept out of `draw`, whose draws the validation pairs hang on."""
+    if r["vhs"] and rng.random() < .5:
+        r["vhs"]["noise_length"] = float(rng.uniform(.9, 2.2))
+    elif r["noise"] and rng.random() < .25:
+        r["noise"][2] = float(rng.uniform(.6, 1.4))
+    return r
+
+
 def apply(truth, r):
     """uint8 [T, H, W, 3] and recipe -> damaged uint8 [T, H / scale, W / scale, 3]"""
     generator = torch.Generator().manual_seed(r["seed"])
