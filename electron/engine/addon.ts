@@ -13,6 +13,8 @@ export interface StreamOptions {
   strength: number
   seed: number
   colour: 'default'
+  /** FlashVSR only: its small decoder, or that of the "full" pipeline. */
+  decoder?: 'default' | 'tc' | 'wan-vae'
   /** 0: all cores. */
   threads: number
   /** Bytes; 0: 90 % of what the machine has free. */
@@ -38,13 +40,72 @@ export interface LoadedInfo {
   startUpFrames: number
   lookAheadFrames: number
   chunkFrames: number
+  /** FlashVSR: "tc", "wan-vae", the default first. */
+  decoders: string[]
+}
+
+/** Work that takes a while: `cancel()` makes `done` reject with `cancelled`. */
+export interface Work<T> {
+  readonly done: Promise<T>
+  cancel(): void
+}
+
+/** Bytes. */
+export interface WorkProgress {
+  step: 'hash' | 'convert'
+  done: number
+  total: number
+}
+
+export interface WeightFile {
+  /** `model`: the file of an imported folder. */
+  part: 'transformer' | 'projection' | 'decoder' | 'prompt' | 'vae' | 'model'
+  name: string
+  container: string
+  dtype: string
+  bytes: number
+  tensors: number
+  parameters: number
+  /** SHA-256, empty unless asked for. */
+  hash: string
+  /** By the table of known files; empty: not in it. */
+  version: '' | 'v1' | 'v1.1' | 'both'
+  /** A sentence; empty: container, names and shapes are as they should be. */
+  problem: string
+}
+
+export interface Inspection {
+  kind: 'published' | 'imported' | 'none'
+  files: WeightFile[]
+  /** Published names of needed files that are not there. */
+  missing: string[]
+  /** `unknown`: ask the person. */
+  version: 'v1' | 'v1.1' | 'unknown'
+  /** What the folder's name says; never trusted. */
+  hint: '' | 'v1' | 'v1.1'
+  isPublishedSize: boolean
+  decoders: string[]
+  parameters: number
+  /** Bytes an import would write. */
+  importBytes: number
+  /** Why the set cannot be used; empty: it can. */
+  problem: string
+}
+
+export interface Imported {
+  folder: string
+  name: string
+  version: string
+  hash: string
+  bytes: number
 }
 
 export interface Stream {
   /** One packed frame; resolves to how many frames can be pulled. The bytes may be reused once it has resolved. */
   push(frame: Uint8Array): Promise<number>
   finish(): Promise<number>
-  pull(): Uint8Array | null
+  /** Fills `into` (`outputBytes` long) with the next finished frame; false when none is ready. */
+  pull(into: Uint8Array): boolean
   reset(): Promise<void>
   /** From any moment: the running call rejects with `cancelled` within one chunk. */
   cancel(): void
@@ -62,6 +123,22 @@ export interface Model {
 export interface Addon {
   devices(): DeviceInfo[]
   loadModel(folder: string, options: { device: string; version: string }): Promise<Model>
+  /** What lies in a folder, without loading it. `knownFiles`: path of the table of known files. */
+  inspectModel(
+    folder: string,
+    options: { hash: boolean; knownFiles?: string },
+    onProgress?: (progress: WorkProgress) => void,
+  ): Work<Inspection>
+  /**
+   * Makes the published files of `folder` ready in `destination`, which must not exist; written as `destination.importing`, renamed when
+   * whole. `version` may be left out where the table of known files knows it.
+   */
+  importModel(
+    folder: string,
+    destination: string,
+    options: { version?: 'v1' | 'v1.1'; knownFiles?: string; name?: string },
+    onProgress?: (progress: WorkProgress) => void,
+  ): Work<Imported>
 }
 
 /** Where the build puts it, seen from electron/engine as well as from out/engine. */

@@ -1,10 +1,11 @@
-// heirloom.h: the engine in one page. Load a model, open a stream, push planar YUV frames, pull as many back.
+// heirloom.h: the engine in one page. Load a model, open a stream, push planar YUV frames, pull as many back; look at weight files, bring them in.
 // Knows nothing of Node, ffmpeg, files other than weights, or windows. Errors are heirloom::Error, nothing else is thrown.
 #pragma once
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace heirloom {
 
-// code is one of: bad-argument, weights-missing, weights-corrupt, weights-unsupported, out-of-memory, cancelled, internal.
+// code is one of: bad-argument, weights-missing, weights-corrupt, weights-unsupported, out-of-memory, disk-full, output-exists, output-not-writable,
+// cancelled, internal.
 struct Error : std::runtime_error {
   Error(std::string code_, const std::string& sentence) : std::runtime_error(sentence), code(std::move(code_)) {}
   std::string code;
@@ -45,9 +47,11 @@ struct ModelInfo {
   std::vector<int> scales;
   size_t parameters = 0;
   int start_up_frames = 0, look_ahead_frames = 0, chunk_frames = 0;
+  std::vector<std::string> decoders;                 // flashvsr: "tc", "wan-vae"; the first is the default. Others: empty
 };
 
 enum class ColourFix { model_default, none, adain, wavelet };
+enum class Decoder { model_default, tc, wan_vae };   // flashvsr: the small decoder, or that of the "full" pipeline if its weights are there
 
 struct StreamOptions {
   FrameFormat input, output;                         // output size must be input size * scale (padding and cropping are inside)
@@ -55,6 +59,7 @@ struct StreamOptions {
   float strength = 1.0f;                             // 0 = the resized input untouched, 1 = full; refused if the model was not trained for it
   uint64_t seed = 0;
   ColourFix colour = ColourFix::model_default;
+  Decoder decoder = Decoder::model_default;
   int threads = 0;                                   // 0: all cores
   size_t memory_limit = 0;                           // bytes; 0: 90 % of what the machine has free
 };
@@ -87,5 +92,57 @@ class Stream {
   virtual void reset() = 0;                                    // forget the past (scene cut, seek); finish() is implied for what was pushed
   virtual void cancel() = 0;                                   // from any thread: the running call throws Error("cancelled") soon
 };
+
+// ---- weight files: what lies in a folder, and FlashVSR's published files made ready once -------------------------------
+
+// How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert"; done and total in bytes.
+struct Progress {
+  std::function<void(const std::string& step, size_t done, size_t total)> report;   // from the thread that works
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+struct WeightFile {
+  std::string part;                                  // "transformer" | "projection" | "decoder" | "prompt" | "vae"; "model": the file of an imported folder
+  std::string name, container, dtype;                // file name in the folder; "safetensors" | "torch"; "F32", "BF16", ... or "mixed"
+  size_t bytes = 0, tensors = 0, parameters = 0;
+  std::string hash;                                  // sha-256; empty unless asked for
+  std::string version;                               // by the table of known files: "v1", "v1.1", "both" (the same file in both), "" (not in the table)
+  std::string problem;                               // a sentence; empty: container, names and shapes are as they should be
+};
+
+struct Inspection {
+  std::string kind;                                  // "published": FlashVSR's own files; "imported": made by import_flashvsr(); "none"
+  std::vector<WeightFile> files;
+  std::vector<std::string> missing;                  // published names of needed files that are not there
+  std::string version = "unknown";                   // "v1" | "v1.1"; "unknown": ask the person
+  std::string hint;                                  // what the folder's name says: "v1" | "v1.1" | ""; never trusted
+  bool is_published_size = false;                    // as large as the published model; a set of other sizes works but is not the authors'
+  std::vector<std::string> decoders;                 // "tc", "wan-vae"
+  size_t parameters = 0, import_bytes = 0;           // of all usable files; of what import_flashvsr() would write
+  std::string problem;                               // why the set cannot be used, with the reason; empty: it can
+};
+
+struct InspectOptions {
+  bool hash = true;                                  // reads every byte; without it versions are not known
+  std::string known_files;                           // path of the table of known files (flashvsr-known.json), or empty
+};
+
+// Looks at names, shapes and contents without loading anything. What is wrong with the files stands in the answer;
+// throws weights-missing when there is no such folder, cancelled.
+Inspection inspect(const std::string& folder, const InspectOptions& options = {}, const Progress& progress = {});
+
+struct ImportOptions {
+  std::string version;                               // "v1" | "v1.1", or "" where the table of known files says it
+  std::string known_files, name;                     // as above; what the model shall be called, "" for "FlashVSR v1.1"
+};
+
+struct Imported {
+  std::string folder, name, version, hash;           // hash: sha-256 of the one weight file
+  size_t bytes = 0;
+};
+
+// Writes destination (model.json and one bf16 safetensors file with the constants folded in) from the published files in folder, which stay
+// as they are. Written as destination + ".importing" and renamed when whole; what an earlier, killed import left there is replaced.
+Imported import_flashvsr(const std::string& folder, const std::string& destination, const ImportOptions& options, const Progress& progress = {});
 
 }  // namespace heirloom
