@@ -36,10 +36,11 @@ export async function measure(
     try {
       const { chunkFrames, startUpFrames } = model.info
       const chunk = Math.max(1, chunkFrames)
+      const into = new Uint8Array(stream.outputBytes)
       const push = async (frames: number): Promise<void> => {
         for (let i = 0; i < frames && !signal.aborted; i++) {
           await stream.push(frame)
-          while (stream.pull());
+          while (stream.pull(into));
         }
       }
       await push(startUpFrames + chunk) // pages touched, caches warm

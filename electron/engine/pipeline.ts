@@ -1,24 +1,30 @@
 // One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
 // Knows nothing of ffmpeg or of the model: what it promises is order, count, timestamps, bounded memory and a clean end.
 import { AppError } from '../shared/errors.js'
+import { createBuffers } from './buffers.js'
 import { createQueue } from './queue.js'
 
-/** A decoded picture: packed planar YUV. */
+/** A decoded picture: packed planar YUV, valid until the next one is asked for. */
 export interface TimedFrame {
   data: Uint8Array
 }
 
 /** What pictures go through: the native stream, or `identity`. */
 export interface FrameStream {
+  /** The bytes may be reused once it has resolved. */
   push(frame: Uint8Array): Promise<number>
   finish(): Promise<number>
-  pull(): Uint8Array | null
+  /** Fills `into` with the next finished picture; false when none is ready. */
+  pull(into: Uint8Array): boolean
   cancel(): void
   close(): void
+  readonly inputBytes: number
+  readonly outputBytes: number
 }
 
 /** Where pictures end: an encoder, the preview's writer, or a counter. */
 export interface Sink {
+  /** The bytes may be reused once it has resolved. */
   write(frame: Uint8Array, ticks: number): Promise<void>
   /** Everything was written: complete the output. */
   finish(): Promise<void>
@@ -51,22 +57,34 @@ export interface PipelineTimes {
 /** Frames between two stages: enough to overlap them, few enough that memory is a matter of the picture's size. */
 const queueFrames = 4
 
-/** Passes pictures through untouched: enhancement is off. */
-export function identity(): FrameStream {
+/** Passes pictures of this many bytes through untouched: enhancement is off. */
+export function identity(bytes: number): FrameStream {
+  const buffers = createBuffers(bytes)
   const waiting: Uint8Array[] = []
   return {
-    push: (frame) => Promise.resolve(waiting.push(frame)),
+    push: (frame) => Promise.resolve(waiting.push(buffers.copy(frame))),
     finish: () => Promise.resolve(waiting.length),
-    pull: () => waiting.shift() ?? null,
+    pull: (into) => {
+      const frame = waiting.shift()
+      if (!frame) return false
+      into.set(frame)
+      buffers.give(frame)
+      return true
+    },
     cancel: () => undefined,
     close: () => undefined,
+    inputBytes: bytes,
+    outputBytes: bytes,
   }
 }
 
 export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
   const { stream, sink, warmUp, ticks, signal } = work
   const wanted = warmUp + ticks.length
-  const decoded = createQueue<TimedFrame>(queueFrames)
+  // Pictures travel in buffers that go round, so that memory does not wait for the garbage collector (docs/SPEED.md).
+  const inputs = createBuffers(stream.inputBytes)
+  const outputs = createBuffers(stream.outputBytes)
+  const decoded = createQueue<Uint8Array>(queueFrames)
   const finished = createQueue<Uint8Array>(queueFrames)
   const start = performance.now()
   const decoding = new AbortController()
@@ -83,7 +101,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
   const read = async (): Promise<void> => {
     let count = 0
     for await (const frame of work.decode(decoding.signal)) {
-      await decoded.put(frame)
+      await decoded.put(inputs.copy(frame.data))
       if (++count === wanted) break
     }
     if (count < wanted)
@@ -100,11 +118,18 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
       const from = performance.now()
       await call
       modelMs += performance.now() - from
-      for (let frame = stream.pull(); frame; frame = stream.pull())
-        if (produced++ >= warmUp) await finished.put(frame)
+      let into = outputs.take()
+      while (stream.pull(into)) {
+        if (produced++ < warmUp) continue
+        await finished.put(into)
+        into = outputs.take()
+      }
+      outputs.give(into)
     }
-    for (let frame = await decoded.take(); frame; frame = await decoded.take())
-      await timed(stream.push(frame.data))
+    for (let frame = await decoded.take(); frame; frame = await decoded.take()) {
+      await timed(stream.push(frame))
+      inputs.give(frame)
+    }
     await timed(stream.finish())
     if (produced !== wanted)
       throw new AppError(
@@ -118,6 +143,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
     let count = 0
     for (let frame = await finished.take(); frame; frame = await finished.take()) {
       await sink.write(frame, ticks[count] ?? 0)
+      outputs.give(frame)
       count++
       work.onDelivered?.(count)
     }

@@ -5,7 +5,7 @@ import { FrameTable } from '../shared/source.js'
 import type { Segment } from '../shared/plan.js'
 import { decode, decodedFormat } from '../ffmpeg/decode.js'
 import { encoderFormat, openEncoder } from '../ffmpeg/encode.js'
-import type { FrameFormat } from '../ffmpeg/format.js'
+import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type StreamOptions, fromNative } from './addon.js'
@@ -39,7 +39,7 @@ export function streamOptions(
 }
 
 async function openStream(task: SegmentTask, input: FrameFormat, output: FrameFormat): Promise<FrameStream> {
-  if (!task.model) return identity()
+  if (!task.model) return identity(bytesPerFrame(input))
   const model = await modelIn(task.model.folder, task.model.device)
   const native = await model
     .stream(streamOptions(task.segment, input, output, task))
@@ -53,9 +53,11 @@ async function openStream(task: SegmentTask, input: FrameFormat, output: FrameFo
   return {
     push: (frame) => translated(native.push(frame)),
     finish: () => translated(native.finish()),
-    pull: () => native.pull(),
+    pull: (into) => native.pull(into),
     cancel: () => native.cancel(),
     close: () => native.close(),
+    inputBytes: native.inputBytes,
+    outputBytes: native.outputBytes,
   }
 }
 

@@ -14,7 +14,7 @@ export interface DecodedFrame {
   frame: number
   /** table.ticks[frame] */
   ticks: number
-  /** One frame in `format`. Never written to again, so it may be kept. */
+  /** One frame in `format`; its bytes are overwritten once the next frame is asked for. */
   data: Uint8Array
 }
 

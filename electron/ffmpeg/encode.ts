@@ -29,7 +29,7 @@ export interface EncodeOptions {
 }
 
 export interface Encoder {
-  /** One frame, `ticks` of timeBase from the start of the output, rising. Resolves when more can be taken. */
+  /** One frame, `ticks` of timeBase from the start of the output, rising. Resolves when more can be taken and `data` may be reused. */
   write(data: Uint8Array, ticks: number): Promise<void>
   /** endTicks: when the last frame ends. Resolves when the file is whole. */
   finish(endTicks: number): Promise<void>
@@ -196,7 +196,7 @@ const rawTags: Record<string, string> = Object.fromEntries([
   ]),
 ]) as Record<string, string>
 
-/** Feeds frames to a child's stdin as NUT; resolves when more can be taken. */
+/** Feeds frames to a child's stdin as NUT; resolves when the pipe has taken all of a frame, so its bytes may be reused. */
 export class FrameFeed {
   private readonly size: number
   constructor(
@@ -220,14 +220,12 @@ export class FrameFeed {
       this.endedEarly()
     }
     this.child.stdin.write(nutFrameHeader(pts, data.length))
-    if (!this.child.stdin.write(data)) await this.drained()
-  }
-
-  /** A child that died never drains: its end counts too, and says why. */
-  private async drained(): Promise<void> {
-    const { stdin } = this.child
-    const drain = new Promise<void>((resolve) => stdin.once('drain', resolve))
-    await Promise.race([drain, this.child.done.then(() => this.endedEarly())])
+    const isTaken = await new Promise<boolean>((resolve) =>
+      this.child.stdin.write(data, (error) => resolve(!error)),
+    )
+    if (isTaken) return
+    await this.child.done // the end of a child that takes no more says why
+    this.endedEarly()
   }
 
   private endedEarly(): never {

@@ -12,6 +12,7 @@ export interface NutHeader {
 
 export interface NutFrame {
   pts: number
+  /** Overwritten when the frame after the next is read: two buffers take turns, so that no length of film leaves garbage. */
   data: Uint8Array
 }
 
@@ -85,11 +86,15 @@ class ByteSource {
     return this.chunk[this.at++] ?? 0
   }
 
-  async bytes(count: number): Promise<Uint8Array> {
-    const out = new Uint8Array(count)
-    for (let filled = 0; filled < count;) {
+  bytes(count: number): Promise<Uint8Array> {
+    return this.into(new Uint8Array(count))
+  }
+
+  /** Fills `out` and gives it back. */
+  async into(out: Uint8Array): Promise<Uint8Array> {
+    for (let filled = 0; filled < out.length;) {
       if (!(await this.fill())) throw wrong('it ends in the middle of a frame')
-      const part = this.chunk.subarray(this.at, this.at + count - filled)
+      const part = this.chunk.subarray(this.at, this.at + out.length - filled)
       out.set(part, filled)
       filled += part.length
       this.at += part.length
@@ -222,6 +227,7 @@ export async function* readNut(
     let main: MainHeader | undefined
     let shift = 0
     let lastPts = 0
+    let [data, other] = [new Uint8Array(frameBytes), new Uint8Array(frameBytes)]
     for (;;) {
       const first = await source.peek()
       if (first === undefined) return
@@ -272,7 +278,10 @@ export async function* readNut(
       const size = code.sizeLsb + code.sizeMul * msb
       if (size !== frameBytes && size !== 0) throw wrong(`a frame has ${size} bytes instead of ${frameBytes}`)
       lastPts = pts
-      if (size > 0) yield { pts, data: await source.bytes(size) }
+      if (size === 0) continue
+      await source.into(data)
+      yield { pts, data }
+      ;[data, other] = [other, data]
     }
   } finally {
     await source.close()

@@ -146,7 +146,7 @@ export async function filmstrip(
 }
 
 export interface PreviewWriter {
-  /** Becomes `<folder>/<number>.jpg` at once and whole; resolves when more can be taken. */
+  /** Becomes `<folder>/<number>.jpg` at once and whole; resolves when more can be taken and `data` may be reused. */
   write(data: Uint8Array, number: number): Promise<void>
   /** Resolves when every picture is there. */
   finish(): Promise<void>

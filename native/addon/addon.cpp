@@ -1,7 +1,6 @@
 // addon.cpp: the engine as a Node module: devices(), loadModel(), model handles and stream handles. Arguments in, promises out.
 #include <napi.h>
 
-#include <cstring>
 #include <memory>
 #include <string>
 
@@ -94,8 +93,11 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
       if (bytes.ByteLength() != session_->input_bytes)
         throw make_error(env, "bad-argument", "push() got " + std::to_string(bytes.ByteLength()) + " bytes; one frame of this stream has " +
                                                   std::to_string(session_->input_bytes) + ".");
-      auto frame = std::make_shared<Session::Frame>(bytes.Data(), bytes.Data() + bytes.ByteLength());   // the caller may reuse its buffer
-      return run(env, [frame](heirloom::Stream& stream) { stream.push(frame->data(), frame->size()); }, true);
+      auto frame = std::make_shared<Session::Frame>(session_->copy_input(bytes.Data()));   // the caller may reuse its buffer
+      return run(env, [session = session_.get(), frame](heirloom::Stream& stream) {
+        stream.push(frame->data(), frame->size());
+        session->give_input(std::move(*frame));
+      }, true);
     });
   }
   Napi::Value finish(const Napi::CallbackInfo& info) {
@@ -105,12 +107,11 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
     return promised(info.Env(), [&] { return run(info.Env(), [](heirloom::Stream& stream) { stream.reset(); }, false); });
   }
   Napi::Value pull(const Napi::CallbackInfo& info) {
-    Session::Frame frame;
-    if (!session_->pull(frame)) return info.Env().Null();
-    // Copied: Electron forbids buffers outside its own heap.
-    Napi::Uint8Array bytes = Napi::Uint8Array::New(info.Env(), frame.size());
-    std::memcpy(bytes.Data(), frame.data(), frame.size());
-    return bytes;
+    const Napi::Env env = info.Env();
+    if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array ||
+        info[0].As<Napi::Uint8Array>().ByteLength() != session_->output_bytes)
+      throw make_error(env, "bad-argument", "pull() takes a Uint8Array of " + std::to_string(session_->output_bytes) + " bytes, one finished frame.");
+    return Napi::Boolean::New(env, session_->pull(info[0].As<Napi::Uint8Array>().Data()));
   }
   Napi::Value cancel(const Napi::CallbackInfo& info) {
     session_->cancel();

@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace addon {
@@ -34,11 +35,36 @@ void Session::run(Napi::Env env, std::function<void(heirloom::Stream&)> work, An
   wake_.notify_one();
 }
 
-bool Session::pull(Frame& frame) {
+Session::Frame Session::take(std::vector<Frame>& spare, size_t bytes) {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (frames_.empty()) return false;
-  frame = std::move(frames_.front());
-  frames_.pop_front();
+  if (spare.empty()) return Frame(bytes);
+  Frame frame = std::move(spare.back());
+  spare.pop_back();
+  return frame;
+}
+
+Session::Frame Session::copy_input(const uint8_t* bytes) {
+  Frame frame = take(spare_inputs_, input_bytes);
+  std::copy(bytes, bytes + input_bytes, frame.begin());
+  return frame;
+}
+
+void Session::give_input(Frame&& frame) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  spare_inputs_.push_back(std::move(frame));
+}
+
+bool Session::pull(uint8_t* into) {
+  Frame frame;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (frames_.empty()) return false;
+    frame = std::move(frames_.front());
+    frames_.pop_front();
+  }
+  std::copy(frame.begin(), frame.end(), into);
+  std::lock_guard<std::mutex> lock(mutex_);
+  spare_outputs_.push_back(std::move(frame));
   return true;
 }
 
@@ -56,6 +82,8 @@ void Session::close() {
     std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
     frames_.clear();
+    spare_inputs_.clear();
+    spare_outputs_.clear();
   }
   wake_.notify_one();
 }
@@ -104,7 +132,7 @@ void Session::loop() {
     Failure failure = job->cancelled ? Failure{"cancelled", "The stream was cancelled."} : attempt([&] {
       job->work(*stream_);
       while (stream_->ready() > 0) {
-        Frame frame(output_bytes);
+        Frame frame = take(spare_outputs_, output_bytes);
         stream_->pull(frame.data(), frame.size());
         std::lock_guard<std::mutex> lock(mutex_);
         frames_.push_back(std::move(frame));

@@ -1,5 +1,6 @@
 // session.h: one stream and the thread that works on it. Jobs run in the order they were given; answers come back on the
-// JavaScript thread. Frames that are ready wait here, so that pull() never touches a stream at work.
+// JavaScript thread. Frames that are ready wait here, so that pull() never touches a stream at work. Frames' buffers go
+// round: a long film must not depend on what an allocator does with the holes of short-lived ones.
 #pragma once
 #include <napi.h>
 
@@ -27,7 +28,9 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void start(Napi::Env env);                          // on the JavaScript thread, once
   void run(Napi::Env env, std::function<void(heirloom::Stream&)> work, Answer answer);
-  bool pull(Frame& frame);
+  Frame copy_input(const uint8_t* bytes);             // input_bytes of them
+  void give_input(Frame&& frame);                     // its bytes are no longer needed
+  bool pull(uint8_t* into);                           // room for output_bytes; false: no frame is ready
   void cancel();                                      // the running job and all waiting ones end as cancelled
   void close();                                       // cancel, then let the thread end and the stream's memory go
   bool is_closed() const { return closed_; }
@@ -36,6 +39,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   struct Job { std::function<void(heirloom::Stream&)> work; Answer answer; bool cancelled = false; };
+  Frame take(std::vector<Frame>& spare, size_t bytes);
   void loop();
   void stop();
   void report(std::unique_ptr<Job> job, Failure failure);
@@ -48,6 +52,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::condition_variable wake_;
   std::deque<std::unique_ptr<Job>> jobs_;             // guarded by mutex_
   std::deque<Frame> frames_;                          // guarded by mutex_
+  std::vector<Frame> spare_inputs_, spare_outputs_;   // guarded by mutex_
   bool stopping_ = false;                             // guarded by mutex_
   bool closed_ = false;                               // JavaScript thread only
   size_t outstanding_ = 0;                            // JavaScript thread only: while > 0 the process stays alive

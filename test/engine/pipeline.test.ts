@@ -38,11 +38,13 @@ async function* frames(
   signal?: AbortSignal,
   seen?: (n: number) => void,
 ): AsyncGenerator<{ data: Uint8Array }> {
+  const data = frame(0)
   for (let n = 0; n < count; n++) {
     await pause()
     if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')
     seen?.(n)
-    yield { data: frame(n) }
+    data.set(frame(n)) // as decode() does: the bytes before are gone
+    yield { data }
   }
 }
 
@@ -54,21 +56,27 @@ function chunked(chunk: number): FrameStream & { isClosed: boolean } {
     isClosed: false,
     push: async (data: Uint8Array) => {
       await pause()
-      waiting.push(data)
+      waiting.push(data.slice())
       if (waiting.length === chunk) ready.push(...waiting.splice(0))
       return ready.length
     },
     finish: () => Promise.resolve(ready.push(...waiting.splice(0))),
-    pull: () => ready.shift() ?? null,
+    pull: (into: Uint8Array) => {
+      const next = ready.shift()
+      if (next) into.set(next)
+      return next !== undefined
+    },
     cancel: () => undefined,
     close: () => void (stream.isClosed = true),
+    inputBytes: 2,
+    outputBytes: 2,
   }
   return stream
 }
 
 const work = (over: Partial<PipelineWork>, count = 20): PipelineWork => ({
   decode: (signal) => frames(count, signal),
-  stream: identity(),
+  stream: identity(2),
   sink: recorder(),
   warmUp: 0,
   ticks: Array.from({ length: count }, (_, i) => i * 10),
@@ -114,6 +122,16 @@ test('decoding stays a few frames ahead, however slow the sink: memory is bounde
   expect(most).toBeLessThanOrEqual(14)
 })
 
+test('pictures travel in a few buffers that go round, however long the film', async () => {
+  const buffers = new Set<Uint8Array>()
+  const stream = chunked(4)
+  const whole = { ...stream }
+  stream.push = (data) => whole.push((buffers.add(data), data))
+  const sink = recorder({ write: (data) => pause().then(() => void buffers.add(data)) })
+  await runPipeline(work({ sink, stream }, 300))
+  expect(buffers.size).toBeLessThanOrEqual(14)
+})
+
 test('a source that ends early is said to be damaged, and nothing is left', async () => {
   const sink = recorder()
   const failing = runPipeline(work({ sink, decode: (signal) => frames(12, signal) }))
@@ -129,7 +147,7 @@ test('an engine that loses a frame is caught', async () => {
   let calls = 0
   const whole = chunked(1)
   stream.push = (data) => (calls++ === 3 ? Promise.resolve(0) : whole.push(data))
-  stream.pull = () => whole.pull()
+  stream.pull = (into) => whole.pull(into)
   await expect(runPipeline(work({ stream }))).rejects.toMatchObject({ code: 'engine-failed' })
 })
 

@@ -28,7 +28,8 @@ async function read(
 ): Promise<{ frames: NutFrame[]; header: NutHeader | undefined }> {
   const frames: NutFrame[] = []
   let header: NutHeader | undefined
-  for await (const one of readNut(inPieces(data, size), 24, (h) => (header = h))) frames.push(one)
+  for await (const one of readNut(inPieces(data, size), 24, (h) => (header = h)))
+    frames.push({ pts: one.pts, data: one.data.slice() })
   return { frames, header }
 }
 
@@ -37,6 +38,18 @@ test.each([1, 7, 64, 100000])('what is written is read back, in pieces of %i byt
   expect(header?.timeBase).toEqual({ num: 1001, den: 30000 })
   expect(frames.map(({ pts }) => pts)).toEqual(ticks)
   expect(frames.map(({ data }) => [...data])).toEqual(ticks.map((_, i) => [...frame(i)]))
+})
+
+test('a frame keeps its bytes while the next one is read, and two buffers are all there are', async () => {
+  const buffers = new Set<Uint8Array>()
+  let before: Uint8Array | undefined
+  let i = 0
+  for await (const { data } of readNut(inPieces(written(), 50), 24, () => undefined)) {
+    if (before) expect([...before]).toEqual([...frame(i - 1)])
+    buffers.add((before = data))
+    i++
+  }
+  expect([i, buffers.size]).toEqual([ticks.length, 2])
 })
 
 test('ffmpeg reads what is written, timestamps included', () => {

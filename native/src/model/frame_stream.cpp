@@ -63,6 +63,7 @@ void FrameStream::pull(uint8_t* frame, size_t bytes) {
   CHECK_AS("bad-argument", frame && bytes == options_.output.bytes(), "A finished frame of this stream has " + str(options_.output.bytes()) + " bytes, room for " + str(bytes) + " was given.");
   CHECK_AS("bad-argument", !out_.empty(), "No frame is ready.");
   std::copy(out_.front().begin(), out_.front().end(), frame);
+  spare_.push_back(std::move(out_.front()));
   out_.pop_front();
 }
 
@@ -73,9 +74,16 @@ void FrameStream::reset() {
   cancelled_ = broken_ = finished_ = false;
 }
 
+std::vector<uint8_t> FrameStream::packed() {
+  if (spare_.empty()) return std::vector<uint8_t>(options_.output.bytes());
+  std::vector<uint8_t> bytes = std::move(spare_.back());
+  spare_.pop_back();
+  return bytes;
+}
+
 // Strength 0 asks for the input itself.
 void FrameStream::pass(const uint8_t* frame) {
-  std::vector<uint8_t> bytes(options_.output.bytes());
+  std::vector<uint8_t> bytes = packed();
   if (pixel::same_format(options_.input, options_.output)) {
     std::copy(frame, frame + bytes.size(), bytes.begin());
   } else {
@@ -96,7 +104,7 @@ void FrameStream::emit(const Tensor& picture, const Tensor& input, ColourFix col
   else if (colour == ColourFix::wavelet) y = ops_->wavelet_colour(y, ops_->crop(input, H, W));
   else y = ops_->clamp(y, -1.0f, 1.0f);
   const Tensor host = ops_->download(y);
-  std::vector<uint8_t> bytes(options_.output.bytes());
+  std::vector<uint8_t> bytes = packed();
   pixel::from_rgb(options_.output, host.data(), static_cast<size_t>(W), static_cast<size_t>(H * W), bytes.data(), rows_);
   out_.push_back(std::move(bytes));
 }

@@ -46,6 +46,7 @@ class FrameStream : public Stream {
  private:
   bool bypasses() const { return options_.strength == 0.0f; }
   void pass(const uint8_t* frame);
+  std::vector<uint8_t> packed();                      // room for one output frame
   template <class Body>
   void guarded(Body&& body);
 
@@ -57,6 +58,7 @@ class FrameStream : public Stream {
   std::vector<float> rgb_;                            // [3, h, w] of the input size
   Tensor picture_;                                    // [3, Hp, Wp], where the enlarged input is made
   std::deque<std::vector<uint8_t>> out_;
+  std::vector<std::vector<uint8_t>> spare_;           // pulled frames' buffers, for the next ones
   bool finished_ = false, broken_ = false;
 };
 
