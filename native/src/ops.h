@@ -77,11 +77,19 @@ struct Rope {
 };
 
 // Which key windows every (head, query window) attends to. first has heads * queries + 1 entries into key.
+// A backend may leave the list on its device: then first and key are empty, and on_host() brings them for whoever looks.
 struct KeepList {
+  struct OnDevice {
+    virtual ~OnDevice() = default;
+    virtual KeepList download() const = 0;
+  };
   int64_t heads = 0, queries = 0, keys = 0;
   std::vector<int64_t> first;
   std::vector<int32_t> key;                           // ascending within a row
+  std::shared_ptr<const OnDevice> device;             // null: the list is here
+  KeepList on_host() const;
 };
+inline KeepList KeepList::on_host() const { return device ? device->download() : *this; }
 
 struct SelectRule {
   int64_t heads = 1;

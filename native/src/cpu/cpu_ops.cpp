@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "exact.h"
 #include "kernels.h"
 #include "memory.h"
 
@@ -492,6 +493,7 @@ class CpuOps : public Ops {
 
   Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep) override {
     check_cancelled();
+    CHECK(!keep.device, "attention: the list of kept windows belongs to another backend");
     CHECK(q.shape.rank() == 3 && q.shape[0] == keep.queries && keep.heads > 0 && q.channels() % keep.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
     const std::vector<const float*> k_windows = windows_of(key, q, keep.keys), v_windows = windows_of(value, q, keep.keys);
     Tensor out = like(q);
@@ -686,7 +688,7 @@ class CpuOps : public Ops {
         }
     float sum = 0;
     for (Candidate& c : row) {
-      c.probability = std::exp(c.probability - largest);
+      c.probability = exact::exponential(c.probability - largest);
       sum += c.probability;
     }
     for (Candidate& c : row) c.probability /= sum;

@@ -17,7 +17,7 @@ inline void tap(const Taps* taps, const std::string& name, const Tensor& value) 
   if (taps && taps->tensor) taps->tensor(taps->prefix + name, value);
 }
 inline void tap(const Taps* taps, const std::string& name, const KeepList& keep) {
-  if (taps && taps->mask) taps->mask(taps->prefix + name, keep);
+  if (taps && taps->mask) taps->mask(taps->prefix + name, keep.on_host());
 }
 
 }  // namespace heirloom
