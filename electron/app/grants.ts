@@ -2,7 +2,7 @@
 // Paths are compared after links are resolved, so that a link inside a shared folder opens nothing outside it.
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 
 /** The real path; for a file that is not there yet, its folder's real path and its name. */
 export async function realPath(path: string): Promise<string> {
@@ -42,10 +42,7 @@ export function createGrants(): Grants {
     isAllowed,
     check: async (path) => {
       if (await isAllowed(path)) return resolve(path)
-      throw new AppError(
-        'not-allowed',
-        `Heirloom may not use "${basename(path)}": it was not chosen here. Choose it again, or share its folder.`,
-      )
+      throw failing('not-allowed', 'notChosen', { name: basename(path) })
     },
     folders: () => [...folders],
   }

@@ -6,8 +6,9 @@ import { basename, dirname, join } from 'node:path'
 import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import type { Api, ApiEvent, AppInfo } from '../shared/api.js'
-import { AppError, toFailure } from '../shared/errors.js'
-import type { JobId } from '../shared/job.js'
+import { AppError, failing, toFailure } from '../shared/errors.js'
+import { type JobId, isEnded } from '../shared/job.js'
+import type { ModelInfo } from '../shared/models.js'
 import type { Route } from '../shared/routes.js'
 import { createMeasurements, estimate } from './estimate.js'
 import { type ExportParts, prepareExport } from './exporter.js'
@@ -15,10 +16,12 @@ import { createGrants, realPath } from './grants.js'
 import { createJobs } from './jobs.js'
 import { createMedia, tidyCache } from './media.js'
 import { createModels } from './models.js'
+import { createModelWorks } from './modelWork.js'
 import { checkOutput, suggestOutput } from './outputs.js'
 import { loadPreferences, savePreferences } from './preferences.js'
 import { preparePreview, previewPicture } from './preview.js'
 import { createProjects } from './projects.js'
+import { type Published, published } from './published.js'
 import { createRecent } from './recent.js'
 import { engineEntry, samplePath, shippedModels, version } from './resources.js'
 import { openSegmentStore } from './segments.js'
@@ -38,9 +41,12 @@ export interface HostOptions {
   dialogs?: {
     chooseSources(): Promise<string[]>
     chooseOutput(suggestedName: string): Promise<string | null>
+    chooseFolder(): Promise<string | null>
   }
   /** The system's file manager and default player, where there are any. */
   shell?: { reveal(path: string): Promise<void>; open(path: string): Promise<void> }
+  /** What can be downloaded: the published weights when left out. */
+  published?: () => Promise<Published[]>
 }
 
 export type { ServeAnswer, ServeRequest } from './serve.js'
@@ -103,7 +109,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const engine = createEngine(engineEntry, options.launchEngine)
   const jobs = createJobs((job) => tell({ type: 'job', job }))
   const media = createMedia(cacheFolder, jobs)
-  const models = createModels([shippedModels, join(dataFolder, 'models')])
+  const models = createModels(shippedModels, join(dataFolder, 'models'))
+  const listModels = async (): Promise<ModelInfo[]> => (await models.list()).map(({ info }) => info)
+  const onModels = (): void => void listModels().then((list) => tell({ type: 'models', models: list }))
+  const modelWorks = createModelWorks({
+    ...{ models, dataFolder, onModels, published: options.published ?? published },
+    engine: createEngine(engineEntry, options.launchEngine),
+    tell: (work) => tell({ type: 'modelWork', work }),
+  })
   const measurements = createMeasurements(dataFolder, engine)
   const recent = createRecent(dataFolder)
   const projects = createProjects(dataFolder)
@@ -186,7 +199,38 @@ export async function createHost(options: HostOptions): Promise<Host> {
       if (path !== null) await grants.addFile(path)
       return path
     },
+    chooseFolder: async () => {
+      if (!options.dialogs) throw notHere('Choosing a folder in a window of the system')
+      const path = await options.dialogs.chooseFolder()
+      if (path !== null) await grants.addFolder(path)
+      return path
+    },
     listFolder,
+    models: listModels,
+    removeModel: async (id) => {
+      if (jobs.list().some((job) => job.kind !== 'proxy' && !isEnded(job)))
+        throw failing('not-allowed', 'modelInUse', { name: id })
+      engine.rest() // it may hold the files
+      await models.remove(id).finally(onModels)
+      return null
+    },
+    inspectModel: async (folder) => modelWorks.inspect(await grants.check(folder)),
+    importModel: async ({ folder, version }) => {
+      modelWorks.import({ folder: await grants.check(folder), version })
+      return null
+    },
+    downloadOffers: (address) => modelWorks.offers(address),
+    startDownload: async (request) => {
+      await modelWorks.download(request)
+      return null
+    },
+    pauseDownload: () => Promise.resolve().then(() => (modelWorks.pause(), null)),
+    discardDownload: async (id) => {
+      await modelWorks.discard(id)
+      return null
+    },
+    modelWork: () => modelWorks.state(),
+    cancelModelWork: () => Promise.resolve().then(() => (modelWorks.cancel(), null)),
     recentFiles: async () => {
       const list = await recent.list()
       const allowed = await Promise.all(list.map(({ path }) => grants.isAllowed(path)))
@@ -285,6 +329,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     async close() {
       await jobs.close()
+      await modelWorks.close()
       engine.close()
     },
   }

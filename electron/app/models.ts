@@ -1,21 +1,25 @@
-// The models that are there: folders that ship with Heirloom and folders a person added, each with a model.json.
+// The models that are there: folders that ship with Heirloom and folders a person added, each with a model.json. What an
+// added model was made from is only named here, in its origin.json, and never touched.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readFile, readdir, stat } from 'node:fs/promises'
+import { open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ModelInfo } from '../shared/api.js'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
+import { ModelInfo, ModelOrigin } from '../shared/models.js'
+import { inTurn, readJson, writeAtomic } from './files.js'
 
+const WeightName = z.string().regex(/^[^/\\]+\.safetensors$/)
 const ModelFile = z.object({
   format: z.literal(1),
   name: z.string().min(1).max(120),
   version: z.union([z.string(), z.number()]),
   graph: z.string(),
   scales: z.array(z.number().int().positive()).min(1),
-  /** A plain name: weights lie in the model's own folder. */
-  weights: z.string().regex(/^[^/\\]+\.safetensors$/),
-  config: z.object({ strength: z.unknown().optional() }),
+  licence: z.string().max(120).optional(),
+  /** Plain names: weights lie in the model's own folder. Several, by their part, where a graph keeps them apart. */
+  weights: z.union([WeightName, z.record(z.string(), WeightName)]),
+  config: z.object({ strength: z.unknown().optional() }).optional(),
 })
 
 export interface FoundModel {
@@ -27,6 +31,12 @@ export interface Models {
   list(): Promise<FoundModel[]>
   /** Fails with `weights-missing`, `weights-corrupt` or `weights-unsupported`. */
   find(id: string): Promise<FoundModel>
+  /** A free place for a model that is being added, by the name it would like. */
+  placeFor(wish: string): Promise<{ id: string; folder: string }>
+  /** Writes down where an added model came from. */
+  setOrigin(id: string, origin: ModelOrigin): Promise<void>
+  /** Fails with `not-allowed` for what ships with Heirloom. */
+  remove(id: string): Promise<void>
 }
 
 const largestHeader = 16 * 1024 * 1024
@@ -69,13 +79,23 @@ async function countParameters(path: string): Promise<number> {
   }
 }
 
-async function hashOf(path: string): Promise<string> {
+/** Over all weight files, in the order of model.json. */
+async function hashOf(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  for (const path of paths) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
-async function read(folder: string, id: string): Promise<FoundModel> {
+/** Where a licence is not stated: the project's own weights, and the published ones that FlashVSR is made from. */
+const licenceOf = (graph: string, isShipped: boolean): string | undefined =>
+  isShipped ? 'MIT' : graph === 'flashvsr' ? 'Apache-2.0' : undefined
+
+interface Place {
+  folder: string
+  isShipped: boolean
+}
+
+async function read({ folder, isShipped }: Place, id: string): Promise<FoundModel> {
   const text = await readFile(join(folder, 'model.json'), 'utf8').catch((cause: unknown) => {
     throw new AppError('weights-missing', `The model "${id}" is not there: ${folder} has no model.json.`, {
       cause,
@@ -96,21 +116,44 @@ async function read(folder: string, id: string): Promise<FoundModel> {
       `The model "${id}" is of a kind that this version of Heirloom does not know.`,
       { detail: z.prettifyError(parsed.error) },
     )
-  const { name, graph, scales, weights, config } = parsed.data
-  const path = join(folder, weights)
-  await stat(path).catch((cause: unknown) => {
-    throw new AppError('weights-missing', `The model "${id}" has no weights: ${path} is not there.`, {
-      cause,
+  const { name, graph, scales, weights, config, version, licence } = parsed.data
+  const paths = (typeof weights === 'string' ? [weights] : Object.values(weights)).map((file) =>
+    join(folder, file),
+  )
+  let [parameters, bytes] = [0, 0]
+  for (const path of paths) {
+    const { size } = await stat(path).catch((cause: unknown) => {
+      throw new AppError('weights-missing', `The model "${id}" has no weights: ${path} is not there.`, {
+        cause,
+      })
     })
-  })
-  const parameters = await countParameters(path)
-  const hasStrength = config.strength !== undefined && config.strength !== null
-  return { folder, info: { id, name, graph, hash: await hashOf(path), scales, parameters, hasStrength } }
+    bytes += size
+    parameters += await countParameters(path)
+  }
+  const origin = isShipped
+    ? { kind: 'shipped' as const }
+    : ((await readJson(join(folder, originFile), ModelOrigin)) ?? { kind: 'placed' as const })
+  return {
+    folder,
+    info: {
+      ...{ id, name, graph, version: String(version), hash: await hashOf(paths), scales, parameters },
+      hasStrength: config?.strength !== undefined && config.strength !== null,
+      licence: licence ?? licenceOf(graph, isShipped),
+      ...{ folder, bytes, origin },
+    },
+  }
 }
 
-/** Folders later in the list do not replace models of earlier ones. */
-export function createModels(folders: readonly string[]): Models {
-  const cache = new Map<string, { key: string; model: FoundModel }>()
+const originFile = 'origin.json'
+/** Half-made and half-removed folders are nobody's model. */
+const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
+const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
+
+/** Models in `own` do not replace shipped ones of the same name. */
+export function createModels(shipped: string, own: string): Models {
+  const keptFile = `${own}.json`
+  const turn = inTurn()
+  let kept: Promise<z.infer<typeof Kept>> | undefined
 
   const stampOf = async (path: string): Promise<string> =>
     stat(path).then(
@@ -118,40 +161,71 @@ export function createModels(folders: readonly string[]): Models {
       () => 'none', // its absence is told by whoever reads it
     )
 
-  /** Reading again only what has changed: the hash runs over all weights. */
-  async function known(folder: string, id: string): Promise<FoundModel> {
-    const names = await readdir(folder).catch(() => [] as string[])
-    const stamps = await Promise.all(names.sort().map((name) => stampOf(join(folder, name))))
-    const key = JSON.stringify([names, stamps])
-    const cached = cache.get(folder)
-    if (cached?.key === key) return cached.model
-    const model = await read(folder, id)
-    cache.set(folder, { key, model })
-    return model
-  }
+  /** Reading again only what has changed: the hash runs over all weights, which may take many seconds. */
+  const known = (place: Place, id: string): Promise<FoundModel> =>
+    turn(async () => {
+      const { folder } = place
+      const names = await readdir(folder).catch(() => [] as string[])
+      const stamps = await Promise.all(names.sort().map((name) => stampOf(join(folder, name))))
+      const key = JSON.stringify([names, stamps])
+      const all = await (kept ??= readJson(keptFile, Kept).then((found) => found ?? {}))
+      const before = all[folder]
+      if (before?.key === key && before.info.id === id) return { folder, info: before.info }
+      const model = await read(place, id)
+      all[folder] = { key, info: model.info }
+      // Only a shortcut for the next start: a folder that cannot be written to costs time, not models.
+      if (!place.isShipped) await writeAtomic(keptFile, JSON.stringify(all)).catch(() => undefined)
+      return model
+    })
 
-  async function places(): Promise<Map<string, string>> {
-    const found = new Map<string, string>()
-    for (const parent of folders) {
+  async function places(): Promise<Map<string, Place>> {
+    const found = new Map<string, Place>()
+    for (const parent of [shipped, own]) {
       const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
       for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name)))
-        if ((entry.isDirectory() || entry.isSymbolicLink()) && !found.has(entry.name))
-          found.set(entry.name, join(parent, entry.name))
+        if (
+          (entry.isDirectory() || entry.isSymbolicLink()) &&
+          !found.has(entry.name) &&
+          !isHidden(entry.name)
+        )
+          found.set(entry.name, { folder: join(parent, entry.name), isShipped: parent === shipped })
     }
     return found
   }
 
+  async function place(id: string): Promise<Place> {
+    const all = await places()
+    const found = all.get(id)
+    if (found) return found
+    throw failing('weights-missing', 'modelGone', { id, names: [...all.keys()].join(', ') || '-' })
+  }
+
   return {
     async list() {
-      const tried = await Promise.allSettled([...(await places())].map(([id, folder]) => known(folder, id)))
+      const tried = await Promise.allSettled([...(await places())].map(([id, found]) => known(found, id)))
       return tried.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
     },
-    async find(id) {
-      const folder = (await places()).get(id)
-      if (folder) return known(folder, id)
-      const names = [...(await places()).keys()]
-      const others = names.length > 0 ? `There are: ${names.join(', ')}.` : 'There is no model at all.'
-      throw new AppError('weights-missing', `The model "${id}" is not there. ${others}`)
+    find: async (id) => known(await place(id), id),
+    async placeFor(wish) {
+      const taken = await places()
+      for (let n = 1; ; n++) {
+        const id = n === 1 ? wish : `${wish}-${n}`
+        if (!taken.has(id)) return { id, folder: join(own, id) }
+      }
+    },
+    setOrigin: (id, origin) => writeAtomic(join(own, id, originFile), JSON.stringify(origin, null, 2)),
+    async remove(id) {
+      const { folder, isShipped } = await place(id)
+      if (isShipped) throw failing('not-allowed', 'modelShipped', { name: id })
+      const away = join(own, `.removed-${id}`)
+      try {
+        await rm(away, { recursive: true, force: true })
+        await rename(folder, away) // gone at once, even when the disk takes its time
+        await rm(away, { recursive: true, force: true })
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause)
+        throw failing('internal', 'modelCannotRemove', { name: id, folder, reason }, { cause })
+      }
     },
   }
 }

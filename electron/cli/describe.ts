@@ -1,5 +1,6 @@
 // Facts in words for a terminal.
-import type { DeviceInfo, ModelInfo } from '../shared/api.js'
+import type { DeviceInfo } from '../shared/api.js'
+import type { ModelInfo } from '../shared/models.js'
 import { toNumber } from '../shared/rational.js'
 import { type Source, displaySize, isInterlaced } from '../shared/source.js'
 

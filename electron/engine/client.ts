@@ -2,9 +2,17 @@
 // The launcher is an argument, because Electron starts utility processes and everybody else forks.
 import { fork } from 'node:child_process'
 import { AppError, fromFailure } from '../shared/errors.js'
-import { FromHost, Results, type ResultOf, type Task } from './protocol.js'
+import { FromHost, Results, type ResultOf, type Task, type WorkProgress } from './protocol.js'
 
-export type { LoadedInfo, MemoryPlan, SegmentResult, SegmentTask, SinkSpec, Task } from './protocol.js'
+export type {
+  Inspection,
+  LoadedInfo,
+  MemoryPlan,
+  SegmentResult,
+  SegmentTask,
+  SinkSpec,
+  Task,
+} from './protocol.js'
 
 /** A started engine host, whatever started it. */
 export interface EngineProcess {
@@ -23,12 +31,16 @@ export interface RunOptions {
   signal?: AbortSignal
   /** Frames delivered so far; starts again from 0 when a crashed task is retried. */
   onProgress?: (frames: number) => void
+  /** How far a look at weights, or their import, is. */
+  onWork?: (work: WorkProgress) => void
 }
 
 export interface Engine {
   run<T extends Task>(task: T, options?: RunOptions): Promise<ResultOf<T>>
   /** Process id of the running host, for tests and the log; undefined under launchers that do not tell. */
   readonly pid: number | undefined
+  /** Ends the host if it has nothing to do; the next task starts another. Its memory, and the files it has open, are given back. */
+  rest(): void
   close(): void
 }
 
@@ -66,6 +78,7 @@ export const forkEngine: LaunchEngine = (entry) => {
 interface Pending {
   settle(outcome: { result: unknown } | { error: unknown }): void
   onProgress?: (frames: number) => void
+  onWork?: (work: WorkProgress) => void
 }
 
 /** Marks a task that ended because its host died, so that it can be tried once more. */
@@ -98,13 +111,14 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
     const task = pending.get(message.id)
     if (!task) return
     if (message.type === 'progress') return task.onProgress?.(message.frames)
+    if (message.type === 'work') return task.onWork?.(message.work)
     pending.delete(message.id)
     task.settle(
       message.type === 'done' ? { result: message.result } : { error: fromFailure(message.failure) },
     )
   }
 
-  function once(task: Task, { signal, onProgress }: RunOptions): Promise<unknown> {
+  function once(task: Task, { signal, onProgress, onWork }: RunOptions): Promise<unknown> {
     if (isClosed || signal?.aborted) return Promise.reject(new AppError('cancelled', 'Cancelled.'))
     const host = current ?? start()
     const id = ++serial
@@ -121,7 +135,7 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
         else reject(signal?.aborted ? new AppError('cancelled', 'Cancelled.') : (outcome.error as Error))
       }
       signal?.addEventListener('abort', onAbort)
-      pending.set(id, { settle, onProgress })
+      pending.set(id, { settle, onProgress, onWork })
       host.send({ type: 'run', id, task })
     })
   }
@@ -150,6 +164,12 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
     run,
     get pid() {
       return current?.pid
+    },
+    rest() {
+      if (pending.size > 0) return
+      const idle = current
+      current = undefined
+      idle?.kill()
     },
     close() {
       isClosed = true

@@ -2,10 +2,10 @@
 // Started by client.ts as `out/engine/host.js`, over a fork's channel or Electron's parentPort; ends when its parent has gone.
 import { AppError, toFailure } from '../shared/errors.js'
 import { decodedFormat } from '../ffmpeg/decode.js'
-import { fromNative, loadAddon } from './addon.js'
+import { type Work, fromNative, loadAddon } from './addon.js'
 import { measure } from './measure.js'
 import { modelIn } from './models.js'
-import { type FromHost, type Results, type Task, ToHost } from './protocol.js'
+import { type FromHost, type Results, type Task, ToHost, type WorkProgress } from './protocol.js'
 import { runSegment, streamOptions } from './segment.js'
 import type { z } from 'zod'
 
@@ -24,7 +24,38 @@ function send(message: FromHost): void {
 
 type Result = { [Kind in keyof typeof Results]: z.infer<(typeof Results)[Kind]> }[keyof typeof Results]
 
-async function perform(task: Task, signal: AbortSignal, onProgress: (n: number) => void): Promise<Result> {
+interface Listeners {
+  onProgress: (frames: number) => void
+  onWork: (work: WorkProgress) => void
+}
+
+/** Progress at most this often. */
+const workEveryMs = 100
+
+/** A piece of the addon's own long work, under a signal. */
+async function underSignal<T>(
+  begin: (onWork: (work: WorkProgress) => void) => Work<T>,
+  signal: AbortSignal,
+  onWork: (work: WorkProgress) => void,
+): Promise<T> {
+  let toldMs = -Infinity
+  const work = begin((progress) => {
+    const now = performance.now()
+    if (now - toldMs < workEveryMs && progress.done < progress.total) return
+    toldMs = now
+    onWork(progress)
+  })
+  const cancel = (): void => work.cancel()
+  signal.addEventListener('abort', cancel)
+  if (signal.aborted) cancel()
+  try {
+    return await work.done
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: Listeners): Promise<Result> {
   switch (task.kind) {
     case 'devices':
       return loadAddon().devices()
@@ -40,6 +71,22 @@ async function perform(task: Task, signal: AbortSignal, onProgress: (n: number) 
     }
     case 'measure':
       return measure(task.model.folder, task.model.device, task.scale, signal)
+    case 'inspect': {
+      const { folder, knownFiles } = task
+      return underSignal(
+        (tell) => loadAddon().inspectModel(folder, { hash: true, knownFiles }, tell),
+        signal,
+        onWork,
+      )
+    }
+    case 'import': {
+      const { folder, destination, version, knownFiles } = task
+      return underSignal(
+        (tell) => loadAddon().importModel(folder, destination, { version, knownFiles }, tell),
+        signal,
+        onWork,
+      )
+    }
     case 'segment':
       return runSegment(task, signal, onProgress)
   }
@@ -49,8 +96,11 @@ async function run(id: number, task: Task): Promise<void> {
   const controller = new AbortController()
   running.set(id, controller)
   try {
-    const onProgress = (frames: number): void => send({ type: 'progress', id, frames })
-    send({ type: 'done', id, result: await perform(task, controller.signal, onProgress) })
+    const listeners: Listeners = {
+      onProgress: (frames) => send({ type: 'progress', id, frames }),
+      onWork: (work) => send({ type: 'work', id, work }),
+    }
+    send({ type: 'done', id, result: await perform(task, controller.signal, listeners) })
   } catch (error) {
     const told = error instanceof AppError ? error : fromNative(error)
     send({ type: 'failed', id, failure: toFailure(told) })

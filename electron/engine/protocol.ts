@@ -2,6 +2,7 @@
 // Frames are never among them: a segment's pictures are decoded, enhanced and encoded inside the host.
 import { z } from 'zod'
 import { DeviceInfo } from '../shared/api.js'
+import { FlashVsrVersion } from '../shared/models.js'
 import { Failure } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
 import { Segment } from '../shared/plan.js'
@@ -55,6 +56,16 @@ export const Task = z.discriminatedUnion('kind', [
   }),
   /** How long one output megapixel takes, from about a second of work on noise. */
   z.object({ kind: z.literal('measure'), model: ModelPlace, scale: z.number().int() }),
+  /** Look at weight files without loading them: every byte is read. `knownFiles`: path of the table of known files. */
+  z.object({ kind: z.literal('inspect'), folder: z.string(), knownFiles: z.string() }),
+  /** Make published weight files ready in `destination`, which must not exist. */
+  z.object({
+    kind: z.literal('import'),
+    folder: z.string(),
+    destination: z.string(),
+    version: FlashVsrVersion.optional(),
+    knownFiles: z.string(),
+  }),
   SegmentTask,
 ])
 export type Task = z.infer<typeof Task>
@@ -91,12 +102,52 @@ export const SegmentResult = z.object({
 })
 export type SegmentResult = z.infer<typeof SegmentResult>
 
+/** As the addon gives them (addon.ts says what they mean). */
+export const Inspection = z.object({
+  kind: z.enum(['published', 'imported', 'none']),
+  files: z.array(
+    z.object({
+      name: z.string(),
+      bytes: z.number(),
+      hash: z.string(),
+      version: z.enum(['', 'v1', 'v1.1', 'both']),
+      problem: z.string(),
+    }),
+  ),
+  missing: z.array(z.string()),
+  version: z.enum(['v1', 'v1.1', 'unknown']),
+  hint: z.enum(['', 'v1', 'v1.1']),
+  isPublishedSize: z.boolean(),
+  parameters: z.number(),
+  importBytes: z.number(),
+  problem: z.string(),
+})
+export type Inspection = z.infer<typeof Inspection>
+
+export const Imported = z.object({
+  name: z.string(),
+  version: z.string(),
+  hash: z.string(),
+  bytes: z.number(),
+})
+export type Imported = z.infer<typeof Imported>
+
+export const WorkProgress = z.object({
+  step: z.enum(['hash', 'convert']),
+  /** Bytes. */
+  done: z.number().nonnegative(),
+  total: z.number().nonnegative(),
+})
+export type WorkProgress = z.infer<typeof WorkProgress>
+
 export const Results = {
   devices: z.array(DeviceInfo),
   model: LoadedInfo,
   memory: MemoryPlan,
   measure: z.object({ msPerMegapixel: z.number().positive() }),
   segment: SegmentResult,
+  inspect: Inspection,
+  import: Imported,
 } as const
 export type ResultOf<T extends Task> = z.infer<(typeof Results)[T['kind']]>
 
@@ -108,6 +159,7 @@ export type ToHost = z.infer<typeof ToHost>
 
 export const FromHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), id: z.number().int(), frames: z.number().int() }),
+  z.object({ type: z.literal('work'), id: z.number().int(), work: WorkProgress }),
   z.object({ type: z.literal('done'), id: z.number().int(), result: z.unknown() }),
   z.object({ type: z.literal('failed'), id: z.number().int(), failure: Failure }),
 ])

@@ -67,6 +67,12 @@ async function makeHost(language: () => Language): Promise<Host> {
         )
         return chosen.canceled || !chosen.filePath ? null : chosen.filePath
       },
+      async chooseFolder() {
+        const chosen = await showOver((window) =>
+          dialog.showOpenDialog(window, { properties: ['openDirectory'] }),
+        )
+        return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
+      },
     },
     shell: {
       reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),

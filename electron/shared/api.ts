@@ -4,6 +4,14 @@ import { z } from 'zod'
 import { EnhanceSettings, Frame, Project } from './project.js'
 import { FrameTable, Source, SourceId } from './source.js'
 import { JobId, JobState } from './job.js'
+import {
+  DownloadOffer,
+  DownloadRequest,
+  FoundWeights,
+  ImportRequest,
+  ModelInfo,
+  ModelWork,
+} from './models.js'
 import { OutputSpec } from './output.js'
 
 const Path = z
@@ -20,20 +28,6 @@ export const DeviceInfo = z.object({
   memoryBytes: z.number(),
 })
 export type DeviceInfo = z.infer<typeof DeviceInfo>
-
-export const ModelInfo = z.object({
-  /** Folder name; what EnhanceSettings.model holds. */
-  id: z.string(),
-  name: z.string(),
-  graph: z.string(),
-  hash: z.string(),
-  scales: z.array(z.number().int()),
-  parameters: z.number(),
-  hasStrength: z.boolean(),
-  /** As the model's folder states it. */
-  licence: z.string().optional(),
-})
-export type ModelInfo = z.infer<typeof ModelInfo>
 
 export const AppInfo = z.object({
   version: z.string(),
@@ -122,6 +116,8 @@ export const requests = {
   chooseSources: { args: z.tuple([]), result: z.array(Path) },
   /** Native dialog; null when cancelled. */
   chooseOutput: { args: z.tuple([z.string().max(255)]), result: Path.nullable() },
+  /** Native dialog for a folder; null when cancelled. */
+  chooseFolder: { args: z.tuple([]), result: Path.nullable() },
   /** Browser host: what a shared folder holds; no argument lists the shared folders. */
   listFolder: { args: z.tuple([Path.nullable()]), result: FolderListing },
   recentFiles: { args: z.tuple([]), result: z.array(RecentFile) },
@@ -140,6 +136,24 @@ export const requests = {
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },
   /** A free name beside the first source: path of "name (enhanced).mp4". */
   suggestOutput: { args: z.tuple([SourceId, z.string().max(8)]), result: Path },
+  models: { args: z.tuple([]), result: z.array(ModelInfo) },
+  /** Removes a model that was added. What it was made from is never touched. */
+  removeModel: { args: z.tuple([z.string().max(120)]), result: z.null() },
+  /** Reads every byte of the weights in a folder: minutes, told by events. Refuses what cannot be used, with the reason. */
+  inspectModel: { args: z.tuple([Path]), result: FoundWeights },
+  /** Resolve when begun; what follows is told by events. */
+  importModel: { args: z.tuple([ImportRequest]), result: z.null() },
+  /** What can be downloaded, from this address or from where it is published. Nothing is requested. */
+  downloadOffers: { args: z.tuple([z.string().max(2000).nullable()]), result: z.array(DownloadOffer) },
+  /** Begins, or goes on where an earlier try ended. Resolves when begun. */
+  startDownload: { args: z.tuple([DownloadRequest]), result: z.null() },
+  /** Stops a download so that it can go on, after a restart too. */
+  pauseDownload: { args: z.tuple([]), result: z.null() },
+  /** Throws away what a download that does not run has fetched so far. */
+  discardDownload: { args: z.tuple([z.string().max(120)]), result: z.null() },
+  modelWork: { args: z.tuple([]), result: ModelWork.nullable() },
+  /** Stops the work on models. What a download has fetched stays for a later try. */
+  cancelModelWork: { args: z.tuple([]), result: z.null() },
   jobs: { args: z.tuple([]), result: z.array(JobState) },
   cancelJob: { args: z.tuple([JobId]), result: z.null() },
   reveal: { args: z.tuple([Path]), result: z.null() },
@@ -155,6 +169,9 @@ export type Api = {
 
 export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: JobState }),
+  /** A model came or went. */
+  z.object({ type: z.literal('models'), models: z.array(ModelInfo) }),
+  z.object({ type: z.literal('modelWork'), work: ModelWork.nullable() }),
   /** A menu item of the desktop window was chosen; `command` is one of the renderer's command names. */
   z.object({ type: z.literal('menu'), command: z.string() }),
   /** Files came in from outside (command line, dock, second start). */

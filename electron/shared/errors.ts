@@ -1,5 +1,6 @@
 // The one error type that crosses borders: a code from a closed list, a sentence for people, detail for the log.
 import { z } from 'zod'
+import { Said, type SentenceKey, type Values, sayIn } from './sentences.js'
 
 export const ErrorCode = z.enum([
   'bad-argument',
@@ -19,6 +20,7 @@ export const ErrorCode = z.enum([
   'weights-missing',
   'weights-corrupt',
   'weights-unsupported',
+  'download-failed',
   'out-of-memory',
   'engine-missing',
   'engine-crashed',
@@ -33,31 +35,57 @@ export const ErrorCode = z.enum([
 export type ErrorCode = z.infer<typeof ErrorCode>
 
 /** What crosses the contract when something fails. `detail` is for the log, never needed to understand `message`. */
-export const Failure = z.object({ code: ErrorCode, message: z.string(), detail: z.unknown().optional() })
+export const Failure = z.object({
+  code: ErrorCode,
+  message: z.string(),
+  /** Which sentence `message` is, so that a window of another language can say it in its own. */
+  said: Said.optional(),
+  detail: z.unknown().optional(),
+})
 export type Failure = z.infer<typeof Failure>
 
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly detail: unknown
+  readonly said: Said | undefined
 
-  constructor(code: ErrorCode, message: string, options: { detail?: unknown; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { said?: Said } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.detail = options.detail
+    this.said = options.said
   }
 }
 
+interface ErrorOptions {
+  detail?: unknown
+  cause?: unknown
+}
+
+/** An error whose sentence is in the table of sentences.ts. */
+export const failing = (
+  code: ErrorCode,
+  key: SentenceKey,
+  values: Values = {},
+  options: ErrorOptions = {},
+): AppError => new AppError(code, sayIn('en', { key, values }), { ...options, said: { key, values } })
+
+/** The sentence of a failure in this language; in English where it has not been translated. */
+export const sentenceOf = (failure: Failure, language: string): string =>
+  failure.said ? sayIn(language.startsWith('ja') ? 'ja' : 'en', failure.said) : failure.message
+
 /** Any thrown value as a Failure: AppErrors keep their code, everything else becomes `internal`. */
 export function toFailure(error: unknown): Failure {
-  if (error instanceof AppError) return { code: error.code, message: error.message, detail: error.detail }
+  if (error instanceof AppError)
+    return { code: error.code, message: error.message, said: error.said, detail: error.detail }
   const parsed = Failure.safeParse(error)
   if (parsed.success) return parsed.data
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
 
 export const fromFailure = (failure: Failure): AppError =>
-  new AppError(failure.code, failure.message, { detail: failure.detail })
+  new AppError(failure.code, failure.message, { detail: failure.detail, said: failure.said })
 
 export const isCancelled = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'cancelled'

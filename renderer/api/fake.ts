@@ -4,6 +4,7 @@ import { Api, ApiEvent, AppInfo, Preferences, RequestName } from '../../electron
 import { AppError } from '../../electron/shared/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/frameTable.js'
 import { JobState, isEnded } from '../../electron/shared/job.js'
+import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electron/shared/models.js'
 import { Project, settingsKeyOf } from '../../electron/shared/project.js'
 import { rational } from '../../electron/shared/rational.js'
 import { Route } from '../../electron/shared/routes.js'
@@ -65,23 +66,69 @@ const source = (path: string): Source => ({
   warnings: path.includes('odd') ? ['The file ends earlier than it says; the last second is missing.'] : [],
 })
 
+const shippedModel: ModelInfo = {
+  id: 'heirloom-s',
+  name: 'Heirloom S',
+  graph: 'heirloom-small',
+  version: '0.1.0',
+  hash: '9f2c4f6a1b7d'.padEnd(64, '0'),
+  scales: [1, 2, 4],
+  parameters: 1_750_000,
+  hasStrength: false,
+  licence: 'MIT',
+  folder: '/heirloom/models/heirloom-s',
+  bytes: 3_500_000,
+  origin: { kind: 'shipped' },
+}
+
+const weights = (isKnown: boolean): FoundWeights['files'] =>
+  [
+    { name: 'diffusion_pytorch_model_streaming_dmd.safetensors', bytes: 5_676_070_392 },
+    { name: 'LQ_proj_in.ckpt', bytes: 575_694_948 },
+    { name: 'TCDecoder.ckpt', bytes: 189_018_333 },
+    { name: 'posi_prompt.pth', bytes: 4_195_504 },
+  ].map((file) => ({ ...file, hash: idOf(file.name).padEnd(64, '7').slice(0, 64), isKnown }))
+
+const importedModel = (version: 'v1' | 'v1.1', from: string): ModelInfo => ({
+  ...shippedModel,
+  id: `flashvsr-${version}`,
+  name: `FlashVSR ${version}`,
+  graph: 'flashvsr',
+  version,
+  hash: '51c0ffee'.padEnd(64, '2'),
+  scales: [2, 4],
+  parameters: 1_752_180_000,
+  licence: 'Apache-2.0',
+  folder: `/heirloom/data/models/flashvsr-${version}`,
+  bytes: 3_410_000_000,
+  origin: { kind: 'folder', from, addedMs: Date.UTC(2026, 9, 4), files: weights(true) },
+})
+
+const offer = (version: 'v1' | 'v1.1', address: string): DownloadOffer => ({
+  id: `flashvsr-${version}`,
+  name: `FlashVSR ${version}`,
+  version,
+  licence: 'Apache-2.0',
+  address,
+  files: weights(version === 'v1.1').map(({ name, bytes, hash, isKnown }) => ({
+    ...{ name, bytes, address: address + name },
+    hash: isKnown ? hash : undefined,
+  })),
+  bytes: 6_444_979_177,
+  fetchedBytes: 0,
+  folder: `/heirloom/data/models/flashvsr-${version}`,
+  needBytes: 9_944_979_177,
+  keptBytes: 3_500_000_000,
+  freeBytes: 81e9,
+})
+
 const info: AppInfo = {
   version: '0.0.0',
   host: 'browser',
   hasDialogs: false,
   canReveal: false,
   devices: [{ id: 'cpu', name: 'This computer’s processor', simd: 'avx2', threads: 2, memoryBytes: 8e9 }],
-  models: [
-    {
-      id: 'heirloom-s',
-      name: 'Heirloom S',
-      graph: 'heirloom-s',
-      hash: '9f2c4f6a1b7d',
-      scales: [1, 2, 4],
-      parameters: 412_000,
-      hasStrength: false,
-    },
-  ],
+  models: [shippedModel],
   samplePath: '/films/Summer by the lake 1994.mp4',
 }
 
@@ -89,6 +136,7 @@ const folder = {
   path: '/films',
   entries: [
     { name: 'Christmas', path: '/films/Christmas', isFolder: true, bytes: 0 },
+    { name: 'FlashVSR-v1.1', path: '/films/FlashVSR-v1.1', isFolder: true, bytes: 0 },
     {
       name: 'Summer by the lake 1994.mp4',
       path: '/films/Summer by the lake 1994.mp4',
@@ -156,6 +204,34 @@ export function createFake(options: FakeOptions = {}): Fake {
   const listeners = new Set<(event: ApiEvent) => void>()
   const jobs = new Map<string, JobState>()
   const saved: Project[] = []
+  let models = [...(options.info?.models ?? info.models)]
+  let work: ModelWork | null = null
+  const putWork = (next: ModelWork | null): null => {
+    work = next
+    emit({ type: 'modelWork', work: next })
+    return null
+  }
+  const putModels = (next: ModelInfo[]): null => {
+    models = next
+    emit({ type: 'models', models })
+    return null
+  }
+  const beginWork = (kind: ModelWork['kind'], name: string, more: Partial<ModelWork> = {}): null =>
+    putWork({
+      ...{ kind, name, state: 'running', step: kind === 'download' ? 'fetch' : 'convert' },
+      ...{ bytesDone: 0, bytesTotal: 6_444_979_177, bytesPerSecond: 0 },
+      ...more,
+    })
+  const advanceWork = (): void => {
+    if (work?.state !== 'running') return
+    const bytesDone = Math.min(work.bytesTotal, work.bytesDone + 120e6)
+    const isDone = bytesDone === work.bytesTotal
+    if (isDone) putModels([...models, importedModel('v1.1', work.name)])
+    putWork({
+      ...{ ...work, bytesDone, bytesPerSecond: 120e6, leftMs: (work.bytesTotal - bytesDone) / 120e3 },
+      ...(isDone ? { state: 'done', modelId: 'flashvsr-v1.1' } : {}),
+    })
+  }
   let preferences: Preferences = options.preferences ?? { language: 'system', theme: 'system' }
   const emit = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
   const put = (job: JobState): string => {
@@ -175,6 +251,7 @@ export function createFake(options: FakeOptions = {}): Fake {
       ...job,
     })
   const advance = (count: number): void => {
+    advanceWork()
     for (const job of jobs.values()) {
       if (isEnded(job)) continue
       const framesDone = Math.min(job.framesTotal, job.framesDone + count)
@@ -192,7 +269,7 @@ export function createFake(options: FakeOptions = {}): Fake {
   }
   const framesIn = (project: Project): number => project.clips.reduce((sum, c) => sum + c.to - c.from, 0)
   const answers: Answers = {
-    appInfo: () => ({ ...info, ...options.info }),
+    appInfo: () => ({ ...info, ...options.info, models }),
     preferences: () => preferences,
     setPreferences: (next) => {
       preferences = next
@@ -200,6 +277,33 @@ export function createFake(options: FakeOptions = {}): Fake {
     },
     chooseSources: () => [],
     chooseOutput: () => null,
+    chooseFolder: () => null,
+    models: () => models,
+    removeModel: (id) => putModels(models.filter((model) => model.id !== id)),
+    inspectModel: (path) => {
+      if (!/flash/i.test(path))
+        throw new AppError(
+          'weights-missing',
+          `There are no FlashVSR files in ${path}. Choose another folder.`,
+        )
+      return {
+        ...{ folder: path, isReady: false, isPublishedSize: true, parameters: 1_752_180_000 },
+        version: /known/.test(path) ? ('v1.1' as const) : undefined,
+        hint: /1\.1/.test(path) ? ('v1.1' as const) : undefined,
+        ...{ files: weights(/known/.test(path)), bytes: 6_444_979_177, importedBytes: 3_410_000_000 },
+      }
+    },
+    importModel: ({ folder: from }) => beginWork('import', from),
+    downloadOffers: (address) => [
+      offer('v1.1', address ?? 'https://models.example/FlashVSR-v1.1/'),
+      offer('v1', address ?? 'https://models.example/FlashVSR/'),
+    ],
+    startDownload: ({ id, address }) =>
+      beginWork('download', 'FlashVSR v1.1', { ...work, state: 'running', download: { id, address } }),
+    pauseDownload: () => putWork(work && { ...work, state: 'paused' }),
+    discardDownload: () => putWork(null),
+    modelWork: () => work,
+    cancelModelWork: () => putWork(work && { ...work, state: 'cancelled' }),
     listFolder: (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
     recentFiles: () => [
       { path: '/films/Grandpa tape 3.avi', name: 'Grandpa tape 3.avi', openedMs: Date.UTC(2026, 9, 2) },

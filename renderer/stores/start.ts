@@ -6,6 +6,7 @@ import { Connection } from '../api/connect.js'
 import { actions } from './actions.js'
 import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
+import { receiveModelWork, receiveModels } from './models.js'
 import { openPaths, openSample } from './open.js'
 import { usePreferences } from './preferences.js'
 import { replaceProject, useProject } from './project.js'
@@ -22,6 +23,10 @@ function receive(event: ApiEvent): void {
     if (isCommandName(event.command)) actions[event.command]()
   } else if (event.type === 'open') {
     void openPaths(event.paths)
+  } else if (event.type === 'models') {
+    receiveModels(event.models)
+  } else if (event.type === 'modelWork') {
+    receiveModelWork(event.work)
   } else {
     receiveJob(event.job)
     if (event.job.kind === 'proxy' && event.job.state === 'done') askAgainWhatPlays(event.job.id)
@@ -75,5 +80,6 @@ export async function start(connection: Connection): Promise<void> {
   usePreferences.setState(preferences)
   useHost.setState({ info })
   connection.api.jobs().then(receiveJobs, tell)
+  connection.api.modelWork().then(receiveModelWork, tell)
   loadLastTime().catch(tell)
 }

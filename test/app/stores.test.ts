@@ -214,10 +214,14 @@ test('models are listed with their parameters and hash; broken ones say what is 
   model(at, 'hostile', { ...about, weights: '../good/w.safetensors' }, whole)
   model(at, 'future', { ...about, format: 2 }, whole)
   model(at, 'nonsense', '{', whole)
-  const models = createModels([at, join(at, 'nowhere')])
+  const models = createModels(at, join(at, 'nowhere'))
   const hash = createHash('sha256').update(whole).digest('hex')
   expect((await models.list()).map((m) => m.info)).toEqual([
-    { id: 'good', name: 'Small', graph: 'g', hash, scales: [2], parameters: 15, hasStrength: false },
+    {
+      ...{ id: 'good', name: 'Small', graph: 'g', version: '1', hash, scales: [2], parameters: 15 },
+      ...{ hasStrength: false, licence: 'MIT', folder: join(at, 'good'), bytes: whole.length },
+      origin: { kind: 'shipped' },
+    },
   ])
   const codes = ['bare', 'cut', 'tiny', 'hostile', 'future', 'nonsense', 'absent'].map((id) =>
     codeOf(models.find(id)),

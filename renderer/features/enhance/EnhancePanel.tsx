@@ -1,9 +1,9 @@
 // How the clip in hand is enhanced, in plain words, and the button that shows a few seconds of it.
 import { Sparkles, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { ModelInfo } from '../../../electron/shared/api.js'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
 import { isEnded } from '../../../electron/shared/job.js'
+import { ModelInfo } from '../../../electron/shared/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
 import { displaySize } from '../../../electron/shared/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
