@@ -1,0 +1,119 @@
+#include "cuda/gemm.h"
+
+#include <algorithm>
+
+#include "check.h"
+#include "cuda/conv.h"
+#include "cuda/gemm_product.h"
+
+namespace heirloom::HL_CUDA {
+
+namespace {
+
+bool is_aligned(const void* p, size_t bytes) { return reinterpret_cast<uintptr_t>(p) % bytes == 0; }
+
+int small(int64_t n) {
+  CHECK(n >= 0 && n < int64_t(1) << 30, "gemm: a size of " + str(n) + " is beyond the kernels");
+  return int(n);
+}
+
+Finish decide(const Epilogue& e, const Output& out, int n) {
+  CHECK(out.type != Type::e4m3 && e.residual_type != Type::e4m3, "gemm: results and residuals are not stored as e4m3");
+  CHECK(e.act != Act::prelu || e.slope, "gemm: prelu without slopes");
+  CHECK((e.row_scale != nullptr) == (e.column_scale != nullptr), "gemm: row and column scales come together");
+  Finish f = {};
+  f.row_scale = e.row_scale;
+  f.column_scale = e.column_scale;
+  f.bias = e.bias;
+  f.slope = e.act == Act::prelu ? e.slope : nullptr;
+  f.gate = e.gate;
+  f.residual = e.residual;
+  f.residual_type = e.residual_type;
+  f.residual_stride = e.residual_stride ? e.residual_stride : n;
+  f.out = out.data;
+  f.out_type = out.type;
+  f.out_stride = out.stride ? out.stride : n;
+  f.act = e.act;
+  f.act_last = e.act_last;
+  const auto fits = [](const void* p, Type type, int64_t stride) { return !p || (is_aligned(p, size_t(4 * size_of(type))) && stride % 4 == 0); };
+  f.is_quads = fits(f.out, f.out_type, f.out_stride) && fits(f.residual, f.residual_type, f.residual_stride);
+  for (const float* row : {f.column_scale, f.bias, f.slope, f.gate}) f.is_quads = f.is_quads && fits(row, Type::f32, n);
+  f.is_quads = f.is_quads && n % 4 == 0;
+  return f;
+}
+
+// Sources, weight and sizes become a product of pixels.
+void multiply(const Launch& on, int height, int width, const Source* sources, int count, bool is_replicate, const Weight& w, const Epilogue& then, const Output& out) {
+  const Packing& packing = w.packing;
+  CHECK(is_aligned(w.data, kPieceBytes), "gemm: the weight does not begin on 16 bytes");
+  Product p = {};
+  p.finish = decide(then, out, packing.n);
+  p.sources = count;
+  p.is_whole = true;
+  for (int i = 0; i < count; ++i) {
+    Source& s = p.source[i];
+    s = sources[i];
+    if (!s.pixel_stride) s.pixel_stride = s.channels;
+    if (!s.row_stride) s.row_stride = width * s.pixel_stride;
+    p.channels += s.channels;
+    p.is_whole = p.is_whole && s.channels % packing.piece() == 0 && s.pixel_stride % packing.piece() == 0 && (height == 1 || s.row_stride % packing.piece() == 0) &&
+                 is_aligned(s.data, kPieceBytes);
+  }
+  CHECK(p.channels == packing.channels, "gemm: the inputs have " + str(p.channels) + " channels, the weight wants " + str(packing.channels));
+  p.height = height;
+  p.width = width;
+  p.m = small(int64_t(height) * width);
+  p.n = packing.n;
+  p.taps_y = p.taps_x = packing.taps == 9 ? 3 : packing.taps == 4 ? 2 : 1;
+  p.channel_row = packing.channel_row();
+  p.is_replicate = is_replicate;
+  p.weight = static_cast<const char*>(w.data);
+  p.row_bytes = packing.row() * size_of(packing.type);
+  p.k_tiles = packing.k_tiles();
+  p.phases = packing.phases;
+  p.splits = 1;
+  if (p.m == 0 || p.n == 0) return;
+  if (packing.type == Type::f32) return run_simt(on, p);
+  if (packing.type == Type::bf16 && on.capability == 90 && run_wgmma(on, p)) return;
+  CHECK(packing.type != Type::bf16 || on.capability >= 80, "gemm: bf16 needs compute capability 8.0 or higher");
+  run_mma(on, p, packing.type);
+}
+
+}  // namespace
+
+void cut(const Launch& on, Product& p, int rows, int columns, int blocks, int sums) {
+  p.down = (p.m + rows - 1) / rows;
+  p.across = (p.n + columns - 1) / columns;
+  const int64_t tiles = int64_t(p.down) * p.across * p.phases;
+  const size_t most_tickets = kTicketBytes / sizeof(int);
+  p.splits = 1;
+  if (tiles > int64_t(most_tickets)) return;
+  const int wanted = choose_splits(tiles, p.k_tiles, on.multiprocessors * blocks);
+  const size_t bytes = size_t(tiles) * size_t(wanted) * size_t(sums) * sizeof(float);
+  if (wanted == 1 || on.scratch_bytes < kTicketBytes + bytes) return;
+  p.splits = wanted;
+  p.tickets = static_cast<int*>(on.scratch);
+  p.partial = reinterpret_cast<float*>(static_cast<char*>(on.scratch) + kTicketBytes);
+}
+
+void gemm(const Launch& on, int64_t m, const void* a, int64_t lda, const Weight& w, const Epilogue& then, const Output& out) {
+  CHECK(w.packing.taps == 1, "gemm: the weight was packed for a convolution");
+  Source rows;
+  rows.data = a;
+  rows.channels = w.packing.channels;
+  rows.pixel_stride = lda;
+  multiply(on, 1, small(m), &rows, 1, false, w, then, out);
+}
+
+void conv3x3(const Launch& on, int height, int width, const Source* sources, int count, Padding padding, const Weight& w, const Epilogue& then, const Output& out) {
+  CHECK(count >= 1 && count <= kMaxSources, "conv: 1 to " + str(kMaxSources) + " inputs, got " + str(count));
+  CHECK(w.packing.taps == 9, "conv: the weight was not packed for a 3x3 convolution");
+  multiply(on, height, width, sources, count, padding == Padding::replicate, w, then, out);
+}
+
+void upsample_conv3x3(const Launch& on, int height, int width, const Source& source, const Weight& w, const Epilogue& then, const Output& out) {
+  CHECK(w.packing.taps == 4 && w.packing.phases == 4, "conv: the weight was not packed for an upsampling convolution");
+  multiply(on, height, width, &source, 1, false, w, then, out);
+}
+
+}  // namespace heirloom::HL_CUDA

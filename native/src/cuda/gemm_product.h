@@ -1,0 +1,293 @@
+// Inside the product kernels: what a kernel is told (Product), how it finds the left operand's pieces (LeftRows) and how sums become results
+// (finish). Included by gemm_*.cu only.
+#pragma once
+#include <type_traits>
+
+#include "cuda/conv.h"
+#include "cuda/elements.h"
+#include "cuda/gemm_map.h"
+#include "cuda/ptx.h"
+
+namespace heirloom::HL_CUDA {
+
+// ---- what a kernel is told -----------------------------------------------------------------------------------------
+
+// Epilogue and Output with everything decided.
+struct Finish {
+  const float *row_scale, *column_scale, *bias, *slope, *gate;
+  const void* residual;
+  void* out;
+  int64_t residual_stride, out_stride;
+  Type residual_type, out_type;
+  Act act;
+  bool act_last;
+  bool is_quads;                                     // everything is aligned for four columns at once, N a multiple of 4
+};
+
+// C = then(A * W^T), A being height * width pixels seen through taps_y x taps_x taps; a matrix is one row of M pixels and one tap.
+struct Product {
+  Source source[kMaxSources];
+  int sources;
+  int height, width;
+  int taps_y, taps_x;
+  int channels, channel_row;                         // of all sources; the same with the weight's padding
+  bool is_replicate;                                 // padding; else zero
+  bool is_whole;                                     // every source is made of whole aligned pieces
+  const char* weight;                                // [phases][n][row_bytes]
+  int64_t row_bytes;
+  int m, n, k_tiles;
+  int phases;                                        // 4: the result is twice as high and wide, phase by phase
+  int down, across;                                  // tiles
+  int splits;                                        // of K
+  float* partial;                                    // [phases * tiles][splits][sums of one thread][threads]
+  int* tickets;                                      // [phases * tiles], zero before and after
+  Finish finish;
+};
+
+// The first tap's offset: the middle of three taps is 0; two taps of phase 0 are -1 and 0, of phase 1 they are 0 and 1.
+__host__ __device__ constexpr int tap_offset(int taps, int phase) { return taps == 3 ? -1 : taps == 2 ? phase - 1 : 0; }
+
+// The row of the result that pixel (y, x) of a phase becomes.
+__host__ __device__ inline int64_t result_row(const Product& p, int phase, int y, int x) {
+  return p.phases == 1 ? int64_t(y) * p.width + x : (int64_t(y) * 2 + phase / 2) * p.width * 2 + x * 2 + phase % 2;
+}
+
+// ---- the left operand ----------------------------------------------------------------------------------------------
+
+// One thread's pieces of the left operand: kRows rows, always the same column of pieces, K tile after K tile.
+template <int kSize, int kRows>
+class LeftRows {
+ public:
+  static constexpr int kPiece = kPieceBytes / kSize; // elements
+
+  __device__ LeftRows(const Product& p, int phase) : p_(p), offset_y_(tap_offset(p.taps_y, phase / 2)), offset_x_(tap_offset(p.taps_x, phase % 2)) {}
+
+  // Row i of this thread is pixel m; beyond the last it reads as zero (under replicate padding as some pixel: it is never stored).
+  __device__ void set_row(int i, int m) {
+    y_[i] = m < p_.m ? m / p_.width : kOutside;
+    x_[i] = m < p_.m ? m - y_[i] * p_.width : 0;
+  }
+  // The thread's piece of a K tile, counted from the start of K.
+  __device__ void seek(int piece) {
+    const int per_tap = p_.channel_row / kPiece, tap = piece / per_tap;
+    tap_y_ = tap / p_.taps_x;
+    tap_x_ = tap - tap_y_ * p_.taps_x;
+    channel_ = (piece - tap * per_tap) * kPiece;
+    find();
+  }
+  // The same column of pieces in the next K tile.
+  __device__ void advance() {
+    channel_ += kTileBytes / kSize;
+    while (channel_ >= p_.channel_row) {
+      channel_ -= p_.channel_row;
+      if (++tap_x_ == p_.taps_x) {
+        tap_x_ = 0;
+        ++tap_y_;
+      }
+    }
+    find();
+  }
+  // Whole pieces: where row i's piece lies, or null for zeros.
+  __device__ const char* address(int i) const {
+    int64_t pixel;
+    if (!place(i, source_, &pixel)) return nullptr;
+    return static_cast<const char*>(p_.source[source_].data) + (pixel + within_) * kSize;
+  }
+  // Any other: row i's piece, element by element.
+  __device__ uint4 gather(int i) const {
+    uint64_t half[2] = {0, 0};
+    int source = source_, within = within_;
+#pragma unroll 1
+    for (int e = 0; e < kPiece && channel_ + e < p_.channels; ++e) {
+      int64_t pixel;
+      if (place(i, source, &pixel)) {
+        const uint64_t bits = *(static_cast<const Bits*>(p_.source[source].data) + pixel + within);
+        (e * kSize < 8 ? half[0] : half[1]) |= bits << (e * kSize % 8 * 8);
+      }
+      if (++within == p_.source[source].channels && source + 1 < p_.sources) {
+        ++source;
+        within = 0;
+      }
+    }
+    return make_uint4(unsigned(half[0]), unsigned(half[0] >> 32), unsigned(half[1]), unsigned(half[1] >> 32));
+  }
+
+ private:
+  using Bits = std::conditional_t<kSize == 4, uint32_t, std::conditional_t<kSize == 2, uint16_t, uint8_t>>;
+  static constexpr int kOutside = -(1 << 24);
+
+  __device__ void find() {
+    source_ = 0;
+    within_ = channel_;
+    while (source_ + 1 < p_.sources && within_ >= p_.source[source_].channels) within_ -= p_.source[source_++].channels;
+  }
+  __device__ bool place(int i, int source, int64_t* pixel) const {
+    int y = y_[i] + tap_y_ + offset_y_, x = x_[i] + tap_x_ + offset_x_;
+    if (p_.is_replicate) {
+      y = min(max(y, 0), p_.height - 1);
+      x = min(max(x, 0), p_.width - 1);
+    }
+    *pixel = y * p_.source[source].row_stride + x * p_.source[source].pixel_stride;
+    return tap_y_ < p_.taps_y && y >= 0 && y < p_.height && x >= 0 && x < p_.width;
+  }
+
+  const Product& p_;
+  const int offset_y_, offset_x_;
+  int y_[kRows], x_[kRows];
+  int tap_y_ = 0, tap_x_ = 0, channel_ = 0;          // of the piece
+  int source_ = 0, within_ = 0;                      // the source that channel lies in
+};
+
+// ---- results ---------------------------------------------------------------------------------------------------------
+
+__device__ inline float activated(float v, Act act, float slope) {
+  switch (act) {
+    case Act::relu: return fmaxf(v, 0.0f);
+    case Act::prelu: return v < 0 ? v * slope : v;
+    case Act::silu: return __fdividef(v, 1.0f + __expf(-v));
+    // v / 2 * (1 + tanh(u)) = v / (1 + exp(-2u)), u = sqrt(2 / pi) * (v + 0.044715 v^3)
+    case Act::gelu: return __fdividef(v, 1.0f + __expf(v * (-1.5957691216f - 0.0713548163f * v * v)));
+    default: return v;
+  }
+}
+
+// kCount (1 or 4) neighbours; four lie aligned.
+template <int kCount, class T>
+__device__ inline void load_some(const T* from, float (&to)[kCount]) {
+  struct alignas(kCount * sizeof(T)) Some { T each[kCount]; };
+  const Some some = *reinterpret_cast<const Some*>(from);
+#pragma unroll
+  for (int i = 0; i < kCount; ++i) to[i] = to_float(some.each[i]);
+}
+template <int kCount, class T>
+__device__ inline void store_some(T* to, const float (&from)[kCount]) {
+  struct alignas(kCount * sizeof(T)) Some { T each[kCount]; } some;
+#pragma unroll
+  for (int i = 0; i < kCount; ++i) some.each[i] = from_float<T>(from[i]);
+  *reinterpret_cast<Some*>(to) = some;
+}
+template <int kCount>
+__device__ inline void load_typed(const void* base, int64_t at, Type type, float (&to)[kCount]) {
+  if (type == Type::f32) load_some(static_cast<const float*>(base) + at, to);
+  else if (type == Type::bf16) load_some(static_cast<const __nv_bfloat16*>(base) + at, to);
+  else load_some(static_cast<const __half*>(base) + at, to);
+}
+template <int kCount>
+__device__ inline void store_typed(void* base, int64_t at, Type type, const float (&from)[kCount]) {
+  if (type == Type::f32) store_some(static_cast<float*>(base) + at, from);
+  else if (type == Type::bf16) store_some(static_cast<__nv_bfloat16*>(base) + at, from);
+  else store_some(static_cast<__half*>(base) + at, from);
+}
+
+// kCount sums of one row, from column n on, become results.
+template <int kCount>
+__device__ inline void finish_some(const Finish& f, float (&v)[kCount], int64_t row, int n) {
+  float a[kCount];
+  if (f.column_scale) {
+    load_some(f.column_scale + n, a);
+    const float s = f.row_scale[row];
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) v[i] *= s * a[i];
+  }
+  if (f.bias) {
+    load_some(f.bias + n, a);
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) v[i] += a[i];
+  }
+  float slope[kCount] = {};
+  if (f.slope) load_some(f.slope + n, slope);
+  if (!f.act_last) {
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) v[i] = activated(v[i], f.act, slope[i]);
+  }
+  if (f.gate) {
+    load_some(f.gate + n, a);
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) v[i] *= a[i];
+  }
+  if (f.residual) {
+    load_typed(f.residual, row * f.residual_stride + n, f.residual_type, a);
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) v[i] += a[i];
+  }
+  if (f.act_last) {
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) v[i] = activated(v[i], f.act, slope[i]);
+  }
+  store_typed(f.out, row * f.out_stride + n, f.out_type, v);
+}
+
+// Four neighbouring sums, some of which may lie beyond the last column.
+__device__ inline void finish4(const Finish& f, float4 sums, int64_t row, int n, int columns) {
+  if (f.is_quads) {
+    float v[4] = {sums.x, sums.y, sums.z, sums.w};
+    if (n < columns) finish_some<4>(f, v, row, n);
+    return;
+  }
+#pragma unroll 1
+  for (int i = 0; i < 4 && n + i < columns; ++i) {
+    float one[1] = {i == 0 ? sums.x : i == 1 ? sums.y : i == 2 ? sums.z : sums.w};
+    finish_some<1>(f, one, row, n + i);
+  }
+}
+
+// One warp's 16 rows of kFragments * 8 columns, from fragments to results: through a little shared memory, so that whole lines are stored.
+// staging: 16 * staging_stride(kFragments) floats of this warp. row_of(r): the row of the result that row r is, or negative for none.
+__host__ __device__ constexpr int staging_stride(int fragments) { return fragments * 8 + 8; }
+template <int kFragments, class RowOf>
+__device__ inline void finish_rows(const Product& p, const float (*sums)[4], float* staging, int lane, int n, RowOf row_of) {
+  constexpr int kStride = staging_stride(kFragments), kQuads = kFragments * 2;
+#pragma unroll
+  for (int f = 0; f < kFragments; ++f)
+#pragma unroll
+    for (int i = 0; i < 4; i += 2)
+      *reinterpret_cast<float2*>(staging + sum_row(lane, i) * kStride + f * 8 + sum_column(lane, i)) = make_float2(sums[f][i], sums[f][i + 1]);
+  __syncwarp();
+#pragma unroll 1
+  for (int at = lane; at < 16 * kQuads; at += 32) {
+    const int r = at / kQuads, quad = at % kQuads;
+    const int64_t row = row_of(r);
+    if (row >= 0) finish4(p.finish, *reinterpret_cast<const float4*>(staging + r * kStride + quad * 4), row, n + quad * 4, p.n);
+  }
+  __syncwarp();
+}
+
+// ---- K in parts ---------------------------------------------------------------------------------------------------------
+
+// Hands over this block's sums. The last block of a tile to come adds all parts up, always in the same order, and gets true: it finishes.
+template <int kSums, int kThreads>
+__device__ inline bool add_splits(const Product& p, float* sums, int tile, int split) {
+  const int thread = int(threadIdx.x);
+  float* parts = p.partial + int64_t(tile) * p.splits * (kSums * kThreads) + thread;
+  float* mine = parts + int64_t(split) * (kSums * kThreads);
+#pragma unroll
+  for (int i = 0; i < kSums; ++i) mine[i * kThreads] = sums[i];
+  __threadfence();                                   // the sums are there before the ticket says so
+  HL_SHARED(int, before);
+  __syncthreads();
+  if (thread == 0) before = atomicAdd(p.tickets + tile, 1);
+  __syncthreads();
+  if (before != p.splits - 1) return false;
+  __threadfence();
+  if (thread == 0) p.tickets[tile] = 0;
+#pragma unroll
+  for (int i = 0; i < kSums; ++i) sums[i] = 0;
+  for (int s = 0; s < p.splits; ++s) {
+    const float* part = parts + int64_t(s) * (kSums * kThreads);
+#pragma unroll
+    for (int i = 0; i < kSums; ++i) sums[i] += __ldcg(part + i * kThreads);
+  }
+  return true;
+}
+
+// ---- the host's side ------------------------------------------------------------------------------------------------------
+
+// Tiles of rows x columns, `blocks` at once on a multiprocessor, `sums` floats per tile; K in parts where that fills the card.
+void cut(const Launch& on, Product& p, int rows, int columns, int blocks, int sums);
+
+// The roads. Each takes a product of which all but the tiles and splits is set, cuts it and runs it.
+void run_simt(const Launch& on, Product& p);                        // f32
+void run_mma(const Launch& on, Product& p, Type type);              // f16 from 7.5, bf16 from 8.0, e4m3 from 8.9
+bool run_wgmma(const Launch& on, Product& p);                       // bf16 on 9.0; false: not for this product
+
+}  // namespace heirloom::HL_CUDA
