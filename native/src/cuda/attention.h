@@ -1,0 +1,51 @@
+// Softmax attention of tokens in windows over the key windows that were kept for them (select.h), and plain attention over a fixed set of
+// keys. Exact: one pass over the keys with a running maximum, sums in fp32. A query window that keeps nothing gives zeros. The result depends
+// neither on the order of the rows nor on the card's load.
+//
+// Roads: mma.sync with cp.async (bf16 from 8.0, fp16 from 7.5) for windows of 128 tokens with heads of 128 and windows of 16 with heads of
+// 32, and a plain road for every other size and for fp32.
+//
+// The ring of keys and values stays in place. The caller (CudaOps) keeps one allocation per layer for keys, one for values and one for pooled
+// keys, each of kv_segments + (segments of one chunk) slots, [per_segment, window_tokens, D] a slot. A new segment is written
+// (norm_rope_windows, window_partition, pool_blocks) into a slot that no living segment holds, and a segment that leaves frees its slot:
+// nothing is copied or shifted. The kernels take the slots' addresses by value, oldest first. As the assignment of slots comes round after as
+// many chunks as there are slots, a captured graph is valid for one of that many turns: keep one graph per turn, or update the parameters.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "cuda/elements.h"
+#include "cuda/platform.h"
+#include "cuda/select.h"
+#include "cuda/windows.h"
+
+namespace heirloom::HL_CUDA {
+
+enum class AttentionRoad : uint8_t { plain, small, mma };
+
+// Heads of 128 and windows of 128 tokens: mma; heads of 32 and windows of 16 tokens: small; everything else: plain.
+// capability: 75, 80, 86, 89, 90, 100, 120. window_tokens 0: cross attention.
+AttentionRoad road_of(int capability, Type type, int64_t window_tokens, int64_t head);
+
+struct SparseAttention {
+  Type type = Type::bf16;                             // of q, k, v and out
+  int64_t D = 0, window_tokens = 0;
+  const void* q = nullptr;                            // [queries, window_tokens, D]
+  SegmentPointers k, v;                               // [per_segment, window_tokens, D] each, oldest first
+  KeptWindows keep;
+  void* out = nullptr;
+  // The grid of the queries: then out is [tokens, D] in raster order, and no merge is needed. Null: out is like q.
+  const Grid* raster = nullptr;
+};
+void sparse_attention(const SparseAttention& a, int capability, cudaStream_t stream);
+
+// Every query over all keys. q, out [T, D]; k, v [S, D]
+struct CrossAttention {
+  Type type = Type::bf16;
+  int64_t T = 0, S = 0, D = 0, heads = 1;
+  const void *q = nullptr, *k = nullptr, *v = nullptr;
+  void* out = nullptr;
+};
+void cross_attention(const CrossAttention& a, int capability, cudaStream_t stream);
+
+}  // namespace heirloom::HL_CUDA
