@@ -42,7 +42,7 @@ Tensor Tensor::of(const Shape& shape, const std::vector<float>& values) {
 
 Tensor Tensor::reshape(const Shape& to) const {
   CHECK(to.count() == count(), "reshape: " + str(shape) + " does not hold as many numbers as " + str(to));
-  return Tensor(to, data_);
+  return Tensor(to, dtype_, where_, data_);
 }
 
 Tensor Tensor::row_range(int64_t first, int64_t n) const {
@@ -50,7 +50,11 @@ Tensor Tensor::row_range(int64_t first, int64_t n) const {
   Shape part = shape;
   part.dims[0] = n;
   const int64_t row = shape[0] ? count() / shape[0] : 0;
-  return Tensor(part, std::shared_ptr<float>(data_, data_.get() + first * row));
+  return Tensor(part, dtype_, where_, std::shared_ptr<void>(data_, static_cast<char*>(data_.get()) + static_cast<size_t>(first * row) * bytes_of(dtype_)));
+}
+
+void Tensor::no_floats() const {
+  fail("internal", "a tensor " + str(shape) + " of " + name_of(dtype_) + (where_ == Where::device ? " on the device" : "") + " was used as numbers on the host: download it first");
 }
 
 }  // namespace heirloom

@@ -11,10 +11,6 @@
 
 namespace heirloom {
 
-enum class DType { f64, f32, f16, bf16, i64, i32, i16, i8, u8, boolean };
-size_t bytes_of(DType dtype);
-const char* name_of(DType dtype);
-
 float float_from_half(uint16_t bits);
 inline float float_from_bfloat(uint16_t bits) {
   union { uint32_t u; float f; } x = {static_cast<uint32_t>(bits) << 16};

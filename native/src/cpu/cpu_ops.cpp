@@ -119,16 +119,16 @@ class CpuOps : public Ops {
   Tensor modulate(const Tensor& x, const Tensor& shift, const Tensor& scale) override {
     check_row("modulate", x, shift);
     check_row("modulate", x, scale);
-    return by_row(x, [&](const float* in, float* out, int64_t d) {
-      for (int64_t i = 0; i < d; ++i) out[i] = in[i] * (1.0f + scale.data()[i]) + shift.data()[i];
+    return by_row(x, [a = scale.data(), b = shift.data()](const float* in, float* out, int64_t d) {
+      for (int64_t i = 0; i < d; ++i) out[i] = in[i] * (1.0f + a[i]) + b[i];
     });
   }
 
   Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) override {
     check_row("affine", x, weight);
     check_row("affine", x, bias);
-    return by_row(x, [&](const float* in, float* out, int64_t d) {
-      for (int64_t i = 0; i < d; ++i) out[i] = in[i] * weight.data()[i] + bias.data()[i];
+    return by_row(x, [a = weight.data(), b = bias.data()](const float* in, float* out, int64_t d) {
+      for (int64_t i = 0; i < d; ++i) out[i] = in[i] * a[i] + b[i];
     });
   }
 
@@ -390,9 +390,10 @@ class CpuOps : public Ops {
     const Tensor low = low_band(picture), low_style = low_band(style);
     Tensor out = like(picture);
     const int64_t W = picture.shape[2];
+    const float *from = picture.data(), *minus = low.data(), *plus = low_style.data();
+    float* to = out.data();
     rows(3 * picture.shape[1], [&](int64_t row) {
-      for (int64_t i = row * W; i < (row + 1) * W; ++i)
-        out.data()[i] = std::min(std::max((picture.data()[i] - low.data()[i]) + low_style.data()[i], -1.0f), 1.0f);
+      for (int64_t i = row * W; i < (row + 1) * W; ++i) to[i] = std::min(std::max((from[i] - minus[i]) + plus[i], -1.0f), 1.0f);
     });
     return out;
   }
