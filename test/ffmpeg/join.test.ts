@@ -12,7 +12,8 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { mergedRanges } from '../../electron/ffmpeg/audio.js'
-import { chapterText, checkTarget, enhancementNote, shiftDate } from '../../electron/ffmpeg/join.js'
+import { chapterText, enhancementNote, shiftDate } from '../../electron/ffmpeg/join.js'
+import { checkTarget } from '../../electron/ffmpeg/target.js'
 import { containersOf, VideoCodec } from '../../electron/shared/output.js'
 import { film, frameHashes, make, moving, open, planOf, tools, workFolder } from './clips.js'
 

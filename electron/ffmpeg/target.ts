@@ -1,0 +1,111 @@
+// Where a result is written: checked before any work, made beside its name, renamed when it is whole. Originals are never a target.
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, link, open, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { AppError } from '../shared/errors.js'
+
+const systemReason: Record<string, string> = {
+  EACCES: 'you are not allowed to write there',
+  EPERM: 'you are not allowed to write there',
+  EROFS: 'the disk is read-only',
+  ENOENT: 'the folder does not exist',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENAMETOOLONG: 'the name is too long',
+}
+
+/** Why a file cannot be written, as a sentence. */
+export function notWritable(path: string, cause: unknown): AppError {
+  const code = (cause as NodeJS.ErrnoException).code ?? ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, cause)
+  return new AppError(
+    'output-not-writable',
+    `"${basename(path)}" cannot be written in ${dirname(path)}: ${systemReason[code] ?? String(cause)}. Choose another folder.`,
+    { cause },
+  )
+}
+
+export const diskFull = (path: string, cause: unknown): AppError =>
+  new AppError(
+    'disk-full',
+    `The disk is full: "${basename(path)}" could not be finished in ${dirname(path)}. Nothing partial is left there. Free some space or choose another folder.`,
+    { cause },
+  )
+
+/** The same file, whether by name or through links. */
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => undefined)))
+  if (!one || !other) return false
+  return (
+    (one.dev === other.dev && one.ino === other.ino && one.ino !== 0) ||
+    (await realpath(a)) === (await realpath(b))
+  )
+}
+
+/** A new name beside the target, with its extension: the muxers go by it. */
+export function partPath(target: string): string {
+  const extension = extname(target)
+  return join(
+    dirname(target),
+    `${basename(target, extension)}.part-${randomBytes(3).toString('hex')}${extension}`,
+  )
+}
+
+/** Throws output-exists, output-is-source, output-not-writable, disk-full. Leaves nothing behind. */
+export async function checkTarget(
+  path: string,
+  sources: readonly string[],
+  mayOverwrite: boolean,
+): Promise<void> {
+  for (const source of sources)
+    if (await isSameFile(path, source))
+      throw new AppError(
+        'output-is-source',
+        `"${basename(path)}" is the original video itself. Originals are never written to: choose another name.`,
+      )
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory())
+    throw new AppError('output-not-writable', `"${path}" is a folder. Choose a file name inside it.`)
+  if (there && !mayOverwrite)
+    throw new AppError(
+      'output-exists',
+      `"${basename(path)}" already exists in ${dirname(path)}. Choose another name or allow it to be replaced.`,
+    )
+  const trial = partPath(path)
+  try {
+    await access(dirname(path), constants.W_OK)
+    await (await open(trial, 'wx')).close()
+  } catch (cause) {
+    throw notWritable(path, cause)
+  } finally {
+    await rm(trial, { force: true }).catch(() => undefined) // it was never made; the error above says why
+  }
+}
+
+/** Under its name only now: flushed to disk, then renamed. Without mayOverwrite an existing file always wins. */
+export async function place(part: string, target: string, mayOverwrite: boolean): Promise<void> {
+  const file = await open(part, 'r+')
+  await file.sync()
+  await file.close()
+  if (mayOverwrite) await rename(part, target)
+  else {
+    try {
+      await link(part, target)
+      await unlink(part)
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      const exists = code === 'EEXIST' || (await stat(target).catch(() => undefined)) !== undefined
+      if (exists)
+        throw new AppError(
+          'output-exists',
+          `"${basename(target)}" has appeared in the meantime and was not replaced. Choose another name.`,
+          { cause },
+        )
+      await rename(part, target) // a file system without hard links
+    }
+  }
+  // The new name itself must survive a power cut; Windows cannot open folders.
+  const folder = await open(dirname(target), 'r').catch(() => undefined)
+  await folder?.sync().catch(() => undefined)
+  await folder?.close()
+}
