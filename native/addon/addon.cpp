@@ -1,4 +1,4 @@
-// addon.cpp: the engine as a Node module: devices(), loadModel(), model handles and stream handles. Arguments in, promises out.
+// addon.cpp: the engine as a Node module: devices(), loadModel(), inspectModel(), importModel(), model handles and stream handles. Arguments in, promises out.
 #include <napi.h>
 
 #include <memory>
@@ -6,6 +6,7 @@
 
 #include "arguments.h"
 #include "session.h"
+#include "work.h"
 
 namespace addon {
 namespace {
@@ -195,11 +196,33 @@ Napi::Value load_model(const Napi::CallbackInfo& info) {
   });
 }
 
+// inspectModel(folder, options, onProgress?) -> { done, cancel }
+Napi::Value inspect_model(const Napi::CallbackInfo& info) {
+  const std::string folder = read_folder(info[0]);
+  const heirloom::InspectOptions options = read_inspect_options(info[1]);
+  auto found = std::make_shared<heirloom::Inspection>();
+  return start_work(
+      info.Env(), [folder, options, found](const heirloom::Progress& progress) { *found = heirloom::inspect(folder, options, progress); },
+      [found](Napi::Env env) { return write_inspection(env, *found); }, info[2]);
+}
+
+// importModel(folder, destination, options, onProgress?) -> { done, cancel }
+Napi::Value import_model(const Napi::CallbackInfo& info) {
+  const std::string folder = read_folder(info[0]), destination = read_folder(info[1], "destination");
+  const heirloom::ImportOptions options = read_import_options(info[2]);
+  auto made = std::make_shared<heirloom::Imported>();
+  return start_work(
+      info.Env(), [folder, destination, options, made](const heirloom::Progress& progress) { *made = heirloom::import_flashvsr(folder, destination, options, progress); },
+      [made](Napi::Env env) { return write_imported(env, *made); }, info[3]);
+}
+
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   auto* constructors = new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env))};
   env.SetInstanceData(constructors);                  // one set per environment, deleted with it
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
+  exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));
+  exports.Set("importModel", Napi::Function::New(env, import_model, "importModel"));
   return exports;
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 using heirloom::Chroma;
 using heirloom::ColourFix;
+using heirloom::Decoder;
 using heirloom::Matrix;
 using heirloom::Range;
 using heirloom::Siting;
@@ -37,6 +38,11 @@ struct Fields {
     const double v = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
     if (!(v >= low && v <= high) || v != std::floor(v)) refuse(field, "a whole number from " + text(low) + " to " + text(high));
     return static_cast<int64_t>(v);
+  }
+  bool boolean(const char* field) const {
+    const Napi::Value value = object.Get(field);
+    if (!value.IsBoolean()) refuse(field, "true or false");
+    return value.As<Napi::Boolean>().Value();
   }
   std::string string(const char* field) const {
     const Napi::Value value = object.Get(field);
@@ -92,6 +98,12 @@ uint64_t read_seed(const Fields& fields) {
 
 Napi::Number count(Napi::Env env, size_t n) { return Napi::Number::New(env, static_cast<double>(n)); }
 
+Napi::Array texts(Napi::Env env, const std::vector<std::string>& list) {
+  Napi::Array array = Napi::Array::New(env, list.size());
+  for (size_t i = 0; i < list.size(); ++i) array.Set(static_cast<uint32_t>(i), Napi::String::New(env, list[i]));
+  return array;
+}
+
 }  // namespace
 
 Napi::Error make_error(Napi::Env env, const std::string& code, const std::string& sentence) {
@@ -100,11 +112,11 @@ Napi::Error make_error(Napi::Env env, const std::string& code, const std::string
   return error;
 }
 
-std::string read_folder(const Napi::Value& value) {
+std::string read_folder(const Napi::Value& value, const char* what) {
   if (!value.IsString() || value.As<Napi::String>().Utf8Value().empty())
-    throw make_error(value.Env(), "bad-argument", "folder must be the path of a model folder.");
+    throw make_error(value.Env(), "bad-argument", std::string(what) + " must be the path of a model folder.");
   const std::string folder = value.As<Napi::String>().Utf8Value();
-  if (folder.find('\0') != std::string::npos) throw make_error(value.Env(), "bad-argument", "folder must not contain a zero byte.");
+  if (folder.find('\0') != std::string::npos) throw make_error(value.Env(), "bad-argument", std::string(what) + " must not contain a zero byte.");
   return folder;
 }
 
@@ -114,6 +126,25 @@ heirloom::LoadOptions read_load_options(const Napi::Value& value) {
   const Fields fields = Fields::of(value, "options");
   if (fields.has("device")) options.device = fields.string("device");
   if (fields.has("version")) options.version = fields.string("version");
+  return options;
+}
+
+heirloom::InspectOptions read_inspect_options(const Napi::Value& value) {
+  heirloom::InspectOptions options;
+  if (value.IsUndefined()) return options;
+  const Fields fields = Fields::of(value, "options");
+  if (fields.has("hash")) options.hash = fields.boolean("hash");
+  if (fields.has("knownFiles")) options.known_files = fields.string("knownFiles");
+  return options;
+}
+
+heirloom::ImportOptions read_import_options(const Napi::Value& value) {
+  heirloom::ImportOptions options;
+  if (value.IsUndefined()) return options;
+  const Fields fields = Fields::of(value, "options");
+  if (fields.has("version")) options.version = fields.string("version");
+  if (fields.has("knownFiles")) options.known_files = fields.string("knownFiles");
+  if (fields.has("name")) options.name = fields.string("name");
   return options;
 }
 
@@ -130,8 +161,15 @@ heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
                                                          {"none", ColourFix::none},
                                                          {"adain", ColourFix::adain},
                                                          {"wavelet", ColourFix::wavelet}});
+  if (fields.has("decoder"))
+    options.decoder = fields.one_of<Decoder>("decoder", {{"default", Decoder::model_default}, {"tc", Decoder::tc}, {"wan-vae", Decoder::wan_vae}});
   if (fields.has("threads")) options.threads = static_cast<int>(fields.integer("threads", 0, 1024));
-  if (fields.has("memoryLimit")) options.memory_limit = static_cast<size_t>(fields.integer("memoryLimit", 0, kLargestSafeInteger));
+  const auto bytes = [&](const char* field) { return static_cast<size_t>(fields.integer(field, 0, kLargestSafeInteger)); };
+  if (fields.has("memoryLimit")) options.memory_limit = bytes("memoryLimit");
+  if (fields.has("stepDown")) options.step_down = static_cast<int>(fields.integer("stepDown", 0, 64));
+  if (fields.has("rows")) options.rows = static_cast<int>(fields.integer("rows", 0, 64));
+  if (fields.has("columns")) options.columns = static_cast<int>(fields.integer("columns", 0, 64));
+  if (fields.has("refuseAbove")) options.refuse_above = bytes("refuseAbove");
   return options;
 }
 
@@ -161,6 +199,48 @@ Napi::Value write_info(Napi::Env env, const heirloom::ModelInfo& info) {
   object.Set("startUpFrames", Napi::Number::New(env, info.start_up_frames));
   object.Set("lookAheadFrames", Napi::Number::New(env, info.look_ahead_frames));
   object.Set("chunkFrames", Napi::Number::New(env, info.chunk_frames));
+  object.Set("decoders", texts(env, info.decoders));
+  return object;
+}
+
+Napi::Value write_inspection(Napi::Env env, const heirloom::Inspection& inspection) {
+  Napi::Array files = Napi::Array::New(env, inspection.files.size());
+  for (size_t i = 0; i < inspection.files.size(); ++i) {
+    const heirloom::WeightFile& file = inspection.files[i];
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("part", file.part);
+    object.Set("name", file.name);
+    object.Set("container", file.container);
+    object.Set("dtype", file.dtype);
+    object.Set("bytes", count(env, file.bytes));
+    object.Set("tensors", count(env, file.tensors));
+    object.Set("parameters", count(env, file.parameters));
+    object.Set("hash", file.hash);
+    object.Set("version", file.version);
+    object.Set("problem", file.problem);
+    files.Set(static_cast<uint32_t>(i), object);
+  }
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("kind", inspection.kind);
+  object.Set("files", files);
+  object.Set("missing", texts(env, inspection.missing));
+  object.Set("version", inspection.version);
+  object.Set("hint", inspection.hint);
+  object.Set("isPublishedSize", Napi::Boolean::New(env, inspection.is_published_size));
+  object.Set("decoders", texts(env, inspection.decoders));
+  object.Set("parameters", count(env, inspection.parameters));
+  object.Set("importBytes", count(env, inspection.import_bytes));
+  object.Set("problem", inspection.problem);
+  return object;
+}
+
+Napi::Value write_imported(Napi::Env env, const heirloom::Imported& imported) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("folder", imported.folder);
+  object.Set("name", imported.name);
+  object.Set("version", imported.version);
+  object.Set("hash", imported.hash);
+  object.Set("bytes", count(env, imported.bytes));
   return object;
 }
 
@@ -172,6 +252,14 @@ Napi::Value write_plan(Napi::Env env, const heirloom::MemoryPlan& plan) {
   object.Set("total", count(env, plan.total));
   object.Set("limit", count(env, plan.limit));
   object.Set("fits", Napi::Boolean::New(env, plan.fits));
+  object.Set("cache", count(env, plan.cache));
+  object.Set("host", count(env, plan.host));
+  object.Set("whole", count(env, plan.whole));
+  object.Set("mode", plan.mode);
+  object.Set("rows", Napi::Number::New(env, plan.rows));
+  object.Set("columns", Napi::Number::New(env, plan.columns));
+  object.Set("speed", Napi::Number::New(env, plan.speed));
+  object.Set("sentence", plan.sentence);
   return object;
 }
 

@@ -27,12 +27,17 @@ Failure attempt(Body&& body) {
   }
 }
 
-std::string read_folder(const Napi::Value& value);
+std::string read_folder(const Napi::Value& value, const char* what = "folder");
 heirloom::LoadOptions read_load_options(const Napi::Value& value);
 heirloom::StreamOptions read_stream_options(const Napi::Value& value);
 
+heirloom::InspectOptions read_inspect_options(const Napi::Value& value);
+heirloom::ImportOptions read_import_options(const Napi::Value& value);
+
 Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>& devices);
 Napi::Value write_info(Napi::Env env, const heirloom::ModelInfo& info);
+Napi::Value write_inspection(Napi::Env env, const heirloom::Inspection& inspection);
+Napi::Value write_imported(Napi::Env env, const heirloom::Imported& imported);
 Napi::Value write_plan(Napi::Env env, const heirloom::MemoryPlan& plan);
 
 }  // namespace addon

@@ -40,6 +40,8 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
 
 MappedFile::~MappedFile() { delete[] data_; }
 
+void MappedFile::release(const uint8_t*, size_t) const {}
+
 #else
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
@@ -63,6 +65,11 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
 
 MappedFile::~MappedFile() {
   if (data_) ::munmap(const_cast<uint8_t*>(data_), size_);
+}
+
+void MappedFile::release(const uint8_t* at, size_t bytes) const {
+  const uintptr_t page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE)), from = reinterpret_cast<uintptr_t>(at) / page * page;
+  ::madvise(reinterpret_cast<void*>(from), reinterpret_cast<uintptr_t>(at) + bytes - from, MADV_DONTNEED);   // advice: failing harms nothing
 }
 
 #endif

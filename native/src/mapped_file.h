@@ -18,6 +18,8 @@ class MappedFile {
   const uint8_t* data() const { return data_; }
   size_t size() const { return size_; }
   const std::string& path() const { return path_; }
+  // These bytes are not needed for now: their pages leave this process's memory and are read again when touched.
+  void release(const uint8_t* at, size_t bytes) const;
 
  private:
   MappedFile() = default;

@@ -130,7 +130,11 @@ struct Value {
 class Unpickler {
  public:
   Unpickler(const MappedFile& file, const Zip& zip, const std::string& folder, Member pickle)
-      : file_(file), zip_(zip), folder_(folder), at_(pickle.data), end_(pickle.data + pickle.size) {}
+      : file_(file), zip_(zip), folder_(folder), at_(pickle.data), end_(pickle.data + pickle.size) {
+    // A thousand tensors take some 150 KB; every byte of a pickle may ask for an object of ours.
+    constexpr uint64_t kLargest = 2u << 20;
+    if (pickle.size > kLargest) refuse(file_, "its table of tensors has " + str(pickle.size >> 20) + " MiB, which no model needs");
+  }
 
   const Value& run() {
     for (;;) {

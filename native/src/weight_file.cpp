@@ -46,6 +46,19 @@ float float_from_half(uint16_t bits) {
   return x.f;
 }
 
+uint16_t bfloat_from_float(float v) {
+  uint32_t bits;
+  std::memcpy(&bits, &v, sizeof bits);
+  const bool is_nan = (bits & 0x7fffffffu) > 0x7f800000u;
+  return static_cast<uint16_t>(is_nan ? bits >> 16 | 64 : (bits + 0x7fffu + (bits >> 16 & 1)) >> 16);
+}
+
+Tensor rounded_to_bfloat(const Tensor& t) {
+  Tensor out = Tensor::heap(t.shape);
+  for (int64_t i = 0; i < t.count(); ++i) out.data()[i] = float_from_bfloat(bfloat_from_float(t.data()[i]));
+  return out;
+}
+
 int64_t checked_count(const std::vector<int64_t>& dims) {
   int64_t n = 1;
   for (int64_t d : dims)
@@ -96,6 +109,10 @@ Tensor as_float(const Entry& entry) {
   }
   Tensor out = Tensor::heap(entry.shape);
   float* to = out.data();
+  if (in_order && entry.dtype == DType::bf16) {       // most of a large model: worth a loop that vectorises
+    for (int64_t i = 0; i < count; ++i) to[i] = float_from_bfloat(read<uint16_t>(entry.bytes + 2 * i));
+    return out;
+  }
   if (in_order) {
     for (int64_t i = 0; i < count; ++i) to[i] = element(entry.dtype, entry.bytes + static_cast<size_t>(i) * size);
     return out;
@@ -141,7 +158,19 @@ Tensor Weights::get(const std::string& name, const Shape& shape) const {
   const Entry& found = entry(name);
   CHECK_AS("weights-unsupported", found.shape == shape, "The tensor " + name + " in " + (found.file ? found.file->path() : "memory") + " is " +
            str(found.shape) + ", this model wants " + str(shape) + ". The weights belong to another model.");
-  return as_float(found);
+  return get(name);
+}
+
+Weights Weights::within(const std::string& prefix) const {
+  Weights part;
+  part.files_ = files_;
+  part.rounds_ = rounds_;
+  for (auto at = entries_.lower_bound(prefix); at != entries_.end() && at->first.compare(0, prefix.size(), prefix) == 0; ++at) {
+    Entry entry = at->second;
+    entry.name = at->first.substr(prefix.size());
+    part.entries_.emplace(entry.name, entry);
+  }
+  return part;
 }
 
 }  // namespace heirloom

@@ -17,6 +17,10 @@ inline float float_from_bfloat(uint16_t bits) {
   return x.f;
 }
 
+// Rounds half to even, as torch does. Infinities and NaN stay what they are.
+uint16_t bfloat_from_float(float v);
+Tensor rounded_to_bfloat(const Tensor& t);            // a copy whose values are all bfloat16 numbers
+
 // One stored tensor. bytes points into file; strides (in elements) is empty when the elements lie in order.
 struct Entry {
   std::string name;
@@ -40,7 +44,11 @@ class Weights {
   const Entry& entry(const std::string& name) const;  // weights-missing when absent
   const std::map<std::string, Entry>& entries() const { return entries_; }
   size_t parameters() const;
-  Tensor get(const std::string& name) const { return as_float(entry(name)); }
+  // The tensors whose names start with prefix, under the rest of their names.
+  Weights within(const std::string& prefix) const;
+  // From now on get() gives the values as bfloat16 would keep them, as the reference and an import do.
+  void round_to_bfloat() { rounds_ = true; }
+  Tensor get(const std::string& name) const { return rounds_ ? rounded_to_bfloat(as_float(entry(name))) : as_float(entry(name)); }
   // weights-unsupported when the shape is another.
   Tensor get(const std::string& name, const Shape& shape) const;
   // A tensor that may be absent: undefined then.
@@ -49,6 +57,7 @@ class Weights {
  private:
   std::map<std::string, Entry> entries_;
   std::string files_;                                 // names of the opened files, for sentences
+  bool rounds_ = false;
 };
 
 // How many elements a shape has, or -1 when that overflows or a dimension is negative.

@@ -1,15 +1,14 @@
 #include "model/flashvsr.h"
 
-#include <cmath>
 #include <cstring>
+
+#include "model/flashvsr_constants.h"
 
 namespace heirloom {
 
 namespace {
 
-constexpr double kTimestep = 1000.0;
 constexpr int64_t kHead = 128;                        // channels of one head: 44 for time, 42 for the row, 42 for the column
-constexpr float kEps = 1e-6f;
 
 int64_t dim_of(const Weights& weights) {
   const Shape shape = weights.entry("patch_embedding.weight").shape;
@@ -33,26 +32,6 @@ TransformerConfig config_of(const Weights& weights, const FlashVsrConfig& config
   return t;
 }
 
-struct Named {                                        // a two-layer perceptron and the like: weight and bias by name
-  Ops& ops;
-  const Weights& weights;
-  LinearWeight operator()(const std::string& name, int64_t out, int64_t in) const {
-    return ops.pack_linear(weights.get(name + ".weight", {out, in}), ops.upload(weights.get(name + ".bias", {out})));
-  }
-};
-
-// [cos(1000 w_i) ; sin(1000 w_i)], w_i = 10000^(-i / half) -> [1, 2 * half]
-Tensor timestep_embedding(int64_t width) {
-  Tensor e = Tensor::heap({1, width});
-  const int64_t half = width / 2;
-  for (int64_t i = 0; i < half; ++i) {
-    const double angle = kTimestep * std::pow(10000.0, -static_cast<double>(i) / static_cast<double>(half));
-    e.data()[i] = static_cast<float>(std::cos(angle));
-    e.data()[half + i] = static_cast<float>(std::sin(angle));
-  }
-  return e;
-}
-
 // The head's outputs stand as (row offset, column offset, channel); pixel_shuffle wants (channel, row offset, column offset).
 Tensor head_order(const Tensor& rows, int64_t channels) {
   const int64_t width = rows.count() / rows.shape[0];
@@ -71,28 +50,39 @@ FlashVsr::FlashVsr(Ops& ops, const FlashVsrWeights& files, const FlashVsrConfig&
   const Weights& w = files.transformer;
   const TransformerConfig t = config_of(w, config);
   const int64_t D = t.dim;
-  const Named linear{ops, w};
+  const bool folded = is_folded(w);
 
-  // Time and prompt never change: what follows from them is a constant.
-  const Shape time = w.entry("time_embedding.0.weight").shape;
-  CHECK_AS("weights-unsupported", time.rank() == 2 && time[1] > 0 && time[1] % 2 == 0, "time_embedding.0.weight is " + str(time) + ". The weights belong to another model.");
-  Tensor e = ops.linear(ops.upload(timestep_embedding(time[1])), linear("time_embedding.0", D, time[1]), Activation::silu);
-  e = ops.linear(e, linear("time_embedding.2", D, D));                                // t [1, D]
-  const Tensor t_mod = ops.linear(ops.activate(e, Activation::silu), linear("time_projection.1", 6 * D, D));   // [1, 6D]
-  tap(taps, "t", e);
-  tap(taps, "t_mod", t_mod);
-  const Shape text = w.entry("text_embedding.0.weight").shape;
-  CHECK_AS("weights-unsupported", files.prompt.defined() && files.prompt.shape.rank() == 2 && text.rank() == 2 && text[1] == files.prompt.channels(),
-           "The prompt does not go with the transformer: text_embedding.0.weight is " + str(text) + ", the prompt is " + str(files.prompt.shape) + ".");
-  const Tensor prompt = ops.linear(ops.linear(ops.upload(files.prompt), linear("text_embedding.0", D, text[1]), Activation::gelu_tanh), linear("text_embedding.2", D, D));   // [S, D]
+  // Time and prompt never change: what follows from them is a constant, computed here or by the import.
+  const TimeRows time = folded ? TimeRows() : time_rows(ops, w, D);
+  const Tensor prompt = folded ? Tensor() : embed_prompt(ops, w, files.prompt, D);    // [S, D]
+  if (!folded) {
+    tap(taps, "t", time.t);
+    tap(taps, "t_mod", time.modulation);
+  }
+  const auto prompt_of = [&](int64_t block) -> std::pair<Tensor, Tensor> {
+    const std::string at = "blocks." + str(block) + ".cross_attn.";
+    const PromptRows rows = folded ? PromptRows{ops.upload(w.get(at + "key")), ops.upload(w.get(at + "value"))} : prompt_rows(ops, w, block, prompt);
+    CHECK_AS("weights-unsupported", rows.k.shape.rank() == 2 && rows.k.channels() == D && rows.v.shape == rows.k.shape, at + "key is " + str(rows.k.shape) + ". The weights belong to another model.");
+    tap(taps, "b" + str(block) + ".cross_k", rows.k);
+    tap(taps, "b" + str(block) + ".cross_v", rows.v);
+    return {rows.k, rows.v};
+  };
 
   patch_ = ops.pack_linear(w.get("patch_embedding.weight").reshape({D, in_channels_ * 4}), ops.upload(w.get("patch_embedding.bias", {D})));
-  transformer_ = std::make_unique<Transformer>(ops, w, t, prompt, taps);
-  modulations_ = transformer_->modulations(ops, t_mod);
-  const Tensor head = ops.upload(w.get("head.modulation", {1, 2, D}));
-  head_shift_ = ops.add(head.reshape({2, D}).row_range(0, 1), e).reshape({D});
-  head_scale_ = ops.add(head.reshape({2, D}).row_range(1, 1), e).reshape({D});
+  transformer_ = std::make_unique<Transformer>(ops, w, t, prompt_of);
+  modulations_ = transformer_->modulations(ops, time.modulation);
+  const Tensor head = ops.upload(w.get("head.modulation", {1, 2, D})).reshape({2, D});
+  const auto head_row = [&](int64_t i) { return (folded ? head.row_range(i, 1) : ops.add(head.row_range(i, 1), time.t)).reshape({D}); };
+  head_shift_ = head_row(0);
+  head_scale_ = head_row(1);
   head_ = ops.pack_linear(head_order(w.get("head.head.weight", {in_channels_ * 4, D}), in_channels_), ops.upload(head_order(w.get("head.head.bias", {in_channels_ * 4}), in_channels_)));
+  if (!files.vae.entries().empty()) vae_ = std::make_unique<WanVae>(ops, files.vae, in_channels_);
+  for (const auto& item : w.entries())
+    if (!is_folded_away(item.first)) floats_ += static_cast<size_t>(item.second.shape.count());
+  if (!folded) floats_ += static_cast<size_t>(t.layers * 2 * prompt.count());
+  for (const Weights* part : {&files.projection, &files.decoder, &files.vae})
+    for (const auto& item : part->entries())
+      if (item.first.compare(0, 8, "encoder.") != 0) floats_ += static_cast<size_t>(item.second.shape.count());
 }
 
 int64_t FlashVsr::topk(int64_t H, int64_t W) const {
@@ -118,7 +108,7 @@ Tensor FlashVsr::denoise(Ops& ops, const std::vector<Tensor>& tokens, const std:
   Tensor x = ops.stack_rows(embedded).reshape({chunk.grid.tokens(), D});
   embedded.clear();
   x = transformer_->forward(ops, x, chunk, modulations_, state.transformer, taps);
-  x = ops.linear(ops.norm_modulate(x, kEps, head_shift_, head_scale_), head_);        // [f*h*w, 4C]
+  x = ops.linear(ops.norm_modulate(x, kFlashVsrEps, head_shift_, head_scale_), head_);        // [f*h*w, 4C]
   const Tensor v = ops.pixel_shuffle(x.reshape({f * h8 / 2, w8 / 2, 4 * C}), 2);      // [f*H/8, W/8, C]
   tap(taps, "noise_pred", v.reshape({f, h8 * w8, C}));
   return ops.add(ops.stack_rows(noise), ops.scale(v, -1.0f, 0.0f));
@@ -133,17 +123,23 @@ std::vector<Tensor> FlashVsr::chunk(Ops& ops, const std::vector<Tensor>& tokens,
   const Tensor latent = denoise(ops, tokens, noise, state, taps);
   state.latents += static_cast<int64_t>(latents);
 
-  // The very first latent is one frame: its three predecessors are copies, and what is decoded for them is dropped.
+  // The very first latent is one frame. The small decoder gives three copies before it, which are dropped; the VAE gives one.
   std::vector<Tensor> condition = pictures;
   if (is_first) condition.insert(condition.begin(), 3, pictures[0]);
   std::vector<Tensor> out;
   const int64_t h8 = noise[0].shape[0];
   for (size_t i = 0; i < latents; ++i) {
     const std::vector<Tensor> four(condition.begin() + static_cast<std::ptrdiff_t>(4 * i), condition.begin() + static_cast<std::ptrdiff_t>(4 * i + 4));
-    for (Tensor& picture : decoder_.forward(ops, latent.row_range(static_cast<int64_t>(i) * h8, h8), four, state.decoder)) out.push_back(std::move(picture));
+    for (Tensor& picture : decode(ops, latent.row_range(static_cast<int64_t>(i) * h8, h8), four, state)) out.push_back(std::move(picture));
   }
-  if (is_first) out.erase(out.begin(), out.begin() + 3);
+  if (is_first && state.kind == Decoder::tc) out.erase(out.begin(), out.begin() + 3);
   return out;
+}
+
+std::vector<Tensor> FlashVsr::decode(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, FlashVsrState& state) const {
+  if (state.kind == Decoder::tc) return decoder_.forward(ops, latent, condition, state.decoder);
+  CHECK(vae_ != nullptr, "the Wan VAE is asked for and its weights are not there");
+  return vae_->forward(ops, latent, state.vae);
 }
 
 }  // namespace heirloom

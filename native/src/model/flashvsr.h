@@ -8,6 +8,7 @@
 #include "model/taps.h"
 #include "model/tc_decoder.h"
 #include "model/transformer.h"
+#include "model/wan_vae.h"
 
 namespace heirloom {
 
@@ -21,15 +22,17 @@ struct FlashVsrConfig {
 
 // The weights by file; a folder or a test decides where they come from.
 struct FlashVsrWeights {
-  Weights transformer, projection, decoder;
-  Tensor prompt;                                      // [S, text_dim]
-  size_t parameters() const { return transformer.parameters() + projection.parameters() + decoder.parameters(); }
+  Weights transformer, projection, decoder, vae;      // vae: without entries if there is none
+  Tensor prompt;                                      // [S, text_dim]; undefined where the transformer's constants are folded in
+  size_t parameters() const { return transformer.parameters() + projection.parameters() + decoder.parameters() + vae.parameters(); }
 };
 
 struct FlashVsrState {
   LqState projection;
   TransformerState transformer;
   TcState decoder;
+  WanVaeState vae;
+  Decoder kind = Decoder::tc;                         // set before the first chunk
   int64_t latents = 0;                                // done since the start
 };
 
@@ -55,8 +58,11 @@ class FlashVsr {
   const TransformerConfig& transformer_config() const { return transformer_->config(); }
   const LqProjection& projection() const { return projection_; }
   const TcDecoder& decoder() const { return decoder_; }
+  const WanVae* vae() const { return vae_.get(); }    // null: its weights are not there
+  size_t floats() const { return floats_; }           // of the weights and constants that are kept
 
  private:
+  std::vector<Tensor> decode(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, FlashVsrState& state) const;
   Tensor denoise(Ops& ops, const std::vector<Tensor>& tokens, const std::vector<Tensor>& noise, FlashVsrState& state, const Taps* taps) const;
 
   FlashVsrConfig config_;
@@ -67,6 +73,8 @@ class FlashVsr {
   std::unique_ptr<Transformer> transformer_;
   std::vector<Modulation> modulations_;               // block modulation + time, constant
   TcDecoder decoder_;
+  std::unique_ptr<WanVae> vae_;
+  size_t floats_ = 0;
 };
 
 }  // namespace heirloom

@@ -66,7 +66,7 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   t.kv_segments = c.kv_segments;
   t.force_own_window = c.force_own_window;
   t.has_prompt = false;
-  w.transformer = std::make_shared<Transformer>(ops, file, t, Tensor());
+  w.transformer = std::make_shared<Transformer>(ops, file, t);
   const std::vector<Tensor> head = rows("head.modulation", 2);
   w.head_shift = head[0];
   w.head_scale = head[1];

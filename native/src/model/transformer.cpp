@@ -1,8 +1,10 @@
 #include "model/transformer.h"
 
+#include <tuple>
+
 namespace heirloom {
 
-Transformer::Transformer(Ops& ops, const Weights& weights, const TransformerConfig& config, const Tensor& prompt, const Taps* taps) : config_(config) {
+Transformer::Transformer(Ops& ops, const Weights& weights, const TransformerConfig& config, const Prompt& prompt) : config_(config) {
   const int64_t D = config.dim, F = config.ffn;
   for (int64_t i = 0; i < config.layers; ++i) {
     const std::string at = "blocks." + str(i) + ".";
@@ -24,11 +26,7 @@ Transformer::Transformer(Ops& ops, const Weights& weights, const TransformerConf
       block.prompt_norm_q = row("cross_attn.norm_q.weight");
       block.norm3_weight = row("norm3.weight");
       block.norm3_bias = row("norm3.bias");
-      // The prompt never changes: its keys and values are constants, and their weights are not kept.
-      block.prompt_k = ops.rms_norm(ops.linear(prompt, linear("cross_attn.k", D, D)), row("cross_attn.norm_k.weight"), config.qk_eps);
-      block.prompt_v = ops.linear(prompt, linear("cross_attn.v", D, D));
-      tap(taps, "b" + str(i) + ".cross_k", block.prompt_k);
-      tap(taps, "b" + str(i) + ".cross_v", block.prompt_v);
+      std::tie(block.prompt_k, block.prompt_v) = prompt(i);
     }
     block.ffn_up = linear("ffn.0", F, D);
     block.ffn_down = linear("ffn.2", D, F);

@@ -2,6 +2,8 @@
 // global top-k attention over a ring of cached segments, and (if the model has a prompt) cross-attention. Sizes come from the configuration.
 #pragma once
 #include <array>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "model/taps.h"
@@ -43,8 +45,9 @@ struct Chunk {
 
 class Transformer {
  public:
-  // prompt: the embedded prompt [S, D], or undefined. Tensor names: blocks.I.*
-  Transformer(Ops& ops, const Weights& weights, const TransformerConfig& config, const Tensor& prompt, const Taps* taps = nullptr);
+  // prompt: the keys and values of every block's cross-attention; only used if the model has a prompt. Tensor names: blocks.I.*
+  using Prompt = std::function<std::pair<Tensor, Tensor>(int64_t block)>;
+  Transformer(Ops& ops, const Weights& weights, const TransformerConfig& config, const Prompt& prompt = {});
 
   const TransformerConfig& config() const { return config_; }
   // Every block's own modulation plus row [6, D].
