@@ -1,6 +1,6 @@
 // The whole window: three zones, the timeline below them, the work line at the bottom; or the start screen while there is no film.
 import { useTranslation } from 'react-i18next'
-import { Failure } from '../electron/shared/errors.js'
+import { Failure, sentenceOf } from '../electron/shared/errors.js'
 import { ClipList } from './features/clips/ClipList.js'
 import { EnhancePanel } from './features/enhance/EnhancePanel.js'
 import { ExportDialog } from './features/export/ExportDialog.js'
@@ -8,6 +8,7 @@ import { SettingsDialog } from './features/help/SettingsDialog.js'
 import { ShortcutsDialog } from './features/help/ShortcutsDialog.js'
 import { JobsBar } from './features/jobs/JobsBar.js'
 import { JobsDialog } from './features/jobs/JobsDialog.js'
+import { ModelsPanel } from './features/models/ModelsPanel.js'
 import { DropZone } from './features/open/DropZone.js'
 import { OpenDialog } from './features/open/OpenDialog.js'
 import { StartScreen } from './features/open/StartScreen.js'
@@ -45,7 +46,7 @@ const dialogs: Record<DialogName, () => React.ReactNode> = {
   open: () => <OpenDialog />,
   export: () => <ExportDialog />,
   jobs: () => <JobsDialog />,
-  settings: () => <SettingsDialog />,
+  settings: () => <SettingsDialog models={<ModelsPanel />} />,
   shortcuts: () => <ShortcutsDialog />,
 }
 
@@ -79,11 +80,11 @@ function Editor() {
 }
 
 function NotConnected({ failure }: { failure: Failure }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return (
     <main className={styles.lost} role="alert">
       <h1>{t('lost.title')}</h1>
-      <p>{failure.message}</p>
+      <p>{sentenceOf(failure, i18n.language)}</p>
       <p>{t('lost.advice')}</p>
       <Button kind="primary" size="large" onClick={() => location.reload()}>
         {t('lost.again')}

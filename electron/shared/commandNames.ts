@@ -4,6 +4,7 @@ export const commandNames = [
   'open',
   'openSample',
   'export',
+  'models',
   'settings',
   'undo',
   'redo',
@@ -63,7 +64,7 @@ export type MenuName = (typeof menuNames)[number]
 
 /** The menus in order; null is a separating line. */
 export const menus: Record<MenuName, readonly (CommandName | null)[]> = {
-  file: ['open', 'openSample', null, 'export', 'jobs', null, 'settings'],
+  file: ['open', 'openSample', null, 'export', 'jobs', null, 'models', 'settings'],
   edit: ['undo', 'redo', null, 'markIn', 'markOut', 'split', 'delete', null, 'moveEarlier', 'moveLater'],
   play: [
     'playPause',
@@ -172,6 +173,7 @@ export const commandLabels: Record<'en' | 'ja', Labels> = {
       open: 'Open films…',
       openSample: 'Try the sample tape',
       export: 'Export…',
+      models: 'Models…',
       settings: 'Settings…',
       undo: 'Undo',
       redo: 'Redo',
@@ -228,6 +230,7 @@ export const commandLabels: Record<'en' | 'ja', Labels> = {
       open: 'ビデオを開く…',
       openSample: 'サンプルのテープを試す',
       export: '書き出す…',
+      models: 'モデル…',
       settings: '設定…',
       undo: '元に戻す',
       redo: 'やり直す',

@@ -65,6 +65,10 @@ export const ModelInfo = z.object({
 })
 export type ModelInfo = z.infer<typeof ModelInfo>
 
+const names: Readonly<Record<string, string>> = { 'heirloom-s': 'Heirloom S', 'heirloom-m': 'Heirloom M' }
+/** As people read it. */
+export const modelName = (model: Pick<ModelInfo, 'id' | 'name'>): string => names[model.id] ?? model.name
+
 export const ImportRequest = z.object({
   folder: z.string().min(1).max(4096),
   /** Undefined: what the files tell. */

@@ -16,7 +16,7 @@ import { api } from './host.js'
 import { useJobs } from './jobs.js'
 import { chooseFilms, openSample } from './open.js'
 import { clipOf, newClipId, redo, run, undo, useProject } from './project.js'
-import { CompareMode, notify, openDialog, setSession, useSession } from './session.js'
+import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
 import { wholePicture } from './view.js'
 
@@ -187,7 +187,8 @@ export const actions: Record<CommandName, () => void> = {
   open: () => void chooseFilms(),
   openSample: () => void openSample(),
   export: withScene(() => openDialog('export')),
-  settings: () => openDialog('settings'),
+  models: () => openSettings('models'),
+  settings: () => openSettings('general'),
   undo: () => (pause(), undo()),
   redo: () => (pause(), redo()),
   markIn: withScene(({ clip, playhead }) => run(trimClip(clip.id, { from: playhead }))),

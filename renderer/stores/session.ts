@@ -1,12 +1,13 @@
 // Where I am looking: forgotten on quit, never undone.
 import { create } from 'zustand'
 import { ClipId, Frame } from '../../electron/shared/project.js'
-import { Failure } from '../../electron/shared/errors.js'
+import { Failure, toFailure } from '../../electron/shared/errors.js'
 import { Divider, divider } from './divider.js'
 import { View, wholePicture } from './view.js'
 
 export type CompareMode = 'divider' | 'side' | 'ab'
 export type Side = 'original' | 'enhanced'
+export type SettingsPage = 'general' | 'models'
 export type DialogName = 'open' | 'export' | 'shortcuts' | 'settings' | 'jobs'
 
 export interface Notice {
@@ -50,6 +51,7 @@ interface SessionState {
   trimming?: { clipId: ClipId; from: Frame; to: Frame }
   previewSeconds: 1 | 2 | 4
   dialog?: DialogName
+  settingsPage: SettingsPage
   isEditingTime: boolean
   /** Names of the files that are being opened. */
   opening: string[]
@@ -72,6 +74,7 @@ export const sessionStart: SessionState = {
   view: wholePicture,
   timeline: { startSeconds: 0 },
   previewSeconds: 2,
+  settingsPage: 'general',
   isEditingTime: false,
   opening: [],
   notices: [],
@@ -82,6 +85,8 @@ export const useSession = create<SessionState>()(() => sessionStart)
 export const setSession = useSession.setState
 
 export const openDialog = (dialog: DialogName): void => setSession({ dialog })
+export const openSettings = (settingsPage: SettingsPage): void =>
+  setSession({ dialog: 'settings', settingsPage })
 export const closeDialog = (): void => setSession({ dialog: undefined })
 
 let lastNotice = 0
@@ -92,6 +97,8 @@ export function notify(notice: Omit<Notice, 'id'>): void {
   const isKnown = notices.some((n) => n.failure.message === notice.failure.message)
   if (!isKnown) setSession({ notices: [...notices, { ...notice, id: ++lastNotice }] })
 }
+
+export const notifyFailure = (error: unknown): void => notify({ failure: toFailure(error) })
 
 export const dismiss = (id: number): void =>
   setSession((state) => ({ notices: state.notices.filter((n) => n.id !== id) }))

@@ -6,7 +6,7 @@ import { Connection } from '../api/connect.js'
 import { actions } from './actions.js'
 import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
-import { receiveModelWork, receiveModels } from './models.js'
+import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
 import { openPaths, openSample } from './open.js'
 import { usePreferences } from './preferences.js'
 import { replaceProject, useProject } from './project.js'
@@ -80,6 +80,6 @@ export async function start(connection: Connection): Promise<void> {
   usePreferences.setState(preferences)
   useHost.setState({ info })
   connection.api.jobs().then(receiveJobs, tell)
-  connection.api.modelWork().then(receiveModelWork, tell)
+  connection.api.modelWork().then(receiveFirstModelWork, tell)
   loadLastTime().catch(tell)
 }

@@ -29,6 +29,8 @@ export function Choice<T extends string | number>({
   look = 'row',
 }: Props<T>) {
   const group = useRef<HTMLDivElement>(null)
+  // While nothing is chosen, Tab reaches the first.
+  const reached = options.find((o) => o.value === value) ?? options.find((o) => !o.isDisabled)
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
     if (step === undefined) return
@@ -51,7 +53,7 @@ export function Choice<T extends string | number>({
           aria-checked={option.value === value}
           aria-label={option.title}
           title={option.title}
-          tabIndex={option.value === value ? 0 : -1}
+          tabIndex={option === reached ? 0 : -1}
           disabled={option.isDisabled}
           className={styles.option}
           onClick={() => onChange(option.value)}

@@ -15,10 +15,12 @@ interface Props {
   /** Undefined: only folders are listed. */
   onFile?: (path: string) => void
   onFolder?: (path: string | undefined) => void
+  /** Files are listed although they cannot be chosen. */
+  areFilesShown?: boolean
   words: { up: string; loading: string; empty: string; top: string }
 }
 
-export function FolderBrowser({ load, onFile, onFolder, words }: Props) {
+export function FolderBrowser({ load, onFile, onFolder, areFilesShown = false, words }: Props) {
   const [wanted, setWanted] = useState<string | null>(null)
   const [page, setPage] = useState<{ of: string | null; page?: FolderPage; failure?: string }>()
   useEffect(() => {
@@ -40,7 +42,7 @@ export function FolderBrowser({ load, onFile, onFolder, words }: Props) {
   }, [load, wanted, onFolder])
 
   const shown = page?.of === wanted ? page : undefined
-  const entries = shown?.page?.entries.filter((entry) => entry.isFolder || onFile) ?? []
+  const entries = shown?.page?.entries.filter((entry) => entry.isFolder || onFile || areFilesShown) ?? []
   const canGoUp = wanted !== null
   return (
     <div className={styles.browser}>
@@ -61,6 +63,7 @@ export function FolderBrowser({ load, onFile, onFolder, words }: Props) {
             <button
               type="button"
               className={styles.entry}
+              disabled={!entry.isFolder && !onFile}
               onClick={() => (entry.isFolder ? setWanted(entry.path) : onFile?.(entry.path))}
             >
               {entry.isFolder ? <Folder aria-hidden /> : <File aria-hidden />}

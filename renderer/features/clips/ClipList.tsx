@@ -2,6 +2,7 @@
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
+import { sentenceOf } from '../../../electron/shared/errors.js'
 import { Clip, SourceReference } from '../../../electron/shared/project.js'
 import { actions, selectClip } from '../../stores/actions.js'
 import { mediaUrl } from '../../stores/host.js'
@@ -91,12 +92,14 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
           </span>
         )}
       </button>
-      {[...(failure ? [failure.message] : []), ...(source?.warnings ?? [])].map((words) => (
-        <p key={words} className={styles.warning}>
-          <TriangleAlert aria-hidden />
-          <span>{words}</span>
-        </p>
-      ))}
+      {[...(failure ? [sentenceOf(failure, i18n.language)] : []), ...(source?.warnings ?? [])].map(
+        (words) => (
+          <p key={words} className={styles.warning}>
+            <TriangleAlert aria-hidden />
+            <span>{words}</span>
+          </p>
+        ),
+      )}
       {failure && reference && (
         <Button size="small" onClick={() => void reloadSource(reference)}>
           {t('clips.tryAgain')}

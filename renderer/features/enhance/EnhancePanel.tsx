@@ -3,7 +3,9 @@ import { Sparkles, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
 import { isEnded } from '../../../electron/shared/job.js'
-import { ModelInfo } from '../../../electron/shared/models.js'
+import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../../electron/shared/cost.js'
+import { sentenceOf } from '../../../electron/shared/errors.js'
+import { ModelInfo, modelName } from '../../../electron/shared/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
 import { displaySize } from '../../../electron/shared/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
@@ -17,7 +19,7 @@ import { useSources } from '../../stores/sources.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
-import { formatBytes, formatNumber, formatSeconds } from '../../ui/format.js'
+import { formatBytes, formatDuration, formatNumber, formatSeconds } from '../../ui/format.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
@@ -43,7 +45,10 @@ export function EnhancePanel() {
           {failure ? (
             <p className={styles.failure}>{failure}</p>
           ) : models?.length === 0 ? (
-            <p className={styles.failure}>{t('enhance.noModel')}</p>
+            <>
+              <p className={styles.failure}>{t('enhance.noModel')}</p>
+              <Button onClick={actions.models}>{t('models.addMore')}</Button>
+            </>
           ) : clip.enhance.isEnabled ? (
             <Settings clip={clip} />
           ) : (
@@ -77,6 +82,7 @@ function Settings({ clip }: { clip: Clip }) {
   const devices = info?.devices ?? []
   return (
     <>
+      <ModelChoice clip={clip} model={model} models={info?.models ?? []} />
       <div className={styles.group}>
         <h3>{t('enhance.size')}</h3>
         <Choice
@@ -140,14 +146,9 @@ function Settings({ clip }: { clip: Clip }) {
         <PreviewButton clip={clip} />
       </div>
       <Fold title={t('enhance.details')}>
-        {(info?.models.length ?? 0) > 1 && (
-          <Select
-            label={t('enhance.model')}
-            value={enhance.model}
-            onChange={(id) => change({ model: id })}
-            options={(info?.models ?? []).map((m) => ({ value: m.id, label: m.name }))}
-          />
-        )}
+        <Button size="small" onClick={actions.models}>
+          {t('models.addMore')}
+        </Button>
         {model && <ModelFacts model={model} />}
         {devices.map((device) => (
           <p key={device.id} className={`${styles.soft} selectable`}>
@@ -164,10 +165,70 @@ function Settings({ clip }: { clip: Clip }) {
   )
 }
 
+/** What the model can do with these settings, or the nearest it can. */
+function settingsFor(model: ModelInfo, { scale, strength }: EnhanceSettings): Partial<EnhanceSettings> {
+  const scales = ([1, 2, 4] as const).filter((s) => model.scales.includes(s))
+  return {
+    model: model.id,
+    scale: scales.includes(scale) ? scale : (scales[0] ?? scale),
+    strength: model.hasStrength ? strength : 1,
+  }
+}
+
+interface ModelChoiceProps {
+  clip: Clip
+  model: ModelInfo | undefined
+  models: readonly ModelInfo[]
+}
+
+/** Which model, where there is a choice; what a large one costs on this computer; and what to do when it is gone. */
+function ModelChoice({ clip, model, models }: ModelChoiceProps) {
+  const { t } = useTranslation()
+  const { enhance } = clip
+  const choose = (id: string): void => {
+    const chosen = models.find((m) => m.id === id)
+    if (chosen) run(setEnhance(clip.id, settingsFor(chosen, enhance)))
+  }
+  if (model && models.length < 2) return null
+  return (
+    <div className={styles.group}>
+      {!model && <p className={styles.failure}>{t('enhance.modelGone', { id: enhance.model })}</p>}
+      <Select
+        label={t('enhance.model')}
+        value={enhance.model}
+        onChange={choose}
+        options={[
+          ...(model ? [] : [{ value: enhance.model, label: enhance.model }]),
+          ...models.map((m) => ({ value: m.id, label: modelName(m) })),
+        ]}
+      />
+      {model && <SlowNote clip={clip} model={model} />}
+    </div>
+  )
+}
+
+/** Hours are said before they are spent. */
+function SlowNote({ clip, model }: { clip: Clip; model: ModelInfo }) {
+  const { t, i18n } = useTranslation()
+  const devices = useHost((s) => s.info?.devices ?? [])
+  const source = useSources((s) => s.sources[clip.sourceId])
+  const { enhance, from, to } = clip
+  if (!source || !isLarge(model) || !worksOnProcessor(enhance.device, devices)) return null
+  const { width, height } = displaySize(source.video)
+  const megapixels = ((to - from) * width * height * enhance.scale ** 2) / 1e6
+  const ms = processorMsPerMegapixel(model.parameters, devices[0]?.threads ?? 1) * megapixels
+  const minutes = Math.max(1, Math.round(ms / 60_000))
+  return (
+    <p className={styles.note}>
+      {t('enhance.slow', { name: modelName(model), time: formatDuration(i18n.language, minutes * 60) })}
+    </p>
+  )
+}
+
 function ModelFacts({ model }: { model: ModelInfo }) {
   const { t, i18n } = useTranslation()
   const facts: [string, string][] = [
-    [t('enhance.modelName'), model.name],
+    [t('enhance.modelName'), modelName(model)],
     [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
     [t('enhance.hash'), model.hash.slice(0, 16)],
     ...(model.licence ? ([[t('enhance.licence'), model.licence]] satisfies [string, string][]) : []),
@@ -185,7 +246,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
 }
 
 function PreviewButton({ clip }: { clip: Clip }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const jobs = useJobs((s) => s.jobs)
   const previews = previewsOf(jobs, clip.sourceId, clip.enhance)
   const running = jobs.find((job) => job.kind === 'preview' && !isEnded(job))
@@ -222,7 +283,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
         {t('preview.button')}
       </Button>
       {failed ? (
-        <p className={styles.failure}>{failed.message}</p>
+        <p className={styles.failure}>{sentenceOf(failed, i18n.language)}</p>
       ) : (
         <p className={styles.soft}>{t(hasPreview ? 'preview.playIt' : 'preview.explain')}</p>
       )}

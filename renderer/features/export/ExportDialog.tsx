@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { FolderOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
-import { Failure, toFailure } from '../../../electron/shared/errors.js'
+import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
 import { api, useHost } from '../../stores/host.js'
@@ -81,7 +81,7 @@ function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip
 }
 
 function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   const hasSound = useSources((s) =>
     project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
@@ -113,7 +113,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   if (!choice)
     return (
       <Dialog title={t('export.title')} closeLabel={t('close')} onClose={closeDialog}>
-        <p role="status">{failure ? failure.message : t('export.preparing')}</p>
+        <p role="status">{failure ? sentenceOf(failure, i18n.language) : t('export.preparing')}</p>
       </Dialog>
     )
 
@@ -144,6 +144,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
 
   const whats = whatChoices(project, clip)
   const { check } = facts
+  const shown = failure ?? facts.failure
   const isTaken = check?.exists === true && !choice.mayOverwrite
   const obstacle =
     choice.name.trim() === ''
@@ -275,9 +276,9 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
             {note}
           </p>
         ))}
-        {(failure ?? facts.failure) && (
+        {shown && (
           <p className={styles.obstacle} role="alert">
-            {(failure ?? facts.failure)?.message}
+            {sentenceOf(shown, i18n.language)}
           </p>
         )}
       </div>

@@ -2,11 +2,12 @@
 import { CircleAlert, CircleCheck, Download, ListChecks, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
-import { toFailure } from '../../../electron/shared/errors.js'
+import { sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { JobState, isEnded } from '../../../electron/shared/job.js'
 import { actions, cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
+import { useModelWork } from '../../stores/models.js'
 import { useProject } from '../../stores/project.js'
 import { notify } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'
@@ -38,6 +39,7 @@ export function JobsBar() {
       <div className={styles.now}>
         {running ? <Running job={running} /> : last ? <Ended job={last} /> : null}
       </div>
+      <ModelWorkLine />
       <Button
         kind="primary"
         size="large"
@@ -50,6 +52,19 @@ export function JobsBar() {
       </Button>
       <LiveWords job={running ?? last} />
     </footer>
+  )
+}
+
+/** A download or an import goes on while its page is closed. */
+function ModelWorkLine() {
+  const { t } = useTranslation()
+  const work = useModelWork((s) => s.work)
+  if (work?.state !== 'running') return null
+  const percent = work.bytesTotal > 0 ? Math.floor((100 * work.bytesDone) / work.bytesTotal) : 0
+  return (
+    <Button kind="quiet" onClick={actions.models}>
+      {t(`models.work.${work.step}`, { name: work.name })} {percent} %
+    </Button>
   )
 }
 
@@ -72,7 +87,7 @@ function Running({ job }: { job: JobState }) {
 }
 
 function Ended({ job }: { job: JobState }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const canReveal = useHost((s) => s.info?.canReveal ?? false)
   const tell = (error: unknown): void => notify({ failure: toFailure(error) })
   const { outputPath } = job
@@ -80,7 +95,7 @@ function Ended({ job }: { job: JobState }) {
     return (
       <p className={styles.ended}>
         <CircleAlert className={styles.bad} aria-hidden />
-        <span>{job.failure?.message ?? t('jobs.state.failed')}</span>
+        <span>{job.failure ? sentenceOf(job.failure, i18n.language) : t('jobs.state.failed')}</span>
       </p>
     )
   if (job.state === 'cancelled')
@@ -105,14 +120,16 @@ function Ended({ job }: { job: JobState }) {
 
 /** For screen readers: every tenth of the way, and the end. */
 function LiveWords({ job }: { job: JobState | undefined }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const share = job && shareOf(job)
   const words = !job
     ? ''
     : job.state === 'done'
       ? t('jobs.ready', { name: nameOf(job) })
       : isEnded(job)
-        ? (job.failure?.message ?? t(`jobs.state.${job.state}`))
+        ? job.failure
+          ? sentenceOf(job.failure, i18n.language)
+          : t(`jobs.state.${job.state}`)
         : t('jobs.spoken', { name: nameOf(job), percent: Math.floor((share ?? 0) * 10) * 10 })
   return (
     <div className="visually-hidden" role="status" aria-live="polite">

@@ -1,7 +1,7 @@
 // The work list: one row per job with its progress in words, what can be done with it, and how it ended.
 import { Ban, CircleAlert, CircleCheck, FolderOpen, Play, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { toFailure } from '../../../electron/shared/errors.js'
+import { sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { JobState, isEnded } from '../../../electron/shared/job.js'
 import { cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
@@ -92,7 +92,9 @@ function JobRow({ job }: { job: JobState }) {
             : t('jobs.state.waiting')}
       </p>
       {job.state === 'done' && outputPath && <p className={`${styles.soft} selectable`}>{outputPath}</p>}
-      {job.failure && job.state === 'failed' && <p className={styles.failure}>{job.failure.message}</p>}
+      {job.failure && job.state === 'failed' && (
+        <p className={styles.failure}>{sentenceOf(job.failure, i18n.language)}</p>
+      )}
       {job.notes.map((note) => (
         <p key={note} className={styles.soft}>
           {note}

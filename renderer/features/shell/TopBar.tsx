@@ -12,7 +12,15 @@ import { MenuBar } from '../../ui/MenuBar.js'
 import styles from './Shell.module.css'
 
 /** Commands that mean something without a film. */
-const always: readonly CommandName[] = ['open', 'openSample', 'settings', 'jobs', 'shortcuts', 'fullScreen']
+const always: readonly CommandName[] = [
+  'open',
+  'openSample',
+  'models',
+  'settings',
+  'jobs',
+  'shortcuts',
+  'fullScreen',
+]
 
 export function TopBar() {
   const { t } = useTranslation()

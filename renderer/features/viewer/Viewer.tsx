@@ -2,6 +2,7 @@
 // this very frame made with the clip's present settings; where there is no such picture the original says so.
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { sentenceOf } from '../../../electron/shared/errors.js'
 import { isEnded } from '../../../electron/shared/job.js'
 import { Clip } from '../../../electron/shared/project.js'
 import { Source, FrameTable, displaySize } from '../../../electron/shared/source.js'
@@ -23,7 +24,7 @@ import { enhanced, stills } from './pictures.js'
 import styles from './Viewer.module.css'
 
 export function Viewer() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
   const source = useSources((s) => clip && s.sources[clip.sourceId])
@@ -34,7 +35,9 @@ export function Viewer() {
       {clip && source && table ? (
         <Screen clip={clip} source={source} table={table} />
       ) : (
-        <div className={styles.nothing}>{failure ? failure.message : t('viewer.loading')}</div>
+        <div className={styles.nothing}>
+          {failure ? sentenceOf(failure, i18n.language) : t('viewer.loading')}
+        </div>
       )}
     </section>
   )

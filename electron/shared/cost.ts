@@ -1,0 +1,32 @@
+// What a model asks of a processor, by arithmetic: for models that take too long to be tried out before a person decides.
+import type { DeviceInfo } from './api.js'
+import type { ModelInfo } from './models.js'
+
+/** FlashVSR's multiply-adds and parameters as published: eight pictures of 768 x 1408 take 66.3 TFLOP with 1752 million parameters. */
+const flopPerPixel = 66.34e12 / (8 * 768 * 1408)
+const parametersOfThat = 1752.18e6
+/** About half of what the engine's large products reach on one AVX2 thread (docs/SPEED.md): the rest is everything else. */
+const flopPerThreadSecond = 40e9
+/** Smaller models answer soon enough on any processor. */
+const largeParameters = 100e6
+
+export const isLarge = (model: Pick<ModelInfo, 'parameters'>): boolean => model.parameters > largeParameters
+const isGpu = (device: Pick<DeviceInfo, 'id'>): boolean => device.id.startsWith('cuda')
+
+/** Will this choice of device work on the processor here? */
+export const worksOnProcessor = (chosen: string, devices: readonly Pick<DeviceInfo, 'id'>[]): boolean =>
+  chosen === 'auto' ? !devices.some(isGpu) : !chosen.startsWith('cuda')
+
+/** Milliseconds per million output pixels on so many threads. */
+export const processorMsPerMegapixel = (parameters: number, threads: number): number =>
+  (1000 * 1e6 * flopPerPixel * (parameters / parametersOfThat)) / (flopPerThreadSecond * Math.max(1, threads))
+
+/** Seconds of work per minute of film, for pictures of this size after enlarging. */
+export const secondsPerMinute = (
+  parameters: number,
+  threads: number,
+  picture: { width: number; height: number; framesPerSecond: number },
+): number => {
+  const megapixels = (picture.width * picture.height * picture.framesPerSecond * 60) / 1e6
+  return (processorMsPerMegapixel(parameters, threads) * megapixels) / 1000
+}

@@ -1,0 +1,61 @@
+// Choosing a folder of weights on the host's computer, where the system has no dialog for it.
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../stores/host.js'
+import { Button } from '../../ui/Button.js'
+import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
+import { formatBytes } from '../../ui/format.js'
+import styles from './Models.module.css'
+
+export function BrowseFolder({
+  onChoose,
+  onCancel,
+}: {
+  onChoose: (folder: string) => void
+  onCancel: () => void
+}) {
+  const { t, i18n } = useTranslation()
+  const [folder, setFolder] = useState<string>()
+  const load = useCallback(
+    async (path: string | null): Promise<FolderPage> => {
+      const listing = await api().listFolder(path)
+      const note = (bytes: number): string => formatBytes(i18n.language, bytes)
+      // Files are shown, so that a person sees that it is the right folder.
+      return {
+        ...listing,
+        entries: listing.entries.map((entry) => ({
+          ...entry,
+          note: entry.isFolder ? undefined : note(entry.bytes),
+        })),
+      }
+    },
+    [i18n.language],
+  )
+  return (
+    <section className={styles.card} aria-label={t('models.addFolder')}>
+      <h3>{t('models.browse.title')}</h3>
+      <p className={styles.soft}>{t('models.browse.explain')}</p>
+      <FolderBrowser
+        load={load}
+        onFolder={setFolder}
+        areFilesShown
+        words={{
+          up: t('folder.up'),
+          loading: t('folder.loading'),
+          empty: t('models.browse.empty'),
+          top: t('folder.top'),
+        }}
+      />
+      <div className={styles.buttons}>
+        <Button
+          kind="primary"
+          disabled={folder === undefined}
+          onClick={() => folder !== undefined && onChoose(folder)}
+        >
+          {t('models.browse.choose')}
+        </Button>
+        <Button onClick={onCancel}>{t('cancel')}</Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,158 @@
+// A download before it begins: what, from where, how large, under which licence, where to, and what is not sent. Nothing is asked
+// of the network until the button below it is pressed.
+import { useEffect, useId, useState } from 'react'
+import { Download } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
+import { DownloadOffer } from '../../../electron/shared/models.js'
+import { api } from '../../stores/host.js'
+import { Button } from '../../ui/Button.js'
+import { Choice } from '../../ui/Choice.js'
+import { Fold } from '../../ui/Fold.js'
+import { formatBytes } from '../../ui/format.js'
+import { SlowNote } from './SlowNote.js'
+import styles from './Models.module.css'
+
+/** Of FlashVSR: what the offer does not need to say. */
+const parameters = 1_752_180_000
+
+/** The offers for an address; for the published ones while it is undefined. */
+function useOffers(address: string | undefined) {
+  const [answer, setAnswer] = useState<{ offers?: DownloadOffer[]; failure?: Failure }>({})
+  useEffect(() => {
+    let isCurrent = true
+    const ask = (): void => {
+      api()
+        .downloadOffers(address ?? null)
+        .then(
+          (offers) => isCurrent && setAnswer({ offers }),
+          (error: unknown) => isCurrent && setAnswer((known) => ({ ...known, failure: toFailure(error) })),
+        )
+    }
+    const timer = setTimeout(ask, address === undefined ? 0 : 200)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [address])
+  return answer
+}
+
+export function DownloadForm({ onClose }: { onClose: () => void }) {
+  const { t, i18n } = useTranslation()
+  const addressId = useId()
+  const [address, setAddress] = useState<string>()
+  const [chosen, setChosen] = useState<string>()
+  const [failure, setFailure] = useState<Failure>()
+  const { offers, failure: refused } = useOffers(address)
+  const offer = offers?.find(({ id }) => id === chosen) ?? offers?.[0]
+  if (!offer || !offers)
+    return (
+      <p role="status">
+        {refused ? sentenceOf(refused, i18n.language) : t('models.work.starting')}
+      </p>
+    )
+  const size = (bytes: number): string => formatBytes(i18n.language, bytes)
+  const isFull = offer.freeBytes !== undefined && offer.freeBytes < offer.needBytes - offer.fetchedBytes
+  const shown = failure ?? refused
+  const begin = async (): Promise<void> => {
+    try {
+      await api().startDownload({ id: offer.id, address: address ?? offer.address, isAgreed: true })
+      onClose()
+    } catch (error) {
+      setFailure(toFailure(error))
+    }
+  }
+  const hosts = [...new Set(offer.files.map((file) => new URL(file.address).host))]
+  const facts: [string, string][] = [
+    [t('models.offer.what'), t('models.offer.files', { name: offer.name, count: offer.files.length, size: size(offer.bytes) })],
+    [t('models.offer.hosts'), hosts.join(t('clips.comma'))],
+    [t('enhance.licence'), offer.licence],
+    [t('models.offer.where'), offer.folder],
+    [
+      t('models.offer.room'),
+      t('models.offer.roomWords', { most: size(offer.needBytes), kept: size(offer.keptBytes) }) +
+        (offer.freeBytes === undefined ? '' : ` ${t('export.free', { size: size(offer.freeBytes) })}`),
+    ],
+  ]
+  return (
+    <section className={styles.card} aria-label={t('models.offer.title')}>
+      <h3>{t('models.offer.title')}</h3>
+      <Choice
+        look="cards"
+        label={t('models.found.whichLabel')}
+        value={offer.id}
+        onChange={(id) => {
+          setAddress(undefined)
+          setFailure(undefined)
+          setChosen(id)
+        }}
+        options={offers.map(({ id, name, version }) => ({
+          value: id,
+          label: name,
+          note: t(version === 'v1' ? 'models.offer.v1' : 'models.offer.v11'),
+        }))}
+      />
+      <dl className={`${styles.facts} ${styles.offer} selectable`}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className={styles.address}>
+        <label htmlFor={addressId}>{t('models.offer.address')}</label>
+        <input
+          id={addressId}
+          type="url"
+          spellCheck={false}
+          className={styles.input}
+          value={address ?? offer.address}
+          onChange={(event) => {
+            setFailure(undefined)
+            setAddress(event.target.value)
+          }}
+        />
+      </div>
+      <p>{t('models.offer.privacy')}</p>
+      <p className={styles.soft}>
+        {t(offer.files.every((file) => file.hash) ? 'models.offer.checked' : 'models.offer.unchecked')}
+      </p>
+      {offer.fetchedBytes > 0 && (
+        <p>{t('models.offer.fetched', { size: size(offer.fetchedBytes) })}</p>
+      )}
+      <SlowNote parameters={parameters} />
+      {isFull && <p className={styles.bad}>{t('models.offer.full')}</p>}
+      {shown && (
+        <p className={styles.bad} role="alert">
+          {sentenceOf(shown, i18n.language)}
+        </p>
+      )}
+      <div className={styles.buttons}>
+        <Button
+          kind="primary"
+          icon={<Download />}
+          disabled={isFull || shown !== undefined}
+          onClick={() => void begin()}
+        >
+          {t('models.offer.agree', { size: size(Math.max(0, offer.bytes - offer.fetchedBytes)) })}
+        </Button>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+      </div>
+      <Fold title={t('enhance.details')}>
+        <ul className={`${styles.files} selectable`}>
+          {offer.files.map((file) => (
+            <li key={file.name}>
+              <span>
+                {file.name}, {size(file.bytes)}
+              </span>
+              <span className={styles.soft}>{file.address}</span>
+              <code className={styles.hash}>{file.hash ?? t('models.facts.notKnown')}</code>
+            </li>
+          ))}
+        </ul>
+      </Fold>
+    </section>
+  )
+}

@@ -1,0 +1,27 @@
+// Weight files with their fingerprints, and whether they are the ones the authors published.
+import { useTranslation } from 'react-i18next'
+import { WeightFile } from '../../../electron/shared/models.js'
+import { formatBytes } from '../../ui/format.js'
+import styles from './Models.module.css'
+
+export function FileList({ title, files }: { title: string; files: readonly WeightFile[] }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <div className={styles.files}>
+      <p className={styles.soft}>{title}</p>
+      <ul className="selectable">
+        {files.map((file) => (
+          <li key={file.name}>
+            <span>
+              {file.name}, {formatBytes(i18n.language, file.bytes)}
+            </span>
+            <span className={styles.soft}>
+              {t(file.isKnown ? 'models.facts.known' : 'models.facts.notKnown')}
+            </span>
+            <code className={styles.hash}>{file.hash}</code>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

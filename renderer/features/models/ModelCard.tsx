@@ -1,0 +1,87 @@
+// One model in words; removing it asks first and says what stays.
+import { useState } from 'react'
+import { Trash2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { ModelInfo, modelName } from '../../../electron/shared/models.js'
+import { api } from '../../stores/host.js'
+import { notifyFailure } from '../../stores/session.js'
+import { Button } from '../../ui/Button.js'
+import { Fold } from '../../ui/Fold.js'
+import { formatBytes, formatDate, formatNumber } from '../../ui/format.js'
+import { FileList } from './FileList.js'
+import { originOf, purposeOf } from './words.js'
+import styles from './Models.module.css'
+
+export function ModelCard({ model }: { model: ModelInfo }) {
+  const { t, i18n } = useTranslation()
+  const [isAsking, setAsking] = useState(false)
+  const name = modelName(model)
+  const size = formatBytes(i18n.language, model.bytes)
+  const { origin, licence } = model
+  const remove = async (): Promise<void> => {
+    try {
+      await api().removeModel(model.id)
+    } catch (error) {
+      setAsking(false)
+      notifyFailure(error)
+    }
+  }
+  return (
+    <li className={styles.card}>
+      <div className={styles.head}>
+        <h3>{name}</h3>
+        {origin.kind !== 'shipped' && !isAsking && (
+          <Button
+            size="small"
+            icon={<Trash2 />}
+            aria-label={t('models.removeNamed', { name })}
+            onClick={() => setAsking(true)}
+          >
+            {t('models.remove')}
+          </Button>
+        )}
+      </div>
+      <p>{purposeOf(model, t)}</p>
+      <p className={styles.soft}>
+        {[
+          originOf(model, t),
+          t('models.onDisk', { size }),
+          ...(licence ? [t('models.licence', { licence })] : []),
+        ].join(' · ')}
+      </p>
+      {isAsking && (
+        <div className={styles.ask} role="group" aria-label={t('models.removeNamed', { name })}>
+          <p>{t(origin.kind === 'folder' ? 'models.removeAsk' : 'models.removeAskOther', { name, size })}</p>
+          <div className={styles.buttons}>
+            <Button autoFocus onClick={() => setAsking(false)}>
+              {t('models.keep')}
+            </Button>
+            <Button kind="danger" onClick={() => void remove()}>
+              {t('models.removeYes')}
+            </Button>
+          </div>
+        </div>
+      )}
+      <Fold title={t('enhance.details')}>
+        <dl className={`${styles.facts} selectable`}>
+          {[
+            [t('models.facts.version'), model.version],
+            [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
+            [t('models.facts.scales'), model.scales.map((scale) => `×${scale}`).join(' ')],
+            ...(origin.addedMs === undefined
+              ? []
+              : [[t('models.facts.added'), formatDate(i18n.language, new Date(origin.addedMs))]]),
+            [t('models.facts.folder'), model.folder],
+            [t('enhance.hash'), model.hash],
+          ].map(([fact, value]) => (
+            <div key={fact}>
+              <dt>{fact}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {origin.files && <FileList title={t('models.facts.files')} files={origin.files} />}
+      </Fold>
+    </li>
+  )
+}

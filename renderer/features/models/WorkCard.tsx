@@ -1,0 +1,84 @@
+// The work on models that goes on, waits or has ended: how far it is in words, and what can be done with it.
+import { Pause, Play, Trash2, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { sentenceOf } from '../../../electron/shared/errors.js'
+import { ModelWork } from '../../../electron/shared/models.js'
+import { cancelModelWork, discardDownload, forgetWork, pauseDownload, resumeDownload } from '../../stores/models.js'
+import { Button } from '../../ui/Button.js'
+import { Progress } from '../../ui/Progress.js'
+import { progressWords, shareOf, stepWords } from './words.js'
+import styles from './Models.module.css'
+
+export function WorkCard({ work }: { work: ModelWork }) {
+  const { t, i18n } = useTranslation()
+  const { state, download } = work
+  if (state === 'running')
+    return (
+      <section className={styles.card} aria-label={t('models.work.label')}>
+        <p className={styles.step}>{stepWords(work, t)}</p>
+        <Progress label={stepWords(work, t)} value={shareOf(work)} />
+        <div className={styles.head}>
+          <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>
+          <div className={styles.buttons}>
+            {work.kind === 'download' && (
+              <Button size="small" icon={<Pause />} onClick={pauseDownload}>
+                {t('models.work.pause')}
+              </Button>
+            )}
+            <Button size="small" icon={<X />} onClick={cancelModelWork}>
+              {t('cancel')}
+            </Button>
+          </div>
+        </div>
+        <Spoken work={work} />
+      </section>
+    )
+  const words =
+    state === 'done'
+      ? work.kind === 'inspect'
+        ? undefined
+        : t('models.work.done', { name: work.name })
+      : state === 'failed'
+        ? work.failure && sentenceOf(work.failure, i18n.language)
+        : download
+          ? t('models.work.paused', { name: work.name })
+          : t('models.work.cancelled', { name: work.name })
+  if (!words) return null
+  return (
+    <section className={styles.card} data-state={state} aria-label={t('models.work.label')}>
+      <p className={state === 'failed' ? styles.bad : undefined} role={state === 'failed' ? 'alert' : 'status'}>
+        {words}
+      </p>
+      {download && state !== 'done' && (
+        <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>
+      )}
+      <div className={styles.buttons}>
+        {download && state !== 'done' ? (
+          <>
+            <Button kind="primary" icon={<Play />} onClick={() => resumeDownload(download)}>
+              {t('models.work.resume')}
+            </Button>
+            <Button icon={<Trash2 />} onClick={() => discardDownload(download.id)}>
+              {t('models.work.discard')}
+            </Button>
+          </>
+        ) : (
+          <Button size="small" onClick={forgetWork}>
+            {t('models.work.ok')}
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+/** For screen readers: every tenth of the way. */
+function Spoken({ work }: { work: ModelWork }) {
+  const { t } = useTranslation()
+  const percent = Math.floor((shareOf(work) ?? 0) * 10) * 10
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {t('jobs.spoken', { name: work.name, percent })}
+    </div>
+  )
+}
