@@ -15,7 +15,7 @@ const Known = z.object({
       name: z.string(),
       version: z.enum(['v1', 'v1.1', 'both']),
       bytes: z.number().int().positive(),
-      hash: z.string().regex(/^[0-9a-f]{64}$/),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
     }),
   ),
 })
@@ -61,9 +61,17 @@ export async function published(): Promise<Published[]> {
   const known = (await readJson(knownFiles, Known))?.files ?? []
   const files = (version: FlashVsrVersion): PublishedFile[] =>
     Object.entries(sizes).map(([name, aboutBytes]) => {
-      const file = known.find((f) => f.name === name && (f.version === version || f.version === 'both'))
-      const elsewhere = name === 'posi_prompt.pth' ? prompt : undefined
-      return { name, aboutBytes, elsewhere, bytes: file?.bytes, hash: file?.hash }
+      const isPrompt = name === 'posi_prompt.pth'
+      // That a file is the same in both releases was only seen on the newer one; the prompt belongs to neither.
+      const isSure = isPrompt || version === 'v1.1'
+      const file = isSure ? known.find((f) => f.name === name && f.version !== 'v1') : undefined
+      return {
+        name,
+        aboutBytes,
+        elsewhere: isPrompt ? prompt : undefined,
+        bytes: file?.bytes,
+        hash: file?.sha256,
+      }
     })
   return (['v1.1', 'v1'] as const).map((version) => ({
     id: `flashvsr-${version}`,

@@ -1,6 +1,6 @@
 // Facts in words for a terminal.
 import type { DeviceInfo } from '../shared/api.js'
-import type { ModelInfo } from '../shared/models.js'
+import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/models.js'
 import { toNumber } from '../shared/rational.js'
 import { type Source, displaySize, isInterlaced } from '../shared/source.js'
 
@@ -12,7 +12,8 @@ export function clock(seconds: number): string {
 }
 
 const decimals = (n: number, digits: number): string => String(Number(n.toFixed(digits)))
-const megabytes = (bytes: number): string => `${decimals(bytes / 1e6, 1)} MB`
+const megabytes = (bytes: number): string =>
+  bytes < 1e9 ? `${decimals(bytes / 1e6, 1)} MB` : `${decimals(bytes / 1e9, 1)} GB`
 
 export function describeSource(source: Source): string {
   const { video } = source
@@ -49,7 +50,37 @@ export function describeSource(source: Source): string {
 }
 
 export const describeDevice = (device: DeviceInfo): string =>
-  `${device.id.padEnd(10)} ${device.name}, ${device.simd}, ${device.threads} threads, ${decimals(device.memoryBytes / 2 ** 30, 1)} GiB`
+  `${device.id.padEnd(10)} ${device.name}, ${device.simd}${device.threads > 0 ? `, ${device.threads} threads` : ''}, ${decimals(device.memoryBytes / 2 ** 30, 1)} GiB`
+
+const originWords = ({ origin }: ModelInfo): string =>
+  origin.from === undefined
+    ? {
+        shipped: 'comes with Heirloom',
+        placed: 'put there by hand',
+        folder: 'added',
+        download: 'downloaded',
+      }[origin.kind]
+    : `${origin.kind === 'download' ? 'downloaded' : 'added'} from ${origin.from}`
 
 export const describeModel = (model: ModelInfo): string =>
-  `${model.id.padEnd(14)} ${model.graph}, x${model.scales.join(' x')}, ${decimals(model.parameters / 1e6, 2)} million parameters, ${model.hash.slice(0, 12)}`
+  `${model.id.padEnd(14)} ${model.graph} ${model.version}, x${model.scales.join(' x')}, ${decimals(model.parameters / 1e6, 2)} million parameters, ${megabytes(model.bytes)}, ${model.hash.slice(0, 12)}, ${originWords(model)}`
+
+const stepWords = { fetch: 'downloading', check: 'checking', convert: 'making ready' }
+
+export function describeWork(work: ModelWork): string {
+  const percent = work.bytesTotal > 0 ? Math.floor((100 * work.bytesDone) / work.bytesTotal) : 0
+  const rate = work.bytesPerSecond > 0 ? `, ${megabytes(work.bytesPerSecond)}/s` : ''
+  const left = work.leftMs === undefined ? '' : `, ${clock(work.leftMs / 1000)} left`
+  return `${stepWords[work.step]} ${work.file ?? work.name}: ${percent} %, ${megabytes(work.bytesDone)} of ${megabytes(work.bytesTotal)}${rate}${left}`
+}
+
+/** Everything a person should know before agreeing to a download. */
+export const describeOffer = (offer: DownloadOffer): string =>
+  [
+    `${offer.name}, licence ${offer.licence}`,
+    ...offer.files.map((file) => `  ${file.name} (${megabytes(file.bytes)}) from ${file.address}`),
+    `goes to ${offer.folder}: up to ${megabytes(offer.needBytes)} while it is made ready, ${megabytes(offer.keptBytes)} afterwards`,
+    ...(offer.freeBytes === undefined ? [] : [`${megabytes(offer.freeBytes)} are free there`]),
+    ...(offer.fetchedBytes > 0 ? [`${megabytes(offer.fetchedBytes)} are here already`] : []),
+    'Nothing but the names of these files is sent. As with every download, the server sees your internet address.',
+  ].join('\n')

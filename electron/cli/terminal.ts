@@ -1,4 +1,5 @@
 // Where a command's words go: results to stdout, everything else to stderr, a progress line that rewrites itself on a terminal.
+import { createInterface } from 'node:readline/promises'
 
 export interface Terminal {
   print(text: string): void
@@ -6,6 +7,8 @@ export interface Terminal {
   warn(text: string): void
   progress(text: string): void
   endProgress(): void
+  /** A question with yes or no; undefined where nobody can be asked. */
+  ask(question: string, signal: AbortSignal): Promise<boolean | undefined>
 }
 
 /** Without a terminal, a line of progress at most this often: it ends in a log. */
@@ -14,6 +17,7 @@ const logEveryMs = 5000
 export function createTerminal(
   out: NodeJS.WriteStream = process.stdout,
   err: NodeJS.WriteStream = process.stderr,
+  input: NodeJS.ReadStream = process.stdin,
 ): Terminal {
   let isLineOpen = false
   let loggedMs = -Infinity
@@ -40,5 +44,14 @@ export function createTerminal(
       }
     },
     endProgress,
+    async ask(question, signal) {
+      if (!input.isTTY || !err.isTTY) return undefined
+      const lines = createInterface({ input, output: err })
+      try {
+        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim())
+      } finally {
+        lines.close()
+      }
+    },
   }
 }
