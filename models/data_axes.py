@@ -9,7 +9,7 @@ def measure(pool, seed, crops=240, crop=128):
     """-> mean [48], covariance [48, 48] of the input, second moment [48, 48] of truth - input; float64"""
     inputs, residuals = [], []
     for step in range(crops):
-        x, truth = pool.sample(seed, step, crop, 1)
+        x, truth, _ = pool.sample(seed, step, crop, 1)
         for store, v in ((inputs, x), (residuals, truth - x)):
             store.append(F.pixel_unshuffle(v[0], 4).permute(0, 2, 3, 1).reshape(-1, 48))
     X, R = torch.cat(inputs).double(), torch.cat(residuals).double()

@@ -20,9 +20,11 @@ MARGIN = 1e-5     # of a pair's probability from the threshold, relative to the 
 
 
 def random_model(strength, seed):
-    """Small widths, fp16-representable weights of the size training gives them; few windows kept, so that the selection decides on small pictures."""
+    """Small widths, fp16-representable weights of the size training gives them; few windows kept, so that the selection decides on small pictures.
+    The one with strength has a mean that stays where it is, as version 0.1.0 had."""
     dim = 32 if strength else 64
-    config = Config(dim=dim, heads=dim // 32, layers=2, ffn=2 * dim, topk_per_window=2.5, strength={"embed": 16} if strength else None)
+    config = Config(dim=dim, heads=dim // 32, layers=2, ffn=2 * dim, topk_per_window=2.5, strength={"embed": 16} if strength else None,
+                    mean={"floor": .12, "sigma": .035, "motion": not strength})
     net = HeirloomS(config, factored=False)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():

@@ -5,6 +5,7 @@ import numpy as np
 import torch
 from degradation.operations import tone
 from model.condition import resize
+from model.motion import BLOCK
 
 
 CLEAN_AT_1 = 2.     # clean pairs at x1 are shown twice as often: they teach to leave a good picture alone
@@ -45,15 +46,16 @@ class Pool:
     def pair(self, index):
         if index not in self.arrays:
             base = os.path.join(self.folder, self.lines[index]["name"])
-            self.arrays[index] = tuple(np.load(f"{base}.{kind}.npy", mmap_mode="r") for kind in ("truth", "input"))
+            self.arrays[index] = tuple(np.load(f"{base}.{kind}.npy", mmap_mode="r") for kind in ("truth", "input", "motion"))
         return self.arrays[index]
 
     def sample(self, seed, step, crop, frames):
-        """-> (input resized to output size, truth), both [1, frames, 3, crop, crop] in [-1, 1]"""
+        """-> (input resized to output size, truth), both [1, frames, 3, crop, crop] in [-1, 1], and the input's motion [1, frames, crop / 8, crop / 8, 2].
+        Crops start at whole blocks of the motion, as the windows of a whole picture do."""
         rng = np.random.default_rng([seed, step])
         for _ in range(1000):
             index = min(int(np.searchsorted(self.chances, rng.random())), len(self.lines) - 1)
-            truth, damaged = self.pair(index)
+            truth, damaged, motion = self.pair(index)
             if truth.shape[0] >= frames and min(truth.shape[1:3]) >= crop:
                 break
         else:
@@ -61,7 +63,9 @@ class Pool:
         scale = self.lines[index]["recipe"]["scale"]
         side = crop // scale
         t = int(rng.integers(truth.shape[0] - frames + 1))
-        y, x = (int(rng.integers(n - side + 1)) for n in damaged.shape[1:3])
+        y, x = (int(rng.integers((n - side) * scale // BLOCK + 1)) * BLOCK // scale for n in damaged.shape[1:3])
+        blocks = [slice(n * scale // BLOCK, (n * scale + crop) // BLOCK) for n in (y, x)]
+        v = torch.from_numpy(motion[t:t + frames, blocks[0], blocks[1]].astype(np.int64))
         a = as_tensor(damaged[t:t + frames, y:y + side, x:x + side])
         b = as_tensor(truth[t:t + frames, y * scale:(y + side) * scale, x * scale:(x + side) * scale])
         if self.lines[index]["recipe"].get("tone"):
@@ -71,5 +75,6 @@ class Pool:
         flip = int(rng.integers(4))    # no transposition: tape damage knows its lines
         for bit, axis in ((1, -1), (2, -2)):
             if flip & bit:
-                a, b = a.flip(axis), b.flip(axis)
-        return resize(a, scale)[None], b[None]
+                a, b, v = a.flip(axis), b.flip(axis), v.flip(axis - 1)
+                v[..., axis] *= -1
+        return resize(a, scale)[None], b[None], v[None]

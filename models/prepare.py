@@ -13,6 +13,9 @@ import torch
 from PIL import Image
 from degradation import recipe
 from degradation.encoders import read_rgb
+from model.condition import resize
+from model.motion import clip_vectors
+from pool import as_tensor
 
 HELD_OUT = ("bedroom-children", "letter-blocks-hands", "park-trees", "dog-run", "dog-football-lawn", "woman-talking-portrait")  # whole stems
 REGION, FRAMES, PHOTO_FRAMES = (512, 384), 24, 12
@@ -72,8 +75,13 @@ def weights_of(packs):
     return weights
 
 
+def motion_of(damaged, scale):
+    """int8 [T, H / 8, W / 8, 2]: what the model will find in the resized input, found once"""
+    return clip_vectors(resize(as_tensor(damaged), scale)).to(torch.int8).numpy()
+
+
 def store(folder, name, truth, damaged, line):
-    for kind, array in (("truth", truth), ("input", damaged)):
+    for kind, array in (("truth", truth), ("input", damaged), ("motion", motion_of(damaged, line["recipe"]["scale"]))):
         np.save(os.path.join(folder, f"{name}.{kind}.npy"), np.ascontiguousarray(array))
     with open(os.path.join(folder, "pairs.jsonl"), "a", encoding="utf-8") as file:
         file.write(json.dumps({"name": name, **line}) + "\n")

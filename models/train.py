@@ -84,10 +84,10 @@ class Trainer:
         crop, frames = (a.large_crop, a.large_frames) if large else (a.crop, a.frames)
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate() * group["share"]
-        x, truth = self.pool.sample(a.seed, self.step, crop, frames)
+        x, truth, vectors = self.pool.sample(a.seed, self.step, crop, frames)
         noise = torch.randn(1, frames // 4, (crop // 16) ** 2, self.net.config.noise_channels,
                             generator=torch.Generator().manual_seed(a.seed * 1_000_003 + self.step))
-        value = loss(self.net(x, noise), truth)
+        value = loss(self.net(x, noise, vectors=vectors), truth)
         self.optimizer.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)

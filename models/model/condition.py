@@ -2,6 +2,7 @@
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from . import motion as motions
 
 ALIGN = 64  # output sides are padded to a multiple of one window: 4 tokens x 16 px
 
@@ -29,11 +30,16 @@ def box(x, side):
 
 
 @torch.no_grad()
-def recursive_mean(x, floor, sigma):
-    """x [B, T, 3, H, W] -> the same: a running average that follows motion. One frame of state."""
+def recursive_mean(x, floor, sigma, motion=False, vectors=None):
+    """x [B, T, 3, H, W] -> the same: a running average that is given up where it no longer fits; with motion it is carried along first.
+    vectors [B, T, H / 8, W / 8, 2]: found before by motion.clip_vectors; None: found here. Two frames of state."""
+    if motion and vectors is None:
+        vectors = torch.stack([motions.clip_vectors(clip) for clip in x])
     mean = x[:, 0]
     means = [mean]
     for t in range(1, x.shape[1]):
+        if motion:
+            mean = motions.moved(mean, vectors[:, t])
         d = x[:, t] - mean
         e = box(box(d.mean(1, keepdim=True), 3).abs(), 5)
         mean = mean + (floor + (1 - floor) * (1 - torch.exp(-(e / sigma) ** 2))) * d
@@ -59,9 +65,9 @@ class Condition(nn.Module):
         self.config = config
         self.whiten = Whiten(config)
 
-    def forward(self, x, taps=None):
+    def forward(self, x, taps=None, vectors=None):
         """x [B, T, 3, H, W] -> c [B * T, 2 * whiten, H / 4, W / 4]"""
-        means = recursive_mean(x, **self.config.mean)
+        means = recursive_mean(x, **self.config.mean, vectors=vectors)
         s = self.config.unshuffle
         parts = [self.whiten(F.pixel_unshuffle(v.flatten(0, 1), s)) for v in (x, means)]
         c = torch.cat(parts, 1)

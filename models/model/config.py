@@ -23,7 +23,7 @@ class Config:
     latent_channels: int = 16
     noise_channels: int = 16
     whiten: int = 24
-    mean: dict = field(default_factory=lambda: {"floor": 0.12, "sigma": 0.035})
+    mean: dict = field(default_factory=lambda: {"floor": 0.12, "sigma": 0.1, "motion": True})
     decoder: dict = field(default_factory=lambda: {"channels": 40, "blocks": 1, "shift": 0.25})
     strength: dict = None               # {"embed": E} or None
 

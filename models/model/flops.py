@@ -11,7 +11,8 @@ def per_pixel(config):
     conv = 2 * 9 * config.embed * (config.token[0] + 1) * D
     block = 2 * (4 * D * D + 2 * D * config.ffn) + 4 * D * config.topk_per_window * window
     head = 2 * D * config.token[0] * config.latent_channels * config.patch ** 2
+    search = sum(2 * candidates * window ** 2 for candidates, window in ((81, 5), (15, 6), (15, 8), (15, 16))) / 64 if config.mean.get("motion") else 0   # model/motion.py
     convs = (config.condition + config.latent_channels) * channels + config.decoder["blocks"] * 2 * channels ** 2 \
         + (channels + config.condition) * config.unshuffled
     return {"projection": (embed + conv + 2 * config.noise_channels * D) / token, "blocks": config.layers * block / token,
-            "head": head / token, "decoder": 2 * 9 * convs / cell, "condition": 2 * 2 * config.unshuffled * config.whiten / cell + 60}
+            "head": head / token, "decoder": 2 * 9 * convs / cell, "condition": 2 * 2 * config.unshuffled * config.whiten / cell + 60 + search}

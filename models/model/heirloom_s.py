@@ -23,10 +23,11 @@ class HeirloomS(nn.Module):
         self.decoder = Decoder(config, factored)
         self.strength = Strength(config) if config.strength else None
 
-    def forward(self, x, noise, strength=None, taps=None):
-        """x [B, T, 3, H, W] in [-1, 1] at output size, H and W multiples of 64, T of 4; noise [B, T / 4, h * w, 16] -> y like x, not clamped"""
+    def forward(self, x, noise, strength=None, taps=None, vectors=None):
+        """x [B, T, 3, H, W] in [-1, 1] at output size, H and W multiples of 64, T of 4; noise [B, T / 4, h * w, 16];
+        vectors: of the recursive mean, if they are known already -> y like x, not clamped"""
         B = x.shape[0]
-        c = self.condition(x, taps)
+        c = self.condition(x, taps, vectors)
         y = self.projection(c, B)                                                    # [B, L, h, w, D]
         y = y + self.noise_embedding(noise).view_as(y)
         row = self.strength(strength) if self.strength and strength is not None else None

@@ -187,6 +187,9 @@ class Ops {
   virtual Tensor wavelet_colour(const Tensor& picture, const Tensor& style) = 0;
   // m + (floor + (1-floor) * (1 - exp(-(e/sigma)^2))) * d, d = x - m, e = box5(|box3(mean over rgb of d)|): docs/heirloom-s.md step 2
   virtual Tensor recursive_mean(const Tensor& picture, const Tensor& mean, float floor, float sigma) = 0;
+  // mean, a picture of the frame before, with every 8x8 block where it is now: whole-pixel motion from `before` to `now`, found from coarse to fine on
+  // 8-bit luma in integers, the same vectors on every backend (docs/heirloom-s.md step 2).   all [3, H, W], H and W multiples of 8
+  virtual Tensor motion_compensate(const Tensor& mean, const Tensor& before, const Tensor& now) = 0;
 
   // ---- attention ----
   // Rotates interleaved pairs of every head by their absolute position (latent t0 + f, row, column); angles in double.

@@ -2,11 +2,13 @@
 import os
 import pytest
 import torch
+import torch.nn.functional as F
 from safetensors.torch import load_file
 from conftest import ROOT
 from goldens import moving_picture, random_model, run
 from model.attention import locality, select
 from model.condition import pad, recursive_mean
+from model.motion import clip_vectors
 from model.config import Config
 from model.files import exported_state, read_folder, write_folder
 from model.flops import per_pixel
@@ -80,6 +82,28 @@ def test_recursive_mean_averages_noise_on_a_still_and_follows_a_cut():
     assert m[0, -1].std() < .6 * still[0, -1].std()
     cut = torch.cat([still, still[:, :1] + .8], 1)
     assert (recursive_mean(cut, .12, .035)[0, -1] - cut[0, -1]).abs().mean() < .01
+
+
+def textured_pan(frames, dy, dx, size=64):
+    generator, side = torch.Generator().manual_seed(6), size + 2 * 40
+    wide = sum(F.interpolate(torch.rand(1, 3, side // n, side // n, generator=generator), (side, side), mode="bilinear") for n in (4, 8, 24))[0] / 1.5 - 1
+    return torch.stack([wide[:, 40 - t * dy:40 - t * dy + size, 40 - t * dx:40 - t * dx + size] for t in range(frames)])
+
+
+def test_motion_of_a_pan_is_found_where_the_past_shows_it():
+    found = clip_vectors(textured_pan(2, 5, -7))
+    assert (found[0] == 0).all()
+    assert (found[1, 1:, :-1] == torch.tensor([-5, 7])).all()
+    still = clip_vectors(textured_pan(2, 0, 0))
+    assert (still == 0).all()
+
+
+def test_a_mean_that_follows_motion_averages_noise_on_a_pan():
+    pan = textured_pan(12, 2, 3)[None]
+    noisy = pan + .03 * torch.randn(pan.shape, generator=torch.Generator().manual_seed(8))
+    error = lambda m: (m - pan)[0, -1, :, 32:, 48:].std()
+    assert error(recursive_mean(noisy, .12, .1, True)) < .95 * error(noisy)
+    assert error(recursive_mean(noisy, .12, .1, False)) > error(noisy)
 
 
 def test_export_folds_to_the_same_picture_and_comes_back_from_disk(tmp_path):

@@ -19,6 +19,7 @@ def write_pool(folder):
             truth = rng.integers(0, 256, (9, 72, 80, 3), dtype=np.uint8)
             np.save(os.path.join(folder, f"{i}.truth.npy"), truth)
             np.save(os.path.join(folder, f"{i}.input.npy"), truth[:, ::scale, ::scale])
+            np.save(os.path.join(folder, f"{i}.motion.npy"), rng.integers(-9, 10, (9, 9, 10, 2), dtype=np.int8))
             file.write(json.dumps({"name": str(i), "kind": "video", "weight": 1., "recipe": {"scale": scale}}) + "\n")
 
 
@@ -49,13 +50,14 @@ def test_a_crop_of_the_input_lies_exactly_under_its_truth(tmp_path):
     write_pool(data)
     pool = Pool(data)
     for step in range(12):
-        x, truth = pool.sample(3, step, 64, 8)
+        x, truth, motion = pool.sample(3, step, 64, 8)
+        assert motion.shape == (1, 8, 8, 8, 2)
         assert x.shape == truth.shape == (1, 8, 3, 64, 64)
-        again, _ = pool.sample(3, step, 64, 8)
+        again, _, _ = pool.sample(3, step, 64, 8)
         assert torch.equal(x, again)
     identical = Pool(data)
     identical.chances = np.array([0., 1., 1.])      # the pair at scale 1 is its own truth
-    x, truth = identical.sample(3, 0, 64, 8)
+    x, truth, _ = identical.sample(3, 0, 64, 8)
     assert torch.equal(x, truth)
 
 

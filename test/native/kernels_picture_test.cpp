@@ -1,4 +1,5 @@
 // Picture operations on every instruction level: moves are exact, means against double precision.
+#include "cpu/motion.h"
 #include "kernels_check.h"
 
 using namespace check;
@@ -92,6 +93,31 @@ TEST("the recursive mean follows docs/heirloom-s.md step 2 for any size") {
       }
     }
   });
+}
+
+TEST("motion of a pan is found where the past shows it, whatever the number of threads, and the picture is carried along") {
+  const int h = 64, w = 128, dy = -5, dx = 7, wide = w + 100, high = h + 100;
+  Random r(66);
+  Floats coarse = random_floats(r, size_t(high / 4) * (wide / 4) * 3), before(3 * h * w), now(3 * h * w);
+  const auto texture = [&](int c, int y, int x) { return coarse[(size_t(c) * (high / 4) + size_t(y + 50) / 4) * (wide / 4) + size_t(x + 50) / 4]; };   // patches of 4 x 4
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < h; ++y)
+      for (int x = 0; x < w; ++x) {
+        before[size_t((c * h + y) * w + x)] = texture(c, y, x);
+        now[size_t((c * h + y) * w + x)] = texture(c, y + dy, x + dx);              // what is at (y, x) now lay at (y + dy, x + dx)
+      }
+  Pool one(1), three(3);
+  const std::vector<MotionVector> found = find_motion(one, now.data(), before.data(), h, w);
+  EXPECT(found == find_motion(three, now.data(), before.data(), h, w));
+  Floats carried(before.size());
+  move_blocks(three, before.data(), found, h, w, carried.data());
+  for (int row = 1; row < h / 8; ++row)
+    for (int column = 0; column < w / 8 - 1; ++column) {
+      const MotionVector& v = found[size_t(row) * (w / 8) + column];
+      EXPECT(v.dy == dy && v.dx == dx);
+      for (int c = 0; c < 3; ++c) EXPECT_NEAR(carried[size_t((c * h + row * 8 + 3) * w + column * 8 + 5)], now[size_t((c * h + row * 8 + 3) * w + column * 8 + 5)], 0);
+    }
+  EXPECT(find_motion(one, now.data(), now.data(), h, w) == std::vector<MotionVector>(found.size()));
 }
 
 TEST("mean and variance of a large plane far from zero keep their digits") {

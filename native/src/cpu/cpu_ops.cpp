@@ -8,6 +8,7 @@
 #include "exact.h"
 #include "kernels.h"
 #include "memory.h"
+#include "motion.h"
 
 namespace heirloom::cpu {
 
@@ -404,6 +405,18 @@ class CpuOps : public Ops {
     check_same("recursive_mean", picture, mean);
     Tensor out = like(picture);
     k::recursive_mean(pool_, picture.data(), mean.data(), small(picture.shape[1]), small(picture.shape[2]), floor, sigma, out.data());
+    return out;
+  }
+
+  Tensor motion_compensate(const Tensor& mean, const Tensor& before, const Tensor& now) override {
+    check_cancelled();
+    check_picture("motion_compensate", now);
+    check_same("motion_compensate", now, before);
+    check_same("motion_compensate", now, mean);
+    const int h = small(now.shape[1]), w = small(now.shape[2]);
+    CHECK(h % 8 == 0 && w % 8 == 0, "motion_compensate: " + str(now.shape) + " is not made of 8x8 blocks");
+    Tensor out = like(now);
+    move_blocks(pool_, mean.data(), find_motion(pool_, now.data(), before.data(), h, w), h, w, out.data());
     return out;
   }
 

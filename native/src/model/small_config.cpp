@@ -86,6 +86,8 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   const Reader mean{r.json.at("mean"), where};
   c.mean_floor = mean.real("floor", 0, 1);
   c.mean_sigma = mean.real("sigma", 1e-6, 1e3);
+  const Json* motion = mean.json.find("motion");
+  c.mean_follows_motion = motion && motion->boolean();
   const Reader decoder{r.json.at("decoder"), where};
   c.decoder_channels = decoder.whole("channels", 1, 512);
   c.decoder_blocks = decoder.whole("blocks", 0, 8);

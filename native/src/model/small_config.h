@@ -24,6 +24,7 @@ struct SmallConfig {
   double rope_base = 0, layer_norm_eps = 0, mean_floor = 0, mean_sigma = 0;
   int64_t latent_channels = 0, noise_channels = 0, whiten = 0;
   int64_t decoder_channels = 0, decoder_blocks = 0, decoder_shift = 0;   // shift: channels taken from the previous frame
+  bool mean_follows_motion = false;                   // the mean is carried along before it takes in a frame
   bool has_strength = false;
 
   int64_t condition() const { return 2 * whiten; }

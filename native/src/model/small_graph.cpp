@@ -131,7 +131,12 @@ SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const Tensor& stre
 // Steps 2, 3 and the first half of 4.
 SmallGraph::Frame SmallGraph::condition(const Tensor& picture, SmallState& state) {
   const std::string name = "frame." + str(state.frames) + ".";
-  state.mean = state.frames == 0 ? picture : ops_.recursive_mean(picture, state.mean, float(c_.mean_floor), float(c_.mean_sigma));
+  if (state.frames == 0) state.mean = picture;
+  else {
+    const Tensor mean = c_.mean_follows_motion ? ops_.motion_compensate(state.mean, state.before, picture) : state.mean;
+    state.mean = ops_.recursive_mean(picture, mean, float(c_.mean_floor), float(c_.mean_sigma));
+  }
+  if (c_.mean_follows_motion) state.before = picture;
   tap(taps_, name + "mean", state.mean);
   const auto whitened = [&](const Tensor& p) {        // [3, Hp, Wp] -> [Hp/4, Wp/4, whiten]
     return ops_.linear(ops_.picture_unshuffle({p}, SmallConfig::kUnshuffle), w_.whiten);

@@ -37,7 +37,7 @@ struct SmallWeights {
 
 // What earlier frames left behind. Copying it copies handles.
 struct SmallState {
-  Tensor mean;                                        // [3, Hp, Wp]
+  Tensor mean, before;                                // [3, Hp, Wp]; before: the last picture, where the mean follows motion
   Tensor embed_before;                                // [h, w, E]
   TransformerState transformer;
   std::vector<Tensor> decoder_before;                 // one per decoder block: [Hp/4, Wp/4, shift]
