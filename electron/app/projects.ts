@@ -30,10 +30,21 @@ async function read(path: string): Promise<Project | null | undefined> {
   }
 }
 
-export function createProjects(dataFolder: string, now: () => number = Date.now): Projects {
+const copiesIn = (dataFolder: string): string[] => {
   const file = join(dataFolder, 'autosave.json')
-  const backup = (n: number): string => `${file}.${n}`
-  const copies = [file, ...Array.from({ length: backups }, (_, i) => backup(i + 1))]
+  return [file, ...Array.from({ length: backups }, (_, i) => `${file}.${i + 1}`)]
+}
+
+/** The files that the saved project or one of its backups is made of. */
+export async function sourcesOfSaved(dataFolder: string): Promise<Set<string>> {
+  const saved = await Promise.all(copiesIn(dataFolder).map(read))
+  return new Set(saved.flatMap((project) => project?.sources.map(({ path }) => path) ?? []))
+}
+
+export function createProjects(dataFolder: string, now: () => number = Date.now): Projects {
+  const copies = copiesIn(dataFolder)
+  const [file = ''] = copies
+  const backup = (n: number): string => copies[n] ?? ''
   const turn = inTurn()
   let backedUpMs = -Infinity
 

@@ -6,6 +6,7 @@ import { createHost } from '../app/host.js'
 import { defaultFolders, root } from '../app/resources.js'
 import { openInSystem, systemShell } from '../app/systemShell.js'
 import { AppError } from '../shared/errors.js'
+import { tidyInbox } from '../server/inbox.js'
 import { startServer } from '../server/index.js'
 import type { Terminal } from './terminal.js'
 
@@ -26,7 +27,7 @@ export async function serve(
   const host = await createHost({
     kind: 'browser',
     ...folders,
-    grants: { files: [], folders: command.shared },
+    grants: { files: await tidyInbox(inboxFolder, folders.dataFolder), folders: command.shared },
     shell: systemShell(),
   })
   try {
