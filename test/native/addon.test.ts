@@ -1,9 +1,12 @@
 // The built addon by its path: devices, a model from the fixtures, streams, refusals. It must be built first; nothing is skipped.
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { beforeAll, expect, test } from 'vitest'
-import type { Stream } from '../../electron/engine/addon.js'
+import type { Addon as Weights, Stream, WorkProgress } from '../../electron/engine/addon.js'
 
 interface Format {
   width: number
@@ -25,7 +28,7 @@ interface Model {
   plan(options: unknown): { total: number; limit: number; fits: boolean }
   stream(options: unknown): Promise<Stream>
 }
-interface Addon {
+interface Addon extends Pick<Weights, 'inspectModel' | 'importModel'> {
   devices(): { id: string; name: string; simd: string; threads: number; memoryBytes: number }[]
   loadModel(folder: unknown, options?: unknown): Promise<Model>
 }
@@ -276,4 +279,50 @@ test('a worker thread that ends while its stream works takes nothing with it', a
   await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
   await worker.terminate()
   expect(await enhance(model, options(16, 16, 1), 1)).toHaveLength(1)
+})
+
+/** A toy FlashVSR under the published names, in a folder of its own. */
+const withPublished = async (body: (folder: string, target: string) => Promise<void>) => {
+  const place = mkdtempSync(join(tmpdir(), 'heirloom-addon-'))
+  try {
+    const names = {
+      'dit.safetensors': 'diffusion_pytorch_model_streaming_dmd.safetensors',
+      'lq_proj_in.safetensors': 'LQ_proj_in.ckpt',
+      'tcdecoder.safetensors': 'TCDecoder.ckpt',
+      'prompt.safetensors': 'posi_prompt.pth',
+    }
+    for (const [from, to] of Object.entries(names)) cpSync(path(`test/fixtures/native/flashvsr-toy/${from}`), join(place, 'FlashVSR', to))
+    await body(join(place, 'FlashVSR'), join(place, 'made'))
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
+}
+
+test('published files are looked at and brought in with progress, and the result loads', async () => {
+  await withPublished(async (folder, target) => {
+    const found = await addon.inspectModel(folder, { hash: true }).done
+    expect(found).toMatchObject({ kind: 'published', version: 'unknown', hint: 'v1', missing: [], problem: '', decoders: ['tc'], isPublishedSize: false })
+    expect(found.files.map(({ part, hash }) => [part, hash.length])).toEqual(['transformer', 'projection', 'decoder', 'prompt'].map((part) => [part, 64]))
+    const seen: WorkProgress[] = []
+    const made = await addon.importModel(folder, target, { version: 'v1', name: 'Toy' }, (progress) => seen.push(progress)).done
+    expect(made).toMatchObject({ folder: target, name: 'Toy', version: 'v1' })
+    expect(new Set(seen.map(({ step }) => step))).toEqual(new Set(['hash', 'convert']))
+    expect(seen.at(-1)).toMatchObject({ step: 'convert', done: seen.at(-1)?.total })
+    const imported = await addon.loadModel(target)
+    expect(imported.info).toMatchObject({ name: 'Toy', graph: 'flashvsr', hash: made.hash, decoders: ['tc'] })
+    expect(await addon.inspectModel(target, { hash: true }).done).toMatchObject({ kind: 'imported', version: 'v1', problem: '' })
+  })
+})
+
+test('an import that is cancelled, unanswered or wrongly asked for rejects and leaves nothing', async () => {
+  await withPublished(async (folder, target) => {
+    const work = addon.importModel(folder, target, { version: 'v1' })
+    work.cancel()
+    expect(await codeOf(() => work.done)).toBe('cancelled')
+    expect(await codeOf(() => addon.importModel(folder, target, {}).done)).toBe('bad-argument')
+    expect(await codeOf(() => addon.inspectModel(join(folder, 'none'), { hash: false }).done)).toBe('weights-missing')
+    expect([existsSync(target), existsSync(`${target}.importing`)]).toEqual([false, false])
+    const wrong = addon.inspectModel as (...given: unknown[]) => unknown
+    for (const given of [[], [7], [folder, { hash: 'yes' }], [folder, { hash: true }, 'listener']]) expect(await codeOf(() => wrong(...given))).toBe('bad-argument')
+  })
 })

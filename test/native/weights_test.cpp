@@ -151,4 +151,24 @@ TEST("SHA-256 gives the published digests") {
   EXPECT(million.hex() == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST("SHA-256 with the processor's instructions and without says the same, for every length and however it is cut") {
+  check::Random random(3);
+  std::string bytes(700, ' ');
+  for (char& c : bytes) c = static_cast<char>(random.next());
+  for (size_t n = 0; n <= bytes.size(); n += n < 140 ? 1 : 37) {
+    Sha256 parts;
+    for (size_t at = 0; at < n;) {
+      const size_t piece = std::min(n - at, static_cast<size_t>(1 + random.below(90)));
+      parts.add(bytes.data() + at, piece);
+      at += piece;
+    }
+    EXPECT(parts.hex() == Sha256(true).add(bytes.data(), n).hex());
+  }
+}
+
+TEST("bfloat16 is rounded half to even, and numbers that are none stay so") {
+  EXPECT(bfloat_from_float(1.0f) == 0x3f80 && bfloat_from_float(1.00390625f) == 0x3f80 && bfloat_from_float(1.01171875f) == 0x3f82);   // ties: down to even, up to even
+  EXPECT(bfloat_from_float(-INFINITY) == 0xff80 && (bfloat_from_float(NAN) & 0x7fff) > 0x7f80);
+}
+
 TEST_MAIN

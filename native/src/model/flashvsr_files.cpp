@@ -318,4 +318,61 @@ FlashVsrWeights split_imported(const Weights& file) {
   return w;
 }
 
+// ---- folders -------------------------------------------------------------------------------------------------------
+
+namespace {
+
+std::string plain_name(const Json& weights, const std::string& key) {
+  const std::string& name = weights.at(key).string();
+  CHECK_AS("weights-corrupt", !name.empty() && name.find('/') == std::string::npos && name.find('\\') == std::string::npos && name != "..",
+           "model.json names the weight file \"" + name + "\", which is not a plain file name. Get the model again.");
+  return name;
+}
+
+}  // namespace
+
+FlashVsrFiles files_of(const std::string& folder, const Json* model_json) {
+  FlashVsrFiles files;
+  if (model_json && model_json->at("weights").is(Json::Kind::string)) {
+    files.all = plain_name(*model_json, "weights");
+    return files;
+  }
+  for (const FlashVsrPart part : kFlashVsrParts) {
+    const std::string found = find_part(folder, part);
+    const bool is_needed = part != FlashVsrPart::vae;
+    if (!model_json) {
+      CHECK_AS("weights-missing", !is_needed || !found.empty(), "The FlashVSR file " + published_name(part) + " is missing in " + folder + ". Copy it there" +
+               (part == FlashVsrPart::prompt ? " (it comes with the FlashVSR program, not with its weights)." : "."));
+      if (!found.empty()) files.parts[part] = found;
+    } else if (is_needed || model_json->at("weights").has(name_of(part))) {
+      files.parts[part] = plain_name(model_json->at("weights"), name_of(part));
+    }
+  }
+  return files;
+}
+
+FlashVsrWeights open_files(const std::string& folder, const FlashVsrFiles& files) {
+  if (!files.all.empty()) {
+    Weights all;
+    all.open(folder + "/" + files.all);
+    FlashVsrSizes sizes;
+    const std::string problem = check_imported(all, folder + "/" + files.all, sizes);
+    CHECK_AS("weights-unsupported", problem.empty(), problem);
+    return split_imported(all);
+  }
+  FlashVsrWeights w;
+  const auto open = [&](FlashVsrPart part, Weights& to) {
+    const auto named = files.parts.find(part);
+    if (named != files.parts.end()) to.open(folder + "/" + named->second);
+  };
+  Weights prompt;
+  open(FlashVsrPart::transformer, w.transformer);
+  open(FlashVsrPart::projection, w.projection);
+  open(FlashVsrPart::decoder, w.decoder);
+  open(FlashVsrPart::vae, w.vae);
+  open(FlashVsrPart::prompt, prompt);
+  w.prompt = prompt_of(prompt, files.parts.at(FlashVsrPart::prompt));
+  return w;
+}
+
 }  // namespace heirloom

@@ -46,4 +46,13 @@ constexpr const char* kImportedFile = "flashvsr.safetensors";
 std::string prefix_of(FlashVsrPart part);             // of the part's tensors in it: "transformer."
 FlashVsrWeights split_imported(const Weights& file);
 
+// ---- folders ----
+// The file names of a folder. model.json either names one file with everything (an import's) or one per part; without it the names are the published ones.
+struct FlashVsrFiles {
+  std::string all;
+  std::map<FlashVsrPart, std::string> parts;
+};
+FlashVsrFiles files_of(const std::string& folder, const Json* model_json);
+FlashVsrWeights open_files(const std::string& folder, const FlashVsrFiles& files);
+
 }  // namespace heirloom

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <deque>
 #include <new>
 
 #include "memory_plan.h"
+#include "model/flashvsr_files.h"
 #include "model/frame_stream.h"
 #include "model/small_noise.h"
 #include "sha256.h"
@@ -19,30 +19,7 @@ constexpr int64_t kMultiple = FlashVsr::kMultiple;
 
 int64_t round_up(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
 
-bool exists(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file) std::fclose(file);
-  return file != nullptr;
-}
-
 // ---- files -------------------------------------------------------------------------------------------------------
-
-struct Files {
-  std::string transformer = "diffusion_pytorch_model_streaming_dmd.safetensors", projection = "LQ_proj_in.ckpt", decoder = "TCDecoder.ckpt", prompt = "posi_prompt.pth";
-  std::array<std::string, 4> all() const { return {transformer, projection, decoder, prompt}; }
-};
-
-std::string plain_name(const Json& weights, const std::string& key) {
-  const std::string& name = weights.at(key).string();
-  CHECK_AS("weights-corrupt", !name.empty() && name.find('/') == std::string::npos && name.find('\\') == std::string::npos && name != "..",
-           "model.json names the weight file \"" + name + "\", which is not a plain file name. Get the model again.");
-  return name;
-}
-
-Files files_of(const Json& model_json) {
-  const Json& weights = model_json.at("weights");
-  return {plain_name(weights, "transformer"), plain_name(weights, "projection"), plain_name(weights, "decoder"), plain_name(weights, "prompt")};
-}
 
 // v1 and v1.1 have the same names and shapes; only the person, model.json or the folder's published name can tell.
 FlashVsrVersion version_of(const std::string& wish, const std::string& stated, const std::string& folder) {
@@ -59,25 +36,16 @@ FlashVsrVersion version_of(const std::string& wish, const std::string& stated, c
                                               : "The FlashVSR version \"" + version + "\" is not known here; v1 and v1.1 are.");
 }
 
-Tensor only_tensor(const std::string& path) {
-  Weights file;
-  file.open(path);
-  CHECK_AS("weights-unsupported", file.entries().size() == 1, path + " should hold one tensor, the prompt, and holds " + str(file.entries().size()) + ".");
-  const Tensor t = as_float(file.entries().begin()->second);
-  CHECK_AS("weights-unsupported", t.shape.rank() >= 2 && t.count() > 0, path + " holds a tensor of shape " + str(t.shape) + ", which is no prompt.");
-  return t.reshape({t.rows(), t.channels()});
-}
-
-FlashVsrWeights open_files(const std::string& folder, const Files& files) {
-  for (const std::string& name : files.all())
-    CHECK_AS("weights-missing", exists(folder + "/" + name), "The FlashVSR file " + name + " is missing in " + folder + ". Copy it there" +
-             (name == Files().prompt ? " (it comes with the FlashVSR program, not with its weights)." : "."));
-  FlashVsrWeights w;
-  w.transformer.open(folder + "/" + files.transformer);
-  w.projection.open(folder + "/" + files.projection);
-  w.decoder.open(folder + "/" + files.decoder);
-  w.prompt = only_tensor(folder + "/" + files.prompt);
-  return w;
+std::string hash_of(const std::string& folder, const FlashVsrFiles& files, const Json* model_json) {
+  const std::string stated = !files.all.empty() ? model_json->string_or("hash", "") : "";
+  if (stated.size() == 64) return stated;             // taken while the file was written
+  if (!files.all.empty()) return sha256_of_file(folder + "/" + files.all);
+  Sha256 hash;
+  for (const auto& named : files.parts) {
+    const std::shared_ptr<const MappedFile> file = MappedFile::open(folder + "/" + named.second);
+    hash.add(file->data(), file->size());
+  }
+  return hash.hex();
 }
 
 FlashVsrConfig config_of(const Json* model_json, const std::string& wish, const std::string& folder) {
@@ -119,14 +87,17 @@ Need need_of(const FlashVsr& model, const StreamOptions& o) {
   const double latents = FlashVsr::kFirstLatents, L = latents * tokens;
 
   const double kv = static_cast<double>(std::max<int64_t>(t.kv_segments, FlashVsr::kFirstLatents / t.window[0])) * static_cast<double>(t.layers) * 2 * 2 * tokens * D;
-  const double state = kv + 3 * (A + B + C) * P + 2 * tokens * (768 + static_cast<double>(model.projection().hidden1()));
+  const bool is_full = o.decoder == Decoder::wan_vae;
+  const double remembered = is_full ? model.vae()->state_floats() : 3 * (A + B + C);    // by the decoder, per pixel
+  const double state = kv + remembered * P + 2 * tokens * (768 + static_cast<double>(model.projection().hidden1()));
 
   const double frames = 3 * P * (FlashVsr::kFirstFrames + 4);                           // low-quality pictures of a chunk and its look-ahead
   const double waiting = L * D;                                                         // condition tokens
   const double project = tokens * (8 * 768 + 4 * static_cast<double>(model.projection().hidden1()) + 3 * static_cast<double>(model.projection().hidden2()));
   const double attention = L * (8 * D + 128), feed = L * (3 * D + F);
   const double transform = std::max(attention, feed) + L * 128;
-  const double decode = 3 * P * FlashVsr::kFirstFrames + P * (24 + std::max({4 * A + 24, A + 4 * B, 2 * B + 5 * C, 2 * B + 2 * C + 3 * E + 6}));
+  const double at_work = is_full ? model.vae()->activation_floats() : std::max({4 * A + 24, A + 4 * B, 2 * B + 5 * C, 2 * B + 2 * C + 3 * E + 6});
+  const double decode = 3 * P * FlashVsr::kFirstFrames + P * (24 + at_work);
   const double kept = 3 * P + in;
   return {static_cast<size_t>(4 * state), static_cast<size_t>(4 * (frames + waiting + std::max({project, transform, decode}) + kept) + (FlashVsr::kFirstFrames + 1) * packed)};
 }
@@ -142,13 +113,16 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
     info_.start_up_frames = FlashVsr::kFirstFrames + 4;
     info_.look_ahead_frames = 11;
     info_.chunk_frames = FlashVsr::kFrames;
-    weight_bytes_ = info_.parameters * sizeof(float);
+    info_.decoders = graph_.vae() ? std::vector<std::string>{"tc", "wan-vae"} : std::vector<std::string>{"tc"};
+    weight_bytes_ = graph_.floats() * sizeof(float);
     loader_.reset();                                  // its threads and free buffers; the weights stay
   }
 
   const ModelInfo& info() const override { return info_; }
   MemoryPlan plan(const StreamOptions& options) const override {
     check_stream_options(options, {info_.name, info_.scales, false});
+    CHECK_AS("bad-argument", options.decoder != Decoder::wan_vae || graph_.vae(),
+             "The model " + info_.name + " was brought in without Wan2.1_VAE.pth, so its large decoder cannot be used. Bring it in again with that file, or use the small decoder.");
     const Need need = need_of(graph_, options);
     return make_plan(weight_bytes_, need.state, need.activations, options.memory_limit);
   }
@@ -169,7 +143,9 @@ class FlashVsrStream final : public FrameStream {
  public:
   FlashVsrStream(std::shared_ptr<const FlashVsrModel> model, const StreamOptions& options, const Padded& size)
       : FrameStream(options, model->device(), size.height, size.width), model_(std::move(model)), size_(size),
-        colour_(options.colour == ColourFix::model_default ? ColourFix::adain : options.colour) {}
+        colour_(options.colour == ColourFix::model_default ? ColourFix::adain : options.colour) {
+    forget();
+  }
 
  private:
   // Every fourth frame completes a clip, a clip gives the tokens of one latent, six or two latents make a chunk.
@@ -197,6 +173,7 @@ class FlashVsrStream final : public FrameStream {
     pictures_.clear();
     tokens_.clear();
     state_ = FlashVsrState();
+    state_.kind = options().decoder == Decoder::wan_vae ? Decoder::wan_vae : Decoder::tc;
     taken_ = emitted_ = 0;
     real_ = -1;
     ops().trim();
@@ -240,15 +217,15 @@ std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) cons
 
 }  // namespace
 
-bool has_flashvsr_files(const std::string& folder) { return exists(folder + "/" + Files().transformer); }
+bool has_flashvsr_files(const std::string& folder) { return !find_part(folder, FlashVsrPart::transformer).empty(); }
 
 std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device) {
   return std::make_shared<FlashVsrModel>(std::move(info), weights, config, device);
 }
 
 std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json* model_json, const LoadOptions& options) {
-  const Files files = model_json ? files_of(*model_json) : Files();
   const FlashVsrConfig config = config_of(model_json, options.version, folder);
+  const FlashVsrFiles files = files_of(folder, model_json);
   const FlashVsrWeights weights = open_files(folder, files);
   ModelInfo info;
   info.name = model_json ? model_json->string_or("name", "flashvsr") : config.version == FlashVsrVersion::v1 ? "flashvsr-v1" : "flashvsr-v1.1";
@@ -260,12 +237,7 @@ std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json
       info.scales.push_back(static_cast<int>(scale));
     }
   }
-  Sha256 hash;
-  for (const std::string& name : files.all()) {
-    const std::shared_ptr<const MappedFile> file = MappedFile::open(folder + "/" + name);
-    hash.add(file->data(), file->size());
-  }
-  info.hash = hash.hex();
+  info.hash = hash_of(folder, files, model_json);
   return make_flashvsr_model(std::move(info), weights, config, options.device);
 }
 

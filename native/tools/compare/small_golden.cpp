@@ -1,0 +1,57 @@
+// heirloom-small: a golden folder made by its PyTorch twin (models/goldens.py).
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "compare.h"
+#include "model/small_model.h"
+#include "weight_file.h"
+
+namespace compare {
+
+using namespace heirloom;
+
+namespace {
+
+// Ours are [H, W, C], PyTorch's [C, H, W].
+bool is_feature_map(const Shape& ours, const Shape& golden) {
+  return ours.rank() == 3 && golden.rank() == 3 && ours != golden && ours[0] == golden[1] && ours[1] == golden[2] && ours[2] == golden[0];
+}
+}  // namespace
+
+void compare_small(const std::string& folder, const Json& model_json, Ops& ops, Table& table) {
+  Weights inputs, outputs;
+  inputs.open(folder + "/inputs.safetensors");
+  outputs.open(folder + "/outputs.safetensors");
+  const Tensor x = inputs.get("x"), noise = inputs.get("noise");   // [T, 3, H, W], [latents, h*w, channels]
+  const SmallWeights weights = load_small_weights(ops, folder, model_json);
+  const auto up = [](int64_t n, int64_t step) { return (n + step - 1) / step * step; };
+  const int64_t T = x.shape[0], H = up(x.shape[2], weights.config.pad_height()), W = up(x.shape[3], weights.config.pad_width());
+  Found found;
+  const Taps taps = collect(ops, found, "");
+  // Stored as float32; the model was run with the decimal number a person wrote, and 1000 * strength is an angle.
+  char written[32] = "1";
+  if (inputs.has("strength")) std::snprintf(written, sizeof written, "%.6g", static_cast<double>(inputs.get("strength").data()[0]));
+  const double strength = std::strtod(written, nullptr);
+  SmallGraph graph(ops, weights, weights.strength_rows(strength), H, W, &taps);
+  SmallState state;
+  for (int64_t first = 0; first < T; first += SmallConfig::kTokenFrames) {
+    std::vector<SmallGraph::Frame> frames;
+    for (int64_t i = first; i < first + SmallConfig::kTokenFrames; ++i)
+      frames.push_back(graph.condition(ops.pad_edge(ops.upload(x.row_range(std::min(i, T - 1), 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state));
+    const int64_t latent = first / SmallConfig::kTokenFrames;
+    const Tensor z = noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]});
+    const std::vector<Tensor> planes = graph.latent(frames, ops.upload(z), state);
+    for (size_t i = 0; i < frames.size(); ++i) graph.decode(frames[i], planes[i], state);
+  }
+  for (const auto& item : outputs.entries()) {
+    const auto ours = found.find(item.first);
+    const Tensor golden = outputs.get(item.first);
+    if (ours != found.end() && is_feature_map(ours->second.shape, golden.shape)) ours->second = planes_first(ours->second);
+    if (ours == found.end()) table.line(item.first, str(golden.shape), "unknown tap", "", false);
+    else if (item.first.find(".mask.") != std::string::npos) table.mask(item.first, ours->second, golden);
+    else table.relative(item.first, ours->second, golden, table.bars().taps);
+  }
+}
+
+}  // namespace compare
