@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "check.h"
@@ -95,6 +96,7 @@ class Worker {
   void barrier(const char* name, int value);
   int sum() const { return sum_; }
   void meet(const char* name, uint32_t mask, void* operands, Meet combine);
+  void wait_until(const char* name, const std::function<bool()>& is_true);
   void* static_memory(const void* key, size_t bytes, size_t alignment);
   void* dynamic_memory() { return arena_ + kDynamic; }
   void check(const char* name, const void* address, size_t bytes, size_t alignment) const;
@@ -106,6 +108,7 @@ class Worker {
   void leave(Fiber* from);
   void wait(Lane& lane, const char* name, uint32_t mask);
   void open_barrier();
+  void wake_watchers();
   Fiber* idle_fiber();
   void guard(size_t at);
   void check_guards() const;
@@ -119,6 +122,7 @@ class Worker {
   std::vector<Lane> lanes_;
   std::vector<std::vector<Meeting>> meetings_;        // of every warp
   std::deque<Lane*> ready_;
+  std::vector<std::pair<Lane*, const std::function<bool()>*>> watchers_;
   Lane* starting_ = nullptr;
   size_t ended_ = 0, at_barrier_ = 0;
   int adding_ = 0, sum_ = 0;
@@ -161,6 +165,7 @@ void Worker::begin(const Launch& launch, int64_t block) {
   idle_.clear();
   for (const auto& fiber : fibers_) idle_.push_back(fiber.get());
   ready_.clear();
+  watchers_.clear();
   for (Lane& lane : lanes_) ready_.push_back(&lane);
   if (order) {
     uint64_t state = order ^ static_cast<uint64_t>(block) << 20;
@@ -209,6 +214,7 @@ void Worker::work() {
 // Go on with whoever can; with run() if nobody can, or after an error.
 void Worker::leave(Fiber* from) {
   Fiber* to = &main_;
+  if (!error_ && ready_.empty()) wake_watchers();
   if (!error_ && !ready_.empty()) {
     Lane* next = ready_.front();
     ready_.pop_front();
@@ -262,6 +268,24 @@ void Worker::open_barrier() {
     }
   if (order)
     for (size_t i = ready_.size(); i > first + 1; --i) std::swap(ready_[i - 1], ready_[first + mixed(order + i) % (i - first)]);
+}
+
+void Worker::wait_until(const char* name, const std::function<bool()>& is_true) {
+  watchers_.emplace_back(&lane(), &is_true);
+  wait(lane(), name, 1u << lane().lane);
+}
+
+void Worker::wake_watchers() {
+  std::vector<std::pair<Lane*, const std::function<bool()>*>> still;
+  for (const auto& watcher : watchers_) {
+    if ((*watcher.second)()) {
+      watcher.first->waits = nullptr;
+      ready_.push_back(watcher.first);
+    } else {
+      still.push_back(watcher);
+    }
+  }
+  watchers_ = still;
 }
 
 void Worker::meet(const char* name, uint32_t mask, void* operands, Meet combine) {
@@ -425,6 +449,7 @@ int block_sum(const char* name, int value) {
 }
 
 void warp_meet(const char* name, uint32_t mask, void* operands, Meet combine) { worker->meet(name, mask, operands, combine); }
+void wait_until(const char* name, const std::function<bool()>& is_true) { worker->wait_until(name, is_true); }
 void* static_shared(const void* key, size_t bytes, size_t alignment) { return worker->static_memory(key, bytes, alignment); }
 void* dynamic_shared() { return worker->dynamic_memory(); }
 void check_shared(const char* name, const void* address, size_t bytes, size_t alignment) { worker->check(name, address, bytes, alignment); }

@@ -34,6 +34,9 @@ int block_sum(const char* name, int value);
 using Meet = void (*)(void* const* all, uint32_t mask);
 void warp_meet(const char* name, uint32_t mask, void* operands, Meet meet);
 
+// The thread goes on once is_true() holds, which is asked whenever no other thread can go on: for the barriers of hopper.h.
+void wait_until(const char* name, const std::function<bool()>& is_true);
+
 void* static_shared(const void* key, size_t bytes, size_t alignment);
 void* dynamic_shared();
 // Traps unless all of [address, address + bytes) lies in this block's shared memory, aligned.

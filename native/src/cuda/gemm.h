@@ -53,7 +53,8 @@ constexpr size_t kTicketBytes = 16384;
 // out [M, N] = then(a [M, K] * w^T). a has the weight's type; lda: elements between its rows, 0: K.
 void gemm(const Launch& on, int64_t m, const void* a, int64_t lda, const Weight& w, const Epilogue& then, const Output& out);
 
-// Rows of bf16, f16 or f32 to e4m3 and a scale each: x = q * scale, the largest of a row is 448. x [M, K] -> q [M, stride], scale [M]
+// The left operand of an e4m3 product (8.9 and up): x [M, K] of bf16, f16 or f32 -> q [M, K] with x = q * scale, scale [M]; the largest of a row
+// becomes 448. The product takes scale as row_scale and HostWeight::column_scale as column_scale. Strides in elements, 0: K.
 void quantise_rows(const Launch& on, int64_t m, int k, const void* x, Type type, int64_t ldx, void* q, int64_t ldq, float* scale);
 
 }  // namespace heirloom::HL_CUDA

@@ -55,6 +55,28 @@ constexpr int choose_splits(int64_t tiles, int steps, int slots) {
   return best;
 }
 
+// The tiles of the mma.sync road: rows, columns, and the share of the tensor cores' rate that a tile's reads of shared memory and its waiting
+// leave, in percent. The shares are paper: which tile wins at a given size is for a measurement to correct.
+struct TileShape {
+  int m, n, share;
+};
+constexpr TileShape kTileShapes[] = {{128, 16, 40}, {128, 48, 70}, {64, 64, 60}, {128, 128, 90}, {128, 256, 100}};
+// Of tiles first..last the one whose busiest multiprocessor has the least to do. Sums beyond the edge count as work.
+constexpr int choose_tile(int64_t m, int n, int phases, int multiprocessors, int first, int last) {
+  int best = first;
+  int64_t least = INT64_MAX;
+  for (int i = first; i <= last; ++i) {
+    const TileShape& shape = kTileShapes[i];
+    const int64_t tiles = ((m + shape.m - 1) / shape.m) * ((n + shape.n - 1) / shape.n) * phases;
+    const int64_t cost = (tiles + multiprocessors - 1) / multiprocessors * shape.m * shape.n * 100 / shape.share;
+    if (cost < least) {
+      least = cost;
+      best = i;
+    }
+  }
+  return best;
+}
+
 // ---- Hopper: rows of 128 bytes, TMA's and wgmma's 128-byte swizzle -------------------------------------------------
 
 // The swizzle is a function of the address: bits 4..6 are exchanged with bits 7..9. Tiles start at multiples of 1024 bytes.

@@ -3,21 +3,41 @@
 
 namespace heirloom::HL_CUDA {
 
-namespace {
+namespace mma_road {                                 // named: not every architecture refers to all of it
 
 // ---- what the numbers are ------------------------------------------------------------------------------------------
-// step: one 32-byte step of K for one m16n8 fragment. a, b: the fragments' four and two registers as ldmatrix leaves them.
+// step: one 32-byte step of K for one m16n8 fragment. a, b: the fragments' four and two registers as ldmatrix leaves them. kIsThere: whether
+// the architecture being compiled has it; where it has not, the kernel is an empty trap that is never launched.
+
+#if defined(__CUDA_ARCH__)
+constexpr int kArchitecture = __CUDA_ARCH__;
+#else
+constexpr int kArchitecture = 0;                     // the host's pass, and the emulator, which has everything
+#endif
+constexpr bool from(int architecture) { return kArchitecture == 0 || kArchitecture >= architecture; }
 
 struct Bf16 {
   static constexpr int kSize = 2;
+  static constexpr bool kIsThere = from(800), kIsHeld = false;
   static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k16<__nv_bfloat16>(c, a, b); }
 };
 struct F16 {
   static constexpr int kSize = 2;
+  static constexpr bool kIsThere = from(800), kIsHeld = false;
   static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k16<__half>(c, a, b); }
+};
+// Turing has no copies that arrive later: pieces wait in registers while the step before is multiplied.
+struct TuringF16 {
+  static constexpr int kSize = 2;
+  static constexpr bool kIsThere = kArchitecture < 800, kIsHeld = true;
+  static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+    mma_m16n8k8_f16(c, a[0], a[1], b[0]);
+    mma_m16n8k8_f16(c, a[2], a[3], b[1]);
+  }
 };
 struct E4m3 {
   static constexpr int kSize = 1;
+  static constexpr bool kIsThere = from(890), kIsHeld = false;
   static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k32_e4m3(c, a, b); }
 };
 
@@ -44,7 +64,7 @@ using Thin = Tile<128, 16, 4, 1, 4, 4>;              // pictures
 // ---- the kernel ------------------------------------------------------------------------------------------------------
 
 template <class Number, class T>
-__global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __grid_constant__ Product p) {
+__device__ __forceinline__ void multiply_tile(const Product& p) {
   constexpr int kRowsAtOnce = T::kThreads / 4;       // four threads fetch the 64 bytes of a row
   constexpr int kLeft = T::kM / kRowsAtOnce, kRight = (T::kN + kRowsAtOnce - 1) / kRowsAtOnce;
   HL_DYNAMIC_SHARED(unsigned char, shared);
@@ -62,28 +82,40 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __gr
   left.seek(first * 4 + piece);
   const char* right = p.weight + (int64_t(phase) * p.n + first_n + row) * p.row_bytes + int64_t(first) * kTileBytes + piece * kPieceBytes;
 
+  uint4 held[Number::kIsHeld ? kLeft + kRight : 1];
+  const auto shared_left = [&](int stage, int i) { return shared + stage * T::kStageBytes + swizzle64(row + i * kRowsAtOnce, piece) * kPieceBytes; };
+  const auto shared_right = [&](int stage, int i) { return shared_left(stage, i) + T::kM * kTileBytes; };
+  const auto is_right = [&](int i) { return T::kN % kRowsAtOnce == 0 || row + i * kRowsAtOnce < T::kN; };
+  // Pieces that are not whole are read element by element and stored at once.
   const auto fetch = [&](int stage) {
-    unsigned char* a = shared + stage * T::kStageBytes;
-    unsigned char* b = a + T::kM * kTileBytes;
 #pragma unroll
     for (int i = 0; i < kLeft; ++i) {
-      const int to = swizzle64(row + i * kRowsAtOnce, piece) * kPieceBytes;
-      if (p.is_whole) {
-        const char* from = left.address(i);
-        cp_async_16(shared_address(a + to), from ? from : p.weight, from ? kPieceBytes : 0);
-      } else {
-        *reinterpret_cast<uint4*>(a + to) = left.gather(i);
+      if (!p.is_whole) {
+        const uint4 gathered = left.gather(i);
+        if constexpr (Number::kIsHeld) held[i] = gathered;
+        else *reinterpret_cast<uint4*>(shared_left(stage, i)) = gathered;
+        continue;
       }
+      const char* from = left.address(i);
+      if constexpr (Number::kIsHeld) held[i] = from ? *reinterpret_cast<const uint4*>(from) : make_uint4(0, 0, 0, 0);
+      else cp_async_16(shared_address(shared_left(stage, i)), from ? from : p.weight, from ? kPieceBytes : 0);
     }
 #pragma unroll
     for (int i = 0; i < kRight; ++i) {
-      const int r = row + i * kRowsAtOnce;
-      if (T::kN % kRowsAtOnce != 0 && r >= T::kN) break;
-      const bool inside = first_n + r < p.n;
-      cp_async_16(shared_address(b + swizzle64(r, piece) * kPieceBytes), inside ? right + int64_t(i) * kRowsAtOnce * p.row_bytes : p.weight, inside ? kPieceBytes : 0);
+      const bool is_inside = first_n + row + i * kRowsAtOnce < p.n;
+      const char* from = is_inside ? right + int64_t(i) * kRowsAtOnce * p.row_bytes : p.weight;
+      if constexpr (Number::kIsHeld) held[kLeft + i] = is_inside ? *reinterpret_cast<const uint4*>(from) : make_uint4(0, 0, 0, 0);
+      else if (is_right(i)) cp_async_16(shared_address(shared_right(stage, i)), from, is_inside ? kPieceBytes : 0);
     }
     left.advance();
     right += kTileBytes;
+  };
+  const auto put = [&](int stage) {
+#pragma unroll
+    for (int i = 0; i < kLeft; ++i) *reinterpret_cast<uint4*>(shared_left(stage, i)) = held[i];
+#pragma unroll
+    for (int i = 0; i < kRight; ++i)
+      if (is_right(i)) *reinterpret_cast<uint4*>(shared_right(stage, i)) = held[kLeft + i];
   };
 
   float sums[T::kFragmentsM][T::kFragmentsN][4] = {};
@@ -115,12 +147,16 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __gr
       cp_async_wait<T::kStages - 2>();
       __syncthreads();                               // the stage has come for all, and nobody reads the one to be filled
     }
-    if (step + T::kStages - 1 < steps) fetch(filling);
+    const bool is_fetching = step + T::kStages - 1 < steps;
+    if (is_fetching) fetch(filling);
     cp_async_commit();
+    if (step >= 0) {
+      multiply(reading);
+      if (++reading == T::kStages) reading = 0;
+    }
+    if constexpr (Number::kIsHeld)
+      if (is_fetching) put(filling);
     if (++filling == T::kStages) filling = 0;
-    if (step < 0) continue;
-    multiply(reading);
-    if (++reading == T::kStages) reading = 0;
   }
   cp_async_wait<0>();
 
@@ -144,48 +180,45 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __gr
 }
 
 template <class Number, class T>
+__global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __grid_constant__ Product p) {
+  if constexpr (Number::kIsThere) multiply_tile<Number, T>(p);
+  else __trap();
+}
+
+template <class Number, class T>
 void start(const Launch& on, Product& p) {
   cut(on, p, T::kM, T::kN, T::kBlocks, T::kThreads * T::kFragmentsM * T::kFragmentsN * 4);
   HL_LAUNCH((mma_kernel<Number, T>), dim3(unsigned(p.down * p.across * p.splits), unsigned(p.phases)), T::kThreads, T::kSharedBytes, on.stream, p);
 }
 
-// Small tiles waste reads, large ones waste sums beyond the edge and leave multiprocessors idle. The factors are the share of an instruction's
-// rate a tile can reach by its reads of shared memory, on paper; which tile wins at a given size is for measurement to correct.
-struct Choice {
-  int m, n;
-  double share;
-};
 template <class T>
-constexpr Choice choice(double share) { return {T::kM, T::kN, share}; }
+constexpr bool is_shape(const TileShape& shape) { return T::kM == shape.m && T::kN == shape.n; }
+static_assert(is_shape<Thin>(kTileShapes[0]) && is_shape<Narrow>(kTileShapes[1]) && is_shape<Small>(kTileShapes[2]) && is_shape<Square>(kTileShapes[3]) &&
+                  is_shape<Wide>(kTileShapes[4]),
+              "choose_tile speaks of these tiles");
 
-// Sums computed by the busiest multiprocessor, in units of a perfect tile.
-double cost(const Launch& on, const Product& p, const Choice& c) {
-  const int64_t tiles = int64_t((p.m + c.m - 1) / c.m) * ((p.n + c.n - 1) / c.n) * p.phases;
-  return double((tiles + on.multiprocessors - 1) / on.multiprocessors) * c.m * c.n / c.share;
-}
-
-}  // namespace
+}  // namespace mma_road
 
 void run_mma(const Launch& on, Product& p, Type type) {
-  const bool has_wide = on.capability >= 80 && type != Type::e4m3;
-  const Choice choices[] = {choice<Thin>(0.4), choice<Narrow>(0.7), choice<Small>(0.6), choice<Square>(0.9), choice<Wide>(1.0)};
-  int best = 2;
-  for (int i = type == Type::e4m3 ? 2 : 0; i < (has_wide ? 5 : 4); ++i)
-    if (cost(on, p, choices[i]) < cost(on, p, choices[best])) best = i;
+  CHECK(type != Type::e4m3 || on.capability >= 89, "gemm: e4m3 needs compute capability 8.9 or higher");
+  const int first = type == Type::e4m3 ? 2 : 0, last = on.capability >= 80 && type != Type::e4m3 ? 4 : 3;
+  const int tile = choose_tile(p.m, p.n, p.phases, on.multiprocessors, first, last);
+  using namespace mma_road;
   const auto run = [&](auto number) {
     using Number = decltype(number);
     if constexpr (Number::kSize == 2) {
-      if (best == 0) return start<Number, Thin>(on, p);
-      if (best == 1) return start<Number, Narrow>(on, p);
-      if (best == 4) return start<Number, Wide>(on, p);
+      if (tile == 0) return start<Number, Thin>(on, p);
+      if (tile == 1) return start<Number, Narrow>(on, p);
+      if constexpr (!Number::kIsHeld)
+        if (tile == 4) return start<Number, Wide>(on, p);
     }
-    if (best == 2) return start<Number, Small>(on, p);
+    if (tile == 2) return start<Number, Small>(on, p);
     start<Number, Square>(on, p);
   };
   if (type == Type::bf16) return run(Bf16());
-  if (type == Type::f16) return run(F16());
-  CHECK(on.capability >= 89, "gemm: e4m3 needs compute capability 8.9 or higher");
-  run(E4m3());
+  if (type == Type::e4m3) return run(E4m3());
+  if (on.capability < 80) return run(TuringF16());
+  run(F16());
 }
 
 }  // namespace heirloom::HL_CUDA

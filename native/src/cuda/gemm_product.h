@@ -3,6 +3,7 @@
 #pragma once
 #include <type_traits>
 
+#include "cuda/act.h"
 #include "cuda/conv.h"
 #include "cuda/elements.h"
 #include "cuda/gemm_map.h"
@@ -139,17 +140,6 @@ class LeftRows {
 };
 
 // ---- results ---------------------------------------------------------------------------------------------------------
-
-__device__ inline float activated(float v, Act act, float slope) {
-  switch (act) {
-    case Act::relu: return fmaxf(v, 0.0f);
-    case Act::prelu: return v < 0 ? v * slope : v;
-    case Act::silu: return __fdividef(v, 1.0f + __expf(-v));
-    // v / 2 * (1 + tanh(u)) = v / (1 + exp(-2u)), u = sqrt(2 / pi) * (v + 0.044715 v^3)
-    case Act::gelu: return __fdividef(v, 1.0f + __expf(v * (-1.5957691216f - 0.0713548163f * v * v)));
-    default: return v;
-  }
-}
 
 // kCount (1 or 4) neighbours; four lie aligned.
 template <int kCount, class T>
@@ -288,6 +278,6 @@ void cut(const Launch& on, Product& p, int rows, int columns, int blocks, int su
 // The roads. Each takes a product of which all but the tiles and splits is set, cuts it and runs it.
 void run_simt(const Launch& on, Product& p);                        // f32
 void run_mma(const Launch& on, Product& p, Type type);              // f16 from 7.5, bf16 from 8.0, e4m3 from 8.9
-bool run_wgmma(const Launch& on, Product& p);                       // bf16 on 9.0; false: not for this product
+bool run_wgmma(const Launch& on, const Product& p);                     // bf16 on 9.0; false: not for this product
 
 }  // namespace heirloom::HL_CUDA
