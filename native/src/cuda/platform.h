@@ -64,7 +64,7 @@ void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_
 
 template <class... P, class... A>
 void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream, A&&... arguments) {
-  constexpr size_t kWithoutAsking = 48 << 10;
+  constexpr size_t kWithoutAsking = 32 << 10;         // of 48 KiB: fixed shared memory counts as well
   if (shared_bytes > kWithoutAsking)
     check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes)), std::string("give ") + name + " its shared memory");
   kernel<<<grid, block, shared_bytes, stream>>>(static_cast<P>(arguments)...);
