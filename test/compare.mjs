@@ -1,11 +1,12 @@
-// `npm run compare -- FOLDER`: a folder of golden tensors through the engine, error per tap; exits 0 only if every bar holds.
+// `npm run compare -- FOLDER [options]`: a folder of golden tensors through the engine, error per tap; exits 0 only if every bar holds. Options go to
+// heirloom-compare (--device cuda:0).
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { PrepareError, configure, root, systemPackages } from '../electron/start/prepare.mjs'
 
 const folder = process.argv[2]
 if (!folder) {
-  process.stderr.write('usage: npm run compare -- FOLDER\n')
+  process.stderr.write('usage: npm run compare -- FOLDER [options]\n')
   process.exit(2)
 }
 try {
@@ -22,7 +23,7 @@ const status =
   step('cmake', ['--build', 'native/build', '--parallel', '2', '--target', 'heirloom-compare'], quiet) ||
   step(
     join(root, 'native', 'build', 'heirloom-compare'),
-    [resolve(process.env.INIT_CWD ?? process.cwd(), folder)],
+    [resolve(process.env.INIT_CWD ?? process.cwd(), folder), ...process.argv.slice(3)],
     'inherit',
   )
 process.exit(status)

@@ -50,6 +50,8 @@ void compare_runs(const Found& device, const Run& device_run, const Found& cpu, 
 
 void compare_units(heirloom::Ops& ops, const std::string& folder, Table& table);
 void compare_streams(const heirloom::FlashVsrWeights& weights, const heirloom::FlashVsrConfig& config, const std::string& device, Table& table);
+// Brings the folder's weights in and compares the frames with those of the originals rounded to bfloat16.
+void compare_import(const std::string& folder, const heirloom::FlashVsrWeights& weights, const heirloom::FlashVsrConfig& config, const std::string& device, Table& table);
 void spot_checks(heirloom::Ops& ops, const heirloom::FlashVsrWeights& weights, Table& table);
 
 // Our value for one golden name; undefined when nothing of ours answers to it.

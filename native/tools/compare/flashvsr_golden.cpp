@@ -158,6 +158,7 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
   if (is_recording) return;
   compare_units(ops, folder, table);
   compare_streams(weights, config, device.id, table);
+  if (device.id == "cpu") compare_import(folder, weights, config, device.id, table);   // the constants are made by the CPU: another device's own would differ
   if (device.id == "cpu") return;
   Table::note("against the processor:");
   const std::unique_ptr<Ops> cpu = make_ops("cpu", 0, nullptr);

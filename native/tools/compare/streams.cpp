@@ -1,6 +1,11 @@
-// Promises of a stream: as many frames out as in, the same bytes whatever the push pattern and the number of threads.
+// Promises of a stream: as many frames out as in, the same bytes whatever the push pattern and the number of threads. And of an import: the
+// same bytes as the originals rounded to bfloat16.
+#include <filesystem>
+
 #include "compare.h"
+#include "model/flashvsr_files.h"
 #include "model/flashvsr_model.h"
+#include "safetensors_writer.h"
 
 namespace compare {
 
@@ -9,7 +14,7 @@ using namespace heirloom;
 namespace {
 
 // Frames of a clip of `count` frames, 64 x 48 at x2, pushed `at_once` at a time with pulls in between, as one string of bytes.
-std::string stream_frames(const Model& model, int count, int at_once, int threads) {
+std::string stream_frames(const Model& model, int count, int at_once, int threads, Decoder decoder = Decoder::tc) {
   StreamOptions o;
   o.input.width = 64;
   o.input.height = 48;
@@ -19,6 +24,7 @@ std::string stream_frames(const Model& model, int count, int at_once, int thread
   o.scale = 2;
   o.threads = threads;
   o.seed = 5;
+  o.decoder = decoder;
   const std::unique_ptr<Stream> stream = model.stream(o);
   std::vector<uint8_t> in(o.input.bytes()), out(o.output.bytes());
   std::string all;
@@ -51,6 +57,53 @@ void compare_streams(const FlashVsrWeights& weights, const FlashVsrConfig& confi
   table.line("stream: 31 frames in, out", "128x96", str(one.size() / (expected / kFrames)), "31", one.size() == expected);
   table.line("stream: pushed singly or at once", "", one == whole ? "identical" : "differ", "identical", one == whole);
   table.line("stream: 1 or 3 threads", "", one == three ? "identical" : "differ", "identical", one == three);
+}
+
+void compare_import(const std::string& folder, const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device, Table& table) {
+  namespace fs = std::filesystem;
+  struct Place {
+    fs::path path = fs::temp_directory_path() / ("heirloom-compare-" + str(reinterpret_cast<uintptr_t>(this)) + "-" + str(fs::file_time_type::clock::now().time_since_epoch().count()));
+    Place() { fs::create_directories(path / "published"); }
+    ~Place() {
+      std::error_code ignored;                        // what is left in the system's temporary place harms nobody
+      fs::remove_all(path, ignored);
+    }
+  } place;
+  // The golden's own torch files where it has them.
+  const auto copy = [&](std::initializer_list<const char*> names, FlashVsrPart part) {
+    for (const char* name : names)
+      if (exists(folder + "/" + name)) {
+        fs::copy(folder + "/" + name, place.path / "published" / published_name(part));
+        return;
+      }
+  };
+  copy({"dit.safetensors"}, FlashVsrPart::transformer);
+  copy({"LQ_proj_in.bf16.ckpt", "lq_proj_in.safetensors"}, FlashVsrPart::projection);
+  copy({"tcdecoder.safetensors"}, FlashVsrPart::decoder);
+  copy({"wan_vae.safetensors"}, FlashVsrPart::vae);
+  copy({"posi_prompt.bf16.pth"}, FlashVsrPart::prompt);
+  const std::string prompt = (place.path / "published" / published_name(FlashVsrPart::prompt)).string();
+  if (!exists(prompt)) {
+    SafetensorsWriter file(prompt, {{"prompt", DType::f32, weights.prompt.shape}});
+    file.write(weights.prompt.data(), weights.prompt.bytes());
+    file.finish();
+  }
+  const Imported made = import_flashvsr((place.path / "published").string(), (place.path / "made").string(), {"v1.1", "", ""});
+  Weights all;
+  all.open(made.folder + "/" + kImportedFile);
+  FlashVsrWeights rounded = open_files((place.path / "published").string(), files_of((place.path / "published").string(), nullptr));
+  for (Weights* part : {&rounded.transformer, &rounded.projection, &rounded.decoder, &rounded.vae}) part->round_to_bfloat();
+  rounded.prompt = rounded_to_bfloat(rounded.prompt);
+  ModelInfo info;
+  info.name = "golden";
+  info.scales = {2};
+  const std::shared_ptr<Model> imported = make_flashvsr_model(info, split_imported(all), config, device), originals = make_flashvsr_model(info, rounded, config, device);
+  constexpr int kFrames = 29;
+  for (const std::string& decoder : imported->info().decoders) {
+    const Decoder kind = decoder == "tc" ? Decoder::tc : Decoder::wan_vae;
+    const bool is_same = stream_frames(*imported, kFrames, 1, 0, kind) == stream_frames(*originals, kFrames, 1, 0, kind);
+    table.line("import: as the rounded originals, " + decoder, "128x96", is_same ? "identical" : "differ", "identical", is_same);
+  }
 }
 
 }  // namespace compare
