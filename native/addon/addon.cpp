@@ -5,6 +5,7 @@
 #include <string>
 
 #include "arguments.h"
+#include "merge.h"
 #include "session.h"
 #include "work.h"
 
@@ -222,6 +223,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
   exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));
+  exports.Set("mergeFrames", Napi::Function::New(env, merge_frames, "mergeFrames"));
   exports.Set("importModel", Napi::Function::New(env, import_model, "importModel"));
   return exports;
 }

@@ -95,7 +95,7 @@ class Stream {
 
 // ---- weight files: what lies in a folder, and FlashVSR's published files made ready once -------------------------------
 
-// How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert"; done and total in bytes.
+// How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert" (done and total in bytes), "merge" (in frames).
 struct Progress {
   std::function<void(const std::string& step, size_t done, size_t total)> report;   // from the thread that works
   const std::atomic<bool>* cancelled = nullptr;
@@ -146,3 +146,17 @@ struct Imported {
 Imported import_flashvsr(const std::string& folder, const std::string& destination, const ImportOptions& options, const Progress& progress = {});
 
 }  // namespace heirloom
+// ---- one picture out of several frames ------------------------------------------------------------------------------------
+
+// What a frame had to give to the chosen one.
+struct Neighbour {
+  float matched = 0;                                 // share of the picture that was found again, [0, 1]
+  bool is_used = false;                              // false: it shows something else (another scene, too much has moved)
+};
+
+// One picture out of several frames of a film. The others are laid over the chosen one, following motion to a part of a pixel, and
+// averaged with it, each place by how well it matches: noise goes, and whatever moved or was hidden stays as the chosen frame has it.
+// frames: packed in one format, in the film's order; out: one such frame. threads: 0 = all cores. Progress counts frames ("merge").
+std::vector<Neighbour> merge_frames(const FrameFormat& format, const std::vector<const uint8_t*>& frames, size_t chosen, uint8_t* out,
+                                    int threads = 0, const Progress& progress = {});
+
