@@ -120,9 +120,12 @@ export interface Model {
   stream(options: StreamOptions): Promise<Stream>
 }
 
+/** How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do. */
+export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16'
+
 export interface Addon {
   devices(): DeviceInfo[]
-  loadModel(folder: string, options: { device: string; version: string }): Promise<Model>
+  loadModel(folder: string, options: { device: string; version: string; precision?: Precision }): Promise<Model>
   /** What lies in a folder, without loading it. `knownFiles`: path of the table of known files. */
   inspectModel(
     folder: string,

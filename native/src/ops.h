@@ -122,6 +122,8 @@ class Ops {
   virtual LinearWeight pack_linear(const Tensor& weight, const Tensor& bias) = 0;
   // weight [out, in, 3, 3]; bias [out] or undefined
   virtual ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) = 0;
+  // The same weight for upsample_conv3x3, which a backend may fold (conv_algebra.h).
+  virtual ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) { return pack_conv(weight, bias); }
 
   // ---- rows ----
   // then(x W^T + b)                                  x [..., in] -> [..., out]
@@ -165,6 +167,8 @@ class Ops {
   virtual Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, Padding padding, const Then& then = {}) = 0;
   // Each pixel becomes 2 x 2 equal ones.             [H, W, C] -> [2H, 2W, C]
   virtual Tensor upsample_nearest2(const Tensor& x) = 0;
+  // then(conv3x3(upsample_nearest2(x))), zero padding; w from pack_upsample_conv   [H, W, in] -> [2H, 2W, out]
+  virtual Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Then& then = {}) { return conv2d_3x3({upsample_nearest2(x)}, w, Padding::zero, then); }
   // channel = (c*s + dy)*s + dx                      [H, W, C] -> [H/s, W/s, C*s*s]
   virtual Tensor pixel_unshuffle(const Tensor& x, int64_t s) = 0;
   // the inverse                                      [H, W, C*s*s] -> [H*s, W*s, C]

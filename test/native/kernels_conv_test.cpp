@@ -151,6 +151,28 @@ TEST("conv3d_frame is the causal convolution over kt frames") {
   });
 }
 
+TEST("an upsampling convolution equals the double loop over the upsampled map") {
+  each_level([] {
+    Random r(25);
+    for (int i = 0; i < 12; ++i) {
+      const int h = int(1 + r.below(20)), w = int(1 + r.below(100)), channels = i % 3 ? int(1 + r.below(60)) : 200, n = int(1 + r.below(50));
+      const Floats x = random_floats(r, size_t(h) * w * channels), weight = random_floats(r, size_t(n) * channels * 9);
+      const Packed packed = pack_upsample_conv3x3(weight.data(), n, channels);
+      const RandomEpilogue e(r, int64_t(h) * w * 4, n);
+      Input large;
+      large.channels = channels;
+      large.data.push_back(Floats(x.size() * 4));
+      upsample2_nearest(one_thread(), x.data(), h, w, channels, large.data[0].data());
+      large.sources.push_back({large.data[0].data(), channels, channels, int64_t(2) * w * channels});
+      Source small_map;
+      small_map.data = x.data();
+      small_map.channels = channels;
+      const Floats out = any_threads(size_t(h) * w * 4 * n, [&](Pool& pool, float* to) { upsample_conv3x3(pool, h, w, small_map, packed, e.e, to); });
+      compare(large, 2 * h, 2 * w, n, Padding::zero, weight, e, out, n, r);
+    }
+  });
+}
+
 TEST("conv3x3 refuses sources that do not have the weight's channels") {
   Floats x(9 * 3, 1.0f), weight(4 * 9 * 2, 1.0f), out(9 * 2);
   Source s;

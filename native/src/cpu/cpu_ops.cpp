@@ -77,13 +77,8 @@ class CpuOps : public Ops {
     return {weight.shape[1], weight.shape[0], packed, bias.defined() ? copy(bias) : bias};
   }
 
-  ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override {
-    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
-    check_bias("conv", bias, weight.shape[0]);
-    auto packed = std::make_shared<PackedConv>();
-    packed->packed = k::pack_conv3x3(weight.data(), small(weight.shape[0]), small(weight.shape[1]));
-    return {weight.shape[1], weight.shape[0], packed, bias.defined() ? copy(bias) : bias};
-  }
+  ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override { return pack_3x3(weight, bias, k::pack_conv3x3); }
+  ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) override { return pack_3x3(weight, bias, k::pack_upsample_conv3x3); }
 
   // ---- rows ----
   Tensor linear(const Tensor& x, const LinearWeight& w, const Then& then) override {
@@ -261,11 +256,10 @@ class CpuOps : public Ops {
       channels += part.channels;
     }
     CHECK(channels == w.in, "conv: the inputs have " + str(channels) + " channels, the weight wants " + str(w.in));
-    const auto* packed = dynamic_cast<const PackedConv*>(w.weight.get());
-    CHECK(packed != nullptr, "conv: the weight belongs to another backend");
+    const cpu::Packed& packed = packed_conv(w);
     Tensor out = empty({H, W, w.out});
     k::conv3x3(pool_, small(H), small(W), sources.data(), static_cast<int>(sources.size()), padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate,
-               packed->packed, epilogue("conv", then, w.bias, out), out.data());
+               packed, epilogue("conv", then, w.bias, out), out.data());
     return out;
   }
 
@@ -273,6 +267,17 @@ class CpuOps : public Ops {
     check_map("upsample", x);
     Tensor out = empty({x.shape[0] * 2, x.shape[1] * 2, x.channels()});
     k::upsample2_nearest(pool_, x.data(), small(x.shape[0]), small(x.shape[1]), small(x.channels()), out.data());
+    return out;
+  }
+
+  Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Then& then) override {
+    check_map("conv", x);
+    CHECK(x.channels() == w.in, "conv: the input has " + str(x.channels()) + " channels, the weight wants " + str(w.in));
+    Source source;
+    source.data = x.data();
+    source.channels = small(x.channels());
+    Tensor out = empty({x.shape[0] * 2, x.shape[1] * 2, w.out});
+    k::upsample_conv3x3(pool_, small(x.shape[0]), small(x.shape[1]), source, packed_conv(w), epilogue("conv", then, w.bias, out), out.data());
     return out;
   }
 
@@ -544,6 +549,18 @@ class CpuOps : public Ops {
   };
 
   // ---- small things ----
+  ConvWeight pack_3x3(const Tensor& weight, const Tensor& bias, cpu::Packed (*pack)(const float*, int, int)) {
+    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
+    check_bias("conv", bias, weight.shape[0]);
+    auto packed = std::make_shared<PackedConv>();
+    packed->packed = pack(weight.data(), small(weight.shape[0]), small(weight.shape[1]));
+    return {weight.shape[1], weight.shape[0], packed, bias.defined() ? copy(bias) : bias};
+  }
+  static const cpu::Packed& packed_conv(const ConvWeight& w) {
+    const auto* packed = dynamic_cast<const PackedConv*>(w.weight.get());
+    CHECK(packed != nullptr, "conv: the weight belongs to another backend");
+    return packed->packed;
+  }
   Tensor like(const Tensor& x) {
     check_cancelled();
     return empty(x.shape);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../../include/heirloom.h"
+#include "../conv_algebra.h"
 #include "level.h"
 
 namespace heirloom::cpu {
@@ -207,6 +208,8 @@ void gemm(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, cons
 
 namespace {
 
+constexpr int kUpsampleTaps = 16;                     // four phases of 2x2
+
 // Channels are taken in nearly equal blocks of at most 96, all nine taps of a block in one go: a tile of 10 x 82 pixels stays in L2.
 struct ChannelBlocks {
   int channels, count;
@@ -214,21 +217,25 @@ struct ChannelBlocks {
   int start(int i) const { return int(int64_t(channels) * i / count); }
 };
 
-// Weight order: channel block, then [row of the kernel][column][channel of the block].
+// Weight order: channel block, then kernel (a 3x3, or the four 2x2 phases of an upsampling one), then [row of the kernel][column][channel of the block].
+// at(kernel, output, channel, row, column)
 template <class At>
-Packed pack_conv(int n, int channels, At at) {
-  Packed p = PackedAccess::make(n, channels, 9, size_t(padded(n)) * size_t(channels) * 9);
+Packed pack_conv(int n, int channels, int kernels, int side, At at) {
+  const int taps = side * side;
+  Packed p = PackedAccess::make(n, channels, kernels * taps, size_t(padded(n)) * size_t(channels) * size_t(kernels * taps));
   const ChannelBlocks blocks(channels);
   float* out = PackedAccess::data(p);
-  std::vector<float> w;                                                             // [N, 9 * block]
+  std::vector<float> w;                                                             // [N, taps * block]
   for (int b = 0; b < blocks.count; ++b) {
     const int c0 = blocks.start(b), cb = blocks.start(b + 1) - c0;
-    w.resize(size_t(n) * 9 * cb);
-    for (int o = 0; o < n; ++o)
-      for (int tap = 0; tap < 9; ++tap)
-        for (int c = 0; c < cb; ++c) w[(size_t(o) * 9 + tap) * cb + c] = at(o, c0 + c, tap / 3, tap % 3);
-    level().pack(w.data(), 9 * cb, 1, n, 0, 9 * cb, out);
-    out += int64_t(padded(n)) * 9 * cb;
+    w.resize(size_t(n) * taps * cb);
+    for (int kernel = 0; kernel < kernels; ++kernel) {
+      for (int o = 0; o < n; ++o)
+        for (int tap = 0; tap < taps; ++tap)
+          for (int c = 0; c < cb; ++c) w[(size_t(o) * taps + tap) * cb + c] = at(kernel, o, c0 + c, tap / side, tap % side);
+      level().pack(w.data(), taps * cb, 1, n, 0, taps * cb, out);
+      out += int64_t(padded(n)) * taps * cb;
+    }
   }
   return p;
 }
@@ -236,14 +243,19 @@ Packed pack_conv(int n, int channels, At at) {
 }  // namespace
 
 Packed pack_conv3x3(const float* w, int n, int channels) {
-  return pack_conv(n, channels, [&](int o, int c, int ky, int kx) { return w[((int64_t(o) * channels + c) * 3 + ky) * 3 + kx]; });
+  return pack_conv(n, channels, 1, 3, [&](int, int o, int c, int ky, int kx) { return w[((int64_t(o) * channels + c) * 3 + ky) * 3 + kx]; });
 }
 
 Packed pack_conv3d(const float* w, int n, int channels, int kt) {
-  return pack_conv(n, channels * kt, [&](int o, int ct, int ky, int kx) {
+  return pack_conv(n, channels * kt, 1, 3, [&](int, int o, int ct, int ky, int kx) {
     const int t = ct / channels, c = ct % channels;
     return w[(((int64_t(o) * channels + c) * kt + t) * 3 + ky) * 3 + kx];
   });
+}
+
+Packed pack_upsample_conv3x3(const float* w, int n, int channels) {
+  const std::vector<float> phases = upsample_phases(w, n, channels);
+  return pack_conv(n, channels, 4, 2, [&](int phase, int o, int c, int ky, int kx) { return phases[size_t((((int64_t(phase) * n + o) * channels + c) * 2 + ky) * 2 + kx)]; });
 }
 
 namespace {
@@ -282,13 +294,11 @@ void gather_tile(const Source* sources, int count, int h, int w, Padding padding
   }
 }
 
-}  // namespace
-
-void conv3x3(Pool& pool, int h, int w, const Source* given, int count, Padding padding, const Packed& weight, const Epilogue& e, float* out,
-             int64_t out_stride) {
+// out [H, W, N], or [2H, 2W, N] from the four phases of an upsampling convolution.
+void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding padding, const Packed& weight, bool upsamples, const Epilogue& e, float* out, int64_t out_stride) {
   constexpr int kMaxSources = 8;
   require(count >= 1 && count <= kMaxSources, "conv3x3: 1 to 8 sources, got " + std::to_string(count));
-  require(PackedAccess::taps(weight) == 9, "conv3x3: the weights were packed for a linear layer");
+  require(PackedAccess::taps(weight) == (upsamples ? kUpsampleTaps : 9), "conv3x3: the weights were packed for another layer");
   Source sources[kMaxSources];
   int channels = 0;
   for (int i = 0; i < count; ++i) {
@@ -299,10 +309,11 @@ void conv3x3(Pool& pool, int h, int w, const Source* given, int count, Padding p
   }
   require(channels == weight.k(), "conv3x3: the sources have " + std::to_string(channels) + " channels, the weights want " + std::to_string(weight.k()));
   const Level& l = level();
-  const int n = weight.n();
+  const int n = weight.n(), zoom = upsamples ? 2 : 1, side = upsamples ? 2 : 3;
   const int64_t stride = out_stride ? out_stride : n, residual_stride = e.residual_stride ? e.residual_stride : n;
   const float* panels = PackedAccess::data(weight);
   const ChannelBlocks blocks(channels);
+  require(!upsamples || e.residual != out, "conv3x3: an upsampling convolution's residual cannot be its output");
   // Tiles of about 8 x 64 pixels: the input tile with its border and the sums stay in L2.
   const int tile_rows = std::min(h, 8), columns = int(ceil_div(w, 80));
   const int tile_cols = int(ceil_div(ceil_div(w, columns), 24)) * 24 <= 80 ? int(ceil_div(ceil_div(w, columns), l.tile_rows)) * l.tile_rows : 80;
@@ -315,36 +326,50 @@ void conv3x3(Pool& pool, int h, int w, const Source* given, int count, Padding p
     t.outer = rows;
     t.rows = cols;
     t.n = n;
-    t.c = out + (int64_t(y0) * w + x0) * stride;
-    t.c_outer = w * stride;
-    t.ldc = stride;
-    t.acc = t.c; t.acc_outer = t.c_outer; t.acc_row = t.ldc;
-    if (in_place) {
-      t.acc = scratch(kSums, size_t(rows) * cols * n);
-      t.acc_outer = int64_t(cols) * n;
-      t.acc_row = n;
-    }
+    t.c_outer = int64_t(w) * zoom * zoom * stride;
+    t.ldc = stride * zoom;
     Epilogue mine = e;
-    mine.residual_stride = residual_stride;
-    t.residual_outer = w * residual_stride;
-    if (e.residual) mine.residual = e.residual + (int64_t(y0) * w + x0) * residual_stride;
+    mine.residual_stride = residual_stride * zoom;
+    t.residual_outer = int64_t(w) * zoom * zoom * residual_stride;
     t.epilogue = &mine;
     t.b = panels;
     for (int b = 0; b < blocks.count; ++b) {
       const int c0 = blocks.start(b), cb = blocks.start(b + 1) - c0;
       float* tile = scratch(kInput, size_t(rows + 2) * (cols + 2) * cb);
       gather_tile(sources, count, h, w, padding, c0, cb, y0, rows, x0, cols, tile);
-      t.a = tile;
       t.a_outer = t.a_segment = int64_t(cols + 2) * cb;                             // the next row of pixels
       t.lda = cb;
-      t.segments = 3;
-      t.kc = 9 * cb;
+      t.segments = side;
+      t.kc = side * side * cb;
       t.begin = b == 0;
       t.last = b == blocks.count - 1;
-      l.block(t);
-      t.b += int64_t(padded(n)) * 9 * cb;
+      for (int py = 0; py < zoom; ++py)
+        for (int px = 0; px < zoom; ++px) {
+          const int64_t pixel = (int64_t(y0) * zoom + py) * w * zoom + x0 * zoom + px;
+          t.a = tile + (int64_t(py) * (cols + 2) + px) * cb;
+          t.c = out + pixel * stride;
+          t.acc = t.c; t.acc_outer = t.c_outer; t.acc_row = t.ldc;
+          if (in_place) {
+            t.acc = scratch(kSums, size_t(rows) * cols * n);
+            t.acc_outer = int64_t(cols) * n;
+            t.acc_row = n;
+          }
+          if (e.residual) mine.residual = e.residual + pixel * residual_stride;
+          l.block(t);
+          t.b += int64_t(padded(n)) * t.kc;
+        }
     }
   });
+}
+
+}  // namespace
+
+void conv3x3(Pool& pool, int h, int w, const Source* sources, int count, Padding padding, const Packed& weight, const Epilogue& e, float* out, int64_t out_stride) {
+  convolve(pool, h, w, sources, count, padding, weight, false, e, out, out_stride);
+}
+
+void upsample_conv3x3(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e, float* out) {
+  convolve(pool, h, w, &source, 1, Padding::zero, weight, true, e, out, 0);
 }
 
 void conv3d_frame(Pool& pool, int h, int w, int channels, const float* const* frames, int kt, Padding padding, const Packed& weight,

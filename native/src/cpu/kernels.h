@@ -70,6 +70,7 @@ class Packed {
 
 Packed pack_linear(const float* w, int n, int k);                    // w [N, K]
 Packed pack_conv3x3(const float* w, int n, int channels);            // w [N, C, 3, 3]
+Packed pack_upsample_conv3x3(const float* w, int n, int channels);   // w [N, C, 3, 3]; folded into four 2x2 kernels (conv_algebra.h)
 Packed pack_conv3d(const float* w, int n, int channels, int kt);     // w [N, C, kt, 3, 3]; becomes a conv3x3 over kt sources of C channels
 
 // c [M, N] = epilogue(a [M, K] * w^T). lda, ldc: floats between rows; 0: K and N.
@@ -95,6 +96,9 @@ struct Source {
 // The residual may be the output itself; a source may not.
 void conv3x3(Pool& pool, int h, int w, const Source* sources, int source_count, Padding padding, const Packed& weight,
              const Epilogue& e, float* out, int64_t out_stride = 0);
+
+// out [2H, 2W, N] = epilogue(conv3x3 of the source upsampled x2 by repetition, zero padding), for 4/9 of the products. The residual is not the output.
+void upsample_conv3x3(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e, float* out);
 
 // One output frame of a causal kernel (kt, 3, 3): frames[0..kt) are [H, W, C], oldest first. Stride in time is the caller's choice
 // of frames: outputs o of a stride 2 convolution take frames 2o .. 2o + kt - 1. Replicate padding in space.

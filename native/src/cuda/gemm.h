@@ -40,7 +40,8 @@ struct Weight {
 };
 
 // The card and the stream a product runs on, and scratch for partial sums and padded maps. The scratch belongs to one stream; its first
-// kTicketBytes are zero before the first product, and every product leaves them zero. Without enough of it K is not split.
+// kTicketBytes are zero before the first product, and every product leaves them zero. Without enough of it K is not split; and on 9.0 a convolution
+// with replicate padding wants (H + 2) * (W + 2) * channels * 2 bytes to take wgmma's road (FlashVSR's second LQ convolution: 74 MB at 768x1408).
 struct Launch {
   cudaStream_t stream = nullptr;
   int capability = 0;                                // 75, 80, 86, 89, 90, 100, 120

@@ -240,6 +240,8 @@ void start(const Launch& on, HopperProduct& h) {
 
 bool run_wgmma(const Launch& on, const Product& product) {
   if (!product.is_whole || product.n < 96) return false;
+  for (int i = 0; i < product.sources; ++i)          // tensor maps want every stride to be a multiple of the one before
+    if (product.height > 1 && product.source[i].row_stride % product.source[i].pixel_stride != 0) return false;
   HopperProduct h = {};
   h.p = product;
   Product& p = h.p;

@@ -40,7 +40,7 @@ WanVae::Residual WanVae::residual(Ops& ops, const Weights& weights, const std::s
 
 WanVae::Upsample WanVae::upsample(Ops& ops, const Weights& weights, const std::string& name, int64_t in, bool has_time) {
   Upsample up;
-  up.conv = ops.pack_conv(weights.get(name + ".resample.1.weight", {in / 2, in, 3, 3}), ops.upload(weights.get(name + ".resample.1.bias", {in / 2})));
+  up.conv = ops.pack_upsample_conv(weights.get(name + ".resample.1.weight", {in / 2, in, 3, 3}), ops.upload(weights.get(name + ".resample.1.bias", {in / 2})));
   if (!has_time) return up;
   // [2C, C, 3, 1, 1] -> [2C, 3C]: the three frames side by side
   const Tensor taps = weights.get(name + ".time_conv.weight", {2 * in, in, 3, 1, 1});
@@ -108,7 +108,7 @@ std::vector<Tensor> WanVae::apply(Ops& ops, const Upsample& up, size_t level, co
   } else if (up.time.out > 0) {
     state.doubles[level] = true;
   }
-  for (Tensor& frame : frames) frame = ops.conv2d_3x3({ops.upsample_nearest2(frame)}, up.conv, Padding::zero);   // [2h, 2w, C/2]
+  for (Tensor& frame : frames) frame = ops.upsample_conv3x3(frame, up.conv);                // [2h, 2w, C/2]
   return frames;
 }
 
