@@ -1,5 +1,7 @@
 // Which devices this machine has, and which backend answers to which device name.
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "check.h"
@@ -7,6 +9,10 @@
 #include "cpu/kernels.h"
 #include "memory_plan.h"
 #include "ops.h"
+
+#ifdef HL_WITH_CUDA
+#include "cuda/backend.h"
+#endif
 
 namespace heirloom {
 
@@ -19,16 +25,73 @@ std::string processor_name() {
   return "Processor";
 }
 
+struct Chosen { std::string device, precision; };
+
+// "cuda:0 bf16" -> "cuda:0", "bf16"
+Chosen split(const std::string& text) {
+  const size_t space = text.find(' ');
+  if (space == std::string::npos) return {text, "auto"};
+  return {text.substr(0, space), text.substr(space + 1)};
+}
+
+std::mutex added_mutex;
+std::map<std::string, Backend>& added() {
+  static std::map<std::string, Backend> all;
+  return all;
+}
+
+// The backends beside the processor: this machine's cards, and what tests have added.
+std::map<std::string, Backend> backends() {
+  std::map<std::string, Backend> all;
+  {
+    std::lock_guard<std::mutex> lock(added_mutex);
+    all = added();
+  }
+#ifdef HL_WITH_CUDA
+  for (const cuda::CardBackend& card : cuda::backends()) all[card.info.id] = card.backend;
+#endif
+  return all;
+}
+
+// Null: the processor.
+const Backend* backend_of(const std::map<std::string, Backend>& all, const std::string& device) {
+  if (device == "cpu") return nullptr;
+  const auto found = device == "auto" ? all.lower_bound("cuda:") : all.find(device);
+  if (found != all.end() && (device != "auto" || found->first.compare(0, 5, "cuda:") == 0)) return &found->second;
+  std::string names = "\"auto\" or \"cpu\"";
+  for (const auto& item : all) names += " or \"" + item.first + "\"";
+  CHECK_AS("bad-argument", device == "auto", "There is no device \"" + device + "\" here. Use " + names + ".");
+  return nullptr;
+}
+
 }  // namespace
 
 std::vector<DeviceInfo> devices() {
   const unsigned cores = std::thread::hardware_concurrency();
-  return {{"cpu", processor_name(), cpu::simd_name(cpu::simd()), cores ? static_cast<int>(cores) : 1, machine_memory().total}};
+  std::vector<DeviceInfo> list = {{"cpu", processor_name(), cpu::simd_name(cpu::simd()), cores ? static_cast<int>(cores) : 1, machine_memory().total}};
+#ifdef HL_WITH_CUDA
+  for (const cuda::CardBackend& card : cuda::backends()) list.push_back(card.info);
+#endif
+  return list;
+}
+
+void add_device(const std::string& device, const Backend& backend) {
+  std::lock_guard<std::mutex> lock(added_mutex);
+  added()[device] = backend;
+}
+
+DeviceFacts device_facts(const std::string& device) {
+  const Chosen chosen = split(device);
+  const std::map<std::string, Backend> all = backends();
+  const Backend* backend = backend_of(all, chosen.device);
+  return backend ? backend->facts(chosen.precision) : DeviceFacts();
 }
 
 std::unique_ptr<Ops> make_ops(const std::string& device, int threads, const std::atomic<bool>* cancelled) {
-  CHECK_AS("bad-argument", device == "cpu" || device == "auto", "There is no device \"" + device + "\" here. Use \"auto\" or \"cpu\".");
   CHECK_AS("bad-argument", threads >= 0 && threads <= 1024, "The number of threads must be 0 (all cores) to 1024, not " + str(threads) + ".");
+  const Chosen chosen = split(device);
+  const std::map<std::string, Backend> all = backends();
+  if (const Backend* backend = backend_of(all, chosen.device)) return backend->make(chosen.precision, cancelled);
   return cpu::make_cpu_ops(threads, cancelled);
 }
 

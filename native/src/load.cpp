@@ -35,8 +35,10 @@ std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptio
 std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions& options) {
   CHECK_AS("weights-missing", is_folder(folder), "There is no model folder " + folder + ". Choose another one in Settings, Models.");
   try {
-    if (is_file(folder + "/model.json")) return load_described(folder, options);
-    if (has_flashvsr_files(folder)) return make_flashvsr_model(folder, nullptr, options);
+    LoadOptions on = options;
+    if (options.precision != "auto") on.device += " " + options.precision;            // as make_ops wants it
+    if (is_file(folder + "/model.json")) return load_described(folder, on);
+    if (has_flashvsr_files(folder)) return make_flashvsr_model(folder, nullptr, on);
   } catch (const std::bad_alloc&) {
     fail("out-of-memory", "There is not enough memory to load the model in " + folder + ". Close other programs or choose a smaller model.");
   }

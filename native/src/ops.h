@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -109,7 +110,8 @@ class Ops {
   // ---- memory ----
   virtual Tensor empty(const Shape& shape) = 0;                                  // from the pool, uninitialised
   virtual Tensor zeros(const Shape& shape) = 0;
-  virtual Tensor upload(const Tensor& host) = 0;                                 // host to device; the CPU copies
+  virtual Tensor upload(const Tensor& host) = 0;                                 // host to device, exactly; the CPU copies
+  virtual Tensor upload_tokens(const Tensor& host) { return upload(host); }      // the same, as the backend keeps tokens and feature maps
   virtual Tensor download(const Tensor& device) = 0;                             // device to host; the CPU copies
   virtual size_t pool_bytes() const = 0;                                         // held by the pool now, in use or not
   virtual size_t peak_bytes() const = 0;                                         // the most that was in use at one time
@@ -217,7 +219,23 @@ class Ops {
   virtual Tensor cross_attention(const Tensor& q, const Tensor& k, const Tensor& v, int64_t heads) = 0;
 };
 
-// device: "cpu". threads 0: all cores. cancelled may be null; the caller keeps it alive.
+// device: "auto" (the first graphics card, else the processor), "cpu" or "cuda:N"; a precision may follow after a space: "cuda:0 bf16", of "auto",
+// "fp32", "bf16", "fp16". The processor computes in fp32 whatever is asked. threads 0: all cores. cancelled may be null; the caller keeps it alive.
 std::unique_ptr<Ops> make_ops(const std::string& device, int threads, const std::atomic<bool>* cancelled);
+
+// What has to be known about a device before anything is allocated there.
+struct DeviceFacts {
+  bool is_separate = false;                           // a card with memory of its own
+  size_t free = 0;                                    // bytes, of the card; 0 for the processor
+  DType number = DType::f32;                          // of tokens and feature maps, and of weights
+};
+DeviceFacts device_facts(const std::string& device);  // as in make_ops
+
+// A further device, for tests: the kernels on the processor.
+struct Backend {
+  std::function<DeviceFacts(const std::string& precision)> facts;
+  std::function<std::unique_ptr<Ops>(const std::string& precision, const std::atomic<bool>* cancelled)> make;
+};
+void add_device(const std::string& device, const Backend& backend);
 
 }  // namespace heirloom

@@ -28,6 +28,8 @@ template <> __device__ inline float from_float<float>(float x) { return x; }
 template <> __device__ inline __nv_bfloat16 from_float<__nv_bfloat16>(float x) { return __float2bfloat16_rn(x); }
 template <> __device__ inline __half from_float<__half>(float x) { return __float2half_rn(x); }
 
+#ifdef HL_DEVICE_CODE
+
 // Eight neighbours on a 16-byte boundary.
 template <class T>
 __device__ inline void load8(const T* from, float (&to)[8]) {
@@ -63,5 +65,6 @@ __device__ inline float warp_max(float x) {
   for (int step = 16; step > 0; step /= 2) x = fmaxf(x, __shfl_xor_sync(kAllLanes, x, step));
   return x;
 }
+#endif
 
 }  // namespace heirloom::HL_CUDA

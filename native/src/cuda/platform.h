@@ -41,6 +41,11 @@ using namespace ::heirloom::emulator;                 // NOLINT: CUDA's names ar
 
 #endif
 
+// Kernels are compiled here; else only their launchers are called.
+#if defined(HL_CUDA_EMULATED) || defined(__CUDACC__)
+#define HL_DEVICE_CODE 1
+#endif
+
 namespace heirloom::HL_CUDA {
 
 // Throws unless error is cudaSuccess: out-of-memory or internal, with what was attempted.

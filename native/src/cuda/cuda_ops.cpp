@@ -1,0 +1,771 @@
+#include "cuda/cuda_ops.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "cuda/attention.h"
+#include "cuda/conv.h"
+#include "cuda/maps.h"
+#include "cuda/motion.h"
+#include "cuda/pictures.h"
+#include "cuda/pool.h"
+#include "cuda/rows.h"
+
+namespace heirloom::HL_CUDA {
+
+namespace {
+
+namespace k = ::heirloom::HL_CUDA;                    // the launchers, where an op has the same name
+
+struct PackedProduct : heirloom::Packed {
+  std::shared_ptr<void> memory;
+  Weight weight;
+};
+
+// A list of kept windows that stays where the attention reads it.
+struct DeviceKeep : KeepList::OnDevice {
+  std::shared_ptr<void> memory;
+  KeptWindows kept;
+  cudaStream_t stream = nullptr;
+
+  KeepList download() const override {
+    const size_t rows = static_cast<size_t>(kept.rows()), capacity = static_cast<size_t>(kept.capacity);
+    std::vector<int32_t> count(rows), key(rows * capacity);
+    check_cuda(cudaMemcpyAsync(count.data(), kept.count, rows * sizeof(int32_t), cudaMemcpyDeviceToHost, stream), "hand over its list of windows");
+    check_cuda(cudaMemcpyAsync(key.data(), kept.key, rows * capacity * sizeof(int32_t), cudaMemcpyDeviceToHost, stream), "hand over its list of windows");
+    check_cuda(cudaStreamSynchronize(stream), "finish selecting windows");
+    KeepList list;
+    list.heads = kept.heads;
+    list.queries = kept.queries;
+    list.keys = kept.keys;
+    list.first.push_back(0);
+    for (size_t row = 0; row < rows; ++row) {
+      list.key.insert(list.key.end(), key.begin() + static_cast<std::ptrdiff_t>(row * capacity), key.begin() + static_cast<std::ptrdiff_t>(row * capacity) + count[row]);
+      list.first.push_back(static_cast<int64_t>(list.key.size()));
+    }
+    return list;
+  }
+};
+
+// The angles of a grid, kept between the layers of one chunk.
+struct RopeTable {
+  Grid grid;
+  Rope rope;
+  int64_t t0 = -1;
+  Tensor table;
+};
+
+// The stream of work; ends before the memory it works on is given back.
+struct WorkStream {
+  explicit WorkStream(int card) {
+    check_cuda(cudaSetDevice(card), "be chosen");
+    check_cuda(cudaDeviceSynchronize(), "finish loading");            // what others made before (weights) is there from now on
+    check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "open a stream of work");
+  }
+  ~WorkStream() {
+    cudaStreamSynchronize(stream);
+    cudaStreamDestroy(stream);
+  }
+  WorkStream(const WorkStream&) = delete;
+  WorkStream& operator=(const WorkStream&) = delete;
+  cudaStream_t stream = nullptr;
+};
+
+int small(int64_t n) {
+  CHECK(n >= 0 && n <= std::numeric_limits<int>::max(), "a size of " + str(n) + " is beyond the kernels");
+  return static_cast<int>(n);
+}
+
+Type type_of(DType dtype) {
+  switch (dtype) {
+    case DType::f32: return Type::f32;
+    case DType::bf16: return Type::bf16;
+    case DType::f16: return Type::f16;
+    default: fail("internal", std::string("the graphics card does not compute with ") + name_of(dtype));
+  }
+}
+
+Act act_of(Activation activation) {
+  switch (activation) {
+    case Activation::relu: return Act::relu;
+    case Activation::silu: return Act::silu;
+    case Activation::gelu_tanh: return Act::gelu;
+    case Activation::prelu: return Act::prelu;
+    default: return Act::none;
+  }
+}
+
+constexpr size_t kScratch = size_t{16} << 20;         // for products that are split along K; more where a product asks for it
+
+class CudaOps : public Ops {
+ public:
+  CudaOps(const Card& card, Precision precision, const std::atomic<bool>* cancelled)
+      : card_(card), number_(number_of(precision)), cancelled_(cancelled),
+        pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index) {
+    want_scratch(kScratch);
+  }
+
+  // ---- memory ----
+  Tensor empty(const Shape& shape) override { return make(shape, number_); }
+  Tensor zeros(const Shape& shape) override {
+    Tensor out = empty(shape);
+    check_cuda(cudaMemsetAsync(out.raw(), 0, out.bytes(), stream()), "clear memory");
+    return out;
+  }
+  Tensor upload(const Tensor& host) override {
+    if (host.where() == Where::device) return host;
+    Tensor out = make(host.shape, DType::f32);
+    check_cuda(cudaMemcpyAsync(out.raw(), host.data(), host.bytes(), cudaMemcpyHostToDevice, stream()), "take numbers");
+    check_cuda(cudaStreamSynchronize(stream()), "take numbers");
+    return out;
+  }
+  Tensor upload_tokens(const Tensor& host) override { return as(upload(host), number_); }
+  Tensor download(const Tensor& x) override {
+    if (x.where() == Where::host) return x;
+    const Tensor floats = as(x, DType::f32);
+    Tensor out = Tensor::heap(x.shape);
+    check_cuda(cudaMemcpyAsync(out.data(), floats.raw(), out.bytes(), cudaMemcpyDeviceToHost, stream()), "hand over numbers");
+    check_cuda(cudaStreamSynchronize(stream()), "finish its work");
+    return out;
+  }
+  size_t pool_bytes() const override { return pool_->held(); }
+  size_t peak_bytes() const override { return pool_->peak(); }
+  void trim() override {
+    table_ = RopeTable();
+    pool_->trim();
+  }
+  int threads() const override { return 1; }
+  void check_cancelled() const override {
+    if (cancelled_ && *cancelled_) fail("cancelled", "The stream was cancelled.");
+  }
+
+  // ---- weights ----
+  LinearWeight pack_linear(const Tensor& weight, const Tensor& bias) override {
+    CHECK(weight.shape.rank() == 2, "linear: the weight is " + str(weight.shape) + ", [out, in] is wanted");
+    check_bias("linear", bias, weight.shape[0]);
+    const HostWeight host = k::pack_linear(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(number_));
+    return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
+  }
+  ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override {
+    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
+    check_bias("conv", bias, weight.shape[0]);
+    const HostWeight host = k::pack_conv3x3(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(number_));
+    return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
+  }
+  ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) override {
+    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "upsample_conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
+    check_bias("upsample_conv", bias, weight.shape[0]);
+    const HostWeight host = pack_upsample_conv3x3(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(number_));
+    return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
+  }
+
+  // ---- rows ----
+  Tensor linear(const Tensor& x, const LinearWeight& w, const Then& then) override {
+    check_cancelled();
+    CHECK(x.channels() == w.in, "linear: input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
+    const Weight& weight = weight_of("linear", w.weight.get());
+    const Tensor in = as(x, number_);
+    Tensor out = empty(with_channels(x.shape, w.out));
+    k::gemm(launch(), x.rows(), in.raw(), 0, weight, epilogue("linear", then, w.bias, out), output(out));
+    return out;
+  }
+
+  Tensor layer_norm(const Tensor& x, float eps) override { return norm(x, Norm::layer, eps, Tensor(), Tensor()); }
+  Tensor rms_norm(const Tensor& x, const Tensor& weight, float eps) override {
+    check_row("rms_norm", x, weight);
+    return norm(x, Norm::rms, eps, weight, Tensor());
+  }
+  Tensor channel_norm(const Tensor& x, const Tensor& gamma, Activation activation) override {
+    check_row("channel_norm", x, gamma);
+    CHECK(activation == Activation::none || activation == Activation::silu, "channel_norm: only none and silu can follow");
+    return norm(x, Norm::channel, 1e-12f, gamma, Tensor(), false, activation == Activation::silu);
+  }
+  Tensor norm_modulate(const Tensor& x, float eps, const Tensor& shift, const Tensor& scale) override {
+    check_row("norm_modulate", x, shift);
+    check_row("norm_modulate", x, scale);
+    return norm(x, Norm::layer, eps, scale, shift, true);
+  }
+  Tensor norm_affine(const Tensor& x, float eps, const Tensor& weight, const Tensor& bias) override {
+    check_row("norm_affine", x, weight);
+    check_row("norm_affine", x, bias);
+    return norm(x, Norm::layer, eps, weight, bias);
+  }
+
+  Tensor modulate(const Tensor& x, const Tensor& shift, const Tensor& scale) override {
+    check_row("modulate", x, shift);
+    check_row("modulate", x, scale);
+    return point(x, Tensor(), Point::modulate, Act::none, scale, shift);
+  }
+  Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) override {
+    check_row("affine", x, weight);
+    check_row("affine", x, bias);
+    return point(x, Tensor(), Point::affine, Act::none, weight, bias);
+  }
+  Tensor add(const Tensor& a, const Tensor& b, Activation activation) override {
+    check_same("add", a, b);
+    check_plain(activation);
+    return point(a, b, Point::add, act_of(activation));
+  }
+  Tensor add_gated(const Tensor& x, const Tensor& y, const Tensor& gate) override {
+    check_same("add_gated", x, y);
+    check_row("add_gated", x, gate);
+    return point(x, y, Point::add_gated, Act::none, gate);
+  }
+  Tensor activate(const Tensor& x, Activation activation) override {
+    check_plain(activation);
+    return point(x, Tensor(), Point::activate, act_of(activation));
+  }
+  Tensor prelu(const Tensor& x, const Tensor& slope) override {
+    check_row("prelu", x, slope);
+    return point(x, Tensor(), Point::prelu, Act::none, slope);
+  }
+  Tensor soft_clamp(const Tensor& x, float bound) override { return point(x, Tensor(), Point::soft_clamp, Act::none, Tensor(), Tensor(), bound); }
+  Tensor clamp(const Tensor& x, float low, float high) override { return point(x, Tensor(), Point::clamp, Act::none, Tensor(), Tensor(), low, high); }
+  Tensor scale(const Tensor& x, float factor, float offset) override { return point(x, Tensor(), Point::scale, Act::none, Tensor(), Tensor(), factor, offset); }
+
+  Tensor concat(const std::vector<Tensor>& parts) override {
+    check_cancelled();
+    CHECK(!parts.empty(), "concat: nothing to join");
+    int64_t channels = 0;
+    DType dtype = parts[0].dtype();
+    for (const Tensor& part : parts) {
+      CHECK(part.rows() == parts[0].rows(), "concat: " + str(part.shape) + " does not go with " + str(parts[0].shape));
+      channels += part.channels();
+      if (part.dtype() != dtype) dtype = number_;
+    }
+    Tensor out = make(with_channels(parts[0].shape, channels), dtype);
+    int64_t at = 0;
+    for (const Tensor& part : parts) {
+      copy_rows(values(part), part.channels(), values(out, at), channels, part.rows(), part.channels(), stream());
+      at += part.channels();
+    }
+    return out;
+  }
+  Tensor slice(const Tensor& x, int64_t first, int64_t n) override {
+    check_cancelled();
+    CHECK(first >= 0 && n >= 0 && first + n <= x.channels(), "slice: channels " + str(first) + " to " + str(first + n) + " of " + str(x.shape));
+    Tensor out = make(with_channels(x.shape, n), x.dtype());
+    copy_rows(values(x, first), x.channels(), values(out), n, x.rows(), n, stream());
+    return out;
+  }
+  Tensor stack_rows(const std::vector<Tensor>& parts) override {
+    check_cancelled();
+    CHECK(!parts.empty(), "stack_rows: nothing to join");
+    Shape shape = parts[0].shape;
+    shape.dims[0] = 0;
+    DType dtype = parts[0].dtype();
+    for (const Tensor& part : parts) {
+      Shape expected = parts[0].shape;
+      expected.dims[0] = part.shape[0];
+      CHECK(part.shape == expected, "stack_rows: " + str(part.shape) + " does not go with " + str(parts[0].shape));
+      shape.dims[0] += part.shape[0];
+      if (part.dtype() != dtype) dtype = number_;
+    }
+    Tensor out = make(shape, dtype);
+    int64_t at = 0;
+    for (const Tensor& part : parts) {
+      copy_rows(values(part), part.count(), values(out, at), part.count(), 1, part.count(), stream());
+      at += part.count();
+    }
+    return out;
+  }
+
+  // ---- feature maps ----
+  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding, const Then& then) override {
+    check_cancelled();
+    CHECK(!parts.empty() && parts[0].map.shape.rank() == 3, "conv: feature maps [H, W, C] are wanted");
+    CHECK(parts.size() <= kMaxSources, "conv: " + str(parts.size()) + " inputs, at most " + str(kMaxSources) + " are possible");
+    const int64_t H = parts[0].map.shape[0], W = parts[0].map.shape[1];
+    std::vector<Tensor> maps;                         // alive until the launch
+    std::vector<Source> sources;
+    int64_t channels = 0;
+    for (const Part& part : parts) {
+      CHECK(part.map.shape.rank() == 3 && part.map.shape[0] == H && part.map.shape[1] == W, "conv: " + str(part.map.shape) + " does not go with " + str(parts[0].map.shape));
+      CHECK(part.first >= 0 && part.channels > 0 && part.first + part.channels <= part.map.channels(), "conv: no channels " + str(part.first) + " to " + str(part.first + part.channels) + " in " + str(part.map.shape));
+      maps.push_back(as(part.map, number_));
+      Source source;
+      source.data = values(maps.back(), part.first).data;
+      source.channels = small(part.channels);
+      source.pixel_stride = part.map.channels();
+      sources.push_back(source);
+      channels += part.channels;
+    }
+    CHECK(channels == w.in, "conv: the inputs have " + str(channels) + " channels, the weight wants " + str(w.in));
+    const Weight& weight = weight_of("conv", w.weight.get());
+    if (card_.capability == 90 && number_ == DType::bf16 && padding == heirloom::Padding::replicate)      // wgmma's road pads the map first
+      want_scratch(kTicketBytes + static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(number_));
+    Tensor out = empty({H, W, w.out});
+    k::conv3x3(launch(), small(H), small(W), sources.data(), static_cast<int>(sources.size()), padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate, weight,
+               epilogue("conv", then, w.bias, out), output(out));
+    return out;
+  }
+
+  Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Then& then) override {
+    check_map("upsample_conv", x);
+    CHECK(x.channels() == w.in, "upsample_conv: the input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
+    const Weight& weight = weight_of("upsample_conv", w.weight.get());
+    const Tensor in = as(x, number_);
+    Source source;
+    source.data = values(in).data;
+    source.channels = small(x.channels());
+    Tensor out = empty({x.shape[0] * 2, x.shape[1] * 2, w.out});
+    k::upsample_conv3x3(launch(), small(x.shape[0]), small(x.shape[1]), source, weight, epilogue("upsample_conv", then, w.bias, out), output(out));
+    return out;
+  }
+  Tensor upsample_nearest2(const Tensor& x) override {
+    check_map("upsample", x);
+    Tensor out = make({x.shape[0] * 2, x.shape[1] * 2, x.channels()}, x.dtype());
+    upsample2(values(x), small(x.shape[0]), small(x.shape[1]), small(x.channels()), values(out), stream());
+    return out;
+  }
+  Tensor pixel_unshuffle(const Tensor& x, int64_t s) override {
+    check_map("pixel_unshuffle", x);
+    CHECK(s > 0 && x.shape[0] % s == 0 && x.shape[1] % s == 0, "pixel_unshuffle: " + str(x.shape) + " does not divide by " + str(s));
+    Tensor out = make({x.shape[0] / s, x.shape[1] / s, x.channels() * s * s}, x.dtype());
+    k::pixel_unshuffle(values(x), small(x.shape[0]), small(x.shape[1]), small(x.channels()), small(s), values(out), stream());
+    return out;
+  }
+  Tensor pixel_shuffle(const Tensor& x, int64_t s) override {
+    check_map("pixel_shuffle", x);
+    CHECK(s > 0 && x.channels() % (s * s) == 0, "pixel_shuffle: " + str(x.shape) + " does not divide by " + str(s * s));
+    const int64_t H = x.shape[0] * s, W = x.shape[1] * s, C = x.channels() / (s * s);
+    Tensor out = make({H, W, C}, x.dtype());
+    k::pixel_shuffle(values(x), small(H), small(W), small(C), small(s), values(out), stream());
+    return out;
+  }
+
+  // ---- pictures ----
+  Tensor picture_unshuffle(const std::vector<Tensor>& pictures, int64_t s) override {
+    check_cancelled();
+    CHECK(!pictures.empty() && pictures.size() <= kMaxPictures, "picture_unshuffle: " + str(pictures.size()) + " pictures, 1 to " + str(kMaxPictures) + " are possible");
+    Pictures list;
+    for (const Tensor& picture : pictures) {
+      check_picture("picture_unshuffle", picture);
+      check_same("picture_unshuffle", picture, pictures[0]);
+      list.at[list.count++] = floats(picture);
+    }
+    const int64_t F = list.count, H = pictures[0].shape[1], W = pictures[0].shape[2];
+    CHECK(s > 0 && H % s == 0 && W % s == 0, "picture_unshuffle: " + str(pictures[0].shape) + " does not divide by " + str(s));
+    Tensor out = empty({H / s, W / s, 3 * F * s * s});
+    k::picture_unshuffle(list, small(H), small(W), small(s), values(out), stream());
+    return out;
+  }
+  Tensor picture_shuffle(const Tensor& x, int64_t s) override {
+    check_map("picture_shuffle", x);
+    CHECK(s > 0 && x.channels() == 3 * s * s, "picture_shuffle: " + str(x.shape) + " does not have 3 * " + str(s * s) + " channels");
+    Tensor out = picture_like({3, x.shape[0] * s, x.shape[1] * s});
+    k::picture_shuffle(values(x), small(out.shape[1]), small(out.shape[2]), small(s), nullptr, floats(out), stream());
+    return out;
+  }
+  Tensor picture_shuffle_add(const Tensor& x, int64_t s, const Tensor& base) override {
+    check_map("picture_shuffle_add", x);
+    check_picture("picture_shuffle_add", base);
+    CHECK(s > 0 && x.channels() == 3 * s * s && base.shape[1] == x.shape[0] * s && base.shape[2] == x.shape[1] * s, "picture_shuffle_add: " + str(x.shape) + " does not go with " + str(base.shape));
+    Tensor out = picture_like(base.shape);
+    k::picture_shuffle(values(x), small(out.shape[1]), small(out.shape[2]), small(s), floats(base), floats(out), stream());
+    return out;
+  }
+  Tensor pad_edge(const Tensor& picture, int64_t H, int64_t W) override {
+    check_picture("pad_edge", picture);
+    CHECK(H >= picture.shape[1] && W >= picture.shape[2] && picture.shape[1] > 0 && picture.shape[2] > 0, "pad_edge: " + str(picture.shape) + " is larger than " + str(H) + " x " + str(W));
+    return on_canvas(picture, H, W);
+  }
+  Tensor crop(const Tensor& picture, int64_t h, int64_t w) override {
+    check_picture("crop", picture);
+    CHECK(h <= picture.shape[1] && w <= picture.shape[2] && h > 0 && w > 0, "crop: " + str(h) + " x " + str(w) + " from " + str(picture.shape));
+    return on_canvas(picture, h, w);
+  }
+  Tensor adain(const Tensor& picture, const Tensor& style) override {
+    check_picture("adain", picture);
+    check_same("adain", picture, style);
+    const std::shared_ptr<void> parts = pool_->take(sizeof(double) * 2 * 3 * kAdainParts * 2);
+    Tensor out = picture_like(picture.shape);
+    k::adain(floats(picture), floats(style), small(picture.shape[1]), small(picture.shape[2]), static_cast<double*>(parts.get()), floats(out), stream());
+    return out;
+  }
+  Tensor wavelet_colour(const Tensor& picture, const Tensor& style) override {
+    check_picture("wavelet_colour", picture);
+    check_same("wavelet_colour", picture, style);
+    const Tensor low = low_band(picture), low_style = low_band(style);
+    Tensor out = picture_like(picture.shape);
+    exchange_bands(floats(picture), floats(low), floats(low_style), picture.count(), floats(out), stream());
+    return out;
+  }
+  Tensor recursive_mean(const Tensor& picture, const Tensor& mean, float floor, float sigma) override {
+    check_picture("recursive_mean", picture);
+    check_same("recursive_mean", picture, mean);
+    Tensor out = picture_like(picture.shape), change = make({picture.shape[1], picture.shape[2]}, DType::f32);
+    k::recursive_mean(floats(picture), floats(mean), small(picture.shape[1]), small(picture.shape[2]), floor, sigma, floats(change), floats(out), stream());
+    return out;
+  }
+  Tensor motion_compensate(const Tensor& mean, const Tensor& before, const Tensor& now) override {
+    check_picture("motion_compensate", now);
+    check_same("motion_compensate", now, before);
+    check_same("motion_compensate", now, mean);
+    const int h = small(now.shape[1]), w = small(now.shape[2]);
+    CHECK(h % 8 == 0 && w % 8 == 0, "motion_compensate: " + str(now.shape) + " is not made of 8x8 blocks");
+    const std::shared_ptr<void> scratch = pool_->take(motion_scratch(h, w));
+    Tensor out = picture_like(now.shape);
+    k::motion_compensate(floats(mean), floats(before), floats(now), h, w, scratch.get(), floats(out), stream());
+    return out;
+  }
+
+  // ---- attention ----
+  void rope(Tensor& x, const Grid& grid, const Rope& rope, int64_t t0) override {
+    check_cancelled();
+    const int64_t head = rope.dims[0] + rope.dims[1] + rope.dims[2];
+    CHECK(x.rows() == grid.tokens() && x.channels() == rope.heads * head, "rope: " + str(x.shape) + " is not " + str(grid.tokens()) + " tokens of " + str(rope.heads) + " heads x " + str(head));
+    rope_in_place(type(x), x.raw(), x.channels(), grid, rope, table_of(grid, rope, t0), stream());
+  }
+  Tensor window_partition(const Tensor& x, const Grid& grid) override {
+    check_cancelled();
+    check_grid("window_partition", grid);
+    CHECK(x.rows() == grid.tokens(), "window_partition: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
+    Tensor out = make({grid.windows(), grid.window_tokens(), x.channels()}, x.dtype());
+    k::window_partition(type(x), values(x).data, x.channels(), x.channels(), grid, segments_of(out, grid.segments()), stream());
+    return out;
+  }
+  Tensor window_merge(const Tensor& x, const Grid& grid) override {
+    check_cancelled();
+    check_grid("window_merge", grid);
+    CHECK(x.rows() == grid.tokens(), "window_merge: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
+    Tensor out = make({grid.tokens(), x.channels()}, x.dtype());
+    k::window_merge(type(x), values(x).data, x.channels(), grid, out.raw(), stream());
+    return out;
+  }
+  Tensor pool_blocks(const Tensor& x) override {
+    check_cancelled();
+    CHECK(x.shape.rank() == 3, "pool_blocks: " + str(x.shape) + " is not [windows, tokens, D]");
+    Tensor out = make({x.shape[0], x.channels()}, DType::f32);
+    k::pool_blocks(type(x), values(x).data, x.shape[0], x.shape[1], x.channels(), floats(out), stream());
+    return out;
+  }
+  Tensor block_probabilities(const Tensor& q, const Tensor& key, const SelectRule& rule) override {
+    const Tensor candidates = candidates_of(q, key, rule);
+    Tensor out = make({rule.heads, q.shape[0], key.shape[0]}, DType::f32);
+    const int64_t n = rule.rows * rule.columns;
+    spread_probabilities(floats(candidates), q.shape[0] / n, key.shape[0] / n, rule, floats(out), stream());
+    return out;
+  }
+  KeepList select_blocks(const Tensor& q, const Tensor& key, const SelectRule& rule) override {
+    const Tensor candidates = candidates_of(q, key, rule);
+    auto keep = room_for_keep(rule.heads, q.shape[0], key.shape[0], keep_capacity(rule, key.shape[0] / (rule.rows * rule.columns)));
+    keep_windows(floats(candidates), rule, keep->kept, stream());
+    KeepList list;
+    list.heads = rule.heads;
+    list.queries = q.shape[0];
+    list.keys = key.shape[0];
+    list.device = keep;
+    return list;
+  }
+  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep) override {
+    check_cancelled();
+    CHECK(q.shape.rank() == 3 && q.shape[0] == keep.queries && keep.heads > 0 && q.channels() % keep.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
+    const std::shared_ptr<const DeviceKeep> list = keep_of(keep);
+    Tensor out = make(q.shape, q.dtype());
+    SparseAttention a;
+    a.type = type(q);
+    a.D = q.channels();
+    a.window_tokens = q.shape[1];
+    a.q = values(q).data;
+    a.k = segments_of(key, q, keep.keys);
+    a.v = segments_of(value, q, keep.keys);
+    a.keep = list->kept;
+    a.out = out.raw();
+    sparse_attention(a, card_.capability, stream());
+    return out;
+  }
+  Tensor cross_attention(const Tensor& q, const Tensor& key, const Tensor& value, int64_t heads) override {
+    check_cancelled();
+    CHECK(q.channels() == key.channels() && key.shape == value.shape && heads > 0 && q.channels() % heads == 0, "cross_attention: " + str(q.shape) + ", " + str(key.shape) + ", " + str(value.shape));
+    const Tensor keys = as(key, q.dtype()), numbers = as(value, q.dtype());
+    Tensor out = make(q.shape, q.dtype());
+    CrossAttention a;
+    a.type = type(q);
+    a.T = q.rows();
+    a.S = key.rows();
+    a.D = q.channels();
+    a.heads = heads;
+    a.q = values(q).data;
+    a.k = keys.raw();
+    a.v = numbers.raw();
+    a.out = out.raw();
+    k::cross_attention(a, card_.capability, stream());
+    return out;
+  }
+
+ private:
+  cudaStream_t stream() const { return work_.stream; }
+  Launch launch() const {
+    Launch on;
+    on.stream = stream();
+    on.capability = card_.capability;
+    on.multiprocessors = card_.multiprocessors;
+    on.scratch = scratch_.get();
+    on.scratch_bytes = scratch_bytes_;
+    return on;
+  }
+  void want_scratch(size_t bytes) {
+    if (bytes <= scratch_bytes_) return;
+    scratch_ = nullptr;                               // given back before more is asked for
+    scratch_ = pool_->take(bytes);
+    scratch_bytes_ = bytes;
+    check_cuda(cudaMemsetAsync(scratch_.get(), 0, kTicketBytes, stream()), "clear its scratch memory");
+  }
+
+  // ---- tensors ----
+  Tensor make(const Shape& shape, DType dtype) { return Tensor(shape, dtype, Where::device, pool_->take(static_cast<size_t>(shape.count()) * bytes_of(dtype))); }
+  Tensor picture_like(const Shape& shape) { return make(shape, DType::f32); }
+  // x in another number format; x itself if it has it.
+  Tensor as(const Tensor& x, DType dtype) {
+    if (x.dtype() == dtype) return x;
+    Tensor out = make(x.shape, dtype);
+    copy_rows(values(x), x.count(), values(out), x.count(), 1, x.count(), stream());
+    return out;
+  }
+  // A row of parameters, fp32 on the device.
+  Tensor row(const Tensor& x) { return x.where() == Where::host ? upload(x) : as(x, DType::f32); }
+  static Type type(const Tensor& x) { return type_of(x.dtype()); }
+  // From element `first` on.
+  static Values values(const Tensor& x, int64_t first = 0) {
+    CHECK(x.where() == Where::device, "a tensor " + str(x.shape) + " on the host was given to the graphics card: upload it first");
+    return {static_cast<char*>(x.raw()) + static_cast<size_t>(first) * bytes_of(x.dtype()), type_of(x.dtype())};
+  }
+  static float* floats(const Tensor& x) {
+    CHECK(x.where() == Where::device && x.dtype() == DType::f32, "a tensor " + str(x.shape) + " of " + name_of(x.dtype()) + " came where float32 on the graphics card is wanted");
+    return static_cast<float*>(x.raw());
+  }
+  static Shape with_channels(Shape shape, int64_t channels) {
+    shape.dims.back() = channels;
+    return shape;
+  }
+
+  // ---- weights ----
+  std::shared_ptr<const heirloom::Packed> on_device(const HostWeight& host) {
+    auto packed = std::make_shared<PackedProduct>();
+    packed->memory = pool_->take(host.bytes.size());
+    packed->weight = {packed->memory.get(), host.packing};
+    check_cuda(cudaMemcpyAsync(packed->memory.get(), host.bytes.data(), host.bytes.size(), cudaMemcpyHostToDevice, stream()), "take weights");
+    check_cuda(cudaStreamSynchronize(stream()), "take weights");
+    return packed;
+  }
+  static const Weight& weight_of(const char* op, const heirloom::Packed* packed) {
+    const auto* mine = dynamic_cast<const PackedProduct*>(packed);
+    CHECK(mine != nullptr, std::string(op) + ": the weight belongs to another backend");
+    return mine->weight;
+  }
+  Epilogue epilogue(const char* op, const Then& then, const Tensor& bias, const Tensor& out) {
+    Epilogue e;
+    e.act = act_of(then.activation);
+    e.act_last = then.activation_last;
+    if (bias.defined()) e.bias = floats(bias);
+    if (then.activation == Activation::prelu) {
+      check_row(op, out, then.slope);
+      e.slope = floats(then.slope);
+    }
+    if (then.gate.defined()) {
+      check_row(op, out, then.gate);
+      e.gate = floats(then.gate);
+    }
+    if (then.residual.defined()) {
+      check_same(op, then.residual, out);
+      e.residual = values(then.residual).data;
+      e.residual_type = type(then.residual);
+    }
+    return e;
+  }
+  static Output output(const Tensor& out) {
+    Output o;
+    o.data = out.raw();
+    o.type = type(out);
+    return o;
+  }
+
+  // ---- rows ----
+  Tensor norm(const Tensor& x, Norm kind, float eps, const Tensor& scale, const Tensor& shift, bool one_plus = false, bool then_silu = false) {
+    check_cancelled();
+    const Tensor a = scale.defined() ? row(scale) : scale, b = shift.defined() ? row(shift) : shift;
+    Tensor out = make(x.shape, x.dtype());
+    NormRows n;
+    n.norm = kind;
+    n.eps = eps;
+    n.scale = a.defined() ? floats(a) : nullptr;
+    n.shift = b.defined() ? floats(b) : nullptr;
+    n.one_plus = one_plus;
+    n.then_silu = then_silu;
+    n.x = values(x);
+    n.out = values(out);
+    n.rows = x.rows();
+    n.channels = small(x.channels());
+    norm_rows(n, stream());
+    return out;
+  }
+  Tensor point(const Tensor& x, const Tensor& y, Point kind, Act act, const Tensor& a = {}, const Tensor& b = {}, float p = 0, float q = 0) {
+    check_cancelled();
+    const Tensor row_a = a.defined() ? row(a) : a, row_b = b.defined() ? row(b) : b;
+    Tensor out = make(x.shape, x.dtype());
+    Pointwise w;
+    w.point = kind;
+    w.act = act;
+    w.x = values(x);
+    if (y.defined()) w.y = values(y);
+    w.out = values(out);
+    w.a = row_a.defined() ? floats(row_a) : nullptr;
+    w.b = row_b.defined() ? floats(row_b) : nullptr;
+    w.p = p;
+    w.q = q;
+    w.rows = x.rows();
+    w.channels = small(x.channels());
+    pointwise(w, stream());
+    return out;
+  }
+
+  // ---- pictures ----
+  Tensor on_canvas(const Tensor& picture, int64_t H, int64_t W) {
+    check_cancelled();
+    Tensor out = picture_like({3, H, W});
+    resize_canvas(floats(picture), small(picture.shape[1]), small(picture.shape[2]), floats(out), small(H), small(W), stream());
+    return out;
+  }
+  Tensor low_band(const Tensor& picture) {
+    check_cancelled();
+    Tensor now = picture, next = picture_like(picture.shape), spare = picture_like(picture.shape);
+    for (int distance = 1; distance <= 16; distance *= 2) {
+      blur_121(floats(now), small(picture.shape[1]), small(picture.shape[2]), distance, floats(next), stream());
+      now = next;
+      std::swap(next, spare);
+    }
+    return now;
+  }
+
+  // ---- attention ----
+  const float2* table_of(const Grid& grid, const Rope& rope, int64_t t0) {
+    RopeTable& t = table_;
+    const bool is_same = t.t0 == t0 && t.grid.f == grid.f && t.grid.h == grid.h && t.grid.w == grid.w && t.rope.dims == rope.dims && t.rope.base == rope.base;
+    if (!is_same) {
+      t = {grid, rope, t0, make({rope_table_size(grid, rope), 2}, DType::f32)};
+      rope_table(grid, rope, t0, static_cast<float2*>(t.table.raw()), stream());
+    }
+    return static_cast<const float2*>(t.table.raw());
+  }
+  // One buffer of so many equal segments.
+  static SegmentPointers segments_of(const Tensor& x, int64_t count) {
+    CHECK(count > 0 && count <= kMaxSegments, "attention: " + str(count) + " segments, at most " + str(kMaxSegments) + " are possible");
+    SegmentPointers p;
+    p.count = static_cast<int>(count);
+    for (int64_t i = 0; i < count; ++i) p.at[i] = values(x, x.count() / count * i).data;
+    return p;
+  }
+  static SegmentPointers segments_of(const Segments& segments, const Tensor& q, int64_t keys) {
+    CHECK(!segments.empty() && segments.size() <= kMaxSegments, "attention: " + str(segments.size()) + " segments, at most " + str(kMaxSegments) + " are possible");
+    SegmentPointers p;
+    int64_t windows = 0;
+    for (const Tensor& segment : segments) {
+      CHECK(segment.shape.rank() == 3 && segment.shape[0] == segments[0].shape[0] && segment.shape[1] == q.shape[1] && segment.channels() == q.channels() && segment.dtype() == q.dtype(),
+            "attention: keys " + str(segment.shape) + " do not go with queries " + str(q.shape));
+      p.at[p.count++] = values(segment).data;
+      windows += segment.shape[0];
+    }
+    CHECK(windows == keys, "attention: " + str(windows) + " key windows, the list of kept ones was made for " + str(keys));
+    return p;
+  }
+  Tensor candidates_of(const Tensor& q, const Tensor& key, const SelectRule& rule) {
+    check_cancelled();
+    const int64_t n = rule.rows * rule.columns;
+    CHECK(n > 0 && q.shape[0] % n == 0 && key.shape[0] % n == 0 && q.shape[0] <= key.shape[0] && q.channels() == key.channels() && rule.heads > 0 && q.channels() % rule.heads == 0,
+          "select_blocks: " + str(q.shape) + " and " + str(key.shape) + " do not go with segments of " + str(n) + " windows and " + str(rule.heads) + " heads");
+    CHECK(rule.topk >= 0 && rule.local_range >= 1, "select_blocks: topk " + str(rule.topk) + ", local range " + str(rule.local_range));
+    Tensor out = make({rule.heads, q.shape[0], keep_capacity(rule, key.shape[0] / n)}, DType::f32);
+    floats(key);
+    candidate_probabilities(floats(q), q.shape[0] / n, segments_of(key, key.shape[0] / n), q.channels(), rule, floats(out), stream());
+    return out;
+  }
+  std::shared_ptr<DeviceKeep> room_for_keep(int64_t heads, int64_t queries, int64_t keys, int64_t capacity) {
+    auto keep = std::make_shared<DeviceKeep>();
+    const int64_t rows = heads * queries;
+    keep->memory = pool_->take(static_cast<size_t>(rows * (capacity + 2)) * sizeof(int32_t));
+    keep->stream = stream();
+    keep->kept.heads = small(heads);
+    keep->kept.queries = small(queries);
+    keep->kept.keys = small(keys);
+    keep->kept.capacity = small(capacity);
+    keep->kept.count = static_cast<int32_t*>(keep->memory.get());
+    keep->kept.order = keep->kept.count + rows;
+    keep->kept.key = keep->kept.order + rows;
+    return keep;
+  }
+  // A list from the host (a given mask) is brought to the device; rows in their own order.
+  std::shared_ptr<const DeviceKeep> keep_of(const KeepList& list) {
+    if (list.device) {
+      auto mine = std::dynamic_pointer_cast<const DeviceKeep>(list.device);
+      CHECK(mine != nullptr, "attention: the list of kept windows belongs to another backend");
+      return mine;
+    }
+    const size_t rows = static_cast<size_t>(list.heads * list.queries);
+    int64_t capacity = 1;
+    for (size_t row = 0; row < rows; ++row) capacity = std::max(capacity, list.first[row + 1] - list.first[row]);
+    auto keep = room_for_keep(list.heads, list.queries, list.keys, capacity);
+    std::vector<int32_t> host(rows * (static_cast<size_t>(capacity) + 2), 0);
+    for (size_t row = 0; row < rows; ++row) {
+      host[row] = static_cast<int32_t>(list.first[row + 1] - list.first[row]);
+      host[rows + row] = static_cast<int32_t>(row);
+      std::copy(list.key.begin() + list.first[row], list.key.begin() + list.first[row + 1], host.begin() + static_cast<std::ptrdiff_t>(2 * rows + row * static_cast<size_t>(capacity)));
+    }
+    check_cuda(cudaMemcpyAsync(keep->memory.get(), host.data(), host.size() * sizeof(int32_t), cudaMemcpyHostToDevice, stream()), "take a list of windows");
+    check_cuda(cudaStreamSynchronize(stream()), "take a list of windows");
+    return keep;
+  }
+
+  // ---- checks ----
+  static void check_bias(const char* op, const Tensor& bias, int64_t out) {
+    CHECK(!bias.defined() || bias.count() == out, std::string(op) + ": the bias is " + str(bias.shape) + ", the weight has " + str(out) + " outputs");
+  }
+  static void check_row(const char* op, const Tensor& x, const Tensor& row) {
+    CHECK(row.defined() && row.count() == x.channels(), std::string(op) + ": " + str(row.shape) + " does not go with the channels of " + str(x.shape));
+  }
+  static void check_same(const char* op, const Tensor& a, const Tensor& b) {
+    CHECK(a.shape == b.shape, std::string(op) + ": " + str(a.shape) + " and " + str(b.shape) + " differ");
+  }
+  static void check_plain(Activation activation) { CHECK(activation != Activation::prelu, "prelu needs its slopes: use prelu()"); }
+  void check_map(const char* op, const Tensor& x) const {
+    check_cancelled();
+    CHECK(x.shape.rank() == 3, std::string(op) + ": " + str(x.shape) + " is not [H, W, C]");
+  }
+  void check_picture(const char* op, const Tensor& x) const {
+    check_cancelled();
+    CHECK(x.shape.rank() == 3 && x.shape[0] == 3, std::string(op) + ": " + str(x.shape) + " is not [3, H, W]");
+  }
+  static void check_grid(const char* op, const Grid& g) {
+    CHECK(g.f % g.window[0] == 0 && g.h % g.window[1] == 0 && g.w % g.window[2] == 0,
+          std::string(op) + ": a grid of " + str(g.f) + " x " + str(g.h) + " x " + str(g.w) + " does not divide into its windows");
+  }
+
+  const Card card_;
+  const DType number_;                                // of tokens and feature maps
+  const std::atomic<bool>* cancelled_;
+  std::shared_ptr<Pool> pool_;
+  WorkStream work_;
+  std::shared_ptr<void> scratch_;
+  size_t scratch_bytes_ = 0;
+  RopeTable table_;
+};
+
+}  // namespace
+
+DType number_of(Precision precision) { return precision == Precision::fp32 ? DType::f32 : precision == Precision::bf16 ? DType::bf16 : DType::f16; }
+
+Precision precision_of(const std::string& name, const Card& card) {
+  if (name == "auto") return card.capability >= 80 ? Precision::bf16 : Precision::fp16;
+  if (name == "fp32") return Precision::fp32;
+  if (name == "fp16") return Precision::fp16;
+  CHECK_AS("bad-argument", name == "bf16", "There is no precision \"" + name + "\". Use \"auto\", \"fp32\", \"bf16\" or \"fp16\".");
+  CHECK_AS("bad-argument", card.capability >= 80, "The graphics card " + card.name + " does not compute with bf16. Use \"auto\", \"fp16\" or \"fp32\".");
+  return Precision::bf16;
+}
+
+std::unique_ptr<Ops> make_cuda_ops(const Card& card, Precision precision, const std::atomic<bool>* cancelled) { return std::make_unique<CudaOps>(card, precision, cancelled); }
+
+}  // namespace heirloom::HL_CUDA

@@ -1,0 +1,33 @@
+// Device memory of one stream of work: what an op frees, the next one takes. All work that touches it is ordered by one CUDA stream, so a buffer
+// may be handed on before the work that used it has run.
+#pragma once
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "cuda/platform.h"
+
+namespace heirloom::HL_CUDA {
+
+class Pool : public std::enable_shared_from_this<Pool> {
+ public:
+  // limit: bytes the pool may hold; 0: what the card has
+  Pool(int card, size_t limit) : card_(card), limit_(limit) {}
+  ~Pool();
+  std::shared_ptr<void> take(size_t bytes);           // uninitialised, on 256 bytes; throws out-of-memory with numbers
+  void trim();                                        // give back what nobody uses; waits for the card
+  size_t held() const;                                // in use or not
+  size_t peak() const;                                // the most in use at one time
+
+ private:
+  void* allocate(size_t bytes);
+  void give(void* memory, size_t bytes);
+  mutable std::mutex mutex_;
+  std::multimap<size_t, void*> free_;
+  const int card_;
+  const size_t limit_;
+  size_t held_ = 0, used_ = 0, peak_ = 0;
+};
+
+}  // namespace heirloom::HL_CUDA
