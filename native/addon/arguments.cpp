@@ -126,6 +126,7 @@ heirloom::LoadOptions read_load_options(const Napi::Value& value) {
   const Fields fields = Fields::of(value, "options");
   if (fields.has("device")) options.device = fields.string("device");
   if (fields.has("version")) options.version = fields.string("version");
+  if (fields.has("precision")) options.precision = fields.string("precision");
   return options;
 }
 

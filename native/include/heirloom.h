@@ -40,7 +40,11 @@ struct FrameFormat {
 struct DeviceInfo { std::string id, name, simd; int threads; size_t memory_bytes; };  // id: "cpu" (later "cuda:0")
 std::vector<DeviceInfo> devices();                   // what this machine really has; the CPU is always first
 
-struct LoadOptions { std::string device = "auto"; std::string version = "auto"; /* flashvsr: "v1" | "v1.1" */ };
+struct LoadOptions {
+  std::string device = "auto";                       // an id of devices(); "auto": the first graphics card, else the processor
+  std::string version = "auto";                      // flashvsr: "v1" | "v1.1"
+  std::string precision = "auto";                    // of a graphics card: "fp32" | "bf16" | "fp16"; the processor computes in fp32
+};
 
 struct ModelInfo {
   std::string name, graph, hash;                     // graph: "heirloom-small" | "flashvsr"; hash: sha-256 over the weight files
