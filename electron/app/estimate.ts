@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Estimate, ExportRequest } from '../shared/api.js'
+import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
 import { Quality, VideoCodec } from '../shared/output.js'
 import type { Plan, Segment } from '../shared/plan.js'
 import { isInterlaced } from '../shared/source.js'
@@ -30,7 +31,10 @@ const megapixels = (segment: Segment): number =>
   (segment.output.width * segment.output.height * segment.ticks.length) / 1e6
 
 export interface Measurements {
-  /** Milliseconds per output megapixel; measures (about a second) when nothing is known and `mayMeasure`. */
+  /**
+   * Milliseconds per output megapixel; measures (about a second) when nothing is known and `mayMeasure`. A large model on a
+   * processor would take many minutes to measure: arithmetic says enough.
+   */
   of(model: FoundModel, segment: Segment, mayMeasure: boolean): Promise<number | undefined>
   /** An export's segment took this long. */
   learn: (model: FoundModel, segment: Segment, totalMs: number) => Promise<void>
@@ -47,6 +51,13 @@ export function createMeasurements(dataFolder: string, engine: Engine): Measurem
   const measuring = new Map<string, Promise<number>>()
   const write = (key: string, value: number): Promise<void> =>
     turn(async () => writeAtomic(file, JSON.stringify({ ...(await read()), [key]: value })))
+  async function expected({ info }: FoundModel, device: string): Promise<number | undefined> {
+    if (!isLarge(info)) return undefined
+    const devices = await engine.run({ kind: 'devices' })
+    return worksOnProcessor(device, devices)
+      ? processorMsPerMegapixel(info.parameters, devices[0]?.threads ?? 1)
+      : undefined
+  }
   async function measure(model: FoundModel, { enhance }: Segment, key: string): Promise<number> {
     const { device, scale } = enhance
     const measured = await engine.run({ kind: 'measure', model: { folder: model.folder, device }, scale })
@@ -56,7 +67,7 @@ export function createMeasurements(dataFolder: string, engine: Engine): Measurem
   return {
     async of(model, segment, mayMeasure) {
       const key = keyOf(model, segment)
-      const known = (await read())[key]
+      const known = (await read())[key] ?? (await expected(model, segment.enhance.device))
       if (known !== undefined || !mayMeasure) return known
       const running = measuring.get(key) ?? measure(model, segment, key)
       measuring.set(key, running)

@@ -111,7 +111,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const media = createMedia(cacheFolder, jobs)
   const models = createModels(shippedModels, join(dataFolder, 'models'))
   const listModels = async (): Promise<ModelInfo[]> => (await models.list()).map(({ info }) => info)
-  const onModels = (): void => void listModels().then((list) => tell({ type: 'models', models: list }))
+  const onModels = async (): Promise<void> => tell({ type: 'models', models: await listModels() })
   const modelWorks = createModelWorks({
     ...{ models, dataFolder, onModels, published: options.published ?? published },
     engine: createEngine(engineEntry, options.launchEngine),
@@ -325,7 +325,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
         const folder = previews.get(jobId)
         return folder === undefined ? undefined : previewPicture(folder, frame)
       }
-      return serve({ media, previewPath }, route, request)
+      const outputPath = (jobId: string): string | undefined => {
+        const job = jobs.find(jobId)
+        return job?.state === 'done' ? job.outputPath : undefined
+      }
+      return serve({ media, previewPath, outputPath }, route, request)
     },
     async close() {
       await jobs.close()

@@ -32,7 +32,7 @@ export interface ModelWorkParts {
   published: () => Promise<Published[]>
   tell: (work: ModelWork | null) => void
   /** The list of models has changed. */
-  onModels: () => void
+  onModels: () => Promise<void>
 }
 
 export interface ModelWorks {
@@ -252,7 +252,7 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
       throw signal.aborted ? failing('cancelled', 'cancelled') : error
     }
     await models.setOrigin(id, { ...origin, addedMs: Date.now(), files: found.files })
-    parts.onModels()
+    await parts.onModels()
     return id
   }
 

@@ -1,6 +1,7 @@
 // The bytes of a route: sources and proxies with ranges, pictures, previews. Failures are answers too.
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
-import { AppError, type ErrorCode, toFailure } from '../shared/errors.js'
+import { basename } from 'node:path'
+import { AppError, type ErrorCode, failing, toFailure } from '../shared/errors.js'
 import type { Route } from '../shared/routes.js'
 import type { Source } from '../shared/source.js'
 import type { Media } from './media.js'
@@ -22,6 +23,8 @@ export interface ServeParts {
   media: Media
   /** Path of a preview's picture; undefined when there is no such preview. */
   previewPath(jobId: string, frame: number): string | undefined
+  /** Path of the file that a job made; undefined while, or when, there is none. */
+  outputPath(jobId: string): string | undefined
 }
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
@@ -146,6 +149,19 @@ async function answer(parts: ServeParts, route: Route, request: ServeRequest): P
       const path = parts.previewPath(route.jobId, route.frame)
       if (!path) throw new AppError('not-found', 'This preview is not there any more. Start it again.')
       return jpeg(await readFile(path), 'no-store')
+    }
+    case 'output': {
+      const path = parts.outputPath(route.jobId)
+      if (!path) throw failing('not-found', 'outputGone')
+      const answer = await file(path, 'application/octet-stream', request)
+      const name = encodeURIComponent(basename(path)).replace(
+        /['()]/g,
+        (c) => `%${c.charCodeAt(0).toString(16)}`,
+      )
+      return {
+        ...answer,
+        headers: { ...answer.headers, 'content-disposition': `attachment; filename*=UTF-8''${name}` },
+      }
     }
   }
 }

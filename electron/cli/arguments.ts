@@ -1,6 +1,7 @@
 // The command line as data. Pure: words in, a command or a usage error out.
 import { parseArgs } from 'node:util'
 import { extname } from 'node:path'
+import { FlashVsrVersion } from '../shared/models.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/output.js'
 
 export interface EnhanceCommand {
@@ -23,7 +24,14 @@ export interface EnhanceCommand {
   asJson: boolean
 }
 
+export type ModelsCommand =
+  | { name: 'addModel'; folder: string; version?: FlashVsrVersion; asJson: boolean }
+  | { name: 'removeModel'; id: string; asJson: boolean }
+  /** `isAgreed`: no question is asked before the download. */
+  | { name: 'downloadModel'; version: FlashVsrVersion; from?: string; isAgreed: boolean; asJson: boolean }
+
 export type Command =
+  | ModelsCommand
   | EnhanceCommand
   | { name: 'probe'; input: string; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
@@ -38,6 +46,11 @@ export const usage = `Usage:
   heirloom probe FILE [--json]           say what a file is
   heirloom devices [--json]              what can do the work here
   heirloom models [--json]               which models are there
+  heirloom models add FOLDER [--version v1|v1.1] [--json]
+                                         bring in FlashVSR's files; they are only read
+  heirloom models remove NAME [--json]   remove a model that was added
+  heirloom models download [--version v1|v1.1] [--from URL] [--yes] [--json]
+                                         fetch FlashVSR; says what it would do and asks first
   heirloom serve [--port N] [--share FOLDER]... [--no-open]
                                          use Heirloom in a browser of this computer
   heirloom --help | --version
@@ -159,9 +172,58 @@ function enhance(input: string, values: Values): EnhanceCommand {
   }
 }
 
-function read(words: readonly string[]): { values: Values; positionals: string[] } {
+const modelOptions = {
+  version: { type: 'string' },
+  from: { type: 'string' },
+  yes: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const
+const modelOptionsOf = {
+  add: ['version', 'json'],
+  remove: ['json'],
+  download: ['version', 'from', 'yes', 'json'],
+}
+
+/** `models add|remove|download ...`: a family of its own, where --version is one of a model. */
+function parseModels([action = '', ...words]: readonly string[]): ModelsCommand {
+  if (action !== 'add' && action !== 'remove' && action !== 'download')
+    throw new UsageError(`"models" knows add, remove and download, not "${action}".`)
+  const { values, positionals } = readWith(words, modelOptions)
+  const foreign = Object.keys(values).find((option) => !modelOptionsOf[action].includes(option))
+  if (foreign !== undefined) throw new UsageError(`"models ${action}" has no option --${foreign}.`)
+  const [named = ''] = positionals
+  if (positionals.length !== (action === 'download' ? 0 : 1))
+    throw new UsageError(
+      action === 'add'
+        ? '"models add" wants exactly one folder.'
+        : action === 'remove'
+          ? '"models remove" wants the name of one model.'
+          : '"models download" wants no name.',
+    )
+  const asJson = values.json === true
+  const version =
+    values.version === undefined
+      ? undefined
+      : oneOf('version', values.version, FlashVsrVersion.options, 'v1.1')
+  switch (action) {
+    case 'add':
+      return { name: 'addModel', folder: named, version, asJson }
+    case 'remove':
+      return { name: 'removeModel', id: named, asJson }
+    case 'download':
+      return {
+        ...{ name: 'downloadModel', version: version ?? 'v1.1', from: values.from },
+        ...{ isAgreed: values.yes === true, asJson },
+      }
+  }
+}
+
+function readWith<O extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+  words: readonly string[],
+  known: O,
+) {
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
+    return parseArgs({ args: [...words], options: known, allowPositionals: true, strict: true })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
@@ -169,7 +231,9 @@ function read(words: readonly string[]): { values: Values; positionals: string[]
 
 /** Fails with UsageError. */
 export function parseCommand(words: readonly string[]): Command {
-  const { values, positionals } = read(words)
+  if (words[0] === 'models' && words[1] !== undefined && !words[1].startsWith('-'))
+    return words.includes('--help') || words.includes('-h') ? { name: 'help' } : parseModels(words.slice(1))
+  const { values, positionals } = readWith(words, options)
   if (values.help) return { name: 'help' }
   if (values.version) return { name: 'version' }
   const [name, ...rest] = positionals

@@ -1,11 +1,13 @@
 // `heirloom enhance`: one source, one range, one output, through the same Api as the windows.
 import { once } from 'node:events'
 import type { Host } from '../app/host.js'
+import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
 import { AppError, fromFailure } from '../shared/errors.js'
 import { firstFrameFrom, secondsOf } from '../shared/frameTable.js'
 import { type JobState, isEnded } from '../shared/job.js'
+import { modelName } from '../shared/models.js'
 import type { Project } from '../shared/project.js'
-import type { FrameTable, Source } from '../shared/source.js'
+import { type FrameTable, type Source, displaySize } from '../shared/source.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock } from './describe.js'
 import type { Terminal } from './terminal.js'
@@ -55,6 +57,25 @@ function report(terminal: Terminal, job: JobState, asJson: boolean): void {
   } else if (job.state === 'running') terminal.progress(progressLine(job))
 }
 
+/** Hours are said before they are spent. */
+async function warnOfSlowness(
+  host: Host,
+  project: Project,
+  source: Source,
+  terminal: Terminal,
+): Promise<void> {
+  const [clip] = project.clips
+  const { models, devices } = await host.api.appInfo()
+  const model = models.find(({ id }) => id === clip?.enhance.model)
+  if (!clip || !model || !isLarge(model) || !worksOnProcessor(clip.enhance.device, devices)) return
+  const { width, height } = displaySize(source.video)
+  const megapixels = ((clip.to - clip.from) * width * height * clip.enhance.scale ** 2) / 1e6
+  const ms = processorMsPerMegapixel(model.parameters, devices[0]?.threads ?? 1) * megapixels
+  terminal.warn(
+    `${modelName(model)} works on the processor here, because there is no graphics card that Heirloom can use: about ${clock(ms / 1000)} (hours:minutes:seconds) for this range. Ctrl-C stops it; what is finished is kept.`,
+  )
+}
+
 /** Resolves when the output is there; `stop` cancels. */
 export async function enhance(
   host: Host,
@@ -70,6 +91,7 @@ export async function enhance(
   checkStop()
   const project = projectOf(command, source, await api.frameTable(source.id))
   checkStop()
+  await warnOfSlowness(host, project, source, terminal)
   const path = command.output === undefined ? await api.suggestOutput(source.id, 'mp4') : command.output
   const { container, codec, quality, hasAudio, mayOverwrite } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }

@@ -6,6 +6,7 @@ import { AppError, isCancelled, toFailure } from '../shared/errors.js'
 import { type Command, UsageError, parseCommand, usage } from './arguments.js'
 import { describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
+import { addModel, downloadModel, removeModel } from './models.js'
 import { serve } from './serve.js'
 import { createTerminal } from './terminal.js'
 
@@ -42,6 +43,14 @@ async function perform(command: Command): Promise<void> {
     case 'devices':
     case 'models':
       return withHost([], (host) => list(command, host))
+    case 'addModel': {
+      const folder = resolve(command.folder)
+      return withHost([], (host) => addModel(host, { ...command, folder }, terminal, stop.signal))
+    }
+    case 'removeModel':
+      return withHost([], (host) => removeModel(host, command, terminal))
+    case 'downloadModel':
+      return withHost([], (host) => downloadModel(host, command, terminal, stop.signal))
     case 'probe': {
       const path = resolve(command.input)
       return withHost([path], async ({ api }) => {
@@ -65,12 +74,15 @@ async function perform(command: Command): Promise<void> {
   }
 }
 
+/** What takes its time, tells how far it is, and ends cleanly when asked to. */
+const stoppable: readonly Command['name'][] = ['enhance', 'serve', 'addModel', 'downloadModel']
+
 async function main(words: readonly string[]): Promise<number> {
   let asJson = false
   try {
     const command = parseCommand(words)
-    if (command.name === 'enhance' || command.name === 'serve') listenForStop()
-    asJson = command.name === 'enhance' && command.asJson
+    if (stoppable.includes(command.name)) listenForStop()
+    asJson = stoppable.includes(command.name) && 'asJson' in command && command.asJson
     await perform(command)
     return 0
   } catch (error) {
@@ -82,7 +94,11 @@ async function main(words: readonly string[]): Promise<number> {
     if (asJson)
       terminal.json({ type: isCancelled(error) ? 'cancelled' : 'failed', ...failure, detail: undefined })
     if (isCancelled(error)) {
-      terminal.warn('Cancelled. Nothing was written under the output\u2019s name.')
+      const words =
+        failure.message === 'Cancelled.'
+          ? 'Cancelled. Nothing was written under the output\u2019s name.'
+          : failure.message
+      terminal.warn(words)
       return 130
     }
     terminal.warn(`heirloom: ${failure.message}`)

@@ -22,6 +22,8 @@ export const Route = z.discriminatedUnion('kind', [
     height: z.number().int().min(16).max(512),
   }),
   z.object({ kind: z.literal('preview'), jobId: JobId, frame: Frame }),
+  /** The file that a job made, to be saved by a browser. */
+  z.object({ kind: z.literal('output'), jobId: JobId }),
 ])
 export type Route = z.infer<typeof Route>
 
@@ -38,6 +40,8 @@ export function toPath(route: Route): string {
       return `/thumbnail/${route.sourceId}/${route.frame}.jpg?height=${route.height}`
     case 'preview':
       return `/preview/${encodeURIComponent(route.jobId)}/${route.frame}.jpg`
+    case 'output':
+      return `/output/${encodeURIComponent(route.jobId)}`
   }
 }
 
@@ -60,13 +64,15 @@ export function parseRoute(pathAndQuery: string): Route | undefined {
       ? { kind, sourceId: id?.replace(/\.mp4$/, '') }
       : kind === 'preview'
         ? { kind, jobId, frame }
-        : {
-            kind,
-            sourceId: id,
-            frame,
-            width: whole(parameters.get('width')),
-            height: whole(parameters.get('height')),
-          }
+        : kind === 'output'
+          ? { kind, jobId }
+          : {
+              kind,
+              sourceId: id,
+              frame,
+              width: whole(parameters.get('width')),
+              height: whole(parameters.get('height')),
+            }
   const parsed = Route.safeParse(candidate)
   return parsed.success ? parsed.data : undefined
 }

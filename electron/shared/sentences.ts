@@ -40,6 +40,7 @@ const en = {
     '{{file}} from {{host}} is not the published file: its checksum is {{found}} and should be {{wanted}}. It was thrown away. Use another address.',
   downloadNone: 'There is no download to go on with. Start it again.',
   downloadUnknown: 'Heirloom knows no download called "{{id}}".',
+  outputGone: 'This film is not there any more. Export it again.',
   diskFull: 'The disk with {{folder}} is full. What is there so far is kept; free some space, then go on.',
   notChosen: 'Heirloom may not use "{{name}}": it was not chosen here. Choose it again, or share its folder.',
 }
@@ -81,6 +82,7 @@ const ja: typeof en = {
     '{{host}}の{{file}}は公開されたファイルではありません（チェックサム{{found}}、正しくは{{wanted}}）。破棄しました。別のアドレスを使ってください。',
   downloadNone: '続けられるダウンロードがありません。もう一度始めてください。',
   downloadUnknown: '「{{id}}」というダウンロードはありません。',
+  outputGone: 'このビデオはもうありません。もう一度書き出してください。',
   diskFull:
     '{{folder}}のディスクがいっぱいです。ここまでの分は残してあります。空きを作ってから続けてください。',
   notChosen:

@@ -1,12 +1,14 @@
 // Buttons: with words, or with a picture and a name for screen readers and the tooltip.
-import { ButtonHTMLAttributes, ReactNode } from 'react'
+import { AnchorHTMLAttributes, ButtonHTMLAttributes, ReactNode } from 'react'
 import styles from './Button.module.css'
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface Look {
   kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   size?: 'normal' | 'large' | 'small'
   icon?: ReactNode
 }
+
+type ButtonProps = Look & ButtonHTMLAttributes<HTMLButtonElement>
 
 export function Button({
   kind = 'plain',
@@ -25,6 +27,22 @@ export function Button({
       {icon}
       {children}
     </button>
+  )
+}
+
+/** Looks like a button and is a link: for what a browser does with an address. */
+export function LinkButton({
+  kind = 'plain',
+  size = 'normal',
+  icon,
+  children,
+  ...rest
+}: Look & AnchorHTMLAttributes<HTMLAnchorElement>) {
+  return (
+    <a {...rest} className={`${styles.button} ${styles.link} ${styles[kind]} ${styles[size]}`}>
+      {icon}
+      {children}
+    </a>
   )
 }
 

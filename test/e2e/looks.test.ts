@@ -3,10 +3,10 @@
 // that the papers show are made anew.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../standin/launch.js'
+import { barriers } from './barriers.js'
 import { browserDoor } from './doors.js'
 import type { Door } from './doors.js'
 import { compareBy, goTo, layers, patience, previewIsDone, soon, waitForFilm } from './window.js'
@@ -67,15 +67,6 @@ async function choose(language: Language, theme: 'light' | 'dark'): Promise<void
   )
 }
 
-async function barriers(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
-}
-
 const sizes = [
   { width: 1280, height: 720 },
   { width: 2560, height: 1440 },
@@ -101,7 +92,7 @@ test.each([
     expect(overflow, 'the page itself must not scroll').toBe(false)
   }
   await page.setViewportSize({ width: 1280, height: 720 })
-  expect(await barriers()).toEqual([])
+  expect(await barriers(page)).toEqual([])
 })
 
 test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (theme) => {
@@ -117,7 +108,7 @@ test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (the
     await page.getByRole('dialog').waitFor()
     await settle()
     await page.screenshot({ path: join(artifacts, `${name}-${theme}.png`) })
-    found.push(...(await barriers()).map((barrier) => `${name}: ${barrier}`))
+    found.push(...(await barriers(page)).map((barrier) => `${name}: ${barrier}`))
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   }
@@ -128,7 +119,7 @@ test.each(['side', 'divider'] as const)('comparing by %s', async (mode) => {
   await compareBy(page, mode)
   await settle()
   await page.screenshot({ path: join(artifacts, `compare-${mode}.png`) })
-  expect(await barriers()).toEqual([])
+  expect(await barriers(page)).toEqual([])
 })
 
 test('everything in the window can be reached and left by keyboard', async () => {

@@ -9,6 +9,7 @@ const routes: Route[] = [
   { kind: 'frame', sourceId, frame: 0, width: 1280 },
   { kind: 'thumbnail', sourceId, frame: 3, height: 64 },
   { kind: 'preview', jobId: 'preview-a/b c-1', frame: 7 },
+  { kind: 'output', jobId: 'export-a/b c-1' },
 ]
 
 test.each(routes)('a route comes back from its address: $kind', (route) => {
@@ -25,5 +26,6 @@ test.each([
   '/frame/0123456789abcdef/1.jpg?width=1000000',
   '/thumbnail/0123456789abcdef/1.jpg',
   '/preview/%E0%A4%A/1.jpg',
+  '/output/',
   '/other/0123456789abcdef',
 ])('anything else is nobody: %s', (path) => expect(parseRoute(path)).toBeUndefined())

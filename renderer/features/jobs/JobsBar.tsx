@@ -13,6 +13,7 @@ import { notify } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
+import { SaveLink } from './SaveLink.js'
 import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
@@ -114,6 +115,7 @@ function Ended({ job }: { job: JobState }) {
           {t('jobs.reveal')}
         </Button>
       )}
+      <SaveLink job={job} />
     </div>
   )
 }

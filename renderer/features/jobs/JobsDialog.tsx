@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { formatDuration } from '../../ui/format.js'
 import { Progress } from '../../ui/Progress.js'
+import { SaveLink } from './SaveLink.js'
 import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
@@ -78,6 +79,7 @@ function JobRow({ job }: { job: JobState }) {
             </Button>
           </>
         )}
+        <SaveLink job={job} />
       </div>
       {job.state === 'running' && <Progress label={nameOf(job)} value={shareOf(job)} />}
       <p className={styles.soft}>

@@ -1,0 +1,114 @@
+// `heirloom models add|remove|download`: the same work as the window's page of models, in a terminal.
+import type { Host } from '../app/host.js'
+import { AppError, fromFailure } from '../shared/errors.js'
+import type { ModelWork } from '../shared/models.js'
+import type { ModelsCommand } from './arguments.js'
+import { describeModel, describeOffer, describeWork } from './describe.js'
+import type { Terminal } from './terminal.js'
+
+type Of<Name extends ModelsCommand['name']> = Extract<ModelsCommand, { name: Name }>
+
+function report(terminal: Terminal, work: ModelWork, asJson: boolean): void {
+  const { kind, state, step, file, bytesDone, bytesTotal, bytesPerSecond, leftMs } = work
+  if (asJson)
+    terminal.json({
+      ...{ type: 'progress', kind, state, step, file, bytesDone, bytesTotal, bytesPerSecond, leftMs },
+    })
+  else if (state === 'running' && bytesTotal > 0) terminal.progress(describeWork(work))
+}
+
+/** Begins, tells how far it is, and resolves with the model that is there then. */
+async function follow(
+  host: Host,
+  begin: () => Promise<unknown>,
+  terminal: Terminal,
+  options: { stop: AbortSignal; asJson: boolean; cancelled: string },
+): Promise<string> {
+  const { stop, asJson, cancelled } = options
+  const cancel = (): void => void host.api.cancelModelWork()
+  let settle: (work: ModelWork) => void
+  const ended = new Promise<ModelWork>((resolve) => (settle = resolve))
+  const leave = host.on((event) => {
+    if (event.type !== 'modelWork' || !event.work) return
+    report(terminal, event.work, asJson)
+    if (event.work.state !== 'running') settle(event.work)
+  })
+  stop.addEventListener('abort', cancel)
+  try {
+    await begin()
+    if (stop.aborted) cancel()
+    const work = await ended
+    if (work.state === 'failed' && work.failure) throw fromFailure(work.failure)
+    if (work.state !== 'done' || work.modelId === undefined) throw new AppError('cancelled', cancelled)
+    return work.modelId
+  } finally {
+    stop.removeEventListener('abort', cancel)
+    leave()
+    terminal.endProgress()
+  }
+}
+
+async function tellOf(host: Host, id: string, terminal: Terminal, asJson: boolean): Promise<void> {
+  const model = (await host.api.models()).find((found) => found.id === id)
+  if (!model) throw new AppError('not-found', `The model "${id}" is gone again.`)
+  if (asJson) terminal.json({ type: 'done', model })
+  else terminal.print(describeModel(model))
+}
+
+export async function addModel(
+  host: Host,
+  { folder, version, asJson }: Of<'addModel'>,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<void> {
+  await host.grant(folder)
+  const id = await follow(host, () => host.api.importModel({ folder, version }), terminal, {
+    ...{ stop, asJson, cancelled: 'Cancelled. No model was added, and your files are as they were.' },
+  })
+  await tellOf(host, id, terminal, asJson)
+}
+
+export async function removeModel(
+  host: Host,
+  { id, asJson }: Of<'removeModel'>,
+  terminal: Terminal,
+): Promise<void> {
+  const { origin } = (await host.api.models()).find((model) => model.id === id) ?? {}
+  await host.api.removeModel(id)
+  if (asJson) terminal.json({ type: 'removed', id })
+  else {
+    terminal.print(`"${id}" was removed.`)
+    if (origin?.kind === 'folder')
+      terminal.print(`The files it was made from are untouched, in ${origin.from}.`)
+  }
+}
+
+export async function downloadModel(
+  host: Host,
+  { version, from, isAgreed, asJson }: Of<'downloadModel'>,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<void> {
+  const offers = await host.api.downloadOffers(from ?? null)
+  const offer = offers.find((candidate) => candidate.version === version)
+  if (!offer) throw new AppError('not-found', `There is no download of FlashVSR ${version}.`)
+  terminal.warn(describeOffer(offer))
+  if (!isAgreed) {
+    const answer = await terminal.ask('Download it?', stop).catch(() => false) // Ctrl-C at the question is a no
+    if (answer === undefined)
+      throw new AppError(
+        'not-allowed',
+        'Nothing was downloaded: nobody could be asked here. Add --yes to agree to this.',
+      )
+    if (!answer) throw new AppError('cancelled', 'Nothing was downloaded.')
+  }
+  const request = { id: offer.id, address: offer.address, isAgreed: true as const }
+  const id = await follow(host, () => host.api.startDownload(request), terminal, {
+    ...{
+      stop,
+      asJson,
+      cancelled: 'Cancelled. What has come so far is kept; the same command goes on from there.',
+    },
+  })
+  await tellOf(host, id, terminal, asJson)
+}
