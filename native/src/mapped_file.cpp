@@ -1,5 +1,6 @@
 #include "mapped_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -67,9 +68,12 @@ MappedFile::~MappedFile() {
   if (data_) ::munmap(const_cast<uint8_t*>(data_), size_);
 }
 
+// Only ever pages of this mapping: the advice would empty anybody else's.
 void MappedFile::release(const uint8_t* at, size_t bytes) const {
-  const uintptr_t page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE)), from = reinterpret_cast<uintptr_t>(at) / page * page;
-  ::madvise(reinterpret_cast<void*>(from), reinterpret_cast<uintptr_t>(at) + bytes - from, MADV_DONTNEED);   // advice: failing harms nothing
+  const size_t page = static_cast<size_t>(::sysconf(_SC_PAGESIZE)), begin = static_cast<size_t>(at - data_);
+  if (at < data_ || begin >= size_) return;
+  const size_t from = begin / page * page, end = begin + std::min(bytes, size_ - begin);
+  ::madvise(const_cast<uint8_t*>(data_) + from, end - from, MADV_DONTNEED);   // failing harms nothing
 }
 
 #endif

@@ -74,6 +74,9 @@ std::vector<Copied> plan_copies(const Sources& s) {
   return list;
 }
 
+// Was read and is not needed again: its pages leave the memory.
+void release(const Entry& entry) { entry.file->release(entry.bytes, static_cast<size_t>(entry.shape.count()) * bytes_of(entry.dtype)); }
+
 // ---- writing -----------------------------------------------------------------------------------------------------
 
 class Writing {
@@ -107,7 +110,7 @@ class Writing {
       }
       CHECK_AS("weights-corrupt", largest < 0x7f80, "The tensor " + entry.name + " in " + entry.file->path() + " holds values that are no numbers. The file is damaged; get it again.");
       put(out.data(), out.size() * sizeof(uint16_t));
-      entry.file->release(piece.bytes, static_cast<size_t>(piece.shape.count()) * size);
+      release(piece);
     }
   }
 
@@ -137,6 +140,7 @@ void write_constants(Ops& ops, const Sources& s, Writing& out) {
     const PromptRows rows = prompt_rows(ops, w, i, prompt);
     out.floats(ops, rows.k);
     out.floats(ops, rows.v);
+    for (const char* name : {"k.weight", "v.weight"}) release(w.entry("blocks." + str(i) + ".cross_attn." + name));
   }
 }
 
