@@ -100,6 +100,12 @@ struct SelectRule {
   bool force_own = false;                             // always keep the query's own window, of the newest segments
 };
 
+// A packed frame that a backend has made or is still making; whoever needs it waits for it.
+struct PackedFrame {
+  virtual ~PackedFrame() = default;
+  virtual void take(uint8_t* to) = 0;                 // FrameFormat::bytes() of them
+};
+
 // The cached and current keys (or values) of a stream, oldest segment first: each [per_segment, window_tokens, D].
 using Segments = std::vector<Tensor>;
 
@@ -196,6 +202,12 @@ class Ops {
   // mean, a picture of the frame before, with every 8x8 block where it is now: whole-pixel motion from `before` to `now`, found from coarse to fine on
   // 8-bit luma in integers, the same vectors on every backend (docs/heirloom-s.md step 2).   all [3, H, W], H and W multiples of 8
   virtual Tensor motion_compensate(const Tensor& mean, const Tensor& before, const Tensor& now) = 0;
+
+  // ---- frames ----
+  // A packed frame as a picture [3, H, W] in [-1, 1]: enlarged by 1, 2 or 4 (pixel/pixel.h), its last row and column repeated down and right.
+  virtual Tensor picture_of(const FrameFormat& format, const uint8_t* frame, int scale, int64_t H, int64_t W) = 0;
+  // The top left of a picture [3, H, W] as a packed frame. A card copies it to the computer while it goes on working.
+  virtual std::unique_ptr<PackedFrame> frame_of(const Tensor& picture, const FrameFormat& format) = 0;
 
   // ---- attention ----
   // Rotates interleaved pairs of every head by their absolute position (latent t0 + f, row, column); angles in double.

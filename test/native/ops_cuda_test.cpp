@@ -134,6 +134,60 @@ TEST("operations on pictures follow the CPU in every precision alike, since pict
   same("recursive_mean", [](Given& g) { return g.ops.recursive_mean(g.picture(23, 37), g.picture(23, 37), 0.1f, 0.05f); }, 2e-6, 0);
 }
 
+std::vector<FrameFormat> formats() {
+  std::vector<FrameFormat> list;
+  for (Chroma chroma : {Chroma::c420, Chroma::c422, Chroma::c444, Chroma::c411, Chroma::gray})
+    for (Siting siting : {Siting::left, Siting::center, Siting::topleft})
+      for (int bits : {8, 10, 16}) {
+        FrameFormat f;
+        f.width = 37;
+        f.height = 19;
+        f.bits = bits;
+        f.chroma = chroma;
+        f.siting = siting;
+        f.matrix = static_cast<Matrix>(list.size() % 3);
+        f.range = list.size() % 2 ? Range::full : Range::limited;
+        list.push_back(f);
+      }
+  return list;
+}
+
+TEST("packed frames of every format become pictures as on the CPU, enlarged and padded") {
+  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops("cuda-emulated", 1, nullptr);
+  check::Random random(3);
+  int turn = 0;
+  for (const FrameFormat& f : formats()) {
+    std::vector<uint8_t> frame(f.bytes());
+    for (size_t i = 0; i < frame.size(); ++i) frame[i] = static_cast<uint8_t>(f.bits == 10 && i % 2 ? random.below(4) : random.below(256));
+    const int scale = 1 << turn++ % 3;
+    const Tensor expected = cpu->picture_of(f, frame.data(), scale, f.height * scale + 5, f.width * scale + 3);
+    EXPECT(difference(expected, card->download(card->picture_of(f, frame.data(), scale, f.height * scale + 5, f.width * scale + 3))) <= 2e-6);
+  }
+}
+
+TEST("pictures become packed frames as on the CPU: a code differs by one at most, and seldom") {
+  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops("cuda-emulated", 1, nullptr);
+  check::Random random(4);
+  for (const FrameFormat& f : formats()) {
+    const Tensor picture = numbers(random, {3, f.height + 5, f.width + 11}, 1.2f);
+    const auto first = card->frame_of(card->upload(picture), f), second = card->frame_of(card->upload(picture), f);   // two on their way
+    std::vector<uint8_t> expected(f.bytes()), found(f.bytes()), again(f.bytes());
+    cpu->frame_of(picture, f)->take(expected.data());
+    first->take(found.data());
+    second->take(again.data());
+    EXPECT(found == again);
+    size_t off = 0;
+    const size_t step = f.bits > 8 ? 2 : 1, samples = f.bytes() / step;
+    for (size_t i = 0; i < samples; ++i) {
+      const auto code = [&](const std::vector<uint8_t>& bytes) { return step == 1 ? bytes[i] : bytes[2 * i] | bytes[2 * i + 1] << 8; };
+      EXPECT(std::abs(code(expected) - code(found)) <= 1);
+      off += code(expected) != code(found);
+    }
+    // 16-bit codes are finer than float's last bits near 1: more of them fall on the other side of a half.
+    EXPECT(double(off) <= (f.bits == 16 ? 0.05 : 0.002) * double(samples) + 1);
+  }
+}
+
 // A picture of blobs, and the same one moved: the vectors must be the CPU's to the last one.
 TEST("pictures are carried along with the motion, block by block as on the CPU") {
   same("motion_compensate", [](Given& g) {

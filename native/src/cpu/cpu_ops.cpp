@@ -9,6 +9,7 @@
 #include "kernels.h"
 #include "memory.h"
 #include "motion.h"
+#include "pixel/pixel.h"
 
 namespace heirloom::cpu {
 
@@ -37,6 +38,11 @@ int small(int64_t n) {
   CHECK(n >= 0 && n <= std::numeric_limits<int>::max(), "a size of " + str(n) + " is beyond the kernels");
   return static_cast<int>(n);
 }
+
+struct ReadyFrame : PackedFrame {
+  std::vector<uint8_t> bytes;
+  void take(uint8_t* to) override { std::memcpy(to, bytes.data(), bytes.size()); }
+};
 
 // The rotation of every token of a grid, kept between the layers of one chunk.
 struct RopeTable {
@@ -425,6 +431,24 @@ class CpuOps : public Ops {
     return out;
   }
 
+  // ---- frames ----
+  Tensor picture_of(const FrameFormat& format, const uint8_t* frame, int factor, int64_t H, int64_t W) override {
+    check_cancelled();
+    Tensor rgb = empty({3, format.height, format.width}), out = empty({3, H, W});
+    pixel::to_rgb(format, frame, rgb.data(), pixel_rows());
+    pixel::enlarge(rgb.data(), format.width, format.height, factor, out.data(), small(W), small(H), pixel_rows());
+    return out;
+  }
+  std::unique_ptr<PackedFrame> frame_of(const Tensor& picture, const FrameFormat& format) override {
+    check_cancelled();
+    check_picture("frame_of", picture);
+    CHECK(picture.shape[1] >= format.height && picture.shape[2] >= format.width, "frame_of: " + str(picture.shape) + " is smaller than the frame");
+    auto made = std::make_unique<ReadyFrame>();
+    made->bytes.resize(format.bytes());
+    pixel::from_rgb(format, picture.data(), static_cast<size_t>(picture.shape[2]), static_cast<size_t>(picture.shape[1] * picture.shape[2]), made->bytes.data(), pixel_rows());
+    return made;
+  }
+
   // ---- attention ----
   void rope(Tensor& x, const Grid& grid, const Rope& rope, int64_t t0) override {
     check_cancelled();
@@ -581,6 +605,13 @@ class CpuOps : public Ops {
     pool_.parallel_for((count + kGroup - 1) / kGroup, [&](int64_t group) {
       for (int64_t row = group * kGroup; row < std::min(count, (group + 1) * kGroup); ++row) body(row);
     });
+  }
+  // The same loop, as pixel/ wants it.
+  pixel::Rows pixel_rows() {
+    return [this](int count, const std::function<void(int, int)>& body) {
+      constexpr int kGroup = 32;                      // enough to pay for handing them out, few enough to share evenly
+      pool_.parallel_for((count + kGroup - 1) / kGroup, [&](int64_t group) { body(static_cast<int>(group) * kGroup, std::min(count, (static_cast<int>(group) + 1) * kGroup)); });
+    };
   }
   template <class F>
   Tensor by_row(const Tensor& x, F&& body) {

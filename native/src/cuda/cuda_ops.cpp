@@ -8,6 +8,7 @@
 
 #include "cuda/attention.h"
 #include "cuda/conv.h"
+#include "cuda/frames.h"
 #include "cuda/maps.h"
 #include "cuda/motion.h"
 #include "cuda/pictures.h"
@@ -104,7 +105,7 @@ class CudaOps : public Ops {
  public:
   CudaOps(const Card& card, Precision precision, const std::atomic<bool>* cancelled)
       : card_(card), number_(number_of(precision)), cancelled_(cancelled),
-        pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index) {
+        pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), frames_(std::make_shared<Frames>(work_.stream)) {
     want_scratch(kScratch);
   }
 
@@ -411,6 +412,27 @@ class CudaOps : public Ops {
     Tensor out = picture_like(now.shape);
     k::motion_compensate(floats(mean), floats(before), floats(now), h, w, scratch.get(), floats(out), stream());
     return out;
+  }
+
+  // ---- frames ----
+  Tensor picture_of(const FrameFormat& format, const uint8_t* frame, int factor, int64_t H, int64_t W) override {
+    check_cancelled();
+    const int h = format.height, w = format.width;
+    CHECK((factor == 1 || factor == 2 || factor == 4) && H >= int64_t{h} * factor && W >= int64_t{w} * factor,
+          "picture_of: " + str(w) + " x " + str(h) + " enlarged by " + str(factor) + " does not go into " + str(W) + " x " + str(H));
+    const FrameSlot& slot = frames_->upload(frame, format.bytes());
+    Tensor rgb = picture_like({3, h, w}), out = picture_like({3, H, W});
+    frame_to_rgb(slot.device, frame_shape(format), floats(rgb), stream());
+    frames_->uploaded_is_used();
+    enlarge(floats(rgb), h, w, factor, floats(out), small(H), small(W), stream());
+    return out;
+  }
+  std::unique_ptr<PackedFrame> frame_of(const Tensor& picture, const FrameFormat& format) override {
+    check_picture("frame_of", picture);
+    CHECK(picture.shape[1] >= format.height && picture.shape[2] >= format.width, "frame_of: " + str(picture.shape) + " is smaller than the frame");
+    std::unique_ptr<FrameSlot> slot = frames_->room(format.bytes());
+    rgb_to_frame(floats(picture), small(picture.shape[1]), small(picture.shape[2]), frame_shape(format), slot->device, stream());
+    return frames_->send(std::move(slot));
   }
 
   // ---- attention ----
@@ -748,6 +770,7 @@ class CudaOps : public Ops {
   const std::atomic<bool>* cancelled_;
   std::shared_ptr<Pool> pool_;
   WorkStream work_;
+  std::shared_ptr<Frames> frames_;
   std::shared_ptr<void> scratch_;
   size_t scratch_bytes_ = 0;
   RopeTable table_;
