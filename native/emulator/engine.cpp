@@ -36,7 +36,7 @@ struct Copy {
 
 struct Lane : Here {
   int index = 0;                                      // in the block
-  bool started = false, ended = false;
+  bool started = false;
   Fiber* fiber = nullptr;
   const char* waits = nullptr;                        // for what; null: it does not wait
   uint32_t mask = 0;                                  // with which lanes, at a warp's meeting
@@ -121,6 +121,7 @@ class Worker {
   std::vector<Fiber*> idle_;
   std::vector<Lane> lanes_;
   std::vector<std::vector<Meeting>> meetings_;        // of every warp
+  std::vector<uint32_t> gone_;                        // the lanes of every warp that have ended
   std::deque<Lane*> ready_;
   std::vector<std::pair<Lane*, const std::function<bool()>*>> watchers_;
   Lane* starting_ = nullptr;
@@ -155,13 +156,14 @@ void Worker::begin(const Launch& launch, int64_t block) {
     lane.gridDim = launch.grid;
     lane.lane = static_cast<int>(i % kWarp);
     lane.index = static_cast<int>(i);
-    lane.started = lane.ended = false;
+    lane.started = false;
     lane.fiber = nullptr;
     lane.waits = nullptr;
     lane.copies.clear();
     lane.groups = 0;
   }
   meetings_.assign((threads + kWarp - 1) / kWarp, {});
+  gone_.assign(meetings_.size(), 0);
   idle_.clear();
   for (const auto& fiber : fibers_) idle_.push_back(fiber.get());
   ready_.clear();
@@ -200,7 +202,7 @@ void Worker::work() {
     here = &lane;
     try {
       (*launch_->body)();
-      lane.ended = true;
+      gone_[static_cast<size_t>(lane.index) / kWarp] |= 1u << lane.lane;
       ++ended_;
       if (at_barrier_ && at_barrier_ == lanes_.size() - ended_) open_barrier();
     } catch (...) {
@@ -294,14 +296,13 @@ void Worker::meet(const char* name, uint32_t mask, void* operands, Meet combine)
   const size_t lanes = std::min<size_t>(kWarp, lanes_.size() - first);
   if (lanes < kWarp) mask &= (1u << lanes) - 1;
   if (!(mask >> me.lane & 1)) trap(std::string(name) + " with the mask " + hex(mask) + ", which lacks the calling lane");
-  for (size_t i = 0; i < lanes; ++i)
-    if ((mask >> i & 1) && lanes_[first + i].ended) trap(std::string(name) + " waits for thread " + text(lanes_[first + i].threadIdx) + ", which has ended");
+  if (const uint32_t gone = mask & gone_[warp]) trap(std::string(name) + " waits for thread " + text(lanes_[first + static_cast<size_t>(__builtin_ctz(gone))].threadIdx) + ", which has ended");
   std::vector<Meeting>& meetings = meetings_[warp];
   const auto found = std::find_if(meetings.begin(), meetings.end(), [&](const Meeting& m) { return m.mask == mask; });
   me.operands = operands;
   uint32_t arrived = 1u << me.lane;
   if (found != meetings.end()) {
-    if (std::strcmp(found->name, name) != 0) trap(std::string(name) + ", while other lanes of the warp are at " + found->name);
+    if (found->name != name && std::strcmp(found->name, name) != 0) trap(std::string(name) + ", while other lanes of the warp are at " + found->name);
     arrived |= found->arrived;
   }
   if (arrived != mask) {
