@@ -5,6 +5,7 @@ import { api } from '../../stores/host.js'
 import { Button } from '../../ui/Button.js'
 import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
 import { formatBytes } from '../../ui/format.js'
+import { Card } from './Card.js'
 import styles from './Models.module.css'
 
 export function BrowseFolder({
@@ -32,7 +33,7 @@ export function BrowseFolder({
     [i18n.language],
   )
   return (
-    <section className={styles.card} aria-label={t('models.addFolder')}>
+    <Card label={t('models.addFolder')}>
       <h3>{t('models.browse.title')}</h3>
       <p className={styles.soft}>{t('models.browse.explain')}</p>
       <FolderBrowser
@@ -56,6 +57,6 @@ export function BrowseFolder({
         </Button>
         <Button onClick={onCancel}>{t('cancel')}</Button>
       </div>
-    </section>
+    </Card>
   )
 }

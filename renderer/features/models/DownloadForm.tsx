@@ -11,6 +11,7 @@ import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
 import { formatBytes } from '../../ui/format.js'
 import { SlowNote } from './SlowNote.js'
+import { Card } from './Card.js'
 import styles from './Models.module.css'
 
 /** Of FlashVSR: what the offer does not need to say. */
@@ -76,7 +77,7 @@ export function DownloadForm({ onClose }: { onClose: () => void }) {
     ],
   ]
   return (
-    <section className={styles.card} aria-label={t('models.offer.title')}>
+    <Card label={t('models.offer.title')}>
       <h3>{t('models.offer.title')}</h3>
       <Choice
         look="cards"
@@ -153,6 +154,6 @@ export function DownloadForm({ onClose }: { onClose: () => void }) {
           ))}
         </ul>
       </Fold>
-    </section>
+    </Card>
   )
 }

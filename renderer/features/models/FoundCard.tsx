@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
 import { formatBytes } from '../../ui/format.js'
+import { Card } from './Card.js'
 import { FileList } from './FileList.js'
 import { SlowNote } from './SlowNote.js'
 import { foundWords } from './words.js'
@@ -28,7 +29,7 @@ export function FoundCard({ found }: { found: FoundWeights }) {
     }
   }
   return (
-    <section className={styles.card} aria-label={t('models.found.title')}>
+    <Card label={t('models.found.title')}>
       <h3>{foundWords(found, t)}</h3>
       <p className={`${styles.soft} selectable`}>{t('models.found.where', { folder: found.folder })}</p>
       <p>
@@ -63,6 +64,6 @@ export function FoundCard({ found }: { found: FoundWeights }) {
       <Fold title={t('enhance.details')}>
         <FileList title={t('models.facts.files')} files={found.files} />
       </Fold>
-    </section>
+    </Card>
   )
 }
