@@ -12,6 +12,7 @@ import { ModelsPanel } from './features/models/ModelsPanel.js'
 import { DropZone } from './features/open/DropZone.js'
 import { OpenDialog } from './features/open/OpenDialog.js'
 import { StartScreen } from './features/open/StartScreen.js'
+import { PhotoDialog } from './features/photo/PhotoDialog.js'
 import { Notices } from './features/shell/Notices.js'
 import { TopBar } from './features/shell/TopBar.js'
 import { useKeyboard } from './features/shell/keyboard.js'
@@ -45,6 +46,7 @@ export function Starting() {
 const dialogs: Record<DialogName, () => React.ReactNode> = {
   open: () => <OpenDialog />,
   export: () => <ExportDialog />,
+  photo: () => <PhotoDialog />,
   jobs: () => <JobsDialog />,
   settings: () => <SettingsDialog models={<ModelsPanel />} />,
   shortcuts: () => <ShortcutsDialog />,

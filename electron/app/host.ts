@@ -7,17 +7,21 @@ import { type Engine, type LaunchEngine, createEngine } from '../engine/client.j
 import { findTools } from '../ffmpeg/resolve.js'
 import type { Api, ApiEvent, AppInfo } from '../shared/api.js'
 import { AppError, failing, toFailure } from '../shared/errors.js'
+import { secondsOf } from '../shared/frameTable.js'
 import { type JobId, isEnded } from '../shared/job.js'
 import type { ModelInfo } from '../shared/models.js'
+import { isStill, photoEndings } from '../shared/photo.js'
 import type { Route } from '../shared/routes.js'
+import type { SourceId } from '../shared/source.js'
 import { createMeasurements, estimate } from './estimate.js'
 import { type ExportParts, prepareExport } from './exporter.js'
 import { createGrants, realPath } from './grants.js'
-import { createJobs } from './jobs.js'
+import { type JobWork, createJobs } from './jobs.js'
 import { createMedia, tidyCache } from './media.js'
 import { createModels } from './models.js'
 import { createModelWorks } from './modelWork.js'
-import { checkOutput, suggestOutput } from './outputs.js'
+import { checkOutput, suggestOutput, suggestPhoto } from './outputs.js'
+import { preparePhoto } from './photo.js'
 import { loadPreferences, savePreferences } from './preferences.js'
 import { preparePreview, previewPicture } from './preview.js'
 import { createProjects } from './projects.js'
@@ -177,8 +181,22 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }
   }
 
-  const sourcePaths = async (ids: readonly string[]): Promise<string[]> =>
-    Promise.all(ids.map(async (id) => (await media.source(id)).path))
+  /** Queued; what it writes may be shown and opened once it is there. */
+  function addWriting(work: JobWork): JobId {
+    const id = jobs.add(work)
+    void jobs.ended(id).then(async ({ outputPath }) => {
+      if (outputPath !== undefined) await outputs.addFile(outputPath)
+    })
+    return id
+  }
+
+  /** A name of ours beside a source that was chosen. The sample lies inside the installation, which is nobody's place for films. */
+  async function suggestBeside(id: SourceId, name: (path: string) => Promise<string>): Promise<string> {
+    const { path } = await media.source(id)
+    const found = await name(path === sample ? join(homedir(), basename(path)) : path)
+    await grants.addFile(found)
+    return found
+  }
 
   const api: Api = {
     appInfo: () => about(options, engine, models),
@@ -268,12 +286,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     export: async (request) => {
       await grants.check(request.output.path)
-      const work = await prepareExport(exportParts, request)
-      const id = jobs.add(work)
-      void jobs.ended(id).then(async ({ outputPath }) => {
-        if (outputPath !== undefined) await outputs.addFile(outputPath)
-      })
-      return id
+      return addWriting(await prepareExport(exportParts, request))
+    },
+    photo: async (request) => {
+      await grants.check(request.output.path)
+      return addWriting(await preparePhoto({ engine, media, models, memoryLimit }, request))
     },
     estimate: async (request) => {
       await grants.check(request.output.path)
@@ -284,13 +301,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const known = (await projects.load().catch(() => null))?.sources.map((source) => source.path) ?? []
       return checkOutput(await grants.check(path), [...known, ...media.paths()])
     },
-    suggestOutput: async (id, extension) => {
-      const [source = ''] = await sourcePaths([id])
-      // The sample lies inside the installation, which is nobody's place for films.
-      const beside = source === sample ? join(homedir(), basename(source)) : source
-      const path = await suggestOutput(beside, extension)
-      await grants.addFile(path) // beside a source that was chosen (or at home), under a name of ours
-      return path
+    suggestOutput: (id, extension) => suggestBeside(id, (path) => suggestOutput(path, extension)),
+    suggestPhoto: async (id, frame, format, kind) => {
+      const [ending = format] = photoEndings[format]
+      const source = await media.source(id)
+      if (isStill(source) && kind === 'photo') return suggestBeside(id, (path) => suggestOutput(path, ending))
+      const seconds = secondsOf(await media.table(id), frame)
+      return suggestBeside(id, (path) => suggestPhoto(path, seconds, ending, kind))
     },
     jobs: () => Promise.resolve(jobs.list()),
     cancelJob: (id) => {

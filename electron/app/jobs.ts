@@ -1,4 +1,4 @@
-// The queue of what the machine is doing: one export or preview at a time, previews before waiting exports, proxies beside.
+// The queue of what the machine is doing: one export, preview or photo at a time, previews and photos before waiting exports, proxies beside.
 // Turns a piece of work into a JobState that the windows see; knows nothing of what the work is.
 import { AppError, isCancelled, toFailure } from '../shared/errors.js'
 import { JobId, JobState, isEnded } from '../shared/job.js'
@@ -133,12 +133,13 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
     }
   }
 
-  /** Waiting jobs of a lane, previews first, else in the order they came. */
+  /** Waiting jobs of a lane, what takes seconds first (previews, photos), else in the order they came. */
   function next(lane: string): Entry | undefined {
     const waiting = [...entries.values()].filter(
       (e) => e.state.state === 'waiting' && laneOf(e.state.kind) === lane,
     )
-    return waiting.find((e) => e.state.kind === 'preview') ?? waiting[0]
+    const first = (kind: JobState['kind']): Entry | undefined => waiting.find((e) => e.state.kind === kind)
+    return first('preview') ?? first('photo') ?? waiting[0]
   }
 
   function pump(): void {

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { OutputCheck } from '../shared/api.js'
+import type { PhotoName } from '../shared/photo.js'
 import { realPath } from './grants.js'
 
 const isThere = (path: string): Promise<boolean> =>
@@ -40,8 +41,24 @@ export async function checkOutput(path: string, sources: readonly string[]): Pro
 export async function suggestOutput(sourcePath: string, extension: string): Promise<string> {
   const ending = extension.replace(/^\.+/, '').replace(/[^a-z0-9]/gi, '') || 'mp4'
   const name = basename(sourcePath, extname(sourcePath))
-  for (let n = 1; ; n++) {
-    const path = join(dirname(sourcePath), `${name} (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`)
-    if (!(await isThere(path))) return path
-  }
+  return freeName((n) => join(dirname(sourcePath), `${name} (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`))
+}
+
+/** "Tape 3.avi" at 75 seconds -> "Tape 3 at 0-01-15.png" or "Tape 3 at 0-01-15 before.png", with " (2)" and so on if that is taken. */
+export async function suggestPhoto(
+  sourcePath: string,
+  seconds: number,
+  ending: string,
+  kind: PhotoName,
+): Promise<string> {
+  const name = basename(sourcePath, extname(sourcePath))
+  const [hours, rest] = [Math.floor(seconds / 3600), Math.floor(seconds % 3600)]
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const time = `${hours}-${two(Math.floor(rest / 60))}-${two(rest % 60)}`
+  const what = kind === 'photo' ? time : `${time} ${kind}`
+  return freeName((n) => join(dirname(sourcePath), `${name} at ${what}${n === 1 ? '' : ` (${n})`}.${ending}`))
+}
+
+async function freeName(nameOf: (n: number) => string): Promise<string> {
+  for (let n = 1; ; n++) if (!(await isThere(nameOf(n)))) return nameOf(n)
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { extname } from 'node:path'
 import { FlashVsrVersion } from '../shared/models.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/output.js'
+import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/photo.js'
 
 export interface EnhanceCommand {
   name: 'enhance'
@@ -24,6 +25,23 @@ export interface EnhanceCommand {
   asJson: boolean
 }
 
+export interface PhotoCommand {
+  name: 'photo'
+  input: string
+  output?: string
+  format: PhotoFormat
+  /** Seconds from the first picture; undefined for a picture file. */
+  at?: number
+  way: PhotoWay
+  scale: 1 | 2 | 4
+  model: string
+  device: string
+  seed: number
+  strength: number
+  mayOverwrite: boolean
+  asJson: boolean
+}
+
 export type ModelsCommand =
   | { name: 'addModel'; folder: string; version?: FlashVsrVersion; asJson: boolean }
   | { name: 'removeModel'; id: string; asJson: boolean }
@@ -33,6 +51,7 @@ export type ModelsCommand =
 export type Command =
   | ModelsCommand
   | EnhanceCommand
+  | PhotoCommand
   | { name: 'probe'; input: string; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
   | { name: 'serve'; port: number; shared: string[]; mayOpen: boolean }
@@ -43,6 +62,7 @@ export class UsageError extends Error {}
 
 export const usage = `Usage:
   heirloom enhance IN -o OUT [options]   make a video (or a range of it) look better
+  heirloom photo IN [--at TIME] -o OUT   make a photo of one moment of a video, or make a photo look better
   heirloom probe FILE [--json]           say what a file is
   heirloom devices [--json]              what can do the work here
   heirloom models [--json]               which models are there
@@ -68,7 +88,13 @@ Options of enhance:
   --seed N             same seed, same pictures                       (0)
   --no-audio           leave the sound out
   --overwrite          replace OUT if it exists
-  --json               progress and result as JSON lines on stdout`
+  --json               progress and result as JSON lines on stdout
+
+Options of photo:
+  -o, --output OUT     .png, .jpg or .tif; beside the source when left out
+  --at TIME            the moment: seconds or hh:mm:ss.ms             (the beginning)
+  --alone              that picture as the video shows it, without its neighbours' help
+  --scale, --model, --device, --strength, --seed, --overwrite, --json as above`
 
 /** `75`, `75.5`, `1:15`, `00:01:15.500` -> seconds. */
 export function parseTime(text: string): number | undefined {
@@ -94,6 +120,8 @@ const options = {
   strength: { type: 'string' },
   seed: { type: 'string' },
   'no-audio': { type: 'boolean' },
+  at: { type: 'string' },
+  alone: { type: 'boolean' },
   overwrite: { type: 'boolean' },
   port: { type: 'string' },
   share: { type: 'string', multiple: true },
@@ -105,6 +133,7 @@ const optionsOf: Record<string, readonly string[]> = {
     ...['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'strength', 'seed'],
     ...['no-audio', 'overwrite', 'json'],
   ],
+  photo: ['output', 'at', 'alone', 'scale', 'model', 'device', 'strength', 'seed', 'overwrite', 'json'],
   probe: ['json'],
   devices: ['json'],
   models: ['json'],
@@ -156,20 +185,39 @@ function enhance(input: string, values: Values): EnhanceCommand {
   const from = time('from', values.from)
   const to = time('to', values.to)
   if (to !== undefined && to <= (from ?? 0)) throw new UsageError('--to must lie after --from.')
-  const scale = oneOf('scale', values.scale, ['1', '2', '4'], '2')
   return {
     name: 'enhance',
     ...{ input, output, from, to, codec, container: container.data },
-    scale: scale === '1' ? 1 : scale === '2' ? 2 : 4,
     quality: oneOf('quality', values.quality, Quality.options, 'good'),
+    hasAudio: values['no-audio'] !== true,
+    ...recipe(values),
+  }
+}
+
+function photo(input: string, values: Values): PhotoCommand {
+  const { output } = values
+  const format = output === undefined ? 'png' : photoFormatOf(output)
+  if (!format) throw new UsageError(`The photo's name ends in .png, .jpg or .tif; "${output}" does not.`)
+  const at = time('at', values.at)
+  return {
+    name: 'photo',
+    ...{ input, output, format, at, way: values.alone === true ? 'frame' : 'moment' },
+    ...recipe(values),
+  }
+}
+
+/** What enhance and photo have in common. */
+function recipe(values: Values) {
+  const scale = oneOf('scale', values.scale, ['1', '2', '4'], '2')
+  return {
+    scale: scale === '1' ? 1 : scale === '2' ? 2 : 4,
     model: values.model ?? 'heirloom-s',
     device: values.device ?? 'auto',
     seed: number('seed', values.seed, 0, Number.isSafeInteger),
     strength: number('strength', values.strength, 1, (n) => n >= 0 && n <= 1),
-    hasAudio: values['no-audio'] !== true,
     mayOverwrite: values.overwrite === true,
     asJson: values.json === true,
-  }
+  } as const
 }
 
 const modelOptions = {
@@ -242,7 +290,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (!known) throw new UsageError(`There is no command "${name}".`)
   const foreign = Object.keys(values).find((option) => !known.includes(option))
   if (foreign !== undefined) throw new UsageError(`"${name}" has no option --${foreign}.`)
-  const wanted = name === 'enhance' || name === 'probe' ? 1 : 0
+  const wanted = ['enhance', 'photo', 'probe'].includes(name) ? 1 : 0
   if (rest.length !== wanted)
     throw new UsageError(wanted === 1 ? `"${name}" wants exactly one file.` : `"${name}" wants no file.`)
   const [input = ''] = rest
@@ -250,6 +298,8 @@ export function parseCommand(words: readonly string[]): Command {
   switch (name) {
     case 'enhance':
       return enhance(input, values)
+    case 'photo':
+      return photo(input, values)
     case 'probe':
       return { name, input, asJson }
     case 'serve': {

@@ -1,15 +1,14 @@
 // `heirloom enhance`: one source, one range, one output, through the same Api as the windows.
-import { once } from 'node:events'
 import type { Host } from '../app/host.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
-import { AppError, fromFailure } from '../shared/errors.js'
+import { AppError } from '../shared/errors.js'
 import { firstFrameFrom, secondsOf } from '../shared/frameTable.js'
-import { type JobState, isEnded } from '../shared/job.js'
-import { modelName } from '../shared/models.js'
 import type { Project } from '../shared/project.js'
+import { modelName } from '../shared/models.js'
 import { type FrameTable, type Source, displaySize } from '../shared/source.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock } from './describe.js'
+import { follow, tellDone } from './follow.js'
 import type { Terminal } from './terminal.js'
 
 /** Frames [from, to): those that appear at or after `from` seconds and before `to`. */
@@ -40,23 +39,6 @@ function projectOf(command: EnhanceCommand, source: Source, table: FrameTable): 
   }
 }
 
-function progressLine(job: JobState): string {
-  const percent = Math.floor((100 * job.framesDone) / Math.max(1, job.framesTotal))
-  const rate =
-    job.framesPerSecond > 0 ? `, ${job.framesPerSecond.toFixed(1)} pictures/s (${job.speed.toFixed(2)}x)` : ''
-  const left = job.leftMs === undefined ? '' : `, ${clock(job.leftMs / 1000)} left`
-  return `${percent} %, ${job.framesDone} of ${job.framesTotal} pictures${rate}${left}`
-}
-
-function report(terminal: Terminal, job: JobState, asJson: boolean): void {
-  if (asJson) {
-    const { state, framesDone, framesTotal, framesPerSecond, speed, elapsedMs, leftMs } = job
-    terminal.json({
-      ...{ type: 'progress', state, framesDone, framesTotal, framesPerSecond, speed, elapsedMs, leftMs },
-    })
-  } else if (job.state === 'running') terminal.progress(progressLine(job))
-}
-
 /** Hours are said before they are spent. */
 async function warnOfSlowness(
   host: Host,
@@ -64,63 +46,17 @@ async function warnOfSlowness(
   source: Source,
   terminal: Terminal,
 ): Promise<void> {
-  const [clip] = project.clips
-  const { models, devices } = await host.api.appInfo()
-  const model = models.find(({ id }) => id === clip?.enhance.model)
-  if (!clip || !model || !isLarge(model) || !worksOnProcessor(clip.enhance.device, devices)) return
-  const { width, height } = displaySize(source.video)
-  const megapixels = ((clip.to - clip.from) * width * height * clip.enhance.scale ** 2) / 1e6
-  const ms = processorMsPerMegapixel(model.parameters, devices[0]?.threads ?? 1) * megapixels
-  terminal.warn(
-    `${modelName(model)} works on the processor here, because there is no graphics card that Heirloom can use: about ${clock(ms / 1000)} (hours:minutes:seconds) for this range. Ctrl-C stops it; what is finished is kept.`,
-  )
-}
-
-/** Resolves when the output is there; `stop` cancels. */
-export async function enhance(
-  host: Host,
-  command: EnhanceCommand,
-  terminal: Terminal,
-  stop: AbortSignal,
-): Promise<void> {
-  const { api } = host
-  const checkStop = (): void => {
-    if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
-  }
-  const source = await api.openSource(command.input)
-  checkStop()
   const project = projectOf(command, source, await api.frameTable(source.id))
   checkStop()
   await warnOfSlowness(host, project, source, terminal)
   const path = command.output === undefined ? await api.suggestOutput(source.id, 'mp4') : command.output
+  const [clip] = project.clips
+  const plan = clip && (await api.memoryPlan(source.id, clip.enhance))
+  if (plan && plan.mode !== 'whole' && plan.fits) terminal.warn(plan.sentence) // a refusal is told by the export
+  checkStop()
   const { container, codec, quality, hasAudio, mayOverwrite } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }
 
-  const ending = new AbortController()
-  let ended: JobState | undefined
-  const leave = host.on((event) => {
-    if (event.type !== 'job' || event.job.kind !== 'export') return
-    report(terminal, event.job, command.asJson)
-    if (!isEnded(event.job)) return
-    ended = event.job
-    ending.abort()
-  })
-  try {
-    const id = await api.export({ project, output })
-    const cancel = (): void => void api.cancelJob(id)
-    stop.addEventListener('abort', cancel)
-    if (stop.aborted) cancel()
-    if (!ending.signal.aborted) await once(ending.signal, 'abort')
-    stop.removeEventListener('abort', cancel)
-  } finally {
-    leave()
-    terminal.endProgress()
-  }
-  if (ended?.state === 'failed' && ended.failure) throw fromFailure(ended.failure)
-  if (ended?.state !== 'done') throw new AppError('cancelled', 'Cancelled.')
-  if (command.asJson) terminal.json({ type: 'done', output: ended.outputPath, notes: ended.notes })
-  else {
-    terminal.print(ended.outputPath ?? path)
-    for (const note of ended.notes) terminal.warn(note)
-  }
+  const ended = await follow(host, terminal, command.asJson, stop, () => api.export({ project, output }))
+  tellDone(terminal, ended, path, command.asJson)
 }

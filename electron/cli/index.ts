@@ -7,6 +7,7 @@ import { type Command, UsageError, parseCommand, usage } from './arguments.js'
 import { describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { addModel, downloadModel, removeModel } from './models.js'
+import { photo } from './photo.js'
 import { serve } from './serve.js'
 import { createTerminal } from './terminal.js'
 
@@ -65,6 +66,12 @@ async function perform(command: Command): Promise<void> {
       const files = output === undefined ? [input] : [input, output]
       return withHost(files, (host) => enhance(host, { ...command, input, output }, terminal, stop.signal))
     }
+    case 'photo': {
+      const input = resolve(command.input)
+      const output = command.output === undefined ? undefined : resolve(command.output)
+      const files = output === undefined ? [input] : [input, output]
+      return withHost(files, (host) => photo(host, { ...command, input, output }, terminal, stop.signal))
+    }
     case 'serve':
       return serve(
         { ...command, shared: command.shared.map((folder) => resolve(folder)) },
@@ -75,7 +82,7 @@ async function perform(command: Command): Promise<void> {
 }
 
 /** What takes its time, tells how far it is, and ends cleanly when asked to. */
-const stoppable: readonly Command['name'][] = ['enhance', 'serve', 'addModel', 'downloadModel']
+const stoppable: readonly Command['name'][] = ['enhance', 'photo', 'serve', 'addModel', 'downloadModel']
 
 async function main(words: readonly string[]): Promise<number> {
   let asJson = false

@@ -118,6 +118,12 @@ export interface Model {
   readonly info: LoadedInfo
   plan(options: StreamOptions): MemoryPlan
   stream(options: StreamOptions): Promise<Stream>
+/** What the neighbours gave to a merged picture, in their order. */
+export interface Merged {
+  merged: Uint8Array
+  neighbours: { matched: number; isUsed: boolean }[]
+}
+
 }
 
 /** How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do. */
@@ -143,6 +149,13 @@ export interface Addon {
     onProgress?: (progress: WorkProgress) => void,
   ): Work<Imported>
 }
+  /** Frames of a film laid over one of them and averaged where they match. Progress counts frames. */
+  mergeFrames(
+    format: FrameFormat,
+    frames: readonly Uint8Array[],
+    chosen: number,
+    onProgress?: (progress: { done: number; total: number }) => void,
+  ): Work<Merged>
 
 /** Where the build puts it, seen from electron/engine as well as from out/engine. */
 const built = fileURLToPath(new URL('../../native/build-addon/Release/heirloom.node', import.meta.url))

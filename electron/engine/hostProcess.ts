@@ -5,6 +5,7 @@ import { decodedFormat } from '../ffmpeg/decode.js'
 import { type Work, fromNative, loadAddon } from './addon.js'
 import { measure } from './measure.js'
 import { modelIn } from './models.js'
+import { runPhoto } from './photo.js'
 import { type FromHost, type Results, type Task, ToHost, type WorkProgress } from './protocol.js'
 import { runSegment, streamOptions } from './segment.js'
 import type { z } from 'zod'
@@ -66,7 +67,7 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
       const output = { ...input, ...task.segment.output }
       const model = await modelIn(task.model.folder, task.model.device)
       return model.plan(
-        streamOptions(task.segment, input, output, { threads: 0, memoryLimit: task.memoryLimit }),
+        streamOptions(task.segment.enhance, input, output, { threads: 0, memoryLimit: task.memoryLimit }),
       )
     }
     case 'measure':
@@ -89,6 +90,8 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
     }
     case 'segment':
       return runSegment(task, signal, onProgress)
+    case 'photo':
+      return runPhoto(task, signal, onProgress)
   }
 }
 

@@ -5,8 +5,11 @@ import { DeviceInfo } from '../shared/api.js'
 import { FlashVsrVersion } from '../shared/models.js'
 import { Failure } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
+import { PhotoRequest, PhotoWay } from '../shared/photo.js'
 import { Segment } from '../shared/plan.js'
+import { EnhanceSettings, Frame } from '../shared/project.js'
 import { Rational } from '../shared/rational.js'
+import { Source } from '../shared/source.js'
 
 export const SinkSpec = z.discriminatedUnion('kind', [
   /** A segment file that appears under its name when it is whole. */
@@ -27,6 +30,7 @@ export const SinkSpec = z.discriminatedUnion('kind', [
 export type SinkSpec = z.infer<typeof SinkSpec>
 
 export const ModelPlace = z.object({ folder: z.string(), device: z.string() })
+export type ModelPlace = z.infer<typeof ModelPlace>
 
 export const SegmentTask = z.object({
   kind: z.literal('segment'),
@@ -42,6 +46,30 @@ export const SegmentTask = z.object({
   memoryLimit: z.number().nonnegative(),
 })
 export type SegmentTask = z.infer<typeof SegmentTask>
+
+/** One picture of a source into a picture file. */
+export const PhotoTask = z.object({
+  kind: z.literal('photo'),
+  source: Source,
+  tablePath: z.string(),
+  frame: Frame,
+  way: PhotoWay,
+  enhance: EnhanceSettings,
+  /** Undefined: the picture is not enhanced. */
+  model: ModelPlace.optional(),
+  output: PhotoRequest.shape.output,
+  /** What the file shall say about itself, beside what was done to it. */
+  facts: z.object({
+    software: z.string(),
+    takenAt: z.string().optional(),
+    make: z.string().optional(),
+    model: z.string().optional(),
+    place: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+  }),
+  threads: z.number().int().nonnegative(),
+  memoryLimit: z.number().nonnegative(),
+})
+export type PhotoTask = z.infer<typeof PhotoTask>
 
 export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('devices') }),
@@ -67,6 +95,7 @@ export const Task = z.discriminatedUnion('kind', [
     knownFiles: z.string(),
   }),
   SegmentTask,
+  PhotoTask,
 ])
 export type Task = z.infer<typeof Task>
 
@@ -101,6 +130,15 @@ export const SegmentResult = z.object({
   residentBytes: z.number(),
 })
 export type SegmentResult = z.infer<typeof SegmentResult>
+
+export const PhotoResult = z.object({
+  width: z.number().int(),
+  height: z.number().int(),
+  /** Pictures that went into it, and neighbours that showed something else. */
+  merged: z.number().int(),
+  dropped: z.number().int(),
+})
+export type PhotoResult = z.infer<typeof PhotoResult>
 
 /** As the addon gives them (addon.ts says what they mean). */
 export const Inspection = z.object({
@@ -146,6 +184,7 @@ export const Results = {
   memory: MemoryPlan,
   measure: z.object({ msPerMegapixel: z.number().positive() }),
   segment: SegmentResult,
+  photo: PhotoResult,
   inspect: Inspection,
   import: Imported,
 } as const

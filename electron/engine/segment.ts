@@ -3,6 +3,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises'
 import { AppError } from '../shared/errors.js'
 import { FrameTable } from '../shared/source.js'
 import type { Segment } from '../shared/plan.js'
+import type { EnhanceSettings } from '../shared/project.js'
 import { decode, decodedFormat } from '../ffmpeg/decode.js'
 import { encoderFormat, openEncoder } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
@@ -11,12 +12,12 @@ import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type StreamOptions, fromNative } from './addon.js'
 import { modelIn } from './models.js'
 import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
-import type { SegmentResult, SegmentTask } from './protocol.js'
+import type { ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
 
 let table: { path: string; value: FrameTable } | undefined
 
 /** The segments of one source follow each other: the last table is remembered. */
-async function readTable(path: string): Promise<FrameTable> {
+export async function readTable(path: string): Promise<FrameTable> {
   if (table?.path !== path)
     table = { path, value: FrameTable.parse(JSON.parse(await readFile(path, 'utf8'))) }
   return table.value
@@ -29,23 +30,20 @@ const outputFormat = (task: SegmentTask, input: FrameFormat): FrameFormat =>
     : { ...input, ...task.segment.output }
 
 export function streamOptions(
-  segment: Segment,
+  { scale, strength, seed }: EnhanceSettings,
   input: FrameFormat,
   output: FrameFormat,
   limits: { threads: number; memoryLimit: number },
 ): StreamOptions {
-  const { scale, strength, seed } = segment.enhance
   return { input, output, scale, strength, seed, colour: 'default', ...limits }
 }
 
-async function openStream(task: SegmentTask, input: FrameFormat, output: FrameFormat): Promise<FrameStream> {
-  if (!task.model) return identity(bytesPerFrame(input))
-  const model = await modelIn(task.model.folder, task.model.device)
-  const native = await model
-    .stream(streamOptions(task.segment, input, output, task))
-    .catch((error: unknown) => {
-      throw fromNative(error)
-    })
+/** A model's stream whose failures have our codes. */
+export async function openStream(place: ModelPlace, options: StreamOptions): Promise<FrameStream> {
+  const model = await modelIn(place.folder, place.device)
+  const native = await model.stream(options).catch((error: unknown) => {
+    throw fromNative(error)
+  })
   const translated = (call: Promise<number>): Promise<number> =>
     call.catch((error: unknown) => {
       throw fromNative(error)
@@ -140,7 +138,9 @@ export async function runSegment(
   if (input.width !== segment.input.width || input.height !== segment.input.height)
     throw new AppError('internal', `"${segment.source.name}" decodes to another size than was planned.`)
   const output = task.model ? outputFormat(task, input) : input
-  const stream = await openStream(task, input, output)
+  const stream = task.model
+    ? await openStream(task.model, streamOptions(segment.enhance, input, output, task))
+    : identity(bytesPerFrame(input))
   let sink: Sink
   try {
     sink =

@@ -8,6 +8,7 @@ import { NutFrame, readNut } from './nut.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, inputArguments, run } from './run.js'
+import { readAs } from './still.js'
 
 export interface DecodedFrame {
   /** Number in the frame table. */
@@ -95,7 +96,7 @@ function start(
       ],
       // All frames from the key frame on are wanted; which of them to keep is decided here, by timestamp.
       ...(key === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds.toFixed(6)]),
-      ...inputArguments(source.path),
+      ...[...readAs(source.container), ...inputArguments(source.path)],
       ...['-map', `0:${source.video.index}`, '-vf', filters.join(','), ...passthrough(tools)],
       ...[
         '-enc_time_base',

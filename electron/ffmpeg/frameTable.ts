@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline'
 import { AppError } from '../shared/errors.js'
 import { Rational, multiply, rational } from '../shared/rational.js'
+import { isStill } from '../shared/photo.js'
 import { FrameTable, Source, isInterlaced } from '../shared/source.js'
 import { checkUnchanged, headFrames, headPackets, headTail } from './probe.js'
 import { Tools } from './resolve.js'
@@ -134,6 +135,7 @@ export function doubled(ticks: readonly number[]): number[] {
 
 export async function frameTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
   await checkUnchanged(source)
+  if (isStill(source)) return { timeBase: rational(1, 25), ticks: [0], lastTicks: 1, start: 0, keyFrames: [] }
   const stored = await storedFrames(tools, source, signal)
   if (stored.length === 0)
     throw new AppError(

@@ -90,3 +90,17 @@ export function upright(video: VideoStream): string[] {
   filters.push('setsar=1')
   return filters
 }
+
+/** Turn (clockwise) and mirror of a display matrix: x' = a x + c y, y' = b x + d y. */
+export function orientation(matrix: string | undefined): Pick<VideoStream, 'rotation' | 'isMirrored'> {
+  const rows = (matrix ?? '')
+    .split('\n')
+    .map((line) => /:\s+(-?\d+)\s+(-?\d+)/.exec(line)?.slice(1).map(Number))
+    .filter((row) => row !== undefined)
+  const [a = 1, b = 0] = rows[0] ?? []
+  const [c = 0, d = 1] = rows[1] ?? []
+  const isMirrored = a * d - b * c < 0
+  const degrees = (Math.atan2(b, isMirrored ? -a : a) * 180) / Math.PI
+  const turn = (((Math.round(degrees / 90) * 90) % 360) + 360) % 360
+  return { rotation: turn as VideoStream['rotation'], isMirrored }
+}

@@ -1,15 +1,17 @@
-// What a file is: ffprobe's answer parsed into a Source. Refuses what is not a video with a sentence that says why.
+// What a file is: ffprobe's answer parsed into a Source. Refuses what is neither a video nor a photo with a sentence that says why.
 import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
 import { AudioStream, Source, VideoStream } from '../shared/source.js'
 import { isTruncated, startsWithBox } from './boxes.js'
+import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
+import { readAs, stillFacts, stillFormat } from './still.js'
 
 const Tags = z.record(z.string(), z.string()).optional()
 const SideData = z.looseObject({
@@ -103,9 +105,6 @@ const refusedFormats = new Set([
     'gem_pipe',
   ],
 ])
-const isPicture = (format: string): boolean =>
-  format.split(',').some((name) => name.endsWith('_pipe') || name === 'image2' || name === 'ico')
-
 const keptTags =
   /^(title|artist|album|album_artist|comment|description|synopsis|genre|copyright|location(-\w+)?|make|model|date|year|show|keywords|com\.(apple|android)\..*)$/i
 
@@ -113,10 +112,9 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
   const name = basename(path)
   try {
     const facts = await stat(path)
-    if (facts.isDirectory())
-      throw new AppError('not-a-video', `"${name}" is a folder. Open the video files inside it.`)
+    if (facts.isDirectory()) throw failing('not-a-video', 'sourceIsFolder', { name })
     if (!facts.isFile()) throw new AppError('not-a-video', `"${name}" is not a regular file.`)
-    if (facts.size === 0) throw new AppError('not-a-video', `"${name}" is empty: it holds no data at all.`)
+    if (facts.size === 0) throw failing('not-a-video', 'sourceEmpty', { name })
     const file = await open(path, 'r')
     try {
       const piece = Buffer.alloc(65536)
@@ -133,13 +131,9 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
     if (cause instanceof AppError) throw cause
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new AppError(
-        'source-vanished',
-        `There is no file "${name}" at ${path}. It may have been moved or renamed.`,
-        { cause },
-      )
+      throw failing('source-vanished', 'sourceGone', { name, path }, { cause })
     const why = code === 'EACCES' || code === 'EPERM' ? 'you are not allowed to read it' : String(cause)
-    throw new AppError('source-unreadable', `"${name}" cannot be read: ${why}.`, { cause })
+    throw failing('source-unreadable', 'sourceUnreadable', { name, why }, { cause })
   }
 }
 
@@ -157,20 +151,6 @@ export async function checkUnchanged(source: Source): Promise<void> {
       'source-unreadable',
       `"${source.name}" has changed since it was opened. Open it again.`,
     )
-}
-
-/** Turn (clockwise) and mirror of a display matrix: x' = a x + c y, y' = b x + d y. */
-export function orientation(matrix: string | undefined): Pick<VideoStream, 'rotation' | 'isMirrored'> {
-  const rows = (matrix ?? '')
-    .split('\n')
-    .map((line) => /:\s+(-?\d+)\s+(-?\d+)/.exec(line)?.slice(1).map(Number))
-    .filter((row) => row !== undefined)
-  const [a = 1, b = 0] = rows[0] ?? []
-  const [c = 0, d = 1] = rows[1] ?? []
-  const isMirrored = a * d - b * c < 0
-  const degrees = (Math.atan2(b, isMirrored ? -a : a) * 180) / Math.PI
-  const turn = (((Math.round(degrees / 90) * 90) % 360) + 360) % 360
-  return { rotation: turn as VideoStream['rotation'], isMirrored }
 }
 
 function colourOf(
@@ -271,7 +251,12 @@ function parseJson<T>(schema: z.ZodType<T>, text: string, path: string): T {
   })
 }
 
-async function ask(tools: Tools, path: string, signal?: AbortSignal): Promise<z.infer<typeof Probed>> {
+async function ask(
+  tools: Tools,
+  path: string,
+  reader: readonly string[],
+  signal?: AbortSignal,
+): Promise<z.infer<typeof Probed>> {
   const name = basename(path)
   try {
     const text = await runText(
@@ -284,7 +269,7 @@ async function ask(tools: Tools, path: string, signal?: AbortSignal): Promise<z.
         '-show_format',
         '-show_streams',
         '-show_chapters',
-        ...inputArguments(path),
+        ...[...reader, ...inputArguments(path)],
       ],
       { what: `read "${name}"`, signal },
     )
@@ -293,15 +278,16 @@ async function ask(tools: Tools, path: string, signal?: AbortSignal): Promise<z.
     if (!(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
     const said = JSON.stringify(cause.detail ?? '')
     if (/moov atom not found/.test(said) && (await startsWithBox(path)))
-      throw new AppError(
-        'truncated-file',
-        `"${name}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.`,
-        { cause, detail: cause.detail },
-      )
-    throw new AppError('not-a-video', `"${name}" is not a video that can be read.`, {
-      cause,
-      detail: cause.detail,
-    })
+      throw failing('truncated-file', 'sourceWithoutIndex', { name }, { cause, detail: cause.detail })
+    throw failing(
+      'not-a-video',
+      'notReadableVideo',
+      { name },
+      {
+        cause,
+        detail: cause.detail,
+      },
+    )
   }
 }
 
@@ -330,10 +316,7 @@ function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
       `"${name}" says that it is a video (${stream.codec_name ?? 'unknown codec'}), but its picture cannot be read.`,
     )
   if (width < 16 || height < 16 || width > 16384 || height > 16384)
-    throw new AppError(
-      'not-a-video',
-      `The picture of "${name}" is ${width}x${height}; Heirloom reads 16x16 to 16384x16384.`,
-    )
+    throw failing('not-a-video', 'pictureSize', { name, size: `${width}x${height}` })
   const codec = stream.codec_name ?? 'unknown'
   const kind = pixelKind(stream.pix_fmt)
   const average = positive(parseRational(stream.avg_frame_rate))
@@ -424,16 +407,45 @@ const chapterOf = (
   title: chapter.tags?.['title'] ?? '',
 })
 
+/** A photo is a film of one picture that lasts no time anybody counts. */
+async function photoOf(
+  tools: Tools,
+  path: string,
+  container: string,
+  facts: Awaited<ReturnType<typeof fileFacts>>,
+  streams: readonly ProbedStream[],
+  signal?: AbortSignal,
+): Promise<Source> {
+  const name = basename(path)
+  const stream = pickVideo(streams, name)
+  const shown = await stillFacts(tools, path, container, signal)
+  if (!shown)
+    throw new AppError('not-a-video', `The photo "${name}" cannot be decoded. The file may be damaged.`)
+  const { tags, ...turn } = shown
+  const video = videoOf(stream, { pts: [0], interlaced: 0, topFirst: 0 }, name)
+  // RGB goes through YUV on its way: two more bits, so that no colour changes by it.
+  const exact = pixelKind(stream.pix_fmt ?? '').isRgb
+    ? ({ bits: Math.max(10, video.bits), range: 'full' } as const)
+    : {}
+  return Source.parse({
+    ...{ ...facts, path, name, container, durationSeconds: 0.04, startSeconds: 0 },
+    video: { ...video, ...exact, ...turn, isVariable: false },
+    ...{ audio: [], others: [], chapters: [], warnings: [] },
+    createdAt: captureDate({ date: tags['DateTimeOriginal'] ?? tags['DateTime'] ?? tags['date'] ?? '' }),
+    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => keptTags.test(key))),
+  })
+}
+
 export async function probe(tools: Tools, path: string, signal?: AbortSignal): Promise<Source> {
   const full = resolve(path)
   const name = basename(full)
   const facts = await fileFacts(full)
-  const { streams, format, chapters } = await ask(tools, full, signal)
+  const still = await stillFormat(full)
+  const { streams, format, chapters } = await ask(tools, full, readAs(still ?? ''), signal)
+  if (still) return photoOf(tools, full, still, facts, streams, signal)
   const container = format.format_name ?? 'unknown'
-  if (isPicture(container))
-    throw new AppError('not-a-video', `"${name}" is a still picture. Heirloom enhances videos.`)
   if (container.split(',').some((part) => refusedFormats.has(part)))
-    throw new AppError('not-a-video', `"${name}" is not a video file (it reads as ${container}).`)
+    throw failing('not-a-video', 'notVideoFile', { name, container })
   const stream = pickVideo(streams, name)
   const head = await headFrames(tools, full, stream.index, signal)
   const video = videoOf(stream, head, name)

@@ -13,6 +13,7 @@ import {
   ModelWork,
 } from './models.js'
 import { OutputSpec } from './output.js'
+import { PhotoFormat, PhotoName, PhotoRequest } from './photo.js'
 
 const Path = z
   .string()
@@ -132,10 +133,13 @@ export const requests = {
   /** Resolve when queued; progress arrives as job events. */
   preview: { args: z.tuple([PreviewRequest]), result: JobId },
   export: { args: z.tuple([ExportRequest]), result: JobId },
+  photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },
   /** A free name beside the first source: path of "name (enhanced).mp4". */
   suggestOutput: { args: z.tuple([SourceId, z.string().max(8)]), result: Path },
+  /** A free name beside the source: path of "name at 0-01-15.png"; a picture file keeps its own name, "name (enhanced).png". */
+  suggestPhoto: { args: z.tuple([SourceId, Frame, PhotoFormat, PhotoName]), result: Path },
   models: { args: z.tuple([]), result: z.array(ModelInfo) },
   /** Removes a model that was added. What it was made from is never touched. */
   removeModel: { args: z.tuple([z.string().max(120)]), result: z.null() },

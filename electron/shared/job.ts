@@ -6,7 +6,7 @@ import { SourceId } from './source.js'
 
 export const JobId = z.string().min(1).max(64)
 export type JobId = z.infer<typeof JobId>
-export const JobKind = z.enum(['export', 'preview', 'proxy'])
+export const JobKind = z.enum(['export', 'preview', 'proxy', 'photo'])
 export const JobStateName = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
 
 export const JobState = z.object({

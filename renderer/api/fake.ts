@@ -370,6 +370,14 @@ export function createFake(options: FakeOptions = {}): Fake {
       isWritable: true,
       freeBytes: 81e9,
     }),
+    photo: ({ output }) =>
+      begin({
+        kind: 'photo',
+        name: output.path.split('/').at(-1) ?? output.path,
+        framesTotal: 17,
+        outputPath: output.path,
+      }),
+    suggestPhoto: (_, frame, format) => `/films/Summer by the lake 1994 at 0-00-${frame}.${format}`,
     suggestOutput: (_, extension) => `/films/Summer by the lake 1994 (enhanced).${extension}`,
     jobs: () => [...jobs.values()],
     cancelJob: (id) => {

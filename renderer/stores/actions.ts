@@ -15,6 +15,7 @@ import { flip } from './divider.js'
 import { api } from './host.js'
 import { useJobs } from './jobs.js'
 import { chooseFilms, openSample } from './open.js'
+import { isPhoto, savePair, saveSnapshot } from './photo.js'
 import { clipOf, newClipId, redo, run, undo, useProject } from './project.js'
 import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
@@ -186,7 +187,11 @@ async function toggleFullScreen(): Promise<void> {
 export const actions: Record<CommandName, () => void> = {
   open: () => void chooseFilms(),
   openSample: () => void openSample(),
-  export: withScene(() => openDialog('export')),
+  // A photo file has nothing that could be exported as a film.
+  export: withScene(({ clip }) => openDialog(isPhoto(clip.sourceId) ? 'photo' : 'export')),
+  photo: withScene(() => (pause(), openDialog('photo'))),
+  snapshot: withScene((s) => void saveSnapshot(s)),
+  snapshotPair: withScene((s) => void savePair(s)),
   models: () => openSettings('models'),
   settings: () => openSettings('general'),
   undo: () => (pause(), undo()),

@@ -8,7 +8,7 @@ import { View, wholePicture } from './view.js'
 export type CompareMode = 'divider' | 'side' | 'ab'
 export type Side = 'original' | 'enhanced'
 export type SettingsPage = 'general' | 'models'
-export type DialogName = 'open' | 'export' | 'shortcuts' | 'settings' | 'jobs'
+export type DialogName = 'open' | 'export' | 'photo' | 'shortcuts' | 'settings' | 'jobs'
 
 export interface Notice {
   id: number

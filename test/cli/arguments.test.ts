@@ -21,6 +21,35 @@ test('the shortest line enhances twice, to H.264, with sound', () => {
   })
 })
 
+test('a photo wants a file and, for a film, a moment; its kind follows from its name', () => {
+  expect(parse('photo in.mp4 --at 1:02.5 -o out.jpeg --scale 4 --model m --json')).toEqual({
+    ...{
+      name: 'photo',
+      input: 'in.mp4',
+      output: 'out.jpeg',
+      format: 'jpeg',
+      at: 62.5,
+      way: 'moment',
+      scale: 4,
+    },
+    ...{ model: 'm', device: 'auto', seed: 0, strength: 1, mayOverwrite: false, asJson: true },
+  })
+  expect(parse('photo in.jpg -o out.tif --alone')).toMatchObject({
+    at: undefined,
+    format: 'tiff',
+    way: 'frame',
+    scale: 2,
+  })
+  for (const line of [
+    'photo',
+    'photo a -o b.gif',
+    'photo a --at soon',
+    'photo a --codec h264',
+    'photo a --scale 3',
+  ])
+    expect(() => parse(line), line).toThrow(UsageError)
+})
+
 test('every option is read', () => {
   const line =
     'enhance in -o o.mkv --scale 4 --from 1 --to 00:00:06.5 --codec ffv1 --quality best --model m --device cpu --seed 7 --strength 0.5 --no-audio --overwrite --json'

@@ -100,6 +100,7 @@ test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (the
   const found: string[] = []
   for (const [name, key] of [
     ['export', 'e'],
+    ['photo', 'Shift+e'],
     ['settings', 'Control+,'],
     ['shortcuts', 'Shift+?'],
     ['open', 'Control+o'],

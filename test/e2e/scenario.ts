@@ -1,13 +1,14 @@
 // The main job from end to end, as a person does it, through whichever door: see the sample, mark a range, preview it,
 // compare, export it, stop another export, and meet a file that is no film. Each step is a test of its own, in order.
 import { createHash } from 'node:crypto'
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import type { Door } from './doors.js'
 import { readFilm } from './film.js'
 import {
   button,
+  choosePlace,
   difference,
   exportTo,
   goTo,
@@ -183,6 +184,26 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       // The sample's own sound ends early: the rest is silence. A packet of sound is up to 1536 samples long.
       if (film.audioCodec) expect(Math.abs(film.audioSeconds - (to - from))).toBeLessThan(0.08)
       expect(Math.abs(film.seconds - (to - from))).toBeLessThan(0.001)
+    })
+
+    step("a moment is saved as a photo from the picture's menu, twice as large", async () => {
+      const { page } = door
+      const path = join(door.films, 'moment.png')
+      await goTo(page, range.from)
+      await page.locator('[data-stage]').first().click({ button: 'right' })
+      await page.getByRole('menuitem', { name: words('command.photo') }).click()
+      const dialog = page.getByRole('dialog', { name: words('photo.title') })
+      await choosePlace(door, dialog, path)
+      await dialog.getByRole('button', { name: words('photo.save') }).click()
+      await page
+        .getByText(words('jobs.ready', { name: 'moment.png' }))
+        .first()
+        .waitFor({ timeout: patience })
+      const photo = await readFilm(path)
+      const size = (await layers(page, 'enhanced'))[0]
+      expect([photo.codec, photo.width, photo.height]).toEqual(['png', size?.width, size?.height])
+      expect((await readFile(path)).toString('latin1')).toContain('Made with Heirloom: ')
+      await rm(path)
     })
 
     step('an export that is stopped leaves nothing', async () => {

@@ -99,6 +99,19 @@ export async function openFile(door: Door, path: string): Promise<void> {
   await dialog.getByRole('button', { name: basename(path) }).click()
 }
 
+/** Say where a dialog's file goes: by the system's dialog or our own page of shared folders, then by name. */
+export async function choosePlace(door: Door, dialog: Locator, path: string): Promise<void> {
+  const name = dialog.getByRole('textbox')
+  await name.waitFor({ timeout: patience })
+  await door.nextChoice([path])
+  await dialog.getByRole('button', { name: words('export.change') }).click()
+  if (door.kind === 'browser') {
+    await dialog.getByRole('button', { name: basename(dirname(path)) }).click()
+    await dialog.getByRole('button', { name: words('export.thisFolder') }).click()
+  }
+  await name.fill(basename(path).replace(/\.\w+$/, ''))
+}
+
 /** Fill the export dialog so that it writes to `path`; the film is then what stands there by default. */
 export async function exportTo(
   door: Door,
@@ -108,15 +121,7 @@ export async function exportTo(
   const { page } = door
   await page.keyboard.press('e')
   const dialog = page.getByRole('dialog', { name: words('export.title') })
-  const name = dialog.getByLabel(words('export.name'))
-  await name.waitFor({ timeout: patience })
-  await door.nextChoice([path])
-  await dialog.getByRole('button', { name: words('export.change') }).click()
-  if (door.kind === 'browser') {
-    await dialog.getByRole('button', { name: basename(dirname(path)) }).click()
-    await dialog.getByRole('button', { name: words('export.thisFolder') }).click()
-  }
-  await name.fill(basename(path).replace(/\.\w+$/, ''))
+  await choosePlace(door, dialog, path)
   await details?.(dialog)
   const begin = dialog.getByRole('button', { name: words('export.begin'), exact: true })
   await soon(() => begin.isEnabled()).toBe(true)

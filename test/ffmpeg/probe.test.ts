@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { captureDate, orientation, probe } from '../../electron/ffmpeg/probe.js'
+import { orientation } from '../../electron/ffmpeg/geometry.js'
+import { captureDate, probe } from '../../electron/ffmpeg/probe.js'
 import { pixelKind } from '../../electron/ffmpeg/pixelFormats.js'
 import { displaySize } from '../../electron/shared/source.js'
 import { frameHashes, make, moving, open, tools, workFolder } from './clips.js'
@@ -54,10 +55,13 @@ describe('not a video', () => {
     ['a folder', () => folder, 'not-a-video'],
     ['noise', () => bad('c.avi', Buffer.alloc(5000, 171)), 'not-a-video'],
     ['sound alone', () => make(folder, 'd.wav', '-f lavfi -i sine=duration=1'), 'no-video-stream'],
-    ['a still picture', () => make(folder, 'e.jpg', `${moving('64x48', '1', 1)} -frames:v 1`), 'not-a-video'],
     [
-      'a picture named .mp4',
-      () => bad('f.mp4', readFileSync(make(folder, 'f.png', `${moving('64x48', '1', 1)} -frames:v 1`))),
+      'a photo that is cut off',
+      () =>
+        bad(
+          'f.png',
+          readFileSync(make(folder, 'e.png', `${moving('64x48', '1', 1)} -frames:v 1`)).subarray(0, 60),
+        ),
       'not-a-video',
     ],
     [
@@ -74,6 +78,11 @@ describe('not a video', () => {
     ['nothing there', () => join(folder, 'nowhere.mp4'), 'source-vanished'],
   ])('%s', async (_, path, code) => {
     await expect(probe(tools, path())).rejects.toMatchObject({ code })
+  })
+
+  test('a photo named .mp4 is a photo', async () => {
+    const photo = readFileSync(make(folder, 'named.png', `${moving('64x48', '1', 1)} -frames:v 1`))
+    expect((await probe(tools, bad('named.mp4', photo))).container).toBe('png_pipe')
   })
 
   test('a video named .jpg is a video', async () => {

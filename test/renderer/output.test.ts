@@ -7,11 +7,10 @@ import {
   pathOf,
   projectFor,
   specOf,
-  splitPath,
   whatChoices,
   withCodec,
-  withSeparator,
 } from '../../renderer/features/export/output.js'
+import { splitPath, withSeparator } from '../../renderer/ui/place.js'
 
 const source = { id: '0123456789abcdef', path: '/f/a.mp4', name: 'a.mp4', frames: 100 }
 const clip = (id: string, from: number, to: number): Clip => ({

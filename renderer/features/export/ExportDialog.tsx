@@ -1,11 +1,12 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { FolderOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
+import { folderWords, listFolder } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { closeDialog, useSession } from '../../stores/session.js'
@@ -14,20 +15,12 @@ import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { Fold } from '../../ui/Fold.js'
-import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
+import { FolderChooser } from '../../ui/FolderChooser.js'
 import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
+import { splitPath, withSeparator } from '../../ui/place.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
-import {
-  ExportChoice,
-  pathOf,
-  projectFor,
-  specOf,
-  splitPath,
-  whatChoices,
-  withCodec,
-  withSeparator,
-} from './output.js'
+import { ExportChoice, pathOf, projectFor, specOf, whatChoices, withCodec } from './output.js'
 import styles from './Export.module.css'
 
 export function ExportDialog() {
@@ -218,6 +211,8 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
           </div>
           {isBrowsing && (
             <FolderChooser
+              load={listFolder}
+              words={folderWords(t)}
               onChoose={(folder) => {
                 setBrowsing(false)
                 change({ folder: withSeparator(folder) })
@@ -283,29 +278,6 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
         )}
       </div>
     </Dialog>
-  )
-}
-
-function FolderChooser({ onChoose }: { onChoose: (folder: string) => void }) {
-  const { t } = useTranslation()
-  const [folder, setFolder] = useState<string>()
-  const load = useCallback((path: string | null): Promise<FolderPage> => api().listFolder(path), [])
-  return (
-    <div className={styles.chooser}>
-      <FolderBrowser
-        load={load}
-        onFolder={setFolder}
-        words={{
-          up: t('folder.up'),
-          loading: t('folder.loading'),
-          empty: t('folder.noFolders'),
-          top: t('folder.top'),
-        }}
-      />
-      <Button disabled={folder === undefined} onClick={() => folder !== undefined && onChoose(folder)}>
-        {t('export.thisFolder')}
-      </Button>
-    </div>
   )
 }
 

@@ -61,24 +61,27 @@ function JobRow({ job }: { job: JobState }) {
             {t('cancel')}
           </Button>
         )}
-        {job.state === 'done' && job.kind === 'export' && outputPath && canReveal && (
-          <>
-            <Button
-              size="small"
-              icon={<Play />}
-              onClick={() => void api().openOutput(outputPath).catch(tell)}
-            >
-              {t('jobs.open')}
-            </Button>
-            <Button
-              size="small"
-              icon={<FolderOpen />}
-              onClick={() => void api().reveal(outputPath).catch(tell)}
-            >
-              {t('jobs.reveal')}
-            </Button>
-          </>
-        )}
+        {job.state === 'done' &&
+          (job.kind === 'export' || job.kind === 'photo') &&
+          outputPath &&
+          canReveal && (
+            <>
+              <Button
+                size="small"
+                icon={<Play />}
+                onClick={() => void api().openOutput(outputPath).catch(tell)}
+              >
+                {t('jobs.open')}
+              </Button>
+              <Button
+                size="small"
+                icon={<FolderOpen />}
+                onClick={() => void api().reveal(outputPath).catch(tell)}
+              >
+                {t('jobs.reveal')}
+              </Button>
+            </>
+          )}
         <SaveLink job={job} />
       </div>
       {job.state === 'running' && <Progress label={nameOf(job)} value={shareOf(job)} />}

@@ -3,9 +3,9 @@ import { TFunction } from 'i18next'
 import { JobState } from '../../../electron/shared/job.js'
 import { formatDuration, formatNumber } from '../../ui/format.js'
 
-/** An export is called like the file it makes, once that is known. */
+/** An export or photo is called like the file it makes, once that is known. */
 export const nameOf = (job: JobState): string =>
-  (job.kind === 'export' && job.outputPath?.split(/[\\/]/).at(-1)) || job.name
+  ((job.kind === 'export' || job.kind === 'photo') && job.outputPath?.split(/[\\/]/).at(-1)) || job.name
 
 export const shareOf = (job: JobState): number | undefined =>
   job.framesTotal > 0 ? Math.min(1, job.framesDone / job.framesTotal) : undefined

@@ -2,16 +2,20 @@
 // this very frame made with the clip's present settings; where there is no such picture the original says so.
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CommandName, commandKeys } from '../../../electron/shared/commandNames.js'
 import { sentenceOf } from '../../../electron/shared/errors.js'
 import { isEnded } from '../../../electron/shared/job.js'
 import { Clip } from '../../../electron/shared/project.js'
 import { Source, FrameTable, displaySize } from '../../../electron/shared/source.js'
+import { actions } from '../../stores/actions.js'
 import { coverage, enhancedPicture, previewsOf } from '../../stores/compare.js'
 import { mediaUrl } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { ContextMenu } from '../../ui/ContextMenu.js'
+import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { DividerHandle } from './DividerHandle.js'
 import { FilmPlayer } from './FilmPlayer.js'
@@ -22,6 +26,9 @@ import { Transport } from './Transport.js'
 import { ViewerBar } from './ViewerBar.js'
 import { enhanced, stills } from './pictures.js'
 import styles from './Viewer.module.css'
+
+/** What can be done with the picture itself. */
+const pictureCommands: readonly CommandName[] = ['photo', 'snapshot', 'snapshotPair']
 
 export function Viewer() {
   const { t, i18n } = useTranslation()
@@ -57,6 +64,8 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
   const [hasFilm, setHasFilm] = useState(false)
   const [originalFrame, setOriginalFrame] = useState<number>()
   const [isLoading, setLoading] = useState(false)
+  const [menuAt, setMenuAt] = useState<{ x: number; y: number }>()
+  const closeMenu = useCallback(() => setMenuAt(undefined), [])
 
   const previews = useMemo(
     () => (clip.enhance.isEnabled ? previewsOf(jobs, source.id, clip.enhance) : []),
@@ -162,7 +171,14 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
   return (
     <>
       <ViewerBar isComparing={isComparing} clip={clip} picture={picture} />
-      <div className={styles.panes} data-compare={isComparing ? mode : 'none'}>
+      <div
+        className={styles.panes}
+        data-compare={isComparing ? mode : 'none'}
+        onContextMenu={(event) => {
+          event.preventDefault()
+          setMenuAt({ x: event.clientX, y: event.clientY })
+        }}
+      >
         <Pane
           picture={picture}
           hasDivider={hasDivider}
@@ -209,6 +225,19 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
           </div>
         )}
       </div>
+      {menuAt && (
+        <ContextMenu
+          label={t('viewer.menu')}
+          at={menuAt}
+          items={pictureCommands.map((name) => ({
+            id: name,
+            label: t(`command.${name}`),
+            keys: keyWords(commandKeys[name]?.[0]),
+            onChoose: actions[name],
+          }))}
+          onClose={closeMenu}
+        />
+      )}
       <Transport clip={clip} table={table} playhead={playhead} isPlaying={isPlaying} rate={rate} />
     </>
   )

@@ -1,0 +1,116 @@
+// A photo as a job: what can be refused is refused before it is queued; the engine host does the work and writes the file.
+import { basename } from 'node:path'
+import { findTools } from '../ffmpeg/resolve.js'
+import { checkTarget } from '../ffmpeg/target.js'
+import type { Engine } from '../engine/client.js'
+import { AppError } from '../shared/errors.js'
+import { secondsOf } from '../shared/frameTable.js'
+import {
+  type PhotoRequest,
+  isStill,
+  momentOf,
+  photoEndings,
+  photoFormatOf,
+  photoRange,
+  placeOf,
+} from '../shared/photo.js'
+import { toNumber } from '../shared/rational.js'
+import { type FrameTable, type Source, outputRate } from '../shared/source.js'
+import type { JobContext, JobResult, JobWork } from './jobs.js'
+import type { Media } from './media.js'
+import type { FoundModel, Models } from './models.js'
+import { modelFor } from './render.js'
+import { version } from './resources.js'
+
+export interface PhotoParts {
+  engine: Engine
+  media: Media
+  models: Models
+  memoryLimit: number
+}
+
+const tag = (source: Source, name: RegExp): string | undefined =>
+  Object.entries(source.tags).find(([key]) => name.test(key))?.[1]
+
+export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Promise<JobWork> {
+  const { media, models } = parts
+  const { output, frame } = request
+  const source = await media.source(request.sourceId)
+  const table = await media.table(source.id)
+  if (frame >= table.ticks.length)
+    throw new AppError(
+      'empty-range',
+      `"${source.name}" has ${table.ticks.length} pictures; there is no number ${frame}. Choose a moment inside it.`,
+    )
+  if (photoFormatOf(output.path) !== output.format)
+    throw new AppError(
+      'bad-argument',
+      `A photo of this kind is called ${photoEndings[output.format].map((e) => `.${e}`).join(' or ')}; "${basename(output.path)}" is not. Nothing was written.`,
+    )
+  await checkTarget(output.path, media.paths(), output.mayOverwrite)
+  await findTools()
+  const model = await modelFor(models, request.enhance)
+  const { from, to } = photoRange(frame, table.ticks.length, request.way, 0)
+  return {
+    kind: 'photo',
+    name: basename(output.path),
+    framesTotal: to - from,
+    filmRate: toNumber(outputRate(source.video)),
+    run: (context) => makePhoto(parts, { request, source, table, model }, context),
+  }
+}
+
+interface PhotoWork {
+  request: PhotoRequest
+  source: Source
+  table: FrameTable
+  model: FoundModel | undefined
+}
+
+async function makePhoto(
+  { engine, media, memoryLimit }: PhotoParts,
+  { request, source, table, model }: PhotoWork,
+  { signal, progress }: JobContext,
+): Promise<JobResult> {
+  await media.source(source.id) // still there, still the same
+  const { frame, way, enhance, output } = request
+  const total = photoRange(frame, table.ticks.length, way, 0)
+  const facts = {
+    software: `Heirloom ${version()}`,
+    takenAt: momentOf(source.createdAt, secondsOf(table, frame)),
+    make: tag(source, /(^|\.)make$/i),
+    model: tag(source, /(^|\.)model$/i),
+    place: placeOf(source.tags),
+  }
+  const made = await engine.run(
+    {
+      ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way, enhance },
+      ...{ model: model && { folder: model.folder, device: enhance.device } },
+      ...{ output, facts, threads: 0, memoryLimit },
+    },
+    {
+      signal,
+      onProgress: (framesDone) => progress({ framesDone, framesTotal: total.to - total.from }),
+    },
+  )
+  return { outputPath: output.path, notes: notesOf(source, request, made) }
+}
+
+/** What a person should know about how it came out. */
+function notesOf(
+  source: Source,
+  { way }: PhotoRequest,
+  { merged, dropped }: { merged: number; dropped: number },
+): string[] {
+  if (isStill(source))
+    return [
+      'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',
+    ]
+  if (way === 'frame') return []
+  if (merged === 1)
+    return [
+      'No picture around this one shows the same thing, so it was made from this one alone. A calmer moment nearby may come out better.',
+    ]
+  const others = `${merged - 1} neighbouring ${merged === 2 ? 'picture' : 'pictures'} helped`
+  return [dropped === 0 ? `${others}.` : `${others}; ${dropped} showed something else and were left out.`]
+}

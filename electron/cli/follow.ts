@@ -1,0 +1,65 @@
+// A job from its start to its end on a terminal: progress, cancelling, how it ended. The same for films and photos.
+import { once } from 'node:events'
+import type { Host } from '../app/host.js'
+import { AppError, fromFailure } from '../shared/errors.js'
+import { type JobState, isEnded } from '../shared/job.js'
+import { clock } from './describe.js'
+import type { Terminal } from './terminal.js'
+
+function progressLine(job: JobState): string {
+  const percent = Math.floor((100 * job.framesDone) / Math.max(1, job.framesTotal))
+  const rate =
+    job.framesPerSecond > 0 ? `, ${job.framesPerSecond.toFixed(1)} pictures/s (${job.speed.toFixed(2)}x)` : ''
+  const left = job.leftMs === undefined ? '' : `, ${clock(job.leftMs / 1000)} left`
+  return `${percent} %, ${job.framesDone} of ${job.framesTotal} pictures${rate}${left}`
+}
+
+function report(terminal: Terminal, job: JobState, asJson: boolean): void {
+  if (asJson) {
+    const { state, framesDone, framesTotal, framesPerSecond, speed, elapsedMs, leftMs } = job
+    terminal.json({
+      ...{ type: 'progress', state, framesDone, framesTotal, framesPerSecond, speed, elapsedMs, leftMs },
+    })
+  } else if (job.state === 'running') terminal.progress(progressLine(job))
+}
+
+/** Resolves when the work of `begin` is done; `stop` cancels it. One job at a time is followed: a command starts only one. */
+export async function follow(
+  host: Host,
+  terminal: Terminal,
+  asJson: boolean,
+  stop: AbortSignal,
+  begin: () => Promise<string>,
+): Promise<JobState> {
+  const ending = new AbortController()
+  let ended: JobState | undefined
+  const leave = host.on((event) => {
+    if (event.type !== 'job' || !(event.job.kind === 'export' || event.job.kind === 'photo')) return
+    report(terminal, event.job, asJson)
+    if (!isEnded(event.job)) return
+    ended = event.job
+    ending.abort()
+  })
+  try {
+    const id = await begin()
+    const cancel = (): void => void host.api.cancelJob(id)
+    stop.addEventListener('abort', cancel)
+    if (stop.aborted) cancel()
+    if (!ending.signal.aborted) await once(ending.signal, 'abort')
+    stop.removeEventListener('abort', cancel)
+  } finally {
+    leave()
+    terminal.endProgress()
+  }
+  if (ended?.state === 'failed' && ended.failure) throw fromFailure(ended.failure)
+  if (ended?.state !== 'done') throw new AppError('cancelled', 'Cancelled.')
+  return ended
+}
+
+export function tellDone(terminal: Terminal, job: JobState, path: string, asJson: boolean): void {
+  if (asJson) terminal.json({ type: 'done', output: job.outputPath, notes: job.notes })
+  else {
+    terminal.print(job.outputPath ?? path)
+    for (const note of job.notes) terminal.warn(note)
+  }
+}

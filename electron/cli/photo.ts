@@ -1,0 +1,36 @@
+// `heirloom photo`: one moment of a film, or a picture file, through the same Api as the windows.
+import type { Host } from '../app/host.js'
+import { AppError } from '../shared/errors.js'
+import { durationOf, frameAt } from '../shared/frameTable.js'
+import { isStill } from '../shared/photo.js'
+import type { PhotoCommand } from './arguments.js'
+import { follow, tellDone } from './follow.js'
+import type { Terminal } from './terminal.js'
+
+/** Resolves when the photo is there; `stop` cancels. */
+export async function photo(
+  host: Host,
+  command: PhotoCommand,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<void> {
+  const { api } = host
+  const { at = 0, format, way, model, scale, strength, seed, device, mayOverwrite, asJson } = command
+  const source = await api.openSource(command.input)
+  const table = await api.frameTable(source.id)
+  const seconds = durationOf(table)
+  if (isStill(source) && command.at !== undefined)
+    throw new AppError('bad-argument', `"${source.name}" is a photo: it has no moments. Leave --at out.`)
+  if (at >= seconds)
+    throw new AppError(
+      'empty-range',
+      `There is no picture at ${at} seconds: "${source.name}" is ${seconds.toFixed(3)} seconds long.`,
+    )
+  if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
+  const frame = frameAt(table, at)
+  const path = command.output ?? (await api.suggestPhoto(source.id, frame, format, 'photo'))
+  const enhance = { isEnabled: true, model, scale, strength, seed, device }
+  const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
+  const ended = await follow(host, terminal, asJson, stop, () => api.photo(request))
+  tellDone(terminal, ended, path, asJson)
+}

@@ -1,0 +1,152 @@
+// One picture into a PNG, JPEG or TIFF that looks as the film does: sRGB, HDR brought down to it, described, whole or not there.
+import { rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { AppError } from '../shared/errors.js'
+import type { PhotoFormat } from '../shared/photo.js'
+import type { VideoStream } from '../shared/source.js'
+import { passthrough } from './decode.js'
+import { FrameFeed } from './encode.js'
+import { type PictureFacts, describeJpeg, describePng, describeTiff } from './exif.js'
+import type { FrameFormat } from './format.js'
+import { matrixName } from './geometry.js'
+import type { Tools } from './resolve.js'
+import { cancelled, run } from './run.js'
+import { notWritable, partPath, place } from './target.js'
+
+export interface PhotoOptions {
+  path: string
+  format: PhotoFormat
+  mayOverwrite: boolean
+  /** A size smaller than the frame's cuts what lies right and below. */
+  facts: PictureFacts
+  /** As the source is tagged. */
+  colour: Pick<VideoStream, 'primaries' | 'transfer' | 'bits'>
+  signal?: AbortSignal | undefined
+}
+
+/** The layout to ask of the engine: full colour and more steps than any screen, so that the last conversion rounds only once. */
+export const photoLayout = (decoded: FrameFormat): FrameFormat => ({
+  ...decoded,
+  bits: 16,
+  chroma: decoded.chroma === 'gray' ? 'gray' : '444',
+  range: 'full',
+})
+
+const isHdr = ({ transfer }: PhotoOptions['colour']): boolean =>
+  transfer === 'arib-std-b67' || transfer === 'smpte2084'
+const isWide = ({ primaries }: PhotoOptions['colour']): boolean => primaries === 'bt2020'
+
+/** HDR and wide colours to sRGB: light is made linear, the brightest parts are rolled off, the rest keeps its brightness. */
+function toneMap(layout: FrameFormat, colour: PhotoOptions['colour']): string[] {
+  const read = [
+    'matrixin=2020_ncl:primariesin=2020',
+    `rangein=${layout.range}:transferin=${isHdr(colour) ? colour.transfer : '709'}`,
+  ].join(':')
+  const roll = isHdr(colour) ? ['tonemap=tonemap=mobius:desat=0'] : []
+  return [
+    `zscale=${read}:transfer=linear:npl=203`,
+    'format=gbrpf32le',
+    'zscale=primaries=709',
+    ...roll,
+    `zscale=transfer=${isHdr(colour) ? 'iec61966-2-1' : '709'}:matrix=gbr:range=full`,
+    'format=gbrp16le',
+  ]
+}
+
+function filters(tools: Tools, layout: FrameFormat, options: PhotoOptions): string {
+  const { colour, format } = options
+  const mustMap =
+    layout.matrix === 'bt2020' && (isHdr(colour) || isWide(colour)) && tools.filters.has('zscale')
+  const isDeep = colour.bits > 8 && !mustMap && format !== 'jpeg'
+  const isGray = layout.chroma === 'gray'
+  const pixels =
+    format === 'jpeg' ? 'yuvj444p' : isGray ? (isDeep ? 'gray16' : 'gray') : isDeep ? 'rgb48' : 'rgb24'
+  const siting = [
+    ...(layout.chroma === '420' || layout.chroma === '422'
+      ? [`in_h_chr_pos=${layout.siting === 'center' ? 128 : 0}`]
+      : []),
+    ...(layout.chroma === '420' ? [`in_v_chr_pos=${layout.siting === 'topleft' ? 0 : 128}`] : []),
+  ]
+  const read = mustMap ? [] : [`in_color_matrix=${matrixName[layout.matrix]}`, `in_range=${layout.range}`]
+  const write = format === 'jpeg' ? ['out_color_matrix=smpte170m', 'out_range=full'] : ['out_range=full']
+  const scale = [
+    'scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp',
+    ...read,
+    ...siting,
+    ...write,
+  ]
+  // The PNG writer says "sRGB" when the frame does.
+  const name = 'setparams=range=full:color_primaries=bt709:color_trc=iec61966-2-1'
+  const { width, height } = options.facts
+  const crop =
+    width === layout.width && height === layout.height ? [] : [`crop=${width}:${height}:0:0:exact=1`]
+  return [
+    ...(mustMap ? toneMap(layout, colour) : []),
+    scale.join(':'),
+    `format=${pixels}`,
+    ...crop,
+    name,
+  ].join(',')
+}
+
+const encoders: Record<PhotoFormat, string[]> = {
+  png: ['-c:v', 'png', '-compression_level', '6', '-pred', 'mixed'],
+  // 1 is the finest that MJPEG has.
+  jpeg: ['-c:v', 'mjpeg', '-qmin', '1', '-q:v', '1'],
+  tiff: ['-c:v', 'tiff', '-compression_algo', 'deflate'],
+}
+const describe = { png: describePng, jpeg: describeJpeg, tiff: describeTiff }
+
+async function encoded(
+  tools: Tools,
+  frame: Uint8Array,
+  layout: FrameFormat,
+  options: PhotoOptions,
+): Promise<Buffer> {
+  const child = run(
+    tools.ffmpeg,
+    [
+      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-probesize', '32', '-analyzeduration', '0'],
+      ...['-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0', '-vf', filters(tools, layout, options)],
+      ...[...passthrough(tools), ...encoders[options.format], '-f', 'image2pipe', 'pipe:1'],
+    ],
+    { what: `write "${basename(options.path)}"`, signal: options.signal },
+  )
+  try {
+    const reading = (async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of child.stdout) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks)
+    })()
+    reading.catch(() => undefined) // awaited below, unless feeding fails first
+    await new FrameFeed(child, layout, { num: 1, den: 25 }).write(frame, 0)
+    child.stdin.end()
+    const file = await reading
+    await child.done
+    return file
+  } finally {
+    await child.stop()
+  }
+}
+
+/** Writes one packed frame of `layout`. On any failure nothing is left beside the target, and the target is as it was. */
+export async function writePhoto(
+  tools: Tools,
+  frame: Uint8Array,
+  layout: FrameFormat,
+  options: PhotoOptions,
+): Promise<void> {
+  const { path, format, facts, mayOverwrite, signal } = options
+  const file = describe[format](await encoded(tools, frame, layout, options), facts)
+  const part = partPath(path)
+  try {
+    if (signal?.aborted) throw cancelled()
+    await writeFile(part, file, { flag: 'wx' })
+    if (signal?.aborted) throw cancelled()
+    await place(part, path, mayOverwrite)
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : notWritable(path, cause)
+  } finally {
+    await rm(part, { force: true })
+  }
+}

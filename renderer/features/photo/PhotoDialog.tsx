@@ -1,0 +1,252 @@
+// One moment as a photo: what to expect, how large, what kind of file, where to. For a photo that was opened it is the way to save it.
+import { useEffect, useState } from 'react'
+import { FolderOpen } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { OutputCheck } from '../../../electron/shared/api.js'
+import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
+import { PhotoFormat, isStill, photoEndings } from '../../../electron/shared/photo.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
+import { FrameTable, Source, displaySize } from '../../../electron/shared/source.js'
+import { formatTimecode } from '../../../electron/shared/timecode.js'
+import { folderWords, listFolder } from '../../stores/folders.js'
+import { api, mediaUrl, useHost } from '../../stores/host.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { closeDialog, useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
+import { Button } from '../../ui/Button.js'
+import { Choice } from '../../ui/Choice.js'
+import { Dialog } from '../../ui/Dialog.js'
+import { FolderChooser } from '../../ui/FolderChooser.js'
+import { splitPath, withSeparator } from '../../ui/place.js'
+import { Switch } from '../../ui/Switch.js'
+import styles from './Photo.module.css'
+
+export function PhotoDialog() {
+  const selected = useSession((s) => s.selectedClipId)
+  const clip = useProject((s) => clipOf(s.project, selected))
+  const source = useSources((s) => clip && s.sources[clip.sourceId])
+  const table = useSources((s) => clip && s.tables[clip.sourceId])
+  return clip && source && table ? <PhotoForm clip={clip} source={source} table={table} /> : null
+}
+
+interface Place {
+  folder: string
+  /** Without its extension. */
+  name: string
+  mayOverwrite: boolean
+}
+
+const scaleWords = { 1: 'same', 2: 'double', 4: 'fourfold' } as const
+const height = 240
+
+function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
+  const { t, i18n } = useTranslation()
+  const frame = useSession((s) => Math.min(s.playhead, table.ticks.length - 1))
+  const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
+  const model = useHost((s) => s.info?.models.find((m) => m.id === clip.enhance.model))
+  const [scale, setScale] = useState<EnhanceSettings['scale']>(
+    clip.enhance.isEnabled ? clip.enhance.scale : 1,
+  )
+  const [format, setFormat] = useState<PhotoFormat>('png')
+  const [place, setPlace] = useState<Place>()
+  const [check, setCheck] = useState<{ of: string; check: OutputCheck }>()
+  const [isBrowsing, setBrowsing] = useState(false)
+  const [isStarting, setStarting] = useState(false)
+  const [failure, setFailure] = useState<Failure>()
+  const still = isStill(source)
+  const ending = photoEndings[format][0] ?? format
+  const path = place && `${place.folder}${place.name}.${ending}`
+
+  useEffect(() => {
+    api()
+      .suggestPhoto(clip.sourceId, frame, 'png', 'photo')
+      .then(
+        (found) => setPlace({ ...splitPath(found), mayOverwrite: false }),
+        (error: unknown) => setFailure(toFailure(error)),
+      )
+  }, [clip.sourceId, frame])
+
+  useEffect(() => {
+    if (path === undefined) return
+    let isCurrent = true
+    const timer = setTimeout(() => {
+      api()
+        .checkOutput(path)
+        .then(
+          (found) => isCurrent && setCheck({ of: path, check: found }),
+          (error: unknown) => isCurrent && setFailure(toFailure(error)),
+        )
+    }, 200)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [path])
+
+  const title = t(still ? 'photo.titleStill' : 'photo.title')
+  if (!place || path === undefined)
+    return (
+      <Dialog title={title} closeLabel={t('close')} onClose={closeDialog}>
+        <p role="status">{failure ? sentenceOf(failure, i18n.language) : t('export.preparing')}</p>
+      </Dialog>
+    )
+
+  const change = (part: Partial<Place>): void => {
+    setFailure(undefined)
+    setPlace({ ...place, mayOverwrite: false, ...part })
+  }
+  const chooseFolder = async (): Promise<void> => {
+    if (!hasDialogs) return setBrowsing(true)
+    try {
+      const chosen = await api().chooseOutput(`${place.name}.${ending}`)
+      // The system's dialog has asked about an existing file already.
+      if (chosen) change({ ...splitPath(chosen), mayOverwrite: true })
+    } catch (error) {
+      setFailure(toFailure(error))
+    }
+  }
+  const save = async (): Promise<void> => {
+    setStarting(true)
+    try {
+      await api().photo({
+        ...{ sourceId: clip.sourceId, frame, way: 'moment' },
+        enhance: { ...clip.enhance, scale },
+        output: { path, format, mayOverwrite: place.mayOverwrite },
+      })
+      closeDialog()
+    } catch (error) {
+      setFailure(toFailure(error))
+      setStarting(false)
+    }
+  }
+
+  const size = displaySize(source.video)
+  const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]
+  const known = check?.of === path ? check.check : undefined
+  const obstacle =
+    place.name.trim() === ''
+      ? t('export.noName')
+      : known?.isSource
+        ? t('export.isSource')
+        : known && !known.isWritable
+          ? t('export.notWritable')
+          : undefined
+  const isTaken = known?.exists === true && !place.mayOverwrite
+  return (
+    <Dialog
+      title={title}
+      closeLabel={t('close')}
+      onClose={closeDialog}
+      isWide
+      footer={
+        <>
+          <Button onClick={closeDialog}>{t('cancel')}</Button>
+          <Button
+            kind="primary"
+            size="large"
+            disabled={known === undefined || obstacle !== undefined || isTaken || isStarting}
+            onClick={() => void save()}
+          >
+            {t('photo.save')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        <div className={styles.head}>
+          <img
+            className={styles.picture}
+            src={mediaUrl({ kind: 'thumbnail', sourceId: source.id, frame, height })}
+            alt={t('photo.thisPicture')}
+          />
+          <div className={styles.words}>
+            <strong>
+              {still
+                ? source.name
+                : t('photo.moment', { name: source.name, time: formatTimecode(table, frame) })}
+            </strong>
+            <p>{t(still ? 'photo.expectStill' : 'photo.expect')}</p>
+            {!clip.enhance.isEnabled && !still && <p>{t('photo.expectOff')}</p>}
+          </div>
+        </div>
+        <section className={styles.part}>
+          <h3>{t('photo.size')}</h3>
+          <Choice
+            look="cards"
+            label={t('photo.size')}
+            value={scale}
+            onChange={setScale}
+            options={([1, 2, 4] as const)
+              .filter((value) => scales.includes(value))
+              .map((value) => ({
+                value,
+                label: t(`photo.${scaleWords[value]}`),
+                note: t('photo.times', { width: size.width * value, height: size.height * value }),
+              }))}
+          />
+        </section>
+        <section className={styles.part}>
+          <h3>{t('photo.format')}</h3>
+          <Choice
+            look="cards"
+            label={t('photo.format')}
+            value={format}
+            onChange={(chosen) => {
+              setFormat(chosen)
+              change({})
+            }}
+            options={PhotoFormat.options.map((value) => ({
+              value,
+              label: t(`photo.formats.${value}`),
+              note: t(`photo.formatNote.${value}`),
+            }))}
+          />
+        </section>
+        <section className={styles.part}>
+          <h3>{t('photo.where')}</h3>
+          <div className={styles.row}>
+            <input
+              className={styles.name}
+              aria-label={t('photo.name')}
+              value={place.name}
+              maxLength={200}
+              onChange={(event) => change({ name: event.target.value.replace(/[\\/:*?"<>|]/g, '') })}
+            />
+            <span className={styles.soft}>.{ending}</span>
+          </div>
+          <div className={styles.row}>
+            <span className={`${styles.soft} ${styles.folder}`}>
+              {t('export.inFolder', { folder: place.folder })}
+            </span>
+            <Button size="small" icon={<FolderOpen />} onClick={() => void chooseFolder()}>
+              {t('export.change')}
+            </Button>
+          </div>
+          {isBrowsing && (
+            <FolderChooser
+              load={listFolder}
+              words={folderWords(t)}
+              onChoose={(folder) => {
+                setBrowsing(false)
+                change({ folder: withSeparator(folder) })
+              }}
+            />
+          )}
+          {obstacle && <p className={styles.obstacle}>{obstacle}</p>}
+          {!obstacle && known?.exists && (
+            <div className={styles.taken}>
+              <Switch isOn={place.mayOverwrite} onChange={(mayOverwrite) => change({ mayOverwrite })}>
+                {t('export.exists', { name: `${place.name}.${ending}` })}
+              </Switch>
+            </div>
+          )}
+          {failure && (
+            <p className={styles.obstacle} role="alert">
+              {sentenceOf(failure, i18n.language)}
+            </p>
+          )}
+        </section>
+      </div>
+    </Dialog>
+  )
+}

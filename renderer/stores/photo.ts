@@ -1,0 +1,53 @@
+// Photos from the window: what the picture under the playhead is, and saving it as it is shown without asking anything.
+import { toFailure } from '../../electron/shared/errors.js'
+import { isStill, type PhotoName } from '../../electron/shared/photo.js'
+import { Clip, EnhanceSettings, Frame } from '../../electron/shared/project.js'
+import { SourceId } from '../../electron/shared/source.js'
+import { enhancedPicture, previewsOf } from './compare.js'
+import { api } from './host.js'
+import { useJobs } from './jobs.js'
+import { notify, useSession } from './session.js'
+import { useSources } from './sources.js'
+
+export const isPhoto = (id: SourceId): boolean => {
+  const source = useSources.getState().sources[id]
+  return source !== undefined && isStill(source)
+}
+
+interface Shown {
+  clip: Clip
+  playhead: Frame
+}
+
+async function save(
+  { clip, playhead: frame }: Shown,
+  kind: PhotoName,
+  enhance: EnhanceSettings,
+): Promise<void> {
+  const path = await api().suggestPhoto(clip.sourceId, frame, 'png', kind)
+  const output = { path, format: 'png' as const, mayOverwrite: false }
+  await api().photo({ sourceId: clip.sourceId, frame, way: 'frame', enhance, output })
+}
+
+const told = (work: Promise<void>): Promise<void> =>
+  work.catch((error: unknown) => notify({ failure: toFailure(error) }))
+
+/** The enhanced picture where that is what the viewer shows (with a divider: what the preview made), else the original. */
+export function saveSnapshot(shown: Shown): Promise<void> {
+  const { clip, playhead } = shown
+  const { compareMode, side, isHoldingOriginal } = useSession.getState()
+  const isOriginal = isHoldingOriginal || (compareMode === 'ab' && side === 'original')
+  const made = enhancedPicture(previewsOf(useJobs.getState().jobs, clip.sourceId, clip.enhance), playhead)
+  const isEnabled = clip.enhance.isEnabled && !isOriginal && made !== undefined
+  return told(save(shown, 'photo', { ...clip.enhance, isEnabled }))
+}
+
+/** Two files of one size: the original enlarged plainly, and the enhanced picture. */
+export const savePair = (shown: Shown): Promise<void> =>
+  told(
+    (async () => {
+      const enhance = { ...shown.clip.enhance, isEnabled: true }
+      await save(shown, 'before', { ...enhance, strength: 0 })
+      await save(shown, 'after', enhance)
+    })(),
+  )

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import {
+  isStill,
+  momentOf,
+  photoFormatOf,
+  photoNote,
+  photoRange,
+  placeOf,
+} from '../../electron/shared/photo.js'
+import { defaultEnhance } from '../../electron/shared/project.js'
+
+test('a photo is told by the ending of its name, whatever its case', () => {
+  expect(['a.png', 'b.JPG', 'c.jpeg', 'd.tif', 'e.TIFF'].map(photoFormatOf)).toEqual([
+    ...['png', 'jpeg', 'jpeg', 'tiff', 'tiff'],
+  ])
+  expect(['a.mp4', 'png', 'a.png.exe', ''].map(photoFormatOf)).toEqual(Array(4).fill(undefined))
+})
+
+test('a moment has eight neighbours on each side, fewer at the ends of the film', () => {
+  expect(photoRange(50, 100, 'moment', 3)).toEqual({ from: 42, to: 59 })
+  expect(photoRange(0, 100, 'moment', 3)).toEqual({ from: 0, to: 9 })
+  expect(photoRange(99, 100, 'moment', 3)).toEqual({ from: 91, to: 100 })
+  expect(photoRange(0, 1, 'moment', 3)).toEqual({ from: 0, to: 1 })
+})
+
+test("the film's own picture is warmed up and looks ahead as far as the model does", () => {
+  expect(photoRange(50, 100, 'frame', 3)).toEqual({ from: 34, to: 54 })
+  expect(photoRange(98, 100, 'frame', 3)).toEqual({ from: 82, to: 100 })
+})
+
+test('the date of a moment moves on with the film and keeps its zone', () => {
+  expect(momentOf('1994-07-16T23:59:50+09:00', 12.9)).toBe('1994-07-17T00:00:02+09:00')
+  expect(momentOf('1994-07-16T15:04:00.000Z', 1)).toBe('1994-07-16T15:04:01Z')
+  expect(momentOf('1994-07-16T15:04:00', 1)).toBe('1994-07-16T15:04:01')
+  expect(momentOf('1994-07-16', 100)).toBe('1994-07-16')
+  expect(momentOf(undefined, 1)).toBeUndefined()
+})
+
+test('a place is read as phones write it', () => {
+  expect(placeOf({ 'com.apple.quicktime.location.ISO6709': '+35.6586+139.7454+020/' })).toEqual({
+    ...{ latitude: 35.6586, longitude: 139.7454 },
+  })
+  expect(placeOf({ location: '-33.85-070.6/' })).toEqual({ latitude: -33.85, longitude: -70.6 })
+  expect(placeOf({ location: 'Paris' })).toBeUndefined()
+})
+
+test('the note says what was done, and that nothing was when nothing was', () => {
+  expect(photoNote(defaultEnhance, 17)).toBe(
+    'Made with Heirloom: 17 pictures of the film merged, enhanced with model heirloom-s, x2, strength 1, seed 0',
+  )
+  expect(photoNote({ ...defaultEnhance, isEnabled: false }, 1)).toBe('Saved with Heirloom, unchanged')
+})
+
+test('picture files are told from films by their reader', () => {
+  expect(['jpeg_pipe', 'png_pipe', 'heic'].map((container) => isStill({ container }))).toEqual([
+    ...[true, true, true],
+  ])
+  expect(isStill({ container: 'mov,mp4,m4a,3gp,3g2,mj2' })).toBe(false)
+})
