@@ -33,7 +33,7 @@ struct Draw {                                         // splitmix64
 
 class Checker {
  public:
-  Checker(Ops& ops, Table& table) : ops_(ops), table_(table), is_short_(ops.upload(Tensor::zeros({1})).dtype() != DType::f32) {}
+  Checker(Ops& ops, Table& table) : ops_(ops), table_(table), is_short_(ops.zeros({1}).dtype() != DType::f32) {}
 
   // weight [out, in] times rows of x
   void product(const std::string& name, const Weights& weights, int64_t rows) {

@@ -1,0 +1,91 @@
+// Whole streams of both graphs through the CUDA backend, on the emulator: frames in, frames out, against the processor's.
+// The bounds on bf16 and fp16 are those the models are judged by: 38 dB against fp32 is the reference's own spread in bf16.
+#include <algorithm>
+#include <cmath>
+
+#include "check_test.h"
+#include "ops.h"
+#include "small_fixture.h"
+#include "stream_fixture.h"
+
+using namespace heirloom;
+using stream_fixture::clip;
+using stream_fixture::enhance;
+using stream_fixture::Frame;
+using stream_fixture::options;
+
+namespace {
+
+std::shared_ptr<Model> load(const std::string& folder, const std::string& device, const std::string& precision = "auto") {
+  LoadOptions o;
+  o.device = device;
+  o.precision = precision;
+  return Model::load(folder, o);
+}
+
+// Of 8-bit codes, the worst frame.
+double decibels(const std::vector<Frame>& a, const std::vector<Frame>& b) {
+  EXPECT(a.size() == b.size() && !a.empty());
+  double worst = INFINITY;
+  for (size_t t = 0; t < a.size(); ++t) {
+    double sum = 0;
+    for (size_t i = 0; i < a[t].size(); ++i) sum += std::pow(double(a[t][i]) - double(b[t][i]), 2);
+    worst = std::min(worst, 10 * std::log10(255.0 * 255.0 * double(a[t].size()) / std::max(sum, 1e-9)));
+  }
+  return worst;
+}
+
+void follows_the_processor(const std::string& folder, const StreamOptions& o, int count) {
+  const std::vector<Frame> frames = clip(o.input, count);
+  const std::vector<Frame> expected = enhance(*load(folder, "cpu"), o, frames);
+  EXPECT(expected.size() == frames.size());
+  for (const auto& mode : {std::pair<const char*, double>{"fp32", 60}, {"bf16", 38}, {"fp16", 44}}) {
+    const double found = decibels(expected, enhance(*load(folder, "cuda-emulated", mode.first), o, frames));
+    std::printf("      %s: %.1f dB\n", mode.first, found);
+    EXPECT(found >= mode.second);
+  }
+}
+
+TEST("a film through heirloom-small is the processor's film, in every precision") {
+  const small_fixture::Folder folder(small_fixture::Sizes(), 5);
+  follows_the_processor(folder.path.string(), options(40, 24, 2), 6);
+}
+
+TEST("frames do not depend on the push pattern, and a stream starts afresh after a reset") {
+  const small_fixture::Folder folder(small_fixture::Sizes(), 6);
+  const auto model = load(folder.path.string(), "cuda-emulated");
+  const StreamOptions o = options(34, 18, 2);
+  const std::vector<Frame> frames = clip(o.input, 9), expected = enhance(*model, o, frames);
+  EXPECT(enhance(*model, o, frames, 0) == expected && enhance(*model, o, frames, 4) == expected);
+  const auto stream = model->stream(o);
+  std::vector<Frame> out;
+  stream->push(frames[3].data(), frames[3].size());
+  stream->reset();
+  stream_fixture::pull_all(*stream, o.output.bytes(), out);
+  out.clear();
+  for (const Frame& frame : frames) stream->push(frame.data(), frame.size());
+  stream->finish();
+  stream_fixture::pull_all(*stream, o.output.bytes(), out);
+  EXPECT(out == expected);
+}
+
+TEST("strength 0 gives the input, enlarged on the card as on the processor") {
+  const small_fixture::Folder folder(small_fixture::Sizes(), 7);
+  StreamOptions o = options(34, 18, 2);
+  o.strength = 0;
+  const std::vector<Frame> frames = clip(o.input, 2);
+  EXPECT(decibels(enhance(*load(folder.path.string(), "cpu"), o, frames), enhance(*load(folder.path.string(), "cuda-emulated"), o, frames)) >= 60);
+}
+
+TEST("a cancelled stream stops between two operations") {
+  const small_fixture::Folder folder(small_fixture::Sizes(), 8);
+  const StreamOptions o = options(34, 18, 2);
+  const auto stream = load(folder.path.string(), "cuda-emulated")->stream(o);
+  const std::vector<Frame> frames = clip(o.input, 1);
+  stream->cancel();
+  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size()); }) == "cancelled");
+}
+
+}  // namespace
+
+TEST_MAIN
