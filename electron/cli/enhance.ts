@@ -46,14 +46,35 @@ async function warnOfSlowness(
   source: Source,
   terminal: Terminal,
 ): Promise<void> {
+  const [clip] = project.clips
+  const { models, devices } = await host.api.appInfo()
+  const model = models.find(({ id }) => id === clip?.enhance.model)
+  if (!clip || !model || !isLarge(model) || !worksOnProcessor(clip.enhance.device, devices)) return
+  const { width, height } = displaySize(source.video)
+  const megapixels = ((clip.to - clip.from) * width * height * clip.enhance.scale ** 2) / 1e6
+  const ms = processorMsPerMegapixel(model.parameters, devices[0]?.threads ?? 1) * megapixels
+  terminal.warn(
+    `${modelName(model)} works on the processor here, because there is no graphics card that Heirloom can use: about ${clock(ms / 1000)} (hours:minutes:seconds) for this range. Ctrl-C stops it; what is finished is kept.`,
+  )
+}
+
+/** Resolves when the output is there; `stop` cancels. */
+export async function enhance(
+  host: Host,
+  command: EnhanceCommand,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<void> {
+  const { api } = host
+  const checkStop = (): void => {
+    if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
+  }
+  const source = await api.openSource(command.input)
+  checkStop()
   const project = projectOf(command, source, await api.frameTable(source.id))
   checkStop()
   await warnOfSlowness(host, project, source, terminal)
   const path = command.output === undefined ? await api.suggestOutput(source.id, 'mp4') : command.output
-  const [clip] = project.clips
-  const plan = clip && (await api.memoryPlan(source.id, clip.enhance))
-  if (plan && plan.mode !== 'whole' && plan.fits) terminal.warn(plan.sentence) // a refusal is told by the export
-  checkStop()
   const { container, codec, quality, hasAudio, mayOverwrite } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }
 
