@@ -44,6 +44,19 @@ Tensor head_order(const Tensor& rows, int64_t channels) {
 
 }  // namespace
 
+size_t FlashVsrWeights::kept() const {
+  const size_t prompt_floats = is_folded(transformer) ? 0 : 2 * static_cast<size_t>(prompt.rows() * dim_of(transformer));   // keys and values of one block
+  size_t n = 0;
+  for (const auto& item : transformer.entries()) {
+    if (!is_folded_away(item.first)) n += static_cast<size_t>(item.second.shape.count());
+    if (item.first.compare(0, 7, "blocks.") == 0 && item.first.find(".modulation") != std::string::npos) n += prompt_floats;   // one per block
+  }
+  for (const Weights* part : {&projection, &decoder, &vae})
+    for (const auto& item : part->entries())
+      if (item.first.compare(0, 8, "encoder.") != 0) n += static_cast<size_t>(item.second.shape.count());
+  return n;
+}
+
 FlashVsr::FlashVsr(Ops& ops, const FlashVsrWeights& files, const FlashVsrConfig& config, const Taps* taps)
     : config_(config), in_channels_((dim_of(files.transformer), files.transformer.entry("patch_embedding.weight").shape[1])),
       projection_(ops, files.projection, config.version, dim_of(files.transformer)), decoder_(ops, files.decoder, in_channels_) {
@@ -77,12 +90,7 @@ FlashVsr::FlashVsr(Ops& ops, const FlashVsrWeights& files, const FlashVsrConfig&
   head_scale_ = head_row(1);
   head_ = ops.pack_linear(head_order(w.get("head.head.weight", {in_channels_ * 4, D}), in_channels_), ops.upload(head_order(w.get("head.head.bias", {in_channels_ * 4}), in_channels_)));
   if (!files.vae.entries().empty()) vae_ = std::make_unique<WanVae>(ops, files.vae, in_channels_);
-  for (const auto& item : w.entries())
-    if (!is_folded_away(item.first)) floats_ += static_cast<size_t>(item.second.shape.count());
-  if (!folded) floats_ += static_cast<size_t>(t.layers * 2 * prompt.count());
-  for (const Weights* part : {&files.projection, &files.decoder, &files.vae})
-    for (const auto& item : part->entries())
-      if (item.first.compare(0, 8, "encoder.") != 0) floats_ += static_cast<size_t>(item.second.shape.count());
+  floats_ = files.kept();
 }
 
 int64_t FlashVsr::topk(int64_t H, int64_t W) const {

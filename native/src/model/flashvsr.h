@@ -25,6 +25,7 @@ struct FlashVsrWeights {
   Weights transformer, projection, decoder, vae;      // vae: without entries if there is none
   Tensor prompt;                                      // [S, text_dim]; undefined where the transformer's constants are folded in
   size_t parameters() const { return transformer.parameters() + projection.parameters() + decoder.parameters() + vae.parameters(); }
+  size_t kept() const;                                // numbers that stay in memory: constants instead of what they come from, no encoder
 };
 
 struct FlashVsrState {
@@ -74,7 +75,7 @@ class FlashVsr {
   std::vector<Modulation> modulations_;               // block modulation + time, constant
   TcDecoder decoder_;
   std::unique_ptr<WanVae> vae_;
-  size_t floats_ = 0;
+  size_t floats_;
 };
 
 }  // namespace heirloom

@@ -48,6 +48,14 @@ std::string hash_of(const std::string& folder, const FlashVsrFiles& files, const
   return hash.hex();
 }
 
+// A computer that runs out of memory in the middle of loading is brought to a stop by its system instead of saying so.
+void require_room(size_t numbers, const std::string& folder, const std::string& device) {
+  if (device_facts(device).is_separate) return;       // a card's memory is planned with each stream
+  const size_t needed = numbers * sizeof(float), free = machine_memory().available;
+  CHECK_AS("out-of-memory", needed <= free, "The model in " + folder + " takes " + str(needed / 1000000) + " MB of memory on the processor, " + str(free / 1000000) +
+           " MB are free. Nothing was loaded; close other programs or choose a smaller model.");
+}
+
 FlashVsrConfig config_of(const Json* model_json, const std::string& wish, const std::string& folder) {
   FlashVsrConfig c;
   const Json* config = model_json ? model_json->find("config") : nullptr;
@@ -227,6 +235,7 @@ std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json
   const FlashVsrConfig config = config_of(model_json, options.version, folder);
   const FlashVsrFiles files = files_of(folder, model_json);
   const FlashVsrWeights weights = open_files(folder, files);
+  require_room(weights.kept(), folder, options.device);
   ModelInfo info;
   info.name = model_json ? model_json->string_or("name", "flashvsr") : config.version == FlashVsrVersion::v1 ? "flashvsr-v1" : "flashvsr-v1.1";
   info.scales = {2, 4};
