@@ -15,6 +15,7 @@ float scale_of(int64_t head) { return static_cast<float>(1.0 / std::sqrt(static_
 
 AttentionRoad road_of(int capability, Type type, int64_t window_tokens, int64_t head) {
   const bool tensor_cores = type == Type::f16 || (type == Type::bf16 && capability >= 80);
+  if (capability == 90 && type == Type::bf16 && head == 128 && window_tokens == 128) return AttentionRoad::wgmma;
   if (tensor_cores && head == 128 && (window_tokens == 128 || window_tokens == 0)) return AttentionRoad::mma;
   if (tensor_cores && head == 32 && window_tokens == 16) return AttentionRoad::small;
   return AttentionRoad::plain;
@@ -32,7 +33,10 @@ void sparse_attention(const SparseAttention& a, int capability, cudaStream_t str
     place = {window_map(*a.raster), true};
   }
   const float scale = scale_of(a.D / keep.heads);
-  switch (road_of(capability, a.type, a.window_tokens, a.D / keep.heads)) {
+  AttentionRoad road = road_of(capability, a.type, a.window_tokens, a.D / keep.heads);
+  if (road == AttentionRoad::wgmma && !sparse_attention_wgmma(a, scale, place, stream)) road = AttentionRoad::mma;
+  switch (road) {
+    case AttentionRoad::wgmma: return;
     case AttentionRoad::mma: return sparse_attention_mma(a, scale, place, capability, stream);
     case AttentionRoad::small: return sparse_attention_small(a, scale, place, stream);
     case AttentionRoad::plain: return sparse_attention_plain(a, scale, place, stream);

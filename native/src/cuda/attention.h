@@ -2,8 +2,9 @@
 // keys. Exact: one pass over the keys with a running maximum, sums in fp32. A query window that keeps nothing gives zeros. The result depends
 // neither on the order of the rows nor on the card's load.
 //
-// Roads: mma.sync with cp.async (bf16 from 8.0, fp16 from 7.5) for windows of 128 tokens with heads of 128 and windows of 16 with heads of
-// 32, and a plain road for every other size and for fp32.
+// Roads: wgmma with the tensor copy engine (9.0, bf16, windows of 128 tokens with heads of 128), mma.sync with cp.async (bf16 from 8.0, fp16
+// from 7.5; the same windows, cross attention with heads of 128, and windows of 16 with heads of 32), and a plain road for every other size
+// and for fp32.
 //
 // The ring of keys and values stays in place. The caller (CudaOps) keeps one allocation per layer for keys, one for values and one for pooled
 // keys, each of kv_segments + (segments of one chunk) slots, [per_segment, window_tokens, D] a slot. A new segment is written
@@ -21,9 +22,9 @@
 
 namespace heirloom::HL_CUDA {
 
-enum class AttentionRoad : uint8_t { plain, small, mma };
+enum class AttentionRoad : uint8_t { plain, small, mma, wgmma };
 
-// Heads of 128 and windows of 128 tokens: mma; heads of 32 and windows of 16 tokens: small; everything else: plain.
+// Heads of 128 and windows of 128 tokens: mma or wgmma; heads of 32 and windows of 16 tokens: small; everything else: plain.
 // capability: 75, 80, 86, 89, 90, 100, 120. window_tokens 0: cross attention.
 AttentionRoad road_of(int capability, Type type, int64_t window_tokens, int64_t head);
 

@@ -30,11 +30,7 @@ __global__ void __launch_bounds__(kThreads, 1) attention_kernel(const T* q, int 
     const int token = 16 * warp + row;
     return token < block.queries ? out + source.row_of(block, token) * D + head : nullptr;
   };
-  if (tiles == 0) {                                   // every warp clears its sixteen rows
-    for (int row = 0; row < 16; ++row)
-      if (T* const to = place(row)) reinterpret_cast<uint2*>(to)[lane] = make_uint2(0, 0);
-    return;
-  }
+  if (tiles == 0) return clear_rows<T>(kHead, lane, place);
   const auto load = [&](int i, int slot) {
     if (i < tiles) {
       const SharedAddress to = ring + static_cast<uint32_t>(slot * 2 * kTileBytes);
@@ -62,7 +58,7 @@ __global__ void __launch_bounds__(kThreads, 1) attention_kernel(const T* q, int 
     rows.tile(k, k + kTileBytes, scale, source.keys_of(i), lane);
     slot = slot + 1 == stages ? 0 : slot + 1;
   }
-  rows.finish(lane, place);
+  rows.softmax.template finish<T>(rows.o, lane, place);
 }
 
 // One query window of one head over its kept key windows, two tiles each.
@@ -79,8 +75,8 @@ struct KeptSource {
     const int32_t* list;
   };
   __device__ __forceinline__ Block block(int x, int) const {
-    const int row = keep.order[x], window = row % keep.queries;
-    return {row / keep.queries, kQueries, 2 * keep.count[row], static_cast<int64_t>(window) * kQueries, window, keep.key + static_cast<int64_t>(row) * keep.capacity};
+    const KeptWindows::Row row = keep.row_at(x);
+    return {row.head, kQueries, 2 * row.count, static_cast<int64_t>(row.window) * kQueries, row.window, row.key};
   }
   __device__ __forceinline__ KeyTile<T> tile(const Block& block, int i, int D) const {
     const int key = block.list[i / 2], segment = key / per_segment;

@@ -29,9 +29,9 @@ struct KeptSource {
     int first;                                        // of the window's tokens
   };
   __device__ Block block(int x, int y) const {
-    const int row = keep.order[x], window = row % keep.queries, first = y * kQueries;
-    return {row / keep.queries, min(kQueries, window_tokens - first), tiles_per_window * keep.count[row], static_cast<int64_t>(window) * window_tokens + first, window,
-            keep.key + static_cast<int64_t>(row) * keep.capacity, first};
+    const KeptWindows::Row row = keep.row_at(x);
+    const int first = y * kQueries;
+    return {row.head, min(kQueries, window_tokens - first), tiles_per_window * row.count, static_cast<int64_t>(row.window) * window_tokens + first, row.window, row.key, first};
   }
   __device__ KeyTile<T> tile(const Block& block, int i, int D) const {
     const int key = block.list[i / tiles_per_window], segment = key / per_segment, first = i % tiles_per_window * kKeys;

@@ -17,17 +17,13 @@ __global__ void __launch_bounds__(kWarps * 32) small_attention_kernel(const T* q
   HL_SHARED(Ring, shared);
   const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32, at = static_cast<int>(blockIdx.x) * kWarps + warp;
   if (at >= rows) return;
-  const int row = keep.order[at], window = row % keep.queries, head = row / keep.queries * kHead, count = keep.count[row];
-  const int32_t* const list = keep.key + static_cast<int64_t>(row) * keep.capacity;
-  const auto to = [&](int token) { return out + place.row_of(window, token, kWindow) * D + head; };
-  if (count == 0) {
-    for (int token = 0; token < kWindow; ++token)
-      if (lane < kHead / 2) reinterpret_cast<uint32_t*>(to(token))[lane] = 0;
-    return;
-  }
+  const KeptWindows::Row row = keep.row_at(at);
+  const int head = row.head * kHead;
+  const auto to = [&](int token) { return out + place.row_of(row.window, token, kWindow) * D + head; };
+  if (row.count == 0) return clear_rows<T>(kHead, lane, to);
   const auto load = [&](int i) {
-    if (i < count) {
-      const int key = list[i], segment = key / per_segment;
+    if (i < row.count) {
+      const int key = row.key[i], segment = key / per_segment;
       const int64_t first = static_cast<int64_t>(key - segment * per_segment) * kWindow * D + head;
       const SharedAddress k = shared_address(shared[warp][i % kStages][0]);
 #pragma unroll
@@ -42,15 +38,15 @@ __global__ void __launch_bounds__(kWarps * 32) small_attention_kernel(const T* q
   };
   for (int i = 0; i < kStages - 1; ++i) load(i);
   AttentionRows<T, kHead, kWindow> sixteen;
-  sixteen.start(q + static_cast<int64_t>(window) * kWindow * D + head, D, kWindow, lane);
-  for (int i = 0; i < count; ++i) {
+  sixteen.start(q + static_cast<int64_t>(row.window) * kWindow * D + head, D, kWindow, lane);
+  for (int i = 0; i < row.count; ++i) {
     cp_async_wait<kStages - 2>();
     __syncwarp();                                     // the window is there for all lanes, and all are done with the one before
     load(i + kStages - 1);
     const SharedAddress k = shared_address(shared[warp][i % kStages][0]);
     sixteen.tile(k, k + kTileBytes, scale, kWindow, lane);
   }
-  sixteen.finish(lane, to);
+  sixteen.softmax.template finish<T>(sixteen.o, lane, to);
 }
 
 }  // namespace

@@ -18,6 +18,16 @@ struct KeptWindows {
   int32_t* key = nullptr;                             // [heads * queries, capacity]
   int32_t* order = nullptr;                           // [heads * queries]: the rows, group by (head, query segment), the longest of a group first
   int64_t rows() const { return static_cast<int64_t>(heads) * queries; }
+
+  struct Row {
+    int head, window, count;
+    const int32_t* key;
+  };
+  // The i-th in the order.
+  __device__ Row row_at(int i) const {
+    const int row = order[i];
+    return {row / queries, row % queries, count[row], key + static_cast<int64_t>(row) * capacity};
+  }
 };
 
 // capacity for a rule and so many segments of keys.
