@@ -105,15 +105,14 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new AppError('weights-corrupt', `The model "${id}" is damaged: its model.json cannot be read.`, {
-      cause,
-    })
+    throw failing('weights-corrupt', 'modelUnreadable', { id }, { cause })
   }
   const parsed = ModelFile.safeParse(json)
   if (!parsed.success)
-    throw new AppError(
+    throw failing(
       'weights-unsupported',
-      `The model "${id}" is of a kind that this version of Heirloom does not know.`,
+      'modelUnknownKind',
+      { id },
       { detail: z.prettifyError(parsed.error) },
     )
   const { name, graph, scales, weights, config, version, licence } = parsed.data
@@ -123,9 +122,7 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
   let [parameters, bytes] = [0, 0]
   for (const path of paths) {
     const { size } = await stat(path).catch((cause: unknown) => {
-      throw new AppError('weights-missing', `The model "${id}" has no weights: ${path} is not there.`, {
-        cause,
-      })
+      throw failing('weights-missing', 'modelWithoutWeights', { id, path }, { cause })
     })
     bytes += size
     parameters += await countParameters(path)

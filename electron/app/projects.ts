@@ -1,7 +1,7 @@
 // Autosave of the project document: atomic, with three rotating backups; loading takes the newest one that is whole.
 import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import { Project } from '../shared/project.js'
 import { inTurn, writeAtomic } from './files.js'
 
@@ -69,9 +69,10 @@ export function createProjects(dataFolder: string, now: () => number = Date.now)
           isDamaged ||= project === null
         }
         if (!isDamaged) return null
-        throw new AppError(
+        throw failing(
           'project-corrupt',
-          `The saved project and its ${backups} backups cannot be read. Your videos are untouched; start a new project. The files are kept in ${dataFolder}.`,
+          'projectCorrupt',
+          { backups, folder: dataFolder },
           { detail: { copies } },
         )
       }),

@@ -1,7 +1,7 @@
 // Asks the operating system to open something in the program a person uses for it: the browser host's page, a finished film.
 import { dirname } from 'node:path'
 import { run } from '../ffmpeg/run.js'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 
 const openers: Partial<Record<NodeJS.Platform, [tool: string, ...args: string[]]>> = {
   darwin: ['open'],
@@ -25,8 +25,7 @@ export async function openInSystem(target: string): Promise<boolean> {
 }
 
 async function mustOpen(target: string): Promise<void> {
-  if (!(await openInSystem(target)))
-    throw new AppError('not-found', `No program here could open it. The film is safe; it lies at ${target}.`)
+  if (!(await openInSystem(target))) throw failing('not-found', 'noProgram', { target })
 }
 
 /** For a host without Electron's own: undefined where nobody would see what is opened. */

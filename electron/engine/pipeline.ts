@@ -1,6 +1,6 @@
 // One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
 // Knows nothing of ffmpeg or of the model: what it promises is order, count, timestamps, bounded memory and a clean end.
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { createBuffers } from './buffers.js'
 import { createQueue } from './queue.js'
 
@@ -104,11 +104,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
       await decoded.put(inputs.copy(frame.data))
       if (++count === wanted) break
     }
-    if (count < wanted)
-      throw new AppError(
-        'truncated-file',
-        `"${work.name}" ended after ${count} of ${wanted} pictures. The file is damaged there; choose a range before that place.`,
-      )
+    if (count < wanted) throw failing('truncated-file', 'sourceEnded', { name: work.name, count, wanted })
     decoded.close()
   }
 

@@ -1,7 +1,7 @@
 // Writes frames with exact timestamps into a segment file: fragmented MP4/MOV, closed, ready to be joined without re-encoding.
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/rational.js'
 import { VideoStream } from '../shared/source.js'
@@ -239,16 +239,14 @@ export class FrameFeed {
 export async function openEncoder(tools: Tools, options: EncodeOptions): Promise<Encoder> {
   const { path, codec, signal } = options
   if (!tools.encoders.has(encoderName[codec]))
-    throw new AppError(
-      'ffmpeg-failed',
-      `This ffmpeg (${tools.ffmpeg}) cannot write ${codec.toUpperCase()}: it was built without ${encoderName[codec]}. Choose another codec or another ffmpeg.`,
-    )
+    throw failing('ffmpeg-failed', 'encoderMissing', {
+      ffmpeg: tools.ffmpeg,
+      codec: codec.toUpperCase(),
+      encoder: encoderName[codec],
+    })
   const { width, height } = options.format
   if (codec === 'av1' && (width < 64 || height < 64))
-    throw new AppError(
-      'bad-argument',
-      `AV1 needs a picture of at least 64x64; this one is ${width}x${height}. Choose another codec.`,
-    )
+    throw failing('bad-argument', 'av1TooSmall', { size: `${width}x${height}` })
   const child = run(tools.ffmpeg, encodeArguments(tools, options), {
     what: `write "${basename(path)}"`,
     signal,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Source } from '../shared/source.js'
@@ -125,11 +125,7 @@ async function check(
   signal?: AbortSignal,
 ): Promise<void> {
   const { timeBase, width, height } = plan
-  const wrong = (what: string): AppError =>
-    new AppError(
-      'ffmpeg-failed',
-      `The finished file did not pass its check: ${what}. It was removed; the original is untouched. Try again.`,
-    )
+  const wrong = (what: string): AppError => failing('ffmpeg-failed', 'outputCheckFailed', { what })
   const common = ['-v', 'error']
   const streams = await runText(
     tools.ffprobe,

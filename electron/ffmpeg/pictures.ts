@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { FrameTable, Source } from '../shared/source.js'
 import { decode, decodedFormat, passthrough } from './decode.js'
 import { FrameFeed } from './encode.js'
@@ -96,7 +96,7 @@ export async function framePicture(
   size: PictureSize = {},
 ): Promise<Buffer> {
   const [picture] = await filmstrip(tools, source, table, [frame], size, 2)
-  if (!picture) throw new AppError('ffmpeg-failed', `Frame ${frame} of "${source.name}" could not be shown.`)
+  if (!picture) throw failing('ffmpeg-failed', 'frameNotShown', { frame, name: source.name })
   return picture
 }
 
@@ -139,8 +139,7 @@ export async function filmstrip(
   }
   return frames.map((frame) => {
     const picture = found.get(frame)
-    if (!picture)
-      throw new AppError('ffmpeg-failed', `Frame ${frame} of "${source.name}" could not be shown.`)
+    if (!picture) throw failing('ffmpeg-failed', 'frameNotShown', { frame, name: source.name })
     return picture
   })
 }

@@ -1,7 +1,7 @@
 // The one place that starts ffmpeg and ffprobe: arguments as arrays, no shell, no network, no child left behind.
 import { spawn, ChildProcessByStdio } from 'node:child_process'
 import { Readable, Writable } from 'node:stream'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 
 export interface RunOptions {
   /** What is attempted, as in "Could not <what>: <reason>". */
@@ -65,12 +65,8 @@ export function failure(
 ): AppError {
   const detail = { args, exit, stderr }
   if (stderr.some((line) => /No space left on device|ENOSPC|Disk quota exceeded/i.test(line)))
-    return new AppError(
-      'disk-full',
-      `Could not ${what}: the disk is full. Free some space or choose another folder.`,
-      { detail },
-    )
-  return new AppError('ffmpeg-failed', `Could not ${what}: ${reason(exit, stderr)}`, { detail })
+    return failing('disk-full', 'toolDiskFull', { what }, { detail })
+  return failing('ffmpeg-failed', 'toolFailed', { what, reason: reason(exit, stderr) }, { detail })
 }
 
 /** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, link, open, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 
 const systemReason: Record<string, string> = {
   EACCES: 'you are not allowed to write there',
@@ -18,19 +18,16 @@ const systemReason: Record<string, string> = {
 export function notWritable(path: string, cause: unknown): AppError {
   const code = (cause as NodeJS.ErrnoException).code ?? ''
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, cause)
-  return new AppError(
+  return failing(
     'output-not-writable',
-    `"${basename(path)}" cannot be written in ${dirname(path)}: ${systemReason[code] ?? String(cause)}. Choose another folder.`,
+    'outputNotWritable',
+    { name: basename(path), folder: dirname(path), reason: systemReason[code] ?? String(cause) },
     { cause },
   )
 }
 
 export const diskFull = (path: string, cause: unknown): AppError =>
-  new AppError(
-    'disk-full',
-    `The disk is full: "${basename(path)}" could not be finished in ${dirname(path)}. Nothing partial is left there. Free some space or choose another folder.`,
-    { cause },
-  )
+  failing('disk-full', 'outputDiskFull', { name: basename(path), folder: dirname(path) }, { cause })
 
 /** The same file, whether by name or through links. */
 async function isSameFile(a: string, b: string): Promise<boolean> {
@@ -59,18 +56,11 @@ export async function checkTarget(
 ): Promise<void> {
   for (const source of sources)
     if (await isSameFile(path, source))
-      throw new AppError(
-        'output-is-source',
-        `"${basename(path)}" is the original video itself. Originals are never written to: choose another name.`,
-      )
+      throw failing('output-is-source', 'outputIsSource', { name: basename(path) })
   const there = await stat(path).catch(() => undefined)
-  if (there?.isDirectory())
-    throw new AppError('output-not-writable', `"${path}" is a folder. Choose a file name inside it.`)
+  if (there?.isDirectory()) throw failing('output-not-writable', 'outputIsFolder', { path })
   if (there && !mayOverwrite)
-    throw new AppError(
-      'output-exists',
-      `"${basename(path)}" already exists in ${dirname(path)}. Choose another name or allow it to be replaced.`,
-    )
+    throw failing('output-exists', 'outputExists', { name: basename(path), folder: dirname(path) })
   const trial = partPath(path)
   try {
     await access(dirname(path), constants.W_OK)
@@ -95,12 +85,7 @@ export async function place(part: string, target: string, mayOverwrite: boolean)
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException
       const exists = code === 'EEXIST' || (await stat(target).catch(() => undefined)) !== undefined
-      if (exists)
-        throw new AppError(
-          'output-exists',
-          `"${basename(target)}" has appeared in the meantime and was not replaced. Choose another name.`,
-          { cause },
-        )
+      if (exists) throw failing('output-exists', 'outputAppeared', { name: basename(target) }, { cause })
       await rename(part, target) // a file system without hard links
     }
   }

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Host } from '../app/host.js'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 
 /** Left free, so that a copy never takes the room the rest of the computer needs to run. */
 const reserveBytes = 512 * 2 ** 20
@@ -27,22 +27,18 @@ export async function receiveUpload(
   request: IncomingMessage,
 ): Promise<string> {
   const fileName = safeName(name)
-  if (!fileName) throw new AppError('bad-argument', 'The file that was dropped has no usable name.')
+  if (!fileName) throw failing('bad-argument', 'droppedNameless')
   const bytes = Number(request.headers['content-length'] ?? NaN)
-  if (!Number.isSafeInteger(bytes))
-    throw new AppError('bad-argument', `The size of "${fileName}" is not known, so it was not copied.`)
+  if (!Number.isSafeInteger(bytes)) throw failing('bad-argument', 'droppedUnsized', { name: fileName })
   const folder = join(inbox, randomBytes(8).toString('hex'))
   await mkdir(folder, { recursive: true })
   try {
     const { bavail, bsize } = await statfs(folder)
     if (bytes > bavail * bsize - reserveBytes)
-      throw new AppError(
-        'disk-full',
-        `There is no room for a copy of "${fileName}" (${Math.ceil(bytes / 1e6)} MB). Free some space, or open it from a shared folder instead.`,
-      )
+      throw failing('disk-full', 'droppedNoRoom', { name: fileName, megabytes: Math.ceil(bytes / 1e6) })
     const part = join(folder, 'part')
     await pipeline(request, createWriteStream(part, { flags: 'wx' })).catch((cause: unknown) => {
-      throw new AppError('internal', `Copying "${fileName}" was interrupted. Drop the file again.`, { cause })
+      throw failing('internal', 'droppedInterrupted', { name: fileName }, { cause })
     })
     const path = join(folder, fileName)
     await rename(part, path)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Clip, EnhanceSettings, Frame } from './project.js'
 import { FrameTable, Source, displaySize } from './source.js'
 import { Rational } from './rational.js'
-import { AppError } from './errors.js'
+import { failing } from './errors.js'
 
 /** A range of one source + recipe: the unit of preview, cache, export and resume. */
 export const Segment = z.object({
@@ -62,29 +62,24 @@ export function makePlan(clips: readonly Clip[], sources: readonly PlanSource[])
   let offset = 0 // seconds of output so far
   let size: { width: number; height: number } | undefined
   let timeBase: Rational | undefined
-  if (clips.length === 0)
-    throw new AppError('empty-range', 'There is nothing to export: the film holds no clip.')
+  if (clips.length === 0) throw failing('empty-range', 'filmEmpty')
   for (const clip of clips) {
     const known = sources.find((s) => s.source.id === clip.sourceId)
-    if (!known)
-      throw new AppError('not-found', `The source of the clip "${clip.name}" is not open. Open it again.`)
+    if (!known) throw failing('not-found', 'clipNotOpen', { name: clip.name })
     const { source, table } = known
     const to = Math.min(clip.to, table.ticks.length)
-    if (clip.from >= to)
-      throw new AppError(
-        'empty-range',
-        `The range of "${clip.name}" holds no frame. Set its end after its start.`,
-      )
+    if (clip.from >= to) throw failing('empty-range', 'clipEmpty', { name: clip.name })
     const input = displaySize(source.video)
     const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
     const output = { width: input.width * scale, height: input.height * scale }
     size ??= output
     timeBase ??= table.timeBase
     if (size.width !== output.width || size.height !== output.height)
-      throw new AppError(
-        'bad-argument',
-        `"${clip.name}" would be ${output.width}x${output.height} but the film is ${size.width}x${size.height}. Export them one by one.`,
-      )
+      throw failing('bad-argument', 'clipSizes', {
+        name: clip.name,
+        found: `${output.width}x${output.height}`,
+        wanted: `${size.width}x${size.height}`,
+      })
     const tickSeconds = table.timeBase.num / table.timeBase.den
     const outTick = tickSeconds / (timeBase.num / timeBase.den)
     const startTick = table.ticks[clip.from] ?? 0
