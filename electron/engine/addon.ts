@@ -118,16 +118,16 @@ export interface Model {
   readonly info: LoadedInfo
   plan(options: StreamOptions): MemoryPlan
   stream(options: StreamOptions): Promise<Stream>
+}
+
+/** How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do. */
+export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16'
+
 /** What the neighbours gave to a merged picture, in their order. */
 export interface Merged {
   merged: Uint8Array
   neighbours: { matched: number; isUsed: boolean }[]
 }
-
-}
-
-/** How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do. */
-export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16'
 
 export interface Addon {
   devices(): DeviceInfo[]
@@ -148,7 +148,6 @@ export interface Addon {
     options: { version?: 'v1' | 'v1.1'; knownFiles?: string; name?: string },
     onProgress?: (progress: WorkProgress) => void,
   ): Work<Imported>
-}
   /** Frames of a film laid over one of them and averaged where they match. Progress counts frames. */
   mergeFrames(
     format: FrameFormat,
@@ -156,6 +155,7 @@ export interface Addon {
     chosen: number,
     onProgress?: (progress: { done: number; total: number }) => void,
   ): Work<Merged>
+}
 
 /** Where the build puts it, seen from electron/engine as well as from out/engine. */
 const built = fileURLToPath(new URL('../../native/build-addon/Release/heirloom.node', import.meta.url))

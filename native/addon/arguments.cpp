@@ -149,9 +149,9 @@ heirloom::ImportOptions read_import_options(const Napi::Value& value) {
   return options;
 }
 
-heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
 heirloom::FrameFormat read_format(const Napi::Value& value, const char* what) { return read_format(Fields::of(value, what)); }
 
+heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
   const Fields fields = Fields::of(value, "options");
   heirloom::StreamOptions options;
   options.input = read_format(fields.inside("input"));

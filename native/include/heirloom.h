@@ -149,7 +149,6 @@ struct Imported {
 // as they are. Written as destination + ".importing" and renamed when whole; what an earlier, killed import left there is replaced.
 Imported import_flashvsr(const std::string& folder, const std::string& destination, const ImportOptions& options, const Progress& progress = {});
 
-}  // namespace heirloom
 // ---- one picture out of several frames ------------------------------------------------------------------------------------
 
 // What a frame had to give to the chosen one.
@@ -164,3 +163,4 @@ struct Neighbour {
 std::vector<Neighbour> merge_frames(const FrameFormat& format, const std::vector<const uint8_t*>& frames, size_t chosen, uint8_t* out,
                                     int threads = 0, const Progress& progress = {});
 
+}  // namespace heirloom
