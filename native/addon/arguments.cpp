@@ -167,7 +167,12 @@ heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
   if (fields.has("decoder"))
     options.decoder = fields.one_of<Decoder>("decoder", {{"default", Decoder::model_default}, {"tc", Decoder::tc}, {"wan-vae", Decoder::wan_vae}});
   if (fields.has("threads")) options.threads = static_cast<int>(fields.integer("threads", 0, 1024));
-  if (fields.has("memoryLimit")) options.memory_limit = static_cast<size_t>(fields.integer("memoryLimit", 0, kLargestSafeInteger));
+  const auto bytes = [&](const char* field) { return static_cast<size_t>(fields.integer(field, 0, kLargestSafeInteger)); };
+  if (fields.has("memoryLimit")) options.memory_limit = bytes("memoryLimit");
+  if (fields.has("stepDown")) options.step_down = static_cast<int>(fields.integer("stepDown", 0, 64));
+  if (fields.has("rows")) options.rows = static_cast<int>(fields.integer("rows", 0, 64));
+  if (fields.has("columns")) options.columns = static_cast<int>(fields.integer("columns", 0, 64));
+  if (fields.has("refuseAbove")) options.refuse_above = bytes("refuseAbove");
   return options;
 }
 
@@ -250,6 +255,14 @@ Napi::Value write_plan(Napi::Env env, const heirloom::MemoryPlan& plan) {
   object.Set("total", count(env, plan.total));
   object.Set("limit", count(env, plan.limit));
   object.Set("fits", Napi::Boolean::New(env, plan.fits));
+  object.Set("cache", count(env, plan.cache));
+  object.Set("host", count(env, plan.host));
+  object.Set("whole", count(env, plan.whole));
+  object.Set("mode", plan.mode);
+  object.Set("rows", Napi::Number::New(env, plan.rows));
+  object.Set("columns", Napi::Number::New(env, plan.columns));
+  object.Set("speed", Napi::Number::New(env, plan.speed));
+  object.Set("sentence", plan.sentence);
   return object;
 }
 

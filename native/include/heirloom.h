@@ -66,10 +66,24 @@ struct StreamOptions {
   Decoder decoder = Decoder::model_default;
   int threads = 0;                                   // 0: all cores
   size_t memory_limit = 0;                           // bytes; 0: 90 % of what the machine has free
+  int step_down = 0;                                 // so many modes below the best that fits: 1 after memory was refused in mid-stream
+  int rows = 0, columns = 0;                         // parts of the picture; 0: as planned
+  size_t refuse_above = 0;                           // for tests: memory is refused in mid-stream once more bytes than this are held; 0: never
 };
 
-// Bytes a stream will hold, before it is made. fits is false when total > limit.
-struct MemoryPlan { size_t weights = 0, state = 0, activations = 0, total = 0, limit = 0; bool fits = false; };
+// Bytes a stream will hold, and how, before it is made.
+struct MemoryPlan {
+  size_t weights = 0, state = 0, activations = 0, total = 0, limit = 0;
+  bool fits = false;                                 // total <= limit, and what a card wants of the computer's memory is there
+  size_t cache = 0;                                  // of state: keys and values of earlier frames
+  size_t host = 0;                                   // beside total: of the computer's memory, for a card
+  size_t whole = 0;                                  // what the first mode would take
+  std::string mode = "whole";                        // best first: "whole" | "small-cache" | "streamed-weights" | "parts"; "refused": nothing fits
+  int rows = 1, columns = 1;                         // overlapping parts of the picture
+  double speed = 1;                                  // expected, 1: as fast as the first mode
+  std::string smaller;                               // when refused: a model that would fit, if one is known
+  std::string sentence;                              // which mode, why and at what price, for people
+};
 
 class Model;
 class Stream;

@@ -2,26 +2,183 @@
 #include "memory_plan.h"
 
 #include "check_test.h"
+#include "model/flashvsr_memory.h"
 #include "model/small_model.h"
 #include "model/small_noise.h"
 #include "small_fixture.h"
 
 using namespace heirloom;
 
-TEST("a plan adds up, and 0 means nine tenths of what is free") {
-  const MemoryPlan plan = make_plan(100, 20, 3, 123);
-  EXPECT(plan.total == 123 && plan.fits && plan.limit == 123);
-  EXPECT(!make_plan(100, 20, 4, 123).fits);
-  const MachineMemory machine = machine_memory();
-  EXPECT(machine.total > 0 && machine.available > 0 && machine.available <= machine.total);
-  const size_t limit = make_plan(1, 0, 0, 0).limit;
-  EXPECT(limit > 0 && limit <= machine.total);
+namespace {
+
+constexpr size_t kGigabyte = 1000000000;
+
+StreamOptions output_of(int width, int height, int scale = 4) {
+  StreamOptions o;
+  o.scale = scale;
+  o.input.width = width / scale;
+  o.input.height = height / scale;
+  o.output.width = width;
+  o.output.height = height;
+  return o;
 }
 
-TEST("a refusal names what was asked, what it needs and what there is") {
+ModelNeeds published(int width, int height) {
+  ModelNeeds needs = flashvsr_needs(published_flashvsr(), output_of(width, height));
+  needs.model = "flashvsr-v1.1";
+  return needs;
+}
+
+// A card that offers everything, as one with fp8 does. A tenth of its memory is not ours.
+DeviceMemory card(size_t gigabytes) {
+  DeviceMemory d;
+  d.free = gigabytes * kGigabyte / 10 * 9;
+  d.is_separate = d.streams_weights = d.parks_parts = true;
+  d.host_free = 48 * kGigabyte;
+  d.number = "bf16";
+  d.small_cache = "fp8";
+  return d;
+}
+
+Holding bf16(bool has_small_cache = false, bool streams = false) {
+  Holding h;
+  h.number_bytes = 2;
+  h.cache_bytes = has_small_cache ? 1 : 2;
+  h.streams_weights = streams;
+  return h;
+}
+
+double gigabytes(size_t bytes) { return static_cast<double>(bytes) / 1e9; }
+
+// A model of round numbers: 1000 bytes per pixel of state, as much of work space.
+ModelNeeds simple(int64_t height, int64_t width) {
+  ModelNeeds needs;
+  needs.model = "simple";
+  needs.what = "a stream of 720x576 at x2";
+  needs.height = height;
+  needs.width = width;
+  needs.unit = {64, 64};
+  needs.need = [](int64_t h, int64_t w, const Holding&) { return Need{3000000, 0, static_cast<size_t>(500 * h * w), static_cast<size_t>(500 * h * w), static_cast<size_t>(1000 * h * w)}; };
+  return needs;
+}
+
+}  // namespace
+
+TEST("the published model's numbers: memory of earlier frames, decoder state, weights, operations") {
+  const auto need = [](int height, int width) { return published(width, height).need(height, width, bf16()); };
+  EXPECT_NEAR(gigabytes(need(768, 1408).cache), 4.67, 0.005);
+  EXPECT_NEAR(gigabytes(need(768, 1280).cache), 4.25, 0.005);
+  EXPECT_NEAR(gigabytes(need(1024, 1920).cache), 8.49, 0.005);
+  EXPECT_NEAR(gigabytes(need(2048, 3840).cache), 33.97, 0.005);
+  EXPECT_NEAR(gigabytes(need(768, 1408).remembered), 0.363 + 0.0476, 0.0005);             // the decoder's and the projection's
+  EXPECT_NEAR(gigabytes(need(768, 1408).weights), 2.838 - 0.334 + 0.094 + 0.576 + 0.091, 0.002);
+  EXPECT_NEAR(flashvsr_operations(published_flashvsr(), 768 * 1408) / 1e12, 66.34, 0.7);
+  EXPECT_NEAR(flashvsr_operations(published_flashvsr(), 2048 * 3840) / 1e12, 482.54, 5);
+}
+
+TEST("eight bits halve the memory of earlier frames; streamed weights leave two layers on the device") {
+  const ModelNeeds needs = published(1920, 1024);
+  const Need plain = needs.need(1024, 1920, bf16()), small = needs.need(1024, 1920, bf16(true)), streamed = needs.need(1024, 1920, bf16(true, true));
+  EXPECT(small.cache * 2 == plain.cache && small.weights == plain.weights && streamed.cache == small.cache);
+  EXPECT_NEAR(gigabytes(streamed.weights), 0.95, 0.05);
+  EXPECT_NEAR(gigabytes(streamed.host_weights), 2.5, 0.05);
+}
+
+// 1920x1024 is what FlashVSR's own script makes of 1080p; a whole 1080p picture is padded to 1920x1152 and takes an eighth more.
+TEST("at 1080p, whole with bf16 stays under 14 GB, small mode under 7.5 GB") {
+  const ModelNeeds needs = published(1920, 1024);
+  const std::vector<Holding> rungs = ladder(needs, card(80));
+  const MemoryPlan whole = plan_of(needs, rungs[0], card(80)), small = plan_of(needs, rungs[2], card(80));
+  std::printf("      whole %.2f GB, 8-bit cache and streamed weights %.2f GB\n", gigabytes(whole.total), gigabytes(small.total));
+  EXPECT(whole.mode == "whole" && gigabytes(whole.total) <= 14 && small.mode == "streamed-weights" && gigabytes(small.total) <= 7.5);
+}
+
+TEST("the ladder by card and size: what each picks, that it fits, and that nothing better would have") {
+  struct Case { size_t card; int width, height; const char* mode; };
+  for (const Case& c : {Case{8, 1408, 768, "small-cache"}, {8, 1920, 1024, "parts"}, {8, 3840, 2160, "parts"},
+                        {10, 1920, 1024, "streamed-weights"},
+                        {12, 1408, 768, "whole"}, {12, 1920, 1024, "small-cache"}, {12, 3840, 2160, "parts"},
+                        {16, 1920, 1024, "whole"}, {16, 1920, 1080, "small-cache"}, {16, 3840, 2160, "parts"},
+                        {24, 1920, 1080, "whole"}, {24, 3840, 2160, "parts"},
+                        {80, 1920, 1080, "whole"}, {80, 3840, 2160, "whole"}}) {
+    const DeviceMemory device = card(c.card);
+    const ModelNeeds needs = published(c.width, c.height);
+    const MemoryPlan plan = choose(needs, device);
+    std::printf("      %2zu GB, %dx%d: %s, %s\n", c.card, c.width, c.height, plan.mode.c_str(), plan.sentence.c_str());
+    if (plan.mode != c.mode) check::failed(__FILE__, __LINE__, std::to_string(c.card) + " GB, " + std::to_string(c.width) + "x" + std::to_string(c.height) + " picks " + plan.mode + ", expected " + c.mode);
+    EXPECT(plan.fits && plan.total <= plan.limit && plan.total == plan.weights + plan.state + plan.activations && plan.cache <= plan.state);
+    for (const Holding& better : ladder(needs, device)) {
+      const MemoryPlan other = plan_of(needs, better, device);
+      if (other.mode == plan.mode && other.rows == plan.rows && other.columns == plan.columns) break;
+      EXPECT(!other.fits);
+    }
+  }
+}
+
+TEST("a plan says which, why, and at what price") {
+  const MemoryPlan whole = choose(published(1408, 768), card(80)), parts = choose(published(3840, 2160), card(16));
+  EXPECT(whole.mode == "whole" && whole.speed == 1 && whole.sentence.find("bf16") != std::string::npos);
+  EXPECT(parts.mode == "parts" && parts.rows * parts.columns > 1 && parts.speed < 1 && parts.host > 0 && parts.whole > parts.limit);
+  for (const std::string& part : {in_words(parts.whole), in_words(parts.limit), in_words(parts.total), std::to_string(parts.rows) + " x " + std::to_string(parts.columns), std::string("overlapping"), std::string("% of the usual speed")})
+    EXPECT(parts.sentence.find(part) != std::string::npos);
+}
+
+TEST("a card that offers less goes down another ladder") {
+  DeviceMemory turing = card(12);
+  turing.number = "fp16";
+  turing.small_cache = "int8";
+  turing.streams_weights = turing.parks_parts = false;
+  const std::vector<Holding> rungs = ladder(published(1920, 1080), turing);
+  EXPECT(rungs[0].mode == "whole" && rungs[1].mode == "small-cache" && rungs[2].mode == "parts" && !rungs[2].streams_weights);
+  DeviceMemory host_full = card(12);
+  host_full.host_free = kGigabyte;                    // not enough for weights to wait there
+  EXPECT(choose(published(1920, 1024), host_full).mode != "streamed-weights");
+}
+
+TEST("one step down is the next rung that fits, and forced parts leave no choice") {
+  const DeviceMemory device = card(80);
+  const ModelNeeds needs = published(1408, 768);
+  EXPECT(choose(needs, device, {1}).mode == "small-cache" && choose(needs, device, {2}).mode == "streamed-weights" && choose(needs, device, {3}).mode == "parts");
+  EXPECT(choose(needs, device, {1}).sentence.find("To take less memory") != std::string::npos);
+  const MemoryPlan forced = choose(needs, device, {0, 1, 2});
+  EXPECT(forced.mode == "parts" && forced.rows == 1 && forced.columns == 2);
+  EXPECT(choose(simple(64, 64), card(8), {1}).mode != "whole");
+  DeviceMemory processor;
+  processor.free = kGigabyte;
+  EXPECT(choose(simple(64, 64), processor).mode == "whole" && choose(simple(64, 64), processor, {1}).mode == "refused");
+}
+
+TEST("parts add up: every part remembers for itself, one is at work at a time") {
+  DeviceMemory processor;
+  processor.free = 100 * kGigabyte;
+  const MemoryPlan whole = choose(simple(896, 896), processor), parts = choose(simple(896, 896), processor, {0, 2, 2});
+  EXPECT(whole.total == 3000000 + 2000 * size_t{896 * 896});
+  const size_t part = size_t{512 * 512};              // 14 units in two parts that share one: 8 each
+  EXPECT(parts.state == 4 * 1000 * part && parts.activations == 1000 * part);
+  EXPECT_NEAR(parts.speed, 896.0 * 896 / (4 * 512 * 512), 1e-9);
+}
+
+TEST("a refusal names what was asked, what it needs, what there is, and a smaller model that would fit") {
+  DeviceMemory processor;
+  processor.free = 100000000;
+  ModelNeeds large = simple(640, 384);
+  large.unit = {640, 384};
+  const MemoryPlan plan = choose(large, processor);
+  EXPECT(plan.mode == "refused" && !plan.fits);
   std::string sentence;
-  EXPECT(check::error_code([] { require_fits(make_plan(3000000, 20000000, 500000000, 100000000), "a stream of 720x576 at x2"); }, &sentence) == "out-of-memory");
-  for (const char* part : {"720x576", "523 MB", "3 MB", "20 MB", "500 MB", "100 MB"}) EXPECT(sentence.find(part) != std::string::npos);
+  EXPECT(check::error_code([&] { require_fits(plan); }, &sentence) == "out-of-memory");
+  for (const char* part : {"720x576", "495 MB", "3 MB", "246 MB", "100 MB", "Nothing was started"}) EXPECT(sentence.find(part) != std::string::npos);
+  ModelNeeds small = simple(64, 64), huge = simple(6400, 6400);
+  small.model = "heirloom-s";
+  EXPECT(choose(large, processor, {}, {huge, small}).smaller == "heirloom-s");
+  EXPECT(choose(large, processor, {}, {huge, small}).sentence.find("heirloom-s") != std::string::npos);
+}
+
+TEST("0 means nine tenths of what is free") {
+  const MachineMemory machine = machine_memory();
+  EXPECT(machine.total > 0 && machine.available > 0 && machine.available <= machine.total);
+  EXPECT(device_memory("cpu", 0).free > 0 && device_memory("cpu", 0).free <= machine.total && device_memory("cpu", 123).free == 123);
+  EXPECT(in_words(1) == "1 MB" && in_words(523000000) == "523 MB" && in_words(9290000000) == "9.3 GB");
 }
 
 TEST("a stream that would not fit is refused, and the same stream with more room starts") {
@@ -48,8 +205,9 @@ TEST("what the graph takes stays within the plan, and the plan is not wildly lar
     o.scale = 1;
     o.input.width = o.output.width = w;
     o.input.height = o.output.height = h;
-    const SmallMemory memory = small_memory(weights.config, o);
-    const int64_t H = (h + 63) / 64 * 64, W = (w + 63) / 64 * 64;
+    const ModelNeeds needs = small_needs(weights.config, weights.bytes, o);
+    const int64_t H = needs.height, W = needs.width;
+    const Need need = needs.need(H, W, Holding());
     SmallGraph graph(*ops, weights, {}, H, W);
     SmallState state;
     std::vector<SmallGraph::Frame> waiting;
@@ -66,7 +224,7 @@ TEST("what the graph takes stays within the plan, and the plan is not wildly lar
       }
       waiting.clear();
     }
-    const double planned = double(memory.state + memory.activations), used = double(ops->peak_bytes()), held = double(ops->pool_bytes());
+    const double planned = double(need.cache + need.remembered + need.work + needs.frames), used = double(ops->peak_bytes()), held = double(ops->pool_bytes());
     if (!(used <= planned && held <= planned && used >= 0.4 * planned))
       check::failed(__FILE__, __LINE__, std::to_string(w) + "x" + std::to_string(h) + ": planned " + std::to_string(planned / 1e6) + " MB, in use " + std::to_string(used / 1e6) + ", held " + std::to_string(held / 1e6));
   }

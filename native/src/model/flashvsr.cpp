@@ -100,7 +100,7 @@ int64_t FlashVsr::topk(int64_t H, int64_t W) const {
 }
 
 // -> the latents [H/8, W/8, C], one step from noise: latent = noise - v
-Tensor FlashVsr::denoise(Ops& ops, const std::vector<Tensor>& tokens, const std::vector<Tensor>& noise, FlashVsrState& state, const Taps* taps) const {
+Tensor FlashVsr::denoise(Ops& ops, std::vector<Tensor> tokens, const std::vector<Tensor>& noise, FlashVsrState& state, const Taps* taps) const {
   const int64_t f = static_cast<int64_t>(noise.size()), h8 = noise[0].shape[0], w8 = noise[0].shape[1], C = in_channels_, D = transformer_->config().dim;
   Chunk chunk;
   chunk.grid.f = f;
@@ -115,6 +115,7 @@ Tensor FlashVsr::denoise(Ops& ops, const std::vector<Tensor>& tokens, const std:
     embedded.push_back(ops.linear(ops.pixel_unshuffle(noise[i], 2), patch_, Then().plus(tokens[i].reshape({h8 / 2, w8 / 2, D}))));
   Tensor x = ops.stack_rows(embedded).reshape({chunk.grid.tokens(), D});
   embedded.clear();
+  tokens.clear();                                     // six latents of them: room for the decoder
   x = transformer_->forward(ops, x, chunk, modulations_, state.transformer, taps);
   x = ops.linear(ops.norm_modulate(x, kFlashVsrEps, head_shift_, head_scale_), head_);        // [f*h*w, 4C]
   const Tensor v = ops.pixel_shuffle(x.reshape({f * h8 / 2, w8 / 2, 4 * C}), 2);      // [f*H/8, W/8, C]
@@ -122,13 +123,13 @@ Tensor FlashVsr::denoise(Ops& ops, const std::vector<Tensor>& tokens, const std:
   return ops.add(ops.stack_rows(noise), ops.scale(v, -1.0f, 0.0f));
 }
 
-std::vector<Tensor> FlashVsr::chunk(Ops& ops, const std::vector<Tensor>& tokens, const std::vector<Tensor>& noise, const std::vector<Tensor>& pictures, FlashVsrState& state,
+std::vector<Tensor> FlashVsr::chunk(Ops& ops, std::vector<Tensor> tokens, const std::vector<Tensor>& noise, const std::vector<Tensor>& pictures, FlashVsrState& state,
                                     const Taps* taps) const {
   const bool is_first = state.latents == 0;
   const size_t latents = static_cast<size_t>(is_first ? kFirstLatents : kLatents);
   CHECK(tokens.size() == latents && noise.size() == latents && pictures.size() == static_cast<size_t>(is_first ? kFirstFrames : kFrames),
         "a chunk of " + str(tokens.size()) + " latents and " + str(pictures.size()) + " pictures is not in the schedule");
-  const Tensor latent = denoise(ops, tokens, noise, state, taps);
+  const Tensor latent = denoise(ops, std::move(tokens), noise, state, taps);
   state.latents += static_cast<int64_t>(latents);
 
   // The very first latent is one frame. The small decoder gives three copies before it, which are dropped; the VAE gives one.

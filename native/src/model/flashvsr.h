@@ -50,7 +50,7 @@ class FlashVsr {
 
   // tokens: one per latent. noise: one [H/8, W/8, C] per latent. pictures: 21 for the first chunk, 8 after it.
   // -> as many pictures [3, H, W], before the colour fix
-  std::vector<Tensor> chunk(Ops& ops, const std::vector<Tensor>& tokens, const std::vector<Tensor>& noise, const std::vector<Tensor>& pictures, FlashVsrState& state,
+  std::vector<Tensor> chunk(Ops& ops, std::vector<Tensor> tokens, const std::vector<Tensor>& noise, const std::vector<Tensor>& pictures, FlashVsrState& state,
                             const Taps* taps = nullptr) const;
 
   // Pairs kept per (head, query segment) for padded H x W.
@@ -64,7 +64,7 @@ class FlashVsr {
 
  private:
   std::vector<Tensor> decode(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, FlashVsrState& state) const;
-  Tensor denoise(Ops& ops, const std::vector<Tensor>& tokens, const std::vector<Tensor>& noise, FlashVsrState& state, const Taps* taps) const;
+  Tensor denoise(Ops& ops, std::vector<Tensor> tokens, const std::vector<Tensor>& noise, FlashVsrState& state, const Taps* taps) const;
 
   FlashVsrConfig config_;
   int64_t in_channels_ = 0;

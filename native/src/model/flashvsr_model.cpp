@@ -7,6 +7,7 @@
 
 #include "memory_plan.h"
 #include "model/flashvsr_files.h"
+#include "model/flashvsr_memory.h"
 #include "model/frame_stream.h"
 #include "model/small_noise.h"
 #include "sha256.h"
@@ -72,42 +73,24 @@ FlashVsrConfig config_of(const Json* model_json, const std::string& wish, const 
 
 // ---- memory ------------------------------------------------------------------------------------------------------
 
-struct Padded {
-  int64_t height, width;
-};
-Padded padded_size(const StreamOptions& o) {
-  return {round_up(int64_t{o.output.height}, kMultiple), round_up(int64_t{o.output.width}, kMultiple)};
-}
-
-struct Need {
-  size_t state, activations;
-};
-
-// In floats, by what is alive at the same time; the first chunk (six latents) is the largest.
-Need need_of(const FlashVsr& model, const StreamOptions& o) {
-  const double in = 3.0 * o.input.width * o.input.height, packed = static_cast<double>(o.output.bytes());
-  if (o.strength == 0.0f) return {0, static_cast<size_t>(4 * (in + 6.0 * o.output.width * o.output.height) + 2 * packed)};
-  const Padded size = padded_size(o);
+FlashVsrFacts facts_of(const FlashVsr& model, Decoder decoder) {
   const TransformerConfig& t = model.transformer_config();
-  const double P = static_cast<double>(size.height) * static_cast<double>(size.width), tokens = P / 256, D = static_cast<double>(t.dim), F = static_cast<double>(t.ffn);
-  const std::array<int64_t, 4> c = model.decoder().channels();
-  const double A = static_cast<double>(c[0]) / 64, B = static_cast<double>(c[1]) / 16, C = static_cast<double>(c[2]) / 4, E = static_cast<double>(c[3]);   // per pixel
-  const double latents = FlashVsr::kFirstLatents, L = latents * tokens;
-
-  const double kv = static_cast<double>(std::max<int64_t>(t.kv_segments, FlashVsr::kFirstLatents / t.window[0])) * static_cast<double>(t.layers) * 2 * 2 * tokens * D;
-  const bool is_full = o.decoder == Decoder::wan_vae;
-  const double remembered = is_full ? model.vae()->state_floats() : 3 * (A + B + C);    // by the decoder, per pixel
-  const double state = kv + remembered * P + 2 * tokens * (768 + static_cast<double>(model.projection().hidden1()));
-
-  const double frames = 3 * P * (FlashVsr::kFirstFrames + 4);                           // low-quality pictures of a chunk and its look-ahead
-  const double waiting = L * D;                                                         // condition tokens
-  const double project = tokens * (8 * 768 + 4 * static_cast<double>(model.projection().hidden1()) + 3 * static_cast<double>(model.projection().hidden2()));
-  const double attention = L * (8 * D + 128), feed = L * (3 * D + F);
-  const double transform = std::max(attention, feed) + L * 128;
-  const double at_work = is_full ? model.vae()->activation_floats() : std::max({4 * A + 24, A + 4 * B, 2 * B + 5 * C, 2 * B + 2 * C + 3 * E + 6});
-  const double decode = 3 * P * FlashVsr::kFirstFrames + P * (24 + at_work);
-  const double kept = 3 * P + in;
-  return {static_cast<size_t>(4 * state), static_cast<size_t>(4 * (frames + waiting + std::max({project, transform, decode}) + kept) + (FlashVsr::kFirstFrames + 1) * packed)};
+  FlashVsrFacts f;
+  f.floats = static_cast<double>(model.floats());
+  f.layers = static_cast<double>(t.layers);
+  f.dim = static_cast<double>(t.dim);
+  f.ffn = static_cast<double>(t.ffn);
+  f.kv_segments = static_cast<double>(t.kv_segments);
+  f.window_latents = static_cast<double>(t.window[0]);
+  f.latent_channels = static_cast<double>(model.latent_channels());
+  f.hidden1 = static_cast<double>(model.projection().hidden1());
+  f.hidden2 = static_cast<double>(model.projection().hidden2());
+  for (size_t i = 0; i < f.channels.size(); ++i) f.channels[i] = static_cast<double>(model.decoder().channels()[i]);
+  if (decoder == Decoder::wan_vae) {
+    f.decoder_state = model.vae()->state_floats();
+    f.decoder_work = model.vae()->activation_floats();
+  }
+  return f;
 }
 
 // ---- the model ---------------------------------------------------------------------------------------------------
@@ -122,7 +105,6 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
     info_.look_ahead_frames = 11;
     info_.chunk_frames = FlashVsr::kFrames;
     info_.decoders = graph_.vae() ? std::vector<std::string>{"tc", "wan-vae"} : std::vector<std::string>{"tc"};
-    weight_bytes_ = graph_.floats() * sizeof(float);
     loader_.reset();                                  // its threads and free buffers; the weights stay
   }
 
@@ -131,8 +113,9 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
     check_stream_options(options, {info_.name, info_.scales, false});
     CHECK_AS("bad-argument", options.decoder != Decoder::wan_vae || graph_.vae(),
              "The model " + info_.name + " was brought in without Wan2.1_VAE.pth, so its large decoder cannot be used. Bring it in again with that file, or use the small decoder.");
-    const Need need = need_of(graph_, options);
-    return make_plan(weight_bytes_, need.state, need.activations, options.memory_limit);
+    ModelNeeds needs = flashvsr_needs(facts_of(graph_, options.decoder), options);
+    needs.model = info_.name;
+    return choose(needs, device_memory(device_, options.memory_limit), {options.step_down, options.rows, options.columns});
   }
   std::unique_ptr<Stream> stream(const StreamOptions& options) const override;
 
@@ -144,68 +127,71 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
   std::string device_;
   std::unique_ptr<Ops> loader_;                       // only while loading
   FlashVsr graph_;
-  size_t weight_bytes_ = 0;
 };
 
-class FlashVsrStream final : public FrameStream {
+class FlashVsrPictures final : public PictureStream {
  public:
-  FlashVsrStream(std::shared_ptr<const FlashVsrModel> model, const StreamOptions& options, const Padded& size)
-      : FrameStream(options, model->device(), size.height, size.width), model_(std::move(model)), size_(size),
-        colour_(options.colour == ColourFix::model_default ? ColourFix::adain : options.colour) {
+  FlashVsrPictures(Ops& ops, std::shared_ptr<const FlashVsrModel> model, const StreamOptions& options, const Place& place, Emit emit)
+      : ops_(ops), model_(std::move(model)), seed_(options.seed), decoder_(options.decoder), place_(place), emit_(std::move(emit)) {
     forget();
   }
 
- private:
-  // Every fourth frame completes a clip, a clip gives the tokens of one latent, six or two latents make a chunk.
-  void take(const Tensor& picture) override {
-    pictures_.push_back(picture);
-    ++taken_;
-    if (taken_ % 4 != 1) return;
-    const auto last = [&](size_t back) { return pictures_[pictures_.size() - back]; };
-    const std::array<Tensor, 4> clip = taken_ == 1 ? std::array<Tensor, 4>{picture, picture, picture, picture} : std::array<Tensor, 4>{last(4), last(3), last(2), last(1)};
-    const Tensor tokens = model_->graph().condition(ops(), clip, state_);
-    if (!tokens.defined()) return;
-    tokens_.push_back(tokens);
-    if (static_cast<int64_t>(tokens_.size()) == (state_.latents == 0 ? FlashVsr::kFirstLatents : FlashVsr::kLatents)) enhance();
-  }
+  void take(const Tensor& picture) override { next(picture); }
 
   // The reference would drop up to seven frames at the end; here the last one is repeated until all have come out.
   void flush() override {
     if (taken_ == 0) return;
     real_ = taken_;
     const int64_t fed = round_up(std::max<int64_t>(25, real_ + 4) - 1, 8) + 1;
-    while (taken_ < fed) take(Tensor(pictures_.back()));
+    while (taken_ < fed) next(Tensor(pictures_.back()));
   }
 
   void forget() override {
     pictures_.clear();
     tokens_.clear();
     state_ = FlashVsrState();
-    state_.kind = options().decoder == Decoder::wan_vae ? Decoder::wan_vae : Decoder::tc;
+    state_.kind = decoder_ == Decoder::wan_vae ? Decoder::wan_vae : Decoder::tc;
     taken_ = emitted_ = 0;
     real_ = -1;
-    ops().trim();
+    ops_.trim();
+  }
+
+ private:
+  // Every fourth frame completes a clip, a clip gives the tokens of one latent, six or two latents make a chunk.
+  void next(const Tensor& picture) {
+    pictures_.push_back(picture);
+    ++taken_;
+    if (taken_ % 4 != 1) return;
+    const auto last = [&](size_t back) { return pictures_[pictures_.size() - back]; };
+    const std::array<Tensor, 4> clip = taken_ == 1 ? std::array<Tensor, 4>{picture, picture, picture, picture} : std::array<Tensor, 4>{last(4), last(3), last(2), last(1)};
+    const Tensor tokens = model_->graph().condition(ops_, clip, state_);
+    if (!tokens.defined()) return;
+    tokens_.push_back(tokens);
+    if (static_cast<int64_t>(tokens_.size()) == (state_.latents == 0 ? FlashVsr::kFirstLatents : FlashVsr::kLatents)) enhance();
   }
 
   void enhance() {
-    const int64_t count = state_.latents == 0 ? FlashVsr::kFirstFrames : FlashVsr::kFrames;
+    const int64_t count = state_.latents == 0 ? FlashVsr::kFirstFrames : FlashVsr::kFrames, h8 = place_.height / 8, w8 = place_.width / 8, C = model_->graph().latent_channels();
     std::vector<Tensor> noise;
     for (size_t i = 0; i < tokens_.size(); ++i)
-      noise.push_back(ops().upload(keyed_noise(options().seed, state_.latents + static_cast<int64_t>(i), size_.height / 8, size_.width / 8, model_->graph().latent_channels()))
-                          .reshape({size_.height / 8, size_.width / 8, model_->graph().latent_channels()}));
-    const std::vector<Tensor> tokens = std::move(tokens_), condition(pictures_.begin(), pictures_.begin() + count);
-    tokens_.clear();
-    for (const Tensor& picture : model_->graph().chunk(ops(), tokens, noise, condition, state_)) {
-      if (real_ < 0 || emitted_ < real_) emit(picture, pictures_.front(), colour_);
+      noise.push_back(ops_.upload(keyed_noise(seed_, state_.latents + static_cast<int64_t>(i), h8, w8, C, place_.row / 8, place_.column / 8)).reshape({h8, w8, C}));
+    const std::vector<Tensor> condition(pictures_.begin(), pictures_.begin() + count);
+    std::vector<Tensor> tokens;
+    tokens.swap(tokens_);
+    for (const Tensor& picture : model_->graph().chunk(ops_, std::move(tokens), noise, condition, state_)) {
+      if (real_ < 0 || emitted_ < real_) emit_(picture, pictures_.front());
       pictures_.pop_front();
       ++emitted_;
     }
-    ops().trim();                                     // the next chunk wants other sizes; what is kept would only pile up
+    ops_.trim();                                      // the next chunk wants other sizes; what is kept would only pile up
   }
 
+  Ops& ops_;
   std::shared_ptr<const FlashVsrModel> model_;
-  Padded size_;
-  ColourFix colour_;
+  uint64_t seed_;
+  Decoder decoder_;
+  Place place_;
+  Emit emit_;
   FlashVsrState state_;
   std::deque<Tensor> pictures_;                       // low-quality pictures from number emitted_ on
   std::vector<Tensor> tokens_;                        // of latents whose chunk is not complete
@@ -214,12 +200,16 @@ class FlashVsrStream final : public FrameStream {
 };
 
 std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) const {
-  const std::string what = "a stream of " + str(options.input.width) + "x" + str(options.input.height) + " at x" + str(options.scale);
-  require_fits(plan(options), what);
+  const MemoryPlan plan = this->plan(options);
+  require_fits(plan);
+  const TileGrid grid = tile_grid(round_up(int64_t{options.output.height}, kMultiple), round_up(int64_t{options.output.width}, kMultiple), plan.rows, plan.columns, {kMultiple, kMultiple});
+  const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::adain : options.colour;
   try {
-    return std::make_unique<FlashVsrStream>(shared_from_this(), options, padded_size(options));
+    return std::make_unique<FrameStream>(options, device_, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
+      return std::make_unique<FlashVsrPictures>(ops, self, options, place, std::move(emit));
+    });
   } catch (const std::bad_alloc&) {
-    fail("out-of-memory", "The system refused memory for " + what + ". Nothing was started.");
+    fail("out-of-memory", "The system refused memory for a stream of " + str(options.input.width) + "x" + str(options.input.height) + " at x" + str(options.scale) + ". Nothing was started.");
   }
 }
 

@@ -4,11 +4,18 @@
 #include <new>
 
 #include "check.h"
+#include "model/tiled_pictures.h"
 
 namespace heirloom {
 
 namespace {
 std::string size_of(const FrameFormat& f) { return str(f.width) + "x" + str(f.height); }
+
+// The input itself, as it came.
+struct UntouchedFrame : PackedFrame {
+  std::vector<uint8_t> bytes;
+  void take(uint8_t* to) override { std::copy(bytes.begin(), bytes.end(), to); }
+};
 }  // namespace
 
 void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
@@ -22,10 +29,13 @@ void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
   CHECK_AS("bad-argument", o.threads >= 0 && o.threads <= 1024, "The number of threads must lie between 0 (all cores) and 1024.");
 }
 
-FrameStream::FrameStream(const StreamOptions& options, const std::string& device, int64_t padded_height, int64_t padded_width)
-    : options_(options), padded_height_(padded_height), padded_width_(padded_width), ops_(make_ops(device, options.threads, &cancelled_)),
-      rows_(pixel::threaded_rows(options.threads, &cancelled_)), rgb_(size_t{3} * static_cast<size_t>(options.input.width) * static_cast<size_t>(options.input.height)) {
-  if (!bypasses()) picture_ = Tensor::heap({3, padded_height, padded_width});
+FrameStream::FrameStream(const StreamOptions& options, const std::string& device, const TileGrid& grid, ColourFix colour, const MakePictures& make)
+    : options_(options), colour_(colour), padded_height_(grid.rows.back().first + grid.height()), padded_width_(grid.columns.back().first + grid.width()),
+      ops_(make_ops(device, options.threads, &cancelled_)) {
+  if (bypasses()) return;
+  const Emit emit_whole = [this](const Tensor& picture, const Tensor& input) { emit(picture, input); };
+  if (grid.count() == 1) pictures_ = make(*ops_, {padded_height_, padded_width_}, emit_whole);
+  else pictures_ = std::make_unique<TiledPictures>(*ops_, grid, colour != ColourFix::none, make, emit_whole);
 }
 
 // A call that fails leaves half a chunk behind; nothing but reset() may follow.
@@ -47,9 +57,8 @@ void FrameStream::push(const uint8_t* frame, size_t bytes) {
   CHECK_AS("bad-argument", !finished_, "The stream was finished; reset it before pushing more frames.");
   guarded([&] {
     if (bypasses()) return pass(frame);
-    pixel::to_rgb(options_.input, frame, rgb_.data(), rows_);
-    pixel::enlarge(rgb_.data(), options_.input.width, options_.input.height, options_.scale, picture_.data(), static_cast<int>(padded_width_), static_cast<int>(padded_height_), rows_);
-    take(ops_->upload(picture_));
+    pictures_->take(ops_->picture_of(options_.input, frame, options_.scale, padded_height_, padded_width_));
+    if (options_.refuse_above && ops_->pool_bytes() > options_.refuse_above) throw std::bad_alloc();
   });
 }
 
@@ -62,51 +71,40 @@ void FrameStream::finish() {
 void FrameStream::pull(uint8_t* frame, size_t bytes) {
   CHECK_AS("bad-argument", frame && bytes == options_.output.bytes(), "A finished frame of this stream has " + str(options_.output.bytes()) + " bytes, room for " + str(bytes) + " was given.");
   CHECK_AS("bad-argument", !out_.empty(), "No frame is ready.");
-  std::copy(out_.front().begin(), out_.front().end(), frame);
-  spare_.push_back(std::move(out_.front()));
+  out_.front()->take(frame);
   out_.pop_front();
 }
 
 // After a cancel or a failure there is nothing worth finishing: frames in the works are dropped.
 void FrameStream::reset() {
   if (!cancelled_ && !broken_ && !finished_) guarded([&] { flush(); });
-  forget();
+  if (pictures_) pictures_->forget();
   cancelled_ = broken_ = finished_ = false;
 }
 
-std::vector<uint8_t> FrameStream::packed() {
-  if (spare_.empty()) return std::vector<uint8_t>(options_.output.bytes());
-  std::vector<uint8_t> bytes = std::move(spare_.back());
-  spare_.pop_back();
-  return bytes;
+void FrameStream::flush() {
+  if (pictures_) pictures_->flush();
 }
 
 // Strength 0 asks for the input itself.
 void FrameStream::pass(const uint8_t* frame) {
-  std::vector<uint8_t> bytes = packed();
   if (pixel::same_format(options_.input, options_.output)) {
-    std::copy(frame, frame + bytes.size(), bytes.begin());
+    auto same = std::make_unique<UntouchedFrame>();
+    same->bytes.assign(frame, frame + options_.input.bytes());
+    out_.push_back(std::move(same));
   } else {
-    const int width = options_.output.width, height = options_.output.height;
-    std::vector<float> enlarged(size_t{3} * static_cast<size_t>(width) * static_cast<size_t>(height));
-    pixel::to_rgb(options_.input, frame, rgb_.data(), rows_);
-    pixel::enlarge(rgb_.data(), options_.input.width, options_.input.height, options_.scale, enlarged.data(), width, height, rows_);
-    pixel::from_rgb(options_.output, enlarged.data(), static_cast<size_t>(width), static_cast<size_t>(width) * static_cast<size_t>(height), bytes.data(), rows_);
+    out_.push_back(ops_->frame_of(ops_->picture_of(options_.input, frame, options_.scale, options_.output.height, options_.output.width), options_.output));
   }
-  out_.push_back(std::move(bytes));
 }
 
 // The colour fix looks at the picture without its padding.
-void FrameStream::emit(const Tensor& picture, const Tensor& input, ColourFix colour) {
+void FrameStream::emit(const Tensor& picture, const Tensor& input) {
   const int64_t H = options_.output.height, W = options_.output.width;
   Tensor y = ops_->crop(picture, H, W);
-  if (colour == ColourFix::adain) y = ops_->adain(y, ops_->crop(input, H, W));
-  else if (colour == ColourFix::wavelet) y = ops_->wavelet_colour(y, ops_->crop(input, H, W));
+  if (colour_ == ColourFix::adain) y = ops_->adain(y, ops_->crop(input, H, W));
+  else if (colour_ == ColourFix::wavelet) y = ops_->wavelet_colour(y, ops_->crop(input, H, W));
   else y = ops_->clamp(y, -1.0f, 1.0f);
-  const Tensor host = ops_->download(y);
-  std::vector<uint8_t> bytes = packed();
-  pixel::from_rgb(options_.output, host.data(), static_cast<size_t>(W), static_cast<size_t>(H * W), bytes.data(), rows_);
-  out_.push_back(std::move(bytes));
+  out_.push_back(ops_->frame_of(y, options_.output));
 }
 
 }  // namespace heirloom

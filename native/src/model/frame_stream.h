@@ -1,5 +1,5 @@
-// What every model's stream has in common: packed YUV frames in, padded pictures to the model, finished pictures out as packed frames;
-// a queue in between; reset, cancel and failures. A model says what to do with a picture and what is left at the end.
+// The stream of every model: packed YUV frames in, padded pictures to the model, finished pictures out as packed frames; a queue in
+// between; reset, cancel and failures. The model says what to do with pictures, whole or in parts, as the memory plan has it.
 #pragma once
 #include <atomic>
 #include <deque>
@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "heirloom.h"
+#include "model/picture_stream.h"
 #include "ops.h"
 #include "pixel/pixel.h"
+#include "tiles.h"
 
 namespace heirloom {
 
@@ -20,8 +22,10 @@ struct StreamLimits {
 };
 void check_stream_options(const StreamOptions& options, const StreamLimits& limits);
 
-class FrameStream : public Stream {
+class FrameStream final : public Stream {
  public:
+  // grid: the parts of the padded picture; colour: the fix to apply, never model_default.
+  FrameStream(const StreamOptions& options, const std::string& device, const TileGrid& grid, ColourFix colour, const MakePictures& make);
   void push(const uint8_t* frame, size_t bytes) override;
   void finish() override;
   size_t ready() const override { return out_.size(); }
@@ -30,35 +34,21 @@ class FrameStream : public Stream {
   void cancel() override { cancelled_ = true; }
   const Ops& backend() const { return *ops_; }        // for tests: what it really took
 
- protected:
-  FrameStream(const StreamOptions& options, const std::string& device, int64_t padded_height, int64_t padded_width);
-
-  virtual void take(const Tensor& picture) = 0;       // the next picture [3, Hp, Wp] in [-1, 1]
-  virtual void flush() = 0;                           // no more pictures: emit everything
-  virtual void forget() = 0;                          // drop all state
-
-  // A finished picture and the enlarged input it belongs to, both [3, Hp, Wp].
-  void emit(const Tensor& picture, const Tensor& input, ColourFix colour);
-
-  Ops& ops() { return *ops_; }
-  const StreamOptions& options() const { return options_; }
-
  private:
+  void flush();
+  void emit(const Tensor& picture, const Tensor& input);   // both [3, Hp, Wp]
   bool bypasses() const { return options_.strength == 0.0f; }
   void pass(const uint8_t* frame);
-  std::vector<uint8_t> packed();                      // room for one output frame
   template <class Body>
   void guarded(Body&& body);
 
   std::atomic<bool> cancelled_{false};                // first: ops and rows look at it until they are gone
   StreamOptions options_;
+  ColourFix colour_;
   int64_t padded_height_, padded_width_;
   std::unique_ptr<Ops> ops_;
-  pixel::Rows rows_;
-  std::vector<float> rgb_;                            // [3, h, w] of the input size
-  Tensor picture_;                                    // [3, Hp, Wp], where the enlarged input is made
-  std::deque<std::vector<uint8_t>> out_;
-  std::vector<std::vector<uint8_t>> spare_;           // pulled frames' buffers, for the next ones
+  std::unique_ptr<PictureStream> pictures_;           // null: the input itself is asked for
+  std::deque<std::unique_ptr<PackedFrame>> out_;
   bool finished_ = false, broken_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include "memory_plan.h"
 #include "model/frame_stream.h"
 #include "model/small_noise.h"
+#include "model/tiled_pictures.h"
 #include "sha256.h"
 
 namespace heirloom {
@@ -15,8 +16,7 @@ namespace {
 
 int64_t round_up(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
 
-struct Padded { int64_t height, width; };
-Padded padded_size(const SmallConfig& c, const StreamOptions& o) {
+Place padded_size(const SmallConfig& c, const StreamOptions& o) {
   return {round_up(int64_t(o.input.height) * o.scale, c.pad_height()), round_up(int64_t(o.input.width) * o.scale, c.pad_width())};
 }
 
@@ -29,8 +29,9 @@ class SmallModel final : public Model, public std::enable_shared_from_this<Small
   const ModelInfo& info() const override { return info_; }
   MemoryPlan plan(const StreamOptions& options) const override {
     check_stream_options(options, {info_.name, info_.scales, weights_.config.has_strength});
-    const SmallMemory memory = small_memory(weights_.config, options);
-    return make_plan(weights_.bytes, memory.state, memory.activations, options.memory_limit);
+    ModelNeeds needs = small_needs(weights_.config, weights_.bytes, options);
+    needs.model = info_.name;
+    return choose(needs, device_memory(device_, options.memory_limit), {options.step_down, options.rows, options.columns});
   }
   std::unique_ptr<Stream> stream(const StreamOptions& options) const override;
 
@@ -43,13 +44,12 @@ class SmallModel final : public Model, public std::enable_shared_from_this<Small
   std::string device_;
 };
 
-class SmallStream final : public FrameStream {
+class SmallPictures final : public PictureStream {
  public:
-  SmallStream(std::shared_ptr<const SmallModel> model, const StreamOptions& options, Padded size)
-      : FrameStream(options, model->device(), size.height, size.width), model_(std::move(model)),
-        graph_(ops(), model_->weights(), model_->weights().strength_rows(options.strength), size.height, size.width) {}
+  SmallPictures(Ops& ops, std::shared_ptr<const SmallModel> model, const StreamOptions& options, const Place& place, Emit emit)
+      : ops_(ops), model_(std::move(model)), seed_(options.seed), place_(place), emit_(std::move(emit)),
+        graph_(ops, model_->weights(), model_->weights().strength_rows(options.strength), place.height, place.width) {}
 
- private:
   void take(const Tensor& picture) override {
     waiting_.push_back(graph_.condition(picture, state_));
     if (int64_t(waiting_.size()) == SmallConfig::kTokenFrames) enhance(waiting_.size());
@@ -68,57 +68,96 @@ class SmallStream final : public FrameStream {
     state_ = {};
   }
 
+ private:
   void enhance(size_t real) {
-    const Tensor noise = keyed_noise(options().seed, state_.latents, graph_.token_rows(), graph_.token_columns(), model_->weights().config.noise_channels);
-    std::vector<Tensor> planes = graph_.latent(waiting_, ops().upload(noise), state_);
+    constexpr int64_t token = SmallConfig::kTokenSize;
+    const Tensor noise = keyed_noise(seed_, state_.latents, graph_.token_rows(), graph_.token_columns(), model_->weights().config.noise_channels,
+                                     place_.row / token, place_.column / token);
+    std::vector<Tensor> planes = graph_.latent(waiting_, ops_.upload(noise), state_);
     for (size_t i = 0; i < real; ++i) {
-      emit(graph_.decode(waiting_[i], planes[i], state_), waiting_[i].picture, options().colour);   // the graph's own colours are true: default is none
+      emit_(graph_.decode(waiting_[i], planes[i], state_), waiting_[i].picture);
       waiting_[i] = {};
       planes[i] = {};
     }
     waiting_.clear();
   }
 
+  Ops& ops_;
   std::shared_ptr<const SmallModel> model_;
+  uint64_t seed_;
+  Place place_;
+  Emit emit_;
   SmallGraph graph_;
   SmallState state_;
   std::vector<SmallGraph::Frame> waiting_;            // fewer than four between calls
 };
 
 std::unique_ptr<Stream> SmallModel::stream(const StreamOptions& options) const {
-  require_fits(plan(options), "a stream of " + size_of(options.input) + " at x" + str(options.scale));
+  const MemoryPlan plan = this->plan(options);
+  require_fits(plan);
+  const Place whole = padded_size(weights_.config, options);
+  const TileGrid grid = tile_grid(whole.height, whole.width, plan.rows, plan.columns, {weights_.config.pad_height(), weights_.config.pad_width()});
+  // The graph's own colours are true: by default nothing is fixed.
+  const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::none : options.colour;
   try {
-    return std::make_unique<SmallStream>(shared_from_this(), options, padded_size(weights_.config, options));
+    return std::make_unique<FrameStream>(options, device_, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
+      return std::make_unique<SmallPictures>(ops, self, options, place, std::move(emit));
+    });
   } catch (const std::bad_alloc&) {
     fail("out-of-memory", "The system refused memory for a stream of " + size_of(options.input) + " at x" + str(options.scale) + ". Nothing was started.");
   }
 }
 
-}  // namespace
-
-SmallMemory small_memory(const SmallConfig& c, const StreamOptions& o) {
-  const Padded size = padded_size(c, o);
-  const double P = double(size.height) * double(size.width);              // padded output pixels
-  const double in = double(o.input.width) * double(o.input.height), packed = double(o.output.bytes());
-  if (o.strength == 0.f) return {0, size_t(4 * 3 * (in + double(o.output.width) * double(o.output.height)) + packed)};
+Need small_need(const SmallConfig& c, double P, const Holding& holding) {
   const double tokens = P / 256, windows = tokens / double(c.window[1] * c.window[2]), D = double(c.dim);
   const double C = double(c.decoder_channels) / 16, planes = double(c.latent_channels) / 16, condition = double(c.condition()) / 16;   // per pixel
 
-  double state = 3 * P;                                                   // the recursive mean
-  state += tokens * double(c.embed);
-  state += double(c.layers * c.kv_segments) * (2 * tokens + windows) * D; // keys, values, pooled keys
-  state += double(c.decoder_blocks * c.decoder_shift) / 16 * P;
+  const double cache = double(c.layers * c.kv_segments) * (2 * tokens + windows) * D;   // keys, values, pooled keys
+  const double followed = c.mean_follows_motion ? 3 * P : 0;              // the picture before, while a new mean is made also the one carried along
+  double remembered = 3 * P + followed;                                   // the recursive mean
+  remembered += tokens * double(c.embed);
+  remembered += double(c.decoder_blocks * c.decoder_shift) / 16 * P;
 
   const double waiting = 4 * ((3 + condition) * P + tokens * double(c.embed));
-  const double conditioning = (3 + 2 * condition + 6) * P;                // unshuffled picture, halves and whole, planes of the mean
+  const double conditioning = (3 + 2 * condition + 6) * P + followed;     // unshuffled picture, halves and whole, planes of the mean
   const double near = std::min(double(c.local_range * c.local_range), windows) * double(c.kv_segments + 1);
   const double latent = tokens * (8 * D + double(c.ffn) + 4 * 16 * double(c.latent_channels)) + 4 * planes * P + double(c.heads) * windows * near * 4;
   const double decoding = (4 * planes + 3 * C + 4 * 3) * P;               // planes of four frames, three maps, output in four forms
   constexpr double kPoolSlack = 1.6;                                      // freed pieces of one size do not always fit the next; measured by plan_test
-  const double work = kPoolSlack * std::max({conditioning, latent, decoding});
+  const double number = double(holding.number_bytes);
+  Need need;
+  need.cache = size_t(double(holding.cache_bytes) * cache);
+  need.remembered = size_t(number * remembered);
+  need.work = size_t(number * (waiting + kPoolSlack * std::max({conditioning, latent, decoding})));
+  return need;
+}
+
+}  // namespace
+
+ModelNeeds small_needs(const SmallConfig& c, size_t weights, const StreamOptions& o) {
+  const Place size = padded_size(c, o);
+  const double P = double(size.height) * double(size.width);              // padded output pixels
+  const double in = double(o.input.width) * double(o.input.height), packed = double(o.output.bytes());
+  ModelNeeds needs;
+  needs.what = "a stream of " + size_of(o.input) + " at x" + str(o.scale);
+  needs.height = size.height;
+  needs.width = size.width;
+  needs.unit = {c.pad_height(), c.pad_width()};
+  if (o.strength == 0.f) {                                                // the resized input, without the model
+    needs.frames = size_t(4 * 3 * (in + double(o.output.width) * double(o.output.height)) + packed);
+    needs.unit = {size.height, size.width};
+    needs.need = [weights](int64_t, int64_t, const Holding&) { return Need{weights, 0, 0, 0, 0}; };
+    return needs;
+  }
   const double fixes = o.colour == ColourFix::adain || o.colour == ColourFix::wavelet ? 12 * P : 0;
-  const double kept = 3 * P + 3 * in;                                     // where the input is converted and enlarged
-  return {size_t(4 * state), size_t(4 * (waiting + work + fixes + kept) + 4 * packed)};
+  needs.frames = size_t(4 * (fixes + 3 * P + 3 * in) + 4 * packed);       // where the input is converted and enlarged, finished frames
+  needs.part_frames = size_t(4 * (TiledPictures::kStep + 4 + 1) * 3 * P); // waiting, begun, given back to the device
+  needs.need = [c, weights](int64_t height, int64_t width, const Holding& holding) {
+    Need need = small_need(c, double(height) * double(width), holding);
+    need.weights = weights;
+    return need;
+  };
+  return needs;
 }
 
 SmallWeights load_small_weights(Ops& ops, const std::string& folder, const Json& json) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "heirloom.h"
+#include "memory_plan.h"
 #include "model/small_config.h"
 #include "model/small_graph.h"
 
@@ -15,8 +16,7 @@ std::shared_ptr<Model> make_small_model(const std::string& folder, const Json& m
 // The config and packed weights alone, for the comparison with goldens.
 SmallWeights load_small_weights(Ops& ops, const std::string& folder, const Json& model_json);
 
-// Bytes that a stream holds beside the weights.
-struct SmallMemory { size_t state, activations; };
-SmallMemory small_memory(const SmallConfig& config, const StreamOptions& options);
+// What the memory planner must know; weights: bytes of the loaded ones.
+ModelNeeds small_needs(const SmallConfig& config, size_t weights, const StreamOptions& options);
 
 }  // namespace heirloom

@@ -15,12 +15,12 @@ uint64_t mix(uint64_t z) {
 
 }  // namespace
 
-Tensor keyed_noise(uint64_t seed, int64_t latent, int64_t rows, int64_t columns, int64_t channels) {
+Tensor keyed_noise(uint64_t seed, int64_t latent, int64_t rows, int64_t columns, int64_t channels, int64_t first_row, int64_t first_column) {
   Tensor noise = Tensor::heap({rows * columns, channels});
   float* out = noise.data();
   const uint64_t stream = mix(mix(seed) ^ uint64_t(latent));
-  for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t column = 0; column < columns; ++column) {
+  for (int64_t row = first_row; row < first_row + rows; ++row) {
+    for (int64_t column = first_column; column < first_column + columns; ++column) {
       const uint64_t place = mix(mix(stream ^ uint64_t(row)) ^ uint64_t(column));
       for (int64_t channel = 0; channel < channels; ++channel) {
         // Box-Muller; the first uniform is in (0, 1], so that its logarithm is finite

@@ -1,11 +1,17 @@
 #include "model/tc_decoder.h"
 
+#include <algorithm>
+
+#include "conv_algebra.h"
+
 namespace heirloom {
 
 namespace {
 
 constexpr int64_t kUnshuffle = 8;
 constexpr float kClamp = 3.0f;
+constexpr int64_t kAround = 2;                        // rows of half size around a band: three 3x3 convolutions see three rows of full size
+constexpr int64_t kBand = TcDecoder::kBandRows / 2 - 2 * kAround;   // rows of half size in a band
 
 ConvWeight conv(Ops& ops, const Weights& weights, const std::string& name, int64_t in, bool has_bias, int64_t out = 0) {
   const std::string full = "decoder." + name;
@@ -15,9 +21,19 @@ ConvWeight conv(Ops& ops, const Weights& weights, const std::string& name, int64
   return ops.pack_conv(weight, has_bias ? ops.upload(weights.get(full + ".bias", {out})) : Tensor());
 }
 
-LinearWeight grow(Ops& ops, const Weights& weights, const std::string& name, int64_t in, int64_t steps) {
-  const Tensor weight = weights.get("decoder." + name + ".conv.weight", {steps * in, in, 1, 1});
-  return ops.pack_linear(weight.reshape({steps * in, in}), Tensor());
+// TGrow (a 1x1 convolution, `steps` outputs side by side), nearest upsampling and the 3x3 convolution behind them, none with a bias: TGrow runs as
+// well before the upsampling, and so becomes part of the 3x3's weights. One weight for each step.
+std::vector<ConvWeight> grow_and_conv(Ops& ops, const Weights& weights, const std::string& grow, const std::string& conv, int64_t in, int64_t steps) {
+  const Tensor before = weights.get("decoder." + grow + ".conv.weight", {steps * in, in, 1, 1}).reshape({steps * in, in});
+  const Shape found = weights.entry("decoder." + conv + ".weight").shape;
+  const int64_t out = found.rank() == 4 ? found[0] : 0;
+  const Tensor after = weights.get("decoder." + conv + ".weight", {out, in, 3, 3});
+  std::vector<ConvWeight> packed;
+  for (int64_t step = 0; step < steps; ++step) {
+    const Tensor mine = before.row_range(step * in, in);
+    packed.push_back(ops.pack_upsample_conv(Tensor::of({out, in, 3, 3}, compose_1x1_3x3(after.data(), int(out), int(in), mine.data(), int(in))), Tensor()));
+  }
+  return packed;
 }
 
 }  // namespace
@@ -26,16 +42,14 @@ TcDecoder::TcDecoder(Ops& ops, const Weights& weights, int64_t latent_channels) 
   conv1_ = conv(ops, weights, "1", 3 * 4 * kUnshuffle * kUnshuffle + latent_channels, true);
   const int64_t A = conv1_.out;
   conv3_ = conv(ops, weights, "3", A, false, A);
-  grow9_ = grow(ops, weights, "9", A, 1);
-  conv10_ = conv(ops, weights, "10", A, false);
-  const int64_t B = conv10_.out;
-  grow15_ = grow(ops, weights, "15", B, 2);
-  conv16_ = conv(ops, weights, "16", B, false);
-  const int64_t C = conv16_.out;
-  grow21_ = grow(ops, weights, "21", C, 2);
-  conv22_ = conv(ops, weights, "22", C, false);
-  conv24_ = conv(ops, weights, "24", conv22_.out, false, conv22_.out);
-  conv26_ = conv(ops, weights, "26", conv22_.out, true, 3);
+  up10_ = grow_and_conv(ops, weights, "9", "10", A, 1);
+  const int64_t B = up10_[0].out;
+  up16_ = grow_and_conv(ops, weights, "15", "16", B, 2);
+  const int64_t C = up16_[0].out;
+  up22_ = grow_and_conv(ops, weights, "21", "22", C, 2);
+  const int64_t D = up22_[0].out;
+  conv24_ = conv(ops, weights, "24", D, false, D);
+  conv26_ = conv(ops, weights, "26", D, true, 3);
   const int64_t index[9] = {5, 6, 7, 11, 12, 13, 17, 18, 19}, width[3] = {A, B, C};
   for (size_t i = 0; i < 9; ++i) {
     const std::string name = str(index[i]) + ".conv.";
@@ -58,30 +72,31 @@ Tensor TcDecoder::remember(Ops& ops, size_t first, Tensor x, TcState& state) con
   return x;
 }
 
-// The 1x1 TGrow runs before the nearest upsampling instead of after it: the same numbers for a quarter of the work.
+// x [H/2, W/2, C] -> picture [3, H, W]. In bands of rows, each with its surroundings: the same numbers, and the model's largest maps, at full
+// size, never exist as a whole.
+Tensor TcDecoder::finish(Ops& ops, const Tensor& x, const ConvWeight& up22) const {
+  const int64_t rows = x.shape[0];
+  std::vector<Tensor> bands;
+  for (int64_t first = 0; first < rows; first += kBand) {
+    const int64_t last = std::min(first + kBand, rows), from = std::max<int64_t>(first - kAround, 0), to = std::min(last + kAround, rows);
+    Tensor z = ops.upsample_conv3x3(x.row_range(from, to - from), up22, Activation::relu);        // [2(to - from), W, D]
+    z = ops.conv2d_3x3({z}, conv24_, Padding::zero, Activation::relu);
+    z = ops.conv2d_3x3({z}, conv26_, Padding::zero);                                  // [.., W, 3], about [0, 1]
+    bands.push_back(z.row_range(2 * (first - from), 2 * (last - first)));
+  }
+  return ops.scale(ops.picture_shuffle(bands.size() == 1 ? bands[0] : ops.stack_rows(bands), 1), 2.0f, -1.0f);
+}
+
 std::vector<Tensor> TcDecoder::forward(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, TcState& state) const {
   Tensor x = ops.soft_clamp(ops.concat({ops.picture_unshuffle(condition, kUnshuffle), latent}), kClamp);   // [H/8, W/8, 768 + C]
   x = ops.conv2d_3x3({x}, conv1_, Padding::zero, Activation::relu);
   x = ops.conv2d_3x3({x}, conv3_, Padding::zero, Activation::relu);
   x = remember(ops, 0, x, state);
-  x = ops.upsample_nearest2(ops.linear(x, grow9_));                                   // [H/4, W/4, A]
-  x = ops.conv2d_3x3({x}, conv10_, Padding::zero);
-  x = remember(ops, 3, x, state);
-  const Tensor two = ops.linear(x, grow15_);                                          // [H/4, W/4, 2B], earlier step first
+  x = remember(ops, 3, ops.upsample_conv3x3(x, up10_[0]), state);                      // [H/4, W/4, B]
   std::vector<Tensor> pictures;
-  for (int64_t step = 0; step < 2; ++step) {
-    const int64_t B = conv10_.out, C = conv16_.out;
-    Tensor y = ops.upsample_nearest2(ops.slice(two, step * B, B));                    // [H/2, W/2, B]
-    y = ops.conv2d_3x3({y}, conv16_, Padding::zero);
-    y = remember(ops, 6, y, state);
-    const Tensor four = ops.linear(y, grow21_);                                       // [H/2, W/2, 2C]
-    for (int64_t half = 0; half < 2; ++half) {
-      Tensor z = ops.upsample_nearest2(ops.slice(four, half * C, C));                 // [H, W, C]
-      z = ops.conv2d_3x3({z}, conv22_, Padding::zero, Activation::relu);
-      z = ops.conv2d_3x3({z}, conv24_, Padding::zero, Activation::relu);
-      z = ops.conv2d_3x3({z}, conv26_, Padding::zero);                                // [H, W, 3], about [0, 1]
-      pictures.push_back(ops.scale(ops.picture_shuffle(z, 1), 2.0f, -1.0f));          // [3, H, W]
-    }
+  for (const ConvWeight& step : up16_) {                                               // the earlier one first
+    const Tensor y = remember(ops, 6, ops.upsample_conv3x3(x, step), state);           // [H/2, W/2, C]
+    for (const ConvWeight& half : up22_) pictures.push_back(finish(ops, y, half));
   }
   return pictures;
 }

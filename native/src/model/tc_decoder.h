@@ -17,16 +17,19 @@ class TcDecoder {
   TcDecoder(Ops& ops, const Weights& weights, int64_t latent_channels);
   // latent [H/8, W/8, C], condition: 4 pictures [3, H, W] in [-1, 1] -> 4 pictures [3, H, W], about [-1, 1], not clamped
   std::vector<Tensor> forward(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, TcState& state) const;
-  std::array<int64_t, 4> channels() const { return {conv1_.out, conv10_.out, conv16_.out, conv22_.out}; }
+  // Rows of full size that the last convolutions work on at one time.
+  static constexpr int64_t kBandRows = 64 + 8;
+  std::array<int64_t, 4> channels() const { return {conv1_.out, up10_[0].out, up16_[0].out, up22_[0].out}; }
 
  private:
   struct MemBlock {
     ConvWeight conv0, conv2, conv4;
   };
   Tensor remember(Ops& ops, size_t first, Tensor x, TcState& state) const;
+  Tensor finish(Ops& ops, const Tensor& x, const ConvWeight& up22) const;
 
-  ConvWeight conv1_, conv3_, conv10_, conv16_, conv22_, conv24_, conv26_;
-  LinearWeight grow9_, grow15_, grow21_;
+  ConvWeight conv1_, conv3_, conv24_, conv26_;
+  std::vector<ConvWeight> up10_, up16_, up22_;         // TGrow, upsampling and convolution in one, for each of TGrow's steps
   std::array<MemBlock, 9> memory_;
 };
 

@@ -44,54 +44,64 @@ std::vector<Modulation> Transformer::modulations(Ops& ops, const Tensor& row) co
   return list;
 }
 
+// Rows do not look at each other there: one segment after the other, so that what is wide is only as long as a segment. x [L, D] -> same
+template <class Body>
+static Tensor by_segment(Ops& ops, Tensor x, int64_t tokens, const Body& body) {
+  if (x.shape[0] == tokens) return body(x);
+  std::vector<Tensor> parts;
+  for (int64_t at = 0; at < x.shape[0]; at += tokens) parts.push_back(body(x.row_range(at, tokens)));
+  x = Tensor();
+  return ops.stack_rows(parts);
+}
+
 Tensor Transformer::forward(Ops& ops, Tensor x, const Chunk& chunk, const std::vector<Modulation>& modulations, TransformerState& state, const Taps* taps) const {
   state.rings.resize(blocks_.size());
+  Grid segment = chunk.grid;
+  segment.f = segment.window[0];
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const Block& block = blocks_[i];
     const Modulation& m = modulations[i];
     const std::string name = "b" + str(i) + ".";
     {
-      const Tensor y = ops.norm_modulate(x, config_.norm_eps, m.shift_attn, m.scale_attn);
-      const Tensor a = attention(ops, block, y, chunk, state.rings[i], taps, name);
+      const Tensor a = attention(ops, block, ops.norm_modulate(x, config_.norm_eps, m.shift_attn, m.scale_attn), chunk, state.rings[i], taps, name);
       x = ops.linear(a, block.o, Then().gated(m.gate_attn).plus(x));
     }
-    if (config_.has_prompt) {
-      const Tensor y = ops.norm_affine(x, config_.norm_eps, block.norm3_weight, block.norm3_bias);
-      const Tensor q = ops.rms_norm(ops.linear(y, block.prompt_q), block.prompt_norm_q, config_.qk_eps);
-      x = ops.linear(ops.cross_attention(q, block.prompt_k, block.prompt_v, config_.rope.heads), block.prompt_o, Then().plus(x));
-    }
-    {
-      const Tensor y = ops.norm_modulate(x, config_.norm_eps, m.shift_ffn, m.scale_ffn);
-      const Tensor hidden = ops.linear(y, block.ffn_up, Activation::gelu_tanh);       // [L, F]
-      x = ops.linear(hidden, block.ffn_down, Then().gated(m.gate_ffn).plus(x));
-    }
+    x = by_segment(ops, std::move(x), segment.tokens(), [&](const Tensor& part) {
+      Tensor z = part;
+      if (config_.has_prompt) {
+        const Tensor y = ops.norm_affine(z, config_.norm_eps, block.norm3_weight, block.norm3_bias);
+        const Tensor q = ops.rms_norm(ops.linear(y, block.prompt_q), block.prompt_norm_q, config_.qk_eps);
+        z = ops.linear(ops.cross_attention(q, block.prompt_k, block.prompt_v, config_.rope.heads), block.prompt_o, Then().plus(z));
+      }
+      const Tensor y = ops.norm_modulate(z, config_.norm_eps, m.shift_ffn, m.scale_ffn);
+      const Tensor hidden = ops.linear(y, block.ffn_up, Activation::gelu_tanh);       // [segment, F]
+      return ops.linear(hidden, block.ffn_down, Then().gated(m.gate_ffn).plus(z));
+    });
     tap(taps, name + "x_out", x);
   }
   return x;
 }
 
 // y [L, D] -> [L, D] before the output projection. The chunk's keys and values join the ring; one old segment leaves it.
-Tensor Transformer::attention(Ops& ops, const Block& block, const Tensor& y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const {
+Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const {
   const Grid& grid = chunk.grid;
   Grid segment = grid;
   segment.f = grid.window[0];
   const int64_t segment_tokens = segment.tokens();
-  const auto turned = [&](const LinearWeight& weight, const Tensor& norm) {
-    Tensor t = ops.rms_norm(ops.linear(y, weight), norm, config_.qk_eps);             // over the whole width, before heads
-    ops.rope(t, grid, config_.rope, chunk.first_latent);
-    return t;
+  const auto turned = [&](const Tensor& part, const LinearWeight& weight, const Tensor& norm, const Grid& of, int64_t first_latent) {
+    Tensor t = ops.rms_norm(ops.linear(part, weight), norm, config_.qk_eps);          // over the whole width, before heads
+    ops.rope(t, of, config_.rope, first_latent);
+    return ops.window_partition(t, of);
   };
 
-  const Tensor q = ops.window_partition(turned(block.q, block.norm_q), grid);         // [S*n, window_tokens, D]
-  {
-    const Tensor k = turned(block.k, block.norm_k);
-    const Tensor v = ops.linear(y, block.v);
-    for (int64_t s = 0; s < grid.segments(); ++s) {   // each segment in its own buffer, so that the ring can let go of one
-      ring.k.push_back(ops.window_partition(k.row_range(s * segment_tokens, segment_tokens), segment));
-      ring.v.push_back(ops.window_partition(v.row_range(s * segment_tokens, segment_tokens), segment));
-      ring.pooled.push_back(ops.pool_blocks(ring.k.back()));
-    }
+  Tensor q = turned(y, block.q, block.norm_q, grid, chunk.first_latent);              // [S*n, window_tokens, D]
+  for (int64_t s = 0; s < grid.segments(); ++s) {     // each segment in its own buffer, so that the ring can let go of one
+    const Tensor part = y.row_range(s * segment_tokens, segment_tokens);
+    ring.k.push_back(turned(part, block.k, block.norm_k, segment, chunk.first_latent + s * segment.f));
+    ring.v.push_back(ops.window_partition(ops.linear(part, block.v), segment));
+    ring.pooled.push_back(ops.pool_blocks(ring.k.back()));
   }
+  y = Tensor();
   tap(taps, name + "q_windows", q);
   tap(taps, name + "k_windows", ring.k.back());
   tap(taps, name + "v_windows", ring.v.back());
@@ -109,6 +119,7 @@ Tensor Transformer::attention(Ops& ops, const Block& block, const Tensor& y, con
   tap(taps, name + "mask", keep);
   const Tensor o = ops.block_sparse_attention(q, ring.k, ring.v, keep);
   tap(taps, name + "attn_windows", o);
+  q = Tensor();
 
   if (static_cast<int64_t>(ring.k.size()) > config_.kv_segments)                      // exactly one, whatever the excess
     for (Segments* list : {&ring.k, &ring.v, &ring.pooled}) list->erase(list->begin());

@@ -65,7 +65,7 @@ class Transformer {
     Tensor prompt_k, prompt_v;                        // [S, D], constant
     LinearWeight ffn_up, ffn_down;
   };
-  Tensor attention(Ops& ops, const Block& block, const Tensor& y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const;
+  Tensor attention(Ops& ops, const Block& block, Tensor y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const;
 
   TransformerConfig config_;
   std::vector<Block> blocks_;

@@ -1,0 +1,45 @@
+// Pictures in overlapping parts: every part has a stream of the model's own, all on one backend with one set of weights; what comes
+// out is faded together on the computer's side. Knows neither the model nor the backend.
+#pragma once
+#include <deque>
+#include <vector>
+
+#include "model/picture_stream.h"
+#include "tiles.h"
+
+namespace heirloom {
+
+class TiledPictures final : public PictureStream {
+ public:
+  // keeps_input: emit is given each picture's input too (a colour fix wants it); else the picture stands in for it.
+  TiledPictures(Ops& ops, const TileGrid& grid, bool keeps_input, const MakePictures& make, Emit emit);
+  void take(const Tensor& picture) override;
+  void flush() override;
+  void forget() override;
+
+  static constexpr size_t kStep = 4;                  // pictures that go through one part before the next: both models work by four
+
+ private:
+  struct Part {
+    Place place;
+    std::vector<float> down, across;                  // weights of its rows and columns
+    std::unique_ptr<PictureStream> stream;
+    size_t given = 0;                                 // pictures it has finished of those in finished_
+  };
+  struct Finished { Tensor sum, input; };
+  void work();
+  void add(Part& part, const Tensor& picture);
+  Tensor fresh();
+
+  Ops& ops_;
+  int64_t height_, width_;
+  bool keeps_input_;
+  Emit emit_;
+  std::vector<Part> parts_;
+  std::vector<Tensor> waiting_;                       // [3, H, W] each, for all parts
+  std::deque<Finished> finished_;                     // begun by the first part, emitted after the last
+  std::deque<Tensor> inputs_;                         // of pictures that no part has finished yet
+  std::vector<Tensor> spare_;
+};
+
+}  // namespace heirloom
