@@ -1,4 +1,4 @@
-// `npm run evaluate -- OPTIONS`: finds a Python that has numpy and Pillow and hands everything to models/evaluate.py, which drives the native engine.
+// `npm run evaluate -- OPTIONS`: finds a Python that has numpy, Pillow and OpenCV and hands everything to models/evaluate.py, which drives the native engine.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const candidates = [process.env.HEIRLOOM_PYTHON, join(root, '.venv', 'bin', 'python'), join(root, '.venv', 'Scripts', 'python.exe'), 'python3']
-const serves = (python) => spawnSync(python, ['-c', 'import numpy, PIL'], { stdio: 'ignore' }).status === 0
+const serves = (python) => spawnSync(python, ['-c', 'import cv2, numpy, PIL'], { stdio: 'ignore' }).status === 0
 const python = candidates.find((candidate) => candidate && (candidate === 'python3' || existsSync(candidate)) && serves(candidate))
 if (!python) {
   process.stderr.write(
-    'heirloom: evaluate needs Python 3 with numpy and Pillow. Nothing was measured. Run: python3 -m venv .venv && .venv/bin/pip install -r models/requirements.txt\n',
+    'heirloom: evaluate needs Python 3 with numpy, Pillow and OpenCV. Nothing was measured. Run: python3 -m venv .venv && .venv/bin/pip install -r models/requirements.txt\n',
   )
   process.exit(1)
 }

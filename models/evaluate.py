@@ -14,10 +14,10 @@ import time
 import numpy as np
 from PIL import Image
 from degradation.encoders import run as ffmpeg
-from metrics import all_of, motion, warp_error
+from metrics import all_of, flow, flow_error, motion, warp_error
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-HQDN3D = (2, 4, 7)
+DENOISERS = ("hqdn3d=2", "hqdn3d=4", "hqdn3d=7", "nlmeans=s=2:p=5:r=9", "nlmeans=s=4:p=5:r=9")
 TO_709 = "out_color_matrix=bt709:out_range=tv"
 # name, file, truth, filter before resizing, size, frames
 TRUTH_CLIPS = (
@@ -154,17 +154,17 @@ def methods(clip, scale):
     """Yields the baselines, one at a time"""
     yield "bicubic", resized(clip, scale, "bicubic")
     yield "Lanczos", resized(clip, scale, "lanczos")
-    for strength in HQDN3D:
-        yield f"hqdn3d={strength}", resized(clip, scale, "lanczos", f"hqdn3d={strength},")
+    for filters in DENOISERS:
+        yield filters, resized(clip, scale, "lanczos", filters + ",")
 
 
 def measure(case, engine):
     name, scale, group, damaged, truth = case
     target = truth.luma()
-    found = motion(target)
-    score = lambda clip: {**all_of(clip.luma(), target), "warp": warp_error(clip.luma(), found)}
+    found, flows = motion(target), [flow(*target[t - 1:t + 1]) for t in range(1, len(target))]
+    score = lambda clip: {**all_of(clip.luma(), target), "warp": warp_error(clip.luma(), found), "flow": flow_error(clip.luma(), flows)}
     rows = {key: score(clip) for key, clip in methods(damaged, scale)}
-    rows["hqdn3d"] = max((rows.pop(f"hqdn3d={s}") for s in HQDN3D), key=lambda row: row["psnr"])
+    rows["denoised"] = max((rows.pop(filters) for filters in DENOISERS), key=lambda row: row["psnr"])
     ours, seconds = engine(damaged, scale)
     rows["ours"] = score(ours)
     rows["ours"]["ms"] = seconds * 1e9 / (ours.frames * ours.width * ours.height)
@@ -198,17 +198,20 @@ def limit(value):
     return "same" if value > 90 else f"{value:.2f}"
 
 
+MEASURES = ("psnr", "ssim", "gmsd", "temporal", "warp", "flow")
+
+
 def table(results):
-    lines = ["| clip | bicubic | Lanczos | hqdn3d + Lanczos | heirloom-s | gain | SSIM Lanczos | SSIM ours | temporal Lanczos | temporal hqdn3d | temporal ours | E_warp Lanczos | E_warp ours |",
-             "|---|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| clip | bicubic | Lanczos | denoised | heirloom-s | gain | SSIM Lanczos | ours | GMSD Lanczos | ours | temporal Lanczos | denoised | ours | E_warp Lanczos | ours | tOF Lanczos | ours |",
+             "|" + "---|" * 17]
     rows = [(r["name"], r["rows"]) for r in results]
-    rows.append(("**mean**", {who: {what: mean(results, who, what) for what in ("psnr", "ssim", "temporal", "warp")} for who in ("bicubic", "Lanczos", "hqdn3d", "ours")}))
+    rows.append(("**mean**", {who: {what: mean(results, who, what) for what in MEASURES} for who in ("bicubic", "Lanczos", "denoised", "ours")}))
     for name, r in rows:
-        gain = r["ours"]["psnr"] - r["Lanczos"]["psnr"]
-        lines.append(f"| {name} | {limit(r['bicubic']['psnr'])} | {limit(r['Lanczos']['psnr'])} | {limit(r['hqdn3d']['psnr'])} | {r['ours']['psnr']:.2f} | "
-                     + ("" if r["Lanczos"]["psnr"] > 90 else f"{gain:+.2f}")
-                     + f" | {r['Lanczos']['ssim']:.4f} | {r['ours']['ssim']:.4f} | {r['Lanczos']['temporal']:.2f} | {r['hqdn3d']['temporal']:.2f} | {r['ours']['temporal']:.2f} | "
-                     f"{r['Lanczos']['warp']:.2f} | {r['ours']['warp']:.2f} |")
+        plain, denoised, ours = r["Lanczos"], r["denoised"], r["ours"]
+        gain = "" if plain["psnr"] > 90 else f"{ours['psnr'] - plain['psnr']:+.2f}"
+        lines.append(f"| {name} | {limit(r['bicubic']['psnr'])} | {limit(plain['psnr'])} | {limit(denoised['psnr'])} | {ours['psnr']:.2f} | {gain} | {plain['ssim']:.4f} | {ours['ssim']:.4f} | "
+                     f"{plain['gmsd']:.4f} | {ours['gmsd']:.4f} | {plain['temporal']:.2f} | {denoised['temporal']:.2f} | {ours['temporal']:.2f} | {plain['warp']:.2f} | {ours['warp']:.2f} | "
+                     f"{plain['flow']:.3f} | {ours['flow']:.3f} |")
     return lines
 
 
@@ -220,16 +223,19 @@ def verdict(results):
     parts = [(group, [r for r in x2 if r["group"] == group]) for group in ("x2 ladder", "x2 drawn", "x2 truth clips")]
     names = {"x2 ladder": "chosen damages", "x2 drawn": "drawn damages", "x2 truth clips": "test clips with truth"}
     by_set = ", ".join(f"{names[g]} {mean(rs, 'ours', 'psnr') - mean(rs, 'Lanczos', 'psnr'):+.2f} ({len(rs)})" for g, rs in parts if rs)
-    gain, hq = mean(x2, "ours", "psnr") - mean(x2, "Lanczos", "psnr"), mean(x2, "ours", "psnr") - mean(x2, "hqdn3d", "psnr")
+    gain, over_denoised = mean(x2, "ours", "psnr") - mean(x2, "Lanczos", "psnr"), mean(x2, "ours", "psnr") - mean(x2, "denoised", "psnr")
     yes = lambda ok: "met" if ok else "**not met**"
     compare = lambda what: f"{mean(x2, 'Lanczos', what):.4g} → {mean(x2, 'ours', what):.4g}"
+    worse = sum(r["rows"]["ours"]["ssim"] < r["rows"]["Lanczos"]["ssim"] for r in x2)
+    lower = [f"| {name} lower than Lanczos | {compare(what)} | {yes(mean(x2, 'ours', what) < mean(x2, 'Lanczos', what))} |"
+             for name, what in (("GMSD", "gmsd"), ("temporal error", "temporal"), ("E_warp", "warp"), ("tOF", "flow"))]
     return ["| bar (mean over all x2 clips) | measured | |", "|---|---|---|",
-            f"| PSNR-Y ≥ Lanczos + 0.8 dB | {gain:+.2f} dB (best hqdn3d + Lanczos: {hq:+.2f} dB) | {yes(gain >= .8)} |",
-            f"| the same by set (clips) | {by_set} | |",
+            f"| PSNR-Y ≥ Lanczos + 0.8 dB (first version) | {gain:+.2f} dB | {yes(gain >= .8)} |",
+            f"| PSNR-Y ≥ Lanczos + 1.2 dB (what we ship for good) | {gain:+.2f} dB | {yes(gain >= 1.2)} |",
+            f"| PSNR-Y ≥ best denoiser + Lanczos + 0.9 dB | {over_denoised:+.2f} dB | {yes(over_denoised >= .9)} |",
+            f"| the gain by set (clips) | {by_set} | |",
             f"| SSIM higher than Lanczos | {compare('ssim')} | {yes(mean(x2, 'ours', 'ssim') > mean(x2, 'Lanczos', 'ssim'))} |",
-            f"| temporal error lower than Lanczos | {compare('temporal')} | {yes(mean(x2, 'ours', 'temporal') < mean(x2, 'Lanczos', 'temporal'))} |",
-            f"| E_warp lower than Lanczos | {compare('warp')} | {yes(mean(x2, 'ours', 'warp') < mean(x2, 'Lanczos', 'warp'))} |",
-            f"| clips with SSIM below Lanczos | {sum(r['rows']['ours']['ssim'] < r['rows']['Lanczos']['ssim'] for r in x2)} of {len(x2)} | |",
+            f"| SSIM higher on every clip | lower on {worse} of {len(x2)} | {yes(worse == 0)} |", *lower,
             f"| clips with PSNR-Y below Lanczos | {sum(r['rows']['ours']['psnr'] < r['rows']['Lanczos']['psnr'] for r in x2)} of {len(x2)} | |"]
 
 
@@ -242,9 +248,11 @@ def document(results, args, version):
     lines = ["# Quality of heirloom-s", "", f"Written by `models/evaluate.py` from the frames of the native engine; model version {version}. Do not edit by hand.", "",
              "```", "python models/prepare.py --packs PACK-1 PACK-4 --out VALIDATION --validation", command, "```", "", *verdict(results), "",
              "Every method gets the same 8-bit YUV 4:2:0 frames and is compared on the Y plane (BT.709, limited range). PSNR-Y in dB, mean over frames. Gain: heirloom-s minus",
-             "Lanczos (at x1: minus the untouched input). hqdn3d: the best of strengths 2, 4, 7, chosen per clip by its PSNR against the truth. SSIM: 11x11 Gaussian.",
+             "Lanczos (at x1: minus the untouched input). denoised: the best of " + ", ".join(DENOISERS) + ", then Lanczos, chosen per clip by its PSNR against the truth.",
+             "SSIM: 11x11 Gaussian. GMSD: gradient magnitude similarity deviation, a perceptual distance, lower is closer.",
              "temporal: mean |change from frame to frame − the truth's change| in 8-bit steps. E_warp: mean |frame − previous frame moved by the truth's motion| (8x8 block matching,",
-             "±6 px, only blocks where the truth itself matches within 4 steps); a blurred clip scores well there, noise and flicker badly.",
+             "±6 px, only blocks where the truth itself matches within 4 steps); a blurred clip scores well there, noise and flicker badly. tOF: mean distance in pixels of the",
+             "motion seen in the result from the truth's (Farneback).",
              "Held-out stems were never trained on; their damages are fixed in `models/prepare.py`. The test clips are deinterlaced by bwdif at field rate, made square, and for x2",
              "halved by area averaging (which hides much of their damage); at x1 they are restored at their own size.",
              f"ms per output megapixel (wall time of the whole process with {args.threads} threads, start and weights included, machine not idle): "
@@ -286,8 +294,8 @@ def main():
         result, crops = measure(case, engine)
         results.append(result)
         picture += crops
-        o, l, h = (result["rows"][k] for k in ("ours", "Lanczos", "hqdn3d"))
-        print(f"{result['name']:46s} PSNR-Y Lanczos {l['psnr']:6.2f} hqdn3d {h['psnr'] - l['psnr']:+.2f} ours {o['psnr'] - l['psnr']:+.2f}  SSIM {l['ssim']:.4f} {o['ssim'] - l['ssim']:+.4f}  "
+        o, l, h = (result["rows"][k] for k in ("ours", "Lanczos", "denoised"))
+        print(f"{result['name']:46s} PSNR-Y Lanczos {l['psnr']:6.2f} denoised {h['psnr'] - l['psnr']:+.2f} ours {o['psnr'] - l['psnr']:+.2f}  SSIM {l['ssim']:.4f} {o['ssim'] - l['ssim']:+.4f}  "
               f"temporal {l['temporal']:.2f} {o['temporal'] - l['temporal']:+.2f}  E_warp {l['warp']:.2f} {o['warp'] - l['warp']:+.2f}  {o['ms']:.0f} ms/MP", flush=True)
     print("\n".join(verdict(results)))
     with open(os.path.join(args.model, "model.json"), encoding="utf-8") as file:

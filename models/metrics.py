@@ -1,4 +1,5 @@
-"""How close and how steady: PSNR-Y, SSIM and temporal error on 8-bit luma. None of them is what training minimises."""
+"""How close, how alike to the eye and how steady: PSNR-Y, SSIM, GMSD, temporal error, tOF and E_warp on 8-bit luma. None of them is what training minimises."""
+import cv2
 import numpy as np
 
 
@@ -29,6 +30,33 @@ def ssim(a, b):
     return total / len(a)
 
 
+def gradient_magnitude(frame):
+    """uint8 [H, W] -> Prewitt gradient magnitude of its 2x2 means, values in 0..255"""
+    h, w = frame.shape[0] // 2 * 2, frame.shape[1] // 2 * 2
+    small = frame[:h, :w].reshape(h // 2, 2, w // 2, 2).mean((1, 3), dtype=np.float32)
+    kernel = np.array([[1, 0, -1]] * 3, np.float32) / 3
+    return np.hypot(cv2.filter2D(small, -1, kernel, borderType=cv2.BORDER_REFLECT), cv2.filter2D(small, -1, kernel.T.copy(), borderType=cv2.BORDER_REFLECT))
+
+
+def gmsd(a, b):
+    """Gradient magnitude similarity deviation (Xue et al. 2014), a perceptual distance without a trained network; mean over frames, lower is closer"""
+    total = 0.
+    for p, q in zip(a, b):
+        p, q = gradient_magnitude(p), gradient_magnitude(q)
+        total += float(((2 * p * q + 170) / (p * p + q * q + 170)).std())
+    return total / len(a)
+
+
+def flow(before, now):
+    """Dense motion (Farneback 2003) in pixels, [H, W, 2]"""
+    return cv2.calcOpticalFlowFarneback(before, now, None, .5, 4, 15, 3, 5, 1.2, 0)
+
+
+def flow_error(a, truth_flows):
+    """tOF (Chu et al. 2020): mean distance in pixels between the motion seen in the result and the truth's; lower is steadier"""
+    return float(np.mean([np.hypot(*np.moveaxis(flow(a[t - 1], a[t]) - f, -1, 0)).mean() for t, f in enumerate(truth_flows, 1)]))
+
+
 def temporal_error(a, b):
     """Steadiness: mean |change from frame to frame of the result - the same of the truth|, in 8-bit steps; lower is steadier"""
     change = lambda x: np.diff(x.astype(np.float32), axis=0)
@@ -36,7 +64,7 @@ def temporal_error(a, b):
 
 
 def all_of(a, b):
-    return {"psnr": psnr(a, b), "ssim": ssim(a, b), "temporal": temporal_error(a, b)}
+    return {"psnr": psnr(a, b), "ssim": ssim(a, b), "gmsd": gmsd(a, b), "temporal": temporal_error(a, b)}
 
 
 BLOCK, REACH, MATCHED = 8, 6, 4.     # pixels, pixels, 8-bit steps
