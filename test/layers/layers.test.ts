@@ -29,6 +29,7 @@ const planted: [path: string, text: string][] = [
   ['electron/shared/bad.ts', "import { readFileSync } from 'node:fs'"],
   ['electron/app/bad.ts', "import { app } from 'electron'"],
   ['electron/app/bad.ts', "import { spawn } from 'node:child_process'"],
+  ['electron/app/bad.ts', "import { get } from 'node:https'"],
   ['electron/app/bad.ts', "import { addon } from '../engine/addon.js'"],
   ['electron/app/bad.ts', "import { run } from '../engine/pipeline.js'"],
   ['electron/main/bad.ts', "import { startServer } from '../server/index.js'"],

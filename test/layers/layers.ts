@@ -61,6 +61,13 @@ function checkPackage(file: SourceFile, area: string, name: string): string | un
     !['electron/ffmpeg/run.ts', 'electron/engine/client.ts'].includes(file.path)
   )
     return 'child_process belongs to ffmpeg/run.ts and engine/client.ts'
+  // No network unless asked: one module asks others, one folder answers; connections of any kind start nowhere else.
+  if (
+    /^(node:)?(http|https|http2|net|tls|dgram)$/.test(name) &&
+    area !== 'electron/server' &&
+    file.path !== 'electron/app/fetch.ts'
+  )
+    return 'the network belongs to app/fetch.ts and server'
   if (area === 'electron/shared' && name !== 'zod') return 'shared imports only itself and zod'
   if (area.startsWith('renderer') && isNode) return 'the renderer has no Node in it'
   return undefined
