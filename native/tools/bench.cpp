@@ -160,6 +160,24 @@ void bench_conv(Bench& bench, Pool& pool, const char* what, int h, int w, int fi
             [&] { conv3x3(pool, h, w, sources, second ? 2 : 1, Padding::zero, packed, e, out.data()); });
 }
 
+// A 3x3 convolution behind nearest x2 upsampling, h x w before it: as it is written, and folded into four 2x2 ones. Both count the former's operations.
+void bench_upsample(Bench& bench, Pool& pool, int h, int w, int channels, int n) {
+  const std::string name = "upsampled conv " + std::to_string(channels) + "->" + std::to_string(n);
+  if (!bench.wants(name)) return;
+  const auto x = random_values(size_t(h) * w * channels, 11), weight = random_values(size_t(n) * channels * 9, 12);
+  std::vector<float> large(x.size() * 4), out(size_t(h) * w * 4 * n);
+  const Packed plain = pack_conv3x3(weight.data(), n, channels), folded = pack_upsample_conv3x3(weight.data(), n, channels);
+  Source small_map, large_map;
+  small_map.data = x.data(); large_map.data = large.data();
+  small_map.channels = large_map.channels = channels;
+  const double operations = 2.0 * 9 * channels * n * h * w * 4;
+  bench.run(name + ", as written", pool, operations, [&] {
+    upsample2_nearest(pool, x.data(), h, w, channels, large.data());
+    conv3x3(pool, 2 * h, 2 * w, &large_map, 1, Padding::zero, plain, {}, out.data());
+  });
+  bench.run(name + ", folded", pool, operations, [&] { upsample_conv3x3(pool, h, w, small_map, folded, {}, out.data()); });
+}
+
 void bench_attention(Bench& bench, Pool& pool, const char* what, int heads, int d, int window, int q_windows, int key_windows, int kept) {
   const std::string name = std::string("attention ") + what;
   if (!bench.wants(name)) return;
@@ -198,6 +216,9 @@ void bench_all(Bench& bench, Pool& pool) {
   bench_conv(bench, pool, "decoder output", h, w, 40, 48, 48, false);
   bench_conv(bench, pool, "projection", 60, 80, 160, 0, 160, false);
   bench_conv(bench, pool, "TCDecoder 1/8", 96, 176, 512, 0, 512, false);
+  bench_upsample(bench, pool, 96, 176, 512, 256);                                   // TCDecoder at 768x1408
+  bench_upsample(bench, pool, 192, 352, 256, 128);
+  bench_upsample(bench, pool, 96, 352, 128, 128);                                   // a band
   bench_attention(bench, pool, "heirloom-s 5x32, 16 tokens", 5, 32, 16, 300, 900, 8);
   bench_attention(bench, pool, "FlashVSR 2x128, 128 tokens", 2, 128, 128, 33, 264, 60);
 }

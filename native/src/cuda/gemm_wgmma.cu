@@ -63,13 +63,14 @@ struct HopperProduct {
 struct Where {
   int phase, y, x, n;                                // of a tile: the first pixel, and which tile along N it is
 };
+
+#if HL_HAS_HOPPER
+
 __device__ inline Where where(const HopperProduct& h, int tile) {
   const int tiles = h.p.down * h.p.across, phase = tile / tiles;
   const Spot at = spot(tile - phase * tiles, h.p.down, h.p.across);
   return {phase, at.m / h.patches_across * h.patch.rows, at.m % h.patches_across * h.patch.columns, at.n};
 }
-
-#if HL_HAS_HOPPER
 
 // Which stage comes next, and whether its barriers are in an even or odd round.
 template <int kStages>
