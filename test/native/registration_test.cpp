@@ -174,6 +174,17 @@ TEST("a clean panned picture is not blurred: it stays within a code of itself") 
   EXPECT(kept > 48);                                  // 48.1 dB: one code everywhere
 }
 
+TEST("at the picture's borders nothing comes in from outside, in colour neither") {
+  for (const Chroma chroma : {Chroma::c420, Chroma::c422, Chroma::c411}) {
+    const FrameFormat f = format(160, 120, 8, chroma);
+    const auto frames = pan(f, Scene(13), 2, 0);
+    const Result result = merge(f, frames, 8);
+    int worst = 0;
+    for (size_t i = 0; i < f.bytes(); ++i) worst = std::max(worst, std::abs(int(result.merged[i]) - int(frames[8][i])));
+    EXPECT(worst <= 8);
+  }
+}
+
 TEST("a thing that moves on its own leaves no ghost: nothing in its way differs from the chosen frame by more than noise does") {
   const FrameFormat f = format(160, 120);
   const Scene scene(6);

@@ -242,6 +242,7 @@ class Merge {
       for (int y = 0; y < moved[p].height; ++y)
         for (int x = 0; x < moved[p].width; ++x) {
           const size_t i = size_t(y) * size_t(moved[p].width) + size_t(x);
+          if (!inside[p][i]) continue;                // a colour sample may lie outside where its luma does not
           const float w = p == 0 ? weight.v[i] : weight.row(luma_row(y))[luma_column(x)];
           sums_[p].v[i] += w * moved[p].v[i];
           weights_[p].v[i] += w;
