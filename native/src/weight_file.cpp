@@ -109,8 +109,9 @@ Tensor as_float(const Entry& entry) {
   }
   Tensor out = Tensor::heap(entry.shape);
   float* to = out.data();
-  if (in_order && entry.dtype == DType::bf16) {       // most of a large model: worth a loop that vectorises
+  if (in_order && entry.dtype == DType::bf16) {       // most of a large model: worth a loop that vectorises, and the file's pages are not needed again
     for (int64_t i = 0; i < count; ++i) to[i] = float_from_bfloat(read<uint16_t>(entry.bytes + 2 * i));
+    if (entry.file && count > 1 << 20) entry.file->release(entry.bytes, 2 * static_cast<size_t>(count));
     return out;
   }
   if (in_order) {
