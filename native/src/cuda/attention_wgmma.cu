@@ -11,7 +11,8 @@ namespace heirloom::HL_CUDA {
 
 namespace {
 
-constexpr int kHead = 128, kWindow = 128, kMaxMaps = 8;
+[[maybe_unused]] constexpr int kHead = 128;            // not in the trap that other architectures get
+constexpr int kWindow = 128, kMaxMaps = 8;
 constexpr int kConsumers = 2, kThreads = (1 + kConsumers) * 128;
 constexpr int kStages = 2;                            // of keys, and of values
 constexpr int kTileBytes = 2 * kHalfBytes;            // of queries, of a window of keys, of one of values
