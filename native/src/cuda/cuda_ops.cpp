@@ -420,18 +420,20 @@ class CudaOps : public Ops {
     const int h = format.height, w = format.width;
     CHECK((factor == 1 || factor == 2 || factor == 4) && H >= int64_t{h} * factor && W >= int64_t{w} * factor,
           "picture_of: " + str(w) + " x " + str(h) + " enlarged by " + str(factor) + " does not go into " + str(W) + " x " + str(H));
+    const cudaStream_t work = stream();
     const FrameSlot& slot = frames_->upload(frame, format.bytes());
     Tensor rgb = picture_like({3, h, w}), out = picture_like({3, H, W});
-    frame_to_rgb(slot.device, frame_shape(format), floats(rgb), stream());
+    frame_to_rgb(slot.device, frame_shape(format), floats(rgb), work);
     frames_->uploaded_is_used();
-    enlarge(floats(rgb), h, w, factor, floats(out), small(H), small(W), stream());
+    enlarge(floats(rgb), h, w, factor, floats(out), small(H), small(W), work);
     return out;
   }
   std::unique_ptr<PackedFrame> frame_of(const Tensor& picture, const FrameFormat& format) override {
     check_picture("frame_of", picture);
     CHECK(picture.shape[1] >= format.height && picture.shape[2] >= format.width, "frame_of: " + str(picture.shape) + " is smaller than the frame");
+    const cudaStream_t work = stream();
     std::unique_ptr<FrameSlot> slot = frames_->room(format.bytes());
-    rgb_to_frame(floats(picture), small(picture.shape[1]), small(picture.shape[2]), frame_shape(format), slot->device, stream());
+    rgb_to_frame(floats(picture), small(picture.shape[1]), small(picture.shape[2]), frame_shape(format), slot->device, work);
     return frames_->send(std::move(slot));
   }
 
@@ -520,7 +522,11 @@ class CudaOps : public Ops {
   }
 
  private:
-  cudaStream_t stream() const { return work_.stream; }
+  // The caller's thread may have used another card before.
+  cudaStream_t stream() const {
+    check_cuda(cudaSetDevice(card_.index), "be chosen");
+    return work_.stream;
+  }
   Launch launch() const {
     Launch on;
     on.stream = stream();
