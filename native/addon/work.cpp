@@ -18,13 +18,15 @@ class Worker : public Napi::AsyncWorker {
  public:
   Worker(Napi::Env env, std::function<void(const heirloom::Progress&)> body, std::function<Napi::Value(Napi::Env)> deliver, const Napi::Value& listener)
       : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), body_(std::move(body)), deliver_(std::move(deliver)),
-        cancelled_(std::make_shared<std::atomic<bool>>(false)),
-        leaving_(env.AddCleanupHook(std::function<void()>([flag = cancelled_] { *flag = true; }))) {
+        cancelled_(std::make_shared<std::atomic<bool>>(false)) {
+    napi_add_env_cleanup_hook(env, leave, cancelled_.get());
     if (listener.IsUndefined()) return;
     to_javascript_ = Napi::ThreadSafeFunction::New(env, listener.As<Napi::Function>(), "heirloom progress", 0, 1);
     to_javascript_.Unref(env);                        // the work itself keeps the process alive
     has_listener_ = true;
   }
+
+  ~Worker() override { napi_remove_env_cleanup_hook(Env(), leave, cancelled_.get()); }
 
   Napi::Object handle(Napi::Env env) const {
     Napi::Object object = Napi::Object::New(env);
@@ -43,13 +45,15 @@ class Worker : public Napi::AsyncWorker {
 
   void OnOK() override {
     const Napi::Env env = Env();
-    leaving_.Remove(env);
     if (has_listener_) to_javascript_.Release();
     if (failure_.code.empty()) deferred_.Resolve(deliver_(env));
     else deferred_.Reject(make_error(env, failure_.code, failure_.sentence).Value());
   }
 
  private:
+  // The environment is going away while the work goes on: Node waits for it, so it should end soon.
+  static void leave(void* cancelled) { *static_cast<std::atomic<bool>*>(cancelled) = true; }
+
   // The last report of a step always goes out, the others at most twenty times a second.
   void report(const std::string& step, size_t done, size_t total) {
     const auto now = std::chrono::steady_clock::now();
@@ -73,7 +77,6 @@ class Worker : public Napi::AsyncWorker {
   std::function<void(const heirloom::Progress&)> body_;
   std::function<Napi::Value(Napi::Env)> deliver_;
   std::shared_ptr<std::atomic<bool>> cancelled_;
-  Napi::Env::CleanupHook<std::function<void()>> leaving_;
   Napi::ThreadSafeFunction to_javascript_;
   bool has_listener_ = false;
   std::chrono::steady_clock::time_point reported_{};

@@ -326,3 +326,20 @@ test('an import that is cancelled, unanswered or wrongly asked for rejects and l
     for (const given of [[], [7], [folder, { hash: 'yes' }], [folder, { hash: true }, 'listener']]) expect(await codeOf(() => wrong(...given))).toBe('bad-argument')
   })
 })
+
+test('worker threads that end in the middle of an import take nothing with them', async () => {
+  await withPublished(async (folder, target) => {
+    const source = `
+      const { workerData, parentPort } = require('node:worker_threads')
+      const addon = require(workerData.file)
+      addon.importModel(workerData.folder, workerData.target, { version: 'v1' }, () => 0).done.catch(() => 0)
+      parentPort.postMessage('working')`
+    for (let i = 0; i < 6; i++) {
+      const worker = new Worker(source, { eval: true, workerData: { file, folder, target: `${target}${i}` } })
+      await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+      await new Promise((resolve) => setTimeout(resolve, 3 * i))
+      await worker.terminate()
+    }
+    expect((await addon.importModel(folder, target, { version: 'v1' }).done).version).toBe('v1')
+  })
+})
