@@ -7,7 +7,7 @@ namespace mma_road {                                 // named: not every archite
 
 // ---- what the numbers are ------------------------------------------------------------------------------------------
 // step: one 32-byte step of K for one m16n8 fragment. a, b: the fragments' four and two registers as ldmatrix leaves them. kIsThere: whether
-// the architecture being compiled has it; where it has not, the kernel is an empty trap that is never launched.
+// the architecture being compiled has it, in tiles of up to kMostRows; where it has not, the kernel is an empty trap that is never launched.
 
 #if defined(__CUDA_ARCH__)
 constexpr int kArchitecture = __CUDA_ARCH__;
@@ -17,26 +17,27 @@ constexpr int kArchitecture = 0;                     // the host's pass, and the
 constexpr bool from(int architecture) { return kArchitecture == 0 || kArchitecture >= architecture; }
 
 struct Bf16 {
-  static constexpr int kSize = 2;
+  static constexpr int kSize = 2, kMostRows = 128;
   static constexpr bool kIsThere = from(800), kIsHeld = false;
   static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k16<__nv_bfloat16>(c, a, b); }
 };
 struct F16 {
-  static constexpr int kSize = 2;
+  static constexpr int kSize = 2, kMostRows = 128;
   static constexpr bool kIsThere = from(800), kIsHeld = false;
   static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k16<__half>(c, a, b); }
 };
 // Turing has no copies that arrive later: pieces wait in registers while the step before is multiplied.
 struct TuringF16 {
-  static constexpr int kSize = 2;
+  static constexpr int kSize = 2, kMostRows = 128;
   static constexpr bool kIsThere = kArchitecture < 800, kIsHeld = true;
   static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
     mma_m16n8k8_f16(c, a[0], a[1], b[0]);
     mma_m16n8k8_f16(c, a[2], a[3], b[1]);
   }
 };
+// 9.0 and 10.0 have e4m3 in wgmma and tcgen05 only: the compiler turns this mma into conversions and fp16, and the large tile would spill.
 struct E4m3 {
-  static constexpr int kSize = 1;
+  static constexpr int kSize = 1, kMostRows = kArchitecture == 900 || kArchitecture == 1000 ? 64 : 128;
   static constexpr bool kIsThere = from(890), kIsHeld = false;
   static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k32_e4m3(c, a, b); }
 };
@@ -181,7 +182,7 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
 
 template <class Number, class T>
 __global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __grid_constant__ Product p) {
-  if constexpr (Number::kIsThere) multiply_tile<Number, T>(p);
+  if constexpr (Number::kIsThere && T::kM <= Number::kMostRows) multiply_tile<Number, T>(p);
   else __trap();
 }
 
@@ -201,7 +202,8 @@ static_assert(is_shape<Thin>(kTileShapes[0]) && is_shape<Narrow>(kTileShapes[1])
 
 void run_mma(const Launch& on, Product& p, Type type) {
   CHECK(type != Type::e4m3 || on.capability >= 89, "gemm: e4m3 needs compute capability 8.9 or higher");
-  const int first = type == Type::e4m3 ? 2 : 0, last = on.capability >= 80 && type != Type::e4m3 ? 4 : 3;
+  const bool is_narrow = type == Type::e4m3, has_e4m3 = on.capability == 89 || on.capability == 120;
+  const int first = is_narrow ? 2 : 0, last = is_narrow && !has_e4m3 ? 2 : is_narrow || on.capability < 80 ? 3 : 4;
   const int tile = choose_tile(p.m, p.n, p.phases, on.multiprocessors, first, last);
   using namespace mma_road;
   const auto run = [&](auto number) {
