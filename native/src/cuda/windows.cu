@@ -13,12 +13,19 @@ struct RopeMap {
   int head, pairs[3], from[3];                        // of one head; pairs of every axis and where its part of the table starts
   int h, w;
 
-  // The cos and sin of one pair of a head, by its index within the head and its token.
-  __device__ const float2* entry(const float2* table, int64_t token, int pair) const {
-    if (pair < pairs[0]) return table + from[0] + token / w / h * pairs[0] + pair;
+  // Where the cos and sin of one token's three positions begin.
+  struct Angles {
+    const float2 *time, *row, *column;
+  };
+  __device__ Angles angles_of(const float2* table, int64_t token) const {
+    const int64_t line = token / w, latent = line / h;
+    return {table + from[0] + latent * pairs[0], table + from[1] + (line - latent * h) * pairs[1], table + from[2] + (token - line * w) * pairs[2]};
+  }
+  // pair: of a head
+  __device__ float2 angle(const Angles& angles, int pair) const {
+    if (pair < pairs[0]) return angles.time[pair];
     pair -= pairs[0];
-    if (pair < pairs[1]) return table + from[1] + token / w % h * pairs[1] + pair;
-    return table + from[2] + token % w * pairs[2] + (pair - pairs[1]);
+    return pair < pairs[1] ? angles.row[pair] : angles.column[pair - pairs[1]];
   }
 };
 
@@ -76,6 +83,7 @@ __global__ void norm_rope_kernel(const T* x, int64_t stride, int D, int64_t toke
   const WindowMap::Place place = windows.place_of(token);
   T* to = static_cast<T*>(out.at[place.segment]) + place.row * D;
   const bool same_pairs = 256 % rope.head == 0;       // then a lane's pieces lie at the same place of their heads
+  const RopeMap::Angles angles = rope.angles_of(table, token);
   float2 angle[4];
 #pragma unroll
   for (int i = 0; i < kPieces; ++i) {
@@ -85,7 +93,7 @@ __global__ void norm_rope_kernel(const T* x, int64_t stride, int D, int64_t toke
     load8(weight + at, gain);
 #pragma unroll
     for (int j = 0; j < 4; ++j) {
-      if (i == 0 || !same_pairs) angle[j] = *rope.entry(table, token, (at + 2 * j) % rope.head / 2);
+      if (i == 0 || !same_pairs) angle[j] = rope.angle(angles, (at + 2 * j) % rope.head / 2);
       float a = v[i][2 * j] * scale * gain[2 * j], b = v[i][2 * j + 1] * scale * gain[2 * j + 1];
       turn(a, b, angle[j]);
       v[i][2 * j] = a;
@@ -102,7 +110,7 @@ __global__ void rope_kernel(T* x, int D, int64_t pairs, RopeMap rope, const floa
   if (at >= pairs) return;
   const int64_t token = at / (D / 2);
   float a = to_float(x[2 * at]), b = to_float(x[2 * at + 1]);
-  turn(a, b, *rope.entry(table, token, static_cast<int>(at % (D / 2)) % (rope.head / 2)));
+  turn(a, b, rope.angle(rope.angles_of(table, token), static_cast<int>(at - token * (D / 2)) % (rope.head / 2)));
   x[2 * at] = from_float<T>(a);
   x[2 * at + 1] = from_float<T>(b);
 }
