@@ -6,6 +6,7 @@
 #include "model/flashvsr_files.h"
 #include "model/flashvsr_import.h"
 #include "model/flashvsr_model.h"
+#include "model/frame_stream.h"
 #include "sha256.h"
 #include "stream_fixture.h"
 #include "temp_folder.h"
@@ -152,6 +153,21 @@ TEST("an imported model gives bit for bit the frames of the originals rounded to
   const std::vector<stream_fixture::Frame> small = frames_of(*model, Decoder::tc), large = frames_of(*model, Decoder::wan_vae);
   EXPECT(small.size() == 29 && small == frames_of(*originals, Decoder::tc));
   EXPECT(large.size() == 29 && large == frames_of(*originals, Decoder::wan_vae) && large != small);
+}
+
+TEST("the memory plan covers what a stream with the large decoder takes, and not by much") {
+  const Published p;
+  import_flashvsr(p.folder, p.target, as("v1.1"));
+  const std::shared_ptr<Model> model = Model::load(p.target);
+  StreamOptions o = stream_fixture::options(128, 96, 2);
+  o.decoder = Decoder::wan_vae;
+  const MemoryPlan plan = model->plan(o);
+  const auto stream = model->stream(o);
+  for (const stream_fixture::Frame& frame : stream_fixture::clip(o.input, 29)) stream->push(frame.data(), frame.size());
+  stream->finish();
+  const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().peak_bytes()), planned = static_cast<double>(plan.state + plan.activations);
+  std::printf("      planned %.1f MB, the pool's peak was %.1f MB\n", planned / 1e6, taken / 1e6);
+  EXPECT(planned >= taken && planned <= 1.6 * taken);
 }
 
 TEST("without the VAE's file there is one decoder, and the other is refused with what to do") {
