@@ -1,7 +1,7 @@
 // An export: plan, render the segments that are not finished yet, join them with the sound, tidy up.
 // Nothing lies under the output's name until it is complete; an interrupted export continues where its last segment ended.
 import { basename } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import type { ExportRequest } from '../shared/api.js'
 import { containersOf } from '../shared/output.js'
 import { type Plan, type PlanSource, makePlan } from '../shared/plan.js'
@@ -41,10 +41,11 @@ export async function planProject(media: Media, project: Project): Promise<Plan>
 export function checkSpec({ output }: ExportRequest): void {
   const able = containersOf[output.codec]
   if (!able.includes(output.container))
-    throw new AppError(
-      'bad-argument',
-      `A ${output.container.toUpperCase()} file cannot hold this kind of video (${output.codec}). Choose ${able.join(' or ')}.`,
-    )
+    throw failing('bad-argument', 'containerCannot', {
+      container: output.container.toUpperCase(),
+      codec: output.codec,
+      able: able.join(', '),
+    })
 }
 
 interface Piece {
@@ -59,7 +60,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   checkSpec(request)
   const plan = await planProject(parts.media, project)
   const first = plan.segments[0]
-  if (!first) throw new AppError('empty-range', 'There is nothing to export: the film holds no clip.')
+  if (!first) throw failing('empty-range', 'filmEmpty')
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
   const engine = await engineVersion()
   const frameRate = outputRate(first.source.video)
@@ -97,9 +98,10 @@ async function runExport(
   const framesFound = pieces.filter((p) => found.has(p.key)).reduce((sum, p) => sum + framesOf(p), 0)
   let framesDone = framesFound
   progress({ framesDone, framesFound })
+  let stepDown = 0
   for (const piece of pieces) {
     if (found.has(piece.key)) continue
-    await renderPiece(parts, piece, { ...output, frameRate }, signal, (frames) =>
+    stepDown = await renderPiece(parts, piece, { ...output, frameRate, stepDown }, signal, (frames) =>
       progress({ framesDone: framesDone + frames, framesFound }),
     )
     framesDone += framesOf(piece)
@@ -107,25 +109,28 @@ async function runExport(
   const segmentFiles = pieces.map((piece) => store.pathOf(piece.key))
   const joined = await join(await findTools(), { segmentFiles, plan, spec: output, signal })
   await store.remove(pieces.map((piece) => piece.key))
-  return { outputPath: joined.path, notes: joined.notes }
+  const short = 'Memory ran short in the middle: the rest was done in a way that takes less of it.'
+  return { outputPath: joined.path, notes: [...joined.notes, ...(stepDown > 0 ? [short] : [])] }
 }
 
+/** Resolves to how far down it had to go to fit into memory. */
 async function renderPiece(
   parts: ExportParts,
   piece: Piece,
-  output: ExportRequest['output'] & { frameRate: Rational },
+  output: ExportRequest['output'] & { frameRate: Rational; stepDown: number },
   signal: AbortSignal,
   onProgress: (frames: number) => void,
-): Promise<void> {
+): Promise<number> {
   const { store } = parts
-  const { codec, quality, container, frameRate } = output
+  const { codec, quality, container, frameRate, stepDown } = output
   const sink = { kind: 'file' as const, path: store.pathOf(piece.key), codec, quality, container, frameRate }
   try {
     const result = await renderSegment(parts, piece.segment, piece.model, {
-      ...{ sink, memoryLimit: parts.memoryLimit, signal, onProgress },
+      ...{ sink, memoryLimit: parts.memoryLimit, stepDown, signal, onProgress },
     })
     await store.record(piece.key, result.frames)
     if (piece.model) await parts.learn(piece.model, piece.segment, result.totalMs)
+    return result.stepDown
   } finally {
     await store.removePartial(piece.key)
   }

@@ -18,6 +18,7 @@ import { type ExportParts, prepareExport } from './exporter.js'
 import { createGrants, realPath } from './grants.js'
 import { type JobWork, createJobs } from './jobs.js'
 import { createMedia, tidyCache } from './media.js'
+import { memoryPlan } from './memory.js'
 import { createModels } from './models.js'
 import { createModelWorks } from './modelWork.js'
 import { checkOutput, suggestOutput, suggestPhoto } from './outputs.js'
@@ -296,6 +297,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await grants.check(request.output.path)
       const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')
       return estimate({ media, models, measurements, isBusy }, request)
+    },
+    memoryPlan: async (id, enhance) => {
+      if (jobs.list().some((job) => job.state === 'running' && job.kind !== 'proxy')) return null
+      return memoryPlan({ engine, media, models, memoryLimit }, id, enhance)
     },
     checkOutput: async (path) => {
       const known = (await projects.load().catch(() => null))?.sources.map((source) => source.path) ?? []

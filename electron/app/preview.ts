@@ -99,11 +99,19 @@ async function runPreview(
     return {}
   }
   await mkdir(folder, { recursive: true })
-  let done = 0
+  let [done, stepDown] = [0, 0]
   for (const segment of segments) {
     const sink = { kind: 'pictures' as const, folder }
     const onProgress = (frames: number): void => progress({ framesDone: done + frames })
-    await renderSegment(parts, segment, model, { sink, memoryLimit: parts.memoryLimit, signal, onProgress })
+    const { memoryLimit } = parts
+    const rendered = await renderSegment(parts, segment, model, {
+      sink,
+      memoryLimit,
+      stepDown,
+      signal,
+      onProgress,
+    })
+    stepDown = rendered.stepDown
     done += segment.ticks.length
   }
   await writeFile(marker(folder), '') // without it (cancelled, failed) the same preview is made again, over these pictures

@@ -1,6 +1,6 @@
 // One segment through the engine, for exports and previews alike: which model, which sink, what it cost.
 import { Engine, SegmentResult, SinkSpec } from '../engine/client.js'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import type { EnhanceSettings } from '../shared/project.js'
 import type { Segment } from '../shared/plan.js'
 import type { Media } from './media.js'
@@ -16,36 +16,49 @@ export async function modelFor(models: Models, enhance: EnhanceSettings): Promis
   const model = await models.find(enhance.model)
   const { info } = model
   if (!info.scales.includes(enhance.scale))
-    throw new AppError(
-      'bad-argument',
-      `The model "${info.name}" does not enlarge ${enhance.scale} times. It does: ${info.scales.join(', ')}.`,
-    )
+    throw failing('bad-argument', 'modelScale', {
+      name: info.name,
+      scale: enhance.scale,
+      scales: info.scales.join(', '),
+    })
   if (!info.hasStrength && enhance.strength !== 0 && enhance.strength !== 1)
-    throw new AppError(
-      'bad-argument',
-      `The model "${info.name}" knows only full strength (1) and none (0), not ${enhance.strength}.`,
-    )
+    throw failing('bad-argument', 'modelStrength', { name: info.name, strength: enhance.strength })
   return model
 }
 
 export interface RenderOptions {
   sink: SinkSpec
   memoryLimit: number
+  /** Modes below the best that fits in memory: what an earlier segment of the job needed. */
+  stepDown?: number
   signal: AbortSignal
   onProgress: (frames: number) => void
 }
 
+const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && error.code === 'out-of-memory'
+
+/**
+ * Memory that was refused in the middle, though the plan had fitted, sets the segment back to its start, once, one mode
+ * further down. `stepDown` says how far down it went, for the segments that follow.
+ */
 export async function renderSegment(
   parts: { engine: Engine; media: Media },
   segment: Segment,
   model: FoundModel | undefined,
-  { sink, memoryLimit, signal, onProgress }: RenderOptions,
-): Promise<SegmentResult> {
+  { sink, memoryLimit, stepDown = 0, signal, onProgress }: RenderOptions,
+): Promise<SegmentResult & { stepDown: number }> {
   await parts.media.source(segment.source.id) // still there, still the same
   const tablePath = await parts.media.tablePath(segment.source.id)
   const place = model && { folder: model.folder, device: segment.enhance.device }
-  return parts.engine.run(
-    { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit },
-    { signal, onProgress },
-  )
+  const attempt = async (down: number): Promise<SegmentResult & { stepDown: number }> => {
+    const task = { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit } as const
+    return {
+      ...(await parts.engine.run({ ...task, stepDown: down }, { signal, onProgress })),
+      stepDown: down,
+    }
+  }
+  return attempt(stepDown).catch((error: unknown) => {
+    if (!isOutOfMemory(error) || stepDown > 0) throw error
+    return attempt(1)
+  })
 }

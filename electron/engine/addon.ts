@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { AppError, ErrorCode } from '../shared/errors.js'
 import type { DeviceInfo } from '../shared/api.js'
+import type { MemoryPlan } from '../shared/memory.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 
 export interface StreamOptions {
@@ -19,16 +20,13 @@ export interface StreamOptions {
   threads: number
   /** Bytes; 0: 90 % of what the machine has free. */
   memoryLimit: number
-}
-
-/** Bytes a stream will hold. */
-export interface MemoryPlan {
-  weights: number
-  state: number
-  activations: number
-  total: number
-  limit: number
-  fits: boolean
+  /** Modes below the best that fits. */
+  stepDown?: number
+  /** Parts of the picture; 0 or none: as planned. */
+  rows?: number
+  columns?: number
+  /** For tests: memory is refused in mid-stream once more bytes than this are held. */
+  refuseAbove?: number
 }
 
 export interface LoadedInfo {
@@ -120,18 +118,21 @@ export interface Model {
   stream(options: StreamOptions): Promise<Stream>
 }
 
-/** How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do. */
-export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16'
-
 /** What the neighbours gave to a merged picture, in their order. */
 export interface Merged {
   merged: Uint8Array
   neighbours: { matched: number; isUsed: boolean }[]
 }
 
+/** How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do. */
+export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16'
+
 export interface Addon {
   devices(): DeviceInfo[]
-  loadModel(folder: string, options: { device: string; version: string; precision?: Precision }): Promise<Model>
+  loadModel(
+    folder: string,
+    options: { device: string; version: string; precision?: Precision },
+  ): Promise<Model>
   /** What lies in a folder, without loading it. `knownFiles`: path of the table of known files. */
   inspectModel(
     folder: string,

@@ -1,18 +1,10 @@
 // The app's end of the engine host: starts the child process, restarts it after a crash, sends tasks, hears progress.
 // The launcher is an argument, because Electron starts utility processes and everybody else forks.
 import { fork } from 'node:child_process'
-import { AppError, fromFailure } from '../shared/errors.js'
+import { AppError, failing, fromFailure } from '../shared/errors.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress } from './protocol.js'
 
-export type {
-  Inspection,
-  LoadedInfo,
-  MemoryPlan,
-  SegmentResult,
-  SegmentTask,
-  SinkSpec,
-  Task,
-} from './protocol.js'
+export type { Inspection, LoadedInfo, SegmentResult, SegmentTask, SinkSpec, Task } from './protocol.js'
 
 /** A started engine host, whatever started it. */
 export interface EngineProcess {
@@ -152,11 +144,7 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
       return await attempt()
     } catch (error) {
       if (!(error instanceof HostDied)) throw error
-      throw new AppError(
-        'engine-crashed',
-        'The picture engine stopped twice at the same place. Your files are safe; try a smaller scale or another model.',
-        { detail: error.message },
-      )
+      throw failing('engine-crashed', 'engineCrashed', {}, { detail: error.message })
     }
   }
 

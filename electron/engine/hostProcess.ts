@@ -63,12 +63,12 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
     case 'model':
       return (await modelIn(task.model.folder, task.model.device)).info
     case 'memory': {
-      const input = decodedFormat(task.segment.source)
-      const output = { ...input, ...task.segment.output }
+      const { enhance, memoryLimit } = task
+      const input = decodedFormat(task.source)
+      const { scale } = enhance
+      const output = { ...input, width: input.width * scale, height: input.height * scale }
       const model = await modelIn(task.model.folder, task.model.device)
-      return model.plan(
-        streamOptions(task.segment.enhance, input, output, { threads: 0, memoryLimit: task.memoryLimit }),
-      )
+      return model.plan(streamOptions(enhance, input, output, { threads: 0, memoryLimit }))
     }
     case 'measure':
       return measure(task.model.folder, task.model.device, task.scale, signal)

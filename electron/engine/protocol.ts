@@ -2,6 +2,7 @@
 // Frames are never among them: a segment's pictures are decoded, enhanced and encoded inside the host.
 import { z } from 'zod'
 import { DeviceInfo } from '../shared/api.js'
+import { MemoryPlan } from '../shared/memory.js'
 import { FlashVsrVersion } from '../shared/models.js'
 import { Failure } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
@@ -44,6 +45,8 @@ export const SegmentTask = z.object({
   threads: z.number().int().nonnegative(),
   /** Bytes; 0: the engine's own limit. */
   memoryLimit: z.number().nonnegative(),
+  /** Modes below the best that fits: 1 after the system refused memory in the middle. */
+  stepDown: z.number().int().nonnegative().optional(),
 })
 export type SegmentTask = z.infer<typeof SegmentTask>
 
@@ -75,11 +78,12 @@ export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('devices') }),
   /** Load a model and say what it is. */
   z.object({ kind: z.literal('model'), model: ModelPlace }),
-  /** The memory one stream would hold. */
+  /** The memory one stream would hold, and how. */
   z.object({
     kind: z.literal('memory'),
     model: ModelPlace,
-    segment: Segment,
+    source: Source,
+    enhance: EnhanceSettings,
     memoryLimit: z.number().nonnegative(),
   }),
   /** How long one output megapixel takes, from about a second of work on noise. */
@@ -110,16 +114,6 @@ export const LoadedInfo = z.object({
   chunkFrames: z.number().int(),
 })
 export type LoadedInfo = z.infer<typeof LoadedInfo>
-
-export const MemoryPlan = z.object({
-  weights: z.number(),
-  state: z.number(),
-  activations: z.number(),
-  total: z.number(),
-  limit: z.number(),
-  fits: z.boolean(),
-})
-export type MemoryPlan = z.infer<typeof MemoryPlan>
 
 export const SegmentResult = z.object({
   frames: z.number().int(),

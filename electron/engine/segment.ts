@@ -14,6 +14,9 @@ import { modelIn } from './models.js'
 import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
 import type { ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
 
+/** For tests: a machine whose memory runs out in the middle, though the plan fitted (bytes). */
+const refuseAbove = Number(process.env.HEIRLOOM_REFUSE_ABOVE ?? 0)
+
 let table: { path: string; value: FrameTable } | undefined
 
 /** The segments of one source follow each other: the last table is remembered. */
@@ -138,9 +141,12 @@ export async function runSegment(
   if (input.width !== segment.input.width || input.height !== segment.input.height)
     throw new AppError('internal', `"${segment.source.name}" decodes to another size than was planned.`)
   const output = task.model ? outputFormat(task, input) : input
-  const stream = task.model
-    ? await openStream(task.model, streamOptions(segment.enhance, input, output, task))
-    : identity(bytesPerFrame(input))
+  const options = {
+    ...streamOptions(segment.enhance, input, output, task),
+    stepDown: task.stepDown ?? 0,
+    refuseAbove,
+  }
+  const stream = task.model ? await openStream(task.model, options) : identity(bytesPerFrame(input))
   let sink: Sink
   try {
     sink =

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { EnhanceSettings, Frame, Project } from './project.js'
 import { FrameTable, Source, SourceId } from './source.js'
 import { JobId, JobState } from './job.js'
+import { MemoryPlan } from './memory.js'
 import {
   DownloadOffer,
   DownloadRequest,
@@ -135,6 +136,8 @@ export const requests = {
   export: { args: z.tuple([ExportRequest]), result: JobId },
   photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
+  /** How these settings fit into memory; null when they need no model, or while the engine is at work. */
+  memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryPlan.nullable() },
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },
   /** A free name beside the first source: path of "name (enhanced).mp4". */
   suggestOutput: { args: z.tuple([SourceId, z.string().max(8)]), result: Path },

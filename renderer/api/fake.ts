@@ -364,6 +364,22 @@ export function createFake(options: FakeOptions = {}): Fake {
         notes: [],
       }
     },
+    // As on a computer of little memory: four times as large goes in parts.
+    memoryPlan: (_, { scale }) =>
+      scale < 4
+        ? null
+        : {
+            ...{
+              weights: 7e6,
+              state: 4e8,
+              cache: 1e8,
+              activations: 1.4e9,
+              total: 1.8e9,
+              limit: 2e9,
+              fits: true,
+            },
+            ...{ host: 0, whole: 2.7e9, mode: 'parts', rows: 2, columns: 2, speed: 0.84, sentence: '' },
+          },
     checkOutput: (path) => ({
       exists: path.includes('exists'),
       isSource: false,

@@ -1,4 +1,5 @@
 // The benchmarks around the model, for `npm run bench`: bundles pipelineBench.ts and prints its numbers beside their bars.
+// `node test/bench/pipeline.mjs memory 100 1000 3000` measures memory alone, over films of these lengths.
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -21,6 +22,15 @@ async function load() {
 const percent = (part) => `${(100 * part).toFixed(1)} %`
 const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
+async function benchMemory(bench, lengths) {
+  const memory = await bench.residentMemory(lengths)
+  console.log(
+    `resident memory at ${memory.map((m) => `${m.frames} frames ${megabytes(m.peakBytes)}`).join(', ')}: ` +
+      `${percent(memory.at(-1).peakBytes / memory[0].peakBytes - 1)} more (bar 5 %)`,
+  )
+  return memory
+}
+
 /** Prints and returns the numbers. Needs `npm run build` and the native engine. */
 export async function benchPipeline({ frames = 48, lengths = [100, 3000] } = {}) {
   const bench = await load()
@@ -29,12 +39,7 @@ export async function benchPipeline({ frames = 48, lengths = [100, 3000] } = {})
     `pipeline outside the model, SD x2, ${share.frames} frames: ${percent(share.outside)} of ${(share.totalMs / 1000).toFixed(2)} s ` +
       `(bar 15 %), ${share.framesPerSecond.toFixed(2)} frames/s`,
   )
-  const memory = await bench.residentMemory(lengths)
-  const [short, long] = memory
-  console.log(
-    `resident memory at ${memory.map((m) => `${m.frames} frames ${megabytes(m.peakBytes)}`).join(', ')}: ` +
-      `${percent(long.peakBytes / short.peakBytes - 1)} more (bar 5 %)`,
-  )
+  const memory = await benchMemory(bench, lengths)
   const first = await bench.firstPicture()
   console.log(
     `first preview picture, SD x2: ${(first.coldMs / 1000).toFixed(2)} s cold, ${(first.warmMs / 1000).toFixed(2)} s warm (bar 5 s)`,
@@ -42,4 +47,8 @@ export async function benchPipeline({ frames = 48, lengths = [100, 3000] } = {})
   return { share, memory, first }
 }
 
-if (process.argv[1] === import.meta.filename) await benchPipeline()
+if (process.argv[1] === import.meta.filename) {
+  const [part, ...lengths] = process.argv.slice(2)
+  if (part === 'memory') await benchMemory(await load(), lengths.map(Number))
+  else await benchPipeline()
+}

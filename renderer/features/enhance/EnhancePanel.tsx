@@ -24,6 +24,7 @@ import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
+import { MemoryNote } from './MemoryNote.js'
 import styles from './Enhance.module.css'
 
 export function EnhancePanel() {
@@ -99,6 +100,7 @@ function Settings({ clip }: { clip: Clip }) {
             })}
           </p>
         )}
+        <MemoryNote clip={clip} />
       </div>
       {model?.hasStrength && (
         <div className={styles.group}>
