@@ -3,7 +3,7 @@ import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { Playable, Waveform } from '../shared/api.js'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { isStill } from '../shared/photo.js'
 import { toPath } from '../shared/routes.js'
 import { FrameTable, Source, SourceId, outputRate } from '../shared/source.js'
@@ -61,19 +61,12 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   async function source(id: SourceId): Promise<Source> {
     const known = sources.get(id)
-    if (!known) throw new AppError('not-found', 'This video is not open here. Open it again.')
+    if (!known) throw failing('not-found', 'videoNotOpen')
     const now = await stat(known.path).catch((cause: unknown) => {
-      throw new AppError(
-        'source-vanished',
-        `"${known.name}" is not where it was (${known.path}). Plug its drive in or put it back, then try again.`,
-        { cause },
-      )
+      throw failing('source-vanished', 'videoMoved', { name: known.name, path: known.path }, { cause })
     })
     if (now.size !== known.bytes || Math.abs(now.mtimeMs - known.modifiedMs) > 1)
-      throw new AppError(
-        'source-vanished',
-        `"${known.name}" is another file than when it was opened. Open it again.`,
-      )
+      throw failing('source-vanished', 'videoChanged', { name: known.name })
     return known
   }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
 import { AudioStream, Source, VideoStream } from '../shared/source.js'
 import { isTruncated, startsWithBox } from './boxes.js'
@@ -112,10 +112,9 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
   const name = basename(path)
   try {
     const facts = await stat(path)
-    if (facts.isDirectory())
-      throw new AppError('not-a-video', `"${name}" is a folder. Open the video files inside it.`)
+    if (facts.isDirectory()) throw failing('not-a-video', 'sourceIsFolder', { name })
     if (!facts.isFile()) throw new AppError('not-a-video', `"${name}" is not a regular file.`)
-    if (facts.size === 0) throw new AppError('not-a-video', `"${name}" is empty: it holds no data at all.`)
+    if (facts.size === 0) throw failing('not-a-video', 'sourceEmpty', { name })
     const file = await open(path, 'r')
     try {
       const piece = Buffer.alloc(65536)
@@ -132,13 +131,9 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
     if (cause instanceof AppError) throw cause
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new AppError(
-        'source-vanished',
-        `There is no file "${name}" at ${path}. It may have been moved or renamed.`,
-        { cause },
-      )
+      throw failing('source-vanished', 'sourceGone', { name, path }, { cause })
     const why = code === 'EACCES' || code === 'EPERM' ? 'you are not allowed to read it' : String(cause)
-    throw new AppError('source-unreadable', `"${name}" cannot be read: ${why}.`, { cause })
+    throw failing('source-unreadable', 'sourceUnreadable', { name, why }, { cause })
   }
 }
 
@@ -283,15 +278,16 @@ async function ask(
     if (!(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
     const said = JSON.stringify(cause.detail ?? '')
     if (/moov atom not found/.test(said) && (await startsWithBox(path)))
-      throw new AppError(
-        'truncated-file',
-        `"${name}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.`,
-        { cause, detail: cause.detail },
-      )
-    throw new AppError('not-a-video', `"${name}" is not a video that can be read.`, {
-      cause,
-      detail: cause.detail,
-    })
+      throw failing('truncated-file', 'sourceWithoutIndex', { name }, { cause, detail: cause.detail })
+    throw failing(
+      'not-a-video',
+      'notReadableVideo',
+      { name },
+      {
+        cause,
+        detail: cause.detail,
+      },
+    )
   }
 }
 
@@ -320,10 +316,7 @@ function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
       `"${name}" says that it is a video (${stream.codec_name ?? 'unknown codec'}), but its picture cannot be read.`,
     )
   if (width < 16 || height < 16 || width > 16384 || height > 16384)
-    throw new AppError(
-      'not-a-video',
-      `The picture of "${name}" is ${width}x${height}; Heirloom reads 16x16 to 16384x16384.`,
-    )
+    throw failing('not-a-video', 'pictureSize', { name, size: `${width}x${height}` })
   const codec = stream.codec_name ?? 'unknown'
   const kind = pixelKind(stream.pix_fmt)
   const average = positive(parseRational(stream.avg_frame_rate))
@@ -452,7 +445,7 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
   if (still) return photoOf(tools, full, still, facts, streams, signal)
   const container = format.format_name ?? 'unknown'
   if (container.split(',').some((part) => refusedFormats.has(part)))
-    throw new AppError('not-a-video', `"${name}" is not a video file (it reads as ${container}).`)
+    throw failing('not-a-video', 'notVideoFile', { name, container })
   const stream = pickVideo(streams, name)
   const head = await headFrames(tools, full, stream.index, signal)
   const video = videoOf(stream, head, name)
