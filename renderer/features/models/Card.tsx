@@ -4,7 +4,10 @@ import styles from './Models.module.css'
 
 export function Card({ label, children }: { label: string; children: ReactNode }) {
   const card = useRef<HTMLElement>(null)
-  useEffect(() => card.current?.scrollIntoView?.({ block: 'start' }), [])
+  useEffect(() => {
+    // Newer Chromium answers with a promise, which must not become React's clean-up.
+    void card.current?.scrollIntoView({ block: 'start' })
+  }, [])
   return (
     <section ref={card} className={styles.card} aria-label={label}>
       {children}
