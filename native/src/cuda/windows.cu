@@ -84,7 +84,7 @@ __global__ void norm_rope_kernel(const T* x, int64_t stride, int D, int64_t toke
   T* to = static_cast<T*>(out.at[place.segment]) + place.row * D;
   const bool same_pairs = 256 % rope.head == 0;       // then a lane's pieces lie at the same place of their heads
   const RopeMap::Angles angles = rope.angles_of(table, token);
-  float2 angle[4];
+  float2 angle[4] = {};
 #pragma unroll
   for (int i = 0; i < kPieces; ++i) {
     const int at = (lane + 32 * i) * 8;
