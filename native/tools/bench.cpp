@@ -1,6 +1,8 @@
 // heirloom-bench: how fast the kernels are on this machine, against its own peak and (when built with it) against OpenBLAS.
 //   heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu] [--model FOLDER [--size WxH] [--scale N]]
-// With a model folder: megapixels per second of a whole stream, packed YUV in, packed YUV out.
+//   heirloom-bench --device "D[ PRECISION]" [--only WORD] [--rounds N] [--peak TFLOPS] [--model FOLDER [--version V]] [--size WxH]... [--scale N]
+// With a model folder: megapixels per second of a whole stream, packed YUV in, packed YUV out. With a device (bench_device.h): FlashVSR's kernels,
+// or with a model folder its stream and stages, medians; exit status 1 if something could not be measured.
 // Every number is the best of several rounds; what is compared is measured in turns, so that a busy machine disturbs both alike.
 // --cpu counts CPU seconds instead of wall time, for one thread on a machine that others use too.
 #include <chrono>
@@ -14,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench_device.h"
 #include "cpu/kernels.h"
 #include "cpu/level.h"
 #include "heirloom.h"
@@ -34,6 +37,7 @@ struct Options {
   int rounds = 7;
   std::string only, model;
   int width = 640, height = 480, scale = 2;
+  bench_device::Wish on_device;                      // device "": the processor's kernels, as ever
 };
 
 struct Result {
@@ -290,11 +294,20 @@ bool parse(int argc, char** argv, Options& o) {
     else if (a == "--model" && more) o.model = argv[++i];
     else if (a == "--scale" && more) o.scale = std::atoi(argv[++i]);
     else if (a == "--size" && more) {
-      if (std::sscanf(argv[++i], "%dx%d", &o.width, &o.height) != 2) return false;
+      if (std::sscanf(argv[++i], "%dx%d", &o.width, &o.height) != 2 || o.width <= 0 || o.height <= 0) return false;
+      o.on_device.sizes.push_back({o.width, o.height});
     }
+    else if (a == "--device" && more) o.on_device.device = argv[++i];
+    else if (a == "--version" && more) o.on_device.version = argv[++i];
+    else if (a == "--peak" && more) o.on_device.peak = std::atof(argv[++i]);
     else return false;
   }
   if (o.cpu && !o.threads) o.threads = 1;
+  o.on_device.only = o.only;
+  o.on_device.model = o.model;
+  o.on_device.rounds = o.rounds;
+  o.on_device.scale = o.scale;
+  if (o.on_device.sizes.empty()) o.on_device.sizes.push_back({o.width, o.height});
   return o.threads >= 0 && o.rounds > 0 && (!o.cpu || o.threads == 1);
 }
 
@@ -303,8 +316,17 @@ bool parse(int argc, char** argv, Options& o) {
 int main(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {
-    std::fprintf(stderr, "usage: heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu] [--model FOLDER [--size WxH] [--scale N]]\n");
+    std::fprintf(stderr, "usage: heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu] [--model FOLDER [--size WxH] [--scale N]]\n"
+                         "       heirloom-bench --device \"D[ PRECISION]\" [--only WORD] [--rounds N] [--peak TFLOPS] [--model FOLDER [--version V]] [--size WxH]... [--scale N]\n");
     return 2;
+  }
+  if (!options.on_device.device.empty()) {
+    try {
+      return bench_device::run(options.on_device) ? 0 : 1;
+    } catch (const std::exception& e) {
+      std::fprintf(stderr, "heirloom-bench: %s\n", e.what());
+      return 1;
+    }
   }
 #if defined(HL_BENCH_OPENBLAS)
   choose_openblas_kernels(argv);

@@ -131,6 +131,7 @@ std::vector<Tensor> FlashVsr::chunk(Ops& ops, std::vector<Tensor> tokens, const 
         "a chunk of " + str(tokens.size()) + " latents and " + str(pictures.size()) + " pictures is not in the schedule");
   const Tensor latent = denoise(ops, std::move(tokens), noise, state, taps);
   state.latents += static_cast<int64_t>(latents);
+  if (taps && taps->denoised) taps->denoised();
 
   // The very first latent is one frame. The small decoder gives three copies before it, which are dropped; the VAE gives one.
   std::vector<Tensor> condition = pictures;
