@@ -3,6 +3,7 @@
 #   sh native/tools/gpu-proof.sh [BUILD_FOLDER] > report.md
 # BUILD_FOLDER: built already, with CUDA; else one is made in OUT. OUT: where logs go (a new folder under TMPDIR). CARD: which one (0).
 # WEIGHTS: a folder of FlashVSR as heirloom-models --import makes it; else random numbers of the full size, which take 11 GB of disk.
+# TINY: the public golden flashvsr-tiny, where it does not lie in shared/goldens beside the repository.
 # Exit status: 0 all bars hold, 1 one does not or a step failed, 2 there is no card. Steps that cannot run say so and do not fail.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -67,7 +67,7 @@ double peak() {
   const bool is_hopper = card.major == 9;
   // Per block and round: two warpgroups of 64 x 256 x 64, or eight warps of 16 times 16 x 8 x 16.
   const double operations = is_hopper ? 2.0 * 2 * 64 * 256 * 64 : 2.0 * 8 * 16 * 16 * 8 * 16;
-  const int blocks = card.multiProcessorCount * (is_hopper ? 1 : 4), rounds = 20000;
+  const int blocks = card.multiProcessorCount * (is_hopper ? 1 : 2), rounds = 20000;   // all at once: registers are for three blocks
   const size_t shared = is_hopper ? 64 << 10 : 0;
   cudaEvent_t start, end;
   check_cuda(cudaEventCreate(&start), "time its work");
