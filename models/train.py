@@ -1,6 +1,6 @@
 """Trains heirloom-s in slices: each call trains for some minutes, saves everything, and the next call continues exactly there.
 
-    python models/train.py --data DIR --run DIR --minutes 20 --total-steps 24000 [--warm-start models/checkpoints/heirloom-s-v0.pt]
+    python models/train.py --data DIR --run DIR --minutes 20 --total-steps 24000 [--warm-start models/checkpoints/heirloom-s-v0.2.pt]
 
 Learning rate: warm-up, then cosine to zero over --total-steps. The last part of the run (--large-from) uses larger crops and more frames,
 so that the top-k selection really selects. Crops and noise of a step depend on the seed and the step number alone; weights, optimiser, EMA and

@@ -96,7 +96,7 @@ def test_every_validation_stem_is_kept_out_of_training():
 
 
 def test_a_kept_checkpoint_starts_a_new_run_with_its_own_axes():
-    path = os.path.join(ROOT, "models", "checkpoints", "heirloom-s-v0.pt")
+    path = os.path.join(ROOT, "models", "checkpoints", "heirloom-s-v0.2.pt")
     kept = torch.load(path, weights_only=True)
     net = new_network(None, 1, path, 128)
     for name, value in net.state_dict().items():
