@@ -103,7 +103,10 @@ if (!isCheck) {
   // Without nvcc, and without the one golden that takes minutes here: the emulated kernels have tests of their own under the sanitizers.
   const sanitize = ['-DHL_SANITIZE=ON', '-DHL_CUDA=OFF']
   if (wanted('sanitize'))
-    native('engine under ASan and UBSan', 'build-sanitize', sanitize, ['-E', 'compare_emulated_fp32_flashvsr-toy'])
+    native('engine under ASan and UBSan', 'build-sanitize', sanitize, [
+      '-E',
+      'compare_emulated_fp32_flashvsr-toy',
+    ])
   for (const name of ['integration', 'fuzz', 'e2e']) if (wanted(name)) suite(name)
 }
 console.log(`\n${lines.join('\n')}\n`)
