@@ -13,7 +13,7 @@ compile() { # file
   targets=""
   for architecture in $architectures; do targets="$targets -gencode arch=compute_$architecture,code=sm_$architecture"; done
   # shellcheck disable=SC2086 # several words
-  { time -p nvcc -std=c++17 -O3 -Iinclude -Isrc $targets -Xptxas -v -c "$1" -o "$work/$name.o" >"$work/$name.log" 2>&1; } 2>"$work/$name.time" ||
+  nvcc -std=c++17 -O3 -Iinclude -Isrc $targets -Xptxas -v -c "$1" -o "$work/$name.o" >"$work/$name.log" 2>&1 ||
     { cat "$work/$name.log" >&2; touch "$work/failed"; }
 }
 
@@ -58,12 +58,3 @@ done | c++filt -p | awk -v list="$architectures" '
       print line
     }
   }'
-echo
-echo "Compiling took $(cat "$work"/*.time | awk '/^user|^sys/ { sum += $2 } END { printf "%.0f", sum }') seconds of one core in all:"
-echo
-echo '| file | seconds |'
-echo '| --- | --- |'
-for file in src/cuda/*.cu; do
-  name=$(basename "$file" .cu)
-  echo "| $name | $(awk '/^user|^sys/ { sum += $2 } END { printf "%.0f", sum }' "$work/$name.time") |"
-done
