@@ -14,6 +14,7 @@
 #include "cuda/pictures.h"
 #include "cuda/pool.h"
 #include "cuda/rows.h"
+#include "op_checks.h"
 
 namespace heirloom::HL_CUDA {
 
@@ -748,15 +749,6 @@ class CudaOps : public Ops {
   }
 
   // ---- checks ----
-  static void check_bias(const char* op, const Tensor& bias, int64_t out) {
-    CHECK(!bias.defined() || bias.count() == out, std::string(op) + ": the bias is " + str(bias.shape) + ", the weight has " + str(out) + " outputs");
-  }
-  static void check_row(const char* op, const Tensor& x, const Tensor& row) {
-    CHECK(row.defined() && row.count() == x.channels(), std::string(op) + ": " + str(row.shape) + " does not go with the channels of " + str(x.shape));
-  }
-  static void check_same(const char* op, const Tensor& a, const Tensor& b) {
-    CHECK(a.shape == b.shape, std::string(op) + ": " + str(a.shape) + " and " + str(b.shape) + " differ");
-  }
   static void check_plain(Activation activation) { CHECK(activation != Activation::prelu, "prelu needs its slopes: use prelu()"); }
   void check_map(const char* op, const Tensor& x) const {
     check_cancelled();
@@ -765,10 +757,6 @@ class CudaOps : public Ops {
   void check_picture(const char* op, const Tensor& x) const {
     check_cancelled();
     CHECK(x.shape.rank() == 3 && x.shape[0] == 3, std::string(op) + ": " + str(x.shape) + " is not [3, H, W]");
-  }
-  static void check_grid(const char* op, const Grid& g) {
-    CHECK(g.f % g.window[0] == 0 && g.h % g.window[1] == 0 && g.w % g.window[2] == 0,
-          std::string(op) + ": a grid of " + str(g.f) + " x " + str(g.h) + " x " + str(g.w) + " does not divide into its windows");
   }
 
   const Card card_;

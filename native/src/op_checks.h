@@ -1,0 +1,24 @@
+// What every backend asks of an op's operands before it starts. `op` is the op's name, for the message.
+#pragma once
+#include "ops.h"
+
+namespace heirloom {
+
+inline void check_bias(const char* op, const Tensor& bias, int64_t out) {
+  CHECK(!bias.defined() || bias.count() == out, std::string(op) + ": the bias is " + str(bias.shape) + ", the weight has " + str(out) + " outputs");
+}
+
+inline void check_row(const char* op, const Tensor& x, const Tensor& row) {
+  CHECK(row.defined() && row.count() == x.channels(), std::string(op) + ": " + str(row.shape) + " does not go with the channels of " + str(x.shape));
+}
+
+inline void check_same(const char* op, const Tensor& a, const Tensor& b) {
+  CHECK(a.shape == b.shape, std::string(op) + ": " + str(a.shape) + " and " + str(b.shape) + " differ");
+}
+
+inline void check_grid(const char* op, const Grid& g) {
+  CHECK(g.f % g.window[0] == 0 && g.h % g.window[1] == 0 && g.w % g.window[2] == 0,
+        std::string(op) + ": a grid of " + str(g.f) + " x " + str(g.h) + " x " + str(g.w) + " does not divide into its windows");
+}
+
+}  // namespace heirloom
