@@ -1,5 +1,6 @@
 // A FlashVSR of toy size with seeded random weights, written as a model folder: for stream tests, for the fuzzer and for the small golden.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -39,7 +40,7 @@ inline std::string read_bytes(const std::string& path) {
   return bytes;
 }
 
-// dtype: F32, BF16 or U8 (values 0..255)
+// dtype: F32, BF16 or U8 (cut to 0..255)
 inline std::string safetensors(const Named& tensors, heirloom::DType dtype, const std::map<std::string, heirloom::DType>& other = {}) {
   std::string header = "{", data;
   for (const auto& item : tensors) {
@@ -51,7 +52,7 @@ inline std::string safetensors(const Named& tensors, heirloom::DType dtype, cons
       const uint16_t half = to_bfloat(v);
       if (type == heirloom::DType::f32) data.append(reinterpret_cast<const char*>(&v), 4);
       else if (type == heirloom::DType::bf16) data.append(reinterpret_cast<const char*>(&half), 2);
-      else data += static_cast<char>(static_cast<uint8_t>(v));
+      else data += static_cast<char>(static_cast<uint8_t>(v > 0 ? std::min(v, 255.f) : 0.f));   // whatever is no number: 0
     }
     header += (header.size() > 1 ? ",\"" : "\"") + item.first + "\":{\"dtype\":\"" + heirloom::name_of(type) + "\",\"shape\":" + heirloom::str(item.second.shape) +
               ",\"data_offsets\":[" + std::to_string(begin) + "," + std::to_string(data.size()) + "]}";

@@ -80,7 +80,7 @@ std::vector<stream_fixture::Frame> frames_of(const Model& model, Decoder decoder
 std::string zip_of(const std::vector<std::pair<std::string, std::string>>& members, uint16_t method = 0) {
   std::string out, directory;
   const auto number = [](std::string& to, uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) to += static_cast<char>(value >> 8 * i);
+    for (int i = 0; i < bytes; ++i) to += static_cast<char>(i < 8 ? value >> 8 * i : 0);
   };
   for (const auto& m : members) {
     const size_t at = out.size();
