@@ -106,7 +106,7 @@ struct PackedFrame {
   virtual void take(uint8_t* to) = 0;                 // FrameFormat::bytes() of them
 };
 
-// The cached and current keys (or values) of a stream, oldest segment first: each [per_segment, window_tokens, D].
+// The cached and current keys (or values, or pooled keys) of a stream, oldest segment first: each [per_segment, window_tokens, D] (or [per_segment, D]).
 using Segments = std::vector<Tensor>;
 
 class Ops {
@@ -216,17 +216,27 @@ class Ops {
   // raster order [f*h*w, D] -> [windows, window_tokens, D], windows ordered (segment, row, column)
   virtual Tensor window_partition(const Tensor& x, const Grid& grid) = 0;
   virtual Tensor window_merge(const Tensor& x, const Grid& grid) = 0;            // the inverse
+  // rms_norm, rope and window_partition, in one pass.    x [f*h*w, D]; weight [D] -> [windows, window_tokens, D]
+  virtual Tensor norm_rope_windows(const Tensor& x, const Tensor& weight, float eps, const Grid& grid, const Rope& rope, int64_t t0) {
+    Tensor turned = rms_norm(x, weight, eps);
+    this->rope(turned, grid, rope, t0);
+    return window_partition(turned, grid);
+  }
   // Mean over the tokens of each window.             [windows, window_tokens, D] -> [windows, D]
   virtual Tensor pool_blocks(const Tensor& x) = 0;
   // softmax over all keys of <q, k> / sqrt(head size), keys outside the local range excluded (zero). The whole matrix: for tests and taps.
-  // q [queries, D], k [keys, D] -> [heads, queries, keys]
-  virtual Tensor block_probabilities(const Tensor& q, const Tensor& k, const SelectRule& rule) = 0;
+  // q [queries, D]; k: whole segments of pooled keys, [keys, D] together -> [heads, queries, keys]
+  virtual Tensor block_probabilities(const Tensor& q, const Segments& k, const SelectRule& rule) = 0;
   // The pairs that are attended to, per (head, query segment): those whose probability is strictly above the (topk+1)-th largest.
-  // q [queries, D], k [keys, D]: pooled; the queries are the newest of the keys
-  virtual KeepList select_blocks(const Tensor& q, const Tensor& k, const SelectRule& rule) = 0;
+  // q and k as there: pooled; the queries are the newest of the keys
+  virtual KeepList select_blocks(const Tensor& q, const Segments& k, const SelectRule& rule) = 0;
   // Softmax attention of every query window over the tokens of its kept key windows; no kept window gives zeros.
   // q [windows, window_tokens, D]; k, v: segments of the same -> like q
   virtual Tensor block_sparse_attention(const Tensor& q, const Segments& k, const Segments& v, const KeepList& keep) = 0;
+  // The same, then window_merge: the results in raster order at once.   -> [f*h*w, D]
+  virtual Tensor block_sparse_attention_merged(const Tensor& q, const Segments& k, const Segments& v, const KeepList& keep, const Grid& grid) {
+    return window_merge(block_sparse_attention(q, k, v, keep), grid);
+  }
   // Plain attention over all keys.                   q [T, D]; k, v [S, D] -> [T, D]
   virtual Tensor cross_attention(const Tensor& q, const Tensor& k, const Tensor& v, int64_t heads) = 0;
 };

@@ -139,11 +139,11 @@ class Kernels {
       v.push_back(k.back());
       pooled.push_back(ops_.pool_blocks(k.back()));
     }
-    const Tensor q_pooled = ops_.pool_blocks(q), k_pooled = ops_.stack_rows(pooled);
-    const KeepList keep = ops_.select_blocks(q_pooled, k_pooled, rule);
+    const Tensor q_pooled = ops_.pool_blocks(q);
+    const KeepList keep = ops_.select_blocks(q_pooled, pooled, rule);
     const double pairs = static_cast<double>(keep.on_host().key.size()), width = static_cast<double>(kDim);
     const std::string shape = str(n) + " windows, " + str(static_cast<int64_t>(pairs)) + " pairs";
-    if (wants("attention select")) measure("attention select", shape, 2.0 * static_cast<double>(n * n * kSegments) * width, [&] { ops_.select_blocks(q_pooled, k_pooled, rule); });
+    if (wants("attention select")) measure("attention select", shape, 2.0 * static_cast<double>(n * n * kSegments) * width, [&] { ops_.select_blocks(q_pooled, pooled, rule); });
     if (wants("attention sparse")) measure("attention sparse", shape, 4.0 * pairs * kTokens * kTokens * 128, [&] { ops_.block_sparse_attention(q, k, v, keep); });
   }
 

@@ -211,6 +211,8 @@ TEST("tokens are turned, cut into windows and put together again as on the CPU")
   });
   same("window_partition", [](Given& g) { return g.ops.window_partition(g.tokens({kGrid.tokens(), 24}), kGrid); });
   same("window_merge", [](Given& g) { return g.ops.window_merge(g.tokens({kGrid.windows(), kGrid.window_tokens(), 24}), kGrid); });
+  same("norm_rope_windows", [](Given& g) { return g.ops.norm_rope_windows(g.tokens({kGrid.tokens(), 2 * 32}), g.row(2 * 32), 1e-6f, kGrid, {2, {12, 10, 10}}, 1000); }, 3e-6, 2);
+  same("norm_rope_windows, odd", [](Given& g) { return g.ops.norm_rope_windows(g.tokens({kGrid.tokens(), 2 * 6}), g.row(2 * 6), 1e-6f, kGrid, {2, {2, 2, 2}}, 1000); }, 3e-6, 4);
   same("pool_blocks", [](Given& g) { return g.ops.pool_blocks(g.tokens({5, 32, 24})); }, 2e-6, 0);
 }
 
@@ -225,17 +227,21 @@ SelectRule rule_of(int64_t rows, int64_t columns, int64_t topk) {
 }
 
 TEST("windows are chosen exactly as on the CPU, and attended to alike") {
-  same("block_probabilities", [](Given& g) { return g.ops.block_probabilities(g.ops.upload(numbers(g.random, {12, 64})), g.ops.upload(numbers(g.random, {24, 64})), rule_of(3, 4, 40)); }, 1e-6, 0);
+  same("block_probabilities", [](Given& g) { return g.ops.block_probabilities(g.ops.upload(numbers(g.random, {12, 64})), {g.ops.upload(numbers(g.random, {24, 64}))}, rule_of(3, 4, 40)); }, 1e-6, 0);
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     const auto kept = [seed](const std::string& device) {
       const auto ops = make_ops(device, 1, nullptr);
       check::Random random(seed);
-      return ops->select_blocks(ops->upload(numbers(random, {12, 64})), ops->upload(numbers(random, {24, 64})), rule_of(3, 4, 60)).on_host();
+      const Tensor q = ops->upload(numbers(random, {12, 64})), old = ops->upload(numbers(random, {12, 64})), now = ops->upload(numbers(random, {12, 64}));
+      return ops->select_blocks(q, {old, now}, rule_of(3, 4, 60)).on_host();
     };
     const KeepList a = kept("cpu"), b = kept("cuda-emulated bf16");
     EXPECT(a.first == b.first && a.key == b.key && !a.key.empty());
   }
-  same("block_sparse_attention", [](Given& g) {
+  Grid grid;                                          // six windows of 16 tokens
+  grid.f = 2, grid.h = 4, grid.w = 12;
+  grid.window = {2, 2, 4};
+  const auto attended = [grid](Given& g, bool is_merged) {
     const Tensor q = g.tokens({6, 16, 64}), k0 = g.tokens({6, 16, 64}), k1 = g.tokens({6, 16, 64}), v0 = g.tokens({6, 16, 64}), v1 = g.tokens({6, 16, 64});
     KeepList keep;
     keep.heads = 2;
@@ -247,8 +253,10 @@ TEST("windows are chosen exactly as on the CPU, and attended to alike") {
         if (row != 5 && (key + row) % 3 == 0) keep.key.push_back(key);   // row 5 keeps nothing: zeros
       keep.first.push_back(static_cast<int64_t>(keep.key.size()));
     }
-    return g.ops.block_sparse_attention(q, {k0, k1}, {v0, v1}, keep);
-  }, 3e-6, 4);                                        // probabilities are rounded too
+    return is_merged ? g.ops.block_sparse_attention_merged(q, {k0, k1}, {v0, v1}, keep, grid) : g.ops.block_sparse_attention(q, {k0, k1}, {v0, v1}, keep);
+  };
+  same("block_sparse_attention", [&](Given& g) { return attended(g, false); }, 3e-6, 4);               // probabilities are rounded too
+  same("block_sparse_attention_merged", [&](Given& g) { return attended(g, true); }, 3e-6, 4);
   same("cross_attention", [](Given& g) { return g.ops.cross_attention(g.tokens({21, 64}), g.tokens({19, 64}), g.tokens({19, 64}), 2); }, 3e-6, 4);
 }
 

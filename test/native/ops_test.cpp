@@ -42,8 +42,8 @@ std::set<Pair> select_slowly(const Tensor& p, int64_t head, int64_t segment, con
 void expect_rule(const SelectRule& rule, int64_t query_segments, int64_t key_segments, const Tensor& q, const Tensor& k) {
   const auto ops = make();
   const int64_t n = rule.rows * rule.columns;
-  const Tensor p = ops->block_probabilities(q, k, rule);
-  const KeepList keep = ops->select_blocks(q, k, rule);
+  const Tensor p = ops->block_probabilities(q, {k}, rule);
+  const KeepList keep = ops->select_blocks(q, {k}, rule);
   EXPECT(keep.queries == query_segments * n && keep.keys == key_segments * n && static_cast<int64_t>(keep.first.size()) == rule.heads * keep.queries + 1);
   for (int64_t head = 0; head < rule.heads; ++head)
     for (int64_t segment = 0; segment < query_segments; ++segment) {
@@ -82,10 +82,10 @@ TEST("selection drops all ties at the threshold, and the cap drops at least one 
   const Tensor zeros = Tensor::zeros({4, 8});
   for (int64_t topk : {0, 3, 15, 16, 1000}) {
     rule.topk = topk;
-    EXPECT(make()->select_blocks(zeros, zeros, rule).key.empty());   // all sixteen are equal
+    EXPECT(make()->select_blocks(zeros, {zeros}, rule).key.empty());   // all sixteen are equal
   }
   rule.topk = 1000;
-  const KeepList keep = make()->select_blocks(random_tensor({4, 8}, 1), random_tensor({4, 8}, 2), rule);
+  const KeepList keep = make()->select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
   EXPECT(keep.key.size() == 15);
 }
 
@@ -95,7 +95,7 @@ TEST("selection keeps every allowed pair when fewer are allowed than wanted") {
   rule.columns = 4;
   rule.local_range = 1;
   rule.topk = 10;                                     // four pairs are allowed, sixteen exist
-  const KeepList keep = make()->select_blocks(random_tensor({4, 8}, 1), random_tensor({4, 8}, 2), rule);
+  const KeepList keep = make()->select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
   EXPECT(keep.key == (std::vector<int32_t>{0, 1, 2, 3}));
 }
 
@@ -105,7 +105,7 @@ TEST("probabilities: rows sum to one, keys outside the range get exactly zero") 
   rule.rows = 3;
   rule.columns = 4;
   rule.local_range = 3;
-  const Tensor p = make()->block_probabilities(random_tensor({12, 16}, 5, 3), random_tensor({24, 16}, 6, 3), rule);
+  const Tensor p = make()->block_probabilities(random_tensor({12, 16}, 5, 3), {random_tensor({24, 16}, 6, 3)}, rule);
   for (int64_t row = 0; row < 24; ++row) {
     double sum = 0;
     for (int64_t j = 0; j < 24; ++j) {

@@ -485,7 +485,8 @@ class CpuOps : public Ops {
     return out;
   }
 
-  Tensor block_probabilities(const Tensor& q, const Tensor& key, const SelectRule& rule) override {
+  Tensor block_probabilities(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
+    const Tensor key = joined(pooled);
     check_select(q, key, rule);
     const int64_t queries = q.shape[0], keys = key.shape[0];
     Tensor out = zeros({rule.heads, queries, keys});
@@ -498,7 +499,8 @@ class CpuOps : public Ops {
   }
 
   // theta is the (topk+1)-th largest of ALL pairs of the segment; those outside the local range count as zeros.
-  KeepList select_blocks(const Tensor& q, const Tensor& key, const SelectRule& rule) override {
+  KeepList select_blocks(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
+    const Tensor key = joined(pooled);
     check_select(q, key, rule);
     const int64_t n = rule.rows * rule.columns, queries = q.shape[0], keys = key.shape[0], segments = queries / n;
     const int64_t budget = std::min(rule.topk, n * keys - 1);
@@ -710,6 +712,7 @@ class CpuOps : public Ops {
   }
 
   // ---- selection ----
+  Tensor joined(const Segments& pooled) { return pooled.size() == 1 ? pooled[0] : stack_rows(pooled); }
   void check_select(const Tensor& q, const Tensor& key, const SelectRule& rule) const {
     check_cancelled();
     const int64_t n = rule.rows * rule.columns;

@@ -441,8 +441,7 @@ class CudaOps : public Ops {
   // ---- attention ----
   void rope(Tensor& x, const Grid& grid, const Rope& rope, int64_t t0) override {
     check_cancelled();
-    const int64_t head = rope.dims[0] + rope.dims[1] + rope.dims[2];
-    CHECK(x.rows() == grid.tokens() && x.channels() == rope.heads * head, "rope: " + str(x.shape) + " is not " + str(grid.tokens()) + " tokens of " + str(rope.heads) + " heads x " + str(head));
+    check_rope("rope", x, grid, rope);
     rope_in_place(type(x), x.raw(), x.channels(), grid, rope, table_of(grid, rope, t0), stream());
   }
   Tensor window_partition(const Tensor& x, const Grid& grid) override {
@@ -461,6 +460,17 @@ class CudaOps : public Ops {
     k::window_merge(type(x), values(x).data, x.channels(), grid, out.raw(), stream());
     return out;
   }
+  Tensor norm_rope_windows(const Tensor& x, const Tensor& weight, float eps, const Grid& grid, const Rope& rope, int64_t t0) override {
+    if (x.channels() % 8 != 0 || x.channels() > kMaxNormRope) return Ops::norm_rope_windows(x, weight, eps, grid, rope, t0);
+    check_cancelled();
+    check_row("norm_rope_windows", x, weight);
+    check_grid("norm_rope_windows", grid);
+    check_rope("norm_rope_windows", x, grid, rope);
+    const Tensor gain = row(weight);
+    Tensor out = make({grid.windows(), grid.window_tokens(), x.channels()}, x.dtype());
+    k::norm_rope_windows(type(x), values(x).data, x.channels(), x.channels(), grid, floats(gain), eps, rope, table_of(grid, rope, t0), segments_of(out, grid.segments()), stream());
+    return out;
+  }
   Tensor pool_blocks(const Tensor& x) override {
     check_cancelled();
     CHECK(x.shape.rank() == 3, "pool_blocks: " + str(x.shape) + " is not [windows, tokens, D]");
@@ -468,40 +478,31 @@ class CudaOps : public Ops {
     k::pool_blocks(type(x), values(x).data, x.shape[0], x.shape[1], x.channels(), floats(out), stream());
     return out;
   }
-  Tensor block_probabilities(const Tensor& q, const Tensor& key, const SelectRule& rule) override {
-    const Tensor candidates = candidates_of(q, key, rule);
-    Tensor out = make({rule.heads, q.shape[0], key.shape[0]}, DType::f32);
+  Tensor block_probabilities(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
     const int64_t n = rule.rows * rule.columns;
-    spread_probabilities(floats(candidates), q.shape[0] / n, key.shape[0] / n, rule, floats(out), stream());
+    const SegmentPointers keys = pooled_segments(q, pooled, rule);
+    const Tensor candidates = candidates_of(q, keys, rule);
+    Tensor out = make({rule.heads, q.shape[0], keys.count * n}, DType::f32);
+    spread_probabilities(floats(candidates), q.shape[0] / n, keys.count, rule, floats(out), stream());
     return out;
   }
-  KeepList select_blocks(const Tensor& q, const Tensor& key, const SelectRule& rule) override {
-    const Tensor candidates = candidates_of(q, key, rule);
-    auto keep = room_for_keep(rule.heads, q.shape[0], key.shape[0], keep_capacity(rule, key.shape[0] / (rule.rows * rule.columns)));
+  KeepList select_blocks(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
+    const SegmentPointers keys = pooled_segments(q, pooled, rule);
+    const Tensor candidates = candidates_of(q, keys, rule);
+    auto keep = room_for_keep(rule.heads, q.shape[0], keys.count * rule.rows * rule.columns, keep_capacity(rule, keys.count));
     keep_windows(floats(candidates), rule, keep->kept, stream());
     KeepList list;
     list.heads = rule.heads;
     list.queries = q.shape[0];
-    list.keys = key.shape[0];
+    list.keys = keep->kept.keys;
     list.device = keep;
     return list;
   }
   Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep) override {
-    check_cancelled();
-    CHECK(q.shape.rank() == 3 && q.shape[0] == keep.queries && keep.heads > 0 && q.channels() % keep.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
-    const std::shared_ptr<const DeviceKeep> list = keep_of(keep);
-    Tensor out = make(q.shape, q.dtype());
-    SparseAttention a;
-    a.type = type(q);
-    a.D = q.channels();
-    a.window_tokens = q.shape[1];
-    a.q = values(q).data;
-    a.k = segments_of(key, q, keep.keys);
-    a.v = segments_of(value, q, keep.keys);
-    a.keep = list->kept;
-    a.out = out.raw();
-    sparse_attention(a, card_.capability, stream());
-    return out;
+    return attention(q, key, value, keep, nullptr, make(q.shape, q.dtype()));
+  }
+  Tensor block_sparse_attention_merged(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep, const Grid& grid) override {
+    return attention(q, key, value, keep, &grid, make({grid.tokens(), q.channels()}, q.dtype()));
   }
   Tensor cross_attention(const Tensor& q, const Tensor& key, const Tensor& value, int64_t heads) override {
     check_cancelled();
@@ -671,6 +672,23 @@ class CudaOps : public Ops {
   }
 
   // ---- attention ----
+  Tensor attention(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep, const Grid* raster, Tensor out) {
+    check_cancelled();
+    CHECK(q.shape.rank() == 3 && q.shape[0] == keep.queries && keep.heads > 0 && q.channels() % keep.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
+    const std::shared_ptr<const DeviceKeep> list = keep_of(keep);
+    SparseAttention a;
+    a.type = type(q);
+    a.D = q.channels();
+    a.window_tokens = q.shape[1];
+    a.q = values(q).data;
+    a.k = segments_of(key, q, keep.keys);
+    a.v = segments_of(value, q, keep.keys);
+    a.keep = list->kept;
+    a.out = out.raw();
+    a.raster = raster;
+    sparse_attention(a, card_.capability, stream());
+    return out;
+  }
   const float2* table_of(const Grid& grid, const Rope& rope, int64_t t0) {
     RopeTable& t = table_;
     const bool is_same = t.t0 == t0 && t.grid.f == grid.f && t.grid.h == grid.h && t.grid.w == grid.w && t.rope.dims == rope.dims && t.rope.base == rope.base;
@@ -701,15 +719,27 @@ class CudaOps : public Ops {
     CHECK(windows == keys, "attention: " + str(windows) + " key windows, the list of kept ones was made for " + str(keys));
     return p;
   }
-  Tensor candidates_of(const Tensor& q, const Tensor& key, const SelectRule& rule) {
-    check_cancelled();
+  // Each tensor holds one or more whole segments.
+  static SegmentPointers pooled_segments(const Tensor& q, const Segments& pooled, const SelectRule& rule) {
     const int64_t n = rule.rows * rule.columns;
-    CHECK(n > 0 && q.shape[0] % n == 0 && key.shape[0] % n == 0 && q.shape[0] <= key.shape[0] && q.channels() == key.channels() && rule.heads > 0 && q.channels() % rule.heads == 0,
-          "select_blocks: " + str(q.shape) + " and " + str(key.shape) + " do not go with segments of " + str(n) + " windows and " + str(rule.heads) + " heads");
+    CHECK(n > 0 && q.shape[0] % n == 0 && rule.heads > 0 && q.channels() % rule.heads == 0,
+          "select_blocks: queries " + str(q.shape) + " do not go with segments of " + str(n) + " windows and " + str(rule.heads) + " heads");
     CHECK(rule.topk >= 0 && rule.local_range >= 1, "select_blocks: topk " + str(rule.topk) + ", local range " + str(rule.local_range));
-    Tensor out = make({rule.heads, q.shape[0], keep_capacity(rule, key.shape[0] / n)}, DType::f32);
-    floats(key);
-    candidate_probabilities(floats(q), q.shape[0] / n, segments_of(key, key.shape[0] / n), q.channels(), rule, floats(out), stream());
+    SegmentPointers p;
+    for (const Tensor& keys : pooled) {
+      CHECK(keys.shape[0] % n == 0 && keys.channels() == q.channels(), "select_blocks: pooled keys " + str(keys.shape) + " do not go with queries " + str(q.shape) + " and segments of " + str(n) + " windows");
+      for (int64_t first = 0; first < keys.shape[0]; first += n) {
+        CHECK(p.count < kMaxSegments, "select_blocks: more than " + str(kMaxSegments) + " segments of keys");
+        p.at[p.count++] = floats(keys) + first * keys.channels();
+      }
+    }
+    CHECK(q.shape[0] <= p.count * n, "select_blocks: " + str(q.shape[0]) + " query windows, but " + str(p.count * n) + " key windows");
+    return p;
+  }
+  Tensor candidates_of(const Tensor& q, const SegmentPointers& keys, const SelectRule& rule) {
+    check_cancelled();
+    Tensor out = make({rule.heads, q.shape[0], keep_capacity(rule, keys.count)}, DType::f32);
+    candidate_probabilities(floats(q), q.shape[0] / (rule.rows * rule.columns), keys, q.channels(), rule, floats(out), stream());
     return out;
   }
   std::shared_ptr<DeviceKeep> room_for_keep(int64_t heads, int64_t queries, int64_t keys, int64_t capacity) {
@@ -750,6 +780,11 @@ class CudaOps : public Ops {
 
   // ---- checks ----
   static void check_plain(Activation activation) { CHECK(activation != Activation::prelu, "prelu needs its slopes: use prelu()"); }
+  static void check_rope(const char* op, const Tensor& x, const Grid& grid, const Rope& rope) {
+    const int64_t head = rope.dims[0] + rope.dims[1] + rope.dims[2];
+    CHECK(x.rows() == grid.tokens() && x.channels() == rope.heads * head,
+          std::string(op) + ": " + str(x.shape) + " is not " + str(grid.tokens()) + " tokens of " + str(rope.heads) + " heads x " + str(head));
+  }
   void check_map(const char* op, const Tensor& x) const {
     check_cancelled();
     CHECK(x.shape.rank() == 3, std::string(op) + ": " + str(x.shape) + " is not [H, W, C]");

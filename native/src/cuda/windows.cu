@@ -188,7 +188,7 @@ void rope_table(const Grid& grid, const Rope& rope, int64_t t0, float2* table, c
 void norm_rope_windows(Type type, const void* x, int64_t stride, int64_t D, const Grid& grid, const float* weight, float eps, const Rope& rope,
                        const float2* table, const SegmentPointers& out, cudaStream_t stream) {
   check_segments("norm_rope_windows", grid, out);
-  CHECK(D % 8 == 0 && D <= 1536 && stride % 8 == 0, "norm_rope_windows: a width of " + str(D) + " in rows of " + str(stride) + " is beyond the kernel");
+  CHECK(D % 8 == 0 && D <= kMaxNormRope && stride % 8 == 0, "norm_rope_windows: a width of " + str(D) + " in rows of " + str(stride) + " is beyond the kernel");
   const WindowMap windows = window_map(grid);
   const RopeMap map = rope_map(grid, rope, D);
   with_type(type, [&](auto element) {
@@ -198,7 +198,7 @@ void norm_rope_windows(Type type, const void* x, int64_t stride, int64_t D, cons
                 windows, weight, eps, map, table, out);
     };
     if (D <= 256) run(norm_rope_kernel<T, 1>);
-    else run(norm_rope_kernel<T, 6>);
+    else run(norm_rope_kernel<T, kMaxNormRope / 256>);
   });
 }
 

@@ -50,7 +50,8 @@ void rope_table(const Grid& grid, const Rope& rope, int64_t t0, float2* table, c
 
 // x * rsqrt(mean(x^2) + eps) * weight over the whole width, every head turned by its position, into windows.
 // x [tokens, D], rows `stride` elements apart (a slice of a wider product may be read in place); weight [D];
-// out: one [per_segment, window_tokens, D] per segment of the grid. D a multiple of 8, at most 1536; heads of an even size.
+// out: one [per_segment, window_tokens, D] per segment of the grid. D a multiple of 8, at most kMaxNormRope; heads of an even size.
+constexpr int64_t kMaxNormRope = 1536;
 void norm_rope_windows(Type type, const void* x, int64_t stride, int64_t D, const Grid& grid, const float* weight, float eps, const Rope& rope,
                        const float2* table, const SegmentPointers& out, cudaStream_t stream);
 

@@ -89,9 +89,7 @@ Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chun
   segment.f = grid.window[0];
   const int64_t segment_tokens = segment.tokens();
   const auto turned = [&](const Tensor& part, const LinearWeight& weight, const Tensor& norm, const Grid& of, int64_t first_latent) {
-    Tensor t = ops.rms_norm(ops.linear(part, weight), norm, config_.qk_eps);          // over the whole width, before heads
-    ops.rope(t, of, config_.rope, first_latent);
-    return ops.window_partition(t, of);
+    return ops.norm_rope_windows(ops.linear(part, weight), norm, config_.qk_eps, of, config_.rope, first_latent);   // the norm over the whole width, before heads
   };
 
   Tensor q = turned(y, block.q, block.norm_q, grid, chunk.first_latent);              // [S*n, window_tokens, D]
@@ -113,18 +111,18 @@ Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chun
   rule.local_range = config_.local_range;
   rule.topk = chunk.topk;
   rule.force_own = config_.force_own_window;
-  const Tensor q_pooled = ops.pool_blocks(q), k_pooled = ops.stack_rows(ring.pooled);
-  if (taps && taps->tensor) tap(taps, name + "draft_prob", ops.block_probabilities(q_pooled, k_pooled, rule));
-  const KeepList keep = ops.select_blocks(q_pooled, k_pooled, rule);
+  const Tensor q_pooled = ops.pool_blocks(q);
+  if (taps && taps->tensor) tap(taps, name + "draft_prob", ops.block_probabilities(q_pooled, ring.pooled, rule));
+  const KeepList keep = ops.select_blocks(q_pooled, ring.pooled, rule);
   tap(taps, name + "mask", keep);
-  const Tensor o = ops.block_sparse_attention(q, ring.k, ring.v, keep);
-  tap(taps, name + "attn_windows", o);
+  const Tensor o = ops.block_sparse_attention_merged(q, ring.k, ring.v, keep, grid);
   q = Tensor();
+  if (taps && taps->tensor) tap(taps, name + "attn_windows", ops.window_partition(o, grid));
 
   if (static_cast<int64_t>(ring.k.size()) > config_.kv_segments)                      // exactly one, whatever the excess
     for (Segments* list : {&ring.k, &ring.v, &ring.pooled}) list->erase(list->begin());
   if (taps && taps->tensor) tap(taps, name + "kcache_mean", ops.stack_rows(ring.pooled));
-  return ops.window_merge(o, grid);
+  return o;
 }
 
 }  // namespace heirloom
