@@ -163,6 +163,7 @@ TEST("convolutions on Hopper's road equal the double loop: patches, several sour
   check_conv(r, card, Type::bf16, 17, 20, {40, 48}, 96, 8);
   check_conv(r, card, Type::bf16, 16, 8, {8, 72, 64, 16}, 256, 8);
   for (int i = 0; i < 6; ++i) check_conv(r, card, Type::bf16, int(1 + r.below(20)), int(1 + r.below(40)), {int(8 + r.below(8) * 8)}, int(96 + r.below(60)), 8);
+  for (int i = 0; i < 3; ++i) check_conv(r, Card(90, 4), Type::bf16, 16, 16, {128}, 128, 8);         // cut along K, the padded map in the same scratch
   const int h = 7, w = 13, channels = 40, n = 100;
   const Input in(r, Type::bf16, h, w, {channels}, 8);
   const std::vector<float> weight = random_floats(r, int64_t(n) * channels * 9);

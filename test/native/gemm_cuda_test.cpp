@@ -108,6 +108,20 @@ TEST("Hopper's road, with its barriers, tensor copies and wgmma played by the em
   device::set_order(0);
 }
 
+TEST("tiles that do not fill the card are cut along K on Hopper's road and on the others, in any order of blocks") {
+  Random r(48);
+  EXPECT(device::choose_schedule(5, 32, 4).rest == 1 && device::choose_schedule(2, 20, 4).rest == 2);
+  for (uint64_t order : {0, 1, 2}) {
+    device::set_order(order);
+    check_gemm(r, Card(90, 4), Type::bf16, {640, 128, 2048, 0});                      // a wave of four tiles and one that is cut
+    check_gemm(r, Card(90, 4), Type::bf16, {256, 120, 1280, 0});                      // two tiles for four multiprocessors
+    check_gemm(r, Card(80, 2), Type::bf16, {640, 128, 1024, 0});
+    check_gemm(r, Card(80, 1), Type::f32, {512, 64, 640, 0});
+  }
+  device::set_order(0);
+  check_gemm(r, Card(90, 4), Type::bf16, {640, 256, 2048, 0});                        // tiles of 256 columns
+}
+
 TEST("an e4m3 product equals the double loop over the same eight bits, and costs what three bits of mantissa cost") {
   Random r(48);
   const Card card(89);

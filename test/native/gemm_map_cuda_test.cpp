@@ -54,6 +54,30 @@ TEST("the parts of K join without gap or overlap, and K is cut only when that le
   EXPECT(choose_splits(1, 15, 264) == 1);             // too short to cut
 }
 
+TEST("whole waves of tiles are followed by one of parts, and every step of every tile is summed once") {
+  Random r(64);
+  int cut = 0;
+  for (int round = 0; round < 500; ++round) {
+    const int steps = int(1 + r.below(200)), slots = int(1 + r.below(140)), tiles = int(1 + r.below(400));
+    const Schedule schedule = choose_schedule(tiles, steps, slots);
+    std::vector<int> seen(size_t(tiles) * size_t(steps), 0);
+    for (int i = 0; i < schedule.items(); ++i) {
+      const Schedule::Item item = schedule.item(i);
+      EXPECT(item.tile >= 0 && item.tile < tiles && (item.splits > 1) == (item.tile >= schedule.whole));
+      for (int step = split_first(steps, item.splits, item.split); step < split_first(steps, item.splits, item.split + 1); ++step)
+        ++seen[size_t(item.tile) * size_t(steps) + size_t(step)];
+    }
+    for (int count : seen) EXPECT(count == 1);
+    if (schedule.rest == 0) continue;
+    ++cut;
+    EXPECT(schedule.whole % slots == 0 && schedule.whole + schedule.rest == tiles && schedule.rest < slots);
+  }
+  EXPECT(cut > 100);
+  EXPECT(choose_schedule(132, 24, 132).rest == 0 && choose_schedule(264, 24, 132).rest == 0);   // whole waves
+  const Schedule tail = choose_schedule(810, 140, 132);                                          // FlashVSR's ffn.2 at 1080p on 132 multiprocessors
+  EXPECT(tail.whole == 792 && tail.rest == 18 && tail.splits == 7);
+}
+
 TEST("every sum of a warpgroup's product belongs to one register of one lane") {
   for (int n : {128, 256}) {
     std::vector<int> owners(size_t(64 * n), 0);

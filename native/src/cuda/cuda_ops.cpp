@@ -100,14 +100,14 @@ Act act_of(Activation activation) {
   }
 }
 
-constexpr size_t kScratch = size_t{16} << 20;         // for products that are split along K; more where a product asks for it
+constexpr size_t kScratchEach = size_t{256} << 10;    // for every multiprocessor, for products that are cut along K: two waves of the largest tile's sums
 
 class CudaOps : public Ops {
  public:
   CudaOps(const Card& card, Precision precision, const std::atomic<bool>* cancelled)
       : card_(card), number_(number_of(precision)), cancelled_(cancelled),
         pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), frames_(std::make_shared<Frames>(work_.stream)) {
-    want_scratch(kScratch);
+    want_scratch(kTicketBytes + static_cast<size_t>(card.multiprocessors) * kScratchEach);
   }
 
   // ---- memory ----

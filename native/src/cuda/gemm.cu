@@ -71,7 +71,6 @@ void multiply(const Launch& on, int height, int width, const Source* sources, in
   p.row_bytes = packing.row() * size_of(packing.type);
   p.k_tiles = packing.k_tiles();
   p.phases = packing.phases;
-  p.splits = 1;
   if (p.m == 0 || p.n == 0) return;
   if (packing.type == Type::f32) return run_simt(on, p);
   if (packing.type == Type::bf16 && on.capability == 90 && run_wgmma(on, p)) return;
@@ -81,19 +80,15 @@ void multiply(const Launch& on, int height, int width, const Source* sources, in
 
 }  // namespace
 
-void cut(const Launch& on, Product& p, int rows, int columns, int blocks, int sums) {
-  p.down = (p.m + rows - 1) / rows;
-  p.across = (p.n + columns - 1) / columns;
-  const int64_t tiles = int64_t(p.down) * p.across * p.phases;
-  const size_t most_tickets = kTicketBytes / sizeof(int);
-  p.splits = 1;
-  if (tiles > int64_t(most_tickets)) return;
-  const int wanted = choose_splits(tiles, p.k_tiles, on.multiprocessors * blocks);
-  const size_t bytes = size_t(tiles) * size_t(wanted) * size_t(sums) * sizeof(float);
-  if (wanted == 1 || on.scratch_bytes < kTicketBytes + bytes) return;
-  p.splits = wanted;
+void cut(const Launch& on, Product& p, int64_t down, int64_t across, int blocks, int sums, int steps, size_t scratch_used) {
+  p.down = small(down);
+  p.across = small(across);
+  const int tiles = small(down * across * p.phases);
+  p.schedule = choose_schedule(tiles, steps, on.multiprocessors * blocks);
+  const size_t bytes = size_t(p.schedule.rest) * size_t(p.schedule.splits) * size_t(sums) * sizeof(float);
+  if (on.scratch_bytes < scratch_used + bytes || size_t(p.schedule.rest) > kTicketBytes / sizeof(int)) p.schedule = {tiles, 0, 1};
   p.tickets = static_cast<int*>(on.scratch);
-  p.partial = reinterpret_cast<float*>(static_cast<char*>(on.scratch) + kTicketBytes);
+  p.partial = reinterpret_cast<float*>(static_cast<char*>(on.scratch) + scratch_used);
 }
 
 void gemm(const Launch& on, int64_t m, const void* a, int64_t lda, const Weight& w, const Epilogue& then, const Output& out) {

@@ -55,6 +55,23 @@ constexpr int choose_splits(int64_t tiles, int steps, int slots) {
   return best;
 }
 
+// Which blocks sum what, `slots` running at once: whole waves of tiles first, all of K each; what is left, less than a wave, is cut along K so that it
+// fills the card too. Without a whole wave that is everything.
+struct Schedule {
+  int whole = 0, rest = 0, splits = 1;                // tiles of all of K; tiles that are cut, into so many parts each
+  struct Item {
+    int tile, split, splits;
+  };
+  __host__ __device__ constexpr int items() const { return whole + rest * splits; }
+  __host__ __device__ constexpr Item item(int i) const { return i < whole ? Item{i, 0, 1} : Item{whole + (i - whole) % rest, (i - whole) / rest, splits}; }
+};
+constexpr Schedule choose_schedule(int64_t tiles, int steps, int slots) {
+  const int64_t rest = tiles % slots;
+  const int splits = rest ? choose_splits(rest, steps, slots) : 1;
+  if (splits == 1) return {int(tiles), 0, 1};
+  return {int(tiles - rest), int(rest), splits};
+}
+
 // The tiles of the mma.sync road: rows, columns, and the share of the tensor cores' rate that a tile's reads of shared memory and its waiting
 // leave, in percent. The shares are paper: which tile wins at a given size is for a measurement to correct.
 struct TileShape {

@@ -70,10 +70,11 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
   constexpr int kLeft = T::kM / kRowsAtOnce, kRight = (T::kN + kRowsAtOnce - 1) / kRowsAtOnce;
   HL_DYNAMIC_SHARED(unsigned char, shared);
 
-  const int tiles = p.down * p.across, tile = int(blockIdx.x) % tiles, split = int(blockIdx.x) / tiles, phase = int(blockIdx.y);
-  const Spot at = spot(tile, p.down, p.across);
+  const Schedule::Item item = p.schedule.item(int(blockIdx.x));
+  const int tiles = p.down * p.across, phase = item.tile / tiles;
+  const Spot at = spot(item.tile - phase * tiles, p.down, p.across);
   const int first_m = at.m * T::kM, first_n = at.n * T::kN;
-  const int first = split_first(p.k_tiles, p.splits, split), steps = split_first(p.k_tiles, p.splits, split + 1) - first;
+  const int first = split_first(p.k_tiles, item.splits, item.split), steps = split_first(p.k_tiles, item.splits, item.split + 1) - first;
   const int thread = int(threadIdx.x), lane = thread % 32, warp = thread / 32;
   const int row = thread / 4, piece = thread % 4;    // what this thread fetches
 
@@ -161,9 +162,9 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
   }
   cp_async_wait<0>();
 
-  if (p.splits > 1) {
+  if (item.splits > 1) {
     constexpr int kSums = T::kFragmentsM * T::kFragmentsN * 4;
-    if (!add_splits<kSums, T::kThreads>(p, &sums[0][0][0], phase * tiles + tile, split)) return;
+    if (!add_splits<kSums, T::kThreads>(p, &sums[0][0][0], item, thread, [] { __syncthreads(); })) return;
   }
   __syncthreads();                                   // the stages become staging
   float* staging = reinterpret_cast<float*>(shared) + warp * 16 * staging_stride(T::kFragmentsN);
@@ -188,8 +189,8 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __gr
 
 template <class Number, class T>
 void start(const Launch& on, Product& p) {
-  cut(on, p, T::kM, T::kN, T::kBlocks, T::kThreads * T::kFragmentsM * T::kFragmentsN * 4);
-  HL_LAUNCH((mma_kernel<Number, T>), dim3(unsigned(p.down * p.across * p.splits), unsigned(p.phases)), T::kThreads, T::kSharedBytes, on.stream, p);
+  cut(on, p, blocks_for(p.m, T::kM), blocks_for(p.n, T::kN), T::kBlocks, T::kThreads * T::kFragmentsM * T::kFragmentsN * 4, p.k_tiles);
+  HL_LAUNCH((mma_kernel<Number, T>), unsigned(p.schedule.items()), T::kThreads, T::kSharedBytes, on.stream, p);
 }
 
 template <class T>

@@ -39,9 +39,9 @@ struct Product {
   int m, n, k_tiles;
   int phases;                                        // 4: the result is twice as high and wide, phase by phase
   int down, across;                                  // tiles
-  int splits;                                        // of K
-  float* partial;                                    // [phases * tiles][splits][sums of one thread][threads]
-  int* tickets;                                      // [phases * tiles], zero before and after
+  Schedule schedule;                                 // of phases * down * across tiles
+  float* partial;                                    // [rest][splits][sums of one thread][threads], of the tiles that are cut
+  int* tickets;                                      // [rest], zero before and after
   Finish finish;
 };
 
@@ -244,25 +244,28 @@ __device__ inline void finish_rows(const Product& p, const float (*sums)[4], flo
 
 // ---- K in parts ---------------------------------------------------------------------------------------------------------
 
-// Hands over this block's sums. The last block of a tile to come adds all parts up, always in the same order, and gets true: it finishes.
-template <int kSums, int kThreads>
-__device__ inline bool add_splits(const Product& p, float* sums, int tile, int split) {
-  const int thread = int(threadIdx.x);
-  float* parts = p.partial + int64_t(tile) * p.splits * (kSums * kThreads) + thread;
-  float* mine = parts + int64_t(split) * (kSums * kThreads);
+// Hands over this block's sums of a tile that is cut. The last block of a tile to come adds all parts up, always in the same order, and gets true: it
+// finishes. thread: of the kThreads that have sums; meet() is where these wait for each other.
+template <int kSums, int kThreads, class Meet>
+__device__ inline bool add_splits(const Product& p, float* sums, Schedule::Item item, int thread, Meet meet) {
+  const int cut = item.tile - p.schedule.whole;
+  float* parts = p.partial + int64_t(cut) * item.splits * (kSums * kThreads) + thread;
+  float* mine = parts + int64_t(item.split) * (kSums * kThreads);
 #pragma unroll
   for (int i = 0; i < kSums; ++i) mine[i * kThreads] = sums[i];
   __threadfence();                                   // the sums are there before the ticket says so
   HL_SHARED(int, before);
-  __syncthreads();
-  if (thread == 0) before = atomicAdd(p.tickets + tile, 1);
-  __syncthreads();
-  if (before != p.splits - 1) return false;
+  meet();
+  if (thread == 0) before = atomicAdd(p.tickets + cut, 1);
+  meet();
+  const bool is_last = before == item.splits - 1;
+  meet();                                            // all have read it: the next tile may write it
+  if (!is_last) return false;
   __threadfence();
-  if (thread == 0) p.tickets[tile] = 0;
+  if (thread == 0) p.tickets[cut] = 0;
 #pragma unroll
   for (int i = 0; i < kSums; ++i) sums[i] = 0;
-  for (int s = 0; s < p.splits; ++s) {
+  for (int s = 0; s < item.splits; ++s) {
     const float* part = parts + int64_t(s) * (kSums * kThreads);
 #pragma unroll
     for (int i = 0; i < kSums; ++i) sums[i] += __ldcg(part + i * kThreads);
@@ -272,8 +275,9 @@ __device__ inline bool add_splits(const Product& p, float* sums, int tile, int s
 
 // ---- the host's side ------------------------------------------------------------------------------------------------------
 
-// Tiles of rows x columns, `blocks` at once on a multiprocessor, `sums` floats per tile; K in parts where that fills the card.
-void cut(const Launch& on, Product& p, int rows, int columns, int blocks, int sums);
+// down x across tiles for every phase, `sums` floats and `steps` along K each, `blocks` at once on a multiprocessor. scratch_used: bytes of the scratch
+// that hold something else, tickets included.
+void cut(const Launch& on, Product& p, int64_t down, int64_t across, int blocks, int sums, int steps, size_t scratch_used = kTicketBytes);
 
 // The roads. Each takes a product of which all but the tiles and splits is set, cuts it and runs it.
 void run_simt(const Launch& on, Product& p);                        // f32

@@ -29,10 +29,11 @@ __device__ inline void load8_of(const float* from, int apart, float (&to)[8]) {
 
 __global__ void __launch_bounds__(kThreads, kBlocks) simt_kernel(const __grid_constant__ Product p) {
   HL_SHARED(Stage[2], stages);
-  const int tiles = p.down * p.across, tile = int(blockIdx.x) % tiles, split = int(blockIdx.x) / tiles, phase = int(blockIdx.y);
-  const Spot at = spot(tile, p.down, p.across);
+  const Schedule::Item item = p.schedule.item(int(blockIdx.x));
+  const int tiles = p.down * p.across, phase = item.tile / tiles;
+  const Spot at = spot(item.tile - phase * tiles, p.down, p.across);
   const int first_m = at.m * kM, first_n = at.n * kN;
-  const int first = split_first(p.k_tiles, p.splits, split), steps = split_first(p.k_tiles, p.splits, split + 1) - first;
+  const int first = split_first(p.k_tiles, item.splits, item.split), steps = split_first(p.k_tiles, item.splits, item.split + 1) - first;
   const int thread = int(threadIdx.x), row = thread / 4, piece = thread % 4;
 
   LeftRows<4, kLeft> left(p, phase);
@@ -89,7 +90,7 @@ __global__ void __launch_bounds__(kThreads, kBlocks) simt_kernel(const __grid_co
     __syncthreads();
   }
 
-  if (p.splits > 1 && !add_splits<kSums, kThreads>(p, &sums[0][0], phase * tiles + tile, split)) return;
+  if (item.splits > 1 && !add_splits<kSums, kThreads>(p, &sums[0][0], item, thread, [] { __syncthreads(); })) return;
 #pragma unroll
   for (int i = 0; i < 8; ++i) {
     const int m = first_m + my_m + i % 4 + i / 4 * (kM / 2);
@@ -104,8 +105,8 @@ __global__ void __launch_bounds__(kThreads, kBlocks) simt_kernel(const __grid_co
 }  // namespace
 
 void run_simt(const Launch& on, Product& p) {
-  cut(on, p, kM, kN, kBlocks, kSums * kThreads);
-  HL_LAUNCH(simt_kernel, dim3(unsigned(p.down * p.across * p.splits), unsigned(p.phases)), kThreads, 0, on.stream, p);
+  cut(on, p, blocks_for(p.m, kM), blocks_for(p.n, kN), kBlocks, kSums * kThreads, p.k_tiles);
+  HL_LAUNCH(simt_kernel, unsigned(p.schedule.items()), kThreads, 0, on.stream, p);
 }
 
 }  // namespace heirloom::HL_CUDA

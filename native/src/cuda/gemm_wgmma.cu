@@ -1,5 +1,7 @@
 // Products on Hopper: one producer thread asks the tensor copy engine for tiles, two warpgroups multiply them with wgmma, blocks stay for as many
 // tiles as come to them. A convolution's tap is the same box of pixels shifted; what lies outside the picture arrives as zeros.
+#include <algorithm>
+
 #include "cuda/gemm_product.h"
 #include "cuda/hopper.h"
 
@@ -47,7 +49,7 @@ struct Ring {
   static constexpr int kStaging = kStages * kStageBytes;                              // where staging begins
   static constexpr int kStagingFloats = 16 * staging_stride(kGroup);                  // of one warp
   static constexpr int kBarriers = kStaging + kConsumers * 4 * kStagingFloats * 4;
-  static constexpr int kBytes = kBarriers + kStages * 2 * 8;
+  static constexpr int kBytes = kBarriers + (kStages * 2 + 1) * 8;                    // full, empty; where the consumers meet
 };
 static_assert(Ring<256>::kBytes <= 227 << 10 && Ring<128>::kBytes <= 227 << 10, "the shared memory of one block");
 
@@ -89,15 +91,19 @@ __device__ __forceinline__ void produce(const HopperProduct& h, SharedAddress sh
   using R = Ring<kN>;
   const Product& p = h.p;
   Turn<R::kStages> turn;
-  const int tiles = p.down * p.across * p.phases, border = p.is_replicate ? 1 : 0;
-  for (int tile = int(blockIdx.x); tile < tiles; tile += int(gridDim.x)) {
-    const Where at = where(h, tile);
+  const int border = p.is_replicate ? 1 : 0;
+  for (int i = int(blockIdx.x); i < p.schedule.items(); i += int(gridDim.x)) {
+    const Schedule::Item item = p.schedule.item(i);
+    const Where at = where(h, item.tile);
+    const int first = split_first(h.steps, item.splits, item.split), last = split_first(h.steps, item.splits, item.split + 1);
+    int step = 0;
     for (int tap = 0; tap < p.taps_y * p.taps_x; ++tap) {
       const int y = at.y + border + tap / p.taps_x + tap_offset(p.taps_y, at.phase / 2), x = at.x + border + tap % p.taps_x + tap_offset(p.taps_x, at.phase % 2);
       int k = tap * p.channel_row;
       for (int source = 0; source < p.sources; ++source) {
         // A last chunk's channels beyond the source are zeros on the left, so whatever stands beside them on the right adds nothing.
-        for (int chunk = 0; chunk < h.chunks[source]; ++chunk) {
+        for (int chunk = 0; chunk < h.chunks[source]; ++chunk, ++step) {
+          if (step < first || step >= last) continue;
           mbarrier_wait(empty + turn.stage * 8, turn.parity ^ 1);
           const SharedAddress left = shared + turn.stage * R::kStageBytes, barrier = full + turn.stage * 8;
           mbarrier_arrive_expect(barrier, R::kStageBytes);
@@ -112,7 +118,7 @@ __device__ __forceinline__ void produce(const HopperProduct& h, SharedAddress sh
 }
 
 template <int kN>
-__device__ __forceinline__ void consume(const HopperProduct& h, unsigned char* memory, SharedAddress full, SharedAddress empty) {
+__device__ __forceinline__ void consume(const HopperProduct& h, unsigned char* memory, SharedAddress full, SharedAddress empty, SharedAddress together) {
   using R = Ring<kN>;
   constexpr int kFragments = kN / 8;
   const Product& p = h.p;
@@ -123,10 +129,17 @@ __device__ __forceinline__ void consume(const HopperProduct& h, unsigned char* m
   float sums[kFragments][4];
 #pragma unroll
   for (int i = 0; i < kFragments * 4; ++i) sums[i / 4][i % 4] = 0;
-  const int tiles = p.down * p.across * p.phases;
-  for (int tile = int(blockIdx.x); tile < tiles; tile += int(gridDim.x)) {
+  int meetings = 0;
+  const auto meet = [&] {                            // of the consumers: the producer has gone ahead
+    __syncwarp();
+    if (lane == 0) mbarrier_arrive(together);
+    mbarrier_wait(together, meetings++ & 1);
+  };
+  for (int i = int(blockIdx.x); i < p.schedule.items(); i += int(gridDim.x)) {
+    const Schedule::Item item = p.schedule.item(i);
+    const int steps = split_first(h.steps, item.splits, item.split + 1) - split_first(h.steps, item.splits, item.split);
     int before = 0;                                  // the stage whose products may still be reading
-    for (int step = 0; step < h.steps; ++step) {
+    for (int step = 0; step < steps; ++step) {
       mbarrier_wait(full + turn.stage * 8, turn.parity);
       const SharedAddress left = shared + turn.stage * R::kStageBytes;
       const uint64_t a = wgmma_descriptor(descriptor_address(left + group * 64 * kK * 2)), b = wgmma_descriptor(descriptor_address(left + R::kLeftBytes));
@@ -145,10 +158,11 @@ __device__ __forceinline__ void consume(const HopperProduct& h, unsigned char* m
     wgmma_done(sums);
     if (lane == 0) mbarrier_arrive(empty + before * 8);
 
-    const Where at = where(h, tile);
+    if (item.splits > 1 && !add_splits<kFragments * 4, kConsumers * 128>(p, &sums[0][0], item, thread, meet)) continue;
+    const Where at = where(h, item.tile);
 #pragma unroll 1
-    for (int i = 0; i < kFragments && at.n * kN + i * 8 < p.n; i += kGroup) {
-      finish_rows<kGroup>(p, sums, staging, lane, at.n * kN + i * 8, [&](int r) -> int64_t {
+    for (int fragment = 0; fragment < kFragments && at.n * kN + fragment * 8 < p.n; fragment += kGroup) {
+      finish_rows<kGroup>(p, sums, staging, lane, at.n * kN + fragment * 8, [&](int r) -> int64_t {
         const int row = warp * 16 + r, y = at.y + patch_y(h.patch, row), x = at.x + patch_x(h.patch, row);
         return y < p.height && x < p.width ? result_row(p, at.phase, y, x) : -1;
       });
@@ -167,12 +181,13 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_kernel(const __grid_constan
 #if HL_HAS_HOPPER
   using R = Ring<kN>;
   HL_DYNAMIC_SHARED(unsigned char, memory);
-  const SharedAddress full = shared_address(memory) + R::kBarriers, empty = full + R::kStages * 8;
+  const SharedAddress full = shared_address(memory) + R::kBarriers, empty = full + R::kStages * 8, together = empty + R::kStages * 8;
   if (threadIdx.x == 0) {
     for (int stage = 0; stage < R::kStages; ++stage) {
       mbarrier_init(full + stage * 8, 1);
       mbarrier_init(empty + stage * 8, kConsumers * 4);                               // one lane of every consumer warp
     }
+    mbarrier_init(together, kConsumers * 4);
     mbarrier_init_fence();
   }
   __syncthreads();
@@ -181,7 +196,7 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_kernel(const __grid_constan
     if (threadIdx.x == 0) produce<kN>(h, shared_address(memory), full, empty);
   } else {
     take_registers<232>();
-    consume<kN>(h, memory, full, empty);
+    consume<kN>(h, memory, full, empty, together);
   }
 #else
   (void)h;
@@ -200,13 +215,13 @@ __global__ void replicate_kernel(Source source, int height, int width, uint4* to
   to[at] = *(reinterpret_cast<const uint4*>(from) + piece);
 }
 
-// False if the scratch does not hold them all.
-bool replicate(const Launch& on, HopperProduct& h) {
+// False if the scratch does not hold them all. used: so many of its bytes are taken then.
+bool replicate(const Launch& on, HopperProduct& h, size_t& used) {
   Product& p = h.p;
-  size_t at = kTicketBytes;
+  size_t at = used;
   for (int i = 0; i < p.sources; ++i) at += size_t(p.height + 2) * size_t(p.width + 2) * size_t(p.source[i].channels) * 2;
   if (at > on.scratch_bytes) return false;
-  at = kTicketBytes;
+  at = used;
   for (int i = 0; i < p.sources; ++i) {
     Source& s = p.source[i];
     const int64_t pieces = int64_t(p.height + 2) * (p.width + 2) * s.channels / 8;
@@ -217,6 +232,7 @@ bool replicate(const Launch& on, HopperProduct& h) {
     s.row_stride = int64_t(p.width + 2) * s.channels;
     s.data = to + (s.row_stride + s.pixel_stride) * 2;                                // the corner of the picture itself
   }
+  used = at;
   return true;
 }
 
@@ -228,13 +244,12 @@ TensorMap left_map(const Product& p, const Source& s, Patch patch) {
 }
 
 template <int kN>
-void start(const Launch& on, HopperProduct& h) {
+void start(const Launch& on, HopperProduct& h, size_t scratch_used) {
   Product& p = h.p;
   const int64_t columns = p.row_bytes / 2;
   h.right = tensor_map(p.weight, {columns, int64_t(p.phases) * p.n, 1}, {p.row_bytes, p.row_bytes * p.phases * p.n}, {kK, kN, 1});
-  p.across = (p.n + kN - 1) / kN;
-  const int tiles = p.down * p.across * p.phases;
-  HL_LAUNCH(wgmma_kernel<kN>, unsigned(tiles < on.multiprocessors ? tiles : on.multiprocessors), kThreads, Ring<kN>::kBytes, on.stream, h);
+  cut(on, p, patches(h.patch, p.height, p.width), blocks_for(p.n, kN), 1, kM * kN, h.steps, scratch_used);
+  HL_LAUNCH(wgmma_kernel<kN>, unsigned(std::min(p.schedule.items(), on.multiprocessors)), kThreads, Ring<kN>::kBytes, on.stream, h);
 }
 
 }  // namespace
@@ -248,19 +263,19 @@ bool run_wgmma(const Launch& on, const Product& product) {
   Product& p = h.p;
   h.patch = choose_patch(p.height, p.width);
   h.patches_across = (p.width + h.patch.columns - 1) / h.patch.columns;
-  p.down = int(patches(h.patch, p.height, p.width));
-  const auto tiles = [&](int columns) { return p.down * ((p.n + columns - 1) / columns) * p.phases; };
-  // Fewer tiles than half the multiprocessors: mma.sync cuts K in parts. A tile of 256 reads less than two of 128, unless half of it is waste.
+  const auto tiles = [&](int columns) { return patches(h.patch, p.height, p.width) * blocks_for(p.n, columns) * p.phases; };
+  // Fewer tiles than half the multiprocessors: mma.sync cuts them smaller. A tile of 256 reads less than two of 128, unless half of it is waste.
   if (tiles(128) * 2 < on.multiprocessors) return false;
   const bool is_wide = (p.n % 256 == 0 || p.n % 256 > 128) && tiles(256) >= on.multiprocessors;
-  if (p.is_replicate && !replicate(on, h)) return false;
+  size_t scratch_used = kTicketBytes;
+  if (p.is_replicate && !replicate(on, h, scratch_used)) return false;
   for (int i = 0; i < p.sources; ++i) {
     h.chunks[i] = (p.source[i].channels + kK - 1) / kK;
     h.steps += h.chunks[i] * p.taps_y * p.taps_x;
     h.left[i] = left_map(p, p.source[i], h.patch);
   }
-  if (is_wide) start<256>(on, h);
-  else start<128>(on, h);
+  if (is_wide) start<256>(on, h, scratch_used);
+  else start<128>(on, h, scratch_used);
   return true;
 }
 
