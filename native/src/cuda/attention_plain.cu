@@ -1,6 +1,6 @@
 // Attention of any size and type on the ordinary cores, in fp32: the reference road. A warp has four queries; its lanes are the keys of a tile
 // while scores are made, and the channels while values are summed.
-#include "cuda/attention_roads.h"
+#include "cuda/attention_sources.h"
 
 namespace heirloom::HL_CUDA {
 
@@ -8,55 +8,6 @@ namespace {
 
 constexpr int kWarps = 4, kPerWarp = 4, kQueries = kWarps * kPerWarp, kKeys = 32;
 constexpr int kMaxHead = 128, kChannels = kMaxHead / 32;
-
-template <class T>
-struct KeyTile {
-  const T *k, *v;                                     // first row of the tile, first channel of the first head
-  int keys;
-};
-
-template <class T>
-struct KeptSource {
-  SegmentPointers k, v;
-  KeptWindows keep;
-  RowPlace place;
-  int per_segment, window_tokens, tiles_per_window;
-
-  struct Block {
-    int head, queries, tiles;
-    int64_t first_query, window;
-    const int32_t* list;
-    int first;                                        // of the window's tokens
-  };
-  __device__ Block block(int x, int y) const {
-    const KeptWindows::Row row = keep.row_at(x);
-    const int first = y * kQueries;
-    return {row.head, min(kQueries, window_tokens - first), tiles_per_window * row.count, static_cast<int64_t>(row.window) * window_tokens + first, row.window, row.key, first};
-  }
-  __device__ KeyTile<T> tile(const Block& block, int i, int D) const {
-    const int key = block.list[i / tiles_per_window], segment = key / per_segment, first = i % tiles_per_window * kKeys;
-    const int64_t at = (static_cast<int64_t>(key - segment * per_segment) * window_tokens + first) * D;
-    return {static_cast<const T*>(k.at[segment]) + at, static_cast<const T*>(v.at[segment]) + at, min(kKeys, window_tokens - first)};
-  }
-  __device__ int64_t row_of(const Block& block, int token) const { return place.row_of(block.window, block.first + token, window_tokens); }
-};
-
-template <class T>
-struct AllSource {
-  const T *k, *v;
-  int keys, total;                                    // total: queries
-
-  struct Block {
-    int head, queries, tiles;
-    int64_t first_query;
-  };
-  __device__ Block block(int x, int head) const { return {head, min(kQueries, total - x * kQueries), (keys + kKeys - 1) / kKeys, static_cast<int64_t>(x) * kQueries}; }
-  __device__ KeyTile<T> tile(const Block&, int i, int D) const {
-    const int64_t at = static_cast<int64_t>(i) * kKeys * D;
-    return {k + at, v + at, min(kKeys, keys - i * kKeys)};
-  }
-  __device__ int64_t row_of(const Block& block, int token) const { return block.first_query + token; }
-};
 
 template <class T, class Source>
 __global__ void plain_attention_kernel(const T* q, int D, int d, float scale, const Source source, T* out) {
@@ -133,8 +84,8 @@ void sparse_attention_plain(const SparseAttention& a, float scale, const RowPlac
   CHECK(d <= kMaxHead, "attention: heads of " + str(d) + " channels, the kernel takes at most " + str(kMaxHead));
   with_type(a.type, [&](auto element) {
     using T = decltype(element);
-    const KeptSource<T> source = {a.k, a.v, a.keep, place, a.keep.keys / a.k.count, window_tokens, (window_tokens + kKeys - 1) / kKeys};
-    HL_LAUNCH((plain_attention_kernel<T, KeptSource<T>>), dim3(static_cast<unsigned>(a.keep.rows()), blocks_for(window_tokens, kQueries)), kWarps * 32, 0, stream,
+    const auto source = kept_source<T, kQueries, kKeys>(a, place);
+    HL_LAUNCH((plain_attention_kernel<T, std::decay_t<decltype(source)>>), dim3(static_cast<unsigned>(a.keep.rows()), blocks_for(window_tokens, kQueries)), kWarps * 32, 0, stream,
               static_cast<const T*>(a.q), static_cast<int>(a.D), d, scale, source, static_cast<T*>(a.out));
   });
 }
@@ -144,8 +95,8 @@ void cross_attention_plain(const CrossAttention& a, float scale, cudaStream_t st
   CHECK(d <= kMaxHead, "attention: heads of " + str(d) + " channels, the kernel takes at most " + str(kMaxHead));
   with_type(a.type, [&](auto element) {
     using T = decltype(element);
-    const AllSource<T> source = {static_cast<const T*>(a.k), static_cast<const T*>(a.v), static_cast<int>(a.S), static_cast<int>(a.T)};
-    HL_LAUNCH((plain_attention_kernel<T, AllSource<T>>), dim3(blocks_for(a.T, kQueries), static_cast<unsigned>(a.heads)), kWarps * 32, 0, stream,
+    const auto source = all_source<T, kQueries, kKeys>(a);
+    HL_LAUNCH((plain_attention_kernel<T, std::decay_t<decltype(source)>>), dim3(blocks_for(a.T, kQueries), static_cast<unsigned>(a.heads)), kWarps * 32, 0, stream,
               static_cast<const T*>(a.q), static_cast<int>(a.D), d, scale, source, static_cast<T*>(a.out));
   });
 }
