@@ -1,7 +1,9 @@
 // The part of the CUDA runtime the backend uses, on the processor: device memory is host memory (its own, counted, poisoned), streams do
-// their work at once, graphs are not there.
+// their work at once. A stream being captured keeps its work for the graph instead, and refuses what a real one would refuse: waiting for it, events,
+// copies from or to memory that is not pinned; and what only our own rules forbid: giving memory back meanwhile.
 #pragma once
 #include <cstddef>
+#include <functional>
 
 #include "engine.h"
 
@@ -16,6 +18,9 @@ enum cudaError_t {
   cudaErrorInvalidDevice = 101,
   cudaErrorNotReady = 600,
   cudaErrorNotSupported = 801,
+  cudaErrorStreamCaptureUnsupported = 900,
+  cudaErrorStreamCaptureInvalidated = 901,
+  cudaErrorGraphExecUpdateFailure = 910,
 };
 enum cudaMemcpyKind { cudaMemcpyHostToHost, cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice, cudaMemcpyDefault };
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize = 8 };
@@ -34,6 +39,10 @@ using cudaStream_t = StreamState*;
 using cudaEvent_t = EventState*;
 using cudaGraph_t = GraphState*;
 using cudaGraphExec_t = GraphState*;
+struct cudaGraphExecUpdateResultInfo { int result; };
+
+// What a stream is asked for: done now, or kept while the stream is being captured.
+void submit(cudaStream_t stream, const char* kind, const std::function<void()>& work);
 
 constexpr unsigned cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2, cudaHostAllocDefault = 0;
 
@@ -78,9 +87,10 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream = nullptr);
 cudaError_t cudaEventSynchronize(cudaEvent_t event);
 cudaError_t cudaEventQuery(cudaEvent_t event);
 
-cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode);   // not supported
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode);
 cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph);
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsigned long long flags);
+cudaError_t cudaGraphExecUpdate(cudaGraphExec_t exec, cudaGraph_t graph, cudaGraphExecUpdateResultInfo* info);   // the same kinds of work in the same order
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream);
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec);
 cudaError_t cudaGraphDestroy(cudaGraph_t graph);

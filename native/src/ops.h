@@ -124,6 +124,8 @@ class Ops {
   virtual void trim() = 0;                                                       // give back what is not in use
   virtual int threads() const = 0;
   virtual void check_cancelled() const = 0;
+  // Runs body, operations whose results nobody looks at before it ends. A card may start them as one piece of work when a body of this key has run before.
+  virtual void together(const std::string& key, const std::function<void()>& body) { (void)key, body(); }
 
   // ---- weights, once at load ----
   // weight [out, in]; bias [out] or undefined

@@ -6,11 +6,10 @@
 // from 7.5; the same windows, cross attention with heads of 128, and windows of 16 with heads of 32), and a plain road for every other size
 // and for fp32.
 //
-// The ring of keys and values stays in place. The caller (CudaOps) keeps one allocation per layer for keys, one for values and one for pooled
-// keys, each of kv_segments + (segments of one chunk) slots, [per_segment, window_tokens, D] a slot. A new segment is written
-// (norm_rope_windows, window_partition, pool_blocks) into a slot that no living segment holds, and a segment that leaves frees its slot:
-// nothing is copied or shifted. The kernels take the slots' addresses by value, oldest first. As the assignment of slots comes round after as
-// many chunks as there are slots, a captured graph is valid for one of that many turns: keep one graph per turn, or update the parameters.
+// The ring of keys and values stays in place. A new segment is written (norm_rope_windows, window_partition, pool_blocks) into memory of its own,
+// [per_segment, window_tokens, D], and stays there while it lives; one that leaves frees its memory, where the pool puts the next layer's new one:
+// nothing is copied or shifted. The kernels take the segments' addresses by value, oldest first; they change from chunk to chunk, which a captured
+// graph is told by an update of its parameters (recordings.h).
 #pragma once
 #include <cstddef>
 #include <cstdint>

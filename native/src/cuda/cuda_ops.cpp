@@ -13,6 +13,7 @@
 #include "cuda/motion.h"
 #include "cuda/pictures.h"
 #include "cuda/pool.h"
+#include "cuda/recordings.h"
 #include "cuda/rows.h"
 #include "op_checks.h"
 
@@ -106,9 +107,11 @@ class CudaOps : public Ops {
  public:
   CudaOps(const Card& card, Precision precision, const std::atomic<bool>* cancelled)
       : card_(card), number_(number_of(precision)), cancelled_(cancelled),
-        pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), frames_(std::make_shared<Frames>(work_.stream)) {
+        pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), recordings_(work_.stream), frames_(std::make_shared<Frames>(work_.stream)) {
+    pool_->before_freeing([this] { recordings_.interrupt(); });
     want_scratch(kTicketBytes + static_cast<size_t>(card.multiprocessors) * kScratchEach);
   }
+  ~CudaOps() override { pool_->before_freeing(nullptr); }     // tensors may keep the pool
 
   // ---- memory ----
   Tensor empty(const Shape& shape) override { return make(shape, number_); }
@@ -120,6 +123,7 @@ class CudaOps : public Ops {
   Tensor upload(const Tensor& host) override {
     if (host.where() == Where::device) return host;
     Tensor out = make(host.shape, DType::f32);
+    recordings_.interrupt();
     check_cuda(cudaMemcpyAsync(out.raw(), host.data(), host.bytes(), cudaMemcpyHostToDevice, stream()), "take numbers");
     check_cuda(cudaStreamSynchronize(stream()), "take numbers");
     return out;
@@ -129,6 +133,7 @@ class CudaOps : public Ops {
     if (x.where() == Where::host) return x;
     const Tensor floats = as(x, DType::f32);
     Tensor out = Tensor::heap(x.shape);
+    recordings_.interrupt();
     check_cuda(cudaMemcpyAsync(out.data(), floats.raw(), out.bytes(), cudaMemcpyDeviceToHost, stream()), "hand over numbers");
     check_cuda(cudaStreamSynchronize(stream()), "finish its work");
     return out;
@@ -142,6 +147,15 @@ class CudaOps : public Ops {
   int threads() const override { return 1; }
   void check_cancelled() const override {
     if (cancelled_ && *cancelled_) fail("cancelled", "The stream was cancelled.");
+  }
+  void together(const std::string& key, const std::function<void()>& body) override {
+    stream();
+    try {
+      recordings_.run(key, body);
+    } catch (...) {
+      table_ = RopeTable();                           // its kernel may never have been started
+      throw;
+    }
   }
 
   // ---- weights ----
@@ -421,6 +435,7 @@ class CudaOps : public Ops {
     const int h = format.height, w = format.width;
     CHECK((factor == 1 || factor == 2 || factor == 4) && H >= int64_t{h} * factor && W >= int64_t{w} * factor,
           "picture_of: " + str(w) + " x " + str(h) + " enlarged by " + str(factor) + " does not go into " + str(W) + " x " + str(H));
+    recordings_.interrupt();
     const cudaStream_t work = stream();
     const FrameSlot& slot = frames_->upload(frame, format.bytes());
     Tensor rgb = picture_like({3, h, w}), out = picture_like({3, H, W});
@@ -432,6 +447,7 @@ class CudaOps : public Ops {
   std::unique_ptr<PackedFrame> frame_of(const Tensor& picture, const FrameFormat& format) override {
     check_picture("frame_of", picture);
     CHECK(picture.shape[1] >= format.height && picture.shape[2] >= format.width, "frame_of: " + str(picture.shape) + " is smaller than the frame");
+    recordings_.interrupt();
     const cudaStream_t work = stream();
     std::unique_ptr<FrameSlot> slot = frames_->room(format.bytes());
     rgb_to_frame(floats(picture), small(picture.shape[1]), small(picture.shape[2]), frame_shape(format), slot->device, work);
@@ -540,6 +556,7 @@ class CudaOps : public Ops {
   }
   void want_scratch(size_t bytes) {
     if (bytes <= scratch_bytes_) return;
+    recordings_.interrupt();                          // the zeros must come about, whatever becomes of what follows
     scratch_ = nullptr;                               // given back before more is asked for
     scratch_ = pool_->take(bytes);
     scratch_bytes_ = bytes;
@@ -578,6 +595,7 @@ class CudaOps : public Ops {
     auto packed = std::make_shared<PackedProduct>();
     packed->memory = pool_->take(host.bytes.size());
     packed->weight = {packed->memory.get(), host.packing};
+    recordings_.interrupt();
     check_cuda(cudaMemcpyAsync(packed->memory.get(), host.bytes.data(), host.bytes.size(), cudaMemcpyHostToDevice, stream()), "take weights");
     check_cuda(cudaStreamSynchronize(stream()), "take weights");
     return packed;
@@ -773,6 +791,7 @@ class CudaOps : public Ops {
       host[rows + row] = static_cast<int32_t>(row);
       std::copy(list.key.begin() + list.first[row], list.key.begin() + list.first[row + 1], host.begin() + static_cast<std::ptrdiff_t>(2 * rows + row * static_cast<size_t>(capacity)));
     }
+    recordings_.interrupt();
     check_cuda(cudaMemcpyAsync(keep->memory.get(), host.data(), host.size() * sizeof(int32_t), cudaMemcpyHostToDevice, stream()), "take a list of windows");
     check_cuda(cudaStreamSynchronize(stream()), "take a list of windows");
     return keep;
@@ -799,6 +818,7 @@ class CudaOps : public Ops {
   const std::atomic<bool>* cancelled_;
   std::shared_ptr<Pool> pool_;
   WorkStream work_;
+  Recordings recordings_;
   std::shared_ptr<Frames> frames_;
   std::shared_ptr<void> scratch_;
   size_t scratch_bytes_ = 0;

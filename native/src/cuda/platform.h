@@ -60,9 +60,9 @@ constexpr unsigned blocks_for(int64_t n, int64_t size) { return static_cast<unsi
 #if defined(HL_CUDA_EMULATED)
 
 template <class... P, class... A>
-void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t, A&&... arguments) {
+void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream, A&&... arguments) {
   const std::tuple<P...> values(static_cast<P>(arguments)...);
-  run_grid(name, grid, block, shared_bytes, [&] { std::apply(kernel, values); });
+  submit(stream, "kernel", [=] { run_grid(name, grid, block, shared_bytes, [&] { std::apply(kernel, values); }); });
 }
 
 #elif defined(__CUDACC__)

@@ -66,6 +66,7 @@ void Pool::give(void* memory, size_t bytes) {
 }
 
 void Pool::trim() {
+  if (notify_) notify_();
   std::lock_guard<std::mutex> lock(mutex_);
   if (free_.empty()) return;
   cudaSetDevice(card_);

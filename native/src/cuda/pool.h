@@ -2,9 +2,11 @@
 // may be handed on before the work that used it has run.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "cuda/platform.h"
 
@@ -17,6 +19,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   ~Pool();
   std::shared_ptr<void> take(size_t bytes);           // uninitialised, on 256 bytes; throws out-of-memory with numbers
   void trim();                                        // give back what nobody uses; waits for the card
+  void before_freeing(std::function<void()> notify) { notify_ = std::move(notify); }   // called first by whoever makes it trim
   size_t held() const;                                // in use or not
   size_t peak() const;                                // the most in use at one time
 
@@ -25,6 +28,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void give(void* memory, size_t bytes);
   mutable std::mutex mutex_;
   std::multimap<size_t, void*> free_;
+  std::function<void()> notify_;
   const int card_;
   const size_t limit_;
   size_t held_ = 0, used_ = 0, peak_ = 0;
