@@ -125,7 +125,7 @@ function notesOf(plan: Plan, request: ExportRequest): string[] {
 
 export async function estimate(parts: EstimateParts, request: ExportRequest): Promise<Estimate> {
   checkSpec(request)
-  const plan = await planProject(parts.media, request.project)
+  const plan = await planProject(parts.media, parts.models, request.project)
   const { codec, quality, hasAudio, path } = request.output
   const pixels = plan.width * plan.height * plan.frames
   const hasSound = hasAudio && plan.audio.some(({ source }) => source.audio.length > 0)

@@ -3,6 +3,7 @@
 import { basename } from 'node:path'
 import { failing } from '../shared/errors.js'
 import type { ExportRequest } from '../shared/api.js'
+import type { Looks } from '../shared/looks.js'
 import { containersOf } from '../shared/output.js'
 import { type Plan, type PlanSource, makePlan } from '../shared/plan.js'
 import type { Project } from '../shared/project.js'
@@ -29,13 +30,16 @@ export interface ExportParts {
   learn(model: FoundModel, segment: Plan['segments'][number], totalMs: number): Promise<void>
 }
 
-/** The sources and tables of a project's clips. */
-export async function planProject(media: Media, project: Project): Promise<Plan> {
+/** With the sources and tables of a project's clips, and the looks of their models. */
+export async function planProject(media: Media, models: Models, project: Project): Promise<Plan> {
   const ids = [...new Set(project.clips.map((clip) => clip.sourceId))]
   const sources: PlanSource[] = await Promise.all(
     ids.map(async (id) => ({ source: await media.source(id), table: await media.table(id) })),
   )
-  return makePlan(project.clips, sources)
+  const looks: Record<string, Looks | undefined> = {}
+  for (const { enhance } of project.clips)
+    looks[enhance.model] ??= (await modelFor(models, enhance))?.info.looks
+  return makePlan(project.clips, sources, looks)
 }
 
 export function checkSpec({ output }: ExportRequest): void {
@@ -58,7 +62,7 @@ interface Piece {
 export async function prepareExport(parts: ExportParts, request: ExportRequest): Promise<JobWork> {
   const { project, output } = request
   checkSpec(request)
-  const plan = await planProject(parts.media, project)
+  const plan = await planProject(parts.media, parts.models, project)
   const first = plan.segments[0]
   if (!first) throw failing('empty-range', 'filmEmpty')
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)

@@ -5,7 +5,7 @@ import type { EnhanceSettings } from '../shared/project.js'
 import type { SourceId } from '../shared/source.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
-import { modelFor } from './render.js'
+import { modelFor, withNumbers } from './render.js'
 
 export interface MemoryParts {
   engine: Engine
@@ -23,8 +23,11 @@ export async function memoryPlan(
   const source = await media.source(id)
   const model = await modelFor(models, enhance)
   if (!model) return null
-  const planWith = ({ folder }: FoundModel): Promise<MemoryPlan> =>
-    engine.run({ kind: 'memory', model: { folder, device: enhance.device }, source, enhance, memoryLimit })
+  const planWith = (found: FoundModel): Promise<MemoryPlan> =>
+    engine.run({
+      ...{ kind: 'memory', model: { folder: found.folder, device: enhance.device }, source },
+      ...{ enhance: withNumbers(enhance, found), memoryLimit },
+    })
   const plan = await planWith(model)
   if (plan.mode !== 'refused') return plan
   const others = (await models.list())

@@ -6,6 +6,7 @@ import { open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError, failing } from '../shared/errors.js'
+import { Looks } from '../shared/looks.js'
 import { ModelInfo, ModelOrigin } from '../shared/models.js'
 import { inTurn, readJson, writeAtomic } from './files.js'
 
@@ -20,6 +21,7 @@ const ModelFile = z.object({
   /** Plain names: weights lie in the model's own folder. Several, by their part, where a graph keeps them apart. */
   weights: z.union([WeightName, z.record(z.string(), WeightName)]),
   config: z.object({ strength: z.unknown().optional() }).optional(),
+  looks: Looks.optional(),
 })
 
 export interface FoundModel {
@@ -115,7 +117,7 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
       { id },
       { detail: z.prettifyError(parsed.error) },
     )
-  const { name, graph, scales, weights, config, version, licence } = parsed.data
+  const { name, graph, scales, weights, config, version, licence, looks } = parsed.data
   const paths = (typeof weights === 'string' ? [weights] : Object.values(weights)).map((file) =>
     join(folder, file),
   )
@@ -130,11 +132,12 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
   const origin = isShipped
     ? { kind: 'shipped' as const }
     : ((await readJson(join(folder, originFile), ModelOrigin)) ?? { kind: 'placed' as const })
+  const hasStrength = config?.strength !== undefined && config.strength !== null
   return {
     folder,
     info: {
       ...{ id, name, graph, version: String(version), hash: await hashOf(paths), scales, parameters },
-      hasStrength: config?.strength !== undefined && config.strength !== null,
+      ...{ hasStrength, looks: hasStrength ? looks : undefined },
       licence: licence ?? licenceOf(graph, isShipped),
       ...{ folder, bytes, origin },
     },
@@ -144,6 +147,8 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
 const originFile = 'origin.json'
 /** Half-made and half-removed folders are nobody's model. */
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
+/** Of what is read of a model: what an earlier version has kept is read anew. */
+const keptForm = 2
 const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
 
 /** Models in `own` do not replace shipped ones of the same name. */
@@ -164,7 +169,7 @@ export function createModels(shipped: string, own: string): Models {
       const { folder } = place
       const names = await readdir(folder).catch(() => [] as string[])
       const stamps = await Promise.all(names.sort().map((name) => stampOf(join(folder, name))))
-      const key = JSON.stringify([names, stamps])
+      const key = JSON.stringify([keptForm, names, stamps])
       const all = await (kept ??= readJson(keptFile, Kept).then((found) => found ?? {}))
       const before = all[folder]
       if (before?.key === key && before.info.id === id) return { folder, info: before.info }

@@ -19,7 +19,7 @@ import { type FrameTable, type Source, outputRate } from '../shared/source.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
-import { modelFor } from './render.js'
+import { modelFor, withNumbers } from './render.js'
 import { version } from './resources.js'
 
 export interface PhotoParts {
@@ -84,7 +84,8 @@ async function makePhoto(
   }
   const made = await engine.run(
     {
-      ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way, enhance },
+      ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way },
+      enhance: withNumbers(enhance, model),
       ...{ model: model && { folder: model.folder, device: enhance.device } },
       ...{ output, facts, threads: 0, memoryLimit },
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { AppError } from '../shared/errors.js'
 import type { PreviewRequest } from '../shared/api.js'
 import type { JobState } from '../shared/job.js'
+import { type Looks, numbersOf } from '../shared/looks.js'
 import { type Segment, makePlan } from '../shared/plan.js'
 import { settingsKeyOf } from '../shared/project.js'
 import type { Source } from '../shared/source.js'
@@ -35,10 +36,11 @@ function segmentsOf(
   request: PreviewRequest,
   source: Source,
   table: Parameters<typeof makePlan>[1][number]['table'],
+  looks: Looks | undefined,
 ): Segment[] {
   const { from, to, enhance } = request
   const clip = { id: 'preview', sourceId: source.id, name: source.name, from, to, enhance }
-  const [first, ...rest] = makePlan([clip], [{ source, table }]).segments
+  const [first, ...rest] = makePlan([clip], [{ source, table }], { [enhance.model]: looks }).segments
   if (!first) throw new AppError('empty-range', 'There is nothing to preview in an empty range.')
   return [{ ...first, warmFrom: Math.max(0, first.from - previewWarmUp) }, ...rest]
 }
@@ -49,8 +51,8 @@ export async function preparePreview(
 ): Promise<{ work: JobWork; folder: string }> {
   const { media, models, cacheFolder } = parts
   const source = await media.source(request.sourceId)
-  const segments = segmentsOf(request, source, await media.table(source.id))
   const model = await modelFor(models, request.enhance)
+  const segments = segmentsOf(request, source, await media.table(source.id), model?.info.looks)
   const from = segments[0]?.from ?? 0
   const to = segments.at(-1)?.to ?? 0
   const { width, height } = segments[0]?.output ?? { width: 0, height: 0 }
@@ -61,6 +63,7 @@ export async function preparePreview(
     preview,
     previewWarmUp,
     request.enhance.device,
+    numbersOf(request.enhance, model?.info.looks),
     model?.info.hash ?? '',
     await engineVersion(),
   ]

@@ -2,7 +2,7 @@
 import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failing } from '../shared/errors.js'
-import { Project } from '../shared/project.js'
+import { type Project, SavedProject } from '../shared/project.js'
 import { inTurn, writeAtomic } from './files.js'
 
 export interface Projects {
@@ -24,9 +24,9 @@ async function read(path: string): Promise<Project | null | undefined> {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : null
   }
   try {
-    return Project.parse(JSON.parse(text))
+    return SavedProject.parse(JSON.parse(text))
   } catch {
-    return null // half a file or an older form: the next copy is tried
+    return null // half a file: the next copy is tried
   }
 }
 

@@ -1,7 +1,8 @@
 // One segment through the engine, for exports and previews alike: which model, which sink, what it cost.
 import { Engine, SegmentResult, SinkSpec } from '../engine/client.js'
 import { AppError, failing } from '../shared/errors.js'
-import type { EnhanceSettings } from '../shared/project.js'
+import { numbersOf } from '../shared/looks.js'
+import type { EnhanceNumbers, EnhanceSettings } from '../shared/project.js'
 import type { Segment } from '../shared/plan.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
@@ -21,10 +22,17 @@ export async function modelFor(models: Models, enhance: EnhanceSettings): Promis
       scale: enhance.scale,
       scales: info.scales.join(', '),
     })
-  if (!info.hasStrength && enhance.strength !== 0 && enhance.strength !== 1)
-    throw failing('bad-argument', 'modelStrength', { name: info.name, strength: enhance.strength })
+  const { strength } = numbersOf(enhance, info.looks)
+  if (!info.hasStrength && strength !== 0 && strength !== 1)
+    throw failing('bad-argument', 'modelStrength', { name: info.name, strength })
   return model
 }
+
+/** The settings with the numbers that their look has with this model. */
+export const withNumbers = (enhance: EnhanceSettings, model: FoundModel | undefined): EnhanceNumbers => ({
+  ...enhance,
+  ...numbersOf(enhance, model?.info.looks),
+})
 
 export interface RenderOptions {
   sink: SinkSpec

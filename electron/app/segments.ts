@@ -24,11 +24,11 @@ export function segmentKey(
   recipe: Recipe,
 ): string {
   const { source, warmFrom, from, to, timeBase, ticks, endTicks, enhance, output } = segment
-  const { scale, strength, seed, device } = enhance
+  const { scale, strength, detail, seed, device } = enhance
   const isEnhanced = recipe.modelHash !== ''
   const facts = {
     ...{ source: source.id, warmFrom, from, to, timeBase, ticks, endTicks, output, recipe },
-    settings: isEnhanced ? { scale, strength, seed, device } : null,
+    settings: isEnhanced ? { scale, strength, detail, seed, device } : null,
     spec: { codec: spec.codec, quality: spec.quality, container: spec.container },
   }
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 40)

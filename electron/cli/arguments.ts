@@ -1,6 +1,7 @@
 // The command line as data. Pure: words in, a command or a usage error out.
 import { parseArgs } from 'node:util'
 import { extname } from 'node:path'
+import { Look } from '../shared/looks.js'
 import { FlashVsrVersion } from '../shared/models.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/output.js'
 import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/photo.js'
@@ -19,7 +20,10 @@ export interface EnhanceCommand {
   model: string
   device: string
   seed: number
-  strength: number
+  /** Undefined: nothing was said, which is natural wherever the model has looks. */
+  look?: Look
+  /** Instead of the look's. */
+  strength?: number
   hasAudio: boolean
   mayOverwrite: boolean
   asJson: boolean
@@ -37,7 +41,10 @@ export interface PhotoCommand {
   model: string
   device: string
   seed: number
-  strength: number
+  /** Undefined: nothing was said, which is natural wherever the model has looks. */
+  look?: Look
+  /** Instead of the look's. */
+  strength?: number
   mayOverwrite: boolean
   asJson: boolean
 }
@@ -84,7 +91,8 @@ Options of enhance:
   --quality WORD       small, good, best                              (good)
   --model NAME         see "heirloom models"                          (heirloom-s)
   --device NAME        see "heirloom devices"                         (auto)
-  --strength 0..1      0 leaves the picture as it is                  (1)
+  --look NAME          gentle, natural, strong                        (natural)
+  --strength 0..1      instead of the look's; 0 leaves the picture as it is
   --seed N             same seed, same pictures                       (0)
   --no-audio           leave the sound out
   --overwrite          replace OUT if it exists
@@ -94,7 +102,7 @@ Options of photo:
   -o, --output OUT     .png, .jpg or .tif; beside the source when left out
   --at TIME            the moment: seconds or hh:mm:ss.ms             (the beginning)
   --alone              that picture as the video shows it, without its neighbours' help
-  --scale, --model, --device, --strength, --seed, --overwrite, --json as above`
+  --scale, --model, --device, --look, --strength, --seed, --overwrite, --json as above`
 
 /** `75`, `75.5`, `1:15`, `00:01:15.500` -> seconds. */
 export function parseTime(text: string): number | undefined {
@@ -117,6 +125,7 @@ const options = {
   quality: { type: 'string' },
   model: { type: 'string' },
   device: { type: 'string' },
+  look: { type: 'string' },
   strength: { type: 'string' },
   seed: { type: 'string' },
   'no-audio': { type: 'boolean' },
@@ -130,10 +139,12 @@ const options = {
 
 const optionsOf: Record<string, readonly string[]> = {
   enhance: [
-    ...['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'strength', 'seed'],
-    ...['no-audio', 'overwrite', 'json'],
+    ...['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'look', 'strength'],
+    ...['seed', 'no-audio', 'overwrite', 'json'],
   ],
-  photo: ['output', 'at', 'alone', 'scale', 'model', 'device', 'strength', 'seed', 'overwrite', 'json'],
+  photo: [
+    ...['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'seed', 'overwrite', 'json'],
+  ],
   probe: ['json'],
   devices: ['json'],
   models: ['json'],
@@ -214,7 +225,11 @@ function recipe(values: Values) {
     model: values.model ?? 'heirloom-s',
     device: values.device ?? 'auto',
     seed: number('seed', values.seed, 0, Number.isSafeInteger),
-    strength: number('strength', values.strength, 1, (n) => n >= 0 && n <= 1),
+    look: values.look === undefined ? undefined : oneOf('look', values.look, Look.options, 'natural'),
+    strength:
+      values.strength === undefined
+        ? undefined
+        : number('strength', values.strength, 1, (n) => n >= 0 && n <= 1),
     mayOverwrite: values.overwrite === true,
     asJson: values.json === true,
   } as const

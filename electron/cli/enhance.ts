@@ -3,12 +3,13 @@ import type { Host } from '../app/host.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
 import { AppError } from '../shared/errors.js'
 import { firstFrameFrom, secondsOf } from '../shared/frameTable.js'
-import type { Project } from '../shared/project.js'
+import type { EnhanceSettings, Project } from '../shared/project.js'
 import { modelName } from '../shared/models.js'
 import { type FrameTable, type Source, displaySize } from '../shared/source.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock } from './describe.js'
 import { follow, tellDone } from './follow.js'
+import { settingsOf } from './settings.js'
 import type { Terminal } from './terminal.js'
 
 /** Frames [from, to): those that appear at or after `from` seconds and before `to`. */
@@ -23,17 +24,20 @@ export function frameRange(
   return [from === undefined ? 0 : firstAt(from), to === undefined ? frames : firstAt(to)]
 }
 
-function projectOf(command: EnhanceCommand, source: Source, table: FrameTable): Project {
+function projectOf(
+  command: EnhanceCommand,
+  enhance: EnhanceSettings,
+  source: Source,
+  table: FrameTable,
+): Project {
   const [from, to] = frameRange(table, command.from, command.to)
   if (from >= to)
     throw new AppError(
       'empty-range',
       `The range holds no picture: "${source.name}" is ${secondsOf(table, table.ticks.length).toFixed(3)} seconds long.`,
     )
-  const { model, scale, strength, seed, device } = command
-  const enhance = { isEnabled: true, model, scale, strength, seed, device }
   return {
-    format: 1,
+    format: 2,
     sources: [{ id: source.id, path: source.path, name: source.name, frames: table.ticks.length }],
     clips: [{ id: 'clip', sourceId: source.id, name: source.name, from, to, enhance }],
   }
@@ -71,7 +75,8 @@ export async function enhance(
   }
   const source = await api.openSource(command.input)
   checkStop()
-  const project = projectOf(command, source, await api.frameTable(source.id))
+  const enhance = await settingsOf(host, command)
+  const project = projectOf(command, enhance, source, await api.frameTable(source.id))
   checkStop()
   await warnOfSlowness(host, project, source, terminal)
   const path = command.output === undefined ? await api.suggestOutput(source.id, 'mp4') : command.output

@@ -5,6 +5,7 @@ import { durationOf, frameAt } from '../shared/frameTable.js'
 import { isStill } from '../shared/photo.js'
 import type { PhotoCommand } from './arguments.js'
 import { follow, tellDone } from './follow.js'
+import { settingsOf } from './settings.js'
 import type { Terminal } from './terminal.js'
 
 /** Resolves when the photo is there; `stop` cancels. */
@@ -15,7 +16,7 @@ export async function photo(
   stop: AbortSignal,
 ): Promise<void> {
   const { api } = host
-  const { at = 0, format, way, model, scale, strength, seed, device, mayOverwrite, asJson } = command
+  const { at = 0, format, way, mayOverwrite, asJson } = command
   const source = await api.openSource(command.input)
   const table = await api.frameTable(source.id)
   const seconds = durationOf(table)
@@ -29,7 +30,7 @@ export async function photo(
   if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
   const frame = frameAt(table, at)
   const path = command.output ?? (await api.suggestPhoto(source.id, frame, format, 'photo'))
-  const enhance = { isEnabled: true, model, scale, strength, seed, device }
+  const enhance = await settingsOf(host, command)
   const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
   const ended = await follow(host, terminal, asJson, stop, () => api.photo(request))
   tellDone(terminal, ended, path, asJson)

@@ -12,6 +12,8 @@ export interface StreamOptions {
   output: FrameFormat
   scale: number
   strength: number
+  /** How much of the fine structure that the model took away comes back, 0..1. */
+  detail: number
   seed: number
   colour: 'default'
   /** FlashVSR only: its small decoder, or that of the "full" pipeline. */

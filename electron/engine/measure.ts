@@ -31,7 +31,17 @@ export async function measure(
   const frame = noise(bytesPerFrame(input))
   try {
     const stream = await model.stream({
-      ...{ input, output, scale, strength: 1, seed: 0, colour: 'default', threads: 0, memoryLimit: 0 },
+      ...{
+        input,
+        output,
+        scale,
+        strength: 1,
+        detail: 0,
+        seed: 0,
+        colour: 'default',
+        threads: 0,
+        memoryLimit: 0,
+      },
     })
     try {
       const { chunkFrames, startUpFrames } = model.info

@@ -8,7 +8,7 @@ import { Failure } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
 import { PhotoRequest, PhotoWay } from '../shared/photo.js'
 import { Segment } from '../shared/plan.js'
-import { EnhanceSettings, Frame } from '../shared/project.js'
+import { EnhanceNumbers, Frame } from '../shared/project.js'
 import { Rational } from '../shared/rational.js'
 import { Source } from '../shared/source.js'
 
@@ -57,7 +57,7 @@ export const PhotoTask = z.object({
   tablePath: z.string(),
   frame: Frame,
   way: PhotoWay,
-  enhance: EnhanceSettings,
+  enhance: EnhanceNumbers,
   /** Undefined: the picture is not enhanced. */
   model: ModelPlace.optional(),
   output: PhotoRequest.shape.output,
@@ -83,7 +83,7 @@ export const Task = z.discriminatedUnion('kind', [
     kind: z.literal('memory'),
     model: ModelPlace,
     source: Source,
-    enhance: EnhanceSettings,
+    enhance: EnhanceNumbers,
     memoryLimit: z.number().nonnegative(),
   }),
   /** How long one output megapixel takes, from about a second of work on noise. */

@@ -3,7 +3,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises'
 import { AppError } from '../shared/errors.js'
 import { FrameTable } from '../shared/source.js'
 import type { Segment } from '../shared/plan.js'
-import type { EnhanceSettings } from '../shared/project.js'
+import type { EnhanceNumbers } from '../shared/project.js'
 import { decode, decodedFormat } from '../ffmpeg/decode.js'
 import { encoderFormat, openEncoder } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
@@ -33,12 +33,12 @@ const outputFormat = (task: SegmentTask, input: FrameFormat): FrameFormat =>
     : { ...input, ...task.segment.output }
 
 export function streamOptions(
-  { scale, strength, seed }: EnhanceSettings,
+  { scale, strength, detail, seed }: EnhanceNumbers,
   input: FrameFormat,
   output: FrameFormat,
   limits: { threads: number; memoryLimit: number },
 ): StreamOptions {
-  return { input, output, scale, strength, seed, colour: 'default', ...limits }
+  return { input, output, scale, strength, detail, seed, colour: 'default', ...limits }
 }
 
 /** A model's stream whose failures have our codes. */

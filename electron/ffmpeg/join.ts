@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
+import { recipeWords } from '../shared/looks.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Source } from '../shared/source.js'
@@ -37,10 +38,7 @@ export function enhancementNote(plan: Plan): string | undefined {
   const recipes = new Set(
     plan.segments
       .filter((segment) => segment.enhance.isEnabled)
-      .map(
-        ({ enhance }) =>
-          `model ${enhance.model}, x${enhance.scale}, strength ${enhance.strength}, seed ${enhance.seed}`,
-      ),
+      .map((segment) => recipeWords(segment.enhance)),
   )
   return recipes.size === 0 ? undefined : `Enhanced with Heirloom: ${[...recipes].join('; ')}`
 }

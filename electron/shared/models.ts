@@ -1,6 +1,7 @@
 // Models that a person brings: what a folder holds, the work on it that takes minutes, what a download would be and cost.
 import { z } from 'zod'
 import { Failure } from './errors.js'
+import { Looks } from './looks.js'
 
 /** The two published generations of FlashVSR: the same names and shapes, another rule for the condition's cache. */
 export const FlashVsrVersion = z.enum(['v1', 'v1.1'])
@@ -55,7 +56,9 @@ export const ModelInfo = z.object({
   hash: z.string(),
   scales: z.array(z.number().int()),
   parameters: z.number(),
+  /** It was trained for strengths between none and full. */
   hasStrength: z.boolean(),
+  looks: Looks.optional(),
   /** As the model's folder states it. */
   licence: z.string().optional(),
   folder: z.string(),

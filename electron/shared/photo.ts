@@ -1,6 +1,7 @@
 // A photo: one moment of a film, or a picture file, made better and written as a picture. What can be asked for, and the sums behind it. Pure.
 import { z } from 'zod'
-import { EnhanceSettings, Frame } from './project.js'
+import { recipeWords } from './looks.js'
+import { EnhanceNumbers, EnhanceSettings, Frame } from './project.js'
 import { Source, SourceId } from './source.js'
 
 export const PhotoFormat = z.enum(['png', 'jpeg', 'tiff'])
@@ -83,12 +84,9 @@ export function placeOf(
 }
 
 /** What was done, for the file itself: nothing was invented without being said. */
-export function photoNote(enhance: EnhanceSettings, merged: number): string {
+export function photoNote(enhance: EnhanceNumbers, merged: number): string {
   const together = merged > 1 ? `${merged} pictures of the film merged` : ''
-  const { model, scale, strength, seed } = enhance
-  const better = enhance.isEnabled
-    ? `enhanced with model ${model}, x${scale}, strength ${strength}, seed ${seed}`
-    : ''
+  const better = enhance.isEnabled ? `enhanced with ${recipeWords(enhance)}` : ''
   const done = [together, better].filter((part) => part !== '').join(', ')
   return done === '' ? 'Saved with Heirloom, unchanged' : `Made with Heirloom: ${done}`
 }

@@ -1,9 +1,10 @@
 // The plan: project + sources + output -> ordered segments with warm-up and exact timestamps. Pure; no files, no ffmpeg.
 import { z } from 'zod'
-import { Clip, EnhanceSettings, Frame } from './project.js'
+import { Clip, EnhanceNumbers, Frame } from './project.js'
 import { FrameTable, Source, displaySize } from './source.js'
 import { Rational } from './rational.js'
 import { failing } from './errors.js'
+import { type Looks, numbersOf } from './looks.js'
 
 /** A range of one source + recipe: the unit of preview, cache, export and resume. */
 export const Segment = z.object({
@@ -19,7 +20,7 @@ export const Segment = z.object({
   ticks: z.array(z.number().int()),
   /** Ticks at which this segment's last frame ends. */
   endTicks: z.number().int(),
-  enhance: EnhanceSettings,
+  enhance: EnhanceNumbers,
   input: z.object({ width: z.number().int(), height: z.number().int() }),
   output: z.object({ width: z.number().int(), height: z.number().int() }),
 })
@@ -55,8 +56,12 @@ function pieces(frames: number, size: number): number[] {
   )
 }
 
-/** Fails with `empty-range` when a clip holds no frame, `not-found` when its source is not there, `bad-argument` when sizes differ. */
-export function makePlan(clips: readonly Clip[], sources: readonly PlanSource[]): Plan {
+/** `looks`: of the models, by id. Fails with `empty-range` when a clip holds no frame, `not-found` when its source is not there, `bad-argument` when sizes differ. */
+export function makePlan(
+  clips: readonly Clip[],
+  sources: readonly PlanSource[],
+  looks: Readonly<Record<string, Looks | undefined>> = {},
+): Plan {
   const segments: Segment[] = []
   const audio: Plan['audio'] = []
   let offset = 0 // seconds of output so far
@@ -87,6 +92,7 @@ export function makePlan(clips: readonly Clip[], sources: readonly PlanSource[])
     const base = Math.round(offset / (timeBase.num / timeBase.den))
     const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
     const seconds = (endTick - startTick) * tickSeconds
+    const enhance = { ...clip.enhance, ...numbersOf(clip.enhance, looks[clip.enhance.model]) }
     const perSegment = Math.max(1, Math.round(((to - clip.from) * segmentSeconds) / seconds))
     let from = clip.from
     for (const length of pieces(to - clip.from, perSegment)) {
@@ -99,7 +105,7 @@ export function makePlan(clips: readonly Clip[], sources: readonly PlanSource[])
         timeBase,
         ticks: table.ticks.slice(from, from + length).map(place),
         endTicks: place(from + length < to ? (table.ticks[from + length] ?? endTick) : endTick),
-        enhance: clip.enhance,
+        enhance,
         input,
         output,
       })

@@ -1,5 +1,6 @@
 // The project document: what is saved and undone. Positions are frame numbers of a clip's own source (see FrameTable).
 import { z } from 'zod'
+import { Look, LookNumbers } from './looks.js'
 import { SourceId } from './source.js'
 
 export const ClipId = z.string().min(1).max(64)
@@ -12,18 +13,23 @@ export const EnhanceSettings = z.object({
   /** Folder name of the model, e.g. `heirloom-s`. */
   model: z.string().min(1).max(120),
   scale: z.union([z.literal(1), z.literal(2), z.literal(4)]),
-  /** 0 = untouched, 1 = full. Models that were not trained for values between refuse them. */
-  strength: z.number().min(0).max(1),
+  look: Look,
+  /** Instead of the look's, 0..1: 0 = untouched, 1 = full. Models that were not trained for values between refuse them. */
+  strength: z.number().min(0).max(1).optional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   device: z.string().min(1).max(40),
 })
 export type EnhanceSettings = z.infer<typeof EnhanceSettings>
 
+/** Settings with the numbers that their look has with their model (looks.ts): what the engine is told. */
+export const EnhanceNumbers = EnhanceSettings.extend(LookNumbers.shape)
+export type EnhanceNumbers = z.infer<typeof EnhanceNumbers>
+
 export const defaultEnhance: EnhanceSettings = {
   isEnabled: true,
   model: 'heirloom-s',
   scale: 2,
-  strength: 1,
+  look: 'natural',
   seed: 0,
   device: 'auto',
 }
@@ -48,15 +54,42 @@ export const SourceReference = z.object({
 export type SourceReference = z.infer<typeof SourceReference>
 
 export const Project = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   sources: z.array(SourceReference),
   /** One clip after the other, in playing order. */
   clips: z.array(Clip),
 })
 export type Project = z.infer<typeof Project>
 
-export const emptyProject: Project = { format: 1, sources: [], clips: [] }
+export const emptyProject: Project = { format: 2, sources: [], clips: [] }
+
+/** Until format 2 there were no looks; full strength was what everybody had, and becomes the look that everybody begins with. */
+const Project1 = Project.extend({
+  format: z.literal(1),
+  clips: z.array(
+    Clip.extend({
+      enhance: EnhanceSettings.omit({ look: true }).extend({ strength: z.number().min(0).max(1) }),
+    }),
+  ),
+}).transform(({ clips, ...rest }): Project => ({
+  ...rest,
+  format: 2,
+  clips: clips.map((clip) => {
+    const { strength, ...enhance } = clip.enhance
+    return { ...clip, enhance: { ...enhance, look: 'natural', ...(strength < 1 ? { strength } : {}) } }
+  }),
+}))
+
+/** A document as any version of Heirloom may have written it. */
+export const SavedProject = z.union([Project, Project1])
 
 /** What about the settings changes the picture; two previews with the same key show the same pictures. */
 export const settingsKeyOf = (enhance: EnhanceSettings): string =>
-  [enhance.isEnabled ? 'on' : 'off', enhance.model, enhance.scale, enhance.strength, enhance.seed].join('/')
+  [
+    enhance.isEnabled ? 'on' : 'off',
+    enhance.model,
+    enhance.scale,
+    enhance.look,
+    enhance.strength ?? 'as the look has it',
+    enhance.seed,
+  ].join('/')

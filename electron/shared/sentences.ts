@@ -92,6 +92,7 @@ const en = {
   containerCannot: 'A {{container}} file cannot hold this kind of video ({{codec}}). These can: {{able}}.',
   modelScale: 'The model "{{name}}" does not enlarge {{scale}} times. It does: {{scales}}.',
   modelStrength: 'The model "{{name}}" knows only full strength (1) and none (0), not {{strength}}.',
+  modelLooks: 'The model "{{name}}" has no looks: it always does all that it can. Leave --look out.',
   notChosen: 'Heirloom may not use "{{name}}": it was not chosen here. Choose it again, or share its folder.',
 }
 
@@ -188,6 +189,8 @@ const ja: typeof en = {
   containerCannot: '{{container}}ファイルにはこの形式（{{codec}}）を入れられません。使えるのは{{able}}です。',
   modelScale: 'モデル「{{name}}」は{{scale}}倍にできません。できるのは{{scales}}倍です。',
   modelStrength: 'モデル「{{name}}」の強さは最大（1）かなし（0）だけで、{{strength}}にはできません。',
+  modelLooks:
+    'モデル「{{name}}」には仕上がりの種類がなく、いつも全力で処理します。--lookは付けないでください。',
   notChosen:
     '「{{name}}」はここで選ばれていないため使えません。もう一度選ぶか、そのフォルダーを共有してください。',
 }

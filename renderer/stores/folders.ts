@@ -11,3 +11,19 @@ export const folderWords = (t: TFunction) => ({
   top: t('folder.top'),
   take: t('export.thisFolder'),
 })
+
+/** Of the part of a dialog that asks for a new file's name and place. */
+export const placeWords = (t: TFunction, name: string) => ({
+  name,
+  inFolder: (folder: string) => t('export.inFolder', { folder }),
+  change: t('export.change'),
+  noName: t('export.noName'),
+  isSource: t('export.isSource'),
+  notWritable: t('export.notWritable'),
+  exists: (file: string) => t('export.exists', { name: file }),
+  folders: folderWords(t),
+})
+
+/** The system's own dialog for a new file, where there is one. */
+export const askForPlace = (hasDialogs: boolean) =>
+  hasDialogs ? (name: string) => api().chooseOutput(name) : undefined

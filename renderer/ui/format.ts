@@ -2,6 +2,10 @@
 export const formatNumber = (locale: string, value: number, digits = 0): string =>
   new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 
+/** 0.65 -> "65%". */
+export const formatPercent = (locale: string, share: number): string =>
+  new Intl.NumberFormat(locale, { style: 'percent' }).format(share)
+
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 export function formatBytes(locale: string, bytes: number): string {

@@ -1,4 +1,30 @@
-// Paths of both kinds of systems, as text.
+// Paths of both kinds of systems, as text; and whether a new file may stand at one.
+
+export interface NamedPlace {
+  /** With its last separator. */
+  folder: string
+  /** Without its extension. */
+  name: string
+  mayOverwrite: boolean
+}
+
+/** What is known of the file at a place. */
+export interface PlaceCheck {
+  exists: boolean
+  isSource: boolean
+  isWritable: boolean
+}
+
+/** Why nothing can be written there as things stand. */
+export function obstacleOf(
+  { name, mayOverwrite }: NamedPlace,
+  check: PlaceCheck | undefined,
+): 'noName' | 'isSource' | 'notWritable' | 'exists' | undefined {
+  if (name.trim() === '') return 'noName'
+  if (check?.isSource) return 'isSource'
+  if (check && !check.isWritable) return 'notWritable'
+  return check?.exists && !mayOverwrite ? 'exists' : undefined
+}
 
 /** Folder with its last separator, and name without extension. Understands both kinds of paths. */
 export function splitPath(path: string): { folder: string; name: string } {

@@ -1,11 +1,11 @@
 // The app with the real engine and the shipped model, on pictures small enough for a test.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host.js'
 import type { Source } from '../../electron/shared/source.js'
 import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
-import { bundle, countFrames, film, root } from '../engine/bundle.js'
+import { bundle, countFrames, film, root, tool } from '../engine/bundle.js'
 import { folder } from './folder.js'
 import { ended, hostIn, outputAt, projectOf } from './hosting.js'
 
@@ -42,6 +42,9 @@ async function codeOf(enhance: EnhanceSettings, range = { from: 0, to: 4 }): Pro
     return String((error as { code?: unknown }).code)
   }
 }
+
+const hashOfPictures = (path: string, count = 1000): string =>
+  tool('ffmpeg', ['-v', 'error', '-i', path, '-an', '-frames:v', String(count), '-f', 'md5', '-'])
 
 beforeAll(async () => {
   await bundle()
@@ -107,6 +110,75 @@ test('weights that are cut off, of another kind, or nonsense inside are refused,
 test('a scale the model does not do is refused before anything starts', async () => {
   const narrow = model('narrow', (files) => (files.json.scales = [2]))
   expect(await codeOf({ ...narrow, scale: 4 })).toBe('bad-argument')
+})
+
+describe('a model that was trained for strengths', () => {
+  const looks = {
+    gentle: { strength: 0.3, detail: 0.8 },
+    natural: { strength: 0.6, detail: 0 },
+    strong: { strength: 1, detail: 0 },
+  }
+  const able: EnhanceSettings = { ...defaultEnhance, model: 'able', scale: 1 }
+  beforeAll(() => {
+    const fixture = join(root, 'test', 'fixtures', 'heirloom-s-golden-strength')
+    const to = join(at, 'data', 'models', 'able')
+    mkdirSync(to, { recursive: true })
+    copyFileSync(join(fixture, 'model.safetensors'), join(to, 'model.safetensors'))
+    const json = JSON.parse(readFileSync(join(fixture, 'model.json'), 'utf8')) as object
+    writeFileSync(join(to, 'model.json'), JSON.stringify({ ...json, looks }))
+  })
+  /** Every picture of a lossless export with these settings, and the note in the file. */
+  async function made(enhance: EnhanceSettings): Promise<{ hash: string; note: string }> {
+    const path = fresh('mkv')
+    const output = outputAt(path, { container: 'mkv', codec: 'ffv1' })
+    const project = projectOf(source, frames, { from: 0, to: 6 }, enhance)
+    const job = await ended(host, await host.api.export({ project, output }))
+    expect(job.failure).toBeUndefined()
+    const { tags } = await host.api.openSource(path)
+    return { hash: hashOfPictures(path), note: JSON.stringify(tags) }
+  }
+
+  test('each look and strength makes its own film, and the file says which numbers it was', async () => {
+    const [gentle, natural, strong] = [
+      await made({ ...able, look: 'gentle' }),
+      await made(able),
+      await made({ ...able, look: 'strong' }),
+    ]
+    expect(new Set([gentle.hash, natural.hash, strong.hash]).size).toBe(3)
+    expect(gentle.note).toContain('model able, x1, strength 0.3, detail 0.8, seed 0')
+    expect(natural.note).toContain('model able, x1, strength 0.6, seed 0')
+    const byHand = await made({ ...able, look: 'strong', strength: 0.6 })
+    expect(byHand.hash).toBe(natural.hash)
+  })
+
+  test('strength 0 at the same size is the source bit for bit', async () => {
+    const nothing = await made({ ...able, strength: 0 })
+    expect(nothing.hash).toBe(hashOfPictures(source.path, 6))
+    expect(nothing.hash).not.toBe((await made(able)).hash)
+  })
+
+  test('a photo and a preview take the look too', async () => {
+    const photo = async (look: EnhanceSettings['look']): Promise<Buffer> => {
+      const output = { path: fresh('png'), format: 'png' as const, mayOverwrite: false }
+      const request = { sourceId: source.id, frame: 9, way: 'frame' as const, enhance: { ...able, look } }
+      expect((await ended(host, await host.api.photo({ ...request, output }))).failure).toBeUndefined()
+      return readFileSync(output.path)
+    }
+    const gentle = await photo('gentle')
+    expect(gentle.toString('latin1')).toContain('strength 0.3, detail 0.8')
+    expect((await photo('strong')).toString('latin1')).toContain('strength 1, seed 0')
+    const picture = async (look: EnhanceSettings['look']): Promise<Buffer> => {
+      const id = await host.api.preview({ sourceId: source.id, from: 0, to: 4, enhance: { ...able, look } })
+      expect((await ended(host, id)).failure).toBeUndefined()
+      const answer = await host.serve({ kind: 'preview', jobId: id, frame: 2 }, {})
+      return Buffer.from(await new Response(answer.body as BodyInit).arrayBuffer())
+    }
+    expect((await picture('gentle')).equals(await picture('strong'))).toBe(false)
+  })
+
+  test('a strength in between is refused by a model that does not know it', async () => {
+    expect(await codeOf({ ...defaultEnhance, strength: 0.5 })).toBe('bad-argument')
+  })
 })
 
 test('too little memory is refused with numbers, and the app lives', async () => {

@@ -28,7 +28,7 @@ export const projectOf = (
   range: { from: number; to: number } = { from: 0, to: frames },
   enhance: EnhanceSettings = untouched,
 ): Project => ({
-  format: 1,
+  format: 2,
   sources: [{ id: source.id, path: source.path, name: source.name, frames }],
   clips: [{ id: 'c', sourceId: source.id, name: source.name, ...range, enhance }],
 })

@@ -14,7 +14,12 @@ import { createRecent } from '../../electron/app/recent.js'
 import { openSegmentStore, segmentKey } from '../../electron/app/segments.js'
 import { parseRange } from '../../electron/app/serve.js'
 import { makePlan } from '../../electron/shared/plan.js'
-import { type Project, defaultEnhance, emptyProject } from '../../electron/shared/project.js'
+import {
+  type EnhanceSettings,
+  type Project,
+  defaultEnhance,
+  emptyProject,
+} from '../../electron/shared/project.js'
 import { source, table } from '../shared/sources.js'
 import { folder } from './folder.js'
 
@@ -55,6 +60,18 @@ test('the project comes back; three older ones are kept', async () => {
     (n) => JSON.parse(readFileSync(join(at, `autosave.json.${n}`), 'utf8')) as Project,
   )
   expect(kept.map(nameOf)).toEqual(['5', '4', '3'])
+})
+
+test('a project that an earlier version has saved opens', async () => {
+  const at = folder()
+  const { look: _, ...enhance } = defaultEnhance
+  const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 0, to: 5 }
+  const saved = { ...project(1), format: 1, clips: [{ ...clip, enhance: { ...enhance, strength: 1 } }] }
+  writeFileSync(join(at, 'autosave.json'), JSON.stringify(saved))
+  expect(await createProjects(at).load()).toEqual({
+    ...project(1),
+    clips: [{ ...clip, enhance: defaultEnhance }],
+  })
 })
 
 test('many saves in a minute cost one backup', async () => {
@@ -127,9 +144,9 @@ test('only what was granted is allowed, and links lead nowhere else', async () =
 
 const spec = { codec: 'h264', quality: 'good', container: 'mp4' } as const
 const recipe = { modelHash: 'm', engineVersion: 'e', frameRate: { num: 25, den: 1 } }
-function segment(over: { from?: number; scale?: 1 | 2 | 4; seed?: number } = {}) {
-  const { from = 0, scale = 2, seed = 0 } = over
-  const enhance = { ...defaultEnhance, scale, seed }
+function segment(over: { from?: number } & Partial<EnhanceSettings> = {}) {
+  const { from = 0, ...settings } = over
+  const enhance = { ...defaultEnhance, ...settings }
   const clip = { id: 'c', sourceId: source().id, name: 'c', from, to: from + 10, enhance }
   return makePlan([clip], [{ source: source(), table: table(100) }]).segments[0]!
 }
@@ -142,6 +159,8 @@ test('the key of a segment changes with everything that changes its bytes, and w
     segmentKey(segment({ from: 1 }), spec, recipe),
     segmentKey(segment({ scale: 4 }), spec, recipe),
     segmentKey(segment({ seed: 1 }), spec, recipe),
+    segmentKey(segment({ strength: 0.5 }), spec, recipe),
+    segmentKey({ ...segment(), enhance: { ...segment().enhance, detail: 0.5 } }, spec, recipe),
     segmentKey(segment(), { ...spec, codec: 'h265' }, recipe),
     segmentKey(segment(), { ...spec, quality: 'best' }, recipe),
     segmentKey(segment(), spec, { ...recipe, modelHash: 'n' }),
@@ -231,6 +250,33 @@ test('models are listed with their parameters and hash; broken ones say what is 
     ...['weights-unsupported', 'weights-corrupt', 'weights-missing'],
   ])
   await expect(models.find('absent')).rejects.toThrow(/There are: .*good/)
+})
+
+test("looks are a model's own, and only those of a model with a strength count", async () => {
+  const at = folder()
+  const looks = {
+    gentle: { strength: 0.2, detail: 0.5 },
+    natural: { strength: 0.6, detail: 0.2 },
+    strong: { strength: 1, detail: 0 },
+  }
+  const config = { strength: { embed: 16 } }
+  model(at, 'able', { ...about, config, looks }, weights([3]))
+  model(at, 'plain', { ...about, config }, weights([3]))
+  model(at, 'full', { ...about, looks }, weights([3]))
+  model(
+    at,
+    'wrong',
+    { ...about, config, looks: { ...looks, natural: { strength: 6, detail: 0 } } },
+    weights([3]),
+  )
+  const models = createModels(at, join(at, 'nowhere'))
+  const found = await Promise.all(['able', 'plain', 'full'].map(async (id) => (await models.find(id)).info))
+  expect(found.map((info) => [info.hasStrength, info.looks])).toEqual([
+    [true, looks],
+    [true, undefined],
+    [false, undefined],
+  ])
+  expect(await codeOf(models.find('wrong'))).toBe('weights-unsupported')
 })
 
 test('a suggested name is free, beside the source, and says what it is', async () => {

@@ -15,7 +15,8 @@ test('the shortest line enhances twice, to H.264, with sound', () => {
       model: 'heirloom-s',
       device: 'auto',
       seed: 0,
-      strength: 1,
+      look: undefined,
+      strength: undefined,
     },
     ...{ hasAudio: true, mayOverwrite: false, asJson: false },
   })
@@ -32,7 +33,8 @@ test('a photo wants a file and, for a film, a moment; its kind follows from its 
       way: 'moment',
       scale: 4,
     },
-    ...{ model: 'm', device: 'auto', seed: 0, strength: 1, mayOverwrite: false, asJson: true },
+    ...{ model: 'm', device: 'auto', seed: 0, look: undefined },
+    ...{ strength: undefined, mayOverwrite: false, asJson: true },
   })
   expect(parse('photo in.jpg -o out.tif --alone')).toMatchObject({
     at: undefined,
@@ -52,7 +54,7 @@ test('a photo wants a file and, for a film, a moment; its kind follows from its 
 
 test('every option is read', () => {
   const line =
-    'enhance in -o o.mkv --scale 4 --from 1 --to 00:00:06.5 --codec ffv1 --quality best --model m --device cpu --seed 7 --strength 0.5 --no-audio --overwrite --json'
+    'enhance in -o o.mkv --scale 4 --from 1 --to 00:00:06.5 --codec ffv1 --quality best --model m --device cpu --seed 7 --look gentle --strength 0.5 --no-audio --overwrite --json'
   expect(parse(line)).toMatchObject({
     ...{
       scale: 4,
@@ -64,7 +66,7 @@ test('every option is read', () => {
       model: 'm',
       device: 'cpu',
     },
-    ...{ seed: 7, strength: 0.5, hasAudio: false, mayOverwrite: true, asJson: true },
+    ...{ seed: 7, look: 'gentle', strength: 0.5, hasAudio: false, mayOverwrite: true, asJson: true },
   })
 })
 
@@ -94,6 +96,7 @@ test.each([
   'enhance a -o o.mp4 --from 5 --to 5',
   'enhance a -o o.mp4 --from 1:75',
   'enhance a -o o.mp4 --strength 2',
+  'enhance a -o o.mp4 --look wild',
   'enhance a -o o.mp4 --seed -1',
   'enhance a -o o.mp4 --seed 1.5',
   'enhance a -o o.mp4 --frobnicate',

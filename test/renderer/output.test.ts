@@ -21,7 +21,7 @@ const clip = (id: string, from: number, to: number): Clip => ({
   to,
   enhance: defaultEnhance,
 })
-const project = (...clips: Clip[]): Project => ({ format: 1, sources: [source], clips })
+const project = (...clips: Clip[]): Project => ({ format: 2, sources: [source], clips })
 
 const choice: ExportChoice = {
   what: 'film',

@@ -1,16 +1,17 @@
 // @vitest-environment jsdom
 // The window over the fake host: what a first start does, what saving does, what a failure looks like. Few, because slow.
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { emptyProject } from '../../electron/shared/project.js'
 import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
+import { setEnhance } from '../../renderer/commands/setEnhance.js'
 import { startWords } from '../../renderer/i18n.js'
 import { actions } from '../../renderer/stores/actions.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { languageOf } from '../../renderer/stores/preferences.js'
-import { replaceProject, useProject } from '../../renderer/stores/project.js'
+import { replaceProject, run, useProject } from '../../renderer/stores/project.js'
 import { sessionStart, useSession } from '../../renderer/stores/session.js'
 import { start } from '../../renderer/stores/start.js'
 
@@ -63,6 +64,82 @@ test('a preview fills in, becomes the comparison, and is stale after a change of
   expect(screen.getByRole('slider', { name: /Divider/ })).toBeTruthy()
   fireEvent.click(screen.getByRole('radio', { name: '×4' }))
   await waitFor(() => expect(screen.queryByRole('slider', { name: /Divider/ })).toBeNull())
+})
+
+describe('with a model that has looks', () => {
+  const enhance = () => useProject.getState().project.clips[0]?.enhance
+  const checked = (): string[] =>
+    ['Gentle', 'Natural', 'Strong', 'Custom'].filter(
+      (name) => screen.queryByRole('radio', { name })?.getAttribute('aria-checked') === 'true',
+    )
+  const strength = (): HTMLInputElement => screen.getByRole('slider', { name: 'Strength' })
+  beforeEach(async () => {
+    const [model] = await createFake().api.models()
+    if (!model) throw new Error('the fake has no model')
+    const looks = {
+      gentle: { strength: 0.3, detail: 0.5 },
+      natural: { strength: 0.6, detail: 0.2 },
+      strong: { strength: 1, detail: 0 },
+    }
+    await start(createFake({ info: { models: [{ ...model, hasStrength: true, looks }] } }))
+    render(<App />)
+    await screen.findByRole('radiogroup', { name: 'Look' })
+  })
+
+  test('natural is what everybody begins with; arrow keys choose another, and the strength goes along', () => {
+    expect(checked()).toEqual(['Natural'])
+    expect(strength().getAttribute('aria-valuetext')).toBe('60%')
+    expect(screen.queryByRole('radio', { name: 'Custom' })).toBeNull()
+    fireEvent.keyDown(screen.getByRole('radio', { name: 'Natural' }), { key: 'ArrowRight' })
+    expect(checked()).toEqual(['Strong'])
+    expect(strength().getAttribute('aria-valuetext')).toBe('100%')
+    expect(enhance()).toMatchObject({ look: 'strong' })
+    expect(enhance()?.strength).toBeUndefined()
+  })
+
+  test('moving the strength makes the look Custom, in one step to undo; a look by name takes it back', () => {
+    fireEvent.keyDown(strength(), { key: 'ArrowRight' })
+    fireEvent.keyDown(strength(), { key: 'ArrowRight', shiftKey: true })
+    expect(strength().value).toBe('0.66')
+    expect(checked()).toEqual(['Natural']) // the hand is still on it
+    fireEvent.keyUp(strength(), { key: 'ArrowRight' })
+    expect(enhance()).toMatchObject({ look: 'natural', strength: 0.66 })
+    expect(checked()).toEqual(['Custom'])
+    actions.undo()
+    expect(enhance()?.strength).toBeUndefined()
+    fireEvent.change(strength(), { target: { value: '0' } })
+    fireEvent.pointerUp(strength())
+    expect(enhance()?.strength).toBe(0)
+    fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
+    expect(enhance()).toMatchObject({ look: 'gentle' })
+    expect(enhance()?.strength).toBeUndefined()
+    expect(strength().value).toBe('0.3')
+  })
+
+  test('a photo begins with the look of its clip and may have another', async () => {
+    fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
+    actions.photo()
+    const dialog = within(await screen.findByRole('dialog'))
+    const gentle = await dialog.findByRole('radio', { name: 'Gentle' })
+    expect(gentle.getAttribute('aria-checked')).toBe('true')
+    fireEvent.click(dialog.getByRole('radio', { name: 'Strong' }))
+    expect(enhance()?.look).toBe('gentle')
+  })
+})
+
+test('a model without a strength offers neither looks nor a strength, and says so in the details', async () => {
+  await start(createFake())
+  render(<App />)
+  await screen.findByText(/frames a second/)
+  expect(screen.queryByRole('radiogroup', { name: 'Look' })).toBeNull()
+  expect(screen.queryByRole('slider', { name: 'Strength' })).toBeNull()
+  expect(screen.getByText('Always full')).toBeTruthy()
+  const [clip] = useProject.getState().project.clips
+  if (!clip) throw new Error('there is no clip')
+  run(setEnhance(clip.id, { strength: 0.4 })) // made with another model, which is gone
+  expect(await screen.findByText(/cannot vary its strength.* 40%/)).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: 'Use full strength' }))
+  expect(useProject.getState().project.clips[0]?.enhance.strength).toBeUndefined()
 })
 
 test('a file that is no film is told in a sentence and changes nothing', async () => {

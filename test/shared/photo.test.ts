@@ -45,10 +45,11 @@ test('a place is read as phones write it', () => {
 })
 
 test('the note says what was done, and that nothing was when nothing was', () => {
-  expect(photoNote(defaultEnhance, 17)).toBe(
-    'Made with Heirloom: 17 pictures of the film merged, enhanced with model heirloom-s, x2, strength 1, seed 0',
+  const enhance = { ...defaultEnhance, strength: 0.5, detail: 0.25 }
+  expect(photoNote(enhance, 17)).toBe(
+    'Made with Heirloom: 17 pictures of the film merged, enhanced with model heirloom-s, x2, strength 0.5, detail 0.25, seed 0',
   )
-  expect(photoNote({ ...defaultEnhance, isEnabled: false }, 1)).toBe('Saved with Heirloom, unchanged')
+  expect(photoNote({ ...enhance, isEnabled: false }, 1)).toBe('Saved with Heirloom, unchanged')
 })
 
 test('picture files are told from films by their reader', () => {

@@ -24,6 +24,7 @@ import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
+import { LookChoice } from './LookChoice.js'
 import { MemoryNote } from './MemoryNote.js'
 import styles from './Enhance.module.css'
 
@@ -61,12 +62,6 @@ export function EnhancePanel() {
   )
 }
 
-const looks = [
-  { value: 'gentle', strength: 0.35 },
-  { value: 'natural', strength: 0.65 },
-  { value: 'strong', strength: 1 },
-] as const
-
 function Settings({ clip }: { clip: Clip }) {
   const { t, i18n } = useTranslation()
   const info = useHost((s) => s.info)
@@ -79,7 +74,6 @@ function Settings({ clip }: { clip: Clip }) {
   const scales = ([1, 2, 4] as const).filter(
     (scale) => model?.scales.includes(scale) ?? scale === enhance.scale,
   )
-  const look = looks.findLast((l) => enhance.strength >= l.strength)?.value ?? 'gentle'
   const devices = info?.devices ?? []
   return (
     <>
@@ -102,27 +96,7 @@ function Settings({ clip }: { clip: Clip }) {
         )}
         <MemoryNote clip={clip} />
       </div>
-      {model?.hasStrength && (
-        <div className={styles.group}>
-          <h3>{t('enhance.look')}</h3>
-          <Choice
-            label={t('enhance.look')}
-            value={look}
-            onChange={(value) => change({ strength: looks.find((l) => l.value === value)?.strength ?? 1 })}
-            options={looks.map(({ value }) => ({ value, label: t(`enhance.${value}`) }))}
-          />
-          <input
-            type="range"
-            className={styles.strength}
-            aria-label={t('enhance.strength')}
-            min={0.05}
-            max={1}
-            step={0.05}
-            value={enhance.strength}
-            onChange={(event) => change({ strength: Number(event.target.value) })}
-          />
-        </div>
-      )}
+      {model && <LookChoice enhance={enhance} model={model} onChange={change} />}
       {devices.length > 1 && (
         <Select
           label={t('enhance.device')}
@@ -173,7 +147,7 @@ function settingsFor(model: ModelInfo, { scale, strength }: EnhanceSettings): Pa
   return {
     model: model.id,
     scale: scales.includes(scale) ? scale : (scales[0] ?? scale),
-    strength: model.hasStrength ? strength : 1,
+    strength: model.hasStrength ? strength : undefined,
   }
 }
 
@@ -232,6 +206,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
   const facts: [string, string][] = [
     [t('enhance.modelName'), modelName(model)],
     [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
+    ...(model.hasStrength ? [] : ([[t('look.strength'), t('look.always')]] satisfies [string, string][])),
     [t('enhance.hash'), model.hash.slice(0, 16)],
     ...(model.licence ? ([[t('enhance.licence'), model.licence]] satisfies [string, string][]) : []),
   ]

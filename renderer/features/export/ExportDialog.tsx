@@ -1,12 +1,11 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
 import { useEffect, useState } from 'react'
-import { FolderOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
-import { folderWords, listFolder } from '../../stores/folders.js'
+import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { closeDialog, useSession } from '../../stores/session.js'
@@ -15,9 +14,9 @@ import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { Fold } from '../../ui/Fold.js'
-import { FolderChooser } from '../../ui/FolderChooser.js'
 import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
-import { splitPath, withSeparator } from '../../ui/place.js'
+import { NameAndPlace } from '../../ui/NameAndPlace.js'
+import { obstacleOf, splitPath } from '../../ui/place.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
 import { ExportChoice, pathOf, projectFor, specOf, whatChoices, withCodec } from './output.js'
@@ -80,7 +79,6 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
     project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
   )
   const [choice, setChoice] = useState<ExportChoice>()
-  const [isBrowsing, setBrowsing] = useState(false)
   const [isStarting, setStarting] = useState(false)
   const [failure, setFailure] = useState<Failure>()
   const facts = useFacts(choice, project, clip)
@@ -114,16 +112,6 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
     setFailure(undefined)
     setChoice({ ...choice, mayOverwrite: false, ...part })
   }
-  const choosePlace = async (): Promise<void> => {
-    if (!hasDialogs) return setBrowsing(true)
-    try {
-      const path = await api().chooseOutput(`${choice.name}.${choice.container}`)
-      // The system's dialog has asked about an existing file already.
-      if (path) change({ ...splitPath(path), mayOverwrite: true })
-    } catch (error) {
-      setFailure(toFailure(error))
-    }
-  }
   const begin = async (): Promise<void> => {
     setStarting(true)
     try {
@@ -138,18 +126,8 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   const whats = whatChoices(project, clip)
   const { check } = facts
   const shown = failure ?? facts.failure
-  const isTaken = check?.exists === true && !choice.mayOverwrite
-  const obstacle =
-    choice.name.trim() === ''
-      ? t('export.noName')
-      : check?.isSource
-        ? t('export.isSource')
-        : check && !check.isWritable
-          ? t('export.notWritable')
-          : undefined
   const isReady =
-    !obstacle &&
-    !isTaken &&
+    obstacleOf(choice, check) === undefined &&
     !isStarting &&
     check !== undefined &&
     facts.of === JSON.stringify(specOf(choice)) &&
@@ -189,45 +167,17 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
             />
           </section>
         )}
-        <section className={styles.part}>
-          <h3>{t('export.where')}</h3>
-          <div className={styles.nameRow}>
-            <input
-              className={styles.name}
-              aria-label={t('export.name')}
-              value={choice.name}
-              maxLength={200}
-              onChange={(event) => change({ name: event.target.value.replace(/[\\/:*?"<>|]/g, '') })}
-            />
-            <span className={styles.soft}>.{choice.container}</span>
-          </div>
-          <div className={styles.nameRow}>
-            <span className={`${styles.soft} ${styles.folder}`}>
-              {t('export.inFolder', { folder: choice.folder })}
-            </span>
-            <Button size="small" icon={<FolderOpen />} onClick={() => void choosePlace()}>
-              {t('export.change')}
-            </Button>
-          </div>
-          {isBrowsing && (
-            <FolderChooser
-              load={listFolder}
-              words={folderWords(t)}
-              onChoose={(folder) => {
-                setBrowsing(false)
-                change({ folder: withSeparator(folder) })
-              }}
-            />
-          )}
-          {obstacle && <p className={styles.obstacle}>{obstacle}</p>}
-          {!obstacle && check?.exists && (
-            <div className={styles.taken}>
-              <Switch isOn={choice.mayOverwrite} onChange={(mayOverwrite) => change({ mayOverwrite })}>
-                {t('export.exists', { name: `${choice.name}.${choice.container}` })}
-              </Switch>
-            </div>
-          )}
-        </section>
+        <NameAndPlace
+          title={t('export.where')}
+          words={placeWords(t, t('export.name'))}
+          place={choice}
+          ending={choice.container}
+          check={check}
+          onChange={change}
+          askSystem={askForPlace(hasDialogs)}
+          listFolder={listFolder}
+          onFailure={(error) => setFailure(toFailure(error))}
+        />
         <section className={styles.part}>
           <h3>{t('export.how')}</h3>
           <Choice
@@ -272,7 +222,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
           </p>
         ))}
         {shown && (
-          <p className={styles.obstacle} role="alert">
+          <p className={styles.failure} role="alert">
             {sentenceOf(shown, i18n.language)}
           </p>
         )}

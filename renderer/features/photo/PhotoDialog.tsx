@@ -1,6 +1,5 @@
 // One moment as a photo: what to expect, how large, what kind of file, where to. For a photo that was opened it is the way to save it.
 import { useEffect, useState } from 'react'
-import { FolderOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { OutputCheck } from '../../../electron/shared/api.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
@@ -8,17 +7,17 @@ import { PhotoFormat, isStill, photoEndings } from '../../../electron/shared/pho
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/source.js'
 import { formatTimecode } from '../../../electron/shared/timecode.js'
-import { folderWords, listFolder } from '../../stores/folders.js'
+import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
 import { api, mediaUrl, useHost } from '../../stores/host.js'
+import { ShownLook, lookOptions, shownLook, withLook } from '../../stores/looks.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { closeDialog, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Dialog } from '../../ui/Dialog.js'
-import { FolderChooser } from '../../ui/FolderChooser.js'
-import { splitPath, withSeparator } from '../../ui/place.js'
-import { Switch } from '../../ui/Switch.js'
+import { NameAndPlace } from '../../ui/NameAndPlace.js'
+import { NamedPlace, obstacleOf, splitPath } from '../../ui/place.js'
 import styles from './Photo.module.css'
 
 export function PhotoDialog() {
@@ -27,13 +26,6 @@ export function PhotoDialog() {
   const source = useSources((s) => clip && s.sources[clip.sourceId])
   const table = useSources((s) => clip && s.tables[clip.sourceId])
   return clip && source && table ? <PhotoForm clip={clip} source={source} table={table} /> : null
-}
-
-interface Place {
-  folder: string
-  /** Without its extension. */
-  name: string
-  mayOverwrite: boolean
 }
 
 const scaleWords = { 1: 'same', 2: 'double', 4: 'fourfold' } as const
@@ -47,10 +39,10 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const [scale, setScale] = useState<EnhanceSettings['scale']>(
     clip.enhance.isEnabled ? clip.enhance.scale : 1,
   )
+  const [look, setLook] = useState<ShownLook>(shownLook(clip.enhance))
   const [format, setFormat] = useState<PhotoFormat>('png')
-  const [place, setPlace] = useState<Place>()
+  const [place, setPlace] = useState<NamedPlace>()
   const [check, setCheck] = useState<{ of: string; check: OutputCheck }>()
-  const [isBrowsing, setBrowsing] = useState(false)
   const [isStarting, setStarting] = useState(false)
   const [failure, setFailure] = useState<Failure>()
   const still = isStill(source)
@@ -91,26 +83,16 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
       </Dialog>
     )
 
-  const change = (part: Partial<Place>): void => {
+  const change = (changed: NamedPlace): void => {
     setFailure(undefined)
-    setPlace({ ...place, mayOverwrite: false, ...part })
-  }
-  const chooseFolder = async (): Promise<void> => {
-    if (!hasDialogs) return setBrowsing(true)
-    try {
-      const chosen = await api().chooseOutput(`${place.name}.${ending}`)
-      // The system's dialog has asked about an existing file already.
-      if (chosen) change({ ...splitPath(chosen), mayOverwrite: true })
-    } catch (error) {
-      setFailure(toFailure(error))
-    }
+    setPlace(changed)
   }
   const save = async (): Promise<void> => {
     setStarting(true)
     try {
       await api().photo({
         ...{ sourceId: clip.sourceId, frame, way: 'moment' },
-        enhance: { ...clip.enhance, scale },
+        enhance: { ...clip.enhance, scale, ...withLook(look) },
         output: { path, format, mayOverwrite: place.mayOverwrite },
       })
       closeDialog()
@@ -123,15 +105,6 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const size = displaySize(source.video)
   const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]
   const known = check?.of === path ? check.check : undefined
-  const obstacle =
-    place.name.trim() === ''
-      ? t('export.noName')
-      : known?.isSource
-        ? t('export.isSource')
-        : known && !known.isWritable
-          ? t('export.notWritable')
-          : undefined
-  const isTaken = known?.exists === true && !place.mayOverwrite
   return (
     <Dialog
       title={title}
@@ -144,7 +117,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
           <Button
             kind="primary"
             size="large"
-            disabled={known === undefined || obstacle !== undefined || isTaken || isStarting}
+            disabled={known === undefined || obstacleOf(place, known) !== undefined || isStarting}
             onClick={() => void save()}
           >
             {t('photo.save')}
@@ -185,6 +158,17 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
               }))}
           />
         </section>
+        {clip.enhance.isEnabled && model?.looks && (
+          <section className={styles.part}>
+            <h3>{t('look.title')}</h3>
+            <Choice
+              label={t('look.title')}
+              value={look}
+              onChange={setLook}
+              options={lookOptions(t, clip.enhance)}
+            />
+          </section>
+        )}
         <section className={styles.part}>
           <h3>{t('photo.format')}</h3>
           <Choice
@@ -193,7 +177,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
             value={format}
             onChange={(chosen) => {
               setFormat(chosen)
-              change({})
+              change({ ...place, mayOverwrite: false })
             }}
             options={PhotoFormat.options.map((value) => ({
               value,
@@ -202,50 +186,22 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
             }))}
           />
         </section>
-        <section className={styles.part}>
-          <h3>{t('photo.where')}</h3>
-          <div className={styles.row}>
-            <input
-              className={styles.name}
-              aria-label={t('photo.name')}
-              value={place.name}
-              maxLength={200}
-              onChange={(event) => change({ name: event.target.value.replace(/[\\/:*?"<>|]/g, '') })}
-            />
-            <span className={styles.soft}>.{ending}</span>
-          </div>
-          <div className={styles.row}>
-            <span className={`${styles.soft} ${styles.folder}`}>
-              {t('export.inFolder', { folder: place.folder })}
-            </span>
-            <Button size="small" icon={<FolderOpen />} onClick={() => void chooseFolder()}>
-              {t('export.change')}
-            </Button>
-          </div>
-          {isBrowsing && (
-            <FolderChooser
-              load={listFolder}
-              words={folderWords(t)}
-              onChoose={(folder) => {
-                setBrowsing(false)
-                change({ folder: withSeparator(folder) })
-              }}
-            />
-          )}
-          {obstacle && <p className={styles.obstacle}>{obstacle}</p>}
-          {!obstacle && known?.exists && (
-            <div className={styles.taken}>
-              <Switch isOn={place.mayOverwrite} onChange={(mayOverwrite) => change({ mayOverwrite })}>
-                {t('export.exists', { name: `${place.name}.${ending}` })}
-              </Switch>
-            </div>
-          )}
-          {failure && (
-            <p className={styles.obstacle} role="alert">
-              {sentenceOf(failure, i18n.language)}
-            </p>
-          )}
-        </section>
+        <NameAndPlace
+          title={t('photo.where')}
+          words={placeWords(t, t('photo.name'))}
+          place={place}
+          ending={ending}
+          check={known}
+          onChange={change}
+          askSystem={askForPlace(hasDialogs)}
+          listFolder={listFolder}
+          onFailure={(error) => setFailure(toFailure(error))}
+        />
+        {failure && (
+          <p className={styles.failure} role="alert">
+            {sentenceOf(failure, i18n.language)}
+          </p>
+        )}
       </div>
     </Dialog>
   )

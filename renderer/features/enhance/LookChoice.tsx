@@ -1,0 +1,56 @@
+// How much may be changed: a look by name, and a strength of one's own. Only for models that were trained for it.
+import { useTranslation } from 'react-i18next'
+import { numbersOf } from '../../../electron/shared/looks.js'
+import { ModelInfo } from '../../../electron/shared/models.js'
+import { EnhanceSettings } from '../../../electron/shared/project.js'
+import { lookOptions, shownLook, withLook } from '../../stores/looks.js'
+import { Button } from '../../ui/Button.js'
+import { Choice } from '../../ui/Choice.js'
+import { formatPercent } from '../../ui/format.js'
+import { Slider } from '../../ui/Slider.js'
+import styles from './Enhance.module.css'
+
+interface Props {
+  enhance: EnhanceSettings
+  model: ModelInfo
+  onChange: (change: Partial<EnhanceSettings>) => void
+}
+
+export function LookChoice({ enhance, model, onChange }: Props) {
+  const { t, i18n } = useTranslation()
+  const { strength } = numbersOf(enhance, model.looks)
+  if (!model.hasStrength)
+    return strength === 1 ? null : (
+      <div className={styles.group}>
+        <p className={styles.note}>
+          {t('look.fullOnly', { percent: formatPercent(i18n.language, strength) })}
+        </p>
+        <Button size="small" onClick={() => onChange({ strength: undefined })}>
+          {t('look.useFull')}
+        </Button>
+      </div>
+    )
+  const shown = shownLook(enhance)
+  return (
+    <div className={styles.group}>
+      <h3>{t('look.title')}</h3>
+      {model.looks && (
+        <>
+          <Choice
+            label={t('look.title')}
+            value={shown}
+            onChange={(chosen) => onChange(withLook(chosen))}
+            options={lookOptions(t, enhance)}
+          />
+          <p className={styles.soft}>{t(`look.note.${shown}`)}</p>
+        </>
+      )}
+      <Slider
+        label={t('look.strength')}
+        value={strength}
+        words={(value) => formatPercent(i18n.language, value)}
+        onCommit={(value) => onChange({ strength: value })}
+      />
+    </div>
+  )
+}

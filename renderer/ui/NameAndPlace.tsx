@@ -1,0 +1,95 @@
+// What a new file is called and which folder it goes to; what stands in the way is said beside it.
+import { useState } from 'react'
+import { FolderOpen } from 'lucide-react'
+import { Button } from './Button.js'
+import { FolderPage } from './FolderBrowser.js'
+import { FolderChooser } from './FolderChooser.js'
+import { NamedPlace, PlaceCheck, obstacleOf, splitPath, withSeparator } from './place.js'
+import { Switch } from './Switch.js'
+import styles from './NameAndPlace.module.css'
+
+export interface PlaceWords {
+  name: string
+  inFolder: (folder: string) => string
+  change: string
+  noName: string
+  isSource: string
+  notWritable: string
+  /** Beside the switch that allows replacing. */
+  exists: (name: string) => string
+  folders: { up: string; loading: string; empty: string; top: string; take: string }
+}
+
+interface Props {
+  title: string
+  words: PlaceWords
+  place: NamedPlace
+  ending: string
+  /** Undefined until it is known. */
+  check: PlaceCheck | undefined
+  onChange: (place: NamedPlace) => void
+  /** The system's own dialog, null when it was left; where there is none, folders are walked through here. */
+  askSystem?: (name: string) => Promise<string | null>
+  listFolder: (path: string | null) => Promise<FolderPage>
+  onFailure: (error: unknown) => void
+}
+
+export function NameAndPlace(props: Props) {
+  const { title, words, place, ending, check, onChange, askSystem, listFolder, onFailure } = props
+  const [isBrowsing, setBrowsing] = useState(false)
+  // Leave to replace was given for another file.
+  const change = (part: Partial<NamedPlace>): void => onChange({ ...place, mayOverwrite: false, ...part })
+  const fileName = `${place.name}.${ending}`
+  const choose = async (): Promise<void> => {
+    if (!askSystem) return setBrowsing(true)
+    try {
+      const path = await askSystem(fileName)
+      // The system's dialog has asked about an existing file already.
+      if (path !== null) change({ ...splitPath(path), mayOverwrite: true })
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+  const obstacle = obstacleOf(place, check)
+  return (
+    <section className={styles.part}>
+      <h3>{title}</h3>
+      <div className={styles.row}>
+        <input
+          className={styles.name}
+          aria-label={words.name}
+          value={place.name}
+          maxLength={200}
+          onChange={(event) => change({ name: event.target.value.replace(/[\\/:*?"<>|]/g, '') })}
+        />
+        <span className={styles.soft}>.{ending}</span>
+      </div>
+      <div className={styles.row}>
+        <span className={`${styles.soft} ${styles.folder}`}>{words.inFolder(place.folder)}</span>
+        <Button size="small" icon={<FolderOpen />} onClick={() => void choose()}>
+          {words.change}
+        </Button>
+      </div>
+      {isBrowsing && (
+        <FolderChooser
+          load={listFolder}
+          words={words.folders}
+          onChoose={(folder) => {
+            setBrowsing(false)
+            change({ folder: withSeparator(folder) })
+          }}
+        />
+      )}
+      {obstacle !== undefined && obstacle !== 'exists' && (
+        <p className={styles.obstacle}>{words[obstacle]}</p>
+      )}
+      {check?.exists && (obstacle === undefined || obstacle === 'exists') && (
+        <div className={styles.taken}>
+          <Switch isOn={place.mayOverwrite} onChange={(mayOverwrite) => change({ mayOverwrite })}>
+            {words.exists(fileName)}
+          </Switch>
+        </div>
+      )}
+    </section>
+  )
+}
