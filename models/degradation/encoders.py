@@ -6,6 +6,7 @@ import numpy as np
 
 # swscale's quick path from YUV to RGB darkens by 1 to 1.5 steps; a model trained on that learns to brighten. Always ask for the exact path.
 EXACT = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+DV_FRAME = (480, 720)
 FFMPEG = [os.environ.get("FFMPEG_BIN", "ffmpeg"), "-v", "error", "-y", "-nostdin"]
 
 
@@ -31,23 +32,40 @@ def read_rgb(path, filters=None, size=None):
 
 
 def arguments(codec, q, pixels, frames_per_second=25):
-    """codec and quality q in 0..1 (0 worst for rates, best for quantisers) -> (ffmpeg arguments, file ending)"""
+    """codec and quality q, about 0..1 (0 worst for rates, best for quantisers; a little beyond is allowed) -> (ffmpeg arguments, file ending)"""
+    quantiser = str(min(max(round(3 * 8 ** q), 2), 31))    # a fixed one: rate control needs more frames than a clip of ours has to come down to a starved rate
     rate = lambda low, high: f"{max(int(pixels * low * (high / low) ** q * frames_per_second / 1000), 16)}k"   # bits per pixel, log-spaced
     table = {
         "mjpeg": (["-c:v", "mjpeg", "-q:v", str(int(3 + 13 * q)), "-pix_fmt", "yuvj420p"], "avi"),
         "mpeg2": (["-c:v", "mpeg2video", "-g", "12", "-b:v", rate(.15, .8), "-pix_fmt", "yuv420p"], "mpg"),
         "mpeg1": (["-c:v", "mpeg1video", "-g", "12", "-b:v", rate(.15, .6), "-pix_fmt", "yuv420p"], "mpg"),
         "mpeg4": (["-c:v", "mpeg4", "-g", "25", "-b:v", rate(.10, .5), "-pix_fmt", "yuv420p"], "avi"),
+        "mpeg2q": (["-c:v", "mpeg2video", "-g", "12", "-bf", "2", "-q:v", quantiser, "-pix_fmt", "yuv420p"], "mpg"),
+        "mpeg1q": (["-c:v", "mpeg1video", "-g", "12", "-bf", "2", "-q:v", quantiser, "-pix_fmt", "yuv420p"], "mpg"),
+        "mpeg2qi": (["-c:v", "mpeg2video", "-g", "12", "-q:v", quantiser, "-flags", "+ildct+ilme", "-top", "1", "-pix_fmt", "yuv420p"], "mpg"),
+        "mpeg4q": (["-c:v", "mpeg4", "-g", "60", "-q:v", quantiser, "-pix_fmt", "yuv420p"], "avi"),
+        "h263q": (["-c:v", "h263p", "-g", "60", "-q:v", quantiser, "-pix_fmt", "yuv420p"], "avi"),
+        "phone264": (["-c:v", "libx264", "-preset", "superfast", "-profile:v", "baseline", "-g", "30", "-b:v", rate(.08, .5), "-pix_fmt", "yuv420p"], "mp4"),    # as phones' chips: no B frames, CAVLC
+        "dv": (["-c:v", "dvvideo", "-pix_fmt", "yuv411p"], "dv"),       # NTSC; has one rate, q means nothing to it
         "h263": (["-c:v", "flv", "-g", "25", "-b:v", rate(.10, .4), "-pix_fmt", "yuv420p"], "flv"),
         "h264": (["-c:v", "libx264", "-preset", "veryfast", "-crf", str(int(18 + 15 * q)), "-pix_fmt", "yuv420p"], "mp4"),
         "hevc": (["-c:v", "libx265", "-preset", "superfast", "-crf", str(int(20 + 13 * q)), "-x265-params", "log-level=none:pools=1", "-pix_fmt", "yuv420p"], "mp4"),
         "intra": (["-c:v", "mpeg2video", "-g", "1", "-q:v", str(int(2 + 6 * q)), "-pix_fmt", "yuv422p"], "avi"),    # what DV does to luma, at any size
         "mpeg2i": (["-c:v", "mpeg2video", "-g", "12", "-b:v", rate(.3, 1.2), "-flags", "+ildct+ilme", "-top", "1", "-pix_fmt", "yuv420p"], "mpg"),
+        "dvi": (["-c:v", "dvvideo", "-flags", "+ildct+ilme", "-pix_fmt", "yuv411p"], "dv"),
         "intrai": (["-c:v", "mpeg2video", "-g", "1", "-q:v", str(int(2 + 6 * q)), "-flags", "+ildct+ilme", "-top", "1", "-pix_fmt", "yuv422p"], "avi"),
     }
     if codec not in table:
         raise ValueError(f"no encoder called {codec}; there are {', '.join(sorted(table))}")
     return table[codec]
+
+
+def mirrored(frames, height, width):
+    """A DV frame has one size and one number of bits: the clip is continued by its mirror image, so that it gets its share of them."""
+    T, h, w, _ = frames.shape
+    if h > height or w > width:
+        raise ValueError(f"a clip of {w}x{h} is larger than a DV frame of {width}x{height}; take a part of it")
+    return np.pad(frames, ((0, 0), (0, height - h), (0, width - w), (0, 0)), mode="symmetric")
 
 
 def recode(frames, codec, q):
@@ -56,7 +74,9 @@ def recode(frames, codec, q):
     if codec == "none":
         return frames
     T, h, w, _ = frames.shape
-    interlaced = codec in ("mpeg2i", "intrai")
+    if codec in ("dv", "dvi") and (h, w) != DV_FRAME:
+        return recode(mirrored(frames, *DV_FRAME), codec, q)[:, :h, :w]
+    interlaced = codec in ("mpeg2i", "mpeg2qi", "intrai", "dvi")
     sent = frames
     if interlaced:
         if T % 2:
@@ -66,7 +86,7 @@ def recode(frames, codec, q):
     encoder, ending = arguments(codec, q, h * w)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "clip." + ending)
-        run(["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{w}x{h}", "-r", "25", "-i", "-", "-threads", "1"]
+        run(["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{w}x{h}", "-r", "30000/1001" if codec in ("dv", "dvi") else "25", "-i", "-", "-threads", "1"]
             + ["-vf", f"scale=flags={EXACT}" + (":interl=1" if interlaced else "")] + encoder + [path], np.ascontiguousarray(sent).tobytes())
         out = read_rgb(path, "bwdif=mode=send_field:parity=tff:deint=all" if interlaced else None, (w, h))
     if len(out) < T:

@@ -1,16 +1,56 @@
-"""The ladder: a clip as the last frame of its own decay. Stages 1 .. T, T clean, each earlier stage more damaged.
-Every stage draws its own damage from the clean clip; in a chain (each stage made from the next one) older stages would say nothing more
-about the clean one. Version 0 of the model is trained on pairs (one stage -> clean); the stages are here because the recipe is the same code."""
+"""The ladder: a clip as the last frame of its own decay, a pseudo video. Stages 1 .. T: T is the clean clip, T-1 a light re-compression, 2 .. T-2 one family of
+damage each, at log-spaced levels, 1 several at once. Every stage draws its own damage from the clean clip; in a chain (each stage made from the next
+one) older stages would say nothing more about the clean one. Nothing here trains: it makes stages, pairs of them and their weights in a loss."""
+from dataclasses import dataclass
+import numpy as np
 import torch
-from . import recipe
+from . import families, recipe
+
+LIGHT_DROP = .3     # how often stage T-1 is left out, so that older stages are used
+TO_CLEAN = .7       # how often a pair goes to the clean clip
+
+
+@dataclass(frozen=True)
+class Stage:
+    number: int             # 1 .. T
+    recipe: dict | None     # None: the clean clip
+    frames: np.ndarray      # uint8 [T, H / scale, W / scale, 3]; the clean clip at full size
+
+
+def recipes(scale, count, rng):
+    """-> {stage number: recipe} for 1 .. count - 1, worst first; stage count - 1 is missing three times out of ten"""
+    if count < 3:
+        raise ValueError(f"a ladder of {count} stages has no room between several damages at once and the clean clip; it needs 3 or more")
+    middle = max(count - 3, 1)
+    drawn = {1: families.draw(rng, scale, "several", 1.)}
+    single = {k: v for k, v in families.SHARES.items() if k != "several"}
+    for number in range(2, count - 1):
+        drawn[number] = families.draw(rng, scale, recipe.choose(rng, single), 1 - (number - 1) / (middle + 1))
+    light = recipe.draw(rng, scale, "light")
+    light.update(codec="h264", q=float(rng.uniform(.4, .8)), noise=None, level=0.)     # CRF 24 to 30
+    if rng.random() >= LIGHT_DROP:
+        drawn[count - 1] = light
+    return drawn
 
 
 def stages(truth, scale, count, rng):
-    """uint8 [T, H, W, 3] -> list of (recipe, damaged clip), worst first; the last one is light, all independent"""
-    families = [recipe.choose(rng, {k: v for k, v in recipe.FAMILIES[scale].items() if k not in ("clean", "light")}) for _ in range(count - 1)] + ["light"]
-    drawn = [recipe.draw(rng, scale, family) for family in families]
-    severity = lambda r: (r["family"] != "light") * (1 + r["q"] + (sum(r["noise"][:2]) / 10 if r["noise"] else 0) + r["blur"])
-    return [(r, recipe.apply(truth, r)) for r in sorted(drawn, key=severity, reverse=True)]
+    """uint8 [T, H, W, 3] -> list of Stage, worst first, the clean clip last. The same rng state gives the same ladder."""
+    damaged = [Stage(number, r, recipe.apply(truth, r)) for number, r in recipes(scale, count, rng).items()]
+    return damaged + [Stage(count, None, truth)]
+
+
+def pair(numbers, rng):
+    """Stage numbers that are there, worst first -> (from, to), from < to, mostly to the clean clip"""
+    start = int(rng.integers(len(numbers) - 1))
+    end = len(numbers) - 1 if rng.random() < TO_CLEAN else int(rng.integers(start + 1, len(numbers)))
+    return numbers[start], numbers[end]
+
+
+def weight(to, count, progress):
+    """Of a pair in the loss: 1 when it goes to the clean clip, 0.3 to 1 by how clean its end is otherwise; progress of the run in 0..1, the last tenth takes the others away."""
+    if to == count:
+        return 1.
+    return (.3 + .7 * (to - 1) / (count - 1)) * min(max((1 - progress) / .1, 0), 1)
 
 
 def gaussian_stages(x, deviations, independent, generator):

@@ -1,4 +1,5 @@
 """The damage operations, one function each, on [T, 3, h, w] (RGB) or [T, C, h, w] float pictures in 0..255. Randomness comes in as a generator."""
+import math
 import torch
 import torch.nn.functional as F
 
@@ -30,9 +31,31 @@ def resample(x, height, width):
 
 
 def downscale(x, scale, kernel):
+    """kernel: "area", "bicubic", "bilinear", or "point" (no filter before the samples are taken: aliases, as cheap cameras do)"""
     if scale == 1:
         return x
-    return F.avg_pool2d(x, scale) if kernel == "area" else resample(x, x.shape[2] // scale, x.shape[3] // scale)
+    if kernel == "area":
+        return F.avg_pool2d(x, scale)
+    size = (x.shape[2] // scale, x.shape[3] // scale)
+    if kernel in ("bilinear", "point"):
+        return F.interpolate(x, size=size, mode="bilinear", antialias=kernel == "bilinear", align_corners=False)
+    return resample(x, *size)
+
+
+def there_and_back(x, factor, up):
+    """A picture that was stored smaller by `factor` (not whole) and enlarged again: web video, VCD copied to DVD, digital zoom. up: "bicubic" or "bilinear"."""
+    h, w = x.shape[2:]
+    small = resample(x, max(round(h / factor), 4), max(round(w / factor), 4))
+    return F.interpolate(small, size=(h, w), mode=up, align_corners=False)
+
+
+def disc(x, radius):
+    """Defocus: the mean over a disc of this radius in pixels, its edge one pixel soft."""
+    reach = int(radius + 1.5)
+    at = torch.arange(-reach, reach + 1).float()
+    kernel = (radius + .5 - (at[:, None] ** 2 + at[None] ** 2).sqrt()).clamp(0, 1)
+    kernel = (kernel / kernel.sum()).expand(x.shape[1], 1, -1, -1)
+    return F.conv2d(F.pad(x, (reach,) * 4, mode="replicate"), kernel, groups=x.shape[1])
 
 
 def sensor_noise(x, floor, slope, correlation, generator):
@@ -57,6 +80,23 @@ def tone(x, gain, lift, saturation):
     return matrix(torch.cat([ycc[:, :1] * gain + lift, ycc[:, 1:] * gain * saturation], 1), YCC_TO_RGB)
 
 
+def cast(x, red, green, blue, bleach):
+    """Dyes that fade unequally: each colour keeps its share, and the shadows rise towards what is left (bleach in 8-bit steps)."""
+    share = torch.tensor([red, green, blue]).view(1, 3, 1, 1)
+    return x * share + bleach * share / share.mean() * (1 - x / 255)
+
+
+def weave(x, share, soften, generator):
+    """Leftover combing: odd lines come from the next frame, as if two moments were one frame. share: part of the picture where that shows, in patches
+    as a deinterlacer misses them; soften: the picture was scaled down the height afterwards, sigma in lines."""
+    T, _, h, w = x.shape
+    later = torch.cat([x[1:], x[-1:]]) if T > 1 else x
+    seeds = torch.rand(T, 1, max(h // 24, 1), max(w // 24, 1), generator=generator)
+    patches = F.interpolate(seeds, size=(h, w), mode="bilinear", align_corners=False)
+    combed = torch.where((torch.arange(h) % 2 == 1).view(1, 1, h, 1) & (patches <= torch.quantile(patches.flatten()[::7], min(share, 1.))), later, x)
+    return gaussian(combed, 0, soften)
+
+
 def slide_lines(x, offsets):
     """Moves every line sideways by its own offset [T, h] in pixels."""
     T, _, h, w = x.shape
@@ -65,8 +105,57 @@ def slide_lines(x, offsets):
     return F.grid_sample(x, torch.stack([gx.expand(T, h, w), gy], -1), mode="bilinear", padding_mode="border", align_corners=False)
 
 
+def gain_control(luma, pump, sag, generator):
+    """AGC: the recorder's gain wanders from frame to frame (pump, its standard deviation; the clip's mean stays) and is still settling at the top of each field (sag)."""
+    T, _, h, _ = luma.shape
+    wander = torch.cumsum(torch.randn(T, generator=generator), 0)
+    wander = (wander - wander.mean()) / max(T, 2) ** .5
+    settling = 1 - sag * torch.exp(-torch.arange(h) / (.07 * h)).view(1, 1, h, 1)
+    return luma * (1 + pump * wander).view(T, 1, 1, 1) * settling
+
+
+def neighbour_track(chroma, leak):
+    """Colour-under crosstalk: the track beside this one, recorded a field earlier with its phase turned a quarter from line to line, leaks into the colour.
+    The player's comb filter takes most of it away and leaves alternating pairs of lines."""
+    h = chroma.shape[2]
+    other = torch.roll(torch.cat([chroma[:1], chroma[:-1]]), 2, 2)
+    turned = torch.stack([-other[:, 1], other[:, 0]], 1)
+    sign = 1 - 2 * (torch.arange(h) // 2 % 2).float().view(1, 1, h, 1)
+    return chroma + leak * sign * turned
+
+
+def composite(ycc, leak, period):
+    """One cable for both: fine luma near the colour carrier becomes colour (rainbows), the edges of colour become dots in the luma that crawl.
+    period: of the carrier in pixels; its phase turns half a circle from line to line and from frame to frame."""
+    T, _, h, w = ycc.shape
+    turn = torch.arange(h).view(1, 1, h, 1) + torch.arange(T).view(T, 1, 1, 1)
+    phase = 2 * math.pi * torch.arange(w).view(1, 1, 1, w) / period + math.pi * turn
+    luma, chroma = ycc[:, :1], ycc[:, 1:]
+    fine = luma - gaussian(luma, .35 * period, 0)
+    rainbow = gaussian(torch.cat([fine * phase.cos(), fine * phase.sin()], 1), .6 * period, 0)
+    edges = chroma - gaussian(chroma, 1.2 * period, 0)
+    dots = edges[:, :1] * phase.cos() + edges[:, 1:] * phase.sin()
+    return torch.cat([luma + leak * dots, chroma + 2 * leak * rainbow], 1)
+
+
+def streaks(luma, count, generator):
+    """Dropouts as they look: the signal is gone for a few dozen pixels of a line or two; what comes is bright, and fades out to the right."""
+    T, _, h, w = luma.shape
+    luma = luma.clone()
+    for _ in range(count):
+        t, row, start = (int(torch.randint(n, (), generator=generator)) for n in (T, h, w))
+        length = int(6 + w / 5 * torch.rand((), generator=generator) ** 2)
+        end = min(start + length, w)
+        tail = torch.exp(-torch.arange(end - start) / (.4 * length)) * (.5 + .5 * torch.rand((), generator=generator))
+        rows = slice(row, min(row + 1 + int(torch.randint(2, (), generator=generator)), h))
+        luma[t, 0, rows, start:end] += tail * (235 - luma[t, 0, rows, start:end])
+    return luma
+
+
 def vhs(x, r, generator):
-    """Band-limited luma with ringing, coarse delayed chroma, tape noise, line jitter, now and then dropouts and the head-switching band."""
+    """Band-limited luma with ringing, coarse delayed chroma, tape noise, line jitter, now and then dropouts and the head-switching band.
+    Keys that only families.py draws: pump, sag, track_leak, cable (leak, period), streaks. They have a generator of their own, so that recipes without them stay what they were."""
+    more = torch.Generator().manual_seed(generator.initial_seed() + 1)
     T, _, h, w = x.shape
     ycc = matrix(x, RGB_TO_YCC)
     luma = resample(resample(ycc[:, :1], h, max(int(w * r["luma_band"]), 8)), h, w)
@@ -76,8 +165,14 @@ def vhs(x, r, generator):
     chroma = chroma + r["chroma_noise"] * torch.randn(chroma.shape, generator=generator)
     chroma = slide_lines(resample(chroma, h, w), torch.full((T, h), -r["chroma_delay"]))
     chroma = torch.roll(chroma, r["chroma_drop"], 2)
+    if r.get("track_leak"):
+        chroma = neighbour_track(chroma, r["track_leak"])
     noise = torch.randn(luma.shape, generator=generator)
     luma = luma + r["luma_noise"] * gaussian(noise, r["noise_length"], 0) * (1 + 1.2 * r["noise_length"])
+    if r.get("pump") or r.get("sag"):
+        luma = gain_control(luma, r["pump"], r["sag"], more)
+    if r.get("streaks"):
+        luma = streaks(luma, r["streaks"], more)
     y = torch.cat([luma, chroma], 1)
     wobble = torch.randn(T, 1, 1, h, generator=generator)
     offsets = r["jitter"] * (.5 * wobble + 2.5 * gaussian(torch.randn(T, 1, 1, h, generator=generator), 6, 0)).view(T, h)
@@ -87,4 +182,6 @@ def vhs(x, r, generator):
     for _ in range(r["dropouts"]):
         t, row, start, length = (int(torch.randint(n, (), generator=generator)) for n in (T, h, w, max(w // 5, 2)))
         y[t, 0, row, start:start + length] = 200.
+    if r.get("cable"):
+        y = composite(y, *r["cable"])
     return matrix(y, YCC_TO_RGB)
