@@ -158,6 +158,7 @@ heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
   options.output = read_format(fields.inside("output"));
   options.scale = static_cast<int>(fields.integer("scale", 1, 16));
   if (fields.has("strength")) options.strength = static_cast<float>(fields.number("strength", 0, 1));
+  if (fields.has("detail")) options.detail = static_cast<float>(fields.number("detail", 0, 1));
   if (fields.has("seed")) options.seed = read_seed(fields);
   if (fields.has("colour"))
     options.colour = fields.one_of<ColourFix>("colour", {{"default", ColourFix::model_default},

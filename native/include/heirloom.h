@@ -61,6 +61,8 @@ struct StreamOptions {
   FrameFormat input, output;                         // output size must be input size * scale (padding and cropping are inside)
   int scale = 2;
   float strength = 1.0f;                             // 0 = the resized input untouched, 1 = full; refused if the model was not trained for it
+  float detail = 0.0f;                               // how much of the fine luma structure (grain, texture) that the model took away comes back, in [0, 1]:
+                                                     // y + detail * (d - low(d)), d the luma of the resized input - y; 0: y itself (src/pixel/pixel.h)
   uint64_t seed = 0;
   ColourFix colour = ColourFix::model_default;
   Decoder decoder = Decoder::model_default;

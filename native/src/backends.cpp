@@ -1,4 +1,5 @@
 // Which devices this machine has, and which backend answers to which device name.
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include "cpu/kernels.h"
 #include "memory_plan.h"
 #include "ops.h"
+#include "pixel/pixel.h"
 
 #ifdef HL_WITH_CUDA
 #include "cuda/backend.h"
@@ -78,6 +80,15 @@ std::vector<DeviceInfo> devices() {
 void add_device(const std::string& device, const Backend& backend) {
   std::lock_guard<std::mutex> lock(added_mutex);
   added()[device] = backend;
+}
+
+Tensor Ops::give_back_detail(const Tensor& picture, const Tensor& input, int scale, Matrix matrix, float amount) {
+  CHECK(picture.shape.rank() == 3 && picture.shape == input.shape, "give_back_detail: " + str(picture.shape) + " and " + str(input.shape) + " differ");
+  const Tensor own = download(picture), given = download(input);
+  Tensor out = Tensor::heap(own.shape), scratch = Tensor::heap(own.shape);
+  std::copy(own.data(), own.data() + own.count(), out.data());
+  pixel::give_back_detail(given.data(), int(own.shape[2]), int(own.shape[1]), scale, pixel::luma_weights(matrix), amount, out.data(), scratch.data(), pixel::serial_rows);
+  return upload(out);
 }
 
 DeviceFacts device_facts(const std::string& device) {

@@ -199,6 +199,8 @@ class Ops {
   virtual Tensor adain(const Tensor& picture, const Tensor& style) = 0;
   // The low bands (5 levels of [1 2 1]/4 blur) come from style, the rest from picture; clamped to [-1, 1].
   virtual Tensor wavelet_colour(const Tensor& picture, const Tensor& style) = 0;
+  // Fine structure of input that picture has lost, in part: pixel::give_back_detail. On the computer's side unless a backend does it itself.
+  virtual Tensor give_back_detail(const Tensor& picture, const Tensor& input, int scale, Matrix matrix, float amount);
   // m + (floor + (1-floor) * (1 - exp(-(e/sigma)^2))) * d, d = x - m, e = box5(|box3(mean over rgb of d)|): docs/heirloom-s.md step 2
   virtual Tensor recursive_mean(const Tensor& picture, const Tensor& mean, float floor, float sigma) = 0;
   // mean, a picture of the frame before, with every 8x8 block where it is now: whole-pixel motion from `before` to `now`, found from coarse to fine on

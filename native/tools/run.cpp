@@ -24,6 +24,7 @@ constexpr const char* kUsage =
     "  --range R                limited full (limited)\n"
     "  --out-format, --out-siting, --out-matrix, --out-range: of the output (as the input)\n"
     "  --strength X             0 to 1 (1)\n"
+    "  --detail X               how much of the fine structure that was taken away comes back, 0 to 1 (0)\n"
     "  --seed N                 (0)\n"
     "  --colour C               default none adain wavelet (default)\n"
     "  --threads N              (all cores)\n"
@@ -93,7 +94,7 @@ Arguments parse(int argc, char** argv) {
       continue;
     }
     static const char* const kOptions[] = {"--size", "--scale", "--format", "--siting", "--matrix", "--range", "--out-format", "--out-siting", "--out-matrix", "--out-range",
-                                           "--strength", "--seed", "--colour", "--threads", "--memory", "--device", "--version"};
+                                           "--strength", "--detail", "--seed", "--colour", "--threads", "--memory", "--device", "--version"};
     if (std::find(std::begin(kOptions), std::end(kOptions), option) == std::end(kOptions)) throw Usage{"unknown option " + option};
     if (i + 1 == argc) throw Usage{option + " wants a value"};
     const std::string value = argv[++i];
@@ -106,6 +107,7 @@ Arguments parse(int argc, char** argv) {
     else if (option == "--out-format" || option == "--out-siting" || option == "--out-matrix" || option == "--out-range") later.emplace_back(option, value);
     else if (option == "--scale") s.scale = int(whole(option, value));
     else if (option == "--strength") s.strength = real(option, value);
+    else if (option == "--detail") s.detail = real(option, value);
     else if (option == "--seed") s.seed = uint64_t(whole(option, value));
     else if (option == "--colour") s.colour = one_of<heirloom::ColourFix>(option, value, {{"default", heirloom::ColourFix::model_default}, {"none", heirloom::ColourFix::none},
                                                                           {"adain", heirloom::ColourFix::adain}, {"wavelet", heirloom::ColourFix::wavelet}});

@@ -268,4 +268,38 @@ TEST("a cancelled row loop says so") {
   EXPECT(check::error_code([&] { rows(1000, [](int, int) {}); }) == "cancelled");
 }
 
+
+TEST("detail is luma that is finer than the blur, times the amount; colour and slow changes stay as the picture has them") {
+  constexpr int W = 37, H = 23, plane = W * H;
+  const Luma luma = luma_weights(Matrix::bt601);
+  const std::vector<float> input = smooth(W, H);
+  for (int scale : {1, 2}) {
+    std::vector<float> picture = input, wanted(3 * plane), scratch(3 * plane);
+    for (int i = 0; i < 3 * plane; ++i) picture[size_t(i)] = 0.5f * input[size_t(i)] + 0.1f * float(i * 7 % 11) / 11 - 0.1f;
+    std::vector<double> taken(plane), low(plane), next(plane);
+    for (int i = 0; i < plane; ++i) {
+      const auto d = [&](int c) { return double(input[size_t(i + c * plane)]) - double(picture[size_t(i + c * plane)]); };
+      taken[size_t(i)] = luma.red * d(0) + luma.green * d(1) + luma.blue * d(2);
+    }
+    low = taken;
+    for (int r = 1; r <= 2 * scale; r *= 2) {
+      for (int y = 0; y < H; ++y)
+        for (int x = 0; x < W; ++x) {
+          double sum = 0;
+          for (int dy = -1; dy <= 1; ++dy)
+            for (int dx = -1; dx <= 1; ++dx)
+              sum += (dy ? 0.25 : 0.5) * (dx ? 0.25 : 0.5) * low[size_t(std::min(std::max(y + dy * r, 0), H - 1) * W + std::min(std::max(x + dx * r, 0), W - 1))];
+          next[size_t(y * W + x)] = sum;
+        }
+      std::swap(low, next);
+    }
+    for (int i = 0; i < 3 * plane; ++i)
+      wanted[size_t(i)] = float(std::min(std::max(double(picture[size_t(i)]) + 0.6 * (taken[size_t(i % plane)] - low[size_t(i % plane)]), -1.0), 1.0));
+    give_back_detail(input.data(), W, H, scale, luma, 0.6f, picture.data(), scratch.data(), serial_rows);
+    double worst = 0;
+    for (int i = 0; i < 3 * plane; ++i) worst = std::max(worst, std::abs(double(picture[size_t(i)]) - double(wanted[size_t(i)])));
+    EXPECT(worst < 2e-6);
+  }
+}
+
 TEST_MAIN

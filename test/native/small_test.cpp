@@ -296,6 +296,32 @@ TEST("colour fixes run and keep the frame count") {
   EXPECT(enhance(*model, o, frames) == plain);
 }
 
+TEST("detail gives fine structure back, more of it the more is asked for, in parts as in one piece; none is none") {
+  const Folder folder;
+  const auto model = load(folder);
+  StreamOptions o = options(96, 80, 1);
+  const std::vector<Frame> frames = clip(o.input, 5), plain = enhance(*model, o, frames);
+  const auto distance = [&](const std::vector<Frame>& got) {   // of the luma to the input
+    int64_t sum = 0;
+    for (size_t i = 0; i < frames.size(); ++i)
+      for (size_t p = 0; p < o.input.plane_bytes()[0]; ++p) sum += std::abs(int(got[i][p]) - int(frames[i][p]));
+    return sum;
+  };
+  o.detail = 0.5f;
+  const std::vector<Frame> half = enhance(*model, o, frames);
+  EXPECT(half.size() == 5 && distance(half) < distance(plain));
+  o.detail = 1;
+  const std::vector<Frame> all = enhance(*model, o, frames);
+  EXPECT(distance(all) < distance(half));
+  o.detail = 0;
+  EXPECT(enhance(*model, o, frames) == plain);
+  o.strength = 0;
+  o.detail = 1;
+  EXPECT(enhance(*model, o, frames) == frames);
+  o.detail = NAN;
+  EXPECT(check::error_code([&] { model->stream(o); }) == "bad-argument");
+}
+
 TEST("a cancel from another thread ends the running call; a reset makes the stream as new") {
   const Folder folder(Sizes::shipped(), 2);
   const auto model = load(folder);

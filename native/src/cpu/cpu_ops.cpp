@@ -411,6 +411,15 @@ class CpuOps : public Ops {
     return out;
   }
 
+  Tensor give_back_detail(const Tensor& picture, const Tensor& input, int factor, Matrix matrix, float amount) override {
+    check_cancelled();
+    check_picture("give_back_detail", picture);
+    check_same("give_back_detail", picture, input);
+    Tensor out = copy(picture), scratch = empty(picture.shape);
+    pixel::give_back_detail(input.data(), small(picture.shape[2]), small(picture.shape[1]), factor, pixel::luma_weights(matrix), amount, out.data(), scratch.data(), pixel_rows());
+    return out;
+  }
+
   Tensor recursive_mean(const Tensor& picture, const Tensor& mean, float floor, float sigma) override {
     check_cancelled();
     check_picture("recursive_mean", picture);

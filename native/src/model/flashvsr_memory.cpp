@@ -85,8 +85,8 @@ ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o) {
     return needs;
   }
   const double P = static_cast<double>(needs.height) * static_cast<double>(needs.width);
-  needs.frames = bytes(3 * P + in, 4) + static_cast<size_t>((kFirstFrames + 1) * packed);
-  const bool keeps_input = o.colour != ColourFix::none;
+  needs.frames = bytes((o.detail > 0.0f ? 12 : 3) * P + in, 4) + static_cast<size_t>((kFirstFrames + 1) * packed);
+  const bool keeps_input = o.colour != ColourFix::none || o.detail > 0.0f;
   needs.part_frames = bytes(3 * P * (kFirstFrames + (keeps_input ? kFirstFrames + 4 + TiledPictures::kStep : TiledPictures::kStep) + 4), 4);
   needs.operations = flashvsr_operations(facts, P);
   needs.need = [facts](int64_t height, int64_t width, const Holding& holding) { return need_of(facts, static_cast<double>(height), static_cast<double>(width), holding); };

@@ -26,6 +26,7 @@ void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
            "The output must be " + str(o.scale) + " times the input: " + size_of(o.input) + " cannot become " + size_of(o.output) + ".");
   CHECK_AS("bad-argument", o.strength >= 0.0f && o.strength <= 1.0f, "The strength must lie between 0 and 1.");
   CHECK_AS("bad-argument", limits.has_strength || o.strength == 0.0f || o.strength == 1.0f, "The model " + limits.model + " was not trained for strengths in between; 0 and 1 work.");
+  CHECK_AS("bad-argument", o.detail >= 0.0f && o.detail <= 1.0f, "The detail must lie between 0 and 1.");
   CHECK_AS("bad-argument", o.threads >= 0 && o.threads <= 1024, "The number of threads must lie between 0 (all cores) and 1024.");
 }
 
@@ -35,7 +36,7 @@ FrameStream::FrameStream(const StreamOptions& options, const std::string& device
   if (bypasses()) return;
   const Emit emit_whole = [this](const Tensor& picture, const Tensor& input) { emit(picture, input); };
   if (grid.count() == 1) pictures_ = make(*ops_, {padded_height_, padded_width_}, emit_whole);
-  else pictures_ = std::make_unique<TiledPictures>(*ops_, grid, colour != ColourFix::none, make, emit_whole);
+  else pictures_ = std::make_unique<TiledPictures>(*ops_, grid, colour != ColourFix::none || options.detail > 0.0f, make, emit_whole);
 }
 
 // A call that fails leaves half a chunk behind; nothing but reset() may follow.
@@ -97,13 +98,14 @@ void FrameStream::pass(const uint8_t* frame) {
   }
 }
 
-// The colour fix looks at the picture without its padding.
+// The colour fix and the detail look at the picture without its padding.
 void FrameStream::emit(const Tensor& picture, const Tensor& input) {
   const int64_t H = options_.output.height, W = options_.output.width;
   Tensor y = ops_->crop(picture, H, W);
   if (colour_ == ColourFix::adain) y = ops_->adain(y, ops_->crop(input, H, W));
   else if (colour_ == ColourFix::wavelet) y = ops_->wavelet_colour(y, ops_->crop(input, H, W));
   else y = ops_->clamp(y, -1.0f, 1.0f);
+  if (options_.detail > 0.0f) y = ops_->give_back_detail(y, ops_->crop(input, H, W), options_.scale, options_.output.matrix, options_.detail);
   out_.push_back(ops_->frame_of(y, options_.output));
 }
 

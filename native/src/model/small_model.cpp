@@ -149,9 +149,10 @@ ModelNeeds small_needs(const SmallConfig& c, size_t weights, const StreamOptions
     needs.need = [weights](int64_t, int64_t, const Holding&) { return Need{weights, 0, 0, 0, 0}; };
     return needs;
   }
-  const double fixes = o.colour == ColourFix::adain || o.colour == ColourFix::wavelet ? 12 * P : 0;
+  const double fixes = (o.colour == ColourFix::adain || o.colour == ColourFix::wavelet ? 12 * P : 0) + (o.detail > 0.f ? 9 * P : 0);
   needs.frames = size_t(4 * (fixes + 3 * P + 3 * in) + 4 * packed);       // where the input is converted and enlarged, finished frames
-  needs.part_frames = size_t(4 * (TiledPictures::kStep + 4 + 1) * 3 * P); // waiting, begun, given back to the device
+  const double kept = fixes > 0 ? 4 + TiledPictures::kStep : 0;           // inputs of pictures that are not finished
+  needs.part_frames = size_t(4 * (TiledPictures::kStep + 4 + 1 + kept) * 3 * P); // waiting, begun, given back to the device
   needs.need = [c, weights](int64_t height, int64_t width, const Holding& holding) {
     Need need = small_need(c, double(height) * double(width), holding);
     need.weights = weights;

@@ -11,7 +11,7 @@ namespace heirloom {
 
 class TiledPictures final : public PictureStream {
  public:
-  // keeps_input: emit is given each picture's input too (a colour fix wants it); else the picture stands in for it.
+  // keeps_input: emit is given each picture's input too (a colour fix or detail wants it); else the picture stands in for it.
   TiledPictures(Ops& ops, const TileGrid& grid, bool keeps_input, const MakePictures& make, Emit emit);
   void take(const Tensor& picture) override;
   void flush() override;

@@ -47,4 +47,9 @@ std::vector<Taps> bicubic_taps(int in, int out);
 // column repeated down and right. Scale 1 copies.
 void enlarge(const float* in, int width, int height, int scale, float* out, int padded_width, int padded_height, const Rows& rows);
 
+// picture += amount * (d - low(d)) on R', G' and B' alike, clamped to [-1, 1], with d = luma(input - picture): what was taken away, of which only
+// what is finer than about 1.6 input pixels (the sigma of low: [1 2 1]/4 at distances 1, 2, .. 2 * scale) comes back, and no colour.
+// input, picture [3, height, width] in [-1, 1], enlarged by `scale`; amount in [0, 1], 0 changes nothing; scratch: 3 * height * width floats.
+void give_back_detail(const float* input, int width, int height, int scale, const Luma& luma, float amount, float* picture, float* scratch, const Rows& rows);
+
 }  // namespace heirloom::pixel
