@@ -64,9 +64,9 @@ test('the project comes back; three older ones are kept', async () => {
 
 test('a project that an earlier version has saved opens', async () => {
   const at = folder()
-  const { look: _, ...enhance } = defaultEnhance
+  const enhance = { ...defaultEnhance, look: undefined, strength: 1 }
   const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 0, to: 5 }
-  const saved = { ...project(1), format: 1, clips: [{ ...clip, enhance: { ...enhance, strength: 1 } }] }
+  const saved = { ...project(1), format: 1, clips: [{ ...clip, enhance }] }
   writeFileSync(join(at, 'autosave.json'), JSON.stringify(saved))
   expect(await createProjects(at).load()).toEqual({
     ...project(1),

@@ -48,11 +48,10 @@ test('previews are told apart by look and by strength', () => {
 })
 
 test('a document from before there were looks becomes natural, and keeps a strength that somebody had set', () => {
-  const { look: _, ...before } = defaultEnhance
   const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 1, to: 5 }
   const old = (strength: number) => ({
     ...{ format: 1, sources: [] },
-    clips: [{ ...clip, enhance: { ...before, strength } }],
+    clips: [{ ...clip, enhance: { ...defaultEnhance, look: undefined, strength } }],
   })
   expect(SavedProject.parse(old(1))).toEqual({
     ...emptyProject,
