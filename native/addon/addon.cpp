@@ -5,6 +5,7 @@
 #include <string>
 
 #include "arguments.h"
+#include "estimate.h"
 #include "merge.h"
 #include "session.h"
 #include "work.h"
@@ -224,6 +225,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
   exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));
   exports.Set("mergeFrames", Napi::Function::New(env, merge_frames, "mergeFrames"));
+  exports.Set("estimateDamage", Napi::Function::New(env, estimate_damage, "estimateDamage"));
   exports.Set("importModel", Napi::Function::New(env, import_model, "importModel"));
   return exports;
 }

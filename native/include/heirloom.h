@@ -115,7 +115,7 @@ class Stream {
 
 // ---- weight files: what lies in a folder, and FlashVSR's published files made ready once -------------------------------
 
-// How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert" (done and total in bytes), "merge" (in frames).
+// How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert" (done and total in bytes), "merge", "estimate" (in frames).
 struct Progress {
   std::function<void(const std::string& step, size_t done, size_t total)> report;   // from the thread that works
   const std::atomic<bool>* cancelled = nullptr;
@@ -178,5 +178,21 @@ struct Neighbour {
 // frames: packed in one format, in the film's order; out: one such frame. threads: 0 = all cores. Progress counts frames ("merge").
 std::vector<Neighbour> merge_frames(const FrameFormat& format, const std::vector<const uint8_t*>& frames, size_t chosen, uint8_t* out,
                                     int threads = 0, const Progress& progress = {});
+
+// ---- what a clip suffers from ------------------------------------------------------------------------------------------------
+
+// Levels from 0 (none) to 1 (as bad as tapes get). position: where on the ladder of damage that is; strength: the default it suggests, 0 for clips
+// that need nothing. combing asks for deinterlacing, which is not an enhancer's work.
+struct Estimate { float noise = 0, blockiness = 0, blur = 0, combing = 0, position = 0, strength = 0; };
+
+class Estimator {
+ public:
+  // folder: model.json + safetensors, as shipped. Throws weights-missing, weights-corrupt, weights-unsupported.
+  static std::shared_ptr<const Estimator> load(const std::string& folder);
+  virtual ~Estimator() = default;
+  // frames: packed, in pairs: a frame and the one after it (a photo: the same one twice), from any moments of the clip. On the processor;
+  // threads 0: all cores. Progress counts frames ("estimate"). Throws bad-argument, cancelled.
+  virtual Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames, int threads = 0, const Progress& progress = {}) const = 0;
+};
 
 }  // namespace heirloom
