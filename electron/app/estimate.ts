@@ -5,6 +5,7 @@ import type { Estimate, ExportRequest } from '../shared/api.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
 import { Quality, VideoCodec } from '../shared/output.js'
 import type { Plan, Segment } from '../shared/plan.js'
+import { type Said, said } from '../shared/sentences.js'
 import { isInterlaced } from '../shared/source.js'
 import type { Engine } from '../engine/client.js'
 import { checkSpec, planProject } from './exporter.js'
@@ -104,22 +105,21 @@ async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefi
   return Math.round(total)
 }
 
-function notesOf(plan: Plan, request: ExportRequest): string[] {
+function notesOf(plan: Plan, request: ExportRequest): Said[] {
   const { output } = request
   const videos = new Set(plan.segments.map((segment) => segment.source))
-  return [...videos].flatMap(({ name, video, audio, others }) => [
+  return [...videos].flatMap(({ name, video, audio, others }): Said[] => [
     ...(isInterlaced(video)
       ? [
-          `"${name}" is interlaced; it is exported with every field as a full picture, at ${(2 * Math.round((100 * video.frameRate.num) / video.frameRate.den)) / 100} pictures a second.`,
+          said('noteInterlaced', {
+            name,
+            rate: (2 * Math.round((100 * video.frameRate.num) / video.frameRate.den)) / 100,
+          }),
         ]
       : []),
-    ...(video.bits > 8 && output.codec === 'h264'
-      ? [
-          `"${name}" has ${video.bits} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.`,
-        ]
-      : []),
-    ...(output.hasAudio && audio.length > 1 ? [`"${name}" has ${audio.length} sound tracks.`] : []),
-    ...(others.length > 0 ? [`Not kept from "${name}": ${others.join(', ')}.`] : []),
+    ...(video.bits > 8 && output.codec === 'h264' ? [said('noteBits', { name, bits: video.bits })] : []),
+    ...(output.hasAudio && audio.length > 1 ? [said('noteTracks', { name, count: audio.length })] : []),
+    ...(others.length > 0 ? [said('noteNotKept', { name, others: others.join(', ') })] : []),
   ])
 }
 

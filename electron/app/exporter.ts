@@ -8,6 +8,7 @@ import { containersOf } from '../shared/output.js'
 import { type Plan, type PlanSource, makePlan } from '../shared/plan.js'
 import type { Project } from '../shared/project.js'
 import { type Rational, toNumber } from '../shared/rational.js'
+import { type Said, said } from '../shared/sentences.js'
 import { outputRate } from '../shared/source.js'
 import { join } from '../ffmpeg/join.js'
 import { findTools } from '../ffmpeg/resolve.js'
@@ -113,8 +114,8 @@ async function runExport(
   const segmentFiles = pieces.map((piece) => store.pathOf(piece.key))
   const joined = await join(await findTools(), { segmentFiles, plan, spec: output, signal })
   await store.remove(pieces.map((piece) => piece.key))
-  const short = 'Memory ran short in the middle: the rest was done in a way that takes less of it.'
-  return { outputPath: joined.path, notes: [...joined.notes, ...(stepDown > 0 ? [short] : [])] }
+  const notes: Said[] = stepDown > 0 ? [said('noteMemory')] : []
+  return { outputPath: joined.path, notes: [...joined.notes, ...notes] }
 }
 
 /** Resolves to how far down it had to go to fit into memory. */

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import type { Api, ApiEvent, AppInfo } from '../shared/api.js'
-import { AppError, failing, toFailure } from '../shared/errors.js'
+import { type AppError, failing, toFailure } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { type JobId, isEnded } from '../shared/job.js'
 import type { ModelInfo } from '../shared/models.js'
@@ -94,15 +94,14 @@ async function about(
       tools.status === 'fulfilled'
         ? { path: tools.value.ffmpeg, version: tools.value.version, from: tools.value.from }
         : undefined,
-    engineFailure: devices.status === 'rejected' ? toFailure(devices.reason).message : undefined,
+    engineFailure: devices.status === 'rejected' ? toFailure(devices.reason) : undefined,
     devices: devices.status === 'fulfilled' ? devices.value : [],
     models: found.status === 'fulfilled' ? found.value.map((model) => model.info) : [],
     samplePath: samplePath(),
   }
 }
 
-const notHere = (what: string): AppError =>
-  new AppError('not-allowed', `${what} is not possible here; it needs the desktop app.`)
+const notHere = (): AppError => failing('not-allowed', 'needsDesktop')
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const { dataFolder, cacheFolder } = options
@@ -160,7 +159,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       }
     const folder = await grants.check(path)
     const names = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new AppError('source-unreadable', `The folder "${basename(folder)}" cannot be read.`, { cause })
+      throw failing('source-unreadable', 'folderUnreadable', { name: basename(folder) }, { cause })
     })
     const entries = await Promise.all(
       names
@@ -207,19 +206,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return null
     },
     chooseSources: async () => {
-      if (!options.dialogs) throw notHere('Choosing files in a window of the system')
+      if (!options.dialogs) throw notHere()
       const paths = await options.dialogs.chooseSources()
       for (const path of paths) await grants.addFile(path)
       return paths
     },
     chooseOutput: async (suggestedName) => {
-      if (!options.dialogs) throw notHere('Choosing a place in a window of the system')
+      if (!options.dialogs) throw notHere()
       const path = await options.dialogs.chooseOutput(suggestedName)
       if (path !== null) await grants.addFile(path)
       return path
     },
     chooseFolder: async () => {
-      if (!options.dialogs) throw notHere('Choosing a folder in a window of the system')
+      if (!options.dialogs) throw notHere()
       const path = await options.dialogs.chooseFolder()
       if (path !== null) await grants.addFolder(path)
       return path
@@ -320,12 +319,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return Promise.resolve(null)
     },
     reveal: async (path) => {
-      if (!options.shell) throw notHere('Showing a file in its folder')
+      if (!options.shell) throw notHere()
       await options.shell.reveal(await outputs.check(path))
       return null
     },
     openOutput: async (path) => {
-      if (!options.shell) throw notHere('Opening a file in another program')
+      if (!options.shell) throw notHere()
       await options.shell.open(await outputs.check(path))
       return null
     },

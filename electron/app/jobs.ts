@@ -1,7 +1,8 @@
 // The queue of what the machine is doing: one export, preview or photo at a time, previews and photos before waiting exports, proxies beside.
 // Turns a piece of work into a JobState that the windows see; knows nothing of what the work is.
-import { AppError, isCancelled, toFailure } from '../shared/errors.js'
+import { AppError, failing, isCancelled, toFailure } from '../shared/errors.js'
 import { JobId, JobState, isEnded } from '../shared/job.js'
+import type { Said } from '../shared/sentences.js'
 
 export interface JobProgress {
   framesDone: number
@@ -18,7 +19,7 @@ export interface JobContext {
 
 export interface JobResult {
   outputPath?: string
-  notes?: string[]
+  notes?: Said[]
 }
 
 export interface JobWork {
@@ -172,7 +173,7 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
 
   function cancel(id: JobId): void {
     const entry = entries.get(id)
-    if (!entry) throw new AppError('not-found', 'This job is not known any more.')
+    if (!entry) throw failing('not-found', 'jobGone')
     if (isEnded(entry.state)) return
     entry.controller.abort()
     if (entry.state.state === 'waiting') end(entry, { state: 'cancelled' })
@@ -185,7 +186,7 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
     find: (id) => entries.get(id)?.state,
     ended: (id) => {
       const entry = entries.get(id)
-      return entry ? entry.done : Promise.reject(new AppError('not-found', 'This job is not known any more.'))
+      return entry ? entry.done : Promise.reject(failing('not-found', 'jobGone'))
     },
     async close() {
       isClosed = true

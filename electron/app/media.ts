@@ -3,7 +3,7 @@ import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { Playable, Waveform } from '../shared/api.js'
-import { AppError, failing } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import { isStill } from '../shared/photo.js'
 import { toPath } from '../shared/routes.js'
 import { FrameTable, Source, SourceId, outputRate } from '../shared/source.js'
@@ -135,10 +135,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     const found = await source(id)
     const frames = await table(id)
     if (frame >= frames.ticks.length)
-      throw new AppError(
-        'not-found',
-        `"${found.name}" has ${frames.ticks.length} pictures; there is no number ${frame}.`,
-      )
+      throw failing('not-found', 'noSuchPicture', { name: found.name, count: frames.ticks.length, frame })
     const make = async (stop: AbortSignal): Promise<Uint8Array> =>
       framePicture(await findTools(), found, frames, frame, { width, height, signal: stop })
     return pictures.get([id, frame, width, height].join('/'), make, signal)

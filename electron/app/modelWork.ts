@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { Transform, type TransformCallback } from 'node:stream'
 import { z } from 'zod'
 import type { Engine, Inspection } from '../engine/client.js'
-import { AppError, isCancelled, failing, toFailure } from '../shared/errors.js'
+import { AppError, failing, isCancelled, toFailure } from '../shared/errors.js'
 import type {
   DownloadOffer,
   DownloadRequest,
@@ -17,6 +17,7 @@ import type {
   ModelOrigin,
   ModelWork,
 } from '../shared/models.js'
+import { heard } from '../shared/sentences.js'
 import { checkAddress, fetchFile } from './fetch.js'
 import { readJson, writeAtomic } from './files.js'
 import type { Models } from './models.js'
@@ -61,6 +62,7 @@ function checkInspection({ problem, missing, files }: Inspection): void {
   throw new AppError(
     missing.length > 0 ? 'weights-missing' : isDamaged ? 'weights-corrupt' : 'weights-unsupported',
     problem,
+    { said: heard(problem) },
   )
 }
 

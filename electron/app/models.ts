@@ -49,32 +49,29 @@ const Tensor = z.object({
 
 /** Counts the parameters by the file's header, and sees whether the file is as long as its header says. */
 async function countParameters(path: string): Promise<number> {
-  const damaged = (what: string): AppError =>
-    new AppError(
-      'weights-corrupt',
-      `The model's weights in ${path} are damaged: ${what}. Put the model there again.`,
-    )
+  const damaged = (key: 'modelDamagedFile' | 'modelDamagedList'): AppError =>
+    failing('weights-corrupt', key, { path })
   const file = await open(path)
   try {
     const { size } = await file.stat()
     const length = Buffer.alloc(8)
     const got = await file.read(length, 0, 8, 0)
     const headerBytes = got.bytesRead === 8 ? Number(length.readBigUInt64LE()) : Infinity
-    if (headerBytes > Math.min(largestHeader, size - 8)) throw damaged('the file is cut off')
+    if (headerBytes > Math.min(largestHeader, size - 8)) throw damaged('modelDamagedFile')
     const header = Buffer.alloc(headerBytes)
     await file.read(header, 0, headerBytes, 8)
     let parsed: unknown
     try {
       parsed = JSON.parse(header.toString('utf8'))
     } catch {
-      throw damaged('its list of contents cannot be read')
+      throw damaged('modelDamagedList')
     }
     const entries = Object.entries((parsed ?? {}) as Record<string, unknown>)
     const tensors = entries.flatMap(([name, tensor]) => (name === '__metadata__' ? [] : [tensor]))
     const list = z.array(Tensor).safeParse(tensors)
-    if (!list.success) throw damaged('its list of contents cannot be read')
+    if (!list.success) throw damaged('modelDamagedList')
     const end = Math.max(0, ...list.data.map((tensor) => tensor.data_offsets[1]))
-    if (size !== 8 + headerBytes + end) throw damaged('the file is cut off')
+    if (size !== 8 + headerBytes + end) throw damaged('modelDamagedFile')
     return list.data.reduce((sum, tensor) => sum + tensor.shape.reduce((a, b) => a * b, 1), 0)
   } finally {
     await file.close()
@@ -99,9 +96,7 @@ interface Place {
 
 async function read({ folder, isShipped }: Place, id: string): Promise<FoundModel> {
   const text = await readFile(join(folder, 'model.json'), 'utf8').catch((cause: unknown) => {
-    throw new AppError('weights-missing', `The model "${id}" is not there: ${folder} has no model.json.`, {
-      cause,
-    })
+    throw failing('weights-missing', 'modelWithoutDescription', { id, folder }, { cause })
   })
   let json: unknown
   try {

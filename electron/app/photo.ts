@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { findTools } from '../ffmpeg/resolve.js'
 import { checkTarget } from '../ffmpeg/target.js'
 import type { Engine } from '../engine/client.js'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import {
   type PhotoRequest,
@@ -15,6 +15,7 @@ import {
   placeOf,
 } from '../shared/photo.js'
 import { toNumber } from '../shared/rational.js'
+import { type Said, said } from '../shared/sentences.js'
 import { type FrameTable, type Source, outputRate } from '../shared/source.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
 import type { Media } from './media.js'
@@ -38,15 +39,12 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
   const source = await media.source(request.sourceId)
   const table = await media.table(source.id)
   if (frame >= table.ticks.length)
-    throw new AppError(
-      'empty-range',
-      `"${source.name}" has ${table.ticks.length} pictures; there is no number ${frame}. Choose a moment inside it.`,
-    )
+    throw failing('empty-range', 'noSuchPicture', { name: source.name, count: table.ticks.length, frame })
   if (photoFormatOf(output.path) !== output.format)
-    throw new AppError(
-      'bad-argument',
-      `A photo of this kind is called ${photoEndings[output.format].map((e) => `.${e}`).join(' or ')}; "${basename(output.path)}" is not. Nothing was written.`,
-    )
+    throw failing('bad-argument', 'photoEnding', {
+      endings: photoEndings[output.format].map((e) => `.${e}`).join(', '),
+      name: basename(output.path),
+    })
   await checkTarget(output.path, media.paths(), output.mayOverwrite)
   await findTools()
   const model = await modelFor(models, request.enhance)
@@ -102,16 +100,10 @@ function notesOf(
   source: Source,
   { way }: PhotoRequest,
   { merged, dropped }: { merged: number; dropped: number },
-): string[] {
-  if (isStill(source))
-    return [
-      'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',
-    ]
+): Said[] {
+  if (isStill(source)) return [said('noteStill')]
   if (way === 'frame') return []
-  if (merged === 1)
-    return [
-      'No picture around this one shows the same thing, so it was made from this one alone. A calmer moment nearby may come out better.',
-    ]
-  const others = `${merged - 1} neighbouring ${merged === 2 ? 'picture' : 'pictures'} helped`
-  return [dropped === 0 ? `${others}.` : `${others}; ${dropped} showed something else and were left out.`]
+  if (merged === 1) return [said('noteAlone')]
+  const count = merged - 1
+  return [dropped === 0 ? said('noteHelped', { count }) : said('noteHelpedBut', { count, dropped })]
 }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import type { PreviewRequest } from '../shared/api.js'
 import type { JobState } from '../shared/job.js'
 import { type Looks, numbersOf } from '../shared/looks.js'
@@ -41,7 +41,7 @@ function segmentsOf(
   const { from, to, enhance } = request
   const clip = { id: 'preview', sourceId: source.id, name: source.name, from, to, enhance }
   const [first, ...rest] = makePlan([clip], [{ source, table }], { [enhance.model]: looks }).segments
-  if (!first) throw new AppError('empty-range', 'There is nothing to preview in an empty range.')
+  if (!first) throw failing('empty-range', 'previewEmpty')
   return [{ ...first, warmFrom: Math.max(0, first.from - previewWarmUp) }, ...rest]
 }
 

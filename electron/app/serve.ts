@@ -147,7 +147,7 @@ async function answer(parts: ServeParts, route: Route, request: ServeRequest): P
     }
     case 'preview': {
       const path = parts.previewPath(route.jobId, route.frame)
-      if (!path) throw new AppError('not-found', 'This preview is not there any more. Start it again.')
+      if (!path) throw failing('not-found', 'previewGone')
       return jpeg(await readFile(path), 'no-store')
     }
     case 'output': {
@@ -171,9 +171,7 @@ export async function serve(parts: ServeParts, route: Route, request: ServeReque
     return await answer(parts, route, request)
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
-    const failure = toFailure(
-      isMissing ? new AppError('not-found', 'This picture is not there (yet).') : error,
-    )
+    const failure = toFailure(isMissing ? failing('not-found', 'pictureGone') : error)
     return {
       status: statusOf[failure.code] ?? 500,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },

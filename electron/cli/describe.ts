@@ -3,6 +3,7 @@ import type { DeviceInfo } from '../shared/api.js'
 import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/models.js'
 import { toNumber } from '../shared/rational.js'
 import { type Source, displaySize, isInterlaced } from '../shared/source.js'
+import { inEnglish } from '../shared/sentences.js'
 
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
@@ -41,7 +42,7 @@ export function describeSource(source: Source): string {
     ['sound', sound.length === 0 ? 'none' : sound.join('; ')],
     ['date', source.createdAt ?? ''],
     ['also', source.others.join(', ')],
-    ...source.warnings.map((warning): [string, string] => ['note', warning]),
+    ...source.warnings.map((warning): [string, string] => ['note', inEnglish(warning)]),
   ]
   return rows
     .filter(([, value]) => value !== '')

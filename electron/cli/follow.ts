@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Host } from '../app/host.js'
 import { AppError, fromFailure } from '../shared/errors.js'
 import { type JobState, isEnded } from '../shared/job.js'
+import { inEnglish } from '../shared/sentences.js'
 import { clock } from './describe.js'
 import type { Terminal } from './terminal.js'
 
@@ -57,9 +58,9 @@ export async function follow(
 }
 
 export function tellDone(terminal: Terminal, job: JobState, path: string, asJson: boolean): void {
-  if (asJson) terminal.json({ type: 'done', output: job.outputPath, notes: job.notes })
+  if (asJson) terminal.json({ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) })
   else {
     terminal.print(job.outputPath ?? path)
-    for (const note of job.notes) terminal.warn(note)
+    for (const note of job.notes) terminal.warn(inEnglish(note))
   }
 }

@@ -2,7 +2,8 @@
 import { resolve } from 'node:path'
 import { type Host, createHost } from '../app/host.js'
 import { defaultFolders, version } from '../app/resources.js'
-import { AppError, isCancelled, toFailure } from '../shared/errors.js'
+import { fromFailure, isCancelled, toFailure } from '../shared/errors.js'
+import { inEnglish } from '../shared/sentences.js'
 import { type Command, UsageError, parseCommand, usage } from './arguments.js'
 import { describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
@@ -25,8 +26,7 @@ async function withHost(files: readonly string[], work: (host: Host) => Promise<
 
 async function list(command: { name: 'devices' | 'models'; asJson: boolean }, host: Host): Promise<void> {
   const about = await host.api.appInfo()
-  if (command.name === 'devices' && about.engineFailure !== undefined)
-    throw new AppError('engine-missing', about.engineFailure)
+  if (command.name === 'devices' && about.engineFailure !== undefined) throw fromFailure(about.engineFailure)
   const items = command.name === 'devices' ? about.devices : about.models
   if (command.asJson) terminal.json(items)
   else if (command.name === 'devices')
@@ -56,7 +56,7 @@ async function perform(command: Command): Promise<void> {
       const path = resolve(command.input)
       return withHost([path], async ({ api }) => {
         const source = await api.openSource(path)
-        if (command.asJson) terminal.json(source)
+        if (command.asJson) terminal.json({ ...source, warnings: source.warnings.map(inEnglish) })
         else terminal.print(describeSource(source))
       })
     }

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { AppError, ErrorCode } from '../shared/errors.js'
+import { AppError, ErrorCode, failing } from '../shared/errors.js'
 import type { DeviceInfo } from '../shared/api.js'
 import type { MemoryPlan } from '../shared/memory.js'
+import { heard } from '../shared/sentences.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 
 export interface StreamOptions {
@@ -126,8 +127,22 @@ export interface Merged {
   neighbours: { matched: number; isUsed: boolean }[]
 }
 
-/** How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do. */
-export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16'
+/**
+ * How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do; `fp8`: bf16, with
+ * the large products of a transformer in eight bits.
+ */
+export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16' | 'fp8'
+
+/** What a clip suffers from, each 0..1; `position` on the ladder of damage, and the strength it suggests. */
+export interface Damage {
+  noise: number
+  blockiness: number
+  blur: number
+  /** Asks for deinterlacing, which is not an enhancer's work. */
+  combing: number
+  position: number
+  strength: number
+}
 
 export interface Addon {
   devices(): DeviceInfo[]
@@ -151,6 +166,13 @@ export interface Addon {
     options: { version?: 'v1' | 'v1.1'; knownFiles?: string; name?: string },
     onProgress?: (progress: WorkProgress) => void,
   ): Work<Imported>
+  /** `folder`: the estimator's weights. `frames`: pairs, each a frame and the one after it. Progress counts frames. */
+  estimateDamage(
+    folder: string,
+    format: FrameFormat,
+    frames: readonly Uint8Array[],
+    onProgress?: (progress: { done: number; total: number }) => void,
+  ): Work<Damage>
   /** Frames of a film laid over one of them and averaged where they match. Progress counts frames. */
   mergeFrames(
     format: FrameFormat,
@@ -169,21 +191,13 @@ let loaded: Addon | undefined
 export function loadAddon(): Addon {
   if (loaded) return loaded
   const path = process.env.HEIRLOOM_ADDON ?? built
-  if (!existsSync(path))
-    throw new AppError(
-      'engine-missing',
-      'The picture engine is not built yet. Run "npm start" in the project folder once, it builds what is missing.',
-      { detail: { path } },
-    )
+  if (!existsSync(path)) throw failing('engine-missing', 'engineNotBuilt', {}, { detail: { path } })
   try {
     loaded = createRequire(import.meta.url)(path) as Addon
     return loaded
   } catch (cause) {
-    throw new AppError(
-      'engine-missing',
-      `The picture engine could not be loaded on this computer: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { detail: { path }, cause },
-    )
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw failing('engine-missing', 'engineNotLoaded', { reason }, { detail: { path }, cause })
   }
 }
 
@@ -192,6 +206,7 @@ export function fromNative(error: unknown): AppError {
   if (error instanceof AppError) return error
   const message = error instanceof Error ? error.message : String(error)
   const code = ErrorCode.safeParse((error as { code?: unknown } | null)?.code)
-  if (code.success && code.data !== 'internal') return new AppError(code.data, message, { cause: error })
-  return new AppError('engine-failed', `The picture engine stopped: ${message}`, { cause: error })
+  if (code.success && code.data !== 'internal')
+    return new AppError(code.data, message, { said: heard(message), cause: error })
+  return failing('engine-failed', 'engineStopped', { reason: message }, { cause: error })
 }

@@ -3,6 +3,7 @@
 import { AppError, toFailure } from '../shared/errors.js'
 import { decodedFormat } from '../ffmpeg/decode.js'
 import { type Work, fromNative, loadAddon } from './addon.js'
+import { runDamage } from './damage.js'
 import { measure } from './measure.js'
 import { modelIn } from './models.js'
 import { runPhoto } from './photo.js'
@@ -92,6 +93,8 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
       return runSegment(task, signal, onProgress)
     case 'photo':
       return runPhoto(task, signal, onProgress)
+    case 'damage':
+      return runDamage(task, signal)
   }
 }
 

@@ -4,7 +4,7 @@ import type { FrameFormat } from '../ffmpeg/format.js'
 import { photoLayout, writePhoto } from '../ffmpeg/photo.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { photoNote, photoRange } from '../shared/photo.js'
 import type { Source } from '../shared/source.js'
 import { fromNative, loadAddon } from './addon.js'
@@ -82,11 +82,7 @@ async function enhanced(
       if (drain()) return picture
     }
     await stream.finish()
-    if (!drain())
-      throw new AppError(
-        'engine-failed',
-        'The picture engine gave no picture. Nothing was written; please report this.',
-      )
+    if (!drain()) throw failing('engine-failed', 'engineCount', { found: count, wanted: wanted + 1 })
     return picture
   } finally {
     signal.removeEventListener('abort', cancel)

@@ -127,11 +127,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
       inputs.give(frame)
     }
     await timed(stream.finish())
-    if (produced !== wanted)
-      throw new AppError(
-        'engine-failed',
-        `The picture engine gave ${produced} pictures for ${wanted}. Nothing was exported; please report this.`,
-      )
+    if (produced !== wanted) throw failing('engine-failed', 'engineCount', { found: produced, wanted })
     finished.close()
   }
 

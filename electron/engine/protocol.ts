@@ -74,6 +74,16 @@ export const PhotoTask = z.object({
 })
 export type PhotoTask = z.infer<typeof PhotoTask>
 
+/** What a clip suffers from. */
+export const DamageTask = z.object({
+  kind: z.literal('damage'),
+  source: Source,
+  tablePath: z.string(),
+  /** Of the estimator's weights. */
+  folder: z.string(),
+})
+export type DamageTask = z.infer<typeof DamageTask>
+
 export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('devices') }),
   /** Load a model and say what it is. */
@@ -100,6 +110,7 @@ export const Task = z.discriminatedUnion('kind', [
   }),
   SegmentTask,
   PhotoTask,
+  DamageTask,
 ])
 export type Task = z.infer<typeof Task>
 
@@ -133,6 +144,18 @@ export const PhotoResult = z.object({
   dropped: z.number().int(),
 })
 export type PhotoResult = z.infer<typeof PhotoResult>
+
+const level = z.number().min(0).max(1)
+/** As the addon gives it (addon.ts says what they mean). */
+export const Damage = z.object({
+  noise: level,
+  blockiness: level,
+  blur: level,
+  combing: level,
+  position: level,
+  strength: level,
+})
+export type Damage = z.infer<typeof Damage>
 
 /** As the addon gives them (addon.ts says what they mean). */
 export const Inspection = z.object({
@@ -179,6 +202,7 @@ export const Results = {
   measure: z.object({ msPerMegapixel: z.number().positive() }),
   segment: SegmentResult,
   photo: PhotoResult,
+  damage: Damage,
   inspect: Inspection,
   import: Imported,
 } as const

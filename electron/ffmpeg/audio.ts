@@ -6,6 +6,7 @@ import { AppError } from '../shared/errors.js'
 import { Container, OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Source } from '../shared/source.js'
+import { Said, said } from '../shared/sentences.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
 
@@ -15,7 +16,7 @@ export interface AudioPlan {
   /** -filter_complex, -map and codec arguments. */
   output: string[]
   tracks: number
-  notes: string[]
+  notes: Said[]
 }
 
 export type Range = Plan['audio'][number]
@@ -198,7 +199,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec): AudioPlan {
     inputs,
     output: ['-filter_complex', chains.join(';'), '-map', '[a0]', '-c:a', codec, ...options],
     tracks: 1,
-    notes: hasMore ? ['Of several sound tracks only the first is kept when a film has several clips.'] : [],
+    notes: hasMore ? [said('noteFirstTrack')] : [],
   }
 }
 

@@ -1,5 +1,5 @@
 // Frames of a source from any frame number on: upright, square, planar YUV at source depth, numbered and timed.
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
 import { FrameTable, Source } from '../shared/source.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
@@ -115,10 +115,11 @@ function start(
   const frames = readNut(child.stdout as AsyncIterable<Uint8Array>, bytesPerFrame(format), (header) => {
     scale = ticksPerTick(header.timeBase, timeBase)
     if (header.width !== format.width || header.height !== format.height)
-      throw new AppError(
-        'ffmpeg-failed',
-        `Could not read "${source.name}": ffmpeg gives ${header.width}x${header.height} instead of ${format.width}x${format.height}.`,
-      )
+      throw failing('ffmpeg-failed', 'sourceSize', {
+        name: source.name,
+        found: `${header.width}x${header.height}`,
+        wanted: `${format.width}x${format.height}`,
+      })
   })
   return { child, frames, place: (pts) => Math.round(pts / scale) - margin }
 }
@@ -185,9 +186,12 @@ async function* attempt(
     }
     await child.done // a reason to have ended early, or cancelled
     if (!last)
-      throw new AppError('ffmpeg-failed', `Could not read "${source.name}": no picture could be decoded.`, {
-        detail: { stderr: child.stderr() },
-      })
+      throw failing(
+        'ffmpeg-failed',
+        'sourceNoPicture',
+        { name: source.name },
+        { detail: { stderr: child.stderr() } },
+      )
     while (next < to) yield give(next++, last)
   } catch (error) {
     throw signal?.aborted ? cancelled() : error // a pipe that was cut off by the cancelling is not the news

@@ -1,7 +1,7 @@
 // The timestamps of the frames that decode() yields. Taken from the packets where these predict what the decoder gives
 // (checked on the first frames), else by decoding everything once. Deinterlacing's doubling is computed, not run.
 import { createInterface } from 'node:readline'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import { Rational, multiply, rational } from '../shared/rational.js'
 import { isStill } from '../shared/photo.js'
 import { FrameTable, Source, isInterlaced } from '../shared/source.js'
@@ -137,11 +137,7 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   await checkUnchanged(source)
   if (isStill(source)) return { timeBase: rational(1, 25), ticks: [0], lastTicks: 1, start: 0, keyFrames: [] }
   const stored = await storedFrames(tools, source, signal)
-  if (stored.length === 0)
-    throw new AppError(
-      'not-a-video',
-      `No picture of "${source.name}" can be decoded. The file may be damaged.`,
-    )
+  if (stored.length === 0) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })
   const { timeBase, frameRate } = source.video
   const canSeek = isRising(stored)
   const first = canSeek ? (stored[0]?.pts ?? 0) : 0

@@ -6,6 +6,7 @@ import { AppError, failing } from '../shared/errors.js'
 import { recipeWords } from '../shared/looks.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
+import { Said, said } from '../shared/sentences.js'
 import { Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame } from './encode.js'
@@ -83,16 +84,16 @@ export function chapterText(plan: Plan): string | undefined {
   return `;FFMETADATA1\n${text.join('')}`
 }
 
-function notesOf(plan: Plan, spec: OutputSpec): string[] {
+function notesOf(plan: Plan, spec: OutputSpec): Said[] {
   const sources = [...new Map(plan.segments.map((segment) => [segment.source.id, segment.source])).values()]
-  const notes: string[] = []
+  const notes: Said[] = []
   const others = [...new Set(sources.flatMap((source) => source.others))]
-  if (others.length > 0) notes.push(`Not carried over: ${others.join(', ')}.`)
+  if (others.length > 0) notes.push(said('noteNotCarried', { others: others.join(', ') }))
   if (sources.length > 1 && sources.some((source) => Object.keys(source.tags).length > 0))
-    notes.push('The film has several sources: titles and places of the single files are not carried over.')
+    notes.push(said('noteSeveral'))
   if (sources.some((source) => source.chapters.length > 0) && mergedRanges(plan).length > 1)
-    notes.push('Chapters are not carried over when a film has several clips.')
-  if (spec.container === 'mkv') notes.push('MKV keeps times to the millisecond.')
+    notes.push(said('noteChapters'))
+  if (spec.container === 'mkv') notes.push(said('noteMkv'))
   return notes
 }
 
@@ -179,7 +180,7 @@ async function check(
 }
 
 /** Writes the film. On any failure nothing is left beside the target, and the target is as it was. */
-export async function join(tools: Tools, options: JoinOptions): Promise<{ path: string; notes: string[] }> {
+export async function join(tools: Tools, options: JoinOptions): Promise<{ path: string; notes: Said[] }> {
   const { plan, spec, signal, onProgress } = options
   const sources: Source[] = [...new Map(plan.segments.map((s) => [s.source.id, s.source])).values()]
   await checkTarget(

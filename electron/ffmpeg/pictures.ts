@@ -181,11 +181,10 @@ export async function openPreviewWriter(tools: Tools, options: PreviewOptions): 
       } catch (cause) {
         await rm(part, { force: true })
         const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
-        throw new AppError(
+        throw failing(
           isFull ? 'disk-full' : 'output-not-writable',
-          isFull
-            ? `The disk of ${folder} is full: the preview had to stop.`
-            : `The preview cannot be kept in ${folder}.`,
+          isFull ? 'previewDiskFull' : 'previewNotKept',
+          { folder },
           { cause },
         )
       }

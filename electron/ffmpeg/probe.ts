@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { AppError, failing } from '../shared/errors.js'
 import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
 import { AudioStream, Source, VideoStream } from '../shared/source.js'
+import { Said, said } from '../shared/sentences.js'
 import { isTruncated, startsWithBox } from './boxes.js'
 import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
@@ -113,7 +114,7 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
   try {
     const facts = await stat(path)
     if (facts.isDirectory()) throw failing('not-a-video', 'sourceIsFolder', { name })
-    if (!facts.isFile()) throw new AppError('not-a-video', `"${name}" is not a regular file.`)
+    if (!facts.isFile()) throw failing('not-a-video', 'sourceNotRegular', { name })
     if (facts.size === 0) throw failing('not-a-video', 'sourceEmpty', { name })
     const file = await open(path, 'r')
     try {
@@ -140,17 +141,10 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
 /** Fails when the file is gone or is no longer the one that was probed. */
 export async function checkUnchanged(source: Source): Promise<void> {
   const facts = await stat(source.path).catch((cause: unknown) => {
-    throw new AppError(
-      'source-vanished',
-      `"${source.name}" is no longer at ${source.path}. Put it back or open it again.`,
-      { cause },
-    )
+    throw failing('source-vanished', 'sourceAway', { name: source.name, path: source.path }, { cause })
   })
   if (facts.size !== source.bytes || facts.mtimeMs !== source.modifiedMs)
-    throw new AppError(
-      'source-unreadable',
-      `"${source.name}" has changed since it was opened. Open it again.`,
-    )
+    throw failing('source-unreadable', 'sourceChanged', { name: source.name })
 }
 
 function colourOf(
@@ -295,11 +289,10 @@ async function ask(
 function pickVideo(streams: readonly ProbedStream[], name: string): ProbedStream {
   const pictures = streams.filter((s) => s.codec_type === 'video' && s.disposition?.['attached_pic'] !== 1)
   if (pictures.length === 0)
-    throw new AppError(
+    throw failing(
       'no-video-stream',
-      streams.some((s) => s.codec_type === 'audio')
-        ? `"${name}" holds sound but no picture. Heirloom enhances videos.`
-        : `"${name}" holds no picture.`,
+      streams.some((s) => s.codec_type === 'audio') ? 'sourceOnlySound' : 'sourceWithoutPicture',
+      { name },
     )
   const area = (s: ProbedStream): number => (s.width ?? 0) * (s.height ?? 0)
   const rank = (s: ProbedStream): number => area(s) + (s.disposition?.['default'] === 1 ? 1e9 : 0)
@@ -311,10 +304,7 @@ const positive = (r: Rational | undefined): Rational | undefined => (r && r.num 
 function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
   const { width = 0, height = 0 } = stream
   if (width < 1 || height < 1 || !stream.pix_fmt)
-    throw new AppError(
-      'not-a-video',
-      `"${name}" says that it is a video (${stream.codec_name ?? 'unknown codec'}), but its picture cannot be read.`,
-    )
+    throw failing('not-a-video', 'sourceCodec', { name, codec: stream.codec_name ?? '?' })
   if (width < 16 || height < 16 || width > 16384 || height > 16384)
     throw failing('not-a-video', 'pictureSize', { name, size: `${width}x${height}` })
   const codec = stream.codec_name ?? 'unknown'
@@ -323,8 +313,7 @@ function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
   const nominal = positive(parseRational(stream.r_frame_rate))
   const frameRate = average ?? nominal
   const timeBase = positive(parseRational(stream.time_base))
-  if (!frameRate || !timeBase)
-    throw new AppError('not-a-video', `"${name}" does not say how fast its pictures follow each other.`)
+  if (!frameRate || !timeBase) throw failing('not-a-video', 'sourceRate', { name })
   const isInterlaced = head.interlaced >= 0.5
   const fieldOrder =
     head.pts.length === 0 ? 'unknown' : !isInterlaced ? 'progressive' : head.topFirst >= 0.5 ? 'tff' : 'bff'
@@ -419,8 +408,7 @@ async function photoOf(
   const name = basename(path)
   const stream = pickVideo(streams, name)
   const shown = await stillFacts(tools, path, container, signal)
-  if (!shown)
-    throw new AppError('not-a-video', `The photo "${name}" cannot be decoded. The file may be damaged.`)
+  if (!shown) throw failing('not-a-video', 'photoUndecodable', { name })
   const { tags, ...turn } = shown
   const video = videoOf(stream, { pts: [0], interlaced: 0, topFirst: 0 }, name)
   // RGB goes through YUV on its way: two more bits, so that no colour changes by it.
@@ -450,17 +438,12 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
   const head = await headFrames(tools, full, stream.index, signal)
   const video = videoOf(stream, head, name)
   if (head.pts.length === 0)
-    throw new AppError(
-      'not-a-video',
-      `No picture of "${name}" can be decoded (${video.codec}). The file may be damaged.`,
-    )
+    throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${video.codec})` })
   const startSeconds = Math.min(...head.pts) * toNumber(video.timeBase)
   const tags = { ...stream.tags, ...format.tags }
-  const warnings: string[] = []
-  if (await isTruncated(full, facts.bytes))
-    warnings.push('The end of this file is missing, as when a copy was cut off. What is there can be used.')
-  if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084')
-    warnings.push('This is a high dynamic range (HDR) video.')
+  const warnings: Said[] = []
+  if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))
+  if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') warnings.push(said('noteHdr'))
   const seconds = Number(format.duration ?? stream.duration ?? 0)
   return Source.parse({
     ...facts,

@@ -23,7 +23,7 @@ export function isBrowserPlayable(source: Source): boolean {
     !isInterlaced(video) &&
     !video.isMirrored && // Chromium turns pictures but does not mirror them
     Math.abs(source.startSeconds) < 0.001 &&
-    source.warnings.every((warning) => !warning.includes('end of this file is missing')) &&
+    source.warnings.every(({ key }) => key !== 'noteTruncated') &&
     source.audio.every((track) => playableAudio.test(track.codec))
   )
 }

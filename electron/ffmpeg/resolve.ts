@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import { runText } from './run.js'
 
 export interface Tools {
@@ -15,8 +15,9 @@ export interface Tools {
 }
 
 const suffix = process.platform === 'win32' ? '.exe' : ''
-const howToInstall =
-  'Install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg) or name it in FFMPEG_BIN and FFPROBE_BIN.'
+/** In words that are the same in every language. */
+const how =
+  'Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg'
 
 function onPath(name: string): string | undefined {
   return (process.env['PATH'] ?? '')
@@ -40,38 +41,26 @@ function findFfmpeg(): Pick<Tools, 'ffmpeg' | 'from'> {
   const named = process.env['FFMPEG_BIN']
   if (named) {
     if (!existsSync(named))
-      throw new AppError(
-        'ffmpeg-missing',
-        `FFMPEG_BIN names ${named}, but there is no such file. Correct it or unset it.`,
-      )
+      throw failing('ffmpeg-missing', 'ffmpegNamed', { variable: 'FFMPEG_BIN', path: named })
     return { ffmpeg: named, from: 'FFMPEG_BIN' }
   }
   const fromPackage = staticPath()
   if (fromPackage) return { ffmpeg: fromPackage, from: 'ffmpeg-static' }
   const found = onPath('ffmpeg')
   if (found) return { ffmpeg: found, from: 'PATH' }
-  throw new AppError(
-    'ffmpeg-missing',
-    `Heirloom needs ffmpeg to read and write videos, and there is none. ${howToInstall}`,
-  )
+  throw failing('ffmpeg-missing', 'ffmpegNone', { how })
 }
 
 function findFfprobe(ffmpeg: string): string {
   const named = process.env['FFPROBE_BIN']
   if (named) {
     if (existsSync(named)) return named
-    throw new AppError(
-      'ffmpeg-missing',
-      `FFPROBE_BIN names ${named}, but there is no such file. Correct it or unset it.`,
-    )
+    throw failing('ffmpeg-missing', 'ffmpegNamed', { variable: 'FFPROBE_BIN', path: named })
   }
   const beside = join(dirname(ffmpeg), 'ffprobe' + suffix)
   const found = existsSync(beside) ? beside : onPath('ffprobe')
   if (found) return found
-  throw new AppError(
-    'ffmpeg-missing',
-    `ffmpeg is at ${ffmpeg}, but its companion ffprobe is missing. ${howToInstall}`,
-  )
+  throw failing('ffmpeg-missing', 'ffprobeNone', { path: ffmpeg, how })
 }
 
 /** `ffmpeg version 5.1.9-0+deb12u1 ...` -> 5.1.9; builds from the repository (N-12345-g...) carry no number. */
@@ -92,7 +81,7 @@ async function ask(tool: string, option: string): Promise<string> {
   try {
     return await runText(tool, ['-hide_banner', option], { what: `ask ${tool} for ${option}` })
   } catch (cause) {
-    throw new AppError('ffmpeg-missing', `${tool} is there but does not start. ${howToInstall}`, { cause })
+    throw failing('ffmpeg-missing', 'ffmpegSilent', { path: tool, how }, { cause })
   }
 }
 
@@ -100,15 +89,11 @@ async function look(): Promise<Tools> {
   const { ffmpeg, from } = findFfmpeg()
   const ffprobe = findFfprobe(ffmpeg)
   const version = parseVersion(await ask(ffmpeg, '-version'))
-  if (!version)
-    throw new AppError('ffmpeg-missing', `${ffmpeg} does not answer as ffmpeg does. ${howToInstall}`)
+  if (!version) throw failing('ffmpeg-missing', 'ffmpegSilent', { path: ffmpeg, how })
   if (version.major < 4 || (version.major === 4 && version.minor < 4))
-    throw new AppError(
-      'ffmpeg-too-old',
-      `${ffmpeg} is version ${version.text}; Heirloom needs 4.4 or newer. ${howToInstall}`,
-    )
+    throw failing('ffmpeg-too-old', 'ffmpegOld', { path: ffmpeg, version: version.text, how })
   if (!parseVersion(await ask(ffprobe, '-version')))
-    throw new AppError('ffmpeg-missing', `${ffprobe} does not answer as ffprobe does. ${howToInstall}`)
+    throw failing('ffmpeg-missing', 'ffmpegSilent', { path: ffprobe, how })
   const [encoders, filters] = await Promise.all([ask(ffmpeg, '-encoders'), ask(ffmpeg, '-filters')])
   return { ffmpeg, ffprobe, version: version.text, from, encoders: names(encoders), filters: names(filters) }
 }

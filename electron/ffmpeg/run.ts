@@ -123,12 +123,11 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
     signal?.removeEventListener('abort', onAbort)
     if (signal?.aborted) throw cancelled()
     if (startFailure)
-      throw new AppError(
+      throw failing(
         'ffmpeg-missing',
-        `Could not ${what}: ${tool} does not start (${startFailure.message}).`,
-        {
-          cause: startFailure,
-        },
+        'toolNotStarted',
+        { what, tool, reason: startFailure.message },
+        { cause: startFailure },
       )
     if (ended.code !== 0) throw failure(what, args, ended, stderr())
   })

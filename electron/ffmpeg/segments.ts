@@ -2,7 +2,7 @@
 // Nothing is re-encoded: sample bytes are copied, only the tables around them are written anew.
 import { FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
 import { Box, boxHeader, boxes } from './boxes.js'
 
@@ -237,10 +237,7 @@ export function string(
   const [first] = segments
   const frames = segments.reduce((sum, s) => sum + s.samples.length, 0)
   if (!first || frames !== ticks.length)
-    throw new AppError(
-      'ffmpeg-failed',
-      `The segments hold ${frames} frames instead of ${ticks.length}. Nothing was written; try again.`,
-    )
+    throw failing('ffmpeg-failed', 'segmentFrames', { found: frames, wanted: ticks.length })
   for (const segment of segments)
     if (!setup(segment).equals(setup(first)))
       throw new AppError(

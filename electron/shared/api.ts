@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { EnhanceSettings, Frame, Project } from './project.js'
 import { FrameTable, Source, SourceId } from './source.js'
+import { Failure } from './errors.js'
 import { JobId, JobState } from './job.js'
 import { MemoryPlan } from './memory.js'
 import {
@@ -15,6 +16,7 @@ import {
 } from './models.js'
 import { OutputSpec } from './output.js'
 import { PhotoFormat, PhotoName, PhotoRequest } from './photo.js'
+import { Said } from './sentences.js'
 
 const Path = z
   .string()
@@ -38,8 +40,8 @@ export const AppInfo = z.object({
   hasDialogs: z.boolean(),
   canReveal: z.boolean(),
   ffmpeg: z.object({ path: z.string(), version: z.string(), from: z.string() }).optional(),
-  /** Why the picture engine is not there, as a sentence; undefined when it is. */
-  engineFailure: z.string().optional(),
+  /** Why the picture engine is not there; undefined when it is. */
+  engineFailure: Failure.optional(),
   devices: z.array(DeviceInfo),
   models: z.array(ModelInfo),
   samplePath: z.string().optional(),
@@ -97,8 +99,8 @@ export const Estimate = z.object({
   workMs: z.number().optional(),
   bytes: z.number(),
   freeBytes: z.number().optional(),
-  /** What cannot be kept or will be changed, as sentences. */
-  notes: z.array(z.string()),
+  /** What cannot be kept or will be changed. */
+  notes: z.array(Said),
 })
 export type Estimate = z.infer<typeof Estimate>
 

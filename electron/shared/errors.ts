@@ -1,6 +1,6 @@
 // The one error type that crosses borders: a code from a closed list, a sentence for people, detail for the log.
 import { z } from 'zod'
-import { Said, type SentenceKey, type Values, sayIn } from './sentences.js'
+import { Said, type SentenceKey, type Values, say, sayIn } from './sentences.js'
 
 export const ErrorCode = z.enum([
   'bad-argument',
@@ -73,7 +73,7 @@ export const failing = (
 
 /** The sentence of a failure in this language; in English where it has not been translated. */
 export const sentenceOf = (failure: Failure, language: string): string =>
-  failure.said ? sayIn(language.startsWith('ja') ? 'ja' : 'en', failure.said) : failure.message
+  failure.said ? say(failure.said, language) : failure.message
 
 /** Any thrown value as a Failure: AppErrors keep their code, everything else becomes `internal`. */
 export function toFailure(error: unknown): Failure {

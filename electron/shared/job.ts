@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Failure } from './errors.js'
 import { Frame } from './project.js'
+import { Said } from './sentences.js'
 import { SourceId } from './source.js'
 
 export const JobId = z.string().min(1).max(64)
@@ -25,8 +26,8 @@ export const JobState = z.object({
   /** Where the result is, once done. */
   outputPath: z.string().optional(),
   failure: Failure.optional(),
-  /** Sentences about what could not be kept or was done differently. */
-  notes: z.array(z.string()),
+  /** What could not be kept or was done differently. */
+  notes: z.array(Said),
   /** Previews: pictures [from, from + framesDone) of this source can be fetched at this size. */
   preview: z
     .object({

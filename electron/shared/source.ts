@@ -1,6 +1,7 @@
 // What a probed file is, in facts. Made by ffmpeg/probe, read by everybody.
 import { z } from 'zod'
 import { Rational, multiply, rational } from './rational.js'
+import { Said } from './sentences.js'
 
 export const SourceId = z.string().regex(/^[0-9a-f]{16,64}$/)
 export type SourceId = z.infer<typeof SourceId>
@@ -75,7 +76,7 @@ export const Source = z.object({
   /** Container tags worth carrying (title, location, make, model, ...). */
   tags: z.record(z.string(), z.string()),
   /** Sentences a person should see: what is odd about the file. */
-  warnings: z.array(z.string()),
+  warnings: z.array(Said),
 })
 export type Source = z.infer<typeof Source>
 

@@ -9,6 +9,7 @@ import { Project, settingsKeyOf } from '../../electron/shared/project.js'
 import { rational } from '../../electron/shared/rational.js'
 import { Route } from '../../electron/shared/routes.js'
 import { FrameTable, Source } from '../../electron/shared/source.js'
+import { said } from '../../electron/shared/sentences.js'
 import type { Connection } from './connect.js'
 
 const size = { width: 640, height: 480 }
@@ -63,7 +64,7 @@ const source = (path: string): Source => ({
   chapters: [],
   createdAt: '1994-07-16T15:04:00Z',
   tags: {},
-  warnings: path.includes('odd') ? ['The file ends earlier than it says; the last second is missing.'] : [],
+  warnings: path.includes('odd') ? [said('noteTruncated')] : [],
 })
 
 const shippedModel: ModelInfo = {

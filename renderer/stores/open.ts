@@ -1,5 +1,5 @@
 // Opening films, whichever way they come in: one at a time, each failure told, none stopping the others.
-import { AppError, toFailure } from '../../electron/shared/errors.js'
+import { failing, toFailure } from '../../electron/shared/errors.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
 import { addSource } from '../commands/addSource.js'
 import { api, connection, useHost } from './host.js'
@@ -52,11 +52,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   for (const file of files)
     await whileOpening(file.name, async () => {
       const path = host.pathForFile?.(file) || (await host.upload?.(file))
-      if (!path)
-        throw new AppError(
-          'source-unreadable',
-          `"${file.name}" has no place on this computer. Use Open instead.`,
-        )
+      if (!path) throw failing('source-unreadable', 'fileNowhere', { name: file.name })
       await openPath(path)
     })
 }

@@ -1,7 +1,7 @@
 // What the host says about the opened files: facts, frame tables, waveforms. Asked for once per file, never saved.
 import { create } from 'zustand'
 import { Playable, Waveform } from '../../electron/shared/api.js'
-import { Failure, toFailure } from '../../electron/shared/errors.js'
+import { Failure, failing, toFailure } from '../../electron/shared/errors.js'
 import { SourceReference } from '../../electron/shared/project.js'
 import { FrameTable, Source, SourceId } from '../../electron/shared/source.js'
 import { api } from './host.js'
@@ -43,10 +43,7 @@ export async function reloadSource(reference: SourceReference): Promise<void> {
   try {
     const { source } = await loadSource(reference.path)
     if (source.id !== reference.id)
-      setMissing(reference.id, {
-        code: 'source-vanished',
-        message: `"${reference.name}" is not the same file as last time. Remove the clip and open the file again.`,
-      })
+      setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))
   } catch (error) {
     setMissing(reference.id, toFailure(error))
   }

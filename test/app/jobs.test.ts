@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type JobContext, type JobResult, type JobWork, createJobs } from '../../electron/app/jobs.js'
 import { AppError } from '../../electron/shared/errors.js'
 import type { JobState } from '../../electron/shared/job.js'
+import { said } from '../../electron/shared/sentences.js'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -50,11 +51,11 @@ test('a second export waits for the first', async () => {
   await turn()
   expect([jobs.find(a)?.state, jobs.find(b)?.state]).toEqual(['running', 'waiting'])
   expect(second.context).toBeUndefined()
-  first.finish({ outputPath: '/out.mp4', notes: ['a note'] })
+  first.finish({ outputPath: '/out.mp4', notes: [said('noteMkv')] })
   expect(await jobs.ended(a)).toMatchObject({
     state: 'done',
     outputPath: '/out.mp4',
-    notes: ['a note'],
+    notes: [said('noteMkv')],
     framesDone: 100,
   })
   await turn()

@@ -8,6 +8,7 @@ import type { Engine } from '../../electron/engine/client.js'
 import { AppError } from '../../electron/shared/errors.js'
 import { defaultEnhance } from '../../electron/shared/project.js'
 import type { Source } from '../../electron/shared/source.js'
+import { said } from '../../electron/shared/sentences.js'
 import { bundle, countFrames, film } from '../engine/bundle.js'
 import { folder } from './folder.js'
 import { ended, hostIn, outputAt, projectOf, untouched } from './hosting.js'
@@ -62,7 +63,7 @@ test('memory that runs out in the middle sets the segment back, and the film say
   const project = projectOf(source, frames, undefined, { ...defaultEnhance, seed: 5 })
   const job = await ended(poor, await poor.api.export({ project, output: outputAt(path) }))
   expect([job.failure, countFrames(path)]).toEqual([undefined, frames])
-  expect(job.notes.join(' ')).toContain('Memory ran short')
+  expect(job.notes).toContainEqual(said('noteMemory'))
 })
 
 test('one step down is tried once; what does not fit then ends with its numbers', async () => {

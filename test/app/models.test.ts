@@ -8,7 +8,7 @@ import { type Host, createHost } from '../../electron/app/host.js'
 import { createModels } from '../../electron/app/models.js'
 import { type Published, published } from '../../electron/app/published.js'
 import { processorMsPerMegapixel } from '../../electron/shared/cost.js'
-import type { AppError } from '../../electron/shared/errors.js'
+import { type AppError, sentenceOf } from '../../electron/shared/errors.js'
 import type { ModelWork } from '../../electron/shared/models.js'
 import { defaultEnhance } from '../../electron/shared/project.js'
 import { bundle, film } from '../engine/bundle.js'
@@ -107,7 +107,8 @@ test('an imported model enhances a film', async () => {
 
 test('what cannot be used is refused in a sentence', async () => {
   mkdirSync(join(at, 'empty'))
-  expect((await failure(host.api.inspectModel(join(at, 'empty')))).message).toMatch(/FlashVSR/)
+  const empty = await failure(host.api.inspectModel(join(at, 'empty')))
+  expect(empty.message).toMatch(/FlashVSR/)
   const part = toyFolder(join(at, 'part'))
   rmSync(join(part, 'posi_prompt.pth'))
   const missing = await failure(host.api.inspectModel(part))
@@ -123,6 +124,11 @@ test('what cannot be used is refused in a sentence', async () => {
     'weights-corrupt',
     expect.stringContaining('TCDecoder.ckpt'),
   ])
+  // Known again by its words, so that a window says it in its own language.
+  expect([empty, missing, damaged].map(({ said }) => said?.key)).toEqual([
+    ...['engineNoFiles', 'engineFileMissingPrompt', 'engineDamaged'],
+  ])
+  expect(sentenceOf(missing, 'ja')).toContain('posi_prompt.pth')
 })
 
 test('an import that is cancelled leaves nothing', async () => {

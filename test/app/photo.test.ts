@@ -6,6 +6,7 @@ import type { Host } from '../../electron/app/host.js'
 import { type PhotoRequest } from '../../electron/shared/photo.js'
 import { defaultEnhance } from '../../electron/shared/project.js'
 import type { Source } from '../../electron/shared/source.js'
+import { said } from '../../electron/shared/sentences.js'
 import { bundle, film, tool } from '../engine/bundle.js'
 import { folder } from './folder.js'
 import { ended, hostIn, untouched } from './hosting.js'
@@ -63,7 +64,8 @@ test('a moment becomes a photo of twice the size that shows that moment, and say
     framesTotal: 17,
     outputPath: join(at, 'moment.png'),
   })
-  expect(job.notes[0]).toMatch(/^\d+ neighbouring pictures? helped/)
+  expect(job.notes[0]?.key).toMatch(/^noteHelped/)
+  expect(job.notes[0]?.values['count']).toBeGreaterThan(0)
   expect(counts.some((count) => count > 0 && count < 17)).toBe(true)
   const photo = await host.api.openSource(join(at, 'moment.png'))
   expect([photo.video.width, photo.video.height]).toEqual([192, 128])
@@ -94,7 +96,7 @@ test('a photo file goes the same way and is told that it gains less', async () =
   const wanted = request('better.png', { sourceId: still.id, frame: 0 })
   const job = await ended(host, await host.api.photo(wanted))
   expect(job.failure).toBeUndefined()
-  expect(job.notes[0]).toContain('A single photo gains less')
+  expect(job.notes).toEqual([said('noteStill')])
   expect((await host.api.openSource(join(at, 'better.png'))).video).toMatchObject({ width: 192, height: 128 })
 })
 

@@ -16,6 +16,7 @@ import { OutputSpec } from '../../electron/shared/output.js'
 import { Plan, PlanSource, makePlan } from '../../electron/shared/plan.js'
 import { defaultEnhance } from '../../electron/shared/project.js'
 import { outputRate } from '../../electron/shared/source.js'
+import { type Said } from '../../electron/shared/sentences.js'
 
 export const tools: Tools = await findTools()
 
@@ -114,7 +115,7 @@ export async function film(
   plan: Plan,
   spec: Omit<OutputSpec, 'quality'>,
   more: Partial<JoinOptions> = {},
-): Promise<{ path: string; notes: string[] }> {
+): Promise<{ path: string; notes: Said[] }> {
   const parts = mkdtempSync(join(folder, 'segments-'))
   const segmentFiles: string[] = []
   for (const segment of plan.segments) {

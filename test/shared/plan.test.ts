@@ -28,7 +28,7 @@ const codeOf = (work: () => unknown): unknown => {
   return undefined
 }
 
-test('a short clip is one segment, warmed up with frames from before it', () => {
+test('a short clip is one segment, warmed up with frames from before it and looking at those after it', () => {
   const plan = makePlan([clip({ from: 100, to: 150 })], known())
   expect(plan.segments.map(({ warmFrom, from, to }) => [warmFrom, from, to])).toEqual([
     [100 - warmUpFrames, 100, 150],

@@ -1,7 +1,8 @@
 // Failures in the language of the window: which sentence it was and with what crosses the border, the words are chosen there.
 import { expect, test } from 'vitest'
 import { failing, fromFailure, sentenceOf, toFailure } from '../../electron/shared/errors.js'
-import { Said, type Values, sayIn } from '../../electron/shared/sentences.js'
+import { Said, type Values, heard, sayIn } from '../../electron/shared/sentences.js'
+import { engineEn } from '../../electron/shared/sentencesEn.js'
 
 const keys = Said.shape.key.options
 
@@ -17,6 +18,19 @@ test.each(keys)('both languages say the same with the same values: %s', (key) =>
   expect(blanks('ja', key)).toEqual(blanks('en', key))
   expect(sayIn('ja', { key, values: {} })).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)
   expect(sayIn('en', { key, values: {} })).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)
+})
+
+test.each(Object.keys(engineEn) as (keyof typeof engineEn)[])(
+  'what the engine says is known again, with its values: %s',
+  (key) => {
+    const values = Object.fromEntries(blanks('en', key).map((name, i) => [name, `/${name} ${i}.5`]))
+    expect(heard(sayIn('en', { key, values }))).toEqual({ key, values })
+  },
+)
+
+test('other words of the engine are not mistaken for a sentence', () => {
+  expect(heard('There is no folder.')).toBeUndefined()
+  expect(heard('The engine is tired.')).toBeUndefined()
 })
 
 test('a failure keeps its detail over a border and is said in the language of the window', () => {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
 import { sentenceOf } from '../../../electron/shared/errors.js'
 import { Clip, SourceReference } from '../../../electron/shared/project.js'
+import { say } from '../../../electron/shared/sentences.js'
 import { actions, selectClip } from '../../stores/actions.js'
 import { mediaUrl } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
@@ -92,14 +93,15 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
           </span>
         )}
       </button>
-      {[...(failure ? [sentenceOf(failure, i18n.language)] : []), ...(source?.warnings ?? [])].map(
-        (words) => (
-          <p key={words} className={styles.warning}>
-            <TriangleAlert aria-hidden />
-            <span>{words}</span>
-          </p>
-        ),
-      )}
+      {[
+        ...(failure ? [sentenceOf(failure, i18n.language)] : []),
+        ...(source?.warnings ?? []).map((warning) => say(warning, i18n.language)),
+      ].map((words) => (
+        <p key={words} className={styles.warning}>
+          <TriangleAlert aria-hidden />
+          <span>{words}</span>
+        </p>
+      ))}
       {failure && reference && (
         <Button size="small" onClick={() => void reloadSource(reference)}>
           {t('clips.tryAgain')}

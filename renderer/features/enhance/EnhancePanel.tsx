@@ -29,7 +29,7 @@ import { MemoryNote } from './MemoryNote.js'
 import styles from './Enhance.module.css'
 
 export function EnhancePanel() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
   const failure = useHost((s) => s.info?.engineFailure)
@@ -45,7 +45,7 @@ export function EnhancePanel() {
             <h2 className={styles.title}>{t('enhance.title')}</h2>
           </Switch>
           {failure ? (
-            <p className={styles.failure}>{failure}</p>
+            <p className={styles.failure}>{sentenceOf(failure, i18n.language)}</p>
           ) : models?.length === 0 ? (
             <>
               <p className={styles.failure}>{t('enhance.noModel')}</p>

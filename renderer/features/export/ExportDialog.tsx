@@ -5,6 +5,7 @@ import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
+import { say } from '../../../electron/shared/sentences.js'
 import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
@@ -217,8 +218,8 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
           </Fold>
         </section>
         {facts.estimate?.notes.map((note) => (
-          <p key={note} className={styles.note}>
-            {note}
+          <p key={say(note, i18n.language)} className={styles.note}>
+            {say(note, i18n.language)}
           </p>
         ))}
         {shown && (

@@ -3,6 +3,7 @@ import { Ban, CircleAlert, CircleCheck, FolderOpen, Play, X } from 'lucide-react
 import { useTranslation } from 'react-i18next'
 import { sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { JobState, isEnded } from '../../../electron/shared/job.js'
+import { say } from '../../../electron/shared/sentences.js'
 import { cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { hideEnded, useJobs } from '../../stores/jobs.js'
@@ -101,8 +102,8 @@ function JobRow({ job }: { job: JobState }) {
         <p className={styles.failure}>{sentenceOf(job.failure, i18n.language)}</p>
       )}
       {job.notes.map((note) => (
-        <p key={note} className={styles.soft}>
-          {note}
+        <p key={note.key} className={styles.soft}>
+          {say(note, i18n.language)}
         </p>
       ))}
     </li>

@@ -1,0 +1,231 @@
+// English sentences of sentences.ts.
+
+// The engine's own sentences (native/src), known again by their words: what differs from one time to the next is a value.
+// Of two that fit, the first is taken.
+export const engineEn = {
+  engineMemoryLeastSmaller:
+    'Not enough memory for a stream of {{size}} at x{{scale}}: it needs at the very least {{total}} (model {{model}}, memory of earlier frames {{state}}, work space {{work}}), {{limit}} may be used. Nothing was started; the model {{smaller}} would fit.',
+  engineMemoryLeast:
+    'Not enough memory for a stream of {{size}} at x{{scale}}: it needs at the very least {{total}} (model {{model}}, memory of earlier frames {{state}}, work space {{work}}), {{limit}} may be used. Nothing was started; choose a smaller scale or close other programs.',
+  engineMemorySmaller:
+    'Not enough memory for a stream of {{size}} at x{{scale}}: it needs {{total}} (model {{model}}, memory of earlier frames {{state}}, work space {{work}}), {{limit}} may be used. Nothing was started; the model {{smaller}} would fit.',
+  engineMemory:
+    'Not enough memory for a stream of {{size}} at x{{scale}}: it needs {{total}} (model {{model}}, memory of earlier frames {{state}}, work space {{work}}), {{limit}} may be used. Nothing was started; choose a smaller scale or close other programs.',
+  engineMemoryStream:
+    'The system refused memory for a stream of {{size}} at x{{scale}}. Nothing was started.',
+  engineMemoryFrames:
+    'The system refused memory for {{size}} frames. Finished frames are safe; choose a smaller scale or close other programs.',
+  engineMemoryModel:
+    'The model in {{folder}} takes {{need}} MB of memory on the processor, {{free}} MB are free. Nothing was loaded; close other programs or choose a smaller model.',
+  engineMemoryFile: 'No memory for the {{size}} MiB of {{path}}. Close other programs.',
+  engineMixture:
+    'The files are a mixture: {{first}} is from {{firstVersion}} and {{second}} from {{secondVersion}}. Together they give ghosts and wrong colours. Take all files from one release.',
+  engineNoFiles: "{{folder}} holds none of FlashVSR's files. Choose the folder that {{file}} lies in.",
+  engineFileMissingPrompt:
+    'The FlashVSR file {{file}} is missing in {{folder}}. Copy them there ({{prompt}} comes with the FlashVSR program, not with its weights).',
+  engineFileMissing: 'The FlashVSR file {{file}} is missing in {{folder}}. Copy them there.',
+  engineFilesMissingPrompt:
+    'The FlashVSR files {{files}} are missing in {{folder}}. Copy them there ({{prompt}} comes with the FlashVSR program, not with its weights).',
+  engineFilesMissing: 'The FlashVSR files {{files}} are missing in {{folder}}. Copy them there.',
+  engineHoldsModel: '{{folder}} holds a model already, "{{name}}", and none of FlashVSR\'s published files.',
+  engineChanged:
+    '{{file}} is not what was written when the model was brought in: its checksum differs. Remove the model and bring it in again.',
+  engineMadeReady: '{{folder}} was made ready before. There is nothing to bring in.',
+  engineNoFolder: 'There is no folder {{folder}}. Choose another one.',
+  engineThere:
+    'There is already something at {{path}}. It was not touched; remove it or choose another name.',
+  engineNoRoom:
+    'There is not enough room in {{folder}}: the model takes {{need}}, {{free}} are free. Nothing was written; make room or choose another place.',
+  engineNotWritten: 'Could not write {{path}}. Nothing else was touched.',
+  engineNoNewFolder: 'Could not make the folder {{folder}}: {{reason}}. Choose another place.',
+  engineNotRenamed: 'Could not rename {{from}} to {{to}}: {{reason}}.',
+  engineNoNumbers:
+    'The tensor {{tensor}} in {{file}} holds values that are no numbers. The file is damaged; get it again.',
+  engineDamaged: '{{file}} is damaged: {{what}}. Nothing was loaded; get the file again.',
+  engineNotPlain:
+    '{{file}} was not loaded: {{what}}. A weight file may hold only tensors by name; save it again as safetensors.',
+  engineOldTorch:
+    '{{file}} is in the old torch format from before 2020. Open it once with a current torch and save it again, or get the safetensors version.',
+  engineNotRead: 'Could not read {{file}}: {{reason}}. Check that the model folder is complete and readable.',
+  engineEmpty: '{{file}} is empty. Get the file again.',
+  engineTensorShape:
+    'In {{file}} the tensor {{tensor}} is {{found}}, {{wanted}} is wanted. The file belongs to another model or does not go with the others.',
+  engineTensorKind: 'In {{file}} the tensor {{tensor}} holds {{found}} numbers, which are no weights.',
+  engineTensorMissing:
+    '{{file}} has no tensor {{tensor}}. The file is incomplete or belongs to another model.',
+  engineTensorForeign:
+    '{{file}} holds the tensor {{tensor}}, which FlashVSR does not have. The file belongs to another model.',
+  engineTensorsMissing:
+    'The weights have no tensor {{tensor}} (looked in {{where}}). The files are incomplete or belong to another model.',
+  engineTensorOther:
+    'The tensor {{tensor}} in {{file}} is {{found}}, this model wants {{wanted}}. The weights belong to another model.',
+  engineUnknownKind:
+    '{{folder}} holds a model of the kind "{{kind}}", which this version does not know. Update the program or choose another model.',
+  engineNewerFormat:
+    '{{folder}}/model.json has the format {{format}}, this version knows format 1. Update the program.',
+}
+
+export const en = {
+  cancelled: 'Cancelled.',
+  modelGone: 'The model "{{id}}" is not there. There are: {{names}}.',
+  modelShipped:
+    'The model "{{name}}" is part of Heirloom and stays. Only models that were added can be removed.',
+  modelInUse: 'A film is being worked on. Wait until it is done or stop it, then remove "{{name}}".',
+  modelCannotRemove:
+    '"{{name}}" could not be removed from {{folder}}: {{reason}}. Close programs that use it, then try again.',
+  modelThere: 'These weights are there already, as "{{name}}". Nothing was changed.',
+  modelWorkBusy: 'Another model is being worked on. Wait until that is done, or stop it first.',
+  modelVersionUnknown:
+    'Nothing in {{folder}} says whether these are the files of FlashVSR v1 or v1.1. Say which folder was downloaded: the wrong choice gives ghosts in the picture.',
+  modelVersionWrong:
+    '{{folder}} holds FlashVSR {{found}}, not {{wanted}}: its files are known. Nothing was changed; add it as {{found}}.',
+  modelNoRoom:
+    'There is not enough room in {{folder}}: {{need}} are needed, {{free}} are free. Free some space, then try again. Nothing was changed.',
+  downloadAddress:
+    '"{{address}}" is not an address to download from. It must begin with https:// (http:// only for this computer itself).',
+  downloadRedirect:
+    'The server of {{host}} sends on to "{{to}}", where Heirloom does not go. Nothing from there was loaded. Use another address.',
+  downloadLoop:
+    'The server of {{host}} sends on from one address to the next without an end. Use another address.',
+  downloadStatus:
+    'The server of {{host}} does not give {{file}} (answer {{status}}). Try again later, or use another address.',
+  downloadSize:
+    '{{file}} has {{found}} bytes at {{host}}, it should have {{wanted}}. It is another file, so it was not loaded. Use another address.',
+  downloadSizeBetween:
+    '{{file}} has {{found}} bytes at {{host}}, it should have between {{least}} and {{most}}. It is another file, so it was not loaded. Use another address.',
+  downloadUnsized:
+    'The server of {{host}} does not say how large {{file}} is, so it was not loaded. Use another address.',
+  downloadInterrupted:
+    'The connection to {{host}} was lost at {{file}}: {{reason}}. What has come so far is kept; go on when the connection is back.',
+  downloadUnreachable:
+    '{{host}} cannot be reached: {{reason}}. Look whether this computer is online, or use another address.',
+  downloadChecksum:
+    '{{file}} from {{host}} is not the published file: its checksum is {{found}} and should be {{wanted}}. It was thrown away. Use another address.',
+  downloadNone: 'There is no download to go on with. Start it again.',
+  downloadUnknown: 'Heirloom knows no download called "{{id}}".',
+  outputGone: 'This film is not there any more. Export it again.',
+  diskFull: 'The disk with {{folder}} is full. What is there so far is kept; free some space, then go on.',
+  outputNotWritable: '"{{name}}" cannot be written in {{folder}}: {{reason}}. Choose another folder.',
+  outputDiskFull:
+    'The disk is full: "{{name}}" could not be finished in {{folder}}. Nothing partial is left there. Free some space or choose another folder.',
+  outputIsSource:
+    '"{{name}}" is the original video itself. Originals are never written to: choose another name.',
+  outputIsFolder: '"{{path}}" is a folder. Choose a file name inside it.',
+  outputExists: '"{{name}}" already exists in {{folder}}. Choose another name or allow it to be replaced.',
+  outputAppeared: '"{{name}}" has appeared in the meantime and was not replaced. Choose another name.',
+  sourceEnded:
+    '"{{name}}" ended after {{count}} of {{wanted}} pictures. The file is damaged there; choose a range before that place.',
+  droppedNameless: 'The file that was dropped has no usable name.',
+  droppedUnsized: 'The size of "{{name}}" is not known, so it was not copied.',
+  droppedNoRoom:
+    'There is no room for a copy of "{{name}}" ({{megabytes}} MB). Free some space, or open it from a shared folder instead.',
+  droppedInterrupted: 'Copying "{{name}}" was interrupted. Drop the file again.',
+  filmEmpty: 'There is nothing to export: the film holds no clip.',
+  clipNotOpen: 'The source of the clip "{{name}}" is not open. Open it again.',
+  clipEmpty: 'The range of "{{name}}" holds no frame. Set its end after its start.',
+  clipSizes: '"{{name}}" would be {{found}} but the film is {{wanted}}. Export them one by one.',
+  modelUnreadable: 'The model "{{id}}" is damaged: its model.json cannot be read.',
+  modelUnknownKind: 'The model "{{id}}" is of a kind that this version of Heirloom does not know.',
+  modelWithoutWeights: 'The model "{{id}}" has no weights: {{path}} is not there.',
+  projectCorrupt:
+    'The saved project and its {{backups}} backups cannot be read. Your videos are untouched; start a new project. The files are kept in {{folder}}.',
+  noProgram: 'No program here could open it. The film is safe; it lies at {{target}}.',
+  encoderMissing:
+    'This ffmpeg ({{ffmpeg}}) cannot write {{codec}}: it was built without {{encoder}}. Choose another codec or another ffmpeg.',
+  av1TooSmall: 'AV1 needs a picture of at least 64x64; this one is {{size}}. Choose another codec.',
+  outputCheckFailed:
+    'The finished file did not pass its check: {{what}}. It was removed; the original is untouched. Try again.',
+  toolDiskFull: 'Could not {{what}}: the disk is full. Free some space or choose another folder.',
+  toolFailed: 'Could not {{what}}: {{reason}}',
+  frameNotShown: 'Frame {{frame}} of "{{name}}" could not be shown.',
+  sourceIsFolder: '"{{name}}" is a folder. Open the video files inside it.',
+  sourceEmpty: '"{{name}}" is empty: it holds no data at all.',
+  sourceGone: 'There is no file "{{name}}" at {{path}}. It may have been moved or renamed.',
+  sourceUnreadable: '"{{name}}" cannot be read: {{why}}.',
+  sourceWithoutIndex:
+    '"{{name}}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.',
+  notReadableVideo: '"{{name}}" is not a video that can be read.',
+  pictureSize: 'The picture of "{{name}}" is {{size}}; Heirloom reads 16x16 to 16384x16384.',
+  notVideoFile: '"{{name}}" is not a video file (it reads as {{container}}).',
+  videoNotOpen: 'This video is not open here. Open it again.',
+  videoMoved: '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back, then try again.',
+  videoChanged: '"{{name}}" is another file than when it was opened. Open it again.',
+  engineCrashed:
+    'The picture engine stopped twice at the same place. Your files are safe; try a smaller scale or another model.',
+  containerCannot: 'A {{container}} file cannot hold this kind of video ({{codec}}). These can: {{able}}.',
+  modelScale: 'The model "{{name}}" does not enlarge {{scale}} times. It does: {{scales}}.',
+  modelStrength: 'The model "{{name}}" knows only full strength (1) and none (0), not {{strength}}.',
+  modelLooks: 'The model "{{name}}" has no looks: it always does all that it can. Leave --look out.',
+  notChosen: 'Heirloom may not use "{{name}}": it was not chosen here. Choose it again, or share its folder.',
+  // ---- what could not be done, and where it was told in English only before ----
+  modelDamagedFile:
+    "The model's weights in {{path}} are damaged: the file is cut off. Put the model there again.",
+  modelDamagedList:
+    "The model's weights in {{path}} are damaged: the list of contents cannot be read. Put the model there again.",
+  modelWithoutDescription: 'The model "{{id}}" is not there: {{folder}} has no model.json.',
+  needsDesktop: 'There are no windows of the system here: that needs the desktop app.',
+  folderUnreadable: 'The folder "{{name}}" cannot be read.',
+  noSuchPicture:
+    '"{{name}}" has {{count}} pictures; there is no number {{frame}}. Choose a moment inside it.',
+  photoEnding: 'A photo of this kind is called {{endings}}; "{{name}}" is not. Nothing was written.',
+  previewGone: 'This preview is not there any more. Start it again.',
+  pictureGone: 'This picture is not there (yet).',
+  jobGone: 'This job is not known any more.',
+  previewEmpty: 'There is nothing to preview in an empty range.',
+  engineCount:
+    'The picture engine gave {{found}} pictures for {{wanted}}. Nothing was written; please report this.',
+  engineNotBuilt:
+    'The picture engine is not built yet. Run "npm start" in the project folder once, it builds what is missing.',
+  engineNotLoaded: 'The picture engine could not be loaded on this computer: {{reason}}',
+  engineStopped: 'The picture engine stopped: {{reason}}',
+  toolNotStarted: 'Could not {{what}}: {{tool}} does not start ({{reason}}).',
+  sourceSize: 'Could not read "{{name}}": ffmpeg gives {{found}} instead of {{wanted}}.',
+  sourceNoPicture: 'Could not read "{{name}}": no picture could be decoded.',
+  sourceUndecodable: 'No picture of "{{name}}" can be decoded. The file may be damaged.',
+  photoUndecodable: 'The photo "{{name}}" cannot be decoded. The file may be damaged.',
+  segmentFrames: 'The segments hold {{found}} frames instead of {{wanted}}. Nothing was written; try again.',
+  previewDiskFull: 'The disk of {{folder}} is full: the preview had to stop.',
+  previewNotKept: 'The preview cannot be kept in {{folder}}.',
+  ffmpegNamed: '{{variable}} names {{path}}, but there is no such file. Correct it or unset it.',
+  ffmpegNone:
+    'Heirloom needs ffmpeg to read and write videos, and there is none. Install it ({{how}}) or name it in FFMPEG_BIN and FFPROBE_BIN.',
+  ffprobeNone:
+    'ffmpeg is at {{path}}, but its companion ffprobe is missing. Install it ({{how}}) or name it in FFMPEG_BIN and FFPROBE_BIN.',
+  ffmpegSilent:
+    '{{path}} is there but does not answer as it should. Install it again ({{how}}) or name another in FFMPEG_BIN and FFPROBE_BIN.',
+  ffmpegOld:
+    '{{path}} is version {{version}}; Heirloom needs 4.4 or newer. Install a newer one ({{how}}) or name it in FFMPEG_BIN and FFPROBE_BIN.',
+  sourceNotRegular: '"{{name}}" is not a regular file.',
+  sourceAway: '"{{name}}" is no longer at {{path}}. Put it back or open it again.',
+  sourceChanged: '"{{name}}" has changed since it was opened. Open it again.',
+  sourceOther: '"{{name}}" is not the same file as last time. Remove the clip and open the file again.',
+  sourceOnlySound: '"{{name}}" holds sound but no picture. Heirloom enhances videos.',
+  sourceWithoutPicture: '"{{name}}" holds no picture.',
+  sourceCodec: '"{{name}}" says that it is a video ({{codec}}), but its picture cannot be read.',
+  sourceRate: '"{{name}}" does not say how fast its pictures follow each other.',
+  fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
+
+  // ---- notes: done, but differently ----
+  noteTruncated: 'The end of this file is missing, as when a copy was cut off. What is there can be used.',
+  noteHdr: 'This is a high dynamic range (HDR) video.',
+  noteInterlaced:
+    '"{{name}}" is interlaced; it is exported with every field as a full picture, at {{rate}} pictures a second.',
+  noteBits:
+    '"{{name}}" has {{bits}} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.',
+  noteTracks: '"{{name}}" has {{count}} sound tracks.',
+  noteNotKept: 'Not kept from "{{name}}": {{others}}.',
+  noteNotCarried: 'Not carried over: {{others}}.',
+  noteSeveral: 'The film has several sources: titles and places of the single files are not carried over.',
+  noteChapters: 'Chapters are not carried over when a film has several clips.',
+  noteMkv: 'MKV keeps times to the millisecond.',
+  noteFirstTrack: 'Of several sound tracks only the first is kept when a film has several clips.',
+  noteMemory: 'Memory ran short in the middle: the rest was done in a way that takes less of it.',
+  noteStill:
+    'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',
+  noteAlone:
+    'No picture around this one shows the same thing, so it was made from this one alone. A calmer moment nearby may come out better.',
+  noteHelped: 'Neighbouring pictures that helped: {{count}}.',
+  noteHelpedBut:
+    'Neighbouring pictures that helped: {{count}}. Left out, because they show something else: {{dropped}}.',
+  ...engineEn,
+}

@@ -1,0 +1,232 @@
+// Japanese sentences of sentences.ts; the same keys and the same blanks as in English.
+import { type en, type engineEn } from './sentencesEn.js'
+
+export const engineJa: typeof engineEn = {
+  engineMemoryLeastSmaller:
+    '{{size}}を{{scale}}倍にするにはメモリーが足りません。少なくとも{{total}}（モデル{{model}}、前の画像の記憶{{state}}、作業用{{work}}）が必要ですが、使えるのは{{limit}}です。何も始めていません。モデル「{{smaller}}」なら収まります。',
+  engineMemoryLeast:
+    '{{size}}を{{scale}}倍にするにはメモリーが足りません。少なくとも{{total}}（モデル{{model}}、前の画像の記憶{{state}}、作業用{{work}}）が必要ですが、使えるのは{{limit}}です。何も始めていません。倍率を小さくするか、ほかのプログラムを閉じてください。',
+  engineMemorySmaller:
+    '{{size}}を{{scale}}倍にするにはメモリーが足りません。{{total}}（モデル{{model}}、前の画像の記憶{{state}}、作業用{{work}}）が必要ですが、使えるのは{{limit}}です。何も始めていません。モデル「{{smaller}}」なら収まります。',
+  engineMemory:
+    '{{size}}を{{scale}}倍にするにはメモリーが足りません。{{total}}（モデル{{model}}、前の画像の記憶{{state}}、作業用{{work}}）が必要ですが、使えるのは{{limit}}です。何も始めていません。倍率を小さくするか、ほかのプログラムを閉じてください。',
+  engineMemoryStream: '{{size}}を{{scale}}倍にするためのメモリーを確保できませんでした。何も始めていません。',
+  engineMemoryFrames:
+    '{{size}}の画像のメモリーを確保できませんでした。できあがった分は無事です。倍率を小さくするか、ほかのプログラムを閉じてください。',
+  engineMemoryModel:
+    '{{folder}}のモデルはプロセッサーで{{need}} MBのメモリーを使いますが、空きは{{free}} MBです。何も読み込んでいません。ほかのプログラムを閉じるか、小さいモデルを選んでください。',
+  engineMemoryFile:
+    '{{path}}（{{size}} MiB）を読み込むメモリーがありません。ほかのプログラムを閉じてください。',
+  engineMixture:
+    'ファイルが混ざっています。{{first}}は{{firstVersion}}、{{second}}は{{secondVersion}}のものです。一緒に使うと残像が出て色もおかしくなります。すべて同じ版のファイルにしてください。',
+  engineNoFiles: '{{folder}}にはFlashVSRのファイルがありません。{{file}}があるフォルダーを選んでください。',
+  engineFileMissingPrompt:
+    '{{folder}}にFlashVSRのファイル{{file}}がありません。そこにコピーしてください（{{prompt}}は重みではなくFlashVSRのプログラムに付いています）。',
+  engineFileMissing: '{{folder}}にFlashVSRのファイル{{file}}がありません。そこにコピーしてください。',
+  engineFilesMissingPrompt:
+    '{{folder}}にFlashVSRのファイル（{{files}}）がありません。そこにコピーしてください（{{prompt}}は重みではなくFlashVSRのプログラムに付いています）。',
+  engineFilesMissing: '{{folder}}にFlashVSRのファイル（{{files}}）がありません。そこにコピーしてください。',
+  engineHoldsModel:
+    '{{folder}}にはすでにモデル「{{name}}」があり、公開されたFlashVSRのファイルはありません。',
+  engineChanged:
+    '{{file}}はモデルを追加したときの内容と違います（チェックサムが一致しません）。モデルを削除して、追加し直してください。',
+  engineMadeReady: '{{folder}}はすでに変換済みです。追加するものはありません。',
+  engineNoFolder: 'フォルダー{{folder}}がありません。別のフォルダーを選んでください。',
+  engineThere: '{{path}}にはすでに何かがあります。手を付けていません。削除するか、別の名前にしてください。',
+  engineNoRoom:
+    '{{folder}}の空き容量が足りません（モデルは{{need}}、空きは{{free}}）。何も書き込んでいません。空きを作るか、別の場所を選んでください。',
+  engineNotWritten: '{{path}}に書き込めませんでした。ほかには何も変更していません。',
+  engineNoNewFolder: 'フォルダー{{folder}}を作れませんでした（{{reason}}）。別の場所を選んでください。',
+  engineNotRenamed: '{{from}}の名前を{{to}}に変えられませんでした（{{reason}}）。',
+  engineNoNumbers:
+    '{{file}}のテンソル{{tensor}}に数値でない値があります。ファイルが壊れているので、取得し直してください。',
+  engineDamaged:
+    '{{file}}が壊れています（{{what}}）。何も読み込んでいません。ファイルを取得し直してください。',
+  engineNotPlain:
+    '{{file}}は読み込みませんでした（{{what}}）。重みのファイルには名前付きのテンソルだけを入れられます。safetensors形式で保存し直してください。',
+  engineOldTorch:
+    '{{file}}は2020年より前の古いtorch形式です。新しいtorchで開いて保存し直すか、safetensors版を入手してください。',
+  engineNotRead:
+    '{{file}}を読めませんでした（{{reason}}）。モデルのフォルダーがそろっていて読めるか確かめてください。',
+  engineEmpty: '{{file}}は空です。ファイルを取得し直してください。',
+  engineTensorShape:
+    '{{file}}のテンソル{{tensor}}は{{found}}ですが、{{wanted}}が必要です。別のモデルのファイルか、ほかのファイルと組になっていません。',
+  engineTensorKind: '{{file}}のテンソル{{tensor}}の数値の種類（{{found}}）は重みではありません。',
+  engineTensorMissing: '{{file}}にテンソル{{tensor}}がありません。ファイルが不完全か、別のモデルのものです。',
+  engineTensorForeign: '{{file}}にFlashVSRにはないテンソル{{tensor}}があります。別のモデルのファイルです。',
+  engineTensorsMissing:
+    '重みにテンソル{{tensor}}がありません（{{where}}を確認）。ファイルが不完全か、別のモデルのものです。',
+  engineTensorOther:
+    '{{file}}のテンソル{{tensor}}は{{found}}ですが、このモデルには{{wanted}}が必要です。別のモデルの重みです。',
+  engineUnknownKind:
+    '{{folder}}のモデルの種類「{{kind}}」は、このバージョンでは使えません。アップデートするか、別のモデルを選んでください。',
+  engineNewerFormat:
+    '{{folder}}/model.jsonの形式{{format}}は、このバージョンが知る形式1ではありません。アップデートしてください。',
+}
+
+export const ja: typeof en = {
+  cancelled: '中止しました。',
+  modelGone: 'モデル「{{id}}」がありません。あるのは次のモデルです：{{names}}。',
+  modelShipped:
+    'モデル「{{name}}」は Heirloom の一部なので削除できません。削除できるのは追加したモデルだけです。',
+  modelInUse: 'ビデオの処理中です。終わるのを待つか中止してから、「{{name}}」を削除してください。',
+  modelCannotRemove:
+    '「{{name}}」を{{folder}}から削除できませんでした（{{reason}}）。使用中のプログラムを閉じて、もう一度お試しください。',
+  modelThere: 'この重みはすでに「{{name}}」として入っています。何も変更していません。',
+  modelWorkBusy: '別のモデルを処理しています。終わるのを待つか、先に中止してください。',
+  modelVersionUnknown:
+    '{{folder}}がFlashVSRのv1かv1.1かを示すものがありません。どちらのフォルダーをダウンロードしたか選んでください。間違えると映像に残像が出ます。',
+  modelVersionWrong:
+    '{{folder}}のファイルはFlashVSR {{found}}のもので、{{wanted}}ではありません。何も変更していません。{{found}}として追加してください。',
+  modelNoRoom:
+    '{{folder}}の空き容量が足りません（必要{{need}}、空き{{free}}）。空きを作ってからもう一度お試しください。何も変更していません。',
+  downloadAddress:
+    '「{{address}}」からはダウンロードできません。https://で始まるアドレスにしてください（http://はこのコンピューター自身だけ）。',
+  downloadRedirect:
+    '{{host}}のサーバーが「{{to}}」へ転送しようとしましたが、 Heirloom はそこへは行きません。何も読み込んでいません。別のアドレスを使ってください。',
+  downloadLoop: '{{host}}のサーバーの転送が終わりません。別のアドレスを使ってください。',
+  downloadStatus:
+    '{{host}}のサーバーから{{file}}を取得できません（応答{{status}}）。後でもう一度試すか、別のアドレスを使ってください。',
+  downloadSize:
+    '{{host}}の{{file}}は{{found}}バイトですが、正しくは{{wanted}}バイトです。別のファイルなので読み込みませんでした。別のアドレスを使ってください。',
+  downloadSizeBetween:
+    '{{host}}の{{file}}は{{found}}バイトですが、正しくは{{least}}～{{most}}バイトです。別のファイルなので読み込みませんでした。別のアドレスを使ってください。',
+  downloadUnsized:
+    '{{host}}のサーバーが{{file}}の大きさを示さないため、読み込みませんでした。別のアドレスを使ってください。',
+  downloadInterrupted:
+    '{{file}}の途中で{{host}}との接続が切れました（{{reason}}）。ここまでの分は残してあります。接続が戻ったら続けてください。',
+  downloadUnreachable:
+    '{{host}}に接続できません（{{reason}}）。インターネット接続を確かめるか、別のアドレスを使ってください。',
+  downloadChecksum:
+    '{{host}}の{{file}}は公開されたファイルではありません（チェックサム{{found}}、正しくは{{wanted}}）。破棄しました。別のアドレスを使ってください。',
+  downloadNone: '続けられるダウンロードがありません。もう一度始めてください。',
+  downloadUnknown: '「{{id}}」というダウンロードはありません。',
+  outputGone: 'このビデオはもうありません。もう一度書き出してください。',
+  diskFull:
+    '{{folder}}のディスクがいっぱいです。ここまでの分は残してあります。空きを作ってから続けてください。',
+  outputNotWritable:
+    '「{{name}}」を{{folder}}に書き込めません（{{reason}}）。別のフォルダーを選んでください。',
+  outputDiskFull:
+    'ディスクがいっぱいで、「{{name}}」を{{folder}}に完成できませんでした。途中のファイルは残っていません。空きを作るか、別のフォルダーを選んでください。',
+  outputIsSource:
+    '「{{name}}」は元のビデオそのものです。元のビデオには書き込みません。別の名前にしてください。',
+  outputIsFolder: '「{{path}}」はフォルダーです。その中のファイル名を選んでください。',
+  outputExists: '{{folder}}に「{{name}}」がすでにあります。別の名前にするか、置き換えを許可してください。',
+  outputAppeared: 'その間に「{{name}}」ができたため、置き換えませんでした。別の名前にしてください。',
+  sourceEnded:
+    '「{{name}}」は{{wanted}}コマのうち{{count}}コマで終わりました。そこでファイルが壊れています。その手前までの範囲を選んでください。',
+  droppedNameless: 'ドロップされたファイルの名前が使えません。',
+  droppedUnsized: '「{{name}}」の大きさがわからないため、コピーしませんでした。',
+  droppedNoRoom:
+    '「{{name}}」（{{megabytes}} MB）をコピーする空きがありません。空きを作るか、共有フォルダーから開いてください。',
+  droppedInterrupted: '「{{name}}」のコピーが中断しました。もう一度ドロップしてください。',
+  filmEmpty: '書き出すものがありません。クリップが1つもありません。',
+  clipNotOpen: 'クリップ「{{name}}」の元のビデオが開かれていません。もう一度開いてください。',
+  clipEmpty: '「{{name}}」の範囲にコマがありません。終わりを始まりより後にしてください。',
+  clipSizes: '「{{name}}」は{{found}}になりますが、全体は{{wanted}}です。1つずつ書き出してください。',
+  modelUnreadable: 'モデル「{{id}}」が壊れています（model.jsonを読めません）。',
+  modelUnknownKind: 'モデル「{{id}}」は、このバージョンの Heirloom では使えない種類です。',
+  modelWithoutWeights: 'モデル「{{id}}」の重み（{{path}}）がありません。',
+  projectCorrupt:
+    '保存されたプロジェクトと{{backups}}つの控えを読めません。ビデオは無事です。新しいプロジェクトを始めてください。ファイルは{{folder}}に残してあります。',
+  noProgram: '開けるプログラムがありません。ビデオは無事で、{{target}}にあります。',
+  encoderMissing:
+    'このffmpeg（{{ffmpeg}}）は{{encoder}}を含まないため、{{codec}}で書き出せません。別の形式か別のffmpegを選んでください。',
+  av1TooSmall: 'AV1には64x64以上の画像が必要ですが、これは{{size}}です。別の形式を選んでください。',
+  outputCheckFailed:
+    'できあがったファイルが検査に通らなかったため（{{what}}）、削除しました。元のビデオは無事です。もう一度お試しください。',
+  toolDiskFull:
+    'ディスクがいっぱいで処理できませんでした（{{what}}）。空きを作るか、別のフォルダーを選んでください。',
+  toolFailed: '処理できませんでした（{{what}}）：{{reason}}',
+  frameNotShown: '「{{name}}」の{{frame}}コマ目を表示できませんでした。',
+  sourceIsFolder: '「{{name}}」はフォルダーです。中のビデオファイルを開いてください。',
+  sourceEmpty: '「{{name}}」は空で、データがまったくありません。',
+  sourceGone: '{{path}}に「{{name}}」がありません。移動したか、名前が変わった可能性があります。',
+  sourceUnreadable: '「{{name}}」を読めません（{{why}}）。',
+  sourceWithoutIndex:
+    '「{{name}}」が壊れています。録画やコピーが途中で切れたときのように索引がありません。元の場所からもう一度コピーしてください。',
+  notReadableVideo: '「{{name}}」は読み込めるビデオではありません。',
+  pictureSize: '「{{name}}」の画像は{{size}}です。Heirloom が読めるのは16x16から16384x16384までです。',
+  notVideoFile: '「{{name}}」はビデオファイルではありません（{{container}}として読めます）。',
+  videoNotOpen: 'このビデオは開かれていません。もう一度開いてください。',
+  videoMoved:
+    '「{{name}}」が元の場所（{{path}}）にありません。ドライブをつなぐか元に戻して、もう一度お試しください。',
+  videoChanged: '「{{name}}」は開いたときと別のファイルになっています。もう一度開いてください。',
+  engineCrashed:
+    '画像エンジンが同じ場所で2回止まりました。ファイルは無事です。倍率を小さくするか、別のモデルをお試しください。',
+  containerCannot: '{{container}}ファイルにはこの形式（{{codec}}）を入れられません。使えるのは{{able}}です。',
+  modelScale: 'モデル「{{name}}」は{{scale}}倍にできません。できるのは{{scales}}倍です。',
+  modelStrength: 'モデル「{{name}}」の強さは最大（1）かなし（0）だけで、{{strength}}にはできません。',
+  modelLooks:
+    'モデル「{{name}}」には仕上がりの種類がなく、いつも全力で処理します。--lookは付けないでください。',
+  notChosen:
+    '「{{name}}」はここで選ばれていないため使えません。もう一度選ぶか、そのフォルダーを共有してください。',
+  modelDamagedFile: 'モデルの重み（{{path}}）が途中で切れています。モデルを入れ直してください。',
+  modelDamagedList: 'モデルの重み（{{path}}）の目次を読めません。モデルを入れ直してください。',
+  modelWithoutDescription: 'モデル「{{id}}」がありません。{{folder}}にmodel.jsonがありません。',
+  needsDesktop: 'ここではシステムの画面を使えません。デスクトップ版が必要です。',
+  folderUnreadable: 'フォルダー「{{name}}」を読めません。',
+  noSuchPicture:
+    '「{{name}}」は{{count}}コマで、{{frame}}番のコマはありません。範囲内の場面を選んでください。',
+  photoEnding:
+    'この種類の写真の名前は{{endings}}で終わりますが、「{{name}}」は違います。何も書き込んでいません。',
+  previewGone: 'このプレビューはもうありません。もう一度始めてください。',
+  pictureGone: 'この画像は（まだ）ありません。',
+  jobGone: 'この処理はもうありません。',
+  previewEmpty: '範囲が空なので、プレビューするものがありません。',
+  engineCount:
+    '画像エンジンが{{wanted}}枚のところ{{found}}枚を返しました。何も書き込んでいません。開発者にお知らせください。',
+  engineNotBuilt:
+    '画像エンジンがまだできていません。プロジェクトのフォルダーで一度「npm start」を実行すると、足りないものが作られます。',
+  engineNotLoaded: 'このコンピューターでは画像エンジンを読み込めませんでした：{{reason}}',
+  engineStopped: '画像エンジンが止まりました：{{reason}}',
+  toolNotStarted: '処理できませんでした（{{what}}）。{{tool}}が起動しません（{{reason}}）。',
+  sourceSize: '「{{name}}」を読めませんでした。ffmpegの画像が{{wanted}}ではなく{{found}}です。',
+  sourceNoPicture: '「{{name}}」を読めませんでした。1コマも取り出せません。',
+  sourceUndecodable: '「{{name}}」の映像を1コマも取り出せません。ファイルが壊れている可能性があります。',
+  photoUndecodable: '写真「{{name}}」を読めません。ファイルが壊れている可能性があります。',
+  segmentFrames:
+    '区間の合計が{{wanted}}コマではなく{{found}}コマです。何も書き込んでいません。もう一度お試しください。',
+  previewDiskFull: '{{folder}}のディスクがいっぱいなので、プレビューを止めました。',
+  previewNotKept: 'プレビューを{{folder}}に保存できません。',
+  ffmpegNamed: '{{variable}}が指す{{path}}がありません。直すか、設定を消してください。',
+  ffmpegNone:
+    'Heirloom はビデオの読み書きにffmpegを使いますが、見つかりません。インストールするか（{{how}}）、FFMPEG_BINとFFPROBE_BINで指定してください。',
+  ffprobeNone:
+    'ffmpegは{{path}}にありますが、対になるffprobeがありません。インストールするか（{{how}}）、FFMPEG_BINとFFPROBE_BINで指定してください。',
+  ffmpegSilent:
+    '{{path}}はありますが、正しく応答しません。入れ直すか（{{how}}）、別のものをFFMPEG_BINとFFPROBE_BINで指定してください。',
+  ffmpegOld:
+    '{{path}}はバージョン{{version}}ですが、Heirloom には4.4以上が必要です。新しいものを入れるか（{{how}}）、FFMPEG_BINとFFPROBE_BINで指定してください。',
+  sourceNotRegular: '「{{name}}」は通常のファイルではありません。',
+  sourceAway: '「{{name}}」が{{path}}にありません。元に戻すか、もう一度開いてください。',
+  sourceChanged: '「{{name}}」は開いたあとに変わっています。もう一度開いてください。',
+  sourceOther: '「{{name}}」は前回と同じファイルではありません。クリップを削除して、開き直してください。',
+  sourceOnlySound: '「{{name}}」には音だけで映像がありません。Heirloom はビデオを高画質化します。',
+  sourceWithoutPicture: '「{{name}}」には映像がありません。',
+  sourceCodec: '「{{name}}」はビデオ（{{codec}}）とありますが、映像を読めません。',
+  sourceRate: '「{{name}}」には1秒あたりのコマ数が書かれていません。',
+  fileNowhere: '「{{name}}」はこのコンピューター上の場所がわかりません。「開く」を使ってください。',
+
+  noteTruncated:
+    'このファイルは終わりの部分がありません（コピーが途中で切れたときなど）。残っている部分は使えます。',
+  noteHdr: 'これはハイダイナミックレンジ（HDR）の映像です。',
+  noteInterlaced:
+    '「{{name}}」はインターレースです。1フィールドずつを1枚の画像にして、毎秒{{rate}}コマで書き出します。',
+  noteBits:
+    '「{{name}}」は1色{{bits}}ビットですが、H.264では8ビットになります。残すにはH.265、AV1、ProRes、FFV1を選んでください。',
+  noteTracks: '「{{name}}」には音声が{{count}}本あります。',
+  noteNotKept: '「{{name}}」から引き継がないもの：{{others}}。',
+  noteNotCarried: '引き継がなかったもの：{{others}}。',
+  noteSeveral: '元のファイルが複数あるため、それぞれの題名や場所は引き継ぎません。',
+  noteChapters: 'クリップが複数あるときは、チャプターを引き継ぎません。',
+  noteMkv: 'MKVの時刻はミリ秒単位です。',
+  noteFirstTrack: 'クリップが複数あるときは、複数の音声のうち最初の1本だけを残します。',
+  noteMemory: '途中でメモリーが足りなくなったため、残りはメモリーの少ない方法で処理しました。',
+  noteStill: '写真1枚では、ビデオの一場面ほどはきれいになりません。手がかりになる前後の画像がないためです。',
+  noteAlone:
+    '前後に同じものが写った画像がないため、この1枚だけから作りました。近くの動きの少ない場面のほうがきれいになるかもしれません。',
+  noteHelped: '前後の画像{{count}}枚を役立てました。',
+  noteHelpedBut: '前後の画像{{count}}枚を役立てました。別のものが写っている{{dropped}}枚は使っていません。',
+  ...engineJa,
+}
