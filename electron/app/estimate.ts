@@ -100,7 +100,10 @@ async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefi
       : untouchedMsPerMegapixel
     if (cost === undefined) return undefined
     const frames = segment.ticks.length
-    total += cost * megapixels(segment) * ((frames + segment.from - segment.warmFrom) / frames)
+    total +=
+      cost *
+      megapixels(segment) *
+      ((frames + segment.from - segment.warmFrom + segment.lookTo - segment.to) / frames)
   }
   return Math.round(total)
 }

@@ -23,11 +23,11 @@ export function segmentKey(
   spec: Pick<OutputSpec, 'codec' | 'quality' | 'container'>,
   recipe: Recipe,
 ): string {
-  const { source, warmFrom, from, to, timeBase, ticks, endTicks, enhance, output } = segment
+  const { source, warmFrom, from, to, lookTo, timeBase, ticks, endTicks, enhance, output } = segment
   const { scale, strength, detail, seed, device } = enhance
   const isEnhanced = recipe.modelHash !== ''
   const facts = {
-    ...{ source: source.id, warmFrom, from, to, timeBase, ticks, endTicks, output, recipe },
+    ...{ source: source.id, warmFrom, from, to, lookTo, timeBase, ticks, endTicks, output, recipe },
     settings: isEnhanced ? { scale, strength, detail, seed, device } : null,
     spec: { codec: spec.codec, quality: spec.quality, container: spec.container },
   }

@@ -39,6 +39,8 @@ export interface PipelineWork {
   sink: Sink
   /** The first outputs only warmed the stream up and are thrown away. */
   warmUp: number
+  /** So are the last: their pictures were decoded for those before them to look at. */
+  lookAhead: number
   /** Output timestamp of every frame to be delivered; their number is the promise. */
   ticks: readonly number[]
   signal: AbortSignal
@@ -79,8 +81,9 @@ export function identity(bytes: number): FrameStream {
 }
 
 export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
-  const { stream, sink, warmUp, ticks, signal } = work
-  const wanted = warmUp + ticks.length
+  const { stream, sink, warmUp, lookAhead, ticks, signal } = work
+  const delivered = warmUp + ticks.length
+  const wanted = delivered + lookAhead
   // Pictures travel in buffers that go round, so that memory does not wait for the garbage collector (docs/SPEED.md).
   const inputs = createBuffers(stream.inputBytes)
   const outputs = createBuffers(stream.outputBytes)
@@ -116,7 +119,8 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
       modelMs += performance.now() - from
       let into = outputs.take()
       while (stream.pull(into)) {
-        if (produced++ < warmUp) continue
+        const number = produced++
+        if (number < warmUp || number >= delivered) continue
         await finished.put(into)
         into = outputs.take()
       }

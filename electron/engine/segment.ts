@@ -162,10 +162,11 @@ export async function runSegment(
   const times = await runPipeline({
     decode: (stop) =>
       decode(tools, segment.source, {
-        ...{ table: frameTable, from: segment.warmFrom, to: segment.to, signal: stop },
+        ...{ table: frameTable, from: segment.warmFrom, to: segment.lookTo, signal: stop },
       }).frames,
     ...{ stream, sink, signal },
     warmUp: segment.from - segment.warmFrom,
+    lookAhead: segment.lookTo - segment.to,
     ticks: segment.ticks,
     name: segment.source.name,
     onDelivered: spec.kind === 'pictures' ? undefined : onProgress,

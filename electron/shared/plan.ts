@@ -15,6 +15,8 @@ export const Segment = z.object({
   /** Frames [from, to) are delivered. */
   from: Frame,
   to: Frame,
+  /** Decoding goes on to here; what comes out for [to, lookTo) is thrown away: the last delivered frames see what follows them, as all others do. */
+  lookTo: Frame,
   timeBase: Rational,
   /** Output timestamp of every delivered frame, in timeBase ticks from the start of the output. */
   ticks: z.array(z.number().int()),
@@ -45,6 +47,8 @@ export interface PlanSource {
 
 /** Frames of the past that settle the recursive mean and fill the KV ring of the shipped models; a multiple of their chunk. */
 export const warmUpFrames = 16
+/** Frames of the future that the shipped models look at; a multiple of their chunk. */
+export const lookAheadFrames = 8
 export const segmentSeconds = 10
 
 /** Frame counts of the pieces of n frames, about `size` each and none shorter than half of it. */
@@ -102,6 +106,9 @@ export function makePlan(
         warmFrom: Math.max(0, from - warmUpFrames),
         from,
         to: from + length,
+        lookTo: clip.enhance.isEnabled
+          ? Math.min(table.ticks.length, from + length + lookAheadFrames)
+          : from + length,
         timeBase,
         ticks: table.ticks.slice(from, from + length).map(place),
         endTicks: place(from + length < to ? (table.ticks[from + length] ?? endTick) : endTick),

@@ -79,6 +79,7 @@ const work = (over: Partial<PipelineWork>, count = 20): PipelineWork => ({
   stream: identity(2),
   sink: recorder(),
   warmUp: 0,
+  lookAhead: 0,
   ticks: Array.from({ length: count }, (_, i) => i * 10),
   signal: new AbortController().signal,
   name: 'tape.mp4',
@@ -98,9 +99,9 @@ test.each([1, 3, 4, 7, 50])(
   },
 )
 
-test('frames that only warm up are not delivered', async () => {
+test('frames that only warm up, and those that are only looked at, are not delivered', async () => {
   const sink = recorder()
-  await runPipeline(work({ sink, stream: chunked(4), warmUp: 5, ticks: [7, 8, 9] }, 8))
+  await runPipeline(work({ sink, stream: chunked(4), warmUp: 5, ticks: [7, 8, 9], lookAhead: 2 }, 10))
   expect(sink.written).toEqual([
     [5, 7],
     [6, 8],

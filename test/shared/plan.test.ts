@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makePlan, segmentSeconds, warmUpFrames } from '../../electron/shared/plan.js'
+import { lookAheadFrames, makePlan, segmentSeconds, warmUpFrames } from '../../electron/shared/plan.js'
 import { type Clip, defaultEnhance } from '../../electron/shared/project.js'
 import { random } from './random.js'
 import { source, table } from './sources.js'
@@ -30,8 +30,8 @@ const codeOf = (work: () => unknown): unknown => {
 
 test('a short clip is one segment, warmed up with frames from before it and looking at those after it', () => {
   const plan = makePlan([clip({ from: 100, to: 150 })], known())
-  expect(plan.segments.map(({ warmFrom, from, to }) => [warmFrom, from, to])).toEqual([
-    [100 - warmUpFrames, 100, 150],
+  expect(plan.segments.map(({ warmFrom, from, to, lookTo }) => [warmFrom, from, to, lookTo])).toEqual([
+    [100 - warmUpFrames, 100, 150, 150 + lookAheadFrames],
   ])
   expect(plan.frames).toBe(50)
   expect(plan.seconds).toBeCloseTo(2)
@@ -112,6 +112,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
     for (const s of plan.segments) {
       expect(s.ticks.length).toBe(s.to - s.from)
       expect(s.from - s.warmFrom).toBe(Math.min(warmUpFrames, s.from))
+      expect(s.lookTo).toBeGreaterThanOrEqual(s.to)
     }
     const ends = plan.segments.map((s) => s.endTicks)
     const starts = plan.segments.map((s) => s.ticks[0]!)
