@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kWindow = 96, kAlong = 4;              // pixels of a window's side; at most so many windows along each side of the picture
 constexpr int64_t kFirst = 24, kRest = 28, kHidden = 24, kAnswers = 4;
-constexpr float kDifferenceGain = 4.0f, kPooledGain = 100.0f;
+constexpr int kReach = 2;                             // of the mean that is taken away: 5x5
+constexpr float kStep = 255 / 1.5f;                   // where the compression begins: 1.5 luma steps
 
 struct Ladder { double weights[kAnswers], power, from, to; };
 
@@ -53,6 +54,18 @@ std::vector<int> starts(int side) {
   return at;
 }
 
+// What lies around (y, x) of a window; the window's edge is repeated.
+float mean_around(const std::vector<float>& luma, int width, int top, int left, int h, int w, int y, int x) {
+  float sum = 0;
+  for (int dy = -kReach; dy <= kReach; ++dy) {
+    const float* row = luma.data() + size_t(top + std::min(std::max(y + dy, 0), h - 1)) * size_t(width) + left;
+    for (int dx = -kReach; dx <= kReach; ++dx) sum += row[std::min(std::max(x + dx, 0), w - 1)];
+  }
+  return sum / float((2 * kReach + 1) * (2 * kReach + 1));
+}
+
+float compressed(float v) { return std::asinh(v * kStep) / 2; }
+
 // Means of 2x2 cells.                                 [H, W, C] -> [H/2, W/2, C]
 Tensor halved(const Tensor& x) {
   const int64_t h = x.shape[0] / 2, w = x.shape[1] / 2, c = x.channels();
@@ -67,13 +80,13 @@ Tensor halved(const Tensor& x) {
   return out;
 }
 
-// log(1 + gain * mean over the window), a value per channel, appended.
+// The mean over the window, a value per channel, appended.
 void pool(const Tensor& x, std::vector<double>& pooled) {
   const int64_t places = x.rows(), c = x.channels();
   for (int64_t k = 0; k < c; ++k) {
     double sum = 0;
     for (int64_t i = 0; i < places; ++i) sum += x.data()[i * c + k];
-    pooled.push_back(std::log1p(double(kPooledGain) * sum / double(places)));
+    pooled.push_back(sum / double(places));
   }
 }
 
@@ -103,7 +116,7 @@ class SmallEstimator final : public Estimator {
     const auto conv = [&](const char* name, int64_t in, int64_t out) {
       return ops->pack_conv(weights.get(std::string(name) + ".weight", {out, in, 3, 3}), weights.get(std::string(name) + ".bias", {out}));
     };
-    convs_ = {conv("conv1", 8, kFirst), conv("conv2", kFirst, kFirst), conv("conv3", kFirst, kRest), conv("conv4", kRest, kRest), conv("conv5", kRest, kRest)};
+    convs_ = {conv("convs.0", 8, kFirst), conv("convs.1", kFirst, kFirst), conv("convs.2", kFirst, kRest), conv("convs.3", kRest, kRest), conv("convs.4", kRest, kRest)};
     hidden_ = {weights.get("hidden.weight", {kHidden, kFirst + 2 * kRest}), weights.get("hidden.bias", {kHidden})};
     output_ = {weights.get("output.weight", {2 * kAnswers, kHidden}), weights.get("output.bias", {2 * kAnswers})};
   }
@@ -125,16 +138,15 @@ class SmallEstimator final : public Estimator {
  private:
   // One window of a pair -> 4 answers and 4 trusts
   std::vector<double> look(Ops& ops, const FrameFormat& format, const std::vector<float>& first, const std::vector<float>& second, int top, int left) const {
-    const int64_t h = std::min(kWindow, format.height) / 8 * 4, w = std::min(kWindow, format.width) / 8 * 4;
-    Tensor x = ops.empty({h, w, 8});                  // two planes, their 2x2 cells as channels
-    for (int64_t y = 0; y < h; ++y)
-      for (int64_t j = 0; j < w; ++j)
-        for (int64_t cell = 0; cell < 4; ++cell) {
-          const size_t at = size_t(top + 2 * y + cell / 2) * size_t(format.width) + size_t(left + 2 * j + cell % 2);
-          float* to = x.data() + (y * w + j) * 8 + cell;
-          to[0] = first[at] - 0.5f;
-          to[4] = (second[at] - first[at]) * kDifferenceGain;
-        }
+    const int h = std::min(kWindow, format.height) / 8 * 8, w = std::min(kWindow, format.width) / 8 * 8;
+    Tensor x = ops.empty({h / 2, w / 2, 8});          // two planes, their 2x2 cells as channels
+    for (int y = 0; y < h; ++y)
+      for (int j = 0; j < w; ++j) {
+        const size_t at = size_t(top + y) * size_t(format.width) + size_t(left + j);
+        float* to = x.data() + ((y / 2) * (w / 2) + j / 2) * 8 + y % 2 * 2 + j % 2;
+        to[0] = compressed(first[at] - mean_around(first, format.width, top, left, h, w, y, j));
+        to[4] = compressed(second[at] - first[at]);
+      }
     std::vector<double> pooled;
     x = relu_conv(ops, relu_conv(ops, x, 0), 1);      // [h, w, 24]
     pool(x, pooled);
