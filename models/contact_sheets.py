@@ -14,7 +14,7 @@ from degradation.encoders import read_rgb
 
 LEVELS = (.15, .5, .9)
 REGION, FRAMES, SHOWN = (512, 384), 12, 7        # the damage is done to this much; frame SHOWN is on the sheet
-PANEL, GAP, CAPTION = (248, 184), 4, 15
+PANEL, GAP, CAPTION, CAPTION_LETTERS = (248, 184), 4, 15, 44
 # clip, and the panel's top left corner inside the region's, which is the clip's middle
 CLIPS = {"cups-hands-b": (150, 120), "table-tennis-a": (160, 100), "dog-skateboard-a": (150, 130), "london-street-a": (120, 100), "man-striped-indoor": (132, 60), "oak-leaves-portrait": (100, 100),
          "pouring-coffee-a": (140, 120), "magician-hat-a": (150, 60)}
@@ -55,9 +55,11 @@ def words(r):
         said = {k: r["vhs"][k] for k in ("luma_band", "luma_noise", "chroma_delay", "jitter")}
     if r.get("first"):
         said = {"first": "vhs" if r["first"]["vhs"] else next((k for k in ("weave", "disc", "cast", "blur", "noise") if r["first"].get(k)), r["first"]["codec"])}
-    codec = "" if r["codec"] == "none" else f"{r['codec']} q {r['q']:.2f}"
-    text = "; ".join(f"{k} {' '.join(map(short, v)) if isinstance(v, list) else short(v)}" for k, v in list(said.items())[-3:])
-    return f"{r['level']:.2f}: {codec}{'; ' if codec and text else ''}{text}"[:48]
+    text = f"{r['level']:.2f}" + ("" if r["codec"] == "none" else f", {r['codec']} q {r['q']:.2f}")
+    for key, value in reversed(said.items()):
+        more = f"{text}, {key.replace('_', ' ')} {' '.join(map(short, value)) if isinstance(value, list) else short(value)}"
+        text = more if len(more) <= CAPTION_LETTERS else text
+    return text
 
 
 def sheet(family, number, clips, rows):
@@ -94,7 +96,7 @@ def main():
     for number, family in enumerate(families.FAMILIES):
         if family in args.only:
             path = os.path.join(args.out, family + ".jpg")
-            sheet(family, number, clips, rows).save(path, quality=88)
+            sheet(family, number, clips, rows).save(path, quality=86)
             print(path, os.path.getsize(path), flush=True)
 
 

@@ -1,6 +1,7 @@
 """Makes training pairs (truth, damaged input) ahead of time: uint8 arrays in a folder and one line per pair in pairs.jsonl.
 
     python models/prepare.py --packs PACK ... --out DIR --rounds 0 2      # two draws of every clip and photo
+    python models/prepare.py --packs PACK ... --out DIR --families        # the same under every family of docs/LADDER.md
     python models/prepare.py --packs PACK ... --out DIR --validation      # the held-out stems, fixed and drawn damages
 
 Every draw has its own region, moment and recipe. It can run beside training: a pair appears in pairs.jsonl only when it is complete."""
@@ -11,7 +12,7 @@ import os
 import numpy as np
 import torch
 from PIL import Image
-from degradation import recipe
+from degradation import families, recipe
 from degradation.encoders import read_rgb
 from model.condition import resize
 from model.motion import clip_vectors
@@ -87,7 +88,14 @@ def store(folder, name, truth, damaged, line):
         file.write(json.dumps({"name": name, **line}) + "\n")
 
 
-def training(packs, out, rounds):
+def of_families(truth, scale, rng):
+    """A damage of families.py, a quarter clean or light -> truth, recipe for pairs.jsonl, damaged. The truth is faded already, where the damage fades; the
+    whole recipe stands beside."""
+    r = recipe.draw(rng, scale, str(rng.choice(["clean", "light"]))) if rng.random() < .25 else families.draw(rng, scale)
+    return recipe.target(truth, r), {**r, "tone": None, "drawn": r}, recipe.apply(truth, r)
+
+
+def training(packs, out, rounds, with_families=False):
     videos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4")) if not is_held_out(v))
     photos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "photo", "*.jpg")))
     weights = weights_of(packs)
@@ -102,8 +110,12 @@ def training(packs, out, rounds):
             rng = np.random.default_rng([number, *stem.encode()])
             scale = int(recipe.choose(rng, SCALES))
             truth = photo_clip(path, PHOTO_FRAMES, REGION, rng) if kind == "photo" else video_region(path, rng)
-            r = recipe.coarsen(rng, recipe.draw(rng, scale))
-            store(out, name, truth, recipe.apply(truth, r), {"kind": kind, "weight": weights.get(path, 1.), "recipe": r})
+            if with_families:
+                truth, r, damaged = of_families(truth, scale, rng)
+            else:
+                r = recipe.coarsen(rng, recipe.draw(rng, scale))
+                damaged = recipe.apply(truth, r)
+            store(out, name, truth, damaged, {"kind": kind, "weight": weights.get(path, 1.), "recipe": r})
             print(name, f"x{scale}", r["family"], r["codec"], flush=True)
 
 
@@ -151,6 +163,7 @@ def main():
     parser.add_argument("--packs", nargs="+", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--rounds", nargs=2, type=int, default=(0, 1))
+    parser.add_argument("--families", action="store_true")
     parser.add_argument("--validation", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -158,7 +171,7 @@ def main():
     if args.validation:
         validation(args.packs, args.out)
     else:
-        training(args.packs, args.out, args.rounds)
+        training(args.packs, args.out, args.rounds, args.families)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def run(arguments, data=None):
 def size_of(path):
     probe = os.environ.get("FFPROBE_BIN", "ffprobe")
     out = subprocess.check_output([probe, "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=p=0:s=x", path], text=True)
-    return tuple(map(int, out.strip().split("x")[:2]))
+    return tuple(map(int, out.split()[0].split("x")[:2]))     # transport streams are listed once more under their programme
 
 
 def read_rgb(path, filters=None, size=None):
