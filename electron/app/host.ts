@@ -13,6 +13,7 @@ import type { ModelInfo } from '../shared/models.js'
 import { isStill, photoEndings } from '../shared/photo.js'
 import type { Route } from '../shared/routes.js'
 import type { SourceId } from '../shared/source.js'
+import { damageOf } from './damage.js'
 import { createMeasurements, estimate } from './estimate.js'
 import { type ExportParts, prepareExport } from './exporter.js'
 import { createGrants, realPath } from './grants.js'
@@ -292,6 +293,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await grants.check(request.output.path)
       return addWriting(await preparePhoto({ engine, media, models, memoryLimit }, request))
     },
+    damage: (id) => damageOf(engine, media, id),
     estimate: async (request) => {
       await grants.check(request.output.path)
       const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 export const root = process.env.HEIRLOOM_ROOT ?? fileURLToPath(new URL('../../', import.meta.url))
 
 export const shippedModels = join(root, 'resources', 'models')
+/** The estimator's weights: no model for people to choose, so not among the models. */
+export const estimatorFolder = join(root, 'resources', 'estimator')
 export const engineEntry = join(root, 'out', 'engine', 'host.js')
 const addonPath =
   process.env.HEIRLOOM_ADDON ?? join(root, 'native', 'build-addon', 'Release', 'heirloom.node')

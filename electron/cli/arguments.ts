@@ -59,7 +59,8 @@ export type Command =
   | ModelsCommand
   | EnhanceCommand
   | PhotoCommand
-  | { name: 'probe'; input: string; asJson: boolean }
+  /** `hasEstimate`: its pictures are looked at too. */
+  | { name: 'probe'; input: string; hasEstimate: boolean; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
   | { name: 'serve'; port: number; shared: string[]; mayOpen: boolean }
   | { name: 'help' | 'version' }
@@ -70,7 +71,8 @@ export class UsageError extends Error {}
 export const usage = `Usage:
   heirloom enhance IN -o OUT [options]   make a video (or a range of it) look better
   heirloom photo IN [--at TIME] -o OUT   make a photo of one moment of a video, or make a photo look better
-  heirloom probe FILE [--json]           say what a file is
+  heirloom probe FILE [--estimate] [--json]
+                                         say what a file is, and by its pictures what it suffers from
   heirloom devices [--json]              what can do the work here
   heirloom models [--json]               which models are there
   heirloom models add FOLDER [--version v1|v1.1] [--json]
@@ -131,6 +133,7 @@ const options = {
   'no-audio': { type: 'boolean' },
   at: { type: 'string' },
   alone: { type: 'boolean' },
+  estimate: { type: 'boolean' },
   overwrite: { type: 'boolean' },
   port: { type: 'string' },
   share: { type: 'string', multiple: true },
@@ -145,7 +148,7 @@ const optionsOf: Record<string, readonly string[]> = {
   photo: [
     ...['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'seed', 'overwrite', 'json'],
   ],
-  probe: ['json'],
+  probe: ['estimate', 'json'],
   devices: ['json'],
   models: ['json'],
   serve: ['port', 'share', 'no-open'],
@@ -316,7 +319,7 @@ export function parseCommand(words: readonly string[]): Command {
     case 'photo':
       return photo(input, values)
     case 'probe':
-      return { name, input, asJson }
+      return { name, input, hasEstimate: values.estimate === true, asJson }
     case 'serve': {
       const port = number('port', values.port, 0, (n) => Number.isInteger(n) && n <= 65535)
       return { name, port, shared: values.share ?? [], mayOpen: values['no-open'] !== true }

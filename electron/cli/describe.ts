@@ -1,5 +1,6 @@
 // Facts in words for a terminal.
 import type { DeviceInfo } from '../shared/api.js'
+import type { Damage } from '../shared/damage.js'
 import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/models.js'
 import { toNumber } from '../shared/rational.js'
 import { type Source, displaySize, isInterlaced } from '../shared/source.js'
@@ -48,6 +49,16 @@ export function describeSource(source: Source): string {
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name.padEnd(10)} ${value}`)
     .join('\n')
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+export function describeDamage({ noise, blockiness, blur, combing, position, strength }: Damage): string {
+  const found = `noise ${percent(noise)}, blocks ${percent(blockiness)}, blur ${percent(blur)}, combing ${percent(combing)}`
+  return [
+    `damage     ${found}`,
+    `ladder     at ${percent(position)}; suggested strength ${decimals(strength, 2)}`,
+  ].join('\n')
 }
 
 export const describeDevice = (device: DeviceInfo): string =>

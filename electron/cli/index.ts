@@ -5,7 +5,7 @@ import { defaultFolders, version } from '../app/resources.js'
 import { fromFailure, isCancelled, toFailure } from '../shared/errors.js'
 import { inEnglish } from '../shared/sentences.js'
 import { type Command, UsageError, parseCommand, usage } from './arguments.js'
-import { describeDevice, describeModel, describeSource } from './describe.js'
+import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { addModel, downloadModel, removeModel } from './models.js'
 import { photo } from './photo.js'
@@ -56,8 +56,10 @@ async function perform(command: Command): Promise<void> {
       const path = resolve(command.input)
       return withHost([path], async ({ api }) => {
         const source = await api.openSource(path)
-        if (command.asJson) terminal.json({ ...source, warnings: source.warnings.map(inEnglish) })
-        else terminal.print(describeSource(source))
+        const damage = command.hasEstimate ? await api.damage(source.id) : undefined
+        const warnings = source.warnings.map(inEnglish)
+        if (command.asJson) terminal.json({ ...source, warnings, damage })
+        else terminal.print([describeSource(source), ...(damage ? [describeDamage(damage)] : [])].join('\n'))
       })
     }
     case 'enhance': {

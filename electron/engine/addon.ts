@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { AppError, ErrorCode, failing } from '../shared/errors.js'
 import type { DeviceInfo } from '../shared/api.js'
+import type { Damage } from '../shared/damage.js'
 import type { MemoryPlan } from '../shared/memory.js'
 import { heard } from '../shared/sentences.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
@@ -132,17 +133,6 @@ export interface Merged {
  * the large products of a transformer in eight bits.
  */
 export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16' | 'fp8'
-
-/** What a clip suffers from, each 0..1; `position` on the ladder of damage, and the strength it suggests. */
-export interface Damage {
-  noise: number
-  blockiness: number
-  blur: number
-  /** Asks for deinterlacing, which is not an enhancer's work. */
-  combing: number
-  position: number
-  strength: number
-}
 
 export interface Addon {
   devices(): DeviceInfo[]

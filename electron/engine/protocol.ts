@@ -2,6 +2,7 @@
 // Frames are never among them: a segment's pictures are decoded, enhanced and encoded inside the host.
 import { z } from 'zod'
 import { DeviceInfo } from '../shared/api.js'
+import { Damage } from '../shared/damage.js'
 import { MemoryPlan } from '../shared/memory.js'
 import { FlashVsrVersion } from '../shared/models.js'
 import { Failure } from '../shared/errors.js'
@@ -144,18 +145,6 @@ export const PhotoResult = z.object({
   dropped: z.number().int(),
 })
 export type PhotoResult = z.infer<typeof PhotoResult>
-
-const level = z.number().min(0).max(1)
-/** As the addon gives it (addon.ts says what they mean). */
-export const Damage = z.object({
-  noise: level,
-  blockiness: level,
-  blur: level,
-  combing: level,
-  position: level,
-  strength: level,
-})
-export type Damage = z.infer<typeof Damage>
 
 /** As the addon gives them (addon.ts says what they mean). */
 export const Inspection = z.object({

@@ -1,6 +1,7 @@
 // The contract: one table of requests with their argument and result types, and one union of events.
 // Main, server, CLI and the renderer's fake all implement `Api`; every door parses with these schemas.
 import { z } from 'zod'
+import { Damage } from './damage.js'
 import { EnhanceSettings, Frame, Project } from './project.js'
 import { FrameTable, Source, SourceId } from './source.js'
 import { Failure } from './errors.js'
@@ -127,6 +128,8 @@ export const requests = {
   recentFiles: { args: z.tuple([]), result: z.array(RecentFile) },
   openSource: { args: z.tuple([Path]), result: Source },
   frameTable: { args: z.tuple([SourceId]), result: FrameTable },
+  /** What it suffers from, by a few of its pictures: a second or two of work. */
+  damage: { args: z.tuple([SourceId]), result: Damage },
   waveform: { args: z.tuple([SourceId]), result: Waveform },
   /** Second argument: the browser has tried the file and could not play it. */
   playable: { args: z.tuple([SourceId, z.boolean()]), result: Playable },

@@ -381,6 +381,7 @@ export function createFake(options: FakeOptions = {}): Fake {
             },
             ...{ host: 0, whole: 2.7e9, mode: 'parts', rows: 2, columns: 2, speed: 0.84, sentence: '' },
           },
+    damage: () => ({ noise: 0.4, blockiness: 0.2, blur: 0.3, combing: 0, position: 0.4, strength: 0.7 }),
     checkOutput: (path) => ({
       exists: path.includes('exists'),
       isSource: false,

@@ -71,7 +71,9 @@ test('every option is read', () => {
 })
 
 test('the other commands', () => {
-  expect(parse('probe a.mp4 --json')).toEqual({ name: 'probe', input: 'a.mp4', asJson: true })
+  const probe = { name: 'probe', input: 'a.mp4' }
+  expect(parse('probe a.mp4 --json')).toEqual({ ...probe, hasEstimate: false, asJson: true })
+  expect(parse('probe a.mp4 --estimate')).toEqual({ ...probe, hasEstimate: true, asJson: false })
   expect(parse('devices')).toEqual({ name: 'devices', asJson: false })
   expect(parse('models --json')).toEqual({ name: 'models', asJson: true })
   expect(parse('serve --port 8080 --share a --share b --no-open')).toEqual({
