@@ -19,7 +19,7 @@ import { type ExportParts, prepareExport } from './exporter.js'
 import { createGrants, realPath } from './grants.js'
 import { type JobWork, createJobs } from './jobs.js'
 import { createMedia, tidyCache } from './media.js'
-import { memoryPlan } from './memory.js'
+import { createMemoryPlans } from './memory.js'
 import { createModels } from './models.js'
 import { createModelWorks } from './modelWork.js'
 import { checkOutput, suggestOutput, suggestPhoto } from './outputs.js'
@@ -128,6 +128,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const store = await openSegmentStore(cacheFolder)
   const memoryLimit = Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0
   const exportParts: ExportParts = { engine, media, models, store, memoryLimit, learn: measurements.learn }
+  const isEngineBusy = (): boolean =>
+    jobs.list().some((job) => job.state === 'running' && job.kind !== 'proxy')
+  const memoryPlan = createMemoryPlans({ engine, media, models, memoryLimit, isBusy: isEngineBusy })
   const previews = new Map<JobId, string>()
 
   const grant = async (path: string): Promise<void> => {
@@ -299,10 +302,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')
       return estimate({ media, models, measurements, isBusy }, request)
     },
-    memoryPlan: async (id, enhance) => {
-      if (jobs.list().some((job) => job.state === 'running' && job.kind !== 'proxy')) return null
-      return memoryPlan({ engine, media, models, memoryLimit }, id, enhance)
-    },
+    memoryPlan,
     checkOutput: async (path) => {
       const known = (await projects.load().catch(() => null))?.sources.map((source) => source.path) ?? []
       return checkOutput(await grants.check(path), [...known, ...media.paths()])

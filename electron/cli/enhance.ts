@@ -81,8 +81,9 @@ export async function enhance(
   await warnOfSlowness(host, project, source, terminal)
   const path = command.output === undefined ? await api.suggestOutput(source.id, 'mp4') : command.output
   const [clip] = project.clips
-  const plan = clip && (await api.memoryPlan(source.id, clip.enhance))
-  if (plan && plan.mode !== 'whole' && plan.fits) terminal.warn(plan.sentence) // a refusal is told by the export
+  const memory = clip && (await api.memoryPlan(source.id, clip.enhance))
+  if (memory?.state === 'planned' && memory.plan.mode !== 'whole' && memory.plan.fits)
+    terminal.warn(memory.plan.sentence) // a refusal is told by the export
   checkStop()
   const { container, codec, quality, hasAudio, mayOverwrite } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }

@@ -38,13 +38,15 @@ const isWide = ({ primaries }: PhotoOptions['colour']): boolean => primaries ===
 
 /** HDR and wide colours to sRGB: light is made linear, the brightest parts are rolled off, the rest keeps its brightness. */
 function toneMap(layout: FrameFormat, colour: PhotoOptions['colour']): string[] {
+  // Said by the frame itself: zscale's own "in" options find no way from a frame that says nothing.
   const read = [
-    'matrixin=2020_ncl:primariesin=2020',
-    `rangein=${layout.range}:transferin=${isHdr(colour) ? colour.transfer : '709'}`,
+    `setparams=range=${layout.range}:colorspace=bt2020nc:color_primaries=bt2020`,
+    `color_trc=${isHdr(colour) ? colour.transfer : 'bt709'}`,
   ].join(':')
   const roll = isHdr(colour) ? ['tonemap=tonemap=mobius:desat=0'] : []
   return [
-    `zscale=${read}:transfer=linear:npl=203`,
+    read,
+    'zscale=transfer=linear:npl=203',
     'format=gbrpf32le',
     'zscale=primaries=709',
     ...roll,

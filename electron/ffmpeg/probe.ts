@@ -429,7 +429,12 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
   const name = basename(full)
   const facts = await fileFacts(full)
   const still = await stillFormat(full)
-  const { streams, format, chapters } = await ask(tools, full, readAs(still ?? ''), signal)
+  const { streams, format, chapters } = await ask(tools, full, readAs(still ?? ''), signal).catch(
+    (cause: unknown) => {
+      if (still !== 'heic') throw cause
+      throw failing('not-a-video', 'photoKind', { name, version: tools.version }, { cause })
+    },
+  )
   if (still) return photoOf(tools, full, still, facts, streams, signal)
   const container = format.format_name ?? 'unknown'
   if (container.split(',').some((part) => refusedFormats.has(part)))

@@ -74,5 +74,33 @@ export async function stillFacts(
   const frame = parsed.success ? parsed.data.frames[0] : undefined
   if (!frame) return undefined
   const matrix = frame.side_data_list?.find((data) => data.displaymatrix !== undefined)?.displaymatrix
-  return { ...orientation(matrix), tags: frame.tags ?? {} }
+  const tags = frame.tags ?? {}
+  const location = locationOf(tags)
+  return { ...orientation(matrix), tags: { ...tags, ...(location === undefined ? {} : { location }) } }
+}
+
+/** "35:1, 39:1, 31:1" -> 35.6586; undefined unless it is an angle up to `largest` degrees. */
+function degrees(text: string | undefined, largest: number): number | undefined {
+  const parts = (text ?? '').split(',').map((part) => {
+    const [num = NaN, den = NaN] = part.split(':').map(Number)
+    return num / den
+  })
+  const [whole = NaN, minutes = 0, seconds = 0] = parts
+  const angle = whole + minutes / 60 + seconds / 3600
+  return angle >= 0 && angle <= largest ? angle : undefined
+}
+
+const signed = (value: number, digits: number): string => {
+  const [whole = '0', part = '0'] = Math.abs(value).toFixed(6).split('.')
+  return `${value < 0 ? '-' : '+'}${whole.padStart(digits, '0')}.${part}`
+}
+
+/** Where a camera says that it was, in the form that films use (ISO 6709): "+35.658600+139.745400/". */
+export function locationOf(tags: Readonly<Record<string, string>>): string | undefined {
+  const latitude = degrees(tags['GPSLatitude'], 90)
+  const longitude = degrees(tags['GPSLongitude'], 180)
+  if (latitude === undefined || longitude === undefined) return undefined
+  const south = tags['GPSLatitudeRef']?.trim() === 'S' ? -1 : 1
+  const west = tags['GPSLongitudeRef']?.trim() === 'W' ? -1 : 1
+  return `${signed(south * latitude, 2)}${signed(west * longitude, 3)}/`
 }

@@ -6,7 +6,7 @@ import { EnhanceSettings, Frame, Project } from './project.js'
 import { FrameTable, Source, SourceId } from './source.js'
 import { Failure } from './errors.js'
 import { JobId, JobState } from './job.js'
-import { MemoryPlan } from './memory.js'
+import { MemoryAnswer } from './memory.js'
 import {
   DownloadOffer,
   DownloadRequest,
@@ -141,8 +141,8 @@ export const requests = {
   export: { args: z.tuple([ExportRequest]), result: JobId },
   photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
-  /** How these settings fit into memory; null when they need no model, or while the engine is at work. */
-  memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryPlan.nullable() },
+  /** How these settings fit into memory. */
+  memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryAnswer },
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },
   /** A free name beside the first source: path of "name (enhanced).mp4". */
   suggestOutput: { args: z.tuple([SourceId, z.string().max(8)]), result: Path },

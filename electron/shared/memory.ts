@@ -32,3 +32,12 @@ export const MemoryPlan = z.object({
   sentence: z.string(),
 })
 export type MemoryPlan = z.infer<typeof MemoryPlan>
+
+export const MemoryAnswer = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('planned'), plan: MemoryPlan }),
+  /** These settings need no model. */
+  z.object({ state: z.literal('untouched') }),
+  /** The engine is at work and these settings were not asked about before. */
+  z.object({ state: z.literal('busy') }),
+])
+export type MemoryAnswer = z.infer<typeof MemoryAnswer>

@@ -183,6 +183,8 @@ export const en = {
   sourceNoPicture: 'Could not read "{{name}}": no picture could be decoded.',
   sourceUndecodable: 'No picture of "{{name}}" can be decoded. The file may be damaged.',
   photoUndecodable: 'The photo "{{name}}" cannot be decoded. The file may be damaged.',
+  photoKind:
+    'The photo "{{name}}" is of a kind (HEIC or AVIF) that this ffmpeg ({{version}}) cannot read. Save it as JPEG on the phone or computer it comes from, or use a newer ffmpeg.',
   segmentFrames: 'The segments hold {{found}} frames instead of {{wanted}}. Nothing was written; try again.',
   previewDiskFull: 'The disk of {{folder}} is full: the preview had to stop.',
   previewNotKept: 'The preview cannot be kept in {{folder}}.',

@@ -185,6 +185,8 @@ export const ja: typeof en = {
   sourceNoPicture: '「{{name}}」を読めませんでした。1コマも取り出せません。',
   sourceUndecodable: '「{{name}}」の映像を1コマも取り出せません。ファイルが壊れている可能性があります。',
   photoUndecodable: '写真「{{name}}」を読めません。ファイルが壊れている可能性があります。',
+  photoKind:
+    '写真「{{name}}」の種類（HEICまたはAVIF）は、このffmpeg（{{version}}）では読めません。元のスマートフォンやコンピューターでJPEGとして保存するか、新しいffmpegをお使いください。',
   segmentFrames:
     '区間の合計が{{wanted}}コマではなく{{found}}コマです。何も書き込んでいません。もう一度お試しください。',
   previewDiskFull: '{{folder}}のディスクがいっぱいなので、プレビューを止めました。',

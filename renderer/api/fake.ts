@@ -368,18 +368,21 @@ export function createFake(options: FakeOptions = {}): Fake {
     // As on a computer of little memory: four times as large goes in parts.
     memoryPlan: (_, { scale }) =>
       scale < 4
-        ? null
+        ? { state: 'untouched' as const }
         : {
-            ...{
-              weights: 7e6,
-              state: 4e8,
-              cache: 1e8,
-              activations: 1.4e9,
-              total: 1.8e9,
-              limit: 2e9,
-              fits: true,
+            state: 'planned' as const,
+            plan: {
+              ...{
+                weights: 7e6,
+                state: 4e8,
+                cache: 1e8,
+                activations: 1.4e9,
+                total: 1.8e9,
+                limit: 2e9,
+                fits: true,
+              },
+              ...{ host: 0, whole: 2.7e9, mode: 'parts', rows: 2, columns: 2, speed: 0.84, sentence: '' },
             },
-            ...{ host: 0, whole: 2.7e9, mode: 'parts', rows: 2, columns: 2, speed: 0.84, sentence: '' },
           },
     damage: () => ({ noise: 0.4, blockiness: 0.2, blur: 0.3, combing: 0, position: 0.4, strength: 0.7 }),
     checkOutput: (path) => ({

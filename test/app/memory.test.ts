@@ -6,7 +6,8 @@ import type { Host } from '../../electron/app/host.js'
 import { renderSegment } from '../../electron/app/render.js'
 import type { Engine } from '../../electron/engine/client.js'
 import { AppError } from '../../electron/shared/errors.js'
-import { defaultEnhance } from '../../electron/shared/project.js'
+import type { MemoryPlan } from '../../electron/shared/memory.js'
+import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
 import type { Source } from '../../electron/shared/source.js'
 import { said } from '../../electron/shared/sentences.js'
 import { bundle, countFrames, film } from '../engine/bundle.js'
@@ -37,20 +38,43 @@ beforeAll(async () => {
   source = await host.api.openSource(tape)
 })
 
-test('the plan is the whole picture where it fits, and null where no model is needed', async () => {
-  const plan = await host.api.memoryPlan(source.id, defaultEnhance)
+async function planOf(at: Host, enhance: EnhanceSettings): Promise<MemoryPlan> {
+  const answer = await at.api.memoryPlan(source.id, enhance)
+  if (answer.state !== 'planned') throw new Error(`there is no plan: ${answer.state}`)
+  return answer.plan
+}
+
+test('the plan is the whole picture where it fits, and there is none where no model is needed', async () => {
+  const plan = await planOf(host, defaultEnhance)
   expect(plan).toMatchObject({ mode: 'whole', fits: true, rows: 1, columns: 1, speed: 1 })
-  expect(plan?.total).toBe((plan?.weights ?? 0) + (plan?.state ?? 0) + (plan?.activations ?? 0))
-  expect(await host.api.memoryPlan(source.id, untouched)).toBeNull()
+  expect(plan.total).toBe(plan.weights + plan.state + plan.activations)
+  expect(await host.api.memoryPlan(source.id, untouched)).toEqual({ state: 'untouched' })
+})
+
+test('while the engine is at work the plan is the one from before, or it is said that there is none yet', async () => {
+  const before = await planOf(host, defaultEnhance)
+  const project = projectOf(source, frames, undefined, defaultEnhance)
+  const job = await host.api.export({ project, output: outputAt(join(at, 'busy.mp4')) })
+  let told: unknown[] = []
+  const done = await ended(host, job, ({ state }) => {
+    if (state !== 'running' || told.length > 0) return
+    told = [
+      host.api.memoryPlan(source.id, defaultEnhance),
+      host.api.memoryPlan(source.id, { ...defaultEnhance, scale: 1 }),
+    ]
+  })
+  expect(done.failure).toBeUndefined()
+  expect(await Promise.all(told)).toEqual([{ state: 'planned', plan: before }, { state: 'busy' }])
+  expect((await planOf(host, { ...defaultEnhance, scale: 1 })).fits).toBe(true)
 })
 
 test('with less memory the plan is parts, says so with the numbers, and the film comes out whole', async () => {
-  const whole = (await host.api.memoryPlan(source.id, defaultEnhance))?.total ?? 0
+  const whole = (await planOf(host, defaultEnhance)).total
   const poor = await hostWith({ HEIRLOOM_MEMORY_LIMIT: String(whole - 1) })
-  const plan = await poor.api.memoryPlan(source.id, defaultEnhance)
+  const plan = await planOf(poor, defaultEnhance)
   expect(plan).toMatchObject({ mode: 'parts', fits: true, whole, limit: whole - 1 })
-  expect(plan?.speed).toBeLessThan(1)
-  expect(plan?.sentence).toMatch(/\d+ MB.*overlapping parts.*% of the usual speed/)
+  expect(plan.speed).toBeLessThan(1)
+  expect(plan.sentence).toMatch(/\d+ MB.*overlapping parts.*% of the usual speed/)
   const path = join(at, 'parts.mp4')
   const project = projectOf(source, frames, undefined, defaultEnhance)
   const job = await ended(poor, await poor.api.export({ project, output: outputAt(path) }))

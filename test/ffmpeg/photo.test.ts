@@ -7,6 +7,8 @@ import { decode } from '../../electron/ffmpeg/decode.js'
 import { describeJpeg } from '../../electron/ffmpeg/exif.js'
 import { type FrameFormat, bytesPerFrame } from '../../electron/ffmpeg/format.js'
 import { writePhoto } from '../../electron/ffmpeg/photo.js'
+import { locationOf } from '../../electron/ffmpeg/still.js'
+import { placeOf } from '../../electron/shared/photo.js'
 import { make, moving, open, plainFrames, tools, workFolder } from './clips.js'
 
 const folder = workFolder()
@@ -153,4 +155,48 @@ test('an RGB picture keeps its colours on the way to the engine', async () => {
   const [before, after] = [pixels('exact.png'), pixels('round.png')]
   expect(Math.max(...before.map((value, i) => Math.abs(value - (after[i] ?? -99))))).toBeLessThanOrEqual(1)
   expect(existsSync(join(folder, 'round.png'))).toBe(true)
+})
+
+test('a photo keeps where it was taken', async () => {
+  await write('placed.jpg', 'jpeg')
+  const { source } = await open(join(folder, 'placed.jpg'))
+  expect(placeOf(source.tags)).toEqual({ latitude: 35.5, longitude: -139.25 })
+  expect(locationOf({ GPSLatitude: '91:1, 0:1, 0:1', GPSLongitude: '0:1, 0:1, 0:1' })).toBeUndefined()
+  expect(locationOf({ GPSLatitude: '35:0', GPSLongitude: '1:1' })).toBeUndefined()
+  expect(locationOf({})).toBeUndefined()
+})
+
+test.each(['smpte2084', 'arib-std-b67'])(
+  'an HDR picture becomes one for every screen: greys stay grey and in order, white is bright, what is brighter still fits (%s)',
+  async (transfer) => {
+    const name = `hdr-${transfer}.png`
+    const greys = [0.1, 0.25, 0.4, 0.5, 0.58, 0.7, 0.85, 1]
+    const wide: FrameFormat = { ...layout, matrix: 'bt2020' }
+    const data = Buffer.alloc(bytesPerFrame(wide), Buffer.from([0, 0x80]))
+    for (let i = 0; i < size.width * size.height; i++)
+      data.writeUInt16LE(Math.round(65535 * (greys[Math.floor((i % 64) / 8)] ?? 0)), 2 * i)
+    const hdr = { primaries: 'bt2020', transfer, bits: 10 }
+    const options = { path: join(folder, name), format: 'png' as const, mayOverwrite: false, facts }
+    await writePhoto(tools, data, wide, { ...options, colour: hdr })
+    const [pixels] = plainFrames(join(folder, name), '-pix_fmt rgb24', 3 * 64 * 48)
+    const shown = greys.map((_, i) => [0, 1, 2].map((c) => pixels?.[3 * (24 * 64 + 8 * i + 4) + c] ?? -1))
+    for (const [red = 0, green = 0, blue = 0] of shown)
+      expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThanOrEqual(1)
+    const levels = shown.map(([red = 0]) => red)
+    expect(levels).toEqual([...levels].sort((a, b) => a - b))
+    expect(new Set(levels.slice(0, 7)).size).toBe(7)
+    // Code of a white page of 203 cd/m2 (ITU-R BT.2408): 0.58 with PQ, 0.75 with HLG.
+    const page = transfer === 'smpte2084' ? levels[4] : levels[6]
+    expect(page).toBeGreaterThan(195)
+    expect(page).toBeLessThan(245)
+  },
+)
+
+test('a photo that this ffmpeg cannot read is not called damaged', async () => {
+  const path = join(folder, 'phone.heic')
+  // A HEIC with nothing in it: what matters is that its first bytes say what it is.
+  writeFileSync(path, Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic')]))
+  await expect(open(path)).rejects.toMatchObject({
+    ...{ code: 'not-a-video', said: { key: 'photoKind', values: { name: 'phone.heic' } } },
+  })
 })

@@ -128,9 +128,9 @@ function Settings({ clip }: { clip: Clip }) {
         {model && <ModelFacts model={model} />}
         {devices.map((device) => (
           <p key={device.id} className={`${styles.soft} selectable`}>
-            {t('enhance.deviceFacts', {
+            {t(device.threads > 0 ? 'enhance.deviceFacts' : 'enhance.cardFacts', {
               name: device.name,
-              simd: device.simd,
+              kind: device.simd,
               threads: formatNumber(i18n.language, device.threads),
               memory: formatBytes(i18n.language, device.memoryBytes),
             })}

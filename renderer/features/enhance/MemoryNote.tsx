@@ -1,9 +1,10 @@
 // What a clip's settings mean for this computer's memory, said before the start; nothing where the whole picture fits.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { MemoryPlan } from '../../../electron/shared/memory.js'
+import type { MemoryAnswer } from '../../../electron/shared/memory.js'
 import type { Clip } from '../../../electron/shared/project.js'
 import { api } from '../../stores/host.js'
+import { useJobs } from '../../stores/jobs.js'
 import { formatBytes } from '../../ui/format.js'
 import styles from './Enhance.module.css'
 
@@ -14,29 +15,32 @@ const words = {
   refused: 'enhance.memory.refused',
 } as const
 
-/** The plan for these settings; undefined until it is known, and while the engine is at work. */
-function usePlan({ sourceId, enhance }: Clip): MemoryPlan | undefined {
-  const [known, setKnown] = useState<{ of: string; plan: MemoryPlan | undefined }>()
+/** The answer for these settings; undefined until it is known. Asked again when the engine comes to rest. */
+function useAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
+  const isBusy = useJobs((s) => s.jobs.some((job) => job.state === 'running' && job.kind !== 'proxy'))
+  const [known, setKnown] = useState<{ of: string; answer: MemoryAnswer }>()
   const of = JSON.stringify([sourceId, enhance])
   useEffect(() => {
     let isCurrent = true
     const ask = (): void =>
       void api()
         .memoryPlan(sourceId, enhance)
-        .then((plan) => isCurrent && setKnown({ of, plan: plan ?? undefined }))
+        .then((answer) => isCurrent && setKnown({ of, answer }))
         .catch(() => undefined) // what is wrong is told where the work is started
     const timer = setTimeout(ask, 300)
     return () => {
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [of, sourceId, enhance])
-  return known?.of === of ? known.plan : undefined
+  }, [of, sourceId, enhance, isBusy])
+  return known?.of === of ? known.answer : undefined
 }
 
 export function MemoryNote({ clip }: { clip: Clip }) {
   const { t, i18n } = useTranslation()
-  const plan = usePlan(clip)
+  const answer = useAnswer(clip)
+  if (answer?.state === 'busy') return <p className={styles.soft}>{t('enhance.memory.busy')}</p>
+  const plan = answer?.state === 'planned' ? answer.plan : undefined
   if (!plan || plan.mode === 'whole') return null
   const { rows, columns, smaller } = plan
   const bytes = (value: number): string => formatBytes(i18n.language, value)
