@@ -62,7 +62,7 @@ export function describeDamage({ noise, blockiness, blur, combing, position, str
 }
 
 export const describeDevice = (device: DeviceInfo): string =>
-  `${device.id.padEnd(10)} ${device.name}, ${device.simd}${device.threads > 0 ? `, ${device.threads} threads` : ''}, ${decimals(device.memoryBytes / 2 ** 30, 1)} GiB`
+  `${device.id.padEnd(10)} ${device.name}, ${device.simd}${device.threads > 0 ? `, ${device.threads} threads` : ''}, ${decimals(device.memoryBytes / 2 ** 30, 1)} GiB, ${device.precisions.join(' ')}`
 
 const originWords = ({ origin }: ModelInfo): string =>
   origin.from === undefined

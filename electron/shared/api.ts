@@ -31,6 +31,8 @@ export const DeviceInfo = z.object({
   simd: z.string(),
   threads: z.number().int(),
   memoryBytes: z.number(),
+  /** How it can compute: "fp32", "bf16", "fp16", "fp8"; written behind its id ("cuda:0 fp8") to be chosen. */
+  precisions: z.array(z.string()),
 })
 export type DeviceInfo = z.infer<typeof DeviceInfo>
 

@@ -15,7 +15,7 @@ const isGpu = (device: Pick<DeviceInfo, 'id'>): boolean => device.id.startsWith(
 
 /** Will this choice of device work on the processor here? */
 export const worksOnProcessor = (chosen: string, devices: readonly Pick<DeviceInfo, 'id'>[]): boolean =>
-  chosen === 'auto' ? !devices.some(isGpu) : !chosen.startsWith('cuda')
+  chosen.split(' ')[0] === 'auto' ? !devices.some(isGpu) : !chosen.startsWith('cuda')
 
 /** Milliseconds per million output pixels on so many threads. */
 export const processorMsPerMegapixel = (parameters: number, threads: number): number =>

@@ -186,6 +186,9 @@ Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>
     device.Set("simd", devices[i].simd);
     device.Set("threads", Napi::Number::New(env, devices[i].threads));
     device.Set("memoryBytes", count(env, devices[i].memory_bytes));
+    Napi::Array precisions = Napi::Array::New(env, devices[i].precisions.size());
+    for (size_t j = 0; j < devices[i].precisions.size(); ++j) precisions.Set(static_cast<uint32_t>(j), devices[i].precisions[j]);
+    device.Set("precisions", precisions);
     list.Set(static_cast<uint32_t>(i), device);
   }
   return list;

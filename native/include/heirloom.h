@@ -37,13 +37,19 @@ struct FrameFormat {
   std::array<size_t, 3> plane_bytes() const;
 };
 
-struct DeviceInfo { std::string id, name, simd; int threads; size_t memory_bytes; };  // id: "cpu" (later "cuda:0")
+struct DeviceInfo {
+  std::string id, name, simd;                        // id: "cpu", "cuda:0"
+  int threads;
+  size_t memory_bytes;
+  std::vector<std::string> precisions;               // what LoadOptions.precision may be there, beside "auto"
+};
 std::vector<DeviceInfo> devices();                   // what this machine really has; the CPU is always first
 
 struct LoadOptions {
   std::string device = "auto";                       // an id of devices(); "auto": the first graphics card, else the processor
   std::string version = "auto";                      // flashvsr: "v1" | "v1.1"
-  std::string precision = "auto";                    // of a graphics card: "fp32" | "bf16" | "fp16"; the processor computes in fp32
+  std::string precision = "auto";                    // of a graphics card: "fp32" | "bf16" | "fp16" | "fp8" (bf16 with large products of eight bits);
+                                                     // the processor computes in fp32
 };
 
 struct ModelInfo {
@@ -81,6 +87,7 @@ struct MemoryPlan {
   size_t host = 0;                                   // beside total: of the computer's memory, for a card
   size_t whole = 0;                                  // what the first mode would take
   std::string mode = "whole";                        // best first: "whole" | "small-cache" | "streamed-weights" | "parts"; "refused": nothing fits
+  bool has_small_cache = false, streams_weights = false;   // what the mode is made of, beside parts
   int rows = 1, columns = 1;                         // overlapping parts of the picture
   double speed = 1;                                  // expected, 1: as fast as the first mode
   std::string smaller;                               // when refused: a model that would fit, if one is known

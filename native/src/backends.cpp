@@ -27,12 +27,12 @@ std::string processor_name() {
   return "Processor";
 }
 
-struct Chosen { std::string device, precision; };
+struct Chosen { std::string device, words; };
 
-// "cuda:0 bf16" -> "cuda:0", "bf16"
+// "cuda:0 bf16 small-cache" -> "cuda:0", "bf16 small-cache"
 Chosen split(const std::string& text) {
   const size_t space = text.find(' ');
-  if (space == std::string::npos) return {text, "auto"};
+  if (space == std::string::npos) return {text, ""};
   return {text.substr(0, space), text.substr(space + 1)};
 }
 
@@ -70,7 +70,7 @@ const Backend* backend_of(const std::map<std::string, Backend>& all, const std::
 
 std::vector<DeviceInfo> devices() {
   const unsigned cores = std::thread::hardware_concurrency();
-  std::vector<DeviceInfo> list = {{"cpu", processor_name(), cpu::simd_name(cpu::simd()), cores ? static_cast<int>(cores) : 1, machine_memory().total}};
+  std::vector<DeviceInfo> list = {{"cpu", processor_name(), cpu::simd_name(cpu::simd()), cores ? static_cast<int>(cores) : 1, machine_memory().total, {"fp32"}}};
 #ifdef HL_WITH_CUDA
   for (const cuda::CardBackend& card : cuda::backends()) list.push_back(card.info);
 #endif
@@ -95,14 +95,14 @@ DeviceFacts device_facts(const std::string& device) {
   const Chosen chosen = split(device);
   const std::map<std::string, Backend> all = backends();
   const Backend* backend = backend_of(all, chosen.device);
-  return backend ? backend->facts(chosen.precision) : DeviceFacts();
+  return backend ? backend->facts(chosen.words) : DeviceFacts();
 }
 
 std::unique_ptr<Ops> make_ops(const std::string& device, int threads, const std::atomic<bool>* cancelled) {
   CHECK_AS("bad-argument", threads >= 0 && threads <= 1024, "The number of threads must be 0 (all cores) to 1024, not " + str(threads) + ".");
   const Chosen chosen = split(device);
   const std::map<std::string, Backend> all = backends();
-  if (const Backend* backend = backend_of(all, chosen.device)) return backend->make(chosen.precision, cancelled);
+  if (const Backend* backend = backend_of(all, chosen.device)) return backend->make(chosen.words, cancelled);
   return cpu::make_cpu_ops(threads, cancelled);
 }
 

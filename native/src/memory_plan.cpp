@@ -81,7 +81,7 @@ std::string numbers_of(const MemoryPlan& plan) {
 }
 
 std::string sentence_of(const Holding& holding, const DeviceMemory& device, const MemoryPlan& plan) {
-  if (plan.mode == "whole") return "The whole picture at once, numbers as " + device.number + ": " + numbers_of(plan) + ", " + in_words(plan.limit) + " may be used.";
+  if (plan.mode == "whole") return "The whole picture at once, numbers as " + device.number + (holding.product_bytes < holding.number_bytes ? ", large products in fp8" : "") + ": " + numbers_of(plan) + ", " + in_words(plan.limit) + " may be used.";
   const std::string why = plan.whole > plan.limit ? "The whole picture at once would need " + in_words(plan.whole) + ", and " + in_words(plan.limit) + " may be used. So " : "To take less memory, ";
   const std::string price = plan.speed >= 0.95 ? "about as fast as usual." : "at about " + percent(plan.speed) + " of the usual speed.";
   return why + way_of(holding, device, plan) + ": " + numbers_of(plan) + ", " + price;
@@ -129,13 +129,14 @@ MachineMemory machine_memory() {
 std::vector<Holding> ladder(const ModelNeeds& model, const DeviceMemory& device) {
   Holding holding;
   holding.number_bytes = holding.cache_bytes = device.number_bytes();
+  holding.product_bytes = std::min(device.product_bytes, holding.number_bytes);
   std::vector<Holding> list = {holding};
   if (!device.small_cache.empty()) {
     holding.mode = "small-cache";
     holding.cache_bytes = 1;
     list.push_back(holding);
   }
-  if (device.streams_weights) {
+  if (device.streams_weights && model.has_layers_to_stream) {
     holding.mode = "streamed-weights";
     holding.streams_weights = true;
     list.push_back(holding);
@@ -149,15 +150,17 @@ MemoryPlan plan_of(const ModelNeeds& model, const Holding& holding, const Device
   const TileGrid grid = tile_grid(model.height, model.width, holding.rows, holding.columns, model.unit);
   const Need need = model.need(grid.height(), grid.width(), holding);
   const size_t parts = grid.count(), kept = need.cache + need.remembered, resident = holding.parks_parts && parts > 1 ? 1 : parts;
-  const size_t waiting = parts > 1 ? model.part_frames : 0, parked = resident < parts ? parts * kept : 0;
+  const size_t waiting = model.waiting_frames + (parts > 1 ? model.part_frames : 0), parked = resident < parts ? parts * kept : 0;
   MemoryPlan plan;
   plan.mode = holding.mode;
+  plan.has_small_cache = holding.cache_bytes < holding.number_bytes;
+  plan.streams_weights = holding.streams_weights;
   plan.rows = static_cast<int>(grid.rows.size());
   plan.columns = static_cast<int>(grid.columns.size());
   plan.weights = need.weights;
   plan.cache = resident * need.cache;
   plan.state = resident * kept;
-  plan.activations = need.work + model.frames + (device.is_separate ? 0 : waiting);
+  plan.activations = need.work + model.frames + device.overhead + (device.is_separate ? 0 : waiting);
   plan.total = plan.weights + plan.state + plan.activations;
   plan.host = need.host_weights + parked + (device.is_separate ? waiting : 0);
   plan.limit = device.free;
@@ -199,6 +202,8 @@ MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wis
   return smallest;
 }
 
+std::string words_of(const MemoryPlan& plan) { return std::string(plan.has_small_cache ? " small-cache" : "") + (plan.streams_weights ? " streamed-weights" : ""); }
+
 void require_fits(const MemoryPlan& plan) {
   if (!plan.fits) throw Error("out-of-memory", plan.sentence);
 }
@@ -211,6 +216,10 @@ DeviceMemory device_memory(const std::string& device, size_t limit) {
   memory.free = limit ? limit : facts.is_separate ? facts.free / 10 * 9 : available;
   memory.host_free = facts.is_separate ? available : 0;
   memory.number = facts.number == DType::bf16 ? "bf16" : facts.number == DType::f16 ? "fp16" : "fp32";
+  memory.product_bytes = facts.product_bytes;
+  memory.overhead = facts.overhead;
+  memory.small_cache = facts.small_cache;
+  memory.streams_weights = facts.streams_weights;
   return memory;
 }
 

@@ -20,9 +20,11 @@ struct DeviceMemory {
   bool is_separate = false;                           // a card with memory of its own, beside the computer's
   size_t host_free = 0;                               // bytes of the computer's memory that may be pinned for a card
   std::string number = "fp32";                        // how numbers are kept: "fp32", "bf16" or "fp16"
-  std::string small_cache;                            // "fp8" or "int8": the memory of earlier frames can be kept so; "": it cannot
+  std::string small_cache;                            // "int8": the memory of earlier frames can be kept so; "": it cannot
   bool streams_weights = false;                       // weights can stay in the computer's memory and come layer by layer
   bool parks_parts = false;                           // what a part remembers can wait in the computer's memory
+  size_t product_bytes = 4;                           // of one number of a layer's large weights: 1 with "fp8", else as number
+  size_t overhead = 0;                                // bytes that every stream takes there, whatever it does
   double teraflops = 0, link_gigabytes = 0;           // per second: dense products, copies from the computer; 0: not known
   size_t number_bytes() const { return number == "fp32" ? 4 : 2; }
 };
@@ -33,6 +35,7 @@ DeviceMemory device_memory(const std::string& device, size_t limit);
 struct Holding {
   std::string mode = "whole";                         // MemoryPlan::mode
   size_t number_bytes = 4, cache_bytes = 4;           // of one number, of one number of the memory of earlier frames
+  size_t product_bytes = 4;                           // of one number of a layer's large weights
   bool streams_weights = false, parks_parts = false;
   int64_t rows = 1, columns = 1;                      // parts
 };
@@ -51,8 +54,10 @@ struct ModelNeeds {
   int64_t height = 0, width = 0;                      // of the padded output
   TileUnit unit = {1, 1};
   size_t frames = 0;                                  // bytes: pictures of the whole size, whatever the parts
+  size_t waiting_frames = 0;                          // bytes: packed frames before and behind the model, kept by the computer
   size_t part_frames = 0;                             // bytes: pictures of the whole size that wait while parts are worked on, kept by the computer
   double operations = 0;                              // of one chunk of the whole picture; 0: not known
+  bool has_layers_to_stream = false;                  // weights so large that it helps to let them come layer by layer
   std::function<Need(int64_t height, int64_t width, const Holding& holding)> need;
 };
 
@@ -66,6 +71,9 @@ MemoryPlan plan_of(const ModelNeeds& model, const Holding& holding, const Device
 // all comes back with mode "refused", fits false, the smallest need, and the name of the first of `smaller` that would fit.
 struct Wish { int step_down = 0; int64_t rows = 0, columns = 0; };
 MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wish& wish = {}, const std::vector<ModelNeeds>& smaller = {});
+
+// What is added to a device's id so that make_ops holds a stream as planned: "", " small-cache", " small-cache streamed-weights".
+std::string words_of(const MemoryPlan& plan);
 
 // Throws out-of-memory with the plan's sentence unless it fits.
 void require_fits(const MemoryPlan& plan);

@@ -16,6 +16,11 @@ inline void check_same(const char* op, const Tensor& a, const Tensor& b) {
   CHECK(a.shape == b.shape, std::string(op) + ": " + str(a.shape) + " and " + str(b.shape) + " differ");
 }
 
+inline void check_rows(const char* op, const Tensor& x, int64_t first, const Tensor& rows) {
+  const bool fits = x.shape.rank() > 0 && x.shape.rank() == rows.shape.rank() && first >= 0 && first + rows.shape[0] <= x.shape[0];
+  CHECK(fits && x.shape[0] * rows.count() == rows.shape[0] * x.count() && x.dtype() == rows.dtype(), std::string(op) + ": " + str(rows.shape) + " does not go into " + str(x.shape) + " at " + str(first));
+}
+
 inline void check_grid(const char* op, const Grid& g) {
   CHECK(g.f % g.window[0] == 0 && g.h % g.window[1] == 0 && g.w % g.window[2] == 0,
         std::string(op) + ": a grid of " + str(g.f) + " x " + str(g.h) + " x " + str(g.w) + " does not divide into its windows");

@@ -20,7 +20,10 @@ enum class Padding { zero, replicate };
 // Weights in the backend's own arrangement, made once by pack_*; kernels of another backend refuse them.
 struct Packed {
   virtual ~Packed() = default;
+  virtual bool is_waiting() const { return false; }   // beside the device, for its layer's turn
 };
+// The weights of one layer of a model, which may wait beside the device.
+using Layer = std::vector<std::shared_ptr<const Packed>>;
 
 struct LinearWeight {                                 // y = x W^T + b
   int64_t in = 0, out = 0;
@@ -103,6 +106,7 @@ struct SelectRule {
 // A packed frame that a backend has made or is still making; whoever needs it waits for it.
 struct PackedFrame {
   virtual ~PackedFrame() = default;
+  virtual bool is_there() const { return true; }      // take() need not wait
   virtual void take(uint8_t* to) = 0;                 // FrameFormat::bytes() of them
 };
 
@@ -122,18 +126,23 @@ class Ops {
   virtual size_t pool_bytes() const = 0;                                         // held by the pool now, in use or not
   virtual size_t peak_bytes() const = 0;                                         // the most that was in use at one time
   virtual void trim() = 0;                                                       // give back what is not in use
+  virtual void keep_within(size_t /*bytes*/) {}                                  // from now on unused memory is given back before the pool holds more
   virtual int threads() const = 0;
   virtual void check_cancelled() const = 0;
   // Runs body, operations whose results nobody looks at before it ends. A card may start them as one piece of work when a body of this key has run before.
-  virtual void together(const std::string& key, const std::function<void()>& body) { (void)key, body(); }
+  virtual void together(const std::string& /*key*/, const std::function<void()>& body) { body(); }
 
   // ---- weights, once at load ----
   // weight [out, in]; bias [out] or undefined
   virtual LinearWeight pack_linear(const Tensor& weight, const Tensor& bias) = 0;
+  // The same for a product so large that a device may round its operands further than the rest: to eight bits where "fp8" is asked for.
+  virtual LinearWeight pack_large_linear(const Tensor& weight, const Tensor& bias) { return pack_linear(weight, bias); }
   // weight [out, in, 3, 3]; bias [out] or undefined
   virtual ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) = 0;
   // The same weight for upsample_conv3x3, which a backend may fold (conv_algebra.h).
   virtual ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) { return pack_conv(weight, bias); }
+  // The weights of `now` are used from here on, after them those of `next`. A device asked for "streamed-weights" keeps no others on it.
+  virtual void enter(const Layer& /*now*/, const Layer& /*next*/) {}
 
   // ---- rows ----
   // then(x W^T + b)                                  x [..., in] -> [..., out]
@@ -171,6 +180,10 @@ class Ops {
   virtual Tensor slice(const Tensor& x, int64_t first, int64_t n) = 0;
   // One after the other along the first axis.
   virtual Tensor stack_rows(const std::vector<Tensor>& parts) = 0;
+  // Entries first .. of the first axis of x become rows, in place.
+  virtual void put_rows(Tensor& x, int64_t first, const Tensor& rows) = 0;
+  // x += (y W^T + b) * gate, in place                x [..., out], y [..., in]; gate [out], or undefined for ones
+  virtual void add_linear(Tensor& x, const Tensor& y, const LinearWeight& w, const Tensor& gate) = 0;
 
   // ---- feature maps [H, W, C] ----
   // then(conv3x3(concat(parts)))                     parts: [H, W, C_i], sum C_i = in -> [H, W, out]
@@ -243,10 +256,15 @@ class Ops {
   }
   // Plain attention over all keys.                   q [T, D]; k, v [S, D] -> [T, D]
   virtual Tensor cross_attention(const Tensor& q, const Tensor& k, const Tensor& v, int64_t heads) = 0;
+  // A segment [n, window_tokens, D] of keys or values as it rests until the next chunk, and as it is attended to again: the same tensor, or
+  // (a device asked for "small-cache") eight bits with a scale for every window and head.
+  virtual Tensor at_rest(const Tensor& segment, int64_t /*heads*/) { return segment; }
+  virtual Tensor awake(const Tensor& resting, int64_t /*heads*/) { return resting; }
 };
 
-// device: "auto" (the first graphics card, else the processor), "cpu" or "cuda:N"; a precision may follow after a space: "cuda:0 bf16", of "auto",
-// "fp32", "bf16", "fp16". The processor computes in fp32 whatever is asked. threads 0: all cores. cancelled may be null; the caller keeps it alive.
+// device: "auto" (the first graphics card, else the processor), "cpu" or "cuda:N". Words may follow after spaces: a precision of "auto", "fp32",
+// "bf16", "fp16", "fp8" (bf16 with large products of eight bits), and ways of holding of a card: "small-cache", "streamed-weights". So "cuda:0 bf16 small-cache". The processor computes in fp32
+// whatever is asked and holds everything. threads 0: all cores. cancelled may be null; the caller keeps it alive.
 std::unique_ptr<Ops> make_ops(const std::string& device, int threads, const std::atomic<bool>* cancelled);
 
 // What has to be known about a device before anything is allocated there.
@@ -254,13 +272,17 @@ struct DeviceFacts {
   bool is_separate = false;                           // a card with memory of its own
   size_t free = 0;                                    // bytes, of the card; 0 for the processor
   DType number = DType::f32;                          // of tokens and feature maps, and of weights
+  size_t product_bytes = 4;                           // of one number of a weight that pack_large_linear made
+  size_t overhead = 0;                                // bytes that every stream takes there, whatever it does
+  std::string small_cache;                            // how "small-cache" keeps keys and values: "int8"; "": not offered
+  bool streams_weights = false;                       // "streamed-weights" is offered
 };
 DeviceFacts device_facts(const std::string& device);  // as in make_ops
 
 // A further device, for tests: the kernels on the processor.
 struct Backend {
-  std::function<DeviceFacts(const std::string& precision)> facts;
-  std::function<std::unique_ptr<Ops>(const std::string& precision, const std::atomic<bool>* cancelled)> make;
+  std::function<DeviceFacts(const std::string& words)> facts;      // words: what follows the device's id
+  std::function<std::unique_ptr<Ops>(const std::string& words, const std::atomic<bool>* cancelled)> make;
 };
 void add_device(const std::string& device, const Backend& backend);
 

@@ -128,7 +128,16 @@ const info: AppInfo = {
   host: 'browser',
   hasDialogs: false,
   canReveal: false,
-  devices: [{ id: 'cpu', name: 'This computer’s processor', simd: 'avx2', threads: 2, memoryBytes: 8e9 }],
+  devices: [
+    {
+      id: 'cpu',
+      name: 'This computer’s processor',
+      simd: 'avx2',
+      threads: 2,
+      memoryBytes: 8e9,
+      precisions: ['fp32'],
+    },
+  ],
   models: [shippedModel],
   samplePath: '/films/Summer by the lake 1994.mp4',
 }

@@ -40,7 +40,7 @@ function launcher(onSend: (host: Fake, message: { type: string; id: number }, nt
   }
   return { launch, hosts }
 }
-const device = { id: 'cpu', name: 'CPU', simd: 'avx2', threads: 2, memoryBytes: 1 }
+const device = { id: 'cpu', name: 'CPU', simd: 'avx2', threads: 2, memoryBytes: 1, precisions: ['fp32'] }
 
 test('one host serves many tasks', async () => {
   const { launch, hosts } = launcher((host, { id }) => host.say({ type: 'done', id, result: [device] }))

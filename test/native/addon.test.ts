@@ -29,7 +29,7 @@ interface Model {
   stream(options: unknown): Promise<Stream>
 }
 interface Addon extends Pick<Weights, 'inspectModel' | 'importModel'> {
-  devices(): { id: string; name: string; simd: string; threads: number; memoryBytes: number }[]
+  devices(): { id: string; name: string; simd: string; threads: number; memoryBytes: number; precisions: string[] }[]
   loadModel(folder: unknown, options?: unknown): Promise<Model>
 }
 
@@ -94,6 +94,7 @@ test('the processor is the first device, with what it really has', () => {
   expect(first?.threads).toBeGreaterThan(0)
   expect(first?.memoryBytes).toBeGreaterThan(100e6)
   expect(first?.simd).toMatch(/^[a-z0-9]+$/)
+  expect(first?.precisions).toEqual(['fp32'])
 })
 
 test('a loaded model says what it is', () => {

@@ -229,6 +229,12 @@ class CpuOps : public Ops {
     return out;
   }
 
+  void put_rows(Tensor& x, int64_t first, const Tensor& rows) override {
+    check_cancelled();
+    check_rows("put_rows", x, first, rows);
+    std::memcpy(x.row_range(first, rows.shape[0]).data(), rows.data(), rows.bytes());
+  }
+  void add_linear(Tensor& x, const Tensor& y, const LinearWeight& w, const Tensor& gate) override { put_rows(x, 0, linear(y, w, Then().gated(gate).plus(x))); }
   Tensor stack_rows(const std::vector<Tensor>& parts) override {
     check_cancelled();
     CHECK(!parts.empty(), "stack_rows: nothing to join");

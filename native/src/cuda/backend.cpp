@@ -7,10 +7,19 @@ namespace heirloom::HL_CUDA {
 namespace {
 
 Backend backend_of(const Card& card) {
-  return {[card](const std::string& precision) {
-            return DeviceFacts{true, free_memory(card.index), number_of(precision_of(precision, card))};
+  return {[card](const std::string& words) {
+            const Precision precision = wishes_of(words, card).precision;
+            DeviceFacts facts;
+            facts.is_separate = true;
+            facts.free = free_memory(card.index);
+            facts.number = number_of(precision);
+            facts.product_bytes = precision == Precision::fp8 ? 1 : bytes_of(facts.number);
+            facts.overhead = scratch_of(card);
+            facts.small_cache = "int8";
+            facts.streams_weights = true;
+            return facts;
           },
-          [card](const std::string& precision, const std::atomic<bool>* cancelled) { return make_cuda_ops(card, precision_of(precision, card), cancelled); }};
+          [card](const std::string& words, const std::atomic<bool>* cancelled) { return make_cuda_ops(card, wishes_of(words, card), cancelled); }};
 }
 
 }  // namespace
@@ -18,8 +27,8 @@ Backend backend_of(const Card& card) {
 #ifdef HL_CUDA_EMULATED
 
 void add_emulated_device() {                          // the played card is looked at anew every time: tests change it
-  add_device("cuda-emulated", {[](const std::string& precision) { return backend_of(cards().at(0)).facts(precision); },
-                               [](const std::string& precision, const std::atomic<bool>* cancelled) { return backend_of(cards().at(0)).make(precision, cancelled); }});
+  add_device("cuda-emulated", {[](const std::string& words) { return backend_of(cards().at(0)).facts(words); },
+                               [](const std::string& words, const std::atomic<bool>* cancelled) { return backend_of(cards().at(0)).make(words, cancelled); }});
 }
 
 #else
@@ -27,7 +36,7 @@ void add_emulated_device() {                          // the played card is look
 std::vector<CardBackend> backends() {
   std::vector<CardBackend> list;
   for (const Card& card : cards())
-    list.push_back({{"cuda:" + std::to_string(card.index), card.name, "sm_" + std::to_string(card.capability), card.multiprocessors, card.memory_bytes}, backend_of(card)});
+    list.push_back({{"cuda:" + std::to_string(card.index), card.name, "sm_" + std::to_string(card.capability), card.multiprocessors, card.memory_bytes, precisions_of(card)}, backend_of(card)});
   return list;
 }
 

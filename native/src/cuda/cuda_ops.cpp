@@ -9,12 +9,14 @@
 #include "cuda/attention.h"
 #include "cuda/conv.h"
 #include "cuda/frames.h"
+#include "cuda/kv_store.h"
 #include "cuda/maps.h"
 #include "cuda/motion.h"
 #include "cuda/pictures.h"
 #include "cuda/pool.h"
 #include "cuda/recordings.h"
 #include "cuda/rows.h"
+#include "cuda/weights.h"
 #include "op_checks.h"
 
 namespace heirloom::HL_CUDA {
@@ -22,11 +24,6 @@ namespace heirloom::HL_CUDA {
 namespace {
 
 namespace k = ::heirloom::HL_CUDA;                    // the launchers, where an op has the same name
-
-struct PackedProduct : heirloom::Packed {
-  std::shared_ptr<void> memory;
-  Weight weight;
-};
 
 // A list of kept windows that stays where the attention reads it.
 struct DeviceKeep : KeepList::OnDevice {
@@ -101,15 +98,14 @@ Act act_of(Activation activation) {
   }
 }
 
-constexpr size_t kScratchEach = size_t{256} << 10;    // for every multiprocessor, for products that are cut along K: two waves of the largest tile's sums
-
 class CudaOps : public Ops {
  public:
-  CudaOps(const Card& card, Precision precision, const std::atomic<bool>* cancelled)
-      : card_(card), number_(number_of(precision)), cancelled_(cancelled),
-        pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), recordings_(work_.stream), frames_(std::make_shared<Frames>(work_.stream)) {
+  CudaOps(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled)
+      : card_(card), number_(number_of(wishes.precision)), has_small_products_(wishes.precision == Precision::fp8), has_small_cache_(wishes.small_cache), streams_weights_(wishes.streamed_weights), cancelled_(cancelled),
+        pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), recordings_(work_.stream), frames_(std::make_shared<Frames>(work_.stream)), layers_(pool_, work_.stream, wishes.streamed_weights),
+        scratch_(pool_->take(scratch_of(card))) {
+    check_cuda(cudaMemsetAsync(scratch_.get(), 0, kTicketBytes, stream()), "clear its scratch memory");
     pool_->before_freeing([this] { recordings_.interrupt(); });
-    want_scratch(kTicketBytes + static_cast<size_t>(card.multiprocessors) * kScratchEach);
   }
   ~CudaOps() override { pool_->before_freeing(nullptr); }     // tensors may keep the pool
 
@@ -124,8 +120,8 @@ class CudaOps : public Ops {
     if (host.where() == Where::device) return host;
     Tensor out = make(host.shape, DType::f32);
     recordings_.interrupt();
-    check_cuda(cudaMemcpyAsync(out.raw(), host.data(), host.bytes(), cudaMemcpyHostToDevice, stream()), "take numbers");
-    check_cuda(cudaStreamSynchronize(stream()), "take numbers");
+    stream();
+    frames_->copy_in(out.raw(), host.data(), host.bytes());
     return out;
   }
   Tensor upload_tokens(const Tensor& host) override { return as(upload(host), number_); }
@@ -140,15 +136,20 @@ class CudaOps : public Ops {
   }
   size_t pool_bytes() const override { return pool_->held(); }
   size_t peak_bytes() const override { return pool_->peak(); }
+  // Freeing makes the computer wait for the card, and the next chunk wants the same buffers again: what is kept is given back only where it goes beyond
+  // the most that was ever in use.
   void trim() override {
+    if (pool_->held() <= pool_->peak() + pool_->peak() / 16) return;
     table_ = RopeTable();
     pool_->trim();
   }
+  void keep_within(size_t bytes) override { pool_->keep_within(bytes); }
   int threads() const override { return 1; }
   void check_cancelled() const override {
     if (cancelled_ && *cancelled_) fail("cancelled", "The stream was cancelled.");
   }
   void together(const std::string& key, const std::function<void()>& body) override {
+    if (streams_weights_) return body();              // weights come on a stream of their own, which a graph of this one cannot hold
     stream();
     try {
       recordings_.run(key, body);
@@ -165,6 +166,12 @@ class CudaOps : public Ops {
     const HostWeight host = k::pack_linear(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(number_));
     return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
   }
+  LinearWeight pack_large_linear(const Tensor& weight, const Tensor& bias) override {
+    if (!has_small_products_ || weight.shape.rank() != 2 || weight.shape[1] % (kPieceBytes / size_of(Type::e4m3)) != 0) return pack_linear(weight, bias);
+    check_bias("linear", bias, weight.shape[0]);
+    const HostWeight host = k::pack_linear(weight.data(), small(weight.shape[0]), small(weight.shape[1]), Type::e4m3);
+    return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
+  }
   ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override {
     CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
     check_bias("conv", bias, weight.shape[0]);
@@ -178,15 +185,20 @@ class CudaOps : public Ops {
     return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
   }
 
+  void enter(const Layer& now, const Layer& next) override {
+    stream();
+    layers_.enter(now, next);
+  }
+
   // ---- rows ----
   Tensor linear(const Tensor& x, const LinearWeight& w, const Then& then) override {
-    check_cancelled();
-    CHECK(x.channels() == w.in, "linear: input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
-    const Weight& weight = weight_of("linear", w.weight.get());
-    const Tensor in = as(x, number_);
     Tensor out = empty(with_channels(x.shape, w.out));
-    k::gemm(launch(), x.rows(), in.raw(), 0, weight, epilogue("linear", then, w.bias, out), output(out));
+    multiply("linear", x, w, then, out);
     return out;
+  }
+  void add_linear(Tensor& x, const Tensor& y, const LinearWeight& w, const Tensor& gate) override {
+    CHECK(x.rows() == y.rows() && x.channels() == w.out && x.dtype() == number_, "add_linear: " + str(y.shape) + " times " + str(w.out) + " rows does not go onto " + str(x.shape));
+    multiply("add_linear", y, w, Then().gated(gate).plus(x), x);
   }
 
   Tensor layer_norm(const Tensor& x, float eps) override { return norm(x, Norm::layer, eps, Tensor(), Tensor()); }
@@ -267,6 +279,11 @@ class CudaOps : public Ops {
     copy_rows(values(x, first), x.channels(), values(out), n, x.rows(), n, stream());
     return out;
   }
+  void put_rows(Tensor& x, int64_t first, const Tensor& rows) override {
+    check_cancelled();
+    check_rows("put_rows", x, first, rows);
+    copy_rows(values(rows), rows.count(), values(x.row_range(first, rows.shape[0])), rows.count(), 1, rows.count(), stream());
+  }
   Tensor stack_rows(const std::vector<Tensor>& parts) override {
     check_cancelled();
     CHECK(!parts.empty(), "stack_rows: nothing to join");
@@ -310,11 +327,18 @@ class CudaOps : public Ops {
       channels += part.channels;
     }
     CHECK(channels == w.in, "conv: the inputs have " + str(channels) + " channels, the weight wants " + str(w.in));
-    const Weight& weight = weight_of("conv", w.weight.get());
-    if (card_.capability == 90 && number_ == DType::bf16 && padding == heirloom::Padding::replicate)      // wgmma's road pads the map first
-      want_scratch(kTicketBytes + static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(number_));
+    const Weight weight = weight_of("conv", w.weight.get());
+    Launch on = launch();
+    std::shared_ptr<void> own;
+    const size_t padded = kTicketBytes + static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(number_);
+    if (card_.capability == 90 && number_ == DType::bf16 && padding == heirloom::Padding::replicate && padded > on.scratch_bytes) {   // wgmma's road pads the map first
+      own = pool_->take(padded);
+      on.scratch = own.get();
+      on.scratch_bytes = padded;
+      check_cuda(cudaMemsetAsync(on.scratch, 0, kTicketBytes, stream()), "clear its scratch memory");
+    }
     Tensor out = empty({H, W, w.out});
-    k::conv3x3(launch(), small(H), small(W), sources.data(), static_cast<int>(sources.size()), padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate, weight,
+    k::conv3x3(on, small(H), small(W), sources.data(), static_cast<int>(sources.size()), padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate, weight,
                epilogue("conv", then, w.bias, out), output(out));
     return out;
   }
@@ -322,7 +346,7 @@ class CudaOps : public Ops {
   Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Then& then) override {
     check_map("upsample_conv", x);
     CHECK(x.channels() == w.in, "upsample_conv: the input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
-    const Weight& weight = weight_of("upsample_conv", w.weight.get());
+    const Weight weight = weight_of("upsample_conv", w.weight.get());
     const Tensor in = as(x, number_);
     Source source;
     source.data = values(in).data;
@@ -437,9 +461,9 @@ class CudaOps : public Ops {
           "picture_of: " + str(w) + " x " + str(h) + " enlarged by " + str(factor) + " does not go into " + str(W) + " x " + str(H));
     recordings_.interrupt();
     const cudaStream_t work = stream();
-    const FrameSlot& slot = frames_->upload(frame, format.bytes());
+    const uint8_t* packed = frames_->upload(frame, format.bytes());
     Tensor rgb = picture_like({3, h, w}), out = picture_like({3, H, W});
-    frame_to_rgb(slot.device, frame_shape(format), floats(rgb), work);
+    frame_to_rgb(packed, frame_shape(format), floats(rgb), work);
     frames_->uploaded_is_used();
     enlarge(floats(rgb), h, w, factor, floats(out), small(H), small(W), work);
     return out;
@@ -449,9 +473,9 @@ class CudaOps : public Ops {
     CHECK(picture.shape[1] >= format.height && picture.shape[2] >= format.width, "frame_of: " + str(picture.shape) + " is smaller than the frame");
     recordings_.interrupt();
     const cudaStream_t work = stream();
-    std::unique_ptr<FrameSlot> slot = frames_->room(format.bytes());
-    rgb_to_frame(floats(picture), small(picture.shape[1]), small(picture.shape[2]), frame_shape(format), slot->device, work);
-    return frames_->send(std::move(slot));
+    uint8_t* packed = frames_->room(format.bytes());
+    rgb_to_frame(floats(picture), small(picture.shape[1]), small(picture.shape[2]), frame_shape(format), packed, work);
+    return frames_->send();
   }
 
   // ---- attention ----
@@ -538,6 +562,22 @@ class CudaOps : public Ops {
     k::cross_attention(a, card_.capability, stream());
     return out;
   }
+  Tensor at_rest(const Tensor& segment, int64_t heads) override {
+    if (!has_small_cache_) return segment;
+    check_cancelled();
+    const StoredSegment s = stored_segment(segment, heads);
+    Tensor out(segment.shape, DType::i8, Where::device, pool_->take(static_cast<size_t>(s.bytes())));    // the scales behind the numbers
+    store_windows(type(segment), values(segment).data, s, static_cast<int8_t*>(out.raw()), scales_of(out, s), stream());
+    return out;
+  }
+  Tensor awake(const Tensor& resting, int64_t heads) override {
+    if (resting.dtype() != DType::i8) return resting;
+    check_cancelled();
+    const StoredSegment s = stored_segment(resting, heads);
+    Tensor out = empty(resting.shape);
+    expand_windows(type(out), static_cast<const int8_t*>(resting.raw()), scales_of(resting, s), s, out.raw(), stream());
+    return out;
+  }
 
  private:
   // The caller's thread may have used another card before.
@@ -551,16 +591,8 @@ class CudaOps : public Ops {
     on.capability = card_.capability;
     on.multiprocessors = card_.multiprocessors;
     on.scratch = scratch_.get();
-    on.scratch_bytes = scratch_bytes_;
+    on.scratch_bytes = scratch_of(card_);
     return on;
-  }
-  void want_scratch(size_t bytes) {
-    if (bytes <= scratch_bytes_) return;
-    recordings_.interrupt();                          // the zeros must come about, whatever becomes of what follows
-    scratch_ = nullptr;                               // given back before more is asked for
-    scratch_ = pool_->take(bytes);
-    scratch_bytes_ = bytes;
-    check_cuda(cudaMemsetAsync(scratch_.get(), 0, kTicketBytes, stream()), "clear its scratch memory");
   }
 
   // ---- tensors ----
@@ -592,19 +624,25 @@ class CudaOps : public Ops {
 
   // ---- weights ----
   std::shared_ptr<const heirloom::Packed> on_device(const HostWeight& host) {
-    auto packed = std::make_shared<PackedProduct>();
-    packed->memory = pool_->take(host.bytes.size());
-    packed->weight = {packed->memory.get(), host.packing};
     recordings_.interrupt();
-    check_cuda(cudaMemcpyAsync(packed->memory.get(), host.bytes.data(), host.bytes.size(), cudaMemcpyHostToDevice, stream()), "take weights");
-    check_cuda(cudaStreamSynchronize(stream()), "take weights");
-    return packed;
+    return std::make_shared<PackedProduct>(pool_, host, stream());
   }
-  static const Weight& weight_of(const char* op, const heirloom::Packed* packed) {
-    const auto* mine = dynamic_cast<const PackedProduct*>(packed);
-    CHECK(mine != nullptr, std::string(op) + ": the weight belongs to another backend");
-    return mine->weight;
+  // out = then(x W^T + b); out may be the residual.
+  void multiply(const char* op, const Tensor& x, const LinearWeight& w, const Then& then, Tensor& out) {
+    check_cancelled();
+    CHECK(x.channels() == w.in, std::string(op) + ": input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
+    const Weight weight = weight_of(op, w.weight.get());
+    Epilogue e = epilogue(op, then, w.bias, out);
+    const Tensor in = as(x, number_);
+    if (weight.packing.type != Type::e4m3) return k::gemm(launch(), x.rows(), in.raw(), 0, weight, e, output(out));
+    const Tensor q(x.shape, DType::u8, Where::device, pool_->take(static_cast<size_t>(x.count())));   // e4m3
+    const Tensor scale = make({x.rows()}, DType::f32);
+    quantise_rows(launch(), x.rows(), small(w.in), in.raw(), type(in), 0, q.raw(), 0, floats(scale));
+    e.row_scale = floats(scale);
+    e.column_scale = product_of(op, w.weight.get()).column_scale();
+    k::gemm(launch(), x.rows(), q.raw(), 0, weight, e, output(out));
   }
+  Weight weight_of(const char* op, const heirloom::Packed* packed) const { return product_of(op, packed).at(layers_.place_of(packed)); }
   Epilogue epilogue(const char* op, const Then& then, const Tensor& bias, const Tensor& out) {
     Epilogue e;
     e.act = act_of(then.activation);
@@ -716,6 +754,12 @@ class CudaOps : public Ops {
     }
     return static_cast<const float2*>(t.table.raw());
   }
+  static StoredSegment stored_segment(const Tensor& x, int64_t heads) {
+    CHECK(x.shape.rank() == 3 && x.where() == Where::device, "at_rest: " + str(x.shape) + " is not [windows, tokens, D] on the graphics card");
+    return {x.shape[0], x.shape[1], x.shape[2], heads};
+  }
+  // Behind the numbers of a resting segment.
+  static float* scales_of(const Tensor& resting, const StoredSegment& s) { return reinterpret_cast<float*>(static_cast<int8_t*>(resting.raw()) + s.values()); }
   // One buffer of so many equal segments.
   static SegmentPointers segments_of(const Tensor& x, int64_t count) {
     CHECK(count > 0 && count <= kMaxSegments, "attention: " + str(count) + " segments, at most " + str(kMaxSegments) + " are possible");
@@ -815,29 +859,22 @@ class CudaOps : public Ops {
 
   const Card card_;
   const DType number_;                                // of tokens and feature maps
+  const bool has_small_products_, has_small_cache_, streams_weights_;                  // "fp8", "small-cache", "streamed-weights"
   const std::atomic<bool>* cancelled_;
   std::shared_ptr<Pool> pool_;
   WorkStream work_;
   Recordings recordings_;
   std::shared_ptr<Frames> frames_;
-  std::shared_ptr<void> scratch_;
-  size_t scratch_bytes_ = 0;
+  LayerWeights layers_;
+  std::shared_ptr<void> scratch_;                     // scratch_of(card_) bytes
   RopeTable table_;
 };
 
 }  // namespace
 
-DType number_of(Precision precision) { return precision == Precision::fp32 ? DType::f32 : precision == Precision::bf16 ? DType::bf16 : DType::f16; }
+// For every multiprocessor two waves of the largest tile's sums.
+size_t scratch_of(const Card& card) { return kTicketBytes + static_cast<size_t>(card.multiprocessors) * (size_t{256} << 10); }
 
-Precision precision_of(const std::string& name, const Card& card) {
-  if (name == "auto") return card.capability >= 80 ? Precision::bf16 : Precision::fp16;
-  if (name == "fp32") return Precision::fp32;
-  if (name == "fp16") return Precision::fp16;
-  CHECK_AS("bad-argument", name == "bf16", "There is no precision \"" + name + "\". Use \"auto\", \"fp32\", \"bf16\" or \"fp16\".");
-  CHECK_AS("bad-argument", card.capability >= 80, "The graphics card " + card.name + " does not compute with bf16. Use \"auto\", \"fp16\" or \"fp32\".");
-  return Precision::bf16;
-}
-
-std::unique_ptr<Ops> make_cuda_ops(const Card& card, Precision precision, const std::atomic<bool>* cancelled) { return std::make_unique<CudaOps>(card, precision, cancelled); }
+std::unique_ptr<Ops> make_cuda_ops(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled) { return std::make_unique<CudaOps>(card, wishes, cancelled); }
 
 }  // namespace heirloom::HL_CUDA

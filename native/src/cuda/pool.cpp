@@ -1,6 +1,7 @@
 #include "cuda/pool.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace heirloom::HL_CUDA {
 
@@ -40,6 +41,7 @@ std::shared_ptr<void> Pool::take(size_t wanted) {
       memory = fit->second;
       free_.erase(fit);
     } else {
+      if (wanted_ && held_ + bytes > wanted_) drop_unused(wanted_ > bytes ? wanted_ - bytes : 0);
       memory = allocate(bytes);
     }
   }
@@ -66,15 +68,26 @@ void Pool::give(void* memory, size_t bytes) {
 }
 
 void Pool::trim() {
-  if (notify_) notify_();
   std::lock_guard<std::mutex> lock(mutex_);
-  if (free_.empty()) return;
+  drop_unused(0);
+}
+
+void Pool::keep_within(size_t bytes) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  wanted_ = bytes;
+}
+
+// The largest first, until no more than so much is held.
+void Pool::drop_unused(size_t until) {
+  if (free_.empty() || held_ <= until) return;
+  if (notify_) notify_();
   cudaSetDevice(card_);
-  for (const auto& item : free_) {
-    held_ -= item.first;
-    cudaFree(item.second);                            // waits until the card is done with it
+  while (!free_.empty() && held_ > until) {
+    const auto largest = std::prev(free_.end());
+    held_ -= largest->first;
+    cudaFree(largest->second);                        // waits until the card is done with it
+    free_.erase(largest);
   }
-  free_.clear();
 }
 
 size_t Pool::held() const {

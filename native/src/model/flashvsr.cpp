@@ -1,5 +1,6 @@
 #include "model/flashvsr.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "model/flashvsr_constants.h"
@@ -74,7 +75,7 @@ FlashVsr::FlashVsr(Ops& ops, const FlashVsrWeights& files, const FlashVsrConfig&
   }
   const auto prompt_of = [&](int64_t block) -> std::pair<Tensor, Tensor> {
     const std::string at = "blocks." + str(block) + ".cross_attn.";
-    const PromptRows rows = folded ? PromptRows{ops.upload(w.get(at + "key")), ops.upload(w.get(at + "value"))} : prompt_rows(ops, w, block, prompt);
+    const PromptRows rows = folded ? PromptRows{ops.upload_tokens(w.get(at + "key")), ops.upload_tokens(w.get(at + "value"))} : prompt_rows(ops, w, block, prompt);
     CHECK_AS("weights-unsupported", rows.k.shape.rank() == 2 && rows.k.channels() == D && rows.v.shape == rows.k.shape, at + "key is " + str(rows.k.shape) + ". The weights belong to another model.");
     tap(taps, "b" + str(block) + ".cross_k", rows.k);
     tap(taps, "b" + str(block) + ".cross_v", rows.v);
@@ -123,33 +124,36 @@ Tensor FlashVsr::denoise(Ops& ops, std::vector<Tensor> tokens, const std::vector
   return ops.add(ops.stack_rows(noise), ops.scale(v, -1.0f, 0.0f));
 }
 
-std::vector<Tensor> FlashVsr::chunk(Ops& ops, std::vector<Tensor> tokens, const std::vector<Tensor>& noise, const std::vector<Tensor>& pictures, FlashVsrState& state,
-                                    const Taps* taps) const {
+void FlashVsr::chunk(Ops& ops, std::vector<Tensor> tokens, std::vector<Tensor> noise, const PictureAt& picture, FlashVsrState& state, const Give& give,
+                     const Taps* taps) const {
   const bool is_first = state.latents == 0;
-  const size_t latents = static_cast<size_t>(is_first ? kFirstLatents : kLatents);
-  CHECK(tokens.size() == latents && noise.size() == latents && pictures.size() == static_cast<size_t>(is_first ? kFirstFrames : kFrames),
-        "a chunk of " + str(tokens.size()) + " latents and " + str(pictures.size()) + " pictures is not in the schedule");
-  const Tensor latent = denoise(ops, std::move(tokens), noise, state, taps);
-  state.latents += static_cast<int64_t>(latents);
+  const int64_t latents = is_first ? kFirstLatents : kLatents, h8 = noise.empty() ? 0 : noise[0].shape[0];
+  CHECK(static_cast<int64_t>(tokens.size()) == latents && static_cast<int64_t>(noise.size()) == latents,
+        "a chunk of " + str(tokens.size()) + " latents with noise for " + str(noise.size()) + " is not in the schedule");
+  Tensor latent;
+  const auto denoised = [&] { latent = denoise(ops, std::move(tokens), noise, state, taps); };
+  if (taps) denoised();                               // whoever taps looks at results in the middle
+  else ops.together("transformer, " + str(latents) + " latents " + str(noise[0].shape), denoised);
+  noise.clear();
+  state.latents += latents;
   if (taps && taps->denoised) taps->denoised();
 
   // The very first latent is one frame. The small decoder gives three copies before it, which are dropped; the VAE gives one.
-  std::vector<Tensor> condition = pictures;
-  if (is_first) condition.insert(condition.begin(), 3, pictures[0]);
-  std::vector<Tensor> out;
-  const int64_t h8 = noise[0].shape[0];
-  for (size_t i = 0; i < latents; ++i) {
-    const std::vector<Tensor> four(condition.begin() + static_cast<std::ptrdiff_t>(4 * i), condition.begin() + static_cast<std::ptrdiff_t>(4 * i + 4));
-    for (Tensor& picture : decode(ops, latent.row_range(static_cast<int64_t>(i) * h8, h8), four, state)) out.push_back(std::move(picture));
+  const int64_t dropped = is_first ? 3 : 0;
+  for (int64_t i = 0; i < latents; ++i) {
+    const Tensor one = latent.row_range(i * h8, h8);
+    if (state.kind == Decoder::tc) {
+      std::vector<Tensor> condition;
+      for (int64_t j = 4 * i - dropped; j < 4 * i - dropped + 4; ++j) condition.push_back(condition.empty() || j > 0 ? picture(std::max<int64_t>(j, 0)) : condition.back());
+      int64_t frame = 4 * i - dropped;
+      decoder_.forward(ops, one, std::move(condition), state.decoder, [&](Tensor made) {
+        if (frame++ >= 0) give(std::move(made));
+      });
+    } else {
+      CHECK(vae_ != nullptr, "the Wan VAE is asked for and its weights are not there");
+      for (Tensor& made : vae_->forward(ops, one, state.vae)) give(std::move(made));
+    }
   }
-  if (is_first && state.kind == Decoder::tc) out.erase(out.begin(), out.begin() + 3);
-  return out;
-}
-
-std::vector<Tensor> FlashVsr::decode(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, FlashVsrState& state) const {
-  if (state.kind == Decoder::tc) return decoder_.forward(ops, latent, condition, state.decoder);
-  CHECK(vae_ != nullptr, "the Wan VAE is asked for and its weights are not there");
-  return vae_->forward(ops, latent, state.vae);
 }
 
 }  // namespace heirloom

@@ -1,7 +1,9 @@
 // The FlashVSR graph: condition tokens and noise become latents in one step, latents and condition become pictures.
 // Works on padded pictures, chunk by chunk; knows nothing of video frames. The paper's section numbers are those of arXiv 2510.12747.
 #pragma once
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "model/lq_projection.h"
@@ -46,16 +48,19 @@ class FlashVsr {
   FlashVsr(Ops& ops, const FlashVsrWeights& weights, const FlashVsrConfig& config, const Taps* taps = nullptr);
 
   // Four pictures -> the tokens [h*w, D] of one latent; undefined for the first clip of a stream.
-  Tensor condition(Ops& ops, const std::array<Tensor, 4>& clip, FlashVsrState& state) const { return projection_.forward(ops, clip, state.projection); }
+  Tensor condition(Ops& ops, const std::array<Look, 4>& clip, FlashVsrState& state) const { return projection_.forward(ops, clip, state.projection); }
 
-  // tokens: one per latent. noise: one [H/8, W/8, C] per latent. pictures: 21 for the first chunk, 8 after it.
-  // -> as many pictures [3, H, W], before the colour fix
-  std::vector<Tensor> chunk(Ops& ops, std::vector<Tensor> tokens, const std::vector<Tensor>& noise, const std::vector<Tensor>& pictures, FlashVsrState& state,
-                            const Taps* taps = nullptr) const;
+  // tokens: one per latent. noise: one [H/8, W/8, C] per latent. picture(i): the low-quality one of the chunk's frame i, of 21 in the first chunk, of
+  // 8 after it; asked for a few times each. Gives as many pictures [3, H, W], before the colour fix, each as soon as it is made: pictures are large.
+  using PictureAt = std::function<Tensor(int64_t)>;
+  using Give = std::function<void(Tensor)>;
+  void chunk(Ops& ops, std::vector<Tensor> tokens, std::vector<Tensor> noise, const PictureAt& picture, FlashVsrState& state, const Give& give,
+             const Taps* taps = nullptr) const;
 
   // Pairs kept per (head, query segment) for padded H x W.
   int64_t topk(int64_t H, int64_t W) const;
   int64_t latent_channels() const { return in_channels_; }
+  const Transformer& transformer() const { return *transformer_; }
   const TransformerConfig& transformer_config() const { return transformer_->config(); }
   const LqProjection& projection() const { return projection_; }
   const TcDecoder& decoder() const { return decoder_; }
@@ -63,7 +68,6 @@ class FlashVsr {
   size_t floats() const { return floats_; }           // of the weights and constants that are kept
 
  private:
-  std::vector<Tensor> decode(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, FlashVsrState& state) const;
   Tensor denoise(Ops& ops, std::vector<Tensor> tokens, const std::vector<Tensor>& noise, FlashVsrState& state, const Taps* taps) const;
 
   FlashVsrConfig config_;

@@ -82,6 +82,7 @@ FlashVsrFacts facts_of(const FlashVsr& model, Decoder decoder) {
   f.ffn = static_cast<double>(t.ffn);
   f.kv_segments = static_cast<double>(t.kv_segments);
   f.window_latents = static_cast<double>(t.window[0]);
+  f.near_windows = static_cast<double>(t.local_range * t.local_range);
   f.latent_channels = static_cast<double>(model.latent_channels());
   f.hidden1 = static_cast<double>(model.projection().hidden1());
   f.hidden2 = static_cast<double>(model.projection().hidden2());
@@ -115,7 +116,9 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
              "The model " + info_.name + " was brought in without Wan2.1_VAE.pth, so its large decoder cannot be used. Bring it in again with that file, or use the small decoder.");
     ModelNeeds needs = flashvsr_needs(facts_of(graph_, options.decoder), options);
     needs.model = info_.name;
-    return choose(needs, device_memory(device_, options.memory_limit), {options.step_down, options.rows, options.columns});
+    DeviceMemory memory = device_memory(device_, options.memory_limit);
+    if (memory.is_separate && options.memory_limit == 0) memory.free += on_card(memory);
+    return choose(needs, memory, {options.step_down, options.rows, options.columns});
   }
   std::unique_ptr<Stream> stream(const StreamOptions& options) const override;
 
@@ -123,6 +126,11 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
   const std::string& device() const { return device_; }
 
  private:
+  // Bytes of the weights that lie on the card already, so that they are not among what is free.
+  size_t on_card(const DeviceMemory& memory) const {
+    const double layers = graph_.transformer().is_waiting() ? 0 : static_cast<double>(graph_.transformer().layer_floats());
+    return static_cast<size_t>(layers * static_cast<double>(memory.product_bytes)) + (graph_.floats() - graph_.transformer().layer_floats()) * memory.number_bytes();
+  }
   ModelInfo info_;
   std::string device_;
   std::unique_ptr<Ops> loader_;                       // only while loading
@@ -136,14 +144,14 @@ class FlashVsrPictures final : public PictureStream {
     forget();
   }
 
-  void take(const Tensor& picture) override { next(picture); }
+  void take(Look picture) override { next(std::move(picture)); }
 
   // The reference would drop up to seven frames at the end; here the last one is repeated until all have come out.
   void flush() override {
     if (taken_ == 0) return;
     real_ = taken_;
     const int64_t fed = round_up(std::max<int64_t>(25, real_ + 4) - 1, 8) + 1;
-    while (taken_ < fed) next(Tensor(pictures_.back()));
+    while (taken_ < fed) next(Look(pictures_.back()));
   }
 
   void forget() override {
@@ -158,12 +166,12 @@ class FlashVsrPictures final : public PictureStream {
 
  private:
   // Every fourth frame completes a clip, a clip gives the tokens of one latent, six or two latents make a chunk.
-  void next(const Tensor& picture) {
-    pictures_.push_back(picture);
+  void next(Look look) {
+    pictures_.push_back(std::move(look));
     ++taken_;
     if (taken_ % 4 != 1) return;
-    const auto last = [&](size_t back) { return pictures_[pictures_.size() - back]; };
-    const std::array<Tensor, 4> clip = taken_ == 1 ? std::array<Tensor, 4>{picture, picture, picture, picture} : std::array<Tensor, 4>{last(4), last(3), last(2), last(1)};
+    std::array<Look, 4> clip;
+    for (size_t i = 0; i < 4; ++i) clip[i] = pictures_[taken_ == 1 ? 0 : pictures_.size() - 4 + i];
     const Tensor tokens = model_->graph().condition(ops_, clip, state_);
     if (!tokens.defined()) return;
     tokens_.push_back(tokens);
@@ -175,14 +183,14 @@ class FlashVsrPictures final : public PictureStream {
     std::vector<Tensor> noise;
     for (size_t i = 0; i < tokens_.size(); ++i)
       noise.push_back(ops_.upload(keyed_noise(seed_, state_.latents + static_cast<int64_t>(i), h8, w8, C, place_.row / 8, place_.column / 8)).reshape({h8, w8, C}));
-    const std::vector<Tensor> condition(pictures_.begin(), pictures_.begin() + count);
     std::vector<Tensor> tokens;
     tokens.swap(tokens_);
-    for (const Tensor& picture : model_->graph().chunk(ops_, std::move(tokens), noise, condition, state_)) {
-      if (real_ < 0 || emitted_ < real_) emit_(picture, pictures_.front());
-      pictures_.pop_front();
+    const auto picture = [this](int64_t i) { return pictures_[static_cast<size_t>(i)](); };
+    model_->graph().chunk(ops_, std::move(tokens), std::move(noise), picture, state_, [this](Tensor made) {
+      if (real_ < 0 || emitted_ < real_) emit_(std::move(made));
       ++emitted_;
-    }
+    });
+    pictures_.erase(pictures_.begin(), pictures_.begin() + count);
     ops_.trim();                                      // the next chunk wants other sizes; what is kept would only pile up
   }
 
@@ -193,7 +201,7 @@ class FlashVsrPictures final : public PictureStream {
   Place place_;
   Emit emit_;
   FlashVsrState state_;
-  std::deque<Tensor> pictures_;                       // low-quality pictures from number emitted_ on
+  std::deque<Look> pictures_;                         // low-quality pictures whose chunk is not complete
   std::vector<Tensor> tokens_;                        // of latents whose chunk is not complete
   int64_t taken_ = 0, emitted_ = 0;
   int64_t real_ = -1;                                 // how many frames the stream really had, once that is known
@@ -205,7 +213,7 @@ std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) cons
   const TileGrid grid = tile_grid(round_up(int64_t{options.output.height}, kMultiple), round_up(int64_t{options.output.width}, kMultiple), plan.rows, plan.columns, {kMultiple, kMultiple});
   const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::adain : options.colour;
   try {
-    return std::make_unique<FrameStream>(options, device_, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
+    return std::make_unique<FrameStream>(options, device_ + words_of(plan), plan.limit - plan.weights, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
       return std::make_unique<FlashVsrPictures>(ops, self, options, place, std::move(emit));
     });
   } catch (const std::bad_alloc&) {

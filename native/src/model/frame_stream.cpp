@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "check.h"
 #include "model/tiled_pictures.h"
@@ -30,13 +31,14 @@ void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
   CHECK_AS("bad-argument", o.threads >= 0 && o.threads <= 1024, "The number of threads must lie between 0 (all cores) and 1024.");
 }
 
-FrameStream::FrameStream(const StreamOptions& options, const std::string& device, const TileGrid& grid, ColourFix colour, const MakePictures& make)
+FrameStream::FrameStream(const StreamOptions& options, const std::string& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make)
     : options_(options), colour_(colour), padded_height_(grid.rows.back().first + grid.height()), padded_width_(grid.columns.back().first + grid.width()),
       ops_(make_ops(device, options.threads, &cancelled_)) {
+  ops_->keep_within(memory);
   if (bypasses()) return;
-  const Emit emit_whole = [this](const Tensor& picture, const Tensor& input) { emit(picture, input); };
+  const Emit emit_whole = [this](Tensor picture) { emit(std::move(picture)); };
   if (grid.count() == 1) pictures_ = make(*ops_, {padded_height_, padded_width_}, emit_whole);
-  else pictures_ = std::make_unique<TiledPictures>(*ops_, grid, colour != ColourFix::none || options.detail > 0.0f, make, emit_whole);
+  else pictures_ = std::make_unique<TiledPictures>(*ops_, grid, make, emit_whole);
 }
 
 // A call that fails leaves half a chunk behind; nothing but reset() may follow.
@@ -58,7 +60,9 @@ void FrameStream::push(const uint8_t* frame, size_t bytes) {
   CHECK_AS("bad-argument", !finished_, "The stream was finished; reset it before pushing more frames.");
   guarded([&] {
     if (bypasses()) return pass(frame);
-    pictures_->take(ops_->picture_of(options_.input, frame, options_.scale, padded_height_, padded_width_));
+    const Packed packed = std::make_shared<const std::vector<uint8_t>>(frame, frame + bytes);
+    frames_.push_back(packed);
+    pictures_->take([this, packed] { return ops_->picture_of(options_.input, packed->data(), options_.scale, padded_height_, padded_width_); });
     if (options_.refuse_above && ops_->pool_bytes() > options_.refuse_above) throw std::bad_alloc();
   });
 }
@@ -67,6 +71,15 @@ void FrameStream::finish() {
   if (finished_) return;
   guarded([&] { flush(); });
   finished_ = true;
+  due_ = out_.size();
+}
+
+// What a card is still making waits, so that more frames are pushed meanwhile; but no more than the frames of one chunk.
+size_t FrameStream::ready() const {
+  constexpr size_t kUnderWay = 8;
+  size_t n = std::max(due_, out_.size() - std::min(out_.size(), kUnderWay));
+  while (n < out_.size() && out_[n]->is_there()) ++n;
+  return n;
 }
 
 void FrameStream::pull(uint8_t* frame, size_t bytes) {
@@ -74,12 +87,15 @@ void FrameStream::pull(uint8_t* frame, size_t bytes) {
   CHECK_AS("bad-argument", !out_.empty(), "No frame is ready.");
   out_.front()->take(frame);
   out_.pop_front();
+  if (due_ > 0) --due_;
 }
 
 // After a cancel or a failure there is nothing worth finishing: frames in the works are dropped.
 void FrameStream::reset() {
   if (!cancelled_ && !broken_ && !finished_) guarded([&] { flush(); });
   if (pictures_) pictures_->forget();
+  frames_.clear();
+  due_ = out_.size();
   cancelled_ = broken_ = finished_ = false;
 }
 
@@ -98,14 +114,18 @@ void FrameStream::pass(const uint8_t* frame) {
   }
 }
 
-// The colour fix and the detail look at the picture without its padding.
-void FrameStream::emit(const Tensor& picture, const Tensor& input) {
+// The colour fix and the detail look at the picture without its padding, and at the input made anew.
+void FrameStream::emit(Tensor picture) {
   const int64_t H = options_.output.height, W = options_.output.width;
-  Tensor y = ops_->crop(picture, H, W);
-  if (colour_ == ColourFix::adain) y = ops_->adain(y, ops_->crop(input, H, W));
-  else if (colour_ == ColourFix::wavelet) y = ops_->wavelet_colour(y, ops_->crop(input, H, W));
+  const Packed packed = frames_.front();
+  frames_.pop_front();
+  const auto input = [&] { return ops_->picture_of(options_.input, packed->data(), options_.scale, H, W); };
+  Tensor y = picture.shape == Shape{3, H, W} ? picture : ops_->crop(picture, H, W);
+  picture = Tensor();
+  if (colour_ == ColourFix::adain) y = ops_->adain(y, input());
+  else if (colour_ == ColourFix::wavelet) y = ops_->wavelet_colour(y, input());
   else y = ops_->clamp(y, -1.0f, 1.0f);
-  if (options_.detail > 0.0f) y = ops_->give_back_detail(y, ops_->crop(input, H, W), options_.scale, options_.output.matrix, options_.detail);
+  if (options_.detail > 0.0f) y = ops_->give_back_detail(y, input(), options_.scale, options_.output.matrix, options_.detail);
   out_.push_back(ops_->frame_of(y, options_.output));
 }
 

@@ -24,11 +24,12 @@ void check_stream_options(const StreamOptions& options, const StreamLimits& limi
 
 class FrameStream final : public Stream {
  public:
-  // grid: the parts of the padded picture; colour: the fix to apply, never model_default.
-  FrameStream(const StreamOptions& options, const std::string& device, const TileGrid& grid, ColourFix colour, const MakePictures& make);
+  // device: with the plan's words; memory: bytes that may be held there beside the weights; grid: the parts of the padded picture; colour: the fix to
+  // apply, never model_default.
+  FrameStream(const StreamOptions& options, const std::string& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make);
   void push(const uint8_t* frame, size_t bytes) override;
   void finish() override;
-  size_t ready() const override { return out_.size(); }
+  size_t ready() const override;
   void pull(uint8_t* frame, size_t bytes) override;
   void reset() override;
   void cancel() override { cancelled_ = true; }
@@ -36,7 +37,7 @@ class FrameStream final : public Stream {
 
  private:
   void flush();
-  void emit(const Tensor& picture, const Tensor& input);   // both [3, Hp, Wp]
+  void emit(Tensor picture);                          // [3, Hp, Wp]
   bool bypasses() const { return options_.strength == 0.0f; }
   void pass(const uint8_t* frame);
   template <class Body>
@@ -48,7 +49,10 @@ class FrameStream final : public Stream {
   int64_t padded_height_, padded_width_;
   std::unique_ptr<Ops> ops_;
   std::unique_ptr<PictureStream> pictures_;           // null: the input itself is asked for
+  using Packed = std::shared_ptr<const std::vector<uint8_t>>;
+  std::deque<Packed> frames_;                         // pushed, their pictures not emitted yet
   std::deque<std::unique_ptr<PackedFrame>> out_;
+  size_t due_ = 0;                                    // so many of them are to be handed out, made or not: all of a film that ended
   bool finished_ = false, broken_ = false;
 };
 

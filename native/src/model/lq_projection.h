@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 
+#include "model/picture_stream.h"
 #include "ops.h"
 #include "weight_file.h"
 
@@ -10,7 +11,7 @@ namespace heirloom {
 enum class FlashVsrVersion { v1, v1_1 };              // they differ in what the causal convolutions see before a clip
 
 struct LqState {
-  std::array<Tensor, 2> pixels;                       // last two unshuffled frames of the previous clip [h, w, 768]; v1.1 only
+  std::array<Look, 2> before;                         // last two frames of the previous clip, looked at again; v1.1 only
   std::array<Tensor, 2> hidden;                       // both hidden frames of the previous clip [h, w, hidden1]; v1.1 only
   bool is_started = false;
 };
@@ -18,8 +19,8 @@ struct LqState {
 class LqProjection {
  public:
   LqProjection(Ops& ops, const Weights& weights, FlashVsrVersion version, int64_t dim);
-  // Four pictures [3, H, W] -> tokens [h*w, D]; undefined for the first clip, which only fills the state.
-  Tensor forward(Ops& ops, const std::array<Tensor, 4>& clip, LqState& state) const;
+  // Four pictures [3, H, W] -> tokens [h*w, D]; undefined for the first clip, one picture four times, which only fills the state.
+  Tensor forward(Ops& ops, const std::array<Look, 4>& clip, LqState& state) const;
   int64_t hidden1() const { return conv1_.out; }
   int64_t hidden2() const { return conv2_.out; }
 

@@ -8,16 +8,19 @@
 
 namespace heirloom {
 
+// A picture [3, H, W] in [-1, 1], made on the device whenever it is looked at: whoever waits for many need not hold them.
+using Look = std::function<Tensor()>;
+
 class PictureStream {
  public:
   virtual ~PictureStream() = default;
-  virtual void take(const Tensor& picture) = 0;       // the next picture [3, H, W] in [-1, 1], on the device
+  virtual void take(Look picture) = 0;                // the next one
   virtual void flush() = 0;                           // no more pictures: emit everything
   virtual void forget() = 0;                          // drop all state
 };
 
-// A finished picture and the input it belongs to, both [3, H, W] on the device.
-using Emit = std::function<void(const Tensor& picture, const Tensor& input)>;
+// Takes a finished picture [3, H, W] on the device.
+using Emit = std::function<void(Tensor picture)>;
 
 // Where a picture lies in the whole one: its size and its first row and column, all multiples of the model's padding.
 struct Place { int64_t height, width, row = 0, column = 0; };

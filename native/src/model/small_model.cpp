@@ -50,8 +50,8 @@ class SmallPictures final : public PictureStream {
       : ops_(ops), model_(std::move(model)), seed_(options.seed), place_(place), emit_(std::move(emit)),
         graph_(ops, model_->weights(), model_->weights().strength_rows(options.strength), place.height, place.width) {}
 
-  void take(const Tensor& picture) override {
-    waiting_.push_back(graph_.condition(picture, state_));
+  void take(Look picture) override {
+    waiting_.push_back(graph_.condition(picture(), state_));
     if (int64_t(waiting_.size()) == SmallConfig::kTokenFrames) enhance(waiting_.size());
   }
 
@@ -75,7 +75,7 @@ class SmallPictures final : public PictureStream {
                                      place_.row / token, place_.column / token);
     std::vector<Tensor> planes = graph_.latent(waiting_, ops_.upload(noise), state_);
     for (size_t i = 0; i < real; ++i) {
-      emit_(graph_.decode(waiting_[i], planes[i], state_), waiting_[i].picture);
+      emit_(graph_.decode(waiting_[i], planes[i], state_));
       waiting_[i] = {};
       planes[i] = {};
     }
@@ -100,7 +100,7 @@ std::unique_ptr<Stream> SmallModel::stream(const StreamOptions& options) const {
   // The graph's own colours are true: by default nothing is fixed.
   const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::none : options.colour;
   try {
-    return std::make_unique<FrameStream>(options, device_, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
+    return std::make_unique<FrameStream>(options, device_ + words_of(plan), plan.limit - plan.weights, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
       return std::make_unique<SmallPictures>(ops, self, options, place, std::move(emit));
     });
   } catch (const std::bad_alloc&) {
@@ -112,7 +112,7 @@ Need small_need(const SmallConfig& c, double P, const Holding& holding) {
   const double tokens = P / 256, windows = tokens / double(c.window[1] * c.window[2]), D = double(c.dim);
   const double C = double(c.decoder_channels) / 16, planes = double(c.latent_channels) / 16, condition = double(c.condition()) / 16;   // per pixel
 
-  const double cache = double(c.layers * c.kv_segments) * (2 * tokens + windows) * D;   // keys, values, pooled keys
+  const double cache = double(c.layers * c.kv_segments) * 2 * tokens * D;               // keys, values
   const double followed = c.mean_follows_motion ? 3 * P : 0;              // the picture before, while a new mean is made also the one carried along
   double remembered = 3 * P + followed;                                   // the recursive mean
   remembered += tokens * double(c.embed);
@@ -121,7 +121,7 @@ Need small_need(const SmallConfig& c, double P, const Holding& holding) {
   const double waiting = 4 * ((3 + condition) * P + tokens * double(c.embed));
   const double conditioning = (3 + 2 * condition + 6) * P + followed;     // unshuffled picture, halves and whole, planes of the mean
   const double near = std::min(double(c.local_range * c.local_range), windows) * double(c.kv_segments + 1);
-  const double latent = tokens * (8 * D + double(c.ffn) + 4 * 16 * double(c.latent_channels)) + 4 * planes * P + double(c.heads) * windows * near * 4;
+  const double latent = windows * double(c.kv_segments + 2) * D + tokens * (8 * D + double(c.ffn) + 4 * 16 * double(c.latent_channels)) + 4 * planes * P + double(c.heads) * windows * near * 4;
   const double decoding = (4 * planes + 3 * C + 4 * 3) * P;               // planes of four frames, three maps, output in four forms
   constexpr double kPoolSlack = 1.6;                                      // freed pieces of one size do not always fit the next; measured by plan_test
   const double number = double(holding.number_bytes);
@@ -151,8 +151,7 @@ ModelNeeds small_needs(const SmallConfig& c, size_t weights, const StreamOptions
   }
   const double fixes = (o.colour == ColourFix::adain || o.colour == ColourFix::wavelet ? 12 * P : 0) + (o.detail > 0.f ? 9 * P : 0);
   needs.frames = size_t(4 * (fixes + 3 * P + 3 * in) + 4 * packed);       // where the input is converted and enlarged, finished frames
-  const double kept = fixes > 0 ? 4 + TiledPictures::kStep : 0;           // inputs of pictures that are not finished
-  needs.part_frames = size_t(4 * (TiledPictures::kStep + 4 + 1 + kept) * 3 * P); // waiting, begun, given back to the device
+  needs.part_frames = size_t(4 * (TiledPictures::kStep + 4 + 1) * 3 * P); // waiting, begun, given back to the device
   needs.need = [c, weights](int64_t height, int64_t width, const Holding& holding) {
     Need need = small_need(c, double(height) * double(width), holding);
     need.weights = weights;

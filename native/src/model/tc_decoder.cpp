@@ -1,6 +1,7 @@
 #include "model/tc_decoder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "conv_algebra.h"
 
@@ -58,16 +59,37 @@ TcDecoder::TcDecoder(Ops& ops, const Weights& weights, int64_t latent_channels) 
   }
 }
 
-// Three memory blocks in a row: y = relu(convs([x ; past]) + x), past = the block's own input one step ago.
+// y = relu(convs([x ; past]) + x), past = the block's own input one step ago. A large map goes through in bands of rows, each with its surroundings:
+// the same numbers. Then the result takes the place of past, of which the next band still needs the rows just above it.
+Tensor TcDecoder::remember(Ops& ops, const MemBlock& block, const Tensor& x, Tensor past) const {
+  const int64_t rows = x.shape[0], bands = std::max<int64_t>(rows * x.shape[1] / kBandPixels, 1), each = (rows + bands - 1) / bands;
+  constexpr int64_t kSeen = 3;                        // three 3x3 convolutions
+  if (!past.defined()) past = ops.zeros(x.shape);
+  const auto convs = [&](const Tensor& now, Tensor before) {
+    Tensor y = ops.conv2d_3x3({now, before}, block.conv0, Padding::zero, Activation::relu);
+    before = Tensor();
+    y = ops.conv2d_3x3({y}, block.conv2, Padding::zero, Activation::relu);
+    return ops.conv2d_3x3({y}, block.conv4, Padding::zero, Then(Activation::relu).plus(now).last());
+  };
+  if (each >= rows) return convs(x, std::move(past));
+  Tensor above;
+  for (int64_t first = 0; first < rows; first += each) {
+    const int64_t last = std::min(first + each, rows), from = std::max<int64_t>(first - kSeen, 0), to = std::min(last + kSeen, rows);
+    Tensor before = past.row_range(first, to - first);
+    if (above.defined()) before = ops.stack_rows({above, before});
+    const Tensor y = convs(x.row_range(from, to - from), std::move(before));
+    if (last < rows) above = ops.stack_rows({past.row_range(last - kSeen, kSeen)});    // a copy
+    ops.put_rows(past, first, y.row_range(first - from, last - first));
+  }
+  return past;
+}
+
+// Three memory blocks in a row.
 Tensor TcDecoder::remember(Ops& ops, size_t first, Tensor x, TcState& state) const {
   for (size_t i = first; i < first + 3; ++i) {
-    const MemBlock& m = memory_[i];
-    const Tensor past = state.past[i].defined() ? state.past[i] : ops.zeros(x.shape);
-    Tensor y = ops.conv2d_3x3({x, past}, m.conv0, Padding::zero, Activation::relu);
-    y = ops.conv2d_3x3({y}, m.conv2, Padding::zero, Activation::relu);
-    y = ops.conv2d_3x3({y}, m.conv4, Padding::zero, Then(Activation::relu).plus(x).last());
-    state.past[i] = x;
-    x = y;
+    Tensor y = remember(ops, memory_[i], x, std::move(state.past[i]));
+    state.past[i] = std::move(x);
+    x = std::move(y);
   }
   return x;
 }
@@ -84,21 +106,33 @@ Tensor TcDecoder::finish(Ops& ops, const Tensor& x, const ConvWeight& up22) cons
     z = ops.conv2d_3x3({z}, conv26_, Padding::zero);                                  // [.., W, 3], about [0, 1]
     bands.push_back(z.row_range(2 * (first - from), 2 * (last - first)));
   }
-  return ops.scale(ops.picture_shuffle(bands.size() == 1 ? bands[0] : ops.stack_rows(bands), 1), 2.0f, -1.0f);
+  Tensor y = bands.size() == 1 ? bands[0] : ops.stack_rows(bands);
+  bands.clear();
+  y = ops.picture_shuffle(y, 1);
+  return ops.scale(y, 2.0f, -1.0f);
 }
 
-std::vector<Tensor> TcDecoder::forward(Ops& ops, const Tensor& latent, const std::vector<Tensor>& condition, TcState& state) const {
-  Tensor x = ops.soft_clamp(ops.concat({ops.picture_unshuffle(condition, kUnshuffle), latent}), kClamp);   // [H/8, W/8, 768 + C]
-  x = ops.conv2d_3x3({x}, conv1_, Padding::zero, Activation::relu);
-  x = ops.conv2d_3x3({x}, conv3_, Padding::zero, Activation::relu);
-  x = remember(ops, 0, x, state);
-  x = remember(ops, 3, ops.upsample_conv3x3(x, up10_[0]), state);                      // [H/4, W/4, B]
-  std::vector<Tensor> pictures;
+void TcDecoder::forward(Ops& ops, const Tensor& latent, std::vector<Tensor> condition, TcState& state, const std::function<void(Tensor)>& give) const {
+  Tensor x;
+  ops.together("decoder to a quarter " + str(latent.shape), [&] {
+    x = ops.picture_unshuffle(condition, kUnshuffle);
+    condition.clear();                                // pictures are large
+    x = ops.soft_clamp(ops.concat({x, latent}), kClamp);                               // [H/8, W/8, 768 + C]
+    x = ops.conv2d_3x3({x}, conv1_, Padding::zero, Activation::relu);
+    x = ops.conv2d_3x3({x}, conv3_, Padding::zero, Activation::relu);
+    x = remember(ops, 0, std::move(x), state);
+    x = ops.upsample_conv3x3(x, up10_[0]);
+    x = remember(ops, 3, std::move(x), state);                                         // [H/4, W/4, B]
+  });
   for (const ConvWeight& step : up16_) {                                               // the earlier one first
-    const Tensor y = remember(ops, 6, ops.upsample_conv3x3(x, step), state);           // [H/2, W/2, C]
-    for (const ConvWeight& half : up22_) pictures.push_back(finish(ops, y, half));
+    Tensor y;
+    ops.together("decoder to a half " + str(latent.shape), [&] { y = remember(ops, 6, ops.upsample_conv3x3(x, step), state); });      // [H/2, W/2, C]
+    for (const ConvWeight& half : up22_) {
+      Tensor picture;
+      ops.together("decoder to a picture " + str(latent.shape), [&] { picture = finish(ops, y, half); });
+      give(std::move(picture));
+    }
   }
-  return pictures;
 }
 
 }  // namespace heirloom

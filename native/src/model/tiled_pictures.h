@@ -11,9 +11,8 @@ namespace heirloom {
 
 class TiledPictures final : public PictureStream {
  public:
-  // keeps_input: emit is given each picture's input too (a colour fix or detail wants it); else the picture stands in for it.
-  TiledPictures(Ops& ops, const TileGrid& grid, bool keeps_input, const MakePictures& make, Emit emit);
-  void take(const Tensor& picture) override;
+  TiledPictures(Ops& ops, const TileGrid& grid, const MakePictures& make, Emit emit);
+  void take(Look picture) override;
   void flush() override;
   void forget() override;
 
@@ -26,20 +25,16 @@ class TiledPictures final : public PictureStream {
     std::unique_ptr<PictureStream> stream;
     size_t given = 0;                                 // pictures it has finished of those in finished_
   };
-  struct Finished { Tensor sum, input; };
   void work();
+  Tensor cut(const Tensor& whole, const Place& at);
   void add(Part& part, const Tensor& picture);
-  Tensor fresh();
 
   Ops& ops_;
   int64_t height_, width_;
-  bool keeps_input_;
   Emit emit_;
   std::vector<Part> parts_;
   std::vector<Tensor> waiting_;                       // [3, H, W] each, for all parts
-  std::deque<Finished> finished_;                     // begun by the first part, emitted after the last
-  std::deque<Tensor> inputs_;                         // of pictures that no part has finished yet
-  std::vector<Tensor> spare_;
+  std::deque<Tensor> finished_;                       // sums, begun by the first part, emitted after the last
 };
 
 }  // namespace heirloom

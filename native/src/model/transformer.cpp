@@ -1,5 +1,6 @@
 #include "model/transformer.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace heirloom {
@@ -9,7 +10,7 @@ Transformer::Transformer(Ops& ops, const Weights& weights, const TransformerConf
   for (int64_t i = 0; i < config.layers; ++i) {
     const std::string at = "blocks." + str(i) + ".";
     const auto linear = [&](const std::string& name, int64_t out, int64_t in) {
-      return ops.pack_linear(weights.get(at + name + ".weight", {out, in}), ops.upload(weights.get(at + name + ".bias", {out})));
+      return ops.pack_large_linear(weights.get(at + name + ".weight", {out, in}), ops.upload(weights.get(at + name + ".bias", {out})));
     };
     const auto row = [&](const std::string& name) { return ops.upload(weights.get(at + name, {D})); };
     Block block;
@@ -30,6 +31,8 @@ Transformer::Transformer(Ops& ops, const Weights& weights, const TransformerConf
     }
     block.ffn_up = linear("ffn.0", F, D);
     block.ffn_down = linear("ffn.2", D, F);
+    for (const LinearWeight* w : {&block.q, &block.k, &block.v, &block.o, &block.prompt_q, &block.prompt_o, &block.ffn_up, &block.ffn_down})
+      if (w->weight) block.weights.push_back(w->weight);
     blocks_.push_back(std::move(block));
   }
 }
@@ -44,65 +47,68 @@ std::vector<Modulation> Transformer::modulations(Ops& ops, const Tensor& row) co
   return list;
 }
 
-// Rows do not look at each other there: one segment after the other, so that what is wide is only as long as a segment. x [L, D] -> same
+// Tokens do not look at each other there: some after the others, in equal pieces, so that what is wide is only as long as a piece. x [L, D]
 template <class Body>
-static Tensor by_segment(Ops& ops, Tensor x, int64_t tokens, const Body& body) {
-  if (x.shape[0] == tokens) return body(x);
-  std::vector<Tensor> parts;
-  for (int64_t at = 0; at < x.shape[0]; at += tokens) parts.push_back(body(x.row_range(at, tokens)));
-  x = Tensor();
-  return ops.stack_rows(parts);
+static void in_pieces(const Tensor& x, const Body& body) {
+  const int64_t L = x.shape[0], pieces = (L + Transformer::kPiece - 1) / Transformer::kPiece, each = ((L + pieces - 1) / pieces + 127) / 128 * 128;
+  for (int64_t at = 0; at < L; at += each) body(x.row_range(at, std::min(each, L - at)));
 }
 
 Tensor Transformer::forward(Ops& ops, Tensor x, const Chunk& chunk, const std::vector<Modulation>& modulations, TransformerState& state, const Taps* taps) const {
   state.rings.resize(blocks_.size());
-  Grid segment = chunk.grid;
-  segment.f = segment.window[0];
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const Block& block = blocks_[i];
     const Modulation& m = modulations[i];
     const std::string name = "b" + str(i) + ".";
+    ops.enter(block.weights, blocks_[(i + 1) % blocks_.size()].weights);
     {
       const Tensor a = attention(ops, block, ops.norm_modulate(x, config_.norm_eps, m.shift_attn, m.scale_attn), chunk, state.rings[i], taps, name);
       x = ops.linear(a, block.o, Then().gated(m.gate_attn).plus(x));
     }
-    x = by_segment(ops, std::move(x), segment.tokens(), [&](const Tensor& part) {
-      Tensor z = part;
+    in_pieces(x, [&](Tensor part) {                   // rows of x, which change in place
       if (config_.has_prompt) {
-        const Tensor y = ops.norm_affine(z, config_.norm_eps, block.norm3_weight, block.norm3_bias);
-        const Tensor q = ops.rms_norm(ops.linear(y, block.prompt_q), block.prompt_norm_q, config_.qk_eps);
-        z = ops.linear(ops.cross_attention(q, block.prompt_k, block.prompt_v, config_.rope.heads), block.prompt_o, Then().plus(z));
+        Tensor y = ops.linear(ops.norm_affine(part, config_.norm_eps, block.norm3_weight, block.norm3_bias), block.prompt_q);
+        y = ops.rms_norm(y, block.prompt_norm_q, config_.qk_eps);
+        y = ops.cross_attention(y, block.prompt_k, block.prompt_v, config_.rope.heads);
+        ops.add_linear(part, y, block.prompt_o, Tensor());
       }
-      const Tensor y = ops.norm_modulate(z, config_.norm_eps, m.shift_ffn, m.scale_ffn);
-      const Tensor hidden = ops.linear(y, block.ffn_up, Activation::gelu_tanh);       // [segment, F]
-      return ops.linear(hidden, block.ffn_down, Then().gated(m.gate_ffn).plus(z));
+      const Tensor y = ops.norm_modulate(part, config_.norm_eps, m.shift_ffn, m.scale_ffn);
+      ops.add_linear(part, ops.linear(y, block.ffn_up, Activation::gelu_tanh), block.ffn_down, m.gate_ffn);   // [piece, F] between
     });
     tap(taps, name + "x_out", x);
   }
   return x;
 }
 
-// y [L, D] -> [L, D] before the output projection. The chunk's keys and values join the ring; one old segment leaves it.
+// y [L, D] -> [L, D] before the output projection. The chunk's keys and values join the ring, at rest; one old segment leaves it.
 Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const {
   const Grid& grid = chunk.grid;
   Grid segment = grid;
   segment.f = grid.window[0];
   const int64_t segment_tokens = segment.tokens();
-  const auto turned = [&](const Tensor& part, const LinearWeight& weight, const Tensor& norm, const Grid& of, int64_t first_latent) {
-    return ops.norm_rope_windows(ops.linear(part, weight), norm, config_.qk_eps, of, config_.rope, first_latent);   // the norm over the whole width, before heads
+  const auto turned = [&](const Tensor& part, const Tensor& norm, const Grid& of, int64_t first_latent) {
+    return ops.norm_rope_windows(part, norm, config_.qk_eps, of, config_.rope, first_latent);    // the norm over the whole width, before heads
   };
 
-  Tensor q = turned(y, block.q, block.norm_q, grid, chunk.first_latent);              // [S*n, window_tokens, D]
-  for (int64_t s = 0; s < grid.segments(); ++s) {     // each segment in its own buffer, so that the ring can let go of one
+  Segments own_k, own_v;                              // each segment in its own buffer, so that the ring can let go of one
+  for (int64_t s = 0; s < grid.segments(); ++s) {
     const Tensor part = y.row_range(s * segment_tokens, segment_tokens);
-    ring.k.push_back(turned(part, block.k, block.norm_k, segment, chunk.first_latent + s * segment.f));
-    ring.v.push_back(ops.window_partition(ops.linear(part, block.v), segment));
-    ring.pooled.push_back(ops.pool_blocks(ring.k.back()));
+    own_k.push_back(turned(ops.linear(part, block.k), block.norm_k, segment, chunk.first_latent + s * segment.f));
+    own_v.push_back(ops.window_partition(ops.linear(part, block.v), segment));
   }
+  Tensor q = ops.linear(y, block.q);
   y = Tensor();
+  q = turned(q, block.norm_q, grid, chunk.first_latent);                              // [S*n, window_tokens, D]
   tap(taps, name + "q_windows", q);
-  tap(taps, name + "k_windows", ring.k.back());
-  tap(taps, name + "v_windows", ring.v.back());
+  tap(taps, name + "k_windows", own_k.back());
+  tap(taps, name + "v_windows", own_v.back());
+
+  Segments k, v, pooled;                              // earlier segments awake, then the chunk's own as they are
+  for (const Tensor& resting : ring.k) k.push_back(ops.awake(resting, config_.rope.heads));
+  for (const Tensor& resting : ring.v) v.push_back(ops.awake(resting, config_.rope.heads));
+  k.insert(k.end(), own_k.begin(), own_k.end());
+  v.insert(v.end(), own_v.begin(), own_v.end());
+  for (const Tensor& segment_k : k) pooled.push_back(ops.pool_blocks(segment_k));
 
   SelectRule rule;
   rule.heads = config_.rope.heads;
@@ -112,16 +118,22 @@ Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chun
   rule.topk = chunk.topk;
   rule.force_own = config_.force_own_window;
   const Tensor q_pooled = ops.pool_blocks(q);
-  if (taps && taps->tensor) tap(taps, name + "draft_prob", ops.block_probabilities(q_pooled, ring.pooled, rule));
-  const KeepList keep = ops.select_blocks(q_pooled, ring.pooled, rule);
+  if (taps && taps->tensor) tap(taps, name + "draft_prob", ops.block_probabilities(q_pooled, pooled, rule));
+  const KeepList keep = ops.select_blocks(q_pooled, pooled, rule);
   tap(taps, name + "mask", keep);
-  const Tensor o = ops.block_sparse_attention_merged(q, ring.k, ring.v, keep, grid);
+  const Tensor o = ops.block_sparse_attention_merged(q, k, v, keep, grid);
   q = Tensor();
+  for (const Tensor& segment_k : own_k) ring.k.push_back(ops.at_rest(segment_k, config_.rope.heads));
+  for (const Tensor& segment_v : own_v) ring.v.push_back(ops.at_rest(segment_v, config_.rope.heads));
   if (taps && taps->tensor) tap(taps, name + "attn_windows", ops.window_partition(o, grid));
 
   if (static_cast<int64_t>(ring.k.size()) > config_.kv_segments)                      // exactly one, whatever the excess
-    for (Segments* list : {&ring.k, &ring.v, &ring.pooled}) list->erase(list->begin());
-  if (taps && taps->tensor) tap(taps, name + "kcache_mean", ops.stack_rows(ring.pooled));
+    for (Segments* list : {&ring.k, &ring.v}) list->erase(list->begin());
+  if (taps && taps->tensor) {
+    Segments means;
+    for (const Tensor& resting : ring.k) means.push_back(ops.pool_blocks(ops.awake(resting, config_.rope.heads)));
+    tap(taps, name + "kcache_mean", ops.stack_rows(means));
+  }
   return o;
 }
 

@@ -27,10 +27,9 @@ struct Modulation {                                   // [D] each
   Tensor shift_attn, scale_attn, gate_attn, shift_ffn, scale_ffn, gate_ffn;
 };
 
-// Keys and values that earlier chunks left behind, oldest segment first, after norm and RoPE, in window order.
+// Keys and values that earlier chunks left behind, oldest segment first, after norm and RoPE, in window order, at rest (Ops::at_rest).
 struct KvRing {
   Segments k, v;                                      // [n, window_tokens, D] each
-  Segments pooled;                                    // means of k: [n, D] each
 };
 struct TransformerState {
   std::vector<KvRing> rings;                          // one per block
@@ -47,9 +46,12 @@ class Transformer {
  public:
   // prompt: the keys and values of every block's cross-attention; only used if the model has a prompt. Tensor names: blocks.I.*
   using Prompt = std::function<std::pair<Tensor, Tensor>(int64_t block)>;
+  static constexpr int64_t kPiece = 9216;             // tokens that go through a block's wide layers at one time
   Transformer(Ops& ops, const Weights& weights, const TransformerConfig& config, const Prompt& prompt = {});
 
   const TransformerConfig& config() const { return config_; }
+  size_t layer_floats() const { return static_cast<size_t>(config_.layers * ((config_.has_prompt ? 6 : 4) * config_.dim * config_.dim + 2 * config_.dim * config_.ffn)); }
+  bool is_waiting() const { return blocks_.front().weights.front()->is_waiting(); }   // beside the device: another stream lets them come layer by layer
   // Every block's own modulation plus row [6, D].
   std::vector<Modulation> modulations(Ops& ops, const Tensor& row) const;
   // x [f*h*w, D] in raster order -> the same
@@ -64,6 +66,7 @@ class Transformer {
     Tensor prompt_norm_q, norm3_weight, norm3_bias;   // [D]
     Tensor prompt_k, prompt_v;                        // [S, D], constant
     LinearWeight ffn_up, ffn_down;
+    Layer weights;                                    // all of them
   };
   Tensor attention(Ops& ops, const Block& block, Tensor y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const;
 

@@ -1,4 +1,5 @@
 // One clip through the FlashVSR graph, chunk by chunk, with every tap kept.
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -17,26 +18,26 @@ Run run_clip(Ops& ops, const FlashVsr& model, const Clip& clip, const std::vecto
   for (int64_t i = 0; i < options.frames; ++i) pictures.push_back(i > 0 && clip.pictures[static_cast<size_t>(i)].same_buffer(clip.pictures[static_cast<size_t>(i - 1)]) ? pictures.back() : ops.upload(clip.pictures[static_cast<size_t>(i)]));
   const auto picture = [&](int64_t i) { return pictures[static_cast<size_t>(i)]; };
   for (int64_t i = 0; i * 4 < options.frames; ++i) {
-    const std::array<Tensor, 4> four = i == 0 ? std::array<Tensor, 4>{picture(0), picture(0), picture(0), picture(0)}
-                                              : std::array<Tensor, 4>{picture(4 * i - 3), picture(4 * i - 2), picture(4 * i - 1), picture(4 * i)};
+    std::array<Look, 4> four;
+    for (int64_t j = 0; j < 4; ++j) four[static_cast<size_t>(j)] = [&picture, at = std::max<int64_t>(4 * i - 3 + j, 0)] { return picture(at); };
     const Tensor made = model.condition(ops, four, state);
     if (!made.defined()) continue;
     const std::string at = options.prefix + "c" + str(chunk) + ".";
     if (options.wants_taps) found[at + "lq_tokens.latent" + str(tokens.size())] = ops.download(made);
     tokens.push_back(made);
-    const int64_t latents = chunk == 0 ? FlashVsr::kFirstLatents : FlashVsr::kLatents, out = chunk == 0 ? FlashVsr::kFirstFrames : FlashVsr::kFrames;
+    const int64_t latents = chunk == 0 ? FlashVsr::kFirstLatents : FlashVsr::kLatents;
     if (static_cast<int64_t>(tokens.size()) < latents) continue;
     const Taps taps = collect(ops, found, at);
-    std::vector<Tensor> own_noise, seen;
+    std::vector<Tensor> own_noise;
     for (int64_t j = 0; j < latents; ++j) own_noise.push_back(ops.upload(noise[static_cast<size_t>(state.latents + j)]));
-    for (int64_t j = done; j < done + out; ++j) seen.push_back(picture(j));
-    for (const Tensor& raw : model.chunk(ops, tokens, own_noise, seen, state, options.wants_taps ? &taps : nullptr)) {
+    const int64_t first = done;
+    model.chunk(ops, tokens, own_noise, [&](int64_t j) { return picture(first + j); }, state, [&](const Tensor& raw) {
       if (options.wants_frames) {
         run.raw.push_back(ops.download(raw));
         run.fixed.push_back(ops.download(options.colour == "wavelet" ? ops.wavelet_colour(raw, picture(done)) : options.colour == "adain" ? ops.adain(raw, picture(done)) : ops.clamp(raw, -1, 1)));
       }
       ++done;
-    }
+    }, options.wants_taps ? &taps : nullptr);
     tokens.clear();
     ++chunk;
   }
