@@ -7,10 +7,11 @@ import argparse
 import os
 import torch
 from model.config import from_json, to_json
-from model.files import exported_state, write_folder
+from model.files import exported_state, training_name, write_folder
 from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 
+LOOKS = {"gentle": {"strength": .5, "detail": .5}, "natural": {"strength": .85, "detail": .1}, "strong": {"strength": 1., "detail": 0.}}   # chosen in models/LOG.md
 BUDGET_FLOP, BUDGET_PARAMETERS = 16_000, 4_000_000
 
 
@@ -24,7 +25,7 @@ def check(net, state, config):
     differences = []
     for dtype in (torch.float32, torch.float16):
         folded = HeirloomS(config, factored=False)
-        folded.load_state_dict({k.replace("strength_", "strength."): v.to(dtype).float() for k, v in state.items()})
+        folded.load_state_dict({training_name(k): v.to(dtype).float() for k, v in state.items()})
         differences.append((folded(x, noise) - before).abs().max().item() * 127.5)
     return differences
 
@@ -49,7 +50,7 @@ def main():
     folded, half = check(net, state, config)
     if folded > .01:
         raise SystemExit(f"The folded graph differs from the training graph by {folded:.4f} 8-bit steps. Nothing was written.")
-    write_folder(args.out, state, config, args.name, args.version)
+    write_folder(args.out, state, config, args.name, args.version, looks=LOOKS if config.strength else None)
     if args.keep:
         os.makedirs(os.path.dirname(args.keep), exist_ok=True)
         torch.save({"step": saved["step"], "config": to_json(config), "ema": {k: v.half() for k, v in net.state_dict().items()}}, args.keep)

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 import model.attention
 from model.condition import pad
 from model.config import Config, from_json, to_json
-from model.files import read_folder, write_folder
+from model.files import exported_name, read_folder, write_folder
 from model.heirloom_s import HeirloomS
 
 MARGIN = 1e-5     # of a pair's probability from the threshold, relative to the threshold: fp32 rounding is about 1e-6
@@ -21,10 +21,11 @@ MARGIN = 1e-5     # of a pair's probability from the threshold, relative to the 
 
 def random_model(strength, seed):
     """Small widths, fp16-representable weights of the size training gives them; few windows kept, so that the selection decides on small pictures.
-    The one with strength has a mean that stays where it is, as version 0.1.0 had."""
+    The one with strength has a mean that stays where it is, as version 0.1.0 had, and no neighbours."""
     dim = 32 if strength else 64
     config = Config(dim=dim, heads=dim // 32, layers=2, ffn=2 * dim, topk_per_window=2.5, strength={"embed": 16} if strength else None,
-                    mean={"floor": .12, "sigma": .035, "motion": not strength})
+                    mean={"floor": .12, "sigma": .035, "motion": not strength},
+                    decoder={"channels": 40, "blocks": 1, "shift": .25, "neighbours": not strength, "axes": 24})
     net = HeirloomS(config, factored=False)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -120,7 +121,7 @@ def main():
     if margin < MARGIN:
         raise SystemExit(f"The selection hangs on rounding (margin {margin:.1e} < {MARGIN}); take another --seed. Nothing was written.")
     os.makedirs(args.out, exist_ok=True)
-    state = {k.replace("strength.embedding.", "strength_embedding.").replace("strength.projection.", "strength_projection."): v for k, v in net.state_dict().items()}
+    state = {exported_name(k): v for k, v in net.state_dict().items()}
     write_folder(args.out, state, net.config, "heirloom-s-golden" if not args.model else "heirloom-s", "1")
     inputs = {"x": x, "noise": noise}
     if args.strength is not None:

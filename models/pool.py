@@ -42,20 +42,31 @@ class Pool:
                 if total > 0:
                     weights[scales == scale] *= share / total
         self.chances = np.cumsum(weights / weights.sum())
+        self.strengths = {}
+        stages = os.path.join(folder, "stages.jsonl")
+        if os.path.exists(stages):
+            with open(stages, encoding="utf-8") as file:
+                self.strengths = {line["name"]: line["strength"] for line in map(json.loads, file)}
 
-    def pair(self, index):
-        if index not in self.arrays:
+    def strength(self, index):
+        return self.strengths.get(self.lines[index]["name"])
+
+    def pair(self, index, target="truth"):
+        if (index, target) not in self.arrays:
             base = os.path.join(self.folder, self.lines[index]["name"])
-            self.arrays[index] = tuple(np.load(f"{base}.{kind}.npy", mmap_mode="r") for kind in ("truth", "input", "motion"))
-        return self.arrays[index]
+            self.arrays[index, target] = tuple(np.load(f"{base}.{kind}.npy", mmap_mode="r") for kind in (target, "input", "motion"))
+        return self.arrays[index, target]
 
-    def sample(self, seed, step, crop, frames):
-        """-> (input resized to output size, truth), both [1, frames, 3, crop, crop] in [-1, 1], and the input's motion [1, frames, crop / 8, crop / 8, 2].
-        Crops start at whole blocks of the motion, as the windows of a whole picture do."""
+    def sample(self, seed, step, crop, frames, of_strength=False):
+        """-> (input resized to output size, truth), both [1, frames, 3, crop, crop] in [-1, 1], the input's motion [1, frames, crop / 8, crop / 8, 2] and a strength.
+        of_strength: only pairs that have a stage (models/strength.py), which stands in the truth's place, and its strength; otherwise that is 1. Crops start at whole blocks of the motion, as the windows of a whole picture do."""
         rng = np.random.default_rng([seed, step])
         for _ in range(1000):
             index = min(int(np.searchsorted(self.chances, rng.random())), len(self.lines) - 1)
-            truth, damaged, motion = self.pair(index)
+            strength = self.strength(index) if of_strength else 1.
+            if strength is None:
+                continue
+            truth, damaged, motion = self.pair(index, "stage" if of_strength else "truth")
             if truth.shape[0] >= frames and min(truth.shape[1:3]) >= crop:
                 break
         else:
@@ -68,7 +79,7 @@ class Pool:
         v = torch.from_numpy(motion[t:t + frames, blocks[0], blocks[1]].astype(np.int64))
         a = as_tensor(damaged[t:t + frames, y:y + side, x:x + side])
         b = as_tensor(truth[t:t + frames, y * scale:(y + side) * scale, x * scale:(x + side) * scale])
-        if self.lines[index]["recipe"].get("tone"):
+        if self.lines[index]["recipe"].get("tone") and not of_strength:
             b = (tone((b + 1) * 127.5, *self.lines[index]["recipe"]["tone"]) / 127.5 - 1).clamp(-1, 1)     # the truth fades along: see the class
         if "offset" in self.lines[index]:
             a = a + torch.tensor(self.lines[index]["offset"]).view(3, 1, 1) / 127.5
@@ -77,4 +88,4 @@ class Pool:
             if flip & bit:
                 a, b, v = a.flip(axis), b.flip(axis), v.flip(axis - 1)
                 v[..., axis] *= -1
-        return resize(a, scale)[None], b[None], v[None]
+        return resize(a, scale)[None], b[None], v[None], strength

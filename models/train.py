@@ -15,7 +15,7 @@ from data_axes import axes, measure
 from loss import loss
 from model.config import Config, from_json, to_json
 from model.heirloom_s import HeirloomS
-from model.warm_start import change_axes, renamed
+from model.warm_start import grown
 from pool import Pool
 
 SCALE_SHARES = {2: .7, 4: .11, 1: .19}
@@ -29,26 +29,17 @@ def new_network(pool, seed, warm_start, crop):
     torch.manual_seed(seed)
     config = Config()
     net = HeirloomS(config)
-    if warm_start and "ema" in torch.load(warm_start, weights_only=True):       # models/checkpoints: our own, axes included
-        saved = torch.load(warm_start, weights_only=True)
-        net = HeirloomS(from_json(saved["config"]))
-        net.load_state_dict({k: v.float() for k, v in saved["ema"].items()})
-        return net
-    moments = measure(pool, seed + 1, crop=crop)
-    weight, bias, basis = axes(*moments, config.whiten)
-    if warm_start:
-        old = {k: v.float() for k, v in torch.load(warm_start, weights_only=True)["w"].items()}
-        net.load_state_dict(change_axes(renamed(old), weight, bias, moments[0], moments[1], basis))
-    else:
-        net.condition.whiten.weight.copy_(weight)
-        net.condition.whiten.bias.copy_(bias)
-        net.decoder.output.basis.copy_(basis)
+    old = torch.load(warm_start, weights_only=True)["ema"] if warm_start else {}
+    if "decoder.basis" not in old:
+        net.load_state_dict(axes(*measure(pool, seed + 1, crop=crop), config), strict=False)
+    if old:
+        net.load_state_dict(grown(old, net))
     return net
 
 
 def optimizer_of(net, decay):
     share = lambda name: next((s for prefix, s in RATE_OF if name.startswith(prefix)), 1.)
-    groups = [{"params": [p], "share": share(name)} for name, p in net.named_parameters()]
+    groups = [{"params": [p], "share": share(name)} for name, p in net.named_parameters() if p.requires_grad]
     return torch.optim.AdamW(groups, lr=1e-3, betas=(.9, .99), weight_decay=decay, foreach=True)
 
 
@@ -70,6 +61,8 @@ class Trainer:
             self.net.load_state_dict(saved["weights"])
         self.net = self.net.to(memory_format=torch.channels_last)
         self.average = {k: v.detach().clone() for k, v in (saved["ema"] if saved else self.net.state_dict()).items()}
+        for name, parameter in self.net.named_parameters():
+            parameter.requires_grad_(name.startswith("strength.") == args.strength)
         self.optimizer = optimizer_of(self.net, args.decay)
         if saved:
             self.optimizer.load_state_dict(saved["optimizer"])
@@ -84,10 +77,10 @@ class Trainer:
         crop, frames = (a.large_crop, a.large_frames) if large else (a.crop, a.frames)
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate() * group["share"]
-        x, truth, vectors = self.pool.sample(a.seed, self.step, crop, frames)
+        x, truth, vectors, strength = self.pool.sample(a.seed, self.step, crop, frames, a.strength)
         noise = torch.randn(1, frames // 4, (crop // 16) ** 2, self.net.config.noise_channels,
                             generator=torch.Generator().manual_seed(a.seed * 1_000_003 + self.step))
-        value = loss(self.net(x, noise, vectors=vectors), truth)
+        value = loss(self.net(x, noise, strength if a.strength else None, vectors=vectors), truth)
         self.optimizer.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -131,7 +124,8 @@ def arguments(text=None):
     add("--steps", type=int, help="stop this slice after so many steps")
     add("--total-steps", type=int, default=20000)
     add("--pairs", type=int, help="use the first so many lines of pairs.jsonl")
-    add("--warm-start", help="a kept checkpoint of ours, or the weights of the experiment LD16")
+    add("--warm-start", help="a kept checkpoint of ours, or that of a run")
+    add("--strength", action="store_true", help="train what strengths below 1 do, and nothing else, on the stages of models/strength.py")
     add("--seed", type=int, default=1)
     add("--threads", type=int, default=1)
     add("--rate", type=float, default=1e-3)

@@ -47,7 +47,8 @@ class Head(nn.Module):
 
 
 class Strength(nn.Module):
-    """Strength in [0, 1] -> a row added to every block's modulation. Zero at the start of training."""
+    """Strength in [0, 1] -> a row added to every block's modulation and a gain for every axis of the residual. Both stand still at strength 1,
+    where the model is what it is without them, and at the start of training."""
 
     def __init__(self, config):
         super().__init__()
@@ -55,11 +56,15 @@ class Strength(nn.Module):
         D = config.dim
         self.embedding = nn.Sequential(nn.Linear(self.width, D), nn.SiLU(), nn.Linear(D, D))
         self.projection = nn.Linear(D, 6 * D)
-        nn.init.zeros_(self.projection.weight)
-        nn.init.zeros_(self.projection.bias)
+        self.gain = nn.Linear(D, config.axes)
+        for layer in (self.projection, self.gain):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, strength):
+        """-> row [6, D], gain [axes]"""
         half = self.width // 2
         angle = 1000 * strength * 10000 ** (-torch.arange(half).float() / half)
-        e = torch.cat([angle.cos(), angle.sin()])
-        return self.projection(F.silu(self.embedding(e))).view(6, -1)
+        e = F.silu(self.embedding(torch.cat([angle.cos(), angle.sin()])))
+        left = 1 - strength
+        return left * self.projection(e).view(6, -1), 1 + left * self.gain(e)

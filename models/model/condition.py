@@ -29,31 +29,59 @@ def box(x, side):
     return F.avg_pool2d(x, side, 1, side // 2, count_include_pad=False)
 
 
+def taken_in(x, mean, floor, sigma):
+    """The mean after it has seen x: given up where it does not fit. Both [B, 3, H, W]"""
+    d = x - mean
+    e = box(box(d.mean(1, keepdim=True), 3).abs(), 5)
+    return mean + (floor + (1 - floor) * (1 - torch.exp(-(e / sigma) ** 2))) * d
+
+
 @torch.no_grad()
 def recursive_mean(x, floor, sigma, motion=False, vectors=None):
     """x [B, T, 3, H, W] -> the same: a running average that is given up where it no longer fits; with motion it is carried along first.
-    vectors [B, T, H / 8, W / 8, 2]: found before by motion.clip_vectors; None: found here. Two frames of state."""
-    if motion and vectors is None:
-        vectors = torch.stack([motions.clip_vectors(clip) for clip in x])
+    vectors [B, T, H / 8, W / 8, 2]: of motion.clip_vectors. Two frames of state."""
     mean = x[:, 0]
     means = [mean]
     for t in range(1, x.shape[1]):
         if motion:
             mean = motions.moved(mean, vectors[:, t])
-        d = x[:, t] - mean
-        e = box(box(d.mean(1, keepdim=True), 3).abs(), 5)
-        mean = mean + (floor + (1 - floor) * (1 - torch.exp(-(e / sigma) ** 2))) * d
+        mean = taken_in(x[:, t], mean, floor, sigma)
         means.append(mean)
     return torch.stack(means, 1)
+
+
+@torch.no_grad()
+def mean_ahead(x, latent, floor, sigma, motion=False, vectors=None):
+    """The same from the other side: for each frame the running average that begins at the end of the next latent and comes back to it.
+    What moved by v from the frame before is taken to move on by as much. Last latent: begins at the end of the clip."""
+    T = x.shape[1]
+    means = [None] * T
+    for first in range(0, T, latent):
+        last = min(first + 2 * latent, T) - 1
+        for t in range(last, first - 1, -1):
+            if t == last:
+                mean = x[:, t]
+            else:
+                mean = taken_in(x[:, t], motions.moved(mean, -vectors[:, t + 1]) if motion else mean, floor, sigma)
+            if t < first + latent:
+                means[t] = mean
+    return torch.stack(means, 1)
+
+
+@torch.no_grad()
+def frame_before(x, motion=False, vectors=None):
+    """x [B, T, 3, H, W] -> the frame before each, carried along; frame 0: itself"""
+    frames = [x[:, 0]] + [motions.moved(x[:, t - 1], vectors[:, t]) if motion else x[:, t - 1] for t in range(1, x.shape[1])]
+    return torch.stack(frames, 1)
 
 
 class Whiten(nn.Module):
     """A fixed 1x1 map onto the strongest principal axes. Statistics of the data, not trained."""
 
-    def __init__(self, config):
+    def __init__(self, config, axes):
         super().__init__()
-        self.register_buffer("weight", torch.eye(config.whiten, config.unshuffled))
-        self.register_buffer("bias", torch.zeros(config.whiten))
+        self.register_buffer("weight", torch.eye(axes, config.unshuffled))
+        self.register_buffer("bias", torch.zeros(axes))
 
     def forward(self, x):
         return F.conv2d(x, self.weight[:, :, None, None], self.bias)
@@ -63,16 +91,24 @@ class Condition(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.config = config
-        self.whiten = Whiten(config)
+        self.whiten = Whiten(config, config.whiten)
+        self.luma = Whiten(config, config.unshuffle ** 2) if config.neighbours else None
 
-    def forward(self, x, taps=None, vectors=None):
-        """x [B, T, 3, H, W] -> c [B * T, 2 * whiten, H / 4, W / 4]"""
+    def planes(self, pictures, whiten):
+        cells = [whiten(F.pixel_unshuffle(v.flatten(0, 1), self.config.unshuffle)) for v in pictures]
+        return torch.cat(cells, 1).contiguous(memory_format=torch.channels_last)
+
+    def forward(self, x, vectors, taps=None):
+        """x [B, T, 3, H, W] -> c [B * T, 2 * whiten, H / 4, W / 4] and what the decoder alone sees, [B * T, 32, H / 4, W / 4] or None"""
         means = recursive_mean(x, **self.config.mean, vectors=vectors)
-        s = self.config.unshuffle
-        parts = [self.whiten(F.pixel_unshuffle(v.flatten(0, 1), s)) for v in (x, means)]
-        c = torch.cat(parts, 1)
+        c, n = self.planes((x, means), self.whiten), None
+        if self.luma:
+            ahead = mean_ahead(x, self.config.token[0], **self.config.mean, vectors=vectors)
+            n = self.planes((ahead, frame_before(x, self.config.mean.get("motion"), vectors)), self.luma)
         if taps is not None:
             for t in range(x.shape[1]):
                 taps[f"frame.{t}.mean"] = means[0, t]
                 taps[f"frame.{t}.condition"] = c[t]
-        return c.contiguous(memory_format=torch.channels_last)
+                if n is not None:
+                    taps[f"frame.{t}.neighbours"] = n[t]
+        return c, n

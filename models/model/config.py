@@ -24,8 +24,8 @@ class Config:
     noise_channels: int = 16
     whiten: int = 24
     mean: dict = field(default_factory=lambda: {"floor": 0.12, "sigma": 0.1, "motion": True})
-    decoder: dict = field(default_factory=lambda: {"channels": 40, "blocks": 1, "shift": 0.25})
-    strength: dict = None               # {"embed": E} or None
+    decoder: dict = field(default_factory=lambda: {"channels": 40, "blocks": 1, "shift": 0.25, "neighbours": True, "axes": 24})
+    strength: dict = field(default_factory=lambda: {"embed": 16})   # or None
 
     @property
     def unshuffled(self):               # values of one position on the 1/4 grid
@@ -34,6 +34,14 @@ class Config:
     @property
     def condition(self):                # planes of the condition
         return 2 * self.whiten
+
+    @property
+    def neighbours(self):               # planes of the mean of what comes and of the frame before: luma only, for the decoder alone
+        return 2 * self.unshuffle ** 2 if self.decoder.get("neighbours") else 0
+
+    @property
+    def axes(self):                     # of the residual's cells that the decoder makes
+        return self.decoder.get("axes", self.unshuffled)
 
     @property
     def patch(self):                    # positions of the 1/4 grid along one side of a token

@@ -16,24 +16,23 @@ class SlopedConv(nn.Conv2d):
 
 
 class FactoredOutput(nn.Module):
-    """While training, the last convolution is basis x [detail ; linear]: a fixed basis of the residual's principal axes, a zero start
-    for the features and a linear path from the condition with its own learning rate. `weight` and `bias` are what gets exported."""
+    """The last convolution while training: a zero start for the features, and a linear path from what is seen with its own learning rate.
+    `weight` and `bias` are what gets exported."""
 
-    def __init__(self, features, condition, outputs):
+    def __init__(self, features, seen, outputs):
         super().__init__()
         self.detail = nn.Conv2d(features, outputs, 3, padding=1)
-        self.linear = nn.Conv2d(condition, outputs, 3, padding=1)
-        self.register_buffer("basis", torch.eye(outputs))
+        self.linear = nn.Conv2d(seen, outputs, 3, padding=1)
         for parameter in self.parameters():
             nn.init.zeros_(parameter)
 
     @property
     def weight(self):
-        return torch.einsum("ij,jcyx->icyx", self.basis, torch.cat([self.detail.weight, self.linear.weight], 1))
+        return torch.cat([self.detail.weight, self.linear.weight], 1)
 
     @property
     def bias(self):
-        return self.basis @ (self.detail.bias + self.linear.bias)
+        return self.detail.bias + self.linear.bias
 
 
 def previous_frame(x, batch):
@@ -61,18 +60,26 @@ class Decoder(nn.Module):
         super().__init__()
         channels = config.decoder["channels"]
         self.config = config
-        self.input = SlopedConv(config.condition + config.latent_channels, channels)
+        seen = config.condition + config.neighbours
+        self.input = SlopedConv(seen + config.latent_channels, channels)
         self.blocks = nn.ModuleList(DecoderBlock(config) for _ in range(config.decoder["blocks"]))
-        self.output = FactoredOutput(channels, config.condition, config.unshuffled) if factored \
-            else nn.Conv2d(channels + config.condition, config.unshuffled, 3, padding=1)
+        self.output = FactoredOutput(channels, seen, config.axes) if factored else nn.Conv2d(channels + seen, config.axes, 3, padding=1)
+        if config.axes < config.unshuffled:
+            self.register_buffer("basis", torch.eye(config.unshuffled, config.axes))  # axes of the residual's cells; of the data, not trained
 
-    def forward(self, c, g, batch, taps=None):
-        """c [B * T, 48, H / 4, W / 4], g [B * T, 16, H / 4, W / 4] -> residual [B * T, 3, H, W]"""
-        a = self.input(torch.cat([c, g], 1))
+    def forward(self, c, n, g, batch, gain=None, taps=None):
+        """c [B * T, 48, H / 4, W / 4], n [B * T, 32, H / 4, W / 4] or None, g [B * T, 16, H / 4, W / 4],
+        gain [axes] or None -> residual [B * T, 3, H, W]"""
+        seen = c if n is None else torch.cat([c, n], 1)
+        a = self.input(torch.cat([c, g] if n is None else [c, g, n], 1))
         for block in self.blocks:
             a = block(a, batch)
         if taps is not None:
             for t in range(a.shape[0]):
                 taps[f"frame.{t}.features"] = a[t]
-        o = F.conv2d(torch.cat([a, c], 1), self.output.weight, self.output.bias, padding=1)
+        o = F.conv2d(torch.cat([a, seen], 1), self.output.weight, self.output.bias, padding=1)
+        if gain is not None:
+            o = o * gain[:, None, None]
+        if self.config.axes < self.config.unshuffled:
+            o = F.conv2d(o, self.basis[:, :, None, None])
         return F.pixel_shuffle(o, self.config.unshuffle)

@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from .block import Block, Head, Strength
 from .condition import Condition, pad
 from .decoder import Decoder
+from .motion import clip_vectors
 from .projection import Projection
 
 
@@ -27,16 +28,18 @@ class HeirloomS(nn.Module):
         """x [B, T, 3, H, W] in [-1, 1] at output size, H and W multiples of 64, T of 4; noise [B, T / 4, h * w, 16];
         vectors: of the recursive mean, if they are known already -> y like x, not clamped"""
         B = x.shape[0]
-        c = self.condition(x, taps, vectors)
+        if vectors is None and self.config.mean.get("motion"):
+            vectors = torch.stack([clip_vectors(clip) for clip in x])
+        c, n = self.condition(x, vectors, taps)
         y = self.projection(c, B)                                                    # [B, L, h, w, D]
         y = y + self.noise_embedding(noise).view_as(y)
-        row = self.strength(strength) if self.strength and strength is not None else None
+        row, gain = self.strength(strength) if self.strength and strength is not None else (None, None)
         self.tap_tokens(taps, "tokens", y)
         for i, block in enumerate(self.blocks):
             y = block(y, row, taps, str(i))
             self.tap_tokens(taps, f"block.{i}", y)
         g = self.head(y)                                                             # [B * T, 16, H / 4, W / 4]
-        out = x + self.decoder(c, g.contiguous(memory_format=torch.channels_last), B, taps).view_as(x)
+        out = x + self.decoder(c, n, g.contiguous(memory_format=torch.channels_last), B, gain, taps).view_as(x)
         if taps is not None:
             for t in range(x.shape[1]):
                 taps[f"frame.{t}.latent_planes"] = g[t]

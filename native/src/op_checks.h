@@ -16,6 +16,16 @@ inline void check_same(const char* op, const Tensor& a, const Tensor& b) {
   CHECK(a.shape == b.shape, std::string(op) + ": " + str(a.shape) + " and " + str(b.shape) + " differ");
 }
 
+inline void check_motion_operands(const char* op, const Tensor& now, const Tensor& before) {
+  CHECK(now.shape.rank() == 3 && now.shape[0] == 3 && now.shape[1] % 8 == 0 && now.shape[2] % 8 == 0, std::string(op) + ": " + str(now.shape) + " is not made of 8x8 blocks");
+  check_same(op, now, before);
+}
+
+inline void check_moved_operands(const char* op, const Tensor& picture, const Tensor& motion, int sign) {
+  check_motion_operands(op, picture, picture);
+  CHECK(motion.shape == Shape({picture.shape[1] / 8, picture.shape[2] / 8, 2}) && (sign == 1 || sign == -1), std::string(op) + ": " + str(motion.shape) + " is not the motion of " + str(picture.shape));
+}
+
 inline void check_rows(const char* op, const Tensor& x, int64_t first, const Tensor& rows) {
   const bool fits = x.shape.rank() > 0 && x.shape.rank() == rows.shape.rank() && first >= 0 && first + rows.shape[0] <= x.shape[0];
   CHECK(fits && x.shape[0] * rows.count() == rows.shape[0] * x.count() && x.dtype() == rows.dtype(), std::string(op) + ": " + str(rows.shape) + " does not go into " + str(x.shape) + " at " + str(first));

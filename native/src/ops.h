@@ -216,9 +216,11 @@ class Ops {
   virtual Tensor give_back_detail(const Tensor& picture, const Tensor& input, int scale, Matrix matrix, float amount);
   // m + (floor + (1-floor) * (1 - exp(-(e/sigma)^2))) * d, d = x - m, e = box5(|box3(mean over rgb of d)|): docs/heirloom-s.md step 2
   virtual Tensor recursive_mean(const Tensor& picture, const Tensor& mean, float floor, float sigma) = 0;
-  // mean, a picture of the frame before, with every 8x8 block where it is now: whole-pixel motion from `before` to `now`, found from coarse to fine on
-  // 8-bit luma in integers, the same vectors on every backend (docs/heirloom-s.md step 2).   all [3, H, W], H and W multiples of 8
-  virtual Tensor motion_compensate(const Tensor& mean, const Tensor& before, const Tensor& now) = 0;
+  // Where every 8x8 block of `now` lay in `before`: whole pixels, found from coarse to fine on 8-bit luma in integers, the same vectors on every
+  // backend (docs/heirloom-s.md step 2).   both [3, H, W], H and W multiples of 8 -> [H / 8, W / 8, 2] as dy, dx
+  virtual Tensor find_motion(const Tensor& now, const Tensor& before) = 0;
+  // Every 8x8 block of the result from (y + sign * dy, x + sign * dx) of picture; what lies outside is the nearest of the border.   sign 1 or -1
+  virtual Tensor move_blocks(const Tensor& picture, const Tensor& motion, int sign) = 0;
 
   // ---- frames ----
   // A packed frame as a picture [3, H, W] in [-1, 1]: enlarged by 1, 2 or 4 (pixel/pixel.h), its last row and column repeated down and right.

@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from conftest import ROOT
 from goldens import moving_picture, random_model, run
 from model.attention import locality, select
-from model.condition import pad, recursive_mean
+from model.condition import mean_ahead, pad, recursive_mean
 from model.motion import clip_vectors
 from model.config import Config
 from model.files import exported_state, read_folder, write_folder
@@ -53,8 +53,8 @@ def test_later_frames_never_change_finished_latents():
     noise = torch.randn(1, 3, 32, 16)
     with torch.no_grad():
         a, b = net(x, noise), net(changed, noise)
-    assert torch.equal(a[:, :8], b[:, :8])
-    assert not torch.equal(a[:, 8:], b[:, 8:])
+    assert torch.equal(a[:, :4], b[:, :4])             # a latent sees the one after it, and no more
+    assert all(not torch.equal(a[:, t], b[:, t]) for t in range(4, 12))
 
 
 def test_the_ring_forgets_what_is_older_than_two_latents_except_through_the_mean():
@@ -101,14 +101,29 @@ def test_motion_of_a_pan_is_found_where_the_past_shows_it():
 def test_a_mean_that_follows_motion_averages_noise_on_a_pan():
     pan = textured_pan(12, 2, 3)[None]
     noisy = pan + .03 * torch.randn(pan.shape, generator=torch.Generator().manual_seed(8))
+    vectors = clip_vectors(noisy[0])[None]
     error = lambda m: (m - pan)[0, -1, :, 32:, 48:].std()
-    assert error(recursive_mean(noisy, .12, .1, True)) < .95 * error(noisy)
-    assert error(recursive_mean(noisy, .12, .1, False)) > error(noisy)
+    assert error(recursive_mean(noisy, .12, .1, True, vectors)) < .95 * error(noisy)
+    assert error(recursive_mean(noisy, .12, .1)) > error(noisy)
+
+
+def test_the_mean_of_what_comes_begins_at_the_end_of_the_next_latent():
+    pan = textured_pan(10, 2, 3)[None]
+    noisy = pan + .03 * torch.randn(pan.shape, generator=torch.Generator().manual_seed(8))
+    vectors = clip_vectors(noisy[0])[None]
+    ahead = mean_ahead(noisy, 4, .12, .1, True, vectors)
+    error = lambda v, t: (v - pan)[0, t, :, :32, :16].std()      # what stays in the picture
+    assert error(ahead, 0) < .95 * error(noisy, 0)
+    assert torch.equal(ahead[:, 9], noisy[:, 9])                 # nothing comes after the last frame
+    changed = noisy.clone()
+    changed[:, 8:] += .3
+    again = mean_ahead(changed, 4, .12, .1, True, vectors)
+    assert torch.equal(ahead[:, :4], again[:, :4]) and not torch.equal(ahead[:, 4], again[:, 4])
 
 
 def test_export_folds_to_the_same_picture_and_comes_back_from_disk(tmp_path):
     net = small()
-    torch.nn.init.normal_(net.decoder.output.basis, std=.2)
+    torch.nn.init.normal_(net.decoder.basis, std=.2)
     write_folder(str(tmp_path), exported_state(net), SMALL, "test", "1", torch.float32)
     again = read_folder(str(tmp_path))
     x = torch.rand(4, 3, 64, 64) * 2 - 1

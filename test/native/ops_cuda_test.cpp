@@ -190,14 +190,14 @@ TEST("pictures become packed frames as on the CPU: a code differs by one at most
 
 // A picture of blobs, and the same one moved: the vectors must be the CPU's to the last one.
 TEST("pictures are carried along with the motion, block by block as on the CPU") {
-  same("motion_compensate", [](Given& g) {
+  for (int sign : {1, -1}) same("motion", [sign](Given& g) {
     const auto blobs = [](int64_t h, int64_t w, double dy, double dx) {
       Tensor t = Tensor::heap({3, h, w});
       for (int64_t i = 0; i < t.count(); ++i)
         t.data()[i] = static_cast<float>(0.5 * std::sin(0.21 * (double(i % w) + dx)) + 0.4 * std::cos(0.17 * (double(i / w % h) + dy) + double(i / w / h)));
       return t;
     };
-    return g.ops.motion_compensate(g.picture(40, 56), g.ops.upload(blobs(40, 56, 0, 0)), g.ops.upload(blobs(40, 56, 3, -5)));
+    return g.ops.move_blocks(g.picture(40, 56), g.ops.find_motion(g.ops.upload(blobs(40, 56, 3, -5)), g.ops.upload(blobs(40, 56, 0, 0))), sign);
   }, 0, 0);
 }
 

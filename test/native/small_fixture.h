@@ -17,6 +17,8 @@ struct Sizes {
   int embed = 8, dim = 24, heads = 2, layers = 2, ffn = 40, local_range = 3, topk = 2, kv = 2, latent = 3, noise = 5, whiten = 6, channels = 8, blocks = 1, shift = 2;
   int rope[3] = {4, 4, 4};
   int strength = 0;                                  // width of the strength embedding, 0 for none
+  bool neighbours = false;                           // the decoder sees the mean of what comes and the frame before
+  int axes = 48;                                     // of the residual's cells
   static Sizes shipped() {
     Sizes s;
     s.embed = 32; s.dim = 160; s.heads = 5; s.layers = 4; s.ffn = 640; s.topk = 8; s.latent = 16; s.noise = 16; s.whiten = 24; s.channels = 40; s.shift = 10;
@@ -47,8 +49,9 @@ inline Arrays random_weights(const Sizes& s, uint64_t seed) {
     add(name + ".weight", {out, in, 3, 3}, gain / std::sqrt(9.0 * in));
     add(name + ".bias", {out}, 0.05);
   };
-  const int c = 2 * s.whiten;
+  const int c = 2 * s.whiten, seen = c + (s.neighbours ? 32 : 0);
   linear("condition.whiten", 48, s.whiten, 2);
+  if (s.neighbours) linear("condition.luma", 48, 16, 2);
   linear("projection.embed", 16 * c, s.embed, 2);
   conv("projection.conv", 5 * s.embed, s.dim, 2);
   linear("noise_embedding", s.noise, s.dim, 1, false);
@@ -63,7 +66,7 @@ inline Arrays random_weights(const Sizes& s, uint64_t seed) {
   }
   add("head.modulation", {1, 2, s.dim}, 0.2);
   linear("head.head", s.dim, 4 * 16 * s.latent);
-  conv("decoder.input", c + s.latent, s.channels);
+  conv("decoder.input", seen + s.latent, s.channels);
   add("decoder.input.slope", {s.channels}, 0.1, 0.2);
   for (int i = 0; i < s.blocks; ++i) {
     const std::string b = "decoder.blocks." + std::to_string(i) + ".";
@@ -71,11 +74,13 @@ inline Arrays random_weights(const Sizes& s, uint64_t seed) {
     conv(b + "conv1", s.channels, s.channels, 0.5);
     add(b + "slope", {s.channels}, 0.1, 0.2);
   }
-  conv("decoder.output", s.channels + c, 48, 0.15);
+  conv("decoder.output", s.channels + seen, s.axes, 0.15);
+  if (s.axes < 48) add("decoder.basis", {48, s.axes}, 1 / std::sqrt(double(s.axes)));
   if (s.strength) {
     linear("strength_embedding.0", s.strength, 12);
     linear("strength_embedding.2", 12, 12);
     linear("strength_projection", 12, 6 * s.dim, 0.5);
+    linear("strength_gain", 12, s.axes, 0.5);
   }
   return all;
 }
@@ -88,7 +93,7 @@ inline std::string model_json(const Sizes& s) {
          ",\"force_own_window\":true,\"rope_base\":100,\"rope_dims\":[" + n(s.rope[0]) + "," + n(s.rope[1]) + "," + n(s.rope[2]) +
          "],\"layer_norm_eps\":1e-5,\"latent_channels\":" + n(s.latent) + ",\"noise_channels\":" + n(s.noise) + ",\"whiten\":" + n(s.whiten) +
          ",\"mean\":{\"floor\":0.12,\"sigma\":0.035},\"decoder\":{\"channels\":" + n(s.channels) + ",\"blocks\":" + n(s.blocks) + ",\"shift\":" +
-         std::to_string(double(s.shift) / s.channels) + "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") + "}}";
+         std::to_string(double(s.shift) / s.channels) + (s.neighbours ? ",\"neighbours\":true" : "") + (s.axes < 48 ? ",\"axes\":" + n(s.axes) : "") + "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") + "}}";
 }
 
 inline void write_safetensors(const std::filesystem::path& path, const Arrays& arrays) {

@@ -17,7 +17,7 @@ struct Map { int h = 0, w = 0, c = 0; Values v; double& at(int y, int x, int k) 
 inline Map map_of(int h, int w, int c) { return {h, w, c, Values(size_t(h) * w * c, 0.0)}; }
 
 struct Result {
-  std::vector<Values> means, conditions, planes, features, outs;      // per frame, channels last except means and outs [3, Hp, Wp]
+  std::vector<Values> means, conditions, neighbours, planes, features, outs;   // per frame, channels last except means and outs [3, Hp, Wp]
   std::vector<Values> tokens;                                         // per latent, [T, D]
   std::vector<std::vector<Values>> blocks;                            // [latent][block], [T, D]
   std::vector<std::vector<std::vector<uint8_t>>> masks;               // [latent][block], [heads, n, segments * n]
@@ -27,21 +27,26 @@ struct Reference {
   const Sizes& s;
   const Arrays& weights;
   int H, W;                                                           // padded
-  Values strength_rows;                                               // [6 * D] or empty
+  Values strength_rows, strength_basis;                               // [6 * D], [48 * axes] or empty
 
   const std::vector<float>& get(const std::string& name) const { return weights.at(name).values; }
 
-  Values linear(const Values& x, const std::string& name, bool bias = true) const {
-    const auto& weight = weights.at(name + ".weight");
+  Values linear(const Values& x, const std::string& name, bool bias = true) const { return product(x, weights.at(name + ".weight"), bias ? &get(name + ".bias") : nullptr); }
+  static Values product(const Values& x, const small_fixture::Array& weight, const std::vector<float>* bias) {
     const size_t out = size_t(weight.shape[0]), in = size_t(weight.shape[1]), rows = x.size() / in;
     Values y(rows * out);
     for (size_t r = 0; r < rows; ++r)
       for (size_t o = 0; o < out; ++o) {
-        double sum = bias ? get(name + ".bias")[o] : 0.0;
+        double sum = bias ? (*bias)[o] : 0.0;
         for (size_t i = 0; i < in; ++i) sum += x[r * in + i] * weight.values[o * in + i];
         y[r * out + o] = sum;
       }
     return y;
+  }
+  small_fixture::Array basis() const {
+    small_fixture::Array a = weights.at("decoder.basis");
+    if (!strength_basis.empty()) a.values.assign(strength_basis.begin(), strength_basis.end());
+    return a;
   }
   Map linear(const Map& x, const std::string& name) const {
     Map y{x.h, x.w, int(weights.at(name + ".weight").shape[0]), linear(x.v, name)};
@@ -138,6 +143,15 @@ struct Reference {
     }
   }
 
+  // What the decoder sees beside the condition: luma of the mean that comes back from the end of the next latent, and of the frame before.
+  Map neighbours(const std::vector<Values>& frames, int t) const {
+    const int last = std::min(t / 4 * 4 + 8, int(frames.size())) - 1;
+    Values ahead = frames[size_t(last)];
+    for (int i = last - 1; i >= t; --i) ahead = next_mean(frames[size_t(i)], ahead);
+    const auto luma = [&](const Values& p) { return linear(unshuffle(from_planes(p), 4), "condition.luma"); };
+    return concat({luma(ahead), luma(frames[size_t(std::max(0, t - 1))])});
+  }
+
   // noise(latent): [h * w, noise channels]
   Result run(const std::vector<Values>& frames, const std::function<Values(int)>& noise) const {
     Result result;
@@ -231,7 +245,14 @@ struct Reference {
         for (int token = 0; token < T; ++token) for (int c = 0; c < g.c; ++c) g.v[size_t(token) * g.c + c] = y[size_t(token) * 4 * g.c + size_t(f * g.c + c)];
         const Map planes = shuffle(g, 4);
         const Map& c = conditions[size_t(latent * 4 + f)];
-        Map a = conv(concat({c, planes}), "decoder.input");
+        Map seen = c, input = concat({c, planes});
+        if (s.neighbours) {
+          const Map n = neighbours(frames, latent * 4 + f);
+          result.neighbours.push_back(n.v);
+          seen = concat({seen, n});
+          input = concat({input, n});
+        }
+        Map a = conv(input, "decoder.input");
         prelu(a, get("decoder.input.slope"));
         for (int b = 0; b < s.blocks; ++b) {
           const std::string name = "decoder.blocks." + std::to_string(b) + ".";
@@ -243,7 +264,8 @@ struct Reference {
           t = conv(t, name + "conv1");
           for (size_t i = 0; i < a.v.size(); ++i) a.v[i] += t.v[i];
         }
-        const Map o = shuffle(conv(concat({a, c}), "decoder.output"), 4);
+        const Map axes = conv(concat({a, seen}), "decoder.output");
+        const Map o = shuffle(s.axes < 48 ? Map{axes.h, axes.w, 48, product(axes.v, basis(), nullptr)} : axes, 4);
         Values out = frames[size_t(latent * 4 + f)];
         for (int k = 0; k < 3; ++k) for (int i = 0; i < H; ++i) for (int j = 0; j < W; ++j) out[(size_t(k) * H + i) * W + j] += o.at(i, j, k);
         result.planes.push_back(planes.v);

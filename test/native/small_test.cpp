@@ -46,9 +46,11 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
     for (size_t i = 0; i < x.size(); ++i) x[i] = float(0.6 * std::sin(0.11 * double(i % size_t(W)) + 0.03 * double(i / size_t(W)) + 0.1 * t) + 0.05 * random.uniform());
     frames.push_back(x);
   }
-  const Tensor rows = weights.strength_rows(strength);
-  small_reference::Reference reference{sizes, folder.weights, H, W, {}};
-  if (rows.defined()) reference.strength_rows.assign(rows.data(), rows.data() + rows.count());
+  const SmallStrength how = weights.strength(strength);
+  small_reference::Reference reference{sizes, folder.weights, H, W, {}, {}};
+  const auto values = [](const Tensor& t) { return t.defined() ? small_reference::Values(t.data(), t.data() + t.count()) : small_reference::Values(); };
+  reference.strength_rows = values(how.rows);
+  reference.strength_basis = values(how.basis);
   const auto noise = [&](int latent) {
     const Tensor z = keyed_noise(3, latent, H / 16, W / 16, sizes.noise);
     return small_reference::Values(z.data(), z.data() + z.count());
@@ -65,7 +67,7 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
     else if (std::sscanf(name.c_str(), "latent.%d", &index) == 1) errors[name] = relative(host, truth.tokens[size_t(index)]);
     else if (std::sscanf(name.c_str(), "frame.%d", &index) == 1) {
       const std::string kind = name.substr(name.rfind('.') + 1);
-      errors[name] = relative(host, (kind == "mean" ? truth.means : kind == "condition" ? truth.conditions : kind == "latent_planes" ? truth.planes : kind == "features" ? truth.features : truth.outs)[size_t(index)]);
+      errors[name] = relative(host, (kind == "mean" ? truth.means : kind == "condition" ? truth.conditions : kind == "neighbours" ? truth.neighbours : kind == "latent_planes" ? truth.planes : kind == "features" ? truth.features : truth.outs)[size_t(index)]);
     }
   };
   taps.mask = [&](const std::string& name, const KeepList& keep) {
@@ -76,21 +78,18 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
     EXPECT(mask == truth.masks[size_t(latent)][size_t(block)]);
     ++masks;
   };
-  SmallGraph graph(*ops, weights, rows, H, W, &taps);
+  SmallGraph graph(*ops, weights, how, H, W, &taps);
   SmallState state;
-  std::vector<SmallGraph::Frame> waiting;
+  const auto uploaded = [&](int64_t latent) { return ops->upload(keyed_noise(3, latent, H / 16, W / 16, sizes.noise)); };
+  const auto ignore = [](const Tensor&) {};
   for (const auto& x : frames) {
     Tensor picture = Tensor::heap({3, H, W});
     for (size_t i = 0; i < x.size(); ++i) picture.data()[i] = float(x[i]);
-    waiting.push_back(graph.condition(ops->upload(picture), state));
-    if (waiting.size() < 4) continue;
-    const Tensor z = keyed_noise(3, state.latents, H / 16, W / 16, sizes.noise);
-    const std::vector<Tensor> planes = graph.latent(waiting, ops->upload(z), state);
-    for (size_t i = 0; i < 4; ++i) graph.decode(waiting[i], planes[i], state);
-    waiting.clear();
+    graph.take(ops->upload(picture), state, uploaded, ignore);
   }
+  graph.finish(state, uploaded, ignore);
   EXPECT(masks == size_t(latents * sizes.layers));
-  EXPECT(errors.size() == size_t(latents * (1 + sizes.layers) + 4 * latents * 5));
+  EXPECT(errors.size() == size_t(latents * (1 + sizes.layers) + 4 * latents * (sizes.neighbours ? 6 : 5)));
   for (const auto& [name, error] : errors)
     if (!(error <= 1e-5)) check::failed(__FILE__, __LINE__, name + " is off by " + std::to_string(error * 1e6) + "e-6 of its largest value");   // fp32 sums of hundreds of terms
 }
@@ -108,9 +107,17 @@ TEST("more decoder blocks, no shift, one cached segment, even local range") {
   compare_with_reference(s, 128, 128, 3, 1, 23);
 }
 
-TEST("the strength embedding moves every block's modulation") {
+TEST("a decoder that sees its neighbours and makes fewer axes") {
+  Sizes s;
+  s.neighbours = true;
+  s.axes = 20;
+  compare_with_reference(s, 64, 128, 3, 1, 25);
+}
+
+TEST("the strength embedding moves every block's modulation and the axes' gains") {
   Sizes s;
   s.strength = 8;
+  s.axes = 20;
   compare_with_reference(s, 64, 128, 2, 0.4, 24);
 }
 
@@ -130,7 +137,7 @@ void compare_with_goldens(const std::string& name, double bound) {
   taps.tensor = [&](const std::string& tap, const Tensor& value) {
     if (!outputs.has(tap)) return;
     const Tensor wanted = outputs.get(tap);
-    const bool map = tap.find("condition") != std::string::npos || tap.find("features") != std::string::npos || tap.find("planes") != std::string::npos;
+    const bool map = tap.find("condition") != std::string::npos || tap.find("features") != std::string::npos || tap.find("planes") != std::string::npos || tap.find("neighbours") != std::string::npos;
     std::vector<double> values(wanted.data(), wanted.data() + wanted.count());
     if (map)
       for (int64_t c = 0, n = wanted.shape[1] * wanted.shape[2]; c < wanted.shape[0]; ++c)
@@ -147,18 +154,13 @@ void compare_with_goldens(const std::string& name, double bound) {
     EXPECT(std::equal(mask.begin(), mask.end(), wanted.bytes));
     ++compared;
   };
-  SmallGraph graph(*ops, weights, weights.strength_rows(strength), H, W, &taps);
+  SmallGraph graph(*ops, weights, weights.strength(strength), H, W, &taps);
   SmallState state;
-  std::vector<SmallGraph::Frame> waiting;
-  for (int64_t t = 0; t < (x.shape[0] + 3) / 4 * 4; ++t) {
-    const Tensor picture = x.row_range(std::min(t, x.shape[0] - 1), 1).reshape({3, x.shape[2], x.shape[3]});
-    waiting.push_back(graph.condition(ops->pad_edge(ops->upload(picture), H, W), state));
-    if (waiting.size() < 4) continue;
-    const Tensor z = noise.row_range(state.latents, 1).reshape({noise.shape[1], noise.shape[2]});
-    const std::vector<Tensor> planes = graph.latent(waiting, ops->upload(z), state);
-    for (size_t i = 0; i < 4; ++i) graph.decode(waiting[i], planes[i], state);
-    waiting.clear();
-  }
+  const auto noise_of = [&](int64_t latent) { return ops->upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]})); };
+  const auto ignore = [](const Tensor&) {};
+  for (int64_t t = 0; t < x.shape[0]; ++t)
+    graph.take(ops->pad_edge(ops->upload(x.row_range(t, 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state, noise_of, ignore);
+  graph.finish(state, noise_of, ignore);
   EXPECT(compared == outputs.entries().size());
 }
 
@@ -180,32 +182,45 @@ TEST("noise depends on its key alone and is normal") {
   EXPECT_NEAR(fourth / n, 3, 0.25);
 }
 
-TEST("1 to 13 frames in give as many out, whatever the push pattern") {
-  const Folder folder;
-  const auto model = load(folder);
-  const StreamOptions o = options(17, 19, 2);
-  const std::vector<Frame> frames = clip(o.input, 13);
-  for (size_t n = 1; n <= 13; ++n) {
-    const std::vector<Frame> some(frames.begin(), frames.begin() + long(n));
-    const std::vector<Frame> out = enhance(*model, o, some, 1);
-    EXPECT(out.size() == n);
-    EXPECT(out == enhance(*model, o, some, 3) && out == enhance(*model, o, some, 0));
-  }
-  // whole latents do not depend on what follows
-  const std::vector<Frame> all = enhance(*model, o, frames), eight = enhance(*model, o, {frames.begin(), frames.begin() + 8});
-  for (size_t i = 0; i < 8; ++i) EXPECT(all[i] == eight[i]);
+// A model that looks ahead waits for one more latent: its first frames come after the eighth.
+Sizes looking_ahead() {
+  Sizes s;
+  s.neighbours = true;
+  s.axes = 20;
+  return s;
 }
 
-TEST("frames come as soon as stated: four after the fourth push") {
-  const Folder folder;
-  const auto model = load(folder);
-  EXPECT(model->info().start_up_frames == 4 && model->info().look_ahead_frames == 3 && model->info().chunk_frames == 4);
-  const StreamOptions o = options(16, 16, 1);
-  const auto stream = model->stream(o);
-  const std::vector<Frame> frames = clip(o.input, 8);
-  for (size_t i = 0; i < 8; ++i) {
-    stream->push(frames[i].data(), frames[i].size());
-    EXPECT(stream->ready() == (i + 1) / 4 * 4);
+TEST("1 to 13 frames in give as many out, whatever the push pattern") {
+  for (const Sizes& sizes : {Sizes(), looking_ahead()}) {
+    const Folder folder(sizes);
+    const auto model = load(folder);
+    const StreamOptions o = options(17, 19, 2);
+    const std::vector<Frame> frames = clip(o.input, 13);
+    for (size_t n = 1; n <= 13; ++n) {
+      const std::vector<Frame> some(frames.begin(), frames.begin() + long(n));
+      const std::vector<Frame> out = enhance(*model, o, some, 1);
+      EXPECT(out.size() == n);
+      EXPECT(out == enhance(*model, o, some, 3) && out == enhance(*model, o, some, 0));
+    }
+    // latents that were seen whole do not depend on what follows
+    const std::vector<Frame> all = enhance(*model, o, frames), eight = enhance(*model, o, {frames.begin(), frames.begin() + 8});
+    for (size_t i = 0; i < 12 - size_t(model->info().start_up_frames); ++i) EXPECT(all[i] == eight[i]);
+  }
+}
+
+TEST("frames come as soon as stated: four after the fourth push, or after the eighth where the decoder looks ahead") {
+  for (const Sizes& sizes : {Sizes(), looking_ahead()}) {
+    const Folder folder(sizes);
+    const auto model = load(folder);
+    const int first = sizes.neighbours ? 8 : 4;
+    EXPECT(model->info().start_up_frames == first && model->info().look_ahead_frames == first - 1 && model->info().chunk_frames == 4);
+    const StreamOptions o = options(16, 16, 1);
+    const auto stream = model->stream(o);
+    const std::vector<Frame> frames = clip(o.input, 13);
+    for (size_t i = 0; i < 13; ++i) {
+      stream->push(frames[i].data(), frames[i].size());
+      EXPECT(int64_t(stream->ready()) == std::max<int64_t>(0, (int64_t(i) + 1) / 4 * 4 - first + 4));
+    }
   }
 }
 

@@ -435,15 +435,26 @@ class CpuOps : public Ops {
     return out;
   }
 
-  Tensor motion_compensate(const Tensor& mean, const Tensor& before, const Tensor& now) override {
+  Tensor find_motion(const Tensor& now, const Tensor& before) override {
     check_cancelled();
-    check_picture("motion_compensate", now);
-    check_same("motion_compensate", now, before);
-    check_same("motion_compensate", now, mean);
+    check_motion_operands("find_motion", now, before);
     const int h = small(now.shape[1]), w = small(now.shape[2]);
-    CHECK(h % 8 == 0 && w % 8 == 0, "motion_compensate: " + str(now.shape) + " is not made of 8x8 blocks");
-    Tensor out = like(now);
-    move_blocks(pool_, mean.data(), find_motion(pool_, now.data(), before.data(), h, w), h, w, out.data());
+    Tensor out = empty({now.shape[1] / 8, now.shape[2] / 8, 2});
+    float* to = out.data();
+    for (const MotionVector& v : cpu::find_motion(pool_, now.data(), before.data(), h, w)) {
+      *to++ = static_cast<float>(v.dy);
+      *to++ = static_cast<float>(v.dx);
+    }
+    return out;
+  }
+
+  Tensor move_blocks(const Tensor& picture, const Tensor& motion, int sign) override {
+    check_cancelled();
+    check_moved_operands("move_blocks", picture, motion, sign);
+    std::vector<MotionVector> vectors(static_cast<size_t>(motion.count() / 2));
+    for (size_t i = 0; i < vectors.size(); ++i) vectors[i] = {sign * static_cast<int>(motion.data()[2 * i]), sign * static_cast<int>(motion.data()[2 * i + 1])};
+    Tensor out = like(picture);
+    cpu::move_blocks(pool_, picture.data(), vectors, small(picture.shape[1]), small(picture.shape[2]), out.data());
     return out;
   }
 

@@ -441,15 +441,20 @@ class CudaOps : public Ops {
     k::recursive_mean(floats(picture), floats(mean), small(picture.shape[1]), small(picture.shape[2]), floor, sigma, floats(change), floats(out), stream());
     return out;
   }
-  Tensor motion_compensate(const Tensor& mean, const Tensor& before, const Tensor& now) override {
-    check_picture("motion_compensate", now);
-    check_same("motion_compensate", now, before);
-    check_same("motion_compensate", now, mean);
+  Tensor find_motion(const Tensor& now, const Tensor& before) override {
+    check_picture("find_motion", now);
+    check_motion_operands("find_motion", now, before);
     const int h = small(now.shape[1]), w = small(now.shape[2]);
-    CHECK(h % 8 == 0 && w % 8 == 0, "motion_compensate: " + str(now.shape) + " is not made of 8x8 blocks");
     const std::shared_ptr<void> scratch = pool_->take(motion_scratch(h, w));
-    Tensor out = picture_like(now.shape);
-    k::motion_compensate(floats(mean), floats(before), floats(now), h, w, scratch.get(), floats(out), stream());
+    Tensor out = make({now.shape[1] / 8, now.shape[2] / 8, 2}, DType::f32);
+    k::find_motion(floats(now), floats(before), h, w, scratch.get(), floats(out), stream());
+    return out;
+  }
+  Tensor move_blocks(const Tensor& picture, const Tensor& motion, int sign) override {
+    check_picture("move_blocks", picture);
+    check_moved_operands("move_blocks", picture, motion, sign);
+    Tensor out = picture_like(picture.shape);
+    k::move_blocks(floats(picture), floats(motion), sign, small(picture.shape[1]), small(picture.shape[2]), floats(out), stream());
     return out;
   }
 

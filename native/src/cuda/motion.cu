@@ -88,13 +88,21 @@ __global__ void search_kernel(Plane now, Plane before, Level level, int rows, in
   if (search.lane == 0) fine[item] = search.best;
 }
 
-__global__ void move_kernel(const float* mean, const Vector* motion, int height, int width, float* out) {
+__global__ void numbers_kernel(const Vector* vectors, int count, float* out) {
+  const int i = static_cast<int>(blockIdx.x * kThreads + threadIdx.x);
+  if (i >= count) return;
+  out[2 * i] = static_cast<float>(vectors[i].dy);
+  out[2 * i + 1] = static_cast<float>(vectors[i].dx);
+}
+
+__global__ void move_kernel(const float* picture, const float* motion, int sign, int height, int width, float* out) {
   const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
   if (i >= int64_t{3} * height * width) return;
   const int x = static_cast<int>(i % width), y = static_cast<int>(i / width % height);
-  const Vector v = motion[y / kBlock * (width / kBlock) + x / kBlock];
-  const float* plane = mean + (i - x - static_cast<int64_t>(y) * width);
-  out[i] = plane[static_cast<int64_t>(min(max(y + v.dy, 0), height - 1)) * width + min(max(x + v.dx, 0), width - 1)];
+  const float* v = motion + int64_t{2} * (y / kBlock * (width / kBlock) + x / kBlock);
+  const int dy = sign * static_cast<int>(v[0]), dx = sign * static_cast<int>(v[1]);
+  const float* plane = picture + (i - x - static_cast<int64_t>(y) * width);
+  out[i] = plane[static_cast<int64_t>(min(max(y + dy, 0), height - 1)) * width + min(max(x + dx, 0), width - 1)];
 }
 
 int64_t samples(int height, int width) { return static_cast<int64_t>(height) * width; }
@@ -105,7 +113,7 @@ int64_t blocks(int height, int width) { return samples(height, width) / (kBlock 
 // Two lists of vectors, then two pyramids, each less than 1.5 times its picture.
 size_t motion_scratch(int height, int width) { return static_cast<size_t>(2 * blocks(height, width)) * sizeof(Vector) + static_cast<size_t>(3 * samples(height, width)); }
 
-void motion_compensate(const float* mean, const float* before, const float* now, int height, int width, void* scratch, float* out, cudaStream_t stream) {
+void find_motion(const float* now, const float* before, int height, int width, void* scratch, float* out, cudaStream_t stream) {
   const int rows = height / kBlock, columns = width / kBlock;
   Vector* fine = static_cast<Vector*>(scratch);
   Vector* coarse = fine + blocks(height, width);
@@ -129,7 +137,11 @@ void motion_compensate(const float* mean, const float* before, const float* now,
     fine = coarse;
     coarse = made;
   }
-  HL_LAUNCH(move_kernel, blocks_for(3 * samples(height, width), kThreads), kThreads, 0, stream, mean, coarse, height, width, out);
+  HL_LAUNCH(numbers_kernel, blocks_for(blocks(height, width), kThreads), kThreads, 0, stream, coarse, rows * columns, out);
+}
+
+void move_blocks(const float* picture, const float* motion, int sign, int height, int width, float* out, cudaStream_t stream) {
+  HL_LAUNCH(move_kernel, blocks_for(3 * samples(height, width), kThreads), kThreads, 0, stream, picture, motion, sign, height, width, out);
 }
 
 }  // namespace heirloom::HL_CUDA

@@ -91,11 +91,15 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   const Reader decoder{r.json.at("decoder"), where};
   c.decoder_channels = decoder.whole("channels", 1, 512);
   c.decoder_blocks = decoder.whole("blocks", 0, 8);
+  const Json* neighbours = decoder.json.find("neighbours");
+  c.has_neighbours = neighbours && neighbours->boolean();
+  if (decoder.json.find("axes")) c.axes = decoder.whole("axes", 1, SmallConfig::kCell);
   const double shift = decoder.real("shift", 0, 0.75) * double(c.decoder_channels);
   CHECK_AS("weights-corrupt", shift == std::floor(shift), where + ": \"shift\" must give a whole number of channels.");
   c.decoder_shift = int64_t(shift);
   const Json* strength = r.json.find("strength");
   c.has_strength = strength && !strength->is(Json::Kind::null);
+  CHECK_AS("weights-unsupported", !c.has_strength || c.axes < SmallConfig::kCell, where + ": a strength needs a decoder with \"axes\".");
   return c;
 }
 

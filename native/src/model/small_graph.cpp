@@ -1,5 +1,6 @@
 #include "model/small_graph.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -7,6 +8,8 @@
 
 namespace heirloom {
 namespace {
+
+constexpr size_t kFrames = size_t(SmallConfig::kTokenFrames);
 
 // Row `index` of a [.., rows, D] tensor as its own [D].
 Tensor row_of(const Tensor& table, int64_t index, int64_t D) { return table.reshape({table.count() / D, D}).row_range(index, 1).reshape({D}); }
@@ -35,7 +38,7 @@ Taps block_taps(const Taps* taps, const std::string& latent) {
 SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& file) {
   SmallWeights w;
   w.config = c;
-  const int64_t D = c.dim, cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells, planes = 3 * SmallConfig::kUnshuffle * SmallConfig::kUnshuffle;
+  const int64_t D = c.dim, cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells, planes = SmallConfig::kCell, seen = c.condition() + c.neighbours();
   w.bytes = file.parameters() * sizeof(float);
   const auto get = [&](const std::string& name, const Shape& shape) { return file.get(name, shape); };
   const auto linear = [&](const std::string& name, int64_t in, int64_t out, bool bias = true) {
@@ -52,6 +55,7 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   };
 
   w.whiten = linear("condition.whiten", planes, c.whiten);
+  if (c.has_neighbours) w.luma = linear("condition.luma", planes, SmallConfig::kLumaCell);
   w.embed = linear("projection.embed", c.condition() * cells, c.embed);
   w.projection = conv("projection.conv", c.embed * (SmallConfig::kTokenFrames + 1), D);
   w.noise = linear("noise_embedding", c.noise_channels, D, false);
@@ -71,14 +75,18 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   w.head_shift = head[0];
   w.head_scale = head[1];
   w.head = linear("head.head", D, SmallConfig::kTokenFrames * c.latent_channels * cells);
-  w.input = conv("decoder.input", c.condition() + c.latent_channels, c.decoder_channels);
+  w.input = conv("decoder.input", seen + c.latent_channels, c.decoder_channels);
   w.input_slope = ops.upload(get("decoder.input.slope", {c.decoder_channels}));
   for (int64_t i = 0; i < c.decoder_blocks; ++i) {
     const std::string name = "decoder.blocks." + str(i) + ".";
     w.decoder.push_back({conv(name + "conv0", c.decoder_channels, c.decoder_channels), conv(name + "conv1", c.decoder_channels, c.decoder_channels),
                          ops.upload(get(name + "slope", {c.decoder_channels}))});
   }
-  w.output = conv("decoder.output", c.decoder_channels + c.condition(), planes);
+  w.output = conv("decoder.output", c.decoder_channels + seen, c.axes);
+  if (c.axes < planes) {
+    w.basis_values = get("decoder.basis", {planes, c.axes});
+    w.basis = ops.pack_linear(w.basis_values, Tensor());
+  }
   if (c.has_strength) {
     const Shape first = file.entry("strength_embedding.0.weight").shape;
     CHECK_AS("weights-corrupt", first.rank() == 2 && first[0] >= 1 && first[0] <= 8192 && first[1] >= 2 && first[1] <= 8192 && first[1] % 2 == 0,
@@ -90,12 +98,14 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
     w.strength_2_bias = get("strength_embedding.2.bias", {F});
     w.strength_row = get("strength_projection.weight", {6 * D, F});
     w.strength_row_bias = get("strength_projection.bias", {6 * D});
+    w.strength_gain = get("strength_gain.weight", {c.axes, F});
+    w.strength_gain_bias = get("strength_gain.bias", {c.axes});
   }
   return w;
 }
 
 // Once per stream and tiny: plain loops in double.
-Tensor SmallWeights::strength_rows(double strength) const {
+SmallStrength SmallWeights::strength(double strength) const {
   if (!strength_0.defined()) return {};
   const auto silu = [](double v) { return v / (1 + std::exp(-v)); };
   const auto apply = [](const Tensor& weight, const Tensor& bias, const std::vector<double>& x) {
@@ -117,32 +127,44 @@ Tensor SmallWeights::strength_rows(double strength) const {
   for (double& v : h) v = silu(v);
   h = apply(strength_2, strength_2_bias, h);
   for (double& v : h) v = silu(v);
-  const std::vector<double> row = apply(strength_row, strength_row_bias, h);
-  return Tensor::of({6, config.dim}, std::vector<float>(row.begin(), row.end()));
+  const std::vector<double> row = apply(strength_row, strength_row_bias, h), gain = apply(strength_gain, strength_gain_bias, h);
+  const double left = 1 - strength;                   // at strength 1 the model is what it is without all this
+  std::vector<float> rows, basis;
+  for (double v : row) rows.push_back(float(left * v));
+  for (size_t i = 0; i < size_t(basis_values.count()); ++i) basis.push_back(float(basis_values.data()[i] * (1 + left * gain[i % gain.size()])));
+  return {Tensor::of({6, config.dim}, std::move(rows)), Tensor::of(basis_values.shape, std::move(basis))};
 }
 
-SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const Tensor& strength_rows, int64_t padded_height, int64_t padded_width, const Taps* taps)
+SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrength& strength, int64_t padded_height, int64_t padded_width, const Taps* taps)
     : ops_(ops), w_(weights), c_(weights.config), taps_(taps), height_(padded_height), width_(padded_width),
       rows_(padded_height / SmallConfig::kTokenSize), columns_(padded_width / SmallConfig::kTokenSize) {
   CHECK(height_ % c_.pad_height() == 0 && width_ % c_.pad_width() == 0, "heirloom-small: the picture is not padded to whole windows");
-  modulations_ = w_.transformer->modulations(ops_, strength_rows.defined() ? ops_.upload(strength_rows) : Tensor());
+  modulations_ = w_.transformer->modulations(ops_, strength.rows.defined() ? ops_.upload(strength.rows) : Tensor());
+  basis_ = strength.basis.defined() ? ops_.pack_linear(strength.basis, Tensor()) : w_.basis;
 }
 
 // Steps 2, 3 and the first half of 4.
-SmallGraph::Frame SmallGraph::condition(const Tensor& picture, SmallState& state) {
+SmallFrame SmallGraph::condition(const Tensor& picture, SmallState& state) {
   const std::string name = "frame." + str(state.frames) + ".";
+  SmallFrame frame;
+  frame.picture = picture;
   if (state.frames == 0) state.mean = picture;
   else {
-    const Tensor mean = c_.mean_follows_motion ? ops_.motion_compensate(state.mean, state.before, picture) : state.mean;
-    state.mean = ops_.recursive_mean(picture, mean, float(c_.mean_floor), float(c_.mean_sigma));
+    if (c_.mean_follows_motion) {
+      frame.motion = ops_.find_motion(picture, state.before);
+      state.mean = ops_.move_blocks(state.mean, frame.motion, 1);
+    }
+    state.mean = ops_.recursive_mean(picture, state.mean, float(c_.mean_floor), float(c_.mean_sigma));
   }
-  if (c_.mean_follows_motion) state.before = picture;
   tap(taps_, name + "mean", state.mean);
   const auto whitened = [&](const Tensor& p) {        // [3, Hp, Wp] -> [Hp/4, Wp/4, whiten]
     return ops_.linear(ops_.picture_unshuffle({p}, SmallConfig::kUnshuffle), w_.whiten);
   };
-  Frame frame;
-  frame.picture = picture;
+  if (c_.has_neighbours) {
+    const Tensor& before = state.frames == 0 ? picture : state.before;
+    frame.before = luma(frame.motion.defined() ? ops_.move_blocks(before, frame.motion, 1) : before);
+  }
+  if (c_.mean_follows_motion || c_.has_neighbours) state.before = picture;
   frame.condition = ops_.concat({whitened(picture), whitened(state.mean)});                            // [Hp/4, Wp/4, 2 * whiten]
   tap(taps_, name + "condition", frame.condition);
   frame.embed = ops_.linear(ops_.pixel_unshuffle(frame.condition, SmallConfig::kTokenCells), w_.embed); // [h, w, E]
@@ -150,13 +172,29 @@ SmallGraph::Frame SmallGraph::condition(const Tensor& picture, SmallState& state
   return frame;
 }
 
-// The second half of 4, then 5 and 6.
-std::vector<Tensor> SmallGraph::latent(const std::vector<Frame>& frames, const Tensor& noise, SmallState& state) {
-  CHECK(int64_t(frames.size()) == SmallConfig::kTokenFrames, "heirloom-small: a latent has four frames");
+Tensor SmallGraph::luma(const Tensor& picture) const { return ops_.linear(ops_.picture_unshuffle({picture}, SmallConfig::kUnshuffle), w_.luma); }
+
+// The running mean from the last frame known back to the first.
+void SmallGraph::look_ahead(SmallState& state) const {
+  std::vector<SmallFrame>& frames = state.waiting;
+  Tensor mean;
+  for (size_t i = frames.size(); i-- > 0;) {
+    if (mean.defined()) {
+      const Tensor& motion = frames[i + 1].motion;
+      mean = ops_.recursive_mean(frames[i].picture, motion.defined() ? ops_.move_blocks(mean, motion, -1) : mean, float(c_.mean_floor), float(c_.mean_sigma));
+    } else {
+      mean = frames[i].picture;
+    }
+    if (i < kFrames) frames[i].ahead = luma(mean);
+  }
+}
+
+// The second half of 4, then 5 and 6, for the first four frames that wait -> the latent planes of each, [Hp/4, Wp/4, latent_channels].
+std::vector<Tensor> SmallGraph::latent(const Tensor& noise, SmallState& state) {
   const std::string name = "latent." + str(state.latents) + ".";
-  std::vector<Tensor> parts = {state.embed_before.defined() ? state.embed_before : frames[0].embed};
-  for (const Frame& frame : frames) parts.push_back(frame.embed);
-  state.embed_before = frames.back().embed;
+  std::vector<Tensor> parts = {state.embed_before.defined() ? state.embed_before : state.waiting[0].embed};
+  for (size_t i = 0; i < kFrames; ++i) parts.push_back(state.waiting[i].embed);
+  state.embed_before = parts.back();
 
   const int64_t T = rows_ * columns_, D = c_.dim;
   Tensor x = ops_.conv2d_3x3({ops_.activate(ops_.concat(parts), Activation::silu)}, w_.projection, Padding::zero);   // [h, w, D]
@@ -181,10 +219,17 @@ std::vector<Tensor> SmallGraph::latent(const std::vector<Frame>& frames, const T
 }
 
 // Steps 7 and 8 for the next frame in order.
-Tensor SmallGraph::decode(const Frame& frame, const Tensor& planes, SmallState& state) {
+Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallState& state) {
   const std::string name = "frame." + str(state.decoded++) + ".";
   tap(taps_, name + "latent_planes", planes);
-  Tensor a = ops_.conv2d_3x3({frame.condition, planes}, w_.input, Padding::zero, Then().prelu(w_.input_slope));  // [Hp/4, Wp/4, C]
+  std::vector<Part> seen = {frame.condition};         // the neighbours after it
+  if (c_.has_neighbours) {
+    seen.insert(seen.end(), {frame.ahead, frame.before});
+    if (taps_) tap(taps_, name + "neighbours", ops_.concat({frame.ahead, frame.before}));
+  }
+  std::vector<Part> input = seen;
+  input.insert(input.begin() + 1, Part(planes));
+  Tensor a = ops_.conv2d_3x3(input, w_.input, Padding::zero, Then().prelu(w_.input_slope));              // [Hp/4, Wp/4, C]
   const int64_t S = c_.decoder_shift;
   if (state.decoder_before.empty() && S > 0)
     state.decoder_before.assign(w_.decoder.size(), ops_.zeros({a.shape[0], a.shape[1], S}));
@@ -197,10 +242,35 @@ Tensor SmallGraph::decode(const Frame& frame, const Tensor& planes, SmallState& 
     a = ops_.conv2d_3x3({t}, block.conv1, Padding::zero, Then().plus(a));
   }
   tap(taps_, name + "features", a);
-  const Tensor o = ops_.conv2d_3x3({a, frame.condition}, w_.output, Padding::zero);                    // [Hp/4, Wp/4, 48]
+  seen.insert(seen.begin(), Part(a));
+  Tensor o = ops_.conv2d_3x3(seen, w_.output, Padding::zero);                                          // [Hp/4, Wp/4, axes]
+  if (c_.axes < SmallConfig::kCell) o = ops_.linear(o, basis_);                                      // [Hp/4, Wp/4, 48]
   Tensor y = ops_.picture_shuffle_add(o, SmallConfig::kUnshuffle, frame.picture);
   tap(taps_, name + "out", y);
   return y;
+}
+
+void SmallGraph::take(const Tensor& picture, SmallState& state, const Noise& noise, const Emit& emit) {
+  state.waiting.push_back(condition(picture, state));
+  if (int64_t(state.waiting.size()) == frames_needed(c_)) enhance(int64_t(kFrames), state, noise, emit);
+}
+
+void SmallGraph::finish(SmallState& state, const Noise& noise, const Emit& emit) {
+  int64_t real = int64_t(state.waiting.size());
+  while (state.waiting.size() % kFrames != 0) state.waiting.push_back(condition(state.waiting.back().picture, state));
+  for (; !state.waiting.empty(); real -= int64_t(kFrames)) enhance(std::min(real, int64_t(kFrames)), state, noise, emit);
+}
+
+// The first four frames that wait; the first `real` of them come out.
+void SmallGraph::enhance(int64_t real, SmallState& state, const Noise& noise, const Emit& emit) {
+  if (c_.has_neighbours) look_ahead(state);
+  std::vector<Tensor> planes = latent(noise(state.latents), state);
+  for (size_t i = 0; i < size_t(real); ++i) {
+    emit(decode(state.waiting[i], planes[i], state));
+    state.waiting[i] = {};
+    planes[i] = {};
+  }
+  state.waiting.erase(state.waiting.begin(), state.waiting.begin() + int64_t(kFrames));
 }
 
 }  // namespace heirloom

@@ -48,38 +48,16 @@ class SmallPictures final : public PictureStream {
  public:
   SmallPictures(Ops& ops, std::shared_ptr<const SmallModel> model, const StreamOptions& options, const Place& place, Emit emit)
       : ops_(ops), model_(std::move(model)), seed_(options.seed), place_(place), emit_(std::move(emit)),
-        graph_(ops, model_->weights(), model_->weights().strength_rows(options.strength), place.height, place.width) {}
+        graph_(ops, model_->weights(), model_->weights().strength(options.strength), place.height, place.width) {}
 
-  void take(Look picture) override {
-    waiting_.push_back(graph_.condition(picture(), state_));
-    if (int64_t(waiting_.size()) == SmallConfig::kTokenFrames) enhance(waiting_.size());
-  }
-
-  // The last latent is filled up by repeating its last frame; what comes out for the repetitions is dropped.
-  void flush() override {
-    if (waiting_.empty()) return;
-    const size_t real = waiting_.size();
-    while (int64_t(waiting_.size()) < SmallConfig::kTokenFrames) waiting_.push_back(graph_.condition(waiting_.back().picture, state_));
-    enhance(real);
-  }
-
-  void forget() override {
-    waiting_.clear();
-    state_ = {};
-  }
+  void take(Look picture) override { graph_.take(picture(), state_, noise_, emit_); }
+  void flush() override { graph_.finish(state_, noise_, emit_); }
+  void forget() override { state_ = {}; }
 
  private:
-  void enhance(size_t real) {
+  Tensor noise(int64_t latent) const {
     constexpr int64_t token = SmallConfig::kTokenSize;
-    const Tensor noise = keyed_noise(seed_, state_.latents, graph_.token_rows(), graph_.token_columns(), model_->weights().config.noise_channels,
-                                     place_.row / token, place_.column / token);
-    std::vector<Tensor> planes = graph_.latent(waiting_, ops_.upload(noise), state_);
-    for (size_t i = 0; i < real; ++i) {
-      emit_(graph_.decode(waiting_[i], planes[i], state_));
-      waiting_[i] = {};
-      planes[i] = {};
-    }
-    waiting_.clear();
+    return ops_.upload(keyed_noise(seed_, latent, graph_.token_rows(), graph_.token_columns(), model_->weights().config.noise_channels, place_.row / token, place_.column / token));
   }
 
   Ops& ops_;
@@ -89,7 +67,7 @@ class SmallPictures final : public PictureStream {
   Emit emit_;
   SmallGraph graph_;
   SmallState state_;
-  std::vector<SmallGraph::Frame> waiting_;            // fewer than four between calls
+  SmallGraph::Noise noise_ = [this](int64_t latent) { return noise(latent); };
 };
 
 std::unique_ptr<Stream> SmallModel::stream(const StreamOptions& options) const {
@@ -113,12 +91,13 @@ Need small_need(const SmallConfig& c, double P, const Holding& holding) {
   const double C = double(c.decoder_channels) / 16, planes = double(c.latent_channels) / 16, condition = double(c.condition()) / 16;   // per pixel
 
   const double cache = double(c.layers * c.kv_segments) * 2 * tokens * D;               // keys, values
-  const double followed = c.mean_follows_motion ? 3 * P : 0;              // the picture before, while a new mean is made also the one carried along
+  const double followed = c.mean_follows_motion || c.has_neighbours ? 3 * P : 0;   // the picture before, while a new mean is made also the one carried along
+  const double neighbours = double(c.neighbours()) / 16;
   double remembered = 3 * P + followed;                                   // the recursive mean
   remembered += tokens * double(c.embed);
   remembered += double(c.decoder_blocks * c.decoder_shift) / 16 * P;
 
-  const double waiting = 4 * ((3 + condition) * P + tokens * double(c.embed));
+  const double waiting = (c.has_neighbours ? 8 : 4) * ((3 + condition + neighbours) * P + tokens * double(c.embed));
   const double conditioning = (3 + 2 * condition + 6) * P + followed;     // unshuffled picture, halves and whole, planes of the mean
   const double near = std::min(double(c.local_range * c.local_range), windows) * double(c.kv_segments + 1);
   const double latent = windows * double(c.kv_segments + 2) * D + tokens * (8 * D + double(c.ffn) + 4 * 16 * double(c.latent_channels)) + 4 * planes * P + double(c.heads) * windows * near * 4;
@@ -177,8 +156,9 @@ std::shared_ptr<Model> make_small_model(const std::string& folder, const Json& j
   info.graph = "heirloom-small";
   info.scales = config.scales;
   info.parameters = file.parameters();
-  info.start_up_frames = info.chunk_frames = int(SmallConfig::kTokenFrames);
-  info.look_ahead_frames = int(SmallConfig::kTokenFrames) - 1;
+  info.chunk_frames = int(SmallConfig::kTokenFrames);
+  info.start_up_frames = int(SmallGraph::frames_needed(config));
+  info.look_ahead_frames = info.start_up_frames - 1;
   info.hash = sha256_of_file(path);
   const std::unique_ptr<Ops> ops = make_ops(device, 1, nullptr);
   return std::make_shared<SmallModel>(std::move(info), SmallWeights::load(*ops, config, file), device);

@@ -33,17 +33,12 @@ void compare_small(const std::string& folder, const Json& model_json, Ops& ops, 
   char written[32] = "1";
   if (inputs.has("strength")) std::snprintf(written, sizeof written, "%.6g", static_cast<double>(inputs.get("strength").data()[0]));
   const double strength = std::strtod(written, nullptr);
-  SmallGraph graph(ops, weights, weights.strength_rows(strength), H, W, &taps);
+  SmallGraph graph(ops, weights, weights.strength(strength), H, W, &taps);
   SmallState state;
-  for (int64_t first = 0; first < T; first += SmallConfig::kTokenFrames) {
-    std::vector<SmallGraph::Frame> frames;
-    for (int64_t i = first; i < first + SmallConfig::kTokenFrames; ++i)
-      frames.push_back(graph.condition(ops.pad_edge(ops.upload(x.row_range(std::min(i, T - 1), 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state));
-    const int64_t latent = first / SmallConfig::kTokenFrames;
-    const Tensor z = noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]});
-    const std::vector<Tensor> planes = graph.latent(frames, ops.upload(z), state);
-    for (size_t i = 0; i < frames.size(); ++i) graph.decode(frames[i], planes[i], state);
-  }
+  const auto noise_of = [&](int64_t latent) { return ops.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]})); };
+  const auto ignore = [](const Tensor&) {};           // the taps have it
+  for (int64_t i = 0; i < T; ++i) graph.take(ops.pad_edge(ops.upload(x.row_range(i, 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state, noise_of, ignore);
+  graph.finish(state, noise_of, ignore);
   for (const auto& item : outputs.entries()) {
     const auto ours = found.find(item.first);
     const Tensor golden = outputs.get(item.first);
