@@ -9,6 +9,8 @@
 #include <mutex>
 #include <vector>
 
+#include "check.h"
+
 namespace heirloom::emulator {
 
 struct GraphState {
@@ -22,7 +24,9 @@ struct StreamState {
   std::unique_ptr<GraphState> captured;               // while it is being captured
   bool is_spoiled = false;                            // something was asked for that a capture does not allow
 };
-struct EventState {};
+struct EventState {
+  int late = 0;                                       // queries that are still answered with "not ready"
+};
 
 namespace {
 std::mutex mutex;
@@ -30,6 +34,8 @@ std::map<void*, size_t> device_memory;                // what cudaMalloc gave
 std::map<const char*, size_t> pinned_memory;          // what cudaHostAlloc gave
 size_t used = 0;
 thread_local StreamState* capturing = nullptr;        // begun by this thread
+thread_local cudaError_t last_error = cudaSuccess;
+int late_events = 0;
 
 cudaError_t refuse(StreamState* stream) {
   stream->is_spoiled = true;
@@ -47,7 +53,10 @@ bool is_pinned(const void* at) {
 }
 }  // namespace
 
+void set_late_events(int queries) { late_events = queries; }
+
 void submit(cudaStream_t stream, const char* kind, const std::function<void()>& work) {
+  CHECK(last_error == cudaSuccess || std::strcmp(kind, "kernel") != 0, std::string("an error that nobody has taken passes for a kernel's: ") + cudaGetErrorString(cudaGetLastError()));
   if (is_captured(stream)) stream->captured->nodes.push_back({kind, work});
   else work();
 }
@@ -88,13 +97,18 @@ cudaError_t cudaGetDevice(int* index) {
   return cudaSuccess;
 }
 cudaError_t cudaDeviceSynchronize() { return capturing ? refuse(capturing) : cudaSuccess; }
-cudaError_t cudaGetLastError() { return cudaSuccess; }
-cudaError_t cudaPeekAtLastError() { return cudaSuccess; }
+cudaError_t cudaGetLastError() {
+  const cudaError_t error = last_error;
+  last_error = cudaSuccess;
+  return error;
+}
+cudaError_t cudaPeekAtLastError() { return last_error; }
 
 const char* cudaGetErrorString(cudaError_t error) {
   switch (error) {
     case cudaSuccess: return "no error";
     case cudaErrorMemoryAllocation: return "out of memory";
+    case cudaErrorNotReady: return "device not ready";
     case cudaErrorNotSupported: return "operation not supported";
     case cudaErrorStreamCaptureUnsupported: return "operation not permitted when stream is capturing";
     case cudaErrorStreamCaptureInvalidated: return "operation failed due to a previous error during capture";
@@ -197,9 +211,19 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
   delete event;
   return cudaSuccess;
 }
-cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t stream) { return cudaStreamSynchronize(stream); }
-cudaError_t cudaEventSynchronize(cudaEvent_t) { return cudaSuccess; }
-cudaError_t cudaEventQuery(cudaEvent_t) { return cudaSuccess; }
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+  event->late = late_events;
+  return cudaStreamSynchronize(stream);
+}
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  event->late = 0;
+  return cudaSuccess;
+}
+cudaError_t cudaEventQuery(cudaEvent_t event) {
+  if (event->late == 0) return cudaSuccess;
+  --event->late;
+  return last_error = cudaErrorNotReady;
+}
 
 cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
   if (!stream || stream->captured || capturing) return cudaErrorInvalidValue;

@@ -41,7 +41,10 @@ using cudaGraph_t = GraphState*;
 using cudaGraphExec_t = GraphState*;
 struct cudaGraphExecUpdateResultInfo { int result; };
 
-// What a stream is asked for: done now, or kept while the stream is being captured.
+// Events that are recorded from now on answer so many queries with "not ready", unless somebody waits for them. For tests of those who ask.
+void set_late_events(int queries);
+
+// What a stream is asked for: done now, or kept while the stream is being captured. An error that nobody has taken spoils the next kernel, as on a card.
 void submit(cudaStream_t stream, const char* kind, const std::function<void()>& work);
 
 constexpr unsigned cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2, cudaHostAllocDefault = 0;

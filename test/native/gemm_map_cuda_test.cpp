@@ -74,8 +74,8 @@ TEST("whole waves of tiles are followed by one of parts, and every step of every
   }
   EXPECT(cut > 100);
   EXPECT(choose_schedule(132, 24, 132).rest == 0 && choose_schedule(264, 24, 132).rest == 0);   // whole waves
-  const Schedule tail = choose_schedule(810, 140, 132);                                          // FlashVSR's ffn.2 at 1080p on 132 multiprocessors
-  EXPECT(tail.whole == 792 && tail.rest == 18 && tail.splits == 7);
+  const Schedule tail = choose_schedule(408, 140, 132);                                          // FlashVSR's ffn.2 at 1080p on 132 multiprocessors
+  EXPECT(tail.whole == 396 && tail.rest == 12 && tail.splits == 11);
 }
 
 TEST("every sum of a warpgroup's product belongs to one register of one lane") {

@@ -330,11 +330,11 @@ class CudaOps : public Ops {
     const Weight weight = weight_of("conv", w.weight.get());
     Launch on = launch();
     std::shared_ptr<void> own;
-    const size_t padded = kTicketBytes + static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(number_);
-    if (card_.capability == 90 && number_ == DType::bf16 && padding == heirloom::Padding::replicate && padded > on.scratch_bytes) {   // wgmma's road pads the map first
-      own = pool_->take(padded);
+    const size_t padded = static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(number_);
+    if (card_.capability == 90 && number_ == DType::bf16 && padding == heirloom::Padding::replicate && kTicketBytes + padded > on.scratch_bytes) {   // wgmma's road pads the map first
+      on.scratch_bytes += padded;
+      own = pool_->take(on.scratch_bytes);
       on.scratch = own.get();
-      on.scratch_bytes = padded;
       check_cuda(cudaMemsetAsync(on.scratch, 0, kTicketBytes, stream()), "clear its scratch memory");
     }
     Tensor out = empty({H, W, w.out});
