@@ -103,10 +103,7 @@ if (!isCheck) {
   // Without nvcc, and without the goldens that take minutes here: the emulated kernels have tests of their own under the sanitizers.
   const sanitize = ['-DHL_SANITIZE=ON', '-DHL_CUDA=OFF']
   if (wanted('sanitize'))
-    native('engine under ASan and UBSan', 'build-sanitize', sanitize, [
-      '-E',
-      'compare_emulated_.*_flashvsr',
-    ])
+    native('engine under ASan and UBSan', 'build-sanitize', sanitize, ['-E', 'compare_emulated_.*_flashvsr'])
   for (const name of ['integration', 'fuzz', 'e2e']) if (wanted(name)) suite(name)
 }
 console.log(`\n${lines.join('\n')}\n`)
