@@ -1,6 +1,7 @@
 // The app's end of the engine host: starts the child process, restarts it after a crash, sends tasks, hears progress.
 // The launcher is an argument, because Electron starts utility processes and everybody else forks.
 import { fork } from 'node:child_process'
+import { prettifyError } from 'zod'
 import { AppError, failing, fromFailure } from '../shared/errors.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress } from './protocol.js'
 
@@ -133,8 +134,12 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
   }
 
   async function run<T extends Task>(task: T, options: RunOptions = {}): Promise<ResultOf<T>> {
-    const attempt = async (): Promise<ResultOf<T>> =>
-      Results[task.kind].parse(await once(task, options)) as ResultOf<T>
+    const attempt = async (): Promise<ResultOf<T>> => {
+      const result = Results[task.kind].safeParse(await once(task, options))
+      if (!result.success)
+        throw failing('engine-failed', 'engineForeign', {}, { detail: prettifyError(result.error) })
+      return result.data as ResultOf<T>
+    }
     try {
       return await attempt()
     } catch (error) {

@@ -174,6 +174,8 @@ export const en = {
   previewEmpty: 'There is nothing to preview in an empty range.',
   engineCount:
     'The picture engine gave {{found}} pictures for {{wanted}}. Nothing was written; please report this.',
+  engineForeign:
+    'The picture engine and this program are not of one version. Run "npm start" in the project folder, or install Heirloom again.',
   engineNotBuilt:
     'The picture engine is not built yet. Run "npm start" in the project folder once, it builds what is missing.',
   engineNotLoaded: 'The picture engine could not be loaded on this computer: {{reason}}',

@@ -176,6 +176,8 @@ export const ja: typeof en = {
   previewEmpty: '範囲が空なので、プレビューするものがありません。',
   engineCount:
     '画像エンジンが{{wanted}}枚のところ{{found}}枚を返しました。何も書き込んでいません。開発者にお知らせください。',
+  engineForeign:
+    '画像エンジンとこのプログラムのバージョンが合っていません。プロジェクトのフォルダーで「npm start」を実行するか、Heirloom を入れ直してください。',
   engineNotBuilt:
     '画像エンジンがまだできていません。プロジェクトのフォルダーで一度「npm start」を実行すると、足りないものが作られます。',
   engineNotLoaded: 'このコンピューターでは画像エンジンを読み込めませんでした：{{reason}}',

@@ -6,6 +6,7 @@ import type { Host } from '../../electron/app/host.js'
 import type { Source } from '../../electron/shared/source.js'
 import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
 import { bundle, countFrames, film, root, tool } from '../engine/bundle.js'
+import { placeAble } from './able.js'
 import { folder } from './folder.js'
 import { ended, hostIn, outputAt, projectOf } from './hosting.js'
 
@@ -113,20 +114,8 @@ test('a scale the model does not do is refused before anything starts', async ()
 })
 
 describe('a model that was trained for strengths', () => {
-  const looks = {
-    gentle: { strength: 0.3, detail: 0.8 },
-    natural: { strength: 0.6, detail: 0 },
-    strong: { strength: 1, detail: 0 },
-  }
   const able: EnhanceSettings = { ...defaultEnhance, model: 'able', scale: 1 }
-  beforeAll(() => {
-    const fixture = join(root, 'test', 'fixtures', 'heirloom-s-golden-strength')
-    const to = join(at, 'data', 'models', 'able')
-    mkdirSync(to, { recursive: true })
-    copyFileSync(join(fixture, 'model.safetensors'), join(to, 'model.safetensors'))
-    const json = JSON.parse(readFileSync(join(fixture, 'model.json'), 'utf8')) as object
-    writeFileSync(join(to, 'model.json'), JSON.stringify({ ...json, looks }))
-  })
+  beforeAll(() => placeAble(join(at, 'data', 'models')))
   /** Every picture of a lossless export with these settings, and the note in the file. */
   async function made(enhance: EnhanceSettings): Promise<{ hash: string; note: string }> {
     const path = fresh('mkv')

@@ -9,9 +9,18 @@ import { root } from '../standin/launch.js'
 import { barriers } from './barriers.js'
 import { browserDoor } from './doors.js'
 import type { Door } from './doors.js'
-import { compareBy, goTo, layers, patience, previewIsDone, soon, waitForFilm } from './window.js'
+import {
+  chooseAppearance,
+  compareBy,
+  goTo,
+  layers,
+  patience,
+  previewIsDone,
+  settle,
+  soon,
+  waitForFilm,
+} from './window.js'
 import { words } from './words.js'
-import type { Language } from './words.js'
 
 const artifacts = join(root, 'test', 'artifacts')
 let door: Door
@@ -40,33 +49,6 @@ test('there is something to compare', async () => {
   await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBe(5)
 })
 
-/** Wait until what is on screen has settled: fonts, thumbnails, the picture under the playhead. */
-async function settle(): Promise<void> {
-  await page.evaluate(() => document.fonts.ready)
-  await page.waitForFunction(
-    () => [...document.images].every((image) => image.complete && image.naturalWidth > 0),
-    undefined,
-    { timeout: patience },
-  )
-  await page.waitForTimeout(400) // transitions
-}
-
-async function choose(language: Language, theme: 'light' | 'dark'): Promise<void> {
-  await page.keyboard.press('Control+,')
-  const dialog = page.getByRole('dialog')
-  await dialog.waitFor()
-  const chosen = { en: 'English', ja: '日本語' }[language]
-  await dialog.getByRole('radio', { name: chosen, exact: true }).click()
-  await dialog.getByRole('radio', { name: words(`settings.${theme}`, {}, language), exact: true }).click()
-  await page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'detached' })
-  await page.waitForFunction(
-    ([lang, look]) =>
-      document.documentElement.lang === lang && document.documentElement.dataset['theme'] === look,
-    [language, theme] as const,
-  )
-}
-
 const sizes = [
   { width: 1280, height: 720 },
   { width: 2560, height: 1440 },
@@ -78,10 +60,10 @@ test.each([
   ['ja', 'light'],
   ['ja', 'dark'],
 ] as const)('the window in %s, %s', async (language, theme) => {
-  await choose(language, theme)
+  await chooseAppearance(page, language, theme)
   for (const size of sizes) {
     await page.setViewportSize(size)
-    await settle()
+    await settle(page)
     await page.screenshot({
       path: join(artifacts, `window-${language}-${theme}-${size.width}x${size.height}.png`),
     })
@@ -96,7 +78,7 @@ test.each([
 })
 
 test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (theme) => {
-  await choose('en', theme)
+  await chooseAppearance(page, 'en', theme)
   const found: string[] = []
   for (const [name, key] of [
     ['export', 'e'],
@@ -107,7 +89,7 @@ test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (the
   ] as const) {
     await page.keyboard.press(key)
     await page.getByRole('dialog').waitFor()
-    await settle()
+    await settle(page)
     await page.screenshot({ path: join(artifacts, `${name}-${theme}.png`) })
     found.push(...(await barriers(page)).map((barrier) => `${name}: ${barrier}`))
     await page.keyboard.press('Escape')
@@ -118,7 +100,7 @@ test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (the
 
 test.each(['side', 'divider'] as const)('comparing by %s', async (mode) => {
   await compareBy(page, mode)
-  await settle()
+  await settle(page)
   await page.screenshot({ path: join(artifacts, `compare-${mode}.png`) })
   expect(await barriers(page)).toEqual([])
 })
@@ -144,10 +126,10 @@ test('everything in the window can be reached and left by keyboard', async () =>
 test.runIf(process.env['UPDATE_SCREENSHOTS'] === '1')('the pictures of the papers', async () => {
   const folder = join(root, 'docs', 'screenshots')
   await mkdir(folder, { recursive: true })
-  await choose('en', 'dark')
+  await chooseAppearance(page, 'en', 'dark')
   await compareBy(page, 'divider')
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.mouse.move(700, 300) // the labels fade while the pointer rests
-  await settle()
+  await settle(page)
   await page.screenshot({ path: join(folder, 'heirloom.png') })
 })

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path'
 import { expect } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import type { Door } from './doors.js'
-import { words } from './words.js'
+import { type Language, words } from './words.js'
 
 /** Long, because the computer that runs these tests may be slow and busy; nothing here is timed. */
 export const patience = 240_000
@@ -127,4 +127,36 @@ export async function exportTo(
   await soon(() => begin.isEnabled()).toBe(true)
   await begin.click()
   await dialog.waitFor({ state: 'detached', timeout: patience })
+}
+
+/** Wait until what is on screen has settled: fonts, thumbnails, the picture under the playhead. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  await page.waitForFunction(
+    () => [...document.images].every((image) => image.complete && image.naturalWidth > 0),
+    undefined,
+    { timeout: patience },
+  )
+  await page.waitForTimeout(400) // transitions
+}
+
+/** In the settings, as a person does it. */
+export async function chooseAppearance(
+  page: Page,
+  language: Language,
+  theme: 'light' | 'dark',
+): Promise<void> {
+  await page.keyboard.press('Control+,')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  const chosen = { en: 'English', ja: '日本語' }[language]
+  await dialog.getByRole('radio', { name: chosen, exact: true }).click()
+  await dialog.getByRole('radio', { name: words(`settings.${theme}`, {}, language), exact: true }).click()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.waitForFunction(
+    ([lang, look]) =>
+      document.documentElement.lang === lang && document.documentElement.dataset['theme'] === look,
+    [language, theme] as const,
+  )
 }

@@ -50,6 +50,12 @@ test('one host serves many tasks', async () => {
   expect(hosts).toHaveLength(1)
 })
 
+test('an engine of another version is told in a sentence', async () => {
+  const { launch } = launcher((host, { id }) => host.say({ type: 'done', id, result: [{ id: 'cpu' }] }))
+  const asked = createEngine('entry', launch).run({ kind: 'devices' })
+  await expect(asked).rejects.toMatchObject({ code: 'engine-failed', said: { key: 'engineForeign' } })
+})
+
 test('a host that dies is started again and the task tried once more', async () => {
   const { launch, hosts } = launcher((host, { id }, nth) =>
     nth === 0 ? host.die() : host.say({ type: 'done', id, result: [device] }),

@@ -1,9 +1,9 @@
 // How much may be changed: a look by name, and a strength of one's own. Only for models that were trained for it.
 import { useTranslation } from 'react-i18next'
-import { numbersOf } from '../../../electron/shared/looks.js'
+import { Look, numbersOf } from '../../../electron/shared/looks.js'
 import { ModelInfo } from '../../../electron/shared/models.js'
 import { EnhanceSettings } from '../../../electron/shared/project.js'
-import { lookOptions, shownLook, withLook } from '../../stores/looks.js'
+import { ShownLook, shownLook, withLook } from '../../stores/looks.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { formatPercent } from '../../ui/format.js'
@@ -33,17 +33,17 @@ export function LookChoice({ enhance, model, onChange }: Props) {
   const shown = shownLook(enhance)
   return (
     <div className={styles.group}>
-      <h3>{t('look.title')}</h3>
+      <div className={styles.heading}>
+        <h3>{t('look.title')}</h3>
+        {model.looks && shown === 'custom' && <span>{t('look.custom')}</span>}
+      </div>
       {model.looks && (
-        <>
-          <Choice
-            label={t('look.title')}
-            value={shown}
-            onChange={(chosen) => onChange(withLook(chosen))}
-            options={lookOptions(t, enhance)}
-          />
-          <p className={styles.soft}>{t(`look.note.${shown}`)}</p>
-        </>
+        <Choice<ShownLook>
+          label={t('look.title')}
+          value={shown}
+          onChange={(chosen) => onChange(withLook(chosen))}
+          options={Look.options.map((value) => ({ value, label: t(`look.${value}`) }))}
+        />
       )}
       <Slider
         label={t('look.strength')}
@@ -51,6 +51,12 @@ export function LookChoice({ enhance, model, onChange }: Props) {
         words={(value) => formatPercent(i18n.language, value)}
         onCommit={(value) => onChange({ strength: value })}
       />
+      {/* Below what is moved, so that longer words do not move it away from under the hand. */}
+      {model.looks && (
+        <p className={styles.soft} role="status">
+          {t(`look.note.${shown}`)}
+        </p>
+      )}
     </div>
   )
 }

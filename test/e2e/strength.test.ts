@@ -1,0 +1,133 @@
+// Looks and strength with a model that was trained for them, in a browser at `heirloom serve`: by keys, in both languages and both
+// themes, into a preview, a film and a photo. Pictures of it go to test/artifacts, axe looks at each.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { placeAble } from '../app/able.js'
+import { film } from '../engine/bundle.js'
+import { root } from '../standin/launch.js'
+import { barriers } from './barriers.js'
+import { browserDoor } from './doors.js'
+import type { Door } from './doors.js'
+import {
+  chooseAppearance,
+  choosePlace,
+  exportTo,
+  layers,
+  openFile,
+  patience,
+  previewIsDone,
+  settle,
+  soon,
+  waitForFilm,
+} from './window.js'
+import { type Language, words } from './words.js'
+
+const artifacts = join(root, 'test', 'artifacts')
+let door: Door
+let page: Page
+beforeAll(async () => {
+  mkdirSync(artifacts, { recursive: true })
+  door = await browserDoor()
+  page = door.page
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  film(join(door.films, 'tape.mp4'), { frames: 30, size: '160x120' })
+  placeAble(join(door.own, 'data', 'models'))
+  await waitForFilm(page)
+  await door.reload() // the window hears of the model
+  await waitForFilm(page)
+  await openFile(door, join(door.films, 'tape.mp4'))
+  await page.getByText('160 × 120').first().waitFor({ timeout: patience })
+})
+afterAll(() => door?.close())
+
+const looks = (language: Language = 'en'): Locator =>
+  page.getByRole('radiogroup', { name: words('look.title', {}, language) })
+const strength = (): Locator => page.getByRole('slider', { name: words('look.strength') })
+const checked = (): Promise<string[]> => looks().locator('[aria-checked=true]').allInnerTexts()
+const spoken = (): Promise<string | null> => strength().getAttribute('aria-valuetext')
+
+test('the shipped model is offered without looks unless it has them; another brings its own', async () => {
+  await page.getByLabel(words('enhance.model')).first().selectOption('able')
+  await looks().waitFor({ timeout: patience })
+  expect([await checked(), await spoken()]).toEqual([[words('look.natural')], '60%'])
+})
+
+test('keys choose a look and a strength; Shift is finer; undo goes back by one', async () => {
+  await looks().locator('[aria-checked=true]').focus()
+  await page.keyboard.press('ArrowRight')
+  expect([await checked(), await spoken()]).toEqual([[words('look.strong')], '100%'])
+  await strength().focus()
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Shift+ArrowLeft')
+  expect([await checked(), await spoken()]).toEqual([[], '94%'])
+  await page.getByText(words('look.custom'), { exact: true }).waitFor()
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  expect([await checked(), await spoken()]).toEqual([[words('look.strong')], '100%'])
+})
+
+test('a preview of one look is not shown for another', async () => {
+  await page
+    .getByRole('radiogroup', { name: words('preview.length') })
+    .getByRole('radio')
+    .first()
+    .click()
+  await page.keyboard.press('p')
+  await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
+  await previewIsDone(page)
+  await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBeDefined()
+  await looks().getByRole('radio').first().click()
+  await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBeUndefined()
+})
+
+test.each([
+  ['en', 'light'],
+  ['en', 'dark'],
+  ['ja', 'light'],
+  ['ja', 'dark'],
+] as const)(
+  'looks in the panel and in the photo dialog have no barriers: %s, %s',
+  async (language, theme) => {
+    await chooseAppearance(page, language, theme)
+    await page.getByRole('slider', { name: words('look.strength', {}, language) }).focus()
+    await page.keyboard.press('ArrowRight')
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `strength-${language}-${theme}-1280x720.png`) })
+    expect(await barriers(page)).toEqual([])
+    await page.keyboard.press('Shift+e')
+    await page.getByRole('dialog').getByRole('textbox').waitFor({ timeout: patience })
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `strength-photo-${language}-${theme}-1280x720.png`) })
+    expect(await barriers(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  },
+)
+
+test('the film and the photo say which strength they were made with', async () => {
+  await chooseAppearance(page, 'en', 'light')
+  await looks()
+    .getByRole('radio', { name: words('look.gentle') })
+    .click()
+  const path = join(door.films, 'gentle.mp4')
+  const onlyThis = (dialog: Locator): Promise<void> =>
+    dialog.getByRole('radio', { name: words('export.clip') }).click()
+  await exportTo(door, path, onlyThis) // the sample has another size
+  await page
+    .getByText(words('jobs.ready', { name: 'gentle.mp4' }))
+    .first()
+    .waitFor({ timeout: patience })
+  expect(readFileSync(path).toString('latin1')).toContain('strength 0.3, detail 0.8')
+  await page.keyboard.press('Shift+e')
+  const dialog = page.getByRole('dialog', { name: words('photo.title') })
+  await dialog.getByRole('radio', { name: words('look.strong') }).click()
+  await choosePlace(door, dialog, join(door.films, 'strong.png'))
+  await dialog.getByRole('button', { name: words('photo.save') }).click()
+  await page
+    .getByText(words('jobs.ready', { name: 'strong.png' }))
+    .first()
+    .waitFor({ timeout: patience })
+  expect(readFileSync(join(door.films, 'strong.png')).toString('latin1')).toContain('strength 1, seed')
+})
