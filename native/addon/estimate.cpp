@@ -35,7 +35,7 @@ Napi::Value estimate_damage(const Napi::CallbackInfo& info) {
   look->frames = read_frames(info[2], look->format);
   return start_work(
       info.Env(),
-      [look](const heirloom::Progress& progress) { look->estimate = heirloom::Estimator::load(look->folder)->estimate(look->format, pointers(look->frames), 0, progress); },
+      [look](const heirloom::Progress& progress) { look->estimate = heirloom::Estimator::load(look->folder)->estimate(look->format, pointers(look->frames), progress); },
       [look](Napi::Env env) { return write_estimate(env, look->estimate); }, info[3]);
 }
 

@@ -197,9 +197,9 @@ class Estimator {
   // folder: model.json + safetensors, as shipped. Throws weights-missing, weights-corrupt, weights-unsupported.
   static std::shared_ptr<const Estimator> load(const std::string& folder);
   virtual ~Estimator() = default;
-  // frames: packed, in pairs: a frame and the one after it (a photo: the same one twice), from any moments of the clip. On the processor;
-  // threads 0: all cores. Progress counts frames ("estimate"). Throws bad-argument, cancelled.
-  virtual Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames, int threads = 0, const Progress& progress = {}) const = 0;
+  // frames: packed, in pairs: a frame and the one after it (a photo: the same one twice), from any moments of the clip. On the processor,
+  // in one thread. Progress counts frames ("estimate"). Throws bad-argument, cancelled.
+  virtual Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames, const Progress& progress = {}) const = 0;
 };
 
 }  // namespace heirloom

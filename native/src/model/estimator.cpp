@@ -1,96 +1,155 @@
-// The estimator: a tiny convolutional network over windows of frame pairs; models/estimator.py is the same in PyTorch and says what the four levels mean.
+// The estimator: statistics of a few fixed filters over tiles of frame pairs, and two small layers that know what they mean; models/estimator.py is the
+// same in Python and says what the four levels are.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <new>
 #include <utility>
 
 #include "check.h"
 #include "heirloom.h"
 #include "json.h"
-#include "ops.h"
 #include "pixel/pixel.h"
 #include "weight_file.h"
 
 namespace heirloom {
 namespace {
 
-constexpr int kWindow = 96, kAlong = 4;              // pixels of a window's side; at most so many windows along each side of the picture
-constexpr int64_t kFirst = 24, kRest = 28, kHidden = 24, kAnswers = 4;
-constexpr int kReach = 2;                             // of the mean that is taken away: 5x5
-constexpr float kStep = 255 / 1.5f;                   // where the compression begins: 1.5 luma steps
+constexpr int kTile = 32, kReach = 4;                 // pixels; how far a filter looks
+constexpr int kMaps = 15, kPhases = 8;
+constexpr double kShares[] = {0.1, 0.5, 0.9, 1.0};    // of the tiles that lie below
+constexpr size_t kCombDown = 3, kCombAcross = 4;      // among the maps
+constexpr double kSmall = 0.05;                       // luma steps: what is less counts as nothing
+constexpr size_t kFeatures = kMaps * 5 + 2 * 3 + 2 * 2, kHidden = 128, kAnswers = 4;
+constexpr double kFurthest = 4;                       // deviations from the examples' mean
 
-struct Ladder { double weights[kAnswers], power, from, to; };
+struct Ladder { std::array<double, kAnswers> weights; double power, from, to; };
 
 Ladder read_ladder(const Json& json, const std::string& where) {
-  Ladder ladder{};
   const std::vector<Json>& weights = json.at("weights").array();
-  CHECK_AS("weights-corrupt", weights.size() == size_t(kAnswers), where + ": \"weights\" of the ladder must have four numbers.");
-  for (int64_t i = 0; i < kAnswers; ++i) ladder.weights[i] = weights[size_t(i)].number();
-  ladder.power = json.at("power").number();
-  ladder.from = json.at("from").number();
-  ladder.to = json.at("to").number();
+  CHECK_AS("weights-corrupt", weights.size() == kAnswers, where + ": \"weights\" of the ladder must have four numbers.");
+  Ladder ladder{{}, json.at("power").number(), json.at("from").number(), json.at("to").number()};
+  for (size_t i = 0; i < kAnswers; ++i) ladder.weights[i] = weights[i].number();
   CHECK_AS("weights-corrupt", ladder.power >= 1 && ladder.from < ladder.to, where + ": the ladder needs a power of 1 or more, and \"from\" below \"to\".");
   return ladder;
 }
 
-// Luma of one frame, 0 black .. 1 white.
-std::vector<float> luma_of(const FrameFormat& format, const uint8_t* frame) {
+// Luma in steps of 255, the edge repeated kReach times around.
+struct Plane {
+  int height, width;
+  size_t stride;
+  std::vector<double> v;
+
+  Plane(int h, int w) : height(h), width(w), stride(size_t(w) + 2 * kReach), v(stride * (size_t(h) + 2 * kReach)) {}
+  const double* at(int y, int x) const { return v.data() + size_t(y + kReach) * stride + size_t(x + kReach); }
+};
+
+Plane luma_of(const FrameFormat& format, const uint8_t* frame) {
   const pixel::CodeScale scale = pixel::code_scale(format);
-  const size_t samples = size_t(format.width) * size_t(format.height);
-  std::vector<float> luma(samples);
-  for (size_t i = 0; i < samples; ++i) {
-    const int code = format.bits > 8 ? frame[2 * i] | (frame[2 * i + 1] << 8) : frame[i];
-    luma[i] = float((code - scale.y_offset) * scale.y_gain);
+  Plane plane(format.height, format.width);
+  for (int y = -kReach; y < format.height + kReach; ++y)
+    for (int x = -kReach; x < format.width + kReach; ++x) {
+      const size_t i = size_t(std::min(std::max(y, 0), format.height - 1)) * size_t(format.width) + size_t(std::min(std::max(x, 0), format.width - 1));
+      const int code = format.bits > 8 ? frame[2 * i] | (frame[2 * i + 1] << 8) : frame[i];
+      *const_cast<double*>(plane.at(y, x)) = 255 * (code - scale.y_offset) * scale.y_gain;
+    }
+  return plane;
+}
+
+Plane difference(const Plane& a, const Plane& b) {
+  Plane d(a.height, a.width);
+  for (size_t i = 0; i < d.v.size(); ++i) d.v[i] = a.v[i] - b.v[i];
+  return d;
+}
+
+// Columns become rows.
+Plane transposed(const Plane& p) {
+  Plane t(p.width, p.height);
+  for (size_t y = 0; y < size_t(t.height) + 2 * kReach; ++y)
+    for (size_t x = 0; x < t.stride; ++x) t.v[y * t.stride + x] = p.v[x * p.stride + y];
+  return t;
+}
+
+double second_difference(const double* p, std::ptrdiff_t step) { return p[-step] - 2 * p[0] + p[step]; }
+
+// |second difference across of the second difference down|: no edge along rows or columns answers, noise does.
+double grain(const double* p, std::ptrdiff_t row) {
+  return std::abs(second_difference(p - 1, row) - 2 * second_difference(p, row) + second_difference(p + 1, row)) / 6;
+}
+
+// How far a line stands out from both its neighbours, beyond what these differ from each other.
+double comb(const double* p, std::ptrdiff_t step) {
+  return std::max(std::sqrt(std::max((p[0] - p[-step]) * (p[0] - p[step]), 0.0)) - std::abs(p[-step] - p[step]), 0.0);
+}
+
+std::array<double, kMaps> answers_at(const double* p, const double* change, std::ptrdiff_t row) {
+  const auto step = [&](std::ptrdiff_t n) { return std::abs(p[n] - p[-n]); };
+  return {grain(p, row), grain(change, row), std::abs(*change), comb(p, row), comb(p, 1), std::abs(p[0] - p[1]), std::abs(p[0] - p[row]),
+          step(1), step(2), step(4), step(row), step(2 * row), step(4 * row), std::abs(second_difference(p, row)), std::abs(second_difference(p, 1))};
+}
+
+// The values below which kShares (from number `from` on) of all lie.
+std::vector<double> at_shares(std::vector<double> values, size_t from) {
+  std::sort(values.begin(), values.end());
+  std::vector<double> found;
+  for (size_t n = from; n < std::size(kShares); ++n) found.push_back(values[size_t(kShares[n] * double(values.size() - 1) + 0.5)]);
+  return found;
+}
+
+// Means of every answer over whole tiles: calm, middling and busy tiles, and all of them, as logarithms.
+void tile_features(const Plane& first, const Plane& change, std::vector<double>& features) {
+  const int h = std::min(kTile, first.height), w = std::min(kTile, first.width);
+  std::array<std::vector<double>, kMaps> means;
+  for (int top = 0; top + h <= first.height; top += h)
+    for (int left = 0; left + w <= first.width; left += w) {
+      std::array<double, kMaps> sums{};
+      for (int y = top; y < top + h; ++y)
+        for (int x = left; x < left + w; ++x) {
+          const std::array<double, kMaps> answers = answers_at(first.at(y, x), change.at(y, x), std::ptrdiff_t(first.stride));
+          for (size_t n = 0; n < kMaps; ++n) sums[n] += answers[n];
+        }
+      for (size_t n = 0; n < kMaps; ++n) means[n].push_back(sums[n] / (h * w));
+    }
+  std::vector<double> excess, ratio;                  // combs lie down the picture; texture answers in both directions
+  for (size_t i = 0; i < means[0].size(); ++i) {
+    excess.push_back(means[kCombDown][i] - means[kCombAcross][i]);
+    ratio.push_back(std::log((means[kCombDown][i] + kSmall) / (means[kCombAcross][i] + kSmall)));
   }
-  return luma;
-}
-
-// Where windows begin along a side: spread evenly, no more overlap than there must be.
-std::vector<int> starts(int side) {
-  if (side <= kWindow) return {0};
-  const int n = std::min(kAlong, std::max(2, (side + kWindow - 1) / kWindow));
-  std::vector<int> at;
-  for (int i = 0; i < n; ++i) at.push_back((2 * i * (side - kWindow) + n - 1) / (2 * (n - 1)));
-  return at;
-}
-
-// What lies around (y, x) of a window; the window's edge is repeated.
-float mean_around(const std::vector<float>& luma, int width, int top, int left, int h, int w, int y, int x) {
-  float sum = 0;
-  for (int dy = -kReach; dy <= kReach; ++dy) {
-    const float* row = luma.data() + size_t(top + std::min(std::max(y + dy, 0), h - 1)) * size_t(width) + left;
-    for (int dx = -kReach; dx <= kReach; ++dx) sum += row[std::min(std::max(x + dx, 0), w - 1)];
-  }
-  return sum / float((2 * kReach + 1) * (2 * kReach + 1));
-}
-
-float compressed(float v) { return std::asinh(v * kStep) / 2; }
-
-// Means of 2x2 cells.                                 [H, W, C] -> [H/2, W/2, C]
-Tensor halved(const Tensor& x) {
-  const int64_t h = x.shape[0] / 2, w = x.shape[1] / 2, c = x.channels();
-  Tensor out = Tensor::heap({h, w, c});
-  const float* in = x.data();
-  for (int64_t y = 0; y < h; ++y)
-    for (int64_t j = 0; j < w; ++j)
-      for (int64_t k = 0; k < c; ++k) {
-        const float* cell = in + ((2 * y) * 2 * w + 2 * j) * c + k;
-        out.data()[(y * w + j) * c + k] = 0.25f * (cell[0] + cell[c] + cell[2 * w * c] + cell[2 * w * c + c]);
-      }
-  return out;
-}
-
-// The mean over the window, a value per channel, appended.
-void pool(const Tensor& x, std::vector<double>& pooled) {
-  const int64_t places = x.rows(), c = x.channels();
-  for (int64_t k = 0; k < c; ++k) {
+  for (const std::vector<double>& of : means) {
+    for (double v : at_shares(of, 0)) features.push_back(std::log(v + kSmall));
     double sum = 0;
-    for (int64_t i = 0; i < places; ++i) sum += x.data()[i * c + k];
-    pooled.push_back(sum / double(places));
+    for (double mean : of) sum += mean;
+    features.push_back(std::log(sum / double(of.size()) + kSmall));
   }
+  for (double v : at_shares(excess, 1)) features.push_back(std::log(std::max(v, 0.0) + kSmall));
+  for (double v : at_shares(ratio, 1)) features.push_back(v);
 }
 
-struct Dense {                                        // y = W x + b, a few numbers
+// Jumps between columns that slopes do not explain, by the column's number modulo 8: how much the strongest phase stands out.
+void grid_features(const Plane& plane, std::vector<double>& features) {
+  std::array<double, kPhases> sums{}, columns{};
+  for (int x = 2; x < plane.width - 2; ++x) {
+    double sum = 0;
+    for (int y = 0; y < plane.height; ++y) {
+      const double* p = plane.at(y, x);
+      sum += std::abs(p[1] - p[0] - (p[0] - p[-1] + p[2] - p[1]) / 2);
+    }
+    sums[size_t((x - 2) % kPhases)] += sum / plane.height;
+    ++columns[size_t((x - 2) % kPhases)];
+  }
+  double top = 0, total = 0;
+  for (size_t n = 0; n < kPhases; ++n) {
+    const double mean = sums[n] / columns[n];
+    top = std::max(top, mean);
+    total += mean;
+  }
+  const double rest = (total - top) / (kPhases - 1);
+  features.push_back(std::log((top + kSmall) / (rest + kSmall)));
+  features.push_back(std::log(top - rest + kSmall));
+}
+
+struct Dense {                                        // W x + b
   Tensor weight, bias;
   std::vector<double> operator()(const std::vector<double>& x) const {
     std::vector<double> y(size_t(weight.shape[0]));
@@ -102,93 +161,70 @@ struct Dense {                                        // y = W x + b, a few numb
   }
 };
 
+std::vector<double> relu(std::vector<double> x) {
+  for (double& v : x) v = std::max(v, 0.0);
+  return x;
+}
+
 class SmallEstimator final : public Estimator {
  public:
   explicit SmallEstimator(const std::string& folder) {
     const std::string where = folder + "/model.json";
     const Json json = Json::read_file(where);
-    CHECK_AS("weights-unsupported", json.at("format").integer() == 1 && json.at("graph").string() == "heirloom-estimator" && json.at("window").integer() == kWindow,
+    CHECK_AS("weights-unsupported", json.at("format").integer() == 1 && json.at("graph").string() == "heirloom-estimator" && json.at("features").integer() == int64_t(kFeatures),
              where + " describes no estimator that this version knows. Install the program again.");
     ladder_ = read_ladder(json.at("ladder"), where);
     Weights weights;
     weights.open(folder + "/model.safetensors");
-    const auto ops = make_ops("cpu", 1, nullptr);
-    const auto conv = [&](const char* name, int64_t in, int64_t out) {
-      return ops->pack_conv(weights.get(std::string(name) + ".weight", {out, in, 3, 3}), weights.get(std::string(name) + ".bias", {out}));
+    const auto dense = [&](const std::string& name, size_t in, size_t out) {
+      return Dense{weights.get(name + ".weight", {int64_t(out), int64_t(in)}), weights.get(name + ".bias", {int64_t(out)})};
     };
-    convs_ = {conv("convs.0", 8, kFirst), conv("convs.1", kFirst, kFirst), conv("convs.2", kFirst, kRest), conv("convs.3", kRest, kRest), conv("convs.4", kRest, kRest)};
-    hidden_ = {weights.get("hidden.weight", {kHidden, kFirst + 2 * kRest}), weights.get("hidden.bias", {kHidden})};
-    output_ = {weights.get("output.weight", {2 * kAnswers, kHidden}), weights.get("output.bias", {2 * kAnswers})};
+    mean_ = weights.get("mean", {int64_t(kFeatures)});
+    scale_ = weights.get("scale", {int64_t(kFeatures)});
+    layer1_ = dense("layer1", kFeatures, kHidden);
+    layer2_ = dense("layer2", kHidden, kHidden);
+    output_ = dense("output", kHidden, kAnswers);
   }
 
-  Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames, int threads, const Progress& progress) const override {
+  Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames, const Progress& progress) const override {
     pixel::check_format(format, "frame");
     CHECK_AS("bad-argument", !frames.empty() && frames.size() % 2 == 0, "An estimate wants pairs of neighbouring frames, not " + str(frames.size()) + " frames.");
-    const auto ops = make_ops("cpu", threads, progress.cancelled);
-    std::vector<std::vector<double>> windows;         // each 4 answers, 4 trusts
+    std::vector<double> sum(kFeatures, 0.0);
     for (size_t pair = 0; pair < frames.size(); pair += 2) {
-      const std::vector<float> first = luma_of(format, frames[pair]), second = luma_of(format, frames[pair + 1]);
-      for (int y : starts(format.height))
-        for (int x : starts(format.width)) windows.push_back(look(*ops, format, first, second, y, x));
+      CHECK_AS("cancelled", !progress.cancelled || !*progress.cancelled, "Cancelled.");
+      const Plane first = luma_of(format, frames[pair]);
+      std::vector<double> features;
+      tile_features(first, difference(luma_of(format, frames[pair + 1]), first), features);
+      grid_features(first, features);
+      grid_features(transposed(first), features);
+      for (size_t i = 0; i < kFeatures; ++i) sum[i] += features[i];
       if (progress.report) progress.report("estimate", pair + 2, frames.size());
     }
-    return place(windows);
+    for (size_t i = 0; i < kFeatures; ++i) {
+      const double deviations = (sum[i] / double(frames.size() / 2) - mean_.data()[i]) * scale_.data()[i];
+      sum[i] = std::min(std::max(deviations, -kFurthest), kFurthest);
+    }
+    return placed(output_(relu(layer2_(relu(layer1_(sum))))));
   }
 
  private:
-  // One window of a pair -> 4 answers and 4 trusts
-  std::vector<double> look(Ops& ops, const FrameFormat& format, const std::vector<float>& first, const std::vector<float>& second, int top, int left) const {
-    const int h = std::min(kWindow, format.height) / 8 * 8, w = std::min(kWindow, format.width) / 8 * 8;
-    Tensor x = ops.empty({h / 2, w / 2, 8});          // two planes, their 2x2 cells as channels
-    for (int y = 0; y < h; ++y)
-      for (int j = 0; j < w; ++j) {
-        const size_t at = size_t(top + y) * size_t(format.width) + size_t(left + j);
-        float* to = x.data() + ((y / 2) * (w / 2) + j / 2) * 8 + y % 2 * 2 + j % 2;
-        to[0] = compressed(first[at] - mean_around(first, format.width, top, left, h, w, y, j));
-        to[4] = compressed(second[at] - first[at]);
-      }
-    std::vector<double> pooled;
-    x = relu_conv(ops, relu_conv(ops, x, 0), 1);      // [h, w, 24]
-    pool(x, pooled);
-    x = relu_conv(ops, relu_conv(ops, halved(x), 2), 3);   // [h/2, w/2, 28]
-    pool(x, pooled);
-    x = relu_conv(ops, halved(x), 4);                 // [h/4, w/4, 28]
-    pool(x, pooled);
-    std::vector<double> hidden = hidden_(pooled);
-    for (double& v : hidden) v = std::max(v, 0.0);
-    return output_(hidden);
-  }
-
-  Tensor relu_conv(Ops& ops, const Tensor& x, size_t n) const { return ops.conv2d_3x3({Part(x)}, convs_[n], Padding::zero, Activation::relu); }
-
-  // Windows that trust themselves more weigh more, for each of the four on its own.
-  Estimate place(const std::vector<std::vector<double>>& windows) const {
-    double levels[kAnswers], norm = 0;
-    for (size_t i = 0; i < size_t(kAnswers); ++i) {
-      double largest = -INFINITY, sum = 0, total = 0;
-      for (const auto& window : windows) largest = std::max(largest, window[size_t(kAnswers) + i]);
-      for (const auto& window : windows) {
-        const double trust = std::exp(window[size_t(kAnswers) + i] - largest);
-        sum += trust * window[i];
-        total += trust;
-      }
-      levels[i] = 1 / (1 + std::exp(-sum / total));
-      norm += std::pow(ladder_.weights[i] * levels[i], ladder_.power);
+  // Four logits -> levels, the place on the ladder, the strength it suggests
+  Estimate placed(const std::vector<double>& logits) const {
+    std::array<float, kAnswers> levels;
+    double norm = 0;
+    for (size_t i = 0; i < kAnswers; ++i) {
+      const double level = 1 / (1 + std::exp(-logits[i]));
+      levels[i] = float(level);
+      norm += std::pow(ladder_.weights[i] * level, ladder_.power);
     }
     const double position = std::min(std::pow(norm, 1 / ladder_.power), 1.0);
-    Estimate e;
-    e.noise = float(levels[0]);
-    e.blockiness = float(levels[1]);
-    e.blur = float(levels[2]);
-    e.combing = float(levels[3]);
-    e.position = float(position);
-    e.strength = float(std::min(std::max((position - ladder_.from) / (ladder_.to - ladder_.from), 0.0), 1.0));
-    return e;
+    const double strength = std::min(std::max((position - ladder_.from) / (ladder_.to - ladder_.from), 0.0), 1.0);
+    return {levels[0], levels[1], levels[2], levels[3], float(position), float(strength)};
   }
 
-  Ladder ladder_;
-  std::vector<ConvWeight> convs_;
-  Dense hidden_, output_;
+  Ladder ladder_{};
+  Tensor mean_, scale_;
+  Dense layer1_, layer2_, output_;
 };
 
 }  // namespace
