@@ -54,6 +54,18 @@ test('the shipped model is offered without looks unless it has them; another bri
   expect([await checked(), await spoken()]).toEqual([[words('look.natural')], '60%'])
 })
 
+test('the preview stays in sight above the settings, in a small window too', async () => {
+  const panel = page.getByRole('region', { name: words('enhance.label') })
+  await panel.evaluate((element) => element.scrollTo(0, 0))
+  const [outer, inner] = [
+    await panel.boundingBox(),
+    await panel.getByRole('button', { name: words('preview.button') }).boundingBox(),
+  ]
+  if (!outer || !inner) throw new Error('there is no panel')
+  expect(inner.y + inner.height).toBeLessThanOrEqual(outer.y + outer.height)
+  await page.screenshot({ path: join(artifacts, 'strength-top-1280x720.png') })
+})
+
 test('keys choose a look and a strength; Shift is finer; undo goes back by one', async () => {
   await looks().locator('[aria-checked=true]').focus()
   await page.keyboard.press('ArrowRight')

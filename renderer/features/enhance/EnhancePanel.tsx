@@ -119,8 +119,8 @@ function Settings({ clip }: { clip: Clip }) {
             label: formatSeconds(i18n.language, value),
           }))}
         />
-        <PreviewButton clip={clip} />
       </div>
+      <PreviewButton clip={clip} />
       <Fold title={t('enhance.details')}>
         <Button size="small" onClick={actions.models}>
           {t('models.addMore')}
@@ -222,6 +222,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
   )
 }
 
+/** Always in sight, however many settings there are above it. */
 function PreviewButton({ clip }: { clip: Clip }) {
   const { t, i18n } = useTranslation()
   const jobs = useJobs((s) => s.jobs)
@@ -231,7 +232,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
   const hasPreview = previews.some(({ job }) => job.framesDone > 0)
   if (running)
     return (
-      <div className={styles.running}>
+      <div className={styles.pinned}>
         <Progress
           label={t('preview.progress')}
           value={running.framesTotal > 0 ? running.framesDone / running.framesTotal : undefined}
@@ -250,15 +251,17 @@ function PreviewButton({ clip }: { clip: Clip }) {
     )
   return (
     <>
-      <Button
-        kind={hasPreview ? 'plain' : 'primary'}
-        size="large"
-        icon={<Sparkles />}
-        onClick={actions.preview}
-        title={keyWords(commandKeys.preview?.[0])}
-      >
-        {t('preview.button')}
-      </Button>
+      <div className={styles.pinned}>
+        <Button
+          kind={hasPreview ? 'plain' : 'primary'}
+          size="large"
+          icon={<Sparkles />}
+          onClick={actions.preview}
+          title={keyWords(commandKeys.preview?.[0])}
+        >
+          {t('preview.button')}
+        </Button>
+      </div>
       {failed ? (
         <p className={styles.failure}>{sentenceOf(failed, i18n.language)}</p>
       ) : (
