@@ -38,7 +38,7 @@ test('grain, softness and combs are told apart', async () => {
   const clean = await damageOf('clean', 'null')
   const grainy = await damageOf('grainy', 'noise=alls=30:allf=t')
   const soft = await damageOf('soft', 'gblur=sigma=2.5')
-  const combed = await damageOf('combed', 'tinterlace=interleave_top,scroll=h=0')
+  const combed = await damageOf('combed', 'scroll=h=0.03,tinterlace=interleave_top')
   expect(grainy.noise).toBeGreaterThan(clean.noise + 0.2)
   expect(soft.blur).toBeGreaterThan(clean.blur + 0.2)
   expect(combed.combing).toBeGreaterThan(clean.combing + 0.2)
