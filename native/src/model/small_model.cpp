@@ -93,11 +93,11 @@ Need small_need(const SmallConfig& c, double P, const Holding& holding) {
   const double cache = double(c.layers * c.kv_segments) * 2 * tokens * D;               // keys, values
   const double followed = c.mean_follows_motion || c.has_neighbours ? 3 * P : 0;   // the picture before, while a new mean is made also the one carried along
   const double neighbours = double(c.neighbours()) / 16;
+  const double frames = 4 * ((3 + condition + neighbours) * P + tokens * double(c.embed));   // one latent's, until it has come out
   double remembered = 3 * P + followed;                                   // the recursive mean
-  remembered += tokens * double(c.embed);
+  remembered += tokens * double(c.embed) + (c.has_neighbours ? frames : 0);
   remembered += double(c.decoder_blocks * c.decoder_shift) / 16 * P;
 
-  const double waiting = (c.has_neighbours ? 8 : 4) * ((3 + condition + neighbours) * P + tokens * double(c.embed));
   const double conditioning = (3 + 2 * condition + 6) * P + followed;     // unshuffled picture, halves and whole, planes of the mean
   const double near = std::min(double(c.local_range * c.local_range), windows) * double(c.kv_segments + 1);
   const double latent = windows * double(c.kv_segments + 2) * D + tokens * (8 * D + double(c.ffn) + 4 * 16 * double(c.latent_channels)) + 4 * planes * P + double(c.heads) * windows * near * 4;
@@ -107,7 +107,7 @@ Need small_need(const SmallConfig& c, double P, const Holding& holding) {
   Need need;
   need.cache = size_t(double(holding.cache_bytes) * cache);
   need.remembered = size_t(number * remembered);
-  need.work = size_t(number * (waiting + kPoolSlack * std::max({conditioning, latent, decoding})));
+  need.work = size_t(number * (frames + kPoolSlack * std::max({conditioning, latent, decoding})));
   return need;
 }
 
