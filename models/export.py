@@ -1,6 +1,6 @@
 """Turns a training checkpoint into what the app loads: model.json and model.safetensors (fp16), averaged weights, output convolution folded.
 
-    python models/export.py --run RUN_DIR --out resources/models/heirloom-s --version 0.1.0 [--keep models/checkpoints/heirloom-s-v0.2.pt]
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-s --version 0.1.0 [--keep models/checkpoints/heirloom-s-v0.3.pt]
 
 Before anything is written the folded fp32 graph is compared with the training graph on a random clip, and the fp16 rounding is reported."""
 import argparse

@@ -1,6 +1,6 @@
 """Trains heirloom-s in slices: each call trains for some minutes, saves everything, and the next call continues exactly there.
 
-    python models/train.py --data DIR --run DIR --minutes 20 --total-steps 24000 [--warm-start models/checkpoints/heirloom-s-v0.2.pt]
+    python models/train.py --data DIR --run DIR --minutes 20 --total-steps 24000 [--warm-start models/checkpoints/heirloom-s-v0.3.pt]
 
 Learning rate: warm-up, then cosine to zero over --total-steps. The last part of the run (--large-from) uses larger crops and more frames,
 so that the top-k selection really selects. Crops and noise of a step depend on the seed and the step number alone; weights, optimiser, EMA and
@@ -15,7 +15,6 @@ from data_axes import axes, measure
 from loss import loss
 from model.config import Config, from_json, to_json
 from model.heirloom_s import HeirloomS
-from model.warm_start import grown
 from pool import Pool
 
 SCALE_SHARES = {2: .7, 4: .11, 1: .19}
@@ -29,11 +28,12 @@ def new_network(pool, seed, warm_start, crop):
     torch.manual_seed(seed)
     config = Config()
     net = HeirloomS(config)
-    old = torch.load(warm_start, weights_only=True)["ema"] if warm_start else {}
-    if "decoder.basis" not in old:
+    if not warm_start:
         net.load_state_dict(axes(*measure(pool, seed + 1, crop=crop), config), strict=False)
-    if old:
-        net.load_state_dict(grown(old, net))
+        return net
+    old = {k: v.float() for k, v in torch.load(warm_start, weights_only=True)["ema"].items()}
+    strength = {k: v for k, v in net.state_dict().items() if k.startswith("strength.")}      # as new, where the old one has none
+    net.load_state_dict({**strength, **old})
     return net
 
 

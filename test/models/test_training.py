@@ -5,10 +5,18 @@ import numpy as np
 import torch
 from loss import loss
 from metrics import all_of, motion, warp_error
+from degradation import recipe
+from degradation.operations import tone as toned
 from pool import Pool
+from strength import target
 from prepare import VALIDATION, is_held_out
 from conftest import ROOT
 from train import Trainer, arguments, new_network
+
+
+def tone(truth, r):
+    """What the strength leaves alone"""
+    return toned(torch.from_numpy(truth).permute(0, 3, 1, 2).float(), *r["tone"]).permute(0, 2, 3, 1).numpy() if r["tone"] else truth.astype(float)
 
 
 def write_pool(folder):
@@ -23,11 +31,11 @@ def write_pool(folder):
             file.write(json.dumps({"name": str(i), "kind": "video", "weight": 1., "recipe": {"scale": scale}}) + "\n")
 
 
-def train(data, run, slices):
+def train(data, run, slices, *more):
     for steps in slices:
         os.makedirs(run, exist_ok=True)
         Trainer(arguments(["--data", data, "--run", run, "--steps", str(steps), "--total-steps", "6", "--warm-up", "2", "--crop", "64", "--large-crop", "64",
-                           "--large-frames", "8"])).run()
+                           "--large-frames", "8", *more])).run()
     return torch.load(os.path.join(run, "checkpoint.pt"), weights_only=True)
 
 
@@ -50,15 +58,38 @@ def test_a_crop_of_the_input_lies_exactly_under_its_truth(tmp_path):
     write_pool(data)
     pool = Pool(data)
     for step in range(12):
-        x, truth, motion = pool.sample(3, step, 64, 8)
+        x, truth, motion, strength = pool.sample(3, step, 64, 8)
+        assert strength == 1
         assert motion.shape == (1, 8, 8, 8, 2)
         assert x.shape == truth.shape == (1, 8, 3, 64, 64)
-        again, _, _ = pool.sample(3, step, 64, 8)
-        assert torch.equal(x, again)
+        assert torch.equal(x, pool.sample(3, step, 64, 8)[0])
     identical = Pool(data)
     identical.chances = np.array([0., 1., 1.])      # the pair at scale 1 is its own truth
-    x, truth, _ = identical.sample(3, 0, 64, 8)
+    x, truth, _, _ = identical.sample(3, 0, 64, 8)
     assert torch.equal(x, truth)
+
+
+def test_a_strength_trains_on_its_stage_and_moves_nothing_else(tmp_path):
+    torch.set_num_threads(1)
+    data = str(tmp_path / "data")
+    write_pool(data)
+    np.save(os.path.join(data, "1.stage.npy"), np.full((9, 72, 80, 3), 99, np.uint8))
+    with open(os.path.join(data, "stages.jsonl"), "w") as file:
+        file.write(json.dumps({"name": "1", "strength": .4}) + "\n")
+    _, stage, _, strength = Pool(data).sample(3, 0, 64, 8, of_strength=True)
+    assert strength == .4 and (stage - (99 / 127.5 - 1)).abs().max() < 1e-6
+    before, after = train(data, str(tmp_path / "a"), [0]), train(data, str(tmp_path / "b"), [3], "--strength")
+    moved = {name.split(".")[0] for name, value in after["weights"].items() if not torch.equal(value, before["weights"][name])}
+    assert moved == {"strength"}
+
+
+def test_less_of_a_damage_is_closer_to_the_truth():
+    truth = (128 + 60 * np.sin(np.arange(64) / 3)[None, None, :, None] * np.cos(np.arange(48) / 5)[None, :, None, None] + np.zeros((4, 1, 1, 3))).astype(np.uint8)
+    for family in ("vhs", "codec"):
+        r = recipe.draw(np.random.default_rng(4), 2, family)
+        r["codec"] = "none"
+        errors = [np.square(target(truth, r, s).astype(float) - tone(truth, r)).mean() for s in (.1, .5, .9)]
+        assert errors[0] > errors[1] > errors[2]
 
 
 def test_metrics_prefer_the_closer_and_steadier_clip():
@@ -96,7 +127,7 @@ def test_every_validation_stem_is_kept_out_of_training():
 
 
 def test_a_kept_checkpoint_starts_a_new_run_with_its_own_axes():
-    path = os.path.join(ROOT, "models", "checkpoints", "heirloom-s-v0.2.pt")
+    path = os.path.join(ROOT, "models", "checkpoints", "heirloom-s-v0.3.pt")
     kept = torch.load(path, weights_only=True)
     net = new_network(None, 1, path, 128)
     for name, value in net.state_dict().items():
