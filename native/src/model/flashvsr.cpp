@@ -130,10 +130,7 @@ void FlashVsr::chunk(Ops& ops, std::vector<Tensor> tokens, std::vector<Tensor> n
   const int64_t latents = is_first ? kFirstLatents : kLatents, h8 = noise.empty() ? 0 : noise[0].shape[0];
   CHECK(static_cast<int64_t>(tokens.size()) == latents && static_cast<int64_t>(noise.size()) == latents,
         "a chunk of " + str(tokens.size()) + " latents with noise for " + str(noise.size()) + " is not in the schedule");
-  Tensor latent;
-  const auto denoised = [&] { latent = denoise(ops, std::move(tokens), noise, state, taps); };
-  if (taps) denoised();                               // whoever taps looks at results in the middle
-  else ops.together("transformer, " + str(latents) + " latents " + str(noise[0].shape), denoised);
+  const Tensor latent = denoise(ops, std::move(tokens), noise, state, taps);
   noise.clear();
   state.latents += latents;
   if (taps && taps->denoised) taps->denoised();

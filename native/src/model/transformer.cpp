@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace heirloom {
 
@@ -55,6 +56,12 @@ static void in_pieces(const Tensor& x, const Body& body) {
 }
 
 Tensor Transformer::forward(Ops& ops, Tensor x, const Chunk& chunk, const std::vector<Modulation>& modulations, TransformerState& state, const Taps* taps) const {
+  if (taps) return through_blocks(ops, std::move(x), chunk, modulations, state, taps);   // whoever taps looks at results in the middle
+  ops.together("transformer " + str(x.shape), [&] { x = through_blocks(ops, std::move(x), chunk, modulations, state, nullptr); });
+  return x;
+}
+
+Tensor Transformer::through_blocks(Ops& ops, Tensor x, const Chunk& chunk, const std::vector<Modulation>& modulations, TransformerState& state, const Taps* taps) const {
   state.rings.resize(blocks_.size());
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const Block& block = blocks_[i];

@@ -68,6 +68,7 @@ class Transformer {
     LinearWeight ffn_up, ffn_down;
     Layer weights;                                    // all of them
   };
+  Tensor through_blocks(Ops& ops, Tensor x, const Chunk& chunk, const std::vector<Modulation>& modulations, TransformerState& state, const Taps* taps) const;
   Tensor attention(Ops& ops, const Block& block, Tensor y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const;
 
   TransformerConfig config_;
