@@ -166,7 +166,10 @@ describe('a model that was trained for strengths', () => {
   })
 
   test('a strength in between is refused by a model that does not know it', async () => {
-    expect(await codeOf({ ...defaultEnhance, strength: 0.5 })).toBe('bad-argument')
+    const full = model('full', (files) => {
+      files.json.config = { ...(files.json.config as object), strength: null }
+    })
+    expect(await codeOf({ ...full, strength: 0.5 })).toBe('bad-argument')
   })
 })
 
