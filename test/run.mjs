@@ -100,10 +100,13 @@ if (wanted('static')) {
 if (wanted('unit')) suite('unit')
 if (!isCheck) {
   if (wanted('native')) native('engine', 'build', [], ['-LE', 'fuzz'])
-  // Without nvcc, and without the goldens that take minutes here: the emulated kernels have tests of their own under the sanitizers.
+  // Without nvcc, and without FlashVSR's goldens and streams on the emulated card, which take minutes here: the emulated kernels have tests of their own under the sanitizers.
   const sanitize = ['-DHL_SANITIZE=ON', '-DHL_CUDA=OFF']
   if (wanted('sanitize'))
-    native('engine under ASan and UBSan', 'build-sanitize', sanitize, ['-E', 'compare_emulated_.*_flashvsr'])
+    native('engine under ASan and UBSan', 'build-sanitize', sanitize, [
+      '-E',
+      'compare_emulated_.*_flashvsr|stream_flashvsr_cuda_test',
+    ])
   for (const name of ['integration', 'fuzz', 'e2e']) if (wanted(name)) suite(name)
 }
 console.log(`\n${lines.join('\n')}\n`)

@@ -184,11 +184,12 @@ MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wis
   for (const Holding& holding : rungs) {
     MemoryPlan plan = plan_of(model, holding, device);
     plan.whole = whole;
-    if (plan.fits && below-- <= 0) {
+    const bool is_less = smallest.total == 0 || plan.total < smallest.total;   // parts that overlap may need more than what they are parts of: no step down
+    if (plan.fits && is_less && below-- <= 0) {
       plan.sentence = sentence_of(holding, device, plan);
       return plan;
     }
-    if (smallest.total == 0 || plan.total < smallest.total) smallest = plan;
+    if (is_less) smallest = plan;
   }
   smallest.mode = "refused";
   smallest.fits = false;
