@@ -102,8 +102,8 @@ test('a loaded model says what it is', () => {
     name: 'heirloom-s-golden',
     graph: 'heirloom-small',
     scales: [1, 2, 4],
-    startUpFrames: 4,
-    lookAheadFrames: 3,
+    startUpFrames: 8,
+    lookAheadFrames: 7,
     chunkFrames: 4,
   })
   expect(model.info.hash).toMatch(/^[0-9a-f]{64}$/)
@@ -120,20 +120,20 @@ test('every number of frames gives as many, of the stated size, the same each ti
 })
 
 test('calls on one stream are answered in order without waiting for each other, and buffers may be reused at once', async () => {
-  const wanted = await enhance(model, options(32, 32, 1), 8)
+  const wanted = await enhance(model, options(32, 32, 1), 12)
   const stream = await model.stream(options(32, 32, 1))
   const buffer = new Uint8Array(stream.inputBytes)
   const order: number[] = []
   const calls: Promise<number>[] = []
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 12; i++) {
     buffer.set(frame(stream.inputBytes, i))
     calls.push(stream.push(buffer).then((ready) => (order.push(i), ready)))
     buffer.fill(0)
   }
   const ready = await Promise.all(calls)
-  expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
-  expect(ready).toEqual([0, 0, 0, 4, 4, 4, 4, 8])
-  expect(await stream.finish()).toBe(8)
+  expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  expect(ready).toEqual([0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 8])
+  expect(await stream.finish()).toBe(12)
   expect(drain(stream)).toEqual(wanted)
   stream.close()
 })
