@@ -4,6 +4,7 @@ import { FolderOpen } from 'lucide-react'
 import { Button } from './Button.js'
 import { FolderPage } from './FolderBrowser.js'
 import { FolderChooser } from './FolderChooser.js'
+import { Part } from './Part.js'
 import { NamedPlace, PlaceCheck, obstacleOf, splitPath, withSeparator } from './place.js'
 import { Switch } from './Switch.js'
 import styles from './NameAndPlace.module.css'
@@ -52,8 +53,7 @@ export function NameAndPlace(props: Props) {
   }
   const obstacle = obstacleOf(place, check)
   return (
-    <section className={styles.part}>
-      <h3>{title}</h3>
+    <Part title={title}>
       <div className={styles.row}>
         <input
           className={styles.name}
@@ -90,6 +90,6 @@ export function NameAndPlace(props: Props) {
           </Switch>
         </div>
       )}
-    </section>
+    </Part>
   )
 }

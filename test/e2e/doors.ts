@@ -10,6 +10,9 @@ import type { Page } from 'playwright-core'
 import { chromiumArguments, chromiumPath } from '../standin/browser.js'
 import { launch, root } from '../standin/launch.js'
 
+/** Where pictures go, for people to look at. */
+export const artifacts = join(root, 'test', 'artifacts')
+
 export interface Door {
   kind: 'browser' | 'electron'
   page: Page
@@ -101,6 +104,14 @@ export async function browserDoor(): Promise<Door> {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+/** A browser whose pictures are taken: the folder for them is there. Half faded labels are neither to be read nor to be judged, so fades are instant. */
+export async function picturedDoor(): Promise<Door> {
+  await mkdir(artifacts, { recursive: true })
+  const door = await browserDoor()
+  await door.page.emulateMedia({ reducedMotion: 'reduce' })
+  return door
 }
 
 export async function standinDoor(): Promise<Door> {

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../standin/launch.js'
 import { barriers } from './barriers.js'
-import { browserDoor } from './doors.js'
+import { artifacts, picturedDoor } from './doors.js'
 import type { Door } from './doors.js'
 import {
   chooseAppearance,
@@ -22,16 +22,12 @@ import {
 } from './window.js'
 import { words } from './words.js'
 
-const artifacts = join(root, 'test', 'artifacts')
 let door: Door
 let page: Page
 
 beforeAll(async () => {
-  await mkdir(artifacts, { recursive: true })
-  door = await browserDoor()
+  door = await picturedDoor()
   page = door.page
-  // Labels fade: half faded they are neither to be read nor to be judged, so the fade is made instant.
-  await page.emulateMedia({ reducedMotion: 'reduce' })
 })
 afterAll(() => door?.close())
 

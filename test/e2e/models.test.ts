@@ -3,21 +3,19 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toyFolder } from '../app/flashvsr.js'
 import { film } from '../engine/bundle.js'
-import { root } from '../standin/launch.js'
 import { barriers } from './barriers.js'
-import { browserDoor } from './doors.js'
+import { artifacts, picturedDoor } from './doors.js'
 import type { Door } from './doors.js'
 import { readFilm } from './film.js'
 import { exportTo, goTo, openFile, patience, slider, soon, valueOf, waitForFilm } from './window.js'
 import { type Language, words } from './words.js'
 
-const artifacts = join(root, 'test', 'artifacts')
 const hashesIn = (folder: string): string[] =>
   readdirSync(folder).map((name) =>
     createHash('sha256')
@@ -29,10 +27,8 @@ let door: Door
 let page: Page
 let weights: string
 beforeAll(async () => {
-  mkdirSync(artifacts, { recursive: true })
-  door = await browserDoor()
+  door = await picturedDoor()
   page = door.page
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   weights = toyFolder(join(door.films, 'FlashVSR-v1.1'))
   film(join(door.films, 'tape.mp4'), { frames: 30, size: '64x48' })
   await waitForFilm(page)

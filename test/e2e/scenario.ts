@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
-import type { Door } from './doors.js'
+import { type Door, artifacts } from './doors.js'
 import { readFilm } from './film.js'
 import {
   button,
@@ -25,7 +25,6 @@ import {
 import { root } from '../standin/launch.js'
 import { words } from './words.js'
 
-const artifacts = join(root, 'test', 'artifacts')
 const samples = join(root, 'resources', 'sample')
 const hashOf = async (path: string): Promise<string> =>
   createHash('sha256')

@@ -1,14 +1,13 @@
 // Looks and strength with a model that was trained for them, in a browser at `heirloom serve`: by keys, in both languages and both
 // themes, into a preview, a film and a photo. Pictures of it go to test/artifacts, axe looks at each.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { placeAble } from '../app/able.js'
 import { film } from '../engine/bundle.js'
-import { root } from '../standin/launch.js'
 import { barriers } from './barriers.js'
-import { browserDoor } from './doors.js'
+import { artifacts, picturedDoor } from './doors.js'
 import type { Door } from './doors.js'
 import {
   chooseAppearance,
@@ -24,14 +23,11 @@ import {
 } from './window.js'
 import { type Language, words } from './words.js'
 
-const artifacts = join(root, 'test', 'artifacts')
 let door: Door
 let page: Page
 beforeAll(async () => {
-  mkdirSync(artifacts, { recursive: true })
-  door = await browserDoor()
+  door = await picturedDoor()
   page = door.page
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   film(join(door.films, 'tape.mp4'), { frames: 30, size: '160x120' })
   placeAble(join(door.own, 'data', 'models'))
   await waitForFilm(page)
@@ -48,7 +44,7 @@ const strength = (): Locator => page.getByRole('slider', { name: words('look.str
 const checked = (): Promise<string[]> => looks().locator('[aria-checked=true]').allInnerTexts()
 const spoken = (): Promise<string | null> => strength().getAttribute('aria-valuetext')
 
-test('the shipped model is offered without looks unless it has them; another brings its own', async () => {
+test('a model that was trained for looks brings its own', async () => {
   await page.getByLabel(words('enhance.model')).first().selectOption('able')
   await looks().waitFor({ timeout: patience })
   expect([await checked(), await spoken()]).toEqual([[words('look.natural')], '60%'])

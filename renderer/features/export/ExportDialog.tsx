@@ -17,6 +17,7 @@ import { Dialog } from '../../ui/Dialog.js'
 import { Fold } from '../../ui/Fold.js'
 import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
+import { Part } from '../../ui/Part.js'
 import { obstacleOf, splitPath } from '../../ui/place.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
@@ -155,8 +156,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
     >
       <div className={styles.form}>
         {whats.length > 1 && (
-          <section className={styles.part}>
-            <h3>{t('export.what')}</h3>
+          <Part title={t('export.what')}>
             <Choice
               label={t('export.what')}
               value={choice.what}
@@ -166,7 +166,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
                 label: t(`export.${value === 'film' && project.clips.length === 1 ? 'marked' : value}`),
               }))}
             />
-          </section>
+          </Part>
         )}
         <NameAndPlace
           title={t('export.where')}
@@ -179,8 +179,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
           listFolder={listFolder}
           onFailure={(error) => setFailure(toFailure(error))}
         />
-        <section className={styles.part}>
-          <h3>{t('export.how')}</h3>
+        <Part title={t('export.how')}>
           <Choice
             look="cards"
             label={t('export.how')}
@@ -216,7 +215,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
               />
             </div>
           </Fold>
-        </section>
+        </Part>
         {facts.estimate?.notes.map((note) => (
           <p key={say(note, i18n.language)} className={styles.note}>
             {say(note, i18n.language)}

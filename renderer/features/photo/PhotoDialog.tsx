@@ -17,6 +17,7 @@ import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
+import { Part } from '../../ui/Part.js'
 import { NamedPlace, obstacleOf, splitPath } from '../../ui/place.js'
 import styles from './Photo.module.css'
 
@@ -142,8 +143,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
             {!clip.enhance.isEnabled && !still && <p>{t('photo.expectOff')}</p>}
           </div>
         </div>
-        <section className={styles.part}>
-          <h3>{t('photo.size')}</h3>
+        <Part title={t('photo.size')}>
           <Choice
             look="cards"
             label={t('photo.size')}
@@ -157,20 +157,18 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
                 note: t('photo.times', { width: size.width * value, height: size.height * value }),
               }))}
           />
-        </section>
+        </Part>
         {clip.enhance.isEnabled && model?.looks && (
-          <section className={styles.part}>
-            <h3>{t('look.title')}</h3>
+          <Part title={t('look.title')}>
             <Choice
               label={t('look.title')}
               value={look}
               onChange={setLook}
               options={lookOptions(t, clip.enhance)}
             />
-          </section>
+          </Part>
         )}
-        <section className={styles.part}>
-          <h3>{t('photo.format')}</h3>
+        <Part title={t('photo.format')}>
           <Choice
             look="cards"
             label={t('photo.format')}
@@ -185,7 +183,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
               note: t(`photo.formatNote.${value}`),
             }))}
           />
-        </section>
+        </Part>
         <NameAndPlace
           title={t('photo.where')}
           words={placeWords(t, t('photo.name'))}
