@@ -191,9 +191,10 @@ def strengths_and_looks(cases, engine, looks):
              f"Largest fall from one step to the next: {max(falls, 0):.3f} dB (bar 0.05: {'met' if falls <= .05 else '**not met**'}).", "",
              "## Looks", "", "Gain: PSNR-Y minus Lanczos, x2 drawn damages and test clips. Clean: the least and the mean PSNR-Y of clean, sharp clips at x1 against themselves (bar for Gentle: 40).", "",
              "| look | strength | detail | gain | clean, least | clean, mean |", "|---|---|---|---|---|---|"]
+    plain = [psnr_of(resized(damaged, scale, "lanczos"), truth) for _, scale, _, damaged, truth in x2]
     clean = [c for c in cases if c[2] == "x1 clean"]
     for name, point in looks.items():
-        gain = np.mean([psnr_of(engine(c[3], c[1], **point)[0], c[4]) - psnr_of(resized(c[3], c[1], "lanczos"), c[4]) for c in x2])
+        gain = np.mean([psnr_of(engine(damaged, scale, **point)[0], truth) for _, scale, _, damaged, truth in x2]) - np.mean(plain)
         harm = [psnr_of(engine(c[3], 1, **point)[0], c[3]) for c in clean]
         lines.append(f"| {name} | {point['strength']:g} | {point['detail']:g} | {gain:+.2f} | {min(harm):.1f} | {np.mean(harm):.1f} |")
     return lines + [""]

@@ -11,7 +11,7 @@ import numpy as np
 from evaluate import ROOT, TO_709, TRUTH_CLIPS, Clip, Engine, from_file, resized, truth_cases
 from metrics import psnr, ssim
 
-NEIGHBOURS, WARM_UP, LOOK_AHEAD = 8, 16, 3
+NEIGHBOURS, WARM_UP, LOOK_AHEAD = 8, 16, 7
 MOMENTS = (9, 20)
 NOISE = 6.
 
