@@ -298,6 +298,7 @@ bool parse(int argc, char** argv, Options& o) {
       o.on_device.sizes.push_back({o.width, o.height});
     }
     else if (a == "--device" && more) o.on_device.device = argv[++i];
+    else if (a == "--memory" && more) o.on_device.memory = size_t(std::strtoull(argv[++i], nullptr, 10)) << 20;
     else if (a == "--version" && more) o.on_device.version = argv[++i];
     else if (a == "--peak" && more) o.on_device.peak = std::atof(argv[++i]);
     else return false;
@@ -317,7 +318,7 @@ int main(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {
     std::fprintf(stderr, "usage: heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu] [--model FOLDER [--size WxH] [--scale N]]\n"
-                         "       heirloom-bench --device \"D[ PRECISION]\" [--only WORD] [--rounds N] [--peak TFLOPS] [--model FOLDER [--version V]] [--size WxH]... [--scale N]\n");
+                         "       heirloom-bench --device \"D[ PRECISION]\" [--only WORD] [--rounds N] [--peak TFLOPS] [--model FOLDER [--version V] [--memory MIB]] [--size WxH]... [--scale N]\n");
     return 2;
   }
   if (!options.on_device.device.empty()) {

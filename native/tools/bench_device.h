@@ -29,6 +29,7 @@ struct Size { int width = 0, height = 0; };           // of the input
 struct Wish {
   std::string device, only, model, version = "auto";
   int rounds = 7, scale = 2;
+  size_t memory = 0;                                  // bytes a stream may take, 0: what is free
   double peak = 0;                                    // 10^12 operations per second of the device, 0: not known
   std::vector<Size> sizes;
 };
@@ -163,6 +164,7 @@ inline StreamOptions stream_options(const Wish& wish, const Size& size) {
   o.output = o.input;
   o.output.width *= o.scale;
   o.output.height *= o.scale;
+  o.memory_limit = wish.memory;
   return o;
 }
 

@@ -62,17 +62,23 @@ void check_conv(Random& r, const Card& card, Type type, int h, int w, const std:
   const Padding padding = r.below(2) ? Padding::zero : Padding::replicate;
   const Input in(r, type, h, w, parts, gap);
   const std::vector<float> weight = rounded(type, random_floats(r, int64_t(n) * in.channels * 9));
-  const device::HostWeight packed = device::pack_conv3x3(weight.data(), n, in.channels, type);
+  const bool is_spread = n <= device::kMostSpread && type != Type::f32;
+  const device::HostWeight packed = (is_spread ? device::pack_spread_conv3x3 : device::pack_conv3x3)(weight.data(), n, in.channels, type);
   DeviceArray<unsigned char> weight_d(packed.bytes);
   RandomThen then(r, int64_t(h) * w, n, r.below(2) ? type : Type::f32);
-  device::conv3x3(card.on, h, w, in.sources.data(), int(in.sources.size()), padding, {weight_d.data(), packed.packing}, then.then, then.out);
+  if (is_spread) {
+    DeviceArray<float> products(size_t(h) * size_t(w) * size_t(packed.packing.n));
+    device::spread_conv3x3(card.on, h, w, in.sources.data(), int(in.sources.size()), padding, {weight_d.data(), packed.packing}, then.then, then.out, products.data());
+  } else {
+    device::conv3x3(card.on, h, w, in.sources.data(), int(in.sources.size()), padding, {weight_d.data(), packed.packing}, then.then, then.out);
+  }
   then.compare(r, in.channels * 9, [&](int64_t row, int column, double* magnitude) { return convolve(in, weight, row, column, padding, 1, magnitude); });
   EXPECT(card.has_clean_tickets());
 }
 
 }  // namespace
 
-TEST("conv3x3 equals the double loop for one source of any size, in every type") {
+TEST("conv3x3 equals the double loop for one source of any size, in every type, few outputs too") {
   Random r(51);
   const Card card(80);
   for (Type type : kTypes) {

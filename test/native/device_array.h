@@ -5,6 +5,7 @@
 
 #include "check_test.h"
 #include "cuda/elements.h"
+#include "test_device.h"
 
 namespace check {
 

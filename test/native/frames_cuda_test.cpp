@@ -2,16 +2,19 @@
 #include "cuda/frames.h"
 
 #include "check_test.h"
+#include "test_device.h"
 #include "small_fixture.h"
 #include "stream_fixture.h"
 
 using namespace heirloom;
+using namespace heirloom::HL_CUDA;  // NOLINT: CUDA's names, as the emulator has them
 namespace device = heirloom::HL_CUDA;
 
 TEST("frames that a card is still making are not ready, asking is no error, and all of them come in the end") {
+  if (std::string(HL_TEST_DEVICE) != "cuda-emulated") check::skip("how long a card takes cannot be chosen");
   const small_fixture::Folder folder(small_fixture::Sizes(), 9);
   LoadOptions load;
-  load.device = "cuda-emulated";
+  load.device = HL_TEST_DEVICE;
   const auto model = Model::load(folder.path.string(), load);
   const StreamOptions o = stream_fixture::options(34, 18, 2);
   const std::vector<stream_fixture::Frame> frames = stream_fixture::clip(o.input, 24), expected = stream_fixture::enhance(*model, o, frames);
@@ -37,14 +40,14 @@ TEST("frames that a card is still making are not ready, asking is no error, and 
 }
 
 TEST("numbers of any size go to the card through pinned memory, and the caller's are free at once") {
-  device::cudaStream_t work = nullptr;
-  EXPECT(device::cudaStreamCreateWithFlags(&work, device::cudaStreamNonBlocking) == device::cudaSuccess);
+  cudaStream_t work = nullptr;
+  EXPECT(cudaStreamCreateWithFlags(&work, cudaStreamNonBlocking) == cudaSuccess);
   {
     const auto copies = std::make_shared<device::Frames>(work);
     std::vector<std::pair<void*, std::vector<uint8_t>>> sent;
     for (size_t bytes : {size_t{16}, size_t{4096}, size_t{100}, size_t{5000}, size_t{1} << 20, size_t{3}, device::Frames::kMostStaged + 1}) {
       void* there = nullptr;
-      EXPECT(device::cudaMalloc(&there, bytes) == device::cudaSuccess);
+      EXPECT(cudaMalloc(&there, bytes) == cudaSuccess);
       std::vector<uint8_t> numbers(bytes);
       for (size_t i = 0; i < bytes; ++i) numbers[i] = static_cast<uint8_t>(i * 7 + bytes);
       std::vector<uint8_t> given = numbers;
@@ -54,11 +57,11 @@ TEST("numbers of any size go to the card through pinned memory, and the caller's
     }
     for (const auto& one : sent) {
       std::vector<uint8_t> back(one.second.size());
-      EXPECT(device::cudaMemcpy(back.data(), one.first, back.size(), device::cudaMemcpyDeviceToHost) == device::cudaSuccess && back == one.second);
-      device::cudaFree(one.first);
+      EXPECT(cudaMemcpy(back.data(), one.first, back.size(), cudaMemcpyDeviceToHost) == cudaSuccess && back == one.second);
+      cudaFree(one.first);
     }
   }
-  device::cudaStreamDestroy(work);
+  cudaStreamDestroy(work);
 }
 
 TEST_MAIN

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "check_test.h"
+#include "test_device.h"
 #include "cuda/backend.h"
 #include "cuda/platform.h"
 #include "cuda/pool.h"
@@ -56,7 +57,7 @@ void same(const char* what, const Body& body, double fp32 = 2e-6, double steps =
     const Tensor expected = run("cpu", seed, body);
     const std::pair<const char*, double> modes[] = {{"fp32", fp32}, {"bf16", steps / 256 + fp32}, {"fp16", steps / 2048 + fp32}};
     for (const auto& mode : modes) {
-      const double found = difference(expected, run(std::string("cuda-emulated ") + mode.first, seed, body));
+      const double found = difference(expected, run(std::string(HL_TEST_DEVICE " ") + mode.first, seed, body));
       if (!(found <= mode.second)) check::failed(__FILE__, __LINE__, std::string(what) + " in " + mode.first + ", seed " + std::to_string(seed) + ": " + std::to_string(found) + " of " + std::to_string(mode.second));
     }
   }
@@ -153,7 +154,7 @@ std::vector<FrameFormat> formats() {
 }
 
 TEST("packed frames of every format become pictures as on the CPU, enlarged and padded") {
-  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops("cuda-emulated", 1, nullptr);
+  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops(HL_TEST_DEVICE, 1, nullptr);
   check::Random random(3);
   int turn = 0;
   for (const FrameFormat& f : formats()) {
@@ -166,7 +167,7 @@ TEST("packed frames of every format become pictures as on the CPU, enlarged and 
 }
 
 TEST("pictures become packed frames as on the CPU: a code differs by one at most, and seldom") {
-  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops("cuda-emulated", 1, nullptr);
+  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops(HL_TEST_DEVICE, 1, nullptr);
   check::Random random(4);
   for (const FrameFormat& f : formats()) {
     const Tensor picture = numbers(random, {3, f.height + 5, f.width + 11}, 1.2f);
@@ -235,7 +236,7 @@ TEST("windows are chosen exactly as on the CPU, and attended to alike") {
       const Tensor q = ops->upload(numbers(random, {12, 64})), old = ops->upload(numbers(random, {12, 64})), now = ops->upload(numbers(random, {12, 64}));
       return ops->select_blocks(q, {old, now}, rule_of(3, 4, 60)).on_host();
     };
-    const KeepList a = kept("cpu"), b = kept("cuda-emulated bf16");
+    const KeepList a = kept("cpu"), b = kept(HL_TEST_DEVICE " bf16");
     EXPECT(a.first == b.first && a.key == b.key && !a.key.empty());
   }
   Grid grid;                                          // six windows of 16 tokens
@@ -262,7 +263,7 @@ TEST("windows are chosen exactly as on the CPU, and attended to alike") {
 
 TEST("a cancelled stream's next op throws, and device tensors are not read as numbers") {
   std::atomic<bool> cancelled{false};
-  const auto ops = make_ops("cuda-emulated", 1, &cancelled);
+  const auto ops = make_ops(HL_TEST_DEVICE, 1, &cancelled);
   const Tensor x = ops->zeros({4, 8});
   std::string sentence;
   EXPECT(check::error_code([&] { x.data(); }, &sentence) == "internal" && sentence.find("download it first") != std::string::npos);
@@ -271,7 +272,7 @@ TEST("a cancelled stream's next op throws, and device tensors are not read as nu
 }
 
 TEST("memory is reused, counted, and refused with numbers") {
-  const auto pool = std::make_shared<cuda_emulated::Pool>(0, size_t{4} << 20);
+  const auto pool = std::make_shared<HL_CUDA::Pool>(0, size_t{4} << 20);
   void* first = nullptr;
   {
     const auto a = pool->take(1 << 20);
@@ -285,13 +286,14 @@ TEST("memory is reused, counted, and refused with numbers") {
 }
 
 TEST("a precision the card cannot do is refused in words; auto takes what it can") {
-  EXPECT(device_facts("cuda-emulated").number == DType::bf16 && device_facts("cuda-emulated fp32").number == DType::f32 && device_facts("cuda-emulated").is_separate);
-  cuda_emulated::device().capability = 75;
-  EXPECT(device_facts("cuda-emulated").number == DType::f16);
+  if (std::string(HL_TEST_DEVICE) != "cuda-emulated") check::skip("a card cannot play an older one");
+  EXPECT(device_facts(HL_TEST_DEVICE).number == DType::bf16 && device_facts(HL_TEST_DEVICE " fp32").number == DType::f32 && device_facts(HL_TEST_DEVICE).is_separate);
+  HL_CUDA::device().capability = 75;
+  EXPECT(device_facts(HL_TEST_DEVICE).number == DType::f16);
   std::string sentence;
-  EXPECT(check::error_code([] { make_ops("cuda-emulated bf16", 1, nullptr); }, &sentence) == "bad-argument" && sentence.find("does not compute with bf16") != std::string::npos);
-  cuda_emulated::device().capability = 89;
-  EXPECT(check::error_code([] { make_ops("cuda-emulated int3", 1, nullptr); }) == "bad-argument");
+  EXPECT(check::error_code([] { make_ops(HL_TEST_DEVICE " bf16", 1, nullptr); }, &sentence) == "bad-argument" && sentence.find("does not compute with bf16") != std::string::npos);
+  HL_CUDA::device().capability = 89;
+  EXPECT(check::error_code([] { make_ops(HL_TEST_DEVICE " int3", 1, nullptr); }) == "bad-argument");
 }
 
 }  // namespace

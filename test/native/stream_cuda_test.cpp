@@ -1,6 +1,7 @@
 // Whole streams of both graphs through the CUDA backend, on the emulator: frames in, frames out, against the processor's.
 // The bounds on bf16 and fp16 are those the models are judged by: 38 dB against fp32 is the reference's own spread in bf16.
 #include "check_test.h"
+#include "test_device.h"
 #include "ops.h"
 #include "small_fixture.h"
 #include "stream_cuda.h"
@@ -15,7 +16,7 @@ void follows_the_processor(const std::string& folder, const StreamOptions& o, in
   const std::vector<Frame> expected = enhance(*load(folder, "cpu"), o, frames);
   EXPECT(expected.size() == frames.size());
   for (const auto& mode : {std::pair<const char*, double>{"fp32", 60}, {"bf16", 38}, {"fp16", 44}}) {
-    const double found = decibels(expected, enhance(*load(folder, "cuda-emulated", mode.first), o, frames));
+    const double found = decibels(expected, enhance(*load(folder, HL_TEST_DEVICE, mode.first), o, frames));
     std::printf("      %s: %.1f dB\n", mode.first, found);
     EXPECT(found >= mode.second);
   }
@@ -28,7 +29,7 @@ TEST("a film through heirloom-small is the processor's film, in every precision"
 
 TEST("frames do not depend on the push pattern, and a stream starts afresh after a reset") {
   const small_fixture::Folder folder(small_fixture::Sizes(), 6);
-  const auto model = load(folder.path.string(), "cuda-emulated");
+  const auto model = load(folder.path.string(), HL_TEST_DEVICE);
   const StreamOptions o = options(34, 18, 2);
   const std::vector<Frame> frames = clip(o.input, 9), expected = enhance(*model, o, frames);
   EXPECT(enhance(*model, o, frames, 0) == expected && enhance(*model, o, frames, 4) == expected);
@@ -49,14 +50,14 @@ TEST("strength 0 gives the input, enlarged on the card as on the processor") {
   StreamOptions o = options(34, 18, 2);
   o.strength = 0;
   const std::vector<Frame> frames = clip(o.input, 2);
-  EXPECT(decibels(enhance(*load(folder.path.string(), "cpu"), o, frames), enhance(*load(folder.path.string(), "cuda-emulated"), o, frames)) >= 60);
+  EXPECT(decibels(enhance(*load(folder.path.string(), "cpu"), o, frames), enhance(*load(folder.path.string(), HL_TEST_DEVICE), o, frames)) >= 60);
 }
 
 // Two chunks of FlashVSR in every way a card holds them, against the processor. Two windows a segment: with one none would be kept.
 TEST("a cancelled stream stops between two operations") {
   const small_fixture::Folder folder(small_fixture::Sizes(), 8);
   const StreamOptions o = options(34, 18, 2);
-  const auto stream = load(folder.path.string(), "cuda-emulated")->stream(o);
+  const auto stream = load(folder.path.string(), HL_TEST_DEVICE)->stream(o);
   const std::vector<Frame> frames = clip(o.input, 1);
   stream->cancel();
   EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size()); }) == "cancelled");

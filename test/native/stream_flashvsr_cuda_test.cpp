@@ -1,5 +1,6 @@
 // FlashVSR's streams through the CUDA backend on the emulator, in every way the memory plan may hold them. Takes minutes under the sanitizers, which leave it out.
 #include "check_test.h"
+#include "test_device.h"
 #include "flashvsr_fixture.h"
 #include "model/frame_stream.h"
 #include "ops.h"
@@ -33,11 +34,11 @@ TEST("FlashVSR with keys and values in eight bits and with large products in eig
     EXPECT(planned >= taken && planned <= 1.5 * taken);
     return out;
   };
-  const auto bf16 = load(folder.string(), "cuda-emulated", "bf16");
+  const auto bf16 = load(folder.string(), HL_TEST_DEVICE, "bf16");
   const std::vector<Frame> whole = film(*bf16, 0, "whole"), small = film(*bf16, 1, "small-cache");
   EXPECT(std::equal(whole.begin(), whole.begin() + 21, small.begin()) && whole.back() != small.back());   // the first chunk attends to nothing at rest
   EXPECT(film(*bf16, 2, "streamed-weights") == small);
-  const std::vector<Frame> fp8 = film(*load(folder.string(), "cuda-emulated", "fp8"), 0, "whole");
+  const std::vector<Frame> fp8 = film(*load(folder.string(), HL_TEST_DEVICE, "fp8"), 0, "whole");
   std::printf("      worst frame: bf16 %.1f dB, 8-bit cache %.1f dB, fp8 %.1f dB\n", decibels(exact, whole), decibels(exact, small), decibels(exact, fp8));
   EXPECT(decibels(exact, whole) >= 38 && decibels(exact, small) >= 34 && decibels(exact, fp8) >= 30);
 }

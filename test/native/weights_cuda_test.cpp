@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "check_test.h"
+#include "test_device.h"
 #include "ops.h"
 
 using namespace heirloom;
@@ -50,7 +51,7 @@ struct Layers {
 TEST("layers that come one by one give the same numbers, whatever their count and the precision") {
   for (const char* precision : {"fp32", "bf16", "fp8"})
     for (int count : {1, 2, 3, 5}) {
-      const std::string device = std::string("cuda-emulated ") + precision;
+      const std::string device = std::string(HL_TEST_DEVICE " ") + precision;
       const auto loader = make_ops(device, 0, nullptr);
       const Layers layers(*loader, count);
       const Tensor expected = layers.run(*loader);
@@ -61,16 +62,16 @@ TEST("layers that come one by one give the same numbers, whatever their count an
 }
 
 TEST("a stream that keeps its weights on the card is not disturbed by one that lets them wait") {
-  const auto whole = make_ops("cuda-emulated fp32", 0, nullptr), streamed = make_ops("cuda-emulated fp32 streamed-weights", 0, nullptr);
+  const auto whole = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr), streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
   const Layers layers(*whole, 3);
   const Tensor expected = layers.run(*whole);
   for (int i = 0; i < 2; ++i) EXPECT(equal(layers.run(*streamed), expected) && equal(layers.run(*whole), expected));
 }
 
 TEST("two layers lie on the card, the others do not") {
-  const auto loader = make_ops("cuda-emulated fp32", 0, nullptr);
+  const auto loader = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr);
   const Layers layers(*loader, 6);
-  const auto streamed = make_ops("cuda-emulated fp32 streamed-weights", 0, nullptr);
+  const auto streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
   const size_t before = streamed->pool_bytes(), weights = loader->pool_bytes();
   layers.run(*streamed);
   streamed->trim();
@@ -80,7 +81,7 @@ TEST("two layers lie on the card, the others do not") {
 }
 
 TEST("a weight that waits is refused outside its layer's turn") {
-  const auto loader = make_ops("cuda-emulated fp32", 0, nullptr), streamed = make_ops("cuda-emulated fp32 streamed-weights", 0, nullptr);
+  const auto loader = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr), streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
   const Layers layers(*loader, 3);
   layers.run(*streamed);
   const Tensor x = loader->upload(random_tensor({5, 48}, 1));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "cuda/attention.h"
 #include "cuda/conv.h"
 #include "cuda/frames.h"
+#include "cuda/kernel_times.h"
 #include "cuda/kv_store.h"
 #include "cuda/maps.h"
 #include "cuda/motion.h"
@@ -101,13 +103,20 @@ Act act_of(Activation activation) {
 class CudaOps : public Ops {
  public:
   CudaOps(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled)
-      : card_(card), number_(number_of(wishes.precision)), has_small_products_(wishes.precision == Precision::fp8), has_small_cache_(wishes.small_cache), streams_weights_(wishes.streamed_weights), cancelled_(cancelled),
+      : card_(card), number_(number_of(wishes.precision)), has_small_products_(wishes.precision == Precision::fp8), has_small_cache_(wishes.small_cache), 
+        is_recorded_(wishes.recorded && !wishes.streamed_weights && !KernelTimes::are_wanted()), cancelled_(cancelled),
         pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), recordings_(work_.stream), frames_(std::make_shared<Frames>(work_.stream)), layers_(pool_, work_.stream, wishes.streamed_weights),
         scratch_(pool_->take(scratch_of(card))) {
     check_cuda(cudaMemsetAsync(scratch_.get(), 0, kTicketBytes, stream()), "clear its scratch memory");
     pool_->before_freeing([this] { recordings_.interrupt(); });
   }
-  ~CudaOps() override { pool_->before_freeing(nullptr); }     // tensors may keep the pool
+  ~CudaOps() override {
+    pool_->before_freeing(nullptr);                   // tensors may keep the pool
+    if (KernelTimes::are_wanted()) {
+      std::fprintf(stderr, "kernels | pool: at most %zu MiB in use, %zu MiB held\n", pool_->peak() >> 20, pool_->held() >> 20);
+      KernelTimes::report();
+    }
+  }
 
   // ---- memory ----
   Tensor empty(const Shape& shape) override { return make(shape, number_); }
@@ -149,7 +158,7 @@ class CudaOps : public Ops {
     if (cancelled_ && *cancelled_) fail("cancelled", "The stream was cancelled.");
   }
   void together(const std::string& key, const std::function<void()>& body) override {
-    if (streams_weights_) return body();              // weights come on a stream of their own, which a graph of this one cannot hold
+    if (!is_recorded_) return body();                 // streamed weights come on a stream of their own, which a graph of this one cannot hold
     stream();
     try {
       recordings_.run(key, body);
@@ -175,7 +184,8 @@ class CudaOps : public Ops {
   ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override {
     CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
     check_bias("conv", bias, weight.shape[0]);
-    const HostWeight host = k::pack_conv3x3(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(number_));
+    const bool is_spread = weight.shape[0] <= kMostSpread && number_ != DType::f32;
+    const HostWeight host = (is_spread ? pack_spread_conv3x3 : k::pack_conv3x3)(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(number_));
     return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
   }
   ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) override {
@@ -331,15 +341,22 @@ class CudaOps : public Ops {
     Launch on = launch();
     std::shared_ptr<void> own;
     const size_t padded = static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(number_);
-    if (card_.capability == 90 && number_ == DType::bf16 && padding == heirloom::Padding::replicate && kTicketBytes + padded > on.scratch_bytes) {   // wgmma's road pads the map first
+    if (card_.capability == 90 && number_ == DType::bf16 && padding == heirloom::Padding::replicate && !weight.packing.spread && kTicketBytes + padded > on.scratch_bytes) {   // wgmma's road pads the map first
       on.scratch_bytes += padded;
       own = pool_->take(on.scratch_bytes);
       on.scratch = own.get();
       check_cuda(cudaMemsetAsync(on.scratch, 0, kTicketBytes, stream()), "clear its scratch memory");
     }
     Tensor out = empty({H, W, w.out});
-    k::conv3x3(on, small(H), small(W), sources.data(), static_cast<int>(sources.size()), padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate, weight,
-               epilogue("conv", then, w.bias, out), output(out));
+    const Padding outside = padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate;
+    const Epilogue e = epilogue("conv", then, w.bias, out);
+    const int count = static_cast<int>(sources.size());
+    if (weight.packing.spread) {
+      const Tensor products = make({H, W, weight.packing.n}, DType::f32);
+      k::spread_conv3x3(on, small(H), small(W), sources.data(), count, outside, weight, e, output(out), floats(products));
+    } else {
+      k::conv3x3(on, small(H), small(W), sources.data(), count, outside, weight, e, output(out));
+    }
     return out;
   }
 
@@ -864,7 +881,7 @@ class CudaOps : public Ops {
 
   const Card card_;
   const DType number_;                                // of tokens and feature maps
-  const bool has_small_products_, has_small_cache_, streams_weights_;                  // "fp8", "small-cache", "streamed-weights"
+  const bool has_small_products_, has_small_cache_, is_recorded_;                      // "fp8", "small-cache"; not "launch-by-launch"
   const std::atomic<bool>* cancelled_;
   std::shared_ptr<Pool> pool_;
   WorkStream work_;

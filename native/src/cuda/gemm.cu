@@ -5,6 +5,7 @@
 #include "check.h"
 #include "cuda/conv.h"
 #include "cuda/gemm_product.h"
+#include "cuda/kernel_times.h"
 
 namespace heirloom::HL_CUDA {
 
@@ -39,7 +40,42 @@ Finish decide(const Epilogue& e, const Output& out, int n) {
   f.is_quads = fits(f.out, f.out_type, f.out_stride) && fits(f.residual, f.residual_type, f.residual_stride);
   for (const float* row : {f.column_scale, f.bias, f.slope, f.gate}) f.is_quads = f.is_quads && fits(row, Type::f32, n);
   f.is_quads = f.is_quads && n % 4 == 0;
+  const auto is_lines = [&](const void* p, Type type, int64_t stride, size_t bytes) { return is_aligned(p, bytes) && stride % 8 == 0 && type == f.out_type; };
+  f.is_half_lines = size_of(f.out_type) == 2 && n % 8 == 0 && !f.row_scale && is_lines(f.out, f.out_type, f.out_stride, 16) && (!f.residual || is_lines(f.residual, f.residual_type, f.residual_stride, 4));
+  for (const float* row : {f.bias, f.slope, f.gate}) f.is_half_lines = f.is_half_lines && is_aligned(row, 8);
   return f;
+}
+
+// What spread_conv3x3 sums up.
+struct Gathered {
+  const float* spread;                               // [height * width, stride], of a pixel tap after tap, n each
+  int height, width, n, stride;
+  bool is_replicate;
+  Finish finish;
+};
+constexpr int kGatherX = 32, kGatherY = 8;            // pixels of a block
+
+__global__ void gather_kernel(const Gathered g) {
+  const int x = int(blockIdx.x) * kGatherX + int(threadIdx.x), y = int(blockIdx.y) * kGatherY + int(threadIdx.y);
+  if (x >= g.width || y >= g.height) return;
+  float sum[kMostSpread] = {};
+#pragma unroll
+  for (int tap = 0; tap < 9; ++tap) {
+    int from_y = y + tap / 3 - 1, from_x = x + tap % 3 - 1;
+    const bool is_inside = from_y >= 0 && from_y < g.height && from_x >= 0 && from_x < g.width;
+    if (!is_inside && !g.is_replicate) continue;
+    from_y = min(max(from_y, 0), g.height - 1);
+    from_x = min(max(from_x, 0), g.width - 1);
+    const float* from = g.spread + (int64_t(from_y) * g.width + from_x) * g.stride + tap * g.n;
+#pragma unroll
+    for (int i = 0; i < kMostSpread; ++i)
+      if (i < g.n) sum[i] += from[i];
+  }
+#pragma unroll
+  for (int i = 0; i < kMostSpread; ++i) {
+    float one[1] = {sum[i]};
+    if (i < g.n) finish_some<1>(g.finish, one, int64_t(y) * g.width + x, i);
+  }
 }
 
 // Sources, weight and sizes become a product of pixels.
@@ -72,6 +108,7 @@ void multiply(const Launch& on, int height, int width, const Source* sources, in
   p.k_tiles = packing.k_tiles();
   p.phases = packing.phases;
   if (p.m == 0 || p.n == 0) return;
+  if (KernelTimes::are_wanted()) KernelTimes::label(str(p.height) + "x" + str(p.width) + ", " + str(packing.taps) + " x " + str(p.channels) + " -> " + str(packing.phases) + " x " + str(p.n));
   if (packing.type == Type::f32) return run_simt(on, p);
   if (packing.type == Type::bf16 && on.capability == 90 && run_wgmma(on, p)) return;
   CHECK(packing.type != Type::bf16 || on.capability >= 80, "gemm: bf16 needs compute capability 8.0 or higher");
@@ -104,6 +141,16 @@ void conv3x3(const Launch& on, int height, int width, const Source* sources, int
   CHECK(count >= 1 && count <= kMaxSources, "conv: 1 to " + str(kMaxSources) + " inputs, got " + str(count));
   CHECK(w.packing.taps == 9, "conv: the weight was not packed for a 3x3 convolution");
   multiply(on, height, width, sources, count, padding == Padding::replicate, w, then, out);
+}
+
+void spread_conv3x3(const Launch& on, int height, int width, const Source* sources, int count, Padding padding, const Weight& w, const Epilogue& then, const Output& out, float* spread) {
+  CHECK(count >= 1 && count <= kMaxSources, "conv: 1 to " + str(kMaxSources) + " inputs, got " + str(count));
+  const int n = w.packing.spread;
+  CHECK(w.packing.taps == 1 && n > 0, "conv: the weight was not packed for a convolution of few outputs");
+  multiply(on, height, width, sources, count, false, w, {}, {spread, Type::f32, 0});
+  if (height == 0 || width == 0) return;
+  const Gathered gathered = {spread, height, width, n, w.packing.n, padding == Padding::replicate, decide(then, out, n)};
+  HL_LAUNCH(gather_kernel, dim3(blocks_for(width, kGatherX), blocks_for(height, kGatherY)), dim3(kGatherX, kGatherY), 0, on.stream, gathered);
 }
 
 void upsample_conv3x3(const Launch& on, int height, int width, const Source& source, const Weight& w, const Epilogue& then, const Output& out) {

@@ -170,10 +170,16 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
   float* staging = reinterpret_cast<float*>(shared) + warp * 16 * staging_stride(T::kFragmentsN);
 #pragma unroll 1
   for (int i = 0; i < T::kFragmentsM; ++i) {
-    finish_rows<T::kFragmentsN>(p, sums[0], staging, lane, first_n + warp_n, [&](int r) -> int64_t {
+    const auto row_of = [&](int r) -> int64_t {
       const int m = first_m + warp_m + i * 16 + r;
       return m < p.m ? result_row(p, phase, m / p.width, m % p.width) : -1;
-    });
+    };
+    bool is_done = false;
+    if constexpr (T::kFragmentsN % 4 == 0) {
+      is_done = p.finish.is_half_lines;
+      if (is_done) finish_fragments<T::kFragmentsN>(p, sums[0], lane, first_n + warp_n, row_of);
+    }
+    if (!is_done) finish_rows<T::kFragmentsN>(p, sums[0], staging, lane, first_n + warp_n, row_of);
 #pragma unroll
     for (int j = 0; j + 1 < T::kFragmentsM; ++j)     // the next rows move up: one copy of the code above, and registers are never indexed
 #pragma unroll

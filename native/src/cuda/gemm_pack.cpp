@@ -96,13 +96,19 @@ HostWeight pack_linear(const float* w, int n, int k, Type type) {
       for (int i = 0; i < k; ++i) most = std::max(most, std::fabs(w[int64_t(o) * k + i]));
       scale.push_back(most > 0 ? most / kMostE4m3 : 1.0f);
     }
-  HostWeight out = pack({type, n, k, 1, 1}, [&](int, int o, int c, int) { return w[int64_t(o) * k + c] / (scale.empty() ? 1.0f : scale[size_t(o)]); });
+  HostWeight out = pack({type, n, k}, [&](int, int o, int c, int) { return w[int64_t(o) * k + c] / (scale.empty() ? 1.0f : scale[size_t(o)]); });
   out.column_scale = std::move(scale);
   return out;
 }
 
 HostWeight pack_conv3x3(const float* w, int n, int channels, Type type) {
-  return pack({type, n, channels, 9, 1}, [&](int, int o, int c, int tap) { return w[(int64_t(o) * channels + c) * 9 + tap]; });
+  return pack({type, n, channels, 9}, [&](int, int o, int c, int tap) { return w[(int64_t(o) * channels + c) * 9 + tap]; });
+}
+
+HostWeight pack_spread_conv3x3(const float* w, int n, int channels, Type type) {
+  Packing packing{type, (9 * n + 3) / 4 * 4, channels};
+  packing.spread = n;
+  return pack(packing, [&](int, int row, int c, int) { return row < 9 * n ? w[(int64_t(row % n) * channels + c) * 9 + row / n] : 0.0f; });
 }
 
 HostWeight pack_upsample_conv3x3(const float* w, int n, int channels, Type type) {

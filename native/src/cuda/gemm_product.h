@@ -23,6 +23,7 @@ struct Finish {
   Act act;
   bool act_last;
   bool is_quads;                                     // everything is aligned for four columns at once, N a multiple of 4
+  bool is_half_lines;                                // 16-bit results, and residuals of the same type, on 16 bytes; N a multiple of 8: finish_fragments
 };
 
 // C = then(A * W^T), A being height * width pixels seen through taps_y x taps_x taps; a matrix is one row of M pixels and one tap.
@@ -221,6 +222,19 @@ __device__ inline void finish4(const Finish& f, float4 sums, int64_t row, int n,
   }
 }
 
+// Two numbers of 16 bits.
+__device__ __forceinline__ void unpack(uint32_t word, bool is_bf16, float (&to)[2]) {
+  if (is_bf16) {
+    to[0] = __uint_as_float(word << 16);
+    to[1] = __uint_as_float(word & 0xffff0000u);
+    return;
+  }
+  __half half[2];
+  memcpy(half, &word, sizeof half);
+  to[0] = to_float(half[0]);
+  to[1] = to_float(half[1]);
+}
+
 // One warp's 16 rows of kFragments * 8 columns, from fragments to results: through a little shared memory, so that whole lines are stored.
 // staging: 16 * staging_stride(kFragments) floats of this warp. row_of(r): the row of the result that row r is, or negative for none.
 __host__ __device__ constexpr int staging_stride(int fragments) { return fragments * 8 + 8; }
@@ -240,6 +254,97 @@ __device__ inline void finish_rows(const Product& p, const float (*sums)[4], flo
     if (row >= 0) finish4(p.finish, *reinterpret_cast<const float4*>(staging + r * kStride + quad * 4), row, n + quad * 4, p.n);
   }
   __syncwarp();
+}
+
+// ---- results straight from registers -----------------------------------------------------------------------------------
+
+// Of the four lanes that share a row, lane q gives its i-th word to lane i and gets lane i's q-th: columns of one fragment come together in one lane.
+__device__ __forceinline__ void exchange4(uint32_t (&word)[4], int q) {
+#pragma unroll
+  for (int step = 1; step <= 2; step *= 2)
+#pragma unroll
+    for (int i = 0; i < 4; ++i) {
+      if (i & step) continue;
+      const bool is_upper = (q & step) != 0;
+      const uint32_t came = __shfl_xor_sync(kAllLanes, is_upper ? word[i] : word[i + step], step);
+      (is_upper ? word[i] : word[i + step]) = came;
+    }
+}
+
+// 16 rows of kFragments * 8 columns of one warp, for Finish::is_half_lines: everything is computed in the fragments' own order, four fragments at a
+// time, and every lane stores 16 bytes. Residuals of the next four are on their way meanwhile. row_of as for finish_rows.
+template <int kFragments, class RowOf>
+__device__ __forceinline__ void finish_fragments(const Product& p, const float (&sums)[kFragments][4], int lane, int n, RowOf row_of) {
+  static_assert(kFragments % 4 == 0, "four fragments at a time");
+  const Finish& f = p.finish;
+  const int q = lane % 4;
+  const int64_t rows[2] = {row_of(lane / 4), row_of(lane / 4 + 8)};
+  const bool is_bf16 = f.out_type == Type::bf16;
+  uint32_t residual[4][2] = {}, coming[4][2] = {};   // of fragment and row
+  const auto fetch = [&](int first) {
+#pragma unroll
+    for (int i = 0; i < 4; ++i)
+#pragma unroll
+      for (int r = 0; r < 2; ++r)
+        if (rows[r] >= 0 && n + (first + i) * 8 < p.n)
+          coming[i][r] = *reinterpret_cast<const uint32_t*>(static_cast<const char*>(f.residual) + (rows[r] * f.residual_stride + n + (first + i) * 8 + q * 2) * 2);
+  };
+  if (f.residual) fetch(0);
+#pragma unroll
+  for (int first = 0; first < kFragments; first += 4) {
+    if (n + first * 8 >= p.n) break;
+    float v[4][4];
+#pragma unroll
+    for (int i = 0; i < 4; ++i)
+#pragma unroll
+      for (int j = 0; j < 4; ++j) v[i][j] = sums[first + i][j];
+    const auto with_row = [&](const float* row, auto apply) {      // of the columns of a fragment, two in each lane
+#pragma unroll
+      for (int i = 0; i < 4; ++i) {
+        const int column = n + (first + i) * 8;
+        const float2 two = column < p.n ? *reinterpret_cast<const float2*>(row + column + q * 2) : make_float2(0, 0);
+#pragma unroll
+        for (int j = 0; j < 4; ++j) v[i][j] = apply(v[i][j], j % 2 ? two.y : two.x);
+      }
+    };
+    const auto act = [&] {
+      if (f.act == Act::prelu) return with_row(f.slope, [](float x, float slope) { return activated(x, Act::prelu, slope); });
+      const auto each = [&](auto one) {
+#pragma unroll
+        for (int i = 0; i < 16; ++i) v[i / 4][i % 4] = one(v[i / 4][i % 4]);
+      };
+      if (f.act == Act::relu) each([](float x) { return activated(x, Act::relu, 0); });
+      else if (f.act == Act::gelu) each([](float x) { return activated(x, Act::gelu, 0); });
+      else if (f.act == Act::silu) each([](float x) { return activated(x, Act::silu, 0); });
+    };
+    if (f.bias) with_row(f.bias, [](float x, float bias) { return x + bias; });
+    if (!f.act_last) act();
+    if (f.gate) with_row(f.gate, [](float x, float gate) { return x * gate; });
+    if (f.residual) {
+#pragma unroll
+      for (int i = 0; i < 8; ++i) residual[i / 2][i % 2] = coming[i / 2][i % 2];
+      if (first + 4 < kFragments) fetch(first + 4);
+#pragma unroll
+      for (int i = 0; i < 4; ++i)
+#pragma unroll
+        for (int r = 0; r < 2; ++r) {
+          float two[2];
+          unpack(residual[i][r], is_bf16, two);
+          v[i][2 * r] += two[0];
+          v[i][2 * r + 1] += two[1];
+        }
+    }
+    if (f.act_last) act();
+#pragma unroll
+    for (int r = 0; r < 2; ++r) {
+      uint32_t word[4];
+#pragma unroll
+      for (int i = 0; i < 4; ++i) word[i] = is_bf16 ? pack_bf16(v[i][2 * r], v[i][2 * r + 1]) : pack_f16(v[i][2 * r], v[i][2 * r + 1]);
+      exchange4(word, q);
+      const int column = n + (first + q) * 8;
+      if (rows[r] >= 0 && column < p.n) *reinterpret_cast<uint4*>(static_cast<char*>(f.out) + (rows[r] * f.out_stride + column) * 2) = make_uint4(word[0], word[1], word[2], word[3]);
+    }
+  }
 }
 
 // ---- K in parts ---------------------------------------------------------------------------------------------------------

@@ -160,12 +160,17 @@ __device__ __forceinline__ void consume(const HopperProduct& h, unsigned char* m
 
     if (item.splits > 1 && !add_splits<kFragments * 4, kConsumers * 128>(p, &sums[0][0], item, thread, meet)) continue;
     const Where at = where(h, item.tile);
+    const auto row_of = [&](int r) -> int64_t {
+      const int row = warp * 16 + r, y = at.y + patch_y(h.patch, row), x = at.x + patch_x(h.patch, row);
+      return y < p.height && x < p.width ? result_row(p, at.phase, y, x) : -1;
+    };
+    if (p.finish.is_half_lines) {
+      finish_fragments<kFragments>(p, sums, lane, at.n * kN, row_of);
+      continue;
+    }
 #pragma unroll 1
     for (int fragment = 0; fragment < kFragments && at.n * kN + fragment * 8 < p.n; fragment += kGroup) {
-      finish_rows<kGroup>(p, sums, staging, lane, at.n * kN + fragment * 8, [&](int r) -> int64_t {
-        const int row = warp * 16 + r, y = at.y + patch_y(h.patch, row), x = at.x + patch_x(h.patch, row);
-        return y < p.height && x < p.width ? result_row(p, at.phase, y, x) : -1;
-      });
+      finish_rows<kGroup>(p, sums, staging, lane, at.n * kN + fragment * 8, row_of);
 #pragma unroll
       for (int j = 0; j + kGroup < kFragments; ++j)  // the next fragments move up, as in gemm_mma.cu
 #pragma unroll

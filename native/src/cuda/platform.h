@@ -67,13 +67,20 @@ void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_
 
 #elif defined(__CUDACC__)
 
+}  // namespace heirloom::HL_CUDA
+#include "cuda/kernel_times.h"
+namespace heirloom::HL_CUDA {
+
 template <class... P, class... A>
 void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream, A&&... arguments) {
   constexpr size_t kWithoutAsking = 32 << 10;         // of 48 KiB: fixed shared memory counts as well
   if (shared_bytes > kWithoutAsking)
     check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes)), std::string("give ") + name + " its shared memory");
+  const bool is_timed = KernelTimes::are_wanted();
+  if (is_timed) KernelTimes::begin(name, stream);
   kernel<<<grid, block, shared_bytes, stream>>>(static_cast<P>(arguments)...);
   check_cuda(cudaGetLastError(), std::string("start ") + name);
+  if (is_timed) KernelTimes::end(stream);
 }
 
 #endif

@@ -34,6 +34,7 @@ Wishes wishes_of(const std::string& words, const Card& card) {
   std::istringstream text(words);
   for (std::string word; text >> word;) {
     if (word == "small-cache") wishes.small_cache = true;
+    else if (word == "launch-by-launch") wishes.recorded = false;
     else if (word == "streamed-weights") wishes.streamed_weights = true;
     else wishes.precision = precision_of(word, card);
   }

@@ -18,6 +18,7 @@ std::vector<std::string> precisions_of(const Card& card);
 struct Wishes {
   Precision precision = Precision::fp32;
   bool small_cache = false;                           // keys and values of earlier frames in eight bits (kv_store.h)
+  bool recorded = true;                               // work that comes again as CUDA graphs (recordings.h)
   bool streamed_weights = false;                      // layers wait in the computer's memory (weights.h)
 };
 // Without a precision, or with "auto": bf16 from compute capability 8.0 on, fp16 on 7.5. Throws bad-argument for what the card cannot do or nobody knows.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <future>
+#include <map>
 #include <new>
 
 #include "memory_plan.h"
@@ -157,6 +159,7 @@ class FlashVsrPictures final : public PictureStream {
   void forget() override {
     pictures_.clear();
     tokens_.clear();
+    coming_.clear();
     state_ = FlashVsrState();
     state_.kind = decoder_ == Decoder::wan_vae ? Decoder::wan_vae : Decoder::tc;
     taken_ = emitted_ = 0;
@@ -181,8 +184,17 @@ class FlashVsrPictures final : public PictureStream {
   void enhance() {
     const int64_t count = state_.latents == 0 ? FlashVsr::kFirstFrames : FlashVsr::kFrames, h8 = place_.height / 8, w8 = place_.width / 8, C = model_->graph().latent_channels();
     std::vector<Tensor> noise;
-    for (size_t i = 0; i < tokens_.size(); ++i)
-      noise.push_back(ops_.upload(keyed_noise(seed_, state_.latents + static_cast<int64_t>(i), h8, w8, C, place_.row / 8, place_.column / 8)).reshape({h8, w8, C}));
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      const int64_t latent = state_.latents + static_cast<int64_t>(i);
+      auto made = coming_.find(latent);
+      if (made == coming_.end()) made = coming_.emplace(latent, noise_of(latent)).first;
+      noise.push_back(ops_.upload(made->second.get()).reshape({h8, w8, C}));
+      coming_.erase(made);
+    }
+    for (int64_t i = 0; i < FlashVsr::kLatents; ++i) {
+      const int64_t latent = state_.latents + static_cast<int64_t>(tokens_.size()) + i;
+      coming_.emplace(latent, noise_of(latent));
+    }
     std::vector<Tensor> tokens;
     tokens.swap(tokens_);
     const auto picture = [this](int64_t i) { return pictures_[static_cast<size_t>(i)](); };
@@ -194,6 +206,13 @@ class FlashVsrPictures final : public PictureStream {
     ops_.trim();                                      // the next chunk wants other sizes; what is kept would only pile up
   }
 
+  // Of a latent, drawn beside the work on the chunk before: it takes the computer some ten milliseconds.
+  std::future<Tensor> noise_of(int64_t latent) const {
+    return std::async(std::launch::async, [seed = seed_, latent, h8 = place_.height / 8, w8 = place_.width / 8, C = model_->graph().latent_channels(), row = place_.row / 8, column = place_.column / 8] {
+      return keyed_noise(seed, latent, h8, w8, C, row, column);
+    });
+  }
+
   Ops& ops_;
   std::shared_ptr<const FlashVsrModel> model_;
   uint64_t seed_;
@@ -203,6 +222,7 @@ class FlashVsrPictures final : public PictureStream {
   FlashVsrState state_;
   std::deque<Look> pictures_;                         // low-quality pictures whose chunk is not complete
   std::vector<Tensor> tokens_;                        // of latents whose chunk is not complete
+  std::map<int64_t, std::future<Tensor>> coming_;     // noise, of the next latents
   int64_t taken_ = 0, emitted_ = 0;
   int64_t real_ = -1;                                 // how many frames the stream really had, once that is known
 };
