@@ -13,7 +13,7 @@ import type { ModelInfo } from '../shared/models.js'
 import { isStill, photoEndings } from '../shared/photo.js'
 import type { Route } from '../shared/routes.js'
 import type { SourceId } from '../shared/source.js'
-import { damageOf } from './damage.js'
+import { createDamages } from './damage.js'
 import { createMeasurements, estimate } from './estimate.js'
 import { type ExportParts, prepareExport } from './exporter.js'
 import { createGrants, realPath } from './grants.js'
@@ -122,6 +122,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     engine: createEngine(engineEntry, options.launchEngine),
     tell: (work) => tell({ type: 'modelWork', work }),
   })
+  const damages = createDamages(engine, media)
   const measurements = createMeasurements(dataFolder, engine)
   const recent = createRecent(dataFolder)
   const projects = createProjects(dataFolder)
@@ -296,7 +297,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await grants.check(request.output.path)
       return addWriting(await preparePhoto({ engine, media, models, memoryLimit }, request))
     },
-    damage: (id) => damageOf(engine, media, id),
+    damage: (id) => damages.of(id),
+    cancelDamage: (id) => Promise.resolve().then(() => (damages.cancel(id), null)),
     estimate: async (request) => {
       await grants.check(request.output.path)
       const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')

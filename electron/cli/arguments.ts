@@ -22,8 +22,8 @@ export interface EnhanceCommand {
   seed: number
   /** Undefined: nothing was said, which is natural wherever the model has looks. */
   look?: Look
-  /** Instead of the look's. */
-  strength?: number
+  /** Instead of the look's; `auto` is what the pictures suggest. */
+  strength?: number | 'auto'
   hasAudio: boolean
   mayOverwrite: boolean
   asJson: boolean
@@ -43,8 +43,8 @@ export interface PhotoCommand {
   seed: number
   /** Undefined: nothing was said, which is natural wherever the model has looks. */
   look?: Look
-  /** Instead of the look's. */
-  strength?: number
+  /** Instead of the look's; `auto` is what the pictures suggest. */
+  strength?: number | 'auto'
   mayOverwrite: boolean
   asJson: boolean
 }
@@ -94,7 +94,7 @@ Options of enhance:
   --model NAME         see "heirloom models"                          (heirloom-s)
   --device NAME        see "heirloom devices"                         (auto)
   --look NAME          gentle, natural, strong                        (natural)
-  --strength 0..1      instead of the look's; 0 leaves the picture as it is
+  --strength 0..1|auto instead of the look's; 0 leaves the picture as it is, auto is what its damage suggests
   --seed N             same seed, same pictures                       (0)
   --no-audio           leave the sound out
   --overwrite          replace OUT if it exists
@@ -230,8 +230,8 @@ function recipe(values: Values) {
     seed: number('seed', values.seed, 0, Number.isSafeInteger),
     look: values.look === undefined ? undefined : oneOf('look', values.look, Look.options, 'natural'),
     strength:
-      values.strength === undefined
-        ? undefined
+      values.strength === undefined || values.strength === 'auto'
+        ? values.strength
         : number('strength', values.strength, 1, (n) => n >= 0 && n <= 1),
     mayOverwrite: values.overwrite === true,
     asJson: values.json === true,

@@ -75,7 +75,7 @@ export async function enhance(
   }
   const source = await api.openSource(command.input)
   checkStop()
-  const enhance = await settingsOf(host, command)
+  const enhance = await settingsOf(host, command, source)
   const project = projectOf(command, enhance, source, await api.frameTable(source.id))
   checkStop()
   await warnOfSlowness(host, project, source, terminal)

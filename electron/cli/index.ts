@@ -59,7 +59,10 @@ async function perform(command: Command): Promise<void> {
         const damage = command.hasEstimate ? await api.damage(source.id) : undefined
         const warnings = source.warnings.map(inEnglish)
         if (command.asJson) terminal.json({ ...source, warnings, damage })
-        else terminal.print([describeSource(source), ...(damage ? [describeDamage(damage)] : [])].join('\n'))
+        else
+          terminal.print(
+            [describeSource(source), ...(damage ? [describeDamage(damage, source)] : [])].join('\n'),
+          )
       })
     }
     case 'enhance': {

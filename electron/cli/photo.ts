@@ -30,7 +30,7 @@ export async function photo(
   if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
   const frame = frameAt(table, at)
   const path = command.output ?? (await api.suggestPhoto(source.id, frame, format, 'photo'))
-  const enhance = await settingsOf(host, command)
+  const enhance = await settingsOf(host, command, source)
   const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
   const ended = await follow(host, terminal, asJson, stop, () => api.photo(request))
   tellDone(terminal, ended, path, asJson)

@@ -1,14 +1,22 @@
 // What a command line says about enhancing, as settings. A look that was asked for by name must be one that the model has.
 import type { Host } from '../app/host.js'
+import { suggestedStrength } from '../shared/damage.js'
 import { failing } from '../shared/errors.js'
 import type { EnhanceSettings } from '../shared/project.js'
+import type { Source } from '../shared/source.js'
 import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
 export async function settingsOf(
-  host: Host,
+  { api }: Host,
   { model, scale, look, strength, seed, device }: EnhanceCommand | PhotoCommand,
+  { id, video }: Source,
 ): Promise<EnhanceSettings> {
-  const named = look && (await host.api.models()).find(({ id }) => id === model)
-  if (named && !named.looks) throw failing('bad-argument', 'modelLooks', { name: named.name })
-  return { isEnabled: true, model, scale, look: look ?? 'natural', strength, seed, device }
+  const named = (await api.models()).find((found) => found.id === model)
+  if (look && named && !named.looks) throw failing('bad-argument', 'modelLooks', { name: named.name })
+  const settings = { isEnabled: true, model, scale, look: look ?? 'natural', seed, device } as const
+  if (strength !== 'auto') return { ...settings, strength }
+  // A model that cannot vary its strength gives all that it has.
+  return named?.hasStrength
+    ? { ...settings, strength: suggestedStrength(await api.damage(id), video) }
+    : settings
 }

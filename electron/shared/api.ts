@@ -132,6 +132,8 @@ export const requests = {
   frameTable: { args: z.tuple([SourceId]), result: FrameTable },
   /** What it suffers from, by a few of its pictures: a second or two of work. */
   damage: { args: z.tuple([SourceId]), result: Damage },
+  /** The source was closed: nobody waits for `damage` any more, which ends as cancelled. */
+  cancelDamage: { args: z.tuple([SourceId]), result: z.null() },
   waveform: { args: z.tuple([SourceId]), result: Waveform },
   /** Second argument: the browser has tried the file and could not play it. */
   playable: { args: z.tuple([SourceId, z.boolean()]), result: Playable },

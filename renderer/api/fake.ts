@@ -1,6 +1,7 @@
 // A host made of nothing: the whole Api over a drawn film, for tests and for looking at the window without a host
 // (`vite --mode fake`). It plays by the contract, failures included; no file is touched.
 import { Api, ApiEvent, AppInfo, Preferences, RequestName } from '../../electron/shared/api.js'
+import { Damage } from '../../electron/shared/damage.js'
 import { AppError } from '../../electron/shared/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/frameTable.js'
 import { JobState, isEnded } from '../../electron/shared/job.js'
@@ -123,6 +124,10 @@ const offer = (version: 'v1' | 'v1.1', address: string): DownloadOffer => ({
   freeBytes: 81e9,
 })
 
+const damage: Damage = {
+  ...{ noise: 0.4, blockiness: 0.2, blur: 0.3, combing: 0, position: 0.4, strength: 0.7 },
+}
+
 const info: AppInfo = {
   version: '0.0.0',
   host: 'browser',
@@ -194,6 +199,7 @@ interface FakeOptions {
   project?: Project | null
   preferences?: Preferences
   info?: Partial<AppInfo>
+  damage?: Partial<Damage>
 }
 
 type Answers = {
@@ -393,7 +399,8 @@ export function createFake(options: FakeOptions = {}): Fake {
               ...{ host: 0, whole: 2.7e9, mode: 'parts', rows: 2, columns: 2, speed: 0.84, sentence: '' },
             },
           },
-    damage: () => ({ noise: 0.4, blockiness: 0.2, blur: 0.3, combing: 0, position: 0.4, strength: 0.7 }),
+    damage: () => ({ ...damage, ...options.damage }),
+    cancelDamage: () => null,
     checkOutput: (path) => ({
       exists: path.includes('exists'),
       isSource: false,

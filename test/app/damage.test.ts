@@ -5,6 +5,7 @@ import type { Host } from '../../electron/app/host.js'
 import { pairsOf } from '../../electron/engine/damage.js'
 import type { Damage } from '../../electron/shared/damage.js'
 import { requests } from '../../electron/shared/api.js'
+import type { Source } from '../../electron/shared/source.js'
 import { bundle, tool } from '../engine/bundle.js'
 import { folder } from './folder.js'
 import { hostIn } from './hosting.js'
@@ -19,13 +20,17 @@ beforeAll(async () => {
 afterAll(() => host.close())
 
 /** A zoom over the engine's own picture of a landscape of shapes, changed by an ffmpeg filter. */
-async function damageOf(name: string, filter: string, frames = 12): Promise<Damage> {
+async function open(name: string, filter: string, frames = 12): Promise<Source> {
   const path = join(at, `${name}.mp4`)
   const picture = `mandelbrot=size=320x240:rate=25:start_scale=0.4:end_scale=0.3:end_pts=40,format=gray,${filter},format=yuv420p`
   const input = ['-f', 'lavfi', '-i', picture, '-frames:v', String(frames)]
   tool('ffmpeg', ['-v', 'error', '-y', ...input, '-c:v', 'libx264', '-qp', '1', '-preset', 'ultrafast', path])
-  const source = await host.api.openSource(path)
-  return requests.damage.result.parse(await host.api.damage(source.id))
+  return host.api.openSource(path)
+}
+
+async function damageOf(name: string, filter: string, frames?: number): Promise<Damage> {
+  const { id } = await open(name, filter, frames)
+  return requests.damage.result.parse(await host.api.damage(id))
 }
 
 test('a film is looked at in three places, a photo once', () => {
@@ -47,4 +52,20 @@ test('grain, softness and combs are told apart', async () => {
 
 test('a film of one picture has an answer', async () => {
   expect((await damageOf('one', 'null', 1)).strength).toBeGreaterThanOrEqual(0)
+})
+
+test('a closed source is not looked at to the end, and one that is opened again is', async () => {
+  const [first, second] = [await open('first', 'null'), await open('second', 'hue=h=90')]
+  const looks = [host.api.damage(first.id), host.api.damage(second.id)].map((look) =>
+    look.then(
+      () => 'known',
+      (error: { code?: string }) => error.code,
+    ),
+  )
+  await host.api.cancelDamage(second.id)
+  const again = host.api.damage(second.id)
+  expect(await Promise.all(looks)).toEqual(['known', 'cancelled'])
+  expect((await again).position).toBeGreaterThanOrEqual(0)
+  await host.api.cancelDamage(second.id)
+  expect(await host.api.damage(second.id)).toEqual(await again) // what is known stays known
 })

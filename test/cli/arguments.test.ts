@@ -52,6 +52,12 @@ test('a photo wants a file and, for a film, a moment; its kind follows from its 
     expect(() => parse(line), line).toThrow(UsageError)
 })
 
+test('a strength is a number or what the pictures suggest', () => {
+  expect(parse('enhance in.avi --strength auto')).toMatchObject({ strength: 'auto' })
+  expect(parse('photo in.avi --strength 0.4')).toMatchObject({ strength: 0.4 })
+  expect(() => parse('enhance in.avi --strength automatic')).toThrow(UsageError)
+})
+
 test('every option is read', () => {
   const line =
     'enhance in -o o.mkv --scale 4 --from 1 --to 00:00:06.5 --codec ffv1 --quality best --model m --device cpu --seed 7 --look gentle --strength 0.5 --no-audio --overwrite --json'
