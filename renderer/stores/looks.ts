@@ -1,21 +1,50 @@
-// Looks in the window: what the settings at hand show as, and what choosing one changes.
+// Looks in the window: what the settings at hand show as, what choosing one changes, and the strength that a clip's damage suggests.
 import { TFunction } from 'i18next'
-import { Look } from '../../electron/shared/looks.js'
+import { Damage, suggestedStrength } from '../../electron/shared/damage.js'
+import { Look, numbersOf } from '../../electron/shared/looks.js'
+import { ModelInfo } from '../../electron/shared/models.js'
 import { EnhanceSettings } from '../../electron/shared/project.js'
+import { Source } from '../../electron/shared/source.js'
 
-/** `custom`: the strength was set by hand. */
-export type ShownLook = Look | 'custom'
+/** `suggested`: the strength is what the clip's damage suggests. `custom`: it was set by hand. */
+export type ShownLook = Look | 'suggested' | 'custom'
 
-export const shownLook = ({ look, strength }: EnhanceSettings): ShownLook =>
-  strength === undefined ? look : 'custom'
+const isNamed = (shown: ShownLook): shown is Look => Look.safeParse(shown).success
 
-/** Custom stands among them only while it is what there is: it is made by the slider. */
-export const lookOptions = (t: TFunction, enhance: EnhanceSettings) =>
-  [...Look.options, ...(shownLook(enhance) === 'custom' ? (['custom'] as const) : [])].map((value) => ({
-    value,
-    label: t(`look.${value}`),
-  }))
+export const shownLook = ({ look, strength }: EnhanceSettings, suggestion?: Suggestion): ShownLook =>
+  strength === undefined ? look : suggestion?.isUsed ? 'suggested' : 'custom'
+
+/** Suggested and Custom stand among them only while they are what there is: they are made elsewhere. */
+export const lookOptions = (t: TFunction, shown: ShownLook) =>
+  [...Look.options, ...(isNamed(shown) ? [] : [shown])].map((value) => ({ value, label: t(`look.${value}`) }))
 
 /** A named look takes the strength back to its own. */
 export const withLook = (chosen: ShownLook): Partial<EnhanceSettings> =>
-  chosen === 'custom' ? {} : { look: chosen, strength: undefined }
+  isNamed(chosen) ? { look: chosen, strength: undefined } : {}
+
+export interface Suggestion {
+  strength: number
+  /** What using it changes in the settings. */
+  change: Partial<EnhanceSettings>
+  /** The settings are as it suggests. */
+  isUsed: boolean
+}
+
+const base: Look = 'natural'
+
+/** Nothing for models that cannot vary their strength. */
+export function suggestion(
+  damage: Damage,
+  { video }: Source,
+  enhance: EnhanceSettings,
+  model: ModelInfo,
+): Suggestion | undefined {
+  if (!model.hasStrength) return undefined
+  const strength = suggestedStrength(damage, video)
+  const isOfLook = numbersOf({ look: base }, model.looks).strength === strength
+  return {
+    strength,
+    change: { look: base, strength: isOfLook ? undefined : strength },
+    isUsed: enhance.look === base && numbersOf(enhance, model.looks).strength === strength,
+  }
+}

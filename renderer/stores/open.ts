@@ -2,6 +2,7 @@
 import { failing, toFailure } from '../../electron/shared/errors.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
 import { addSource } from '../commands/addSource.js'
+import { isSuggested, startWithSuggestion } from './damage.js'
 import { api, connection, useHost } from './host.js'
 import { newClipId, run, useProject } from './project.js'
 import { notify, openDialog, setSession, useSession } from './session.js'
@@ -20,12 +21,13 @@ async function whileOpening(name: string, work: () => Promise<void>): Promise<vo
   }
 }
 
-/** What a new clip starts with: like the clip before it, else the first model that is there. */
+/** What a new clip starts with: like the clip before it but for a strength that was suggested for that one, else the first model that is there. */
 function firstSettings(): EnhanceSettings {
-  const last = useProject.getState().project.clips.at(-1)?.enhance
+  const last = useProject.getState().project.clips.at(-1)
+  if (last) return isSuggested(last) ? { ...last.enhance, strength: undefined } : last.enhance
   const models = useHost.getState().info?.models ?? []
   const model = models.find((m) => m.id === defaultEnhance.model) ?? models[0]
-  return last ?? { ...defaultEnhance, model: model?.id ?? defaultEnhance.model }
+  return { ...defaultEnhance, model: model?.id ?? defaultEnhance.model }
 }
 
 async function openPath(path: string): Promise<void> {
@@ -33,6 +35,7 @@ async function openPath(path: string): Promise<void> {
   const id = newClipId()
   const reference = { id: source.id, path: source.path, name: source.name, frames: table.ticks.length }
   run(addSource(reference, id, firstSettings()))
+  startWithSuggestion({ id, sourceId: source.id })
   setSession({
     selectedClipId: id,
     playhead: 0,

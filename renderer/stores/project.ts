@@ -35,6 +35,16 @@ export function run(command: Command): void {
   })
 }
 
+/** Changes the document and those before and after it alike: no step of its own to undo, and none is lost. */
+export function amend({ apply }: Command): void {
+  const amended = (step: Step): Step => ({ ...step, project: apply(step.project) })
+  useProject.setState(({ project, past, future }) => ({
+    project: apply(project),
+    past: past.map(amended),
+    future: future.map(amended),
+  }))
+}
+
 export function undo(): void {
   const { project, past, future } = useProject.getState()
   const step = past.at(-1)
@@ -59,6 +69,12 @@ export function redo(): void {
 
 /** Takes over a saved document; its history begins here. */
 export const replaceProject = (project: Project): void => useProject.setState({ ...start, project })
+
+/** A clip as it is and as undo and redo would bring it back. */
+export const versionsOf = ({ project, past, future }: ProjectState, id: ClipId): Clip[] =>
+  [project, ...[...past, ...future].map((step) => step.project)].flatMap(({ clips }) =>
+    clips.filter((clip) => clip.id === id),
+  )
 
 /** The clip that is looked at: the chosen one, else the first. */
 export const clipOf = (project: Project, id: ClipId | undefined): Clip | undefined =>

@@ -4,6 +4,7 @@ import { isCommandName } from '../../electron/shared/commandNames.js'
 import { ApiEvent } from '../../electron/shared/api.js'
 import { Connection } from '../api/connect.js'
 import { actions } from './actions.js'
+import { watchClosing } from './damage.js'
 import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
@@ -67,6 +68,7 @@ export function startAutosave(): () => void {
 
 async function loadLastTime(): Promise<void> {
   const project = await api().loadProject().finally(startAutosave)
+  watchClosing()
   if (!project) return openSample()
   replaceProject(project)
   await Promise.all(project.sources.map(reloadSource))

@@ -2,12 +2,14 @@
 // The window over the fake host: what a first start does, what saving does, what a failure looks like. Few, because slow.
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { emptyProject } from '../../electron/shared/project.js'
+import type { Damage } from '../../electron/shared/damage.js'
+import { type Project, emptyProject } from '../../electron/shared/project.js'
 import { App } from '../../renderer/App.js'
-import { createFake } from '../../renderer/api/fake.js'
+import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { setEnhance } from '../../renderer/commands/setEnhance.js'
 import { startWords } from '../../renderer/i18n.js'
 import { actions } from '../../renderer/stores/actions.js'
+import { damageStart, useDamage } from '../../renderer/stores/damage.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { languageOf } from '../../renderer/stores/preferences.js'
@@ -40,6 +42,7 @@ beforeEach(() => {
   replaceProject(emptyProject)
   useSession.setState(sessionStart, true)
   useJobs.setState({ jobs: [], hidden: [] })
+  useDamage.setState(damageStart)
 })
 afterEach(cleanup)
 
@@ -75,7 +78,8 @@ describe('with a model that has looks', () => {
           (name) => screen.getByRole('radio', { name }).getAttribute('aria-checked') === 'true',
         )
   const strength = (): HTMLInputElement => screen.getByRole('slider', { name: 'Strength' })
-  beforeEach(async () => {
+  /** An able model, whose natural strength is what a clip in good shape gets. */
+  async function able(damage: Partial<Damage>, project?: Project): Promise<Fake> {
     const [model] = await createFake().api.models()
     if (!model) throw new Error('the fake has no model')
     const looks = {
@@ -83,12 +87,19 @@ describe('with a model that has looks', () => {
       natural: { strength: 0.6, detail: 0.2 },
       strong: { strength: 1, detail: 0 },
     }
-    await start(createFake({ info: { models: [{ ...model, hasStrength: true, looks }] } }))
+    return createFake({ info: { models: [{ ...model, hasStrength: true, looks }] }, damage, project })
+  }
+  async function show(fake: Fake): Promise<void> {
+    cleanup()
+    replaceProject(emptyProject)
+    useDamage.setState(damageStart)
+    await start(fake)
     render(<App />)
     await screen.findByRole('radiogroup', { name: 'Look' })
-  })
+  }
+  beforeEach(async () => show(await able({ strength: 0 })))
 
-  test('natural is what everybody begins with; arrow keys choose another, and the strength goes along', () => {
+  test('natural is what a clip in good shape begins with; arrow keys choose another, and the strength goes along', () => {
     expect(checked()).toEqual(['Natural'])
     expect(strength().getAttribute('aria-valuetext')).toBe('60%')
     fireEvent.keyDown(screen.getByRole('radio', { name: 'Natural' }), { key: 'ArrowRight' })
@@ -116,6 +127,99 @@ describe('with a model that has looks', () => {
     expect(enhance()).toMatchObject({ look: 'gentle' })
     expect(enhance()?.strength).toBeUndefined()
     expect(strength().value).toBe('0.3')
+  })
+
+  describe('the strength that the damage of a clip suggests', () => {
+    const tape: Partial<Damage> = { noise: 0.6, blockiness: 0.4, blur: 0.3, strength: 0.9 }
+    const use = () => screen.queryByRole('button', { name: 'Use the suggested 90%' })
+
+    test('is what it begins with; a line says so, and a button goes back to it', async () => {
+      await show(await able(tape))
+      expect(await screen.findByText(/looks badly damaged. It is noisy. Strength 90%/)).toBeTruthy()
+      expect(strength().getAttribute('aria-valuetext')).toBe('90%')
+      expect(screen.getByText('Suggested')).toBeTruthy()
+      expect(use()).toBeNull()
+      fireEvent.keyDown(strength(), { key: 'ArrowLeft' })
+      fireEvent.keyUp(strength(), { key: 'ArrowLeft' })
+      expect(enhance()?.strength).toBe(0.85)
+      expect(checked()).toEqual(['Custom'])
+      fireEvent.click(await screen.findByRole('button', { name: 'Use the suggested 90%' }))
+      expect(enhance()).toMatchObject({ look: 'natural', strength: 0.9 })
+    })
+
+    test('came with the clip: undo goes back to it, and with one more step the clip is gone', async () => {
+      await show(await able(tape))
+      await screen.findByText(/Strength 90%/)
+      fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
+      expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
+      actions.undo()
+      expect(enhance()?.strength).toBe(0.9)
+      actions.undo()
+      expect(enhance()).toBeUndefined()
+      actions.redo()
+      expect(enhance()?.strength).toBe(0.9)
+    })
+
+    test('is the own one of every clip that is opened, unless the clip before it was set by hand', async () => {
+      const fake = await able(tape)
+      await show(fake)
+      await screen.findByText(/Strength 90%/)
+      vi.spyOn(fake.api, 'damage').mockResolvedValue({ ...(await fake.api.damage('')), strength: 0.95 })
+      await openPaths(['/films/second.mp4'])
+      await waitFor(() => expect(useProject.getState().project.clips[1]?.enhance.strength).toBe(0.95))
+      fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
+      await openPaths(['/films/third.mp4'])
+      await screen.findByRole('button', { name: 'Use the suggested 95%' })
+      expect(useProject.getState().project.clips[2]?.enhance).toMatchObject({ look: 'gentle' })
+    })
+
+    test('comes too late where somebody was quicker, or a preview was', async () => {
+      const answers: (() => void)[] = []
+      const fake = await able(tape)
+      const damage = await fake.api.damage('')
+      vi.spyOn(fake.api, 'damage').mockImplementation(
+        () => new Promise((resolve) => answers.push(() => resolve(damage))),
+      )
+      await show(fake)
+      expect(await screen.findByText('Looking at this clip…')).toBeTruthy()
+      fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
+      fireEvent.click(screen.getByRole('radio', { name: 'Natural' }))
+      answers[0]?.()
+      expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
+      expect(enhance()?.strength).toBeUndefined()
+      await openPaths(['/films/second.mp4'])
+      fireEvent.click(await screen.findByRole('button', { name: 'Preview' }))
+      await screen.findByText('Starting…')
+      answers[1]?.()
+      expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
+      expect(useProject.getState().project.clips[1]?.enhance.strength).toBeUndefined()
+    })
+
+    test('is offered to a stored project, never put into it', async () => {
+      const project = useProject.getState().project // with natural
+      await show(await able(tape, project))
+      expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
+      expect(useProject.getState().project).toEqual(project)
+    })
+
+    test('is not worked out for a clip that was closed', async () => {
+      const fake = await able(tape)
+      const cancelled = vi.spyOn(fake.api, 'cancelDamage')
+      vi.spyOn(fake.api, 'damage').mockReturnValue(new Promise(() => undefined))
+      await show(fake)
+      await screen.findByText('Looking at this clip…')
+      const id = useProject.getState().project.sources[0]?.id
+      actions.delete()
+      await waitFor(() => expect(cancelled).toHaveBeenCalledWith(id))
+    })
+
+    test('combs are told of where the file says that it has none, and only there', async () => {
+      await show(await able({ combing: 0.5 }))
+      expect(await screen.findByText(/Fine lines show along what moves/)).toBeTruthy()
+      await openPaths(['/films/tape.mp4']) // interlaced by its flags
+      await screen.findByText(/interlaced$/)
+      expect(screen.queryByText(/Fine lines show along what moves/)).toBeNull()
+    })
   })
 
   test('a photo begins with the look of its clip and may have another', async () => {

@@ -1,16 +1,19 @@
 // How the clip in hand is enhanced, in plain words, and the button that shows a few seconds of it.
+import { useEffect } from 'react'
 import { Sparkles, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
 import { isEnded } from '../../../electron/shared/job.js'
+import { isCombedUnsaid } from '../../../electron/shared/damage.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../../electron/shared/cost.js'
 import { sentenceOf } from '../../../electron/shared/errors.js'
 import { ModelInfo, modelName } from '../../../electron/shared/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
-import { displaySize } from '../../../electron/shared/source.js'
+import { Source, displaySize } from '../../../electron/shared/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
 import { actions, cancelJob } from '../../stores/actions.js'
 import { previewsOf } from '../../stores/compare.js'
+import { lookAt, useDamage } from '../../stores/damage.js'
 import { useHost } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { clipOf, run, useProject } from '../../stores/project.js'
@@ -75,8 +78,13 @@ function Settings({ clip }: { clip: Clip }) {
     (scale) => model?.scales.includes(scale) ?? scale === enhance.scale,
   )
   const devices = info?.devices ?? []
+  const sourceId = source?.id
+  useEffect(() => {
+    if (sourceId !== undefined) void lookAt(sourceId)
+  }, [sourceId])
   return (
     <>
+      {source && <CombingNote source={source} />}
       <ModelChoice clip={clip} model={model} models={info?.models ?? []} />
       <div className={styles.group}>
         <h3>{t('enhance.size')}</h3>
@@ -96,7 +104,7 @@ function Settings({ clip }: { clip: Clip }) {
         )}
         <MemoryNote clip={clip} />
       </div>
-      {model && <LookChoice enhance={enhance} model={model} onChange={change} />}
+      {model && <LookChoice clip={clip} model={model} onChange={change} />}
       {devices.length > 1 && (
         <Select
           label={t('enhance.device')}
@@ -138,6 +146,17 @@ function Settings({ clip }: { clip: Clip }) {
         ))}
       </Fold>
     </>
+  )
+}
+
+/** Fields that the file does not tell of stay woven, enhanced or not: better said before than seen after. */
+function CombingNote({ source }: { source: Source }) {
+  const { t } = useTranslation()
+  const damage = useDamage((s) => s.damages[source.id])
+  return (
+    <div className={styles.told} role="status">
+      {damage && isCombedUnsaid(source, damage) && <p className={styles.note}>{t('enhance.combed')}</p>}
+    </div>
   )
 }
 

@@ -2,22 +2,26 @@
 import { useTranslation } from 'react-i18next'
 import { Look, numbersOf } from '../../../electron/shared/looks.js'
 import { ModelInfo } from '../../../electron/shared/models.js'
-import { EnhanceSettings } from '../../../electron/shared/project.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
+import { useSuggestion } from '../../stores/damage.js'
 import { ShownLook, shownLook, withLook } from '../../stores/looks.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { formatPercent } from '../../ui/format.js'
 import { Slider } from '../../ui/Slider.js'
+import { SuggestionNote } from './SuggestionNote.js'
 import styles from './Enhance.module.css'
 
 interface Props {
-  enhance: EnhanceSettings
+  clip: Clip
   model: ModelInfo
   onChange: (change: Partial<EnhanceSettings>) => void
 }
 
-export function LookChoice({ enhance, model, onChange }: Props) {
+export function LookChoice({ clip, model, onChange }: Props) {
   const { t, i18n } = useTranslation()
+  const suggestion = useSuggestion(clip)
+  const { enhance } = clip
   const { strength } = numbersOf(enhance, model.looks)
   if (!model.hasStrength)
     return strength === 1 ? null : (
@@ -30,12 +34,13 @@ export function LookChoice({ enhance, model, onChange }: Props) {
         </Button>
       </div>
     )
-  const shown = shownLook(enhance)
+  const shown = shownLook(enhance, suggestion)
+  const isOwn = shown === 'custom' || shown === 'suggested'
   return (
     <div className={styles.group}>
       <div className={styles.heading}>
         <h3>{t('look.title')}</h3>
-        {model.looks && shown === 'custom' && <span>{t('look.custom')}</span>}
+        {model.looks && isOwn && <span>{t(`look.${shown}`)}</span>}
       </div>
       {model.looks && (
         <Choice<ShownLook>
@@ -52,11 +57,12 @@ export function LookChoice({ enhance, model, onChange }: Props) {
         onCommit={(value) => onChange({ strength: value })}
       />
       {/* Below what is moved, so that longer words do not move it away from under the hand. */}
-      {model.looks && (
+      {model.looks && shown !== 'suggested' && (
         <p className={styles.soft} role="status">
           {t(`look.note.${shown}`)}
         </p>
       )}
+      <SuggestionNote clip={clip} suggestion={suggestion} onChange={onChange} />
     </div>
   )
 }

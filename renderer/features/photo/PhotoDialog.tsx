@@ -7,6 +7,7 @@ import { PhotoFormat, isStill, photoEndings } from '../../../electron/shared/pho
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/source.js'
 import { formatTimecode } from '../../../electron/shared/timecode.js'
+import { useSuggestion } from '../../stores/damage.js'
 import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
 import { api, mediaUrl, useHost } from '../../stores/host.js'
 import { ShownLook, lookOptions, shownLook, withLook } from '../../stores/looks.js'
@@ -40,7 +41,8 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const [scale, setScale] = useState<EnhanceSettings['scale']>(
     clip.enhance.isEnabled ? clip.enhance.scale : 1,
   )
-  const [look, setLook] = useState<ShownLook>(shownLook(clip.enhance))
+  const shown = shownLook(clip.enhance, useSuggestion(clip))
+  const [look, setLook] = useState<ShownLook>(shown)
   const [format, setFormat] = useState<PhotoFormat>('png')
   const [place, setPlace] = useState<NamedPlace>()
   const [check, setCheck] = useState<{ of: string; check: OutputCheck }>()
@@ -160,12 +162,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
         </Part>
         {clip.enhance.isEnabled && model?.looks && (
           <Part title={t('look.title')}>
-            <Choice
-              label={t('look.title')}
-              value={look}
-              onChange={setLook}
-              options={lookOptions(t, clip.enhance)}
-            />
+            <Choice label={t('look.title')} value={look} onChange={setLook} options={lookOptions(t, shown)} />
           </Part>
         )}
         <Part title={t('photo.format')}>

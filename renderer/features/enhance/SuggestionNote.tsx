@@ -1,0 +1,47 @@
+// What a glance at the clip says of it, and the strength that follows: used already, or a button away.
+import { useTranslation } from 'react-i18next'
+import { conditionOf, mainDamage } from '../../../electron/shared/damage.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
+import { useDamage } from '../../stores/damage.js'
+import { Suggestion } from '../../stores/looks.js'
+import { Button } from '../../ui/Button.js'
+import { formatPercent } from '../../ui/format.js'
+import styles from './Enhance.module.css'
+
+interface Props {
+  clip: Clip
+  suggestion: Suggestion | undefined
+  onChange: (change: Partial<EnhanceSettings>) => void
+}
+
+export function SuggestionNote({ clip, suggestion, onChange }: Props) {
+  const { t, i18n } = useTranslation()
+  const damage = useDamage((s) => s.damages[clip.sourceId])
+  const isLooking = useDamage((s) => s.asked.includes(clip.sourceId))
+  if (!damage || !suggestion)
+    return (
+      <p className={styles.soft} role="status">
+        {isLooking && t('suggestion.looking')}
+      </p>
+    )
+  const { strength, change, isUsed } = suggestion
+  const percent = formatPercent(i18n.language, strength)
+  const condition = conditionOf(strength)
+  const main = condition === 'good' ? undefined : mainDamage(damage)
+  return (
+    <>
+      <p className={styles.soft} role="status">
+        {[
+          t(`suggestion.${condition}`),
+          ...(main ? [t(`suggestion.${main}`)] : []),
+          ...(isUsed ? [t('suggestion.used', { percent })] : []),
+        ].join(i18n.language === 'ja' ? '' : ' ')}
+      </p>
+      {!isUsed && (
+        <Button size="small" onClick={() => onChange(change)}>
+          {t('suggestion.use', { percent })}
+        </Button>
+      )}
+    </>
+  )
+}
