@@ -5,8 +5,8 @@ sparse or dense attention, one step or four. docs/ABLATIONS.md holds the answers
     python models/ablate.py run --ladders LADDERS --validation DIR --out RESULTS     # adds a line to RESULTS/results.jsonl for each arm and seed; a stopped run goes on
     python models/ablate.py table --out RESULTS
 
-All arms are x2 and start from scratch, but `sparse` and `dense`, which go on from `direct` with crops that selection has to choose in. The arm `shipped` trains
-nothing: it runs kept weights with other numbers of blocks."""
+All arms are x2 and start from scratch, but `sparse` and `dense`, which go on from `direct` with crops that selection has to choose in, and `kept-sparse` and
+`kept-dense`, which do the same from --kept, weights that were trained for long. The arm `kept` trains nothing: it runs those with other numbers of blocks."""
 import argparse
 import json
 import math
@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, replace
 import numpy as np
 import torch
+import torch.nn as nn
 from data_axes import axes, measure
 from evaluate import from_rgb, resized
 from flow import Flow, FlowConfig
@@ -32,6 +33,7 @@ from train import EMA, optimizer_of, save
 DENSE = 27      # windows in the local range of three latents: nothing is left out
 SHOWN = (256, 320, 12)      # rows, columns, frames of the validation clips: their middle, from their start
 SEEDS = (1, 2, 3)
+KEPT_WEIGHTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checkpoints", "heirloom-s-v0.3.pt")
 METRICS = {"psnr": "PSNR-Y", "ssim": "SSIM", "gmsd": "GMSD", "temporal": "temporal"}
 
 
@@ -39,7 +41,7 @@ METRICS = {"psnr": "PSNR-Y", "ssim": "SSIM", "gmsd": "GMSD", "temporal": "tempor
 class Arm:
     pairs: str = "direct"       # of ladders.Ladders
     config: Config = Config()
-    start: str | None = None    # the arm whose weights it goes on from
+    start: str | None = None    # the arm whose weights it goes on from; "kept": those of --kept
     share: float = 1.           # of --steps
     rate: float = 1.5e-3
     crop: int = 128
@@ -47,10 +49,12 @@ class Arm:
 
 
 LARGE = Arm(start="direct", share=.28, rate=5e-4, crop=192, frames=12)
-ARMS = {"direct": Arm(), "ladder": Arm("ladder"), "flow": Arm(config=FlowConfig()), "sparse": LARGE, "dense": replace(LARGE, config=Config(topk_per_window=DENSE)),
-        "changing": Arm("changing")}
+KEPT = replace(LARGE, start="kept", rate=3e-4)
+ALL_BLOCKS = Config(topk_per_window=DENSE)
+ARMS = {"direct": Arm(), "ladder": Arm("ladder"), "changing": Arm("changing"), "flow": Arm(config=FlowConfig()), "sparse": LARGE, "dense": replace(LARGE, config=ALL_BLOCKS),
+        "kept-sparse": KEPT, "kept-dense": replace(KEPT, config=ALL_BLOCKS), "kept": replace(KEPT, share=0)}
 COMPARED = (("ladder against direct pairs", "ladder", "direct"), ("changing ladder against direct pairs", "changing", "direct"), ("dense against sparse", "dense", "sparse"),
-            ("trained dense, run sparse, against sparse", "dense, run sparse", "sparse"),
+            ("dense against sparse, from 0.3.0", "kept-dense", "kept-sparse"), ("trained dense, run sparse, against sparse, from 0.3.0", "kept-dense, run sparse", "kept-sparse"),
             ("flow, 4 steps against one-step regression", "flow, 4 steps", "direct"), ("flow, 1 step against one-step regression", "flow, 1 step", "direct"))
 
 
@@ -141,6 +145,25 @@ def with_blocks(net, count):
     return other
 
 
+class Silence(nn.Module):
+    """In the head's place: latent planes that say nothing"""
+
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+
+    def forward(self, tokens):
+        batch, latents, rows, columns, _ = tokens.shape
+        frames, p = self.config.token[0], self.config.patch
+        return torch.zeros(batch * latents * frames, self.config.latent_channels, rows * p, columns * p)
+
+
+def without_transformer(net):
+    other = with_blocks(net, net.config.topk_per_window)
+    other.head = Silence(net.config)
+    return other
+
+
 def one_step(net):
     return lambda case: answer(net, case.x, None, case.vectors, 1., torch.Generator().manual_seed(0))
 
@@ -157,11 +180,14 @@ def variants(name, net):
     """What is measured of an arm: {row of the table: function of a case -> y}"""
     if isinstance(net, Flow):
         return {"flow, 1 step": several_steps(net, 1), "flow, 4 steps": several_steps(net, 4)}
-    if name == "shipped":
-        return {f"shipped, {count} blocks": one_step(with_blocks(net, count)) for count in (1, 2, 4, 8, DENSE)}
-    if name == "dense":
-        return {"dense": one_step(net), "dense, run sparse": one_step(with_blocks(net, Config().topk_per_window))}
-    return {name: one_step(net)}
+    rows = {name: one_step(net)}
+    if name in ("direct", "kept"):
+        rows[f"{name}, without transformer"] = one_step(without_transformer(net))
+    if name == "kept":
+        rows.update({f"kept, {count} blocks": one_step(with_blocks(net, count)) for count in (1, 2, 4, DENSE)})
+    if name.endswith("dense"):
+        rows[f"{name}, run sparse"] = one_step(with_blocks(net, Config().topk_per_window))
+    return rows
 
 
 @torch.no_grad()
@@ -188,17 +214,24 @@ def weights_path(out, arm, seed):
     return os.path.join(out, f"{arm}-{seed}.pt")
 
 
-def run_arm(name, seed, args, statistics, clips):
+def start_weights(arm, seed, args):
+    if arm.start == "kept":
+        return {k: v.float() for k, v in torch.load(args.kept, weights_only=True)["ema"].items()}
+    return torch.load(weights_path(args.out, arm.start, seed), weights_only=True)
+
+
+def run_arm(name, seed, args, clips):
+    """-> a line of results.jsonl; the arm's weights lie beside it"""
     arm = ARMS[name]
-    net = new_network(arm, statistics, seed)
+    net = new_network(arm, measure(Ladders(args.ladders, "direct"), seed + 1), seed)
     if arm.start:
-        net.load_state_dict(torch.load(weights_path(args.out, arm.start, seed), weights_only=True))
-    start = time.time()
-    weights, value = train(net, arm, Ladders(args.ladders, arm.pairs), seed + 1000 * bool(arm.start), round(args.steps * arm.share))
-    seconds = time.time() - start
+        net.load_state_dict(start_weights(arm, seed, args))
+    start, steps = time.time(), round(args.steps * arm.share)
+    weights, value = train(net, arm, Ladders(args.ladders, arm.pairs), seed + 1000 * bool(arm.start), steps)
+    seconds = round(time.time() - start)
     net.load_state_dict(weights)
     save(weights_path(args.out, name, seed), weights)
-    return {"arm": name, "seed": seed, "steps": round(args.steps * arm.share), "seconds": round(seconds), "loss": value,
+    return {"arm": name, "seed": seed, "steps": steps, "seconds": seconds, "loss": value,
             "rows": {row: measured(run, clips) for row, run in variants(name, net.eval()).items()}}
 
 
@@ -211,17 +244,13 @@ def run_all(args):
     if ("plain", 0) not in done:
         add(args.out, {"arm": "plain", "seed": 0, "rows": {row: {case.name: case.plain[row] for case in clips} for row in clips[0].plain}})
     for name, seed in ((arm, seed) for arms in args.arms for seed in args.seeds for arm in arms.split("+")):
-        if (name, seed) in done:
+        if (name, seed) in done or not ARMS[name].share and seed != args.seeds[0]:      # what trains nothing depends on no seed
             continue
         print(f"{name}, seed {seed}", flush=True)
-        line = run_arm(name, seed, args, measure(Ladders(args.ladders, "direct"), seed + 1), clips)
+        line = run_arm(name, seed, args, clips)
         add(args.out, line)
         for row in line["rows"]:
             print(f"  {row}: {mean_of(line['rows'][row])}", flush=True)
-    if args.shipped and ("shipped", 0) not in done:
-        net = HeirloomS(Config())
-        net.load_state_dict({k: v.float() for k, v in torch.load(args.shipped, weights_only=True)["ema"].items()})
-        add(args.out, {"arm": "shipped", "seed": 0, "rows": {row: measured(run, clips) for row, run in variants("shipped", net.eval()).items()}})
 
 
 def mean_of(clips):
@@ -232,13 +261,14 @@ def mean_of(clips):
 def operations(row):
     """FLOP per output pixel and frame of a row of the table"""
     config = FlowConfig() if row.startswith("flow") else Config()
-    if "," in row and row.split()[1].isdigit() and row.startswith("shipped"):
-        config = replace(config, topk_per_window=int(row.split()[1]))
-    if row == "dense":
-        config = replace(config, topk_per_window=DENSE)
+    if row.endswith("blocks"):
+        config = replace(config, topk_per_window=int(row.split()[-2]))
+    elif row.endswith("dense"):
+        config = ALL_BLOCKS
     parts = per_pixel(config)
-    steps = 4 if row.endswith("4 steps") else 1
-    return steps * (sum(parts.values()) - parts["condition"]) + parts["condition"]
+    if row.endswith("without transformer"):
+        return parts["condition"] + parts["decoder"]
+    return parts["condition"] + (4 if row.endswith("4 steps") else 1) * (sum(parts.values()) - parts["condition"])
 
 
 def table(out):
@@ -288,8 +318,8 @@ def arguments(text=None):
     add("--validation")
     add("--steps", type=int, default=1800)
     add("--seeds", type=int, nargs="+", default=SEEDS)
-    add("--arms", nargs="+", default=["direct+ladder+flow+sparse+dense", "changing"], help="groups joined by +: a group is run seed by seed")
-    add("--shipped", help="a kept checkpoint to run with other numbers of blocks")
+    add("--arms", nargs="+", default=["direct+ladder+flow+sparse+dense", "kept-sparse+kept-dense", "changing", "kept"], help="groups joined by +: a group is run seed by seed")
+    add("--kept", default=KEPT_WEIGHTS, help="a kept checkpoint of ours")
     add("--threads", type=int, default=1)
     return parser.parse_args(text)
 

@@ -7,6 +7,7 @@ import torch
 import ablate
 import flow
 import ladders
+from model.heirloom_s import HeirloomS
 from ladders import FRAMES, SIZE, STAGES, Ladders
 
 VALUES = {1: 10, 3: 60, 4: 110, STAGES: 200}      # what every pixel of a stage is
@@ -126,6 +127,15 @@ def test_a_stopped_run_goes_on_after_the_arms_that_are_finished(folder, tmp_path
         assert row in printed
 
 
+def test_without_its_transformer_the_network_does_not_see_the_noise():
+    torch.manual_seed(0)
+    net = HeirloomS(ablate.Config(layers=1))
+    torch.nn.init.normal_(net.decoder.output.detail.weight)
+    x, vectors = torch.rand(1, 4, 3, 64, 64) - .5, torch.zeros(1, 4, 8, 8, 2, dtype=torch.long)
+    outs = lambda net: [net(x, torch.full((1, 1, 16, 16), v), vectors=vectors) for v in (0., 9.)]
+    assert not torch.allclose(*outs(net)) and torch.equal(*outs(ablate.without_transformer(net)))
+
+
 def test_a_difference_is_bold_only_where_it_exceeds_the_spread_of_the_seeds():
     assert ablate.difference([.10, .12, .11], "psnr").startswith("**+0.11**")
     assert ablate.difference([.10, -.12, .11], "psnr").startswith("+0.03 (")
@@ -134,4 +144,5 @@ def test_a_difference_is_bold_only_where_it_exceeds_the_spread_of_the_seeds():
 def test_four_steps_cost_four_networks_and_one_condition():
     assert ablate.operations("flow, 4 steps") < 4 * ablate.operations("flow, 1 step")
     assert ablate.operations("dense") > ablate.operations("sparse") == ablate.operations("direct")
-    assert ablate.operations("shipped, 27 blocks") == ablate.operations("dense")
+    assert ablate.operations("kept, 27 blocks") == ablate.operations("kept-dense")
+    assert ablate.operations("kept, without transformer") < ablate.operations("kept, 1 blocks")
