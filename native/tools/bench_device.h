@@ -342,7 +342,7 @@ inline bool run(const Wish& wish) {
     info = model->info();
     for (const Size& size : wish.sizes) is_whole = attempt("stream", size, [&] { stream(wish, *model, size, free_before); }) && is_whole;
   }
-  if (info.graph != "flashvsr") return is_whole;
+  if (info.graph != "flashvsr" || wish.only == "stream") return is_whole;
   const bool is_described = std::ifstream(wish.model + "/model.json").good();
   const Json description = is_described ? Json::read_file(wish.model + "/model.json") : Json();
   const Json* config = description.find("config");

@@ -15,7 +15,7 @@ if ! command -v nvidia-smi >/dev/null 2>&1 || ! nvidia-smi -i "$card" --query-gp
 fi
 
 started=$(date +%s)
-total=525                                             # seconds for everything
+total=${TOTAL:-525}                                   # seconds for everything
 OUT=${OUT:-$(mktemp -d)}
 mkdir -p "$OUT"
 OUT=$(cd "$OUT" && pwd)
@@ -98,7 +98,7 @@ elif ! command -v nvcc >/dev/null 2>&1; then
   exit 1
 else
   build=$OUT/build
-  step configure 40 cmake -S "$root/native" -B "$build" -DHL_CUDA=ON -DHL_TESTS=OFF "-DHL_CUDA_ARCHITECTURES=$architecture-real" || { show configure 20; exit 1; }
+  step configure 40 cmake -S "$root/native" -B "$build" -DHL_CUDA=ON -DHL_TESTS=OFF -DHL_CARD_TESTS=ON "-DHL_CUDA_ARCHITECTURES=$architecture-real" || { show configure 20; exit 1; }
   step build 200 cmake --build "$build" --parallel "$(nproc)" || { show build 20; exit 1; }
 fi
 for tool in compare bench models random_weights; do
@@ -137,6 +137,18 @@ else
 fi
 
 echo
+echo '## The kernels'"'"' own tests, on the card'
+echo
+if [ -x "$build/gemm_card_test" ]; then
+  for test in gemm conv attention select windows kv_store frames ops weights stream stream_flashvsr; do
+    timeout 30 "$build/${test}_card_test" >"$OUT/test-$test.log" 2>&1 || fail "${test}_card_test"
+    echo "- $test: $(tail -n 1 "$OUT/test-$test.log")"
+  done
+else
+  echo 'Not built (HL_CARD_TESTS).'
+fi
+
+echo
 echo '## Goldens, and the card against the processor'
 echo
 echo "Bars are heirloom-compare's own: fp32 1e-4 relative per tap and masks 99.9 % alike, bf16 frames 38 dB. The toy has no bf16 bar: its frames leave [-1, 1]."
@@ -154,9 +166,8 @@ for precision in fp32 bf16; do
 done
 
 echo
-echo '## Kernels one by one'
+echo '## Operations against double precision'
 echo
-echo "The tests *_cuda_test run the same kernel files through the emulator and cannot run on a card; here single operations are held against double precision, and a clip's taps against the processor's."
 mkdir -p "$OUT/weights-small"
 if step small-weights 20 "$build/heirloom-random_weights" "$OUT/weights-small" --small; then
   step operations 60 "$build/heirloom-compare" "$OUT/weights-small" --device 'cuda:0 fp32'
@@ -170,8 +181,13 @@ echo '## Speed, steady state, decode and encode excluded'
 echo
 echo 'Frames per second of the whole stream, packed frames in and out; then the stages with a moment of rest after each. Medians. Card memory: taken since before loading, beside the driver'"'"'s own.'
 if [ -n "$weights" ]; then
-  step speed 150 "$build/heirloom-bench" --device 'cuda:0 bf16' --model "$weights" --scale 2 --rounds 5 --peak "${peak:-0}" --size 704x384 --size 960x540 --size 1920x1080
-  show speed 12
+  step speed 100 "$build/heirloom-bench" --device 'cuda:0 bf16' --model "$weights" --scale 2 --rounds 5 --peak "${peak:-0}" --size 704x384 --size 960x540
+  show speed 6
+  step speed-4k 60 "$build/heirloom-bench" --device 'cuda:0 bf16' --model "$weights" --scale 2 --rounds 2 --peak "${peak:-0}" --size 1920x1080 --only stream
+  show speed-4k 3
+  cat "$OUT/speed-4k.log" >>"$OUT/speed.log"
+  step speed-least 60 "$build/heirloom-bench" --device 'cuda:0 bf16' --model "$weights" --scale 2 --rounds 3 --peak "${peak:-0}" --size 960x540 --only stream --memory 7152
+  show speed-least 3
   echo
   case "$gpu" in
     *H200* | *H100*SXM* | *H100*HBM3*) floor=989 ;;
@@ -222,7 +238,7 @@ if command -v compute-sanitizer >/dev/null 2>&1; then
   for tool in memcheck racecheck; do
     for precision in fp32 bf16; do
       # What counts is the summary: heirloom-compare's own status does not, the toy's bf16 frames have no bar.
-      step "$tool-$precision" 60 sh -c 'compute-sanitizer --tool "$1" "$2" "$3" --device "cuda:0 $4" || true' sh $tool "$build/heirloom-compare" "$fixtures/native/flashvsr-toy" $precision || continue
+      step "$tool-$precision" 40 sh -c 'compute-sanitizer --report-api-errors no --tool "$1" "$2" "$3" --device "cuda:0 $4" || true' sh $tool "$build/heirloom-compare" "$fixtures/native/flashvsr-toy" $precision || continue
       show "$tool-$precision" 1 'SUMMARY'
       grep -q 'SUMMARY: 0 ' "$OUT/$tool-$precision.log" || fail "$tool found something in $precision, or did not run"
     done
@@ -233,29 +249,27 @@ else
 fi
 
 echo
-echo '## Counters of the five kernels that take longest'
-if command -v ncu >/dev/null 2>&1 && [ -n "$weights" ]; then
-  metrics=gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,dram__throughput.avg.pct_of_peak_sustained_elapsed,sm__warps_active.avg.pct_of_peak_sustained_active,sm__inst_executed_pipe_tensor.sum
-  if step counters 90 ncu --csv --page raw --print-units base --metrics $metrics --launch-skip 3000 --launch-count 1200 --target-processes all "$build/heirloom-bench" --device 'cuda:0 bf16' --model "$weights" --scale 2 --rounds 1 --size 704x384; then
-    echo
-    echo '| kernel | launches | ms | SM % | DRAM % | warps % | tensor instructions |'
-    echo '| --- | --- | --- | --- | --- | --- | --- |'
-    # Time-weighted means over 1200 launches. Fields are quoted, thousands have commas.
-    awk -F '","' '
-      /"Kernel Name"/ { for (i = 1; i <= NF; ++i) { gsub(/"/, "", $i); at[$i] = i } next }
-      function value(metric) { v = $(at[metric]); gsub(/[",]/, "", v); return v + 0 }
-      at["Kernel Name"] && NF > 5 && $(at["gpu__time_duration.sum"]) ~ /[0-9]/ {
-        kernel = $(at["Kernel Name"]); t = value("gpu__time_duration.sum"); n[kernel]++; time[kernel] += t
-        sm[kernel] += t * value("sm__throughput.avg.pct_of_peak_sustained_elapsed"); dram[kernel] += t * value("dram__throughput.avg.pct_of_peak_sustained_elapsed")
-        warps[kernel] += t * value("sm__warps_active.avg.pct_of_peak_sustained_active"); tensor[kernel] += value("sm__inst_executed_pipe_tensor.sum") }
-      END { for (k in n) if (time[k] > 0) printf "%.3f\t| `%s` | %d | %.3f | %.1f | %.1f | %.1f | %.0f |\n", time[k], k, n[k], time[k] * 1e-6, sm[k] / time[k], dram[k] / time[k], warps[k] / time[k], tensor[k] }
-    ' "$OUT/counters.log" | sort -rn | head -n 5 | cut -f 2-
-  else
-    show counters 3 'ERR|error|permission'
-  fi
+echo '## Counters of five large kernels'
+if command -v ncu >/dev/null 2>&1; then
+  metrics=gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active,dram__throughput.avg.pct_of_peak_sustained_elapsed,lts__t_sector_hit_rate.pct,sm__warps_active.avg.pct_of_peak_sustained_active
+  for kernel in 'attention sparse' 'gemm ffn up' 'gemm ffn down' 'gemm q' 'conv LQ' 'conv decoder 1/1'; do
+    name=counters-$(echo "$kernel" | tr ' /' '--')
+    step "$name" 20 ncu --clock-control none --metrics "$metrics" --launch-skip 3 --launch-count 1 -k 'regex:mma' "$build/heirloom-bench" --device 'cuda:0 bf16' --size 704x384 --scale 2 --rounds 1 --only "$kernel"
+    show "$name" 8 '__|kernel'
+  done
 else
   echo
-  echo 'Not run: there is no ncu, or there are no full-size weights.'
+  echo 'Not run: there is no ncu.'
+fi
+
+if [ -n "$weights" ]; then
+  echo
+  echo '## Where the time goes'
+  step times 40 env HEIRLOOM_KERNEL_TIMES=1 "$build/heirloom-bench" --device 'cuda:0 bf16' --model "$weights" --scale 2 --rounds 3 --size 704x384 --only stream
+  echo
+  echo '```'
+  grep -E '^(stream|kernels)' "$OUT/times.log" | sort -t '|' -k 1,1r -s | awk '/^stream/ || ++n <= 45'
+  echo '```'
 fi
 
 echo

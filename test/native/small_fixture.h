@@ -18,6 +18,7 @@ struct Sizes {
   int rope[3] = {4, 4, 4};
   int strength = 0;                                  // width of the strength embedding, 0 for none
   bool neighbours = false;                           // the decoder sees the mean of what comes and the frame before
+  bool after = false;                                // and the frame after
   int axes = 48;                                     // of the residual's cells
   static Sizes shipped() {
     Sizes s;
@@ -49,7 +50,7 @@ inline Arrays random_weights(const Sizes& s, uint64_t seed) {
     add(name + ".weight", {out, in, 3, 3}, gain / std::sqrt(9.0 * in));
     add(name + ".bias", {out}, 0.05);
   };
-  const int c = 2 * s.whiten, seen = c + (s.neighbours ? 32 : 0);
+  const int c = 2 * s.whiten, seen = c + (s.neighbours ? s.after ? 48 : 32 : 0);
   linear("condition.whiten", 48, s.whiten, 2);
   if (s.neighbours) linear("condition.luma", 48, 16, 2);
   linear("projection.embed", 16 * c, s.embed, 2);
@@ -93,7 +94,7 @@ inline std::string model_json(const Sizes& s) {
          ",\"force_own_window\":true,\"rope_base\":100,\"rope_dims\":[" + n(s.rope[0]) + "," + n(s.rope[1]) + "," + n(s.rope[2]) +
          "],\"layer_norm_eps\":1e-5,\"latent_channels\":" + n(s.latent) + ",\"noise_channels\":" + n(s.noise) + ",\"whiten\":" + n(s.whiten) +
          ",\"mean\":{\"floor\":0.12,\"sigma\":0.035},\"decoder\":{\"channels\":" + n(s.channels) + ",\"blocks\":" + n(s.blocks) + ",\"shift\":" +
-         std::to_string(double(s.shift) / s.channels) + (s.neighbours ? ",\"neighbours\":true" : "") + (s.axes < 48 ? ",\"axes\":" + n(s.axes) : "") + "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") + "}}";
+         std::to_string(double(s.shift) / s.channels) + (s.neighbours ? ",\"neighbours\":true" : "") + (s.after ? ",\"after\":true" : "") + (s.axes < 48 ? ",\"axes\":" + n(s.axes) : "") + "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") + "}}";
 }
 
 inline void write_safetensors(const std::filesystem::path& path, const Arrays& arrays) {

@@ -143,13 +143,14 @@ struct Reference {
     }
   }
 
-  // What the decoder sees beside the condition: luma of the mean that comes back from the end of the next latent, and of the frame before.
+  // What the decoder sees beside the condition: luma of the mean that comes back from the end of the next latent, of the frame before and, where asked for, of the frame after.
   Map neighbours(const std::vector<Values>& frames, int t) const {
     const int last = std::min(t / 4 * 4 + 8, int(frames.size())) - 1;
     Values ahead = frames[size_t(last)];
     for (int i = last - 1; i >= t; --i) ahead = next_mean(frames[size_t(i)], ahead);
     const auto luma = [&](const Values& p) { return linear(unshuffle(from_planes(p), 4), "condition.luma"); };
-    return concat({luma(ahead), luma(frames[size_t(std::max(0, t - 1))])});
+    const Map both = concat({luma(ahead), luma(frames[size_t(std::max(0, t - 1))])});
+    return s.after ? concat({both, luma(frames[std::min(size_t(t) + 1, frames.size() - 1)])}) : both;
   }
 
   // noise(latent): [h * w, noise channels]

@@ -114,6 +114,16 @@ TEST("a decoder that sees its neighbours and makes fewer axes") {
   compare_with_reference(s, 64, 128, 3, 1, 25);
 }
 
+TEST("the frame after as one more neighbour, and two wider blocks") {
+  Sizes s;
+  s.neighbours = s.after = true;
+  s.blocks = 2;
+  s.channels = 16;
+  s.shift = 4;
+  s.axes = 20;
+  compare_with_reference(s, 64, 128, 3, 1, 26);
+}
+
 TEST("the strength embedding moves every block's modulation and the axes' gains") {
   Sizes s;
   s.strength = 8;
@@ -167,6 +177,7 @@ void compare_with_goldens(const std::string& name, double bound) {
 }  // namespace
 
 TEST("every golden tap of the trained side is met, masks exactly") { compare_with_goldens("heirloom-s-golden", 1e-5); }
+TEST("so are those of a small heirloom-m: the frame after, carried back, and two blocks") { compare_with_goldens("heirloom-m-golden", 1e-5); }
 // The goldens take cosines of angles up to 1000 in fp32, good to 3e-5; ours are taken in double.
 TEST("the goldens with a strength embedding are met too") { compare_with_goldens("heirloom-s-golden-strength", 1e-4); }
 

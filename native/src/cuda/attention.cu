@@ -46,6 +46,7 @@ void sparse_attention(const SparseAttention& a, int capability, cudaStream_t str
 void cross_attention(const CrossAttention& a, int capability, cudaStream_t stream) {
   CHECK(a.heads > 0 && a.D % a.heads == 0 && a.T > 0 && a.S > 0, "cross attention: " + str(a.T) + " queries, " + str(a.S) + " keys, " + str(a.heads) + " heads of a width of " + str(a.D));
   const float scale = scale_of(a.D / a.heads);
+  if (capability == 90 && a.type == Type::bf16 && a.D == a.heads * 128 && cross_attention_wgmma(a, scale, stream)) return;
   if (road_of(capability, a.type, 0, a.D / a.heads) == AttentionRoad::mma) cross_attention_mma(a, scale, capability, stream);
   else cross_attention_plain(a, scale, stream);
 }

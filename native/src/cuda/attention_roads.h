@@ -31,6 +31,8 @@ void sparse_attention_mma(const SparseAttention& a, float scale, const RowPlace&
 void cross_attention_mma(const CrossAttention& a, float scale, int capability, cudaStream_t stream);
 // False if there are more segments than the kernel has maps for. bf16 only.
 bool sparse_attention_wgmma(const SparseAttention& a, float scale, const RowPlace& place, cudaStream_t stream);
+// The same kernel; false if the keys are no whole windows of 128. bf16 only, heads of 128.
+bool cross_attention_wgmma(const CrossAttention& a, float scale, cudaStream_t stream);
 void sparse_attention_small(const SparseAttention& a, float scale, const RowPlace& place, cudaStream_t stream);
 
 }  // namespace heirloom::HL_CUDA

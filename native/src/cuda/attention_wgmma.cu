@@ -26,6 +26,7 @@ struct HopperAttention {
   KeptWindows keep;
   RowPlace place;
   int per_segment, D;
+  int64_t tokens;                                     // of the queries
   float scale;
   __nv_bfloat16* out;
 };
@@ -52,7 +53,7 @@ __device__ __forceinline__ void fetch(SharedAddress to, const TensorMap& map, Sh
 __device__ __forceinline__ void produce(const HopperAttention& a, const KeptWindows::Row& row, SharedAddress shared, Barriers barriers) {
   fetch(shared, a.q, barriers.queries(), row.head, row.window * kWindow);
   for (int i = 0; i < row.count; ++i) {
-    const int stage = i % kStages, empty = ((i / kStages) & 1) ^ 1, key = row.key[i], segment = key / a.per_segment, token = (key - segment * a.per_segment) * kWindow;
+    const int stage = i % kStages, empty = ((i / kStages) & 1) ^ 1, key = row.key_at(i), segment = key / a.per_segment, token = (key - segment * a.per_segment) * kWindow;
     mbarrier_wait(barriers.keys_empty(stage), empty);
     fetch(shared + kKeys + stage * kTileBytes, a.k[segment], barriers.keys_full(stage), row.head, token);
     mbarrier_wait(barriers.values_empty(stage), empty);
@@ -164,7 +165,10 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_attention_kernel(const __gr
   } else {
     take_registers<240>();
     const int warp = thread / 32 - 4;                 // of the consumers
-    const auto place = [&](int r) { return a.out + a.place.row_of(row.window, 16 * warp + r, kWindow) * a.D + row.head * kHead; };
+    const auto place = [&](int r) -> __nv_bfloat16* {
+      const int64_t token = a.place.row_of(row.window, 16 * warp + r, kWindow);
+      return token < a.tokens ? a.out + token * a.D + row.head * kHead : nullptr;
+    };
     if (row.count == 0) clear_rows<__nv_bfloat16>(kHead, lane, place);
     else consume(a, row.count, warp / 4, lane, shared, barriers, place);
   }
@@ -176,26 +180,48 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_attention_kernel(const __gr
 
 }  // namespace
 
+namespace {
+
+// [tokens, D], fetched a window and half a head at a time.
+TensorMap map_of(const void* data, int64_t tokens, int64_t D) { return tensor_map(data, {D, tokens, 1}, {D * 2, tokens * D * 2}, {64, kWindow, 1}); }
+
+}  // namespace
+
 bool sparse_attention_wgmma(const SparseAttention& a, float scale, const RowPlace& place, cudaStream_t stream) {
   if (a.k.count > kMaxMaps) return false;
-  const int per_segment = a.keep.keys / a.k.count;
-  const auto map = [&](const void* data, int64_t windows) {
-    const int64_t tokens = windows * kWindow;
-    return tensor_map(data, {a.D, tokens, 1}, {a.D * 2, tokens * a.D * 2}, {64, kWindow, 1});
-  };
   HopperAttention h = {};
-  h.q = map(a.q, a.keep.queries);
+  h.per_segment = a.keep.keys / a.k.count;
+  h.tokens = int64_t(a.keep.queries) * kWindow;
+  h.q = map_of(a.q, h.tokens, a.D);
   for (int i = 0; i < a.k.count; ++i) {
-    h.k[i] = map(a.k.at[i], per_segment);
-    h.v[i] = map(a.v.at[i], per_segment);
+    h.k[i] = map_of(a.k.at[i], int64_t(h.per_segment) * kWindow, a.D);
+    h.v[i] = map_of(a.v.at[i], int64_t(h.per_segment) * kWindow, a.D);
   }
   h.keep = a.keep;
   h.place = place;
-  h.per_segment = per_segment;
   h.D = static_cast<int>(a.D);
   h.scale = scale * kLog2E;
   h.out = static_cast<__nv_bfloat16*>(a.out);
   HL_LAUNCH(wgmma_attention_kernel, static_cast<unsigned>(a.keep.rows()), kThreads, kSharedBytes, stream, h);
+  return true;
+}
+
+// Windows that nobody chose: a last one of queries may be short, one of keys may not.
+bool cross_attention_wgmma(const CrossAttention& a, float scale, cudaStream_t stream) {
+  if (a.S % kWindow != 0) return false;
+  HopperAttention h = {};
+  h.per_segment = static_cast<int>(a.S / kWindow);
+  h.tokens = a.T;
+  h.q = map_of(a.q, a.T, a.D);
+  h.k[0] = map_of(a.k, a.S, a.D);
+  h.v[0] = map_of(a.v, a.S, a.D);
+  h.keep.heads = static_cast<int>(a.heads);
+  h.keep.queries = static_cast<int>((a.T + kWindow - 1) / kWindow);
+  h.keep.keys = h.per_segment;
+  h.D = static_cast<int>(a.D);
+  h.scale = scale * kLog2E;
+  h.out = static_cast<__nv_bfloat16*>(a.out);
+  HL_LAUNCH(wgmma_attention_kernel, static_cast<unsigned>(h.keep.rows()), kThreads, kSharedBytes, stream, h);
   return true;
 }
 

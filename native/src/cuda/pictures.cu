@@ -191,24 +191,27 @@ __device__ inline CubicTaps cubic_taps(int i, int scale, int count) {
   return taps;
 }
 
+// One thread per pixel: the taps of its three numbers are the same.
 __global__ void enlarge_kernel(const float* rgb, int h, int w, int scale, float* out, int H, int W) {
-  const int64_t i = my_item();
-  if (i >= int64_t{3} * H * W) return;
-  const int x = min(static_cast<int>(i % W), w * scale - 1), y = min(static_cast<int>(i / W % H), h * scale - 1);
-  const float* plane = rgb + i / W / H * (static_cast<int64_t>(h) * w);
-  float v = 0;
+  const int64_t i = my_item(), area = static_cast<int64_t>(H) * W;
+  if (i >= area) return;
+  const int row = static_cast<int>(i / W), x = min(static_cast<int>(i - static_cast<int64_t>(row) * W), w * scale - 1), y = min(row, h * scale - 1);
+  const auto put = [&](int plane, float v) { out[plane * area + i] = fminf(fmaxf(v, -1.0f), 1.0f); };
   if (scale == 1) {
-    v = plane[static_cast<int64_t>(y) * w + x];
-  } else {
-    const CubicTaps across = cubic_taps(x, scale, w), down = cubic_taps(y, scale, h);
+    for (int plane = 0; plane < 3; ++plane) put(plane, rgb[(static_cast<int64_t>(plane) * h + y) * w + x]);
+    return;
+  }
+  const CubicTaps across = cubic_taps(x, scale, w), down = cubic_taps(y, scale, h);
+  for (int plane = 0; plane < 3; ++plane) {
+    float v = 0;
     for (int r = 0; r < 4; ++r) {
-      const float* line = plane + static_cast<int64_t>(min(max(down.first + r, 0), h - 1)) * w;
+      const float* line = rgb + (static_cast<int64_t>(plane) * h + min(max(down.first + r, 0), h - 1)) * w;
       float sum = 0;
       for (int c = 0; c < 4; ++c) sum += across.weight[c] * line[min(max(across.first + c, 0), w - 1)];
       v += down.weight[r] * sum;
     }
+    put(plane, v);
   }
-  out[i] = fminf(fmaxf(v, -1.0f), 1.0f);
 }
 
 __global__ void rgb_to_luma_kernel(const float* rgb, int H, int W, FrameShape f, uint8_t* frame) {
@@ -292,7 +295,7 @@ void frame_to_rgb(const uint8_t* frame, const FrameShape& f, float* rgb, cudaStr
 }
 
 void enlarge(const float* rgb, int h, int w, int scale, float* out, int H, int W, cudaStream_t stream) {
-  HL_LAUNCH(enlarge_kernel, blocks_for(3 * area(H, W), kThreads), kThreads, 0, stream, rgb, h, w, scale, out, H, W);
+  HL_LAUNCH(enlarge_kernel, blocks_for(area(H, W), kThreads), kThreads, 0, stream, rgb, h, w, scale, out, H, W);
 }
 
 void rgb_to_frame(const float* rgb, int H, int W, const FrameShape& f, uint8_t* frame, cudaStream_t stream) {

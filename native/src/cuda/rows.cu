@@ -42,19 +42,34 @@ __global__ void pointwise_kernel(Pointwise p) {
   else write1(p.out, i, x[0]);
 }
 
-// One warp per row, which stays in the cache between the passes.
-template <int kPiece>
+// One warp per row. kHeld > 0: every lane holds up to so many pieces of it in registers; 0: it is read three times, from the cache.
+template <int kPiece, int kHeld>
 __global__ void norm_kernel(NormRows n) {
   const int64_t row = static_cast<int64_t>(blockIdx.x) * (kThreads / 32) + threadIdx.x / 32;
   if (row >= n.rows) return;
   const int lane = static_cast<int>(threadIdx.x % 32);
   const int64_t begin = row * n.channels;
+  const auto read = [&](int c, float(&x)[kPiece]) {
+    if constexpr (kPiece == 8) read8(n.x, begin + c, x);
+    else x[0] = read1(n.x, begin + c);
+  };
+  float held[kHeld > 0 ? kHeld : 1][kPiece] = {};
+  if constexpr (kHeld > 0) {
+#pragma unroll
+    for (int i = 0; i < kHeld; ++i)
+      if ((i * 32 + lane) * kPiece < n.channels) read((i * 32 + lane) * kPiece, held[i]);
+  }
   const auto each = [&](auto body) {                  // body(first channel, values)
-    for (int c = lane * kPiece; c < n.channels; c += 32 * kPiece) {
-      float x[kPiece];
-      if constexpr (kPiece == 8) read8(n.x, begin + c, x);
-      else x[0] = read1(n.x, begin + c);
-      body(c, x);
+    if constexpr (kHeld > 0) {
+#pragma unroll
+      for (int i = 0; i < kHeld; ++i)
+        if ((i * 32 + lane) * kPiece < n.channels) body((i * 32 + lane) * kPiece, held[i]);
+    } else {
+      for (int c = lane * kPiece; c < n.channels; c += 32 * kPiece) {
+        float x[kPiece];
+        read(c, x);
+        body(c, x);
+      }
     }
   };
   float sum = 0;
@@ -117,8 +132,12 @@ void pointwise(const Pointwise& p, cudaStream_t stream) {
 void norm_rows(const NormRows& n, cudaStream_t stream) {
   if (n.rows == 0) return;
   const unsigned blocks = blocks_for(n.rows, kThreads / 32);
-  if (n.channels % 8 == 0 && n.x.is_aligned() && n.out.is_aligned()) HL_LAUNCH(norm_kernel<8>, blocks, kThreads, 0, stream, n);
-  else HL_LAUNCH(norm_kernel<1>, blocks, kThreads, 0, stream, n);
+  const auto start = [&](auto kernel) { HL_LAUNCH(kernel, blocks, kThreads, 0, stream, n); };
+  constexpr int kLine = 32 * 8;                       // channels of a warp's pieces
+  if (n.channels % 8 != 0 || !n.x.is_aligned() || !n.out.is_aligned()) start(norm_kernel<1, 0>);
+  else if (n.channels <= kLine) start(norm_kernel<8, 1>);
+  else if (n.channels <= 6 * kLine) start(norm_kernel<8, 6>);          // FlashVSR's 1536
+  else start(norm_kernel<8, 0>);
 }
 
 void copy_rows(const Values& from, int64_t from_stride, const Values& to, int64_t to_stride, int64_t rows, int64_t columns, cudaStream_t stream) {

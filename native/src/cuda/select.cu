@@ -45,70 +45,53 @@ Range range_of(const SelectRule& rule, int64_t key_segments) {
 }
 
 constexpr int kMaxHead = 128;                         // channels of a head that fit in registers
-constexpr int kQueries = 4;                           // neighbours in a row of windows that share the reading of a key
 constexpr int kWarps = 4;
 
-// One warp per kQueries neighbouring query windows of a head. Eight lanes share a key: lane j of them holds the j-th of the CPU's eight
-// partial sums.
-__global__ void probabilities_kernel(const float* q, int queries, SegmentPointers k, int D, int d, float scale, Range range, int items, float* probabilities) {
-  const int item = static_cast<int>(blockIdx.x) * kWarps + static_cast<int>(threadIdx.x) / 32, lane = static_cast<int>(threadIdx.x) % 32, j = lane % 8;
-  if (item >= items) return;
-  const int groups = (range.columns + kQueries - 1) / kQueries, lines = queries / range.columns;   // lines: rows of windows, of all query segments
-  const int head = item / (lines * groups), line = item / groups % lines, first = item % groups * kQueries;
-  const int used = min(kQueries, range.columns - first);
-  float part[kQueries][kMaxHead / 8];                 // the queries' channels j, j + 8, ...
+// One warp per row: a query window of a head. Eight lanes share a key: lane j of them holds the j-th of the CPU's eight partial sums. kIsFull: d is kMaxHead.
+template <bool kIsFull>
+__global__ void probabilities_kernel(const float* q, int queries, SegmentPointers k, int D, int d, float scale, Range range, int rows, float* probabilities) {
+  const int row = static_cast<int>(blockIdx.x) * kWarps + static_cast<int>(threadIdx.x) / 32, lane = static_cast<int>(threadIdx.x) % 32, j = lane % 8;
+  if (row >= rows) return;
+  const int head = row / queries, query = row % queries;
+  const auto is_inside = [&](int i) { return kIsFull || j + 8 * i < d; };
+  float part[kMaxHead / 8];                           // the query's channels j, j + 8, ...
+  const float* const from = q + static_cast<int64_t>(query) * D + head * d;
 #pragma unroll
-  for (int a = 0; a < kQueries; ++a) {
-    const float* from = q + static_cast<int64_t>(line * range.columns + first + min(a, used - 1)) * D + head * d;
+  for (int i = 0; i < kMaxHead / 8; ++i) part[i] = is_inside(i) ? from[j + 8 * i] : 0;
+  const Range::Box box = range.box(query % (range.rows * range.columns));
+  const int count = range.key_segments * box.height * box.width;
+  float* const p = probabilities + static_cast<int64_t>(row) * range.capacity;
+  int at = lane / 8, x = at % box.width, y = at / box.width % box.height, segment = at / (box.width * box.height);   // of this lane's candidate
+  for (int base = 0; base < count; base += 4) {
+    const bool is_there = at < count;
+    const float* const key = static_cast<const float*>(k.at[is_there ? segment : 0]) + (static_cast<int64_t>(box.top + y) * range.columns + box.left + x) * D + head * d;
+    float value[kMaxHead / 8], sum = 0;
 #pragma unroll
-    for (int i = 0; i < kMaxHead / 8; ++i) part[a][i] = j + 8 * i < d ? from[j + 8 * i] : 0;
-  }
-  const int spatial = line % range.rows * range.columns + first;
-  const Range::Box left = range.box(spatial), right = range.box(spatial + used - 1);
-  const int width = right.left + right.width - left.left, total = range.key_segments * left.height * width;
-  float* const row = probabilities + (static_cast<int64_t>(head) * queries + line * range.columns + first) * range.capacity;
-  for (int base = 0; base < total; base += 4) {
-    const int at = base + lane / 8, safe = min(at, total - 1);
-    const int segment = safe / (left.height * width), y = safe / width % left.height, x = left.left + safe % width;
-    const float* key = static_cast<const float*>(k.at[segment]) + (static_cast<int64_t>(left.top + y) * range.columns + x) * D + head * d;
-    float sum[kQueries] = {};
+    for (int i = 0; i < kMaxHead / 8; ++i) value[i] = is_inside(i) ? key[j + 8 * i] : 0;
 #pragma unroll
-    for (int i = 0; i < kMaxHead / 8; ++i) {
-      if (8 * i >= d) break;
-      const bool inside = j + 8 * i < d;
-      const float value = inside ? key[j + 8 * i] : 0;
-#pragma unroll
-      for (int a = 0; a < kQueries; ++a)
-        if (inside) sum[a] = exact::add(sum[a], exact::multiply(part[a][i], value));
-    }
-#pragma unroll
-    for (int a = 0; a < kQueries; ++a) {
-      sum[a] = exact::add(sum[a], __shfl_xor_sync(kAllLanes, sum[a], 4));
-      sum[a] = exact::add(sum[a], __shfl_xor_sync(kAllLanes, sum[a], 1));
-      sum[a] = exact::add(sum[a], __shfl_xor_sync(kAllLanes, sum[a], 2));
-      const Range::Box box = range.box(spatial + a);
-      if (j == a && a < used && at < total && x >= box.left && x < box.left + box.width)
-        row[a * static_cast<int64_t>(range.capacity) + (segment * box.height + y) * box.width + x - box.left] = exact::multiply(sum[a], scale);
-    }
+    for (int i = 0; i < kMaxHead / 8; ++i)
+      if (is_inside(i)) sum = exact::add(sum, exact::multiply(part[i], value[i]));
+    sum = exact::add(sum, __shfl_xor_sync(kAllLanes, sum, 4));
+    sum = exact::add(sum, __shfl_xor_sync(kAllLanes, sum, 1));
+    sum = exact::add(sum, __shfl_xor_sync(kAllLanes, sum, 2));
+    if (j == 0 && is_there) p[at] = exact::multiply(sum, scale);
+    at += 4;
+    for (x += 4; x >= box.width; x -= box.width)
+      if (++y == box.height) y = 0, ++segment;
   }
   __syncwarp();
-  for (int a = 0; a < used; ++a) {
-    float* const p = row + a * static_cast<int64_t>(range.capacity);
-    const Range::Box box = range.box(spatial + a);
-    const int count = range.key_segments * box.height * box.width;
-    float largest = -INFINITY;
-    for (int c = lane; c < count; c += 32) largest = fmaxf(largest, p[c]);
-    largest = warp_max(largest);
-    float sum = 0;                                    // one after the other, as the CPU does
-    for (int base = 0; base < count; base += 32) {
-      const int c = base + lane;
-      const float e = c < count ? exact::exponential(exact::add(p[c], -largest)) : 0;
-      if (c < count) p[c] = e;
+  float largest = -INFINITY;
+  for (int c = lane; c < count; c += 32) largest = fmaxf(largest, p[c]);
+  largest = warp_max(largest);
+  float sum = 0;                                      // one after the other, as the CPU does
+  for (int base = 0; base < count; base += 32) {
+    const int c = base + lane;
+    const float e = c < count ? exact::exponential(exact::add(p[c], -largest)) : 0;
+    if (c < count) p[c] = e;
 #pragma unroll
-      for (int i = 0; i < 32; ++i) sum = exact::add(sum, __shfl_sync(kAllLanes, e, i));              // adding the zeros behind the last changes nothing
-    }
-    for (int c = lane; c < range.capacity; c += 32) p[c] = c < count ? exact::divide(p[c], sum) : 0;
+    for (int i = 0; i < 32; ++i) sum = exact::add(sum, __shfl_sync(kAllLanes, e, i));                // adding the zeros behind the last changes nothing
   }
+  for (int c = lane; c < range.capacity; c += 32) p[c] = c < count ? exact::divide(p[c], sum) : 0;
 }
 
 __global__ void spread_kernel(const float* probabilities, int queries, int keys, Range range, int64_t count, float* out) {
@@ -216,10 +199,13 @@ void candidate_probabilities(const float* q, int64_t query_segments, const Segme
   const Range range = range_of(rule, k.count);
   CHECK(D % rule.heads == 0 && D / rule.heads <= kMaxHead, "select_blocks: " + str(rule.heads) + " heads of a width of " + str(D) + " are beyond the kernel");
   CHECK(query_segments > 0 && query_segments <= k.count, "select_blocks: " + str(query_segments) + " query segments, but " + str(k.count) + " segments of keys");
-  const int64_t queries = query_segments * rule.rows * rule.columns, d = D / rule.heads;
-  const int64_t items = rule.heads * query_segments * rule.rows * ((rule.columns + kQueries - 1) / kQueries);
-  HL_LAUNCH(probabilities_kernel, blocks_for(items, kWarps), kWarps * 32, 0, stream, q, static_cast<int>(queries), k, static_cast<int>(D),
-            static_cast<int>(d), static_cast<float>(1.0 / std::sqrt(static_cast<double>(d))), range, static_cast<int>(items), probabilities);
+  const int64_t queries = query_segments * rule.rows * rule.columns, d = D / rule.heads, rows = rule.heads * queries;
+  const float scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(d)));
+  const auto start = [&](auto kernel) {
+    HL_LAUNCH(kernel, blocks_for(rows, kWarps), kWarps * 32, 0, stream, q, static_cast<int>(queries), k, static_cast<int>(D), static_cast<int>(d), scale, range, static_cast<int>(rows), probabilities);
+  };
+  if (d == kMaxHead) start(probabilities_kernel<true>);
+  else start(probabilities_kernel<false>);
 }
 
 void spread_probabilities(const float* probabilities, int64_t query_segments, int64_t key_segments, const SelectRule& rule, float* out, cudaStream_t stream) {

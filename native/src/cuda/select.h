@@ -17,14 +17,17 @@ struct KeptWindows {
   int32_t* count = nullptr;                           // [heads * queries]
   int32_t* key = nullptr;                             // [heads * queries, capacity]
   int32_t* order = nullptr;                           // [heads * queries]: the rows, group by (head, query segment), the longest of a group first
+  // Without the three arrays every query keeps all keys.
   int64_t rows() const { return static_cast<int64_t>(heads) * queries; }
 
   struct Row {
     int head, window, count;
-    const int32_t* key;
+    const int32_t* key;                               // null: the i-th is i
+    __device__ int key_at(int i) const { return key ? key[i] : i; }
   };
   // The i-th in the order.
   __device__ Row row_at(int i) const {
+    if (!order) return {i / queries, i % queries, keys, nullptr};
     const int row = order[i];
     return {row / queries, row % queries, count[row], key + static_cast<int64_t>(row) * capacity};
   }

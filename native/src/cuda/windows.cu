@@ -141,7 +141,7 @@ __global__ void pool_kernel(const T* x, int window_tokens, int D, int64_t count,
   if (at >= count) return;
   const T* from = x + at / D * window_tokens * D + at % D;
   float sum = 0;
-#pragma unroll 8
+#pragma unroll 32
   for (int i = 0; i < window_tokens; ++i) sum += to_float(from[static_cast<int64_t>(i) * D]);
   out[at] = sum / static_cast<float>(window_tokens);
 }

@@ -93,6 +93,9 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   c.decoder_blocks = decoder.whole("blocks", 0, 8);
   const Json* neighbours = decoder.json.find("neighbours");
   c.has_neighbours = neighbours && neighbours->boolean();
+  const Json* after = decoder.json.find("after");
+  c.has_after = after && after->boolean();
+  CHECK_AS("weights-corrupt", c.has_neighbours || !c.has_after, where + ": \"after\" needs \"neighbours\".");
   if (decoder.json.find("axes")) c.axes = decoder.whole("axes", 1, SmallConfig::kCell);
   const double shift = decoder.real("shift", 0, 0.75) * double(c.decoder_channels);
   CHECK_AS("weights-corrupt", shift == std::floor(shift), where + ": \"shift\" must give a whole number of channels.");

@@ -27,11 +27,12 @@ struct SmallConfig {
   int64_t decoder_channels = 0, decoder_blocks = 0, decoder_shift = 0;   // shift: channels taken from the previous frame
   bool mean_follows_motion = false;                   // the mean is carried along before it takes in a frame
   bool has_neighbours = false;                        // the decoder also sees the mean of what comes and the frame before
+  bool has_after = false;                             // and the frame after
   int64_t axes = kCell;                               // of the residual's cells that the decoder makes
   bool has_strength = false;
 
   int64_t condition() const { return 2 * whiten; }
-  int64_t neighbours() const { return has_neighbours ? 2 * kLumaCell : 0; }
+  int64_t neighbours() const { return has_neighbours ? (has_after ? 3 : 2) * kLumaCell : 0; }
   int64_t pad_height() const { return kTokenSize * window[1]; }   // padded sizes are multiples of these
   int64_t pad_width() const { return kTokenSize * window[2]; }
 };

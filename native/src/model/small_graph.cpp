@@ -174,18 +174,19 @@ SmallFrame SmallGraph::condition(const Tensor& picture, SmallState& state) {
 
 Tensor SmallGraph::luma(const Tensor& picture) const { return ops_.linear(ops_.picture_unshuffle({picture}, SmallConfig::kUnshuffle), w_.luma); }
 
-// The running mean from the last frame known back to the first.
+// The running mean from the last frame known back to the first, and the frame after each.
 void SmallGraph::look_ahead(SmallState& state) const {
   std::vector<SmallFrame>& frames = state.waiting;
   Tensor mean;
   for (size_t i = frames.size(); i-- > 0;) {
-    if (mean.defined()) {
+    const auto carried_back = [&](const Tensor& next) {
       const Tensor& motion = frames[i + 1].motion;
-      mean = ops_.recursive_mean(frames[i].picture, motion.defined() ? ops_.move_blocks(mean, motion, -1) : mean, float(c_.mean_floor), float(c_.mean_sigma));
-    } else {
-      mean = frames[i].picture;
-    }
-    if (i < kFrames) frames[i].ahead = luma(mean);
+      return motion.defined() ? ops_.move_blocks(next, motion, -1) : next;
+    };
+    mean = mean.defined() ? ops_.recursive_mean(frames[i].picture, carried_back(mean), float(c_.mean_floor), float(c_.mean_sigma)) : frames[i].picture;
+    if (i >= kFrames) continue;
+    frames[i].ahead = luma(mean);
+    if (c_.has_after) frames[i].after = luma(i + 1 < frames.size() ? carried_back(frames[i + 1].picture) : frames[i].picture);
   }
 }
 
@@ -224,8 +225,10 @@ Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallSt
   tap(taps_, name + "latent_planes", planes);
   std::vector<Part> seen = {frame.condition};         // the neighbours after it
   if (c_.has_neighbours) {
-    seen.insert(seen.end(), {frame.ahead, frame.before});
-    if (taps_) tap(taps_, name + "neighbours", ops_.concat({frame.ahead, frame.before}));
+    std::vector<Tensor> neighbours = {frame.ahead, frame.before};
+    if (c_.has_after) neighbours.push_back(frame.after);
+    seen.insert(seen.end(), neighbours.begin(), neighbours.end());
+    if (taps_) tap(taps_, name + "neighbours", ops_.concat(neighbours));
   }
   std::vector<Part> input = seen;
   input.insert(input.begin() + 1, Part(planes));

@@ -47,8 +47,8 @@ struct SmallWeights {
 struct SmallFrame {
   Tensor picture, condition, embed;                   // [3, Hp, Wp], [Hp/4, Wp/4, 2 * whiten], [h, w, E]
   // With neighbours: the motion from the frame before, [Hp/8, Wp/8, 2]; the luma of that frame carried along and, once the frames that follow
-  // are known, of their mean, whitened, [Hp/4, Wp/4, 16] each.
-  Tensor motion, before, ahead;
+  // are known, of their mean and (with "after") of the next one, whitened, [Hp/4, Wp/4, 16] each.
+  Tensor motion, before, ahead, after;
 };
 
 // What earlier frames left behind, and the frames that wait. Copying it copies handles.
