@@ -67,6 +67,22 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       await soon(async () => (await layers(door.page, 'original'))[0]?.frame).toBe(0)
     })
 
+    step('the strength begins where the damage suggests, and a button goes back to it', async () => {
+      const { page } = door
+      const strength = page.getByRole('slider', { name: words('look.strength') })
+      const spoken = (): Promise<string | null> => strength.getAttribute('aria-valuetext')
+      await page.getByText(words('suggestion.bad')).waitFor({ timeout: patience }) // a tape
+      expect(await spoken()).toBe('100%')
+      await strength.focus()
+      await page.keyboard.press('ArrowLeft')
+      await soon(spoken).toBe('95%')
+      const back = page.getByRole('button', { name: words('suggestion.use', { percent: '100%' }) })
+      await back.focus()
+      await page.keyboard.press('Enter')
+      await soon(spoken).toBe('100%')
+      await back.waitFor({ state: 'detached' })
+    })
+
     step('keys step frame by frame and set the marks', async () => {
       const { page } = door
       await goTo(page, range.from)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { placeAble } from '../app/able.js'
-import { film } from '../engine/bundle.js'
+import { film, tool } from '../engine/bundle.js'
 import { barriers } from './barriers.js'
 import { artifacts, picturedDoor } from './doors.js'
 import type { Door } from './doors.js'
@@ -22,6 +22,17 @@ import {
   waitForFilm,
 } from './window.js'
 import { type Language, words } from './words.js'
+
+const appearances = [
+  ['en', 'light'],
+  ['en', 'dark'],
+  ['ja', 'light'],
+  ['ja', 'dark'],
+] as const
+const sizes = [
+  { width: 2560, height: 1440 },
+  { width: 1280, height: 720 },
+]
 
 let door: Door
 let page: Page
@@ -46,7 +57,9 @@ const spoken = (): Promise<string | null> => strength().getAttribute('aria-value
 
 test('a model that was trained for looks brings its own', async () => {
   await page.getByLabel(words('enhance.model')).first().selectOption('able')
-  await looks().waitFor({ timeout: patience })
+  await looks()
+    .getByRole('radio', { name: words('look.natural') })
+    .click({ timeout: patience })
   expect([await checked(), await spoken()]).toEqual([[words('look.natural')], '60%'])
 })
 
@@ -90,12 +103,7 @@ test('a preview of one look is not shown for another', async () => {
   await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBeUndefined()
 })
 
-test.each([
-  ['en', 'light'],
-  ['en', 'dark'],
-  ['ja', 'light'],
-  ['ja', 'dark'],
-] as const)(
+test.each(appearances)(
   'looks in the panel and in the photo dialog have no barriers: %s, %s',
   async (language, theme) => {
     await chooseAppearance(page, language, theme)
@@ -138,4 +146,25 @@ test('the film and the photo say which strength they were made with', async () =
     .first()
     .waitFor({ timeout: patience })
   expect(readFileSync(join(door.films, 'strong.png')).toString('latin1')).toContain('strength 1, seed')
+})
+
+test('combs that the file says nothing of are told of', async () => {
+  const path = join(door.films, 'woven.mp4')
+  const moving = 'mandelbrot=size=320x240:rate=25:start_scale=0.4:end_scale=0.3:end_pts=40,format=gray'
+  const woven = `${moving},scroll=h=0.03,tinterlace=interleave_top,setfield=prog,format=yuv420p`
+  const coded = ['-frames:v', '12', '-c:v', 'libx264', '-qp', '1', '-preset', 'ultrafast', path]
+  tool('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', woven, ...coded])
+  await openFile(door, path)
+  await page.getByText(words('enhance.combed')).waitFor({ timeout: patience })
+  for (const [language, theme] of appearances) {
+    await chooseAppearance(page, language, theme)
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      await settle(page)
+      await page.screenshot({
+        path: join(artifacts, `strength-combed-${language}-${theme}-${size.width}x${size.height}.png`),
+      })
+    }
+    expect(await barriers(page)).toEqual([])
+  }
 })
