@@ -1,6 +1,9 @@
 """Turns a training checkpoint into what the app loads: model.json and model.safetensors (fp16), averaged weights, output convolution folded.
 
     python models/export.py --run RUN_DIR --out resources/models/heirloom-s --version 0.1.0 [--keep models/checkpoints/heirloom-s-v0.3.pt]
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.1.0
+
+RUN_DIR holds checkpoint.pt or, brought home from another machine, kept.pt (models/train_batched.py).
 
 Before anything is written the folded fp32 graph is compared with the training graph on a random clip, and the fp16 rounding is reported."""
 import argparse
@@ -12,7 +15,7 @@ from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 
 LOOKS = {"gentle": {"strength": .5, "detail": .5}, "natural": {"strength": .85, "detail": .1}, "strong": {"strength": 1., "detail": 0.}}   # chosen in models/LOG.md
-BUDGET_FLOP, BUDGET_PARAMETERS = 16_000, 4_000_000
+BUDGETS = {"heirloom-s": (16_000, 4_000_000), "heirloom-m": (160_000, 30_000_000)}     # FLOP per output pixel and frame, parameters
 
 
 @torch.no_grad()
@@ -34,19 +37,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--name", default="heirloom-s")
+    parser.add_argument("--name", choices=BUDGETS, default="heirloom-s")
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--keep", help="also store the averaged training weights (fp16) here, to continue from another day")
     args = parser.parse_args()
-    saved = torch.load(os.path.join(args.run, "checkpoint.pt"), weights_only=True)
+    paths = [os.path.join(args.run, name) for name in ("checkpoint.pt", "kept.pt")]
+    saved = torch.load(next(filter(os.path.exists, paths), paths[0]), weights_only=True, map_location="cpu")
     config = from_json(saved["config"])
     net = HeirloomS(config)
     net.load_state_dict(saved["ema"])
     net.eval()
     state = exported_state(net)
     parameters, flop = sum(v.numel() for v in state.values()), sum(per_pixel(config).values())
-    if parameters > BUDGET_PARAMETERS or flop > BUDGET_FLOP:
-        raise SystemExit(f"{args.name} has {parameters} parameters and {flop:.0f} FLOP per output pixel; the budget is {BUDGET_PARAMETERS} and {BUDGET_FLOP}. Nothing was written.")
+    most_flop, most_parameters = BUDGETS[args.name]
+    if parameters > most_parameters or flop > most_flop:
+        raise SystemExit(f"{args.name} has {parameters} parameters and {flop:.0f} FLOP per output pixel; the budget is {most_parameters} and {most_flop}. Nothing was written.")
     folded, half = check(net, state, config)
     if folded > .01:
         raise SystemExit(f"The folded graph differs from the training graph by {folded:.4f} 8-bit steps. Nothing was written.")

@@ -2,6 +2,7 @@
 
     python models/goldens.py --out test/fixtures/heirloom-s-golden                 # small random model, committed
     python models/goldens.py --out test/fixtures/heirloom-s-golden-strength --strength 0.6 --size 200x16 --frames 9
+    python models/goldens.py --out test/fixtures/heirloom-m-golden --medium --frames 9 --size 72x16
     python models/goldens.py --model resources/models/heirloom-s --out DIR --all   # the shipped weights, every tap of every frame
 
 To stay small the committed goldens keep whole taps of a few frames only; every latent is there. A golden whose window selection hangs on rounding
@@ -19,13 +20,14 @@ from model.heirloom_s import HeirloomS
 MARGIN = 1e-5     # of a pair's probability from the threshold, relative to the threshold: fp32 rounding is about 1e-6
 
 
-def random_model(strength, seed):
+def random_model(strength, seed, medium=False):
     """Small widths, fp16-representable weights of the size training gives them; few windows kept, so that the selection decides on small pictures.
-    The one with strength has a mean that stays where it is, as version 0.1.0 had, and no neighbours."""
-    dim = 32 if strength else 64
+    The one with strength has a mean that stays where it is, as version 0.1.0 had, and no neighbours. medium: what heirloom-m has more of."""
+    dim = 32 if strength or medium else 64
+    more = {"channels": 16, "blocks": 2, "after": True} if medium else {}
     config = Config(dim=dim, heads=dim // 32, layers=2, ffn=2 * dim, topk_per_window=2.5, strength={"embed": 16} if strength else None,
                     mean={"floor": .12, "sigma": .035, "motion": not strength},
-                    decoder={"channels": 40, "blocks": 1, "shift": .25, "neighbours": not strength, "axes": 24})
+                    decoder={"channels": 40, "blocks": 1, "shift": .25, "neighbours": not strength, "axes": 24, **more})
     net = HeirloomS(config, factored=False)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -106,13 +108,14 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--model", help="exported folder; without it a small random model is made")
     parser.add_argument("--strength", type=float)
+    parser.add_argument("--medium", action="store_true")
     parser.add_argument("--frames", type=int, default=14)
     parser.add_argument("--size", default="72x40", help="WxH")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--all", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    net = read_folder(args.model) if args.model else random_model(args.strength, args.seed)
+    net = read_folder(args.model) if args.model else random_model(args.strength, args.seed, args.medium)
     width, height = map(int, args.size.split("x"))
     x = moving_picture(args.frames, height, width, args.seed)
     latents, tokens = -(-args.frames // 4), (-(-height // 64) * 4) * (-(-width // 64) * 4)
@@ -122,7 +125,7 @@ def main():
         raise SystemExit(f"The selection hangs on rounding (margin {margin:.1e} < {MARGIN}); take another --seed. Nothing was written.")
     os.makedirs(args.out, exist_ok=True)
     state = {exported_name(k): v for k, v in net.state_dict().items()}
-    write_folder(args.out, state, net.config, "heirloom-s-golden" if not args.model else "heirloom-s", "1")
+    write_folder(args.out, state, net.config, os.path.basename(os.path.normpath(args.model)) if args.model else "heirloom-m-golden" if args.medium else "heirloom-s-golden", "1")
     inputs = {"x": x, "noise": noise}
     if args.strength is not None:
         inputs["strength"] = torch.tensor([args.strength])

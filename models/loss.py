@@ -8,7 +8,18 @@ FLOOR = (2 / 127.5) ** 2     # rms of 2 of 255 steps: below that an error hardly
 
 
 def level(e):
-    return torch.log(e.pow(2).mean() + FLOOR)
+    return torch.log(e.pow(2).flatten(1).mean(1) + FLOOR).mean()
+
+
+def luma_of(x):
+    """[B, T, 3, H, W] -> [B, T, H, W]"""
+    return sum(w * x[:, :, i] for i, w in enumerate(LUMA))
+
+
+def gain(y, x, truth):
+    """How much closer y is to the truth than x: PSNR-Y in dB, mean over the crops (errors below FLOOR count as FLOOR)"""
+    near, far = (luma_of(v - truth).pow(2).flatten(1).mean(1) + FLOOR for v in (y, x))
+    return 10 * torch.log10(far / near).mean()
 
 
 def gradients(e):
@@ -16,8 +27,8 @@ def gradients(e):
 
 
 def loss(y, truth):
-    """[B, T, 3, H, W] each -> scalar; meant for B = 1"""
+    """[B, T, 3, H, W] each -> scalar, the mean over the crops"""
     e = y - truth
-    luma = sum(w * e[:, :, i] for i, w in enumerate(LUMA))        # [B, T, H, W]
+    luma = luma_of(e)
     return (WEIGHTS["luma"] * level(luma) + WEIGHTS["colour"] * level(e) + WEIGHTS["gradient"] * gradients(luma)
             + WEIGHTS["temporal"] * (luma[:, 1:] - luma[:, :-1]).abs().mean())

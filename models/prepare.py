@@ -54,8 +54,8 @@ def photo_clip(path, frames, size, rng):
     return np.stack(out)
 
 
-def video_region(path, rng, region=REGION, frames=FRAMES):
-    clip = read_rgb(path)
+def region_of(clip, rng, region=REGION, frames=FRAMES):
+    """A random part of a clip, whole frames in a row"""
     T, H, W, _ = clip.shape
     frames = min(frames, T) // 2 * 2
     w, h = min(region[0], W) // 8 * 8, min(region[1], H) // 8 * 8
@@ -109,7 +109,7 @@ def training(packs, out, rounds, with_families=False):
                 continue
             rng = np.random.default_rng([number, *stem.encode()])
             scale = int(recipe.choose(rng, SCALES))
-            truth = photo_clip(path, PHOTO_FRAMES, REGION, rng) if kind == "photo" else video_region(path, rng)
+            truth = photo_clip(path, PHOTO_FRAMES, REGION, rng) if kind == "photo" else region_of(read_rgb(path), rng)
             if with_families:
                 truth, r, damaged = of_families(truth, scale, rng)
             else:

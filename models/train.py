@@ -13,8 +13,9 @@ import time
 import torch
 from data_axes import axes, measure
 from loss import loss
-from model.config import Config, from_json, to_json
+from model.config import SMALL, from_json, to_json
 from model.heirloom_s import HeirloomS
+from model.widen import widen
 from pool import Pool
 
 SCALE_SHARES = {2: .7, 4: .11, 1: .19}
@@ -23,24 +24,31 @@ EMA = .998
 SAVE_EVERY_S = 180
 
 
-def new_network(pool, seed, warm_start, crop):
-    """Fixed axes from the data; weights fresh or taken over."""
+def new_network(pool, seed, warm_start, crop, config=SMALL):
+    """Fixed axes from the data; weights fresh or taken over, from a narrower network too."""
     torch.manual_seed(seed)
-    config = Config()
     net = HeirloomS(config)
     if not warm_start:
         net.load_state_dict(axes(*measure(pool, seed + 1, crop=crop), config), strict=False)
         return net
-    old = {k: v.float() for k, v in torch.load(warm_start, weights_only=True)["ema"].items()}
+    kept = torch.load(warm_start, weights_only=True)
+    old = {k: v.float() for k, v in kept["ema"].items()}
+    if from_json(kept["config"]).decoder != config.decoder:
+        widen(net, old, from_json(kept["config"]))
+        return net
     strength = {k: v for k, v in net.state_dict().items() if k.startswith("strength.")}      # as new, where the old one has none
     net.load_state_dict({**strength, **old})
     return net
 
 
-def optimizer_of(net, decay):
+def groups_of(net):
+    """One group of the optimiser for every parameter, with its share of the rate"""
     share = lambda name: next((s for prefix, s in RATE_OF if name.startswith(prefix)), 1.)
-    groups = [{"params": [p], "share": share(name)} for name, p in net.named_parameters() if p.requires_grad]
-    return torch.optim.AdamW(groups, lr=1e-3, betas=(.9, .99), weight_decay=decay, foreach=True)
+    return [{"params": [p], "share": share(name)} for name, p in net.named_parameters() if p.requires_grad]
+
+
+def optimizer_of(net, decay):
+    return torch.optim.AdamW(groups_of(net), lr=1e-3, betas=(.9, .99), weight_decay=decay, foreach=True)
 
 
 def save(path, content):
@@ -50,30 +58,46 @@ def save(path, content):
 
 
 class Trainer:
+    device = "cpu"
+
     def __init__(self, args):
         self.args = args
+        self.pool = self.open_pool()
         self.path = os.path.join(args.run, "checkpoint.pt")
-        saved = torch.load(self.path, weights_only=True) if os.path.exists(self.path) else None
-        self.pool = Pool(args.data, args.pairs, SCALE_SHARES)
+        saved = torch.load(self.path, weights_only=True, map_location=self.device) if os.path.exists(self.path) else None
         self.step = saved["step"] if saved else 0
-        self.net = HeirloomS(from_json(saved["config"])) if saved else new_network(self.pool, args.seed, args.warm_start, args.crop)
+        self.net = HeirloomS(from_json(saved["config"])) if saved else self.new_network()
         if saved:
             self.net.load_state_dict(saved["weights"])
-        self.net = self.net.to(memory_format=torch.channels_last)
+        self.net = self.net.to(device=self.device, memory_format=torch.channels_last)
         self.average = {k: v.detach().clone() for k, v in (saved["ema"] if saved else self.net.state_dict()).items()}
         for name, parameter in self.net.named_parameters():
             parameter.requires_grad_(name.startswith("strength.") == args.strength)
-        self.optimizer = optimizer_of(self.net, args.decay)
+        self.optimizer = self.new_optimizer()
         if saved:
             self.optimizer.load_state_dict(saved["optimizer"])
+        self.minutes = saved.get("minutes", 0.) if saved else 0.     # trained in the slices before
+
+    def open_pool(self):
+        return Pool(self.args.data, self.args.pairs, SCALE_SHARES)
+
+    def new_network(self):
+        return new_network(self.pool, self.args.seed, self.args.warm_start, self.args.crop)
+
+    def new_optimizer(self):
+        return optimizer_of(self.net, self.args.decay)
+
+    def done(self):
+        """Share of the plan, 0..1"""
+        return self.step / self.args.total_steps
 
     def rate(self):
         a = self.args
-        return a.rate * min(1, (self.step + 1) / a.warm_up) * (.5 + .5 * math.cos(math.pi * min(self.step / a.total_steps, 1)))
+        return a.rate * min(1, (self.step + 1) / a.warm_up) * (.5 + .5 * math.cos(math.pi * min(self.done(), 1)))
 
     def one_step(self):
         a = self.args
-        large = self.step >= a.large_from * a.total_steps
+        large = self.done() >= a.large_from
         crop, frames = (a.large_crop, a.large_frames) if large else (a.crop, a.frames)
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate() * group["share"]
@@ -92,22 +116,27 @@ class Trainer:
             torch._foreach_lerp_([self.average[k] for k in now], list(now.values()), 1 - keep)
         return value.item()
 
+    def told(self):
+        """What else a line of progress says"""
+        return ""
+
     def save(self):
-        save(self.path, {"step": self.step, "config": to_json(self.net.config), "weights": self.net.state_dict(), "ema": self.average,
+        save(self.path, {"step": self.step, "minutes": self.minutes, "config": to_json(self.net.config), "weights": self.net.state_dict(), "ema": self.average,
                          "optimizer": self.optimizer.state_dict(), "arguments": json.dumps(vars(self.args)), "pairs": len(self.pool.lines)})
 
     def run(self):
         a = self.args
-        print(f"step {self.step} of {a.total_steps}, {len(self.pool.lines)} pairs, {sum(p.numel() for p in self.net.parameters())} parameters", flush=True)
+        print(f"step {self.step}, {self.done():.0%} of the plan, {len(self.pool.lines)} pairs, {sum(p.numel() for p in self.net.parameters())} parameters", flush=True)
         start = saved_at = time.time()
-        first, running = self.step, None
-        while self.step < a.total_steps and (a.steps is None or self.step - first < a.steps) and time.time() - start < a.minutes * 60:
+        first, running, before = self.step, None, self.minutes
+        while self.done() < 1 and (a.steps is None or self.step - first < a.steps) and time.time() - start < a.minutes * 60:
             value = self.one_step()
+            self.minutes = before + (time.time() - start) / 60
             running = value if running is None else running * .99 + value * .01
             done, elapsed = self.step - first, time.time() - start
             if done in (10, 50) or done % 250 == 0:
-                reach = min(a.total_steps, first + int(done / elapsed * a.minutes * 60))
-                print(f"step {self.step} loss {running:.5f} rate {self.rate():.2e} {done / elapsed:.2f} steps/s, this slice will reach {reach}", flush=True)
+                reach = first + int(done / elapsed * a.minutes * 60)
+                print(f"step {self.step} loss {float(running):.5f} rate {self.rate():.2e} {done / elapsed:.2f} steps/s, this slice will reach {reach}{self.told()}", flush=True)
             if time.time() - saved_at > SAVE_EVERY_S:
                 saved_at = time.time()
                 self.save()
@@ -115,17 +144,13 @@ class Trainer:
         print(f"saved step {self.step} after {(time.time() - start) / 60:.1f} min", flush=True)
 
 
-def arguments(text=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def shared_arguments(parser):
+    """What every way of training can be told"""
     add = parser.add_argument
-    add("--data", required=True)
     add("--run", required=True)
     add("--minutes", type=float, default=20)
     add("--steps", type=int, help="stop this slice after so many steps")
-    add("--total-steps", type=int, default=20000)
-    add("--pairs", type=int, help="use the first so many lines of pairs.jsonl")
     add("--warm-start", help="a kept checkpoint of ours, or that of a run")
-    add("--strength", action="store_true", help="train what strengths below 1 do, and nothing else, on the stages of models/strength.py")
     add("--seed", type=int, default=1)
     add("--threads", type=int, default=1)
     add("--rate", type=float, default=1e-3)
@@ -136,6 +161,16 @@ def arguments(text=None):
     add("--large-from", type=float, default=.67)
     add("--large-crop", type=int, default=192)
     add("--large-frames", type=int, default=12)
+
+
+def arguments(text=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    shared_arguments(parser)
+    add = parser.add_argument
+    add("--data", required=True)
+    add("--total-steps", type=int, default=20000)
+    add("--pairs", type=int, help="use the first so many lines of pairs.jsonl")
+    add("--strength", action="store_true", help="train what strengths below 1 do, and nothing else, on the stages of models/strength.py")
     return parser.parse_args(text)
 
 

@@ -6,12 +6,12 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
-def rope_angles(config, latents, h, w):
+def rope_angles(config, latents, h, w, device=None):
     """-> [L, h, w, head / 2]: angle of each interleaved pair, time then row then column"""
     axes = []
     for d, n in zip(config.rope_dims, (latents, h, w)):
-        frequency = config.rope_base ** (-torch.arange(d // 2).float() * 2 / d)
-        axes.append(torch.outer(torch.arange(n).float(), frequency))
+        frequency = config.rope_base ** (-torch.arange(d // 2, device=device).float() * 2 / d)
+        axes.append(torch.outer(torch.arange(n, device=device).float(), frequency))
     t, y, x = axes
     return torch.cat([t[:, None, None].expand(-1, h, w, -1), y[None, :, None].expand(latents, -1, w, -1),
                       x[None, None].expand(latents, h, -1, -1)], -1)
@@ -39,9 +39,9 @@ def unpartition(x, window, h, w):
     return x.reshape(B, L, h, w, heads * e)
 
 
-def locality(rows, columns, local_range):
+def locality(rows, columns, local_range, device=None):
     """[n, n]: may window i look at window j? Borders truncate, nothing shifts."""
-    index = torch.arange(rows * columns)
+    index = torch.arange(rows * columns, device=device)
     dy = index[None] // columns - index[:, None] // columns
     dx = index[None] % columns - index[:, None] % columns
     low, high = -(local_range // 2), local_range - 1 - local_range // 2
@@ -58,8 +58,7 @@ def select(q, k, local, config):
     theta = p.flatten(2).sort(-1, descending=True)[0][..., top]
     keep = p > theta[..., None, None]
     if config.force_own_window:
-        own = torch.arange(n)
-        keep[:, :, own, keys - n + own] = True
+        keep[..., keys - n:] |= torch.eye(n, dtype=torch.bool, device=keep.device)
     return keep
 
 
@@ -77,13 +76,13 @@ class Attention(nn.Module):
         B, L, h, w, D = x.shape
         _, wh, ww = config.window
         n = (h // wh) * (w // ww)
-        angles = rope_angles(config, L, h, w)[..., None, :]
+        angles = rope_angles(config, L, h, w, x.device)[..., None, :]
         cos, sin = angles.cos(), angles.sin()
         split = lambda t: t.view(B, L, h, w, config.heads, D // config.heads)
         q = partition(rotate(split(self.norm_q(self.q(x))), cos, sin), config.window)
         k = partition(rotate(split(self.norm_k(self.k(x))), cos, sin), config.window)
         v = partition(split(self.v(x)), config.window)
-        local = locality(h // wh, w // ww, config.local_range)
+        local = locality(h // wh, w // ww, config.local_range, x.device)
         out = []
         for i in range(L):
             first = max(0, i - config.kv_segments)
@@ -92,7 +91,7 @@ class Attention(nn.Module):
             if taps is not None:
                 taps[f"latent.{i}.mask.{name}"] = keep[0].to(torch.uint8)
             tokens = wh * ww
-            mask = keep.repeat_interleave(tokens, -1).repeat_interleave(tokens, -2)
+            mask = keep[:, :, :, None, :, None].expand(-1, -1, -1, tokens, -1, tokens).flatten(4, 5).flatten(2, 3)
             y = F.scaled_dot_product_attention(q[:, :, i].flatten(2, 3), ring_k.flatten(2, 3), ring_v.flatten(2, 3), attn_mask=mask)
             out.append(y.view(B, config.heads, n, tokens, -1))
         return self.o(unpartition(torch.stack(out, 2), config.window, h, w))

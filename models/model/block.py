@@ -64,7 +64,7 @@ class Strength(nn.Module):
     def forward(self, strength):
         """-> row [6, D], gain [axes]"""
         half = self.width // 2
-        angle = 1000 * strength * 10000 ** (-torch.arange(half).float() / half)
+        angle = 1000 * strength * 10000 ** (-torch.arange(half, device=self.gain.weight.device).float() / half)
         e = F.silu(self.embedding(torch.cat([angle.cos(), angle.sin()])))
         left = 1 - strength
         return left * self.projection(e).view(6, -1), 1 + left * self.gain(e)

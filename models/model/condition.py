@@ -54,25 +54,38 @@ def recursive_mean(x, floor, sigma, motion=False, vectors=None):
 def mean_ahead(x, latent, floor, sigma, motion=False, vectors=None):
     """The same from the other side: for each frame the running average that begins at the end of the next latent and comes back to it.
     What moved by v from the frame before is taken to move on by as much. Last latent: begins at the end of the clip."""
-    T = x.shape[1]
-    means = [None] * T
-    for first in range(0, T, latent):
-        last = min(first + 2 * latent, T) - 1
-        for t in range(last, first - 1, -1):
-            if t == last:
-                mean = x[:, t]
-            else:
-                mean = taken_in(x[:, t], motions.moved(mean, -vectors[:, t + 1]) if motion else mean, floor, sigma)
-            if t < first + latent:
-                means[t] = mean
-    return torch.stack(means, 1)
+    means, mean = torch.empty_like(x), None
+    for k in reversed(range(2 * latent)):
+        now = x[:, k::latent]                                        # frame k of each latent that has one
+        if mean is not None and mean.shape[1]:
+            going = mean.shape[1]                                    # the later latents have only begun
+            before = mean.flatten(0, 1)
+            if motion:
+                before = motions.moved(before, -vectors[:, k + 1::latent][:, :going].flatten(0, 1))
+            taken = taken_in(now[:, :going].flatten(0, 1), before, floor, sigma)
+            now = torch.cat([taken.view_as(mean), now[:, going:]], 1)
+        mean = now
+        if k < latent:
+            means[:, k::latent] = mean
+    return means
 
 
 @torch.no_grad()
 def frame_before(x, motion=False, vectors=None):
     """x [B, T, 3, H, W] -> the frame before each, carried along; frame 0: itself"""
-    frames = [x[:, 0]] + [motions.moved(x[:, t - 1], vectors[:, t]) if motion else x[:, t - 1] for t in range(1, x.shape[1])]
-    return torch.stack(frames, 1)
+    before = x[:, :-1]
+    if motion:
+        before = motions.moved(before.flatten(0, 1), vectors[:, 1:].flatten(0, 1)).view_as(before)
+    return torch.cat([x[:, :1], before], 1)
+
+
+@torch.no_grad()
+def frame_after(x, motion=False, vectors=None):
+    """x [B, T, 3, H, W] -> the frame after each, carried back by its vectors turned round; the last frame: itself"""
+    after = x[:, 1:]
+    if motion:
+        after = motions.moved(after.flatten(0, 1), -vectors[:, 1:].flatten(0, 1)).view_as(after)
+    return torch.cat([after, x[:, -1:]], 1)
 
 
 class Whiten(nn.Module):
@@ -99,12 +112,16 @@ class Condition(nn.Module):
         return torch.cat(cells, 1).contiguous(memory_format=torch.channels_last)
 
     def forward(self, x, vectors, taps=None):
-        """x [B, T, 3, H, W] -> c [B * T, 2 * whiten, H / 4, W / 4] and what the decoder alone sees, [B * T, 32, H / 4, W / 4] or None"""
-        means = recursive_mean(x, **self.config.mean, vectors=vectors)
-        c, n = self.planes((x, means), self.whiten), None
-        if self.luma:
-            ahead = mean_ahead(x, self.config.token[0], **self.config.mean, vectors=vectors)
-            n = self.planes((ahead, frame_before(x, self.config.mean.get("motion"), vectors)), self.luma)
+        """x [B, T, 3, H, W] -> c [B * T, 2 * whiten, H / 4, W / 4] and what the decoder alone sees, [B * T, 32 or 48, H / 4, W / 4] or None"""
+        with torch.autocast(x.device.type, enabled=False):           # weak axes are blown up here: what is rounded before would come out large
+            means = recursive_mean(x, **self.config.mean, vectors=vectors)
+            c, n = self.planes((x, means), self.whiten), None
+            if self.luma:
+                follow = (x, self.config.mean.get("motion"), vectors)
+                seen = [mean_ahead(x, self.config.token[0], **self.config.mean, vectors=vectors), frame_before(*follow)]
+                if self.config.decoder.get("after"):
+                    seen.append(frame_after(*follow))
+                n = self.planes(seen, self.luma)
         if taps is not None:
             for t in range(x.shape[1]):
                 taps[f"frame.{t}.mean"] = means[0, t]

@@ -36,8 +36,8 @@ class Config:
         return 2 * self.whiten
 
     @property
-    def neighbours(self):               # planes of the mean of what comes and of the frame before: luma only, for the decoder alone
-        return 2 * self.unshuffle ** 2 if self.decoder.get("neighbours") else 0
+    def neighbours(self):               # planes of the mean of what comes, of the frame before and, with "after", of the one after: luma only, for the decoder alone
+        return (3 if self.decoder.get("after") else 2) * self.unshuffle ** 2 if self.decoder.get("neighbours") else 0
 
     @property
     def axes(self):                     # of the residual's cells that the decoder makes
@@ -46,6 +46,10 @@ class Config:
     @property
     def patch(self):                    # positions of the 1/4 grid along one side of a token
         return self.token[1] // self.unshuffle
+
+
+SMALL = Config()
+MEDIUM = Config(decoder={"channels": 96, "blocks": 6, "shift": 0.25, "neighbours": True, "after": True, "axes": 24})
 
 
 def to_json(config):

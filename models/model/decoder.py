@@ -4,6 +4,11 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
+def sloped(x, slope):
+    """PReLU in the precision of x"""
+    return F.prelu(x, slope.to(x.dtype))
+
+
 class SlopedConv(nn.Conv2d):
     """3x3 with the PReLU slopes that follow it, one per channel."""
 
@@ -12,7 +17,7 @@ class SlopedConv(nn.Conv2d):
         self.slope = nn.Parameter(torch.full((outputs,), 0.1))
 
     def forward(self, x):
-        return F.prelu(super().forward(x), self.slope)
+        return sloped(super().forward(x), self.slope)
 
 
 class FactoredOutput(nn.Module):
@@ -52,7 +57,7 @@ class DecoderBlock(nn.Module):
 
     def forward(self, a, batch):
         b = torch.cat([previous_frame(a[:, :self.shifted], batch), a[:, self.shifted:]], 1)
-        return a + self.conv1(F.prelu(self.conv0(b), self.slope))
+        return a + self.conv1(sloped(self.conv0(b), self.slope))
 
 
 class Decoder(nn.Module):
@@ -68,7 +73,7 @@ class Decoder(nn.Module):
             self.register_buffer("basis", torch.eye(config.unshuffled, config.axes))  # axes of the residual's cells; of the data, not trained
 
     def forward(self, c, n, g, batch, gain=None, taps=None):
-        """c [B * T, 48, H / 4, W / 4], n [B * T, 32, H / 4, W / 4] or None, g [B * T, 16, H / 4, W / 4],
+        """c [B * T, 48, H / 4, W / 4], n [B * T, 32 or 48, H / 4, W / 4] or None, g [B * T, 16, H / 4, W / 4],
         gain [axes] or None -> residual [B * T, 3, H, W]"""
         seen = c if n is None else torch.cat([c, n], 1)
         a = self.input(torch.cat([c, g] if n is None else [c, g, n], 1))

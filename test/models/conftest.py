@@ -1,6 +1,9 @@
 """Puts models/ on the import path; these tests need the Python of models/requirements.txt and are not part of `npm test`."""
 import os
 import sys
+import torch
 
+# One thread: two on a busy machine wait for each other
+torch.set_num_threads(1)
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "models"))

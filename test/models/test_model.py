@@ -136,7 +136,7 @@ def test_heirloom_s_is_within_its_budget():
     assert sum(p.numel() for p in HeirloomS(config, factored=False).parameters()) <= 4_000_000
 
 
-@pytest.mark.parametrize("name,strength", [("heirloom-s-golden", None), ("heirloom-s-golden-strength", .6)])
+@pytest.mark.parametrize("name,strength", [("heirloom-s-golden", None), ("heirloom-s-golden-strength", .6), ("heirloom-m-golden", None)])
 def test_the_goldens_on_disk_are_what_the_graph_computes(name, strength):
     folder = os.path.join(ROOT, "test", "fixtures", name)
     inputs, outputs = (load_file(os.path.join(folder, f"{kind}.safetensors")) for kind in ("inputs", "outputs"))
