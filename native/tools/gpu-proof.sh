@@ -123,7 +123,7 @@ peak=''
 echo
 echo '## The yardstick: bf16 from registers and shared memory alone'
 if command -v nvcc >/dev/null 2>&1; then
-  if step peak-build 60 nvcc -std=c++17 -O3 "-arch=sm_$architecture" "-I$root/native/include" "-I$root/native/src" "$root/native/tools/gpu_peak.cu" "$root/native/src/check.cpp" -o "$OUT/gpu_peak" &&
+  if step peak-build 60 nvcc -std=c++17 -O3 "-arch=sm_$architecture" "-I$root/native/include" "-I$root/native/src" "$root/native/tools/gpu_peak.cu" "$root/native/src/check.cpp" "$root/native/src/cuda/kernel_times.cpp" -o "$OUT/gpu_peak" &&
     step peak 20 "$OUT/gpu_peak"; then
     peak=$(cat "$OUT/peak.log")
     echo
@@ -233,23 +233,28 @@ if step kernels 60 "$build/heirloom-bench" --device 'cuda:0 bf16' --size 704x384
 fi
 
 echo
-echo '## compute-sanitizer on the toy'
+echo '## compute-sanitizer: memory on the toy, races in two tests of kernels'
 if command -v compute-sanitizer >/dev/null 2>&1; then
-  for tool in memcheck racecheck; do
-    for precision in fp32 bf16; do
-      # What counts is the summary: heirloom-compare's own status does not, the toy's bf16 frames have no bar.
-      step "$tool-$precision" 40 sh -c 'compute-sanitizer --report-api-errors no --tool "$1" "$2" "$3" --device "cuda:0 $4" || true' sh $tool "$build/heirloom-compare" "$fixtures/native/flashvsr-toy" $precision || continue
-      show "$tool-$precision" 1 'SUMMARY'
-      grep -q 'SUMMARY: 0 ' "$OUT/$tool-$precision.log" || fail "$tool found something in $precision, or did not run"
-    done
-  done
+  # What counts is the summary: heirloom-compare's own status does not, the toy's bf16 frames have no bar.
+  sanitize() { # NAME SECONDS TOOL COMMAND...
+    sanitized=$1 limit=$2 tool=$3
+    shift 3
+    step "$sanitized" "$limit" sh -c 'compute-sanitizer --report-api-errors no --tool "$0" "$@" || true' "$tool" "$@" || return
+    show "$sanitized" 1 'SUMMARY'
+    grep -q 'SUMMARY: 0 ' "$OUT/$sanitized.log" || fail "$tool found something in $sanitized, or did not run"
+  }
+  for precision in fp32 bf16; do sanitize "memcheck-$precision" 40 memcheck "$build/heirloom-compare" "$fixtures/native/flashvsr-toy" --device "cuda:0 $precision"; done
+  if [ -x "$build/gemm_card_test" ]; then
+    sanitize racecheck-gemm 40 racecheck "$build/gemm_card_test" 'road'
+    sanitize racecheck-attention 40 racecheck "$build/attention_card_test" 'windows of 128'
+  fi
 else
   echo
   echo 'Not run: there is no compute-sanitizer.'
 fi
 
 echo
-echo '## Counters of five large kernels'
+echo '## Counters of six large kernels'
 if command -v ncu >/dev/null 2>&1; then
   metrics=gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active,dram__throughput.avg.pct_of_peak_sustained_elapsed,lts__t_sector_hit_rate.pct,sm__warps_active.avg.pct_of_peak_sustained_active
   for kernel in 'attention sparse' 'gemm ffn up' 'gemm ffn down' 'gemm q' 'conv LQ' 'conv decoder 1/1'; do
