@@ -6,6 +6,7 @@ import mmap
 import multiprocessing
 import os
 import queue
+import tempfile
 import time
 import numpy as np
 import torch
@@ -19,14 +20,12 @@ PLACE_BYTES = FRAMES * HEIGHT * WIDTH * 3
 WAITING = 64                              # finished pairs that may wait for the card
 
 
-def unpacked_ffmpeg(folder):
-    """-> path of the packed program, ready to run"""
-    path = os.path.join(folder, "ffmpeg")
-    if not os.path.exists(path):
-        with lzma.open(path + ".xz") as packed, open(path + ".part", "wb") as file:
-            file.write(packed.read())
-        os.chmod(path + ".part", 0o755)
-        os.replace(path + ".part", path)
+def unpacked_ffmpeg(folder, into):
+    """-> path of the packed program, ready to run. The pack itself stays as small as it travels."""
+    path = os.path.join(into, "ffmpeg")
+    with lzma.open(os.path.join(folder, "ffmpeg.xz")) as packed, open(path, "wb") as file:
+        file.write(packed.read())
+    os.chmod(path, 0o755)
     return path
 
 
@@ -74,7 +73,8 @@ class FreshPool:
     def __init__(self, folder, places, workers, seed, device):
         with open(os.path.join(folder, "sources.json"), encoding="utf-8") as file:
             sources = json.load(file)
-        os.environ["FFMPEG_BIN"] = unpacked_ffmpeg(folder)
+        self.programs = tempfile.TemporaryDirectory()
+        os.environ["FFMPEG_BIN"] = unpacked_ffmpeg(folder, self.programs.name)
         context = multiprocessing.get_context("fork")
         self.memory = mmap.mmap(-1, WAITING * 2 * PLACE_BYTES)
         self.free, self.ready = context.Queue(), context.Queue()
@@ -162,3 +162,4 @@ class FreshPool:
     def close(self):
         for worker in self.workers:
             worker.terminate()
+        self.programs.cleanup()

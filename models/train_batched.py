@@ -180,7 +180,7 @@ def arguments(text=None):
     add("--batch", type=int, default=32)
     add("--large-batch", type=int, default=16)
     add("--places", type=int, default=1024, help="pairs the card holds; 28 MB each")
-    add("--workers", type=int, default=max((os.cpu_count() or 2) - 2, 1))
+    add("--workers", type=int, default=min(max(len(os.sched_getaffinity(0)) - 2, 1), 14), help="processes that make pairs")
     add("--new-pair-seconds", type=float, default=.2, help="how often a new pair takes the place of the oldest, once all places are taken")
     add("--eager", action="store_true", help="do not record the step")
     parser.set_defaults(frames=12, large_from=.85)

@@ -1,4 +1,5 @@
 """Batches train on what single crops train on, a wider network starts as the one it takes over, and a step that went wrong changes nothing."""
+import lzma
 import os
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ TINY = Config(dim=32, heads=1, layers=1, ffn=64, topk_per_window=2.5, decoder={"
 def filled_pool(tmp_path):
     """Two pairs at x2 and x1, without workers"""
     (tmp_path / "sources.json").write_text("[]")
-    (tmp_path / "ffmpeg").write_text("")
+    (tmp_path / "ffmpeg.xz").write_bytes(lzma.compress(b""))
     pool = FreshPool(str(tmp_path), 3, 0, 1, "cpu")
     rng = np.random.default_rng(3)
     for scale in (2, 1):
