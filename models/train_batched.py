@@ -183,7 +183,7 @@ def arguments(text=None):
     add("--workers", type=int, default=min(max(len(os.sched_getaffinity(0)) - 2, 1), 14), help="processes that make pairs")
     add("--new-pair-seconds", type=float, default=.2, help="how often a new pair takes the place of the oldest, once all places are taken")
     add("--eager", action="store_true", help="do not record the step")
-    parser.set_defaults(frames=12, large_from=.85)
+    parser.set_defaults(frames=12, large_from=.85, rate=8e-4)
     return parser.parse_args(text)
 
 
@@ -193,7 +193,7 @@ def main():
     torch.set_flush_denormal(True)
     if args.device == "cuda":
         torch.backends.cudnn.benchmark = True
-        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False    # what stays in fp32, whitening above all, needs its digits
     os.makedirs(args.run, exist_ok=True)
     trainer = BatchTrainer(args)
     try:
