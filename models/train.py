@@ -24,14 +24,15 @@ EMA = .998
 SAVE_EVERY_S = 180
 
 
-def new_network(pool, seed, warm_start, crop, config=SMALL):
-    """Fixed axes from the data; weights fresh or taken over, from a narrower network too."""
+def new_network(pool, seed, warm_start, crop, config=None):
+    """Fixed axes from the data; weights fresh or taken over, from a narrower network too. Without a config: that of the network taken over, or heirloom-s."""
     torch.manual_seed(seed)
+    kept = torch.load(warm_start, weights_only=True, map_location="cpu") if warm_start else None
+    config = config or (from_json(kept["config"]) if kept else SMALL)
     net = HeirloomS(config)
-    if not warm_start:
+    if not kept:
         net.load_state_dict(axes(*measure(pool, seed + 1, crop=crop), config), strict=False)
         return net
-    kept = torch.load(warm_start, weights_only=True)
     old = {k: v.float() for k, v in kept["ema"].items()}
     if from_json(kept["config"]).decoder != config.decoder:
         widen(net, old, from_json(kept["config"]))
