@@ -1,4 +1,5 @@
-"""Measures frame-to-photo through the native engine: the moment merged and enhanced, beside the frame alone, the frame of the ordinary stream, and Lanczos.
+"""Measures frame-to-photo through the native engine: the moment merged and enhanced as electron/engine/photo.ts does it, beside the two pictures it is
+mixed of, the frame alone, the frame of the ordinary stream, and Lanczos.
 
     python models/evaluate_photo.py --footage DIR --programs native/build
 
@@ -38,13 +39,36 @@ def merged(program, clip, moment):
     return Clip(done.stdout, clip.width, clip.height)
 
 
+def in_place(clip, moment, picture):
+    """The clip with another picture at a moment"""
+    before, after = part(clip, 0, moment), part(clip, moment + 1, clip.frames)
+    return Clip(before.data + picture.data + after.data, clip.width, clip.height)
+
+
+def mixed(a, b, share):
+    """share of b, the rest of a"""
+    codes = [np.frombuffer(clip.data, np.uint8).astype(np.float64) for clip in (a, b)]
+    return Clip((codes[0] + share * (codes[1] - codes[0])).round().astype(np.uint8).tobytes(), a.width, a.height)
+
+
+def share_alone(alone, photo):
+    """How much of the photo comes from the merged picture on its own; by the mean change of luma through merging, in codes"""
+    change = np.abs(alone.luma().astype(np.float64) - photo.luma()).mean()
+    return .2 + .15 * min(change, 2)
+
+
 def pictures(clip, scale, moment, engine, program):
     """-> name -> Clip of one frame"""
     alone, first = part(clip, moment, moment + 1), max(0, moment - WARM_UP)
-    stream, _ = engine(part(clip, first, min(clip.frames, moment + LOOK_AHEAD + 1)), scale)
+    around = part(clip, first, min(clip.frames, moment + LOOK_AHEAD + 1))
     photo = merged(program, clip, moment)
-    return {"Lanczos": resized(alone, scale, "lanczos"), "frame alone": engine(alone, scale)[0], "ordinary stream": part(stream, moment - first, moment - first + 1),
-            "merged + Lanczos": resized(photo, scale, "lanczos"), "photo": engine(photo, scale)[0]}
+
+    def streamed(frames):
+        return part(engine(frames, scale)[0], moment - first, moment - first + 1)
+
+    placed, on_its_own = streamed(in_place(around, moment - first, photo)), engine(photo, scale)[0]
+    return {"Lanczos": resized(alone, scale, "lanczos"), "frame alone": engine(alone, scale)[0], "ordinary stream": streamed(around), "merged + Lanczos": resized(photo, scale, "lanczos"),
+            "merged, on its own": on_its_own, "merged, in its place": placed, "photo": mixed(placed, on_its_own, share_alone(alone, photo))}
 
 
 def main():

@@ -11,9 +11,11 @@ import {
   momentOf,
   photoEndings,
   photoFormatOf,
-  photoRange,
+  lengthOf,
+  photoRanges,
   placeOf,
 } from '../shared/photo.js'
+import { lookAheadFrames } from '../shared/plan.js'
 import { toNumber } from '../shared/rational.js'
 import { type Said, said } from '../shared/sentences.js'
 import { type FrameTable, type Source, outputRate } from '../shared/source.js'
@@ -48,11 +50,11 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
   await checkTarget(output.path, media.paths(), output.mayOverwrite)
   await findTools()
   const model = await modelFor(models, request.enhance)
-  const { from, to } = photoRange(frame, table.ticks.length, request.way, 0)
+  const { merged, streamed } = photoRanges(frame, table.ticks.length, request.way, model && lookAheadFrames)
   return {
     kind: 'photo',
     name: basename(output.path),
-    framesTotal: to - from,
+    framesTotal: lengthOf(merged) + lengthOf(streamed),
     filmRate: toNumber(outputRate(source.video)),
     run: (context) => makePhoto(parts, { request, source, table, model }, context),
   }
@@ -72,7 +74,6 @@ async function makePhoto(
 ): Promise<JobResult> {
   await media.source(source.id) // still there, still the same
   const { frame, way, enhance, output } = request
-  const total = photoRange(frame, table.ticks.length, way, 0)
   const facts = {
     software: `Heirloom ${version()}`,
     takenAt: momentOf(source.createdAt, secondsOf(table, frame)),
@@ -89,7 +90,7 @@ async function makePhoto(
     },
     {
       signal,
-      onProgress: (framesDone) => progress({ framesDone, framesTotal: total.to - total.from }),
+      onProgress: (framesDone) => progress({ framesDone }),
     },
   )
   return { outputPath: output.path, notes: notesOf(source, request, made) }

@@ -1,21 +1,22 @@
-// One photo in this process: the moment and its neighbours are decoded, laid over each other and merged, enhanced, and written.
+// One photo in this process: a moment is decoded with what lies around it, its neighbours are laid over it and merged with it, the model enhances it in
+// its place in the film, and it is written.
 import { decode, decodedFormat } from '../ffmpeg/decode.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 import { photoLayout, writePhoto } from '../ffmpeg/photo.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
 import { AppError, failing } from '../shared/errors.js'
-import { photoNote, photoRange } from '../shared/photo.js'
+import { type FrameRange, lengthOf, photoNote, photoRanges } from '../shared/photo.js'
 import type { Source } from '../shared/source.js'
 import { fromNative, loadAddon } from './addon.js'
 import { modelIn } from './models.js'
 import type { PhotoResult, PhotoTask } from './protocol.js'
 import { openStream, readTable, streamOptions } from './segment.js'
 
-/** Frames [from, to) of the source, all held at once: a photo's neighbours are few. */
+/** Frames [from, to) of the source, all held at once: those around one moment are few. */
 async function collect(
   { source, tablePath }: PhotoTask,
-  { from, to }: { from: number; to: number },
+  { from, to }: FrameRange,
   signal: AbortSignal,
 ): Promise<Uint8Array[]> {
   const table = await readTable(tablePath)
@@ -25,10 +26,9 @@ async function collect(
   return frames
 }
 
-/** The pictures in the order they go through the model, and which of them becomes the photo. */
-interface Prepared {
-  frames: Uint8Array[]
-  wanted: number
+/** The chosen picture, merged with its neighbours; how many were, and how many found nothing of themselves in it. */
+interface Moment {
+  picture: Uint8Array
   merged: number
   dropped: number
 }
@@ -39,7 +39,7 @@ async function merge(
   format: FrameFormat,
   signal: AbortSignal,
   onProgress: (frames: number) => void,
-): Promise<Prepared> {
+): Promise<Moment> {
   const work = loadAddon().mergeFrames(format, [...frames], chosen, ({ done }) => onProgress(done))
   const cancel = (): void => work.cancel()
   signal.addEventListener('abort', cancel)
@@ -47,7 +47,7 @@ async function merge(
   try {
     const { merged, neighbours } = await work.done
     const used = neighbours.filter((neighbour) => neighbour.isUsed).length
-    return { frames: [merged], wanted: 0, merged: used + 1, dropped: neighbours.length - used }
+    return { picture: merged, merged: used + 1, dropped: neighbours.length - used }
   } catch (error) {
     throw fromNative(error)
   } finally {
@@ -58,10 +58,11 @@ async function merge(
 /** Picture `wanted` of those that come out of the model. */
 async function enhanced(
   task: PhotoTask,
-  { frames, wanted }: Prepared,
-  input: FrameFormat,
-  output: FrameFormat,
+  frames: readonly Uint8Array[],
+  wanted: number,
+  { input, output }: { input: FrameFormat; output: FrameFormat },
   signal: AbortSignal,
+  onProgress: (frames: number) => void,
 ): Promise<Uint8Array> {
   if (!task.model) throw new AppError('internal', 'There is no model to enhance with.')
   const { enhance, threads, memoryLimit } = task
@@ -76,10 +77,11 @@ async function enhanced(
       while (stream.pull(picture)) if (count++ === wanted) return true
       return false
     }
-    for (const frame of frames) {
+    for (const [i, frame] of frames.entries()) {
       if (signal.aborted) throw cancelled()
       await stream.push(frame)
       if (drain()) return picture
+      onProgress(i + 1)
     }
     await stream.finish()
     if (!drain()) throw failing('engine-failed', 'engineCount', { found: count, wanted: wanted + 1 })
@@ -89,6 +91,34 @@ async function enhanced(
     stream.close()
   }
 }
+
+/** How much merging took away: the mean change of luma, in codes of 8 bits. */
+export function changeOf(before: Uint8Array, after: Uint8Array, format: FrameFormat): number {
+  const samples = format.width * format.height
+  const [a, b] = [before, after].map((data) =>
+    format.bits > 8 ? new Uint16Array(data.buffer, data.byteOffset, samples) : data,
+  )
+  let sum = 0
+  for (let i = 0; i < samples; i++) sum += Math.abs((a?.[i] ?? 0) - (b?.[i] ?? 0))
+  return sum / samples / 2 ** (format.bits - 8)
+}
+
+/** 16-bit pictures: a * (1 - share) + b * share. */
+export function mixed(a: Uint8Array, b: Uint8Array, share: number): Uint8Array {
+  const [from, to] = [a, b].map((data) => new Uint16Array(data.buffer, data.byteOffset, data.length / 2))
+  const sum = new Uint16Array(a.length / 2)
+  for (let i = 0; i < sum.length; i++) {
+    const code = from?.[i] ?? 0
+    sum[i] = Math.round(code + share * ((to?.[i] ?? 0) - code))
+  }
+  return new Uint8Array(sum.buffer)
+}
+
+/**
+ * How much of a photo is the merged picture enhanced on its own; the rest is the same picture enhanced in its place in the film. The two err
+ * apart: on its own it is not held back by noisier neighbours, in its place the model knows what moves. Measured in docs/PHOTO.md.
+ */
+export const shareAlone = (change: number): number => 0.2 + 0.15 * Math.min(change, 2)
 
 /** Frames have even sizes; a photo is as large as its picture, without the column or row that was added. */
 function shownSize(
@@ -100,7 +130,10 @@ function shownSize(
   return isAsStored ? { width: width * scale, height: height * scale } : size
 }
 
-/** `onProgress` hears how many of the pictures are dealt with. */
+/**
+ * The merged picture goes through the model in the chosen one's place among the pictures around it, and on its own; the photo is a mixture of
+ * both (shareAlone). `onProgress` hears how many pictures were merged and pushed.
+ */
 export async function runPhoto(
   task: PhotoTask,
   signal: AbortSignal,
@@ -108,28 +141,41 @@ export async function runPhoto(
 ): Promise<PhotoResult> {
   const { source, frame, way, enhance, model, output } = task
   const input = decodedFormat(source)
-  const lookAhead = model ? (await modelIn(model.folder, model.device)).info.lookAheadFrames : 0
+  const lookAhead = model && (await modelIn(model.folder, model.device)).info.lookAheadFrames
   const { length } = (await readTable(task.tablePath)).ticks
-  const isAlone = way === 'frame' && !model
-  const range = isAlone ? { from: frame, to: frame + 1 } : photoRange(frame, length, way, lookAhead)
-  const frames = await collect(task, range, signal)
-  const chosen = frame - range.from
-  const prepared =
-    way === 'moment' && frames.length > 1
-      ? await merge(frames, chosen, input, signal, onProgress)
-      : { frames, wanted: chosen, merged: 1, dropped: 0 }
+  const { merged, streamed } = photoRanges(frame, length, way, lookAhead)
+  const from = Math.min(merged.from, streamed.from)
+  const frames = await collect(task, { from, to: Math.max(merged.to, streamed.to) }, signal)
+  const part = (range: FrameRange): Uint8Array[] => frames.slice(range.from - from, range.to - from)
+  const [alone] = part({ from: frame, to: frame + 1 })
+  if (!alone) throw new AppError('internal', 'No picture was read.')
+  const moment =
+    lengthOf(merged) > 1
+      ? await merge(part(merged), frame - merged.from, input, signal, onProgress)
+      : { picture: alone, merged: 1, dropped: 0 }
   const scale = model ? enhance.scale : 1
   const size = { width: input.width * scale, height: input.height * scale }
   const layout = model ? { ...photoLayout(input), ...size } : input
-  const [first] = prepared.frames
-  const picture = model ? await enhanced(task, prepared, input, layout, signal) : first
-  if (!picture) throw new AppError('internal', 'No picture was read.')
+  const place = frame - streamed.from
+  const through = (
+    pictures: readonly Uint8Array[],
+    wanted: number,
+    onPushed: (pushed: number) => void,
+  ): Promise<Uint8Array> => enhanced(task, pictures, wanted, { input, output: layout }, signal, onPushed)
+  let { picture } = moment
+  if (model)
+    picture = await through(part(streamed).with(place, moment.picture), place, (pushed) =>
+      onProgress(lengthOf(merged) + pushed),
+    )
+  if (model && moment.merged > 1) {
+    const onItsOwn = await through([moment.picture], 0, () => undefined)
+    picture = mixed(picture, onItsOwn, shareAlone(changeOf(alone, moment.picture, input)))
+  }
   const facts = {
     ...task.facts,
     ...shownSize(source.video, size, scale),
-    description: photoNote({ ...enhance, isEnabled: model !== undefined }, prepared.merged),
+    description: photoNote({ ...enhance, isEnabled: model !== undefined }, moment.merged),
   }
   await writePhoto(await findTools(), picture, layout, { ...output, facts, colour: source.video, signal })
-  onProgress(range.to - range.from)
-  return { width: facts.width, height: facts.height, merged: prepared.merged, dropped: prepared.dropped }
+  return { width: facts.width, height: facts.height, merged: moment.merged, dropped: moment.dropped }
 }

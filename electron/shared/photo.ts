@@ -21,7 +21,7 @@ export function photoFormatOf(path: string): PhotoFormat | undefined {
 }
 
 /**
- * `moment`: neighbouring pictures are laid over the chosen one and merged with it before it is enhanced.
+ * `moment`: neighbouring pictures are laid over the chosen one and merged with it, and it goes through the model in its place in the film.
  * `frame`: the chosen picture as the film itself shows it with these settings.
  */
 export const PhotoWay = z.enum(['moment', 'frame'])
@@ -47,18 +47,34 @@ export type PhotoName = z.infer<typeof PhotoName>
 
 /** Neighbours on each side of the chosen picture. */
 export const neighbours = 8
-/** Pictures before it that settle the stream when the film's own picture is wanted; a multiple of the models' chunk. */
+/** Pictures before it that settle the stream; a multiple of the models' chunk. */
 export const photoWarmUp = 16
 
-/** Frames [from, to) that a photo is made of. `lookAhead`: frames after it that the model wants to see. */
-export function photoRange(
+/** Frames [from, to) */
+export interface FrameRange {
+  from: Frame
+  to: Frame
+}
+export const lengthOf = ({ from, to }: FrameRange): number => to - from
+
+/**
+ * What a photo is made of: `merged` are laid over each other, `streamed` go through the model. Either is the frame alone where there is nothing to
+ * do. `lookAhead`: frames after it that the model wants to see; undefined without a model.
+ */
+export function photoRanges(
   frame: Frame,
   frames: number,
   way: PhotoWay,
-  lookAhead: number,
-): { from: Frame; to: Frame } {
-  const [before, after] = way === 'moment' ? [neighbours, neighbours] : [photoWarmUp, lookAhead]
-  return { from: Math.max(0, frame - before), to: Math.min(frames, frame + after + 1) }
+  lookAhead: number | undefined,
+): { merged: FrameRange; streamed: FrameRange } {
+  const around = (before: number, after: number): FrameRange => ({
+    from: Math.max(0, frame - before),
+    to: Math.min(frames, frame + after + 1),
+  })
+  return {
+    merged: way === 'moment' ? around(neighbours, neighbours) : around(0, 0),
+    streamed: lookAhead === undefined ? around(0, 0) : around(photoWarmUp, lookAhead),
+  }
 }
 
 /** A picture file: it has no neighbours, no time and no sound. */

@@ -4,7 +4,7 @@ import {
   momentOf,
   photoFormatOf,
   photoNote,
-  photoRange,
+  photoRanges,
   placeOf,
 } from '../../electron/shared/photo.js'
 import { defaultEnhance } from '../../electron/shared/project.js'
@@ -17,15 +17,24 @@ test('a photo is told by the ending of its name, whatever its case', () => {
 })
 
 test('a moment has eight neighbours on each side, fewer at the ends of the film', () => {
-  expect(photoRange(50, 100, 'moment', 3)).toEqual({ from: 42, to: 59 })
-  expect(photoRange(0, 100, 'moment', 3)).toEqual({ from: 0, to: 9 })
-  expect(photoRange(99, 100, 'moment', 3)).toEqual({ from: 91, to: 100 })
-  expect(photoRange(0, 1, 'moment', 3)).toEqual({ from: 0, to: 1 })
+  const merged = (frame: number, frames: number) => photoRanges(frame, frames, 'moment', 3).merged
+  expect(merged(50, 100)).toEqual({ from: 42, to: 59 })
+  expect(merged(0, 100)).toEqual({ from: 0, to: 9 })
+  expect(merged(99, 100)).toEqual({ from: 91, to: 100 })
+  expect(merged(0, 1)).toEqual({ from: 0, to: 1 })
 })
 
-test("the film's own picture is warmed up and looks ahead as far as the model does", () => {
-  expect(photoRange(50, 100, 'frame', 3)).toEqual({ from: 34, to: 54 })
-  expect(photoRange(98, 100, 'frame', 3)).toEqual({ from: 82, to: 100 })
+test.each(['frame', 'moment'] as const)(
+  'through the model it comes in its place in the film, as far ahead as the model looks: %s',
+  (way) => {
+    expect(photoRanges(50, 100, way, 3).streamed).toEqual({ from: 34, to: 54 })
+    expect(photoRanges(98, 100, way, 3).streamed).toEqual({ from: 82, to: 100 })
+    expect(photoRanges(50, 100, way, undefined).streamed).toEqual({ from: 50, to: 51 })
+  },
+)
+
+test("the film's own picture is merged with nothing", () => {
+  expect(photoRanges(50, 100, 'frame', 3).merged).toEqual({ from: 50, to: 51 })
 })
 
 test('the date of a moment moves on with the film and keeps its zone', () => {
