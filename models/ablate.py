@@ -2,7 +2,7 @@
 sparse or dense attention, one step or four. docs/ABLATIONS.md holds the answers.
 
     python models/ladders.py --data DIR --out LADDERS
-    python models/ablate.py run --ladders LADDERS --validation DIR --out RESULTS     # adds a line to RESULTS/results.jsonl for each arm and seed; a stopped run goes on
+    python models/ablate.py run --ladders LADDERS --validation DIR --out RESULTS     # a line in RESULTS/results.jsonl for each arm and seed; a stopped run goes on
     python models/ablate.py table --out RESULTS
 
 All arms are x2 and start from scratch, but `sparse` and `dense`, which go on from `direct` with crops that selection has to choose in, and `kept-sparse` and
@@ -55,7 +55,8 @@ ARMS = {"direct": Arm(), "ladder": Arm("ladder"), "changing": Arm("changing"), "
         "kept-sparse": KEPT, "kept-dense": replace(KEPT, config=ALL_BLOCKS), "kept": replace(KEPT, share=0)}
 COMPARED = (("ladder against direct pairs", "ladder", "direct"), ("changing ladder against direct pairs", "changing", "direct"), ("dense against sparse", "dense", "sparse"),
             ("dense against sparse, from 0.3.0", "kept-dense", "kept-sparse"), ("trained dense, run sparse, against sparse, from 0.3.0", "kept-dense, run sparse", "kept-sparse"),
-            ("flow, 4 steps against one-step regression", "flow, 4 steps", "direct"), ("flow, 1 step against one-step regression", "flow, 1 step", "direct"))
+            ("flow, 4 steps against one-step regression", "flow, 4 steps", "direct"), ("flow, 1 step against one-step regression", "flow, 1 step", "direct"),
+            ("flow from zero, 4 steps against one-step regression", "flow from zero, 4 steps", "direct"))
 
 
 def new_network(arm, statistics, seed):
@@ -168,18 +169,19 @@ def one_step(net):
     return lambda case: answer(net, case.x, None, case.vectors, 1., torch.Generator().manual_seed(0))
 
 
-def several_steps(net, steps):
+def several_steps(net, steps, size=1.):
+    """size: of the noise it starts from"""
     def run(case):
         _, frames, _, rows, columns = case.x.shape
         noise = torch.randn(frames, net.config.axes, rows // net.config.unshuffle, columns // net.config.unshuffle, generator=torch.Generator().manual_seed(0))
-        return net.sample(case.x, noise, steps, case.vectors)
+        return net.sample(case.x, size * noise, steps, case.vectors)
     return run
 
 
 def variants(name, net):
     """What is measured of an arm: {row of the table: function of a case -> y}"""
     if isinstance(net, Flow):
-        return {"flow, 1 step": several_steps(net, 1), "flow, 4 steps": several_steps(net, 4)}
+        return {"flow, 1 step": several_steps(net, 1), "flow, 4 steps": several_steps(net, 4), "flow from zero, 4 steps": several_steps(net, 4, 0.)}
     rows = {name: one_step(net)}
     if name in ("direct", "kept"):
         rows[f"{name}, without transformer"] = one_step(without_transformer(net))
@@ -215,24 +217,30 @@ def weights_path(out, arm, seed):
 
 
 def start_weights(arm, seed, args):
-    if arm.start == "kept":
-        return {k: v.float() for k, v in torch.load(args.kept, weights_only=True)["ema"].items()}
-    return torch.load(weights_path(args.out, arm.start, seed), weights_only=True)
+    path, key = (args.kept, "ema") if arm.start == "kept" else (weights_path(args.out, arm.start, seed), "weights")
+    return {k: v.float() for k, v in torch.load(path, weights_only=True)[key].items()}
 
 
-def run_arm(name, seed, args, clips):
-    """-> a line of results.jsonl; the arm's weights lie beside it"""
-    arm = ARMS[name]
-    net = new_network(arm, measure(Ladders(args.ladders, "direct"), seed + 1), seed)
+def trained(net, name, seed, args):
+    """-> {"weights", "steps", "seconds", "loss"}; kept in a file, so that an arm is trained once"""
+    arm, path = ARMS[name], weights_path(args.out, name, seed)
+    if os.path.exists(path):
+        return torch.load(path, weights_only=True)
     if arm.start:
         net.load_state_dict(start_weights(arm, seed, args))
     start, steps = time.time(), round(args.steps * arm.share)
     weights, value = train(net, arm, Ladders(args.ladders, arm.pairs), seed + 1000 * bool(arm.start), steps)
-    seconds = round(time.time() - start)
-    net.load_state_dict(weights)
-    save(weights_path(args.out, name, seed), weights)
-    return {"arm": name, "seed": seed, "steps": steps, "seconds": seconds, "loss": value,
-            "rows": {row: measured(run, clips) for row, run in variants(name, net.eval()).items()}}
+    state = {"weights": weights, "steps": steps, "seconds": round(time.time() - start), "loss": value}
+    save(path, state)
+    return state
+
+
+def run_arm(name, seed, args, clips):
+    """-> a line of results.jsonl"""
+    net = new_network(ARMS[name], measure(Ladders(args.ladders, "direct"), seed + 1), seed)
+    state = trained(net, name, seed, args)
+    net.load_state_dict(state.pop("weights"))
+    return {"arm": name, "seed": seed, **state, "rows": {row: measured(run, clips) for row, run in variants(name, net.eval()).items()}}
 
 
 def run_all(args):

@@ -125,6 +125,10 @@ def test_a_stopped_run_goes_on_after_the_arms_that_are_finished(folder, tmp_path
     printed = ablate.table(tmp_path / "out")
     for row in ("| Lanczos | 1 |", "| ladder | 1 |", "| dense, run sparse | 1 |", "| ladder against direct pairs |"):
         assert row in printed
+    os.remove(tmp_path / "out" / "results.jsonl")
+    monkeypatch.setattr(ablate, "train", None)      # measured again, not trained again
+    run("--arms", "direct")
+    assert ablate.finished(tmp_path / "out") == first
 
 
 def test_without_its_transformer_the_network_does_not_see_the_noise():
