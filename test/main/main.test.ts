@@ -115,6 +115,11 @@ test('a dropped file is granted before the call that opens it', async () => {
   const path = join(folder, 'dropped.txt')
   await writeFile(path, 'this is no film')
   await app.order({ do: 'pathOfDropped', name: 'dropped.txt', path })
+  const pathOfDropped = (): Promise<string> =>
+    app.page.evaluate(() =>
+      (window as Page).heirloom.pathForFile(new File(['this is no film'], 'dropped.txt')),
+    )
+  await expect.poll(pathOfDropped).toBe(path) // the stand-in's page hears of the drop a moment later
   const answer = await app.page.evaluate(async () => {
     const { heirloom } = window as Page
     const made = new File(['x'], 'made up by the page.txt')
