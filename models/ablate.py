@@ -300,7 +300,7 @@ def table(out):
     return "\n".join(lines)
 
 
-DIGITS = {"psnr": 2, "ssim": 4, "gmsd": 4, "temporal": 2}
+DIGITS = {"psnr": 3, "ssim": 4, "gmsd": 4, "temporal": 3}
 
 
 def spread(values, metric):

@@ -141,8 +141,8 @@ def test_without_its_transformer_the_network_does_not_see_the_noise():
 
 
 def test_a_difference_is_bold_only_where_it_exceeds_the_spread_of_the_seeds():
-    assert ablate.difference([.10, .12, .11], "psnr").startswith("**+0.11**")
-    assert ablate.difference([.10, -.12, .11], "psnr").startswith("+0.03 (")
+    assert ablate.difference([.10, .12, .11], "psnr").startswith("**+0.110**")
+    assert ablate.difference([.10, -.12, .11], "psnr").startswith("+0.030 (")
 
 
 def test_four_steps_cost_four_networks_and_one_condition():
