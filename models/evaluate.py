@@ -207,11 +207,11 @@ def crop_row(name, damaged, scale, ours, truth, x, y):
     return name, [part.rgb(index)[y:y + CROP_H, x:x + CROP_W] for part in parts]
 
 
-def draw_picture(rows, path):
+def draw_picture(rows, path, model):
     from PIL import ImageDraw
     sheet = Image.new("RGB", (3 * CROP_W, len(rows) * CROP_H))
     for j, (name, parts) in enumerate(rows):
-        for i, (label, part) in enumerate(zip(("Lanczos: " + name if not name.startswith("x1") else "input: " + name, "heirloom-s", "truth"), parts)):
+        for i, (label, part) in enumerate(zip(("Lanczos: " + name if not name.startswith("x1") else "input: " + name, model, "truth"), parts)):
             sheet.paste(Image.fromarray(np.ascontiguousarray(part)), (i * CROP_W, j * CROP_H))
             ImageDraw.Draw(sheet).text((i * CROP_W + 3, j * CROP_H + 1), label, fill=(255, 255, 0), stroke_width=1, stroke_fill=(0, 0, 0))
     sheet.save(path, quality=86)
@@ -228,8 +228,8 @@ def limit(value):
 MEASURES = ("psnr", "ssim", "gmsd", "temporal", "warp", "flow")
 
 
-def table(results):
-    lines = ["| clip | bicubic | Lanczos | denoised | heirloom-s | gain | SSIM Lanczos | ours | GMSD Lanczos | ours | temporal Lanczos | denoised | ours | E_warp Lanczos | ours | tOF Lanczos | ours |",
+def table(results, model):
+    lines = [f"| clip | bicubic | Lanczos | denoised | {model} | gain | SSIM Lanczos | ours | GMSD Lanczos | ours | temporal Lanczos | denoised | ours | E_warp Lanczos | ours | tOF Lanczos | ours |",
              "|" + "---|" * 17]
     rows = [(r["name"], r["rows"]) for r in results]
     rows.append(("**mean**", {who: {what: mean(results, who, what) for what in MEASURES} for who in ("bicubic", "Lanczos", "denoised", "ours")}))
@@ -270,27 +270,28 @@ GROUPS = (("x2 ladder", "Held-out stems, chosen damages, x2"), ("x2 drawn", "Hel
           ("x1 ladder", "Held-out stems, restore only (x1)"), ("x1 truth clips", "Test clips with ground truth, restore only (x1)"), ("x1 clean", "No harm: clean clips at x1"))
 
 
-def document(results, args, version, more):
-    command = "npm run evaluate -- --validation VALIDATION --footage FOOTAGE/test --out docs/QUALITY.md --picture docs/quality.jpg"
-    lines = ["# Quality of heirloom-s", "", f"Written by `models/evaluate.py` from the frames of the native engine; model version {version}. Do not edit by hand.", "",
+def document(results, args, model, version, more):
+    other = "" if model == "heirloom-s" else f"--model resources/models/{model} "
+    command = f"npm run evaluate -- {other}--validation VALIDATION --footage FOOTAGE/test --out docs/{os.path.basename(args.out)}" + (f" --picture docs/{os.path.basename(args.picture)}" if args.picture else "")
+    lines = [f"# Quality of {model}", "", f"Written by `models/evaluate.py` from the frames of the native engine; model version {version}. Do not edit by hand.", "",
              "```", "python models/prepare.py --packs PACK-1 PACK-4 --out VALIDATION --validation", command, "```", "", *verdict(results), "",
-             "Every method gets the same 8-bit YUV 4:2:0 frames and is compared on the Y plane (BT.709, limited range). PSNR-Y in dB, mean over frames. Gain: heirloom-s minus",
+             "Every method gets the same 8-bit YUV 4:2:0 frames and is compared on the Y plane (BT.709, limited range). PSNR-Y in dB, mean over frames. Gain: " + model + " minus",
              "Lanczos (at x1: minus the untouched input). denoised: the best of " + ", ".join(DENOISERS) + ", then Lanczos, chosen per clip by its PSNR against the truth.",
              "SSIM: 11x11 Gaussian. GMSD: gradient magnitude similarity deviation, a perceptual distance, lower is closer.",
              "temporal: mean |change from frame to frame − the truth's change| in 8-bit steps. E_warp: mean |frame − previous frame moved by the truth's motion| (8x8 block matching,",
              "±6 px, only blocks where the truth itself matches within 4 steps); a blurred clip scores well there, noise and flicker badly. tOF: mean distance in pixels of the",
              "motion seen in the result from the truth's (Farneback).",
-             "heirloom-s works at full strength and without giving detail back, the look Strong; what the other looks do stands at the end.",
+             f"{model} works at full strength and without giving detail back, the look Strong; what the other looks do stands at the end.",
              "Held-out stems were never trained on; their damages are fixed in `models/prepare.py`. The test clips are deinterlaced by bwdif at field rate, made square, and for x2",
              "halved by area averaging (which hides much of their damage); at x1 they are restored at their own size.",
              f"ms per output megapixel (wall time of the whole process with {args.threads} threads, start and weights included, machine not idle): "
              + ", ".join(f"x{s} {np.median([r['rows']['ours']['ms'] for r in results if r['group'].startswith(f'x{s}')]):.0f}" for s in (1, 2, 4) if any(r["group"].startswith(f"x{s}") for r in results)) + " (median).", ""]
     if args.picture:
-        lines += [f"![Lanczos, heirloom-s, truth at 100 %]({os.path.basename(args.picture)})", ""]
+        lines += [f"![Lanczos, {model}, truth at 100 %]({os.path.basename(args.picture)})", ""]
     for group, title in GROUPS:
         chosen = [r for r in results if r["group"] == group]
         if chosen:
-            lines += [f"## {title}", "", *table(chosen), ""]
+            lines += [f"## {title}", "", *table(chosen, model), ""]
     return "\n".join(lines + more)
 
 
@@ -330,10 +331,10 @@ def main():
         description = json.load(file)
     if args.picture:
         order = [name for name, _, _ in CROPS]
-        draw_picture(sorted(picture, key=lambda row: order.index(row[0])), args.picture)
+        draw_picture(sorted(picture, key=lambda row: order.index(row[0])), args.picture, description["name"])
     if args.out:
         with open(args.out, "w", encoding="utf-8") as file:
-            file.write(document(results, args, description["version"], strengths_and_looks(cases, engine, description.get("looks", {}))))
+            file.write(document(results, args, description["name"], description["version"], strengths_and_looks(cases, engine, description.get("looks", {}))))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { AppError, failing } from '../shared/errors.js'
 import { Looks } from '../shared/looks.js'
 import { ModelInfo, ModelOrigin } from '../shared/models.js'
+import { defaultEnhance } from '../shared/project.js'
 import { inTurn, readJson, writeAtomic } from './files.js'
 
 const WeightName = z.string().regex(/^[^/\\]+\.safetensors$/)
@@ -179,7 +180,8 @@ export function createModels(shipped: string, own: string): Models {
     const found = new Map<string, Place>()
     for (const parent of [shipped, own]) {
       const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
-      for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name)))
+      const isDefault = ({ name }: { name: string }): number => Number(name === defaultEnhance.model)
+      for (const entry of entries.sort((a, b) => isDefault(b) - isDefault(a) || a.name.localeCompare(b.name)))
         if (
           (entry.isDirectory() || entry.isSymbolicLink()) &&
           !found.has(entry.name) &&

@@ -202,13 +202,16 @@ function ModelChoice({ clip, model, models }: ModelChoiceProps) {
   )
 }
 
-/** Hours are said before they are spent. */
+/** Hours are said before they are spent; and what the medium model is for. */
 function SlowNote({ clip, model }: { clip: Clip; model: ModelInfo }) {
   const { t, i18n } = useTranslation()
   const devices = useHost((s) => s.info?.devices ?? [])
   const source = useSources((s) => s.sources[clip.sourceId])
   const { enhance, from, to } = clip
-  if (!source || !isLarge(model) || !worksOnProcessor(enhance.device, devices)) return null
+  if (!worksOnProcessor(enhance.device, devices)) return null
+  if (model.id === 'heirloom-m')
+    return <p className={styles.note}>{t('enhance.medium', { name: modelName(model) })}</p>
+  if (!source || !isLarge(model)) return null
   const { width, height } = displaySize(source.video)
   const megapixels = ((to - from) * width * height * enhance.scale ** 2) / 1e6
   const ms = processorMsPerMegapixel(model.parameters, devices[0]?.threads ?? 1) * megapixels
