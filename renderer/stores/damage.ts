@@ -75,6 +75,10 @@ export async function lookAt(id: SourceId): Promise<void> {
   }
 }
 
+/** A person has chosen, were it what was there: no suggestion comes over it. */
+export const chosenByHand = (id: ClipId): void =>
+  useDamage.setState(({ fresh }) => ({ fresh: fresh.filter((clipId) => clipId !== id) }))
+
 /** A clip that was just opened takes over the suggestion when it comes, unless a person was quicker. */
 export function startWithSuggestion(clip: Pick<Clip, 'id' | 'sourceId'>): void {
   useDamage.setState(({ fresh }) => ({ fresh: [...fresh, clip.id] }))

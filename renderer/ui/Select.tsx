@@ -7,12 +7,14 @@ interface Props<T extends string> {
   value: T
   options: readonly { value: T; label: string }[]
   onChange: (value: T) => void
+  /** The label stands beside the list instead of above it. */
+  isInline?: boolean
 }
 
-export function Select<T extends string>({ label, value, options, onChange }: Props<T>) {
+export function Select<T extends string>({ label, value, options, onChange, isInline }: Props<T>) {
   const id = useId()
   return (
-    <div className={styles.row}>
+    <div className={isInline ? styles.line : styles.row}>
       <label htmlFor={id}>{label}</label>
       <select
         id={id}

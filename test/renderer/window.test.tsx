@@ -182,8 +182,7 @@ describe('with a model that has looks', () => {
       )
       await show(fake)
       expect(await screen.findByText('Looking at this clip…')).toBeTruthy()
-      fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
-      fireEvent.click(screen.getByRole('radio', { name: 'Natural' }))
+      fireEvent.click(screen.getByRole('radio', { name: 'Natural' })) // what it was already, and now a choice
       answers[0]?.()
       expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
       expect(enhance()?.strength).toBeUndefined()

@@ -190,6 +190,7 @@ function ModelChoice({ clip, model, models }: ModelChoiceProps) {
       {!model && <p className={styles.failure}>{t('enhance.modelGone', { id: enhance.model })}</p>}
       <Select
         label={t('enhance.model')}
+        isInline
         value={enhance.model}
         onChange={choose}
         options={[

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Look, numbersOf } from '../../../electron/shared/looks.js'
 import { ModelInfo } from '../../../electron/shared/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
-import { useSuggestion } from '../../stores/damage.js'
+import { chosenByHand, useSuggestion } from '../../stores/damage.js'
 import { ShownLook, shownLook, withLook } from '../../stores/looks.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
@@ -36,6 +36,10 @@ export function LookChoice({ clip, model, onChange }: Props) {
     )
   const shown = shownLook(enhance, suggestion)
   const isOwn = shown === 'custom' || shown === 'suggested'
+  const choose = (change: Partial<EnhanceSettings>): void => {
+    chosenByHand(clip.id)
+    onChange(change)
+  }
   return (
     <div className={styles.group}>
       <div className={styles.heading}>
@@ -46,7 +50,7 @@ export function LookChoice({ clip, model, onChange }: Props) {
         <Choice<ShownLook>
           label={t('look.title')}
           value={shown}
-          onChange={(chosen) => onChange(withLook(chosen))}
+          onChange={(chosen) => choose(withLook(chosen))}
           options={Look.options.map((value) => ({ value, label: t(`look.${value}`) }))}
         />
       )}
@@ -54,7 +58,7 @@ export function LookChoice({ clip, model, onChange }: Props) {
         label={t('look.strength')}
         value={strength}
         words={(value) => formatPercent(i18n.language, value)}
-        onCommit={(value) => onChange({ strength: value })}
+        onCommit={(value) => choose({ strength: value })}
       />
       {/* Below what is moved, so that longer words do not move it away from under the hand. */}
       {model.looks && shown !== 'suggested' && (
