@@ -1,5 +1,6 @@
 #include "cuda/frames.h"
 
+#include <algorithm>
 #include <cstring>
 #include <iterator>
 #include <utility>
@@ -52,6 +53,11 @@ FramePlace& Frames::Ring::now(size_t bytes) {
     one = std::make_unique<FramePlace>(bytes, false);
   }
   return *one;
+}
+
+void Frames::Ring::step() {
+  const size_t fitting = kUpBytes / std::max<size_t>(place[turn]->bytes, 1);
+  turn = (turn + 1) % std::clamp(fitting, std::min(kLeastUp, place.size()), place.size());
 }
 
 Frames::Frames(cudaStream_t work) : work_(work) {

@@ -1,7 +1,6 @@
 // What goes to the card and comes back while it works, through pinned memory: packed frames on streams of their own, so that copies and computing
 // overlap, and small tensors in line with the work. The computer waits only where a ring has come round.
 #pragma once
-#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -40,7 +39,7 @@ class Frames : public std::enable_shared_from_this<Frames> {
 
   // Places on the card. Up: a frame is asked for several times in a chunk, and a whole chunk may be on its way while the one before is at work; of large
   // frames fewer, kUpBytes together but for the least.
-  static constexpr size_t kUp = 48, kLeastUp = 12, kUpBytes = 64 << 20, kDown = 3;
+  static constexpr size_t kUp = 48, kLeastUp = 12, kUpBytes = 12 << 20, kDown = 3;   // flashvsr_memory.cpp counts them
 
  private:
   friend class SentFrame;
@@ -49,7 +48,7 @@ class Frames : public std::enable_shared_from_this<Frames> {
     std::vector<std::unique_ptr<FramePlace>> place;
     size_t turn = 0;
     FramePlace& now(size_t bytes);                    // of that size
-    void step() { turn = (turn + 1) % (place[turn] ? std::clamp(kUpBytes / std::max<size_t>(place[turn]->bytes, 1), std::min(kLeastUp, place.size()), place.size()) : place.size()); }
+    void step();
   };
   void give_back(std::unique_ptr<FramePlace> pinned);
   cudaStream_t work_, in_ = nullptr, out_ = nullptr;
