@@ -318,7 +318,7 @@ int main(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {
     std::fprintf(stderr, "usage: heirloom-bench [--json] [--threads N] [--only WORD] [--rounds N] [--cpu] [--model FOLDER [--size WxH] [--scale N]]\n"
-                         "       heirloom-bench --device \"D[ PRECISION]\" [--only WORD] [--rounds N] [--peak TFLOPS] [--model FOLDER [--version V] [--memory MIB]] [--size WxH]... [--scale N]\n");
+                         "       heirloom-bench --device \"D[ PRECISION]\" [--only WORD] [--rounds N] [--peak TFLOPS] [--model FOLDER [--version V] [--memory MIB] [--only stream]] [--size WxH]... [--scale N]\n");
     return 2;
   }
   if (!options.on_device.device.empty()) {

@@ -27,7 +27,7 @@ using namespace heirloom;
 struct Size { int width = 0, height = 0; };           // of the input
 
 struct Wish {
-  std::string device, only, model, version = "auto";
+  std::string device, only, model, version = "auto";  // only: a word of the kernels to measure; "stream": of a model the stream, not its stages
   int rounds = 7, scale = 2;
   size_t memory = 0;                                  // bytes a stream may take, 0: what is free
   double peak = 0;                                    // 10^12 operations per second of the device, 0: not known
