@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "check_test.h"
+#include "test_device.h"
 #include "cuda/pool.h"
 #include "ops.h"
 
