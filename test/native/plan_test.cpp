@@ -24,7 +24,7 @@ StreamOptions output_of(int width, int height, int scale = 4) {
 }
 
 ModelNeeds published(int width, int height) {
-  ModelNeeds needs = flashvsr_needs(published_flashvsr(), output_of(width, height));
+  ModelNeeds needs = flashvsr_needs(published_flashvsr(), output_of(width, height), true);
   needs.model = "flashvsr-v1.1";
   return needs;
 }

@@ -103,7 +103,7 @@ double flashvsr_operations(const FlashVsrFacts& f, double pixels) {
   return 2 * (project + f.layers * layer + decode);
 }
 
-ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o) {
+ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o, bool is_card) {
   ModelNeeds needs;
   needs.what = "a stream of " + str(o.input.width) + "x" + str(o.input.height) + " at x" + str(o.scale);
   needs.height = round_up(o.output.height);
@@ -119,7 +119,8 @@ ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o) {
   const double P = static_cast<double>(needs.height) * static_cast<double>(needs.width);
   const double fixed = kPicture * o.output.width * o.output.height * (o.colour == ColourFix::wavelet ? 6 : o.detail > 0.0f ? 5 : 3);
   const double frame = std::max(fixed, kPicture * P + kPicture * o.output.width * o.output.height);
-  const size_t coming = std::max(12 * o.input.bytes(), std::min<size_t>(48 * o.input.bytes(), 12 << 20));   // places on a card for packed frames on their way in (cuda/frames.h); 3 on their way out
+  size_t coming = 12 * o.input.bytes();               // packed frames on their way in and out
+  if (is_card) coming = std::max(coming, std::min<size_t>(48 * o.input.bytes(), 12 << 20));   // places for them (cuda/frames.h)
   needs.frames = bytes(in, 4) + coming + static_cast<size_t>(3 * packed);
   needs.waiting_frames = static_cast<size_t>((kFirstFrames + 1) * packed + (kFirstFrames + 4 + 8) * static_cast<double>(o.input.bytes()));
   needs.part_frames = bytes(3 * P * (kFirstFrames + kFirstFrames + 4 + TiledPictures::kStep), 4);

@@ -23,8 +23,8 @@ struct FlashVsrFacts {
 // Sizes of the published v1 and v1.1, without reading a file.
 FlashVsrFacts published_flashvsr();
 
-// Every step's bytes are counted as the code runs; the largest decides. Parts are priced with the frames of the first chunk waiting.
-ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& options);
+// Every step's bytes are counted as the code runs; the largest decides. Parts are priced with the frames of the first chunk waiting. is_card: on a graphics card.
+ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& options, bool is_card);
 
 // Operations (two per multiply-add) of one steady chunk, eight frames, of so many pixels.
 double flashvsr_operations(const FlashVsrFacts& facts, double pixels);

@@ -116,9 +116,9 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
     check_stream_options(options, {info_.name, info_.scales, false});
     CHECK_AS("bad-argument", options.decoder != Decoder::wan_vae || graph_.vae(),
              "The model " + info_.name + " was brought in without Wan2.1_VAE.pth, so its large decoder cannot be used. Bring it in again with that file, or use the small decoder.");
-    ModelNeeds needs = flashvsr_needs(facts_of(graph_, options.decoder), options);
-    needs.model = info_.name;
     DeviceMemory memory = device_memory(device_, options.memory_limit);
+    ModelNeeds needs = flashvsr_needs(facts_of(graph_, options.decoder), options, memory.is_separate);
+    needs.model = info_.name;
     if (memory.is_separate && options.memory_limit == 0) memory.free += on_card(memory);
     return choose(needs, memory, {options.step_down, options.rows, options.columns});
   }
