@@ -108,7 +108,7 @@ export async function choosePlace(door: Door, dialog: Locator, path: string): Pr
   if (door.kind === 'browser') {
     await dialog.getByRole('button', { name: basename(dirname(path)) }).click()
     await dialog.getByRole('button', { name: words('export.thisFolder') }).click()
-  }
+  } else await dialog.getByText(dirname(path)).waitFor({ timeout: patience }) // the system's dialog has answered
   await name.fill(basename(path).replace(/\.\w+$/, ''))
 }
 
