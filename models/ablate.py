@@ -9,7 +9,6 @@ All arms are x2 and start from scratch, but `sparse` and `dense`, which go on fr
 `kept-dense`, which do the same from --kept, weights that were trained for long. The arm `kept` trains nothing: it runs those with other numbers of blocks."""
 import argparse
 import json
-import math
 import os
 import time
 from dataclasses import dataclass, replace
@@ -28,7 +27,7 @@ from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 from model.motion import BLOCK
 from pool import as_tensor
-from train import EMA, optimizer_of, save
+from train import into_average, optimizer_of, save, schedule
 
 DENSE = 27      # windows in the local range of three latents: nothing is left out
 SHOWN = (256, 320, 12)      # rows, columns, frames of the validation clips: their middle, from their start
@@ -88,7 +87,7 @@ def train(net, arm, pairs, seed, steps):
     running, start, warm_up = 0., time.time(), max(steps // 15, 1)
     for step in range(steps):
         for group in optimizer.param_groups:
-            group["lr"] = arm.rate * min(1, (step + 1) / warm_up) * (.5 + .5 * math.cos(math.pi * step / steps)) * group["share"]
+            group["lr"] = arm.rate * schedule(step, warm_up, step / steps) * group["share"]
         x, truth, vectors, strength = pairs.sample(seed, step, arm.crop, arm.frames)
         y = answer(net, x, truth, vectors, strength, torch.Generator().manual_seed(seed * 1_000_003 + step))
         value = loss(y, truth)
@@ -96,9 +95,7 @@ def train(net, arm, pairs, seed, steps):
         (pairs.weight(seed, step, step / steps) * value).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
-        with torch.no_grad():
-            now, keep = net.state_dict(), min(EMA, (1 + step) / (10 + step))
-            torch._foreach_lerp_([average[k] for k in now], list(now.values()), 1 - keep)
+        into_average(average, net, step)
         running += (value.item() - running) * max(.01, 1 / (step + 1))
         if (step + 1) % 200 == 0:
             print(f"  step {step + 1} of {steps}, loss {running:.4f}, {(step + 1) / (time.time() - start):.2f} steps/s", flush=True)

@@ -52,6 +52,18 @@ def optimizer_of(net, decay):
     return torch.optim.AdamW(groups_of(net), lr=1e-3, betas=(.9, .99), weight_decay=decay, foreach=True)
 
 
+def schedule(step, warm_up, done):
+    """Share of the rate: warm-up over so many steps, then a cosine to zero. done: of the plan, 0..1"""
+    return min(1, (step + 1) / warm_up) * (.5 + .5 * math.cos(math.pi * min(done, 1)))
+
+
+@torch.no_grad()
+def into_average(average, net, step):
+    """The running average of the weights takes in those of now; it forgets faster at the start"""
+    now, keep = net.state_dict(), min(EMA, (1 + step) / (10 + step))
+    torch._foreach_lerp_([average[k] for k in now], list(now.values()), 1 - keep)
+
+
 def save(path, content):
     """Beside the target, then renamed: a crash leaves the old one whole."""
     torch.save(content, path + ".part")
@@ -94,7 +106,7 @@ class Trainer:
 
     def rate(self):
         a = self.args
-        return a.rate * min(1, (self.step + 1) / a.warm_up) * (.5 + .5 * math.cos(math.pi * min(self.done(), 1)))
+        return a.rate * schedule(self.step, a.warm_up, self.done())
 
     def one_step(self):
         a = self.args
@@ -111,10 +123,7 @@ class Trainer:
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimizer.step()
         self.step += 1
-        keep = min(EMA, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            now = self.net.state_dict()
-            torch._foreach_lerp_([self.average[k] for k in now], list(now.values()), 1 - keep)
+        into_average(self.average, self.net, self.step)
         return value.item()
 
     def told(self):

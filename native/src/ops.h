@@ -103,6 +103,14 @@ struct SelectRule {
   bool force_own = false;                             // always keep the query's own window, of the newest segments
 };
 
+// How many packed frames of so many bytes a card has places for on their way in: a frame is asked for several times in a chunk, and a whole chunk may be on
+// its way while the one before is at work. As many as 12 MiB hold, 12 to 48.
+constexpr size_t kMostFramesIn = 48;
+constexpr size_t frames_in(size_t bytes) {
+  const size_t fitting = (size_t{12} << 20) / (bytes ? bytes : 1);
+  return fitting < 12 ? 12 : fitting > kMostFramesIn ? kMostFramesIn : fitting;
+}
+
 // A packed frame that a backend has made or is still making; whoever needs it waits for it.
 struct PackedFrame {
   virtual ~PackedFrame() = default;

@@ -256,7 +256,7 @@ fi
 echo
 echo '## Counters of six large kernels'
 if command -v ncu >/dev/null 2>&1; then
-  metrics=gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active,dram__throughput.avg.pct_of_peak_sustained_elapsed,lts__t_sector_hit_rate.pct,sm__warps_active.avg.pct_of_peak_sustained_active
+  metrics=gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,sm__pipe_tensor_cycles_active.avg.pct_of_peak_sustained_active,dram__throughput.avg.pct_of_peak_sustained_elapsed,lts__t_sector_hit_rate.pct,sm__warps_active.avg.pct_of_peak_sustained_active
   for kernel in 'attention sparse' 'gemm ffn up' 'gemm ffn down' 'gemm q' 'conv LQ' 'conv decoder 1/1'; do
     name=counters-$(echo "$kernel" | tr ' /' '--')
     step "$name" 20 ncu --clock-control none --metrics "$metrics" --launch-skip 3 --launch-count 1 -k 'regex:mma' "$build/heirloom-bench" --device 'cuda:0 bf16' --size 704x384 --scale 2 --rounds 1 --only "$kernel"

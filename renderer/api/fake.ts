@@ -125,7 +125,12 @@ const offer = (version: 'v1' | 'v1.1', address: string): DownloadOffer => ({
 })
 
 const damage: Damage = {
-  ...{ noise: 0.4, blockiness: 0.2, blur: 0.3, combing: 0, position: 0.4, strength: 0.7 },
+  noise: 0.4,
+  blockiness: 0.2,
+  blur: 0.3,
+  combing: 0,
+  position: 0.4,
+  strength: 0.7,
 }
 
 const info: AppInfo = {

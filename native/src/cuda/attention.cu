@@ -15,8 +15,9 @@ float scale_of(int64_t head) { return static_cast<float>(1.0 / std::sqrt(static_
 
 AttentionRoad road_of(int capability, Type type, int64_t window_tokens, int64_t head) {
   const bool tensor_cores = type == Type::f16 || (type == Type::bf16 && capability >= 80);
-  if (capability == 90 && type == Type::bf16 && head == 128 && window_tokens == 128) return AttentionRoad::wgmma;
-  if (tensor_cores && head == 128 && (window_tokens == 128 || window_tokens == 0)) return AttentionRoad::mma;
+  const bool is_large = head == 128 && (window_tokens == 128 || window_tokens == 0);
+  if (capability == 90 && type == Type::bf16 && is_large) return AttentionRoad::wgmma;
+  if (tensor_cores && is_large) return AttentionRoad::mma;
   if (tensor_cores && head == 32 && window_tokens == 16) return AttentionRoad::small;
   return AttentionRoad::plain;
 }
@@ -46,8 +47,9 @@ void sparse_attention(const SparseAttention& a, int capability, cudaStream_t str
 void cross_attention(const CrossAttention& a, int capability, cudaStream_t stream) {
   CHECK(a.heads > 0 && a.D % a.heads == 0 && a.T > 0 && a.S > 0, "cross attention: " + str(a.T) + " queries, " + str(a.S) + " keys, " + str(a.heads) + " heads of a width of " + str(a.D));
   const float scale = scale_of(a.D / a.heads);
-  if (capability == 90 && a.type == Type::bf16 && a.D == a.heads * 128 && cross_attention_wgmma(a, scale, stream)) return;
-  if (road_of(capability, a.type, 0, a.D / a.heads) == AttentionRoad::mma) cross_attention_mma(a, scale, capability, stream);
+  const AttentionRoad road = road_of(capability, a.type, 0, a.D / a.heads);
+  if (road == AttentionRoad::wgmma && cross_attention_wgmma(a, scale, stream)) return;
+  if (road == AttentionRoad::wgmma || road == AttentionRoad::mma) cross_attention_mma(a, scale, capability, stream);
   else cross_attention_plain(a, scale, stream);
 }
 

@@ -2,7 +2,7 @@
 // keys. Exact: one pass over the keys with a running maximum, sums in fp32. A query window that keeps nothing gives zeros. The result depends
 // neither on the order of the rows nor on the card's load.
 //
-// Roads: wgmma with the tensor copy engine (9.0, bf16, windows of 128 tokens with heads of 128), mma.sync with cp.async (bf16 from 8.0, fp16
+// Roads: wgmma with the tensor copy engine (9.0, bf16, windows of 128 tokens with heads of 128, cross attention over whole windows of keys), mma.sync with cp.async (bf16 from 8.0, fp16
 // from 7.5; the same windows, cross attention with heads of 128, and windows of 16 with heads of 32), and a plain road for every other size
 // and for fp32.
 //

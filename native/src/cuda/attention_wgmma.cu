@@ -178,12 +178,18 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_attention_kernel(const __gr
 #endif
 }
 
-}  // namespace
-
-namespace {
-
 // [tokens, D], fetched a window and half a head at a time.
 TensorMap map_of(const void* data, int64_t tokens, int64_t D) { return tensor_map(data, {D, tokens, 1}, {D * 2, tokens * D * 2}, {64, kWindow, 1}); }
+
+// What h says of maps, rows and places, of an attention a of either kind.
+template <class Attention>
+void start(HopperAttention& h, const Attention& a, float scale, cudaStream_t stream) {
+  h.q = map_of(a.q, h.tokens, a.D);
+  h.D = static_cast<int>(a.D);
+  h.scale = scale * kLog2E;
+  h.out = static_cast<__nv_bfloat16*>(a.out);
+  HL_LAUNCH(wgmma_attention_kernel, static_cast<unsigned>(h.keep.rows()), kThreads, kSharedBytes, stream, h);
+}
 
 }  // namespace
 
@@ -192,17 +198,13 @@ bool sparse_attention_wgmma(const SparseAttention& a, float scale, const RowPlac
   HopperAttention h = {};
   h.per_segment = a.keep.keys / a.k.count;
   h.tokens = int64_t(a.keep.queries) * kWindow;
-  h.q = map_of(a.q, h.tokens, a.D);
   for (int i = 0; i < a.k.count; ++i) {
     h.k[i] = map_of(a.k.at[i], int64_t(h.per_segment) * kWindow, a.D);
     h.v[i] = map_of(a.v.at[i], int64_t(h.per_segment) * kWindow, a.D);
   }
   h.keep = a.keep;
   h.place = place;
-  h.D = static_cast<int>(a.D);
-  h.scale = scale * kLog2E;
-  h.out = static_cast<__nv_bfloat16*>(a.out);
-  HL_LAUNCH(wgmma_attention_kernel, static_cast<unsigned>(a.keep.rows()), kThreads, kSharedBytes, stream, h);
+  start(h, a, scale, stream);
   return true;
 }
 
@@ -212,16 +214,12 @@ bool cross_attention_wgmma(const CrossAttention& a, float scale, cudaStream_t st
   HopperAttention h = {};
   h.per_segment = static_cast<int>(a.S / kWindow);
   h.tokens = a.T;
-  h.q = map_of(a.q, a.T, a.D);
   h.k[0] = map_of(a.k, a.S, a.D);
   h.v[0] = map_of(a.v, a.S, a.D);
   h.keep.heads = static_cast<int>(a.heads);
   h.keep.queries = static_cast<int>((a.T + kWindow - 1) / kWindow);
   h.keep.keys = h.per_segment;
-  h.D = static_cast<int>(a.D);
-  h.scale = scale * kLog2E;
-  h.out = static_cast<__nv_bfloat16*>(a.out);
-  HL_LAUNCH(wgmma_attention_kernel, static_cast<unsigned>(h.keep.rows()), kThreads, kSharedBytes, stream, h);
+  start(h, a, scale, stream);
   return true;
 }
 

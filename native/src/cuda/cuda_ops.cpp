@@ -103,7 +103,7 @@ Act act_of(Activation activation) {
 class CudaOps : public Ops {
  public:
   CudaOps(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled)
-      : card_(card), number_(number_of(wishes.precision)), has_small_products_(wishes.precision == Precision::fp8), has_small_cache_(wishes.small_cache), 
+      : card_(card), number_(number_of(wishes.precision)), has_small_products_(wishes.precision == Precision::fp8), has_small_cache_(wishes.small_cache),
         is_recorded_(wishes.recorded && !wishes.streamed_weights && !KernelTimes::are_wanted()), cancelled_(cancelled),
         pool_(std::make_shared<Pool>(card.index, 0)), work_(card.index), recordings_(work_.stream), frames_(std::make_shared<Frames>(work_.stream)), layers_(pool_, work_.stream, wishes.streamed_weights),
         scratch_(pool_->take(scratch_of(card))) {

@@ -1,6 +1,5 @@
 #include "cuda/frames.h"
 
-#include <algorithm>
 #include <cstring>
 #include <iterator>
 #include <utility>
@@ -55,11 +54,6 @@ FramePlace& Frames::Ring::now(size_t bytes) {
   return *one;
 }
 
-void Frames::Ring::step() {
-  const size_t fitting = kUpBytes / std::max<size_t>(place[turn]->bytes, 1);
-  turn = (turn + 1) % std::clamp(fitting, std::min(kLeastUp, place.size()), place.size());
-}
-
 Frames::Frames(cudaStream_t work) : work_(work) {
   check_cuda(cudaStreamCreateWithFlags(&in_, cudaStreamNonBlocking), "open a stream for frames");
   check_cuda(cudaStreamCreateWithFlags(&out_, cudaStreamNonBlocking), "open a stream for frames");
@@ -87,7 +81,7 @@ const uint8_t* Frames::upload(const uint8_t* frame, size_t bytes) {
 
 void Frames::uploaded_is_used() {
   check_cuda(cudaEventRecord(up_.place[up_.turn]->used, work_), "take a frame");
-  up_.step();
+  up_.step(frames_in(up_.place[up_.turn]->bytes));
 }
 
 uint8_t* Frames::room(size_t bytes) {
@@ -98,7 +92,7 @@ uint8_t* Frames::room(size_t bytes) {
 
 std::unique_ptr<PackedFrame> Frames::send() {
   FramePlace& card = *down_.place[down_.turn];
-  down_.step();
+  down_.step(kDown);
   std::unique_ptr<FramePlace> pinned;
   {
     std::lock_guard<std::mutex> lock(mutex_);

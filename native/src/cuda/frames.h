@@ -37,9 +37,7 @@ class Frames : public std::enable_shared_from_this<Frames> {
   void copy_in(void* to, const void* from, size_t bytes);
   static constexpr size_t kMostStaged = 8 << 20;
 
-  // Places on the card. Up: a frame is asked for several times in a chunk, and a whole chunk may be on its way while the one before is at work; of large
-  // frames fewer, kUpBytes together but for the least.
-  static constexpr size_t kUp = 48, kLeastUp = 12, kUpBytes = 12 << 20, kDown = 3;   // flashvsr_memory.cpp counts them
+  static constexpr size_t kDown = 3;                  // places on the card for frames on their way back
 
  private:
   friend class SentFrame;
@@ -48,12 +46,12 @@ class Frames : public std::enable_shared_from_this<Frames> {
     std::vector<std::unique_ptr<FramePlace>> place;
     size_t turn = 0;
     FramePlace& now(size_t bytes);                    // of that size
-    void step();
+    void step(size_t count) { turn = (turn + 1) % count; }   // of so many places
   };
   void give_back(std::unique_ptr<FramePlace> pinned);
   cudaStream_t work_, in_ = nullptr, out_ = nullptr;
-  Ring up_{kUp}, down_{kDown};
-  std::unique_ptr<FramePlace> up_pinned_[kUp];        // beside up_
+  Ring up_{kMostFramesIn}, down_{kDown};
+  std::unique_ptr<FramePlace> up_pinned_[kMostFramesIn];        // beside up_
   std::unique_ptr<FramePlace> staged_[4];             // pinned, for copy_in: noise of two chunks
   size_t staged_turn_ = 0;
   std::mutex mutex_;

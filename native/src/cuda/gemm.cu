@@ -108,7 +108,8 @@ void multiply(const Launch& on, int height, int width, const Source* sources, in
   p.k_tiles = packing.k_tiles();
   p.phases = packing.phases;
   if (p.m == 0 || p.n == 0) return;
-  if (KernelTimes::are_wanted()) KernelTimes::label(str(p.height) + "x" + str(p.width) + ", " + str(packing.taps) + " x " + str(p.channels) + " -> " + str(packing.phases) + " x " + str(p.n));
+  const KernelTimes::Label label{};
+  if (KernelTimes::are_wanted()) label.say(str(p.height) + "x" + str(p.width) + ", " + str(packing.taps) + " x " + str(p.channels) + " -> " + str(packing.phases) + " x " + str(p.n));
   if (packing.type == Type::f32) return run_simt(on, p);
   if (packing.type == Type::bf16 && on.capability == 90 && run_wgmma(on, p)) return;
   CHECK(packing.type != Type::bf16 || on.capability >= 80, "gemm: bf16 needs compute capability 8.0 or higher");

@@ -33,7 +33,8 @@ bool KernelTimes::are_wanted() {
   return wanted;
 }
 
-void KernelTimes::label(const std::string& text) { current_label = text; }
+void KernelTimes::Label::say(const std::string& text) const { current_label = text; }
+KernelTimes::Label::~Label() { current_label.clear(); }
 
 void KernelTimes::begin(const char* kernel, cudaStream_t stream) {
   std::lock_guard<std::mutex> lock(mutex);

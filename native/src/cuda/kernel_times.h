@@ -10,15 +10,18 @@ namespace heirloom::HL_CUDA {
 #ifdef HL_CUDA_EMULATED
 struct KernelTimes {                                  // the emulator's times say nothing
   static bool are_wanted() { return false; }
-  static void label(const std::string&) {}
+  struct Label { void say(const std::string&) const {} };
   static void report() {}
 };
 #else
 class KernelTimes {
  public:
   static bool are_wanted();
-  // What the next kernels of this thread belong to, beside their name: shapes.
-  static void label(const std::string& text);
+  // What the kernels of this thread belong to, beside their name, while it lives: shapes.
+  struct Label {
+    void say(const std::string& text) const;
+    ~Label();
+  };
   static void begin(const char* kernel, cudaStream_t stream);
   static void end(cudaStream_t stream);
   // Waits for the card; to standard error, the longest first, and forgets.

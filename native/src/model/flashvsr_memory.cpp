@@ -119,9 +119,7 @@ ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o, bo
   const double P = static_cast<double>(needs.height) * static_cast<double>(needs.width);
   const double fixed = kPicture * o.output.width * o.output.height * (o.colour == ColourFix::wavelet ? 6 : o.detail > 0.0f ? 5 : 3);
   const double frame = std::max(fixed, kPicture * P + kPicture * o.output.width * o.output.height);
-  size_t coming = 12 * o.input.bytes();               // packed frames on their way in and out
-  if (is_card) coming = std::max(coming, std::min<size_t>(48 * o.input.bytes(), 12 << 20));   // places for them (cuda/frames.h)
-  needs.frames = bytes(in, 4) + coming + static_cast<size_t>(3 * packed);
+  needs.frames = bytes(in, 4) + (is_card ? frames_in(o.input.bytes()) : 12) * o.input.bytes() + static_cast<size_t>(3 * packed);   // packed frames on their way in and out
   needs.waiting_frames = static_cast<size_t>((kFirstFrames + 1) * packed + (kFirstFrames + 4 + 8) * static_cast<double>(o.input.bytes()));
   needs.part_frames = bytes(3 * P * (kFirstFrames + kFirstFrames + 4 + TiledPictures::kStep), 4);
   needs.operations = flashvsr_operations(facts, P);
