@@ -264,6 +264,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       if (options.kind !== 'cli' && source.path !== sample) await recent.add(source.path)
       return source
     },
+    fieldCounts: (id) => media.fieldCounts(id),
+    readFields: (id, chosen) => media.readFields(id, chosen),
     frameTable: (id) => media.table(id),
     waveform: (id) => media.waveform(id),
     playable: (id, hasFailed) => media.playable(id, hasFailed),

@@ -6,8 +6,17 @@ import { Playable, Waveform } from '../shared/api.js'
 import { failing } from '../shared/errors.js'
 import { isStill } from '../shared/photo.js'
 import { toPath } from '../shared/routes.js'
-import { FrameTable, Source, SourceId, outputRate } from '../shared/source.js'
+import {
+  type ChosenFields,
+  type FieldCounts,
+  FrameTable,
+  Source,
+  SourceId,
+  outputRate,
+  withFields,
+} from '../shared/source.js'
 import { toNumber } from '../shared/rational.js'
+import { fieldCounts } from '../ffmpeg/fields.js'
 import { framePicture } from '../ffmpeg/pictures.js'
 import { frameTable } from '../ffmpeg/frameTable.js'
 import { probe } from '../ffmpeg/probe.js'
@@ -31,6 +40,9 @@ export interface Media {
   paths(): string[]
   /** Fails with `not-found` when it was not opened here, `source-vanished` when it is gone or another file by now. */
   source(id: SourceId): Promise<Source>
+  fieldCounts(id: SourceId): Promise<FieldCounts>
+  /** Opens the same file again with its fields read as chosen; null: as it says itself. */
+  readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source>
   table(id: SourceId): Promise<FrameTable>
   /** The same as a file, for the engine host. */
   tablePath(id: SourceId): Promise<string>
@@ -68,6 +80,12 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     if (now.size !== known.bytes || Math.abs(now.mtimeMs - known.modifiedMs) > 1)
       throw failing('source-vanished', 'videoChanged', { name: known.name })
     return known
+  }
+
+  async function readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source> {
+    const read = withFields(await source(id), chosen)
+    sources.set(read.id, read)
+    return read
   }
 
   /** A promise per source, kept unless it fails. */
@@ -142,7 +160,8 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   }
 
   return {
-    ...{ open, source, table, playable, proxyPath, picture },
+    ...{ open, source, readFields, table, playable, proxyPath, picture },
+    fieldCounts: async (id) => fieldCounts(await findTools(), await source(id)),
     paths: () => [...sources.values()].map((source) => source.path),
     tablePath: async (id) => {
       await table(id)

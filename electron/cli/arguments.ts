@@ -6,6 +6,10 @@ import { FlashVsrVersion } from '../shared/models.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/output.js'
 import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/photo.js'
 
+/** `auto`: as the pictures show; `off`: pictures stay whole. */
+export const fieldsWords = ['auto', 'top', 'bottom', 'off'] as const
+export type FieldsWord = (typeof fieldsWords)[number]
+
 export interface EnhanceCommand {
   name: 'enhance'
   input: string
@@ -24,6 +28,8 @@ export interface EnhanceCommand {
   look?: Look
   /** Instead of the look's; `auto` is what the pictures suggest. */
   strength?: number | 'auto'
+  /** Undefined: as the file says. */
+  fields?: FieldsWord
   hasAudio: boolean
   mayOverwrite: boolean
   asJson: boolean
@@ -45,6 +51,8 @@ export interface PhotoCommand {
   look?: Look
   /** Instead of the look's; `auto` is what the pictures suggest. */
   strength?: number | 'auto'
+  /** Undefined: as the file says. */
+  fields?: FieldsWord
   mayOverwrite: boolean
   asJson: boolean
 }
@@ -95,6 +103,8 @@ Options of enhance:
   --device NAME        see "heirloom devices"                         (auto)
   --look NAME          gentle, natural, strong                        (natural)
   --strength 0..1|auto instead of the look's; 0 leaves the picture as it is, auto is what its damage suggests
+  --fields WORD        interlaced film, every field a picture: top or bottom (which came first), off, or auto,
+                       which looks at the pictures                    (as the file says)
   --seed N             same seed, same pictures                       (0)
   --no-audio           leave the sound out
   --overwrite          replace OUT if it exists
@@ -104,7 +114,7 @@ Options of photo:
   -o, --output OUT     .png, .jpg or .tif; beside the source when left out
   --at TIME            the moment: seconds or hh:mm:ss.ms             (the beginning)
   --alone              that picture as the video shows it, without its neighbours' help
-  --scale, --model, --device, --look, --strength, --seed, --overwrite, --json as above`
+  --scale, --model, --device, --look, --strength, --fields, --seed, --overwrite, --json as above`
 
 /** `75`, `75.5`, `1:15`, `00:01:15.500` -> seconds. */
 export function parseTime(text: string): number | undefined {
@@ -129,6 +139,7 @@ const options = {
   device: { type: 'string' },
   look: { type: 'string' },
   strength: { type: 'string' },
+  fields: { type: 'string' },
   seed: { type: 'string' },
   'no-audio': { type: 'boolean' },
   at: { type: 'string' },
@@ -143,10 +154,11 @@ const options = {
 const optionsOf: Record<string, readonly string[]> = {
   enhance: [
     ...['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'look', 'strength'],
-    ...['seed', 'no-audio', 'overwrite', 'json'],
+    ...['fields', 'seed', 'no-audio', 'overwrite', 'json'],
   ],
   photo: [
-    ...['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'seed', 'overwrite', 'json'],
+    ...['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields', 'seed'],
+    ...['overwrite', 'json'],
   ],
   probe: ['estimate', 'json'],
   devices: ['json'],
@@ -233,6 +245,7 @@ function recipe(values: Values) {
       values.strength === undefined || values.strength === 'auto'
         ? values.strength
         : number('strength', values.strength, 1, (n) => n >= 0 && n <= 1),
+    fields: values.fields === undefined ? undefined : oneOf('fields', values.fields, fieldsWords, 'auto'),
     mayOverwrite: values.overwrite === true,
     asJson: values.json === true,
   } as const

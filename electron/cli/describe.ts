@@ -1,6 +1,6 @@
 // Facts in words for a terminal.
 import type { DeviceInfo } from '../shared/api.js'
-import { type Damage, suggestedStrength } from '../shared/damage.js'
+import { type Damage, isCombedUnsaid, suggestedStrength } from '../shared/damage.js'
 import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/models.js'
 import { toNumber } from '../shared/rational.js'
 import { type Source, displaySize, isInterlaced } from '../shared/source.js'
@@ -53,12 +53,15 @@ export function describeSource(source: Source): string {
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
-export function describeDamage(damage: Damage, { video }: Source): string {
+export function describeDamage(damage: Damage, source: Source): string {
   const { noise, blockiness, blur, combing, position } = damage
   const found = `noise ${percent(noise)}, blocks ${percent(blockiness)}, blur ${percent(blur)}, combing ${percent(combing)}`
   return [
     `damage     ${found}`,
-    `ladder     at ${percent(position)}; suggested strength ${decimals(suggestedStrength(damage, video), 2)}`,
+    `ladder     at ${percent(position)}; suggested strength ${decimals(suggestedStrength(damage, source.video), 2)}`,
+    ...(isCombedUnsaid(source, damage)
+      ? ['fields     seem to be woven, though the file does not say so: see --fields']
+      : []),
   ].join('\n')
 }
 

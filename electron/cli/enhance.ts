@@ -8,6 +8,7 @@ import { modelName } from '../shared/models.js'
 import { type FrameTable, type Source, displaySize } from '../shared/source.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock } from './describe.js'
+import { openWithFields } from './fields.js'
 import { follow, tellDone } from './follow.js'
 import { settingsOf } from './settings.js'
 import type { Terminal } from './terminal.js'
@@ -73,7 +74,7 @@ export async function enhance(
   const checkStop = (): void => {
     if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
   }
-  const source = await api.openSource(command.input)
+  const source = await openWithFields(host, command)
   checkStop()
   const enhance = await settingsOf(host, command, source)
   const project = projectOf(command, enhance, source, await api.frameTable(source.id))

@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.js'
 import { durationOf, frameAt } from '../shared/frameTable.js'
 import { isStill } from '../shared/photo.js'
 import type { PhotoCommand } from './arguments.js'
+import { openWithFields } from './fields.js'
 import { follow, tellDone } from './follow.js'
 import { settingsOf } from './settings.js'
 import type { Terminal } from './terminal.js'
@@ -17,7 +18,7 @@ export async function photo(
 ): Promise<void> {
   const { api } = host
   const { at = 0, format, way, mayOverwrite, asJson } = command
-  const source = await api.openSource(command.input)
+  const source = await openWithFields(host, command)
   const table = await api.frameTable(source.id)
   const seconds = durationOf(table)
   if (isStill(source) && command.at !== undefined)

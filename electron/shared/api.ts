@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { Damage } from './damage.js'
 import { EnhanceSettings, Frame, Project } from './project.js'
-import { FrameTable, Source, SourceId } from './source.js'
+import { ChosenFields, FieldCounts, FrameTable, Source, SourceId } from './source.js'
 import { Failure } from './errors.js'
 import { JobId, JobState } from './job.js'
 import { MemoryAnswer } from './memory.js'
@@ -129,6 +129,10 @@ export const requests = {
   listFolder: { args: z.tuple([Path.nullable()]), result: FolderListing },
   recentFiles: { args: z.tuple([]), result: z.array(RecentFile) },
   openSource: { args: z.tuple([Path]), result: Source },
+  /** What some tens of its pictures show of fields, whatever the file says of them. */
+  fieldCounts: { args: z.tuple([SourceId]), result: FieldCounts },
+  /** An open source with its fields read as chosen (null: as the file says), under an identity of its own. The file stays as it is. */
+  readFields: { args: z.tuple([SourceId, ChosenFields.nullable()]), result: Source },
   frameTable: { args: z.tuple([SourceId]), result: FrameTable },
   /** What it suffers from, by a few of its pictures: a second or two of work. */
   damage: { args: z.tuple([SourceId]), result: Damage },

@@ -1,7 +1,7 @@
 // The project document: what is saved and undone. Positions are frame numbers of a clip's own source (see FrameTable).
 import { z } from 'zod'
 import { Look, LookNumbers } from './looks.js'
-import { SourceId } from './source.js'
+import { ChosenFields, SourceId } from './source.js'
 
 export const ClipId = z.string().min(1).max(64)
 export type ClipId = z.infer<typeof ClipId>
@@ -50,6 +50,8 @@ export const SourceReference = z.object({
   path: z.string(),
   name: z.string(),
   frames: z.number().int().positive(),
+  /** How its fields are read by a person's choice; undefined: as the file says. */
+  fields: ChosenFields.optional(),
 })
 export type SourceReference = z.infer<typeof SourceReference>
 

@@ -9,6 +9,10 @@ export type SourceId = z.infer<typeof SourceId>
 export const FieldOrder = z.enum(['progressive', 'tff', 'bff', 'unknown'])
 export type FieldOrder = z.infer<typeof FieldOrder>
 
+/** How a person may have the fields of a file read, whatever it says of itself; `progressive` leaves its pictures whole. */
+export const ChosenFields = FieldOrder.exclude(['unknown'])
+export type ChosenFields = z.infer<typeof ChosenFields>
+
 export const ColourMatrix = z.enum(['bt601', 'bt709', 'bt2020'])
 export const ColourRange = z.enum(['limited', 'full'])
 
@@ -56,7 +60,7 @@ export type AudioStream = z.infer<typeof AudioStream>
 export const Chapter = z.object({ from: z.number(), to: z.number(), title: z.string() })
 
 export const Source = z.object({
-  /** Identity of the content: hash of size, modification time and the first and last bytes. */
+  /** Identity of the content: hash of size, modification time and the first and last bytes. With chosen fields: and of their order. */
   id: SourceId,
   path: z.string(),
   name: z.string(),
@@ -77,6 +81,8 @@ export const Source = z.object({
   tags: z.record(z.string(), z.string()),
   /** Sentences a person should see: what is odd about the file. */
   warnings: z.array(Said),
+  /** What it is by its own word, where a person has chosen how its fields are read. */
+  told: z.object({ id: SourceId, fieldOrder: FieldOrder }).optional(),
 })
 export type Source = z.infer<typeof Source>
 
@@ -97,6 +103,38 @@ export type FrameTable = z.infer<typeof FrameTable>
 
 export const isInterlaced = (video: VideoStream): boolean =>
   video.fieldOrder === 'tff' || video.fieldOrder === 'bff'
+
+const fieldMarks = { progressive: 'f0', tff: 'f1', bff: 'f2' } as const
+
+/**
+ * The same file with its fields read as chosen; null: as it says itself. Other frames come of it, so it is a source of its own,
+ * with its own table, pictures and previews.
+ */
+export function withFields(source: Source, chosen: ChosenFields | null): Source {
+  const { told = { id: source.id, fieldOrder: source.video.fieldOrder }, ...rest } = source
+  const read = (fieldOrder: FieldOrder): VideoStream => ({ ...source.video, fieldOrder })
+  return chosen === null || chosen === told.fieldOrder
+    ? { ...rest, id: told.id, video: read(told.fieldOrder) }
+    : { ...rest, id: told.id + fieldMarks[chosen], video: read(chosen), told }
+}
+
+/** Its fields are taken apart because a person said so. */
+export const isTakenApart = ({ told, video }: Source): boolean => told !== undefined && isInterlaced(video)
+
+/** Pictures by what the picture itself shows: woven of two fields (which came first), or whole. Undecided ones are not counted. */
+export const FieldCounts = z.object({
+  top: z.number().int().nonnegative(),
+  bottom: z.number().int().nonnegative(),
+  whole: z.number().int().nonnegative(),
+})
+export type FieldCounts = z.infer<typeof FieldCounts>
+
+/** Which field came first, if the pictures are woven; top, as most are, where that cannot be seen. */
+export const firstField = ({ top, bottom }: FieldCounts): 'tff' | 'bff' => (bottom > top ? 'bff' : 'tff')
+
+/** Most pictures are woven in one order. Sharp edges that move up or down look woven too, but now in one order, now in the other. */
+export const isWoven = ({ top, bottom, whole }: FieldCounts): boolean =>
+  Math.max(top, bottom) > 2 * (Math.min(top, bottom) + whole)
 
 /** The picture as a person sees it: square pixels, upright, even sizes. Narrow pixels are widened, wide ones too: nothing is thrown away vertically. */
 export function displaySize(video: VideoStream): { width: number; height: number } {

@@ -78,3 +78,23 @@ export const setEnhance =
   (id: ClipId, change: Partial<EnhanceSettings>): Edit =>
   (project) =>
     mapClip(project, id, (clip) => ({ ...clip, enhance: { ...clip.enhance, ...change } }))
+
+/** A source read otherwise, with more or fewer frames: its clips begin and end at the same moments as before. */
+export const reread =
+  (id: SourceReference['id'], as: SourceReference): Edit =>
+  (project) => {
+    const before = project.sources.find((source) => source.id === id)
+    if (!before) return project
+    const place = (frame: Frame): Frame => Math.floor((frame * as.frames) / before.frames)
+    return {
+      ...project,
+      sources: project.sources.flatMap((source) =>
+        source.id === id ? as : source.id === as.id ? [] : source,
+      ),
+      clips: project.clips.map((clip) => {
+        if (clip.sourceId !== id) return clip
+        const from = place(clip.from)
+        return { ...clip, sourceId: as.id, from, to: Math.max(place(clip.to), from + 1) }
+      }),
+    }
+  }

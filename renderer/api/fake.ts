@@ -9,7 +9,7 @@ import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electro
 import { Project, settingsKeyOf } from '../../electron/shared/project.js'
 import { rational } from '../../electron/shared/rational.js'
 import { Route } from '../../electron/shared/routes.js'
-import { FrameTable, Source } from '../../electron/shared/source.js'
+import { FrameTable, Source, isTakenApart, withFields } from '../../electron/shared/source.js'
 import { said } from '../../electron/shared/sentences.js'
 import type { Connection } from './connect.js'
 
@@ -22,6 +22,13 @@ const table: FrameTable = {
   lastTicks: 1,
   start: 0,
   keyFrames: [0],
+}
+
+/** The same film, a picture for every field. */
+const tableOfFields: FrameTable = {
+  ...table,
+  timeBase: rational(1001, 60000),
+  ticks: Array.from({ length: 2 * frames }, (_, i) => i),
 }
 
 /** A name's letters as the identity of its content. */
@@ -224,6 +231,8 @@ const asynchronous = (answers: Answers): Api =>
 export function createFake(options: FakeOptions = {}): Fake {
   const listeners = new Set<(event: ApiEvent) => void>()
   const jobs = new Map<string, JobState>()
+  const opened = new Map<string, Source>()
+  const remembered = (opening: Source): Source => (opened.set(opening.id, opening), opening)
   const saved: Project[] = []
   let models = [...(options.info?.models ?? info.models)]
   let work: ModelWork | null = null
@@ -335,9 +344,18 @@ export function createFake(options: FakeOptions = {}): Fake {
           'not-a-video',
           `"${path}" is not a film. Nothing was changed. Choose another file.`,
         )
-      return source(path)
+      return remembered(source(path))
     },
-    frameTable: () => table,
+    fieldCounts: () => ({ top: 2, bottom: 60, whole: 4 }),
+    readFields: (id, chosen) => {
+      const read = opened.get(id)
+      if (!read) throw new AppError('not-found', 'That film is not open any more.')
+      return remembered(withFields(read, chosen))
+    },
+    frameTable: (id) => {
+      const read = opened.get(id)
+      return read && isTakenApart(read) ? tableOfFields : table
+    },
     waveform: () => ({
       peaksPerSecond: 50,
       peaks: Array.from({ length: 600 }, (_, i) =>

@@ -1,7 +1,8 @@
 // An undoable edit: a name for the undo menu and a pure function from document to document.
 import { Project } from '../../electron/shared/project.js'
 
-export type CommandLabel = 'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance'
+export type CommandLabel =
+  'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance' | 'reread'
 
 export interface Command {
   /** Key under `edit` in the locale files. */

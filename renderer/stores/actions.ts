@@ -53,6 +53,16 @@ export function goTo(frame: number): void {
   setSession({ playhead: Math.min(Math.max(Math.round(frame), 0), s.frames - 1) })
 }
 
+/** An edit after which the playhead is at the same moment, if the clip in hand has other frames by then. */
+export function keepMoment(edit: () => void): void {
+  pause()
+  const before = scene()
+  edit()
+  const after = scene()
+  if (before && after && after.clip.id === before.clip.id && after.table !== before.table)
+    setSession({ playhead: frameAt(after.table, secondsOf(before.table, before.playhead)) })
+}
+
 const goBy = (seconds: number) =>
   withScene(({ table, playhead }) => {
     const to = secondsOf(table, playhead) + seconds
@@ -194,8 +204,8 @@ export const actions: Record<CommandName, () => void> = {
   snapshotPair: withScene((s) => void savePair(s)),
   models: () => openSettings('models'),
   settings: () => openSettings('general'),
-  undo: () => (pause(), undo()),
-  redo: () => (pause(), redo()),
+  undo: () => keepMoment(undo),
+  redo: () => keepMoment(redo),
   markIn: withScene(({ clip, playhead }) => run(trimClip(clip.id, { from: playhead }))),
   // The frame under the playhead is the last one that stays in.
   markOut: withScene(({ clip, playhead }) => run(trimClip(clip.id, { to: playhead + 1 }))),

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import { Playable, Waveform } from '../../electron/shared/api.js'
 import { Failure, failing, toFailure } from '../../electron/shared/errors.js'
 import { SourceReference } from '../../electron/shared/project.js'
-import { FrameTable, Source, SourceId } from '../../electron/shared/source.js'
+import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/source.js'
 import { api } from './host.js'
 
 interface SourcesState {
@@ -23,9 +23,13 @@ export const useSources = create<SourcesState>()(() => ({
   missing: {},
 }))
 
-/** Opens a file and learns when each of its frames is shown. */
-export async function loadSource(path: string): Promise<{ source: Source; table: FrameTable }> {
-  const source = await api().openSource(path)
+interface Loaded {
+  source: Source
+  table: FrameTable
+}
+
+/** Learns when each frame of an open source is shown. */
+async function loadTable(source: Source): Promise<Loaded> {
   const table = await api().frameTable(source.id)
   useSources.setState((state) => ({
     sources: { ...state.sources, [source.id]: source },
@@ -35,13 +39,21 @@ export async function loadSource(path: string): Promise<{ source: Source; table:
   return { source, table }
 }
 
+export const loadSource = async (path: string): Promise<Loaded> => loadTable(await api().openSource(path))
+
+/** An open source with its fields read as chosen; null: as its file says. */
+export const loadFields = async (id: SourceId, chosen: ChosenFields | null): Promise<Loaded> =>
+  loadTable(await api().readFields(id, chosen))
+
 const setMissing = (id: SourceId, failure: Failure): void =>
   useSources.setState((state) => ({ missing: { ...state.missing, [id]: failure } }))
 
 /** Opens a file of a saved document again; what is wrong with it is kept beside the clip. */
 export async function reloadSource(reference: SourceReference): Promise<void> {
+  const { fields } = reference
   try {
-    const { source } = await loadSource(reference.path)
+    const told = await api().openSource(reference.path)
+    const { source } = await (fields ? loadFields(told.id, fields) : loadTable(told))
     if (source.id !== reference.id)
       setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))
   } catch (error) {

@@ -17,6 +17,7 @@ test('the shortest line enhances twice, to H.264, with sound', () => {
       seed: 0,
       look: undefined,
       strength: undefined,
+      fields: undefined,
     },
     ...{ hasAudio: true, mayOverwrite: false, asJson: false },
   })
@@ -34,7 +35,7 @@ test('a photo wants a file and, for a film, a moment; its kind follows from its 
       scale: 4,
     },
     ...{ model: 'm', device: 'auto', seed: 0, look: undefined },
-    ...{ strength: undefined, mayOverwrite: false, asJson: true },
+    ...{ strength: undefined, fields: undefined, mayOverwrite: false, asJson: true },
   })
   expect(parse('photo in.jpg -o out.tif --alone')).toMatchObject({
     at: undefined,
@@ -56,6 +57,16 @@ test('a strength is a number or what the pictures suggest', () => {
   expect(parse('enhance in.avi --strength auto')).toMatchObject({ strength: 'auto' })
   expect(parse('photo in.avi --strength 0.4')).toMatchObject({ strength: 0.4 })
   expect(() => parse('enhance in.avi --strength automatic')).toThrow(UsageError)
+})
+
+test('fields are read as the file says, as the pictures show, or as said', () => {
+  expect(parse('enhance in.avi')).toMatchObject({ fields: undefined })
+  for (const fields of ['auto', 'top', 'bottom', 'off']) {
+    expect(parse(`enhance in.avi --fields ${fields}`)).toMatchObject({ fields })
+    expect(parse(`photo in.avi --fields ${fields}`)).toMatchObject({ fields })
+  }
+  for (const line of ['enhance in.avi --fields both', 'probe in.avi --fields top'])
+    expect(() => parse(line), line).toThrow(UsageError)
 })
 
 test('every option is read', () => {

@@ -148,14 +148,14 @@ test('the film and the photo say which strength they were made with', async () =
   expect(readFileSync(join(door.films, 'strong.png')).toString('latin1')).toContain('strength 1, seed')
 })
 
-test('combs that the file says nothing of are told of', async () => {
+test('combs that the file says nothing of are told of, and taken apart by a key', async () => {
   const path = join(door.films, 'woven.mp4')
   const moving = 'mandelbrot=size=320x240:rate=25:start_scale=0.4:end_scale=0.3:end_pts=40,format=gray'
   const woven = `${moving},scroll=h=0.03,tinterlace=interleave_top,setfield=prog,format=yuv420p`
   const coded = ['-frames:v', '12', '-c:v', 'libx264', '-qp', '1', '-preset', 'ultrafast', path]
   tool('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', woven, ...coded])
   await openFile(door, path)
-  await page.getByText(words('enhance.combed')).waitFor({ timeout: patience })
+  await page.getByText(words('fields.combed')).waitFor({ timeout: patience })
   for (const [language, theme] of appearances) {
     await chooseAppearance(page, language, theme)
     for (const size of sizes) {
@@ -167,4 +167,23 @@ test('combs that the file says nothing of are told of', async () => {
     }
     expect(await barriers(page)).toEqual([])
   }
+  await chooseAppearance(page, 'en', 'light')
+  const end = page.getByRole('slider', { name: words('timeline.end') })
+  expect(await end.getAttribute('aria-valuenow')).toBe('12')
+  await page.getByRole('button', { name: words('fields.takeApart') }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText(words('fields.apart')).waitFor({ timeout: patience })
+  expect(await end.getAttribute('aria-valuenow')).toBe('24')
+  for (const [language, theme] of [appearances[0], appearances[3]]) {
+    await chooseAppearance(page, language, theme)
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `strength-apart-${language}-${theme}-1280x720.png`) })
+    expect(await barriers(page)).toEqual([])
+  }
+  await chooseAppearance(page, 'en', 'light')
+  const together = page.getByRole('button', { name: words('fields.putTogether') })
+  await together.focus()
+  await page.keyboard.press('Enter')
+  await page.getByText(words('fields.combed')).waitFor({ timeout: patience })
+  expect(await end.getAttribute('aria-valuenow')).toBe('12')
 })

@@ -219,6 +219,39 @@ describe('with a model that has looks', () => {
       await screen.findByText(/interlaced$/)
       expect(screen.queryByText(/Fine lines show along what moves/)).toBeNull()
     })
+
+    test('combed fields are taken apart by a button, put together by the same one, undone, and saved', async () => {
+      const project = () => useProject.getState().project
+      const told = await able({ combing: 0.5 })
+      await show(told)
+      const button = await screen.findByRole('button', { name: 'Take the fields apart' })
+      useSession.setState({ playhead: 100 })
+      actions.markIn()
+      button.focus()
+      fireEvent.click(button)
+      expect(await screen.findByText(/Fields are taken apart/)).toBeTruthy()
+      expect(document.activeElement).toBe(button)
+      expect(project()).toMatchObject({
+        sources: [{ frames: 720, fields: 'bff' }], // the fake's pictures show the bottom first
+        clips: [{ from: 200, to: 720 }],
+      })
+      expect(useSession.getState().playhead).toBe(200)
+      const apart = project()
+      actions.undo()
+      expect(project()).toMatchObject({ sources: [{ frames: 360 }], clips: [{ from: 100, to: 360 }] })
+      expect(useSession.getState().playhead).toBe(100)
+      expect(await screen.findByText(/Fine lines show along what moves/)).toBeTruthy()
+      actions.redo()
+      expect(project()).toEqual(apart)
+      await waitFor(() => expect(told.saved.at(-1)).toEqual(apart), { timeout: 3000 })
+
+      await show(await able({ combing: 0.5 }, apart)) // another day
+      expect(project()).toEqual(apart)
+      fireEvent.click(await screen.findByRole('button', { name: 'Put them back together' }))
+      expect(await screen.findByRole('button', { name: 'Take the fields apart' })).toBeTruthy()
+      expect(project()).toMatchObject({ sources: [{ frames: 360 }], clips: [{ from: 100, to: 360 }] })
+      expect(project().sources[0]?.fields).toBeUndefined()
+    })
   })
 
   test('a photo begins with the look of its clip and may have another', async () => {

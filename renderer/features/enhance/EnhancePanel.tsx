@@ -4,16 +4,15 @@ import { Sparkles, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
 import { isEnded } from '../../../electron/shared/job.js'
-import { isCombedUnsaid } from '../../../electron/shared/damage.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../../electron/shared/cost.js'
 import { sentenceOf } from '../../../electron/shared/errors.js'
 import { ModelInfo, modelName } from '../../../electron/shared/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
-import { Source, displaySize } from '../../../electron/shared/source.js'
+import { displaySize } from '../../../electron/shared/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
 import { actions, cancelJob } from '../../stores/actions.js'
 import { previewsOf } from '../../stores/compare.js'
-import { lookAt, useDamage } from '../../stores/damage.js'
+import { lookAt } from '../../stores/damage.js'
 import { useHost } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { clipOf, run, useProject } from '../../stores/project.js'
@@ -27,6 +26,7 @@ import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
+import { FieldsNote } from './FieldsNote.js'
 import { LookChoice } from './LookChoice.js'
 import { MemoryNote } from './MemoryNote.js'
 import styles from './Enhance.module.css'
@@ -84,7 +84,7 @@ function Settings({ clip }: { clip: Clip }) {
   }, [sourceId])
   return (
     <>
-      {source && <CombingNote source={source} />}
+      {source && <FieldsNote key={source.path} source={source} />}
       <ModelChoice clip={clip} model={model} models={info?.models ?? []} />
       <div className={styles.group}>
         <h3>{t('enhance.size')}</h3>
@@ -146,17 +146,6 @@ function Settings({ clip }: { clip: Clip }) {
         ))}
       </Fold>
     </>
-  )
-}
-
-/** Fields that the file does not tell of stay woven, enhanced or not: better said before than seen after. */
-function CombingNote({ source }: { source: Source }) {
-  const { t } = useTranslation()
-  const damage = useDamage((s) => s.damages[source.id])
-  return (
-    <div className={styles.told} role="status">
-      {damage && isCombedUnsaid(source, damage) && <p className={styles.note}>{t('enhance.combed')}</p>}
-    </div>
   )
 }
 

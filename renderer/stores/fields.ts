@@ -1,0 +1,24 @@
+// Taking the fields of a film apart, where its file says nothing of them, and putting them back together. A step that is undone and saved.
+import { ChosenFields, Source, firstField } from '../../electron/shared/source.js'
+import { reread } from '../commands/reread.js'
+import { keepMoment } from './actions.js'
+import { api } from './host.js'
+import { run } from './project.js'
+import { notifyFailure } from './session.js'
+import { loadFields } from './sources.js'
+
+/** `chosen` null: as the file says. */
+async function read({ id, path, name }: Source, chosen: ChosenFields | null): Promise<void> {
+  const { source, table } = await loadFields(id, chosen)
+  const frames = table.ticks.length
+  keepMoment(() => run(reread(id, { id: source.id, path, name, frames, fields: chosen ?? undefined })))
+}
+
+/** Every field becomes a picture; which one came first is seen in the pictures themselves. */
+export const takeApart = (source: Source): Promise<void> =>
+  api()
+    .fieldCounts(source.id)
+    .then((counts) => read(source, firstField(counts)))
+    .catch(notifyFailure)
+
+export const putTogether = (source: Source): Promise<void> => read(source, null).catch(notifyFailure)
