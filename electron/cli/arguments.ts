@@ -21,7 +21,8 @@ export interface EnhanceCommand {
   container: Container
   codec: VideoCodec
   quality: Quality
-  model: string
+  /** Undefined: the one that suits the device. */
+  model?: string
   device: string
   seed: number
   /** Undefined: nothing was said, which is natural wherever the model has looks. */
@@ -44,7 +45,8 @@ export interface PhotoCommand {
   at?: number
   way: PhotoWay
   scale: 1 | 2 | 4
-  model: string
+  /** Undefined: the one that suits the device. */
+  model?: string
   device: string
   seed: number
   /** Undefined: nothing was said, which is natural wherever the model has looks. */
@@ -99,7 +101,7 @@ Options of enhance:
   --to TIME            end here                                       (the end)
   --codec NAME         h264, h265, av1, prores, ffv1                  (h264)
   --quality WORD       small, good, best                              (good)
-  --model NAME         see "heirloom models"                          (heirloom-s)
+  --model NAME         see "heirloom models"                          (heirloom-m on a graphics card, else heirloom-s)
   --device NAME        see "heirloom devices"                         (auto)
   --look NAME          gentle, natural, strong                        (natural)
   --strength 0..1|auto instead of the look's; 0 leaves the picture as it is, auto is what its damage suggests
@@ -237,7 +239,7 @@ function recipe(values: Values) {
   const scale = oneOf('scale', values.scale, ['1', '2', '4'], '2')
   return {
     scale: scale === '1' ? 1 : scale === '2' ? 2 : 4,
-    model: values.model ?? 'heirloom-s',
+    model: values.model,
     device: values.device ?? 'auto',
     seed: number('seed', values.seed, 0, Number.isSafeInteger),
     look: values.look === undefined ? undefined : oneOf('look', values.look, Look.options, 'natural'),

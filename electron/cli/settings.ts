@@ -1,5 +1,6 @@
 // What a command line says about enhancing, as settings. A look that was asked for by name must be one that the model has.
 import type { Host } from '../app/host.js'
+import { firstModel } from '../shared/cost.js'
 import { suggestedStrength } from '../shared/damage.js'
 import { failing } from '../shared/errors.js'
 import type { EnhanceSettings } from '../shared/project.js'
@@ -8,10 +9,13 @@ import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
 export async function settingsOf(
   { api }: Host,
-  { model, scale, look, strength, seed, device }: EnhanceCommand | PhotoCommand,
+  command: EnhanceCommand | PhotoCommand,
   { id, video }: Source,
 ): Promise<EnhanceSettings> {
-  const named = (await api.models()).find((found) => found.id === model)
+  const { scale, look, strength, seed, device } = command
+  const { devices, models } = await api.appInfo()
+  const model = command.model ?? firstModel(device, devices, models)
+  const named = models.find((found) => found.id === model)
   if (look && named && !named.looks) throw failing('bad-argument', 'modelLooks', { name: named.name })
   const settings = { isEnabled: true, model, scale, look: look ?? 'natural', seed, device } as const
   if (strength !== 'auto') return { ...settings, strength }

@@ -17,6 +17,17 @@ const isGpu = (device: Pick<DeviceInfo, 'id'>): boolean => device.id.startsWith(
 export const worksOnProcessor = (chosen: string, devices: readonly Pick<DeviceInfo, 'id'>[]): boolean =>
   chosen.split(' ')[0] === 'auto' ? !devices.some(isGpu) : !chosen.startsWith('cuda')
 
+/** The model to begin with: the medium one where a graphics card works, the small one elsewhere; another, if that is all there is. */
+export function firstModel(
+  chosen: string,
+  devices: readonly Pick<DeviceInfo, 'id'>[],
+  models: readonly Pick<ModelInfo, 'id'>[],
+): string {
+  const wished = worksOnProcessor(chosen, devices) ? ['heirloom-s'] : ['heirloom-m', 'heirloom-s']
+  const found = wished.find((id) => models.some((model) => model.id === id))
+  return found ?? models[0]?.id ?? 'heirloom-s'
+}
+
 /** Milliseconds per million output pixels on so many threads. */
 export const processorMsPerMegapixel = (parameters: number, threads: number): number =>
   (1000 * 1e6 * flopPerPixel * (parameters / parametersOfThat)) / (flopPerThreadSecond * Math.max(1, threads))

@@ -1,4 +1,5 @@
 // Opening films, whichever way they come in: one at a time, each failure told, none stopping the others.
+import { firstModel } from '../../electron/shared/cost.js'
 import { failing, toFailure } from '../../electron/shared/errors.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
 import { addSource } from '../commands/addSource.js'
@@ -21,13 +22,12 @@ async function whileOpening(name: string, work: () => Promise<void>): Promise<vo
   }
 }
 
-/** What a new clip starts with: like the clip before it but for a strength that was suggested for that one, else the first model that is there. */
+/** What a new clip starts with: like the clip before it but for a strength that was suggested for that one, else the model that suits this computer. */
 function firstSettings(): EnhanceSettings {
   const last = useProject.getState().project.clips.at(-1)
   if (last) return isSuggested(last) ? { ...last.enhance, strength: undefined } : last.enhance
-  const models = useHost.getState().info?.models ?? []
-  const model = models.find((m) => m.id === defaultEnhance.model) ?? models[0]
-  return { ...defaultEnhance, model: model?.id ?? defaultEnhance.model }
+  const { models = [], devices = [] } = useHost.getState().info ?? {}
+  return { ...defaultEnhance, model: firstModel(defaultEnhance.device, devices, models) }
 }
 
 async function openPath(path: string): Promise<void> {

@@ -12,7 +12,7 @@ test('the shortest line enhances twice, to H.264, with sound', () => {
       container: 'mp4',
       codec: 'h264',
       quality: 'good',
-      model: 'heirloom-s',
+      model: undefined,
       device: 'auto',
       seed: 0,
       look: undefined,

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { firstModel } from '../../electron/shared/cost.js'
+
+const processor = [{ id: 'cpu' }]
+const card = [{ id: 'cuda:0' }, { id: 'cpu' }]
+const shipped = [{ id: 'heirloom-s' }, { id: 'heirloom-m' }]
+
+test('the medium model is begun with where a graphics card works, the small one elsewhere', () => {
+  expect(firstModel('auto', card, shipped)).toBe('heirloom-m')
+  expect(firstModel('cuda:0 fp8', card, shipped)).toBe('heirloom-m')
+  expect(firstModel('cpu', card, shipped)).toBe('heirloom-s')
+  expect(firstModel('auto', processor, shipped)).toBe('heirloom-s')
+  expect(firstModel('auto', [], shipped)).toBe('heirloom-s')
+})
+
+test('what is not there is not begun with', () => {
+  expect(firstModel('auto', card, [{ id: 'heirloom-s' }])).toBe('heirloom-s')
+  expect(firstModel('auto', processor, [{ id: 'own' }])).toBe('own')
+  expect(firstModel('auto', processor, [])).toBe('heirloom-s')
+})
