@@ -2,6 +2,7 @@
 
     python models/export.py --run RUN_DIR --out resources/models/heirloom-s --version 0.1.0 [--keep models/checkpoints/heirloom-s-v0.3.pt]
     python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.1.0
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --scale 4     # weights of one scale's own, into a model that is there
 
 RUN_DIR holds checkpoint.pt or, brought home from another machine, kept.pt (models/train_batched.py).
 
@@ -10,7 +11,7 @@ import argparse
 import os
 import torch
 from model.config import from_json, to_json
-from model.files import exported_state, training_name, write_folder
+from model.files import add_scale, exported_state, training_name, write_folder
 from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 
@@ -39,6 +40,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--name", choices=BUDGETS, default="heirloom-s")
     parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--scale", type=int, choices=(1, 2, 4), help="these weights are for this scale alone")
     parser.add_argument("--keep", help="also store the averaged training weights (fp16) here, to continue from another day")
     args = parser.parse_args()
     paths = [os.path.join(args.run, name) for name in ("checkpoint.pt", "kept.pt")]
@@ -55,7 +57,10 @@ def main():
     folded, half = check(net, state, config)
     if folded > .01:
         raise SystemExit(f"The folded graph differs from the training graph by {folded:.4f} 8-bit steps. Nothing was written.")
-    write_folder(args.out, state, config, args.name, args.version, looks=LOOKS if config.strength else None)
+    if args.scale:
+        add_scale(args.out, state, config, args.scale)
+    else:
+        write_folder(args.out, state, config, args.name, args.version, looks=LOOKS if config.strength else None)
     if args.keep:
         os.makedirs(os.path.dirname(args.keep), exist_ok=True)
         torch.save({"step": saved["step"], "config": to_json(config), "ema": {k: v.half() for k, v in net.state_dict().items()}}, args.keep)

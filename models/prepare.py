@@ -2,6 +2,8 @@
 
     python models/prepare.py --packs PACK ... --out DIR --rounds 0 2      # two draws of every clip and photo
     python models/prepare.py --packs PACK ... --out DIR --families        # the same under every family of docs/LADDER.md
+    python models/prepare.py --packs PACK ... --out DIR --scale 4 --clean .5    # one scale alone, so large a share of it without damage
+    python models/prepare.py --packs PACK ... --out DIR --scale 2 --kept        # what is kept small of what was captured at full size, and films with grain
     python models/prepare.py --packs PACK ... --out DIR --validation      # the held-out stems, fixed and drawn damages
 
 Every draw has its own region, moment and recipe. It can run beside training: a pair appears in pairs.jsonl only when it is complete."""
@@ -12,7 +14,7 @@ import os
 import numpy as np
 import torch
 from PIL import Image
-from degradation import families, recipe
+from degradation import families, operations, recipe
 from degradation.encoders import read_rgb
 from model.condition import resize
 from model.motion import clip_vectors
@@ -95,7 +97,27 @@ def of_families(truth, scale, rng):
     return recipe.target(truth, r), {**r, "tone": None, "drawn": r}, recipe.apply(truth, r)
 
 
-def training(packs, out, rounds, with_families=False):
+def grainy(truth, rng):
+    """uint8 [T, h, w, 3] -> the same with a film's grain, which belongs to the picture and is to stay"""
+    x = torch.from_numpy(np.array(truth)).permute(0, 3, 1, 2).float()
+    generator = torch.Generator().manual_seed(int(rng.integers(2 ** 31)))
+    return recipe.as_frames(operations.sensor_noise(x, rng.uniform(.3, 2.), rng.uniform(0, 3.), rng.uniform(.4, 1.5), generator))
+
+
+def of_kept(truth, scale, rng):
+    """A small copy of what a camera or a tape gave at full size, damaged there, in fields most often; or a clip with grain and little damage -> truth, recipe, damaged"""
+    if rng.random() < .35:
+        truth, r = grainy(truth, rng), recipe.draw(rng, scale, str(rng.choice(["clean", "light"])))
+        if r["noise"]:
+            r["noise"] = None
+    else:
+        family = str(rng.choice(["dv", "fields", "noise", "mpeg2"], p=[.5, .3, .1, .1]))
+        r = {**recipe.draw(rng, scale, "clean"), "first": families.draw(rng, 1, family, level=.55 * float(rng.random()))}
+        r.update(codec=recipe.choose(rng, {"none": .6, "h264": .25, "mjpeg": .15}), q=float(rng.uniform(0, .4)))
+    return recipe.target(truth, r), {**r, "tone": None}, recipe.apply(truth, r)
+
+
+def training(packs, out, rounds, make=None, only_scale=None, clean=0.):
     videos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4")) if not is_held_out(v))
     photos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "photo", "*.jpg")))
     weights = weights_of(packs)
@@ -108,12 +130,12 @@ def training(packs, out, rounds, with_families=False):
             if os.path.exists(os.path.join(out, name + ".input.npy")):
                 continue
             rng = np.random.default_rng([number, *stem.encode()])
-            scale = int(recipe.choose(rng, SCALES))
+            scale = only_scale or int(recipe.choose(rng, SCALES))
             truth = photo_clip(path, PHOTO_FRAMES, REGION, rng) if kind == "photo" else region_of(read_rgb(path), rng)
-            if with_families:
-                truth, r, damaged = of_families(truth, scale, rng)
+            if make:
+                truth, r, damaged = make(truth, scale, rng)
             else:
-                r = recipe.coarsen(rng, recipe.draw(rng, scale))
+                r = recipe.coarsen(rng, recipe.draw(rng, scale, "clean" if clean and rng.random() < clean else None))
                 damaged = recipe.apply(truth, r)
             store(out, name, truth, damaged, {"kind": kind, "weight": weights.get(path, 1.), "recipe": r})
             print(name, f"x{scale}", r["family"], r["codec"], flush=True)
@@ -127,12 +149,20 @@ def middle(clip, frames=16):
     return clip[8:8 + frames, y:y + h, x:x + w]
 
 
+def clean_small(truth, name, out):
+    """The classic protocol: a quarter of the size by a bicubic filter, and no other damage"""
+    r = {**recipe.draw(np.random.default_rng(0), 4, "clean"), "kernel": "bicubic"}
+    store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "recipe": r})
+    print(name, truth.shape, flush=True)
+
+
 def drawn_validation(videos, out, draws=2):
-    """Another moment of every held-out stem under damages drawn from the ladder at x2, as training draws them"""
+    """Another moment of every held-out stem under damages drawn from the ladder at x2, as training draws them; and clean at x4"""
     for stem in VALIDATION:
         if stem + "-b" not in videos:
             continue
         truth = middle(read_rgb(videos[stem + "-b"]))
+        clean_small(truth, f"x4-b-{stem}-clean-none", out)
         for number in range(draws):
             r = recipe.draw(np.random.default_rng([2026, number, *stem.encode()]), 2)
             name = f"x2-draw{number}-{stem}-{r['family']}-{r['codec']}"
@@ -147,6 +177,7 @@ def validation(packs, out):
         if not path:
             continue
         truth = middle(read_rgb(path))
+        clean_small(truth, f"x4-{stem}-clean-none", out)
         cases = [(2, *d) for d in damages] + [(4, *damages[0]), (1, *damages[1]), (1, "clean", "none", 0, 0, None)]
         for number, (scale, family, codec, q, blur, noise) in enumerate(cases):
             rng = np.random.default_rng([99, number, *stem.encode()])
@@ -164,6 +195,9 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--rounds", nargs=2, type=int, default=(0, 1))
     parser.add_argument("--families", action="store_true")
+    parser.add_argument("--kept", action="store_true")
+    parser.add_argument("--scale", type=int, choices=(1, 2, 4), help="pairs of this scale only")
+    parser.add_argument("--clean", type=float, default=0., help="share of the pairs that are undamaged whatever the ladder says")
     parser.add_argument("--validation", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -171,7 +205,7 @@ def main():
     if args.validation:
         validation(args.packs, args.out)
     else:
-        training(args.packs, args.out, args.rounds, args.families)
+        training(args.packs, args.out, args.rounds, of_families if args.families else of_kept if args.kept else None, args.scale, args.clean)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ const ModelFile = z.object({
   licence: z.string().max(120).optional(),
   /** Plain names: weights lie in the model's own folder. Several, by their part, where a graph keeps them apart. */
   weights: z.union([WeightName, z.record(z.string(), WeightName)]),
+  /** Scales that have weights of their own. */
+  weights_at: z.record(z.string(), WeightName).default({}),
   config: z.object({ strength: z.unknown().optional() }).optional(),
   looks: Looks.optional(),
 })
@@ -113,10 +115,9 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
       { id },
       { detail: z.prettifyError(parsed.error) },
     )
-  const { name, graph, scales, weights, config, version, licence, looks } = parsed.data
-  const paths = (typeof weights === 'string' ? [weights] : Object.values(weights)).map((file) =>
-    join(folder, file),
-  )
+  const { name, graph, scales, weights, weights_at, config, version, licence, looks } = parsed.data
+  const files = typeof weights === 'string' ? [weights] : Object.values(weights)
+  const paths = [...files, ...Object.values(weights_at)].map((file) => join(folder, file))
   let [parameters, bytes] = [0, 0]
   for (const path of paths) {
     const { size } = await stat(path).catch((cause: unknown) => {

@@ -27,16 +27,13 @@ def exported_state(net):
     return named
 
 
-def write_folder(folder, state, config, name, version, dtype=torch.float16, looks=None):
-    os.makedirs(folder, exist_ok=True)
-    description = {"format": 1, "name": name, "version": version, "graph": "heirloom-small", "scales": [1, 2, 4],
-                   "weights": "model.safetensors", "config": configs.to_json(config)}
-    if looks:
-        description["looks"] = looks
-    weights = os.path.join(folder, "model.safetensors")
-    save_file({k: v.to(dtype).contiguous() for k, v in state.items()}, weights + ".part")
-    os.chmod(weights + ".part", 0o644)      # safetensors writes for the owner alone
-    os.replace(weights + ".part", weights)
+def write_weights(path, state, dtype):
+    save_file({k: v.to(dtype).contiguous() for k, v in state.items()}, path + ".part")
+    os.chmod(path + ".part", 0o644)         # safetensors writes for the owner alone
+    os.replace(path + ".part", path)
+
+
+def write_description(folder, description):
     text = json.dumps(description, indent=2)
     text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]).replace("[ ", "[").replace(" ]", "]"), text)   # lists of numbers on one line
     with open(os.path.join(folder, "model.json.part"), "w", encoding="utf-8") as file:
@@ -44,10 +41,32 @@ def write_folder(folder, state, config, name, version, dtype=torch.float16, look
     os.replace(os.path.join(folder, "model.json.part"), os.path.join(folder, "model.json"))
 
 
-def read_folder(folder):
-    """Exported folder -> network in fp32, ready to run"""
+def write_folder(folder, state, config, name, version, dtype=torch.float16, looks=None):
+    os.makedirs(folder, exist_ok=True)
+    description = {"format": 1, "name": name, "version": version, "graph": "heirloom-small", "scales": [1, 2, 4],
+                   "weights": "model.safetensors", "config": configs.to_json(config)}
+    if looks:
+        description["looks"] = looks
+    write_weights(os.path.join(folder, "model.safetensors"), state, dtype)
+    write_description(folder, description)
+
+
+def add_scale(folder, state, config, scale, dtype=torch.float16):
+    """One scale of an exported model gets weights of its own, beside those of the others. The sizes must be the same."""
+    description, whole = configs.read(os.path.join(folder, "model.json"))
+    if whole != config or scale not in description["scales"]:
+        raise ValueError(f"{folder} is a model of other sizes, or has no scale {scale}. Nothing was written.")
+    name = f"model-x{scale}.safetensors"
+    write_weights(os.path.join(folder, name), state, dtype)
+    description["weights_at"] = {**description.get("weights_at", {}), str(scale): name}
+    write_description(folder, description)
+
+
+def read_folder(folder, scale=None):
+    """Exported folder -> network in fp32, ready to run; scale: with the weights of this one, if it has its own"""
     description, config = configs.read(os.path.join(folder, "model.json"))
-    state = load_file(os.path.join(folder, description["weights"]))
+    name = description.get("weights_at", {}).get(str(scale), description["weights"])
+    state = load_file(os.path.join(folder, name))
     state = {training_name(k): v.float() for k, v in state.items()}
     net = HeirloomS(config, factored=False)
     net.load_state_dict(state)

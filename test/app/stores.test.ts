@@ -252,6 +252,18 @@ test('models are listed with their parameters and hash; broken ones say what is 
   await expect(models.find('absent')).rejects.toThrow(/There are: .*good/)
 })
 
+test('weights that a scale has of its own belong to the model: counted, hashed, missed', async () => {
+  const at = folder()
+  const withOwn = { ...about, weights_at: { 2: 'w2.safetensors' } }
+  for (const id of ['one', 'both', 'half']) model(at, id, id === 'one' ? about : withOwn, weights([3, 5]))
+  writeFileSync(join(at, 'both', 'w2.safetensors'), weights([2, 2]))
+  const models = createModels(at, join(at, 'nowhere'))
+  const [one, both] = [(await models.find('one')).info, (await models.find('both')).info]
+  expect([one.parameters, both.parameters]).toEqual([15, 19])
+  expect(both.hash).not.toBe(one.hash)
+  expect(await codeOf(models.find('half'))).toBe('weights-missing')
+})
+
 test("looks are a model's own, and only those of a model with a strength count", async () => {
   const at = folder()
   const looks = {

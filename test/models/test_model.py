@@ -10,7 +10,7 @@ from model.attention import locality, select
 from model.condition import mean_ahead, pad, recursive_mean
 from model.motion import clip_vectors
 from model.config import Config
-from model.files import exported_state, read_folder, write_folder
+from model.files import add_scale, exported_state, read_folder, write_folder
 from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 
@@ -128,6 +128,17 @@ def test_export_folds_to_the_same_picture_and_comes_back_from_disk(tmp_path):
     again = read_folder(str(tmp_path))
     x = torch.rand(4, 3, 64, 64) * 2 - 1
     assert (net.enhance(x) - again.enhance(x)).abs().max() < 1e-6
+
+
+def test_a_scale_may_have_weights_of_its_own(tmp_path):
+    folder, (net, own) = str(tmp_path), (small(1), small(2))
+    write_folder(folder, exported_state(net), SMALL, "test", "1")
+    add_scale(folder, exported_state(own), SMALL, 4)
+    weights = lambda n: n.projection.embed.weight
+    for scale, expected in ((None, net), (2, net), (4, own)):
+        assert torch.equal(weights(read_folder(folder, scale)), weights(expected).half().float())
+    with pytest.raises(ValueError, match="Nothing was written"):
+        add_scale(folder, exported_state(own), Config(), 4)
 
 
 def test_heirloom_s_is_within_its_budget():

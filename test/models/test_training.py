@@ -2,6 +2,7 @@
 import json
 import os
 import numpy as np
+import pytest
 import torch
 from loss import loss
 from metrics import all_of, motion, warp_error
@@ -9,7 +10,7 @@ from degradation import recipe
 from degradation.operations import tone as toned
 from pool import Pool
 from strength import target
-from prepare import VALIDATION, is_held_out
+from prepare import VALIDATION, is_held_out, of_kept
 from conftest import ROOT
 from train import Trainer, arguments, new_network
 
@@ -39,11 +40,12 @@ def train(data, run, slices, *more):
     return torch.load(os.path.join(run, "checkpoint.pt"), weights_only=True)
 
 
-def test_two_slices_give_bit_for_bit_what_one_gives(tmp_path):
+@pytest.mark.parametrize("more", [[], ["--batch", "2", "--bfloat16"]])
+def test_two_slices_give_bit_for_bit_what_one_gives(tmp_path, more):
     torch.set_num_threads(1)
     data = str(tmp_path / "data")
     write_pool(data)
-    whole, sliced = train(data, str(tmp_path / "a"), [4]), train(data, str(tmp_path / "b"), [2, 2])
+    whole, sliced = train(data, str(tmp_path / "a"), [4], *more), train(data, str(tmp_path / "b"), [2, 2], *more)
     assert whole["step"] == sliced["step"] == 4
     for part in ("weights", "ema"):
         for name, value in whole[part].items():
@@ -81,6 +83,18 @@ def test_a_strength_trains_on_its_stage_and_moves_nothing_else(tmp_path):
     before, after = train(data, str(tmp_path / "a"), [0]), train(data, str(tmp_path / "b"), [3], "--strength")
     moved = {name.split(".")[0] for name, value in after["weights"].items() if not torch.equal(value, before["weights"][name])}
     assert moved == {"strength"}
+
+
+def test_a_small_copy_keeps_its_size_and_grain_belongs_to_the_truth():
+    still = np.full((8, 64, 80, 3), 120, np.uint8)
+    seen = set()
+    for seed in range(6):
+        truth, r, damaged = of_kept(still, 2, np.random.default_rng(seed))
+        assert truth.shape == still.shape and damaged.shape == (8, 32, 40, 3)
+        is_grainy = "first" not in r
+        seen.add(is_grainy)
+        assert (truth.std() > .2) == is_grainy
+    assert seen == {True, False}
 
 
 def test_less_of_a_damage_is_closer_to_the_truth():

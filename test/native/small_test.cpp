@@ -401,6 +401,35 @@ TEST("wrong sizes, scales and buffers are bad arguments with a reason") {
   EXPECT(check::error_code([&] { stream->pull(frame.data(), o.output.bytes()); }) == "bad-argument");
 }
 
+TEST("a scale with weights of its own is enlarged by them, every other one as before") {
+  const Folder folder, other({}, 2);
+  const auto with_own = [&](const std::string& own) {
+    std::string text = small_fixture::model_json({});
+    return text.insert(text.find(",\"config\""), ",\"weights_at\":{" + own + "}");
+  };
+  const auto at = [](const Folder& f, int scale) {
+    const auto model = load(f);
+    const StreamOptions o = options(32, 32, scale);
+    return enhance(*model, o, clip(o.input, 5, 3));
+  };
+  const std::vector<Frame> x2 = at(folder, 2), x4 = at(other, 4);
+  const std::string hash = load(folder)->info().hash;
+  const size_t parameters = load(folder)->info().parameters;
+  std::filesystem::copy_file(other.path / "model.safetensors", folder.path / "own.safetensors");
+  folder.write_json(with_own("\"4\":\"own.safetensors\""));
+  EXPECT(at(folder, 2) == x2);
+  EXPECT(at(folder, 4) == x4);
+  EXPECT(load(folder)->info().hash != hash);
+  EXPECT(load(folder)->info().parameters == 2 * parameters);
+  const auto code = [&](const std::string& own) {
+    folder.write_json(with_own(own));
+    return check::error_code([&] { load(folder); });
+  };
+  EXPECT(code("\"4\":\"none.safetensors\"") == "weights-missing");
+  EXPECT(code("\"4\":\"../own.safetensors\"") == "weights-corrupt");
+  EXPECT(code("\"3\":\"own.safetensors\"") == "weights-corrupt");
+}
+
 TEST("model folders that are truncated, foreign or hostile are refused by code") {
   const Folder folder;
   const auto code = [&] { return check::error_code([&] { load(folder); }); };

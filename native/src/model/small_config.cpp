@@ -44,6 +44,24 @@ std::vector<int> read_scales(const Json& json, const std::string& where) {
   return scales;
 }
 
+std::string file_name(const Json& json, const std::string& where) {
+  const std::string& name = json.string();
+  CHECK_AS("weights-corrupt", !name.empty() && name.find_first_of("/\\:") == std::string::npos && name[0] != '.' && name.find('\0') == std::string::npos,
+           where + ": \"weights\" must be the name of a file in the same folder.");
+  return name;
+}
+
+std::map<int, std::string> read_weights_at(const Json& json, const std::vector<int>& scales, const std::string& where) {
+  std::map<int, std::string> files;
+  if (!json.has("weights_at")) return files;
+  for (const auto& item : json.at("weights_at").object()) {
+    const auto scale = std::find_if(scales.begin(), scales.end(), [&](int s) { return str(s) == item.first; });
+    CHECK_AS("weights-corrupt", scale != scales.end(), where + ": \"weights_at\" names scale " + item.first + ", which \"scales\" does not.");
+    files[*scale] = file_name(item.second, where);
+  }
+  return files;
+}
+
 }  // namespace
 
 SmallConfig read_small_config(const Json& json, const std::string& where) {
@@ -52,11 +70,10 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   CHECK_AS("weights-unsupported", json.at("graph").string() == "heirloom-small", where + ": the graph is \"" + json.at("graph").string() + "\", not heirloom-small.");
   c.name = json.at("name").string();
   c.version = json.at("version").is(Json::Kind::string) ? json.at("version").string() : str(json.at("version").integer());
-  c.weights = json.at("weights").string();
+  c.weights = file_name(json.at("weights"), where);
   CHECK_AS("weights-corrupt", !c.name.empty() && c.name.size() <= 64, where + ": the name must have 1 to 64 letters.");
-  CHECK_AS("weights-corrupt", !c.weights.empty() && c.weights.find_first_of("/\\:") == std::string::npos && c.weights[0] != '.' && c.weights.find('\0') == std::string::npos,
-           where + ": \"weights\" must be the name of a file in the same folder.");
   c.scales = read_scales(json, where);
+  c.weights_at = read_weights_at(json, c.scales, where);
 
   const Reader r{json.at("config"), where};
   r.whole("unshuffle", SmallConfig::kUnshuffle, SmallConfig::kUnshuffle);

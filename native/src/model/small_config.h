@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct SmallConfig {
   static constexpr int64_t kTokenCells = kTokenSize / kUnshuffle;   // a token covers 4 x 4 places of the 1/4 resolution grid
 
   std::string name, version, weights;                 // weights: a file name inside the model's folder
+  std::map<int, std::string> weights_at;              // scales that have a file of their own
   std::vector<int> scales;
   int64_t embed = 0, dim = 0, heads = 0, layers = 0, ffn = 0;
   std::array<int64_t, 3> window{}, rope_dims{};

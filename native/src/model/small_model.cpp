@@ -1,7 +1,9 @@
 #include "model/small_model.h"
 
 #include <algorithm>
+#include <map>
 #include <new>
+#include <numeric>
 #include <utility>
 
 #include "check.h"
@@ -24,31 +26,41 @@ std::string size_of(const FrameFormat& f) { return str(f.width) + "x" + str(f.he
 
 class SmallModel final : public Model, public std::enable_shared_from_this<SmallModel> {
  public:
-  SmallModel(ModelInfo info, SmallWeights weights, std::string device) : info_(std::move(info)), weights_(std::move(weights)), device_(std::move(device)) {}
+  // weights_at: of the scales that have their own.
+  SmallModel(ModelInfo info, SmallWeights weights, std::map<int, SmallWeights> weights_at, std::string device)
+      : info_(std::move(info)), weights_(std::move(weights)), weights_at_(std::move(weights_at)), device_(std::move(device)) {}
 
   const ModelInfo& info() const override { return info_; }
   MemoryPlan plan(const StreamOptions& options) const override {
     check_stream_options(options, {info_.name, info_.scales, weights_.config.has_strength});
-    ModelNeeds needs = small_needs(weights_.config, weights_.bytes, options);
+    ModelNeeds needs = small_needs(weights_.config, bytes(), options);
     needs.model = info_.name;
     return choose(needs, device_memory(device_, options.memory_limit), {options.step_down, options.rows, options.columns});
   }
   std::unique_ptr<Stream> stream(const StreamOptions& options) const override;
 
-  const SmallWeights& weights() const { return weights_; }
+  const SmallWeights& weights(int scale) const {
+    const auto own = weights_at_.find(scale);
+    return own == weights_at_.end() ? weights_ : own->second;
+  }
   const std::string& device() const { return device_; }
 
  private:
+  size_t bytes() const {
+    return std::accumulate(weights_at_.begin(), weights_at_.end(), weights_.bytes, [](size_t sum, const auto& own) { return sum + own.second.bytes; });
+  }
+
   ModelInfo info_;
   SmallWeights weights_;
+  std::map<int, SmallWeights> weights_at_;
   std::string device_;
 };
 
 class SmallPictures final : public PictureStream {
  public:
   SmallPictures(Ops& ops, std::shared_ptr<const SmallModel> model, const StreamOptions& options, const Place& place, Emit emit)
-      : ops_(ops), model_(std::move(model)), seed_(options.seed), place_(place), emit_(std::move(emit)),
-        graph_(ops, model_->weights(), model_->weights().strength(options.strength), place.height, place.width) {}
+      : ops_(ops), model_(std::move(model)), weights_(model_->weights(options.scale)), seed_(options.seed), place_(place), emit_(std::move(emit)),
+        graph_(ops, weights_, weights_.strength(options.strength), place.height, place.width) {}
 
   void take(Look picture) override { graph_.take(picture(), state_, noise_, emit_); }
   void flush() override { graph_.finish(state_, noise_, emit_); }
@@ -57,11 +69,12 @@ class SmallPictures final : public PictureStream {
  private:
   Tensor noise(int64_t latent) const {
     constexpr int64_t token = SmallConfig::kTokenSize;
-    return ops_.upload(keyed_noise(seed_, latent, graph_.token_rows(), graph_.token_columns(), model_->weights().config.noise_channels, place_.row / token, place_.column / token));
+    return ops_.upload(keyed_noise(seed_, latent, graph_.token_rows(), graph_.token_columns(), weights_.config.noise_channels, place_.row / token, place_.column / token));
   }
 
   Ops& ops_;
   std::shared_ptr<const SmallModel> model_;
+  const SmallWeights& weights_;
   uint64_t seed_;
   Place place_;
   Emit emit_;
@@ -148,20 +161,29 @@ SmallWeights load_small_weights(Ops& ops, const std::string& folder, const Json&
 
 std::shared_ptr<Model> make_small_model(const std::string& folder, const Json& json, const std::string& device) {
   const SmallConfig config = read_small_config(json, "model.json");
-  const std::string path = folder + "/" + config.weights;
-  Weights file;
-  file.open(path);
   ModelInfo info;
   info.name = config.name;
   info.graph = "heirloom-small";
   info.scales = config.scales;
-  info.parameters = file.parameters();
   info.chunk_frames = int(SmallConfig::kTokenFrames);
   info.start_up_frames = int(SmallGraph::frames_needed(config));
   info.look_ahead_frames = info.start_up_frames - 1;
-  info.hash = sha256_of_file(path);
+  info.hash = sha256_of_file(folder + "/" + config.weights);
   const std::unique_ptr<Ops> ops = make_ops(device, 1, nullptr);
-  return std::make_shared<SmallModel>(std::move(info), SmallWeights::load(*ops, config, file), device);
+  const auto open = [&](const std::string& name) {
+    Weights file;
+    file.open(folder + "/" + name);
+    info.parameters += file.parameters();
+    return SmallWeights::load(*ops, config, file);
+  };
+  SmallWeights weights = open(config.weights);
+  std::map<int, SmallWeights> weights_at;
+  for (const auto& [scale, name] : config.weights_at) {
+    weights_at.emplace(scale, open(name));
+    const std::string both = info.hash + sha256_of_file(folder + "/" + name);
+    info.hash = Sha256().add(both.data(), both.size()).hex();
+  }
+  return std::make_shared<SmallModel>(std::move(info), std::move(weights), std::move(weights_at), device);
 }
 
 }  // namespace heirloom
