@@ -28,7 +28,8 @@ interface Props {
   ending: string
   /** Undefined until it is known. */
   check: PlaceCheck | undefined
-  onChange: (place: NamedPlace) => void
+  /** What is other than before: it may come after other changes, as a system's dialog answers when it likes. */
+  onChange: (part: Partial<NamedPlace>) => void
   /** The system's own dialog, null when it was left; where there is none, folders are walked through here. */
   askSystem?: (name: string) => Promise<string | null>
   listFolder: (path: string | null) => Promise<FolderPage>
@@ -38,15 +39,13 @@ interface Props {
 export function NameAndPlace(props: Props) {
   const { title, words, place, ending, check, onChange, askSystem, listFolder, onFailure } = props
   const [isBrowsing, setBrowsing] = useState(false)
-  // Leave to replace was given for another file.
-  const change = (part: Partial<NamedPlace>): void => onChange({ ...place, mayOverwrite: false, ...part })
   const fileName = `${place.name}.${ending}`
   const choose = async (): Promise<void> => {
     if (!askSystem) return setBrowsing(true)
     try {
       const path = await askSystem(fileName)
       // The system's dialog has asked about an existing file already.
-      if (path !== null) change({ ...splitPath(path), mayOverwrite: true })
+      if (path !== null) onChange({ ...splitPath(path), mayOverwrite: true })
     } catch (error) {
       onFailure(error)
     }
@@ -60,7 +59,7 @@ export function NameAndPlace(props: Props) {
           aria-label={words.name}
           value={place.name}
           maxLength={200}
-          onChange={(event) => change({ name: event.target.value.replace(/[\\/:*?"<>|]/g, '') })}
+          onChange={(event) => onChange({ name: event.target.value.replace(/[\\/:*?"<>|]/g, '') })}
         />
         <span className={styles.soft}>.{ending}</span>
       </div>
@@ -76,7 +75,7 @@ export function NameAndPlace(props: Props) {
           words={words.folders}
           onChoose={(folder) => {
             setBrowsing(false)
-            change({ folder: withSeparator(folder) })
+            onChange({ folder: withSeparator(folder) })
           }}
         />
       )}
@@ -85,7 +84,7 @@ export function NameAndPlace(props: Props) {
       )}
       {check?.exists && (obstacle === undefined || obstacle === 'exists') && (
         <div className={styles.taken}>
-          <Switch isOn={place.mayOverwrite} onChange={(mayOverwrite) => change({ mayOverwrite })}>
+          <Switch isOn={place.mayOverwrite} onChange={(mayOverwrite) => onChange({ mayOverwrite })}>
             {words.exists(fileName)}
           </Switch>
         </div>

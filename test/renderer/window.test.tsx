@@ -280,6 +280,23 @@ test('a model without a strength offers neither looks nor a strength, and says s
   expect(useProject.getState().project.clips[0]?.enhance.strength).toBeUndefined()
 })
 
+test('a place that the system’s dialog answers late leaves what was chosen meanwhile', async () => {
+  const fake = createFake({ info: { hasDialogs: true } })
+  let answer: (path: string) => void = () => undefined
+  vi.spyOn(fake.api, 'chooseOutput').mockReturnValue(new Promise((resolve) => (answer = resolve)))
+  await start(fake)
+  render(<App />)
+  await screen.findByText(/frames a second/)
+  actions.export()
+  const dialog = within(await screen.findByRole('dialog'))
+  fireEvent.click(await dialog.findByRole('button', { name: /Change/ }))
+  const best = dialog.getByRole('radio', { name: /Best/ })
+  fireEvent.click(best)
+  answer('/films/elsewhere/late.mp4')
+  expect(await dialog.findByDisplayValue('late')).toBeTruthy()
+  expect(best.getAttribute('aria-checked')).toBe('true')
+})
+
 test('a file that is no film is told in a sentence and changes nothing', async () => {
   await start(createFake())
   render(<App />)

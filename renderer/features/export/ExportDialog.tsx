@@ -110,9 +110,10 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
       </Dialog>
     )
 
+  // Leave to replace was given for another file.
   const change = (part: Partial<ExportChoice>): void => {
     setFailure(undefined)
-    setChoice({ ...choice, mayOverwrite: false, ...part })
+    setChoice((now) => now && { ...now, mayOverwrite: false, ...part })
   }
   const begin = async (): Promise<void> => {
     setStarting(true)

@@ -86,9 +86,10 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
       </Dialog>
     )
 
-  const change = (changed: NamedPlace): void => {
+  // Leave to replace was given for another file.
+  const change = (part: Partial<NamedPlace>): void => {
     setFailure(undefined)
-    setPlace(changed)
+    setPlace((now) => now && { ...now, mayOverwrite: false, ...part })
   }
   const save = async (): Promise<void> => {
     setStarting(true)
@@ -172,7 +173,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
             value={format}
             onChange={(chosen) => {
               setFormat(chosen)
-              change({ ...place, mayOverwrite: false })
+              change({})
             }}
             options={PhotoFormat.options.map((value) => ({
               value,
