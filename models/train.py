@@ -77,7 +77,7 @@ class Trainer:
         self.args = args
         self.pool = self.open_pool()
         self.path = os.path.join(args.run, "checkpoint.pt")
-        saved = torch.load(self.path, weights_only=True, map_location=self.device) if os.path.exists(self.path) else None
+        self.saved = saved = torch.load(self.path, weights_only=True, map_location=self.device) if os.path.exists(self.path) else None
         self.step = saved["step"] if saved else 0
         self.net = HeirloomS(from_json(saved["config"])) if saved else self.new_network()
         if saved:
@@ -125,22 +125,30 @@ class Trainer:
                             generator=torch.Generator().manual_seed(a.seed * 1_000_003 + self.step))
         with torch.autocast("cpu", torch.bfloat16, enabled=a.bfloat16):
             y = self.net(x, noise, strength if a.strength else None, vectors=vectors)
-        value = loss(y.float(), truth)
         self.optimizer.zero_grad(set_to_none=True)
-        value.backward()
+        value = self.learn(y.float(), x, truth)
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimizer.step()
         self.step += 1
         into_average(self.average, self.net, self.step)
+        return value
+
+    def learn(self, y, x, truth):
+        """Gradients into the network -> the loss"""
+        value = loss(y, truth)
+        value.backward()
         return value.item()
 
     def told(self):
         """What else a line of progress says"""
         return ""
 
+    def state(self):
+        return {"step": self.step, "minutes": self.minutes, "config": to_json(self.net.config), "weights": self.net.state_dict(), "ema": self.average,
+                "optimizer": self.optimizer.state_dict(), "arguments": json.dumps(vars(self.args)), "pairs": len(self.pool.lines)}
+
     def save(self):
-        save(self.path, {"step": self.step, "minutes": self.minutes, "config": to_json(self.net.config), "weights": self.net.state_dict(), "ema": self.average,
-                         "optimizer": self.optimizer.state_dict(), "arguments": json.dumps(vars(self.args)), "pairs": len(self.pool.lines)})
+        save(self.path, self.state())
 
     def run(self):
         a = self.args
@@ -181,8 +189,8 @@ def shared_arguments(parser):
     add("--large-frames", type=int, default=12)
 
 
-def arguments(text=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parser_of(description):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     shared_arguments(parser)
     add = parser.add_argument
     add("--data", required=True)
@@ -191,7 +199,11 @@ def arguments(text=None):
     add("--batch", type=int, default=1, help="crops of one step")
     add("--bfloat16", action="store_true", help="convolutions and products in bfloat16: twice as fast on processors that have it")
     add("--strength", action="store_true", help="train what strengths below 1 do, and nothing else, on the stages of models/strength.py")
-    return parser.parse_args(text)
+    return parser
+
+
+def arguments(text=None):
+    return parser_of(__doc__).parse_args(text)
 
 
 def main():

@@ -4,6 +4,7 @@ import os
 import numpy as np
 import pytest
 import torch
+import train_texture
 from loss import loss
 from metrics import all_of, motion, warp_error
 from degradation import recipe
@@ -32,22 +33,25 @@ def write_pool(folder):
             file.write(json.dumps({"name": str(i), "kind": "video", "weight": 1., "recipe": {"scale": scale}}) + "\n")
 
 
-def train(data, run, slices, *more):
+def train(data, run, slices, *more, trainer=Trainer, parse=arguments):
     for steps in slices:
         os.makedirs(run, exist_ok=True)
-        Trainer(arguments(["--data", data, "--run", run, "--steps", str(steps), "--total-steps", "6", "--warm-up", "2", "--crop", "64", "--large-crop", "64",
+        trainer(parse(["--data", data, "--run", run, "--steps", str(steps), "--total-steps", "6", "--warm-up", "2", "--crop", "64", "--large-crop", "64",
                            "--large-frames", "8", *more])).run()
     return torch.load(os.path.join(run, "checkpoint.pt"), weights_only=True)
 
 
-@pytest.mark.parametrize("more", [[], ["--batch", "2", "--bfloat16"]])
-def test_two_slices_give_bit_for_bit_what_one_gives(tmp_path, more):
+TEXTURE = {"trainer": train_texture.TextureTrainer, "parse": train_texture.arguments}
+
+
+@pytest.mark.parametrize("more, how", [([], {}), (["--batch", "2", "--bfloat16"], {}), (["--critic-alone", "1"], TEXTURE)], ids=["plain", "batches in bfloat16", "texture"])
+def test_two_slices_give_bit_for_bit_what_one_gives(tmp_path, more, how):
     torch.set_num_threads(1)
     data = str(tmp_path / "data")
     write_pool(data)
-    whole, sliced = train(data, str(tmp_path / "a"), [4], *more), train(data, str(tmp_path / "b"), [2, 2], *more)
+    whole, sliced = train(data, str(tmp_path / "a"), [4], *more, **how), train(data, str(tmp_path / "b"), [2, 2], *more, **how)
     assert whole["step"] == sliced["step"] == 4
-    for part in ("weights", "ema"):
+    for part in ("weights", "ema", *(["critic"] if how else [])):
         for name, value in whole[part].items():
             assert torch.equal(value, sliced[part][name]), f"{part} {name}"
     for index, state in whole["optimizer"]["state"].items():
@@ -125,6 +129,29 @@ def test_e_warp_follows_the_motion_of_the_truth_and_sees_flicker():
     assert warp_error(truth, found) < 1.5                                 # the right edge is new in every frame
     flicker = (truth.astype(int) + np.array([0, 9, 0, 9, 0])[:, None, None]).clip(0, 255).astype(np.uint8)
     assert warp_error(flicker, found) > 7
+
+
+def test_bands_tell_a_blurred_texture_from_a_whole_one_wherever_its_grains_lie():
+    generator = torch.Generator().manual_seed(3)
+    grass, other = (torch.randn(1, 2, 3, 64, 64, generator=generator) * .1 for _ in range(2))
+    waxen = torch.nn.functional.avg_pool2d(grass[0], 5, 1, 2)[None]
+    distance = lambda a, b: (train_texture.band_energy(a) - train_texture.band_energy(b)).abs().mean()
+    assert distance(grass, other) < .3 * distance(grass, waxen)
+
+
+def test_a_critic_learns_to_tell_pictures_from_drawings():
+    torch.manual_seed(4)
+    critic, generator = train_texture.Critic(), torch.Generator().manual_seed(5)
+    optimizer = torch.optim.AdamW(critic.parameters(), lr=4e-4, betas=(.5, .99))
+    for _ in range(40):
+        real = torch.randn(1, 4, 3, 64, 64, generator=generator) * .2
+        drawn = torch.nn.functional.avg_pool2d(real[0], 3, 1, 1)[None]
+        against = [critic(v, drawn)[0] for v in (drawn, real)]
+        value = torch.relu(1 + against[0]).mean() + torch.relu(1 - against[1]).mean()
+        optimizer.zero_grad()
+        value.backward()
+        optimizer.step()
+    assert against[1].mean() > against[0].mean() + .5
 
 
 def test_loss_falls_when_the_picture_comes_closer():
