@@ -29,7 +29,7 @@ TRUTH_CLIPS = (
 # clip and place (x, y of the output) shown in the picture
 CROPS = (("x2-bedroom-children-codec-mpeg2", 200, 30), ("x2-letter-blocks-hands-codec-mpeg4", 230, 40), ("x2-woman-talking-portrait-codec-h263", 120, 60),
          ("x2-dog-football-lawn-codec-h264", 200, 40), ("x2-park-trees-codec-none", 200, 30), ("x2 VHS-like (flower)", 200, 120), ("x1 VHS-like (flower)", 200, 120),
-         ("x2 DVD, interlaced (ducks)", 380, 200))
+         ("x2 DVD, interlaced (ducks)", 380, 200), ("x4-letter-blocks-hands-clean-none", 230, 40), ("x4-woman-talking-portrait-clean-none", 120, 60))
 CROP_W, CROP_H = 240, 150
 
 

@@ -1,8 +1,8 @@
 """Turns a training checkpoint into what the app loads: model.json and model.safetensors (fp16), averaged weights, output convolution folded.
 
     python models/export.py --run RUN_DIR --out resources/models/heirloom-s --version 0.1.0 [--keep models/checkpoints/heirloom-s-v0.3.pt]
-    python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.1.0
-    python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --scale 4     # weights of one scale's own, into a model that is there
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.2.0
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.2.0 --scale 4     # weights of one scale's own, into a model that is there
 
 RUN_DIR holds checkpoint.pt or, brought home from another machine, kept.pt (models/train_batched.py).
 
@@ -58,7 +58,7 @@ def main():
     if folded > .01:
         raise SystemExit(f"The folded graph differs from the training graph by {folded:.4f} 8-bit steps. Nothing was written.")
     if args.scale:
-        add_scale(args.out, state, config, args.scale)
+        add_scale(args.out, state, config, args.version, args.scale)
     else:
         write_folder(args.out, state, config, args.name, args.version, looks=LOOKS if config.strength else None)
     if args.keep:

@@ -13,6 +13,7 @@ import time
 import torch
 from data_axes import axes, measure
 from loss import loss
+from model.block import Strength
 from model.config import SMALL, from_json, to_json
 from model.heirloom_s import HeirloomS
 from model.widen import widen
@@ -82,6 +83,8 @@ class Trainer:
         self.net = HeirloomS(from_json(saved["config"])) if saved else self.new_network()
         if saved:
             self.net.load_state_dict(saved["weights"])
+        elif args.strength:
+            self.net.strength = Strength(self.net.config)                # afresh: what it knew belonged to the network before
         self.net = self.net.to(device=self.device, memory_format=torch.channels_last)
         self.average = {k: v.detach().clone() for k, v in (saved["ema"] if saved else self.net.state_dict()).items()}
         for name, parameter in self.net.named_parameters():

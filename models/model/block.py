@@ -60,11 +60,19 @@ class Strength(nn.Module):
         for layer in (self.projection, self.gain):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
+        slow = (1000 * self.frequencies() <= 10).repeat(2)      # the others turn once or more between two marks of a slider: with them PSNR went up and down with strength
+        first = self.embedding[0].weight
+        with torch.no_grad():
+            first.mul_(slow)
+        first.register_hook(lambda gradient: gradient * slow.to(gradient.device))
+
+    def frequencies(self):
+        half = self.width // 2
+        return 10000 ** (-torch.arange(half).float() / half)
 
     def forward(self, strength):
         """-> row [6, D], gain [axes]"""
-        half = self.width // 2
-        angle = 1000 * strength * 10000 ** (-torch.arange(half, device=self.gain.weight.device).float() / half)
+        angle = 1000 * strength * self.frequencies().to(self.gain.weight.device)
         e = F.silu(self.embedding(torch.cat([angle.cos(), angle.sin()])))
         left = 1 - strength
         return left * self.projection(e).view(6, -1), 1 + left * self.gain(e)

@@ -51,13 +51,14 @@ def write_folder(folder, state, config, name, version, dtype=torch.float16, look
     write_description(folder, description)
 
 
-def add_scale(folder, state, config, scale, dtype=torch.float16):
+def add_scale(folder, state, config, version, scale, dtype=torch.float16):
     """One scale of an exported model gets weights of its own, beside those of the others. The sizes must be the same."""
     description, whole = configs.read(os.path.join(folder, "model.json"))
     if whole != config or scale not in description["scales"]:
         raise ValueError(f"{folder} is a model of other sizes, or has no scale {scale}. Nothing was written.")
     name = f"model-x{scale}.safetensors"
     write_weights(os.path.join(folder, name), state, dtype)
+    description["version"] = version
     description["weights_at"] = {**description.get("weights_at", {}), str(scale): name}
     write_description(folder, description)
 
