@@ -133,12 +133,12 @@ def test_export_folds_to_the_same_picture_and_comes_back_from_disk(tmp_path):
 def test_a_scale_may_have_weights_of_its_own(tmp_path):
     folder, (net, own) = str(tmp_path), (small(1), small(2))
     write_folder(folder, exported_state(net), SMALL, "test", "1")
-    add_scale(folder, exported_state(own), SMALL, 4)
+    add_scale(folder, exported_state(own), SMALL, "2", 4)
     weights = lambda n: n.projection.embed.weight
     for scale, expected in ((None, net), (2, net), (4, own)):
         assert torch.equal(weights(read_folder(folder, scale)), weights(expected).half().float())
     with pytest.raises(ValueError, match="Nothing was written"):
-        add_scale(folder, exported_state(own), Config(), 4)
+        add_scale(folder, exported_state(own), Config(), "2", 4)
 
 
 def test_heirloom_s_is_within_its_budget():
