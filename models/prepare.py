@@ -108,8 +108,7 @@ def of_kept(truth, scale, rng):
     """A small copy of what a camera or a tape gave at full size, damaged there, in fields most often; or a clip with grain and little damage -> truth, recipe, damaged"""
     if rng.random() < .35:
         truth, r = grainy(truth, rng), recipe.draw(rng, scale, str(rng.choice(["clean", "light"])))
-        if r["noise"]:
-            r["noise"] = None
+        r["noise"] = None
     else:
         family = str(rng.choice(["dv", "fields", "noise", "mpeg2"], p=[.5, .3, .1, .1]))
         r = {**recipe.draw(rng, scale, "clean"), "first": families.draw(rng, 1, family, level=.55 * float(rng.random()))}

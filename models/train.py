@@ -211,6 +211,8 @@ def arguments(text=None):
 
 def main():
     args = arguments()
+    if args.strength and args.batch > 1:
+        raise SystemExit("--strength goes with --batch 1: a step has one strength. Nothing was trained.")
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     os.makedirs(args.run, exist_ok=True)
