@@ -209,15 +209,15 @@ def arguments(text=None):
     return parser_of(__doc__).parse_args(text)
 
 
-def main():
-    args = arguments()
+def run_slice(trainer, args):
+    """One slice of a trainer of prepared pairs, on the processor"""
     if args.strength and args.batch > 1:
         raise SystemExit("--strength goes with --batch 1: a step has one strength. Nothing was trained.")
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     os.makedirs(args.run, exist_ok=True)
-    Trainer(args).run()
+    trainer(args).run()
 
 
 if __name__ == "__main__":
-    main()
+    run_slice(Trainer, arguments())

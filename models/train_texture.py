@@ -7,13 +7,12 @@ features are matched too, and the energy of 8x8 cosine bands, window by window. 
 no weight has to be guessed. The first --critic-alone steps train the critic only.
 References: hinge loss and spectral norm (Miyato 2018), matching of features (Wang 2018); why one regression cannot draw: models/LOG.md 23."""
 import math
-import os
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 from loss import loss, luma_of
-from train import Trainer, parser_of
+from train import Trainer, parser_of, run_slice
 
 FRAMES = 3                          # a critic's view: before, now, after, and the input now
 WIDTHS = (32, 64, 96)
@@ -41,6 +40,11 @@ class Critic(nn.Module):
             a = F.leaky_relu(layer(a), .2)
             features.append(a)
         return self.last(a), features
+
+
+def hinge(drawn, real):
+    """What the critic minimises, of its judgements"""
+    return F.relu(1 + drawn).mean() + F.relu(1 - real).mean()
 
 
 def cosines(side):
@@ -71,8 +75,7 @@ class TextureTrainer(Trainer):
 
     def judge(self, y, x, truth):
         """One step of the critic"""
-        drawn, real = self.critic(y.detach(), x)[0], self.critic(truth, x)[0]
-        value = F.relu(1 + drawn).mean() + F.relu(1 - real).mean()
+        value = hinge(self.critic(y.detach(), x)[0], self.critic(truth, x)[0])
         self.critic_optimizer.zero_grad(set_to_none=True)
         value.backward()
         self.critic_optimizer.step()
@@ -114,13 +117,5 @@ def arguments(text=None):
     return parser.parse_args(text)
 
 
-def main():
-    args = arguments()
-    torch.set_num_threads(args.threads)
-    torch.set_flush_denormal(True)
-    os.makedirs(args.run, exist_ok=True)
-    TextureTrainer(args).run()
-
-
 if __name__ == "__main__":
-    main()
+    run_slice(TextureTrainer, arguments())

@@ -147,7 +147,7 @@ def test_a_critic_learns_to_tell_pictures_from_drawings():
         real = torch.randn(1, 4, 3, 64, 64, generator=generator) * .2
         drawn = torch.nn.functional.avg_pool2d(real[0], 3, 1, 1)[None]
         against = [critic(v, drawn)[0] for v in (drawn, real)]
-        value = torch.relu(1 + against[0]).mean() + torch.relu(1 - against[1]).mean()
+        value = train_texture.hinge(*against)
         optimizer.zero_grad()
         value.backward()
         optimizer.step()
