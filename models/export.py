@@ -16,7 +16,7 @@ from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 
 LOOKS = {"gentle": {"strength": .5, "detail": .5}, "natural": {"strength": .85, "detail": .1}, "strong": {"strength": 1., "detail": 0.}}   # chosen in models/LOG.md
-BUDGETS = {"heirloom-s": (16_000, 4_000_000), "heirloom-m": (160_000, 30_000_000)}     # FLOP per output pixel and frame, parameters
+BUDGETS = {"heirloom-s": (16_000, 4_000_000), "heirloom-m": (160_000, 30_000_000), "heirloom-m-texture": (160_000, 30_000_000)}     # FLOP per output pixel and frame, parameters
 
 
 @torch.no_grad()

@@ -23,6 +23,7 @@ const ModelFile = z.object({
   weights: z.union([WeightName, z.record(z.string(), WeightName)]),
   /** Scales that have weights of their own. */
   weights_at: z.record(z.string(), WeightName).default({}),
+  flop_per_pixel: z.number().positive().optional(),
   config: z.object({ strength: z.unknown().optional() }).optional(),
   looks: Looks.optional(),
 })
@@ -134,7 +135,7 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
     folder,
     info: {
       ...{ id, name, graph, version: String(version), hash: await hashOf(paths), scales, parameters },
-      ...{ hasStrength, looks: hasStrength ? looks : undefined },
+      ...{ flopPerPixel: parsed.data.flop_per_pixel, hasStrength, looks: hasStrength ? looks : undefined },
       licence: licence ?? licenceOf(graph, isShipped),
       ...{ folder, bytes, origin },
     },
@@ -145,7 +146,7 @@ const originFile = 'origin.json'
 /** Half-made and half-removed folders are nobody's model. */
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
 /** Of what is read of a model: what an earlier version has kept is read anew. */
-const keptForm = 2
+const keptForm = 3
 const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
 
 /** Models in `own` do not replace shipped ones of the same name. */

@@ -28,6 +28,12 @@ export function firstModel(
   return found ?? models[0]?.id ?? 'heirloom-s'
 }
 
+/**
+ * How many times as long as heirloom-s a small model takes on a processor. Wide convolutions run nearer to the processor's peak than narrow
+ * ones, so the times grow more slowly than the arithmetic: a straight line through what was measured of ours (docs/SPEED.md).
+ */
+export const timesOfSmall = (flopPerPixel: number): number => Math.max(1, 0.54 + 0.029e-3 * flopPerPixel)
+
 /** Milliseconds per million output pixels on so many threads. */
 export const processorMsPerMegapixel = (parameters: number, threads: number): number =>
   (1000 * 1e6 * flopPerPixel * (parameters / parametersOfThat)) / (flopPerThreadSecond * Math.max(1, threads))

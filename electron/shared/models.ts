@@ -56,6 +56,8 @@ export const ModelInfo = z.object({
   hash: z.string(),
   scales: z.array(z.number().int()),
   parameters: z.number(),
+  /** Arithmetic of one output pixel of one frame, a multiply-add counted twice; undefined where the model does not state it. */
+  flopPerPixel: z.number().positive().optional(),
   /** It was trained for strengths between none and full. */
   hasStrength: z.boolean(),
   looks: Looks.optional(),
@@ -68,9 +70,19 @@ export const ModelInfo = z.object({
 })
 export type ModelInfo = z.infer<typeof ModelInfo>
 
-const names: Readonly<Record<string, string>> = { 'heirloom-s': 'Heirloom S', 'heirloom-m': 'Heirloom M' }
+const names = {
+  'heirloom-s': 'Heirloom S',
+  'heirloom-m': 'Heirloom M',
+  'heirloom-m-texture': 'Heirloom M Texture',
+}
+const isOurs = (id: string): id is keyof typeof names => Object.hasOwn(names, id)
 /** As people read it. */
-export const modelName = (model: Pick<ModelInfo, 'id' | 'name'>): string => names[model.id] ?? model.name
+export const modelName = (model: Pick<ModelInfo, 'id' | 'name'>): string =>
+  isOurs(model.id) ? names[model.id] : model.name
+
+/** Under what its words stand that say what it is good for. */
+export const purposeOf = ({ id, graph }: Pick<ModelInfo, 'id' | 'graph'>) =>
+  isOurs(id) ? id : graph === 'flashvsr' ? graph : 'other'
 
 export const ImportRequest = z.object({
   folder: z.string().min(1).max(4096),

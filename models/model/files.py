@@ -5,6 +5,7 @@ import re
 import torch
 from safetensors.torch import load_file, save_file
 from . import config as configs
+from .flops import per_pixel
 from .heirloom_s import HeirloomS
 
 
@@ -44,7 +45,7 @@ def write_description(folder, description):
 def write_folder(folder, state, config, name, version, dtype=torch.float16, looks=None):
     os.makedirs(folder, exist_ok=True)
     description = {"format": 1, "name": name, "version": version, "graph": "heirloom-small", "scales": [1, 2, 4],
-                   "weights": "model.safetensors", "config": configs.to_json(config)}
+                   "weights": "model.safetensors", "flop_per_pixel": round(sum(per_pixel(config).values())), "config": configs.to_json(config)}
     if looks:
         description["looks"] = looks
     write_weights(os.path.join(folder, "model.safetensors"), state, dtype)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstModel } from '../../electron/shared/cost.js'
+import { firstModel, timesOfSmall } from '../../electron/shared/cost.js'
 
 const processor = [{ id: 'cpu' }]
 const card = [{ id: 'cuda:0' }, { id: 'cpu' }]
@@ -17,4 +17,10 @@ test('what is not there is not begun with', () => {
   expect(firstModel('auto', card, [{ id: 'heirloom-s' }])).toBe('heirloom-s')
   expect(firstModel('auto', processor, [{ id: 'own' }])).toBe('own')
   expect(firstModel('auto', processor, [])).toBe('heirloom-s')
+})
+
+test('a wide model takes as many times as long as the small one as was measured, and none takes less', () => {
+  expect(Math.round(timesOfSmall(146_498))).toBe(5)
+  expect(Math.round(timesOfSmall(15_866))).toBe(1)
+  expect(timesOfSmall(0)).toBe(1)
 })

@@ -4,9 +4,14 @@ import { Sparkles, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
 import { isEnded } from '../../../electron/shared/job.js'
-import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../../electron/shared/cost.js'
+import {
+  isLarge,
+  processorMsPerMegapixel,
+  timesOfSmall,
+  worksOnProcessor,
+} from '../../../electron/shared/cost.js'
 import { sentenceOf } from '../../../electron/shared/errors.js'
-import { ModelInfo, modelName } from '../../../electron/shared/models.js'
+import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
 import { displaySize } from '../../../electron/shared/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
@@ -187,20 +192,22 @@ function ModelChoice({ clip, model, models }: ModelChoiceProps) {
           ...models.map((m) => ({ value: m.id, label: modelName(m) })),
         ]}
       />
+      {model && <p className={styles.soft}>{t(`models.purpose.${purposeOf(model)}`)}</p>}
       {model && <SlowNote clip={clip} model={model} />}
     </div>
   )
 }
 
-/** Hours are said before they are spent; and what the medium model is for. */
+/** Hours are said before they are spent. */
 function SlowNote({ clip, model }: { clip: Clip; model: ModelInfo }) {
   const { t, i18n } = useTranslation()
   const devices = useHost((s) => s.info?.devices ?? [])
   const source = useSources((s) => s.sources[clip.sourceId])
   const { enhance, from, to } = clip
   if (!worksOnProcessor(enhance.device, devices)) return null
-  if (model.id === 'heirloom-m')
-    return <p className={styles.note}>{t('enhance.medium', { name: modelName(model) })}</p>
+  const times = Math.round(timesOfSmall(model.flopPerPixel ?? 0))
+  if (times > 1)
+    return <p className={styles.note}>{t('enhance.timesSlower', { name: modelName(model), times })}</p>
   if (!source || !isLarge(model)) return null
   const { width, height } = displaySize(source.video)
   const megapixels = ((to - from) * width * height * enhance.scale ** 2) / 1e6

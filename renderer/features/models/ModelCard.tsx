@@ -2,14 +2,14 @@
 import { useState } from 'react'
 import { Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { ModelInfo, modelName } from '../../../electron/shared/models.js'
+import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/models.js'
 import { api } from '../../stores/host.js'
 import { notifyFailure } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'
 import { Fold } from '../../ui/Fold.js'
 import { formatBytes, formatDate, formatNumber } from '../../ui/format.js'
 import { FileList } from './FileList.js'
-import { originOf, purposeOf } from './words.js'
+import { originOf } from './words.js'
 import styles from './Models.module.css'
 
 export function ModelCard({ model }: { model: ModelInfo }) {
@@ -41,7 +41,7 @@ export function ModelCard({ model }: { model: ModelInfo }) {
           </Button>
         )}
       </div>
-      <p>{purposeOf(model, t)}</p>
+      <p>{t(`models.purpose.${purposeOf(model)}`)}</p>
       <p className={styles.soft}>
         {[
           originOf(model, t),

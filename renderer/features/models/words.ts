@@ -3,14 +3,6 @@ import { TFunction } from 'i18next'
 import { FoundWeights, ModelInfo, ModelWork } from '../../../electron/shared/models.js'
 import { formatBytes, formatDuration } from '../../ui/format.js'
 
-const graphs = ['heirloom-small', 'flashvsr'] as const
-
-/** What it is good for, in a sentence. */
-export function purposeOf(model: ModelInfo, t: TFunction): string {
-  const graph = graphs.find((known) => known === model.graph)
-  return t(`models.purpose.${graph ?? 'other'}`)
-}
-
 export const originOf = ({ origin }: ModelInfo, t: TFunction): string =>
   origin.kind === 'shipped' || origin.kind === 'placed'
     ? t(`models.origin.${origin.kind}`)
