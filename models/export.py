@@ -40,6 +40,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--name", choices=BUDGETS, default="heirloom-s")
     parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--scales", type=int, nargs="+", choices=(1, 2, 4), default=(1, 2, 4), help="that the model offers")
     parser.add_argument("--scale", type=int, choices=(1, 2, 4), help="these weights are for this scale alone")
     parser.add_argument("--keep", help="also store the averaged training weights (fp16) here, to continue from another day")
     args = parser.parse_args()
@@ -60,7 +61,7 @@ def main():
     if args.scale:
         add_scale(args.out, state, config, args.version, args.scale)
     else:
-        write_folder(args.out, state, config, args.name, args.version, looks=LOOKS if config.strength else None)
+        write_folder(args.out, state, config, args.name, args.version, looks=LOOKS if config.strength else None, scales=args.scales)
     if args.keep:
         os.makedirs(os.path.dirname(args.keep), exist_ok=True)
         torch.save({"step": saved["step"], "config": to_json(config), "ema": {k: v.half() for k, v in net.state_dict().items()}}, args.keep)

@@ -16,7 +16,8 @@ from train import Trainer, parser_of, run_slice
 
 FRAMES = 3                          # a critic's view: before, now, after, and the input now
 WIDTHS = (32, 64, 96)
-TERMS = {"critic": 1., "features": 4., "bands": .5}
+LEAST = 2 / 127.5                   # a change below two steps of 255 is not blown up further
+TERMS = {"critic": 1., "features": 10., "bands": 1.}
 BAND, WINDOW = 8, 4                 # side of a cosine block, blocks along the side of a window
 
 
@@ -26,20 +27,27 @@ class Critic(nn.Module):
     def __init__(self):
         super().__init__()
         inputs = (FRAMES + 1, *WIDTHS[:-1])
-        self.layers = nn.ModuleList(spectral_norm(nn.Conv2d(i, o, 4, 2, 1)) for i, o in zip(inputs, WIDTHS))
+        layers = [nn.Conv2d(i, o, 4, 2, 1) for i, o in zip(inputs, WIDTHS)]
+        self.layers = nn.ModuleList([layers[0], *map(spectral_norm, layers[1:])])       # the first and the last free: what tells textures apart is faint
         self.middle = spectral_norm(nn.Conv2d(WIDTHS[-1], WIDTHS[-1], 3, padding=1))
-        self.last = spectral_norm(nn.Conv2d(WIDTHS[-1], 1, 3, padding=1))
+        self.last = nn.Conv2d(WIDTHS[-1], 1, 3, padding=1)
 
-    def forward(self, y, x):
-        """y, x [B, T, 3, H, W] in [-1, 1], T at least 3"""
-        luma, given = luma_of(y), luma_of(x)
-        frames = luma.unfold(1, FRAMES, 1).permute(0, 1, 4, 2, 3)                       # [B, T - 2, 3, H, W]
+    def forward(self, y, x, unit):
+        """y, x [B, T, 3, H, W] in [-1, 1], T at least 3; unit [B, 1, 1, 1]: what a change of the luma of this crop is measured in"""
+        given = luma_of(x)
+        change = (luma_of(y) - given) / unit
+        frames = change.unfold(1, FRAMES, 1).permute(0, 1, 4, 2, 3)                     # [B, T - 2, 3, H, W]
         a = torch.cat([frames, given[:, 1:-1, None]], 2).flatten(0, 1)
         features = []
         for layer in (*self.layers, self.middle):
             a = F.leaky_relu(layer(a), .2)
             features.append(a)
         return self.last(a), features
+
+
+def unit_of(x, truth):
+    """Of a crop, the root mean square of the change that was wanted: [B, 1, 1, 1]"""
+    return (luma_of(truth - x).pow(2).mean((1, 2, 3), keepdim=True) + LEAST ** 2).sqrt()
 
 
 def hinge(drawn, real):
@@ -75,17 +83,19 @@ class TextureTrainer(Trainer):
 
     def judge(self, y, x, truth):
         """One step of the critic"""
-        value = hinge(self.critic(y.detach(), x)[0], self.critic(truth, x)[0])
+        unit = unit_of(x, truth)
+        value = hinge(self.critic(y.detach(), x, unit)[0], self.critic(truth, x, unit)[0])
         self.critic_optimizer.zero_grad(set_to_none=True)
         value.backward()
         self.critic_optimizer.step()
         return value.item()
 
     def texture(self, y, x, truth):
+        unit = unit_of(x, truth)
         self.critic.requires_grad_(False)
-        judgement, features = self.critic(y, x)
+        judgement, features = self.critic(y, x, unit)
         with torch.no_grad():
-            wanted = self.critic(truth, x)[1]
+            wanted = self.critic(truth, x, unit)[1]
         self.critic.requires_grad_(True)
         matched = sum(F.l1_loss(f, w) for f, w in zip(features, wanted)) / len(wanted)
         return -TERMS["critic"] * judgement.mean() + TERMS["features"] * matched + TERMS["bands"] * F.l1_loss(band_energy(y), band_energy(truth))

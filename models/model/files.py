@@ -42,9 +42,9 @@ def write_description(folder, description):
     os.replace(os.path.join(folder, "model.json.part"), os.path.join(folder, "model.json"))
 
 
-def write_folder(folder, state, config, name, version, dtype=torch.float16, looks=None):
+def write_folder(folder, state, config, name, version, dtype=torch.float16, looks=None, scales=(1, 2, 4)):
     os.makedirs(folder, exist_ok=True)
-    description = {"format": 1, "name": name, "version": version, "graph": "heirloom-small", "scales": [1, 2, 4],
+    description = {"format": 1, "name": name, "version": version, "graph": "heirloom-small", "scales": list(scales),
                    "weights": "model.safetensors", "flop_per_pixel": round(sum(per_pixel(config).values())), "config": configs.to_json(config)}
     if looks:
         description["looks"] = looks

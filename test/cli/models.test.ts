@@ -69,11 +69,11 @@ test('a folder is added, listed, removed; its own files stay', async () => {
   const lines = added.out.trim().split('\n')
   const last = JSON.parse(lines.at(-1) ?? '') as { type: string; model: { id: string } }
   expect([last.type, last.model.id]).toEqual(['done', 'flashvsr-v1.1'])
-  expect(await listed()).toEqual(['heirloom-s', 'heirloom-m', 'flashvsr-v1.1'])
+  expect(await listed()).toEqual(['heirloom-s', 'heirloom-m', 'heirloom-m-texture', 'flashvsr-v1.1'])
   expect((await heirloom('models')).out).toMatch(/flashvsr-v1\.1 .*added from .*weights/)
   const removed = await heirloom('models remove flashvsr-v1.1')
   expect([removed.code, removed.out]).toEqual([0, expect.stringContaining('untouched')])
-  expect(await listed()).toEqual(['heirloom-s', 'heirloom-m'])
+  expect(await listed()).toEqual(['heirloom-s', 'heirloom-m', 'heirloom-m-texture'])
   expect(readdirSync(join(at, 'weights'))).toEqual(before)
 })
 

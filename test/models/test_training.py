@@ -146,7 +146,8 @@ def test_a_critic_learns_to_tell_pictures_from_drawings():
     for _ in range(40):
         real = torch.randn(1, 4, 3, 64, 64, generator=generator) * .2
         drawn = torch.nn.functional.avg_pool2d(real[0], 3, 1, 1)[None]
-        against = [critic(v, drawn)[0] for v in (drawn, real)]
+        unit = train_texture.unit_of(drawn, real)
+        against = [critic(v, drawn, unit)[0] for v in (drawn, real)]
         value = train_texture.hinge(*against)
         optimizer.zero_grad()
         value.backward()

@@ -159,7 +159,7 @@ function settingsFor(model: ModelInfo, { scale, strength }: EnhanceSettings): Pa
   const scales = ([1, 2, 4] as const).filter((s) => model.scales.includes(s))
   return {
     model: model.id,
-    scale: scales.includes(scale) ? scale : (scales[0] ?? scale),
+    scale: scales.filter((s) => s <= scale).at(-1) ?? scales[0] ?? scale,
     strength: model.hasStrength ? strength : undefined,
   }
 }
