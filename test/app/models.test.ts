@@ -85,7 +85,11 @@ test('a folder is looked at, imported, offered and removed; the files in it are 
   expect(again.failure?.said?.key).toBe('modelThere')
 
   await host.api.removeModel('flashvsr-v1.1')
-  expect((await host.api.models()).map(({ id }) => id)).toEqual(['heirloom-s', 'heirloom-m', 'heirloom-m-texture'])
+  expect((await host.api.models()).map(({ id }) => id)).toEqual([
+    'heirloom-s',
+    'heirloom-m',
+    'heirloom-m-texture',
+  ])
   expect(readdirSync(join(at, 'data', 'models'))).toEqual([])
   expect(hashesIn(weights)).toEqual(before)
   expect((await failure(host.api.removeModel('heirloom-s'))).code).toBe('not-allowed')
@@ -233,7 +237,11 @@ test('files of another content are refused and nothing is imported; what was fet
   mirror.files.set('LQ_proj_in.ckpt', Buffer.from(files['LQ_proj_in.ckpt']!).reverse())
   const failed = await worked(host, () => host.api.startDownload(request(mirror.address)))
   expect(failed.failure).toMatchObject({ code: 'weights-corrupt', said: { key: 'downloadChecksum' } })
-  expect((await host.api.models()).map(({ id }) => id)).toEqual(['heirloom-s', 'heirloom-m', 'heirloom-m-texture'])
+  expect((await host.api.models()).map(({ id }) => id)).toEqual([
+    'heirloom-s',
+    'heirloom-m',
+    'heirloom-m-texture',
+  ])
   expect((await host.api.downloadOffers(null))[0]?.fetchedBytes).toBeGreaterThan(0)
   await host.api.discardDownload('flashvsr-v1.1')
   expect((await host.api.downloadOffers(null))[0]?.fetchedBytes).toBe(0)
