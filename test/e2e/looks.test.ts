@@ -101,6 +101,28 @@ test.each(['side', 'divider'] as const)('comparing by %s', async (mode) => {
   expect(await barriers(page)).toEqual([])
 })
 
+test('a model that draws says so, and what it costs; a size it does not have becomes the next smaller', async () => {
+  const size = page.getByRole('radiogroup', { name: words('enhance.size') })
+  const model = page.getByLabel(words('enhance.model')).first()
+  await size.getByText('×4').click()
+  await model.selectOption('heirloom-m-texture')
+  await soon(() => size.locator('[aria-checked=true]').allInnerTexts()).toEqual(['×2'])
+  for (const [language, theme] of [
+    ['en', 'light'],
+    ['ja', 'dark'],
+  ] as const) {
+    await chooseAppearance(page, language, theme)
+    await page.getByText(words('models.purpose.heirloom-m-texture', {}, language)).waitFor()
+    const name = 'Heirloom M Texture'
+    await page.getByText(words('enhance.timesSlower', { name, times: '5' }, language)).waitFor()
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `texture-${language}-${theme}.png`) })
+    expect(await barriers(page)).toEqual([])
+  }
+  await chooseAppearance(page, 'en', 'dark')
+  await model.selectOption('heirloom-s')
+})
+
 test('everything in the window can be reached and left by keyboard', async () => {
   await page.keyboard.press('1') // Tab switches sides while the picture is in hand: begin from the menus
   await page.getByRole('menubar').getByRole('menuitem').first().focus()
