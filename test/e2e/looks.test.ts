@@ -102,7 +102,7 @@ test.each(['side', 'divider'] as const)('comparing by %s', async (mode) => {
 })
 
 test('a model that draws says so, and what it costs; a size it does not have becomes the next smaller', async () => {
-  const size = page.getByRole('radiogroup', { name: words('enhance.size') })
+  const size = page.getByRole('radiogroup', { name: words('enhance.size'), exact: true })
   const model = page.getByLabel(words('enhance.model')).first()
   await size.getByText('×4').click()
   await model.selectOption('heirloom-m-texture')
