@@ -209,13 +209,15 @@ def crop_row(name, damaged, scale, ours, truth, x, y):
     return name, [part.rgb(index)[y:y + CROP_H, x:x + CROP_W] for part in parts]
 
 
-def draw_picture(rows, path, model):
+def draw_picture(rows, path, models):
+    """rows: (clip, its crops by Lanczos, by each of the models, and of the truth: uint8 [h, w, 3], all of one width)"""
     from PIL import ImageDraw
-    sheet = Image.new("RGB", (3 * CROP_W, len(rows) * CROP_H))
+    width, height = rows[0][1][0].shape[1], max(len(parts[0]) for _, parts in rows)
+    sheet = Image.new("RGB", ((len(models) + 2) * width, len(rows) * height))
     for j, (name, parts) in enumerate(rows):
-        for i, (label, part) in enumerate(zip(("Lanczos: " + name if not name.startswith("x1") else "input: " + name, model, "truth"), parts)):
-            sheet.paste(Image.fromarray(np.ascontiguousarray(part)), (i * CROP_W, j * CROP_H))
-            ImageDraw.Draw(sheet).text((i * CROP_W + 3, j * CROP_H + 1), label, fill=(255, 255, 0), stroke_width=1, stroke_fill=(0, 0, 0))
+        for i, (label, part) in enumerate(zip(("Lanczos: " + name if not name.startswith("x1") else "input: " + name, *models, "truth"), parts)):
+            sheet.paste(Image.fromarray(np.ascontiguousarray(part)), (i * width, j * height))
+            ImageDraw.Draw(sheet).text((i * width + 3, j * height + 1), label, fill=(255, 255, 0), stroke_width=1, stroke_fill=(0, 0, 0))
     sheet.save(path, quality=86)
 
 
@@ -337,7 +339,7 @@ def main():
         description = json.load(file)
     if args.picture:
         order = [name for name, _, _ in CROPS]
-        draw_picture(sorted(picture, key=lambda row: order.index(row[0])), args.picture, description["name"])
+        draw_picture(sorted(picture, key=lambda row: order.index(row[0])), args.picture, [description["name"]])
     if args.out:
         with open(args.out, "w", encoding="utf-8") as file:
             file.write(document(results, args, description["name"], description["version"], strengths_and_looks(cases, engine, description.get("looks", {}))))

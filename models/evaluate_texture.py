@@ -5,12 +5,11 @@ and writes docs/TEXTURE.md and its sheet.
 
 Folders and clips as models/evaluate.py has them. None of the measures is what training looks at."""
 import argparse
+import json
 import os
-import cv2
 import numpy as np
-from PIL import Image, ImageDraw
-from evaluate import ROOT, Engine, resized, truth_cases, validation_cases
-from metrics import gmsd, motion, psnr, ssim, warp_error
+from evaluate import ROOT, Engine, draw_picture, resized, truth_cases, validation_cases
+from metrics import fine, gmsd, motion, psnr, ssim, warp_error
 
 GROUPS = {"x2 ladder": "x2, chosen damages", "x2 drawn": "x2, drawn damages", "x2 truth clips": "x2, test clips with truth", "x1 ladder": "x1, chosen damages (Lanczos: the input)"}
 # clip and place (x, y of the output) on the sheet
@@ -21,36 +20,19 @@ SLICE = 24                          # frames of one row of pixels under each cro
 HARM_BAR = 40                       # dB to the input, at Gentle on clean x1
 
 
-def fine(luma):
-    """Root mean square of what a Gaussian of one pixel takes away: uint8 [T, H, W] -> 8-bit steps"""
-    parts = [frame.astype(np.float32) - cv2.GaussianBlur(frame.astype(np.float32), (0, 0), 1.) for frame in luma]
-    return float(np.sqrt(np.mean(np.square(parts))))
-
-
 def score(clip, target, found):
     luma = clip.luma()
     return {"psnr": psnr(luma, target), "ssim": ssim(luma, target), "gmsd": gmsd(luma, target), "warp": warp_error(luma, found), "fine": fine(luma) / fine(target)}
 
 
 def crops(columns, x, y):
-    """-> one picture: each column's crop, and below it one row of its pixels, frame after frame"""
+    """-> each column's crop, and below it one row of its pixels, frame after frame"""
     parts = []
     for clip in columns:
         x, y = min(x, clip.width - CROP_W), min(y, clip.height - CROP_H)
         frames = [clip.rgb(i)[y:y + CROP_H, x:x + CROP_W] for i in range(min(SLICE, clip.frames))]
         parts.append(np.concatenate([frames[min(FRAME, len(frames) - 1)], np.stack([frame[CROP_H // 2] for frame in frames])]))
-    return np.concatenate(parts, 1)
-
-
-def sheet(rows, names, path):
-    width, height = len(names) * CROP_W, max(len(row) for _, row in rows)
-    whole = Image.new("RGB", (width, len(rows) * (height + 4)))
-    for j, (clip, row) in enumerate(rows):
-        whole.paste(Image.fromarray(np.ascontiguousarray(row)), (0, j * (height + 4)))
-        for i, name in enumerate(names):
-            words = f"{name}: {clip}" if i == 0 else name
-            ImageDraw.Draw(whole).text((i * CROP_W + 3, j * (height + 4) + 1), words, fill=(255, 255, 0), stroke_width=1, stroke_fill=(0, 0, 0))
-    whole.save(path, quality=86)
+    return parts
 
 
 def table(results, names):
@@ -77,10 +59,12 @@ def main():
     args = parser.parse_args()
     engines = {os.path.basename(path): Engine(args.engine, path, args.threads) for path in (args.beside, args.model)}
     names, drawing = ["Lanczos", *engines], engines[os.path.basename(args.model)]
+    with open(os.path.join(args.model, "model.json"), encoding="utf-8") as file:
+        looks = json.load(file)["looks"]
     results, pictures, harm = {}, {}, []
     for name, scale, group, damaged, truth in [*validation_cases(args.validation), *truth_cases(args.footage)]:
         if group == "x1 clean":
-            harm.append([psnr(drawing(damaged, 1, **look)[0].luma(), damaged.luma()) for look in ({"strength": .5, "detail": .5}, {"strength": 1.})])
+            harm.append([psnr(drawing(damaged, 1, **look)[0].luma(), damaged.luma()) for look in (looks["gentle"], looks["strong"])])
         if group not in GROUPS:
             continue
         clips = {"Lanczos": resized(damaged, scale, "lanczos"), **{who: engine(damaged, scale)[0] for who, engine in engines.items()}}
@@ -91,7 +75,7 @@ def main():
         print(f"{name:46s} " + "  ".join(f"{who} fine {row[who]['fine']:.2f} PSNR-Y {row[who]['psnr']:.2f} SSIM {row[who]['ssim']:.4f} E_warp {row[who]['warp']:.2f}" for who in names)
               + f"  truth {row['truth']:.2f}", flush=True)
         pictures |= {wanted: crops([*clips.values(), truth], x, y) for wanted, x, y in CROPS if wanted == name}
-    sheet([(name, pictures[name]) for name, _, _ in CROPS if name in pictures], [*names, "truth"], args.picture)
+    draw_picture([(name, pictures[name]) for name, _, _ in CROPS if name in pictures], args.picture, list(engines))
     gentle, full = np.min(harm, 0)
     command = f"python models/evaluate_texture.py --validation VALIDATION --footage FOOTAGE/test --out docs/{os.path.basename(args.out)} --picture docs/{os.path.basename(args.picture)}"
     lines = [f"# What {names[2]} draws", "", "Written by `models/evaluate_texture.py` from the frames of the native engine at full strength. Do not edit by hand. Clips and measures are those of [QUALITY-m.md](QUALITY-m.md).", "",

@@ -3,6 +3,7 @@
     python models/export.py --run RUN_DIR --out resources/models/heirloom-s --version 0.1.0 [--keep models/checkpoints/heirloom-s-v0.3.pt]
     python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.2.0
     python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.2.0 --scale 4     # weights of one scale's own, into a model that is there
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-m-texture --name heirloom-m-texture --scales 1 2
 
 RUN_DIR holds checkpoint.pt or, brought home from another machine, kept.pt (models/train_batched.py).
 
@@ -16,7 +17,8 @@ from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 
 LOOKS = {"gentle": {"strength": .5, "detail": .5}, "natural": {"strength": .85, "detail": .1}, "strong": {"strength": 1., "detail": 0.}}   # chosen in models/LOG.md
-BUDGETS = {"heirloom-s": (16_000, 4_000_000), "heirloom-m": (160_000, 30_000_000), "heirloom-m-texture": (160_000, 30_000_000)}     # FLOP per output pixel and frame, parameters
+MEDIUM = (160_000, 30_000_000)          # FLOP per output pixel and frame, parameters
+BUDGETS = {"heirloom-s": (16_000, 4_000_000), "heirloom-m": MEDIUM, "heirloom-m-texture": MEDIUM}
 
 
 @torch.no_grad()

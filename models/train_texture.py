@@ -2,7 +2,7 @@
 
     python models/train_texture.py --data DIR --run DIR --warm-start models/checkpoints/heirloom-m-v0.2.pt --minutes 9 --total-steps 6000 --rate 1e-4
 
-Beside the pixels stand two terms on luma: a critic of ours, which looks at three frames in a row beside the input (so that boiling gives a drawing away) and whose
+Beside the pixels stand two terms on luma: a critic of ours, which looks at the change in three frames in a row beside the input (so that boiling gives a drawing away) and whose
 features are matched too, and the energy of 8x8 cosine bands, window by window. Their pull on the picture is brought to --share times that of the pixels, crop by crop:
 no weight has to be guessed. The first --critic-alone steps train the critic only.
 References: hinge loss and spectral norm (Miyato 2018), matching of features (Wang 2018); why one regression cannot draw: models/LOG.md 23."""
@@ -81,17 +81,15 @@ class TextureTrainer(Trainer):
             self.critic.load_state_dict(self.saved["critic"])
             self.critic_optimizer.load_state_dict(self.saved["critic_optimizer"])
 
-    def judge(self, y, x, truth):
+    def judge(self, y, x, truth, unit):
         """One step of the critic"""
-        unit = unit_of(x, truth)
         value = hinge(self.critic(y.detach(), x, unit)[0], self.critic(truth, x, unit)[0])
         self.critic_optimizer.zero_grad(set_to_none=True)
         value.backward()
         self.critic_optimizer.step()
         return value.item()
 
-    def texture(self, y, x, truth):
-        unit = unit_of(x, truth)
+    def texture(self, y, x, truth, unit):
         self.critic.requires_grad_(False)
         judgement, features = self.critic(y, x, unit)
         with torch.no_grad():
@@ -101,13 +99,14 @@ class TextureTrainer(Trainer):
         return -TERMS["critic"] * judgement.mean() + TERMS["features"] * matched + TERMS["bands"] * F.l1_loss(band_energy(y), band_energy(truth))
 
     def learn(self, y, x, truth):
-        self.verdict = self.judge(y, x, truth)
+        unit = unit_of(x, truth)
+        self.verdict = self.judge(y, x, truth, unit)
         picture = y.detach().requires_grad_()
         value = loss(picture, truth)
         pixels, = torch.autograd.grad(value, picture)
         if self.step < self.args.critic_alone:
             return value.item()
-        drawing, = torch.autograd.grad(self.texture(picture, x, truth), picture)
+        drawing, = torch.autograd.grad(self.texture(picture, x, truth, unit), picture)
         norms = [g.flatten(1).norm(dim=1).view(-1, 1, 1, 1, 1) for g in (pixels, drawing)]
         y.backward(pixels + self.args.share * drawing * (norms[0] / norms[1].clamp_min(1e-12)))
         return value.item()

@@ -50,12 +50,14 @@ const sizes = [
   { width: 2560, height: 1440 },
 ]
 
-test.each([
+const appearances = [
   ['en', 'light'],
   ['en', 'dark'],
   ['ja', 'light'],
   ['ja', 'dark'],
-] as const)('the window in %s, %s', async (language, theme) => {
+] as const
+
+test.each(appearances)('the window in %s, %s', async (language, theme) => {
   await chooseAppearance(page, language, theme)
   for (const size of sizes) {
     await page.setViewportSize(size)
@@ -107,10 +109,7 @@ test('a model that draws says so, and what it costs; a size it does not have bec
   await size.getByText('×4').click()
   await model.selectOption('heirloom-m-texture')
   await soon(() => size.locator('[aria-checked=true]').allInnerTexts()).toEqual(['×2'])
-  for (const [language, theme] of [
-    ['en', 'light'],
-    ['ja', 'dark'],
-  ] as const) {
+  for (const [language, theme] of appearances) {
     await chooseAppearance(page, language, theme)
     await page.getByText(words('models.purpose.heirloom-m-texture', {}, language)).waitFor()
     const name = 'Heirloom M Texture'
