@@ -11,6 +11,7 @@ import { clock } from './describe.js'
 import { openWithFields } from './fields.js'
 import { follow, tellDone } from './follow.js'
 import { settingsOf } from './settings.js'
+import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
 
 /** Frames [from, to): those that appear at or after `from` seconds and before `to`. */
@@ -71,21 +72,16 @@ export async function enhance(
   stop: AbortSignal,
 ): Promise<void> {
   const { api } = host
-  const checkStop = (): void => {
-    if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
-  }
-  const source = await openWithFields(host, command)
-  checkStop()
-  const enhance = await settingsOf(host, command, source)
-  const project = projectOf(command, enhance, source, await api.frameTable(source.id))
-  checkStop()
-  await warnOfSlowness(host, project, source, terminal)
-  const path = command.output === undefined ? await api.suggestOutput(source.id, 'mp4') : command.output
+  const read = <T>(work: () => Promise<T>): Promise<T> => unlessStopped(stop, work)
+  const source = await read(() => openWithFields(host, command))
+  const enhance = await read(() => settingsOf(host, command, source))
+  const project = projectOf(command, enhance, source, await read(() => api.frameTable(source.id)))
+  await read(() => warnOfSlowness(host, project, source, terminal))
+  const path = command.output ?? (await api.suggestOutput(source.id, 'mp4'))
   const [clip] = project.clips
-  const memory = clip && (await api.memoryPlan(source.id, clip.enhance))
+  const memory = clip && (await read(() => api.memoryPlan(source.id, clip.enhance)))
   if (memory?.state === 'planned' && memory.plan.mode !== 'whole' && memory.plan.fits)
     terminal.warn(memory.plan.sentence) // a refusal is told by the export
-  checkStop()
   const { container, codec, quality, hasAudio, mayOverwrite } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }
 

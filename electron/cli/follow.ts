@@ -5,6 +5,7 @@ import { AppError, fromFailure } from '../shared/errors.js'
 import { type JobState, isEnded } from '../shared/job.js'
 import { inEnglish } from '../shared/sentences.js'
 import { clock } from './describe.js'
+import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
 
 function progressLine(job: JobState): string {
@@ -42,7 +43,7 @@ export async function follow(
     ending.abort()
   })
   try {
-    const id = await begin()
+    const id = await unlessStopped(stop, begin)
     const cancel = (): void => void host.api.cancelJob(id)
     stop.addEventListener('abort', cancel)
     if (stop.aborted) cancel()

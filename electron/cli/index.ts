@@ -10,6 +10,7 @@ import { enhance } from './enhance.js'
 import { addModel, downloadModel, removeModel } from './models.js'
 import { photo } from './photo.js'
 import { serve } from './serve.js'
+import { listenForStop, unlessStopped } from './stop.js'
 import { createTerminal } from './terminal.js'
 
 const terminal = createTerminal()
@@ -43,7 +44,7 @@ async function perform(command: Command): Promise<void> {
       return terminal.print(version())
     case 'devices':
     case 'models':
-      return withHost([], (host) => list(command, host))
+      return withHost([], (host) => unlessStopped(stop.signal, () => list(command, host)))
     case 'addModel': {
       const folder = resolve(command.folder)
       return withHost([], (host) => addModel(host, { ...command, folder }, terminal, stop.signal))
@@ -55,8 +56,10 @@ async function perform(command: Command): Promise<void> {
     case 'probe': {
       const path = resolve(command.input)
       return withHost([path], async ({ api }) => {
-        const source = await api.openSource(path)
-        const damage = command.hasEstimate ? await api.damage(source.id) : undefined
+        const source = await unlessStopped(stop.signal, () => api.openSource(path))
+        const damage = command.hasEstimate
+          ? await unlessStopped(stop.signal, () => api.damage(source.id))
+          : undefined
         const warnings = source.warnings.map(inEnglish)
         if (command.asJson) terminal.json({ ...source, warnings, damage })
         else
@@ -86,15 +89,20 @@ async function perform(command: Command): Promise<void> {
   }
 }
 
-/** What takes its time, tells how far it is, and ends cleanly when asked to. */
-const stoppable: readonly Command['name'][] = ['enhance', 'photo', 'serve', 'addModel', 'downloadModel']
+/** What tells how far it is and how it ended as JSON lines, when asked to. */
+const telling: readonly Command['name'][] = ['enhance', 'photo', 'addModel', 'downloadModel']
+
+/** What is sure after being cancelled; a command that knows more says it itself. */
+function cancelledWords(message: string, command: Command | undefined): string {
+  if (message !== 'Cancelled.' || !(command?.name === 'enhance' || command?.name === 'photo')) return message
+  return 'Cancelled. Nothing was written under the output\u2019s name.'
+}
 
 async function main(words: readonly string[]): Promise<number> {
-  let asJson = false
+  let command: Command | undefined
   try {
-    const command = parseCommand(words)
-    if (stoppable.includes(command.name)) listenForStop()
-    asJson = stoppable.includes(command.name) && 'asJson' in command && command.asJson
+    command = parseCommand(words)
+    listenForStop(stop)
     await perform(command)
     return 0
   } catch (error) {
@@ -103,14 +111,10 @@ async function main(words: readonly string[]): Promise<number> {
       return 2
     }
     const failure = toFailure(error)
-    if (asJson)
+    if (command && telling.includes(command.name) && 'asJson' in command && command.asJson)
       terminal.json({ type: isCancelled(error) ? 'cancelled' : 'failed', ...failure, detail: undefined })
     if (isCancelled(error)) {
-      const words =
-        failure.message === 'Cancelled.'
-          ? 'Cancelled. Nothing was written under the output\u2019s name.'
-          : failure.message
-      terminal.warn(words)
+      terminal.warn(cancelledWords(failure.message, command))
       return 130
     }
     terminal.warn(`heirloom: ${failure.message}`)
@@ -119,13 +123,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-// The first signal asks long work to stop cleanly, the second does not ask.
-function listenForStop(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(130)
-      stop.abort()
-    })
-}
-
-process.exitCode = await main(process.argv.slice(2))
+const code = await main(process.argv.slice(2))
+// Reading may still be under way when it was cancelled: nobody waits for it, and its children go with this process.
+if (code === 130) process.exit(code)
+process.exitCode = code

@@ -7,6 +7,7 @@ import type { PhotoCommand } from './arguments.js'
 import { openWithFields } from './fields.js'
 import { follow, tellDone } from './follow.js'
 import { settingsOf } from './settings.js'
+import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
 
 /** Resolves when the photo is there; `stop` cancels. */
@@ -18,8 +19,8 @@ export async function photo(
 ): Promise<void> {
   const { api } = host
   const { at = 0, format, way, mayOverwrite, asJson } = command
-  const source = await openWithFields(host, command)
-  const table = await api.frameTable(source.id)
+  const source = await unlessStopped(stop, () => openWithFields(host, command))
+  const table = await unlessStopped(stop, () => api.frameTable(source.id))
   const seconds = durationOf(table)
   if (isStill(source) && command.at !== undefined)
     throw new AppError('bad-argument', `"${source.name}" is a photo: it has no moments. Leave --at out.`)
@@ -28,10 +29,9 @@ export async function photo(
       'empty-range',
       `There is no picture at ${at} seconds: "${source.name}" is ${seconds.toFixed(3)} seconds long.`,
     )
-  if (stop.aborted) throw new AppError('cancelled', 'Cancelled.')
   const frame = frameAt(table, at)
   const path = command.output ?? (await api.suggestPhoto(source.id, frame, format, 'photo'))
-  const enhance = await settingsOf(host, command, source)
+  const enhance = await unlessStopped(stop, () => settingsOf(host, command, source))
   const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
   const ended = await follow(host, terminal, asJson, stop, () => api.photo(request))
   tellDone(terminal, ended, path, asJson)

@@ -27,6 +27,7 @@ export function createTerminal(
   }
   // `heirloom models | head -1` closes our stdout early; that is not a failure.
   out.on('error', () => undefined)
+  err.on('error', () => undefined) // the terminal was closed: the work is cancelled, nobody reads how
   return {
     print: (text) => void out.write(`${text}\n`),
     json: (value) => void out.write(`${JSON.stringify(value)}\n`),

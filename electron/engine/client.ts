@@ -39,6 +39,8 @@ export interface Engine {
 
 /** A host that was asked to cancel gets this long before it is killed. */
 const cancelDeadlineMs = 5000
+/** One that was told to end, before it is made to. */
+const killDeadlineMs = 1000
 const stderrTail = 4000
 
 export const forkEngine: LaunchEngine = (entry) => {
@@ -46,6 +48,7 @@ export const forkEngine: LaunchEngine = (entry) => {
   const child = fork(entry, [], {
     execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    detached: process.platform !== 'win32', // a terminal's Ctrl-C is for the app; without it this process ends by itself
   })
   let tail = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-stderrTail)))
@@ -64,7 +67,11 @@ export const forkEngine: LaunchEngine = (entry) => {
       child.on('error', (error) => tell(error.message))
       child.on('exit', (code, signal) => tell(signal ?? `exit ${code}`))
     },
-    kill: () => void child.kill('SIGKILL'),
+    // Asked first, so that it takes its ffmpeg with it; one that no longer listens is not asked twice.
+    kill: () => {
+      child.kill('SIGTERM')
+      setTimeout(() => child.kill('SIGKILL'), killDeadlineMs).unref()
+    },
   }
 }
 

@@ -136,3 +136,4 @@ else {
 }
 // Ctrl-C in a terminal reaches the whole group; the app decides when this process ends.
 process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => process.exit(0)) // through its exit, so that ffmpeg goes with it

@@ -76,6 +76,8 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(tool, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
+    // A Ctrl-C on a terminal goes to the whole process group. What becomes of a child is decided here, not there.
+    detached: process.platform !== 'win32',
   })
   live.add(child)
   const lines: string[] = []

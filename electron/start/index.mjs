@@ -30,8 +30,13 @@ function findElectron() {
 
 function open(command, args) {
   const child = spawn(command, args, { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    const isStopped = code === null && ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal)
+    // The command line says it itself, from its first moment of work on.
+    if (isStopped) process.stderr.write('Cancelled before anything was begun.\n')
+    process.exit(code ?? (isStopped ? 130 : 1))
+  })
 }
 
 try {
