@@ -16,7 +16,7 @@ import { api } from './host.js'
 import { useJobs } from './jobs.js'
 import { chooseFilms, openSample } from './open.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
-import { clipOf, newClipId, redo, run, undo, useProject } from './project.js'
+import { Place, clipOf, newClipId, redo, run, undo, useProject } from './project.js'
 import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
 import { wholePicture } from './view.js'
@@ -28,14 +28,23 @@ interface Scene {
   playhead: number
 }
 
+/** The clip that is looked at, whether its frames are known yet or not. */
+export const inHand = (): Clip | undefined =>
+  clipOf(useProject.getState().project, useSession.getState().selectedClipId)
+
 /** The clip that is looked at with its frames; undefined while there is nothing to look at. */
 export function scene(): Scene | undefined {
   const session = useSession.getState()
-  const clip = clipOf(useProject.getState().project, session.selectedClipId)
+  const clip = inHand()
   const table = clip && useSources.getState().tables[clip.sourceId]
   if (!clip || !table) return undefined
   const frames = table.ticks.length
   return { clip, table, frames, playhead: Math.min(session.playhead, frames - 1) }
+}
+
+const withClip = (work: (clip: Clip) => void) => (): void => {
+  const clip = inHand()
+  if (clip) work(clip)
 }
 
 const withScene = (work: (s: Scene) => void) => (): void => {
@@ -63,11 +72,32 @@ export function keepMoment(edit: () => void): void {
     setSession({ playhead: frameAt(after.table, secondsOf(before.table, before.playhead)) })
 }
 
+/**
+ * Steps of whole seconds add up exactly, though no frame may begin there: as many back as forth lead to the frame they began
+ * at. At the ends the film's own first and last frame count.
+ */
 const goBy = (seconds: number) =>
-  withScene(({ table, playhead }) => {
-    const to = secondsOf(table, playhead) + seconds
-    goTo(frameAt(table, Math.min(Math.max(to, 0), durationOf(table))))
+  withScene(({ clip, table, frames, playhead }) => {
+    const { moment } = useSession.getState()
+    const isKept = moment?.frame === playhead && moment.sourceId === clip.sourceId
+    const to = (isKept ? moment.seconds : secondsOf(table, playhead)) + seconds
+    const last = secondsOf(table, frames - 1)
+    const frame = frameAt(table, Math.min(Math.max(to, 0), last))
+    goTo(frame)
+    const isInside = to >= 0 && to < durationOf(table)
+    setSession({ moment: isInside ? { sourceId: clip.sourceId, frame, seconds: to } : undefined })
   })
+
+/** Undo and redo: the clip that was in hand then is in hand again. */
+function goBack(step: () => Place | undefined): void {
+  const before = inHand()
+  let place: Place | undefined
+  keepMoment(() => (place = step()))
+  const then = useProject.getState().project.clips.find((clip) => clip.id === place?.clipId)
+  if (!place || !then || (before?.id === then.id && inHand()?.id === then.id)) return
+  selectClip(then)
+  setSession({ playhead: place.playhead })
+}
 
 const previewsHere = ({ clip }: Scene) => previewsOf(useJobs.getState().jobs, clip.sourceId, clip.enhance)
 
@@ -107,7 +137,7 @@ export function selectClip(clip: Clip): void {
   if (!isSameFilm) setSession({ timeline: { startSeconds: 0 }, view: wholePicture })
 }
 
-function removeSelected({ clip }: Scene): void {
+function removeSelected(clip: Clip): void {
   const { clips } = useProject.getState().project
   const at = clips.indexOf(clip)
   pause()
@@ -117,7 +147,7 @@ function removeSelected({ clip }: Scene): void {
 }
 
 const move = (by: number) =>
-  withScene(({ clip }) => {
+  withClip((clip) => {
     const { clips } = useProject.getState().project
     const at = clips.findIndex((c) => c.id === clip.id) + by
     if (at >= 0 && at < clips.length) run(moveClip(clip.id, at))
@@ -204,8 +234,8 @@ export const actions: Record<CommandName, () => void> = {
   snapshotPair: withScene((s) => void savePair(s)),
   models: () => openSettings('models'),
   settings: () => openSettings('general'),
-  undo: () => keepMoment(undo),
-  redo: () => keepMoment(redo),
+  undo: () => goBack(undo),
+  redo: () => goBack(redo),
   markIn: withScene(({ clip, playhead }) => run(trimClip(clip.id, { from: playhead }))),
   // The frame under the playhead is the last one that stays in.
   markOut: withScene(({ clip, playhead }) => run(trimClip(clip.id, { to: playhead + 1 }))),
@@ -216,7 +246,7 @@ export const actions: Record<CommandName, () => void> = {
     run(splitClip(clip.id, playhead, id))
     if (useProject.getState().project.clips.some((c) => c.id === id)) setSession({ selectedClipId: id })
   }),
-  delete: withScene(removeSelected),
+  delete: withClip(removeSelected),
   moveEarlier: move(-1),
   moveLater: move(1),
   playPause: () => (useSession.getState().isPlaying ? pause() : play(1)),
@@ -245,7 +275,7 @@ export const actions: Record<CommandName, () => void> = {
     const job = runningPreview()
     if (job) cancelJob(job.id)
   },
-  toggleEnhance: withScene(({ clip }) => run(setEnhance(clip.id, { isEnabled: !clip.enhance.isEnabled }))),
+  toggleEnhance: withClip((clip) => run(setEnhance(clip.id, { isEnabled: !clip.enhance.isEnabled }))),
   compareDivider: setMode('divider'),
   compareSide: setMode('side'),
   compareAb: setMode('ab'),

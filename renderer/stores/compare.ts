@@ -59,8 +59,8 @@ export const coverage = (previews: readonly PreviewJob[]): CoveredRange[] =>
   })
 
 /**
- * Where playing that starts at a frame stays: inside a finished preview it goes round there; inside the clip it ends (or
- * goes round) at the clip's end; elsewhere it runs to the end of the source.
+ * Where playing that starts at a frame stays: inside a finished preview, else inside the clip, else in the source from end to
+ * end. It goes round there only when that is wished.
  */
 export function playRange(options: {
   playhead: Frame
@@ -73,9 +73,9 @@ export function playRange(options: {
   const finished = options.previews.find(
     ({ job, preview }) => job.state === 'done' && playhead >= preview.from && playhead < preview.to,
   )
-  if (finished) return { from: finished.preview.from, to: finished.preview.to, isLoop: true }
+  if (finished) return { from: finished.preview.from, to: finished.preview.to, isLoop: isLooping }
   if (playhead >= clip.from && playhead < clip.to) return { from: clip.from, to: clip.to, isLoop: isLooping }
-  return { from: 0, to: frames, isLoop: false }
+  return { from: 0, to: frames, isLoop: isLooping }
 }
 
 /** Frames a preview of `count` frames from the playhead covers, moved back where the clip ends sooner. */

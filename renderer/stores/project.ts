@@ -1,11 +1,20 @@
-// What is saved and undone: the document and its history. Changed only by commands, undo, redo and loading.
+// What is saved and undone: the document and its history. Changed only by commands, undo, redo and loading. Beside each document
+// of the history stands which clip was in hand when it was left: undo and redo take that one in hand again.
 import { create } from 'zustand'
-import { Clip, ClipId, Project, emptyProject } from '../../electron/shared/project.js'
+import { Clip, ClipId, Frame, Project, emptyProject } from '../../electron/shared/project.js'
 import { Command, CommandLabel } from '../commands/command.js'
+import { useSession } from './session.js'
+
+/** The clip in hand and the playhead on it. */
+export interface Place {
+  clipId: ClipId
+  playhead: Frame
+}
 
 interface Step {
   label: CommandLabel
   project: Project
+  place?: Place
 }
 
 interface ProjectState {
@@ -23,6 +32,13 @@ export const useProject = create<ProjectState>()(() => start)
 
 const isSame = (a: Project, b: Project): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+/** What is in hand now. */
+function placeIn(project: Project): Place | undefined {
+  const { selectedClipId, playhead } = useSession.getState()
+  const clip = clipOf(project, selectedClipId)
+  return clip && { clipId: clip.id, playhead }
+}
+
 /** Applies an edit; one that changes nothing leaves no step to undo. */
 export function run(command: Command): void {
   const { project, past } = useProject.getState()
@@ -30,7 +46,7 @@ export function run(command: Command): void {
   if (isSame(project, after)) return
   useProject.setState({
     project: after,
-    past: [...past, { label: command.label, project }].slice(-historyLength),
+    past: [...past, { label: command.label, project, place: placeIn(project) }].slice(-historyLength),
     future: [],
   })
 }
@@ -45,26 +61,30 @@ export function amend({ apply }: Command): void {
   }))
 }
 
-export function undo(): void {
+/** Answers what was in hand when the edit was made. */
+export function undo(): Place | undefined {
   const { project, past, future } = useProject.getState()
   const step = past.at(-1)
-  if (!step) return
+  if (!step) return undefined
   useProject.setState({
     project: step.project,
     past: past.slice(0, -1),
-    future: [...future, { label: step.label, project }],
+    future: [...future, { label: step.label, project, place: placeIn(project) }],
   })
+  return step.place
 }
 
-export function redo(): void {
+/** Answers what was in hand when the edit was undone. */
+export function redo(): Place | undefined {
   const { project, past, future } = useProject.getState()
   const step = future.at(-1)
-  if (!step) return
+  if (!step) return undefined
   useProject.setState({
     project: step.project,
-    past: [...past, { label: step.label, project }],
+    past: [...past, { label: step.label, project, place: placeIn(project) }],
     future: future.slice(0, -1),
   })
+  return step.place
 }
 
 /** Takes over a saved document; its history begins here. */

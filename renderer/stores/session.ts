@@ -2,6 +2,7 @@
 import { create } from 'zustand'
 import { ClipId, Frame } from '../../electron/shared/project.js'
 import { Failure, toFailure } from '../../electron/shared/errors.js'
+import { SourceId } from '../../electron/shared/source.js'
 import { Divider, divider } from './divider.js'
 import { View, wholePicture } from './view.js'
 
@@ -32,6 +33,8 @@ interface SessionState {
   selectedClipId?: ClipId
   /** Frame of the selected clip's source. */
   playhead: Frame
+  /** The exact time that steps of a second have led to; it counts while the playhead stands on that frame. */
+  moment?: { sourceId: SourceId; frame: Frame; seconds: number }
   isPlaying: boolean
   /** 1 = as filmed; negative = backwards. */
   rate: number

@@ -8,13 +8,15 @@ interface Props {
   /** The value in words, beside the label and for screen readers. */
   words: (value: number) => string
   onCommit: (value: number) => void
+  /** The hand is on it. */
+  onHold?: () => void
 }
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }
 const step = 0.05
 const fineStep = 0.01
 
-export function Slider({ label, value, words, onCommit }: Props) {
+export function Slider({ label, value, words, onCommit, onHold }: Props) {
   const [moved, setMoved] = useState<number>()
   const shown = moved ?? value
   const commit = (): void => {
@@ -24,6 +26,7 @@ export function Slider({ label, value, words, onCommit }: Props) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const direction = steps[event.key]
     if (direction === undefined) return
+    onHold?.()
     event.preventDefault()
     const next = shown + direction * (event.shiftKey ? fineStep : step)
     setMoved(Math.round(Math.min(1, Math.max(0, next)) * 100) / 100)
@@ -45,6 +48,7 @@ export function Slider({ label, value, words, onCommit }: Props) {
         onChange={(event) => setMoved(Number(event.target.value))}
         onKeyDown={onKeyDown}
         onKeyUp={commit}
+        onPointerDown={onHold}
         onPointerUp={commit}
         onBlur={commit}
       />

@@ -81,16 +81,18 @@ test('more pictures than the preview has are not believed', () => {
   expect(enhancedPicture(of(preview('p', 0, 10, 25)), 12)).toBeUndefined()
 })
 
-test('playing goes round inside a finished preview, and ends with the clip elsewhere', () => {
+test('playing stays inside a finished preview, else inside the clip, and goes round only when that is wished', () => {
   const clip = { from: 50, to: 300 }
   const frames = 400
   const previews = of(preview('done', 100, 160, 60), preview('half', 200, 260, 10))
   const at = (playhead: number, isLooping = false) =>
     playRange({ playhead, clip, frames, isLooping, previews })
-  expect(at(120)).toEqual({ from: 100, to: 160, isLoop: true })
+  expect(at(120)).toEqual({ from: 100, to: 160, isLoop: false })
+  expect(at(120, true)).toEqual({ from: 100, to: 160, isLoop: true })
   expect(at(205)).toEqual({ from: 50, to: 300, isLoop: false })
   expect(at(205, true)).toEqual({ from: 50, to: 300, isLoop: true })
   expect(at(20)).toEqual({ from: 0, to: 400, isLoop: false })
+  expect(at(20, true)).toEqual({ from: 0, to: 400, isLoop: true })
 })
 
 test('a preview begins at the playhead and moves back where the clip ends sooner', () => {

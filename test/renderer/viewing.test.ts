@@ -10,7 +10,17 @@ import {
   toX,
   zoomAround,
 } from '../../renderer/features/timeline/scale.js'
-import { afterKey, divider, flip, isNear, moveTo, positionAt } from '../../renderer/stores/divider.js'
+import {
+  afterKey,
+  divider,
+  flip,
+  isNear,
+  middleOf,
+  moveTo,
+  positionAt,
+  reach,
+  shownIn,
+} from '../../renderer/stores/divider.js'
 import { panBy, place, wholePicture, zoomAt } from '../../renderer/stores/view.js'
 
 const pane = { width: 700, height: 400 }
@@ -54,6 +64,33 @@ test('the divider is held within 24 pixels, follows the pointer, flips and stays
   expect(positionAt(divider, box, 9000, 0)).toBe(1)
   expect(positionAt(flip(divider), box, 0, 75)).toBe(0.25)
   expect(moveTo(divider, -3).position).toBe(0)
+})
+
+test('the divider is within reach at every zoom and pan, and stands where it was put when that is in sight again', () => {
+  for (const zoom of [0.2, 1, 2, 16])
+    for (const at of [0, 0.25, 0.5, 0.9, 1])
+      for (const position of [0, 0.3, 1])
+        for (const put of [moveTo(divider, position), flip(moveTo(divider, position))]) {
+          const box = place({ zoom, x: at, y: 1 - at }, pane, picture, 1)
+          const shown = shownIn(put, box, pane)
+          const across = put.isVertical ? pane.width : pane.height
+          const line = put.isVertical
+            ? box.left + shown.position * box.width
+            : box.top + shown.position * box.height
+          expect(line).toBeGreaterThanOrEqual(0)
+          expect(line).toBeLessThanOrEqual(across)
+          expect(isNear(shown, box, put.isVertical ? line : 0, put.isVertical ? 0 : line)).toBe(true)
+          const knob = put.isVertical
+            ? box.top + middleOf(put, box, pane) * box.height
+            : box.left + middleOf(put, box, pane) * box.width
+          expect(knob).toBeGreaterThan(0)
+          expect(knob).toBeLessThan(put.isVertical ? pane.height : pane.width)
+        }
+  const far = place({ zoom: 2, x: 1, y: 0.5 }, pane, picture, 1)
+  expect(far.left + shownIn(moveTo(divider, 0.1), far, pane).position * far.width).toBeCloseTo(reach)
+  const whole = place(wholePicture, pane, picture, 1)
+  expect(shownIn(moveTo(divider, 0.1), whole, pane).position).toBe(0.1)
+  expect(shownIn(moveTo(divider, 0), whole, pane).position).toBe(0)
 })
 
 test('arrow keys move the divider, other keys mean nothing', () => {

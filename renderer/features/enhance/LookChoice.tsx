@@ -58,6 +58,7 @@ export function LookChoice({ clip, model, onChange }: Props) {
         label={t('look.strength')}
         value={strength}
         words={(value) => formatPercent(i18n.language, value)}
+        onHold={() => chosenByHand(clip.id)}
         onCommit={(value) => choose({ strength: value })}
       />
       {/* Below what is moved, so that longer words do not move it away from under the hand. */}

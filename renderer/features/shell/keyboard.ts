@@ -1,5 +1,6 @@
 // The keyboard: every command's keys, the key that shows the original while it is held, and K with J or L for single pictures.
-// Keys act only when no text field has the focus and no dialog is open.
+// Keys act only when no text field has the focus and no dialog is open. Space plays and pauses, wherever the pointer last
+// clicked; a button that was reached with Tab is pressed by Space as everywhere. Enter always presses the button in focus.
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
 import { CommandName, commandKeys, commandNames } from '../../../electron/shared/commandNames.js'
@@ -9,7 +10,9 @@ import { useJobs } from '../../stores/jobs.js'
 import { setSession, useSession } from '../../stores/session.js'
 
 const typing = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]'
-const pressable = 'button, [role=switch], [role=menuitem], summary, a[href]'
+const pressable = 'button, summary, [role=switch], [role=radio], input[type=checkbox], input[type=radio]'
+/** An open menu keeps its keys, however it was opened. */
+const ownMenu = '[role=menu]'
 
 const isIn = (event: KeyboardEvent, selector: string): boolean =>
   event.target instanceof Element && event.target.closest(selector) !== null
@@ -21,19 +24,41 @@ function isTabFree(): boolean {
   return document.activeElement?.matches('[data-pane]') ?? false
 }
 
-function mayAct(event: KeyboardEvent, name: CommandName): boolean {
+function mayAct(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || isIn(event, typing) || useSession.getState().dialog) return false
-  // Space and Enter press the button that has the focus.
+  // A button keeps Space, but for one that was clicked: that one never gets to hear of it (see `onSpace`).
   if (event.code === 'Space' && isIn(event, pressable)) return false
   if (event.key === 'Tab') return isTabFree()
   // Arrow keys and Home and End belong to a focused slider or list.
   if (/^(Arrow|Home|End)/.test(event.key) && isIn(event, 'input, [role=radio], [role=menuitem]')) return false
-  return !(event.repeat && ['playPause', 'split', 'toggleOriginal'].includes(name))
+  return true
 }
+
+/** A held key means these once. */
+const once: readonly CommandName[] = [
+  'playPause',
+  'split',
+  'delete',
+  'preview',
+  'toggleOriginal',
+  'toggleLoop',
+  'toggleMute',
+  'cycleCompare',
+  'flipDivider',
+  'fullScreen',
+  'export',
+  'photo',
+  'snapshot',
+  'snapshotPair',
+]
 
 export function useKeyboard(): void {
   useEffect(() => {
     let isStopHeld = false
+    /** The focus came by a click: the button under it does not keep Space. */
+    let isPointed = false
+    /** Space was taken from a button, which must not hear of its release either. */
+    let isSpaceTaken = false
     const withStop: Partial<Record<CommandName, CommandName>> = {
       shuttleBack: 'previousFrame',
       shuttleForward: 'nextFrame',
@@ -42,11 +67,24 @@ export function useKeyboard(): void {
     for (const name of commandNames)
       for (const keys of commandKeys[name] ?? [])
         bindings[keys] = (event) => {
-          if (!mayAct(event, name)) return
+          if (!mayAct(event)) return
           event.preventDefault()
+          if (event.repeat && once.includes(name)) return
           const instead = isStopHeld ? withStop[name] : undefined
           actions[instead ?? name]()
         }
+    // Before the button in focus hears of it.
+    const onSpace = (event: KeyboardEvent): void => {
+      if (event.key === 'Tab') isPointed = false
+      if (event.code !== 'Space' || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
+      if (!event.repeat) isSpaceTaken = false
+      if (!isIn(event, pressable) || useSession.getState().dialog) return
+      if (!isPointed || isIn(event, ownMenu)) return
+      event.preventDefault()
+      event.stopPropagation()
+      isSpaceTaken = true
+      if (!event.repeat) actions.playPause()
+    }
     const onDown = (event: KeyboardEvent): void => {
       if (event.key === 'k') isStopHeld = true
       if (event.key !== '\\' || event.repeat || isIn(event, typing) || useSession.getState().dialog) return
@@ -54,18 +92,34 @@ export function useKeyboard(): void {
     }
     const release = (): void => {
       isStopHeld = false
+      isSpaceTaken = false
       setSession({ isHoldingOriginal: false })
+    }
+    const onSpaceUp = (event: KeyboardEvent): void => {
+      if (event.code !== 'Space' || !isSpaceTaken) return
+      isSpaceTaken = false
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    const onPointer = (): void => {
+      isPointed = true
     }
     const onUp = (event: KeyboardEvent): void => {
       if (event.key === 'k') isStopHeld = false
       if (event.key === '\\') setSession({ isHoldingOriginal: false })
     }
     const stop = tinykeys(window, bindings)
+    window.addEventListener('keydown', onSpace, true)
+    window.addEventListener('keyup', onSpaceUp, true)
+    window.addEventListener('pointerdown', onPointer, true)
     window.addEventListener('keydown', onDown)
     window.addEventListener('keyup', onUp)
     window.addEventListener('blur', release)
     return () => {
       stop()
+      window.removeEventListener('keydown', onSpace, true)
+      window.removeEventListener('keyup', onSpaceUp, true)
+      window.removeEventListener('pointerdown', onPointer, true)
       window.removeEventListener('keydown', onDown)
       window.removeEventListener('keyup', onUp)
       window.removeEventListener('blur', release)

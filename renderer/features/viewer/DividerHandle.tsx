@@ -1,13 +1,19 @@
 // The line between original and enhanced with its round handle; a slider for keyboards and screen readers. The pointer is
 // handled by the pane, which can be taken hold of within reach of the line.
 import { useTranslation } from 'react-i18next'
-import { afterKey } from '../../stores/divider.js'
-import { setSession, useSession } from '../../stores/session.js'
+import { Divider, afterKey } from '../../stores/divider.js'
+import { setSession } from '../../stores/session.js'
 import styles from './Viewer.module.css'
 
-export function DividerHandle() {
+interface Props {
+  /** As it is on screen. */
+  divider: Divider
+  /** Where along the line its handle stands, 0 to 1. */
+  middle: number
+}
+
+export function DividerHandle({ divider, middle }: Props) {
   const { t } = useTranslation()
-  const divider = useSession((s) => s.divider)
   const percent = Math.round(divider.position * 100)
   const place = divider.isVertical
     ? { left: `${divider.position * 100}%` }
@@ -33,7 +39,11 @@ export function DividerHandle() {
         setSession({ divider: next })
       }}
     >
-      <span className={styles.knob} aria-hidden>
+      <span
+        className={styles.knob}
+        style={{ [divider.isVertical ? 'top' : 'left']: `${middle * 100}%` }}
+        aria-hidden
+      >
         ⇄
       </span>
     </div>

@@ -1,6 +1,6 @@
 // One view onto the picture: zoom by wheel, pan by dragging, and the divider where there is one. Every pane shows the same place.
 import { CSSProperties, MouseEvent, PointerEvent, ReactNode, useCallback, useRef } from 'react'
-import { isNear, moveTo, positionAt, flip, Divider } from '../../stores/divider.js'
+import { Divider, flip, isNear, middleOf, moveTo, positionAt, shownIn } from '../../stores/divider.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { Size, panBy, place, wholePicture, zoomAt } from '../../stores/view.js'
 import { useDensity, useSize } from '../../ui/size.js'
@@ -14,7 +14,8 @@ interface Props {
   picture: Size
   hasDivider: boolean
   label: string
-  children: ReactNode
+  /** Told where the divider is on screen, and the middle of what is seen of it. */
+  children: (divider: Divider, middle: number) => ReactNode
   overlay?: ReactNode
 }
 
@@ -35,8 +36,10 @@ export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
   const size = useSize(pane)
   const density = useDensity()
   const view = useSession((s) => s.view)
+  const put = useSession((s) => s.divider)
   const { width, height } = picture
   const box = place(view, size, picture, density)
+  const divider = shownIn(put, box, size)
 
   const onWheel = useCallback(
     (event: WheelEvent): void => {
@@ -66,19 +69,17 @@ export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
     return { x: event.clientX - (edge?.left ?? 0), y: event.clientY - (edge?.top ?? 0) }
   }
   const moveDivider = (x: number, y: number): void =>
-    setSession(({ divider }) => ({ divider: moveTo(divider, positionAt(divider, box, x, y)) }))
+    setSession({ divider: shownIn(moveTo(divider, positionAt(divider, box, x, y)), box, size) })
 
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return
     const { x, y } = at(event)
-    const { divider } = useSession.getState()
     const isHeld = hasDivider && isNear(divider, box, x, y)
     hold.current = { what: isHeld ? 'divider' : 'picture', x, y, lastX: x, lastY: y, hasMoved: false }
     event.currentTarget.setPointerCapture(event.pointerId)
   }
   // Only mouse events count presses.
   const onMouseDown = ({ detail, clientX, clientY }: MouseEvent): void => {
-    const { divider } = useSession.getState()
     const { x, y } = at({ clientX, clientY })
     if (detail <= 1 || !press.current)
       press.current = { isNear: isNear(divider, box, x, y), divider, count: 1 }
@@ -137,7 +138,7 @@ export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
       onDoubleClick={onDoubleClick}
     >
       <div className={styles.stage} style={stage} data-stage>
-        {children}
+        {children(divider, middleOf(divider, box, size))}
       </div>
       {overlay}
     </div>

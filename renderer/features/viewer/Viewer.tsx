@@ -9,6 +9,7 @@ import { Clip } from '../../../electron/shared/project.js'
 import { Source, FrameTable, displaySize } from '../../../electron/shared/source.js'
 import { actions } from '../../stores/actions.js'
 import { coverage, enhancedPicture, previewsOf } from '../../stores/compare.js'
+import { Divider } from '../../stores/divider.js'
 import { mediaUrl } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { clipOf, useProject } from '../../stores/project.js'
@@ -50,6 +51,10 @@ export function Viewer() {
   )
 }
 
+/** What of the enhanced picture is seen: what lies behind the line. */
+const clipPathOf = ({ position, isVertical }: Divider): string =>
+  isVertical ? `inset(0 0 0 ${position * 100}%)` : `inset(${position * 100}% 0 0 0)`
+
 function Screen({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t } = useTranslation()
   const jobs = useJobs((s) => s.jobs)
@@ -60,7 +65,6 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
   const mode = useSession((s) => s.compareMode)
   const side = useSession((s) => s.side)
   const isHolding = useSession((s) => s.isHoldingOriginal)
-  const divider = useSession((s) => s.divider)
   const [hasFilm, setHasFilm] = useState(false)
   const [originalFrame, setOriginalFrame] = useState<number>()
   const [isLoading, setLoading] = useState(false)
@@ -117,9 +121,6 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
   const isOriginalOnly = !isComparing || isHolding || (mode === 'ab' && side === 'original')
   const [isEnhancedShown, setEnhancedShown] = useState<number>()
   const isWaiting = isComparing && !isOriginalOnly && !hasEnhanced
-  const edge = `${divider.position * 100}%`
-  const clipPath =
-    mode !== 'divider' ? undefined : divider.isVertical ? `inset(0 0 0 ${edge})` : `inset(${edge} 0 0 0)`
 
   useEffect(() => {
     // The next few pictures are decoded before they are due.
@@ -147,14 +148,14 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
       onShown={setOriginalFrame}
     />
   )
-  const better = (
+  const better = (line?: Divider) => (
     <PictureLayer
       pictures={enhanced}
       url={hasEnhanced ? enhancedUrl : undefined}
       frame={playhead}
       name="enhanced"
       isHidden={isOriginalOnly}
-      clipPath={clipPath}
+      clipPath={line && clipPathOf(line)}
       onShown={setEnhancedShown}
     />
   )
@@ -185,28 +186,36 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
           label={t(isComparing ? `compare.${mode}` : 'compare.original')}
           overlay={isSide ? undefined : labels}
         >
-          <FilmPlayer
-            key={source.id}
-            sourceId={source.id}
-            table={table}
-            playhead={playhead}
-            getReady={getReady}
-            onReady={setHasFilm}
-          />
-          {original}
-          {!isSide && better}
-          {hasDivider && <DividerHandle />}
+          {(line, middle) => (
+            <>
+              <FilmPlayer
+                key={source.id}
+                sourceId={source.id}
+                table={table}
+                playhead={playhead}
+                getReady={getReady}
+                onReady={setHasFilm}
+              />
+              {original}
+              {!isSide && better(mode === 'divider' ? line : undefined)}
+              {hasDivider && <DividerHandle divider={line} middle={middle} />}
+            </>
+          )}
         </Pane>
         {isSide && (
           <Pane picture={picture} hasDivider={false} label={t('compare.enhanced')} overlay={labels}>
-            {/* While the film plays there is no still of each frame: an empty pane is better than a picture of before. */}
-            <PictureLayer
-              pictures={stills}
-              url={showsFilm ? undefined : stillUrl}
-              frame={playhead}
-              name="original"
-            />
-            {better}
+            {() => (
+              <>
+                {/* While the film plays there is no still of each frame: an empty pane is better than a picture of before. */}
+                <PictureLayer
+                  pictures={stills}
+                  url={showsFilm ? undefined : stillUrl}
+                  frame={playhead}
+                  name="original"
+                />
+                {better()}
+              </>
+            )}
           </Pane>
         )}
         {isSide && <span className={`${styles.label} ${styles.labelLeft}`}>{t('compare.original')}</span>}

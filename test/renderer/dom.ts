@@ -1,0 +1,40 @@
+// What jsdom lacks of a browser, and an empty window for each test. Imported for its effects by the tests that draw the window.
+import { cleanup } from '@testing-library/react'
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest'
+import { emptyProject } from '../../electron/shared/project.js'
+import { startWords } from '../../renderer/i18n.js'
+import { damageStart, useDamage } from '../../renderer/stores/damage.js'
+import { useJobs } from '../../renderer/stores/jobs.js'
+import { replaceProject } from '../../renderer/stores/project.js'
+import { sessionStart, useSession } from '../../renderer/stores/session.js'
+import { useSources } from '../../renderer/stores/sources.js'
+
+beforeAll(async () => {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  )
+  // jsdom decodes and plays nothing, and has no modal dialogs.
+  HTMLImageElement.prototype.decode = () => Promise.resolve()
+  HTMLMediaElement.prototype.pause = () => {}
+  HTMLCanvasElement.prototype.getContext = () => null
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false
+  }
+  await startWords('en')
+})
+
+beforeEach(() => {
+  replaceProject(emptyProject)
+  useSession.setState(sessionStart, true)
+  useJobs.setState({ jobs: [], hidden: [] })
+  useDamage.setState(damageStart)
+  useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
+})
+afterEach(cleanup)
