@@ -7,7 +7,7 @@ import { decodedFormat as formatOf, upright } from './geometry.js'
 import { NutFrame, readNut } from './nut.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
-import { Child, cancelled, inputArguments, run } from './run.js'
+import { Child, cancelled, inputArguments, run, withoutTags } from './run.js'
 import { readAs } from './still.js'
 
 export interface DecodedFrame {
@@ -106,7 +106,7 @@ function start(
         '-pix_fmt',
         pixelFormat(format),
       ],
-      ...['-f', 'nut', 'pipe:1'],
+      ...[...withoutTags, '-f', 'nut', 'pipe:1'],
     ],
     { what: `read "${source.name}"`, signal },
   )

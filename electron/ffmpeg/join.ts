@@ -7,7 +7,7 @@ import { recipeWords } from '../shared/looks.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Said, said } from '../shared/sentences.js'
-import { Source } from '../shared/source.js'
+import { Chapter, Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame } from './encode.js'
 import { checkUnchanged } from './probe.js'
@@ -64,22 +64,30 @@ function metadata(plan: Plan): string[] {
 
 const escaped = (text: string): string => text.replace(/[=;#\\\n]/g, '\\$&')
 
-/** Chapters of a single range, cut to it, in ffmpeg's text form; undefined when there are none. */
-export function chapterText(plan: Plan): string | undefined {
-  const ranges = mergedRanges(plan)
-  const [range] = ranges
-  if (!range || ranges.length !== 1) return undefined
-  const entries = range.source.chapters
-    .map((chapter) => ({
-      title: chapter.title,
-      from: Math.max(chapter.from, range.fromSeconds) - range.fromSeconds,
-      to: Math.min(chapter.to, range.toSeconds) - range.fromSeconds,
-    }))
-    .filter((chapter) => chapter.to - chapter.from > 0.001)
-  if (entries.length === 0) return undefined
-  const text = entries.map(
+/** The chapters of what is kept: each clip's, cut to it and moved to where it stands in the film. */
+export function chaptersOf(plan: Pick<Plan, 'audio'>): Chapter[] {
+  let start = 0
+  return mergedRanges(plan).flatMap(({ source, fromSeconds, toSeconds }) => {
+    const offset = start - fromSeconds
+    start += toSeconds - fromSeconds
+    return source.chapters
+      .map(({ title, from, to }) => ({
+        title,
+        from: Math.max(from, fromSeconds) + offset,
+        to: Math.min(to, toSeconds) + offset,
+      }))
+      .filter(({ from, to }) => to - from > 0.001)
+  })
+}
+
+/** In ffmpeg's text form. MP4 and MOV have no gap before the first chapter: one without a title stands there. */
+export function chapterText(chapters: readonly Chapter[], container: OutputSpec['container']): string {
+  const ticks = (seconds: number): number => Math.round(seconds * 1e6)
+  const first = chapters[0]?.from ?? 0
+  const gap = container === 'mkv' || first < 0.001 ? [] : [{ from: 0, to: first, title: '' }]
+  const text = [...gap, ...chapters].map(
     ({ from, to, title }) =>
-      `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${Math.round(from * 1000)}\nEND=${Math.round(to * 1000)}\ntitle=${escaped(title)}\n`,
+      `[CHAPTER]\nTIMEBASE=1/1000000\nSTART=${ticks(from)}\nEND=${ticks(to)}\ntitle=${escaped(title)}\n`,
   )
   return `;FFMETADATA1\n${text.join('')}`
 }
@@ -91,8 +99,6 @@ function notesOf(plan: Plan, spec: OutputSpec): Said[] {
   if (others.length > 0) notes.push(said('noteNotCarried', { others: others.join(', ') }))
   if (sources.length > 1 && sources.some((source) => Object.keys(source.tags).length > 0))
     notes.push(said('noteSeveral'))
-  if (sources.some((source) => source.chapters.length > 0) && mergedRanges(plan).length > 1)
-    notes.push(said('noteChapters'))
   if (spec.container === 'mkv') notes.push(said('noteMkv'))
   return notes
 }
@@ -202,13 +208,13 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
   const strung = string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
   const sound = await audioPlan(tools, plan, spec, signal)
   const part = partPath(spec.path)
-  const chapters = chapterText(plan)
+  const chapters = chaptersOf(plan)
   const chapterFile =
-    chapters === undefined
+    chapters.length === 0
       ? undefined
       : joinPath(dirname(options.segmentFiles[0] ?? ''), `chapters-${randomBytes(3).toString('hex')}.txt`)
   try {
-    if (chapterFile) await writeFile(chapterFile, chapters ?? '')
+    if (chapterFile) await writeFile(chapterFile, chapterText(chapters, spec.container))
     const chapterInput = 1 + sound.inputs.length
     const args = [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
@@ -218,13 +224,9 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
       ...(chapterFile ? ['-f', 'ffmetadata', ...inputArguments(chapterFile)] : []),
       ...['-map', '0:v:0', '-c:v', 'copy', ...lastFrame(tools, strung.lastDuration), ...sound.output],
       ...(spec.codec === 'h265' && spec.container !== 'mkv' ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
-      ...[
-        '-map_metadata',
-        '-1',
-        '-map_chapters',
-        chapterFile ? String(chapterInput) : '-1',
-        ...metadata(plan),
-      ],
+      // Not '-map_metadata -1': that would take the titles of the chapters as well.
+      ...['-map_metadata:g', '-1', '-map_metadata:s', '-1'],
+      ...['-map_chapters', chapterFile ? String(chapterInput) : '-1', ...metadata(plan)],
       ...(spec.container === 'mkv'
         ? ['-f', 'matroska']
         : [

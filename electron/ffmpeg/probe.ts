@@ -396,6 +396,10 @@ const chapterOf = (
   title: chapter.tags?.['title'] ?? '',
 })
 
+/** The track in which MP4 and MOV keep the titles of chapters: ffmpeg has read it as chapters already. */
+const isChapterTrack = (stream: ProbedStream, chapters: number): boolean =>
+  chapters > 0 && stream.codec_name === 'bin_data' && stream.codec_tag_string === 'text'
+
 /** A photo is a film of one picture that lasts no time anybody counts. */
 async function photoOf(
   tools: Tools,
@@ -460,7 +464,7 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
     video,
     audio: streams.filter((s) => s.codec_type === 'audio').flatMap(audioOf),
     others: streams
-      .filter((s) => s !== stream && s.codec_type !== 'audio')
+      .filter((s) => s !== stream && s.codec_type !== 'audio' && !isChapterTrack(s, chapters.length))
       .map((s) => `${s.codec_type ?? 'unknown'} ${s.codec_name ?? s.codec_tag_string ?? ''}`.trim()),
     chapters: chapters
       .map((chapter) => chapterOf(chapter, startSeconds))

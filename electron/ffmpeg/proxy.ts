@@ -6,7 +6,7 @@ import { decode, passthrough } from './decode.js'
 import { FrameFeed, lastFrame } from './encode.js'
 import { matrixName } from './geometry.js'
 import { Tools } from './resolve.js'
-import { inputArguments, run } from './run.js'
+import { inputArguments, run, withoutTags } from './run.js'
 
 const playableVideo = /^(h264|vp8|vp9|av1)$/
 const playableAudio = /^(aac|mp3|opus|vorbis|flac)$/
@@ -82,7 +82,7 @@ export async function makeProxy(
     ),
     ...lastFrame(tools, table.lastTicks),
     ...sound,
-    ...['-movflags', '+faststart', '-f', 'mp4', '-y', `file:${part}`],
+    ...[...withoutTags, '-movflags', '+faststart', '-f', 'mp4', '-y', `file:${part}`],
   ]
   const what = `make a version of "${source.name}" for the viewer`
   const child = run(tools.ffmpeg, args, { what, signal })

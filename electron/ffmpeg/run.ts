@@ -37,6 +37,9 @@ export const inputArguments = (path: string): string[] => [
   `file:${path}`,
 ]
 
+/** For outputs that carry pictures or sound to us: chapters and tags of any size have their own road (see tags.ts). */
+export const withoutTags: readonly string[] = ['-map_metadata', '-1', '-map_chapters', '-1']
+
 const keptLines = 40
 const live = new Set<ReturnType<typeof spawn>>()
 // A host that exits in the middle of work takes its children with it.

@@ -3,7 +3,7 @@ import { Waveform } from '../shared/api.js'
 import { AppError } from '../shared/errors.js'
 import { Source } from '../shared/source.js'
 import { Tools } from './resolve.js'
-import { inputArguments, run } from './run.js'
+import { inputArguments, run, withoutTags } from './run.js'
 
 /** Enough for a drawing, and whole hours decode in seconds. */
 const sampleRate = 8000
@@ -26,7 +26,7 @@ export async function waveform(
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts', ...inputArguments(source.path)],
       ...['-map', `0:${track.index}`, '-af'],
       `atrim=start=${start.toFixed(6)},asetpts=PTS-round(${start.toFixed(9)}/TB),aresample=${sampleRate}:async=1:first_pts=0`,
-      ...['-ac', '1', '-f', 'f32le', '-c:a', 'pcm_f32le', 'pipe:1'],
+      ...[...withoutTags, '-ac', '1', '-f', 'f32le', '-c:a', 'pcm_f32le', 'pipe:1'],
     ],
     { what: `hear "${source.name}"`, signal },
   )

@@ -220,7 +220,6 @@ export const en = {
   noteNotKept: 'Not kept from "{{name}}": {{others}}.',
   noteNotCarried: 'Not carried over: {{others}}.',
   noteSeveral: 'The film has several sources: titles and places of the single files are not carried over.',
-  noteChapters: 'Chapters are not carried over when a film has several clips.',
   noteMkv: 'MKV keeps times to the millisecond.',
   noteFirstTrack: 'Of several sound tracks only the first is kept when a film has several clips.',
   noteMemory: 'Memory ran short in the middle: the rest was done in a way that takes less of it.',

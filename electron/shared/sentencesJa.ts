@@ -223,7 +223,6 @@ export const ja: typeof en = {
   noteNotKept: '「{{name}}」から引き継がないもの：{{others}}。',
   noteNotCarried: '引き継がなかったもの：{{others}}。',
   noteSeveral: '元のファイルが複数あるため、それぞれの題名や場所は引き継ぎません。',
-  noteChapters: 'クリップが複数あるときは、チャプターを引き継ぎません。',
   noteMkv: 'MKVの時刻はミリ秒単位です。',
   noteFirstTrack: 'クリップが複数あるときは、複数の音声のうち最初の1本だけを残します。',
   noteMemory: '途中でメモリーが足りなくなったため、残りはメモリーの少ない方法で処理しました。',

@@ -58,6 +58,7 @@ export const AudioStream = z.object({
 export type AudioStream = z.infer<typeof AudioStream>
 
 export const Chapter = z.object({ from: z.number(), to: z.number(), title: z.string() })
+export type Chapter = z.infer<typeof Chapter>
 
 export const Source = z.object({
   /** Identity of the content: hash of size, modification time and the first and last bytes. With chosen fields: and of their order. */

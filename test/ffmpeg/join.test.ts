@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { mergedRanges } from '../../electron/ffmpeg/audio.js'
-import { chapterText, enhancementNote, shiftDate } from '../../electron/ffmpeg/join.js'
+import { chapterText, chaptersOf, enhancementNote, shiftDate } from '../../electron/ffmpeg/join.js'
 import { checkTarget } from '../../electron/ffmpeg/target.js'
 import { containersOf, VideoCodec } from '../../electron/shared/output.js'
 import { film, frameHashes, make, moving, open, planOf, tools, workFolder } from './clips.js'
@@ -207,6 +207,7 @@ test('dates move with the cut; what was enhanced is said; chapters are cut', asy
       },
     ],
   }
-  expect(chapterText(chaptered)).toContain('START=0\nEND=3000\ntitle=a\\=b')
-  expect(chapterText(chaptered)).toContain('START=3000\nEND=4000\ntitle=c')
+  const text = chapterText(chaptersOf(chaptered), 'mp4')
+  expect(text).toContain('START=0\nEND=3000000\ntitle=a\\=b')
+  expect(text).toContain('START=3000000\nEND=4000000\ntitle=c')
 })
