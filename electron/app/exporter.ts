@@ -98,6 +98,8 @@ async function runExport(
 ): Promise<JobResult> {
   const { plan, pieces, output, frameRate } = work
   const { store } = parts
+  // It may have waited for long: a folder that has gone meanwhile is told before the work. (A name that has appeared costs nothing.)
+  await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], true)
   const found = await store.finished(pieces.map((piece) => piece.key))
   const framesOf = (piece: Piece): number => piece.segment.ticks.length
   const framesFound = pieces.filter((p) => found.has(p.key)).reduce((sum, p) => sum + framesOf(p), 0)

@@ -22,7 +22,7 @@ import { createMedia, tidyCache } from './media.js'
 import { createMemoryPlans } from './memory.js'
 import { createModels } from './models.js'
 import { createModelWorks } from './modelWork.js'
-import { checkOutput, suggestOutput, suggestPhoto } from './outputs.js'
+import { checkOutput, isIn, suggestOutput, suggestPhoto } from './outputs.js'
 import { preparePhoto } from './photo.js'
 import { loadPreferences, savePreferences } from './preferences.js'
 import { preparePreview, previewPicture } from './preview.js'
@@ -186,9 +186,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }
   }
 
+  /** One name, one job: the second of two would find it taken when its work is done. */
+  function checkFree(real: string): void {
+    if (isIn(jobs.writing(), real)) throw failing('output-exists', 'outputInWork', { name: basename(real) })
+  }
+
   /** Queued; what it writes may be shown and opened once it is there. */
-  function addWriting(work: JobWork): JobId {
-    const id = jobs.add(work)
+  async function addWriting(path: string, prepare: () => Promise<JobWork>): Promise<JobId> {
+    const writes = await realPath(await grants.check(path))
+    checkFree(writes) // before any work
+    const work = await prepare()
+    checkFree(writes) // and here, where nobody can come between
+    const id = jobs.add({ ...work, writes })
     void jobs.ended(id).then(async ({ outputPath }) => {
       if (outputPath !== undefined) await outputs.addFile(outputPath)
     })
@@ -292,12 +301,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return id
     },
     export: async (request) => {
-      await grants.check(request.output.path)
-      return addWriting(await prepareExport(exportParts, request))
+      return addWriting(request.output.path, () => prepareExport(exportParts, request))
     },
     photo: async (request) => {
-      await grants.check(request.output.path)
-      return addWriting(await preparePhoto({ engine, media, models, memoryLimit }, request))
+      const parts = { engine, media, models, memoryLimit }
+      return addWriting(request.output.path, () => preparePhoto(parts, request))
     },
     damage: (id) => damages.of(id),
     cancelDamage: (id) => Promise.resolve().then(() => (damages.cancel(id), null)),
@@ -309,15 +317,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
     memoryPlan,
     checkOutput: async (path) => {
       const known = (await projects.load().catch(() => null))?.sources.map((source) => source.path) ?? []
-      return checkOutput(await grants.check(path), [...known, ...media.paths()])
+      const check = await checkOutput(await grants.check(path), [...known, ...media.paths()], jobs.writing())
+      if (check.freePath !== undefined) await grants.addFile(check.freePath) // a name of ours beside one that was chosen
+      return check
     },
-    suggestOutput: (id, extension) => suggestBeside(id, (path) => suggestOutput(path, extension)),
+    suggestOutput: (id, extension) =>
+      suggestBeside(id, (path) => suggestOutput(path, extension, jobs.writing())),
     suggestPhoto: async (id, frame, format, kind) => {
       const [ending = format] = photoEndings[format]
       const source = await media.source(id)
-      if (isStill(source) && kind === 'photo') return suggestBeside(id, (path) => suggestOutput(path, ending))
+      if (isStill(source) && kind === 'photo')
+        return suggestBeside(id, (path) => suggestOutput(path, ending, jobs.writing()))
       const seconds = secondsOf(await media.table(id), frame)
-      return suggestBeside(id, (path) => suggestPhoto(path, seconds, ending, kind))
+      return suggestBeside(id, (path) => suggestPhoto(path, seconds, ending, kind, jobs.writing()))
     },
     jobs: () => Promise.resolve(jobs.list()),
     cancelJob: (id) => {

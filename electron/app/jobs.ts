@@ -29,6 +29,8 @@ export interface JobWork {
   /** Frames of film per second of film, to say how fast the work is. */
   filmRate: number
   preview?: JobState['preview']
+  /** The real path of the file that it will leave behind. */
+  writes?: string
   run(context: JobContext): Promise<JobResult>
 }
 
@@ -40,6 +42,8 @@ export interface Jobs {
   cancel(id: JobId): void
   /** Resolves when the job has ended, however it ended. */
   ended(id: JobId): Promise<JobState>
+  /** What waiting and running jobs will leave behind. */
+  writing(): string[]
   /** Cancels everything and waits for it. */
   close(): Promise<void>
 }
@@ -184,6 +188,10 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
     cancel,
     list: () => [...entries.values()].map((e) => e.state),
     find: (id) => entries.get(id)?.state,
+    writing: () =>
+      [...entries.values()].flatMap((e) =>
+        e.work.writes !== undefined && !isEnded(e.state) ? [e.work.writes] : [],
+      ),
     ended: (id) => {
       const entry = entries.get(id)
       return entry ? entry.done : Promise.reject(failing('not-found', 'jobGone'))

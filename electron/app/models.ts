@@ -9,6 +9,7 @@ import { AppError, failing } from '../shared/errors.js'
 import { Looks } from '../shared/looks.js'
 import { ModelInfo, ModelOrigin } from '../shared/models.js'
 import { defaultEnhance } from '../shared/project.js'
+import { systemReason } from '../shared/systemReason.js'
 import { inTurn, readJson, writeAtomic } from './files.js'
 
 const WeightName = z.string().regex(/^[^/\\]+\.safetensors$/)
@@ -224,7 +225,7 @@ export function createModels(shipped: string, own: string): Models {
         await rename(folder, away) // gone at once, even when the disk takes its time
         await rm(away, { recursive: true, force: true })
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause)
+        const reason = systemReason(cause)
         throw failing('internal', 'modelCannotRemove', { name: id, folder, reason }, { cause })
       }
     },

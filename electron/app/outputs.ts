@@ -22,26 +22,50 @@ export async function freeBytes(path: string): Promise<number | undefined> {
   }
 }
 
-export async function checkOutput(path: string, sources: readonly string[]): Promise<OutputCheck> {
+/** Of one file, on systems where names that differ only in case are one. */
+const sameName = (path: string): string =>
+  process.platform === 'win32' || process.platform === 'darwin' ? path.normalize('NFC').toLowerCase() : path
+
+/** Is a job going to write this file? Both are real paths. */
+export const isIn = (writing: readonly string[], path: string): boolean =>
+  writing.some((other) => sameName(other) === sameName(path))
+
+export async function checkOutput(
+  path: string,
+  sources: readonly string[],
+  writing: readonly string[],
+): Promise<OutputCheck> {
   const real = await realPath(path)
   const realSources = await Promise.all(sources.map(realPath))
   const isWritable = await access(dirname(real), constants.W_OK).then(
     () => true,
     () => false, // missing or forbidden: the same to the person, another folder is needed
   )
+  const [exists, isSource, isInWork] = [await isThere(real), realSources.includes(real), isIn(writing, real)]
   return {
-    exists: await isThere(real),
-    isSource: realSources.includes(real),
-    isWritable,
+    ...{ exists, isSource, isWritable, isInWork },
+    freePath: exists || isInWork ? await numbered(real, writing) : undefined,
     freeBytes: await freeBytes(real),
   }
 }
 
 /** "Tape 3.avi" -> "Tape 3 (enhanced).mp4", "(enhanced 2)" and so on if that is taken. */
-export async function suggestOutput(sourcePath: string, extension: string): Promise<string> {
+export async function suggestOutput(
+  sourcePath: string,
+  extension: string,
+  writing: readonly string[] = [],
+): Promise<string> {
   const ending = extension.replace(/^\.+/, '').replace(/[^a-z0-9]/gi, '') || 'mp4'
   const name = basename(sourcePath, extname(sourcePath))
-  return freeName((n) => join(dirname(sourcePath), `${name} (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`))
+  const nameOf = (n: number): string => `${name} (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`
+  return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
+}
+
+/** "Tape 3.mp4" -> "Tape 3 (2).mp4", "Tape 3 (3).mp4" and so on. */
+export function numbered(path: string, writing: readonly string[]): Promise<string> {
+  const ending = extname(path)
+  const name = basename(path, ending).replace(/ \(\d+\)$/, '')
+  return freeName((n) => join(dirname(path), `${name} (${n + 1})${ending}`), writing)
 }
 
 /** "Tape 3.avi" at 75 seconds -> "Tape 3 at 0-01-15.png" or "Tape 3 at 0-01-15 before.png", with " (2)" and so on if that is taken. */
@@ -50,15 +74,20 @@ export async function suggestPhoto(
   seconds: number,
   ending: string,
   kind: PhotoName,
+  writing: readonly string[] = [],
 ): Promise<string> {
   const name = basename(sourcePath, extname(sourcePath))
   const [hours, rest] = [Math.floor(seconds / 3600), Math.floor(seconds % 3600)]
   const two = (n: number): string => String(n).padStart(2, '0')
   const time = `${hours}-${two(Math.floor(rest / 60))}-${two(rest % 60)}`
   const what = kind === 'photo' ? time : `${time} ${kind}`
-  return freeName((n) => join(dirname(sourcePath), `${name} at ${what}${n === 1 ? '' : ` (${n})`}.${ending}`))
+  const nameOf = (n: number): string => `${name} at ${what}${n === 1 ? '' : ` (${n})`}.${ending}`
+  return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }
 
-async function freeName(nameOf: (n: number) => string): Promise<string> {
-  for (let n = 1; ; n++) if (!(await isThere(nameOf(n)))) return nameOf(n)
+async function freeName(nameOf: (n: number) => string, writing: readonly string[]): Promise<string> {
+  for (let n = 1; ; n++) {
+    const real = await realPath(nameOf(n))
+    if (!(await isThere(real)) && !isIn(writing, real)) return nameOf(n)
+  }
 }

@@ -14,7 +14,7 @@ import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, failure, inputArguments, run, runText } from './run.js'
 import { readSegment, string } from './segments.js'
-import { checkTarget, diskFull, notWritable, partPath, place } from './target.js'
+import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 
 export interface JoinOptions {
   /** One per plan segment, in order. */
@@ -192,7 +192,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
   await checkTarget(
     spec.path,
     sources.map((source) => source.path),
-    spec.mayOverwrite,
+    true, // a name that was free when the export began is not a reason to stop now: see placeSafely
   )
   for (const range of plan.audio) await checkUnchanged(range.source)
   const segments = await Promise.all(options.segmentFiles.map(readSegment))
@@ -208,6 +208,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
   const strung = string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
   const sound = await audioPlan(tools, plan, spec, signal)
   const part = partPath(spec.path)
+  let path = spec.path
   const chapters = chaptersOf(plan)
   const chapterFile =
     chapters.length === 0
@@ -258,7 +259,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
     }
     await check(tools, part, plan, spec, sound.tracks, signal)
     if (signal?.aborted) throw cancelled()
-    await place(part, spec.path, spec.mayOverwrite)
+    path = await placeSafely(part, spec.path, spec.mayOverwrite)
     onProgress?.(1)
   } catch (cause) {
     if (cause instanceof AppError && cause.code === 'disk-full') throw diskFull(spec.path, cause)
@@ -268,5 +269,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
     await rm(part, { force: true })
     if (chapterFile) await rm(chapterFile, { force: true })
   }
-  return { path: spec.path, notes: [...notesOf(plan, spec), ...sound.notes] }
+  const renamed =
+    path === spec.path ? [] : [said('noteRenamed', { wanted: basename(spec.path), name: basename(path) })]
+  return { path, notes: [...renamed, ...notesOf(plan, spec), ...sound.notes] }
 }

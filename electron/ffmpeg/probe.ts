@@ -7,6 +7,7 @@ import { AppError, failing } from '../shared/errors.js'
 import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
 import { AudioStream, Source, VideoStream } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
+import { systemReason } from '../shared/systemReason.js'
 import { isTruncated, startsWithBox } from './boxes.js'
 import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
@@ -133,8 +134,7 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR')
       throw failing('source-vanished', 'sourceGone', { name, path }, { cause })
-    const why = code === 'EACCES' || code === 'EPERM' ? 'you are not allowed to read it' : String(cause)
-    throw failing('source-unreadable', 'sourceUnreadable', { name, why }, { cause })
+    throw failing('source-unreadable', 'sourceUnreadable', { name, why: systemReason(cause) }, { cause })
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import { failing } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { runText } from './run.js'
 
 export interface Tools {
@@ -81,6 +81,7 @@ async function ask(tool: string, option: string): Promise<string> {
   try {
     return await runText(tool, ['-hide_banner', option], { what: `ask ${tool} for ${option}` })
   } catch (cause) {
+    if (cause instanceof AppError && !cause.code.startsWith('ffmpeg')) throw cause // the computer, not the tool
     throw failing('ffmpeg-missing', 'ffmpegSilent', { path: tool, how }, { cause })
   }
 }

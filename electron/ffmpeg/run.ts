@@ -2,6 +2,7 @@
 import { spawn, ChildProcessByStdio } from 'node:child_process'
 import { Readable, Writable } from 'node:stream'
 import { AppError, failing } from '../shared/errors.js'
+import { codeOf, reasonIn, systemReason } from '../shared/systemReason.js'
 
 export interface RunOptions {
   /** What is attempted, as in "Could not <what>: <reason>". */
@@ -69,7 +70,8 @@ export function failure(
   const detail = { args, exit, stderr }
   if (stderr.some((line) => /No space left on device|ENOSPC|Disk quota exceeded/i.test(line)))
     return failing('disk-full', 'toolDiskFull', { what }, { detail })
-  return failing('ffmpeg-failed', 'toolFailed', { what, reason: reason(exit, stderr) }, { detail })
+  const telling = reason(exit, stderr)
+  return failing('ffmpeg-failed', 'toolFailed', { what, reason: reasonIn(telling) ?? telling }, { detail })
 }
 
 /** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */
@@ -129,9 +131,10 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
     if (signal?.aborted) throw cancelled()
     if (startFailure)
       throw failing(
-        'ffmpeg-missing',
+        // A computer at its limits is no reason to install anything.
+        ['ENOENT', 'EACCES', 'EPERM'].includes(codeOf(startFailure) ?? '') ? 'ffmpeg-missing' : 'internal',
         'toolNotStarted',
-        { what, tool, reason: startFailure.message },
+        { what, tool, reason: systemReason(startFailure) },
         { cause: startFailure },
       )
     if (ended.code !== 0) throw failure(what, args, ended, stderr())

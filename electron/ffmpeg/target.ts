@@ -4,24 +4,15 @@ import { constants } from 'node:fs'
 import { access, link, open, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
-
-const systemReason: Record<string, string> = {
-  EACCES: 'you are not allowed to write there',
-  EPERM: 'you are not allowed to write there',
-  EROFS: 'the disk is read-only',
-  ENOENT: 'the folder does not exist',
-  ENOTDIR: 'a part of the path is not a folder',
-  ENAMETOOLONG: 'the name is too long',
-}
+import { isDiskFull, systemReason } from '../shared/systemReason.js'
 
 /** Why a file cannot be written, as a sentence. */
 export function notWritable(path: string, cause: unknown): AppError {
-  const code = (cause as NodeJS.ErrnoException).code ?? ''
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, cause)
+  if (isDiskFull(cause)) return diskFull(path, cause)
   return failing(
     'output-not-writable',
     'outputNotWritable',
-    { name: basename(path), folder: dirname(path), reason: systemReason[code] ?? String(cause) },
+    { name: basename(path), folder: dirname(path), reason: systemReason(cause) },
     { cause },
   )
 }
@@ -93,4 +84,21 @@ export async function place(part: string, target: string, mayOverwrite: boolean)
   const folder = await open(dirname(target), 'r').catch(() => undefined)
   await folder?.sync().catch(() => undefined)
   await folder?.close()
+}
+
+/**
+ * Under its name, or, where a file has appeared there while the film was made, under the next free one beside it: "name (2).mp4".
+ * Hours of work are not thrown away because of a name. Gives the path that it got.
+ */
+export async function placeSafely(part: string, target: string, mayOverwrite: boolean): Promise<string> {
+  const ending = extname(target)
+  for (let n = 1; ; n++) {
+    const path = n === 1 ? target : join(dirname(target), `${basename(target, ending)} (${n})${ending}`)
+    try {
+      await place(part, path, mayOverwrite)
+      return path
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'output-exists')) throw error
+    }
+  }
 }

@@ -111,6 +111,10 @@ export const OutputCheck = z.object({
   exists: z.boolean(),
   isSource: z.boolean(),
   isWritable: z.boolean(),
+  /** A job that waits or runs will write it. */
+  isInWork: z.boolean(),
+  /** A path beside it that is free, where this one is not. */
+  freePath: Path.optional(),
   freeBytes: z.number().optional(),
 })
 export type OutputCheck = z.infer<typeof OutputCheck>

@@ -1,6 +1,7 @@
 // The one error type that crosses borders: a code from a closed list, a sentence for people, detail for the log.
 import { z } from 'zod'
 import { Said, type SentenceKey, type Values, say, sayIn } from './sentences.js'
+import { isDiskFull, isSystemError, systemReason } from './systemReason.js'
 
 export const ErrorCode = z.enum([
   'bad-argument',
@@ -75,10 +76,23 @@ export const failing = (
 export const sentenceOf = (failure: Failure, language: string): string =>
   failure.said ? say(failure.said, language) : failure.message
 
+/** What a system call refused and nobody has told in words of its own. */
+function fromSystem(error: Error & { path?: unknown }): AppError {
+  const { path } = error
+  const name = typeof path === 'string' ? path.split(/[\\/]/).findLast((part) => part !== '') : undefined
+  const code = isDiskFull(error) ? 'disk-full' : 'internal'
+  const detail = { message: error.message }
+  const reason = systemReason(error)
+  return name === undefined
+    ? failing(code, 'systemFailedNameless', { reason }, { detail, cause: error })
+    : failing(code, 'systemFailed', { name, reason }, { detail, cause: error })
+}
+
 /** Any thrown value as a Failure: AppErrors keep their code, everything else becomes `internal`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError)
     return { code: error.code, message: error.message, said: error.said, detail: error.detail }
+  if (error instanceof Error && isSystemError(error)) return toFailure(fromSystem(error))
   const parsed = Failure.safeParse(error)
   if (parsed.success) return parsed.data
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }

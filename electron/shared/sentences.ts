@@ -1,17 +1,21 @@
 // Sentences that a window shows in its own language: the host says which one and with what, the words of both languages stand
-// side by side (sentencesEn, sentencesJa). Values are names, paths and written numbers: they are put in as they are.
+// side by side (sentencesEn, sentencesJa). Values are names, paths and written numbers, put in as they are, or a reason
+// that is said in the same language.
 import { z } from 'zod'
 import { en, engineEn } from './sentencesEn.js'
 import { ja } from './sentencesJa.js'
 
 export type SentenceKey = keyof typeof en
-export type Values = Readonly<Record<string, string | number>>
 
-export const Said = z.object({
-  key: z.enum(Object.keys(en) as [SentenceKey, ...SentenceKey[]]),
-  values: z.record(z.string(), z.union([z.string(), z.number()])),
-})
+const Key = z.enum(Object.keys(en) as [SentenceKey, ...SentenceKey[]])
+const Plain = z.union([z.string(), z.number()])
+/** A part of a sentence that has a language too, such as a reason. */
+const Part = z.object({ key: Key, values: z.record(z.string(), Plain) })
+export type Part = z.infer<typeof Part>
+
+export const Said = z.object({ key: Key, values: z.record(z.string(), z.union([Plain, Part])) })
 export type Said = z.infer<typeof Said>
+export type Values = Readonly<Said['values']>
 
 export const said = (key: SentenceKey, values: Said['values'] = {}): Said => ({ key, values })
 
@@ -20,7 +24,11 @@ const table = { en, ja }
 export const sayIn = (
   language: keyof typeof table,
   { key, values }: { key: SentenceKey; values: Values },
-): string => table[language][key].replace(/{{(\w+)}}/g, (_, name: string) => String(values[name] ?? ''))
+): string =>
+  table[language][key].replace(/{{(\w+)}}/g, (_, name: string) => {
+    const value = values[name] ?? ''
+    return typeof value === 'object' ? sayIn(language, value) : String(value)
+  })
 
 /** In the language of a window: ours that is nearest to `language`. */
 export const say = (sentence: Said, language: string): string =>

@@ -428,6 +428,8 @@ export function createFake(options: FakeOptions = {}): Fake {
       exists: path.includes('exists'),
       isSource: false,
       isWritable: true,
+      isInWork: [...jobs.values()].some((job) => !isEnded(job) && job.outputPath === path),
+      freePath: path.replace(/(\.\w+)$/, ' (2)$1'),
       freeBytes: 81e9,
     }),
     photo: ({ output }) =>

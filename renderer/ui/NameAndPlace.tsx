@@ -14,8 +14,12 @@ export interface PlaceWords {
   inFolder: (folder: string) => string
   change: string
   noName: string
+  nameTooLong: string
   isSource: string
   notWritable: string
+  isInWork: string
+  /** On the button that takes the free name beside. */
+  useFree: (name: string) => string
   /** Beside the switch that allows replacing. */
   exists: (name: string) => string
   folders: { up: string; loading: string; empty: string; top: string; take: string }
@@ -44,13 +48,16 @@ export function NameAndPlace(props: Props) {
     if (!askSystem) return setBrowsing(true)
     try {
       const path = await askSystem(fileName)
-      // The system's dialog has asked about an existing file already.
-      if (path !== null) onChange({ ...splitPath(path), mayOverwrite: true })
+      if (path === null) return
+      const chosen = splitPath(path)
+      // The system's dialog has asked about an existing file already: about the one it named, not about one with another ending.
+      onChange({ ...chosen, mayOverwrite: path === `${chosen.folder}${chosen.name}.${ending}` })
     } catch (error) {
       onFailure(error)
     }
   }
   const obstacle = obstacleOf(place, check)
+  const free = check?.freePath === undefined ? undefined : splitPath(check.freePath)
   return (
     <Part title={title}>
       <div className={styles.row}>
@@ -80,13 +87,22 @@ export function NameAndPlace(props: Props) {
         />
       )}
       {obstacle !== undefined && obstacle !== 'exists' && (
-        <p className={styles.obstacle}>{words[obstacle]}</p>
+        <p className={styles.obstacle} role="alert">
+          {words[obstacle]}
+        </p>
       )}
       {check?.exists && (obstacle === undefined || obstacle === 'exists') && (
         <div className={styles.taken}>
           <Switch isOn={place.mayOverwrite} onChange={(mayOverwrite) => onChange({ mayOverwrite })}>
             {words.exists(fileName)}
           </Switch>
+        </div>
+      )}
+      {free && (obstacle === 'exists' || obstacle === 'isInWork') && (
+        <div className={styles.row}>
+          <Button size="small" onClick={() => onChange(free)}>
+            {words.useFree(`${free.name}.${ending}`)}
+          </Button>
         </div>
       )}
     </Part>

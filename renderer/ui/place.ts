@@ -13,23 +13,35 @@ export interface PlaceCheck {
   exists: boolean
   isSource: boolean
   isWritable: boolean
+  /** Other work is going to write it. */
+  isInWork: boolean
+  freePath?: string
 }
+
+/** File systems take 255 bytes; the ending and what marks an unfinished file need some of them. */
+const maxNameBytes = 220
 
 /** Why nothing can be written there as things stand. */
 export function obstacleOf(
   { name, mayOverwrite }: NamedPlace,
   check: PlaceCheck | undefined,
-): 'noName' | 'isSource' | 'notWritable' | 'exists' | undefined {
+): 'noName' | 'nameTooLong' | 'isSource' | 'notWritable' | 'isInWork' | 'exists' | undefined {
   if (name.trim() === '') return 'noName'
+  if (new TextEncoder().encode(name).length > maxNameBytes) return 'nameTooLong'
   if (check?.isSource) return 'isSource'
   if (check && !check.isWritable) return 'notWritable'
+  if (check?.isInWork) return 'isInWork'
   return check?.exists && !mayOverwrite ? 'exists' : undefined
 }
+
+/** "Lake 12.07.1994" has no ending; only what films and photos end in is one. */
+export const withoutEnding = (name: string): string =>
+  name.replace(/\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|mts|m2ts|vob|dv|3gp|wmv|png|jpe?g|tiff?)$/i, '')
 
 /** Folder with its last separator, and name without extension. Understands both kinds of paths. */
 export function splitPath(path: string): { folder: string; name: string } {
   const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1
-  return { folder: path.slice(0, cut), name: path.slice(cut).replace(/\.[A-Za-z0-9]{2,4}$/, '') }
+  return { folder: path.slice(0, cut), name: withoutEnding(path.slice(cut)) }
 }
 
 /** A folder as a listing gives it, with the separator that a name can follow. */

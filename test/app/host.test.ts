@@ -9,6 +9,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -17,6 +18,7 @@ import type { Host } from '../../electron/app/host.js'
 import { tidyCache } from '../../electron/app/media.js'
 import { forkEngine } from '../../electron/engine/client.js'
 import { type Api, requests } from '../../electron/shared/api.js'
+import { said } from '../../electron/shared/sentences.js'
 import type { Source } from '../../electron/shared/source.js'
 import { bundle, countFrames, film, root, tool } from '../engine/bundle.js'
 import { folder } from './folder.js'
@@ -305,6 +307,36 @@ test('an output that exists, that is a source, that is in no folder, that was no
   expect(await exportTo(join(at, 'no', 'folder', 'out.mp4'))).toBe('output-not-writable')
   expect(await exportTo('/out-of-reach.mp4')).toBe('not-allowed')
   expect(await codeOf(api.openSource('/etc/passwd'))).toBe('not-allowed')
+})
+
+test('one name, one job: a second is refused before any work, by whatever way the name is written, and told a free one', async () => {
+  const path = join(at, 'twice.mp4')
+  symlinkSync(at, join(at, 'same-folder'))
+  const project = projectOf(source, frames)
+  const exportTo = (to: string): Promise<string> => api.export({ project, output: outputAt(to) })
+  const [one, other] = await Promise.allSettled([
+    exportTo(path),
+    exportTo(join(at, 'same-folder', 'twice.mp4')),
+  ])
+  expect([one.status, other.status].sort()).toEqual(['fulfilled', 'rejected'])
+  expect(await codeOf(api.export({ project, output: outputAt(path, { mayOverwrite: true }) }))).toBe(
+    'output-exists',
+  )
+  expect(await api.checkOutput(path)).toMatchObject({ isInWork: true, freePath: join(at, 'twice (2).mp4') })
+  const id = one.status === 'fulfilled' ? one.value : (other as PromiseFulfilledResult<string>).value
+  expect((await ended(host, id)).state).toBe('done')
+  expect(await api.checkOutput(path)).toMatchObject({ isInWork: false, exists: true })
+})
+
+test('a name that is taken while the film is made: it lies beside it under another, and says so', async () => {
+  const path = join(at, 'late.mp4')
+  const id = await api.export({ project: projectOf(source, frames), output: outputAt(path) })
+  writeFileSync(path, 'precious')
+  const job = await ended(host, id)
+  expect(job).toMatchObject({ state: 'done', outputPath: join(at, 'late (2).mp4') })
+  expect(job.notes).toContainEqual(said('noteRenamed', { wanted: 'late.mp4', name: 'late (2).mp4' }))
+  expect(readFileSync(path, 'utf8')).toBe('precious')
+  expect(countFrames(join(at, 'late (2).mp4'))).toBe(frames)
 })
 
 test('a folder that cannot be written to', async (context) => {

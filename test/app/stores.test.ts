@@ -304,13 +304,16 @@ test('an output is looked at before it is written', async () => {
   const path = join(at, 'tape.mp4')
   writeFileSync(path, '')
   symlinkSync(path, join(at, 'link.mp4'))
-  expect(await checkOutput(join(at, 'link.mp4'), [path])).toMatchObject({
+  expect(await checkOutput(join(at, 'link.mp4'), [path], [])).toMatchObject({
     exists: true,
     isSource: true,
     isWritable: true,
   })
-  expect(await checkOutput(join(at, 'new.mp4'), [path])).toMatchObject({ exists: false, isSource: false })
-  expect(await checkOutput(join(at, 'no', 'new.mp4'), [])).toMatchObject({ exists: false, isWritable: false })
+  expect(await checkOutput(join(at, 'new.mp4'), [path], [])).toMatchObject({ exists: false, isSource: false })
+  expect(await checkOutput(join(at, 'no', 'new.mp4'), [], [])).toMatchObject({
+    exists: false,
+    isWritable: false,
+  })
 })
 
 test.each([

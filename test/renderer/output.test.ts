@@ -10,7 +10,7 @@ import {
   whatChoices,
   withCodec,
 } from '../../renderer/features/export/output.js'
-import { splitPath, withSeparator } from '../../renderer/ui/place.js'
+import { obstacleOf, splitPath, withSeparator } from '../../renderer/ui/place.js'
 
 const source = { id: '0123456789abcdef', path: '/f/a.mp4', name: 'a.mp4', frames: 100 }
 const clip = (id: string, from: number, to: number): Clip => ({
@@ -60,6 +60,26 @@ test('paths of both kinds are taken apart and put together', () => {
   expect(withSeparator('C:\\Films')).toBe('C:\\Films\\')
   expect(withSeparator('/')).toBe('/')
   expect(pathOf(choice)).toBe('/f/a (enhanced).mp4')
+})
+
+test('a name with dots and a date keeps them, one that is typed with its ending gets it once', () => {
+  expect(splitPath('/f/Lake 12.07.1994').name).toBe('Lake 12.07.1994')
+  expect(splitPath('/f/Lake 12.07.1994.MOV').name).toBe('Lake 12.07.1994')
+  const named = (name: string) => pathOf({ ...choice, name })
+  expect(named('Lake.mp4')).toBe('/f/Lake.mp4')
+  expect(named(' 湖 🎬 ')).toBe('/f/湖 🎬.mp4')
+  expect(named('Lake.mov')).toBe('/f/Lake.mov.mp4')
+})
+
+test('what stands in the way of a name is said', () => {
+  const free = { exists: false, isSource: false, isWritable: true, isInWork: false }
+  const obstacle = (name: string, check = free) =>
+    obstacleOf({ folder: '/f/', name, mayOverwrite: false }, check)
+  expect(obstacle('a')).toBeUndefined()
+  expect(obstacle('  ')).toBe('noName')
+  expect(obstacle('湖'.repeat(80))).toBe('nameTooLong') // 240 bytes
+  expect(obstacle('a', { ...free, exists: true })).toBe('exists')
+  expect(obstacle('a', { ...free, isInWork: true, exists: true })).toBe('isInWork')
 })
 
 test('a codec brings a container that can hold it, and the spec is a valid one', () => {

@@ -30,7 +30,12 @@ export function projectFor(what: What, project: Project, clip: Clip): Project {
   return { ...project, sources, clips: [what === 'clip' ? clip : whole] }
 }
 
-export const pathOf = ({ folder, name, container }: ExportChoice): string => `${folder}${name}.${container}`
+/** A name that was typed with its ending, or with spaces around it, means the same file. */
+export const pathOf = ({ folder, name, container }: ExportChoice): string => {
+  const typed = name.trim()
+  const isWhole = typed.toLowerCase().endsWith(`.${container}`)
+  return `${folder}${isWhole ? typed.slice(0, -container.length - 1) : typed}.${container}`
+}
 
 /** Another codec may need another container. */
 export function withCodec(choice: ExportChoice, codec: VideoCodec): ExportChoice {
