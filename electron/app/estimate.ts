@@ -126,6 +126,15 @@ function notesOf(plan: Plan, request: ExportRequest): Said[] {
   ])
 }
 
+/** What will be different from the sources, known without any work. */
+export async function exportNotes(
+  { media, models }: Pick<EstimateParts, 'media' | 'models'>,
+  request: ExportRequest,
+): Promise<Said[]> {
+  checkSpec(request)
+  return notesOf(await planProject(media, models, request.project), request)
+}
+
 export async function estimate(parts: EstimateParts, request: ExportRequest): Promise<Estimate> {
   checkSpec(request)
   const plan = await planProject(parts.media, parts.models, request.project)

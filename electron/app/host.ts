@@ -14,7 +14,7 @@ import { isStill, photoEndings } from '../shared/photo.js'
 import type { Route } from '../shared/routes.js'
 import type { SourceId } from '../shared/source.js'
 import { createDamages } from './damage.js'
-import { createMeasurements, estimate } from './estimate.js'
+import { createMeasurements, estimate, exportNotes } from './estimate.js'
 import { type ExportParts, prepareExport } from './exporter.js'
 import { createGrants, realPath } from './grants.js'
 import { type JobWork, createJobs } from './jobs.js'
@@ -313,6 +313,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await grants.check(request.output.path)
       const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')
       return estimate({ media, models, measurements, isBusy }, request)
+    },
+    exportNotes: async (request) => {
+      await grants.check(request.output.path)
+      return exportNotes({ media, models }, request)
     },
     memoryPlan,
     checkOutput: async (path) => {

@@ -9,7 +9,7 @@ import { type FrameTable, type Source, displaySize } from '../shared/source.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock } from './describe.js'
 import { openWithFields } from './fields.js'
-import { follow, tellDone } from './follow.js'
+import { follow, tellBefore, tellDone } from './follow.js'
 import { settingsOf } from './settings.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -82,9 +82,11 @@ export async function enhance(
   const memory = clip && (await read(() => api.memoryPlan(source.id, clip.enhance)))
   if (memory?.state === 'planned' && memory.plan.mode !== 'whole' && memory.plan.fits)
     terminal.warn(memory.plan.sentence) // a refusal is told by the export
-  const { container, codec, quality, hasAudio, mayOverwrite } = command
+  const { container, codec, quality, hasAudio, mayOverwrite, asJson } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }
 
-  const ended = await follow(host, terminal, command.asJson, stop, () => api.export({ project, output }))
-  tellDone(terminal, ended, path, command.asJson)
+  const known = await read(() => api.exportNotes({ project, output }))
+  tellBefore(terminal, [...source.warnings, ...known], asJson)
+  const ended = await follow(host, terminal, asJson, stop, () => api.export({ project, output }))
+  tellDone(terminal, ended, path, asJson)
 }

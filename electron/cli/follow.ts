@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Host } from '../app/host.js'
 import { AppError, fromFailure } from '../shared/errors.js'
 import { type JobState, isEnded } from '../shared/job.js'
-import { inEnglish } from '../shared/sentences.js'
+import { type Said, inEnglish } from '../shared/sentences.js'
 import { clock } from './describe.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -58,10 +58,17 @@ export async function follow(
   return ended
 }
 
+/** What is known beforehand: how the result will differ from what the file holds. All of it, each thing once. */
+export function tellBefore(terminal: Terminal, notes: readonly Said[], asJson: boolean): void {
+  const sentences = [...new Set(notes.map(inEnglish))]
+  if (asJson) terminal.json({ type: 'before', notes: sentences })
+  else for (const sentence of sentences) terminal.warn(`note: ${sentence}`)
+}
+
 export function tellDone(terminal: Terminal, job: JobState, path: string, asJson: boolean): void {
   if (asJson) terminal.json({ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) })
   else {
     terminal.print(job.outputPath ?? path)
-    for (const note of job.notes) terminal.warn(inEnglish(note))
+    for (const note of job.notes) terminal.warn(`note: ${inEnglish(note)}`)
   }
 }

@@ -5,7 +5,7 @@ import { durationOf, frameAt } from '../shared/frameTable.js'
 import { isStill } from '../shared/photo.js'
 import type { PhotoCommand } from './arguments.js'
 import { openWithFields } from './fields.js'
-import { follow, tellDone } from './follow.js'
+import { follow, tellBefore, tellDone } from './follow.js'
 import { settingsOf } from './settings.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -33,6 +33,7 @@ export async function photo(
   const path = command.output ?? (await api.suggestPhoto(source.id, frame, format, 'photo'))
   const enhance = await unlessStopped(stop, () => settingsOf(host, command, source))
   const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
+  tellBefore(terminal, source.warnings, asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.photo(request))
   tellDone(terminal, ended, path, asJson)
 }

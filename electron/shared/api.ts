@@ -153,6 +153,8 @@ export const requests = {
   export: { args: z.tuple([ExportRequest]), result: JobId },
   photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
+  /** The notes of `estimate`, without working out what it costs. */
+  exportNotes: { args: z.tuple([ExportRequest]), result: z.array(Said) },
   /** How these settings fit into memory. */
   memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryAnswer },
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },

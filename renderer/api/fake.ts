@@ -403,6 +403,7 @@ export function createFake(options: FakeOptions = {}): Fake {
         notes: [],
       }
     },
+    exportNotes: () => [],
     // As on a computer of little memory: four times as large goes in parts.
     memoryPlan: (_, { scale }) =>
       scale < 4

@@ -137,6 +137,30 @@ test('enhanced: exact frames, twice the size, sound, and progress as lines', asy
   expect([facts.video.width, facts.video.height, facts.audio.length]).toEqual([320, 240, 1])
 })
 
+test('what will be different is told before the work, all of it, and what was different after it', async () => {
+  tool('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=96x64:r=25:d=1'],
+    ...['-f', 'lavfi', '-i', 'sine=d=1', '-f', 'lavfi', '-i', 'sine=880:d=1'],
+    ...['-map', '0', '-map', '1', '-map', '2', '-c:v', 'ffv1', '-vf', 'setfield=tff,format=yuv420p10le'],
+    ...['-field_order', 'tt', '-c:a', 'pcm_s16le', '-y', join(at, 'rich.mkv')],
+  ])
+  const words = await heirloom(`${through.replace('tape.mp4', 'rich.mkv')} -o rich.mp4`)
+  expect(words.code).toBe(0)
+  const said = lines(words.out)
+  const before = said.findIndex((line) => line.type === 'before')
+  expect(before).toBeGreaterThanOrEqual(0)
+  expect(said.findIndex((line) => line.type === 'progress')).toBeGreaterThan(before)
+  const notes = said[before]?.notes as string[]
+  expect(notes).toContainEqual(expect.stringMatching(/10 bits/))
+  expect(notes).toContainEqual(expect.stringMatching(/2 sound tracks/))
+  expect(new Set(notes).size).toBe(notes.length)
+  const plain = await heirloom(
+    `${through.replace('tape.mp4', 'rich.mkv').replace(' --json', '')} -o rich2.mp4`,
+  )
+  expect(plain.out.trim()).toBe(join(at, 'rich2.mp4'))
+  for (const note of notes) expect(plain.err).toContain(`note: ${note}`)
+})
+
 test('the same seed gives the same pictures, another model size another size', async () => {
   const frames = (name: string): string =>
     tool('ffmpeg', ['-v', 'error', '-i', join(at, name), '-an', '-f', 'md5', '-'])
