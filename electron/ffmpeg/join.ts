@@ -14,6 +14,8 @@ import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, failure, inputArguments, run, runText } from './run.js'
 import { readSegment, string } from './segments.js'
+import { room, writeTagBoxes } from './tagBoxes.js'
+import { escapeTag, shiftDate, tagText, writtenTags } from './tags.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 
 export interface JoinOptions {
@@ -26,14 +28,6 @@ export interface JoinOptions {
   onProgress?: ((done: number) => void) | undefined
 }
 
-/** ISO date moved by seconds; dates without a clock, and clocks without a zone, keep their form. */
-export function shiftDate(iso: string, seconds: number): string {
-  if (!iso.includes('T')) return iso
-  const hasZone = /(Z|[+-]\d\d:\d\d)$/.test(iso)
-  const time = Date.parse(hasZone ? iso : `${iso}Z`) + Math.round(seconds) * 1000
-  return new Date(time).toISOString().replace('.000Z', 'Z')
-}
-
 /** What was invented is said in the file: once per different recipe. */
 export function enhancementNote(plan: Plan): string | undefined {
   const recipes = new Set(
@@ -44,25 +38,27 @@ export function enhancementNote(plan: Plan): string | undefined {
   return recipes.size === 0 ? undefined : `Enhanced with Heirloom: ${[...recipes].join('; ')}`
 }
 
-function metadata(plan: Plan): string[] {
-  const source = plan.segments[0]?.source
-  const isOneSource = plan.segments.every((segment) => segment.source.id === source?.id)
-  const tags: Record<string, string> = isOneSource ? { ...source?.tags } : {}
-  const key = Object.keys(tags).find((name) => name.toLowerCase() === 'comment') ?? 'comment'
+const sourcesOf = (plan: Plan): Source[] => [
+  ...new Map(plan.segments.map((segment) => [segment.source.id, segment.source])).values(),
+]
+
+/** Of one film all its tags, of several what all of them say; and what was invented. */
+export function tagsOf(plan: Plan): Record<string, string> {
+  const [first, ...rest] = sourcesOf(plan)
+  const shared = Object.entries(first?.tags ?? {}).filter(([name, value]) =>
+    rest.every(({ tags }) => tags[name] === value),
+  )
+  const tags = Object.fromEntries(shared)
   const note = enhancementNote(plan)
-  if (note) tags[key] = tags[key] ? `${tags[key]} | ${note}` : note
-  const created = source?.createdAt
-  if (created) {
-    const moved = shiftDate(created, plan.audio[0]?.fromSeconds ?? 0)
-    if (moved.includes('T')) tags['creation_time'] = moved
-    tags['date'] = moved.slice(0, 10)
-  }
-  return Object.entries(tags)
-    .filter(([name, value]) => !name.includes('=') && value.length < 4096)
-    .flatMap(([name, value]) => ['-metadata', `${name}=${value}`])
+  if (note) tags['comment'] = tags['comment'] ? `${tags['comment']} | ${note}` : note
+  return tags
 }
 
-const escaped = (text: string): string => text.replace(/[=;#\\\n]/g, '\\$&')
+/** When the first kept picture was taken. */
+export function dateOf(plan: Plan): string | undefined {
+  const created = plan.segments[0]?.source.createdAt
+  return created === undefined ? undefined : shiftDate(created, plan.audio[0]?.fromSeconds ?? 0)
+}
 
 /** The chapters of what is kept: each clip's, cut to it and moved to where it stands in the film. */
 export function chaptersOf(plan: Pick<Plan, 'audio'>): Chapter[] {
@@ -80,20 +76,20 @@ export function chaptersOf(plan: Pick<Plan, 'audio'>): Chapter[] {
   })
 }
 
-/** In ffmpeg's text form. MP4 and MOV have no gap before the first chapter: one without a title stands there. */
+/** In ffmpeg's text form, for after the tags. MP4 and MOV have no gap before the first chapter: one without a title stands there. */
 export function chapterText(chapters: readonly Chapter[], container: OutputSpec['container']): string {
   const ticks = (seconds: number): number => Math.round(seconds * 1e6)
   const first = chapters[0]?.from ?? 0
   const gap = container === 'mkv' || first < 0.001 ? [] : [{ from: 0, to: first, title: '' }]
   const text = [...gap, ...chapters].map(
     ({ from, to, title }) =>
-      `[CHAPTER]\nTIMEBASE=1/1000000\nSTART=${ticks(from)}\nEND=${ticks(to)}\ntitle=${escaped(title)}\n`,
+      `[CHAPTER]\nTIMEBASE=1/1000000\nSTART=${ticks(from)}\nEND=${ticks(to)}\ntitle=${escapeTag(title)}\n`,
   )
-  return `;FFMETADATA1\n${text.join('')}`
+  return text.join('')
 }
 
 function notesOf(plan: Plan, spec: OutputSpec): Said[] {
-  const sources = [...new Map(plan.segments.map((segment) => [segment.source.id, segment.source])).values()]
+  const sources = sourcesOf(plan)
   const notes: Said[] = []
   const others = [...new Set(sources.flatMap((source) => source.others))]
   if (others.length > 0) notes.push(said('noteNotCarried', { others: others.join(', ') }))
@@ -188,7 +184,7 @@ async function check(
 /** Writes the film. On any failure nothing is left beside the target, and the target is as it was. */
 export async function join(tools: Tools, options: JoinOptions): Promise<{ path: string; notes: Said[] }> {
   const { plan, spec, signal, onProgress } = options
-  const sources: Source[] = [...new Map(plan.segments.map((s) => [s.source.id, s.source])).values()]
+  const sources = sourcesOf(plan)
   await checkTarget(
     spec.path,
     sources.map((source) => source.path),
@@ -210,31 +206,33 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
   const part = partPath(spec.path)
   let path = spec.path
   const chapters = chaptersOf(plan)
-  const chapterFile =
-    chapters.length === 0
-      ? undefined
-      : joinPath(dirname(options.segmentFiles[0] ?? ''), `chapters-${randomBytes(3).toString('hex')}.txt`)
+  const { container } = spec
+  const written = writtenTags(tagsOf(plan), dateOf(plan), container)
+  const tagFile = joinPath(
+    dirname(options.segmentFiles[0] ?? ''),
+    `tags-${randomBytes(3).toString('hex')}.txt`,
+  )
   try {
-    if (chapterFile) await writeFile(chapterFile, chapterText(chapters, spec.container))
-    const chapterInput = 1 + sound.inputs.length
+    const tags = { ...written.muxer, ...(container === 'mkv' ? {} : room(container, written)) }
+    await writeFile(tagFile, tagText(tags) + chapterText(chapters, container))
+    const tagInput = String(1 + sound.inputs.length)
     const args = [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
       // The strung stream is late by whole seconds, so that taking them back is exact.
       ...['-itsoffset', String(-strung.lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
       ...sound.inputs.flat(),
-      ...(chapterFile ? ['-f', 'ffmetadata', ...inputArguments(chapterFile)] : []),
+      ...['-f', 'ffmetadata', ...inputArguments(tagFile)],
       ...['-map', '0:v:0', '-c:v', 'copy', ...lastFrame(tools, strung.lastDuration), ...sound.output],
       ...(spec.codec === 'h265' && spec.container !== 'mkv' ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
-      // Not '-map_metadata -1': that would take the titles of the chapters as well.
-      ...['-map_metadata:g', '-1', '-map_metadata:s', '-1'],
-      ...['-map_chapters', chapterFile ? String(chapterInput) : '-1', ...metadata(plan)],
+      ...['-map_metadata:g', tagInput, '-map_metadata:s', '-1'],
+      ...['-map_chapters', chapters.length > 0 ? tagInput : '-1'],
       ...(spec.container === 'mkv'
         ? ['-f', 'matroska']
         : [
             '-video_track_timescale',
             String(plan.timeBase.den),
             '-movflags',
-            '+faststart+write_colr',
+            '+faststart+write_colr+use_metadata_tags',
             '-f',
             spec.container,
           ]),
@@ -257,6 +255,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
     } finally {
       await child.stop()
     }
+    if (container !== 'mkv') await writeTagBoxes(part, container, written)
     await check(tools, part, plan, spec, sound.tracks, signal)
     if (signal?.aborted) throw cancelled()
     path = await placeSafely(part, spec.path, spec.mayOverwrite)
@@ -267,7 +266,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
     throw notWritable(spec.path, cause)
   } finally {
     await rm(part, { force: true })
-    if (chapterFile) await rm(chapterFile, { force: true })
+    await rm(tagFile, { force: true })
   }
   const renamed =
     path === spec.path ? [] : [said('noteRenamed', { wanted: basename(spec.path), name: basename(path) })]

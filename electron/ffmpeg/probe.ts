@@ -14,6 +14,7 @@ import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
 import { readAs, stillFacts, stillFormat } from './still.js'
+import { captureDate, readTags } from './tags.js'
 
 const Tags = z.record(z.string(), z.string()).optional()
 const SideData = z.looseObject({
@@ -107,9 +108,6 @@ const refusedFormats = new Set([
     'gem_pipe',
   ],
 ])
-const keptTags =
-  /^(title|artist|album|album_artist|comment|description|synopsis|genre|copyright|location(-\w+)?|make|model|date|year|show|keywords|com\.(apple|android)\..*)$/i
-
 async function fileFacts(path: string): Promise<{ id: string; bytes: number; modifiedMs: number }> {
   const name = basename(path)
   try {
@@ -365,28 +363,6 @@ function audioOf(stream: ProbedStream): AudioStream[] {
   ]
 }
 
-/** ISO 8601 from what cameras write; clocks that were never set (1904, 1970) say nothing. */
-export function captureDate(tags: Readonly<Record<string, string>>): string | undefined {
-  const lower = Object.fromEntries(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]))
-  // Apple's own tag knows the time zone.
-  for (const key of ['com.apple.quicktime.creationdate', 'creation_time', 'date_recorded', 'date']) {
-    const text = lower[key]?.trim()
-    const match =
-      text === undefined
-        ? null
-        : /^(\d{4})[-:](\d\d)[-:](\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/.exec(
-            text,
-          )
-    if (!match) continue
-    const [, year, month, day, time, zone = ''] = match
-    if (year === '1904' || (year === '1970' && month === '01' && day === '01') || year === '0000') continue
-    const clock = time === undefined ? '' : `T${time.length === 5 ? `${time}:00` : time.replace(/\.0+$/, '')}`
-    const iso = `${year}-${month}-${day}${clock}${clock ? zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2') : ''}`
-    if (!Number.isNaN(Date.parse(iso))) return iso
-  }
-  return undefined
-}
-
 const chapterOf = (
   chapter: { start_time: string; end_time: string; tags?: Record<string, string> | undefined },
   start: number,
@@ -399,6 +375,12 @@ const chapterOf = (
 /** The track in which MP4 and MOV keep the titles of chapters: ffmpeg has read it as chapters already. */
 const isChapterTrack = (stream: ProbedStream, chapters: number): boolean =>
   chapters > 0 && stream.codec_name === 'bin_data' && stream.codec_tag_string === 'text'
+
+/** Of the many that cameras write into a photo, what is said of a picture made from it. */
+const photoTags = (tags: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(readTags(tags)).filter(([name]) => /^(artist|copyright|location|make|model)$/.test(name)),
+  )
 
 /** A photo is a film of one picture that lasts no time anybody counts. */
 async function photoOf(
@@ -424,7 +406,7 @@ async function photoOf(
     video: { ...video, ...exact, ...turn, isVariable: false },
     ...{ audio: [], others: [], chapters: [], warnings: [] },
     createdAt: captureDate({ date: tags['DateTimeOriginal'] ?? tags['DateTime'] ?? tags['date'] ?? '' }),
-    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => keptTags.test(key))),
+    tags: photoTags(tags),
   })
 }
 
@@ -470,7 +452,7 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
       .map((chapter) => chapterOf(chapter, startSeconds))
       .filter((chapter) => Number.isFinite(chapter.from) && Number.isFinite(chapter.to)),
     createdAt: captureDate(tags),
-    tags: Object.fromEntries(Object.entries(format.tags ?? {}).filter(([key]) => keptTags.test(key))),
+    tags: readTags(format.tags ?? {}),
     warnings,
   })
 }
