@@ -147,6 +147,6 @@ export async function estimate(parts: EstimateParts, request: ExportRequest): Pr
     bytes: Math.round((pixels * bitsPerPixel[codec][quality]) / 8 + soundBytes),
     workMs: await workMs(parts, plan),
     freeBytes: await freeBytes(path),
-    notes: notesOf(plan, request),
+    notes: [...(plan.notes ?? []), ...notesOf(plan, request)],
   }
 }

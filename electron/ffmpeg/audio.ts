@@ -9,6 +9,7 @@ import { Source } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
+import { sectionArguments } from './sections.js'
 
 export interface AudioPlan {
   /** Arguments of each input file, in order; the first one is ffmpeg's input 1. */
@@ -26,7 +27,9 @@ export function mergedRanges(plan: Pick<Plan, 'audio'>): Range[] {
   const merged: Range[] = []
   for (const range of plan.audio) {
     const last = merged.at(-1)
-    if (last && last.source.id === range.source.id && Math.abs(last.toSeconds - range.fromSeconds) < 1e-6)
+    const isOne =
+      last?.source.id === range.source.id && last.clock?.section.frame === range.clock?.section.frame
+    if (last && isOne && Math.abs(last.toSeconds - range.fromSeconds) < 1e-6)
       merged[merged.length - 1] = { ...last, toSeconds: range.toSeconds }
     else merged.push(range)
   }
@@ -106,24 +109,37 @@ async function spans(tools: Tools, source: Source, signal?: AbortSignal): Promis
 
 /** A packet or two of sound after the last picture does no harm. */
 const canCopy = (range: Range, span: Span | undefined): boolean =>
-  range.fromSeconds === 0 && span !== undefined && span.from >= -0.0005 && span.to <= range.toSeconds + 0.1
+  range.clock === undefined &&
+  range.fromSeconds === 0 &&
+  span !== undefined &&
+  span.from >= -0.0005 &&
+  span.to <= range.toSeconds + 0.1
 
 /** Decodes a little more than the range; seeking to sound is exact only to some packets. */
 const lead = 5
 
+/** Timestamp of the film's first frame on the clock of the range's recording. */
+const clockStart = ({ source, clock }: Range): number => clock?.startSeconds ?? source.startSeconds
+
+/** Index of a track in the range's recording; undefined when it has none such. */
+function trackIn({ clock }: Range, index: number): number | undefined {
+  const found = clock ? (clock.section.streams[index] ?? -1) : index
+  return found < 0 ? undefined : found
+}
+
 function cutInput(range: Range): string[] {
-  const from = range.source.startSeconds + range.fromSeconds - lead
-  const canSeek = range.fromSeconds > 2 * lead
+  const from = clockStart(range) + range.fromSeconds - lead
+  const canSeek = range.fromSeconds - (range.clock?.atSeconds ?? 0) > 2 * lead
   return [
     ...(canSeek ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', from.toFixed(6)] : []),
-    ...inputArguments(range.source.path),
+    ...sectionArguments(range.source, range.clock?.section),
   ]
 }
 
 /** Cut to the sample, silence where the track has gaps, times from 0. */
 function cutFilter(range: Range): string {
-  const from = range.source.startSeconds + range.fromSeconds
-  const to = range.source.startSeconds + range.toSeconds
+  const from = clockStart(range) + range.fromSeconds
+  const to = clockStart(range) + range.toSeconds
   const cut = `atrim=start=${from.toFixed(6)}:end=${to.toFixed(6)}`
   return `${cut},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=0.05:first_pts=0`
 }
@@ -170,35 +186,64 @@ function oneRange(range: Range, spec: OutputSpec, span: ReadonlyMap<number, Span
   }
 }
 
-/** Several ranges: the first track of each, cut, brought to one form, padded to the length of its picture, one after the other. */
-function manyRanges(ranges: readonly Range[], spec: OutputSpec): AudioPlan {
-  const sounding = ranges.flatMap((range) => range.source.audio.slice(0, 1))
+/** One track of several ranges: cut, brought to one form, padded to the length of its picture, one after the other. */
+function strungTrack(
+  ranges: readonly Range[],
+  k: number,
+  spec: OutputSpec,
+  input: (range: Range) => number,
+): { chains: string[]; codec: string[] } {
+  const sounding = ranges.flatMap((range) => range.source.audio.slice(k, k + 1))
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
   const channels = Math.max(...sounding.map((track) => track.channels)) > 1 ? 2 : 1
   const layout = channels === 2 ? 'stereo' : 'mono'
-  const inputs: string[][] = []
-  const chains: string[] = []
   let seconds = 0
-  ranges.forEach((range, i) => {
+  const chains = ranges.map((range, i) => {
     // Boundaries are rounded, not lengths: errors do not add up.
     const start = Math.round(seconds * rate)
     seconds += range.toSeconds - range.fromSeconds
     const samples = Math.round(seconds * rate) - start
-    const track = range.source.audio[0]
+    const track = range.source.audio[k]
+    const index = track && trackIn(range, track.index)
     const form = `aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`
-    chains.push(
-      track
-        ? `[${inputs.push(cutInput(range))}:${track.index}]${cutFilter(range)},${form},${filled(samples)}[r${i}]`
-        : `anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[r${i}]`,
-    )
+    return index === undefined
+      ? `anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[r${k}_${i}]`
+      : `[${input(range)}:${index}]${cutFilter(range)},${form},${filled(samples)}[r${k}_${i}]`
   })
-  chains.push(`${ranges.map((_, i) => `[r${i}]`).join('')}concat=n=${ranges.length}:v=0:a=1[a0]`)
-  const [codec = 'aac', ...options] = codecOf(spec, channels, rate)
-  const hasMore = ranges.some((range) => range.source.audio.length > 1)
+  chains.push(`${ranges.map((_, i) => `[r${k}_${i}]`).join('')}concat=n=${ranges.length}:v=0:a=1[a${k}]`)
+  return { chains, codec: codecOf(spec, channels, rate) }
+}
+
+/** Several ranges: of one film all its tracks, of several films the first track of each. */
+function manyRanges(ranges: readonly Range[], spec: OutputSpec): AudioPlan {
+  const isOneFilm = new Set(ranges.map((range) => range.source.id)).size === 1
+  const count = isOneFilm ? (ranges[0]?.source.audio.length ?? 0) : 1
+  const inputs: string[][] = []
+  const numbers = new Map<Range, number>()
+  const input = (range: Range): number => {
+    const number = numbers.get(range) ?? inputs.push(cutInput(range))
+    numbers.set(range, number)
+    return number
+  }
+  const chains: string[] = []
+  const maps: string[] = []
+  for (let k = 0; k < count; k++) {
+    const {
+      chains: own,
+      codec: [codec = 'aac', ...options],
+    } = strungTrack(ranges, k, spec, input)
+    chains.push(...own)
+    maps.push('-map', `[a${k}]`, `-c:a:${k}`, codec, ...options.map((o) => (o === '-b:a' ? `-b:a:${k}` : o)))
+    if (!isOneFilm) continue
+    const { language, title } = ranges[0]?.source.audio[k] ?? {}
+    if (language) maps.push(`-metadata:s:a:${k}`, `language=${language}`)
+    if (title) maps.push(`-metadata:s:a:${k}`, `title=${title}`)
+  }
+  const hasMore = ranges.some((range) => range.source.audio.length > count)
   return {
     inputs,
-    output: ['-filter_complex', chains.join(';'), '-map', '[a0]', '-c:a', codec, ...options],
-    tracks: 1,
+    output: ['-filter_complex', chains.join(';'), ...maps],
+    tracks: count,
     notes: hasMore ? [said('noteFirstTrack')] : [],
   }
 }
@@ -213,6 +258,6 @@ export async function audioPlan(
   const [first] = ranges
   if (!spec.hasAudio || !first || ranges.every((range) => range.source.audio.length === 0))
     return { inputs: [], output: [], tracks: 0, notes: [] }
-  if (ranges.length > 1) return manyRanges(ranges, spec)
+  if (ranges.length > 1 || first.clock) return manyRanges(ranges, spec)
   return oneRange(first, spec, await spans(tools, first.source, signal))
 }

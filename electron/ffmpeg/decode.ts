@@ -1,13 +1,14 @@
 // Frames of a source from any frame number on: upright, square, planar YUV at source depth, numbered and timed.
 import { AppError, failing } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
-import { FrameTable, Source } from '../shared/source.js'
+import { FrameTable, Section, Source } from '../shared/source.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { decodedFormat as formatOf, upright } from './geometry.js'
 import { NutFrame, readNut } from './nut.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
-import { Child, cancelled, inputArguments, run, withoutTags } from './run.js'
+import { Child, cancelled, run, withoutTags } from './run.js'
+import { sectionArguments } from './sections.js'
 import { readAs } from './still.js'
 
 export interface DecodedFrame {
@@ -57,30 +58,79 @@ export function entry(source: Source, table: FrameTable, from: number): number |
 /** How far frame 0 is moved up in the pipe: NUT has no negative timestamps, and frames before it may come. */
 const margin = 1e9
 
+/** A recording to decode from: a file, or a section of one, with the table of its own frames. */
+interface Recording {
+  table: FrameTable
+  section?: Section | undefined
+}
+
 interface Started {
   child: Child
   frames: AsyncGenerator<NutFrame>
-  /** Timestamp of a pipe frame in table ticks, or its number when counting. */
-  place: (pts: number) => number
+  /** The number in the table of the frame that came with this timestamp in the pipe; undefined: not one of them. */
+  find: (pts: number) => number | undefined
+}
+
+/**
+ * How frames are told apart in the pipe. By time, where every timestamp is right; by order alone, where none can be trusted;
+ * by order with a look at the timestamp, where some are wrong: a number and the low bits of the timestamp travel as one.
+ */
+function numbering(table: FrameTable, key: number | undefined): { setpts: string; find: Started['find'] } {
+  const { raw, start, ticks } = table
+  if (raw) {
+    const follow = follower(raw, key)
+    const low = `mod(PTS+${lowBits * 1e6 - start},${lowBits})`
+    return {
+      setpts: `setpts='N*${2 * lowBits}+if(isnan(PTS),${lowBits},${low})'`,
+      find: (pts) =>
+        follow(pts % (2 * lowBits) === lowBits ? NaN : (pts % (2 * lowBits)) + (start % lowBits)),
+    }
+  }
+  if (table.keyFrames.length === 0) return { setpts: `setpts=N+${margin}`, find: (pts) => pts - margin }
+  return { setpts: `setpts=PTS+${margin - start}`, find: (pts) => nearest(ticks, pts - margin) }
+}
+
+/** Timestamps are told apart by their low bits; the pipe's numbers stay whole that way. */
+const lowBits = 2 ** 20
+/** So many frames in a row may be missing from what the decoder gives, and are still noticed. */
+const mostMissing = 300
+
+/** Gives numbers to frames by their order; a timestamp that belongs to a later frame says that some are missing. */
+function follower(raw: readonly (number | null)[], key = 0): (stamp: number) => number | undefined {
+  let expected = key
+  let isBegun = key === 0
+  const isAt = (frame: number, stamp: number): boolean => {
+    const told = raw[frame]
+    return told !== null && told !== undefined && (((told - stamp) % lowBits) + lowBits) % lowBits === 0
+  }
+  return (stamp) => {
+    // What comes before the key frame leans on pictures that were not decoded.
+    if (!isBegun && !isAt(expected, stamp)) return undefined
+    isBegun = true
+    if (raw[expected] !== null && !isAt(expected, stamp))
+      for (let frame = expected + 1; frame < Math.min(raw.length, expected + mostMissing); frame++)
+        if (isAt(frame, stamp)) {
+          expected = frame
+          break
+        }
+    return expected++
+  }
 }
 
 function start(
   tools: Tools,
   source: Source,
-  table: FrameTable,
+  { table, section }: Recording,
   key: number | undefined,
   signal?: AbortSignal,
 ): Started {
-  const { timeBase, keyFrames } = table
+  const { timeBase } = table
   const format = decodedFormat(source)
-  const isCounting = keyFrames.length === 0
-  const seconds =
-    key === undefined ? 0 : ((table.start + (table.ticks[key] ?? 0)) * timeBase.num) / timeBase.den
-  const filters = [
-    ...upright(source.video),
-    `settb=${timeBase.num}/${timeBase.den}`,
-    isCounting ? `setpts=N+${margin}` : `setpts=PTS+${margin - table.start}`,
-  ]
+  const first = table.start - (table.ticks[0] ?? 0)
+  const seconds = key === undefined ? 0 : ((first + (table.ticks[key] ?? 0)) * timeBase.num) / timeBase.den
+  const { setpts, find } = numbering({ ...table, start: first }, key)
+  const filters = [...upright(source.video), `settb=${timeBase.num}/${timeBase.den}`, setpts]
+  const stream = section ? (section.streams[source.video.index] ?? -1) : source.video.index
   const child = run(
     tools.ffmpeg,
     [
@@ -96,8 +146,8 @@ function start(
       ],
       // All frames from the key frame on are wanted; which of them to keep is decided here, by timestamp.
       ...(key === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds.toFixed(6)]),
-      ...[...readAs(source.container), ...inputArguments(source.path)],
-      ...['-map', `0:${source.video.index}`, '-vf', filters.join(','), ...passthrough(tools)],
+      ...[...readAs(source.container), ...sectionArguments(source, section)],
+      ...['-map', `0:${stream}`, '-vf', filters.join(','), ...passthrough(tools)],
       ...[
         '-enc_time_base',
         `${timeBase.num}:${timeBase.den}`,
@@ -121,7 +171,7 @@ function start(
         wanted: `${format.width}x${format.height}`,
       })
   })
-  return { child, frames, place: (pts) => Math.round(pts / scale) - margin }
+  return { child, frames, find: (pts) => find(Math.round(pts / scale)) }
 }
 
 function ticksPerTick(fine: Rational, coarse: Rational): number {
@@ -156,12 +206,11 @@ class LandedLate extends Error {}
 async function* attempt(
   tools: Tools,
   source: Source,
-  options: DecodeOptions,
+  options: DecodeOptions & Recording,
   key: number | undefined,
 ): AsyncGenerator<DecodedFrame> {
   const { table, from, to, signal } = options
-  const { child, frames, place } = start(tools, source, table, key, signal)
-  const isCounting = table.keyFrames.length === 0
+  const { child, frames, find } = start(tools, source, options, key, signal)
   const give = (frame: number, data: Uint8Array): DecodedFrame => ({
     frame,
     ticks: table.ticks[frame] ?? 0,
@@ -172,10 +221,9 @@ async function* attempt(
   let isFirst = true
   try {
     for await (const { pts, data } of frames) {
-      const at = place(pts)
-      const frame = isCounting ? at : nearest(table.ticks, at)
-      if (isFirst && key !== undefined && at > (table.ticks[Math.max(0, Math.min(from - 4, key))] ?? 0))
-        throw new LandedLate()
+      const frame = find(pts)
+      if (frame === undefined) continue
+      if (isFirst && key !== undefined && frame > Math.max(0, Math.min(from - 4, key))) throw new LandedLate()
       isFirst = false
       if (signal?.aborted) throw cancelled()
       // Frames that are missing before this one repeat what came before them (or show this one, at the very start).
@@ -185,6 +233,7 @@ async function* attempt(
       if (next >= to) return
     }
     await child.done // a reason to have ended early, or cancelled
+    if (isFirst && key !== undefined) throw new LandedLate()
     if (!last)
       throw failing(
         'ffmpeg-failed',
@@ -200,8 +249,40 @@ async function* attempt(
   }
 }
 
+/** The recordings that frames [from, to) lie in, each with its own part of the table and range. */
+function recordings(options: DecodeOptions): (DecodeOptions & Recording & { first: number })[] {
+  const { table, from, to } = options
+  const { sections } = table
+  if (!sections) return [{ ...options, first: 0 }]
+  return sections.flatMap((section, i) => {
+    const first = section.frame
+    const end = sections[i + 1]?.frame ?? table.ticks.length
+    if (end <= from || first >= to) return []
+    const own: FrameTable = {
+      timeBase: table.timeBase,
+      ticks: table.ticks.slice(first, end),
+      lastTicks: table.lastTicks,
+      start: section.start,
+      keyFrames: table.keyFrames.filter((key) => key >= first && key < end).map((key) => key - first),
+      ...(table.raw ? { raw: table.raw.slice(first, end) } : {}),
+    }
+    const range = { from: Math.max(from, first) - first, to: Math.min(to, end) - first }
+    return [{ ...options, ...range, table: own, section, first }]
+  })
+}
+
 async function* framesOf(tools: Tools, source: Source, options: DecodeOptions): AsyncGenerator<DecodedFrame> {
   await checkUnchanged(source)
+  for (const { first, ...recording } of recordings(options))
+    for await (const frame of framesIn(tools, source, recording))
+      yield { ...frame, frame: first + frame.frame }
+}
+
+async function* framesIn(
+  tools: Tools,
+  source: Source,
+  options: DecodeOptions & Recording,
+): AsyncGenerator<DecodedFrame> {
   const key = entry(source, options.table, options.from)
   try {
     yield* attempt(tools, source, options, key)

@@ -1,128 +1,130 @@
-// The timestamps of the frames that decode() yields. Taken from the packets where these predict what the decoder gives
-// (checked on the first frames), else by decoding everything once. Deinterlacing's doubling is computed, not run.
-import { createInterface } from 'node:readline'
+// The timestamps of the frames that decode() yields. Taken from the packets where these predict what the decoder gives, else by
+// decoding everything once; made to rise by clock.ts. Deinterlacing's doubling is computed, not run.
+import { stat } from 'node:fs/promises'
 import { failing } from '../shared/errors.js'
-import { Rational, multiply, rational } from '../shared/rational.js'
+import { multiply, rational, toNumber } from '../shared/rational.js'
 import { isStill } from '../shared/photo.js'
-import { FrameTable, Source, isInterlaced } from '../shared/source.js'
-import { checkUnchanged, headFrames, headPackets, headTail } from './probe.js'
+import { FrameTable, Section, Source, isInterlaced } from '../shared/source.js'
+import { type Said, said } from '../shared/sentences.js'
+import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualStep } from './clock.js'
+import { type Input, type Listing, listFrames, listPackets, trackEnds } from './packets.js'
+import { checkUnchanged, headFrames, headTail } from './probe.js'
 import { Tools } from './resolve.js'
-import { inputArguments, run } from './run.js'
+import { canPart, cutAt, sectionArguments, sectionStreams } from './sections.js'
 
-/** One stored frame, timestamps in stream ticks. */
+/** A stream that can be cut anywhere may go on with any clock: nobody shows a picture for ten seconds there. */
+const leapsOf = (source: Source): Leaps => {
+  const second = 1 / toNumber(source.video.timeBase)
+  return { back: second / 2, forward: canPart(source.container) ? 10 * second : Infinity }
+}
+
+/** Frames in the order of showing, timestamps in stream ticks. */
 interface Stored {
-  pts: number | undefined
-  duration: number
-  isKey: boolean
+  pts: number[]
+  durations: number[]
+  isKey: boolean[]
+  /** Pictures before the first that can be decoded, and how long they would have been shown. */
+  lost: { pictures: number; ticks: number }
 }
 
-/** Lines of one ffprobe listing, `key=value|key=value`. */
-async function listing(
-  tools: Tools,
-  source: Source,
-  entries: readonly string[],
-  signal?: AbortSignal,
-): Promise<Stored[]> {
-  const child = run(
-    tools.ffprobe,
-    [
-      ...['-v', 'error', '-threads', '0', '-select_streams', String(source.video.index)],
-      ...[...entries, '-print_format', 'compact=p=0', ...inputArguments(source.path)],
-    ],
-    { what: `read the timestamps of "${source.name}"`, signal },
-  )
-  child.stdin.end()
-  const stored: Stored[] = []
-  for await (const line of createInterface({ input: child.stdout })) {
-    const fields = new Map(line.split('|').map((part) => part.split('=', 2) as [string, string]))
-    const whole = (key: string): number | undefined => {
-      const text = fields.get(key)
-      return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined
-    }
-    const flags = fields.get('flags') ?? ''
-    if (flags.includes('D')) continue // needed for decoding, outside of the edit list: never shown
-    if (!fields.has('pts') && !fields.has('best_effort_timestamp')) continue // side data has lines of its own
-    stored.push({
-      pts: whole('pts') ?? whole('best_effort_timestamp'),
-      duration: whole('duration') ?? whole('pkt_duration') ?? 0,
-      isKey: flags.includes('K') || whole('key_frame') === 1,
-    })
+const pick = <T>(values: readonly T[], order: Iterable<number>): T[] =>
+  Array.from(order, (i) => values[i] as T)
+
+/** Numbers of the packets in the order of their timestamps. */
+function orderOf(pts: readonly number[]): number[] {
+  const order = Array.from(pts, (_, i) => i)
+  return isRising(pts) ? order : order.sort((a, b) => (pts[a] ?? 0) - (pts[b] ?? 0) || a - b)
+}
+
+/** The most packets that a decoder may hold back to put pictures in order (H.264, H.265). */
+const deepest = 16
+
+/** No packet stands further from its place than reordering explains. A single wrong timestamp is none. */
+function isOrdered(order: readonly number[]): boolean {
+  let moved = 0
+  for (let i = 0; i < order.length; i++) {
+    const by = Math.abs((order[i] ?? 0) - i)
+    if (by > deepest) return false
+    if (by > 0) moved++
   }
-  await child.done
-  return stored
+  return moved === 0 || moved * 10 > order.length
 }
 
-const inOrder = (stored: readonly Stored[]): Stored[] =>
-  stored.toSorted((a, b) => (a.pts ?? 0) - (b.pts ?? 0))
+type Reading = Omit<Stored, 'lost'>
 
-/** Readings of the packet list to hold against the decoder: one packet per frame, or one per field (H.264 PAFF). */
-function readings(packets: readonly Stored[]): Stored[][] {
-  const sorted = inOrder(packets)
-  const pairs = sorted.flatMap((first, i) => {
-    const second = sorted[i + 1]
-    if (i % 2 === 1) return []
-    return [
-      {
-        ...first,
-        isKey: first.isKey || second?.isKey === true,
-        duration: first.duration + (second?.duration ?? 0),
-      },
-    ]
-  })
-  return [sorted, pairs]
+/** Every two packets are the fields of one frame: near each other, and no nearer to the neighbours. */
+function paired({ pts, durations, isKey }: Reading): Reading | undefined {
+  const pairs: Reading = { pts: [], durations: [], isKey: [] }
+  for (let i = 0; i < pts.length; i += 2) {
+    const [first = 0, second, next] = [pts[i], pts[i + 1], pts[i + 2]]
+    if (second !== undefined && next !== undefined && 1.5 * (second - first) > next - first) return undefined
+    pairs.pts.push(first)
+    pairs.durations.push((durations[i] ?? 0) + (durations[i + 1] ?? 0))
+    pairs.isKey.push(isKey[i] === true || isKey[i + 1] === true)
+  }
+  return pairs
 }
 
 /** Whether a reading starts with what the decoder gave. The decoder's last frames are not compared: it was stopped among them. */
-function predicts(reading: readonly Stored[], head: readonly number[], isWhole: boolean): boolean {
+function predicts(pts: readonly number[], head: readonly number[], isWhole: boolean): boolean {
   const compared = isWhole ? head.length : Math.max(1, head.length - headTail)
   return (
-    reading.length >= head.length &&
-    (!isWhole || reading.length === head.length) &&
-    head.slice(0, compared).every((pts, i) => reading[i]?.pts === pts)
+    pts.length >= head.length &&
+    (!isWhole || pts.length === head.length) &&
+    head.slice(0, compared).every((stamp, i) => pts[i] === stamp)
   )
 }
 
-const isRising = (stored: readonly Stored[]): boolean =>
-  stored.every((s, i) => s.pts !== undefined && (i === 0 || s.pts > (stored[i - 1]?.pts ?? Infinity)))
-
-async function storedFrames(tools: Tools, source: Source, signal?: AbortSignal): Promise<Stored[]> {
-  const packets = await listing(
-    tools,
-    source,
-    ['-show_packets', '-show_entries', 'packet=pts,duration,flags'],
-    signal,
-  )
-  const head = (await headFrames(tools, source.path, source.video.index, signal)).pts
+/** The frames that the packets foretell: one packet per frame, or one per field (H.264 PAFF); undefined when they do not. */
+function foretold(packets: Listing, head: readonly number[], isWhole: boolean): Stored | undefined {
+  const order = orderOf(packets.pts)
   const first = head[0]
-  if (first !== undefined && packets.every((p) => p.pts !== undefined)) {
-    for (const reading of readings(packets)) {
-      const shown = reading.filter((p) => (p.pts ?? 0) >= first) // frames before the first whole one are not decoded
-      if (isRising(shown) && predicts(shown, head, packets.length <= headPackets)) return shown
-    }
+  if (first === undefined || packets.pts.some(Number.isNaN) || !isOrdered(order)) return undefined
+  const from = order.findIndex((i) => (packets.pts[i] ?? 0) >= first) // before the first whole frame nothing is decoded
+  if (from < 0) return undefined
+  const shown = order.slice(from)
+  const single = {
+    pts: pick(packets.pts, shown),
+    durations: pick(packets.durations, shown),
+    isKey: pick(packets.isKey, shown),
   }
-  return listing(
-    tools,
-    source,
-    ['-show_frames', '-show_entries', 'frame=key_frame,best_effort_timestamp,duration,pkt_duration'],
-    signal,
-  )
+  if (!isRising(single.pts)) return undefined
+  const lost = { pictures: from, ticks: first - (packets.pts[order[0] ?? 0] ?? first) }
+  if (predicts(single.pts, head, isWhole)) return { ...single, lost }
+  const pairs = paired(single)
+  return pairs && predicts(pairs.pts, head, isWhole) ? { ...pairs, lost } : undefined
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+/** What decoding gives. The last frames may have no timestamp (it was their packets' place, and there are none left). */
+async function decoded(
+  tools: Tools,
+  input: Input,
+  packets: Listing,
+  nominal: number,
+  signal?: AbortSignal,
+): Promise<Stored> {
+  const { pts, durations, isKey, positions } = await listFrames(tools, input, signal)
+  const last = pts.findLastIndex((stamp) => !Number.isNaN(stamp))
+  const step = usualStep(pts, nominal)
+  if (last >= 0 && pts.length - last <= deepest + 1)
+    for (let i = last + 1; i < pts.length; i++) pts[i] = (pts[i - 1] ?? 0) + step
+  // Only where the first frame's packet is known by its place can it be said how many came before it.
+  const before = Math.max(0, packets.positions.indexOf(positions[0] ?? NaN))
+  const stamps = packets.dts
+  const ticks = before === 0 ? 0 : (stamps[before] ?? NaN) - (stamps[0] ?? NaN)
+  return { pts, durations, isKey, lost: { pictures: before, ticks: ticks > 0 ? ticks : before * step } }
 }
 
-/** Stream ticks that do not rise (or leap) are replaced by the usual step: such a file is read by counting. */
-function repaired(stored: readonly Stored[], timeBase: Rational, frameRate: Rational): number[] {
-  const nominal = Math.max(1, Math.round((frameRate.den * timeBase.den) / (frameRate.num * timeBase.num)))
-  const leap = (10 * timeBase.den) / timeBase.num
-  const ticks: number[] = []
-  for (const [i, { pts }] of stored.entries()) {
-    const step = (pts ?? NaN) - (stored[i - 1]?.pts ?? NaN)
-    ticks.push(i === 0 ? 0 : (ticks[i - 1] ?? 0) + (step > 0 && step < leap ? step : nominal))
-  }
-  return ticks
+async function storedFrames(
+  tools: Tools,
+  input: Input,
+  packets: Listing,
+  nominal: number,
+  signal?: AbortSignal,
+): Promise<Stored> {
+  const head = await headFrames(tools, input, signal)
+  const isWhole = packets.pts.length <= head.packets
+  return foretold(packets, head.pts, isWhole) ?? (await decoded(tools, input, packets, nominal, signal))
 }
 
 /** bwdif at field rate: every frame becomes two, the second halfway to the next frame; ticks are halves. */
@@ -133,28 +135,237 @@ export function doubled(ticks: readonly number[]): number[] {
   })
 }
 
+/** One recording: a file, or a section of one. */
+interface Recording extends Steadied {
+  stored: Stored
+  /** Timestamp of the first frame. */
+  start: number
+  bytes?: Section['bytes']
+  streams?: number[]
+}
+
+async function recording(
+  tools: Tools,
+  source: Source,
+  input: Input,
+  packets: Listing,
+  signal?: AbortSignal,
+): Promise<Recording | undefined> {
+  const { timeBase, frameRate } = source.video
+  const nominal = Math.max(1, Math.round(1 / (toNumber(frameRate) * toNumber(timeBase))))
+  const stored = await storedFrames(tools, input, packets, nominal, signal)
+  if (stored.pts.length === 0) return undefined
+  const steady = steadied(stored.pts, nominal, leapsOf(source))
+  return { ...steady, stored, start: stored.pts.find((stamp) => !Number.isNaN(stamp)) ?? 0 }
+}
+
+/** Where the packets of a stream that can be cut go over to another count. */
+async function joints(source: Source, packets: Listing): Promise<number[]> {
+  if (!canPart(source.container)) return []
+  const { timeBase, frameRate } = source.video
+  const nominal = 1 / (toNumber(frameRate) * toNumber(timeBase))
+  const stamps = packets.dts
+  const found = discontinuities(stamps, usualStep(stamps, nominal), leapsOf(source))
+  const isKnown = (at: number): boolean => !Number.isNaN(packets.positions[at] ?? NaN)
+  const cuts: number[] = []
+  for (const at of found) {
+    let before = at - 1
+    while (before > 0 && !(isKnown(before) && !Number.isNaN(stamps[before] ?? NaN))) before--
+    if (!isKnown(at) || !isKnown(before)) continue
+    const place = (i: number): { position: number; stamp: number } => ({
+      position: packets.positions[i] ?? 0,
+      stamp: stamps[i] ?? 0,
+    })
+    cuts.push(await cutAt(source, { before: place(before), after: place(at) }))
+  }
+  return cuts
+}
+
+/** More would be a broken clock, not recordings: each is opened by itself. */
+const mostSections = 200
+
+async function recordings(tools: Tools, source: Source, signal?: AbortSignal): Promise<Recording[]> {
+  const input: Input = { name: source.name, args: sectionArguments(source), stream: source.video.index }
+  const packets = await listPackets(tools, input, signal)
+  const cuts = await joints(source, packets)
+  const edges = [0, ...cuts, (await stat(source.path)).size]
+  const found: Recording[] = []
+  if (cuts.length > 0 && cuts.length < mostSections)
+    for (let i = 0; i + 1 < edges.length; i++) {
+      const bytes = { from: edges[i] ?? 0, to: edges[i + 1] ?? 0 }
+      const args = sectionArguments(source, { bytes })
+      const streams = await sectionStreams(tools, source, { bytes }, signal)
+      const stream = streams[source.video.index] ?? -1
+      if (stream < 0) continue
+      const part = { name: source.name, args, stream }
+      const one = await recording(tools, source, part, await listPackets(tools, part, signal), signal)
+      if (one) found.push({ ...one, bytes, streams })
+    }
+  if (found.length > 0) return found
+  const whole = await recording(tools, source, input, packets, signal)
+  return whole ? [whole] : []
+}
+
+/** How long the last frame is shown, in ticks; `refused`: seconds that the file says and that cannot be. */
+async function lastStep(
+  tools: Tools,
+  source: Source,
+  { stored, ticks, fineness, start }: Recording,
+  signal?: AbortSignal,
+): Promise<{ last: number; refused?: number }> {
+  const second = fineness / toNumber(source.video.timeBase)
+  const usual = Math.max(1, Math.round(usualStep(ticks, second / toNumber(source.video.frameRate))))
+  const packet = (stored.durations.at(-1) ?? 0) * fineness
+  if (packet <= 1.5 * usual && !/matroska/.test(source.container))
+    return { last: Math.max(1, packet || usual) }
+  const ends = await trackEnds(tools, source, signal)
+  const begun = (ticks.at(-1) ?? 0) + start * fineness
+  const track = Math.round(ends.video * second - begun) // Matroska tells the length of a track, but not of its last frame
+  const told = track > packet && track > 1.5 * usual ? track : packet
+  // Believed while the sound goes on; else, as long as it is not far longer than all the rest.
+  const isHeld = (ends.sound + 1) * second >= begun + told
+  const isLikely = told <= Math.max(100 * usual, 60 * second, ticks.at(-1) ?? 0)
+  if (isHeld || isLikely) return { last: Math.max(1, told || usual) }
+  return { last: usual, refused: told / second }
+}
+
+const clockTime = (seconds: number): string => {
+  const whole = Math.round(seconds)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
+}
+
+/** The recordings one after the other, in ticks of one fineness. */
+interface Strung {
+  ticks: number[]
+  raw: (number | null)[]
+  keys: number[]
+  sections: Section[]
+  /** Numbers of frames whose wrong timestamps were replaced, and of frames at which a clock starts over. */
+  replaced: number[]
+  restarts: number[]
+  isRaw: boolean
+  fineness: number
+}
+
+function strung(parts: readonly Recording[], isProgram: boolean): Strung {
+  const fineness = Math.max(...parts.map((part) => part.fineness))
+  const all: Strung = {
+    ...{ ticks: [], raw: [], keys: [], sections: [], replaced: [], restarts: [] },
+    ...{ isRaw: false, fineness },
+  }
+  let end = 0
+  for (const part of parts) {
+    const { stored, bytes, streams, ticks, start } = part
+    const frame = all.ticks.length
+    const scale = fineness / part.fineness
+    if (bytes && streams) all.sections.push({ frame, start: start * fineness, bytes, streams })
+    if (frame > 0) all.restarts.push(frame)
+    const isTold = (i: number): boolean => !Number.isNaN(stored.pts[i] ?? NaN)
+    for (const at of part.restarts) all.restarts.push(frame + at)
+    for (const at of part.replaced) if (isTold(at)) all.replaced.push(frame + at)
+    if (part.replaced.length > 0 || part.restarts.length > 0) all.isRaw = true
+    // ffmpeg guesses times in program streams, otherwise after a seek than before: where some are wrong, all are counted.
+    const isWay = isProgram && part.replaced.length > 0 ? () => false : waysIn(part)
+    for (let i = 0; i < ticks.length; i++) {
+      if (isWay(i)) all.keys.push(all.ticks.length)
+      all.ticks.push(end + (ticks[i] ?? 0) * scale)
+      all.raw.push(isTold(i) ? (stored.pts[i] ?? 0) * fineness : null)
+    }
+    end = (all.ticks.at(-1) ?? 0) + Math.max(1, Math.round(usualStep(ticks, 1))) * scale
+  }
+  return all
+}
+
+/** Key frames that a seek by time finds: their timestamps are above all before and below all after. */
+function waysIn({ stored: { pts, isKey }, replaced, restarts }: Recording): (i: number) => boolean {
+  if (replaced.length === 0 && restarts.length === 0) return (i) => isKey[i] === true
+  const least = new Float64Array(pts.length + 1).fill(Infinity) // of all from i on
+  for (let i = pts.length - 1; i >= 0; i--) least[i] = Math.min(least[i + 1] ?? Infinity, pts[i] || Infinity)
+  let most = -Infinity
+  return (i) => {
+    const stamp = pts[i] ?? NaN
+    const isBetween = stamp > most && stamp < (least[i + 1] ?? Infinity)
+    if (stamp > most) most = stamp
+    return isBetween && isKey[i] === true
+  }
+}
+
+function notesOf(
+  source: Source,
+  parts: readonly Recording[],
+  { replaced, restarts, ticks, fineness }: Strung,
+): Said[] {
+  const { name } = source
+  const second = fineness / toNumber(source.video.timeBase)
+  const at = (frame: number | undefined): string => clockTime((ticks[frame ?? 0] ?? 0) / second)
+  const lost = parts.reduce((sum, { stored }) => sum + stored.lost.pictures, 0)
+  const lostTicks = parts.reduce((sum, { stored }) => sum + stored.lost.ticks, 0)
+  const seconds = ((lostTicks * fineness) / second).toFixed(2)
+  const places = restarts.slice(0, 10).map(at).join(', ') + (restarts.length > 10 ? ' ...' : '')
+  return [
+    ...(restarts.length > 0 ? [said('noteClockRestarts', { name, count: restarts.length, places })] : []),
+    ...(replaced.length > 0
+      ? [said('noteTimesReplaced', { name, count: replaced.length, at: at(replaced[0]) })]
+      : []),
+    ...(lost > 0 ? [said('noteBeginsLate', { name, count: lost, seconds })] : []),
+  ]
+}
+
 export async function frameTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
   await checkUnchanged(source)
   if (isStill(source)) return { timeBase: rational(1, 25), ticks: [0], lastTicks: 1, start: 0, keyFrames: [] }
-  const stored = await storedFrames(tools, source, signal)
-  if (stored.length === 0) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })
-  const { timeBase, frameRate } = source.video
-  const canSeek = isRising(stored)
-  const first = canSeek ? (stored[0]?.pts ?? 0) : 0
-  const ticks = canSeek ? stored.map((s) => (s.pts ?? 0) - first) : repaired(stored, timeBase, frameRate)
-  const steps = ticks.slice(1).map((tick, i) => tick - (ticks[i] ?? 0))
-  const usual =
-    median(steps) || Math.max(1, Math.round((frameRate.den * timeBase.den) / (frameRate.num * timeBase.num)))
-  const said = stored.at(-1)?.duration ?? 0
-  const last = said > 0 && said < 100 * usual ? said : usual
-  const keys = canSeek ? stored.flatMap((s, i) => (s.isKey ? [i] : [])) : []
-  if (!isInterlaced(source.video)) return { timeBase, ticks, lastTicks: last, start: first, keyFrames: keys }
-  const fields = doubled(ticks)
+  const parts = await recordings(tools, source, signal)
+  const final = parts.at(-1)
+  if (!final) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })
+  const all = strung(parts, source.container === 'mpeg')
+  const { last, refused } = await lastStep(tools, source, final, signal)
+  const notes = notesOf(source, parts, all)
+  if (refused !== undefined)
+    notes.push(said('noteLastPicture', { name: source.name, seconds: Math.round(refused) }))
+  const told = notes.length > 0 ? { notes } : {}
+  return inFields(source, {
+    timeBase: multiply(source.video.timeBase, rational(1, all.fineness)),
+    ticks: all.ticks,
+    lastTicks: Math.round((last * all.fineness) / final.fineness),
+    start: (parts[0]?.start ?? 0) * all.fineness,
+    keyFrames: all.keys,
+    ...(all.isRaw ? { raw: all.raw } : {}),
+    ...(all.sections.length > 0 ? { sections: all.sections } : {}),
+    ...told,
+  })
+}
+
+/** The table of the fields, where the deinterlacer takes frames apart: two for one. */
+function inFields(source: Source, table: FrameTable): FrameTable {
+  if (!isInterlaced(source.video)) return table
+  const { timeBase, ticks, lastTicks, start, keyFrames, raw, sections } = table
+  const step = (ticks.at(-1) ?? 0) - (ticks.at(-2) ?? 0)
   return {
+    ...table,
     timeBase: multiply(timeBase, rational(1, 2)),
-    ticks: fields,
-    lastTicks: Math.max(1, ticks.length > 1 ? (steps.at(-1) ?? usual) : usual),
-    start: 2 * first,
-    keyFrames: keys.map((key) => 2 * key),
+    ticks: doubled(ticks),
+    // The last frame's second field comes half a usual step after its first.
+    lastTicks: Math.max(1, 2 * lastTicks - (step > 0 ? step : lastTicks)),
+    start: 2 * start,
+    keyFrames: keyFrames.map((key) => 2 * key),
+    ...(raw
+      ? {
+          raw: raw.flatMap((stamp, i) => {
+            const next = raw[i + 1] ?? null
+            return stamp === null ? [null, null] : [2 * stamp, next === null ? null : stamp + next]
+          }),
+        }
+      : {}),
+    ...(sections
+      ? {
+          sections: sections.map((section) => ({
+            ...section,
+            frame: 2 * section.frame,
+            start: 2 * section.start,
+          })),
+        }
+      : {}),
   }
 }

@@ -10,6 +10,7 @@ import { Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
 import { isTruncated, startsWithBox } from './boxes.js'
 import { orientation } from './geometry.js'
+import type { Input } from './packets.js'
 import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
@@ -64,11 +65,16 @@ const Probed = z.looseObject({
     .default({}),
 })
 
-/** The first frames as the decoder gives them. ffprobe renamed pkt_duration to duration in version 6. */
-const ProbedFrames = z.looseObject({
-  frames: z
+/** The first packets and frames as the decoder takes and gives them. */
+const ProbedHead = z.looseObject({
+  packets_and_frames: z
     .array(
       z.looseObject({
+        type: z.string().optional(),
+        pts: z.number().int().optional(),
+        dts: z.number().int().optional(),
+        pos: z.string().optional(),
+        pkt_pos: z.string().optional(),
         best_effort_timestamp: z.number().int().optional(),
         interlaced_frame: z.number().optional(),
         top_field_first: z.number().optional(),
@@ -183,47 +189,68 @@ function sitingOf(stream: ProbedStream, codec: string): VideoStream['siting'] {
     : 'left'
 }
 
-interface Head {
+export interface Head {
+  /** Timestamps of the first frames, in the order of showing. */
   pts: number[]
+  /** Where the film starts on the file's clock. */
+  start: number
   interlaced: number
   topFirst: number
+  /** Packets that were read for it at most. */
+  packets: number
 }
 
 /** Enough to see fields and rhythm; decoding them takes a moment for large pictures. */
-export const headPackets = 32
+const headPackets = 32
 /** The decoder is stopped among the last of these, so that some may be missing. */
 export const headTail = 12
+/** A stream that was cut in the middle of a group: so many packets are tried for a first picture, some hours of a long-cut one. */
+const mostHeadPackets = headPackets * 16 ** 3
 
 /** What the decoder says about the first frames: timestamps and fields. No frame at all is not yet an error here. */
-export async function headFrames(
+export async function headFrames(tools: Tools, input: Input, signal?: AbortSignal): Promise<Head> {
+  for (let packets = headPackets; ; packets *= 16) {
+    const { head, read } = await headOf(tools, input, packets, signal)
+    if (head.pts.length > 0 || read < packets || packets >= mostHeadPackets) return head
+  }
+}
+
+async function headOf(
   tools: Tools,
-  path: string,
-  index: number,
+  { name, args, stream }: Input,
+  count: number,
   signal?: AbortSignal,
-): Promise<Head> {
+): Promise<{ head: Head; read: number }> {
+  const entries =
+    'packet=pts,dts,pos:frame=best_effort_timestamp,pts,pkt_pos,interlaced_frame,top_field_first'
   const text = await runText(
     tools.ffprobe,
     [
-      ...[
-        '-v',
-        'error',
-        '-threads',
-        '2',
-        '-select_streams',
-        String(index),
-        '-read_intervals',
-        `%+#${headPackets}`,
-      ],
-      ...['-show_frames', '-show_entries', 'frame=best_effort_timestamp,interlaced_frame,top_field_first'],
-      ...['-print_format', 'json', ...inputArguments(path)],
+      ...['-v', 'error', '-threads', '2', '-select_streams', String(stream)],
+      ...['-read_intervals', `%+#${count}`, '-show_packets', '-show_frames', '-show_entries', entries],
+      ...['-print_format', 'json', ...args],
     ],
-    { what: `read the first frames of "${basename(path)}"`, signal },
+    { what: `read the first frames of "${name}"`, signal },
   )
-  const { frames } = parseJson(ProbedFrames, text, path)
+  const found = parseJson(ProbedHead, text, name).packets_and_frames
+  const packets = found.filter(({ type }) => type === 'packet')
+  const frames = found.filter(({ type }) => type === 'frame').slice(0, 4 * headPackets)
+  const pts = frames.flatMap((frame) => frame.best_effort_timestamp ?? [])
+  const share = (isSo: (frame: (typeof frames)[number]) => boolean): number =>
+    frames.filter(isSo).length / Math.max(1, frames.length)
+  // AVI tells when a packet is decoded, not when it is shown: the decoder's delay is none of the film's.
+  const [first] = frames
+  const own = packets.find(({ pos }) => pos !== undefined && pos === first?.pkt_pos)
+  const isDelayed = first?.pts === undefined && own !== undefined && own.pts === undefined
   return {
-    pts: frames.flatMap((frame) => frame.best_effort_timestamp ?? []),
-    interlaced: frames.filter((frame) => frame.interlaced_frame === 1).length / Math.max(1, frames.length),
-    topFirst: frames.filter((frame) => frame.top_field_first === 1).length / Math.max(1, frames.length),
+    head: {
+      pts,
+      start: Math.min(...pts, (isDelayed ? own.dts : undefined) ?? Infinity),
+      interlaced: share((frame) => frame.interlaced_frame === 1),
+      topFirst: share((frame) => frame.top_field_first === 1),
+      packets: frames.length < 4 * headPackets ? count : 0,
+    },
+    read: packets.length,
   }
 }
 
@@ -396,7 +423,7 @@ async function photoOf(
   const shown = await stillFacts(tools, path, container, signal)
   if (!shown) throw failing('not-a-video', 'photoUndecodable', { name })
   const { tags, ...turn } = shown
-  const video = videoOf(stream, { pts: [0], interlaced: 0, topFirst: 0 }, name)
+  const video = videoOf(stream, { pts: [0], start: 0, interlaced: 0, topFirst: 0, packets: 1 }, name)
   // RGB goes through YUV on its way: two more bits, so that no colour changes by it.
   const exact = pixelKind(stream.pix_fmt ?? '').isRgb
     ? ({ bits: Math.max(10, video.bits), range: 'full' } as const)
@@ -426,11 +453,12 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
   if (container.split(',').some((part) => refusedFormats.has(part)))
     throw failing('not-a-video', 'notVideoFile', { name, container })
   const stream = pickVideo(streams, name)
-  const head = await headFrames(tools, full, stream.index, signal)
+  const input = { name, args: inputArguments(full), stream: stream.index }
+  const head = await headFrames(tools, input, signal)
   const video = videoOf(stream, head, name)
   if (head.pts.length === 0)
     throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${video.codec})` })
-  const startSeconds = Math.min(...head.pts) * toNumber(video.timeBase)
+  const startSeconds = head.start * toNumber(video.timeBase)
   const tags = { ...stream.tags, ...format.tags }
   const warnings: Said[] = []
   if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))

@@ -1,5 +1,5 @@
 // Frames and seconds of one source, exact by its frame table: a frame is on screen from its own timestamp to the next one's.
-import { FrameTable } from './source.js'
+import { FrameTable, Section } from './source.js'
 
 /** Tick at which a frame appears; the count of frames itself gives the end of the film. */
 export const ticksOf = (table: FrameTable, frame: number): number =>
@@ -36,4 +36,27 @@ export function firstFrameFrom(table: FrameTable, seconds: number): number {
   const tick = Math.ceil((seconds * table.timeBase.den) / table.timeBase.num - 1e-6)
   const at = lastAt(table, tick)
   return (table.ticks[at] ?? 0) >= tick ? at : Math.min(at + 1, table.ticks.length - 1)
+}
+
+/** Seconds of a film that lie in one recording, and that recording's own clock. */
+export interface Stretch {
+  fromSeconds: number
+  toSeconds: number
+  /** Where the film is joined of recordings: which one it is, where in the film it begins, and its timestamp at the film's start. */
+  clock?: { atSeconds: number; startSeconds: number; section: Section } | undefined
+}
+
+/** A range of a film cut where its clock starts over. */
+export function stretches(table: FrameTable, fromSeconds: number, toSeconds: number): Stretch[] {
+  const { sections, ticks, timeBase } = table
+  if (!sections) return [{ fromSeconds, toSeconds }]
+  return sections.flatMap((section, i) => {
+    const next = sections[i + 1]
+    const atSeconds = secondsOf(table, section.frame)
+    const from = i === 0 ? fromSeconds : Math.max(fromSeconds, atSeconds)
+    const to = next ? Math.min(toSeconds, secondsOf(table, next.frame)) : toSeconds
+    if (from >= to) return []
+    const startSeconds = ((section.start - (ticks[section.frame] ?? 0)) * timeBase.num) / timeBase.den
+    return [{ fromSeconds: from, toSeconds: to, clock: { atSeconds, startSeconds, section } }]
+  })
 }

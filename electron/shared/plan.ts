@@ -1,7 +1,9 @@
 // The plan: project + sources + output -> ordered segments with warm-up and exact timestamps. Pure; no files, no ffmpeg.
 import { z } from 'zod'
 import { Clip, EnhanceNumbers, Frame } from './project.js'
-import { FrameTable, Source, displaySize } from './source.js'
+import { stretches } from './frameTable.js'
+import { Said } from './sentences.js'
+import { FrameTable, Section, Source, displaySize } from './source.js'
 import { Rational } from './rational.js'
 import { failing } from './errors.js'
 import { type Looks, numbersOf } from './looks.js'
@@ -35,8 +37,17 @@ export const Plan = z.object({
   timeBase: Rational,
   frames: z.number().int(),
   seconds: z.number(),
-  /** Ranges of sound in playing order, seconds from the source's first video frame. */
-  audio: z.array(z.object({ source: Source, fromSeconds: z.number(), toSeconds: z.number() })),
+  /** Ranges of sound in playing order, seconds from the source's first video frame; each of one recording (see Stretch). */
+  audio: z.array(
+    z.object({
+      source: Source,
+      fromSeconds: z.number(),
+      toSeconds: z.number(),
+      clock: z.object({ atSeconds: z.number(), startSeconds: z.number(), section: Section }).optional(),
+    }),
+  ),
+  /** Sentences a person should see about the timestamps of its sources. */
+  notes: z.array(Said).optional(),
 })
 export type Plan = z.infer<typeof Plan>
 
@@ -118,10 +129,14 @@ export function makePlan(
       })
       from += length
     }
-    audio.push({ source, fromSeconds: startTick * tickSeconds, toSeconds: endTick * tickSeconds })
+    for (const stretch of stretches(table, startTick * tickSeconds, endTick * tickSeconds))
+      audio.push({ source, ...stretch })
     offset += seconds
   }
   const { width, height } = size ?? { width: 0, height: 0 }
+  const notes = sources
+    .filter(({ source }) => clips.some((clip) => clip.sourceId === source.id))
+    .flatMap(({ table }) => table.notes ?? [])
   return {
     segments,
     width,
@@ -130,5 +145,6 @@ export function makePlan(
     frames: segments.reduce((sum, s) => sum + s.ticks.length, 0),
     seconds: offset,
     audio,
+    ...(notes.length > 0 ? { notes } : {}),
   }
 }

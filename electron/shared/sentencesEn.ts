@@ -236,6 +236,14 @@ export const en = {
 
   // ---- notes: done, but differently ----
   noteTruncated: 'The end of this file is missing, as when a copy was cut off. What is there can be used.',
+  noteClockRestarts:
+    'The clock of "{{name}}" starts over {{count}} times, at {{places}}: recordings were joined there. They are shown one after the other, each with its own sound.',
+  noteTimesReplaced:
+    '{{count}} pictures of "{{name}}" carry a time that cannot be right, the first at {{at}}. They are shown between their neighbours; nothing else moves.',
+  noteBeginsLate:
+    '"{{name}}" begins in the middle of a shot: {{count}} pictures ({{seconds}} s) cannot be shown, because what they build on is not in the file. The film starts after them, its sound too.',
+  noteLastPicture:
+    '"{{name}}" says that its last picture is shown for {{seconds}} s, far longer than all the rest. It is shown for one usual step.',
   noteHdr: 'This is a high dynamic range (HDR) video.',
   noteInterlaced:
     '"{{name}}" is interlaced; it is exported with every field as a full picture, at {{rate}} pictures a second.',

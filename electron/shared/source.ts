@@ -87,6 +87,18 @@ export const Source = z.object({
 })
 export type Source = z.infer<typeof Source>
 
+/** A recording in a joined stream, with a clock of its own. */
+export const Section = z.object({
+  /** Its first frame, and that frame's timestamp in the file. */
+  frame: z.number().int(),
+  start: z.number().int(),
+  /** Where it lies in the file. */
+  bytes: z.object({ from: z.number().int(), to: z.number().int() }),
+  /** By index of a stream in the file: its index when the section is opened alone, -1 when it is not there. */
+  streams: z.array(z.number().int()),
+})
+export type Section = z.infer<typeof Section>
+
 /**
  * The timestamps of the frames that decoding yields, in order, in ticks of `timeBase`, first frame 0.
  * Interlaced sources yield one frame per field. `lastTicks` is how long the last frame is shown.
@@ -99,6 +111,12 @@ export const FrameTable = z.object({
   start: z.number().int(),
   /** Frames at which decoding may begin. Empty: the timestamps cannot be trusted, decoding counts from the first frame. */
   keyFrames: z.array(z.number().int()),
+  /** Timestamps as the decoder gives them, null for none, where some are wrong: frames are then told apart by their order. */
+  raw: z.array(z.number().int().nullable()).optional(),
+  /** When the clock starts over: the recordings one after the other, the first one included. `start` and `raw` are then theirs. */
+  sections: z.array(Section).optional(),
+  /** Sentences a person should see: what was wrong with the timestamps, and where. */
+  notes: z.array(Said).optional(),
 })
 export type FrameTable = z.infer<typeof FrameTable>
 

@@ -1,0 +1,125 @@
+// What ffprobe lists of one stream, packets or decoded frames, as columns of numbers: two hours are some hundred thousand lines.
+import { z } from 'zod'
+import { AppError } from '../shared/errors.js'
+import type { Source } from '../shared/source.js'
+import { type Child, inputArguments, run, runText } from './run.js'
+import type { Tools } from './resolve.js'
+
+/** One stream of a file, or of a part of it: what to open and which stream to read. */
+export interface Input {
+  name: string
+  /** ffmpeg's arguments that open it. */
+  args: readonly string[]
+  stream: number
+}
+
+/** A line each. NaN where ffprobe says nothing. Timestamps in stream ticks, positions in bytes. */
+export interface Listing {
+  pts: number[]
+  dts: number[]
+  durations: number[]
+  positions: number[]
+  isKey: boolean[]
+}
+
+const empty = (): Listing => ({ pts: [], dts: [], durations: [], positions: [], isKey: [] })
+
+async function eachLine(child: Child, take: (line: string) => void): Promise<void> {
+  child.stdin.end()
+  child.stdout.setEncoding('latin1')
+  let rest = ''
+  for await (const chunk of child.stdout) {
+    const text = rest + (chunk as string)
+    let from = 0
+    for (let to = text.indexOf('\n'); to >= 0; to = text.indexOf('\n', from)) {
+      take(text.slice(from, text[to - 1] === '\r' ? to - 1 : to))
+      from = to + 1
+    }
+    rest = text.slice(from)
+  }
+  if (rest !== '') take(rest)
+  await child.done
+}
+
+function list(tools: Tools, { name, args, stream }: Input, what: string[], signal?: AbortSignal): Child {
+  const words = ['-v', 'error', '-threads', '0', '-select_streams', String(stream), ...what, ...args]
+  return run(tools.ffprobe, words, { what: `read the timestamps of "${name}"`, signal })
+}
+
+const whole = (text: string | undefined): number => (text === undefined || text === '' ? NaN : Number(text)) // 'N/A' is NaN
+
+/** In the order of the file. Packets outside of the edit list are left out: they are decoded but never shown. */
+export async function listPackets(tools: Tools, input: Input, signal?: AbortSignal): Promise<Listing> {
+  const listing = empty()
+  // ffprobe writes them in this order, whatever order they are asked in.
+  const entries = ['-show_packets', '-show_entries', 'packet=pts,dts,duration,pos,flags', '-of', 'csv=p=0']
+  await eachLine(list(tools, input, entries, signal), (line) => {
+    const [pts, dts, duration, position, flags] = line.split(',')
+    if (flags === undefined || flags.includes('D')) return // lines of side data are shorter
+    listing.pts.push(whole(pts))
+    listing.dts.push(whole(dts))
+    listing.durations.push(whole(duration) || 0)
+    listing.positions.push(whole(position))
+    listing.isKey.push(flags.includes('K'))
+  })
+  return listing
+}
+
+/** In the order of showing, by decoding everything. */
+export async function listFrames(tools: Tools, input: Input, signal?: AbortSignal): Promise<Listing> {
+  const listing = empty()
+  const entries = 'frame=key_frame,best_effort_timestamp,duration,pkt_duration,pkt_pos'
+  const words = ['-show_frames', '-show_entries', entries, '-of', 'compact=p=0']
+  await eachLine(list(tools, input, words, signal), (line) => {
+    if (!line.includes('best_effort_timestamp=')) return // side data has lines of its own
+    const fields = new Map(line.split('|').map((part) => part.split('=', 2) as [string, string]))
+    listing.pts.push(whole(fields.get('best_effort_timestamp')))
+    listing.dts.push(NaN)
+    listing.durations.push(whole(fields.get('duration')) || whole(fields.get('pkt_duration')) || 0)
+    listing.positions.push(whole(fields.get('pkt_pos')))
+    listing.isKey.push(fields.get('key_frame') === '1')
+  })
+  return listing
+}
+
+const Tracks = z.object({
+  streams: z.array(
+    z.looseObject({
+      index: z.number(),
+      codec_type: z.string().optional(),
+      start_time: z.string().optional(),
+      duration: z.string().optional(),
+      tags: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+})
+
+/** `0:00:05.967` as Matroska's statistics write it; NaN for anything else. */
+function clockSeconds(text: string | undefined): number {
+  const match = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(text ?? '')
+  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : NaN
+}
+
+/** Seconds of the file's clock at which the picture and the longest sound end, where the file tells it; else -Infinity. */
+export async function trackEnds(
+  tools: Tools,
+  source: Source,
+  signal?: AbortSignal,
+): Promise<{ video: number; sound: number }> {
+  const entries = 'stream=index,codec_type,start_time,duration:stream_tags=DURATION'
+  const args = ['-v', 'error', '-show_entries', entries, '-of', 'json', ...inputArguments(source.path)]
+  const text = await runText(tools.ffprobe, args, { what: `read the length of "${source.name}"`, signal })
+  const parsed = Tracks.safeParse(JSON.parse(text))
+  if (!parsed.success)
+    throw new AppError('ffmpeg-failed', `ffprobe's answer about "${source.name}" is not as expected.`)
+  const ends = (stream: (typeof parsed.data.streams)[number]): number => {
+    const tagged = clockSeconds(stream.tags?.['DURATION'])
+    const end = Number(stream.start_time ?? 0) + Number(stream.duration ?? NaN)
+    return Math.max(Number.isNaN(tagged) ? -Infinity : tagged, Number.isNaN(end) ? -Infinity : end)
+  }
+  const { streams } = parsed.data
+  return {
+    video: ends(streams.find(({ index }) => index === source.video.index) ?? { index: -1 }),
+    sound: Math.max(-Infinity, ...streams.filter((s) => s.codec_type === 'audio').map(ends)),
+  }
+}
