@@ -22,6 +22,7 @@ import { frameTable } from '../ffmpeg/frameTable.js'
 import { probe } from '../ffmpeg/probe.js'
 import { isBrowserPlayable, makeProxy } from '../ffmpeg/proxy.js'
 import { findTools } from '../ffmpeg/resolve.js'
+import { canPart } from '../ffmpeg/sections.js'
 import { waveform } from '../ffmpeg/waveform.js'
 import { readJson, writeAtomic } from './files.js'
 import { Jobs } from './jobs.js'
@@ -55,6 +56,8 @@ export interface Media {
 }
 
 const peaksPerSecond = 100
+/** Raised when tables are read otherwise than before: what lies in the cache is then made anew. */
+const tableFormat = 2
 
 export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const sources = new Map<SourceId, Source>()
@@ -62,7 +65,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const waveforms = new Map<SourceId, Promise<Waveform>>()
   const proxies = new Map<SourceId, Promise<string>>() // the job that makes it
   const pictures = createPictures()
-  const tablePath = (id: SourceId): string => join(cacheFolder, 'tables', `${id}.json`)
+  const tablePath = (id: SourceId): string => join(cacheFolder, 'tables', `${id}-${tableFormat}.json`)
   const proxyPath = (id: SourceId): string => join(cacheFolder, 'proxies', `${id}.mp4`)
 
   async function open(path: string): Promise<Source> {
@@ -136,7 +139,8 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function playable(id: SourceId, hasFailed: boolean): Promise<Playable> {
     const found = await source(id)
     if (isStill(found)) return { kind: 'pending' } // there is nothing to play; its one picture is shown
-    if (!hasFailed && isBrowserPlayable(found))
+    if (!hasFailed && isBrowserPlayable(found) && !(await table(id)).raw)
+      // a browser believes wrong times
       return { kind: 'file', route: toPath({ kind: 'media', sourceId: id }) }
     const isMade = await access(proxyPath(id), constants.R_OK).then(
       () => true,
@@ -144,6 +148,11 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     )
     if (isMade) return { kind: 'proxy', route: toPath({ kind: 'proxy', sourceId: id }) }
     return { kind: 'pending', jobId: await proxyJob(found) }
+  }
+
+  async function hear(found: Source): Promise<Waveform> {
+    const frames = canPart(found.container) ? await table(found.id) : undefined
+    return waveform(await findTools(), found, peaksPerSecond, frames)
   }
 
   async function picture(
@@ -170,8 +179,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
       if (!(await readJson(path, FrameTable))) await writeAtomic(path, JSON.stringify(await table(id)))
       return path
     },
-    waveform: (id) =>
-      once(waveforms, id, async () => waveform(await findTools(), await source(id), peaksPerSecond)),
+    waveform: (id) => once(waveforms, id, async () => hear(await source(id))),
   }
 }
 

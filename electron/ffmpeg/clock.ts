@@ -73,15 +73,19 @@ export function discontinuities(stamps: readonly Stamp[], usual: number, leaps: 
   return found
 }
 
+/** The timestamp before once more, as it is, rounded otherwise, or made to rise by the program that wrote the file. */
+const isRepeat = (before: Stamp, stamp: Stamp, usual: number): boolean =>
+  Math.abs(stamp - before) <= usual / 10
+
 /**
- * Of two neighbours with one timestamp (or nearly: they are rounded), the one that lies further from an even step loses it, if there
+ * Of two neighbours with one timestamp, the one that lies further from an even step loses it, if there
  * is room for it on that side.
  */
 function parted(stamps: Stamp[], usual: number): void {
   const far = (step: number): number => (Number.isNaN(step) ? usual : Math.abs(step - usual))
   for (let i = 1; i < stamps.length; i++) {
     const [before = NaN, stamp = NaN] = [stamps[i - 1], stamps[i]]
-    if (!(Math.abs(stamp - before) <= usual / 10)) continue
+    if (!isRepeat(before, stamp, usual)) continue
     const [roomBefore, roomAfter] = [before - (stamps[i - 2] ?? NaN), (stamps[i + 1] ?? Infinity) - stamp]
     const isSecond = far(roomBefore) <= far(roomAfter)
     if (stamp <= before || (isSecond ? roomAfter : roomBefore) > 1.5 * usual)
@@ -167,7 +171,8 @@ function whole(times: readonly number[]): { ticks: number[]; fineness: number } 
 export function steadied(stamps: readonly Stamp[], nominal: number, leaps: Leaps): Steadied {
   const usual = usualStep(stamps, nominal)
   const restarts = discontinuities(stamps, usual, leaps)
-  if (restarts.length === 0 && isRising(stamps)) {
+  const repeats = stamps.some((stamp, i) => isRepeat(stamps[i - 1] ?? NaN, stamp, usual))
+  if (restarts.length === 0 && isRising(stamps) && !repeats) {
     const first = stamps[0] ?? 0
     return { ticks: stamps.map((stamp) => stamp - first), fineness: 1, replaced: [], restarts: [] }
   }

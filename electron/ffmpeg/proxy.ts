@@ -5,8 +5,9 @@ import { FrameTable, Source, displaySize, isInterlaced } from '../shared/source.
 import { decode, passthrough } from './decode.js'
 import { FrameFeed, lastFrame } from './encode.js'
 import { matrixName } from './geometry.js'
+import { heard } from './heard.js'
 import { Tools } from './resolve.js'
-import { inputArguments, run, withoutTags } from './run.js'
+import { run, withoutTags } from './run.js'
 
 const playableVideo = /^(h264|vp8|vp9|av1)$/
 const playableAudio = /^(aac|mp3|opus|vorbis|flac)$/
@@ -63,17 +64,15 @@ export async function makeProxy(
     'setparams=colorspace=bt709:range=limited',
   ]
   const [track] = source.audio
-  const from = source.startSeconds
-  const hear = `atrim=start=${from.toFixed(6)},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=48000:async=1:first_pts=0`
-  const sound = track
-    ? `-map 1:${track.index} -af ${hear} -ac ${Math.min(2, track.channels)} -c:a aac -b:a 128k`.split(' ')
-    : []
+  const layout = track && track.channels > 1 ? 'stereo' : 'mono'
+  const hear = track && heard(source, table, { track: track.index, at: 1, rate: 48000, layout })
+  const sound = hear ? ['-filter_complex', hear.filter, ...'-map [heard] -c:a aac -b:a 128k'.split(' ')] : []
   const part = `${path}.part-${randomBytes(3).toString('hex')}.mp4`
   const args = [
     ...'-hide_banner -nostdin -loglevel error -copyts -probesize 32 -analyzeduration 0 -f nut -i pipe:0'.split(
       ' ',
     ),
-    ...(track ? inputArguments(source.path) : []),
+    ...(hear?.inputs ?? []),
     ...['-map', '0:v:0', '-vf', filters.join(','), ...passthrough(tools)],
     ...['-enc_time_base', `${timeBase.num}:${timeBase.den}`, '-video_track_timescale', `${timeBase.den}`],
     // Short groups without B-frames: every step lands at once, times stay as they are.

@@ -1,31 +1,37 @@
 // Loudness over time for drawing.
 import { Waveform } from '../shared/api.js'
 import { AppError } from '../shared/errors.js'
-import { Source } from '../shared/source.js'
+import { FrameTable, Source } from '../shared/source.js'
+import { heard } from './heard.js'
 import { Tools } from './resolve.js'
-import { inputArguments, run, withoutTags } from './run.js'
+import { run, withoutTags } from './run.js'
 
 /** Enough for a drawing, and whole hours decode in seconds. */
 const sampleRate = 8000
 
-/** Peaks of the first audio stream from 0 = the first video frame; no peaks when there is no sound. */
+/** Peaks of the first audio stream from 0 = the first video frame; no peaks when there is no sound. `table`: see heard(). */
 export async function waveform(
   tools: Tools,
   source: Source,
   peaksPerSecond: number,
+  table?: FrameTable,
   signal?: AbortSignal,
 ): Promise<Waveform> {
   if (!(peaksPerSecond >= 1 && peaksPerSecond <= 1000))
     throw new AppError('bad-argument', `${peaksPerSecond} peaks per second are not between 1 and 1000.`)
   const [track] = source.audio
   if (!track) return { peaksPerSecond, peaks: [] }
-  const start = source.startSeconds
+  const { inputs, filter } = heard(source, table, {
+    track: track.index,
+    at: 0,
+    rate: sampleRate,
+    layout: 'mono',
+  })
   const child = run(
     tools.ffmpeg,
     [
-      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts', ...inputArguments(source.path)],
-      ...['-map', `0:${track.index}`, '-af'],
-      `atrim=start=${start.toFixed(6)},asetpts=PTS-round(${start.toFixed(9)}/TB),aresample=${sampleRate}:async=1:first_pts=0`,
+      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts', ...inputs],
+      ...['-filter_complex', filter, '-map', '[heard]'],
       ...[...withoutTags, '-ac', '1', '-f', 'f32le', '-c:a', 'pcm_f32le', 'pipe:1'],
     ],
     { what: `hear "${source.name}"`, signal },

@@ -237,11 +237,11 @@ export const en = {
   // ---- notes: done, but differently ----
   noteTruncated: 'The end of this file is missing, as when a copy was cut off. What is there can be used.',
   noteClockRestarts:
-    'The clock of "{{name}}" starts over {{count}} times, at {{places}}: recordings were joined there. They are shown one after the other, each with its own sound.',
+    'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}): recordings were joined there. They are shown one after the other, each with its own sound.',
   noteTimesReplaced:
-    '{{count}} pictures of "{{name}}" carry a time that cannot be right, the first at {{at}}. They are shown between their neighbours; nothing else moves.',
+    'Some pictures of "{{name}}" carry a time that cannot be right: {{count}}, the first at {{at}}. They are shown between their neighbours; nothing else moves.',
   noteBeginsLate:
-    '"{{name}}" begins in the middle of a shot: {{count}} pictures ({{seconds}} s) cannot be shown, because what they build on is not in the file. The film starts after them, its sound too.',
+    '"{{name}}" begins in the middle of a shot: its first {{seconds}} s (pictures: {{count}}) cannot be shown, because what they build on is not in the file. The film starts after them, and so does its sound.',
   noteLastPicture:
     '"{{name}}" says that its last picture is shown for {{seconds}} s, far longer than all the rest. It is shown for one usual step.',
   noteHdr: 'This is a high dynamic range (HDR) video.',

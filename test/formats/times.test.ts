@@ -1,0 +1,257 @@
+// Timestamps as real files have them: clocks that start over, repeat, leap and run back, pictures that are shown long, streams
+// that begin without a key picture. Pictures and beeps of the export must stand where they stood when the film was made.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import type { Host } from '../../electron/app/host.js'
+import { durationOf } from '../../electron/shared/frameTable.js'
+import { folder } from '../app/folder.js'
+import {
+  type Exported,
+  beeping,
+  beeps,
+  exported,
+  make,
+  numberOf,
+  numbered,
+  openHost,
+  pictures,
+} from './kit.js'
+
+const at = folder()
+let host: Host
+beforeAll(async () => {
+  host = await openHost(at)
+})
+
+const h264 = ['-c:v', 'libx264', '-g', '25', '-bf', '2']
+const count = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, i) => (from + i) % 32)
+
+/** The film's numbers, its times in milliseconds at the first, middle and last picture, and where its beeps begin, in milliseconds. */
+function measured({ path }: Pick<Exported, 'path'>): { numbers: number[]; times: number[]; heard: number[] } {
+  const shown = pictures(path)
+  const some = [0, shown.length >> 1, shown.length - 1]
+  return {
+    numbers: shown.map(({ luma }) => numberOf(luma)),
+    times: some.map((i) => Math.round(1000 * (shown[i]?.at ?? NaN))),
+    heard: beeps(path).map(({ from }) => Math.round(1000 * from)),
+  }
+}
+
+/** Every beep begins within 10 ms of where it belongs. */
+function near(heard: readonly number[], wanted: readonly number[], ms = 10): void {
+  expect(heard).toHaveLength(wanted.length)
+  heard.forEach((from, i) =>
+    expect(Math.abs(from - (wanted[i] ?? NaN)), `beep ${i} at ${from} ms`).toBeLessThanOrEqual(ms),
+  )
+}
+
+/** Recordings of these lengths joined byte by byte; the n-th beeps n * 500 Hz. */
+function joined(name: string, seconds: readonly number[], ...words: string[]): string {
+  const parts = seconds.map((length, n) => {
+    const part = `${n}-${name}`
+    make(at, ...numbered(length), ...beeping(length, 500 * (n + 1)), ...words, part)
+    return readFileSync(join(at, part))
+  })
+  const path = join(at, name)
+  writeFileSync(path, Buffer.concat(parts))
+  return path
+}
+
+test.each([
+  ['two H.264 recordings in MPEG-TS', 'joined.ts', [4, 3], [...h264, '-c:a', 'ac3', '-f', 'mpegts']],
+  [
+    'three MPEG-2 recordings in MPEG-PS',
+    'joined.mpg',
+    [2, 3, 2],
+    [
+      '-c:v',
+      'mpeg2video',
+      '-bf',
+      '2',
+      '-b:v',
+      '2M',
+      '-maxrate',
+      '2M',
+      '-bufsize',
+      '1M',
+      '-c:a',
+      'mp2',
+      '-f',
+      'vob',
+    ],
+  ],
+  [
+    'two MPEG-2 recordings in Blu-ray packets',
+    'joined.m2ts',
+    [3, 2],
+    ['-c:v', 'mpeg2video', '-bf', '0', '-c:a', 'ac3', '-f', 'mpegts', '-mpegts_m2ts_mode', '1'],
+  ],
+])(
+  '%s, joined: every picture and every beep of each, one after the other',
+  async (_, name, seconds, words) => {
+    const film = joined(name, seconds, ...words)
+    const all = await exported(host, at, film)
+    expect(all.job.state).toBe('done')
+    const total = seconds.reduce((sum, length) => sum + length, 0)
+    const { numbers, times, heard } = measured(all)
+    expect(numbers).toEqual(seconds.flatMap((length) => count(0, 25 * length)))
+    expect(times).toEqual([0, 40 * Math.floor((25 * total) / 2), 1000 * total - 40])
+    expect(durationOf(all.table)).toBeCloseTo(total, 3)
+    near(
+      heard,
+      Array.from({ length: total }, (_, i) => 1000 * i),
+    )
+    const said = [...all.before, ...all.after].filter((note) => note.includes('starts over'))
+    expect(said).toHaveLength(2) // beforehand and afterwards
+    expect(said[0]).toContain(`at 0:0${seconds[0]}`)
+
+    // A range that lies in the last recording: it is reached there, not by reading everything before.
+    const first = 25 * (total - (seconds.at(-1) ?? 0))
+    const range = await exported(host, at, film, { range: [first + 10, first + 45] })
+    const part = measured(range)
+    expect(part.numbers).toEqual(count(10, 45))
+    near(part.heard, [600])
+
+    const { peaks } = await host.api.waveform(all.source.id)
+    const loud = peaks.flatMap((peak, i) => (peak > 0.1 && !((peaks[i - 1] ?? 0) > 0.1) ? [i / 100] : []))
+    expect(loud.map(Math.round)).toEqual(Array.from({ length: total }, (_, i) => i))
+    expect(peaks.length).toBe(100 * total)
+  },
+)
+
+/** Every tenth picture takes the time of the one before it. */
+const twice = (step: number): string => {
+  const time = `'if(eq(mod(N,10),9),PTS-${step},PTS)'`
+  return `setts=pts=${time}:dts=${time}`
+}
+
+test.each([
+  ['MPEG-4 in Matroska', 'twice.mkv', ['-c:v', 'mpeg4', '-bf', '0', '-q:v', '3', '-c:a', 'pcm_s16le'], 40],
+  ['H.264 in NUT', 'twice.nut', ['-c:v', 'libx264', '-bf', '0', '-c:a', 'pcm_s16le'], 2048],
+])('%s: a time that comes twice moves nothing that follows', async (_, name, words, step) => {
+  make(at, ...numbered(6), ...beeping(6), ...words, `even-${name}`)
+  const film = make(at, '-i', `even-${name}`, '-map', '0', '-c', 'copy', '-bsf:v', twice(step), name)
+  const all = await exported(host, at, film, { ending: 'mkv' })
+  const { numbers, times, heard } = measured(all)
+  expect(numbers).toEqual(count(0, 150))
+  expect(times).toEqual([0, 3000, 5960])
+  expect(durationOf(all.table)).toBeCloseTo(6, 2)
+  near(heard, [0, 1000, 2000, 3000, 4000, 5000])
+  expect(all.before.join()).toContain('cannot be right: 15, the first at 0:00')
+  const part = await exported(host, at, film, { range: [101, 120] })
+  expect(measured(part).numbers).toEqual(count(101, 120))
+})
+
+test.each([
+  ['MP4', 'last.mp4', ['-c:v', 'libx264', '-bf', '0', '-c:a', 'aac'], 512],
+  ['Matroska', 'last.mkv', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le'], 40],
+])('%s: a last picture that is shown for 5 s keeps them, and the sound', async (_, name, words, step) => {
+  make(at, ...numbered(1), ...beeping(5.96), ...words, `even-${name}`)
+  const longer = `setts=pts=PTS:dts=DTS:duration='if(eq(N,24),${step * 125},${step})'`
+  const film = make(at, '-i', `even-${name}`, '-map', '0', '-c', 'copy', '-bsf:v', longer, name)
+  const all = await exported(host, at, film)
+  expect(durationOf(all.table)).toBeCloseTo(5.96, 2)
+  const { numbers, times, heard } = measured(all)
+  expect(numbers).toEqual(count(0, 25))
+  expect(times.at(-1)).toBe(960)
+  near(heard, [0, 1000, 2000, 3000, 4000, 5000])
+})
+
+test('a last picture that is said to be shown for hours is shown for one step, and that is told', async () => {
+  make(at, ...numbered(1), ...beeping(1), '-c:v', 'libx264', '-bf', '0', '-c:a', 'aac', 'plain.mp4')
+  const hours = "setts=pts=PTS:dts=DTS:duration='if(eq(N,24),512*25*7200,512)'"
+  const film = make(at, '-i', 'plain.mp4', '-map', '0', '-c', 'copy', '-bsf:v', hours, 'hours.mp4')
+  const all = await exported(host, at, film)
+  expect(durationOf(all.table)).toBeCloseTo(1, 2)
+  expect(all.before.join()).toContain('last picture is shown for 7200 s')
+})
+
+/** A stream without its first parts: what is left begins in the middle of a group. */
+function beheaded(name: string, packet: number, kept: number, share: number): string {
+  const data = readFileSync(join(at, `whole-${name}`))
+  const from = packet * Math.floor((share * data.length) / packet)
+  const path = join(at, name)
+  writeFileSync(path, Buffer.concat([data.subarray(0, packet * kept), data.subarray(from)]))
+  return path
+}
+
+test('H.264 in MPEG-TS that begins in the middle of a long group starts with its first key picture', async () => {
+  const group = ['-g', '125', '-keyint_min', '125', '-sc_threshold', '0']
+  make(
+    at,
+    ...numbered(10),
+    ...beeping(10),
+    '-c:v',
+    'libx264',
+    ...group,
+    '-c:a',
+    'aac',
+    '-f',
+    'mpegts',
+    'whole-late.ts',
+  )
+  const all = await exported(host, at, beheaded('late.ts', 188, 3, 0.12))
+  expect(all.job.state).toBe('done')
+  const { numbers, heard } = measured(all)
+  expect(numbers).toEqual(count(125, 250))
+  near(heard, [0, 1000, 2000, 3000, 4000], 20)
+  expect(all.before.join()).toMatch(/begins in the middle of a shot: its first \d\.\d\d s/)
+  expect(all.after.join()).toContain('begins in the middle of a shot')
+})
+
+test('MPEG-2 in MPEG-PS that begins in the middle of a group starts with its first key picture', async () => {
+  const group = [
+    '-g',
+    '50',
+    '-bf',
+    '0',
+    '-b:v',
+    '2M',
+    '-maxrate',
+    '2M',
+    '-bufsize',
+    '1M',
+    '-sc_threshold',
+    '1000000000',
+  ]
+  make(
+    at,
+    ...numbered(5),
+    ...beeping(5),
+    '-c:v',
+    'mpeg2video',
+    ...group,
+    '-c:a',
+    'mp2',
+    '-f',
+    'vob',
+    'whole-late.mpg',
+  )
+  const all = await exported(host, at, beheaded('late.mpg', 2048, 0, 0.5))
+  const { numbers, heard } = measured(all)
+  expect(numbers).toEqual(count(100, 125))
+  near(heard, [0], 20)
+})
+
+test('packed B pictures in AVI: the first picture and the first sound begin together', async () => {
+  const words = ['-c:v', 'libxvid', '-bf', '2', '-b:v', '300k', '-g', '50', '-c:a', 'pcm_s16le']
+  const all = await exported(host, at, make(at, ...numbered(4, 15), ...beeping(4), ...words, 'packed.avi'))
+  const { numbers, times, heard } = measured(all)
+  expect(numbers).toEqual(count(0, 60))
+  expect(times).toEqual([0, 2000, 3933])
+  near(heard, [0, 1000, 2000, 3000])
+})
+
+test('B pictures of H.264 in AVI: the first picture and the first sound begin together', async () => {
+  const words = ['-c:v', 'libx264', '-bf', '2', '-g', '25', '-c:a', 'pcm_s16le']
+  const film = make(at, ...numbered(4), ...beeping(4), ...words, 'avc.avi')
+  const all = await exported(host, at, film)
+  const { numbers, times, heard } = measured(all)
+  expect(numbers).toEqual(count(0, 100))
+  expect(times).toEqual([0, 2000, 3960])
+  near(heard, [0, 1000, 2000, 3000])
+  const part = await exported(host, at, film, { range: [60, 90] })
+  expect(measured(part).numbers).toEqual(count(60, 90))
+})
