@@ -83,11 +83,12 @@ function Editor() {
 
 function NotConnected({ failure }: { failure: Failure }) {
   const { t, i18n } = useTranslation()
+  const isShut = failure.code === 'not-allowed' // the host is there, but does not know this window
   return (
     <main className={styles.lost} role="alert">
-      <h1>{t('lost.title')}</h1>
+      <h1>{t(isShut ? 'lost.noKey' : 'lost.title')}</h1>
       <p>{sentenceOf(failure, i18n.language)}</p>
-      <p>{t('lost.advice')}</p>
+      <p>{t(isShut ? 'lost.noKeyAdvice' : 'lost.advice')}</p>
       <Button kind="primary" size="large" onClick={() => location.reload()}>
         {t('lost.again')}
       </Button>

@@ -2,12 +2,14 @@
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createHost } from '../app/host.js'
 import { defaultFolders, root } from '../app/resources.js'
 import { openInSystem, systemShell } from '../app/systemShell.js'
 import { AppError } from '../shared/errors.js'
 import { tidyInbox } from '../server/inbox.js'
 import { startServer } from '../server/index.js'
+import { keepLauncher } from '../server/launcher.js'
 import type { Terminal } from './terminal.js'
 
 export async function serve(
@@ -34,10 +36,20 @@ export async function serve(
     const rendererFolder = join(root, 'out', 'renderer')
     const server = await startServer({ host, port: command.port, rendererFolder, inboxFolder })
     try {
-      terminal.print(`Heirloom is at ${server.url}`)
-      if (command.mayOpen && !(await openInSystem(server.url)))
-        terminal.warn('No browser could be opened here; open the address above in one on this computer.')
-      if (!stop.aborted) await once(stop, 'abort')
+      const address = (): string => server.address()
+      const launcher = await keepLauncher(join(folders.dataFolder, 'doors'), server.port, address)
+      server.onEnter(() => void launcher.renew().catch(() => undefined)) // a full disk: the page says that its key is used
+      try {
+        terminal.print(`Heirloom is at ${address()}`)
+        terminal.print(
+          `The address opens one window, once, within 10 minutes. For another: ${pathToFileURL(launcher.path).href}`,
+        )
+        if (command.mayOpen && !(await openInSystem(launcher.path)))
+          terminal.warn('No browser could be opened here; open the address above in one on this computer.')
+        if (!stop.aborted) await once(stop, 'abort')
+      } finally {
+        await launcher.remove()
+      }
     } finally {
       await server.close()
     }

@@ -1,10 +1,10 @@
 // Who may come in: decides from a request's headers alone, so that every rule is tested without a socket.
 //
-// The key of a start is 256 random bits. It is in the opened address once and becomes a cookie there: pictures and video
-// are loaded by plain tags, which can carry a cookie but no header, and an address without the key can be shown, shared
-// or bookmarked safely. Cookies do not know ports, so the name holds ours, and a page of another port on this computer
-// is turned away by Origin and Sec-Fetch-Site. A name that merely points here (DNS rebinding) is turned away by Host.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+// The app's own files hold no secret and are for everybody on this computer who asks as a person does; all else needs a key of
+// sessions.ts, which no browser adds by itself. Origin and Sec-Fetch-Site turn away pages of other addresses, other ports of
+// this computer among them; a name that merely points here (DNS rebinding) is turned away by Host.
+import { secretHeader, socketProtocol, tokenHeader, type SessionKeys } from '../shared/session.js'
+import type { Sessions } from './sessions.js'
 
 export interface RequestHead {
   method: string
@@ -13,90 +13,115 @@ export interface RequestHead {
   headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
+export type Refusal = {
+  kind: 'refuse'
+  status: 401 | 403 | 405
+  sentence: string
+  /** It named a key that is none: answered slowly. */
+  isGuess?: boolean
+}
 export type Verdict =
-  | { kind: 'admit' }
-  /** The key was in the address: set the cookie, go to the plain address. */
-  | { kind: 'welcome'; cookie: string }
-  | { kind: 'refuse'; status: 401 | 403; sentence: string }
+  | { kind: 'page' }
+  /** A token was exchanged. */
+  | { kind: 'enter'; keys: SessionKeys }
+  /** Is this window still let in? */
+  | { kind: 'known' }
+  | { kind: 'upload' }
+  /** A route of media, without the session's part of the path. */
+  | { kind: 'route'; path: string }
+  | Refusal
 
 export interface Doorkeeper {
-  readonly token: string
   judge(head: RequestHead): Verdict
   /** Stricter: a WebSocket always says where it comes from. */
-  judgeSocket(head: RequestHead): Verdict
+  judgeSocket(head: RequestHead): { kind: 'admit' } | Refusal
 }
 
-const refuse = (status: 401 | 403, sentence: string): Verdict => ({ kind: 'refuse', status, sentence })
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-/** Takes the same time wherever two texts differ, and whatever their lengths. */
-const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
+const refuse = (status: Refusal['status'], sentence: string): Refusal => ({
+  kind: 'refuse',
+  status,
+  sentence,
+})
+const noKey = (isGuess: boolean): Refusal => ({
+  ...refuse(
+    401,
+    'This needs a key of this start. Open Heirloom by the address or the file that it named when it started.',
+  ),
+  isGuess,
+})
 
 const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
-function cookieValue(header: string | undefined, name: string): string | undefined {
-  const pair = header
-    ?.split(';')
-    .map((text) => text.trim())
-    .find((text) => text.startsWith(`${name}=`))
-  return pair?.slice(name.length + 1)
-}
-
-export function createDoorkeeper(
-  port: number,
-  token: string = randomBytes(32).toString('base64url'),
-): Doorkeeper {
+export function createDoorkeeper(port: number, sessions: Sessions): Doorkeeper {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
-  const cookieName = `heirloom-${port}`
 
   /** Undefined when the request comes from our own page, or from the person's own address bar. */
-  const stranger = ({ headers }: RequestHead): Verdict | undefined => {
+  const stranger = ({ method, url, headers }: RequestHead): Refusal | undefined => {
     const host = one(headers['host'])
     if (!host || !hosts.includes(host))
       return refuse(403, 'Heirloom answers only to its own address on this computer.')
     const origin = one(headers['origin'])
     const site = one(headers['sec-fetch-site'])
-    if (origin !== undefined && origin !== `http://${host}`)
-      return refuse(403, 'Heirloom does not answer pages of other addresses.')
-    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    // The file that opens the window is of no site. Its link, like any, shows the page without a key and hands nothing out.
+    const isVisit =
+      method === 'GET' &&
+      url === '/' &&
+      one(headers['sec-fetch-mode']) === 'navigate' &&
+      one(headers['sec-fetch-dest']) === 'document'
+    if (isVisit) return undefined
+    if (
+      (origin !== undefined && origin !== `http://${host}`) ||
+      (site !== undefined && site !== 'same-origin' && site !== 'none')
+    )
       return refuse(403, 'Heirloom does not answer pages of other addresses.')
     return undefined
   }
 
-  const hasCookie = ({ headers }: RequestHead): boolean => {
-    const value = cookieValue(one(headers['cookie']), cookieName)
-    return value !== undefined && isSame(value, token)
+  const holdsSecret = (secret: string | undefined): boolean =>
+    secret !== undefined && sessions.isSecret(secret)
+
+  const judgePost = ({ url, headers }: RequestHead): Verdict => {
+    // Anything that changes something must say that our own page sent it; browsers always do.
+    if (headers['origin'] === undefined) return refuse(403, 'Heirloom takes orders only from its own page.')
+    const { pathname } = new URL(url, 'http://host')
+    if (pathname === '/session') {
+      const token = one(headers[tokenHeader])
+      const keys = token === undefined ? undefined : sessions.exchange(token)
+      return keys ? { kind: 'enter', keys } : noKey(token !== undefined)
+    }
+    const secret = one(headers[secretHeader])
+    if (!holdsSecret(secret)) return noKey(secret !== undefined)
+    return pathname === '/upload' ? { kind: 'upload' } : refuse(405, 'Heirloom does not know this method.')
   }
 
-  const noKey = refuse(
-    401,
-    'This page needs the key of this start. Open the whole address that Heirloom printed when it started.',
-  )
-
   return {
-    token,
     judge(head) {
       const strange = stranger(head)
       if (strange) return strange
-      const url = new URL(head.url, 'http://host')
-      const given = url.searchParams.get('token')
-      if (url.pathname === '/' && given !== null && head.method === 'GET')
-        return isSame(given, token)
-          ? { kind: 'welcome', cookie: `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/` }
-          : refuse(
-              403,
-              'The key in this address is not the one of this start. Open the address that Heirloom printed last.',
-            )
-      if (!hasCookie(head)) return noKey
-      // Anything that changes something must say that our own page sent it; browsers always do.
-      if (head.method !== 'GET' && head.method !== 'HEAD' && head.headers['origin'] === undefined)
-        return refuse(403, 'Heirloom takes files only from its own page.')
-      return { kind: 'admit' }
+      if (head.method === 'POST') return judgePost(head)
+      if (head.method !== 'GET' && head.method !== 'HEAD')
+        return refuse(405, 'Heirloom does not know this method.')
+      if (head.url === '/session') {
+        const secret = one(head.headers[secretHeader])
+        return holdsSecret(secret) ? { kind: 'known' } : noKey(secret !== undefined)
+      }
+      const [, media, path] = /^\/s\/([\w-]{1,64})(\/.*)$/.exec(head.url) ?? []
+      if (media === undefined || path === undefined) return { kind: 'page' }
+      return sessions.isMedia(media) ? { kind: 'route', path } : noKey(true)
     },
     judgeSocket(head) {
       if (head.headers['origin'] === undefined)
         return refuse(403, 'Heirloom takes connections only from its own page.')
-      return stranger(head) ?? (hasCookie(head) ? { kind: 'admit' } : noKey)
+      const strange = stranger(head)
+      if (strange) return strange
+      const prefix = `${socketProtocol}.`
+      const secret = one(head.headers['sec-websocket-protocol'])
+        ?.split(',')
+        .map((text) => text.trim())
+        .find((text) => text.startsWith(prefix))
+        ?.slice(prefix.length)
+      return holdsSecret(secret) ? { kind: 'admit' } : noKey(secret !== undefined)
     },
   }
 }

@@ -1,5 +1,5 @@
 // The browser host: the same Api as Electron's windows have, over HTTP and WebSocket on this computer's loopback
-// address. Everything, static files included, needs the key of this start (doorkeeper.ts). Knows no request by name.
+// address. Everything but the app's own files needs a key (doorkeeper.ts, sessions.ts). Knows no request by name.
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,9 +11,10 @@ import { AppError, toFailure } from '../shared/errors.js'
 import { securityHeaders } from '../shared/policy.js'
 import { parseRoute } from '../shared/routes.js'
 import { createDoorkeeper } from './doorkeeper.js'
-import type { Doorkeeper } from './doorkeeper.js'
+import type { Doorkeeper, Refusal } from './doorkeeper.js'
 import { readPages } from '../app/pages.js'
 import type { Page, Pages } from '../app/pages.js'
+import { createSessions } from './sessions.js'
 import { createSockets } from './sockets.js'
 import { receiveUpload } from './upload.js'
 
@@ -28,9 +29,11 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** With the key: the address to open, and to show to nobody else. */
-  readonly url: string
   readonly port: number
+  /** Lets one window in, once and within minutes: to be shown to nobody else. The token comes after the #, which is never sent. */
+  address(): string
+  /** A window has come in by an address. */
+  onEnter(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -40,19 +43,22 @@ const base = `http://${loopback}`
 /** Fails with `port-taken` when another program listens there. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const pages = await readPages(options.rendererFolder)
-  const server = createServer()
+  const server = createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 5_000 })
   server.requestTimeout = 0 // a long film may take its time; the time for the headers stays limited
+  server.maxConnections = 512 // whoever may connect without a key cannot use up our file handles
   const port = await listen(server, options.port ?? 0)
-  const doorkeeper = createDoorkeeper(port)
+  const sessions = createSessions()
+  const doorkeeper = createDoorkeeper(port, sessions)
   const sockets = createSockets(options.host)
   const { host, inboxFolder } = options
+  const entered = new Set<() => void>()
+  const onEnter = (): void => entered.forEach((listener) => listener())
+  const door: Door = { doorkeeper, pages, host, inboxFolder, onEnter, guesses: { waiting: 0 } }
 
-  server.on(
-    'request',
-    (request, response) => void answer({ doorkeeper, pages, host, inboxFolder }, request, response),
-  )
+  server.on('request', (request, response) => void answer(door, request, response))
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const verdict = doorkeeper.judgeSocket(headOf(request))
+    socket.on('error', () => socket.destroy()) // the caller has hung up
     if (verdict.kind === 'admit' && request.url === '/api') sockets.accept(request, socket, head)
     else
       socket.end(
@@ -61,8 +67,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
 
   return {
-    url: `http://${loopback}:${port}/?token=${doorkeeper.token}`,
     port,
+    address: () => `${base}:${port}/#token=${sessions.issue()}`,
+    onEnter: (listener) => void entered.add(listener),
     close: () =>
       new Promise((resolve) => {
         sockets.close()
@@ -94,6 +101,9 @@ interface Door {
   pages: Pages
   host: Host
   inboxFolder: string
+  onEnter(): void
+  /** Answers to wrong keys that are held back now. */
+  guesses: { waiting: number }
 }
 
 const headOf = (request: IncomingMessage) => ({
@@ -119,18 +129,41 @@ async function route(door: Door, request: IncomingMessage, response: ServerRespo
   if (!/^\/(?!\/)/.test(head.url) || !URL.canParse(head.url, base))
     return sendText(response, 400, 'This is not an address of Heirloom.')
   const verdict = door.doorkeeper.judge(head)
-  if (verdict.kind === 'refuse') return sendText(response, verdict.status, verdict.sentence)
-  if (verdict.kind === 'welcome') {
-    response.writeHead(303, { location: '/', 'set-cookie': verdict.cookie }).end()
-    return
+  switch (verdict.kind) {
+    case 'refuse':
+      return refuse(door, verdict, response)
+    case 'enter':
+      door.onEnter()
+      return sendJson(response, 200, verdict.keys)
+    case 'known':
+      return void response.writeHead(204).end()
+    case 'upload':
+      return upload(door, new URL(head.url, base), request, response)
+    case 'route':
+      return sendRoute(door.host, verdict.path, request, response)
+    case 'page': {
+      const page = door.pages.get(new URL(head.url, base).pathname)
+      return page
+        ? sendPage(response, page, head.method)
+        : sendText(response, 404, 'There is nothing at this address.')
+    }
   }
-  const url = new URL(head.url, base)
-  if (head.method === 'POST' && url.pathname === '/upload') return upload(door, url, request, response)
-  if (head.method !== 'GET' && head.method !== 'HEAD')
-    return sendText(response, 405, 'Heirloom does not know this method.')
-  const page = door.pages.get(url.pathname)
-  if (page) return sendPage(response, page, head.method)
-  return sendRoute(door.host, head.url, request, response)
+}
+
+const guessMs = 500
+const maxGuesses = 32
+
+/** A wrong key is answered slowly, and only so many at a time. A right one never waits: nobody can lock the owner out. */
+async function refuse(door: Door, verdict: Refusal, response: ServerResponse): Promise<void> {
+  response.setHeader('connection', 'close') // a body that came along is not read
+  if (verdict.isGuess) {
+    if (door.guesses.waiting >= maxGuesses)
+      return sendText(response, 429, 'Too many wrong keys at once. Wait a moment.')
+    door.guesses.waiting++
+    await new Promise((resolve) => setTimeout(resolve, guessMs))
+    door.guesses.waiting--
+  }
+  sendText(response, verdict.status, verdict.sentence)
 }
 
 async function sendPage(response: ServerResponse, page: Page, method: string): Promise<void> {

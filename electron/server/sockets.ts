@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Host } from '../app/host.js'
+import { socketProtocol } from '../shared/session.js'
 import { answerCall } from '../shared/wire.js'
 import { createEventQueue } from './events.js'
 
@@ -20,6 +21,7 @@ export function createSockets(host: Host): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
+    handleProtocols: (offered) => (offered.has(socketProtocol) ? socketProtocol : false), // never the one with the key
     perMessageDeflate: false, // loopback: compressing would only cost time and memory
   })
   server.on('connection', (socket) => serveSocket(host, socket))

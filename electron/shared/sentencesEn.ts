@@ -140,6 +140,10 @@ export const en = {
   outputAppeared: '"{{name}}" has appeared in the meantime and was not replaced. Choose another name.',
   sourceEnded:
     '"{{name}}" ended after {{count}} of {{wanted}} pictures. The file is damaged there; choose a range before that place.',
+  windowWithoutKey:
+    'This window has no key to Heirloom. Open the address that Heirloom printed when it started, or the file that it named there.',
+  windowKeyUsed:
+    'The key in this address was used before, is too old or belongs to another start. Nothing is lost: open the file that Heirloom named when it started, it always holds a fresh key. Or start Heirloom again.',
   droppedNameless: 'The file that was dropped has no usable name.',
   droppedUnsized: 'The size of "{{name}}" is not known, so it was not copied.',
   droppedNoRoom:

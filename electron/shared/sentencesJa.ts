@@ -139,6 +139,10 @@ export const ja: typeof en = {
   outputAppeared: 'その間に「{{name}}」ができたため、置き換えませんでした。別の名前にしてください。',
   sourceEnded:
     '「{{name}}」は{{wanted}}コマのうち{{count}}コマで終わりました。そこでファイルが壊れています。その手前までの範囲を選んでください。',
+  windowWithoutKey:
+    'このウィンドウにはHeirloomを開くための鍵がありません。Heirloomの起動時に表示されたアドレス、またはそこに示されたファイルを開いてください。',
+  windowKeyUsed:
+    'このアドレスの鍵は、使用済みか、期限切れか、前回の起動のものです。データは失われていません。起動時に示されたファイルを開くと、いつでも新しい鍵で入れます。Heirloomを起動し直しても構いません。',
   droppedNameless: 'ドロップされたファイルの名前が使えません。',
   droppedUnsized: '「{{name}}」の大きさがわからないため、コピーしませんでした。',
   droppedNoRoom:

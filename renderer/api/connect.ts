@@ -3,7 +3,14 @@
 import { Api, ApiEvent, CallMessage, RequestName, requests } from '../../electron/shared/api.js'
 import { fromFailure } from '../../electron/shared/errors.js'
 import { Route, toPath } from '../../electron/shared/routes.js'
+import {
+  type SessionKeys,
+  secretHeader,
+  sessionPath,
+  socketProtocols,
+} from '../../electron/shared/session.js'
 import { AnswerMessage, PreloadBridge } from '../../electron/shared/wire.js'
+import { enter } from './session.js'
 import { Socket, openSocket } from './socket.js'
 
 export interface Connection {
@@ -49,9 +56,10 @@ function connectElectron(bridge: PreloadBridge): Connection {
   }
 }
 
-async function upload(file: File): Promise<string> {
+async function upload({ secret }: SessionKeys, file: File): Promise<string> {
   const response = await fetch(`/upload?name=${encodeURIComponent(file.name)}`, {
     method: 'POST',
+    headers: { [secretHeader]: secret },
     body: file,
   })
   const answer = AnswerMessage.parse(await response.json())
@@ -59,13 +67,13 @@ async function upload(file: File): Promise<string> {
   return String(answer.result)
 }
 
-function connectBrowser(socket: Socket): Connection {
+function connectBrowser(socket: Socket, keys: SessionKeys): Connection {
   return {
     api: apiOver((message) => socket.call(message)),
     on: (listener) => socket.on(listener),
-    mediaUrl: toPath,
+    mediaUrl: (route) => sessionPath(keys, route),
     host: 'browser',
-    upload,
+    upload: (file) => upload(keys, file),
   }
 }
 
@@ -73,5 +81,6 @@ function connectBrowser(socket: Socket): Connection {
 export async function connect(): Promise<Connection> {
   if (window.heirloom) return connectElectron(window.heirloom)
   const protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
-  return connectBrowser(await openSocket(`${protocol}//${location.host}/api`))
+  const keys = await enter()
+  return connectBrowser(await openSocket(`${protocol}//${location.host}/api`, socketProtocols(keys)), keys)
 }

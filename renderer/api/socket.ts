@@ -22,7 +22,7 @@ interface Waiting {
   reject(error: AppError): void
 }
 
-export async function openSocket(url: string): Promise<Socket> {
+export async function openSocket(url: string, protocols: readonly string[]): Promise<Socket> {
   const listeners = new Set<(event: ApiEvent) => void>()
   const waiting = new Map<number, Waiting>()
 
@@ -38,7 +38,7 @@ export async function openSocket(url: string): Promise<Socket> {
 
   const dial = (): Promise<WebSocket> =>
     new Promise((resolve, reject) => {
-      const socket = new WebSocket(url)
+      const socket = new WebSocket(url, [...protocols])
       socket.onopen = () => resolve(socket)
       socket.onmessage = (event) => receive(String(event.data))
       socket.onclose = () => {

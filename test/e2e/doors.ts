@@ -46,7 +46,10 @@ function watch(page: Page, complaints: string[]): void {
 }
 
 export interface Served {
+  /** Opens one window, once. */
   url: string
+  /** The page on disk that opens one whenever it is opened. */
+  launcher: string
   output(): string
   /** Ends it as Ctrl+C would; resolves with the exit code. */
   stop(): Promise<number | null>
@@ -61,17 +64,17 @@ export async function serve(own: string, films: string, more: string[] = []): Pr
   const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const url = new Promise<string>((resolve, reject) => {
+  const addresses = new Promise<Pick<Served, 'url' | 'launcher'>>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk
-        const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(text)
-        if (found) resolve(found[0])
+        const found = /(http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43})[^]*(file:\/\/\S+)\n/.exec(text)
+        if (found) resolve({ url: found[1] ?? '', launcher: found[2] ?? '' })
       })
     void ended.then((code) => reject(new Error(`heirloom serve ended with ${code}:\n${text}`)))
   })
   return {
-    url: await url,
+    ...(await addresses),
     output: () => text,
     stop() {
       child.kill('SIGINT')

@@ -3,18 +3,25 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contentPolicy } from '../../electron/shared/policy.js'
+import { SessionKeys, sessionPath } from '../../electron/shared/session.js'
 import type { AnswerMessage } from '../../electron/shared/wire.js'
 import { chromiumArguments, chromiumPath } from '../standin/browser.js'
 import { browserDoor, serve, standinDoor } from './doors.js'
 import type { Door, Served } from './doors.js'
 import { waitForFilm } from './window.js'
+
+/** What a window of the browser host was given. */
+const keysOf = async (page: Page): Promise<SessionKeys> =>
+  SessionKeys.parse(JSON.parse((await page.evaluate(() => sessionStorage.getItem('heirloom-session'))) ?? ''))
 
 const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -34,7 +41,8 @@ describe.each([
     door.page.evaluate(
       async (message): Promise<AnswerMessage> => {
         if (window.heirloom) return window.heirloom.call(message as never)
-        const socket = new WebSocket(`ws://${location.host}/api`)
+        const { secret } = JSON.parse(sessionStorage.getItem('heirloom-session') ?? '') as SessionKeys
+        const socket = new WebSocket(`ws://${location.host}/api`, ['heirloom', `heirloom.${secret}`])
         await new Promise((resolve, reject) => {
           socket.onopen = resolve
           socket.onerror = reject
@@ -116,15 +124,18 @@ describe.each([
   test('no address of the page leads out of the app', async () => {
     const status = (path: string): Promise<number> =>
       door.page.evaluate((address) => fetch(address).then((response) => response.status), path)
+    const base = door.kind === 'browser' ? `/s/${(await keysOf(door.page)).media}` : ''
     for (const path of [
       '/%2e%2e/main/index.js',
       '/..%2f..%2fpackage.json',
       '/main/index.js',
-      '/media/x',
-      '/frame/0/0.jpg',
+      `${base}/media/x`,
+      `${base}/frame/0/0.jpg`,
+      `${base}/../package.json`,
+      `${base}/%2e%2e/package.json`,
     ])
       expect(await status(path), path).toBe(404)
-    expect(await status('/media/0123456789abcdef0123456789abcdef')).toBe(404) // a source nobody opened
+    expect(await status(`${base}/media/0123456789abcdef0123456789abcdef`)).toBe(404) // a source nobody opened
   })
 })
 
@@ -132,21 +143,31 @@ describe('a stranger at the browser host', () => {
   let folder = ''
   let served: Served
   let browser: Browser
+  let context: BrowserContext
   let stranger: Server
+  let owner: Page
   let page: Page
+  let keys: SessionKeys
+  /** All that the owner's browser told the stranger's server. */
+  const heard: string[] = []
+  const lost = 'main[role=alert]'
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'heirloom-stranger-'))
     served = await serve(folder, folder)
     browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments })
-    stranger = createServer((_, response) =>
-      response
-        .writeHead(200, { 'content-type': 'text/html' })
-        .end('<!doctype html><title>A stranger</title>'),
-    )
+    stranger = createServer((request, response) => {
+      heard.push(JSON.stringify([request.url, request.headers]))
+      if (request.url === '/back') return void response.writeHead(302, { location: base() }).end()
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>A stranger</title>')
+    })
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
-    page = await browser.newPage()
-    await page.goto(served.url) // the browser has the cookie now: the strongest position a stranger can have
-    await page.goto(`http://127.0.0.1:${(stranger.address() as AddressInfo).port}/`)
+    context = await browser.newContext({ locale: 'en-US' })
+    owner = await context.newPage()
+    await owner.goto(served.url)
+    await owner.waitForFunction(() => sessionStorage.getItem('heirloom-session'))
+    keys = await keysOf(owner)
+    page = await context.newPage() // beside the owner's window, in the same browser: the strongest position a stranger can have
+    await page.goto(strange())
   })
   afterAll(async () => {
     await browser?.close()
@@ -155,56 +176,122 @@ describe('a stranger at the browser host', () => {
     await rm(folder, { recursive: true, force: true })
   })
   const base = (): string => new URL(served.url).origin
+  const strange = (): string => `http://127.0.0.1:${(stranger.address() as AddressInfo).port}/`
 
-  test("a page of another port cannot open the socket, read anything or show it, even in the person's own browser", async () => {
-    const seen = await page.evaluate(async (heirloom) => {
-      const outcome = <T>(work: Promise<T>): Promise<T | 'refused'> => work.catch(() => 'refused' as const)
-      const socket = new Promise((resolve, reject) => {
-        const opened = new WebSocket(`${heirloom.replace('http', 'ws')}/api`)
-        opened.onopen = () => resolve('open')
-        opened.onerror = reject
-      })
-      const image = new Promise((resolve, reject) => {
-        const shown = new Image()
-        shown.onload = () => resolve('shown')
-        shown.onerror = reject
-        shown.src = `${heirloom}/thumbnail/0123456789abcdef/0.jpg?height=64`
-      })
-      const script = new Promise((resolve, reject) => {
-        const made = document.createElement('script')
-        made.onload = () => resolve('ran')
-        made.onerror = reject
-        made.src = `${heirloom}/index.html`
-        document.head.append(made)
-      })
-      return {
-        socket: await outcome(socket),
-        read: await outcome(fetch(`${heirloom}/`, { credentials: 'include' }).then((r) => r.text())),
-        posted: await outcome(
-          fetch(`${heirloom}/upload?name=a`, { method: 'POST', body: 'x', credentials: 'include' }).then(
-            (r) => r.status,
-          ),
-        ),
-        image: await outcome(image),
-        script: await outcome(script),
-      }
-    }, base())
-    expect(seen).toEqual({
-      socket: 'refused',
-      read: 'refused',
-      posted: 'refused',
-      image: 'refused',
-      script: 'refused',
-    })
+  test('the token leaves the address at once, no cookie is there, and loading the page again works', async () => {
+    expect(owner.url()).toBe(`${base()}/`)
+    expect(await context.cookies()).toEqual([])
+    await owner.reload()
+    await waitForFilm(owner)
+    expect(await keysOf(owner)).toEqual(keys)
   })
 
-  test('without the key, or with a wrong one, there is a sentence and nothing else', async () => {
-    const own = await browser.newContext()
+  test("a page of another port is told nothing, and can open, read, show and post nothing, even in the person's own browser", async () => {
+    const attempts = {
+      address: base(),
+      // What it could do if it knew everything but the keys.
+      media: sessionPath({ ...keys, media: 'g'.repeat(43) }, { kind: 'media', sourceId: '0123456789abcdef' }),
+      secret: 'g'.repeat(43),
+    }
+    const seen = await page.evaluate(async ({ address, media, secret }) => {
+      const outcome = <T>(work: Promise<T>): Promise<T | 'refused'> => work.catch(() => 'refused' as const)
+      const socket = (protocols: string[]): Promise<unknown> =>
+        new Promise((resolve, reject) => {
+          const opened = new WebSocket(`${address.replace('http', 'ws')}/api`, protocols)
+          opened.onopen = () => resolve('open')
+          opened.onerror = reject
+        })
+      const load = (made: HTMLElement & { src: string }, src: string): Promise<unknown> =>
+        new Promise((resolve, reject) => {
+          made.onload = () => resolve('loaded')
+          made.onerror = reject
+          made.src = src
+          document.body.append(made)
+        })
+      const post = (path: string, headers?: Record<string, string>): Promise<number> =>
+        fetch(address + path, { method: 'POST', body: 'x', credentials: 'include', headers }).then(
+          (r) => r.status,
+        )
+      const frame = document.createElement('iframe')
+      await load(frame, address).catch(() => undefined)
+      return {
+        socket: await outcome(socket([])),
+        guessed: await outcome(socket(['heirloom', `heirloom.${secret}`])),
+        read: await outcome(fetch(`${address}/`, { credentials: 'include' }).then((r) => r.text())),
+        posted: await outcome(post('/upload?name=a')),
+        exchanged: await outcome(post('/session', { 'x-heirloom-token': secret })),
+        image: await outcome(load(new Image(), address + media)),
+        icon: await outcome(load(new Image(), `${address}/favicon.ico`)),
+        script: await outcome(load(document.createElement('script'), `${address}/index.html`)),
+        frame: await outcome(Promise.resolve(frame.contentDocument === null ? 'closed' : 'open')),
+      }
+    }, attempts)
+    expect(seen).toEqual({
+      ...{ socket: 'refused', guessed: 'refused', read: 'refused', posted: 'refused', exchanged: 'refused' },
+      ...{ image: 'refused', icon: 'refused', script: 'refused', frame: 'closed' },
+    })
+    await owner.evaluate((address) => fetch(address, { mode: 'no-cors' }).catch(() => undefined), strange())
+    await page.goto(`${strange()}again`)
+    expect(heard.length).toBeGreaterThan(1)
+    for (const told of heard)
+      for (const key of [keys.secret, keys.media, new URL(served.url).hash.slice(7), 'cookie'])
+        expect(told).not.toContain(key)
+  })
+
+  test('a page that leads a window to Heirloom gets neither a key for it nor a hand on it', async () => {
+    const opened = context.waitForEvent('page')
+    const handle = await page.evaluateHandle((address) => window.open(address), base())
+    const shown = await opened
+    await shown.waitForSelector(lost)
+    expect(await shown.textContent(lost)).toContain('This window has no key to Heirloom')
+    expect(
+      await shown.evaluate(() => ({ isCut: window.opener === null, kept: sessionStorage.length })),
+    ).toEqual({ isCut: true, kept: 0 })
+    expect(await handle.evaluate((other) => other?.closed)).toBe(true) // cut off
+    await shown.close()
+    await page.goto(`${strange()}back`)
+    await page.waitForSelector(lost)
+    await page.goto(strange())
+  })
+
+  test('a name that merely points here is refused', async () => {
+    const { port } = new URL(served.url)
+    const answer = await page.goto(`http://rebound.localhost:${port}/`)
+    expect(answer?.status()).toBe(403)
+    expect(await page.textContent('body')).toContain('only to its own address')
+    await page.goto(strange())
+  })
+
+  test('without a key, with a wrong one and with a used one there is a sentence that helps and nothing else', async () => {
+    const own = await browser.newContext({ locale: 'en-US' })
     const fresh = await own.newPage()
-    expect((await fresh.goto(base()))?.status()).toBe(401)
-    expect(await fresh.textContent('body')).toMatch(/Open the whole address/)
-    expect((await fresh.goto(`${base()}/?token=guess`))?.status()).toBe(403)
-    expect(await fresh.textContent('body')).toMatch(/not the one of this start/)
+    for (const [address, sentence] of [
+      [base(), 'This window has no key to Heirloom'],
+      [`${base()}/#token=guess`, 'was used before, is too old or belongs to another start'],
+      [served.url, 'was used before, is too old or belongs to another start'],
+    ] as const) {
+      await fresh.goto('about:blank')
+      await fresh.goto(address)
+      await fresh.waitForSelector(lost)
+      expect(await fresh.textContent(lost)).toContain(sentence)
+    }
+    await own.close()
+  })
+
+  test('the page on disk opens a window each time, and only its owner can read it', async () => {
+    const file = fileURLToPath(served.launcher)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect((await stat(dirname(file))).mode & 0o777).toBe(0o700)
+    const own = await browser.newContext()
+    for (let n = 0; n < 2; n++) {
+      const before = await readFile(file, 'utf8')
+      const another = await own.newPage()
+      await another.goto(served.launcher)
+      await another.waitForURL(`${base()}/`)
+      await another.waitForFunction(() => sessionStorage.getItem('heirloom-session'))
+      expect((await keysOf(another)).secret).not.toBe(keys.secret)
+      await expect.poll(() => readFile(file, 'utf8')).not.toBe(before)
+    }
     await own.close()
   })
 
@@ -217,6 +304,8 @@ describe('a stranger at the browser host', () => {
 
   test('stopping it with Ctrl+C is a clean end', async () => {
     const other = await serve(folder, folder)
+    expect(existsSync(fileURLToPath(other.launcher))).toBe(true)
     expect([0, 130]).toContain(await other.stop())
+    expect(existsSync(fileURLToPath(other.launcher))).toBe(false)
   })
 })

@@ -6,8 +6,16 @@ import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startServer } from '../../electron/server/index.js'
+import { createSessions, tokenLifeMs } from '../../electron/server/sessions.js'
 import type { RunningServer } from '../../electron/server/index.js'
 import { contentPolicy } from '../../electron/shared/policy.js'
+import {
+  SessionKeys,
+  secretHeader,
+  sessionPath,
+  socketProtocols,
+  tokenHeader,
+} from '../../electron/shared/session.js'
 import type { JobState } from '../../electron/shared/job.js'
 import { testHost } from './host.js'
 import type { TestHost } from './host.js'
@@ -62,45 +70,98 @@ function ask(
   })
 }
 
-const token = (): string => new URL(server.url).searchParams.get('token') ?? ''
-const key = (): Record<string, string> => ({ cookie: `heirloom-${server.port}=${token()}` })
 const origin = (): string => `http://127.0.0.1:${server.port}`
+const token = (): string => new URLSearchParams(new URL(server.address()).hash.slice(1)).get('token') ?? ''
+const exchange = (given: string): Promise<Answer> =>
+  ask('/session', { origin: origin(), [tokenHeader]: given }, 'POST')
+const enter = async (): Promise<SessionKeys> => SessionKeys.parse(JSON.parse((await exchange(token())).text))
+const posting = async (): Promise<Record<string, string>> => ({
+  origin: origin(),
+  [secretHeader]: (await enter()).secret,
+})
+const source = { kind: 'media', sourceId: '0123456789abcdef' } as const
 
-test('the opened address holds 256 random bits, sets a strict cookie and leaves the key behind', async () => {
-  expect(Buffer.from(token(), 'base64url').length).toBe(32)
-  const answer = await ask(new URL(server.url).pathname + new URL(server.url).search)
-  expect(answer.status).toBe(303)
-  expect(answer.headers['location']).toBe('/')
-  const cookie = String(answer.headers['set-cookie'])
-  expect(cookie).toMatch(/HttpOnly/)
-  expect(cookie).toMatch(/SameSite=Strict/)
-  expect((await ask('/', { cookie: cookie.split(';')[0] ?? '' })).text).toContain('<title>Heirloom')
+test('an address holds 256 random bits after the #, which opens one window once; no cookie is set', async () => {
+  const address = new URL(server.address())
+  expect([address.pathname, address.search]).toEqual(['/', '']) // what a browser sends
+  const given = token()
+  expect(Buffer.from(given, 'base64url').length).toBe(32)
+  const first = await exchange(given)
+  expect([first.status, first.headers['set-cookie']]).toEqual([200, undefined])
+  expect((await exchange(given)).status).toBe(401)
+  const [one, two] = [await enter(), await enter()]
+  expect(new Set([one.secret, one.media, two.secret, two.media]).size).toBe(4)
 })
 
-test('without the key nothing is served, not even the page', async () => {
-  for (const path of ['/', '/index.html', '/assets/main.js', '/media/0123456789abcdef'])
-    expect((await ask(path)).status, path).toBe(401)
+test('a token ends after minutes, used or not', () => {
+  let nowMs = 0
+  const sessions = createSessions(() => nowMs)
+  const [early, late] = [sessions.issue(), sessions.issue()]
+  nowMs = tokenLifeMs - 1
+  expect(sessions.exchange(early)).toBeDefined()
+  nowMs = tokenLifeMs
+  expect(sessions.exchange(late)).toBeUndefined()
+})
+
+test("without a key there are the app's own files and nothing else, with a cookie too", async () => {
+  const { secret, media } = await enter()
+  expect((await ask('/')).text).toContain('<title>Heirloom')
+  const cookie = { cookie: `heirloom-${server.port}=${secret}; key=${media}` }
+  for (const headers of [{}, cookie]) {
+    expect((await ask('/media/0123456789abcdef', headers)).status).toBe(404)
+    expect((await ask(`/s/${secret}/media/0123456789abcdef`, headers)).status).toBe(401) // the other key
+    expect((await ask('/s/guess/media/0123456789abcdef', headers)).status).toBe(401)
+    expect((await ask('/session', headers)).status).toBe(401)
+    expect((await ask('/upload?name=a', { ...headers, origin: origin() }, 'POST', 'x')).status).toBe(401)
+  }
   expect(host.served).toEqual([])
+  expect((await ask('/session', { [secretHeader]: secret })).status).toBe(204)
+  expect((await ask(sessionPath({ secret, media }, source))).status).toBe(200)
 })
 
-test('a wrong key is refused with a sentence', async () => {
-  const answer = await ask('/?token=wrong')
-  expect(answer.status).toBe(403)
-  expect(answer.text).toMatch(/Open the address that Heirloom printed last/)
-  expect((await ask('/', { cookie: `heirloom-${server.port}=wrong` })).status).toBe(401)
+test('a token is taken from our own page only', async () => {
+  const given = { [tokenHeader]: token() }
+  expect((await ask('/session', given, 'POST')).status).toBe(403) // no origin
+  expect((await ask('/session', { ...given, origin: 'http://127.0.0.1:9' }, 'POST')).status).toBe(403)
+  expect((await ask('/session', { ...given, origin: origin() }, 'GET')).status).toBe(401)
+  expect((await ask('/session', { ...given, origin: origin() }, 'POST')).status).toBe(200) // not used up by them
+})
+
+test('wrong keys are answered slowly and only so many at a time; a right one is let in meanwhile', async () => {
+  const answered: string[] = []
+  const guesses = Array.from({ length: 40 }, (_, i) =>
+    exchange(`guess ${i}`).then(({ status }) => {
+      answered.push('guess')
+      return status
+    }),
+  )
+  const right = await exchange(token()).then((answer) => (answered.push('right'), answer))
+  expect(right.status).toBe(200)
+  const statuses = await Promise.all(guesses)
+  expect(statuses.filter((status) => status === 401).length).toBe(32)
+  expect(statuses.filter((status) => status === 429).length).toBe(8)
+  expect(answered.indexOf('right')).toBeLessThan(9) // before every one that was held back
 })
 
 test('pages of other addresses and names that only point here are refused, key or not', async () => {
-  expect((await ask('/', { ...key(), origin: 'http://evil.example' })).status).toBe(403)
-  expect((await ask('/', { ...key(), origin: 'null' })).status).toBe(403)
-  expect((await ask('/', { ...key(), host: `evil.example:${server.port}` })).status).toBe(403)
-  expect((await ask('/', { ...key(), 'sec-fetch-site': 'cross-site' })).status).toBe(403)
-  expect((await ask('/', { ...key(), 'sec-fetch-site': 'same-site' })).status).toBe(403)
-  expect((await ask('/', { ...key(), 'sec-fetch-site': 'same-origin', origin: origin() })).status).toBe(200)
+  const path = sessionPath(await enter(), source)
+  expect((await ask(path, { origin: 'http://evil.example' })).status).toBe(403)
+  expect((await ask(path, { origin: 'null' })).status).toBe(403)
+  expect((await ask(path, { host: `evil.example:${server.port}` })).status).toBe(403)
+  for (const site of ['cross-site', 'same-site']) {
+    expect((await ask(path, { 'sec-fetch-site': site })).status).toBe(403)
+    // A link leads to the page, as the file that opens the window does; it can be shown in no frame and read by nobody.
+    const visit = { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' }
+    expect((await ask('/', { ...visit, 'sec-fetch-dest': 'document' })).status).toBe(200)
+    expect((await ask('/', { ...visit, 'sec-fetch-dest': 'iframe' })).status).toBe(403)
+    expect((await ask(path, { ...visit, 'sec-fetch-dest': 'document' })).status).toBe(403)
+    expect((await ask('/', { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
+  }
+  expect((await ask(path, { 'sec-fetch-site': 'same-origin', origin: origin() })).status).toBe(200)
 })
 
 test('every answer carries the policy, refusals too', async () => {
-  for (const answer of [await ask('/', key()), await ask('/'), await ask('/nothing', key())]) {
+  for (const answer of [await ask('/'), await ask('/s/guess/media/0'), await ask('/nothing')]) {
     expect(answer.headers['content-security-policy']).toBe(contentPolicy)
     expect(answer.headers['x-content-type-options']).toBe('nosniff')
     expect(answer.headers['referrer-policy']).toBe('no-referrer')
@@ -121,31 +182,35 @@ test('no path leads out of the renderer folder, and no link either', async () =>
     '//secret.js',
   ]
   for (const path of paths) {
-    const answer = await ask(path, key())
+    const answer = await ask(path)
     expect(answer.status, path).toBeGreaterThanOrEqual(400)
     expect(answer.text, path).not.toContain('secret')
   }
-  expect((await ask('http://other/assets/main.js', key())).status).toBe(400)
-  expect((await ask('/assets/main.js', key())).text).toBe('let a = 1')
+  expect((await ask('http://other/assets/main.js')).status).toBe(400)
+  expect((await ask('/assets/main.js')).text).toBe('let a = 1')
 })
 
 test('a range of media reaches the host and comes back as asked', async () => {
-  const whole = await ask('/media/0123456789abcdef', key())
+  const keys = await enter()
+  const path = sessionPath(keys, source)
+  const whole = await ask(path)
   expect([whole.status, Buffer.byteLength(whole.text, 'utf8') > 0]).toEqual([200, true])
-  const part = await ask('/media/0123456789abcdef', { ...key(), range: 'bytes=10-19' })
+  const part = await ask(path, { range: 'bytes=10-19' })
   expect(part.status).toBe(206)
   expect(part.headers['content-range']).toBe('bytes 10-19/1000')
   expect(part.text).toBe(String.fromCharCode(...Array.from({ length: 10 }, (_, i) => i + 10)))
-  expect((await ask('/media/not-an-id', key())).status).toBe(404)
+  expect((await ask(`/s/${keys.media}/media/not-an-id`)).status).toBe(404)
 })
 
 test('methods other than reading are refused, and posting needs our own page', async () => {
-  expect((await ask('/', { ...key(), origin: origin() }, 'DELETE')).status).toBe(405)
-  expect((await ask('/upload?name=a.mp4', key(), 'POST', 'x')).status).toBe(403)
+  const { [secretHeader]: secret = '', ...rest } = await posting()
+  expect((await ask('/', { ...rest, [secretHeader]: secret }, 'DELETE')).status).toBe(405)
+  expect((await ask('/', { ...rest, [secretHeader]: secret }, 'POST')).status).toBe(405)
+  expect((await ask('/upload?name=a.mp4', { [secretHeader]: secret }, 'POST', 'x')).status).toBe(403)
 })
 
 test('a dropped file lands whole in the inbox under a harmless name and is granted', async () => {
-  const headers = { ...key(), origin: origin(), 'content-length': '5' }
+  const headers = { ...(await posting()), 'content-length': '5' }
   const answer = await ask(`/upload?name=${encodeURIComponent('../../tape 1.mp4')}`, headers, 'POST', 'hello')
   expect(answer.status).toBe(200)
   const path = String((JSON.parse(answer.text) as { result: string }).result)
@@ -156,7 +221,7 @@ test('a dropped file lands whole in the inbox under a harmless name and is grant
 })
 
 test('a file larger than the disk is refused before it is sent, and leaves nothing', async () => {
-  const headers = { ...key(), origin: origin(), 'content-length': String(2 ** 52), expect: '100-continue' }
+  const headers = { ...(await posting()), 'content-length': String(2 ** 52), expect: '100-continue' }
   const answer = await new Promise<Answer>((resolve, reject) => {
     const asked = request(
       { host: '127.0.0.1', port: server.port, path: '/upload?name=a.mp4', method: 'POST', headers },
@@ -177,7 +242,7 @@ test('a file larger than the disk is refused before it is sent, and leaves nothi
 })
 
 test('an upload that breaks off leaves nothing and grants nothing', async () => {
-  const headers = { ...key(), origin: origin(), 'content-length': '1000000' }
+  const headers = { ...(await posting()), 'content-length': '1000000' }
   await new Promise<void>((resolve) => {
     const asked = request({
       host: '127.0.0.1',
@@ -215,9 +280,9 @@ test('only the loopback address listens', async () => {
   expect(other).toBe('refused')
 })
 
-function dial(headers: Record<string, string>): Promise<WebSocket> {
+function dial(protocols: string[], headers: Record<string, string>): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api`, { headers })
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api`, protocols, { headers })
     socket.on('open', () => resolve(socket))
     socket.on('error', reject)
   })
@@ -233,16 +298,24 @@ async function call(socket: WebSocket, text: string): Promise<unknown> {
 }
 
 test('the socket wants the key and its own origin', async () => {
-  await expect(dial({ origin: origin() })).rejects.toThrow('401')
-  await expect(dial(key())).rejects.toThrow('403')
-  await expect(dial({ ...key(), origin: 'http://evil.example' })).rejects.toThrow('403')
-  await expect(dial({ cookie: `heirloom-${server.port}=wrong`, origin: origin() })).rejects.toThrow('401')
-  const socket = await dial({ ...key(), origin: origin() })
+  const keys = await enter()
+  const given = socketProtocols(keys)
+  await expect(dial([], { origin: origin() })).rejects.toThrow('401')
+  await expect(dial(given, {})).rejects.toThrow('403')
+  await expect(dial(given, { origin: 'http://evil.example' })).rejects.toThrow('403')
+  await expect(dial(given, { origin: 'http://127.0.0.1:9' })).rejects.toThrow('403')
+  const media = socketProtocols({ ...keys, secret: keys.media })
+  await expect(dial(media, { origin: origin() })).rejects.toThrow('401')
+  await expect(
+    dial([], { cookie: `heirloom-${server.port}=${keys.secret}`, origin: origin() }),
+  ).rejects.toThrow('401')
+  const socket = await dial(given, { origin: origin() })
+  expect(socket.protocol).toBe('heirloom') // the key does not come back
   socket.terminate()
 })
 
 test('a call is answered under its number; what is not agreed is refused by code', async () => {
-  const socket = await dial({ ...key(), origin: origin() })
+  const socket = await dial(socketProtocols(await enter()), { origin: origin() })
   expect(await call(socket, '{"id":7,"name":"preferences","args":[]}')).toEqual({
     id: 7,
     result: { language: 'ja', theme: 'dark' },
@@ -261,11 +334,11 @@ test('a call is answered under its number; what is not agreed is refused by code
 })
 
 test('a message that is too large ends the connection, not the server', async () => {
-  const socket = await dial({ ...key(), origin: origin() })
+  const socket = await dial(socketProtocols(await enter()), { origin: origin() })
   const closed = new Promise<number>((resolve) => socket.on('close', resolve))
   socket.send('x'.repeat(9 << 20))
   expect(await closed).toBe(1009)
-  expect((await ask('/', key())).status).toBe(200)
+  expect((await ask('/')).status).toBe(200)
 })
 
 const job = (id: string, framesDone: number): JobState => ({
@@ -282,7 +355,7 @@ const job = (id: string, framesDone: number): JobState => ({
 })
 
 test('a window that reads slowly gets the newest state, not all of them', async () => {
-  const socket = await dial({ ...key(), origin: origin() })
+  const socket = await dial(socketProtocols(await enter()), { origin: origin() })
   const states: number[] = []
   socket.on('message', (data) => {
     const { event } = JSON.parse((data as Buffer).toString()) as { event: { job: JobState } }
