@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
+import { isNotUnicode } from '../ffmpeg/names.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import type { Api, ApiEvent, AppInfo } from '../shared/api.js'
 import { type AppError, failing, toFailure } from '../shared/errors.js'
@@ -163,15 +164,21 @@ export async function createHost(options: HostOptions): Promise<Host> {
         })),
       }
     const folder = await grants.check(path)
-    const names = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    const names = await readdir(folder, { withFileTypes: true }).catch(async (cause: unknown) => {
+      if (await isNotUnicode(folder))
+        throw failing('source-unreadable', 'sourceNameNotUnicode', { name: basename(folder) }, { cause })
       throw failing('source-unreadable', 'folderUnreadable', { name: basename(folder) }, { cause })
     })
     const entries = await Promise.all(
       names
         .filter((entry) => !entry.name.startsWith('.'))
-        .map(async ({ name }) => {
+        .map(async (entry) => {
+          const { name } = entry
           const whole = join(folder, name)
           const found = await stat(whole).catch(() => undefined) // a dangling link is not shown
+          // It is there, and opening it says what is the matter with its name.
+          if (!found && (await isNotUnicode(whole)))
+            return [{ name, path: whole, isFolder: entry.isDirectory(), bytes: 0 }]
           const isShown = found !== undefined && (await grants.isAllowed(whole))
           return isShown ? [{ name, path: whole, isFolder: found.isDirectory(), bytes: found.size }] : []
         }),

@@ -4,6 +4,7 @@ import { access, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { OutputCheck } from '../shared/api.js'
 import type { PhotoName } from '../shared/photo.js'
+import { fitted } from '../ffmpeg/names.js'
 import { realPath } from './grants.js'
 
 const isThere = (path: string): Promise<boolean> =>
@@ -57,7 +58,7 @@ export async function suggestOutput(
 ): Promise<string> {
   const ending = extension.replace(/^\.+/, '').replace(/[^a-z0-9]/gi, '') || 'mp4'
   const name = basename(sourcePath, extname(sourcePath))
-  const nameOf = (n: number): string => `${name} (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`
+  const nameOf = (n: number): string => fitted(name, ` (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }
 
@@ -65,7 +66,7 @@ export async function suggestOutput(
 export function numbered(path: string, writing: readonly string[]): Promise<string> {
   const ending = extname(path)
   const name = basename(path, ending).replace(/ \(\d+\)$/, '')
-  return freeName((n) => join(dirname(path), `${name} (${n + 1})${ending}`), writing)
+  return freeName((n) => join(dirname(path), fitted(name, ` (${n + 1})${ending}`)), writing)
 }
 
 /** "Tape 3.avi" at 75 seconds -> "Tape 3 at 0-01-15.png" or "Tape 3 at 0-01-15 before.png", with " (2)" and so on if that is taken. */
@@ -81,7 +82,7 @@ export async function suggestPhoto(
   const two = (n: number): string => String(n).padStart(2, '0')
   const time = `${hours}-${two(Math.floor(rest / 60))}-${two(rest % 60)}`
   const what = kind === 'photo' ? time : `${time} ${kind}`
-  const nameOf = (n: number): string => `${name} at ${what}${n === 1 ? '' : ` (${n})`}.${ending}`
+  const nameOf = (n: number): string => fitted(name, ` at ${what}${n === 1 ? '' : ` (${n})`}.${ending}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }
 

@@ -11,6 +11,7 @@ import { systemReason } from '../shared/systemReason.js'
 import { isTruncated, startsWithBox } from './boxes.js'
 import { orientation } from './geometry.js'
 import type { Input } from './packets.js'
+import { isNotUnicode } from './names.js'
 import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
@@ -137,7 +138,9 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
     if (cause instanceof AppError) throw cause
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw failing('source-vanished', 'sourceGone', { name, path }, { cause })
+      throw (await isNotUnicode(path))
+        ? failing('source-unreadable', 'sourceNameNotUnicode', { name }, { cause })
+        : failing('source-vanished', 'sourceGone', { name, path }, { cause })
     throw failing('source-unreadable', 'sourceUnreadable', { name, why: systemReason(cause) }, { cause })
   }
 }

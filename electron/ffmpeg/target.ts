@@ -4,14 +4,23 @@ import { constants } from 'node:fs'
 import { access, link, open, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
-import { isDiskFull, systemReason } from '../shared/systemReason.js'
+import type { SentenceKey } from '../shared/sentences.js'
+import { codeOf, isDiskFull, systemReason } from '../shared/systemReason.js'
+import { fitted } from './names.js'
+
+/** What helps is another name, or another moment; else another folder. */
+const adviceFor: Readonly<Record<string, SentenceKey>> = {
+  ...{ ENAMETOOLONG: 'outputNameTooLong', EINVAL: 'outputNameOdd', EILSEQ: 'outputNameOdd' },
+  ...{ EMFILE: 'outputNotNow', ENFILE: 'outputNotNow', ENOMEM: 'outputNotNow', EAGAIN: 'outputNotNow' },
+  ...{ EBUSY: 'outputNotNow', ETXTBSY: 'outputNotNow' },
+}
 
 /** Why a file cannot be written, as a sentence. */
 export function notWritable(path: string, cause: unknown): AppError {
   if (isDiskFull(cause)) return diskFull(path, cause)
   return failing(
     'output-not-writable',
-    'outputNotWritable',
+    adviceFor[codeOf(cause) ?? ''] ?? 'outputNotWritable',
     { name: basename(path), folder: dirname(path), reason: systemReason(cause) },
     { cause },
   )
@@ -30,13 +39,11 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
   )
 }
 
-/** A new name beside the target, with its extension: the muxers go by it. */
+/** A new name beside the target, with its extension: the muxers go by it. However long the target's own is, it fits. */
 export function partPath(target: string): string {
   const extension = extname(target)
-  return join(
-    dirname(target),
-    `${basename(target, extension)}.part-${randomBytes(3).toString('hex')}${extension}`,
-  )
+  const ending = `.part-${randomBytes(3).toString('hex')}${extension}`
+  return join(dirname(target), fitted(basename(target, extension), ending))
 }
 
 /** Throws output-exists, output-is-source, output-not-writable, disk-full. Leaves nothing behind. */
@@ -48,7 +55,10 @@ export async function checkTarget(
   for (const source of sources)
     if (await isSameFile(path, source))
       throw failing('output-is-source', 'outputIsSource', { name: basename(path) })
-  const there = await stat(path).catch(() => undefined)
+  const there = await stat(path).catch((cause: unknown) => {
+    if (adviceFor[codeOf(cause) ?? ''] !== undefined) throw notWritable(path, cause) // the trial below has another name
+    return undefined
+  })
   if (there?.isDirectory()) throw failing('output-not-writable', 'outputIsFolder', { path })
   if (there && !mayOverwrite)
     throw failing('output-exists', 'outputExists', { name: basename(path), folder: dirname(path) })
@@ -93,7 +103,8 @@ export async function place(part: string, target: string, mayOverwrite: boolean)
 export async function placeSafely(part: string, target: string, mayOverwrite: boolean): Promise<string> {
   const ending = extname(target)
   for (let n = 1; ; n++) {
-    const path = n === 1 ? target : join(dirname(target), `${basename(target, ending)} (${n})${ending}`)
+    const path =
+      n === 1 ? target : join(dirname(target), fitted(basename(target, ending), ` (${n})${ending}`))
     try {
       await place(part, path, mayOverwrite)
       return path

@@ -130,6 +130,12 @@ export const en = {
   outputInWork: '"{{name}}" is being written by an export that is under way or waiting. Choose another name.',
   noteRenamed:
     '"{{wanted}}" has appeared in the meantime and was left as it is. The finished file is called "{{name}}" and lies beside it.',
+  outputNameTooLong:
+    'A file cannot have the name "{{name}}": it is too long. Nothing was written. Choose a shorter name: 255 letters at most, 85 in Japanese.',
+  outputNameOdd:
+    'The disk of {{folder}} does not take the name "{{name}}". Nothing was written. Choose a name of plain letters, without characters such as : ? * or |.',
+  outputNotNow:
+    '"{{name}}" cannot be written in {{folder}} just now: {{reason}}. What is finished is kept; after that, start the export again.',
   outputNotWritable: '"{{name}}" cannot be written in {{folder}}: {{reason}}. Choose another folder.',
   outputDiskFull:
     'The disk is full: "{{name}}" could not be finished in {{folder}}. Nothing partial is left there. Free some space or choose another folder.',
@@ -170,6 +176,8 @@ export const en = {
   sourceIsFolder: '"{{name}}" is a folder. Open the video files inside it.',
   sourceEmpty: '"{{name}}" is empty: it holds no data at all.',
   sourceGone: 'There is no file "{{name}}" at {{path}}. It may have been moved or renamed.',
+  sourceNameNotUnicode:
+    '"{{name}}" is there, but its name is not in Unicode, as on old discs, and cannot be passed on. The file itself is safe. Rename it in the file manager, or copy it under another name, and open that.',
   sourceUnreadable: '"{{name}}" cannot be read: {{why}}.',
   sourceWithoutIndex:
     '"{{name}}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.',

@@ -128,6 +128,12 @@ export const ja: typeof en = {
   outputInWork: '「{{name}}」は、進行中または待機中の書き出しで使われる名前です。別の名前にしてください。',
   noteRenamed:
     'その間に「{{wanted}}」ができたため、そちらはそのまま残しました。完成したファイルは、同じ場所の「{{name}}」です。',
+  outputNameTooLong:
+    '「{{name}}」という名前は長すぎて、ファイルに付けられません。まだ何も書き込んでいません。短い名前にしてください（英数字で255文字、日本語で85文字まで）。',
+  outputNameOdd:
+    '{{folder}}のディスクでは「{{name}}」という名前を使えません。まだ何も書き込んでいません。「:」「?」「*」「|」などの記号を除いた名前にしてください。',
+  outputNotNow:
+    '「{{name}}」をいまは{{folder}}に書き込めません（{{reason}}）。できた分は残してあります。解消してから、もう一度書き出してください。',
   outputNotWritable:
     '「{{name}}」を{{folder}}に書き込めません（{{reason}}）。別のフォルダーを選んでください。',
   outputDiskFull:
@@ -170,6 +176,8 @@ export const ja: typeof en = {
   sourceIsFolder: '「{{name}}」はフォルダーです。中のビデオファイルを開いてください。',
   sourceEmpty: '「{{name}}」は空で、データがまったくありません。',
   sourceGone: '{{path}}に「{{name}}」がありません。移動したか、名前が変わった可能性があります。',
+  sourceNameNotUnicode:
+    '「{{name}}」はありますが、名前が古いディスクのようにUnicodeではないため、開けません。ファイルの中身は無事です。ファイルマネージャーで名前を変えるか、別の名前でコピーしてから開いてください。',
   sourceUnreadable: '「{{name}}」を読めません（{{why}}）。',
   sourceWithoutIndex:
     '「{{name}}」が壊れています。録画やコピーが途中で切れたときのように索引がありません。元の場所からもう一度コピーしてください。',
