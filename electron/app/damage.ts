@@ -1,4 +1,5 @@
-// What sources suffer from: asked of the engine once each, one after the other, by a few pictures from their course.
+// What sources suffer from: asked of the engine once each, one after the other, by a few pictures from their course. Nobody
+// waits for a glance: it gives the engine up to what a person waits for, and is taken again after that.
 import type { Engine } from '../engine/client.js'
 import type { Damage } from '../shared/damage.js'
 import type { SourceId } from '../shared/source.js'
@@ -11,6 +12,8 @@ export interface Damages {
   of(id: SourceId): Promise<Damage>
   /** Nobody waits for it any more: it ends, or never begins, as `cancelled`. What is known stays known. */
   cancel(id: SourceId): void
+  /** The engine is wanted for something else: a look under way is given up and taken again when this has been called back. */
+  stepAside(): () => void
 }
 
 interface Look {
@@ -22,11 +25,46 @@ interface Look {
 export function createDamages(engine: Engine, media: Media): Damages {
   const turn = inTurn()
   const looks = new Map<SourceId, Look>()
+  /** How many want the engine for themselves, and the looks that wait until there are none. */
+  let others = 0
+  let waiting: (() => void)[] = []
+  let pass: AbortController | undefined
+
+  /** When nobody else wants the engine, or nobody waits for the look any more. */
+  async function whenFree(signal: AbortSignal): Promise<void> {
+    while (others > 0 && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+  }
+
+  function stepAside(): () => void {
+    let isAside = true
+    others++
+    pass?.abort()
+    return () => {
+      if (!isAside) return
+      isAside = false
+      if (--others > 0) return
+      for (const goOn of waiting) goOn()
+      waiting = []
+    }
+  }
 
   async function look(id: SourceId, signal: AbortSignal): Promise<Damage> {
     const source = await media.source(id)
     const tablePath = await media.tablePath(id) // the task reads the table from its file
-    return engine.run({ kind: 'damage', source, tablePath, folder: estimatorFolder }, { signal })
+    const task = { kind: 'damage' as const, source, tablePath, folder: estimatorFolder }
+    for (;;) {
+      await whenFree(signal)
+      const mine = (pass = new AbortController())
+      try {
+        return await engine.run(task, { signal: AbortSignal.any([signal, mine.signal]) })
+      } catch (error) {
+        if (signal.aborted || !mine.signal.aborted) throw error // else it stepped aside, and looks again
+      }
+    }
   }
 
   function begin(id: SourceId): Promise<Damage> {
@@ -48,5 +86,6 @@ export function createDamages(engine: Engine, media: Media): Damages {
       begun.stop.abort()
       looks.delete(id) // who asks from now on gets another look
     },
+    stepAside,
   }
 }

@@ -198,6 +198,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (isIn(jobs.writing(), real)) throw failing('output-exists', 'outputInWork', { name: basename(real) })
   }
 
+  /** What a person waits for goes before a glance at what films suffer from. */
+  async function beforeLooks(add: () => Promise<JobId>): Promise<JobId> {
+    const goOn = damages.stepAside()
+    try {
+      const id = await add()
+      void jobs.ended(id).then(goOn)
+      return id
+    } catch (error) {
+      goOn()
+      throw error
+    }
+  }
+
   /** Queued; what it writes may be shown and opened once it is there. */
   async function addWriting(path: string, prepare: () => Promise<JobWork>): Promise<JobId> {
     const writes = await realPath(await grants.check(path))
@@ -298,21 +311,22 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await projects.save(project)
       return null
     },
-    preview: async (request) => {
-      const { work, folder } = await preparePreview(
-        { engine, media, models, cacheFolder, memoryLimit },
-        request,
-      )
-      const id = jobs.add(work)
-      previews.set(id, folder)
-      return id
-    },
+    preview: (request) =>
+      beforeLooks(async () => {
+        const { work, folder } = await preparePreview(
+          { engine, media, models, cacheFolder, memoryLimit },
+          request,
+        )
+        const id = jobs.add(work)
+        previews.set(id, folder)
+        return id
+      }),
     export: async (request) => {
       return addWriting(request.output.path, () => prepareExport(exportParts, request))
     },
     photo: async (request) => {
       const parts = { engine, media, models, memoryLimit }
-      return addWriting(request.output.path, () => preparePhoto(parts, request))
+      return beforeLooks(() => addWriting(request.output.path, () => preparePhoto(parts, request)))
     },
     damage: (id) => damages.of(id),
     cancelDamage: (id) => Promise.resolve().then(() => (damages.cancel(id), null)),

@@ -1,10 +1,16 @@
 // What a source suffers from, asked of the real engine: films made worse on purpose are found worse in that and not in the other things.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDamages } from '../../electron/app/damage.js'
 import type { Host } from '../../electron/app/host.js'
+import type { Media } from '../../electron/app/media.js'
+import type { Engine, RunOptions } from '../../electron/engine/client.js'
 import { pairsOf } from '../../electron/engine/damage.js'
 import type { Damage } from '../../electron/shared/damage.js'
 import { requests } from '../../electron/shared/api.js'
+import { AppError } from '../../electron/shared/errors.js'
+import { isEnded } from '../../electron/shared/job.js'
+import { defaultEnhance } from '../../electron/shared/project.js'
 import type { Source } from '../../electron/shared/source.js'
 import { bundle, tool } from '../engine/bundle.js'
 import { folder } from './folder.js'
@@ -68,4 +74,59 @@ test('a closed source is not looked at to the end, and one that is opened again 
   expect((await again).position).toBeGreaterThanOrEqual(0)
   await host.api.cancelDamage(second.id)
   expect(await host.api.damage(second.id)).toEqual(await again) // what is known stays known
+})
+
+test('a preview goes before a look that was asked for earlier, and the look comes after it', async () => {
+  const { id } = await open('waiting', 'hue=h=180')
+  const order: string[] = []
+  const look = host.api.damage(id).then((damage) => (order.push('look'), damage))
+  const stop = host.on((event) => {
+    if (event.type === 'job' && event.job.kind === 'preview' && isEnded(event.job))
+      order.push(event.job.state)
+  })
+  await host.api.preview({ sourceId: id, from: 0, to: 3, enhance: { ...defaultEnhance, scale: 1 } })
+  expect((await look).position).toBeGreaterThanOrEqual(0)
+  stop()
+  expect(order).toEqual(['done', 'look'])
+})
+
+test('a look under way steps aside at once, waits for the last who wants the engine, and is taken once more', async () => {
+  const tasks: RunOptions[] = []
+  const answers: ((damage: Damage) => void)[] = []
+  const engine = {
+    run: (_: unknown, options: RunOptions) =>
+      new Promise((resolve, reject) => {
+        if (options.signal?.aborted) return reject(new AppError('cancelled', 'Cancelled.'))
+        tasks.push(options)
+        answers.push(resolve)
+        options.signal?.addEventListener('abort', () => reject(new AppError('cancelled', 'Cancelled.')))
+      }),
+  } as unknown as Engine
+  const media = { source: (id: string) => Promise.resolve({ id }), tablePath: () => Promise.resolve('') }
+  const damages = createDamages(engine, media as unknown as Media)
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const look = damages.of('a')
+  await settle()
+  expect(tasks).toHaveLength(1)
+  const [first, second] = [damages.stepAside(), damages.stepAside()]
+  expect(tasks[0]?.signal?.aborted).toBe(true)
+  first()
+  first() // still one
+  await settle()
+  expect(tasks).toHaveLength(1)
+  second()
+  await settle()
+  expect(tasks).toHaveLength(2)
+  const found = { strength: 0.5 } as Damage
+  answers[1]?.(found)
+  expect(await look).toBe(found)
+
+  const third = damages.stepAside()
+  const closed = damages.of('b').catch((error: AppError) => error.code)
+  await settle()
+  damages.cancel('b') // while it waits
+  expect(await closed).toBe('cancelled')
+  third()
+  await settle()
+  expect(tasks).toHaveLength(2)
 })
