@@ -98,3 +98,20 @@ export const reread =
       }),
     }
   }
+
+/** What a source's length turned out to be: clips that reached its end still do, and none reaches further. */
+export const countFrames =
+  (id: SourceReference['id'], frames: number): Edit =>
+  (project) => {
+    const before = project.sources.find((source) => source.id === id)
+    if (!before || before.frames === frames) return project
+    return {
+      ...project,
+      sources: project.sources.map((source) => (source.id === id ? { ...source, frames } : source)),
+      clips: project.clips.map((clip) => {
+        if (clip.sourceId !== id) return clip
+        const to = clip.to === before.frames ? frames : Math.min(clip.to, frames)
+        return { ...clip, from: Math.min(clip.from, to - 1), to }
+      }),
+    }
+  }

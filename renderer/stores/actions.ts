@@ -1,7 +1,7 @@
 // Every command name and what it does. Menus, keys and buttons all come through here.
 import { CommandName } from '../../electron/shared/commandNames.js'
 import { toFailure } from '../../electron/shared/errors.js'
-import { durationOf, firstFrameFrom, frameAt, secondsOf } from '../../electron/shared/frameTable.js'
+import { durationOf, frameAt, secondsOf } from '../../electron/shared/frameTable.js'
 import { isEnded } from '../../electron/shared/job.js'
 import { Clip } from '../../electron/shared/project.js'
 import { FrameTable } from '../../electron/shared/source.js'
@@ -10,12 +10,14 @@ import { removeClip } from '../commands/removeClip.js'
 import { setEnhance } from '../commands/setEnhance.js'
 import { splitClip } from '../commands/splitClip.js'
 import { trimClip } from '../commands/trimClip.js'
-import { playRange, previewRange, previewsOf } from './compare.js'
+import { playRange, previewsOf } from './compare.js'
 import { flip } from './divider.js'
 import { api } from './host.js'
 import { useJobs } from './jobs.js'
 import { chooseFilms, openSample } from './open.js'
+import { openWhenRead } from './reading.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
+import { startPreview, stopPreview } from './preview.js'
 import { Place, clipOf, newClipId, redo, run, undo, useProject } from './project.js'
 import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
@@ -167,28 +169,12 @@ export function reachedEnd(): void {
   play(rate)
 }
 
-export async function startPreview(): Promise<void> {
-  const s = scene()
-  if (!s || !s.clip.enhance.isEnabled) return
-  const { clip, table, frames, playhead } = s
-  const seconds = useSession.getState().previewSeconds
-  const count = firstFrameFrom(table, secondsOf(table, playhead) + seconds) - playhead
-  // Near the end of the film the count from the playhead is short: measure it from the front instead.
-  const full = Math.max(count, firstFrameFrom(table, Math.min(seconds, durationOf(table))))
-  pause()
-  try {
-    await api().preview({
-      sourceId: clip.sourceId,
-      ...previewRange(playhead, clip, frames, full),
-      enhance: clip.enhance,
-    })
-  } catch (error) {
-    notify({ failure: toFailure(error) })
-  }
+/** The preview that is being made of the clip in hand. */
+function runningPreview() {
+  const clip = inHand()
+  const { jobs } = useJobs.getState()
+  return clip && previewsOf(jobs, clip.sourceId, clip.enhance).find(({ job }) => !isEnded(job))?.job
 }
-
-export const runningPreview = () =>
-  useJobs.getState().jobs.find((job) => job.kind === 'preview' && !isEnded(job))
 
 export function cancelJob(id: string): void {
   api()
@@ -228,8 +214,8 @@ export const actions: Record<CommandName, () => void> = {
   open: () => void chooseFilms(),
   openSample: () => void openSample(),
   // A photo file has nothing that could be exported as a film.
-  export: withScene(({ clip }) => openDialog(isPhoto(clip.sourceId) ? 'photo' : 'export')),
-  photo: withScene(() => (pause(), openDialog('photo'))),
+  export: withClip((clip) => openWhenRead(isPhoto(clip.sourceId) ? 'photo' : 'export')),
+  photo: withClip(() => (pause(), openWhenRead('photo'))),
   snapshot: withScene((s) => void saveSnapshot(s)),
   snapshotPair: withScene((s) => void savePair(s)),
   models: () => openSettings('models'),
@@ -270,11 +256,8 @@ export const actions: Record<CommandName, () => void> = {
       range: range && { ...range, isLoop: !isLooping },
     })),
   toggleMute: () => setSession(({ isMuted }) => ({ isMuted: !isMuted })),
-  preview: () => void startPreview(),
-  cancelPreview: () => {
-    const job = runningPreview()
-    if (job) cancelJob(job.id)
-  },
+  preview: withClip(startPreview),
+  cancelPreview: () => stopPreview(runningPreview()?.id),
   toggleEnhance: withClip((clip) => run(setEnhance(clip.id, { isEnabled: !clip.enhance.isEnabled }))),
   compareDivider: setMode('divider'),
   compareSide: setMode('side'),

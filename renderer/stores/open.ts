@@ -2,12 +2,15 @@
 import { firstModel } from '../../electron/shared/cost.js'
 import { failing, toFailure } from '../../electron/shared/errors.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
+import { toNumber } from '../../electron/shared/rational.js'
+import { Source } from '../../electron/shared/source.js'
 import { addSource } from '../commands/addSource.js'
+import { removeClip } from '../commands/removeClip.js'
 import { isSuggested, startWithSuggestion } from './damage.js'
 import { api, connection, useHost } from './host.js'
-import { newClipId, run, useProject } from './project.js'
-import { notify, openDialog, setSession, useSession } from './session.js'
-import { loadSource } from './sources.js'
+import { newClipId, retract, run, useProject } from './project.js'
+import { notify, notifyFailure, openDialog, setSession, useSession } from './session.js'
+import { loadTable, openSource, useSources } from './sources.js'
 
 const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
 
@@ -30,10 +33,16 @@ function firstSettings(): EnhanceSettings {
   return { ...defaultEnhance, model: firstModel(defaultEnhance.device, devices, models) }
 }
 
-async function openPath(path: string): Promise<void> {
-  const { source, table } = await loadSource(path)
+/** As many pictures as the head of a film promises, until all of it has been read. */
+const promised = ({ durationSeconds, video }: Source): number =>
+  Math.max(1, Math.round(durationSeconds * toNumber(video.frameRate)) || 1)
+
+/** Puts a film into the document as soon as it is known what it is. Answers what is left to do: reading all of it. */
+async function openPath(path: string): Promise<() => Promise<void>> {
+  const source = await openSource(path)
   const id = newClipId()
-  const reference = { id: source.id, path: source.path, name: source.name, frames: table.ticks.length }
+  const frames = useSources.getState().tables[source.id]?.ticks.length ?? promised(source)
+  const reference = { id: source.id, path: source.path, name: source.name, frames }
   run(addSource(reference, id, firstSettings()))
   startWithSuggestion({ id, sourceId: source.id })
   setSession({
@@ -43,21 +52,42 @@ async function openPath(path: string): Promise<void> {
     trimming: undefined,
     timeline: { startSeconds: 0 },
   })
+  return async () => {
+    try {
+      await loadTable(source)
+    } catch (error) {
+      retract(removeClip(id)) // what cannot be read was never there
+      notifyFailure(error)
+    }
+  }
 }
 
-export async function openPaths(paths: readonly string[]): Promise<void> {
-  for (const path of paths) await whileOpening(baseName(path), () => openPath(path))
+/** One after the other; that one is still being read keeps none of the others waiting. */
+async function openEach<T>(
+  items: readonly T[],
+  name: (item: T) => string,
+  openOne: (item: T) => Promise<() => Promise<void>>,
+): Promise<void> {
+  const reading: Promise<void>[] = []
+  for (const item of items)
+    await whileOpening(name(item), async () => void reading.push((await openOne(item))()))
+  await Promise.all(reading)
 }
+
+export const openPaths = (paths: readonly string[]): Promise<void> => openEach(paths, baseName, openPath)
 
 /** Films dropped on the window. */
-export async function openFiles(files: readonly File[]): Promise<void> {
+export function openFiles(files: readonly File[]): Promise<void> {
   const host = connection()
-  for (const file of files)
-    await whileOpening(file.name, async () => {
+  return openEach(
+    files,
+    (file) => file.name,
+    async (file) => {
       const path = host.pathForFile?.(file) || (await host.upload?.(file))
       if (!path) throw failing('source-unreadable', 'fileNowhere', { name: file.name })
-      await openPath(path)
-    })
+      return openPath(path)
+    },
+  )
 }
 
 /** Asks which films to open: the system's dialog where there is one, else our own page. */

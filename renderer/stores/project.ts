@@ -52,13 +52,26 @@ export function run(command: Command): void {
 }
 
 /** Changes the document and those before and after it alike: no step of its own to undo, and none is lost. */
-export function amend({ apply }: Command): void {
+export function amend({ apply }: Pick<Command, 'apply'>): void {
   const amended = (step: Step): Step => ({ ...step, project: apply(step.project) })
   useProject.setState(({ project, past, future }) => ({
     project: apply(project),
     past: past.map(amended),
     future: future.map(amended),
   }))
+}
+
+/** As if what the document has lost with this had never been in it: steps that change nothing any more are gone too. */
+export function retract(command: Command): void {
+  amend(command)
+  useProject.setState(({ project, past, future }) => {
+    const changes = (steps: readonly Step[], i: number): boolean =>
+      !isSame(steps[i]?.project ?? project, steps[i + 1]?.project ?? project)
+    return {
+      past: past.filter((_, i) => changes(past, i)),
+      future: future.filter((_, i) => changes(future, i)),
+    }
+  })
 }
 
 /** Answers what was in hand when the edit was made. */

@@ -54,6 +54,8 @@ interface SessionState {
   trimming?: { clipId: ClipId; from: Frame; to: Frame }
   previewSeconds: 1 | 2 | 4
   dialog?: DialogName
+  /** Opens as soon as all of the film has been read. */
+  awaited?: DialogName
   settingsPage: SettingsPage
   isEditingTime: boolean
   /** Names of the files that are being opened. */

@@ -4,7 +4,9 @@ import { Playable, Waveform } from '../../electron/shared/api.js'
 import { Failure, failing, toFailure } from '../../electron/shared/errors.js'
 import { SourceReference } from '../../electron/shared/project.js'
 import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/source.js'
+import { countFrames } from '../commands/countFrames.js'
 import { api } from './host.js'
+import { amend } from './project.js'
 
 interface SourcesState {
   sources: Record<SourceId, Source>
@@ -28,9 +30,17 @@ interface Loaded {
   table: FrameTable
 }
 
-/** Learns when each frame of an open source is shown. */
-async function loadTable(source: Source): Promise<Loaded> {
+/** Opens a film as far as its head says what it is: soon, however long it is. */
+export async function openSource(path: string): Promise<Source> {
+  const source = await api().openSource(path)
+  useSources.setState(({ sources }) => ({ sources: { ...sources, [source.id]: source } }))
+  return source
+}
+
+/** Learns when each frame of an open source is shown: the whole file is read for it. The document hears how many there are. */
+export async function loadTable(source: Source): Promise<Loaded> {
   const table = await api().frameTable(source.id)
+  amend(countFrames(source.id, table.ticks.length))
   useSources.setState((state) => ({
     sources: { ...state.sources, [source.id]: source },
     tables: { ...state.tables, [source.id]: table },
@@ -38,8 +48,6 @@ async function loadTable(source: Source): Promise<Loaded> {
   }))
   return { source, table }
 }
-
-export const loadSource = async (path: string): Promise<Loaded> => loadTable(await api().openSource(path))
 
 /** An open source with its fields read as chosen; null: as its file says. */
 export const loadFields = async (id: SourceId, chosen: ChosenFields | null): Promise<Loaded> =>
@@ -52,7 +60,7 @@ const setMissing = (id: SourceId, failure: Failure): void =>
 export async function reloadSource(reference: SourceReference): Promise<void> {
   const { fields } = reference
   try {
-    const told = await api().openSource(reference.path)
+    const told = await openSource(reference.path)
     const { source } = await (fields ? loadFields(told.id, fields) : loadTable(told))
     if (source.id !== reference.id)
       setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))

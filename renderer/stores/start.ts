@@ -9,7 +9,9 @@ import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
 import { openPaths, openSample } from './open.js'
+import { followSettings } from './preview.js'
 import { usePreferences } from './preferences.js'
+import { watchReading } from './reading.js'
 import { replaceProject, useProject } from './project.js'
 import { notify } from './session.js'
 import { loadPlayable, reloadSource, useSources } from './sources.js'
@@ -69,6 +71,8 @@ export function startAutosave(): () => void {
 async function loadLastTime(): Promise<void> {
   const project = await api().loadProject().finally(startAutosave)
   watchClosing()
+  followSettings()
+  watchReading()
   if (!project) return openSample()
   replaceProject(project)
   await Promise.all(project.sources.map(reloadSource))

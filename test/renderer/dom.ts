@@ -5,6 +5,7 @@ import { emptyProject } from '../../electron/shared/project.js'
 import { startWords } from '../../renderer/i18n.js'
 import { damageStart, useDamage } from '../../renderer/stores/damage.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
+import { previewStart, usePreview } from '../../renderer/stores/preview.js'
 import { replaceProject } from '../../renderer/stores/project.js'
 import { sessionStart, useSession } from '../../renderer/stores/session.js'
 import { useSources } from '../../renderer/stores/sources.js'
@@ -35,6 +36,7 @@ beforeEach(() => {
   useSession.setState(sessionStart, true)
   useJobs.setState({ jobs: [], hidden: [] })
   useDamage.setState(damageStart)
+  usePreview.setState(previewStart, true)
   useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
 })
 afterEach(cleanup)

@@ -2,13 +2,16 @@
 // What hands do at the window: keys after clicks, steps there and back, undo, and work that is under way meanwhile.
 import './dom.js'
 import { fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { AppError } from '../../electron/shared/errors.js'
 import { App } from '../../renderer/App.js'
 import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
+import { useJobs } from '../../renderer/stores/jobs.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { useProject } from '../../renderer/stores/project.js'
 import { useSession } from '../../renderer/stores/session.js'
+import { useSources } from '../../renderer/stores/sources.js'
 import { start } from '../../renderer/stores/start.js'
 
 const session = useSession.getState
@@ -156,4 +159,190 @@ test('playing ends where the preview does while loop is off', async () => {
   expect(session().range).toEqual({ from: 0, to: 60, isLoop: false })
   actions.toggleLoop()
   expect(session().range?.isLoop).toBe(true)
+})
+
+/** A host that has read no film to its end until it is told to. */
+function unread(fake: Fake = createFake()): { fake: Fake; read: () => void; fail: () => void } {
+  const answers: (() => void)[] = []
+  const failures: (() => void)[] = []
+  const { frameTable } = fake.api
+  vi.spyOn(fake.api, 'frameTable').mockImplementation(
+    (id) =>
+      new Promise((resolve, reject) => {
+        answers.push(() => resolve(frameTable(id)))
+        failures.push(() => reject(new AppError('source-unreadable', 'It cannot be read to its end.')))
+      }),
+  )
+  return { fake, read: () => answers.forEach((a) => a()), fail: () => failures.forEach((f) => f()) }
+}
+
+const jobs = () => useJobs.getState().jobs
+const states = (): string[] => jobs().map((job) => job.state)
+
+describe('a film that is still being read', () => {
+  test('shows its first picture; a preview and an export that are asked for begin when it has been read', async () => {
+    const { fake, read } = unread()
+    const preview = vi.spyOn(fake.api, 'preview')
+    await start(fake)
+    const { container } = render(<App />)
+    expect(await screen.findByText(/You can move through it when that is done/)).toBeTruthy()
+    await waitFor(() => expect(container.querySelector('canvas[data-layer=original]')).toBeTruthy())
+    expect(screen.queryByTestId('time')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Preview' }))
+    expect(await screen.findByText('Starts as soon as the film has been read.')).toBeTruthy()
+    actions.export()
+    expect(await screen.findByText(/The export opens as soon as/)).toBeTruthy()
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(preview).not.toHaveBeenCalled()
+    read()
+    expect(await screen.findByRole('dialog', { name: 'Export the film' })).toBeTruthy()
+    await waitFor(() => expect(preview).toHaveBeenCalledTimes(1))
+    expect(preview.mock.calls[0]?.[0]).toMatchObject({ from: 0, to: 60 })
+    expect(await screen.findByTestId('time')).toBeTruthy()
+  })
+
+  test('an awaited preview can be put off again, and goes with its clip', async () => {
+    const { fake, read } = unread()
+    const preview = vi.spyOn(fake.api, 'preview')
+    await start(fake)
+    render(<App />)
+    fireEvent.click(await screen.findByRole('button', { name: 'Preview' }))
+    fireEvent.click(await screen.findByRole('button', { name: 'Stop' }))
+    actions.preview()
+    actions.delete()
+    expect(clips()).toHaveLength(0)
+    read()
+    await waitFor(() => expect(useSources.getState().tables).not.toEqual({}))
+    expect(preview).not.toHaveBeenCalled()
+  })
+
+  test('takes its true length when it is known, in the steps to undo as well', async () => {
+    const { fake, read } = unread()
+    const { openSource } = fake.api
+    vi.spyOn(fake.api, 'openSource').mockImplementation(async (path) => ({
+      ...(await openSource(path)),
+      durationSeconds: 20, // says its head
+    }))
+    await start(fake)
+    render(<App />)
+    await screen.findByText(/You can move through it/)
+    expect(clips()[0]?.to).toBe(599)
+    actions.toggleEnhance()
+    read()
+    await screen.findByTestId('time')
+    expect(clips()[0]?.to).toBe(360)
+    actions.undo()
+    expect(clips()[0]).toMatchObject({ from: 0, to: 360, enhance: { isEnabled: true } })
+    expect(useProject.getState().project.sources[0]?.frames).toBe(360)
+  })
+
+  test('was never there when it cannot be read to its end', async () => {
+    const { fake, fail } = unread()
+    await start(fake)
+    render(<App />)
+    await screen.findByText(/You can move through it/)
+    fail()
+    expect(await screen.findByText('It cannot be read to its end.')).toBeTruthy()
+    expect(useProject.getState()).toMatchObject({ project: { clips: [], sources: [] }, past: [], future: [] })
+  })
+})
+
+describe('a preview under way', () => {
+  test('is of the settings that are shown: moved ones end it, and the last of them begins another of the same pictures', async () => {
+    const fake = await show()
+    const preview = vi.spyOn(fake.api, 'preview')
+    useSession.setState({ playhead: 20 })
+    actions.preview()
+    await screen.findByText('Starting…')
+    fake.advance(5)
+    useSession.setState({ playhead: 200 })
+    fireEvent.click(screen.getByRole('radio', { name: '×4' }))
+    expect(states()).toEqual(['cancelled'])
+    expect(await screen.findByText('Not yet enhanced')).toBeTruthy()
+    fireEvent.click(screen.getByRole('radio', { name: '×1' }))
+    await waitFor(() => expect(states()).toEqual(['cancelled', 'running']))
+    expect(preview).toHaveBeenCalledTimes(2)
+    expect(preview.mock.calls[1]?.[0]).toMatchObject({ from: 20, to: 80, enhance: { scale: 1 } })
+    actions.undo() // to ×4
+    await waitFor(() => expect(states()).toEqual(['cancelled', 'cancelled', 'running']))
+    expect(preview.mock.calls[2]?.[0]).toMatchObject({ from: 20, to: 80, enhance: { scale: 4 } })
+    actions.toggleEnhance()
+    expect(states()).toEqual(['cancelled', 'cancelled', 'cancelled'])
+  })
+
+  test('one whose settings change before the host has answered is ended as well', async () => {
+    const fake = await show()
+    const { preview } = fake.api
+    let answer: () => void = () => undefined
+    vi.spyOn(fake.api, 'preview').mockImplementationOnce(async (request) => {
+      await new Promise<void>((resolve) => (answer = resolve))
+      return preview(request)
+    })
+    actions.preview()
+    fireEvent.click(screen.getByRole('radio', { name: '×4' }))
+    await waitFor(() => expect(states()).toEqual(['running']))
+    answer()
+    await waitFor(() => expect(states()).toEqual(['running', 'cancelled']))
+  })
+
+  test('tells its progress at its own clip; it ends with the clip, and with another preview', async () => {
+    const fake = await show()
+    await openPaths(['/films/second.mp4'])
+    actions.preview()
+    await screen.findByText('Starting…')
+    fake.advance(5)
+    expect(await screen.findByText('5 of 60 pictures')).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: /^1\. / }))
+    expect(await screen.findByRole('button', { name: 'Preview' })).toBeTruthy()
+    expect(screen.queryByText('5 of 60 pictures')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: /^2\. / }))
+    expect(await screen.findByText('5 of 60 pictures')).toBeTruthy()
+    actions.delete()
+    await waitFor(() => expect(states()).toEqual(['cancelled']))
+    actions.undo()
+    actions.preview()
+    await waitFor(() => expect(states()).toEqual(['cancelled', 'running']))
+    fireEvent.click(screen.getByRole('button', { name: /^1\. / }))
+    actions.preview()
+    await waitFor(() => expect(states()).toEqual(['cancelled', 'cancelled', 'running']))
+  })
+
+  test('stepping to another clip stops the playing', async () => {
+    await show()
+    await openPaths(['/films/second.mp4'])
+    actions.playPause()
+    fireEvent.click(screen.getByRole('button', { name: /^1\. / }))
+    expect(session()).toMatchObject({ isPlaying: false, playhead: 0 })
+  })
+})
+
+test('a suggestion that comes under the hand or a preview is offered', async () => {
+  const [model] = await createFake().api.models()
+  if (!model) throw new Error('the fake has no model')
+  const looks = {
+    gentle: { strength: 0.3, detail: 0.5 },
+    natural: { strength: 0.6, detail: 0.2 },
+    strong: { strength: 1, detail: 0 },
+  }
+  const fake = createFake({
+    info: { models: [{ ...model, hasStrength: true, looks }] },
+    damage: { noise: 0.6, strength: 0.9 },
+  })
+  const damage = await fake.api.damage('')
+  const answers: (() => void)[] = []
+  vi.spyOn(fake.api, 'damage').mockImplementation(
+    () => new Promise((resolve) => answers.push(() => resolve(damage))),
+  )
+  await show(fake)
+  fireEvent.pointerDown(await screen.findByRole('slider', { name: 'Strength' })) // held, not moved yet
+  answers[0]?.()
+  expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
+  expect(clips()[0]?.enhance.strength).toBeUndefined()
+
+  vi.spyOn(fake.api, 'preview').mockReturnValue(new Promise(() => undefined)) // the host is slow to answer
+  await openPaths(['/films/second.mp4'])
+  actions.preview()
+  answers[1]?.()
+  expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
+  expect(clips()[1]?.enhance.strength).toBeUndefined()
 })

@@ -55,7 +55,7 @@ test('the first start opens the sample, says in words what it is, and saves it',
   expect(screen.getByRole('slider', { name: 'End of the clip' }).getAttribute('aria-valuenow')).toBe('360')
 })
 
-test('a preview fills in, becomes the comparison, and is stale after a change of settings', async () => {
+test('a preview fills in, becomes the comparison, and is made anew after a change of settings', async () => {
   const fake = createFake()
   await start(fake)
   render(<App />)
@@ -66,7 +66,10 @@ test('a preview fills in, becomes the comparison, and is stale after a change of
   expect(await screen.findByText('10 of 60 pictures')).toBeTruthy()
   expect(screen.getByRole('slider', { name: /Divider/ })).toBeTruthy()
   fireEvent.click(screen.getByRole('radio', { name: '×4' }))
-  await waitFor(() => expect(screen.queryByRole('slider', { name: /Divider/ })).toBeNull())
+  expect(await screen.findByText('Not yet enhanced')).toBeTruthy()
+  await waitFor(() =>
+    expect(useJobs.getState().jobs.map((job) => job.state)).toEqual(['cancelled', 'running']),
+  )
 })
 
 describe('with a model that has looks', () => {

@@ -82,6 +82,11 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
         </span>
         <span className={styles.name}>{clip.name}</span>
         {source && table && <span className={styles.facts}>{factsOf(source, table, i18n.language, t)}</span>}
+        {source && !table && !failure && (
+          <span className={styles.facts} role="status">
+            {t('viewer.loading')}
+          </span>
+        )}
         {source?.createdAt && (
           <span className={styles.facts}>
             {t('clips.filmed', { date: formatDate(i18n.language, new Date(source.createdAt)) })}

@@ -15,11 +15,12 @@ import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/models
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
 import { displaySize } from '../../../electron/shared/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
-import { actions, cancelJob } from '../../stores/actions.js'
+import { actions } from '../../stores/actions.js'
 import { previewsOf } from '../../stores/compare.js'
 import { lookAt } from '../../stores/damage.js'
 import { useHost } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
+import { stopPreview, usePreview } from '../../stores/preview.js'
 import { clipOf, run, useProject } from '../../stores/project.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
@@ -246,23 +247,27 @@ function PreviewButton({ clip }: { clip: Clip }) {
   const { t, i18n } = useTranslation()
   const jobs = useJobs((s) => s.jobs)
   const previews = previewsOf(jobs, clip.sourceId, clip.enhance)
-  const running = jobs.find((job) => job.kind === 'preview' && !isEnded(job))
+  const running = previews.find(({ job }) => !isEnded(job))?.job
+  const isRead = useSources((s) => s.tables[clip.sourceId] !== undefined)
+  const isWished = usePreview(
+    ({ wish, asked }) => wish?.clipId === clip.id || (asked?.clipId === clip.id && asked.jobId === undefined),
+  )
   const failed = previews[0]?.job.state === 'failed' ? previews[0].job.failure : undefined
   const hasPreview = previews.some(({ job }) => job.framesDone > 0)
-  if (running)
+  if (running || isWished)
     return (
       <div className={styles.pinned}>
         <Progress
           label={t('preview.progress')}
-          value={running.framesTotal > 0 ? running.framesDone / running.framesTotal : undefined}
+          value={running && running.framesTotal > 0 ? running.framesDone / running.framesTotal : undefined}
         />
         <div className={styles.runningRow}>
           <span className={styles.soft}>
-            {running.framesDone === 0
-              ? t('preview.starting')
+            {!running || running.framesDone === 0
+              ? t(isRead ? 'preview.starting' : 'preview.afterReading')
               : t('preview.done', { done: running.framesDone, total: running.framesTotal })}
           </span>
-          <Button size="small" icon={<X />} onClick={() => cancelJob(running.id)}>
+          <Button size="small" icon={<X />} onClick={() => stopPreview(running?.id)}>
             {t('preview.cancel')}
           </Button>
         </div>

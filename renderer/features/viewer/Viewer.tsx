@@ -13,8 +13,11 @@ import { Divider } from '../../stores/divider.js'
 import { mediaUrl } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { clipOf, useProject } from '../../stores/project.js'
-import { useSession } from '../../stores/session.js'
+import { usePreview } from '../../stores/preview.js'
+import { setSession, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { Size } from '../../stores/view.js'
+import { Button } from '../../ui/Button.js'
 import { ContextMenu } from '../../ui/ContextMenu.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
@@ -40,8 +43,11 @@ export function Viewer() {
   const failure = useSources((s) => clip && s.missing[clip.sourceId])
   return (
     <section className={styles.viewer} aria-label={t('viewer.label')} data-full-screen>
+      <Awaited />
       {clip && source && table ? (
         <Screen clip={clip} source={source} table={table} />
+      ) : clip && source && !failure ? (
+        <FirstPicture clip={clip} source={source} />
       ) : (
         <div className={styles.nothing}>
           {failure ? sentenceOf(failure, i18n.language) : t('viewer.loading')}
@@ -49,6 +55,50 @@ export function Viewer() {
       )}
     </section>
   )
+}
+
+/** A film whose frames are not all known yet: its picture is there, and it can be moved through when all of it has been read. */
+function FirstPicture({ clip, source }: { clip: Clip; source: Source }) {
+  const { t } = useTranslation()
+  const playhead = useSession((s) => s.playhead)
+  const picture = sizeOf(source, clip)
+  const url = mediaUrl({ kind: 'frame', sourceId: source.id, frame: playhead })
+  return (
+    <>
+      <ViewerBar isComparing={false} clip={clip} picture={picture} />
+      <div className={styles.panes} data-compare="none">
+        <Pane picture={picture} hasDivider={false} label={t('compare.original')}>
+          {() => <PictureLayer pictures={stills} url={url} frame={playhead} name="original" />}
+        </Pane>
+        <div className={styles.gettingReady} role="status">
+          <span>{t('viewer.reading')}</span>
+          <Progress label={t('viewer.reading')} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** A dialog was asked for, and some film is still being read. */
+function Awaited() {
+  const { t } = useTranslation()
+  const awaited = useSession((s) => s.awaited)
+  if (!awaited) return null
+  return (
+    <div className={`${styles.gettingReady} ${styles.awaited}`} role="status">
+      <span>{t(awaited === 'photo' ? 'viewer.photoAwaited' : 'viewer.exportAwaited')}</span>
+      <Button size="small" kind="quiet" onClick={() => setSession({ awaited: undefined })}>
+        {t('cancel')}
+      </Button>
+    </div>
+  )
+}
+
+/** The output grid. */
+function sizeOf(source: Source, { enhance }: Clip): Size {
+  const size = displaySize(source.video)
+  const scale = enhance.isEnabled ? enhance.scale : 1
+  return { width: size.width * scale, height: size.height * scale }
 }
 
 /** What of the enhanced picture is seen: what lies behind the line. */
@@ -75,14 +125,12 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
     () => (clip.enhance.isEnabled ? previewsOf(jobs, source.id, clip.enhance) : []),
     [jobs, source.id, clip.enhance],
   )
-  const isComparing = previews.length > 0
+  // While another preview is about to take the place of one, the comparison stays, and says what is not there yet.
+  const isAwaited = usePreview(({ wish, asked }) => (wish ?? asked)?.clipId === clip.id)
+  const isComparing = previews.length > 0 || (isAwaited && clip.enhance.isEnabled)
   const made = enhancedPicture(previews, playhead)
   const enhancedUrl = made && mediaUrl({ kind: 'preview', jobId: made.jobId, frame: playhead })
-  const picture = useMemo(() => {
-    const size = displaySize(source.video)
-    const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
-    return { width: size.width * scale, height: size.height * scale }
-  }, [source.video, clip.enhance])
+  const picture = useMemo(() => sizeOf(source, clip), [source, clip])
   const stillUrl = mediaUrl({
     kind: 'frame',
     sourceId: source.id,

@@ -1,0 +1,152 @@
+// The preview in hand: one at a time, the newest wish wins, and always of the settings that are shown. One that cannot begin
+// yet, because its film is still being read or its settings were changed just now, is remembered and begins by itself.
+import { create } from 'zustand'
+import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/frameTable.js'
+import { JobId, JobState, isEnded } from '../../electron/shared/job.js'
+import { Clip, ClipId, EnhanceSettings, Frame } from '../../electron/shared/project.js'
+import { FrameTable, SourceId } from '../../electron/shared/source.js'
+import { previewRange } from './compare.js'
+import { chosenByHand } from './damage.js'
+import { api } from './host.js'
+import { useJobs } from './jobs.js'
+import { clipOf, useProject } from './project.js'
+import { notifyFailure, setSession, useSession } from './session.js'
+import { useSources } from './sources.js'
+
+interface Range {
+  from: Frame
+  to: Frame
+}
+
+/** What the host was asked for; it has a job as soon as the host has answered. */
+interface Asked extends Range {
+  clipId: ClipId
+  sourceId: SourceId
+  enhance: EnhanceSettings
+  jobId?: JobId
+}
+
+interface PreviewState {
+  asked?: Asked
+  /** A wish that waits. Without a range it is for where the playhead will be. */
+  wish?: { clipId: ClipId; range?: Range }
+}
+
+export const previewStart: PreviewState = { asked: undefined, wish: undefined }
+export const usePreview = create<PreviewState>()(() => previewStart)
+
+/** Settings that are moved one after the other make one new preview. */
+const restMs = 300
+let timer: ReturnType<typeof setTimeout> | undefined
+
+const isSame = (a: EnhanceSettings, b: EnhanceSettings): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+const jobOf = ({ jobId }: Asked): JobState | undefined =>
+  useJobs.getState().jobs.find((job) => job.id === jobId)
+
+/** The host has not ended it, as far as is known here. */
+function isUnderWay(asked: Asked): boolean {
+  const job = jobOf(asked)
+  return job === undefined || !isEnded(job)
+}
+
+/** Ends the preview that this window asked for, if there is one. */
+function giveUp(): void {
+  const { asked } = usePreview.getState()
+  usePreview.setState({ asked: undefined })
+  // One that has no job yet is ended when the host answers.
+  if (asked?.jobId !== undefined && isUnderWay(asked)) api().cancelJob(asked.jobId).catch(notifyFailure)
+}
+
+/** Neither what is under way nor what is remembered is wanted any more; nor this job, which an earlier window may have begun. */
+export function stopPreview(running?: JobId): void {
+  clearTimeout(timer)
+  timer = undefined
+  const { asked } = usePreview.getState()
+  usePreview.setState({ wish: undefined })
+  giveUp()
+  if (running !== undefined && running !== asked?.jobId) api().cancelJob(running).catch(notifyFailure)
+}
+
+/** A preview of as many seconds as are chosen, from the playhead. */
+function rangeAt(clip: Clip, table: FrameTable): Range {
+  const { previewSeconds: seconds, playhead: at, selectedClipId } = useSession.getState()
+  const frames = table.ticks.length
+  const isInHand = clipOf(useProject.getState().project, selectedClipId)?.id === clip.id
+  const playhead = Math.min(isInHand ? at : clip.from, frames - 1)
+  const count = firstFrameFrom(table, secondsOf(table, playhead) + seconds) - playhead
+  // Near the end of the film the count from the playhead is short: measure it from the front instead.
+  const full = Math.max(count, firstFrameFrom(table, Math.min(seconds, durationOf(table))))
+  return previewRange(playhead, clip, frames, full)
+}
+
+async function ask(clip: Clip, range: Range): Promise<void> {
+  giveUp()
+  const mine: Asked = { clipId: clip.id, sourceId: clip.sourceId, enhance: clip.enhance, ...range }
+  usePreview.setState({ asked: mine, wish: undefined })
+  try {
+    const jobId = await api().preview({ sourceId: clip.sourceId, ...range, enhance: clip.enhance })
+    if (usePreview.getState().asked === mine) usePreview.setState({ asked: { ...mine, jobId } })
+    else await api().cancelJob(jobId) // another wish came meanwhile
+  } catch (error) {
+    if (usePreview.getState().asked === mine) usePreview.setState({ asked: undefined })
+    notifyFailure(error)
+  }
+}
+
+/** Begins what waits, if it can: its film has been read and no setting is being moved. */
+function begin(): void {
+  const { wish } = usePreview.getState()
+  const clip = useProject.getState().project.clips.find((c) => c.id === wish?.clipId)
+  const table = clip && useSources.getState().tables[clip.sourceId]
+  if (!wish || timer !== undefined) return
+  if (!clip?.enhance.isEnabled || useSources.getState().missing[clip.sourceId])
+    return usePreview.setState({ wish: undefined })
+  if (table) void ask(clip, wish.range ?? rangeAt(clip, table))
+}
+
+/** Shows a few seconds of a clip from the playhead on: at once, or as soon as its film has been read. */
+export function startPreview(clip: Clip): void {
+  if (!clip.enhance.isEnabled) return
+  chosenByHand(clip.id) // what is being made is of these settings: no suggestion comes over them
+  setSession({ isPlaying: false, range: undefined, rate: 1 })
+  clearTimeout(timer)
+  timer = undefined
+  usePreview.setState({ wish: { clipId: clip.id } })
+  begin()
+}
+
+/** What is being made is of other settings by now, or of a clip that has gone. */
+function follow(): void {
+  const { asked } = usePreview.getState()
+  if (!asked || !isUnderWay(asked)) return
+  const clip = useProject.getState().project.clips.find((c) => c.id === asked.clipId)
+  if (!clip?.enhance.isEnabled) return stopPreview()
+  const isSameFilm = clip.sourceId === asked.sourceId
+  if (isSameFilm && isSame(clip.enhance, asked.enhance)) return
+  giveUp()
+  const { from, to } = asked
+  usePreview.setState({ wish: { clipId: clip.id, range: isSameFilm ? { from, to } : undefined } })
+}
+
+/** Keeps the preview to the settings that are shown. Answers a function that stops that. */
+export function followSettings(): () => void {
+  const stops = [
+    useProject.subscribe(({ project }, before) => {
+      if (project === before.project) return
+      follow()
+      if (!usePreview.getState().wish) return
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        timer = undefined
+        begin()
+      }, restMs)
+    }),
+    useSources.subscribe(begin),
+  ]
+  return () => {
+    clearTimeout(timer)
+    timer = undefined
+    for (const stop of stops) stop()
+  }
+}
