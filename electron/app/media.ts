@@ -18,7 +18,7 @@ import {
 import { toNumber } from '../shared/rational.js'
 import { fieldCounts } from '../ffmpeg/fields.js'
 import { framePicture } from '../ffmpeg/pictures.js'
-import { frameTable } from '../ffmpeg/frameTable.js'
+import { frameTable, headTable } from '../ffmpeg/frameTable.js'
 import { probe } from '../ffmpeg/probe.js'
 import { isBrowserPlayable, makeProxy } from '../ffmpeg/proxy.js'
 import { findTools } from '../ffmpeg/resolve.js'
@@ -62,6 +62,8 @@ const tableFormat = 2
 export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const sources = new Map<SourceId, Source>()
   const tables = new Map<SourceId, Promise<FrameTable>>()
+  const made = new Set<SourceId>() // tables that are there
+  const heads = new Map<SourceId, Promise<FrameTable>>()
   const waveforms = new Map<SourceId, Promise<Waveform>>()
   const proxies = new Map<SourceId, Promise<string>>() // the job that makes it
   const pictures = createPictures()
@@ -103,12 +105,21 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   async function makeTable(id: SourceId): Promise<FrameTable> {
     const cached = await readJson(tablePath(id), FrameTable)
-    if (cached) return cached
-    const table = await frameTable(await findTools(), await source(id))
-    await writeAtomic(tablePath(id), JSON.stringify(table))
+    const table = cached ?? (await frameTable(await findTools(), await source(id)))
+    if (!cached) await writeAtomic(tablePath(id), JSON.stringify(table))
+    made.add(id)
     return table
   }
   const table = (id: SourceId): Promise<FrameTable> => once(tables, id, () => makeTable(id))
+
+  /** The whole table, or, while that is being made, the beginning of it, if the frame lies there: it is shown at once. */
+  async function tableAt(found: Source, frame: number): Promise<FrameTable> {
+    const whole = table(found.id)
+    if (isStill(found) || made.has(found.id)) return whole
+    const early = once(heads, found.id, async () => headTable(await findTools(), found))
+    const first = await Promise.race([whole, early.catch(() => whole)]) // what is wrong, the whole tells
+    return frame < first.ticks.length ? first : whole
+  }
 
   async function startProxy(found: Source): Promise<string> {
     const frames = await table(found.id)
@@ -160,7 +171,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     { frame, width, height, signal }: PictureRequest,
   ): Promise<Uint8Array> {
     const found = await source(id)
-    const frames = await table(id)
+    const frames = await tableAt(found, frame)
     if (frame >= frames.ticks.length)
       throw failing('not-found', 'noSuchPicture', { name: found.name, count: frames.ticks.length, frame })
     const make = async (stop: AbortSignal): Promise<Uint8Array> =>
@@ -173,10 +184,10 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     fieldCounts: async (id) => fieldCounts(await findTools(), await source(id)),
     paths: () => [...sources.values()].map((source) => source.path),
     tablePath: async (id) => {
-      await table(id)
+      const whole = await table(id)
       const path = tablePath(id)
       // The cache may have been emptied meanwhile.
-      if (!(await readJson(path, FrameTable))) await writeAtomic(path, JSON.stringify(await table(id)))
+      await access(path, constants.R_OK).catch(() => writeAtomic(path, JSON.stringify(whole)))
       return path
     },
     waveform: (id) => once(waveforms, id, async () => hear(await source(id))),

@@ -337,6 +337,23 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   })
 }
 
+/** The first frames alone, known at once: good for showing them while the whole is read. No frame when that cannot be said. */
+export async function headTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
+  const input: Input = { name: source.name, args: sectionArguments(source), stream: source.video.index }
+  const { pts, isTimed } = await headFrames(tools, input, signal)
+  const sure = isTimed ? pts.slice(0, Math.max(1, pts.length - headTail)) : []
+  const { timeBase } = source.video
+  const nominal = Math.max(1, Math.round(1 / (toNumber(source.video.frameRate) * toNumber(timeBase))))
+  const { ticks, fineness } = steadied(sure, nominal, leapsOf(source))
+  return inFields(source, {
+    timeBase: multiply(timeBase, rational(1, fineness)),
+    ticks,
+    lastTicks: Math.max(1, Math.round(usualStep(ticks, nominal * fineness))),
+    start: (sure[0] ?? 0) * fineness,
+    keyFrames: [], // told apart by their order
+  })
+}
+
 /** The table of the fields, where the deinterlacer takes frames apart: two for one. */
 function inFields(source: Source, table: FrameTable): FrameTable {
   if (!isInterlaced(source.video)) return table

@@ -193,8 +193,9 @@ function sitingOf(stream: ProbedStream, codec: string): VideoStream['siting'] {
 }
 
 export interface Head {
-  /** Timestamps of the first frames, in the order of showing. */
+  /** Timestamps of the first frames, in the order of showing, as far as they have any; `isTimed`: all have. */
   pts: number[]
+  isTimed: boolean
   /** Where the film starts on the file's clock. */
   start: number
   interlaced: number
@@ -248,6 +249,7 @@ async function headOf(
   return {
     head: {
       pts,
+      isTimed: pts.length === frames.length,
       start: Math.min(...pts, (isDelayed ? own.dts : undefined) ?? Infinity),
       interlaced: share((frame) => frame.interlaced_frame === 1),
       topFirst: share((frame) => frame.top_field_first === 1),
@@ -426,7 +428,11 @@ async function photoOf(
   const shown = await stillFacts(tools, path, container, signal)
   if (!shown) throw failing('not-a-video', 'photoUndecodable', { name })
   const { tags, ...turn } = shown
-  const video = videoOf(stream, { pts: [0], start: 0, interlaced: 0, topFirst: 0, packets: 1 }, name)
+  const video = videoOf(
+    stream,
+    { pts: [0], isTimed: true, start: 0, interlaced: 0, topFirst: 0, packets: 1 },
+    name,
+  )
   // RGB goes through YUV on its way: two more bits, so that no colour changes by it.
   const exact = pixelKind(stream.pix_fmt ?? '').isRgb
     ? ({ bits: Math.max(10, video.bits), range: 'full' } as const)

@@ -1,8 +1,9 @@
-// `npm run bench`: kernels against OpenBLAS, the whole stream of heirloom-s, the pipeline around it, memory, first picture.
+// `npm run bench`: kernels against OpenBLAS, the whole stream of heirloom-s, the pipeline around it, memory, first picture, opening two hours.
 // Prints ratios of one run on this machine beside their bars; asserts nothing. Arguments go to heirloom-bench.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { configure, prepare, root } from '../../electron/start/prepare.mjs'
+import { benchOpening } from './opening.mjs'
 import { benchPipeline } from './pipeline.mjs'
 
 const step = (program, args, output = 'ignore') => {
@@ -17,3 +18,4 @@ step('cmake', ['--build', build, '--parallel', '2', '--target', 'heirloom-bench'
 const stream = ['--model', join('resources', 'models', 'heirloom-s'), '--size', '640x480', '--scale', '2']
 step(join(root, build, 'heirloom-bench'), [...stream, ...process.argv.slice(2)], 'inherit')
 await benchPipeline()
+await benchOpening()
