@@ -111,7 +111,7 @@ async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefi
 function notesOf(plan: Plan, request: ExportRequest): Said[] {
   const { output } = request
   const videos = new Set(plan.segments.map((segment) => segment.source))
-  return [...videos].flatMap(({ name, video, audio, others }): Said[] => [
+  const facts = [...videos].flatMap(({ name, video, audio, others }): Said[] => [
     ...(isInterlaced(video)
       ? [
           said('noteInterlaced', {
@@ -124,6 +124,7 @@ function notesOf(plan: Plan, request: ExportRequest): Said[] {
     ...(output.hasAudio && audio.length > 1 ? [said('noteTracks', { name, count: audio.length })] : []),
     ...(others.length > 0 ? [said('noteNotKept', { name, others: others.join(', ') })] : []),
   ])
+  return [...(plan.notes ?? []), ...facts]
 }
 
 /** What will be different from the sources, known without any work. */
@@ -147,6 +148,6 @@ export async function estimate(parts: EstimateParts, request: ExportRequest): Pr
     bytes: Math.round((pixels * bitsPerPixel[codec][quality]) / 8 + soundBytes),
     workMs: await workMs(parts, plan),
     freeBytes: await freeBytes(path),
-    notes: [...(plan.notes ?? []), ...notesOf(plan, request)],
+    notes: notesOf(plan, request),
   }
 }
