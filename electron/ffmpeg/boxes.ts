@@ -69,3 +69,38 @@ export async function isTruncated(path: string, fileBytes: number): Promise<bool
     await file.close()
   }
 }
+
+const parents = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf'])
+
+/** The references of tracks to where their media lies (`dref`), those to other files only. */
+function outsideReferences(data: Buffer, from: number, to: number): number {
+  return boxes(data, from, to).reduce((sum, { type, start, end }) => {
+    if (parents.has(type)) return sum + outsideReferences(data, start, end)
+    if (type !== 'dref') return sum
+    // After version, flags and count: boxes whose lowest flag says "in this very file".
+    return sum + boxes(data, start + 8, end).filter((box) => (data.readUInt32BE(box.start) & 1) === 0).length
+  }, 0)
+}
+
+/** Whether an MP4 or QuickTime file says that media of it lies in another file. */
+export async function leadsElsewhere(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const { size: fileBytes } = await file.stat()
+    const head = Buffer.alloc(16)
+    for (let at = 0, count = 0; at < fileBytes && count < 1000; count++) {
+      const { bytesRead } = await file.read(head, 0, 16, at)
+      const header = boxHeader(head.subarray(0, bytesRead))
+      if (!header || header.size === 0) return false
+      if (header.type === 'moov' && header.size < 64 << 20) {
+        const data = Buffer.alloc(Math.min(header.size, fileBytes - at))
+        await file.read(data, 0, data.length, at)
+        return outsideReferences(data, 0, data.length) > 0
+      }
+      at += header.size
+    }
+    return false
+  } finally {
+    await file.close()
+  }
+}

@@ -12,7 +12,7 @@ import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame } from './encode.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
-import { Child, cancelled, failure, inputArguments, run, runText } from './run.js'
+import { Child, cancelled, failure, ownInputArguments, run, runText } from './run.js'
 import { readSegment, string } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
 import { escapeTag, shiftDate, tagText, writtenTags } from './tags.js'
@@ -136,7 +136,7 @@ async function check(
       'stream=codec_type,width,height,time_base',
       '-of',
       'compact=p=0',
-      ...inputArguments(path),
+      ...ownInputArguments(path),
     ],
     { what: `check "${basename(path)}"`, signal },
   )
@@ -156,7 +156,7 @@ async function check(
       'packet=pts',
       '-of',
       'csv=p=0',
-      ...inputArguments(path),
+      ...ownInputArguments(path),
     ],
     { what: `check "${basename(path)}"`, signal },
   )
@@ -221,7 +221,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
       // The strung stream is late by whole seconds, so that taking them back is exact.
       ...['-itsoffset', String(-strung.lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
       ...sound.inputs.flat(),
-      ...['-f', 'ffmetadata', ...inputArguments(tagFile)],
+      ...['-f', 'ffmetadata', ...ownInputArguments(tagFile)],
       ...['-map', '0:v:0', '-c:v', 'copy', ...lastFrame(tools, strung.lastDuration), ...sound.output],
       ...(spec.codec === 'h265' && spec.container !== 'mkv' ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
       ...['-map_metadata:g', tagInput, '-map_metadata:s', '-1'],

@@ -8,13 +8,14 @@ import { Rational, parseRational, rational, toNumber } from '../shared/rational.
 import { AudioStream, Source, VideoStream } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
-import { isTruncated, startsWithBox } from './boxes.js'
+import { isTruncated, leadsElsewhere, startsWithBox } from './boxes.js'
 import { orientation } from './geometry.js'
 import type { Input } from './packets.js'
 import { isNotUnicode } from './names.js'
 import { pixelKind } from './pixelFormats.js'
 import { Tools } from './resolve.js'
-import { inputArguments, runText } from './run.js'
+import { listKind } from './readable.js'
+import { inputArguments, late, runText } from './run.js'
 import { readAs, stillFacts, stillFormat } from './still.js'
 import { captureDate, readTags } from './tags.js'
 
@@ -84,37 +85,9 @@ const ProbedHead = z.looseObject({
     .default([]),
 })
 
-/** Readers of ffmpeg that make a "video" out of something that is none, or that open other files. */
-const refusedFormats = new Set([
-  ...[
-    'tty',
-    'image2',
-    'hls',
-    'concat',
-    'dash',
-    'sdp',
-    'imf',
-    'ffmetadata',
-    'lavfi',
-    'bin',
-    'xbin',
-    'adf',
-    'idf',
-    'gif',
-  ],
-  ...[
-    'txd',
-    'subviewer',
-    'webvtt',
-    'srt',
-    'ass',
-    'rawvideo',
-    'vapoursynth',
-    'libopenmpt',
-    'data',
-    'gem_pipe',
-  ],
-])
+/** Headers come within moments, or never: a silent drive, a file that leads to a pipe. */
+const probeLimitMs = 60_000
+
 async function fileFacts(path: string): Promise<{ id: string; bytes: number; modifiedMs: number }> {
   const name = basename(path)
   try {
@@ -234,7 +207,12 @@ async function headOf(
       ...['-read_intervals', `%+#${count}`, '-show_packets', '-show_frames', '-show_entries', entries],
       ...['-print_format', 'json', ...args],
     ],
-    { what: `read the first frames of "${name}"`, signal },
+    // What starts in the middle of a group may take its time, see mostHeadPackets.
+    {
+      what: `read the first frames of "${name}"`,
+      signal,
+      limitMs: count === headPackets ? 3 * probeLimitMs : undefined,
+    },
   )
   const found = parseJson(ProbedHead, text, name).packets_and_frames
   const packets = found.filter(({ type }) => type === 'packet')
@@ -295,7 +273,7 @@ async function ask(
         '-show_chapters',
         ...[...reader, ...inputArguments(path)],
       ],
-      { what: `read "${name}"`, signal },
+      { what: `read "${name}"`, signal, limitMs: probeLimitMs },
     )
     return parseJson(Probed, text, path)
   } catch (cause) {
@@ -446,11 +424,26 @@ async function photoOf(
   })
 }
 
+/** What we read of a file ourselves, before any tool does. */
+async function headOfFile(path: string) {
+  const facts = await fileFacts(path)
+  return { facts, still: await stillFormat(path), list: await listKind(path) }
+}
+
+/** The system's own calls cannot be ended: whoever asked hears of it, and one thread stays with the silent drive. */
+async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late(what, probeLimitMs)), probeLimitMs)
+  })
+  return Promise.race([work, end]).finally(() => clearTimeout(timer))
+}
+
 export async function probe(tools: Tools, path: string, signal?: AbortSignal): Promise<Source> {
   const full = resolve(path)
   const name = basename(full)
-  const facts = await fileFacts(full)
-  const still = await stillFormat(full)
+  const { facts, still, list } = await inTime(headOfFile(full), `read "${name}"`)
+  if (list !== undefined) throw failing('not-a-video', 'sourceIsList', { name, kind: list })
   const { streams, format, chapters } = await ask(tools, full, readAs(still ?? ''), signal).catch(
     (cause: unknown) => {
       if (still !== 'heic') throw cause
@@ -459,11 +452,11 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
   )
   if (still) return photoOf(tools, full, still, facts, streams, signal)
   const container = format.format_name ?? 'unknown'
-  if (container.split(',').some((part) => refusedFormats.has(part)))
-    throw failing('not-a-video', 'notVideoFile', { name, container })
   const stream = pickVideo(streams, name)
   const input = { name, args: inputArguments(full), stream: stream.index }
   const head = await headFrames(tools, input, signal)
+  const isElsewhere = await leadsElsewhere(full)
+  if (head.pts.length === 0 && isElsewhere) throw failing('not-a-video', 'sourceElsewhere', { name })
   const video = videoOf(stream, head, name)
   if (head.pts.length === 0)
     throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${video.codec})` })
@@ -471,6 +464,7 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
   const tags = { ...stream.tags, ...format.tags }
   const warnings: Said[] = []
   if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))
+  if (isElsewhere) warnings.push(said('noteElsewhere'))
   if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') warnings.push(said('noteHdr'))
   const seconds = Number(format.duration ?? stream.duration ?? 0)
   return Source.parse({

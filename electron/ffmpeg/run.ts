@@ -2,6 +2,7 @@
 import { spawn, ChildProcessByStdio } from 'node:child_process'
 import { Readable, Writable } from 'node:stream'
 import { AppError, failing } from '../shared/errors.js'
+import { readableFormats } from './readable.js'
 import { codeOf, reasonIn, systemReason } from '../shared/systemReason.js'
 
 export interface RunOptions {
@@ -10,6 +11,8 @@ export interface RunOptions {
   signal?: AbortSignal | undefined
   /** How long a child that was asked to stop may take before it is killed. */
   deadlineMs?: number
+  /** How long it may take altogether: for questions that have an answer within moments, or never (a drive that is silent). */
+  limitMs?: number | undefined
 }
 
 export interface Exit {
@@ -30,8 +33,15 @@ export interface Child {
   stop(): Promise<void>
 }
 
-/** Local files and pipes only: a playlist inside a "video" must not reach the network. `file:` keeps odd names plain. */
+/** A file that somebody else made: only by a reader that opens nothing else. */
 export const inputArguments = (path: string): string[] => [
+  '-format_whitelist',
+  readableFormats,
+  ...ownInputArguments(path),
+]
+
+/** A file of ours. Local files and pipes only, nothing reaches the network. `file:` keeps odd names plain. */
+export const ownInputArguments = (path: string): string[] => [
   '-protocol_whitelist',
   'file,pipe,fd',
   '-i',
@@ -74,9 +84,12 @@ export function failure(
   return failing('ffmpeg-failed', 'toolFailed', { what, reason: reasonIn(telling) ?? telling }, { detail })
 }
 
+export const late = (what: string, limitMs: number): AppError =>
+  failing('source-unreadable', 'toolLate', { what, seconds: Math.round(limitMs / 1000) })
+
 /** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */
 export function run(tool: string, args: readonly string[], options: RunOptions): Child {
-  const { what, signal, deadlineMs = 3000 } = options
+  const { what, signal, deadlineMs = 3000, limitMs } = options
   if (signal?.aborted) throw cancelled()
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(tool, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -125,10 +138,20 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
   }
   const onAbort = (): void => void stop()
   signal?.addEventListener('abort', onAbort, { once: true })
+  let isLate = false
+  const limit =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          isLate = true
+          void stop()
+        }, limitMs)
   const done = exit.then((ended) => {
     clearTimeout(killTimer)
+    clearTimeout(limit)
     signal?.removeEventListener('abort', onAbort)
     if (signal?.aborted) throw cancelled()
+    if (isLate) throw late(what, limitMs ?? 0)
     if (startFailure)
       throw failing(
         // A computer at its limits is no reason to install anything.
@@ -148,7 +171,12 @@ export async function runBytes(tool: string, args: readonly string[], options: R
   const child = run(tool, args, options)
   child.stdin.end()
   const chunks: Buffer[] = []
-  for await (const chunk of child.stdout) chunks.push(chunk as Buffer)
+  try {
+    for await (const chunk of child.stdout) chunks.push(chunk as Buffer)
+  } catch (cause) {
+    await child.done // a tool that was stopped tells why better than its pipe
+    throw cause
+  }
   await child.done
   return Buffer.concat(chunks)
 }

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Section, Source } from '../shared/source.js'
 import type { Tools } from './resolve.js'
+import { readableFormats } from './readable.js'
 import { inputArguments, runText } from './run.js'
 
 const readers: Readonly<Record<string, string>> = { mpegts: 'mpegts', mpeg: 'mpeg' }
@@ -19,7 +20,8 @@ export const sectionArguments = (
   section === undefined
     ? inputArguments(source.path)
     : [
-        ...['-protocol_whitelist', 'file,subfile', '-f', readers[source.container] ?? 'mpegts'],
+        ...['-protocol_whitelist', 'file,subfile', '-format_whitelist', readableFormats],
+        ...['-f', readers[source.container] ?? 'mpegts'],
         ...['-i', `subfile,,start,${section.bytes.from},end,${section.bytes.to},,:file:${source.path}`],
       ]
 

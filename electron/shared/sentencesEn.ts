@@ -183,7 +183,14 @@ export const en = {
     '"{{name}}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.',
   notReadableVideo: '"{{name}}" is not a video that can be read.',
   pictureSize: 'The picture of "{{name}}" is {{size}}; Heirloom reads 16x16 to 16384x16384.',
-  notVideoFile: '"{{name}}" is not a video file (it reads as {{container}}).',
+  sourceIsList:
+    '"{{name}}" is not a film but a list that leads to other files ({{kind}}). Heirloom opens nothing through it. Open the film files themselves.',
+  noteElsewhere:
+    'A part of this film, such as its sound, lies in another file that it leads to. Heirloom opens nothing through it: that part is left out.',
+  sourceElsewhere:
+    '"{{name}}" holds no pictures of its own: it leads to another file that holds them. Heirloom opens nothing through it. Open that file itself.',
+  toolLate:
+    'Could not {{what}}: no answer within {{seconds}} seconds. The drive or the network folder does not answer, or the file is damaged. Nothing was changed. Check the connection, or copy the file to this computer and open the copy.',
   videoNotOpen: 'This video is not open here. Open it again.',
   videoMoved: '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back, then try again.',
   videoChanged: '"{{name}}" is another file than when it was opened. Open it again.',
