@@ -166,7 +166,7 @@ function sitingOf(stream: ProbedStream, codec: string): VideoStream['siting'] {
 }
 
 export interface Head {
-  /** Timestamps of the first frames, in the order of showing, as far as they have any; `isTimed`: all have. */
+  /** Timestamps of the first frames, in the order of showing, as far as they have any; `isTimed`: all but some of the last have. */
   pts: number[]
   isTimed: boolean
   /** Where the film starts on the file's clock. */
@@ -218,6 +218,7 @@ async function headOf(
   const packets = found.filter(({ type }) => type === 'packet')
   const frames = found.filter(({ type }) => type === 'frame').slice(0, 4 * headPackets)
   const pts = frames.flatMap((frame) => frame.best_effort_timestamp ?? [])
+  const sure = frames.slice(0, Math.max(1, frames.length - headTail))
   const share = (isSo: (frame: (typeof frames)[number]) => boolean): number =>
     frames.filter(isSo).length / Math.max(1, frames.length)
   // AVI tells when a packet is decoded, not when it is shown: the decoder's delay is none of the film's.
@@ -227,7 +228,7 @@ async function headOf(
   return {
     head: {
       pts,
-      isTimed: pts.length === frames.length,
+      isTimed: sure.every((frame) => frame.best_effort_timestamp !== undefined),
       start: Math.min(...pts, (isDelayed ? own.dts : undefined) ?? Infinity),
       interlaced: share((frame) => frame.interlaced_frame === 1),
       topFirst: share((frame) => frame.top_field_first === 1),

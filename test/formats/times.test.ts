@@ -257,9 +257,9 @@ test('B pictures of H.264 in AVI: the first picture and the first sound begin to
 })
 
 test('the first pictures are shown before the frame table is read, and they are the same ones', async () => {
-  // AVI tells no times of showing: all 30,000 pictures are decoded for the table.
+  // AVI tells no times of showing: all 60,000 pictures are decoded for the table.
   make(at, ...numbered(20), ...h264, 'loop.avi')
-  const film = make(at, '-stream_loop', '59', '-i', 'loop.avi', '-c', 'copy', 'long.avi')
+  const film = make(at, '-stream_loop', '119', '-i', 'loop.avi', '-c', 'copy', 'long.avi')
   const source = await host.api.openSource(film)
   let isRead = false
   const table = host.api.frameTable(source.id).then((read) => {
@@ -274,6 +274,6 @@ test('the first pictures are shown before the frame table is read, and they are 
     return { isEarly, number: numberOf(pictures(path)[0]?.luma ?? NaN) }
   }
   expect(await picture()).toEqual({ isEarly: true, number: 3 })
-  expect((await table).ticks.length).toBe(30_000)
+  expect((await table).ticks.length).toBe(60_000)
   expect(await picture()).toEqual({ isEarly: false, number: 3 })
 })
