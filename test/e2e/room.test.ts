@@ -1,0 +1,89 @@
+// Little room: small windows, a page at 200 %, letters of twice the size. The picture keeps a third of the height, nothing is
+// cut, the page has no sideways scrolling; pictures of it in both languages and themes go to test/artifacts for people to look at.
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { barriers } from './barriers.js'
+import { artifacts, picturedDoor } from './doors.js'
+import type { Door } from './doors.js'
+import { chooseAppearance, settle, waitForFilm } from './window.js'
+
+let door: Door
+let page: Page
+
+beforeAll(async () => {
+  door = await picturedDoor()
+  page = door.page
+  await waitForFilm(page)
+})
+afterAll(() => door?.close())
+
+/** 1280 x 720 at 200 % is a window of 640 x 360 to the page. */
+const rooms = [
+  { name: 'usual', width: 1280, height: 720, letters: '' },
+  { name: 'small', width: 1024, height: 600, letters: '' },
+  { name: 'page-200', width: 640, height: 360, letters: '' },
+  { name: 'letters-200', width: 1280, height: 720, letters: '32px' },
+]
+
+/** What is wrong with the page as it stands, in words. */
+const faults = (): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = []
+    const app = document.querySelector<HTMLElement>('#root > div > div')
+    if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways')
+    if (app && app.scrollWidth > app.clientWidth + 1) found.push('the app scrolls sideways')
+    const viewer = document.querySelector('[data-full-screen]')?.getBoundingClientRect()
+    if (!viewer) return ['there is no viewer']
+    const seen = Math.min(viewer.bottom, innerHeight) - Math.max(0, viewer.top)
+    if (seen < innerHeight / 3) found.push(`the viewer has ${seen} of ${innerHeight}`)
+    const pane = document.querySelector('[data-pane]')?.getBoundingClientRect()
+    if ((pane?.height ?? 0) < innerHeight / 4) found.push(`the picture has ${pane?.height} of ${innerHeight}`)
+    for (const element of document.querySelectorAll('button, input, select, summary')) {
+      const box = element.getBoundingClientRect()
+      if (box.width === 0 || !(element instanceof HTMLElement)) continue
+      const name = element.getAttribute('aria-label') ?? element.textContent
+      if (element.scrollWidth > element.clientWidth + 1) found.push(`"${name}" is cut`)
+      if (box.left < -1 || box.right > innerWidth + 1) found.push(`"${name}" is beside the window`)
+      // Whatever clips what stands in it must be able to scroll to it.
+      for (let around = element.parentElement; around; around = around.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(around)
+        const frame = around.getBoundingClientRect()
+        const isBeside = box.left < frame.left - 1 || box.right > frame.right + 1
+        if (/hidden|clip/.test(overflowX) && isBeside) found.push(`"${name}" is cut at the side`)
+        const isBelow = box.top < frame.top - 1 || box.bottom > frame.bottom + 1
+        if (/hidden|clip/.test(overflowY) && isBelow) found.push(`"${name}" is cut above or below`)
+        if (/auto|scroll/.test(overflowY)) break
+      }
+    }
+    return found
+  })
+
+test.each([
+  ['en', 'light'],
+  ['ja', 'dark'],
+] as const)('there is room for the picture and for every button, in %s, %s', async (language, theme) => {
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await page.evaluate(() => (document.documentElement.style.fontSize = ''))
+  await chooseAppearance(page, language, theme)
+  const found: string[] = []
+  for (const { name, width, height, letters } of rooms) {
+    await page.evaluate((size) => (document.documentElement.style.fontSize = size), letters)
+    await page.setViewportSize({ width, height })
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `room-${name}-${language}-${theme}.png`) })
+    found.push(...(await faults()).map((fault) => `${name}: ${fault}`))
+    found.push(...(await barriers(page)).map((barrier) => `${name}: ${barrier}`))
+  }
+  expect(found).toEqual([])
+})
+
+test('where there is little room the rest scrolls past below the picture, to the last button', async () => {
+  await page.setViewportSize({ width: 640, height: 360 })
+  await page.evaluate(() => (document.documentElement.style.fontSize = ''))
+  const footer = page.getByRole('contentinfo').getByRole('button').last()
+  await footer.scrollIntoViewIfNeeded()
+  await page.screenshot({ path: join(artifacts, 'room-scrolled.png') })
+  expect(await footer.evaluate((element) => element.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
+  expect(await faults()).toEqual([])
+})
