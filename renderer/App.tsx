@@ -12,7 +12,9 @@ import { ModelsPanel } from './features/models/ModelsPanel.js'
 import { DropZone } from './features/open/DropZone.js'
 import { OpenDialog } from './features/open/OpenDialog.js'
 import { StartScreen } from './features/open/StartScreen.js'
+import { Uploads } from './features/open/Uploads.js'
 import { PhotoDialog } from './features/photo/PhotoDialog.js'
+import { ContactLost } from './features/shell/ContactLost.js'
 import { Notices } from './features/shell/Notices.js'
 import { TopBar } from './features/shell/TopBar.js'
 import { useKeyboard } from './features/shell/keyboard.js'
@@ -59,7 +61,10 @@ function Editor() {
   return (
     <DropZone>
       <div className={`${styles.app} ${hasFilm ? '' : styles.empty}`}>
-        <TopBar />
+        <div>
+          <ContactLost />
+          <TopBar />
+        </div>
         {hasFilm ? (
           <>
             <main className={styles.zones}>
@@ -75,6 +80,7 @@ function Editor() {
           <StartScreen />
         )}
       </div>
+      <Uploads />
       <Notices />
       {dialog && dialogs[dialog]()}
     </DropZone>

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Host } from '../app/host.js'
 import { failing } from '../shared/errors.js'
+import { isDiskFull } from '../shared/systemReason.js'
 
 /** Left free, so that a copy never takes the room the rest of the computer needs to run. */
 const reserveBytes = 512 * 2 ** 20
@@ -38,6 +39,8 @@ export async function receiveUpload(
       throw failing('disk-full', 'droppedNoRoom', { name: fileName, megabytes: Math.ceil(bytes / 1e6) })
     const part = join(folder, 'part')
     await pipeline(request, createWriteStream(part, { flags: 'wx' })).catch((cause: unknown) => {
+      if (isDiskFull(cause))
+        throw failing('disk-full', 'droppedNoRoom', { name: fileName, megabytes: Math.ceil(bytes / 1e6) })
       throw failing('internal', 'droppedInterrupted', { name: fileName }, { cause })
     })
     const path = join(folder, fileName)

@@ -154,6 +154,10 @@ export const en = {
   droppedUnsized: 'The size of "{{name}}" is not known, so it was not copied.',
   droppedNoRoom:
     'There is no room for a copy of "{{name}}" ({{megabytes}} MB). Free some space, or open it from a shared folder instead.',
+  uploadsLost:
+    'The page was closed while files were on their way to Heirloom. These {{count}} did not arrive, whole or in part: {{names}}. Drop them again; those that had arrived are here.',
+  connectionLost:
+    'This could not be done: the connection to Heirloom is lost. Try again when it is back; exports go on meanwhile.',
   droppedInterrupted: 'Copying "{{name}}" was interrupted. Drop the file again.',
   filmEmpty: 'There is nothing to export: the film holds no clip.',
   clipNotOpen: 'The source of the clip "{{name}}" is not open. Open it again.',

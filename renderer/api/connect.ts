@@ -3,15 +3,11 @@
 import { Api, ApiEvent, CallMessage, RequestName, requests } from '../../electron/shared/api.js'
 import { fromFailure } from '../../electron/shared/errors.js'
 import { Route, toPath } from '../../electron/shared/routes.js'
-import {
-  type SessionKeys,
-  secretHeader,
-  sessionPath,
-  socketProtocols,
-} from '../../electron/shared/session.js'
+import { type SessionKeys, sessionPath, socketProtocols } from '../../electron/shared/session.js'
 import { AnswerMessage, PreloadBridge } from '../../electron/shared/wire.js'
 import { enter } from './session.js'
 import { Socket, openSocket } from './socket.js'
+import { type UploadOptions, upload } from './upload.js'
 
 export interface Connection {
   api: Api
@@ -23,7 +19,9 @@ export interface Connection {
   /** Electron only: the path of a dropped file, which is granted with this call; empty when it has none. */
   pathForFile?(file: File): string
   /** Browser host only: sends a dropped file to the host, resolves to its path there. */
-  upload?(file: File): Promise<string>
+  upload?(file: File, options?: UploadOptions): Promise<string>
+  /** Browser host only: hears when the host is lost, and when it is there again. */
+  onState?(listener: (isConnected: boolean) => void): () => void
 }
 
 declare global {
@@ -56,24 +54,14 @@ function connectElectron(bridge: PreloadBridge): Connection {
   }
 }
 
-async function upload({ secret }: SessionKeys, file: File): Promise<string> {
-  const response = await fetch(`/upload?name=${encodeURIComponent(file.name)}`, {
-    method: 'POST',
-    headers: { [secretHeader]: secret },
-    body: file,
-  })
-  const answer = AnswerMessage.parse(await response.json())
-  if ('failure' in answer) throw fromFailure(answer.failure)
-  return String(answer.result)
-}
-
 function connectBrowser(socket: Socket, keys: SessionKeys): Connection {
   return {
     api: apiOver((message) => socket.call(message)),
     on: (listener) => socket.on(listener),
+    onState: (listener) => socket.onState(listener),
     mediaUrl: (route) => sessionPath(keys, route),
     host: 'browser',
-    upload: (file) => upload(keys, file),
+    upload: (file, options) => upload(keys, file, options),
   }
 }
 

@@ -1,21 +1,24 @@
 // One WebSocket to the browser host: calls are matched to answers by number, a lost connection fails what was
 // under way with a sentence and is tried again in the background. Nothing is sent twice.
 import { ApiEvent, CallMessage } from '../../electron/shared/api.js'
-import { AppError } from '../../electron/shared/errors.js'
+import { AppError, failing } from '../../electron/shared/errors.js'
 import { AnswerMessage, HostMessage } from '../../electron/shared/wire.js'
 
 export interface Socket {
   call(message: CallMessage): Promise<AnswerMessage>
   on(listener: (event: ApiEvent) => void): () => void
+  /** Hears at once when the host is lost, and when it is there again. */
+  onState(listener: (isConnected: boolean) => void): () => void
 }
 
 const retryMs = 1000
+/** A host that hangs does not hang up: it is asked for a sign of life this often, and given up when it owes one for so long. */
+const pulseMs = 5000
+const silenceMs = 15_000
+/** Far from the numbers of calls. */
+const pulseId = -1
 
-const lost = (): AppError =>
-  new AppError(
-    'internal',
-    'The connection to Heirloom was lost. Exports go on without this window; if it does not come back, start Heirloom again.',
-  )
+const lost = (): AppError => failing('internal', 'connectionLost')
 
 interface Waiting {
   resolve(answer: AnswerMessage): void
@@ -25,8 +28,11 @@ interface Waiting {
 export async function openSocket(url: string, protocols: readonly string[]): Promise<Socket> {
   const listeners = new Set<(event: ApiEvent) => void>()
   const waiting = new Map<number, Waiting>()
+  const stateListeners = new Set<(isConnected: boolean) => void>()
+  const tellState = (isConnected: boolean): void => stateListeners.forEach((tell) => tell(isConnected))
 
   const receive = (text: string): void => {
+    owedSinceMs = undefined
     const message = HostMessage.parse(JSON.parse(text))
     if ('event' in message) {
       for (const listener of listeners) listener(message.event)
@@ -50,13 +56,28 @@ export async function openSocket(url: string, protocols: readonly string[]): Pro
 
   const keep = (socket: WebSocket): void => {
     current = socket
-    socket.addEventListener('close', () => void redial())
+    owedSinceMs = undefined
+    const pulse = setInterval(() => {
+      // A page in the background is woken seldom: only a question that went unanswered counts, not the time since the last word.
+      if (owedSinceMs !== undefined && performance.now() - owedSinceMs > silenceMs) return socket.close()
+      owedSinceMs ??= performance.now()
+      socket.send(JSON.stringify({ id: pulseId, name: 'jobs', args: [] } satisfies CallMessage))
+    }, pulseMs)
+    socket.addEventListener('close', () => {
+      clearInterval(pulse)
+      tellState(false)
+      void redial()
+    })
   }
   const redial = async (): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, retryMs))
-    await dial().then(keep, redial)
+    await dial().then((socket) => {
+      keep(socket)
+      tellState(true)
+    }, redial)
   }
 
+  let owedSinceMs: number | undefined
   let current = await dial()
   keep(current)
 
@@ -70,6 +91,10 @@ export async function openSocket(url: string, protocols: readonly string[]): Pro
     on: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onState: (listener) => {
+      stateListeners.add(listener)
+      return () => stateListeners.delete(listener)
     },
   }
 }

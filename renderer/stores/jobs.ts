@@ -22,5 +22,14 @@ export const receiveJobs = (list: readonly JobState[]): void =>
     jobs: [...list.filter((job) => !jobs.some((j) => j.id === job.id)), ...jobs],
   }))
 
+/** The list after a time in which events were missed: it is the newer one. */
+export const refreshJobs = (list: readonly JobState[]): void =>
+  useJobs.setState(({ jobs }) => ({
+    // What the host does not know any more has ended long ago, or ended with it.
+    jobs: jobs
+      .flatMap((job) => list.find((j) => j.id === job.id) ?? (isEnded(job) ? [job] : []))
+      .concat(list.filter((job) => !jobs.some((j) => j.id === job.id))),
+  }))
+
 export const hideEnded = (): void =>
   useJobs.setState(({ jobs }) => ({ hidden: jobs.filter(isEnded).map((job) => job.id) }))

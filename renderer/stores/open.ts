@@ -11,6 +11,7 @@ import { api, connection, useHost } from './host.js'
 import { newClipId, retract, run, useProject } from './project.js'
 import { notify, notifyFailure, openDialog, setSession, useSession } from './session.js'
 import { loadTable, openSource, useSources } from './sources.js'
+import { queueUploads } from './uploads.js'
 
 const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
 
@@ -79,11 +80,12 @@ export const openPaths = (paths: readonly string[]): Promise<void> => openEach(p
 /** Films dropped on the window. */
 export function openFiles(files: readonly File[]): Promise<void> {
   const host = connection()
+  const uploads = host.pathForFile ? undefined : queueUploads(files)
   return openEach(
     files,
     (file) => file.name,
     async (file) => {
-      const path = host.pathForFile?.(file) || (await host.upload?.(file))
+      const path = host.pathForFile?.(file) || (await uploads?.send(file))
       if (!path) throw failing('source-unreadable', 'fileNowhere', { name: file.name })
       return openPath(path)
     },

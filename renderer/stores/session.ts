@@ -11,10 +11,13 @@ export type Side = 'original' | 'enhanced'
 export type SettingsPage = 'general' | 'models'
 export type DialogName = 'open' | 'export' | 'photo' | 'shortcuts' | 'settings' | 'jobs'
 
-export interface Notice {
-  id: number
-  failure: Failure
-}
+/** News that asks for nothing: it leaves by itself. */
+export type Information = 'connectedAgain' | 'filesArrived'
+
+/** What went wrong stays until it is put away. */
+export type Notice = { id: number } & (
+  { failure: Failure } | { information: Information; values: Record<string, string | number> }
+)
 
 /** Frames [from, to) that playing stays in, and what happens at their end. */
 export interface PlayRange {
@@ -96,12 +99,22 @@ export const closeDialog = (): void => setSession({ dialog: undefined })
 
 let lastNotice = 0
 
-/** Shows a sentence until it is put away. The same failure is not shown twice. */
-export function notify(notice: Omit<Notice, 'id'>): void {
+const keyOf = (notice: Notice): string =>
+  'failure' in notice ? notice.failure.message : JSON.stringify([notice.information, notice.values])
+
+function show(notice: Notice): void {
   const { notices } = useSession.getState()
-  const isKnown = notices.some((n) => n.failure.message === notice.failure.message)
-  if (!isKnown) setSession({ notices: [...notices, { ...notice, id: ++lastNotice }] })
+  if (!notices.some((other) => keyOf(other) === keyOf(notice))) setSession({ notices: [...notices, notice] })
 }
+
+/** Shows a failure until it is put away, once however often it happens meanwhile. What a person cancelled is none. */
+export function notify({ failure }: { failure: Failure }): void {
+  if (failure.code !== 'cancelled') show({ id: ++lastNotice, failure })
+}
+
+/** Shows news for a while. */
+export const inform = (information: Information, values: Record<string, string | number> = {}): void =>
+  show({ id: ++lastNotice, information, values })
 
 export const notifyFailure = (error: unknown): void => notify({ failure: toFailure(error) })
 

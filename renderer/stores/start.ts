@@ -5,6 +5,7 @@ import { ApiEvent } from '../../electron/shared/api.js'
 import { Connection } from '../api/connect.js'
 import { actions } from './actions.js'
 import { watchClosing } from './damage.js'
+import { useContact, watchContact } from './contact.js'
 import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
@@ -15,6 +16,7 @@ import { watchReading } from './reading.js'
 import { replaceProject, useProject } from './project.js'
 import { notify } from './session.js'
 import { loadPlayable, reloadSource, useSources } from './sources.js'
+import { tellOfLostUploads } from './uploads.js'
 
 /** An edit is on disk this soon after the last one. */
 const saveDelayMs = 400
@@ -42,29 +44,47 @@ function askAgainWhatPlays(jobId: string): void {
     if (playable.jobId === jobId) loadPlayable(id, true).catch(tell)
 }
 
+/** The edits that are not on disk. */
+let isUnsaved = false
+
+/** Rejects when the host cannot be reached or cannot write; the edits stay unsaved then and go with the next try. */
+async function saveNow(): Promise<void> {
+  const { project } = useProject.getState()
+  if (!isUnsaved) return
+  await api().saveProject(project)
+  if (useProject.getState().project === project) isUnsaved = false
+}
+
 /** Saves after each edit, and at once when the window is being left. Answers a function that stops it. */
 export function startAutosave(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = (): void => {
     clearTimeout(timer)
     timer = undefined
-    api().saveProject(useProject.getState().project).catch(tell)
+    if (useContact.getState().isLost) return // said already; saved when the host is there again
+    saveNow().catch(tell)
   }
   const saveSoon = (): void => {
+    isUnsaved = true
     clearTimeout(timer)
     timer = setTimeout(save, saveDelayMs)
   }
   const saveBeforeLeaving = (): void => {
     if (timer !== undefined) save()
   }
+  const askBeforeLeaving = (event: BeforeUnloadEvent): void => {
+    if (isUnsaved && useContact.getState().isLost) event.preventDefault()
+  }
   const stop = useProject.subscribe((state, before) => {
     if (state.project !== before.project) saveSoon()
   })
   window.addEventListener('pagehide', saveBeforeLeaving)
+  window.addEventListener('beforeunload', askBeforeLeaving)
   return () => {
     stop()
     clearTimeout(timer)
     window.removeEventListener('pagehide', saveBeforeLeaving)
+    window.removeEventListener('beforeunload', askBeforeLeaving)
   }
 }
 
@@ -82,10 +102,12 @@ async function loadLastTime(): Promise<void> {
 export async function start(connection: Connection): Promise<void> {
   useHost.setState({ connection })
   connection.on(receive)
+  watchContact(connection, saveNow)
   const [info, preferences] = await Promise.all([connection.api.appInfo(), connection.api.preferences()])
   usePreferences.setState(preferences)
   useHost.setState({ info })
   connection.api.jobs().then(receiveJobs, tell)
   connection.api.modelWork().then(receiveFirstModelWork, tell)
   loadLastTime().catch(tell)
+  tellOfLostUploads().catch(tell)
 }

@@ -1,37 +1,65 @@
-// What went wrong, calmly: what happened, what is safe, what to do. Stays until put away; several stand one below the other.
-import { TriangleAlert, X } from 'lucide-react'
+// What went wrong, calmly: what happened, what is safe, what to do. Stays until put away. News leaves by itself. Each is read out
+// once, when it comes: every card is a live region of its own, so that a second one does not read out the first again.
+import { useEffect } from 'react'
+import { CircleCheck, TriangleAlert, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../../../electron/shared/errors.js'
-import { Notice, dismiss, useSession } from '../../stores/session.js'
-import { IconButton } from '../../ui/Button.js'
+import { Notice, dismiss, setSession, useSession } from '../../stores/session.js'
+import { Button, IconButton } from '../../ui/Button.js'
 import styles from './Shell.module.css'
+
+/** Long enough to be read twice. */
+const informationMs = 8000
 
 export function Notices() {
   const { t } = useTranslation()
   const notices = useSession((s) => s.notices)
+  if (notices.length === 0) return null
   return (
-    <div className={styles.notices} role="alert" aria-label={t('notices')}>
-      {notices.slice(-3).map((notice) => (
+    <div className={styles.notices} role="region" aria-label={t('notices')}>
+      {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
+      {notices.length > 2 && (
+        <Button size="small" onClick={() => setSession({ notices: [] })}>
+          {t('closeAll')}
+        </Button>
+      )}
     </div>
   )
 }
 
 function NoticeCard({ notice }: { notice: Notice }) {
-  const { t, i18n } = useTranslation()
-  const { failure } = notice
+  const { t } = useTranslation()
+  const { id } = notice
+  const isFailure = 'failure' in notice
+  useEffect(() => {
+    if (isFailure) return
+    const timer = setTimeout(() => dismiss(id), informationMs)
+    return () => clearTimeout(timer)
+  }, [id, isFailure])
   return (
-    <div className={styles.notice}>
-      <TriangleAlert aria-hidden />
+    <div className={`${styles.notice} ${isFailure ? '' : styles.news}`} role={isFailure ? 'alert' : 'status'}>
+      {isFailure ? <TriangleAlert aria-hidden /> : <CircleCheck aria-hidden />}
       <div className={styles.noticeWords}>
-        <strong>{t(`failure.${failure.code}.title`)}</strong>
-        <p className="selectable">{sentenceOf(failure, i18n.language)}</p>
-        <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>
+        <NoticeWords notice={notice} />
       </div>
-      <IconButton label={t('close')} onClick={() => dismiss(notice.id)}>
+      <IconButton label={t('close')} onClick={() => dismiss(id)}>
         <X />
       </IconButton>
     </div>
+  )
+}
+
+function NoticeWords({ notice }: { notice: Notice }) {
+  const { t, i18n } = useTranslation()
+  if ('information' in notice) return <p>{t(`information.${notice.information}`, notice.values)}</p>
+  const { failure } = notice
+  return (
+    <>
+      <strong>{t(`failure.${failure.code}.title`)}</strong>
+      <p className="selectable">{sentenceOf(failure, i18n.language)}</p>
+      <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>
+    </>
   )
 }

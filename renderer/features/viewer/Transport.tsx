@@ -1,5 +1,5 @@
 // Under the picture: the time, the buttons of a player, the sound.
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import {
   ChevronLeft,
   ChevronRight,
@@ -79,13 +79,16 @@ function TimeField({ table, playhead }: { table: FrameTable; playhead: number })
   const isEditing = useSession((s) => s.isEditingTime)
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
+  const wrongId = useId()
   const now = formatTimecode(table, playhead)
+  const isReadable = (): boolean => text.trim() === '' || parseTimecode(table, text, playhead) !== undefined
   const end = (): void => {
     setSession({ isEditingTime: false })
     setText('')
     setWrong(false)
   }
   const accept = (): void => {
+    if (text.trim() === '') return end()
     const frame = parseTimecode(table, text, playhead)
     if (frame === undefined) return setWrong(true)
     end()
@@ -104,24 +107,33 @@ function TimeField({ table, playhead }: { table: FrameTable; playhead: number })
       </button>
     )
   return (
-    <input
-      autoFocus
-      className={styles.time}
-      aria-label={t('viewer.timeTitle')}
-      aria-invalid={isWrong}
-      placeholder={now}
-      value={text}
-      onChange={(event) => {
-        setText(event.target.value)
-        setWrong(false)
-      }}
-      onBlur={end}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') accept()
-        if (event.key === 'Escape') end()
-        event.stopPropagation()
-      }}
-    />
+    <span className={styles.timeEdit}>
+      <input
+        autoFocus
+        className={styles.time}
+        aria-label={t('viewer.timeTitle')}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? wrongId : undefined}
+        placeholder={now}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+          setWrong(false)
+        }}
+        // What cannot be read stays to be corrected.
+        onBlur={() => (isReadable() ? end() : setWrong(true))}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') accept()
+          if (event.key === 'Escape') end()
+          event.stopPropagation()
+        }}
+      />
+      {isWrong && (
+        <span id={wrongId} className={styles.timeWrong} role="alert">
+          {t('viewer.timeWrong', { text: text.trim() })}
+        </span>
+      )}
+    </span>
   )
 }
 
