@@ -289,3 +289,18 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
  */
 export const lastFrame = (tools: Tools, duration: number): string[] =>
   Number(tools.version.split('.')[0]) < 5 ? [] : ['-bsf:v', `setts=pts=PTS:dts=DTS:duration=${duration}`]
+
+/**
+ * The same for Matroska, which counts milliseconds while the filter is told of the source's ticks: the one frame that is shown
+ * last, the n-th in the stream at `seconds`, gets a duration in proportion to its own time, whatever that is counted in.
+ */
+export const lastFrameOfMatroska = (
+  tools: Tools,
+  { n, seconds, lastSeconds }: { n: number; seconds: number; lastSeconds: number },
+): string[] =>
+  Number(tools.version.split('.')[0]) < 5 || seconds === 0
+    ? []
+    : [
+        '-bsf:v',
+        `setts=pts=PTS:dts=DTS:duration=if(eq(N\\,${n})\\,round(PTS*${(lastSeconds / seconds).toFixed(12)})\\,DURATION)`,
+      ]

@@ -9,7 +9,7 @@ import { Plan } from '../shared/plan.js'
 import { Said, said } from '../shared/sentences.js'
 import { Chapter, Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
-import { lastFrame } from './encode.js'
+import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, failure, ownInputArguments, run, runText } from './run.js'
@@ -216,13 +216,17 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
     const tags = { ...written.muxer, ...(container === 'mkv' ? {} : room(container, written)) }
     await writeFile(tagFile, tagText(tags) + chapterText(chapters, container))
     const tagInput = String(1 + sound.inputs.length)
+    const lastPicture =
+      spec.container === 'mkv'
+        ? lastFrameOfMatroska(tools, strung.last)
+        : lastFrame(tools, strung.lastDuration)
     const args = [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
       // The strung stream is late by whole seconds, so that taking them back is exact.
       ...['-itsoffset', String(-strung.lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
       ...sound.inputs.flat(),
       ...['-f', 'ffmetadata', ...ownInputArguments(tagFile)],
-      ...['-map', '0:v:0', '-c:v', 'copy', ...lastFrame(tools, strung.lastDuration), ...sound.output],
+      ...['-map', '0:v:0', '-c:v', 'copy', ...lastPicture, ...sound.output],
       ...(spec.codec === 'h265' && spec.container !== 'mkv' ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
       ...['-map_metadata:g', tagInput, '-map_metadata:s', '-1'],
       ...['-map_chapters', chapters.length > 0 ? tagInput : '-1'],

@@ -220,6 +220,8 @@ export interface StrungSegments {
   lateSeconds: number
   /** How long the last frame is shown, in 1/den of the time base: the stream itself cannot say it. */
   lastDuration: number
+  /** The frame that is shown last: its number in the stream, its time and how long it is shown, in seconds. */
+  last: { n: number; seconds: number; lastSeconds: number }
   bytes: number
   stream: AsyncGenerator<Buffer>
 }
@@ -287,7 +289,16 @@ export function string(
       }
     }
   }
-  return { lateSeconds, lastDuration, bytes: segments.reduce((sum, s) => sum + s.bytes, 0), stream: stream() }
+  const tail = segments.at(-1)?.samples ?? []
+  return {
+    ...{ lateSeconds, lastDuration, stream: stream() },
+    last: {
+      n: frames - tail.length + tail.findIndex(({ rank }) => rank === tail.length - 1),
+      seconds: (last * num) / den,
+      lastSeconds: lastDuration / den,
+    },
+    bytes: segments.reduce((sum, s) => sum + s.bytes, 0),
+  }
 }
 
 const fragmentFrames = 60
