@@ -117,7 +117,8 @@ async function runExport(
   const joined = await join(await findTools(), { segmentFiles, plan, spec: output, signal })
   await store.remove(pieces.map((piece) => piece.key))
   const notes: Said[] = stepDown > 0 ? [said('noteMemory')] : []
-  return { outputPath: joined.path, notes: [...(plan.notes ?? []), ...joined.notes, ...notes] }
+  const told = [...(plan.notes ?? []), ...joined.notes, ...notes]
+  return { outputPath: joined.path, notes: told, report: joined.report }
 }
 
 /** Resolves to how far down it had to go to fit into memory. */

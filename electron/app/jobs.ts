@@ -2,6 +2,7 @@
 // Turns a piece of work into a JobState that the windows see; knows nothing of what the work is.
 import { AppError, failing, isCancelled, toFailure } from '../shared/errors.js'
 import { JobId, JobState, isEnded } from '../shared/job.js'
+import type { Report } from '../shared/report.js'
 import type { Said } from '../shared/sentences.js'
 
 export interface JobProgress {
@@ -20,6 +21,7 @@ export interface JobContext {
 export interface JobResult {
   outputPath?: string
   notes?: Said[]
+  report?: Report | undefined
 }
 
 export interface JobWork {
@@ -131,6 +133,7 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
         framesDone: entry.state.framesTotal,
         outputPath: result.outputPath,
         notes: result.notes ?? [],
+        report: result.report,
       })
     } catch (error) {
       if (signal.aborted || isCancelled(error)) end(entry, { state: 'cancelled' })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Host } from '../app/host.js'
 import { AppError, fromFailure } from '../shared/errors.js'
 import { type JobState, isEnded } from '../shared/job.js'
+import { differences } from '../shared/report.js'
 import { type Said, inEnglish } from '../shared/sentences.js'
 import { clock } from './describe.js'
 import { unlessStopped } from './stop.js'
@@ -66,9 +67,16 @@ export function tellBefore(terminal: Terminal, notes: readonly Said[], asJson: b
 }
 
 export function tellDone(terminal: Terminal, job: JobState, path: string, asJson: boolean): void {
-  if (asJson) terminal.json({ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) })
+  const { report = [] } = job
+  if (asJson)
+    terminal.json({
+      ...{ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) },
+      report: report.map((row) => ({ ...row, what: inEnglish(row.what) })),
+    })
   else {
     terminal.print(job.outputPath ?? path)
     for (const note of job.notes) terminal.warn(`note: ${inEnglish(note)}`)
+    for (const { what, source, output } of differences(report))
+      terminal.warn(`${inEnglish(what)}: ${source} -> ${output === '' ? '(none)' : output}`)
   }
 }

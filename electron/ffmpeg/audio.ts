@@ -8,6 +8,7 @@ import { Plan } from '../shared/plan.js'
 import { Source } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
 import { Tools } from './resolve.js'
+import { languageFor } from './tags.js'
 import { inputArguments, runText } from './run.js'
 import { sectionArguments } from './sections.js'
 
@@ -155,7 +156,9 @@ function oneRange(range: Range, spec: OutputSpec, span: ReadonlyMap<number, Span
   const input = (args: string[]): number => inputs.push(args)
   let [copyInput, cutInputIndex]: [number | undefined, number | undefined] = [undefined, undefined]
   source.audio.forEach((track, k) => {
-    const language = track.language ? [`-metadata:s:a:${k}`, `language=${track.language}`] : []
+    const language = track.language
+      ? [`-metadata:s:a:${k}`, `language=${languageFor(spec.container, track.language)}`]
+      : []
     const title = track.title ? [`-metadata:s:a:${k}`, `title=${track.title}`] : []
     if (holds[spec.container].test(track.codec) && canCopy(range, span.get(track.index))) {
       copyInput ??= input(['-itsoffset', (-source.startSeconds).toFixed(6), ...inputArguments(source.path)])
@@ -236,7 +239,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec): AudioPlan {
     maps.push('-map', `[a${k}]`, `-c:a:${k}`, codec, ...options.map((o) => (o === '-b:a' ? `-b:a:${k}` : o)))
     if (!isOneFilm) continue
     const { language, title } = ranges[0]?.source.audio[k] ?? {}
-    if (language) maps.push(`-metadata:s:a:${k}`, `language=${language}`)
+    if (language) maps.push(`-metadata:s:a:${k}`, `language=${languageFor(spec.container, language)}`)
     if (title) maps.push(`-metadata:s:a:${k}`, `title=${title}`)
   }
   const hasMore = ranges.some((range) => range.source.audio.length > count)

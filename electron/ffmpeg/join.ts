@@ -6,11 +6,13 @@ import { AppError, failing } from '../shared/errors.js'
 import { recipeWords } from '../shared/looks.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
+import { Report } from '../shared/report.js'
 import { Said, said } from '../shared/sentences.js'
 import { Chapter, Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { checkUnchanged } from './probe.js'
+import { compare } from './report.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, failure, ownInputArguments, run, runText } from './run.js'
 import { readSegment, string } from './segments.js'
@@ -181,8 +183,14 @@ async function check(
   if (off >= 0) throw wrong(`frame ${off} is not shown at its time`)
 }
 
+export interface Joined {
+  path: string
+  notes: Said[]
+  report: Report
+}
+
 /** Writes the film. On any failure nothing is left beside the target, and the target is as it was. */
-export async function join(tools: Tools, options: JoinOptions): Promise<{ path: string; notes: Said[] }> {
+export async function join(tools: Tools, options: JoinOptions): Promise<Joined> {
   const { plan, spec, signal, onProgress } = options
   const sources = sourcesOf(plan)
   await checkTarget(
@@ -205,9 +213,11 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
   const sound = await audioPlan(tools, plan, spec, signal)
   const part = partPath(spec.path)
   let path = spec.path
+  let found: Awaited<ReturnType<typeof compare>> = { report: [], notes: [] }
   const chapters = chaptersOf(plan)
   const { container } = spec
-  const written = writtenTags(tagsOf(plan), dateOf(plan), container)
+  const wanted = { chapters, tags: tagsOf(plan), date: dateOf(plan) }
+  const written = writtenTags(wanted.tags, wanted.date, container)
   const tagFile = joinPath(
     dirname(options.segmentFiles[0] ?? ''),
     `tags-${randomBytes(3).toString('hex')}.txt`,
@@ -261,6 +271,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
     }
     if (container !== 'mkv') await writeTagBoxes(part, container, written)
     await check(tools, part, plan, spec, sound.tracks, signal)
+    found = await compare(tools, part, plan, spec, wanted, signal)
     if (signal?.aborted) throw cancelled()
     path = await placeSafely(part, spec.path, spec.mayOverwrite)
     onProgress?.(1)
@@ -274,5 +285,6 @@ export async function join(tools: Tools, options: JoinOptions): Promise<{ path: 
   }
   const renamed =
     path === spec.path ? [] : [said('noteRenamed', { wanted: basename(spec.path), name: basename(path) })]
-  return { path, notes: [...renamed, ...notesOf(plan, spec), ...sound.notes] }
+  const notes = [...renamed, ...notesOf(plan, spec), ...sound.notes, ...found.notes]
+  return { path, notes, report: found.report }
 }

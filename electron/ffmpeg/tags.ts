@@ -115,6 +115,37 @@ export const quickTimeKey = (name: string): string =>
 
 export const creationKey = `${prefix}creationdate`
 
+/** Languages that have two codes in ISO 639-2, and Swedish, which QuickTime's old list spells otherwise. */
+const languages: readonly (readonly string[])[] = [
+  ...[
+    ['deu', 'ger'],
+    ['nld', 'dut'],
+    ['fra', 'fre'],
+    ['ell', 'gre'],
+    ['isl', 'ice'],
+    ['zho', 'chi'],
+    ['swe', 'sve'],
+  ],
+  ...[
+    ['ces', 'cze'],
+    ['slk', 'slo'],
+    ['ron', 'rum'],
+    ['eus', 'baq'],
+    ['cym', 'wel'],
+    ['fas', 'per'],
+    ['msa', 'may'],
+  ],
+]
+/** As the muxer of MOV knows them. */
+const inMov: Tags = { deu: 'ger', nld: 'dut', fre: 'fra', ell: 'gre', isl: 'ice', zho: 'chi', swe: 'sve' }
+
+export const languageFor = (container: Container, code: string): string =>
+  container === 'mov' ? (inMov[code] ?? code) : code
+
+/** Undetermined is none. */
+export const isSameLanguage = (a = 'und', b = 'und'): boolean =>
+  a === b || languages.some((codes) => codes.includes(a) && codes.includes(b))
+
 const escaped = (text: string): string => text.replace(/[=;#\\\n]/g, '\\$&')
 
 /** ffmpeg's text form of tags, of any length. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Failure } from './errors.js'
 import { Frame } from './project.js'
+import { Report } from './report.js'
 import { Said } from './sentences.js'
 import { SourceId } from './source.js'
 
@@ -28,6 +29,8 @@ export const JobState = z.object({
   failure: Failure.optional(),
   /** What could not be kept or was done differently. */
   notes: z.array(Said),
+  /** Exports that are done: the film beside its source. */
+  report: Report.optional(),
   /** Previews: pictures [from, from + framesDone) of this source can be fetched at this size. */
   preview: z
     .object({

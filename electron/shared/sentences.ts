@@ -10,7 +10,7 @@ export type SentenceKey = keyof typeof en
 const Key = z.enum(Object.keys(en) as [SentenceKey, ...SentenceKey[]])
 const Plain = z.union([z.string(), z.number()])
 /** A part of a sentence that has a language too, such as a reason. */
-const Part = z.object({ key: Key, values: z.record(z.string(), Plain) })
+export const Part = z.object({ key: Key, values: z.record(z.string(), Plain) })
 export type Part = z.infer<typeof Part>
 
 export const Said = z.object({ key: Key, values: z.record(z.string(), z.union([Plain, Part])) })

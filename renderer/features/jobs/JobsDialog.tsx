@@ -12,6 +12,7 @@ import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { formatDuration } from '../../ui/format.js'
 import { Progress } from '../../ui/Progress.js'
+import { ReportTable } from './ReportTable.js'
 import { SaveLink } from './SaveLink.js'
 import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
@@ -106,6 +107,7 @@ function JobRow({ job }: { job: JobState }) {
           {say(note, i18n.language)}
         </p>
       ))}
+      {job.report && job.report.length > 0 && <ReportTable report={job.report} />}
     </li>
   )
 }
