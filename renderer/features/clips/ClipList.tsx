@@ -100,7 +100,9 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
       </button>
       {[
         ...(failure ? [sentenceOf(failure, i18n.language)] : []),
-        ...(source?.warnings ?? []).map((warning) => say(warning, i18n.language)),
+        ...[...(source?.warnings ?? []), ...(table?.notes ?? [])].map((warning) =>
+          say(warning, i18n.language),
+        ),
       ].map((words) => (
         <p key={words} className={styles.warning}>
           <TriangleAlert aria-hidden />

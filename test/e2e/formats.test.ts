@@ -1,0 +1,137 @@
+// What real cameras and recorders leave, through the window: a film with chapters, two recordings joined byte by byte, and a film
+// held upright are opened, previewed and exported, and the work list tells how it went, in both languages.
+import { execFile } from 'node:child_process'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { barriers } from './barriers.js'
+import { artifacts, picturedDoor } from './doors.js'
+import type { Door } from './doors.js'
+import { readFilm } from './film.js'
+import {
+  button,
+  chooseAppearance,
+  exportTo,
+  layers,
+  openFile,
+  patience,
+  previewIsDone,
+  settle,
+  soon,
+  waitForFilm,
+} from './window.js'
+import { words } from './words.js'
+
+const run = promisify(execFile)
+let door: Door
+let page: Page
+
+const ffmpeg = (...args: string[]): Promise<unknown> =>
+  run('ffmpeg', ['-v', 'error', '-y', ...args], { cwd: door.films })
+
+/** Moving bars and a tone. */
+const film = (seconds: number): string[] => [
+  ...['-f', 'lavfi', '-i', `testsrc2=s=96x64:r=25:d=${seconds}`],
+  ...['-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-g', '12'],
+]
+
+beforeAll(async () => {
+  door = await picturedDoor()
+  page = door.page
+  const chapters = [
+    ';FFMETADATA1',
+    ...['[CHAPTER]', 'TIMEBASE=1/1000', 'START=0', 'END=1000', 'title=Garden'],
+    ...['[CHAPTER]', 'TIMEBASE=1/1000', 'START=1000', 'END=2000', 'title=Lake', ''],
+  ]
+  await writeFile(join(door.films, 'chapters.txt'), chapters.join('\n'))
+  await ffmpeg(...film(2), '-c:a', 'aac', 'plain.mp4')
+  await ffmpeg('-i', 'plain.mp4', '-i', 'chapters.txt', '-map_chapters', '1', '-c', 'copy', 'chapters.mp4')
+  for (const [name, seconds] of [
+    ['first.ts', 2],
+    ['second.ts', 1],
+  ] as const)
+    await ffmpeg(...film(seconds), '-bf', '2', '-c:a', 'ac3', name)
+  const parts = await Promise.all(['first.ts', 'second.ts'].map((name) => readFile(join(door.films, name))))
+  await writeFile(join(door.films, 'joined.ts'), Buffer.concat(parts))
+  await ffmpeg('-i', 'plain.mp4', '-c', 'copy', '-metadata:s:v', 'rotate=90', 'upright.mp4')
+  for (const name of ['chapters.txt', 'plain.mp4', 'first.ts', 'second.ts']) await rm(join(door.films, name))
+  await waitForFilm(page)
+})
+afterAll(() => door?.close())
+
+/** Opens it as the only film, previews its first second at its own size, exports it. Gives what was written. */
+async function through(name: string): Promise<string> {
+  await page.keyboard.press('Delete') // the sample, or the film before this one
+  await page.getByRole('heading', { name: words('start.title') }).waitFor()
+  await openFile(door, join(door.films, name))
+  await page.getByText(name).first().waitFor({ timeout: patience })
+  await waitForFilm(page)
+  await page.getByRole('radio', { name: '×1', exact: true }).click()
+  await page
+    .getByRole('radiogroup', { name: words('preview.length') })
+    .getByRole('radio')
+    .first()
+    .click()
+  await button(page, 'preview.button').click()
+  await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBe(0)
+  await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
+  await previewIsDone(page)
+  await page.screenshot({ path: join(artifacts, `formats-${name.replace('.', '-')}.png`) })
+  const output = `${name.split('.')[0]} done.mp4`
+  await exportTo(door, join(door.films, output))
+  await page
+    .getByText(words('jobs.ready', { name: output }))
+    .first()
+    .waitFor({ timeout: patience })
+  return join(door.films, output)
+}
+
+test('a film with chapters keeps them, with their titles', async () => {
+  const path = await through('chapters.mp4')
+  expect(await readFilm(path)).toMatchObject({ frames: 50, width: 96, height: 64, audioCodec: 'aac' })
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', path])
+  const { chapters } = JSON.parse(stdout) as { chapters: { start_time: string; tags: { title: string } }[] }
+  expect(chapters.map((c) => [Number(c.start_time), c.tags.title])).toEqual([
+    [0, 'Garden'],
+    [1, 'Lake'],
+  ])
+})
+
+test('two recordings joined byte by byte are one film, and the window says so before', async () => {
+  const path = await through('joined.ts')
+  const found = await readFilm(path)
+  expect(found.frames).toBe(75)
+  expect(found.seconds).toBeCloseTo(3, 1)
+  const clips = page.getByRole('region', { name: words('clips.label') })
+  await clips.getByText(/The clock of .joined\.ts. starts over at/).waitFor({ timeout: patience })
+})
+
+test('a film held upright is shown, previewed and exported upright', async () => {
+  const path = await through('upright.mp4')
+  const [original] = await layers(page, 'original')
+  expect([original?.width, original?.height]).toEqual([64, 96])
+  const [enhanced] = await layers(page, 'enhanced')
+  expect([enhanced?.width, enhanced?.height]).toEqual([64, 96])
+  expect(await readFilm(path)).toMatchObject({ frames: 50, width: 64, height: 96 })
+})
+
+test.each([
+  ['en', 'light'],
+  ['ja', 'dark'],
+] as const)('the work list tells of all three, in %s', async (language, theme) => {
+  await chooseAppearance(page, language, theme)
+  await page.getByRole('button', { name: words('command.jobs', {}, language) }).click()
+  const dialog = page.getByRole('dialog', { name: words('jobs.title', {}, language) })
+  await dialog.waitFor()
+  for (const name of ['chapters done.mp4', 'joined done.mp4', 'upright done.mp4']) {
+    const row = dialog.getByRole('listitem').filter({ hasText: name }).first()
+    expect(await row.getAttribute('data-state')).toBe('done')
+  }
+  await settle(page)
+  await page.screenshot({ path: join(artifacts, `formats-report-${language}-${theme}.png`) })
+  expect(await barriers(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+})
