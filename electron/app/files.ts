@@ -1,16 +1,23 @@
 // JSON documents on disk: written beside their target and renamed, so that a crash leaves the old one whole.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import type { z } from 'zod'
 
 let serial = 0
 
+/** What Heirloom keeps is its person's alone. A folder that was there already is shut only when it bears our name: it could be anybody's. */
+export async function makePrivate(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (made === undefined && basename(folder).startsWith('heirloom'))
+    await chmod(folder, 0o700).catch(() => undefined) // another user's, or a file system without rights
+}
+
 /** The rename is the moment the file changes; the flush before it keeps a power cut from leaving an empty file under the name. */
 export async function writeAtomic(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const beside = `${path}.${process.pid}.${serial++}.tmp`
   try {
-    const file = await open(beside, 'w')
+    const file = await open(beside, 'w', 0o600)
     try {
       await file.writeFile(text)
       await file.sync()

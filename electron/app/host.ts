@@ -2,7 +2,7 @@
 // each make one Host and put a door in front of it. Paths that come through a door are checked against the grants.
 import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
 import { isNotUnicode } from '../ffmpeg/names.js'
 import { findTools } from '../ffmpeg/resolve.js'
@@ -17,6 +17,7 @@ import type { SourceId } from '../shared/source.js'
 import { createDamages } from './damage.js'
 import { createMeasurements, estimate, exportNotes } from './estimate.js'
 import { type ExportParts, prepareExport } from './exporter.js'
+import { makePrivate } from './files.js'
 import { createGrants, realPath } from './grants.js'
 import { type JobWork, createJobs } from './jobs.js'
 import { createMedia, tidyCache } from './media.js'
@@ -107,6 +108,7 @@ const notHere = (): AppError => failing('not-allowed', 'needsDesktop')
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const { dataFolder, cacheFolder } = options
+  await Promise.all([dataFolder, cacheFolder].map(makePrivate))
   const listeners = new Set<(event: ApiEvent) => void>()
   const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
 
@@ -212,10 +214,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
 
   /** Queued; what it writes may be shown and opened once it is there. */
-  async function addWriting(path: string, prepare: () => Promise<JobWork>): Promise<JobId> {
-    const writes = await realPath(await grants.check(path))
+  async function addWriting<Request extends { output: { path: string } }>(
+    request: Request,
+    prepare: (request: Request) => Promise<JobWork>,
+  ): Promise<JobId> {
+    const writes = await realPath(await grants.check(request.output.path))
     checkFree(writes) // before any work
-    const work = await prepare()
+    // Without links from here on: whoever puts one into the way later changes nothing (see ffmpeg/folder.ts). A link under the
+    // very name is replaced, not followed.
+    const folder = await realPath(dirname(resolve(request.output.path)))
+    const path = join(folder, basename(request.output.path))
+    await grants.check(path)
+    const work = await prepare({ ...request, output: { ...request.output, path } })
     checkFree(writes) // and here, where nobody can come between
     const id = jobs.add({ ...work, writes })
     void jobs.ended(id).then(async ({ outputPath }) => {
@@ -289,7 +299,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return list.filter((_, i) => allowed[i])
     },
     openSource: async (path) => {
-      const source = await media.open(await grants.check(path))
+      const checked = await grants.check(path)
+      const real = await realPath(checked)
+      await grants.check(real) // the very path whose file is read, should links turn between
+      const source = await media.open(checked, real)
       if (options.kind !== 'cli' && source.path !== sample) await recent.add(source.path)
       return source
     },
@@ -322,11 +335,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
         return id
       }),
     export: async (request) => {
-      return addWriting(request.output.path, () => prepareExport(exportParts, request))
+      return addWriting(request, (real) => prepareExport(exportParts, real))
     },
     photo: async (request) => {
       const parts = { engine, media, models, memoryLimit }
-      return beforeLooks(() => addWriting(request.output.path, () => preparePhoto(parts, request)))
+      return beforeLooks(() => addWriting(request, (real) => preparePhoto(parts, real)))
     },
     damage: (id) => damages.of(id),
     cancelDamage: (id) => Promise.resolve().then(() => (damages.cancel(id), null)),

@@ -25,6 +25,7 @@ import { findTools } from '../ffmpeg/resolve.js'
 import { canPart } from '../ffmpeg/sections.js'
 import { waveform } from '../ffmpeg/waveform.js'
 import { readJson, writeAtomic } from './files.js'
+import { realPath } from './grants.js'
 import { Jobs } from './jobs.js'
 import { createPictures } from './pictures.js'
 
@@ -36,7 +37,8 @@ export interface PictureRequest {
 }
 
 export interface Media {
-  open(path: string): Promise<Source>
+  /** `real`: where its path leads, links resolved, as it was allowed. */
+  open(path: string, real?: string): Promise<Source>
   /** Of everything that is open. */
   paths(): string[]
   /** Fails with `not-found` when it was not opened here, `source-vanished` when it is gone or another file by now. */
@@ -70,9 +72,16 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const tablePath = (id: SourceId): string => join(cacheFolder, 'tables', `${id}-${tableFormat}.json`)
   const proxyPath = (id: SourceId): string => join(cacheFolder, 'proxies', `${id}.mp4`)
 
-  async function open(path: string): Promise<Source> {
+  const places = new Map<SourceId, string>() // where their paths led when they were opened
+
+  async function open(path: string, real?: string): Promise<Source> {
+    const place = real ?? (await realPath(path))
     const found = await probe(await findTools(), path)
+    // A link on the way may have been turned meanwhile: nothing of what was read is given out then.
+    if ((await realPath(path)) !== place)
+      throw failing('source-vanished', 'videoChanged', { name: found.name })
     sources.set(found.id, found)
+    places.set(found.id, place)
     return found
   }
 
@@ -82,7 +91,8 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     const now = await stat(known.path).catch((cause: unknown) => {
       throw failing('source-vanished', 'videoMoved', { name: known.name, path: known.path }, { cause })
     })
-    if (now.size !== known.bytes || Math.abs(now.mtimeMs - known.modifiedMs) > 1)
+    const isElsewhere = (await realPath(known.path)) !== places.get(id)
+    if (isElsewhere || now.size !== known.bytes || Math.abs(now.mtimeMs - known.modifiedMs) > 1)
       throw failing('source-vanished', 'videoChanged', { name: known.name })
     return known
   }

@@ -14,6 +14,7 @@ import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { checkUnchanged } from './probe.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
+import { holdFolder } from './folder.js'
 import { Child, cancelled, failure, ownInputArguments, run, runText } from './run.js'
 import { readSegment, string } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
@@ -211,7 +212,8 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   const ticks = plan.segments.flatMap((segment) => segment.ticks)
   const strung = string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
   const sound = await audioPlan(tools, plan, spec, signal)
-  const part = partPath(spec.path)
+  const folder = await holdFolder(spec.path)
+  const part = folder.at(basename(partPath(spec.path)))
   let path = spec.path
   let found: Awaited<ReturnType<typeof compare>> = { report: [], notes: [] }
   const chapters = chaptersOf(plan)
@@ -273,7 +275,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     await check(tools, part, plan, spec, sound.tracks, signal)
     found = await compare(tools, part, plan, spec, wanted, signal)
     if (signal?.aborted) throw cancelled()
-    path = await placeSafely(part, spec.path, spec.mayOverwrite)
+    path = await placeSafely(part, spec.path, spec.mayOverwrite, folder)
     onProgress?.(1)
   } catch (cause) {
     if (cause instanceof AppError && cause.code === 'disk-full') throw diskFull(spec.path, cause)
@@ -281,6 +283,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     throw notWritable(spec.path, cause)
   } finally {
     await rm(part, { force: true })
+    await folder.close()
     await rm(tagFile, { force: true })
   }
   const renamed =

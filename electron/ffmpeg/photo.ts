@@ -7,6 +7,7 @@ import type { VideoStream } from '../shared/source.js'
 import { passthrough } from './decode.js'
 import { FrameFeed } from './encode.js'
 import { type PictureFacts, describeJpeg, describePng, describeTiff } from './exif.js'
+import { holdFolder } from './folder.js'
 import type { FrameFormat } from './format.js'
 import { matrixName } from './geometry.js'
 import type { Tools } from './resolve.js'
@@ -140,15 +141,17 @@ export async function writePhoto(
 ): Promise<void> {
   const { path, format, facts, mayOverwrite, signal } = options
   const file = describe[format](await encoded(tools, frame, layout, options), facts)
-  const part = partPath(path)
+  const folder = await holdFolder(path)
+  const part = folder.at(basename(partPath(path)))
   try {
     if (signal?.aborted) throw cancelled()
     await writeFile(part, file, { flag: 'wx' })
     if (signal?.aborted) throw cancelled()
-    await place(part, path, mayOverwrite)
+    await place(part, path, mayOverwrite, folder)
   } catch (cause) {
     throw cause instanceof AppError ? cause : notWritable(path, cause)
   } finally {
     await rm(part, { force: true })
+    await folder.close()
   }
 }

@@ -1,7 +1,7 @@
 // Finds ffmpeg and ffprobe and says where they came from. Starts them only to ask for their version and abilities.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { runText } from './run.js'
 
@@ -22,7 +22,7 @@ const how =
 function onPath(name: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
-    .filter((folder) => folder !== '')
+    .filter((folder) => isAbsolute(folder)) // never what lies in the folder one happens to be in
     .map((folder) => join(folder, name + suffix))
     .find((path) => existsSync(path))
 }

@@ -6,6 +6,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import type { SentenceKey } from '../shared/sentences.js'
 import { codeOf, isDiskFull, systemReason } from '../shared/systemReason.js'
+import type { HeldFolder } from './folder.js'
 import { fitted } from './names.js'
 
 /** What helps is another name, or another moment; else another folder. */
@@ -73,8 +74,15 @@ export async function checkTarget(
   }
 }
 
-/** Under its name only now: flushed to disk, then renamed. Without mayOverwrite an existing file always wins. */
-export async function place(part: string, target: string, mayOverwrite: boolean): Promise<void> {
+/** Under its name only now, in the folder that was held since before the part was made: flushed to disk, then renamed. Without mayOverwrite an existing file always wins. */
+export async function place(
+  part: string,
+  path: string,
+  mayOverwrite: boolean,
+  held: HeldFolder,
+): Promise<void> {
+  await held.check()
+  const target = held.at(basename(path))
   const file = await open(part, 'r+')
   await file.sync()
   await file.close()
@@ -86,7 +94,7 @@ export async function place(part: string, target: string, mayOverwrite: boolean)
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException
       const exists = code === 'EEXIST' || (await stat(target).catch(() => undefined)) !== undefined
-      if (exists) throw failing('output-exists', 'outputAppeared', { name: basename(target) }, { cause })
+      if (exists) throw failing('output-exists', 'outputAppeared', { name: basename(path) }, { cause })
       await rename(part, target) // a file system without hard links
     }
   }
@@ -100,13 +108,18 @@ export async function place(part: string, target: string, mayOverwrite: boolean)
  * Under its name, or, where a file has appeared there while the film was made, under the next free one beside it: "name (2).mp4".
  * Hours of work are not thrown away because of a name. Gives the path that it got.
  */
-export async function placeSafely(part: string, target: string, mayOverwrite: boolean): Promise<string> {
+export async function placeSafely(
+  part: string,
+  target: string,
+  mayOverwrite: boolean,
+  folder: HeldFolder,
+): Promise<string> {
   const ending = extname(target)
   for (let n = 1; ; n++) {
     const path =
       n === 1 ? target : join(dirname(target), fitted(basename(target, ending), ` (${n})${ending}`))
     try {
-      await place(part, path, mayOverwrite)
+      await place(part, path, mayOverwrite, folder)
       return path
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'output-exists')) throw error

@@ -13,6 +13,7 @@ import { isEnded } from '../shared/job.js'
 import { scheme } from './address.js'
 import { answerCalls } from './calls.js'
 import { launchEngine } from './engine.js'
+import { guardEverything } from './guards.js'
 import { menuTemplate } from './menu.js'
 import { answerPages } from './pages.js'
 import { createWindow, loadWindow, preloadIn } from './window.js'
@@ -108,6 +109,7 @@ async function mayQuit(host: Host, language: Language): Promise<boolean> {
 
 async function start(): Promise<void> {
   await app.whenReady()
+  guardEverything()
   let language: Language = 'en'
   const host = await makeHost(() => language)
 

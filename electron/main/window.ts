@@ -1,4 +1,4 @@
-// The one window: sandboxed, isolated, on our own address and nowhere else. It opens nothing and asks for no permission.
+// The one window: sandboxed, isolated, on our own address and nowhere else (guards.ts).
 import { join } from 'node:path'
 import { BrowserWindow } from 'electron'
 import { home } from './address.js'
@@ -20,14 +20,6 @@ export function createWindow(preload: string): BrowserWindow {
       spellcheck: false, // it would fetch dictionaries
     },
   })
-  const { webContents } = window
-  webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
-  webContents.on('will-navigate', (event) => event.preventDefault())
-  webContents.on('will-frame-navigate', (event) => event.preventDefault())
-  webContents.on('will-attach-webview', (event) => event.preventDefault())
-  const allowed = new Set(['fullscreen'])
-  webContents.session.setPermissionRequestHandler((_, permission, answer) => answer(allowed.has(permission)))
-  webContents.session.setPermissionCheckHandler((_, permission) => allowed.has(permission))
   reloadAfterCrash(window)
   return window
 }

@@ -2,7 +2,7 @@
 // a file chosen in a dialog. A computer without room for it is said so before the first byte.
 import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, statfs } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm, statfs } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -32,13 +32,14 @@ export async function receiveUpload(
   const bytes = Number(request.headers['content-length'] ?? NaN)
   if (!Number.isSafeInteger(bytes)) throw failing('bad-argument', 'droppedUnsized', { name: fileName })
   const folder = join(inbox, randomBytes(8).toString('hex'))
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chmod(inbox, 0o700) // it may be older than this rule
   try {
     const { bavail, bsize } = await statfs(folder)
     if (bytes > bavail * bsize - reserveBytes)
       throw failing('disk-full', 'droppedNoRoom', { name: fileName, megabytes: Math.ceil(bytes / 1e6) })
     const part = join(folder, 'part')
-    await pipeline(request, createWriteStream(part, { flags: 'wx' })).catch((cause: unknown) => {
+    await pipeline(request, createWriteStream(part, { flags: 'wx', mode: 0o600 })).catch((cause: unknown) => {
       if (isDiskFull(cause))
         throw failing('disk-full', 'droppedNoRoom', { name: fileName, megabytes: Math.ceil(bytes / 1e6) })
       throw failing('internal', 'droppedInterrupted', { name: fileName }, { cause })

@@ -141,6 +141,8 @@ export const en = {
     'The disk is full: "{{name}}" could not be finished in {{folder}}. Nothing partial is left there. Free some space or choose another folder.',
   outputIsSource:
     '"{{name}}" is the original video itself. Originals are never written to: choose another name.',
+  outputFolderOther:
+    'The folder {{folder}} is not the one that was chosen: it was moved, removed or replaced meanwhile. Nothing was written there. What is finished is safe; choose the place again and export once more.',
   outputIsFolder: '"{{path}}" is a folder. Choose a file name inside it.',
   outputExists: '"{{name}}" already exists in {{folder}}. Choose another name or allow it to be replaced.',
   outputAppeared: '"{{name}}" has appeared in the meantime and was not replaced. Choose another name.',

@@ -221,6 +221,17 @@ test('the window opens no other and goes nowhere else', async () => {
   ).toEqual([])
 })
 
+test('no page of the app, whichever it is, goes elsewhere, opens windows or is given the camera', async () => {
+  expect(await app.order({ do: 'anotherPage' })).toEqual({
+    ...{ 'will-navigate': true, 'will-frame-navigate': true, 'will-redirect': true },
+    ...{ 'will-attach-webview': true, opens: true },
+  })
+  const answer = (permission: string): Promise<unknown> => app.order({ do: 'judge', permission })
+  for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read'])
+    expect(await answer(permission), permission).toEqual({ request: false, check: false, device: false })
+  expect(await answer('fullscreen')).toEqual({ request: true, check: true, device: false })
+})
+
 test('closing the last window quits, and what was set is still there at the next start', async () => {
   await app.order({ do: 'closeWindow' })
   expect(await app.ended).toBe(0)

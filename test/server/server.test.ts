@@ -1,8 +1,8 @@
 // The browser host's door, knocked on from outside: who is let in, what is served, what is refused and how.
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { WebSocket } from 'ws'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startServer } from '../../electron/server/index.js'
@@ -217,6 +217,8 @@ test('a dropped file lands whole in the inbox under a harmless name and is grant
   expect(path.startsWith(join(folder, 'inbox'))).toBe(true)
   expect(path.endsWith('/tape 1.mp4')).toBe(true)
   expect(await readFile(path, 'utf8')).toBe('hello')
+  const modes = await Promise.all([path, dirname(path), join(folder, 'inbox')].map((at) => stat(at)))
+  expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o700, 0o700])
   expect(host.granted).toEqual([path])
 })
 

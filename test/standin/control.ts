@@ -13,6 +13,10 @@ export type Order =
   | { do: 'asked' }
   /** As main would do it after a crash of the page. */
   | { do: 'reload' }
+  /** What main answers when a page asks for this permission. */
+  | { do: 'judge'; permission: string }
+  /** Another page comes into being; what main has forbidden it. */
+  | { do: 'anotherPage' }
   | { do: 'closeWindow' }
   | { do: 'quit' }
 

@@ -132,8 +132,6 @@ interface FromPage {
 
 class WebContents extends EventEmitter {
   page: Page | undefined
-  /** Permissions cannot be asked for here: headless Chromium refuses them all. */
-  readonly session = { setPermissionRequestHandler(): void {}, setPermissionCheckHandler(): void {} }
   #cdp: CDPSession | undefined
   #worldId: number | undefined
   #early: string[] = []
@@ -142,6 +140,18 @@ class WebContents extends EventEmitter {
 
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.#openHandler = handler
+  }
+
+  /** Which of these ways out are shut. */
+  forbidden(): Record<string, boolean> {
+    const ways = ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']
+    const isShut = (way: string): boolean => {
+      const event = preventable()
+      this.emit(way, event)
+      return event.isPrevented
+    }
+    const opens = this.#openHandler({ url: 'https://example.org/' }).action === 'deny'
+    return { ...Object.fromEntries(ways.map((way) => [way, isShut(way)])), opens }
   }
 
   async load(address: string, preload: string | undefined): Promise<void> {
@@ -242,6 +252,7 @@ export class BrowserWindow extends EventEmitter {
       throw new Error('The stand-in has only sandboxed, isolated windows without Node')
     this.#options = options
     windows.add(this)
+    app.emit('web-contents-created', {}, this.webContents)
   }
   async loadURL(address: string): Promise<void> {
     await this.webContents.load(address, this.#options.webPreferences?.preload)
@@ -269,6 +280,31 @@ export class BrowserWindow extends EventEmitter {
     return true
   }
 }
+
+type Judge = (contents: unknown, permission: string, answer: (isAllowed: boolean) => void) => void
+
+/** Permissions cannot be asked for here, headless Chromium refuses them all: what main would answer is asked by the test. */
+class Session {
+  request: Judge | undefined
+  check: ((contents: unknown, permission: string) => boolean) | undefined
+  device: (() => boolean) | undefined
+  setPermissionRequestHandler(judge: Judge): void {
+    this.request = judge
+  }
+  setPermissionCheckHandler(judge: (contents: unknown, permission: string) => boolean): void {
+    this.check = judge
+  }
+  setDevicePermissionHandler(judge: () => boolean): void {
+    this.device = judge
+  }
+  /** Nothing allowed is the answer of nobody. */
+  judged(permission: string): Record<string, boolean | undefined> {
+    let request: boolean | undefined
+    this.request?.({}, permission, (isAllowed) => (request = isAllowed))
+    return { request, check: this.check?.({}, permission), device: this.device?.() }
+  }
+}
+export const session = { defaultSession: new Session() }
 
 // --- what the system does: recorded, answered by the test ------------------------------------------------------------
 
@@ -367,6 +403,13 @@ function obey(order: Order): unknown {
       return asked
     case 'reload':
       return window?.webContents.reload()
+    case 'judge':
+      return session.defaultSession.judged(order.permission)
+    case 'anotherPage': {
+      const contents = new WebContents()
+      app.emit('web-contents-created', {}, contents)
+      return contents.forbidden()
+    }
     case 'closeWindow':
       return window?.close()
     case 'quit':
@@ -377,7 +420,8 @@ function obey(order: Order): unknown {
 process.on('message', ({ id, order }: OrderMessage) => {
   try {
     const result = obey(order)
-    tell({ id, result: order.do === 'asked' || order.do === 'menuLabels' ? result : undefined })
+    const isAnswer = ['asked', 'menuLabels', 'judge', 'anotherPage'].includes(order.do)
+    tell({ id, result: isAnswer ? result : undefined })
   } catch (error) {
     tell({ id, error: String(error) })
   }
