@@ -60,6 +60,7 @@ export interface Leaps {
  */
 export function discontinuities(stamps: readonly Stamp[], usual: number, leaps: Leaps): number[] {
   const found: number[] = []
+  const good: number[] = [] // the last numbers whose timestamps belong to the count
   let [before, at] = [NaN, 0]
   for (let i = 0; i < stamps.length; i++) {
     const stamp = stamps[i] ?? NaN
@@ -67,8 +68,18 @@ export function discontinuities(stamps: readonly Stamp[], usual: number, leaps: 
     const isStep = before - stamp >= leaps.back || stamp - expected > leaps.forward
     // One wrong timestamp: the next is held against the last good one.
     if (Number.isNaN(stamp) || (isStep && !goesOn(stamps, i, expected, usual))) continue
-    if (isStep) found.push(i)
+    // Back to where the count was a few frames ago: those frames were wrong, not the clock.
+    const isReturn = good.some((k) => {
+      const step = stamp - (stamps[k] ?? NaN)
+      return step > 0 && step < 3 * (i - k) * usual
+    })
+    if (isStep && !isReturn) {
+      found.push(i)
+      good.length = 0
+    }
     ;[before, at] = [stamp, i]
+    good.push(i)
+    if (good.length > witnesses) good.shift()
   }
   return found
 }

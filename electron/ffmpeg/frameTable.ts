@@ -10,17 +10,19 @@ import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualSt
 import { type Input, type Listing, listFrames, listPackets, trackEnds } from './packets.js'
 import { checkUnchanged, headFrames, headTail } from './probe.js'
 import { Tools } from './resolve.js'
-import { canPart, cutAt, sectionArguments, sectionStreams } from './sections.js'
+import { canPart, cutAt, isStream, sectionArguments, sectionStreams } from './sections.js'
 
 /** A stream that can be cut anywhere may go on with any clock: nobody shows a picture for ten seconds there. */
 const leapsOf = (source: Source): Leaps => {
   const second = 1 / toNumber(source.video.timeBase)
-  return { back: second / 2, forward: canPart(source.container) ? 10 * second : Infinity }
+  return { back: second / 2, forward: isStream(source.container) ? 10 * second : Infinity }
 }
 
 /** Frames in the order of showing, timestamps in stream ticks. */
 interface Stored {
   pts: number[]
+  /** Decoders reorder or guess: what one frame is called depends on those before it, so that only key frames are known by their time. */
+  isGuessed?: boolean
   durations: number[]
   isKey: boolean[]
   /** Pictures before the first that can be decoded, and how long they would have been shown. */
@@ -50,7 +52,7 @@ function isOrdered(order: readonly number[]): boolean {
   return moved === 0 || moved * 10 > order.length
 }
 
-type Reading = Omit<Stored, 'lost'>
+type Reading = Omit<Stored, 'lost' | 'isGuessed'>
 
 /** Every two packets are the fields of one frame: near each other, and no nearer to the neighbours. */
 function paired({ pts, durations, isKey }: Reading): Reading | undefined {
@@ -103,7 +105,7 @@ async function decoded(
   nominal: number,
   signal?: AbortSignal,
 ): Promise<Stored> {
-  const { pts, durations, isKey, positions } = await listFrames(tools, input, signal)
+  const { pts, guessed, durations, isKey, positions } = await listFrames(tools, input, signal)
   const last = pts.findLastIndex((stamp) => !Number.isNaN(stamp))
   const step = usualStep(pts, nominal)
   if (last >= 0 && pts.length - last <= deepest + 1)
@@ -112,7 +114,11 @@ async function decoded(
   const before = Math.max(0, packets.positions.indexOf(positions[0] ?? NaN))
   const stamps = packets.dts
   const ticks = before === 0 ? 0 : (stamps[before] ?? NaN) - (stamps[0] ?? NaN)
-  return { pts, durations, isKey, lost: { pictures: before, ticks: ticks > 0 ? ticks : before * step } }
+  const lost = { pictures: before, ticks: ticks > 0 ? ticks : before * step }
+  const isGuessed =
+    guessed.some((stamp, i) => stamp !== pts[i] && !Number.isNaN(stamp)) ||
+    packets.pts.some((stamp, i) => stamp !== packets.dts[i])
+  return { pts, durations, isKey, lost, isGuessed }
 }
 
 async function storedFrames(
@@ -164,7 +170,7 @@ async function joints(source: Source, packets: Listing): Promise<number[]> {
   if (!canPart(source.container)) return []
   const { timeBase, frameRate } = source.video
   const nominal = 1 / (toNumber(frameRate) * toNumber(timeBase))
-  const stamps = packets.dts
+  const stamps = isStream(source.container) ? packets.dts : packets.pts // Matroska stores no others
   const found = discontinuities(stamps, usualStep(stamps, nominal), leapsOf(source))
   const isKnown = (at: number): boolean => !Number.isNaN(packets.positions[at] ?? NaN)
   const cuts: number[] = []
@@ -176,7 +182,8 @@ async function joints(source: Source, packets: Listing): Promise<number[]> {
       position: packets.positions[i] ?? 0,
       stamp: stamps[i] ?? 0,
     })
-    cuts.push(await cutAt(source, { before: place(before), after: place(at) }))
+    const cut = await cutAt(source, { before: place(before), after: place(at) })
+    if (cut !== undefined) cuts.push(cut)
   }
   return cuts
 }
@@ -266,12 +273,15 @@ function strung(parts: readonly Recording[], isProgram: boolean): Strung {
     for (const at of part.restarts) all.restarts.push(frame + at)
     for (const at of part.replaced) if (isTold(at)) all.replaced.push(frame + at)
     if (part.replaced.length > 0 || part.restarts.length > 0) all.isRaw = true
+    const isGuessed = isProgram || stored.isGuessed === true
     // ffmpeg guesses times in program streams, otherwise after a seek than before: where some are wrong, all are counted.
     const isWay = isProgram && part.replaced.length > 0 ? () => false : waysIn(part)
     for (let i = 0; i < ticks.length; i++) {
-      if (isWay(i)) all.keys.push(all.ticks.length)
+      const isEntry = isWay(i)
+      if (isEntry) all.keys.push(all.ticks.length)
       all.ticks.push(end + (ticks[i] ?? 0) * scale)
-      all.raw.push(isTold(i) ? (stored.pts[i] ?? 0) * fineness : null)
+      const stamp = stored.pts[i] ?? NaN
+      all.raw.push(Number.isNaN(stamp) || (isGuessed && !isEntry) ? null : stamp * fineness)
     }
     end = (all.ticks.at(-1) ?? 0) + Math.max(1, Math.round(usualStep(ticks, 1))) * scale
   }
@@ -279,7 +289,8 @@ function strung(parts: readonly Recording[], isProgram: boolean): Strung {
 }
 
 /** Key frames that a seek by time finds: their timestamps are above all before and below all after. */
-function waysIn({ stored: { pts, isKey }, replaced, restarts }: Recording): (i: number) => boolean {
+function waysIn({ stored, replaced, restarts }: Recording): (i: number) => boolean {
+  const { isKey, pts } = stored
   if (replaced.length === 0 && restarts.length === 0) return (i) => isKey[i] === true
   const least = new Float64Array(pts.length + 1).fill(Infinity) // of all from i on
   for (let i = pts.length - 1; i >= 0; i--) least[i] = Math.min(least[i + 1] ?? Infinity, pts[i] || Infinity)
@@ -303,9 +314,18 @@ function notesOf(
   const lost = parts.reduce((sum, { stored }) => sum + stored.lost.pictures, 0)
   const lostTicks = parts.reduce((sum, { stored }) => sum + stored.lost.ticks, 0)
   const seconds = ((lostTicks * fineness) / second).toFixed(2)
+  const untimed = parts.every(({ stored }) => stored.pts.every(Number.isNaN))
+  const rate = toNumber(source.video.frameRate)
   const places = restarts.slice(0, 10).map(at).join(', ') + (restarts.length > 10 ? ' ...' : '')
   return [
-    ...(restarts.length > 0 ? [said('noteClockRestarts', { name, count: restarts.length, places })] : []),
+    ...(restarts.length > 0
+      ? [
+          said(restarts.length < parts.length ? 'noteClockRestarts' : 'noteClockRestartsOnly', {
+            ...{ name, count: restarts.length, places },
+          }),
+        ]
+      : []),
+    ...(untimed ? [said('noteNoTimes', { name, rate: Math.round(100 * rate) / 100 })] : []),
     ...(replaced.length > 0
       ? [said('noteTimesReplaced', { name, count: replaced.length, at: at(replaced[0]) })]
       : []),

@@ -16,13 +16,15 @@ export interface Input {
 /** A line each. NaN where ffprobe says nothing. Timestamps in stream ticks, positions in bytes. */
 export interface Listing {
   pts: number[]
+  /** Frames only: the time by which the decoder goes on, which may be guessed from another. */
+  guessed: number[]
   dts: number[]
   durations: number[]
   positions: number[]
   isKey: boolean[]
 }
 
-const empty = (): Listing => ({ pts: [], dts: [], durations: [], positions: [], isKey: [] })
+const empty = (): Listing => ({ pts: [], guessed: [], dts: [], durations: [], positions: [], isKey: [] })
 
 async function eachLine(child: Child, take: (line: string) => void): Promise<void> {
   child.stdin.end()
@@ -68,12 +70,15 @@ export async function listPackets(tools: Tools, input: Input, signal?: AbortSign
 /** In the order of showing, by decoding everything. */
 export async function listFrames(tools: Tools, input: Input, signal?: AbortSignal): Promise<Listing> {
   const listing = empty()
-  const entries = 'frame=key_frame,best_effort_timestamp,duration,pkt_duration,pkt_pos'
+  const entries = 'frame=key_frame,pts,best_effort_timestamp,duration,pkt_duration,pkt_pos'
   const words = ['-show_frames', '-show_entries', entries, '-of', 'compact=p=0']
   await eachLine(list(tools, input, words, signal), (line) => {
     if (!line.includes('best_effort_timestamp=')) return // side data has lines of its own
     const fields = new Map(line.split('|').map((part) => part.split('=', 2) as [string, string]))
-    listing.pts.push(whole(fields.get('best_effort_timestamp')))
+    const guessed = whole(fields.get('best_effort_timestamp'))
+    const pts = whole(fields.get('pts'))
+    listing.guessed.push(guessed)
+    listing.pts.push(Number.isNaN(pts) ? guessed : pts)
     listing.dts.push(NaN)
     listing.durations.push(whole(fields.get('duration')) || whole(fields.get('pkt_duration')) || 0)
     listing.positions.push(whole(fields.get('pkt_pos')))

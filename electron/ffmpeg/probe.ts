@@ -169,6 +169,8 @@ export interface Head {
   /** Timestamps of the first frames, in the order of showing, as far as they have any; `isTimed`: all but some of the last have. */
   pts: number[]
   isTimed: boolean
+  /** Frames that were decoded. */
+  frames: number
   /** Where the film starts on the file's clock. */
   start: number
   interlaced: number
@@ -188,7 +190,7 @@ const mostHeadPackets = headPackets * 16 ** 3
 export async function headFrames(tools: Tools, input: Input, signal?: AbortSignal): Promise<Head> {
   for (let packets = headPackets; ; packets *= 16) {
     const { head, read } = await headOf(tools, input, packets, signal)
-    if (head.pts.length > 0 || read < packets || packets >= mostHeadPackets) return head
+    if (head.frames > 0 || read < packets || packets >= mostHeadPackets) return head
   }
 }
 
@@ -228,8 +230,9 @@ async function headOf(
   return {
     head: {
       pts,
+      frames: frames.length,
       isTimed: sure.every((frame) => frame.best_effort_timestamp !== undefined),
-      start: Math.min(...pts, (isDelayed ? own.dts : undefined) ?? Infinity),
+      start: pts.length === 0 ? 0 : Math.min(...pts, (isDelayed ? own.dts : undefined) ?? Infinity),
       interlaced: share((frame) => frame.interlaced_frame === 1),
       topFirst: share((frame) => frame.top_field_first === 1),
       packets: frames.length < 4 * headPackets ? count : 0,
@@ -325,7 +328,7 @@ function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
   if (!frameRate || !timeBase) throw failing('not-a-video', 'sourceRate', { name })
   const isInterlaced = head.interlaced >= 0.5
   const fieldOrder =
-    head.pts.length === 0 ? 'unknown' : !isInterlaced ? 'progressive' : head.topFirst >= 0.5 ? 'tff' : 'bff'
+    head.frames === 0 ? 'unknown' : !isInterlaced ? 'progressive' : head.topFirst >= 0.5 ? 'tff' : 'bff'
   const aspect = positive(parseRational(stream.sample_aspect_ratio)) ?? rational(1)
   const isSane = toNumber(aspect) > 0.1 && toNumber(aspect) < 10
   const matrix = stream.side_data_list?.find((data) => data.displaymatrix !== undefined)?.displaymatrix
@@ -409,7 +412,7 @@ async function photoOf(
   const { tags, ...turn } = shown
   const video = videoOf(
     stream,
-    { pts: [0], isTimed: true, start: 0, interlaced: 0, topFirst: 0, packets: 1 },
+    { pts: [0], isTimed: true, frames: 1, start: 0, interlaced: 0, topFirst: 0, packets: 1 },
     name,
   )
   // RGB goes through YUV on its way: two more bits, so that no colour changes by it.
@@ -459,7 +462,7 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
   const isElsewhere = await leadsElsewhere(full)
   if (head.pts.length === 0 && isElsewhere) throw failing('not-a-video', 'sourceElsewhere', { name })
   const video = videoOf(stream, head, name)
-  if (head.pts.length === 0)
+  if (head.frames === 0)
     throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${video.codec})` })
   const startSeconds = head.start * toNumber(video.timeBase)
   const tags = { ...stream.tags, ...format.tags }

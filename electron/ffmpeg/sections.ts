@@ -1,5 +1,6 @@
 // Recordings that lie one after the other in one stream, each with a clock of its own: where in the file one ends and the next
-// begins, and how ffmpeg opens one of them alone. Only for streams that may be cut at any packet (MPEG-TS, MPEG-PS).
+// begins, and how ffmpeg opens one of them alone. Only for streams that may be cut at any packet (MPEG-TS, MPEG-PS) and for files of
+// which one follows the other with its own head (Matroska).
 import { open } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Section, Source } from '../shared/source.js'
@@ -7,10 +8,17 @@ import type { Tools } from './resolve.js'
 import { readableFormats } from './readable.js'
 import { inputArguments, runText } from './run.js'
 
-const readers: Readonly<Record<string, string>> = { mpegts: 'mpegts', mpeg: 'mpeg' }
+const readers: Readonly<Record<string, string>> = {
+  mpegts: 'mpegts',
+  mpeg: 'mpeg',
+  'matroska,webm': 'matroska',
+}
 
-/** Streams that can be cut by bytes. */
+/** Files that can be cut by bytes where one recording ends and the next begins. */
 export const canPart = (container: string): boolean => container in readers
+
+/** Streams that may be cut anywhere. */
+export const isStream = (container: string): boolean => container === 'mpegts' || container === 'mpeg'
 
 /** Opens a section as a file of its own; without one, the whole file. */
 export const sectionArguments = (
@@ -85,8 +93,11 @@ function programMarks(data: Buffer): Mark[] {
   return marks
 }
 
-/** The byte at which the new count begins: nothing of the old one comes after it, if the file allows it. */
-export async function cutAt(source: Source, joint: Joint): Promise<number> {
+/** Where a Matroska file begins. */
+const ebml = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
+
+/** The byte at which the new count begins: nothing of the old one comes after it, if the file allows it. Undefined: it cannot be cut. */
+export async function cutAt(source: Source, joint: Joint): Promise<number | undefined> {
   const to = joint.after.position
   const from = Math.max(joint.before.position, to - most)
   const file = await open(source.path, 'r')
@@ -94,6 +105,10 @@ export async function cutAt(source: Source, joint: Joint): Promise<number> {
     const data = Buffer.alloc(Math.max(0, to - from) + 4 * 192)
     const { bytesRead } = await file.read(data, 0, data.length, from)
     const read = data.subarray(0, bytesRead)
+    if (!isStream(source.container)) {
+      const head = read.lastIndexOf(ebml)
+      return head < 0 ? undefined : from + head
+    }
     const marks = source.container === 'mpegts' ? transportMarks(read) : programMarks(read)
     const isNew = ({ stamp }: Mark): boolean =>
       stamp !== undefined && apart(stamp, joint.after.stamp) < apart(stamp, joint.before.stamp)

@@ -263,6 +263,10 @@ export const en = {
   noteTruncated: 'The end of this file is missing, as when a copy was cut off. What is there can be used.',
   noteClockRestarts:
     'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}): recordings were joined there. They are shown one after the other, each with its own sound.',
+  noteClockRestartsOnly:
+    'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}). Its pictures are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
+  noteNoTimes:
+    '"{{name}}" carries no times. Its pictures are shown at {{rate}} a second, as it says of itself.',
   noteTimesReplaced:
     'Some pictures of "{{name}}" carry a time that cannot be right: {{count}}, the first at {{at}}. They are shown between their neighbours; nothing else moves.',
   noteBeginsLate:

@@ -121,6 +121,42 @@ test.each([
   },
 )
 
+test('two Matroska files in one: the second is read too, with its sound', async () => {
+  make(at, ...numbered(2), ...beeping(2), ...h264, '-c:a', 'pcm_s16le', 'one.mkv')
+  const one = readFileSync(join(at, 'one.mkv'))
+  const film = join(at, 'both.mkv')
+  writeFileSync(film, Buffer.concat([one, one]))
+  const { numbers, times, heard } = measured(await exported(host, at, film))
+  expect(numbers).toEqual([...count(0, 50), ...count(0, 50)])
+  expect(times).toEqual([0, 2000, 3960])
+  near(heard, [0, 1000, 2000, 3000])
+})
+
+test('recordings of other rates and one without sound, joined: each keeps its rate and its place', async () => {
+  const parts = [
+    make(at, ...numbered(2), ...beeping(2), ...h264, '-c:a', 'aac', '-f', 'mpegts', 'slow.ts'),
+    make(at, ...numbered(1, 50), ...h264, '-f', 'mpegts', 'mute.ts'),
+    make(at, ...numbered(2, 30), ...beeping(2), ...h264, '-c:a', 'aac', '-f', 'mpegts', 'fast.ts'),
+  ]
+  const film = join(at, 'rates.ts')
+  writeFileSync(film, Buffer.concat(parts.map((part) => readFileSync(part))))
+  const all = await exported(host, at, film)
+  const { numbers, times, heard } = measured(all)
+  expect(numbers).toEqual([...count(0, 50), ...count(0, 50), ...count(0, 60)])
+  expect(times).toEqual([0, 2600, 4967])
+  near(heard, [0, 1000, 3000, 4000])
+  expect(all.before.join()).toContain('starts over at 0:02, 0:03')
+})
+
+test('a clock of 33 bits that runs over goes on', async () => {
+  const words = [...h264, '-c:a', 'aac', '-output_ts_offset', '95441.7', '-f', 'mpegts']
+  const film = make(at, ...numbered(4), ...beeping(4), ...words, 'wrap.ts')
+  const { numbers, times, heard } = measured(await exported(host, at, film))
+  expect(numbers).toEqual(count(0, 100))
+  expect(times).toEqual([0, 2000, 3960])
+  near(heard, [0, 1000, 2000, 3000])
+})
+
 /** Every tenth picture takes the time of the one before it. */
 const twice = (step: number): string => {
   const time = `'if(eq(mod(N,10),9),PTS-${step},PTS)'`
@@ -142,6 +178,28 @@ test.each([
   expect(all.before.join()).toContain('cannot be right: 15, the first at 0:00')
   const part = await exported(host, at, film, { range: [101, 120] })
   expect(measured(part).numbers).toEqual(count(101, 120))
+})
+
+test('a single time that lies far ahead, in Matroska with B pictures, moves nothing that follows', async () => {
+  make(at, ...numbered(4), ...beeping(4), ...h264, '-c:a', 'pcm_s16le', 'right.mkv')
+  const wild = "setts=pts='if(eq(N,50),PTS+3000,PTS)'"
+  const film = make(at, '-i', 'right.mkv', '-map', '0', '-c', 'copy', '-bsf:v', wild, 'wild.mkv')
+  const all = await exported(host, at, film)
+  const { numbers, times, heard } = measured(all)
+  expect(numbers).toEqual(count(0, 100))
+  expect(times).toEqual([0, 2000, 3960])
+  near(heard, [0, 1000, 2000, 3000])
+  expect(all.before.join()).toContain('cannot be right: 1')
+})
+
+test.each([
+  ['H.264', 'raw.h264', ['-c:v', 'libx264', '-bf', '2']],
+  ['MPEG-2', 'raw.m2v', ['-c:v', 'mpeg2video', '-bf', '2']],
+])('%s without a container is counted', async (_, name, words) => {
+  const all = await exported(host, at, make(at, ...numbered(2), ...words, name))
+  const shown = pictures(all.path)
+  expect(shown.map(({ luma }) => numberOf(luma))).toEqual(count(0, 50))
+  expect(shown.at(-1)?.at).toBeCloseTo(1.96, 2)
 })
 
 test.each([
