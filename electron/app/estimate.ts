@@ -1,4 +1,4 @@
-// What an export will be and cost: size on disk by rule of thumb, time by what this computer did before or does in a second.
+// What an export will be and cost: size on disk by encoding pieces of it, time by what this computer did before or does in a second.
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Estimate, ExportRequest } from '../shared/api.js'
@@ -6,8 +6,11 @@ import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/co
 import { Quality, VideoCodec } from '../shared/output.js'
 import type { Plan, Segment } from '../shared/plan.js'
 import { type Said, said } from '../shared/sentences.js'
-import { isInterlaced } from '../shared/source.js'
+import { secondsOf } from '../shared/frameTable.js'
+import { isInterlaced, outputRate } from '../shared/source.js'
 import type { Engine } from '../engine/client.js'
+import { bytesPerPicture } from '../ffmpeg/sampleSize.js'
+import { findTools } from '../ffmpeg/resolve.js'
 import { checkSpec, planProject } from './exporter.js'
 import { inTurn, readJson, writeAtomic } from './files.js'
 import type { Media } from './media.js'
@@ -136,16 +139,65 @@ export async function exportNotes(
   return notesOf(await planProject(media, models, request.project), request)
 }
 
+/** The model changes what pictures need, and pieces are not the whole. */
+const spread = 1.25
+
+/** Of one film: enough for its quiet and its busy parts. */
+const pieces = 3
+/** A look at the pictures may take this long; the rule of thumb has to do then. */
+const lookMs = 10_000
+
+interface Size {
+  low: number
+  middle: number
+  high: number
+}
+
+/** Bytes of the film's pictures, by pieces of them that were encoded; undefined where none could be. */
+async function pictureBytes(
+  { media }: EstimateParts,
+  plan: Plan,
+  { output }: ExportRequest,
+): Promise<Size | undefined> {
+  const tools = await findTools()
+  const size: Size = { low: 0, middle: 0, high: 0 }
+  for (const source of new Set(plan.segments.map((segment) => segment.source))) {
+    const segments = plan.segments.filter((segment) => segment.source === source)
+    const frames = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))
+    const table = await media.table(source.id)
+    const at = Array.from({ length: pieces }, (_, i) =>
+      secondsOf(table, frames[Math.floor(((i + 0.25) * frames.length) / pieces)] ?? 0),
+    )
+    const found = await bytesPerPicture(tools, source, {
+      ...{ at, size: plan, codec: output.codec, quality: output.quality, rate: outputRate(source.video) },
+      signal: AbortSignal.timeout(lookMs),
+    }).catch(() => undefined)
+    if (!found) return undefined
+    const count = segments.reduce((sum, segment) => sum + segment.ticks.length, 0)
+    size.low += count * found.low
+    size.middle += count * found.middle
+    size.high += count * found.high
+  }
+  return size
+}
+
 export async function estimate(parts: EstimateParts, request: ExportRequest): Promise<Estimate> {
   checkSpec(request)
   const plan = await planProject(parts.media, parts.models, request.project)
   const { codec, quality, hasAudio, path } = request.output
+  const seen = await pictureBytes(parts, plan, request)
   const pixels = plan.width * plan.height * plan.frames
   const hasSound = hasAudio && plan.audio.some(({ source }) => source.audio.length > 0)
   const soundBytes = hasSound ? plan.seconds * audioBytesPerSecond : 0
   return {
     ...{ width: plan.width, height: plan.height, frames: plan.frames, seconds: plan.seconds },
-    bytes: Math.round((pixels * bitsPerPixel[codec][quality]) / 8 + soundBytes),
+    ...(seen
+      ? {
+          bytes: Math.round(seen.middle + soundBytes),
+          bytesFrom: Math.round(seen.low / spread + soundBytes),
+          bytesTo: Math.round(seen.high * spread + soundBytes),
+        }
+      : { bytes: Math.round((pixels * bitsPerPixel[codec][quality]) / 8 + soundBytes) }),
     workMs: await workMs(parts, plan),
     freeBytes: await freeBytes(path),
     notes: notesOf(plan, request),

@@ -143,6 +143,18 @@ function hintedRate(options: EncodeOptions): Rational {
   return toNumber(rate) >= 1 && toNumber(rate) <= 240 && rate.num < 2 ** 31 ? rate : rational(30)
 }
 
+/** Key frames at least this often; 1 where every frame is one. */
+export function keyDistance(codec: VideoCodec, rate: Rational): number {
+  if (codec === 'prores' || codec === 'ffv1') return 1
+  return codec === 'av1' ? 240 : Math.min(250, Math.max(24, Math.round(toNumber(rate) * 5)))
+}
+
+/** The encoder with its quality. */
+export const coding = (codec: VideoCodec, wanted: Quality, pixels: string, rate: Rational): string[] => [
+  ...['-c:v', encoderName[codec], '-pix_fmt', pixels, ...quality[codec][wanted], ...settings[codec]],
+  ...(codec === 'h264' || codec === 'h265' ? ['-g', String(keyDistance(codec, rate))] : []),
+]
+
 export function encodeArguments(tools: Tools, options: EncodeOptions): string[] {
   const { codec, format } = options
   const pixels = pixelFormat(encodedLayout(codec, format))
@@ -153,17 +165,7 @@ export function encodeArguments(tools: Tools, options: EncodeOptions): string[] 
     ...['-probesize', '32', '-analyzeduration', '0', '-f', 'nut', '-i', 'pipe:0'],
     ...['-map', '0:v:0', '-vf', filters(format, pixels, options.colour), ...passthrough(tools)],
     ...['-enc_time_base', `${rate.den}:${rate.num}`],
-    ...[
-      '-c:v',
-      encoderName[codec],
-      '-pix_fmt',
-      pixels,
-      ...quality[codec][options.quality],
-      ...settings[codec],
-    ],
-    ...(codec === 'h264' || codec === 'h265'
-      ? ['-g', String(Math.min(250, Math.max(24, Math.round(toNumber(rate) * 5))))]
-      : []),
+    ...coding(codec, options.quality, pixels, rate),
     ...colourTags(format, options.colour),
     // Fragments carry every timestamp as a whole number of 1/den seconds; join() reads and renumbers them.
     ...[

@@ -101,6 +101,9 @@ export const Estimate = z.object({
   /** Milliseconds of work on this computer, from a short measurement or the last jobs; undefined when unknown. */
   workMs: z.number().optional(),
   bytes: z.number(),
+  /** The range that it is likely to lie in, where pictures of this film were looked at. */
+  bytesFrom: z.number().optional(),
+  bytesTo: z.number().optional(),
   freeBytes: z.number().optional(),
   /** What cannot be kept or will be changed. */
   notes: z.array(Said),

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -338,6 +339,46 @@ test('a name that is taken while the film is made: it lies beside it under anoth
   expect(readFileSync(path, 'utf8')).toBe('precious')
   expect(countFrames(join(at, 'late (2).mp4'))).toBe(frames)
 })
+
+test.each([
+  ['h264', 'good', 'mp4'],
+  ['h265', 'small', 'mkv'],
+] as const)(
+  'the size is told beforehand, for this film and not for films in general: %s',
+  async (codec, quality, container) => {
+    for (const [name, picture] of [
+      ['calm', 'color=teal:s=160x120:r=25:d=8,noise=alls=2'],
+      ['busy', 'color=teal:s=160x120:r=25:d=8,noise=alls=60:allf=t'],
+    ] as const) {
+      const path = join(at, `${name}.mkv`)
+      tool('ffmpeg', [
+        '-v',
+        'error',
+        '-f',
+        'lavfi',
+        '-i',
+        picture,
+        '-c:v',
+        'ffv1',
+        '-pix_fmt',
+        'yuv420p',
+        '-y',
+        path,
+      ])
+      const film = await api.openSource(path)
+      const output = outputAt(fresh(container), { codec, quality, container })
+      const request = { project: projectOf(film, 200), output }
+      const { bytes, bytesFrom = 0, bytesTo = 0 } = await api.estimate(request)
+      const job = await ended(host, await api.export(request))
+      const real = statSync(job.outputPath ?? '').size - 4000 // what a file of one picture takes besides
+      expect(bytesFrom).toBeLessThanOrEqual(bytes)
+      expect(bytesTo).toBeGreaterThanOrEqual(bytes)
+      if (name === 'busy') expect(bytes / real).toBeGreaterThan(1 / 1.5)
+      if (name === 'busy') expect(bytes / real).toBeLessThan(1.5)
+      else expect(bytes).toBeLessThan(200_000)
+    }
+  },
+)
 
 test('a folder that cannot be written to', async (context) => {
   const locked = join(at, 'locked')

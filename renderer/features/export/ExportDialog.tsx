@@ -1,5 +1,6 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
 import { useEffect, useState } from 'react'
+import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
@@ -238,6 +239,12 @@ interface EstimateProps {
   path: string
 }
 
+/** "40 MB to 70 MB"; one size where both are written alike. */
+function sizeWords({ bytes, bytesFrom, bytesTo }: Estimate, language: string, t: TFunction): string {
+  const [from, to] = [bytesFrom ?? bytes, bytesTo ?? bytes].map((size) => formatBytes(language, size))
+  return from === to ? t('export.about', { size: from }) : t('export.aboutRange', { from, to })
+}
+
 function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
   const { t, i18n } = useTranslation()
   const lng = i18n.language
@@ -251,9 +258,9 @@ function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
     `${estimate.width} × ${estimate.height}`,
     t('export.frames', { count: estimate.frames, frames: formatNumber(lng, estimate.frames) }),
     formatDuration(lng, estimate.seconds),
-    t('export.about', { size: formatBytes(lng, estimate.bytes) }),
+    sizeWords(estimate, lng, t),
   ]
-  const isFull = estimate.freeBytes !== undefined && estimate.freeBytes < estimate.bytes
+  const isFull = estimate.freeBytes !== undefined && estimate.freeBytes < (estimate.bytesTo ?? estimate.bytes)
   return (
     <div className={styles.estimate} title={path} role="status">
       <p className={styles.facts}>{facts.join(' · ')}</p>
