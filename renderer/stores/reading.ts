@@ -10,6 +10,14 @@ const isRead = (id: SourceId): boolean => {
   return tables[id] !== undefined || missing[id] !== undefined
 }
 
+/** The same for a component. */
+export function useFilmRead(): boolean {
+  const { tables, missing } = useSources()
+  return useProject((s) =>
+    s.project.sources.every(({ id }) => tables[id] !== undefined || missing[id] !== undefined),
+  )
+}
+
 const isFilmRead = (): boolean => useProject.getState().project.sources.every(({ id }) => isRead(id))
 
 /** Opens a dialog about the film, now or as soon as all of it has been read. */

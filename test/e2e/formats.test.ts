@@ -129,6 +129,8 @@ test.each([
     const row = dialog.getByRole('listitem').filter({ hasText: name }).first()
     expect(await row.getAttribute('data-state')).toBe('done')
   }
+  const joined = dialog.getByRole('listitem').filter({ hasText: 'joined done.mp4' })
+  await joined.getByText(language === 'en' ? /starts over at 0:02/ : /0:02で最初に戻ります/).waitFor()
   await settle(page)
   await page.screenshot({ path: join(artifacts, `formats-report-${language}-${theme}.png`) })
   expect(await barriers(page)).toEqual([])

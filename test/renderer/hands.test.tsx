@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // What hands do at the window: keys after clicks, steps there and back, undo, and work that is under way meanwhile.
 import './dom.js'
-import { fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, test, vi } from 'vitest'
 import { AppError } from '../../electron/shared/errors.js'
 import { App } from '../../renderer/App.js'
@@ -234,6 +234,20 @@ describe('a film that is still being read', () => {
     actions.undo()
     expect(clips()[0]).toMatchObject({ from: 0, to: 360, enhance: { isEnabled: true } })
     expect(useProject.getState().project.sources[0]?.frames).toBe(360)
+  })
+
+  test('keeps an export from beginning that was on the page before it came', async () => {
+    const fake = await show()
+    actions.export()
+    const dialog = within(await screen.findByRole('dialog'))
+    const begin = await dialog.findByRole<HTMLButtonElement>('button', { name: 'Export' })
+    await waitFor(() => expect(begin.disabled).toBe(false))
+    const { read } = unread(fake)
+    void openPaths(['/films/second.mp4'])
+    await waitFor(() => expect(clips()).toHaveLength(2))
+    expect(begin.disabled).toBe(true)
+    read()
+    await waitFor(() => expect(begin.disabled).toBe(false))
   })
 
   test('was never there when it cannot be read to its end', async () => {

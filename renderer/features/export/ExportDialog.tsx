@@ -10,6 +10,7 @@ import { say } from '../../../electron/shared/sentences.js'
 import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
+import { useFilmRead } from '../../stores/reading.js'
 import { closeDialog, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
 import { Button } from '../../ui/Button.js'
@@ -77,6 +78,8 @@ function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip
 
 function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   const { t, i18n } = useTranslation()
+  // A film that came in while this page is open has no length to count on yet.
+  const isRead = useFilmRead()
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   const hasSound = useSources((s) =>
     project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
@@ -131,6 +134,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   const { check } = facts
   const shown = failure ?? facts.failure
   const isReady =
+    isRead &&
     obstacleOf(choice, check) === undefined &&
     !isStarting &&
     check !== undefined &&
