@@ -1,7 +1,8 @@
 // An export: plan, render the segments that are not finished yet, join them with the sound, tidy up.
 // Nothing lies under the output's name until it is complete; an interrupted export continues where its last segment ended.
-import { basename } from 'node:path'
-import { failing } from '../shared/errors.js'
+import { basename, dirname, join as inFolder } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { AppError, failing } from '../shared/errors.js'
 import type { ExportRequest } from '../shared/api.js'
 import type { Looks } from '../shared/looks.js'
 import { containersOf } from '../shared/output.js'
@@ -12,20 +13,23 @@ import { type Said, said } from '../shared/sentences.js'
 import { outputRate } from '../shared/source.js'
 import { join } from '../ffmpeg/join.js'
 import { findTools } from '../ffmpeg/resolve.js'
-import { checkTarget } from '../ffmpeg/target.js'
+import { isDiskFull, isSystemError } from '../shared/systemReason.js'
+import { checkTarget, notWritable } from '../ffmpeg/target.js'
 import type { Engine } from '../engine/client.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
-import { modelFor, renderSegment } from './render.js'
+import type { Leftovers } from './leftovers.js'
+import { isPassing, modelFor, notesOfLost, renderSegment } from './render.js'
 import { engineVersion } from './resources.js'
-import { type SegmentStore, segmentKey } from './segments.js'
+import { type Finished, type SegmentStore, segmentKey } from './segments.js'
 
 export interface ExportParts {
   engine: Engine
   media: Media
   models: Models
   store: SegmentStore
+  leftovers: Leftovers
   memoryLimit: number
   /** What an export's pictures cost, for later estimates. */
   learn(model: FoundModel, segment: Plan['segments'][number], totalMs: number): Promise<void>
@@ -91,34 +95,121 @@ interface ExportWork {
   frameRate: Rational
 }
 
-async function runExport(
-  parts: ExportParts,
-  work: ExportWork,
-  { signal, progress }: JobContext,
-): Promise<JobResult> {
-  const { plan, pieces, output, frameRate } = work
-  const { store } = parts
+/** How often damaged segments are made again before that is a failure. */
+const rounds = 3
+
+async function runExport(parts: ExportParts, work: ExportWork, context: JobContext): Promise<JobResult> {
+  const { plan, pieces, output } = work
+  const { store, leftovers } = parts
+  await sweep(parts)
   // It may have waited for long: a folder that has gone meanwhile is told before the work. (A name that has appeared costs nothing.)
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], true)
-  const found = await store.finished(pieces.map((piece) => piece.key))
-  const framesOf = (piece: Piece): number => piece.segment.ticks.length
-  const framesFound = pieces.filter((p) => found.has(p.key)).reduce((sum, p) => sum + framesOf(p), 0)
-  let framesDone = framesFound
-  progress({ framesDone, framesFound })
-  let stepDown = 0
-  for (const piece of pieces) {
-    if (found.has(piece.key)) continue
-    stepDown = await renderPiece(parts, piece, { ...output, frameRate, stepDown }, signal, (frames) =>
-      progress({ framesDone: framesDone + frames, framesFound }),
-    )
-    framesDone += framesOf(piece)
+  const keys = pieces.map((piece) => piece.key)
+  const use = await inCache(parts, () => store.use(keys))
+  const written = await leftovers.writing(output.path)
+  let isDone = false
+  try {
+    const stepDown = await renderPieces(parts, work, context)
+    const { signal } = context
+    const segmentFiles = keys.map((key) => store.pathOf(key))
+    const tools = await findTools()
+    const once = (): ReturnType<typeof join> => join(tools, { segmentFiles, plan, spec: output, signal })
+    const joined = await once().catch((error: unknown) => {
+      if (signal.aborted || !isPassing(error)) throw error
+      return once()
+    })
+    isDone = true
+    const lost = await lostNotes(parts, pieces)
+    const notes: Said[] = stepDown > 0 ? [said('noteMemory')] : []
+    const told = [...lost, ...(plan.notes ?? []), ...joined.notes, ...notes]
+    return { outputPath: joined.path, notes: told, report: joined.report }
+  } finally {
+    await written()
+    await use.end(isDone).catch(() => undefined) // the film is there; what is left over goes with the next sweep
   }
-  const segmentFiles = pieces.map((piece) => store.pathOf(piece.key))
-  const joined = await join(await findTools(), { segmentFiles, plan, spec: output, signal })
-  await store.remove(pieces.map((piece) => piece.key))
-  const notes: Said[] = stepDown > 0 ? [said('noteMemory')] : []
-  const told = [...(plan.notes ?? []), ...joined.notes, ...notes]
-  return { outputPath: joined.path, notes: told, report: joined.report }
+}
+
+/** What processes that are gone left behind. A courtesy: the next start or export tries again. */
+export async function sweep({ store, leftovers }: Pick<ExportParts, 'store' | 'leftovers'>): Promise<void> {
+  await Promise.allSettled([store.sweep(), leftovers.sweep()])
+}
+
+/** A full disk of the cache is told apart from that of the film. */
+async function inCache<T>({ store }: Pick<ExportParts, 'store'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const folder = dirname(store.pathOf(''))
+    if (isDiskFull(cause) || (cause instanceof AppError && cause.code === 'disk-full'))
+      throw failing('disk-full', 'cacheDiskFull', { folder }, { cause })
+    throw isSystemError(cause) ? notWritable(inFolder(folder, 'journal.jsonl'), cause) : cause
+  }
+}
+
+/** Until all segments are there and hold what was written. Resolves to how far down it had to go to fit into memory. */
+async function renderPieces(
+  parts: ExportParts,
+  { pieces, output, frameRate }: ExportWork,
+  { signal, progress }: JobContext,
+): Promise<number> {
+  const { store } = parts
+  const keys = pieces.map((piece) => piece.key)
+  const framesOf = (some: readonly Piece[]): number =>
+    some.reduce((sum, p) => sum + p.segment.ticks.length, 0)
+  let stepDown = 0
+  for (let round = 1; ; round++) {
+    const done = await store.finished(keys)
+    const framesFound = framesOf(pieces.filter((p) => done.has(p.key)))
+    progress({ framesDone: framesFound, framesFound })
+    let left = pieces.filter((p) => !done.has(p.key))
+    while (left.length > 0) {
+      const waiting: Piece[] = [] // being made by another process
+      for (const piece of left) {
+        const release = await inCache(parts, () => store.lock(piece.key))
+        if (!release) {
+          waiting.push(piece)
+          continue
+        }
+        try {
+          if ((await store.finished([piece.key])).has(piece.key)) done.set(piece.key, noLoss)
+          else {
+            const before = framesOf(pieces.filter((p) => done.has(p.key)))
+            const onProgress = (frames: number): void =>
+              progress({ framesDone: before + frames, framesFound })
+            const how = { ...output, frameRate, stepDown }
+            stepDown = await inCache(parts, () => renderPiece(parts, piece, how, signal, onProgress))
+            done.set(piece.key, noLoss)
+          }
+        } finally {
+          await release()
+        }
+      }
+      left = waiting
+      if (left.length > 0) await wait(waitMs, undefined, { signal }).catch(() => undefined)
+      if (signal.aborted) throw new AppError('cancelled', 'Cancelled.')
+      for (const key of (await store.finished(left.map((p) => p.key))).keys()) done.set(key, noLoss)
+      left = left.filter((p) => !done.has(p.key))
+      progress({ framesDone: framesOf(pieces.filter((p) => done.has(p.key))), framesFound })
+    }
+    const broken = await store.removeBroken(keys)
+    if (broken.length === 0) return stepDown
+    if (round === rounds)
+      throw failing('ffmpeg-failed', 'segmentsUnsteady', { folder: dirname(store.pathOf('')) })
+  }
+}
+
+const waitMs = 250
+const noLoss: Finished = { frames: 0, repeated: [], isDamaged: false }
+
+/** What could not be read, by source, with its place; also of segments that an earlier run made. */
+async function lostNotes({ store, media }: ExportParts, pieces: readonly Piece[]): Promise<Said[]> {
+  const known = await store.finished(pieces.map((piece) => piece.key))
+  const notes: Said[] = []
+  for (const { segment, key } of pieces) {
+    const lost = known.get(key)
+    if (lost) notes.push(...notesOfLost(segment, await media.table(segment.source.id), lost))
+  }
+  return notes
 }
 
 /** Resolves to how far down it had to go to fit into memory. */
@@ -136,10 +227,11 @@ async function renderPiece(
     const result = await renderSegment(parts, piece.segment, piece.model, {
       ...{ sink, memoryLimit: parts.memoryLimit, stepDown, signal, onProgress },
     })
-    await store.record(piece.key, result.frames)
-    if (piece.model) await parts.learn(piece.model, piece.segment, result.totalMs)
+    await store.record(piece.key, result)
+    // What it cost only serves later estimates.
+    if (piece.model) await parts.learn(piece.model, piece.segment, result.totalMs).catch(() => undefined)
     return result.stepDown
   } finally {
-    await store.removePartial(piece.key)
+    await store.removePartial(piece.key).catch(() => undefined) // the next sweep tries again
   }
 }

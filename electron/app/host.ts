@@ -16,10 +16,11 @@ import type { Route } from '../shared/routes.js'
 import type { SourceId } from '../shared/source.js'
 import { createDamages } from './damage.js'
 import { createMeasurements, estimate, exportNotes } from './estimate.js'
-import { type ExportParts, prepareExport } from './exporter.js'
+import { type ExportParts, prepareExport, sweep } from './exporter.js'
 import { makePrivate } from './files.js'
 import { createGrants, realPath } from './grants.js'
 import { type JobWork, createJobs } from './jobs.js'
+import { createLeftovers } from './leftovers.js'
 import { createMedia, tidyCache } from './media.js'
 import { createMemoryPlans } from './memory.js'
 import { createModels } from './models.js'
@@ -129,9 +130,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const measurements = createMeasurements(dataFolder, engine)
   const recent = createRecent(dataFolder)
   const projects = createProjects(dataFolder)
-  const store = await openSegmentStore(cacheFolder)
+  const store = openSegmentStore(cacheFolder)
+  const leftovers = createLeftovers(cacheFolder)
+  void sweep({ store, leftovers })
   const memoryLimit = Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0
-  const exportParts: ExportParts = { engine, media, models, store, memoryLimit, learn: measurements.learn }
+  const exportParts: ExportParts = {
+    ...{ engine, media, models, store, leftovers, memoryLimit, learn: measurements.learn },
+  }
   const isEngineBusy = (): boolean =>
     jobs.list().some((job) => job.state === 'running' && job.kind !== 'proxy')
   const memoryPlan = createMemoryPlans({ engine, media, models, memoryLimit, isBusy: isEngineBusy })

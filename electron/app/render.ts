@@ -1,9 +1,14 @@
 // One segment through the engine, for exports and previews alike: which model, which sink, what it cost.
+import { setTimeout } from 'node:timers/promises'
+import { type Said, type SentenceKey, said } from '../shared/sentences.js'
 import { Engine, SegmentResult, SinkSpec } from '../engine/client.js'
 import { AppError, failing } from '../shared/errors.js'
 import { numbersOf } from '../shared/looks.js'
 import type { EnhanceNumbers, EnhanceSettings } from '../shared/project.js'
+import { secondsOf } from '../shared/frameTable.js'
 import type { Segment } from '../shared/plan.js'
+import type { FrameTable } from '../shared/source.js'
+import { formatTenths } from '../shared/timecode.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
 
@@ -45,9 +50,39 @@ export interface RenderOptions {
 
 const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && error.code === 'out-of-memory'
 
+/** Ended by what may be over the next time: a disk that dropped out, a tool that the system killed or stopped. */
+const passing: readonly (SentenceKey | undefined)[] = [
+  ...(['sourceUnsteady', 'sourceReadError', 'toolKilled', 'toolStalled'] as const),
+]
+export const isPassing = (error: unknown): boolean =>
+  error instanceof AppError && (passing.includes(error.said?.key) || isAway(error))
+
+/** The file is not there, or not as it was: a drive that has dropped out looks like that. */
+const isAway = (error: unknown): boolean =>
+  error instanceof AppError &&
+  (error.code === 'source-vanished' ||
+    error.said?.key === 'sourceAway' ||
+    error.said?.key === 'sourceChanged')
+
+const awayMs = 10_000
+const lookEveryMs = 500
+
+/** A drive that dropped out gets some seconds to come back with the same file; what it says last is the failure. */
+async function comesBack(media: Media, id: Segment['source']['id'], signal: AbortSignal): Promise<void> {
+  for (let left = awayMs; ; left -= lookEveryMs) {
+    try {
+      await media.source(id)
+      return
+    } catch (error) {
+      if (left <= 0 || signal.aborted) throw error
+    }
+    await setTimeout(lookEveryMs)
+  }
+}
+
 /**
  * Memory that was refused in the middle, though the plan had fitted, sets the segment back to its start, once, one mode
- * further down. `stepDown` says how far down it went, for the segments that follow.
+ * further down. `stepDown` says how far down it went, for the segments that follow. What may pass by itself is tried once more, too.
  */
 export async function renderSegment(
   parts: { engine: Engine; media: Media },
@@ -55,18 +90,39 @@ export async function renderSegment(
   model: FoundModel | undefined,
   { sink, memoryLimit, stepDown = 0, signal, onProgress }: RenderOptions,
 ): Promise<SegmentResult & { stepDown: number }> {
-  await parts.media.source(segment.source.id) // still there, still the same
+  await comesBack(parts.media, segment.source.id, signal) // still there, still the same
   const tablePath = await parts.media.tablePath(segment.source.id)
   const place = model && { folder: model.folder, device: segment.enhance.device }
-  const attempt = async (down: number): Promise<SegmentResult & { stepDown: number }> => {
+  const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
     const task = { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit } as const
     return {
-      ...(await parts.engine.run({ ...task, stepDown: down }, { signal, onProgress })),
+      ...(await parts.engine.run({ ...task, stepDown: down, isLastTry }, { signal, onProgress })),
       stepDown: down,
     }
   }
-  return attempt(stepDown).catch((error: unknown) => {
-    if (!isOutOfMemory(error) || stepDown > 0) throw error
-    return attempt(1)
-  })
+  try {
+    return await attempt(stepDown, false)
+  } catch (error) {
+    if (signal.aborted) throw error
+    if (isOutOfMemory(error) && stepDown === 0) return attempt(1, true)
+    if (!isPassing(error)) throw error
+    await comesBack(parts.media, segment.source.id, signal)
+    return attempt(stepDown, true)
+  }
+}
+
+/** What of a segment could not be read, for people: in the source's time. */
+export function notesOfLost(
+  { source, from, to }: Segment,
+  table: FrameTable,
+  { repeated, isDamaged }: Pick<SegmentResult, 'repeated' | 'isDamaged'>,
+): Said[] {
+  const at = (frame: number): string => formatTenths(secondsOf(table, frame))
+  const { name } = source
+  const notes = repeated.map((gap) =>
+    gap.to - gap.from === 1
+      ? said('noteRepeatedOne', { name, from: at(gap.from) })
+      : said('noteRepeated', { name, count: gap.to - gap.from, from: at(gap.from), to: at(gap.to) }),
+  )
+  return isDamaged ? [...notes, said('noteDamagedPart', { name, from: at(from), to: at(to) })] : notes
 }

@@ -48,6 +48,8 @@ export const SegmentTask = z.object({
   memoryLimit: z.number().nonnegative(),
   /** Modes below the best that fits: 1 after the system refused memory in the middle. */
   stepDown: z.number().int().nonnegative().optional(),
+  /** The segment was read twice before, and differently each time: what is missing now is told, not tried again. */
+  isLastTry: z.boolean().optional(),
 })
 export type SegmentTask = z.infer<typeof SegmentTask>
 
@@ -127,7 +129,16 @@ export const LoadedInfo = z.object({
 })
 export type LoadedInfo = z.infer<typeof LoadedInfo>
 
-export const SegmentResult = z.object({
+/** What a segment lacks, in the source's frame numbers. */
+export const Lost = z.object({
+  /** Frames that could not be decoded and repeat the one before. */
+  repeated: z.array(z.object({ from: z.number().int(), to: z.number().int() })),
+  /** Some of its data is damaged: its pictures are all there, but may look wrong. */
+  isDamaged: z.boolean(),
+})
+export type Lost = z.infer<typeof Lost>
+
+export const SegmentResult = Lost.extend({
   frames: z.number().int(),
   totalMs: z.number(),
   /** Time inside the model; the rest is what decoding, encoding and waiting cost. */

@@ -4,7 +4,7 @@ import { AppError } from '../shared/errors.js'
 import { FrameTable } from '../shared/source.js'
 import type { Segment } from '../shared/plan.js'
 import type { EnhanceNumbers } from '../shared/project.js'
-import { decode, decodedFormat } from '../ffmpeg/decode.js'
+import { type Reading, decode, decodedFormat } from '../ffmpeg/decode.js'
 import { encoderFormat, openEncoder } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
@@ -12,7 +12,8 @@ import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type StreamOptions, fromNative } from './addon.js'
 import { modelIn } from './models.js'
 import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
-import type { ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
+import type { Lost, ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
+import { settle } from './reading.js'
 
 /** For tests: a machine whose memory runs out in the middle, though the plan fitted (bytes). */
 const refuseAbove = Number(process.env.HEIRLOOM_REFUSE_ABOVE ?? 0)
@@ -159,17 +160,29 @@ export async function runSegment(
     stream.close()
     throw error
   }
+  const range = { table: frameTable, from: segment.warmFrom, to: segment.lookTo }
+  let reading: Reading | undefined
+  let lost: Lost = { repeated: [], isDamaged: false }
+  // Nothing is kept before it is clear what the source gave: the reading has ended when the last picture is written.
+  const checked: Sink = {
+    ...sink,
+    async finish() {
+      if (reading) lost = await settle(tools, { ...task, range, reading, signal })
+      await sink.finish()
+    },
+  }
   const times = await runPipeline({
-    decode: (stop) =>
-      decode(tools, segment.source, {
-        ...{ table: frameTable, from: segment.warmFrom, to: segment.lookTo, signal: stop },
-      }).frames,
-    ...{ stream, sink, signal },
+    decode: (stop) => {
+      const decoding = decode(tools, segment.source, { ...range, signal: stop })
+      reading = decoding.reading
+      return decoding.frames
+    },
+    ...{ stream, sink: checked, signal },
     warmUp: segment.from - segment.warmFrom,
     lookAhead: segment.lookTo - segment.to,
     ticks: segment.ticks,
     name: segment.source.name,
     onDelivered: spec.kind === 'pictures' ? undefined : onProgress,
   })
-  return { ...times, residentBytes: process.memoryUsage.rss() }
+  return { ...times, ...lost, residentBytes: process.memoryUsage.rss() }
 }

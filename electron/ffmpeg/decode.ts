@@ -4,7 +4,7 @@ import { Rational } from '../shared/rational.js'
 import { FrameTable, Section, Source } from '../shared/source.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { decodedFormat as formatOf, upright } from './geometry.js'
-import { NutFrame, readNut } from './nut.js'
+import { NutFrame, isCutOff, readNut } from './nut.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, run, withoutTags } from './run.js'
@@ -20,10 +20,27 @@ export interface DecodedFrame {
   data: Uint8Array
 }
 
+/** Frames [from, to) of the table. */
+export interface Gap {
+  from: number
+  to: number
+}
+
+/** How well the reading went; complete once the frames have ended. */
+export interface Reading {
+  /** Frames that the decoder left out, in rising order: each shows what came before it. */
+  gaps: Gap[]
+  /** The decoder spoke of damaged data while it was at the wanted frames. */
+  isDamaged: boolean
+  /** The disk or the network did not give the bytes, or the file ended before its end. */
+  hasReadError: boolean
+}
+
 export interface Decoding {
   format: FrameFormat
   /** Frames [from, to) of the table, every one exactly once. Leaving the loop stops ffmpeg. */
   frames: AsyncIterable<DecodedFrame>
+  reading: Reading
 }
 
 export interface DecodeOptions {
@@ -54,6 +71,13 @@ export function entry(source: Source, table: FrameTable, from: number): number |
   const key = before.at(hasExactIndex(source) ? -1 : -2)
   return key === undefined || key === 0 ? undefined : key
 }
+
+/** What ffmpeg says on stderr, even when it then ends well. */
+const readErrorWords =
+  /input\/output error|i\/o error|read error|partial file|stale (nfs )?file handle|timed out|file ended prematurely/i
+/** Not what decoders also say of whole films that are entered at an open group of pictures. */
+const damageWords =
+  /error while decoding|damaged|corrupt|concealing|invalid data found|error submitting|bad vlc|invalid nal unit size|splitting the input|overread|slice mismatch|end mismatch|invalid level prefix|out of range intra|illegal (dc|ac)|bad cabac|checksum|crc mismatch|slice crc/i
 
 /** How far frame 0 is moved up in the pipe: NUT has no negative timestamps, and frames before it may come. */
 const margin = 1e9
@@ -122,6 +146,7 @@ function start(
   source: Source,
   { table, section }: Recording,
   key: number | undefined,
+  onLine: (line: string) => void,
   signal?: AbortSignal,
 ): Started {
   const { timeBase } = table
@@ -158,7 +183,7 @@ function start(
       ],
       ...[...withoutTags, '-f', 'nut', 'pipe:1'],
     ],
-    { what: `read "${source.name}"`, signal },
+    { what: `read "${source.name}"`, signal, onLine },
   )
   child.stdin.end()
   let scale = 1 // pipe ticks per table tick: the muxer may choose a finer time base
@@ -206,16 +231,29 @@ class LandedLate extends Error {}
 async function* attempt(
   tools: Tools,
   source: Source,
-  options: DecodeOptions & Recording,
+  options: DecodeOptions & Recording & { first: number },
   key: number | undefined,
+  reading: Reading,
 ): AsyncGenerator<DecodedFrame> {
-  const { table, from, to, signal } = options
-  const { child, frames, find } = start(tools, source, options, key, signal)
+  const { table, from, to, signal, first } = options
+  // Before the first wanted frame a decoder may complain of what it has to leave out after a seek.
+  let isAtWanted = key === undefined
+  const onLine = (line: string): void => {
+    if (readErrorWords.test(line)) reading.hasReadError = true
+    else if (isAtWanted && damageWords.test(line)) reading.isDamaged = true
+  }
+  const { child, frames, find } = start(tools, source, options, key, onLine, signal)
   const give = (frame: number, data: Uint8Array): DecodedFrame => ({
     frame,
     ticks: table.ticks[frame] ?? 0,
     data,
   })
+  const miss = (own: number): void => {
+    const frame = first + own
+    const gap = reading.gaps.at(-1)
+    if (gap?.to === frame) gap.to++
+    else reading.gaps.push({ from: frame, to: frame + 1 })
+  }
   let next = from
   let last: Uint8Array | undefined
   let isFirst = true
@@ -227,7 +265,11 @@ async function* attempt(
       isFirst = false
       if (signal?.aborted) throw cancelled()
       // Frames that are missing before this one repeat what came before them (or show this one, at the very start).
-      while (next < Math.min(frame, to)) yield give(next++, last ?? data)
+      if (frame >= from) isAtWanted = true
+      while (next < Math.min(frame, to)) {
+        miss(next)
+        yield give(next++, last ?? data)
+      }
       last = data
       if (frame === next && next < to) yield give(next++, data)
       if (next >= to) return
@@ -241,9 +283,14 @@ async function* attempt(
         { name: source.name },
         { detail: { stderr: child.stderr() } },
       )
-    while (next < to) yield give(next++, last)
+    while (next < to) {
+      miss(next)
+      yield give(next++, last)
+    }
   } catch (error) {
-    throw signal?.aborted ? cancelled() : error // a pipe that was cut off by the cancelling is not the news
+    if (signal?.aborted) throw cancelled() // a pipe that was cut off by the cancelling is not the news
+    if (isCutOff(error)) await child.done // nor is one whose ffmpeg was killed: how it ended says more
+    throw error
   } finally {
     await child.stop()
   }
@@ -271,24 +318,30 @@ function recordings(options: DecodeOptions): (DecodeOptions & Recording & { firs
   })
 }
 
-async function* framesOf(tools: Tools, source: Source, options: DecodeOptions): AsyncGenerator<DecodedFrame> {
+async function* framesOf(
+  tools: Tools,
+  source: Source,
+  options: DecodeOptions,
+  reading: Reading,
+): AsyncGenerator<DecodedFrame> {
   await checkUnchanged(source)
-  for (const { first, ...recording } of recordings(options))
-    for await (const frame of framesIn(tools, source, recording))
-      yield { ...frame, frame: first + frame.frame }
+  for (const recording of recordings(options))
+    for await (const frame of framesIn(tools, source, recording, reading))
+      yield { ...frame, frame: recording.first + frame.frame }
 }
 
 async function* framesIn(
   tools: Tools,
   source: Source,
-  options: DecodeOptions & Recording,
+  options: DecodeOptions & Recording & { first: number },
+  reading: Reading,
 ): AsyncGenerator<DecodedFrame> {
   const key = entry(source, options.table, options.from)
   try {
-    yield* attempt(tools, source, options, key)
+    yield* attempt(tools, source, options, key, reading)
   } catch (error) {
     if (!(error instanceof LandedLate)) throw error
-    yield* attempt(tools, source, options, undefined) // nothing was given yet
+    yield* attempt(tools, source, options, undefined, reading) // nothing was given yet
   }
 }
 
@@ -299,5 +352,6 @@ export function decode(tools: Tools, source: Source, options: DecodeOptions): De
       'empty-range',
       `"${source.name}" has frames 0 to ${table.ticks.length}; [${from}, ${to}) is not a range of them.`,
     )
-  return { format: decodedFormat(source), frames: framesOf(tools, source, options) }
+  const reading: Reading = { gaps: [], isDamaged: false, hasReadError: false }
+  return { format: decodedFormat(source), frames: framesOf(tools, source, options, reading), reading }
 }

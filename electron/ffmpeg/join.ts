@@ -222,7 +222,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   const written = writtenTags(wanted.tags, wanted.date, container)
   const tagFile = joinPath(
     dirname(options.segmentFiles[0] ?? ''),
-    `tags-${randomBytes(3).toString('hex')}.txt`,
+    `tags-${process.pid}-${randomBytes(3).toString('hex')}.txt`,
   )
   try {
     const tags = { ...written.muxer, ...(container === 'mkv' ? {} : room(container, written)) }

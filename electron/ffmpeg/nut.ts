@@ -43,6 +43,11 @@ const maxPacketBytes = 1 << 20
 const wrong = (what: string): AppError =>
   new AppError('ffmpeg-failed', `ffmpeg's frame stream is damaged: ${what}.`)
 
+const cutOff = 'it ends in the middle of a frame'
+/** Whether whoever wrote the stream stopped before its end. */
+export const isCutOff = (error: unknown): boolean =>
+  error instanceof AppError && error.message === wrong(cutOff).message
+
 const crcTable = Uint32Array.from({ length: 256 }, (_, i) => {
   let value = i << 24
   for (let bit = 0; bit < 8; bit++) value = (value << 1) ^ (value < 0 ? 0x04c11db7 : 0)
@@ -82,7 +87,7 @@ class ByteSource {
   }
 
   async byte(): Promise<number> {
-    if (!(await this.fill())) throw wrong('it ends in the middle of a frame')
+    if (!(await this.fill())) throw wrong(cutOff)
     return this.chunk[this.at++] ?? 0
   }
 
@@ -93,7 +98,7 @@ class ByteSource {
   /** Fills `out` and gives it back. */
   async into(out: Uint8Array): Promise<Uint8Array> {
     for (let filled = 0; filled < out.length;) {
-      if (!(await this.fill())) throw wrong('it ends in the middle of a frame')
+      if (!(await this.fill())) throw wrong(cutOff)
       const part = this.chunk.subarray(this.at, this.at + out.length - filled)
       out.set(part, filled)
       filled += part.length

@@ -1,5 +1,6 @@
 // The one place that starts ffmpeg and ffprobe: arguments as arrays, no shell, no network, no child left behind.
 import { spawn, ChildProcessByStdio } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { Readable, Writable } from 'node:stream'
 import { AppError, failing } from '../shared/errors.js'
 import { readableFormats } from './readable.js'
@@ -13,6 +14,8 @@ export interface RunOptions {
   deadlineMs?: number
   /** How long it may take altogether: for questions that have an answer within moments, or never (a drive that is silent). */
   limitMs?: number | undefined
+  /** Hears every line of stderr, as it comes. */
+  onLine?: (line: string) => void
 }
 
 export interface Exit {
@@ -87,9 +90,27 @@ export function failure(
 export const late = (what: string, limitMs: number): AppError =>
   failing('source-unreadable', 'toolLate', { what, seconds: Math.round(limitMs / 1000) })
 
+const lookSeconds = 2
+const stillSeconds = 12
+
+/**
+ * A child that something has stopped (not one that waits or is slow) never goes on by itself. Linux tells the state; elsewhere nothing is
+ * watched. Looks are counted, not time: while the computer sleeps there are none.
+ */
+function watchStopped(pid: number | undefined, onStill: () => void): () => void {
+  let looks = 0
+  const look = async (): Promise<void> => {
+    const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '') // ended, or not Linux
+    looks = text.charAt(text.lastIndexOf(')') + 2) === 'T' ? looks + 1 : 0
+    if (looks * lookSeconds >= stillSeconds) onStill()
+  }
+  const timer = setInterval(() => void look(), lookSeconds * 1000).unref()
+  return () => clearInterval(timer)
+}
+
 /** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */
 export function run(tool: string, args: readonly string[], options: RunOptions): Child {
-  const { what, signal, deadlineMs = 3000, limitMs } = options
+  const { what, signal, deadlineMs = 3000, limitMs, onLine } = options
   if (signal?.aborted) throw cancelled()
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(tool, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -104,7 +125,9 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
   child.stderr.on('data', (text: string) => {
     const parts = (rest + text).split(/[\r\n]+/)
     rest = (parts.pop() ?? '').slice(-4096) // a line without end must not grow without end
-    lines.push(...parts.filter((line) => line !== '').map((line) => line.slice(0, 1000)))
+    const whole = parts.filter((line) => line !== '').map((line) => line.slice(0, 1000))
+    lines.push(...whole)
+    if (onLine) whole.forEach(onLine)
     if (lines.length > keptLines) lines.splice(0, lines.length - keptLines)
   })
   const stderr = (): string[] => (rest === '' ? [...lines] : [...lines, rest])
@@ -112,6 +135,11 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
   child.stdin.on('error', () => {})
   child.stdout.on('error', () => {})
 
+  let isStill = false
+  const leave = watchStopped(child.pid, () => {
+    isStill = true
+    child.kill('SIGKILL')
+  })
   let startFailure: Error | undefined
   const exit = new Promise<Exit>((resolve) => {
     child.once('error', (error) => {
@@ -148,6 +176,7 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
         }, limitMs)
   const done = exit.then((ended) => {
     clearTimeout(killTimer)
+    leave()
     clearTimeout(limit)
     signal?.removeEventListener('abort', onAbort)
     if (signal?.aborted) throw cancelled()
@@ -160,6 +189,9 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
         { what, tool, reason: systemReason(startFailure) },
         { cause: startFailure },
       )
+    if (isStill) throw failing('ffmpeg-failed', 'toolStalled', { what, seconds: stillSeconds })
+    if (ended.signal === 'SIGKILL' && !child.killed)
+      throw failing('ffmpeg-failed', 'toolKilled', { what, signal: ended.signal })
     if (ended.code !== 0) throw failure(what, args, ended, stderr())
   })
   done.catch(() => {}) // may be looked at late or never; whoever awaits it still gets it

@@ -40,10 +40,10 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
   )
 }
 
-/** A new name beside the target, with its extension: the muxers go by it. However long the target's own is, it fits. */
+/** A new name beside the target, with its extension: the muxers go by it. However long the target's own is, it fits. The number of the process tells later who left it. */
 export function partPath(target: string): string {
   const extension = extname(target)
-  const ending = `.part-${randomBytes(3).toString('hex')}${extension}`
+  const ending = `.part-${process.pid}-${randomBytes(3).toString('hex')}${extension}`
   return join(dirname(target), fitted(basename(target, extension), ending))
 }
 

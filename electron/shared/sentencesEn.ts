@@ -252,6 +252,18 @@ export const en = {
   sourceNotRegular: '"{{name}}" is not a regular file.',
   sourceAway: '"{{name}}" is no longer at {{path}}. Put it back or open it again.',
   sourceChanged: '"{{name}}" has changed since it was opened. Open it again.',
+  sourceReadError:
+    '"{{name}}" could not be read at {{at}}: its disk or its connection gives no data there. What was finished is kept and the original is untouched. Plug the drive in again or copy the file to another disk, then export again.',
+  sourceUnsteady:
+    '"{{name}}" reads differently each time, as from a loose drive or a weak connection. What was finished is kept. Copy the file to the disk of this computer, then export the copy.',
+  toolKilled:
+    'Could not {{what}}: the system ended ffmpeg ({{signal}}), as it does when memory runs out. It was tried twice. What was finished is kept; close other programs, then go on.',
+  toolStalled:
+    'Could not {{what}}: ffmpeg stood still for {{seconds}} seconds, twice, and was ended. What was finished is kept; see whether another program stops it, then go on.',
+  cacheDiskFull:
+    'The disk with {{folder}} is full. Heirloom keeps finished parts of the film there while it works. They are kept; free some space on that disk, then export again: it goes on where it stopped.',
+  segmentsUnsteady:
+    'Finished parts of the film in {{folder}} do not keep what was written there: that disk is failing. The original is untouched. Choose another folder with HEIRLOOM_CACHE, or check the disk.',
   sourceOther: '"{{name}}" is not the same file as last time. Remove the clip and open the file again.',
   sourceOnlySound: '"{{name}}" holds sound but no picture. Heirloom enhances videos.',
   sourceWithoutPicture: '"{{name}}" holds no picture.',
@@ -300,6 +312,11 @@ export const en = {
   noteSeveral: 'The film has several sources: titles and places of the single files are not carried over.',
   noteMkv: 'MKV keeps times to the millisecond.',
   noteFirstTrack: 'Of several sound tracks only the first is kept when a film has several clips.',
+  noteRepeated:
+    '{{count}} pictures of "{{name}}" between {{from}} and {{to}} could not be read and repeat the one before.',
+  noteRepeatedOne: 'One picture of "{{name}}" at {{from}} could not be read and repeats the one before.',
+  noteDamagedPart:
+    'The file "{{name}}" is damaged between {{from}} and {{to}}: pictures there may look wrong.',
   noteMemory: 'Memory ran short in the middle: the rest was done in a way that takes less of it.',
   noteStill:
     'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',

@@ -9,6 +9,14 @@ export const formatSeconds = (seconds: number): string => {
   return `${two(Math.floor(whole / 3600))}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`
 }
 
+/** `0:03.2`, `1:02:03.4`: where something is, in a sentence. */
+export function formatTenths(seconds: number): string {
+  const tenths = Math.max(0, Math.floor(seconds * 10 + 1e-6))
+  const [hours, minutes] = [Math.floor(tenths / 36000), Math.floor(tenths / 600) % 60]
+  const rest = `${two(Math.floor(tenths / 10) % 60)}.${tenths % 10}`
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`
+}
+
 /** `00:01:07:12` for a frame of a source. */
 export function formatTimecode(table: FrameTable, frame: number): string {
   const second = Math.floor(secondsOf(table, frame) + 1e-6)

@@ -1,6 +1,7 @@
 // What is kept on disk: the project with its backups, preferences, recent files, the journal of segments, models, names.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeAtomic } from '../../electron/app/files.js'
@@ -171,24 +172,28 @@ test('the key of a segment changes with everything that changes its bytes, and w
 
 test('only what the journal says is finished is taken, and a torn line costs one segment', async () => {
   const at = folder()
-  const store = await openSegmentStore(at)
+  const store = openSegmentStore(at)
+  const use = await store.use(['a', 'b', 'c', 'd'])
+  const whole = { frames: 10, repeated: [], isDamaged: false }
   for (const key of ['a', 'b', 'c', 'd']) writeFileSync(store.pathOf(key), 'frames')
-  await store.record('a', 10)
-  await store.record('b', 10)
+  await store.record('a', whole)
+  await store.record('b', whole)
   const journal = join(at, 'segments', 'journal.jsonl')
   writeFileSync(journal, readFileSync(journal, 'utf8').trimEnd().slice(0, -5)) // the power went while b was written down
-  await store.record('c', 10)
+  await store.record('c', whole)
   writeFileSync(store.pathOf('c'), 'other')
-  await store.record('d', 10)
-  const again = await openSegmentStore(at)
-  expect(await again.finished(['a', 'b', 'c', 'd', 'e'])).toEqual(new Set(['a', 'd']))
-  await again.remove(['a'])
-  expect(await again.finished(['a'])).toEqual(new Set())
+  await store.record('d', whole)
+  const again = openSegmentStore(at)
+  expect([...(await again.finished(['a', 'b', 'c', 'd', 'e'])).keys()]).toEqual(['a', 'd'])
+  await use.end(true)
+  expect((await again.finished(['a'])).size).toBe(0)
 })
 
 test('half-written files of a segment are removed, those of others stay', async () => {
-  const store = await openSegmentStore(folder())
-  const partial = (key: string): string => store.pathOf(key).replace(/(\.[^.]+)$/, '.77.partial$1')
+  const store = openSegmentStore(folder())
+  await (await store.use([])).end(false)
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  const partial = (key: string): string => store.pathOf(key).replace(/(\.[^.]+)$/, `.${dead}.partial$1`)
   for (const path of [partial('a'), partial('ab'), store.pathOf('a')]) writeFileSync(path, '')
   await store.removePartial('a')
   expect([partial('a'), partial('ab'), store.pathOf('a')].map((path) => existsSync(path))).toEqual([

@@ -1,0 +1,86 @@
+// Whether what was read of a source can be kept: the disk's fault (tried again), or the file's own (told). Changes nothing.
+import { open } from 'node:fs/promises'
+import { type Reading, decode } from '../ffmpeg/decode.js'
+import { checkUnchanged } from '../ffmpeg/probe.js'
+import type { Tools } from '../ffmpeg/resolve.js'
+import { cancelled } from '../ffmpeg/run.js'
+import { type AppError, failing } from '../shared/errors.js'
+import type { Segment } from '../shared/plan.js'
+import type { FrameTable, Source } from '../shared/source.js'
+import { formatTenths } from '../shared/timecode.js'
+import { secondsOf } from '../shared/frameTable.js'
+import type { Lost } from './protocol.js'
+
+interface Read {
+  segment: Segment
+  range: { table: FrameTable; from: number; to: number }
+  reading: Reading
+  isLastTry?: boolean | undefined
+  signal: AbortSignal
+}
+
+const isClean = ({ gaps, isDamaged, hasReadError }: Reading): boolean =>
+  gaps.length === 0 && !isDamaged && !hasReadError
+
+const isSame = (a: Reading, b: Reading): boolean =>
+  JSON.stringify(a.gaps) === JSON.stringify(b.gaps) && a.isDamaged === b.isDamaged
+
+const pieceBytes = 4 << 20
+
+/** Every byte of the file once: a disk that cannot give one says so here, whatever ffmpeg made of it. */
+async function readThrough(source: Source, readError: (cause: unknown) => AppError, signal: AbortSignal) {
+  try {
+    const file = await open(source.path)
+    try {
+      const piece = Buffer.alloc(pieceBytes)
+      for (let at = 0; at < source.bytes;) {
+        if (signal.aborted) throw cancelled()
+        const { bytesRead } = await file.read(piece, 0, piece.length, at)
+        if (bytesRead === 0) throw new Error('the file ended')
+        at += bytesRead
+      }
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    if (signal.aborted) throw cancelled()
+    throw readError(cause)
+  }
+}
+
+/** The same frames decoded once more, for how that goes. */
+async function again(tools: Tools, source: Source, { range, signal }: Read): Promise<Reading> {
+  const decoding = decode(tools, source, { ...range, signal })
+  const frames = decoding.frames[Symbol.asyncIterator]()
+  while (!(await frames.next()).done);
+  return decoding.reading
+}
+
+/**
+ * What the segment lacks. A reading that did not go well is repeated: what differs the second time was the disk's or the network's doing and
+ * fails with `sourceUnsteady` (the whole segment is worth another try), an error of the disk that stays fails with `sourceReadError`, and what
+ * is missing both times although every byte can be read is damage of the file itself: that is told and lived with.
+ */
+export async function settle(tools: Tools, read: Read): Promise<Lost> {
+  const { segment, range, reading, signal } = read
+  const { source, from, to } = segment
+  await checkUnchanged(source)
+  if (isClean(reading)) return { repeated: [], isDamaged: false }
+  const second = await again(tools, source, read)
+  await checkUnchanged(source)
+  const name = source.name
+  const gap = reading.gaps.find((one) => one.to > from)
+  const at = formatTenths(secondsOf(range.table, gap?.from ?? from))
+  const readError = (cause?: unknown): AppError =>
+    failing('source-unreadable', 'sourceReadError', { name, at }, { cause })
+  if (!isSame(reading, second) && (!read.isLastTry || reading.hasReadError))
+    throw failing('source-unreadable', 'sourceUnsteady', { name })
+  // A file whose bytes are all there does not end early: only a disk that stops giving them makes it.
+  const endsEarly = second.gaps.some((one) => one.to === range.to && one.to - one.from > 2)
+  if (second.hasReadError && endsEarly) throw readError()
+  await readThrough(source, readError, signal)
+  const repeated = reading.gaps
+    .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
+    .filter((one) => one.from < one.to)
+  return { repeated, isDamaged: reading.isDamaged || reading.hasReadError }
+}

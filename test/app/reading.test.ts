@@ -1,0 +1,109 @@
+// Sources that do not give all they hold: what is missing is counted and told, what may come back is tried again, and nothing false is kept.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import type { Host } from '../../electron/app/host.js'
+import { tool } from '../engine/bundle.js'
+import { exported, make, numberOf, numbered, openHost, pictures } from '../formats/kit.js'
+import { folder } from './folder.js'
+
+const at = folder()
+let host: Host
+
+/** An ffmpeg that reads a spoilt copy instead of the film, so many times, when it decodes: a drive that drops out, without one. */
+const wrapper = join(at, 'ffmpeg')
+const counter = join(at, 'times')
+function spoil(film: string, copy: string, times: number): void {
+  writeFileSync(counter, String(times))
+  const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
+  const script = [
+    '#!/bin/bash',
+    `n=$(cat '${counter}')`,
+    `case "$*" in *"nut pipe:1"*) if [ $n -gt 0 ]; then echo $((n-1)) > '${counter}'; exec ${ffmpeg} "\${@/file:${film.replaceAll('/', '\\/')}/file:${copy}}"; fi;; esac`,
+    `exec ${ffmpeg} "$@"`,
+  ]
+  writeFileSync(wrapper, script.join('\n'), { mode: 0o755 })
+  process.env['FFMPEG_BIN'] = wrapper
+}
+
+beforeAll(async () => {
+  spoil('/nowhere', '/nowhere', 0)
+  process.env['FFPROBE_BIN'] = tool('sh', ['-c', 'command -v ffprobe']).trim()
+  host = await openHost(at)
+  for (const [name, more] of films) halfOf(make(at, ...numbered(2), ...more, name))
+})
+
+const films: [name: string, more: string[]][] = [
+  ['stick.mp4', ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-movflags', '+faststart']],
+  ['stick.mkv', ['-c:v', 'mpeg4', '-g', '10', '-q:v', '3']],
+  ['stick.avi', ['-c:v', 'mjpeg', '-q:v', '3']],
+]
+
+/** The first half of the file's bytes; an MP4's list of contents lies at its beginning. */
+function halfOf(film: string): string {
+  const copy = film.replace('stick', 'half')
+  const bytes = readFileSync(film)
+  writeFileSync(copy, bytes.subarray(0, bytes.length >> 1))
+  return copy
+}
+
+const numbers = (path: string): number[] => pictures(path).map(({ luma }) => numberOf(luma))
+
+test.each(films)('%s drops out once and comes back: the film is whole and nothing is said', async (name) => {
+  const film = join(at, name)
+  spoil(film, film.replace('stick', 'half'), 1)
+  const { job, path, after } = await exported(host, at, film)
+  expect(job.failure).toBeUndefined()
+  expect(readFileSync(counter, 'utf8').trim()).toBe('0')
+  expect(after.filter((note) => /repeat|damaged/.test(note))).toEqual([])
+  expect(numbers(path)).toEqual(Array.from({ length: 50 }, (_, i) => i % 32))
+})
+
+test.each(films.slice(0, 2))(
+  '%s stays away: the export fails with a sentence, and no part of it is kept',
+  async (name) => {
+    const film = join(at, name)
+    spoil(film, film.replace('stick', 'half'), 99)
+    const { job } = await exported(host, at, film, { over: { quality: 'good' } })
+    expect(job.state).toBe('failed')
+    expect(job.failure?.said?.key).toBe('sourceReadError')
+    expect(readdirSync(join(at, 'cache', 'segments')).filter((file) => file.endsWith('.mov'))).toEqual([])
+  },
+)
+
+test('an AVI that stays short ends without a word from ffmpeg: its repeats are told', async () => {
+  const film = join(at, 'stick.avi')
+  spoil(film, join(at, 'half.avi'), 99)
+  const { path, after } = await exported(host, at, film, { over: { quality: 'good' } })
+  const shown = numbers(path)
+  const repeats = shown.filter((number, i) => i > 0 && number === shown[i - 1]).length
+  expect(repeats).toBeGreaterThan(10)
+  expect(after.join(' ')).toContain(`${repeats} pictures of "stick.avi" between 0:`)
+})
+
+/** Overwrites some packets in the middle with noise that no decoder takes. */
+function rotten(film: string, packets: [from: number, to: number]): string {
+  const listing = tool('ffprobe', ['-v', 'error', '-show_entries', 'packet=pos,size', '-of', 'csv=p=0', film])
+  const places = listing.split('\n').flatMap((line) => {
+    const [size, pos] = line.split(',').map(Number)
+    return size !== undefined && pos !== undefined && pos > 0 ? [{ size, pos }] : []
+  })
+  const bytes = readFileSync(film)
+  const own = film.endsWith('mkv') ? 12 : 0 // Matroska's own words stay: they lie among the packets
+  for (const { pos, size } of places.slice(...packets)) bytes.fill(0xff, pos + own, pos + size)
+  const copy = film.replace('stick', 'rotten')
+  writeFileSync(copy, bytes)
+  return copy
+}
+
+test.each(films.slice(0, 2))('%s with rotten bytes: repeats are told with their place', async (name) => {
+  spoil('/nowhere', '/nowhere', 0)
+  const film = rotten(join(at, name), [22, 30])
+  const { job, path, after } = await exported(host, at, film)
+  expect(job.failure).toBeUndefined()
+  const shown = numbers(path)
+  expect(shown).toHaveLength(50)
+  const repeats = shown.filter((number, i) => i > 0 && number === shown[i - 1]).length
+  expect(repeats).toBeGreaterThan(0)
+  expect(after.join(' ')).toMatch(new RegExp(`${repeats} pictures of .* between 0:00\\.[89] and 0:01\\.\\d`))
+})
