@@ -9,6 +9,7 @@ import { type Said, said } from '../shared/sentences.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { isInterlaced, outputRate } from '../shared/source.js'
 import type { Engine } from '../engine/client.js'
+import { audioPlan } from '../ffmpeg/audio.js'
 import { bytesPerPicture } from '../ffmpeg/sampleSize.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { checkSpec, planProject } from './exporter.js'
@@ -111,8 +112,9 @@ async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefi
   return Math.round(total)
 }
 
-function notesOf(plan: Plan, request: ExportRequest): Said[] {
+async function notesOf(plan: Plan, request: ExportRequest): Promise<Said[]> {
   const { output } = request
+  const sound = await audioPlan(await findTools(), plan, output)
   const videos = new Set(plan.segments.map((segment) => segment.source))
   const facts = [...videos].flatMap(({ name, video, audio, others }): Said[] => [
     ...(isInterlaced(video)
@@ -127,10 +129,11 @@ function notesOf(plan: Plan, request: ExportRequest): Said[] {
     ...(output.hasAudio && audio.length > 1 ? [said('noteTracks', { name, count: audio.length })] : []),
     ...(others.length > 0 ? [said('noteNotKept', { name, others: others.join(', ') })] : []),
   ])
-  return [...(plan.notes ?? []), ...facts]
+  const isSaid = new Set([...videos].flatMap(({ warnings }) => warnings.map((note) => JSON.stringify(note))))
+  return [...(plan.notes ?? []), ...facts, ...sound.notes.filter((note) => !isSaid.has(JSON.stringify(note)))]
 }
 
-/** What will be different from the sources, known without any work. */
+/** What will be different from the sources, known without decoding. */
 export async function exportNotes(
   { media, models }: Pick<EstimateParts, 'media' | 'models'>,
   request: ExportRequest,
@@ -200,6 +203,6 @@ export async function estimate(parts: EstimateParts, request: ExportRequest): Pr
       : { bytes: Math.round((pixels * bitsPerPixel[codec][quality]) / 8 + soundBytes) }),
     workMs: await workMs(parts, plan),
     freeBytes: await freeBytes(path),
-    notes: notesOf(plan, request),
+    notes: await notesOf(plan, request),
   }
 }

@@ -1,16 +1,17 @@
-// The sound of a film: which tracks can be copied as they are, and the filters that cut the others to the sample.
+// The sound of a film: which tracks can be copied as they are, which are cut to the sample, and what is left out and said.
 // Rule: a track is copied when the film is one unbroken range that starts at the first frame, the track starts no earlier
-// and ends no later than the picture, and the container can hold its codec. Everything else is decoded, cut and encoded.
-import { z } from 'zod'
+// and ends no later than the picture, has no hole and no piece that an edit list leaves out, and the container takes its codec
+// (asked by writing its first packets). Everything else is decoded, cut and encoded; what cannot be decoded is left out.
 import { AppError } from '../shared/errors.js'
 import { Container, OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
-import { Source } from '../shared/source.js'
+import { AudioStream, Source, mainTrack } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
+import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
-import { languageFor } from './tags.js'
-import { inputArguments, runText } from './run.js'
+import { runBytes } from './run.js'
 import { sectionArguments } from './sections.js'
+import { SoundTrack, soundTracks } from './soundLook.js'
 
 export interface AudioPlan {
   /** Arguments of each input file, in order; the first one is ffmpeg's input 1. */
@@ -43,10 +44,15 @@ const holds: Record<Container, RegExp> = {
   mkv: /^(aac|mp2|mp3|ac3|eac3|dts|alac|opus|vorbis|flac|truehd|pcm_(s16|s24|s32)le|pcm_u8)$/,
 }
 
-/** Bytes of sound are small beside the picture: rates at which nobody hears a difference. */
-function codecOf(spec: OutputSpec, channels: number, sampleRate: number): string[] {
+const isLossless = (codec: string): boolean =>
+  /^(pcm_(?!alaw|mulaw).*|flac|alac|truehd|mlp|wavpack|tta|ape|tak|wmalossless|shorten)$/.test(codec)
+
+/** Without loss where the source is and the container's players read it; else rates at which nobody hears a difference. */
+function codecOf(spec: OutputSpec, channels: number, sampleRate: number, isExact: boolean): string[] {
   if (spec.codec === 'prores') return ['pcm_s16le']
   if (spec.codec === 'ffv1') return ['flac']
+  if (isExact && channels <= 8 && spec.container !== 'mp4')
+    return [spec.container === 'mkv' ? 'flac' : 'alac']
   return [
     'aac',
     '-b:a',
@@ -57,64 +63,121 @@ function codecOf(spec: OutputSpec, channels: number, sampleRate: number): string
 const aacRates = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]
 const usableRate = (rate: number): number => (aacRates.includes(rate) ? rate : 48000)
 
-const Timing = z.looseObject({
-  streams: z
-    .array(
-      z.looseObject({
-        index: z.number(),
-        start_time: z.string().optional(),
-        duration: z.string().optional(),
-      }),
-    )
-    .default([]),
-  format: z.looseObject({ start_time: z.string().optional(), duration: z.string().optional() }).default({}),
-})
-
-interface Span {
-  from: number
-  to: number
-}
-
-/** Where each sound track lies, seconds from the first frame. */
-async function spans(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, Span>> {
-  const text = await runText(
-    tools.ffprobe,
-    [
-      '-v',
-      'error',
-      '-show_entries',
-      'stream=index,start_time,duration:format=start_time,duration',
-      '-of',
-      'json',
-      ...inputArguments(source.path),
-    ],
-    { what: `read the sound of "${source.name}"`, signal },
-  )
-  let timing: z.infer<typeof Timing>
-  try {
-    timing = Timing.parse(JSON.parse(text))
-  } catch (cause) {
-    throw new AppError('ffmpeg-failed', `ffprobe's answer about "${source.name}" cannot be understood.`, {
-      cause,
-    })
-  }
-  const fileEnd = Number(timing.format.start_time ?? 0) + Number(timing.format.duration ?? NaN)
-  return new Map(
-    timing.streams.map((stream) => {
-      const from = Number(stream.start_time ?? NaN)
-      const to = stream.duration === undefined ? fileEnd : from + Number(stream.duration)
-      return [stream.index, { from: from - source.startSeconds, to: to - source.startSeconds }]
-    }),
-  )
-}
-
 /** A packet or two of sound after the last picture does no harm. */
-const canCopy = (range: Range, span: Span | undefined): boolean =>
-  range.clock === undefined &&
-  range.fromSeconds === 0 &&
-  span !== undefined &&
-  span.from >= -0.0005 &&
-  span.to <= range.toSeconds + 0.1
+const slack = 0.1
+
+const fits = (range: Range, { from, to, isWhole }: SoundTrack): boolean =>
+  isWhole && range.fromSeconds === 0 && from >= -0.0005 && to <= range.toSeconds + slack
+
+const tried = new Map<string, Promise<boolean>>()
+
+/** Whether ffmpeg does it, found out with the first packets of one track; remembered. */
+function canDo(tools: Tools, key: string, args: string[], signal?: AbortSignal): Promise<boolean> {
+  const known = tried.get(key)
+  if (known) return known
+  const attempt = runBytes(tools.ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], {
+    ...{ what: 'try a sound track', signal },
+  }).then(
+    () => true,
+    (cause: unknown) => {
+      if (cause instanceof AppError && cause.code === 'ffmpeg-failed') return false
+      tried.delete(key)
+      throw cause
+    },
+  )
+  if (tried.size > 200) tried.clear()
+  tried.set(key, attempt)
+  return attempt
+}
+
+const muxers: Record<Container, string[]> = {
+  mp4: ['-f', 'mp4', '-movflags', 'frag_keyframe+delay_moov'], // a pipe cannot be gone back in
+  mov: ['-f', 'mov', '-movflags', 'frag_keyframe+delay_moov'],
+  mkv: ['-f', 'matroska'],
+}
+
+const canHold = (
+  tools: Tools,
+  source: Source,
+  track: AudioStream,
+  container: Container,
+  signal?: AbortSignal,
+) =>
+  canDo(
+    tools,
+    [source.id, track.index, container].join('/'),
+    [
+      ...[...readArguments(source), '-map', `0:${track.index}`, '-c', 'copy', '-frames:a', '8'],
+      ...[...muxers[container], 'pipe:1'],
+    ],
+    signal,
+  )
+
+const canDecode = (tools: Tools, source: Source, track: AudioStream, signal?: AbortSignal) =>
+  canDo(
+    tools,
+    [source.id, track.index].join('/'),
+    [...readArguments(source), '-map', `0:${track.index}`, '-frames:a', '1', '-f', 'null', '-'],
+    signal,
+  )
+
+/** What becomes of one track. */
+interface Fate {
+  track: AudioStream
+  place: SoundTrack | undefined
+  by: 'copy' | 'encode' | 'leave'
+}
+
+async function fateOf(
+  tools: Tools,
+  range: Range,
+  track: AudioStream,
+  spec: OutputSpec,
+  signal?: AbortSignal,
+): Promise<Fate> {
+  const { source } = range
+  const place = (await soundTracks(tools, source, signal)).get(track.index)
+  if (!place) return { track, place, by: 'leave' }
+  if (
+    range.clock === undefined &&
+    holds[spec.container].test(track.codec) &&
+    fits(range, place) &&
+    (await canHold(tools, source, track, spec.container, signal))
+  )
+    return { track, place, by: 'copy' }
+  return { track, place, by: (await canDecode(tools, source, track, signal)) ? 'encode' : 'leave' }
+}
+
+/** Language, title and role, as far as the container can say them. */
+function words(track: AudioStream, k: number, isDefault: boolean): string[] {
+  const roles = [...(isDefault ? ['default'] : []), ...track.roles.filter((role) => role !== 'default')]
+  return [
+    ...(track.language ? [`-metadata:s:a:${k}`, `language=${track.language}`] : []),
+    ...(track.title ? [`-metadata:s:a:${k}`, `title=${track.title}`] : []),
+    ...[`-disposition:a:${k}`, roles.join('+') || '0'],
+  ]
+}
+
+const plays = (track: AudioStream): boolean => track.roles.includes('default')
+
+const rounded = (seconds: number): string => String(Math.round(100 * seconds) / 100)
+
+/** Sound where there is no picture is left out: so much of it. */
+function aroundNotes({ source, clock, fromSeconds, toSeconds }: Range, fates: readonly Fate[]): Said[] {
+  if (clock) return [] // of several recordings joined: their own clocks
+  const places = fates.flatMap(({ place, by }) => (place && by !== 'leave' ? [place] : []))
+  const before = Math.max(0, ...places.map(({ from }) => -from))
+  const after = Math.max(0, ...places.map(({ to }) => to - toSeconds))
+  const isToEnd = toSeconds > source.durationSeconds - slack
+  return [
+    ...(fromSeconds === 0 && before > slack
+      ? [said('noteSoundBefore', { name: source.name, seconds: rounded(before) })]
+      : []),
+    ...(isToEnd && after > slack
+      ? [said('noteSoundAfter', { name: source.name, seconds: rounded(after) })]
+      : []),
+  ]
+}
 
 /** Decodes a little more than the range; seeking to sound is exact only to some packets. */
 const lead = 5
@@ -148,21 +211,54 @@ function cutFilter(range: Range): string {
 /** Silence where the sound is over before the picture; never a sample more than the range. */
 const filled = (samples: number): string => `apad=whole_len=${samples},atrim=end_sample=${samples}`
 
-function oneRange(range: Range, spec: OutputSpec, span: ReadonlyMap<number, Span>): AudioPlan {
+/** Codec arguments for output track k. */
+const encoded = (codec: readonly string[], k: number): string[] => {
+  const [name = 'aac', ...options] = codec
+  return [`-c:a:${k}`, name, ...options.map((o) => (o === '-b:a' ? `-b:a:${k}` : o))]
+}
+
+const numberOf = (source: Source, track: AudioStream): number =>
+  source.audio.findIndex(({ index }) => index === track.index) + 1
+
+function lossNote(source: Source, track: AudioStream, codec: readonly string[], spec: OutputSpec): Said[] {
+  return isLossless(track.codec) && codec[0] === 'aac'
+    ? [
+        said('noteSoundLossy', {
+          ...{ name: source.name, track: numberOf(source, track), codec: track.codec.toUpperCase() },
+          container: spec.container.toUpperCase(),
+        }),
+      ]
+    : []
+}
+
+const leaveNote = (source: Source, track: AudioStream): Said =>
+  said('noteSoundUnreadable', {
+    ...{ name: source.name, track: numberOf(source, track), codec: track.codec },
+  })
+
+function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): AudioPlan {
   const { source } = range
   const inputs: string[][] = []
   const filters: string[] = []
   const maps: string[] = []
+  const notes: Said[] = aroundNotes(range, fates)
   const input = (args: string[]): number => inputs.push(args)
   let [copyInput, cutInputIndex]: [number | undefined, number | undefined] = [undefined, undefined]
-  source.audio.forEach((track, k) => {
-    const language = track.language
-      ? [`-metadata:s:a:${k}`, `language=${languageFor(spec.container, track.language)}`]
-      : []
-    const title = track.title ? [`-metadata:s:a:${k}`, `title=${track.title}`] : []
-    if (holds[spec.container].test(track.codec) && canCopy(range, span.get(track.index))) {
-      copyInput ??= input(['-itsoffset', (-source.startSeconds).toFixed(6), ...inputArguments(source.path)])
-      maps.push('-map', `${copyInput}:${track.index}`, `-c:a:${k}`, 'copy', ...language, ...title)
+  const used = fates.filter(({ by }) => by !== 'leave')
+  const main = mainTrack(used.map(({ track }) => track))
+  // Several may be meant to be played (each for its language); where none is, players take the first.
+  const isDefault = (track: AudioStream): boolean => plays(track) || track === main
+  for (const { track, by } of fates) if (by === 'leave') notes.push(leaveNote(source, track))
+  used.forEach(({ track, by }, k) => {
+    if (by === 'copy') {
+      copyInput ??= input(['-itsoffset', (-source.startSeconds).toFixed(6), ...readArguments(source)])
+      maps.push(
+        '-map',
+        `${copyInput}:${track.index}`,
+        `-c:a:${k}`,
+        'copy',
+        ...words(track, k, isDefault(track)),
+      )
       return
     }
     cutInputIndex ??= input(cutInput(range))
@@ -170,33 +266,27 @@ function oneRange(range: Range, spec: OutputSpec, span: ReadonlyMap<number, Span
     const resample = rate === track.sampleRate ? '' : `,aresample=${rate}`
     const samples = Math.round((range.toSeconds - range.fromSeconds) * rate)
     filters.push(`[${cutInputIndex}:${track.index}]${cutFilter(range)}${resample},${filled(samples)}[a${k}]`)
-    const [codec = 'aac', ...options] = codecOf(spec, track.channels, rate)
-    maps.push(
-      '-map',
-      `[a${k}]`,
-      `-c:a:${k}`,
-      codec,
-      ...options.map((o) => (o === '-b:a' ? `-b:a:${k}` : o)),
-      ...language,
-      ...title,
-    )
+    const codec = codecOf(spec, track.channels, rate, isLossless(track.codec))
+    notes.push(...lossNote(source, track, codec, spec))
+    maps.push('-map', `[a${k}]`, ...encoded(codec, k), ...words(track, k, isDefault(track)))
   })
   return {
     inputs,
     output: [...(filters.length > 0 ? ['-filter_complex', filters.join(';')] : []), ...maps],
-    tracks: source.audio.length,
-    notes: [],
+    tracks: used.length,
+    notes,
   }
 }
 
 /** One track of several ranges: cut, brought to one form, padded to the length of its picture, one after the other. */
 function strungTrack(
   ranges: readonly Range[],
+  tracks: readonly (AudioStream | undefined)[],
   k: number,
   spec: OutputSpec,
   input: (range: Range) => number,
-): { chains: string[]; codec: string[] } {
-  const sounding = ranges.flatMap((range) => range.source.audio.slice(k, k + 1))
+): { chains: string[]; codec: string[]; notes: Said[] } {
+  const sounding = tracks.flatMap((track) => track ?? [])
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
   const channels = Math.max(...sounding.map((track) => track.channels)) > 1 ? 2 : 1
   const layout = channels === 2 ? 'stereo' : 'mono'
@@ -206,7 +296,7 @@ function strungTrack(
     const start = Math.round(seconds * rate)
     seconds += range.toSeconds - range.fromSeconds
     const samples = Math.round(seconds * rate) - start
-    const track = range.source.audio[k]
+    const track = tracks[i]
     const index = track && trackIn(range, track.index)
     const form = `aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`
     return index === undefined
@@ -214,13 +304,33 @@ function strungTrack(
       : `[${input(range)}:${index}]${cutFilter(range)},${form},${filled(samples)}[r${k}_${i}]`
   })
   chains.push(`${ranges.map((_, i) => `[r${k}_${i}]`).join('')}concat=n=${ranges.length}:v=0:a=1[a${k}]`)
-  return { chains, codec: codecOf(spec, channels, rate) }
+  const codec = codecOf(
+    ...([spec, channels, rate] as const),
+    sounding.every((track) => isLossless(track.codec)),
+  )
+  const notes = ranges.flatMap(({ source }, i): Said[] => {
+    const track = tracks[i]
+    if (!track) return []
+    const isMixed = track.channels > channels
+    return [
+      ...lossNote(source, track, codec, spec),
+      ...(isMixed ? [said('noteSoundMixed', { name: source.name, channels: track.channels })] : []),
+    ]
+  })
+  return { chains, codec, notes }
 }
 
-/** Several ranges: of one film all its tracks, of several films the first track of each. */
-function manyRanges(ranges: readonly Range[], spec: OutputSpec): AudioPlan {
+/** Several ranges: of one film all its tracks, of several films the main track of each. */
+function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly Fate[][]): AudioPlan {
+  const readable = fates.map((all) => all.filter(({ by }) => by !== 'leave').map(({ track }) => track))
   const isOneFilm = new Set(ranges.map((range) => range.source.id)).size === 1
-  const count = isOneFilm ? (ranges[0]?.source.audio.length ?? 0) : 1
+  const rows = isOneFilm
+    ? (readable[0] ?? []).map((track) => ranges.map(() => track))
+    : [readable.map(mainTrack)].filter((row) => row.some((track) => track !== undefined))
+  const notes = ranges.flatMap((range, i) => [
+    ...aroundNotes(range, fates[i] ?? []),
+    ...(fates[i] ?? []).flatMap(({ track, by }) => (by === 'leave' ? [leaveNote(range.source, track)] : [])),
+  ])
   const inputs: string[][] = []
   const numbers = new Map<Range, number>()
   const input = (range: Range): number => {
@@ -230,30 +340,51 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec): AudioPlan {
   }
   const chains: string[] = []
   const maps: string[] = []
-  for (let k = 0; k < count; k++) {
-    const {
-      chains: own,
-      codec: [codec = 'aac', ...options],
-    } = strungTrack(ranges, k, spec, input)
-    chains.push(...own)
-    maps.push('-map', `[a${k}]`, `-c:a:${k}`, codec, ...options.map((o) => (o === '-b:a' ? `-b:a:${k}` : o)))
-    if (!isOneFilm) continue
-    const { language, title } = ranges[0]?.source.audio[k] ?? {}
-    if (language) maps.push(`-metadata:s:a:${k}`, `language=${languageFor(spec.container, language)}`)
-    if (title) maps.push(`-metadata:s:a:${k}`, `title=${title}`)
-  }
-  const hasMore = ranges.some((range) => range.source.audio.length > count)
+  const main = mainTrack(rows.flatMap((row) => row.find((track) => track !== undefined) ?? []))
+  rows.forEach((row, k) => {
+    const strung = strungTrack(ranges, row, k, spec, input)
+    chains.push(...strung.chains)
+    notes.push(...strung.notes)
+    const track = commonTrack(row)
+    if (!track) return
+    const isDefault = !isOneFilm || track.index === main?.index || plays(track)
+    maps.push('-map', `[a${k}]`, ...encoded(strung.codec, k), ...words(track, k, isDefault))
+  })
+  ranges.forEach(({ source }, i) => {
+    const kept = isOneFilm ? undefined : rows[0]?.[i]
+    if (kept && (readable[i] ?? []).length > 1)
+      notes.push(said('noteFirstTrack', { name: source.name, track: numberOf(source, kept) }))
+  })
   return {
     inputs,
-    output: ['-filter_complex', chains.join(';'), ...maps],
-    tracks: count,
-    notes: hasMore ? [said('noteFirstTrack')] : [],
+    output: [...(chains.length > 0 ? ['-filter_complex', chains.join(';')] : []), ...maps],
+    tracks: rows.length,
+    notes: unique(notes),
   }
 }
 
+/** The words that all of them share. */
+function commonTrack(row: readonly (AudioStream | undefined)[]): AudioStream | undefined {
+  const tracks = row.flatMap((track) => track ?? [])
+  const [first] = tracks
+  if (!first) return undefined
+  const shared = <K extends keyof AudioStream>(key: K): boolean =>
+    tracks.every((track) => JSON.stringify(track[key]) === JSON.stringify(first[key]))
+  return {
+    ...first,
+    language: shared('language') ? first.language : undefined,
+    title: shared('title') ? first.title : undefined,
+    roles: shared('roles') ? first.roles : [],
+  }
+}
+
+const unique = (notes: readonly Said[]): Said[] => [
+  ...new Map(notes.map((note) => [JSON.stringify(note), note])).values(),
+]
+
 export async function audioPlan(
   tools: Tools,
-  plan: Plan,
+  plan: Pick<Plan, 'audio'>,
   spec: OutputSpec,
   signal?: AbortSignal,
 ): Promise<AudioPlan> {
@@ -261,6 +392,13 @@ export async function audioPlan(
   const [first] = ranges
   if (!spec.hasAudio || !first || ranges.every((range) => range.source.audio.length === 0))
     return { inputs: [], output: [], tracks: 0, notes: [] }
-  if (ranges.length > 1 || first.clock) return manyRanges(ranges, spec)
-  return oneRange(first, spec, await spans(tools, first.source, signal))
+  const fates: Fate[][] = []
+  for (const range of ranges) {
+    const each: Fate[] = []
+    for (const track of range.source.audio) each.push(await fateOf(tools, range, track, spec, signal))
+    fates.push(each)
+  }
+  return ranges.length > 1 || first.clock
+    ? manyRanges(ranges, spec, fates)
+    : oneRange(first, spec, fates[0] ?? [])
 }

@@ -49,19 +49,32 @@ const turns: Record<VideoStream['rotation'], string[]> = {
   270: ['transpose=cclock'],
 }
 
+/** Pictures of another shape, shrunk into the first one between black bars; `sar` is that of every single picture. */
+function fitted({ width, height, sampleAspect: { num, den } }: VideoStream): string {
+  const change = `(sar*${den}/${num})`
+  const size = `w='2*round(${width}*min(1,${change})/2)':h='2*round(${height}*min(1,1/${change})/2)'`
+  return `scale=${size}:eval=frame,pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`
+}
+
 /** From stored frames to `decodedFormat`. Matrix and range stay as the Source tells them; RGB is brought to them. */
 export function upright(video: VideoStream): string[] {
   const format = decodedFormat(video)
   const filters: string[] = []
   // A stream that changes its size in the middle is brought back to the one that was announced; else this does nothing.
-  filters.push(`scale=${video.width}:${video.height}`)
+  filters.push(video.changesShape ? fitted(video) : `scale=${video.width}:${video.height}`)
   if (isInterlaced(video)) filters.push(`bwdif=mode=send_field:parity=${video.fieldOrder}:deint=all`)
 
   const flat = video.rotation % 180 === 0 ? format : { width: format.height, height: format.width }
   const pixels = pixelFormat(format)
-  // Square pixels of an odd size get one more column or row, a copy of the last, instead of a resampled picture.
-  const isPadded = isSquare(video) && (flat.width !== video.width || flat.height !== video.height)
-  const scaled = isSquare(video) ? { width: video.width, height: video.height } : flat
+  // Square pixels of an odd size get one more column or row, a copy of the last, instead of a resampled picture; so do tiny ones.
+  const wide = Math.max(
+    2,
+    2 * Math.round((video.width * video.sampleAspect.num) / video.sampleAspect.den / 2),
+  )
+  const scaled = isSquare(video)
+    ? { width: video.width, height: video.height }
+    : { width: Math.min(flat.width, wide), height: Math.min(flat.height, 2 * Math.round(video.height / 2)) }
+  const isPadded = flat.width !== scaled.width || flat.height !== scaled.height
   const isRgb = pixelKind(video.pixelFormat).isRgb
   const colours = isRgb
     ? [`out_color_matrix=${matrixName[video.matrix]}`, `out_range=${rangeName[video.range]}`]
@@ -79,7 +92,7 @@ export function upright(video: VideoStream): string[] {
     `format=${pixels}`,
   )
   if (isPadded) {
-    const [right, bottom] = [flat.width - video.width, flat.height - video.height]
+    const [right, bottom] = [flat.width - scaled.width, flat.height - scaled.height]
     filters.push(
       `pad=${flat.width}:${flat.height}:0:0`,
       `fillborders=right=${right}:bottom=${bottom}:mode=smear`,

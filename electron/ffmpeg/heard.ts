@@ -2,7 +2,7 @@
 // file one after the other, each by its own clock.
 import { durationOf, stretches } from '../shared/frameTable.js'
 import type { FrameTable, Source } from '../shared/source.js'
-import { inputArguments } from './run.js'
+import { readArguments } from './reading.js'
 import { sectionArguments } from './sections.js'
 
 export interface Heard {
@@ -24,7 +24,7 @@ export function heard(
   const form = `aformat=sample_rates=${rate}:channel_layouts=${layout}`
   if (!table?.sections)
     return {
-      inputs: inputArguments(source.path),
+      inputs: readArguments(source),
       filter: `${cut(track, at, source.startSeconds)},${form}[heard]`,
     }
   const inputs: string[] = []

@@ -5,7 +5,7 @@ import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError, failing } from '../shared/errors.js'
 import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
-import { AudioStream, Source, VideoStream } from '../shared/source.js'
+import { AudioStream, Film, Source, TrackRole, VideoStream } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
 import { isTruncated, leadsElsewhere, startsWithBox } from './boxes.js'
@@ -13,7 +13,10 @@ import { orientation } from './geometry.js'
 import type { Input } from './packets.js'
 import { isNotUnicode } from './names.js'
 import { pixelKind } from './pixelFormats.js'
+import { isEncrypted } from './encryption.js'
+import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
+import { shapeChanges } from './shape.js'
 import { listKind } from './readable.js'
 import { inputArguments, late, runText } from './run.js'
 import { readAs, stillFacts, stillFormat } from './still.js'
@@ -40,7 +43,9 @@ const ProbedStream = z.looseObject({
   avg_frame_rate: z.string().optional(),
   time_base: z.string().optional(),
   start_pts: z.number().optional(),
+  start_time: z.string().optional(),
   duration: z.string().optional(),
+  nb_frames: z.string().optional(),
   color_range: z.string().optional(),
   color_space: z.string().optional(),
   color_transfer: z.string().optional(),
@@ -297,27 +302,107 @@ async function ask(
   }
 }
 
-/** The main picture: not a cover, the default one, else the largest. */
-function pickVideo(streams: readonly ProbedStream[], name: string): ProbedStream {
-  const pictures = streams.filter((s) => s.codec_type === 'video' && s.disposition?.['attached_pic'] !== 1)
+const isPicture = (s: ProbedStream): boolean =>
+  s.codec_type === 'video' &&
+  s.disposition?.['attached_pic'] !== 1 &&
+  s.disposition?.['timed_thumbnails'] !== 1
+
+function picturesOf(streams: readonly ProbedStream[], name: string): ProbedStream[] {
+  const pictures = streams.filter(isPicture)
   if (pictures.length === 0)
     throw failing(
       'no-video-stream',
       streams.some((s) => s.codec_type === 'audio') ? 'sourceOnlySound' : 'sourceWithoutPicture',
       { name },
     )
-  const area = (s: ProbedStream): number => (s.width ?? 0) * (s.height ?? 0)
-  const rank = (s: ProbedStream): number => area(s) + (s.disposition?.['default'] === 1 ? 1e9 : 0)
-  return pictures.reduce((best, s) => (rank(s) > rank(best) ? s : best))
+  return pictures
 }
 
+/** "00:00:05.040000000" -> 5.04 */
+function clockSeconds(text: string | undefined): number | undefined {
+  const match = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text ?? '')
+  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined
+}
+
+function secondsOf(s: ProbedStream): number | undefined {
+  const seconds = s.duration === undefined ? clockSeconds(s.tags?.['DURATION']) : Number(s.duration)
+  return seconds !== undefined && seconds > 0 ? seconds : undefined
+}
+
+/** Whether a video track is more than one picture: by its index, else by looking for the second packet. */
+async function isFilm(tools: Tools, path: string, s: ProbedStream, signal?: AbortSignal): Promise<boolean> {
+  if (s.nb_frames !== undefined) return Number(s.nb_frames) > 1
+  return (await packetsOf(tools, path, String(s.index), '%+#2', signal)).length > 1
+}
+
+/** Stream indexes of the packets that a short look finds. */
+async function packetsOf(
+  tools: Tools,
+  path: string,
+  select: string,
+  interval: string,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const text = await runText(
+    tools.ffprobe,
+    [
+      ...['-v', 'error', '-select_streams', select, '-read_intervals', interval],
+      ...['-show_packets', '-show_entries', 'packet=stream_index', '-of', 'csv=p=0', ...inputArguments(path)],
+    ],
+    { what: `read the tracks of "${basename(path)}"`, signal },
+  )
+  return text.split('\n').flatMap((line) => (/^\d+/.test(line) ? [parseInt(line, 10)] : []))
+}
+
+/** The films among the video tracks, the main one first: a single picture is none; then length, the default mark and size decide. */
+async function filmsOf(
+  tools: Tools,
+  path: string,
+  streams: readonly ProbedStream[],
+  signal?: AbortSignal,
+): Promise<ProbedStream[]> {
+  const pictures = picturesOf(streams, basename(path))
+  if (pictures.length === 1) return pictures
+  const are: boolean[] = []
+  for (const picture of pictures) are.push(await isFilm(tools, path, picture, signal))
+  const moving = pictures.filter((_, i) => are[i])
+  const films = moving.length > 0 ? moving : pictures
+  const longest = Math.max(...films.map((s) => secondsOf(s) ?? 0))
+  const area = (s: ProbedStream): number => (s.width ?? 0) * (s.height ?? 0)
+  const rank = (s: ProbedStream): number =>
+    area(s) +
+    (s.disposition?.['default'] === 1 ? 1e10 : 0) +
+    ((secondsOf(s) ?? longest) >= longest / 2 ? 1e11 : 0)
+  return films.toSorted((a, b) => rank(b) - rank(a) || a.index - b.index)
+}
+
+const filmFacts = (s: ProbedStream): Film => ({
+  index: s.index,
+  codec: s.codec_name ?? 'unknown',
+  width: s.width ?? 0,
+  height: s.height ?? 0,
+  seconds: secondsOf(s),
+  title: s.tags?.['title'],
+})
+
 const positive = (r: Rational | undefined): Rational | undefined => (r && r.num > 0 ? r : undefined)
+
+/** Codecs whose own pictures say how they are scanned: their decoder knows better than the container. */
+const speaks = /^(h264|hevc|mpeg[12]video|mpeg4|vc1|wmv3|dvvideo|prores|dnxhd|av1|vp[89])$/
+
+/** What the container says of fields that the codec cannot say; the second letter is the field that is shown first. */
+const orderOfContainer = ({ codec_name, field_order }: ProbedStream): 'tff' | 'bff' | undefined =>
+  speaks.test(codec_name ?? '') || !/^[tb][tb]$/.test(field_order ?? '')
+    ? undefined
+    : field_order?.[1] === 't'
+      ? 'tff'
+      : 'bff'
 
 function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
   const { width = 0, height = 0 } = stream
   if (width < 1 || height < 1 || !stream.pix_fmt)
     throw failing('not-a-video', 'sourceCodec', { name, codec: stream.codec_name ?? '?' })
-  if (width < 16 || height < 16 || width > 16384 || height > 16384)
+  if (width > 16384 || height > 16384)
     throw failing('not-a-video', 'pictureSize', { name, size: `${width}x${height}` })
   const codec = stream.codec_name ?? 'unknown'
   const kind = pixelKind(stream.pix_fmt)
@@ -326,9 +411,11 @@ function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
   const frameRate = average ?? nominal
   const timeBase = positive(parseRational(stream.time_base))
   if (!frameRate || !timeBase) throw failing('not-a-video', 'sourceRate', { name })
-  const isInterlaced = head.interlaced >= 0.5
+  const byContainer = head.interlaced < 0.5 ? orderOfContainer(stream) : undefined
+  const isInterlaced = head.interlaced >= 0.5 || byContainer !== undefined
   const fieldOrder =
-    head.frames === 0 ? 'unknown' : !isInterlaced ? 'progressive' : head.topFirst >= 0.5 ? 'tff' : 'bff'
+    byContainer ??
+    (head.frames === 0 ? 'unknown' : !isInterlaced ? 'progressive' : head.topFirst >= 0.5 ? 'tff' : 'bff')
   const aspect = positive(parseRational(stream.sample_aspect_ratio)) ?? rational(1)
   const isSane = toNumber(aspect) > 0.1 && toNumber(aspect) < 10
   const matrix = stream.side_data_list?.find((data) => data.displaymatrix !== undefined)?.displaymatrix
@@ -364,7 +451,14 @@ function isUneven(pts: readonly number[], timeBase: Rational): boolean {
 
 function audioOf(stream: ProbedStream): AudioStream[] {
   const sampleRate = Number(stream.sample_rate)
-  if (!stream.codec_name || !stream.channels || !Number.isInteger(sampleRate) || sampleRate < 1) return []
+  if (
+    !stream.codec_name ||
+    stream.codec_name === 'unknown' ||
+    !stream.channels ||
+    !Number.isInteger(sampleRate) ||
+    sampleRate < 1
+  )
+    return []
   return [
     {
       index: stream.index,
@@ -373,6 +467,7 @@ function audioOf(stream: ProbedStream): AudioStream[] {
       sampleRate,
       language: stream.tags?.['language'],
       title: stream.tags?.['title'],
+      roles: TrackRole.options.filter((role) => stream.disposition?.[role] === 1),
     },
   ]
 }
@@ -406,7 +501,8 @@ async function photoOf(
   signal?: AbortSignal,
 ): Promise<Source> {
   const name = basename(path)
-  const stream = pickVideo(streams, name)
+  const [stream] = picturesOf(streams, name)
+  if (!stream) throw failing('not-a-video', 'photoUndecodable', { name })
   const shown = await stillFacts(tools, path, container, signal)
   if (!shown) throw failing('not-a-video', 'photoUndecodable', { name })
   const { tags, ...turn } = shown
@@ -443,43 +539,167 @@ async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
   return Promise.race([work, end]).finally(() => clearTimeout(timer))
 }
 
-export async function probe(tools: Tools, path: string, signal?: AbortSignal): Promise<Source> {
+/** How far tracks are looked for in a container that does not list them; what lies behind is said. */
+const farthest = 512e6
+
+/** Tracks may be missing: a container without a list of them shows one when its first packet comes. */
+function mayMiss({ streams, format }: z.infer<typeof Probed>): boolean {
+  if (!/^(mpegts|mpeg|flv|asf|wtv|nut)\b/.test(format.format_name ?? '')) return false
+  const sounds = streams.filter((s) => s.codec_type === 'audio')
+  const isUnknown = streams.some(
+    (s) => (s.codec_type === 'audio' && !s.channels) || (isPicture(s) && (!s.width || !s.pix_fmt)),
+  )
+  return isUnknown || (sounds.length === 0 && /^mpeg/.test(format.format_name ?? ''))
+}
+
+/** A first look, which is enough for most files, and a far one where tracks may begin later. */
+async function look(
+  tools: Tools,
+  path: string,
+  bytes: number,
+  reader: readonly string[],
+  signal?: AbortSignal,
+): Promise<z.infer<typeof Probed> & { lookBytes?: number }> {
+  const near = await ask(tools, path, reader, signal)
+  if (!mayMiss(near)) return near
+  const lookBytes = Math.max(5_000_000, Math.min(bytes, farthest))
+  const far = await ask(tools, path, [...farLook(lookBytes), ...reader], signal)
+  const isSame = audioIn(far).length === audioIn(near).length && !mayMiss(near)
+  return isSame ? near : { ...far, lookBytes }
+}
+
+const audioIn = ({ streams }: Pick<z.infer<typeof Probed>, 'streams'>): AudioStream[] =>
+  streams.filter((s) => s.codec_type === 'audio').flatMap(audioOf)
+
+/** Sound tracks that can be used, and a word on each that cannot: announced and never written, encrypted, or of no known kind. */
+async function soundOf(
+  tools: Tools,
+  path: string,
+  streams: readonly ProbedStream[],
+  signal?: AbortSignal,
+): Promise<{ audio: AudioStream[]; warnings: Said[] }> {
+  const name = basename(path)
+  const sounds = streams.filter((s) => s.codec_type === 'audio')
+  if (sounds.length === 0) return { audio: [], warnings: [] }
+  const seen = new Set(await packetsOf(tools, path, 'a', '%+5', signal))
+  const audio: AudioStream[] = []
+  const warnings: Said[] = []
+  for (const [i, stream] of sounds.entries()) {
+    const track = i + 1
+    const tag = stream.codec_tag_string ?? ''
+    const hasPackets =
+      seen.has(stream.index) ||
+      (stream.nb_frames !== undefined && Number(stream.nb_frames) > 0) ||
+      (await packetsOf(tools, path, String(stream.index), '%+#1', signal)).length > 0
+    const [readable] = audioOf(stream)
+    if (!hasPackets) warnings.push(said('noteSoundEmpty', { name, track }))
+    else if (/^(enca|drms)$/.test(tag)) warnings.push(said('noteSoundEncrypted', { name, track }))
+    else if (readable) audio.push(readable)
+    else
+      warnings.push(
+        said('noteSoundUnreadable', {
+          ...{ name, track, codec: /^\w{2,}/.test(tag) ? tag : (stream.codec_name ?? '?') },
+        }),
+      )
+  }
+  return { audio, warnings }
+}
+
+/** Seconds of picture: the file may be longer by its sound. */
+function pictureSeconds(
+  stream: ProbedStream,
+  format: z.infer<typeof Probed>['format'],
+  start: number,
+): number {
+  const whole = Number(format.duration ?? stream.duration ?? 0)
+  // QuickTime counts the pause before a late first picture as part of its track.
+  const begin = Number(stream.start_time ?? start)
+  const own = stream.duration === undefined ? NaN : begin + Number(stream.duration) - start
+  // ffmpeg's own Matroska writer tells the end of the track, not its length.
+  const told = clockSeconds(stream.tags?.['DURATION'])
+  const isEnd = /^Lavf/.test(format.tags?.['ENCODER'] ?? format.tags?.['encoder'] ?? '')
+  const seconds = own > 0 ? own : told === undefined ? whole : told - (isEnd ? start : 0)
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0
+}
+
+/** The picture has parts that can be seen through, which no output keeps. */
+const hasAlpha = ({ pix_fmt = '', tags }: ProbedStream): boolean =>
+  /^(yuva|gbrap|rgba|argb|bgra|abgr|ya\d)/.test(pix_fmt) ||
+  Object.entries(tags ?? {}).some(([key, value]) => /^alpha_mode$/i.test(key) && value === '1')
+
+/** `track`: the stream to take as the film, where a file holds several. */
+export async function probe(
+  tools: Tools,
+  path: string,
+  signal?: AbortSignal,
+  track?: number,
+): Promise<Source> {
   const full = resolve(path)
   const name = basename(full)
   const { facts, still, list } = await inTime(headOfFile(full), `read "${name}"`)
   if (list !== undefined) throw failing('not-a-video', 'sourceIsList', { name, kind: list })
-  const { streams, format, chapters } = await ask(tools, full, readAs(still ?? ''), signal).catch(
-    (cause: unknown) => {
-      if (still !== 'heic') throw cause
-      throw failing('not-a-video', 'photoKind', { name, version: tools.version }, { cause })
-    },
-  )
+  const { streams, format, chapters, lookBytes } = await look(
+    ...([tools, full, facts.bytes, readAs(still ?? ''), signal] as const),
+  ).catch((cause: unknown) => {
+    if (still !== 'heic') throw cause
+    throw failing('not-a-video', 'photoKind', { name, version: tools.version }, { cause })
+  })
   if (still) return photoOf(tools, full, still, facts, streams, signal)
   const container = format.format_name ?? 'unknown'
-  const stream = pickVideo(streams, name)
-  const input = { name, args: inputArguments(full), stream: stream.index }
-  const head = await headFrames(tools, input, signal)
+  const films = await filmsOf(tools, full, streams, signal)
+  const stream = track === undefined ? films[0] : films.find(({ index }) => index === track)
+  if (!stream)
+    throw failing('no-video-stream', 'noSuchFilm', {
+      ...{ name, track: track ?? 0, tracks: films.map(({ index }) => index).join(', ') },
+    })
+  if (/^(encv|drmi)$/.test(stream.codec_tag_string ?? ''))
+    throw failing('not-a-video', 'sourceEncrypted', { name })
+  const far = lookBytes === undefined ? [] : farLook(lookBytes)
+  const input = { name, args: [...far, ...inputArguments(full)], stream: stream.index }
+  const [head, sound] = await Promise.all([
+    headFrames(tools, input, signal),
+    soundOf(tools, full, streams, signal),
+  ])
+  if ((head.frames === 0 || !stream.pix_fmt) && (await isEncrypted(full, container)))
+    throw failing('not-a-video', 'sourceEncrypted', { name })
   const isElsewhere = await leadsElsewhere(full)
-  if (head.pts.length === 0 && isElsewhere) throw failing('not-a-video', 'sourceElsewhere', { name })
+  if (head.frames === 0 && isElsewhere) throw failing('not-a-video', 'sourceElsewhere', { name })
   const video = videoOf(stream, head, name)
   if (head.frames === 0)
     throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${video.codec})` })
   const startSeconds = head.start * toNumber(video.timeBase)
   const tags = { ...stream.tags, ...format.tags }
-  const warnings: Said[] = []
+  const durationSeconds = pictureSeconds(stream, format, startSeconds)
+  const warnings: Said[] = [...sound.warnings]
   if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))
   if (isElsewhere) warnings.push(said('noteElsewhere'))
   if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') warnings.push(said('noteHdr'))
-  const seconds = Number(format.duration ?? stream.duration ?? 0)
+  if (lookBytes !== undefined && lookBytes < facts.bytes)
+    warnings.push(said('noteLookEnded', { name, megabytes: Math.round(lookBytes / 1e6) }))
+  if (hasAlpha(stream)) warnings.push(said('noteAlpha', { name }))
+  if (video.width < 16 || video.height < 16)
+    warnings.push(said('noteSmallPicture', { name, size: `${video.width}x${video.height}` }))
+  if (head.interlaced < 0.5 && (video.fieldOrder === 'tff' || video.fieldOrder === 'bff'))
+    warnings.push(said('noteFieldsByContainer', { name }))
+  if (films.length > 1)
+    warnings.push(
+      said('noteSeveralFilms', {
+        ...{ name, count: films.length, track: stream.index, size: `${video.width}x${video.height}` },
+      }),
+    )
+  const shapes = await shapeChanges(tools, full, container, video, startSeconds, durationSeconds, signal)
+  if (shapes.length > 0) warnings.push(said('noteShapeChanges', { name, places: shapes.join(', ') }))
   return Source.parse({
     ...facts,
+    // Another film of the same file is a source of its own, with its own table and pictures.
+    id: stream === films[0] ? facts.id : filmId(facts.id, stream.index),
     path: full,
     name,
     container,
-    durationSeconds: Number.isFinite(seconds) && seconds > 0 ? seconds : 0,
+    durationSeconds,
     startSeconds,
-    video,
-    audio: streams.filter((s) => s.codec_type === 'audio').flatMap(audioOf),
+    video: shapes.length > 0 ? { ...video, changesShape: true } : video,
+    audio: sound.audio,
     others: streams
       .filter((s) => s !== stream && s.codec_type !== 'audio' && !isChapterTrack(s, chapters.length))
       .map((s) => `${s.codec_type ?? 'unknown'} ${s.codec_name ?? s.codec_tag_string ?? ''}`.trim()),
@@ -489,5 +709,10 @@ export async function probe(tools: Tools, path: string, signal?: AbortSignal): P
     createdAt: captureDate(tags),
     tags: readTags(format.tags ?? {}),
     warnings,
+    lookBytes,
+    films: films.length > 1 ? films.map(filmFacts) : undefined,
   })
 }
+
+const filmId = (id: string, index: number): string =>
+  createHash('sha256').update(`${id} ${index}`).digest('hex').slice(0, 32)

@@ -1,7 +1,7 @@
 // A small file that any browser plays, with the same picture and the same times as the source.
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
-import { FrameTable, Source, displaySize, isInterlaced } from '../shared/source.js'
+import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/source.js'
 import { decode, passthrough } from './decode.js'
 import { FrameFeed, lastFrame } from './encode.js'
 import { matrixName } from './geometry.js'
@@ -63,7 +63,7 @@ export async function makeProxy(
     'format=yuv420p',
     'setparams=colorspace=bt709:range=limited',
   ]
-  const [track] = source.audio
+  const track = mainTrack(source.audio)
   const layout = track && track.channels > 1 ? 'stereo' : 'mono'
   const hear = track && heard(source, table, { track: track.index, at: 1, rate: 48000, layout })
   const sound = hear ? ['-filter_complex', hear.filter, ...'-map [heard] -c:a aac -b:a 128k'.split(' ')] : []

@@ -6,7 +6,8 @@ import { z } from 'zod'
 import type { Section, Source } from '../shared/source.js'
 import type { Tools } from './resolve.js'
 import { readableFormats } from './readable.js'
-import { inputArguments, runText } from './run.js'
+import { readArguments } from './reading.js'
+import { runText } from './run.js'
 
 const readers: Readonly<Record<string, string>> = {
   mpegts: 'mpegts',
@@ -22,11 +23,11 @@ export const isStream = (container: string): boolean => container === 'mpegts' |
 
 /** Opens a section as a file of its own; without one, the whole file. */
 export const sectionArguments = (
-  source: Pick<Source, 'path' | 'container'>,
+  source: Pick<Source, 'path' | 'container' | 'lookBytes'>,
   section?: Pick<Section, 'bytes'>,
 ): string[] =>
   section === undefined
-    ? inputArguments(source.path)
+    ? readArguments(source)
     : [
         ...['-protocol_whitelist', 'file,subfile', '-format_whitelist', readableFormats],
         ...['-f', readers[source.container] ?? 'mpegts'],

@@ -1,7 +1,7 @@
 // Loudness over time for drawing.
 import { Waveform } from '../shared/api.js'
 import { AppError } from '../shared/errors.js'
-import { FrameTable, Source } from '../shared/source.js'
+import { FrameTable, Source, mainTrack } from '../shared/source.js'
 import { heard } from './heard.js'
 import { Tools } from './resolve.js'
 import { run, withoutTags } from './run.js'
@@ -19,7 +19,7 @@ export async function waveform(
 ): Promise<Waveform> {
   if (!(peaksPerSecond >= 1 && peaksPerSecond <= 1000))
     throw new AppError('bad-argument', `${peaksPerSecond} peaks per second are not between 1 and 1000.`)
-  const [track] = source.audio
+  const track = mainTrack(source.audio)
   if (!track) return { peaksPerSecond, peaks: [] }
   const { inputs, filter } = heard(source, table, {
     track: track.index,

@@ -188,7 +188,7 @@ export const en = {
   sourceWithoutIndex:
     '"{{name}}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.',
   notReadableVideo: '"{{name}}" is not a video that can be read.',
-  pictureSize: 'The picture of "{{name}}" is {{size}}; Heirloom reads 16x16 to 16384x16384.',
+  pictureSize: 'The picture of "{{name}}" is {{size}}; Heirloom reads up to 16384x16384.',
   sourceIsList:
     '"{{name}}" is not a film but a list that leads to other files ({{kind}}). Heirloom opens nothing through it. Open the film files themselves.',
   noteElsewhere:
@@ -311,12 +311,35 @@ export const en = {
   noteLost: 'Lost from the original: {{what}} ("{{was}}").',
   noteSeveral: 'The film has several sources: titles and places of the single files are not carried over.',
   noteMkv: 'MKV keeps times to the millisecond.',
-  noteFirstTrack: 'Of several sound tracks only the first is kept when a film has several clips.',
   noteRepeated:
     '{{count}} pictures of "{{name}}" between {{from}} and {{to}} could not be read and repeat the one before.',
   noteRepeatedOne: 'One picture of "{{name}}" at {{from}} could not be read and repeats the one before.',
   noteDamagedPart:
     'The file "{{name}}" is damaged between {{from}} and {{to}}: pictures there may look wrong.',
+  noteFirstTrack: 'A film of several clips has one sound track: of "{{name}}" only track {{track}} is kept.',
+  noteSoundEmpty:
+    '"{{name}}" announces sound track {{track}}, but no sound was ever written to it. It is left out.',
+  noteSoundUnreadable:
+    'Sound track {{track}} of "{{name}}" ({{codec}}) cannot be read by this ffmpeg and is left out. The original keeps it.',
+  noteSoundBefore: '"{{name}}" has {{seconds}} s of sound before its first picture. It is left out.',
+  noteSoundAfter: '"{{name}}" has {{seconds}} s of sound after its last picture. It is left out.',
+  noteSoundLossy:
+    'Sound track {{track}} of "{{name}}" ({{codec}}) is stored without loss; in {{container}} it becomes AAC, with a loss that is hardly heard. Choose MKV to keep it without loss.',
+  noteSoundMixed:
+    'The {{channels}} sound channels of "{{name}}" are mixed to stereo, because the film has several clips.',
+  noteSoundEncrypted: 'Sound track {{track}} of "{{name}}" is encrypted and is left out.',
+  noteLookEnded:
+    'Only the first {{megabytes}} MB of "{{name}}" were searched for sound tracks. One that begins later is not found.',
+  noteAlpha: 'The picture of "{{name}}" has transparent parts. Transparency is not kept.',
+  noteSeveralFilms:
+    '"{{name}}" holds {{count}} films. Track {{track}} ({{size}}) is used; another one can be chosen.',
+  noteShapeChanges:
+    'The shape of the picture changes in "{{name}}" at about {{places}}. It is fitted into the first shape, with black bars.',
+  noteFieldsByContainer: 'The pictures of "{{name}}" are read as interlaced because its container says so.',
+  noteSmallPicture: 'The picture of "{{name}}" is only {{size}}; its edge is repeated up to 16x16.',
+  sourceEncrypted:
+    '"{{name}}" is encrypted (copy protection). Heirloom cannot read it; open a copy without protection.',
+  noSuchFilm: '"{{name}}" has no film at track {{track}}. Its films are at: {{tracks}}.',
   noteMemory: 'Memory ran short in the middle: the rest was done in a way that takes less of it.',
   noteStill:
     'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',

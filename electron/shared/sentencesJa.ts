@@ -188,7 +188,7 @@ export const ja: typeof en = {
   sourceWithoutIndex:
     '「{{name}}」が壊れています。録画やコピーが途中で切れたときのように索引がありません。元の場所からもう一度コピーしてください。',
   notReadableVideo: '「{{name}}」は読み込めるビデオではありません。',
-  pictureSize: '「{{name}}」の画像は{{size}}です。Heirloom が読めるのは16x16から16384x16384までです。',
+  pictureSize: '「{{name}}」の画像は{{size}}です。Heirloom が読めるのは16384x16384までです。',
   sourceIsList:
     '「{{name}}」はビデオではなく、ほかのファイルを指すリスト（{{kind}}）です。Heirloomはそこから何も開きません。ビデオファイルそのものを開いてください。',
   noteElsewhere:
@@ -312,12 +312,36 @@ export const ja: typeof en = {
   noteLost: '元から失われたもの：{{what}}（「{{was}}」）。',
   noteSeveral: '元のファイルが複数あるため、それぞれの題名や場所は引き継ぎません。',
   noteMkv: 'MKVの時刻はミリ秒単位です。',
-  noteFirstTrack: 'クリップが複数あるときは、複数の音声のうち最初の1本だけを残します。',
   noteRepeated:
     '「{{name}}」の{{from}}から{{to}}までの{{count}}枚は読み取れなかったため、直前の画像を繰り返しています。',
   noteRepeatedOne: '「{{name}}」の{{from}}の1枚は読み取れなかったため、直前の画像を繰り返しています。',
   noteDamagedPart:
     'ファイル「{{name}}」は{{from}}から{{to}}までが壊れています。その部分の画像は正しく見えないことがあります。',
+  noteFirstTrack:
+    'クリップが複数あるときは音声が1本になります。「{{name}}」からは音声{{track}}だけを残します。',
+  noteSoundEmpty:
+    '「{{name}}」の音声{{track}}は、あることになっていますが中身が録音されていません。この音声は省きます。',
+  noteSoundUnreadable:
+    '「{{name}}」の音声{{track}}（{{codec}}）はこのffmpegでは読めないため省きます。元のファイルにはそのまま残ります。',
+  noteSoundBefore: '「{{name}}」には最初の画像より前に{{seconds}}秒の音声があります。その部分は省きます。',
+  noteSoundAfter: '「{{name}}」には最後の画像より後に{{seconds}}秒の音声があります。その部分は省きます。',
+  noteSoundLossy:
+    '「{{name}}」の音声{{track}}（{{codec}}）は無劣化ですが、{{container}}ではAACになり、ごくわずかに劣化します。無劣化のまま残すにはMKVを選んでください。',
+  noteSoundMixed:
+    'クリップが複数あるため、「{{name}}」の{{channels}}チャンネルの音声はステレオにまとめます。',
+  noteSoundEncrypted: '「{{name}}」の音声{{track}}は暗号化されているため省きます。',
+  noteLookEnded:
+    '音声を探したのは「{{name}}」の最初の{{megabytes}} MBだけです。それより後に始まる音声は見つかりません。',
+  noteAlpha: '「{{name}}」の映像には透明な部分があります。透明度は残りません。',
+  noteSeveralFilms:
+    '「{{name}}」には映像が{{count}}本あります。トラック{{track}}（{{size}}）を使います。ほかの映像も選べます。',
+  noteShapeChanges:
+    '「{{name}}」は{{places}}ごろに画面の縦横比が変わります。最初の縦横比に合わせ、余白は黒い帯になります。',
+  noteFieldsByContainer: '「{{name}}」は、ファイルの情報に従ってインターレースとして読みます。',
+  noteSmallPicture: '「{{name}}」の画像は{{size}}しかないため、端を繰り返して16x16まで広げます。',
+  sourceEncrypted:
+    '「{{name}}」は暗号化（コピー保護）されているため、Heirloom では読めません。保護のないコピーを開いてください。',
+  noSuchFilm: '「{{name}}」のトラック{{track}}に映像はありません。映像があるのは{{tracks}}です。',
   noteMemory: '途中でメモリーが足りなくなったため、残りはメモリーの少ない方法で処理しました。',
   noteStill: '写真1枚では、ビデオの一場面ほどはきれいになりません。手がかりになる前後の画像がないためです。',
   noteAlone:

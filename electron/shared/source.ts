@@ -28,6 +28,8 @@ export const VideoStream = z.object({
   bits: z.number().int().min(8).max(16),
   chroma: z.enum(['420', '422', '444', '411', 'gray']),
   sampleAspect: Rational,
+  /** The shape of the pixels is another one later: pictures are fitted into the first shape. */
+  changesShape: z.boolean().optional(),
   /** Clockwise degrees to turn the stored picture for display, then `isMirrored` (left-right). */
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
   isMirrored: z.boolean(),
@@ -47,6 +49,12 @@ export const VideoStream = z.object({
 })
 export type VideoStream = z.infer<typeof VideoStream>
 
+/** What a track is for, by its container: ffmpeg's names. */
+export const TrackRole = z.enum([
+  ...(['default', 'comment', 'forced', 'hearing_impaired', 'visual_impaired', 'original', 'dub'] as const),
+])
+export type TrackRole = z.infer<typeof TrackRole>
+
 export const AudioStream = z.object({
   index: z.number().int().nonnegative(),
   codec: z.string(),
@@ -54,8 +62,20 @@ export const AudioStream = z.object({
   sampleRate: z.number().int().positive(),
   language: z.string().optional(),
   title: z.string().optional(),
+  roles: z.array(TrackRole).default([]),
 })
 export type AudioStream = z.infer<typeof AudioStream>
+
+/** One of several video tracks of a file that are films. */
+export const Film = z.object({
+  index: z.number().int().nonnegative(),
+  codec: z.string(),
+  width: z.number().int().nonnegative(),
+  height: z.number().int().nonnegative(),
+  seconds: z.number().nonnegative().optional(),
+  title: z.string().optional(),
+})
+export type Film = z.infer<typeof Film>
 
 export const Chapter = z.object({ from: z.number(), to: z.number(), title: z.string() })
 export type Chapter = z.infer<typeof Chapter>
@@ -82,6 +102,10 @@ export const Source = z.object({
   tags: z.record(z.string(), z.string()),
   /** Sentences a person should see: what is odd about the file. */
   warnings: z.array(Said),
+  /** Bytes that must be read to find all of its tracks, where the container has no list of them and the usual look is too short. */
+  lookBytes: z.number().int().positive().optional(),
+  /** The films in the file, where there are several; `video` is one of them. */
+  films: z.array(Film).optional(),
   /** What it is by its own word, where a person has chosen how its fields are read. */
   told: z.object({ id: SourceId, fieldOrder: FieldOrder }).optional(),
 })
@@ -120,6 +144,10 @@ export const FrameTable = z.object({
 })
 export type FrameTable = z.infer<typeof FrameTable>
 
+/** The track that a player takes. */
+export const mainTrack = (tracks: readonly AudioStream[]): AudioStream | undefined =>
+  tracks.find((track) => track.roles.includes('default')) ?? tracks[0]
+
 export const isInterlaced = (video: VideoStream): boolean =>
   video.fieldOrder === 'tff' || video.fieldOrder === 'bff'
 
@@ -155,9 +183,12 @@ export const firstField = ({ top, bottom }: FieldCounts): 'tff' | 'bff' => (bott
 export const isWoven = ({ top, bottom, whole }: FieldCounts): boolean =>
   Math.max(top, bottom) > 2 * (Math.min(top, bottom) + whole)
 
+/** What models can work on; smaller pictures get their edge repeated. */
+const smallest = 16
+
 /** The picture as a person sees it: square pixels, upright, even sizes. Narrow pixels are widened, wide ones too: nothing is thrown away vertically. */
 export function displaySize(video: VideoStream): { width: number; height: number } {
-  const even = (n: number): number => Math.max(2, 2 * Math.round(n / 2))
+  const even = (n: number): number => Math.max(smallest, 2 * Math.round(n / 2))
   const aspect = video.sampleAspect
   const wide = aspect.num === aspect.den ? video.width : (video.width * aspect.num) / aspect.den
   const [width, height] = video.rotation % 180 === 0 ? [wide, video.height] : [video.height, wide]

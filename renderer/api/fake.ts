@@ -67,7 +67,7 @@ const source = (path: string): Source => ({
     isColourGuessed: false,
     siting: 'left',
   },
-  audio: [{ index: 1, codec: 'aac', channels: 2, sampleRate: 48000 }],
+  audio: [{ index: 1, codec: 'aac', channels: 2, sampleRate: 48000, roles: [] }],
   others: [],
   chapters: [],
   createdAt: '1994-07-16T15:04:00Z',

@@ -1,0 +1,65 @@
+// Whether the pixels change their shape on the way (4:3, then 16:9, in one capture): seen at moments all over the film.
+import { Rational, parseRational, toNumber } from '../shared/rational.js'
+import { VideoStream } from '../shared/source.js'
+import { formatSeconds } from '../shared/timecode.js'
+import { Tools } from './resolve.js'
+import { inputArguments, runText } from './run.js'
+
+/** Containers that go on through a change of the picture's shape; others have one shape in their header. */
+const mayChange = /^(mpegts|mpeg|mpegvideo|dv)$/
+const moments = 12
+/** Long enough for a key picture to come. */
+const lookSeconds = 0.7
+
+interface Seen {
+  at: number
+  aspect: Rational
+}
+
+async function seenAt(
+  tools: Tools,
+  path: string,
+  index: number,
+  times: readonly number[],
+  signal?: AbortSignal,
+): Promise<Seen[]> {
+  const text = await runText(
+    tools.ffprobe,
+    [
+      ...['-v', 'quiet', '-threads', '2', '-select_streams', String(index)],
+      ...['-read_intervals', times.map((time) => `${time.toFixed(3)}%+${lookSeconds}`).join(',')],
+      ...['-show_frames', '-show_entries', 'frame=best_effort_timestamp_time,sample_aspect_ratio'],
+      ...['-of', 'csv=p=0', ...inputArguments(path)],
+    ],
+    { what: 'look at the shape of the picture', signal },
+  )
+  return text.split('\n').flatMap((line) => {
+    const [time, shape] = line.split(',')
+    const aspect = parseRational(shape?.replace(':', '/'))
+    return time !== undefined && aspect && aspect.num > 0 && aspect.den > 0
+      ? [{ at: Number(time), aspect }]
+      : []
+  })
+}
+
+/** The moments from which on the shape is another, as clock times from the first picture; none where it stays. */
+export async function shapeChanges(
+  tools: Tools,
+  path: string,
+  container: string,
+  video: VideoStream,
+  startSeconds: number,
+  durationSeconds: number,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  if (!mayChange.test(container) || !/^(mpeg[12]video|dvvideo|h264|hevc)$/.test(video.codec)) return []
+  const times = Array.from({ length: moments }, (_, i) => startSeconds + (i * durationSeconds) / moments)
+  const seen = await seenAt(tools, path, video.index, times, signal)
+  const places: string[] = []
+  let last = toNumber(video.sampleAspect)
+  for (const { at, aspect } of seen.toSorted((a, b) => a.at - b.at)) {
+    if (Math.abs(toNumber(aspect) / last - 1) > 0.01) places.push(formatSeconds(at - startSeconds))
+    last = toNumber(aspect)
+  }
+  return places.slice(0, 8)
+}

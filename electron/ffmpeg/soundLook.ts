@@ -1,0 +1,95 @@
+// Where the sound of a file lies, by its packets: begin, end, gaps, and what an edit list leaves out. Read once per file, decodes nothing.
+import { createInterface } from 'node:readline'
+import { Source } from '../shared/source.js'
+import { Tools } from './resolve.js'
+import { readArguments } from './reading.js'
+import { run } from './run.js'
+
+export interface SoundTrack {
+  /** Seconds from the first picture to the first and behind the last packet that is heard. */
+  from: number
+  to: number
+  /** Packets follow each other, none inside is left out: copying gives what decoding gives. */
+  isWhole: boolean
+}
+
+/** A hole (or overlap) that can be heard; times rounded to milliseconds, as in Matroska, stay far below it. */
+const holeSeconds = 0.04
+
+interface Looking {
+  start?: number
+  from?: number
+  end: number
+  hasTail: boolean
+  isWhole: boolean
+}
+
+function take(track: Looking, at: number, duration: number, flags: string): void {
+  // Discarded: before the first it is what the codec needs to begin, after the last it is padding. Between: a cut.
+  if (flags.includes('D')) {
+    track.hasTail = track.from !== undefined
+    return
+  }
+  const begin = Number.isNaN(at) ? track.end : at
+  if (track.hasTail || (track.from !== undefined && Math.abs(begin - track.end) > holeSeconds))
+    track.isWhole = false
+  track.from ??= begin
+  track.hasTail = false
+  track.end = Math.max(track.end, begin + (Number.isNaN(duration) ? 0 : duration))
+}
+
+async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, SoundTrack>> {
+  const tracks = new Map<number, Looking>()
+  const of = (index: number): Looking => {
+    const track = tracks.get(index) ?? { end: 0, hasTail: false, isWhole: true }
+    tracks.set(index, track)
+    return track
+  }
+  const child = run(
+    tools.ffprobe,
+    [
+      ...['-v', 'error', '-select_streams', 'a', '-show_packets', '-show_entries'],
+      ...['packet=stream_index,pts_time,duration_time,flags:stream=index,start_time', '-of', 'compact'],
+      ...readArguments(source),
+    ],
+    { what: `read the sound of "${source.name}"`, signal },
+  )
+  child.stdin.end()
+  for await (const line of createInterface({ input: child.stdout })) {
+    const packet = /^packet\|stream_index=(\d+)\|pts_time=([^|]*)\|duration_time=([^|]*)\|flags=(\S*)/.exec(
+      line,
+    )
+    if (packet) take(of(Number(packet[1])), Number(packet[2]), Number(packet[3]), packet[4] ?? '')
+    const stream = /^stream\|index=(\d+)\|start_time=([-\d.]+)/.exec(line)
+    if (stream) of(Number(stream[1])).start = Number(stream[2])
+  }
+  await child.done
+  return new Map(
+    [...tracks].flatMap(([index, { start, from, end, isWhole }]) => {
+      if (from === undefined) return []
+      // The demuxer's own word, which knows what the codec's first packets are good for.
+      const begin = start !== undefined && Math.abs(start - from) < 0.1 ? start : from
+      const place = { from: begin - source.startSeconds, to: end - source.startSeconds, isWhole }
+      return [[index, place] as const]
+    }),
+  )
+}
+
+const kept = new Map<string, Promise<Map<number, SoundTrack>>>()
+const keptFiles = 20
+
+/** By stream index; tracks without a packet are not in it. */
+export function soundTracks(
+  tools: Tools,
+  source: Source,
+  signal?: AbortSignal,
+): Promise<Map<number, SoundTrack>> {
+  const known = kept.get(source.id)
+  if (known) return known
+  const reading = read(tools, source, signal)
+  kept.set(source.id, reading)
+  reading.catch(() => kept.delete(source.id))
+  const [oldest] = kept.keys()
+  if (kept.size > keptFiles && oldest !== undefined) kept.delete(oldest)
+  return reading
+}
