@@ -1,6 +1,6 @@
 // The sound of a film: which tracks can be copied as they are, which are cut to the sample, and what is left out and said.
-// Rule: a track is copied when the film is one unbroken range that starts at the first frame, the track starts no earlier
-// and ends no later than the picture, has no hole and no piece that an edit list leaves out, and the container takes its codec
+// Rule: a track is copied when the film is one unbroken range that starts at the first frame, the track starts with the picture
+// and ends no later, has no hole and no piece that an edit list leaves out, and the container takes its codec
 // (asked by writing its first packets). Everything else is decoded, cut and encoded; what cannot be decoded is left out.
 import { AppError } from '../shared/errors.js'
 import { Container, OutputSpec } from '../shared/output.js'
@@ -67,7 +67,7 @@ const usableRate = (rate: number): number => (aacRates.includes(rate) ? rate : 4
 const slack = 0.1
 
 const fits = (range: Range, { from, to, isWhole }: SoundTrack): boolean =>
-  isWhole && range.fromSeconds === 0 && from >= -0.0005 && to <= range.toSeconds + slack
+  isWhole && range.fromSeconds === 0 && from >= -0.0005 && from <= slack && to <= range.toSeconds + slack
 
 const tried = new Map<string, Promise<boolean>>()
 
@@ -200,12 +200,12 @@ function cutInput(range: Range): string[] {
   ]
 }
 
-/** Cut to the sample, silence where the track has gaps, times from 0. */
-function cutFilter(range: Range): string {
+/** Cut to the sample, silence where the track has gaps, times from 0. Pieces of an edit list overlap by parts of packets, which must not add up. */
+function cutFilter(range: Range, isWhole = true): string {
   const from = clockStart(range) + range.fromSeconds
   const to = clockStart(range) + range.toSeconds
   const cut = `atrim=start=${from.toFixed(6)}:end=${to.toFixed(6)}`
-  return `${cut},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=0.05:first_pts=0`
+  return `${cut},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=${isWhole ? 0.05 : 0.001}:first_pts=0`
 }
 
 /** Silence where the sound is over before the picture; never a sample more than the range. */
@@ -249,7 +249,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
   // Several may be meant to be played (each for its language); where none is, players take the first.
   const isDefault = (track: AudioStream): boolean => plays(track) || track === main
   for (const { track, by } of fates) if (by === 'leave') notes.push(leaveNote(source, track))
-  used.forEach(({ track, by }, k) => {
+  used.forEach(({ track, place, by }, k) => {
     if (by === 'copy') {
       copyInput ??= input(['-itsoffset', (-source.startSeconds).toFixed(6), ...readArguments(source)])
       maps.push(
@@ -265,7 +265,9 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
     const rate = usableRate(track.sampleRate)
     const resample = rate === track.sampleRate ? '' : `,aresample=${rate}`
     const samples = Math.round((range.toSeconds - range.fromSeconds) * rate)
-    filters.push(`[${cutInputIndex}:${track.index}]${cutFilter(range)}${resample},${filled(samples)}[a${k}]`)
+    filters.push(
+      `[${cutInputIndex}:${track.index}]${cutFilter(range, place?.isWhole)}${resample},${filled(samples)}[a${k}]`,
+    )
     const codec = codecOf(spec, track.channels, rate, isLossless(track.codec))
     notes.push(...lossNote(source, track, codec, spec))
     maps.push('-map', `[a${k}]`, ...encoded(codec, k), ...words(track, k, isDefault(track)))

@@ -13,7 +13,7 @@ import { orientation } from './geometry.js'
 import type { Input } from './packets.js'
 import { isNotUnicode } from './names.js'
 import { pixelKind } from './pixelFormats.js'
-import { isEncrypted } from './encryption.js'
+import { isEncrypted, sampleKinds } from './encryption.js'
 import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
 import { shapeChanges } from './shape.js'
@@ -576,6 +576,7 @@ async function soundOf(
   tools: Tools,
   path: string,
   streams: readonly ProbedStream[],
+  kinds: readonly string[],
   signal?: AbortSignal,
 ): Promise<{ audio: AudioStream[]; warnings: Said[] }> {
   const name = basename(path)
@@ -593,7 +594,8 @@ async function soundOf(
       (await packetsOf(tools, path, String(stream.index), '%+#1', signal)).length > 0
     const [readable] = audioOf(stream)
     if (!hasPackets) warnings.push(said('noteSoundEmpty', { name, track }))
-    else if (/^(enca|drms)$/.test(tag)) warnings.push(said('noteSoundEncrypted', { name, track }))
+    else if (/^(enca|drms)$/.test(kinds[stream.index] ?? ''))
+      warnings.push(said('noteSoundEncrypted', { name, track }))
     else if (readable) audio.push(readable)
     else
       warnings.push(
@@ -652,13 +654,14 @@ export async function probe(
     throw failing('no-video-stream', 'noSuchFilm', {
       ...{ name, track: track ?? 0, tracks: films.map(({ index }) => index).join(', ') },
     })
-  if (/^(encv|drmi)$/.test(stream.codec_tag_string ?? ''))
+  const kinds = /\bmov\b/.test(container) ? await sampleKinds(full) : []
+  if (/^(encv|drmi)$/.test(kinds[stream.index] ?? ''))
     throw failing('not-a-video', 'sourceEncrypted', { name })
   const far = lookBytes === undefined ? [] : farLook(lookBytes)
   const input = { name, args: [...far, ...inputArguments(full)], stream: stream.index }
   const [head, sound] = await Promise.all([
     headFrames(tools, input, signal),
-    soundOf(tools, full, streams, signal),
+    soundOf(tools, full, streams, kinds, signal),
   ])
   if ((head.frames === 0 || !stream.pix_fmt) && (await isEncrypted(full, container)))
     throw failing('not-a-video', 'sourceEncrypted', { name })

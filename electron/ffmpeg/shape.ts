@@ -58,7 +58,8 @@ export async function shapeChanges(
   const places: string[] = []
   let last = toNumber(video.sampleAspect)
   for (const { at, aspect } of seen.toSorted((a, b) => a.at - b.at)) {
-    if (Math.abs(toNumber(aspect) / last - 1) > 0.01) places.push(formatSeconds(at - startSeconds))
+    if (Math.abs(toNumber(aspect) / last - 1) > 0.01)
+      places.push(formatSeconds(Math.round(at - startSeconds)))
     last = toNumber(aspect)
   }
   return places.slice(0, 8)

@@ -23,14 +23,14 @@ const sounds = (path: string): string[] =>
     codec_type === 'audio' ? [codec_name ?? ''] : [],
   )
 
-/** So many beeps, at whole seconds from the first picture, of 0.2 s, within 10 ms. */
-function inStep(path: string, count: number): void {
+/** So many beeps, at whole seconds from the first picture, of 0.2 s, within 10 ms; `packet`: seconds that may be heard too much. */
+function inStep(path: string, count: number, packet = 0): void {
   const found: readonly Beep[] = beeps(path)
   const first = pictures(path)[0]?.at ?? NaN // Matroska moves sound and picture alike
   expect(found.map(({ from }) => Math.round(1000 * from))).toHaveLength(count)
   found.forEach(({ from, to }, i) => {
     expect(Math.abs(from - (first + i))).toBeLessThan(0.01)
-    expect(Math.abs(to - from - 0.2)).toBeLessThan(0.012)
+    expect(Math.abs(to - from - 0.2)).toBeLessThan(0.012 + packet)
   })
 }
 
@@ -145,7 +145,7 @@ test('sound around the picture is left out, in step, and said with its seconds',
     make(at, ...['-itsoffset', '2'], ...numbered(3), ...beeping(8), '-map', '0', '-map', '1', ...codecs, name)
   for (const film of [
     around('around.mkv', '-c:v', 'libx264', '-bf', '0', '-c:a', 'aac'),
-    around('around.mov', '-c:v', 'mjpeg', '-c:a', 'pcm_s16le'),
+    around('around.mov', '-vsync', '0', '-c:v', 'mjpeg', '-c:a', 'pcm_s16le'),
     around('around.ts', '-c:v', 'mpeg2video', '-bf', '0', '-c:a', 'mp2'),
   ]) {
     const { job, path, before, after, source } = await exported(host, at, film)
