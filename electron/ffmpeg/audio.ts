@@ -12,6 +12,7 @@ import { Tools } from './resolve.js'
 import { runBytes } from './run.js'
 import { sectionArguments } from './sections.js'
 import { SoundTrack, soundTracks } from './soundLook.js'
+import { languageFor } from './tags.js'
 
 export interface AudioPlan {
   /** Arguments of each input file, in order; the first one is ffmpeg's input 1. */
@@ -149,10 +150,10 @@ async function fateOf(
 }
 
 /** Language, title and role, as far as the container can say them. */
-function words(track: AudioStream, k: number, isDefault: boolean): string[] {
+function words({ container }: OutputSpec, track: AudioStream, k: number, isDefault: boolean): string[] {
   const roles = [...(isDefault ? ['default'] : []), ...track.roles.filter((role) => role !== 'default')]
   return [
-    ...(track.language ? [`-metadata:s:a:${k}`, `language=${track.language}`] : []),
+    ...(track.language ? [`-metadata:s:a:${k}`, `language=${languageFor(container, track.language)}`] : []),
     ...(track.title ? [`-metadata:s:a:${k}`, `title=${track.title}`] : []),
     ...[`-disposition:a:${k}`, roles.join('+') || '0'],
   ]
@@ -257,7 +258,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
         `${copyInput}:${track.index}`,
         `-c:a:${k}`,
         'copy',
-        ...words(track, k, isDefault(track)),
+        ...words(spec, track, k, isDefault(track)),
       )
       return
     }
@@ -270,7 +271,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
     )
     const codec = codecOf(spec, track.channels, rate, isLossless(track.codec))
     notes.push(...lossNote(source, track, codec, spec))
-    maps.push('-map', `[a${k}]`, ...encoded(codec, k), ...words(track, k, isDefault(track)))
+    maps.push('-map', `[a${k}]`, ...encoded(codec, k), ...words(spec, track, k, isDefault(track)))
   })
   return {
     inputs,
@@ -350,7 +351,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
     const track = commonTrack(row)
     if (!track) return
     const isDefault = !isOneFilm || track.index === main?.index || plays(track)
-    maps.push('-map', `[a${k}]`, ...encoded(strung.codec, k), ...words(track, k, isDefault))
+    maps.push('-map', `[a${k}]`, ...encoded(strung.codec, k), ...words(spec, track, k, isDefault))
   })
   ranges.forEach(({ source }, i) => {
     const kept = isOneFilm ? undefined : rows[0]?.[i]

@@ -76,7 +76,7 @@ function kindsIn(index: Buffer, from: number): string[] {
   return boxes(index, from)
     .filter(({ type }) => type === 'trak')
     .map((track) => {
-      const [list] = ['mdia', 'minf', 'stbl', 'stsd'].reduce(
+      const [list] = ['mdia', 'minf', 'stbl', 'stsd'].reduce<Box[]>(
         (found, type) => found.flatMap((box) => inside(box, type)),
         [track],
       )
