@@ -105,6 +105,42 @@ function parted(stamps: Stamp[], usual: number): void {
   }
 }
 
+/** A timestamp outside of its neighbours, which stand as if it were right between them, is lost. */
+function unmixed(stamps: Stamp[], usual: number): void {
+  for (let i = 1; i + 1 < stamps.length; i++) {
+    const [before = NaN, stamp = NaN, after = NaN] = [stamps[i - 1], stamps[i], stamps[i + 1]]
+    const isRoom = after - before > 1.5 * usual && after - before < 3 * usual
+    if (isRoom && (stamp <= before || stamp >= after)) stamps[i] = NaN
+  }
+}
+
+/** So many frames in a row may stand off an even rate and come back to it, and by so many steps. */
+const longestWobble = 32
+const widestWobble = 2.5
+
+/**
+ * Timestamps that leave an even rate and come back by a step that no clock makes: lost, as if there were none. At the end of a
+ * recording it is enough that they leave it and keep to the rate.
+ */
+function unwobbled(stamps: Stamp[], usual: number): void {
+  let [base, at, from] = [stamps[0] ?? NaN, 0, -1]
+  let [level, isFalse, isLevel] = [0, false, true] // of the run that begins at `from`
+  for (let i = 1; i < stamps.length; i++) {
+    const stamp = stamps[i] ?? NaN
+    if (Number.isNaN(stamp)) continue
+    const off = stamp - (base + (i - at) * usual)
+    const isStanding = stamp - (stamps[i - 1] ?? -Infinity) < usual / 4
+    if (Math.abs(off) > usual / 4) {
+      if (from < 0) [from, level, isFalse, isLevel] = [i, off, false, true]
+      if (isStanding) isFalse = true
+      if (Math.abs(off - level) > usual / 4) isLevel = false
+      if (i - from < longestWobble && Math.abs(off) < widestWobble * usual) continue
+    } else if (from >= 0 && (isFalse || isStanding)) stamps.fill(NaN, from, i)
+    ;[base, at, from] = [stamp, i, -1]
+  }
+  if (from >= 0 && isLevel) stamps.fill(NaN, from)
+}
+
 /** Numbers of the longest run of rising timestamps: what does not fit in is wrong. */
 function longestRise(stamps: readonly Stamp[]): number[] {
   const ends: number[] = [] // ends[n]: the timestamp with the smallest value that ends a run of n + 1
@@ -138,9 +174,15 @@ export interface Steadied {
 }
 
 /** Good timestamps of one count, and between them even steps. May give fractions. */
-function evened(stamps: readonly Stamp[], usual: number): { times: number[]; replaced: number[] } {
+function evened(
+  stamps: readonly Stamp[],
+  usual: number,
+  isEven: boolean,
+): { times: number[]; replaced: number[] } {
   const asked = stamps.slice()
+  if (isEven) unwobbled(asked, usual)
   parted(asked, usual)
+  unmixed(asked, usual)
   const good = longestRise(asked)
   if (good.length === stamps.length) return { times: asked, replaced: [] }
   const times = new Array<number>(stamps.length)
@@ -178,12 +220,15 @@ function whole(times: readonly number[]): { ticks: number[]; fineness: number } 
   return { ticks, fineness }
 }
 
-/** Timestamps as the decoder gives its frames -> a clock that rises, right wherever a timestamp was right. */
-export function steadied(stamps: readonly Stamp[], nominal: number, leaps: Leaps): Steadied {
+/**
+ * Timestamps as the decoder gives its frames -> a clock that rises, right wherever a timestamp was right. `isEven`: the stream has
+ * one rate, and few frames bring a timestamp of their own: what stands off the rate for a moment was read wrong.
+ */
+export function steadied(stamps: readonly Stamp[], nominal: number, leaps: Leaps, isEven = false): Steadied {
   const usual = usualStep(stamps, nominal)
   const restarts = discontinuities(stamps, usual, leaps)
   const repeats = stamps.some((stamp, i) => isRepeat(stamps[i - 1] ?? NaN, stamp, usual))
-  if (restarts.length === 0 && isRising(stamps) && !repeats) {
+  if (restarts.length === 0 && isRising(stamps) && !repeats && !isEven) {
     const first = stamps[0] ?? 0
     return { ticks: stamps.map((stamp) => stamp - first), fineness: 1, replaced: [], restarts: [] }
   }
@@ -193,7 +238,7 @@ export function steadied(stamps: readonly Stamp[], nominal: number, leaps: Leaps
   ;[0, ...restarts].forEach((from, n) => {
     const part = stamps.slice(from, restarts[n] ?? stamps.length)
     const step = usualStep(part, usual)
-    const even = evened(part, step)
+    const even = evened(part, step, isEven)
     const start = even.times[0] ?? 0
     for (const time of even.times) times.push(end + time - start)
     for (const i of even.replaced) replaced.push(from + i)

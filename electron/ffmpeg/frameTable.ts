@@ -18,6 +18,9 @@ const leapsOf = (source: Source): Leaps => {
   return { back: second / 2, forward: isStream(source.container) ? 10 * second : Infinity }
 }
 
+/** MPEG-PS: one rate, and timestamps for some frames only, which ffmpeg now and then gives to the wrong one. */
+const isProgram = (source: Source): boolean => source.container === 'mpeg'
+
 /** Frames in the order of showing, timestamps in stream ticks. */
 interface Stored {
   pts: number[]
@@ -50,6 +53,14 @@ function isOrdered(order: readonly number[]): boolean {
     if (by > 0) moved++
   }
   return moved === 0 || moved * 10 > order.length
+}
+
+/** Of frames at an even rate, some stand between two others: their order was taken from a wrong timestamp. */
+function isMisplaced(pts: readonly number[]): boolean {
+  const usual = usualStep(pts, 0)
+  const steps = pts.slice(1).map((stamp, i) => stamp - (pts[i] ?? stamp))
+  const even = steps.filter((step) => Math.abs(step - usual) <= Math.max(1, usual / 10))
+  return even.length * 10 > steps.length * 9 && steps.some((step) => step < Math.min(usual - 1, 0.75 * usual))
 }
 
 type Reading = Omit<Stored, 'lost' | 'isGuessed'>
@@ -90,7 +101,7 @@ function foretold(packets: Listing, head: readonly number[], isWhole: boolean): 
     durations: pick(packets.durations, shown),
     isKey: pick(packets.isKey, shown),
   }
-  if (!isRising(single.pts)) return undefined
+  if (!isRising(single.pts) || (!isRising(packets.pts) && isMisplaced(single.pts))) return undefined
   const lost = { pictures: from, ticks: first - (packets.pts[order[0] ?? 0] ?? first) }
   if (predicts(single.pts, head, isWhole)) return { ...single, lost }
   const pairs = paired(single)
@@ -161,7 +172,7 @@ async function recording(
   const nominal = Math.max(1, Math.round(1 / (toNumber(frameRate) * toNumber(timeBase))))
   const stored = await storedFrames(tools, input, packets, nominal, signal)
   if (stored.pts.length === 0) return undefined
-  const steady = steadied(stored.pts, nominal, leapsOf(source))
+  const steady = steadied(stored.pts, nominal, leapsOf(source), isProgram(source))
   return { ...steady, stored, start: stored.pts.find((stamp) => !Number.isNaN(stamp)) ?? 0 }
 }
 
@@ -256,7 +267,7 @@ interface Strung {
   fineness: number
 }
 
-function strung(parts: readonly Recording[], isProgram: boolean): Strung {
+function strung(parts: readonly Recording[], isCounted: boolean): Strung {
   const fineness = Math.max(...parts.map((part) => part.fineness))
   const all: Strung = {
     ...{ ticks: [], raw: [], keys: [], sections: [], replaced: [], restarts: [] },
@@ -273,9 +284,9 @@ function strung(parts: readonly Recording[], isProgram: boolean): Strung {
     for (const at of part.restarts) all.restarts.push(frame + at)
     for (const at of part.replaced) if (isTold(at)) all.replaced.push(frame + at)
     if (part.replaced.length > 0 || part.restarts.length > 0) all.isRaw = true
-    const isGuessed = isProgram || stored.isGuessed === true
+    const isGuessed = isCounted || stored.isGuessed === true
     // ffmpeg guesses times in program streams, otherwise after a seek than before: where some are wrong, all are counted.
-    const isWay = isProgram && part.replaced.length > 0 ? () => false : waysIn(part)
+    const isWay = isCounted && part.replaced.length > 0 ? () => false : waysIn(part)
     for (let i = 0; i < ticks.length; i++) {
       const isEntry = isWay(i)
       if (isEntry) all.keys.push(all.ticks.length)
@@ -339,7 +350,7 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   const parts = await recordings(tools, source, signal)
   const final = parts.at(-1)
   if (!final) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })
-  const all = strung(parts, source.container === 'mpeg')
+  const all = strung(parts, isProgram(source))
   const { last, refused } = await lastStep(tools, source, final, signal)
   const notes = notesOf(source, parts, all)
   if (refused !== undefined)
@@ -364,7 +375,7 @@ export async function headTable(tools: Tools, source: Source, signal?: AbortSign
   const sure = isTimed ? pts.slice(0, Math.max(1, pts.length - headTail)) : []
   const { timeBase } = source.video
   const nominal = Math.max(1, Math.round(1 / (toNumber(source.video.frameRate) * toNumber(timeBase))))
-  const { ticks, fineness } = steadied(sure, nominal, leapsOf(source))
+  const { ticks, fineness } = steadied(sure, nominal, leapsOf(source), isProgram(source))
   return inFields(source, {
     timeBase: multiply(timeBase, rational(1, fineness)),
     ticks,

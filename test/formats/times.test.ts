@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host.js'
-import { durationOf } from '../../electron/shared/frameTable.js'
+import { durationOf, firstFrameFrom } from '../../electron/shared/frameTable.js'
 import { folder } from '../app/folder.js'
 import {
   type Exported,
@@ -180,17 +180,71 @@ test.each([
   expect(measured(part).numbers).toEqual(count(101, 120))
 })
 
-test('a single time that lies far ahead, in Matroska with B pictures, moves nothing that follows', async () => {
-  make(at, ...numbered(4), ...beeping(4), ...h264, '-c:a', 'pcm_s16le', 'right.mkv')
-  const wild = "setts=pts='if(eq(N,50),PTS+3000,PTS)'"
-  const film = make(at, '-i', 'right.mkv', '-map', '0', '-c', 'copy', '-bsf:v', wild, 'wild.mkv')
-  const all = await exported(host, at, film)
-  const { numbers, times, heard } = measured(all)
-  expect(numbers).toEqual(count(0, 100))
-  expect(times).toEqual([0, 2000, 3960])
-  near(heard, [0, 1000, 2000, 3000])
-  expect(all.before.join()).toContain('cannot be right: 1')
-})
+test.each([
+  ['far ahead, H.264 in Matroska', 'wild.mkv', [...h264, '-c:a', 'pcm_s16le'], 50, '+3000'],
+  // Back by two pictures, less and more: just after another one, on it, between two.
+  ['just after another, H.264 in Matroska', 'after.mkv', [...h264, '-c:a', 'pcm_s16le'], 55, '-79'],
+  [
+    'on another, H.265 in Matroska',
+    'on.mkv',
+    ['-c:v', 'libx265', '-x265-params', 'log-level=1', '-bf', '2', '-c:a', 'pcm_s16le'],
+    50,
+    '-80',
+  ],
+  ['between two others, H.264 in NUT', 'between.nut', [...h264, '-c:a', 'pcm_s16le'], 52, '-5000'],
+])(
+  'with B pictures, a single time that lies %s, moves nothing that follows',
+  async (_, name, words, packet, by) => {
+    make(at, ...numbered(4), ...beeping(4), ...words, `right-${name}`)
+    const wrong = `setts=pts='if(eq(N,${packet}),PTS${by},PTS)':dts=DTS`
+    const film = make(at, '-i', `right-${name}`, '-map', '0', '-c', 'copy', '-bsf:v', wrong, name)
+    const all = await exported(host, at, film)
+    const { numbers, times, heard } = measured(all)
+    expect(numbers).toEqual(count(0, 100))
+    expect(times).toEqual([0, 2000, 3960])
+    near(heard, [0, 1000, 2000, 3000])
+    expect(all.before.join()).toContain('cannot be right: 1')
+  },
+)
+
+test.each([
+  [
+    'three MPEG-2 recordings in VOB',
+    'wobble.vob',
+    [3, 2, 2],
+    ['-c:v', 'mpeg2video', '-q:v', '2', '-g', '12', '-c:a', 'ac3', '-f', 'vob'],
+  ],
+  [
+    'MPEG-1 with B pictures',
+    'wobble.mpg',
+    [4],
+    ['-c:v', 'mpeg1video', '-q:v', '2', '-bf', '2', '-c:a', 'mp2', '-f', 'mpeg'],
+  ],
+])(
+  '%s, read with times that wobble: every picture stands at its even time',
+  async (_, name, seconds, words) => {
+    const film = joined(name, seconds, ...words)
+    const all = await exported(host, at, film)
+    const total = seconds.reduce((sum, length) => sum + length, 0)
+    expect(durationOf(all.table)).toBeCloseTo(total, 3)
+    const shown = pictures(all.path)
+    expect(shown.map(({ luma }) => numberOf(luma))).toEqual(
+      seconds.flatMap((length) => count(0, 25 * length)),
+    )
+    expect(shown.map((picture) => Math.round(1000 * picture.at))).toEqual(shown.map((__, i) => 40 * i))
+    near(
+      measured(all).heard,
+      Array.from({ length: total }, (__, i) => 1000 * i),
+      25,
+    )
+    expect(all.before.join()).toContain('cannot be right')
+    const range = [firstFrameFrom(all.table, 1), firstFrameFrom(all.table, total - 0.96)] as const
+    expect(range).toEqual([25, 25 * total - 24])
+    expect(measured(await exported(host, at, film, { range: [...range] })).numbers).toEqual(
+      shown.slice(...range).map(({ luma }) => numberOf(luma)),
+    )
+  },
+)
 
 test.each([
   ['H.264', 'raw.h264', ['-c:v', 'libx264', '-bf', '2']],
