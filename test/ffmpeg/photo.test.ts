@@ -123,7 +123,7 @@ test('a photo is a source of one picture, however it was held and whatever it is
   const { source, table } = await open(join(folder, 'holiday%03d.jpg'))
   expect(source).toMatchObject({
     createdAt: '2004-06-12T10:11:12',
-    tags: { Make: 'Sony' },
+    tags: { make: 'Sony', model: 'TRV9' },
     video: { rotation: 90 },
   })
   expect(table.ticks).toEqual([0])
