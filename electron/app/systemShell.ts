@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { run } from '../ffmpeg/run.js'
 import { failing } from '../shared/errors.js'
+import { phrase } from '../shared/sentences.js'
 
 const openers: Partial<Record<NodeJS.Platform, [tool: string, ...args: string[]]>> = {
   darwin: ['open'],
@@ -15,7 +16,7 @@ const hasDesktop = (): boolean =>
 export async function openInSystem(target: string): Promise<boolean> {
   const [tool, ...args] = openers[process.platform] ?? ['xdg-open']
   if (!hasDesktop()) return false
-  const child = run(tool, [...args, target], { what: `open ${target}` })
+  const child = run(tool, [...args, target], { what: phrase('doOpen', { target }) })
   child.stdin.end()
   child.stdout.resume()
   return child.done.then(

@@ -198,5 +198,5 @@ export function fromNative(error: unknown): AppError {
   const code = ErrorCode.safeParse((error as { code?: unknown } | null)?.code)
   if (code.success && code.data !== 'internal')
     return new AppError(code.data, message, { said: heard(message), cause: error })
-  return failing('engine-failed', 'engineStopped', { reason: message }, { cause: error })
+  return failing('engine-failed', 'engineStopped', { reason: heard(message) ?? message }, { cause: error })
 }

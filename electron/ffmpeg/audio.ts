@@ -6,7 +6,7 @@ import { AppError } from '../shared/errors.js'
 import { Container, OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { AudioStream, Source, mainTrack } from '../shared/source.js'
-import { Said, said } from '../shared/sentences.js'
+import { phrase, Said, said } from '../shared/sentences.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
 import { runBytes } from './run.js'
@@ -77,7 +77,7 @@ function canDo(tools: Tools, key: string, args: string[], signal?: AbortSignal):
   const known = tried.get(key)
   if (known) return known
   const attempt = runBytes(tools.ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], {
-    ...{ what: 'try a sound track', signal },
+    ...{ what: phrase('doTrySound'), signal },
   }).then(
     () => true,
     (cause: unknown) => {

@@ -2,6 +2,7 @@
 import { AppError, failing } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
 import { FrameTable, Section, Source } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { decodedFormat as formatOf, upright } from './geometry.js'
 import { NutFrame, isCutOff, readNut } from './nut.js'
@@ -183,7 +184,7 @@ function start(
       ],
       ...[...withoutTags, '-f', 'nut', 'pipe:1'],
     ],
-    { what: `read "${source.name}"`, signal, onLine },
+    { what: phrase('doRead', { name: source.name }), signal, onLine },
   )
   child.stdin.end()
   let scale = 1 // pipe ticks per table tick: the muxer may choose a finer time base

@@ -5,6 +5,7 @@ import { AppError, failing } from '../shared/errors.js'
 import { Container, Quality, VideoCodec } from '../shared/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/rational.js'
 import { VideoStream } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { passthrough } from './decode.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { matrixName } from './geometry.js'
@@ -250,7 +251,7 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
   if (codec === 'av1' && (width < 64 || height < 64))
     throw failing('bad-argument', 'av1TooSmall', { size: `${width}x${height}` })
   const child = run(tools.ffmpeg, encodeArguments(tools, options), {
-    what: `write "${basename(path)}"`,
+    what: phrase('doWrite', { name: basename(path) }),
     signal,
   })
   // Encoders see frames 0, 1, 2 ...: some refuse fine time bases, and none can then round a timestamp. The exact times of

@@ -1,5 +1,6 @@
 // Whether pictures are woven of two fields, and which field came first: seen by ffmpeg's idet, because files are wrong about it.
 import { FieldCounts, Source } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
@@ -29,7 +30,7 @@ export async function fieldCounts(tools: Tools, source: Source, signal?: AbortSi
           ...['-vf', 'idet,metadata=mode=print:key=lavfi.idet.multiple.current_frame:file=-'],
           ...['-f', 'null', '-'],
         ],
-        { what: `look at the fields of "${source.name}"`, signal },
+        { what: phrase('doRead', { name: source.name }), signal },
       ),
     )
   return countsOf(texts.join('\n'))

@@ -7,7 +7,7 @@ import { recipeWords } from '../shared/looks.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Report } from '../shared/report.js'
-import { Said, said } from '../shared/sentences.js'
+import { phrase, Said, said } from '../shared/sentences.js'
 import { Chapter, Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
@@ -129,7 +129,8 @@ async function check(
   signal?: AbortSignal,
 ): Promise<void> {
   const { timeBase, width, height } = plan
-  const wrong = (what: string): AppError => failing('ffmpeg-failed', 'outputCheckFailed', { what })
+  const wrong = (...what: Parameters<typeof phrase>): AppError =>
+    failing('ffmpeg-failed', 'outputCheckFailed', { what: phrase(...what) })
   const common = ['-v', 'error']
   const streams = await runText(
     tools.ffprobe,
@@ -141,14 +142,14 @@ async function check(
       'compact=p=0',
       ...ownInputArguments(path),
     ],
-    { what: `check "${basename(path)}"`, signal },
+    { what: phrase('doCheck', { name: basename(path) }), signal },
   )
   const lines = streams.split('\n').filter((line) => line.includes('codec_type='))
   const video = lines.find((line) => line.includes('codec_type=video')) ?? ''
   if (!video.includes(`width=${width}|height=${height}|`))
-    throw wrong(`its picture is not ${width}x${height}`)
+    throw wrong('checkSize', { size: `${width}x${height}` })
   const sound = lines.filter((line) => line.includes('codec_type=audio')).length
-  if (sound !== audioStreams) throw wrong(`it has ${sound} sound tracks instead of ${audioStreams}`)
+  if (sound !== audioStreams) throw wrong('checkTracks', { found: sound, wanted: audioStreams })
   const listing = await runText(
     tools.ffprobe,
     [
@@ -161,7 +162,7 @@ async function check(
       'csv=p=0',
       ...ownInputArguments(path),
     ],
-    { what: `check "${basename(path)}"`, signal },
+    { what: phrase('doCheck', { name: basename(path) }), signal },
   )
   const found = listing
     .split('\n')
@@ -170,18 +171,18 @@ async function check(
     .toSorted((a, b) => a - b)
   const [, num = 1, den = 1] = (/time_base=(\d+)\/(\d+)/.exec(video) ?? []).map(Number)
   const ticks = plan.segments.flatMap((segment) => segment.ticks)
-  if (found.length !== ticks.length) throw wrong(`it has ${found.length} frames instead of ${ticks.length}`)
+  if (found.length !== ticks.length) throw wrong('checkFrames', { found: found.length, wanted: ticks.length })
   // MKV rounds to milliseconds, and has no way to start before 0: sound and picture alike begin later by what the encoders
   // put before the first frame (up to some frames), which keeps them together.
   const allowed = spec.container === 'mkv' ? 0.001 : 1e-6 // seconds
   const shift = spec.container === 'mkv' ? ((found[0] ?? 0) * num) / den : 0
-  if (shift < 0 || shift > 1) throw wrong('it starts at the wrong time')
+  if (shift < 0 || shift > 1) throw wrong('checkStart')
   const off = ticks.findIndex(
     (tick, i) =>
       Math.abs((tick * timeBase.num) / timeBase.den + shift - ((found[i] ?? NaN) * num) / den) > allowed ||
       Number.isNaN(found[i]),
   )
-  if (off >= 0) throw wrong(`frame ${off} is not shown at its time`)
+  if (off >= 0) throw wrong('checkTime', { frame: off })
 }
 
 export interface Joined {
@@ -254,7 +255,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
           ]),
       ...['-y', `file:${part}`],
     ]
-    const child = run(tools.ffmpeg, args, { what: `write "${basename(spec.path)}"`, signal })
+    const child = run(tools.ffmpeg, args, { what: phrase('doWrite', { name: basename(spec.path) }), signal })
     try {
       let bytes = 0
       await feed(
@@ -267,7 +268,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
       const said = child.stderr()
       // Some muxers report a full disk only on stderr.
       if (said.some((line) => /No space left on device/i.test(line)))
-        throw failure(`write "${basename(spec.path)}"`, args, { code: 0, signal: null }, said)
+        throw failure(phrase('doWrite', { name: basename(spec.path) }), args, { code: 0, signal: null }, said)
     } finally {
       await child.stop()
     }

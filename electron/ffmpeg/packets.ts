@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AppError } from '../shared/errors.js'
 import type { Source } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { type Child, inputArguments, run, runText } from './run.js'
 import type { Tools } from './resolve.js'
 
@@ -45,7 +46,7 @@ async function eachLine(child: Child, take: (line: string) => void): Promise<voi
 
 function list(tools: Tools, { name, args, stream }: Input, what: string[], signal?: AbortSignal): Child {
   const words = ['-v', 'error', '-threads', '0', '-select_streams', String(stream), ...what, ...args]
-  return run(tools.ffprobe, words, { what: `read the timestamps of "${name}"`, signal })
+  return run(tools.ffprobe, words, { what: phrase('doReadTimes', { name }), signal })
 }
 
 const whole = (text: string | undefined): number => (text === undefined || text === '' ? NaN : Number(text)) // 'N/A' is NaN
@@ -113,7 +114,10 @@ export async function trackEnds(
 ): Promise<{ video: number; sound: number }> {
   const entries = 'stream=index,codec_type,start_time,duration:stream_tags=DURATION'
   const args = ['-v', 'error', '-show_entries', entries, '-of', 'json', ...inputArguments(source.path)]
-  const text = await runText(tools.ffprobe, args, { what: `read the length of "${source.name}"`, signal })
+  const text = await runText(tools.ffprobe, args, {
+    what: phrase('doReadLength', { name: source.name }),
+    signal,
+  })
   const parsed = Tracks.safeParse(JSON.parse(text))
   if (!parsed.success)
     throw new AppError('ffmpeg-failed', `ffprobe's answer about "${source.name}" is not as expected.`)

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { AppError } from '../shared/errors.js'
 import type { PhotoFormat } from '../shared/photo.js'
 import type { VideoStream } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { passthrough } from './decode.js'
 import { FrameFeed } from './encode.js'
 import { type PictureFacts, describeJpeg, describePng, describeTiff } from './exif.js'
@@ -113,7 +114,7 @@ async function encoded(
       ...['-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0', '-vf', filters(tools, layout, options)],
       ...[...passthrough(tools), ...encoders[options.format], '-f', 'image2pipe', 'pipe:1'],
     ],
-    { what: `write "${basename(options.path)}"`, signal: options.signal },
+    { what: phrase('doWrite', { name: basename(options.path) }), signal: options.signal },
   )
   try {
     const reading = (async () => {

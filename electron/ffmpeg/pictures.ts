@@ -4,6 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { FrameTable, Source } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { decode, decodedFormat, passthrough } from './decode.js'
 import { FrameFeed } from './encode.js'
 import { FrameFormat } from './format.js'
@@ -81,7 +82,7 @@ function jpegPipe(tools: Tools, format: FrameFormat, size: PictureSize, quality:
         'pipe:1',
       ],
     ],
-    { what: 'make a picture', signal: size.signal },
+    { what: phrase('doPicture'), signal: size.signal },
   )
   const feed = new FrameFeed(child, format, { num: 1, den: 25 })
   return { child, feed, pictures: splitJpegs(child.stdout as AsyncIterable<Buffer>) }

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { AppError, failing } from '../shared/errors.js'
 import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
 import { AudioStream, Film, Source, TrackRole, VideoStream } from '../shared/source.js'
-import { Said, said } from '../shared/sentences.js'
+import { phrase, type Part, Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
 import { isTruncated, leadsElsewhere, startsWithBox } from './boxes.js'
 import { orientation } from './geometry.js'
@@ -216,7 +216,7 @@ async function headOf(
     ],
     // What starts in the middle of a group may take its time, see mostHeadPackets.
     {
-      what: `read the first frames of "${name}"`,
+      what: phrase('doRead', { name }),
       signal,
       limitMs: count === headPackets ? 3 * probeLimitMs : undefined,
     },
@@ -282,7 +282,7 @@ async function ask(
         '-show_chapters',
         ...[...reader, ...inputArguments(path)],
       ],
-      { what: `read "${name}"`, signal, limitMs: probeLimitMs },
+      { what: phrase('doRead', { name }), signal, limitMs: probeLimitMs },
     )
     return parseJson(Probed, text, path)
   } catch (cause) {
@@ -349,7 +349,7 @@ async function packetsOf(
       ...['-v', 'error', '-select_streams', select, '-read_intervals', interval],
       ...['-show_packets', '-show_entries', 'packet=stream_index', '-of', 'csv=p=0', ...inputArguments(path)],
     ],
-    { what: `read the tracks of "${basename(path)}"`, signal },
+    { what: phrase('doReadTracks', { name: basename(path) }), signal },
   )
   return text.split('\n').flatMap((line) => (/^\d+/.test(line) ? [parseInt(line, 10)] : []))
 }
@@ -531,7 +531,7 @@ async function headOfFile(path: string) {
 }
 
 /** The system's own calls cannot be ended: whoever asked hears of it, and one thread stays with the silent drive. */
-async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
+async function inTime<T>(work: Promise<T>, what: Part): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const end = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late(what, probeLimitMs)), probeLimitMs)
@@ -638,7 +638,7 @@ export async function probe(
 ): Promise<Source> {
   const full = resolve(path)
   const name = basename(full)
-  const { facts, still, list } = await inTime(headOfFile(full), `read "${name}"`)
+  const { facts, still, list } = await inTime(headOfFile(full), phrase('doRead', { name }))
   if (list !== undefined) throw failing('not-a-video', 'sourceIsList', { name, kind: list })
   const { streams, format, chapters, lookBytes } = await look(
     ...([tools, full, facts.bytes, readAs(still ?? ''), signal] as const),

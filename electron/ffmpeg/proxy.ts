@@ -1,6 +1,7 @@
 // A small file that any browser plays, with the same picture and the same times as the source.
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
+import { phrase } from '../shared/sentences.js'
 import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/source.js'
 import { decode, passthrough } from './decode.js'
 import { FrameFeed, lastFrame } from './encode.js'
@@ -83,7 +84,7 @@ export async function makeProxy(
     ...sound,
     ...[...withoutTags, '-movflags', '+faststart', '-f', 'mp4', '-y', `file:${part}`],
   ]
-  const what = `make a version of "${source.name}" for the viewer`
+  const what = phrase('doProxy', { name: source.name })
   const child = run(tools.ffmpeg, args, { what, signal })
   try {
     const feed = new FrameFeed(child, format, timeBase)

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Report, ReportRow } from '../shared/report.js'
-import { Part, Said, SentenceKey, said } from '../shared/sentences.js'
+import { phrase, Part, Said, SentenceKey, said } from '../shared/sentences.js'
 import { AudioStream, Chapter, Source, displaySize, isInterlaced } from '../shared/source.js'
 import { probe } from './probe.js'
 import { Tools } from './resolve.js'
@@ -36,7 +36,7 @@ async function places(tools: Tools, source: Source, signal?: AbortSignal): Promi
   const text = await runText(
     tools.ffprobe,
     ['-v', 'error', '-show_entries', entries, '-of', 'json', ...inputArguments(source.path)],
-    { what: `check "${source.name}"`, signal },
+    { what: phrase('doCheck', { name: source.name }), signal },
   )
   return new Map(
     Places.parse(JSON.parse(text)).streams.map(({ index, start_time, disposition }) => [

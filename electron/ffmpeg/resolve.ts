@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
+import { phrase } from '../shared/sentences.js'
 import { runText } from './run.js'
 
 export interface Tools {
@@ -79,7 +80,7 @@ const names = (listing: string): ReadonlySet<string> =>
 
 async function ask(tool: string, option: string): Promise<string> {
   try {
-    return await runText(tool, ['-hide_banner', option], { what: `ask ${tool} for ${option}` })
+    return await runText(tool, ['-hide_banner', option], { what: phrase('doAsk', { tool, option }) })
   } catch (cause) {
     if (cause instanceof AppError && !cause.code.startsWith('ffmpeg')) throw cause // the computer, not the tool
     throw failing('ffmpeg-missing', 'ffmpegSilent', { path: tool, how }, { cause })

@@ -3,12 +3,13 @@ import { spawn, ChildProcessByStdio } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { Readable, Writable } from 'node:stream'
 import { AppError, failing } from '../shared/errors.js'
+import type { Part } from '../shared/sentences.js'
 import { readableFormats } from './readable.js'
 import { codeOf, reasonIn, systemReason } from '../shared/systemReason.js'
 
 export interface RunOptions {
   /** What is attempted, as in "Could not <what>: <reason>". */
-  what: string
+  what: Part
   signal?: AbortSignal | undefined
   /** How long a child that was asked to stop may take before it is killed. */
   deadlineMs?: number
@@ -75,7 +76,7 @@ export function reason(exit: Exit, stderr: readonly string[]): string {
 
 /** The failure a person sees; a full disk is told by its own name. */
 export function failure(
-  what: string,
+  what: Part,
   args: readonly string[],
   exit: Exit,
   stderr: readonly string[],
@@ -87,7 +88,7 @@ export function failure(
   return failing('ffmpeg-failed', 'toolFailed', { what, reason: reasonIn(telling) ?? telling }, { detail })
 }
 
-export const late = (what: string, limitMs: number): AppError =>
+export const late = (what: Part, limitMs: number): AppError =>
   failing('source-unreadable', 'toolLate', { what, seconds: Math.round(limitMs / 1000) })
 
 const lookSeconds = 2

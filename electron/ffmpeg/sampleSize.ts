@@ -2,6 +2,7 @@
 import type { Quality, VideoCodec } from '../shared/output.js'
 import { type Rational, toNumber } from '../shared/rational.js'
 import type { Source } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { coding, encodedLayout, keyDistance } from './encode.js'
 import { pixelFormat } from './format.js'
 import { decodedFormat, upright } from './geometry.js'
@@ -41,7 +42,7 @@ async function piece(
       ...['-frames:v', String(piecePictures), ...coding(codec, quality, pixels, rate)],
       ...['-f', 'framecrc', 'pipe:1'], // one line per encoded picture, with its size
     ],
-    { what: `look at "${source.name}"`, signal },
+    { what: phrase('doRead', { name: source.name }), signal },
   )
   child.stdin.end()
   let text = ''

@@ -4,6 +4,7 @@
 import { open } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Section, Source } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import type { Tools } from './resolve.js'
 import { readableFormats } from './readable.js'
 import { readArguments } from './reading.js'
@@ -141,7 +142,7 @@ async function streamsOf(
   const text = await runText(
     tools.ffprobe,
     ['-v', 'error', '-show_entries', 'stream=index,codec_type,id', '-of', 'json', ...args],
-    { what: `read the tracks of "${source.name}"`, signal },
+    { what: phrase('doReadTracks', { name: source.name }), signal },
   )
   return Streams.parse(JSON.parse(text)).streams
 }

@@ -1,5 +1,6 @@
 // Whether the pixels change their shape on the way (4:3, then 16:9, in one capture): seen at moments all over the film.
 import { Rational, parseRational, toNumber } from '../shared/rational.js'
+import { phrase } from '../shared/sentences.js'
 import { VideoStream } from '../shared/source.js'
 import { formatSeconds } from '../shared/timecode.js'
 import { Tools } from './resolve.js'
@@ -31,7 +32,7 @@ async function seenAt(
       ...['-show_frames', '-show_entries', 'frame=best_effort_timestamp_time,sample_aspect_ratio'],
       ...['-of', 'csv=p=0', ...inputArguments(path)],
     ],
-    { what: 'look at the shape of the picture', signal },
+    { what: phrase('doReadShape'), signal },
   )
   return text.split('\n').flatMap((line) => {
     const [time, shape] = line.split(',')

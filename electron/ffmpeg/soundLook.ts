@@ -1,6 +1,7 @@
 // Where the sound of a file lies, by its packets: begin, end, gaps, and what an edit list leaves out. Read once per file, decodes nothing.
 import { createInterface } from 'node:readline'
 import { Source } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { Tools } from './resolve.js'
 import { readArguments } from './reading.js'
 import { run } from './run.js'
@@ -52,7 +53,7 @@ async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise
       ...['packet=stream_index,pts_time,duration_time,flags:stream=index,start_time', '-of', 'compact'],
       ...readArguments(source),
     ],
-    { what: `read the sound of "${source.name}"`, signal },
+    { what: phrase('doHear', { name: source.name }), signal },
   )
   child.stdin.end()
   for await (const line of createInterface({ input: child.stdout })) {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { orientation } from './geometry.js'
 import type { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
+import { phrase } from '../shared/sentences.js'
 
 const magics: readonly [reader: string, starts: (head: Buffer) => boolean][] = [
   ['jpeg_pipe', (head) => head.readUInt16BE(0) === 0xffd8 && head[2] === 0xff],
@@ -68,7 +69,7 @@ export async function stillFacts(
       ],
       ...[...readAs(container), ...inputArguments(path)],
     ],
-    { what: 'read the photo', signal },
+    { what: phrase('doReadPhoto'), signal },
   )
   const parsed = Shown.safeParse(JSON.parse(text))
   const frame = parsed.success ? parsed.data.frames[0] : undefined

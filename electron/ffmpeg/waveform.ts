@@ -2,6 +2,7 @@
 import { Waveform } from '../shared/api.js'
 import { AppError } from '../shared/errors.js'
 import { FrameTable, Source, mainTrack } from '../shared/source.js'
+import { phrase } from '../shared/sentences.js'
 import { heard } from './heard.js'
 import { Tools } from './resolve.js'
 import { run, withoutTags } from './run.js'
@@ -34,7 +35,7 @@ export async function waveform(
       ...['-filter_complex', filter, '-map', '[heard]'],
       ...[...withoutTags, '-ac', '1', '-f', 'f32le', '-c:a', 'pcm_f32le', 'pipe:1'],
     ],
-    { what: `hear "${source.name}"`, signal },
+    { what: phrase('doHear', { name: source.name }), signal },
   )
   child.stdin.end()
   const peaks: number[] = []

@@ -19,6 +19,9 @@ export type Values = Readonly<Said['values']>
 
 export const said = (key: SentenceKey, values: Said['values'] = {}): Said => ({ key, values })
 
+/** To stand in another sentence. */
+export const phrase = (key: SentenceKey, values: Part['values'] = {}): Part => ({ key, values })
+
 const table = { en, ja }
 
 export const sayIn = (
@@ -47,7 +50,7 @@ const engineForms = (Object.keys(engineEn) as (keyof typeof engineEn)[]).map((ke
 })
 
 /** Which sentence the engine has said, known by its English words; undefined for one that has not been translated. */
-export function heard(sentence: string): Said | undefined {
+export function heard(sentence: string): Part | undefined {
   for (const { key, names, form } of engineForms) {
     const found = form.exec(sentence)
     if (found) return { key, values: Object.fromEntries(names.map((name, i) => [name, found[i + 1] ?? ''])) }

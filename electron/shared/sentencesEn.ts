@@ -177,6 +177,27 @@ export const en = {
   outputCheckFailed:
     'The finished file did not pass its check: {{what}}. It was removed; the original is untouched. Try again.',
   toolDiskFull: 'Could not {{what}}: the disk is full. Free some space or choose another folder.',
+  // what a tool was asked to do, inside "Could not ..."
+  doRead: 'read "{{name}}"',
+  doReadPhoto: 'read the photo',
+  doReadTracks: 'read the tracks of "{{name}}"',
+  doReadTimes: 'read the timestamps of "{{name}}"',
+  doReadLength: 'read the length of "{{name}}"',
+  doHear: 'read the sound of "{{name}}"',
+  doTrySound: 'try a sound track',
+  doWrite: 'write "{{name}}"',
+  doCheck: 'check "{{name}}"',
+  doPicture: 'make a picture',
+  doReadShape: 'look at the shape of the picture',
+  doProxy: 'make a version of "{{name}}" for the viewer',
+  doAsk: 'ask {{tool}} for {{option}}',
+  doOpen: 'open {{target}}',
+  // what was found by the check of a finished file
+  checkSize: 'its picture is not {{size}}',
+  checkTracks: 'it has {{found}} sound tracks instead of {{wanted}}',
+  checkFrames: 'it has {{found}} frames instead of {{wanted}}',
+  checkStart: 'it starts at the wrong time',
+  checkTime: 'frame {{frame}} is not shown at its time',
   toolFailed: 'Could not {{what}}: {{reason}}',
   frameNotShown: 'Frame {{frame}} of "{{name}}" could not be shown.',
   sourceIsFolder: '"{{name}}" is a folder. Open the video files inside it.',
@@ -228,8 +249,10 @@ export const en = {
     'The picture engine and this program are not of one version. Run "npm start" in the project folder, or install Heirloom again.',
   engineNotBuilt:
     'The picture engine is not built yet. Run "npm start" in the project folder once, it builds what is missing.',
-  engineNotLoaded: 'The picture engine could not be loaded on this computer: {{reason}}',
-  engineStopped: 'The picture engine stopped: {{reason}}',
+  engineNotLoaded:
+    'The picture engine could not be loaded on this computer. Your files are untouched. Install Heirloom again, or run "npm start" in the project folder. What the system said: "{{reason}}"',
+  engineStopped:
+    'The picture engine had to stop. Your videos are untouched, and what was finished is kept. Try again; if it stops again, choose a smaller scale or another model. What it said: "{{reason}}"',
   toolNotStarted: 'Could not {{what}}: {{tool}} does not start ({{reason}}).',
   sourceSize: 'Could not read "{{name}}": ffmpeg gives {{found}} instead of {{wanted}}.',
   sourceNoPicture: 'Could not read "{{name}}": no picture could be decoded.',

@@ -177,6 +177,27 @@ export const ja: typeof en = {
     'できあがったファイルが検査に通らなかったため（{{what}}）、削除しました。元のビデオは無事です。もう一度お試しください。',
   toolDiskFull:
     'ディスクがいっぱいで処理できませんでした（{{what}}）。空きを作るか、別のフォルダーを選んでください。',
+  // 「処理できませんでした（…）」の中に入る、道具に頼んだこと
+  doRead: '「{{name}}」の読み込み',
+  doReadPhoto: '写真の読み込み',
+  doReadTracks: '「{{name}}」のトラックの読み込み',
+  doReadTimes: '「{{name}}」のタイムスタンプの読み込み',
+  doReadLength: '「{{name}}」の長さの読み込み',
+  doHear: '「{{name}}」の音声の読み込み',
+  doTrySound: '音声トラックの試し書き',
+  doWrite: '「{{name}}」の書き込み',
+  doCheck: '「{{name}}」の検査',
+  doPicture: '画像の作成',
+  doReadShape: '映像の形の読み取り',
+  doProxy: '表示用の「{{name}}」の作成',
+  doAsk: '{{tool}}への{{option}}の問い合わせ',
+  doOpen: '{{target}}を開く操作',
+  // できあがったファイルの検査で見つかったこと
+  checkSize: '映像が{{size}}ではありません',
+  checkTracks: '音声トラックが{{wanted}}本ではなく{{found}}本です',
+  checkFrames: '{{wanted}}コマではなく{{found}}コマです',
+  checkStart: '始まりの時刻が違います',
+  checkTime: '{{frame}}番のコマの時刻が違います',
   toolFailed: '処理できませんでした（{{what}}）：{{reason}}',
   frameNotShown: '「{{name}}」の{{frame}}コマ目を表示できませんでした。',
   sourceIsFolder: '「{{name}}」はフォルダーです。中のビデオファイルを開いてください。',
@@ -229,8 +250,10 @@ export const ja: typeof en = {
     '画像エンジンとこのプログラムのバージョンが合っていません。プロジェクトのフォルダーで「npm start」を実行するか、Heirloom を入れ直してください。',
   engineNotBuilt:
     '画像エンジンがまだできていません。プロジェクトのフォルダーで一度「npm start」を実行すると、足りないものが作られます。',
-  engineNotLoaded: 'このコンピューターでは画像エンジンを読み込めませんでした：{{reason}}',
-  engineStopped: '画像エンジンが止まりました：{{reason}}',
+  engineNotLoaded:
+    'このコンピューターでは画像エンジンを読み込めませんでした。ファイルはそのままです。Heirloom を入れ直すか、プロジェクトのフォルダーで「npm start」を実行してください。システムからのメッセージ：「{{reason}}」',
+  engineStopped:
+    '画像エンジンが止まりました。元のビデオはそのままで、できあがった部分は残っています。もう一度試し、また止まるときは拡大率を下げるか、別のモデルを選んでください。エンジンからのメッセージ：「{{reason}}」',
   toolNotStarted: '処理できませんでした（{{what}}）。{{tool}}が起動しません（{{reason}}）。',
   sourceSize: '「{{name}}」を読めませんでした。ffmpegの画像が{{wanted}}ではなく{{found}}です。',
   sourceNoPicture: '「{{name}}」を読めませんでした。1コマも取り出せません。',

@@ -1,19 +1,21 @@
 // Folders of the host, for pages that walk through them.
-import { TFunction } from 'i18next'
+import { TFunction, i18n } from 'i18next'
+import { sentenceOf, toFailure } from '../../electron/shared/errors.js'
 import { api } from './host.js'
 
 export const listFolder = (path: string | null) => api().listFolder(path)
 
-export const folderWords = (t: TFunction) => ({
+/** Of a page that walks through folders; `empty`: what it says where there is nothing to choose. */
+export const folderWords = ({ t, language }: i18n, empty: string) => ({
   up: t('folder.up'),
   loading: t('folder.loading'),
-  empty: t('folder.noFolders'),
+  empty,
   top: t('folder.top'),
-  take: t('export.thisFolder'),
+  failed: (error: unknown) => sentenceOf(toFailure(error), language),
 })
 
 /** Of the part of a dialog that asks for a new file's name and place. */
-export const placeWords = (t: TFunction, name: string) => ({
+export const placeWords = (t: TFunction, i18n: i18n, name: string) => ({
   name,
   inFolder: (folder: string) => t('export.inFolder', { folder }),
   change: t('export.change'),
@@ -24,7 +26,7 @@ export const placeWords = (t: TFunction, name: string) => ({
   useFree: (file: string) => t('export.useFree', { name: file }),
   notWritable: t('export.notWritable'),
   exists: (file: string) => t('export.exists', { name: file }),
-  folders: folderWords(t),
+  folders: { ...folderWords(i18n, t('folder.noFolders')), take: t('export.thisFolder') },
 })
 
 /** The system's own dialog for a new file, where there is one. */

@@ -10,6 +10,15 @@ export interface FolderPage {
   entries: readonly { name: string; path: string; isFolder: boolean; note?: string }[]
 }
 
+export interface FolderWords {
+  up: string
+  loading: string
+  empty: string
+  top: string
+  /** Why a folder could not be listed, in the language of the window. */
+  failed: (error: unknown) => string
+}
+
 interface Props {
   load: (path: string | null) => Promise<FolderPage>
   /** Undefined: only folders are listed. */
@@ -17,12 +26,12 @@ interface Props {
   onFolder?: (path: string | undefined) => void
   /** Files are listed although they cannot be chosen. */
   areFilesShown?: boolean
-  words: { up: string; loading: string; empty: string; top: string }
+  words: FolderWords
 }
 
 export function FolderBrowser({ load, onFile, onFolder, areFilesShown = false, words }: Props) {
   const [wanted, setWanted] = useState<string | null>(null)
-  const [page, setPage] = useState<{ of: string | null; page?: FolderPage; failure?: string }>()
+  const [page, setPage] = useState<{ of: string | null; page?: FolderPage; failure?: unknown }>()
   useEffect(() => {
     let isCurrent = true
     load(wanted).then(
@@ -32,8 +41,7 @@ export function FolderBrowser({ load, onFile, onFolder, areFilesShown = false, w
         onFolder?.(loaded.path)
       },
       (error: unknown) => {
-        if (isCurrent)
-          setPage({ of: wanted, failure: error instanceof Error ? error.message : String(error) })
+        if (isCurrent) setPage({ of: wanted, failure: error })
       },
     )
     return () => {
@@ -73,7 +81,11 @@ export function FolderBrowser({ load, onFile, onFolder, areFilesShown = false, w
           </li>
         ))}
         {!shown && <li className={styles.words}>{words.loading}</li>}
-        {shown?.failure && <li className={styles.words}>{shown.failure}</li>}
+        {shown && !shown.page && (
+          <li className={styles.words} role="alert">
+            {words.failed(shown.failure)}
+          </li>
+        )}
         {shown?.page && entries.length === 0 && <li className={styles.words}>{words.empty}</li>}
       </ul>
     </div>

@@ -1,12 +1,12 @@
 // Choosing one folder of another computer: walk there, then take it.
 import { useState } from 'react'
 import { Button } from './Button.js'
-import { FolderBrowser, FolderPage } from './FolderBrowser.js'
+import { FolderBrowser, FolderPage, FolderWords } from './FolderBrowser.js'
 import styles from './FolderBrowser.module.css'
 
 interface Props {
   load: (path: string | null) => Promise<FolderPage>
-  words: { up: string; loading: string; empty: string; top: string; take: string }
+  words: FolderWords & { take: string }
   onChoose: (folder: string) => void
 }
 

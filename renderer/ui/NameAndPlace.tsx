@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { FolderOpen } from 'lucide-react'
 import { Button } from './Button.js'
-import { FolderPage } from './FolderBrowser.js'
+import { FolderPage, FolderWords } from './FolderBrowser.js'
 import { FolderChooser } from './FolderChooser.js'
 import { Part } from './Part.js'
 import { NamedPlace, PlaceCheck, obstacleOf, splitPath, withSeparator } from './place.js'
@@ -22,7 +22,7 @@ export interface PlaceWords {
   useFree: (name: string) => string
   /** Beside the switch that allows replacing. */
   exists: (name: string) => string
-  folders: { up: string; loading: string; empty: string; top: string; take: string }
+  folders: FolderWords & { take: string }
 }
 
 interface Props {

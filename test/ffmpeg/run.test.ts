@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findTools, parseVersion } from '../../electron/ffmpeg/resolve.js'
 import { reason, run, runText } from '../../electron/ffmpeg/run.js'
+import { Failure, sentenceOf, toFailure } from '../../electron/shared/errors.js'
+import { phrase } from '../../electron/shared/sentences.js'
 import { workFolder } from './clips.js'
 
 const folder = workFolder()
@@ -27,7 +29,7 @@ const isAlive = (pid: number): boolean => {
 test('a child that ignores SIGTERM is killed at the deadline', async () => {
   const stubborn = script('stubborn', "trap '' TERM; echo $$; while :; do read -t 1 x < /dev/zero || :; done")
   const stop = new AbortController()
-  const child = run(stubborn, [], { what: 'wait', signal: stop.signal, deadlineMs: 200 })
+  const child = run(stubborn, [], { what: phrase('doPicture'), signal: stop.signal, deadlineMs: 200 })
   const pid = await new Promise<number>((resolve) =>
     child.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))),
   )
@@ -38,7 +40,9 @@ test('a child that ignores SIGTERM is killed at the deadline', async () => {
 })
 
 test('a signal that was given before the start starts nothing', () => {
-  expect(() => run('/bin/true', [], { what: 'start', signal: AbortSignal.abort() })).toThrow(/Cancelled/)
+  expect(() => run('/bin/true', [], { what: phrase('doPicture'), signal: AbortSignal.abort() })).toThrow(
+    /Cancelled/,
+  )
 })
 
 test('the reason of a failure is the telling line, without its address', () => {
@@ -50,7 +54,17 @@ test('the reason of a failure is the telling line, without its address', () => {
 
 test('a full disk has its own code', async () => {
   const full = script('full', 'echo "av_interleaved_write_frame(): No space left on device" >&2; exit 1')
-  await expect(runText(full, [], { what: 'write "a.mp4"' })).rejects.toMatchObject({ code: 'disk-full' })
+  await expect(runText(full, [], { what: phrase('doWrite', { name: 'a.mp4' }) })).rejects.toMatchObject({
+    code: 'disk-full',
+  })
+})
+
+test('a failure says what was attempted in the language of the window', async () => {
+  const lost = script('lost', 'echo "No such file or directory" >&2; exit 1')
+  const error = await runText(lost, [], { what: phrase('doWrite', { name: 'a.mp4' }) }).catch(toFailure)
+  const failure = Failure.parse(JSON.parse(JSON.stringify(error))) // as it crosses to a window
+  expect(sentenceOf(failure, 'en')).toMatch(/^Could not write "a\.mp4": [^{}]+$/)
+  expect(sentenceOf(failure, 'ja')).toMatch(/^処理できませんでした（「a\.mp4」の書き込み）：[^a-zA-Z{}]+$/)
 })
 
 test('only the last lines of stderr are kept', async () => {
@@ -58,7 +72,7 @@ test('only the last lines of stderr are kept', async () => {
     'chatty',
     'i=0; while [ $i -lt 500 ]; do echo "line $i" >&2; i=$((i+1)); done; exit 3',
   )
-  const child = run(chatty, [], { what: 'talk' })
+  const child = run(chatty, [], { what: phrase('doPicture') })
   await expect(child.done).rejects.toMatchObject({ code: 'ffmpeg-failed' })
   expect(child.stderr()).toHaveLength(40)
   expect(child.stderr().at(-1)).toBe('line 499')

@@ -9,6 +9,7 @@ import { probe } from '../../electron/ffmpeg/probe.js'
 import { type Tools, findTools } from '../../electron/ffmpeg/resolve.js'
 import { inputArguments, runText } from '../../electron/ffmpeg/run.js'
 import { AppError } from '../../electron/shared/errors.js'
+import { phrase } from '../../electron/shared/sentences.js'
 import { folder } from '../app/folder.js'
 import { beeping, make, numbered } from './kit.js'
 
@@ -97,7 +98,7 @@ describe.each(lists)('%s as .%s', (kind, ending, text) => {
       [tools.ffmpeg, '-v', 'error', '-nostdin', ...inputArguments(path), '-f', 'null', '-'],
     ] as const) {
       const [program, ...words] = tool
-      const failure = await failureOf(runText(program, words, { what: 'read it', limitMs: 20_000 }))
+      const failure = await failureOf(runText(program, words, { what: phrase('doPicture'), limitMs: 20_000 }))
       expect(failure.code, failure.message).toBe('ffmpeg-failed') // by the limit it would be source-unreadable
     }
   })
@@ -129,7 +130,9 @@ test('a pipe is refused before it is opened', async () => {
 
 test('a question that is not answered ends with a sentence', async () => {
   const words = ['-v', 'error', ...inputArguments(pipe)]
-  const failure = await failureOf(runText(tools.ffprobe, words, { what: 'read "pipe.ts"', limitMs: 300 }))
+  const failure = await failureOf(
+    runText(tools.ffprobe, words, { what: phrase('doRead', { name: 'pipe.ts' }), limitMs: 300 }),
+  )
   expect([failure.code, failure.said?.key]).toEqual(['source-unreadable', 'toolLate'])
 })
 

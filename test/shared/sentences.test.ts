@@ -28,6 +28,13 @@ test.each(Object.keys(engineEn) as (keyof typeof engineEn)[])(
   },
 )
 
+test('why the engine stopped is told in the language of the window', () => {
+  const refused = sayIn('en', { key: 'engineMemoryFrames', values: { size: '640x480' } })
+  const failure = { key: 'engineStopped' as const, values: { reason: heard(refused) ?? refused } }
+  expect(sayIn('ja', failure)).not.toMatch(/[a-z]{4}/)
+  expect(sayIn('en', failure)).toContain(refused)
+})
+
 test('other words of the engine are not mistaken for a sentence', () => {
   expect(heard('There is no folder.')).toBeUndefined()
   expect(heard('The engine is tired.')).toBeUndefined()

@@ -176,7 +176,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
         )}
         <NameAndPlace
           title={t('export.where')}
-          words={placeWords(t, t('export.name'))}
+          words={placeWords(t, i18n, t('export.name'))}
           place={choice}
           ending={choice.container}
           check={check}

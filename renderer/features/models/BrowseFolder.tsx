@@ -1,6 +1,7 @@
 // Choosing a folder of weights on the host's computer, where the system has no dialog for it.
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { Button } from '../../ui/Button.js'
 import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
@@ -40,12 +41,7 @@ export function BrowseFolder({
         load={load}
         onFolder={setFolder}
         areFilesShown
-        words={{
-          up: t('folder.up'),
-          loading: t('folder.loading'),
-          empty: t('models.browse.empty'),
-          top: t('folder.top'),
-        }}
+        words={folderWords(i18n, t('models.browse.empty'))}
       />
       <div className={styles.buttons}>
         <Button

@@ -1,6 +1,7 @@
 // The page on which films of the host's shared folders are chosen, where there is no system dialog.
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openPaths } from '../../stores/open.js'
 import { closeDialog } from '../../stores/session.js'
@@ -33,12 +34,7 @@ export function OpenDialog() {
           closeDialog()
           void openPaths([path])
         }}
-        words={{
-          up: t('folder.up'),
-          loading: t('folder.loading'),
-          empty: t('folder.empty'),
-          top: t('folder.top'),
-        }}
+        words={folderWords(i18n, t('folder.empty'))}
       />
     </Dialog>
   )

@@ -184,7 +184,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
         </Part>
         <NameAndPlace
           title={t('photo.where')}
-          words={placeWords(t, t('photo.name'))}
+          words={placeWords(t, i18n, t('photo.name'))}
           place={place}
           ending={ending}
           check={known}
