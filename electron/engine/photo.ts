@@ -11,7 +11,7 @@ import type { Source } from '../shared/source.js'
 import { fromNative, loadAddon } from './addon.js'
 import { modelIn } from './models.js'
 import type { PhotoResult, PhotoTask } from './protocol.js'
-import { openStream, readTable, streamOptions } from './segment.js'
+import { openStream, readTable, streamOptions, watchOf } from './segment.js'
 
 /** Frames [from, to) of the source, all held at once: those around one moment are few. */
 async function collect(
@@ -60,13 +60,15 @@ async function enhanced(
   task: PhotoTask,
   frames: readonly Uint8Array[],
   wanted: number,
-  { input, output }: { input: FrameFormat; output: FrameFormat },
+  { input, output, first }: { input: FrameFormat; output: FrameFormat; first: number },
   signal: AbortSignal,
   onProgress: (frames: number) => void,
 ): Promise<Uint8Array> {
   if (!task.model) throw new AppError('internal', 'There is no model to enhance with.')
   const { enhance, threads, memoryLimit } = task
   const options = streamOptions(enhance, input, output, { threads, memoryLimit })
+  const seen = { source: task.source, table: await readTable(task.tablePath), first }
+  const watch = await watchOf(task.model, seen, input, output)
   const stream = await openStream(task.model, options)
   const cancel = (): void => stream.cancel()
   signal.addEventListener('abort', cancel)
@@ -74,11 +76,18 @@ async function enhanced(
     let count = 0
     const picture = new Uint8Array(stream.outputBytes)
     const drain = (): boolean => {
-      while (stream.pull(picture)) if (count++ === wanted) return true
+      while (stream.pull(picture)) {
+        watch.produced(picture, count === wanted)
+        if (count++ === wanted) {
+          watch.finish()
+          return true
+        }
+      }
       return false
     }
     for (const [i, frame] of frames.entries()) {
       if (signal.aborted) throw cancelled()
+      watch.pushed(frame)
       await stream.push(frame)
       if (drain()) return picture
       onProgress(i + 1)
@@ -161,7 +170,10 @@ export async function runPhoto(
     pictures: readonly Uint8Array[],
     wanted: number,
     onPushed: (pushed: number) => void,
-  ): Promise<Uint8Array> => enhanced(task, pictures, wanted, { input, output: layout }, signal, onPushed)
+  ): Promise<Uint8Array> => {
+    const formats = { input, output: layout, first: frame - wanted }
+    return enhanced(task, pictures, wanted, formats, signal, onPushed)
+  }
   let { picture } = moment
   if (model)
     picture = await through(part(streamed).with(place, moment.picture), place, (pushed) =>

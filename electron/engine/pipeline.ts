@@ -3,6 +3,7 @@
 import { AppError, failing } from '../shared/errors.js'
 import { createBuffers } from './buffers.js'
 import { createQueue } from './queue.js'
+import type { Watch } from './watch.js'
 
 /** A decoded picture: packed planar YUV, valid until the next one is asked for. */
 export interface TimedFrame {
@@ -45,6 +46,8 @@ export interface PipelineWork {
   ticks: readonly number[]
   signal: AbortSignal
   onDelivered?: (frames: number) => void
+  /** Looks at what the model makes of its pictures; its failure is the pipeline's. */
+  watch?: Watch | undefined
   /** Name of the source, for sentences. */
   name: string
 }
@@ -81,7 +84,7 @@ export function identity(bytes: number): FrameStream {
 }
 
 export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
-  const { stream, sink, warmUp, lookAhead, ticks, signal } = work
+  const { stream, sink, warmUp, lookAhead, ticks, signal, watch } = work
   const delivered = warmUp + ticks.length
   const wanted = delivered + lookAhead
   // Pictures travel in buffers that go round, so that memory does not wait for the garbage collector (docs/SPEED.md).
@@ -120,18 +123,22 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
       let into = outputs.take()
       while (stream.pull(into)) {
         const number = produced++
-        if (number < warmUp || number >= delivered) continue
+        const isKept = number >= warmUp && number < delivered
+        watch?.produced(into, isKept)
+        if (!isKept) continue
         await finished.put(into)
         into = outputs.take()
       }
       outputs.give(into)
     }
     for (let frame = await decoded.take(); frame; frame = await decoded.take()) {
+      watch?.pushed(frame)
       await timed(stream.push(frame))
       inputs.give(frame)
     }
     await timed(stream.finish())
     if (produced !== wanted) throw failing('engine-failed', 'engineCount', { found: produced, wanted })
+    watch?.finish()
     finished.close()
   }
 

@@ -1,7 +1,9 @@
 // Runs one segment in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
 import { open, readFile, rename, rm } from 'node:fs/promises'
-import { AppError } from '../shared/errors.js'
-import { FrameTable } from '../shared/source.js'
+import { AppError, failing } from '../shared/errors.js'
+import { secondsOf } from '../shared/frameTable.js'
+import { FrameTable, type Source } from '../shared/source.js'
+import { formatTenths } from '../shared/timecode.js'
 import type { Segment } from '../shared/plan.js'
 import type { EnhanceNumbers } from '../shared/project.js'
 import { type Reading, decode, decodedFormat } from '../ffmpeg/decode.js'
@@ -14,6 +16,7 @@ import { modelIn } from './models.js'
 import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
 import type { Lost, ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
 import { settle } from './reading.js'
+import { type Watch, createWatch } from './watch.js'
 
 /** For tests: a machine whose memory runs out in the middle, though the plan fitted (bytes). */
 const refuseAbove = Number(process.env.HEIRLOOM_REFUSE_ABOVE ?? 0)
@@ -61,6 +64,21 @@ export async function openStream(place: ModelPlace, options: StreamOptions): Pro
     inputBytes: native.inputBytes,
     outputBytes: native.outputBytes,
   }
+}
+
+/** What is told when a model gives no pictures. `first`: the number in the table of the first one that goes in. */
+export async function watchOf(
+  place: ModelPlace,
+  { source, table, first }: { source: Source; table: FrameTable; first: number },
+  input: FrameFormat,
+  output: FrameFormat,
+): Promise<Watch> {
+  const { info } = await modelIn(place.folder, place.device)
+  return createWatch(input, output, (fault, frame) =>
+    failing('engine-failed', fault === 'flat' ? 'modelFlat' : 'modelFrozen', {
+      ...{ model: info.name, name: source.name, at: formatTenths(secondsOf(table, first + frame)) },
+    }),
+  )
 }
 
 /** To the disk: the journal must not outlive what it tells of in a power cut. */
@@ -147,6 +165,8 @@ export async function runSegment(
     stepDown: task.stepDown ?? 0,
     refuseAbove,
   }
+  const seen = { source: segment.source, table: frameTable, first: segment.warmFrom }
+  const watch = task.model && (await watchOf(task.model, seen, input, output))
   const stream = task.model ? await openStream(task.model, options) : identity(bytesPerFrame(input))
   let sink: Sink
   try {
@@ -177,7 +197,7 @@ export async function runSegment(
       reading = decoding.reading
       return decoding.frames
     },
-    ...{ stream, sink: checked, signal },
+    ...{ stream, sink: checked, signal, watch },
     warmUp: segment.from - segment.warmFrom,
     lookAhead: segment.lookTo - segment.to,
     ticks: segment.ticks,
