@@ -66,7 +66,7 @@ export function createMeasurements(dataFolder: string, engine: Engine): Measurem
   async function measure(model: FoundModel, { enhance }: Segment, key: string): Promise<number> {
     const { device, scale } = enhance
     const measured = await engine.run({ kind: 'measure', model: { folder: model.folder, device }, scale })
-    await write(key, measured.msPerMegapixel)
+    await write(key, measured.msPerMegapixel).catch(() => undefined) // it serves now; kept, it would save a second the next time
     return measured.msPerMegapixel
   }
   return {

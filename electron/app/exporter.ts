@@ -1,6 +1,6 @@
 // An export: plan, render the segments that are not finished yet, join them with the sound, tidy up.
 // Nothing lies under the output's name until it is complete; an interrupted export continues where its last segment ended.
-import { basename, dirname, join as inFolder } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, failing } from '../shared/errors.js'
 import type { ExportRequest } from '../shared/api.js'
@@ -13,10 +13,11 @@ import { type Said, said } from '../shared/sentences.js'
 import { outputRate } from '../shared/source.js'
 import { join } from '../ffmpeg/join.js'
 import { findTools } from '../ffmpeg/resolve.js'
-import { isDiskFull, isSystemError } from '../shared/systemReason.js'
-import { checkTarget, notWritable } from '../ffmpeg/target.js'
+import { isDiskFull } from '../shared/systemReason.js'
+import { checkTarget } from '../ffmpeg/target.js'
 import type { Engine } from '../engine/client.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
+import { ownFailure } from './keeping.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
 import type { Leftovers } from './leftovers.js'
@@ -142,7 +143,7 @@ async function inCache<T>({ store }: Pick<ExportParts, 'store'>, work: () => Pro
     const folder = dirname(store.pathOf(''))
     if (isDiskFull(cause) || (cause instanceof AppError && cause.code === 'disk-full'))
       throw failing('disk-full', 'cacheDiskFull', { folder }, { cause })
-    throw isSystemError(cause) ? notWritable(inFolder(folder, 'journal.jsonl'), cause) : cause
+    throw ownFailure('cache', folder, cause)
   }
 }
 

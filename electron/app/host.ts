@@ -28,7 +28,7 @@ import { createModelWorks } from './modelWork.js'
 import { checkOutput, isIn, suggestOutput, suggestPhoto } from './outputs.js'
 import { preparePhoto } from './photo.js'
 import { loadPreferences, savePreferences } from './preferences.js'
-import { preparePreview, previewPicture } from './preview.js'
+import { type PreviewPlace, preparePreview, previewPicture } from './preview.js'
 import { createProjects } from './projects.js'
 import { type Published, published } from './published.js'
 import { createRecent } from './recent.js'
@@ -109,7 +109,8 @@ const notHere = (): AppError => failing('not-allowed', 'needsDesktop')
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const { dataFolder, cacheFolder } = options
-  await Promise.all([dataFolder, cacheFolder].map(makePrivate))
+  // Where they cannot be made (a full disk), films can still be looked at; what is to be kept says so then.
+  await Promise.allSettled([dataFolder, cacheFolder].map(makePrivate))
   const listeners = new Set<(event: ApiEvent) => void>()
   const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
 
@@ -140,7 +141,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const isEngineBusy = (): boolean =>
     jobs.list().some((job) => job.state === 'running' && job.kind !== 'proxy')
   const memoryPlan = createMemoryPlans({ engine, media, models, memoryLimit, isBusy: isEngineBusy })
-  const previews = new Map<JobId, string>()
+  const previews = new Map<JobId, PreviewPlace>()
 
   const grant = async (path: string): Promise<void> => {
     const isFolder = await stat(path).then(
@@ -308,7 +309,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const real = await realPath(checked)
       await grants.check(real) // the very path whose file is read, should links turn between
       const source = await media.open(checked, real)
-      if (options.kind !== 'cli' && source.path !== sample) await recent.add(source.path)
+      if (options.kind !== 'cli' && source.path !== sample)
+        await recent.add(source.path).catch(() => undefined) // a list to choose from, no more
       return source
     },
     fieldCounts: (id) => media.fieldCounts(id),
@@ -331,12 +333,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     preview: (request) =>
       beforeLooks(async () => {
-        const { work, folder } = await preparePreview(
+        const { work, place } = await preparePreview(
           { engine, media, models, cacheFolder, memoryLimit },
           request,
         )
         const id = jobs.add(work)
-        previews.set(id, folder)
+        previews.set(id, place)
         return id
       }),
     export: async (request) => {
@@ -404,8 +406,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     serve: (route, request) => {
       const previewPath = (jobId: string, frame: number): string | undefined => {
-        const folder = previews.get(jobId)
-        return folder === undefined ? undefined : previewPicture(folder, frame)
+        const place = previews.get(jobId)
+        return place && previewPicture(place.folder, frame)
       }
       const outputPath = (jobId: string): string | undefined => {
         const job = jobs.find(jobId)

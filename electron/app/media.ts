@@ -1,7 +1,7 @@
 // The sources that are open: by identity, with their frame tables, pictures, sound curves and proxies. Reads only.
 import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { constants } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Playable, Waveform } from '../shared/api.js'
 import { failing } from '../shared/errors.js'
 import { isStill } from '../shared/photo.js'
@@ -26,8 +26,11 @@ import { canPart } from '../ffmpeg/sections.js'
 import { waveform } from '../ffmpeg/waveform.js'
 import { readJson, writeAtomic } from './files.js'
 import { realPath } from './grants.js'
-import { Jobs } from './jobs.js'
+import type { JobContext, Jobs } from './jobs.js'
+import { inOwn, ownFailure, secondPlace, touch } from './keeping.js'
+import { isRunning } from './owners.js'
 import { createPictures } from './pictures.js'
+import { openSegmentStore } from './segments.js'
 
 export interface PictureRequest {
   frame: number
@@ -116,7 +119,9 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function makeTable(id: SourceId): Promise<FrameTable> {
     const cached = await readJson(tablePath(id), FrameTable)
     const table = cached ?? (await frameTable(await findTools(), await source(id)))
-    if (!cached) await writeAtomic(tablePath(id), JSON.stringify(table))
+    if (cached) await touch(tablePath(id))
+    // The cache saves time the next time. Without it the table is in memory, and for the engine in a second place (see below).
+    else await writeAtomic(tablePath(id), JSON.stringify(table)).catch(() => undefined)
     made.add(id)
     return table
   }
@@ -134,15 +139,18 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function startProxy(found: Source): Promise<string> {
     const frames = await table(found.id)
     const total = frames.ticks.length
-    await mkdir(join(cacheFolder, 'proxies'), { recursive: true })
+    const make = async ({ signal, progress }: JobContext): Promise<void> => {
+      const onProgress = (done: number): void => progress({ framesDone: Math.round(done * total) })
+      await mkdir(join(cacheFolder, 'proxies'), { recursive: true })
+      await makeProxy(await findTools(), found, frames, proxyPath(found.id), { signal, onProgress })
+    }
     return jobs.add({
       kind: 'proxy',
       name: found.name,
       framesTotal: total,
       filmRate: toNumber(outputRate(found.video)),
-      async run({ signal, progress }) {
-        const onProgress = (done: number): void => progress({ framesDone: Math.round(done * total) })
-        await makeProxy(await findTools(), found, frames, proxyPath(found.id), { signal, onProgress })
+      async run(context) {
+        await inOwn('cache', cacheFolder, () => make(context))
         return {}
       },
     })
@@ -167,8 +175,35 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
       () => true,
       () => false, // not made yet
     )
-    if (isMade) return { kind: 'proxy', route: toPath({ kind: 'proxy', sourceId: id }) }
+    if (isMade) {
+      await touch(proxyPath(id))
+      return { kind: 'proxy', route: toPath({ kind: 'proxy', sourceId: id }) }
+    }
     return { kind: 'pending', jobId: await proxyJob(found) }
+  }
+
+  /** The table as a file that can be read now. The cache may have been emptied meanwhile, or be full. */
+  async function tableFile(id: SourceId): Promise<string> {
+    const whole = await table(id)
+    const path = tablePath(id)
+    const isThere = await access(path, constants.R_OK).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return path
+    const text = JSON.stringify(whole)
+    try {
+      await writeAtomic(path, text)
+      return path
+    } catch (cause) {
+      try {
+        const other = join(await secondPlace(), basename(path))
+        await writeAtomic(other, text)
+        return other
+      } catch {
+        throw ownFailure('cache', cacheFolder, cause)
+      }
+    }
   }
 
   async function hear(found: Source): Promise<Waveform> {
@@ -193,31 +228,35 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     ...{ open, source, readFields, table, playable, proxyPath, picture },
     fieldCounts: async (id) => fieldCounts(await findTools(), await source(id)),
     paths: () => [...sources.values()].map((source) => source.path),
-    tablePath: async (id) => {
-      const whole = await table(id)
-      const path = tablePath(id)
-      // The cache may have been emptied meanwhile.
-      await access(path, constants.R_OK).catch(() => writeAtomic(path, JSON.stringify(whole)))
-      return path
-    },
+    tablePath: tableFile,
     waveform: (id) => once(waveforms, id, async () => hear(await source(id))),
   }
 }
 
 const day = 24 * 3600 * 1000
 
-/** Empties what nobody has used for long: finished segments, previews, proxies, tables older than `days`. */
+/** A file that a process was making when it was killed: by the number of the process that its name bears. */
+const madeBy = /\.part-(\d+)-[0-9a-f]{6}\.|\.(\d+)\.\d+\.tmp$/
+
+/** Nobody has used it for `keptMs`; what is half made goes with its maker, or after a day. */
+async function isOver(path: string, keptMs: number, now: number): Promise<boolean> {
+  const ageMs = await stat(path).then(
+    ({ mtimeMs }) => now - mtimeMs,
+    () => 0, // somebody else was quicker
+  )
+  const [, ...pids] = madeBy.exec(path) ?? []
+  const pid = Number(pids.find((one) => one !== undefined) ?? 0)
+  return pid > 0 ? ageMs > day || !isRunning(pid) : ageMs > keptMs
+}
+
+/** Empties what nobody has used for long: finished segments, previews, proxies, tables older than `days`. Never what a living export uses. */
 export async function tidyCache(cacheFolder: string, days: number, now = Date.now()): Promise<void> {
-  for (const folder of ['segments', 'previews', 'proxies', 'tables']) {
+  for (const folder of ['previews', 'proxies', 'tables']) {
     const parent = join(cacheFolder, folder)
     for (const name of await readdir(parent).catch(() => [])) {
       const path = join(parent, name)
-      const age = await stat(path).then(
-        ({ mtimeMs }) => now - mtimeMs,
-        () => 0, // somebody else was quicker
-      )
-      const isPartial = name.includes('.partial') || name.endsWith('.tmp')
-      if (age > (isPartial ? day : days * day)) await rm(path, { recursive: true, force: true })
+      if (await isOver(path, days * day, now)) await rm(path, { recursive: true, force: true })
     }
   }
+  await openSegmentStore(cacheFolder).tidy(days * day, now)
 }

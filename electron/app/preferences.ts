@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { Preferences } from '../shared/api.js'
 import { readJson, writeAtomic } from './files.js'
+import { inOwn } from './keeping.js'
 
 const initial: Preferences = { language: 'system', theme: 'system' }
 const fileIn = (dataFolder: string): string => join(dataFolder, 'preferences.json')
@@ -10,4 +11,4 @@ export const loadPreferences = async (dataFolder: string): Promise<Preferences> 
   (await readJson(fileIn(dataFolder), Preferences)) ?? initial
 
 export const savePreferences = (dataFolder: string, preferences: Preferences): Promise<void> =>
-  writeAtomic(fileIn(dataFolder), JSON.stringify(preferences, null, 2))
+  inOwn('data', dataFolder, () => writeAtomic(fileIn(dataFolder), JSON.stringify(preferences, null, 2)))

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failing } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
+import { isSystemError } from '../shared/systemReason.js'
 import type { PreviewRequest } from '../shared/api.js'
 import type { JobState } from '../shared/job.js'
 import { type Looks, numbersOf } from '../shared/looks.js'
@@ -12,6 +13,7 @@ import { settingsKeyOf } from '../shared/project.js'
 import type { Source } from '../shared/source.js'
 import type { Engine } from '../engine/client.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
+import { ownFailure, secondPlace, touch } from './keeping.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
 import { modelFor, renderSegment } from './render.js'
@@ -45,10 +47,20 @@ function segmentsOf(
   return [{ ...first, warmFrom: Math.max(0, first.from - previewWarmUp) }, ...rest]
 }
 
+/** Where its pictures lie: elsewhere, once the cache could not take them. */
+export interface PreviewPlace {
+  folder: string
+}
+
+/** The folder did not take the pictures; the film and the engine are well. */
+const isUnkept = (error: unknown): boolean =>
+  isSystemError(error) ||
+  (error instanceof AppError && ['previewDiskFull', 'previewNotKept'].includes(error.said?.key ?? ''))
+
 export async function preparePreview(
   parts: PreviewParts,
   request: PreviewRequest,
-): Promise<{ work: JobWork; folder: string }> {
+): Promise<{ work: JobWork; place: PreviewPlace }> {
   const { media, models, cacheFolder } = parts
   const source = await media.source(request.sourceId)
   const model = await modelFor(models, request.enhance)
@@ -68,16 +80,25 @@ export async function preparePreview(
     await engineVersion(),
   ]
   const name = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 40)
-  const folder = join(cacheFolder, 'previews', name)
+  const place = { folder: join(cacheFolder, 'previews', name) }
   const work: JobWork = {
     kind: 'preview',
     name: source.name,
     framesTotal: to - from,
     filmRate: ratePerSecond(segments),
     preview,
-    run: (context) => runPreview(parts, { segments, model, folder }, context),
+    run: async (context) => {
+      try {
+        return await runPreview(parts, { segments, model, folder: place.folder }, context)
+      } catch (error) {
+        const second = isUnkept(error) && (await secondPlace().catch(() => undefined)) // full as well
+        if (!second) throw ownFailure('cache', cacheFolder, error)
+        place.folder = join(second, name)
+        return runPreview(parts, { segments, model, folder: place.folder }, context)
+      }
+    },
   }
-  return { work, folder }
+  return { work, place }
 }
 
 function ratePerSecond(segments: readonly Segment[]): number {
@@ -98,6 +119,7 @@ async function runPreview(
     () => false, // never finished, or tidied away
   )
   if (isComplete) {
+    await touch(folder)
     progress({ framesDone: total, framesFound: total })
     return {}
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { failing } from '../shared/errors.js'
 import { type Project, SavedProject } from '../shared/project.js'
 import { inTurn, writeAtomic } from './files.js'
+import { inOwn } from './keeping.js'
 
 export interface Projects {
   /** The newest valid copy; null when nothing was ever saved; `project-corrupt` when no copy can be read. */
@@ -78,8 +79,8 @@ export function createProjects(dataFolder: string, now: () => number = Date.now)
       }),
     save: (project) =>
       turn(async () => {
-        if (now() - backedUpMs >= backupEveryMs) await rotate()
-        await writeAtomic(file, JSON.stringify(project))
+        if (now() - backedUpMs >= backupEveryMs) await inOwn('data', dataFolder, rotate)
+        await inOwn('data', dataFolder, () => writeAtomic(file, JSON.stringify(project)))
       }),
   }
 }

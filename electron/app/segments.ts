@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { OutputSpec } from '../shared/output.js'
 import type { Segment } from '../shared/plan.js'
@@ -71,6 +71,8 @@ export interface SegmentStore {
   removePartial(key: string): Promise<void>
   /** Removes what processes that are gone left behind: uses, locks, half-written files. */
   sweep(): Promise<void>
+  /** Removes what was not used for `keptMs` (half-made files: a day) and no living export uses. */
+  tidy(keptMs: number, now: number): Promise<void>
 }
 
 function parseLine(text: string): Line | undefined {
@@ -93,6 +95,7 @@ const madeBy = /\.(\d+)\.partial|^tags-(\d+)-|\.(\d+)-[0-9a-f]+\.stale$/
 
 /** Long enough for any other process that lists or removes; one that stands still is not waited for. */
 const storeLockMs = 10_000
+const dayMs = 24 * 3600 * 1000
 
 export function openSegmentStore(cacheFolder: string): SegmentStore {
   const folder = join(cacheFolder, 'segments')
@@ -191,6 +194,19 @@ export function openSegmentStore(cacheFolder: string): SegmentStore {
       for (const name of await readdir(folder).catch(() => []))
         if (name.startsWith(`${key}.`) && !isRunning(Number(madeBy.exec(name)?.[1] ?? process.pid)))
           await rm(join(folder, name), { force: true })
+    },
+    async tidy(keptMs, now) {
+      const names = await readdir(folder).catch(() => [])
+      if (names.length === 0) return
+      await alone(async () => {
+        const used = await usedKeys()
+        for (const name of names) {
+          const isUsed = used.has(name.split('.')[0] ?? '') || (name === basename(journal) && used.size > 0)
+          const found = await stat(join(folder, name)).catch(() => undefined) // somebody else was quicker
+          const limitMs = name.includes('.partial') ? dayMs : keptMs
+          if (found && now - found.mtimeMs > limitMs && !isUsed) await rm(join(folder, name), { force: true })
+        }
+      })
     },
     async sweep() {
       await usedKeys()

@@ -1,5 +1,4 @@
 // A small file that any browser plays, with the same picture and the same times as the source.
-import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { phrase } from '../shared/sentences.js'
 import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/source.js'
@@ -9,6 +8,7 @@ import { matrixName } from './geometry.js'
 import { heard } from './heard.js'
 import { Tools } from './resolve.js'
 import { run, withoutTags } from './run.js'
+import { partPath } from './target.js'
 
 const playableVideo = /^(h264|vp8|vp9|av1)$/
 const playableAudio = /^(aac|mp3|opus|vorbis|flac)$/
@@ -68,7 +68,7 @@ export async function makeProxy(
   const layout = track && track.channels > 1 ? 'stereo' : 'mono'
   const hear = track && heard(source, table, { track: track.index, at: 1, rate: 48000, layout })
   const sound = hear ? ['-filter_complex', hear.filter, ...'-map [heard] -c:a aac -b:a 128k'.split(' ')] : []
-  const part = `${path}.part-${randomBytes(3).toString('hex')}.mp4`
+  const part = partPath(path)
   const args = [
     ...'-hide_banner -nostdin -loglevel error -copyts -probesize 32 -analyzeduration 0 -f nut -i pipe:0'.split(
       ' ',

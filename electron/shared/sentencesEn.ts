@@ -223,6 +223,8 @@ export const en = {
   videoChanged: '"{{name}}" is another file than when it was opened. Open it again.',
   engineCrashed:
     'The picture engine stopped twice at the same place. Your files are safe; try a smaller scale or another model.',
+  engineStalled:
+    'The picture engine stood still, twice, and was ended. Your files are safe and what was finished is kept; see whether another program stops it, then go on.',
   containerCannot: 'A {{container}} file cannot hold this kind of video ({{codec}}). These can: {{able}}.',
   modelScale: 'The model "{{name}}" does not enlarge {{scale}} times. It does: {{scales}}.',
   modelStrength: 'The model "{{name}}" knows only full strength (1) and none (0), not {{strength}}.',
@@ -293,6 +295,10 @@ export const en = {
     'Could not {{what}}: ffmpeg stood still for {{seconds}} seconds, twice, and was ended. What was finished is kept; see whether another program stops it, then go on.',
   cacheDiskFull:
     'The disk with {{folder}} is full. Heirloom keeps finished parts of the film there while it works. They are kept; free some space on that disk, then export again: it goes on where it stopped.',
+  ownDiskFull:
+    'The disk with {{folder}} is full. Heirloom keeps its own files there: settings, the project, previews, finished parts of films. Your videos are untouched. Free some space on that disk, then try again.',
+  ownNotWritable:
+    'Heirloom cannot write its own files in {{folder}}: {{reason}}. Your videos are untouched. Put that right, or name another folder in {{variable}} and start Heirloom again.',
   segmentsUnsteady:
     'Finished parts of the film in {{folder}} do not keep what was written there: that disk is failing. The original is untouched. Choose another folder with HEIRLOOM_CACHE, or check the disk.',
   sourceOther: '"{{name}}" is not the same file as last time. Remove the clip and open the file again.',
