@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process'
 import { prettifyError } from 'zod'
 import { AppError, failing, fromFailure } from '../shared/errors.js'
-import { FromHost, Results, type ResultOf, type Task, type WorkProgress } from './protocol.js'
+import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'
 
 export type { Inspection, LoadedInfo, SegmentResult, SegmentTask, SinkSpec, Task } from './protocol.js'
 
@@ -41,6 +41,10 @@ export interface Engine {
 const cancelDeadlineMs = 5000
 /** One that was told to end, before it is made to. */
 const killDeadlineMs = 1000
+/** Silence of a host that has work, counted in our own looks: while the computer sleeps, or this process stands still, there are none. */
+const stillLooks = 6
+/** A host that starts loads the addon and the graphics driver, which may take a slow disk long and lets no beat through. */
+const startLooks = 30
 const stderrTail = 4000
 
 export const forkEngine: LaunchEngine = (entry) => {
@@ -81,8 +85,28 @@ interface Pending {
   onWork?: (work: WorkProgress) => void
 }
 
-/** Marks a task that ended because its host died, so that it can be tried once more. */
-class HostDied extends Error {}
+/** Marks a task that ended because its host died, or was ended because it stood still, so that it can be tried once more. */
+class HostDied extends Error {
+  constructor(
+    reason: string,
+    readonly wasStill: boolean,
+  ) {
+    super(reason)
+  }
+}
+
+/** Calls `onStill` when nothing was heard for so many looks while there was work. */
+function watch(isBusy: () => boolean, onStill: () => void): { heard(): void; leave(): void } {
+  let [silent, limit] = [0, startLooks]
+  const timer = setInterval(() => {
+    silent = isBusy() ? silent + 1 : 0
+    if (silent === limit) onStill()
+  }, beatMs).unref()
+  const heard = (): void => {
+    ;[silent, limit] = [0, stillLooks]
+  }
+  return { heard, leave: () => clearInterval(timer) }
+}
 
 export function createEngine(entry: string, launch: LaunchEngine = forkEngine): Engine {
   let current: EngineProcess | undefined
@@ -93,21 +117,32 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
   function start(): EngineProcess {
     const started = launch(entry)
     current = started
+    let isStill = false
+    const watching = watch(
+      () => current === started && pending.size > 0,
+      () => {
+        isStill = true
+        started.kill()
+      },
+    )
     started.onMessage((raw) => {
+      watching.heard()
       const message = FromHost.safeParse(raw)
       if (message.success) hear(message.data)
     })
     started.onExit((reason) => {
+      watching.leave()
       if (current !== started) return
       current = undefined
       const waiting = [...pending.values()]
       pending.clear()
-      for (const task of waiting) task.settle({ error: new HostDied(reason) })
+      for (const task of waiting) task.settle({ error: new HostDied(reason, isStill) })
     })
     return started
   }
 
   function hear(message: FromHost): void {
+    if (message.type === 'beat') return
     const task = pending.get(message.id)
     if (!task) return
     if (message.type === 'progress') return task.onProgress?.(message.frames)
@@ -156,7 +191,8 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
       return await attempt()
     } catch (error) {
       if (!(error instanceof HostDied)) throw error
-      throw failing('engine-crashed', 'engineCrashed', {}, { detail: error.message })
+      const key = error.wasStill ? 'engineStalled' : 'engineCrashed'
+      throw failing('engine-crashed', key, {}, { detail: error.message })
     }
   }
 

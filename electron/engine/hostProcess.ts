@@ -7,7 +7,7 @@ import { runDamage } from './damage.js'
 import { measure } from './measure.js'
 import { modelIn } from './models.js'
 import { runPhoto } from './photo.js'
-import { type FromHost, type Results, type Task, ToHost, type WorkProgress } from './protocol.js'
+import { type FromHost, type Results, type Task, ToHost, type WorkProgress, beatMs } from './protocol.js'
 import { runSegment, streamOptions } from './segment.js'
 import type { z } from 'zod'
 
@@ -98,9 +98,20 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
   }
 }
 
+/** From the event loop: the addon and ffmpeg work beside it, so it turns however long their work takes. */
+let beat: NodeJS.Timeout | undefined
+function beatWhileBusy(): void {
+  if (running.size > 0) beat ??= setInterval(() => send({ type: 'beat' }), beatMs)
+  else {
+    clearInterval(beat)
+    beat = undefined
+  }
+}
+
 async function run(id: number, task: Task): Promise<void> {
   const controller = new AbortController()
   running.set(id, controller)
+  beatWhileBusy()
   try {
     const listeners: Listeners = {
       onProgress: (frames) => send({ type: 'progress', id, frames }),
@@ -112,6 +123,7 @@ async function run(id: number, task: Task): Promise<void> {
     send({ type: 'failed', id, failure: toFailure(told) })
   } finally {
     running.delete(id)
+    beatWhileBusy()
   }
 }
 

@@ -110,6 +110,45 @@ test('a host that does not listen is killed after a while', async () => {
   vi.useRealTimers()
 })
 
+test('a host that falls silent at its work is ended and the task tried once more; then that is the failure', async () => {
+  vi.useFakeTimers()
+  const { launch, hosts } = launcher((host, { id }) => {
+    host.say({ type: 'beat' })
+    if (id === 2) host.say({ type: 'done', id, result: [device] })
+  })
+  const engine = createEngine('entry', launch)
+  const first = engine.run({ kind: 'devices' })
+  await vi.advanceTimersByTimeAsync(11_000)
+  expect(hosts[0]?.wasKilled).toBe(false)
+  await vi.advanceTimersByTimeAsync(4000)
+  expect(await first).toEqual([device])
+  await vi.advanceTimersByTimeAsync(60_000) // without work, silence is as it should be
+  expect(hosts[1]?.wasKilled).toBe(false)
+  const second = expect(engine.run({ kind: 'devices' })).rejects.toMatchObject({
+    ...{ code: 'engine-crashed', said: { key: 'engineStalled' } },
+  })
+  await vi.advanceTimersByTimeAsync(30_000)
+  await second
+  expect(hosts.map((host) => host.wasKilled)).toEqual([true, true, true])
+  vi.useRealTimers()
+})
+
+test('a host that beats may work for as long as it needs', async () => {
+  vi.useFakeTimers()
+  const { launch, hosts } = launcher((host, { id }) => {
+    const beats = setInterval(() => host.say({ type: 'beat' }), 2000)
+    setTimeout(() => {
+      clearInterval(beats)
+      host.say({ type: 'done', id, result: [device] })
+    }, 3_600_000)
+  })
+  const long = createEngine('entry', launch).run({ kind: 'devices' })
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(await long).toEqual([device])
+  expect(hosts).toHaveLength(1)
+  vi.useRealTimers()
+})
+
 test('progress is heard; nonsense and answers to nobody are not', async () => {
   const heard: number[] = []
   const { launch } = launcher((host, { id }) => {

@@ -64,6 +64,24 @@ test('a host killed in the middle of a segment costs nothing but time', async ()
   expect(countFrames(path)).toBe(70)
 })
 
+// Windows has no such signal.
+test.skipIf(process.platform === 'win32')(
+  'a host that is stopped in the middle is noticed, ended and its segment done again',
+  async () => {
+    const path = join(at, 'stopped.nut')
+    let stopped: number | undefined
+    const work = { ...task, sink: { ...task.sink, path } as SegmentTask['sink'] }
+    const onProgress = (frames: number): void => {
+      if (frames < 5 || stopped !== undefined) return
+      stopped = engine.pid!
+      process.kill(stopped, 'SIGSTOP')
+    }
+    expect((await engine.run(work, { onProgress })).frames).toBe(70)
+    expect(countFrames(path)).toBe(70)
+    expect(engine.pid).not.toBe(stopped)
+  },
+)
+
 test('a host killed twice is a failure of this segment, and the next one works', async () => {
   const path = join(at, 'twice.nut')
   const sink = { ...task.sink, path } as SegmentTask['sink']
