@@ -86,7 +86,7 @@ export async function enhance(
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }
 
   const known = await read(() => api.exportNotes({ project, output }))
-  tellBefore(terminal, [...source.warnings, ...known], asJson)
+  const told = tellBefore(terminal, [...source.warnings, ...known], asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.export({ project, output }))
-  tellDone(terminal, ended, path, asJson)
+  tellDone(terminal, ended, path, asJson, told)
 }

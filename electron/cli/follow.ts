@@ -59,14 +59,22 @@ export async function follow(
   return ended
 }
 
-/** What is known beforehand: how the result will differ from what the file holds. All of it, each thing once. */
-export function tellBefore(terminal: Terminal, notes: readonly Said[], asJson: boolean): void {
+/** What is known beforehand: how the result will differ from what the file holds. All of it, each thing once; it comes back. */
+export function tellBefore(terminal: Terminal, notes: readonly Said[], asJson: boolean): string[] {
   const sentences = [...new Set(notes.map(inEnglish))]
   if (asJson) terminal.json({ type: 'before', notes: sentences })
   else for (const sentence of sentences) terminal.warn(`note: ${sentence}`)
+  return sentences
 }
 
-export function tellDone(terminal: Terminal, job: JobState, path: string, asJson: boolean): void {
+/** `told`: what stands above already. For programs, all of it once more. */
+export function tellDone(
+  terminal: Terminal,
+  job: JobState,
+  path: string,
+  asJson: boolean,
+  told: readonly string[],
+): void {
   const { report = [] } = job
   if (asJson)
     terminal.json({
@@ -75,7 +83,8 @@ export function tellDone(terminal: Terminal, job: JobState, path: string, asJson
     })
   else {
     terminal.print(job.outputPath ?? path)
-    for (const note of job.notes) terminal.warn(`note: ${inEnglish(note)}`)
+    const notes = [...new Set(job.notes.map(inEnglish))].filter((sentence) => !told.includes(sentence))
+    for (const sentence of notes) terminal.warn(`note: ${sentence}`)
     for (const { what, source, output } of differences(report))
       terminal.warn(`${inEnglish(what)}: ${source} -> ${output === '' ? '(none)' : output}`)
   }

@@ -33,7 +33,7 @@ export async function photo(
   const path = command.output ?? (await api.suggestPhoto(source.id, frame, format, 'photo'))
   const enhance = await unlessStopped(stop, () => settingsOf(host, command, source))
   const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
-  tellBefore(terminal, source.warnings, asJson)
+  const told = tellBefore(terminal, source.warnings, asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.photo(request))
-  tellDone(terminal, ended, path, asJson)
+  tellDone(terminal, ended, path, asJson, told)
 }

@@ -355,6 +355,15 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   const notes = notesOf(source, parts, all)
   if (refused !== undefined)
     notes.push(said('noteLastPicture', { name: source.name, seconds: Math.round(refused) }))
+  const seconds = ((all.ticks.at(-1) ?? 0) / all.fineness) * toNumber(source.video.timeBase)
+  const after = source.chapters.filter(({ from }) => from > seconds)
+  if (after.length > 0)
+    notes.push(
+      said('noteChaptersAfter', {
+        ...{ name: source.name, count: after.length },
+        titles: after.map(({ title, from }) => `${title} (${clockTime(from)})`.trim()).join(', '),
+      }),
+    )
   const told = notes.length > 0 ? { notes } : {}
   return inFields(source, {
     timeBase: multiply(source.video.timeBase, rational(1, all.fineness)),

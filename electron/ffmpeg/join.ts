@@ -18,7 +18,7 @@ import { holdFolder } from './folder.js'
 import { Child, cancelled, failure, ownInputArguments, run, runText } from './run.js'
 import { readSegment, string } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
-import { escapeTag, shiftDate, tagText, writtenTags } from './tags.js'
+import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 
 export interface JoinOptions {
@@ -86,16 +86,16 @@ export function chapterText(chapters: readonly Chapter[], container: OutputSpec[
   const gap = container === 'mkv' || first < 0.001 ? [] : [{ from: 0, to: first, title: '' }]
   const text = [...gap, ...chapters].map(
     ({ from, to, title }) =>
-      `[CHAPTER]\nTIMEBASE=1/1000000\nSTART=${ticks(from)}\nEND=${ticks(to)}\ntitle=${escapeTag(title)}\n`,
+      `[CHAPTER]\nTIMEBASE=1/1000000\nSTART=${ticks(from)}\nEND=${ticks(to)}\n${tagLine('title', title)}`,
   )
   return text.join('')
 }
 
 function notesOf(plan: Plan, spec: OutputSpec): Said[] {
   const sources = sourcesOf(plan)
-  const notes: Said[] = []
-  const others = [...new Set(sources.flatMap((source) => source.others))]
-  if (others.length > 0) notes.push(said('noteNotCarried', { others: others.join(', ') }))
+  const notes = sources
+    .filter(({ others }) => others.length > 0)
+    .map(({ name, others }) => said('noteNotKept', { name, others: others.join(', ') }))
   if (sources.length > 1 && sources.some((source) => Object.keys(source.tags).length > 0))
     notes.push(said('noteSeveral'))
   if (spec.container === 'mkv') notes.push(said('noteMkv'))

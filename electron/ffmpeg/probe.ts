@@ -624,6 +624,17 @@ function pictureSeconds(
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0
 }
 
+/** Ogg has no tags of the file: each track carries them, the picture's first. */
+function tagsOfFile(
+  container: string,
+  streams: readonly ProbedStream[],
+  tags: Record<string, string> = {},
+): Record<string, string> {
+  if (container !== 'ogg') return tags
+  const tracks = streams.toSorted((a, b) => Number(isPicture(a)) - Number(isPicture(b)))
+  return { ...Object.fromEntries(tracks.flatMap((track) => Object.entries(track.tags ?? {}))), ...tags }
+}
+
 /** The picture has parts that can be seen through, which no output keeps. */
 const hasAlpha = ({ pix_fmt = '', tags }: ProbedStream): boolean =>
   /^(yuva|gbrap|rgba|argb|bgra|abgr|ya\d)/.test(pix_fmt) ||
@@ -671,7 +682,8 @@ export async function probe(
   if (head.frames === 0)
     throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${video.codec})` })
   const startSeconds = head.start * toNumber(video.timeBase)
-  const tags = { ...stream.tags, ...format.tags }
+  const fileTags = tagsOfFile(container, streams, format.tags)
+  const tags = { ...stream.tags, ...fileTags }
   const durationSeconds = pictureSeconds(stream, format, startSeconds)
   const warnings: Said[] = [...sound.warnings]
   if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))
@@ -702,7 +714,10 @@ export async function probe(
     durationSeconds,
     startSeconds,
     video: shapes.length > 0 ? { ...video, changesShape: true } : video,
-    audio: sound.audio,
+    // In Ogg the film's own title stands at each track.
+    audio: sound.audio.map((heard) =>
+      container === 'ogg' && heard.title === fileTags['title'] ? { ...heard, title: undefined } : heard,
+    ),
     others: streams
       .filter((s) => s !== stream && s.codec_type !== 'audio' && !isChapterTrack(s, chapters.length))
       .map((s) => `${s.codec_type ?? 'unknown'} ${s.codec_name ?? s.codec_tag_string ?? ''}`.trim()),
@@ -710,7 +725,7 @@ export async function probe(
       .map((chapter) => chapterOf(chapter, startSeconds))
       .filter((chapter) => Number.isFinite(chapter.from) && Number.isFinite(chapter.to)),
     createdAt: captureDate(tags),
-    tags: readTags(format.tags ?? {}),
+    tags: readTags(fileTags),
     warnings,
     lookBytes,
     films: films.length > 1 ? films.map(filmFacts) : undefined,

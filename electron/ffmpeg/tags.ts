@@ -148,10 +148,12 @@ export const isSameLanguage = (a = 'und', b = 'und'): boolean =>
 
 const escaped = (text: string): string => text.replace(/[=;#\\\n]/g, '\\$&')
 
+/** A line of ffmpeg's text form. It takes a line end after any backslash for a part of the value, not after a zero. */
+export const tagLine = (name: string, value: string): string =>
+  `${escaped(name)}=${escaped(value)}${value.endsWith('\\') ? '\0' : ''}\n`
+
 /** ffmpeg's text form of tags, of any length. */
 export const tagText = (tags: Tags): string =>
   `;FFMETADATA1\n${Object.entries(tags)
-    .map(([name, value]) => `${escaped(name)}=${escaped(value)}\n`)
+    .map(([name, value]) => tagLine(name, value))
     .join('')}`
-
-export const escapeTag = escaped

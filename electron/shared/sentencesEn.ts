@@ -322,6 +322,8 @@ export const en = {
     '"{{name}}" begins in the middle of a shot: its first {{seconds}} s (pictures: {{count}}) cannot be shown, because what they build on is not in the file. The film starts after them, and so does its sound.',
   noteLastPicture:
     '"{{name}}" says that its last picture is shown for {{seconds}} s, far longer than all the rest. It is shown for one usual step.',
+  noteChaptersAfter:
+    '"{{name}}" has chapters that begin after its last picture. They are left out ({{count}}): {{titles}}.',
   noteHdr: 'This is a high dynamic range (HDR) video.',
   noteInterlaced:
     '"{{name}}" is interlaced; it is exported with every field as a full picture, at {{rate}} pictures a second.',
@@ -329,7 +331,6 @@ export const en = {
     '"{{name}}" has {{bits}} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.',
   noteTracks: '"{{name}}" has {{count}} sound tracks.',
   noteNotKept: 'Not kept from "{{name}}": {{others}}.',
-  noteNotCarried: 'Not carried over: {{others}}.',
   reportLength: 'length',
   reportPictures: 'pictures',
   reportSize: 'size as shown',

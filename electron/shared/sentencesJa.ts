@@ -323,6 +323,8 @@ export const ja: typeof en = {
     '「{{name}}」は場面の途中から始まっています。{{count}}枚（{{seconds}}秒）の画像は、元になる画像がファイルにないため表示できません。映像も音声もその後から始まります。',
   noteLastPicture:
     '「{{name}}」には最後の画像を{{seconds}}秒表示すると書かれていますが、全体と比べて長すぎます。通常の1コマ分だけ表示します。',
+  noteChaptersAfter:
+    '「{{name}}」には、最後の画像より後に始まるチャプターがあります。これらは含まれません（{{count}} 件）：{{titles}}。',
   noteHdr: 'これはハイダイナミックレンジ（HDR）の映像です。',
   noteInterlaced:
     '「{{name}}」はインターレースです。1フィールドずつを1枚の画像にして、毎秒{{rate}}コマで書き出します。',
@@ -330,7 +332,6 @@ export const ja: typeof en = {
     '「{{name}}」は1色{{bits}}ビットですが、H.264では8ビットになります。残すにはH.265、AV1、ProRes、FFV1を選んでください。',
   noteTracks: '「{{name}}」には音声が{{count}}本あります。',
   noteNotKept: '「{{name}}」から引き継がないもの：{{others}}。',
-  noteNotCarried: '引き継がなかったもの：{{others}}。',
   reportLength: '長さ',
   reportPictures: 'コマ数',
   reportSize: '表示の大きさ',

@@ -113,3 +113,21 @@ test('a film of several clips has the chapters of each at their new places', asy
     ['Last', 2.2, 2.8],
   ])
 }, 60_000)
+
+test('chapters that begin after the last picture are left out, and told beforehand and afterwards', async () => {
+  const host = await openHost(at)
+  const beyond = chapterFile('beyond.txt', [
+    ['One', 0, 3],
+    ['After', 5, 6],
+  ])
+  for (const [name, ending, ...codecs] of [
+    ['beyond.mkv', 'mp4', '-c:v', 'ffv1', '-c:a', 'flac'],
+    ['beyond.webm', 'mkv', '-c:v', 'libvpx', '-c:a', 'libopus'],
+  ] as const) {
+    const { path, before, after } = await exported(host, at, film(name, beyond, ...codecs), { ending })
+    expect(chaptersOf(path).map(([title]) => title)).toEqual(['One'])
+    const told = `"${name}" has chapters that begin after its last picture. They are left out (1): After (0:05).`
+    expect(before.filter((sentence) => sentence === told)).toHaveLength(1)
+    expect(after.filter((sentence) => sentence === told)).toHaveLength(1)
+  }
+}, 60_000)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { captureDate, readTags, shiftDate, writtenTags } from '../../electron/ffmpeg/tags.js'
 import { folder } from '../app/folder.js'
-import { exported, facts, make, numbered, openHost, pictures } from './kit.js'
+import { beeping, exported, facts, make, numbered, openHost, pictures } from './kit.js'
 
 const at = folder()
 
@@ -155,3 +155,47 @@ test('what is of the file and not of the film is left out; the most exact word w
     date: '2001',
   })
 })
+
+test('a backslash at the end of a tag or of a chapter title takes nothing of what follows it', async () => {
+  const host = await openHost(at)
+  const chapters = [0, 0.5].map(
+    (from) => `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${1000 * from}\nEND=${1000 * from + 500}\n`,
+  )
+  writeFileSync(
+    join(at, 'slash.txt'),
+    `;FFMETADATA1\n${chapters[0]}title=One\\\\\0\n${chapters[1]}title=Two\n`,
+  )
+  const tags = { title: 'C:\\', artist: 'Großmutter\\\\', comment: 'a\\b = ;#\n\\' }
+  const input = ['-i', 'slash.txt', '-map', '0', '-map_chapters', '1']
+  for (const [codec, name, ending] of [
+    ['mpeg4', 'slash.mkv', 'mkv'],
+    ['libx264', 'slash.mp4', 'mov'],
+    ['mjpeg', 'slash.mov', 'mkv'],
+  ] as const) {
+    const film = make(at, ...numbered(1), ...input, '-c:v', codec, ...said(tags), name)
+    const { path, source } = await exported(host, at, film, { ending })
+    expect(source.chapters.map(({ title }) => title)).toEqual(['One\\', 'Two'])
+    const again = await host.api.openSource(path)
+    expect(again.tags).toEqual(source.tags)
+    expect(again.tags['title']).toBe('C:\\')
+    expect(again.tags['artist']).toBe('Großmutter\\\\')
+    expect(again.chapters.map(({ title }) => title)).toEqual(['One\\', 'Two'])
+  }
+}, 120_000)
+
+test("the tags of an Ogg's tracks are the film's, and its title is not one of the sound's", async () => {
+  const host = await openHost(at)
+  const tags = { title: 'Sommer 1998', artist: 'Mum', comment: 'by the sea' }
+  for (const [sound, name, ending] of [
+    [['libvorbis'], 'sommer.ogv', 'mp4'],
+    [['libopus'], 'sommer.ogg', 'mkv'],
+  ] as const) {
+    const codecs = ['-c:v', 'libtheora', '-c:a', ...sound]
+    const film = make(at, ...numbered(1), ...beeping(1), ...codecs, ...said(tags), name)
+    const { path, source, after } = await exported(host, at, film, { ending })
+    expect(source.tags).toMatchObject(tags)
+    expect(source.audio[0]?.title).toBeUndefined()
+    expect((await host.api.openSource(path)).tags).toMatchObject(tags)
+    expect(after.join('\n')).not.toMatch(/Lost|Not as/)
+  }
+}, 60_000)
