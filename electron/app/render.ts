@@ -4,17 +4,13 @@ import { type Said, type SentenceKey, said } from '../shared/sentences.js'
 import { Engine, SegmentResult, SinkSpec } from '../engine/client.js'
 import { AppError, failing } from '../shared/errors.js'
 import { numbersOf } from '../shared/looks.js'
-import type { EnhanceNumbers, EnhanceSettings } from '../shared/project.js'
+import { type EnhanceNumbers, type EnhanceSettings, isUntouched } from '../shared/project.js'
 import { secondsOf } from '../shared/frameTable.js'
 import type { Segment } from '../shared/plan.js'
 import type { FrameTable } from '../shared/source.js'
 import { formatTenths } from '../shared/timecode.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
-
-/** Off, or nothing to do: pictures pass through untouched. */
-export const isUntouched = (enhance: EnhanceSettings): boolean =>
-  !enhance.isEnabled || (enhance.strength === 0 && enhance.scale === 1)
 
 /** The model of these settings, checked; undefined when pictures pass through. */
 export async function modelFor(models: Models, enhance: EnhanceSettings): Promise<FoundModel | undefined> {

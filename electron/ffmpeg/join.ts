@@ -7,6 +7,7 @@ import { recipeWords } from '../shared/looks.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Report } from '../shared/report.js'
+import { isUntouched } from '../shared/project.js'
 import { phrase, Said, said } from '../shared/sentences.js'
 import { Chapter, Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
@@ -35,7 +36,7 @@ export interface JoinOptions {
 export function enhancementNote(plan: Plan): string | undefined {
   const recipes = new Set(
     plan.segments
-      .filter((segment) => segment.enhance.isEnabled)
+      .filter((segment) => !isUntouched(segment.enhance))
       .map((segment) => recipeWords(segment.enhance)),
   )
   return recipes.size === 0 ? undefined : `Enhanced with Heirloom: ${[...recipes].join('; ')}`

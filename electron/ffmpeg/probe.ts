@@ -472,6 +472,13 @@ function audioOf(stream: ProbedStream): AudioStream[] {
   ]
 }
 
+/**
+ * Matroska has no times before 0: what an encoder of sound puts before the first sample moves the picture up by some
+ * milliseconds, but not the chapters.
+ */
+const isDelay = (startSeconds: number, container: string): boolean =>
+  container.includes('matroska') && startSeconds > 0 && startSeconds < 0.1
+
 const chapterOf = (
   chapter: { start_time: string; end_time: string; tags?: Record<string, string> | undefined },
   start: number,
@@ -722,7 +729,7 @@ export async function probe(
       .filter((s) => s !== stream && s.codec_type !== 'audio' && !isChapterTrack(s, chapters.length))
       .map((s) => `${s.codec_type ?? 'unknown'} ${s.codec_name ?? s.codec_tag_string ?? ''}`.trim()),
     chapters: chapters
-      .map((chapter) => chapterOf(chapter, startSeconds))
+      .map((chapter) => chapterOf(chapter, isDelay(startSeconds, container) ? 0 : startSeconds))
       .filter((chapter) => Number.isFinite(chapter.from) && Number.isFinite(chapter.to)),
     createdAt: captureDate(tags),
     tags: readTags(fileTags),

@@ -34,6 +34,10 @@ export const defaultEnhance: EnhanceSettings = {
   device: 'auto',
 }
 
+/** Off, or nothing to do: pictures pass through untouched. */
+export const isUntouched = (enhance: EnhanceSettings): boolean =>
+  !enhance.isEnabled || (enhance.strength === 0 && enhance.scale === 1)
+
 export const Clip = z.object({
   id: ClipId,
   sourceId: SourceId,

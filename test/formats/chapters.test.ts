@@ -55,6 +55,7 @@ test('every kind of file with chapters exports whole, with its chapters, in ever
     film('h264.mp4', three, '-c:v', 'libx264', '-c:a', 'aac'),
     film('mjpeg.mov', three, '-c:v', 'mjpeg', '-c:a', 'pcm_s16le'),
     film('ffv1.mkv', three, '-c:v', 'ffv1', '-c:a', 'flac'),
+    make(at, '-i', 'h264.mp4', '-map', '0:v', '-map', '0:a', '-c', 'copy', 'moved.mkv'), // its picture begins at 21 ms
     film('vp8.webm', three, '-c:v', 'libvpx', '-c:a', 'libvorbis'),
   ]
   for (const [i, input] of inputs.entries()) {
