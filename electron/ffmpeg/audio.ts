@@ -7,6 +7,7 @@ import { Container, OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { AudioStream, Source, mainTrack } from '../shared/source.js'
 import { phrase, Said, said } from '../shared/sentences.js'
+import { piecesIn } from './editList.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
 import { runBytes } from './run.js'
@@ -201,16 +202,59 @@ function cutInput(range: Range): string[] {
   ]
 }
 
-/** Cut to the sample, silence where the track has gaps, times from 0. Pieces of an edit list overlap by parts of packets, which must not add up. */
-function cutFilter(range: Range, isWhole = true): string {
-  const from = clockStart(range) + range.fromSeconds
-  const to = clockStart(range) + range.toSeconds
-  const cut = `atrim=start=${from.toFixed(6)}:end=${to.toFixed(6)}`
-  return `${cut},asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=${isWhole ? 0.05 : 0.001}:first_pts=0`
-}
+/** Cut to the sample, silence where the track has gaps (small ones too, where it is known to have some), times from 0. */
+const cutFilter = (from: number, to: number, isWhole = true): string =>
+  `atrim=start=${from.toFixed(6)}:end=${to.toFixed(6)},` +
+  `asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=${isWhole ? 0.05 : 0.001}:first_pts=0`
 
 /** Silence where the sound is over before the picture; never a sample more than the range. */
 const filled = (samples: number): string => `apad=whole_len=${samples},atrim=end_sample=${samples}`
+
+/** What one track gives to a range: `form` brings it to `rate`; it ends as [label], `samples` long. */
+interface Cut {
+  index: number
+  place: SoundTrack | undefined
+  rate: number
+  samples: number
+  form: string
+  label: string
+}
+
+/** The filter chains of a cut. `input` says how ffmpeg counts the range's input, `add` gives it one more. */
+function cutChains(
+  range: Range,
+  { index, place, rate, samples, form, label }: Cut,
+  input: () => number,
+  add: (args: string[]) => number,
+): string[] {
+  const from = clockStart(range) + range.fromSeconds
+  const to = clockStart(range) + range.toSeconds
+  if (!place?.edits)
+    return [`[${input()}:${index}]${cutFilter(from, to, place?.isWhole)}${form},${filled(samples)}[${label}]`]
+  const { silence, pieces } = piecesIn(place.edits, from, to)
+  let [last, number, seconds, done] = [Infinity, 0, silence, 0]
+  const chains = pieces.map(({ mediaFrom, mediaTo, seconds: length }, i) => {
+    // One reading gives all pieces that follow each other; what goes back is read anew, so that nothing waits in memory.
+    if (mediaFrom < last) number = add(mediaInput(range.source, mediaFrom))
+    last = mediaTo
+    seconds += length
+    // Boundaries are rounded, not lengths: errors do not add up.
+    const count = (i === pieces.length - 1 ? samples : Math.round(seconds * rate)) - done
+    done += count
+    const delay = i === 0 && silence > 0 ? `,adelay=${Math.round(silence * rate)}S:all=1` : ''
+    return `[${number}:${index}]${cutFilter(mediaFrom, mediaTo)}${form}${delay},${filled(count)}[${label}_${i}]`
+  })
+  if (pieces.length === 0) return [`[${input()}:${index}]volume=0${form},${filled(samples)}[${label}]`]
+  const all = pieces.map((_, i) => `[${label}_${i}]`).join('')
+  return [...chains, `${all}concat=n=${pieces.length}:v=0:a=1[${label}]`]
+}
+
+/** A file read by its media's own clock, from a little before a moment on. */
+const mediaInput = (source: Source, from: number): string[] => [
+  ...['-ignore_editlist', '1'],
+  ...(from > 2 * lead ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', (from - lead).toFixed(6)] : []),
+  ...readArguments(source),
+]
 
 /** Codec arguments for output track k. */
 const encoded = (codec: readonly string[], k: number): string[] => {
@@ -250,6 +294,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
   // Several may be meant to be played (each for its language); where none is, players take the first.
   const isDefault = (track: AudioStream): boolean => plays(track) || track === main
   for (const { track, by } of fates) if (by === 'leave') notes.push(leaveNote(source, track))
+  const cut = (): number => (cutInputIndex ??= input(cutInput(range)))
   used.forEach(({ track, place, by }, k) => {
     if (by === 'copy') {
       copyInput ??= input(['-itsoffset', (-source.startSeconds).toFixed(6), ...readArguments(source)])
@@ -262,13 +307,11 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
       )
       return
     }
-    cutInputIndex ??= input(cutInput(range))
     const rate = usableRate(track.sampleRate)
-    const resample = rate === track.sampleRate ? '' : `,aresample=${rate}`
+    const form = rate === track.sampleRate ? '' : `,aresample=${rate}`
     const samples = Math.round((range.toSeconds - range.fromSeconds) * rate)
-    filters.push(
-      `[${cutInputIndex}:${track.index}]${cutFilter(range, place?.isWhole)}${resample},${filled(samples)}[a${k}]`,
-    )
+    const { index } = track
+    filters.push(...cutChains(range, { index, place, rate, samples, form, label: `a${k}` }, cut, input))
     const codec = codecOf(spec, track.channels, rate, isLossless(track.codec))
     notes.push(...lossNote(source, track, codec, spec))
     maps.push('-map', `[a${k}]`, ...encoded(codec, k), ...words(spec, track, k, isDefault(track)))
@@ -281,30 +324,39 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
   }
 }
 
+/** Where the inputs and places of strung ranges come from. */
+interface Strings {
+  input: (range: Range) => number
+  add: (args: string[]) => number
+  placeOf: (range: Range, track: AudioStream) => SoundTrack | undefined
+}
+
 /** One track of several ranges: cut, brought to one form, padded to the length of its picture, one after the other. */
 function strungTrack(
   ranges: readonly Range[],
   tracks: readonly (AudioStream | undefined)[],
   k: number,
   spec: OutputSpec,
-  input: (range: Range) => number,
+  { input, add, placeOf }: Strings,
 ): { chains: string[]; codec: string[]; notes: Said[] } {
   const sounding = tracks.flatMap((track) => track ?? [])
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
   const channels = Math.max(...sounding.map((track) => track.channels)) > 1 ? 2 : 1
   const layout = channels === 2 ? 'stereo' : 'mono'
   let seconds = 0
-  const chains = ranges.map((range, i) => {
+  const chains = ranges.flatMap((range, i) => {
     // Boundaries are rounded, not lengths: errors do not add up.
     const start = Math.round(seconds * rate)
     seconds += range.toSeconds - range.fromSeconds
     const samples = Math.round(seconds * rate) - start
     const track = tracks[i]
     const index = track && trackIn(range, track.index)
-    const form = `aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`
-    return index === undefined
-      ? `anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[r${k}_${i}]`
-      : `[${input(range)}:${index}]${cutFilter(range)},${form},${filled(samples)}[r${k}_${i}]`
+    const form = `,aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`
+    const label = `r${k}_${i}`
+    if (!track || index === undefined)
+      return [`anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[${label}]`]
+    const cut = { index, place: placeOf(range, track), rate, samples, form, label }
+    return cutChains(range, cut, () => input(range), add)
   })
   chains.push(`${ranges.map((_, i) => `[r${k}_${i}]`).join('')}concat=n=${ranges.length}:v=0:a=1[a${k}]`)
   const codec = codecOf(
@@ -336,16 +388,19 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
   ])
   const inputs: string[][] = []
   const numbers = new Map<Range, number>()
+  const add = (args: string[]): number => inputs.push(args)
   const input = (range: Range): number => {
-    const number = numbers.get(range) ?? inputs.push(cutInput(range))
+    const number = numbers.get(range) ?? add(cutInput(range))
     numbers.set(range, number)
     return number
   }
+  const placeOf = (range: Range, track: AudioStream): SoundTrack | undefined =>
+    fates[ranges.indexOf(range)]?.find((fate) => fate.track.index === track.index)?.place
   const chains: string[] = []
   const maps: string[] = []
   const main = mainTrack(rows.flatMap((row) => row.find((track) => track !== undefined) ?? []))
   rows.forEach((row, k) => {
-    const strung = strungTrack(ranges, row, k, spec, input)
+    const strung = strungTrack(ranges, row, k, spec, { input, add, placeOf })
     chains.push(...strung.chains)
     notes.push(...strung.notes)
     const track = commonTrack(row)

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline'
 import { Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
+import { Edit, editLists } from './editList.js'
 import { Tools } from './resolve.js'
 import { readArguments } from './reading.js'
 import { run } from './run.js'
@@ -12,6 +13,8 @@ export interface SoundTrack {
   to: number
   /** Packets follow each other, none inside is left out: copying gives what decoding gives. */
   isWhole: boolean
+  /** Where an edit list plays the track in several pieces. */
+  edits?: readonly Edit[] | undefined
 }
 
 /** A hole (or overlap) that can be heard; times rounded to milliseconds, as in Matroska, stay far below it. */
@@ -65,12 +68,17 @@ async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise
     if (stream) of(Number(stream[1])).start = Number(stream[2])
   }
   await child.done
+  const lists = await editLists(source.path, source.container)
   return new Map(
     [...tracks].flatMap(([index, { start, from, end, isWhole }]) => {
       if (from === undefined) return []
       // The demuxer's own word, which knows what the codec's first packets are good for.
       const begin = start !== undefined && Math.abs(start - from) < 0.1 ? start : from
-      const place = { from: begin - source.startSeconds, to: end - source.startSeconds, isWhole }
+      const edits = lists[index]
+      const place = {
+        ...{ from: begin - source.startSeconds, to: end - source.startSeconds },
+        ...{ isWhole: isWhole && !edits, edits },
+      }
       return [[index, place] as const]
     }),
   )

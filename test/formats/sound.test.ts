@@ -23,14 +23,14 @@ const sounds = (path: string): string[] =>
     codec_type === 'audio' ? [codec_name ?? ''] : [],
   )
 
-/** So many beeps, at whole seconds from the first picture, of 0.2 s, within 10 ms; `packet`: seconds that may be heard too much. */
-function inStep(path: string, count: number, packet = 0): void {
+/** So many beeps, at whole seconds from the first picture, of 0.2 s, within 10 ms. */
+function inStep(path: string, count: number): void {
   const found: readonly Beep[] = beeps(path)
   const first = pictures(path)[0]?.at ?? NaN // Matroska moves sound and picture alike
   expect(found.map(({ from }) => Math.round(1000 * from))).toHaveLength(count)
   found.forEach(({ from, to }, i) => {
-    expect(Math.abs(from - (first + i))).toBeLessThan(0.01 + packet / 2)
-    expect(Math.abs(to - from - 0.2)).toBeLessThan(0.012 + packet)
+    expect(Math.abs(from - (first + i))).toBeLessThan(0.01)
+    expect(Math.abs(to - from - 0.2)).toBeLessThan(0.01)
   })
 }
 
