@@ -315,6 +315,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     fieldCounts: (id) => media.fieldCounts(id),
     readFields: (id, chosen) => media.readFields(id, chosen),
+    chooseFilm: (id, track) => media.chooseFilm(id, track),
     frameTable: (id) => media.table(id),
     waveform: (id) => media.waveform(id),
     playable: (id, hasFailed) => media.playable(id, hasFailed),

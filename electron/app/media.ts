@@ -49,6 +49,8 @@ export interface Media {
   fieldCounts(id: SourceId): Promise<FieldCounts>
   /** Opens the same file again with its fields read as chosen; null: as it says itself. */
   readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source>
+  /** Opens another film of the same file, by the index of its track. */
+  chooseFilm(id: SourceId, track: number): Promise<Source>
   table(id: SourceId): Promise<FrameTable>
   /** The same as a file, for the engine host. */
   tablePath(id: SourceId): Promise<string>
@@ -77,9 +79,9 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   const places = new Map<SourceId, string>() // where their paths led when they were opened
 
-  async function open(path: string, real?: string): Promise<Source> {
+  async function open(path: string, real?: string, track?: number): Promise<Source> {
     const place = real ?? (await realPath(path))
-    const found = await probe(await findTools(), path)
+    const found = await probe(await findTools(), path, undefined, track)
     // A link on the way may have been turned meanwhile: nothing of what was read is given out then.
     if ((await realPath(path)) !== place)
       throw failing('source-vanished', 'videoChanged', { name: found.name })
@@ -104,6 +106,15 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     const read = withFields(await source(id), chosen)
     sources.set(read.id, read)
     return read
+  }
+
+  async function chooseFilm(id: SourceId, track: number): Promise<Source> {
+    const { path, name, video, films = [] } = await source(id) // still the file that was allowed
+    if (!films.some(({ index }) => index === track) && track !== video.index)
+      throw failing('no-video-stream', 'noSuchFilm', {
+        ...{ name, track, tracks: films.map(({ index }) => index).join(', ') || String(video.index) },
+      })
+    return films.length > 0 ? open(path, places.get(id), track) : source(id)
   }
 
   /** A promise per source, kept unless it fails. */
@@ -225,7 +236,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   }
 
   return {
-    ...{ open, source, readFields, table, playable, proxyPath, picture },
+    ...{ open, source, readFields, chooseFilm, table, playable, proxyPath, picture },
     fieldCounts: async (id) => fieldCounts(await findTools(), await source(id)),
     paths: () => [...sources.values()].map((source) => source.path),
     tablePath: tableFile,

@@ -31,6 +31,8 @@ export interface EnhanceCommand {
   strength?: number | 'auto'
   /** Undefined: as the file says. */
   fields?: FieldsWord
+  /** Of a file with several films. */
+  track?: number
   hasAudio: boolean
   mayOverwrite: boolean
   asJson: boolean
@@ -55,6 +57,8 @@ export interface PhotoCommand {
   strength?: number | 'auto'
   /** Undefined: as the file says. */
   fields?: FieldsWord
+  /** Of a file with several films. */
+  track?: number
   mayOverwrite: boolean
   asJson: boolean
 }
@@ -70,7 +74,7 @@ export type Command =
   | EnhanceCommand
   | PhotoCommand
   /** `hasEstimate`: its pictures are looked at too. */
-  | { name: 'probe'; input: string; hasEstimate: boolean; asJson: boolean }
+  | { name: 'probe'; input: string; hasEstimate: boolean; track?: number; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
   | { name: 'serve'; port: number; shared: string[]; mayOpen: boolean }
   | { name: 'help' | 'version' }
@@ -81,7 +85,7 @@ export class UsageError extends Error {}
 export const usage = `Usage:
   heirloom enhance IN -o OUT [options]   make a video (or a range of it) look better
   heirloom photo IN [--at TIME] -o OUT   make a photo of one moment of a video, or make a photo look better
-  heirloom probe FILE [--estimate] [--json]
+  heirloom probe FILE [--estimate] [--track N] [--json]
                                          say what a file is, and by its pictures what it suffers from
   heirloom devices [--json]              what can do the work here
   heirloom models [--json]               which models are there
@@ -107,6 +111,7 @@ Options of enhance:
   --strength 0..1|auto instead of the look's; 0 leaves the picture as it is, auto is what its damage suggests
   --fields WORD        interlaced film, every field a picture: top or bottom (which came first), off, or auto,
                        which looks at the pictures                    (as the file says)
+  --track N            of a file with several films the one at this track, as "heirloom probe" tells them
   --seed N             same seed, same pictures                       (0)
   --no-audio           leave the sound out
   --overwrite          replace OUT if it exists
@@ -116,7 +121,7 @@ Options of photo:
   -o, --output OUT     .png, .jpg or .tif; beside the source when left out
   --at TIME            the moment: seconds or hh:mm:ss.ms             (the beginning)
   --alone              that picture as the video shows it, without its neighbours' help
-  --scale, --model, --device, --look, --strength, --fields, --seed, --overwrite, --json as above`
+  --scale, --model, --device, --look, --strength, --fields, --track, --seed, --overwrite, --json as above`
 
 /** `75`, `75.5`, `1:15`, `00:01:15.500` -> seconds. */
 export function parseTime(text: string): number | undefined {
@@ -142,6 +147,7 @@ const options = {
   look: { type: 'string' },
   strength: { type: 'string' },
   fields: { type: 'string' },
+  track: { type: 'string' },
   seed: { type: 'string' },
   'no-audio': { type: 'boolean' },
   at: { type: 'string' },
@@ -156,13 +162,13 @@ const options = {
 const optionsOf: Record<string, readonly string[]> = {
   enhance: [
     ...['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'look', 'strength'],
-    ...['fields', 'seed', 'no-audio', 'overwrite', 'json'],
+    ...['fields', 'track', 'seed', 'no-audio', 'overwrite', 'json'],
   ],
   photo: [
-    ...['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields', 'seed'],
+    ...['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields', 'track', 'seed'],
     ...['overwrite', 'json'],
   ],
-  probe: ['estimate', 'json'],
+  probe: ['estimate', 'track', 'json'],
   devices: ['json'],
   models: ['json'],
   serve: ['port', 'share', 'no-open'],
@@ -248,10 +254,14 @@ function recipe(values: Values) {
         ? values.strength
         : number('strength', values.strength, 1, (n) => n >= 0 && n <= 1),
     fields: values.fields === undefined ? undefined : oneOf('fields', values.fields, fieldsWords, 'auto'),
+    track: track(values),
     mayOverwrite: values.overwrite === true,
     asJson: values.json === true,
   } as const
 }
+
+const track = (values: Values): number | undefined =>
+  values.track === undefined ? undefined : number('track', values.track, 0, Number.isSafeInteger)
 
 const modelOptions = {
   version: { type: 'string' },
@@ -334,7 +344,7 @@ export function parseCommand(words: readonly string[]): Command {
     case 'photo':
       return photo(input, values)
     case 'probe':
-      return { name, input, hasEstimate: values.estimate === true, asJson }
+      return { name, input, hasEstimate: values.estimate === true, track: track(values), asJson }
     case 'serve': {
       const port = number('port', values.port, 0, (n) => Number.isInteger(n) && n <= 65535)
       return { name, port, shared: values.share ?? [], mayOpen: values['no-open'] !== true }

@@ -1,4 +1,4 @@
-// What a command line says about the fields of its file.
+// Which film of a file a command line means, and how its fields are read.
 import type { Host } from '../app/host.js'
 import { AppError } from '../shared/errors.js'
 import { isStill } from '../shared/photo.js'
@@ -10,9 +10,10 @@ const chosen = { top: 'tff', bottom: 'bff', off: 'progressive' } as const
 /** The file, opened with its fields read as asked. */
 export async function openWithFields(
   { api }: Host,
-  { input, fields }: Pick<EnhanceCommand | PhotoCommand, 'input' | 'fields'>,
+  { input, fields, track }: Pick<EnhanceCommand | PhotoCommand, 'input' | 'fields' | 'track'>,
 ): Promise<Source> {
-  const source = await api.openSource(input)
+  const main = await api.openSource(input)
+  const source = track === undefined ? main : await api.chooseFilm(main.id, track)
   if (fields === undefined) return source
   if (isStill(source))
     throw new AppError('bad-argument', `"${source.name}" is a photo: it has no fields. Leave --fields out.`)

@@ -7,6 +7,7 @@ import { inEnglish } from '../shared/sentences.js'
 import { type Command, UsageError, parseCommand, usage } from './arguments.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
+import { openWithFields } from './fields.js'
 import { addModel, downloadModel, removeModel } from './models.js'
 import { photo } from './photo.js'
 import { serve } from './serve.js'
@@ -55,8 +56,10 @@ async function perform(command: Command): Promise<void> {
       return withHost([], (host) => downloadModel(host, command, terminal, stop.signal))
     case 'probe': {
       const path = resolve(command.input)
-      return withHost([path], async ({ api }) => {
-        const source = await unlessStopped(stop.signal, () => api.openSource(path))
+      return withHost([path], async (host) => {
+        const { api } = host
+        const { track } = command
+        const source = await unlessStopped(stop.signal, () => openWithFields(host, { input: path, track }))
         const damage = command.hasEstimate
           ? await unlessStopped(stop.signal, () => api.damage(source.id))
           : undefined

@@ -707,6 +707,7 @@ export async function probe(
     warnings.push(
       said('noteSeveralFilms', {
         ...{ name, count: films.length, track: stream.index, size: `${video.width}x${video.height}` },
+        others: films.flatMap(({ index }) => (index === stream.index ? [] : [index])).join(', '),
       }),
     )
   const shapes = await shapeChanges(tools, full, container, video, startSeconds, durationSeconds, signal)

@@ -22,6 +22,7 @@ export function isBrowserPlayable(source: Source): boolean {
     playableVideo.test(video.codec) &&
     video.bits === 8 &&
     video.chroma === '420' &&
+    source.films === undefined && // browsers take the first track
     !isInterlaced(video) &&
     !video.isMirrored && // Chromium turns pictures but does not mirror them
     Math.abs(source.startSeconds) < 0.001 &&

@@ -140,6 +140,8 @@ export const requests = {
   fieldCounts: { args: z.tuple([SourceId]), result: FieldCounts },
   /** An open source with its fields read as chosen (null: as the file says), under an identity of its own. The file stays as it is. */
   readFields: { args: z.tuple([SourceId, ChosenFields.nullable()]), result: Source },
+  /** Of several films in an open file (`Source.films`) the one at a track, as a source of its own. */
+  chooseFilm: { args: z.tuple([SourceId, z.number().int().nonnegative()]), result: Source },
   frameTable: { args: z.tuple([SourceId]), result: FrameTable },
   /** What it suffers from, by a few of its pictures: a second or two of work. */
   damage: { args: z.tuple([SourceId]), result: Damage },

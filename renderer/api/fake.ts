@@ -352,6 +352,11 @@ export function createFake(options: FakeOptions = {}): Fake {
       if (!read) throw new AppError('not-found', 'That film is not open any more.')
       return remembered(withFields(read, chosen))
     },
+    chooseFilm: (id) => {
+      const read = opened.get(id)
+      if (!read) throw new AppError('not-found', 'That film is not open any more.')
+      return read // each has one film
+    },
     frameTable: (id) => {
       const read = opened.get(id)
       return read && isTakenApart(read) ? tableOfFields : table

@@ -65,7 +65,13 @@ test('fields are read as the file says, as the pictures show, or as said', () =>
     expect(parse(`enhance in.avi --fields ${fields}`)).toMatchObject({ fields })
     expect(parse(`photo in.avi --fields ${fields}`)).toMatchObject({ fields })
   }
-  for (const line of ['enhance in.avi --fields both', 'probe in.avi --fields top'])
+  for (const name of ['enhance', 'photo', 'probe'])
+    expect(parse(`${name} in.mkv --track 1`)).toMatchObject({ track: 1 })
+  for (const line of [
+    'enhance in.avi --track x',
+    'enhance in.avi --fields both',
+    'probe in.avi --fields top',
+  ])
     expect(() => parse(line), line).toThrow(UsageError)
 })
 

@@ -43,14 +43,28 @@ test('a picture that stands still is no film, however large and marked as the on
 })
 
 test('of several films one is taken, that is said, and another can be chosen', async () => {
-  const films = ['-map', '0', '-map', '1', '-c:v', 'libx264']
-  const film = make(at, ...numbered(2), ...numbered(2, 25, '128x96'), ...films, 'two.mkv')
-  const source = await opened(film)
-  expect(source.films).toHaveLength(2)
-  expect(words(source)).toContain('holds 2 films')
-  const other = await probe(await findTools(), film, undefined, source.video.index === 0 ? 1 : 0)
-  expect(other.video.width).toBe(source.video.width === 96 ? 128 : 96)
-  expect(other.id).not.toBe(source.id)
+  const { api } = await openHost(at)
+  for (const [name, codec] of [
+    ['two.mkv', 'libx264'],
+    ['two.mp4', 'mpeg4'],
+  ] as const) {
+    const films = ['-map', '0', '-map', '1', '-c:v', codec]
+    const film = make(at, ...numbered(2), ...numbered(3, 25, '128x96'), ...films, name)
+    const source = await api.openSource(film)
+    expect(source.films).toHaveLength(2)
+    const [widths, lengths] = [
+      [96, 128],
+      [50, 75],
+    ]
+    const track = 1 - source.video.index
+    expect(words(source)).toContain(`--track chooses another one: ${track}.`)
+    const other = await api.chooseFilm(source.id, track)
+    expect([other.video.width, other.video.index]).toEqual([widths[track], track])
+    expect(other.id).not.toBe(source.id)
+    expect((await api.frameTable(other.id)).ticks).toHaveLength(lengths[track] ?? 0)
+    expect((await api.chooseFilm(other.id, source.video.index)).id).toBe(source.id)
+    await expect(api.chooseFilm(source.id, 7)).rejects.toThrow(/no film at track 7/)
+  }
 })
 
 test('a sound track that was never written is left out and said', async () => {
