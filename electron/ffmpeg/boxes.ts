@@ -70,6 +70,27 @@ export async function isTruncated(path: string, fileBytes: number): Promise<bool
   }
 }
 
+/** How many films follow the first in an MP4/QuickTime file: nothing reads those. Pieces of a live film (moof) belong to one. */
+export async function filmsBehind(path: string): Promise<number> {
+  const file = await open(path, 'r')
+  try {
+    const { size: fileBytes } = await file.stat()
+    const head = Buffer.alloc(16)
+    let indices = 0
+    for (let at = 0, count = 0; at < fileBytes && count < 100_000; count++) {
+      const { bytesRead } = await file.read(head, 0, 16, at)
+      const header = boxHeader(head.subarray(0, bytesRead))
+      if (!header || !known.test(header.type) || header.type === 'moof') break
+      if (header.type === 'moov') indices++
+      if (header.size === 0) break
+      at += header.size
+    }
+    return Math.max(0, indices - 1)
+  } finally {
+    await file.close()
+  }
+}
+
 const parents = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf'])
 
 /** The references of tracks to where their media lies (`dref`), those to other files only. */

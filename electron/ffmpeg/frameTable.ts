@@ -159,6 +159,8 @@ interface Recording extends Steadied {
   start: number
   bytes?: Section['bytes']
   streams?: number[]
+  /** Of the pictures: `720x576`. */
+  size?: string
 }
 
 async function recording(
@@ -212,12 +214,12 @@ async function recordings(tools: Tools, source: Source, signal?: AbortSignal): P
     for (let i = 0; i + 1 < edges.length; i++) {
       const bytes = { from: edges[i] ?? 0, to: edges[i + 1] ?? 0 }
       const args = sectionArguments(source, { bytes })
-      const streams = await sectionStreams(tools, source, { bytes }, signal)
+      const { indices: streams, size } = await sectionStreams(tools, source, { bytes }, signal)
       const stream = streams[source.video.index] ?? -1
       if (stream < 0) continue
       const part = { name: source.name, args, stream }
       const one = await recording(tools, source, part, await listPackets(tools, part, signal), signal)
-      if (one) found.push({ ...one, bytes, streams })
+      if (one) found.push({ ...one, bytes, streams, size })
     }
   if (found.length > 0) return found
   const whole = await recording(tools, source, input, packets, signal)
@@ -317,7 +319,7 @@ function waysIn({ stored, replaced, restarts }: Recording): (i: number) => boole
 function notesOf(
   source: Source,
   parts: readonly Recording[],
-  { replaced, restarts, ticks, fineness }: Strung,
+  { replaced, restarts, ticks, fineness, sections }: Strung,
 ): Said[] {
   const { name } = source
   const second = fineness / toNumber(source.video.timeBase)
@@ -328,7 +330,10 @@ function notesOf(
   const untimed = parts.every(({ stored }) => stored.pts.every(Number.isNaN))
   const rate = toNumber(source.video.frameRate)
   const places = restarts.slice(0, 10).map(at).join(', ') + (restarts.length > 10 ? ' ...' : '')
+  const size = `${source.video.width}x${source.video.height}`
+  const others = sections.filter((_, i) => parts[i]?.size !== size).map((section) => at(section.frame))
   return [
+    ...(others.length > 0 ? [said('noteSectionSizes', { name, size, places: others.join(', ') })] : []),
     ...(restarts.length > 0
       ? [
           said(restarts.length < parts.length ? 'noteClockRestarts' : 'noteClockRestartsOnly', {

@@ -8,7 +8,7 @@ import { Rational, parseRational, rational, toNumber } from '../shared/rational.
 import { AudioStream, Film, Source, TrackRole, VideoStream } from '../shared/source.js'
 import { phrase, type Part, Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
-import { isTruncated, leadsElsewhere, startsWithBox } from './boxes.js'
+import { filmsBehind, isTruncated, leadsElsewhere, startsWithBox } from './boxes.js'
 import { orientation } from './geometry.js'
 import type { Input } from './packets.js'
 import { isNotUnicode } from './names.js'
@@ -695,6 +695,8 @@ export async function probe(
   const warnings: Said[] = [...sound.warnings]
   if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))
   if (isElsewhere) warnings.push(said('noteElsewhere'))
+  const behind = await filmsBehind(full)
+  if (behind > 0) warnings.push(said('noteFilmsBehind', { name, count: behind }))
   if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') warnings.push(said('noteHdr'))
   if (lookBytes !== undefined && lookBytes < facts.bytes)
     warnings.push(said('noteLookEnded', { name, megabytes: Math.round(lookBytes / 1e6) }))

@@ -128,7 +128,15 @@ export async function cutAt(source: Source, joint: Joint): Promise<number | unde
 
 const Streams = z.object({
   streams: z
-    .array(z.looseObject({ index: z.number(), codec_type: z.string().optional(), id: z.string().optional() }))
+    .array(
+      z.looseObject({
+        index: z.number(),
+        codec_type: z.string().optional(),
+        id: z.string().optional(),
+        width: z.number().optional(),
+        height: z.number().optional(),
+      }),
+    )
     .default([]),
 })
 type Streams = z.infer<typeof Streams>['streams']
@@ -141,19 +149,19 @@ async function streamsOf(
 ): Promise<Streams> {
   const text = await runText(
     tools.ffprobe,
-    ['-v', 'error', '-show_entries', 'stream=index,codec_type,id', '-of', 'json', ...args],
+    ['-v', 'error', '-show_entries', 'stream=index,codec_type,id,width,height', '-of', 'json', ...args],
     { what: phrase('doReadTracks', { name: source.name }), signal },
   )
   return Streams.parse(JSON.parse(text)).streams
 }
 
-/** By index of a stream in the whole file, its index in the section: the same number in the stream, else the same place among its kind. */
+/** By index of a stream in the whole file, its index in the section: the same number in the stream, else the same place among its kind; `size`: of the main picture. */
 export async function sectionStreams(
   tools: Tools,
   source: Source,
   section: Pick<Section, 'bytes'>,
   signal?: AbortSignal,
-): Promise<number[]> {
+): Promise<{ indices: number[]; size: string }> {
   const all = await streamsOf(tools, source, sectionArguments(source), signal)
   const here = await streamsOf(tools, source, sectionArguments(source, section), signal)
   const indices: number[] = []
@@ -162,5 +170,7 @@ export async function sectionStreams(
     const same = ofKind(here).find((s) => s.id !== undefined && s.id === stream.id)
     indices[stream.index] = (same ?? ofKind(here)[ofKind(all).indexOf(stream)])?.index ?? -1
   }
-  return Array.from(indices, (index) => index ?? -1)
+  const picture = here.find(({ index }) => index === indices[source.video.index])
+  const size = `${picture?.width ?? 0}x${picture?.height ?? 0}`
+  return { indices: Array.from(indices, (index) => index ?? -1), size }
 }

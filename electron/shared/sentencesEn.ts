@@ -314,6 +314,10 @@ export const en = {
     'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}): recordings were joined there. They are shown one after the other, each with its own sound.',
   noteClockRestartsOnly:
     'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}). Its pictures are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
+  noteSectionSizes:
+    'The recordings joined in "{{name}}" that begin at {{places}} have pictures of another size. They are brought to {{size}}, that of the first; a picture of another shape is stretched or squeezed by this. To keep theirs, open each file that was joined here by itself.',
+  noteFilmsBehind:
+    '"{{name}}" holds more than one film: behind the first, {{count}} more. Only the first can be read; the result ends with it. Open the files that were joined here one by one.',
   noteNoTimes:
     '"{{name}}" carries no times. Its pictures are shown at {{rate}} a second, as it says of itself.',
   noteTimesReplaced:

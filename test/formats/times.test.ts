@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host.js'
 import { durationOf, firstFrameFrom } from '../../electron/shared/frameTable.js'
+import { inEnglish } from '../../electron/shared/sentences.js'
 import { folder } from '../app/folder.js'
 import {
   type Exported,
   beeping,
   beeps,
   exported,
+  facts,
   make,
   numberOf,
   numbered,
@@ -130,6 +132,33 @@ test('two Matroska files in one: the second is read too, with its sound', async 
   expect(numbers).toEqual([...count(0, 50), ...count(0, 50)])
   expect(times).toEqual([0, 2000, 3960])
   near(heard, [0, 1000, 2000, 3000])
+})
+
+test.each([
+  ['MP4', 'behind.mp4', ['-c:v', 'libx264', '-c:a', 'aac']],
+  ['QuickTime', 'behind.mov', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le']],
+])('%s files in one: that only the first can be read is told', async (_, name, words) => {
+  const both = await host.api.openSource(joined(name, [1, 1, 1], ...words))
+  expect(both.warnings.map(inEnglish)).toEqual([expect.stringContaining('behind the first, 2 more')])
+  expect((await host.api.openSource(join(at, `0-${name}`))).warnings).toEqual([])
+})
+
+test('a joined recording with larger pictures is brought to the size of the first, and that is told', async () => {
+  const parts = [
+    make(at, ...numbered(1), ...h264, '-f', 'mpegts', 'small.ts'),
+    make(at, ...numbered(1, 25, '192x128'), ...h264, '-f', 'mpegts', 'large.ts'),
+  ]
+  const film = join(at, 'sizes.ts')
+  writeFileSync(film, Buffer.concat(parts.map((part) => readFileSync(part))))
+  const all = await exported(host, at, film)
+  const numbers = pictures(all.path).map(({ luma }) => numberOf(luma))
+  expect(numbers).toEqual([...count(0, 25), ...count(0, 25)])
+  const [stream] = facts(all.path).streams
+  expect([stream?.width, stream?.height]).toEqual([96, 64])
+  for (const notes of [all.before, all.after])
+    expect(notes.join()).toContain(
+      'that begin at 0:01 have pictures of another size. They are brought to 96x64',
+    )
 })
 
 test('recordings of other rates and one without sound, joined: each keeps its rate and its place', async () => {
