@@ -24,6 +24,8 @@ const ModelFile = z.object({
   weights: z.union([WeightName, z.record(z.string(), WeightName)]),
   /** Scales that have weights of their own. */
   weights_at: z.record(z.string(), WeightName).default({}),
+  /** SHA-256 of each weight file when it was exported. Asked for only of what ships with Heirloom: people may change their own. */
+  hashes: z.record(WeightName, z.string()).default({}),
   flop_per_pixel: z.number().positive().optional(),
   config: z.object({ strength: z.unknown().optional() }).optional(),
   looks: Looks.optional(),
@@ -83,11 +85,19 @@ async function countParameters(path: string): Promise<number> {
   }
 }
 
-/** Over all weight files, in the order of model.json. */
-async function hashOf(paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256')
-  for (const path of paths) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+/** Over all weight files, in the order of model.json; and of each. */
+async function hashesOf(paths: readonly string[]): Promise<{ whole: string; each: string[] }> {
+  const whole = createHash('sha256')
+  const each: string[] = []
+  for (const path of paths) {
+    const own = createHash('sha256')
+    for await (const chunk of createReadStream(path)) {
+      whole.update(chunk as Buffer)
+      own.update(chunk as Buffer)
+    }
+    each.push(own.digest('hex'))
+  }
+  return { whole: whole.digest('hex'), each }
 }
 
 /** Where a licence is not stated: the project's own weights, and the published ones that FlashVSR is made from. */
@@ -117,9 +127,10 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
       { id },
       { detail: z.prettifyError(parsed.error) },
     )
-  const { name, graph, scales, weights, weights_at, config, version, licence, looks } = parsed.data
+  const { name, graph, scales, weights, weights_at, hashes, config, version, licence, looks } = parsed.data
   const files = typeof weights === 'string' ? [weights] : Object.values(weights)
-  const paths = [...files, ...Object.values(weights_at)].map((file) => join(folder, file))
+  const names = [...files, ...Object.values(weights_at)]
+  const paths = names.map((file) => join(folder, file))
   let [parameters, bytes] = [0, 0]
   for (const path of paths) {
     const { size } = await stat(path).catch((cause: unknown) => {
@@ -128,6 +139,10 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
     bytes += size
     parameters += await countParameters(path)
   }
+  const { whole: hash, each } = await hashesOf(paths)
+  const altered = names.findIndex((file, i) => hashes[file] !== undefined && hashes[file] !== each[i])
+  if (isShipped && altered >= 0)
+    throw failing('weights-corrupt', 'modelAltered', { id, path: paths[altered] ?? folder })
   const origin = isShipped
     ? { kind: 'shipped' as const }
     : ((await readJson(join(folder, originFile), ModelOrigin)) ?? { kind: 'placed' as const })
@@ -135,7 +150,7 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
   return {
     folder,
     info: {
-      ...{ id, name, graph, version: String(version), hash: await hashOf(paths), scales, parameters },
+      ...{ id, name, graph, version: String(version), hash, scales, parameters },
       ...{ flopPerPixel: parsed.data.flop_per_pixel, hasStrength, looks: hasStrength ? looks : undefined },
       licence: licence ?? licenceOf(graph, isShipped),
       ...{ folder, bytes, origin },
@@ -154,6 +169,8 @@ const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo })
 export function createModels(shipped: string, own: string): Models {
   const keptFile = `${own}.json`
   const turn = inTurn()
+  /** Of this run only: a disk that rots leaves a file's size and time as they were. */
+  const seen: z.infer<typeof Kept> = {}
   let kept: Promise<z.infer<typeof Kept>> | undefined
 
   const stampOf = async (path: string): Promise<string> =>
@@ -169,7 +186,7 @@ export function createModels(shipped: string, own: string): Models {
       const names = await readdir(folder).catch(() => [] as string[])
       const stamps = await Promise.all(names.sort().map((name) => stampOf(join(folder, name))))
       const key = JSON.stringify([keptForm, names, stamps])
-      const all = await (kept ??= readJson(keptFile, Kept).then((found) => found ?? {}))
+      const all = place.isShipped ? seen : await (kept ??= readJson(keptFile, Kept).then((found) => found ?? {}))
       const before = all[folder]
       if (before?.key === key && before.info.id === id) return { folder, info: before.info }
       const model = await read(place, id)

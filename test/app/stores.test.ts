@@ -1,6 +1,6 @@
 // What is kept on disk: the project with its backups, preferences, recent files, the journal of segments, models, names.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -22,6 +22,7 @@ import {
   emptyProject,
 } from '../../electron/shared/project.js'
 import { source, table } from '../shared/sources.js'
+import { root } from '../engine/bundle.js'
 import { folder } from './folder.js'
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -364,3 +365,35 @@ test('pictures: one making for equal requests, two at a time, remembered, and no
   await expect(pictures.get('bad', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   await pictures.get('bad', make) // a failure is not remembered
 })
+
+test('the models that ship are what was exported, every file of them', async () => {
+  const shipped = join(root, 'resources', 'models')
+  const models = createModels(shipped, join(folder(), 'own'))
+  const found = await models.list()
+  expect(found.map(({ info }) => info.id)).toEqual(
+    expect.arrayContaining(['heirloom-s', 'heirloom-m', 'heirloom-m-texture']),
+  )
+  for (const { folder: at, info } of found) {
+    const files = readdirSync(at).filter((name) => name.endsWith('.safetensors'))
+    const { hashes } = JSON.parse(readFileSync(join(at, 'model.json'), 'utf8')) as { hashes: object }
+    expect(Object.keys(hashes).sort(), info.id).toEqual(files.sort())
+  }
+})
+
+test.each(['model.safetensors', 'model-x4.safetensors'])(
+  'a shipped model with one changed bit in %s is not used; the same folder as one of a person is',
+  async (name) => {
+    const at = folder()
+    const to = join(at, 'shipped', 'heirloom-s')
+    cpSync(join(root, 'resources', 'models', 'heirloom-s'), to, { recursive: true })
+    const { info } = await createModels(join(at, 'shipped'), join(at, 'own')).find('heirloom-s')
+    const bytes = readFileSync(join(to, name))
+    bytes[bytes.length - 9]! ^= 1
+    writeFileSync(join(to, name), bytes)
+    await expect(createModels(join(at, 'shipped'), join(at, 'own')).find('heirloom-s')).rejects.toMatchObject({
+      ...{ code: 'weights-corrupt', said: { key: 'modelAltered', values: { path: join(to, name) } } },
+    })
+    const own = await createModels(join(at, 'none'), join(at, 'shipped')).find('heirloom-s')
+    expect(own.info.hash).not.toBe(info.hash)
+  },
+)
