@@ -1,4 +1,5 @@
 // Whether the pixels change their shape on the way (4:3, then 16:9, in one capture): seen at moments all over the film.
+import { isCancelled } from '../shared/errors.js'
 import { Rational, parseRational, toNumber } from '../shared/rational.js'
 import { phrase } from '../shared/sentences.js'
 import { VideoStream } from '../shared/source.js'
@@ -55,7 +56,14 @@ export async function shapeChanges(
 ): Promise<string[]> {
   if (!mayChange.test(container) || !/^(mpeg[12]video|dvvideo|h264|hevc)$/.test(video.codec)) return []
   const times = Array.from({ length: moments }, (_, i) => startSeconds + (i * durationSeconds) / moments)
-  const seen = await seenAt(tools, path, video.index, times, signal)
+  const seen = await seenAt(tools, path, video.index, times, signal).catch(async (error: unknown) => {
+    if (isCancelled(error)) throw error
+    // ffprobe ends at the first moment that it cannot seek to, as in joined recordings: each for itself then, without that one.
+    const each = await Promise.allSettled(
+      times.map((time) => seenAt(tools, path, video.index, [time], signal)),
+    )
+    return each.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
+  })
   const places: string[] = []
   let last = toNumber(video.sampleAspect)
   for (const { at, aspect } of seen.toSorted((a, b) => a.at - b.at)) {
