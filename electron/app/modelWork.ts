@@ -347,6 +347,7 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
       const model = record && (await parts.published()).find(({ id }) => id === record.id)
       if (!model || running) continue
       const fetched = await Promise.all(model.files.map((file) => fetchedOf(model.id, file)))
+      if (running) continue // begun meanwhile
       put({
         ...{ kind: 'download', name: model.name, state: 'paused', step: 'fetch', bytesPerSecond: 0 },
         bytesDone: fetched.reduce((a, b) => a + b, 0),

@@ -27,11 +27,14 @@ async function follow(
   const { stop, asJson, cancelled } = options
   const cancel = (): void => void host.api.cancelModelWork()
   let settle: (work: ModelWork) => void
+  let hasBegun = false
   const ended = new Promise<ModelWork>((resolve) => (settle = resolve))
   const leave = host.on((event) => {
     if (event.type !== 'modelWork' || !event.work) return
     report(terminal, event.work, asJson)
-    if (event.work.state !== 'running') settle(event.work)
+    // Until ours runs, what is told is what an earlier command left behind.
+    if (event.work.state === 'running') hasBegun = true
+    else if (hasBegun) settle(event.work)
   })
   stop.addEventListener('abort', cancel)
   try {
