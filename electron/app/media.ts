@@ -105,6 +105,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source> {
     const read = withFields(await source(id), chosen)
     sources.set(read.id, read)
+    places.set(read.id, places.get(id) ?? (await realPath(read.path)))
     return read
   }
 

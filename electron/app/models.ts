@@ -186,7 +186,9 @@ export function createModels(shipped: string, own: string): Models {
       const names = await readdir(folder).catch(() => [] as string[])
       const stamps = await Promise.all(names.sort().map((name) => stampOf(join(folder, name))))
       const key = JSON.stringify([keptForm, names, stamps])
-      const all = place.isShipped ? seen : await (kept ??= readJson(keptFile, Kept).then((found) => found ?? {}))
+      const all = place.isShipped
+        ? seen
+        : await (kept ??= readJson(keptFile, Kept).then((found) => found ?? {}))
       const before = all[folder]
       if (before?.key === key && before.info.id === id) return { folder, info: before.info }
       const model = await read(place, id)

@@ -390,9 +390,11 @@ test.each(['model.safetensors', 'model-x4.safetensors'])(
     const bytes = readFileSync(join(to, name))
     bytes[bytes.length - 9]! ^= 1
     writeFileSync(join(to, name), bytes)
-    await expect(createModels(join(at, 'shipped'), join(at, 'own')).find('heirloom-s')).rejects.toMatchObject({
-      ...{ code: 'weights-corrupt', said: { key: 'modelAltered', values: { path: join(to, name) } } },
-    })
+    await expect(createModels(join(at, 'shipped'), join(at, 'own')).find('heirloom-s')).rejects.toMatchObject(
+      {
+        ...{ code: 'weights-corrupt', said: { key: 'modelAltered', values: { path: join(to, name) } } },
+      },
+    )
     const own = await createModels(join(at, 'none'), join(at, 'shipped')).find('heirloom-s')
     expect(own.info.hash).not.toBe(info.hash)
   },
