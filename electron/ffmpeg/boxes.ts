@@ -125,3 +125,28 @@ export async function leadsElsewhere(path: string): Promise<boolean> {
     await file.close()
   }
 }
+
+const mostIndexBytes = 64_000_000
+
+/** The index (`moov`) without its header; undefined where the file has none of a sensible size. */
+export async function readIndex(path: string): Promise<Buffer | undefined> {
+  const file = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(16)
+    for (let at = 0, count = 0; count < 1000; count++) {
+      const { bytesRead } = await file.read(head, 0, 16, at)
+      const header = boxHeader(head.subarray(0, bytesRead))
+      if (!header || header.size === 0) return undefined
+      if (header.type === 'moov') {
+        if (header.size > mostIndexBytes) return undefined
+        const index = Buffer.alloc(header.size - header.headerSize)
+        const got = await file.read(index, 0, index.length, at + header.headerSize)
+        return got.bytesRead === index.length ? index : undefined
+      }
+      at += header.size
+    }
+    return undefined
+  } finally {
+    await file.close()
+  }
+}

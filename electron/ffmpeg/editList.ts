@@ -1,38 +1,12 @@
 // The edit lists of MP4 and QuickTime files: which pieces of a track's media are played, in which order. ffmpeg plays them only to
 // whole packets of sound; with this list they are cut to the sample from the media itself (`-ignore_editlist`).
-import { open } from 'node:fs/promises'
-import { Box, boxHeader, boxes } from './boxes.js'
+import { Box, boxes, readIndex } from './boxes.js'
 
 /** A piece of the film's time, in seconds from its beginning; `media` is where its sound begins on the track's own clock. */
 export interface Edit {
   from: number
   to: number
   media: number
-}
-
-const mostIndexBytes = 64_000_000
-
-/** The index (`moov`) without its header; undefined where the file has none of a sensible size. */
-export async function readIndex(path: string): Promise<Buffer | undefined> {
-  const file = await open(path, 'r')
-  try {
-    const head = Buffer.alloc(16)
-    for (let at = 0, count = 0; count < 1000; count++) {
-      const { bytesRead } = await file.read(head, 0, 16, at)
-      const header = boxHeader(head.subarray(0, bytesRead))
-      if (!header || header.size === 0) return undefined
-      if (header.type === 'moov') {
-        if (header.size > mostIndexBytes) return undefined
-        const index = Buffer.alloc(header.size - header.headerSize)
-        const got = await file.read(index, 0, index.length, at + header.headerSize)
-        return got.bytesRead === index.length ? index : undefined
-      }
-      at += header.size
-    }
-    return undefined
-  } finally {
-    await file.close()
-  }
 }
 
 /** The first box down a path of types; undefined where there is none. */

@@ -1,6 +1,6 @@
 // Whether a stream is scrambled, by the marks that its packets carry in the clear. Reads a piece of the file; breaks nothing.
 import { open } from 'node:fs/promises'
-import { Box, boxHeader, boxes } from './boxes.js'
+import { Box, boxes, readIndex } from './boxes.js'
 
 const pieceBytes = 4_000_000
 const packetBytes = 188
@@ -45,35 +45,16 @@ export function isScrambledProgram(data: Buffer): boolean {
 }
 const startCode = Buffer.from([0, 0, 1])
 
-const mostIndexBytes = 64_000_000
-
 /** The kinds of the tracks' samples in an MP4 or QuickTime file, in the order of its tracks: `encv`, `enca` are encrypted. */
 export async function sampleKinds(path: string): Promise<string[]> {
-  const file = await open(path, 'r')
-  try {
-    const head = Buffer.alloc(16)
-    for (let at = 0, count = 0; count < 1000; count++) {
-      const { bytesRead } = await file.read(head, 0, 16, at)
-      const header = boxHeader(head.subarray(0, bytesRead))
-      if (!header || header.size === 0 || header.size > mostIndexBytes * 1e6) return []
-      if (header.type === 'moov') {
-        if (header.size > mostIndexBytes) return []
-        const index = Buffer.alloc(header.size)
-        await file.read(index, 0, header.size, at)
-        return kindsIn(index, header.headerSize)
-      }
-      at += header.size
-    }
-    return []
-  } finally {
-    await file.close()
-  }
+  const index = await readIndex(path)
+  return index ? kindsIn(index) : []
 }
 
-function kindsIn(index: Buffer, from: number): string[] {
+function kindsIn(index: Buffer): string[] {
   const inside = (box: Box, type: string): Box[] =>
     boxes(index, box.start, box.end).filter((inner) => inner.type === type)
-  return boxes(index, from)
+  return boxes(index)
     .filter(({ type }) => type === 'trak')
     .map((track) => {
       const [list] = ['mdia', 'minf', 'stbl', 'stsd'].reduce<Box[]>(

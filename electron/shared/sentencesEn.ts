@@ -253,8 +253,6 @@ export const en = {
     'The model "{{model}}" gives the same picture again and again of "{{name}}" from {{at}} on, although the video moves there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
   modelAltered:
     'The model "{{id}}" is damaged or altered: {{path}} is not the file that came with Heirloom. It is not used. Install Heirloom again, or choose another model.',
-  sourceOtherFrames:
-    'The list of pictures that Heirloom had kept of "{{name}}" does not fit the file: it has changed since, without a sign of it. Nothing of it was kept, and the list is made anew. Open the file again and check the ranges of its clips, then start again.',
   engineForeign:
     'The picture engine and this program are not of one version. Run "npm start" in the project folder, or install Heirloom again.',
   engineNotBuilt:
