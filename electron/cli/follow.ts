@@ -4,7 +4,7 @@ import type { Host } from '../app/host.js'
 import { AppError, fromFailure } from '../shared/errors.js'
 import { type JobState, isEnded } from '../shared/job.js'
 import { differences } from '../shared/report.js'
-import { type Said, inEnglish } from '../shared/sentences.js'
+import { type Said, inEnglish, wordsIn } from '../shared/sentences.js'
 import { clock } from './describe.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -79,13 +79,20 @@ export function tellDone(
   if (asJson)
     terminal.json({
       ...{ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) },
-      report: report.map((row) => ({ ...row, what: inEnglish(row.what) })),
+      report: report.map(({ what, source, output, state, why }) => ({
+        ...{ what: inEnglish(what), source: wordsIn('en', source), output: wordsIn('en', output) },
+        ...{ state, why: why.map(inEnglish) },
+      })),
     })
   else {
     terminal.print(job.outputPath ?? path)
     const notes = [...new Set(job.notes.map(inEnglish))].filter((sentence) => !told.includes(sentence))
     for (const sentence of notes) terminal.warn(`note: ${sentence}`)
-    for (const { what, source, output } of differences(report))
-      terminal.warn(`${inEnglish(what)}: ${source} -> ${output === '' ? '(none)' : output}`)
+    for (const { what, source, output, why } of differences(report)) {
+      const reason = why.length === 0 ? '' : ` (${why.map(inEnglish).join('; ')})`
+      terminal.warn(
+        `${inEnglish(what)}: ${wordsIn('en', source) || '(none)'} -> ${wordsIn('en', output) || '(none)'}${reason}`,
+      )
+    }
   }
 }

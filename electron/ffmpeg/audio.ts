@@ -21,6 +21,8 @@ export interface AudioPlan {
   /** -filter_complex, -map and codec arguments. */
   output: string[]
   tracks: number
+  /** By source: which of its streams is heard in each track, -1 for none. */
+  kept: Record<string, number[]>
   notes: Said[]
 }
 
@@ -320,6 +322,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
     inputs,
     output: [...(filters.length > 0 ? ['-filter_complex', filters.join(';')] : []), ...maps],
     tracks: used.length,
+    kept: { [source.id]: used.map(({ track }) => track.index) },
     notes,
   }
 }
@@ -417,6 +420,9 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
     inputs,
     output: [...(chains.length > 0 ? ['-filter_complex', chains.join(';')] : []), ...maps],
     tracks: rows.length,
+    kept: Object.fromEntries(
+      ranges.map(({ source }, i) => [source.id, rows.map((row) => row[i]?.index ?? -1)]),
+    ),
     notes: unique(notes),
   }
 }
@@ -449,7 +455,7 @@ export async function audioPlan(
   const ranges = mergedRanges(plan)
   const [first] = ranges
   if (!spec.hasAudio || !first || ranges.every((range) => range.source.audio.length === 0))
-    return { inputs: [], output: [], tracks: 0, notes: [] }
+    return { inputs: [], output: [], tracks: 0, kept: {}, notes: [] }
   const fates: Fate[][] = []
   for (const range of ranges) {
     const each: Fate[] = []

@@ -220,7 +220,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   let found: Awaited<ReturnType<typeof compare>> = { report: [], notes: [] }
   const chapters = chaptersOf(plan)
   const { container } = spec
-  const wanted = { chapters, tags: tagsOf(plan), date: dateOf(plan) }
+  const wanted = { chapters, tags: tagsOf(plan), date: dateOf(plan), kept: sound.kept, told: sound.notes }
   const written = writtenTags(wanted.tags, wanted.date, container)
   const tagFile = joinPath(
     dirname(options.segmentFiles[0] ?? ''),

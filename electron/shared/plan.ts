@@ -1,9 +1,9 @@
 // The plan: project + sources + output -> ordered segments with warm-up and exact timestamps. Pure; no files, no ffmpeg.
 import { z } from 'zod'
 import { Clip, EnhanceNumbers, Frame } from './project.js'
-import { stretches } from './frameTable.js'
+import { durationOf, stretches } from './frameTable.js'
 import { Said } from './sentences.js'
-import { FrameTable, Section, Source, displaySize } from './source.js'
+import { FrameTable, Section, Source, SourceId, displaySize } from './source.js'
 import { Rational } from './rational.js'
 import { failing } from './errors.js'
 import { type Looks, numbersOf } from './looks.js'
@@ -46,6 +46,8 @@ export const Plan = z.object({
       clock: z.object({ atSeconds: z.number(), startSeconds: z.number(), section: Section }).optional(),
     }),
   ),
+  /** What each of its sources holds by its frame table, whatever of it is used. */
+  sources: z.array(z.object({ id: SourceId, frames: z.number().int(), seconds: z.number() })),
   /** Sentences a person should see about the timestamps of its sources. */
   notes: z.array(Said).optional(),
 })
@@ -134,9 +136,8 @@ export function makePlan(
     offset += seconds
   }
   const { width, height } = size ?? { width: 0, height: 0 }
-  const notes = sources
-    .filter(({ source }) => clips.some((clip) => clip.sourceId === source.id))
-    .flatMap(({ table }) => table.notes ?? [])
+  const used = sources.filter(({ source }) => clips.some((clip) => clip.sourceId === source.id))
+  const notes = used.flatMap(({ table }) => table.notes ?? [])
   return {
     segments,
     width,
@@ -145,6 +146,9 @@ export function makePlan(
     frames: segments.reduce((sum, s) => sum + s.ticks.length, 0),
     seconds: offset,
     audio,
+    sources: used.map(({ source, table }) => ({
+      ...{ id: source.id, frames: table.ticks.length, seconds: durationOf(table) },
+    })),
     ...(notes.length > 0 ? { notes } : {}),
   }
 }

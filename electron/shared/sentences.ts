@@ -13,7 +13,13 @@ const Plain = z.union([z.string(), z.number()])
 export const Part = z.object({ key: Key, values: z.record(z.string(), Plain) })
 export type Part = z.infer<typeof Part>
 
-export const Said = z.object({ key: Key, values: z.record(z.string(), z.union([Plain, Part])) })
+/** A language by its code, as files name it: said by its name. */
+export const Tongue = z.object({ language: z.string() })
+/** Facts, one after the other. */
+export const Words = z.array(z.union([Plain, Tongue, Part]))
+export type Words = z.infer<typeof Words>
+
+export const Said = z.object({ key: Key, values: z.record(z.string(), z.union([Plain, Part, Words])) })
 export type Said = z.infer<typeof Said>
 export type Values = Readonly<Said['values']>
 
@@ -30,12 +36,35 @@ export const sayIn = (
 ): string =>
   table[language][key].replace(/{{(\w+)}}/g, (_, name: string) => {
     const value = values[name] ?? ''
-    return typeof value === 'object' ? sayIn(language, value) : String(value)
+    return Array.isArray(value) ? wordsIn(language, value) : wordsIn(language, [value])
   })
 
+/** Swedish, as QuickTime's old list spells it. */
+const spelled: Readonly<Record<string, string>> = { sve: 'swe' }
+
+/** "German" for "deu" and "ger"; a code that nobody knows stays as it is. */
+function nameOfLanguage(language: keyof typeof table, code: string): string {
+  if (code === 'und' || code === '') return table[language].languageUnknown
+  try {
+    return new Intl.DisplayNames([language], { type: 'language' }).of(spelled[code] ?? code) ?? code
+  } catch {
+    return code // not even the form of one
+  }
+}
+
+function wordIn(language: keyof typeof table, word: Words[number]): string {
+  if (typeof word !== 'object') return String(word)
+  return 'key' in word ? sayIn(language, word) : nameOfLanguage(language, word.language)
+}
+
+export const wordsIn = (language: keyof typeof table, words: Words): string =>
+  words.map((word) => wordIn(language, word)).join(language === 'ja' ? '、' : ', ')
+
+const nearest = (language: string): keyof typeof table => (language.startsWith('ja') ? 'ja' : 'en')
+
 /** In the language of a window: ours that is nearest to `language`. */
-export const say = (sentence: Said, language: string): string =>
-  sayIn(language.startsWith('ja') ? 'ja' : 'en', sentence)
+export const say = (sentence: Said, language: string): string => sayIn(nearest(language), sentence)
+export const sayWords = (words: Words, language: string): string => wordsIn(nearest(language), words)
 
 /** For the command line, which speaks English. */
 export const inEnglish = (sentence: Said): string => sayIn('en', sentence)

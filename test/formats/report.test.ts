@@ -7,9 +7,9 @@ import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { makePlan } from '../../electron/shared/plan.js'
 import type { Report } from '../../electron/shared/report.js'
-import { inEnglish } from '../../electron/shared/sentences.js'
+import { type Said, type Words, inEnglish, said, wordsIn } from '../../electron/shared/sentences.js'
 import { folder } from '../app/folder.js'
-import { outputAt, projectOf } from '../app/hosting.js'
+import { ended, outputAt, projectOf } from '../app/hosting.js'
 import { beeping, exported, facts, make, numbered, openHost } from './kit.js'
 
 const at = folder()
@@ -17,10 +17,16 @@ writeFileSync(join(at, 'c.txt'), ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0
 writeFileSync(join(at, 's.srt'), '1\n00:00:00,000 --> 00:00:01,000\nHi\n')
 
 /** "sound track 1" -> [source, output, state] */
-const table = (report: Report | undefined): Record<string, [string, string, string]> =>
+const rowsOf = (report: Report | undefined): Record<string, [string, string, string]> =>
   Object.fromEntries(
-    (report ?? []).map(({ what, source, output, state }) => [inEnglish(what), [source, output, state]]),
+    (report ?? []).map(({ what, source, output, state }) => [
+      inEnglish(what),
+      [wordsIn('en', source), wordsIn('en', output), state],
+    ]),
   )
+
+const reasons = (report: Report | undefined, what: string): string[] =>
+  (report ?? []).filter((row) => inEnglish(row.what) === what).flatMap(({ why }) => why.map(inEnglish))
 
 test('an untouched export is the same in all things, and says so of each, in every container', async () => {
   const host = await openHost(at)
@@ -45,17 +51,26 @@ test('an untouched export is the same in all things, and says so of each, in eve
   for (const ending of ['mp4', 'mov', 'mkv'] as const) {
     const { job, path, after } = await exported(host, at, film, { ending })
     expect(job.failure).toBeUndefined()
-    const rows = table(job.report)
+    const rows = rowsOf(job.report)
     expect(Object.values(rows).filter(([, , state]) => state !== 'same')).toEqual([])
     expect(Object.keys(rows).sort()).toEqual(
       [
-        ...['length', 'pictures', 'size as shown', 'shape of pixels', 'turned for showing', 'fields'],
-        ...['codec of the picture', 'depth and colour detail', 'colours', 'sound track 1', 'chapters'],
-        ...['date of filming', 'tag "title"'],
+        ...[
+          'length',
+          'pictures',
+          'size as shown',
+          'shape of pixels',
+          'turned for showing',
+          'kind of pictures',
+        ],
+        ...['coding of the picture', 'depth and detail of colour', 'colours', 'sound track 1', 'chapters'],
+        ...['length of sound track 1', 'date of filming', 'title'],
       ].sort(),
     )
-    expect(rows['tag "title"']).toEqual(['Sea', 'Sea', 'same'])
-    expect(rows['sound track 1']?.[1]).toMatch(/^aac, 1 × 48000 Hz, (deu|ger), default$/)
+    expect(rows['title']).toEqual(['Sea', 'Sea', 'same'])
+    expect(rows['sound track 1']?.[1]).toBe('AAC, mono, 48 kHz, German')
+    expect(rows['length of sound track 1']?.[1]).toMatch(/^2\.\d\d s$/)
+    expect(rows['date of filming']?.[1]).toBe('2020-05-05 10:00:00 UTC')
     expect(after.join('\n')).not.toMatch(/Lost|Not as/)
     expect(Number(facts(path).format.duration)).toBeCloseTo(2, 1)
   }
@@ -69,13 +84,17 @@ test('what was chosen or is told beforehand is shown as such', async () => {
     ...['-vf', 'setsar=2/1', '-c:v', 'ffv1', '-c:a', 'flac', '-c:s', 'srt', 'wide.mkv'],
   )
   const { job, before } = await exported(host, at, film, { range: [10, 35] })
-  const rows = table(job.report)
-  expect(rows['length']).toEqual(['2.000 s', '1.000 s', 'planned'])
+  const rows = rowsOf(job.report)
+  expect(rows['length']).toEqual(['2.00 s', '1.00 s', 'planned'])
+  expect(rows['pictures']).toEqual(['50', '25', 'planned'])
+  expect(reasons(job.report, 'length')).toEqual(['a part was chosen'])
+  expect(rows['length of sound track 1']).toEqual(['2.00 s', '1.00 s', 'planned'])
+  expect(reasons(job.report, 'length of sound track 1')).toEqual(['a part was chosen'])
   expect(rows['shape of pixels']).toEqual(['2:1', '1:1', 'planned'])
   expect(rows['size as shown']).toEqual(['192x64', '192x64', 'same'])
-  expect(rows['codec of the picture']).toEqual(['ffv1', 'h264', 'planned'])
+  expect(rows['coding of the picture']).toEqual(['FFV1', 'H.264', 'planned'])
   expect(rows['sound track 1']?.[2]).toBe('planned')
-  expect(rows['other track']).toEqual(['subtitle subrip', '', 'planned'])
+  expect(rows['other track']).toEqual(['subtitles (subrip)', '', 'planned'])
   expect(before.join('\n')).toContain('subtitle subrip')
 }, 60_000)
 
@@ -106,14 +125,98 @@ test('what is lost without a reason is found and told: a track, a tag, a languag
   const frames = { timeBase: source.video.timeBase, ticks, lastTicks: 512, start: 0, keyFrames: [0] }
   const { clips } = projectOf(source, 50)
   const plan = makePlan(clips, [{ source, table: frames }])
-  const wanted = { chapters: source.chapters, tags: source.tags, date: undefined }
+  const kept = { [source.id]: source.audio.map(({ index }) => index) }
+  const wanted = { chapters: source.chapters, tags: source.tags, date: undefined, kept, told: [] }
   const { report, notes } = await compare(tools, part, plan, outputAt(part), wanted)
-  const lost = Object.entries(table(report)).filter(([, [, , state]]) => state === 'lost')
+  const lost = Object.entries(rowsOf(report)).filter(([, [, , state]]) => state === 'lost')
   expect(lost.map(([what]) => what).sort()).toEqual(
-    ['chapters', 'colours', 'sound track 1', 'sound track 2', 'tag "title"'].sort(),
+    ['chapters', 'colours', 'sound track 1', 'sound track 2', 'title'].sort(),
   )
   const words = notes.map(inEnglish)
-  expect(words).toContain('Lost from the original: tag "title" ("Sea").')
+  expect(words).toContain('Lost from the original: title ("Sea").')
   expect(words).toContain('Lost from the original: chapters ("1: All").')
   expect(words).toHaveLength(5)
 }, 60_000)
+
+test('a length that nobody explains is named as a difference, one that is known is explained', async () => {
+  const tools = await findTools()
+  const film = make(at, ...numbered(2), '-c:v', 'libx264', 'two.mp4')
+  const source = await probe(tools, film)
+  const ticks = Array.from({ length: 50 }, (_, i) => i * 512)
+  const table = { timeBase: source.video.timeBase, ticks, lastTicks: 512, start: 0, keyFrames: [0] }
+  const wanted = { chapters: [], tags: {}, date: undefined, kept: {}, told: [] }
+  const short = make(at, ...numbered(1), '-c:v', 'libx264', 'one.mp4')
+  const lengthOf = async (film_: typeof source, part: string, notes: Said[] = []): Promise<string[]> => {
+    const known = { ...table, ...(notes.length > 0 ? { notes } : {}) }
+    const plan = makePlan(projectOf(film_, 50).clips, [{ source: film_, table: known }])
+    const { report } = await compare(tools, part, plan, outputAt(part), wanted)
+    return [...(rowsOf(report)['length'] ?? []), ...reasons(report, 'length')]
+  }
+  // The finished film is not as long as it should be.
+  expect(await lengthOf(source, short)).toEqual(['2.00 s', '1.00 s', 'lost'])
+  // The source says another length than its pictures have, and nobody knows why.
+  const longer = { ...source, durationSeconds: 3 }
+  expect(await lengthOf(longer, film)).toEqual(['3.00 s', '2.00 s', 'lost'])
+  const begins = said('noteBeginsLate', { name: source.name, seconds: '1', count: 25 })
+  expect(await lengthOf(longer, film, [begins])).toEqual([
+    ...['3.00 s', '2.00 s', 'planned', 'its first pictures cannot be shown'],
+  ])
+}, 60_000)
+
+test('a film of several sources is laid beside all of them: shape, tracks, tags, chapters', async () => {
+  const host = await openHost(at)
+  const named = (...words: string[]): string[] => ['-metadata', 'artist=Mum', ...words]
+  const first = make(
+    at,
+    ...[...numbered(1), ...beeping(1), '-i', 'c.txt', '-map', '0', '-map', '1', '-map_chapters', '2'],
+    ...named('-metadata', 'title=Sea', '-metadata:s:a:0', 'language=deu'),
+    ...['-c:v', 'libx264', '-c:a', 'aac', 'several-1.mp4'],
+  )
+  const second = make(
+    at,
+    ...[...numbered(1), ...beeping(1), ...beeping(1, 500), '-map', '0', '-map', '1', '-map', '2'],
+    ...named('-metadata', 'title=Hills', '-metadata:s:a:0', 'language=jpn'),
+    ...['-c:v', 'mpeg4', '-c:a', 'ac3', 'several-2.mkv'],
+  )
+  const path = join(at, 'several.mp4')
+  const clips = []
+  for (const film of [first, second]) {
+    const source = await host.api.openSource(film)
+    const { ticks } = await host.api.frameTable(source.id)
+    clips.push(projectOf(source, ticks.length))
+  }
+  const project = {
+    format: 2 as const,
+    sources: clips.flatMap(({ sources }) => sources),
+    clips: clips.flatMap(({ clips }, i) => clips.map((clip) => ({ ...clip, id: `c${i}` }))),
+  }
+  const job = await ended(host, await host.api.export({ project, output: outputAt(path) }))
+  expect(job.failure).toBeUndefined()
+  const rows = rowsOf(job.report)
+  expect(rows['length']).toEqual(['2.00 s', '2.00 s', 'same'])
+  expect(rows['pictures']).toEqual(['50', '50', 'same'])
+  expect(rows['coding of the picture']).toEqual(['H.264, MPEG-4', 'H.264', 'planned'])
+  expect(rows['size as shown']).toEqual(['96x64', '96x64', 'same'])
+  expect(rows['sound track 1 of "several-1.mp4"']).toEqual([
+    ...['AAC, mono, 48 kHz, German', 'AAC, mono, 48 kHz, unknown language', 'planned'],
+  ])
+  expect(rows['sound track 1 of "several-2.mkv"']?.[0]).toBe('AC-3, mono, 48 kHz, Japanese, played first')
+  expect(rows['sound track 2 of "several-2.mkv"']?.slice(1)).toEqual(['', 'planned'])
+  expect(rows['length of sound track 1']?.[1]).toBe('2.00 s')
+  expect(rows['chapters']).toEqual(['1: All', '1: All', 'same'])
+  expect(rows['artist']).toEqual(['Mum', 'Mum', 'same'])
+  expect(rows['title']).toEqual(['Sea, Hills', '', 'planned'])
+  expect(Object.values(rows).filter(([, , state]) => state === 'lost')).toEqual([])
+}, 60_000)
+
+test('languages are said by their names in both languages, and none is said as unknown', () => {
+  const words: Words = [
+    { language: 'deu' },
+    { language: 'ger' },
+    { language: 'und' },
+    { language: 'sve' },
+    { language: '??' },
+  ]
+  expect(wordsIn('en', words)).toBe('German, German, unknown language, Swedish, ??')
+  expect(wordsIn('ja', words)).toBe('ドイツ語、ドイツ語、言語不明、スウェーデン語、??')
+})

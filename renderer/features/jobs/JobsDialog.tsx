@@ -102,8 +102,8 @@ function JobRow({ job }: { job: JobState }) {
       {job.failure && job.state === 'failed' && (
         <p className={styles.failure}>{sentenceOf(job.failure, i18n.language)}</p>
       )}
-      {job.notes.map((note) => (
-        <p key={note.key} className={styles.soft}>
+      {job.notes.map((note, i) => (
+        <p key={i} className={styles.soft}>
           {say(note, i18n.language)}
         </p>
       ))}

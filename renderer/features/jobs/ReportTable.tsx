@@ -2,10 +2,14 @@
 import { useId, useState } from 'react'
 import { ListChecks } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Report, differences } from '../../../electron/shared/report.js'
-import { say } from '../../../electron/shared/sentences.js'
+import { Report, differences, verdictOf } from '../../../electron/shared/report.js'
+import { say, sayWords } from '../../../electron/shared/sentences.js'
 import { Button } from '../../ui/Button.js'
 import styles from './Jobs.module.css'
+
+const weight = { lost: 0, planned: 1, same: 2 }
+/** What a person should look at first stands first. */
+const byWeight = (a: Report[number], b: Report[number]): number => weight[a.state] - weight[b.state]
 
 export function ReportTable({ report }: { report: Report }) {
   const { t, i18n } = useTranslation()
@@ -36,12 +40,19 @@ export function ReportTable({ report }: { report: Report }) {
               </tr>
             </thead>
             <tbody>
-              {report.map(({ what, source, output, state }, i) => (
-                <tr key={i} data-state={state}>
-                  <th scope="row">{say(what, i18n.language)}</th>
-                  <td>{source}</td>
-                  <td>{output}</td>
-                  <td>{t(`jobs.report.state.${state}`)}</td>
+              {report.toSorted(byWeight).map((row, i) => (
+                <tr key={i} data-state={row.state}>
+                  <th scope="row">{say(row.what, i18n.language)}</th>
+                  <td>{sayWords(row.source, i18n.language) || t('jobs.report.nothing')}</td>
+                  <td>{sayWords(row.output, i18n.language) || t('jobs.report.nothing')}</td>
+                  <td>
+                    {t(`jobs.report.state.${verdictOf(row)}`)}
+                    {row.why.map((reason) => (
+                      <p key={reason.key} className={styles.soft}>
+                        {say(reason, i18n.language)}
+                      </p>
+                    ))}
+                  </td>
                 </tr>
               ))}
             </tbody>
