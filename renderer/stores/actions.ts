@@ -3,7 +3,7 @@ import { CommandName } from '../../electron/shared/commandNames.js'
 import { toFailure } from '../../electron/shared/errors.js'
 import { durationOf, frameAt, secondsOf } from '../../electron/shared/frameTable.js'
 import { isEnded } from '../../electron/shared/job.js'
-import { Clip } from '../../electron/shared/project.js'
+import { Clip, ClipId } from '../../electron/shared/project.js'
 import { FrameTable } from '../../electron/shared/source.js'
 import { moveClip } from '../commands/moveClip.js'
 import { removeClip } from '../commands/removeClip.js'
@@ -139,6 +139,11 @@ export function selectClip(clip: Clip): void {
   if (!isSameFilm) setSession({ timeline: { startSeconds: 0 }, view: wholePicture })
 }
 
+export function selectClipById(id: ClipId): void {
+  const clip = useProject.getState().project.clips.find((c) => c.id === id)
+  if (clip) selectClip(clip)
+}
+
 function removeSelected(clip: Clip): void {
   const { clips } = useProject.getState().project
   const at = clips.indexOf(clip)
@@ -146,6 +151,17 @@ function removeSelected(clip: Clip): void {
   run(removeClip(clip.id))
   const next = clips[at + 1] ?? clips[at - 1]
   if (next) selectClip(next)
+}
+
+/** Cuts what the playhead stands in: the clip in hand, else another of the same film. The later half is in hand then. */
+function split({ clip, playhead }: Scene): void {
+  const { clips } = useProject.getState().project
+  const own = [clip, ...clips.filter((c) => c.sourceId === clip.sourceId)]
+  const cut = own.find((c) => playhead > c.from && playhead < c.to)
+  if (!cut) return
+  const id = newClipId()
+  run(splitClip(cut.id, playhead, id))
+  setSession({ selectedClipId: id })
 }
 
 const move = (by: number) =>
@@ -227,11 +243,7 @@ export const actions: Record<CommandName, () => void> = {
   markOut: withScene(({ clip, playhead }) => run(trimClip(clip.id, { to: playhead + 1 }))),
   goToIn: withScene(({ clip }) => goTo(clip.from)),
   goToOut: withScene(({ clip }) => goTo(clip.to - 1)),
-  split: withScene(({ clip, playhead }) => {
-    const id = newClipId()
-    run(splitClip(clip.id, playhead, id))
-    if (useProject.getState().project.clips.some((c) => c.id === id)) setSession({ selectedClipId: id })
-  }),
+  split: withScene(split),
   delete: withClip(removeSelected),
   moveEarlier: move(-1),
   moveLater: move(1),

@@ -1,5 +1,5 @@
 // What jsdom lacks of a browser, and an empty window for each test. Imported for its effects by the tests that draw the window.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { emptyProject } from '../../electron/shared/project.js'
 import { startWords } from '../../renderer/i18n.js'
@@ -9,6 +9,9 @@ import { previewStart, usePreview } from '../../renderer/stores/preview.js'
 import { replaceProject } from '../../renderer/stores/project.js'
 import { sessionStart, useSession } from '../../renderer/stores/session.js'
 import { useSources } from '../../renderer/stores/sources.js'
+
+// A busy computer draws late; what never comes is found out all the same.
+configure({ asyncUtilTimeout: 15_000 })
 
 beforeAll(async () => {
   vi.stubGlobal(

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 // Walking through the host's folders: a folder that cannot be listed says why in the language of the window, and the way up stays open.
+import './dom.js'
 import { fireEvent, render, screen } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { failing } from '../../electron/shared/errors.js'
@@ -9,12 +10,6 @@ import { startWords } from '../../renderer/i18n.js'
 import { start } from '../../renderer/stores/start.js'
 
 test('a folder that cannot be listed says so in Japanese, and one step up is there again', async () => {
-  HTMLDialogElement.prototype.showModal = function () {
-    this.open = true
-  }
-  HTMLDialogElement.prototype.close = function () {
-    this.open = false
-  }
   await startWords('ja')
   const fake = createFake()
   fake.api.listFolder = (path) =>

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 // What the window says of itself: text that cannot be read, notices, a host that is lost, files on their way, names that are taken.
+import './dom.js'
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { failing, toFailure } from '../../electron/shared/errors.js'
 import { emptyProject } from '../../electron/shared/project.js'
 import { App } from '../../renderer/App.js'
@@ -9,7 +10,6 @@ import type { Connection } from '../../renderer/api/connect.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { openSocket } from '../../renderer/api/socket.js'
 import type { UploadOptions } from '../../renderer/api/upload.js'
-import { startWords } from '../../renderer/i18n.js'
 import { actions } from '../../renderer/stores/actions.js'
 import { useContact } from '../../renderer/stores/contact.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
@@ -18,37 +18,11 @@ import { replaceProject } from '../../renderer/stores/project.js'
 import { inform, notify, sessionStart, useSession } from '../../renderer/stores/session.js'
 import { start } from '../../renderer/stores/start.js'
 
-beforeAll(async () => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe(): void {}
-      disconnect(): void {}
-    },
-  )
-  HTMLImageElement.prototype.decode = () => Promise.resolve()
-  HTMLMediaElement.prototype.pause = () => {}
-  HTMLCanvasElement.prototype.getContext = () => null
-  HTMLDialogElement.prototype.showModal = function () {
-    this.open = true
-  }
-  HTMLDialogElement.prototype.close = function () {
-    this.open = false
-  }
-  await startWords('en')
-})
-
 beforeEach(() => {
   localStorage.clear()
-  replaceProject(emptyProject)
-  useSession.setState(sessionStart, true)
-  useJobs.setState({ jobs: [], hidden: [] })
   useContact.setState({ isLost: false })
 })
-afterEach(() => {
-  cleanup()
-  vi.useRealTimers()
-})
+afterEach(() => void vi.useRealTimers())
 
 async function show(connection: Connection): Promise<void> {
   await start(connection)

@@ -1,50 +1,21 @@
 // @vitest-environment jsdom
 // The window over the fake host: what a first start does, what saving does, what a failure looks like. Few, because slow.
+import './dom.js'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Damage } from '../../electron/shared/damage.js'
 import { type Project, emptyProject } from '../../electron/shared/project.js'
 import { App } from '../../renderer/App.js'
 import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { setEnhance } from '../../renderer/commands/setEnhance.js'
-import { startWords } from '../../renderer/i18n.js'
 import { actions } from '../../renderer/stores/actions.js'
 import { damageStart, useDamage } from '../../renderer/stores/damage.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { languageOf } from '../../renderer/stores/preferences.js'
 import { replaceProject, run, useProject } from '../../renderer/stores/project.js'
-import { sessionStart, useSession } from '../../renderer/stores/session.js'
+import { useSession } from '../../renderer/stores/session.js'
 import { start } from '../../renderer/stores/start.js'
-
-beforeAll(async () => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe(): void {}
-      disconnect(): void {}
-    },
-  )
-  // jsdom decodes and plays nothing, and has no modal dialogs.
-  HTMLImageElement.prototype.decode = () => Promise.resolve()
-  HTMLMediaElement.prototype.pause = () => {}
-  HTMLCanvasElement.prototype.getContext = () => null
-  HTMLDialogElement.prototype.showModal = function () {
-    this.open = true
-  }
-  HTMLDialogElement.prototype.close = function () {
-    this.open = false
-  }
-  await startWords('en')
-})
-
-beforeEach(() => {
-  replaceProject(emptyProject)
-  useSession.setState(sessionStart, true)
-  useJobs.setState({ jobs: [], hidden: [] })
-  useDamage.setState(damageStart)
-})
-afterEach(cleanup)
 
 test('the first start opens the sample, says in words what it is, and saves it', async () => {
   const fake = createFake()

@@ -1,17 +1,19 @@
 // The film's clips in playing order: picture, name, facts in words, and what is odd about the file.
+import { useRef } from 'react'
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
 import { sentenceOf } from '../../../electron/shared/errors.js'
 import { Clip, SourceReference } from '../../../electron/shared/project.js'
 import { say } from '../../../electron/shared/sentences.js'
-import { actions, selectClip } from '../../stores/actions.js'
+import { actions, selectClipById } from '../../stores/actions.js'
 import { mediaUrl } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
 import { reloadSource, useSources } from '../../stores/sources.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
+import { usePieces } from '../../ui/pieces.js'
 import { clipSeconds, factsOf } from './facts.js'
 import { formatDate, formatDuration } from '../../ui/format.js'
 import styles from './Clips.module.css'
@@ -22,6 +24,13 @@ export function ClipList() {
   const selected = useSession((s) => s.selectedClipId)
   const opening = useSession((s) => s.opening)
   const chosen = clipOf(project, selected)
+  const list = useRef<HTMLUListElement>(null)
+  const hands = usePieces(list, {
+    ids: project.clips.map(({ id }) => id),
+    chosen: chosen?.id,
+    choose: selectClipById,
+    along: 'column',
+  })
   return (
     <section className={styles.list} aria-label={t('clips.label')}>
       <header className={styles.header}>
@@ -30,7 +39,7 @@ export function ClipList() {
           {t('clips.add')}
         </Button>
       </header>
-      <ul className={styles.items}>
+      <ul ref={list} className={styles.items} {...hands}>
         {project.clips.map((clip, index) => (
           <ClipItem
             key={clip.id}
@@ -66,8 +75,15 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
   const failure = useSources((s) => s.missing[clip.sourceId])
   const isPart = table !== undefined && (clip.from > 0 || clip.to < table.ticks.length)
   return (
-    <li className={`${styles.item} ${isChosen ? styles.chosen : ''}`}>
-      <button type="button" className={styles.face} aria-pressed={isChosen} onClick={() => selectClip(clip)}>
+    <li className={`${styles.item} ${isChosen ? styles.chosen : ''}`} data-piece={clip.id}>
+      <button
+        type="button"
+        className={styles.face}
+        data-face
+        aria-pressed={isChosen}
+        tabIndex={isChosen ? 0 : -1}
+        onClick={() => selectClipById(clip.id)}
+      >
         <span className={styles.picture}>
           {source && (
             <img

@@ -8,9 +8,12 @@ import { previewsOf } from '../../stores/compare.js'
 import { actions, scene } from '../../stores/actions.js'
 import { useJobs } from '../../stores/jobs.js'
 import { setSession, useSession } from '../../stores/session.js'
+import { isPointed, watchPointing } from '../../ui/pointed.js'
 
 const typing = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]'
 const pressable = 'button, summary, [role=switch], [role=radio], input[type=checkbox], input[type=radio]'
+/** A clip in focus is chosen already: pressing it would mean nothing, so Space is the film's. */
+const piece = '[data-face]'
 /** An open menu keeps its keys, however it was opened. */
 const ownMenu = '[role=menu]'
 
@@ -55,8 +58,6 @@ const once: readonly CommandName[] = [
 export function useKeyboard(): void {
   useEffect(() => {
     let isStopHeld = false
-    /** The focus came by a click: the button under it does not keep Space. */
-    let isPointed = false
     /** Space was taken from a button, which must not hear of its release either. */
     let isSpaceTaken = false
     const withStop: Partial<Record<CommandName, CommandName>> = {
@@ -75,11 +76,10 @@ export function useKeyboard(): void {
         }
     // Before the button in focus hears of it.
     const onSpace = (event: KeyboardEvent): void => {
-      if (event.key === 'Tab') isPointed = false
       if (event.code !== 'Space' || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
       if (!event.repeat) isSpaceTaken = false
       if (!isIn(event, pressable) || useSession.getState().dialog) return
-      if (!isPointed || isIn(event, ownMenu)) return
+      if ((!isPointed() && !isIn(event, piece)) || isIn(event, ownMenu)) return
       event.preventDefault()
       event.stopPropagation()
       isSpaceTaken = true
@@ -101,25 +101,20 @@ export function useKeyboard(): void {
       event.preventDefault()
       event.stopPropagation()
     }
-    const onPointer = (): void => {
-      isPointed = true
-    }
     const onUp = (event: KeyboardEvent): void => {
       if (event.key === 'k') isStopHeld = false
       if (event.key === '\\') setSession({ isHoldingOriginal: false })
     }
-    const stop = tinykeys(window, bindings)
+    const stops = [watchPointing(), tinykeys(window, bindings)]
     window.addEventListener('keydown', onSpace, true)
     window.addEventListener('keyup', onSpaceUp, true)
-    window.addEventListener('pointerdown', onPointer, true)
     window.addEventListener('keydown', onDown)
     window.addEventListener('keyup', onUp)
     window.addEventListener('blur', release)
     return () => {
-      stop()
+      for (const stop of stops) stop()
       window.removeEventListener('keydown', onSpace, true)
       window.removeEventListener('keyup', onSpaceUp, true)
-      window.removeEventListener('pointerdown', onPointer, true)
       window.removeEventListener('keydown', onDown)
       window.removeEventListener('keyup', onUp)
       window.removeEventListener('blur', release)

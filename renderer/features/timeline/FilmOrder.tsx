@@ -1,34 +1,63 @@
 // The whole film as a thin bar: every clip in playing order, as long as it lasts. Shown once there is more than one.
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { secondsOf } from '../../../electron/shared/frameTable.js'
-import { selectClip } from '../../stores/actions.js'
+import { selectClipById } from '../../stores/actions.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { formatDuration } from '../../ui/format.js'
+import { usePieces } from '../../ui/pieces.js'
 import styles from './Timeline.module.css'
 
 export function FilmOrder() {
-  const { t } = useTranslation()
+  const count = useProject((s) => s.project.clips.length)
+  return count < 2 ? null : <Order />
+}
+
+function Order() {
+  const { t, i18n } = useTranslation()
   const clips = useProject((s) => s.project.clips)
   const selected = useSession((s) => s.selectedClipId)
   const chosen = useProject((s) => clipOf(s.project, selected)?.id)
   const tables = useSources((s) => s.tables)
-  if (clips.length < 2) return null
+  const list = useRef<HTMLDivElement>(null)
+  const hands = usePieces(list, {
+    ids: clips.map(({ id }) => id),
+    chosen,
+    choose: selectClipById,
+    along: 'row',
+  })
   return (
-    <div className={styles.order} role="group" aria-label={t('timeline.order')}>
+    <div
+      ref={list}
+      role="listbox"
+      aria-orientation="horizontal"
+      aria-label={t('timeline.order')}
+      className={styles.order}
+      {...hands}
+    >
       {clips.map((clip, index) => {
         const table = tables[clip.sourceId]
-        const seconds = table ? secondsOf(table, clip.to) - secondsOf(table, clip.from) : 1
+        const seconds = table && secondsOf(table, clip.to) - secondsOf(table, clip.from)
+        const name = `${index + 1}. ${clip.name}`
+        const length = seconds === undefined ? '' : t('clips.comma') + formatDuration(i18n.language, seconds)
         return (
           <button
             key={clip.id}
             type="button"
-            aria-pressed={clip.id === chosen}
+            role="option"
+            data-piece={clip.id}
+            data-face
+            aria-selected={clip.id === chosen}
+            aria-label={name + length}
+            title={name + length}
+            tabIndex={clip.id === chosen ? 0 : -1}
             className={styles.orderClip}
-            style={{ flexGrow: seconds }}
-            onClick={() => selectClip(clip)}
+            style={{ flexGrow: seconds ?? 1 }}
+            onClick={() => selectClipById(clip.id)}
           >
-            {index + 1}. {clip.name}
+            {name}
           </button>
         )
       })}
