@@ -83,6 +83,7 @@ export function makePlan(
   const audio: Plan['audio'] = []
   let offset = 0 // seconds of output so far
   let size: { width: number; height: number } | undefined
+  let firstInput: typeof size
   let timeBase: Rational | undefined
   if (clips.length === 0) throw failing('empty-range', 'filmEmpty')
   for (const clip of clips) {
@@ -95,12 +96,14 @@ export function makePlan(
     const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
     const output = { width: input.width * scale, height: input.height * scale }
     size ??= output
+    firstInput ??= input
     timeBase ??= table.timeBase
+    const isAlike = firstInput.width === input.width && firstInput.height === input.height
     if (size.width !== output.width || size.height !== output.height)
-      throw failing('bad-argument', 'clipSizes', {
+      throw failing('bad-argument', isAlike ? 'clipScales' : 'clipSizes', {
         name: clip.name,
-        found: `${output.width}x${output.height}`,
-        wanted: `${size.width}x${size.height}`,
+        found: `${output.width} × ${output.height}`,
+        wanted: `${size.width} × ${size.height}`,
       })
     const tickSeconds = table.timeBase.num / table.timeBase.den
     const outTick = tickSeconds / (timeBase.num / timeBase.den)

@@ -164,7 +164,10 @@ export const en = {
   filmEmpty: 'There is nothing to export: the film holds no clip.',
   clipNotOpen: 'The source of the clip "{{name}}" is not open. Open it again.',
   clipEmpty: 'The range of "{{name}}" holds no frame. Set its end after its start.',
-  clipSizes: '"{{name}}" would be {{found}} but the film is {{wanted}}. Export them one by one.',
+  clipSizes:
+    'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Export the clips one at a time with "This clip only", or remove those of another size.',
+  clipScales:
+    'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Choose the same size for all clips beside the picture, or export them one at a time with "This clip only".',
   modelUnreadable: 'The model "{{id}}" is damaged: its model.json cannot be read.',
   modelUnknownKind: 'The model "{{id}}" is of a kind that this version of Heirloom does not know.',
   modelWithoutWeights: 'The model "{{id}}" has no weights: {{path}} is not there.',

@@ -71,10 +71,18 @@ test('refuses an empty film, an empty range, an unknown source and clips of diff
   expect(codeOf(() => makePlan([clip({ from: 5, to: 5 })], known()))).toBe('empty-range')
   expect(codeOf(() => makePlan([clip({ from: 2000, to: 3000 })], known()))).toBe('empty-range')
   expect(codeOf(() => makePlan([clip({ sourceId: 'f'.repeat(16) })], known()))).toBe('not-found')
+})
+
+test('clips of different sizes are refused with what to do about it', () => {
   const small = { source: source('b', { width: 320, height: 240 }), table: table(100) }
-  expect(
-    codeOf(() => makePlan([clip(), clip({ id: 'd', sourceId: small.source.id })], [...known(), small])),
-  ).toBe('bad-argument')
+  const other = (over: Partial<Clip>) => () =>
+    makePlan([clip(), clip({ id: 'd', ...over })], [...known(), small])
+  const recordings = other({ sourceId: small.source.id })
+  expect(codeOf(recordings)).toBe('bad-argument')
+  expect(recordings).toThrow(/\d+ × \d+.*"tape" would be 640 × 480.*"This clip only", or remove/)
+  const scales = other({ enhance: { ...defaultEnhance, scale: 4 } })
+  expect(codeOf(scales)).toBe('bad-argument')
+  expect(scales).toThrow(/Choose the same size for all clips/)
 })
 
 test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(

@@ -1,5 +1,5 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
@@ -7,6 +7,7 @@ import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
 import { say } from '../../../electron/shared/sentences.js'
+import { useExportWish, wishExport } from '../../stores/exportWish.js'
 import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
@@ -20,10 +21,19 @@ import { Fold } from '../../ui/Fold.js'
 import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { Part } from '../../ui/Part.js'
-import { obstacleOf, splitPath } from '../../ui/place.js'
+import { obstacleOf } from '../../ui/place.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
-import { ExportChoice, pathOf, projectFor, specOf, whatChoices, withCodec } from './output.js'
+import {
+  ExportChoice,
+  choiceFrom,
+  pathOf,
+  projectFor,
+  specOf,
+  whatChoices,
+  wishFrom,
+  withCodec,
+} from './output.js'
 import styles from './Export.module.css'
 
 export function ExportDialog() {
@@ -37,12 +47,14 @@ const codecs = ['h264', 'h265', 'av1', 'prores', 'ffv1'] as const
 const qualities = ['best', 'good', 'small'] as const
 
 interface Facts {
-  /** The output that was asked about, as text. */
+  /** What was asked about, as text. */
   of?: string
   estimate?: Estimate
   check?: OutputCheck
   failure?: Failure
 }
+
+const textOf = (choice: ExportChoice): string => JSON.stringify([choice.what, specOf(choice)])
 
 /** What the host says about the present choice; asked again a moment after each change. */
 function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip) {
@@ -58,8 +70,7 @@ function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip
     const ask = (): void => {
       const output = specOf(choice)
       const film = projectFor(choice.what, project, clip)
-      const of = JSON.stringify(output)
-      setFacts({ of })
+      setFacts({ of: textOf(choice) })
       api()
         .estimate({ project: film, output })
         .then((estimate) => put({ estimate }), fail)
@@ -85,27 +96,29 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
     project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
   )
   const [choice, setChoice] = useState<ExportChoice>()
+  /** The choice before this one. */
+  const told = useRef<ExportChoice>(undefined)
   const [isStarting, setStarting] = useState(false)
   const [failure, setFailure] = useState<Failure>()
   const facts = useFacts(choice, project, clip)
 
   useEffect(() => {
+    const wish = useExportWish.getState()
+    const begin = (path: string): void => {
+      const film = useProject.getState().project
+      const inHand = clipOf(film, useSession.getState().selectedClipId)
+      if (inHand) setChoice(choiceFrom(wish, path, film, inHand))
+      told.current = undefined
+    }
     api()
-      .suggestOutput(clip.sourceId, 'mp4')
-      .then(
-        (path) =>
-          setChoice({
-            what: 'film',
-            ...splitPath(path),
-            container: 'mp4',
-            codec: 'h264',
-            quality: 'good',
-            hasAudio: true,
-            mayOverwrite: false,
-          }),
-        (error: unknown) => setFailure(toFailure(error)),
-      )
+      .suggestOutput(clip.sourceId, wish.container)
+      .then(begin, (error: unknown) => setFailure(toFailure(error)))
   }, [clip.sourceId])
+
+  useEffect(() => {
+    if (choice && told.current) wishExport(wishFrom(told.current, choice, clip.sourceId))
+    told.current = choice
+  }, [choice, clip.sourceId])
 
   if (!choice)
     return (
@@ -123,6 +136,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
     setStarting(true)
     try {
       await api().export({ project: projectFor(choice.what, project, clip), output: specOf(choice) })
+      wishExport({ named: undefined })
       closeDialog()
     } catch (error) {
       setFailure(toFailure(error))
@@ -138,7 +152,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
     obstacleOf(choice, check) === undefined &&
     !isStarting &&
     check !== undefined &&
-    facts.of === JSON.stringify(specOf(choice)) &&
+    facts.of === textOf(choice) &&
     !facts.failure
   return (
     <Dialog

@@ -1,8 +1,9 @@
-// Choices of the export dialog as data: what to export, where, and the output spec they make. Pure.
+// Choices of the export dialog as data: what to export, where, and the output spec they make, beginning with what was wished the
+// last time. Pure.
 import { Clip, Project } from '../../../electron/shared/project.js'
 import { Container, OutputSpec, VideoCodec, containersOf } from '../../../electron/shared/output.js'
-
-export type What = 'film' | 'clip' | 'source'
+import { ExportWish, What } from '../../stores/exportWish.js'
+import { splitPath } from '../../ui/place.js'
 
 export interface ExportChoice extends Omit<OutputSpec, 'path'> {
   what: What
@@ -20,6 +21,37 @@ export function whatChoices(project: Project, clip: Clip): What[] {
     ...(project.clips.length > 1 ? (['clip'] as const) : []),
     ...(isPart ? (['source'] as const) : []),
   ]
+}
+
+/** As it was the last time, where that is still a choice; the name and place that are suggested, where a person has given none. */
+export function choiceFrom(
+  { folder, named, ...wish }: ExportWish,
+  suggested: string,
+  project: Project,
+  clip: Clip,
+): ExportChoice {
+  const place = splitPath(suggested)
+  return {
+    ...wish,
+    what: whatChoices(project, clip).includes(wish.what) ? wish.what : 'film',
+    folder: folder ?? place.folder,
+    name: named?.sourceId === clip.sourceId ? named.name : place.name,
+    mayOverwrite: false,
+  }
+}
+
+/** What of a change is to be remembered. */
+export function wishFrom(
+  before: ExportChoice,
+  after: ExportChoice,
+  sourceId: Clip['sourceId'],
+): Partial<ExportWish> {
+  const { what, container, codec, quality, hasAudio, folder, name } = after
+  return {
+    ...{ what, container, codec, quality, hasAudio },
+    ...(folder === before.folder ? {} : { folder }),
+    ...(name === before.name ? {} : { named: { sourceId, name } }),
+  }
 }
 
 export function projectFor(what: What, project: Project, clip: Clip): Project {

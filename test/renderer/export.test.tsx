@@ -1,0 +1,93 @@
+// @vitest-environment jsdom
+// The export page: what was chosen is there again when it is opened again, and an export that began is no reason to begin another.
+import './dom.js'
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { failing } from '../../electron/shared/errors.js'
+import { App } from '../../renderer/App.js'
+import { createFake, type Fake } from '../../renderer/api/fake.js'
+import { actions } from '../../renderer/stores/actions.js'
+import { exportWishStart, useExportWish } from '../../renderer/stores/exportWish.js'
+import { openPaths } from '../../renderer/stores/open.js'
+import { start } from '../../renderer/stores/start.js'
+
+beforeEach(() => useExportWish.setState(exportWishStart, true))
+
+async function show(fake: Fake = createFake()): Promise<Fake> {
+  await start(fake)
+  render(<App />)
+  await screen.findByTestId('time')
+  await openPaths(['/films/second.mp4'])
+  return fake
+}
+
+async function openPage() {
+  actions.export()
+  const page = within(await screen.findByRole('dialog', { name: 'Export the film' }))
+  await page.findByRole('textbox')
+  return page
+}
+const close = (): void => void fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+const isChecked = (element: HTMLElement): boolean => element.getAttribute('aria-checked') === 'true'
+
+test('what was chosen is there again the next time, name and all, until it has been exported', async () => {
+  const fake = await show()
+  const exported = vi.spyOn(fake.api, 'export')
+  let page = await openPage()
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  fireEvent.click(page.getByRole('radio', { name: /Best/ }))
+  fireEvent.change(page.getByRole('textbox'), { target: { value: 'Wedding' } })
+  close()
+  page = await openPage()
+  expect(isChecked(page.getByRole('radio', { name: 'This clip only' }))).toBe(true)
+  expect(isChecked(page.getByRole('radio', { name: /Best/ }))).toBe(true)
+  expect(page.getByDisplayValue('Wedding')).toBeTruthy()
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  fireEvent.click(begin)
+  fireEvent.click(begin) // an impatient second click
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(exported).toHaveBeenCalledTimes(1)
+  expect(exported.mock.calls[0]?.[0]).toMatchObject({
+    project: { clips: [{ name: 'second.mp4' }] },
+    output: { quality: 'best', path: expect.stringContaining('Wedding') as string },
+  })
+  page = await openPage()
+  expect(isChecked(page.getByRole('radio', { name: 'This clip only' }))).toBe(true)
+  expect(page.queryByDisplayValue('Wedding')).toBeNull()
+})
+
+test('"This clip only" is no choice any more where there is one clip', async () => {
+  const fake = await show()
+  fireEvent.click((await openPage()).getByRole('radio', { name: 'This clip only' }))
+  close()
+  actions.delete()
+  const page = await openPage()
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  expect(page.queryByRole('radio', { name: 'This clip only' })).toBeNull()
+  const exported = vi.spyOn(fake.api, 'export')
+  fireEvent.click(begin)
+  await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
+})
+
+test('clips of two sizes are told with what to do, and doing it makes the export possible', async () => {
+  const fake = await show()
+  const { estimate } = fake.api
+  vi.spyOn(fake.api, 'estimate').mockImplementation((request) =>
+    request.project.clips.length > 1
+      ? Promise.reject(
+          failing('bad-argument', 'clipSizes', { name: 'b', found: '320 × 240', wanted: '640 × 480' }),
+        )
+      : estimate(request),
+  )
+  const page = await openPage()
+  expect((await page.findByRole('alert')).textContent).toMatch(
+    /one at a time with "This clip only", or remove/,
+  )
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  expect(begin.disabled).toBe(true)
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  expect(page.queryByRole('alert')).toBeNull()
+})
