@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Estimate, ExportRequest } from '../shared/api.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
-import { Quality, VideoCodec } from '../shared/output.js'
+import { Quality, VideoCodec, writtenSize } from '../shared/output.js'
 import type { Plan, Segment } from '../shared/plan.js'
 import { type Said, said } from '../shared/sentences.js'
 import { secondsOf } from '../shared/frameTable.js'
@@ -130,6 +130,17 @@ async function notesOf(plan: Plan, request: ExportRequest): Promise<Said[]> {
     ...(others.length > 0 ? [said('noteNotKept', { name, others: others.join(', ') })] : []),
   ])
   const isSaid = new Set([...videos].flatMap(({ warnings }) => warnings.map((note) => JSON.stringify(note))))
+  const size = writtenSize(output.codec, plan)
+  if (size.width !== plan.width || size.height !== plan.height)
+    facts.push(
+      said('noteCodecSmallest', {
+        ...{
+          codec: output.codec.toUpperCase(),
+          least: writtenSize(output.codec, { width: 0, height: 0 }).width,
+        },
+        ...{ size: `${size.width}x${size.height}`, shown: `${plan.width}x${plan.height}` },
+      }),
+    )
   return [...(plan.notes ?? []), ...facts, ...sound.notes.filter((note) => !isSaid.has(JSON.stringify(note)))]
 }
 
@@ -193,7 +204,7 @@ export async function estimate(parts: EstimateParts, request: ExportRequest): Pr
   const hasSound = hasAudio && plan.audio.some(({ source }) => source.audio.length > 0)
   const soundBytes = hasSound ? plan.seconds * audioBytesPerSecond : 0
   return {
-    ...{ width: plan.width, height: plan.height, frames: plan.frames, seconds: plan.seconds },
+    ...{ ...writtenSize(codec, plan), frames: plan.frames, seconds: plan.seconds },
     ...(seen
       ? {
           bytes: Math.round(seen.middle + soundBytes),

@@ -7,7 +7,7 @@ import { findTools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
 import { AppError, failing } from '../shared/errors.js'
 import { type FrameRange, lengthOf, photoNote, photoRanges } from '../shared/photo.js'
-import type { Source } from '../shared/source.js'
+import { type Source, displaySize } from '../shared/source.js'
 import { fromNative, loadAddon } from './addon.js'
 import { modelIn } from './models.js'
 import type { PhotoResult, PhotoTask } from './protocol.js'
@@ -129,14 +129,12 @@ export function mixed(a: Uint8Array, b: Uint8Array, share: number): Uint8Array {
  */
 export const shareAlone = (change: number): number => 0.2 + 0.15 * Math.min(change, 2)
 
-/** Frames have even sizes; a photo is as large as its picture, without the column or row that was added. */
-function shownSize(
-  { width, height, sampleAspect, rotation, isMirrored }: Source['video'],
-  size: { width: number; height: number },
-  scale: number,
-): { width: number; height: number } {
+/** Frames have even sizes of 16 at least; a photo is as large as its picture, without the columns and rows that were added. */
+function shownSize(video: Source['video'], scale: number): { width: number; height: number } {
+  const { sampleAspect, rotation, isMirrored } = video
   const isAsStored = sampleAspect.num === sampleAspect.den && rotation === 0 && !isMirrored
-  return isAsStored ? { width: width * scale, height: height * scale } : size
+  const { width, height } = isAsStored ? video : displaySize(video)
+  return { width: width * scale, height: height * scale }
 }
 
 /**
@@ -185,7 +183,7 @@ export async function runPhoto(
   }
   const facts = {
     ...task.facts,
-    ...shownSize(source.video, size, scale),
+    ...shownSize(source.video, scale),
     description: photoNote({ ...enhance, isEnabled: model !== undefined }, moment.merged),
   }
   await writePhoto(await findTools(), picture, layout, { ...output, facts, colour: source.video, signal })

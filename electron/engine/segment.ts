@@ -30,11 +30,12 @@ export async function readTable(path: string): Promise<FrameTable> {
   return table.value
 }
 
-/** The picture format the sink wants; previews keep the decoded one, at the output's size. */
-const outputFormat = (task: SegmentTask, input: FrameFormat): FrameFormat =>
-  task.sink.kind === 'file'
-    ? encoderFormat(task.sink.codec, input, task.segment.output)
-    : { ...input, ...task.segment.output }
+/** The picture format the sink wants; previews keep the decoded one, at the model's size. */
+function outputFormat({ sink, segment }: SegmentTask, input: FrameFormat): FrameFormat {
+  const { scale } = segment.enhance
+  const size = { width: input.width * scale, height: input.height * scale }
+  return sink.kind === 'file' ? encoderFormat(sink.codec, input, size) : { ...input, ...size }
+}
 
 export function streamOptions(
   { scale, strength, detail, seed }: EnhanceNumbers,
@@ -102,7 +103,7 @@ async function fileSink(
   const { codec, quality, container, frameRate } = spec
   const { primaries, transfer } = segment.source.video
   const encoder = await openEncoder(tools, {
-    ...{ path: partial, codec, quality, container, format },
+    ...{ path: partial, codec, quality, container, format, size: segment.output },
     ...{
       timeBase: segment.timeBase,
       frameRate,
@@ -133,7 +134,9 @@ async function pictureSink(
 ): Promise<Sink> {
   let number = segment.from
   let count = 0
-  const writer = await openPreviewWriter(tools, { folder, format, onPicture: () => shown(++count) })
+  const writer = await openPreviewWriter(tools, {
+    ...{ folder, format, size: segment.output, onPicture: () => shown(++count) },
+  })
   return {
     write: (frame) => writer.write(frame, number++),
     finish: () => writer.finish(),

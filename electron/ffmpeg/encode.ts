@@ -2,13 +2,13 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
-import { Container, Quality, VideoCodec } from '../shared/output.js'
+import { Container, Quality, VideoCodec, writtenSize } from '../shared/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/rational.js'
 import { VideoStream } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { passthrough } from './decode.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
-import { matrixName } from './geometry.js'
+import { cropped, matrixName, widened } from './geometry.js'
 import { nutFrameHeader, nutHeader } from './nut.js'
 import { Tools } from './resolve.js'
 import { Child, run } from './run.js'
@@ -21,6 +21,8 @@ export interface EncodeOptions {
   container: Container
   /** Layout of the frames that write() takes. */
   format: FrameFormat
+  /** What is written of them, from the left and the top; all of them when left out. */
+  size?: { width: number; height: number } | undefined
   timeBase: Rational
   /** Usual rate, a hint for rate control; must be the same for every segment of a film. Default 30. */
   frameRate?: Rational | undefined
@@ -107,7 +109,8 @@ export function encoderFormat(
 const spaceName = (format: FrameFormat): string =>
   format.matrix === 'bt2020' ? 'bt2020nc' : matrixName[format.matrix]
 
-function filters(format: FrameFormat, pixels: string, colour: EncodeOptions['colour']): string {
+function filters(options: EncodeOptions, pixels: string): string {
+  const { format, colour, codec, size = format } = options
   const siting = format.siting === 'center' ? 128 : 0
   const isSame = pixelFormat(format) === pixels
   const range = `in_range=${format.range}:out_range=${format.range}`
@@ -125,7 +128,13 @@ function filters(format: FrameFormat, pixels: string, colour: EncodeOptions['col
     ...(colour.primaries ? [`color_primaries=${colour.primaries}`] : []),
     ...(colour.transfer ? [`color_trc=${colour.transfer}`] : []),
   ]
-  return [...(isSame ? [] : [convert]), `format=${pixels}`, `setparams=${params.join(':')}`].join(',')
+  return [
+    ...(isSame ? [] : [convert]),
+    `format=${pixels}`,
+    ...cropped(format, size),
+    ...widened(size, writtenSize(codec, size)),
+    `setparams=${params.join(':')}`,
+  ].join(',')
 }
 
 function colourTags(format: FrameFormat, colour: EncodeOptions['colour']): string[] {
@@ -164,7 +173,7 @@ export function encodeArguments(tools: Tools, options: EncodeOptions): string[] 
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
     // The stream says all there is to know in its header: no probing, so that the first frame is encoded at once.
     ...['-probesize', '32', '-analyzeduration', '0', '-f', 'nut', '-i', 'pipe:0'],
-    ...['-map', '0:v:0', '-vf', filters(format, pixels, options.colour), ...passthrough(tools)],
+    ...['-map', '0:v:0', '-vf', filters(options, pixels), ...passthrough(tools)],
     ...['-enc_time_base', `${rate.den}:${rate.num}`],
     ...coding(codec, options.quality, pixels, rate),
     ...colourTags(format, options.colour),
@@ -247,9 +256,6 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
       codec: codec.toUpperCase(),
       encoder: encoderName[codec],
     })
-  const { width, height } = options.format
-  if (codec === 'av1' && (width < 64 || height < 64))
-    throw failing('bad-argument', 'av1TooSmall', { size: `${width}x${height}` })
   const child = run(tools.ffmpeg, encodeArguments(tools, options), {
     what: phrase('doWrite', { name: basename(path) }),
     signal,

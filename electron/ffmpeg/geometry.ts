@@ -1,21 +1,21 @@
 // The filters that make a stored picture upright, square and progressive. One chain for frames, pictures and proxies.
-import { VideoStream, displaySize, isInterlaced } from '../shared/source.js'
-import { FrameFormat, pixelFormat } from './format.js'
+import { VideoStream, displaySize, isInterlaced, workingSize } from '../shared/source.js'
+import { FrameFormat, pixelFormat, planes } from './format.js'
 import { pixelKind } from './pixelFormats.js'
 
 /** ffmpeg's words for the scale filter and for tags. */
 export const matrixName = { bt601: 'smpte170m', bt709: 'bt709', bt2020: 'bt2020' } as const
 export const rangeName = { limited: 'limited', full: 'full' } as const
 
-const isSquare = (video: VideoStream): boolean => video.sampleAspect.num === video.sampleAspect.den
+export const isSquare = (video: VideoStream): boolean => video.sampleAspect.num === video.sampleAspect.den
 const isTurned = (video: VideoStream): boolean => video.rotation !== 0 || video.isMirrored
 
 /**
- * What decode() yields: display size, source depth, the planar layout nearest to the stored one. Turning a picture whose
+ * What decode() yields: working size, source depth, the planar layout nearest to the stored one. Turning a picture whose
  * chroma does not sit in the middle would put it where no siting has a name, so chroma is brought to full size first.
  */
 export function decodedFormat(video: VideoStream): FrameFormat {
-  const { width, height } = displaySize(video)
+  const { width, height } = workingSize(video)
   const chroma = video.chroma === '411' ? '422' : video.chroma
   const mustSpread =
     isTurned(video) &&
@@ -56,6 +56,44 @@ function fitted({ width, height, sampleAspect: { num, den } }: VideoStream): str
   return `scale=${size}:eval=frame,pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`
 }
 
+interface Size {
+  width: number
+  height: number
+}
+
+/** More columns and rows to the right and below: copies of the last. ffmpeg fills no more than half of a picture at once. */
+export function widened(from: Size, to: Size): string[] {
+  if (from.width === to.width && from.height === to.height) return []
+  const [width, height] = [Math.min(to.width, 2 * from.width), Math.min(to.height, 2 * from.height)]
+  const borders = `right=${width - from.width}:bottom=${height - from.height}`
+  return [
+    ...[`pad=${width}:${height}:0:0`, `fillborders=${borders}:mode=smear`],
+    ...widened({ width, height }, to),
+  ]
+}
+
+/** The same from an odd size to the next even one: every plane by itself, because `pad` cuts odd sizes to whole samples of chroma. */
+function evened(from: Size, to: Size, layout: Pick<FrameFormat, 'bits' | 'chroma'>): string[] {
+  if (from.width === to.width && from.height === to.height) return []
+  if (layout.chroma === 'gray' || layout.chroma === '444') return widened(from, to)
+  const [before, after] = [from, to].map((size) => planes({ ...layout, ...size }))
+  const chains = ['y', 'u', 'v'].map((plane, i) => {
+    const [own, next] = [before?.[i] ?? from, after?.[i] ?? to]
+    return `[${plane}]${[...widened(own, next), 'null'].join(',')}[${plane}1]`
+  })
+  return [
+    [
+      'extractplanes=y+u+v[y][u][v]',
+      ...chains,
+      `[y1][u1][v1]mergeplanes=0x001020:${pixelFormat(layout)}`,
+    ].join(';'),
+  ]
+}
+
+/** Without what lies to the right and below of a size. */
+export const cropped = (from: Size, to: Size): string[] =>
+  from.width === to.width && from.height === to.height ? [] : [`crop=${to.width}:${to.height}:0:0`]
+
 /** From stored frames to `decodedFormat`. Matrix and range stay as the Source tells them; RGB is brought to them. */
 export function upright(video: VideoStream): string[] {
   const format = decodedFormat(video)
@@ -64,9 +102,10 @@ export function upright(video: VideoStream): string[] {
   filters.push(video.changesShape ? fitted(video) : `scale=${video.width}:${video.height}`)
   if (isInterlaced(video)) filters.push(`bwdif=mode=send_field:parity=${video.fieldOrder}:deint=all`)
 
-  const flat = video.rotation % 180 === 0 ? format : { width: format.height, height: format.width }
+  const shown = displaySize(video)
+  const flat = video.rotation % 180 === 0 ? shown : { width: shown.height, height: shown.width }
   const pixels = pixelFormat(format)
-  // Square pixels of an odd size get one more column or row, a copy of the last, instead of a resampled picture; so do tiny ones.
+  // Square pixels of an odd size get one more column or row, a copy of the last, instead of a resampled picture.
   const wide = Math.max(
     2,
     2 * Math.round((video.width * video.sampleAspect.num) / video.sampleAspect.den / 2),
@@ -74,7 +113,6 @@ export function upright(video: VideoStream): string[] {
   const scaled = isSquare(video)
     ? { width: video.width, height: video.height }
     : { width: Math.min(flat.width, wide), height: Math.min(flat.height, 2 * Math.round(video.height / 2)) }
-  const isPadded = flat.width !== scaled.width || flat.height !== scaled.height
   const isRgb = pixelKind(video.pixelFormat).isRgb
   const colours = isRgb
     ? [`out_color_matrix=${matrixName[video.matrix]}`, `out_range=${rangeName[video.range]}`]
@@ -91,16 +129,9 @@ export function upright(video: VideoStream): string[] {
     ].join(':'),
     `format=${pixels}`,
   )
-  if (isPadded) {
-    const [right, bottom] = [flat.width - scaled.width, flat.height - scaled.height]
-    filters.push(
-      `pad=${flat.width}:${flat.height}:0:0`,
-      `fillborders=right=${right}:bottom=${bottom}:mode=smear`,
-    )
-  }
-  filters.push(...turns[video.rotation])
+  filters.push(...evened(scaled, flat, format), ...turns[video.rotation])
   if (video.isMirrored) filters.push('hflip')
-  filters.push('setsar=1')
+  filters.push(...widened(shown, format), 'setsar=1')
   return filters
 }
 

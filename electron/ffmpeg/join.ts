@@ -4,7 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { recipeWords } from '../shared/looks.js'
-import { OutputSpec } from '../shared/output.js'
+import { OutputSpec, writtenSize } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Report } from '../shared/report.js'
 import { isUntouched } from '../shared/project.js'
@@ -129,7 +129,8 @@ async function check(
   audioStreams: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { timeBase, width, height } = plan
+  const { timeBase } = plan
+  const { width, height } = writtenSize(spec.codec, plan)
   const wrong = (...what: Parameters<typeof phrase>): AppError =>
     failing('ffmpeg-failed', 'outputCheckFailed', { what: phrase(...what) })
   const common = ['-v', 'error']

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
-import { FrameTable, Source } from '../shared/source.js'
+import { FrameTable, Source, displaySize } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { decode, decodedFormat, passthrough } from './decode.js'
 import { FrameFeed } from './encode.js'
 import { FrameFormat } from './format.js'
-import { matrixName } from './geometry.js'
+import { cropped, matrixName } from './geometry.js'
 import { splitJpegs } from './jpeg.js'
 import { Tools } from './resolve.js'
 import { Child, run } from './run.js'
@@ -19,13 +19,16 @@ export interface PictureSize {
   signal?: AbortSignal | undefined
 }
 
+/** What is shown of frames, from the left and the top. */
+type Shown = Pick<FrameFormat, 'width' | 'height'>
+
 /**
  * Planar frames to JPEG: full range, matrix 601 (what every JPEG reader takes for granted), colour at full resolution.
  * The chroma siting of the source is given to the scaler; wide-gamut and HDR values are shown as they are.
  */
-function jpegFilters(format: FrameFormat, size: PictureSize): string {
-  const width = size.width ?? (size.height === undefined ? format.width : -2)
-  const height = size.height ?? (size.width === undefined ? format.height : -2)
+function jpegFilters(format: FrameFormat, shown: Shown, size: PictureSize): string {
+  const width = size.width ?? (size.height === undefined ? shown.width : -2)
+  const height = size.height ?? (size.width === undefined ? shown.height : -2)
   const siting = [
     ...(format.chroma === '420' || format.chroma === '422'
       ? [`in_h_chr_pos=${format.siting === 'center' ? 128 : 0}`]
@@ -38,10 +41,8 @@ function jpegFilters(format: FrameFormat, size: PictureSize): string {
     'out_color_matrix=smpte170m',
     'out_range=full',
   ]
-  return (
-    [`scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int`, ...colours, ...siting].join(':') +
-    ',format=yuvj444p'
-  )
+  const scale = `scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int`
+  return [...cropped(format, shown), [scale, ...colours, ...siting].join(':'), 'format=yuvj444p'].join(',')
 }
 
 interface JpegPipe {
@@ -51,7 +52,13 @@ interface JpegPipe {
 }
 
 /** Frames in, one JPEG each out, in order. quality: 2 is ffmpeg's best sensible for MJPEG. */
-function jpegPipe(tools: Tools, format: FrameFormat, size: PictureSize, quality: number): JpegPipe {
+function jpegPipe(
+  tools: Tools,
+  format: FrameFormat,
+  shown: Shown,
+  size: PictureSize,
+  quality: number,
+): JpegPipe {
   const child = run(
     tools.ffmpeg,
     [
@@ -64,7 +71,7 @@ function jpegPipe(tools: Tools, format: FrameFormat, size: PictureSize, quality:
         '-map',
         '0:v:0',
         '-vf',
-        jpegFilters(format, size),
+        jpegFilters(format, shown, size),
         ...passthrough(tools),
       ],
       // One thread: with more, frames wait for each other instead of coming out at once.
@@ -114,7 +121,7 @@ export async function filmstrip(
   quality = 4,
 ): Promise<Buffer[]> {
   const wanted = [...new Set(frames)].toSorted((a, b) => a - b)
-  const pipe = jpegPipe(tools, decodedFormat(source), size, quality)
+  const pipe = jpegPipe(tools, decodedFormat(source), displaySize(source.video), size, quality)
   const found = new Map<number, Buffer>()
   const reading = (async () => {
     let i = 0
@@ -158,6 +165,8 @@ export interface PreviewOptions {
   /** Made if it is not there. */
   folder: string
   format: FrameFormat
+  /** What is shown of the frames, from the left and the top; all of them when left out. */
+  size?: Shown | undefined
   signal?: AbortSignal | undefined
   /** Called when `<number>.jpg` is there. */
   onPicture?: ((number: number) => void) | undefined
@@ -165,9 +174,9 @@ export interface PreviewOptions {
 
 /** A sink that shows frames instead of encoding them. A picture appears under its name only when it is whole. */
 export async function openPreviewWriter(tools: Tools, options: PreviewOptions): Promise<PreviewWriter> {
-  const { folder, format, signal, onPicture } = options
+  const { folder, format, size = format, signal, onPicture } = options
   await mkdir(folder, { recursive: true })
-  const pipe = jpegPipe(tools, format, { signal }, 2)
+  const pipe = jpegPipe(tools, format, size, { signal }, 2)
   const waiting: number[] = []
   let count = 0
   const writing = (async () => {

@@ -4,10 +4,11 @@ import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { toNumber } from '../shared/rational.js'
-import { Source } from '../shared/source.js'
+import { Source, displaySize } from '../shared/source.js'
 import { phrase, type Part, Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
 import { filmsBehind, isTruncated, leadsElsewhere } from './boxes.js'
+import { isSquare } from './geometry.js'
 import { isNotUnicode } from './names.js'
 import { pixelKind } from './pixelFormats.js'
 import { isEncrypted, sampleKinds } from './encryption.js'
@@ -225,8 +226,13 @@ export async function probe(
   if (lookBytes !== undefined && lookBytes < facts.bytes)
     warnings.push(said('noteLookEnded', { name, megabytes: Math.round(lookBytes / 1e6) }))
   if (hasAlpha(stream)) warnings.push(said('noteAlpha', { name }))
-  if (video.width < 16 || video.height < 16)
-    warnings.push(said('noteSmallPicture', { name, size: `${video.width}x${video.height}` }))
+  const shown = displaySize(video)
+  if (isSquare(video) && (video.width % 2 === 1 || video.height % 2 === 1))
+    warnings.push(
+      said('noteOddSize', {
+        ...{ name, size: `${video.width}x${video.height}`, even: `${shown.width}x${shown.height}` },
+      }),
+    )
   if (head.interlaced < 0.5 && (video.fieldOrder === 'tff' || video.fieldOrder === 'bff'))
     warnings.push(said('noteFieldsByContainer', { name }))
   if (films.length > 1)

@@ -4,7 +4,7 @@ import { phrase } from '../shared/sentences.js'
 import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/source.js'
 import { decode, passthrough } from './decode.js'
 import { FrameFeed, lastFrame } from './encode.js'
-import { matrixName } from './geometry.js'
+import { cropped, matrixName } from './geometry.js'
 import { heard } from './heard.js'
 import { Tools } from './resolve.js'
 import { run, withoutTags } from './run.js'
@@ -61,6 +61,7 @@ export async function makeProxy(
   // Browsers guess colours by size; a small proxy must not be read with another matrix than its source.
   const colours = `in_color_matrix=${matrixName[format.matrix]}:in_range=${format.range}:out_color_matrix=bt709:out_range=limited`
   const filters = [
+    ...cropped(format, displaySize(source.video)),
     `scale=${width}:${height}:flags=bicubic:${colours}`,
     'format=yuv420p',
     'setparams=colorspace=bt709:range=limited',

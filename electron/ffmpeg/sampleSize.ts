@@ -1,11 +1,11 @@
 // How large a film will be, by what its own pictures need: a few short pieces go through the encoder, nothing is kept of them.
-import type { Quality, VideoCodec } from '../shared/output.js'
+import { type Quality, type VideoCodec, writtenSize } from '../shared/output.js'
 import { type Rational, toNumber } from '../shared/rational.js'
-import type { Source } from '../shared/source.js'
+import { type Source, displaySize } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { coding, encodedLayout, keyDistance } from './encode.js'
 import { pixelFormat } from './format.js'
-import { decodedFormat, upright } from './geometry.js'
+import { cropped, decodedFormat, upright, widened } from './geometry.js'
 import type { Tools } from './resolve.js'
 import { inputArguments, run } from './run.js'
 import { readAs } from './still.js'
@@ -32,13 +32,16 @@ async function piece(
   const { size, codec, quality, rate, signal } = options
   const format = decodedFormat(source.video)
   const pixels = pixelFormat({ ...format, ...encodedLayout(codec, format) })
-  const scale = `scale=${size.width}:${size.height}:flags=bicubic`
+  const filters = [
+    ...[...upright(source.video), ...cropped(format, displaySize(source.video))],
+    ...[`scale=${size.width}:${size.height}:flags=bicubic`, ...widened(size, writtenSize(codec, size))],
+  ]
   const child = run(
     tools.ffmpeg,
     [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-noautorotate', '-ss', seconds.toFixed(3)],
       ...[...readAs(source.container), ...inputArguments(source.path), '-map', `0:${source.video.index}`],
-      ...['-vf', [...upright(source.video), scale, `format=${pixels}`].join(',')],
+      ...['-vf', [...filters, `format=${pixels}`].join(',')],
       ...['-frames:v', String(piecePictures), ...coding(codec, quality, pixels, rate)],
       ...['-f', 'framecrc', 'pipe:1'], // one line per encoded picture, with its size
     ],

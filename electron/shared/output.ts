@@ -20,6 +20,18 @@ export const OutputSpec = z.object({
 })
 export type OutputSpec = z.infer<typeof OutputSpec>
 
+/** Codecs that hold no picture narrower or lower than this. */
+const smallest: Partial<Record<VideoCodec, number>> = { h265: 16, av1: 64 }
+
+/** The size of a film of pictures of a size: smaller ones than the codec holds get their edge repeated to the right and below. */
+export function writtenSize(
+  codec: VideoCodec,
+  { width, height }: { width: number; height: number },
+): { width: number; height: number } {
+  const least = smallest[codec] ?? 0
+  return { width: Math.max(least, width), height: Math.max(least, height) }
+}
+
 /** Which containers can hold which codec. */
 export const containersOf: Record<VideoCodec, readonly Container[]> = {
   h264: ['mp4', 'mov', 'mkv'],

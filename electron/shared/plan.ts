@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Clip, EnhanceNumbers, Frame } from './project.js'
 import { durationOf, stretches } from './frameTable.js'
 import { Said } from './sentences.js'
-import { FrameTable, Section, Source, SourceId, displaySize } from './source.js'
+import { FrameTable, Section, Source, SourceId, displaySize, workingSize } from './source.js'
 import { Rational } from './rational.js'
 import { failing } from './errors.js'
 import { type Looks, numbersOf } from './looks.js'
@@ -25,6 +25,7 @@ export const Segment = z.object({
   /** Ticks at which this segment's last frame ends. */
   endTicks: z.number().int(),
   enhance: EnhanceNumbers,
+  /** As it is decoded and worked on; and as the film shows it, without what was added to work on it. */
   input: z.object({ width: z.number().int(), height: z.number().int() }),
   output: z.object({ width: z.number().int(), height: z.number().int() }),
 })
@@ -83,7 +84,7 @@ export function makePlan(
   const audio: Plan['audio'] = []
   let offset = 0 // seconds of output so far
   let size: { width: number; height: number } | undefined
-  let firstInput: typeof size
+  let firstShown: typeof size
   let timeBase: Rational | undefined
   if (clips.length === 0) throw failing('empty-range', 'filmEmpty')
   for (const clip of clips) {
@@ -92,13 +93,14 @@ export function makePlan(
     const { source, table } = known
     const to = Math.min(clip.to, table.ticks.length)
     if (clip.from >= to) throw failing('empty-range', 'clipEmpty', { name: clip.name })
-    const input = displaySize(source.video)
+    const input = workingSize(source.video)
+    const shown = displaySize(source.video)
     const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
-    const output = { width: input.width * scale, height: input.height * scale }
+    const output = { width: shown.width * scale, height: shown.height * scale }
     size ??= output
-    firstInput ??= input
+    firstShown ??= shown
     timeBase ??= table.timeBase
-    const isAlike = firstInput.width === input.width && firstInput.height === input.height
+    const isAlike = firstShown.width === shown.width && firstShown.height === shown.height
     if (size.width !== output.width || size.height !== output.height)
       throw failing('bad-argument', isAlike ? 'clipScales' : 'clipSizes', {
         name: clip.name,

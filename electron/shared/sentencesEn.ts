@@ -176,7 +176,6 @@ export const en = {
   noProgram: 'No program here could open it. The film is safe; it lies at {{target}}.',
   encoderMissing:
     'This ffmpeg ({{ffmpeg}}) cannot write {{codec}}: it was built without {{encoder}}. Choose another codec or another ffmpeg.',
-  av1TooSmall: 'AV1 needs a picture of at least 64x64; this one is {{size}}. Choose another codec.',
   outputCheckFailed:
     'The finished file did not pass its check: {{what}}. It was removed; the original is untouched. Try again.',
   toolDiskFull: 'Could not {{what}}: the disk is full. Free some space or choose another folder.',
@@ -445,7 +444,10 @@ export const en = {
   noteShapeChanges:
     'The shape of the picture changes in "{{name}}" at about {{places}}. It is fitted into the first shape, with black bars.',
   noteFieldsByContainer: 'The pictures of "{{name}}" are read as interlaced because its container says so.',
-  noteSmallPicture: 'The picture of "{{name}}" is only {{size}}; its edge is repeated up to 16x16.',
+  noteOddSize:
+    'The picture of "{{name}}" is {{size}}. Films have even sizes: it becomes {{even}}, with its last column or row once more.',
+  noteCodecSmallest:
+    '{{codec}} holds no picture under {{least}}x{{least}}. The film becomes {{size}}: the picture of {{shown}} with its edge repeated to the right and below. H.264 keeps the size.',
   sourceEncrypted:
     '"{{name}}" is encrypted (copy protection). Heirloom cannot read it; open a copy without protection.',
   noSuchFilm: '"{{name}}" has no film at track {{track}}. Its films are at: {{tracks}}.',

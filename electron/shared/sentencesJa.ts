@@ -175,7 +175,6 @@ export const ja: typeof en = {
   noProgram: '開けるプログラムがありません。ビデオは無事で、{{target}}にあります。',
   encoderMissing:
     'このffmpeg（{{ffmpeg}}）は{{encoder}}を含まないため、{{codec}}で書き出せません。別の形式か別のffmpegを選んでください。',
-  av1TooSmall: 'AV1には64x64以上の画像が必要ですが、これは{{size}}です。別の形式を選んでください。',
   outputCheckFailed:
     'できあがったファイルが検査に通らなかったため（{{what}}）、削除しました。元のビデオは無事です。もう一度お試しください。',
   toolDiskFull:
@@ -447,7 +446,10 @@ export const ja: typeof en = {
   noteShapeChanges:
     '「{{name}}」は{{places}}ごろに画面の縦横比が変わります。最初の縦横比に合わせ、余白は黒い帯になります。',
   noteFieldsByContainer: '「{{name}}」は、ファイルの情報に従ってインターレースとして読みます。',
-  noteSmallPicture: '「{{name}}」の画像は{{size}}しかないため、端を繰り返して16x16まで広げます。',
+  noteOddSize:
+    '「{{name}}」の画像は{{size}}です。動画の縦横は偶数のため、端の1列または1行を繰り返して{{even}}にします。',
+  noteCodecSmallest:
+    '{{codec}}は{{least}}x{{least}}より小さい画像を扱えないため、{{shown}}の画像の右と下の端を繰り返して{{size}}の動画にします。H.264なら大きさは変わりません。',
   sourceEncrypted:
     '「{{name}}」は暗号化（コピー保護）されているため、Heirloom では読めません。保護のないコピーを開いてください。',
   noSuchFilm: '「{{name}}」のトラック{{track}}に映像はありません。映像があるのは{{tracks}}です。',

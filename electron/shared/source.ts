@@ -183,16 +183,22 @@ export const firstField = ({ top, bottom }: FieldCounts): 'tff' | 'bff' => (bott
 export const isWoven = ({ top, bottom, whole }: FieldCounts): boolean =>
   Math.max(top, bottom) > 2 * (Math.min(top, bottom) + whole)
 
-/** What models can work on; smaller pictures get their edge repeated. */
-const smallest = 16
-
 /** The picture as a person sees it: square pixels, upright, even sizes. Narrow pixels are widened, wide ones too: nothing is thrown away vertically. */
 export function displaySize(video: VideoStream): { width: number; height: number } {
-  const even = (n: number): number => Math.max(smallest, 2 * Math.round(n / 2))
+  const even = (n: number): number => Math.max(2, 2 * Math.round(n / 2))
   const aspect = video.sampleAspect
   const wide = aspect.num === aspect.den ? video.width : (video.width * aspect.num) / aspect.den
   const [width, height] = video.rotation % 180 === 0 ? [wide, video.height] : [video.height, wide]
   return { width: even(width), height: even(height) }
+}
+
+/** Models work on no smaller pictures. */
+const smallest = 16
+
+/** The picture as it is worked on: smaller ones get their edge repeated to the right and below, which is cut off again at the end. */
+export function workingSize(video: VideoStream): { width: number; height: number } {
+  const { width, height } = displaySize(video)
+  return { width: Math.max(smallest, width), height: Math.max(smallest, height) }
 }
 
 /** Rate of the frames that decoding yields: doubled for interlaced sources. */

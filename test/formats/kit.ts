@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Host } from '../../electron/app/host.js'
 import type { JobState } from '../../electron/shared/job.js'
 import type { OutputSpec } from '../../electron/shared/output.js'
+import type { EnhanceSettings } from '../../electron/shared/project.js'
 import { type Said, inEnglish } from '../../electron/shared/sentences.js'
 import type { FrameTable, Source } from '../../electron/shared/source.js'
 import { ended, hostIn, outputAt, projectOf } from '../app/hosting.js'
@@ -147,7 +148,7 @@ export interface Exported {
 
 let serial = 0
 
-/** Opens a film and exports it with the pictures untouched; frames [from, to), all when left out. A failed job is the answer too. */
+/** Opens a film and exports it, with the pictures untouched unless `enhance` says otherwise; frames [from, to), all when left out. A failed job is the answer too. */
 export async function exported(
   host: Host,
   folder: string,
@@ -156,14 +157,20 @@ export async function exported(
     ending = 'mp4',
     range,
     over = {},
-  }: { ending?: OutputSpec['container']; range?: [number, number]; over?: Partial<OutputSpec> } = {},
+    enhance,
+  }: {
+    ending?: OutputSpec['container']
+    range?: [number, number]
+    over?: Partial<OutputSpec>
+    enhance?: EnhanceSettings
+  } = {},
 ): Promise<Exported> {
   const source = await host.api.openSource(input)
   const table = await host.api.frameTable(source.id)
   const [from, to] = range ?? [0, table.ticks.length]
   const path = join(folder, `exported-${++serial}.${ending}`)
   const request = {
-    project: projectOf(source, table.ticks.length, { from, to }),
+    project: projectOf(source, table.ticks.length, { from, to }, enhance),
     output: outputAt(path, { container: ending, ...over }),
   }
   const words = (notes: readonly Said[]): string[] => notes.map(inEnglish)
