@@ -1,12 +1,12 @@
 // The only code that goes to the network, and only when a person has agreed to a download: files over https, from where they
 // broke off, with what a server says about them checked before a byte is kept. Sends nothing but the address asked for.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { type IncomingMessage, get as getHttp } from 'node:http'
 import { get as getHttps } from 'node:https'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { readText, streamOf } from '../ffmpeg/openFile.js'
 import { AppError, failing } from '../shared/errors.js'
 
 export interface Wanted {
@@ -135,7 +135,7 @@ async function attempt(
   options: FetchOptions,
 ): Promise<boolean> {
   const note = `${part}.version`
-  const validator = await readFile(note, 'utf8').catch(() => undefined) // the server named none
+  const validator = await readText(note).catch(() => undefined) // the server named none
   const have = validator === undefined && wanted.hash === undefined ? 0 : await sizeOf(part)
   if (have > 0 && have === wanted.bytes) return true
   const { url, answer } = await follow(
@@ -187,7 +187,8 @@ interface Place {
 async function writeAnswer(answer: IncomingMessage, place: Place, options: FetchOptions): Promise<void> {
   const { part, note, from, total, host, file } = place
   const { signal, onBytes, silenceMs = 30_000 } = options
-  const out = await open(part, from > 0 ? 'r+' : 'w')
+  if (from === 0) await rm(part, { recursive: true, force: true }) // whatever bears its name, it is made anew
+  const out = await open(part, from > 0 ? 'r+' : 'wx')
   let at = from
   try {
     await out.truncate(from)
@@ -260,7 +261,7 @@ export async function hashFile(
 ): Promise<string> {
   const hash = createHash('sha256')
   let bytes = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of (await streamOf(path, { highWaterMark: 1 << 20 })) as AsyncIterable<Buffer>) {
     if (signal.aborted) throw cancelled()
     hash.update(chunk)
     onBytes((bytes += chunk.length))

@@ -1,7 +1,8 @@
 // JSON documents on disk: written beside their target and renamed, so that a crash leaves the old one whole.
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { z } from 'zod'
+import { readText } from '../ffmpeg/openFile.js'
 
 let serial = 0
 
@@ -17,7 +18,8 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const beside = `${path}.${process.pid}.${serial++}.tmp`
   try {
-    const file = await open(beside, 'w', 0o600)
+    await rm(beside, { recursive: true, force: true }) // of a process that had our number
+    const file = await open(beside, 'wx', 0o600)
     try {
       await file.writeFile(text)
       await file.sync()
@@ -34,7 +36,7 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
 /** The document, or undefined when it is not there or not what `schema` says. */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    const parsed = schema.safeParse(JSON.parse(await readText(path)))
     return parsed.success ? parsed.data : undefined
   } catch {
     return undefined // missing, unreadable or not JSON: the caller has a default

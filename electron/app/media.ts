@@ -1,6 +1,5 @@
 // The sources that are open: by identity, with their frame tables, pictures, sound curves and proxies. Reads only.
-import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { constants } from 'node:fs'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Playable, Waveform } from '../shared/api.js'
 import { failing } from '../shared/errors.js'
@@ -17,6 +16,7 @@ import {
 } from '../shared/source.js'
 import { toNumber } from '../shared/rational.js'
 import { fieldCounts } from '../ffmpeg/fields.js'
+import { isFile } from '../ffmpeg/openFile.js'
 import { framePicture } from '../ffmpeg/pictures.js'
 import { frameTable, headTable } from '../ffmpeg/frameTable.js'
 import { probe } from '../ffmpeg/probe.js'
@@ -183,11 +183,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     if (!hasFailed && isBrowserPlayable(found) && !(await table(id)).raw)
       // a browser believes wrong times
       return { kind: 'file', route: toPath({ kind: 'media', sourceId: id }) }
-    const isMade = await access(proxyPath(id), constants.R_OK).then(
-      () => true,
-      () => false, // not made yet
-    )
-    if (isMade) {
+    if (await isFile(proxyPath(id))) {
       await touch(proxyPath(id))
       return { kind: 'proxy', route: toPath({ kind: 'proxy', sourceId: id }) }
     }
@@ -198,11 +194,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function tableFile(id: SourceId): Promise<string> {
     const whole = await table(id)
     const path = tablePath(id)
-    const isThere = await access(path, constants.R_OK).then(
-      () => true,
-      () => false,
-    )
-    if (isThere) return path
+    if (await isFile(path)) return path
     const text = JSON.stringify(whole)
     try {
       await writeAtomic(path, text)

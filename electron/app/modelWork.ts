@@ -1,11 +1,12 @@
 // What takes minutes around models: looking at a folder of weights, importing them, downloading them first. One at a time,
 // told by events, stopped at any moment; the files a person chose are only read.
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Transform, type TransformCallback } from 'node:stream'
 import { z } from 'zod'
+import { streamOf } from '../ffmpeg/openFile.js'
 import type { Engine, Inspection } from '../engine/client.js'
 import { AppError, failing, isCancelled, toFailure } from '../shared/errors.js'
 import type {
@@ -221,8 +222,8 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
     await mkdir(beside, { recursive: true })
     for (const name of ['model.json', ...found.files.map((file) => file.name)]) {
       const counter = new Counter((bytes) => progress('convert', (done += bytes), found.bytes, name))
-      const [from, to] = [createReadStream(join(found.folder, name)), createWriteStream(join(beside, name))]
-      await pipeline(from, counter, to, { signal })
+      const from = await streamOf(join(found.folder, name))
+      await pipeline(from, counter, createWriteStream(join(beside, name)), { signal })
     }
     await rename(beside, destination)
   }

@@ -1,15 +1,15 @@
 // The models that are there: folders that ship with Heirloom and folders a person added, each with a model.json. What an
 // added model was made from is only named here, in its origin.json, and never touched.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { openFile, readText, streamOf } from '../ffmpeg/openFile.js'
 import { AppError, failing } from '../shared/errors.js'
 import { Looks } from '../shared/looks.js'
 import { ModelInfo, ModelOrigin } from '../shared/models.js'
 import { defaultEnhance } from '../shared/project.js'
-import { systemReason } from '../shared/systemReason.js'
+import { codeOf, isSystemError, systemReason } from '../shared/systemReason.js'
 import { inTurn, readJson, writeAtomic } from './files.js'
 
 const WeightName = z.string().regex(/^[^/\\]+\.safetensors$/)
@@ -58,7 +58,7 @@ const Tensor = z.object({
 async function countParameters(path: string): Promise<number> {
   const damaged = (key: 'modelDamagedFile' | 'modelDamagedList'): AppError =>
     failing('weights-corrupt', key, { path })
-  const file = await open(path)
+  const file = await openFile(path)
   try {
     const { size } = await file.stat()
     const length = Buffer.alloc(8)
@@ -91,7 +91,7 @@ async function hashesOf(paths: readonly string[]): Promise<{ whole: string; each
   const each: string[] = []
   for (const path of paths) {
     const own = createHash('sha256')
-    for await (const chunk of createReadStream(path)) {
+    for await (const chunk of await streamOf(path)) {
       whole.update(chunk as Buffer)
       own.update(chunk as Buffer)
     }
@@ -104,13 +104,18 @@ async function hashesOf(paths: readonly string[]): Promise<{ whole: string; each
 const licenceOf = (graph: string, isShipped: boolean): string | undefined =>
   isShipped ? 'MIT' : graph === 'flashvsr' ? 'Apache-2.0' : undefined
 
+const unreadable = (id: string, path: string, cause: unknown): AppError =>
+  failing('weights-missing', 'modelFileUnreadable', { id, path, reason: systemReason(cause) }, { cause })
+
 interface Place {
   folder: string
   isShipped: boolean
 }
 
 async function read({ folder, isShipped }: Place, id: string): Promise<FoundModel> {
-  const text = await readFile(join(folder, 'model.json'), 'utf8').catch((cause: unknown) => {
+  const about = join(folder, 'model.json')
+  const text = await readText(about).catch((cause: unknown) => {
+    if (codeOf(cause) !== 'ENOENT') throw unreadable(id, about, cause)
     throw failing('weights-missing', 'modelWithoutDescription', { id, folder }, { cause })
   })
   let json: unknown
@@ -137,7 +142,9 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
       throw failing('weights-missing', 'modelWithoutWeights', { id, path }, { cause })
     })
     bytes += size
-    parameters += await countParameters(path)
+    parameters += await countParameters(path).catch((cause: unknown) => {
+      throw isSystemError(cause) ? unreadable(id, path, cause) : cause
+    })
   }
   const { whole: hash, each } = await hashesOf(paths)
   const altered = names.findIndex((file, i) => hashes[file] !== undefined && hashes[file] !== each[i])

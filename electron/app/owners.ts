@@ -6,6 +6,7 @@ import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { readText } from '../ffmpeg/openFile.js'
 
 const Owner = z.object({
   pid: z.number().int().positive(),
@@ -86,9 +87,7 @@ export interface Held<T> {
 export async function holder<T>(path: string, schema: z.ZodType<T>): Promise<Held<T> | undefined> {
   try {
     const ageMs = Date.now() - (await stat(path)).mtimeMs
-    const parsed = z
-      .object({ owner: Owner, value: schema })
-      .safeParse(JSON.parse(await readFile(path, 'utf8')))
+    const parsed = z.object({ owner: Owner, value: schema }).safeParse(JSON.parse(await readText(path)))
     if (!parsed.success) return undefined
     const { owner, value } = parsed.data
     const alive = await isAlive(owner, ageMs)

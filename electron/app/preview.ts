@@ -1,7 +1,7 @@
 // A preview: the same pipeline as an export, but its pictures end as files that the viewer fetches one by one.
 // Previews are named by what they show; one that was finished before is shown again at once.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { isSystemError } from '../shared/systemReason.js'
@@ -11,6 +11,7 @@ import { type Looks, numbersOf } from '../shared/looks.js'
 import { type Segment, makePlan } from '../shared/plan.js'
 import { settingsKeyOf } from '../shared/project.js'
 import type { Source } from '../shared/source.js'
+import { isFile } from '../ffmpeg/openFile.js'
 import type { Engine } from '../engine/client.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
 import { ownFailure, secondPlace, touch } from './keeping.js'
@@ -114,10 +115,7 @@ async function runPreview(
 ): Promise<JobResult> {
   const { segments, model, folder } = work
   const total = segments.reduce((sum, segment) => sum + segment.ticks.length, 0)
-  const isComplete = await readFile(marker(folder)).then(
-    () => true,
-    () => false, // never finished, or tidied away
-  )
+  const isComplete = await isFile(marker(folder)) // else never finished, or tidied away
   if (isComplete) {
     await touch(folder)
     progress({ framesDone: total, framesFound: total })

@@ -1,6 +1,7 @@
 // Autosave of the project document: atomic, with three rotating backups; loading takes the newest one that is whole.
-import { readFile, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readText } from '../ffmpeg/openFile.js'
 import { failing } from '../shared/errors.js'
 import { type Project, SavedProject } from '../shared/project.js'
 import { inTurn, writeAtomic } from './files.js'
@@ -20,7 +21,7 @@ const backupEveryMs = 60_000
 async function read(path: string): Promise<Project | null | undefined> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = await readText(path)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : null
   }

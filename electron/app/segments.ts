@@ -1,14 +1,14 @@
 // Finished segments on disk: named by what they hold, listed in a journal, found again by an export that was interrupted.
 // A line of the journal is written when its file is whole, so at most the segment in work is lost, whatever happens.
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { OutputSpec } from '../shared/output.js'
 import type { Segment } from '../shared/plan.js'
 import type { Rational } from '../shared/rational.js'
 import { segmentExtension } from '../ffmpeg/encode.js'
+import { openToAppend, readText, streamOf } from '../ffmpeg/openFile.js'
 import { type Release, hold, holder, isRunning, lockWithin, tryLock } from './owners.js'
 
 export interface Recipe {
@@ -86,7 +86,7 @@ function parseLine(text: string): Line | undefined {
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  for await (const chunk of await streamOf(path)) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
@@ -105,7 +105,7 @@ export function openSegmentStore(cacheFolder: string): SegmentStore {
   const lockOf = (key: string): string => join(folder, `${key}.lock`)
 
   async function readJournal(): Promise<Map<string, Line>> {
-    const text = await readFile(journal, 'utf8').catch(() => '') // nothing was finished yet
+    const text = await readText(journal).catch(() => '') // nothing was finished yet
     const lines = text.split('\n').flatMap((line) => parseLine(line) ?? [])
     return new Map(lines.map((line) => [line.key, line]))
   }
@@ -171,7 +171,7 @@ export function openSegmentStore(cacheFolder: string): SegmentStore {
       const hash = await hashOf(pathOf(key))
       const line: Line = { key, bytes: size, frames, hash, repeated, isDamaged }
       // One write in append mode: lines of two processes do not mix. It starts with a line break, in case the last line was cut off.
-      const file = await open(journal, 'a')
+      const file = await openToAppend(journal)
       try {
         await file.write(`\n${JSON.stringify(line)}\n`)
         await file.sync()

@@ -1,6 +1,7 @@
 // The bytes of a route: sources and proxies with ranges, pictures, previews. Failures are answers too.
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { openFile, readBytes } from '../ffmpeg/openFile.js'
 import { AppError, type ErrorCode, failing, toFailure } from '../shared/errors.js'
 import type { Route } from '../shared/routes.js'
 import type { Source } from '../shared/source.js'
@@ -83,7 +84,7 @@ function bytesOf(path: string, from: number, to: number, signal?: AbortSignal): 
     {
       async pull(controller) {
         if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')
-        file ??= await open(path)
+        file ??= await openFile(path)
         const { bytesRead, buffer } = await file.read(new Uint8Array(Math.min(chunkBytes, to + 1 - at)), {
           position: at,
         })
@@ -99,8 +100,17 @@ function bytesOf(path: string, from: number, to: number, signal?: AbortSignal): 
   )
 }
 
+async function sizeOf(path: string): Promise<number> {
+  const file = await openFile(path)
+  try {
+    return (await file.stat()).size
+  } finally {
+    await file.close()
+  }
+}
+
 async function file(path: string, type: string, { range, signal }: ServeRequest): Promise<ServeAnswer> {
-  const { size } = await stat(path)
+  const size = await sizeOf(path)
   const part = parseRange(range, size)
   const headers = { 'content-type': type, 'accept-ranges': 'bytes', 'cache-control': 'no-store' }
   if (part === null)
@@ -148,7 +158,7 @@ async function answer(parts: ServeParts, route: Route, request: ServeRequest): P
     case 'preview': {
       const path = parts.previewPath(route.jobId, route.frame)
       if (!path) throw failing('not-found', 'previewGone')
-      return jpeg(await readFile(path), 'no-store')
+      return jpeg(await readBytes(path), 'no-store')
     }
     case 'output': {
       const path = parts.outputPath(route.jobId)

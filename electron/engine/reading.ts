@@ -1,6 +1,6 @@
 // Whether what was read of a source can be kept: the disk's fault (tried again), or the file's own (told). Changes nothing.
-import { open } from 'node:fs/promises'
 import { type Reading, decode } from '../ffmpeg/decode.js'
+import { openFile } from '../ffmpeg/openFile.js'
 import { checkUnchanged } from '../ffmpeg/probe.js'
 import type { Tools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
@@ -30,7 +30,7 @@ const pieceBytes = 4 << 20
 /** Every byte of the file once: a disk that cannot give one says so here, whatever ffmpeg made of it. */
 async function readThrough(source: Source, readError: (cause: unknown) => AppError, signal: AbortSignal) {
   try {
-    const file = await open(source.path)
+    const file = await openFile(source.path)
     try {
       const piece = Buffer.alloc(pieceBytes)
       for (let at = 0; at < source.bytes;) {

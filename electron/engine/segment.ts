@@ -1,5 +1,5 @@
 // Runs one segment in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { AppError, failing } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { FrameTable, type Source } from '../shared/source.js'
@@ -10,6 +10,7 @@ import { type Reading, decode, decodedFormat } from '../ffmpeg/decode.js'
 import { encoderFormat, openEncoder } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
+import { readText } from '../ffmpeg/openFile.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type StreamOptions, fromNative } from './addon.js'
 import { modelIn } from './models.js'
@@ -25,8 +26,7 @@ let table: { path: string; value: FrameTable } | undefined
 
 /** The segments of one source follow each other: the last table is remembered. */
 export async function readTable(path: string): Promise<FrameTable> {
-  if (table?.path !== path)
-    table = { path, value: FrameTable.parse(JSON.parse(await readFile(path, 'utf8'))) }
+  if (table?.path !== path) table = { path, value: FrameTable.parse(JSON.parse(await readText(path))) }
   return table.value
 }
 

@@ -1,5 +1,5 @@
 // MP4 and QuickTime boxes, only as far as needed: walking them, and finding that a file was cut off.
-import { open } from 'node:fs/promises'
+import { openFile } from './openFile.js'
 
 export interface Box {
   type: string
@@ -37,7 +37,7 @@ const known = /^(ftyp|moov|mdat|free|skip|wide|uuid|moof|mfra|pnot|udta|styp|sid
 
 /** Whether a file starts like an MP4 or QuickTime file at all. */
 export async function startsWithBox(path: string): Promise<boolean> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const head = Buffer.alloc(16)
     const { bytesRead } = await file.read(head, 0, 16, 0)
@@ -50,7 +50,7 @@ export async function startsWithBox(path: string): Promise<boolean> {
 
 /** Whether an MP4/QuickTime or AVI file announces more bytes than it has. Other kinds: false. */
 export async function isTruncated(path: string, fileBytes: number): Promise<boolean> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const head = Buffer.alloc(16)
     const first = await file.read(head, 0, 16, 0)
@@ -72,7 +72,7 @@ export async function isTruncated(path: string, fileBytes: number): Promise<bool
 
 /** How many films follow the first in an MP4/QuickTime file: nothing reads those. Pieces of a live film (moof) belong to one. */
 export async function filmsBehind(path: string): Promise<number> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const { size: fileBytes } = await file.stat()
     const head = Buffer.alloc(16)
@@ -105,7 +105,7 @@ function outsideReferences(data: Buffer, from: number, to: number): number {
 
 /** Whether an MP4 or QuickTime file says that media of it lies in another file. */
 export async function leadsElsewhere(path: string): Promise<boolean> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const { size: fileBytes } = await file.stat()
     const head = Buffer.alloc(16)
@@ -130,7 +130,7 @@ const mostIndexBytes = 64_000_000
 
 /** The index (`moov`) without its header; undefined where the file has none of a sensible size. */
 export async function readIndex(path: string): Promise<Buffer | undefined> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const head = Buffer.alloc(16)
     for (let at = 0, count = 0; count < 1000; count++) {

@@ -1,6 +1,6 @@
 // Whether a stream is scrambled, by the marks that its packets carry in the clear. Reads a piece of the file; breaks nothing.
-import { open } from 'node:fs/promises'
 import { Box, boxes, readIndex } from './boxes.js'
+import { openFile } from './openFile.js'
 
 const pieceBytes = 4_000_000
 const packetBytes = 188
@@ -69,7 +69,7 @@ function kindsIn(index: Buffer): string[] {
 
 export async function isEncrypted(path: string, container: string): Promise<boolean> {
   if (!/^mpeg(ts)?$/.test(container)) return false
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const piece = Buffer.alloc(pieceBytes)
     const { bytesRead } = await file.read(piece, 0, pieceBytes, 0)

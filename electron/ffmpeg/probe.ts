@@ -1,6 +1,6 @@
 // What a file is: ffprobe's answer parsed into a Source. Refuses what is neither a video nor a photo with a sentence that says why.
 import { createHash } from 'node:crypto'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { toNumber } from '../shared/rational.js'
@@ -10,6 +10,7 @@ import { systemReason } from '../shared/systemReason.js'
 import { filmsBehind, isTruncated, leadsElsewhere } from './boxes.js'
 import { isSquare } from './geometry.js'
 import { isNotUnicode } from './names.js'
+import { openFile } from './openFile.js'
 import { pixelKind } from './pixelFormats.js'
 import { isEncrypted, sampleKinds } from './encryption.js'
 import {
@@ -37,7 +38,7 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
     if (facts.isDirectory()) throw failing('not-a-video', 'sourceIsFolder', { name })
     if (!facts.isFile()) throw failing('not-a-video', 'sourceNotRegular', { name })
     if (facts.size === 0) throw failing('not-a-video', 'sourceEmpty', { name })
-    const file = await open(path, 'r')
+    const file = await openFile(path)
     try {
       const piece = Buffer.alloc(65536)
       const hash = createHash('sha256').update(`${facts.size} ${facts.mtimeMs}`)

@@ -1,6 +1,6 @@
 // Which of ffmpeg's readers may touch a file that a person opens: those that read one film, sound or picture and open nothing else. A
 // playlist is known by its first bytes, before any tool is started, so that a person hears what it is; whatever escapes that meets the list.
-import { open } from 'node:fs/promises'
+import { openFile } from './openFile.js'
 
 const films = [
   ...[
@@ -152,7 +152,7 @@ const lists: readonly [kind: string, starts: RegExp][] = [
 
 /** What kind of list of other files this is, by its first bytes whatever its ending says; undefined when it is none we know. */
 export async function listKind(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const head = Buffer.alloc(4096)
     const { bytesRead } = await file.read(head, 0, head.length, 0)

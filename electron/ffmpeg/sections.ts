@@ -1,7 +1,6 @@
 // Recordings that lie one after the other in one stream, each with a clock of its own: where in the file one ends and the next
 // begins, and how ffmpeg opens one of them alone. Only for streams that may be cut at any packet (MPEG-TS, MPEG-PS) and for files of
 // which one follows the other with its own head (Matroska).
-import { open } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Section, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
@@ -9,6 +8,7 @@ import type { Tools } from './resolve.js'
 import { readableFormats } from './readable.js'
 import { readArguments } from './reading.js'
 import { runText } from './run.js'
+import { openFile } from './openFile.js'
 
 const readers: Readonly<Record<string, string>> = {
   mpegts: 'mpegts',
@@ -102,7 +102,7 @@ const ebml = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
 export async function cutAt(source: Source, joint: Joint): Promise<number | undefined> {
   const to = joint.after.position
   const from = Math.max(joint.before.position, to - most)
-  const file = await open(source.path, 'r')
+  const file = await openFile(source.path)
   try {
     const data = Buffer.alloc(Math.max(0, to - from) + 4 * 192)
     const { bytesRead } = await file.read(data, 0, data.length, from)

@@ -1,10 +1,11 @@
 // Segment files (fragmented MP4/MOV with one video track) read back and strung together as one stream with exact times.
 // Nothing is re-encoded: sample bytes are copied, only the tables around them are written anew.
-import { FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
 import { Box, boxHeader, boxes } from './boxes.js'
+import { openFile } from './openFile.js'
 
 interface Sample {
   /** Where its bytes are in the file. */
@@ -107,7 +108,7 @@ function* fragmentSamples(
 }
 
 export async function readSegment(path: string): Promise<SegmentFile> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const fileBytes = (await file.stat()).size
     const init: Buffer[] = []
@@ -270,7 +271,7 @@ export function string(
     let done = 0
     let sequence = 1
     for (const segment of segments) {
-      const file = await open(segment.path, 'r')
+      const file = await openFile(segment.path)
       try {
         const start = done
         for (let i = 0; i < segment.samples.length; i += fragmentFrames) {

@@ -1,11 +1,11 @@
 // Picture files: told by their first bytes, not by their name, and read by the one reader that fits, so that a name such as
 // "holiday%03d.jpg" is a file and not a numbered series.
-import { open } from 'node:fs/promises'
 import { z } from 'zod'
 import { orientation } from './geometry.js'
 import type { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
 import { phrase } from '../shared/sentences.js'
+import { openFile } from './openFile.js'
 
 const magics: readonly [reader: string, starts: (head: Buffer) => boolean][] = [
   ['jpeg_pipe', (head) => head.readUInt16BE(0) === 0xffd8 && head[2] === 0xff],
@@ -22,7 +22,7 @@ const magics: readonly [reader: string, starts: (head: Buffer) => boolean][] = [
 
 /** ffmpeg's reader for a picture file, `heic` for one that its film reader may know; undefined for everything else. */
 export async function stillFormat(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r')
+  const file = await openFile(path)
   try {
     const head = Buffer.alloc(16)
     await file.read(head, 0, head.length, 0)

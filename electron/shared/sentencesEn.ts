@@ -113,6 +113,7 @@ export const en = {
   reasonNotThere: 'the file or folder is not there',
   reasonNoFolder: 'a part of the path is not a folder',
   reasonFolder: 'it is a folder',
+  reasonNotFile: 'it is not a file but a pipe, a socket or a device',
   reasonNameTooLong: 'the name is too long',
   reasonNameOdd: 'the disk does not take a name like this',
   reasonTooManyOpen: 'too many files are open on this computer; close some programs',
@@ -170,6 +171,8 @@ export const en = {
     'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Choose the same size for all clips beside the picture, or export them one at a time with "This clip only".',
   modelUnreadable: 'The model "{{id}}" is damaged: its model.json cannot be read.',
   modelUnknownKind: 'The model "{{id}}" is of a kind that this version of Heirloom does not know.',
+  modelFileUnreadable:
+    'The model "{{id}}" cannot be used: {{path}} could not be read ({{reason}}). Put the whole model there again, or choose another one.',
   modelWithoutWeights: 'The model "{{id}}" has no weights: {{path}} is not there.',
   projectCorrupt:
     'The saved project and its {{backups}} backups cannot be read. Your videos are untouched; start a new project. The files are kept in {{folder}}.',

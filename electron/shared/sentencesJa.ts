@@ -110,6 +110,7 @@ export const ja: typeof en = {
   reasonReadOnly: 'ディスクが読み取り専用です',
   reasonNotThere: 'ファイルまたはフォルダーがありません',
   reasonNoFolder: 'パスの途中がフォルダーではありません',
+  reasonNotFile: 'ファイルではなく、パイプ、ソケットまたは装置です',
   reasonFolder: 'フォルダーです',
   reasonNameTooLong: '名前が長すぎます',
   reasonNameOdd: 'このディスクでは使えない名前です',
@@ -169,6 +170,8 @@ export const ja: typeof en = {
     '1本のビデオの中で大きさは変えられません。最初のクリップは{{wanted}}ですが、「{{name}}」は{{found}}になります。映像の横の「大きさ」をすべてのクリップで同じにするか、「このクリップだけ」を選んで1つずつ書き出してください。',
   modelUnreadable: 'モデル「{{id}}」が壊れています（model.jsonを読めません）。',
   modelUnknownKind: 'モデル「{{id}}」は、このバージョンの Heirloom では使えない種類です。',
+  modelFileUnreadable:
+    'モデル「{{id}}」は使えません。{{path}}を読み込めませんでした（{{reason}}）。モデル一式を置き直すか、別のモデルを選んでください。',
   modelWithoutWeights: 'モデル「{{id}}」の重み（{{path}}）がありません。',
   projectCorrupt:
     '保存されたプロジェクトと{{backups}}つの控えを読めません。ビデオは無事です。新しいプロジェクトを始めてください。ファイルは{{folder}}に残してあります。',

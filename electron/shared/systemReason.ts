@@ -10,6 +10,7 @@ const reasons: readonly [codes: readonly string[], words: RegExp, key: SentenceK
   [['ENOENT'], /no such file or directory/i, 'reasonNotThere'],
   [['ENOTDIR'], /not a directory/i, 'reasonNoFolder'],
   [['EISDIR'], /is a directory/i, 'reasonFolder'],
+  [['ENOTREG'], /not a regular file/i, 'reasonNotFile'],
   [['ENAMETOOLONG'], /file ?name too long/i, 'reasonNameTooLong'],
   [['EINVAL', 'EILSEQ'], /invalid or incomplete multibyte/i, 'reasonNameOdd'],
   [['EMFILE', 'ENFILE'], /too many open files/i, 'reasonTooManyOpen'],

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <unordered_set>
 
 #include "check.h"
@@ -204,6 +205,9 @@ Json Json::parse(const char* text, size_t length, const std::string& where, cons
 }
 
 Json Json::read_file(const std::string& path) {
+  std::error_code ignored;
+  const bool is_other = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);  // a pipe would be waited for
+  CHECK_AS("weights-missing", !is_other, "Could not open " + path + ": it is not a file. Check that the model folder is complete.");
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
   CHECK_AS("weights-missing", file != nullptr, "Could not open " + path + ": " + std::strerror(errno) + ". Check that the model folder is complete.");
   std::string text;

@@ -48,7 +48,7 @@ void MappedFile::release(const uint8_t*, size_t) const {}
 std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
   std::shared_ptr<MappedFile> file(new MappedFile);
   file->path_ = path;
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe under this name must not be waited for
   if (fd < 0) cannot_open(path, std::strerror(errno));
   struct stat facts;
   const bool known = ::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);

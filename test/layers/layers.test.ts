@@ -61,3 +61,16 @@ test.each([
 ])('a planted native violation is caught: %s', (path, text) => {
   expect(nativeViolations([{ path, text }])).toHaveLength(1)
 })
+
+/** They read what nobody but the system puts there, or what was made by this very process a moment ago. */
+const openedOtherwise =
+  /^electron\/(start\/|ffmpeg\/openFile|ffmpeg\/run|app\/(owners|resources|pages)|server\/launcher)/
+
+test('files that others can put there are opened in one way, which never waits (openFile.ts)', () => {
+  const offenders = filesBelow('electron', /\.ts$/).filter(
+    ({ path, text }) =>
+      !openedOtherwise.test(path) &&
+      /\b(readFile|readFileSync|createReadStream|openSync)\(|\bopen\([^)]*, 'r'\)/.test(text),
+  )
+  expect(offenders.map(({ path }) => path)).toEqual([])
+})

@@ -1,7 +1,7 @@
 #include "model/flashvsr_files.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <filesystem>
 #include <set>
 
 #include "model/flashvsr_constants.h"
@@ -17,9 +17,8 @@ struct Row {
 using Rows = std::vector<Row>;
 
 bool exists(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file) std::fclose(file);
-  return file != nullptr;
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored);  // a pipe would be waited for
 }
 
 void linear(Rows& rows, const std::string& name, const std::string& out, const std::string& in) {
