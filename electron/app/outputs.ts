@@ -1,17 +1,24 @@
 // Names for what is written: never a source, never over something unasked, beside the source unless told otherwise.
 import { constants } from 'node:fs'
-import { access, stat, statfs } from 'node:fs/promises'
+import { access, lstat, statfs } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { OutputCheck } from '../shared/api.js'
 import type { PhotoName } from '../shared/photo.js'
 import { fitted } from '../ffmpeg/names.js'
 import { realPath } from './grants.js'
 
+/** A link that leads nowhere takes a name too. */
 const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
+  lstat(path).then(
     () => true,
     () => false, // a free name
   )
+
+/** As much of a name as a file can have, with its ending. */
+export function fittingName(name: string): string {
+  const ending = extname(name)
+  return ending.length > 16 ? fitted(name, '') : fitted(basename(name, ending), ending)
+}
 
 /** Bytes free for us where this file would lie; undefined when the system does not say. */
 export async function freeBytes(path: string): Promise<number | undefined> {

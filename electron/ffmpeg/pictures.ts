@@ -22,13 +22,31 @@ export interface PictureSize {
 /** What is shown of frames, from the left and the top. */
 type Shown = Pick<FrameFormat, 'width' | 'height'>
 
+const longestSide = 16384
+const mostPixels = 2 ** 27
+
+/**
+ * Of the picture that is made: in the shape of the frame, as wide or as high as asked for. Nothing is made much larger than the
+ * largest result (four times), nor larger than a picture can be, whoever asks.
+ */
+export function pictureSize(own: Shown, { width, height }: PictureSize): Shown {
+  if (width === undefined && height === undefined) return { width: own.width, height: own.height }
+  const factor = Math.min(
+    Math.min((width ?? Infinity) / own.width, (height ?? Infinity) / own.height),
+    Math.max(4, 512 / own.width, 512 / own.height),
+    longestSide / Math.max(own.width, own.height),
+    Math.sqrt(mostPixels / (own.width * own.height)),
+  )
+  const side = (length: number): number => Math.max(2, Math.round(length * factor))
+  return { width: side(own.width), height: side(own.height) }
+}
+
 /**
  * Planar frames to JPEG: full range, matrix 601 (what every JPEG reader takes for granted), colour at full resolution.
  * The chroma siting of the source is given to the scaler; wide-gamut and HDR values are shown as they are.
  */
 function jpegFilters(format: FrameFormat, shown: Shown, size: PictureSize): string {
-  const width = size.width ?? (size.height === undefined ? shown.width : -2)
-  const height = size.height ?? (size.width === undefined ? shown.height : -2)
+  const { width, height } = pictureSize(shown, size)
   const siting = [
     ...(format.chroma === '420' || format.chroma === '422'
       ? [`in_h_chr_pos=${format.siting === 'center' ? 128 : 0}`]

@@ -1,7 +1,7 @@
 // Where a result is written: checked before any work, made beside its name, renamed when it is whole. Originals are never a target.
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, link, open, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
+import { access, link, lstat, open, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import type { SentenceKey } from '../shared/sentences.js'
@@ -56,11 +56,15 @@ export async function checkTarget(
   for (const source of sources)
     if (await isSameFile(path, source))
       throw failing('output-is-source', 'outputIsSource', { name: basename(path) })
-  const there = await stat(path).catch((cause: unknown) => {
+  // A link is something too, wherever it leads: it is the name that is taken.
+  const there = await lstat(path).catch((cause: unknown) => {
     if (adviceFor[codeOf(cause) ?? ''] !== undefined) throw notWritable(path, cause) // the trial below has another name
     return undefined
   })
-  if (there?.isDirectory()) throw failing('output-not-writable', 'outputIsFolder', { path })
+  const behind = await stat(path).catch(() => undefined) // nothing, or a link that leads nowhere
+  if (behind?.isDirectory()) throw failing('output-not-writable', 'outputIsFolder', { path })
+  if (behind && !behind.isFile())
+    throw failing('output-not-writable', 'outputNotFile', { name: basename(path), folder: dirname(path) })
   if (there && !mayOverwrite)
     throw failing('output-exists', 'outputExists', { name: basename(path), folder: dirname(path) })
   const trial = partPath(path)
@@ -93,7 +97,7 @@ export async function place(
       await unlink(part)
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException
-      const exists = code === 'EEXIST' || (await stat(target).catch(() => undefined)) !== undefined
+      const exists = code === 'EEXIST' || (await lstat(target).catch(() => undefined)) !== undefined
       if (exists) throw failing('output-exists', 'outputAppeared', { name: basename(path) }, { cause })
       await rename(part, target) // a file system without hard links
     }

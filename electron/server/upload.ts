@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Host } from '../app/host.js'
+import { fittingName } from '../app/outputs.js'
 import { failing } from '../shared/errors.js'
 import { isDiskFull } from '../shared/systemReason.js'
 
@@ -17,8 +18,7 @@ const reserveBytes = 512 * 2 ** 20
 export function safeName(name: string): string | undefined {
   const last = name.split(/[/\\]/).at(-1) ?? ''
   const plain = last.replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_').replace(/^[.\s]+|[.\s]+$/g, '')
-  const short = [...plain].slice(-100).join('')
-  return short === '' ? undefined : short
+  return plain === '' ? undefined : fittingName(plain)
 }
 
 export async function receiveUpload(

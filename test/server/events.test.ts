@@ -41,5 +41,12 @@ test('names of dropped files lose everything a file system understands', () => {
   expect(safeName('..')).toBeUndefined()
   expect(safeName('')).toBeUndefined()
   expect(safeName('夏休み.mp4')).toBe('夏休み.mp4')
-  expect([...(safeName('x'.repeat(500) + '.mp4') ?? '')].length).toBe(100)
+  for (const letter of ['x', 'é', '夏', '👨‍👩‍👧'])
+    for (const ending of ['.mp4', '']) {
+      const name = safeName(letter.repeat(500) + ending) ?? ''
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255)
+      expect(Buffer.byteLength(name)).toBeGreaterThan(255 - 18)
+      expect(name).toBe(letter.repeat((name.length - ending.length) / letter.length) + ending)
+    }
+  expect(Buffer.byteLength(safeName(`a.${'x'.repeat(500)}`) ?? '')).toBe(255)
 })
