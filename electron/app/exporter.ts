@@ -58,6 +58,12 @@ export function checkSpec({ output }: ExportRequest): void {
     })
 }
 
+/** A player goes by the ending: a film called otherwise would be no film to it. */
+function checkEnding({ path, container }: ExportRequest['output']): void {
+  if (!path.toLowerCase().endsWith(`.${container}`))
+    throw failing('bad-argument', 'outputEnding', { name: basename(path), ending: `.${container}` })
+}
+
 interface Piece {
   segment: Plan['segments'][number]
   model: FoundModel | undefined
@@ -68,6 +74,7 @@ interface Piece {
 export async function prepareExport(parts: ExportParts, request: ExportRequest): Promise<JobWork> {
   const { project, output } = request
   checkSpec(request)
+  checkEnding(output)
   const plan = await planProject(parts.media, parts.models, project)
   const first = plan.segments[0]
   if (!first) throw failing('empty-range', 'filmEmpty')

@@ -17,7 +17,7 @@ const decimals = (n: number, digits: number): string => String(Number(n.toFixed(
 const megabytes = (bytes: number): string =>
   bytes < 1e9 ? `${decimals(bytes / 1e6, 1)} MB` : `${decimals(bytes / 1e9, 1)} GB`
 
-export function describeSource(source: Source): string {
+export function describeSource(source: Source): string[] {
   const { video } = source
   const size = displaySize(video)
   const shape =
@@ -45,15 +45,12 @@ export function describeSource(source: Source): string {
     ['also', source.others.join(', ')],
     ...source.warnings.map((warning): [string, string] => ['note', inEnglish(warning)]),
   ]
-  return rows
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name.padEnd(10)} ${value}`)
-    .join('\n')
+  return rows.filter(([, value]) => value !== '').map(([name, value]) => `${name.padEnd(10)} ${value}`)
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
-export function describeDamage(damage: Damage, source: Source): string {
+export function describeDamage(damage: Damage, source: Source): string[] {
   const { noise, blockiness, blur, combing, position } = damage
   const found = `noise ${percent(noise)}, blocks ${percent(blockiness)}, blur ${percent(blur)}, combing ${percent(combing)}`
   return [
@@ -62,7 +59,7 @@ export function describeDamage(damage: Damage, source: Source): string {
     ...(isCombedUnsaid(source, damage)
       ? ['fields     seem to be woven, though the file does not say so: see --fields']
       : []),
-  ].join('\n')
+  ]
 }
 
 export const describeDevice = (device: DeviceInfo): string =>
@@ -91,12 +88,11 @@ export function describeWork(work: ModelWork): string {
 }
 
 /** Everything a person should know before agreeing to a download. */
-export const describeOffer = (offer: DownloadOffer): string =>
-  [
-    `${offer.name}, licence ${offer.licence}`,
-    ...offer.files.map((file) => `  ${file.name} (${megabytes(file.bytes)}) from ${file.address}`),
-    `goes to ${offer.folder}: up to ${megabytes(offer.needBytes)} while it is made ready, ${megabytes(offer.keptBytes)} afterwards`,
-    ...(offer.freeBytes === undefined ? [] : [`${megabytes(offer.freeBytes)} are free there`]),
-    ...(offer.fetchedBytes > 0 ? [`${megabytes(offer.fetchedBytes)} are here already`] : []),
-    'Nothing but the names of these files is sent. As with every download, the server sees your internet address.',
-  ].join('\n')
+export const describeOffer = (offer: DownloadOffer): string[] => [
+  `${offer.name}, licence ${offer.licence}`,
+  ...offer.files.map((file) => `  ${file.name} (${megabytes(file.bytes)}) from ${file.address}`),
+  `goes to ${offer.folder}: up to ${megabytes(offer.needBytes)} while it is made ready, ${megabytes(offer.keptBytes)} afterwards`,
+  ...(offer.freeBytes === undefined ? [] : [`${megabytes(offer.freeBytes)} are free there`]),
+  ...(offer.fetchedBytes > 0 ? [`${megabytes(offer.fetchedBytes)} are here already`] : []),
+  'Nothing but the names of these files is sent. As with every download, the server sees your internet address.',
+]

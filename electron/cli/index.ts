@@ -40,7 +40,7 @@ async function list(command: { name: 'devices' | 'models'; asJson: boolean }, ho
 async function perform(command: Command): Promise<void> {
   switch (command.name) {
     case 'help':
-      return terminal.print(usage)
+      return terminal.print(...usage.split('\n'))
     case 'version':
       return terminal.print(version())
     case 'devices':
@@ -65,10 +65,7 @@ async function perform(command: Command): Promise<void> {
           : undefined
         const warnings = source.warnings.map(inEnglish)
         if (command.asJson) terminal.json({ ...source, warnings, damage })
-        else
-          terminal.print(
-            [describeSource(source), ...(damage ? [describeDamage(damage, source)] : [])].join('\n'),
-          )
+        else terminal.print(...describeSource(source), ...(damage ? describeDamage(damage, source) : []))
       })
     }
     case 'enhance': {
@@ -110,7 +107,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.warn(`heirloom: ${error.message}\n\n${usage}`)
+      terminal.warn(`heirloom: ${error.message} See "heirloom --help".`)
       return 2
     }
     const failure = toFailure(error)
@@ -121,7 +118,8 @@ async function main(words: readonly string[]): Promise<number> {
       return 130
     }
     terminal.warn(`heirloom: ${failure.message}`)
-    if (process.env.HEIRLOOM_DEBUG) terminal.warn(JSON.stringify(failure.detail, null, 2) ?? '')
+    if (process.env.HEIRLOOM_DEBUG)
+      terminal.warn(...(JSON.stringify(failure.detail, null, 2) ?? '').split('\n'))
     return 1
   }
 }

@@ -95,7 +95,7 @@ export async function downloadModel(
   const offers = await host.api.downloadOffers(from ?? null)
   const offer = offers.find((candidate) => candidate.version === version)
   if (!offer) throw new AppError('not-found', `There is no download of FlashVSR ${version}.`)
-  terminal.warn(describeOffer(offer))
+  terminal.warn(...describeOffer(offer))
   if (!isAgreed) {
     const answer = await terminal.ask('Download it?', stop).catch(() => false) // Ctrl-C at the question is a no
     if (answer === undefined)

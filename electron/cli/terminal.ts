@@ -1,10 +1,12 @@
-// Where a command's words go: results to stdout, everything else to stderr, a progress line that rewrites itself on a terminal.
+// Where a command's words go: results to stdout, everything else to stderr, a progress line that rewrites itself on a terminal. Each text is one
+// line, several are given one by one: what a name holds besides letters is shown and never obeyed.
 import { createInterface } from 'node:readline/promises'
+import { visible } from '../shared/visible.js'
 
 export interface Terminal {
-  print(text: string): void
+  print(...lines: string[]): void
   json(value: unknown): void
-  warn(text: string): void
+  warn(...lines: string[]): void
   progress(text: string): void
   endProgress(): void
   /** A question with yes or no; undefined where nobody can be asked. */
@@ -13,6 +15,15 @@ export interface Terminal {
 
 /** Without a terminal, a line of progress at most this often: it ends in a log. */
 const logEveryMs = 5000
+
+/** Still the same JSON: what JSON leaves as it is and a terminal would obey stands as its escape. */
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+const written = (lines: readonly string[]): string => lines.map((line) => `${visible(line)}\n`).join('')
 
 export function createTerminal(
   out: NodeJS.WriteStream = process.stdout,
@@ -29,19 +40,19 @@ export function createTerminal(
   out.on('error', () => undefined)
   err.on('error', () => undefined) // the terminal was closed: the work is cancelled, nobody reads how
   return {
-    print: (text) => void out.write(`${text}\n`),
-    json: (value) => void out.write(`${JSON.stringify(value)}\n`),
-    warn: (text) => {
+    print: (...lines) => void out.write(written(lines)),
+    json: (value) => void out.write(`${jsonOf(value)}\n`),
+    warn: (...lines) => {
       endProgress()
-      err.write(`${text}\n`)
+      err.write(written(lines))
     },
     progress: (text) => {
       if (err.isTTY) {
-        err.write(`\r\u001b[K${text}`)
+        err.write(`\r\u001b[K${visible(text)}`)
         isLineOpen = true
       } else if (performance.now() - loggedMs >= logEveryMs) {
         loggedMs = performance.now()
-        err.write(`${text}\n`)
+        err.write(written([text]))
       }
     },
     endProgress,
@@ -49,7 +60,7 @@ export function createTerminal(
       if (!input.isTTY || !err.isTTY) return undefined
       const lines = createInterface({ input, output: err })
       try {
-        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim())
+        return /^y(es)?$/i.test((await lines.question(`${visible(question)} [y/N] `, { signal })).trim())
       } finally {
         lines.close()
       }

@@ -5,11 +5,13 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Host } from '../app/host.js'
 import { socketProtocol } from '../shared/session.js'
-import { answerCall } from '../shared/wire.js'
+import { answerCall, mostRequestBytes, refuseLarge } from '../shared/wire.js'
 import { createEventQueue } from './events.js'
 
-/** A project of ten thousand clips is about 3 MB. */
-const maxMessageBytes = 8 << 20
+/** What is larger still ends the connection; up to here it is told. */
+const maxMessageBytes = 2 * mostRequestBytes
+/** Of calls under way. */
+const maxBytesUnderWay = 2 * mostRequestBytes
 const maxCallsUnderWay = 64
 
 export interface Sockets {
@@ -36,15 +38,22 @@ export function createSockets(host: Host): Sockets {
 }
 
 function serveSocket(host: Host, socket: WebSocket): void {
-  let underWay = 0
+  let [underWay, bytesUnderWay] = [0, 0]
+  const isFull = (): boolean => underWay >= maxCallsUnderWay || bytesUnderWay >= maxBytesUnderWay
   const send = (message: unknown, sent?: () => void): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message), () => sent?.())
   }
 
   const answer = async (text: string): Promise<void> => {
-    if (++underWay === maxCallsUnderWay) socket.pause()
-    send(await answerCall(host.api, parseJson(text)))
-    if (underWay-- === maxCallsUnderWay) socket.resume()
+    const bytes = Buffer.byteLength(text)
+    underWay++
+    bytesUnderWay += bytes
+    if (isFull()) socket.pause()
+    const call = parseJson(text)
+    send(bytes > mostRequestBytes ? refuseLarge(call, bytes) : await answerCall(host.api, call))
+    underWay--
+    bytesUnderWay -= bytes
+    if (!isFull()) socket.resume()
   }
 
   const queue = createEventQueue()

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { en, engineEn } from './sentencesEn.js'
 import { ja } from './sentencesJa.js'
+import { visible } from './visible.js'
 
 export type SentenceKey = keyof typeof en
 
@@ -53,7 +54,7 @@ function nameOfLanguage(language: keyof typeof table, code: string): string {
 }
 
 function wordIn(language: keyof typeof table, word: Words[number]): string {
-  if (typeof word !== 'object') return String(word)
+  if (typeof word !== 'object') return visible(String(word))
   return 'key' in word ? sayIn(language, word) : nameOfLanguage(language, word.language)
 }
 

@@ -145,6 +145,8 @@ export const en = {
   outputFolderOther:
     'The folder {{folder}} is not the one that was chosen: it was moved, removed or replaced meanwhile. Nothing was written there. What is finished is safe; choose the place again and export once more.',
   outputIsFolder: '"{{path}}" is a folder. Choose a file name inside it.',
+  outputNotFile:
+    '"{{name}}" in {{folder}} is not a file but a pipe, a socket or a device. It was not touched. Choose another name.',
   outputExists: '"{{name}}" already exists in {{folder}}. Choose another name or allow it to be replaced.',
   outputAppeared: '"{{name}}" has appeared in the meantime and was not replaced. Choose another name.',
   sourceEnded:
@@ -159,6 +161,14 @@ export const en = {
     'There is no room for a copy of "{{name}}" ({{megabytes}} MB). Free some space, or open it from a shared folder instead.',
   uploadsLost:
     'The page was closed while files were on their way to Heirloom. These {{count}} did not arrive, whole or in part: {{names}}. Drop them again; those that had arrived are here.',
+  requestUnknown:
+    'Heirloom knows no request "{{name}}". Nothing was done. The window may be of another version: reload it, or start Heirloom again.',
+  requestForm:
+    'Heirloom does not understand the request "{{name}}". Nothing was done. The window may be of another version: reload it, or start Heirloom again.',
+  requestTooLarge:
+    'This was not done: the film has grown to {{megabytes}} MB of clips and settings, Heirloom takes {{most}} MB at once. What was saved before is safe. Take out clips, or make two films of it.',
+  answerForm:
+    'Heirloom\'s own answer to "{{name}}" is not of the agreed form. Your files are untouched. Please report this.',
   connectionLost:
     'This could not be done: the connection to Heirloom is lost. Try again when it is back; exports go on meanwhile.',
   droppedInterrupted: 'Copying "{{name}}" was interrupted. Drop the file again.',
@@ -231,6 +241,8 @@ export const en = {
   engineStalled:
     'The picture engine stood still, twice, and was ended. Your files are safe and what was finished is kept; see whether another program stops it, then go on.',
   containerCannot: 'A {{container}} file cannot hold this kind of video ({{codec}}). These can: {{able}}.',
+  outputEnding:
+    'The name "{{name}}" does not end in {{ending}}, as a film of this kind must. Nothing was written. Put {{ending}} behind the name.',
   modelScale: 'The model "{{name}}" does not enlarge {{scale}} times. It does: {{scales}}.',
   modelStrength: 'The model "{{name}}" knows only full strength (1) and none (0), not {{strength}}.',
   modelLooks: 'The model "{{name}}" has no looks: it always does all that it can. Leave --look out.',

@@ -2,7 +2,7 @@
 // contract's schemas here, and what fails comes back as a Failure, never as a bare exception.
 import { z } from 'zod'
 import { Api, ApiEvent, CallMessage, RequestName, requests } from './api.js'
-import { AppError, Failure, toFailure } from './errors.js'
+import { type AppError, Failure, failing, toFailure } from './errors.js'
 
 export const AnswerMessage = z.union([
   z.object({ id: z.number().int(), failure: Failure }),
@@ -21,6 +21,21 @@ export interface PreloadBridge {
   /** The path behind a dropped or chosen file, empty when it has none; the host is told that the person chose it. */
   pathForFile(file: File): string
 }
+
+/** A project of a hundred thousand clips is about 30 MB. */
+export const mostRequestBytes = 32 << 20
+
+export const tooLarge = (bytes: number): AppError =>
+  failing('bad-argument', 'requestTooLarge', {
+    megabytes: Math.ceil(bytes / 2 ** 20),
+    most: mostRequestBytes / 2 ** 20,
+  })
+
+/** The answer to a call that is not read any further. */
+export const refuseLarge = (raw: unknown, bytes: number): AnswerMessage => ({
+  id: idOf(raw),
+  failure: toFailure(tooLarge(bytes)),
+})
 
 const idOf = (raw: unknown): number => {
   const parsed = z.object({ id: z.number().int() }).safeParse(raw)
@@ -42,7 +57,7 @@ export async function answerCall(api: Api, raw: unknown): Promise<AnswerMessage>
 
 async function perform(api: Api, raw: unknown): Promise<unknown> {
   const name = (raw as { name?: unknown } | null)?.name
-  if (!isKnown(name)) throw new AppError('bad-argument', `Heirloom has no request named "${shown(name)}".`)
+  if (!isKnown(name)) throw failing('bad-argument', 'requestUnknown', { name: shown(name) })
   const message = CallMessage.safeParse(raw)
   if (!message.success) throw badArguments(name, message.error)
   const args = requests[name].args.safeParse(message.data.args)
@@ -50,15 +65,13 @@ async function perform(api: Api, raw: unknown): Promise<unknown> {
   const method = api[name] as (...args: unknown[]) => Promise<unknown>
   const result = requests[name].result.safeParse(await method(...args.data))
   if (!result.success)
-    throw new AppError('internal', `Heirloom's answer to "${name}" does not have the agreed form.`, {
-      detail: z.prettifyError(result.error),
-    })
+    throw failing('internal', 'answerForm', { name }, { detail: z.prettifyError(result.error) })
   return result.data
 }
 
-const shown = (value: unknown): string => String(value).slice(0, 60)
+/** Of any kind: not everything that comes in can be made a text of. */
+const shown = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 60)
 
 const badArguments = (name: RequestName, error: z.ZodError): AppError =>
-  new AppError('bad-argument', `The request "${name}" does not have the agreed form; nothing was done.`, {
-    detail: z.prettifyError(error),
-  })
+  failing('bad-argument', 'requestForm', { name }, { detail: z.prettifyError(error) })

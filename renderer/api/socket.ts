@@ -2,7 +2,7 @@
 // under way with a sentence and is tried again in the background. Nothing is sent twice.
 import { ApiEvent, CallMessage } from '../../electron/shared/api.js'
 import { AppError, failing } from '../../electron/shared/errors.js'
-import { AnswerMessage, HostMessage } from '../../electron/shared/wire.js'
+import { AnswerMessage, HostMessage, mostRequestBytes, tooLarge } from '../../electron/shared/wire.js'
 
 export interface Socket {
   call(message: CallMessage): Promise<AnswerMessage>
@@ -85,8 +85,11 @@ export async function openSocket(url: string, protocols: readonly string[]): Pro
     call: (message) =>
       new Promise((resolve, reject) => {
         if (current.readyState !== WebSocket.OPEN) return reject(lost())
+        const text = JSON.stringify(message)
+        const bytes = text.length * 3 > mostRequestBytes ? new Blob([text]).size : text.length
+        if (bytes > mostRequestBytes) return reject(tooLarge(bytes)) // the host would hang up
         waiting.set(message.id, { resolve, reject })
-        current.send(JSON.stringify(message))
+        current.send(text)
       }),
     on: (listener) => {
       listeners.add(listener)

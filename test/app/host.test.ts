@@ -19,6 +19,7 @@ import type { Host } from '../../electron/app/host.js'
 import { tidyCache } from '../../electron/app/media.js'
 import { forkEngine } from '../../electron/engine/client.js'
 import { type Api, requests } from '../../electron/shared/api.js'
+import type { AppError } from '../../electron/shared/errors.js'
 import { said } from '../../electron/shared/sentences.js'
 import type { Source } from '../../electron/shared/source.js'
 import { bundle, countFrames, film, root, tool } from '../engine/bundle.js'
@@ -201,6 +202,8 @@ test('media is served by ranges, frames and thumbnails as pictures, everything e
   const thumbnail = await host.serve({ kind: 'thumbnail', sourceId: source.id, frame: 0, height: 32 }, {})
   expect(thumbnail.status).toBe(200)
   expect((await host.serve({ kind: 'frame', sourceId: source.id, frame: 600 }, {})).status).toBe(404)
+  for (const width of [16, 16384])
+    expect((await host.serve({ kind: 'frame', sourceId: source.id, frame: 0, width }, {})).status).toBe(200)
   const unknown = await host.serve({ kind: 'media', sourceId: 'f'.repeat(16) }, {})
   expect([unknown.status, unknown.headers['content-type']]).toEqual([404, 'application/json'])
 })
@@ -388,6 +391,14 @@ test('a folder that cannot be written to', async (context) => {
   if (process.getuid?.() === 0) return context.skip('root may write anywhere')
   const output = outputAt(join(locked, 'out.mp4'))
   expect(await codeOf(api.export({ project: projectOf(source, frames), output }))).toBe('output-not-writable')
+})
+
+test('a name that does not end as its container is called', async () => {
+  const project = projectOf(source, frames)
+  for (const name of ['film.exe', 'film', 'film.mkv', 'film.mp4.']) {
+    const failed = api.export({ project, output: outputAt(join(at, name)) })
+    expect(await failed.catch((error: AppError) => error.said?.key)).toBe('outputEnding')
+  }
 })
 
 test('a container that cannot hold the codec', async () => {

@@ -78,11 +78,11 @@ test('help and version', async () => {
 })
 
 test.each(['', 'dance', 'enhance tape.mp4 -o o.mp4 --scale 3', 'probe'])(
-  'wrong arguments: usage, 2: %s',
+  'wrong arguments: one sentence, where the usage is, 2: %s',
   async (words) => {
     const { code, err, out } = await heirloom(words)
     expect([code, out]).toEqual([2, ''])
-    expect(err).toContain('Usage:')
+    expect(err).toMatch(/^heirloom: .+\. See "heirloom --help"\.\n$/)
   },
 )
 

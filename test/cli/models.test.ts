@@ -54,10 +54,10 @@ test.each([
   expect(() => parseCommand(words.split(' '))).toThrow(UsageError)
 })
 
-test('wrong arguments: usage, 2', async () => {
+test('wrong arguments: one sentence, 2', async () => {
   const { code, err, out } = await heirloom('models dance')
   expect([code, out]).toEqual([2, ''])
-  expect(err).toContain('models add FOLDER')
+  expect(err).toBe('heirloom: "models" knows add, remove and download, not "dance". See "heirloom --help".\n')
 })
 
 test('a folder is added, listed, removed; its own files stay', async () => {

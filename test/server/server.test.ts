@@ -17,6 +17,7 @@ import {
   tokenHeader,
 } from '../../electron/shared/session.js'
 import type { JobState } from '../../electron/shared/job.js'
+import { mostRequestBytes } from '../../electron/shared/wire.js'
 import { testHost } from './host.js'
 import type { TestHost } from './host.js'
 
@@ -335,10 +336,36 @@ test('a call is answered under its number; what is not agreed is refused by code
   socket.terminate()
 })
 
-test('a message that is too large ends the connection, not the server', async () => {
+test('whatever is sent is answered with a sentence, and the connection stays', async () => {
   const socket = await dial(socketProtocols(await enter()), { origin: origin() })
+  const odd: unknown[] = [null, true, -1.5, '', 'x'.repeat(1000), '__proto__', [], [[]], {}, { toString: 1 }]
+  const calls: unknown[] = [...odd, { id: 1e999, name: 'jobs' }, { id: 'a', name: 'jobs', args: [] }]
+  for (const one of odd) {
+    calls.push({ id: 1, name: one, args: [] }, { id: one, name: 'openSource', args: [] })
+    calls.push({ id: 1, name: 'openSource', args: one }, { id: 1, name: 'waveform', args: [one] })
+    calls.push(
+      { id: 1, name: 'saveProject', args: [one] },
+      { id: 1, name: 'export', args: [{ project: one }] },
+    )
+  }
+  const texts = [...calls.map((one) => JSON.stringify(one)), '{', '\ud800', '['.repeat(1 << 20)]
+  for (const text of texts) {
+    const { failure } = (await call(socket, text)) as { failure?: { code: string; said?: unknown } }
+    expect([text.slice(0, 80), failure?.code]).toEqual([text.slice(0, 80), 'bad-argument'])
+    expect(failure?.said).toBeDefined()
+  }
+  expect(socket.readyState).toBe(socket.OPEN)
+  socket.terminate()
+})
+
+test('a call that is too large is told; one that is larger still ends the connection, not the server', async () => {
+  const socket = await dial(socketProtocols(await enter()), { origin: origin() })
+  const large = JSON.stringify({ id: 5, name: 'saveProject', args: ['x'.repeat(mostRequestBytes)] })
+  expect(await call(socket, large)).toMatchObject({ id: 5, failure: { said: { key: 'requestTooLarge' } } })
+  const fits = JSON.stringify({ id: 6, name: 'saveProject', args: ['x'.repeat(9 << 20)] })
+  expect(await call(socket, fits)).toMatchObject({ id: 6, failure: { said: { key: 'requestForm' } } })
   const closed = new Promise<number>((resolve) => socket.on('close', resolve))
-  socket.send('x'.repeat(9 << 20))
+  socket.send('x'.repeat(2 * mostRequestBytes + 1))
   expect(await closed).toBe(1009)
   expect((await ask('/')).status).toBe(200)
 })

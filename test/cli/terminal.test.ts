@@ -1,0 +1,41 @@
+// What a terminal gets of names that strangers gave.
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import { describeModel, describeSource } from '../../electron/cli/describe.js'
+import { createTerminal } from '../../electron/cli/terminal.js'
+import type { ModelInfo } from '../../electron/shared/models.js'
+import { said } from '../../electron/shared/sentences.js'
+import { source } from '../shared/sources.js'
+
+const evil = 'x\u001b]0;owned\u0007\n\u202e\u009b2J\u2028'
+
+/** A terminal, and what was written to it. */
+function opened(isTTY: boolean) {
+  const [out, err] = [new PassThrough(), new PassThrough()].map((stream) => Object.assign(stream, { isTTY }))
+  const input = new PassThrough()
+  const terminal = createTerminal(out as never, err as never, input as never)
+  return { terminal, read: (): string => [out, err].map((stream) => String(stream?.read() ?? '')).join('') }
+}
+
+test.each([true, false])('names reach it as plain letters, one line each (terminal: %s)', (isTTY) => {
+  const { terminal, read } = opened(isTTY)
+  const warnings = [said('noteTracks', { name: evil, count: 2 })]
+  const odd = { ...source(), path: `/${evil}`, others: [evil], container: evil, warnings }
+  const model = { id: evil, graph: evil, version: evil, scales: [2], parameters: 1, bytes: 1, hash: evil }
+  const lines = describeSource(odd)
+  terminal.print(...lines, describeModel({ ...model, origin: { kind: 'placed' } } as unknown as ModelInfo))
+  terminal.warn(evil)
+  terminal.progress(evil)
+  const text = read().replace('\r\u001b[K', '') // our own line of progress
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/)
+  expect(text.trimEnd().split('\n')).toHaveLength(lines.length + 3)
+  expect(text).toContain('x\\x1b]0;owned\\x07\\x0a\\u202e\\x9b2J\\u2028')
+})
+
+test('JSON stays JSON, with the same names', () => {
+  const { terminal, read } = opened(true)
+  terminal.json({ name: evil })
+  const text = read()
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/)
+  expect(JSON.parse(text)).toEqual({ name: evil })
+})
