@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process'
 import { prettifyError } from 'zod'
 import { AppError, failing, fromFailure } from '../shared/errors.js'
+import { knownTools } from '../ffmpeg/resolve.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'
 
 export type { Inspection, LoadedInfo, SegmentResult, SegmentTask, SinkSpec, Task } from './protocol.js'
@@ -110,6 +111,7 @@ function watch(isBusy: () => boolean, onStill: () => void): { heard(): void; lea
 
 export function createEngine(entry: string, launch: LaunchEngine = forkEngine): Engine {
   let current: EngineProcess | undefined
+  let told: EngineProcess | undefined // has heard where ffmpeg is
   let isClosed = false
   let serial = 0
   const pending = new Map<number, Pending>()
@@ -153,6 +155,14 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
     )
   }
 
+  /** It would find the same, by asking ffmpeg and ffprobe again. */
+  function tellTools(host: EngineProcess): void {
+    const tools = knownTools()
+    if (!tools || told === host) return
+    told = host
+    host.send({ type: 'tools', tools: { ...tools, encoders: [...tools.encoders] } })
+  }
+
   function once(task: Task, { signal, onProgress, onWork }: RunOptions): Promise<unknown> {
     if (isClosed || signal?.aborted) return Promise.reject(new AppError('cancelled', 'Cancelled.'))
     const host = current ?? start()
@@ -171,6 +181,7 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
       }
       signal?.addEventListener('abort', onAbort)
       pending.set(id, { settle, onProgress, onWork })
+      tellTools(host)
       host.send({ type: 'run', id, task })
     })
   }

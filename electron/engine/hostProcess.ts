@@ -2,6 +2,7 @@
 // Started by client.ts as `out/engine/host.js`, over a fork's channel or Electron's parentPort; ends when its parent has gone.
 import { AppError, toFailure } from '../shared/errors.js'
 import { decodedFormat } from '../ffmpeg/decode.js'
+import { useTools } from '../ffmpeg/resolve.js'
 import { type Work, fromNative, loadAddon } from './addon.js'
 import { runDamage } from './damage.js'
 import { measure } from './measure.js'
@@ -137,7 +138,10 @@ function hear(raw: unknown): void {
     if (typeof id === 'number') send({ type: 'failed', id, failure })
     return
   }
-  if (message.data.type === 'cancel') running.get(message.data.id)?.abort()
+  if (message.data.type === 'tools') {
+    const { tools } = message.data
+    useTools({ ...tools, encoders: new Set(tools.encoders) })
+  } else if (message.data.type === 'cancel') running.get(message.data.id)?.abort()
   else void run(message.data.id, message.data.task)
 }
 

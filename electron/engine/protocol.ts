@@ -208,7 +208,18 @@ export const Results = {
 } as const
 export type ResultOf<T extends Task> = z.infer<(typeof Results)[T['kind']]>
 
+/** ffmpeg as the app has found it (resolve.ts). */
+export const ToldTools = z.object({
+  ffmpeg: z.string(),
+  ffprobe: z.string(),
+  version: z.string(),
+  from: z.enum(['FFMPEG_BIN', 'ffmpeg-static', 'PATH']),
+  encoders: z.array(z.string()),
+})
+
 export const ToHost = z.discriminatedUnion('type', [
+  /** Before the first task, where it is known by then. */
+  z.object({ type: z.literal('tools'), tools: ToldTools }),
   z.object({ type: z.literal('run'), id: z.number().int(), task: Task }),
   z.object({ type: z.literal('cancel'), id: z.number().int() }),
 ])

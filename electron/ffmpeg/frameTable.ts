@@ -19,6 +19,11 @@ const leapsOf = (source: Source): Leaps => {
   return { back: second / 2, forward: isStream(source.container) ? 10 * second : Infinity }
 }
 
+const inputOf = (source: Source): Input => {
+  const { name, video, bytes, modifiedMs } = source
+  return { name, args: sectionArguments(source), stream: video.index, file: { bytes, modifiedMs } }
+}
+
 /** MPEG-PS: one rate, and timestamps for some frames only, which ffmpeg now and then gives to the wrong one. */
 const isProgram = (source: Source): boolean => source.container === 'mpeg'
 
@@ -206,7 +211,7 @@ async function joints(source: Source, packets: Listing): Promise<number[]> {
 const mostSections = 200
 
 async function recordings(tools: Tools, source: Source, signal?: AbortSignal): Promise<Recording[]> {
-  const input: Input = { name: source.name, args: sectionArguments(source), stream: source.video.index }
+  const input = inputOf(source)
   const packets = await listPackets(tools, input, signal)
   const cuts = await joints(source, packets)
   const edges = [0, ...cuts, (await stat(source.path)).size]
@@ -385,7 +390,7 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
 
 /** The first frames alone, known at once: good for showing them while the whole is read. No frame when that cannot be said. */
 export async function headTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
-  const input: Input = { name: source.name, args: sectionArguments(source), stream: source.video.index }
+  const input = inputOf(source)
   const { pts, isTimed } = await headFrames(tools, input, signal)
   const sure = isTimed ? pts.slice(0, Math.max(1, pts.length - headTail)) : []
   const { timeBase } = source.video

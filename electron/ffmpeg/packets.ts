@@ -12,6 +12,8 @@ export interface Input {
   /** ffmpeg's arguments that open it. */
   args: readonly string[]
   stream: number
+  /** Size and time of the file: what was read of it once holds as long as these. */
+  file?: Pick<Source, 'bytes' | 'modifiedMs'>
 }
 
 /** A line each. NaN where ffprobe says nothing. Timestamps in stream ticks, positions in bytes. */

@@ -11,7 +11,7 @@ import { type PictureFacts, describeJpeg, describePng, describeTiff } from './ex
 import { holdFolder } from './folder.js'
 import type { FrameFormat } from './format.js'
 import { matrixName } from './geometry.js'
-import type { Tools } from './resolve.js'
+import { type Tools, hasFilter } from './resolve.js'
 import { cancelled, run } from './run.js'
 import { notWritable, partPath, place } from './target.js'
 
@@ -57,10 +57,11 @@ function toneMap(layout: FrameFormat, colour: PhotoOptions['colour']): string[] 
   ]
 }
 
-function filters(tools: Tools, layout: FrameFormat, options: PhotoOptions): string {
+const isFar = (layout: FrameFormat, colour: PhotoOptions['colour']): boolean =>
+  layout.matrix === 'bt2020' && (isHdr(colour) || isWide(colour))
+
+function filters(layout: FrameFormat, options: PhotoOptions, mustMap: boolean): string {
   const { colour, format } = options
-  const mustMap =
-    layout.matrix === 'bt2020' && (isHdr(colour) || isWide(colour)) && tools.filters.has('zscale')
   const isDeep = colour.bits > 8 && !mustMap && format !== 'jpeg'
   const isGray = layout.chroma === 'gray'
   const pixels =
@@ -107,11 +108,12 @@ async function encoded(
   layout: FrameFormat,
   options: PhotoOptions,
 ): Promise<Buffer> {
+  const mustMap = isFar(layout, options.colour) && (await hasFilter(tools, 'zscale'))
   const child = run(
     tools.ffmpeg,
     [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-probesize', '32', '-analyzeduration', '0'],
-      ...['-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0', '-vf', filters(tools, layout, options)],
+      ...['-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0', '-vf', filters(layout, options, mustMap)],
       ...[...passthrough(tools), ...encoders[options.format], '-f', 'image2pipe', 'pipe:1'],
     ],
     { what: phrase('doWrite', { name: basename(options.path) }), signal: options.signal },

@@ -202,7 +202,7 @@ export async function probe(
   if (/^(encv|drmi)$/.test(kinds[stream.index] ?? ''))
     throw failing('not-a-video', 'sourceEncrypted', { name })
   const far = lookBytes === undefined ? [] : farLook(lookBytes)
-  const input = { name, args: [...far, ...inputArguments(full)], stream: stream.index }
+  const input = { name, args: [...far, ...inputArguments(full)], stream: stream.index, file: facts }
   const [head, sound] = await Promise.all([
     headFrames(tools, input, signal),
     soundOf(tools, full, streams, kinds, signal),

@@ -103,11 +103,22 @@ export const headTail = 12
 /** A stream that was cut in the middle of a group: so many packets are tried for a first picture, some hours of a long-cut one. */
 const mostHeadPackets = headPackets * 16 ** 3
 
+const kept = new Map<string, Head>()
+const keptHeads = 50
+
 /** What the decoder says about the first frames: timestamps and fields. No frame at all is not yet an error here. */
 export async function headFrames(tools: Tools, input: Input, signal?: AbortSignal): Promise<Head> {
+  // Opening a film, its frame table and its first picture all ask for the same.
+  const key = JSON.stringify([input.file?.bytes, input.file?.modifiedMs, input.stream, input.args])
+  const known = input.file && kept.get(key)
+  if (known) return known
   for (let packets = headPackets; ; packets *= 16) {
     const { head, read } = await headOf(tools, input, packets, signal)
-    if (head.frames > 0 || read < packets || packets >= mostHeadPackets) return head
+    if (head.frames === 0 && read >= packets && packets < mostHeadPackets) continue
+    if (input.file) kept.set(key, head)
+    const [oldest] = kept.keys()
+    if (kept.size > keptHeads && oldest !== undefined) kept.delete(oldest)
+    return head
   }
 }
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { phrase } from '../shared/sentences.js'
-import { runText } from './run.js'
+import { type RunOptions, runText } from './run.js'
 
 export interface Tools {
   ffmpeg: string
@@ -12,7 +12,6 @@ export interface Tools {
   version: string
   from: 'FFMPEG_BIN' | 'ffmpeg-static' | 'PATH'
   encoders: ReadonlySet<string>
-  filters: ReadonlySet<string>
 }
 
 const suffix = process.platform === 'win32' ? '.exe' : ''
@@ -78,9 +77,14 @@ export function parseVersion(banner: string): { text: string; major: number; min
 const names = (listing: string): ReadonlySet<string> =>
   new Set(listing.split('\n').flatMap((line) => /^ [A-Z.|]{2,6} (\w+) /.exec(line)?.[1] ?? []))
 
-async function ask(tool: string, option: string): Promise<string> {
+async function ask(
+  tool: string,
+  option: string,
+  { onLine }: Pick<RunOptions, 'onLine'> = {},
+): Promise<string> {
+  const banner = onLine ? [] : ['-hide_banner']
   try {
-    return await runText(tool, ['-hide_banner', option], { what: phrase('doAsk', { tool, option }) })
+    return await runText(tool, [...banner, option], { what: phrase('doAsk', { tool, option }), onLine })
   } catch (cause) {
     if (cause instanceof AppError && !cause.code.startsWith('ffmpeg')) throw cause // the computer, not the tool
     throw failing('ffmpeg-missing', 'ffmpegSilent', { path: tool, how }, { cause })
@@ -90,25 +94,42 @@ async function ask(tool: string, option: string): Promise<string> {
 async function look(): Promise<Tools> {
   const { ffmpeg, from } = findFfmpeg()
   const ffprobe = findFfprobe(ffmpeg)
-  const version = parseVersion(await ask(ffmpeg, '-version'))
+  const banner: string[] = [] // on stderr, before the answer: the version needs no question of its own
+  const encoders = await ask(ffmpeg, '-encoders', { onLine: (line) => void banner.push(line) })
+  const version = parseVersion([...banner, encoders].join('\n'))
   if (!version) throw failing('ffmpeg-missing', 'ffmpegSilent', { path: ffmpeg, how })
   if (version.major < 4 || (version.major === 4 && version.minor < 4))
     throw failing('ffmpeg-too-old', 'ffmpegOld', { path: ffmpeg, version: version.text, how })
   if (!parseVersion(await ask(ffprobe, '-version')))
     throw failing('ffmpeg-missing', 'ffmpegSilent', { path: ffprobe, how })
-  const [encoders, filters] = await Promise.all([ask(ffmpeg, '-encoders'), ask(ffmpeg, '-filters')])
-  return { ffmpeg, ffprobe, version: version.text, from, encoders: names(encoders), filters: names(filters) }
+  return { ffmpeg, ffprobe, version: version.text, from, encoders: names(encoders) }
 }
 
 const found = new Map<string, Promise<Tools>>()
+const known = new Map<string, Tools>()
+const place = (): string =>
+  ['FFMPEG_BIN', 'FFPROBE_BIN', 'PATH'].map((name) => process.env[name] ?? '').join('\n')
 
 /** FFMPEG_BIN, then ffmpeg-static's file if it exists, then PATH. Remembered until one of these changes. */
 export function findTools(): Promise<Tools> {
-  const key = ['FFMPEG_BIN', 'FFPROBE_BIN', 'PATH'].map((name) => process.env[name] ?? '').join('\n')
-  const known = found.get(key)
-  if (known) return known
+  const key = place()
+  const looking = found.get(key)
+  if (looking) return looking
   const tools = look()
   found.set(key, tools)
-  tools.catch(() => found.delete(key)) // a person may install it and try again
+  tools.then(
+    (all) => known.set(key, all),
+    () => found.delete(key), // a person may install it and try again
+  )
   return tools
 }
+
+/** Asked where it matters: few films and photos need a filter that not every ffmpeg has. */
+export const hasFilter = async ({ ffmpeg }: Tools, name: string): Promise<boolean> =>
+  names(await ask(ffmpeg, '-filters')).has(name)
+
+/** What was found already: told to a process of ours that would find the same, it saves it the questions. */
+export const knownTools = (): Tools | undefined => known.get(place())
+
+/** The other end of `knownTools`. */
+export const useTools = (tools: Tools): void => void found.set(place(), Promise.resolve(tools))

@@ -10,7 +10,7 @@ import { inputArguments, runText } from './run.js'
 /** Containers that go on through a change of the picture's shape; others have one shape in their header. */
 const mayChange = /^(mpegts|mpeg|mpegvideo|dv)$/
 const moments = 12
-/** Long enough for a key picture to come. */
+/** Long enough for a key picture to come; only such a one tells a new shape, the others are not decoded. */
 const lookSeconds = 0.7
 
 interface Seen {
@@ -28,7 +28,7 @@ async function seenAt(
   const text = await runText(
     tools.ffprobe,
     [
-      ...['-v', 'quiet', '-threads', '2', '-select_streams', String(index)],
+      ...['-v', 'quiet', '-threads', '2', '-skip_frame', 'nokey', '-select_streams', String(index)],
       ...['-read_intervals', times.map((time) => `${time.toFixed(3)}%+${lookSeconds}`).join(',')],
       ...['-show_frames', '-show_entries', 'frame=best_effort_timestamp_time,sample_aspect_ratio'],
       ...['-of', 'csv=p=0', ...inputArguments(path)],
@@ -55,7 +55,8 @@ export async function shapeChanges(
   signal?: AbortSignal,
 ): Promise<string[]> {
   if (!mayChange.test(container) || !/^(mpeg[12]video|dvvideo|h264|hevc)$/.test(video.codec)) return []
-  const times = Array.from({ length: moments }, (_, i) => startSeconds + (i * durationSeconds) / moments)
+  const count = Math.max(1, Math.min(moments, Math.ceil(durationSeconds / lookSeconds)))
+  const times = Array.from({ length: count }, (_, i) => startSeconds + (i * durationSeconds) / count)
   const seen = await seenAt(tools, path, video.index, times, signal).catch(async (error: unknown) => {
     if (isCancelled(error)) throw error
     // ffprobe ends at the first moment that it cannot seek to, as in joined recordings: each for itself then, without that one.

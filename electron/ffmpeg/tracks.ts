@@ -184,15 +184,16 @@ export async function soundOf(
   const name = basename(path)
   const sounds = streams.filter((s) => s.codec_type === 'audio')
   if (sounds.length === 0) return { audio: [], warnings: [] }
-  const seen = new Set(await packetsOf(tools, path, 'a', '%+5', signal))
+  const isCounted = (s: ProbedStream): boolean => Number(s.nb_frames ?? 0) > 0
+  const seen = sounds.every(isCounted) ? new Set() : new Set(await packetsOf(tools, path, 'a', '%+5', signal))
   const audio: AudioStream[] = []
   const warnings: Said[] = []
   for (const [i, stream] of sounds.entries()) {
     const track = i + 1
     const tag = stream.codec_tag_string ?? ''
     const hasPackets =
+      isCounted(stream) ||
       seen.has(stream.index) ||
-      (stream.nb_frames !== undefined && Number(stream.nb_frames) > 0) ||
       (await packetsOf(tools, path, String(stream.index), '%+#1', signal)).length > 0
     const [readable] = audioOf(stream)
     if (!hasPackets) warnings.push(said('noteSoundEmpty', { name, track }))
