@@ -1,6 +1,7 @@
 // What sources suffer from: asked of the engine once each, one after the other, by a few pictures from their course. Nobody
 // waits for a glance: it gives the engine up to what a person waits for, and is taken again after that.
 import type { Engine } from '../engine/client.js'
+import { twice } from '../ffmpeg/run.js'
 import type { Damage } from '../shared/damage.js'
 import type { SourceId } from '../shared/source.js'
 import { inTurn } from './files.js'
@@ -60,7 +61,8 @@ export function createDamages(engine: Engine, media: Media): Damages {
       await whenFree(signal)
       const mine = (pass = new AbortController())
       try {
-        return await engine.run(task, { signal: AbortSignal.any([signal, mine.signal]) })
+        const either = AbortSignal.any([signal, mine.signal])
+        return await twice(() => engine.run(task, { signal: either }))
       } catch (error) {
         if (signal.aborted || !mine.signal.aborted) throw error // else it stepped aside, and looks again
       }

@@ -21,9 +21,10 @@ import { ownFailure } from './keeping.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
 import type { Leftovers } from './leftovers.js'
-import { isPassing, modelFor, notesOfLost, renderSegment } from './render.js'
+import { modelFor, notesOfLost, renderSegment } from './render.js'
 import { engineVersion } from './resources.js'
 import { type Finished, type SegmentStore, segmentKey } from './segments.js'
+import { isPassing } from './steady.js'
 
 export interface ExportParts {
   engine: Engine

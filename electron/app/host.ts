@@ -346,7 +346,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return addWriting(request, (real) => prepareExport(exportParts, real))
     },
     photo: async (request) => {
-      const parts = { engine, media, models, memoryLimit }
+      const parts = { engine, media, models, leftovers, memoryLimit }
       return beforeLooks(() => addWriting(request, (real) => preparePhoto(parts, real)))
     },
     damage: (id) => damages.of(id),

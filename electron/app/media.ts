@@ -22,6 +22,7 @@ import { frameTable, headTable } from '../ffmpeg/frameTable.js'
 import { probe } from '../ffmpeg/probe.js'
 import { isBrowserPlayable, makeProxy } from '../ffmpeg/proxy.js'
 import { findTools } from '../ffmpeg/resolve.js'
+import { twice } from '../ffmpeg/run.js'
 import { canPart } from '../ffmpeg/sections.js'
 import { waveform } from '../ffmpeg/waveform.js'
 import { readJson, writeAtomic } from './files.js'
@@ -130,7 +131,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   async function makeTable(id: SourceId): Promise<FrameTable> {
     const cached = await readJson(tablePath(id), FrameTable)
-    const table = cached ?? (await frameTable(await findTools(), await source(id)))
+    const table = cached ?? (await twice(async () => frameTable(await findTools(), await source(id))))
     if (cached) await touch(tablePath(id))
     // The cache saves time the next time. Without it the table is in memory, and for the engine in a second place (see below).
     else await writeAtomic(tablePath(id), JSON.stringify(table)).catch(() => undefined)
@@ -143,7 +144,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function tableAt(found: Source, frame: number): Promise<FrameTable> {
     const whole = table(found.id)
     if (isStill(found) || made.has(found.id)) return whole
-    const early = once(heads, found.id, async () => headTable(await findTools(), found))
+    const early = once(heads, found.id, () => twice(async () => headTable(await findTools(), found)))
     const first = await Promise.race([whole, early.catch(() => whole)]) // what is wrong, the whole tells
     return frame < first.ticks.length ? first : whole
   }
@@ -154,7 +155,8 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     const make = async ({ signal, progress }: JobContext): Promise<void> => {
       const onProgress = (done: number): void => progress({ framesDone: Math.round(done * total) })
       await mkdir(join(cacheFolder, 'proxies'), { recursive: true })
-      await makeProxy(await findTools(), found, frames, proxyPath(found.id), { signal, onProgress })
+      const tools = await findTools()
+      await twice(() => makeProxy(tools, found, frames, proxyPath(found.id), { signal, onProgress }))
     }
     return jobs.add({
       kind: 'proxy',
@@ -212,7 +214,8 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   async function hear(found: Source): Promise<Waveform> {
     const frames = canPart(found.container) ? await table(found.id) : undefined
-    return waveform(await findTools(), found, peaksPerSecond, frames)
+    const tools = await findTools()
+    return twice(() => waveform(tools, found, peaksPerSecond, frames))
   }
 
   async function picture(
@@ -223,8 +226,9 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     const frames = await tableAt(found, frame)
     if (frame >= frames.ticks.length)
       throw failing('not-found', 'noSuchPicture', { name: found.name, count: frames.ticks.length, frame })
-    const make = async (stop: AbortSignal): Promise<Uint8Array> =>
-      framePicture(await findTools(), found, frames, frame, { width, height, signal: stop })
+    const tools = await findTools()
+    const make = (stop: AbortSignal): Promise<Uint8Array> =>
+      twice(() => framePicture(tools, found, frames, frame, { width, height, signal: stop }))
     return pictures.get([id, frame, width, height].join('/'), make, signal)
   }
 

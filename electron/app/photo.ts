@@ -6,6 +6,7 @@ import type { Engine } from '../engine/client.js'
 import { failing } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import {
+  type FrameRange,
   type PhotoRequest,
   isStill,
   momentOf,
@@ -19,16 +20,20 @@ import { lookAheadFrames } from '../shared/plan.js'
 import { toNumber } from '../shared/rational.js'
 import { type Said, said } from '../shared/sentences.js'
 import { type FrameTable, type Source, outputRate } from '../shared/source.js'
+import type { PhotoResult } from '../engine/client.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
+import type { Leftovers } from './leftovers.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
-import { modelFor, withNumbers } from './render.js'
+import { modelFor, notesOfLost, withNumbers } from './render.js'
 import { version } from './resources.js'
+import { steadily } from './steady.js'
 
 export interface PhotoParts {
   engine: Engine
   media: Media
   models: Models
+  leftovers: Leftovers
   memoryLimit: number
 }
 
@@ -51,12 +56,13 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
   await findTools()
   const model = await modelFor(models, request.enhance)
   const { merged, streamed } = photoRanges(frame, table.ticks.length, request.way, model && lookAheadFrames)
+  const read = { from: Math.min(merged.from, streamed.from), to: Math.max(merged.to, streamed.to) }
   return {
     kind: 'photo',
     name: basename(output.path),
     framesTotal: lengthOf(merged) + lengthOf(streamed),
     filmRate: toNumber(outputRate(source.video)),
-    run: (context) => makePhoto(parts, { request, source, table, model }, context),
+    run: (context) => makePhoto(parts, { request, source, table, model, read }, context),
   }
 }
 
@@ -65,14 +71,15 @@ interface PhotoWork {
   source: Source
   table: FrameTable
   model: FoundModel | undefined
+  /** The pictures that are read for it. */
+  read: FrameRange
 }
 
 async function makePhoto(
-  { engine, media, memoryLimit }: PhotoParts,
-  { request, source, table, model }: PhotoWork,
+  { engine, media, leftovers, memoryLimit }: PhotoParts,
+  { request, source, table, model, read }: PhotoWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
-  await media.source(source.id) // still there, still the same
   const { frame, way, enhance, output } = request
   const facts = {
     software: `Heirloom ${version()}`,
@@ -81,19 +88,27 @@ async function makePhoto(
     model: tag(source, /(^|\.)model$/i),
     place: placeOf(source.tags),
   }
-  const made = await engine.run(
-    {
-      ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way },
-      enhance: withNumbers(enhance, model),
-      ...{ model: model && { folder: model.folder, device: enhance.device } },
-      ...{ output, facts, threads: 0, memoryLimit },
-    },
-    {
-      signal,
-      onProgress: (framesDone) => progress({ framesDone }),
-    },
-  )
-  return { outputPath: output.path, notes: notesOf(source, request, made) }
+  const attempt = async (isLastTry: boolean): Promise<PhotoResult> =>
+    engine.run(
+      {
+        ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way },
+        enhance: withNumbers(enhance, model),
+        ...{ model: model && { folder: model.folder, device: enhance.device } },
+        ...{ output, facts, threads: 0, memoryLimit, isLastTry },
+      },
+      {
+        signal,
+        onProgress: (framesDone) => progress({ framesDone }),
+      },
+    )
+  const written = await leftovers.writing(output.path)
+  try {
+    const made = await steadily(media, source.id, signal, attempt)
+    const notes = [...notesOf(source, request, made), ...notesOfLost({ source, ...read }, table, made)]
+    return { outputPath: output.path, notes }
+  } finally {
+    await written()
+  }
 }
 
 /** What a person should know about how it came out. */

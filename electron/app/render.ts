@@ -1,6 +1,5 @@
 // One segment through the engine, for exports and previews alike: which model, which sink, what it cost.
-import { setTimeout } from 'node:timers/promises'
-import { type Said, type SentenceKey, said } from '../shared/sentences.js'
+import { type Said, said } from '../shared/sentences.js'
 import { Engine, SegmentResult, SinkSpec } from '../engine/client.js'
 import { AppError, failing } from '../shared/errors.js'
 import { numbersOf } from '../shared/looks.js'
@@ -11,6 +10,7 @@ import type { FrameTable } from '../shared/source.js'
 import { formatTenths } from '../shared/timecode.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
+import { steadily } from './steady.js'
 
 /** The model of these settings, checked; undefined when pictures pass through. */
 export async function modelFor(models: Models, enhance: EnhanceSettings): Promise<FoundModel | undefined> {
@@ -46,70 +46,37 @@ export interface RenderOptions {
 
 const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && error.code === 'out-of-memory'
 
-/** Ended by what may be over the next time: a disk that dropped out, a tool that the system killed or stopped. */
-const passing: readonly (SentenceKey | undefined)[] = [
-  ...(['sourceUnsteady', 'sourceReadError', 'toolKilled', 'toolStalled'] as const),
-]
-export const isPassing = (error: unknown): boolean =>
-  error instanceof AppError && (passing.includes(error.said?.key) || isAway(error))
-
-/** The file is not there, or not as it was: a drive that has dropped out looks like that. */
-const isAway = (error: unknown): boolean =>
-  error instanceof AppError &&
-  (error.code === 'source-vanished' ||
-    error.said?.key === 'sourceAway' ||
-    error.said?.key === 'sourceChanged')
-
-const awayMs = 10_000
-const lookEveryMs = 500
-
-/** A drive that dropped out gets some seconds to come back with the same file; what it says last is the failure. */
-async function comesBack(media: Media, id: Segment['source']['id'], signal: AbortSignal): Promise<void> {
-  for (let left = awayMs; ; left -= lookEveryMs) {
-    try {
-      await media.source(id)
-      return
-    } catch (error) {
-      if (left <= 0 || signal.aborted) throw error
-    }
-    await setTimeout(lookEveryMs)
-  }
-}
-
 /**
  * Memory that was refused in the middle, though the plan had fitted, sets the segment back to its start, once, one mode
- * further down. `stepDown` says how far down it went, for the segments that follow. What may pass by itself is tried once more, too.
+ * further down. `stepDown` says how far down it went, for the segments that follow.
  */
 export async function renderSegment(
-  parts: { engine: Engine; media: Media },
+  { engine, media }: { engine: Engine; media: Media },
   segment: Segment,
   model: FoundModel | undefined,
   { sink, memoryLimit, stepDown = 0, signal, onProgress }: RenderOptions,
 ): Promise<SegmentResult & { stepDown: number }> {
-  await comesBack(parts.media, segment.source.id, signal) // still there, still the same
-  const tablePath = await parts.media.tablePath(segment.source.id)
+  const { id } = segment.source
   const place = model && { folder: model.folder, device: segment.enhance.device }
   const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
+    const tablePath = await media.tablePath(id)
     const task = { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit } as const
     return {
-      ...(await parts.engine.run({ ...task, stepDown: down, isLastTry }, { signal, onProgress })),
+      ...(await engine.run({ ...task, stepDown: down, isLastTry }, { signal, onProgress })),
       stepDown: down,
     }
   }
   try {
-    return await attempt(stepDown, false)
+    return await steadily(media, id, signal, (isLastTry) => attempt(stepDown, isLastTry))
   } catch (error) {
-    if (signal.aborted) throw error
-    if (isOutOfMemory(error) && stepDown === 0) return attempt(1, true)
-    if (!isPassing(error)) throw error
-    await comesBack(parts.media, segment.source.id, signal)
-    return attempt(stepDown, true)
+    if (signal.aborted || !isOutOfMemory(error) || stepDown > 0) throw error
+    return attempt(1, true)
   }
 }
 
 /** What of a segment could not be read, for people: in the source's time. */
 export function notesOfLost(
-  { source, from, to }: Segment,
+  { source, from, to }: Pick<Segment, 'source' | 'from' | 'to'>,
   table: FrameTable,
   { repeated, isDamaged }: Pick<SegmentResult, 'repeated' | 'isDamaged'>,
 ): Said[] {

@@ -6,7 +6,15 @@ import { AppError, failing, fromFailure } from '../shared/errors.js'
 import { knownTools } from '../ffmpeg/resolve.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'
 
-export type { Inspection, LoadedInfo, SegmentResult, SegmentTask, SinkSpec, Task } from './protocol.js'
+export type {
+  Inspection,
+  LoadedInfo,
+  PhotoResult,
+  SegmentResult,
+  SegmentTask,
+  SinkSpec,
+  Task,
+} from './protocol.js'
 
 /** A started engine host, whatever started it. */
 export interface EngineProcess {

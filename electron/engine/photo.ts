@@ -10,20 +10,24 @@ import { type FrameRange, lengthOf, photoNote, photoRanges } from '../shared/pho
 import { type Source, displaySize } from '../shared/source.js'
 import { fromNative, loadAddon } from './addon.js'
 import { modelIn } from './models.js'
-import type { PhotoResult, PhotoTask } from './protocol.js'
+import type { Lost, PhotoResult, PhotoTask } from './protocol.js'
+import { settle } from './reading.js'
 import { openStream, readTable, streamOptions, watchOf } from './segment.js'
 
-/** Frames [from, to) of the source, all held at once: those around one moment are few. */
+/** Frames [from, to) of the source, all held at once: those around one moment are few. And what the chosen one lacks. */
 async function collect(
-  { source, tablePath }: PhotoTask,
+  { source, tablePath, frame, isLastTry }: PhotoTask,
   { from, to }: FrameRange,
   signal: AbortSignal,
-): Promise<Uint8Array[]> {
-  const table = await readTable(tablePath)
+): Promise<{ frames: Uint8Array[]; lost: Lost }> {
+  const tools = await findTools()
+  const range = { table: await readTable(tablePath), from, to }
   const frames: Uint8Array[] = []
-  for await (const { data } of decode(await findTools(), source, { table, from, to, signal }).frames)
-    frames.push(Uint8Array.from(data))
-  return frames
+  const decoding = decode(tools, source, { ...range, signal })
+  for await (const { data } of decoding.frames) frames.push(Uint8Array.from(data))
+  const segment = { source, from: frame, to: frame + 1 }
+  const lost = await settle(tools, { segment, range, reading: decoding.reading, isLastTry, signal })
+  return { frames, lost }
 }
 
 /** The chosen picture, merged with its neighbours; how many were, and how many found nothing of themselves in it. */
@@ -152,7 +156,7 @@ export async function runPhoto(
   const { length } = (await readTable(task.tablePath)).ticks
   const { merged, streamed } = photoRanges(frame, length, way, lookAhead)
   const from = Math.min(merged.from, streamed.from)
-  const frames = await collect(task, { from, to: Math.max(merged.to, streamed.to) }, signal)
+  const { frames, lost } = await collect(task, { from, to: Math.max(merged.to, streamed.to) }, signal)
   const part = (range: FrameRange): Uint8Array[] => frames.slice(range.from - from, range.to - from)
   const [alone] = part({ from: frame, to: frame + 1 })
   if (!alone) throw new AppError('internal', 'No picture was read.')
@@ -187,5 +191,5 @@ export async function runPhoto(
     description: photoNote({ ...enhance, isEnabled: model !== undefined }, moment.merged),
   }
   await writePhoto(await findTools(), picture, layout, { ...output, facts, colour: source.video, signal })
-  return { width: facts.width, height: facts.height, merged: moment.merged, dropped: moment.dropped }
+  return { width: facts.width, height: facts.height, merged: moment.merged, dropped: moment.dropped, ...lost }
 }

@@ -48,7 +48,7 @@ export const SegmentTask = z.object({
   memoryLimit: z.number().nonnegative(),
   /** Modes below the best that fits: 1 after the system refused memory in the middle. */
   stepDown: z.number().int().nonnegative().optional(),
-  /** The segment was read twice before, and differently each time: what is missing now is told, not tried again. */
+  /** The source was read twice before, and differently each time: what is missing now is told, not tried again. */
   isLastTry: z.boolean().optional(),
 })
 export type SegmentTask = z.infer<typeof SegmentTask>
@@ -74,6 +74,7 @@ export const PhotoTask = z.object({
   }),
   threads: z.number().int().nonnegative(),
   memoryLimit: z.number().nonnegative(),
+  isLastTry: z.boolean().optional(),
 })
 export type PhotoTask = z.infer<typeof PhotoTask>
 
@@ -148,7 +149,8 @@ export const SegmentResult = Lost.extend({
 })
 export type SegmentResult = z.infer<typeof SegmentResult>
 
-export const PhotoResult = z.object({
+/** Of what it lacks only the chosen picture counts: neighbours that could not be read change nothing. */
+export const PhotoResult = Lost.extend({
   width: z.number().int(),
   height: z.number().int(),
   /** Pictures that went into it, and neighbours that showed something else. */

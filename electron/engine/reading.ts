@@ -12,7 +12,7 @@ import { secondsOf } from '../shared/frameTable.js'
 import type { Lost } from './protocol.js'
 
 interface Read {
-  segment: Segment
+  segment: Pick<Segment, 'source' | 'from' | 'to'>
   range: { table: FrameTable; from: number; to: number }
   reading: Reading
   isLastTry?: boolean | undefined
@@ -23,7 +23,9 @@ const isClean = ({ gaps, isDamaged, hasReadError }: Reading): boolean =>
   gaps.length === 0 && !isDamaged && !hasReadError
 
 const isSame = (a: Reading, b: Reading): boolean =>
-  JSON.stringify(a.gaps) === JSON.stringify(b.gaps) && a.isDamaged === b.isDamaged
+  JSON.stringify(a.gaps) === JSON.stringify(b.gaps) &&
+  a.isDamaged === b.isDamaged &&
+  a.hasReadError === b.hasReadError
 
 const pieceBytes = 4 << 20
 
@@ -57,8 +59,8 @@ async function again(tools: Tools, source: Source, { range, signal }: Read): Pro
 }
 
 /**
- * What the segment lacks. A reading that did not go well is repeated: what differs the second time was the disk's or the network's doing and
- * fails with `sourceUnsteady` (the whole segment is worth another try), an error of the disk that stays fails with `sourceReadError`, and what
+ * What the wanted frames lack. A reading that did not go well is repeated: what differs the second time was the disk's or the network's doing and
+ * fails with `sourceUnsteady` (the whole is worth another try), an error of the disk that stays fails with `sourceReadError`, and what
  * is missing both times although every byte can be read is damage of the file itself: that is told and lived with.
  */
 export async function settle(tools: Tools, read: Read): Promise<Lost> {
@@ -75,12 +77,15 @@ export async function settle(tools: Tools, read: Read): Promise<Lost> {
     failing('source-unreadable', 'sourceReadError', { name, at }, { cause })
   if (!isSame(reading, second) && (!read.isLastTry || reading.hasReadError))
     throw failing('source-unreadable', 'sourceUnsteady', { name })
-  // A file whose bytes are all there does not end early: only a disk that stops giving them makes it.
-  const endsEarly = second.gaps.some((one) => one.to === range.to && one.to - one.from > 2)
+  // A file whose bytes are all there does not end early, but for a picture or two that its list has too many: only a disk that stops
+  // giving them makes it.
+  const isInside = range.to < range.table.ticks.length - 2
+  const endsEarly = second.gaps.some((one) => one.to === range.to && (isInside || one.to - one.from > 2))
   if (second.hasReadError && endsEarly) throw readError()
   await readThrough(source, readError, signal)
   const repeated = reading.gaps
     .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
     .filter((one) => one.from < one.to)
-  return { repeated, isDamaged: reading.isDamaged || reading.hasReadError }
+  // A file that was cut off ends with an error of reading too, after pictures that are all whole: by itself it is no damage of them.
+  return { repeated, isDamaged: reading.isDamaged || (reading.hasReadError && reading.gaps.length > 0) }
 }

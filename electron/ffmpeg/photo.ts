@@ -12,7 +12,7 @@ import { holdFolder } from './folder.js'
 import type { FrameFormat } from './format.js'
 import { matrixName } from './geometry.js'
 import { type Tools, hasFilter } from './resolve.js'
-import { cancelled, run } from './run.js'
+import { cancelled, run, twice } from './run.js'
 import { notWritable, partPath, place } from './target.js'
 
 export interface PhotoOptions {
@@ -143,7 +143,7 @@ export async function writePhoto(
   options: PhotoOptions,
 ): Promise<void> {
   const { path, format, facts, mayOverwrite, signal } = options
-  const file = describe[format](await encoded(tools, frame, layout, options), facts)
+  const file = describe[format](await twice(() => encoded(tools, frame, layout, options)), facts)
   const folder = await holdFolder(path)
   const part = folder.at(basename(partPath(path)))
   try {

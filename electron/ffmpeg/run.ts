@@ -199,8 +199,22 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
   return { stdin: child.stdin, stdout: child.stdout, stderr, exit, done, stop }
 }
 
+/** Work with a tool that the system may end, for want of memory or by somebody's mistake: then it is done once more. */
+export async function twice<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const key = error instanceof AppError ? error.said?.key : undefined
+    if (key !== 'toolKilled' && key !== 'toolStalled') throw error
+    return work()
+  }
+}
+
 /** Runs to the end and gives all of stdout. For short answers. */
-export async function runBytes(tool: string, args: readonly string[], options: RunOptions): Promise<Buffer> {
+export const runBytes = (tool: string, args: readonly string[], options: RunOptions): Promise<Buffer> =>
+  twice(() => answerOf(tool, args, options))
+
+async function answerOf(tool: string, args: readonly string[], options: RunOptions): Promise<Buffer> {
   const child = run(tool, args, options)
   child.stdin.end()
   const chunks: Buffer[] = []

@@ -5,7 +5,7 @@ import { phrase } from '../shared/sentences.js'
 import { Edit, editLists } from './editList.js'
 import { Tools } from './resolve.js'
 import { readArguments } from './reading.js'
-import { run } from './run.js'
+import { run, twice } from './run.js'
 
 export interface SoundTrack {
   /** Seconds from the first picture to the first and behind the last packet that is heard. */
@@ -95,7 +95,7 @@ export function soundTracks(
 ): Promise<Map<number, SoundTrack>> {
   const known = kept.get(source.id)
   if (known) return known
-  const reading = read(tools, source, signal)
+  const reading = twice(() => read(tools, source, signal))
   kept.set(source.id, reading)
   reading.catch(() => kept.delete(source.id))
   const [oldest] = kept.keys()

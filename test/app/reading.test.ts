@@ -1,9 +1,11 @@
 // Sources that do not give all they hold: what is missing is counted and told, what may come back is tried again, and nothing false is kept.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host.js'
 import { tool } from '../engine/bundle.js'
+import { ended, untouched } from './hosting.js'
+import { inEnglish } from '../../electron/shared/sentences.js'
 import { exported, make, numberOf, numbered, openHost, pictures } from '../formats/kit.js'
 import { folder } from './folder.js'
 
@@ -13,11 +15,14 @@ let host: Host
 /** An ffmpeg that reads a spoilt copy instead of the film, so many times, when it decodes: a drive that drops out, without one. */
 const wrapper = join(at, 'ffmpeg')
 const counter = join(at, 'times')
+/** While it is there the decoder says that its disk gave an error. */
+const grumbling = join(at, 'grumbling')
 function spoil(film: string, copy: string, times: number): void {
   writeFileSync(counter, String(times))
   const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
   const script = [
     '#!/bin/bash',
+    `case "$*" in *"nut pipe:1"*) [ -e '${grumbling}' ] && echo 'a.mp4: Input/output error' >&2;; esac`,
     `n=$(cat '${counter}')`,
     `case "$*" in *"nut pipe:1"*) if [ $n -gt 0 ]; then echo $((n-1)) > '${counter}'; exec ${ffmpeg} "\${@/file:${film.replaceAll('/', '\\/')}/file:${copy}}"; fi;; esac`,
     `exec ${ffmpeg} "$@"`,
@@ -106,4 +111,43 @@ test.each(films.slice(0, 2))('%s with rotten bytes: repeats are told with their 
   const repeats = shown.filter((number, i) => i > 0 && number === shown[i - 1]).length
   expect(repeats).toBeGreaterThan(0)
   expect(after.join(' ')).toMatch(new RegExp(`${repeats} pictures of .* between 0:00\\.[89] and 0:01\\.\\d`))
+})
+
+async function photoOf(
+  film: string,
+  frame: number,
+): Promise<{ luma: number; notes: string[]; key?: string }> {
+  const source = await host.api.openSource(film)
+  const output = { path: join(at, `${frame}.png`), format: 'png' as const, mayOverwrite: true }
+  const request = { sourceId: source.id, frame, way: 'frame' as const, enhance: untouched, output }
+  const job = await ended(host, await host.api.photo(request))
+  const luma = job.failure ? NaN : (pictures(output.path)[0]?.luma ?? NaN)
+  return { luma, notes: job.notes.map(inEnglish), key: job.failure?.said?.key }
+}
+
+test('a photo of a moment that cannot be read says that it shows the one before; beside it all is well', async () => {
+  spoil('/nowhere', '/nowhere', 0)
+  const film = rotten(join(at, 'stick.mkv'), [22, 27])
+  const gap = await photoOf(film, 24)
+  expect(gap.notes.join(' ')).toMatch(/One picture of "rotten.mkv" at 0:00.9 could not be read/)
+  expect((await photoOf(film, 40)).notes).toEqual([])
+})
+
+test('a photo of a drive that drops out is taken again; where it stays away, that is the failure', async () => {
+  const film = join(at, 'stick.mp4')
+  spoil(film, join(at, 'half.mp4'), 1)
+  const { luma, notes } = await photoOf(film, 45)
+  expect([numberOf(luma), notes]).toEqual([45 % 32, []])
+  spoil(film, join(at, 'half.mp4'), 99)
+  expect((await photoOf(film, 46)).key).toBe('sourceReadError')
+})
+
+test('an error of the disk that cost no picture is not called damage of the film', async () => {
+  spoil('/nowhere', '/nowhere', 0)
+  writeFileSync(grumbling, '')
+  const { job, path, after } = await exported(host, at, join(at, 'stick.avi'), { over: { quality: 'best' } })
+  rmSync(grumbling)
+  expect(job.failure).toBeUndefined()
+  expect(after.filter((note) => /damage|repeat/.test(note))).toEqual([])
+  expect(numbers(path)).toEqual(Array.from({ length: 50 }, (_, i) => i % 32))
 })

@@ -16,7 +16,7 @@ const frames = 50
 
 /**
  * An ffmpeg that decodes at the film's own speed and writes down that it does, so that processes meet in the middle of their work; with HANG set
- * it begins to write the file whose name matches, says so, and hangs.
+ * it begins to write its file when its words match, says so, and hangs.
  */
 beforeAll(async () => {
   await bundle()
@@ -37,7 +37,10 @@ beforeAll(async () => {
     '#!/bin/bash',
     'case "$*" in *"nut pipe:1"*) echo $$ >> "$DECODINGS"; slow=-re;; esac',
     'last="${@: -1}"; last="${last#file:}"',
-    'if [ -n "$HANG" ] && [[ "$last" == $HANG ]]; then echo half > "$last"; echo $$ > "$MARKER"; exec sleep 60; fi',
+    'if [ -n "$HANG" ] && [[ "$*" == $HANG ]]; then',
+    '  [[ "$last" == pipe:* ]] || echo half > "$last"',
+    '  echo $$ > "$MARKER"; exec sleep 60',
+    'fi',
     `exec ${ffmpeg} $slow "$@"`,
   ]
   writeFileSync(wrapper, script.join('\n'), { mode: 0o755 })
@@ -127,8 +130,12 @@ test('two processes write the same name at once: neither film is lost, and the o
   expect(leftIn('shared')).toEqual([])
 })
 
-async function killedWhile(run: ReturnType<typeof heirloom>): Promise<void> {
+async function killedWhile(
+  run: ReturnType<typeof heirloom>,
+  before: () => void = () => undefined,
+): Promise<void> {
   while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 20))
+  before()
   process.kill(-(run.child.pid ?? 0), 'SIGKILL')
   process.kill(Number(readFileSync(marker, 'utf8')), 'SIGKILL') // tools lead groups of their own
   await run.ended
@@ -154,4 +161,17 @@ test('killed while a segment is made: no half of it is taken for whole, and noth
   expect(await enhance('halved', 'halved.mp4').ended).toMatchObject({ code: 0 })
   expect(digest('halved.mp4')).toBe(alone)
   expect(leftIn('halved')).toEqual([])
+})
+
+test('killed while a photo is written: what lies beside its name goes with the next work', async () => {
+  mkdirSync(join(at, 'shots'))
+  const photo = (hang?: string): ReturnType<typeof heirloom> =>
+    heirloom('photos', ['photo', 'tape.mp4', '--at', '1', ...untouched, '-o', 'shots/a.png'], hang)
+  const run = photo('*png*image2pipe*')
+  // The file itself is written in a moment: too short to be hit.
+  const part = join(at, 'shots', `a.part-${run.child.pid}-0a1b2c.png`)
+  await killedWhile(run, () => writeFileSync(part, 'half'))
+  expect(await photo().ended).toMatchObject({ code: 0 })
+  expect(readdirSync(join(at, 'shots'))).toEqual(['a.png'])
+  expect(leftIn('photos')).toEqual([])
 })

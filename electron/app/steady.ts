@@ -1,0 +1,52 @@
+// What may pass by itself: a drive that drops out and comes back, a tool that the system ends. Such work is done once more; what stays is told.
+import { setTimeout } from 'node:timers/promises'
+import { AppError } from '../shared/errors.js'
+import type { SentenceKey } from '../shared/sentences.js'
+import type { SourceId } from '../shared/source.js'
+import type { Media } from './media.js'
+
+const passing: readonly (SentenceKey | undefined)[] = [
+  ...(['sourceUnsteady', 'sourceReadError', 'toolKilled', 'toolStalled'] as const),
+]
+export const isPassing = (error: unknown): boolean =>
+  error instanceof AppError && (passing.includes(error.said?.key) || isAway(error))
+
+/** The file is not there, or not as it was: a drive that has dropped out looks like that. */
+const isAway = (error: unknown): boolean =>
+  error instanceof AppError &&
+  (error.code === 'source-vanished' ||
+    error.said?.key === 'sourceAway' ||
+    error.said?.key === 'sourceChanged')
+
+const awayMs = 10_000
+const lookEveryMs = 500
+
+/** A drive that dropped out gets some seconds to come back with the same file; what it says last is the failure. */
+async function comesBack(media: Media, id: SourceId, signal: AbortSignal): Promise<void> {
+  for (let left = awayMs; ; left -= lookEveryMs) {
+    try {
+      await media.source(id)
+      return
+    } catch (error) {
+      if (left <= 0 || signal.aborted) throw error
+    }
+    await setTimeout(lookEveryMs)
+  }
+}
+
+/** Work that reads this source, begun when it is there as it was opened, and done once more when what ended it may be over. */
+export async function steadily<T>(
+  media: Media,
+  id: SourceId,
+  signal: AbortSignal,
+  attempt: (isLastTry: boolean) => Promise<T>,
+): Promise<T> {
+  await comesBack(media, id, signal)
+  try {
+    return await attempt(false)
+  } catch (error) {
+    if (signal.aborted || !isPassing(error)) throw error
+  }
+  await comesBack(media, id, signal)
+  return attempt(true)
+}
