@@ -1,7 +1,7 @@
 // The sound of a film: which tracks can be copied as they are, which are cut to the sample, and what is left out and said.
 // Rule: a track is copied when the film is one unbroken range that starts at the first frame, the track starts with the picture
-// and ends no later, has no hole and no piece that an edit list leaves out, and the container takes its codec
-// (asked by writing its first packets). Everything else is decoded, cut and encoded; what cannot be decoded is left out.
+// and ends no later, has no hole and nothing that an edit list leaves out (before its first sound, where the container can hide
+// that), and the container takes its codec (asked by writing its first packets). Everything else is decoded, cut and encoded; what cannot be decoded is left out.
 import { AppError } from '../shared/errors.js'
 import { Container, OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
@@ -70,8 +70,16 @@ const usableRate = (rate: number): number => (aacRates.includes(rate) ? rate : 4
 /** A packet or two of sound after the last picture does no harm. */
 const slack = 0.1
 
+/** Seconds of packets that a decoder needs before the first sound. What an edit list leaves out is more. */
+const warmUp = (codec: string): number =>
+  codec === 'aac' ? 0.12 : /^(opus|vorbis|mp[23])$/.test(codec) ? 0.08 : 0.02
+
 const fits = (range: Range, { from, to, isWhole }: SoundTrack): boolean =>
   isWhole && range.fromSeconds === 0 && from >= -0.0005 && from <= slack && to <= range.toSeconds + slack
+
+/** Matroska has no edit lists: what is before the first sound would be heard, and the picture come late by it. */
+const canHide = (container: Container, { hidden }: SoundTrack, codec: string): boolean =>
+  container !== 'mkv' || hidden <= warmUp(codec)
 
 const tried = new Map<string, Promise<boolean>>()
 
@@ -146,6 +154,7 @@ async function fateOf(
     range.clock === undefined &&
     holds[spec.container].test(track.codec) &&
     fits(range, place) &&
+    canHide(spec.container, place, track.codec) &&
     (await canHold(tools, source, track, spec.container, signal))
   )
     return { track, place, by: 'copy' }

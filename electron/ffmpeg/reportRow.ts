@@ -16,6 +16,7 @@ const isEqual = (a: Words, b: Words): boolean => JSON.stringify(a) === JSON.stri
 export interface Rowed {
   values?: Part['values']
   isSame?: boolean
+  /** Of a difference that is meant. */
   why?: SentenceKey[]
 }
 
@@ -34,7 +35,7 @@ export function row(
     source,
     output,
     state,
-    why: state === 'same' ? [] : why.map((k) => phrase(k)),
+    why: state !== 'planned' ? [] : why.map((k) => phrase(k)),
   }
 }
 

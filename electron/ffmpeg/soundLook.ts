@@ -11,6 +11,8 @@ export interface SoundTrack {
   /** Seconds from the first picture to the first and behind the last packet that is heard. */
   from: number
   to: number
+  /** Seconds of packets before it that are decoded and not heard. */
+  hidden: number
   /** Packets follow each other, none inside is left out: copying gives what decoding gives. */
   isWhole: boolean
   /** Where an edit list plays the track in several pieces. */
@@ -22,6 +24,8 @@ const holeSeconds = 0.04
 
 interface Looking {
   start?: number
+  /** Of the first packet of all. */
+  first?: number
   from?: number
   end: number
   hasTail: boolean
@@ -29,6 +33,7 @@ interface Looking {
 }
 
 function take(track: Looking, at: number, duration: number, flags: string): void {
+  if (!Number.isNaN(at)) track.first ??= at
   // Discarded: before the first it is what the codec needs to begin, after the last it is padding. Between: a cut.
   if (flags.includes('D')) {
     track.hasTail = track.from !== undefined
@@ -70,14 +75,14 @@ async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise
   await child.done
   const lists = await editLists(source.path, source.container)
   return new Map(
-    [...tracks].flatMap(([index, { start, from, end, isWhole }]) => {
+    [...tracks].flatMap(([index, { start, first, from, end, isWhole }]) => {
       if (from === undefined) return []
       // The demuxer's own word, which knows what the codec's first packets are good for.
       const begin = start !== undefined && Math.abs(start - from) < 0.1 ? start : from
       const edits = lists[index]
       const place = {
         ...{ from: begin - source.startSeconds, to: end - source.startSeconds },
-        ...{ isWhole: isWhole && !edits, edits },
+        ...{ hidden: Math.max(0, begin - (first ?? begin)), isWhole: isWhole && !edits, edits },
       }
       return [[index, place] as const]
     }),
