@@ -5,7 +5,7 @@
 import { AppError } from '../shared/errors.js'
 import { Container, OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
-import { AudioStream, Source, mainTrack } from '../shared/source.js'
+import { AudioStream, Source, TrackRole, mainTrack } from '../shared/source.js'
 import { phrase, Said, said } from '../shared/sentences.js'
 import { piecesIn } from './editList.js'
 import { readArguments } from './reading.js'
@@ -23,6 +23,8 @@ export interface AudioPlan {
   tracks: number
   /** By source: which of its streams is heard in each track, -1 for none. */
   kept: Record<string, number[]>
+  /** What each track is for. */
+  roles: TrackRole[][]
   notes: Said[]
 }
 
@@ -163,10 +165,13 @@ async function fateOf(
 
 /** Language, title and role, as far as the container can say them. */
 function words({ container }: OutputSpec, track: AudioStream, k: number, isDefault: boolean): string[] {
+  // What players show that do not read the name of a track; a word in QuickTime has no room for more.
+  const hasHandler = container !== 'mkv' && track.title && Buffer.byteLength(track.title) < 256
   const roles = [...(isDefault ? ['default'] : []), ...track.roles.filter((role) => role !== 'default')]
   return [
     ...(track.language ? [`-metadata:s:a:${k}`, `language=${languageFor(container, track.language)}`] : []),
     ...(track.title ? [`-metadata:s:a:${k}`, `title=${track.title}`] : []),
+    ...(hasHandler ? [`-metadata:s:a:${k}`, `handler_name=${track.title}`] : []),
     ...[`-disposition:a:${k}`, roles.join('+') || '0'],
   ]
 }
@@ -332,6 +337,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
     output: [...(filters.length > 0 ? ['-filter_complex', filters.join(';')] : []), ...maps],
     tracks: used.length,
     kept: { [source.id]: used.map(({ track }) => track.index) },
+    roles: used.map(({ track }) => track.roles),
     notes,
   }
 }
@@ -432,6 +438,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
     kept: Object.fromEntries(
       ranges.map(({ source }, i) => [source.id, rows.map((row) => row[i]?.index ?? -1)]),
     ),
+    roles: rows.map((row) => commonTrack(row)?.roles ?? []),
     notes: unique(notes),
   }
 }
@@ -464,7 +471,7 @@ export async function audioPlan(
   const ranges = mergedRanges(plan)
   const [first] = ranges
   if (!spec.hasAudio || !first || ranges.every((range) => range.source.audio.length === 0))
-    return { inputs: [], output: [], tracks: 0, kept: {}, notes: [] }
+    return { inputs: [], output: [], tracks: 0, kept: {}, roles: [], notes: [] }
   const fates: Fate[][] = []
   for (const range of ranges) {
     const each: Fate[] = []

@@ -19,6 +19,7 @@ import { holdFolder } from './folder.js'
 import { Child, cancelled, failure, ownInputArguments, run, runText } from './run.js'
 import { readSegment, string } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
+import { roleBoxes } from './trackWords.js'
 import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 
@@ -222,13 +223,16 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   const chapters = chaptersOf(plan)
   const { container } = spec
   const wanted = { chapters, tags: tagsOf(plan), date: dateOf(plan), kept: sound.kept, told: sound.notes }
+  // By track: the picture has none.
+  const trackBoxes =
+    container === 'mkv' ? [] : [Buffer.alloc(0), ...sound.roles.map((roles) => roleBoxes(container, roles))]
   const written = writtenTags(wanted.tags, wanted.date, container)
   const tagFile = joinPath(
     dirname(options.segmentFiles[0] ?? ''),
     `tags-${process.pid}-${randomBytes(3).toString('hex')}.txt`,
   )
   try {
-    const tags = { ...written.muxer, ...(container === 'mkv' ? {} : room(container, written)) }
+    const tags = { ...written.muxer, ...(container === 'mkv' ? {} : room(container, written, trackBoxes)) }
     await writeFile(tagFile, tagText(tags) + chapterText(chapters, container))
     const tagInput = String(1 + sound.inputs.length)
     const lastPicture =
@@ -274,7 +278,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     } finally {
       await child.stop()
     }
-    if (container !== 'mkv') await writeTagBoxes(part, container, written)
+    if (container !== 'mkv') await writeTagBoxes(part, container, written, trackBoxes)
     await check(tools, part, plan, spec, sound.tracks, signal)
     found = await compare(tools, part, plan, spec, wanted, signal)
     if (signal?.aborted) throw cancelled()

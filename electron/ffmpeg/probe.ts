@@ -29,6 +29,7 @@ import { listKind } from './readable.js'
 import { inputArguments, late } from './run.js'
 import { readAs, stillFacts, stillFormat } from './still.js'
 import { captureDate, readTags } from './tags.js'
+import { trackWords, withTold } from './trackWords.js'
 import { filmFacts, filmsOf, picturesOf, soundOf, videoOf } from './tracks.js'
 
 async function fileFacts(path: string): Promise<{ id: string; bytes: number; modifiedMs: number }> {
@@ -199,6 +200,7 @@ export async function probe(
       ...{ name, track: track ?? 0, tracks: films.map(({ index }) => index).join(', ') },
     })
   const kinds = /\bmov\b/.test(container) ? await sampleKinds(full) : []
+  const told = await trackWords(full, container)
   if (/^(encv|drmi)$/.test(kinds[stream.index] ?? ''))
     throw failing('not-a-video', 'sourceEncrypted', { name })
   const far = lookBytes === undefined ? [] : farLook(lookBytes)
@@ -257,7 +259,9 @@ export async function probe(
     video: shapes.length > 0 ? { ...video, changesShape: true } : video,
     // In Ogg the film's own title stands at each track.
     audio: sound.audio.map((heard) =>
-      container === 'ogg' && heard.title === fileTags['title'] ? { ...heard, title: undefined } : heard,
+      container === 'ogg' && heard.title === fileTags['title']
+        ? { ...heard, title: undefined }
+        : withTold(heard, told[heard.index]),
     ),
     others: streams
       .filter((s) => s !== stream && s.codec_type !== 'audio' && !isChapterTrack(s, chapters.length))

@@ -1,10 +1,11 @@
 // The tags of an MP4 or MOV in the words that players, photo libraries and systems read: QuickTime's keys, the texts of
 // cameras (place, make, model) and the list that media players show. ffmpeg writes only one of the three, so it is made to
-// leave room (see `room`), and they are put there: nothing else in the file moves.
+// leave room (see `room`), and they are put there: nothing outside of the index moves.
 import { FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../shared/errors.js'
 import { boxHeader, boxes } from './boxes.js'
 import { WrittenTags, creationKey, quickTimeKey } from './tags.js'
+import { withWords } from './trackWords.js'
 
 const u32 = (...values: number[]): Buffer => {
   const data = Buffer.alloc(4 * values.length)
@@ -93,8 +94,15 @@ export function tagBoxes(
 }
 
 /** A tag for ffmpeg to write (as a key: -movflags use_metadata_tags) so that its udta is larger than ours will be. */
-export const room = (container: 'mp4' | 'mov', written: WrittenTags): Record<string, string> => ({
-  comment: ' '.repeat(tagBoxes(container, written).length + 16),
+export const room = (
+  container: 'mp4' | 'mov',
+  written: WrittenTags,
+  tracks: readonly Buffer[] = [],
+): Record<string, string> => ({
+  // Of a track that has no udta yet, its header too.
+  comment: ' '.repeat(
+    tagBoxes(container, written).length + 16 + tracks.reduce((sum, words) => sum + words.length + 8, 0),
+  ),
 })
 
 interface Place {
@@ -130,25 +138,45 @@ async function find(
   throw new AppError('internal', `The finished file has no ${type}.`)
 }
 
-/** Puts our boxes where ffmpeg has left room for them. */
+/** The index with our boxes in place of ffmpeg's, as long as it was. `tracks`: what is added to the words of each, in order. */
+function rewritten(
+  index: Buffer,
+  container: 'mp4' | 'mov',
+  written: WrittenTags,
+  tracks: readonly Buffer[],
+): Buffer {
+  let number = 0
+  const parts = boxes(index).map((found) => {
+    const { type, start, end } = found
+    if (type === 'trak') {
+      const added = tracks[number++]
+      if (added && added.length > 0) return withWords(index, found, added)
+    }
+    if (type !== 'udta') return index.subarray(start - 8, end)
+    // The list of chapters that many players read.
+    const chapters = boxes(index, start, end).filter((inner) => inner.type === 'chpl')
+    const kept = chapters.map((chapter) => index.subarray(chapter.start - 8, chapter.end))
+    return tagBoxes(container, written, kept)
+  })
+  const made = Buffer.concat(parts)
+  const rest = index.length - made.length
+  if (rest < 8) throw new AppError('internal', `${rest} bytes are left for tags.`)
+  return Buffer.concat([made, box('free', Buffer.alloc(rest - 8))])
+}
+
+/** Puts our boxes where ffmpeg has left room for them; only the index is written anew, and nothing outside of it moves. */
 export async function writeTagBoxes(
   path: string,
   container: 'mp4' | 'mov',
   written: WrittenTags,
+  tracks: readonly Buffer[] = [],
 ): Promise<void> {
   const file = await open(path, 'r+')
   try {
     const moov = await find(file, 'moov', 0, (await file.stat()).size)
-    const udta = await find(file, 'udta', moov.body, moov.at + moov.size)
-    const there = Buffer.alloc(udta.size)
-    await file.read(there, 0, udta.size, udta.at)
-    // The list of chapters that many players read.
-    const chapters = boxes(there, 8).filter(({ type }) => type === 'chpl')
-    const kept = chapters.map(({ start, end }) => there.subarray(start - 8, end))
-    const ours = tagBoxes(container, written, kept)
-    const rest = udta.size - ours.length
-    if (rest < 8) throw new AppError('internal', `${rest} bytes are left for tags.`)
-    await file.write(Buffer.concat([ours, box('free', Buffer.alloc(rest - 8))]), 0, udta.size, udta.at)
+    const index = Buffer.alloc(moov.at + moov.size - moov.body)
+    await file.read(index, 0, index.length, moov.body)
+    await file.write(rewritten(index, container, written, tracks), 0, index.length, moov.body)
   } finally {
     await file.close()
   }

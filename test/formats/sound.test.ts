@@ -173,10 +173,41 @@ test('which track is the one to play stays known, and what the others are for', 
     two('roles.mp4', '-c:v', 'mpeg4', '-c:a', 'ac3'),
   ])
     for (const ending of ['mp4', 'mkv', 'mov'] as const) {
-      const { path } = await exported(host, at, film, { ending })
+      const { path, after } = await exported(host, at, film, { ending })
       const tracks = facts(path).streams.filter(({ codec_type }) => codec_type === 'audio')
       expect(tracks.map(({ disposition }) => disposition['default'])).toEqual([0, 1])
-      if (ending === 'mkv') expect(tracks[0]?.disposition['comment']).toBe(1)
+      expect(tracks[0]?.disposition['comment']).toBe(1)
+      expect((await host.api.openSource(path)).audio).toMatchObject([
+        { title: 'Comments', roles: ['comment'] },
+        { title: 'Film', roles: ['default'] },
+      ])
+      expect(after.join('\n')).not.toMatch(/Lost|Not as/)
       expect(tracks[1]?.tags?.['language']).toBe('jpn')
     }
+})
+
+test('every role of a track, its title and the chapters beside it come out of MP4 and MOV again', async () => {
+  const host = await openHost(at)
+  const chapters = ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=1\ntitle=One\n'
+  writeFileSync(join(at, 'one.txt'), chapters)
+  const marked = ['dub', 'original', 'hearing_impaired', 'visual_impaired', 'comment+dub']
+  const film = make(
+    at,
+    ...[...numbered(1), ...beeping(1), '-i', 'one.txt', '-map', '0'],
+    ...marked.flatMap((roles, i) => [
+      ...['-map', '1', `-disposition:a:${i}`, roles, `-metadata:s:a:${i}`, `title=${i}: Großmutter 夏`],
+    ]),
+    ...['-map_chapters', '2', '-metadata', 'title=Sea', '-c:v', 'libx264', '-c:a', 'aac', 'marked.mkv'],
+  )
+  for (const ending of ['mp4', 'mov'] as const) {
+    const { path, source, after } = await exported(host, at, film, { ending })
+    const { audio, chapters, tags } = await host.api.openSource(path)
+    expect(audio.map(({ title }) => title)).toEqual(marked.map((_, i) => `${i}: Großmutter 夏`))
+    // The first is played first where none is marked so.
+    const plain = audio.map(({ roles }, i) => (i === 0 ? roles.filter((role) => role !== 'default') : roles))
+    expect(plain).toEqual(source.audio.map(({ roles }) => roles))
+    expect([chapters.map(({ title }) => title), tags['title']]).toEqual([['One'], 'Sea'])
+    expect([pictures(path).length, beeps(path, 'a:4').length]).toEqual([25, 1])
+    expect(after.join('\n')).not.toMatch(/Lost|Not as/)
+  }
 })
