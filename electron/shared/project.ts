@@ -54,6 +54,8 @@ export const SourceReference = z.object({
   path: z.string(),
   name: z.string(),
   frames: z.number().int().positive(),
+  /** Its track in the file, where a person has chosen among several films; undefined: the one that opens by itself. */
+  track: z.number().int().nonnegative().optional(),
   /** How its fields are read by a person's choice; undefined: as the file says. */
   fields: ChosenFields.optional(),
 })

@@ -455,7 +455,7 @@ export const en = {
     'Only the first {{megabytes}} MB of "{{name}}" were searched for sound tracks. One that begins later is not found.',
   noteAlpha: 'The picture of "{{name}}" has transparent parts. Transparency is not kept.',
   noteSeveralFilms:
-    '"{{name}}" holds {{count}} films. Track {{track}} ({{size}}) is used. In a terminal, --track chooses another one: {{others}}.',
+    '"{{name}}" holds {{count}} films. Track {{track}} ({{size}}) is used. Another one can be chosen, beside the clip in the window or with --track in a terminal: {{others}}.',
   noteShapeChanges:
     'The shape of the picture changes in "{{name}}" at about {{places}}. It is fitted into the first shape, with black bars.',
   noteFieldsByContainer: 'The pictures of "{{name}}" are read as interlaced because its container says so.',

@@ -457,7 +457,7 @@ export const ja: typeof en = {
     '音声を探したのは「{{name}}」の最初の{{megabytes}} MBだけです。それより後に始まる音声は見つかりません。',
   noteAlpha: '「{{name}}」の映像には透明な部分があります。透明度は残りません。',
   noteSeveralFilms:
-    '「{{name}}」には映像が{{count}}本あります。トラック{{track}}（{{size}}）を使います。ほかの映像（{{others}}）は、ターミナルの --track で選べます。',
+    '「{{name}}」には映像が{{count}}本あります。トラック{{track}}（{{size}}）を使います。ほかの映像（{{others}}）は、ウィンドウではクリップの欄、ターミナルでは --track で選べます。',
   noteShapeChanges:
     '「{{name}}」は{{places}}ごろに画面の縦横比が変わります。最初の縦横比に合わせ、余白は黒い帯になります。',
   noteFieldsByContainer: '「{{name}}」は、ファイルの情報に従ってインターレースとして読みます。',

@@ -99,6 +99,24 @@ export const reread =
     }
   }
 
+/**
+ * Another film of its file for one clip. What used all of it uses all of the other; else the clip begins and ends at the same
+ * moments (`place`), as far as the other reaches.
+ */
+export const chooseFilm =
+  (id: ClipId, as: SourceReference, place: (frame: Frame) => Frame): Edit =>
+  (project) => {
+    const changed = mapClip(project, id, (clip) => {
+      if (clip.sourceId === as.id) return clip
+      const isWhole = clip.from === 0 && clip.to === framesOf(project, clip)
+      const from = isWhole ? 0 : Math.min(place(clip.from), as.frames - 1)
+      const to = isWhole ? as.frames : Math.min(Math.max(place(clip.to), from + 1), as.frames)
+      return { ...clip, sourceId: as.id, from, to }
+    })
+    const sources = project.sources.some((s) => s.id === as.id) ? project.sources : [...project.sources, as]
+    return { ...changed, sources: sources.filter((s) => changed.clips.some((c) => c.sourceId === s.id)) }
+  }
+
 /** What a source's length turned out to be: clips that reached its end still do, and none reaches further. */
 export const countFrames =
   (id: SourceReference['id'], frames: number): Edit =>

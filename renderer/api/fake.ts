@@ -9,7 +9,7 @@ import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electro
 import { Project, settingsKeyOf } from '../../electron/shared/project.js'
 import { rational } from '../../electron/shared/rational.js'
 import { Route } from '../../electron/shared/routes.js'
-import { FrameTable, Source, isTakenApart, withFields } from '../../electron/shared/source.js'
+import { Film, FrameTable, Source, isTakenApart, withFields } from '../../electron/shared/source.js'
 import { said } from '../../electron/shared/sentences.js'
 import type { Connection } from './connect.js'
 
@@ -73,7 +73,30 @@ const source = (path: string): Source => ({
   createdAt: '1994-07-16T15:04:00Z',
   tags: {},
   warnings: path.includes('odd') ? [said('noteTruncated')] : [],
+  films: path.includes('several') ? films : undefined,
 })
+
+/** Tracks 0 and 2 of a file with several films; the one that opens by itself is the first. */
+const films: Film[] = [
+  { index: 0, codec: 'h264', ...size, seconds: durationOf(table) },
+  {
+    index: 2,
+    codec: 'h264',
+    width: 320,
+    height: 240,
+    seconds: durationOf(table) / 2,
+    title: 'Behind the scenes',
+  },
+]
+
+function filmOf(read: Source, track: number): Source {
+  const { width, height } = films.find(({ index }) => index === track) ?? size
+  const id = track === 0 ? idOf(read.path) : `f${track}${idOf(read.path)}`.slice(0, 32)
+  return { ...read, id, video: { ...read.video, width, height, index: track } }
+}
+
+/** Of the second film. */
+const shortTable: FrameTable = { ...table, ticks: table.ticks.slice(0, frames / 2) }
 
 const shippedModel: ModelInfo = {
   id: 'heirloom-s',
@@ -352,13 +375,16 @@ export function createFake(options: FakeOptions = {}): Fake {
       if (!read) throw new AppError('not-found', 'That film is not open any more.')
       return remembered(withFields(read, chosen))
     },
-    chooseFilm: (id) => {
+    chooseFilm: (id, track) => {
       const read = opened.get(id)
       if (!read) throw new AppError('not-found', 'That film is not open any more.')
-      return read // each has one film
+      if (!read.films?.some(({ index }) => index === track))
+        throw new AppError('no-video-stream', `There is no film at track ${track}.`)
+      return remembered(filmOf(read, track))
     },
     frameTable: (id) => {
       const read = opened.get(id)
+      if (read?.video.index === 2) return shortTable
       return read && isTakenApart(read) ? tableOfFields : table
     },
     waveform: () => ({

@@ -2,7 +2,7 @@
 import { Project } from '../../electron/shared/project.js'
 
 export type CommandLabel =
-  'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance' | 'reread'
+  'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance' | 'reread' | 'chooseFilm'
 
 export interface Command {
   /** Key under `edit` in the locale files. */

@@ -8,10 +8,11 @@ import { notifyFailure } from './session.js'
 import { loadFields } from './sources.js'
 
 /** `chosen` null: as the file says. */
-async function read({ id, path, name }: Source, chosen: ChosenFields | null): Promise<void> {
+async function read({ id, path, name, films, video }: Source, chosen: ChosenFields | null): Promise<void> {
   const { source, table } = await loadFields(id, chosen)
   const frames = table.ticks.length
-  keepMoment(() => run(reread(id, { id: source.id, path, name, frames, fields: chosen ?? undefined })))
+  const as = { id: source.id, path, name, frames, track: films && video.index, fields: chosen ?? undefined }
+  keepMoment(() => run(reread(id, as)))
 }
 
 /** Every field becomes a picture; which one came first is seen in the pictures themselves. */

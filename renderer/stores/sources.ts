@@ -58,9 +58,10 @@ const setMissing = (id: SourceId, failure: Failure): void =>
 
 /** Opens a file of a saved document again; what is wrong with it is kept beside the clip. */
 export async function reloadSource(reference: SourceReference): Promise<void> {
-  const { fields } = reference
+  const { fields, track } = reference
   try {
-    const told = await openSource(reference.path)
+    const first = await openSource(reference.path)
+    const told = track === undefined ? first : await api().chooseFilm(first.id, track)
     const { source } = await (fields ? loadFields(told.id, fields) : loadTable(told))
     if (source.id !== reference.id)
       setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))

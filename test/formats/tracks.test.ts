@@ -62,7 +62,7 @@ test('of several films one is taken, that is said, and another can be chosen', a
       [50, 75],
     ]
     const track = 1 - source.video.index
-    expect(words(source)).toContain(`--track chooses another one: ${track}.`)
+    expect(words(source)).toContain(`with --track in a terminal: ${track}.`)
     const other = await api.chooseFilm(source.id, track)
     expect([other.video.width, other.video.index]).toEqual([widths[track], track])
     expect(other.id).not.toBe(source.id)

@@ -14,6 +14,7 @@ import { reloadSource, useSources } from '../../stores/sources.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { usePieces } from '../../ui/pieces.js'
+import { FilmChoice } from './FilmChoice.js'
 import { clipSeconds, factsOf } from './facts.js'
 import { formatDate, formatDuration } from '../../ui/format.js'
 import styles from './Clips.module.css'
@@ -125,6 +126,7 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
           <span>{words}</span>
         </p>
       ))}
+      {source?.films && <FilmChoice clip={clip} source={source} films={source.films} />}
       {failure && reference && (
         <Button size="small" onClick={() => void reloadSource(reference)}>
           {t('clips.tryAgain')}

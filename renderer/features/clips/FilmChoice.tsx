@@ -1,0 +1,40 @@
+// Which of several films of a file the clip shows; nothing where there is one.
+import { useTranslation } from 'react-i18next'
+import { Clip } from '../../../electron/shared/project.js'
+import { Film, Source } from '../../../electron/shared/source.js'
+import { chooseFilm, useFilms } from '../../stores/films.js'
+import { formatDuration } from '../../ui/format.js'
+import { Select } from '../../ui/Select.js'
+import styles from './Clips.module.css'
+
+interface Props {
+  clip: Clip
+  source: Source
+  films: readonly Film[]
+}
+
+export function FilmChoice({ clip, source, films }: Props) {
+  const { t, i18n } = useTranslation()
+  const wanted = useFilms((s) => s.wanted[clip.id])
+  const words = ({ index, width, height, seconds, title }: Film): string =>
+    [
+      t('clips.filmOf', { track: index, size: `${width} × ${height}` }),
+      ...(seconds === undefined ? [] : [formatDuration(i18n.language, seconds)]),
+      ...(title ? [title] : []),
+    ].join(t('clips.comma'))
+  return (
+    <div className={styles.films}>
+      <Select
+        label={t('clips.film')}
+        value={String(wanted ?? source.video.index)}
+        onChange={(track) => void chooseFilm(clip, Number(track))}
+        options={films
+          .toSorted((a, b) => a.index - b.index)
+          .map((film) => ({ value: String(film.index), label: words(film) }))}
+      />
+      <p className={styles.facts} role="status">
+        {wanted !== undefined && t('viewer.loading')}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+// Files that hold several films: which of them a clip shows. A step that is undone and saved.
+import { create } from 'zustand'
+import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/frameTable.js'
+import { Clip, ClipId, Frame } from '../../electron/shared/project.js'
+import { FrameTable } from '../../electron/shared/source.js'
+import { chooseFilm as edit } from '../commands/chooseFilm.js'
+import { keepMoment } from './actions.js'
+import { api } from './host.js'
+import { run, useProject } from './project.js'
+import { notifyFailure } from './session.js'
+import { loadTable, useSources } from './sources.js'
+
+interface FilmsState {
+  /** Tracks that were asked for and are being read, by clip. */
+  wanted: Partial<Record<ClipId, number>>
+}
+
+export const useFilms = create<FilmsState>()(() => ({ wanted: {} }))
+
+/** The same moment in another film of the file. */
+const placeIn =
+  (before: FrameTable, after: FrameTable) =>
+  (frame: Frame): Frame => {
+    const seconds = secondsOf(before, frame)
+    return seconds >= durationOf(after) ? after.ticks.length : firstFrameFrom(after, seconds)
+  }
+
+/** All of it is read first; of several wishes the last counts. */
+export async function chooseFilm({ id, sourceId }: Clip, track: number): Promise<void> {
+  const before = useSources.getState().tables[sourceId]
+  if (!before) return
+  const isWanted = (): boolean => useFilms.getState().wanted[id] === track
+  useFilms.setState(({ wanted }) => ({ wanted: { ...wanted, [id]: track } }))
+  try {
+    const { source, table } = await loadTable(await api().chooseFilm(sourceId, track))
+    const isThere = useProject.getState().project.clips.some((c) => c.id === id && c.sourceId === sourceId)
+    if (!isWanted() || !isThere) return
+    const reference = {
+      ...{ id: source.id, path: source.path, name: source.name },
+      ...{ frames: table.ticks.length, track },
+    }
+    keepMoment(() => run(edit(id, reference, placeIn(before, table))))
+  } catch (error) {
+    notifyFailure(error)
+  } finally {
+    if (isWanted()) useFilms.setState(({ wanted }) => ({ wanted: { ...wanted, [id]: undefined } }))
+  }
+}
