@@ -1,4 +1,4 @@
-// MP4 and QuickTime boxes, only as far as needed: walking them, and finding that a file was cut off.
+// MP4 and QuickTime boxes, only as far as needed: walking them.
 import { openFile } from './openFile.js'
 
 export interface Box {
@@ -35,6 +35,9 @@ export function boxHeader(data: Buffer): { type: string; size: number; headerSiz
 
 const known = /^(ftyp|moov|mdat|free|skip|wide|uuid|moof|mfra|pnot|udta|styp|sidx|meta|beam|camm|pict)$/
 
+/** Whether boxes of this kind stand side by side in a file. */
+export const isFileBox = (type: string): boolean => known.test(type)
+
 /** Whether a file starts like an MP4 or QuickTime file at all. */
 export async function startsWithBox(path: string): Promise<boolean> {
   const file = await openFile(path)
@@ -42,29 +45,7 @@ export async function startsWithBox(path: string): Promise<boolean> {
     const head = Buffer.alloc(16)
     const { bytesRead } = await file.read(head, 0, 16, 0)
     const header = boxHeader(head.subarray(0, bytesRead))
-    return header !== undefined && known.test(header.type)
-  } finally {
-    await file.close()
-  }
-}
-
-/** Whether an MP4/QuickTime or AVI file announces more bytes than it has. Other kinds: false. */
-export async function isTruncated(path: string, fileBytes: number): Promise<boolean> {
-  const file = await openFile(path)
-  try {
-    const head = Buffer.alloc(16)
-    const first = await file.read(head, 0, 16, 0)
-    if (first.bytesRead >= 12 && head.toString('latin1', 0, 4) === 'RIFF')
-      return head.readUInt32LE(4) + 8 > fileBytes + 1 && head.readUInt32LE(4) !== 0xffffffff
-    for (let at = 0, count = 0; at < fileBytes && count < 100_000; count++) {
-      const { bytesRead } = await file.read(head, 0, 16, at)
-      const header = boxHeader(head.subarray(0, bytesRead))
-      if (!header || !known.test(header.type)) return false
-      if (header.size === 0) return false
-      if (at + header.size > fileBytes) return true
-      at += header.size
-    }
-    return false
+    return header !== undefined && isFileBox(header.type)
   } finally {
     await file.close()
   }
@@ -80,7 +61,7 @@ export async function filmsBehind(path: string): Promise<number> {
     for (let at = 0, count = 0; at < fileBytes && count < 100_000; count++) {
       const { bytesRead } = await file.read(head, 0, 16, at)
       const header = boxHeader(head.subarray(0, bytesRead))
-      if (!header || !known.test(header.type) || header.type === 'moof') break
+      if (!header || !isFileBox(header.type) || header.type === 'moof') break
       if (header.type === 'moov') indices++
       if (header.size === 0) break
       at += header.size

@@ -8,6 +8,7 @@ import { FrameTable, Section, Source, isInterlaced } from '../shared/source.js'
 import { type Said, said } from '../shared/sentences.js'
 import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualStep } from './clock.js'
 import { type Input, type Listing, listFrames, listPackets, trackEnds } from './packets.js'
+import { lossesOf } from './losses.js'
 import { checkUnchanged } from './probe.js'
 import { headFrames, headTail } from './probed.js'
 import { Tools } from './resolve.js'
@@ -160,6 +161,8 @@ export function doubled(ticks: readonly number[]): number[] {
 
 /** One recording: a file, or a section of one. */
 interface Recording extends Steadied {
+  input: Input
+  packets: Listing
   stored: Stored
   /** Timestamp of the first frame. */
   start: number
@@ -181,7 +184,7 @@ async function recording(
   const stored = await storedFrames(tools, input, packets, nominal, signal)
   if (stored.pts.length === 0) return undefined
   const steady = steadied(stored.pts, nominal, leapsOf(source), isProgram(source))
-  return { ...steady, stored, start: stored.pts.find((stamp) => !Number.isNaN(stamp)) ?? 0 }
+  return { ...steady, input, packets, stored, start: stored.pts.find((stamp) => !Number.isNaN(stamp)) ?? 0 }
 }
 
 /** Where the packets of a stream that can be cut go over to another count. */
@@ -242,7 +245,8 @@ async function lastStep(
   const second = fineness / toNumber(source.video.timeBase)
   const usual = Math.max(1, Math.round(usualStep(ticks, second / toNumber(source.video.frameRate))))
   const packet = (stored.durations.at(-1) ?? 0) * fineness
-  if (packet <= 1.5 * usual && !/matroska/.test(source.container))
+  const isCut = source.warnings.some(({ key }) => key === 'noteTruncated') // what it tells of its end is not there
+  if (isCut || (packet <= 1.5 * usual && !/matroska/.test(source.container)))
     return { last: Math.max(1, packet || usual) }
   const ends = await trackEnds(tools, source, signal)
   const begun = (ticks.at(-1) ?? 0) + start * fineness
@@ -355,6 +359,32 @@ function notesOf(
   ]
 }
 
+/** What is missing in the recordings, by the film's time. */
+async function lostIn(
+  tools: Tools,
+  source: Source,
+  parts: readonly Recording[],
+  { ticks, fineness }: Strung,
+  signal?: AbortSignal,
+): Promise<Said[]> {
+  const second = fineness / toNumber(source.video.timeBase)
+  const notes: Said[] = []
+  let frame = 0
+  for (const part of parts) {
+    const { input, packets, stored, start } = part
+    const first = frame
+    frame += part.ticks.length
+    // Wrong timestamps look like leaps; where the clock starts over there is no count of its own for the whole.
+    const pts = part.restarts.length > 0 ? stored.pts : part.ticks.map((tick) => start + tick / part.fineness)
+    const secondsOf = (stamp: number): number => {
+      const behind = pts.findIndex((known) => known >= stamp)
+      return (ticks[behind < 0 ? frame - 1 : first + behind] ?? 0) / second
+    }
+    notes.push(...(await lossesOf(tools, source, { input, packets, pts }, secondsOf, signal)))
+  }
+  return notes
+}
+
 export async function frameTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
   await checkUnchanged(source)
   if (isStill(source)) return { timeBase: rational(1, 25), ticks: [0], lastTicks: 1, start: 0, keyFrames: [] }
@@ -375,6 +405,7 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
         titles: after.map(({ title, from }) => `${title} (${clockTime(from)})`.trim()).join(', '),
       }),
     )
+  notes.push(...(await lostIn(tools, source, parts, all, signal)))
   const told = notes.length > 0 ? { notes } : {}
   return inFields(source, {
     timeBase: multiply(source.video.timeBase, rational(1, all.fineness)),

@@ -324,7 +324,14 @@ export const en = {
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
 
   // ---- notes: done, but differently ----
-  noteTruncated: 'The end of this file is missing, as when a copy was cut off. What is there can be used.',
+  noteTruncated:
+    'This file is shorter than it says of itself: its end is missing, as when a copy was cut off, or a piece in between. What is there can be used.',
+  noteDamagedAt:
+    '"{{name}}" is damaged at {{places}}: pictures or sound there are missing or may look and sound wrong. Everything that can be read is used. If there is another copy of this film, open that one.',
+  noteHoles:
+    '"{{name}}" is damaged at {{places}}: about {{count}} pictures are missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+  noteShorter:
+    '"{{name}}" says that it lasts {{told}}, but it ends after {{found}}: the rest is missing, as when a copy was cut off. What is there can be used.',
   noteClockRestarts:
     'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}): recordings were joined there. They are shown one after the other, each with its own sound.',
   noteClockRestartsOnly:

@@ -1,0 +1,233 @@
+// What of a film is not in its file any more: places at which its reader complained, leaps of the clock where neither picture nor
+// sound go on, and an end before the one that the file tells. Nothing is decoded.
+import { type Said, said } from '../shared/sentences.js'
+import { toNumber } from '../shared/rational.js'
+import type { Source } from '../shared/source.js'
+import { formatTenths } from '../shared/timecode.js'
+import { usualStep } from './clock.js'
+import { aviBreaks } from './aviChunks.js'
+import { type Input, type Listing, listComplaints, listSound, lengths } from './packets.js'
+import type { Tools } from './resolve.js'
+import { isStream } from './sections.js'
+
+/** Of one recording: its frames in the order of showing, by their timestamps in the file. */
+export interface Listed {
+  input: Input
+  packets: Listing
+  pts: readonly number[]
+}
+
+/** From the last picture before it to the first behind it, timestamps of the file. */
+interface Place {
+  from: number
+  to: number
+}
+
+/** A step between pictures that is as long as several. */
+interface Leap extends Place {
+  pictures: number
+  /** Number of the picture behind it. */
+  at: number
+}
+
+/** Steps of a film with one rate that are longer than one picture is shown; none where pictures come as they like. */
+function leapsIn(pts: readonly number[], nominal: number): Leap[] {
+  const usual = usualStep(pts, nominal)
+  const leaps: Leap[] = []
+  let even = 0
+  for (let i = 1; i < pts.length; i++) {
+    const [from = NaN, to = NaN] = [pts[i - 1], pts[i]]
+    const step = to - from
+    if (Math.abs(step - usual) <= Math.max(1, usual / 5)) even++
+    else if (step > 1.8 * usual) leaps.push({ from, to, pictures: Math.round(step / usual) - 1, at: i })
+  }
+  return even + leaps.length > 0.9 * (pts.length - 1) && leaps.length <= even / 5 + 2 ? leaps : []
+}
+
+const isNear = (a: Place, b: Place, by: number): boolean => a.from - by <= b.to && b.from - by <= a.to
+
+/** Places that lie within `by` of each other are one. */
+function merged(places: readonly Place[], by: number): Place[] {
+  const found: Place[] = []
+  for (const place of places.toSorted((a, b) => a.from - b.from)) {
+    const last = found.at(-1)
+    if (last && isNear(last, place, by)) last.to = Math.max(last.to, place.to)
+    else found.push({ ...place })
+  }
+  return found
+}
+
+/** A whole film says nothing at so many places: it was written by a careless program, and its decoder will tell. */
+const isHabit = (packets: Listing): boolean => packets.complaints > packets.pts.length / 2 + 10
+
+/** Where a film was cut without encoding, pictures may be missing that others before or behind the cut were needed for. */
+const raggedPictures = 16
+
+/** Where the reader complained; at the end of a stream that can be cut anywhere there is no loss. */
+async function complained(
+  tools: Tools,
+  source: Source,
+  { input, packets, pts }: Listed,
+  leaps: readonly Leap[],
+  signal?: AbortSignal,
+): Promise<Place[]> {
+  if (packets.complaints === 0 || isHabit(packets)) return []
+  const second = 1 / toNumber(source.video.timeBase)
+  const stamps = pts.filter((stamp) => !Number.isNaN(stamp))
+  const [first = 0, last = 0] = [stamps[0], stamps.at(-1)]
+  const all = await listComplaints(tools, input, signal)
+  // A reader that looks at the end of the file first complains there, too.
+  const known = all.filter(({ before }) => !Number.isNaN(before))
+  const complaints = known.length > 0 ? known : all
+  const isKnownCut = source.warnings.some(({ key }) => key === 'noteTruncated')
+  const ragged = stamps.at(-raggedPictures) ?? first
+  return complaints.flatMap(({ before, after, isDoubtful }) => {
+    const isAtEnd = Number.isNaN(after) || after > last
+    if (isAtEnd && (isStream(source.container) || isKnownCut)) return []
+    const to = isAtEnd ? last : Math.max(after, first)
+    const from = Number.isNaN(before) ? to : Math.min(before, last)
+    const place =
+      from > to + second ? { from, to: from } : { from: Math.min(from, to), to: Math.max(from, to) }
+    if (isStream(source.container) && place.from >= ragged) return []
+    const isSure = !isDoubtful || (isAtEnd && !isStream(source.container))
+    return isSure || leaps.some((leap) => isNear(leap, place, second / 2)) ? [place] : []
+  })
+}
+
+/** Containers whose readers go on behind a hole without a word. */
+const isSilent = (container: string): boolean => /^(mpeg|mpegts|asf|nut|wtv)$/.test(container)
+
+/** So many pictures in a row are missing before it is asked whether the sound goes on meanwhile. */
+const mostHeld = 2
+
+/** Leaps during which there is no sound either: a picture that is only shown long has sound. */
+async function silentLeaps(
+  tools: Tools,
+  source: Source,
+  { input, pts }: Listed,
+  leaps: readonly Leap[],
+  signal?: AbortSignal,
+): Promise<Place[]> {
+  const isInside = (at: number): boolean => at > raggedPictures && at < pts.length - raggedPictures
+  const long = leaps.filter(({ pictures, at }) => pictures > mostHeld && isInside(at))
+  if (!isSilent(source.container) || long.length === 0) return []
+  if (source.audio.length === 0) return isStream(source.container) ? long : []
+  const second = toNumber(source.video.timeBase)
+  const gaps = soundGaps(await listSound(tools, input, signal))
+  return long.filter((leap) => {
+    const place = { from: leap.from * second, to: leap.to * second }
+    const least = (place.to - place.from) / 5
+    return gaps.some((gap) => gap.to - gap.from > least && isNear(gap, place, interleaveSeconds))
+  })
+}
+
+/** Sound and picture of one moment lie so far from each other in a file at most. */
+const interleaveSeconds = 1
+/** Shorter ones are no holes: times that were rounded. */
+const gapSeconds = 0.08
+
+function soundGaps(sounds: readonly Place[]): Place[] {
+  const gaps: Place[] = []
+  let end = Infinity
+  for (const { from, to } of sounds.toSorted((a, b) => a.from - b.from)) {
+    if (from - end > gapSeconds) gaps.push({ from: end, to: from })
+    end = end === Infinity ? to : Math.max(end, to)
+  }
+  return gaps
+}
+
+/** AVI has no times: where other pictures are found than are told, pieces that follow no other show where. */
+async function brokenChunks(
+  tools: Tools,
+  source: Source,
+  { input, packets, pts }: Listed,
+  signal?: AbortSignal,
+): Promise<Place[]> {
+  if (source.container !== 'avi') return []
+  const { pictures } = await lengths(tools, input, signal)
+  if (pictures === packets.pts.length) return []
+  const breaks = await aviBreaks(source.path)
+  const timeOf = (packet: number): number => pts[Math.min(packet, pts.length - 1)] ?? 0
+  return breaks.map(({ from, to }) => {
+    const behind = packets.positions.findIndex((position) => position >= to)
+    return {
+      from: timeOf(
+        Math.max(
+          0,
+          packets.positions.findLastIndex((position) => position <= from),
+        ),
+      ),
+      to: timeOf(behind < 0 ? Infinity : behind),
+    }
+  })
+}
+
+/** Seconds that the end may lie off what the file tells of it. */
+const unsureSeconds = (told: number): number => Math.max(0.5, 0.02 * told)
+/** Containers that tell how long they are, and are not only asked for their last time. */
+const tellsLength = /\b(flv|matroska|asf|mxf|gxf)\b/
+
+async function shortened(
+  tools: Tools,
+  source: Source,
+  { input, pts }: Listed,
+  signal?: AbortSignal,
+): Promise<Said[]> {
+  if (!tellsLength.test(source.container)) return []
+  const { start, told } = await lengths(tools, input, signal)
+  const second = toNumber(source.video.timeBase)
+  const isShort = (end: number): boolean => end - start < told - unsureSeconds(told)
+  let end = pts.reduce((most, stamp) => Math.max(most, stamp * second || 0), 0)
+  if (!isShort(end)) return []
+  for (const sound of await listSound(tools, input, signal)) end = Math.max(end, sound.to)
+  if (!isShort(end)) return []
+  return [
+    said('noteShorter', {
+      ...{ name: source.name, told: formatTenths(told), found: formatTenths(end - start) },
+    }),
+  ]
+}
+
+/** Places nearer to each other than this are told as one. */
+const apartSeconds = 0.5
+/** So many places are named. */
+const mostPlaces = 10
+
+/** What is missing in one recording, for people. `secondsOf`: of the film, for a timestamp of the recording. */
+export async function lossesOf(
+  tools: Tools,
+  source: Source,
+  listed: Listed,
+  secondsOf: (stamp: number) => number,
+  signal?: AbortSignal,
+): Promise<Said[]> {
+  const { frameRate, timeBase } = source.video
+  const second = 1 / toNumber(timeBase)
+  const leaps = leapsIn(listed.pts, second / toNumber(frameRate))
+  const places = merged(
+    [
+      ...(await complained(tools, source, listed, leaps, signal)),
+      ...(await silentLeaps(tools, source, listed, leaps, signal)),
+      ...(await brokenChunks(tools, source, listed, signal)),
+    ],
+    apartSeconds * second,
+  )
+  const notes = await shortened(tools, source, listed, signal)
+  if (places.length === 0) return notes
+  // A hole that the reader noticed a few packets before or behind it belongs to it.
+  const inside = leaps.filter((leap) => places.some((place) => isNear(leap, place, second / 2)))
+  const told = merged([...places, ...inside], second / 2)
+  const name = source.name
+  const words = told
+    .slice(0, mostPlaces)
+    .map(({ from, to }) => `${formatTenths(secondsOf(from))}-${formatTenths(secondsOf(to))}`)
+    .join(', ')
+  const where = words + (told.length > mostPlaces ? ' ...' : '')
+  const count = inside.reduce((sum, { pictures }) => sum + pictures, 0)
+  return [
+    count > 0
+      ? said('noteHoles', { name, places: where, count })
+      : said('noteDamagedAt', { name, places: where }),
+    ...notes,
+  ]
+}
