@@ -155,7 +155,8 @@ function start(
   const first = table.start - (table.ticks[0] ?? 0)
   const seconds = key === undefined ? 0 : ((first + (table.ticks[key] ?? 0)) * timeBase.num) / timeBase.den
   const { setpts, find } = numbering({ ...table, start: first }, key)
-  const filters = [...upright(source.video), `settb=${timeBase.num}/${timeBase.den}`, setpts]
+  const video = section?.isReshaped ? { ...source.video, changesShape: true } : source.video
+  const filters = [...upright(video), `settb=${timeBase.num}/${timeBase.den}`, setpts]
   const stream = section ? (section.streams[source.video.index] ?? -1) : source.video.index
   const child = run(
     tools.ffmpeg,
@@ -172,7 +173,8 @@ function start(
       ],
       // All frames from the key frame on are wanted; which of them to keep is decided here, by timestamp.
       ...(key === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds.toFixed(6)]),
-      ...[...readAs(source.container), ...sectionArguments(source, section)],
+      // A stream that changes its size keeps its filters, which bring it back: new ones would count from 0 again.
+      ...['-reinit_filter', '0', ...readAs(source.container), ...sectionArguments(source, section)],
       ...['-map', `0:${stream}`, '-vf', filters.join(','), ...passthrough(tools)],
       ...[
         '-enc_time_base',

@@ -168,8 +168,7 @@ interface Recording extends Steadied {
   start: number
   bytes?: Section['bytes']
   streams?: number[]
-  /** Of the pictures: `720x576`. */
-  size?: string
+  isReshaped?: boolean
 }
 
 async function recording(
@@ -223,12 +222,12 @@ async function recordings(tools: Tools, source: Source, signal?: AbortSignal): P
     for (let i = 0; i + 1 < edges.length; i++) {
       const bytes = { from: edges[i] ?? 0, to: edges[i + 1] ?? 0 }
       const args = sectionArguments(source, { bytes })
-      const { indices: streams, size } = await sectionStreams(tools, source, { bytes }, signal)
+      const { indices: streams, isReshaped } = await sectionStreams(tools, source, { bytes }, signal)
       const stream = streams[source.video.index] ?? -1
       if (stream < 0) continue
       const part = { name: source.name, args, stream }
       const one = await recording(tools, source, part, await listPackets(tools, part, signal), signal)
-      if (one) found.push({ ...one, bytes, streams, size })
+      if (one) found.push({ ...one, bytes, streams, isReshaped })
     }
   if (found.length > 0) return found
   const whole = await recording(tools, source, input, packets, signal)
@@ -287,10 +286,14 @@ function strung(parts: readonly Recording[], isCounted: boolean): Strung {
   }
   let end = 0
   for (const part of parts) {
-    const { stored, bytes, streams, ticks, start } = part
+    const { stored, bytes, streams, ticks, start, isReshaped } = part
     const frame = all.ticks.length
     const scale = fineness / part.fineness
-    if (bytes && streams) all.sections.push({ frame, start: start * fineness, bytes, streams })
+    if (bytes && streams)
+      all.sections.push({
+        ...{ frame, start: start * fineness, bytes, streams },
+        ...(isReshaped ? { isReshaped } : {}),
+      })
     if (frame > 0) all.restarts.push(frame)
     const isTold = (i: number): boolean => !Number.isNaN(stored.pts[i] ?? NaN)
     for (const at of part.restarts) all.restarts.push(frame + at)
@@ -341,8 +344,11 @@ function notesOf(
   const rate = toNumber(source.video.frameRate)
   const places = restarts.slice(0, 10).map(at).join(', ') + (restarts.length > 10 ? ' ...' : '')
   const size = `${source.video.width}x${source.video.height}`
-  const others = sections.filter((_, i) => parts[i]?.size !== size).map((section) => at(section.frame))
+  const others = sections.filter((section) => section.isReshaped).map(({ frame }) => at(frame))
   return [
+    ...(others.length === 0 && sections.length > 0 && source.video.changesShape
+      ? [said('noteSectionShapes', { name })]
+      : []),
     ...(others.length > 0 ? [said('noteSectionSizes', { name, size, places: others.join(', ') })] : []),
     ...(restarts.length > 0
       ? [

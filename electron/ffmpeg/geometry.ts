@@ -49,11 +49,15 @@ const turns: Record<VideoStream['rotation'], string[]> = {
   270: ['transpose=cclock'],
 }
 
-/** Pictures of another shape, shrunk into the first one between black bars; `sar` is that of every single picture. */
-function fitted({ width, height, sampleAspect: { num, den } }: VideoStream): string {
-  const change = `(sar*${den}/${num})`
-  const size = `w='2*round(${width}*min(1,${change})/2)':h='2*round(${height}*min(1,1/${change})/2)'`
-  return `scale=${size}:eval=frame,pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`
+/** Pictures of another size or shape, brought into the first one between black bars; `iw`, `ih` and `sar` are those of every single picture. */
+function fitted(video: VideoStream): string {
+  const { width, height, sampleAspect } = video
+  const change = `(iw*sar/ih*${height * sampleAspect.den}/${width * sampleAspect.num})`
+  const side = (full: number, share: string): string =>
+    `'min(${full},max(2,2*round(${full}*min(1,${share})/2)))'`
+  const size = `w=${side(width, change)}:h=${side(height, `1/${change}`)}`
+  const fields = isInterlaced(video) ? ':interl=1' : ''
+  return `scale=${size}:eval=frame${fields},pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:eval=frame`
 }
 
 interface Size {

@@ -246,8 +246,11 @@ export async function probe(
         others: films.flatMap(({ index }) => (index === stream.index ? [] : [index])).join(', '),
       }),
     )
-  const shapes = await shapeChanges(tools, full, container, video, startSeconds, durationSeconds, signal)
-  if (shapes.length > 0) warnings.push(said('noteShapeChanges', { name, places: shapes.join(', ') }))
+  const shapes = await shapeChanges(
+    ...([tools, { path: full, container, video, startSeconds, durationSeconds }, signal] as const),
+  )
+  if (shapes.places.length > 0)
+    warnings.push(said('noteShapeChanges', { name, places: shapes.places.join(', ') }))
   return Source.parse({
     ...facts,
     // Another film of the same file is a source of its own, with its own table and pictures.
@@ -257,7 +260,7 @@ export async function probe(
     container,
     durationSeconds,
     startSeconds,
-    video: shapes.length > 0 ? { ...video, changesShape: true } : video,
+    video: shapes.isSomewhere ? { ...video, changesShape: true } : video,
     // In Ogg the film's own title stands at each track.
     audio: sound.audio.map((heard) =>
       container === 'ogg' && heard.title === fileTags['title']

@@ -9,6 +9,7 @@ import { readableFormats } from './readable.js'
 import { readArguments } from './reading.js'
 import { runText } from './run.js'
 import { openFile } from './openFile.js'
+import { isAlike, pixelAspect } from './shape.js'
 
 const readers: Readonly<Record<string, string>> = {
   mpegts: 'mpegts',
@@ -135,6 +136,7 @@ const Streams = z.object({
         id: z.string().optional(),
         width: z.number().optional(),
         height: z.number().optional(),
+        sample_aspect_ratio: z.string().optional(),
       }),
     )
     .default([]),
@@ -149,19 +151,22 @@ async function streamsOf(
 ): Promise<Streams> {
   const text = await runText(
     tools.ffprobe,
-    ['-v', 'error', '-show_entries', 'stream=index,codec_type,id,width,height', '-of', 'json', ...args],
+    [
+      ...['-v', 'error', '-show_entries', 'stream=index,codec_type,id,width,height,sample_aspect_ratio'],
+      ...['-of', 'json', ...args],
+    ],
     { what: phrase('doReadTracks', { name: source.name }), signal },
   )
   return Streams.parse(JSON.parse(text)).streams
 }
 
-/** By index of a stream in the whole file, its index in the section: the same number in the stream, else the same place among its kind; `size`: of the main picture. */
+/** By index of a stream in the whole file, its index in the section: the same number in the stream, else the same place among its kind; `isReshaped`: its picture is not like the whole file's. */
 export async function sectionStreams(
   tools: Tools,
   source: Source,
   section: Pick<Section, 'bytes'>,
   signal?: AbortSignal,
-): Promise<{ indices: number[]; size: string }> {
+): Promise<{ indices: number[]; isReshaped: boolean }> {
   const all = await streamsOf(tools, source, sectionArguments(source), signal)
   const here = await streamsOf(tools, source, sectionArguments(source, section), signal)
   const indices: number[] = []
@@ -171,6 +176,8 @@ export async function sectionStreams(
     indices[stream.index] = (same ?? ofKind(here)[ofKind(all).indexOf(stream)])?.index ?? -1
   }
   const picture = here.find(({ index }) => index === indices[source.video.index])
-  const size = `${picture?.width ?? 0}x${picture?.height ?? 0}`
-  return { indices: Array.from(indices, (index) => index ?? -1), size }
+  const { width = 0, height = 0, sample_aspect_ratio } = picture ?? {}
+  const own = { width, height, sampleAspect: pixelAspect(sample_aspect_ratio) }
+  const isReshaped = width > 0 && !isAlike(own, source.video)
+  return { indices: Array.from(indices, (index) => index ?? -1), isReshaped }
 }

@@ -1,76 +1,140 @@
-// Whether the pixels change their shape on the way (4:3, then 16:9, in one capture): seen at moments all over the film.
+// Whether the picture changes its size or the shape of its pixels on the way (4:3, then 16:9, in one capture): seen at moments all
+// over the film.
 import { isCancelled } from '../shared/errors.js'
-import { Rational, parseRational, toNumber } from '../shared/rational.js'
+import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
 import { phrase } from '../shared/sentences.js'
 import { VideoStream } from '../shared/source.js'
 import { formatSeconds } from '../shared/timecode.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
 
-/** Containers that go on through a change of the picture's shape; others have one shape in their header. */
-const mayChange = /^(mpegts|mpeg|mpegvideo|dv)$/
+export type Shape = Pick<VideoStream, 'width' | 'height' | 'sampleAspect'>
+
+/** The shape of pixels as ffprobe tells it; square where it tells none or one that cannot be. */
+export function pixelAspect(text: string | undefined): Rational {
+  const aspect = parseRational(text) ?? rational(1)
+  return toNumber(aspect) > 0.1 && toNumber(aspect) < 10 ? aspect : rational(1)
+}
+
+/** One size, and shapes that nobody can tell apart. */
+export const isAlike = (a: Shape, b: Shape): boolean =>
+  a.width === b.width &&
+  a.height === b.height &&
+  Math.abs(toNumber(a.sampleAspect) / toNumber(b.sampleAspect) - 1) <= 0.01
+
+/** Containers that go on through a change of the picture's size or shape; others have one in their header. */
+const mayChange = /^(mpegts|mpeg|mpegvideo|dv|matroska,webm|avi|flv)$/
+/** A seek leads to a key picture there, where alone the size can change; in the others one must come along. */
+const leadsToKey = /^(matroska,webm|avi|flv)$/
 const moments = 12
 /** Long enough for a key picture to come; only such a one tells a new shape, the others are not decoded. */
 const lookSeconds = 0.7
 
-interface Seen {
+interface Seen extends Shape {
+  /** Seconds of the file's clock, and bytes. */
   at: number
-  aspect: Rational
+  position: number
 }
+
+type Look = (times: readonly number[]) => Promise<Seen[]>
 
 async function seenAt(
   tools: Tools,
-  path: string,
-  index: number,
+  { path, container, video }: Looked,
   times: readonly number[],
   signal?: AbortSignal,
 ): Promise<Seen[]> {
+  const length = leadsToKey.test(container) ? '#1' : lookSeconds
   const text = await runText(
     tools.ffprobe,
     [
-      ...['-v', 'quiet', '-threads', '2', '-skip_frame', 'nokey', '-select_streams', String(index)],
-      ...['-read_intervals', times.map((time) => `${time.toFixed(3)}%+${lookSeconds}`).join(',')],
-      ...['-show_frames', '-show_entries', 'frame=best_effort_timestamp_time,sample_aspect_ratio'],
+      ...['-v', 'quiet', '-threads', '2', '-skip_frame', 'nokey', '-select_streams', String(video.index)],
+      ...['-read_intervals', times.map((time) => `${time.toFixed(3)}%+${length}`).join(',')],
+      ...['-show_frames', '-show_entries'],
+      ...['frame=best_effort_timestamp_time,pkt_pos,width,height,sample_aspect_ratio'],
       ...['-of', 'csv=p=0', ...inputArguments(path)],
     ],
     { what: phrase('doReadShape'), signal },
   )
   return text.split('\n').flatMap((line) => {
-    const [time, shape] = line.split(',')
-    const aspect = parseRational(shape?.replace(':', '/'))
-    return time !== undefined && aspect && aspect.num > 0 && aspect.den > 0
-      ? [{ at: Number(time), aspect }]
+    const [time, position, width, height, aspect] = line.split(',')
+    return Number(height) > 0
+      ? [
+          {
+            ...{ at: Number(time), position: Number(position) },
+            width: Number(width),
+            height: Number(height),
+            sampleAspect: pixelAspect(aspect),
+          },
+        ]
       : []
   })
 }
 
-/** The moments from which on the shape is another, as clock times from the first picture; none where it stays. */
+/** What is looked at. */
+export interface Looked {
+  path: string
+  container: string
+  video: VideoStream
+  startSeconds: number
+  durationSeconds: number
+}
+
+/** So often the time between two looks that differ is halved, until it is short. */
+const halvings = 10
+const shortSeconds = 0.5
+
+/** When the picture becomes another one, between a look and the next. */
+async function changeBetween(look: Look, before: Seen, after: Seen): Promise<number> {
+  let [from, to] = [before.at, after.at]
+  for (let i = 0; i < halvings && to - from > shortSeconds; i++) {
+    const middle = (from + to) / 2
+    const seen = (await look([middle])).at(-1)
+    if (!seen) break
+    if (isAlike(seen, before)) from = middle
+    else to = Math.min(middle, seen.at)
+  }
+  return to
+}
+
+const mostPlaces = 8
+
+/** The clock starts over on the way: what a time means there is known when the whole is read (frameTable). */
+const isJoined = (seen: readonly Seen[]): boolean => {
+  const inFile = seen.toSorted((a, b) => a.position - b.position)
+  return inFile.some(({ at }, i) => at < (inFile[i - 1]?.at ?? at) - shortSeconds)
+}
+
+/**
+ * The moments from which on the picture has another size or shape, as clock times from the first picture; none where it stays, and
+ * where `isSomewhere` alone can be said.
+ */
 export async function shapeChanges(
   tools: Tools,
-  path: string,
-  container: string,
-  video: VideoStream,
-  startSeconds: number,
-  durationSeconds: number,
+  looked: Looked,
   signal?: AbortSignal,
-): Promise<string[]> {
-  if (!mayChange.test(container) || !/^(mpeg[12]video|dvvideo|h264|hevc)$/.test(video.codec)) return []
+): Promise<{ places: string[]; isSomewhere: boolean }> {
+  const { container, video, startSeconds, durationSeconds } = looked
+  if (!mayChange.test(container)) return { places: [], isSomewhere: false }
+  const look: Look = (times) =>
+    seenAt(tools, looked, times, signal).catch(async (error: unknown) => {
+      if (isCancelled(error)) throw error
+      if (times.length === 1) return []
+      // ffprobe ends at the first moment that it cannot seek to, as in joined recordings: each for itself then, without that one.
+      return (await Promise.all(times.map((time) => look([time])))).flat()
+    })
   const count = Math.max(1, Math.min(moments, Math.ceil(durationSeconds / lookSeconds)))
   const times = Array.from({ length: count }, (_, i) => startSeconds + (i * durationSeconds) / count)
-  const seen = await seenAt(tools, path, video.index, times, signal).catch(async (error: unknown) => {
-    if (isCancelled(error)) throw error
-    // ffprobe ends at the first moment that it cannot seek to, as in joined recordings: each for itself then, without that one.
-    const each = await Promise.allSettled(
-      times.map((time) => seenAt(tools, path, video.index, [time], signal)),
-    )
-    return each.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
-  })
+  const seen = (await look(times)).toSorted((a, b) => a.at - b.at)
   const places: string[] = []
-  let last = toNumber(video.sampleAspect)
-  for (const { at, aspect } of seen.toSorted((a, b) => a.at - b.at)) {
-    if (Math.abs(toNumber(aspect) / last - 1) > 0.01)
-      places.push(formatSeconds(Math.round(at - startSeconds)))
-    last = toNumber(aspect)
+  const isSomewhere = seen.some((next) => !isAlike(next, video))
+  const [begin] = seen
+  if (!begin || !isSomewhere || !isAlike(begin, video) || isJoined(seen)) return { places, isSomewhere }
+  let last = begin
+  for (const next of seen) {
+    if (!isAlike(next, last) && places.length < mostPlaces)
+      places.push(formatSeconds(Math.round((await changeBetween(look, last, next)) - startSeconds)))
+    last = next
   }
-  return places.slice(0, 8)
+  return { places, isSomewhere }
 }

@@ -2,7 +2,7 @@
 // sentence that says why.
 import { basename } from 'node:path'
 import { failing } from '../shared/errors.js'
-import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
+import { Rational, parseRational, toNumber } from '../shared/rational.js'
 import { AudioStream, Film, VideoStream } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
 import { orientation } from './geometry.js'
@@ -17,6 +17,7 @@ import {
   packetsOf,
 } from './probed.js'
 import { Tools } from './resolve.js'
+import { pixelAspect } from './shape.js'
 
 function colourOf(
   stream: ProbedStream,
@@ -140,8 +141,6 @@ export function videoOf(stream: ProbedStream, head: Head, name: string): VideoSt
   const fieldOrder =
     byContainer ??
     (head.frames === 0 ? 'unknown' : !isInterlaced ? 'progressive' : head.topFirst >= 0.5 ? 'tff' : 'bff')
-  const aspect = positive(parseRational(stream.sample_aspect_ratio)) ?? rational(1)
-  const isSane = toNumber(aspect) > 0.1 && toNumber(aspect) < 10
   const matrix = stream.side_data_list?.find((data) => data.displaymatrix !== undefined)?.displaymatrix
   return {
     index: stream.index,
@@ -152,7 +151,7 @@ export function videoOf(stream: ProbedStream, head: Head, name: string): VideoSt
     pixelFormat: stream.pix_fmt,
     bits: kind.bits,
     chroma: kind.chroma,
-    sampleAspect: isSane ? aspect : rational(1),
+    sampleAspect: pixelAspect(stream.sample_aspect_ratio),
     ...orientation(matrix),
     fieldOrder,
     frameRate,

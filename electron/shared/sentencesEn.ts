@@ -337,7 +337,9 @@ export const en = {
   noteClockRestartsOnly:
     'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}). Its pictures are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
   noteSectionSizes:
-    'The recordings joined in "{{name}}" that begin at {{places}} have pictures of another size. They are brought to {{size}}, that of the first; a picture of another shape is stretched or squeezed by this. To keep theirs, open each file that was joined here by itself.',
+    'The recordings joined in "{{name}}" that begin at {{places}} have pictures of another size or shape. They are brought to {{size}}, that of the first, between black bars where their shape is another. To keep theirs, open each file that was joined here by itself.',
+  noteSectionShapes:
+    'The size or the shape of the picture changes within the recordings joined in "{{name}}". It is fitted into the first one, with black bars where its shape is another.',
   noteFilmsBehind:
     '"{{name}}" holds more than one film: behind the first, {{count}} more. Only the first can be read; the result ends with it. Open the files that were joined here one by one.',
   noteNoTimes:
@@ -464,7 +466,7 @@ export const en = {
   noteSeveralFilms:
     '"{{name}}" holds {{count}} films. Track {{track}} ({{size}}) is used. Another one can be chosen, beside the clip in the window or with --track in a terminal: {{others}}.',
   noteShapeChanges:
-    'The shape of the picture changes in "{{name}}" at about {{places}}. It is fitted into the first shape, with black bars.',
+    'The size or the shape of the picture changes in "{{name}}" at about {{places}}. It is fitted into the first one, with black bars where its shape is another.',
   noteFieldsByContainer: 'The pictures of "{{name}}" are read as interlaced because its container says so.',
   noteOddSize:
     'The picture of "{{name}}" is {{size}}. Films have even sizes: it becomes {{even}}, with its last column or row once more.',

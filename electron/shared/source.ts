@@ -28,7 +28,7 @@ export const VideoStream = z.object({
   bits: z.number().int().min(8).max(16),
   chroma: z.enum(['420', '422', '444', '411', 'gray']),
   sampleAspect: Rational,
-  /** The shape of the pixels is another one later: pictures are fitted into the first shape. */
+  /** The size or the shape of the picture is another one later: pictures are fitted into the first shape. */
   changesShape: z.boolean().optional(),
   /** Clockwise degrees to turn the stored picture for display, then `isMirrored` (left-right). */
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
@@ -120,6 +120,8 @@ export const Section = z.object({
   bytes: z.object({ from: z.number().int(), to: z.number().int() }),
   /** By index of a stream in the file: its index when the section is opened alone, -1 when it is not there. */
   streams: z.array(z.number().int()),
+  /** Its pictures have another size or shape than the first recording's, into which they are fitted. */
+  isReshaped: z.boolean().optional(),
 })
 export type Section = z.infer<typeof Section>
 

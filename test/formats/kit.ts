@@ -30,7 +30,7 @@ export const numbered = (seconds: number, rate: number | string = 25, size = '96
 ]
 
 /** The number, modulo 32, that a picture of `numbered` carries. */
-export const numberOf = (luma: number): number => Math.round((luma - 30) / 6)
+export const numberOf = (luma: number): number => Math.round((luma - 30) / 6) + 0 // no -0
 
 /** A beep of 0.2 s at every whole second. */
 export const beeping = (seconds: number, hertz = 1000): string[] => [

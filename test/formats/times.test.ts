@@ -157,7 +157,7 @@ test('a joined recording with larger pictures is brought to the size of the firs
   expect([stream?.width, stream?.height]).toEqual([96, 64])
   for (const notes of [all.before, all.after])
     expect(notes.join()).toContain(
-      'that begin at 0:01 have pictures of another size. They are brought to 96x64',
+      'that begin at 0:01 have pictures of another size or shape. They are brought to 96x64',
     )
 })
 

@@ -4,18 +4,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
-import { defaultEnhance } from '../../electron/shared/project.js'
 import { inEnglish } from '../../electron/shared/sentences.js'
 import type { Source } from '../../electron/shared/source.js'
 import { folder } from '../app/folder.js'
-import { beeping, beeps, exported, facts, make, numberOf, numbered, openHost, pictures } from './kit.js'
+import { beeping, beeps, exported, make, numbered, openHost, pictures } from './kit.js'
 
 const at = folder()
 const opened = async (path: string): Promise<Source> => probe(await findTools(), path)
-const sizeOf = (path: string): string => {
-  const stream = facts(path).streams.find(({ codec_type }) => codec_type === 'video')
-  return `${stream?.width}x${stream?.height}`
-}
 const words = ({ warnings }: Source): string => warnings.map(inEnglish).join('\n')
 
 test.each([
@@ -149,67 +144,8 @@ test('an encrypted film is called encrypted, not damaged', async () => {
   await expect(opened(join(at, 'locked.ts'))).rejects.toThrow(/is encrypted/)
 })
 
-test('small and odd pictures keep their size at every scale, or what is added is said', async () => {
-  const host = await openHost(at)
-  for (const [name, size, codec, wanted, ...words] of [
-    ['tiny.mkv', '14x10', ['ffv1'], '14x10'],
-    ['tiny.avi', '8x40', ['rawvideo'], '8x40'],
-    ['odd.mkv', '15x17', ['ffv1'], '16x18', /is 15x17. Films have even sizes: it becomes 16x18/],
-    ['line.mkv', '1x20', ['ffv1'], '2x20', /it becomes 2x20/],
-    ['turned.mp4', '8x20', ['mpeg4', '-q:v', '1'], '20x8'],
-  ] as const) {
-    const small = ['-vf', `scale=${size.replace('x', ':')},setsar=1`, '-c:v', ...codec]
-    const stored = make(at, ...numbered(1), ...small, name)
-    const film = name.startsWith('turned')
-      ? make(at, '-i', name, '-c', 'copy', '-metadata:s:v', 'rotate=90', 'upright.mp4')
-      : stored
-    const { job, path, before, source, table } = await exported(host, at, film)
-    expect([name, job.state]).toEqual([name, 'done'])
-    const shown = pictures(path)
-    expect([name, ...shown.map(({ luma }) => numberOf(luma))]).toEqual([name, ...Array(25).keys()])
-    expect([name, sizeOf(path)]).toEqual([name, wanted])
-    for (const word of words) expect(before.join()).toMatch(word)
-    if (words.length === 0) expect(before.filter((note) => / 16x16|even sizes/.test(note))).toEqual([])
-    const { body } = await host.serve({ kind: 'frame', sourceId: source.id, frame: 3 }, {})
-    writeFileSync(join(at, 'frame.jpg'), body as Uint8Array)
-    expect([name, sizeOf(join(at, 'frame.jpg'))]).toEqual([name, wanted])
-    expect(table.ticks).toHaveLength(25)
-  }
-  const small = join(at, 'tiny.mkv')
-  const h265 = await exported(host, at, small, { over: { codec: 'h265' } })
-  expect(sizeOf(h265.path)).toBe('16x16')
-  expect(h265.before.join()).toContain('H265 holds no picture under 16x16. The film becomes 16x16')
-  const enhance = { ...defaultEnhance, scale: 2 as const }
-  const larger = await exported(host, at, small, { range: [0, 3], enhance })
-  expect([larger.job.state, sizeOf(larger.path)]).toEqual(['done', '28x20'])
-  const av1 = await exported(host, at, small, { ending: 'mkv', over: { codec: 'av1' } })
-  expect([av1.job.state, sizeOf(av1.path)]).toEqual(['done', '64x64'])
-  expect(pictures(av1.path)).toHaveLength(25)
-})
-
 test('transparency that is not kept is said', async () => {
   const clear = ['-f', 'lavfi', '-i', 'color=red@0.5:s=96x64:d=1,format=yuva420p']
   expect(words(await opened(make(at, ...clear, '-c:v', 'libvpx-vp9', 'alpha.webm')))).toContain('transparent')
   expect(words(await opened(make(at, ...clear, '-c:v', 'png', 'alpha.mov')))).toContain('transparent')
-})
-
-test('a square stays a square when 4:3 goes over to 16:9, and the change is told', async () => {
-  const square = (x: number, width: number, shape: string, from: number, name: string): Buffer =>
-    readFileSync(
-      make(
-        at,
-        ...['-f', 'lavfi', '-i'],
-        `color=black:s=352x288:r=25:d=2,drawbox=x=${x}:y=88:w=${width}:h=112:color=white:t=fill`,
-        ...['-aspect', shape, '-c:v', 'mpeg2video', '-q:v', '3', '-g', '12', '-bf', '0'],
-        ...['-output_ts_offset', String(from), '-f', 'mpegts', name],
-      ),
-    )
-  const halves = [square(120, 102, '4:3', 0, 'h1.ts'), square(138, 76, '16:9', 2, 'h2.ts')]
-  writeFileSync(join(at, 'shapes.ts'), Buffer.concat(halves))
-  const { path, before } = await exported(await openHost(at), at, join(at, 'shapes.ts'))
-  expect(before.join()).toMatch(/shape of the picture changes .*00:00:0[23]/)
-  const shown = pictures(path)
-  const share = (luma: number | undefined): number => ((luma ?? NaN) - 16) / 219
-  // The second square is shrunk by 3/4 both ways: 9/16 of the area.
-  expect(share(shown.at(-10)?.luma) / share(shown[10]?.luma)).toBeCloseTo(9 / 16, 1)
 })
