@@ -86,15 +86,16 @@ const shortSeconds = 0.5
 
 /** When the picture becomes another one, between a look and the next. */
 async function changeBetween(look: Look, before: Seen, after: Seen): Promise<number> {
-  let [from, to] = [before.at, after.at]
+  let [from, to, change] = [before.at, after.at, after.at]
   for (let i = 0; i < halvings && to - from > shortSeconds; i++) {
     const middle = (from + to) / 2
-    const seen = (await look([middle])).at(-1)
-    if (!seen) break
-    if (isAlike(seen, before)) from = middle
-    else to = Math.min(middle, seen.at)
+    const seen = await look([middle])
+    for (const next of seen) if (!isAlike(next, before)) change = Math.min(change, next.at)
+    // The key pictures that a look finds lie behind its moment, or before it.
+    if (seen[0] && isAlike(seen[0], before)) from = middle
+    else to = middle
   }
-  return to
+  return change
 }
 
 const mostPlaces = 8
