@@ -4,6 +4,7 @@ import { fork } from 'node:child_process'
 import { prettifyError } from 'zod'
 import { AppError, failing, fromFailure } from '../shared/errors.js'
 import { knownTools } from '../ffmpeg/resolve.js'
+import { hostEnvironment } from './environment.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'
 
 export type {
@@ -26,8 +27,8 @@ export interface EngineProcess {
   /** Where the launcher knows it. */
   readonly pid?: number
 }
-/** Starts `out/engine/host.js`; must give a new process on every call. */
-export type LaunchEngine = (entry: string) => EngineProcess
+/** Starts `out/engine/host.js` with this environment; must give a new process on every call. */
+export type LaunchEngine = (entry: string, env: NodeJS.ProcessEnv) => EngineProcess
 
 export interface RunOptions {
   signal?: AbortSignal
@@ -56,9 +57,10 @@ const stillLooks = 6
 const startLooks = 30
 const stderrTail = 4000
 
-export const forkEngine: LaunchEngine = (entry) => {
+export const forkEngine: LaunchEngine = (entry, env) => {
   // A small nursery: frames are collected soon after they have passed, so that memory does not creep up with the film's length.
   const child = fork(entry, [], {
+    env,
     execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     detached: process.platform !== 'win32', // a terminal's Ctrl-C is for the app; without it this process ends by itself
@@ -125,7 +127,7 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
   const pending = new Map<number, Pending>()
 
   function start(): EngineProcess {
-    const started = launch(entry)
+    const started = launch(entry, hostEnvironment())
     current = started
     let isStill = false
     const watching = watch(

@@ -6,11 +6,14 @@ import { useTools } from '../ffmpeg/resolve.js'
 import { type Work, fromNative, loadAddon } from './addon.js'
 import { runDamage } from './damage.js'
 import { measure } from './measure.js'
+import { forgetWords } from './environment.js'
 import { modelIn } from './models.js'
 import { runPhoto } from './photo.js'
 import { type FromHost, type Results, type Task, ToHost, type WorkProgress, beatMs } from './protocol.js'
 import { runSegment, streamOptions } from './segment.js'
 import type { z } from 'zod'
+
+forgetWords()
 
 interface ParentPort {
   postMessage(message: unknown): void

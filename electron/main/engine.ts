@@ -5,8 +5,8 @@ import type { HostOptions } from '../app/host.js'
 /** One that was told to end, before it is made to. */
 const killDeadlineMs = 1000
 
-export const launchEngine: NonNullable<HostOptions['launchEngine']> = (entry) => {
-  const child = utilityProcess.fork(entry, [], { serviceName: 'Heirloom engine' })
+export const launchEngine: NonNullable<HostOptions['launchEngine']> = (entry, env) => {
+  const child = utilityProcess.fork(entry, [], { serviceName: 'Heirloom engine', env })
   return {
     send: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', listener),

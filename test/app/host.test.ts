@@ -46,8 +46,8 @@ beforeAll(async () => {
   await bundle()
   film(join(at, 'tape.mp4'), { frames })
   host = await hostIn(at, {
-    launchEngine: (entry) => {
-      const started = forkEngine(entry)
+    launchEngine: (entry, env) => {
+      const started = forkEngine(entry, env)
       pids.push(started.pid!)
       return started
     },

@@ -352,10 +352,10 @@ const itemsOf = (items: MenuItemConstructorOptions[]): MenuItemConstructorOption
   items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? itemsOf(item.submenu) : [])])
 
 export const utilityProcess = {
-  fork(entry: string, args: string[] = []) {
+  fork(entry: string, args: string[] = [], { env }: { env?: NodeJS.ProcessEnv } = {}) {
     const shim = new URL('./utility.mjs', import.meta.url).href
     // The hook that replaces `electron` must not reach the child: a utility process has no such module to import.
-    const child = fork(entry, args, { serialization: 'advanced', execArgv: ['--import', shim] })
+    const child = fork(entry, args, { env, serialization: 'advanced', execArgv: ['--import', shim] })
     const utility = Object.assign(new EventEmitter(), {
       postMessage: (message: unknown) => void child.send(message as object),
       kill: () => child.kill(),
