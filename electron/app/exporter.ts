@@ -208,7 +208,7 @@ async function renderPieces(
 }
 
 const waitMs = 250
-const noLoss: Finished = { frames: 0, repeated: [], isDamaged: false }
+const noLoss: Finished = { frames: 0, repeated: [], isDamaged: false, damaged: [] }
 
 /** What could not be read, by source, with its place; also of segments that an earlier run made. */
 async function lostNotes({ store, media }: ExportParts, pieces: readonly Piece[]): Promise<Said[]> {

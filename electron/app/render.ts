@@ -78,7 +78,7 @@ export async function renderSegment(
 export function notesOfLost(
   { source, from, to }: Pick<Segment, 'source' | 'from' | 'to'>,
   table: FrameTable,
-  { repeated, isDamaged }: Pick<SegmentResult, 'repeated' | 'isDamaged'>,
+  { repeated, isDamaged, damaged }: Pick<SegmentResult, 'repeated' | 'isDamaged' | 'damaged'>,
 ): Said[] {
   const at = (frame: number): string => formatTenths(secondsOf(table, frame))
   const { name } = source
@@ -87,5 +87,10 @@ export function notesOfLost(
       ? said('noteRepeatedOne', { name, from: at(gap.from) })
       : said('noteRepeated', { name, count: gap.to - gap.from, from: at(gap.from), to: at(gap.to) }),
   )
-  return isDamaged ? [...notes, said('noteDamagedPart', { name, from: at(from), to: at(to) })] : notes
+  if (!isDamaged) return notes
+  const places = damaged.length > 0 ? damaged : [{ from, to }]
+  return [
+    ...notes,
+    ...places.map((one) => said('noteDamagedPart', { name, from: at(one.from), to: at(one.to) })),
+  ]
 }

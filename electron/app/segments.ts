@@ -44,11 +44,12 @@ const Line = z.object({
   hash: z.string(),
   repeated: z.array(z.object({ from: z.number().int(), to: z.number().int() })).default([]),
   isDamaged: z.boolean().default(false),
+  damaged: z.array(z.object({ from: z.number().int(), to: z.number().int() })).default([]),
 })
 type Line = z.infer<typeof Line>
 
 /** What was written down of a finished segment. */
-export type Finished = Pick<Line, 'frames' | 'repeated' | 'isDamaged'>
+export type Finished = Pick<Line, 'frames' | 'repeated' | 'isDamaged' | 'damaged'>
 
 export interface SegmentUse {
   /** `isDone`: the film is made; segments that no other living export uses are removed. */
@@ -166,10 +167,10 @@ export function openSegmentStore(cacheFolder: string): SegmentStore {
       }
       return found
     },
-    async record(key, { frames, repeated, isDamaged }) {
+    async record(key, { frames, repeated, isDamaged, damaged }) {
       const { size } = await stat(pathOf(key))
       const hash = await hashOf(pathOf(key))
-      const line: Line = { key, bytes: size, frames, hash, repeated, isDamaged }
+      const line: Line = { key, bytes: size, frames, hash, repeated, isDamaged, damaged }
       // One write in append mode: lines of two processes do not mix. It starts with a line break, in case the last line was cut off.
       const file = await openToAppend(journal)
       try {

@@ -1,5 +1,5 @@
 // Whether what was read of a source can be kept: the disk's fault (tried again), or the file's own (told). Changes nothing.
-import { type Reading, decode } from '../ffmpeg/decode.js'
+import { type Gap, type Reading, decode } from '../ffmpeg/decode.js'
 import { openFile } from '../ffmpeg/openFile.js'
 import { checkUnchanged } from '../ffmpeg/probe.js'
 import type { Tools } from '../ffmpeg/resolve.js'
@@ -67,7 +67,7 @@ export async function settle(tools: Tools, read: Read): Promise<Lost> {
   const { segment, range, reading, signal } = read
   const { source, from, to } = segment
   await checkUnchanged(source)
-  if (isClean(reading)) return { repeated: [], isDamaged: false }
+  if (isClean(reading)) return { repeated: [], isDamaged: false, damaged: [] }
   const second = await again(tools, source, read)
   await checkUnchanged(source)
   const name = source.name
@@ -83,9 +83,11 @@ export async function settle(tools: Tools, read: Read): Promise<Lost> {
   const endsEarly = second.gaps.some((one) => one.to === range.to && (isInside || one.to - one.from > 2))
   if (second.hasReadError && endsEarly) throw readError()
   await readThrough(source, readError, signal)
-  const repeated = reading.gaps
-    .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
-    .filter((one) => one.from < one.to)
+  const inside = (places: readonly Gap[]): Gap[] =>
+    places
+      .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
+      .filter((one) => one.from < one.to)
   // A file that was cut off ends with an error of reading too, after pictures that are all whole: by itself it is no damage of them.
-  return { repeated, isDamaged: reading.isDamaged || (reading.hasReadError && reading.gaps.length > 0) }
+  const isDamaged = reading.isDamaged || (reading.hasReadError && reading.gaps.length > 0)
+  return { repeated: inside(reading.gaps), isDamaged, damaged: inside(reading.damaged) }
 }

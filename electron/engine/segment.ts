@@ -185,7 +185,7 @@ export async function runSegment(
   }
   const range = { table: frameTable, from: segment.warmFrom, to: segment.lookTo }
   let reading: Reading | undefined
-  let lost: Lost = { repeated: [], isDamaged: false }
+  let lost: Lost = { repeated: [], isDamaged: false, damaged: [] }
   // Nothing is kept before it is clear what the source gave: the reading has ended when the last picture is written.
   const checked: Sink = {
     ...sink,

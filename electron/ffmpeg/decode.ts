@@ -33,6 +33,8 @@ export interface Reading {
   gaps: Gap[]
   /** The decoder spoke of damaged data while it was at the wanted frames. */
   isDamaged: boolean
+  /** Where that was, as nearly as is known, in rising order: some of these frames. */
+  damaged: Gap[]
   /** The disk or the network did not give the bytes, or the file ended before its end. */
   hasReadError: boolean
 }
@@ -78,7 +80,7 @@ const readErrorWords =
   /input\/output error|i\/o error|read error|partial file|stale (nfs )?file handle|timed out|file ended prematurely/i
 /** Not what decoders also say of whole films that are entered at an open group of pictures. */
 const damageWords =
-  /error while decoding|damaged|corrupt|concealing|invalid data found|error submitting|bad vlc|invalid nal unit size|splitting the input|overread|slice mismatch|end mismatch|invalid level prefix|out of range intra|illegal (dc|ac)|bad cabac|checksum|crc mismatch|slice crc/i
+  /error while decoding|damaged|corrupt|concealing|invalid data found|error submitting|bad vlc|invalid nal unit size|splitting the input|overread|slice mismatch|end mismatch|invalid level prefix|out of range intra|illegal (dc|ac)|bad cabac|checksum|crc mismatch|slice crc|ignoring overflow|run overflow|dc overflow|error at mb|error dc|error y=|slice end not reached|temporal unit/i
 
 /** How far frame 0 is moved up in the pipe: NUT has no negative timestamps, and frames before it may come. */
 const margin = 1e9
@@ -227,6 +229,18 @@ export function nearest(ticks: readonly number[], tick: number): number {
 /** Thrown inside when a seek landed too late; decoding then starts at the beginning of the file. */
 class LandedLate extends Error {}
 
+/** So many frames may be decoded, and so many bytes of them be on their way, when the decoder speaks of one; it may be heard late, too. */
+const mostAhead = 24
+const pipedBytes = 1 << 17
+const mostLate = 4
+
+/** Places come in rising order; those that touch are one. */
+function mark(places: Gap[], place: Gap): void {
+  const last = places.at(-1)
+  if (last && place.from <= last.to) last.to = Math.max(last.to, place.to)
+  else places.push(place)
+}
+
 /**
  * Every frame of [from, to) once. The table decides which frames there are: a frame that the decoder leaves out (damage)
  * is shown as the one before it, one that it gives too many is dropped, so numbers and sound never drift.
@@ -239,11 +253,17 @@ async function* attempt(
   reading: Reading,
 ): AsyncGenerator<DecodedFrame> {
   const { table, from, to, signal, first } = options
+  const ahead = mostAhead + Math.ceil(pipedBytes / bytesPerFrame(decodedFormat(source)))
+  let seen = key ?? 0
   // Before the first wanted frame a decoder may complain of what it has to leave out after a seek.
   let isAtWanted = key === undefined
   const onLine = (line: string): void => {
     if (readErrorWords.test(line)) reading.hasReadError = true
-    else if (isAtWanted && damageWords.test(line)) reading.isDamaged = true
+    else if (isAtWanted && damageWords.test(line)) {
+      reading.isDamaged = true
+      const place = { from: Math.max(from, seen - mostLate), to: Math.min(to, seen + ahead) }
+      if (place.from < place.to) mark(reading.damaged, { from: first + place.from, to: first + place.to })
+    }
   }
   const { child, frames, find } = start(tools, source, options, key, onLine, signal)
   const give = (frame: number, data: Uint8Array): DecodedFrame => ({
@@ -264,6 +284,7 @@ async function* attempt(
     for await (const { pts, data } of frames) {
       const frame = find(pts)
       if (frame === undefined) continue
+      seen = frame
       if (isFirst && key !== undefined && frame > Math.max(0, Math.min(from - 4, key))) throw new LandedLate()
       isFirst = false
       if (signal?.aborted) throw cancelled()
@@ -355,6 +376,6 @@ export function decode(tools: Tools, source: Source, options: DecodeOptions): De
       'empty-range',
       `"${source.name}" has frames 0 to ${table.ticks.length}; [${from}, ${to}) is not a range of them.`,
     )
-  const reading: Reading = { gaps: [], isDamaged: false, hasReadError: false }
+  const reading: Reading = { gaps: [], isDamaged: false, damaged: [], hasReadError: false }
   return { format: decodedFormat(source), frames: framesOf(tools, source, options, reading), reading }
 }

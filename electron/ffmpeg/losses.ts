@@ -61,7 +61,8 @@ function merged(places: readonly Place[], by: number): Place[] {
 const isHabit = (packets: Listing): boolean => packets.complaints > packets.pts.length / 2 + 10
 
 /** Where a film was cut without encoding, pictures may be missing that others before or behind the cut were needed for. */
-const raggedPictures = 16
+const raggedHead = 8
+const raggedTail = 16
 
 /** Where the reader complained; at the end of a stream that can be cut anywhere there is no loss. */
 async function complained(
@@ -80,7 +81,7 @@ async function complained(
   const known = all.filter(({ before }) => !Number.isNaN(before))
   const complaints = known.length > 0 ? known : all
   const isKnownCut = source.warnings.some(({ key }) => key === 'noteTruncated')
-  const ragged = stamps.at(-raggedPictures) ?? first
+  const ragged = stamps.at(-raggedTail) ?? first
   return complaints.flatMap(({ before, after, isDoubtful }) => {
     const isAtEnd = Number.isNaN(after) || after > last
     if (isAtEnd && (isStream(source.container) || isKnownCut)) return []
@@ -108,7 +109,7 @@ async function silentLeaps(
   leaps: readonly Leap[],
   signal?: AbortSignal,
 ): Promise<Place[]> {
-  const isInside = (at: number): boolean => at > raggedPictures && at < pts.length - raggedPictures
+  const isInside = (at: number): boolean => at > raggedHead && at < pts.length - raggedTail
   const long = leaps.filter(({ pictures, at }) => pictures > mostHeld && isInside(at))
   if (!isSilent(source.container) || long.length === 0) return []
   if (source.audio.length === 0) return isStream(source.container) ? long : []

@@ -175,7 +175,7 @@ test('only what the journal says is finished is taken, and a torn line costs one
   const at = folder()
   const store = openSegmentStore(at)
   const use = await store.use(['a', 'b', 'c', 'd'])
-  const whole = { frames: 10, repeated: [], isDamaged: false }
+  const whole = { frames: 10, repeated: [], isDamaged: false, damaged: [] }
   for (const key of ['a', 'b', 'c', 'd']) writeFileSync(store.pathOf(key), 'frames')
   await store.record('a', whole)
   await store.record('b', whole)

@@ -86,7 +86,7 @@ describe('of a whole film nothing is said to be missing', () => {
     expect(table.ticks).toHaveLength(name.endsWith('.dv') ? 200 : 100) // its fields, where it is woven
     const { frames, reading } = decode(tools, source, { table, from: 0, to: table.ticks.length })
     for await (const { frame } of frames) expect(frame).toBeLessThan(table.ticks.length)
-    expect(reading).toEqual({ gaps: [], isDamaged: false, hasReadError: false })
+    expect(reading).toEqual({ gaps: [], isDamaged: false, damaged: [], hasReadError: false })
   })
 })
 
@@ -197,7 +197,7 @@ const stretches = (note: Said): { from: number; to: number }[] =>
 
 const harmedKinds = [
   ...['h264.mkv', 'open.mkv', 'vp8.webm', 'mjpeg.avi', 'h264.flv', 'flv1.flv', 'wmv2.wmv', 'h264.ts'],
-  ...['theora.ogv', 'h264.nut'],
+  ...['mpeg2.mpg', 'theora.ogv', 'h264.nut'],
 ]
 const harms: Harm[] = ['zeroed', 'cut out']
 const cases = [
@@ -238,3 +238,26 @@ test.each(endings)('%s whose end is missing: told, and its last picture is not h
   expect(losses.map(({ key }) => key)).toContain('noteTruncated')
   expect(Math.abs(durationOf(table) - table.ticks.length / 25)).toBeLessThan(0.2) // some before the cut need others behind it
 })
+
+test.each(['h264.mkv', 'wmv2.wmv', 'mpeg4.avi'])(
+  '%s with bits flipped: the decoder tells near where',
+  async (name) => {
+    const data = Buffer.from(readFileSync(film(name)))
+    for (let i = 0; i < 20; i++) data[Math.floor(data.length * (0.45 + i / 400))]! ^= 1 << (i % 8)
+    const path = join(at, `flipped-${name}`)
+    writeFileSync(path, data)
+    const { source, table } = await look(path)
+    const to = table.ticks.length
+    const { frames, reading } = decode(tools, source, { table, from: 0, to })
+    for await (const { frame } of frames) expect(frame).toBeLessThan(to)
+    const [from, until] = [timeAt(film(name), 0.45) - 0.5, timeAt(film(name), 0.5) + 0.5]
+    const places = [...reading.damaged, ...reading.gaps].map((place) => ({
+      from: place.from / 25,
+      to: place.to / 25,
+    }))
+    expect(
+      places.some((place) => place.from < until && place.to > from),
+      JSON.stringify({ places, from, until }),
+    ).toBe(true)
+  },
+)
