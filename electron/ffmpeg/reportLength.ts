@@ -26,36 +26,52 @@ export const isRange = ({ sources, frames, seconds }: Plan): boolean =>
     0.001,
   )
 
+/** Pictures at the beginning that cannot be shown, and how long they would be: the times of a source begin behind them. */
+function before(told: readonly Said[]): { frames: number; seconds: number } {
+  const lost = told.filter(({ key }) => key === 'noteBeginsLate')
+  const sum = (name: string): number => lost.reduce((all, { values }) => all + Number(values[name] ?? 0), 0)
+  return { frames: sum('count'), seconds: sum('seconds') }
+}
+
+function knownReasons(sources: readonly Source[], told: readonly Said[]): SentenceKey[] {
+  const known = new Set(told.flatMap(({ key }) => reasons[key] ?? []))
+  if (sources.some(isGuessed)) known.add('whyGuessed')
+  // A file may count its sound as its length; where the pictures have a reason of their own, it is that.
+  if (known.size > 1) known.delete('whySoundAround')
+  return [...known]
+}
+
 export function lengthRows(
   plan: Plan,
   sources: readonly Source[],
   made: Source,
   told: readonly Said[],
 ): ReportRow[] {
+  const unseen = before(plan.notes ?? [])
   const is = made.durationSeconds
-  const whole = sources.reduce((sum, s) => sum + s.durationSeconds, 0)
+  const whole = sources.reduce((sum, s) => sum + s.durationSeconds, unseen.seconds)
   const [frames, shown] = plan.sources.reduce(
     ([count, length], s) => [count + s.frames, length + s.seconds],
     [0, 0],
   )
-  const within = Math.max(0.05, (1.5 * shown) / Math.max(1, frames)) // files differ in whether the last picture lasts
+  // Files differ in whether the last picture lasts.
+  const within = sources.length * Math.max(0.05, (1.5 * shown) / Math.max(1, frames))
   const isWritten = nearly(is, plan.seconds, Math.max(0.1, within))
-  const isAsTold = nearly(shown, whole, within * sources.length)
+  const isAsTold = nearly(shown, whole, within)
   const range: SentenceKey[] = isRange(plan) ? ['whyRange'] : []
-  const known = isAsTold
-    ? []
-    : [
-        ...new Set([
-          ...told.flatMap(({ key }) => reasons[key] ?? []),
-          ...(sources.some(isGuessed) ? (['whyGuessed'] as const) : []),
-        ]),
-      ]
+  const known = isAsTold ? [] : knownReasons(sources, told)
   const isExplained = isWritten && (isAsTold || known.length > 0)
+  const isSame = isWritten && nearly(is, whole, 0.02)
+  const isNearly: SentenceKey[] = isAsTold && range.length === 0 ? ['whyLastCounted'] : []
+  const late: SentenceKey[] = unseen.frames > 0 ? ['whyBeginsLate'] : []
   return [
     row('reportLength', [seconds(whole)], [seconds(is)], isExplained ? 'planned' : 'lost', {
-      isSame: isWritten && nearly(is, whole, within * sources.length),
-      why: [...range, ...known],
+      isSame,
+      why: [...range, ...known, ...isNearly],
     }),
-    row('reportPictures', String(frames), String(plan.frames), 'planned', { why: range }), // counted by the check before
+    // The film's own were counted by the check before.
+    row('reportPictures', String(frames + unseen.frames), String(plan.frames), 'planned', {
+      why: [...range, ...late],
+    }),
   ]
 }

@@ -39,7 +39,7 @@ export function row(
   }
 }
 
-export const seconds = (s: number): Part => phrase('cellSeconds', { n: s.toFixed(2) })
+export const seconds = (s: number, digits = 2): Part => phrase('cellSeconds', { n: s.toFixed(digits) })
 export const nearly = (a: number, b: number, within: number): boolean => Math.abs(a - b) <= within
 
 /** As people call them; others as ffmpeg does. */

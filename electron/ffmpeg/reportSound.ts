@@ -37,7 +37,7 @@ function trackWords(track: AudioStream, all: readonly AudioStream[]): Words {
 
 function placeWords(place: { from: number; to: number } | undefined): Words {
   if (!place) return []
-  const length = seconds(Math.max(0, place.to - place.from))
+  const length = seconds(Math.max(0, place.to - place.from), 1) // packets make hundredths of it
   if (nearly(place.from, 0, startWithin)) return [length]
   const key = place.from < 0 ? 'cellBefore' : 'cellFrom'
   return [length, phrase(key, { at: Math.abs(place.from).toFixed(2) })]

@@ -426,6 +426,7 @@ export const en = {
   whyBeginsLate: 'its first pictures cannot be shown',
   whyLastPicture: 'its last picture is shown for one usual step',
   whyTruncated: 'the end of the original is missing',
+  whyLastCounted: 'the files count the last picture differently',
   whyClock: 'its clock was put right',
   whyFilmsBehind: 'only the first film of the file is read',
   whyGuessed: 'the original does not say its length; it was guessed',

@@ -426,6 +426,7 @@ export const ja: typeof en = {
   whyBeginsLate: '最初の画像が表示できないため',
   whyLastPicture: '最後の画像を通常の1コマ分だけ表示するため',
   whyTruncated: '元のファイルの終わりが欠けているため',
+  whyLastCounted: '最後のコマの数え方がファイルによって違うため',
   whyClock: '時刻の乱れを直したため',
   whyFilmsBehind: 'ファイルの最初のビデオだけを読むため',
   whyGuessed: '元のファイルに長さの記録がなく、推定値のため',

@@ -155,7 +155,7 @@ const cells = {
       },
       'joined done.mp4': {
         pictures: ['75', '75', 'the same'],
-        'length of sound track 1': [...['several recordings', '3.00 s', 'changed / its clock was put right']],
+        'length of sound track 1': [...['several recordings', '3.0 s', 'changed / its clock was put right']],
         'sound track 1': [
           'AC-3, mono, 48 kHz, unknown language',
           'AAC, mono, 48 kHz, unknown language',
@@ -180,7 +180,7 @@ const cells = {
       },
       'joined done.mp4': {
         コマ数: ['75', '75', '同じ'],
-        音声トラック1の長さ: [...['複数の録画', '3.00秒', '変更 / 時刻の乱れを直したため']],
+        音声トラック1の長さ: [...['複数の録画', '3.0秒', '変更 / 時刻の乱れを直したため']],
         音声トラック1: [
           ...[
             'AC-3、モノラル、48 kHz、言語不明',
