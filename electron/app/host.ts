@@ -132,7 +132,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const recent = createRecent(dataFolder)
   const projects = createProjects(dataFolder)
   const store = openSegmentStore(cacheFolder)
-  const leftovers = createLeftovers(cacheFolder)
+  const leftovers = createLeftovers(cacheFolder, dataFolder)
   void sweep({ store, leftovers })
   const memoryLimit = Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0
   const exportParts: ExportParts = {

@@ -1,7 +1,7 @@
 // Half-made films beside their names, of processes that were killed: written down in the cache while they are made, removed by a later start or
-// export. Only files of exactly the name that Heirloom gives them, made by a process that is gone.
+// export. Only files of exactly the name that Heirloom gives them, made by a process that is gone. Half-written settings and projects likewise.
 import { randomBytes } from 'node:crypto'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { z } from 'zod'
 import { type Release, hold, holder, isRunning } from './owners.js'
@@ -26,7 +26,19 @@ async function removeParts(target: string, ownerPid: number): Promise<void> {
   }
 }
 
-export function createLeftovers(cacheFolder: string): Leftovers {
+/** As `writeAtomic` names what it renames a moment later. */
+const halfDocument = /\.\d+\.\d+\.tmp$/
+const hourMs = 3600 * 1000
+
+async function removeHalfDocuments(folder: string, now = Date.now()): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name)
+    const found = halfDocument.test(name) ? await stat(path).catch(() => undefined) : undefined
+    if (found && now - found.mtimeMs > hourMs) await rm(path, { force: true })
+  }
+}
+
+export function createLeftovers(cacheFolder: string, dataFolder: string): Leftovers {
   const folder = join(cacheFolder, 'writing')
   return {
     writing: (target) =>
@@ -35,6 +47,7 @@ export function createLeftovers(cacheFolder: string): Leftovers {
         () => () => Promise.resolve(),
       ),
     async sweep() {
+      await removeHalfDocuments(dataFolder).catch(() => undefined) // a folder that cannot be written: nothing is half there
       for (const name of await readdir(folder).catch(() => [])) {
         const record = await holder(join(folder, name), z.string())
         if (!record || record.isAlive) continue

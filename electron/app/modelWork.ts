@@ -21,8 +21,10 @@ import type {
 import { heard } from '../shared/sentences.js'
 import { checkAddress, fetchFile } from './fetch.js'
 import { readJson, writeAtomic } from './files.js'
+import { inOwn } from './keeping.js'
 import type { Models } from './models.js'
 import { freeBytes } from './outputs.js'
+import { tryLock } from './owners.js'
 import { type Published, type PublishedFile, knownFiles } from './published.js'
 
 export interface ModelWorkParts {
@@ -164,6 +166,21 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
     current.ended = ended.catch(() => undefined)
     return ended
   }
+
+  /** Several Heirlooms share the models: one at a time brings some in. What lies half made then is of one that is gone. */
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    const release = await inOwn('data', dataFolder, () => tryLock(join(dataFolder, 'models.lock')))
+    if (!release) throw failing('bad-argument', 'modelWorkElsewhere')
+    try {
+      for (const name of await halfMade())
+        await rm(join(modelsFolder, name), { recursive: true, force: true })
+      return await work()
+    } finally {
+      await release()
+    }
+  }
+  const halfMade = async (): Promise<string[]> =>
+    (await readdir(modelsFolder).catch(() => [])).filter((name) => name.endsWith('.importing'))
 
   async function look(folder: string, { signal, progress }: Context): Promise<FoundWeights> {
     const inspection = await engine.run(
@@ -343,6 +360,7 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
 
   /** A download that the last run of Heirloom left unfinished stands there paused. Nothing is asked of the network. */
   async function restore(): Promise<void> {
+    if ((await halfMade()).length > 0) await alone(() => Promise.resolve()).catch(() => undefined) // another is at it
     for (const name of await readdir(downloads).catch(() => [])) {
       const record = await readJson(recordOf(name), Unfinished)
       const model = record && (await parts.published()).find(({ id }) => id === record.id)
@@ -374,7 +392,8 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
     import({ folder, version }) {
       const origin = { kind: 'folder' as const, from: folder }
       const name = basename(folder)
-      const work = (context: Context): Promise<string> => bringIn(folder, version, origin, context)
+      const work = (context: Context): Promise<string> =>
+        alone(() => bringIn(folder, version, origin, context))
       begin({ kind: 'import', name, step: 'check' }, work, (id) => id).catch(() => undefined) // told by events
     },
     offers: async (address) => Promise.all((await parts.published()).map((model) => offerOf(model, address))),
@@ -383,7 +402,7 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
       const model = await publishedOf(id)
       const base = baseOf(address)
       const download = { id, address: base.href }
-      const work = (context: Context): Promise<string> => runDownload(model, base, context)
+      const work = (context: Context): Promise<string> => alone(() => runDownload(model, base, context))
       begin({ kind: 'download', name: model.name, step: 'fetch', download }, work, (m) => m).catch(
         () => undefined,
       ) // told by events
@@ -397,7 +416,7 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
     async discard(id) {
       const model = await publishedOf(id)
       if (running && state?.download?.id === model.id) throw failing('bad-argument', 'modelWorkBusy')
-      await rm(folderOf(model.id), { recursive: true, force: true })
+      await alone(() => rm(folderOf(model.id), { recursive: true, force: true }))
       if (state?.download?.id === model.id) put(null)
     },
     async close() {

@@ -75,6 +75,8 @@ export const en = {
     '"{{name}}" could not be removed from {{folder}}: {{reason}}. Close programs that use it, then try again.',
   modelThere: 'These weights are there already, as "{{name}}". Nothing was changed.',
   modelWorkBusy: 'Another model is being worked on. Wait until that is done, or stop it first.',
+  modelWorkElsewhere:
+    'Another Heirloom that runs on this computer is bringing in a model. Wait until that is done, or stop it there first.',
   modelVersionUnknown:
     'Nothing in {{folder}} says whether these are the files of FlashVSR v1 or v1.1. Say which folder was downloaded: the wrong choice gives ghosts in the picture.',
   modelVersionWrong:

@@ -74,6 +74,8 @@ export const ja: typeof en = {
     '「{{name}}」を{{folder}}から削除できませんでした（{{reason}}）。使用中のプログラムを閉じて、もう一度お試しください。',
   modelThere: 'この重みはすでに「{{name}}」として入っています。何も変更していません。',
   modelWorkBusy: '別のモデルを処理しています。終わるのを待つか、先に中止してください。',
+  modelWorkElsewhere:
+    'このコンピューターで動いている別のHeirloomがモデルを追加しています。終わるのを待つか、そちらで中止してください。',
   modelVersionUnknown:
     '{{folder}}がFlashVSRのv1かv1.1かを示すものがありません。どちらのフォルダーをダウンロードしたか選んでください。間違えると映像に残像が出ます。',
   modelVersionWrong:

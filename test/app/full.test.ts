@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLeftovers } from '../../electron/app/leftovers.js'
 import { tidyCache } from '../../electron/app/media.js'
 import { openSegmentStore } from '../../electron/app/segments.js'
 import { defaultEnhance, emptyProject } from '../../electron/shared/project.js'
@@ -121,4 +122,15 @@ test('what is looked at again counts as used: a table is as young as its last re
   await again.api.frameTable((await again.api.openSource(films[0]!)).id)
   await tidyCache(cacheFolder, 14, Date.now() + 2 * day)
   expect(readFileSync(join(tables, name), 'utf8')).toContain('ticks')
+})
+
+test('a document that was half written when its process was killed goes; the documents themselves and what is being written stay', async () => {
+  const data = join(at, 'documents')
+  mkdirSync(data)
+  const names = ['autosave.json', 'autosave.json.1', 'autosave.json.77.3.tmp', 'recent.json.78.0.tmp']
+  for (const name of names) writeFileSync(join(data, name), '')
+  const then = new Date(Date.now() - 2 * 3600 * 1000)
+  for (const name of names.slice(0, 3)) utimesSync(join(data, name), then, then)
+  await createLeftovers(join(at, 'cache'), data).sweep()
+  expect(readdirSync(data).sort()).toEqual(['autosave.json', 'autosave.json.1', 'recent.json.78.0.tmp'])
 })

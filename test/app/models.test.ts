@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Host, createHost } from '../../electron/app/host.js'
 import { createModels } from '../../electron/app/models.js'
+import { tryLock } from '../../electron/app/owners.js'
 import { type Published, published } from '../../electron/app/published.js'
 import { processorMsPerMegapixel } from '../../electron/shared/cost.js'
 import { type AppError, sentenceOf } from '../../electron/shared/errors.js'
@@ -145,6 +146,23 @@ test('an import that is cancelled leaves nothing', async () => {
   expect(cancelled.state).toBe('cancelled')
   expect(existsSync(join(at, 'data', 'models', 'flashvsr-v1.1'))).toBe(false)
   expect(readdirSync(join(at, 'data', 'models'))).toEqual([])
+})
+
+test('while another Heirloom brings a model in, this one says so and touches nothing; what one that is gone left half made is removed', async () => {
+  const weights = toyFolder(join(at, 'weights'))
+  const half = join(at, 'data', 'models', 'flashvsr-v1.importing')
+  mkdirSync(half, { recursive: true })
+  const release = await tryLock(join(at, 'data', 'models.lock'))
+  const bringIn = (): Promise<ModelWork> =>
+    worked(host, () => host.api.importModel({ folder: weights, version: 'v1' }))
+  expect((await bringIn()).failure?.said?.key).toBe('modelWorkElsewhere')
+  expect(existsSync(half)).toBe(true)
+  await release?.()
+  const next = await hostIn(at)
+  expect(await next.api.modelWork()).toBeNull()
+  expect(existsSync(half)).toBe(false)
+  expect((await bringIn()).modelId).toBe('flashvsr-v1')
+  expect(existsSync(join(at, 'data', 'models.lock'))).toBe(false)
 })
 
 test('a model that another Heirloom made ready is copied', async () => {
