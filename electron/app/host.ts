@@ -186,7 +186,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
           const found = await stat(whole).catch(() => undefined) // a dangling link is not shown
           // It is there, and opening it says what is the matter with its name.
           if (!found && (await isNotUnicode(whole)))
-            return [{ name, path: whole, isFolder: entry.isDirectory(), bytes: 0 }]
+            return [{ name, path: whole, isFolder: entry.isDirectory() }]
           const isShown = found !== undefined && (await grants.isAllowed(whole))
           return isShown ? [{ name, path: whole, isFolder: found.isDirectory(), bytes: found.size }] : []
         }),

@@ -62,7 +62,8 @@ export const FolderEntry = z.object({
   name: z.string(),
   path: z.string(),
   isFolder: z.boolean(),
-  bytes: z.number(),
+  /** Undefined: it cannot be looked at. */
+  bytes: z.number().optional(),
 })
 export const FolderListing = z.object({
   path: z.string().optional(),

@@ -26,6 +26,8 @@ export interface Suggestion {
   strength: number
   /** What using it changes in the settings. */
   change: Partial<EnhanceSettings>
+  /** The strength that the settings have now. */
+  present: number
   /** The settings are as it suggests. */
   isUsed: boolean
 }
@@ -41,10 +43,12 @@ export function suggestion(
 ): Suggestion | undefined {
   if (!model.hasStrength) return undefined
   const strength = suggestedStrength(damage, video)
+  const present = numbersOf(enhance, model.looks).strength
   const isOfLook = numbersOf({ look: base }, model.looks).strength === strength
   return {
     strength,
     change: { look: base, strength: isOfLook ? undefined : strength },
-    isUsed: enhance.look === base && numbersOf(enhance, model.looks).strength === strength,
+    present,
+    isUsed: enhance.look === base && present === strength,
   }
 }

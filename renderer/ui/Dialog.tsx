@@ -1,5 +1,6 @@
-// A window over the window: title, content, a row of buttons. The browser keeps the focus inside; Escape closes it.
-import { ReactNode, useEffect, useId, useRef } from 'react'
+// A window over the window: title, content, a row of buttons. The browser keeps the focus inside and gives it back; Escape closes
+// it, Enter does what it is for. The focus begins at the content, where neither Enter nor a key that is still held closes or types.
+import { KeyboardEvent, ReactNode, useEffect, useId, useRef } from 'react'
 import { X } from 'lucide-react'
 import { IconButton } from './Button.js'
 import styles from './Dialog.module.css'
@@ -8,19 +9,30 @@ interface Props {
   title: string
   closeLabel: string
   onClose: () => void
+  /** Enter, in a line of text or where nothing in particular has the focus. */
+  onEnter?: () => void
   children: ReactNode
   footer?: ReactNode
   isWide?: boolean
 }
 
-export function Dialog({ title, closeLabel, onClose, children, footer, isWide }: Props) {
+export function Dialog({ title, closeLabel, onClose, onEnter, children, footer, isWide }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const body = useRef<HTMLDivElement>(null)
   const id = useId()
   useEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
+    body.current?.focus()
     return () => element?.close()
   }, [])
+  const onKeyDown = (event: KeyboardEvent): void => {
+    event.stopPropagation()
+    // While a word is being composed, Enter is the input method's.
+    if (event.key !== 'Enter' || event.repeat || event.nativeEvent.isComposing) return
+    const isLine = event.target instanceof HTMLInputElement && event.target.type === 'text'
+    if (isLine || event.target === body.current) onEnter?.()
+  }
   return (
     <dialog
       ref={dialog}
@@ -30,7 +42,7 @@ export function Dialog({ title, closeLabel, onClose, children, footer, isWide }:
         event.preventDefault()
         onClose()
       }}
-      onKeyDown={(event) => event.stopPropagation()}
+      onKeyDown={onKeyDown}
       onMouseDown={(event) => {
         if (event.target === dialog.current) onClose()
       }}
@@ -42,7 +54,9 @@ export function Dialog({ title, closeLabel, onClose, children, footer, isWide }:
             <X />
           </IconButton>
         </header>
-        <div className={styles.body}>{children}</div>
+        <div ref={body} tabIndex={-1} className={styles.body}>
+          {children}
+        </div>
         {footer && <footer className={styles.footer}>{footer}</footer>}
       </div>
     </dialog>

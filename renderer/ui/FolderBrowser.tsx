@@ -1,5 +1,6 @@
-// A page to walk through folders of another computer: where we are, what is there, one step up.
-import { useEffect, useState } from 'react'
+// A page to walk through folders of another computer: where we are, what is there, one step up. The focus goes along: into a
+// folder to its first entry, out of it to the folder itself.
+import { KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { ArrowUp, File, Folder } from 'lucide-react'
 import { Button } from './Button.js'
 import styles from './FolderBrowser.module.css'
@@ -30,6 +31,8 @@ interface Props {
 }
 
 export function FolderBrowser({ load, onFile, onFolder, areFilesShown = false, words }: Props) {
+  const browser = useRef<HTMLDivElement>(null)
+  const left = useRef<string>(undefined)
   const [wanted, setWanted] = useState<string | null>(null)
   const [page, setPage] = useState<{ of: string | null; page?: FolderPage; failure?: unknown }>()
   useEffect(() => {
@@ -49,17 +52,37 @@ export function FolderBrowser({ load, onFile, onFolder, areFilesShown = false, w
     }
   }, [load, wanted, onFolder])
 
+  useEffect(() => {
+    if (page?.of !== wanted) return
+    const active = document.activeElement
+    // It is on nothing in particular: on what is around this, or nowhere, because what was chosen is gone.
+    if (active !== document.body && !active?.contains(browser.current)) return
+    const buttons = [...(browser.current?.querySelectorAll<HTMLElement>('button:not(:disabled)') ?? [])]
+    const entries = buttons.filter((button) => button.dataset['path'] !== undefined)
+    const first = entries.find((entry) => entry.dataset['path'] === left.current) ?? entries[0] ?? buttons[0]
+    first?.focus()
+  }, [page, wanted])
+
+  const walk = (to: string | null): void => {
+    left.current = page?.page?.path
+    setWanted(to)
+  }
+  // A key that is held walks one step only.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && event.repeat) event.preventDefault()
+  }
+
   const shown = page?.of === wanted ? page : undefined
   const entries = shown?.page?.entries.filter((entry) => entry.isFolder || onFile || areFilesShown) ?? []
   const canGoUp = wanted !== null
   return (
-    <div className={styles.browser}>
+    <div ref={browser} className={styles.browser} onKeyDown={onKeyDown}>
       <div className={styles.where}>
         <Button
           size="small"
           icon={<ArrowUp />}
           disabled={!canGoUp}
-          onClick={() => setWanted(shown?.page?.parent ?? null)}
+          onClick={() => walk(shown?.page?.parent ?? null)}
         >
           {words.up}
         </Button>
@@ -71,8 +94,9 @@ export function FolderBrowser({ load, onFile, onFolder, areFilesShown = false, w
             <button
               type="button"
               className={styles.entry}
+              data-path={entry.path}
               disabled={!entry.isFolder && !onFile}
-              onClick={() => (entry.isFolder ? setWanted(entry.path) : onFile?.(entry.path))}
+              onClick={() => (entry.isFolder ? walk(entry.path) : onFile?.(entry.path))}
             >
               {entry.isFolder ? <Folder aria-hidden /> : <File aria-hidden />}
               <span className={styles.name}>{entry.name}</span>

@@ -57,6 +57,48 @@ test('what was chosen is there again the next time, name and all, until it has b
   expect(page.queryByDisplayValue('Wedding')).toBeNull()
 })
 
+test('Enter begins it, but neither the key that opened the page nor one that ends a word', async () => {
+  const fake = await show()
+  const exported = vi.spyOn(fake.api, 'export')
+  const page = await openPage()
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  const content = document.activeElement as HTMLElement
+  expect(content.closest('dialog')).toBeTruthy()
+  expect(content.tagName).toBe('DIV') // not the button that closes
+  fireEvent.keyDown(content, { key: 'Enter' }) // nothing is known of the place yet
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  fireEvent.keyDown(content, { key: 'Enter', repeat: true })
+  const name = page.getByRole('textbox')
+  fireEvent.keyDown(name, { key: 'Enter', isComposing: true })
+  fireEvent.keyDown(page.getByRole('button', { name: /Change/ }), { key: 'Enter' })
+  expect(exported).not.toHaveBeenCalled()
+  fireEvent.keyDown(name, { key: 'Enter' })
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(exported).toHaveBeenCalledTimes(1)
+})
+
+test('a folder that is gone is said; one that goes at the last moment as well, and the page stays', async () => {
+  const fake = await show()
+  const { checkOutput } = fake.api
+  vi.spyOn(fake.api, 'checkOutput').mockImplementation(async (path) => ({
+    ...(await checkOutput(path)),
+    isWritable: !path.includes('gone'),
+  }))
+  vi.spyOn(fake.api, 'export').mockRejectedValue(
+    failing('output-not-writable', 'folderUnreadable', { name: 'x' }),
+  )
+  const page = await openPage()
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  fireEvent.change(page.getByRole('textbox'), { target: { value: 'gone' } })
+  expect((await page.findByRole('alert')).textContent).toMatch(/the folder is gone, or Heirloom may not/)
+  expect(begin.disabled).toBe(true)
+  fireEvent.change(page.getByRole('textbox'), { target: { value: 'here' } })
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  fireEvent.click(begin)
+  expect((await page.findByRole('alert')).closest('footer')).toBeTruthy() // in sight in a low window too
+  expect(begin.disabled).toBe(false)
+})
+
 test('"This clip only" is no choice any more where there is one clip', async () => {
   const fake = await show()
   fireEvent.click((await openPage()).getByRole('radio', { name: 'This clip only' }))

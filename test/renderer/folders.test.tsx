@@ -1,13 +1,44 @@
 // @vitest-environment jsdom
 // Walking through the host's folders: a folder that cannot be listed says why in the language of the window, and the way up stays open.
 import './dom.js'
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { failing } from '../../electron/shared/errors.js'
 import { OpenDialog } from '../../renderer/features/open/OpenDialog.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { startWords } from '../../renderer/i18n.js'
 import { start } from '../../renderer/stores/start.js'
+
+const listing = (path: string | null) => ({
+  path: path ?? undefined,
+  parent: path === null ? undefined : '/films',
+  entries: (path === null ? ['films'] : path === '/films' ? ['1994', '1998'] : ['tape.avi']).map((name) => ({
+    ...{ name, path: `${path ?? ''}/${name}`, isFolder: !name.includes('.') },
+    bytes: name === 'tape.avi' ? undefined : 0,
+  })),
+})
+
+test('the focus goes along: into a folder to its first entry, out of it to the folder; a held Enter walks one step', async () => {
+  await startWords('en')
+  const fake = createFake()
+  fake.api.listFolder = (path) => Promise.resolve(listing(path))
+  await start(fake)
+  render(<OpenDialog />)
+  const inFocus = (): string | null | undefined => document.activeElement?.textContent
+  await waitFor(() => expect(inFocus()).toBe('films'))
+  const enter = (repeat = false): boolean =>
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Enter', repeat })
+  expect(enter()).toBe(true) // the browser presses the button
+  expect(enter(true)).toBe(false)
+  fireEvent.click(screen.getByRole('button', { name: 'films' }))
+  await waitFor(() => expect(inFocus()).toBe('1994'))
+  fireEvent.click(screen.getByRole('button', { name: '1998' }))
+  await waitFor(() => expect(inFocus()).toBe('tape.avi')) // nothing is said of what is not known
+  screen.getByRole('button', { name: 'Up' }).focus()
+  fireEvent.click(screen.getByRole('button', { name: 'Up' }))
+  await screen.findByRole('button', { name: '1998' })
+  expect(inFocus()).toBe('Up') // it may be pressed again
+})
 
 test('a folder that cannot be listed says so in Japanese, and one step up is there again', async () => {
   await startWords('ja')

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // What hands do at the window: keys after clicks, steps there and back, undo, and work that is under way meanwhile.
 import './dom.js'
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, test, vi } from 'vitest'
 import { AppError } from '../../electron/shared/errors.js'
 import { App } from '../../renderer/App.js'
@@ -147,6 +147,21 @@ test('undo takes in hand again what the edit was made on, so that Delete takes t
   fireEvent.click(screen.getByRole('option', { name: /^2\. / }))
   actions.undo()
   expect(session()).toMatchObject({ selectedClipId: third?.id, playhead: 100 })
+})
+
+test('the menu says what would be undone and redone', async () => {
+  await show()
+  const items = (): (string | null)[] => {
+    click(screen.getByRole('menuitem', { name: 'Edit' }))
+    const found = screen.getAllByRole('menuitem', { name: /^(Undo|Redo)/ }).map((item) => item.textContent)
+    click(screen.getByRole('menuitem', { name: 'Edit' }))
+    return found
+  }
+  useSession.setState({ playhead: 40 })
+  actions.split()
+  await waitFor(() => expect(items()[0]).toMatch(/^Undo: cut in two/))
+  act(actions.undo)
+  expect(items()[1]).toMatch(/^Redo: cut in two/)
 })
 
 test('playing ends where the preview does while loop is off', async () => {

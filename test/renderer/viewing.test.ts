@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { gaps } from '../../renderer/features/timeline/gaps.js'
 import {
+  following,
   panPixels,
   scaleOf as timelineScale,
   thumbnailSlots,
@@ -25,6 +26,16 @@ import { panBy, place, wholePicture, zoomAt } from '../../renderer/stores/view.j
 
 const pane = { width: 700, height: 400 }
 const picture = { width: 1280, height: 960 }
+
+test('a timeline that shows a part goes along with the playhead, and stays where it is otherwise', () => {
+  const view = { startSeconds: 10, spanSeconds: 4 }
+  expect(following(view, 12, 60)).toBe(view)
+  expect(following(view, 14, 60)).toEqual({ startSeconds: 12, spanSeconds: 4 })
+  expect(following(view, 0.5, 60)).toEqual({ startSeconds: 0, spanSeconds: 4 })
+  expect(following(view, 60, 60)).toEqual({ startSeconds: 56, spanSeconds: 4 })
+  const all = { startSeconds: 0 }
+  expect(following(all, 50, 60)).toBe(all)
+})
 
 test('the whole picture fits and is centred', () => {
   const box = place(wholePicture, pane, picture, 1)

@@ -168,6 +168,16 @@ describe('with a model that has looks', () => {
       expect(useProject.getState().project.clips[1]?.enhance.strength).toBeUndefined()
     })
 
+    test('that reads like the strength there is, is no offer', async () => {
+      await show(await able({ ...tape, strength: 1 }))
+      await screen.findByText(/Strength 100% is where to begin/)
+      fireEvent.click(screen.getByRole('radio', { name: 'Strong' })) // 100 % as well
+      expect(await screen.findByText(/Strength 100% is where to begin/)).toBeTruthy()
+      expect(screen.queryByRole('button', { name: /Use the suggested/ })).toBeNull()
+      fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
+      expect(await screen.findByRole('button', { name: 'Use the suggested 100%' })).toBeTruthy()
+    })
+
     test('is offered to a stored project, never put into it', async () => {
       const project = useProject.getState().project // with natural
       await show(await able(tape, project))

@@ -24,8 +24,10 @@ export function SuggestionNote({ clip, suggestion, onChange }: Props) {
         {isLooking && t('suggestion.looking')}
       </p>
     )
-  const { strength, change, isUsed } = suggestion
+  const { strength, change, present } = suggestion
   const percent = formatPercent(i18n.language, strength)
+  // As it is written: what reads alike is no offer.
+  const isThere = formatPercent(i18n.language, present) === percent
   const condition = conditionOf(strength)
   const main = condition === 'good' ? undefined : mainDamage(damage)
   return (
@@ -34,10 +36,10 @@ export function SuggestionNote({ clip, suggestion, onChange }: Props) {
         {[
           t(`suggestion.${condition}`),
           ...(main ? [t(`suggestion.${main}`)] : []),
-          ...(isUsed ? [t('suggestion.used', { percent })] : []),
+          ...(isThere ? [t('suggestion.used', { percent })] : []),
         ].join(i18n.language === 'ja' ? '' : ' ')}
       </p>
-      {!isUsed && (
+      {!isThere && (
         <Button size="small" onClick={() => onChange(change)}>
           {t('suggestion.use', { percent })}
         </Button>

@@ -159,9 +159,15 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
       title={t('export.title')}
       closeLabel={t('close')}
       onClose={closeDialog}
+      onEnter={isReady ? () => void begin() : undefined}
       isWide
       footer={
         <>
+          {shown && (
+            <p className={styles.failure} role="alert">
+              {sentenceOf(shown, i18n.language)}
+            </p>
+          )}
           <EstimateLine
             estimate={facts.estimate}
             hasFailed={facts.failure !== undefined}
@@ -241,11 +247,6 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
             {say(note, i18n.language)}
           </p>
         ))}
-        {shown && (
-          <p className={styles.failure} role="alert">
-            {sentenceOf(shown, i18n.language)}
-          </p>
-        )}
       </div>
     </Dialog>
   )

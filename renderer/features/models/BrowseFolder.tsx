@@ -27,7 +27,7 @@ export function BrowseFolder({
         ...listing,
         entries: listing.entries.map((entry) => ({
           ...entry,
-          note: entry.isFolder ? undefined : note(entry.bytes),
+          note: entry.isFolder || entry.bytes === undefined ? undefined : note(entry.bytes),
         })),
       }
     },

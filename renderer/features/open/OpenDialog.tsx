@@ -19,7 +19,8 @@ export function OpenDialog() {
         ...listing,
         entries: listing.entries.map((entry) => ({
           ...entry,
-          note: entry.isFolder ? undefined : formatBytes(i18n.language, entry.bytes),
+          note:
+            entry.isFolder || entry.bytes === undefined ? undefined : formatBytes(i18n.language, entry.bytes),
         })),
       }
     },

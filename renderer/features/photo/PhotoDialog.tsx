@@ -109,21 +109,23 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const size = displaySize(source.video)
   const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]
   const known = check?.of === path ? check.check : undefined
+  const isReady = known !== undefined && obstacleOf(place, known) === undefined && !isStarting
   return (
     <Dialog
       title={title}
       closeLabel={t('close')}
       onClose={closeDialog}
+      onEnter={isReady ? () => void save() : undefined}
       isWide
       footer={
         <>
+          {failure && (
+            <p className={styles.failure} role="alert">
+              {sentenceOf(failure, i18n.language)}
+            </p>
+          )}
           <Button onClick={closeDialog}>{t('cancel')}</Button>
-          <Button
-            kind="primary"
-            size="large"
-            disabled={known === undefined || obstacleOf(place, known) !== undefined || isStarting}
-            onClick={() => void save()}
-          >
+          <Button kind="primary" size="large" disabled={!isReady} onClick={() => void save()}>
             {t('photo.save')}
           </Button>
         </>
@@ -193,11 +195,6 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
           listFolder={listFolder}
           onFailure={(error) => setFailure(toFailure(error))}
         />
-        {failure && (
-          <p className={styles.failure} role="alert">
-            {sentenceOf(failure, i18n.language)}
-          </p>
-        )}
       </div>
     </Dialog>
   )

@@ -51,8 +51,8 @@ function AppMenus() {
   const { t } = useTranslation()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
-  const canUndo = useProject((s) => s.past.length > 0)
-  const canRedo = useProject((s) => s.future.length > 0)
+  const lastEdit = useProject((s) => s.past.at(-1)?.label)
+  const undone = useProject((s) => s.future.at(-1)?.label)
   const hasSample = useHost((s) => s.info?.samplePath !== undefined)
   const isLooping = useSession((s) => s.isLooping)
   const mode = useSession((s) => s.compareMode)
@@ -64,10 +64,15 @@ function AppMenus() {
     compareAb: mode === 'ab',
   }
   const isDisabled = (name: CommandName): boolean => {
-    if (name === 'undo') return !canUndo
-    if (name === 'redo') return !canRedo
+    if (name === 'undo') return !lastEdit
+    if (name === 'redo') return !undone
     if (name === 'openSample') return !hasSample
     return clip === undefined && !always.includes(name)
+  }
+  const labelOf = (name: CommandName): string => {
+    if (name === 'undo' && lastEdit) return t('edit.undo', { what: t(`edit.${lastEdit}`) })
+    if (name === 'redo' && undone) return t('edit.redo', { what: t(`edit.${undone}`) })
+    return t(`command.${name}`)
   }
   return (
     <MenuBar
@@ -79,7 +84,7 @@ function AppMenus() {
           (name) =>
             name && {
               id: name,
-              label: t(`command.${name}`),
+              label: labelOf(name),
               keys: keyWords(commandKeys[name]?.[0]),
               isDisabled: isDisabled(name),
               isChecked: checked[name],

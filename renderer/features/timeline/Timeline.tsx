@@ -1,8 +1,8 @@
 // The timeline: the whole source of the clip in hand as a strip of pictures and sound, with the film's clips marked on it, the
 // playhead, and handles for start and end.
-import { PointerEvent, useCallback, useMemo, useRef } from 'react'
+import { PointerEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { durationOf, frameAt, secondsOf } from '../../../electron/shared/frameTable.js'
+import { durationOf, firstFrameFrom, frameAt, secondsOf } from '../../../electron/shared/frameTable.js'
 import { Clip } from '../../../electron/shared/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/source.js'
 import { formatSeconds, formatTimecode } from '../../../electron/shared/timecode.js'
@@ -20,7 +20,7 @@ import { TimelineTools } from './TimelineTools.js'
 import { TrimHandle } from './TrimHandle.js'
 import { gaps } from './gaps.js'
 import { WaveformStrip } from './WaveformStrip.js'
-import { Scale, panPixels, scaleOf, ticks, tickStep, toSeconds, toX, zoomAround } from './scale.js'
+import { Scale, following, panPixels, scaleOf, ticks, tickStep, toSeconds, toX, zoomAround } from './scale.js'
 import styles from './Timeline.module.css'
 
 export function Timeline() {
@@ -75,6 +75,17 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
   )
   useWheel(strip, onWheel)
 
+  // The view goes along with the playhead; who has scrolled away from it stays there until it moves, and dragging scrolls nothing.
+  useEffect(
+    () =>
+      useSession.subscribe((now, before) => {
+        if (now.playhead === before.playhead || pan.current || now.trimming) return
+        const timeline = following(now.timeline, secondsOf(table, now.playhead), whole)
+        if (timeline !== now.timeline) setSession({ timeline })
+      }),
+    [table, whole],
+  )
+
   const frameUnder = (clientX: number): number => {
     const edge = strip.current?.getBoundingClientRect()
     return frameAt(table, Math.max(0, toSeconds(scale, clientX - (edge?.left ?? 0))))
@@ -117,7 +128,7 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
         onPointerCancel={end}
         data-testid="timeline"
       >
-        <Ruler scale={scale} />
+        <Ruler scale={scale} table={table} />
         <div className={styles.renderBar}>
           <RenderBar clip={clip} x={x} />
         </div>
@@ -164,16 +175,22 @@ const aspectOf = (source: Source): number => {
   return width / height
 }
 
-function Ruler({ scale }: { scale: Scale }) {
-  const hasParts = tickStep(scale, 90) < 1
+/** Pixels between two times. */
+const tickRoom = 96
+
+/** Whole seconds, or frames where there is room for them: written like the time under the picture. */
+function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
+  const all = ticks(scale, tickRoom)
+  const frames =
+    tickStep(scale, tickRoom) < 1 ? [...new Set(all.map((s) => firstFrameFrom(table, s)))] : undefined
+  const times = frames
+    ? frames.map((frame) => ({ seconds: secondsOf(table, frame), words: formatTimecode(table, frame) }))
+    : all.map((seconds) => ({ seconds, words: formatSeconds(seconds) }))
   return (
     <div className={styles.ruler} aria-hidden>
-      {ticks(scale, 90).map((seconds) => (
+      {times.map(({ seconds, words }) => (
         <span key={seconds} className={styles.tick} style={{ left: toX(scale, seconds) }}>
-          {formatSeconds(seconds).replace(/^00:/, '')}
-          {hasParts && seconds % 1 !== 0
-            ? `.${String(Math.round((seconds % 1) * 100)).padStart(2, '0')}`
-            : ''}
+          {words}
         </span>
       ))}
     </div>

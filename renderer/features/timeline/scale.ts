@@ -37,6 +37,13 @@ export const panPixels = (scale: Scale, pixels: number): TimelineView =>
     ? { startSeconds: 0 }
     : clampView(scale.start + (pixels / scale.width) * scale.span, scale.span, scale.whole, 0)
 
+/** The view, or the same of another stretch where the moment lies outside of it. */
+export const following = (view: TimelineView, seconds: number, whole: number): TimelineView => {
+  const { startSeconds: start, spanSeconds: span } = view
+  if (span === undefined || (seconds >= start && seconds < start + span)) return view
+  return clampView(seconds - span / 2, span, whole, 0)
+}
+
 const steps = [0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
 
 /** Seconds between labelled ticks so that labels stand at least `room` pixels apart. */
