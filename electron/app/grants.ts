@@ -16,7 +16,8 @@ export async function realPath(path: string): Promise<string> {
   }
 }
 
-const isInside = (folder: string, path: string): boolean =>
+/** Both real. */
+export const isInside = (folder: string, path: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 
 export interface Grants {

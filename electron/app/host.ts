@@ -1,7 +1,6 @@
 // Heirloom without a window: everything behind the contract. Electron's main process, the browser host and the CLI
 // each make one Host and put a door in front of it. Paths that come through a door are checked against the grants.
 import { readdir, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
 import { isNotUnicode } from '../ffmpeg/names.js'
@@ -18,7 +17,7 @@ import { createDamages } from './damage.js'
 import { createMeasurements, estimate, exportNotes } from './estimate.js'
 import { type ExportParts, prepareExport, sweep } from './exporter.js'
 import { makePrivate } from './files.js'
-import { createGrants, realPath } from './grants.js'
+import { createGrants, isInside, realPath } from './grants.js'
 import { type JobWork, createJobs } from './jobs.js'
 import { createLeftovers } from './leftovers.js'
 import { createMedia, tidyCache } from './media.js'
@@ -32,7 +31,7 @@ import { type PreviewPlace, preparePreview, previewPicture } from './preview.js'
 import { createProjects } from './projects.js'
 import { type Published, published } from './published.js'
 import { createRecent } from './recent.js'
-import { engineEntry, samplePath, shippedModels, version } from './resources.js'
+import { engineEntry, filmsFolder, samplePath, shippedModels, version } from './resources.js'
 import { openSegmentStore } from './segments.js'
 import { type ServeAnswer, type ServeRequest, serve } from './serve.js'
 
@@ -44,6 +43,8 @@ export interface HostOptions {
   cacheFolder: string
   /** Files and folders allowed from the start: command line, shared folders. Folders are what `listFolder` shows. */
   grants: { files: readonly string[]; folders: readonly string[] }
+  /** Where files that were dropped on a browser's window are kept: no place where anyone would look for a result. */
+  inboxFolder?: string
   /** How the engine host is started: `fork` when left out; Electron passes utilityProcess. */
   launchEngine?: LaunchEngine
   /** Native dialogs; without them `chooseSources` and `chooseOutput` fail with `not-allowed`. What they give is granted. */
@@ -240,10 +241,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     return id
   }
 
-  /** A name of ours beside a source that was chosen. The sample lies inside the installation, which is nobody's place for films. */
+  /** A name of ours beside a source that was chosen; the sample and copies of dropped files lie in nobody's place for films. */
   async function suggestBeside(id: SourceId, name: (path: string) => Promise<string>): Promise<string> {
     const { path } = await media.source(id)
-    const found = await name(path === sample ? join(homedir(), basename(path)) : path)
+    const { inboxFolder } = options
+    const isKept = inboxFolder !== undefined && isInside(await realPath(inboxFolder), await realPath(path))
+    const found = await name(path === sample || isKept ? join(filmsFolder(), basename(path)) : path)
     await grants.addFile(found)
     return found
   }

@@ -39,6 +39,10 @@ export const engineVersion = (): Promise<string> =>
     () => 'none', // not built: pictures can still pass through untouched
   ))
 
+/** Where a person looks for films, for results whose source is no file of theirs. */
+export const filmsFolder = (home = homedir()): string =>
+  ['Videos', 'Movies'].map((name) => join(home, name)).find((folder) => existsSync(folder)) ?? home
+
 /** The folders of the browser host and the CLI; Electron has its own. HEIRLOOM_DATA and HEIRLOOM_CACHE override. */
 export function defaultFolders(): { dataFolder: string; cacheFolder: string } {
   const home = homedir()

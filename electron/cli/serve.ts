@@ -30,6 +30,7 @@ export async function serve(
     kind: 'browser',
     ...folders,
     grants: { files: await tidyInbox(inboxFolder, folders.dataFolder), folders: command.shared },
+    inboxFolder,
     shell: systemShell(),
   })
   try {

@@ -13,10 +13,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host.js'
 import { tidyCache } from '../../electron/app/media.js'
+import { filmsFolder } from '../../electron/app/resources.js'
 import { forkEngine } from '../../electron/engine/client.js'
 import { type Api, requests } from '../../electron/shared/api.js'
 import type { AppError } from '../../electron/shared/errors.js'
@@ -241,6 +242,23 @@ test('names for outputs are suggested, and then allowed', async () => {
   expect(path).toBe(join(at, 'tape (enhanced).mp4'))
   expect(await api.checkOutput(path)).toMatchObject({ exists: false, isSource: false, isWritable: true })
   expect(await api.checkOutput(source.path)).toMatchObject({ exists: true, isSource: true })
+})
+
+test('the result of a dropped film is suggested where people look, not beside the copy that Heirloom keeps of it', async () => {
+  const inboxFolder = join(at, 'inbox')
+  mkdirSync(join(inboxFolder, 'a1'), { recursive: true })
+  copyFileSync(source.path, join(inboxFolder, 'a1', 'dropped.mp4'))
+  const dropped = await hostIn(join(at, 'dropping'), { kind: 'browser', inboxFolder })
+  await dropped.grant(join(inboxFolder, 'a1', 'dropped.mp4'))
+  const { id } = await dropped.api.openSource(join(inboxFolder, 'a1', 'dropped.mp4'))
+  const path = await dropped.api.suggestOutput(id, 'mp4')
+  expect(dirname(path)).toBe(filmsFolder())
+  expect(basename(path)).toMatch(/^dropped \(enhanced.*\)\.mp4$/)
+  expect(await dropped.api.checkOutput(path)).toMatchObject({ isSource: false })
+  await dropped.close()
+  expect(filmsFolder(at)).toBe(at)
+  mkdirSync(join(at, 'Movies'))
+  expect(filmsFolder(at)).toBe(join(at, 'Movies'))
 })
 
 test('the project is kept, and comes back', async () => {

@@ -58,3 +58,21 @@ test('a folder that cannot be listed says so in Japanese, and one step up is the
   expect(await screen.findByRole('button', { name: 'locked' })).toBeTruthy()
   expect(screen.queryByRole('alert')).toBeNull()
 })
+
+test('files of this computer can be chosen by key and by name, several at once', async () => {
+  await startWords('en')
+  const fake = createFake()
+  const asked: string[] = []
+  await start({ ...fake, pathForFile: (file: File) => (asked.push(file.name), '') })
+  render(<OpenDialog />)
+  const button = screen.getByRole('button', { name: 'Choose files on this computer…' })
+  const input = document.querySelector<HTMLInputElement>('input[type="file"]')
+  let isAsked = false
+  input?.addEventListener('click', () => (isAsked = true))
+  fireEvent.click(button)
+  expect(isAsked).toBe(true)
+  expect(input?.multiple).toBe(true)
+  const files = [new File(['a'], 'one.avi'), new File(['b'], 'two.avi')]
+  if (input) fireEvent.change(input, { target: { files } })
+  await waitFor(() => expect(asked).toEqual(['one.avi', 'two.avi']))
+})
