@@ -342,7 +342,8 @@ function notesOf(
   const seconds = ((lostTicks * fineness) / second).toFixed(2)
   const untimed = parts.every(({ stored }) => stored.pts.every(Number.isNaN))
   const rate = toNumber(source.video.frameRate)
-  const places = restarts.slice(0, 10).map(at).join(', ') + (restarts.length > 10 ? ' ...' : '')
+  const places =
+    restarts.slice(0, 10).map(at).join(', ') + (restarts.length > 10 ? ` … (${restarts.length})` : '')
   const size = `${source.video.width}x${source.video.height}`
   const others = sections.filter((section) => section.isReshaped).map(({ frame }) => at(frame))
   return [
@@ -353,7 +354,7 @@ function notesOf(
     ...(restarts.length > 0
       ? [
           said(restarts.length < parts.length ? 'noteClockRestarts' : 'noteClockRestartsOnly', {
-            ...{ name, count: restarts.length, places },
+            ...{ name, places },
           }),
         ]
       : []),

@@ -335,9 +335,9 @@ export const en = {
   noteShorter:
     '"{{name}}" says that it lasts {{told}}, but it ends after {{found}}: the rest is missing, as when a copy was cut off. What is there can be used.',
   noteClockRestarts:
-    'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}): recordings were joined there. They are shown one after the other, each with its own sound.',
+    'The clock of "{{name}}" starts over at {{places}}: recordings were joined there. They are shown one after the other, each with its own sound.',
   noteClockRestartsOnly:
-    'The clock of "{{name}}" starts over at {{places}} (in all: {{count}}). Its pictures are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
+    'The clock of "{{name}}" starts over at {{places}}. Its pictures are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
   noteSectionSizes:
     'The recordings joined in "{{name}}" that begin at {{places}} have pictures of another size or shape. They are brought to {{size}}, that of the first, between black bars where their shape is another. To keep theirs, open each file that was joined here by itself.',
   noteSectionShapes:

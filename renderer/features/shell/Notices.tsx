@@ -59,7 +59,8 @@ function NoticeWords({ notice }: { notice: Notice }) {
     <>
       <strong>{t(`failure.${failure.code}.title`)}</strong>
       <p className="selectable">{sentenceOf(failure, i18n.language)}</p>
-      <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>
+      {/* Sentences of ours advise themselves. */}
+      {!failure.said && <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>}
     </>
   )
 }
