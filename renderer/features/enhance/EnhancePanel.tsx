@@ -44,7 +44,8 @@ export function EnhancePanel() {
   const failure = useHost((s) => s.info?.engineFailure)
   const models = useHost((s) => s.info?.models)
   return (
-    <section className={styles.panel} aria-label={t('enhance.label')}>
+    // Another clip: its panel begins at the top, where what was found out about it stands.
+    <section key={clip?.id} className={styles.panel} aria-label={t('enhance.label')}>
       {clip && (
         <>
           <Switch
