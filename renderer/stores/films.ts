@@ -17,18 +17,17 @@ interface FilmsState {
 
 export const useFilms = create<FilmsState>()(() => ({ wanted: {} }))
 
-/** The same moment in another film of the file. */
+/** The same moment in another film of the file. While the one before is still being read, the clip is all of it. */
 const placeIn =
-  (before: FrameTable, after: FrameTable) =>
+  (before: FrameTable | undefined, after: FrameTable) =>
   (frame: Frame): Frame => {
+    if (!before) return frame
     const seconds = secondsOf(before, frame)
     return seconds >= durationOf(after) ? after.ticks.length : firstFrameFrom(after, seconds)
   }
 
 /** All of it is read first; of several wishes the last counts. */
 export async function chooseFilm({ id, sourceId }: Clip, track: number): Promise<void> {
-  const before = useSources.getState().tables[sourceId]
-  if (!before) return
   const isWanted = (): boolean => useFilms.getState().wanted[id] === track
   useFilms.setState(({ wanted }) => ({ wanted: { ...wanted, [id]: track } }))
   try {
@@ -39,6 +38,7 @@ export async function chooseFilm({ id, sourceId }: Clip, track: number): Promise
       ...{ id: source.id, path: source.path, name: source.name },
       ...{ frames: table.ticks.length, track },
     }
+    const before = useSources.getState().tables[sourceId]
     keepMoment(() => run(edit(id, reference, placeIn(before, table))))
   } catch (error) {
     notifyFailure(error)

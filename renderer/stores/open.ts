@@ -57,7 +57,9 @@ async function openPath(path: string): Promise<() => Promise<void>> {
     try {
       await loadTable(source)
     } catch (error) {
-      retract(removeClip(id)) // what cannot be read was never there
+      const { clips } = useProject.getState().project
+      // What cannot be read was never there; meanwhile another film of the file may have been chosen.
+      if (clips.some((clip) => clip.id === id && clip.sourceId === source.id)) retract(removeClip(id))
       notifyFailure(error)
     }
   }

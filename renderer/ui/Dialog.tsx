@@ -44,7 +44,8 @@ export function Dialog({ title, closeLabel, onClose, onEnter, children, footer, 
       }}
       onKeyDown={onKeyDown}
       onMouseDown={(event) => {
-        if (event.target === dialog.current) onClose()
+        // The second press of a double click is still meant for what opened this.
+        if (event.target === dialog.current && event.detail < 2) onClose()
       }}
     >
       <div className={styles.sheet}>

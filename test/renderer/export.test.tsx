@@ -77,6 +77,16 @@ test('Enter begins it, but neither the key that opened the page nor one that end
   expect(exported).toHaveBeenCalledTimes(1)
 })
 
+test('a click beside the page closes it, the second half of a double click on what opened it does not', async () => {
+  await show()
+  await openPage()
+  const page = screen.getByRole('dialog')
+  fireEvent.mouseDown(page, { detail: 2 })
+  expect(screen.queryByRole('dialog')).toBe(page)
+  fireEvent.mouseDown(page, { detail: 1 })
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
 test('a folder that is gone is said; one that goes at the last moment as well, and the page stays', async () => {
   const fake = await show()
   const { checkOutput } = fake.api

@@ -87,6 +87,17 @@ test('of two wishes the last counts; one that fails leaves the clip as it was, a
   expect(project()).toEqual(before)
 })
 
+test('another film is chosen while the first is still being read', async () => {
+  const fake = await show()
+  const { frameTable } = fake.api
+  vi.spyOn(fake.api, 'frameTable').mockImplementationOnce(() => new Promise(() => undefined))
+  void openPaths(['/films/several.mkv'])
+  await waitFor(() => expect(lists()).toHaveLength(1))
+  vi.spyOn(fake.api, 'frameTable').mockImplementation(frameTable)
+  choose(lists()[0], '2')
+  await waitFor(() => expect(project().clips[1]).toMatchObject({ from: 0, to: 180 }))
+})
+
 test('the list speaks Japanese', async () => {
   await startWords('ja')
   await show(createFake({ preferences: { language: 'ja', theme: 'system' } }))
