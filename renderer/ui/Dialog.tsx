@@ -1,6 +1,6 @@
 // A window over the window: title, content, a row of buttons. The browser keeps the focus inside and gives it back; Escape closes
 // it, Enter does what it is for. The focus begins at the content, where neither Enter nor a key that is still held closes or types.
-import { KeyboardEvent, ReactNode, useEffect, useId, useRef } from 'react'
+import { KeyboardEvent, ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { X } from 'lucide-react'
 import { IconButton } from './Button.js'
 import styles from './Dialog.module.css'
@@ -20,7 +20,8 @@ export function Dialog({ title, closeLabel, onClose, onEnter, children, footer, 
   const dialog = useRef<HTMLDialogElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const id = useId()
-  useEffect(() => {
+  // Closed while it is still in the page: only then does the browser give the focus back to what had it before.
+  useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
     body.current?.focus()

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriers } from './barriers.js'
 import { artifacts, picturedDoor } from './doors.js'
 import type { Door } from './doors.js'
-import { chooseAppearance, settle, waitForFilm } from './window.js'
+import { chooseAppearance, patience, settle, waitForFilm } from './window.js'
+import { words } from './words.js'
 
 let door: Door
 let page: Page
@@ -86,4 +87,22 @@ test('where there is little room the rest scrolls past below the picture, to the
   await page.screenshot({ path: join(artifacts, 'room-scrolled.png') })
   expect(await footer.evaluate((element) => element.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
   expect(await faults()).toEqual([])
+})
+
+test('a double click opens the export page, whose button is in sight at 1024x600 in Japanese; Escape gives the focus back', async () => {
+  await page.setViewportSize({ width: 1024, height: 600 })
+  await chooseAppearance(page, 'ja', 'light')
+  const opener = page.getByRole('contentinfo').getByRole('button', { name: words('export.button', {}, 'ja') })
+  await opener.dblclick()
+  const dialog = page.getByRole('dialog', { name: words('export.title', {}, 'ja') })
+  const begin = dialog.getByRole('button', { name: words('export.begin', {}, 'ja'), exact: true })
+  await begin.waitFor({ timeout: patience })
+  await settle(page)
+  await page.screenshot({ path: join(artifacts, 'room-export-ja.png') })
+  const box = await begin.boundingBox()
+  expect(box && box.y >= 0 && box.y + box.height <= 600 && box.x + box.width <= 1024).toBe(true)
+  expect(await barriers(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
 })

@@ -1,0 +1,141 @@
+// Many clips in a real browser: the one in hand is in sight and in focus, whatever brought it there, and Delete removes it; of a
+// file with several films another is chosen and is there again after a reload; clips of two sizes are exported one at a time.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { barriers } from './barriers.js'
+import { artifacts, picturedDoor } from './doors.js'
+import type { Door } from './doors.js'
+import { readFilm } from './film.js'
+import { choosePlace, openFile, patience, settle, soon, waitForFilm } from './window.js'
+import { words } from './words.js'
+
+let door: Door
+let page: Page
+
+const picture = (size: string, seconds: number): string[] => [
+  '-f',
+  'lavfi',
+  '-i',
+  `testsrc2=s=${size}:r=25:d=${seconds}`,
+]
+
+beforeAll(async () => {
+  door = await picturedDoor()
+  page = door.page
+  const make = (...args: string[]): Promise<unknown> =>
+    promisify(execFile)('ffmpeg', ['-v', 'error', '-y', ...args], { cwd: door.films })
+  await make(...picture('96x64', 1), 'wide.mp4')
+  await make(...picture('96x64', 1), ...picture('64x96', 2), '-map', '0', '-map', '1', 'two.mkv')
+  await waitForFilm(page)
+  await page.keyboard.press('Delete') // the sample
+})
+afterAll(() => door?.close())
+
+const strip = (): Locator => page.locator('[role=option]')
+const faces = (): Locator => page.locator('li [data-face]')
+
+/** The clip in hand by each way in which the window tells it, by its place in the film. */
+const inHand = (): Promise<Record<string, number | boolean>> =>
+  page.evaluate(() => {
+    const places = [...document.querySelectorAll<HTMLElement>('[role=option]')]
+    const items = [...document.querySelectorAll<HTMLElement>('li[data-piece]')]
+    const isInside = (element: HTMLElement | undefined): boolean => {
+      const [inner, outer] = [
+        element?.getBoundingClientRect(),
+        element?.parentElement?.getBoundingClientRect(),
+      ]
+      if (!inner || !outer) return false
+      const isAcross = inner.left >= outer.left - 1 && inner.right <= outer.right + 1
+      return (
+        isAcross &&
+        inner.top >= outer.top - 1 &&
+        (inner.bottom <= outer.bottom + 1 || inner.height > outer.height)
+      )
+    }
+    const chosen = places.findIndex((piece) => piece.getAttribute('aria-selected') === 'true')
+    return {
+      chosen,
+      listed: items.findIndex(
+        (item) => item.querySelector('[data-face]')?.getAttribute('aria-pressed') === 'true',
+      ),
+      focused: places.indexOf(document.activeElement as HTMLElement),
+      isInSight: isInside(places[chosen]) && isInside(items[chosen]),
+    }
+  })
+
+test('the clip in hand is in focus and in sight: opened, cut, gone through, undone; Delete removes that one', async () => {
+  for (let i = 0; i < 6; i++) {
+    await openFile(door, join(door.films, 'wide.mp4'))
+    await soon(() => faces().count()).toBe(i + 1)
+  }
+  await soon(inHand).toMatchObject({ chosen: 5, listed: 5, isInSight: true })
+  await strip().nth(1).click()
+  await soon(inHand).toEqual({ chosen: 1, listed: 1, focused: 1, isInSight: true })
+  for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('s')
+  await soon(inHand).toEqual({ chosen: 2, listed: 2, focused: 2, isInSight: true })
+  const before = await strip().allInnerTexts()
+  await page.keyboard.press('Delete')
+  await soon(() => strip().count()).toBe(before.length - 1)
+  await soon(inHand).toEqual({ chosen: 2, listed: 2, focused: 2, isInSight: true })
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await soon(() => strip().count()).toBe(6)
+  await soon(inHand).toEqual({ chosen: 1, listed: 1, focused: 1, isInSight: true })
+  await page.keyboard.press('Tab') // reached with Tab, the row keeps its arrow keys
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('End')
+  await soon(inHand).toEqual({ chosen: 5, listed: 5, focused: 5, isInSight: true })
+  await page.keyboard.press('Home')
+  await soon(inHand).toEqual({ chosen: 0, listed: 0, focused: 0, isInSight: true })
+  await page.screenshot({ path: join(artifacts, 'clips.png') })
+  expect(await barriers(page)).toEqual([])
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Delete')
+  await soon(() => faces().count()).toBe(1)
+})
+
+test('another film of the file is chosen by keys, and is there again after a reload', async () => {
+  await openFile(door, join(door.films, 'two.mkv'))
+  const list = page.getByLabel(words('clips.film'))
+  await list.waitFor({ timeout: patience })
+  const first = await list.inputValue()
+  await list.focus()
+  await page.keyboard.press(first === '0' ? 'ArrowDown' : 'ArrowUp')
+  const other = first === '0' ? '1' : '0'
+  await soon(() => list.inputValue()).toBe(other)
+  const size = other === '0' ? '96 × 64' : '64 × 96'
+  await soon(() => faces().last().innerText()).toContain(size)
+  await settle(page)
+  await page.screenshot({ path: join(artifacts, 'films.png') })
+  expect(await barriers(page)).toEqual([])
+  await page.waitForTimeout(1000) // autosave comes a moment after the last edit
+  await door.reload()
+  await waitForFilm(page)
+  await soon(() => list.inputValue()).toBe(other)
+  await soon(() => faces().last().innerText()).toContain(size)
+  if (size === '96 × 64') await list.selectOption('1') // for the next test
+})
+
+test('clips of two sizes: the page says what to do, and doing it exports one', async () => {
+  await soon(() => faces().last().innerText()).toContain('64 × 96')
+  await faces().first().click()
+  await page.getByRole('switch').click() // as they are, which is quick
+  await faces().last().click()
+  await page.getByRole('switch').click()
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: words('export.title') })
+  await choosePlace(door, dialog, join(door.films, 'upright.mp4'))
+  await dialog.getByText(/one at a time with "This clip only"/).waitFor({ timeout: patience })
+  const begin = dialog.getByRole('button', { name: words('export.begin'), exact: true })
+  expect(await begin.isEnabled()).toBe(false)
+  await dialog.getByRole('radio', { name: words('export.clip') }).click()
+  await soon(() => begin.isEnabled()).toBe(true)
+  await begin.click()
+  const ready = new RegExp(words('jobs.ready', { name: 'upright.mp4' }))
+  await page.getByText(ready).first().waitFor({ timeout: patience })
+  const film = await readFilm(join(door.films, 'upright.mp4'))
+  expect([film.width, film.height, film.frames]).toEqual([64, 96, 50])
+})
