@@ -175,14 +175,15 @@ const aspectOf = (source: Source): number => {
   return width / height
 }
 
-/** Pixels between two times. */
-const tickRoom = 96
+/** Pixels between two times: six letters high, however large letters are. */
+const tickRoom = (): number => 6 * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)
 
 /** Whole seconds, or frames where there is room for them: written like the time under the picture. */
 function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
-  const all = ticks(scale, tickRoom)
+  const room = tickRoom()
+  const all = ticks(scale, room)
   const frames =
-    tickStep(scale, tickRoom) < 1 ? [...new Set(all.map((s) => firstFrameFrom(table, s)))] : undefined
+    tickStep(scale, room) < 1 ? [...new Set(all.map((s) => firstFrameFrom(table, s)))] : undefined
   const times = frames
     ? frames.map((frame) => ({ seconds: secondsOf(table, frame), words: formatTimecode(table, frame) }))
     : all.map((seconds) => ({ seconds, words: formatSeconds(seconds) }))
