@@ -5,7 +5,8 @@ import { Readable, Writable } from 'node:stream'
 import { AppError, failing } from '../shared/errors.js'
 import type { Part } from '../shared/sentences.js'
 import { readableFormats } from './readable.js'
-import { codeOf, reasonIn, systemReason } from '../shared/systemReason.js'
+import { codeOf, systemReason } from '../shared/systemReason.js'
+import { type Exit, toolReason } from './toolReason.js'
 
 export interface RunOptions {
   /** What is attempted, as in "Could not <what>: <reason>". */
@@ -17,11 +18,6 @@ export interface RunOptions {
   limitMs?: number | undefined
   /** Hears every line of stderr, as it comes. */
   onLine?: (line: string) => void
-}
-
-export interface Exit {
-  code: number | null
-  signal: NodeJS.Signals | null
 }
 
 export interface Child {
@@ -62,18 +58,6 @@ process.once('exit', () => live.forEach((child) => child.kill('SIGKILL')))
 
 export const cancelled = (): AppError => new AppError('cancelled', 'Cancelled.')
 
-/** The line of stderr that says most, else how it ended. */
-export function reason(exit: Exit, stderr: readonly string[]): string {
-  const telling = stderr.filter(
-    (line) => !/^\s*$|^(frame|size)=|Conversion failed|Last message repeated/.test(line),
-  )
-  const wording = telling.findLast((line) =>
-    /error|invalid|no such|denied|no space|not found|unable|cannot|could not|failed|moov/i.test(line),
-  )
-  const ending = exit.signal ? `it was ended by ${exit.signal}` : `it ended with code ${exit.code}`
-  return (wording ?? telling.at(-1))?.replace(/^\[[^\]]*\]\s*/, '').trim() ?? ending
-}
-
 /** The failure a person sees; a full disk is told by its own name. */
 export function failure(
   what: Part,
@@ -84,8 +68,7 @@ export function failure(
   const detail = { args, exit, stderr }
   if (stderr.some((line) => /No space left on device|ENOSPC|Disk quota exceeded/i.test(line)))
     return failing('disk-full', 'toolDiskFull', { what }, { detail })
-  const telling = reason(exit, stderr)
-  return failing('ffmpeg-failed', 'toolFailed', { what, reason: reasonIn(telling) ?? telling }, { detail })
+  return failing('ffmpeg-failed', 'toolFailed', { what, reason: toolReason(exit, stderr) }, { detail })
 }
 
 export const late = (what: Part, limitMs: number): AppError =>

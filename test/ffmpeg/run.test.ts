@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findTools, parseVersion } from '../../electron/ffmpeg/resolve.js'
-import { reason, run, runText } from '../../electron/ffmpeg/run.js'
+import { run, runText } from '../../electron/ffmpeg/run.js'
 import { Failure, sentenceOf, toFailure } from '../../electron/shared/errors.js'
 import { phrase } from '../../electron/shared/sentences.js'
 import { workFolder } from './clips.js'
@@ -43,13 +43,6 @@ test('a signal that was given before the start starts nothing', () => {
   expect(() => run('/bin/true', [], { what: phrase('doPicture'), signal: AbortSignal.abort() })).toThrow(
     /Cancelled/,
   )
-})
-
-test('the reason of a failure is the telling line, without its address', () => {
-  expect(reason({ code: 1, signal: null }, ['[mov @ 0x55] moov atom not found', 'Conversion failed!'])).toBe(
-    'moov atom not found',
-  )
-  expect(reason({ code: null, signal: 'SIGKILL' }, [])).toBe('it was ended by SIGKILL')
 })
 
 test('a full disk has its own code', async () => {
