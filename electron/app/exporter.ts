@@ -195,7 +195,7 @@ async function renderPieces(
       }
       left = waiting
       if (left.length > 0) await wait(waitMs, undefined, { signal }).catch(() => undefined)
-      if (signal.aborted) throw new AppError('cancelled', 'Cancelled.')
+      if (signal.aborted) throw failing('cancelled', 'cancelled')
       for (const key of (await store.finished(left.map((p) => p.key))).keys()) done.set(key, noLoss)
       left = left.filter((p) => !done.has(p.key))
       progress({ framesDone: framesOf(pieces.filter((p) => done.has(p.key))), framesFound })

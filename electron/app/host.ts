@@ -13,6 +13,7 @@ import type { ModelInfo } from '../shared/models.js'
 import { isStill, photoEndings } from '../shared/photo.js'
 import type { Route } from '../shared/routes.js'
 import type { SourceId } from '../shared/source.js'
+import { systemReason } from '../shared/systemReason.js'
 import { createDamages } from './damage.js'
 import { createMeasurements, estimate, exportNotes } from './estimate.js'
 import { type ExportParts, prepareExport, sweep } from './exporter.js'
@@ -176,7 +177,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     const names = await readdir(folder, { withFileTypes: true }).catch(async (cause: unknown) => {
       if (await isNotUnicode(folder))
         throw failing('source-unreadable', 'sourceNameNotUnicode', { name: basename(folder) }, { cause })
-      throw failing('source-unreadable', 'folderUnreadable', { name: basename(folder) }, { cause })
+      throw failing(
+        'source-unreadable',
+        'folderUnreadable',
+        { name: basename(folder), reason: systemReason(cause) },
+        { cause },
+      )
     })
     const entries = await Promise.all(
       names

@@ -5,10 +5,25 @@ import { mkdtemp, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
-import { isDiskFull, isSystemError, systemReason } from '../shared/systemReason.js'
+import type { SentenceKey } from '../shared/sentences.js'
+import { codeOf, isDiskFull, isSystemError, systemReason } from '../shared/systemReason.js'
 
 export type OwnFolder = 'cache' | 'data'
 const variables: Record<OwnFolder, string> = { cache: 'HEIRLOOM_CACHE', data: 'HEIRLOOM_DATA' }
+
+/** Some pass by themselves; from some no permission helps. */
+const adviceFor: Readonly<Record<string, SentenceKey>> = {
+  ...{
+    EMFILE: 'ownNotNow',
+    ENFILE: 'ownNotNow',
+    ENOMEM: 'ownNotNow',
+    EAGAIN: 'ownNotNow',
+    EBUSY: 'ownNotNow',
+  },
+  ...{ ETXTBSY: 'ownNotNow', ESTALE: 'ownNotNow', ETIMEDOUT: 'ownNotNow', EHOSTDOWN: 'ownNotNow' },
+  ...{ EIO: 'ownOtherDisk', ENODEV: 'ownOtherDisk', ENXIO: 'ownOtherDisk', EFBIG: 'ownOtherDisk' },
+  ...{ EROFS: 'ownOtherDisk', ENOTSUP: 'ownOtherDisk', ENOSYS: 'ownOtherDisk' },
+}
 
 /** The failure of writing there, as a sentence that says which disk; others stay as they are. */
 export function ownFailure(kind: OwnFolder, folder: string, cause: unknown): unknown {
@@ -16,7 +31,7 @@ export function ownFailure(kind: OwnFolder, folder: string, cause: unknown): unk
     return failing('disk-full', 'ownDiskFull', { folder }, { cause })
   if (!isSystemError(cause)) return cause
   const values = { folder, reason: systemReason(cause), variable: variables[kind] }
-  return failing('output-not-writable', 'ownNotWritable', values, { cause })
+  return failing('output-not-writable', adviceFor[codeOf(cause) ?? ''] ?? 'ownNotWritable', values, { cause })
 }
 
 export const inOwn = <T>(kind: OwnFolder, folder: string, work: () => Promise<T>): Promise<T> =>

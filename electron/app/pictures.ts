@@ -1,6 +1,6 @@
 // Pictures on demand: the last ones are remembered, two are made at a time, equal requests share one answer,
 // and a picture nobody waits for any more is not made.
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 
 type Make = (signal: AbortSignal) => Promise<Uint8Array>
 
@@ -48,7 +48,7 @@ export function createPictures(options: { bytes?: number; atOnce?: number } = {}
     const controller = new AbortController()
     const { signal } = controller
     const picture = inPlace(() => {
-      if (signal.aborted) throw new AppError('cancelled', 'Cancelled.')
+      if (signal.aborted) throw failing('cancelled', 'cancelled')
       return make(signal)
     })
     const entry = { picture, controller, waiting: 0 }
@@ -72,7 +72,7 @@ export function createPictures(options: { bytes?: number; atOnce?: number } = {}
         kept.set(key, known) // newest again
         return Promise.resolve(known)
       }
-      if (signal?.aborted) return Promise.reject(new AppError('cancelled', 'Cancelled.'))
+      if (signal?.aborted) return Promise.reject(failing('cancelled', 'cancelled'))
       const entry = making.get(key) ?? start(key, make)
       entry.waiting++
       return new Promise((resolve, reject) => {
@@ -81,7 +81,7 @@ export function createPictures(options: { bytes?: number; atOnce?: number } = {}
             entry.controller.abort()
             if (making.get(key) === entry) making.delete(key)
           }
-          reject(new AppError('cancelled', 'Cancelled.'))
+          reject(failing('cancelled', 'cancelled'))
         }
         signal?.addEventListener('abort', leave, { once: true })
         const settled = (): void => signal?.removeEventListener('abort', leave)

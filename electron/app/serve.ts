@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { openFile, readBytes } from '../ffmpeg/openFile.js'
-import { AppError, type ErrorCode, failing, toFailure } from '../shared/errors.js'
+import { type ErrorCode, failing, toFailure } from '../shared/errors.js'
 import type { Route } from '../shared/routes.js'
 import type { Source } from '../shared/source.js'
 import type { Media } from './media.js'
@@ -83,7 +83,7 @@ function bytesOf(path: string, from: number, to: number, signal?: AbortSignal): 
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.')
+        if (signal?.aborted) throw failing('cancelled', 'cancelled')
         file ??= await openFile(path)
         const { bytesRead, buffer } = await file.read(new Uint8Array(Math.min(chunkBytes, to + 1 - at)), {
           position: at,

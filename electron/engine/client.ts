@@ -2,7 +2,7 @@
 // The launcher is an argument, because Electron starts utility processes and everybody else forks.
 import { fork } from 'node:child_process'
 import { prettifyError } from 'zod'
-import { AppError, failing, fromFailure } from '../shared/errors.js'
+import { failing, fromFailure } from '../shared/errors.js'
 import { knownTools } from '../ffmpeg/resolve.js'
 import { hostEnvironment } from './environment.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'
@@ -174,7 +174,7 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
   }
 
   function once(task: Task, { signal, onProgress, onWork }: RunOptions): Promise<unknown> {
-    if (isClosed || signal?.aborted) return Promise.reject(new AppError('cancelled', 'Cancelled.'))
+    if (isClosed || signal?.aborted) return Promise.reject(failing('cancelled', 'cancelled'))
     const host = current ?? start()
     const id = ++serial
     return new Promise((resolve, reject) => {
@@ -187,7 +187,7 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
         clearTimeout(deadline)
         signal?.removeEventListener('abort', onAbort)
         if ('result' in outcome) resolve(outcome.result)
-        else reject(signal?.aborted ? new AppError('cancelled', 'Cancelled.') : (outcome.error as Error))
+        else reject(signal?.aborted ? failing('cancelled', 'cancelled') : (outcome.error as Error))
       }
       signal?.addEventListener('abort', onAbort)
       pending.set(id, { settle, onProgress, onWork })

@@ -5,7 +5,7 @@ import type { FrameFormat } from '../ffmpeg/format.js'
 import { photoLayout, writePhoto } from '../ffmpeg/photo.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
-import { AppError, failing } from '../shared/errors.js'
+import { failing, fault } from '../shared/errors.js'
 import { type FrameRange, lengthOf, photoNote, photoRanges } from '../shared/photo.js'
 import { type Source, displaySize } from '../shared/source.js'
 import { fromNative, loadAddon } from './addon.js'
@@ -68,7 +68,7 @@ async function enhanced(
   signal: AbortSignal,
   onProgress: (frames: number) => void,
 ): Promise<Uint8Array> {
-  if (!task.model) throw new AppError('internal', 'There is no model to enhance with.')
+  if (!task.model) throw fault('internal', 'There is no model to enhance with.')
   const { enhance, threads, memoryLimit } = task
   const options = streamOptions(enhance, input, output, { threads, memoryLimit })
   const seen = { source: task.source, table: await readTable(task.tablePath), first }
@@ -159,7 +159,7 @@ export async function runPhoto(
   const { frames, lost } = await collect(task, { from, to: Math.max(merged.to, streamed.to) }, signal)
   const part = (range: FrameRange): Uint8Array[] => frames.slice(range.from - from, range.to - from)
   const [alone] = part({ from: frame, to: frame + 1 })
-  if (!alone) throw new AppError('internal', 'No picture was read.')
+  if (!alone) throw fault('internal', 'No picture was read.')
   const moment =
     lengthOf(merged) > 1
       ? await merge(part(merged), frame - merged.from, input, signal, onProgress)

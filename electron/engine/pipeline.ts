@@ -1,6 +1,6 @@
 // One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
 // Knows nothing of ffmpeg or of the model: what it promises is order, count, timestamps, bounded memory and a clean end.
-import { AppError, failing } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import { createBuffers } from './buffers.js'
 import { createQueue } from './queue.js'
 import type { Watch } from './watch.js'
@@ -102,7 +102,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
     stream.cancel()
     decoding.abort()
   }
-  const onAbort = (): void => stop(new AppError('cancelled', 'Cancelled.'))
+  const onAbort = (): void => stop(failing('cancelled', 'cancelled'))
 
   const read = async (): Promise<void> => {
     let count = 0
@@ -164,7 +164,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
     })
   try {
     await Promise.all([guarded(read), guarded(enhance), guarded(write)])
-    if (failure) throw signal.aborted ? new AppError('cancelled', 'Cancelled.') : failure.error
+    if (failure) throw signal.aborted ? failing('cancelled', 'cancelled') : failure.error
     return { frames: ticks.length, totalMs: performance.now() - start, modelMs }
   } catch (error) {
     await sink.abort()

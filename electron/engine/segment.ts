@@ -1,6 +1,6 @@
 // Runs one segment in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
 import { open, rename, rm } from 'node:fs/promises'
-import { AppError, failing } from '../shared/errors.js'
+import { failing, fault } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { FrameTable, type Source } from '../shared/source.js'
 import { formatTenths } from '../shared/timecode.js'
@@ -161,7 +161,7 @@ export async function runSegment(
   const frameTable = await readTable(task.tablePath)
   const input = decodedFormat(segment.source)
   if (input.width !== segment.input.width || input.height !== segment.input.height)
-    throw new AppError('internal', `"${segment.source.name}" decodes to another size than was planned.`)
+    throw fault('internal', `"${segment.source.name}" decodes to another size than was planned.`)
   const output = task.model ? outputFormat(task, input) : input
   const options = {
     ...streamOptions(segment.enhance, input, output, task),

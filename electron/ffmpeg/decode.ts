@@ -1,5 +1,5 @@
 // Frames of a source from any frame number on: upright, square, planar YUV at source depth, numbered and timed.
-import { AppError, failing } from '../shared/errors.js'
+import { failing, fault } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
 import { FrameTable, Section, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
@@ -207,7 +207,7 @@ function start(
 function ticksPerTick(fine: Rational, coarse: Rational): number {
   const scale = (fine.den * coarse.num) / (fine.num * coarse.den)
   if (!Number.isInteger(scale) || scale < 1)
-    throw new AppError(
+    throw fault(
       'ffmpeg-failed',
       `ffmpeg changed the time base from ${coarse.num}/${coarse.den} to ${fine.num}/${fine.den}.`,
     )
@@ -372,7 +372,7 @@ async function* framesIn(
 export function decode(tools: Tools, source: Source, options: DecodeOptions): Decoding {
   const { table, from, to } = options
   if (!(from >= 0 && from < to && to <= table.ticks.length))
-    throw new AppError(
+    throw fault(
       'empty-range',
       `"${source.name}" has frames 0 to ${table.ticks.length}; [${from}, ${to}) is not a range of them.`,
     )

@@ -1,7 +1,7 @@
 // Writes frames with exact timestamps into a segment file: fragmented MP4/MOV, closed, ready to be joined without re-encoding.
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError, failing } from '../shared/errors.js'
+import { failing, fault } from '../shared/errors.js'
 import { Container, Quality, VideoCodec, writtenSize } from '../shared/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/rational.js'
 import { VideoStream } from '../shared/source.js'
@@ -191,7 +191,7 @@ export function encodeArguments(tools: Tools, options: EncodeOptions): string[] 
 /** The pipe's frame type: planar names that ffmpeg's NUT knows. */
 const fourcc = (format: FrameFormat): string => rawTags[pixelFormat(format)] ?? missing(format)
 function missing(format: FrameFormat): never {
-  throw new AppError('internal', `No raw video tag for ${pixelFormat(format)}.`)
+  throw fault('internal', `No raw video tag for ${pixelFormat(format)}.`)
 }
 const planarTag = (kind: string, bits: number): string => kind + String.fromCharCode(bits)
 /** From ffmpeg's libavcodec/raw.c: Y3, then chroma shifts (11, 10, 0) and the depth as a byte; Y1, 0 for gray. */
@@ -223,7 +223,7 @@ export class FrameFeed {
 
   async write(data: Uint8Array, pts: number): Promise<void> {
     if (data.length !== this.size)
-      throw new AppError(
+      throw fault(
         'internal',
         `A frame has ${data.length} bytes; ${pixelFormat(this.format)} ${this.format.width}x${this.format.height} has ${this.size}.`,
       )
@@ -241,7 +241,7 @@ export class FrameFeed {
   }
 
   private endedEarly(): never {
-    throw new AppError('ffmpeg-failed', 'ffmpeg stopped before the last frame.', {
+    throw fault('ffmpeg-failed', 'ffmpeg stopped before the last frame.', {
       detail: { stderr: this.child.stderr() },
     })
   }
@@ -272,14 +272,14 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
   return {
     async write(data, ticks) {
       if (!(ticks > lastTicks))
-        throw new AppError('internal', `Frame at tick ${ticks} comes after one at ${lastTicks}.`)
+        throw fault('internal', `Frame at tick ${ticks} comes after one at ${lastTicks}.`)
       lastTicks = ticks
       await feed.write(data, frames++)
     },
     async finish(endTicks) {
-      if (frames === 0) throw new AppError('internal', 'A segment needs at least one frame.')
+      if (frames === 0) throw fault('internal', 'A segment needs at least one frame.')
       if (!(endTicks > lastTicks))
-        throw new AppError('internal', `The end ${endTicks} comes before the last frame ${lastTicks}.`)
+        throw fault('internal', `The end ${endTicks} comes before the last frame ${lastTicks}.`)
       child.stdin.end()
       try {
         await child.done

@@ -1,7 +1,7 @@
 // What a picture file says about itself: date, place, camera and what was done, as EXIF in JPEG and PNG and as tags in TIFF.
 // Works on encoded files in memory; the pixels are never touched. Layouts: Exif 2.32, PNG 1.3 (eXIf), TIFF 6.0.
 import { crc32 } from 'node:zlib'
-import { AppError } from '../shared/errors.js'
+import { type AppError, failing } from '../shared/errors.js'
 
 export interface PictureFacts {
   width: number
@@ -132,8 +132,7 @@ function directories(facts: PictureFacts, kept: readonly Entry[], at: number): B
 const exifBlock = (facts: PictureFacts): Buffer =>
   Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directories(facts, [], 8)])
 
-const notA = (kind: string): AppError =>
-  new AppError('ffmpeg-failed', `ffmpeg made something that is not a ${kind} file. Nothing was written.`)
+const notA = (kind: string): AppError => failing('ffmpeg-failed', 'photoForm', { kind })
 
 /** EXIF goes right behind the start of the file. */
 export function describeJpeg(file: Buffer, facts: PictureFacts): Buffer {

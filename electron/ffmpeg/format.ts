@@ -1,6 +1,6 @@
 // The layout of one raw picture in the engine's words, and its names in ffmpeg's.
 import { VideoStream } from '../shared/source.js'
-import { AppError } from '../shared/errors.js'
+import { fault } from '../shared/errors.js'
 
 /** Planar YUV, planes Y, U, V tightly packed; samples above 8 bit are 16-bit little-endian, low-aligned. */
 export interface FrameFormat {
@@ -46,7 +46,7 @@ export const bytesPerFrame = (format: Pick<FrameFormat, 'width' | 'height' | 'bi
 export function pixelFormat(format: Pick<FrameFormat, 'bits' | 'chroma'>): string {
   const { bits, chroma } = format
   if (![8, 9, 10, 12, 14, 16].includes(bits) || (chroma === 'gray' && bits === 9))
-    throw new AppError('internal', `There is no pixel format with ${bits} bits and ${chroma} chroma.`)
+    throw fault('internal', `There is no pixel format with ${bits} bits and ${chroma} chroma.`)
   const depth = bits === 8 ? '' : `${bits}le`
   return chroma === 'gray' ? `gray${depth}` : `yuv${chroma}p${depth}`
 }

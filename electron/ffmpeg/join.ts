@@ -208,10 +208,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   plan.segments.forEach((planned, i) => {
     const count = segments[i]?.samples.length ?? 0
     if (count !== planned.ticks.length)
-      throw new AppError(
-        'ffmpeg-failed',
-        `Segment ${i} holds ${count} frames instead of ${planned.ticks.length}. Nothing was written; try again.`,
-      )
+      throw failing('ffmpeg-failed', 'segmentFrames', { found: count, wanted: planned.ticks.length })
   })
   const ticks = plan.segments.flatMap((segment) => segment.ticks)
   const strung = string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)

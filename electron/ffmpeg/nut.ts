@@ -1,7 +1,7 @@
 // NUT, the pipe format between ffmpeg and us: one raw video stream, every frame with an exact timestamp.
 // A strict reader and a writer for just that; see docs/decisions/0002-pipe-format.md. Layout: ffmpeg.org/~michael/nut.txt
 import { Rational, rational } from '../shared/rational.js'
-import { AppError } from '../shared/errors.js'
+import { AppError, fault } from '../shared/errors.js'
 
 export interface NutHeader {
   width: number
@@ -40,8 +40,7 @@ const flag = {
 /** Headers are a few hundred bytes; more means that this is no NUT. */
 const maxPacketBytes = 1 << 20
 
-const wrong = (what: string): AppError =>
-  new AppError('ffmpeg-failed', `ffmpeg's frame stream is damaged: ${what}.`)
+const wrong = (what: string): AppError => fault('ffmpeg-failed', `ffmpeg's frame stream is damaged: ${what}.`)
 
 const cutOff = 'it ends in the middle of a frame'
 /** Whether whoever wrote the stream stopped before its end. */
@@ -309,7 +308,7 @@ function packet(startcode: bigint, body: readonly number[]): Buffer {
   const sum = Buffer.alloc(4)
   sum.writeUInt32BE(crc(Uint8Array.from(body)))
   const length = v(body.length + 4)
-  if (body.length + 4 > 4096) throw new AppError('internal', 'A NUT header grew over 4096 bytes.')
+  if (body.length + 4 > 4096) throw fault('internal', 'A NUT header grew over 4096 bytes.')
   return Buffer.concat([start, Buffer.from(length), Buffer.from(body), sum])
 }
 

@@ -1,6 +1,6 @@
 // What ffprobe lists of one stream, packets or decoded frames, as columns of numbers: two hours are some hundred thousand lines.
 import { z } from 'zod'
-import { AppError } from '../shared/errors.js'
+import { fault } from '../shared/errors.js'
 import type { Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { type Child, inputArguments, run, runText } from './run.js'
@@ -243,7 +243,7 @@ export async function trackEnds(
   })
   const parsed = Tracks.safeParse(JSON.parse(text))
   if (!parsed.success)
-    throw new AppError('ffmpeg-failed', `ffprobe's answer about "${source.name}" is not as expected.`)
+    throw fault('ffmpeg-failed', `ffprobe's answer about "${source.name}" is not as expected.`)
   const ends = (stream: (typeof parsed.data.streams)[number]): number => {
     const tagged = clockSeconds(stream.tags?.['DURATION'])
     const end = Number(stream.start_time ?? 0) + Number(stream.duration ?? NaN)

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError, failing } from '../shared/errors.js'
+import { failing, fault } from '../shared/errors.js'
 import { FrameTable, Source, displaySize } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
+import { systemReason } from '../shared/systemReason.js'
 import { decode, decodedFormat, passthrough } from './decode.js'
 import { FrameFeed } from './encode.js'
 import { FrameFormat } from './format.js'
@@ -200,8 +201,7 @@ export async function openPreviewWriter(tools: Tools, options: PreviewOptions): 
   const writing = (async () => {
     for await (const picture of pipe.pictures) {
       const number = waiting.shift()
-      if (number === undefined)
-        throw new AppError('internal', 'ffmpeg gave more pictures than it was given frames.')
+      if (number === undefined) throw fault('internal', 'ffmpeg gave more pictures than it was given frames.')
       const part = join(folder, `.${number}-${randomBytes(3).toString('hex')}.part`)
       try {
         await writeFile(part, picture)
@@ -212,7 +212,7 @@ export async function openPreviewWriter(tools: Tools, options: PreviewOptions): 
         throw failing(
           isFull ? 'disk-full' : 'output-not-writable',
           isFull ? 'previewDiskFull' : 'previewNotKept',
-          { folder },
+          { folder, reason: systemReason(cause) },
           { cause },
         )
       }

@@ -1,9 +1,9 @@
 // What ffprobe answers about a file: its tracks, its first frames, its first packets. Nothing is decided here about what can be used.
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { AppError, failing } from '../shared/errors.js'
+import { AppError, failing, fault } from '../shared/errors.js'
 import { AudioStream, TrackRole } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import { type Part, phrase } from '../shared/sentences.js'
 import { startsWithBox } from './boxes.js'
 import type { Input } from './packets.js'
 import { farLook } from './reading.js'
@@ -174,13 +174,13 @@ function parseJson<T>(schema: z.ZodType<T>, text: string, path: string): T {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new AppError('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" cannot be understood.`, {
+    throw fault('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" cannot be understood.`, {
       cause,
     })
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new AppError('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" is not as expected.`, {
+  throw fault('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" is not as expected.`, {
     cause: parsed.error,
   })
 }
@@ -216,11 +216,8 @@ async function ask(
     throw failing(
       'not-a-video',
       'notReadableVideo',
-      { name },
-      {
-        cause,
-        detail: cause.detail,
-      },
+      { name, reason: (cause.said?.values.reason as Part | undefined) ?? phrase('reasonSenseless') },
+      { cause, detail: cause.detail },
     )
   }
 }

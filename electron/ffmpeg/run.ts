@@ -56,7 +56,7 @@ const live = new Set<ReturnType<typeof spawn>>()
 // A host that exits in the middle of work takes its children with it.
 process.once('exit', () => live.forEach((child) => child.kill('SIGKILL')))
 
-export const cancelled = (): AppError => new AppError('cancelled', 'Cancelled.')
+export const cancelled = (): AppError => failing('cancelled', 'cancelled')
 
 /** The failure a person sees; a full disk is told by its own name. */
 export function failure(

@@ -2,7 +2,7 @@
 // Nothing is re-encoded: sample bytes are copied, only the tables around them are written anew.
 import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError, failing } from '../shared/errors.js'
+import { type AppError, failing, fault } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
 import { Box, boxHeader, boxes } from './boxes.js'
 import { openFile } from './openFile.js'
@@ -26,7 +26,7 @@ export interface SegmentFile {
 }
 
 const broken = (path: string, what: string): AppError =>
-  new AppError('ffmpeg-failed', `The segment "${basename(path)}" is damaged: ${what}.`)
+  fault('ffmpeg-failed', `The segment "${basename(path)}" is damaged: ${what}.`)
 
 const inside = (data: Buffer, box: Box, type: string): Box | undefined =>
   boxes(data, box.start, box.end).find((child) => child.type === type)
@@ -243,12 +243,11 @@ export function string(
     throw failing('ffmpeg-failed', 'segmentFrames', { found: frames, wanted: ticks.length })
   for (const segment of segments)
     if (!setup(segment).equals(setup(first)))
-      throw new AppError(
+      throw fault(
         'ffmpeg-failed',
         `The segment "${basename(segment.path)}" was encoded differently from the first one.`,
       )
-  if (timeBase.den > 0x7fffffff)
-    throw new AppError('internal', `The time base 1/${timeBase.den} is too fine.`)
+  if (timeBase.den > 0x7fffffff) throw fault('internal', `The time base 1/${timeBase.den} is too fine.`)
   const depth = Math.max(
     0,
     ...segments.map((s) => s.samples.reduce((deep, sample, i) => Math.max(deep, i - sample.rank), 0)),

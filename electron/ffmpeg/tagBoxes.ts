@@ -2,7 +2,7 @@
 // cameras (place, make, model) and the list that media players show. ffmpeg writes only one of the three, so it is made to
 // leave room (see `room`), and they are put there: nothing outside of the index moves.
 import { FileHandle, open } from 'node:fs/promises'
-import { AppError } from '../shared/errors.js'
+import { fault } from '../shared/errors.js'
 import { boxHeader, boxes } from './boxes.js'
 import { WrittenTags, creationKey, quickTimeKey } from './tags.js'
 import { withWords } from './trackWords.js'
@@ -135,7 +135,7 @@ async function find(
   to: number,
 ): Promise<Place & { body: number }> {
   for await (const found of boxesOf(file, from, to)) if (found.type === type) return found
-  throw new AppError('internal', `The finished file has no ${type}.`)
+  throw fault('internal', `The finished file has no ${type}.`)
 }
 
 /** The index with our boxes in place of ffmpeg's, as long as it was. `tracks`: what is added to the words of each, in order. */
@@ -160,7 +160,7 @@ function rewritten(
   })
   const made = Buffer.concat(parts)
   const rest = index.length - made.length
-  if (rest < 8) throw new AppError('internal', `${rest} bytes are left for tags.`)
+  if (rest < 8) throw fault('internal', `${rest} bytes are left for tags.`)
   return Buffer.concat([made, box('free', Buffer.alloc(rest - 8))])
 }
 

@@ -14,7 +14,19 @@ const adviceFor: Readonly<Record<string, SentenceKey>> = {
   ...{ ENAMETOOLONG: 'outputNameTooLong', EINVAL: 'outputNameOdd', EILSEQ: 'outputNameOdd' },
   ...{ EMFILE: 'outputNotNow', ENFILE: 'outputNotNow', ENOMEM: 'outputNotNow', EAGAIN: 'outputNotNow' },
   ...{ EBUSY: 'outputNotNow', ETXTBSY: 'outputNotNow' },
+  ...{ EACCES: 'outputNotAllowed', EPERM: 'outputNotAllowed' },
+  ...{ ENOENT: 'outputFolderGone', ENOTDIR: 'outputFolderGone', ENODEV: 'outputFolderGone' },
+  ...{
+    EROFS: 'outputOtherDisk',
+    EIO: 'outputOtherDisk',
+    EFBIG: 'outputOtherDisk',
+    ENOTSUP: 'outputOtherDisk',
+  },
 }
+
+/** The name itself, or the moment, is at fault: a trial under another name would not show it. */
+const isOfName = (cause: unknown): boolean =>
+  ['outputNameTooLong', 'outputNameOdd', 'outputNotNow'].includes(adviceFor[codeOf(cause) ?? ''] ?? '')
 
 /** Why a file cannot be written, as a sentence. */
 export function notWritable(path: string, cause: unknown): AppError {
@@ -58,7 +70,7 @@ export async function checkTarget(
       throw failing('output-is-source', 'outputIsSource', { name: basename(path) })
   // A link is something too, wherever it leads: it is the name that is taken.
   const there = await lstat(path).catch((cause: unknown) => {
-    if (adviceFor[codeOf(cause) ?? ''] !== undefined) throw notWritable(path, cause) // the trial below has another name
+    if (isOfName(cause)) throw notWritable(path, cause) // the trial below has another name
     return undefined
   })
   const behind = await stat(path).catch(() => undefined) // nothing, or a link that leads nowhere

@@ -1,6 +1,6 @@
 // Loudness over time for drawing.
 import { Waveform } from '../shared/api.js'
-import { AppError } from '../shared/errors.js'
+import { fault } from '../shared/errors.js'
 import { FrameTable, Source, mainTrack } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { heard } from './heard.js'
@@ -19,7 +19,7 @@ export async function waveform(
   signal?: AbortSignal,
 ): Promise<Waveform> {
   if (!(peaksPerSecond >= 1 && peaksPerSecond <= 1000))
-    throw new AppError('bad-argument', `${peaksPerSecond} peaks per second are not between 1 and 1000.`)
+    throw fault('bad-argument', `${peaksPerSecond} peaks per second are not between 1 and 1000.`)
   const track = mainTrack(source.audio)
   if (!track) return { peaksPerSecond, peaks: [] }
   const { inputs, filter } = heard(source, table, {

@@ -1,14 +1,14 @@
 // Electron's main process: makes the host, puts the IPC door before it, opens the window. Keeps no state of its own.
 import './installed.js'
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BrowserWindow, Menu, app, dialog, nativeTheme, protocol, shell } from 'electron'
 import { createHost } from '../app/host.js'
 import type { Host } from '../app/host.js'
 import { readPages } from '../app/pages.js'
 import type { Api, Preferences } from '../shared/api.js'
-import { AppError } from '../shared/errors.js'
+import { failing } from '../shared/errors.js'
 import { isEnded } from '../shared/job.js'
 import { scheme } from './address.js'
 import { answerCalls } from './calls.js'
@@ -79,7 +79,7 @@ async function makeHost(language: () => Language): Promise<Host> {
       reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
       async open(path) {
         const failure = await shell.openPath(path)
-        if (failure) throw new AppError('internal', `The system could not open the film: ${failure}`)
+        if (failure) throw failing('internal', 'outputNotOpened', { name: basename(path), reason: failure })
       },
     },
   })
@@ -87,7 +87,7 @@ async function makeHost(language: () => Language): Promise<Host> {
 
 function showOver<Answer>(show: (window: BrowserWindow) => Promise<Answer>): Promise<Answer> {
   const window = shownWindow()
-  if (!window) throw new AppError('internal', 'There is no window to ask in.')
+  if (!window) throw failing('internal', 'windowGone')
   return show(window)
 }
 

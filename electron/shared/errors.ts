@@ -72,6 +72,10 @@ export const failing = (
   options: ErrorOptions = {},
 ): AppError => new AppError(code, sayIn('en', { key, values }), { ...options, said: { key, values } })
 
+/** What must not be: a tool, or Heirloom, contradicts itself. Said around the technical words, which are for a report. */
+export const fault = (code: ErrorCode, what: string, options: ErrorOptions = {}): AppError =>
+  failing(code, 'fault', { what: what.replace(/\.$/, '') }, options)
+
 /** The sentence of a failure in this language; in English where it has not been translated. */
 export const sentenceOf = (failure: Failure, language: string): string =>
   failure.said ? say(failure.said, language) : failure.message
@@ -95,7 +99,7 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof Error && isSystemError(error)) return toFailure(fromSystem(error))
   const parsed = Failure.safeParse(error)
   if (parsed.success) return parsed.data
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  return toFailure(fault('internal', error instanceof Error ? error.message : String(error)))
 }
 
 export const fromFailure = (failure: Failure): AppError =>

@@ -37,7 +37,7 @@ export const engineEn = {
   engineNoRoom:
     'There is not enough room in {{folder}}: the model takes {{need}}, {{free}} are free. Nothing was written; make room or choose another place.',
   engineNotWritten: 'Could not write {{path}}. Nothing else was touched.',
-  engineNoNewFolder: 'Could not make the folder {{folder}}: {{reason}}. Choose another place.',
+  engineNoNewFolder: 'Could not make the folder {{folder}}: {{reason}}. Choose a place that can be written to.',
   engineNotRenamed: 'Could not rename {{from}} to {{to}}: {{reason}}.',
   engineNoNumbers:
     'The tensor {{tensor}} in {{file}} holds values that are no numbers. The file is damaged; get it again.',
@@ -72,7 +72,7 @@ export const en = {
     'The model "{{name}}" is part of Heirloom and stays. Only models that were added can be removed.',
   modelInUse: 'A film is being worked on. Wait until it is done or stop it, then remove "{{name}}".',
   modelCannotRemove:
-    '"{{name}}" could not be removed from {{folder}}: {{reason}}. Close programs that use it, then try again.',
+    '"{{name}}" could not be removed from {{folder}}: {{reason}}. Close what uses it, then remove it once more.',
   modelThere: 'These weights are there already, as "{{name}}". Nothing was changed.',
   modelWorkBusy: 'Another model is being worked on. Wait until that is done, or stop it first.',
   modelWorkElsewhere:
@@ -82,7 +82,7 @@ export const en = {
   modelVersionWrong:
     '{{folder}} holds FlashVSR {{found}}, not {{wanted}}: its files are known. Nothing was changed; add it as {{found}}.',
   modelNoRoom:
-    'There is not enough room in {{folder}}: {{need}} are needed, {{free}} are free. Free some space, then try again. Nothing was changed.',
+    'There is not enough room in {{folder}}: {{need}} are needed, {{free}} are free. Nothing was changed. Free some space, then add the model.',
   downloadAddress:
     '"{{address}}" is not an address to download from. It must begin with https:// (http:// only for this computer itself).',
   downloadRedirect:
@@ -90,7 +90,7 @@ export const en = {
   downloadLoop:
     'The server of {{host}} sends on from one address to the next without an end. Use another address.',
   downloadStatus:
-    'The server of {{host}} does not give {{file}} (answer {{status}}). Try again later, or use another address.',
+    'The server of {{host}} does not give {{file}} (answer {{status}}). What has come so far is kept. Go on later, or use another address.',
   downloadSize:
     '{{file}} has {{found}} bytes at {{host}}, it should have {{wanted}}. It is another file, so it was not loaded. Use another address.',
   downloadSizeBetween:
@@ -153,9 +153,28 @@ export const en = {
     'The disk of {{folder}} does not take the name "{{name}}". Nothing was written. Choose a name of plain letters, without characters such as : ? * or |.',
   outputNotNow:
     '"{{name}}" cannot be written in {{folder}} just now: {{reason}}. What is finished is kept; after that, start the export again.',
-  outputNotWritable: '"{{name}}" cannot be written in {{folder}}: {{reason}}. Choose another folder.',
+  fault:
+    'Something went wrong inside Heirloom: "{{what}}". Your videos are untouched, and finished parts of a film are kept. Do it once more; if it fails in the same way, please report these words.',
+  outputNotOpened:
+    'The system could not open "{{name}}": {{reason}}. The film is safe; open it in its folder.',
+  windowGone:
+    'There was no window to ask in, so nothing was done. Open a window of Heirloom and choose again.',
+  outputNotAllowed:
+    '"{{name}}" cannot be written in {{folder}}: {{reason}}. Nothing was written there. Choose a folder of your own, or allow writing in this one.',
+  outputFolderGone:
+    '"{{name}}" cannot be written in {{folder}}: {{reason}}. Plug its drive in or make the folder again; or choose one that is there.',
+  outputOtherDisk:
+    '"{{name}}" cannot be written in {{folder}}: {{reason}}. What is finished is kept. Choose a folder on another disk.',
+  photoForm:
+    'ffmpeg made something that is not a {{kind}} picture. Nothing was written and the original is untouched. Choose another kind of picture, or install another ffmpeg.',
+  ownNotNow:
+    'Heirloom cannot write its own files in {{folder}} just now: {{reason}}. Your videos are untouched. When that is over, do the same once more.',
+  ownOtherDisk:
+    'Heirloom cannot keep its own files in {{folder}}: {{reason}}. Your videos are untouched. Look after that disk, or name a folder on another one in {{variable}} and start Heirloom again.',
+  outputNotWritable:
+    '"{{name}}" cannot be written in {{folder}}: {{reason}}. What is finished is kept. Look whether other files can be written there, or choose a folder on another disk.',
   outputDiskFull:
-    'The disk is full: "{{name}}" could not be finished in {{folder}}. Nothing partial is left there. Free some space or choose another folder.',
+    'The disk is full: "{{name}}" could not be finished in {{folder}}. Nothing partial is left there, and finished parts are kept. Free some space, or choose a folder on another disk.',
   outputIsSource:
     '"{{name}}" is the original video itself. Originals are never written to: choose another name.',
   outputFolderOther:
@@ -186,7 +205,7 @@ export const en = {
   answerForm:
     'Heirloom\'s own answer to "{{name}}" is not of the agreed form. Your files are untouched. Please report this.',
   connectionLost:
-    'This could not be done: the connection to Heirloom is lost. Try again when it is back; exports go on meanwhile.',
+    'This could not be done: the connection to Heirloom is lost. It comes back by itself when Heirloom runs; then do the same once more. Exports go on meanwhile.',
   droppedInterrupted: 'Copying "{{name}}" was interrupted. Drop the file again.',
   filmEmpty: 'There is nothing to export: the film holds no clip.',
   clipNotOpen: 'The source of the clip "{{name}}" is not open. Open it again.',
@@ -206,8 +225,9 @@ export const en = {
   encoderMissing:
     'This ffmpeg ({{ffmpeg}}) cannot write {{codec}}: it was built without {{encoder}}. Choose another codec or another ffmpeg.',
   outputCheckFailed:
-    'The finished file did not pass its check: {{what}}. It was removed; the original is untouched. Try again.',
-  toolDiskFull: 'Could not {{what}}: the disk is full. Free some space or choose another folder.',
+    'The finished film did not pass its check ({{what}}) and was removed. The original is untouched and the finished parts are kept. Export once more: only the last step is made anew. If it fails again, choose MKV, which holds most.',
+  toolDiskFull:
+    'Could not {{what}}: the disk is full. Your videos are untouched. Free some space on the disk that is written to.',
   // what a tool was asked to do, inside "Could not ..."
   doRead: 'read "{{name}}"',
   doReadPhoto: 'read the photo',
@@ -230,16 +250,19 @@ export const en = {
   checkStart: 'it starts at the wrong time',
   checkTime: 'frame {{frame}} is not shown at its time',
   toolFailed: 'Could not {{what}}: {{reason}}. Your videos are untouched.',
-  frameNotShown: 'Frame {{frame}} of "{{name}}" could not be shown.',
+  frameNotShown:
+    'Frame {{frame}} of "{{name}}" could not be decoded, so it is not shown. The film is untouched; the pictures around it may be there.',
   sourceIsFolder: '"{{name}}" is a folder. Open the video files inside it.',
-  sourceEmpty: '"{{name}}" is empty: it holds no data at all.',
+  sourceEmpty: '"{{name}}" is empty: it holds no data at all. Copy it again from where it came from.',
   sourceGone: 'There is no file "{{name}}" at {{path}}. It may have been moved or renamed.',
   sourceNameNotUnicode:
     '"{{name}}" is there, but its name is not in Unicode, as on old discs, and cannot be passed on. The file itself is safe. Rename it in the file manager, or copy it under another name, and open that.',
-  sourceUnreadable: '"{{name}}" cannot be read: {{why}}.',
+  sourceUnreadable:
+    '"{{name}}" cannot be read: {{why}}. Nothing was changed. Put that right, or copy the file to another place and open the copy.',
   sourceWithoutIndex:
     '"{{name}}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.',
-  notReadableVideo: '"{{name}}" is not a video that can be read.',
+  notReadableVideo:
+    '"{{name}}" is not a video that can be read: {{reason}}. If a player shows it, save it there as MP4 with H.264 and open that.',
   pictureSize: 'The picture of "{{name}}" is {{size}}; Heirloom reads up to 16384x16384.',
   sourceIsList:
     '"{{name}}" is not a film but a list that leads to other files ({{kind}}). Heirloom opens nothing through it. Open the film files themselves.',
@@ -250,7 +273,8 @@ export const en = {
   toolLate:
     'Could not {{what}}: no answer within {{seconds}} seconds. The drive or the network folder does not answer, or the file is damaged. Nothing was changed. Check the connection, or copy the file to this computer and open the copy.',
   videoNotOpen: 'This video is not open here. Open it again.',
-  videoMoved: '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back, then try again.',
+  videoMoved:
+    '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back; then it works on.',
   videoChanged: '"{{name}}" is another file than when it was opened. Open it again.',
   engineCrashed:
     'The picture engine stopped twice at the same place. Your files are safe; try a smaller scale or another model.',
@@ -270,7 +294,8 @@ export const en = {
     "The model's weights in {{path}} are damaged: the list of contents cannot be read. Put the model there again.",
   modelWithoutDescription: 'The model "{{id}}" is not there: {{folder}} has no model.json.',
   needsDesktop: 'There are no windows of the system here: that needs the desktop app.',
-  folderUnreadable: 'The folder "{{name}}" cannot be read.',
+  folderUnreadable:
+    'The folder "{{name}}" cannot be read: {{reason}}. Choose another one, or put that right.',
   noSuchPicture:
     '"{{name}}" has {{count}} pictures; there is no number {{frame}}. Choose a moment inside it.',
   photoEnding: 'A photo of this kind is called {{endings}}; "{{name}}" is not. Nothing was written.',
@@ -293,17 +318,24 @@ export const en = {
   engineNotLoaded:
     'The picture engine could not be loaded on this computer. Your files are untouched. Install Heirloom again, or run "npm start" in the project folder. What the system said: "{{reason}}"',
   engineStopped:
-    'The picture engine had to stop. Your videos are untouched, and what was finished is kept. Try again; if it stops again, choose a smaller scale or another model. What it said: "{{reason}}"',
+    'The picture engine had to stop. Your videos are untouched, and what was finished is kept. Start it once more; if it stops again, choose a smaller scale or another model. What it said: "{{reason}}"',
   toolNotStarted: 'Could not {{what}}: {{tool}} does not start ({{reason}}).',
-  sourceSize: 'Could not read "{{name}}": ffmpeg gives {{found}} instead of {{wanted}}.',
-  sourceNoPicture: 'Could not read "{{name}}": no picture could be decoded.',
-  sourceUndecodable: 'No picture of "{{name}}" can be decoded. The file may be damaged.',
-  photoUndecodable: 'The photo "{{name}}" cannot be decoded. The file may be damaged.',
+  sourceSize:
+    'Could not read "{{name}}": ffmpeg gives pictures of {{found}} instead of {{wanted}}. The file is untouched. Open it again; if it stays so, please report this.',
+  sourceNoPicture:
+    'Could not read "{{name}}": not one picture in that part could be decoded. The file is untouched. Choose another part of it.',
+  sourceUndecodable:
+    'This ffmpeg cannot decode one picture of "{{name}}". That says nothing against the file, which is untouched. See whether a player shows it: if so, save it there as MP4 with H.264, or use a newer ffmpeg; if not, copy it again from where it came from.',
+  photoUndecodable:
+    'This ffmpeg cannot decode the picture "{{name}}". That says nothing against the file, which is untouched. See whether another program shows it: if so, save it there as JPEG or PNG; if not, copy it again from where it came from.',
   photoKind:
     'The photo "{{name}}" is of a kind (HEIC or AVIF) that this ffmpeg ({{version}}) cannot read. Save it as JPEG on the phone or computer it comes from, or use a newer ffmpeg.',
-  segmentFrames: 'The segments hold {{found}} frames instead of {{wanted}}. Nothing was written; try again.',
-  previewDiskFull: 'The disk of {{folder}} is full: the preview had to stop.',
-  previewNotKept: 'The preview cannot be kept in {{folder}}.',
+  segmentFrames:
+    'The finished parts of the film hold {{found}} pictures instead of {{wanted}}. Nothing was written and the original is untouched. Choose another quality, for which all parts are made anew, and please report this.',
+  previewDiskFull:
+    'The disk of {{folder}} is full: the preview had to stop. Your videos are untouched. Free some space there, then start it once more.',
+  previewNotKept:
+    'The pictures of the preview cannot be written in {{folder}}: {{reason}}. Your videos are untouched. Name another folder in HEIRLOOM_CACHE and start Heirloom again.',
   ffmpegNamed: '{{variable}} names {{path}}, but there is no such file. Correct it or unset it.',
   ffmpegNone:
     'Heirloom needs ffmpeg to read and write videos, and there is none. Install it ({{how}}) or name it in FFMPEG_BIN and FFPROBE_BIN.',
@@ -313,7 +345,7 @@ export const en = {
     '{{path}} is there but does not answer as it should. Install it again ({{how}}) or name another in FFMPEG_BIN and FFPROBE_BIN.',
   ffmpegOld:
     '{{path}} is version {{version}}; Heirloom needs 4.4 or newer. Install a newer one ({{how}}) or name it in FFMPEG_BIN and FFPROBE_BIN.',
-  sourceNotRegular: '"{{name}}" is not a regular file.',
+  sourceNotRegular: '"{{name}}" is not a file but a pipe, a socket or a device. Open the film file itself.',
   sourceAway: '"{{name}}" is no longer at {{path}}. Put it back or open it again.',
   sourceChanged: '"{{name}}" has changed since it was opened. Open it again.',
   sourceReadError:
@@ -327,16 +359,20 @@ export const en = {
   cacheDiskFull:
     'The disk with {{folder}} is full. Heirloom keeps finished parts of the film there while it works. They are kept; free some space on that disk, then export again: it goes on where it stopped.',
   ownDiskFull:
-    'The disk with {{folder}} is full. Heirloom keeps its own files there: settings, the project, previews, finished parts of films. Your videos are untouched. Free some space on that disk, then try again.',
+    'The disk with {{folder}} is full. Heirloom keeps its own files there: settings, the project, previews, finished parts of films. Your videos are untouched. Free some space on that disk, and it goes on.',
   ownNotWritable:
-    'Heirloom cannot write its own files in {{folder}}: {{reason}}. Your videos are untouched. Put that right, or name another folder in {{variable}} and start Heirloom again.',
+    'Heirloom cannot write its own files in {{folder}}: {{reason}}. Your videos are untouched. Allow writing there, or name another folder in {{variable}} and start Heirloom again.',
   segmentsUnsteady:
-    'Finished parts of the film in {{folder}} do not keep what was written there: that disk is failing. The original is untouched. Choose another folder with HEIRLOOM_CACHE, or check the disk.',
+    'Finished parts of the film in {{folder}} do not keep what was written there: that disk is failing. The original is untouched. Name a folder on another disk in HEIRLOOM_CACHE and start Heirloom again, and check this disk.',
   sourceOther: '"{{name}}" is not the same file as last time. Remove the clip and open the file again.',
-  sourceOnlySound: '"{{name}}" holds sound but no picture. Heirloom enhances videos.',
-  sourceWithoutPicture: '"{{name}}" holds no picture.',
-  sourceCodec: '"{{name}}" says that it is a video ({{codec}}), but its picture cannot be read.',
-  sourceRate: '"{{name}}" does not say how fast its pictures follow each other.',
+  sourceOnlySound:
+    '"{{name}}" holds sound but no picture. Heirloom enhances videos; open one that has a picture.',
+  sourceWithoutPicture:
+    '"{{name}}" holds no picture. Heirloom enhances videos and photos; open one of those.',
+  sourceCodec:
+    '"{{name}}" says that it is a video ({{codec}}), but this ffmpeg cannot read its picture. Save it as MP4 with H.264 in a program that shows it, or use a newer ffmpeg.',
+  sourceRate:
+    '"{{name}}" does not say how fast its pictures follow each other, so they cannot be put in time. Save it as MP4 or MKV in a program that plays it, and open that.',
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
 
   // ---- notes: done, but differently ----

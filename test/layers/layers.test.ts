@@ -74,3 +74,14 @@ test('files that others can put there are opened in one way, which never waits (
   )
   expect(offenders.map(({ path }) => path)).toEqual([])
 })
+
+/** Passes on what was said in other words: the engine's, a closing program's, the builder's. */
+const saidOtherwise =
+  /^electron\/(cli|server|shared|main\/calls)|^electron\/(engine\/addon|app\/(modelWork|pages|jobs))\.ts/
+
+test('what can fail behind a window is said in its language: no sentence in English only', () => {
+  const offenders = filesBelow('electron', /\.ts$/).filter(
+    ({ path, text }) => !saidOtherwise.test(path) && /new AppError\(\s*['(]/.test(text),
+  )
+  expect(offenders.map(({ path }) => path)).toEqual([])
+})

@@ -9,7 +9,11 @@ test('a failure crosses a border and keeps its code, sentence and detail', () =>
 })
 
 test('everything else becomes internal with its message', () => {
-  expect(toFailure(new TypeError('odd'))).toEqual({ code: 'internal', message: 'odd' })
-  expect(toFailure('odd').message).toBe('odd')
+  for (const thrown of [new TypeError('odd'), 'odd'])
+    expect(toFailure(thrown)).toMatchObject({
+      code: 'internal',
+      message: expect.stringMatching(/"odd"\. Your videos are untouched/) as string,
+      said: { key: 'fault', values: { what: 'odd' } },
+    })
   expect(isCancelled(new AppError('cancelled', 'x'))).toBe(true)
 })

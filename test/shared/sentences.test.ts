@@ -20,6 +20,42 @@ test.each(keys)('both languages say the same with the same values: %s', (key) =>
   expect(sayIn('en', { key, values: {} })).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/)
 })
 
+/** Said alone, none of these helps: what is to be different the next time, where else, and is the file at fault at all? */
+const emptyWords: Readonly<Record<'en' | 'ja', readonly RegExp[]>> = {
+  en: [
+    /(^|[.;:] |, then )try (it )?again\b/i,
+    /[.;:] Choose another (folder|place)\.$/i,
+    /\bmay be (damaged|corrupt)/i,
+    /unknown error|something failed/i,
+  ],
+  ja: [
+    /(^|[。、])もう一度(お試し|試し)/,
+    /してから、?もう一度(お試し|試し)/,
+    /[。）]別の(フォルダー|場所)を選んでください。$/,
+    /(壊れ|破損し)ている(可能性|かもしれ)/,
+    /不明なエラー/,
+  ],
+}
+
+test.each(keys)('no sentence gives advice that is none: %s', (key) => {
+  for (const language of ['en', 'ja'] as const) {
+    const sentence = sayIn(language, { key, values: {} })
+    for (const words of emptyWords[language]) expect(sentence).not.toMatch(words)
+  }
+})
+
+test.each([
+  ['en', 'It failed. Try again.'],
+  ['en', 'It cannot be written: full. Choose another folder.'],
+  ['en', 'The file may be damaged.'],
+  ['en', 'Free some space, then try again.'],
+  ['ja', '失敗しました。もう一度お試しください。'],
+  ['ja', '書き込めません（満杯）。別のフォルダーを選んでください。'],
+  ['ja', 'ファイルが壊れている可能性があります。'],
+] as const)('a planted one is caught (%s): %s', (language, sentence) => {
+  expect(emptyWords[language].some((words) => words.test(sentence))).toBe(true)
+})
+
 test.each(Object.keys(engineEn) as (keyof typeof engineEn)[])(
   'what the engine says is known again, with its values: %s',
   (key) => {

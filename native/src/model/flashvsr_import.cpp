@@ -213,7 +213,7 @@ Imported import_flashvsr(const std::string& folder, const std::string& destinati
   const fs::space_info space = fs::space(parent, error);
   if (!error) require_space(parent.string(), found.import_bytes, static_cast<size_t>(space.available));
   fs::create_directory(work.path, error);
-  CHECK_AS("output-not-writable", !error, "Could not make the folder " + work.path.string() + ": " + error.message() + ". Choose another place.");
+  CHECK_AS("output-not-writable", !error, "Could not make the folder " + work.path.string() + ": " + error.message() + ". Choose a place that can be written to.");
 
   const Sources sources = open_sources(folder, found);
   const std::vector<Copied> copies = plan_copies(sources);
