@@ -17,7 +17,7 @@ import { isDiskFull } from '../shared/systemReason.js'
 import { checkTarget } from '../ffmpeg/target.js'
 import type { Engine } from '../engine/client.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
-import { ownFailure } from './keeping.js'
+import { ownFailure, sweepPlaces } from './keeping.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
 import type { Leftovers } from './leftovers.js'
@@ -140,7 +140,7 @@ async function runExport(parts: ExportParts, work: ExportWork, context: JobConte
 
 /** What processes that are gone left behind. A courtesy: the next start or export tries again. */
 export async function sweep({ store, leftovers }: Pick<ExportParts, 'store' | 'leftovers'>): Promise<void> {
-  await Promise.allSettled([store.sweep(), leftovers.sweep()])
+  await Promise.allSettled([store.sweep(), leftovers.sweep(), sweepPlaces()])
 }
 
 /** A full disk of the cache is told apart from that of the film. */

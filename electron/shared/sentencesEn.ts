@@ -37,7 +37,8 @@ export const engineEn = {
   engineNoRoom:
     'There is not enough room in {{folder}}: the model takes {{need}}, {{free}} are free. Nothing was written; make room or choose another place.',
   engineNotWritten: 'Could not write {{path}}. Nothing else was touched.',
-  engineNoNewFolder: 'Could not make the folder {{folder}}: {{reason}}. Choose a place that can be written to.',
+  engineNoNewFolder:
+    'Could not make the folder {{folder}}: {{reason}}. Choose a place that can be written to.',
   engineNotRenamed: 'Could not rename {{from}} to {{to}}: {{reason}}.',
   engineNoNumbers:
     'The tensor {{tensor}} in {{file}} holds values that are no numbers. The file is damaged; get it again.',
