@@ -234,7 +234,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   return {
     ...{ open, source, readFields, chooseFilm, table, playable, proxyPath, picture },
-    fieldCounts: async (id) => fieldCounts(await findTools(), await source(id)),
+    fieldCounts: async (id) => fieldCounts(await findTools(), await source(id), await table(id)),
     paths: () => [...sources.values()].map((source) => source.path),
     tablePath: tableFile,
     waveform: (id) => once(waveforms, id, async () => hear(await source(id))),

@@ -1,9 +1,11 @@
 // Whether pictures are woven of two fields, and which field came first: seen by ffmpeg's idet, because files are wrong about it.
-import { FieldCounts, Source } from '../shared/source.js'
+import { durationOf, stretches } from '../shared/frameTable.js'
+import { FieldCounts, FrameTable, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
-import { inputArguments, runText } from './run.js'
+import { runText } from './run.js'
+import { sectionArguments } from './sections.js'
 
 /** Where in the film is looked, clear of leaders and fades at both ends, and at how many pictures each time. */
 const moments = [0.2, 0.5, 0.8]
@@ -15,17 +17,32 @@ export function countsOf(text: string): FieldCounts {
   return { top: count('tff'), bottom: count('bff'), whole: count('progressive') }
 }
 
-export async function fieldCounts(tools: Tools, source: Source, signal?: AbortSignal): Promise<FieldCounts> {
+/** The recording that lies at a moment of the film, opened there, and its picture. */
+function at(source: Source, table: FrameTable, seconds: number): { args: string[]; stream: number } {
+  const [stretch] = stretches(table, seconds, durationOf(table))
+  const { section, atSeconds } = stretch?.clock ?? { section: undefined, atSeconds: 0 }
+  const stream = section ? (section.streams[source.video.index] ?? -1) : source.video.index
+  const own = Math.max(0, seconds - atSeconds)
+  return { args: ['-ss', own.toFixed(3), ...sectionArguments(source, section)], stream }
+}
+
+/** `table`: says where the recordings of a joined file lie. */
+export async function fieldCounts(
+  tools: Tools,
+  source: Source,
+  table: FrameTable,
+  signal?: AbortSignal,
+): Promise<FieldCounts> {
   await checkUnchanged(source)
   const texts: string[] = []
-  for (const share of moments)
+  for (const share of moments) {
+    const { args, stream } = at(source, table, share * durationOf(table))
     texts.push(
       await runText(
         tools.ffmpeg,
         [
           ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-threads', '2'],
-          ...['-ss', (share * source.durationSeconds).toFixed(3), ...inputArguments(source.path)],
-          ...['-map', `0:${source.video.index}`, '-frames:v', String(picturesEach)],
+          ...[...args, '-map', `0:${stream}`, '-frames:v', String(picturesEach)],
           // "multiple" weighs the pictures before as well: a single one is often undecided.
           ...['-vf', 'idet,metadata=mode=print:key=lavfi.idet.multiple.current_frame:file=-'],
           ...['-f', 'null', '-'],
@@ -33,5 +50,6 @@ export async function fieldCounts(tools: Tools, source: Source, signal?: AbortSi
         { what: phrase('doRead', { name: source.name }), signal },
       ),
     )
+  }
   return countsOf(texts.join('\n'))
 }

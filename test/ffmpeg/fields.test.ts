@@ -1,4 +1,6 @@
 // Fields that a file says nothing of: their order is seen in the pictures, and taken apart they leave no comb.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { decode } from '../../electron/ffmpeg/decode.js'
 import { countsOf, fieldCounts } from '../../electron/ffmpeg/fields.js'
@@ -37,13 +39,26 @@ test.each([
 ] as const)('%s field first is seen, and no comb is left', async (first, order, coding, ending) => {
   const file = await probe(tools, woven(first, coding, ending))
   expect(file.video.fieldOrder).toBe('progressive')
-  const counts = await fieldCounts(tools, file)
+  const counts = await fieldCounts(tools, file, await frameTable(tools, file))
   expect([firstField(counts), isWoven(counts)]).toEqual([order, true])
   const whole = await combs(file)
   const apart = await combs(withFields(file, order))
   expect([whole.frames, apart.frames]).toEqual([25 * seconds, 50 * seconds])
   // Measured: 0.65 and 0.037 (x264), 0.57 and 0.048 (mpeg4, whose own blocks stand out as well).
   expect(apart.comb).toBeLessThan(whole.comb / 8)
+})
+
+test('of recordings joined in one file each is looked at in its own place', async () => {
+  const parts = [
+    make(folder, 'whole.ts', '-f lavfi -i testsrc2=s=96x64:r=25:d=4 -c:v libx264 -f mpegts'),
+    woven('top', '-c:v libx264 -qp 4 -preset ultrafast -f mpegts', 'ts'),
+  ]
+  const path = join(folder, 'joined.ts')
+  writeFileSync(path, Buffer.concat(parts.map((part) => readFileSync(part))))
+  const file = await probe(tools, path)
+  const counts = await fieldCounts(tools, file, await frameTable(tools, file))
+  expect(counts.whole).toBeGreaterThan(20)
+  expect(counts.top).toBeGreaterThan(20)
 })
 
 test('idet’s words are counted, undecided ones are not', () => {
