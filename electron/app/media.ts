@@ -15,6 +15,7 @@ import {
   withFields,
 } from '../shared/source.js'
 import { toNumber } from '../shared/rational.js'
+import { isInPieces } from '../ffmpeg/editList.js'
 import { fieldCounts } from '../ffmpeg/fields.js'
 import { isFile } from '../ffmpeg/openFile.js'
 import { framePicture } from '../ffmpeg/pictures.js'
@@ -182,8 +183,10 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function playable(id: SourceId, hasFailed: boolean): Promise<Playable> {
     const found = await source(id)
     if (isStill(found)) return { kind: 'pending' } // there is nothing to play; its one picture is shown
-    if (!hasFailed && isBrowserPlayable(found) && !(await table(id)).raw)
-      // a browser believes wrong times
+    // A browser believes wrong times, and plays pieces of an edit list to whole packets.
+    const isOdd = async (): Promise<boolean> =>
+      (await table(id)).raw !== undefined || (await isInPieces(found.path, found.container))
+    if (!hasFailed && isBrowserPlayable(found) && !(await isOdd()))
       return { kind: 'file', route: toPath({ kind: 'media', sourceId: id }) }
     if (await isFile(proxyPath(id))) {
       await touch(proxyPath(id))

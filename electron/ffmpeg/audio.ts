@@ -229,15 +229,15 @@ const filled = (samples: number): string => `apad=whole_len=${samples},atrim=end
 /** What one track gives to a range: `form` brings it to `rate`; it ends as [label], `samples` long. */
 interface Cut {
   index: number
-  place: SoundTrack | undefined
+  place: Pick<SoundTrack, 'isWhole' | 'edits'> | undefined
   rate: number
   samples: number
   form: string
   label: string
 }
 
-/** The filter chains of a cut. `input` says how ffmpeg counts the range's input, `add` gives it one more. */
-function cutChains(
+/** The filter chains of a cut. `input` says how ffmpeg counts the range's input, `add` takes one more and says the same of it. */
+export function cutChains(
   range: Range,
   { index, place, rate, samples, form, label }: Cut,
   input: () => number,

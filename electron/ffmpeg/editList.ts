@@ -72,6 +72,10 @@ export async function editLists(path: string, container: string): Promise<(reado
     .map((edits) => (edits.length > 1 ? edits : undefined))
 }
 
+/** Whether some track is played in several pieces. */
+export const isInPieces = async (path: string, container: string): Promise<boolean> =>
+  (await editLists(path, container)).some((edits) => edits !== undefined)
+
 /** A stretch of the track's media, and how long it lasts in the film with the silence behind it. */
 export interface Piece {
   mediaFrom: number

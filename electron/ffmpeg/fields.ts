@@ -1,5 +1,5 @@
 // Whether pictures are woven of two fields, and which field came first: seen by ffmpeg's idet, because files are wrong about it.
-import { durationOf, stretches } from '../shared/frameTable.js'
+import { durationOf, frameAt, secondsOf, stretches } from '../shared/frameTable.js'
 import { FieldCounts, FrameTable, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { checkUnchanged } from './probe.js'
@@ -17,13 +17,18 @@ export function countsOf(text: string): FieldCounts {
   return { top: count('tff'), bottom: count('bff'), whole: count('progressive') }
 }
 
-/** The recording that lies at a moment of the film, opened there, and its picture. */
+/** The recording that lies at a moment of the film, opened at a key picture some way before it, and its picture. */
 function at(source: Source, table: FrameTable, seconds: number): { args: string[]; stream: number } {
   const [stretch] = stretches(table, seconds, durationOf(table))
   const { section, atSeconds } = stretch?.clock ?? { section: undefined, atSeconds: 0 }
   const stream = section ? (section.streams[source.video.index] ?? -1) : source.video.index
-  const own = Math.max(0, seconds - atSeconds)
-  return { args: ['-ss', own.toFixed(3), ...sectionArguments(source, section)], stream }
+  const [first, last] = [section?.frame ?? 0, frameAt(table, seconds)]
+  // A stream without an index is entered a little late: the key picture before the last one is still reached.
+  const key = table.keyFrames.findLast((frame, i, all) => frame >= first && (all[i + 1] ?? Infinity) <= last)
+  const from =
+    key === undefined ? (table.keyFrames.length === 0 ? seconds : atSeconds) : secondsOf(table, key)
+  const seek = from > atSeconds ? ['-ss', (from - atSeconds).toFixed(3)] : []
+  return { args: [...seek, ...sectionArguments(source, section)], stream }
 }
 
 /** `table`: says where the recordings of a joined file lie. */

@@ -5,7 +5,8 @@ import { failing } from '../shared/errors.js'
 import { multiply, rational, toNumber } from '../shared/rational.js'
 import { isStill } from '../shared/photo.js'
 import { FrameTable, Section, Source, isInterlaced } from '../shared/source.js'
-import { type Said, said } from '../shared/sentences.js'
+import { type Said, type SentenceKey, said } from '../shared/sentences.js'
+import { formatTenths } from '../shared/timecode.js'
 import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualStep } from './clock.js'
 import { type Input, type Listing, listFrames, listPackets, trackEnds } from './packets.js'
 import { lossesOf } from './losses.js'
@@ -14,10 +15,14 @@ import { headFrames, headTail } from './probed.js'
 import { Tools } from './resolve.js'
 import { canPart, cutAt, isStream, sectionArguments, sectionStreams } from './sections.js'
 
-/** A stream that can be cut anywhere may go on with any clock: nobody shows a picture for ten seconds there. */
-const leapsOf = (source: Source): Leaps => {
-  const second = 1 / toNumber(source.video.timeBase)
-  return { back: second / 2, forward: isStream(source.container) ? 10 * second : Infinity }
+/**
+ * A stream that can be cut anywhere may go on with any clock: nobody shows a picture for ten seconds there. FLV is written live too;
+ * where it has sound, sound and picture leap alike and stay together.
+ */
+const leapsOf = ({ video, container, audio }: Source): Leaps => {
+  const second = 1 / toNumber(video.timeBase)
+  const mayLeap = isStream(container) || (container === 'flv' && audio.length === 0)
+  return { back: second / 2, forward: mayLeap ? 10 * second : Infinity }
 }
 
 const inputOf = (source: Source): Input => {
@@ -329,6 +334,9 @@ function waysIn({ stored, replaced, restarts }: Recording): (i: number) => boole
   }
 }
 
+const restartWord = ({ audio }: Source, isParted: boolean): SentenceKey =>
+  isParted ? 'noteClockRestarts' : audio.length === 0 ? 'noteClockLeaps' : 'noteClockRestartsOnly'
+
 function notesOf(
   source: Source,
   parts: readonly Recording[],
@@ -337,6 +345,7 @@ function notesOf(
   const { name } = source
   const second = fineness / toNumber(source.video.timeBase)
   const at = (frame: number | undefined): string => clockTime((ticks[frame ?? 0] ?? 0) / second)
+  const tenths = (frame: number | undefined): string => formatTenths((ticks[frame ?? 0] ?? 0) / second)
   const lost = parts.reduce((sum, { stored }) => sum + stored.lost.pictures, 0)
   const lostTicks = parts.reduce((sum, { stored }) => sum + stored.lost.ticks, 0)
   const seconds = ((lostTicks * fineness) / second).toFixed(2)
@@ -352,15 +361,11 @@ function notesOf(
       : []),
     ...(others.length > 0 ? [said('noteSectionSizes', { name, size, places: others.join(', ') })] : []),
     ...(restarts.length > 0
-      ? [
-          said(restarts.length < parts.length ? 'noteClockRestarts' : 'noteClockRestartsOnly', {
-            ...{ name, places },
-          }),
-        ]
+      ? [said(restartWord(source, restarts.length < parts.length), { name, places })]
       : []),
     ...(untimed ? [said('noteNoTimes', { name, rate: Math.round(100 * rate) / 100 })] : []),
     ...(replaced.length > 0
-      ? [said('noteTimesReplaced', { name, count: replaced.length, at: at(replaced[0]) })]
+      ? [said('noteTimesReplaced', { name, count: replaced.length, at: tenths(replaced[0]) })]
       : []),
     ...(lost > 0 ? [said('noteBeginsLate', { name, count: lost, seconds })] : []),
   ]

@@ -1,7 +1,9 @@
 // One sound track of a whole source, from its first frame on, as one stream: silence where it has gaps, the recordings of a joined
-// file one after the other, each by its own clock.
+// file one after the other, each by its own clock, and of an edit list what it plays, to the sample.
 import { durationOf, stretches } from '../shared/frameTable.js'
 import type { FrameTable, Source } from '../shared/source.js'
+import { cutChains } from './audio.js'
+import { type Edit, editLists } from './editList.js'
 import { readArguments } from './reading.js'
 import { sectionArguments } from './sections.js'
 
@@ -12,11 +14,40 @@ export interface Heard {
   filter: string
 }
 
+interface Wanted {
+  track: number
+  at: number
+  rate: number
+  layout: 'mono' | 'stereo'
+}
+
 /** `table`: needed only where the file may be joined of recordings. */
-export function heard(
+export async function heard(source: Source, table: FrameTable | undefined, wanted: Wanted): Promise<Heard> {
+  const edits = table?.sections ? undefined : (await editLists(source.path, source.container))[wanted.track]
+  return edits ? heardInPieces(source, edits, wanted) : heardWhole(source, table, wanted)
+}
+
+function heardInPieces(source: Source, edits: readonly Edit[], { track, at, rate, layout }: Wanted): Heard {
+  const inputs: string[][] = []
+  const toSeconds = Math.max(...edits.map(({ to }) => to)) - source.startSeconds
+  const add = (args: string[]): number => at + inputs.push(args) - 1
+  const chains = cutChains(
+    { source, fromSeconds: 0, toSeconds },
+    {
+      ...{ index: track, rate, label: 'heard', place: { isWhole: false, edits } },
+      samples: Math.round(toSeconds * rate),
+      form: `,aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`,
+    },
+    () => add(readArguments(source)),
+    add,
+  )
+  return { inputs: inputs.flat(), filter: chains.join(';') }
+}
+
+function heardWhole(
   source: Source,
   table: FrameTable | undefined,
-  { track, at, rate, layout }: { track: number; at: number; rate: number; layout: 'mono' | 'stereo' },
+  { track, at, rate, layout }: Wanted,
 ): Heard {
   const cut = (index: number, input: number, from: number, to?: number): string =>
     `[${input}:${index}]atrim=start=${from.toFixed(6)}${to === undefined ? '' : `:end=${to.toFixed(6)}`},` +

@@ -68,7 +68,7 @@ export async function makeProxy(
   ]
   const track = mainTrack(source.audio)
   const layout = track && track.channels > 1 ? 'stereo' : 'mono'
-  const hear = track && heard(source, table, { track: track.index, at: 1, rate: 48000, layout })
+  const hear = track && (await heard(source, table, { track: track.index, at: 1, rate: 48000, layout }))
   const sound = hear ? ['-filter_complex', hear.filter, ...'-map [heard] -c:a aac -b:a 128k'.split(' ')] : []
   const part = partPath(path)
   const args = [

@@ -9,7 +9,7 @@ import { nearly, row, seconds } from './reportRow.js'
 const reasons: Partial<Record<SentenceKey, SentenceKey>> = {
   ...{ noteBeginsLate: 'whyBeginsLate', noteLastPicture: 'whyLastPicture', noteTruncated: 'whyTruncated' },
   ...{ noteTimesReplaced: 'whyClock', noteNoTimes: 'whyClock', noteFilmsBehind: 'whyFilmsBehind' },
-  ...{ noteClockRestarts: 'whyClock', noteClockRestartsOnly: 'whyClock' },
+  ...{ noteClockRestarts: 'whyClock', noteClockRestartsOnly: 'whyClock', noteClockLeaps: 'whyClock' },
   ...{ noteSoundBefore: 'whySoundAround', noteSoundAfter: 'whySoundAround' },
 }
 

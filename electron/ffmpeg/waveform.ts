@@ -22,7 +22,7 @@ export async function waveform(
     throw fault('bad-argument', `${peaksPerSecond} peaks per second are not between 1 and 1000.`)
   const track = mainTrack(source.audio)
   if (!track) return { peaksPerSecond, peaks: [] }
-  const { inputs, filter } = heard(source, table, {
+  const { inputs, filter } = await heard(source, table, {
     track: track.index,
     at: 0,
     rate: sampleRate,

@@ -389,6 +389,8 @@ export const en = {
     'The clock of "{{name}}" starts over at {{places}}: recordings were joined there. They are shown one after the other, each with its own sound.',
   noteClockRestartsOnly:
     'The clock of "{{name}}" starts over at {{places}}. Its pictures are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
+  noteClockLeaps:
+    'The clock of "{{name}}" leaps at {{places}}. Its pictures are shown one after the other, without a pause there.',
   noteSectionSizes:
     'The recordings joined in "{{name}}" that begin at {{places}} have pictures of another size or shape. They are brought to {{size}}, that of the first, between black bars where their shape is another. To keep theirs, open each file that was joined here by itself.',
   noteSectionShapes:

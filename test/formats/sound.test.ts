@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { boxes } from '../../electron/ffmpeg/boxes.js'
+import { makeProxy } from '../../electron/ffmpeg/proxy.js'
+import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { folder } from '../app/folder.js'
 import {
   type Beep,
@@ -137,6 +139,17 @@ test.each([
     inStep(path, 5)
     expect(soundSeconds(path)).toBeCloseTo(5, 1)
   }
+  // What is drawn and what a player without edit lists is given is cut as exactly.
+  const source = await host.api.openSource(film)
+  const table = await host.api.frameTable(source.id)
+  const { peaks } = await host.api.waveform(source.id)
+  const loud = peaks.flatMap((peak, i) => (peak > 0.1 ? [i / 100] : []))
+  expect(loud).toHaveLength(5 * 20)
+  expect(loud.filter((_, i) => i % 20 === 0)).toEqual([0, 1, 2, 3, 4])
+  const proxy = join(at, `proxy-${name}.mp4`)
+  await makeProxy(await findTools(), source, table, proxy)
+  inStep(proxy, 5)
+  expect(await host.api.playable(source.id, false)).toMatchObject({ kind: 'pending' })
 })
 
 test('sound around the picture is left out, in step, and said with its seconds', async () => {

@@ -123,8 +123,11 @@ test.each([
   },
 )
 
-test('two Matroska files in one: the second is read too, with its sound', async () => {
-  make(at, ...numbered(2), ...beeping(2), ...h264, '-c:a', 'pcm_s16le', 'one.mkv')
+test.each([
+  ['H.264 and PCM', [...h264, '-c:a', 'pcm_s16le']],
+  ['MPEG-4 and AAC', ['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-c:a', 'aac']],
+])('two Matroska files in one, %s: the second is read too, with its sound', async (_, words) => {
+  make(at, ...numbered(2), ...beeping(2), ...words, 'one.mkv')
   const one = readFileSync(join(at, 'one.mkv'))
   const film = join(at, 'both.mkv')
   writeFileSync(film, Buffer.concat([one, one]))
@@ -177,6 +180,18 @@ test('recordings of other rates and one without sound, joined: each keeps its ra
   expect(all.before.join()).toContain('starts over at 0:02, 0:03')
 })
 
+test('a clock of FLV without sound that leaps is put right, and that is told', async () => {
+  const leap = `setts=pts='PTS+gte(N,50)*100000':dts='DTS+gte(N,50)*100000'`
+  const words = ['-c:v', 'flv1', '-q:v', '2']
+  make(at, ...numbered(4), ...words, 'even.flv')
+  const film = make(at, '-i', 'even.flv', '-c', 'copy', '-bsf:v', leap, 'leap.flv')
+  const all = await exported(host, at, film)
+  const shown = pictures(all.path)
+  expect(shown.map(({ luma }) => numberOf(luma))).toEqual(count(0, 100))
+  expect(shown.at(-1)?.at).toBeCloseTo(3.96, 2)
+  expect(all.before.join()).toContain('leaps at 0:02.')
+})
+
 test('a clock of 33 bits that runs over goes on', async () => {
   const words = [...h264, '-c:a', 'aac', '-output_ts_offset', '95441.7', '-f', 'mpegts']
   const film = make(at, ...numbered(4), ...beeping(4), ...words, 'wrap.ts')
@@ -204,7 +219,7 @@ test.each([
   expect(times).toEqual([0, 3000, 5960])
   expect(durationOf(all.table)).toBeCloseTo(6, 2)
   near(heard, [0, 1000, 2000, 3000, 4000, 5000])
-  expect(all.before.join()).toContain('cannot be right: 15, the first at 0:00')
+  expect(all.before.join()).toContain('cannot be right: 15, the first at 0:00.3')
   const part = await exported(host, at, film, { range: [101, 120] })
   expect(measured(part).numbers).toEqual(count(101, 120))
 })

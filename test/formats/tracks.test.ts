@@ -16,6 +16,7 @@ const words = ({ warnings }: Source): string => warnings.map(inEnglish).join('\n
 test.each([
   ['late.ts', ['-c:v', 'mpeg2video', '-c:a', 'ac3']],
   ['late.mpg', ['-c:v', 'mpeg1video', '-c:a', 'mp2']],
+  ['late.vob', ['-c:v', 'mpeg2video', '-c:a', 'ac3']],
 ])('sound that begins long after the picture is found: %s', async (name, codecs) => {
   const sound = ['-itsoffset', '12', ...beeping(3)]
   const film = make(at, ...numbered(15, 25), ...sound, '-map', '0', '-map', '1', ...codecs, name)
