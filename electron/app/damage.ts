@@ -6,6 +6,7 @@ import type { Damage } from '../shared/damage.js'
 import type { SourceId } from '../shared/source.js'
 import { inTurn } from './files.js'
 import type { Media } from './media.js'
+import { checkEstimator } from './models.js'
 import { estimatorFolder } from './resources.js'
 
 export interface Damages {
@@ -23,7 +24,9 @@ interface Look {
   isKnown: boolean
 }
 
-export function createDamages(engine: Engine, media: Media): Damages {
+/** `folder`: the estimator's, whose weights are checked with the first look. */
+export function createDamages(engine: Engine, media: Media, folder = estimatorFolder): Damages {
+  let checked: Promise<void> | undefined
   const turn = inTurn()
   const looks = new Map<SourceId, Look>()
   /** How many want the engine for themselves, and the looks that wait until there are none. */
@@ -56,13 +59,15 @@ export function createDamages(engine: Engine, media: Media): Damages {
   async function look(id: SourceId, signal: AbortSignal): Promise<Damage> {
     const source = await media.source(id)
     const tablePath = await media.tablePath(id) // the task reads the table from its file
-    const task = { kind: 'damage' as const, source, tablePath, folder: estimatorFolder }
+    const task = { kind: 'damage' as const, source, tablePath, folder }
     for (;;) {
       await whenFree(signal)
       const mine = (pass = new AbortController())
       try {
         const either = AbortSignal.any([signal, mine.signal])
-        return await twice(() => engine.run(task, { signal: either }))
+        const damage = await twice(() => engine.run(task, { signal: either }))
+        await (checked ??= checkEstimator(folder)) // what altered weights say is not told
+        return damage
       } catch (error) {
         if (signal.aborted || !mine.signal.aborted) throw error // else it stepped aside, and looks again
       }

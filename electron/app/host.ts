@@ -9,7 +9,7 @@ import type { Api, ApiEvent, AppInfo } from '../shared/api.js'
 import { type AppError, failing, toFailure } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { type JobId, isEnded } from '../shared/job.js'
-import type { ModelInfo } from '../shared/models.js'
+import type { ModelInfo, UnusableModel } from '../shared/models.js'
 import { isStill, photoEndings } from '../shared/photo.js'
 import type { Route } from '../shared/routes.js'
 import type { SourceId } from '../shared/source.js'
@@ -23,7 +23,7 @@ import { type JobWork, createJobs } from './jobs.js'
 import { createLeftovers } from './leftovers.js'
 import { createMedia, tidyCache } from './media.js'
 import { createMemoryPlans } from './memory.js'
-import { createModels } from './models.js'
+import { type Models, checkEstimator, createModels } from './models.js'
 import { createModelWorks } from './modelWork.js'
 import { checkOutput, isIn, suggestOutput, suggestPhoto } from './outputs.js'
 import { preparePhoto } from './photo.js'
@@ -32,7 +32,7 @@ import { type PreviewPlace, preparePreview, previewPicture } from './preview.js'
 import { createProjects } from './projects.js'
 import { type Published, published } from './published.js'
 import { createRecent } from './recent.js'
-import { engineEntry, filmsFolder, samplePath, shippedModels, version } from './resources.js'
+import { engineEntry, estimatorFolder, filmsFolder, samplePath, shippedModels, version } from './resources.js'
 import { openSegmentStore } from './segments.js'
 import { type ServeAnswer, type ServeRequest, serve } from './serve.js'
 
@@ -80,6 +80,16 @@ export interface Host {
 /** Finished segments, previews and proxies that nobody used are kept this long. */
 const cacheDays = 14
 
+/** For the windows: what can be used, and what cannot and why, the estimator among it. */
+async function allModels(models: Models): Promise<{ models: ModelInfo[]; unusable: UnusableModel[] }> {
+  const { found, unusable } = await models.all()
+  const estimator = await checkEstimator(estimatorFolder).then(
+    () => [],
+    (error: unknown) => [{ id: 'estimator', folder: estimatorFolder, failure: toFailure(error) }],
+  )
+  return { models: found.map(({ info }) => info), unusable: [...unusable, ...estimator] }
+}
+
 /** What the engine and ffmpeg say about themselves; failures are part of the answer, the windows show them. */
 async function about(
   options: HostOptions,
@@ -89,7 +99,7 @@ async function about(
   const [tools, devices, found] = await Promise.allSettled([
     findTools(),
     engine.run({ kind: 'devices' }),
-    models.list(),
+    allModels(models),
   ])
   return {
     version: version(),
@@ -102,7 +112,8 @@ async function about(
         : undefined,
     engineFailure: devices.status === 'rejected' ? toFailure(devices.reason) : undefined,
     devices: devices.status === 'fulfilled' ? devices.value : [],
-    models: found.status === 'fulfilled' ? found.value.map((model) => model.info) : [],
+    models: found.status === 'fulfilled' ? found.value.models : [],
+    unusable: found.status === 'fulfilled' ? found.value.unusable : [],
     samplePath: samplePath(),
   }
 }
@@ -123,7 +134,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const media = createMedia(cacheFolder, jobs)
   const models = createModels(shippedModels, join(dataFolder, 'models'))
   const listModels = async (): Promise<ModelInfo[]> => (await models.list()).map(({ info }) => info)
-  const onModels = async (): Promise<void> => tell({ type: 'models', models: await listModels() })
+  const onModels = async (): Promise<void> => tell({ type: 'models', ...(await allModels(models)) })
   const modelWorks = createModelWorks({
     ...{ models, dataFolder, onModels, published: options.published ?? published },
     engine: createEngine(engineEntry, options.launchEngine),

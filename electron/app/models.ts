@@ -5,9 +5,9 @@ import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { openFile, readText, streamOf } from '../ffmpeg/openFile.js'
-import { AppError, failing } from '../shared/errors.js'
+import { AppError, failing, toFailure } from '../shared/errors.js'
 import { Looks } from '../shared/looks.js'
-import { ModelInfo, ModelOrigin } from '../shared/models.js'
+import { ModelInfo, ModelOrigin, UnusableModel } from '../shared/models.js'
 import { defaultEnhance } from '../shared/project.js'
 import { codeOf, isSystemError, systemReason } from '../shared/systemReason.js'
 import { inTurn, readJson, writeAtomic } from './files.js'
@@ -38,6 +38,8 @@ export interface FoundModel {
 
 export interface Models {
   list(): Promise<FoundModel[]>
+  /** Those too that cannot be used, with the reason. */
+  all(): Promise<{ found: FoundModel[]; unusable: UnusableModel[] }>
   /** Fails with `weights-missing`, `weights-corrupt` or `weights-unsupported`. */
   find(id: string): Promise<FoundModel>
   /** A free place for a model that is being added, by the name it would like. */
@@ -165,6 +167,17 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
   }
 }
 
+const EstimatorFile = z.object({ weights: WeightName, hashes: z.record(WeightName, z.string()) })
+
+/** Fails with `weights-corrupt` when the estimator's weights are not those that came with Heirloom. */
+export async function checkEstimator(folder: string): Promise<void> {
+  const about = await readJson(join(folder, 'model.json'), EstimatorFile)
+  const path = join(folder, about?.weights ?? 'model.json')
+  const hash = about && (await hashesOf([path]).catch(() => undefined))?.whole
+  if (hash === undefined || hash !== about?.hashes[about.weights])
+    throw failing('weights-corrupt', 'estimatorAltered', { path })
+}
+
 const originFile = 'origin.json'
 /** Half-made and half-removed folders are nobody's model. */
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
@@ -228,11 +241,22 @@ export function createModels(shipped: string, own: string): Models {
     throw failing('weights-missing', 'modelGone', { id, names: [...all.keys()].join(', ') || '-' })
   }
 
+  async function all(): ReturnType<Models['all']> {
+    const found: FoundModel[] = []
+    const unusable: UnusableModel[] = []
+    const tried = [...(await places())].map(async ([id, place]) => ({
+      ...{ id, folder: place.folder },
+      outcome: await known(place, id).catch((error: unknown) => toFailure(error)),
+    }))
+    for (const { id, folder, outcome } of await Promise.all(tried))
+      if ('info' in outcome) found.push(outcome)
+      else unusable.push({ id, folder, failure: outcome })
+    return { found, unusable }
+  }
+
   return {
-    async list() {
-      const tried = await Promise.allSettled([...(await places())].map(([id, found]) => known(found, id)))
-      return tried.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
-    },
+    list: async () => (await all()).found,
+    all,
     find: async (id) => known(await place(id), id),
     async placeFor(wish) {
       const taken = await places()

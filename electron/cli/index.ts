@@ -35,6 +35,9 @@ async function list(command: { name: 'devices' | 'models'; asJson: boolean }, ho
     about.devices.forEach((device) => terminal.print(describeDevice(device)))
   else if (about.models.length === 0) terminal.warn('There is no model here.')
   else about.models.forEach((model) => terminal.print(describeModel(model)))
+  // For programs there stays one list on the output; a person is told beside it.
+  if (command.name === 'models')
+    for (const { id, failure } of about.unusable) terminal.warn(`${id}: not used. ${failure.message}`)
 }
 
 async function perform(command: Command): Promise<void> {

@@ -14,6 +14,7 @@ import {
   ImportRequest,
   ModelInfo,
   ModelWork,
+  UnusableModel,
 } from './models.js'
 import { OutputSpec } from './output.js'
 import { PhotoFormat, PhotoName, PhotoRequest } from './photo.js'
@@ -47,6 +48,8 @@ export const AppInfo = z.object({
   engineFailure: Failure.optional(),
   devices: z.array(DeviceInfo),
   models: z.array(ModelInfo),
+  /** What lies where models lie and cannot be used: damaged, altered, of no known kind. */
+  unusable: z.array(UnusableModel),
   samplePath: z.string().optional(),
 })
 export type AppInfo = z.infer<typeof AppInfo>
@@ -202,7 +205,9 @@ export type Api = {
 export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: JobState }),
   /** A model came or went. */
-  z.object({ type: z.literal('models'), models: z.array(ModelInfo) }),
+  z.object({
+    ...{ type: z.literal('models'), models: z.array(ModelInfo), unusable: z.array(UnusableModel) },
+  }),
   z.object({ type: z.literal('modelWork'), work: ModelWork.nullable() }),
   /** A menu item of the desktop window was chosen; `command` is one of the renderer's command names. */
   z.object({ type: z.literal('menu'), command: z.string() }),

@@ -70,6 +70,10 @@ export const ModelInfo = z.object({
 })
 export type ModelInfo = z.infer<typeof ModelInfo>
 
+/** A folder that should be a model and is not used, and why. */
+export const UnusableModel = z.object({ id: z.string(), folder: z.string(), failure: Failure })
+export type UnusableModel = z.infer<typeof UnusableModel>
+
 const names = {
   'heirloom-s': 'Heirloom S',
   'heirloom-m': 'Heirloom M',

@@ -312,6 +312,8 @@ export const en = {
     'The model "{{model}}" gives the same picture again and again of "{{name}}" from {{at}} on, although the video moves there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
   modelAltered:
     'The model "{{id}}" is damaged or altered: {{path}} is not the file that came with Heirloom. It is not used. Install Heirloom again, or choose another model.',
+  estimatorAltered:
+    'What suggests a strength is damaged or altered: {{path}} is not the file that came with Heirloom. It is not used, and no strength is suggested; films can be enhanced as before. Install Heirloom again.',
   engineForeign:
     'The picture engine and this program are not of one version. Run "npm start" in the project folder, or install Heirloom again.',
   engineNotBuilt:

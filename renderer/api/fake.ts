@@ -179,6 +179,7 @@ const info: AppInfo = {
     },
   ],
   models: [shippedModel],
+  unusable: [],
   samplePath: '/films/Summer by the lake 1994.mp4',
 }
 
@@ -266,7 +267,7 @@ export function createFake(options: FakeOptions = {}): Fake {
   }
   const putModels = (next: ModelInfo[]): null => {
     models = next
-    emit({ type: 'models', models })
+    emit({ type: 'models', models, unusable: options.info?.unusable ?? [] })
     return null
   }
   const beginWork = (kind: ModelWork['kind'], name: string, more: Partial<ModelWork> = {}): null =>

@@ -1,6 +1,6 @@
 // The models that are there and the work on them; written only by events and by what is asked at the start.
 import { create } from 'zustand'
-import { FoundWeights, ModelInfo, ModelWork } from '../../electron/shared/models.js'
+import { FoundWeights, ModelInfo, ModelWork, UnusableModel } from '../../electron/shared/models.js'
 import { api, useHost } from './host.js'
 import { notifyFailure } from './session.js'
 
@@ -17,8 +17,8 @@ export const receiveModelWork = (work: ModelWork | null): void => useModelWork.s
 export const receiveFirstModelWork = (work: ModelWork | null): void =>
   receiveModelWork(work?.state === 'running' || work?.download ? work : null)
 
-export const receiveModels = (models: ModelInfo[]): void =>
-  useHost.setState(({ info }) => ({ info: info && { ...info, models } }))
+export const receiveModels = (models: ModelInfo[], unusable: UnusableModel[]): void =>
+  useHost.setState(({ info }) => ({ info: info && { ...info, models, unusable } }))
 
 /** Events tell how far it is, and why it failed: the card of the work shows that. */
 export function inspectFolder(folder: string): void {

@@ -29,7 +29,7 @@ function receive(event: ApiEvent): void {
   } else if (event.type === 'open') {
     void openPaths(event.paths)
   } else if (event.type === 'models') {
-    receiveModels(event.models)
+    receiveModels(event.models, event.unusable)
   } else if (event.type === 'modelWork') {
     receiveModelWork(event.work)
   } else {

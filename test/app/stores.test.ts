@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeAtomic } from '../../electron/app/files.js'
 import { createGrants } from '../../electron/app/grants.js'
-import { createModels } from '../../electron/app/models.js'
+import { checkEstimator, createModels } from '../../electron/app/models.js'
 import { checkOutput, suggestOutput } from '../../electron/app/outputs.js'
 import { createPictures } from '../../electron/app/pictures.js'
 import { loadPreferences, savePreferences } from '../../electron/app/preferences.js'
@@ -395,7 +395,24 @@ test.each(['model.safetensors', 'model-x4.safetensors'])(
         ...{ code: 'weights-corrupt', said: { key: 'modelAltered', values: { path: join(to, name) } } },
       },
     )
+    const { found, unusable } = await createModels(join(at, 'shipped'), join(at, 'own')).all()
+    expect(found).toEqual([]) // it is not listed as one to use, and not silently gone
+    expect(unusable).toMatchObject([
+      { id: 'heirloom-s', failure: { code: 'weights-corrupt', said: { key: 'modelAltered' } } },
+    ])
     const own = await createModels(join(at, 'none'), join(at, 'shipped')).find('heirloom-s')
     expect(own.info.hash).not.toBe(info.hash)
   },
 )
+
+test("the estimator's weights are those that came with Heirloom, and one changed bit is found", async () => {
+  const at = join(folder(), 'estimator')
+  cpSync(join(root, 'resources', 'estimator'), at, { recursive: true })
+  await expect(checkEstimator(at)).resolves.toBeUndefined()
+  const bytes = readFileSync(join(at, 'model.safetensors'))
+  bytes[bytes.length - 9]! ^= 1
+  writeFileSync(join(at, 'model.safetensors'), bytes)
+  await expect(checkEstimator(at)).rejects.toMatchObject({
+    ...{ code: 'weights-corrupt', said: { key: 'estimatorAltered' } },
+  })
+})

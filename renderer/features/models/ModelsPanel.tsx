@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { Download, FolderPlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { sentenceOf } from '../../../electron/shared/errors.js'
 import { api, useHost } from '../../stores/host.js'
 import { inspectFolder, useModelWork } from '../../stores/models.js'
 import { notifyFailure } from '../../stores/session.js'
@@ -14,8 +15,9 @@ import { WorkCard } from './WorkCard.js'
 import styles from './Models.module.css'
 
 export function ModelsPanel() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const models = useHost((s) => s.info?.models ?? [])
+  const unusable = useHost((s) => s.info?.unusable) ?? []
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   const { work, found } = useModelWork()
   const [asking, setAsking] = useState<'folder' | 'download'>()
@@ -39,6 +41,16 @@ export function ModelsPanel() {
           <ModelCard key={model.id} model={model} />
         ))}
       </ul>
+      {unusable.length > 0 && (
+        <ul className={styles.list} aria-label={t('models.unusable')}>
+          {unusable.map(({ id, failure }) => (
+            <li key={id} className={styles.card}>
+              <h3>{t('models.unusableNamed', { name: id })}</h3>
+              <p>{sentenceOf(failure, i18n.language)}</p>
+            </li>
+          ))}
+        </ul>
+      )}
       {work && <WorkCard work={work} />}
       {found && !isWorking && <FoundCard found={found} />}
       {asking === 'folder' && (
