@@ -3,31 +3,20 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Estimate, ExportRequest } from '../shared/api.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
-import { Quality, VideoCodec, writtenSize } from '../shared/output.js'
+import { writtenSize } from '../shared/output.js'
 import type { Plan, Segment } from '../shared/plan.js'
 import { type Said, said } from '../shared/sentences.js'
-import { secondsOf } from '../shared/frameTable.js'
-import { isInterlaced, outputRate } from '../shared/source.js'
+import { isInterlaced } from '../shared/source.js'
 import type { Engine } from '../engine/client.js'
-import { audioPlan } from '../ffmpeg/audio.js'
-import { bytesPerPicture } from '../ffmpeg/sampleSize.js'
+import { type AudioPlan, audioPlan } from '../ffmpeg/audio.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { checkSpec, planProject } from './exporter.js'
+import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
 import { inTurn, readJson, writeAtomic } from './files.js'
 import type { Media } from './media.js'
 import type { FoundModel, Models } from './models.js'
 import { freeBytes } from './outputs.js'
 import { modelFor } from './render.js'
-
-/** Bits per output pixel. H.264, H.265 and AV1 at CRF depend on the picture by a factor of three either way; these are middles. */
-const bitsPerPixel: Record<VideoCodec, Record<Quality, number>> = {
-  h264: { small: 0.06, good: 0.13, best: 0.3 },
-  h265: { small: 0.04, good: 0.08, best: 0.2 },
-  av1: { small: 0.03, good: 0.06, best: 0.15 },
-  prores: { small: 2.1, good: 4.2, best: 6.3 },
-  ffv1: { small: 5.5, good: 5.5, best: 5.5 },
-}
-const audioBytesPerSecond = 24_000
 
 /** Decoding and encoding without a model, per output megapixel: the middle of what the pipeline's benchmark prints. */
 const untouchedMsPerMegapixel = 25
@@ -91,6 +80,7 @@ export interface EstimateParts {
   media: Media
   models: Models
   measurements: Measurements
+  sizes: FilmSizes
   /** Something is running: measuring now would disturb it and measure wrongly. */
   isBusy: () => boolean
 }
@@ -112,9 +102,7 @@ async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefi
   return Math.round(total)
 }
 
-async function notesOf(plan: Plan, request: ExportRequest): Promise<Said[]> {
-  const { output } = request
-  const sound = await audioPlan(await findTools(), plan, output)
+function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan): Said[] {
   const videos = new Set(plan.segments.map((segment) => segment.source))
   const facts = [...videos].flatMap(({ name, video, audio, others }): Said[] => [
     ...(isInterlaced(video)
@@ -150,70 +138,32 @@ export async function exportNotes(
   request: ExportRequest,
 ): Promise<Said[]> {
   checkSpec(request)
-  return notesOf(await planProject(media, models, request.project), request)
+  const plan = await planProject(media, models, request.project)
+  return notesOf(plan, request.output, await audioPlan(await findTools(), plan, request.output))
 }
 
 /** The model changes what pictures need, and pieces are not the whole. */
 const spread = 1.25
 
-/** Of one film: enough for its quiet and its busy parts. */
-const pieces = 3
-/** A look at the pictures may take this long; the rule of thumb has to do then. */
-const lookMs = 10_000
-
-interface Size {
-  low: number
-  middle: number
-  high: number
-}
-
-/** Bytes of the film's pictures, by pieces of them that were encoded; undefined where none could be. */
-async function pictureBytes(
-  { media }: EstimateParts,
-  plan: Plan,
-  { output }: ExportRequest,
-): Promise<Size | undefined> {
-  const tools = await findTools()
-  const size: Size = { low: 0, middle: 0, high: 0 }
-  for (const source of new Set(plan.segments.map((segment) => segment.source))) {
-    const segments = plan.segments.filter((segment) => segment.source === source)
-    const frames = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))
-    const table = await media.table(source.id)
-    const at = Array.from({ length: pieces }, (_, i) =>
-      secondsOf(table, frames[Math.floor(((i + 0.25) * frames.length) / pieces)] ?? 0),
-    )
-    const found = await bytesPerPicture(tools, source, {
-      ...{ at, size: plan, codec: output.codec, quality: output.quality, rate: outputRate(source.video) },
-      signal: AbortSignal.timeout(lookMs),
-    }).catch(() => undefined)
-    if (!found) return undefined
-    const count = segments.reduce((sum, segment) => sum + segment.ticks.length, 0)
-    size.low += count * found.low
-    size.middle += count * found.middle
-    size.high += count * found.high
-  }
-  return size
-}
-
 export async function estimate(parts: EstimateParts, request: ExportRequest): Promise<Estimate> {
   checkSpec(request)
+  const { output } = request
   const plan = await planProject(parts.media, parts.models, request.project)
-  const { codec, quality, hasAudio, path } = request.output
-  const seen = await pictureBytes(parts, plan, request)
-  const pixels = plan.width * plan.height * plan.frames
-  const hasSound = hasAudio && plan.audio.some(({ source }) => source.audio.length > 0)
-  const soundBytes = hasSound ? plan.seconds * audioBytesPerSecond : 0
+  const tools = await findTools()
+  const sound = await audioPlan(tools, plan, output)
+  const seen = await parts.sizes.pictures(tools, plan, output)
+  const besides = sound.bytesPerSecond * plan.seconds + frameworkBytes(plan, sound.tracks)
   return {
-    ...{ ...writtenSize(codec, plan), frames: plan.frames, seconds: plan.seconds },
+    ...{ ...writtenSize(output.codec, plan), frames: plan.frames, seconds: plan.seconds },
     ...(seen
       ? {
-          bytes: Math.round(seen.middle + soundBytes),
-          bytesFrom: Math.round(seen.low / spread + soundBytes),
-          bytesTo: Math.round(seen.high * spread + soundBytes),
+          bytes: Math.round(seen.middle + besides),
+          bytesFrom: Math.round(seen.low / spread + besides),
+          bytesTo: Math.round(seen.high * spread + besides),
         }
-      : { bytes: Math.round((pixels * bitsPerPixel[codec][quality]) / 8 + soundBytes) }),
+      : { bytes: Math.round(pictureBytes(plan, output) + besides) }),
     workMs: await workMs(parts, plan),
-    freeBytes: await freeBytes(path),
-    notes: await notesOf(plan, request),
+    freeBytes: await freeBytes(output.path),
+    notes: notesOf(plan, output, sound),
   }
 }

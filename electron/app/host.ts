@@ -16,6 +16,7 @@ import type { SourceId } from '../shared/source.js'
 import { systemReason } from '../shared/systemReason.js'
 import { createDamages } from './damage.js'
 import { createMeasurements, estimate, exportNotes } from './estimate.js'
+import { createFilmSizes } from './filmSize.js'
 import { type ExportParts, prepareExport, sweep } from './exporter.js'
 import { makePrivate } from './files.js'
 import { createGrants, isInside, realPath } from './grants.js'
@@ -142,6 +143,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   const damages = createDamages(engine, media)
   const measurements = createMeasurements(dataFolder, engine)
+  const sizes = createFilmSizes(media)
   const recent = createRecent(dataFolder)
   const projects = createProjects(dataFolder)
   const store = openSegmentStore(cacheFolder)
@@ -374,7 +376,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     estimate: async (request) => {
       await grants.check(request.output.path)
       const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')
-      return estimate({ media, models, measurements, isBusy }, request)
+      return estimate({ media, models, measurements, sizes, isBusy }, request)
     },
     exportNotes: async (request) => {
       await grants.check(request.output.path)

@@ -21,6 +21,8 @@ export interface AudioPlan {
   /** -filter_complex, -map and codec arguments. */
   output: string[]
   tracks: number
+  /** Of all tracks together: what was counted where they are copied, else what the codec is asked for. */
+  bytesPerSecond: number
   /** By source: which of its streams is heard in each track, -1 for none. */
   kept: Record<string, number[]>
   /** What each track is for. */
@@ -64,6 +66,17 @@ function codecOf(spec: OutputSpec, channels: number, sampleRate: number, isExact
     '-b:a',
     `${Math.round((channels === 1 ? 128 : 96 * channels) * Math.min(1, sampleRate / 44100))}k`,
   ]
+}
+
+/** Lossless codecs keep about so much of music and speech. */
+const losslessShare = 0.6
+
+const ownRate = ({ bytes, from, to }: SoundTrack): number => bytes / Math.max(0.1, to - from)
+
+/** Bytes per second of what is encoded. */
+function rateOf([name = '', , bits]: readonly string[], channels: number, sampleRate: number): number {
+  if (bits !== undefined) return parseInt(bits, 10) * 125
+  return (name === 'pcm_s16le' ? 1 : losslessShare) * 2 * channels * sampleRate
 }
 
 const aacRates = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]
@@ -304,6 +317,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
   const maps: string[] = []
   const notes: Said[] = aroundNotes(range, fates)
   const input = (args: string[]): number => inputs.push(args)
+  let bytesPerSecond = 0
   let [copyInput, cutInputIndex]: [number | undefined, number | undefined] = [undefined, undefined]
   const used = fates.filter(({ by }) => by !== 'leave')
   const main = mainTrack(used.map(({ track }) => track))
@@ -313,6 +327,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
   const cut = (): number => (cutInputIndex ??= input(cutInput(range)))
   used.forEach(({ track, place, by }, k) => {
     if (by === 'copy') {
+      bytesPerSecond += place ? ownRate(place) : 0
       copyInput ??= input(['-itsoffset', (-source.startSeconds).toFixed(6), ...readArguments(source)])
       maps.push(
         '-map',
@@ -330,12 +345,15 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
     filters.push(...cutChains(range, { index, place, rate, samples, form, label: `a${k}` }, cut, input))
     const codec = codecOf(spec, track.channels, rate, isLossless(track.codec))
     notes.push(...lossNote(source, track, codec, spec))
+    const isPacked = /^(flac|alac)$/.test(codec[0] ?? '') && /^(flac|alac)$/.test(track.codec)
+    bytesPerSecond += isPacked && place ? ownRate(place) : rateOf(codec, track.channels, rate)
     maps.push('-map', `[a${k}]`, ...encoded(codec, k), ...words(spec, track, k, isDefault(track)))
   })
   return {
     inputs,
     output: [...(filters.length > 0 ? ['-filter_complex', filters.join(';')] : []), ...maps],
     tracks: used.length,
+    bytesPerSecond,
     kept: { [source.id]: used.map(({ track }) => track.index) },
     roles: used.map(({ track }) => track.roles),
     notes,
@@ -356,7 +374,7 @@ function strungTrack(
   k: number,
   spec: OutputSpec,
   { input, add, placeOf }: Strings,
-): { chains: string[]; codec: string[]; notes: Said[] } {
+): { chains: string[]; codec: string[]; bytesPerSecond: number; notes: Said[] } {
   const sounding = tracks.flatMap((track) => track ?? [])
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
   const channels = Math.max(...sounding.map((track) => track.channels)) > 1 ? 2 : 1
@@ -390,7 +408,7 @@ function strungTrack(
       ...(isMixed ? [said('noteSoundMixed', { name: source.name, channels: track.channels })] : []),
     ]
   })
-  return { chains, codec, notes }
+  return { chains, codec, bytesPerSecond: rateOf(codec, channels, rate), notes }
 }
 
 /** Several ranges: of one film all its tracks, of several films the main track of each. */
@@ -416,11 +434,13 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
     fates[ranges.indexOf(range)]?.find((fate) => fate.track.index === track.index)?.place
   const chains: string[] = []
   const maps: string[] = []
+  let bytesPerSecond = 0
   const main = mainTrack(rows.flatMap((row) => row.find((track) => track !== undefined) ?? []))
   rows.forEach((row, k) => {
     const strung = strungTrack(ranges, row, k, spec, { input, add, placeOf })
     chains.push(...strung.chains)
     notes.push(...strung.notes)
+    bytesPerSecond += strung.bytesPerSecond
     const track = commonTrack(row)
     if (!track) return
     const isDefault = !isOneFilm || track.index === main?.index || plays(track)
@@ -435,6 +455,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
     inputs,
     output: [...(chains.length > 0 ? ['-filter_complex', chains.join(';')] : []), ...maps],
     tracks: rows.length,
+    bytesPerSecond,
     kept: Object.fromEntries(
       ranges.map(({ source }, i) => [source.id, rows.map((row) => row[i]?.index ?? -1)]),
     ),
@@ -471,7 +492,7 @@ export async function audioPlan(
   const ranges = mergedRanges(plan)
   const [first] = ranges
   if (!spec.hasAudio || !first || ranges.every((range) => range.source.audio.length === 0))
-    return { inputs: [], output: [], tracks: 0, kept: {}, roles: [], notes: [] }
+    return { inputs: [], output: [], tracks: 0, bytesPerSecond: 0, kept: {}, roles: [], notes: [] }
   const fates: Fate[][] = []
   for (const range of ranges) {
     const each: Fate[] = []

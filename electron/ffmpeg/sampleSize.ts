@@ -1,18 +1,25 @@
 // How large a film will be, by what its own pictures need: a few short pieces go through the encoder, nothing is kept of them.
 import { type Quality, type VideoCodec, writtenSize } from '../shared/output.js'
-import { type Rational, toNumber } from '../shared/rational.js'
+import type { Rational } from '../shared/rational.js'
 import { type Source, displaySize } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { coding, encodedLayout, keyDistance } from './encode.js'
 import { pixelFormat } from './format.js'
 import { cropped, decodedFormat, upright, widened } from './geometry.js'
 import type { Tools } from './resolve.js'
-import { inputArguments, run } from './run.js'
+import { run } from './run.js'
 import { readAs } from './still.js'
 
+/** Where a piece begins: seconds from the start of its recording, and ffmpeg's arguments that open that. */
+export interface Place {
+  seconds: number
+  args: readonly string[]
+}
+
 export interface SampleOptions {
-  /** Where the pieces begin, in seconds of the file. */
-  at: readonly number[]
+  at: readonly Place[]
+  /** Pictures of each piece. */
+  pictures: number
   size: { width: number; height: number }
   codec: VideoCodec
   quality: Quality
@@ -20,16 +27,14 @@ export interface SampleOptions {
   signal: AbortSignal
 }
 
-const piecePictures = 12
-
 /** Sizes of the encoded pictures of one piece. */
 async function piece(
   tools: Tools,
   source: Source,
-  seconds: number,
+  { seconds, args }: Place,
   options: SampleOptions,
 ): Promise<number[]> {
-  const { size, codec, quality, rate, signal } = options
+  const { pictures, size, codec, quality, rate, signal } = options
   const format = decodedFormat(source.video)
   const pixels = pixelFormat({ ...format, ...encodedLayout(codec, format) })
   const filters = [
@@ -40,9 +45,9 @@ async function piece(
     tools.ffmpeg,
     [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-noautorotate', '-ss', seconds.toFixed(3)],
-      ...[...readAs(source.container), ...inputArguments(source.path), '-map', `0:${source.video.index}`],
+      ...[...readAs(source.container), ...args, '-map', `0:${source.video.index}`],
       ...['-vf', [...filters, `format=${pixels}`].join(',')],
-      ...['-frames:v', String(piecePictures), ...coding(codec, quality, pixels, rate)],
+      ...['-frames:v', String(pictures), ...coding(codec, quality, pixels, rate)],
       ...['-f', 'framecrc', 'pipe:1'], // one line per encoded picture, with its size
     ],
     { what: phrase('doRead', { name: source.name }), signal },
@@ -54,27 +59,34 @@ async function piece(
   return [...text.matchAll(/^0,\s*-?\d+,\s*-?\d+,\s*\d+,\s*(\d+),/gm)].map((line) => Number(line[1]))
 }
 
-/** Bytes per picture in the middle, and how far the pieces lie apart. Undefined where no piece could be read. */
-export async function bytesPerPicture(
+/** Bytes of a key picture and of the others, on average over one piece. */
+export interface Sample {
+  key: number
+  other: number
+}
+
+/** One sample per piece; undefined where no piece could be read. */
+export async function samplePictures(
   tools: Tools,
   source: Source,
   options: SampleOptions,
-): Promise<{ low: number; middle: number; high: number } | undefined> {
-  const distance = Math.min(keyDistance(options.codec, options.rate), Math.ceil(toNumber(options.rate) * 10))
-  const found: number[] = []
-  for (const at of options.at) {
-    const [key, ...rest] = await piece(tools, source, at, options).catch((error: unknown) => {
+): Promise<Sample[] | undefined> {
+  const isAllKeys = keyDistance(options.codec, options.rate) === 1
+  const found: Sample[] = []
+  for (const place of options.at) {
+    const [key, ...rest] = await piece(tools, source, place, options).catch((error: unknown) => {
       if (found.length === 0) throw error
       return [] // the time is up: what has been seen has to do
     })
     if (key === undefined) continue
-    const other = rest.length > 0 ? rest.reduce((sum, bytes) => sum + bytes, 0) / rest.length : key
-    // A piece holds one key picture; a film has one for each of its distances.
-    found.push(
-      distance === 1 ? (key + other * rest.length) / (rest.length + 1) : other + (key - other) / distance,
-    )
+    const sum = rest.reduce((all, bytes) => all + bytes, 0)
+    const mean = (key + sum) / (rest.length + 1)
+    if (isAllKeys || rest.length === 0) found.push({ key: mean, other: mean })
+    else found.push({ key, other: sum / rest.length })
   }
-  if (found.length === 0) return undefined
-  const middle = found.reduce((sum, bytes) => sum + bytes, 0) / found.length
-  return { low: Math.min(...found), middle, high: Math.max(...found) }
+  return found.length === 0 ? undefined : found
 }
+
+/** Key pictures of one segment of so many pictures: each segment begins with one. */
+export const keysIn = (pictures: number, codec: VideoCodec, rate: Rational): number =>
+  Math.ceil(pictures / keyDistance(codec, rate))

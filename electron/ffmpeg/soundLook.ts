@@ -13,6 +13,8 @@ export interface SoundTrack {
   to: number
   /** Seconds of packets before it that are decoded and not heard. */
   hidden: number
+  /** Bytes of what is heard. */
+  bytes: number
   /** Packets follow each other, none inside is left out: copying gives what decoding gives. */
   isWhole: boolean
   /** Where an edit list plays the track in several pieces. */
@@ -28,11 +30,12 @@ interface Looking {
   first?: number
   from?: number
   end: number
+  bytes: number
   hasTail: boolean
   isWhole: boolean
 }
 
-function take(track: Looking, at: number, duration: number, flags: string): void {
+function take(track: Looking, at: number, duration: number, bytes: number, flags: string): void {
   if (!Number.isNaN(at)) track.first ??= at
   // Discarded: before the first it is what the codec needs to begin, after the last it is padding. Between: a cut.
   if (flags.includes('D')) {
@@ -43,6 +46,7 @@ function take(track: Looking, at: number, duration: number, flags: string): void
   if (track.hasTail || (track.from !== undefined && Math.abs(begin - track.end) > holeSeconds))
     track.isWhole = false
   track.from ??= begin
+  track.bytes += bytes
   track.hasTail = false
   track.end = Math.max(track.end, begin + (Number.isNaN(duration) ? 0 : duration))
 }
@@ -50,7 +54,7 @@ function take(track: Looking, at: number, duration: number, flags: string): void
 async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, SoundTrack>> {
   const tracks = new Map<number, Looking>()
   const of = (index: number): Looking => {
-    const track = tracks.get(index) ?? { end: 0, hasTail: false, isWhole: true }
+    const track = tracks.get(index) ?? { end: 0, bytes: 0, hasTail: false, isWhole: true }
     tracks.set(index, track)
     return track
   }
@@ -58,30 +62,34 @@ async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise
     tools.ffprobe,
     [
       ...['-v', 'error', '-select_streams', 'a', '-show_packets', '-show_entries'],
-      ...['packet=stream_index,pts_time,duration_time,flags:stream=index,start_time', '-of', 'compact'],
+      ...['packet=stream_index,pts_time,duration_time,size,flags:stream=index,start_time', '-of', 'compact'],
       ...readArguments(source),
     ],
     { what: phrase('doHear', { name: source.name }), signal },
   )
   child.stdin.end()
   for await (const line of createInterface({ input: child.stdout })) {
-    const packet = /^packet\|stream_index=(\d+)\|pts_time=([^|]*)\|duration_time=([^|]*)\|flags=(\S*)/.exec(
-      line,
-    )
-    if (packet) take(of(Number(packet[1])), Number(packet[2]), Number(packet[3]), packet[4] ?? '')
+    const packet =
+      /^packet\|stream_index=(\d+)\|pts_time=([^|]*)\|duration_time=([^|]*)\|size=(\d+)\|flags=(\S*)/.exec(
+        line,
+      )
+    if (packet) {
+      const [index = 0, at = NaN, duration = NaN, bytes = 0] = packet.slice(1, 5).map(Number)
+      take(of(index), at, duration, bytes, packet[5] ?? '')
+    }
     const stream = /^stream\|index=(\d+)\|start_time=([-\d.]+)/.exec(line)
     if (stream) of(Number(stream[1])).start = Number(stream[2])
   }
   await child.done
   const lists = await editLists(source.path, source.container)
   return new Map(
-    [...tracks].flatMap(([index, { start, first, from, end, isWhole }]) => {
+    [...tracks].flatMap(([index, { start, first, from, end, bytes, isWhole }]) => {
       if (from === undefined) return []
       // The demuxer's own word, which knows what the codec's first packets are good for.
       const begin = start !== undefined && Math.abs(start - from) < 0.1 ? start : from
       const edits = lists[index]
       const place = {
-        ...{ from: begin - source.startSeconds, to: end - source.startSeconds },
+        ...{ from: begin - source.startSeconds, to: end - source.startSeconds, bytes },
         ...{ hidden: Math.max(0, begin - (first ?? begin)), isWhole: isWhole && !edits, edits },
       }
       return [[index, place] as const]

@@ -1,10 +1,12 @@
 // `npm run bench`: kernels against OpenBLAS, the whole stream of heirloom-s, the pipeline around it, memory, first picture, opening two hours.
+// `npm run bench -- sizes [film ...]`: the size told before an export beside that of the film, alone.
 // Prints ratios of one run on this machine beside their bars; asserts nothing. Arguments go to heirloom-bench.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { configure, prepare, root } from '../../electron/start/prepare.mjs'
 import { benchOpening } from './opening.mjs'
 import { benchPipeline } from './pipeline.mjs'
+import { benchSizes } from './sizes.mjs'
 
 const step = (program, args, output = 'ignore') => {
   const done = spawnSync(program, args, { cwd: root, stdio: ['ignore', output, 'inherit'] })
@@ -12,6 +14,10 @@ const step = (program, args, output = 'ignore') => {
 }
 
 prepare('bench')
+if (process.argv[2] === 'sizes') {
+  await benchSizes(process.argv.slice(3))
+  process.exit()
+}
 const build = join('native', 'build-bench')
 step('cmake', configure(build, '-DHL_BENCH_OPENBLAS=ON'))
 step('cmake', ['--build', build, '--parallel', '2', '--target', 'heirloom-bench'])

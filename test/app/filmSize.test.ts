@@ -1,0 +1,48 @@
+// The size that is told before an export: where it looks, what it adds up, and how near it comes to the film.
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { bytesBy, piecesOf } from '../../electron/app/filmSize.js'
+import { bundle, tool } from '../engine/bundle.js'
+import { folder } from './folder.js'
+import { ended, hostIn, outputAt, projectOf } from './hosting.js'
+
+const at = folder()
+beforeAll(() => bundle())
+
+test('pieces lie within the film and apart; of a short one all is looked at', () => {
+  expect(piecesOf(20, 320 * 240)).toEqual({ at: [0], pictures: 20 })
+  const { at, pictures } = piecesOf(300, 640 * 480)
+  expect(pictures).toBeGreaterThanOrEqual(12)
+  expect(at).toHaveLength(3)
+  at.forEach((begin, i) => {
+    expect(begin).toBeGreaterThanOrEqual(i === 0 ? 0 : (at[i - 1] ?? 0) + pictures)
+    expect(begin + pictures).toBeLessThanOrEqual(300)
+  })
+  expect(piecesOf(5000, 3840 * 2160).pictures).toBe(12)
+})
+
+test('a film has as many key pictures as its segments need, not one for each piece', () => {
+  const size = bytesBy([{ key: 1000, other: 10 }], 100, 2)
+  expect(size).toEqual({ low: 2980, middle: 2980, high: 2980 })
+})
+
+test('sound counts as what it is, copied or encoded: a quiet picture with loud sound', async () => {
+  const path = join(at, 'loud.mkv')
+  const inputs = ['smptebars=s=160x120:r=25:d=3', 'anoisesrc=r=48000:a=0.3:d=3'].flatMap((input) => [
+    ...['-f', 'lavfi', '-i', input],
+  ])
+  const coding = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-ac', '2', '-c:a', 'flac']
+  tool('ffmpeg', ['-v', 'error', '-y', ...inputs, ...coding, path])
+  const host = await hostIn(at)
+  const source = await host.api.openSource(path)
+  for (const container of ['mkv', 'mp4'] as const) {
+    const output = outputAt(join(at, `out.${container}`), { container, quality: 'good' })
+    const request = { project: projectOf(source, 75), output }
+    const { bytes } = await host.api.estimate(request)
+    const { outputPath = '' } = await ended(host, await host.api.export(request))
+    const is = statSync(outputPath).size
+    expect(bytes / is).toBeGreaterThan(1 / 1.5)
+    expect(bytes / is).toBeLessThan(1.5)
+  }
+})
