@@ -56,6 +56,8 @@ export interface Media {
   table(id: SourceId): Promise<FrameTable>
   /** The same as a file, for the engine host. */
   tablePath(id: SourceId): Promise<string>
+  /** Whether the table that was kept from an earlier time is not what the file gives now. A new one is there then. */
+  isTableStale(id: SourceId): Promise<boolean>
   waveform(id: SourceId): Promise<Waveform>
   /** `hasFailed`: the browser tried the file itself. */
   playable(id: SourceId, hasFailed: boolean): Promise<Playable>
@@ -72,6 +74,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const sources = new Map<SourceId, Source>()
   const tables = new Map<SourceId, Promise<FrameTable>>()
   const made = new Set<SourceId>() // tables that are there
+  const kept = new Set<SourceId>() // of these, from an earlier time
   const heads = new Map<SourceId, Promise<FrameTable>>()
   const waveforms = new Map<SourceId, Promise<Waveform>>()
   const proxies = new Map<SourceId, Promise<string>>() // the job that makes it
@@ -136,10 +139,21 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     if (cached) await touch(tablePath(id))
     // The cache saves time the next time. Without it the table is in memory, and for the engine in a second place (see below).
     else await writeAtomic(tablePath(id), JSON.stringify(table)).catch(() => undefined)
+    if (cached) kept.add(id)
     made.add(id)
     return table
   }
   const table = (id: SourceId): Promise<FrameTable> => once(tables, id, () => makeTable(id))
+
+  async function isTableStale(id: SourceId): Promise<boolean> {
+    if (!kept.delete(id)) return false // made by this process, or looked at already
+    const old = await table(id)
+    const now = await frameTable(await findTools(), await source(id))
+    if (JSON.stringify(now) === JSON.stringify(old)) return false
+    tables.set(id, Promise.resolve(now))
+    await writeAtomic(tablePath(id), JSON.stringify(now)).catch(() => rm(tablePath(id), { force: true }))
+    return true
+  }
 
   /** The whole table, or, while that is being made, the beginning of it, if the frame lies there: it is shown at once. */
   async function tableAt(found: Source, frame: number): Promise<FrameTable> {
@@ -236,7 +250,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   }
 
   return {
-    ...{ open, source, readFields, chooseFilm, table, playable, proxyPath, picture },
+    ...{ open, source, readFields, chooseFilm, table, isTableStale, playable, proxyPath, picture },
     fieldCounts: async (id) => fieldCounts(await findTools(), await source(id), await table(id)),
     paths: () => [...sources.values()].map((source) => source.path),
     tablePath: tableFile,

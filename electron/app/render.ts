@@ -66,12 +66,19 @@ export async function renderSegment(
       stepDown: down,
     }
   }
-  try {
-    return await steadily(media, id, signal, (isLastTry) => attempt(stepDown, isLastTry))
-  } catch (error) {
-    if (signal.aborted || !isOutOfMemory(error) || stepDown > 0) throw error
-    return attempt(1, true)
+  const rendered = async (): Promise<SegmentResult & { stepDown: number }> => {
+    try {
+      return await steadily(media, id, signal, (isLastTry) => attempt(stepDown, isLastTry))
+    } catch (error) {
+      if (signal.aborted || !isOutOfMemory(error) || stepDown > 0) throw error
+      return attempt(1, true)
+    }
   }
+  const result = await rendered()
+  // Too few pictures or too many: the file's doing, or that of a table which was made of it otherwise.
+  if ((result.repeated.length > 0 || result.surplus > 0) && (await media.isTableStale(id)))
+    throw failing('source-unreadable', 'tableStale', { name: segment.source.name })
+  return result
 }
 
 /** What of a segment could not be read, for people: in the source's time. */

@@ -108,8 +108,8 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
     let count = 0
     for await (const frame of work.decode(decoding.signal)) {
       await decoded.put(inputs.copy(frame.data))
-      if (++count === wanted) break
-    }
+      count++
+    } // to its end, which says whether the file has more than is known
     if (count < wanted) throw failing('truncated-file', 'sourceEnded', { name: work.name, count, wanted })
     decoded.close()
   }

@@ -136,6 +136,8 @@ export const Lost = z.object({
   repeated: z.array(z.object({ from: z.number().int(), to: z.number().int() })),
   /** Some of its data is damaged: its pictures are all there, but may look wrong. */
   isDamaged: z.boolean(),
+  /** Pictures that the file gives and its table does not know. */
+  surplus: z.number().int(),
   /** Where, as nearly as is known; empty: anywhere in the segment. */
   damaged: z.array(z.object({ from: z.number().int(), to: z.number().int() })),
 })

@@ -67,7 +67,7 @@ export async function settle(tools: Tools, read: Read): Promise<Lost> {
   const { segment, range, reading, signal } = read
   const { source, from, to } = segment
   await checkUnchanged(source)
-  if (isClean(reading)) return { repeated: [], isDamaged: false, damaged: [] }
+  if (isClean(reading)) return { repeated: [], isDamaged: false, damaged: [], surplus: reading.surplus }
   const second = await again(tools, source, read)
   await checkUnchanged(source)
   const name = source.name
@@ -89,5 +89,10 @@ export async function settle(tools: Tools, read: Read): Promise<Lost> {
       .filter((one) => one.from < one.to)
   // A file that was cut off ends with an error of reading too, after pictures that are all whole: by itself it is no damage of them.
   const isDamaged = reading.isDamaged || (reading.hasReadError && reading.gaps.length > 0)
-  return { repeated: inside(reading.gaps), isDamaged, damaged: inside(reading.damaged) }
+  return {
+    repeated: inside(reading.gaps),
+    isDamaged,
+    damaged: inside(reading.damaged),
+    surplus: reading.surplus,
+  }
 }

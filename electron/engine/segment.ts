@@ -1,5 +1,5 @@
 // Runs one segment in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { failing, fault } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { FrameTable, type Source } from '../shared/source.js'
@@ -22,11 +22,13 @@ import { type Watch, createWatch } from './watch.js'
 /** For tests: a machine whose memory runs out in the middle, though the plan fitted (bytes). */
 const refuseAbove = Number(process.env.HEIRLOOM_REFUSE_ABOVE ?? 0)
 
-let table: { path: string; value: FrameTable } | undefined
+let table: { path: string; writtenMs: number; value: FrameTable } | undefined
 
-/** The segments of one source follow each other: the last table is remembered. */
+/** The segments of one source follow each other: the last table is remembered, until another is written in its place. */
 export async function readTable(path: string): Promise<FrameTable> {
-  if (table?.path !== path) table = { path, value: FrameTable.parse(JSON.parse(await readText(path))) }
+  const { mtimeMs: writtenMs } = await stat(path)
+  if (table?.path !== path || table.writtenMs !== writtenMs)
+    table = { path, writtenMs, value: FrameTable.parse(JSON.parse(await readText(path))) }
   return table.value
 }
 
@@ -185,7 +187,7 @@ export async function runSegment(
   }
   const range = { table: frameTable, from: segment.warmFrom, to: segment.lookTo }
   let reading: Reading | undefined
-  let lost: Lost = { repeated: [], isDamaged: false, damaged: [] }
+  let lost: Lost = { repeated: [], isDamaged: false, damaged: [], surplus: 0 }
   // Nothing is kept before it is clear what the source gave: the reading has ended when the last picture is written.
   const checked: Sink = {
     ...sink,

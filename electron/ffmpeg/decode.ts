@@ -35,6 +35,8 @@ export interface Reading {
   isDamaged: boolean
   /** Where that was, as nearly as is known, in rising order: some of these frames. */
   damaged: Gap[]
+  /** Pictures that the decoder gave and the table does not know: they are left out. */
+  surplus: number
   /** The disk or the network did not give the bytes, or the file ended before its end. */
   hasReadError: boolean
 }
@@ -296,7 +298,9 @@ async function* attempt(
       }
       last = data
       if (frame === next && next < to) yield give(next++, data)
-      if (next >= to) return
+      else if (frame >= from) reading.surplus++
+      // At the end of the table it is asked whether the film ends there, too.
+      if (next >= to && to < table.ticks.length) return
     }
     await child.done // a reason to have ended early, or cancelled
     if (isFirst && key !== undefined) throw new LandedLate()
@@ -376,6 +380,6 @@ export function decode(tools: Tools, source: Source, options: DecodeOptions): De
       'empty-range',
       `"${source.name}" has frames 0 to ${table.ticks.length}; [${from}, ${to}) is not a range of them.`,
     )
-  const reading: Reading = { gaps: [], isDamaged: false, damaged: [], hasReadError: false }
+  const reading: Reading = { gaps: [], isDamaged: false, damaged: [], surplus: 0, hasReadError: false }
   return { format: decodedFormat(source), frames: framesOf(tools, source, options, reading), reading }
 }

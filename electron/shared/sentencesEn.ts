@@ -353,6 +353,8 @@ export const en = {
   sourceChanged: '"{{name}}" has changed since it was opened. Open it again.',
   sourceReadError:
     '"{{name}}" could not be read at {{at}}: its disk or its connection gives no data there. What was finished is kept and the original is untouched. Plug the drive in again or copy the file to another disk, then export again.',
+  tableStale:
+    'The list of pictures that was kept for "{{name}}" does not fit the file: it gives other ones. The list has been made anew, and the original is untouched. Open the file again, then start again.',
   sourceUnsteady:
     '"{{name}}" reads differently each time, as from a loose drive or a weak connection. What was finished is kept. Copy the file to the disk of this computer, then export the copy.',
   toolKilled:

@@ -1,7 +1,7 @@
 // Files that were mutilated: holes, pieces cut out, doubled, an end that is missing. What is gone is told with its place, and of a
 // whole film, in whatever container and however it was made, nothing of the kind is ever said.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { decode } from '../../electron/ffmpeg/decode.js'
@@ -13,7 +13,7 @@ import { type Said, inEnglish } from '../../electron/shared/sentences.js'
 import type { FrameTable, Source } from '../../electron/shared/source.js'
 import { tool } from '../engine/bundle.js'
 import { folder } from '../app/folder.js'
-import { make } from './kit.js'
+import { exported, make, openHost, pictures } from './kit.js'
 
 const at = folder()
 let tools: Tools
@@ -86,7 +86,7 @@ describe('of a whole film nothing is said to be missing', () => {
     expect(table.ticks).toHaveLength(name.endsWith('.dv') ? 200 : 100) // its fields, where it is woven
     const { frames, reading } = decode(tools, source, { table, from: 0, to: table.ticks.length })
     for await (const { frame } of frames) expect(frame).toBeLessThan(table.ticks.length)
-    expect(reading).toEqual({ gaps: [], isDamaged: false, damaged: [], hasReadError: false })
+    expect(reading).toEqual({ gaps: [], isDamaged: false, damaged: [], surplus: 0, hasReadError: false })
   })
 })
 
@@ -261,3 +261,23 @@ test.each(['h264.mkv', 'wmv2.wmv', 'mpeg4.avi'])(
     ).toBe(true)
   },
 )
+
+test('a kept list of pictures that does not fit the file is noticed and made anew', async () => {
+  const input = film('h264.mkv')
+  const first = await openHost(at)
+  const { id } = await first.api.openSource(input)
+  await first.api.frameTable(id)
+  const tables = join(at, 'cache', 'tables')
+  for (const name of readdirSync(tables)) {
+    const table = JSON.parse(readFileSync(join(tables, name), 'utf8')) as FrameTable
+    table.ticks = table.ticks.slice(0, 60)
+    writeFileSync(join(tables, name), JSON.stringify(table))
+  }
+  const second = await openHost(at)
+  const stale = await exported(second, at, input)
+  expect(stale.table.ticks).toHaveLength(60)
+  expect(stale.job.failure?.message).toContain('does not fit the file')
+  const anew = await exported(second, at, input)
+  expect(anew.job.failure?.message).toBeUndefined()
+  expect(pictures(anew.path)).toHaveLength(100)
+}, 120_000)
