@@ -231,10 +231,11 @@ export function nearest(ticks: readonly number[], tick: number): number {
 /** Thrown inside when a seek landed too late; decoding then starts at the beginning of the file. */
 class LandedLate extends Error {}
 
-/** So many frames may be decoded, and so many bytes of them be on their way, when the decoder speaks of one; it may be heard late, too. */
+/** So many frames may be decoded, and so many bytes of them be on their way, when the decoder speaks of one. */
 const mostAhead = 24
 const pipedBytes = 1 << 17
-const mostLate = 4
+/** So many bytes of frames may be taken before what was said earlier is heard: both come by pipes of their own. */
+const mostLateBytes = 1 << 21
 
 /** Places come in rising order; those that touch are one. */
 function mark(places: Gap[], place: Gap): void {
@@ -255,7 +256,9 @@ async function* attempt(
   reading: Reading,
 ): AsyncGenerator<DecodedFrame> {
   const { table, from, to, signal, first } = options
-  const ahead = mostAhead + Math.ceil(pipedBytes / bytesPerFrame(decodedFormat(source)))
+  const frameBytes = bytesPerFrame(decodedFormat(source))
+  const ahead = mostAhead + Math.ceil(pipedBytes / frameBytes)
+  const late = Math.ceil(mostLateBytes / frameBytes)
   let seen = key ?? 0
   // Before the first wanted frame a decoder may complain of what it has to leave out after a seek.
   let isAtWanted = key === undefined
@@ -263,7 +266,7 @@ async function* attempt(
     if (readErrorWords.test(line)) reading.hasReadError = true
     else if (isAtWanted && damageWords.test(line)) {
       reading.isDamaged = true
-      const place = { from: Math.max(from, seen - mostLate), to: Math.min(to, seen + ahead) }
+      const place = { from: Math.max(from, seen - late), to: Math.min(to, seen + ahead) }
       if (place.from < place.to) mark(reading.damaged, { from: first + place.from, to: first + place.to })
     }
   }
