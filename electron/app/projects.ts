@@ -71,12 +71,7 @@ export function createProjects(dataFolder: string, now: () => number = Date.now)
           isDamaged ||= project === null
         }
         if (!isDamaged) return null
-        throw failing(
-          'project-corrupt',
-          'projectCorrupt',
-          { backups, folder: dataFolder },
-          { detail: { copies } },
-        )
+        throw failing('project-corrupt', 'projectCorrupt', { folder: dataFolder }, { detail: { copies } })
       }),
     save: (project) =>
       turn(async () => {

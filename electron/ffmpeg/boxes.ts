@@ -109,6 +109,10 @@ export async function leadsElsewhere(path: string): Promise<boolean> {
 
 const mostIndexBytes = 64_000_000
 
+/** Whether the pictures of an MP4 are listed piece by piece (`moof`) all through the file. */
+export const isFragmented = async (path: string): Promise<boolean> =>
+  (await readIndex(path))?.includes('mvex', 0, 'latin1') ?? false
+
 /** The index (`moov`) without its header; undefined where the file has none of a sensible size. */
 export async function readIndex(path: string): Promise<Buffer | undefined> {
   const file = await openFile(path)

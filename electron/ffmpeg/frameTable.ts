@@ -9,7 +9,7 @@ import { type Said, type SentenceKey, said } from '../shared/sentences.js'
 import { formatTenths } from '../shared/timecode.js'
 import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualStep } from './clock.js'
 import { type Input, type Listing, listFrames, listPackets, trackEnds } from './packets.js'
-import { lossesOf } from './losses.js'
+import { lossesOf, unread } from './losses.js'
 import { checkUnchanged } from './probe.js'
 import { headFrames, headTail } from './probed.js'
 import { Tools } from './resolve.js'
@@ -392,9 +392,12 @@ async function lostIn(
       const behind = pts.findIndex((known) => known >= stamp)
       return (ticks[behind < 0 ? frame - 1 : first + behind] ?? 0) / second
     }
-    notes.push(...(await lossesOf(tools, source, { input, packets, pts }, secondsOf, signal)))
+    const found = await lossesOf(tools, source, { input, packets, pts }, secondsOf, signal)
+    // A file counts a wrong time into its length.
+    notes.push(...found.filter(({ key }) => key !== 'noteShorter' || part.replaced.length === 0))
   }
-  return notes
+  const [whole] = parts
+  return parts.length === 1 && whole ? [...notes, ...(await unread(tools, source, whole, signal))] : notes
 }
 
 export async function frameTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
@@ -406,7 +409,8 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   const all = strung(parts, isProgram(source))
   const { last, refused } = await lastStep(tools, source, final, signal)
   const notes = notesOf(source, parts, all)
-  if (refused !== undefined)
+  if (refused !== undefined && final.replaced.length === 0)
+    // a wrong time makes a file say so
     notes.push(said('noteLastPicture', { name: source.name, seconds: Math.round(refused) }))
   const seconds = ((all.ticks.at(-1) ?? 0) / all.fineness) * toNumber(source.video.timeBase)
   const after = source.chapters.filter(({ from }) => from > seconds)

@@ -6,7 +6,8 @@ import type { Source } from '../shared/source.js'
 import { formatTenths } from '../shared/timecode.js'
 import { usualStep } from './clock.js'
 import { aviBreaks } from './aviChunks.js'
-import { type Input, type Listing, listComplaints, listSound, lengths } from './packets.js'
+import { isFragmented } from './boxes.js'
+import { type Input, type Listing, lastByte, listComplaints, listSound, lengths } from './packets.js'
 import type { Tools } from './resolve.js'
 import { isStream } from './sections.js'
 
@@ -187,6 +188,28 @@ async function shortened(
       ...{ name: source.name, told: formatTenths(told), found: formatTenths(end - start) },
     }),
   ]
+}
+
+/** Readers of these go on to the end of the file, and stop without a word where it does not go on as it began. */
+const readsOn = /\b(flv|asf)\b/
+/** Bytes behind the last packet that are an index at most. */
+const restBytes = (bytes: number): number => 16_384 + bytes / 10
+
+/** What stands in the file behind the last picture and sound: a second film that was put there, or what damage hides from the reader. */
+export async function unread(
+  tools: Tools,
+  { name, bytes, container, path }: Source,
+  { input, packets }: Pick<Listed, 'input' | 'packets'>,
+  signal?: AbortSignal,
+): Promise<Said[]> {
+  const isFilm = (from: number): boolean => bytes - from > restBytes(bytes)
+  const ofPictures = packets.positions.reduce((most, position) => Math.max(most, position || 0), 0)
+  if (!readsOn.test(container) && !(/\bmov\b/.test(container) && (await isFragmented(path)))) return []
+  if (ofPictures === 0 || !isFilm(ofPictures)) return []
+  const last = await lastByte(tools, input, signal)
+  return isFilm(last)
+    ? [said('noteUnread', { name, percent: Math.round((100 * (bytes - last)) / bytes) })]
+    : []
 }
 
 /** Places nearer to each other than this are told as one. */

@@ -177,6 +177,18 @@ export async function listSound(tools: Tools, input: Input, signal?: AbortSignal
   return sounds
 }
 
+/** The last byte of the file that belongs to a packet of any track; 0 where readers do not say. */
+export async function lastByte(tools: Tools, input: Input, signal?: AbortSignal): Promise<number> {
+  let last = 0
+  const words = ['-v', 'error', '-show_packets', '-show_entries', 'packet=size,pos', '-of', 'csv=p=0']
+  const what = phrase('doReadTimes', { name: input.name })
+  await eachLine(run(tools.ffprobe, [...words, ...input.args], { what, signal }), (line) => {
+    const [size, position] = line.split(',').map(whole)
+    last = Math.max(last, (position ?? 0) + (size ?? 0) || 0)
+  })
+  return last
+}
+
 const Told = z.object({
   streams: z.array(z.looseObject({ nb_frames: z.string().optional() })).default([]),
   format: z.looseObject({ start_time: z.string().optional(), duration: z.string().optional() }).default({}),

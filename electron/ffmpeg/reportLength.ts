@@ -17,6 +17,10 @@ const reasons: Partial<Record<SentenceKey, SentenceKey>> = {
 const isGuessed = ({ container }: Source): boolean =>
   /^(mpegvideo|h264|hevc|m4v|mjpeg|dirac|vc1|av1|obu|h263|h261|mpeg)$/.test(container)
 
+/** FLV counts from the beginning of its clock, the others from their first picture. */
+const toldSeconds = ({ container, durationSeconds, startSeconds }: Source): number =>
+  container === 'flv' ? durationSeconds - Math.max(0, startSeconds) : durationSeconds
+
 /** Not all of the pictures, or some of them twice. */
 export const isRange = ({ sources, frames, seconds }: Plan): boolean =>
   frames !== sources.reduce((sum, s) => sum + s.frames, 0) ||
@@ -49,7 +53,7 @@ export function lengthRows(
 ): ReportRow[] {
   const unseen = before(plan.notes ?? [])
   const is = made.durationSeconds
-  const whole = sources.reduce((sum, s) => sum + s.durationSeconds, unseen.seconds)
+  const whole = sources.reduce((sum, s) => sum + toldSeconds(s), unseen.seconds)
   const [frames, shown] = plan.sources.reduce(
     ([count, length], s) => [count + s.frames, length + s.seconds],
     [0, 0],
@@ -57,21 +61,27 @@ export function lengthRows(
   // Files differ in whether the last picture lasts.
   const within = sources.length * Math.max(0.05, (1.5 * shown) / Math.max(1, frames))
   const isWritten = nearly(is, plan.seconds, Math.max(0.1, within))
-  const isAsTold = nearly(shown, whole, within)
+  const isAsTold = whole === 0 || nearly(shown, whole, within) // some say nothing
   const range: SentenceKey[] = isRange(plan) ? ['whyRange'] : []
   const known = isAsTold ? [] : knownReasons(sources, told)
   const isExplained = isWritten && (isAsTold || known.length > 0)
   const isSame = isWritten && nearly(is, whole, 0.02)
-  const isNearly: SentenceKey[] = isAsTold && range.length === 0 ? ['whyLastCounted'] : []
-  const late: SentenceKey[] = unseen.frames > 0 ? ['whyBeginsLate'] : []
+  const isNearly: SentenceKey[] = isAsTold && whole > 0 && range.length === 0 ? ['whyLastCounted'] : []
+  const cut: SentenceKey[] = unseen.frames > 0 ? ['whyBeginsLate'] : []
   return [
-    row('reportLength', [seconds(whole)], [seconds(is)], isExplained ? 'planned' : 'lost', {
-      isSame,
-      why: [...range, ...known, ...isNearly],
-    }),
+    row(
+      'reportLength',
+      whole === 0 ? [] : [seconds(whole)],
+      [seconds(is)],
+      isExplained ? 'planned' : 'lost',
+      {
+        isSame,
+        why: [...range, ...known, ...isNearly],
+      },
+    ),
     // The film's own were counted by the check before.
     row('reportPictures', String(frames + unseen.frames), String(plan.frames), 'planned', {
-      why: [...range, ...late],
+      why: [...range, ...cut],
     }),
   ]
 }

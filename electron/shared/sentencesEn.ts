@@ -221,7 +221,7 @@ export const en = {
     'The model "{{id}}" cannot be used: {{path}} could not be read ({{reason}}). Put the whole model there again, or choose another one.',
   modelWithoutWeights: 'The model "{{id}}" has no weights: {{path}} is not there.',
   projectCorrupt:
-    'The saved project and its {{backups}} backups cannot be read. Your videos are untouched; start a new project. The files are kept in {{folder}}.',
+    'The saved project cannot be read, and no backup of it either. Your videos are untouched; start a new project. The files are kept in {{folder}}.',
   noProgram: 'No program here could open it. The film is safe; it lies at {{target}}.',
   encoderMissing:
     'This ffmpeg ({{ffmpeg}}) cannot write {{codec}}: it was built without {{encoder}}. Choose another codec or another ffmpeg.',
@@ -389,6 +389,8 @@ export const en = {
     '"{{name}}" is damaged at {{places}}: about {{count}} pictures are missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
   noteShorter:
     '"{{name}}" says that it lasts {{told}}, but it ends after {{found}}: the rest is missing, as when a copy was cut off. What is there can be used.',
+  noteUnread:
+    'About {{percent}} % of "{{name}}" stands behind the last picture and sound that can be read, and is not shown: a second film that was put into the same file, or what damage hides. Open the files that were put together here one by one, or copy the file again from where it came from.',
   noteClockRestarts:
     'The clock of "{{name}}" starts over at {{places}}: recordings were joined there. They are shown one after the other, each with its own sound.',
   noteClockRestartsOnly:
@@ -484,7 +486,7 @@ export const en = {
   whySeveral: 'the film has several sources',
   whyBeginsLate: 'its first pictures cannot be shown',
   whyLastPicture: 'its last picture is shown for one usual step',
-  whyTruncated: 'the end of the original is missing',
+  whyTruncated: 'a part of the original is missing',
   whyLastCounted: 'the files count the last picture differently',
   whyClock: 'its clock was put right',
   whyFilmsBehind: 'only the first film of the file is read',

@@ -64,7 +64,9 @@ function film(name: string): string {
 }
 
 /** What says that something is missing or damaged. */
-const ofLoss = new Set(['noteTruncated', 'noteDamagedAt', 'noteHoles', 'noteShorter', 'noteLastPicture'])
+const ofLoss = new Set([
+  ...['noteTruncated', 'noteDamagedAt', 'noteHoles', 'noteShorter', 'noteLastPicture', 'noteUnread'],
+])
 
 interface Look {
   source: Source
@@ -281,3 +283,34 @@ test('a kept list of pictures that does not fit the file is noticed and made ane
   expect(anew.job.failure?.message).toBeUndefined()
   expect(pictures(anew.path)).toHaveLength(100)
 }, 120_000)
+
+describe('what stands behind the last picture that can be read is told', () => {
+  test.each(['h264.flv', 'wmv2.wmv'])('a second film put behind %s', async (name) => {
+    const path = join(at, `twice-${name}`)
+    writeFileSync(path, Buffer.concat([readFileSync(film(name)), readFileSync(film(name))]))
+    const { losses } = await look(path)
+    const told = losses.find(({ key }) => key === 'noteUnread')
+    expect(told?.values['percent']).toBeGreaterThan(35)
+    expect(told?.values['percent']).toBeLessThan(55)
+  })
+
+  test('the pieces of an MP4 behind a hole', async () => {
+    const data = readFileSync(film('pieces.mp4'))
+    const hole = data.length / 2
+    const path = join(at, 'hole-pieces.mp4')
+    writeFileSync(path, Buffer.concat([data.subarray(0, hole), data.subarray(hole + data.length / 20)]))
+    const { table, losses } = await look(path)
+    expect([table.ticks.length < 100, losses.map(({ key }) => key)]).toEqual([
+      true,
+      expect.arrayContaining(['noteUnread']),
+    ])
+  })
+
+  test('one wrong time in a whole MKV does not make it shorter', async () => {
+    const path = make(
+      ...[at, '-i', film('h264.mkv'), '-c', 'copy'],
+      ...['-bsf:v', 'setts=pts=if(eq(N\\,30)\\,PTS+500000\\,PTS):dts=DTS', 'far.mkv'],
+    )
+    expect((await look(path)).losses).toEqual([])
+  })
+})

@@ -161,6 +161,10 @@ test('a length that nobody explains is named as a difference, one that is known 
   expect(await lengthOf(longer, film, [last])).toEqual([
     ...['3.00 s', '2.00 s', 'planned', 'its last picture is shown for one usual step'],
   ])
+  // FLV counts its clock, a damaged WMV nothing.
+  const flv = { ...source, container: 'flv', startSeconds: 0.5, durationSeconds: 2.5 }
+  expect(await lengthOf(flv, film)).toEqual(['2.00 s', '2.00 s', 'same'])
+  expect(await lengthOf({ ...source, durationSeconds: 0 }, film)).toEqual(['', '2.00 s', 'planned'])
   // Times begin behind what cannot be shown.
   const begins = said('noteBeginsLate', { name: source.name, seconds: '1', count: 25 })
   expect(await lengthOf(source, film, [begins])).toEqual([
