@@ -4,6 +4,7 @@ import './dom.js'
 import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { failing } from '../../electron/shared/errors.js'
+import { phrase } from '../../electron/shared/sentences.js'
 import { OpenDialog } from '../../renderer/features/open/OpenDialog.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { startWords } from '../../renderer/i18n.js'
@@ -49,11 +50,15 @@ test('a folder that cannot be listed says so in Japanese, and one step up is the
           path: '/films',
           entries: [{ name: 'locked', path: '/films/locked', isFolder: true, bytes: 0 }],
         })
-      : Promise.reject(failing('not-allowed', 'folderUnreadable', { name: 'locked' }))
+      : Promise.reject(
+          failing('not-allowed', 'folderUnreadable', { name: 'locked', reason: phrase('reasonLoop') }),
+        )
   await start(fake)
   render(<OpenDialog />)
   fireEvent.click(await screen.findByRole('button', { name: 'locked' }))
-  expect((await screen.findByRole('alert')).textContent).toBe('フォルダー「locked」を読めません。')
+  expect((await screen.findByRole('alert')).textContent).toBe(
+    'フォルダー「locked」を読めません（リンクが循環しています）。別のフォルダーを選ぶか、原因を取り除いてください。',
+  )
   fireEvent.click(screen.getByRole('button', { name: '上へ' }))
   expect(await screen.findByRole('button', { name: 'locked' })).toBeTruthy()
   expect(screen.queryByRole('alert')).toBeNull()

@@ -57,7 +57,7 @@ test('in Japanese every cell is Japanese', async () => {
   fireEvent.click(screen.getByRole('button'))
   expect(rows()).toEqual([
     ['音声トラック1', 'AAC、ステレオ、日本語、言語不明', 'なし', '引き継がれていません'],
-    ['コマ数', '50', '25', '変更一部だけを選んだため'],
+    ['コマ数', '50', '25', '変更あり一部だけを選んだため'],
     ['長さ', '2.00秒', '2.00秒', '同じ'],
   ])
   await changeLanguage('en')
