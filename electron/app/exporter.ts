@@ -24,7 +24,7 @@ import type { Leftovers } from './leftovers.js'
 import { modelFor, notesOfLost, renderSegment } from './render.js'
 import { engineVersion } from './resources.js'
 import { type Finished, type SegmentStore, segmentKey } from './segments.js'
-import { isPassing } from './steady.js'
+import { steadily } from './steady.js'
 
 export interface ExportParts {
   engine: Engine
@@ -122,11 +122,10 @@ async function runExport(parts: ExportParts, work: ExportWork, context: JobConte
     const { signal } = context
     const segmentFiles = keys.map((key) => store.pathOf(key))
     const tools = await findTools()
-    const once = (): ReturnType<typeof join> => join(tools, { segmentFiles, plan, spec: output, signal })
-    const joined = await once().catch((error: unknown) => {
-      if (signal.aborted || !isPassing(error)) throw error
-      return once()
-    })
+    const sources = [...new Set(plan.segments.map((s) => s.source.id))]
+    const joined = await steadily(parts.media, sources, signal, () =>
+      join(tools, { segmentFiles, plan, spec: output, signal }),
+    )
     isDone = true
     const lost = await lostNotes(parts, pieces)
     const notes: Said[] = stepDown > 0 ? [said('noteMemory')] : []

@@ -103,7 +103,7 @@ async function makePhoto(
     )
   const written = await leftovers.writing(output.path)
   try {
-    const made = await steadily(media, source.id, signal, attempt)
+    const made = await steadily(media, [source.id], signal, attempt)
     const notes = [...notesOf(source, request, made), ...notesOfLost({ source, ...read }, table, made)]
     return { outputPath: output.path, notes }
   } finally {

@@ -68,7 +68,7 @@ export async function renderSegment(
   }
   const rendered = async (): Promise<SegmentResult & { stepDown: number }> => {
     try {
-      return await steadily(media, id, signal, (isLastTry) => attempt(stepDown, isLastTry))
+      return await steadily(media, [id], signal, (isLastTry) => attempt(stepDown, isLastTry))
     } catch (error) {
       if (signal.aborted || !isOutOfMemory(error) || stepDown > 0) throw error
       return attempt(1, true)

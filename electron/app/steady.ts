@@ -1,6 +1,6 @@
 // What may pass by itself: a drive that drops out and comes back, a tool that the system ends. Such work is done once more; what stays is told.
 import { setTimeout } from 'node:timers/promises'
-import { AppError } from '../shared/errors.js'
+import { AppError, type ErrorCode } from '../shared/errors.js'
 import type { SentenceKey } from '../shared/sentences.js'
 import type { SourceId } from '../shared/source.js'
 import type { Media } from './media.js'
@@ -8,7 +8,7 @@ import type { Media } from './media.js'
 const passing: readonly (SentenceKey | undefined)[] = [
   ...(['sourceUnsteady', 'sourceReadError', 'toolKilled', 'toolStalled'] as const),
 ]
-export const isPassing = (error: unknown): boolean =>
+const isPassing = (error: unknown): boolean =>
   error instanceof AppError && (passing.includes(error.said?.key) || isAway(error))
 
 /** The file is not there, or not as it was: a drive that has dropped out looks like that. */
@@ -17,6 +17,18 @@ const isAway = (error: unknown): boolean =>
   (error.code === 'source-vanished' ||
     error.said?.key === 'sourceAway' ||
     error.said?.key === 'sourceChanged')
+
+/** Said of a film that was whole when it was opened: its drive is away, or was a moment ago. */
+const noFilm: readonly ErrorCode[] = ['truncated-file', 'not-a-video', 'no-video-stream']
+
+/** Whatever failed while a source was not there as it was opened is put down to that. */
+async function mayPass(media: Media, ids: readonly SourceId[], error: unknown): Promise<boolean> {
+  if (isPassing(error) || (error instanceof AppError && noFilm.includes(error.code))) return true
+  return Promise.all(ids.map((id) => media.source(id))).then(
+    () => false,
+    () => true, // one is away
+  )
+}
 
 const awayMs = 10_000
 const lookEveryMs = 500
@@ -34,19 +46,19 @@ async function comesBack(media: Media, id: SourceId, signal: AbortSignal): Promi
   }
 }
 
-/** Work that reads this source, begun when it is there as it was opened, and done once more when what ended it may be over. */
+/** Work that reads these sources, begun when they are there as they were opened, and done once more when what ended it may be over. */
 export async function steadily<T>(
   media: Media,
-  id: SourceId,
+  ids: readonly SourceId[],
   signal: AbortSignal,
   attempt: (isLastTry: boolean) => Promise<T>,
 ): Promise<T> {
-  await comesBack(media, id, signal)
+  for (const id of ids) await comesBack(media, id, signal)
   try {
     return await attempt(false)
   } catch (error) {
-    if (signal.aborted || !isPassing(error)) throw error
+    if (signal.aborted || !(await mayPass(media, ids, error))) throw error
   }
-  await comesBack(media, id, signal)
+  for (const id of ids) await comesBack(media, id, signal)
   return attempt(true)
 }

@@ -1,12 +1,12 @@
 // Sources that do not give all they hold: what is missing is counted and told, what may come back is tried again, and nothing false is kept.
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host.js'
 import { tool } from '../engine/bundle.js'
 import { ended, untouched } from './hosting.js'
 import { inEnglish } from '../../electron/shared/sentences.js'
-import { exported, make, numberOf, numbered, openHost, pictures } from '../formats/kit.js'
+import { beeps, beeping, exported, make, numberOf, numbered, openHost, pictures } from '../formats/kit.js'
 import { folder } from './folder.js'
 
 const at = folder()
@@ -17,6 +17,8 @@ const wrapper = join(at, 'ffmpeg')
 const counter = join(at, 'times')
 /** While it is there the decoder says that its disk gave an error. */
 const grumbling = join(at, 'grumbling')
+/** Holds the name of a film that goes away for two seconds when a film is joined. */
+const leaving = join(at, 'leaving')
 function spoil(film: string, copy: string, times: number): void {
   writeFileSync(counter, String(times))
   const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
@@ -25,6 +27,7 @@ function spoil(film: string, copy: string, times: number): void {
     `case "$*" in *"nut pipe:1"*) [ -e '${grumbling}' ] && echo 'a.mp4: Input/output error' >&2;; esac`,
     `n=$(cat '${counter}')`,
     `case "$*" in *"nut pipe:1"*) if [ $n -gt 0 ]; then echo $((n-1)) > '${counter}'; exec ${ffmpeg} "\${@/file:${film.replaceAll('/', '\\/')}/file:${copy}}"; fi;; esac`,
+    `case "$*" in *.part-*) if [ -e '${leaving}' ]; then film=$(cat '${leaving}'); rm '${leaving}'; mv "$film" "$film.away"; (sleep 2; mv "$film.away" "$film") </dev/null >/dev/null 2>&1 & fi;; esac`,
     `exec ${ffmpeg} "$@"`,
   ]
   writeFileSync(wrapper, script.join('\n'), { mode: 0o755 })
@@ -150,4 +153,27 @@ test('an error of the disk that cost no picture is not called damage of the film
   expect(job.failure).toBeUndefined()
   expect(after.filter((note) => /damage|repeat/.test(note))).toEqual([])
   expect(numbers(path)).toEqual(Array.from({ length: 50 }, (_, i) => i % 32))
+})
+
+test('a drive that drops out while the film is joined is waited for', async () => {
+  spoil('/nowhere', '/nowhere', 0)
+  const film = make(
+    at,
+    ...numbered(1),
+    ...beeping(1),
+    '-c:v',
+    'mpeg4',
+    '-q:v',
+    '3',
+    '-c:a',
+    'aac',
+    'away.mp4',
+  )
+  writeFileSync(leaving, film)
+  const { job, path, after } = await exported(host, at, film)
+  expect(job.failure).toBeUndefined()
+  expect(existsSync(leaving)).toBe(false)
+  expect(after).toEqual([])
+  expect(numbers(path)).toEqual(Array.from({ length: 25 }, (_, i) => i))
+  expect(beeps(path)).toHaveLength(1)
 })
