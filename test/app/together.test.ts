@@ -134,7 +134,10 @@ async function killedWhile(
   run: ReturnType<typeof heirloom>,
   before: () => void = () => undefined,
 ): Promise<void> {
-  while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 20))
+  let isOver = false
+  void run.ended.then(() => (isOver = true))
+  while (!existsSync(marker) && !isOver) await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(isOver).toBe(false)
   before()
   process.kill(-(run.child.pid ?? 0), 'SIGKILL')
   process.kill(Number(readFileSync(marker, 'utf8')), 'SIGKILL') // tools lead groups of their own
