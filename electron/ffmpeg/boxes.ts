@@ -72,7 +72,7 @@ export async function filmsBehind(path: string): Promise<number> {
   }
 }
 
-const parents = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf'])
+const parents = new Set(['trak', 'mdia', 'minf', 'dinf'])
 
 /** The references of tracks to where their media lies (`dref`), those to other files only. */
 function outsideReferences(data: Buffer, from: number, to: number): number {
@@ -86,28 +86,11 @@ function outsideReferences(data: Buffer, from: number, to: number): number {
 
 /** Whether an MP4 or QuickTime file says that media of it lies in another file. */
 export async function leadsElsewhere(path: string): Promise<boolean> {
-  const file = await openFile(path)
-  try {
-    const { size: fileBytes } = await file.stat()
-    const head = Buffer.alloc(16)
-    for (let at = 0, count = 0; at < fileBytes && count < 1000; count++) {
-      const { bytesRead } = await file.read(head, 0, 16, at)
-      const header = boxHeader(head.subarray(0, bytesRead))
-      if (!header || header.size === 0) return false
-      if (header.type === 'moov' && header.size < 64 << 20) {
-        const data = Buffer.alloc(Math.min(header.size, fileBytes - at))
-        await file.read(data, 0, data.length, at)
-        return outsideReferences(data, 0, data.length) > 0
-      }
-      at += header.size
-    }
-    return false
-  } finally {
-    await file.close()
-  }
+  const index = await readIndex(path)
+  return index !== undefined && outsideReferences(index, 0, index.length) > 0
 }
 
-const mostIndexBytes = 64_000_000
+const mostIndexBytes = 64 << 20
 
 /** Whether the pictures of an MP4 are listed piece by piece (`moof`) all through the file. */
 export const isFragmented = async (path: string): Promise<boolean> =>
