@@ -114,7 +114,7 @@ async function runExport(parts: ExportParts, work: ExportWork, context: JobConte
   // It may have waited for long: a folder that has gone meanwhile is told before the work. (A name that has appeared costs nothing.)
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], true)
   const keys = pieces.map((piece) => piece.key)
-  const use = await inCache(parts, () => store.use(keys))
+  const use = await inCache(parts, keys, () => store.use(keys))
   const written = await leftovers.writing(output.path)
   let isDone = false
   try {
@@ -143,13 +143,19 @@ export async function sweep({ store, leftovers }: Pick<ExportParts, 'store' | 'l
 }
 
 /** A full disk of the cache is told apart from that of the film. */
-async function inCache<T>({ store }: Pick<ExportParts, 'store'>, work: () => Promise<T>): Promise<T> {
+async function inCache<T>(
+  { store }: Pick<ExportParts, 'store'>,
+  keys: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (cause) {
     const folder = dirname(store.pathOf(''))
-    if (isDiskFull(cause) || (cause instanceof AppError && cause.code === 'disk-full'))
-      throw failing('disk-full', 'cacheDiskFull', { folder }, { cause })
+    if (isDiskFull(cause) || (cause instanceof AppError && cause.code === 'disk-full')) {
+      const isKept = (await store.finished(keys)).size > 0
+      throw failing('disk-full', isKept ? 'cacheDiskFull' : 'cacheDiskFullAtOnce', { folder }, { cause })
+    }
     throw ownFailure('cache', folder, cause)
   }
 }
@@ -173,7 +179,7 @@ async function renderPieces(
     while (left.length > 0) {
       const waiting: Piece[] = [] // being made by another process
       for (const piece of left) {
-        const release = await inCache(parts, () => store.lock(piece.key))
+        const release = await inCache(parts, keys, () => store.lock(piece.key))
         if (!release) {
           waiting.push(piece)
           continue
@@ -185,7 +191,7 @@ async function renderPieces(
             const onProgress = (frames: number): void =>
               progress({ framesDone: before + frames, framesFound })
             const how = { ...output, frameRate, stepDown }
-            stepDown = await inCache(parts, () => renderPiece(parts, piece, how, signal, onProgress))
+            stepDown = await inCache(parts, keys, () => renderPiece(parts, piece, how, signal, onProgress))
             done.set(piece.key, noLoss)
           }
         } finally {

@@ -389,15 +389,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
       if (check.freePath !== undefined) await grants.addFile(check.freePath) // a name of ours beside one that was chosen
       return check
     },
-    suggestOutput: (id, extension) =>
-      suggestBeside(id, (path) => suggestOutput(path, extension, jobs.writing())),
-    suggestPhoto: async (id, frame, format, kind) => {
+    suggestOutput: (id, extension, language) =>
+      suggestBeside(id, (path) => suggestOutput(path, extension, jobs.writing(), language)),
+    suggestPhoto: async (id, frame, format, kind, language) => {
       const [ending = format] = photoEndings[format]
       const source = await media.source(id)
       if (isStill(source) && kind === 'photo')
-        return suggestBeside(id, (path) => suggestOutput(path, ending, jobs.writing()))
+        return suggestBeside(id, (path) => suggestOutput(path, ending, jobs.writing(), language))
       const seconds = secondsOf(await media.table(id), frame)
-      return suggestBeside(id, (path) => suggestPhoto(path, seconds, ending, kind, jobs.writing()))
+      return suggestBeside(id, (path) => suggestPhoto(path, seconds, ending, kind, jobs.writing(), language))
     },
     jobs: () => Promise.resolve(jobs.list()),
     cancelJob: (id) => {

@@ -1,10 +1,12 @@
 // Names for what is written: never a source, never over something unasked, beside the source unless told otherwise.
-import { constants } from 'node:fs'
-import { access, lstat, statfs } from 'node:fs/promises'
+import { lstat, statfs } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { OutputCheck } from '../shared/api.js'
+import { toFailure } from '../shared/errors.js'
 import type { PhotoName } from '../shared/photo.js'
+import { type SentenceKey, say, said } from '../shared/sentences.js'
 import { fitted } from '../ffmpeg/names.js'
+import { checkPlace } from '../ffmpeg/target.js'
 import { realPath } from './grants.js'
 
 /** A link that leads nowhere takes a name too. */
@@ -45,27 +47,32 @@ export async function checkOutput(
 ): Promise<OutputCheck> {
   const real = await realPath(path)
   const realSources = await Promise.all(sources.map(realPath))
-  const isWritable = await access(dirname(real), constants.W_OK).then(
-    () => true,
-    () => false, // missing or forbidden: the same to the person, another folder is needed
+  const refusal = await checkPlace(real).then(
+    () => undefined,
+    (error: unknown) => toFailure(error).said,
   )
   const [exists, isSource, isInWork] = [await isThere(real), realSources.includes(real), isIn(writing, real)]
   return {
-    ...{ exists, isSource, isWritable, isInWork },
+    ...{ exists, isSource, refusal, isInWork },
     freePath: exists || isInWork ? await numbered(real, writing) : undefined,
     freeBytes: await freeBytes(real),
   }
 }
 
-/** "Tape 3.avi" -> "Tape 3 (enhanced).mp4", "(enhanced 2)" and so on if that is taken. */
+/** Behind a name that is taken: "", " (2)", " (3)" and so on. */
+const counted = (n: number): string => (n === 1 ? '' : ` (${n})`)
+
+/** "Tape 3.avi" -> "Tape 3 (enhanced).mp4", "Tape 3 (enhanced) (2).mp4" and so on if that is taken. */
 export async function suggestOutput(
   sourcePath: string,
   extension: string,
   writing: readonly string[] = [],
+  language = 'en',
 ): Promise<string> {
   const ending = extension.replace(/^\.+/, '').replace(/[^a-z0-9]/gi, '') || 'mp4'
   const name = basename(sourcePath, extname(sourcePath))
-  const nameOf = (n: number): string => fitted(name, ` (enhanced${n === 1 ? '' : ` ${n}`}).${ending}`)
+  const what = say(said('nameEnhanced'), language)
+  const nameOf = (n: number): string => fitted(name, ` (${what})${counted(n)}.${ending}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }
 
@@ -73,7 +80,11 @@ export async function suggestOutput(
 export function numbered(path: string, writing: readonly string[]): Promise<string> {
   const ending = extname(path)
   const name = basename(path, ending).replace(/ \(\d+\)$/, '')
-  return freeName((n) => join(dirname(path), fitted(name, ` (${n + 1})${ending}`)), writing)
+  return freeName((n) => join(dirname(path), fitted(name, `${counted(n + 1)}${ending}`)), writing)
+}
+
+const momentNames: Readonly<Record<PhotoName, SentenceKey>> = {
+  ...{ photo: 'nameMoment', before: 'nameMomentBefore', after: 'nameMomentAfter' },
 }
 
 /** "Tape 3.avi" at 75 seconds -> "Tape 3 at 0-01-15.png" or "Tape 3 at 0-01-15 before.png", with " (2)" and so on if that is taken. */
@@ -83,13 +94,14 @@ export async function suggestPhoto(
   ending: string,
   kind: PhotoName,
   writing: readonly string[] = [],
+  language = 'en',
 ): Promise<string> {
   const name = basename(sourcePath, extname(sourcePath))
   const [hours, rest] = [Math.floor(seconds / 3600), Math.floor(seconds % 3600)]
   const two = (n: number): string => String(n).padStart(2, '0')
   const time = `${hours}-${two(Math.floor(rest / 60))}-${two(rest % 60)}`
-  const what = kind === 'photo' ? time : `${time} ${kind}`
-  const nameOf = (n: number): string => fitted(name, ` at ${what}${n === 1 ? '' : ` (${n})`}.${ending}`)
+  const what = say(said(momentNames[kind], { time }), language)
+  const nameOf = (n: number): string => fitted(name, ` ${what}${counted(n)}.${ending}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }
 

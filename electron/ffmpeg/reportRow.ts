@@ -89,7 +89,10 @@ export function pictureRows(source: Source, made: Source): ReportRow[] {
     `${video.rotation}°`,
     ...(video.isMirrored ? [phrase('cellMirrored')] : []),
   ]
-  const depth = (video: VideoStream): Words => [`${video.bits} bit`, chromaNames[video.chroma]]
+  const depth = (video: VideoStream): Words => [
+    phrase('cellBits', { bits: video.bits }),
+    chromaNames[video.chroma],
+  ]
   const fields = (video: VideoStream): Words => [
     phrase(isInterlaced(video) ? fieldWords[video.fieldOrder] : 'cellWhole'),
   ]

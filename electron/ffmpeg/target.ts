@@ -59,6 +59,21 @@ export function partPath(target: string): string {
   return join(dirname(target), fitted(basename(target, extension), ending))
 }
 
+/** Throws output-not-writable where no file can have this name, as far as that is seen without writing. */
+export async function checkPlace(path: string): Promise<void> {
+  if (path.includes('\0')) throw failing('output-not-writable', 'outputNameNul', { name: basename(path) })
+  await lstat(path).catch((cause: unknown) => {
+    if (isOfName(cause)) throw notWritable(path, cause) // a trial has another name
+  })
+  const behind = await stat(path).catch(() => undefined) // nothing, or a link that leads nowhere
+  if (behind?.isDirectory()) throw failing('output-not-writable', 'outputIsFolder', { path })
+  if (behind && !behind.isFile())
+    throw failing('output-not-writable', 'outputNotFile', { name: basename(path), folder: dirname(path) })
+  await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+    throw notWritable(path, cause)
+  })
+}
+
 /** Throws output-exists, output-is-source, output-not-writable, disk-full. Leaves nothing behind. */
 export async function checkTarget(
   path: string,
@@ -68,20 +83,13 @@ export async function checkTarget(
   for (const source of sources)
     if (await isSameFile(path, source))
       throw failing('output-is-source', 'outputIsSource', { name: basename(path) })
+  await checkPlace(path)
   // A link is something too, wherever it leads: it is the name that is taken.
-  const there = await lstat(path).catch((cause: unknown) => {
-    if (isOfName(cause)) throw notWritable(path, cause) // the trial below has another name
-    return undefined
-  })
-  const behind = await stat(path).catch(() => undefined) // nothing, or a link that leads nowhere
-  if (behind?.isDirectory()) throw failing('output-not-writable', 'outputIsFolder', { path })
-  if (behind && !behind.isFile())
-    throw failing('output-not-writable', 'outputNotFile', { name: basename(path), folder: dirname(path) })
+  const there = await lstat(path).catch(() => undefined)
   if (there && !mayOverwrite)
     throw failing('output-exists', 'outputExists', { name: basename(path), folder: dirname(path) })
   const trial = partPath(path)
   try {
-    await access(dirname(path), constants.W_OK)
     await (await open(trial, 'wx')).close()
   } catch (cause) {
     throw notWritable(path, cause)

@@ -54,8 +54,12 @@ export const AppInfo = z.object({
 })
 export type AppInfo = z.infer<typeof AppInfo>
 
+/** A language that Heirloom speaks. */
+export const Language = z.enum(['en', 'ja'])
+export type Language = z.infer<typeof Language>
+
 export const Preferences = z.object({
-  language: z.enum(['system', 'en', 'ja']),
+  language: z.enum(['system', ...Language.options]),
   theme: z.enum(['system', 'light', 'dark']),
 })
 export type Preferences = z.infer<typeof Preferences>
@@ -117,7 +121,8 @@ export type Estimate = z.infer<typeof Estimate>
 export const OutputCheck = z.object({
   exists: z.boolean(),
   isSource: z.boolean(),
-  isWritable: z.boolean(),
+  /** Why no file can be written under that name, whatever is allowed. */
+  refusal: Said.optional(),
   /** A job that waits or runs will write it. */
   isInWork: z.boolean(),
   /** A path beside it that is free, where this one is not. */
@@ -167,10 +172,13 @@ export const requests = {
   /** How these settings fit into memory. */
   memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryAnswer },
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },
-  /** A free name beside the first source: path of "name (enhanced).mp4". */
-  suggestOutput: { args: z.tuple([SourceId, z.string().max(8)]), result: Path },
+  /** A free name beside the first source, in this language (English if none is given): path of "name (enhanced).mp4". */
+  suggestOutput: { args: z.tuple([SourceId, z.string().max(8), Language.optional()]), result: Path },
   /** A free name beside the source: path of "name at 0-01-15.png"; a picture file keeps its own name, "name (enhanced).png". */
-  suggestPhoto: { args: z.tuple([SourceId, Frame, PhotoFormat, PhotoName]), result: Path },
+  suggestPhoto: {
+    args: z.tuple([SourceId, Frame, PhotoFormat, PhotoName, Language.optional()]),
+    result: Path,
+  },
   models: { args: z.tuple([]), result: z.array(ModelInfo) },
   /** Removes a model that was added. What it was made from is never touched. */
   removeModel: { args: z.tuple([z.string().max(120)]), result: z.null() },

@@ -61,7 +61,8 @@ function wordIn(language: keyof typeof table, word: Words[number]): string {
 export const wordsIn = (language: keyof typeof table, words: Words): string =>
   words.map((word) => wordIn(language, word)).join(language === 'ja' ? '、' : ', ')
 
-const nearest = (language: string): keyof typeof table => (language.startsWith('ja') ? 'ja' : 'en')
+/** Ours that is nearest to a language. */
+export const nearest = (language: string): keyof typeof table => (language.startsWith('ja') ? 'ja' : 'en')
 
 /** In the language of a window: ours that is nearest to `language`. */
 export const say = (sentence: Said, language: string): string => sayIn(nearest(language), sentence)

@@ -152,8 +152,10 @@ export const en = {
     'A file cannot have the name "{{name}}": it is too long. Nothing was written. Choose a shorter name: 255 letters at most, 85 in Japanese.',
   outputNameOdd:
     'The disk of {{folder}} does not take the name "{{name}}". Nothing was written. Choose a name of plain letters, without characters such as : ? * or |.',
+  outputNameNul:
+    'A file cannot have the name "{{name}}": there is a letter in it or in its folder that no system takes (NUL). Nothing was written. Choose the place and the name anew.',
   outputNotNow:
-    '"{{name}}" cannot be written in {{folder}} just now: {{reason}}. What is finished is kept; after that, start the export again.',
+    '"{{name}}" cannot be written in {{folder}} just now: {{reason}}. What was finished already is kept; after that, start the export again.',
   fault:
     'Something went wrong inside Heirloom: "{{what}}". Your videos are untouched, and finished parts of a film are kept. Do it once more; if it fails in the same way, please report these words.',
   outputNotOpened:
@@ -165,7 +167,7 @@ export const en = {
   outputFolderGone:
     '"{{name}}" cannot be written in {{folder}}: {{reason}}. Plug its drive in or make the folder again; or choose one that is there.',
   outputOtherDisk:
-    '"{{name}}" cannot be written in {{folder}}: {{reason}}. What is finished is kept. Choose a folder on another disk.',
+    '"{{name}}" cannot be written in {{folder}}: {{reason}}. What was finished already is kept. Choose a folder on another disk.',
   photoForm:
     'ffmpeg made something that is not a {{kind}} picture. Nothing was written and the original is untouched. Choose another kind of picture, or install another ffmpeg.',
   ownNotNow:
@@ -173,7 +175,7 @@ export const en = {
   ownOtherDisk:
     'Heirloom cannot keep its own files in {{folder}}: {{reason}}. Your videos are untouched. Look after that disk, or name a folder on another one in {{variable}} and start Heirloom again.',
   outputNotWritable:
-    '"{{name}}" cannot be written in {{folder}}: {{reason}}. What is finished is kept. Look whether other files can be written there, or choose a folder on another disk.',
+    '"{{name}}" cannot be written in {{folder}}: {{reason}}. What was finished already is kept. Look whether other files can be written there, or choose a folder on another disk.',
   outputDiskFull:
     'The disk is full: "{{name}}" could not be finished in {{folder}}. Nothing partial is left there, and finished parts are kept. Free some space, or choose a folder on another disk.',
   outputIsSource:
@@ -363,6 +365,8 @@ export const en = {
     'Could not {{what}}: ffmpeg stood still for {{seconds}} seconds, twice, and was ended. What was finished is kept; see whether another program stops it, then go on.',
   cacheDiskFull:
     'The disk with {{folder}} is full. Heirloom keeps finished parts of the film there while it works. They are kept; free some space on that disk, then export again: it goes on where it stopped.',
+  cacheDiskFullAtOnce:
+    'The disk with {{folder}} is full. Heirloom keeps finished parts of the film there while it works; not one of this film was finished yet. The original is untouched. Free some space on that disk, then export again.',
   ownDiskFull:
     'The disk with {{folder}} is full. Heirloom keeps its own files there: settings, the project, previews, finished parts of films. Your videos are untouched. Free some space on that disk, and it goes on.',
   ownNotWritable:
@@ -379,6 +383,12 @@ export const en = {
   sourceRate:
     '"{{name}}" does not say how fast its pictures follow each other, so they cannot be put in time. Save it as MP4 or MKV in a program that plays it, and open that.',
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
+
+  // parts of the names that are suggested for results
+  nameEnhanced: 'enhanced',
+  nameMoment: 'at {{time}}',
+  nameMomentBefore: 'at {{time}} before',
+  nameMomentAfter: 'at {{time}} after',
 
   // ---- notes: done, but differently ----
   noteTruncated:
@@ -451,6 +461,7 @@ export const en = {
   tagGenre: 'genre',
   reportTrack: 'other track',
   cellSeconds: '{{n}} s',
+  cellBits: '{{bits}} bit',
   cellMono: 'mono',
   cellStereo: 'stereo',
   cellChannels: '{{channels}} channels',

@@ -460,7 +460,6 @@ export function createFake(options: FakeOptions = {}): Fake {
     checkOutput: (path) => ({
       exists: path.includes('exists'),
       isSource: false,
-      isWritable: true,
       isInWork: [...jobs.values()].some((job) => !isEnded(job) && job.outputPath === path),
       freePath: path.replace(/(\.\w+)$/, ' (2)$1'),
       freeBytes: 81e9,

@@ -1,6 +1,8 @@
 // Folders of the host, for pages that walk through them.
 import { TFunction, i18n } from 'i18next'
+import { OutputCheck } from '../../electron/shared/api.js'
 import { sentenceOf, toFailure } from '../../electron/shared/errors.js'
+import { say } from '../../electron/shared/sentences.js'
 import { api } from './host.js'
 
 export const listFolder = (path: string | null) => api().listFolder(path)
@@ -24,10 +26,13 @@ export const placeWords = (t: TFunction, i18n: i18n, name: string) => ({
   isSource: t('export.isSource'),
   isInWork: t('export.isInWork'),
   useFree: (file: string) => t('export.useFree', { name: file }),
-  notWritable: t('export.notWritable'),
   exists: (file: string) => t('export.exists', { name: file }),
   folders: { ...folderWords(i18n, t('folder.noFolders')), take: t('export.thisFolder') },
 })
+
+/** What the host says of a place, in the language of the window. */
+export const checkWords = (check: OutputCheck | undefined, language: string) =>
+  check && { ...check, refusal: check.refusal && say(check.refusal, language) }
 
 /** The system's own dialog for a new file, where there is one. */
 export const askForPlace = (hasDialogs: boolean) =>

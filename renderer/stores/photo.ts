@@ -1,7 +1,9 @@
 // Photos from the window: what the picture under the playhead is, and saving it as it is shown without asking anything.
+import i18next from 'i18next'
 import { toFailure } from '../../electron/shared/errors.js'
 import { isStill, type PhotoName } from '../../electron/shared/photo.js'
 import { Clip, EnhanceSettings, Frame } from '../../electron/shared/project.js'
+import { nearest } from '../../electron/shared/sentences.js'
 import { SourceId } from '../../electron/shared/source.js'
 import { enhancedPicture, previewsOf } from './compare.js'
 import { api } from './host.js'
@@ -24,7 +26,7 @@ async function save(
   kind: PhotoName,
   enhance: EnhanceSettings,
 ): Promise<void> {
-  const path = await api().suggestPhoto(clip.sourceId, frame, 'png', kind)
+  const path = await api().suggestPhoto(clip.sourceId, frame, 'png', kind, nearest(i18next.language))
   const output = { path, format: 'png' as const, mayOverwrite: false }
   await api().photo({ sourceId: clip.sourceId, frame, way: 'frame', enhance, output })
 }

@@ -16,7 +16,6 @@ export interface PlaceWords {
   noName: string
   nameTooLong: string
   isSource: string
-  notWritable: string
   isInWork: string
   /** On the button that takes the free name beside. */
   useFree: (name: string) => string
@@ -88,7 +87,7 @@ export function NameAndPlace(props: Props) {
       )}
       {obstacle !== undefined && obstacle !== 'exists' && (
         <p className={styles.obstacle} role="alert">
-          {words[obstacle]}
+          {obstacle === 'refusal' ? check?.refusal : words[obstacle]}
         </p>
       )}
       {check?.exists && (obstacle === undefined || obstacle === 'exists') && (

@@ -6,27 +6,25 @@ export const formatNumber = (locale: string, value: number, digits = 0): string 
 export const formatPercent = (locale: string, share: number): string =>
   new Intl.NumberFormat(locale, { style: 'percent' }).format(share)
 
+/** Japanese writes its own units right behind the number: "6秒", but "4 GB". */
+const unitWords = (locale: string, options: Intl.NumberFormatOptions, value: number): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', ...options })
+    .format(value)
+    .replace(/ (?=[\u3041-\u30ff\u4e00-\u9fff])/g, '')
+
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 export function formatBytes(locale: string, bytes: number): string {
   const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
   const unit = byteUnits[power] ?? 'byte'
   const value = bytes / 1000 ** power
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit,
-    unitDisplay: power === 0 ? 'long' : 'short',
-    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
-  }).format(value)
+  const unitDisplay = power === 0 ? 'long' : 'short'
+  const maximumFractionDigits = value < 10 && power > 0 ? 1 : 0
+  return unitWords(locale, { unit, unitDisplay, maximumFractionDigits }, value)
 }
 
 const unit = (locale: string, value: number, name: 'hour' | 'minute' | 'second', digits = 0): string =>
-  new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: name,
-    unitDisplay: 'long',
-    maximumFractionDigits: digits,
-  }).format(value)
+  unitWords(locale, { unit: name, unitDisplay: 'long', maximumFractionDigits: digits }, value)
 
 /** "12 seconds", "3 minutes 20 seconds", "1 hour 5 minutes": two parts at most. */
 export function formatDuration(locale: string, seconds: number): string {
@@ -45,4 +43,4 @@ export const formatDate = (locale: string, date: Date): string =>
 
 /** A few seconds where there is little room: "2 sec". */
 export const formatSeconds = (locale: string, seconds: number): string =>
-  new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(seconds)
+  unitWords(locale, { unit: 'second', unitDisplay: 'short' }, seconds)

@@ -12,7 +12,8 @@ export interface NamedPlace {
 export interface PlaceCheck {
   exists: boolean
   isSource: boolean
-  isWritable: boolean
+  /** Why nothing can be written there, for people. */
+  refusal?: string
   /** Other work is going to write it. */
   isInWork: boolean
   freePath?: string
@@ -25,11 +26,11 @@ const maxNameBytes = 220
 export function obstacleOf(
   { name, mayOverwrite }: NamedPlace,
   check: PlaceCheck | undefined,
-): 'noName' | 'nameTooLong' | 'isSource' | 'notWritable' | 'isInWork' | 'exists' | undefined {
+): 'noName' | 'nameTooLong' | 'isSource' | 'refusal' | 'isInWork' | 'exists' | undefined {
   if (name.trim() === '') return 'noName'
   if (new TextEncoder().encode(name).length > maxNameBytes) return 'nameTooLong'
   if (check?.isSource) return 'isSource'
-  if (check && !check.isWritable) return 'notWritable'
+  if (check?.refusal !== undefined) return 'refusal'
   if (check?.isInWork) return 'isInWork'
   return check?.exists && !mayOverwrite ? 'exists' : undefined
 }

@@ -69,6 +69,7 @@ test.each(places)(
         expect(failure?.code).toBe(code)
         expect(failure?.message).toContain(cacheFolder)
       }
+      if (code === 'disk-full') expect(film.failure?.said?.key).toBe('cacheDiskFullAtOnce') // nothing is called kept
       expect(existsSync(`${path}.out.mp4`)).toBe(false)
     }
     expect(await api.preferences()).toEqual({ language: 'system', theme: 'system' })

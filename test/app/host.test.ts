@@ -240,7 +240,7 @@ test('an estimate has the size, the frames and the room there is', async () => {
 test('names for outputs are suggested, and then allowed', async () => {
   const path = await api.suggestOutput(source.id, 'mp4')
   expect(path).toBe(join(at, 'tape (enhanced).mp4'))
-  expect(await api.checkOutput(path)).toMatchObject({ exists: false, isSource: false, isWritable: true })
+  expect(await api.checkOutput(path)).toMatchObject({ exists: false, isSource: false, refusal: undefined })
   expect(await api.checkOutput(source.path)).toMatchObject({ exists: true, isSource: true })
 })
 

@@ -2,18 +2,19 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeAtomic } from '../../electron/app/files.js'
 import { createGrants } from '../../electron/app/grants.js'
 import { checkEstimator, createModels } from '../../electron/app/models.js'
-import { checkOutput, suggestOutput } from '../../electron/app/outputs.js'
+import { checkOutput, suggestOutput, suggestPhoto } from '../../electron/app/outputs.js'
 import { createPictures } from '../../electron/app/pictures.js'
 import { loadPreferences, savePreferences } from '../../electron/app/preferences.js'
 import { createProjects } from '../../electron/app/projects.js'
 import { createRecent } from '../../electron/app/recent.js'
 import { openSegmentStore, segmentKey } from '../../electron/app/segments.js'
 import { parseRange } from '../../electron/app/serve.js'
+import { checkTarget } from '../../electron/ffmpeg/target.js'
 import { makePlan } from '../../electron/shared/plan.js'
 import {
   type EnhanceSettings,
@@ -301,7 +302,17 @@ test('a suggested name is free, beside the source, and says what it is', async (
   const at = folder()
   expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4')).toBe(join(at, 'Tape 3 (enhanced).mp4'))
   writeFileSync(join(at, 'Tape 3 (enhanced).mp4'), '')
-  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4')).toBe(join(at, 'Tape 3 (enhanced 2).mp4'))
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4')).toBe(join(at, 'Tape 3 (enhanced) (2).mp4'))
+  writeFileSync(join(at, 'Tape 3 (高画質化).mp4'), '')
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4', [], 'ja')).toBe(
+    join(at, 'Tape 3 (高画質化) (2).mp4'),
+  )
+  const moments = (['photo', 'before', 'after'] as const).map((kind) =>
+    suggestPhoto(join(at, 'a.mp4'), 75, 'png', kind, [], 'ja'),
+  )
+  expect((await Promise.all(moments)).map((path) => basename(path))).toEqual([
+    ...['a 0-01-15の場面.png', 'a 0-01-15の場面（高画質化前）.png', 'a 0-01-15の場面（高画質化後）.png'],
+  ])
   expect(await suggestOutput(join(at, 'a.mp4'), '../x')).toBe(join(at, 'a (enhanced).x'))
 })
 
@@ -313,13 +324,19 @@ test('an output is looked at before it is written', async () => {
   expect(await checkOutput(join(at, 'link.mp4'), [path], [])).toMatchObject({
     exists: true,
     isSource: true,
-    isWritable: true,
+    refusal: undefined,
   })
   expect(await checkOutput(join(at, 'new.mp4'), [path], [])).toMatchObject({ exists: false, isSource: false })
   expect(await checkOutput(join(at, 'no', 'new.mp4'), [], [])).toMatchObject({
     exists: false,
-    isWritable: false,
+    refusal: { key: 'outputFolderGone' },
   })
+  expect(await checkOutput(at, [], [])).toMatchObject({ refusal: { key: 'outputIsFolder' } })
+  expect(await checkOutput(join(at, `${'x'.repeat(300)}.mp4`), [], [])).toMatchObject({
+    refusal: { key: 'outputNameTooLong' },
+  })
+  expect(await checkOutput(`${at}/a\0b.mp4`, [], [])).toMatchObject({ refusal: { key: 'outputNameNul' } })
+  expect(await codeOf(checkTarget(`${at}/a\0b.mp4`, [path], true))).toBe('output-not-writable')
 })
 
 test.each([

@@ -4,6 +4,7 @@ import './dom.js'
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { failing } from '../../electron/shared/errors.js'
+import { phrase, said } from '../../electron/shared/sentences.js'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
@@ -92,7 +93,9 @@ test('a folder that is gone is said; one that goes at the last moment as well, a
   const { checkOutput } = fake.api
   vi.spyOn(fake.api, 'checkOutput').mockImplementation(async (path) => ({
     ...(await checkOutput(path)),
-    isWritable: !path.includes('gone'),
+    refusal: path.includes('gone')
+      ? said('outputFolderGone', { name: 'gone.mp4', folder: '/f', reason: phrase('reasonNotThere') })
+      : undefined,
   }))
   vi.spyOn(fake.api, 'export').mockRejectedValue(
     failing('output-not-writable', 'folderUnreadable', { name: 'x' }),
@@ -100,7 +103,9 @@ test('a folder that is gone is said; one that goes at the last moment as well, a
   const page = await openPage()
   const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
   fireEvent.change(page.getByRole('textbox'), { target: { value: 'gone' } })
-  expect((await page.findByRole('alert')).textContent).toMatch(/the folder is gone, or Heirloom may not/)
+  expect((await page.findByRole('alert')).textContent).toMatch(
+    /is not there\. Plug its drive in or make the folder again/,
+  )
   expect(begin.disabled).toBe(true)
   fireEvent.change(page.getByRole('textbox'), { target: { value: 'here' } })
   await waitFor(() => expect(begin.disabled).toBe(false))

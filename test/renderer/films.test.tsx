@@ -103,6 +103,6 @@ test('the list speaks Japanese', async () => {
   await show(createFake({ preferences: { language: 'ja', theme: 'system' } }))
   await openPaths(['/films/several.mkv'])
   const [list] = lists('このファイルの中の映像')
-  expect(list?.options[1]?.text).toBe('トラック2：320 × 240、6 秒、Behind the scenes')
+  expect(list?.options[1]?.text).toBe('トラック2：320 × 240、6秒、Behind the scenes')
   await startWords('en')
 })

@@ -11,7 +11,7 @@ import { start } from '../../renderer/stores/start.js'
 
 test.each([
   ['en', 'Models that cannot be used', /heirloom-s cannot be used.*damaged or altered: \/models\/s/],
-  ['ja', '使えないモデル', /heirloom-s は使えません.*\/models\/s/],
+  ['ja', '使えないモデル', /heirloom-sは使えません.*\/models\/s/],
 ] as const)('an altered model is listed with the reason, in %s', async (language, label, words) => {
   const path = '/models/s/model.safetensors'
   const failure = toFailure(failing('weights-corrupt', 'modelAltered', { id: 'heirloom-s', path }))

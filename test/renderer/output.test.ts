@@ -10,7 +10,7 @@ import {
   whatChoices,
   withCodec,
 } from '../../renderer/features/export/output.js'
-import { obstacleOf, splitPath, withSeparator } from '../../renderer/ui/place.js'
+import { type PlaceCheck, obstacleOf, splitPath, withSeparator } from '../../renderer/ui/place.js'
 
 const source = { id: '0123456789abcdef', path: '/f/a.mp4', name: 'a.mp4', frames: 100 }
 const clip = (id: string, from: number, to: number): Clip => ({
@@ -72,13 +72,14 @@ test('a name with dots and a date keeps them, one that is typed with its ending 
 })
 
 test('what stands in the way of a name is said', () => {
-  const free = { exists: false, isSource: false, isWritable: true, isInWork: false }
+  const free: PlaceCheck = { exists: false, isSource: false, isInWork: false }
   const obstacle = (name: string, check = free) =>
     obstacleOf({ folder: '/f/', name, mayOverwrite: false }, check)
   expect(obstacle('a')).toBeUndefined()
   expect(obstacle('  ')).toBe('noName')
   expect(obstacle('湖'.repeat(80))).toBe('nameTooLong') // 240 bytes
   expect(obstacle('a', { ...free, exists: true })).toBe('exists')
+  expect(obstacle('a', { ...free, exists: true, refusal: 'It is a folder.' })).toBe('refusal')
   expect(obstacle('a', { ...free, isInWork: true, exists: true })).toBe('isInWork')
 })
 

@@ -6,9 +6,9 @@ import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
-import { say } from '../../../electron/shared/sentences.js'
+import { nearest, say } from '../../../electron/shared/sentences.js'
 import { useExportWish, wishExport } from '../../stores/exportWish.js'
-import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
+import { askForPlace, checkWords, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useFilmRead } from '../../stores/reading.js'
@@ -111,9 +111,9 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
       told.current = undefined
     }
     api()
-      .suggestOutput(clip.sourceId, wish.container)
+      .suggestOutput(clip.sourceId, wish.container, nearest(i18n.language))
       .then(begin, (error: unknown) => setFailure(toFailure(error)))
-  }, [clip.sourceId])
+  }, [clip.sourceId, i18n.language])
 
   useEffect(() => {
     if (choice && told.current) wishExport(wishFrom(told.current, choice, clip.sourceId))
@@ -145,7 +145,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   }
 
   const whats = whatChoices(project, clip)
-  const { check } = facts
+  const check = checkWords(facts.check, i18n.language)
   const shown = failure ?? facts.failure
   const isReady =
     isRead &&

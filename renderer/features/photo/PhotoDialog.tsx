@@ -5,10 +5,11 @@ import { OutputCheck } from '../../../electron/shared/api.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { PhotoFormat, isStill, photoEndings } from '../../../electron/shared/photo.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
+import { nearest } from '../../../electron/shared/sentences.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/source.js'
 import { formatTimecode } from '../../../electron/shared/timecode.js'
 import { useSuggestion } from '../../stores/damage.js'
-import { askForPlace, listFolder, placeWords } from '../../stores/folders.js'
+import { askForPlace, checkWords, listFolder, placeWords } from '../../stores/folders.js'
 import { api, mediaUrl, useHost } from '../../stores/host.js'
 import { ShownLook, lookOptions, shownLook, withLook } from '../../stores/looks.js'
 import { clipOf, useProject } from '../../stores/project.js'
@@ -54,12 +55,12 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
 
   useEffect(() => {
     api()
-      .suggestPhoto(clip.sourceId, frame, 'png', 'photo')
+      .suggestPhoto(clip.sourceId, frame, 'png', 'photo', nearest(i18n.language))
       .then(
         (found) => setPlace({ ...splitPath(found), mayOverwrite: false }),
         (error: unknown) => setFailure(toFailure(error)),
       )
-  }, [clip.sourceId, frame])
+  }, [clip.sourceId, frame, i18n.language])
 
   useEffect(() => {
     if (path === undefined) return
@@ -108,7 +109,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
 
   const size = displaySize(source.video)
   const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]
-  const known = check?.of === path ? check.check : undefined
+  const known = checkWords(check?.of === path ? check.check : undefined, i18n.language)
   const isReady = known !== undefined && obstacleOf(place, known) === undefined && !isStarting
   return (
     <Dialog
