@@ -6,7 +6,7 @@ import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/co
 import { writtenSize } from '../shared/output.js'
 import type { Plan, Segment } from '../shared/plan.js'
 import { type Said, said } from '../shared/sentences.js'
-import { isInterlaced } from '../shared/source.js'
+import { isInterlaced, sizeWords } from '../shared/source.js'
 import type { Engine } from '../engine/client.js'
 import { type AudioPlan, audioPlan } from '../ffmpeg/audio.js'
 import { findTools } from '../ffmpeg/resolve.js'
@@ -126,7 +126,7 @@ function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan):
           codec: output.codec.toUpperCase(),
           least: writtenSize(output.codec, { width: 0, height: 0 }).width,
         },
-        ...{ size: `${size.width}x${size.height}`, shown: `${plan.width}x${plan.height}` },
+        ...{ size: sizeWords(size), shown: sizeWords(plan) },
       }),
     )
   return [...(plan.notes ?? []), ...facts, ...sound.notes.filter((note) => !isSaid.has(JSON.stringify(note)))]

@@ -3,7 +3,7 @@ import type { DeviceInfo } from '../shared/api.js'
 import { type Damage, isCombedUnsaid, suggestedStrength } from '../shared/damage.js'
 import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/models.js'
 import { toNumber } from '../shared/rational.js'
-import { type Source, displaySize, isInterlaced } from '../shared/source.js'
+import { type Source, displaySize, isInterlaced, sizeWords } from '../shared/source.js'
 import { inEnglish } from '../shared/sentences.js'
 
 export function clock(seconds: number): string {
@@ -22,11 +22,13 @@ export function describeSource(source: Source): string[] {
   const size = displaySize(video)
   const shape =
     size.width === video.width && size.height === video.height
-      ? `${size.width}x${size.height}`
-      : `${video.width}x${video.height}, shown as ${size.width}x${size.height}`
+      ? sizeWords(size)
+      : `${sizeWords(video)}, shown as ${sizeWords(size)}`
   const rate = `${decimals(toNumber(video.frameRate), 3)} pictures a second${video.isVariable ? ' (varying)' : ''}`
   const fields = isInterlaced(video) ? `, interlaced (${video.fieldOrder})` : ''
-  const sound = source.audio.map((a) => `${a.codec}, ${a.channels} channels, ${a.sampleRate} Hz`)
+  const sound = source.audio.map(
+    (a) => `${a.codec}, ${a.channels} ${a.channels === 1 ? 'channel' : 'channels'}, ${a.sampleRate} Hz`,
+  )
   const rows: [string, string][] = [
     ['file', `${source.path} (${megabytes(source.bytes)})`],
     ['container', source.container],

@@ -1,7 +1,7 @@
 // Frames of a source from any frame number on: upright, square, planar YUV at source depth, numbered and timed.
 import { failing, fault } from '../shared/errors.js'
 import { Rational } from '../shared/rational.js'
-import { FrameTable, Section, Source } from '../shared/source.js'
+import { FrameTable, Section, Source, sizeWords } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { decodedFormat as formatOf, upright } from './geometry.js'
@@ -199,8 +199,8 @@ function start(
     if (header.width !== format.width || header.height !== format.height)
       throw failing('ffmpeg-failed', 'sourceSize', {
         name: source.name,
-        found: `${header.width}x${header.height}`,
-        wanted: `${format.width}x${format.height}`,
+        found: sizeWords(header),
+        wanted: sizeWords(format),
       })
   })
   return { child, frames, find: (pts) => find(Math.round(pts / scale)) }

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { failing } from '../shared/errors.js'
 import { multiply, rational, toNumber } from '../shared/rational.js'
 import { isStill } from '../shared/photo.js'
-import { FrameTable, Section, Source, isInterlaced } from '../shared/source.js'
+import { FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/source.js'
 import { type Said, type SentenceKey, said } from '../shared/sentences.js'
 import { formatTenths } from '../shared/timecode.js'
 import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualStep } from './clock.js'
@@ -353,7 +353,7 @@ function notesOf(
   const rate = toNumber(source.video.frameRate)
   const places =
     restarts.slice(0, 10).map(at).join(', ') + (restarts.length > 10 ? ` … (${restarts.length})` : '')
-  const size = `${source.video.width}x${source.video.height}`
+  const size = sizeWords(source.video)
   const others = sections.filter((section) => section.isReshaped).map(({ frame }) => at(frame))
   return [
     ...(others.length === 0 && sections.length > 0 && source.video.changesShape

@@ -9,7 +9,7 @@ import { Plan } from '../shared/plan.js'
 import { Report } from '../shared/report.js'
 import { isUntouched } from '../shared/project.js'
 import { phrase, Said, said } from '../shared/sentences.js'
-import { Chapter, Source } from '../shared/source.js'
+import { Chapter, Source, sizeWords } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { checkUnchanged } from './probe.js'
@@ -150,7 +150,7 @@ async function check(
   const lines = streams.split('\n').filter((line) => line.includes('codec_type='))
   const video = lines.find((line) => line.includes('codec_type=video')) ?? ''
   if (!video.includes(`width=${width}|height=${height}|`))
-    throw wrong('checkSize', { size: `${width}x${height}` })
+    throw wrong('checkSize', { size: sizeWords({ width, height }) })
   const sound = lines.filter((line) => line.includes('codec_type=audio')).length
   if (sound !== audioStreams) throw wrong('checkTracks', { found: sound, wanted: audioStreams })
   const listing = await runText(

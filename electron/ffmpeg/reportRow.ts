@@ -1,7 +1,7 @@
 // One row of the report of an export, and the facts of a picture as rows.
 import { ReportRow } from '../shared/report.js'
 import { Part, phrase, SentenceKey, Words } from '../shared/sentences.js'
-import { Source, VideoStream, displaySize, isInterlaced } from '../shared/source.js'
+import { Source, VideoStream, displaySize, isInterlaced, sizeWords } from '../shared/source.js'
 
 export type State = ReportRow['state']
 
@@ -100,7 +100,7 @@ export function pictureRows(source: Source, made: Source): ReportRow[] {
   const isUpright = after.rotation === 0 && !after.isMirrored
   const fit = before.changesShape ? [phrase('cellShapes')] : []
   return [
-    row('reportSize', [`${was.width}x${was.height}`, ...fit], `${is.width}x${is.height}`, 'planned', {
+    row('reportSize', [sizeWords(was), ...fit], sizeWords(is), 'planned', {
       why: [before.changesShape ? 'whyShapes' : 'whyChosen'],
     }),
     row('reportPixels', shape(before), shape(after), shape(after) === '1:1' ? 'planned' : 'lost', {

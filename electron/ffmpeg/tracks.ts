@@ -3,7 +3,7 @@
 import { basename } from 'node:path'
 import { failing } from '../shared/errors.js'
 import { Rational, parseRational, toNumber } from '../shared/rational.js'
-import { AudioStream, Film, VideoStream } from '../shared/source.js'
+import { AudioStream, Film, VideoStream, sizeWords } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
 import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
@@ -128,7 +128,7 @@ export function videoOf(stream: ProbedStream, head: Head, name: string): VideoSt
   if (width < 1 || height < 1 || !stream.pix_fmt)
     throw failing('not-a-video', 'sourceCodec', { name, codec: stream.codec_name ?? '?' })
   if (width > 16384 || height > 16384)
-    throw failing('not-a-video', 'pictureSize', { name, size: `${width}x${height}` })
+    throw failing('not-a-video', 'pictureSize', { name, size: sizeWords({ width, height }) })
   const codec = stream.codec_name ?? 'unknown'
   const kind = pixelKind(stream.pix_fmt)
   const average = positive(parseRational(stream.avg_frame_rate))

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Clip, EnhanceNumbers, Frame } from './project.js'
 import { durationOf, stretches } from './frameTable.js'
 import { Said } from './sentences.js'
-import { FrameTable, Section, Source, SourceId, displaySize, workingSize } from './source.js'
+import { FrameTable, Section, Source, SourceId, displaySize, workingSize, sizeWords } from './source.js'
 import { Rational } from './rational.js'
 import { failing } from './errors.js'
 import { type Looks, numbersOf } from './looks.js'
@@ -104,8 +104,8 @@ export function makePlan(
     if (size.width !== output.width || size.height !== output.height)
       throw failing('bad-argument', isAlike ? 'clipScales' : 'clipSizes', {
         name: clip.name,
-        found: `${output.width} × ${output.height}`,
-        wanted: `${size.width} × ${size.height}`,
+        found: sizeWords(output),
+        wanted: sizeWords(size),
       })
     const tickSeconds = table.timeBase.num / table.timeBase.den
     const outTick = tickSeconds / (timeBase.num / timeBase.den)

@@ -31,13 +31,17 @@ export const phrase = (key: SentenceKey, values: Part['values'] = {}): Part => (
 
 const table = { en, ja }
 
+/** {{name}}, or {{name picture|pictures}}: a number with what is counted, one of it or several. */
+const blank = /{{(\w+)(?: ([^|}]*)\|([^}]*))?}}/g
+
 export const sayIn = (
   language: keyof typeof table,
   { key, values }: { key: SentenceKey; values: Values },
 ): string =>
-  table[language][key].replace(/{{(\w+)}}/g, (_, name: string) => {
+  table[language][key].replace(blank, (_, name: string, one?: string, several?: string) => {
     const value = values[name] ?? ''
-    return Array.isArray(value) ? wordsIn(language, value) : wordsIn(language, [value])
+    const text = Array.isArray(value) ? wordsIn(language, value) : wordsIn(language, [value])
+    return one === undefined ? text : `${text} ${text === '1' ? one : several}`
   })
 
 /** Swedish, as QuickTime's old list spells it. */
@@ -80,11 +84,15 @@ const engineForms = (Object.keys(engineEn) as (keyof typeof engineEn)[]).map((ke
   return { key, names: parts.filter((_, i) => i % 2 === 1), form: new RegExp(`^${form}$`, 's') }
 })
 
+/** "640x480", as the engine writes it, with the sign that people read. */
+const signed = (value: string): string => value.replace(/^(\d+)x(\d+)$/, '$1×$2')
+
 /** Which sentence the engine has said, known by its English words; undefined for one that has not been translated. */
 export function heard(sentence: string): Part | undefined {
   for (const { key, names, form } of engineForms) {
     const found = form.exec(sentence)
-    if (found) return { key, values: Object.fromEntries(names.map((name, i) => [name, found[i + 1] ?? ''])) }
+    if (found)
+      return { key, values: Object.fromEntries(names.map((name, i) => [name, signed(found[i + 1] ?? '')])) }
   }
   return undefined
 }

@@ -194,6 +194,10 @@ export function displaySize(video: VideoStream): { width: number; height: number
   return { width: even(width), height: even(height) }
 }
 
+/** "640×480", for people. */
+export const sizeWords = ({ width, height }: { width: number; height: number }): string =>
+  `${width}×${height}`
+
 /** Models work on no smaller pictures. */
 const smallest = 16
 

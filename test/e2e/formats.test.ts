@@ -163,7 +163,7 @@ const cells = {
         ],
       },
       'upright done.mp4': {
-        'size as shown': ['64x96', '64x96', 'the same'],
+        'size as shown': ['64×96', '64×96', 'the same'],
         'turned for showing': [...[turned, '0°', 'changed / the pictures themselves were turned']],
         'kind of pictures': ['whole pictures', 'whole pictures', 'the same'],
       },
@@ -190,7 +190,7 @@ const cells = {
         ],
       },
       'upright done.mp4': {
-        表示の大きさ: ['64x96', '64x96', '同じ'],
+        表示の大きさ: ['64×96', '64×96', '同じ'],
         表示時の回転: [turned, '0°', '変更あり / 映像そのものを回転したため'],
         映像の種類: ['通常の画像', '通常の画像', '同じ'],
       },

@@ -91,7 +91,7 @@ test('what was chosen or is told beforehand is shown as such', async () => {
   expect(rows['length of sound track 1']).toEqual(['2.0 s', '1.0 s', 'planned'])
   expect(reasons(job.report, 'length of sound track 1')).toEqual(['a part was chosen'])
   expect(rows['shape of pixels']).toEqual(['2:1', '1:1', 'planned'])
-  expect(rows['size as shown']).toEqual(['192x64', '192x64', 'same'])
+  expect(rows['size as shown']).toEqual(['192×64', '192×64', 'same'])
   expect(rows['coding of the picture']).toEqual(['FFV1', 'H.264', 'planned'])
   expect(rows['sound track 1']?.[2]).toBe('planned')
   expect(rows['other track']).toEqual(['subtitles (subrip)', '', 'planned'])
@@ -205,7 +205,7 @@ test('a film of several sources is laid beside all of them: shape, tracks, tags,
   expect(rows['length']).toEqual(['2.00 s', '2.00 s', 'same'])
   expect(rows['pictures']).toEqual(['50', '50', 'same'])
   expect(rows['coding of the picture']).toEqual(['H.264, MPEG-4', 'H.264', 'planned'])
-  expect(rows['size as shown']).toEqual(['96x64', '96x64', 'same'])
+  expect(rows['size as shown']).toEqual(['96×64', '96×64', 'same'])
   expect(rows['sound track 1 of "several-1.mp4"']).toEqual([
     ...['AAC, mono, 48 kHz, German', 'AAC, mono, 48 kHz, unknown language', 'planned'],
   ])

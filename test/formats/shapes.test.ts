@@ -18,8 +18,8 @@ test('small and odd pictures keep their size at every scale, or what is added is
   for (const [name, size, codec, wanted, ...words] of [
     ['tiny.mkv', '14x10', ['ffv1'], '14x10'],
     ['tiny.avi', '8x40', ['rawvideo'], '8x40'],
-    ['odd.mkv', '15x17', ['ffv1'], '16x18', /is 15x17. Films have even sizes: it becomes 16x18/],
-    ['line.mkv', '1x20', ['ffv1'], '2x20', /it becomes 2x20/],
+    ['odd.mkv', '15x17', ['ffv1'], '16x18', /is 15×17. Films have even sizes: it becomes 16×18/],
+    ['line.mkv', '1x20', ['ffv1'], '2x20', /it becomes 2×20/],
     ['turned.mp4', '8x20', ['mpeg4', '-q:v', '1'], '20x8'],
   ] as const) {
     const small = ['-vf', `scale=${size.replace('x', ':')},setsar=1`, '-c:v', ...codec]
@@ -33,7 +33,7 @@ test('small and odd pictures keep their size at every scale, or what is added is
     expect([name, ...shown.map(({ luma }) => numberOf(luma))]).toEqual([name, ...Array(25).keys()])
     expect([name, sizeOf(path)]).toEqual([name, wanted])
     for (const word of words) expect(before.join()).toMatch(word)
-    if (words.length === 0) expect(before.filter((note) => / 16x16|even sizes/.test(note))).toEqual([])
+    if (words.length === 0) expect(before.filter((note) => / 16×16|even sizes/.test(note))).toEqual([])
     const { body } = await host.serve({ kind: 'frame', sourceId: source.id, frame: 3 }, {})
     writeFileSync(join(at, 'frame.jpg'), body as Uint8Array)
     expect([name, sizeOf(join(at, 'frame.jpg'))]).toEqual([name, wanted])
@@ -42,7 +42,7 @@ test('small and odd pictures keep their size at every scale, or what is added is
   const small = join(at, 'tiny.mkv')
   const h265 = await exported(host, at, small, { over: { codec: 'h265' } })
   expect(sizeOf(h265.path)).toBe('16x16')
-  expect(h265.before.join()).toContain('H265 holds no picture under 16x16. The film becomes 16x16')
+  expect(h265.before.join()).toContain('H265 holds no picture under 16×16. The film becomes 16×16')
   const enhance = { ...defaultEnhance, scale: 2 as const }
   const larger = await exported(host, at, small, { range: [0, 3], enhance })
   expect([larger.job.state, sizeOf(larger.path)]).toEqual(['done', '28x20'])

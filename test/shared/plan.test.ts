@@ -79,7 +79,7 @@ test('clips of different sizes are refused with what to do about it', () => {
     makePlan([clip(), clip({ id: 'd', ...over })], [...known(), small])
   const recordings = other({ sourceId: small.source.id })
   expect(codeOf(recordings)).toBe('bad-argument')
-  expect(recordings).toThrow(/\d+ × \d+.*"tape" would be 640 × 480.*"This clip only", or remove/)
+  expect(recordings).toThrow(/\d+×\d+.*"tape" would be 640×480.*"This clip only", or remove/)
   const scales = other({ enhance: { ...defaultEnhance, scale: 4 } })
   expect(codeOf(scales)).toBe('bad-argument')
   expect(scales).toThrow(/Choose the same size for all clips/)

@@ -68,7 +68,14 @@ test('why the engine stopped is told in the language of the window', () => {
   const refused = sayIn('en', { key: 'engineMemoryFrames', values: { size: '640x480' } })
   const failure = { key: 'engineStopped' as const, values: { reason: heard(refused) ?? refused } }
   expect(sayIn('ja', failure)).not.toMatch(/[a-z]{4}/)
-  expect(sayIn('en', failure)).toContain(refused)
+  expect(sayIn('en', failure)).toContain(refused.replace('640x480', '640×480'))
+})
+
+test('one of something is said as one, in the number as in the words around it', () => {
+  const holes = (count: number): string =>
+    sayIn('en', { key: 'noteHoles', values: { name: 'a', places: '0:01', count } })
+  expect(holes(1)).toContain('about 1 picture is missing')
+  expect(holes(21)).toContain('about 21 pictures are missing')
 })
 
 test('other words of the engine are not mistaken for a sentence', () => {
