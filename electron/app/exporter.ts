@@ -6,6 +6,7 @@ import { AppError, failing } from '../shared/errors.js'
 import type { ExportRequest } from '../shared/api.js'
 import type { Looks } from '../shared/looks.js'
 import { containersOf } from '../shared/output.js'
+import { isStill } from '../shared/photo.js'
 import { type Plan, type PlanSource, makePlan } from '../shared/plan.js'
 import type { Project } from '../shared/project.js'
 import { type Rational, toNumber } from '../shared/rational.js'
@@ -79,6 +80,8 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   const plan = await planProject(parts.media, parts.models, project)
   const first = plan.segments[0]
   if (!first) throw failing('empty-range', 'filmEmpty')
+  const photo = plan.segments.find(({ source }) => isStill(source))
+  if (photo) throw failing('not-a-video', 'photoNoFilm', { name: photo.source.name })
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
   const engine = await engineVersion()
   const frameRate = outputRate(first.source.video)

@@ -1,8 +1,9 @@
 // `heirloom enhance`: one source, one range, one output, through the same Api as the windows.
 import type { Host } from '../app/host.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/cost.js'
-import { AppError } from '../shared/errors.js'
+import { AppError, failing } from '../shared/errors.js'
 import { firstFrameFrom, secondsOf } from '../shared/frameTable.js'
+import { isStill } from '../shared/photo.js'
 import type { EnhanceSettings, Project } from '../shared/project.js'
 import { modelName } from '../shared/models.js'
 import { type FrameTable, type Source, displaySize } from '../shared/source.js'
@@ -74,6 +75,7 @@ export async function enhance(
   const { api } = host
   const read = <T>(work: () => Promise<T>): Promise<T> => unlessStopped(stop, work)
   const source = await read(() => openWithFields(host, command))
+  if (isStill(source)) throw failing('not-a-video', 'photoNoFilm', { name: source.name })
   const enhance = await read(() => settingsOf(host, command, source))
   const project = projectOf(command, enhance, source, await read(() => api.frameTable(source.id)))
   await read(() => warnOfSlowness(host, project, source, terminal))

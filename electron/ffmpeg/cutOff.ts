@@ -3,7 +3,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { boxHeader, isFileBox } from './boxes.js'
 import { openFile } from './openFile.js'
 
-async function bytesAt(file: FileHandle, at: number, count: number): Promise<Buffer> {
+/** As many as there are. */
+export async function bytesAt(file: FileHandle, at: number, count: number): Promise<Buffer> {
   const piece = Buffer.alloc(count)
   const { bytesRead } = await file.read(piece, 0, count, Math.max(0, at))
   return piece.subarray(0, bytesRead)

@@ -1,10 +1,10 @@
 // What a file is: ffprobe's answer parsed into a Source. Refuses what is neither a video nor a photo with a sentence that says why.
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { toNumber } from '../shared/rational.js'
-import { Source, displaySize } from '../shared/source.js'
+import { Source, displaySize, sizeWords } from '../shared/source.js'
 import { phrase, type Part, Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
 import { filmsBehind, leadsElsewhere } from './boxes.js'
@@ -28,7 +28,7 @@ import { Tools } from './resolve.js'
 import { shapeChanges } from './shape.js'
 import { listKind } from './readable.js'
 import { inputArguments, late } from './run.js'
-import { readAs, stillFacts, stillFormat } from './still.js'
+import { isGif, readAs, stillFacts, stillFormat } from './still.js'
 import { captureDate, readTags } from './tags.js'
 import { trackWords, withTold } from './trackWords.js'
 import { filmFacts, filmsOf, picturesOf, soundOf, videoOf } from './tracks.js'
@@ -134,7 +134,12 @@ async function photoOf(
 /** What we read of a file ourselves, before any tool does. */
 async function headOfFile(path: string) {
   const facts = await fileFacts(path)
-  return { facts, still: await stillFormat(path), list: await listKind(path) }
+  return {
+    facts,
+    still: await stillFormat(path),
+    list: await listKind(path),
+    begins: (await isGif(path)) ? 'GIF' : '',
+  }
 }
 
 /** The system's own calls cannot be ended: whoever asked hears of it, and one thread stays with the silent drive. */
@@ -170,6 +175,11 @@ function tagsOfFile(
   return { ...Object.fromEntries(tracks.flatMap((track) => Object.entries(track.tags ?? {}))), ...tags }
 }
 
+/** Only a bare stream of pictures was found in what is called a film with sound and times. */
+const isHeadless = (path: string, container: string): boolean =>
+  /^(mpegvideo|h264|hevc|m4v|mjpeg|h263|h261|vc1|av1|obu|dirac)$/.test(container) &&
+  /^\.(avi|mp4|mov|mkv|webm|flv|wmv|asf|mxf|ogv|3gp)$/i.test(extname(path))
+
 /** The picture has parts that can be seen through, which no output keeps. */
 const hasAlpha = ({ pix_fmt = '', tags }: ProbedStream): boolean =>
   /^(yuva|gbrap|rgba|argb|bgra|abgr|ya\d)/.test(pix_fmt) ||
@@ -184,7 +194,8 @@ export async function probe(
 ): Promise<Source> {
   const full = resolve(path)
   const name = basename(full)
-  const { facts, still, list } = await inTime(headOfFile(full), phrase('doRead', { name }))
+  const { facts, still, list, begins } = await inTime(headOfFile(full), phrase('doRead', { name }))
+  if (begins === 'GIF') throw failing('not-a-video', 'sourceGif', { name })
   if (list !== undefined) throw failing('not-a-video', 'sourceIsList', { name, kind: list })
   const { streams, format, chapters, lookBytes } = await look(
     ...([tools, full, facts.bytes, readAs(still ?? ''), signal] as const),
@@ -224,6 +235,7 @@ export async function probe(
   const warnings: Said[] = [...sound.warnings]
   if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))
   if (isElsewhere) warnings.push(said('noteElsewhere'))
+  if (isHeadless(full, container)) warnings.push(said('noteHeadless', { name, ending: extname(full) }))
   const behind = await filmsBehind(full)
   if (behind > 0) warnings.push(said('noteFilmsBehind', { name, count: behind }))
   if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') warnings.push(said('noteHdr'))
@@ -234,7 +246,7 @@ export async function probe(
   if (isSquare(video) && (video.width % 2 === 1 || video.height % 2 === 1))
     warnings.push(
       said('noteOddSize', {
-        ...{ name, size: `${video.width}x${video.height}`, even: `${shown.width}x${shown.height}` },
+        ...{ name, size: sizeWords(video), even: sizeWords(shown) },
       }),
     )
   if (head.interlaced < 0.5 && (video.fieldOrder === 'tff' || video.fieldOrder === 'bff'))
@@ -242,7 +254,7 @@ export async function probe(
   if (films.length > 1)
     warnings.push(
       said('noteSeveralFilms', {
-        ...{ name, count: films.length, track: stream.index, size: `${video.width}x${video.height}` },
+        ...{ name, count: films.length, track: stream.index, size: sizeWords(video) },
         others: films.flatMap(({ index }) => (index === stream.index ? [] : [index])).join(', '),
       }),
     )

@@ -5,6 +5,7 @@ import { AppError, failing, fault } from '../shared/errors.js'
 import { AudioStream, TrackRole } from '../shared/source.js'
 import { type Part, phrase } from '../shared/sentences.js'
 import { startsWithBox } from './boxes.js'
+import { remainsOf } from './brokenFilm.js'
 import type { Input } from './packets.js'
 import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
@@ -210,14 +211,21 @@ async function ask(
     return parseJson(Probed, text, path)
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
-    const said = JSON.stringify(cause.detail ?? '')
-    if (/moov atom not found/.test(said) && (await startsWithBox(path)))
-      throw failing('truncated-file', 'sourceWithoutIndex', { name }, { cause, detail: cause.detail })
+    const more = { cause, detail: cause.detail }
+    const remains = await remainsOf(path)
+    if (/moov atom not found/.test(JSON.stringify(cause.detail ?? '')) && (await startsWithBox(path)))
+      throw failing(
+        'truncated-file',
+        remains?.hasIndex ? 'sourceIndexLost' : 'sourceWithoutIndex',
+        { name },
+        more,
+      )
+    if (remains) throw failing('truncated-file', 'sourceBroken', { name, kind: remains.kind }, more)
     throw failing(
       'not-a-video',
       'notReadableVideo',
       { name, reason: (cause.said?.values.reason as Part | undefined) ?? phrase('reasonSenseless') },
-      { cause, detail: cause.detail },
+      more,
     )
   }
 }

@@ -32,6 +32,18 @@ export async function stillFormat(path: string): Promise<string | undefined> {
   }
 }
 
+/** A picture, moving or not, that is neither a film nor a photo here. */
+export async function isGif(path: string): Promise<boolean> {
+  const file = await openFile(path)
+  try {
+    const head = Buffer.alloc(6)
+    await file.read(head, 0, head.length, 0)
+    return /^GIF8[79]a$/.test(head.toString('latin1'))
+  } finally {
+    await file.close()
+  }
+}
+
 /** Arguments before the input that name its reader. */
 export const readAs = (container: string): string[] => (container.endsWith('_pipe') ? ['-f', container] : [])
 

@@ -188,7 +188,7 @@ export const en = {
   outputExists: '"{{name}}" already exists in {{folder}}. Choose another name or allow it to be replaced.',
   outputAppeared: '"{{name}}" has appeared in the meantime and was not replaced. Choose another name.',
   sourceEnded:
-    '"{{name}}" ended after {{count}} of {{wanted}} pictures. The file is damaged there; choose a range before that place.',
+    '"{{name}}" ended after {{count picture|pictures}} of {{wanted}}. The file is damaged there; choose a range before that place.',
   windowWithoutKey:
     'This window has no key to Heirloom. Open the address that Heirloom printed when it started, or the file that it named there.',
   windowKeyUsed:
@@ -198,7 +198,7 @@ export const en = {
   droppedNoRoom:
     'There is no room for a copy of "{{name}}" ({{megabytes}} MB). Free some space, or open it from a shared folder instead.',
   uploadsLost:
-    'The page was closed while files were on their way to Heirloom. These {{count}} did not arrive, whole or in part: {{names}}. Drop them again; those that had arrived are here.',
+    'The page was closed while files were on their way to Heirloom. {{count file|files}} did not arrive, whole or in part: {{names}}. Drop again what is missing; what had arrived is here.',
   requestUnknown:
     'Heirloom knows no request "{{name}}". Nothing was done. The window may be of another version: reload it, or start Heirloom again.',
   requestForm:
@@ -248,8 +248,8 @@ export const en = {
   doOpen: 'open {{target}}',
   // what was found by the check of a finished file
   checkSize: 'its picture is not {{size}}',
-  checkTracks: 'it has {{found}} sound tracks instead of {{wanted}}',
-  checkFrames: 'it has {{found}} frames instead of {{wanted}}',
+  checkTracks: 'it has {{found sound track|sound tracks}} instead of {{wanted}}',
+  checkFrames: 'it has {{found frame|frames}} instead of {{wanted}}',
   checkStart: 'it starts at the wrong time',
   checkTime: 'frame {{frame}} is not shown at its time',
   toolFailed: 'Could not {{what}}: {{reason}}. Your videos are untouched.',
@@ -264,9 +264,17 @@ export const en = {
     '"{{name}}" cannot be read: {{why}}. Nothing was changed. Put that right, or copy the file to another place and open the copy.',
   sourceWithoutIndex:
     '"{{name}}" is damaged: its index is missing, as when a recording or a copy was cut off. Copy it again from where it came from.',
+  sourceIndexLost:
+    '"{{name}}" is damaged: its index is there, but it is not where the file says, because bytes before it are missing or are there twice. Nothing in the file can be found without it. The file is untouched. Copy it again from where it came from.',
+  sourceBroken:
+    '"{{name}}" is a film ({{kind}}), but it is damaged: what says what is in it and where, at its beginning or its end, is missing or broken. The file is untouched. Copy it again from where it came from; if there is no other copy, a program that repairs {{kind}} files may get pictures out of it.',
+  sourceGif:
+    '"{{name}}" is a GIF, which Heirloom does not open. It opens films (such as MP4, MOV, MKV, AVI, MPEG) and photos (JPEG, PNG, TIFF, WebP, BMP, and HEIC where this ffmpeg reads it). Save a GIF that moves as MP4 and a still one as PNG, and open that.',
+  photoNoFilm:
+    '"{{name}}" is a photo, not a film: it holds one picture and lasts no time. Nothing was written. Save it as a photo ("Save this moment as a photo" in the window, "heirloom photo" in a terminal), and take it out of the film.',
   notReadableVideo:
     '"{{name}}" is not a video that can be read: {{reason}}. If a player shows it, save it there as MP4 with H.264 and open that.',
-  pictureSize: 'The picture of "{{name}}" is {{size}}; Heirloom reads up to 16384x16384.',
+  pictureSize: 'The picture of "{{name}}" is {{size}}; Heirloom reads up to 16384×16384.',
   sourceIsList:
     '"{{name}}" is not a film but a list that leads to other files ({{kind}}). Heirloom opens nothing through it. Open the film files themselves.',
   noteElsewhere:
@@ -300,14 +308,14 @@ export const en = {
   folderUnreadable:
     'The folder "{{name}}" cannot be read: {{reason}}. Choose another one, or put that right.',
   noSuchPicture:
-    '"{{name}}" has {{count}} pictures; there is no number {{frame}}. Choose a moment inside it.',
+    '"{{name}}" has {{count picture|pictures}}; there is no number {{frame}}. Choose a moment inside it.',
   photoEnding: 'A photo of this kind is called {{endings}}; "{{name}}" is not. Nothing was written.',
   previewGone: 'This preview is not there any more. Start it again.',
   pictureGone: 'This picture is not there (yet).',
   jobGone: 'This job is not known any more.',
   previewEmpty: 'There is nothing to preview in an empty range.',
   engineCount:
-    'The picture engine gave {{found}} pictures for {{wanted}}. Nothing was written; please report this.',
+    'The picture engine gave {{found picture|pictures}} for {{wanted}}. Nothing was written; please report this.',
   modelFlat:
     'The model "{{model}}" gives empty pictures of "{{name}}" from {{at}} on, although the video shows something there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
   modelFrozen:
@@ -336,7 +344,7 @@ export const en = {
   photoKind:
     'The photo "{{name}}" is of a kind (HEIC or AVIF) that this ffmpeg ({{version}}) cannot read. Save it as JPEG on the phone or computer it comes from, or use a newer ffmpeg.',
   segmentFrames:
-    'The finished parts of the film hold {{found}} pictures instead of {{wanted}}. Nothing was written and the original is untouched. Choose another quality, for which all parts are made anew, and please report this.',
+    'The finished parts of the film hold {{found picture|pictures}} instead of {{wanted}}. Nothing was written and the original is untouched. Choose another quality, for which all parts are made anew, and please report this.',
   previewDiskFull:
     'The disk of {{folder}} is full: the preview had to stop. Your videos are untouched. Free some space there, then start it once more.',
   previewNotKept:
@@ -393,10 +401,12 @@ export const en = {
   // ---- notes: done, but differently ----
   noteTruncated:
     'This file is shorter than it says of itself: its end is missing, as when a copy was cut off, or a piece in between. What is there can be used.',
+  noteHeadless:
+    '"{{name}}" is damaged at its beginning: what a {{ending}} file says there of itself is missing. Only its pictures were found, without sound and times. If there is another copy of this film, open that one.',
   noteDamagedAt:
     '"{{name}}" is damaged at {{places}}: pictures or sound there are missing or may look and sound wrong. Everything that can be read is used. If there is another copy of this film, open that one.',
   noteHoles:
-    '"{{name}}" is damaged at {{places}}: about {{count}} pictures are missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+    '"{{name}}" is damaged at {{places}}: about {{count picture is|pictures are}} missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
   noteShorter:
     '"{{name}}" says that it lasts {{told}}, but it ends after {{found}}: the rest is missing, as when a copy was cut off. What is there can be used.',
   noteUnread:
@@ -416,7 +426,7 @@ export const en = {
   noteNoTimes:
     '"{{name}}" carries no times. Its pictures are shown at {{rate}} a second, as it says of itself.',
   noteTimesReplaced:
-    'Some pictures of "{{name}}" carry a time that cannot be right: {{count}}, the first at {{at}}. They are shown between their neighbours; nothing else moves.',
+    'In "{{name}}" {{count picture carries|pictures carry}} a time that cannot be right, from {{at}} on. What carries one is shown between its neighbours; nothing else moves.',
   noteBeginsLate:
     '"{{name}}" begins in the middle of a shot: its first {{seconds}} s (pictures: {{count}}) cannot be shown, because what they build on is not in the file. The film starts after them, and so does its sound.',
   noteLastPicture:
@@ -428,7 +438,7 @@ export const en = {
     '"{{name}}" is interlaced; it is exported with every field as a full picture, at {{rate}} pictures a second.',
   noteBits:
     '"{{name}}" has {{bits}} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.',
-  noteTracks: '"{{name}}" has {{count}} sound tracks.',
+  noteTracks: '"{{name}}" has {{count sound track|sound tracks}}.',
   noteNotKept: 'Not kept from "{{name}}": {{others}}.',
   reportLength: 'length',
   reportPictures: 'pictures',
@@ -464,7 +474,7 @@ export const en = {
   cellBits: '{{bits}} bit',
   cellMono: 'mono',
   cellStereo: 'stereo',
-  cellChannels: '{{channels}} channels',
+  cellChannels: '{{channels channel|channels}}',
   languageUnknown: 'unknown language',
   cellDefault: 'played first',
   cellComment: 'commentary',
@@ -544,7 +554,7 @@ export const en = {
   noteOddSize:
     'The picture of "{{name}}" is {{size}}. Films have even sizes: it becomes {{even}}, with its last column or row once more.',
   noteCodecSmallest:
-    '{{codec}} holds no picture under {{least}}x{{least}}. The film becomes {{size}}: the picture of {{shown}} with its edge repeated to the right and below. H.264 keeps the size.',
+    '{{codec}} holds no picture under {{least}}×{{least}}. The film becomes {{size}}: the picture of {{shown}} with its edge repeated to the right and below. H.264 keeps the size.',
   sourceEncrypted:
     '"{{name}}" is encrypted (copy protection). Heirloom cannot read it; open a copy without protection.',
   noSuchFilm: '"{{name}}" has no film at track {{track}}. Its films are at: {{tracks}}.',

@@ -203,7 +203,7 @@ test('files on their way are shown with how far each is; leaving the page asks f
   useSession.setState(sessionStart, true)
   localStorage.setItem('heirloom.uploads', left ?? '')
   await show(createFake())
-  expect(await screen.findByText(/These 2 did not arrive.*two\.mp4, three\.mp4/)).toBeTruthy()
+  expect(await screen.findByText(/2 files did not arrive.*two\.mp4, three\.mp4/)).toBeTruthy()
   expect(localStorage.getItem('heirloom.uploads')).toBeNull()
 })
 
