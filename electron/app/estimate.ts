@@ -9,6 +9,7 @@ import { type Said, said } from '../shared/sentences.js'
 import { isInterlaced, sizeWords } from '../shared/source.js'
 import type { Engine } from '../engine/client.js'
 import { type AudioPlan, audioPlan } from '../ffmpeg/audio.js'
+import { otherWords } from '../ffmpeg/otherTracks.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { checkSpec, planProject } from './exporter.js'
 import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
@@ -115,7 +116,7 @@ function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan):
       : []),
     ...(video.bits > 8 && output.codec === 'h264' ? [said('noteBits', { name, bits: video.bits })] : []),
     ...(output.hasAudio && audio.length > 1 ? [said('noteTracks', { name, count: audio.length })] : []),
-    ...(others.length > 0 ? [said('noteNotKept', { name, others: others.join(', ') })] : []),
+    ...(others.length > 0 ? [said('noteNotKept', { name, others: others.map(otherWords) })] : []),
   ])
   const isSaid = new Set([...videos].flatMap(({ warnings }) => warnings.map((note) => JSON.stringify(note))))
   const size = writtenSize(output.codec, plan)

@@ -12,7 +12,7 @@ import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
 import { runBytes } from './run.js'
 import { sectionArguments } from './sections.js'
-import { SoundTrack, soundTracks } from './soundLook.js'
+import { SoundTrack, heardFrom, primingSeconds, soundTracks } from './soundLook.js'
 import { languageFor } from './tags.js'
 
 export interface AudioPlan {
@@ -86,15 +86,19 @@ const usableRate = (rate: number): number => (aacRates.includes(rate) ? rate : 4
 const slack = 0.1
 
 /** Seconds of packets that a decoder needs before the first sound. What an edit list leaves out is more. */
-const warmUp = (codec: string): number =>
-  codec === 'aac' ? 0.12 : /^(opus|vorbis|mp[23])$/.test(codec) ? 0.08 : 0.02
+const warmUp = (track: AudioStream): number =>
+  track.codec === 'aac'
+    ? Math.max(0.12, primingSeconds(track) + 0.001)
+    : /^(opus|vorbis|mp[23])$/.test(track.codec)
+      ? 0.08
+      : 0.02
 
 const fits = (range: Range, { from, to, isWhole }: SoundTrack): boolean =>
   isWhole && range.fromSeconds === 0 && from >= -0.0005 && from <= slack && to <= range.toSeconds + slack
 
 /** Matroska has no edit lists: what is before the first sound would be heard, and the picture come late by it. */
-const canHide = (container: Container, { hidden }: SoundTrack, codec: string): boolean =>
-  container !== 'mkv' || hidden <= warmUp(codec)
+const canHide = (container: Container, { hidden }: SoundTrack, track: AudioStream): boolean =>
+  container !== 'mkv' || hidden <= warmUp(track)
 
 const tried = new Map<string, Promise<boolean>>()
 
@@ -169,7 +173,7 @@ async function fateOf(
     range.clock === undefined &&
     holds[spec.container].test(track.codec) &&
     fits(range, place) &&
-    canHide(spec.container, place, track.codec) &&
+    canHide(spec.container, place, track) &&
     (await canHold(tools, source, track, spec.container, signal))
   )
     return { track, place, by: 'copy' }
@@ -197,7 +201,12 @@ const rounded = (seconds: number): string => String(Math.round(100 * seconds) / 
 function aroundNotes({ source, clock, fromSeconds, toSeconds }: Range, fates: readonly Fate[]): Said[] {
   if (clock) return [] // of several recordings joined: their own clocks
   const places = fates.flatMap(({ place, by }) => (place && by !== 'leave' ? [place] : []))
-  const before = Math.max(0, ...places.map(({ from }) => -from))
+  const before = Math.max(
+    0,
+    ...fates.map(({ track, place, by }) =>
+      place && by !== 'leave' ? -heardFrom(source.container, track, place.from) : 0,
+    ),
+  )
   const after = Math.max(0, ...places.map(({ to }) => to - toSeconds))
   const isToEnd = toSeconds > source.durationSeconds - slack
   return [

@@ -12,6 +12,7 @@ import { phrase, Said, said } from '../shared/sentences.js'
 import { Chapter, Source, sizeWords } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
+import { otherWords } from './otherTracks.js'
 import { checkUnchanged } from './probe.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
@@ -97,7 +98,7 @@ function notesOf(plan: Plan, spec: OutputSpec): Said[] {
   const sources = sourcesOf(plan)
   const notes = sources
     .filter(({ others }) => others.length > 0)
-    .map(({ name, others }) => said('noteNotKept', { name, others: others.join(', ') }))
+    .map(({ name, others }) => said('noteNotKept', { name, others: others.map(otherWords) }))
   if (sources.length > 1 && sources.some((source) => Object.keys(source.tags).length > 0))
     notes.push(said('noteSeveral'))
   if (spec.container === 'mkv') notes.push(said('noteMkv'))

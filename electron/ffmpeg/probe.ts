@@ -12,6 +12,7 @@ import { isTruncated } from './cutOff.js'
 import { isSquare } from './geometry.js'
 import { isNotUnicode } from './names.js'
 import { openFile } from './openFile.js'
+import { othersOf } from './otherTracks.js'
 import { pixelKind } from './pixelFormats.js'
 import { isEncrypted, sampleKinds } from './encryption.js'
 import {
@@ -77,7 +78,7 @@ export async function checkUnchanged(source: Source): Promise<void> {
  * milliseconds, but not the chapters.
  */
 const isDelay = (startSeconds: number, container: string): boolean =>
-  container.includes('matroska') && startSeconds > 0 && startSeconds < 0.1
+  container.includes('matroska') && startSeconds > 0 && startSeconds < 0.15
 
 const chapterOf = (
   chapter: { start_time: string; end_time: string; tags?: Record<string, string> | undefined },
@@ -279,9 +280,10 @@ export async function probe(
         ? { ...heard, title: undefined }
         : withTold(heard, told[heard.index]),
     ),
-    others: streams
-      .filter((s) => s !== stream && s.codec_type !== 'audio' && !isChapterTrack(s, chapters.length))
-      .map((s) => `${s.codec_type ?? 'unknown'} ${s.codec_name ?? s.codec_tag_string ?? ''}`.trim()),
+    others: othersOf(
+      streams.filter((s) => s !== stream && s.codec_type !== 'audio' && !isChapterTrack(s, chapters.length)),
+      tags,
+    ),
     chapters: chapters
       .map((chapter) => chapterOf(chapter, isDelay(startSeconds, container) ? 0 : startSeconds))
       .filter((chapter) => Number.isFinite(chapter.from) && Number.isFinite(chapter.to)),

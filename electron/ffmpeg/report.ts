@@ -1,20 +1,50 @@
 // The report of an export: the finished file is opened and read as any other, and laid beside its sources.
 // It judges nothing but sameness; what must never differ (pictures, their times, their size) is checked in join.ts.
 import { basename } from 'node:path'
+import { toNumber } from '../shared/rational.js'
 import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Report, ReportRow } from '../shared/report.js'
-import { phrase, Said, SentenceKey, said, Words } from '../shared/sentences.js'
+import { Said, SentenceKey, said } from '../shared/sentences.js'
 import { Chapter, Source } from '../shared/source.js'
+import { formatTenths } from '../shared/timecode.js'
+import { otherWords } from './otherTracks.js'
 import { probe } from './probe.js'
 import { isRange, lengthRows } from './reportLength.js'
-import { State, codecName, pictureRows, row, short } from './reportRow.js'
+import { State, nearly, pictureRows, row, short } from './reportRow.js'
 import { KeptTracks, soundRows } from './reportSound.js'
 import { Tools } from './resolve.js'
 import { soundTracks } from './soundLook.js'
 
-const chapterWords = (chapters: readonly Chapter[]): string =>
-  chapters.length === 0 ? '' : `${chapters.length}: ${chapters.map(({ title }) => title).join(', ')}`
+/** Rounded: containers write 0.999 for 1. */
+const clock = (seconds: number): string => formatTenths(Math.max(0, seconds) + 0.05)
+
+/** "2: Garden (0:00.0-0:02.0), Lake (0:02.0-0:04.5)" */
+function chapterWords(chapters: readonly Chapter[]): string {
+  const each = chapters.map(({ title, from, to }) => `${title} (${clock(from)}-${clock(to)})`.trim())
+  return each.length === 0 ? '' : `${each.length}: ${each.join(', ')}`
+}
+
+/** A picture is the finest that a chapter can begin at; containers round, and Matroska shows its first picture some milliseconds late. */
+const chapterWithin = ({ video }: Source): number => Math.max(0.05, 1 / toNumber(video.frameRate))
+
+/** MP4 and MOV know no gaps: there a chapter lasts until the next one. */
+function areSame(found: readonly Chapter[], wanted: readonly Chapter[], made: Source): boolean {
+  const within = chapterWithin(made)
+  const isOpen = /\bmov\b/.test(made.container)
+  return (
+    found.length === wanted.length &&
+    found.every(({ title, from, to }, i) => {
+      const other = wanted[i]
+      return (
+        other !== undefined &&
+        title === other.title &&
+        nearly(from, other.from, within) &&
+        (nearly(to, other.to, within) || (isOpen && to > other.to))
+      )
+    })
+  )
+}
 
 /** MP4 and MOV fill the gap before the first chapter with one without a title. */
 const named = (chapters: readonly Chapter[], wanted: readonly Chapter[]): readonly Chapter[] =>
@@ -28,8 +58,10 @@ function chapterRow(
 ): ReportRow[] {
   const all = sources.flatMap(({ chapters }) => chapters)
   if (all.length === 0) return []
-  const [was = '', should, is = ''] = [all, wanted, named(made.chapters, wanted)].map(chapterWords)
-  return [row('reportChapters', was, is, is === should ? 'planned' : 'lost', { why })]
+  const found = named(made.chapters, wanted)
+  const [isSame, isPlanned] = [areSame(found, all, made), areSame(found, wanted, made)]
+  const state: State = isPlanned ? 'planned' : 'lost'
+  return [row('reportChapters', chapterWords(all), chapterWords(found), state, { isSame, why })]
 }
 
 /** MKV and the header of MP4 know UTC only: a clock without a zone comes back as one. */
@@ -96,13 +128,6 @@ function tagRows(
   return [...(dates.length === 0 ? [] : [date]), ...tags]
 }
 
-/** "subtitle subrip" -> subtitles (subrip) */
-function otherWords(other: string): Words {
-  const [kind = '', codec = ''] = other.split(' ')
-  const key = ({ subtitle: 'cellSubtitles', video: 'cellVideo', attachment: 'cellAttachment' } as const)[kind]
-  return [key ? phrase(key, { codec: codecName(codec) }) : phrase('cellData', { codec: codec || kind })]
-}
-
 /** Of one source each row as it is; rows of several that are about the same thing are one, with all that they say. */
 function merged(rows: readonly ReportRow[]): ReportRow[] {
   const worst = (a: State, b: State): State =>
@@ -165,7 +190,7 @@ export async function compare(
   }
   const others = sources.flatMap((source) =>
     source.others.map((other) =>
-      row('reportTrack', otherWords(other), [], 'planned', { why: ['whyCannot'] }),
+      row('reportTrack', [otherWords(other)], [], 'planned', { why: ['whyCannot'] }),
     ),
   )
   const report = [

@@ -5,7 +5,7 @@ import { phrase, Said, SentenceKey, Words } from '../shared/sentences.js'
 import { AudioStream, Source, TrackRole, mainTrack } from '../shared/source.js'
 import { isRange } from './reportLength.js'
 import { codecName, nearly, row, seconds } from './reportRow.js'
-import { SoundTrack } from './soundLook.js'
+import { SoundTrack, heardFrom } from './soundLook.js'
 import { isSameLanguage } from './tags.js'
 
 /** By source: which of its streams is heard in each track of the film, -1 for none. */
@@ -85,6 +85,11 @@ function placeRow(
     begins && ends ? 'planned' : 'lost',
     { values: { of }, isSame: isSame && !isJoined, why },
   )
+}
+
+function heard({ container }: Source, track: AudioStream, places: Places): SoundTrack | undefined {
+  const place = places.get(track.index)
+  return place && { ...place, from: heardFrom(container, track, place.from) }
 }
 
 /** Tracks that could not be opened at all: what was said of each. */
@@ -170,7 +175,7 @@ export function soundRows(
       const state = why === undefined ? 'lost' : 'planned'
       return [row(key, trackWords(track, source.audio), [], state, { values, why: why ? [why] : [] })]
     }
-    const places = [before.get(track.index), after.get(other.index)] as const
+    const places = [heard(source, track, before), heard(made, other, after)] as const
     return [
       keptRow(key, values, [track, source.audio], [other, made.audio], beside),
       placeRow(beside.plan, beside.isOneOfSeveral ? String(made.audio.indexOf(other) + 1) : of, ...places),

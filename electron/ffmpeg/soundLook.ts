@@ -1,6 +1,6 @@
 // Where the sound of a file lies, by its packets: begin, end, gaps, and what an edit list leaves out. Read once per file, decodes nothing.
 import { createInterface } from 'node:readline'
-import { Source } from '../shared/source.js'
+import { AudioStream, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { Edit, editLists } from './editList.js'
 import { Tools } from './resolve.js'
@@ -20,6 +20,17 @@ export interface SoundTrack {
   /** Where an edit list plays the track in several pieces. */
   edits?: readonly Edit[] | undefined
 }
+
+/** AAC begins with a packet that only fills the decoder: silence, and at 8 kHz an eighth of a second. */
+export const primingSeconds = ({ codec, sampleRate }: Pick<AudioStream, 'codec' | 'sampleRate'>): number =>
+  codec === 'aac' ? 1024 / sampleRate : 0
+
+/** Where sound begins to be heard. Matroska has no word for what only fills the decoder: it stands before the picture there. */
+export const heardFrom = (
+  container: string,
+  track: Pick<AudioStream, 'codec' | 'sampleRate'>,
+  from: number,
+): number => (/matroska/.test(container) && from < 0 && from >= -primingSeconds(track) - 0.002 ? 0 : from)
 
 /** A hole (or overlap) that can be heard; times rounded to milliseconds, as in Matroska, stay far below it. */
 const holeSeconds = 0.04

@@ -499,6 +499,7 @@ export const en = {
   cellSubtitles: 'subtitles ({{codec}})',
   cellVideo: 'another picture ({{codec}})',
   cellAttachment: 'attached file ({{codec}})',
+  cellTimecode: 'timecode of the tape (from {{at}})',
   cellData: 'data ({{codec}})',
   whyChosen: 'as chosen',
   whyRecoded: 'coded anew, because it cannot be copied as it is',

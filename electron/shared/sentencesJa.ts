@@ -492,6 +492,7 @@ export const ja: typeof en = {
   cellSubtitles: '字幕（{{codec}}）',
   cellVideo: '別の映像（{{codec}}）',
   cellAttachment: '添付ファイル（{{codec}}）',
+  cellTimecode: 'テープのタイムコード（{{at}}から）',
   cellData: 'データ（{{codec}}）',
   whyChosen: '選んだ設定のとおり',
   whyRecoded: 'そのままコピーできず、圧縮し直したため',
@@ -556,7 +557,7 @@ export const ja: typeof en = {
   noteStill: '写真1枚では、ビデオの一場面ほどはきれいになりません。手がかりになる前後の画像がないためです。',
   noteAlone:
     '前後に同じものが写った画像がないため、この1枚だけから作りました。近くの動きの少ない場面のほうがきれいになるかもしれません。',
-  noteHelped: '前後の画像{{count}}枚を役立てました。',
-  noteHelpedBut: '前後の画像{{count}}枚を役立てました。別のものが写っている{{dropped}}枚は使っていません。',
+  noteHelped: '前後の画像{{count}}枚を使いました。',
+  noteHelpedBut: '前後の画像{{count}}枚を使いました。別のものが写っている{{dropped}}枚は使っていません。',
   ...engineJa,
 }

@@ -93,7 +93,7 @@ export const Source = z.object({
   startSeconds: z.number(),
   video: VideoStream,
   audio: z.array(AudioStream),
-  /** Streams that are neither picture nor sound, as short words ("data gpmd", "subtitle hdmv_pgs_subtitle"). */
+  /** Streams that are neither picture nor sound, as short words ("data gpmd", "subtitle hdmv_pgs_subtitle", "timecode 01:02:03:04"). */
   others: z.array(z.string()),
   chapters: z.array(Chapter),
   /** Capture date as the file tells it, ISO 8601; undefined when it does not. */

@@ -95,7 +95,7 @@ test('what was chosen or is told beforehand is shown as such', async () => {
   expect(rows['coding of the picture']).toEqual(['FFV1', 'H.264', 'planned'])
   expect(rows['sound track 1']?.[2]).toBe('planned')
   expect(rows['other track']).toEqual(['subtitles (subrip)', '', 'planned'])
-  expect(before.join('\n')).toContain('subtitle subrip')
+  expect(before.join('\n')).toContain('subtitles (subrip)')
 }, 60_000)
 
 test('what is lost without a reason is found and told: a track, a tag, a language, a chapter, colours', async () => {
@@ -134,7 +134,7 @@ test('what is lost without a reason is found and told: a track, a tag, a languag
   )
   const words = notes.map(inEnglish)
   expect(words).toContain('Lost from the original: title ("Sea").')
-  expect(words).toContain('Lost from the original: chapters ("1: All").')
+  expect(words).toContain('Lost from the original: chapters ("1: All (0:00.0-0:02.0)").')
   expect(words).toHaveLength(5)
 }, 60_000)
 
@@ -212,7 +212,7 @@ test('a film of several sources is laid beside all of them: shape, tracks, tags,
   expect(rows['sound track 1 of "several-2.mkv"']?.[0]).toBe('AC-3, mono, 48 kHz, Japanese, played first')
   expect(rows['sound track 2 of "several-2.mkv"']?.slice(1)).toEqual(['', 'planned'])
   expect(rows['length of sound track 1']?.[1]).toBe('2.0 s')
-  expect(rows['chapters']).toEqual(['1: All', '1: All', 'same'])
+  expect(rows['chapters']).toEqual(['1: All (0:00.0-0:02.0)', '1: All (0:00.0-0:01.0)', 'planned'])
   expect(rows['artist']).toEqual(['Mum', 'Mum', 'same'])
   expect(rows['title']).toEqual(['Sea, Hills', '', 'planned'])
   expect(Object.values(rows).filter(([, , state]) => state === 'lost')).toEqual([])
@@ -229,3 +229,65 @@ test('languages are said by their names in both languages, and none is said as u
   expect(wordsIn('en', words)).toBe('German, German, unknown language, Swedish, ??')
   expect(wordsIn('ja', words)).toBe('ドイツ語、ドイツ語、言語不明、スウェーデン語、??')
 })
+
+test('chapters are laid side by side with their times: the same, cut, moved by a range, and wrong', async () => {
+  const host = await openHost(at)
+  const tools = await findTools()
+  const text = [0, 0.6, 1.2].map((start, i) => {
+    const end = [0.6, 1.2, 2][i] ?? 2
+    return `[CHAPTER]\nTIMEBASE=1/1000\nSTART=${1000 * start}\nEND=${1000 * end}\ntitle=C${i}\n`
+  })
+  writeFileSync(join(at, 'three.txt'), `;FFMETADATA1\n${text.join('')}`)
+  for (const [name, ending, ...codecs] of [
+    ['three.mp4', 'mkv', '-c:v', 'libx264', '-c:a', 'aac', '-ar', '8000'],
+    ['three.mkv', 'mp4', '-c:v', 'ffv1', '-c:a', 'flac'],
+    ['three.mov', 'mov', '-c:v', 'mjpeg', '-c:a', 'pcm_s16le'],
+  ] as const) {
+    const film = make(
+      at,
+      ...[...numbered(2), ...beeping(2), '-i', 'three.txt', '-map', '0', '-map', '1', '-map_chapters', '2'],
+      ...[...codecs, name],
+    )
+    const all = '3: C0 (0:00.0-0:00.6), C1 (0:00.6-0:01.2), C2 (0:01.2-0:02.0)'
+    const whole = await exported(host, at, film, { ending })
+    expect(rowsOf(whole.job.report)['chapters']).toEqual([all, all, 'same'])
+    const part = await exported(host, at, film, { ending, range: [20, 40] }) // 0.8 s to 1.6 s
+    expect(rowsOf(part.job.report)['chapters']).toEqual([
+      all,
+      '2: C1 (0:00.0-0:00.4), C2 (0:00.4-0:00.8)',
+      'planned',
+    ])
+    expect(reasons(part.job.report, 'chapters')).toEqual(['a part was chosen'])
+    // The same titles at other places are another thing.
+    const source = await probe(tools, film)
+    const moved = source.chapters.map((chapter, i) => (i === 1 ? { ...chapter, from: 0.9 } : chapter))
+    const plan = makePlan(projectOf(source, 50, { from: 0, to: 50 }).clips, [{ source, table: whole.table }])
+    const wanted = { chapters: moved, tags: {}, date: undefined, kept: {}, told: [] }
+    const wrong = await compare(tools, whole.path, plan, outputAt(whole.path, { container: ending }), wanted)
+    expect(rowsOf(wrong.report)['chapters']?.[2]).toBe('same') // beside the source
+    const other = { ...source, chapters: moved }
+    const lost = makePlan(projectOf(other, 50, { from: 0, to: 50 }).clips, [
+      { source: other, table: whole.table },
+    ])
+    const told = await compare(tools, whole.path, lost, outputAt(whole.path, { container: ending }), wanted)
+    expect(rowsOf(told.report)['chapters']?.[2]).toBe('lost')
+  }
+}, 120_000)
+
+test('the timecode of a tape is named beforehand and in the report, in whatever way the container keeps it', async () => {
+  const host = await openHost(at)
+  for (const film of [
+    make(
+      at,
+      ...['-f', 'lavfi', '-i', 'color=gray:s=720x480:r=30000/1001:d=0.4', '-pix_fmt', 'yuv411p'],
+      ...['-timecode', '01:02:03;04', 'tape.dv'],
+    ),
+    make(at, ...numbered(1), '-c:v', 'mpeg4', '-timecode', '01:02:03;04', '-r', '30000/1001', 'tape.mov'),
+    make(at, ...numbered(1), '-c:v', 'ffv1', '-metadata', 'timecode=01:02:03;04', 'tape.mkv'),
+  ]) {
+    const { job, before } = await exported(host, at, film, { ending: 'mov' })
+    const told = 'timecode of the tape (from 01:02:03;04)'
+    expect(rowsOf(job.report)['other track']).toEqual([told, '', 'planned'])
+    expect(before.filter((note) => note.includes(told))).toHaveLength(1)
+  }
+}, 60_000)

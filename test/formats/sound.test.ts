@@ -224,3 +224,18 @@ test('every role of a track, its title and the chapters beside it come out of MP
     expect(after.join('\n')).not.toMatch(/Lost|Not as/)
   }
 })
+
+test('sound of few samples, whose first packet is long: in step in every container, and nothing is said of it', async () => {
+  const host = await openHost(at)
+  for (const [name, ...codecs] of [
+    ['phone.3gp', '-c:v', 'mpeg4', '-c:a', 'aac', '-ar', '8000'],
+    ['phone.mkv', '-c:v', 'libx264', '-c:a', 'aac', '-ar', '8000'],
+  ] as const) {
+    const film = make(at, ...numbered(3), ...beeping(3), ...codecs, name)
+    for (const ending of ['mkv', 'mp4'] as const) {
+      const { path, before, after } = await exported(host, at, film, { ending })
+      inStep(path, 3)
+      expect([...before, ...after].join('\n')).not.toMatch(/Lost|Not as|of sound before/)
+    }
+  }
+}, 60_000)
