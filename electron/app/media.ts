@@ -68,7 +68,7 @@ export interface Media {
 
 const peaksPerSecond = 100
 /** Raised when tables are read otherwise than before: what lies in the cache is then made anew. */
-const tableFormat = 5
+const tableFormat = 6
 
 export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const sources = new Map<SourceId, Source>()

@@ -22,6 +22,19 @@ export function boxes(data: Buffer, from = 0, to = data.length): Box[] {
   return found
 }
 
+/** The first box down a path of types; undefined where there is none. */
+export function down(data: Buffer, box: Pick<Box, 'start' | 'end'>, ...types: string[]): Box | undefined {
+  const [type, ...rest] = types
+  const inner = boxes(data, box.start, box.end).find((found) => found.type === type)
+  return inner && rest.length > 0 ? down(data, inner, ...rest) : inner
+}
+
+/** Ticks in a second, as `mvhd` and `mdhd` say it. */
+export function scaleIn(data: Buffer, box: Box | undefined): number | undefined {
+  if (!box || box.start + 24 > box.end) return undefined
+  return data.readUInt32BE(box.start + (data[box.start] === 1 ? 20 : 12)) || undefined
+}
+
 /** size 0: to the end of the file. */
 export function boxHeader(data: Buffer): { type: string; size: number; headerSize: number } | undefined {
   if (data.length < 8) return undefined

@@ -1,25 +1,12 @@
 // The edit lists of MP4 and QuickTime files: which pieces of a track's media are played, in which order. ffmpeg plays them only to
 // whole packets of sound; with this list they are cut to the sample from the media itself (`-ignore_editlist`).
-import { Box, boxes, readIndex } from './boxes.js'
+import { Box, boxes, down, readIndex, scaleIn } from './boxes.js'
 
 /** A piece of the film's time, in seconds from its beginning; `media` is where its sound begins on the track's own clock. */
 export interface Edit {
   from: number
   to: number
   media: number
-}
-
-/** The first box down a path of types; undefined where there is none. */
-function down(data: Buffer, box: Pick<Box, 'start' | 'end'>, ...types: string[]): Box | undefined {
-  const [type, ...rest] = types
-  const inner = boxes(data, box.start, box.end).find((found) => found.type === type)
-  return inner && rest.length > 0 ? down(data, inner, ...rest) : inner
-}
-
-/** Ticks in a second, as `mvhd` and `mdhd` say it. */
-function scaleIn(data: Buffer, box: Box | undefined): number | undefined {
-  if (!box || box.start + 24 > box.end) return undefined
-  return data.readUInt32BE(box.start + (data[box.start] === 1 ? 20 : 12)) || undefined
 }
 
 /** The entries of `elst` as [duration in the movie's ticks, media time in the track's or -1]. */

@@ -9,6 +9,7 @@ import { type Said, type SentenceKey, said } from '../shared/sentences.js'
 import { formatTenths } from '../shared/timecode.js'
 import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualStep } from './clock.js'
 import { type Input, type Listing, listFrames, listPackets, trackEnds } from './packets.js'
+import { indexLosses } from './indexLosses.js'
 import { lossesOf, unread } from './losses.js'
 import { checkUnchanged } from './probe.js'
 import { headFrames, headTail } from './probed.js'
@@ -397,8 +398,22 @@ async function lostIn(
     notes.push(...found.filter(({ key }) => key !== 'noteShorter' || part.replaced.length === 0))
   }
   const [whole] = parts
-  return parts.length === 1 && whole ? [...notes, ...(await unread(tools, source, whole, signal))] : notes
+  if (parts.length > 1 || !whole) return notes
+  return [
+    ...notes,
+    ...(await unread(tools, source, whole, signal)),
+    ...(await indexLosses(source, whole.packets, {
+      pictures: ticks.length,
+      seconds: (ticks.at(-1) ?? 0) / second,
+    })),
+  ]
 }
+
+/** An index without times says more than that times were replaced. */
+const mostTelling = (notes: readonly Said[]): Said[] =>
+  notes.some(({ key }) => key === 'noteIndexTimeless')
+    ? notes.filter(({ key }) => key !== 'noteTimesReplaced')
+    : [...notes]
 
 export async function frameTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
   await checkUnchanged(source)
@@ -422,7 +437,7 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
       }),
     )
   notes.push(...(await lostIn(tools, source, parts, all, signal)))
-  const told = notes.length > 0 ? { notes } : {}
+  const told = notes.length > 0 ? { notes: mostTelling(notes) } : {}
   return inFields(source, {
     timeBase: multiply(source.video.timeBase, rational(1, all.fineness)),
     ticks: all.ticks,

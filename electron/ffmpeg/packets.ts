@@ -25,13 +25,15 @@ export interface Listing {
   durations: number[]
   positions: number[]
   isKey: boolean[]
+  /** Packets only: how many an edit list leaves out; they are not listed. */
+  discarded: number
   /** Packets only: lines with which the reader complained of data that is missing or damaged, see lossWords. */
   complaints: number
 }
 
 const empty = (): Listing => ({
   ...{ pts: [], guessed: [], dts: [], durations: [], positions: [], isKey: [] },
-  complaints: 0,
+  ...{ discarded: 0, complaints: 0 },
 })
 
 /** What readers say of data that is not there or not as it was written, and never of a whole film of any container. */
@@ -99,7 +101,11 @@ export async function listPackets(tools: Tools, input: Input, signal?: AbortSign
   }
   await eachLine(list(tools, input, entries, { level: 'warning', onLine, signal }), (line) => {
     const [pts, dts, duration, position, flags] = line.split(',')
-    if (flags === undefined || flags.includes('D')) return // lines of side data are shorter
+    if (flags === undefined) return // lines of side data are shorter
+    if (flags.includes('D')) {
+      listing.discarded++
+      return
+    }
     listing.pts.push(whole(pts))
     listing.dts.push(whole(dts))
     listing.durations.push(whole(duration) || 0)

@@ -10,6 +10,7 @@ const reasons: Partial<Record<SentenceKey, SentenceKey>> = {
   ...{ noteBeginsLate: 'whyBeginsLate', noteLastPicture: 'whyLastPicture', noteTruncated: 'whyTruncated' },
   ...{ noteTimesReplaced: 'whyClock', noteNoTimes: 'whyClock', noteFilmsBehind: 'whyFilmsBehind' },
   ...{ noteClockRestarts: 'whyClock', noteClockRestartsOnly: 'whyClock', noteClockLeaps: 'whyClock' },
+  ...{ noteIndexTimeless: 'whyIndex', noteIndexStops: 'whyIndex', noteIndexLeads: 'whyIndex' },
   ...{ noteSoundBefore: 'whySoundAround', noteSoundAfter: 'whySoundAround' },
 }
 

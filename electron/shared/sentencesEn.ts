@@ -407,6 +407,16 @@ export const en = {
     '"{{name}}" is damaged at {{places}}: pictures or sound there are missing or may look and sound wrong. Everything that can be read is used. If there is another copy of this film, open that one.',
   noteHoles:
     '"{{name}}" is damaged at {{places}}: about {{count picture is|pictures are}} missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+  noteIndexTimeless:
+    'The index of "{{name}}" is damaged: it gives all pictures the same time. Of {{total}} pictures {{count}} can be shown, at guessed times: the film may be shorter or longer than it was, and its sound may not fit. Copy the file again from where it came from, or open another copy.',
+  noteIndexStops:
+    'The index of "{{name}}" is damaged: at {{at}} it leads to a place where nothing of the film is. The film ends there, and {{count picture|pictures}} of {{total}} are not shown, although they may still be in the file. If there is another copy of this film, open that one.',
+  noteIndexLeads:
+    'The index of "{{name}}" is damaged at {{places}}: {{count picture has|pictures have}} nothing in the file there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+  noteIndexEmpty:
+    'At {{places}} "{{name}}" holds {{count picture|pictures}} without any content, as cameras write that skip some. The picture before is held meanwhile.',
+  noteIndexSound:
+    'The index of "{{name}}" is damaged at {{places}}: sound track {{track}} has nothing in the file there and is silent or sounds wrong. If there is another copy of this film, open that one.',
   noteShorter:
     '"{{name}}" says that it lasts {{told}}, but it ends after {{found}}: the rest is missing, as when a copy was cut off. What is there can be used.',
   noteUnread:
@@ -512,6 +522,7 @@ export const en = {
   whyLastCounted: 'the files count the last picture differently',
   whyClock: 'its clock was put right',
   whyFilmsBehind: 'only the first film of the file is read',
+  whyIndex: 'the index of the original is damaged',
   whyGuessed: 'the original does not say its length; it was guessed',
   whySoundAround: 'only sound beside the picture is kept',
   whySilence: 'silence stands where the original has no sound',

@@ -1,0 +1,61 @@
+// What the index of an MP4 or QuickTime file does not lead to, for people: pictures and sound that are not where it says, and what
+// cannot be reached behind such a place.
+import { type Said, said } from '../shared/sentences.js'
+import type { Source } from '../shared/source.js'
+import { formatTenths } from '../shared/timecode.js'
+import type { Listing } from './packets.js'
+import { type Missing, type TrackFaults, trackFaults } from './sampleTables.js'
+
+/** So many places are named. */
+const mostPlaces = 10
+
+function wordsOf(places: readonly Missing[]): string {
+  const words = places
+    .slice(0, mostPlaces)
+    .map(({ from, to }) => `${formatTenths(from)}-${formatTenths(to)}`)
+    .join(', ')
+  return words + (places.length > mostPlaces ? ' ...' : '')
+}
+
+const countOf = (places: readonly Missing[]): number => places.reduce((sum, { count }) => sum + count, 0)
+
+/** Of the pictures; `shown`: what became of them. */
+function pictureNotes(
+  name: string,
+  { count, isTimeless, missing }: TrackFaults,
+  isSomewhere: boolean,
+  packets: Pick<Listing, 'pts' | 'discarded'>,
+  shown: { pictures: number; seconds: number },
+): Said[] {
+  if (isTimeless) return [said('noteIndexTimeless', { name, count: shown.pictures, total: count })]
+  const unread = count - packets.pts.length - packets.discarded
+  if (isSomewhere && unread > countOf(missing))
+    return [said('noteIndexStops', { name, at: formatTenths(shown.seconds), count: unread, total: count })]
+  return (['noteIndexEmpty', 'noteIndexLeads'] as const).flatMap((key) => {
+    const places = missing.filter(({ isEmpty }) => isEmpty === (key === 'noteIndexEmpty'))
+    return places.length === 0 ? [] : [said(key, { name, places: wordsOf(places), count: countOf(places) })]
+  })
+}
+
+/** Where bytes are missing at the end, or lie in another file, that is told by itself. */
+const isKnown = ({ warnings }: Source): boolean =>
+  warnings.some(({ key }) => key === 'noteTruncated' || key === 'noteElsewhere')
+
+export async function indexLosses(
+  source: Source,
+  packets: Pick<Listing, 'pts' | 'discarded'>,
+  shown: { pictures: number; seconds: number },
+): Promise<Said[]> {
+  if (isKnown(source)) return []
+  const { name, video, audio } = source
+  const tracks = await trackFaults(source.path, source.container)
+  const isSomewhere = tracks.some((track) => track && track.missing.length > 0)
+  const ofPictures = tracks[video.index]
+  const ofSound = audio.flatMap(({ index }, i) => {
+    const missing = (tracks[index]?.missing ?? []).filter(({ isEmpty }) => !isEmpty)
+    return missing.length === 0
+      ? []
+      : [said('noteIndexSound', { name, track: i + 1, places: wordsOf(missing) })]
+  })
+  return [...(ofPictures ? pictureNotes(name, ofPictures, isSomewhere, packets, shown) : []), ...ofSound]
+}
