@@ -86,7 +86,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   async function open(path: string, real?: string, track?: number): Promise<Source> {
     const place = real ?? (await realPath(path))
-    const found = await probe(await findTools(), path, undefined, track)
+    const found = await probe(await findTools(), path, undefined, { track })
     // A link on the way may have been turned meanwhile: nothing of what was read is given out then.
     if ((await realPath(path)) !== place)
       throw failing('source-vanished', 'videoChanged', { name: found.name })

@@ -89,17 +89,17 @@ async function countParameters(path: string): Promise<number> {
 
 /** Over all weight files, in the order of model.json; and of each. */
 async function hashesOf(paths: readonly string[]): Promise<{ whole: string; each: string[] }> {
-  const whole = createHash('sha256')
+  const whole = paths.length > 1 ? createHash('sha256') : undefined // of one file both are the same
   const each: string[] = []
   for (const path of paths) {
     const own = createHash('sha256')
     for await (const chunk of await streamOf(path)) {
-      whole.update(chunk as Buffer)
+      whole?.update(chunk as Buffer)
       own.update(chunk as Buffer)
     }
     each.push(own.digest('hex'))
   }
-  return { whole: whole.digest('hex'), each }
+  return { whole: whole?.digest('hex') ?? each.join(), each }
 }
 
 /** Where a licence is not stated: the project's own weights, and the published ones that FlashVSR is made from. */

@@ -4,12 +4,12 @@ import { rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join as joinPath } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import { recipeWords } from '../shared/looks.js'
-import { OutputSpec, writtenSize } from '../shared/output.js'
+import { OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { Report } from '../shared/report.js'
 import { isUntouched } from '../shared/project.js'
 import { phrase, Said, said } from '../shared/sentences.js'
-import { Chapter, Source, sizeWords } from '../shared/source.js'
+import { Chapter, Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { otherWords } from './otherTracks.js'
@@ -17,12 +17,13 @@ import { checkUnchanged } from './probe.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
 import { holdFolder } from './folder.js'
-import { Child, cancelled, failure, ownInputArguments, run, runText } from './run.js'
+import { Child, cancelled, failure, ownInputArguments, run } from './run.js'
 import { readSegment, string } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
 import { roleBoxes } from './trackWords.js'
 import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
+import { checkWritten } from './written.js'
 
 export interface JoinOptions {
   /** One per plan segment, in order. */
@@ -122,73 +123,6 @@ async function feed(
   child.stdin.end()
 }
 
-/** The frames of a written film must be the plan's: number, times, size. Returns nothing; throws when they are not. */
-async function check(
-  tools: Tools,
-  path: string,
-  plan: Plan,
-  spec: OutputSpec,
-  audioStreams: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { timeBase } = plan
-  const { width, height } = writtenSize(spec.codec, plan)
-  const wrong = (...what: Parameters<typeof phrase>): AppError =>
-    failing('ffmpeg-failed', 'outputCheckFailed', { what: phrase(...what) })
-  const common = ['-v', 'error']
-  const streams = await runText(
-    tools.ffprobe,
-    [
-      ...common,
-      '-show_entries',
-      'stream=codec_type,width,height,time_base',
-      '-of',
-      'compact=p=0',
-      ...ownInputArguments(path),
-    ],
-    { what: phrase('doCheck', { name: basename(path) }), signal },
-  )
-  const lines = streams.split('\n').filter((line) => line.includes('codec_type='))
-  const video = lines.find((line) => line.includes('codec_type=video')) ?? ''
-  if (!video.includes(`width=${width}|height=${height}|`))
-    throw wrong('checkSize', { size: sizeWords({ width, height }) })
-  const sound = lines.filter((line) => line.includes('codec_type=audio')).length
-  if (sound !== audioStreams) throw wrong('checkTracks', { found: sound, wanted: audioStreams })
-  const listing = await runText(
-    tools.ffprobe,
-    [
-      ...common,
-      '-select_streams',
-      'v:0',
-      '-show_entries',
-      'packet=pts',
-      '-of',
-      'csv=p=0',
-      ...ownInputArguments(path),
-    ],
-    { what: phrase('doCheck', { name: basename(path) }), signal },
-  )
-  const found = listing
-    .split('\n')
-    .filter((line) => /^-?\d/.test(line))
-    .map((line) => parseInt(line, 10))
-    .toSorted((a, b) => a - b)
-  const [, num = 1, den = 1] = (/time_base=(\d+)\/(\d+)/.exec(video) ?? []).map(Number)
-  const ticks = plan.segments.flatMap((segment) => segment.ticks)
-  if (found.length !== ticks.length) throw wrong('checkFrames', { found: found.length, wanted: ticks.length })
-  // MKV rounds to milliseconds, and has no way to start before 0: sound and picture alike begin later by what the encoders
-  // put before the first frame (up to some frames), which keeps them together.
-  const allowed = spec.container === 'mkv' ? 0.001 : 1e-6 // seconds
-  const shift = spec.container === 'mkv' ? ((found[0] ?? 0) * num) / den : 0
-  if (shift < 0 || shift > 1) throw wrong('checkStart')
-  const off = ticks.findIndex(
-    (tick, i) =>
-      Math.abs((tick * timeBase.num) / timeBase.den + shift - ((found[i] ?? NaN) * num) / den) > allowed ||
-      Number.isNaN(found[i]),
-  )
-  if (off >= 0) throw wrong('checkTime', { frame: off })
-}
-
 export interface Joined {
   path: string
   notes: Said[]
@@ -277,8 +211,8 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
       await child.stop()
     }
     if (container !== 'mkv') await writeTagBoxes(part, container, written, trackBoxes)
-    await check(tools, part, plan, spec, sound.tracks, signal)
-    found = await compare(tools, part, plan, spec, wanted, signal)
+    const heard = await checkWritten(tools, part, plan, spec, sound.tracks, signal)
+    found = await compare(tools, part, plan, spec, { ...wanted, heard }, signal)
     if (signal?.aborted) throw cancelled()
     path = await placeSafely(part, spec.path, spec.mayOverwrite, folder)
     onProgress?.(1)

@@ -1,6 +1,6 @@
 // What a file holds beside its film and sound, as it is named where it cannot be carried over.
 import { type Part, phrase } from '../shared/sentences.js'
-import { type ProbedStream } from './probed.js'
+import type { ProbedStream } from './headers.js'
 import { codecName } from './reportRow.js'
 
 /** "subtitle subrip", "timecode 01:02:03;04" */

@@ -1,9 +1,7 @@
 // What ffprobe lists of one stream, packets or decoded frames, as columns of numbers: two hours are some hundred thousand lines.
-import { z } from 'zod'
-import { fault } from '../shared/errors.js'
 import type { Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
-import { type Child, inputArguments, run, runText } from './run.js'
+import { type Child, run } from './run.js'
 import type { Tools } from './resolve.js'
 
 /** One stream of a file, or of a part of it: what to open and which stream to read. */
@@ -193,83 +191,4 @@ export async function lastByte(tools: Tools, input: Input, signal?: AbortSignal)
     last = Math.max(last, (position ?? 0) + (size ?? 0) || 0)
   })
   return last
-}
-
-const Told = z.object({
-  streams: z.array(z.looseObject({ nb_frames: z.string().optional() })).default([]),
-  format: z.looseObject({ start_time: z.string().optional(), duration: z.string().optional() }).default({}),
-})
-
-/** What a file says of its own length, seconds and pictures; NaN where it does not. */
-export async function lengths(
-  tools: Tools,
-  input: Input,
-  signal?: AbortSignal,
-): Promise<{ start: number; told: number; pictures: number }> {
-  const entries = ['-show_entries', 'format=start_time,duration:stream=nb_frames']
-  const args = [
-    '-v',
-    'error',
-    '-select_streams',
-    String(input.stream),
-    ...entries,
-    '-of',
-    'json',
-    ...input.args,
-  ]
-  const text = await runText(tools.ffprobe, args, {
-    what: phrase('doReadLength', { name: input.name }),
-    signal,
-  })
-  const { format, streams } = Told.parse(JSON.parse(text))
-  return {
-    start: Number(format.start_time ?? 0) || 0,
-    told: Number(format.duration ?? NaN),
-    pictures: Number(streams[0]?.nb_frames ?? NaN),
-  }
-}
-
-const Tracks = z.object({
-  streams: z.array(
-    z.looseObject({
-      index: z.number(),
-      codec_type: z.string().optional(),
-      start_time: z.string().optional(),
-      duration: z.string().optional(),
-      tags: z.record(z.string(), z.string()).optional(),
-    }),
-  ),
-})
-
-/** `0:00:05.967` as Matroska's statistics write it; NaN for anything else. */
-function clockSeconds(text: string | undefined): number {
-  const match = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(text ?? '')
-  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : NaN
-}
-
-/** Seconds of the file's clock at which the picture and the longest sound end, where the file tells it; else -Infinity. */
-export async function trackEnds(
-  tools: Tools,
-  source: Source,
-  signal?: AbortSignal,
-): Promise<{ video: number; sound: number }> {
-  const entries = 'stream=index,codec_type,start_time,duration:stream_tags=DURATION'
-  const args = ['-v', 'error', '-show_entries', entries, '-of', 'json', ...inputArguments(source.path)]
-  const text = await runText(tools.ffprobe, args, {
-    what: phrase('doReadLength', { name: source.name }),
-    signal,
-  })
-  const parsed = Tracks.safeParse(JSON.parse(text))
-  if (!parsed.success)
-    throw fault('ffmpeg-failed', `ffprobe's answer about "${source.name}" is not as expected.`)
-  const ends = (stream: (typeof parsed.data.streams)[number]): number => {
-    const tagged = clockSeconds(stream.tags?.['DURATION'])
-    const end = Number(stream.start_time ?? 0) + Number(stream.duration ?? NaN)
-    return Math.max(Number.isNaN(tagged) ? -Infinity : tagged, Number.isNaN(end) ? -Infinity : end)
-  }
-  const { streams } = parsed.data
-  return {
-    video: ends(streams.find(({ index }) => index === source.video.index) ?? { index: -1 }),
-    sound: Math.max(-Infinity, ...streams.filter((s) => s.codec_type === 'audio').map(ends)),
-  }
 }

@@ -15,15 +15,8 @@ import { openFile } from './openFile.js'
 import { othersOf } from './otherTracks.js'
 import { pixelKind } from './pixelFormats.js'
 import { isEncrypted, sampleKinds } from './encryption.js'
-import {
-  type Probed,
-  type ProbedStream,
-  clockSeconds,
-  headFrames,
-  isPicture,
-  look,
-  probeLimitMs,
-} from './probed.js'
+import { type Probed, type ProbedStream, clockSeconds, probeLimitMs } from './headers.js'
+import { headFrames, isPicture, look } from './probed.js'
 import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
 import { shapeChanges } from './shape.js'
@@ -186,12 +179,18 @@ const hasAlpha = ({ pix_fmt = '', tags }: ProbedStream): boolean =>
   /^(yuva|gbrap|rgba|argb|bgra|abgr|ya\d)/.test(pix_fmt) ||
   Object.entries(tags ?? {}).some(([key, value]) => /^alpha_mode$/i.test(key) && value === '1')
 
-/** `track`: the stream to take as the film, where a file holds several. */
+export interface ProbeOptions {
+  /** The stream to take as the film, where a file holds several. */
+  track?: number | undefined
+  /** Of a film that Heirloom has just written, its picture all of one shape: the tracks of sound that have packets. */
+  sounding?: ReadonlySet<number>
+}
+
 export async function probe(
   tools: Tools,
   path: string,
   signal?: AbortSignal,
-  track?: number,
+  { track, sounding }: ProbeOptions = {},
 ): Promise<Source> {
   const full = resolve(path)
   const name = basename(full)
@@ -199,7 +198,7 @@ export async function probe(
   if (begins === 'GIF') throw failing('not-a-video', 'sourceGif', { name })
   if (list !== undefined) throw failing('not-a-video', 'sourceIsList', { name, kind: list })
   const { streams, format, chapters, lookBytes } = await look(
-    ...([tools, full, facts.bytes, readAs(still ?? ''), signal] as const),
+    ...([tools, full, facts, readAs(still ?? ''), signal] as const),
   ).catch((cause: unknown) => {
     if (still !== 'heic') throw cause
     throw failing('not-a-video', 'photoKind', { name, version: tools.version }, { cause })
@@ -220,7 +219,7 @@ export async function probe(
   const input = { name, args: [...far, ...inputArguments(full)], stream: stream.index, file: facts }
   const [head, sound] = await Promise.all([
     headFrames(tools, input, signal),
-    soundOf(tools, full, streams, kinds, signal),
+    soundOf(tools, full, { streams, kinds, container, sounding }, signal),
   ])
   if ((head.frames === 0 || !stream.pix_fmt) && (await isEncrypted(full, container)))
     throw failing('not-a-video', 'sourceEncrypted', { name })
@@ -259,9 +258,11 @@ export async function probe(
         others: films.flatMap(({ index }) => (index === stream.index ? [] : [index])).join(', '),
       }),
     )
-  const shapes = await shapeChanges(
-    ...([tools, { path: full, container, video, startSeconds, durationSeconds }, signal] as const),
-  )
+  const shapes = sounding
+    ? { places: [], isSomewhere: false }
+    : await shapeChanges(
+        ...([tools, { path: full, container, video, startSeconds, durationSeconds }, signal] as const),
+      )
   if (shapes.places.length > 0)
     warnings.push(said('noteShapeChanges', { name, places: shapes.places.join(', ') }))
   return Source.parse({

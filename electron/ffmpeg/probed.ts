@@ -1,66 +1,20 @@
 // What ffprobe answers about a file: its tracks, its first frames, its first packets. Nothing is decided here about what can be used.
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { AppError, failing, fault } from '../shared/errors.js'
 import { AudioStream, TrackRole } from '../shared/source.js'
-import { type Part, phrase } from '../shared/sentences.js'
-import { startsWithBox } from './boxes.js'
-import { remainsOf } from './brokenFilm.js'
+import { phrase } from '../shared/sentences.js'
+import {
+  type FileFacts,
+  type Probed,
+  type ProbedStream,
+  headers,
+  parseJson,
+  probeLimitMs,
+} from './headers.js'
 import type { Input } from './packets.js'
 import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
-
-const Tags = z.record(z.string(), z.string()).optional()
-const SideData = z.looseObject({
-  side_data_type: z.string().optional(),
-  displaymatrix: z.string().optional(),
-})
-
-const ProbedStream = z.looseObject({
-  index: z.number().int().nonnegative(),
-  codec_type: z.string().optional(),
-  codec_name: z.string().optional(),
-  codec_tag_string: z.string().optional(),
-  profile: z.string().optional(),
-  width: z.number().int().optional(),
-  height: z.number().int().optional(),
-  pix_fmt: z.string().optional(),
-  sample_aspect_ratio: z.string().optional(),
-  field_order: z.string().optional(),
-  r_frame_rate: z.string().optional(),
-  avg_frame_rate: z.string().optional(),
-  time_base: z.string().optional(),
-  start_pts: z.number().optional(),
-  start_time: z.string().optional(),
-  duration: z.string().optional(),
-  nb_frames: z.string().optional(),
-  color_range: z.string().optional(),
-  color_space: z.string().optional(),
-  color_transfer: z.string().optional(),
-  color_primaries: z.string().optional(),
-  chroma_location: z.string().optional(),
-  sample_rate: z.string().optional(),
-  channels: z.number().int().optional(),
-  disposition: z.record(z.string(), z.number()).optional(),
-  tags: Tags,
-  side_data_list: z.array(SideData).optional(),
-})
-export type ProbedStream = z.infer<typeof ProbedStream>
-
-const Probed = z.looseObject({
-  streams: z.array(ProbedStream).default([]),
-  chapters: z.array(z.looseObject({ start_time: z.string(), end_time: z.string(), tags: Tags })).default([]),
-  format: z
-    .looseObject({
-      format_name: z.string().optional(),
-      duration: z.string().optional(),
-      start_time: z.string().optional(),
-      tags: Tags,
-    })
-    .default({}),
-})
-export type Probed = z.infer<typeof Probed>
 
 /** The first packets and frames as the decoder takes and gives them. */
 const ProbedHead = z.looseObject({
@@ -79,9 +33,6 @@ const ProbedHead = z.looseObject({
     )
     .default([]),
 })
-
-/** Headers come within moments, or never: a silent drive, a file that leads to a pipe. */
-export const probeLimitMs = 60_000
 
 export interface Head {
   /** Timestamps of the first frames, in the order of showing, as far as they have any; `isTimed`: all but some of the last have. */
@@ -170,76 +121,10 @@ async function headOf(
   }
 }
 
-function parseJson<T>(schema: z.ZodType<T>, text: string, path: string): T {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw fault('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" cannot be understood.`, {
-      cause,
-    })
-  }
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw fault('ffmpeg-failed', `ffprobe's answer about "${basename(path)}" is not as expected.`, {
-    cause: parsed.error,
-  })
-}
-
-async function ask(
-  tools: Tools,
-  path: string,
-  reader: readonly string[],
-  signal?: AbortSignal,
-): Promise<Probed> {
-  const name = basename(path)
-  try {
-    const text = await runText(
-      tools.ffprobe,
-      [
-        '-v',
-        'error',
-        '-print_format',
-        'json',
-        '-show_format',
-        '-show_streams',
-        '-show_chapters',
-        ...[...reader, ...inputArguments(path)],
-      ],
-      { what: phrase('doRead', { name }), signal, limitMs: probeLimitMs },
-    )
-    return parseJson(Probed, text, path)
-  } catch (cause) {
-    if (!(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
-    const more = { cause, detail: cause.detail }
-    const remains = await remainsOf(path)
-    if (/moov atom not found/.test(JSON.stringify(cause.detail ?? '')) && (await startsWithBox(path)))
-      throw failing(
-        'truncated-file',
-        remains?.hasIndex ? 'sourceIndexLost' : 'sourceWithoutIndex',
-        { name },
-        more,
-      )
-    if (remains) throw failing('truncated-file', 'sourceBroken', { name, kind: remains.kind }, more)
-    throw failing(
-      'not-a-video',
-      'notReadableVideo',
-      { name, reason: (cause.said?.values.reason as Part | undefined) ?? phrase('reasonSenseless') },
-      more,
-    )
-  }
-}
-
 export const isPicture = (s: ProbedStream): boolean =>
   s.codec_type === 'video' &&
   s.disposition?.['attached_pic'] !== 1 &&
   s.disposition?.['timed_thumbnails'] !== 1
-
-/** "00:00:05.040000000" -> 5.04 */
-export function clockSeconds(text: string | undefined): number | undefined {
-  const match = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text ?? '')
-  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined
-}
 
 /** Stream indexes of the packets that a short look finds. */
 export async function packetsOf(
@@ -300,14 +185,16 @@ function mayMiss({ streams, format }: Probed): boolean {
 export async function look(
   tools: Tools,
   path: string,
-  bytes: number,
+  file: FileFacts,
   reader: readonly string[],
   signal?: AbortSignal,
 ): Promise<Probed & { lookBytes?: number }> {
-  const near = await ask(tools, path, reader, signal)
+  const ask = (args: readonly string[]): Promise<Probed> =>
+    headers(tools, { path, args: [...args, ...reader, ...inputArguments(path)], file }, signal)
+  const near = await ask([])
   if (!mayMiss(near)) return near
-  const lookBytes = Math.max(5_000_000, Math.min(bytes, farthest))
-  const far = await ask(tools, path, [...farLook(lookBytes), ...reader], signal)
+  const lookBytes = Math.max(5_000_000, Math.min(file.bytes, farthest))
+  const far = await ask(farLook(lookBytes))
   const isSame = audioIn(far).length === audioIn(near).length && !mayMiss(near)
   return isSame ? near : { ...far, lookBytes }
 }

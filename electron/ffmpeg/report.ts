@@ -1,5 +1,5 @@
 // The report of an export: the finished file is opened and read as any other, and laid beside its sources.
-// It judges nothing but sameness; what must never differ (pictures, their times, their size) is checked in join.ts.
+// It judges nothing but sameness; what must never differ (pictures, their times, their size) is checked in written.ts.
 import { basename } from 'node:path'
 import { toNumber } from '../shared/rational.js'
 import { OutputSpec } from '../shared/output.js'
@@ -14,7 +14,7 @@ import { isRange, lengthRows } from './reportLength.js'
 import { State, nearly, pictureRows, row, short } from './reportRow.js'
 import { KeptTracks, soundRows } from './reportSound.js'
 import { Tools } from './resolve.js'
-import { soundTracks } from './soundLook.js'
+import { type Listener, soundTracks } from './soundLook.js'
 
 /** Rounded: containers write 0.999 for 1. */
 const clock = (seconds: number): string => formatTenths(Math.max(0, seconds) + 0.05)
@@ -160,6 +160,8 @@ export interface Wanted {
   kept: KeptTracks
   /** What was said of the sound. */
   told: readonly Said[]
+  /** Where the sound of the film lies. */
+  heard: Listener
 }
 
 /** Of a file that lies complete under another name yet. What is lost without a reason is told as notes, too. */
@@ -171,14 +173,14 @@ export async function compare(
   wanted: Wanted,
   signal?: AbortSignal,
 ): Promise<{ report: Report; notes: Said[] }> {
-  const made = await probe(tools, part, signal)
+  const made = await probe(tools, part, signal, { sounding: wanted.heard.heard() })
   const sources = [...new Map(plan.segments.map(({ source }) => [source.id, source])).values()]
   const told = [...(plan.notes ?? []), ...sources.flatMap(({ warnings }) => warnings), ...wanted.told]
   const why: SentenceKey[] = [
     ...(sources.length > 1 ? (['whySeveral'] as const) : []),
     ...(isRange(plan) ? (['whyRange'] as const) : []),
   ]
-  const places = made.audio.length > 0 ? await soundTracks(tools, made, signal) : new Map<number, never>()
+  const places = await wanted.heard.tracks(made)
   const ofPictures = sources.flatMap((source) => pictureRows(source, made))
   const ofSound: ReportRow[] = []
   const isOneOfSeveral = sources.length > 1

@@ -62,50 +62,79 @@ function take(track: Looking, at: number, duration: number, bytes: number, flags
   track.end = Math.max(track.end, begin + (Number.isNaN(duration) ? 0 : duration))
 }
 
-async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, SoundTrack>> {
+/** Takes what ffprobe says of packets and tracks of sound, a line each (see `soundEntries`), in the order of the file. */
+export interface Listener {
+  take: (line: string) => void
+  /** Streams with a packet. */
+  heard: () => ReadonlySet<number>
+  /** By stream index; tracks without a packet that is heard are not in it. */
+  tracks: (source: Source) => Promise<Map<number, SoundTrack>>
+}
+
+/** For ffprobe's -show_entries, with `-of compact`. */
+export const soundEntries = {
+  packet: 'stream_index,pts_time,duration_time,size,flags',
+  stream: 'index,start_time',
+} as const
+
+export function listener(): Listener {
   const tracks = new Map<number, Looking>()
   const of = (index: number): Looking => {
     const track = tracks.get(index) ?? { end: 0, bytes: 0, hasTail: false, isWhole: true }
     tracks.set(index, track)
     return track
   }
+  return {
+    take(line) {
+      const packet =
+        /^packet\|.*\bstream_index=(\d+)\|.*\bpts_time=([^|]*)\|duration_time=([^|]*)\|size=(\d+)\|flags=(\S*)/.exec(
+          line,
+        )
+      if (packet) {
+        const [index = 0, at = NaN, duration = NaN, bytes = 0] = packet.slice(1, 5).map(Number)
+        take(of(index), at, duration, bytes, packet[5] ?? '')
+      }
+      const stream = /^stream\|index=(\d+)\|.*\bstart_time=([-\d.]+)/.exec(line)
+      if (stream) of(Number(stream[1])).start = Number(stream[2])
+    },
+    heard: () =>
+      new Set(
+        [...tracks].flatMap(([index, { from, first }]) => ((from ?? first) === undefined ? [] : [index])),
+      ),
+    async tracks(source) {
+      const lists = await editLists(source.path, source.container)
+      return new Map(
+        [...tracks].flatMap(([index, { start, first, from, end, bytes, isWhole }]) => {
+          if (from === undefined) return []
+          // The demuxer's own word, which knows what the codec's first packets are good for.
+          const begin = start !== undefined && Math.abs(start - from) < 0.1 ? start : from
+          const edits = lists[index]
+          const place = {
+            ...{ from: begin - source.startSeconds, to: end - source.startSeconds, bytes },
+            ...{ hidden: Math.max(0, begin - (first ?? begin)), isWhole: isWhole && !edits, edits },
+          }
+          return [[index, place] as const]
+        }),
+      )
+    },
+  }
+}
+
+async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, SoundTrack>> {
+  const { take, tracks } = listener()
+  const entries = `packet=${soundEntries.packet}:stream=${soundEntries.stream}`
   const child = run(
     tools.ffprobe,
     [
-      ...['-v', 'error', '-select_streams', 'a', '-show_packets', '-show_entries'],
-      ...['packet=stream_index,pts_time,duration_time,size,flags:stream=index,start_time', '-of', 'compact'],
+      ...['-v', 'error', '-select_streams', 'a', '-show_packets', '-show_entries', entries, '-of', 'compact'],
       ...readArguments(source),
     ],
     { what: phrase('doHear', { name: source.name }), signal },
   )
   child.stdin.end()
-  for await (const line of createInterface({ input: child.stdout })) {
-    const packet =
-      /^packet\|stream_index=(\d+)\|pts_time=([^|]*)\|duration_time=([^|]*)\|size=(\d+)\|flags=(\S*)/.exec(
-        line,
-      )
-    if (packet) {
-      const [index = 0, at = NaN, duration = NaN, bytes = 0] = packet.slice(1, 5).map(Number)
-      take(of(index), at, duration, bytes, packet[5] ?? '')
-    }
-    const stream = /^stream\|index=(\d+)\|start_time=([-\d.]+)/.exec(line)
-    if (stream) of(Number(stream[1])).start = Number(stream[2])
-  }
+  for await (const line of createInterface({ input: child.stdout })) take(line)
   await child.done
-  const lists = await editLists(source.path, source.container)
-  return new Map(
-    [...tracks].flatMap(([index, { start, first, from, end, bytes, isWhole }]) => {
-      if (from === undefined) return []
-      // The demuxer's own word, which knows what the codec's first packets are good for.
-      const begin = start !== undefined && Math.abs(start - from) < 0.1 ? start : from
-      const edits = lists[index]
-      const place = {
-        ...{ from: begin - source.startSeconds, to: end - source.startSeconds, bytes },
-        ...{ hidden: Math.max(0, begin - (first ?? begin)), isWhole: isWhole && !edits, edits },
-      }
-      return [[index, place] as const]
-    }),
-  )
+  return tracks(source)
 }
 
 const kept = new Map<string, Promise<Map<number, SoundTrack>>>()

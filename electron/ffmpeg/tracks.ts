@@ -7,15 +7,8 @@ import { AudioStream, Film, VideoStream, sizeWords } from '../shared/source.js'
 import { Said, said } from '../shared/sentences.js'
 import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
-import {
-  type Head,
-  type ProbedStream,
-  audioOf,
-  clockSeconds,
-  headTail,
-  isPicture,
-  packetsOf,
-} from './probed.js'
+import { type ProbedStream, clockSeconds } from './headers.js'
+import { type Head, audioOf, headTail, isPicture, packetsOf } from './probed.js'
 import { Tools } from './resolve.js'
 import { pixelAspect } from './shape.js'
 
@@ -172,19 +165,33 @@ function isUneven(pts: readonly number[], timeBase: Rational): boolean {
   return most - least > 0.2 * least && most - least > 0.0025
 }
 
+/** Containers that list no more than the codec: what else is known of a track was read from its packets. */
+const tellsByPackets = /^(mpegts|mpeg)$/
+
+export interface SoundIn {
+  streams: readonly ProbedStream[]
+  /** Sample kinds of an MP4 by stream, see encryption.ts. */
+  kinds: readonly string[]
+  container: string
+  /** Streams that have packets, where that is known. */
+  sounding?: ReadonlySet<number> | undefined
+}
+
 /** Sound tracks that can be used, and a word on each that cannot: announced and never written, encrypted, or of no known kind. */
 export async function soundOf(
   tools: Tools,
   path: string,
-  streams: readonly ProbedStream[],
-  kinds: readonly string[],
+  { streams, kinds, container, sounding }: SoundIn,
   signal?: AbortSignal,
 ): Promise<{ audio: AudioStream[]; warnings: Said[] }> {
   const name = basename(path)
   const sounds = streams.filter((s) => s.codec_type === 'audio')
   if (sounds.length === 0) return { audio: [], warnings: [] }
-  const isCounted = (s: ProbedStream): boolean => Number(s.nb_frames ?? 0) > 0
-  const seen = sounds.every(isCounted) ? new Set() : new Set(await packetsOf(tools, path, 'a', '%+5', signal))
+  const isCounted = (s: ProbedStream): boolean =>
+    Number(s.nb_frames ?? 0) > 0 ||
+    (tellsByPackets.test(container) && s.channels !== undefined && s.channels > 0)
+  const seen =
+    sounding ?? new Set(sounds.every(isCounted) ? [] : await packetsOf(tools, path, 'a', '%+5', signal))
   const audio: AudioStream[] = []
   const warnings: Said[] = []
   for (const [i, stream] of sounds.entries()) {
@@ -193,7 +200,7 @@ export async function soundOf(
     const hasPackets =
       isCounted(stream) ||
       seen.has(stream.index) ||
-      (await packetsOf(tools, path, String(stream.index), '%+#1', signal)).length > 0
+      (!sounding && (await packetsOf(tools, path, String(stream.index), '%+#1', signal)).length > 0)
     const [readable] = audioOf(stream)
     if (!hasPackets) warnings.push(said('noteSoundEmpty', { name, track }))
     else if (/^(enca|drms)$/.test(kinds[stream.index] ?? ''))

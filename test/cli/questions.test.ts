@@ -35,6 +35,7 @@ beforeAll(async () => {
   listening('ffmpeg')
   listening('ffprobe')
   film(join(at, 'tape.mp4'), { frames: 60 })
+  film(join(at, 'tape.mkv'), { frames: 60 })
 })
 
 test('no question is asked twice in an export: what the tools are, what the film begins with, where its sound is', () => {
@@ -46,5 +47,11 @@ test('no question is asked twice in an export: what the tools are, what the film
   expect(count('-filters')).toBe(0)
   expect(count('%+#32', 'tape.mp4')).toBe(1)
   expect(count('%+5')).toBe(0) // an MP4 counts its packets itself
-  expect(all.length).toBeLessThanOrEqual(18)
+  expect(all.length).toBeLessThanOrEqual(15)
 })
+
+test('a Matroska film, which does not count its packets, is asked two questions more', () => {
+  const all = asked('enhance tape.mkv --scale 1 --strength 0 -o out.mkv')
+  expect(all.filter((line) => line.includes('-show_streams')).length).toBe(2) // of the film, and of what became of it
+  expect(all.length).toBeLessThanOrEqual(17)
+}, 60_000)

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compare } from '../../electron/ffmpeg/report.js'
+import { readWritten } from '../../electron/ffmpeg/written.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { makePlan } from '../../electron/shared/plan.js'
@@ -126,7 +127,8 @@ test('what is lost without a reason is found and told: a track, a tag, a languag
   const { clips } = projectOf(source, 50)
   const plan = makePlan(clips, [{ source, table: frames }])
   const kept = { [source.id]: source.audio.map(({ index }) => index) }
-  const wanted = { chapters: source.chapters, tags: source.tags, date: undefined, kept, told: [] }
+  const { heard } = await readWritten(tools, part)
+  const wanted = { chapters: source.chapters, tags: source.tags, date: undefined, kept, told: [], heard }
   const { report, notes } = await compare(tools, part, plan, outputAt(part), wanted)
   const lost = Object.entries(rowsOf(report)).filter(([, [, , state]]) => state === 'lost')
   expect(lost.map(([what]) => what).sort()).toEqual(
@@ -149,7 +151,8 @@ test('a length that nobody explains is named as a difference, one that is known 
   const lengthOf = async (film_: typeof source, part: string, notes: Said[] = []): Promise<string[]> => {
     const known = { ...table, ...(notes.length > 0 ? { notes } : {}) }
     const plan = makePlan(projectOf(film_, 50).clips, [{ source: film_, table: known }])
-    const { report } = await compare(tools, part, plan, outputAt(part), wanted)
+    const { heard } = await readWritten(tools, part)
+    const { report } = await compare(tools, part, plan, outputAt(part), { ...wanted, heard })
     return [...(rowsOf(report)['length'] ?? []), ...reasons(report, 'length')]
   }
   // The finished film is not as long as it should be.
@@ -262,7 +265,8 @@ test('chapters are laid side by side with their times: the same, cut, moved by a
     const source = await probe(tools, film)
     const moved = source.chapters.map((chapter, i) => (i === 1 ? { ...chapter, from: 0.9 } : chapter))
     const plan = makePlan(projectOf(source, 50, { from: 0, to: 50 }).clips, [{ source, table: whole.table }])
-    const wanted = { chapters: moved, tags: {}, date: undefined, kept: {}, told: [] }
+    const { heard } = await readWritten(tools, whole.path)
+    const wanted = { chapters: moved, tags: {}, date: undefined, kept: {}, told: [], heard }
     const wrong = await compare(tools, whole.path, plan, outputAt(whole.path, { container: ending }), wanted)
     expect(rowsOf(wrong.report)['chapters']?.[2]).toBe('same') // beside the source
     const other = { ...source, chapters: moved }
