@@ -19,7 +19,7 @@ import { checkTarget } from '../ffmpeg/target.js'
 import type { Engine } from '../engine/client.js'
 import type { JobContext, JobResult, JobWork } from './jobs.js'
 import { ownFailure, sweepPlaces } from './keeping.js'
-import type { Media } from './media.js'
+import { type Media, noSuchFilm } from './media.js'
 import type { FoundModel, Models } from './models.js'
 import type { Leftovers } from './leftovers.js'
 import { modelFor, notesOfLost, renderSegment } from './render.js'
@@ -66,6 +66,18 @@ function checkEnding({ path, container }: ExportRequest['output']): void {
     throw failing('bad-argument', 'outputEnding', { name: basename(path), ending: `.${container}` })
 }
 
+/** Of a project that says other things of its films than they are: nothing of it is taken as if it had been said otherwise. */
+function checkClips({ clips, sources }: Project, plan: Plan): void {
+  for (const { name, sourceId, to } of clips) {
+    const count = plan.sources.find(({ id }) => id === sourceId)?.frames ?? 0
+    if (to > count) throw failing('bad-argument', 'clipBeyond', { name, count, to })
+  }
+  for (const { id, track } of sources) {
+    const source = plan.segments.find((segment) => segment.source.id === id)?.source
+    if (source && track !== undefined && track !== source.video.index) throw noSuchFilm(source, track)
+  }
+}
+
 interface Piece {
   segment: Plan['segments'][number]
   model: FoundModel | undefined
@@ -80,6 +92,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   const plan = await planProject(parts.media, parts.models, project)
   const first = plan.segments[0]
   if (!first) throw failing('empty-range', 'filmEmpty')
+  checkClips(project, plan)
   const photo = plan.segments.find(({ source }) => isStill(source))
   if (photo) throw failing('not-a-video', 'photoNoFilm', { name: photo.source.name })
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)

@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Playable, Waveform } from '../shared/api.js'
-import { failing } from '../shared/errors.js'
+import { type AppError, failing } from '../shared/errors.js'
 import { isStill } from '../shared/photo.js'
 import { toPath } from '../shared/routes.js'
 import {
@@ -70,6 +70,11 @@ const peaksPerSecond = 100
 /** Raised when tables are read otherwise than before: what lies in the cache is then made anew. */
 const tableFormat = 6
 
+export const noSuchFilm = ({ name, films = [], video }: Source, track: number): AppError =>
+  failing('no-video-stream', 'noSuchFilm', {
+    ...{ name, track, tracks: films.map(({ index }) => index).join(', ') || String(video.index) },
+  })
+
 export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const sources = new Map<SourceId, Source>()
   const tables = new Map<SourceId, Promise<FrameTable>>()
@@ -115,11 +120,9 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   }
 
   async function chooseFilm(id: SourceId, track: number): Promise<Source> {
-    const { path, name, video, films = [] } = await source(id) // still the file that was allowed
-    if (!films.some(({ index }) => index === track) && track !== video.index)
-      throw failing('no-video-stream', 'noSuchFilm', {
-        ...{ name, track, tracks: films.map(({ index }) => index).join(', ') || String(video.index) },
-      })
+    const found = await source(id) // still the file that was allowed
+    const { path, video, films = [] } = found
+    if (!films.some(({ index }) => index === track) && track !== video.index) throw noSuchFilm(found, track)
     return films.length > 0 ? open(path, places.get(id), track) : source(id)
   }
 
@@ -135,7 +138,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   async function makeTable(id: SourceId): Promise<FrameTable> {
     const cached = await readJson(tablePath(id), FrameTable)
-    const table = cached ?? (await twice(async () => frameTable(await findTools(), await source(id))))
+    const table = cached ?? (await twice(() => readTable(id)))
     if (cached) await touch(tablePath(id))
     // The cache saves time the next time. Without it the table is in memory, and for the engine in a second place (see below).
     else await writeAtomic(tablePath(id), JSON.stringify(table)).catch(() => undefined)
@@ -143,6 +146,16 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     made.add(id)
     return table
   }
+  /** What a file gave that went away meanwhile is no table of it, whether its reader noticed or not. */
+  async function readTable(id: SourceId): Promise<FrameTable> {
+    const found = await source(id)
+    try {
+      return await frameTable(await findTools(), found)
+    } finally {
+      await source(id)
+    }
+  }
+
   const table = (id: SourceId): Promise<FrameTable> => once(tables, id, () => makeTable(id))
 
   async function isTableStale(id: SourceId): Promise<boolean> {

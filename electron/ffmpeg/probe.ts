@@ -186,13 +186,36 @@ export interface ProbeOptions {
   sounding?: ReadonlySet<number>
 }
 
+/** A drive that is taken away while its file is read leaves all kinds of errors behind: what was the matter is told by the file itself. */
+async function whyNot(path: string, cause: unknown): Promise<unknown> {
+  const key = cause instanceof AppError ? cause.said?.key : undefined
+  if (key === 'cancelled' || key === 'toolLate') return cause
+  return inTime(fileFacts(path), phrase('doRead', { name: basename(path) })).then(
+    () => cause,
+    (now: unknown) => now,
+  )
+}
+
 export async function probe(
   tools: Tools,
   path: string,
   signal?: AbortSignal,
-  { track, sounding }: ProbeOptions = {},
+  options: ProbeOptions = {},
 ): Promise<Source> {
   const full = resolve(path)
+  try {
+    return await probeFile(tools, full, signal, options)
+  } catch (cause) {
+    throw await whyNot(full, cause)
+  }
+}
+
+async function probeFile(
+  tools: Tools,
+  full: string,
+  signal: AbortSignal | undefined,
+  { track, sounding }: ProbeOptions,
+): Promise<Source> {
   const name = basename(full)
   const { facts, still, list, begins } = await inTime(headOfFile(full), phrase('doRead', { name }))
   if (begins === 'GIF') throw failing('not-a-video', 'sourceGif', { name })

@@ -213,6 +213,8 @@ export const en = {
   filmEmpty: 'There is nothing to export: the film holds no clip.',
   clipNotOpen: 'The source of the clip "{{name}}" is not open. Open it again.',
   clipEmpty: 'The range of "{{name}}" holds no frame. Set its end after its start.',
+  clipBeyond:
+    '"{{name}}" has {{count}} pictures, but its clip goes on to number {{to}}. Nothing was done. Set its end inside the film, or open it again.',
   clipSizes:
     'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Export the clips one at a time with "This clip only", or remove those of another size.',
   clipScales:

@@ -69,9 +69,13 @@ async function perform(api: Api, raw: unknown): Promise<unknown> {
   return result.data
 }
 
-/** Of any kind: not everything that comes in can be made a text of. */
-const shown = (value: unknown): string =>
-  (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 60)
+/** Of any kind, lists in lists of any depth too: of those only what they are. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, 60)
+  if (Array.isArray(value)) return '[...]'
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return typeof value === 'object' && value !== null ? '{...}' : ''
+}
 
 const badArguments = (name: RequestName, error: z.ZodError): AppError =>
   failing('bad-argument', 'requestForm', { name }, { detail: z.prettifyError(error) })

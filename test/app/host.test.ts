@@ -20,7 +20,7 @@ import { tidyCache } from '../../electron/app/media.js'
 import { filmsFolder } from '../../electron/app/resources.js'
 import { forkEngine } from '../../electron/engine/client.js'
 import { type Api, requests } from '../../electron/shared/api.js'
-import type { AppError } from '../../electron/shared/errors.js'
+import { type AppError, toFailure } from '../../electron/shared/errors.js'
 import { said } from '../../electron/shared/sentences.js'
 import type { Source } from '../../electron/shared/source.js'
 import { bundle, countFrames, film, root, tool } from '../engine/bundle.js'
@@ -463,6 +463,23 @@ test('a model that is not there', async () => {
   const project = projectOf(source, frames, { from: 0, to: 10 }, enhance)
   expect(await codeOf(api.export({ project, output: outputAt(fresh()) }))).toBe('weights-missing')
   expect(await codeOf(api.preview({ sourceId: source.id, from: 0, to: 9, enhance }))).toBe('weights-missing')
+})
+
+test('a clip that goes on behind its film, a film at a track where there is none, a name with NUL: refused, not guessed', async () => {
+  const project = projectOf(source, frames, { from: 0, to: 1e15 })
+  const keyOf = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => toFailure(error).said?.key,
+    )
+  const [first] = project.sources
+  if (!first) throw new Error('no source')
+  const elsewhere = { ...projectOf(source, frames), sources: [{ ...first, track: 77 }] }
+  const output = outputAt(fresh())
+  expect(await keyOf(api.export({ project, output }))).toBe('clipBeyond')
+  expect(await keyOf(api.export({ project: elsewhere, output }))).toBe('noSuchFilm')
+  const named = { ...output, path: `${at}/a\0b.mp4` }
+  expect(await keyOf(api.export({ project: projectOf(source, frames), output: named }))).toBe('outputNameNul')
 })
 
 test('what needs a desktop says so', async () => {

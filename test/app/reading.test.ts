@@ -19,6 +19,8 @@ const counter = join(at, 'times')
 const grumbling = join(at, 'grumbling')
 /** Holds the name of a film that goes away for two seconds when a film is joined. */
 const leaving = join(at, 'leaving')
+/** Holds the name of a film that goes away while its pictures are listed: its reader sees an end there. */
+const vanishing = join(at, 'vanishing')
 function spoil(film: string, copy: string, times: number): void {
   writeFileSync(counter, String(times))
   const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
@@ -36,7 +38,15 @@ function spoil(film: string, copy: string, times: number): void {
 
 beforeAll(async () => {
   spoil('/nowhere', '/nowhere', 0)
-  process.env['FFPROBE_BIN'] = tool('sh', ['-c', 'command -v ffprobe']).trim()
+  const ffprobe = tool('sh', ['-c', 'command -v ffprobe']).trim()
+  const lines = [
+    '#!/bin/bash',
+    `if [ -e '${vanishing}' ]; then film=$(cat '${vanishing}'); rm '${vanishing}'; ${ffprobe} "$@" | head -c 1000; rm "$film"; exit 0; fi`,
+    `exec ${ffprobe} "$@"`,
+  ]
+  const probing = join(at, 'ffprobe')
+  writeFileSync(probing, lines.join('\n'), { mode: 0o755 })
+  process.env['FFPROBE_BIN'] = probing
   host = await openHost(at)
   for (const [name, more] of films) halfOf(make(at, ...numbered(2), ...more, name))
 })
@@ -176,4 +186,11 @@ test('a drive that drops out while the film is joined is waited for', async () =
   expect(after).toEqual([])
   expect(numbers(path)).toEqual(Array.from({ length: 25 }, (_, i) => i))
   expect(beeps(path)).toHaveLength(1)
+})
+
+test('a film that goes away while its pictures are listed has no short list of them: it is called gone', async () => {
+  const film = make(at, ...numbered(2), '-c:v', 'mpeg4', 'vanishing.avi')
+  const source = await host.api.openSource(film)
+  writeFileSync(vanishing, film)
+  await expect(host.api.frameTable(source.id)).rejects.toMatchObject({ said: { key: 'videoMoved' } })
 })

@@ -6,6 +6,7 @@ import { orientation } from '../../electron/ffmpeg/geometry.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { captureDate } from '../../electron/ffmpeg/tags.js'
 import { pixelKind } from '../../electron/ffmpeg/pixelFormats.js'
+import { toFailure } from '../../electron/shared/errors.js'
 import { displaySize } from '../../electron/shared/source.js'
 import { frameHashes, make, moving, open, tools, workFolder } from './clips.js'
 
@@ -146,4 +147,22 @@ test('wide and narrow pixels become square by changing the width', async () => {
   )
   const { video } = await probe(tools, path)
   expect(displaySize(video)).toEqual({ width: 1024, height: 576 })
+})
+
+test('a file that goes away while it is looked at is called gone, whatever its reader made of it', async () => {
+  for (const [name, then, key] of [
+    ['gone.mp4', '', 'sourceGone'],
+    ['folder.mp4', 'mkdir', 'sourceIsFolder'],
+    ['emptied.mp4', 'touch', 'sourceEmpty'],
+  ] as const) {
+    const path = join(folder, name)
+    writeFileSync(path, readFileSync(plain))
+    const ffprobe = join(folder, 'leaving')
+    const leave = [`rm -rf '${path}'`, ...(then === '' ? [] : [`${then} '${path}'`])]
+    writeFileSync(ffprobe, ['#!/bin/sh', ...leave, `exec '${tools.ffprobe}' "$@"`].join('\n'), {
+      mode: 0o755,
+    })
+    const failure = await probe({ ...tools, ffprobe }, path).catch(toFailure)
+    expect(failure).toMatchObject({ said: { key, values: { name } } })
+  }
 })
