@@ -8,6 +8,7 @@ import { SettingsDialog } from './features/help/SettingsDialog.js'
 import { ShortcutsDialog } from './features/help/ShortcutsDialog.js'
 import { JobsBar } from './features/jobs/JobsBar.js'
 import { JobsDialog } from './features/jobs/JobsDialog.js'
+import { Unfinished } from './features/jobs/Unfinished.js'
 import { ModelsPanel } from './features/models/ModelsPanel.js'
 import { DropZone } from './features/open/DropZone.js'
 import { OpenDialog } from './features/open/OpenDialog.js'
@@ -20,6 +21,7 @@ import { TopBar } from './features/shell/TopBar.js'
 import { useKeyboard } from './features/shell/keyboard.js'
 import { Timeline } from './features/timeline/Timeline.js'
 import { Viewer } from './features/viewer/Viewer.js'
+import { useJobs } from './stores/jobs.js'
 import { useProject } from './stores/project.js'
 import { DialogName, useSession } from './stores/session.js'
 import { Button } from './ui/Button.js'
@@ -57,6 +59,8 @@ const dialogs: Record<DialogName, () => React.ReactNode> = {
 function Editor() {
   const hasFilm = useProject((s) => s.project.clips.length > 0)
   const dialog = useSession((s) => s.dialog)
+  // An export may go on without the film that it is made of being open.
+  const isExporting = useJobs((s) => s.jobs.some(({ kind }) => kind === 'export'))
   useKeyboard()
   return (
     <DropZone>
@@ -64,6 +68,7 @@ function Editor() {
         <div>
           <ContactLost />
           <TopBar />
+          <Unfinished />
         </div>
         {hasFilm ? (
           <>
@@ -74,11 +79,11 @@ function Editor() {
               <EnhancePanel />
             </main>
             <Timeline />
-            <JobsBar />
           </>
         ) : (
           <StartScreen />
         )}
+        {(hasFilm || isExporting) && <JobsBar />}
       </div>
       <Uploads />
       <Notices />

@@ -84,8 +84,13 @@ interface Piece {
   key: string
 }
 
+export interface PreparedExport extends JobWork {
+  /** Of its segments, in order. */
+  keys: string[]
+}
+
 /** Everything that can be refused is refused here, before the job is queued. */
-export async function prepareExport(parts: ExportParts, request: ExportRequest): Promise<JobWork> {
+export async function prepareExport(parts: ExportParts, request: ExportRequest): Promise<PreparedExport> {
   const { project, output } = request
   checkSpec(request)
   checkEnding(output)
@@ -108,6 +113,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
     kind: 'export',
     name: basename(output.path),
     framesTotal: plan.frames,
+    keys: pieces.map((piece) => piece.key),
     filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(frameRate),
     run: (context) => runExport(parts, { plan, pieces, output, frameRate }, context),
   }

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { type Engine, type LaunchEngine, createEngine } from '../engine/client.js'
 import { isNotUnicode } from '../ffmpeg/names.js'
 import { findTools } from '../ffmpeg/resolve.js'
-import type { Api, ApiEvent, AppInfo } from '../shared/api.js'
+import type { Api, ApiEvent, AppInfo, ExportRequest } from '../shared/api.js'
 import { type AppError, failing, toFailure } from '../shared/errors.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { type JobId, isEnded } from '../shared/job.js'
@@ -36,6 +36,7 @@ import { createRecent } from './recent.js'
 import { engineEntry, estimatorFolder, filmsFolder, samplePath, shippedModels, version } from './resources.js'
 import { openSegmentStore } from './segments.js'
 import { type ServeAnswer, type ServeRequest, serve } from './serve.js'
+import { createUnfinished, sourcesOfUnfinished } from './unfinished.js'
 
 export interface HostOptions {
   kind: 'electron' | 'browser' | 'cli'
@@ -149,6 +150,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const store = openSegmentStore(cacheFolder)
   const leftovers = createLeftovers(cacheFolder, dataFolder)
   void sweep({ store, leftovers })
+  const unfinished = createUnfinished(cacheFolder, store)
+  const tellUnfinished = async (): Promise<void> =>
+    tell({ type: 'unfinished', exports: await unfinished.list() })
+  let isClosing = false
   const memoryLimit = Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0
   const exportParts: ExportParts = {
     ...{ engine, media, models, store, leftovers, memoryLimit, learn: measurements.learn },
@@ -172,7 +177,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const sample = samplePath()
   if (sample) await grants.addFile(sample)
   // A desktop window may open again what its person opened before; other doors have their shared folders.
-  if (options.kind === 'electron') for (const { path } of await recent.list()) await grants.addFile(path)
+  if (options.kind === 'electron') {
+    const known = (await recent.list()).map(({ path }) => path)
+    for (const path of [...known, ...(await sourcesOfUnfinished(cacheFolder))]) await grants.addFile(path)
+  }
   void tidyCache(cacheFolder, cacheDays).catch(() => undefined) // tidying is a courtesy; the next start tries again
 
   async function listFolder(path: string | null): ReturnType<Api['listFolder']> {
@@ -270,6 +278,33 @@ export async function createHost(options: HostOptions): Promise<Host> {
     return found
   }
 
+  /** Written down until it is done or cancelled; only what a window asked for is told by the next window. */
+  async function startExport(request: ExportRequest): Promise<JobId> {
+    let note = (): Promise<() => Promise<void>> => Promise.resolve(() => Promise.resolve())
+    const id = await addWriting(request, async (real) => {
+      const work = await prepareExport(exportParts, real)
+      if (options.kind !== 'cli') note = () => unfinished.begin(real, work.keys, work.framesTotal)
+      return work
+    })
+    // Without room for it the film is made all the same; only a later start would not know of it.
+    const forget = await note().catch(() => () => Promise.resolve())
+    void jobs.ended(id).then(async ({ state }) => {
+      if (state === 'done' || (state === 'cancelled' && !isClosing)) await forget().catch(() => undefined) // told once more
+    })
+    if (options.kind !== 'cli') void tellUnfinished()
+    return id
+  }
+
+  /** The sources of an export of another time, as they were read then. */
+  async function reopen({ project }: ExportRequest): Promise<void> {
+    for (const { id, path, name, track, fields } of project.sources) {
+      const opened = await api.openSource(path)
+      const chosen = track === undefined ? opened : await media.chooseFilm(opened.id, track)
+      const source = fields ? await media.readFields(chosen.id, fields) : chosen
+      if (source.id !== id) throw failing('source-vanished', 'unfinishedOther', { name })
+    }
+  }
+
   const api: Api = {
     appInfo: () => about(options, engine, models),
     preferences: () => loadPreferences(dataFolder),
@@ -364,8 +399,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
         previews.set(id, place)
         return id
       }),
-    export: async (request) => {
-      return addWriting(request, (real) => prepareExport(exportParts, real))
+    export: startExport,
+    unfinishedExports: () => unfinished.list(),
+    resumeExport: async (id) => {
+      const request = await unfinished.find(id)
+      await grants.addFile(request.output.path) // chosen by a person when it began, and kept where only we write
+      await reopen(request)
+      return startExport(request)
+    },
+    forgetExport: async (id) => {
+      await unfinished.forget(id).finally(tellUnfinished)
+      return null
     },
     photo: async (request) => {
       const parts = { engine, media, models, leftovers, memoryLimit }
@@ -439,6 +483,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return serve({ media, previewPath, outputPath }, route, request)
     },
     async close() {
+      isClosing = true
       await jobs.close()
       await modelWorks.close()
       engine.close()

@@ -289,7 +289,7 @@ async function isOver(path: string, keptMs: number, now: number): Promise<boolea
 
 /** Empties what nobody has used for long: finished segments, previews, proxies, tables older than `days`. Never what a living export uses. */
 export async function tidyCache(cacheFolder: string, days: number, now = Date.now()): Promise<void> {
-  for (const folder of ['previews', 'proxies', 'tables']) {
+  for (const folder of ['previews', 'proxies', 'tables', 'unfinished']) {
     const parent = join(cacheFolder, folder)
     for (const name of await readdir(parent).catch(() => [])) {
       const path = join(parent, name)

@@ -29,7 +29,7 @@ export async function serve(
   const host = await createHost({
     kind: 'browser',
     ...folders,
-    grants: { files: await tidyInbox(inboxFolder, folders.dataFolder), folders: command.shared },
+    grants: { files: await tidyInbox(inboxFolder, folders), folders: command.shared },
     inboxFolder,
     shell: systemShell(),
   })

@@ -4,7 +4,8 @@ export const words = {
     films: 'Films',
     allFiles: 'All files',
     stillWorking: 'An export is still being made.',
-    stillWorkingDetail: 'If you quit now, it stops. Your film and your edits are safe.',
+    stillWorkingDetail:
+      'If you quit now, it stops. What is finished of it is kept, and Heirloom offers to go on when it starts again. Your film and your edits are safe.',
     keepWorking: 'Keep working',
     quit: 'Stop it and quit',
     cannotStart: 'Heirloom could not start.',
@@ -13,7 +14,8 @@ export const words = {
     films: 'ビデオ',
     allFiles: 'すべてのファイル',
     stillWorking: '書き出しの途中です。',
-    stillWorkingDetail: '今終了すると書き出しは中止されます。元のビデオと編集内容は失われません。',
+    stillWorkingDetail:
+      '今終了すると書き出しは止まりますが、できた分は残り、次に起動したときに続きから再開できます。元のビデオと編集内容は失われません。',
     keepWorking: '続ける',
     quit: '中止して終了',
     cannotStart: 'Heirloomを起動できませんでした。',

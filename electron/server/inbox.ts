@@ -1,8 +1,9 @@
-// Copies of films that were dropped on the browser's window. They stay as long as the saved project, or one of its backups, is made
-// of them: at each start of the host the others go, and those that stay may be opened again.
+// Copies of films that were dropped on the browser's window. They stay as long as the saved project, one of its backups, or an unfinished
+// export is made of them: at each start of the host the others go, and those that stay may be opened again.
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sourcesOfSaved } from '../app/projects.js'
+import { sourcesOfUnfinished } from '../app/unfinished.js'
 
 /** A copy may belong to another Heirloom that runs now, or to a project that is saved only in a moment. */
 const youngMs = 24 * 3600 * 1000
@@ -15,8 +16,12 @@ const isNoLink = (path: string): Promise<boolean> =>
   )
 
 /** Removes what nothing refers to; resolves with the files that stay because a project is made of them. */
-export async function tidyInbox(inbox: string, dataFolder: string, now = Date.now()): Promise<string[]> {
-  const used = await sourcesOfSaved(dataFolder)
+export async function tidyInbox(
+  inbox: string,
+  { dataFolder, cacheFolder }: { dataFolder: string; cacheFolder: string },
+  now = Date.now(),
+): Promise<string[]> {
+  const used = new Set([...(await sourcesOfSaved(dataFolder)), ...(await sourcesOfUnfinished(cacheFolder))])
   const kept: string[] = []
   for (const name of await readdir(inbox).catch(() => [])) {
     const folder = join(inbox, name)

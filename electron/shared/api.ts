@@ -101,6 +101,18 @@ export type PreviewRequest = z.infer<typeof PreviewRequest>
 export const ExportRequest = z.object({ project: Project, output: OutputSpec })
 export type ExportRequest = z.infer<typeof ExportRequest>
 
+/** An export that ended without being done or cancelled: Heirloom was closed or killed, or the computer went off. */
+export const UnfinishedExport = z.object({
+  id: z.string().min(1).max(64),
+  /** Of the film that it was to make. */
+  name: z.string(),
+  path: z.string(),
+  /** Finished and kept: not made again when it goes on. */
+  framesDone: z.number().int().nonnegative(),
+  framesTotal: z.number().int().nonnegative(),
+})
+export type UnfinishedExport = z.infer<typeof UnfinishedExport>
+
 export const Estimate = z.object({
   width: z.number().int(),
   height: z.number().int(),
@@ -165,6 +177,12 @@ export const requests = {
   /** Resolve when queued; progress arrives as job events. */
   preview: { args: z.tuple([PreviewRequest]), result: JobId },
   export: { args: z.tuple([ExportRequest]), result: JobId },
+  /** Of earlier times, that could go on. */
+  unfinishedExports: { args: z.tuple([]), result: z.array(UnfinishedExport) },
+  /** Goes on where it ended. Resolves when queued. */
+  resumeExport: { args: z.tuple([z.string().max(64)]), result: JobId },
+  /** Throws away what was finished of it. Neither its sources nor any film is touched. */
+  forgetExport: { args: z.tuple([z.string().max(64)]), result: z.null() },
   photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
   /** The notes of `estimate`, without working out what it costs. */
@@ -212,6 +230,8 @@ export type Api = {
 
 export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: JobState }),
+  /** One of them goes on, or was forgotten. */
+  z.object({ type: z.literal('unfinished'), exports: z.array(UnfinishedExport) }),
   /** A model came or went. */
   z.object({
     ...{ type: z.literal('models'), models: z.array(ModelInfo), unusable: z.array(UnusableModel) },

@@ -315,6 +315,9 @@ export const en = {
   previewGone: 'This preview is not there any more. Start it again.',
   pictureGone: 'This picture is not there (yet).',
   jobGone: 'This job is not known any more.',
+  unfinishedGone: 'This export is not waiting to go on any more: it was forgotten, or it goes on already.',
+  unfinishedOther:
+    'The export cannot go on: "{{name}}" is not the file that it began with. Put that file back, or forget the export and begin anew.',
   previewEmpty: 'There is nothing to preview in an empty range.',
   engineCount:
     'The picture engine gave {{found picture|pictures}} for {{wanted}}. Nothing was written; please report this.',

@@ -1,6 +1,13 @@
 // A host made of nothing: the whole Api over a drawn film, for tests and for looking at the window without a host
 // (`vite --mode fake`). It plays by the contract, failures included; no file is touched.
-import { Api, ApiEvent, AppInfo, Preferences, RequestName } from '../../electron/shared/api.js'
+import {
+  Api,
+  ApiEvent,
+  AppInfo,
+  Preferences,
+  RequestName,
+  UnfinishedExport,
+} from '../../electron/shared/api.js'
 import { Damage } from '../../electron/shared/damage.js'
 import { AppError } from '../../electron/shared/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/frameTable.js'
@@ -236,6 +243,7 @@ interface FakeOptions {
   preferences?: Preferences
   info?: Partial<AppInfo>
   damage?: Partial<Damage>
+  unfinished?: UnfinishedExport[]
 }
 
 type Answers = {
@@ -285,6 +293,14 @@ export function createFake(options: FakeOptions = {}): Fake {
       ...{ ...work, bytesDone, bytesPerSecond: 120e6, leftMs: (work.bytesTotal - bytesDone) / 120e3 },
       ...(isDone ? { state: 'done', modelId: 'flashvsr-v1.1' } : {}),
     })
+  }
+  let unfinished = options.unfinished ?? []
+  const take = (id: string): UnfinishedExport => {
+    const found = unfinished.find((one) => one.id === id)
+    if (!found) throw new AppError('not-found', 'This export is not waiting to go on any more.')
+    unfinished = unfinished.filter((one) => one !== found)
+    emit({ type: 'unfinished', exports: unfinished })
+    return found
   }
   let preferences: Preferences = options.preferences ?? { language: 'system', theme: 'system' }
   const emit = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
@@ -421,6 +437,12 @@ export function createFake(options: FakeOptions = {}): Fake {
         framesTotal: framesIn(project),
         outputPath: output.path,
       }),
+    unfinishedExports: () => unfinished,
+    resumeExport: (id) => {
+      const { name, path, framesDone, framesTotal } = take(id)
+      return begin({ kind: 'export', name, framesDone, framesTotal, outputPath: path })
+    },
+    forgetExport: (id) => (take(id), null),
     estimate: ({ project }) => {
       const scale = project.clips[0]?.enhance.isEnabled ? project.clips[0].enhance.scale : 1
       const count = framesIn(project)

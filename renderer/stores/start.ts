@@ -16,6 +16,7 @@ import { watchReading } from './reading.js'
 import { replaceProject, useProject } from './project.js'
 import { notify } from './session.js'
 import { loadPlayable, reloadSource, useSources } from './sources.js'
+import { receiveUnfinished } from './unfinished.js'
 import { tellOfLostUploads } from './uploads.js'
 
 /** An edit is on disk this soon after the last one. */
@@ -32,6 +33,8 @@ function receive(event: ApiEvent): void {
     receiveModels(event.models, event.unusable)
   } else if (event.type === 'modelWork') {
     receiveModelWork(event.work)
+  } else if (event.type === 'unfinished') {
+    receiveUnfinished(event.exports)
   } else {
     receiveJob(event.job)
     if (event.job.kind === 'proxy' && event.job.state === 'done') askAgainWhatPlays(event.job.id)
@@ -107,6 +110,7 @@ export async function start(connection: Connection): Promise<void> {
   usePreferences.setState(preferences)
   useHost.setState({ info })
   connection.api.jobs().then(receiveJobs, tell)
+  connection.api.unfinishedExports().then(receiveUnfinished, tell)
   connection.api.modelWork().then(receiveFirstModelWork, tell)
   loadLastTime().catch(tell)
   tellOfLostUploads().catch(tell)

@@ -53,6 +53,7 @@ export interface Served {
   output(): string
   /** Ends it as Ctrl+C would; resolves with the exit code. */
   stop(): Promise<number | null>
+  kill(): void
 }
 
 /** `heirloom serve` in a process of its own, on any free port. */
@@ -76,6 +77,7 @@ export async function serve(own: string, films: string, more: string[] = []): Pr
   return {
     ...(await addresses),
     output: () => text,
+    kill: () => void child.kill('SIGKILL'),
     stop() {
       child.kill('SIGINT')
       return ended
@@ -83,9 +85,14 @@ export async function serve(own: string, films: string, more: string[] = []): Pr
   }
 }
 
-export async function browserDoor(): Promise<Door> {
+export interface BrowserDoor extends Door {
+  /** Ends the host as a power cut would, and starts another in its place: the window is that one's. */
+  killAndStart(): Promise<void>
+}
+
+export async function browserDoor(): Promise<BrowserDoor> {
   const { folder, films, own } = await makeFolders()
-  const served = await serve(own, films)
+  let served = await serve(own, films)
   const browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments })
   const complaints: string[] = []
   // A context of its own, because axe opens a page beside ours.
@@ -100,6 +107,12 @@ export async function browserDoor(): Promise<Door> {
     own,
     nextChoice: () => Promise.resolve(),
     reload: async () => void (await page.reload()),
+    async killAndStart() {
+      await page.goto('about:blank')
+      served.kill()
+      served = await serve(own, films)
+      await page.goto(served.url)
+    },
     output: () => [served.output(), ...complaints].join('\n'),
     async close() {
       await browser.close()
@@ -110,7 +123,7 @@ export async function browserDoor(): Promise<Door> {
 }
 
 /** A browser whose pictures are taken: the folder for them is there. Half faded labels are neither to be read nor to be judged, so fades are instant. */
-export async function picturedDoor(): Promise<Door> {
+export async function picturedDoor(): Promise<BrowserDoor> {
   await mkdir(artifacts, { recursive: true })
   const door = await browserDoor()
   await door.page.emulateMedia({ reducedMotion: 'reduce' })

@@ -9,6 +9,7 @@ import { previewStart, usePreview } from '../../renderer/stores/preview.js'
 import { replaceProject } from '../../renderer/stores/project.js'
 import { sessionStart, useSession } from '../../renderer/stores/session.js'
 import { useSources } from '../../renderer/stores/sources.js'
+import { unfinishedStart, useUnfinished } from '../../renderer/stores/unfinished.js'
 
 // A busy computer draws late; what never comes is found out all the same.
 configure({ asyncUtilTimeout: 15_000 })
@@ -40,6 +41,7 @@ beforeEach(() => {
   useJobs.setState({ jobs: [], hidden: [] })
   useDamage.setState(damageStart)
   usePreview.setState(previewStart, true)
+  useUnfinished.setState(unfinishedStart)
   useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
 })
 afterEach(cleanup)

@@ -2,13 +2,16 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openSegmentStore } from '../../electron/app/segments.js'
+import { createUnfinished } from '../../electron/app/unfinished.js'
 import { tidyInbox } from '../../electron/server/inbox.js'
 import { emptyProject } from '../../electron/shared/project.js'
 import { folder } from '../app/folder.js'
+import { outputAt } from '../app/hosting.js'
 
 const day = 24 * 3600 * 1000
 
-test('what a project or its backup is made of stays and is named; the rest goes when it is a day old', async () => {
+test('what a project, its backup or an unfinished export is made of stays and is named; the rest goes when it is a day old', async () => {
   const at = folder()
   const inbox = join(at, 'inbox')
   const dropped = (name: string, ageDays: number): string => {
@@ -19,8 +22,9 @@ test('what a project or its backup is made of stays and is named; the rest goes 
     for (const touched of [path, join(inbox, name)]) utimesSync(touched, then, then)
     return path
   }
-  const [used, undone, forgotten, fresh] = [
-    ...[dropped('used', 40), dropped('undone', 40), dropped('forgotten', 2), dropped('fresh', 0.5)],
+  const [used, undone, begun, forgotten, fresh] = [
+    ...[dropped('used', 40), dropped('undone', 40), dropped('begun', 3)],
+    ...[dropped('forgotten', 2), dropped('fresh', 0.5)],
   ]
   const saved = (path: string | undefined): string =>
     JSON.stringify({
@@ -29,9 +33,14 @@ test('what a project or its backup is made of stays and is named; the rest goes 
     })
   writeFileSync(join(at, 'autosave.json'), saved(used))
   writeFileSync(join(at, 'autosave.json.2'), saved(undone))
-  expect((await tidyInbox(inbox, at)).sort()).toEqual([undone, used].sort())
-  expect([used, undone, forgotten, fresh].map((path) => existsSync(path ?? ''))).toEqual([
-    ...[true, true, false, true],
+  const reference = { id: '0123456789abcdef', path: begun ?? '', name: 'film', frames: 10 }
+  const request = { project: { ...emptyProject, sources: [reference] }, output: outputAt('/films/a.mp4') }
+  const cacheFolder = join(at, 'cache')
+  await createUnfinished(cacheFolder, openSegmentStore(cacheFolder)).begin(request, ['key'], 10)
+  const kept = await tidyInbox(inbox, { dataFolder: at, cacheFolder })
+  expect(kept.sort()).toEqual([begun, undone, used].sort())
+  expect([used, undone, begun, forgotten, fresh].map((path) => existsSync(path ?? ''))).toEqual([
+    ...[true, true, true, false, true],
   ])
   expect(existsSync(join(inbox, 'forgotten'))).toBe(false)
 })
