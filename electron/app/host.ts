@@ -19,6 +19,7 @@ import { createMeasurements, estimate, exportNotes } from './estimate.js'
 import { createFilmSizes } from './filmSize.js'
 import { type ExportParts, prepareExport, sweep } from './exporter.js'
 import { makePrivate } from './files.js'
+import { filmsIn } from './folderFilms.js'
 import { createGrants, isInside, realPath } from './grants.js'
 import { type JobWork, createJobs } from './jobs.js'
 import { createLeftovers } from './leftovers.js'
@@ -356,6 +357,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     modelWork: () => modelWorks.state(),
     cancelModelWork: () => Promise.resolve().then(() => (modelWorks.cancel(), null)),
+    filmsIn: async (folder) => filmsIn(await grants.check(folder)),
     recentFiles: async () => {
       const list = await recent.list()
       const allowed = await Promise.all(list.map(({ path }) => grants.isAllowed(path)))
@@ -469,7 +471,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     grant,
     openFromOutside: async (paths) => {
       for (const path of paths) await grant(path)
-      tell({ type: 'open', paths: [...paths] })
+      // One without films is opened as it is: then the window says what it is.
+      const films = await Promise.all(paths.map((path) => filmsIn(path).catch(() => [path])))
+      tell({ type: 'open', paths: films.flat() })
     },
     serve: (route, request) => {
       const previewPath = (jobId: string, frame: number): string | undefined => {

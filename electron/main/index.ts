@@ -9,6 +9,7 @@ import type { Host } from '../app/host.js'
 import { readPages } from '../app/pages.js'
 import type { Api, Preferences } from '../shared/api.js'
 import { failing } from '../shared/errors.js'
+import { filmEndings } from '../shared/fileNames.js'
 import { isEnded } from '../shared/job.js'
 import { scheme } from './address.js'
 import { answerCalls } from './calls.js'
@@ -21,8 +22,6 @@ import { words } from './words.js'
 import type { Language } from './words.js'
 
 const out = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const filmEndings =
-  'mp4 mov m4v mkv avi dv mpg mpeg m2v vob ts mts m2ts 3gp webm wmv flv mjpeg ogv mxf'.split(' ')
 
 protocol.registerSchemesAsPrivileged([
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },

@@ -155,6 +155,8 @@ export const requests = {
   chooseFolder: { args: z.tuple([]), result: Path.nullable() },
   /** Browser host: what a shared folder holds; no argument lists the shared folders. */
   listFolder: { args: z.tuple([Path.nullable()]), result: FolderListing },
+  /** The films in a folder and in those inside it; fails with `not-found` when there are none. */
+  filmsIn: { args: z.tuple([Path]), result: z.array(Path) },
   recentFiles: { args: z.tuple([]), result: z.array(RecentFile) },
   openSource: { args: z.tuple([Path]), result: Source },
   /** What some tens of its pictures show of fields, whatever the file says of them. */

@@ -257,6 +257,10 @@ export const en = {
   toolFailed: 'Could not {{what}}: {{reason}}. Your videos are untouched.',
   frameNotShown:
     'Frame {{frame}} of "{{name}}" could not be decoded, so it is not shown. The film is untouched; the pictures around it may be there.',
+  folderNoFilms:
+    'There are no films in the folder "{{name}}", nor in those inside it. Nothing was opened. If a film there has an unusual name, open that file itself.',
+  folderNotGiven:
+    'The browser could not read the folder "{{name}}". Nothing was copied. Drop the films themselves, or use Open.',
   sourceIsFolder: '"{{name}}" is a folder. Open the video files inside it.',
   sourceEmpty: '"{{name}}" is empty: it holds no data at all. Copy it again from where it came from.',
   sourceGone: 'There is no file "{{name}}" at {{path}}. It may have been moved or renamed.',

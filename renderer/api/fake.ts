@@ -375,6 +375,7 @@ export function createFake(options: FakeOptions = {}): Fake {
     modelWork: () => work,
     cancelModelWork: () => putWork(work && { ...work, state: 'cancelled' }),
     listFolder: (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
+    filmsIn: (path) => [`${path}/one.mp4`, `${path}/two.mp4`],
     recentFiles: () => [
       { path: '/films/Grandpa tape 3.avi', name: 'Grandpa tape 3.avi', openedMs: Date.UTC(2026, 9, 2) },
     ],

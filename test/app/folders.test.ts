@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -35,6 +36,28 @@ function turn(name: string): void {
   renameSync(join(share, name), join(share, `${name}.old`))
   symlinkSync(outside, join(share, name))
 }
+
+test('the films in a folder and below, in order; hidden ones and links are left out; none is said', async () => {
+  const tapes = join(share, 'tapes')
+  for (const name of ['tapes/10 older', 'tapes/.cache', 'empty'])
+    mkdirSync(join(share, name), { recursive: true })
+  for (const name of ['10.mp4', '9.MPG', 'list.txt', '10 older/a.avi', '10 older/.b.avi', '.cache/c.mp4'])
+    writeFileSync(join(tapes, name), '')
+  symlinkSync(tapes, join(tapes, 'round'))
+  symlinkSync(outside, join(tapes, 'out'))
+  writeFileSync(join(outside, 'secret.mp4'), '')
+  expect(await host.api.filmsIn(tapes)).toEqual(
+    ['9.MPG', '10.mp4', '10 older/a.avi'].map((name) => join(tapes, name)),
+  )
+  rmSync(join(outside, 'secret.mp4'))
+  await expect(host.api.filmsIn(join(share, 'empty'))).rejects.toMatchObject({
+    said: { key: 'folderNoFilms' },
+  })
+  await expect(host.api.filmsIn(outside)).rejects.toMatchObject({ code: 'not-allowed' })
+  const told = new Promise((resolve) => host.on((event) => event.type === 'open' && resolve(event.paths)))
+  await host.openFromOutside([join(tapes, '10 older'), join(share, 'empty')])
+  expect(await told).toEqual([join(tapes, '10 older', 'a.avi'), join(share, 'empty')])
+})
 
 describe.each([
   ['mp4', 'h264', 'mov'],

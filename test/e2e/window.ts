@@ -1,6 +1,7 @@
 // The window as a person handles it: by labels, keys and the mouse. Shared by every scenario.
 import { basename, dirname } from 'node:path'
 import { expect } from 'vitest'
+import { isFilmName } from '../../electron/shared/fileNames.js'
 import type { Locator, Page } from 'playwright-core'
 import type { Door } from './doors.js'
 import { type Language, words } from './words.js'
@@ -96,7 +97,9 @@ export async function openFile(door: Door, path: string): Promise<void> {
   if (door.kind === 'electron') return
   const dialog = page.getByRole('dialog', { name: words('open.title') })
   await dialog.getByRole('button', { name: basename(dirname(path)) }).click()
-  await dialog.getByRole('button', { name: basename(path) }).click()
+  if (!isFilmName(path)) await dialog.getByRole('switch', { name: words('open.all') }).click()
+  await dialog.getByRole('checkbox', { name: basename(path) }).click()
+  await dialog.getByRole('button', { name: words('open.chosen_one', { count: '1' }) }).click()
 }
 
 /** Say where a dialog's file goes: by the system's dialog or our own page of shared folders, then by name. */

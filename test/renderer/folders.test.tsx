@@ -8,6 +8,10 @@ import { phrase } from '../../electron/shared/sentences.js'
 import { OpenDialog } from '../../renderer/features/open/OpenDialog.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { startWords } from '../../renderer/i18n.js'
+import { emptyProject } from '../../electron/shared/project.js'
+import { openDropped } from '../../renderer/stores/dropped.js'
+import { replaceProject, useProject } from '../../renderer/stores/project.js'
+import { useSession } from '../../renderer/stores/session.js'
 import { start } from '../../renderer/stores/start.js'
 
 const listing = (path: string | null) => ({
@@ -34,7 +38,8 @@ test('the focus goes along: into a folder to its first entry, out of it to the f
   fireEvent.click(screen.getByRole('button', { name: 'films' }))
   await waitFor(() => expect(inFocus()).toBe('1994'))
   fireEvent.click(screen.getByRole('button', { name: '1998' }))
-  await waitFor(() => expect(inFocus()).toBe('tape.avi')) // nothing is said of what is not known
+  const tape = (): HTMLElement => screen.getByRole('checkbox', { name: 'tape.avi' }) // nothing is said of what is not known
+  await waitFor(() => expect(document.activeElement).toBe(tape()))
   screen.getByRole('button', { name: 'Up' }).focus()
   fireEvent.click(screen.getByRole('button', { name: 'Up' }))
   await screen.findByRole('button', { name: '1998' })
@@ -80,4 +85,90 @@ test('files of this computer can be chosen by key and by name, several at once',
   const files = [new File(['a'], 'one.avi'), new File(['b'], 'two.avi')]
   if (input) fireEvent.change(input, { target: { files } })
   await waitFor(() => expect(asked).toEqual(['one.avi', 'two.avi']))
+})
+
+const film = (name: string, isFolder = false) => ({ name, path: `/films/${name}`, isFolder, bytes: 1000 })
+
+test('only films and pictures are listed; several are chosen by clicks, with Shift, by keys, and open in their order', async () => {
+  await startWords('en')
+  const fake = createFake({ project: emptyProject })
+  const names = ['1.avi', '2.mp4', '3.MOD', '4.jpg', 'letter.txt']
+  const entries = [film('older', true), ...names.map((name) => film(name))]
+  fake.api.listFolder = () => Promise.resolve({ path: '/films', entries })
+  const opened: string[] = []
+  fake.api.openSource = (path) => (opened.push(path), Promise.reject(new Error('not now')))
+  await start(fake)
+  render(<OpenDialog />)
+  const box = (name: string): HTMLInputElement =>
+    screen.getByRole('checkbox', { name: new RegExp(`^${name}`) })
+  await screen.findByRole('button', { name: 'older' })
+  expect(screen.getAllByRole('checkbox')).toHaveLength(4)
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Open' }).disabled).toBe(true)
+  fireEvent.click(box('2.mp4'))
+  fireEvent.mouseDown(box('4.jpg'), { shiftKey: true })
+  fireEvent.click(box('4.jpg'))
+  fireEvent.mouseDown(box('3.MOD'))
+  fireEvent.click(box('3.MOD'))
+  expect(screen.getByRole('button', { name: 'Open 2 films' })).toBeTruthy()
+  screen.getByRole('button', { name: 'older' }).focus()
+  fireEvent.keyDown(document.activeElement!, { key: 'ArrowDown' })
+  expect(document.activeElement).toBe(box('1.avi'))
+  fireEvent.keyDown(document.activeElement!, { key: 'Enter' })
+  const wanted = ['1.avi', '2.mp4', '4.jpg'].map((name) => `/films/${name}`)
+  await waitFor(() => expect(opened.toSorted()).toEqual(wanted))
+  fireEvent.click(screen.getByRole('switch', { name: 'Show all files' }))
+  expect(await screen.findByRole('checkbox', { name: /^letter.txt/ })).toBeTruthy()
+  fireEvent.doubleClick(screen.getByText('letter.txt'))
+  await waitFor(() => expect(opened.at(-1)).toBe('/films/letter.txt'))
+})
+
+/** A folder as a browser hands it over: its entries come in pieces. */
+function folderEntry(name: string, inside: readonly FileSystemEntry[]): FileSystemEntry {
+  const createReader = () => {
+    const pieces = [inside.slice(0, 1), inside.slice(1), []]
+    return { readEntries: (give: (piece: readonly FileSystemEntry[]) => void) => give(pieces.shift() ?? []) }
+  }
+  return { name, isDirectory: true, isFile: false, createReader } as unknown as FileSystemEntry
+}
+const fileEntry = (name: string): FileSystemEntry =>
+  ({
+    ...{ name, isDirectory: false, isFile: true },
+    file: (give: (file: File) => void) => give(new File(['x'], name)),
+  }) as unknown as FileSystemEntry
+const item = (entry: FileSystemEntry) => ({
+  ...{ kind: 'file', getAsFile: () => new File([], entry.name), webkitGetAsEntry: () => entry },
+})
+const drop = (...entries: FileSystemEntry[]): Promise<void> =>
+  openDropped({ items: entries.map(item), files: [] } as unknown as DataTransfer)
+
+test('of a dropped folder its films are opened, in a browser and on the desktop; one without films says so', async () => {
+  await startWords('en')
+  const fake = createFake({ project: emptyProject })
+  const sent: string[] = []
+  const upload = (file: File): Promise<string> => (
+    sent.push(file.name),
+    Promise.resolve(`/films/${file.name}`)
+  )
+  await start({ ...fake, upload })
+  const inside = folderEntry('older', [fileEntry('b.avi'), fileEntry('.hidden.avi')])
+  const tapes = folderEntry('tapes', [fileEntry('10.mp4'), fileEntry('9.mp4'), fileEntry('list.txt'), inside])
+  await drop(tapes, fileEntry('single.mkv'), folderEntry('letters', [fileEntry('a.txt')]))
+  expect(sent).toEqual(['9.mp4', '10.mp4', 'b.avi', 'single.mkv'])
+  const told = useSession
+    .getState()
+    .notices.flatMap((notice) => ('failure' in notice ? [notice.failure.said] : []))
+  expect(told).toEqual([{ key: 'folderNoFilms', values: { name: 'letters' } }])
+
+  const desktop = createFake({ project: emptyProject })
+  await start({
+    ...desktop,
+    host: 'electron',
+    upload: undefined,
+    pathForFile: (file) => `/home/${file.name}`,
+  })
+  replaceProject(emptyProject)
+  await drop(tapes)
+  expect(useProject.getState().project.sources.map(({ path }) => path)).toEqual([
+    ...['/home/tapes/one.mp4', '/home/tapes/two.mp4'],
+  ])
 })

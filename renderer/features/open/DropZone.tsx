@@ -1,7 +1,7 @@
 // Films may be dropped anywhere on the window; while one hovers, the window says so.
 import { DragEvent, ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { openFiles } from '../../stores/open.js'
+import { openDropped } from '../../stores/dropped.js'
 import styles from './Open.module.css'
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
@@ -23,7 +23,7 @@ export function DropZone({ children }: { children: ReactNode }) {
       onDrop={(event) => {
         event.preventDefault()
         setDepth(0)
-        void openFiles([...event.dataTransfer.files])
+        void openDropped(event.dataTransfer)
       }}
     >
       {children}

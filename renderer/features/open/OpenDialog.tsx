@@ -1,7 +1,8 @@
 // The page on which films are chosen where there is no system dialog: files that the browser hands over, and the host's shared folders.
-import { useCallback, useRef } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { FolderOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { isFilmName, isPictureName } from '../../../electron/shared/fileNames.js'
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openFiles, openPaths } from '../../stores/open.js'
@@ -10,29 +11,62 @@ import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
 import { formatBytes } from '../../ui/format.js'
+import { Switch } from '../../ui/Switch.js'
 import styles from './Open.module.css'
 
 export function OpenDialog() {
   const { t, i18n } = useTranslation()
   const picker = useRef<HTMLInputElement>(null)
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const [isAll, setAll] = useState(false)
   const load = useCallback(
     async (path: string | null): Promise<FolderPage> => {
       const listing = await api().listFolder(path)
+      const offered = listing.entries.filter(
+        ({ name, isFolder }) => isAll || isFolder || isFilmName(name) || isPictureName(name),
+      )
       return {
         ...listing,
-        entries: listing.entries.map((entry) => ({
+        entries: offered.map((entry) => ({
           ...entry,
           note:
             entry.isFolder || entry.bytes === undefined ? undefined : formatBytes(i18n.language, entry.bytes),
         })),
       }
     },
-    [i18n.language],
+    [i18n.language, isAll],
   )
+  const open = (paths: readonly string[]): void => {
+    closeDialog()
+    void openPaths(paths)
+  }
   return (
-    <Dialog title={t('open.title')} closeLabel={t('close')} onClose={closeDialog} isWide>
+    <Dialog
+      title={t('open.title')}
+      closeLabel={t('close')}
+      onClose={closeDialog}
+      isWide
+      footer={
+        <>
+          <Switch
+            isOn={isAll}
+            onChange={(isOn) => {
+              setChosen([])
+              setAll(isOn)
+            }}
+          >
+            {t('open.all')}
+          </Switch>
+          <span className={styles.spring} />
+          <Button onClick={closeDialog}>{t('cancel')}</Button>
+          <Button kind="primary" size="large" disabled={chosen.length === 0} onClick={() => open(chosen)}>
+            {chosen.length === 0 ? t('open.none') : t('open.chosen', { count: chosen.length })}
+          </Button>
+        </>
+      }
+    >
       <div className={styles.choose}>
-        <Button kind="primary" icon={<FolderOpen />} onClick={() => picker.current?.click()}>
+        <Button icon={<FolderOpen />} onClick={() => picker.current?.click()}>
           {t('open.choose')}
         </Button>
         <p>{t('open.copies')}</p>
@@ -51,10 +85,7 @@ export function OpenDialog() {
       <p className={styles.explain}>{t('open.explain')}</p>
       <FolderBrowser
         load={load}
-        onFile={(path) => {
-          closeDialog()
-          void openPaths([path])
-        }}
+        files={{ chosen, onChange: setChosen, onOpen: open }}
         words={folderWords(i18n, t('open.empty'))}
       />
     </Dialog>
