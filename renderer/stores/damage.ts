@@ -38,9 +38,6 @@ export function useSuggestion({ sourceId, enhance }: Clip): Suggestion | undefin
   return damage && source && model && suggestion(damage, source, enhance, model)
 }
 
-/** The strength was not chosen by a person. */
-export const isSuggested = (clip: Clip): boolean => suggestionOf(clip)?.isUsed ?? false
-
 /** Nobody ever chose a look or a strength, and nothing was made that would become stale. */
 const isUntouched = ({ id, sourceId, enhance }: Clip): boolean =>
   previewsOf(useJobs.getState().jobs, sourceId, enhance).length === 0 &&

@@ -6,7 +6,7 @@ import { toNumber } from '../../electron/shared/rational.js'
 import { Source } from '../../electron/shared/source.js'
 import { addSource } from '../commands/addSource.js'
 import { removeClip } from '../commands/removeClip.js'
-import { isSuggested, startWithSuggestion } from './damage.js'
+import { startWithSuggestion } from './damage.js'
 import { api, connection, useHost } from './host.js'
 import { newClipId, retract, run, useProject } from './project.js'
 import { notify, notifyFailure, openDialog, setSession, useSession } from './session.js'
@@ -26,10 +26,13 @@ async function whileOpening(name: string, work: () => Promise<void>): Promise<vo
   }
 }
 
-/** What a new clip starts with: like the clip before it but for a strength that was suggested for that one, else the model that suits this computer. */
+/**
+ * What a new clip starts with: how the clip before it is worked, else what suits this computer. How much is changed is every film's own:
+ * what was right for the one before says nothing of this one.
+ */
 function firstSettings(): EnhanceSettings {
   const last = useProject.getState().project.clips.at(-1)
-  if (last) return isSuggested(last) ? { ...last.enhance, strength: undefined } : last.enhance
+  if (last) return { ...last.enhance, look: defaultEnhance.look, strength: undefined }
   const { models = [], devices = [] } = useHost.getState().info ?? {}
   return { ...defaultEnhance, model: firstModel(defaultEnhance.device, devices, models) }
 }

@@ -134,7 +134,7 @@ describe('with a model that has looks', () => {
       expect(enhance()?.strength).toBe(0.9)
     })
 
-    test('is the own one of every clip that is opened, unless the clip before it was set by hand', async () => {
+    test('is the own one of every clip that is opened, whatever was set by hand on the one before, which a line says', async () => {
       const fake = await able(tape)
       await show(fake)
       await screen.findByText(/Strength 90%/)
@@ -142,9 +142,12 @@ describe('with a model that has looks', () => {
       await openPaths(['/films/second.mp4'])
       await waitFor(() => expect(useProject.getState().project.clips[1]?.enhance.strength).toBe(0.95))
       fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
+      fireEvent.click(screen.getByRole('radio', { name: '×4' }))
+      expect(await screen.findByText(/Only for this clip: another film begins with its own/)).toBeTruthy()
       await openPaths(['/films/third.mp4'])
-      await screen.findByRole('button', { name: 'Use the suggested 95%' })
-      expect(useProject.getState().project.clips[2]?.enhance).toMatchObject({ look: 'gentle' })
+      const third = () => useProject.getState().project.clips[2]?.enhance
+      await waitFor(() => expect(third()).toMatchObject({ look: 'natural', strength: 0.95, scale: 4 }))
+      expect(screen.queryByText(/Only for this clip/)).toBeNull()
     })
 
     test('comes too late where somebody was quicker, or a preview was', async () => {

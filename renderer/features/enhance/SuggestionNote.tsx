@@ -40,9 +40,12 @@ export function SuggestionNote({ clip, suggestion, onChange }: Props) {
         ].join(i18n.language === 'ja' ? '' : ' ')}
       </p>
       {!isThere && (
-        <Button size="small" onClick={() => onChange(change)}>
-          {t('suggestion.use', { percent })}
-        </Button>
+        <>
+          <Button size="small" onClick={() => onChange(change)}>
+            {t('suggestion.use', { percent })}
+          </Button>
+          <p className={styles.soft}>{t('suggestion.own')}</p>
+        </>
       )}
     </>
   )
