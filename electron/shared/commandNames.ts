@@ -172,7 +172,7 @@ export const commandKeys: Partial<Record<CommandName, readonly string[]>> = {
   cancelPreview: ['Shift+p'],
   cycleCompare: ['v'],
   flipDivider: ['Shift+v'],
-  toggleOriginal: ['Tab'],
+  toggleOriginal: ['a'],
   showOriginal: ['1'],
   showEnhanced: ['2'],
   timelineZoomIn: ['+', 'Shift++', 'Shift+='],

@@ -78,6 +78,25 @@ test('Space on a clicked "Hold for original" does not show the original; an open
   expect(session()).toMatchObject({ isLooping: true, isPlaying: false })
 })
 
+test('Tab leaves a compared picture that was clicked, and switches nothing; A switches the sides', async () => {
+  const fake = await show()
+  actions.preview()
+  await screen.findByText('Starting…')
+  fake.advance(60)
+  await screen.findByRole('button', { name: 'Hold for original' })
+  const pane = document.querySelector<HTMLElement>('[data-pane]')!
+  pane.focus()
+  fireEvent.keyDown(document.body, { key: '1', code: 'Digit1' })
+  const before = session()
+  for (const shiftKey of [false, true])
+    expect(fireEvent.keyDown(pane, { key: 'Tab', code: 'Tab', shiftKey })).toBe(true) // left to the browser
+  expect(session()).toMatchObject({ side: before.side, compareMode: before.compareMode })
+  fireEvent.keyDown(pane, { key: 'a', code: 'KeyA' })
+  expect(session()).toMatchObject({ compareMode: 'ab', side: 'enhanced' })
+  fireEvent.keyDown(pane, { key: 'a', code: 'KeyA' })
+  expect(session().side).toBe('original')
+})
+
 test('keys mean nothing to the film while a dialog is open', async () => {
   await show()
   click(screen.getByRole('button', { name: 'Play over and over' }))

@@ -1,12 +1,11 @@
 // The keyboard: every command's keys, the key that shows the original while it is held, and K with J or L for single pictures.
 // Keys act only when no text field has the focus and no dialog is open. Space plays and pauses, wherever the pointer last
-// clicked; a button that was reached with Tab is pressed by Space as everywhere. Enter always presses the button in focus.
+// clicked; a button that was reached with Tab is pressed by Space as everywhere. Enter always presses the button in focus. Tab is
+// no command's: editors switch the compared sides with it, but then nobody without a pointer could leave the picture (WCAG 2.1.2).
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
 import { CommandName, commandKeys, commandNames } from '../../../electron/shared/commandNames.js'
-import { previewsOf } from '../../stores/compare.js'
-import { actions, scene } from '../../stores/actions.js'
-import { useJobs } from '../../stores/jobs.js'
+import { actions } from '../../stores/actions.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { isPointed, watchPointing } from '../../ui/pointed.js'
 
@@ -20,18 +19,10 @@ const ownMenu = '[role=menu]'
 const isIn = (event: KeyboardEvent, selector: string): boolean =>
   event.target instanceof Element && event.target.closest(selector) !== null
 
-/** Tab walks through the controls; only after a click into a compared picture, which no Tab reaches, does it switch the sides. */
-function isTabFree(): boolean {
-  const s = scene()
-  if (!s || previewsOf(useJobs.getState().jobs, s.clip.sourceId, s.clip.enhance).length === 0) return false
-  return document.activeElement?.matches('[data-pane]') ?? false
-}
-
 function mayAct(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || isIn(event, typing) || useSession.getState().dialog) return false
   // A button keeps Space, but for one that was clicked: that one never gets to hear of it (see `onSpace`).
   if (event.code === 'Space' && isIn(event, pressable)) return false
-  if (event.key === 'Tab') return isTabFree()
   // Arrow keys and Home and End belong to a focused slider or list.
   if (/^(Arrow|Home|End)/.test(event.key) && isIn(event, 'input, [role=radio], [role=menuitem]')) return false
   return true
