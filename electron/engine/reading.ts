@@ -1,9 +1,8 @@
 // Whether what was read of a source can be kept: the disk's fault (tried again), or the file's own (told). Changes nothing.
 import { type Gap, type Reading, decode } from '../ffmpeg/decode.js'
-import { openFile } from '../ffmpeg/openFile.js'
-import { checkUnchanged } from '../ffmpeg/probe.js'
 import type { Tools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
+import { checkUnchanged, readThrough } from '../ffmpeg/unchanged.js'
 import { type AppError, failing } from '../shared/errors.js'
 import type { Segment } from '../shared/plan.js'
 import type { FrameTable, Source } from '../shared/source.js'
@@ -26,29 +25,6 @@ const isSame = (a: Reading, b: Reading): boolean =>
   JSON.stringify(a.gaps) === JSON.stringify(b.gaps) &&
   a.isDamaged === b.isDamaged &&
   a.hasReadError === b.hasReadError
-
-const pieceBytes = 4 << 20
-
-/** Every byte of the file once: a disk that cannot give one says so here, whatever ffmpeg made of it. */
-async function readThrough(source: Source, readError: (cause: unknown) => AppError, signal: AbortSignal) {
-  try {
-    const file = await openFile(source.path)
-    try {
-      const piece = Buffer.alloc(pieceBytes)
-      for (let at = 0; at < source.bytes;) {
-        if (signal.aborted) throw cancelled()
-        const { bytesRead } = await file.read(piece, 0, piece.length, at)
-        if (bytesRead === 0) throw new Error('the file ended')
-        at += bytesRead
-      }
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
-    if (signal.aborted) throw cancelled()
-    throw readError(cause)
-  }
-}
 
 /** The same frames decoded once more, for how that goes. */
 async function again(tools: Tools, source: Source, { range, signal }: Read): Promise<Reading> {
@@ -82,7 +58,9 @@ export async function settle(tools: Tools, read: Read): Promise<Lost> {
   const isInside = range.to < range.table.ticks.length - 2
   const endsEarly = second.gaps.some((one) => one.to === range.to && (isInside || one.to - one.from > 2))
   if (second.hasReadError && endsEarly) throw readError()
-  await readThrough(source, readError, signal)
+  await readThrough(source, signal).catch((cause: unknown) => {
+    throw signal.aborted ? cancelled() : readError(cause)
+  })
   const inside = (places: readonly Gap[]): Gap[] =>
     places
       .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))

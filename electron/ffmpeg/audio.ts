@@ -14,6 +14,7 @@ import { runBytes } from './run.js'
 import { sectionArguments } from './sections.js'
 import { SoundTrack, heardFrom, primingSeconds, soundTracks } from './soundLook.js'
 import { languageFor } from './tags.js'
+import { watchFiles } from './unchanged.js'
 
 export interface AudioPlan {
   /** Arguments of each input file, in order; the first one is ffmpeg's input 1. */
@@ -102,23 +103,35 @@ const canHide = (container: Container, { hidden }: SoundTrack, track: AudioStrea
 
 const tried = new Map<string, Promise<boolean>>()
 
+async function attempt(tools: Tools, source: Source, args: string[], signal?: AbortSignal): Promise<boolean> {
+  const checkUntouched = await watchFiles([source])
+  try {
+    await runBytes(tools.ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], {
+      ...{ what: phrase('doTrySound'), signal },
+    })
+    return true
+  } catch (cause) {
+    if (!(cause instanceof AppError && cause.code === 'ffmpeg-failed')) throw cause
+    await checkUntouched()
+    return false
+  }
+}
+
 /** Whether ffmpeg does it, found out with the first packets of one track; remembered. */
-function canDo(tools: Tools, key: string, args: string[], signal?: AbortSignal): Promise<boolean> {
+function canDo(
+  tools: Tools,
+  source: Source,
+  key: string,
+  args: string[],
+  signal?: AbortSignal,
+): Promise<boolean> {
   const known = tried.get(key)
   if (known) return known
-  const attempt = runBytes(tools.ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], {
-    ...{ what: phrase('doTrySound'), signal },
-  }).then(
-    () => true,
-    (cause: unknown) => {
-      if (cause instanceof AppError && cause.code === 'ffmpeg-failed') return false
-      tried.delete(key)
-      throw cause
-    },
-  )
+  const answer = attempt(tools, source, args, signal)
   if (tried.size > 200) tried.clear()
-  tried.set(key, attempt)
-  return attempt
+  tried.set(key, answer)
+  answer.catch(() => tried.delete(key))
+  return answer
 }
 
 const muxers: Record<Container, string[]> = {
@@ -136,6 +149,7 @@ const canHold = (
 ) =>
   canDo(
     tools,
+    source,
     [source.id, track.index, container].join('/'),
     [
       ...[...readArguments(source), '-map', `0:${track.index}`, '-c', 'copy', '-frames:a', '8'],
@@ -147,6 +161,7 @@ const canHold = (
 const canDecode = (tools: Tools, source: Source, track: AudioStream, signal?: AbortSignal) =>
   canDo(
     tools,
+    source,
     [source.id, track.index].join('/'),
     [...readArguments(source), '-map', `0:${track.index}`, '-frames:a', '1', '-f', 'null', '-'],
     signal,

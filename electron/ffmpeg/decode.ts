@@ -6,11 +6,11 @@ import { phrase } from '../shared/sentences.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { decodedFormat as formatOf, upright } from './geometry.js'
 import { NutFrame, isCutOff, readNut } from './nut.js'
-import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, run, withoutTags } from './run.js'
 import { sectionArguments } from './sections.js'
 import { readAs } from './still.js'
+import { checkUnchanged, readErrorWords } from './unchanged.js'
 
 export interface DecodedFrame {
   /** Number in the frame table. */
@@ -77,9 +77,6 @@ export function entry(source: Source, table: FrameTable, from: number): number |
   return key === undefined || key === 0 ? undefined : key
 }
 
-/** What ffmpeg says on stderr, even when it then ends well. */
-const readErrorWords =
-  /input\/output error|i\/o error|read error|partial file|stale (nfs )?file handle|timed out|file ended prematurely/i
 /** Not what decoders also say of whole films that are entered at an open group of pictures. */
 const damageWords =
   /error while decoding|damaged|corrupt|concealing|invalid data found|error submitting|bad vlc|invalid nal unit size|splitting the input|overread|slice mismatch|end mismatch|invalid level prefix|out of range intra|illegal (dc|ac)|bad cabac|checksum|crc mismatch|slice crc|ignoring overflow|run overflow|dc overflow|error at mb|error dc|error y=|slice end not reached|temporal unit/i

@@ -2,10 +2,10 @@
 import { durationOf, frameAt, secondsOf, stretches } from '../shared/frameTable.js'
 import { FieldCounts, FrameTable, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
-import { checkUnchanged } from './probe.js'
 import { Tools } from './resolve.js'
 import { runText } from './run.js'
 import { sectionArguments } from './sections.js'
+import { checkUnchanged } from './unchanged.js'
 
 /** Where in the film is looked, clear of leaders and fades at both ends, and at how many pictures each time. */
 const moments = [0.2, 0.5, 0.8]

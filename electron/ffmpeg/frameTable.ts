@@ -12,10 +12,10 @@ import { trackEnds } from './headers.js'
 import { type Input, type Listing, listFrames, listPackets } from './packets.js'
 import { indexLosses } from './indexLosses.js'
 import { lossesOf, unread } from './losses.js'
-import { checkUnchanged } from './probe.js'
 import { headFrames, headTail } from './probed.js'
 import { Tools } from './resolve.js'
 import { canPart, cutAt, isStream, sectionArguments, sectionStreams } from './sections.js'
+import { checkUnchanged } from './unchanged.js'
 
 /**
  * A stream that can be cut anywhere may go on with any clock: nobody shows a picture for ten seconds there. FLV is written live too;

@@ -13,7 +13,6 @@ import { Chapter, Source } from '../shared/source.js'
 import { audioPlan, mergedRanges } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { otherWords } from './otherTracks.js'
-import { checkUnchanged } from './probe.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
 import { holdFolder } from './folder.js'
@@ -23,6 +22,7 @@ import { room, writeTagBoxes } from './tagBoxes.js'
 import { roleBoxes } from './trackWords.js'
 import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
+import { readErrorWords, readThrough, watchFiles } from './unchanged.js'
 import { checkWritten } from './written.js'
 
 export interface JoinOptions {
@@ -30,6 +30,8 @@ export interface JoinOptions {
   segmentFiles: readonly string[]
   plan: Plan
   spec: OutputSpec
+  /** Where a source reads badly: it is lived with then, if only its file can be read. Otherwise the failure is `sourceUnsteady`. */
+  isLastTry?: boolean | undefined
   signal?: AbortSignal | undefined
   /** 0..1 */
   onProgress?: ((done: number) => void) | undefined
@@ -123,6 +125,18 @@ async function feed(
   child.stdin.end()
 }
 
+/** A disk gave an error, or a file ended early. What is the file's own is there again the next time, and every byte can be read. */
+async function settle(sounding: readonly Source[], { isLastTry, signal }: JoinOptions): Promise<void> {
+  for (const source of sounding) {
+    const unsteady = (cause?: unknown): AppError =>
+      failing('source-unreadable', 'sourceUnsteady', { name: source.name }, { cause })
+    if (!isLastTry) throw unsteady()
+    await readThrough(source, signal).catch((cause: unknown) => {
+      throw signal?.aborted ? cancelled() : unsteady(cause)
+    })
+  }
+}
+
 export interface Joined {
   path: string
   notes: Said[]
@@ -138,7 +152,8 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     sources.map((source) => source.path),
     true, // a name that was free when the export began is not a reason to stop now: see placeSafely
   )
-  for (const range of plan.audio) await checkUnchanged(range.source)
+  const sounding = [...new Set(plan.audio.map((range) => range.source))]
+  const checkUntouched = await watchFiles(sounding)
   const segments = await Promise.all(options.segmentFiles.map(readSegment))
   plan.segments.forEach((planned, i) => {
     const count = segments[i]?.samples.length ?? 0
@@ -193,7 +208,10 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
           ]),
       ...['-y', `file:${part}`],
     ]
-    const child = run(tools.ffmpeg, args, { what: phrase('doWrite', { name: basename(spec.path) }), signal })
+    let hasReadError = false
+    const onLine = (line: string): void => void (hasReadError ||= readErrorWords.test(line))
+    const what = phrase('doWrite', { name: basename(spec.path) })
+    const child = run(tools.ffmpeg, args, { what, signal, onLine })
     try {
       let bytes = 0
       await feed(
@@ -206,18 +224,21 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
       const said = child.stderr()
       // Some muxers report a full disk only on stderr.
       if (said.some((line) => /No space left on device/i.test(line)))
-        throw failure(phrase('doWrite', { name: basename(spec.path) }), args, { code: 0, signal: null }, said)
+        throw failure(what, args, { code: 0, signal: null }, said)
     } finally {
       await child.stop()
     }
+    if (hasReadError) await settle(sounding, options)
     if (container !== 'mkv') await writeTagBoxes(part, container, written, trackBoxes)
     const heard = await checkWritten(tools, part, plan, spec, sound.tracks, signal)
     found = await compare(tools, part, plan, spec, { ...wanted, heard }, signal)
     if (signal?.aborted) throw cancelled()
+    await checkUntouched()
     path = await placeSafely(part, spec.path, spec.mayOverwrite, folder)
     onProgress?.(1)
   } catch (cause) {
     if (cause instanceof AppError && cause.code === 'disk-full') throw diskFull(spec.path, cause)
+    if (!signal?.aborted) await checkUntouched() // whatever failed, it was that
     if (cause instanceof AppError) throw cause
     throw notWritable(spec.path, cause)
   } finally {

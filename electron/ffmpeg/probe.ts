@@ -57,15 +57,6 @@ async function fileFacts(path: string): Promise<{ id: string; bytes: number; mod
   }
 }
 
-/** Fails when the file is gone or is no longer the one that was probed. */
-export async function checkUnchanged(source: Source): Promise<void> {
-  const facts = await stat(source.path).catch((cause: unknown) => {
-    throw failing('source-vanished', 'sourceAway', { name: source.name, path: source.path }, { cause })
-  })
-  if (facts.size !== source.bytes || facts.mtimeMs !== source.modifiedMs)
-    throw failing('source-unreadable', 'sourceChanged', { name: source.name })
-}
-
 /**
  * Matroska has no times before 0: what an encoder of sound puts before the first sample moves the picture up by some
  * milliseconds, but not the chapters.

@@ -1,11 +1,13 @@
 // Where the sound of a file lies, by its packets: begin, end, gaps, and what an edit list leaves out. Read once per file, decodes nothing.
 import { createInterface } from 'node:readline'
 import { AudioStream, Source } from '../shared/source.js'
+import { failing } from '../shared/errors.js'
 import { phrase } from '../shared/sentences.js'
 import { Edit, editLists } from './editList.js'
 import { Tools } from './resolve.js'
 import { readArguments } from './reading.js'
 import { run, twice } from './run.js'
+import { readErrorWords, watchFiles } from './unchanged.js'
 
 export interface SoundTrack {
   /** Seconds from the first picture to the first and behind the last packet that is heard. */
@@ -120,7 +122,14 @@ export function listener(): Listener {
   }
 }
 
-async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, SoundTrack>> {
+interface Read {
+  tracks: Map<number, SoundTrack>
+  hasReadError: boolean
+}
+
+async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise<Read> {
+  const checkUntouched = await watchFiles([source])
+  let hasReadError = false
   const { take, tracks } = listener()
   const entries = `packet=${soundEntries.packet}:stream=${soundEntries.stream}`
   const child = run(
@@ -129,12 +138,27 @@ async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise
       ...['-v', 'error', '-select_streams', 'a', '-show_packets', '-show_entries', entries, '-of', 'compact'],
       ...readArguments(source),
     ],
-    { what: phrase('doHear', { name: source.name }), signal },
+    {
+      ...{ what: phrase('doHear', { name: source.name }), signal },
+      onLine: (line) => void (hasReadError ||= readErrorWords.test(line)),
+    },
   )
   child.stdin.end()
   for await (const line of createInterface({ input: child.stdout })) take(line)
   await child.done
-  return tracks(source)
+  const found = await tracks(source)
+  await checkUntouched()
+  return { tracks: found, hasReadError }
+}
+
+/** What a file lacks it lacks the second time, too; else it was the disk. */
+async function settled(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, SoundTrack>> {
+  const { tracks, hasReadError } = await read(tools, source, signal)
+  if (!hasReadError) return tracks
+  const again = await read(tools, source, signal)
+  if (JSON.stringify([...again.tracks]) !== JSON.stringify([...tracks]))
+    throw failing('source-unreadable', 'sourceUnsteady', { name: source.name })
+  return tracks
 }
 
 const kept = new Map<string, Promise<Map<number, SoundTrack>>>()
@@ -148,7 +172,7 @@ export function soundTracks(
 ): Promise<Map<number, SoundTrack>> {
   const known = kept.get(source.id)
   if (known) return known
-  const reading = twice(() => read(tools, source, signal))
+  const reading = twice(() => settled(tools, source, signal))
   kept.set(source.id, reading)
   reading.catch(() => kept.delete(source.id))
   const [oldest] = kept.keys()

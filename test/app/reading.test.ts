@@ -21,6 +21,10 @@ const grumbling = join(at, 'grumbling')
 const leaving = join(at, 'leaving')
 /** Holds the name of a film that goes away while its pictures are listed: its reader sees an end there. */
 const vanishing = join(at, 'vanishing')
+/** Holds the name of a film that is short while the next film is joined, and is as it was before the joining ends. */
+const shrinking = join(at, 'shrinking')
+/** Holds the name of a film of which the disk gives only a half while the next film is joined. */
+const failing = join(at, 'failing')
 function spoil(film: string, copy: string, times: number): void {
   writeFileSync(counter, String(times))
   const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
@@ -30,6 +34,8 @@ function spoil(film: string, copy: string, times: number): void {
     `n=$(cat '${counter}')`,
     `case "$*" in *"nut pipe:1"*) if [ $n -gt 0 ]; then echo $((n-1)) > '${counter}'; exec ${ffmpeg} "\${@/file:${film.replaceAll('/', '\\/')}/file:${copy}}"; fi;; esac`,
     `case "$*" in *.part-*) if [ -e '${leaving}' ]; then film=$(cat '${leaving}'); rm '${leaving}'; mv "$film" "$film.away"; (sleep 2; mv "$film.away" "$film") </dev/null >/dev/null 2>&1 & fi;; esac`,
+    `case "$*" in *.part-*) if [ -e '${shrinking}' ]; then film=$(cat '${shrinking}'); rm '${shrinking}'; cp -p "$film" "$film.whole"; truncate -s $(($(stat -c %s "$film")/2)) "$film"; ${ffmpeg} "$@"; rc=$?; cat "$film.whole" > "$film"; touch -r "$film.whole" "$film"; exit $rc; fi;; esac`,
+    `case "$*" in *.part-*) if [ -e '${failing}' ]; then film=$(cat '${failing}'); rm '${failing}'; head -c $(($(stat -c %s "$film")/2)) "$film" > "$film.half"; echo "$film: Input/output error" >&2; exec ${ffmpeg} "\${@/file:$film/file:$film.half}"; fi;; esac`,
     `exec ${ffmpeg} "$@"`,
   ]
   writeFileSync(wrapper, script.join('\n'), { mode: 0o755 })
@@ -193,4 +199,34 @@ test('a film that goes away while its pictures are listed has no short list of t
   const source = await host.api.openSource(film)
   writeFileSync(vanishing, film)
   await expect(host.api.frameTable(source.id)).rejects.toMatchObject({ said: { key: 'videoMoved' } })
+})
+
+const sounding: [name: string, made: string[], range: [number, number] | undefined][] = [
+  [
+    'copied.mp4',
+    ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac', '-movflags', '+faststart'],
+    undefined,
+  ],
+  ['encoded.avi', ['-c:v', 'mjpeg', '-q:v', '3', '-c:a', 'pcm_s16le'], undefined],
+  ['cut.mkv', ['-c:v', 'mpeg4', '-q:v', '3', '-c:a', 'aac'], [5, 75]],
+]
+
+test.each(
+  sounding.flatMap(([name, made, range]) =>
+    [shrinking, failing].map(
+      (way) => [name, way === shrinking ? 'short' : 'unreadable', made, range, way] as const,
+    ),
+  ),
+)('%s that is %s for a moment while its sound is read has all of it in the film', async (...given) => {
+  const [name, , made, range, way] = given
+  spoil('/nowhere', '/nowhere', 0)
+  const film = make(at, ...numbered(3), ...beeping(3), ...made, name)
+  writeFileSync(way, film)
+  const { job, path, after } = await exported(host, at, film, { range })
+  expect(job.failure).toBeUndefined()
+  expect(existsSync(way)).toBe(false)
+  expect(after.filter((note) => /Not as in/.test(note))).toEqual([])
+  const begins = beeps(path).map(({ from }) => from + (range ? 0.2 : 0))
+  expect(begins).toHaveLength(3)
+  expect(begins[2]).toBeCloseTo(2, 1)
 })
