@@ -84,6 +84,34 @@ export function discontinuities(stamps: readonly Stamp[], usual: number, leaps: 
   return found
 }
 
+/**
+ * Of the places at which a clock is set anew, those at which it really is. Where it leaps on, later, to where it was when it went
+ * back, it is one count whose pieces stand in the wrong order.
+ */
+export function setAnew(stamps: readonly Stamp[], usual: number, restarts: readonly number[]): number[] {
+  if (restarts.length > mostRestarts) return [...restarts] // a broken clock: nothing is to be learnt from it
+  const left: number[] = []
+  let until = -1
+  for (const restart of restarts) {
+    if (restart < until) continue
+    let last = -Infinity // of the whole count: a piece may have been taken out of it before
+    for (let i = left.at(-1) ?? 0; i < restart; i++) if ((stamps[i] ?? NaN) > last) last = stamps[i] ?? NaN
+    let before = stamps[restart] ?? NaN
+    const back = stamps.findIndex((stamp, i) => {
+      if (i <= restart || Number.isNaN(stamp)) return false
+      const isLeap = before < last && stamp - before > leapSteps * usual
+      before = stamp
+      return isLeap && stamp > last && stamp < last + leapSteps * usual
+    })
+    if (back < 0) left.push(restart)
+    else until = back
+  }
+  return left
+}
+/** Longer than reordering and rounding make a step. */
+const leapSteps = 4
+const mostRestarts = 200
+
 /** The timestamp before once more, as it is, rounded otherwise, or made to rise by the program that wrote the file. */
 const isRepeat = (before: Stamp, stamp: Stamp, usual: number): boolean =>
   Math.abs(stamp - before) <= usual / 10
@@ -226,7 +254,7 @@ function whole(times: readonly number[]): { ticks: number[]; fineness: number } 
  */
 export function steadied(stamps: readonly Stamp[], nominal: number, leaps: Leaps, isEven = false): Steadied {
   const usual = usualStep(stamps, nominal)
-  const restarts = discontinuities(stamps, usual, leaps)
+  const restarts = setAnew(stamps, usual, discontinuities(stamps, usual, leaps))
   const repeats = stamps.some((stamp, i) => isRepeat(stamps[i - 1] ?? NaN, stamp, usual))
   if (restarts.length === 0 && isRising(stamps) && !repeats && !isEven) {
     const first = stamps[0] ?? 0

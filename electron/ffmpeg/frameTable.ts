@@ -7,7 +7,15 @@ import { isStill } from '../shared/photo.js'
 import { FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/source.js'
 import { type Said, type SentenceKey, said } from '../shared/sentences.js'
 import { formatTenths } from '../shared/timecode.js'
-import { type Leaps, type Steadied, discontinuities, isRising, steadied, usualStep } from './clock.js'
+import {
+  type Leaps,
+  type Steadied,
+  discontinuities,
+  isRising,
+  setAnew,
+  steadied,
+  usualStep,
+} from './clock.js'
 import { trackEnds } from './headers.js'
 import { type Input, type Listing, listFrames, listPackets } from './packets.js'
 import { indexLosses } from './indexLosses.js'
@@ -199,7 +207,8 @@ async function joints(source: Source, packets: Listing): Promise<number[]> {
   const { timeBase, frameRate } = source.video
   const nominal = 1 / (toNumber(frameRate) * toNumber(timeBase))
   const stamps = isStream(source.container) ? packets.dts : packets.pts // Matroska stores no others
-  const found = discontinuities(stamps, usualStep(stamps, nominal), leapsOf(source))
+  const usual = usualStep(stamps, nominal)
+  const found = setAnew(stamps, usual, discontinuities(stamps, usual, leapsOf(source)))
   const isKnown = (at: number): boolean => !Number.isNaN(packets.positions[at] ?? NaN)
   const cuts: number[] = []
   for (const at of found) {
@@ -410,9 +419,9 @@ async function lostIn(
   ]
 }
 
-/** An index without times says more than that times were replaced. */
+/** An index without times, or pieces in the wrong order, say more than that times were replaced. */
 const mostTelling = (notes: readonly Said[]): Said[] =>
-  notes.some(({ key }) => key === 'noteIndexTimeless')
+  notes.some(({ key }) => key === 'noteIndexTimeless' || key === 'noteDisorder')
     ? notes.filter(({ key }) => key !== 'noteTimesReplaced')
     : [...notes]
 

@@ -139,6 +139,23 @@ function soundGaps(sounds: readonly Place[]): Place[] {
   return gaps
 }
 
+/** Times of decoding rise in these from one packet to the next, whoever wrote them. */
+const isMonotonic = (container: string): boolean => /^(mpeg|mpegts|asf|flv)$/.test(container)
+
+/** Where the file goes back to a time that it has passed: a piece stands there twice, or before another that it belongs behind. */
+function disordered(source: Source, { packets }: Listed, usual: number): Place[] {
+  if (!isMonotonic(source.container)) return []
+  // Of a whole program stream ffmpeg makes times that wobble.
+  const least = (source.container === 'mpeg' ? 3 : 0.5) * usual
+  const places: Place[] = []
+  let most = -Infinity
+  for (const stamp of packets.dts) {
+    if (most - stamp > least) places.push({ from: stamp, to: most })
+    if (stamp > most) most = stamp
+  }
+  return merged(places, usual)
+}
+
 /** AVI has no times: where other pictures are found than are told, pieces that follow no other show where. */
 async function brokenChunks(
   tools: Tools,
@@ -218,6 +235,14 @@ const apartSeconds = 0.5
 /** So many places are named. */
 const mostPlaces = 10
 
+function wordsOf(places: readonly Place[], secondsOf: (stamp: number) => number): string {
+  const words = places
+    .slice(0, mostPlaces)
+    .map(({ from, to }) => `${formatTenths(secondsOf(from))}-${formatTenths(secondsOf(to))}`)
+    .join(', ')
+  return words + (places.length > mostPlaces ? ' ...' : '')
+}
+
 /** What is missing in one recording, for people. `secondsOf`: of the film, for a timestamp of the recording. */
 export async function lossesOf(
   tools: Tools,
@@ -229,7 +254,7 @@ export async function lossesOf(
   const { frameRate, timeBase } = source.video
   const second = 1 / toNumber(timeBase)
   const leaps = leapsIn(listed.pts, second / toNumber(frameRate))
-  const places = merged(
+  const found = merged(
     [
       ...(await complained(tools, source, listed, leaps, signal)),
       ...(await silentLeaps(tools, source, listed, leaps, signal)),
@@ -237,17 +262,17 @@ export async function lossesOf(
     ],
     apartSeconds * second,
   )
+  const wrong = disordered(source, listed, usualStep(listed.packets.dts, second / toNumber(frameRate)))
   const notes = await shortened(tools, source, listed, signal)
+  const name = source.name
+  if (wrong.length > 0) notes.unshift(said('noteDisorder', { name, places: wordsOf(wrong, secondsOf) }))
+  // What the reader said of pieces in the wrong order is told with them.
+  const places = found.filter((place) => !wrong.some((one) => isNear(one, place, apartSeconds * second)))
   if (places.length === 0) return notes
   // A hole that the reader noticed a few packets before or behind it belongs to it.
   const inside = leaps.filter((leap) => places.some((place) => isNear(leap, place, second / 2)))
   const told = merged([...places, ...inside], second / 2)
-  const name = source.name
-  const words = told
-    .slice(0, mostPlaces)
-    .map(({ from, to }) => `${formatTenths(secondsOf(from))}-${formatTenths(secondsOf(to))}`)
-    .join(', ')
-  const where = words + (told.length > mostPlaces ? ' ...' : '')
+  const where = wordsOf(told, secondsOf)
   const count = inside.reduce((sum, { pictures }) => sum + pictures, 0)
   return [
     count > 0

@@ -13,6 +13,7 @@ import { isSquare } from './geometry.js'
 import { isNotUnicode } from './names.js'
 import { openFile } from './openFile.js'
 import { othersOf } from './otherTracks.js'
+import { endsInPacket } from './packetEnd.js'
 import { pixelKind } from './pixelFormats.js'
 import { isEncrypted, sampleKinds } from './encryption.js'
 import { type Probed, type ProbedStream, clockSeconds, probeLimitMs } from './headers.js'
@@ -248,6 +249,7 @@ async function probeFile(
   const durationSeconds = pictureSeconds(stream, format, startSeconds)
   const warnings: Said[] = [...sound.warnings]
   if (await isTruncated(full, facts.bytes)) warnings.push(said('noteTruncated'))
+  if (await endsInPacket(full, container)) warnings.push(said('noteEndsInPacket', { name }))
   if (isElsewhere) warnings.push(said('noteElsewhere'))
   if (isHeadless(full, container)) warnings.push(said('noteHeadless', { name, ending: extname(full) }))
   const behind = await filmsBehind(full)

@@ -11,6 +11,7 @@ const reasons: Partial<Record<SentenceKey, SentenceKey>> = {
   ...{ noteTimesReplaced: 'whyClock', noteNoTimes: 'whyClock', noteFilmsBehind: 'whyFilmsBehind' },
   ...{ noteClockRestarts: 'whyClock', noteClockRestartsOnly: 'whyClock', noteClockLeaps: 'whyClock' },
   ...{ noteIndexTimeless: 'whyIndex', noteIndexStops: 'whyIndex', noteIndexLeads: 'whyIndex' },
+  ...{ noteDisorder: 'whyDisorder', noteEndsInPacket: 'whyTruncated' },
   ...{ noteSoundBefore: 'whySoundAround', noteSoundAfter: 'whySoundAround' },
 }
 

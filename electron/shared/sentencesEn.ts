@@ -416,6 +416,10 @@ export const en = {
     '"{{name}}" is damaged at {{places}}: pictures or sound there are missing or may look and sound wrong. Everything that can be read is used. If there is another copy of this film, open that one.',
   noteHoles:
     '"{{name}}" is damaged at {{places}}: about {{count picture is|pictures are}} missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+  noteDisorder:
+    '"{{name}}" is damaged at {{places}}: pieces of the file stand there twice or in the wrong order. All that can be read is shown in the order of the file; pictures and sound there may be wrong. If there is another copy of this film, open that one.',
+  noteEndsInPacket:
+    '"{{name}}" ends in the middle of a packet, as when a recording or a copy was cut off: what came after that is missing. What is there can be used.',
   noteIndexTimeless:
     'The index of "{{name}}" is damaged: it gives all pictures the same time. Of {{total}} pictures {{count}} can be shown, at guessed times: the film may be shorter or longer than it was, and its sound may not fit. Copy the file again from where it came from, or open another copy.',
   noteIndexStops:
@@ -532,6 +536,7 @@ export const en = {
   whyClock: 'its clock was put right',
   whyFilmsBehind: 'only the first film of the file is read',
   whyIndex: 'the index of the original is damaged',
+  whyDisorder: 'pieces of the original stand there twice or in the wrong order',
   whyGuessed: 'the original does not say its length; it was guessed',
   whySoundAround: 'only sound beside the picture is kept',
   whySilence: 'silence stands where the original has no sound',

@@ -66,6 +66,7 @@ function film(name: string): string {
 /** What says that something is missing or damaged. */
 const ofLoss = new Set([
   ...['noteTruncated', 'noteDamagedAt', 'noteHoles', 'noteShorter', 'noteLastPicture', 'noteUnread'],
+  ...['noteDisorder', 'noteEndsInPacket'],
   ...['noteIndexTimeless', 'noteIndexStops', 'noteIndexLeads', 'noteIndexEmpty', 'noteIndexSound'],
 ])
 

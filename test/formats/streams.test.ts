@@ -1,0 +1,82 @@
+// Streams that may be cut anywhere, and were: pieces of them twice or in the wrong order, packets missing, an end in the middle of a
+// packet. Told before any work, and the film keeps its length.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { frameTable } from '../../electron/ffmpeg/frameTable.js'
+import { probe } from '../../electron/ffmpeg/probe.js'
+import { type Tools, findTools } from '../../electron/ffmpeg/resolve.js'
+import { durationOf } from '../../electron/shared/frameTable.js'
+import { type Said, inEnglish } from '../../electron/shared/sentences.js'
+import { folder } from '../app/folder.js'
+import { make } from './kit.js'
+
+const at = folder()
+let tools: Tools
+beforeAll(async () => {
+  tools = await findTools()
+})
+
+const codecs: Readonly<Record<string, readonly string[]>> = {
+  ts: ['-c:v', 'libx264', '-g', '25', '-bf', '2', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+  m2ts: ['-c:v', 'libx264', '-g', '25', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-mpegts_m2ts_mode', '1'],
+  mpg: ['-c:v', 'mpeg2video', '-bf', '2', '-c:a', 'mp2'],
+}
+
+/** Three seconds of moving picture. */
+const film = (ending: string): Buffer =>
+  readFileSync(
+    make(
+      ...[at, '-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=3', '-f', 'lavfi', '-i', 'sine=d=3'],
+      ...[...(codecs[ending] ?? []), `whole.${ending}`],
+    ),
+  )
+
+interface Look {
+  seconds: number
+  pictures: number
+  notes: Said[]
+}
+
+async function look(name: string, data: Buffer): Promise<Look> {
+  const path = join(at, name)
+  writeFileSync(path, data)
+  const source = await probe(tools, path)
+  const table = await frameTable(tools, source)
+  const notes = [...source.warnings, ...(table.notes ?? [])]
+  return { seconds: durationOf(table), pictures: table.ticks.length, notes }
+}
+
+const keys = ({ notes }: Look): string[] => notes.map(({ key }) => key)
+const words = ({ notes }: Look): string => notes.map(inEnglish).join('\n')
+
+describe.each(['ts', 'm2ts', 'mpg'])('%s', (ending) => {
+  test('two pieces exchanged: the film keeps its length, and where it was is told', async () => {
+    const data = film(ending)
+    const piece = (from: number, to: number): Buffer =>
+      data.subarray(Math.floor(data.length * from), Math.floor(data.length * to))
+    const parts = [piece(0, 0.45), piece(0.7, 0.75), piece(0.5, 0.7), piece(0.45, 0.5), piece(0.75, 1)]
+    const seen = await look(`exchanged.${ending}`, Buffer.concat(parts))
+    expect(seen.seconds).toBeCloseTo(3, 1)
+    expect(seen.pictures).toBeGreaterThan(60)
+    expect(words(seen)).toMatch(/damaged at 0:01.*twice or in the wrong order/)
+  })
+
+  test('a piece twice', async () => {
+    const data = film(ending)
+    const [from, to] = [0.45, 0.5].map((share) => Math.floor(data.length * share))
+    const seen = await look(`twice.${ending}`, Buffer.concat([data.subarray(0, to), data.subarray(from)]))
+    expect(seen.seconds).toBeCloseTo(3, 1)
+    expect(words(seen)).toMatch(/damaged at 0:01.*twice or in the wrong order/)
+    expect(keys(seen)).not.toContain('noteTimesReplaced')
+  })
+
+  test('an end in the middle of a packet; other bytes behind a whole film are none', async () => {
+    const data = film(ending)
+    const packets = Math.floor((data.length * 0.6) / 192 / 188) * 192 * 188
+    expect(keys(await look(`cut.${ending}`, data.subarray(0, packets + 100)))).toContain('noteEndsInPacket')
+    expect(keys(await look(`all.${ending}`, data))).toEqual([])
+    const more = Buffer.alloc(3000, 'some other thing')
+    expect(keys(await look(`more.${ending}`, Buffer.concat([data, more])))).toEqual([])
+  })
+})
