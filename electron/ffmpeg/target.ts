@@ -6,7 +6,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { AppError, failing } from '../shared/errors.js'
 import type { SentenceKey } from '../shared/sentences.js'
 import { codeOf, isDiskFull, systemReason } from '../shared/systemReason.js'
-import type { HeldFolder } from './folder.js'
+import { type HeldFolder, holdFolder } from './folder.js'
 import { fitted } from './names.js'
 
 /** What helps is another name, or another moment; else another folder. */
@@ -88,13 +88,15 @@ export async function checkTarget(
   const there = await lstat(path).catch(() => undefined)
   if (there && !mayOverwrite)
     throw failing('output-exists', 'outputExists', { name: basename(path), folder: dirname(path) })
-  const trial = partPath(path)
+  const folder = await holdFolder(path)
+  const trial = folder.at(basename(partPath(path)))
   try {
     await (await open(trial, 'wx')).close()
   } catch (cause) {
     throw notWritable(path, cause)
   } finally {
     await rm(trial, { force: true }).catch(() => undefined) // it was never made; the error above says why
+    await folder.close()
   }
 }
 
