@@ -18,7 +18,7 @@ import type {
   ModelOrigin,
   ModelWork,
 } from '../shared/models.js'
-import { heard } from '../shared/sentences.js'
+import { engineSaid } from '../shared/engineWords.js'
 import { checkAddress, fetchFile } from './fetch.js'
 import { readJson, writeAtomic } from './files.js'
 import { inOwn } from './keeping.js'
@@ -65,7 +65,7 @@ function checkInspection({ problem, missing, files }: Inspection): void {
   throw new AppError(
     missing.length > 0 ? 'weights-missing' : isDamaged ? 'weights-corrupt' : 'weights-unsupported',
     problem,
-    { said: heard(problem) },
+    { said: engineSaid(problem) },
   )
 }
 

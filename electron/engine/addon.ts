@@ -6,7 +6,8 @@ import { AppError, ErrorCode, failing } from '../shared/errors.js'
 import type { DeviceInfo } from '../shared/api.js'
 import type { Damage } from '../shared/damage.js'
 import type { MemoryPlan } from '../shared/memory.js'
-import { heard } from '../shared/sentences.js'
+import { engineSaid, heard } from '../shared/engineWords.js'
+import { said } from '../shared/sentences.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 
 export interface StreamOptions {
@@ -196,7 +197,9 @@ export function fromNative(error: unknown): AppError {
   if (error instanceof AppError) return error
   const message = error instanceof Error ? error.message : String(error)
   const code = ErrorCode.safeParse((error as { code?: unknown } | null)?.code)
-  if (code.success && code.data !== 'internal')
-    return new AppError(code.data, message, { said: heard(message), cause: error })
+  if (code.success && code.data !== 'internal') {
+    const words = code.data === 'cancelled' ? said('cancelled') : engineSaid(message)
+    return new AppError(code.data, message, { said: words, cause: error })
+  }
   return failing('engine-failed', 'engineStopped', { reason: heard(message) ?? message }, { cause: error })
 }

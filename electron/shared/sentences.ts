@@ -2,7 +2,7 @@
 // side by side (sentencesEn, sentencesJa). Values are names, paths and written numbers, put in as they are, or a reason
 // that is said in the same language.
 import { z } from 'zod'
-import { en, engineEn } from './sentencesEn.js'
+import { en } from './sentencesEn.js'
 import { ja } from './sentencesJa.js'
 import { visible } from './visible.js'
 
@@ -74,25 +74,3 @@ export const sayWords = (words: Words, language: string): string => wordsIn(near
 
 /** For the command line, which speaks English. */
 export const inEnglish = (sentence: Said): string => sayIn('en', sentence)
-
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
-/** Templates of the engine, as what finds their values again. */
-const engineForms = (Object.keys(engineEn) as (keyof typeof engineEn)[]).map((key) => {
-  const parts = engineEn[key].split(/{{(\w+)}}/)
-  const form = parts.map((part, i) => (i % 2 === 0 ? escape(part) : '(.+?)')).join('')
-  return { key, names: parts.filter((_, i) => i % 2 === 1), form: new RegExp(`^${form}$`, 's') }
-})
-
-/** "640x480", as the engine writes it, with the sign that people read. */
-const signed = (value: string): string => value.replace(/^(\d+)x(\d+)$/, '$1×$2')
-
-/** Which sentence the engine has said, known by its English words; undefined for one that has not been translated. */
-export function heard(sentence: string): Part | undefined {
-  for (const { key, names, form } of engineForms) {
-    const found = form.exec(sentence)
-    if (found)
-      return { key, values: Object.fromEntries(names.map((name, i) => [name, signed(found[i + 1] ?? '')])) }
-  }
-  return undefined
-}

@@ -18,12 +18,48 @@ export const engineEn = {
   engineMemoryModel:
     'The model in {{folder}} takes {{need}} MB of memory on the processor, {{free}} MB are free. Nothing was loaded; close other programs or choose a smaller model.',
   engineMemoryFile: 'No memory for the {{size}} MiB of {{path}}. Close other programs.',
+  engineMemoryClip: 'There is not enough memory to look at the clip. Close other programs.',
+  engineMemoryLoad:
+    'There is not enough memory to load the model in {{folder}}. Close other programs or choose a smaller model.',
+  engineMemoryHeld:
+    'The computer refused {{size}} MiB of memory, with {{held}} MiB held already. Close other programs or choose a smaller picture.',
+  engineMemoryRefused:
+    'The computer refused {{size}} MiB of memory. Close other programs or choose a smaller picture.',
+  engineMemoryCardLimit:
+    'The graphics card refused {{size}} MiB of memory, with {{held}} MiB held already of {{limit}} MiB allowed. Close other programs, choose a smaller picture, or use the processor.',
+  engineMemoryCard:
+    'The graphics card refused {{size}} MiB of memory, with {{held}} MiB held already. Close other programs, choose a smaller picture, or use the processor.',
+  engineMemoryPiece: 'Could not get {{size}} MiB of memory.',
+  engineNoDevice: 'There is no device "{{device}}" here. Use {{names}}.',
+  engineNoPrecision:
+    'The graphics card {{card}} does not compute with {{name}}. Use "auto", "fp16" or "fp32".',
+  engineNoModelFolder: 'There is no model folder {{folder}}. Choose another one in Settings, Models.',
+  engineWhichVersionName:
+    "Nothing in {{folder}} says whether these FlashVSR files are v1 or v1.1, and the wrong choice gives ghosts. Say which it is, or keep the folder's published name (FlashVSR, FlashVSR-v1.1).",
+  engineWhichVersion:
+    'Nothing in {{folder}} says whether these FlashVSR files are v1 or v1.1, and the wrong choice gives ghosts. Say which it is.',
+  engineOtherVersion: 'The files in {{folder}} are {{found}} by their checksums, not {{wanted}}.',
+  engineFull:
+    'The disk is full: {{path}} could not be written. Nothing else was touched; make room and try again.',
+  engineNotWrittenWhy: 'Could not write {{path}}: {{reason}}. Nothing else was touched.',
+  engineNotOpened: 'Could not open {{path}}: {{reason}}. Check that the model folder is complete.',
+  engineTextUnread: "Could not read {{path}}. Check the disk and the file's permissions.",
+  engineTextDamaged: '{{path}} is damaged: {{what}} at byte {{byte}} of its JSON text. Get the file again.',
+  engineTextOdd: '{{path}} is not as expected: {{what}}. Get the file again.',
+  engineTextLarge: '{{path}} is far too large for a JSON file of a model. Get the file again.',
+  engineNumberKind: '{{file}}: the tensor {{tensor}} has the number type {{found}}, which is not known here.',
+  engineTensorTwice:
+    'The tensor {{tensor}} is there twice, the second time in {{file}}. Get the weight files again.',
+  engineFormatUnknown: '{{path}} has a format that this version does not know. Update the program.',
   engineMixture:
     'The files are a mixture: {{first}} is from {{firstVersion}} and {{second}} from {{secondVersion}}. Together they give ghosts and wrong colours. Take all files from one release.',
   engineNoFiles: "{{folder}} holds none of FlashVSR's files. Choose the folder that {{file}} lies in.",
   engineFileMissingPrompt:
     'The FlashVSR file {{file}} is missing in {{folder}}. Copy them there ({{prompt}} comes with the FlashVSR program, not with its weights).',
   engineFileMissing: 'The FlashVSR file {{file}} is missing in {{folder}}. Copy them there.',
+  engineFileMissingOne: 'The FlashVSR file {{file}} is missing in {{folder}}. Copy it there.',
+  enginePromptMissing:
+    'The FlashVSR file {{file}} is missing in {{folder}}. Copy it there (it comes with the FlashVSR program, not with its weights).',
   engineFilesMissingPrompt:
     'The FlashVSR files {{files}} are missing in {{folder}}. Copy them there ({{prompt}} comes with the FlashVSR program, not with its weights).',
   engineFilesMissing: 'The FlashVSR files {{files}} are missing in {{folder}}. Copy them there.',
@@ -339,6 +375,7 @@ export const en = {
     'The picture engine is not built yet. Run "npm start" in the project folder once, it builds what is missing.',
   engineNotLoaded:
     'The picture engine could not be loaded on this computer. Your files are untouched. Install Heirloom again, or run "npm start" in the project folder. What the system said: "{{reason}}"',
+  engineSaid: '{{words}}',
   engineStopped:
     'The picture engine had to stop. Your videos are untouched, and what was finished is kept. Start it once more; if it stops again, choose a smaller scale or another model. What it said: "{{reason}}"',
   toolNotStarted: 'Could not {{what}}: {{tool}} does not start ({{reason}}).',

@@ -16,12 +16,51 @@ export const engineJa: typeof engineEn = {
   engineMemoryModel:
     '{{folder}}のモデルはプロセッサーで{{need}} MBのメモリーを使いますが、空きは{{free}} MBです。何も読み込んでいません。ほかのソフトを閉じるか、小さいモデルを選んでください。',
   engineMemoryFile: '{{path}}（{{size}} MiB）を読み込むメモリーがありません。ほかのソフトを閉じてください。',
+  engineMemoryClip: 'クリップを調べるメモリーが足りません。ほかのソフトを閉じてください。',
+  engineMemoryLoad:
+    '{{folder}}のモデルを読み込むメモリーが足りません。ほかのソフトを閉じるか、小さいモデルを選んでください。',
+  engineMemoryHeld:
+    'メモリー{{size}} MiBを確保できませんでした（使用中{{held}} MiB）。ほかのソフトを閉じるか、「大きさ」を小さくしてください。',
+  engineMemoryRefused:
+    'メモリー{{size}} MiBを確保できませんでした。ほかのソフトを閉じるか、「大きさ」を小さくしてください。',
+  engineMemoryCardLimit:
+    'グラフィックスカードのメモリー{{size}} MiBを確保できませんでした（使用中{{held}} MiB、上限{{limit}} MiB）。ほかのソフトを閉じるか、「大きさ」を小さくするか、プロセッサーを使ってください。',
+  engineMemoryCard:
+    'グラフィックスカードのメモリー{{size}} MiBを確保できませんでした（使用中{{held}} MiB）。ほかのソフトを閉じるか、「大きさ」を小さくするか、プロセッサーを使ってください。',
+  engineMemoryPiece: 'メモリー{{size}} MiBを確保できませんでした。',
+  engineNoDevice: 'このコンピューターに装置「{{device}}」はありません。使えるのは{{names}}です。',
+  engineNoPrecision:
+    'グラフィックスカード{{card}}は{{name}}で計算できません。「auto」「fp16」「fp32」のどれかにしてください。',
+  engineNoModelFolder:
+    'モデルのフォルダー{{folder}}がありません。「設定」の「モデル」で、今あるものを選んでください。',
+  engineWhichVersionName:
+    '{{folder}}のFlashVSRがv1かv1.1かを示すものがありません。間違えると映像に残像が出ます。どちらかを指定するか、フォルダーを公開時の名前（FlashVSR、FlashVSR-v1.1）のままにしてください。',
+  engineWhichVersion:
+    '{{folder}}のFlashVSRがv1かv1.1かを示すものがありません。間違えると映像に残像が出ます。どちらかを指定してください。',
+  engineOtherVersion: '{{folder}}のファイルは、チェックサムによると{{wanted}}ではなく{{found}}のものです。',
+  engineFull:
+    'ディスクがいっぱいで、{{path}}に書き込めませんでした。ほかには何も変更していません。空きを作ってから、やり直してください。',
+  engineNotWrittenWhy: '{{path}}に書き込めませんでした（{{reason}}）。ほかには何も変更していません。',
+  engineNotOpened:
+    '{{path}}を開けませんでした（{{reason}}）。モデルのフォルダーがそろっているか確かめてください。',
+  engineTextUnread: '{{path}}を読めませんでした。ディスクと、ファイルを読む権限を確かめてください。',
+  engineTextDamaged:
+    '{{path}}が壊れています（JSONの{{byte}}バイト目：{{what}}）。ファイルを取得し直してください。',
+  engineTextOdd: '{{path}}の内容が決まった形になっていません（{{what}}）。ファイルを取得し直してください。',
+  engineTextLarge: '{{path}}はモデルのJSONファイルにしては大きすぎます。ファイルを取得し直してください。',
+  engineNumberKind: '{{file}}のテンソル{{tensor}}の数値の型（{{found}}）は、このバージョンでは使えません。',
+  engineTensorTwice:
+    'テンソル{{tensor}}が2つあります（2つ目は{{file}}）。重みのファイルを取得し直してください。',
+  engineFormatUnknown: '{{path}}の形式は、このバージョンでは使えません。アップデートしてください。',
   engineMixture:
     'ファイルが混ざっています。{{first}}は{{firstVersion}}、{{second}}は{{secondVersion}}のものです。一緒に使うと残像が出て色もおかしくなります。すべて同じ版のファイルにしてください。',
   engineNoFiles: '{{folder}}にはFlashVSRのファイルがありません。{{file}}があるフォルダーを選んでください。',
   engineFileMissingPrompt:
     '{{folder}}にFlashVSRのファイル{{file}}がありません。そこにコピーしてください（{{prompt}}は重みではなくFlashVSRのプログラムに付いています）。',
   engineFileMissing: '{{folder}}にFlashVSRのファイル{{file}}がありません。そこにコピーしてください。',
+  engineFileMissingOne: '{{folder}}にFlashVSRのファイル{{file}}がありません。そこにコピーしてください。',
+  enginePromptMissing:
+    '{{folder}}にFlashVSRのファイル{{file}}がありません。そこにコピーしてください（このファイルは重みではなくFlashVSRのプログラムに付いています）。',
   engineFilesMissingPrompt:
     '{{folder}}にFlashVSRのファイル（{{files}}）がありません。そこにコピーしてください（{{prompt}}は重みではなくFlashVSRのプログラムに付いています）。',
   engineFilesMissing: '{{folder}}にFlashVSRのファイル（{{files}}）がありません。そこにコピーしてください。',
@@ -273,7 +312,7 @@ export const ja: typeof en = {
   sourceGif:
     '「{{name}}」はGIFです。HeirloomではGIFを開けません。開けるのは、動画（MP4、MOV、MKV、AVI、MPEGなど）と写真（JPEG、PNG、TIFF、WebP、BMP、およびこのffmpegで読める場合はHEIC）です。動くGIFはMP4に、動かないGIFはPNGに保存して、それを開いてください。',
   photoNoFilm:
-    '「{{name}}」は動画ではなく写真です。画像が1枚あるだけで、長さがありません。何も書き込んでいません。写真として保存し（ウィンドウでは「この瞬間を写真に保存」、ターミナルでは heirloom photo）、ビデオからは外してください。',
+    '「{{name}}」は動画ではなく写真です。画像が1枚あるだけで、長さがありません。何も書き込んでいません。写真として保存し（ウィンドウでは「この瞬間を写真に保存」、ターミナルでは「heirloom photo」）、ビデオからは外してください。',
   notReadableVideo:
     '「{{name}}」は読める動画ではありません（{{reason}}）。再生できるソフトがあれば、そこでH.264のMP4として保存し、そちらを開いてください。',
   pictureSize: '「{{name}}」の画像は{{size}}です。Heirloomが読めるのは16384×16384までです。',
@@ -334,6 +373,7 @@ export const ja: typeof en = {
     '画像エンジンがまだできていません。プロジェクトのフォルダーで一度「npm start」を実行すると、足りないものが作られます。',
   engineNotLoaded:
     'このコンピューターでは画像エンジンを読み込めませんでした。ファイルはそのままです。Heirloomを入れ直すか、プロジェクトのフォルダーで「npm start」を実行してください。システムからのメッセージ：「{{reason}}」',
+  engineSaid: '元のファイルはそのままです。画像エンジンからのメッセージ：「{{words}}」',
   engineStopped:
     '画像エンジンが止まりました。元のビデオはそのままで、できあがった部分は残っています。始め直して、また止まるときは倍率を小さくするか、別のモデルを選んでください。エンジンからのメッセージ：「{{reason}}」',
   toolNotStarted: '処理できませんでした（{{what}}）。{{tool}}が起動しません（{{reason}}）。',

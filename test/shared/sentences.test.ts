@@ -1,7 +1,8 @@
 // Failures in the language of the window: which sentence it was and with what crosses the border, the words are chosen there.
 import { expect, test } from 'vitest'
 import { failing, fromFailure, sentenceOf, toFailure } from '../../electron/shared/errors.js'
-import { Said, type Values, heard, sayIn } from '../../electron/shared/sentences.js'
+import { heard } from '../../electron/shared/engineWords.js'
+import { Said, type Values, sayIn } from '../../electron/shared/sentences.js'
 import { engineEn } from '../../electron/shared/sentencesEn.js'
 
 const keys = Said.shape.key.options
