@@ -139,6 +139,40 @@ function soundGaps(sounds: readonly Place[]): Place[] {
   return gaps
 }
 
+/** Shorter ones are pauses. */
+const emptySeconds = 2
+
+interface Empty {
+  leap: Leap
+  /** Behind the last picture before it. */
+  afterSeconds: number
+  seconds: number
+}
+
+/** Long stretches in which there is nothing at all: no picture begins, and no track has sound. */
+async function emptyStretches(
+  tools: Tools,
+  source: Source,
+  { input }: Listed,
+  leaps: readonly Leap[],
+  signal?: AbortSignal,
+): Promise<Empty[]> {
+  const second = toNumber(source.video.timeBase)
+  const long = leaps.filter(({ from, to }) => (to - from) * second > emptySeconds)
+  if (source.audio.length === 0 || long.length === 0) return []
+  const sounds = await listSound(tools, input, signal)
+  const ends = [-Infinity, Infinity].map((at) => ({ from: at, to: at }))
+  const gaps = soundGaps([...ends, ...sounds])
+  return long.flatMap((leap) =>
+    gaps
+      .map((gap) => {
+        const [from, to] = [Math.max(gap.from, leap.from * second), Math.min(gap.to, leap.to * second)]
+        return { leap, afterSeconds: from - leap.from * second, seconds: to - from }
+      })
+      .filter(({ seconds }) => seconds > emptySeconds),
+  )
+}
+
 /** Times of decoding rise in these from one packet to the next, whoever wrote them. */
 const isMonotonic = (container: string): boolean => /^(mpeg|mpegts|asf|flv)$/.test(container)
 
@@ -265,6 +299,12 @@ export async function lossesOf(
   const wrong = disordered(source, listed, usualStep(listed.packets.dts, second / toNumber(frameRate)))
   const notes = await shortened(tools, source, listed, signal)
   const name = source.name
+  // What is told as damage has its reason.
+  const plain = leaps.filter((leap) => !found.some((place) => isNear(place, leap, second / 2)))
+  for (const { leap, afterSeconds, seconds } of await emptyStretches(tools, source, listed, plain, signal)) {
+    const at = formatTenths(secondsOf(leap.from) + afterSeconds)
+    notes.push(said('noteEmpty', { name, at, seconds: seconds.toFixed(1) }))
+  }
   if (wrong.length > 0) notes.unshift(said('noteDisorder', { name, places: wordsOf(wrong, secondsOf) }))
   // What the reader said of pieces in the wrong order is told with them.
   const places = found.filter((place) => !wrong.some((one) => isNear(one, place, apartSeconds * second)))

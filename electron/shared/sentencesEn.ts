@@ -453,6 +453,8 @@ export const en = {
     '"{{name}}" is damaged at {{places}}: pictures or sound there are missing or may look and sound wrong. Everything that can be read is used. If there is another copy of this film, open that one.',
   noteHoles:
     '"{{name}}" is damaged at {{places}}: about {{count picture is|pictures are}} missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+  noteEmpty:
+    'From {{at}} on "{{name}}" holds neither pictures nor sound for {{seconds}} s. The picture before is held meanwhile, in silence. If nothing belongs there, cut that part out.',
   noteDisorder:
     '"{{name}}" is damaged at {{places}}: pieces of the file stand there twice or in the wrong order. All that can be read is shown in the order of the file; pictures and sound there may be wrong. If there is another copy of this film, open that one.',
   noteEndsInPacket:

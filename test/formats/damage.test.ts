@@ -66,7 +66,7 @@ function film(name: string): string {
 /** What says that something is missing or damaged. */
 const ofLoss = new Set([
   ...['noteTruncated', 'noteDamagedAt', 'noteHoles', 'noteShorter', 'noteLastPicture', 'noteUnread'],
-  ...['noteDisorder', 'noteEndsInPacket'],
+  ...['noteDisorder', 'noteEndsInPacket', 'noteEmpty'],
   ...['noteIndexTimeless', 'noteIndexStops', 'noteIndexLeads', 'noteIndexEmpty', 'noteIndexSound'],
 ])
 

@@ -80,3 +80,24 @@ describe.each(['ts', 'm2ts', 'mpg'])('%s', (ending) => {
     expect(keys(await look(`more.${ending}`, Buffer.concat([data, more])))).toEqual([])
   })
 })
+
+test('a long stretch without pictures and without sound is told with its place and its length', async () => {
+  make(
+    at,
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=96x64:d=3',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=d=3',
+    ...(codecs['ts'] ?? []),
+    'a.mkv',
+  )
+  const later = 'PTS+if(gt(N\\,40)\\,30000\\,0)'
+  const late = `setts=pts=${later}:dts=${later.replace('PTS', 'DTS')}`
+  const path = make(at, '-i', 'a.mkv', '-c', 'copy', '-bsf:v', late, 'hole.mkv')
+  const seen = await look('same.mkv', readFileSync(path))
+  expect(words(seen)).toMatch(/^From 0:03\.0 on .* neither pictures nor sound for 28\.\d s/m)
+})
