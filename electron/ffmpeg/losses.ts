@@ -6,6 +6,7 @@ import type { Source } from '../shared/source.js'
 import { formatTenths } from '../shared/timecode.js'
 import { usualStep } from './clock.js'
 import { aviBreaks } from './aviChunks.js'
+import { isLossAt } from './leapCheck.js'
 import { isFragmented } from './boxes.js'
 import { lengths } from './headers.js'
 import { type Input, type Listing, lastByte, listComplaints, listSound } from './packets.js'
@@ -122,6 +123,26 @@ async function silentLeaps(
     const least = (place.to - place.from) / 5
     return gaps.some((gap) => gap.to - gap.from > least && isNear(gap, place, interleaveSeconds))
   })
+}
+
+/** So many leaps are looked at by decoding what is around them. */
+const mostChecked = 6
+
+/** Leaps of an MPEG stream during which the sound goes on, and pictures are missing all the same. */
+async function decodedLeaps(
+  tools: Tools,
+  source: Source,
+  { input, packets, pts }: Listed,
+  leaps: readonly Leap[],
+  usual: number,
+  signal?: AbortSignal,
+): Promise<Place[]> {
+  const isSection = input.args.some((word) => word.startsWith('subfile'))
+  const inside = leaps.filter(({ at }) => at > raggedHead && at < pts.length - raggedTail)
+  if (source.container !== 'mpegts' || isSection || inside.length > mostChecked) return []
+  const lost: Place[] = []
+  for (const leap of inside) if (await isLossAt(tools, source, packets, leap, usual, signal)) lost.push(leap)
+  return lost
 }
 
 /** Sound and picture of one moment lie so far from each other in a file at most. */
@@ -288,10 +309,16 @@ export async function lossesOf(
   const { frameRate, timeBase } = source.video
   const second = 1 / toNumber(timeBase)
   const leaps = leapsIn(listed.pts, second / toNumber(frameRate))
+  const usual = usualStep(listed.pts, second / toNumber(frameRate))
+  const known = [
+    ...(await complained(tools, source, listed, leaps, signal)),
+    ...(await silentLeaps(tools, source, listed, leaps, signal)),
+  ]
+  const open = leaps.filter((leap) => !known.some((place) => isNear(place, leap, second / 2)))
   const found = merged(
     [
-      ...(await complained(tools, source, listed, leaps, signal)),
-      ...(await silentLeaps(tools, source, listed, leaps, signal)),
+      ...known,
+      ...(await decodedLeaps(tools, source, listed, open, usual, signal)),
       ...(await brokenChunks(tools, source, listed, signal)),
     ],
     apartSeconds * second,

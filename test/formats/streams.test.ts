@@ -101,3 +101,35 @@ test('a long stretch without pictures and without sound is told with its place a
   const seen = await look('same.mkv', readFileSync(path))
   expect(words(seen)).toMatch(/^From 0:03\.0 on .* neither pictures nor sound for 28\.\d s/m)
 })
+
+/** Without so many packets of the picture in a row, from this one on: their counter comes round to the same number. */
+function withoutPackets(data: Buffer, from: number, count: number): Buffer {
+  const packets = Array.from({ length: data.length / 188 }, (_, i) => data.subarray(188 * i, 188 * (i + 1)))
+  let seen = 0
+  return Buffer.concat(
+    packets.filter((packet) => {
+      const isPicture = (packet.readUInt16BE(1) & 0x1fff) === 0x100
+      if (isPicture) seen++
+      return !isPicture || seen < from || seen >= from + count
+    }),
+  )
+}
+
+describe('sixteen packets of the picture are missing, which no counter shows', () => {
+  test.each([
+    ['H.264', codecs['ts'] ?? []],
+    ['MPEG-2', ['-s', '96x64', '-c:v', 'mpeg2video', '-b:v', '60k', '-bf', '2', '-g', '12', '-c:a', 'mp2']],
+  ])('%s', async (_, codec) => {
+    const moving = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=4', '-f', 'lavfi', '-i', 'sine=d=4']
+    const data = readFileSync(make(at, ...moving, ...codec, 'counted.ts'))
+    const seen = await look('sixteen.ts', withoutPackets(data, 150, 16))
+    expect(words(seen)).toMatch(/is damaged at 0:0[0-3].*pictures? (is|are) missing there/)
+  })
+
+  test('a picture that is held while the sound goes on is none of that', async () => {
+    const moving = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=4', '-f', 'lavfi', '-i', 'sine=d=4']
+    const skip = ['-vf', 'select=lt(n\\,40)+gt(n\\,46)', '-vsync', 'vfr']
+    const data = readFileSync(make(at, ...moving, ...skip, ...(codecs['ts'] ?? []), 'held.ts'))
+    expect(keys(await look('held2.ts', data))).toEqual([])
+  })
+})
