@@ -255,11 +255,14 @@ export const en = {
     'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Export the clips one at a time with "This clip only", or remove those of another size.',
   clipScales:
     'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Choose the same size for all clips beside the picture, or export them one at a time with "This clip only".',
-  modelUnreadable: 'The model "{{id}}" is damaged: its model.json cannot be read.',
-  modelUnknownKind: 'The model "{{id}}" is of a kind that this version of Heirloom does not know.',
+  modelUnreadable:
+    'The model "{{id}}" is damaged: its model.json cannot be read. Put the whole model into its folder again, or choose another one.',
+  modelUnknownKind:
+    'The model "{{id}}" is of a kind that this version of Heirloom does not know. Install a newer Heirloom, or choose another model.',
   modelFileUnreadable:
     'The model "{{id}}" cannot be used: {{path}} could not be read ({{reason}}). Put the whole model there again, or choose another one.',
-  modelWithoutWeights: 'The model "{{id}}" has no weights: {{path}} is not there.',
+  modelWithoutWeights:
+    'The model "{{id}}" has no weights: {{path}} is not there. Put that file there again, or choose another model.',
   projectCorrupt:
     'The saved project cannot be read, and no backup of it either. Your videos are untouched; start a new project. The files are kept in {{folder}}.',
   noProgram: 'No program here could open it. The film is safe; it lies at {{target}}.',
@@ -345,7 +348,8 @@ export const en = {
     "The model's weights in {{path}} are damaged: the file is cut off. Put the model there again.",
   modelDamagedList:
     "The model's weights in {{path}} are damaged: the list of contents cannot be read. Put the model there again.",
-  modelWithoutDescription: 'The model "{{id}}" is not there: {{folder}} has no model.json.',
+  modelWithoutDescription:
+    'The model "{{id}}" is not there: {{folder}} has no model.json. Put the whole model there, or choose another one.',
   needsDesktop: 'There are no windows of the system here: that needs the desktop app.',
   folderUnreadable:
     'The folder "{{name}}" cannot be read: {{reason}}. Choose another one, or put that right.',

@@ -254,11 +254,14 @@ export const ja: typeof en = {
     '1本のビデオの中で大きさは変えられません。最初のクリップは{{wanted}}ですが、「{{name}}」は{{found}}になります。「このクリップだけ」を選んで1つずつ書き出すか、大きさの違うクリップを外してください。',
   clipScales:
     '1本のビデオの中で大きさは変えられません。最初のクリップは{{wanted}}ですが、「{{name}}」は{{found}}になります。映像の横の「大きさ」をすべてのクリップで同じにするか、「このクリップだけ」を選んで1つずつ書き出してください。',
-  modelUnreadable: 'モデル「{{id}}」が壊れています（model.jsonを読めません）。',
-  modelUnknownKind: 'モデル「{{id}}」は、このバージョンのHeirloomでは使えない種類です。',
+  modelUnreadable:
+    'モデル「{{id}}」が壊れています（model.jsonを読めません）。モデル一式をフォルダーに入れ直すか、別のモデルを選んでください。',
+  modelUnknownKind:
+    'モデル「{{id}}」は、このバージョンのHeirloomでは使えない種類です。新しいHeirloomを入れるか、別のモデルを選んでください。',
   modelFileUnreadable:
     'モデル「{{id}}」は使えません。{{path}}を読み込めませんでした（{{reason}}）。モデル一式を置き直すか、別のモデルを選んでください。',
-  modelWithoutWeights: 'モデル「{{id}}」の重み（{{path}}）がありません。',
+  modelWithoutWeights:
+    'モデル「{{id}}」の重み（{{path}}）がありません。そのファイルを入れ直すか、別のモデルを選んでください。',
   projectCorrupt:
     '保存されたプロジェクトも、その控えも読めません。ビデオは無事です。新しいプロジェクトを始めてください。ファイルは{{folder}}に残してあります。',
   noProgram: '開けるソフトがありません。ビデオは無事で、{{target}}にあります。',
@@ -342,7 +345,8 @@ export const ja: typeof en = {
     '「{{name}}」はここで選ばれていないため使えません。もう一度選ぶか、そのフォルダーを共有してください。',
   modelDamagedFile: 'モデルの重み（{{path}}）が途中で切れています。モデルを入れ直してください。',
   modelDamagedList: 'モデルの重み（{{path}}）の目次を読めません。モデルを入れ直してください。',
-  modelWithoutDescription: 'モデル「{{id}}」がありません。{{folder}}にmodel.jsonがありません。',
+  modelWithoutDescription:
+    'モデル「{{id}}」がありません。{{folder}}にmodel.jsonがありません。モデル一式をそこに入れるか、別のモデルを選んでください。',
   needsDesktop: 'ここではシステムの画面を使えません。デスクトップ版が必要です。',
   folderUnreadable:
     'フォルダー「{{name}}」を読めません（{{reason}}）。別のフォルダーを選ぶか、原因を取り除いてください。',

@@ -11,6 +11,7 @@ import { useModelWork } from '../../stores/models.js'
 import { useProject } from '../../stores/project.js'
 import { notify } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'
+import { formatPercent } from '../../ui/format.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { SaveLink } from './SaveLink.js'
@@ -58,13 +59,13 @@ export function JobsBar() {
 
 /** A download or an import goes on while its page is closed. */
 function ModelWorkLine() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const work = useModelWork((s) => s.work)
   if (work?.state !== 'running') return null
-  const percent = work.bytesTotal > 0 ? Math.floor((100 * work.bytesDone) / work.bytesTotal) : 0
+  const share = work.bytesTotal > 0 ? Math.floor((100 * work.bytesDone) / work.bytesTotal) / 100 : 0
   return (
     <Button kind="quiet" onClick={actions.models}>
-      {t(`models.work.${work.step}`, { name: work.name })} {percent} %
+      {t(`models.work.${work.step}`, { name: work.name })} {formatPercent(i18n.language, share)}
     </Button>
   )
 }

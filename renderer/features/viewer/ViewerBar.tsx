@@ -6,6 +6,7 @@ import { CompareMode, setSession, useSession } from '../../stores/session.js'
 import { Size, wholePicture } from '../../stores/view.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
+import { formatPercent } from '../../ui/format.js'
 import styles from './Viewer.module.css'
 
 const icons = { divider: SquareSplitHorizontal, side: Columns2, ab: ToggleLeft }
@@ -20,7 +21,7 @@ export function ViewerBar({
   clip: Clip
   picture: Size
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const mode = useSession((s) => s.compareMode)
   const side = useSession((s) => s.side)
   const isHolding = useSession((s) => s.isHoldingOriginal)
@@ -90,10 +91,10 @@ export function ViewerBar({
         }
         options={[
           { value: 'fit', label: t('viewer.fit') },
-          { value: '1', label: '100 %' },
-          { value: '2', label: '200 %' },
+          { value: '1', label: formatPercent(i18n.language, 1) },
+          { value: '2', label: formatPercent(i18n.language, 2) },
           ...(zoomValue === 'other'
-            ? [{ value: 'other', label: `${Math.round(Number(zoom) * 100)} %`, isDisabled: true }]
+            ? [{ value: 'other', label: formatPercent(i18n.language, Number(zoom)), isDisabled: true }]
             : []),
         ]}
       />
