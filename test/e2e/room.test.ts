@@ -1,12 +1,12 @@
-// Little room: small windows, a page at 200 %, letters of twice the size. The picture keeps a third of the height, nothing is
-// cut, the page has no sideways scrolling; pictures of it in both languages and themes go to test/artifacts for people to look at.
+// Little room: small windows, a page at 200 %, letters of twice the size. The picture has a third of the height, every control is
+// reached, nothing is cut, the page has no sideways scrolling; pictures of it in both languages and themes go to test/artifacts for people to look at.
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriers } from './barriers.js'
 import { artifacts, picturedDoor } from './doors.js'
 import type { Door } from './doors.js'
-import { chooseAppearance, patience, settle, waitForFilm } from './window.js'
+import { chooseAppearance, patience, settle, soon, waitForFilm } from './window.js'
 import { words } from './words.js'
 
 let door: Door
@@ -86,7 +86,54 @@ test('where there is little room the rest scrolls past below the picture, to the
   await footer.scrollIntoViewIfNeeded()
   await page.screenshot({ path: join(artifacts, 'room-scrolled.png') })
   expect(await footer.evaluate((element) => element.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
-  expect(await faults()).toEqual([])
+})
+
+/** Controls that are covered by something else, or out of sight, when they have been scrolled to. */
+const covered = (): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, input, select, summary')].flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect()
+      if (width < 2 || height < 2 || !element.checkVisibility()) return [] // also in what is folded away
+      element.scrollIntoView({ block: 'nearest' })
+      const box = element.getBoundingClientRect()
+      const found = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+      const isReached = element.contains(found) || found?.contains(element) === true
+      const isIn = box.top >= -1 && box.bottom <= innerHeight + 1
+      const name = element.getAttribute('aria-label') ?? element.textContent
+      return isReached && isIn ? [] : [`${name} is ${isReached ? 'out of sight' : 'covered'}`]
+    }),
+  )
+
+test('with letters of twice the size every control is reached, and the wheel over the picture scrolls', async () => {
+  for (const { name, width, height, letters } of [
+    ...rooms,
+    { ...rooms[3]!, name: 'high', width: 900, height: 1400 },
+  ]) {
+    await page.evaluate((size) => (document.documentElement.style.fontSize = size), letters)
+    await page.setViewportSize({ width, height })
+    await settle(page)
+    expect((await covered()).map((fault) => `${name}: ${fault}`)).toEqual([])
+  }
+  const { width, height, letters } = rooms[3]!
+  await page.evaluate((size) => (document.documentElement.style.fontSize = size), letters)
+  await page.setViewportSize({ width, height })
+  const pane = page.locator('[data-pane]').first()
+  await pane.scrollIntoViewIfNeeded()
+  const stage = (): Promise<string | null> => page.locator('[data-stage]').first().getAttribute('style')
+  const top = (): Promise<number> => pane.evaluate((element) => element.getBoundingClientRect().top)
+  const [before, place] = [await stage(), await top()]
+  await pane.hover()
+  await page.mouse.wheel(0, 300)
+  await soon(top).toBeLessThan(place - 100)
+  expect(await stage()).toBe(before)
+  await page.screenshot({ path: join(artifacts, 'room-letters-scrolled.png') })
+  await pane.scrollIntoViewIfNeeded()
+  await page.evaluate(() => document.querySelector('#root > div > div')?.scrollTo(0, 0))
+  await pane.hover()
+  await page.keyboard.down('Control')
+  await page.mouse.wheel(0, -300)
+  await page.keyboard.up('Control')
+  await soon(stage).not.toBe(before)
 })
 
 test('a double click opens the export page, whose button is in sight at 1024x600 in Japanese; Escape gives the focus back', async () => {
