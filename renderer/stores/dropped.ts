@@ -3,7 +3,7 @@ import { failing } from '../../electron/shared/errors.js'
 import { isFilmName } from '../../electron/shared/fileNames.js'
 import { api, connection } from './host.js'
 import { openFiles, openPaths } from './open.js'
-import { notifyFailure } from './session.js'
+import { notifyAbout } from './session.js'
 
 interface Dropped {
   file: File
@@ -66,13 +66,16 @@ export async function openDropped(transfer: DataTransfer): Promise<void> {
   const host = connection()
   const files: File[] = []
   const paths: string[] = []
+  const failures: unknown[] = []
   for (const { file, folder } of droppedOf(transfer))
     try {
       if (!folder) files.push(file)
       else if (host.pathForFile) paths.push(...(await api().filmsIn(host.pathForFile(file))))
       else files.push(...(await filmsIn(folder)))
     } catch (error) {
-      notifyFailure(error)
+      failures.push(error)
     }
-  await Promise.all([openFiles(files), openPaths(paths)])
+  const opening = Promise.all([openFiles(files), openPaths(paths)])
+  failures.forEach(notifyAbout('opening'))
+  await opening
 }

@@ -4,7 +4,7 @@ import { reread } from '../commands/reread.js'
 import { keepMoment } from './actions.js'
 import { api } from './host.js'
 import { run } from './project.js'
-import { notifyFailure } from './session.js'
+import { notifyAbout } from './session.js'
 import { loadFields } from './sources.js'
 
 /** `chosen` null: as the file says. */
@@ -20,6 +20,6 @@ export const takeApart = (source: Source): Promise<void> =>
   api()
     .fieldCounts(source.id)
     .then((counts) => read(source, firstField(counts)))
-    .catch(notifyFailure)
+    .catch(notifyAbout('clip'))
 
-export const putTogether = (source: Source): Promise<void> => read(source, null).catch(notifyFailure)
+export const putTogether = (source: Source): Promise<void> => read(source, null).catch(notifyAbout('clip'))

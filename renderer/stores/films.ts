@@ -7,7 +7,7 @@ import { chooseFilm as edit } from '../commands/chooseFilm.js'
 import { keepMoment } from './actions.js'
 import { api } from './host.js'
 import { run, useProject } from './project.js'
-import { notifyFailure } from './session.js'
+import { notifyAbout } from './session.js'
 import { loadTable, useSources } from './sources.js'
 
 interface FilmsState {
@@ -41,7 +41,7 @@ export async function chooseFilm({ id, sourceId }: Clip, track: number): Promise
     const before = useSources.getState().tables[sourceId]
     keepMoment(() => run(edit(id, reference, placeIn(before, table))))
   } catch (error) {
-    notifyFailure(error)
+    notifyAbout('clip')(error)
   } finally {
     if (isWanted()) useFilms.setState(({ wanted }) => ({ wanted: { ...wanted, [id]: undefined } }))
   }

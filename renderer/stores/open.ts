@@ -1,6 +1,6 @@
 // Opening films, whichever way they come in: one at a time, each failure told, none stopping the others.
 import { firstModel } from '../../electron/shared/cost.js'
-import { failing, toFailure } from '../../electron/shared/errors.js'
+import { failing } from '../../electron/shared/errors.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
 import { toNumber } from '../../electron/shared/rational.js'
 import { Source } from '../../electron/shared/source.js'
@@ -9,7 +9,7 @@ import { removeClip } from '../commands/removeClip.js'
 import { startWithSuggestion } from './damage.js'
 import { api, connection, useHost } from './host.js'
 import { newClipId, retract, run, useProject } from './project.js'
-import { notify, notifyFailure, openDialog, setSession, useSession } from './session.js'
+import { notifyAbout, openDialog, setSession, settle, useSession } from './session.js'
 import { loadTable, openSource, useSources } from './sources.js'
 import { queueUploads } from './uploads.js'
 
@@ -20,7 +20,7 @@ async function whileOpening(name: string, work: () => Promise<void>): Promise<vo
   try {
     await work()
   } catch (error) {
-    notify({ failure: toFailure(error) })
+    notifyAbout('opening')(error)
   } finally {
     setSession(({ opening }) => ({ opening: opening.filter((_, i) => i !== opening.indexOf(name)) }))
   }
@@ -63,7 +63,7 @@ async function openPath(path: string): Promise<() => Promise<void>> {
       const { clips } = useProject.getState().project
       // What cannot be read was never there; meanwhile another film of the file may have been chosen.
       if (clips.some((clip) => clip.id === id && clip.sourceId === source.id)) retract(removeClip(id))
-      notifyFailure(error)
+      notifyAbout('opening')(error)
     }
   }
 }
@@ -74,6 +74,7 @@ async function openEach<T>(
   name: (item: T) => string,
   openOne: (item: T) => Promise<() => Promise<void>>,
 ): Promise<void> {
+  if (items.length > 0) settle('opening')
   const reading: Promise<void>[] = []
   for (const item of items)
     await whileOpening(name(item), async () => void reading.push((await openOne(item))()))
@@ -103,7 +104,7 @@ export async function chooseFilms(): Promise<void> {
   try {
     await openPaths(await api().chooseSources())
   } catch (error) {
-    notify({ failure: toFailure(error) })
+    notifyAbout('opening')(error)
   }
 }
 

@@ -1,6 +1,5 @@
 // Photos from the window: what the picture under the playhead is, and saving it as it is shown without asking anything.
 import i18next from 'i18next'
-import { toFailure } from '../../electron/shared/errors.js'
 import { isStill, type PhotoName } from '../../electron/shared/photo.js'
 import { Clip, EnhanceSettings, Frame } from '../../electron/shared/project.js'
 import { nearest } from '../../electron/shared/sentences.js'
@@ -8,7 +7,7 @@ import { SourceId } from '../../electron/shared/source.js'
 import { enhancedPicture, previewsOf } from './compare.js'
 import { api } from './host.js'
 import { useJobs } from './jobs.js'
-import { notify, useSession } from './session.js'
+import { notifyAbout, useSession } from './session.js'
 import { useSources } from './sources.js'
 
 export const isPhoto = (id: SourceId): boolean => {
@@ -31,8 +30,7 @@ async function save(
   await api().photo({ sourceId: clip.sourceId, frame, way: 'frame', enhance, output })
 }
 
-const told = (work: Promise<void>): Promise<void> =>
-  work.catch((error: unknown) => notify({ failure: toFailure(error) }))
+const told = (work: Promise<void>): Promise<void> => work.catch(notifyAbout('clip'))
 
 /** The enhanced picture where that is what the viewer shows (with a divider: what the preview made), else the original. */
 export function saveSnapshot(shown: Shown): Promise<void> {

@@ -10,7 +10,7 @@ import { chosenByHand } from './damage.js'
 import { api } from './host.js'
 import { useJobs } from './jobs.js'
 import { clipOf, useProject } from './project.js'
-import { notifyFailure, setSession, useSession } from './session.js'
+import { notifyAbout, notifyFailure, setSession, settle, useSession } from './session.js'
 import { useSources } from './sources.js'
 
 interface Range {
@@ -82,6 +82,7 @@ function rangeAt(clip: Clip, table: FrameTable): Range {
 
 async function ask(clip: Clip, range: Range): Promise<void> {
   giveUp()
+  settle('clip')
   const mine: Asked = { clipId: clip.id, sourceId: clip.sourceId, enhance: clip.enhance, ...range }
   usePreview.setState({ asked: mine, wish: undefined })
   try {
@@ -90,7 +91,7 @@ async function ask(clip: Clip, range: Range): Promise<void> {
     else await api().cancelJob(jobId) // another wish came meanwhile
   } catch (error) {
     if (usePreview.getState().asked === mine) usePreview.setState({ asked: undefined })
-    notifyFailure(error)
+    notifyAbout('clip')(error)
   }
 }
 

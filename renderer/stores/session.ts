@@ -14,9 +14,12 @@ export type DialogName = 'open' | 'export' | 'photo' | 'shortcuts' | 'settings' 
 /** News that asks for nothing: it leaves by itself. */
 export type Information = 'connectedAgain' | 'filesArrived'
 
-/** What went wrong stays until it is put away. */
+/** What a failure is about. When that is over, or is tried once more, it is not true any more. */
+export type About = 'clip' | 'opening' | 'saving'
+
+/** What went wrong stays until it is put away, or no longer applies. */
 export type Notice = { id: number } & (
-  { failure: Failure } | { information: Information; values: Record<string, string | number> }
+  { failure: Failure; about?: About } | { information: Information; values: Record<string, string | number> }
 )
 
 /** Frames [from, to) that playing stays in, and what happens at their end. */
@@ -107,16 +110,27 @@ function show(notice: Notice): void {
   if (!notices.some((other) => keyOf(other) === keyOf(notice))) setSession({ notices: [...notices, notice] })
 }
 
-/** Shows a failure until it is put away, once however often it happens meanwhile. What a person cancelled is none. */
-export function notify({ failure }: { failure: Failure }): void {
-  if (failure.code !== 'cancelled') show({ id: ++lastNotice, failure })
+/** Shows a failure until it is put away or settled, once however often it happens meanwhile. What a person cancelled is none. */
+export function notify({ failure, about }: { failure: Failure; about?: About }): void {
+  if (failure.code !== 'cancelled') show({ id: ++lastNotice, failure, about })
 }
+
+/** Failures about this apply no longer. */
+export const settle = (about: About): void =>
+  setSession(({ notices }) => ({
+    notices: notices.filter((notice) => !('failure' in notice && notice.about === about)),
+  }))
 
 /** Shows news for a while. */
 export const inform = (information: Information, values: Record<string, string | number> = {}): void =>
   show({ id: ++lastNotice, information, values })
 
 export const notifyFailure = (error: unknown): void => notify({ failure: toFailure(error) })
+
+export const notifyAbout =
+  (about: About) =>
+  (error: unknown): void =>
+    notify({ failure: toFailure(error), about })
 
 export const dismiss = (id: number): void =>
   setSession((state) => ({ notices: state.notices.filter((n) => n.id !== id) }))

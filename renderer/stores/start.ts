@@ -3,7 +3,7 @@ import { toFailure } from '../../electron/shared/errors.js'
 import { isCommandName } from '../../electron/shared/commandNames.js'
 import { ApiEvent } from '../../electron/shared/api.js'
 import { Connection } from '../api/connect.js'
-import { actions } from './actions.js'
+import { actions, inHand } from './actions.js'
 import { watchClosing } from './damage.js'
 import { useContact, watchContact } from './contact.js'
 import { api, useHost } from './host.js'
@@ -14,7 +14,7 @@ import { followSettings } from './preview.js'
 import { usePreferences } from './preferences.js'
 import { watchReading } from './reading.js'
 import { replaceProject, useProject } from './project.js'
-import { notify } from './session.js'
+import { notify, notifyAbout, settle, useSession } from './session.js'
 import { loadPlayable, reloadSource, useSources } from './sources.js'
 import { receiveUnfinished } from './unfinished.js'
 import { tellOfLostUploads } from './uploads.js'
@@ -55,6 +55,7 @@ async function saveNow(): Promise<void> {
   const { project } = useProject.getState()
   if (!isUnsaved) return
   await api().saveProject(project)
+  settle('saving')
   if (useProject.getState().project === project) isUnsaved = false
 }
 
@@ -65,7 +66,7 @@ export function startAutosave(): () => void {
     clearTimeout(timer)
     timer = undefined
     if (useContact.getState().isLost) return // said already; saved when the host is there again
-    saveNow().catch(tell)
+    saveNow().catch(notifyAbout('saving'))
   }
   const saveSoon = (): void => {
     isUnsaved = true
@@ -91,11 +92,25 @@ export function startAutosave(): () => void {
   }
 }
 
+/** What went wrong with one clip says nothing of another that is in hand now. */
+function watchHand(): void {
+  let before = inHand()?.id
+  const look = (): void => {
+    const now = inHand()?.id
+    if (now === before) return
+    before = now
+    settle('clip')
+  }
+  useSession.subscribe(look)
+  useProject.subscribe(look)
+}
+
 async function loadLastTime(): Promise<void> {
   const project = await api().loadProject().finally(startAutosave)
   watchClosing()
   followSettings()
   watchReading()
+  watchHand()
   if (!project) return openSample()
   replaceProject(project)
   await Promise.all(project.sources.map(reloadSource))

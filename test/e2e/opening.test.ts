@@ -13,8 +13,8 @@ const names = ['a.mp4', 'b.mp4', 'c.mp4']
 beforeAll(async () => {
   door = await picturedDoor()
   mkdirSync(join(door.films, 'older'))
-  for (const name of names) {
-    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=1']
+  for (const [i, name] of names.entries()) {
+    const picture = ['-f', 'lavfi', '-i', `testsrc2=s=96x64:r=25:d=${i + 1}`]
     execFileSync('ffmpeg', ['-v', 'error', ...picture, join(door.films, name)])
   }
   writeFileSync(join(door.films, 'letter.txt'), 'Dear grandmother')
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => door?.close())
 
-const listed = () => door.page.locator('[data-face]').allInnerTexts()
+const listed = () => door.page.locator('li [data-face]').allInnerTexts()
 
 test('several films are chosen by the mouse with Shift, and by keys; other files are not among them', async () => {
   const { page } = door

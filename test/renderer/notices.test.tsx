@@ -3,18 +3,18 @@
 import './dom.js'
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { failing, toFailure } from '../../electron/shared/errors.js'
+import { AppError, failing, toFailure } from '../../electron/shared/errors.js'
 import { emptyProject } from '../../electron/shared/project.js'
 import { App } from '../../renderer/App.js'
 import type { Connection } from '../../renderer/api/connect.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { openSocket } from '../../renderer/api/socket.js'
 import type { UploadOptions } from '../../renderer/api/upload.js'
-import { actions } from '../../renderer/stores/actions.js'
+import { actions, selectClip } from '../../renderer/stores/actions.js'
 import { useContact } from '../../renderer/stores/contact.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
-import { openFiles } from '../../renderer/stores/open.js'
-import { replaceProject } from '../../renderer/stores/project.js'
+import { openFiles, openPaths } from '../../renderer/stores/open.js'
+import { replaceProject, useProject } from '../../renderer/stores/project.js'
 import { inform, notify, sessionStart, useSession } from '../../renderer/stores/session.js'
 import { start } from '../../renderer/stores/start.js'
 
@@ -78,6 +78,42 @@ test('a failure stands once however often it happens, until it is put away; news
   const card = screen.getByText(/not open here/).closest<HTMLElement>('[role=alert]')
   fireEvent.click(within(card!).getByRole('button', { name: 'Close' }))
   expect(screen.queryByText(/not open here/)).toBeNull()
+})
+
+test('a failure leaves when it no longer applies: another clip, a preview that begins, a film that opens, edits that are saved', async () => {
+  const fake = createFake()
+  await show(fake)
+  const said = (): string[] =>
+    useSession.getState().notices.flatMap((notice) => ('failure' in notice ? [notice.failure.message] : []))
+  const failure = (name: string) => Promise.reject(new AppError('internal', name))
+  const once = (name: 'preview' | 'photo' | 'openSource' | 'saveProject'): unknown =>
+    vi.spyOn(fake.api, name).mockImplementationOnce(() => failure(name))
+  once('preview')
+  actions.preview()
+  await waitFor(() => expect(said()).toEqual(['preview']))
+  once('photo')
+  actions.snapshot()
+  await waitFor(() => expect(said()).toEqual(['preview', 'photo']))
+  actions.preview()
+  await waitFor(() => expect(said()).toEqual([]))
+
+  once('openSource')
+  await openPaths(['/films/second.mp4'])
+  expect(said()).toEqual(['openSource'])
+  await openPaths(['/films/second.mp4'])
+  expect(said()).toEqual([])
+
+  once('photo')
+  actions.snapshot()
+  await waitFor(() => expect(said()).toEqual(['photo']))
+  act(() => selectClip(useProject.getState().project.clips[0]!))
+  expect(said()).toEqual([])
+
+  once('saveProject')
+  actions.markOut()
+  await waitFor(() => expect(said()).toEqual(['saveProject']))
+  actions.undo()
+  await waitFor(() => expect(said()).toEqual([]))
 })
 
 test('a lost host is told at once, edits made meanwhile are kept and saved when it is back, which is told too', async () => {

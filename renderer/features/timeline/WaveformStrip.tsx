@@ -1,10 +1,9 @@
 // The loudness of the sound along the timeline, drawn on a canvas.
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toFailure } from '../../../electron/shared/errors.js'
 import { Waveform } from '../../../electron/shared/api.js'
 import { Source } from '../../../electron/shared/source.js'
-import { notify } from '../../stores/session.js'
+import { notifyAbout } from '../../stores/session.js'
 import { usePreferences } from '../../stores/preferences.js'
 import { loadWaveform, useSources } from '../../stores/sources.js'
 import { useDensity } from '../../ui/size.js'
@@ -40,7 +39,7 @@ export function WaveformStrip({ source, scale }: { source: Source; scale: Scale 
   const hasSound = source.audio.length > 0
 
   useEffect(() => {
-    if (hasSound) loadWaveform(source.id).catch((error: unknown) => notify({ failure: toFailure(error) }))
+    if (hasSound) loadWaveform(source.id).catch(notifyAbout('clip'))
   }, [source.id, hasSound])
 
   useEffect(() => {

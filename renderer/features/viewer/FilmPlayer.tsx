@@ -1,12 +1,11 @@
 // The moving film: a video element that follows the playhead while the film rests and leads it while the film plays. Where the
 // window has no film to play yet, or plays backwards, a clock leads and pictures follow.
 import { useEffect, useRef, useState } from 'react'
-import { toFailure } from '../../../electron/shared/errors.js'
 import { durationOf, frameAt, secondsOf } from '../../../electron/shared/frameTable.js'
 import { FrameTable, SourceId } from '../../../electron/shared/source.js'
 import { pause, reachedEnd } from '../../stores/actions.js'
 import { mediaUrl } from '../../stores/host.js'
-import { notify, setSession, useSession } from '../../stores/session.js'
+import { notifyAbout, setSession, useSession } from '../../stores/session.js'
 import { loadPlayable, useSources } from '../../stores/sources.js'
 import styles from './Viewer.module.css'
 
@@ -39,7 +38,7 @@ export function FilmPlayer({ sourceId, table, playhead, getReady, onReady }: Pro
   const isLeading = isPlaying && rate > 0 && isReady
 
   useEffect(() => {
-    loadPlayable(sourceId, false).catch((error: unknown) => notify({ failure: toFailure(error) }))
+    loadPlayable(sourceId, false).catch(notifyAbout('clip'))
   }, [sourceId])
 
   useEffect(() => onReady(isReady), [isReady, onReady])
@@ -148,7 +147,7 @@ export function FilmPlayer({ sourceId, table, playhead, getReady, onReady }: Pro
 
   const onCannotPlay = (): void => {
     if (playable?.kind !== 'file') return
-    loadPlayable(sourceId, true).catch((error: unknown) => notify({ failure: toFailure(error) }))
+    loadPlayable(sourceId, true).catch(notifyAbout('clip'))
   }
 
   return (
