@@ -445,6 +445,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const seconds = secondsOf(await media.table(id), frame)
       return suggestBeside(id, (path) => suggestPhoto(path, seconds, ending, kind, jobs.writing(), language))
     },
+    editWords: () => Promise.resolve(null), // a door with a menu of its own listens
     jobs: () => Promise.resolve(jobs.list()),
     cancelJob: (id) => {
       jobs.cancel(id)

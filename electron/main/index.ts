@@ -7,7 +7,7 @@ import { BrowserWindow, Menu, app, dialog, nativeTheme, protocol, shell } from '
 import { createHost } from '../app/host.js'
 import type { Host } from '../app/host.js'
 import { readPages } from '../app/pages.js'
-import type { Api, Preferences } from '../shared/api.js'
+import type { Api, EditWords, Preferences } from '../shared/api.js'
 import { failing } from '../shared/errors.js'
 import { filmEndings } from '../shared/fileNames.js'
 import { isEnded } from '../shared/job.js'
@@ -112,14 +112,18 @@ async function start(): Promise<void> {
   let language: Language = 'en'
   const host = await makeHost(() => language)
 
+  let editWords: EditWords | undefined
+  const choose = (command: string): void =>
+    shownWindow()?.webContents.send('heirloom:event', { type: 'menu', command })
+  // Made anew: the words of an item cannot be changed.
+  const showMenu = (): void =>
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(menuTemplate(language, choose, process.platform === 'darwin', editWords)),
+    )
   const applyPreferences = (preferences: Preferences): void => {
     language = toWords(preferences)
     nativeTheme.themeSource = preferences.theme
-    const choose = (command: string): void =>
-      shownWindow()?.webContents.send('heirloom:event', { type: 'menu', command })
-    Menu.setApplicationMenu(
-      Menu.buildFromTemplate(menuTemplate(language, choose, process.platform === 'darwin')),
-    )
+    showMenu()
   }
   applyPreferences(await host.api.preferences())
   const api: Api = {
@@ -128,6 +132,11 @@ async function start(): Promise<void> {
       await host.api.setPreferences(preferences)
       applyPreferences(preferences)
       return null
+    },
+    editWords(words) {
+      editWords = words
+      showMenu()
+      return Promise.resolve(null)
     },
   }
 

@@ -1,6 +1,7 @@
 // The desktop menu as data, from the same table as the window's own menus and keys. A chosen item is sent to the window
 // by its command name; the few items the system does itself (copy, paste, quit) have roles.
 import type { MenuItemConstructorOptions } from 'electron'
+import type { EditWords } from '../shared/api.js'
 import { commandKeys, commandLabels, menuNames, menus } from '../shared/commandNames.js'
 import type { CommandName, MenuName } from '../shared/commandNames.js'
 
@@ -21,14 +22,19 @@ export function menuTemplate(
   language: 'en' | 'ja',
   choose: (command: CommandName) => void,
   isMac: boolean,
+  words?: EditWords,
 ): MenuItemConstructorOptions[] {
   const labels = commandLabels[language]
+  /** Undo and redo say what they take back, as in the window. */
+  const own = (command: CommandName): string | null | undefined =>
+    command === 'undo' || command === 'redo' ? words?.[command] : undefined
   const item = (command: CommandName | null): MenuItemConstructorOptions =>
     command === null
       ? { type: 'separator' }
       : {
           id: command,
-          label: labels.command[command],
+          label: own(command) ?? labels.command[command],
+          enabled: own(command) !== null,
           accelerator: accelerator(command),
           registerAccelerator: false, // shown here, heard by the page
           click: () => choose(command),

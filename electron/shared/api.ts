@@ -64,6 +64,12 @@ export const Preferences = z.object({
 })
 export type Preferences = z.infer<typeof Preferences>
 
+export const EditWords = z.object({
+  undo: z.string().max(200).nullable(),
+  redo: z.string().max(200).nullable(),
+})
+export type EditWords = z.infer<typeof EditWords>
+
 export const RecentFile = z.object({ path: z.string(), name: z.string(), openedMs: z.number() })
 export const FolderEntry = z.object({
   name: z.string(),
@@ -217,6 +223,8 @@ export const requests = {
   modelWork: { args: z.tuple([]), result: ModelWork.nullable() },
   /** Stops the work on models. What a download has fetched stays for a later try. */
   cancelModelWork: { args: z.tuple([]), result: z.null() },
+  /** What undo and redo are called in the window now, null where there is nothing; the desktop's menu says the same. */
+  editWords: { args: z.tuple([EditWords]), result: z.null() },
   jobs: { args: z.tuple([]), result: z.array(JobState) },
   cancelJob: { args: z.tuple([JobId]), result: z.null() },
   reveal: { args: z.tuple([Path]), result: z.null() },

@@ -76,7 +76,7 @@ const source = (path: string): Source => ({
   },
   audio: [{ index: 1, codec: 'aac', channels: 2, sampleRate: 48000, roles: [] }],
   others: [],
-  chapters: [],
+  chapters: path.includes('chapters') ? [0, 4, 8].map((from) => ({ from, to: from + 4, title: '' })) : [],
   createdAt: '1994-07-16T15:04:00Z',
   tags: {},
   warnings: path.includes('odd') ? [said('noteTruncated')] : [],
@@ -458,6 +458,7 @@ export function createFake(options: FakeOptions = {}): Fake {
         notes: [],
       }
     },
+    editWords: () => null,
     exportNotes: () => [],
     // As on a computer of little memory: four times as large goes in parts.
     memoryPlan: (_, { scale }) =>

@@ -9,6 +9,7 @@ import { useContact, watchContact } from './contact.js'
 import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
+import { watchEdits } from './editWords.js'
 import { openPaths, openSample } from './open.js'
 import { followSettings } from './preview.js'
 import { usePreferences } from './preferences.js'
@@ -111,6 +112,7 @@ async function loadLastTime(): Promise<void> {
   followSettings()
   watchReading()
   watchHand()
+  watchEdits()
   if (!project) return openSample()
   replaceProject(project)
   await Promise.all(project.sources.map(reloadSource))

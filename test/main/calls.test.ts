@@ -93,3 +93,16 @@ test('the menu has every item of the table, in both languages, and takes no plai
   expect(accelerator('redo')).toBe('CmdOrCtrl+Shift+Z')
   expect(menuTemplate('en', () => undefined, true)[0]).toEqual({ role: 'appMenu' })
 })
+
+test('undo and redo say what they take back, as the window does, and rest where there is nothing', () => {
+  const items = (words?: Parameters<typeof menuTemplate>[3]) =>
+    menuTemplate('en', () => undefined, false, words)
+      .flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+      .filter(({ id }) => id === 'undo' || id === 'redo')
+      .map(({ label, enabled }) => [label, enabled])
+  expect(items({ undo: 'Undo: cut in two', redo: null })).toEqual([
+    ['Undo: cut in two', true],
+    ['Redo', false],
+  ])
+  expect(items().map(([label]) => label)).toEqual(['Undo', 'Redo'])
+})

@@ -78,6 +78,20 @@ test('Space on a clicked "Hold for original" does not show the original; an open
   expect(session()).toMatchObject({ isLooping: true, isPlaying: false })
 })
 
+test('the desktop hears what undo and redo are called, as the window shows it', async () => {
+  const fake = createFake()
+  const told = vi.spyOn(fake.api, 'editWords')
+  await start({ ...fake, host: 'electron' })
+  render(<App />)
+  await screen.findByTestId('time')
+  expect(told).toHaveBeenLastCalledWith({ undo: 'Undo: add film', redo: null })
+  useSession.setState({ playhead: 100 })
+  act(actions.split)
+  expect(told).toHaveBeenLastCalledWith({ undo: 'Undo: cut in two', redo: null })
+  act(actions.undo)
+  expect(told).toHaveBeenLastCalledWith({ undo: 'Undo: add film', redo: 'Redo: cut in two' })
+})
+
 test('Tab leaves a compared picture that was clicked, and switches nothing; A switches the sides', async () => {
   const fake = await show()
   actions.preview()

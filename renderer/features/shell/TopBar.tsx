@@ -3,6 +3,7 @@ import { Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { CommandName, commandKeys, menuNames, menus } from '../../../electron/shared/commandNames.js'
 import { actions } from '../../stores/actions.js'
+import { editWords } from '../../stores/editWords.js'
 import { useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
@@ -51,8 +52,9 @@ function AppMenus() {
   const { t } = useTranslation()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
-  const lastEdit = useProject((s) => s.past.at(-1)?.label)
-  const undone = useProject((s) => s.future.at(-1)?.label)
+  const past = useProject((s) => s.past)
+  const future = useProject((s) => s.future)
+  const words = editWords(t, { past, future })
   const hasSample = useHost((s) => s.info?.samplePath !== undefined)
   const isLooping = useSession((s) => s.isLooping)
   const mode = useSession((s) => s.compareMode)
@@ -64,15 +66,13 @@ function AppMenus() {
     compareAb: mode === 'ab',
   }
   const isDisabled = (name: CommandName): boolean => {
-    if (name === 'undo') return !lastEdit
-    if (name === 'redo') return !undone
+    if (name === 'undo' || name === 'redo') return words[name] === null
     if (name === 'openSample') return !hasSample
     return clip === undefined && !always.includes(name)
   }
   const labelOf = (name: CommandName): string => {
-    if (name === 'undo' && lastEdit) return t('edit.undo', { what: t(`edit.${lastEdit}`) })
-    if (name === 'redo' && undone) return t('edit.redo', { what: t(`edit.${undone}`) })
-    return t(`command.${name}`)
+    const own = name === 'undo' || name === 'redo' ? words[name] : null
+    return own ?? t(`command.${name}`)
   }
   return (
     <MenuBar

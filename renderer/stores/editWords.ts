@@ -1,0 +1,35 @@
+// What undo and redo are called: by the edit that they take back or bring again. The window's menu and the desktop's say the same.
+import i18next, { TFunction } from 'i18next'
+import { EditWords } from '../../electron/shared/api.js'
+import { api, useHost } from './host.js'
+import { notifyFailure } from './session.js'
+import { useProject } from './project.js'
+
+type Edits = Pick<ReturnType<typeof useProject.getState>, 'past' | 'future'>
+
+export function editWords(t: TFunction, { past, future }: Edits): EditWords {
+  const [done, undone] = [past.at(-1)?.label, future.at(-1)?.label]
+  return {
+    undo: done ? t('edit.undo', { what: t(`edit.${done}`) }) : null,
+    redo: undone ? t('edit.redo', { what: t(`edit.${undone}`) }) : null,
+  }
+}
+
+/** Keeps the desktop's menu up to date. Answers a function that stops that. */
+export function watchEdits(): () => void {
+  if (useHost.getState().connection?.host !== 'electron') return () => undefined
+  let told = ''
+  const tell = (): void => {
+    const words = editWords(i18next.t, useProject.getState())
+    if (JSON.stringify(words) === told) return
+    told = JSON.stringify(words)
+    api().editWords(words).catch(notifyFailure)
+  }
+  tell()
+  i18next.on('languageChanged', tell)
+  const stop = useProject.subscribe(tell)
+  return () => {
+    stop()
+    i18next.off('languageChanged', tell)
+  }
+}
