@@ -35,6 +35,7 @@ test('a preview fills in, becomes the comparison, and is made anew after a chang
   expect(await screen.findByText('Not yet enhanced')).toBeTruthy()
   fake.advance(10)
   expect(await screen.findByText('10 of 60 pictures')).toBeTruthy()
+  expect(screen.getByText('· about 8 seconds left')).toBeTruthy()
   expect(screen.getByRole('slider', { name: /Divider/ })).toBeTruthy()
   fireEvent.click(screen.getByRole('radio', { name: '×4' }))
   expect(await screen.findByText('Not yet enhanced')).toBeTruthy()
@@ -202,9 +203,17 @@ describe('with a model that has looks', () => {
     test('combs are told of where the file says that it has none, and only there', async () => {
       await show(await able({ combing: 0.5 }))
       expect(await screen.findByText(/Fine lines show along what moves/)).toBeTruthy()
+      expect(screen.getByText(/It seems to be interlaced/).closest('li')).toBeTruthy()
       await openPaths(['/films/tape.mp4']) // interlaced by its flags
       await screen.findByText(/interlaced$/)
       expect(screen.queryByText(/Fine lines show along what moves/)).toBeNull()
+      expect(screen.getAllByText(/It seems to be interlaced/)).toHaveLength(1)
+      actions.export()
+      const page = within(await screen.findByRole('dialog'))
+      expect(await page.findByText(/“Summer by the lake 1994.mp4” seems to be interlaced/)).toBeTruthy()
+      expect(page.queryByText(/tape.mp4” seems/)).toBeNull()
+      await openPaths(['/films/chapters.mkv'])
+      expect(await screen.findByText(/with sound, 3 chapters$/)).toBeTruthy()
     })
 
     test('combed fields are taken apart by a button, put together by the same one, undone, and saved', async () => {

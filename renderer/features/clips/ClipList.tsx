@@ -3,10 +3,12 @@ import { useRef } from 'react'
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/commandNames.js'
+import { isCombedUnsaid } from '../../../electron/shared/damage.js'
 import { sentenceOf } from '../../../electron/shared/errors.js'
 import { Clip, SourceReference } from '../../../electron/shared/project.js'
 import { say } from '../../../electron/shared/sentences.js'
 import { actions, selectClipById } from '../../stores/actions.js'
+import { useDamage } from '../../stores/damage.js'
 import { mediaUrl } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
@@ -74,6 +76,10 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
   const source = useSources((s) => s.sources[clip.sourceId])
   const table = useSources((s) => s.tables[clip.sourceId])
   const failure = useSources((s) => s.missing[clip.sourceId])
+  const isCombed = useDamage(({ damages }) => {
+    const damage = damages[clip.sourceId]
+    return source !== undefined && damage !== undefined && isCombedUnsaid(source, damage)
+  })
   const isPart = table !== undefined && (clip.from > 0 || clip.to < table.ticks.length)
   return (
     <li className={`${styles.item} ${isChosen ? styles.chosen : ''}`} data-piece={clip.id}>
@@ -120,6 +126,7 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
         ...[...(source?.warnings ?? []), ...(table?.notes ?? [])].map((warning) =>
           say(warning, i18n.language),
         ),
+        ...(isCombed ? [t('clips.combed')] : []),
       ].map((words) => (
         <p key={words} className={styles.warning}>
           <TriangleAlert aria-hidden />

@@ -9,9 +9,9 @@ import { formatDuration, formatNumber } from '../../ui/format.js'
 export const clipSeconds = (clip: Clip, table: FrameTable): number =>
   secondsOf(table, clip.to) - secondsOf(table, clip.from)
 
-/** "640 × 480, 30 frames a second, 12 seconds, with sound, interlaced" */
+/** "640 × 480, 30 frames a second, 12 seconds, with sound, interlaced, 5 chapters" */
 export function factsOf(source: Source, table: FrameTable, locale: string, t: TFunction): string {
-  const { video, audio } = source
+  const { video, audio, chapters } = source
   const shown = displaySize(video)
   const rate = formatNumber(locale, toNumber(video.frameRate), 2)
   const facts = [
@@ -21,6 +21,7 @@ export function factsOf(source: Source, table: FrameTable, locale: string, t: TF
     audio.length > 0 ? t('clips.withSound') : t('clips.silent'),
     ...(isInterlaced(video) ? [t('clips.interlaced')] : []),
     ...(video.rotation !== 0 ? [t('clips.turned')] : []),
+    ...(chapters.length > 0 ? [t('clips.chapters', { count: chapters.length })] : []),
   ]
   return facts.join(t('clips.comma'))
 }

@@ -255,6 +255,10 @@ function PreviewButton({ clip }: { clip: Clip }) {
   )
   const failed = previews[0]?.job.state === 'failed' ? previews[0].job.failure : undefined
   const hasPreview = previews.some(({ job }) => job.framesDone > 0)
+  const leftWords = (ms: number): string => {
+    const time = formatDuration(i18n.language, Math.max(1, Math.round(ms / 1000)))
+    return ` · ${t('jobs.left', { time })}`
+  }
   if (running || isWished)
     return (
       <div className={styles.pinned}>
@@ -267,6 +271,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
             {!running || running.framesDone === 0
               ? t(isRead ? 'preview.starting' : 'preview.afterReading')
               : t('preview.done', { done: running.framesDone, total: running.framesTotal })}
+            {running?.leftMs !== undefined && <span>{leftWords(running.leftMs)}</span>}
           </span>
           <Button size="small" icon={<X />} onClick={() => stopPreview(running?.id)}>
             {t('preview.cancel')}

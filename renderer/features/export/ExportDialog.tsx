@@ -3,10 +3,12 @@ import { useEffect, useRef, useState } from 'react'
 import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
+import { isCombedUnsaid } from '../../../electron/shared/damage.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
 import { nearest, say } from '../../../electron/shared/sentences.js'
+import { useDamage } from '../../stores/damage.js'
 import { useExportWish, wishExport } from '../../stores/exportWish.js'
 import { askForPlace, checkWords, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
@@ -101,6 +103,8 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   const [isStarting, setStarting] = useState(false)
   const [failure, setFailure] = useState<Failure>()
   const facts = useFacts(choice, project, clip)
+  const sources = useSources((s) => s.sources)
+  const damages = useDamage((s) => s.damages)
 
   useEffect(() => {
     const wish = useExportWish.getState()
@@ -145,6 +149,10 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   }
 
   const whats = whatChoices(project, clip)
+  const combed = projectFor(choice.what, project, clip).sources.filter(({ id }) => {
+    const [source, damage] = [sources[id], damages[id]]
+    return source !== undefined && damage !== undefined && isCombedUnsaid(source, damage)
+  })
   const check = checkWords(facts.check, i18n.language)
   const shown = failure ?? facts.failure
   const isReady =
@@ -242,6 +250,11 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
             </div>
           </Fold>
         </Part>
+        {combed.map(({ id, name }) => (
+          <p key={id} className={styles.note}>
+            {t('export.combed', { name })}
+          </p>
+        ))}
         {facts.estimate?.notes.map((note) => (
           <p key={say(note, i18n.language)} className={styles.note}>
             {say(note, i18n.language)}
