@@ -145,8 +145,8 @@ async function runExport(parts: ExportParts, work: ExportWork, context: JobConte
     const segmentFiles = keys.map((key) => store.pathOf(key))
     const tools = await findTools()
     const sources = [...new Set(plan.segments.map((s) => s.source.id))]
-    const joined = await steadily(parts.media, sources, signal, (isLastTry) =>
-      join(tools, { segmentFiles, plan, spec: output, isLastTry, signal }),
+    const joined = await steadily(parts.media, sources, signal, () =>
+      join(tools, { segmentFiles, plan, spec: output, signal }),
     )
     isDone = true
     const lost = await lostNotes(parts, pieces)

@@ -19,6 +19,7 @@ import { holdFolder } from './folder.js'
 import { Child, cancelled, failure, ownInputArguments, run } from './run.js'
 import { readSegment, string } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
+import { soundReadsBadly } from './soundLook.js'
 import { roleBoxes } from './trackWords.js'
 import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
@@ -30,8 +31,6 @@ export interface JoinOptions {
   segmentFiles: readonly string[]
   plan: Plan
   spec: OutputSpec
-  /** Where a source reads badly: it is lived with then, if only its file can be read. Otherwise the failure is `sourceUnsteady`. */
-  isLastTry?: boolean | undefined
   signal?: AbortSignal | undefined
   /** 0..1 */
   onProgress?: ((done: number) => void) | undefined
@@ -125,16 +124,18 @@ async function feed(
   child.stdin.end()
 }
 
-/** A disk gave an error, or a file ended early. What is the file's own is there again the next time, and every byte can be read. */
-async function settle(sounding: readonly Source[], { isLastTry, signal }: JoinOptions): Promise<void> {
-  for (const source of sounding) {
-    const unsteady = (cause?: unknown): AppError =>
-      failing('source-unreadable', 'sourceUnsteady', { name: source.name }, { cause })
-    if (!isLastTry) throw unsteady()
+/** A disk gave an error, or a file ended early. That is lived with only where the look at its sound met the same, and every byte can be read. */
+async function settle(tools: Tools, sounding: readonly Source[], signal?: AbortSignal): Promise<void> {
+  const unsteady = ({ name }: Source, cause?: unknown): AppError =>
+    failing('source-unreadable', 'sourceUnsteady', { name }, { cause })
+  const [first] = sounding
+  let isKnown = false
+  for (const source of sounding) isKnown ||= await soundReadsBadly(tools, source, signal)
+  if (first && !isKnown) throw unsteady(first)
+  for (const source of sounding)
     await readThrough(source, signal).catch((cause: unknown) => {
-      throw signal?.aborted ? cancelled() : unsteady(cause)
+      throw signal?.aborted ? cancelled() : unsteady(source, cause)
     })
-  }
 }
 
 export interface Joined {
@@ -228,7 +229,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     } finally {
       await child.stop()
     }
-    if (hasReadError) await settle(sounding, options)
+    if (hasReadError) await settle(tools, sounding, signal)
     if (container !== 'mkv') await writeTagBoxes(part, container, written, trackBoxes)
     const heard = await checkWritten(tools, part, plan, spec, sound.tracks, signal)
     found = await compare(tools, part, plan, spec, { ...wanted, heard }, signal)

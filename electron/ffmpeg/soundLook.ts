@@ -152,24 +152,19 @@ async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise
 }
 
 /** What a file lacks it lacks the second time, too; else it was the disk. */
-async function settled(tools: Tools, source: Source, signal?: AbortSignal): Promise<Map<number, SoundTrack>> {
-  const { tracks, hasReadError } = await read(tools, source, signal)
-  if (!hasReadError) return tracks
+async function settled(tools: Tools, source: Source, signal?: AbortSignal): Promise<Read> {
+  const first = await read(tools, source, signal)
+  if (!first.hasReadError) return first
   const again = await read(tools, source, signal)
-  if (JSON.stringify([...again.tracks]) !== JSON.stringify([...tracks]))
+  if (JSON.stringify([...again.tracks]) !== JSON.stringify([...first.tracks]))
     throw failing('source-unreadable', 'sourceUnsteady', { name: source.name })
-  return tracks
+  return first
 }
 
-const kept = new Map<string, Promise<Map<number, SoundTrack>>>()
+const kept = new Map<string, Promise<Read>>()
 const keptFiles = 20
 
-/** By stream index; tracks without a packet are not in it. */
-export function soundTracks(
-  tools: Tools,
-  source: Source,
-  signal?: AbortSignal,
-): Promise<Map<number, SoundTrack>> {
+function readOnce(tools: Tools, source: Source, signal?: AbortSignal): Promise<Read> {
   const known = kept.get(source.id)
   if (known) return known
   const reading = twice(() => settled(tools, source, signal))
@@ -179,3 +174,14 @@ export function soundTracks(
   if (kept.size > keptFiles && oldest !== undefined) kept.delete(oldest)
   return reading
 }
+
+/** By stream index; tracks without a packet are not in it. */
+export const soundTracks = async (
+  tools: Tools,
+  source: Source,
+  signal?: AbortSignal,
+): Promise<Map<number, SoundTrack>> => (await readOnce(tools, source, signal)).tracks
+
+/** The file ends early, or has places that its reader cannot find, whenever it is read. */
+export const soundReadsBadly = async (tools: Tools, source: Source, signal?: AbortSignal): Promise<boolean> =>
+  (await readOnce(tools, source, signal)).hasReadError

@@ -23,8 +23,9 @@ const leaving = join(at, 'leaving')
 const vanishing = join(at, 'vanishing')
 /** Holds the name of a film that is short while the next film is joined, and is as it was before the joining ends. */
 const shrinking = join(at, 'shrinking')
-/** Holds the name of a film of which the disk gives only a half while the next film is joined. */
+/** Holds the name of a film of which the disk gives only a half while the next film is joined; with `lasting`, whenever one is. */
 const failing = join(at, 'failing')
+const lasting = join(at, 'lasting')
 function spoil(film: string, copy: string, times: number): void {
   writeFileSync(counter, String(times))
   const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
@@ -35,7 +36,7 @@ function spoil(film: string, copy: string, times: number): void {
     `case "$*" in *"nut pipe:1"*) if [ $n -gt 0 ]; then echo $((n-1)) > '${counter}'; exec ${ffmpeg} "\${@/file:${film.replaceAll('/', '\\/')}/file:${copy}}"; fi;; esac`,
     `case "$*" in *.part-*) if [ -e '${leaving}' ]; then film=$(cat '${leaving}'); rm '${leaving}'; mv "$film" "$film.away"; (sleep 2; mv "$film.away" "$film") </dev/null >/dev/null 2>&1 & fi;; esac`,
     `case "$*" in *.part-*) if [ -e '${shrinking}' ]; then film=$(cat '${shrinking}'); rm '${shrinking}'; cp -p "$film" "$film.whole"; truncate -s $(($(stat -c %s "$film")/2)) "$film"; ${ffmpeg} "$@"; rc=$?; cat "$film.whole" > "$film"; touch -r "$film.whole" "$film"; exit $rc; fi;; esac`,
-    `case "$*" in *.part-*) if [ -e '${failing}' ]; then film=$(cat '${failing}'); rm '${failing}'; head -c $(($(stat -c %s "$film")/2)) "$film" > "$film.half"; echo "$film: Input/output error" >&2; exec ${ffmpeg} "\${@/file:$film/file:$film.half}"; fi;; esac`,
+    `case "$*" in *.part-*) if [ -e '${failing}' ]; then film=$(cat '${failing}'); [ -e '${lasting}' ] || rm '${failing}'; head -c $(($(stat -c %s "$film")/2)) "$film" > "$film.half"; echo "$film: Input/output error" >&2; exec ${ffmpeg} "\${@/file:$film/file:$film.half}"; fi;; esac`,
     `exec ${ffmpeg} "$@"`,
   ]
   writeFileSync(wrapper, script.join('\n'), { mode: 0o755 })
@@ -230,3 +231,19 @@ test.each(
   expect(begins).toHaveLength(3)
   expect(begins[2]).toBeCloseTo(2, 1)
 })
+
+test.each(sounding.slice(0, 2))(
+  '%s whose disk stays unreadable is no film that falls silent',
+  async (...given) => {
+    const [name, made, range] = given
+    spoil('/nowhere', '/nowhere', 0)
+    const film = make(at, ...numbered(3), ...beeping(3), ...made, `lasting-${name}`)
+    writeFileSync(failing, film)
+    writeFileSync(lasting, '')
+    const { job, path } = await exported(host, at, film, { range })
+    rmSync(failing)
+    rmSync(lasting)
+    expect(job.failure?.said?.key).toBe('sourceUnsteady')
+    expect(existsSync(path)).toBe(false)
+  },
+)
