@@ -68,7 +68,7 @@ export interface Media {
 
 const peaksPerSecond = 100
 /** Raised when tables are read otherwise than before: what lies in the cache is then made anew. */
-const tableFormat = 6
+const tableFormat = 7
 
 export const noSuchFilm = ({ name, films = [], video }: Source, track: number): AppError =>
   failing('no-video-stream', 'noSuchFilm', {

@@ -57,6 +57,27 @@ async function foundAgain(file: FileHandle, from: number, fileBytes: number): Pr
   return fileBytes
 }
 
+/** How many films stand one behind the other: what goes on with the first, in files above 1 GB, is called otherwise (`AVIX`). */
+export async function aviFilms(path: string): Promise<number> {
+  const file = await openFile(path)
+  try {
+    const { size: fileBytes } = await file.stat()
+    const head = Buffer.alloc(headBytes)
+    let films = 0
+    for (let at = 0; at + headBytes <= fileBytes;) {
+      await file.read(head, 0, headBytes, at)
+      const [kind, name] = [head.toString('latin1', 0, 4), head.toString('latin1', 8, 12)]
+      if (kind !== 'RIFF') break
+      if (name === 'AVI ') films++
+      const size = head.readUInt32LE(4)
+      at += 8 + size + (size % 2)
+    }
+    return films
+  } finally {
+    await file.close()
+  }
+}
+
 const mostBreaks = 1000
 
 /** In the order of the file. One that was only cut off at its end has none. */

@@ -18,6 +18,7 @@ import {
 } from './clock.js'
 import { trackEnds } from './headers.js'
 import { type Input, type Listing, listFrames, listPackets } from './packets.js'
+import { headsBehind, mayHoldHeads } from './headSearch.js'
 import { indexLosses } from './indexLosses.js'
 import { lossesOf, unread } from './losses.js'
 import { headFrames, headTail } from './probed.js'
@@ -210,6 +211,11 @@ async function joints(source: Source, packets: Listing): Promise<number[]> {
   const usual = usualStep(stamps, nominal)
   const found = setAnew(stamps, usual, discontinuities(stamps, usual, leapsOf(source)))
   const isKnown = (at: number): boolean => !Number.isNaN(packets.positions[at] ?? NaN)
+  if (mayHoldHeads(source.container)) {
+    const last = found[0] === undefined ? packets.positions.length : found[0]
+    const from = packets.positions.slice(0, last).findLast((position) => !Number.isNaN(position))
+    return from === undefined ? [] : headsBehind(source.path, source.container, from)
+  }
   const cuts: number[] = []
   for (const at of found) {
     let before = at - 1

@@ -7,6 +7,7 @@ import { toNumber } from '../shared/rational.js'
 import { Source, displaySize, sizeWords } from '../shared/source.js'
 import { phrase, type Part, Said, said } from '../shared/sentences.js'
 import { systemReason } from '../shared/systemReason.js'
+import { aviFilms } from './aviChunks.js'
 import { filmsBehind, leadsElsewhere } from './boxes.js'
 import { isTruncated } from './cutOff.js'
 import { isSquare } from './geometry.js'
@@ -254,6 +255,8 @@ async function probeFile(
   if (isHeadless(full, container)) warnings.push(said('noteHeadless', { name, ending: extname(full) }))
   const behind = await filmsBehind(full)
   if (behind > 0) warnings.push(said('noteFilmsBehind', { name, count: behind }))
+  const joinedFilms = container === 'avi' ? await aviFilms(full) : 1
+  if (joinedFilms > 1) warnings.push(said('noteJoined', { name, count: joinedFilms }))
   if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') warnings.push(said('noteHdr'))
   if (lookBytes !== undefined && lookBytes < facts.bytes)
     warnings.push(said('noteLookEnded', { name, megabytes: Math.round(lookBytes / 1e6) }))

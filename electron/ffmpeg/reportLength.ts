@@ -12,6 +12,7 @@ const reasons: Partial<Record<SentenceKey, SentenceKey>> = {
   ...{ noteClockRestarts: 'whyClock', noteClockRestartsOnly: 'whyClock', noteClockLeaps: 'whyClock' },
   ...{ noteIndexTimeless: 'whyIndex', noteIndexStops: 'whyIndex', noteIndexLeads: 'whyIndex' },
   ...{ noteDisorder: 'whyDisorder', noteEndsInPacket: 'whyTruncated' },
+  noteJoined: 'whyJoined',
   ...{ noteSoundBefore: 'whySoundAround', noteSoundAfter: 'whySoundAround' },
 }
 

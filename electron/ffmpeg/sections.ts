@@ -1,6 +1,6 @@
 // Recordings that lie one after the other in one stream, each with a clock of its own: where in the file one ends and the next
 // begins, and how ffmpeg opens one of them alone. Only for streams that may be cut at any packet (MPEG-TS, MPEG-PS) and for files of
-// which one follows the other with its own head (Matroska).
+// which one follows the other with its own head (Matroska, Ogg, WMV, FLV).
 import { z } from 'zod'
 import type { Section, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
@@ -15,6 +15,7 @@ const readers: Readonly<Record<string, string>> = {
   mpegts: 'mpegts',
   mpeg: 'mpeg',
   'matroska,webm': 'matroska',
+  ...{ ogg: 'ogg', asf: 'asf', flv: 'flv' },
 }
 
 /** Files that can be cut by bytes where one recording ends and the next begins. */

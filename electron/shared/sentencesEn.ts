@@ -459,6 +459,8 @@ export const en = {
     '"{{name}}" is damaged at {{places}}: about {{count picture is|pictures are}} missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
   noteEmpty:
     'From {{at}} on "{{name}}" holds neither pictures nor sound for {{seconds}} s. The picture before is held meanwhile, in silence. If nothing belongs there, cut that part out.',
+  noteJoined:
+    '"{{name}}" holds {{count film|films}}, one behind the other. They are shown as one, with the pictures and the sound of all of them.',
   noteDisorder:
     '"{{name}}" is damaged at {{places}}: pieces of the file stand there twice or in the wrong order. All that can be read is shown in the order of the file; pictures and sound there may be wrong. If there is another copy of this film, open that one.',
   noteEndsInPacket:
@@ -579,6 +581,7 @@ export const en = {
   whyClock: 'its clock was put right',
   whyFilmsBehind: 'only the first film of the file is read',
   whyIndex: 'the index of the original is damaged',
+  whyJoined: 'several films stand in it one behind the other, all of them are shown',
   whyDisorder: 'pieces of the original stand there twice or in the wrong order',
   whyGuessed: 'the original does not say its length; it was guessed',
   whySoundAround: 'only sound beside the picture is kept',

@@ -287,15 +287,6 @@ test('a kept list of pictures that does not fit the file is noticed and made ane
 }, 120_000)
 
 describe('what stands behind the last picture that can be read is told', () => {
-  test.each(['h264.flv', 'wmv2.wmv'])('a second film put behind %s', async (name) => {
-    const path = join(at, `twice-${name}`)
-    writeFileSync(path, Buffer.concat([readFileSync(film(name)), readFileSync(film(name))]))
-    const { losses } = await look(path)
-    const told = losses.find(({ key }) => key === 'noteUnread')
-    expect(told?.values['percent']).toBeGreaterThan(35)
-    expect(told?.values['percent']).toBeLessThan(55)
-  })
-
   test('the pieces of an MP4 behind a hole', async () => {
     const data = readFileSync(film('pieces.mp4'))
     const hole = data.length / 2
