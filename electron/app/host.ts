@@ -404,7 +404,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     export: startExport,
     unfinishedExports: () => unfinished.list(),
     resumeExport: async (id) => {
-      const request = await unfinished.find(id)
+      const request = await unfinished.find(id).catch((error: unknown) => {
+        void tellUnfinished() // another window or program was quicker
+        throw error
+      })
       await grants.addFile(request.output.path) // chosen by a person when it began, and kept where only we write
       await reopen(request)
       return startExport(request)

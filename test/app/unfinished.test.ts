@@ -76,7 +76,9 @@ test('told with how far it came, and gone on with from there, though nothing els
   expect(await host.api.unfinishedExports()).toEqual([])
   expect(events).toContainEqual({ type: 'unfinished', exports: [] })
   await expect.poll(() => readdirSync(unfinished)).toEqual([])
+  events.length = 0
   await expect(host.api.resumeExport(one!.id)).rejects.toMatchObject({ code: 'not-found' })
+  await expect.poll(() => events).toContainEqual({ type: 'unfinished', exports: [] })
 })
 
 test('one whose process was killed is told too; forgotten, its pictures are gone and nothing else', async () => {
