@@ -234,7 +234,7 @@ test('no page of the app, whichever it is, goes elsewhere, opens windows or is g
 
 test('closing the last window quits, and what was set is still there at the next start', async () => {
   await app.order({ do: 'closeWindow' })
-  expect(await app.ended).toBe(0)
+  expect(await app.ended, app.output()).toBe(0)
   app = await launch({ folder, out })
   expect(await resultOf('preferences')).toEqual({ language: 'ja', theme: 'dark' })
   await app.order({ do: 'quit' })
