@@ -1,8 +1,10 @@
 // The size and the shape of pictures: small, odd, and such that change on the way. What is shown keeps its shape, what is added is said.
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultEnhance } from '../../electron/shared/project.js'
+import { wordsIn } from '../../electron/shared/sentences.js'
 import { folder } from '../app/folder.js'
 import { exported, facts, make, numberOf, numbered, openHost, pictures } from './kit.js'
 
@@ -118,4 +120,45 @@ test.each([
   expect(before.filter((note) => /another size or shape|size or the shape/.test(note))).toEqual([
     expect.stringMatching(place),
   ])
+})
+
+/** The matrix by which a player turns or mirrors pictures of 96x64, in every track of an MP4 or MOV that has a picture. */
+function shownBy(path: string, target: string, [a, b, c, d, x, y]: readonly number[]): string {
+  const bytes = readFileSync(path)
+  for (let at = bytes.indexOf('tkhd'); at > 0; at = bytes.indexOf('tkhd', at + 4)) {
+    const matrix = at + 44
+    if (bytes.readUInt32BE(matrix + 36) === 0) continue // no width
+    const numbers = [a, b, 0, c, d, 0, x, y].map((n = 0) => n * 65536)
+    numbers.forEach((number, i) => bytes.writeInt32BE(number, matrix + 4 * i))
+  }
+  writeFileSync(target, bytes)
+  return target
+}
+
+/** Luma of the corners of the first picture as players show it: above left and right, below left and right. */
+function corners(path: string): number[] {
+  const args = ['-v', 'error', '-i', path, '-frames:v', '1', '-vf', 'scale=4:4:flags=area,format=gray']
+  const found = spawnSync('ffmpeg', [...args, '-f', 'rawvideo', '-']).stdout
+  return [0, 3, 12, 15].map((i) => found[i] ?? NaN)
+}
+
+test('mirrored pictures come out as players show them, whatever their codec, and the report says so', async () => {
+  const host = await openHost(at)
+  const lit = 'color=gray:s=96x64:r=25:d=0.4,format=yuv420p,geq=lum=60+X+Y:cb=128:cr=128'
+  const aside = [-1, 0, 0, 1, 96, 0]
+  const over = [1, 0, 0, -1, 0, 64]
+  for (const [name, matrix, words, ...codec] of [
+    ['h265.mp4', aside, '0°, mirrored', '-c:v', 'libx265', '-x265-params', 'log-level=0'],
+    ['vp9.mp4', over, '180°, mirrored', '-c:v', 'libvpx-vp9'],
+    ['ffv1.mov', aside, '0°, mirrored', '-c:v', 'ffv1'],
+  ] as const) {
+    const stored = make(at, '-f', 'lavfi', '-i', lit, ...codec, name)
+    const film = shownBy(stored, join(at, `mirrored-${name}`), matrix)
+    const { job, path } = await exported(host, at, film, { ending: 'mkv' })
+    const wanted = corners(film)
+    expect(wanted).not.toEqual(corners(stored))
+    corners(path).forEach((luma, i) => expect(Math.abs(luma - (wanted[i] ?? NaN))).toBeLessThan(6))
+    const row = job.report?.find(({ what }) => what.key === 'reportTurn')
+    expect([name, wordsIn('en', row?.source ?? []), row?.state]).toEqual([name, words, 'planned'])
+  }
 })
