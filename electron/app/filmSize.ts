@@ -3,6 +3,7 @@
 import type { ExportRequest } from '../shared/api.js'
 import type { Quality, VideoCodec } from '../shared/output.js'
 import type { Plan, Segment } from '../shared/plan.js'
+import { isUntouched } from '../shared/project.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { type FrameTable, type Source, outputRate } from '../shared/source.js'
 import type { Tools } from '../ffmpeg/resolve.js'
@@ -46,6 +47,9 @@ export function piecesOf(frames: number, pixels: number): { at: number[]; pictur
   return { at, pictures }
 }
 
+/** Of little strength little is taken away. */
+const takesNoise = ({ enhance }: Segment): boolean => !isUntouched(enhance) && enhance.strength >= 0.5
+
 /** In the recording to which the frame belongs. */
 function placeOf(source: Source, table: FrameTable, frame: number): Place {
   const section = table.sections?.findLast((one) => one.frame <= frame)
@@ -82,13 +86,14 @@ export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
     const frames = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))
     const { at, pictures } = piecesOf(frames.length, width * height)
     const places = at.map((i) => frames[i] ?? 0)
-    const key = JSON.stringify([source.id, places, pictures, width, height, codec, quality])
+    const isEnhanced = 2 * segments.filter(takesNoise).length > segments.length
+    const key = JSON.stringify([source.id, places, pictures, width, height, codec, quality, isEnhanced])
     const known = kept.get(key)
     if (known) return known
     const table = await media.table(source.id)
     const options = {
       at: places.map((frame) => placeOf(source, table, frame)),
-      ...{ pictures, size: { width, height }, codec, quality, rate: outputRate(source.video) },
+      ...{ pictures, size: { width, height }, codec, quality, isEnhanced, rate: outputRate(source.video) },
     }
     const looking = turn(() =>
       samplePictures(tools, source, { ...options, signal: AbortSignal.timeout(lookMs) }),

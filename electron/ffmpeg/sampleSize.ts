@@ -23,9 +23,17 @@ export interface SampleOptions {
   size: { width: number; height: number }
   codec: VideoCodec
   quality: Quality
+  /** A model takes noise out of the pictures before they are encoded. */
+  isEnhanced: boolean
   rate: Rational
   signal: AbortSignal
 }
+
+/**
+ * What a model takes away, without the model: each pixel is the middle one of three pictures. Told beside what 12 enhanced films
+ * became: 0.9 to 1.6 times; without it up to 2.8 times, hqdn3d and smartblur 0.5 to 1.8 times.
+ */
+const stillness = 'tmedian=radius=1'
 
 /** Sizes of the encoded pictures of one piece. */
 async function piece(
@@ -34,11 +42,12 @@ async function piece(
   { seconds, args }: Place,
   options: SampleOptions,
 ): Promise<number[]> {
-  const { pictures, size, codec, quality, rate, signal } = options
+  const { pictures, size, codec, quality, isEnhanced, rate, signal } = options
   const format = decodedFormat(source.video)
   const pixels = pixelFormat({ ...format, ...encodedLayout(codec, format) })
   const filters = [
     ...[...upright(source.video), ...cropped(format, displaySize(source.video))],
+    ...(isEnhanced && pictures > 2 ? [stillness] : []), // of fewer it makes none
     ...[`scale=${size.width}:${size.height}:flags=bicubic`, ...widened(size, writtenSize(codec, size))],
   ]
   const child = run(

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { bytesBy, piecesOf } from '../../electron/app/filmSize.js'
+import { defaultEnhance } from '../../electron/shared/project.js'
 import { bundle, tool } from '../engine/bundle.js'
 import { folder } from './folder.js'
 import { ended, hostIn, outputAt, projectOf } from './hosting.js'
@@ -45,4 +46,31 @@ test('sound counts as what it is, copied or encoded: a quiet picture with loud s
     expect(bytes / is).toBeGreaterThan(1 / 1.5)
     expect(bytes / is).toBeLessThan(1.5)
   }
+})
+
+test('the noise that a model takes out of a film is not counted; a film without noise counts as before', async () => {
+  const host = await hostIn(at)
+  const told = async (
+    name: string,
+    filter: string,
+  ): Promise<[plain: number, enhanced: number, is: number]> => {
+    const path = join(at, name)
+    const input = ['-f', 'lavfi', '-i', `testsrc2=s=160x120:r=25:d=0.48${filter}`]
+    tool('ffmpeg', ['-v', 'error', '-y', ...input, '-c:v', 'ffv1', '-pix_fmt', 'yuv420p', path])
+    const source = await host.api.openSource(path)
+    const enhance = { ...defaultEnhance, scale: 1 as const }
+    const output = outputAt(`${path}.mp4`, { quality: 'good' })
+    const plain = await host.api.estimate({ project: projectOf(source, 12), output })
+    const request = { project: projectOf(source, 12, { from: 0, to: 12 }, enhance), output }
+    const enhanced = await host.api.estimate(request)
+    const { outputPath = '' } = await ended(host, await host.api.export(request))
+    return [plain.bytes, enhanced.bytes, statSync(outputPath).size]
+  }
+  const [plain, enhanced, is] = await told('noisy.mkv', ',noise=alls=20:allf=t')
+  expect(plain / is).toBeGreaterThan(1.5)
+  expect(enhanced / is).toBeGreaterThan(1 / 1.7)
+  expect(enhanced / is).toBeLessThan(1.7)
+  const [clean, other] = await told('clean.mkv', '')
+  expect(other / clean).toBeGreaterThan(1 / 1.5)
+  expect(other / clean).toBeLessThan(1.5)
 })
