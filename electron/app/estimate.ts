@@ -119,6 +119,9 @@ function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan):
     ...(others.length > 0 ? [said('noteNotKept', { name, others: others.map(otherWords) })] : []),
   ])
   const isSaid = new Set([...videos].flatMap(({ warnings }) => warnings.map((note) => JSON.stringify(note))))
+  // Its times are milliseconds, and a rate that is no slower than these is not written at all.
+  const rate = plan.seconds > 0 ? plan.frames / plan.seconds : 0
+  if (output.container === 'mkv' && rate > 999) facts.push(said('noteMkvFast', { rate: Math.round(rate) }))
   const size = writtenSize(output.codec, plan)
   if (size.width !== plan.width || size.height !== plan.height)
     facts.push(

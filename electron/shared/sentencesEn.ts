@@ -598,6 +598,8 @@ export const en = {
   noteLost: 'Lost from the original: {{what}} ("{{was}}").',
   noteSeveral: 'The film has several sources: titles and places of the single files are not carried over.',
   noteMkv: 'MKV keeps times to the millisecond.',
+  noteMkvFast:
+    'MKV keeps times to the millisecond and cannot say that there are {{rate}} pictures a second: programs take it for another rate and show the last picture longer. All pictures are kept. Choose MP4 or MOV, which keep the rate.',
   noteRepeated:
     '{{count}} pictures of "{{name}}" between {{from}} and {{to}} could not be read and repeat the one before.',
   noteRepeatedOne: 'One picture of "{{name}}" at {{from}} could not be read and repeats the one before.',

@@ -1,7 +1,7 @@
 // The end of a film: its last picture is shown as long as in the source, whatever the container counts in.
 import { expect, test } from 'vitest'
 import { folder } from '../app/folder.js'
-import { exported, facts, make, numbered, openHost } from './kit.js'
+import { exported, facts, make, numbered, openHost, pictures } from './kit.js'
 
 const at = folder()
 
@@ -28,4 +28,16 @@ test.each([
     expect(job.state).toBe('done')
     expect(Number(facts(path).format.duration), ending).toBeCloseTo(seconds, 2)
   }
+})
+
+test('a thousand pictures a second: MP4 keeps the rate, of MKV it is said beforehand that it cannot', async () => {
+  const host = await openHost(at)
+  const fast = make(at, ...numbered(0.2, 1000), '-c:v', 'libx264', '-preset', 'ultrafast', 'fast.mp4')
+  const said: boolean[] = []
+  for (const ending of ['mp4', 'mkv'] as const) {
+    const { job, path, before } = await exported(host, at, fast, { ending, over: { hasAudio: false } })
+    expect([job.state, pictures(path).length]).toEqual(['done', 200])
+    said.push(before.join().includes('cannot say that there are 1000 pictures a second'))
+  }
+  expect(said).toEqual([false, true])
 })
