@@ -4,6 +4,7 @@ import { Maximize2, Redo2, Scissors, Trash2, Undo2, ZoomIn, ZoomOut } from 'luci
 import { useTranslation } from 'react-i18next'
 import { CommandName, commandKeys } from '../../../electron/shared/commandNames.js'
 import { actions } from '../../stores/actions.js'
+import { editWords } from '../../stores/editWords.js'
 import { useProject } from '../../stores/project.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
@@ -11,8 +12,9 @@ import styles from './Timeline.module.css'
 
 export function TimelineTools({ hasClip }: { hasClip: boolean }) {
   const { t } = useTranslation()
-  const lastEdit = useProject((s) => s.past.at(-1)?.label)
-  const undone = useProject((s) => s.future.at(-1)?.label)
+  const past = useProject((s) => s.past)
+  const future = useProject((s) => s.future)
+  const { undo, redo } = editWords(t, { past, future })
   const words = (name: CommandName, mark: string) => (
     <Button
       kind="quiet"
@@ -39,8 +41,8 @@ export function TimelineTools({ hasClip }: { hasClip: boolean }) {
   )
   return (
     <div className={styles.tools} role="toolbar" aria-label={t('timeline.tools')}>
-      {icon('undo', <Undo2 />, !lastEdit, lastEdit && t('edit.undo', { what: t(`edit.${lastEdit}`) }))}
-      {icon('redo', <Redo2 />, !undone, undone && t('edit.redo', { what: t(`edit.${undone}`) }))}
+      {icon('undo', <Undo2 />, undo === null, undo ?? undefined)}
+      {icon('redo', <Redo2 />, redo === null, redo ?? undefined)}
       <span className={styles.line} />
       {words('markIn', '[')}
       {words('markOut', ']')}
