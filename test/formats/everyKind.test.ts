@@ -244,7 +244,7 @@ test.each(Object.entries(kinds))(
     const [shown] = of(made, 'video')
     const seen = pictures(path)
     expect(cell('pictures', 'output')).toBe(String(seen.length))
-    expect(cell('size as shown', 'output')).toBe(`${shown?.width}x${shown?.height}`)
+    expect(cell('size as shown', 'output')).toBe(`${shown?.width}×${shown?.height}`)
     for (const [side, file] of [
       ['source', before],
       ['output', made],
