@@ -10,7 +10,7 @@ import { phrase, Said, said } from '../shared/sentences.js'
 import { piecesIn } from './editList.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
-import { runBytes } from './run.js'
+import { ownInputArguments, runBytes } from './run.js'
 import { sectionArguments } from './sections.js'
 import { SoundTrack, heardFrom, primingSeconds, soundTracks } from './soundLook.js'
 import { languageFor } from './tags.js'
@@ -21,6 +21,8 @@ export interface AudioPlan {
   inputs: string[][]
   /** -filter_complex, -map and codec arguments. */
   output: string[]
+  /** Outputs of their own that decode what is copied and keep nothing of it: only so a damaged packet is noticed. */
+  trials: string[]
   tracks: number
   /** Of all tracks together: what was counted where they are copied, else what the codec is asked for. */
   bytesPerSecond: number
@@ -167,6 +169,19 @@ const canDecode = (tools: Tools, source: Source, track: AudioStream, signal?: Ab
     signal,
   )
 
+/** What an earlier try at the same film has brought to light. */
+export interface KnownOfSound {
+  /** Tracks that cannot be decoded everywhere (see trackKey): they are not copied. */
+  damaged?: ReadonlySet<string>
+  /** Files in which the sound of a range (see rangeKey) lies decoded, every track in one form. */
+  evened?: ReadonlyMap<string, string>
+}
+
+export const trackKey = (source: Source, { index }: AudioStream): string => `${source.id}/${index}`
+
+export const rangeKey = ({ source, fromSeconds, clock }: Range): string =>
+  [source.id, fromSeconds, clock?.section.frame].join('/')
+
 /** What becomes of one track. */
 interface Fate {
   track: AudioStream
@@ -179,10 +194,13 @@ async function fateOf(
   range: Range,
   track: AudioStream,
   spec: OutputSpec,
+  known: KnownOfSound,
   signal?: AbortSignal,
 ): Promise<Fate> {
   const { source } = range
-  const place = (await soundTracks(tools, source, signal)).get(track.index)
+  const found = (await soundTracks(tools, source, signal)).get(track.index)
+  const isDamaged = known.damaged?.has(trackKey(source, track)) === true
+  const place = found && isDamaged ? { ...found, isWhole: false } : found
   if (!place) return { track, place, by: 'leave' }
   if (
     range.clock === undefined &&
@@ -246,7 +264,15 @@ function trackIn({ clock }: Range, index: number): number | undefined {
   return found < 0 ? undefined : found
 }
 
-function cutInput(range: Range): string[] {
+/** Tracks of a range that its recording has, with their indices there. */
+export const tracksIn = (range: Range): { track: AudioStream; index: number }[] =>
+  range.source.audio.flatMap((track) => {
+    const index = trackIn(range, track.index)
+    return index === undefined ? [] : [{ track, index }]
+  })
+
+/** How a range's sound is read, from a little before it on. */
+export function cutInput(range: Range): string[] {
   const from = clockStart(range) + range.fromSeconds - lead
   const canSeek = range.fromSeconds - (range.clock?.atSeconds ?? 0) > 2 * lead
   return [
@@ -254,6 +280,30 @@ function cutInput(range: Range): string[] {
     ...sectionArguments(range.source, range.clock?.section),
   ]
 }
+
+interface CutFrom {
+  args: string[]
+  /** By index in the range's recording. */
+  indexOf: (index: number) => number
+}
+
+/**
+ * Where a range's sound is cut from. A filter that is set up anew in the middle of a track, because its form changes there, would
+ * count from 0 again: ffmpeg fails instead (`changedForm`), and the sound is brought to one form first (evened.ts).
+ */
+function cutFrom(range: Range, { evened }: KnownOfSound): CutFrom {
+  const file = evened?.get(rangeKey(range))
+  if (file === undefined)
+    return { args: ['-reinit_filter', '0', ...cutInput(range)], indexOf: (index) => index }
+  const tracks = tracksIn(range)
+  return {
+    args: ['-f', 'nut', ...ownInputArguments(file)],
+    indexOf: (index) => tracks.findIndex((one) => one.index === index),
+  }
+}
+
+/** Of ffmpeg, when the form of a track changes on the way: channels, or the rate. */
+export const changedForm = /Changing audio frame properties/
 
 /** Cut to the sample, silence where the track has gaps (small ones too, where it is known to have some), times from 0. */
 const cutFilter = (from: number, to: number, isWhole = true): string =>
@@ -334,21 +384,23 @@ const leaveNote = (source: Source, track: AudioStream): Said =>
     ...{ name: source.name, track: numberOf(source, track), codec: track.codec },
   })
 
-function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): AudioPlan {
+function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[], known: KnownOfSound): AudioPlan {
   const { source } = range
   const inputs: string[][] = []
   const filters: string[] = []
   const maps: string[] = []
+  const trials: string[] = []
   const notes: Said[] = aroundNotes(range, fates)
   const input = (args: string[]): number => inputs.push(args)
   let bytesPerSecond = 0
-  let [copyInput, cutInputIndex]: [number | undefined, number | undefined] = [undefined, undefined]
+  let [copyInput, cutInputIndex, trialInput]: (number | undefined)[] = []
   const used = fates.filter(({ by }) => by !== 'leave')
   const main = mainTrack(used.map(({ track }) => track))
   // Several may be meant to be played (each for its language); where none is, players take the first.
   const isDefault = (track: AudioStream): boolean => plays(track) || track === main
   for (const { track, by } of fates) if (by === 'leave') notes.push(leaveNote(source, track))
-  const cut = (): number => (cutInputIndex ??= input(cutInput(range)))
+  const from = cutFrom(range, known)
+  const cut = (): number => (cutInputIndex ??= input(from.args))
   used.forEach(({ track, place, by }, k) => {
     if (by === 'copy') {
       bytesPerSecond += place ? ownRate(place) : 0
@@ -360,12 +412,14 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
         'copy',
         ...words(spec, track, k, isDefault(track)),
       )
+      trialInput ??= input(readArguments(source)) // decoding beside it changes the times that ffmpeg gives to copied packets
+      trials.push('-map', `${trialInput}:${track.index}`, '-f', 'null', '-')
       return
     }
     const rate = usableRate(track.sampleRate)
     const form = rate === track.sampleRate ? '' : `,aresample=${rate}`
     const samples = Math.round((range.toSeconds - range.fromSeconds) * rate)
-    const { index } = track
+    const index = place?.edits ? track.index : from.indexOf(track.index)
     filters.push(...cutChains(range, { index, place, rate, samples, form, label: `a${k}` }, cut, input))
     const codec = codecOf(spec, track.channels, rate, isLossless(track.codec))
     notes.push(...lossNote(source, track, codec, spec))
@@ -376,6 +430,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
   return {
     inputs,
     output: [...(filters.length > 0 ? ['-filter_complex', filters.join(';')] : []), ...maps],
+    trials,
     tracks: used.length,
     bytesPerSecond,
     kept: { [source.id]: used.map(({ track }) => track.index) },
@@ -387,6 +442,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[]): Audio
 /** Where the inputs and places of strung ranges come from. */
 interface Strings {
   input: (range: Range) => number
+  indexOf: (range: Range, index: number) => number
   add: (args: string[]) => number
   placeOf: (range: Range, track: AudioStream) => SoundTrack | undefined
 }
@@ -397,7 +453,7 @@ function strungTrack(
   tracks: readonly (AudioStream | undefined)[],
   k: number,
   spec: OutputSpec,
-  { input, add, placeOf }: Strings,
+  { input, indexOf, add, placeOf }: Strings,
 ): { chains: string[]; codec: string[]; bytesPerSecond: number; notes: Said[] } {
   const sounding = tracks.flatMap((track) => track ?? [])
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
@@ -415,7 +471,9 @@ function strungTrack(
     const label = `r${k}_${i}`
     if (!track || index === undefined)
       return [`anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[${label}]`]
-    const cut = { index, place: placeOf(range, track), rate, samples, form, label }
+    const place = placeOf(range, track)
+    const inFile = place?.edits ? index : indexOf(range, index)
+    const cut = { index: inFile, place, rate, samples, form, label }
     return cutChains(range, cut, () => input(range), add)
   })
   chains.push(`${ranges.map((_, i) => `[r${k}_${i}]`).join('')}concat=n=${ranges.length}:v=0:a=1[a${k}]`)
@@ -436,7 +494,12 @@ function strungTrack(
 }
 
 /** Several ranges: of one film all its tracks, of several films the main track of each. */
-function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly Fate[][]): AudioPlan {
+function manyRanges(
+  ranges: readonly Range[],
+  spec: OutputSpec,
+  fates: readonly Fate[][],
+  known: KnownOfSound,
+): AudioPlan {
   const readable = fates.map((all) => all.filter(({ by }) => by !== 'leave').map(({ track }) => track))
   const isOneFilm = new Set(ranges.map((range) => range.source.id)).size === 1
   const rows = isOneFilm
@@ -450,10 +513,11 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
   const numbers = new Map<Range, number>()
   const add = (args: string[]): number => inputs.push(args)
   const input = (range: Range): number => {
-    const number = numbers.get(range) ?? add(cutInput(range))
+    const number = numbers.get(range) ?? add(cutFrom(range, known).args)
     numbers.set(range, number)
     return number
   }
+  const indexOf = (range: Range, index: number): number => cutFrom(range, known).indexOf(index)
   const placeOf = (range: Range, track: AudioStream): SoundTrack | undefined =>
     fates[ranges.indexOf(range)]?.find((fate) => fate.track.index === track.index)?.place
   const chains: string[] = []
@@ -461,7 +525,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
   let bytesPerSecond = 0
   const main = mainTrack(rows.flatMap((row) => row.find((track) => track !== undefined) ?? []))
   rows.forEach((row, k) => {
-    const strung = strungTrack(ranges, row, k, spec, { input, add, placeOf })
+    const strung = strungTrack(ranges, row, k, spec, { input, indexOf, add, placeOf })
     chains.push(...strung.chains)
     notes.push(...strung.notes)
     bytesPerSecond += strung.bytesPerSecond
@@ -478,6 +542,7 @@ function manyRanges(ranges: readonly Range[], spec: OutputSpec, fates: readonly 
   return {
     inputs,
     output: [...(chains.length > 0 ? ['-filter_complex', chains.join(';')] : []), ...maps],
+    trials: [],
     tracks: rows.length,
     bytesPerSecond,
     kept: Object.fromEntries(
@@ -512,18 +577,28 @@ export async function audioPlan(
   plan: Pick<Plan, 'audio'>,
   spec: OutputSpec,
   signal?: AbortSignal,
+  known: KnownOfSound = {},
 ): Promise<AudioPlan> {
   const ranges = mergedRanges(plan)
   const [first] = ranges
   if (!spec.hasAudio || !first || ranges.every((range) => range.source.audio.length === 0))
-    return { inputs: [], output: [], tracks: 0, bytesPerSecond: 0, kept: {}, roles: [], notes: [] }
+    return {
+      inputs: [],
+      output: [],
+      trials: [],
+      tracks: 0,
+      bytesPerSecond: 0,
+      kept: {},
+      roles: [],
+      notes: [],
+    }
   const fates: Fate[][] = []
   for (const range of ranges) {
     const each: Fate[] = []
-    for (const track of range.source.audio) each.push(await fateOf(tools, range, track, spec, signal))
+    for (const track of range.source.audio) each.push(await fateOf(tools, range, track, spec, known, signal))
     fates.push(each)
   }
   return ranges.length > 1 || first.clock
-    ? manyRanges(ranges, spec, fates)
-    : oneRange(first, spec, fates[0] ?? [])
+    ? manyRanges(ranges, spec, fates, known)
+    : oneRange(first, spec, fates[0] ?? [], known)
 }

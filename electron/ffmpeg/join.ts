@@ -10,20 +10,23 @@ import { Report } from '../shared/report.js'
 import { isUntouched } from '../shared/project.js'
 import { phrase, Said, said } from '../shared/sentences.js'
 import { Chapter, Source } from '../shared/source.js'
-import { audioPlan, mergedRanges } from './audio.js'
+import { formatTenths } from '../shared/timecode.js'
+import { type AudioPlan, type KnownOfSound, audioPlan, changedForm, mergedRanges, trackKey } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
+import { evenedFiles } from './evened.js'
 import { otherWords } from './otherTracks.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
 import { holdFolder } from './folder.js'
 import { Child, cancelled, failure, ownInputArguments, run } from './run.js'
-import { readSegment, string } from './segments.js'
+import { type SegmentFile, type StrungSegments, readSegment, string } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
 import { soundReadsBadly } from './soundLook.js'
 import { roleBoxes } from './trackWords.js'
 import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 import { readErrorWords, readThrough, watchFiles } from './unchanged.js'
+import { type Unheard, decodeErrorWords, unheard } from './unheard.js'
 import { checkWritten } from './written.js'
 
 export interface JoinOptions {
@@ -138,6 +141,168 @@ async function settle(tools: Tools, sounding: readonly Source[], signal?: AbortS
     })
 }
 
+/** What came to light while the film was written. */
+interface Met {
+  /** A disk gave an error, or a file ended early. */
+  hasReadError: boolean
+  /** Sound could not be decoded somewhere. */
+  hasDecodeError: boolean
+  /** The form of a track changes on the way: nothing was written. */
+  formFailure?: AppError
+}
+
+interface Files {
+  part: string
+  /** Tags and chapters, as text. */
+  tags: string
+}
+
+function filmArguments(
+  tools: Tools,
+  { plan, spec }: JoinOptions,
+  sound: AudioPlan,
+  { part, tags }: Files,
+  { lateSeconds, last, lastDuration }: StrungSegments,
+): string[] {
+  const tagInput = String(1 + sound.inputs.length)
+  const isMkv = spec.container === 'mkv'
+  const lastPicture = isMkv ? lastFrameOfMatroska(tools, last) : lastFrame(tools, lastDuration)
+  return [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-max_error_rate', '1', '-copyts'],
+    // The strung stream is late by whole seconds, so that taking them back is exact.
+    ...['-itsoffset', String(-lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
+    ...sound.inputs.flat(),
+    ...['-f', 'ffmetadata', ...ownInputArguments(tags)],
+    ...['-map', '0:v:0', '-c:v', 'copy', ...lastPicture, ...sound.output],
+    ...(spec.codec === 'h265' && !isMkv ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
+    ...['-map_metadata:g', tagInput, '-map_metadata:s', '-1'],
+    ...['-map_chapters', chaptersOf(plan).length > 0 ? tagInput : '-1'],
+    ...(isMkv
+      ? ['-f', 'matroska']
+      : [
+          '-video_track_timescale',
+          String(plan.timeBase.den),
+          '-movflags',
+          '+faststart+write_colr+use_metadata_tags',
+          '-f',
+          spec.container,
+        ]),
+    ...['-y', `file:${part}`, ...sound.trials],
+  ]
+}
+
+/** The segments, all of them there, as one stream. */
+function strungOf({ plan }: JoinOptions, segments: readonly SegmentFile[]): StrungSegments {
+  const ticks = plan.segments.flatMap((segment) => segment.ticks)
+  return string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
+}
+
+async function writeOnce(
+  tools: Tools,
+  options: JoinOptions,
+  sound: AudioPlan,
+  files: Files,
+  strung: StrungSegments,
+): Promise<Met> {
+  const { spec, signal, onProgress } = options
+  const args = filmArguments(tools, options, sound, files, strung)
+  const met: Met = { hasReadError: false, hasDecodeError: false }
+  let hasChanged = false
+  const onLine = (line: string): void => {
+    met.hasReadError ||= readErrorWords.test(line)
+    met.hasDecodeError ||= decodeErrorWords.test(line)
+    hasChanged ||= changedForm.test(line)
+  }
+  const what = phrase('doWrite', { name: basename(spec.path) })
+  const child = run(tools.ffmpeg, args, { what, signal, onLine })
+  try {
+    let bytes = 0
+    await feed(
+      child,
+      strung.stream,
+      (count) => onProgress?.(Math.min(0.95, (0.95 * (bytes += count)) / Math.max(1, strung.bytes))),
+      signal,
+    )
+    await child.done
+    const said = child.stderr()
+    // Some muxers report a full disk only on stderr.
+    if (said.some((line) => /No space left on device/i.test(line)))
+      throw failure(what, args, { code: 0, signal: null }, said)
+    return met
+  } catch (cause) {
+    if (!hasChanged || !(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
+    return { ...met, formFailure: cause }
+  } finally {
+    await child.stop()
+  }
+}
+
+/** Tracks that are kept and cannot be decoded everywhere, with a word on each. */
+async function damagedTracks(
+  tools: Tools,
+  { plan, signal }: JoinOptions,
+  kept: AudioPlan['kept'],
+): Promise<{ keys: Set<string>; notes: Said[] }> {
+  const keys = new Set<string>()
+  const notes: Said[] = []
+  const whole = plan.audio.filter(({ clock }) => clock === undefined)
+  for (const source of new Set(whole.map((range) => range.source)))
+    for (const [i, track] of source.audio.entries()) {
+      if (!kept[source.id]?.includes(track.index)) continue
+      const all = await unheard(tools, source, track, signal)
+      const places = all.filter(({ from, to }) =>
+        whole.some((range) => range.source === source && from < range.toSeconds && to > range.fromSeconds),
+      )
+      if (places.length === 0) continue
+      keys.add(trackKey(source, track))
+      notes.push(said('noteSoundDamaged', { name: source.name, track: i + 1, places: placeWords(places) }))
+    }
+  return { keys, notes }
+}
+
+const mostPlaces = 10
+
+/** "0:01.0-0:01.7, 0:12.0-0:12.1" */
+function placeWords(places: readonly Unheard[]): string {
+  const words = places
+    .slice(0, mostPlaces)
+    .map(({ from, to }) => `${formatTenths(Math.max(0, from))}-${formatTenths(to + 0.05)}`)
+  return words.join(', ') + (places.length > mostPlaces ? ' ...' : '')
+}
+
+/** Writes the film; where its sound turns out not to be what its packets promise, once more with what is known then. */
+async function writeFilm(
+  tools: Tools,
+  options: JoinOptions,
+  segments: readonly SegmentFile[],
+  prepare: (sound: AudioPlan) => Promise<Files>,
+  evenedAt: (number: number) => string,
+): Promise<{ sound: AudioPlan; hasReadError: boolean; notes: Said[] }> {
+  const { plan, spec, signal } = options
+  const notes: Said[] = []
+  let known: KnownOfSound = {}
+  for (;;) {
+    const sound = await audioPlan(tools, plan, spec, signal, known)
+    const strung = strungOf(options, segments)
+    const met = await writeOnce(tools, options, sound, await prepare(sound), strung)
+    const { formFailure, hasReadError, hasDecodeError } = met
+    if (formFailure && known.evened) throw formFailure
+    let isWorthAnother = formFailure !== undefined
+    if ((hasDecodeError || formFailure) && !known.damaged && !hasReadError) {
+      const { keys: damaged, notes: told } = await damagedTracks(tools, options, sound.kept)
+      notes.push(...told)
+      known = { ...known, damaged }
+      isWorthAnother ||= sound.trials.length > 0 && damaged.size > 0
+    }
+    if (!isWorthAnother) return { sound, hasReadError, notes }
+    if (formFailure) {
+      known = { ...known, evened: await evenedFiles(tools, mergedRanges(plan), evenedAt, signal) }
+      if (notes.length === 0)
+        notes.push(...sourcesOf(plan).map(({ name }) => said('noteSoundForm', { name })))
+    }
+  }
+}
+
 export interface Joined {
   path: string
   notes: Said[]
@@ -161,76 +326,37 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     if (count !== planned.ticks.length)
       throw failing('ffmpeg-failed', 'segmentFrames', { found: count, wanted: planned.ticks.length })
   })
-  const ticks = plan.segments.flatMap((segment) => segment.ticks)
-  const strung = string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
-  const sound = await audioPlan(tools, plan, spec, signal)
   const folder = await holdFolder(spec.path)
   const part = folder.at(basename(partPath(spec.path)))
   let path = spec.path
   let found: Awaited<ReturnType<typeof compare>> = { report: [], notes: [] }
+  let notes: Said[] = []
   const chapters = chaptersOf(plan)
   const { container } = spec
-  const wanted = { chapters, tags: tagsOf(plan), date: dateOf(plan), kept: sound.kept, told: sound.notes }
+  const [tags, date] = [tagsOf(plan), dateOf(plan)]
+  const written = writtenTags(tags, date, container)
   // By track: the picture has none.
-  const trackBoxes =
-    container === 'mkv' ? [] : [Buffer.alloc(0), ...sound.roles.map((roles) => roleBoxes(container, roles))]
-  const written = writtenTags(wanted.tags, wanted.date, container)
-  const tagFile = joinPath(
+  const boxesOf = ({ roles }: AudioPlan): Buffer[] =>
+    container === 'mkv' ? [] : [Buffer.alloc(0), ...roles.map((each) => roleBoxes(container, each))]
+  const own = joinPath(
     dirname(options.segmentFiles[0] ?? ''),
-    `tags-${process.pid}-${randomBytes(3).toString('hex')}.txt`,
+    `tags-${process.pid}-${randomBytes(3).toString('hex')}`,
   )
+  const tagFile = `${own}.txt`
+  const evened: string[] = []
+  const evenedAt = (number: number): string => (evened[number] = `${own}-${number}.nut`)
+  const prepare = async (sound: AudioPlan): Promise<Files> => {
+    const inMuxer = container === 'mkv' ? {} : room(container, written, boxesOf(sound))
+    await writeFile(tagFile, tagText({ ...written.muxer, ...inMuxer }) + chapterText(chapters, container))
+    return { part, tags: tagFile }
+  }
   try {
-    const tags = { ...written.muxer, ...(container === 'mkv' ? {} : room(container, written, trackBoxes)) }
-    await writeFile(tagFile, tagText(tags) + chapterText(chapters, container))
-    const tagInput = String(1 + sound.inputs.length)
-    const lastPicture =
-      spec.container === 'mkv'
-        ? lastFrameOfMatroska(tools, strung.last)
-        : lastFrame(tools, strung.lastDuration)
-    const args = [
-      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
-      // The strung stream is late by whole seconds, so that taking them back is exact.
-      ...['-itsoffset', String(-strung.lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
-      ...sound.inputs.flat(),
-      ...['-f', 'ffmetadata', ...ownInputArguments(tagFile)],
-      ...['-map', '0:v:0', '-c:v', 'copy', ...lastPicture, ...sound.output],
-      ...(spec.codec === 'h265' && spec.container !== 'mkv' ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
-      ...['-map_metadata:g', tagInput, '-map_metadata:s', '-1'],
-      ...['-map_chapters', chapters.length > 0 ? tagInput : '-1'],
-      ...(spec.container === 'mkv'
-        ? ['-f', 'matroska']
-        : [
-            '-video_track_timescale',
-            String(plan.timeBase.den),
-            '-movflags',
-            '+faststart+write_colr+use_metadata_tags',
-            '-f',
-            spec.container,
-          ]),
-      ...['-y', `file:${part}`],
-    ]
-    let hasReadError = false
-    const onLine = (line: string): void => void (hasReadError ||= readErrorWords.test(line))
-    const what = phrase('doWrite', { name: basename(spec.path) })
-    const child = run(tools.ffmpeg, args, { what, signal, onLine })
-    try {
-      let bytes = 0
-      await feed(
-        child,
-        strung.stream,
-        (count) => onProgress?.(Math.min(0.95, (0.95 * (bytes += count)) / Math.max(1, strung.bytes))),
-        signal,
-      )
-      await child.done
-      const said = child.stderr()
-      // Some muxers report a full disk only on stderr.
-      if (said.some((line) => /No space left on device/i.test(line)))
-        throw failure(what, args, { code: 0, signal: null }, said)
-    } finally {
-      await child.stop()
-    }
-    if (hasReadError) await settle(tools, sounding, signal)
-    if (container !== 'mkv') await writeTagBoxes(part, container, written, trackBoxes)
+    const film = await writeFilm(tools, options, segments, prepare, evenedAt)
+    const { sound } = film
+    notes = [...sound.notes, ...film.notes]
+    const wanted = { chapters, tags, date, kept: sound.kept, told: notes }
+    if (film.hasReadError) await settle(tools, sounding, signal)
+    if (container !== 'mkv') await writeTagBoxes(part, container, written, boxesOf(sound))
     const heard = await checkWritten(tools, part, plan, spec, sound.tracks, signal)
     found = await compare(tools, part, plan, spec, { ...wanted, heard }, signal)
     if (signal?.aborted) throw cancelled()
@@ -245,10 +371,9 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   } finally {
     await rm(part, { force: true })
     await folder.close()
-    await rm(tagFile, { force: true })
+    for (const file of [tagFile, ...evened]) await rm(file, { force: true })
   }
   const renamed =
     path === spec.path ? [] : [said('noteRenamed', { wanted: basename(spec.path), name: basename(path) })]
-  const notes = [...renamed, ...notesOf(plan, spec), ...sound.notes, ...found.notes]
-  return { path, notes, report: found.report }
+  return { path, notes: [...renamed, ...notesOf(plan, spec), ...notes, ...found.notes], report: found.report }
 }

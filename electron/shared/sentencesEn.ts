@@ -610,6 +610,10 @@ export const en = {
     '"{{name}}" announces sound track {{track}}, but no sound was ever written to it. It is left out.',
   noteSoundUnreadable:
     'Sound track {{track}} of "{{name}}" ({{codec}}) cannot be read by this ffmpeg and is left out. The original keeps it.',
+  noteSoundDamaged:
+    'Sound track {{track}} of "{{name}}" is damaged and cannot be read at {{places}}: there is silence there. If there is another copy of this film, open that one.',
+  noteSoundForm:
+    'The sound of "{{name}}" changes its form on the way (as from two channels to six). It is kept all through in the form that it begins with.',
   noteSoundBefore: '"{{name}}" has {{seconds}} s of sound before its first picture. It is left out.',
   noteSoundAfter: '"{{name}}" has {{seconds}} s of sound after its last picture. It is left out.',
   noteSoundLossy:

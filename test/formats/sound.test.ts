@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { boxes } from '../../electron/ffmpeg/boxes.js'
 import { makeProxy } from '../../electron/ffmpeg/proxy.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
+import { inEnglish } from '../../electron/shared/sentences.js'
 import { folder } from '../app/folder.js'
+import { tool } from '../engine/bundle.js'
 import {
   type Beep,
   beeping,
@@ -238,4 +240,67 @@ test('sound of few samples, whose first packet is long: in step in every contain
       expect([...before, ...after].join('\n')).not.toMatch(/Lost|Not as|of sound before/)
     }
   }
+}, 60_000)
+
+/** Packets of the first sound track: where they lie in the file. */
+const packetsIn = (path: string): { at: number; bytes: number }[] =>
+  tool('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'a:0', '-show_entries', 'packet=pos,size', '-of', 'csv=p=0', path],
+  ])
+    .split('\n')
+    .flatMap((line) => {
+      const [bytes, at] = line.split(',').map(Number)
+      return bytes && at ? [{ at, bytes }] : []
+    })
+
+test.each([
+  ['mp4', ['-c:a', 'aac']],
+  ['mkv', ['-c:a', 'ac3']],
+])(
+  'sound in %s that would be copied and cannot be read everywhere: silence there, and it is said',
+  async (ending, coding) => {
+    const host = await openHost(at)
+    const tone = ['-f', 'lavfi', '-i', 'sine=f=1000:r=48000:d=4', '-map', '0:v', '-map', '1:a']
+    const film = make(at, ...numbered(4), ...tone, '-c:v', 'libx264', ...coding, `hurt.${ending}`)
+    const data = readFileSync(film)
+    for (const { at: from, bytes } of packetsIn(film).slice(-90, -70)) data.fill(0, from + 2, from + bytes)
+    writeFileSync(film, data)
+    const { job, path } = await exported(host, at, film, { ending: ending as 'mp4' | 'mkv' })
+    expect(job.state).toBe('done')
+    expect(soundSeconds(path)).toBeCloseTo(4, 1)
+    expect(beeps(path)).toHaveLength(2) // before the place, and behind it
+    const words = job.notes.map(inEnglish).filter((note) => note.includes('cannot be read at'))
+    expect(words).toHaveLength(1)
+    expect(words[0]).toMatch(/Sound track 1 of "hurt.m.." is damaged/)
+  },
+  60_000,
+)
+
+test('sound that goes over from two channels to six stays in step, and that is said', async () => {
+  const host = await openHost(at)
+  const six = 'pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0'
+  const coding = ['-c:v', 'mpeg2video', '-c:a', 'ac3', '-f', 'mpegts']
+  make(at, ...numbered(3), ...beeping(3), ...coding, '-ac', '2', '-t', '3', 'two.ts')
+  make(
+    at,
+    ...numbered(3),
+    ...beeping(3),
+    ...coding,
+    '-af',
+    six,
+    '-output_ts_offset',
+    '3',
+    '-t',
+    '3',
+    'six.ts',
+  )
+  const film = join(at, 'both.ts')
+  writeFileSync(film, Buffer.concat([readFileSync(join(at, 'two.ts')), readFileSync(join(at, 'six.ts'))]))
+  const { job, path } = await exported(host, at, film, { range: [0, 125] })
+  expect(job.state).toBe('done')
+  expect(soundSeconds(path)).toBeCloseTo(5, 1)
+  const found = beeps(path)
+  expect(found).toHaveLength(5)
+  found.forEach(({ from }, i) => expect(Math.abs(from - i)).toBeLessThan(0.05)) // the second recording begins with a packet of its own
+  expect(job.notes.map(inEnglish).some((note) => note.includes('changes its form on the way'))).toBe(true)
 }, 60_000)
