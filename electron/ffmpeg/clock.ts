@@ -248,12 +248,25 @@ function whole(times: readonly number[]): { ticks: number[]; fineness: number } 
   return { ticks, fineness }
 }
 
+/** So many pictures behind a leap at the end are none of a new count. */
+const fewest = 3
+
+/** A leap that only the last pictures follow is a wrong timestamp of theirs: there is nothing that goes on from it. */
+function withoutLastLeap(stamps: readonly Stamp[], usual: number, { forward }: Leaps): readonly Stamp[] {
+  const from = stamps.length - fewest
+  const leap = stamps.findIndex(
+    (stamp, i) => i >= Math.max(from, witnesses) && stamp - (stamps[i - 1] ?? NaN) > usual + forward,
+  )
+  return leap < 0 ? stamps : stamps.map((stamp, i) => (i < leap ? stamp : NaN))
+}
+
 /**
  * Timestamps as the decoder gives its frames -> a clock that rises, right wherever a timestamp was right. `isEven`: the stream has
  * one rate, and few frames bring a timestamp of their own: what stands off the rate for a moment was read wrong.
  */
-export function steadied(stamps: readonly Stamp[], nominal: number, leaps: Leaps, isEven = false): Steadied {
-  const usual = usualStep(stamps, nominal)
+export function steadied(asTold: readonly Stamp[], nominal: number, leaps: Leaps, isEven = false): Steadied {
+  const usual = usualStep(asTold, nominal)
+  const stamps = withoutLastLeap(asTold, usual, leaps)
   const restarts = setAnew(stamps, usual, discontinuities(stamps, usual, leaps))
   const repeats = stamps.some((stamp, i) => isRepeat(stamps[i - 1] ?? NaN, stamp, usual))
   if (restarts.length === 0 && isRising(stamps) && !repeats && !isEven) {
