@@ -135,11 +135,13 @@ function whyLeft(source: Source, track: AudioStream, beside: SoundBeside): Sente
 function keptRow(
   key: SentenceKey,
   values: Record<string, string>,
-  [track, all]: readonly [AudioStream, readonly AudioStream[]],
+  [track, before]: readonly [AudioStream, readonly AudioStream[]],
   [other, others]: readonly [AudioStream, readonly AudioStream[]],
   { plan, isOneOfSeveral }: SoundBeside,
 ): ReportRow {
   const isMixed = plan.audio.length > 1 && other.channels < track.channels
+  // Which of them is played first is no question any more where one is left.
+  const all = others.length > 1 ? before : [track]
   const isKept =
     (other.channels === track.channels || isMixed) &&
     isSameLanguage(other.language, track.language) &&

@@ -330,7 +330,7 @@ export const en = {
     'Could not {{what}}: no answer within {{seconds}} seconds. The drive or the network folder does not answer, or the file is damaged. Nothing was changed. Check the connection, or copy the file to this computer and open the copy.',
   videoNotOpen: 'This video is not open here. Open it again.',
   videoMoved:
-    '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back; then it works on.',
+    '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back; what was stopped by it can then be started once more.',
   videoChanged: '"{{name}}" is another file than when it was opened. Open it again.',
   engineCrashed:
     'The picture engine stopped twice at the same place. Your files are safe; try a smaller scale or another model.',

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Estimate, OutputCheck } from '../../../electron/shared/api.js'
 import { isCombedUnsaid } from '../../../electron/shared/damage.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/errors.js'
+import { isEnded } from '../../../electron/shared/job.js'
 import { containersOf } from '../../../electron/shared/output.js'
 import { Clip, Project } from '../../../electron/shared/project.js'
 import { nearest, say } from '../../../electron/shared/sentences.js'
@@ -12,6 +13,7 @@ import { useDamage } from '../../stores/damage.js'
 import { useExportWish, wishExport } from '../../stores/exportWish.js'
 import { askForPlace, checkWords, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
+import { useJobs } from '../../stores/jobs.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useFilmRead } from '../../stores/reading.js'
 import { closeDialog, useSession } from '../../stores/session.js'
@@ -61,6 +63,8 @@ const textOf = (choice: ExportChoice): string => JSON.stringify([choice.what, sp
 /** What the host says about the present choice; asked again a moment after each change. */
 function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip) {
   const [facts, setFacts] = useState<Facts>({})
+  // A name that another export had is free again, or a film, when that has ended.
+  const ended = useJobs((s) => s.jobs.filter((job) => job.kind === 'export' && isEnded(job)).length)
   useEffect(() => {
     if (!choice || choice.name.trim() === '') return
     let isCurrent = true
@@ -85,7 +89,7 @@ function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [choice, project, clip])
+  }, [choice, project, clip, ended])
   return facts
 }
 
