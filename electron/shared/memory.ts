@@ -1,4 +1,4 @@
-// How a stream will be held in memory, as the engine planned it before the start (native/src/memory_plan.h).
+// How a stream will be held in memory, as the engine planned it before the start (native/src/planning/memory_plan.h).
 import { z } from 'zod'
 
 /** Best first. 'refused': nothing fits. */

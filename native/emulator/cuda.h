@@ -1,4 +1,4 @@
-// What a .cu file needs to be C++17: CUDA's words, types, functions and runtime on the processor. Included by src/cuda/platform.h.
+// What a .cu file needs to be C++17: CUDA's words, types, functions and runtime on the processor. Included by src/cuda/device/platform.h.
 #pragma once
 #include "engine.h"
 #include "intrinsics.h"

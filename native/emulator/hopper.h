@@ -1,4 +1,4 @@
-// Twins of Hopper's instructions of src/cuda/hopper.h: mbarriers, the tensor copy engine, wgmma. As late as the rules allow: a box arrives when
+// Twins of Hopper's instructions of src/cuda/device/hopper.h: mbarriers, the tensor copy engine, wgmma. As late as the rules allow: a box arrives when
 // nobody can go on without it, a product reads its operands when it is waited for. Layouts after the PTX ISA, "asynchronous warpgroup level matrix".
 // Not noticed: a stage handed back just before its product is waited for, since whoever hands it back goes on before anybody fills it.
 #pragma once

@@ -1,4 +1,4 @@
-// Twins of the PTX instructions of src/cuda/ptx.h. Fragment layouts after the PTX ISA.
+// Twins of the PTX instructions of src/cuda/device/ptx.h. Fragment layouts after the PTX ISA.
 #pragma once
 #include <cstdint>
 

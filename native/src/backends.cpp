@@ -8,7 +8,7 @@
 #include "check.h"
 #include "cpu/cpu_ops.h"
 #include "cpu/kernels.h"
-#include "memory_plan.h"
+#include "planning/memory_plan.h"
 #include "ops.h"
 #include "pixel/pixel.h"
 

@@ -6,8 +6,8 @@
 #include "check.h"
 #include "model/flashvsr_constants.h"
 #include "model/flashvsr_files.h"
-#include "sha256.h"
-#include "torch_zip.h"
+#include "weights/sha256.h"
+#include "weights/torch_zip.h"
 
 namespace heirloom {
 

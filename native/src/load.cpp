@@ -4,7 +4,7 @@
 #include <new>
 
 #include "check.h"
-#include "json.h"
+#include "weights/json.h"
 #include "model/flashvsr_model.h"
 #include "model/small_model.h"
 

@@ -16,7 +16,7 @@
 
 #include "check.h"
 #include "heirloom.h"
-#include "json.h"
+#include "weights/json.h"
 #include "model/flashvsr_files.h"
 #include "ops.h"
 

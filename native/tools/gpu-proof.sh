@@ -123,7 +123,7 @@ peak=''
 echo
 echo '## The yardstick: bf16 from registers and shared memory alone'
 if command -v nvcc >/dev/null 2>&1; then
-  if step peak-build 60 nvcc -std=c++17 -O3 "-arch=sm_$architecture" "-I$root/native/include" "-I$root/native/src" "$root/native/tools/gpu_peak.cu" "$root/native/src/check.cpp" "$root/native/src/cuda/kernel_times.cpp" -o "$OUT/gpu_peak" &&
+  if step peak-build 60 nvcc -std=c++17 -O3 "-arch=sm_$architecture" "-I$root/native/include" "-I$root/native/src" "$root/native/tools/gpu_peak.cu" "$root/native/src/check.cpp" "$root/native/src/cuda/device/kernel_times.cpp" -o "$OUT/gpu_peak" &&
     step peak 20 "$OUT/gpu_peak"; then
     peak=$(cat "$OUT/peak.log")
     echo

@@ -1,12 +1,12 @@
 // gpu_peak: how many 10^12 operations per second a card does in bf16 (fp16 before 8.0) when nothing has to be fetched: the yardstick of gpu-proof.sh.
-//   nvcc -std=c++17 -O3 -arch=native -Inative/include -Inative/src native/tools/gpu_peak.cu native/src/check.cpp native/src/cuda/kernel_times.cpp -o gpu_peak     (9.0: -arch=sm_90a)
+//   nvcc -std=c++17 -O3 -arch=native -Inative/include -Inative/src native/tools/gpu_peak.cu native/src/check.cpp native/src/cuda/device/kernel_times.cpp -o gpu_peak     (9.0: -arch=sm_90a)
 // Prints one number. With wgmma on 9.0a, with mma.sync elsewhere: on 10.0, whose own instructions are not used, that is below what the card can do.
 #include <algorithm>
 #include <cstdio>
 #include <type_traits>
 #include <vector>
 
-#include "cuda/hopper.h"
+#include "cuda/device/hopper.h"
 
 namespace heirloom::cuda {
 

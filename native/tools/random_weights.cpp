@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/flashvsr_files.h"
-#include "safetensors_writer.h"
+#include "weights/safetensors_writer.h"
 #include "torch_zip_writer.h"
 
 using namespace heirloom;

@@ -18,7 +18,7 @@ compile() { # file
 }
 
 running=0
-for file in src/cuda/*.cu; do
+for file in src/cuda/*/*.cu; do
   compile "$file" &
   running=$((running + 1))
   if [ "$running" -ge "${JOBS:-2}" ]; then wait; running=0; fi
@@ -34,7 +34,7 @@ echo 'Shared memory: static bytes; dynamic comes on top. A kernel that an archit
 echo
 echo "| file | kernel | shared | $(echo $architectures | sed 's/ / | /g') |"
 echo "| --- | --- | --- |$(for a in $architectures; do printf ' --- |'; done)"
-for file in src/cuda/*.cu; do
+for file in src/cuda/*/*.cu; do
   name=$(basename "$file" .cu)
   awk -v file="$name" '
     /Compiling entry function/ { split($0, quote, "\047"); kernel = quote[2]; arch = substr(quote[4], 4) }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "check.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 

@@ -5,7 +5,7 @@
 
 #include "flashvsr_fixture.h"
 #include "temp_folder.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 using namespace heirloom;
 

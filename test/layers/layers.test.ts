@@ -57,9 +57,27 @@ test.each([
   ['native/src/model/bad.cpp', '#include "cpu/kernels.h"'],
   ['native/src/cpu/bad.cpp', '#include "../model/transformer.h"'],
   ['native/src/bad.cpp', '#include <napi.h>'],
+  ['native/src/weights/bad.cpp', '#include "cuda/memory/weights.h"'],
   ['native/addon/bad.cpp', '#include "../src/tensor.h"'],
 ])('a planted native violation is caught: %s', (path, text) => {
   expect(nativeViolations([{ path, text }])).toHaveLength(1)
+})
+
+test('a planted native violation through a header is caught, and a cycle', () => {
+  const files = [
+    { path: 'native/src/model/a.cpp', text: '#include "ops.h"' },
+    { path: 'native/src/ops.h', text: '#include "tensor.h"' },
+    { path: 'native/src/tensor.h', text: '#include "cpu/kernels.h"' },
+    { path: 'native/src/cpu/kernels.h', text: '' },
+  ]
+  expect(nativeViolations(files)).toEqual([
+    'native/src/model/a.cpp reaches native/src/cpu/kernels.h through native/src/ops.h',
+  ])
+  const circle = [
+    { path: 'native/src/a.h', text: '#include "b.h"' },
+    { path: 'native/src/b.h', text: '#include "a.h"' },
+  ]
+  expect(nativeViolations(circle)).toHaveLength(1)
 })
 
 /** They read what nobody but the system puts there, or what was made by this very process a moment ago. */

@@ -132,28 +132,65 @@ export function violations(files: readonly SourceFile[]): string[] {
 const includesOf = (file: SourceFile): string[] =>
   [...file.text.matchAll(/^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)].map((match) => match[1] ?? '')
 
-/** Every broken rule of the native layers: model/ sees no backend, backends see no model/, src/ no Node, addon/ only heirloom.h. */
-export function nativeViolations(files: readonly SourceFile[]): string[] {
-  const paths = new Set(files.map((file) => file.path))
-  return files.flatMap((file) =>
-    includesOf(file).flatMap((name) => {
-      const isBeside = paths.has(join(dirname(file.path), name))
-      const rule = nativeRule(file.path, name, isBeside)
-      return rule ? [`${file.path} includes ${name}: ${rule}`] : []
-    }),
-  )
+/** Rooms of native/src, and those that nothing in them may reach, by however many headers. */
+const closedTo: Record<string, readonly string[]> = {
+  model: ['cpu', 'cuda'],
+  cpu: ['model', 'cuda'],
+  cuda: ['model', 'cpu'],
+  pixel: ['model', 'cuda'],
+  registration: ['model', 'cuda'],
+  weights: ['model', 'cpu', 'cuda', 'planning', 'pixel'],
+  planning: ['model', 'cpu', 'cuda', 'weights', 'pixel'],
+}
+const roomOf = (path: string): string => /^native\/src\/([^/]+)\//.exec(path)?.[1] ?? ''
+
+/** Everything that a file includes, itself or through others, with the first step on the way there. */
+function reached(graph: ReadonlyMap<string, string[]>, from: string): Map<string, string> {
+  const by = new Map<string, string>()
+  const visit = (path: string, first?: string): void => {
+    for (const next of graph.get(path) ?? [])
+      if (!by.has(next)) {
+        by.set(next, first ?? next)
+        visit(next, first ?? next)
+      }
+  }
+  visit(from)
+  return by
 }
 
-function nativeRule(path: string, name: string, isBeside: boolean): string | undefined {
+/** Every broken rule of the native layers: rooms keep to `closedTo`, src/ sees no Node, addon/ only heirloom.h; no cycles. */
+export function nativeViolations(files: readonly SourceFile[]): string[] {
+  const known = new Set(files.map((file) => file.path))
+  const resolve = (from: string, name: string): string => {
+    const beside = normalize(join(dirname(from), name)).replaceAll('\\', '/')
+    const roots = ['native/src/', 'native/include/', 'native/emulator/'].map((root) => root + name)
+    return (
+      [beside, ...roots].find((path) => known.has(path)) ??
+      (name.startsWith('.') ? beside : `native/src/${name}`)
+    )
+  }
+  const graph = new Map(
+    files.map((file) => [file.path, includesOf(file).map((name) => resolve(file.path, name))]),
+  )
+  const found = files.flatMap((file) => {
+    const direct = includesOf(file).flatMap((name) => {
+      const rule = nativeRule(file.path, name, resolve(file.path, name))
+      return rule ? [`${file.path} includes ${name}: ${rule}`] : []
+    })
+    const closed = closedTo[roomOf(file.path)] ?? []
+    const rooms = [...reached(graph, file.path)].flatMap(([target, first]) =>
+      closed.includes(roomOf(target)) ? [`${file.path} reaches ${target} through ${first}`] : [],
+    )
+    return [...direct, ...rooms]
+  })
+  return [...found, ...cycles(graph)]
+}
+
+function nativeRule(path: string, name: string, target: string): string | undefined {
   if (path.startsWith('native/src/') && /(^|\/)(napi|node_api|uv)\.h$/.test(name))
     return 'src/ never sees Node'
-  if (path.startsWith('native/src/model/') && /(^|\/)(cpu|cuda)\//.test(name))
-    return 'model/ sees ops.h, never a backend'
-  if (/^native\/src\/(cpu|cuda)\//.test(path) && /(^|\/)model\//.test(name))
-    return 'backends never see model/'
-  if (path.startsWith('native/src/cpu/') && /(^|\/)cuda\//.test(name)) return 'backends never see each other'
-  if (path.startsWith('native/src/cuda/') && /(^|\/)cpu\//.test(name)) return 'backends never see each other'
-  const isOutside = name.endsWith('.h') && !isBeside && !/^(napi|node_api|heirloom)\.h$/.test(name)
-  if (path.startsWith('native/addon/') && isOutside) return 'addon/ sees only heirloom.h'
+  const isAllowed = /^(napi|node_api|heirloom)\.h$/.test(name) || target.startsWith('native/addon/')
+  if (path.startsWith('native/addon/') && name.endsWith('.h') && (!isAllowed || name.startsWith('..')))
+    return 'addon/ sees only heirloom.h'
   return undefined
 }

@@ -1,12 +1,12 @@
 // The attention kernels of the device, run on the emulator and compared with a double loop over the kept keys.
-#include "cuda/attention.h"
+#include "cuda/attention/attention.h"
 
 #include <cmath>
 #include <memory>
 #include <set>
 
 #include "check_test.h"
-#include "cuda/attention_map.h"
+#include "cuda/attention/attention_map.h"
 #include "device_array.h"
 #include "ops.h"
 

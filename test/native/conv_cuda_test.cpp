@@ -1,5 +1,5 @@
 // Convolutions of the CUDA backend, run on the emulator, against a double loop over the numbers the device was given.
-#include "cuda/conv.h"
+#include "cuda/products/conv.h"
 
 #include "conv_algebra.h"
 #include "product_check.h"

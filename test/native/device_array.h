@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "check_test.h"
-#include "cuda/elements.h"
+#include "cuda/features/elements.h"
 #include "test_device.h"
 
 namespace check {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "check_test.h"
-#include "cuda/platform.h"
-#include "cuda/ptx.h"
+#include "cuda/device/platform.h"
+#include "cuda/device/ptx.h"
 
 namespace heirloom::HL_CUDA {
 

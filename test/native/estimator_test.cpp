@@ -4,7 +4,7 @@
 #include "check_test.h"
 #include "pixel/pixel.h"
 #include "temp_folder.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 using namespace heirloom;
 

@@ -11,7 +11,7 @@
 
 #include "check_test.h"
 #include "tensor.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace fixture {
 

@@ -1,5 +1,5 @@
 // Frames and numbers on their way to the card and back, on the emulator: nothing is lost, nothing is waited for too early.
-#include "cuda/frames.h"
+#include "cuda/memory/frames.h"
 
 #include "check_test.h"
 #include "test_device.h"

@@ -1,7 +1,7 @@
 // Matrix products of the CUDA backend, run on the emulator, against a double loop over the numbers the device was given.
-#include "cuda/gemm.h"
+#include "cuda/products/gemm.h"
 
-#include "cuda/gemm_map.h"
+#include "cuda/products/gemm_map.h"
 #include "product_check.h"
 
 using namespace check;

@@ -1,5 +1,5 @@
 // The index maps of the product kernels, exhaustively: what is written where, and that it is read from there.
-#include "cuda/gemm_map.h"
+#include "cuda/products/gemm_map.h"
 
 #include <set>
 #include <vector>

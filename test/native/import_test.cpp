@@ -7,7 +7,7 @@
 #include "model/flashvsr_import.h"
 #include "model/flashvsr_model.h"
 #include "model/frame_stream.h"
-#include "sha256.h"
+#include "weights/sha256.h"
 #include "stream_fixture.h"
 #include "temp_folder.h"
 

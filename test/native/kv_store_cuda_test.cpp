@@ -1,10 +1,10 @@
 // Keys and values in eight bits, run on the emulator: how far the numbers move, and what attention makes of it.
-#include "cuda/kv_store.h"
+#include "cuda/attention/kv_store.h"
 
 #include <cmath>
 
 #include "check_test.h"
-#include "cuda/attention.h"
+#include "cuda/attention/attention.h"
 #include "device_array.h"
 
 using namespace heirloom;

@@ -7,8 +7,8 @@
 #include "check_test.h"
 #include "test_device.h"
 #include "cuda/backend.h"
-#include "cuda/platform.h"
-#include "cuda/pool.h"
+#include "cuda/device/platform.h"
+#include "cuda/memory/pool.h"
 #include "ops.h"
 
 using namespace heirloom;

@@ -1,5 +1,5 @@
 // The memory plan: refused with numbers before the start, and an honest forecast of what a stream then takes.
-#include "memory_plan.h"
+#include "planning/memory_plan.h"
 
 #include "check_test.h"
 #include "model/flashvsr_memory.h"

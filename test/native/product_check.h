@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "cuda/conv.h"
+#include "cuda/products/conv.h"
 #include "device_array.h"
 
 namespace check {

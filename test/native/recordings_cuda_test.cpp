@@ -1,11 +1,11 @@
 // Work recorded as CUDA graphs, on the emulator: the same results as launch by launch, whatever changes from one time to the next.
-#include "cuda/recordings.h"
+#include "cuda/device/recordings.h"
 
 #include <stdexcept>
 
 #include "check_test.h"
 #include "test_device.h"
-#include "cuda/pool.h"
+#include "cuda/memory/pool.h"
 #include "ops.h"
 
 namespace heirloom::HL_CUDA {

@@ -1,5 +1,5 @@
 // The device's selection, run on the emulator: the same bits as the CPU backend, whose own test holds it to the specification.
-#include "cuda/select.h"
+#include "cuda/attention/select.h"
 
 #include <cmath>
 #include <limits>

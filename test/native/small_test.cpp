@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "check_test.h"
-#include "memory_plan.h"
+#include "planning/memory_plan.h"
 #include "model/small_noise.h"
 #include "pixel/pixel.h"
 #include "small_fixture.h"

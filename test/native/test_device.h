@@ -1,6 +1,6 @@
 // On what the *_cuda_test files run: the emulator, or (built with HL_CARD_TESTS) the first graphics card. HL_TEST_DEVICE is its name for make_ops.
 #pragma once
-#include "cuda/device.h"
+#include "cuda/device/device.h"
 
 #ifdef HL_CUDA_EMULATED
 #define HL_TEST_DEVICE "cuda-emulated"

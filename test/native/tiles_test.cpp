@@ -1,5 +1,5 @@
 // Pictures in overlapping parts: the geometry, the weights, and streams in parts that keep every promise of a whole one.
-#include "tiles.h"
+#include "planning/tiles.h"
 
 #include <algorithm>
 #include <thread>

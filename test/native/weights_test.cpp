@@ -1,10 +1,10 @@
 // Weight files: what is read is right, what is damaged or hostile is refused with a sentence. JSON and SHA-256 too.
 #include "flashvsr_fixture.h"
-#include "json.h"
-#include "safetensors.h"
-#include "sha256.h"
+#include "weights/json.h"
+#include "weights/safetensors.h"
+#include "weights/sha256.h"
 #include "temp_folder.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 using namespace heirloom;
 

@@ -1,5 +1,5 @@
 // The device's way into windows and out again, run on the emulator and compared with the CPU backend.
-#include "cuda/windows.h"
+#include "cuda/attention/windows.h"
 
 #include <cmath>
 

@@ -7,18 +7,18 @@
 #include <limits>
 #include <utility>
 
-#include "cuda/attention.h"
-#include "cuda/conv.h"
-#include "cuda/frames.h"
-#include "cuda/kernel_times.h"
-#include "cuda/kv_store.h"
-#include "cuda/maps.h"
-#include "cuda/motion.h"
-#include "cuda/pictures.h"
-#include "cuda/pool.h"
-#include "cuda/recordings.h"
-#include "cuda/rows.h"
-#include "cuda/weights.h"
+#include "cuda/attention/attention.h"
+#include "cuda/products/conv.h"
+#include "cuda/memory/frames.h"
+#include "cuda/device/kernel_times.h"
+#include "cuda/attention/kv_store.h"
+#include "cuda/features/maps.h"
+#include "cuda/pictures/motion.h"
+#include "cuda/pictures/pictures.h"
+#include "cuda/memory/pool.h"
+#include "cuda/device/recordings.h"
+#include "cuda/features/rows.h"
+#include "cuda/memory/weights.h"
 #include "op_checks.h"
 
 namespace heirloom::HL_CUDA {

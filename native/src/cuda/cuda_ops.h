@@ -3,7 +3,7 @@
 #include <atomic>
 #include <memory>
 
-#include "cuda/wishes.h"
+#include "cuda/device/wishes.h"
 #include "ops.h"
 
 namespace heirloom::HL_CUDA {

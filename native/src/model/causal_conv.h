@@ -1,7 +1,7 @@
 // A convolution over time and space as one over space: frames lie side by side as input channels of conv2d_3x3.
 #pragma once
 #include "ops.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 

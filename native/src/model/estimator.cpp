@@ -9,9 +9,9 @@
 
 #include "check.h"
 #include "heirloom.h"
-#include "json.h"
+#include "weights/json.h"
 #include "pixel/pixel.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "ops.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "json.h"
+#include "weights/json.h"
 #include "model/flashvsr.h"
 
 namespace heirloom {

@@ -7,7 +7,7 @@
 #include "check.h"
 #include "model/flashvsr_constants.h"
 #include "model/flashvsr_files.h"
-#include "safetensors_writer.h"
+#include "weights/safetensors_writer.h"
 
 namespace heirloom {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "heirloom.h"
-#include "memory_plan.h"
+#include "planning/memory_plan.h"
 
 namespace heirloom {
 

@@ -7,12 +7,12 @@
 #include <map>
 #include <new>
 
-#include "memory_plan.h"
+#include "planning/memory_plan.h"
 #include "model/flashvsr_files.h"
 #include "model/flashvsr_memory.h"
 #include "model/frame_stream.h"
 #include "model/small_noise.h"
-#include "sha256.h"
+#include "weights/sha256.h"
 
 namespace heirloom {
 

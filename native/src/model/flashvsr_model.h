@@ -5,7 +5,7 @@
 #include <string>
 
 #include "heirloom.h"
-#include "json.h"
+#include "weights/json.h"
 #include "model/flashvsr.h"
 
 namespace heirloom {

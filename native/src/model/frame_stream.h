@@ -10,7 +10,7 @@
 #include "model/picture_stream.h"
 #include "ops.h"
 #include "pixel/pixel.h"
-#include "tiles.h"
+#include "planning/tiles.h"
 
 namespace heirloom {
 

@@ -4,7 +4,7 @@
 
 #include "model/picture_stream.h"
 #include "ops.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 

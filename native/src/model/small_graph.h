@@ -10,7 +10,7 @@
 #include "model/taps.h"
 #include "model/transformer.h"
 #include "ops.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 

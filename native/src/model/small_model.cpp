@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "check.h"
-#include "memory_plan.h"
+#include "planning/memory_plan.h"
 #include "model/frame_stream.h"
 #include "model/small_noise.h"
 #include "model/tiled_pictures.h"
-#include "sha256.h"
+#include "weights/sha256.h"
 
 namespace heirloom {
 namespace {

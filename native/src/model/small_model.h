@@ -4,7 +4,7 @@
 #include <string>
 
 #include "heirloom.h"
-#include "memory_plan.h"
+#include "planning/memory_plan.h"
 #include "model/small_config.h"
 #include "model/small_graph.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/picture_stream.h"
-#include "tiles.h"
+#include "planning/tiles.h"
 
 namespace heirloom {
 

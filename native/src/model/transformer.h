@@ -8,7 +8,7 @@
 
 #include "model/taps.h"
 #include "ops.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ops.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 

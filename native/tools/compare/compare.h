@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "json.h"
+#include "weights/json.h"
 #include "model/flashvsr.h"
 #include "table.h"
 #include "taps.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "compare.h"
-#include "safetensors_writer.h"
+#include "weights/safetensors_writer.h"
 
 namespace compare {
 

@@ -5,7 +5,7 @@
 
 #include "compare.h"
 #include "model/small_model.h"
-#include "weight_file.h"
+#include "weights/weight_file.h"
 
 namespace compare {
 

@@ -5,7 +5,7 @@
 #include "compare.h"
 #include "model/flashvsr_files.h"
 #include "model/flashvsr_model.h"
-#include "safetensors_writer.h"
+#include "weights/safetensors_writer.h"
 
 namespace compare {
 

@@ -1,0 +1,227 @@
+#include "planning/memory_plan.h"
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+
+#if defined(_WIN32)
+#define WIN32_LEAN_AND_MEAN
+#define NOMINMAX
+#include <windows.h>
+#else
+#include <unistd.h>
+#endif
+
+#include "ops.h"
+
+namespace heirloom {
+namespace {
+
+#if defined(__linux__)
+// The number behind "key" in a file of lines "key number", or `missing`.
+size_t number_in(const char* path, const std::string& key, size_t missing) {
+  std::ifstream file(path);
+  for (std::string word; file >> word;) {
+    size_t value = 0;
+    if (word == key && file >> value) return value;
+  }
+  return missing;
+}
+
+size_t first_number(const char* path, size_t missing) {
+  std::ifstream file(path);
+  size_t value = 0;
+  return file >> value ? value : missing;             // "max" means no limit
+}
+
+// What a control group leaves: its limit less what is used and cannot be dropped. Version 2, then version 1.
+void limit_to_container(MachineMemory& memory) {
+  constexpr size_t kNone = std::numeric_limits<size_t>::max();
+  struct Group { const char *limit, *usage, *stat, *cache; };
+  for (const Group& g : {Group{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat", "inactive_file"},
+                         Group{"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+                               "/sys/fs/cgroup/memory/memory.stat", "total_inactive_file"}}) {
+    const size_t limit = first_number(g.limit, kNone);
+    if (limit >= memory.total) continue;
+    const size_t usage = first_number(g.usage, 0), cache = std::min(usage, number_in(g.stat, g.cache, 0));
+    memory.total = limit;
+    memory.available = std::min(memory.available, limit - std::min(limit, usage - cache));
+  }
+}
+#endif
+
+// What is taken for granted of a card that does not say how fast it is: a middling one of 2020 and its bus.
+constexpr double kTeraflops = 40, kLinkGigabytes = 12;
+constexpr double kReached = 0.5;                      // of the stated peak, by kernels in the field
+
+double known(double value, double otherwise) { return value > 0 ? value : otherwise; }
+
+// What a rung does to speed, 1: as fast as the first. Copies run beside the work, so only what lasts longer counts.
+double speed_of(const ModelNeeds& model, const DeviceMemory& device, const TileGrid& grid, size_t copied) {
+  const double share = static_cast<double>(grid.count()) * static_cast<double>(grid.height() * grid.width()) / static_cast<double>(model.height * model.width);
+  if (copied == 0 || model.operations <= 0) return 1 / share;
+  const double work = model.operations / (known(device.teraflops, kTeraflops) * kReached * 1e12);
+  return work / std::max(work * share, static_cast<double>(copied) / (known(device.link_gigabytes, kLinkGigabytes) * 1e9));
+}
+
+std::string percent(double part) { return std::to_string(std::max(1, static_cast<int>(part * 100 + 0.5))) + " %"; }
+
+std::string way_of(const Holding& holding, const DeviceMemory& device, const MemoryPlan& plan) {
+  std::string way;
+  const auto also = [&](const std::string& part) { way += (way.empty() ? "" : ", and ") + part; };
+  if (plan.rows * plan.columns > 1)
+    also("the picture is worked on in " + std::to_string(plan.rows) + " x " + std::to_string(plan.columns) + " overlapping parts that fade into each other");
+  if (holding.streams_weights) also("the model's weights stay in the computer's memory (" + in_words(plan.host) + " of it) and come layer by layer");
+  if (holding.cache_bytes < holding.number_bytes) also("what is remembered of earlier frames is kept as " + device.small_cache + ", a little less exact");
+  return way;
+}
+
+std::string numbers_of(const MemoryPlan& plan) {
+  return in_words(plan.total) + " (model " + in_words(plan.weights) + ", memory of earlier frames " + in_words(plan.state) + ", work space " + in_words(plan.activations) + ")";
+}
+
+std::string sentence_of(const Holding& holding, const DeviceMemory& device, const MemoryPlan& plan) {
+  if (plan.mode == "whole") return "The whole picture at once, numbers as " + device.number + (holding.product_bytes < holding.number_bytes ? ", large products in fp8" : "") + ": " + numbers_of(plan) + ", " + in_words(plan.limit) + " may be used.";
+  const std::string why = plan.whole > plan.limit ? "The whole picture at once would need " + in_words(plan.whole) + ", and " + in_words(plan.limit) + " may be used. So " : "To take less memory, ";
+  const std::string price = plan.speed >= 0.95 ? "about as fast as usual." : "at about " + percent(plan.speed) + " of the usual speed.";
+  return why + way_of(holding, device, plan) + ": " + numbers_of(plan) + ", " + price;
+}
+
+// Ever more parts, the longer side of a part halved first; beyond the last nothing gets smaller.
+void add_parts(std::vector<Holding>& list, const ModelNeeds& model, Holding holding) {
+  holding.mode = "parts";
+  const int64_t most_rows = most_parts(model.height, model.unit.height), most_columns = most_parts(model.width, model.unit.width);
+  while (holding.rows < most_rows || holding.columns < most_columns) {
+    const TileGrid grid = tile_grid(model.height, model.width, holding.rows, holding.columns, model.unit);
+    const bool is_tall = grid.height() > grid.width();
+    if (holding.columns == most_columns || (is_tall && holding.rows < most_rows)) ++holding.rows;
+    else ++holding.columns;
+    list.push_back(holding);
+  }
+}
+
+}  // namespace
+
+std::string in_words(size_t bytes) {
+  if (bytes < 1000000000) return std::to_string((bytes + 999999) / 1000000) + " MB";
+  const size_t tenths = (bytes + 99999999) / 100000000;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
+}
+
+MachineMemory machine_memory() {
+  MachineMemory memory;
+#if defined(_WIN32)
+  MEMORYSTATUSEX status;
+  status.dwLength = sizeof(status);
+  if (GlobalMemoryStatusEx(&status)) memory = {size_t(status.ullTotalPhys), size_t(status.ullAvailPhys)};
+#else
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  memory.total = pages > 0 && page > 0 ? size_t(pages) * size_t(page) : 0;
+  memory.available = memory.total;
+#if defined(__linux__)
+  memory.available = std::min(memory.total, number_in("/proc/meminfo", "MemAvailable:", memory.total / 1024) * 1024);
+  limit_to_container(memory);
+#endif
+#endif
+  return memory;
+}
+
+std::vector<Holding> ladder(const ModelNeeds& model, const DeviceMemory& device) {
+  Holding holding;
+  holding.number_bytes = holding.cache_bytes = device.number_bytes();
+  holding.product_bytes = std::min(device.product_bytes, holding.number_bytes);
+  std::vector<Holding> list = {holding};
+  if (!device.small_cache.empty()) {
+    holding.mode = "small-cache";
+    holding.cache_bytes = 1;
+    list.push_back(holding);
+  }
+  if (device.streams_weights && model.has_layers_to_stream) {
+    holding.mode = "streamed-weights";
+    holding.streams_weights = true;
+    list.push_back(holding);
+  }
+  holding.parks_parts = device.parks_parts;
+  add_parts(list, model, holding);
+  return list;
+}
+
+MemoryPlan plan_of(const ModelNeeds& model, const Holding& holding, const DeviceMemory& device) {
+  const TileGrid grid = tile_grid(model.height, model.width, holding.rows, holding.columns, model.unit);
+  const Need need = model.need(grid.height(), grid.width(), holding);
+  const size_t parts = grid.count(), kept = need.cache + need.remembered, resident = holding.parks_parts && parts > 1 ? 1 : parts;
+  const size_t waiting = model.waiting_frames + (parts > 1 ? model.part_frames : 0), parked = resident < parts ? parts * kept : 0;
+  MemoryPlan plan;
+  plan.mode = holding.mode;
+  plan.has_small_cache = holding.cache_bytes < holding.number_bytes;
+  plan.streams_weights = holding.streams_weights;
+  plan.rows = static_cast<int>(grid.rows.size());
+  plan.columns = static_cast<int>(grid.columns.size());
+  plan.weights = need.weights;
+  plan.cache = resident * need.cache;
+  plan.state = resident * kept;
+  plan.activations = need.work + model.frames + device.overhead + (device.is_separate ? 0 : waiting);
+  plan.total = plan.weights + plan.state + plan.activations;
+  plan.host = need.host_weights + parked + (device.is_separate ? waiting : 0);
+  plan.limit = device.free;
+  plan.fits = plan.total <= plan.limit && (!device.is_separate || plan.host <= device.host_free);
+  plan.speed = speed_of(model, device, grid, need.host_weights + 2 * parked);
+  return plan;
+}
+
+MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wish& wish, const std::vector<ModelNeeds>& smaller) {
+  std::vector<Holding> rungs = ladder(model, device);
+  const size_t whole = plan_of(model, rungs[0], device).total;
+  int below = wish.step_down;
+  if (wish.rows > 0 || wish.columns > 0) {
+    rungs = {rungs[0]};
+    rungs[0].rows = std::max<int64_t>(wish.rows, 1);
+    rungs[0].columns = std::max<int64_t>(wish.columns, 1);
+    if (rungs[0].rows * rungs[0].columns > 1) rungs[0].mode = "parts";
+    below = 0;
+  }
+  MemoryPlan smallest;
+  for (const Holding& holding : rungs) {
+    MemoryPlan plan = plan_of(model, holding, device);
+    plan.whole = whole;
+    const bool is_less = smallest.total == 0 || plan.total < smallest.total;   // parts that overlap may need more than what they are parts of: no step down
+    if (plan.fits && is_less && below-- <= 0) {
+      plan.sentence = sentence_of(holding, device, plan);
+      return plan;
+    }
+    if (is_less) smallest = plan;
+  }
+  smallest.mode = "refused";
+  smallest.fits = false;
+  for (const ModelNeeds& other : smaller) {
+    if (!smallest.smaller.empty() || choose(other, device).mode == "refused") continue;
+    smallest.smaller = other.model;
+  }
+  smallest.sentence = "Not enough memory for " + model.what + ": it needs " + (smallest.rows * smallest.columns > 1 ? "at the very least " : "") + numbers_of(smallest) + ", " +
+                      in_words(smallest.limit) + " may be used. Nothing was started; " +
+                      (smallest.smaller.empty() ? "choose a smaller scale or close other programs." : "the model " + smallest.smaller + " would fit.");
+  return smallest;
+}
+
+std::string words_of(const MemoryPlan& plan) { return std::string(plan.has_small_cache ? " small-cache" : "") + (plan.streams_weights ? " streamed-weights" : ""); }
+
+void require_fits(const MemoryPlan& plan) {
+  if (!plan.fits) throw Error("out-of-memory", plan.sentence);
+}
+
+DeviceMemory device_memory(const std::string& device, size_t limit) {
+  const DeviceFacts facts = device_facts(device);
+  const size_t available = machine_memory().available / 10 * 9;
+  DeviceMemory memory;
+  memory.is_separate = facts.is_separate;
+  memory.free = limit ? limit : facts.is_separate ? facts.free / 10 * 9 : available;
+  memory.host_free = facts.is_separate ? available : 0;
+  memory.number = facts.number == DType::bf16 ? "bf16" : facts.number == DType::f16 ? "fp16" : "fp32";
+  memory.product_bytes = facts.product_bytes;
+  memory.overhead = facts.overhead;
+  memory.small_cache = facts.small_cache;
+  memory.streams_weights = facts.streams_weights;
+  return memory;
+}
+
+}  // namespace heirloom
