@@ -135,18 +135,18 @@ function whyLeft(source: Source, track: AudioStream, beside: SoundBeside): Sente
 function keptRow(
   key: SentenceKey,
   values: Record<string, string>,
-  [track, before]: readonly [AudioStream, readonly AudioStream[]],
+  [track, all]: readonly [AudioStream, readonly AudioStream[]],
   [other, others]: readonly [AudioStream, readonly AudioStream[]],
   { plan, isOneOfSeveral }: SoundBeside,
 ): ReportRow {
   const isMixed = plan.audio.length > 1 && other.channels < track.channels
   // Which of them is played first is no question any more where one is left.
-  const all = others.length > 1 ? before : [track]
+  const beside = others.length > 1 ? all : [track]
   const isKept =
     (other.channels === track.channels || isMixed) &&
     isSameLanguage(other.language, track.language) &&
     (other.title ?? '') === (track.title ?? '') &&
-    (isOneOfSeveral || rolesOf(track, all).join() === rolesOf(other, others).join())
+    (isOneOfSeveral || rolesOf(track, beside).join() === rolesOf(other, others).join())
   const isSame = isKept && !isMixed && other.codec === track.codec && other.sampleRate === track.sampleRate
   const state = isKept || isOneOfSeveral ? 'planned' : 'lost'
   const isRecoded = other.codec !== track.codec || other.sampleRate !== track.sampleRate || isMixed
