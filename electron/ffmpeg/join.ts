@@ -173,6 +173,7 @@ function filmArguments(
     ...['-itsoffset', String(-lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
     ...sound.inputs.flat(),
     ...['-f', 'ffmetadata', ...ownInputArguments(tags)],
+    ...sound.trials,
     ...['-map', '0:v:0', '-c:v', 'copy', ...lastPicture, ...sound.output],
     ...(spec.codec === 'h265' && !isMkv ? ['-tag:v', 'hvc1'] : []), // what Apple's players ask for
     ...['-map_metadata:g', tagInput, '-map_metadata:s', '-1'],
@@ -187,7 +188,7 @@ function filmArguments(
           '-f',
           spec.container,
         ]),
-    ...['-y', `file:${part}`, ...sound.trials],
+    ...['-y', `file:${part}`],
   ]
 }
 

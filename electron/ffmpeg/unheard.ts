@@ -4,7 +4,7 @@ import type { AudioStream, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { readArguments } from './reading.js'
 import type { Tools } from './resolve.js'
-import { run } from './run.js'
+import { run, twice } from './run.js'
 
 /** Seconds from the first picture. */
 export interface Unheard {
@@ -39,7 +39,9 @@ function silent(packets: readonly Span[], frames: readonly Span[]): Span[] {
 }
 
 /** Where a track cannot be decoded although it goes on; none where its packets have no times. */
-export async function unheard(
+export const unheard = (...of: Parameters<typeof find>): Promise<Unheard[]> => twice(() => find(...of))
+
+async function find(
   tools: Tools,
   source: Source,
   track: AudioStream,

@@ -7,7 +7,7 @@ import type { Plan } from '../shared/plan.js'
 import { phrase } from '../shared/sentences.js'
 import { sizeWords } from '../shared/source.js'
 import type { Tools } from './resolve.js'
-import { ownInputArguments, run } from './run.js'
+import { ownInputArguments, run, twice } from './run.js'
 import { type Listener, listener, soundEntries } from './soundLook.js'
 
 const wrong = (...what: Parameters<typeof phrase>): AppError =>
@@ -59,7 +59,7 @@ export async function checkWritten(
 ): Promise<Listener> {
   const { timeBase } = plan
   const { width, height } = writtenSize(spec.codec, plan)
-  const { pts, video, sounds, heard } = await readWritten(tools, path, signal)
+  const { pts, video, sounds, heard } = await twice(() => readWritten(tools, path, signal))
   if (!video.includes(`|width=${width}|height=${height}|`))
     throw wrong('checkSize', { size: sizeWords({ width, height }) })
   if (sounds !== audioStreams) throw wrong('checkTracks', { found: sounds, wanted: audioStreams })

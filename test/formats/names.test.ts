@@ -39,7 +39,7 @@ test('a film under the longest name is exported under one as long, and a name th
     expect(bytes(suggested)).toBeLessThanOrEqual(255)
     const second = { project: projectOf(source, 25), output: outputAt(suggested, { container: ending }) }
     expect((await ended(host, await host.api.export(second))).state).toBe('done')
-    expect(await host.api.suggestOutput(source.id, ending)).toMatch(/ \(enhanced 2\)\.\w+$/)
+    expect(await host.api.suggestOutput(source.id, ending)).toMatch(/ \(enhanced\) \(2\)\.\w+$/)
     const photo = await host.api.suggestPhoto(source.id, 10, 'png', 'photo')
     expect(bytes(photo)).toBeLessThanOrEqual(255)
     expect(dirname(photo)).toBe(at)
