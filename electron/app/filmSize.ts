@@ -6,6 +6,7 @@ import type { Plan, Segment } from '../shared/plan.js'
 import { isUntouched } from '../shared/project.js'
 import { secondsOf } from '../shared/frameTable.js'
 import { type FrameTable, type Source, outputRate } from '../shared/source.js'
+import { keepNewest } from '../ffmpeg/newest.js'
 import type { Tools } from '../ffmpeg/resolve.js'
 import { type Place, type Sample, keysIn, samplePictures } from '../ffmpeg/sampleSize.js'
 import { sectionArguments } from '../ffmpeg/sections.js'
@@ -98,10 +99,7 @@ export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
     const looking = turn(() =>
       samplePictures(tools, source, { ...options, signal: AbortSignal.timeout(lookMs) }),
     ).catch(() => undefined) // the rule of thumb has to do
-    kept.set(key, looking)
-    const [oldest] = kept.keys()
-    if (kept.size > keptAnswers && oldest !== undefined) kept.delete(oldest)
-    return looking
+    return keepNewest(kept, keptAnswers, key, looking)
   }
 
   return {

@@ -2,19 +2,18 @@
 // Rule: a track is copied when the film is one unbroken range that starts at the first frame, the track starts with the picture
 // and ends no later, has no hole and nothing that an edit list leaves out (before its first sound, where the container can hide
 // that), and the container takes its codec (asked by writing its first packets). Everything else is decoded, cut and encoded; what cannot be decoded is left out.
-import { AppError } from '../shared/errors.js'
 import { Container, OutputSpec } from '../shared/output.js'
 import { Plan } from '../shared/plan.js'
 import { AudioStream, Source, TrackRole, mainTrack } from '../shared/source.js'
-import { phrase, Said, said } from '../shared/sentences.js'
+import { Said, said } from '../shared/sentences.js'
 import { piecesIn } from './editList.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
-import { ownInputArguments, runBytes } from './run.js'
+import { ownInputArguments } from './run.js'
 import { sectionArguments } from './sections.js'
 import { SoundTrack, heardFrom, primingSeconds, soundTracks } from './soundLook.js'
+import { canDecode, canHold } from './soundTrial.js'
 import { languageFor } from './tags.js'
-import { watchFiles } from './unchanged.js'
 
 export interface AudioPlan {
   /** Arguments of each input file, in order; the first one is ffmpeg's input 1. */
@@ -103,72 +102,6 @@ const fits = (range: Range, { from, to, isWhole }: SoundTrack): boolean =>
 const canHide = (container: Container, { hidden }: SoundTrack, track: AudioStream): boolean =>
   container !== 'mkv' || hidden <= warmUp(track)
 
-const tried = new Map<string, Promise<boolean>>()
-
-async function attempt(tools: Tools, source: Source, args: string[], signal?: AbortSignal): Promise<boolean> {
-  const checkUntouched = await watchFiles([source])
-  try {
-    await runBytes(tools.ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], {
-      ...{ what: phrase('doTrySound'), signal },
-    })
-    return true
-  } catch (cause) {
-    if (!(cause instanceof AppError && cause.code === 'ffmpeg-failed')) throw cause
-    await checkUntouched()
-    return false
-  }
-}
-
-/** Whether ffmpeg does it, found out with the first packets of one track; remembered. */
-function canDo(
-  tools: Tools,
-  source: Source,
-  key: string,
-  args: string[],
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const known = tried.get(key)
-  if (known) return known
-  const answer = attempt(tools, source, args, signal)
-  if (tried.size > 200) tried.clear()
-  tried.set(key, answer)
-  answer.catch(() => tried.delete(key))
-  return answer
-}
-
-const muxers: Record<Container, string[]> = {
-  mp4: ['-f', 'mp4', '-movflags', 'frag_keyframe+delay_moov'], // a pipe cannot be gone back in
-  mov: ['-f', 'mov', '-movflags', 'frag_keyframe+delay_moov'],
-  mkv: ['-f', 'matroska'],
-}
-
-const canHold = (
-  tools: Tools,
-  source: Source,
-  track: AudioStream,
-  container: Container,
-  signal?: AbortSignal,
-) =>
-  canDo(
-    tools,
-    source,
-    [source.id, track.index, container].join('/'),
-    [
-      ...[...readArguments(source), '-map', `0:${track.index}`, '-c', 'copy', '-frames:a', '8'],
-      ...[...muxers[container], 'pipe:1'],
-    ],
-    signal,
-  )
-
-const canDecode = (tools: Tools, source: Source, track: AudioStream, signal?: AbortSignal) =>
-  canDo(
-    tools,
-    source,
-    [source.id, track.index].join('/'),
-    [...readArguments(source), '-map', `0:${track.index}`, '-frames:a', '1', '-f', 'null', '-'],
-    signal,
-  )
-
 /** What an earlier try at the same film has brought to light. */
 export interface KnownOfSound {
   /** Tracks that cannot be decoded everywhere (see trackKey): they are not copied. */
@@ -256,7 +189,7 @@ function aroundNotes({ source, clock, fromSeconds, toSeconds }: Range, fates: re
 const lead = 5
 
 /** Timestamp of the film's first frame on the clock of the range's recording. */
-const clockStart = ({ source, clock }: Range): number => clock?.startSeconds ?? source.startSeconds
+export const clockStart = ({ source, clock }: Range): number => clock?.startSeconds ?? source.startSeconds
 
 /** Index of a track in the range's recording; undefined when it has none such. */
 function trackIn({ clock }: Range, index: number): number | undefined {

@@ -1,6 +1,6 @@
 // Sound whose form changes on the way (two channels, then six), or a damaged packet that says so: decoded once into a file of ours in
 // which every track keeps one form, with its times. Only where that was met.
-import { type Range, cutInput, rangeKey, tracksIn } from './audio.js'
+import { type Range, clockStart, cutInput, rangeKey, tracksIn } from './audio.js'
 import { phrase } from '../shared/sentences.js'
 import type { Tools } from './resolve.js'
 import { runBytes } from './run.js'
@@ -15,7 +15,7 @@ export async function writeEvened(
   file: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const end = (range.clock?.startSeconds ?? range.source.startSeconds) + range.toSeconds + tail
+  const end = clockStart(range) + range.toSeconds + tail
   const forms = tracksIn(range).flatMap(({ track, index }, k) => [
     ...['-map', `0:${index}`, `-ac:a:${k}`, String(track.channels), `-ar:a:${k}`, String(track.sampleRate)],
   ])

@@ -6,6 +6,7 @@ import type { Source } from '../shared/source.js'
 import { type Part, phrase } from '../shared/sentences.js'
 import { startsWithBox } from './boxes.js'
 import { remainsOf } from './brokenFilm.js'
+import { keepNewest } from './newest.js'
 import type { Input } from './packets.js'
 import { readArguments } from './reading.js'
 import type { Tools } from './resolve.js'
@@ -104,10 +105,7 @@ export async function headers(
   const known = file && kept.get(key)
   if (known) return known
   const found = await ask(tools, path, args, signal)
-  if (file) kept.set(key, found)
-  const [oldest] = kept.keys()
-  if (kept.size > keptFiles && oldest !== undefined) kept.delete(oldest)
-  return found
+  return file ? keepNewest(kept, keptFiles, key, found) : found
 }
 
 async function ask(

@@ -4,18 +4,8 @@ import { type Said, said } from '../shared/sentences.js'
 import type { Source } from '../shared/source.js'
 import { formatTenths } from '../shared/timecode.js'
 import type { Listing } from './packets.js'
+import { placeWords } from './placeWords.js'
 import { type Missing, type TrackFaults, trackFaults } from './sampleTables.js'
-
-/** So many places are named. */
-const mostPlaces = 10
-
-function wordsOf(places: readonly Missing[]): string {
-  const words = places
-    .slice(0, mostPlaces)
-    .map(({ from, to }) => `${formatTenths(from)}-${formatTenths(to)}`)
-    .join(', ')
-  return words + (places.length > mostPlaces ? ' ...' : '')
-}
 
 const countOf = (places: readonly Missing[]): number => places.reduce((sum, { count }) => sum + count, 0)
 
@@ -33,7 +23,9 @@ function pictureNotes(
     return [said('noteIndexStops', { name, at: formatTenths(shown.seconds), count: unread, total: count })]
   return (['noteIndexEmpty', 'noteIndexLeads'] as const).flatMap((key) => {
     const places = missing.filter(({ isEmpty }) => isEmpty === (key === 'noteIndexEmpty'))
-    return places.length === 0 ? [] : [said(key, { name, places: wordsOf(places), count: countOf(places) })]
+    return places.length === 0
+      ? []
+      : [said(key, { name, places: placeWords(places), count: countOf(places) })]
   })
 }
 
@@ -55,7 +47,7 @@ export async function indexLosses(
     const missing = (tracks[index]?.missing ?? []).filter(({ isEmpty }) => !isEmpty)
     return missing.length === 0
       ? []
-      : [said('noteIndexSound', { name, track: i + 1, places: wordsOf(missing) })]
+      : [said('noteIndexSound', { name, track: i + 1, places: placeWords(missing) })]
   })
   return [...(ofPictures ? pictureNotes(name, ofPictures, isSomewhere, packets, shown) : []), ...ofSound]
 }

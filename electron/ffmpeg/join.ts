@@ -10,7 +10,6 @@ import { Report } from '../shared/report.js'
 import { isUntouched } from '../shared/project.js'
 import { phrase, Said, said } from '../shared/sentences.js'
 import { Chapter, Source } from '../shared/source.js'
-import { formatTenths } from '../shared/timecode.js'
 import { type AudioPlan, type KnownOfSound, audioPlan, changedForm, mergedRanges, trackKey } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { evenedFiles } from './evened.js'
@@ -24,6 +23,7 @@ import { room, writeTagBoxes } from './tagBoxes.js'
 import { soundReadsBadly } from './soundLook.js'
 import { roleBoxes } from './trackWords.js'
 import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
+import { placeWords } from './placeWords.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 import { readErrorWords, readThrough, watchFiles } from './unchanged.js'
 import { type Unheard, decodeErrorWords, unheard } from './unheard.js'
@@ -256,20 +256,19 @@ async function damagedTracks(
       )
       if (places.length === 0) continue
       keys.add(trackKey(source, track))
-      notes.push(said('noteSoundDamaged', { name: source.name, track: i + 1, places: placeWords(places) }))
+      notes.push(
+        said('noteSoundDamaged', {
+          name: source.name,
+          track: i + 1,
+          places: placeWords(places.map(outward)),
+        }),
+      )
     }
   return { keys, notes }
 }
 
-const mostPlaces = 10
-
-/** "0:01.0-0:01.7, 0:12.0-0:12.1" */
-function placeWords(places: readonly Unheard[]): string {
-  const words = places
-    .slice(0, mostPlaces)
-    .map(({ from, to }) => `${formatTenths(Math.max(0, from))}-${formatTenths(to + 0.05)}`)
-  return words.join(', ') + (places.length > mostPlaces ? ' ...' : '')
-}
+/** To whole tenths: a place that is told holds all that is silent. */
+const outward = ({ from, to }: Unheard): Unheard => ({ from: Math.max(0, from), to: to + 0.05 })
 
 /** Writes the film; where its sound turns out not to be what its packets promise, once more with what is known then. */
 async function writeFilm(

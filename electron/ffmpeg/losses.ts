@@ -9,6 +9,7 @@ import { aviBreaks } from './aviChunks.js'
 import { isLossAt } from './leapCheck.js'
 import { isFragmented } from './boxes.js'
 import { lengths } from './headers.js'
+import { placeWords } from './placeWords.js'
 import { type Input, type Listing, lastByte, listComplaints, listSound } from './packets.js'
 import type { Tools } from './resolve.js'
 import { isStream } from './sections.js'
@@ -287,16 +288,9 @@ export async function unread(
 
 /** Places nearer to each other than this are told as one. */
 const apartSeconds = 0.5
-/** So many places are named. */
-const mostPlaces = 10
 
-function wordsOf(places: readonly Place[], secondsOf: (stamp: number) => number): string {
-  const words = places
-    .slice(0, mostPlaces)
-    .map(({ from, to }) => `${formatTenths(secondsOf(from))}-${formatTenths(secondsOf(to))}`)
-    .join(', ')
-  return words + (places.length > mostPlaces ? ' ...' : '')
-}
+const wordsOf = (places: readonly Place[], secondsOf: (stamp: number) => number): string =>
+  placeWords(places.map(({ from, to }) => ({ from: secondsOf(from), to: secondsOf(to) })))
 
 /** What is missing in one recording, for people. `secondsOf`: of the film, for a timestamp of the recording. */
 export async function lossesOf(

@@ -1,7 +1,7 @@
 // What ffprobe lists of one stream, packets or decoded frames, as columns of numbers: two hours are some hundred thousand lines.
 import type { Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
-import { type Child, run } from './run.js'
+import { type Child, eachLine, run } from './run.js'
 import type { Tools } from './resolve.js'
 
 /** One stream of a file, or of a part of it: what to open and which stream to read. */
@@ -46,23 +46,6 @@ const lossWords = new RegExp(
 )
 /** Said also of films that were put together from whole pieces: only where pictures are missing it is a loss. */
 const doubtWords = /Packet corrupt|ff asf skip|unsupported chunk/
-
-async function eachLine(child: Child, take: (line: string) => void): Promise<void> {
-  child.stdin.end()
-  child.stdout.setEncoding('latin1')
-  let rest = ''
-  for await (const chunk of child.stdout) {
-    const text = rest + (chunk as string)
-    let from = 0
-    for (let to = text.indexOf('\n'); to >= 0; to = text.indexOf('\n', from)) {
-      take(text.slice(from, text[to - 1] === '\r' ? to - 1 : to))
-      from = to + 1
-    }
-    rest = text.slice(from)
-  }
-  if (rest !== '') take(rest)
-  await child.done
-}
 
 interface Asking {
   /** How much is said on stderr. */

@@ -11,6 +11,7 @@ import {
   parseJson,
   probeLimitMs,
 } from './headers.js'
+import { keepNewest } from './newest.js'
 import type { Input } from './packets.js'
 import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
@@ -67,10 +68,7 @@ export async function headFrames(tools: Tools, input: Input, signal?: AbortSigna
   for (let packets = headPackets; ; packets *= 16) {
     const { head, read } = await headOf(tools, input, packets, signal)
     if (head.frames === 0 && read >= packets && packets < mostHeadPackets) continue
-    if (input.file) kept.set(key, head)
-    const [oldest] = kept.keys()
-    if (kept.size > keptHeads && oldest !== undefined) kept.delete(oldest)
-    return head
+    return input.file ? keepNewest(kept, keptHeads, key, head) : head
   }
 }
 

@@ -213,3 +213,26 @@ async function answerOf(tool: string, args: readonly string[], options: RunOptio
 
 export const runText = async (tool: string, args: readonly string[], options: RunOptions): Promise<string> =>
   (await runBytes(tool, args, options)).toString('utf8')
+
+/** Runs to the end and hands over each line of stdout as it comes. For long answers, in numbers and words of ASCII. */
+export async function eachLine(child: Child, take: (line: string) => void): Promise<void> {
+  child.stdin.end()
+  child.stdout.setEncoding('latin1')
+  let rest = ''
+  try {
+    for await (const chunk of child.stdout) {
+      const text = rest + (chunk as string)
+      let from = 0
+      for (let to = text.indexOf('\n'); to >= 0; to = text.indexOf('\n', from)) {
+        take(text.slice(from, text[to - 1] === '\r' ? to - 1 : to))
+        from = to + 1
+      }
+      rest = text.slice(from)
+    }
+  } catch (cause) {
+    await child.done // a tool that was stopped tells why better than its pipe
+    throw cause
+  }
+  if (rest !== '') take(rest)
+  await child.done
+}

@@ -1,12 +1,12 @@
 // Where the sound of a file lies, by its packets: begin, end, gaps, and what an edit list leaves out. Read once per file, decodes nothing.
-import { createInterface } from 'node:readline'
 import { AudioStream, Source } from '../shared/source.js'
 import { failing } from '../shared/errors.js'
 import { phrase } from '../shared/sentences.js'
 import { Edit, editLists } from './editList.js'
 import { Tools } from './resolve.js'
+import { keepNewest } from './newest.js'
 import { readArguments } from './reading.js'
-import { run, twice } from './run.js'
+import { eachLine, run, twice } from './run.js'
 import { readErrorWords, watchFiles } from './unchanged.js'
 
 export interface SoundTrack {
@@ -143,9 +143,7 @@ async function read(tools: Tools, source: Source, signal?: AbortSignal): Promise
       onLine: (line) => void (hasReadError ||= readErrorWords.test(line)),
     },
   )
-  child.stdin.end()
-  for await (const line of createInterface({ input: child.stdout })) take(line)
-  await child.done
+  await eachLine(child, take)
   const found = await tracks(source)
   await checkUntouched()
   return { tracks: found, hasReadError }
@@ -168,11 +166,8 @@ function readOnce(tools: Tools, source: Source, signal?: AbortSignal): Promise<R
   const known = kept.get(source.id)
   if (known) return known
   const reading = twice(() => settled(tools, source, signal))
-  kept.set(source.id, reading)
   reading.catch(() => kept.delete(source.id))
-  const [oldest] = kept.keys()
-  if (kept.size > keptFiles && oldest !== undefined) kept.delete(oldest)
-  return reading
+  return keepNewest(kept, keptFiles, source.id, reading)
 }
 
 /** By stream index; tracks without a packet are not in it. */

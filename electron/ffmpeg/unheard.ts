@@ -1,10 +1,9 @@
 // Sound that is in the file and cannot be decoded: where its packets give nothing. Looked for only where a decoder complained.
-import { createInterface } from 'node:readline'
 import type { AudioStream, Source } from '../shared/source.js'
 import { phrase } from '../shared/sentences.js'
 import { readArguments } from './reading.js'
 import type { Tools } from './resolve.js'
-import { run, twice } from './run.js'
+import { eachLine, run, twice } from './run.js'
 
 /** Seconds from the first picture. */
 export interface Unheard {
@@ -56,18 +55,16 @@ async function find(
     ],
     { what: phrase('doHear', { name: source.name }), signal },
   )
-  child.stdin.end()
   const packets: Span[] = []
   const frames: Span[] = []
-  for await (const line of createInterface({ input: child.stdout })) {
+  await eachLine(child, (line) => {
     const [, at, length, flags = ''] = packetForm.exec(line) ?? []
     if (at !== undefined && !flags.includes('D'))
       packets.push({ from: Number(at), to: Number(at) + Number(length) })
     const [, shown, samples] = frameForm.exec(line) ?? []
     if (shown !== undefined)
       frames.push({ from: Number(shown), to: Number(shown) + Number(samples) / track.sampleRate })
-  }
-  await child.done
+  })
   for (const list of [packets, frames]) list.sort((a, b) => a.from - b.from)
   const [begin, end] = [(packets[0]?.from ?? 0) + edgeSeconds, (packets.at(-1)?.to ?? 0) - edgeSeconds]
   const places: Unheard[] = []

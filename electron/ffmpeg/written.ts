@@ -1,13 +1,12 @@
 // A film that is written and has no name yet: its frames must be the plan's. One reading of all packets tells that, and where its sound lies.
 import { basename } from 'node:path'
-import { createInterface } from 'node:readline'
 import { AppError, failing } from '../shared/errors.js'
 import { type OutputSpec, writtenSize } from '../shared/output.js'
 import type { Plan } from '../shared/plan.js'
 import { phrase } from '../shared/sentences.js'
 import { sizeWords } from '../shared/source.js'
 import type { Tools } from './resolve.js'
-import { ownInputArguments, run, twice } from './run.js'
+import { eachLine, ownInputArguments, run, twice } from './run.js'
 import { type Listener, listener, soundEntries } from './soundLook.js'
 
 const wrong = (...what: Parameters<typeof phrase>): AppError =>
@@ -34,16 +33,14 @@ export async function readWritten(tools: Tools, path: string, signal?: AbortSign
     ],
     { what: phrase('doCheck', { name: basename(path) }), signal },
   )
-  child.stdin.end()
-  for await (const line of createInterface({ input: child.stdout })) {
+  await eachLine(child, (line) => {
     if (line.includes('|codec_type=audio|')) written.heard.take(line)
     if (line.startsWith('packet|codec_type=video|'))
       written.pts.push(Number(/\|pts=(-?\d+)/.exec(line)?.[1] ?? NaN))
     else if (line.startsWith('stream|'))
       if (line.includes('|codec_type=video|')) written.video ||= line
       else if (line.includes('|codec_type=audio|')) written.sounds++
-  }
-  await child.done
+  })
   written.pts.sort((a, b) => a - b)
   return written
 }
