@@ -1,6 +1,6 @@
 // The whole window: three zones, the timeline below them, the work line at the bottom; or the start screen while there is no film.
 import { useTranslation } from 'react-i18next'
-import { Failure, sentenceOf } from '../electron/shared/errors.js'
+import { Failure, sentenceOf } from '../electron/shared/contract/errors.js'
 import { ClipList } from './features/clips/ClipList.js'
 import { EnhancePanel } from './features/enhance/EnhancePanel.js'
 import { ExportDialog } from './features/export/ExportDialog.js'

@@ -1,7 +1,7 @@
 // The window's words in English and Japanese; the language of the page follows.
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { commandLabels } from '../electron/shared/commandNames.js'
+import { commandLabels } from '../electron/shared/words/commandNames.js'
 import en from './locales/en.json' with { type: 'json' }
 import ja from './locales/ja.json' with { type: 'json' }
 

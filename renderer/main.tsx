@@ -1,6 +1,6 @@
 // The window's entry: connect to the host, load what it knows, show the app; a host that cannot be reached is told as a sentence.
 import { createRoot } from 'react-dom/client'
-import { toFailure } from '../electron/shared/errors.js'
+import { toFailure } from '../electron/shared/contract/errors.js'
 import { connect } from './api/connect.js'
 import { App, Starting } from './App.js'
 import { setLanguage, startWords } from './i18n.js'

@@ -1,10 +1,10 @@
 // The command line as data. Pure: words in, a command or a usage error out.
 import { parseArgs } from 'node:util'
 import { extname } from 'node:path'
-import { Look } from '../shared/looks.js'
-import { FlashVsrVersion } from '../shared/models.js'
-import { Container, Quality, VideoCodec, containersOf } from '../shared/output.js'
-import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/photo.js'
+import { Look } from '../shared/document/looks.js'
+import { FlashVsrVersion } from '../shared/contract/models.js'
+import { Container, Quality, VideoCodec, containersOf } from '../shared/contract/output.js'
+import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/contract/photo.js'
 
 /** `auto`: as the pictures show; `off`: pictures stay whole. */
 export const fieldsWords = ['auto', 'top', 'bottom', 'off'] as const

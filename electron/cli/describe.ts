@@ -1,10 +1,10 @@
 // Facts in words for a terminal.
-import type { DeviceInfo } from '../shared/api.js'
-import { type Damage, isCombedUnsaid, suggestedStrength } from '../shared/damage.js'
-import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/models.js'
-import { toNumber } from '../shared/rational.js'
-import { type Source, displaySize, isInterlaced, sizeWords } from '../shared/source.js'
-import { inEnglish } from '../shared/sentences.js'
+import type { DeviceInfo } from '../shared/contract/api.js'
+import { type Damage, isCombedUnsaid, suggestedStrength } from '../shared/media/damage.js'
+import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/contract/models.js'
+import { toNumber } from '../shared/media/rational.js'
+import { type Source, displaySize, isInterlaced, sizeWords } from '../shared/media/source.js'
+import { inEnglish } from '../shared/words/sentences.js'
 
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))

@@ -1,8 +1,7 @@
 // Which film of a file a command line means, and how its fields are read.
-import type { Host } from '../app/host.js'
-import { AppError } from '../shared/errors.js'
-import { isStill } from '../shared/photo.js'
-import { type Source, firstField, isWoven } from '../shared/source.js'
+import type { Host } from '../app/host/host.js'
+import { AppError } from '../shared/contract/errors.js'
+import { isStill, type Source, firstField, isWoven } from '../shared/media/source.js'
 import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
 const chosen = { top: 'tff', bottom: 'bff', off: 'progressive' } as const

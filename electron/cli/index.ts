@@ -1,9 +1,9 @@
 // Heirloom without a window. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 wrong arguments, 130 cancelled.
 import { resolve } from 'node:path'
-import { type Host, createHost } from '../app/host.js'
-import { defaultFolders, version } from '../app/resources.js'
-import { fromFailure, isCancelled, toFailure } from '../shared/errors.js'
-import { inEnglish } from '../shared/sentences.js'
+import { type Host, createHost } from '../app/host/host.js'
+import { defaultFolders, version } from '../app/access/resources.js'
+import { fromFailure, isCancelled, toFailure } from '../shared/contract/errors.js'
+import { inEnglish } from '../shared/words/sentences.js'
 import { type Command, UsageError, parseCommand, usage } from './arguments.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'

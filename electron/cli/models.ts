@@ -1,7 +1,7 @@
 // `heirloom models add|remove|download`: the same work as the window's page of models, in a terminal.
-import type { Host } from '../app/host.js'
-import { AppError, fromFailure } from '../shared/errors.js'
-import type { ModelWork } from '../shared/models.js'
+import type { Host } from '../app/host/host.js'
+import { AppError, fromFailure } from '../shared/contract/errors.js'
+import type { ModelWork } from '../shared/contract/models.js'
 import type { ModelsCommand } from './arguments.js'
 import { describeModel, describeOffer, describeWork } from './describe.js'
 import type { Terminal } from './terminal.js'

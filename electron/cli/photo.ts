@@ -1,8 +1,8 @@
 // `heirloom photo`: one moment of a film, or a picture file, through the same Api as the windows.
-import type { Host } from '../app/host.js'
-import { AppError } from '../shared/errors.js'
-import { durationOf, frameAt } from '../shared/frameTable.js'
-import { isStill } from '../shared/photo.js'
+import type { Host } from '../app/host/host.js'
+import { AppError } from '../shared/contract/errors.js'
+import { durationOf, frameAt } from '../shared/media/frameTable.js'
+import { isStill } from '../shared/media/source.js'
 import type { PhotoCommand } from './arguments.js'
 import { openWithFields } from './fields.js'
 import { follow, tellBefore, tellDone } from './follow.js'

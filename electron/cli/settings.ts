@@ -1,10 +1,10 @@
 // What a command line says about enhancing, as settings. A look that was asked for by name must be one that the model has.
-import type { Host } from '../app/host.js'
-import { firstModel } from '../shared/cost.js'
-import { suggestedStrength } from '../shared/damage.js'
-import { failing } from '../shared/errors.js'
-import type { EnhanceSettings } from '../shared/project.js'
-import type { Source } from '../shared/source.js'
+import type { Host } from '../app/host/host.js'
+import { firstModel } from '../shared/planning/cost.js'
+import { suggestedStrength } from '../shared/media/damage.js'
+import { failing } from '../shared/contract/errors.js'
+import type { EnhanceSettings } from '../shared/document/project.js'
+import type { Source } from '../shared/media/source.js'
 import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
 export async function settingsOf(

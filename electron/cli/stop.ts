@@ -1,5 +1,5 @@
 // Being asked to stop, as a signal for the work: Ctrl-C, `kill`, or the terminal that is closed. Asked twice, it goes at once.
-import { AppError } from '../shared/errors.js'
+import { AppError } from '../shared/contract/errors.js'
 
 /** Within this long a second signal is the same Ctrl-C: a terminal gives it to everybody, npm and npm start pass it on as well. */
 const samePressMs = 1000

@@ -1,7 +1,7 @@
 // Where a command's words go: results to stdout, everything else to stderr, a progress line that rewrites itself on a terminal. Each text is one
 // line, several are given one by one: what a name holds besides letters is shown and never obeyed.
 import { createInterface } from 'node:readline/promises'
-import { visible } from '../shared/visible.js'
+import { visible } from '../shared/words/visible.js'
 
 export interface Terminal {
   print(...lines: string[]): void

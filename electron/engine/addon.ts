@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { AppError, ErrorCode, failing } from '../shared/errors.js'
-import type { DeviceInfo } from '../shared/api.js'
-import type { Damage } from '../shared/damage.js'
-import type { MemoryPlan } from '../shared/memory.js'
-import { engineSaid, heard } from '../shared/engineWords.js'
-import { said } from '../shared/sentences.js'
+import { AppError, ErrorCode, failing } from '../shared/contract/errors.js'
+import type { DeviceInfo } from '../shared/contract/api.js'
+import type { Damage } from '../shared/media/damage.js'
+import type { MemoryPlan } from '../shared/contract/memory.js'
+import { engineSaid, heard } from '../shared/words/engineWords.js'
+import { said } from '../shared/words/sentences.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 
 export interface StreamOptions {

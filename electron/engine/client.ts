@@ -2,7 +2,7 @@
 // The launcher is an argument, because Electron starts utility processes and everybody else forks.
 import { fork } from 'node:child_process'
 import { prettifyError } from 'zod'
-import { failing, fromFailure } from '../shared/errors.js'
+import { failing, fromFailure } from '../shared/contract/errors.js'
 import { knownTools } from '../ffmpeg/resolve.js'
 import { hostEnvironment } from './environment.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'

@@ -1,7 +1,7 @@
 // What a clip suffers from, by a few pairs of neighbouring pictures from its course, as the models would be shown them.
 import { decode, decodedFormat } from '../ffmpeg/decode.js'
 import { findTools } from '../ffmpeg/resolve.js'
-import type { Damage } from '../shared/damage.js'
+import type { Damage } from '../shared/media/damage.js'
 import { fromNative, loadAddon } from './addon.js'
 import type { DamageTask } from './protocol.js'
 import { readTable } from './segment.js'

@@ -1,6 +1,6 @@
 // The engine host: a child process that loads the addon and runs tasks. Its death costs a segment, never the app.
 // Started by client.ts as `out/engine/host.js`, over a fork's channel or Electron's parentPort; ends when its parent has gone.
-import { AppError, fault, toFailure } from '../shared/errors.js'
+import { AppError, fault, toFailure } from '../shared/contract/errors.js'
 import { decodedFormat } from '../ffmpeg/decode.js'
 import { useTools } from '../ffmpeg/resolve.js'
 import { type Work, fromNative, loadAddon } from './addon.js'

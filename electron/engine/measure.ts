@@ -1,6 +1,5 @@
 // How fast a model is here: about a second of work on noise, so that a person hears hours before spending them.
-import type { FrameFormat } from '../ffmpeg/format.js'
-import { bytesPerFrame } from '../ffmpeg/format.js'
+import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { fromNative } from './addon.js'
 import { modelIn } from './models.js'
 

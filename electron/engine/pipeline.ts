@@ -1,6 +1,6 @@
 // One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
 // Knows nothing of ffmpeg or of the model: what it promises is order, count, timestamps, bounded memory and a clean end.
-import { failing } from '../shared/errors.js'
+import { failing } from '../shared/contract/errors.js'
 import { createBuffers } from './buffers.js'
 import { createQueue } from './queue.js'
 import type { Watch } from './watch.js'

@@ -1,17 +1,17 @@
 // What the app and the engine host say to each other; both sides parse every message with these schemas.
 // Frames are never among them: a segment's pictures are decoded, enhanced and encoded inside the host.
 import { z } from 'zod'
-import { DeviceInfo } from '../shared/api.js'
-import { Damage } from '../shared/damage.js'
-import { MemoryPlan } from '../shared/memory.js'
-import { FlashVsrVersion } from '../shared/models.js'
-import { Failure } from '../shared/errors.js'
-import { Container, Quality, VideoCodec } from '../shared/output.js'
-import { PhotoRequest, PhotoWay } from '../shared/photo.js'
-import { Segment } from '../shared/plan.js'
-import { EnhanceNumbers, Frame } from '../shared/project.js'
-import { Rational } from '../shared/rational.js'
-import { Source } from '../shared/source.js'
+import { DeviceInfo } from '../shared/contract/api.js'
+import { Damage } from '../shared/media/damage.js'
+import { MemoryPlan } from '../shared/contract/memory.js'
+import { FlashVsrVersion } from '../shared/contract/models.js'
+import { Failure } from '../shared/contract/errors.js'
+import { Container, Quality, VideoCodec } from '../shared/contract/output.js'
+import { PhotoRequest, PhotoWay } from '../shared/contract/photo.js'
+import { Segment } from '../shared/planning/plan.js'
+import { EnhanceNumbers, Frame } from '../shared/document/project.js'
+import { Rational } from '../shared/media/rational.js'
+import { Source } from '../shared/media/source.js'
 
 export const SinkSpec = z.discriminatedUnion('kind', [
   /** A segment file that appears under its name when it is whole. */

@@ -2,10 +2,10 @@
 // Rule: a track is copied when the film is one unbroken range that starts at the first frame, the track starts with the picture
 // and ends no later, has no hole and nothing that an edit list leaves out (before its first sound, where the container can hide
 // that), and the container takes its codec (asked by writing its first packets). Everything else is decoded, cut and encoded; what cannot be decoded is left out.
-import { Container, OutputSpec } from '../shared/output.js'
-import { Plan } from '../shared/plan.js'
-import { AudioStream, Source, TrackRole, mainTrack } from '../shared/source.js'
-import { Said, said } from '../shared/sentences.js'
+import { Container, OutputSpec } from '../shared/contract/output.js'
+import { Plan } from '../shared/planning/plan.js'
+import { AudioStream, Source, TrackRole, mainTrack } from '../shared/media/source.js'
+import { Said, said } from '../shared/words/sentences.js'
 import { piecesIn } from './editList.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'

@@ -1,8 +1,8 @@
 // Frames of a source from any frame number on: upright, square, planar YUV at source depth, numbered and timed.
-import { failing, fault } from '../shared/errors.js'
-import { Rational } from '../shared/rational.js'
-import { FrameTable, Section, Source, sizeWords } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import { failing, fault } from '../shared/contract/errors.js'
+import { Rational } from '../shared/media/rational.js'
+import { FrameTable, Section, Source, sizeWords } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { decodedFormat as formatOf, upright } from './geometry.js'
 import { NutFrame, isCutOff, readNut } from './nut.js'

@@ -1,7 +1,7 @@
 // Sound whose form changes on the way (two channels, then six), or a damaged packet that says so: decoded once into a file of ours in
 // which every track keeps one form, with its times. Only where that was met.
 import { type Range, clockStart, cutInput, rangeKey, tracksIn } from './audio.js'
-import { phrase } from '../shared/sentences.js'
+import { phrase } from '../shared/words/sentences.js'
 import type { Tools } from './resolve.js'
 import { runBytes } from './run.js'
 

@@ -1,7 +1,7 @@
 // What a picture file says about itself: date, place, camera and what was done, as EXIF in JPEG and PNG and as tags in TIFF.
 // Works on encoded files in memory; the pixels are never touched. Layouts: Exif 2.32, PNG 1.3 (eXIf), TIFF 6.0.
 import { crc32 } from 'node:zlib'
-import { type AppError, failing } from '../shared/errors.js'
+import { type AppError, failing } from '../shared/contract/errors.js'
 
 export interface PictureFacts {
   width: number

@@ -1,7 +1,7 @@
 // Whether pictures are woven of two fields, and which field came first: seen by ffmpeg's idet, because files are wrong about it.
-import { durationOf, frameAt, secondsOf, stretches } from '../shared/frameTable.js'
-import { FieldCounts, FrameTable, Source } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import { durationOf, frameAt, secondsOf, stretches } from '../shared/media/frameTable.js'
+import { FieldCounts, FrameTable, Source } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import { Tools } from './resolve.js'
 import { runText } from './run.js'
 import { sectionArguments } from './sections.js'

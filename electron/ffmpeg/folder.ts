@@ -3,7 +3,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { failing } from '../shared/errors.js'
+import { failing } from '../shared/contract/errors.js'
 
 export interface HeldFolder {
   /** A path to a name in this folder, for this process and for its tools while it is held. */

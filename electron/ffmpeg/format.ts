@@ -1,6 +1,6 @@
 // The layout of one raw picture in the engine's words, and its names in ffmpeg's.
-import { VideoStream } from '../shared/source.js'
-import { fault } from '../shared/errors.js'
+import { VideoStream } from '../shared/media/source.js'
+import { fault } from '../shared/contract/errors.js'
 
 /** Planar YUV, planes Y, U, V tightly packed; samples above 8 bit are 16-bit little-endian, low-aligned. */
 export interface FrameFormat {

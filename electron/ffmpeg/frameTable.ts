@@ -1,12 +1,11 @@
 // The timestamps of the frames that decode() yields. Taken from the packets where these predict what the decoder gives, else by
 // decoding everything once; made to rise by clock.ts. Deinterlacing's doubling is computed, not run.
 import { stat } from 'node:fs/promises'
-import { failing } from '../shared/errors.js'
-import { multiply, rational, toNumber } from '../shared/rational.js'
-import { isStill } from '../shared/photo.js'
-import { FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/source.js'
-import { type Said, type SentenceKey, said } from '../shared/sentences.js'
-import { formatTenths } from '../shared/timecode.js'
+import { failing } from '../shared/contract/errors.js'
+import { multiply, rational, toNumber } from '../shared/media/rational.js'
+import { isStill, FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/media/source.js'
+import { type Said, type SentenceKey, said } from '../shared/words/sentences.js'
+import { formatTenths } from '../shared/media/timecode.js'
 import {
   type Leaps,
   type Steadied,

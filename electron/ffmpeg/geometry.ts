@@ -1,5 +1,5 @@
 // The filters that make a stored picture upright, square and progressive. One chain for frames, pictures and proxies.
-import { VideoStream, displaySize, isInterlaced, workingSize } from '../shared/source.js'
+import { VideoStream, displaySize, isInterlaced, workingSize } from '../shared/media/source.js'
 import { FrameFormat, pixelFormat, planes } from './format.js'
 import { pixelKind } from './pixelFormats.js'
 

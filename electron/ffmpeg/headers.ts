@@ -1,9 +1,9 @@
 // What the headers of a file say of it and its tracks, asked of ffprobe once: opening a film and its frame table want the same answer.
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { AppError, failing, fault } from '../shared/errors.js'
-import type { Source } from '../shared/source.js'
-import { type Part, phrase } from '../shared/sentences.js'
+import { AppError, failing, fault } from '../shared/contract/errors.js'
+import type { Source } from '../shared/media/source.js'
+import { type Part, phrase } from '../shared/words/sentences.js'
 import { startsWithBox } from './boxes.js'
 import { remainsOf } from './brokenFilm.js'
 import { keepNewest } from './newest.js'

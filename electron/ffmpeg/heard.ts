@@ -1,7 +1,7 @@
 // One sound track of a whole source, from its first frame on, as one stream: silence where it has gaps, the recordings of a joined
 // file one after the other, each by its own clock, and of an edit list what it plays, to the sample.
-import { durationOf, stretches } from '../shared/frameTable.js'
-import type { FrameTable, Source } from '../shared/source.js'
+import { durationOf, stretches } from '../shared/media/frameTable.js'
+import type { FrameTable, Source } from '../shared/media/source.js'
 import { cutChains } from './audio.js'
 import { type Edit, editLists } from './editList.js'
 import { readArguments } from './reading.js'

@@ -1,8 +1,8 @@
 // What the index of an MP4 or QuickTime file does not lead to, for people: pictures and sound that are not where it says, and what
 // cannot be reached behind such a place.
-import { type Said, said } from '../shared/sentences.js'
-import type { Source } from '../shared/source.js'
-import { formatTenths } from '../shared/timecode.js'
+import { type Said, said } from '../shared/words/sentences.js'
+import type { Source } from '../shared/media/source.js'
+import { formatTenths } from '../shared/media/timecode.js'
 import type { Listing } from './packets.js'
 import { placeWords } from './placeWords.js'
 import { type Missing, type TrackFaults, trackFaults } from './sampleTables.js'

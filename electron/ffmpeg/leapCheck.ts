@@ -1,7 +1,7 @@
 // Whether pictures are missing where the clock of an MPEG stream leaps although its sound goes on: a picture that is only shown long is
 // followed by one that fits it, and where some are lost the decoder misses what it needs. A few pictures around the leap are decoded.
-import { phrase } from '../shared/sentences.js'
-import type { Source } from '../shared/source.js'
+import { phrase } from '../shared/words/sentences.js'
+import type { Source } from '../shared/media/source.js'
 import type { Listing } from './packets.js'
 import type { Tools } from './resolve.js'
 import { run } from './run.js'

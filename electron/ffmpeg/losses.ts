@@ -1,9 +1,9 @@
 // What of a film is not in its file any more: places at which its reader complained, leaps of the clock where neither picture nor
 // sound go on, and an end before the one that the file tells. Nothing is decoded.
-import { type Said, said } from '../shared/sentences.js'
-import { toNumber } from '../shared/rational.js'
-import type { Source } from '../shared/source.js'
-import { formatTenths } from '../shared/timecode.js'
+import { type Said, said } from '../shared/words/sentences.js'
+import { toNumber } from '../shared/media/rational.js'
+import type { Source } from '../shared/media/source.js'
+import { formatTenths } from '../shared/media/timecode.js'
 import { usualStep } from './clock.js'
 import { aviBreaks } from './aviChunks.js'
 import { isLossAt } from './leapCheck.js'

@@ -1,7 +1,7 @@
 // NUT, the pipe format between ffmpeg and us: one raw video stream, every frame with an exact timestamp.
 // A strict reader and a writer for just that; see docs/decisions/0002-pipe-format.md. Layout: ffmpeg.org/~michael/nut.txt
-import { Rational, rational } from '../shared/rational.js'
-import { AppError, fault } from '../shared/errors.js'
+import { Rational, rational } from '../shared/media/rational.js'
+import { AppError, fault } from '../shared/contract/errors.js'
 
 export interface NutHeader {
   width: number

@@ -1,5 +1,5 @@
 // What a file holds beside its film and sound, as it is named where it cannot be carried over.
-import { type Part, phrase } from '../shared/sentences.js'
+import { type Part, phrase } from '../shared/words/sentences.js'
 import type { ProbedStream } from './headers.js'
 import { codecName } from './reportRow.js'
 

@@ -1,6 +1,6 @@
 // What ffprobe lists of one stream, packets or decoded frames, as columns of numbers: two hours are some hundred thousand lines.
-import type { Source } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import type { Source } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import { type Child, eachLine, run } from './run.js'
 import type { Tools } from './resolve.js'
 

@@ -1,5 +1,5 @@
 // What ffmpeg's pixel format names mean, and which planar YUV layout is nearest to each.
-import { VideoStream } from '../shared/source.js'
+import { VideoStream } from '../shared/media/source.js'
 
 export interface PixelKind {
   bits: number

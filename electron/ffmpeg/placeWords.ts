@@ -1,5 +1,5 @@
 // Places of a film in words: "0:01.0-0:01.7, 0:12.0-0:12.1".
-import { formatTenths } from '../shared/timecode.js'
+import { formatTenths } from '../shared/media/timecode.js'
 
 /** So many places are named. */
 const mostPlaces = 10

@@ -1,8 +1,8 @@
 // What ffprobe answers about a file: its tracks, its first frames, its first packets. Nothing is decided here about what can be used.
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { AudioStream, TrackRole } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import { AudioStream, TrackRole } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import {
   type FileFacts,
   type Probed,

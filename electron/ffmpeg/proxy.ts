@@ -1,7 +1,7 @@
 // A small file that any browser plays, with the same picture and the same times as the source.
 import { rename, rm } from 'node:fs/promises'
-import { phrase } from '../shared/sentences.js'
-import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/source.js'
+import { phrase } from '../shared/words/sentences.js'
+import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/media/source.js'
 import { decode, passthrough } from './decode.js'
 import { FrameFeed, lastFrame } from './encode.js'
 import { cropped, matrixName } from './geometry.js'

@@ -1,5 +1,5 @@
 // How the file of a source is given to ffmpeg: with the far look that found its tracks, where the usual one does not find them.
-import { Source } from '../shared/source.js'
+import { Source } from '../shared/media/source.js'
 import { inputArguments } from './run.js'
 
 /** Containers without a list of tracks show one when its first packet comes: so far is read for it. */

@@ -1,8 +1,8 @@
 // How long the finished film is beside what it was made from, and why it is longer or shorter, as far as that is known.
-import { Plan } from '../shared/plan.js'
-import { ReportRow } from '../shared/report.js'
-import { Said, SentenceKey } from '../shared/sentences.js'
-import { Source } from '../shared/source.js'
+import { Plan } from '../shared/planning/plan.js'
+import { ReportRow } from '../shared/contract/report.js'
+import { Said, SentenceKey } from '../shared/words/sentences.js'
+import { Source } from '../shared/media/source.js'
 import { nearly, row, seconds } from './reportRow.js'
 
 /** What was said of a source's times, as a reason why its pictures last longer or shorter than it says of itself. */

@@ -1,7 +1,7 @@
 // One row of the report of an export, and the facts of a picture as rows.
-import { ReportRow } from '../shared/report.js'
-import { Part, phrase, SentenceKey, Words } from '../shared/sentences.js'
-import { Source, VideoStream, displaySize, isInterlaced, sizeWords } from '../shared/source.js'
+import { ReportRow } from '../shared/contract/report.js'
+import { Part, phrase, SentenceKey, Words } from '../shared/words/sentences.js'
+import { Source, VideoStream, displaySize, isInterlaced, sizeWords } from '../shared/media/source.js'
 
 export type State = ReportRow['state']
 

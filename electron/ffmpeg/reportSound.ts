@@ -1,8 +1,8 @@
 // The sound tracks of a finished film beside those of what it was made from: what they are, how long, and where they begin.
-import { Plan } from '../shared/plan.js'
-import { ReportRow } from '../shared/report.js'
-import { phrase, Said, SentenceKey, Words } from '../shared/sentences.js'
-import { AudioStream, Source, TrackRole, mainTrack } from '../shared/source.js'
+import { Plan } from '../shared/planning/plan.js'
+import { ReportRow } from '../shared/contract/report.js'
+import { phrase, Said, SentenceKey, Words } from '../shared/words/sentences.js'
+import { AudioStream, Source, TrackRole, mainTrack } from '../shared/media/source.js'
 import { isRange } from './reportLength.js'
 import { codecName, nearly, row, seconds } from './reportRow.js'
 import { SoundTrack, heardFrom } from './soundLook.js'

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
-import { AppError, failing } from '../shared/errors.js'
-import { phrase } from '../shared/sentences.js'
+import { AppError, failing } from '../shared/contract/errors.js'
+import { phrase } from '../shared/words/sentences.js'
 import { type RunOptions, runText } from './run.js'
 
 export interface Tools {

@@ -2,10 +2,10 @@
 import { spawn, ChildProcessByStdio } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { Readable, Writable } from 'node:stream'
-import { AppError, failing } from '../shared/errors.js'
-import type { Part } from '../shared/sentences.js'
+import { AppError, failing } from '../shared/contract/errors.js'
+import type { Part } from '../shared/words/sentences.js'
 import { readableFormats } from './readable.js'
-import { codeOf, systemReason } from '../shared/systemReason.js'
+import { codeOf, systemReason } from '../shared/words/systemReason.js'
 import { type Exit, toolReason } from './toolReason.js'
 
 export interface RunOptions {

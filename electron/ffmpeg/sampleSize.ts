@@ -1,8 +1,8 @@
 // How large a film will be, by what its own pictures need: a few short pieces go through the encoder, nothing is kept of them.
-import { type Quality, type VideoCodec, writtenSize } from '../shared/output.js'
-import type { Rational } from '../shared/rational.js'
-import { type Source, displaySize } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import { type Quality, type VideoCodec, writtenSize } from '../shared/contract/output.js'
+import type { Rational } from '../shared/media/rational.js'
+import { type Source, displaySize } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import { coding, encodedLayout, keyDistance } from './encode.js'
 import { pixelFormat } from './format.js'
 import { cropped, decodedFormat, upright, widened } from './geometry.js'

@@ -2,8 +2,8 @@
 // begins, and how ffmpeg opens one of them alone. Only for streams that may be cut at any packet (MPEG-TS, MPEG-PS) and for files of
 // which one follows the other with its own head (Matroska, Ogg, WMV, FLV).
 import { z } from 'zod'
-import type { Section, Source } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import type { Section, Source } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import type { Tools } from './resolve.js'
 import { readableFormats } from './readable.js'
 import { readArguments } from './reading.js'

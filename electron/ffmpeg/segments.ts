@@ -2,8 +2,8 @@
 // Nothing is re-encoded: sample bytes are copied, only the tables around them are written anew.
 import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type AppError, failing, fault } from '../shared/errors.js'
-import { Rational } from '../shared/rational.js'
+import { type AppError, failing, fault } from '../shared/contract/errors.js'
+import { Rational } from '../shared/media/rational.js'
 import { Box, boxHeader, boxes } from './boxes.js'
 import { openFile } from './openFile.js'
 

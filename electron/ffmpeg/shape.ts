@@ -1,10 +1,10 @@
 // Whether the picture changes its size or the shape of its pixels on the way (4:3, then 16:9, in one capture): seen at moments all
 // over the film.
-import { isCancelled } from '../shared/errors.js'
-import { Rational, parseRational, rational, toNumber } from '../shared/rational.js'
-import { phrase } from '../shared/sentences.js'
-import { VideoStream } from '../shared/source.js'
-import { formatSeconds } from '../shared/timecode.js'
+import { isCancelled } from '../shared/contract/errors.js'
+import { Rational, parseRational, rational, toNumber } from '../shared/media/rational.js'
+import { phrase } from '../shared/words/sentences.js'
+import { VideoStream } from '../shared/media/source.js'
+import { formatSeconds } from '../shared/media/timecode.js'
 import { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
 

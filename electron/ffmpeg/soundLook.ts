@@ -1,7 +1,7 @@
 // Where the sound of a file lies, by its packets: begin, end, gaps, and what an edit list leaves out. Read once per file, decodes nothing.
-import { AudioStream, Source } from '../shared/source.js'
-import { failing } from '../shared/errors.js'
-import { phrase } from '../shared/sentences.js'
+import { AudioStream, Source } from '../shared/media/source.js'
+import { failing } from '../shared/contract/errors.js'
+import { phrase } from '../shared/words/sentences.js'
 import { Edit, editLists } from './editList.js'
 import { Tools } from './resolve.js'
 import { keepNewest } from './newest.js'

@@ -1,8 +1,8 @@
 // What ffmpeg can do with a track of sound, found out with its first packets.
-import { AppError } from '../shared/errors.js'
-import type { Container } from '../shared/output.js'
-import { phrase } from '../shared/sentences.js'
-import type { AudioStream, Source } from '../shared/source.js'
+import { AppError } from '../shared/contract/errors.js'
+import type { Container } from '../shared/contract/output.js'
+import { phrase } from '../shared/words/sentences.js'
+import type { AudioStream, Source } from '../shared/media/source.js'
 import { readArguments } from './reading.js'
 import type { Tools } from './resolve.js'
 import { runBytes } from './run.js'

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { orientation } from './geometry.js'
 import type { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
-import { phrase } from '../shared/sentences.js'
+import { phrase } from '../shared/words/sentences.js'
 import { openFile } from './openFile.js'
 
 const magics: readonly [reader: string, starts: (head: Buffer) => boolean][] = [

@@ -2,7 +2,7 @@
 // cameras (place, make, model) and the list that media players show. ffmpeg writes only one of the three, so it is made to
 // leave room (see `room`), and they are put there: nothing outside of the index moves.
 import { FileHandle, open } from 'node:fs/promises'
-import { fault } from '../shared/errors.js'
+import { fault } from '../shared/contract/errors.js'
 import { boxHeader, boxes } from './boxes.js'
 import { WrittenTags, creationKey, quickTimeKey } from './tags.js'
 import { withWords } from './trackWords.js'

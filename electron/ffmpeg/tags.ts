@@ -1,7 +1,7 @@
 // What a film says about itself: the words of every container read into one form, and written again in the words of another.
 // Names of the one form: title, artist, description, comment, copyright, keywords, location (ISO 6709), make, model, software
 // and so on; what has no name among them keeps its own. Only what describes the file instead of the film is left out.
-import { Container } from '../shared/output.js'
+import { Container } from '../shared/contract/output.js'
 
 export type Tags = Readonly<Record<string, string>>
 

@@ -1,7 +1,7 @@
 // Why ffmpeg failed, by what it wrote to stderr: the line that tells, not those that only say that something went wrong before. Common
 // reasons have words in both languages; others are quoted as ffmpeg's own.
-import { type Part, type SentenceKey, phrase } from '../shared/sentences.js'
-import { reasonIn } from '../shared/systemReason.js'
+import { type Part, type SentenceKey, phrase } from '../shared/words/sentences.js'
+import { reasonIn } from '../shared/words/systemReason.js'
 
 export interface Exit {
   code: number | null

@@ -1,7 +1,7 @@
 // What MP4 and QuickTime files say of a track beside its language: its name and what it is for. ffmpeg writes the name and does not
 // read it, and knows roles in MP4 only; Apple's players know them by words of their own.
 import { Box, boxes, readIndex } from './boxes.js'
-import { AudioStream, TrackRole } from '../shared/source.js'
+import { AudioStream, TrackRole } from '../shared/media/source.js'
 
 /** In the words of DASH (`kind`) and of Apple (`tagc`). What is played first is a flag of the track. */
 const marks: Readonly<Partial<Record<TrackRole, { dash?: string; apple: string }>>> = {

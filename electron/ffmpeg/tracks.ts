@@ -1,10 +1,10 @@
 // The tracks of a file that can be used, and what they are: the films among the pictures, the sound. Refuses what has none, with a
 // sentence that says why.
 import { basename } from 'node:path'
-import { failing } from '../shared/errors.js'
-import { Rational, parseRational, toNumber } from '../shared/rational.js'
-import { AudioStream, Film, VideoStream, sizeWords } from '../shared/source.js'
-import { Said, said } from '../shared/sentences.js'
+import { failing } from '../shared/contract/errors.js'
+import { Rational, parseRational, toNumber } from '../shared/media/rational.js'
+import { AudioStream, Film, VideoStream, sizeWords } from '../shared/media/source.js'
+import { Said, said } from '../shared/words/sentences.js'
 import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
 import { type ProbedStream, clockSeconds } from './headers.js'

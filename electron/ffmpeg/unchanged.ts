@@ -1,8 +1,8 @@
 // Whether a file was the same all the while it was read. A drive that drops out for a moment leaves ends that are none, and most readers
 // take them for the end without a word.
 import { stat } from 'node:fs/promises'
-import { failing } from '../shared/errors.js'
-import type { Source } from '../shared/source.js'
+import { failing } from '../shared/contract/errors.js'
+import type { Source } from '../shared/media/source.js'
 import { openFile } from './openFile.js'
 import { cancelled } from './run.js'
 

@@ -1,6 +1,6 @@
 // Sound that is in the file and cannot be decoded: where its packets give nothing. Looked for only where a decoder complained.
-import type { AudioStream, Source } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import type { AudioStream, Source } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import { readArguments } from './reading.js'
 import type { Tools } from './resolve.js'
 import { eachLine, run, twice } from './run.js'

@@ -1,8 +1,8 @@
 // Loudness over time for drawing.
-import { Waveform } from '../shared/api.js'
-import { fault } from '../shared/errors.js'
-import { FrameTable, Source, mainTrack } from '../shared/source.js'
-import { phrase } from '../shared/sentences.js'
+import { Waveform } from '../shared/contract/api.js'
+import { fault } from '../shared/contract/errors.js'
+import { FrameTable, Source, mainTrack } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
 import { heard } from './heard.js'
 import { Tools } from './resolve.js'
 import { run, withoutTags } from './run.js'

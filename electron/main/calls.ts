@@ -1,12 +1,10 @@
 // The contract over Electron's IPC: one channel for calls, one for events, one for dropped files. Only the main frame of
 // our own page is heard; everything it says is parsed by the contract's schemas.
-import { BrowserWindow, ipcMain } from 'electron'
-import type { WebFrameMain } from 'electron'
-import type { Host } from '../app/host.js'
-import type { Api } from '../shared/api.js'
-import { toFailure, AppError } from '../shared/errors.js'
-import { answerCall } from '../shared/wire.js'
-import type { AnswerMessage } from '../shared/wire.js'
+import { BrowserWindow, ipcMain, type WebFrameMain } from 'electron'
+import type { Host } from '../app/host/host.js'
+import type { Api } from '../shared/contract/api.js'
+import { toFailure, AppError } from '../shared/contract/errors.js'
+import { answerCall, type AnswerMessage } from '../shared/contract/wire.js'
 import { isOurs } from './address.js'
 
 const isOurPage = (frame: WebFrameMain | null): boolean =>

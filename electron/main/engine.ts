@@ -1,6 +1,6 @@
 // How Electron starts an engine host: as a utility process, because the run-as-node fuse is off in what we ship.
 import { utilityProcess } from 'electron'
-import type { HostOptions } from '../app/host.js'
+import type { HostOptions } from '../app/host/host.js'
 
 /** One that was told to end, before it is made to. */
 const killDeadlineMs = 1000

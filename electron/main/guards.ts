@@ -1,6 +1,5 @@
 // What no page of this app may do, whichever window or view it comes to stand in: go elsewhere, open windows, ask for the camera.
-import { app, session } from 'electron'
-import type { Session, WebContents } from 'electron'
+import { app, session, type Session, type WebContents } from 'electron'
 
 const allowed = new Set(['fullscreen'])
 

@@ -1,9 +1,15 @@
 // The desktop menu as data, from the same table as the window's own menus and keys. A chosen item is sent to the window
 // by its command name; the few items the system does itself (copy, paste, quit) have roles.
 import type { MenuItemConstructorOptions } from 'electron'
-import type { EditWords } from '../shared/api.js'
-import { commandKeys, commandLabels, menuNames, menus } from '../shared/commandNames.js'
-import type { CommandName, MenuName } from '../shared/commandNames.js'
+import type { EditWords } from '../shared/contract/api.js'
+import {
+  commandKeys,
+  commandLabels,
+  menuNames,
+  menus,
+  type CommandName,
+  type MenuName,
+} from '../shared/words/commandNames.js'
 
 /** `$mod+Shift+z` -> `CmdOrCtrl+Shift+Z`. Keys without $mod stay the page's alone: a menu would take them from text fields. */
 export function accelerator(command: CommandName): string | undefined {

@@ -1,10 +1,10 @@
 // app://heirloom/: the renderer's files and the routes of media, by one handler with the same headers as the browser host.
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import type { Host, ServeAnswer } from '../app/host.js'
-import type { Pages } from '../app/pages.js'
-import { securityHeaders } from '../shared/policy.js'
-import { parseRoute } from '../shared/routes.js'
+import type { Host, ServeAnswer } from '../app/host/host.js'
+import type { Pages } from '../app/host/pages.js'
+import { securityHeaders } from '../shared/contract/policy.js'
+import { parseRoute } from '../shared/contract/routes.js'
 import { isOurs } from './address.js'
 
 const text = (status: number, sentence: string): Response =>

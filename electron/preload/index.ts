@@ -1,8 +1,8 @@
 // window.heirloom: the whole of what a page gets. It can make calls of the contract, hear events, and turn a file
 // that the person dropped into its path; the page cannot make up such a file, so its path is granted.
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import type { ApiEvent } from '../shared/api.js'
-import type { AnswerMessage, PreloadBridge } from '../shared/wire.js'
+import type { ApiEvent } from '../shared/contract/api.js'
+import type { AnswerMessage, PreloadBridge } from '../shared/contract/wire.js'
 
 const bridge: PreloadBridge = {
   call: (message) => ipcRenderer.invoke('heirloom:call', message) as Promise<AnswerMessage>,

@@ -3,7 +3,7 @@
 // The app's own files hold no secret and are for everybody on this computer who asks as a person does; all else needs a key of
 // sessions.ts, which no browser adds by itself. Origin and Sec-Fetch-Site turn away pages of other addresses, other ports of
 // this computer among them; a name that merely points here (DNS rebinding) is turned away by Host.
-import { secretHeader, socketProtocol, tokenHeader, type SessionKeys } from '../shared/session.js'
+import { secretHeader, socketProtocol, tokenHeader, type SessionKeys } from '../shared/contract/session.js'
 import type { Sessions } from './sessions.js'
 
 export interface RequestHead {

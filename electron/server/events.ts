@@ -1,6 +1,6 @@
 // Events on their way to one window. A window that reads slowly gets the newest state of a job instead of all of them,
 // so that what waits is bounded by the number of jobs and never by how long a job runs; the same for work on models.
-import type { ApiEvent } from '../shared/api.js'
+import type { ApiEvent } from '../shared/contract/api.js'
 
 export interface EventQueue {
   push(event: ApiEvent): void

@@ -2,8 +2,8 @@
 // export is made of them: at each start of the host the others go, and those that stay may be opened again.
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sourcesOfSaved } from '../app/projects.js'
-import { sourcesOfUnfinished } from '../app/unfinished.js'
+import { sourcesOfSaved } from '../app/project/projects.js'
+import { sourcesOfUnfinished } from '../app/render/unfinished.js'
 
 /** A copy may belong to another Heirloom that runs now, or to a project that is saved only in a moment. */
 const youngMs = 24 * 3600 * 1000

@@ -2,7 +2,7 @@
 // session, which live in one window's memory and as long as the host. Only digests are kept: finding one takes a time that
 // says nothing about the key.
 import { createHash, randomBytes } from 'node:crypto'
-import type { SessionKeys } from '../shared/session.js'
+import type { SessionKeys } from '../shared/contract/session.js'
 
 export const tokenLifeMs = 10 * 60_000
 

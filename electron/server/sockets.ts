@@ -3,9 +3,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { Host } from '../app/host.js'
-import { socketProtocol } from '../shared/session.js'
-import { answerCall, mostRequestBytes, refuseLarge } from '../shared/wire.js'
+import type { Host } from '../app/host/host.js'
+import { socketProtocol } from '../shared/contract/session.js'
+import { answerCall, mostRequestBytes, refuseLarge } from '../shared/contract/wire.js'
 import { createEventQueue } from './events.js'
 
 /** What is larger still ends the connection; up to here it is told. */

@@ -6,10 +6,10 @@ import { chmod, mkdir, rename, rm, statfs } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Host } from '../app/host.js'
-import { fittingName } from '../app/outputs.js'
-import { failing } from '../shared/errors.js'
-import { isDiskFull } from '../shared/systemReason.js'
+import type { Host } from '../app/host/host.js'
+import { fittingName } from '../app/access/outputs.js'
+import { failing } from '../shared/contract/errors.js'
+import { isDiskFull } from '../shared/words/systemReason.js'
 
 /** Left free, so that a copy never takes the room the rest of the computer needs to run. */
 const reserveBytes = 512 * 2 ** 20

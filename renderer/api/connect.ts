@@ -1,10 +1,10 @@
 // The renderer's end of the contract: the same Connection whether the window belongs to Electron (through the preload
 // script) or to a browser that a browser host serves (through one WebSocket). Knows no request by name.
-import { Api, ApiEvent, CallMessage, RequestName, requests } from '../../electron/shared/api.js'
-import { fromFailure } from '../../electron/shared/errors.js'
-import { Route, toPath } from '../../electron/shared/routes.js'
-import { type SessionKeys, sessionPath, socketProtocols } from '../../electron/shared/session.js'
-import { AnswerMessage, PreloadBridge } from '../../electron/shared/wire.js'
+import { Api, ApiEvent, CallMessage, RequestName, requests } from '../../electron/shared/contract/api.js'
+import { fromFailure } from '../../electron/shared/contract/errors.js'
+import { Route, toPath } from '../../electron/shared/contract/routes.js'
+import { type SessionKeys, sessionPath, socketProtocols } from '../../electron/shared/contract/session.js'
+import { AnswerMessage, PreloadBridge } from '../../electron/shared/contract/wire.js'
 import { enter } from './session.js'
 import { Socket, openSocket } from './socket.js'
 import { type UploadOptions, upload } from './upload.js'

@@ -7,17 +7,17 @@ import {
   Preferences,
   RequestName,
   UnfinishedExport,
-} from '../../electron/shared/api.js'
-import { Damage } from '../../electron/shared/damage.js'
-import { AppError } from '../../electron/shared/errors.js'
-import { durationOf, secondsOf } from '../../electron/shared/frameTable.js'
-import { JobState, isEnded } from '../../electron/shared/job.js'
-import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electron/shared/models.js'
-import { Project, settingsKeyOf } from '../../electron/shared/project.js'
-import { rational } from '../../electron/shared/rational.js'
-import { Route } from '../../electron/shared/routes.js'
-import { Film, FrameTable, Source, isTakenApart, withFields } from '../../electron/shared/source.js'
-import { said } from '../../electron/shared/sentences.js'
+} from '../../electron/shared/contract/api.js'
+import { Damage } from '../../electron/shared/media/damage.js'
+import { AppError } from '../../electron/shared/contract/errors.js'
+import { durationOf, secondsOf } from '../../electron/shared/media/frameTable.js'
+import { JobState, isEnded } from '../../electron/shared/contract/job.js'
+import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electron/shared/contract/models.js'
+import { Project, settingsKeyOf } from '../../electron/shared/document/project.js'
+import { rational } from '../../electron/shared/media/rational.js'
+import { Route } from '../../electron/shared/contract/routes.js'
+import { Film, FrameTable, Source, isTakenApart, withFields } from '../../electron/shared/media/source.js'
+import { said } from '../../electron/shared/words/sentences.js'
 import type { Connection } from './connect.js'
 
 const size = { width: 640, height: 480 }

@@ -1,7 +1,7 @@
 // How this window is let in by the browser host: the token of its address is exchanged once for keys, which stay with this tab and
 // this origin, port included, so that loading the page again needs no token. No cookie: browsers send those to every port.
-import { failing } from '../../electron/shared/errors.js'
-import { SessionKeys, secretHeader, tokenHeader } from '../../electron/shared/session.js'
+import { failing } from '../../electron/shared/contract/errors.js'
+import { SessionKeys, secretHeader, tokenHeader } from '../../electron/shared/contract/session.js'
 
 const place = 'heirloom-session'
 

@@ -1,8 +1,13 @@
 // One WebSocket to the browser host: calls are matched to answers by number, a lost connection fails what was
 // under way with a sentence and is tried again in the background. Nothing is sent twice.
-import { ApiEvent, CallMessage } from '../../electron/shared/api.js'
-import { AppError, failing } from '../../electron/shared/errors.js'
-import { AnswerMessage, HostMessage, mostRequestBytes, tooLarge } from '../../electron/shared/wire.js'
+import { ApiEvent, CallMessage } from '../../electron/shared/contract/api.js'
+import { AppError, failing } from '../../electron/shared/contract/errors.js'
+import {
+  AnswerMessage,
+  HostMessage,
+  mostRequestBytes,
+  tooLarge,
+} from '../../electron/shared/contract/wire.js'
 
 export interface Socket {
   call(message: CallMessage): Promise<AnswerMessage>

@@ -1,7 +1,7 @@
 // One dropped file on its way to the browser host, with how far it is. The host keeps it whole or not at all.
-import { AppError, failing, fromFailure } from '../../electron/shared/errors.js'
-import { type SessionKeys, secretHeader } from '../../electron/shared/session.js'
-import { AnswerMessage } from '../../electron/shared/wire.js'
+import { AppError, failing, fromFailure } from '../../electron/shared/contract/errors.js'
+import { type SessionKeys, secretHeader } from '../../electron/shared/contract/session.js'
+import { AnswerMessage } from '../../electron/shared/contract/wire.js'
 
 export interface UploadOptions {
   /** Bytes that have left so far. */

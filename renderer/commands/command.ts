@@ -1,5 +1,5 @@
 // An undoable edit: a name for the undo menu and a pure function from document to document.
-import { Project } from '../../electron/shared/project.js'
+import { Project } from '../../electron/shared/document/project.js'
 
 export type CommandLabel =
   'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance' | 'reread' | 'chooseFilm'

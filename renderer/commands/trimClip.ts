@@ -1,6 +1,6 @@
 // Set where a clip starts or ends; kept inside its source and at least one frame long.
-import { ClipId, Frame } from '../../electron/shared/project.js'
-import * as timeline from '../../electron/shared/timeline.js'
+import { ClipId, Frame } from '../../electron/shared/document/project.js'
+import * as timeline from '../../electron/shared/document/timeline.js'
 import { Command } from './command.js'
 
 export const trimClip = (id: ClipId, range: { from?: Frame; to?: Frame }): Command => ({

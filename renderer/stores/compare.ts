@@ -1,6 +1,6 @@
 // Which enhanced picture, if any, belongs to a frame. A picture of other settings or another frame is never given.
-import { EnhanceSettings, Frame, settingsKeyOf } from '../../electron/shared/project.js'
-import { JobState, isEnded } from '../../electron/shared/job.js'
+import { EnhanceSettings, Frame, settingsKeyOf } from '../../electron/shared/document/project.js'
+import { JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { PlayRange } from './session.js'
 
 export interface EnhancedPicture {

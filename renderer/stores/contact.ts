@@ -1,7 +1,7 @@
 // Whether the host is there. When it is lost the window says so at once and keeps what is edited meanwhile; when it comes back,
 // what was missed is asked for.
 import { create } from 'zustand'
-import { toFailure } from '../../electron/shared/errors.js'
+import { toFailure } from '../../electron/shared/contract/errors.js'
 import { Connection } from '../api/connect.js'
 import { refreshJobs } from './jobs.js'
 import { receiveModelWork } from './models.js'

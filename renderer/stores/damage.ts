@@ -1,9 +1,9 @@
 // What the sources suffer from, at a glance of the engine's, and the strength that new clips begin with because of it.
 // Asked for in the background once per source, given up when the source is closed, never saved.
 import { create } from 'zustand'
-import { Damage } from '../../electron/shared/damage.js'
-import { Clip, ClipId, defaultEnhance } from '../../electron/shared/project.js'
-import { SourceId } from '../../electron/shared/source.js'
+import { Damage } from '../../electron/shared/media/damage.js'
+import { Clip, ClipId, defaultEnhance } from '../../electron/shared/document/project.js'
+import { SourceId } from '../../electron/shared/media/source.js'
 import { setEnhance } from '../commands/setEnhance.js'
 import { previewsOf } from './compare.js'
 import { api, useHost } from './host.js'

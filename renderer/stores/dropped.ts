@@ -1,6 +1,6 @@
 // What was dropped on the window: files as they are, and of folders the films in them.
-import { failing } from '../../electron/shared/errors.js'
-import { isFilmName } from '../../electron/shared/fileNames.js'
+import { failing } from '../../electron/shared/contract/errors.js'
+import { isFilmName } from '../../electron/shared/media/fileNames.js'
 import { api, connection } from './host.js'
 import { openFiles, openPaths } from './open.js'
 import { notifyAbout } from './session.js'

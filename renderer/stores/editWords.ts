@@ -1,6 +1,6 @@
 // What undo and redo are called: by the edit that they take back or bring again. The window's menu and the desktop's say the same.
 import i18next, { TFunction } from 'i18next'
-import { EditWords } from '../../electron/shared/api.js'
+import { EditWords } from '../../electron/shared/contract/api.js'
 import { api, useHost } from './host.js'
 import { notifyFailure } from './session.js'
 import { useProject } from './project.js'

@@ -1,7 +1,7 @@
 // What was chosen in the export page when it was last open. Forgotten on quit.
 import { create } from 'zustand'
-import { OutputSpec } from '../../electron/shared/output.js'
-import { SourceId } from '../../electron/shared/source.js'
+import { OutputSpec } from '../../electron/shared/contract/output.js'
+import { SourceId } from '../../electron/shared/media/source.js'
 
 export type What = 'film' | 'clip' | 'source'
 

@@ -1,5 +1,5 @@
 // Taking the fields of a film apart, where its file says nothing of them, and putting them back together. A step that is undone and saved.
-import { ChosenFields, Source, firstField } from '../../electron/shared/source.js'
+import { ChosenFields, Source, firstField } from '../../electron/shared/media/source.js'
 import { reread } from '../commands/reread.js'
 import { keepMoment } from './actions.js'
 import { api } from './host.js'

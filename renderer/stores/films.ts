@@ -1,8 +1,8 @@
 // Files that hold several films: which of them a clip shows. A step that is undone and saved.
 import { create } from 'zustand'
-import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/frameTable.js'
-import { Clip, ClipId, Frame } from '../../electron/shared/project.js'
-import { FrameTable } from '../../electron/shared/source.js'
+import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/media/frameTable.js'
+import { Clip, ClipId, Frame } from '../../electron/shared/document/project.js'
+import { FrameTable } from '../../electron/shared/media/source.js'
 import { chooseFilm as edit } from '../commands/chooseFilm.js'
 import { keepMoment } from './actions.js'
 import { api } from './host.js'

@@ -1,8 +1,8 @@
 // Folders of the host, for pages that walk through them.
 import { TFunction, i18n } from 'i18next'
-import { OutputCheck } from '../../electron/shared/api.js'
-import { sentenceOf, toFailure } from '../../electron/shared/errors.js'
-import { say } from '../../electron/shared/sentences.js'
+import { OutputCheck } from '../../electron/shared/contract/api.js'
+import { sentenceOf, toFailure } from '../../electron/shared/contract/errors.js'
+import { say } from '../../electron/shared/words/sentences.js'
 import { api } from './host.js'
 
 export const listFolder = (path: string | null) => api().listFolder(path)

@@ -1,6 +1,6 @@
 // What the machine is doing; written only by events and by the list at the start.
 import { create } from 'zustand'
-import { JobId, JobState, isEnded } from '../../electron/shared/job.js'
+import { JobId, JobState, isEnded } from '../../electron/shared/contract/job.js'
 
 interface JobsState {
   /** In the order they were first heard of. */

@@ -1,10 +1,10 @@
 // Looks in the window: what the settings at hand show as, what choosing one changes, and the strength that a clip's damage suggests.
 import { TFunction } from 'i18next'
-import { Damage, suggestedStrength } from '../../electron/shared/damage.js'
-import { Look, numbersOf } from '../../electron/shared/looks.js'
-import { ModelInfo } from '../../electron/shared/models.js'
-import { EnhanceSettings } from '../../electron/shared/project.js'
-import { Source } from '../../electron/shared/source.js'
+import { Damage, suggestedStrength } from '../../electron/shared/media/damage.js'
+import { Look, numbersOf } from '../../electron/shared/document/looks.js'
+import { ModelInfo } from '../../electron/shared/contract/models.js'
+import { EnhanceSettings } from '../../electron/shared/document/project.js'
+import { Source } from '../../electron/shared/media/source.js'
 
 /** `suggested`: the strength is what the clip's damage suggests. `custom`: it was set by hand. */
 export type ShownLook = Look | 'suggested' | 'custom'

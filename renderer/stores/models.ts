@@ -1,6 +1,6 @@
 // The models that are there and the work on them; written only by events and by what is asked at the start.
 import { create } from 'zustand'
-import { FoundWeights, ModelInfo, ModelWork, UnusableModel } from '../../electron/shared/models.js'
+import { FoundWeights, ModelInfo, ModelWork, UnusableModel } from '../../electron/shared/contract/models.js'
 import { api, useHost } from './host.js'
 import { notifyFailure } from './session.js'
 

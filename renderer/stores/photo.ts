@@ -1,9 +1,9 @@
 // Photos from the window: what the picture under the playhead is, and saving it as it is shown without asking anything.
 import i18next from 'i18next'
-import { isStill, type PhotoName } from '../../electron/shared/photo.js'
-import { Clip, EnhanceSettings, Frame } from '../../electron/shared/project.js'
-import { nearest } from '../../electron/shared/sentences.js'
-import { SourceId } from '../../electron/shared/source.js'
+import { isStill, SourceId } from '../../electron/shared/media/source.js'
+import { type PhotoName } from '../../electron/shared/contract/photo.js'
+import { Clip, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
+import { nearest } from '../../electron/shared/words/sentences.js'
 import { enhancedPicture, previewsOf } from './compare.js'
 import { api } from './host.js'
 import { useJobs } from './jobs.js'

@@ -1,7 +1,7 @@
 // Language and colours: kept by the host, applied to the page here.
 import { create } from 'zustand'
-import { Preferences } from '../../electron/shared/api.js'
-import { toFailure } from '../../electron/shared/errors.js'
+import { Preferences } from '../../electron/shared/contract/api.js'
+import { toFailure } from '../../electron/shared/contract/errors.js'
 import { api } from './host.js'
 import { notify } from './session.js'
 

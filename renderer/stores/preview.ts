@@ -1,10 +1,10 @@
 // The preview in hand: one at a time, the newest wish wins, and always of the settings that are shown. One that cannot begin
 // yet, because its film is still being read or its settings were changed just now, is remembered and begins by itself.
 import { create } from 'zustand'
-import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/frameTable.js'
-import { JobId, JobState, isEnded } from '../../electron/shared/job.js'
-import { Clip, ClipId, EnhanceSettings, Frame } from '../../electron/shared/project.js'
-import { FrameTable, SourceId } from '../../electron/shared/source.js'
+import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/media/frameTable.js'
+import { JobId, JobState, isEnded } from '../../electron/shared/contract/job.js'
+import { Clip, ClipId, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
+import { FrameTable, SourceId } from '../../electron/shared/media/source.js'
 import { previewRange } from './compare.js'
 import { chosenByHand } from './damage.js'
 import { api } from './host.js'

@@ -1,7 +1,7 @@
 // What is saved and undone: the document and its history. Changed only by commands, undo, redo and loading. Beside each document
 // of the history stands which clip was in hand when it was left: undo and redo take that one in hand again.
 import { create } from 'zustand'
-import { Clip, ClipId, Frame, Project, emptyProject } from '../../electron/shared/project.js'
+import { Clip, ClipId, Frame, Project, emptyProject } from '../../electron/shared/document/project.js'
 import { Command, CommandLabel } from '../commands/command.js'
 import { useSession } from './session.js'
 

@@ -1,5 +1,5 @@
 // What waits for films to be read: how long a film is, and so what an export of it holds, is known only when all of it has been read.
-import { SourceId } from '../../electron/shared/source.js'
+import { SourceId } from '../../electron/shared/media/source.js'
 import { useProject } from './project.js'
 import { DialogName, openDialog, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'

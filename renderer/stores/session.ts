@@ -1,8 +1,8 @@
 // Where I am looking: forgotten on quit, never undone.
 import { create } from 'zustand'
-import { ClipId, Frame } from '../../electron/shared/project.js'
-import { Failure, toFailure } from '../../electron/shared/errors.js'
-import { SourceId } from '../../electron/shared/source.js'
+import { ClipId, Frame } from '../../electron/shared/document/project.js'
+import { Failure, toFailure } from '../../electron/shared/contract/errors.js'
+import { SourceId } from '../../electron/shared/media/source.js'
 import { Divider, divider } from './divider.js'
 import { View, wholePicture } from './view.js'
 

@@ -1,9 +1,9 @@
 // What the host says about the opened files: facts, frame tables, waveforms. Asked for once per file, never saved.
 import { create } from 'zustand'
-import { Playable, Waveform } from '../../electron/shared/api.js'
-import { Failure, failing, toFailure } from '../../electron/shared/errors.js'
-import { SourceReference } from '../../electron/shared/project.js'
-import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/source.js'
+import { Playable, Waveform } from '../../electron/shared/contract/api.js'
+import { Failure, failing, toFailure } from '../../electron/shared/contract/errors.js'
+import { SourceReference } from '../../electron/shared/document/project.js'
+import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/media/source.js'
 import { countFrames } from '../commands/countFrames.js'
 import { api } from './host.js'
 import { amend } from './project.js'

@@ -1,7 +1,7 @@
 // The start of the window: what the host knows is fetched, events are listened to, every edit is saved a moment later.
-import { toFailure } from '../../electron/shared/errors.js'
-import { isCommandName } from '../../electron/shared/commandNames.js'
-import { ApiEvent } from '../../electron/shared/api.js'
+import { toFailure } from '../../electron/shared/contract/errors.js'
+import { isCommandName } from '../../electron/shared/words/commandNames.js'
+import { ApiEvent } from '../../electron/shared/contract/api.js'
 import { Connection } from '../api/connect.js'
 import { actions, inHand } from './actions.js'
 import { watchClosing } from './damage.js'

@@ -1,6 +1,6 @@
 // Exports of earlier times that did not end; written only by the host. Each can go on or be forgotten.
 import { create } from 'zustand'
-import { UnfinishedExport } from '../../electron/shared/api.js'
+import { UnfinishedExport } from '../../electron/shared/contract/api.js'
 import { api } from './host.js'
 import { notifyFailure } from './session.js'
 

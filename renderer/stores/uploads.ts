@@ -1,7 +1,7 @@
 // Files on their way to the browser host: how far each is, and, after a page that was closed meanwhile, which did not arrive.
 import { create } from 'zustand'
 import { z } from 'zod'
-import { failing, toFailure } from '../../electron/shared/errors.js'
+import { failing, toFailure } from '../../electron/shared/contract/errors.js'
 import { connection } from './host.js'
 import { inform, notify } from './session.js'
 

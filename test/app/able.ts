@@ -1,7 +1,7 @@
 // A small model that was trained for strengths, with looks of its own, for tests of both.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Looks } from '../../electron/shared/looks.js'
+import type { Looks } from '../../electron/shared/document/looks.js'
 import { root } from '../engine/bundle.js'
 
 const fixture = join(root, 'test', 'fixtures', 'heirloom-s-golden-strength')

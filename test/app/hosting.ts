@@ -1,11 +1,11 @@
 // A Host in a folder of its own with films in it, and the few steps that most tests of the app begin with.
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { type Host, type HostOptions, createHost } from '../../electron/app/host.js'
-import type { ExportRequest } from '../../electron/shared/api.js'
-import { type JobState, isEnded } from '../../electron/shared/job.js'
-import { type EnhanceSettings, type Project, defaultEnhance } from '../../electron/shared/project.js'
-import type { Source } from '../../electron/shared/source.js'
+import { type Host, type HostOptions, createHost } from '../../electron/app/host/host.js'
+import type { ExportRequest } from '../../electron/shared/contract/api.js'
+import { type JobState, isEnded } from '../../electron/shared/contract/job.js'
+import { type EnhanceSettings, type Project, defaultEnhance } from '../../electron/shared/document/project.js'
+import type { Source } from '../../electron/shared/media/source.js'
 
 /** Pictures pass through: for tests of everything but the model. */
 export const untouched: EnhanceSettings = { ...defaultEnhance, isEnabled: false }

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createHost } from '../../electron/app/host.js'
+import { createHost } from '../../electron/app/host/host.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
 
 const seconds = 10

@@ -4,14 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createHost } from '../../electron/app/host.js'
-import { engineEntry, shippedModels } from '../../electron/app/resources.js'
+import { createHost } from '../../electron/app/host/host.js'
+import { engineEntry, shippedModels } from '../../electron/app/access/resources.js'
 import { type SegmentTask, createEngine } from '../../electron/engine/client.js'
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
-import { makePlan } from '../../electron/shared/plan.js'
-import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/project.js'
+import { makePlan } from '../../electron/shared/planning/plan.js'
+import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
 
 const model = { folder: join(shippedModels, defaultEnhance.model), device: 'auto' }
 

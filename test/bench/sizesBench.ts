@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { type Host, createHost } from '../../electron/app/host.js'
+import { type Host, createHost } from '../../electron/app/host/host.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
-import { isEnded } from '../../electron/shared/job.js'
-import type { OutputSpec } from '../../electron/shared/output.js'
-import { defaultEnhance } from '../../electron/shared/project.js'
-import type { ExportRequest } from '../../electron/shared/api.js'
+import { isEnded } from '../../electron/shared/contract/job.js'
+import type { OutputSpec } from '../../electron/shared/contract/output.js'
+import { defaultEnhance } from '../../electron/shared/document/project.js'
+import type { ExportRequest } from '../../electron/shared/contract/api.js'
 
 type Way = Pick<OutputSpec, 'codec' | 'quality' | 'container'> & { scale?: 1 | 2 }
 

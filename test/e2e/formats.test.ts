@@ -7,8 +7,7 @@ import { promisify } from 'node:util'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriers } from './barriers.js'
-import { artifacts, picturedDoor } from './doors.js'
-import type { Door } from './doors.js'
+import { artifacts, picturedDoor, type Door } from './doors.js'
 import { readFilm } from './film.js'
 import {
   button,

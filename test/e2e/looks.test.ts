@@ -7,8 +7,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../standin/launch.js'
 import { barriers } from './barriers.js'
-import { artifacts, picturedDoor } from './doors.js'
-import type { Door } from './doors.js'
+import { artifacts, picturedDoor, type Door } from './doors.js'
 import {
   chooseAppearance,
   compareBy,

@@ -1,22 +1,19 @@
 // What the built app's window may not do, tried from inside a real page through both doors, and what a stranger's page or
 // program may not do to the browser host. The rules one by one are in test/server and test/main.
-import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { contentPolicy } from '../../electron/shared/policy.js'
-import { SessionKeys, sessionPath } from '../../electron/shared/session.js'
-import type { AnswerMessage } from '../../electron/shared/wire.js'
+import { contentPolicy } from '../../electron/shared/contract/policy.js'
+import { SessionKeys, sessionPath } from '../../electron/shared/contract/session.js'
+import type { AnswerMessage } from '../../electron/shared/contract/wire.js'
 import { chromiumArguments, chromiumPath } from '../standin/browser.js'
-import { browserDoor, serve, standinDoor } from './doors.js'
-import type { Door, Served } from './doors.js'
+import { browserDoor, serve, standinDoor, type Door, type Served } from './doors.js'
 import { waitForFilm } from './window.js'
 
 /** What a window of the browser host was given. */

@@ -7,8 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { placeAble } from '../app/able.js'
 import { film, tool } from '../engine/bundle.js'
 import { barriers } from './barriers.js'
-import { artifacts, picturedDoor } from './doors.js'
-import type { Door } from './doors.js'
+import { artifacts, picturedDoor, type Door } from './doors.js'
 import {
   chooseAppearance,
   choosePlace,

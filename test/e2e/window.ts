@@ -1,7 +1,7 @@
 // The window as a person handles it: by labels, keys and the mouse. Shared by every scenario.
 import { basename, dirname } from 'node:path'
 import { expect } from 'vitest'
-import { isFilmName } from '../../electron/shared/fileNames.js'
+import { isFilmName } from '../../electron/shared/media/fileNames.js'
 import type { Locator, Page } from 'playwright-core'
 import type { Door } from './doors.js'
 import { type Language, words } from './words.js'

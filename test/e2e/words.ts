@@ -1,7 +1,7 @@
 // What the window says in each language, so that tests find things by what people read and a new wording breaks no test.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { commandLabels } from '../../electron/shared/commandNames.js'
+import { commandLabels } from '../../electron/shared/words/commandNames.js'
 import { root } from '../standin/launch.js'
 
 export type Language = 'en' | 'ja'

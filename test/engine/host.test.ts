@@ -6,8 +6,8 @@ import { type Engine, type SegmentTask, createEngine } from '../../electron/engi
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
-import { makePlan } from '../../electron/shared/plan.js'
-import { defaultEnhance } from '../../electron/shared/project.js'
+import { makePlan } from '../../electron/shared/planning/plan.js'
+import { defaultEnhance } from '../../electron/shared/document/project.js'
 import { folder } from '../app/folder.js'
 import { bundle, countFrames, film, hostEntry } from './bundle.js'
 

@@ -7,7 +7,7 @@ import {
   runPipeline,
 } from '../../electron/engine/pipeline.js'
 import { createQueue } from '../../electron/engine/queue.js'
-import { AppError } from '../../electron/shared/errors.js'
+import { AppError } from '../../electron/shared/contract/errors.js'
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const frame = (n: number): Uint8Array => Uint8Array.of(n & 255, n >> 8)

@@ -12,11 +12,11 @@ import { JoinOptions, join as joinSegments } from '../../electron/ffmpeg/join.js
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { Tools, findTools } from '../../electron/ffmpeg/resolve.js'
-import { OutputSpec } from '../../electron/shared/output.js'
-import { Plan, PlanSource, makePlan } from '../../electron/shared/plan.js'
-import { defaultEnhance } from '../../electron/shared/project.js'
-import { outputRate } from '../../electron/shared/source.js'
-import { type Said } from '../../electron/shared/sentences.js'
+import { OutputSpec } from '../../electron/shared/contract/output.js'
+import { Plan, PlanSource, makePlan } from '../../electron/shared/planning/plan.js'
+import { defaultEnhance } from '../../electron/shared/document/project.js'
+import { outputRate } from '../../electron/shared/media/source.js'
+import { type Said } from '../../electron/shared/words/sentences.js'
 
 export const tools: Tools = await findTools()
 

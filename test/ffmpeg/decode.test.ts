@@ -1,5 +1,5 @@
 // Decoding: the frames of the table, from any number on, upright and square, with nothing about their colours changed.
-import { said } from '../../electron/shared/sentences.js'
+import { said } from '../../electron/shared/words/sentences.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -6,7 +6,7 @@ import { decode } from '../../electron/ffmpeg/decode.js'
 import { countsOf, fieldCounts } from '../../electron/ffmpeg/fields.js'
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
-import { Source, firstField, isWoven, withFields } from '../../electron/shared/source.js'
+import { Source, firstField, isWoven, withFields } from '../../electron/shared/media/source.js'
 import { make, tools, workFolder } from './clips.js'
 
 const folder = workFolder()

@@ -15,7 +15,7 @@ import { mergedRanges } from '../../electron/ffmpeg/audio.js'
 import { chapterText, chaptersOf, enhancementNote } from '../../electron/ffmpeg/join.js'
 import { shiftDate } from '../../electron/ffmpeg/tags.js'
 import { checkTarget } from '../../electron/ffmpeg/target.js'
-import { containersOf, VideoCodec } from '../../electron/shared/output.js'
+import { containersOf, VideoCodec } from '../../electron/shared/contract/output.js'
 import { film, frameHashes, make, moving, open, planOf, tools, workFolder } from './clips.js'
 
 const folder = workFolder()

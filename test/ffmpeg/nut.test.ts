@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { NutFrame, NutHeader, nutFrameHeader, nutHeader, readNut } from '../../electron/ffmpeg/nut.js'
-import { AppError } from '../../electron/shared/errors.js'
+import { AppError } from '../../electron/shared/contract/errors.js'
 import { tools } from './clips.js'
 
 const frame = (seed: number): Uint8Array =>

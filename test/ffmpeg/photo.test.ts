@@ -8,7 +8,7 @@ import { describeJpeg } from '../../electron/ffmpeg/exif.js'
 import { type FrameFormat, bytesPerFrame } from '../../electron/ffmpeg/format.js'
 import { writePhoto } from '../../electron/ffmpeg/photo.js'
 import { locationOf } from '../../electron/ffmpeg/still.js'
-import { placeOf } from '../../electron/shared/photo.js'
+import { placeOf } from '../../electron/shared/media/captured.js'
 import { make, moving, open, plainFrames, tools, workFolder } from './clips.js'
 
 const folder = workFolder()

@@ -6,8 +6,8 @@ import { orientation } from '../../electron/ffmpeg/geometry.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { captureDate } from '../../electron/ffmpeg/tags.js'
 import { pixelKind } from '../../electron/ffmpeg/pixelFormats.js'
-import { toFailure } from '../../electron/shared/errors.js'
-import { displaySize } from '../../electron/shared/source.js'
+import { toFailure } from '../../electron/shared/contract/errors.js'
+import { displaySize } from '../../electron/shared/media/source.js'
 import { frameHashes, make, moving, open, tools, workFolder } from './clips.js'
 
 const folder = workFolder()

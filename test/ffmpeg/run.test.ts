@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findTools, parseVersion } from '../../electron/ffmpeg/resolve.js'
 import { run, runText } from '../../electron/ffmpeg/run.js'
-import { Failure, sentenceOf, toFailure } from '../../electron/shared/errors.js'
-import { phrase } from '../../electron/shared/sentences.js'
+import { Failure, sentenceOf, toFailure } from '../../electron/shared/contract/errors.js'
+import { phrase } from '../../electron/shared/words/sentences.js'
 import { workFolder } from './clips.js'
 
 const folder = workFolder()

@@ -12,10 +12,10 @@ import {
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkOutput } from '../../electron/app/outputs.js'
+import { checkOutput } from '../../electron/app/access/outputs.js'
 import { holdFolder } from '../../electron/ffmpeg/folder.js'
 import { checkTarget, placeSafely } from '../../electron/ffmpeg/target.js'
-import type { AppError } from '../../electron/shared/errors.js'
+import type { AppError } from '../../electron/shared/contract/errors.js'
 import { folder } from '../app/folder.js'
 
 const keyOf = (work: Promise<unknown>): Promise<string | undefined> =>

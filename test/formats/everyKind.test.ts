@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { OutputSpec } from '../../electron/shared/output.js'
-import type { ReportRow } from '../../electron/shared/report.js'
-import { inEnglish, wordsIn } from '../../electron/shared/sentences.js'
+import type { OutputSpec } from '../../electron/shared/contract/output.js'
+import type { ReportRow } from '../../electron/shared/contract/report.js'
+import { inEnglish, wordsIn } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { beeping, exported, facts, make, numbered, openHost, pictures } from './kit.js'
 

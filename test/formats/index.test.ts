@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { type Tools, findTools } from '../../electron/ffmpeg/resolve.js'
-import { inEnglish } from '../../electron/shared/sentences.js'
+import { inEnglish } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { beeping, exported, make, numbered, openHost } from './kit.js'
 

@@ -2,12 +2,12 @@
 // their times. Truth is by construction: brightness numbers the pictures (`numbered`), beeps stand at whole seconds (`beeping`).
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { Host } from '../../electron/app/host.js'
-import type { JobState } from '../../electron/shared/job.js'
-import type { OutputSpec } from '../../electron/shared/output.js'
-import type { EnhanceSettings } from '../../electron/shared/project.js'
-import { type Said, inEnglish } from '../../electron/shared/sentences.js'
-import type { FrameTable, Source } from '../../electron/shared/source.js'
+import type { Host } from '../../electron/app/host/host.js'
+import type { JobState } from '../../electron/shared/contract/job.js'
+import type { OutputSpec } from '../../electron/shared/contract/output.js'
+import type { EnhanceSettings } from '../../electron/shared/document/project.js'
+import { type Said, inEnglish } from '../../electron/shared/words/sentences.js'
+import type { FrameTable, Source } from '../../electron/shared/media/source.js'
 import { ended, hostIn, outputAt, projectOf } from '../app/hosting.js'
 import { bundle, tool } from '../engine/bundle.js'
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { boxes } from '../../electron/ffmpeg/boxes.js'
 import { makeProxy } from '../../electron/ffmpeg/proxy.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
-import { inEnglish } from '../../electron/shared/sentences.js'
+import { inEnglish } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { tool } from '../engine/bundle.js'
 import {

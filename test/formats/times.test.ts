@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import type { Host } from '../../electron/app/host.js'
-import { durationOf, firstFrameFrom } from '../../electron/shared/frameTable.js'
-import { inEnglish } from '../../electron/shared/sentences.js'
+import type { Host } from '../../electron/app/host/host.js'
+import { durationOf, firstFrameFrom } from '../../electron/shared/media/frameTable.js'
+import { inEnglish } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import {
   type Exported,

@@ -3,7 +3,7 @@ import { writeFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { decode } from '../../electron/ffmpeg/decode.js'
-import { AppError } from '../../electron/shared/errors.js'
+import { AppError } from '../../electron/shared/contract/errors.js'
 import { make, moving, open, tools, workFolder } from '../ffmpeg/clips.js'
 
 const folder = workFolder()

@@ -26,15 +26,18 @@ test('every include of the engine keeps to its layer', () => {
 })
 
 const planted: [path: string, text: string][] = [
-  ['electron/shared/bad.ts', "import { readFileSync } from 'node:fs'"],
-  ['electron/app/bad.ts', "import { app } from 'electron'"],
-  ['electron/app/bad.ts', "import { spawn } from 'node:child_process'"],
-  ['electron/app/bad.ts', "import { get } from 'node:https'"],
-  ['electron/app/bad.ts', "import { addon } from '../engine/addon.js'"],
-  ['electron/app/bad.ts', "import { run } from '../engine/pipeline.js'"],
+  ['electron/shared/media/bad.ts', "import { readFileSync } from 'node:fs'"],
+  ['electron/app/render/bad.ts', "import { app } from 'electron'"],
+  ['electron/app/render/bad.ts', "import { spawn } from 'node:child_process'"],
+  ['electron/app/render/bad.ts', "import { get } from 'node:https'"],
+  ['electron/app/render/bad.ts', "import { addon } from '../../engine/addon.js'"],
+  ['electron/app/render/bad.ts', "import { run } from '../../engine/pipeline.js'"],
+  ['electron/app/bad.ts', ''],
+  ['electron/app/sources/bad.ts', "import { renderSegment } from '../render/render.js'"],
+  ['electron/shared/words/bad.ts', "import { Source } from '../media/source.js'"],
   ['electron/main/bad.ts', "import { startServer } from '../server/index.js'"],
-  ['electron/ffmpeg/bad.ts', "export * from '../app/host.js'"],
-  ['renderer/ui/bad.tsx', "import { toPath } from '../../electron/shared/routes.js'"],
+  ['electron/ffmpeg/bad.ts', "export * from '../app/host/host.js'"],
+  ['renderer/ui/bad.tsx', "import { toPath } from '../../electron/shared/contract/routes.js'"],
   ['renderer/stores/bad.ts', "import { Viewer } from '../features/viewer/Viewer.js'"],
   ['renderer/features/viewer/bad.tsx', "import { Export } from '../export/Export.js'"],
   ['renderer/features/viewer/bad.tsx', "const fs = await import('node:fs')"],
@@ -47,8 +50,8 @@ test.each(planted)('a planted violation is caught: %s %s', (path, text) => {
 
 test('a planted cycle is caught', () => {
   const files = [
-    { path: 'electron/app/a.ts', text: "import './b.js'" },
-    { path: 'electron/app/b.ts', text: "import './a.js'" },
+    { path: 'electron/app/jobs/a.ts', text: "import './b.js'" },
+    { path: 'electron/app/jobs/b.ts', text: "import './a.js'" },
   ]
   expect(violations(files)).toHaveLength(1)
 })
@@ -82,7 +85,7 @@ test('a planted native violation through a header is caught, and a cycle', () =>
 
 /** They read what nobody but the system puts there, or what was made by this very process a moment ago. */
 const openedOtherwise =
-  /^electron\/(start\/|ffmpeg\/openFile|ffmpeg\/run|app\/(owners|resources|pages)|server\/launcher)/
+  /^electron\/(start\/|ffmpeg\/openFile|ffmpeg\/run|app\/(access\/(owners|resources)|host\/pages)|server\/launcher)/
 
 test('files that others can put there are opened in one way, which never waits (openFile.ts)', () => {
   const offenders = filesBelow('electron', /\.ts$/).filter(
@@ -95,7 +98,7 @@ test('files that others can put there are opened in one way, which never waits (
 
 /** Passes on what was said in other words: the engine's, a closing program's, the builder's. */
 const saidOtherwise =
-  /^electron\/(cli|server|shared|main\/calls)|^electron\/(engine\/addon|app\/(modelWork|pages|jobs))\.ts/
+  /^electron\/(cli|server|shared|main\/calls)|^electron\/(engine\/addon|app\/(models\/modelWork|host\/pages|jobs\/jobs))\.ts/
 
 test('what can fail behind a window is said in its language: no sentence in English only', () => {
   const offenders = filesBelow('electron', /\.ts$/).filter(

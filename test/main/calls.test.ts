@@ -1,6 +1,6 @@
 // Who is heard on the IPC channels, and the menu as data. `electron` is replaced by what these two modules touch.
 import { beforeEach, expect, test, vi } from 'vitest'
-import { commandNames, menus } from '../../electron/shared/commandNames.js'
+import { commandNames, menus } from '../../electron/shared/words/commandNames.js'
 import { testHost } from '../server/host.js'
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApiEvent } from '../../electron/shared/api.js'
-import { contentPolicy } from '../../electron/shared/policy.js'
-import type { AnswerMessage, PreloadBridge } from '../../electron/shared/wire.js'
-import { launch, root } from '../standin/launch.js'
-import type { Launched } from '../standin/launch.js'
+import type { ApiEvent } from '../../electron/shared/contract/api.js'
+import { contentPolicy } from '../../electron/shared/contract/policy.js'
+import type { AnswerMessage, PreloadBridge } from '../../electron/shared/contract/wire.js'
+import { launch, root, type Launched } from '../standin/launch.js'
 
 declare global {
   interface Window {

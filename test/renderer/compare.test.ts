@@ -1,7 +1,7 @@
 // Which picture counts as the enhanced one of a frame: ready, not ready, stale; and where playing and previews begin and end.
 import { expect, test } from 'vitest'
-import { JobState } from '../../electron/shared/job.js'
-import { defaultEnhance, settingsKeyOf } from '../../electron/shared/project.js'
+import { JobState } from '../../electron/shared/contract/job.js'
+import { defaultEnhance, settingsKeyOf } from '../../electron/shared/document/project.js'
 import {
   coverage,
   enhancedPicture,

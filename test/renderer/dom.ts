@@ -1,7 +1,7 @@
 // What jsdom lacks of a browser, and an empty window for each test. Imported for its effects by the tests that draw the window.
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest'
-import { emptyProject } from '../../electron/shared/project.js'
+import { emptyProject } from '../../electron/shared/document/project.js'
 import { startWords } from '../../renderer/i18n.js'
 import { damageStart, useDamage } from '../../renderer/stores/damage.js'
 import { useJobs } from '../../renderer/stores/jobs.js'

@@ -3,7 +3,7 @@
 import './dom.js'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
-import { emptyProject } from '../../electron/shared/project.js'
+import { emptyProject } from '../../electron/shared/document/project.js'
 import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { startWords } from '../../renderer/i18n.js'

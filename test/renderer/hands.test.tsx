@@ -3,7 +3,7 @@
 import './dom.js'
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, test, vi } from 'vitest'
-import { AppError } from '../../electron/shared/errors.js'
+import { AppError } from '../../electron/shared/contract/errors.js'
 import { App } from '../../renderer/App.js'
 import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'

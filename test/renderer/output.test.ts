@@ -1,7 +1,7 @@
 // The export dialog's choices as data.
 import { expect, test } from 'vitest'
-import { OutputSpec, containersOf } from '../../electron/shared/output.js'
-import { Clip, Project, defaultEnhance } from '../../electron/shared/project.js'
+import { OutputSpec, containersOf } from '../../electron/shared/contract/output.js'
+import { Clip, Project, defaultEnhance } from '../../electron/shared/document/project.js'
 import {
   ExportChoice,
   pathOf,

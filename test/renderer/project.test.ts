@@ -1,6 +1,6 @@
 // Edits by random sequences, then everything undone and redone; what changes nothing leaves no step.
 import { beforeEach, expect, test } from 'vitest'
-import { defaultEnhance, emptyProject, Project } from '../../electron/shared/project.js'
+import { defaultEnhance, emptyProject, Project } from '../../electron/shared/document/project.js'
 import { addSource } from '../../renderer/commands/addSource.js'
 import { Command } from '../../renderer/commands/command.js'
 import { moveClip } from '../../renderer/commands/moveClip.js'

@@ -3,8 +3,8 @@
 import './dom.js'
 import { fireEvent, render, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import type { Report } from '../../electron/shared/report.js'
-import { phrase } from '../../electron/shared/sentences.js'
+import type { Report } from '../../electron/shared/contract/report.js'
+import { phrase } from '../../electron/shared/words/sentences.js'
 import { changeLanguage } from 'i18next'
 import { ReportTable } from '../../renderer/features/jobs/ReportTable.js'
 

@@ -1,7 +1,7 @@
 // The locale files say the same things, with the same blanks to fill, and know every failure.
 import { expect, test } from 'vitest'
-import { commandKeys, commandLabels, commandNames, menus } from '../../electron/shared/commandNames.js'
-import { ErrorCode } from '../../electron/shared/errors.js'
+import { commandKeys, commandLabels, commandNames, menus } from '../../electron/shared/words/commandNames.js'
+import { ErrorCode } from '../../electron/shared/contract/errors.js'
 import en from '../../renderer/locales/en.json' with { type: 'json' }
 import ja from '../../renderer/locales/ja.json' with { type: 'json' }
 

@@ -1,7 +1,7 @@
 // What waits for a slow window is bounded and keeps its order.
 import { expect, test } from 'vitest'
 import { createEventQueue } from '../../electron/server/events.js'
-import type { ApiEvent } from '../../electron/shared/api.js'
+import type { ApiEvent } from '../../electron/shared/contract/api.js'
 import { safeName } from '../../electron/server/upload.js'
 
 const job = (id: string, framesDone: number): ApiEvent => ({

@@ -1,9 +1,8 @@
 // A small Host for the tests of doors: every request fails as "not-found" unless the test says otherwise.
-import { requests } from '../../electron/shared/api.js'
-import type { Api, ApiEvent, RequestName } from '../../electron/shared/api.js'
-import { AppError } from '../../electron/shared/errors.js'
-import type { Host, ServeAnswer, ServeRequest } from '../../electron/app/host.js'
-import type { Route } from '../../electron/shared/routes.js'
+import { requests, type Api, type ApiEvent, type RequestName } from '../../electron/shared/contract/api.js'
+import { AppError } from '../../electron/shared/contract/errors.js'
+import type { Host, ServeAnswer, ServeRequest } from '../../electron/app/host/host.js'
+import type { Route } from '../../electron/shared/contract/routes.js'
 
 export interface TestHost extends Host {
   granted: string[]

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openSegmentStore } from '../../electron/app/segments.js'
-import { createUnfinished } from '../../electron/app/unfinished.js'
+import { openSegmentStore } from '../../electron/app/render/segments.js'
+import { createUnfinished } from '../../electron/app/render/unfinished.js'
 import { tidyInbox } from '../../electron/server/inbox.js'
-import { emptyProject } from '../../electron/shared/project.js'
+import { emptyProject } from '../../electron/shared/document/project.js'
 import { folder } from '../app/folder.js'
 import { outputAt } from '../app/hosting.js'
 

@@ -5,21 +5,19 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { WebSocket } from 'ws'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startServer } from '../../electron/server/index.js'
+import { startServer, type RunningServer } from '../../electron/server/index.js'
 import { createSessions, tokenLifeMs } from '../../electron/server/sessions.js'
-import type { RunningServer } from '../../electron/server/index.js'
-import { contentPolicy } from '../../electron/shared/policy.js'
+import { contentPolicy } from '../../electron/shared/contract/policy.js'
 import {
   SessionKeys,
   secretHeader,
   sessionPath,
   socketProtocols,
   tokenHeader,
-} from '../../electron/shared/session.js'
-import type { JobState } from '../../electron/shared/job.js'
-import { mostRequestBytes } from '../../electron/shared/wire.js'
-import { testHost } from './host.js'
-import type { TestHost } from './host.js'
+} from '../../electron/shared/contract/session.js'
+import type { JobState } from '../../electron/shared/contract/job.js'
+import { mostRequestBytes } from '../../electron/shared/contract/wire.js'
+import { testHost, type TestHost } from './host.js'
 
 let folder = ''
 let host: TestHost

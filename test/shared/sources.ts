@@ -1,5 +1,5 @@
 // Sources and frame tables as probing would give them, for tests that need no file.
-import { FrameTable, Source } from '../../electron/shared/source.js'
+import { FrameTable, Source } from '../../electron/shared/media/source.js'
 
 export const source = (id = 'a', video: Partial<Source['video']> = {}): Source => ({
   id: id.padEnd(16, '0'),

@@ -12,11 +12,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CDPSession, Page } from 'playwright-core'
 import type { MenuItemConstructorOptions } from 'electron'
-import { openBrowser } from './browser.js'
-import type { OpenBrowser } from './browser.js'
+import { openBrowser, type OpenBrowser } from './browser.js'
 import type { ControlMessage, Order, OrderMessage } from './control.js'
-import { serveSchemes } from './schemes.js'
-import type { SchemeHandler, SchemeServer } from './schemes.js'
+import { serveSchemes, type SchemeHandler, type SchemeServer } from './schemes.js'
 import { isolatedWorld, pageWorld } from './worlds.js'
 
 interface Preventable {

@@ -3,8 +3,7 @@ import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
-import type { Page } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import type { ControlMessage, Order } from './control.js'
 
 export const root = join(import.meta.dirname, '..', '..')

@@ -1,7 +1,6 @@
 // Custom schemes for a browser that has none: `app://heirloom/x` is served at `http://app--heirloom.localhost:PORT/x`
 // (Chromium resolves *.localhost itself and treats it as secure) by the handler that main gave to protocol.handle.
-import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'

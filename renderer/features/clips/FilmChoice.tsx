@@ -1,7 +1,7 @@
 // Which of several films of a file the clip shows; nothing where there is one.
 import { useTranslation } from 'react-i18next'
-import { Clip } from '../../../electron/shared/project.js'
-import { Film, Source } from '../../../electron/shared/source.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { Film, Source } from '../../../electron/shared/media/source.js'
 import { chooseFilm, useFilms } from '../../stores/films.js'
 import { formatDuration } from '../../ui/format.js'
 import { Select } from '../../ui/Select.js'

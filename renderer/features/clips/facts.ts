@@ -1,9 +1,9 @@
 // What a file is, as one line of plain words.
 import { TFunction } from 'i18next'
-import { durationOf, secondsOf } from '../../../electron/shared/frameTable.js'
-import { Clip } from '../../../electron/shared/project.js'
-import { toNumber } from '../../../electron/shared/rational.js'
-import { FrameTable, Source, displaySize, isInterlaced } from '../../../electron/shared/source.js'
+import { durationOf, secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { toNumber } from '../../../electron/shared/media/rational.js'
+import { FrameTable, Source, displaySize, isInterlaced } from '../../../electron/shared/media/source.js'
 import { formatDuration, formatNumber } from '../../ui/format.js'
 
 export const clipSeconds = (clip: Clip, table: FrameTable): number =>

@@ -2,18 +2,18 @@
 import { useEffect } from 'react'
 import { Sparkles, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { commandKeys } from '../../../electron/shared/commandNames.js'
-import { isEnded } from '../../../electron/shared/job.js'
+import { commandKeys } from '../../../electron/shared/words/commandNames.js'
+import { isEnded } from '../../../electron/shared/contract/job.js'
 import {
   isLarge,
   processorMsPerMegapixel,
   timesOfSmall,
   worksOnProcessor,
-} from '../../../electron/shared/cost.js'
-import { sentenceOf } from '../../../electron/shared/errors.js'
-import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/models.js'
-import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
-import { displaySize } from '../../../electron/shared/source.js'
+} from '../../../electron/shared/planning/cost.js'
+import { sentenceOf } from '../../../electron/shared/contract/errors.js'
+import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/contract/models.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
+import { displaySize } from '../../../electron/shared/media/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
 import { actions } from '../../stores/actions.js'
 import { previewsOf } from '../../stores/compare.js'

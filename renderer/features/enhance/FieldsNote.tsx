@@ -1,8 +1,8 @@
 // Fields that the file says nothing of: told of where they are seen, with an offer to take them apart, and the way back.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isCombedUnsaid } from '../../../electron/shared/damage.js'
-import { Source, isTakenApart } from '../../../electron/shared/source.js'
+import { isCombedUnsaid } from '../../../electron/shared/media/damage.js'
+import { Source, isTakenApart } from '../../../electron/shared/media/source.js'
 import { useDamage } from '../../stores/damage.js'
 import { putTogether, takeApart } from '../../stores/fields.js'
 import { Button } from '../../ui/Button.js'

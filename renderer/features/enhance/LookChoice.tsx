@@ -1,8 +1,8 @@
 // How much may be changed: a look by name, and a strength of one's own. Only for models that were trained for it.
 import { useTranslation } from 'react-i18next'
-import { Look, numbersOf } from '../../../electron/shared/looks.js'
-import { ModelInfo } from '../../../electron/shared/models.js'
-import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
+import { Look, numbersOf } from '../../../electron/shared/document/looks.js'
+import { ModelInfo } from '../../../electron/shared/contract/models.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
 import { chosenByHand, useSuggestion } from '../../stores/damage.js'
 import { ShownLook, shownLook, withLook } from '../../stores/looks.js'
 import { Button } from '../../ui/Button.js'

@@ -1,8 +1,8 @@
 // What a clip's settings mean for this computer's memory, said before the start; nothing where the whole picture fits.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { MemoryAnswer } from '../../../electron/shared/memory.js'
-import type { Clip } from '../../../electron/shared/project.js'
+import type { MemoryAnswer } from '../../../electron/shared/contract/memory.js'
+import type { Clip } from '../../../electron/shared/document/project.js'
 import { api } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { formatBytes } from '../../ui/format.js'

@@ -1,7 +1,7 @@
 // What a glance at the clip says of it, and the strength that follows: used already, or a button away.
 import { useTranslation } from 'react-i18next'
-import { conditionOf, mainDamage } from '../../../electron/shared/damage.js'
-import { Clip, EnhanceSettings } from '../../../electron/shared/project.js'
+import { conditionOf, mainDamage } from '../../../electron/shared/media/damage.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
 import { useDamage } from '../../stores/damage.js'
 import { Suggestion } from '../../stores/looks.js'
 import { Button } from '../../ui/Button.js'

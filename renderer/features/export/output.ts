@@ -1,7 +1,7 @@
 // Choices of the export dialog as data: what to export, where, and the output spec they make, beginning with what was wished the
 // last time. Pure.
-import { Clip, Project } from '../../../electron/shared/project.js'
-import { Container, OutputSpec, VideoCodec, containersOf } from '../../../electron/shared/output.js'
+import { Clip, Project } from '../../../electron/shared/document/project.js'
+import { Container, OutputSpec, VideoCodec, containersOf } from '../../../electron/shared/contract/output.js'
 import { ExportWish, What } from '../../stores/exportWish.js'
 import { splitPath } from '../../ui/place.js'
 

@@ -1,7 +1,7 @@
 // Every key that does something, by menu, with a field to search them.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { commandKeys, menuNames, menus } from '../../../electron/shared/commandNames.js'
+import { commandKeys, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
 import { closeDialog } from '../../stores/session.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { keyWords } from '../../ui/keyWords.js'

@@ -1,9 +1,9 @@
 // The bottom line: what is being worked on now, how the last export ended, and the button that starts one.
 import { CircleAlert, CircleCheck, Download, ListChecks, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { commandKeys } from '../../../electron/shared/commandNames.js'
-import { sentenceOf, toFailure } from '../../../electron/shared/errors.js'
-import { JobState, isEnded } from '../../../electron/shared/job.js'
+import { commandKeys } from '../../../electron/shared/words/commandNames.js'
+import { sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
+import { JobState, isEnded } from '../../../electron/shared/contract/job.js'
 import { actions, cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'

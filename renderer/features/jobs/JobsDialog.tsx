@@ -1,9 +1,9 @@
 // The work list: one row per job with its progress in words, what can be done with it, and how it ended.
 import { Ban, CircleAlert, CircleCheck, FolderOpen, Play, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { sentenceOf, toFailure } from '../../../electron/shared/errors.js'
-import { JobState, isEnded } from '../../../electron/shared/job.js'
-import { say } from '../../../electron/shared/sentences.js'
+import { sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
+import { JobState, isEnded } from '../../../electron/shared/contract/job.js'
+import { say } from '../../../electron/shared/words/sentences.js'
 import { cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { hideEnded, useJobs } from '../../stores/jobs.js'

@@ -2,8 +2,8 @@
 import { useId, useState } from 'react'
 import { ListChecks } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Report, differences, verdictOf } from '../../../electron/shared/report.js'
-import { say, sayWords } from '../../../electron/shared/sentences.js'
+import { Report, differences, verdictOf } from '../../../electron/shared/contract/report.js'
+import { say, sayWords } from '../../../electron/shared/words/sentences.js'
 import { Button } from '../../ui/Button.js'
 import styles from './Jobs.module.css'
 

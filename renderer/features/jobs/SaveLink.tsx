@@ -1,7 +1,7 @@
 // A finished film lies on the host's computer; in a browser it can be saved onto this one.
 import { Download } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { JobState } from '../../../electron/shared/job.js'
+import { JobState } from '../../../electron/shared/contract/job.js'
 import { mediaUrl, useHost } from '../../stores/host.js'
 import { LinkButton } from '../../ui/Button.js'
 

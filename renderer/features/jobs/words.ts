@@ -1,6 +1,6 @@
 // A job's progress as words.
 import { TFunction } from 'i18next'
-import { JobState } from '../../../electron/shared/job.js'
+import { JobState } from '../../../electron/shared/contract/job.js'
 import { formatDuration, formatNumber } from '../../ui/format.js'
 
 /** An export or photo is called like the file it makes, once that is known. */

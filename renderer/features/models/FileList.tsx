@@ -1,6 +1,6 @@
 // Weight files with their fingerprints, and whether they are the ones the authors published.
 import { useTranslation } from 'react-i18next'
-import { WeightFile } from '../../../electron/shared/models.js'
+import { WeightFile } from '../../../electron/shared/contract/models.js'
 import { formatBytes } from '../../ui/format.js'
 import styles from './Models.module.css'
 

@@ -1,7 +1,7 @@
 // What a chosen folder holds, and, where the files themselves do not tell, the question which version they are.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FlashVsrVersion, FoundWeights } from '../../../electron/shared/models.js'
+import { FlashVsrVersion, FoundWeights } from '../../../electron/shared/contract/models.js'
 import { api } from '../../stores/host.js'
 import { forgetFound } from '../../stores/models.js'
 import { notifyFailure } from '../../stores/session.js'

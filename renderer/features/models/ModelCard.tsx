@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/models.js'
+import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/contract/models.js'
 import { api } from '../../stores/host.js'
 import { notifyFailure } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { Download, FolderPlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { sentenceOf } from '../../../electron/shared/errors.js'
+import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { api, useHost } from '../../stores/host.js'
 import { inspectFolder, useModelWork } from '../../stores/models.js'
 import { notifyFailure } from '../../stores/session.js'

@@ -1,6 +1,6 @@
 // What a large model means on a computer without a graphics card that it can use, before anything is spent on it.
 import { useTranslation } from 'react-i18next'
-import { isLarge, secondsPerMinute, worksOnProcessor } from '../../../electron/shared/cost.js'
+import { isLarge, secondsPerMinute, worksOnProcessor } from '../../../electron/shared/planning/cost.js'
 import { useHost } from '../../stores/host.js'
 import { formatDuration } from '../../ui/format.js'
 import styles from './Models.module.css'

@@ -1,8 +1,8 @@
 // The work on models that goes on, waits or has ended: how far it is in words, and what can be done with it.
 import { Pause, Play, Trash2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { sentenceOf } from '../../../electron/shared/errors.js'
-import { ModelWork } from '../../../electron/shared/models.js'
+import { sentenceOf } from '../../../electron/shared/contract/errors.js'
+import { ModelWork } from '../../../electron/shared/contract/models.js'
 import { cancelModelWork, discardDownload, forgetWork, pauseDownload, resumeDownload } from '../../stores/models.js'
 import { Button } from '../../ui/Button.js'
 import { Progress } from '../../ui/Progress.js'

@@ -1,6 +1,6 @@
 // Models and the work on them as words a family reads; technical names stay in the details.
 import { TFunction } from 'i18next'
-import { FoundWeights, ModelInfo, ModelWork } from '../../../electron/shared/models.js'
+import { FoundWeights, ModelInfo, ModelWork } from '../../../electron/shared/contract/models.js'
 import { formatBytes, formatDuration } from '../../ui/format.js'
 
 export const originOf = ({ origin }: ModelInfo, t: TFunction): string =>

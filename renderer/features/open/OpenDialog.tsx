@@ -2,7 +2,7 @@
 import { useCallback, useRef, useState } from 'react'
 import { FolderOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { isFilmName, isPictureName } from '../../../electron/shared/fileNames.js'
+import { isFilmName, isPictureName } from '../../../electron/shared/media/fileNames.js'
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openFiles, openPaths } from '../../stores/open.js'

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { Film, FolderOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { toFailure } from '../../../electron/shared/errors.js'
+import { toFailure } from '../../../electron/shared/contract/errors.js'
 import { actions } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { openPaths } from '../../stores/open.js'

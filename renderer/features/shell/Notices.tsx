@@ -3,7 +3,7 @@
 import { useEffect } from 'react'
 import { CircleCheck, TriangleAlert, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { sentenceOf } from '../../../electron/shared/errors.js'
+import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { Notice, dismiss, setSession, useSession } from '../../stores/session.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import styles from './Shell.module.css'

@@ -1,7 +1,7 @@
 // The top line: the program's name, its menus where the desktop has none for it, and the settings.
 import { Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { CommandName, commandKeys, menuNames, menus } from '../../../electron/shared/commandNames.js'
+import { CommandName, commandKeys, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { editWords } from '../../stores/editWords.js'
 import { useHost } from '../../stores/host.js'

@@ -4,7 +4,7 @@
 // no command's: editors switch the compared sides with it, but then nobody without a pointer could leave the picture (WCAG 2.1.2).
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
-import { CommandName, commandKeys, commandNames } from '../../../electron/shared/commandNames.js'
+import { CommandName, commandKeys, commandNames } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { isPointed, watchPointing } from '../../ui/pointed.js'

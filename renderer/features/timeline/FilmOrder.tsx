@@ -1,7 +1,7 @@
 // The whole film as a thin bar: every clip in playing order, as long as it lasts. Shown once there is more than one.
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { secondsOf } from '../../../electron/shared/frameTable.js'
+import { secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { selectClipById } from '../../stores/actions.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'

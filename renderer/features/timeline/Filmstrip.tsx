@@ -1,7 +1,7 @@
 // Small pictures along the timeline, each at its own second.
 import { memo } from 'react'
-import { frameAt } from '../../../electron/shared/frameTable.js'
-import { FrameTable, Source } from '../../../electron/shared/source.js'
+import { frameAt } from '../../../electron/shared/media/frameTable.js'
+import { FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { mediaUrl } from '../../stores/host.js'
 import { QueuedImage } from '../../ui/QueuedImage.js'
 import { useDensity } from '../../ui/size.js'

@@ -2,7 +2,7 @@
 import { ReactNode } from 'react'
 import { Maximize2, Redo2, Scissors, Trash2, Undo2, ZoomIn, ZoomOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { CommandName, commandKeys } from '../../../electron/shared/commandNames.js'
+import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { editWords } from '../../stores/editWords.js'
 import { useProject } from '../../stores/project.js'

@@ -2,9 +2,9 @@
 // frame by frame.
 import { KeyboardEvent, PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Clip } from '../../../electron/shared/project.js'
-import { FrameTable } from '../../../electron/shared/source.js'
-import { formatTimecode } from '../../../electron/shared/timecode.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { FrameTable } from '../../../electron/shared/media/source.js'
+import { formatTimecode } from '../../../electron/shared/media/timecode.js'
 import { trimClip } from '../../commands/trimClip.js'
 import { pause } from '../../stores/actions.js'
 import { run } from '../../stores/project.js'

@@ -1,8 +1,8 @@
 // The moving film: a video element that follows the playhead while the film rests and leads it while the film plays. Where the
 // window has no film to play yet, or plays backwards, a clock leads and pictures follow.
 import { useEffect, useRef, useState } from 'react'
-import { durationOf, frameAt, secondsOf } from '../../../electron/shared/frameTable.js'
-import { FrameTable, SourceId } from '../../../electron/shared/source.js'
+import { durationOf, frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { FrameTable, SourceId } from '../../../electron/shared/media/source.js'
 import { pause, reachedEnd } from '../../stores/actions.js'
 import { mediaUrl } from '../../stores/host.js'
 import { notifyAbout, setSession, useSession } from '../../stores/session.js'

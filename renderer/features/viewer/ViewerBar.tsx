@@ -1,7 +1,7 @@
 // Above the picture: how to compare, and how large to look.
 import { Columns2, SquareSplitHorizontal, ToggleLeft } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Clip } from '../../../electron/shared/project.js'
+import { Clip } from '../../../electron/shared/document/project.js'
 import { CompareMode, setSession, useSession } from '../../stores/session.js'
 import { Size, wholePicture } from '../../stores/view.js'
 import { Button } from '../../ui/Button.js'

@@ -1,0 +1,54 @@
+// JSON documents on disk: written beside their target and renamed, so that a crash leaves the old one whole.
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import type { z } from 'zod'
+import { readText } from '../../ffmpeg/openFile.js'
+
+let serial = 0
+
+/** What Heirloom keeps is its person's alone. A folder that was there already is shut only when it bears our name: it could be anybody's. */
+export async function makePrivate(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (made === undefined && basename(folder).startsWith('heirloom'))
+    await chmod(folder, 0o700).catch(() => undefined) // another user's, or a file system without rights
+}
+
+/** The rename is the moment the file changes; the flush before it keeps a power cut from leaving an empty file under the name. */
+export async function writeAtomic(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const beside = `${path}.${process.pid}.${serial++}.tmp`
+  try {
+    await rm(beside, { recursive: true, force: true }) // of a process that had our number
+    const file = await open(beside, 'wx', 0o600)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, path)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
+}
+
+/** The document, or undefined when it is not there or not what `schema` says. */
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  try {
+    const parsed = schema.safeParse(JSON.parse(await readText(path)))
+    return parsed.success ? parsed.data : undefined
+  } catch {
+    return undefined // missing, unreadable or not JSON: the caller has a default
+  }
+}
+
+/** One function after the other, in the order of the calls; a failure does not stop the later ones. */
+export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work, work)
+    last = next.catch(() => undefined)
+    return next
+  }
+}

@@ -1,0 +1,33 @@
+// What a cache no longer needs: by age, whatever room it belongs to.
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isRunning } from '../access/owners.js'
+import { openSegmentStore } from '../render/segments.js'
+
+const day = 24 * 3600 * 1000
+
+/** A file that a process was making when it was killed: by the number of the process that its name bears. */
+const madeBy = /\.part-(\d+)-[0-9a-f]{6}\.|\.(\d+)\.\d+\.tmp$/
+
+/** Nobody has used it for `keptMs`; what is half made goes with its maker, or after a day. */
+async function isOver(path: string, keptMs: number, now: number): Promise<boolean> {
+  const ageMs = await stat(path).then(
+    ({ mtimeMs }) => now - mtimeMs,
+    () => 0, // somebody else was quicker
+  )
+  const [, ...pids] = madeBy.exec(path) ?? []
+  const pid = Number(pids.find((one) => one !== undefined) ?? 0)
+  return pid > 0 ? ageMs > day || !isRunning(pid) : ageMs > keptMs
+}
+
+/** Empties what nobody has used for long: finished segments, previews, proxies, tables older than `days`. Never what a living export uses. */
+export async function tidyCache(cacheFolder: string, days: number, now = Date.now()): Promise<void> {
+  for (const folder of ['previews', 'proxies', 'tables', 'unfinished']) {
+    const parent = join(cacheFolder, folder)
+    for (const name of await readdir(parent).catch(() => [])) {
+      const path = join(parent, name)
+      if (await isOver(path, days * day, now)) await rm(path, { recursive: true, force: true })
+    }
+  }
+  await openSegmentStore(cacheFolder).tidy(days * day, now)
+}

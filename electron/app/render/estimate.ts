@@ -1,0 +1,173 @@
+// What an export will be and cost: size on disk by encoding pieces of it, time by what this computer did before or does in a second.
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Estimate, ExportRequest } from '../../shared/contract/api.js'
+import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
+import { writtenSize } from '../../shared/contract/output.js'
+import type { Plan, Segment } from '../../shared/planning/plan.js'
+import { type Said, said } from '../../shared/words/sentences.js'
+import { isInterlaced, sizeWords } from '../../shared/media/source.js'
+import type { Engine } from '../../engine/client.js'
+import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
+import { otherWords } from '../../ffmpeg/otherTracks.js'
+import { findTools } from '../../ffmpeg/resolve.js'
+import { checkSpec, planProject } from './exporter.js'
+import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
+import { inTurn, readJson, writeAtomic } from '../access/files.js'
+import type { Media } from '../sources/media.js'
+import type { FoundModel, Models } from '../models/models.js'
+import { freeBytes } from '../access/outputs.js'
+import { modelFor } from './render.js'
+
+/** Decoding and encoding without a model, per output megapixel: the middle of what the pipeline's benchmark prints. */
+const untouchedMsPerMegapixel = 25
+
+const megapixels = (segment: Segment): number =>
+  (segment.output.width * segment.output.height * segment.ticks.length) / 1e6
+
+export interface Measurements {
+  /**
+   * Milliseconds per output megapixel; measures (about a second) when nothing is known and `mayMeasure`. A large model on a
+   * processor would take many minutes to measure: arithmetic says enough.
+   */
+  of(model: FoundModel, segment: Segment, mayMeasure: boolean): Promise<number | undefined>
+  /** An export's segment took this long. */
+  learn: (model: FoundModel, segment: Segment, totalMs: number) => Promise<void>
+}
+
+const Known = z.record(z.string(), z.number().positive())
+
+export function createMeasurements(dataFolder: string, engine: Engine): Measurements {
+  const file = join(dataFolder, 'measurements.json')
+  const turn = inTurn()
+  const keyOf = (model: FoundModel, { enhance }: Segment): string =>
+    [model.info.hash, enhance.scale, enhance.device].join('/')
+  const read = async (): Promise<z.infer<typeof Known>> => (await readJson(file, Known)) ?? {}
+  const measuring = new Map<string, Promise<number>>()
+  const write = (key: string, value: number): Promise<void> =>
+    turn(async () => writeAtomic(file, JSON.stringify({ ...(await read()), [key]: value })))
+  async function expected({ info }: FoundModel, device: string): Promise<number | undefined> {
+    if (!isLarge(info)) return undefined
+    const devices = await engine.run({ kind: 'devices' })
+    return worksOnProcessor(device, devices)
+      ? processorMsPerMegapixel(info.parameters, devices[0]?.threads ?? 1)
+      : undefined
+  }
+  async function measure(model: FoundModel, { enhance }: Segment, key: string): Promise<number> {
+    const { device, scale } = enhance
+    const measured = await engine.run({ kind: 'measure', model: { folder: model.folder, device }, scale })
+    await write(key, measured.msPerMegapixel).catch(() => undefined) // it serves now; kept, it would save a second the next time
+    return measured.msPerMegapixel
+  }
+  return {
+    async of(model, segment, mayMeasure) {
+      const key = keyOf(model, segment)
+      const known = (await read())[key] ?? (await expected(model, segment.enhance.device))
+      if (known !== undefined || !mayMeasure) return known
+      const running = measuring.get(key) ?? measure(model, segment, key)
+      measuring.set(key, running)
+      return running.finally(() => measuring.delete(key))
+    },
+    async learn(model, segment, totalMs) {
+      const key = keyOf(model, segment)
+      const latest = totalMs / megapixels(segment)
+      const known = (await read())[key]
+      await write(key, known === undefined ? latest : 0.5 * known + 0.5 * latest)
+    },
+  }
+}
+
+export interface EstimateParts {
+  media: Media
+  models: Models
+  measurements: Measurements
+  sizes: FilmSizes
+  /** Something is running: measuring now would disturb it and measure wrongly. */
+  isBusy: () => boolean
+}
+
+async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefined> {
+  let total = 0
+  for (const segment of plan.segments) {
+    const model = await modelFor(parts.models, segment.enhance)
+    const cost = model
+      ? await parts.measurements.of(model, segment, !parts.isBusy())
+      : untouchedMsPerMegapixel
+    if (cost === undefined) return undefined
+    const frames = segment.ticks.length
+    total +=
+      cost *
+      megapixels(segment) *
+      ((frames + segment.from - segment.warmFrom + segment.lookTo - segment.to) / frames)
+  }
+  return Math.round(total)
+}
+
+function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan): Said[] {
+  const videos = new Set(plan.segments.map((segment) => segment.source))
+  const facts = [...videos].flatMap(({ name, video, audio, others }): Said[] => [
+    ...(isInterlaced(video)
+      ? [
+          said('noteInterlaced', {
+            name,
+            rate: (2 * Math.round((100 * video.frameRate.num) / video.frameRate.den)) / 100,
+          }),
+        ]
+      : []),
+    ...(video.bits > 8 && output.codec === 'h264' ? [said('noteBits', { name, bits: video.bits })] : []),
+    ...(output.hasAudio && audio.length > 1 ? [said('noteTracks', { name, count: audio.length })] : []),
+    ...(others.length > 0 ? [said('noteNotKept', { name, others: others.map(otherWords) })] : []),
+  ])
+  const isSaid = new Set([...videos].flatMap(({ warnings }) => warnings.map((note) => JSON.stringify(note))))
+  // Its times are milliseconds, and a rate that is no slower than these is not written at all.
+  const rate = plan.seconds > 0 ? plan.frames / plan.seconds : 0
+  if (output.container === 'mkv' && rate > 999) facts.push(said('noteMkvFast', { rate: Math.round(rate) }))
+  const size = writtenSize(output.codec, plan)
+  if (size.width !== plan.width || size.height !== plan.height)
+    facts.push(
+      said('noteCodecSmallest', {
+        ...{
+          codec: output.codec.toUpperCase(),
+          least: writtenSize(output.codec, { width: 0, height: 0 }).width,
+        },
+        ...{ size: sizeWords(size), shown: sizeWords(plan) },
+      }),
+    )
+  return [...(plan.notes ?? []), ...facts, ...sound.notes.filter((note) => !isSaid.has(JSON.stringify(note)))]
+}
+
+/** What will be different from the sources, known without decoding. */
+export async function exportNotes(
+  { media, models }: Pick<EstimateParts, 'media' | 'models'>,
+  request: ExportRequest,
+): Promise<Said[]> {
+  checkSpec(request)
+  const plan = await planProject(media, models, request.project)
+  return notesOf(plan, request.output, await audioPlan(await findTools(), plan, request.output))
+}
+
+/** The model changes what pictures need, and pieces are not the whole. */
+const spread = 1.25
+
+export async function estimate(parts: EstimateParts, request: ExportRequest): Promise<Estimate> {
+  checkSpec(request)
+  const { output } = request
+  const plan = await planProject(parts.media, parts.models, request.project)
+  const tools = await findTools()
+  const sound = await audioPlan(tools, plan, output)
+  const seen = await parts.sizes.pictures(tools, plan, output)
+  const besides = sound.bytesPerSecond * plan.seconds + frameworkBytes(plan, sound.tracks)
+  return {
+    ...{ ...writtenSize(output.codec, plan), frames: plan.frames, seconds: plan.seconds },
+    ...(seen
+      ? {
+          bytes: Math.round(seen.middle + besides),
+          bytesFrom: Math.round(seen.low / spread + besides),
+          bytesTo: Math.round(seen.high * spread + besides),
+        }
+      : { bytes: Math.round(pictureBytes(plan, output) + besides) }),
+    workMs: await workMs(parts, plan),
+    freeBytes: await freeBytes(output.path),
+    notes: notesOf(plan, output, sound),
+  }
+}

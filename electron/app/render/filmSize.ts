@@ -1,0 +1,132 @@
+// Bytes of a film before it is made: its pictures by encoding pieces of them, its sound by its rates. Answers are kept: a dialog asks
+// again with every letter of a name. One look at a time: while one encodes, the next waits.
+import type { ExportRequest } from '../../shared/contract/api.js'
+import type { Quality, VideoCodec } from '../../shared/contract/output.js'
+import type { Plan, Segment } from '../../shared/planning/plan.js'
+import { isUntouched } from '../../shared/document/project.js'
+import { secondsOf } from '../../shared/media/frameTable.js'
+import { type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
+import { keepNewest } from '../../ffmpeg/newest.js'
+import type { Tools } from '../../ffmpeg/resolve.js'
+import { type Place, type Sample, keysIn, samplePictures } from '../../ffmpeg/sampleSize.js'
+import { sectionArguments } from '../../ffmpeg/sections.js'
+import { inTurn } from '../access/files.js'
+import type { Media } from '../sources/media.js'
+
+export interface Size {
+  low: number
+  middle: number
+  high: number
+}
+
+/**
+ * Bits per output pixel, where nothing could be looked at: the middle of seven films of cameras, phones, a scan and a tape. H.264,
+ * H.265 and AV1 at CRF depend on the picture by a factor of three either way, FFV1 by two.
+ */
+const bitsPerPixel: Record<VideoCodec, Record<Quality, number>> = {
+  h264: { small: 0.09, good: 0.2, best: 0.3 },
+  h265: { small: 0.045, good: 0.12, best: 0.22 },
+  av1: { small: 0.03, good: 0.065, best: 0.12 },
+  prores: { small: 2.1, good: 4.2, best: 6.3 },
+  ffv1: { small: 3.2, good: 3.2, best: 3.2 },
+}
+
+/** Of one film: enough for its quiet and its busy parts. */
+const most = 3
+/** An encoder looks at the pictures that follow to know what one is worth: few of them tell it too little. As many as so many pixels allow. */
+const [fewest, enough, pixelsEach] = [12, 48, 6e6]
+/** A look at the pictures may take this long; the rule of thumb has to do then. */
+const lookMs = 10_000
+
+/** Where the pieces of a film of so many pictures begin, clear of its ends, and how many pictures each has. */
+export function piecesOf(frames: number, pixels: number): { at: number[]; pictures: number } {
+  const wanted = Math.max(fewest, Math.min(enough, Math.round(pixelsEach / pixels)))
+  const pictures = Math.min(frames, wanted)
+  const count = Math.max(1, Math.min(most, Math.floor(frames / pictures)))
+  const share = frames / count
+  const at = Array.from({ length: count }, (_, i) => Math.floor(i * share + (share - pictures) / 2))
+  return { at, pictures }
+}
+
+/** Of little strength little is taken away. */
+const takesNoise = ({ enhance }: Segment): boolean => !isUntouched(enhance) && enhance.strength >= 0.5
+
+/** In the recording to which the frame belongs. */
+function placeOf(source: Source, table: FrameTable, frame: number): Place {
+  const section = table.sections?.findLast((one) => one.frame <= frame)
+  const seconds = secondsOf(table, frame) - (section ? secondsOf(table, section.frame) : 0)
+  return { seconds, args: sectionArguments(source, section) }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
+
+/** So many pictures, and among them key pictures, at what each piece needed for them. */
+export function bytesBy(samples: readonly Sample[], pictures: number, keys: number): Size {
+  const each = samples.map(({ key, other }) => other * (pictures - keys) + key * keys)
+  return { low: Math.min(...each), middle: sum(each) / each.length, high: Math.max(...each) }
+}
+
+export interface FilmSizes {
+  /** Bytes of the pictures; undefined where no piece could be encoded. */
+  pictures(tools: Tools, plan: Plan, output: ExportRequest['output']): Promise<Size | undefined>
+}
+
+const keptAnswers = 100
+
+export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
+  const kept = new Map<string, Promise<Sample[] | undefined>>()
+  const turn = inTurn()
+
+  async function samplesOf(
+    tools: Tools,
+    source: Source,
+    segments: readonly Segment[],
+    { width, height }: Plan,
+    { codec, quality }: ExportRequest['output'],
+  ): Promise<Sample[] | undefined> {
+    const frames = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))
+    const { at, pictures } = piecesOf(frames.length, width * height)
+    const places = at.map((i) => frames[i] ?? 0)
+    const isEnhanced = 2 * segments.filter(takesNoise).length > segments.length
+    const key = JSON.stringify([source.id, places, pictures, width, height, codec, quality, isEnhanced])
+    const known = kept.get(key)
+    if (known) return known
+    const table = await media.table(source.id)
+    const options = {
+      at: places.map((frame) => placeOf(source, table, frame)),
+      ...{ pictures, size: { width, height }, codec, quality, isEnhanced, rate: outputRate(source.video) },
+    }
+    const looking = turn(() =>
+      samplePictures(tools, source, { ...options, signal: AbortSignal.timeout(lookMs) }),
+    ).catch(() => undefined) // the rule of thumb has to do
+    return keepNewest(kept, keptAnswers, key, looking)
+  }
+
+  return {
+    async pictures(tools, plan, output) {
+      const size: Size = { low: 0, middle: 0, high: 0 }
+      for (const source of new Map(plan.segments.map((one) => [one.source.id, one.source])).values()) {
+        const segments = plan.segments.filter((one) => one.source.id === source.id)
+        const samples = await samplesOf(tools, source, segments, plan, output)
+        if (!samples) return undefined
+        const counts = segments.map(({ ticks }) => ticks.length)
+        const keys = counts.map((count) => keysIn(count, output.codec, outputRate(source.video)))
+        const found = bytesBy(samples, sum(counts), sum(keys))
+        size.low += found.low
+        size.middle += found.middle
+        size.high += found.high
+      }
+      return size
+    },
+  }
+}
+
+/** The rule of thumb. */
+export const pictureBytes = (
+  { width, height, frames }: Plan,
+  { codec, quality }: ExportRequest['output'],
+): number => (width * height * frames * bitsPerPixel[codec][quality]) / 8
+
+/** What a file holds besides pictures and sound: a head, and an entry for each picture and packet. */
+export const frameworkBytes = ({ frames, seconds }: Plan, soundTracks: number): number =>
+  1500 + 14 * frames + 47 * 8 * soundTracks * seconds

@@ -1,0 +1,55 @@
+// How settings will fit into memory, before anything is started; and which smaller model would, where they do not.
+import type { Engine } from '../../engine/client.js'
+import type { MemoryAnswer, MemoryPlan } from '../../shared/contract/memory.js'
+import type { EnhanceSettings } from '../../shared/document/project.js'
+import type { Source, SourceId } from '../../shared/media/source.js'
+import type { Media } from '../sources/media.js'
+import type { FoundModel, Models } from '../models/models.js'
+import { modelFor, withNumbers } from './render.js'
+
+export interface MemoryParts {
+  engine: Engine
+  media: Media
+  models: Models
+  memoryLimit: number
+  /** The engine holds memory for other work: what it would say now is not what holds afterwards. */
+  isBusy: () => boolean
+}
+
+/** Answers that are remembered, for times when nothing can be asked. */
+const remembered = 50
+
+export function createMemoryPlans({ engine, media, models, memoryLimit, isBusy }: MemoryParts) {
+  const known = new Map<string, MemoryPlan>()
+
+  async function plan(source: Source, enhance: EnhanceSettings, model: FoundModel): Promise<MemoryPlan> {
+    const planWith = (found: FoundModel): Promise<MemoryPlan> =>
+      engine.run({
+        ...{ kind: 'memory', model: { folder: found.folder, device: enhance.device }, source },
+        ...{ enhance: withNumbers(enhance, found), memoryLimit },
+      })
+    const made = await planWith(model)
+    if (made.mode !== 'refused') return made
+    const others = (await models.list())
+      .filter(({ info }) => info.parameters < model.info.parameters && info.scales.includes(enhance.scale))
+      .sort((a, b) => b.info.parameters - a.info.parameters)
+    for (const other of others) if ((await planWith(other)).fits) return { ...made, smaller: other.info.name }
+    return made
+  }
+
+  return async (id: SourceId, enhance: EnhanceSettings): Promise<MemoryAnswer> => {
+    const source = await media.source(id)
+    const model = await modelFor(models, enhance)
+    if (!model) return { state: 'untouched' }
+    const key = JSON.stringify([id, enhance, model.info.hash])
+    if (isBusy()) {
+      const found = known.get(key)
+      return found ? { state: 'planned', plan: found } : { state: 'busy' }
+    }
+    const made = await plan(source, enhance, model)
+    known.delete(key)
+    known.set(key, made)
+    for (const oldest of [...known.keys()].slice(0, -remembered)) known.delete(oldest)
+    return { state: 'planned', plan: made }
+  }
+}

@@ -1,0 +1,116 @@
+// A photo as a job: what can be refused is refused before it is queued; the engine host does the work and writes the file.
+import { basename } from 'node:path'
+import { findTools } from '../../ffmpeg/resolve.js'
+import { checkTarget } from '../../ffmpeg/target.js'
+import type { Engine, PhotoResult } from '../../engine/client.js'
+import { failing } from '../../shared/contract/errors.js'
+import { secondsOf } from '../../shared/media/frameTable.js'
+import { type FrameRange, lengthOf, photoRanges } from '../../shared/planning/photo.js'
+import { type PhotoRequest, photoEndings, photoFormatOf } from '../../shared/contract/photo.js'
+import { isStill, type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
+import { momentOf, placeOf } from '../../shared/media/captured.js'
+import { lookAheadFrames } from '../../shared/planning/plan.js'
+import { toNumber } from '../../shared/media/rational.js'
+import { type Said, said } from '../../shared/words/sentences.js'
+import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
+import type { Leftovers } from '../access/leftovers.js'
+import type { Media } from '../sources/media.js'
+import type { FoundModel, Models } from '../models/models.js'
+import { modelFor, notesOfLost, withNumbers } from './render.js'
+import { version } from '../access/resources.js'
+import { steadily } from '../sources/steady.js'
+
+export interface PhotoParts {
+  engine: Engine
+  media: Media
+  models: Models
+  leftovers: Leftovers
+  memoryLimit: number
+}
+
+const tag = (source: Source, name: RegExp): string | undefined =>
+  Object.entries(source.tags).find(([key]) => name.test(key))?.[1]
+
+export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Promise<JobWork> {
+  const { media, models } = parts
+  const { output, frame } = request
+  const source = await media.source(request.sourceId)
+  const table = await media.table(source.id)
+  if (frame >= table.ticks.length)
+    throw failing('empty-range', 'noSuchPicture', { name: source.name, count: table.ticks.length, frame })
+  if (photoFormatOf(output.path) !== output.format)
+    throw failing('bad-argument', 'photoEnding', {
+      endings: photoEndings[output.format].map((e) => `.${e}`).join(', '),
+      name: basename(output.path),
+    })
+  await checkTarget(output.path, media.paths(), output.mayOverwrite)
+  await findTools()
+  const model = await modelFor(models, request.enhance)
+  const { merged, streamed } = photoRanges(frame, table.ticks.length, request.way, model && lookAheadFrames)
+  const read = { from: Math.min(merged.from, streamed.from), to: Math.max(merged.to, streamed.to) }
+  return {
+    kind: 'photo',
+    name: basename(output.path),
+    framesTotal: lengthOf(merged) + lengthOf(streamed),
+    filmRate: toNumber(outputRate(source.video)),
+    run: (context) => makePhoto(parts, { request, source, table, model, read }, context),
+  }
+}
+
+interface PhotoWork {
+  request: PhotoRequest
+  source: Source
+  table: FrameTable
+  model: FoundModel | undefined
+  /** The pictures that are read for it. */
+  read: FrameRange
+}
+
+async function makePhoto(
+  { engine, media, leftovers, memoryLimit }: PhotoParts,
+  { request, source, table, model, read }: PhotoWork,
+  { signal, progress }: JobContext,
+): Promise<JobResult> {
+  const { frame, way, enhance, output } = request
+  const facts = {
+    software: `Heirloom ${version()}`,
+    takenAt: momentOf(source.createdAt, secondsOf(table, frame)),
+    make: tag(source, /(^|\.)make$/i),
+    model: tag(source, /(^|\.)model$/i),
+    place: placeOf(source.tags),
+  }
+  const attempt = async (isLastTry: boolean): Promise<PhotoResult> =>
+    engine.run(
+      {
+        ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way },
+        enhance: withNumbers(enhance, model),
+        ...{ model: model && { folder: model.folder, device: enhance.device } },
+        ...{ output, facts, threads: 0, memoryLimit, isLastTry },
+      },
+      {
+        signal,
+        onProgress: (framesDone) => progress({ framesDone }),
+      },
+    )
+  const written = await leftovers.writing(output.path)
+  try {
+    const made = await steadily(media, [source.id], signal, attempt)
+    const notes = [...notesOf(source, request, made), ...notesOfLost({ source, ...read }, table, made)]
+    return { outputPath: output.path, notes }
+  } finally {
+    await written()
+  }
+}
+
+/** What a person should know about how it came out. */
+function notesOf(
+  source: Source,
+  { way }: PhotoRequest,
+  { merged, dropped }: { merged: number; dropped: number },
+): Said[] {
+  if (isStill(source)) return [said('noteStill')]
+  if (way === 'frame') return []
+  if (merged === 1) return [said('noteAlone')]
+  const count = merged - 1
+  return [dropped === 0 ? said('noteHelped', { count }) : said('noteHelpedBut', { count, dropped })]
+}

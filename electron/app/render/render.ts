@@ -1,0 +1,103 @@
+// One segment through the engine, for exports and previews alike: which model, which sink, what it cost.
+import { type Said, said } from '../../shared/words/sentences.js'
+import { Engine, SegmentResult, SinkSpec } from '../../engine/client.js'
+import { AppError, failing } from '../../shared/contract/errors.js'
+import { numbersOf } from '../../shared/document/looks.js'
+import { type EnhanceNumbers, type EnhanceSettings, isUntouched } from '../../shared/document/project.js'
+import { secondsOf } from '../../shared/media/frameTable.js'
+import type { Segment } from '../../shared/planning/plan.js'
+import type { FrameTable } from '../../shared/media/source.js'
+import { formatTenths } from '../../shared/media/timecode.js'
+import type { Media } from '../sources/media.js'
+import type { FoundModel, Models } from '../models/models.js'
+import { steadily } from '../sources/steady.js'
+
+/** The model of these settings, checked; undefined when pictures pass through. */
+export async function modelFor(models: Models, enhance: EnhanceSettings): Promise<FoundModel | undefined> {
+  if (isUntouched(enhance)) return undefined
+  const model = await models.find(enhance.model)
+  const { info } = model
+  if (!info.scales.includes(enhance.scale))
+    throw failing('bad-argument', 'modelScale', {
+      name: info.name,
+      scale: enhance.scale,
+      scales: info.scales.join(', '),
+    })
+  const { strength } = numbersOf(enhance, info.looks)
+  if (!info.hasStrength && strength !== 0 && strength !== 1)
+    throw failing('bad-argument', 'modelStrength', { name: info.name, strength })
+  return model
+}
+
+/** The settings with the numbers that their look has with this model. */
+export const withNumbers = (enhance: EnhanceSettings, model: FoundModel | undefined): EnhanceNumbers => ({
+  ...enhance,
+  ...numbersOf(enhance, model?.info.looks),
+})
+
+export interface RenderOptions {
+  sink: SinkSpec
+  memoryLimit: number
+  /** Modes below the best that fits in memory: what an earlier segment of the job needed. */
+  stepDown?: number
+  signal: AbortSignal
+  onProgress: (frames: number) => void
+}
+
+const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && error.code === 'out-of-memory'
+
+/**
+ * Memory that was refused in the middle, though the plan had fitted, sets the segment back to its start, once, one mode
+ * further down. `stepDown` says how far down it went, for the segments that follow.
+ */
+export async function renderSegment(
+  { engine, media }: { engine: Engine; media: Media },
+  segment: Segment,
+  model: FoundModel | undefined,
+  { sink, memoryLimit, stepDown = 0, signal, onProgress }: RenderOptions,
+): Promise<SegmentResult & { stepDown: number }> {
+  const { id } = segment.source
+  const place = model && { folder: model.folder, device: segment.enhance.device }
+  const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
+    const tablePath = await media.tablePath(id)
+    const task = { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit } as const
+    return {
+      ...(await engine.run({ ...task, stepDown: down, isLastTry }, { signal, onProgress })),
+      stepDown: down,
+    }
+  }
+  const rendered = async (): Promise<SegmentResult & { stepDown: number }> => {
+    try {
+      return await steadily(media, [id], signal, (isLastTry) => attempt(stepDown, isLastTry))
+    } catch (error) {
+      if (signal.aborted || !isOutOfMemory(error) || stepDown > 0) throw error
+      return attempt(1, true)
+    }
+  }
+  const result = await rendered()
+  // Too few pictures or too many: the file's doing, or that of a table which was made of it otherwise.
+  if ((result.repeated.length > 0 || result.surplus > 0) && (await media.isTableStale(id)))
+    throw failing('source-unreadable', 'tableStale', { name: segment.source.name })
+  return result
+}
+
+/** What of a segment could not be read, for people: in the source's time. */
+export function notesOfLost(
+  { source, from, to }: Pick<Segment, 'source' | 'from' | 'to'>,
+  table: FrameTable,
+  { repeated, isDamaged, damaged }: Pick<SegmentResult, 'repeated' | 'isDamaged' | 'damaged'>,
+): Said[] {
+  const at = (frame: number): string => formatTenths(secondsOf(table, frame))
+  const { name } = source
+  const notes = repeated.map((gap) =>
+    gap.to - gap.from === 1
+      ? said('noteRepeatedOne', { name, from: at(gap.from) })
+      : said('noteRepeated', { name, count: gap.to - gap.from, from: at(gap.from), to: at(gap.to) }),
+  )
+  if (!isDamaged) return notes
+  const places = damaged.length > 0 ? damaged : [{ from, to }]
+  return [
+    ...notes,
+    ...places.map((one) => said('noteDamagedPart', { name, from: at(one.from), to: at(one.to) })),
+  ]
+}

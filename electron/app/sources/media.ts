@@ -1,0 +1,270 @@
+// The sources that are open: by identity, with their frame tables, pictures, sound curves and proxies. Reads only.
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Playable, Waveform } from '../../shared/contract/api.js'
+import { type AppError, failing } from '../../shared/contract/errors.js'
+import {
+  isStill,
+  type ChosenFields,
+  type FieldCounts,
+  FrameTable,
+  Source,
+  SourceId,
+  outputRate,
+  withFields,
+} from '../../shared/media/source.js'
+import { toPath } from '../../shared/contract/routes.js'
+import { toNumber } from '../../shared/media/rational.js'
+import { isInPieces } from '../../ffmpeg/editList.js'
+import { fieldCounts } from '../../ffmpeg/fields.js'
+import { isFile } from '../../ffmpeg/openFile.js'
+import { framePicture } from '../../ffmpeg/pictures.js'
+import { frameTable, headTable } from '../../ffmpeg/frameTable.js'
+import { probe } from '../../ffmpeg/probe.js'
+import { isBrowserPlayable, makeProxy } from '../../ffmpeg/proxy.js'
+import { findTools } from '../../ffmpeg/resolve.js'
+import { twice } from '../../ffmpeg/run.js'
+import { canPart } from '../../ffmpeg/sections.js'
+import { waveform } from '../../ffmpeg/waveform.js'
+import { readJson, writeAtomic } from '../access/files.js'
+import { realPath } from '../access/grants.js'
+import type { JobContext, Jobs } from '../jobs/jobs.js'
+import { inOwn, ownFailure, secondPlace, touch } from '../access/keeping.js'
+import { createPictures } from './pictures.js'
+
+export interface PictureRequest {
+  frame: number
+  width?: number
+  height?: number
+  signal?: AbortSignal
+}
+
+export interface Media {
+  /** `real`: where its path leads, links resolved, as it was allowed. */
+  open(path: string, real?: string): Promise<Source>
+  /** Of everything that is open. */
+  paths(): string[]
+  /** Fails with `not-found` when it was not opened here, `source-vanished` when it is gone or another file by now. */
+  source(id: SourceId): Promise<Source>
+  fieldCounts(id: SourceId): Promise<FieldCounts>
+  /** Opens the same file again with its fields read as chosen; null: as it says itself. */
+  readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source>
+  /** Opens another film of the same file, by the index of its track. */
+  chooseFilm(id: SourceId, track: number): Promise<Source>
+  table(id: SourceId): Promise<FrameTable>
+  /** The same as a file, for the engine host. */
+  tablePath(id: SourceId): Promise<string>
+  /** Whether the table that was kept from an earlier time is not what the file gives now. A new one is there then. */
+  isTableStale(id: SourceId): Promise<boolean>
+  waveform(id: SourceId): Promise<Waveform>
+  /** `hasFailed`: the browser tried the file itself. */
+  playable(id: SourceId, hasFailed: boolean): Promise<Playable>
+  proxyPath(id: SourceId): string
+  /** JPEG */
+  picture(id: SourceId, request: PictureRequest): Promise<Uint8Array>
+}
+
+const peaksPerSecond = 100
+/** Raised when tables are read otherwise than before: what lies in the cache is then made anew. */
+const tableFormat = 7
+
+export const noSuchFilm = ({ name, films = [], video }: Source, track: number): AppError =>
+  failing('no-video-stream', 'noSuchFilm', {
+    ...{ name, track, tracks: films.map(({ index }) => index).join(', ') || String(video.index) },
+  })
+
+export function createMedia(cacheFolder: string, jobs: Jobs): Media {
+  const sources = new Map<SourceId, Source>()
+  const tables = new Map<SourceId, Promise<FrameTable>>()
+  const made = new Set<SourceId>() // tables that are there
+  const kept = new Set<SourceId>() // of these, from an earlier time
+  const heads = new Map<SourceId, Promise<FrameTable>>()
+  const waveforms = new Map<SourceId, Promise<Waveform>>()
+  const proxies = new Map<SourceId, Promise<string>>() // the job that makes it
+  const pictures = createPictures()
+  const tablePath = (id: SourceId): string => join(cacheFolder, 'tables', `${id}-${tableFormat}.json`)
+  const proxyPath = (id: SourceId): string => join(cacheFolder, 'proxies', `${id}.mp4`)
+
+  const places = new Map<SourceId, string>() // where their paths led when they were opened
+
+  async function open(path: string, real?: string, track?: number): Promise<Source> {
+    const place = real ?? (await realPath(path))
+    const found = await probe(await findTools(), path, undefined, { track })
+    // A link on the way may have been turned meanwhile: nothing of what was read is given out then.
+    if ((await realPath(path)) !== place)
+      throw failing('source-vanished', 'videoChanged', { name: found.name })
+    sources.set(found.id, found)
+    places.set(found.id, place)
+    return found
+  }
+
+  async function source(id: SourceId): Promise<Source> {
+    const known = sources.get(id)
+    if (!known) throw failing('not-found', 'videoNotOpen')
+    const now = await stat(known.path).catch((cause: unknown) => {
+      throw failing('source-vanished', 'videoMoved', { name: known.name, path: known.path }, { cause })
+    })
+    const isElsewhere = (await realPath(known.path)) !== places.get(id)
+    if (isElsewhere || now.size !== known.bytes || Math.abs(now.mtimeMs - known.modifiedMs) > 1)
+      throw failing('source-vanished', 'videoChanged', { name: known.name })
+    return known
+  }
+
+  async function readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source> {
+    const read = withFields(await source(id), chosen)
+    sources.set(read.id, read)
+    places.set(read.id, places.get(id) ?? (await realPath(read.path)))
+    return read
+  }
+
+  async function chooseFilm(id: SourceId, track: number): Promise<Source> {
+    const found = await source(id) // still the file that was allowed
+    const { path, video, films = [] } = found
+    if (!films.some(({ index }) => index === track) && track !== video.index) throw noSuchFilm(found, track)
+    return films.length > 0 ? open(path, places.get(id), track) : source(id)
+  }
+
+  /** A promise per source, kept unless it fails. */
+  function once<T>(kept: Map<SourceId, Promise<T>>, id: SourceId, make: () => Promise<T>): Promise<T> {
+    const known = kept.get(id)
+    if (known) return known
+    const made = make()
+    kept.set(id, made)
+    made.catch(() => kept.delete(id))
+    return made
+  }
+
+  async function makeTable(id: SourceId): Promise<FrameTable> {
+    const cached = await readJson(tablePath(id), FrameTable)
+    const table = cached ?? (await twice(() => readTable(id)))
+    if (cached) await touch(tablePath(id))
+    // The cache saves time the next time. Without it the table is in memory, and for the engine in a second place (see below).
+    else await writeAtomic(tablePath(id), JSON.stringify(table)).catch(() => undefined)
+    if (cached) kept.add(id)
+    made.add(id)
+    return table
+  }
+  /** What a file gave that went away meanwhile is no table of it, whether its reader noticed or not. */
+  async function readTable(id: SourceId): Promise<FrameTable> {
+    const found = await source(id)
+    try {
+      return await frameTable(await findTools(), found)
+    } finally {
+      await source(id)
+    }
+  }
+
+  const table = (id: SourceId): Promise<FrameTable> => once(tables, id, () => makeTable(id))
+
+  async function isTableStale(id: SourceId): Promise<boolean> {
+    if (!kept.delete(id)) return false // made by this process, or looked at already
+    const old = await table(id)
+    const now = await frameTable(await findTools(), await source(id))
+    if (JSON.stringify(now) === JSON.stringify(old)) return false
+    tables.set(id, Promise.resolve(now))
+    await writeAtomic(tablePath(id), JSON.stringify(now)).catch(() => rm(tablePath(id), { force: true }))
+    return true
+  }
+
+  /** The whole table, or, while that is being made, the beginning of it, if the frame lies there: it is shown at once. */
+  async function tableAt(found: Source, frame: number): Promise<FrameTable> {
+    const whole = table(found.id)
+    if (isStill(found) || made.has(found.id)) return whole
+    const early = once(heads, found.id, () => twice(async () => headTable(await findTools(), found)))
+    const first = await Promise.race([whole, early.catch(() => whole)]) // what is wrong, the whole tells
+    return frame < first.ticks.length ? first : whole
+  }
+
+  async function startProxy(found: Source): Promise<string> {
+    const frames = await table(found.id)
+    const total = frames.ticks.length
+    const make = async ({ signal, progress }: JobContext): Promise<void> => {
+      const onProgress = (done: number): void => progress({ framesDone: Math.round(done * total) })
+      await mkdir(join(cacheFolder, 'proxies'), { recursive: true })
+      const tools = await findTools()
+      await twice(() => makeProxy(tools, found, frames, proxyPath(found.id), { signal, onProgress }))
+    }
+    return jobs.add({
+      kind: 'proxy',
+      name: found.name,
+      framesTotal: total,
+      filmRate: toNumber(outputRate(found.video)),
+      async run(context) {
+        await inOwn('cache', cacheFolder, () => make(context))
+        return {}
+      },
+    })
+  }
+
+  /** The job that makes the proxy; another one when the last ended without. */
+  async function proxyJob(found: Source): Promise<string> {
+    const known = proxies.get(found.id)
+    const state = known && jobs.find(await known.catch(() => ''))?.state
+    if (state === 'waiting' || state === 'running') return (await known) ?? ''
+    if (proxies.get(found.id) === known) proxies.set(found.id, startProxy(found)) // else another call was quicker
+    return (await proxies.get(found.id)) ?? ''
+  }
+
+  async function playable(id: SourceId, hasFailed: boolean): Promise<Playable> {
+    const found = await source(id)
+    if (isStill(found)) return { kind: 'pending' } // there is nothing to play; its one picture is shown
+    // A browser believes wrong times, and plays pieces of an edit list to whole packets.
+    const isOdd = async (): Promise<boolean> =>
+      (await table(id)).raw !== undefined || (await isInPieces(found.path, found.container))
+    if (!hasFailed && isBrowserPlayable(found) && !(await isOdd()))
+      return { kind: 'file', route: toPath({ kind: 'media', sourceId: id }) }
+    if (await isFile(proxyPath(id))) {
+      await touch(proxyPath(id))
+      return { kind: 'proxy', route: toPath({ kind: 'proxy', sourceId: id }) }
+    }
+    return { kind: 'pending', jobId: await proxyJob(found) }
+  }
+
+  /** The table as a file that can be read now. The cache may have been emptied meanwhile, or be full. */
+  async function tableFile(id: SourceId): Promise<string> {
+    const whole = await table(id)
+    const path = tablePath(id)
+    if (await isFile(path)) return path
+    const text = JSON.stringify(whole)
+    try {
+      await writeAtomic(path, text)
+      return path
+    } catch (cause) {
+      try {
+        const other = join(await secondPlace(), basename(path))
+        await writeAtomic(other, text)
+        return other
+      } catch {
+        throw ownFailure('cache', cacheFolder, cause)
+      }
+    }
+  }
+
+  async function hear(found: Source): Promise<Waveform> {
+    const frames = canPart(found.container) ? await table(found.id) : undefined
+    const tools = await findTools()
+    return twice(() => waveform(tools, found, peaksPerSecond, frames))
+  }
+
+  async function picture(
+    id: SourceId,
+    { frame, width, height, signal }: PictureRequest,
+  ): Promise<Uint8Array> {
+    const found = await source(id)
+    const frames = await tableAt(found, frame)
+    if (frame >= frames.ticks.length)
+      throw failing('not-found', 'noSuchPicture', { name: found.name, count: frames.ticks.length, frame })
+    const tools = await findTools()
+    const make = (stop: AbortSignal): Promise<Uint8Array> =>
+      twice(() => framePicture(tools, found, frames, frame, { width, height, signal: stop }))
+    return pictures.get([id, frame, width, height].join('/'), make, signal)
+  }
+
+  return {
+    ...{ open, source, readFields, chooseFilm, table, isTableStale, playable, proxyPath, picture },
+    fieldCounts: async (id) => fieldCounts(await findTools(), await source(id), await table(id)),
+    paths: () => [...sources.values()].map((source) => source.path),
+    tablePath: tableFile,
+    waveform: (id) => once(waveforms, id, async () => hear(await source(id))),
+  }
+}

@@ -1,0 +1,109 @@
+// The one error type that crosses borders: a code from a closed list, a sentence for people, detail for the log.
+import { z } from 'zod'
+import { Said, type SentenceKey, type Values, say, sayIn } from '../words/sentences.js'
+import { isDiskFull, isSystemError, systemReason } from '../words/systemReason.js'
+
+export const ErrorCode = z.enum([
+  'bad-argument',
+  'not-a-video',
+  'no-video-stream',
+  'truncated-file',
+  'source-unreadable',
+  'source-vanished',
+  'empty-range',
+  'output-not-writable',
+  'output-exists',
+  'output-is-source',
+  'disk-full',
+  'ffmpeg-missing',
+  'ffmpeg-too-old',
+  'ffmpeg-failed',
+  'weights-missing',
+  'weights-corrupt',
+  'weights-unsupported',
+  'download-failed',
+  'out-of-memory',
+  'engine-missing',
+  'engine-crashed',
+  'engine-failed',
+  'cancelled',
+  'not-allowed',
+  'not-found',
+  'port-taken',
+  'project-corrupt',
+  'internal',
+])
+export type ErrorCode = z.infer<typeof ErrorCode>
+
+/** What crosses the contract when something fails. `detail` is for the log, never needed to understand `message`. */
+export const Failure = z.object({
+  code: ErrorCode,
+  message: z.string(),
+  /** Which sentence `message` is, so that a window of another language can say it in its own. */
+  said: Said.optional(),
+  detail: z.unknown().optional(),
+})
+export type Failure = z.infer<typeof Failure>
+
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly detail: unknown
+  readonly said: Said | undefined
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { said?: Said } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.detail = options.detail
+    this.said = options.said
+  }
+}
+
+interface ErrorOptions {
+  detail?: unknown
+  cause?: unknown
+}
+
+/** An error whose sentence is in the table of sentences.ts. */
+export const failing = (
+  code: ErrorCode,
+  key: SentenceKey,
+  values: Values = {},
+  options: ErrorOptions = {},
+): AppError => new AppError(code, sayIn('en', { key, values }), { ...options, said: { key, values } })
+
+/** What must not be: a tool, or Heirloom, contradicts itself. Said around the technical words, which are for a report. */
+export const fault = (code: ErrorCode, what: string, options: ErrorOptions = {}): AppError =>
+  failing(code, 'fault', { what: what.replace(/\.$/, '') }, options)
+
+/** The sentence of a failure in this language; in English where it has not been translated. */
+export const sentenceOf = (failure: Failure, language: string): string =>
+  failure.said ? say(failure.said, language) : failure.message
+
+/** What a system call refused and nobody has told in words of its own. */
+function fromSystem(error: Error & { path?: unknown }): AppError {
+  const { path } = error
+  const name = typeof path === 'string' ? path.split(/[\\/]/).findLast((part) => part !== '') : undefined
+  const code = isDiskFull(error) ? 'disk-full' : 'internal'
+  const detail = { message: error.message }
+  const reason = systemReason(error)
+  return name === undefined
+    ? failing(code, 'systemFailedNameless', { reason }, { detail, cause: error })
+    : failing(code, 'systemFailed', { name, reason }, { detail, cause: error })
+}
+
+/** Any thrown value as a Failure: AppErrors keep their code, everything else becomes `internal`. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof AppError)
+    return { code: error.code, message: error.message, said: error.said, detail: error.detail }
+  if (error instanceof Error && isSystemError(error)) return toFailure(fromSystem(error))
+  const parsed = Failure.safeParse(error)
+  if (parsed.success) return parsed.data
+  return toFailure(fault('internal', error instanceof Error ? error.message : String(error)))
+}
+
+export const fromFailure = (failure: Failure): AppError =>
+  new AppError(failure.code, failure.message, { detail: failure.detail, said: failure.said })
+
+export const isCancelled = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'cancelled'

@@ -1,0 +1,47 @@
+// What the machine is doing, as the windows see it.
+import { z } from 'zod'
+import { Failure } from './errors.js'
+import { Frame } from '../document/project.js'
+import { Report } from './report.js'
+import { Said } from '../words/sentences.js'
+import { SourceId } from '../media/source.js'
+
+export const JobId = z.string().min(1).max(64)
+export type JobId = z.infer<typeof JobId>
+export const JobKind = z.enum(['export', 'preview', 'proxy', 'photo'])
+export const JobStateName = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
+
+export const JobState = z.object({
+  id: JobId,
+  kind: JobKind,
+  name: z.string(),
+  state: JobStateName,
+  framesDone: z.number().int().nonnegative(),
+  framesTotal: z.number().int().nonnegative(),
+  framesPerSecond: z.number().nonnegative(),
+  /** Seconds of film per second of work. */
+  speed: z.number().nonnegative(),
+  elapsedMs: z.number().nonnegative(),
+  /** Undefined until there is something to base it on. */
+  leftMs: z.number().nonnegative().optional(),
+  /** Where the result is, once done. */
+  outputPath: z.string().optional(),
+  failure: Failure.optional(),
+  /** What could not be kept or was done differently. */
+  notes: z.array(Said),
+  /** Exports that are done: the film beside its source. */
+  report: Report.optional(),
+  /** Previews: pictures [from, from + framesDone) of this source can be fetched at this size. */
+  preview: z
+    .object({
+      sourceId: SourceId,
+      from: Frame,
+      to: Frame,
+      width: z.number().int(),
+      height: z.number().int(),
+      settingsKey: z.string(),
+    })
+    .optional(),
+})
+export type JobState = z.infer<typeof JobState>
+export const isEnded = (job: JobState): boolean => job.state !== 'waiting' && job.state !== 'running'

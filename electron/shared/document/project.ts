@@ -1,0 +1,103 @@
+// The project document: what is saved and undone. Positions are frame numbers of a clip's own source (see FrameTable).
+import { z } from 'zod'
+import { Look, LookNumbers } from './looks.js'
+import { ChosenFields, SourceId } from '../media/source.js'
+
+export const ClipId = z.string().min(1).max(64)
+export type ClipId = z.infer<typeof ClipId>
+export const Frame = z.number().int().nonnegative()
+export type Frame = z.infer<typeof Frame>
+
+export const EnhanceSettings = z.object({
+  isEnabled: z.boolean(),
+  /** Folder name of the model, e.g. `heirloom-s`. */
+  model: z.string().min(1).max(120),
+  scale: z.union([z.literal(1), z.literal(2), z.literal(4)]),
+  look: Look,
+  /** Instead of the look's, 0..1: 0 = untouched, 1 = full. Models that were not trained for values between refuse them. */
+  strength: z.number().min(0).max(1).optional(),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  device: z.string().min(1).max(40),
+})
+export type EnhanceSettings = z.infer<typeof EnhanceSettings>
+
+/** Settings with the numbers that their look has with their model (looks.ts): what the engine is told. */
+export const EnhanceNumbers = EnhanceSettings.extend(LookNumbers.shape)
+export type EnhanceNumbers = z.infer<typeof EnhanceNumbers>
+
+export const defaultEnhance: EnhanceSettings = {
+  isEnabled: true,
+  model: 'heirloom-s',
+  scale: 2,
+  look: 'natural',
+  seed: 0,
+  device: 'auto',
+}
+
+/** Off, or nothing to do: pictures pass through untouched. */
+export const isUntouched = (enhance: EnhanceSettings): boolean =>
+  !enhance.isEnabled || (enhance.strength === 0 && enhance.scale === 1)
+
+export const Clip = z.object({
+  id: ClipId,
+  sourceId: SourceId,
+  name: z.string(),
+  /** In and out: frames [from, to) of the source. */
+  from: Frame,
+  to: Frame,
+  enhance: EnhanceSettings,
+})
+export type Clip = z.infer<typeof Clip>
+
+export const SourceReference = z.object({
+  id: SourceId,
+  path: z.string(),
+  name: z.string(),
+  frames: z.number().int().positive(),
+  /** Its track in the file, where a person has chosen among several films; undefined: the one that opens by itself. */
+  track: z.number().int().nonnegative().optional(),
+  /** How its fields are read by a person's choice; undefined: as the file says. */
+  fields: ChosenFields.optional(),
+})
+export type SourceReference = z.infer<typeof SourceReference>
+
+export const Project = z.object({
+  format: z.literal(2),
+  sources: z.array(SourceReference),
+  /** One clip after the other, in playing order. */
+  clips: z.array(Clip),
+})
+export type Project = z.infer<typeof Project>
+
+export const emptyProject: Project = { format: 2, sources: [], clips: [] }
+
+/** Until format 2 there were no looks; full strength was what everybody had, and becomes the look that everybody begins with. */
+const Project1 = Project.extend({
+  format: z.literal(1),
+  clips: z.array(
+    Clip.extend({
+      enhance: EnhanceSettings.omit({ look: true }).extend({ strength: z.number().min(0).max(1) }),
+    }),
+  ),
+}).transform(({ clips, ...rest }): Project => ({
+  ...rest,
+  format: 2,
+  clips: clips.map((clip) => {
+    const { strength, ...enhance } = clip.enhance
+    return { ...clip, enhance: { ...enhance, look: 'natural', ...(strength < 1 ? { strength } : {}) } }
+  }),
+}))
+
+/** A document as any version of Heirloom may have written it. */
+export const SavedProject = z.union([Project, Project1])
+
+/** What about the settings changes the picture; two previews with the same key show the same pictures. */
+export const settingsKeyOf = (enhance: EnhanceSettings): string =>
+  [
+    enhance.isEnabled ? 'on' : 'off',
+    enhance.model,
+    enhance.scale,
+    enhance.look,
+    enhance.strength ?? 'as the look has it',
+    enhance.seed,
+  ].join('/')

@@ -1,0 +1,44 @@
+// What a photo is made of, and what it says of itself. Pure.
+import { type PhotoWay } from '../contract/photo.js'
+import { recipeWords } from '../document/looks.js'
+import type { EnhanceNumbers, Frame } from '../document/project.js'
+
+/** Neighbours on each side of the chosen picture. */
+export const neighbours = 8
+/** Pictures before it that settle the stream; a multiple of the models' chunk. */
+export const photoWarmUp = 16
+
+/** Frames [from, to) */
+export interface FrameRange {
+  from: Frame
+  to: Frame
+}
+export const lengthOf = ({ from, to }: FrameRange): number => to - from
+
+/**
+ * What a photo is made of: `merged` are laid over each other, `streamed` go through the model. Either is the frame alone where there is nothing to
+ * do. `lookAhead`: frames after it that the model wants to see; undefined without a model.
+ */
+export function photoRanges(
+  frame: Frame,
+  frames: number,
+  way: PhotoWay,
+  lookAhead: number | undefined,
+): { merged: FrameRange; streamed: FrameRange } {
+  const around = (before: number, after: number): FrameRange => ({
+    from: Math.max(0, frame - before),
+    to: Math.min(frames, frame + after + 1),
+  })
+  return {
+    merged: way === 'moment' ? around(neighbours, neighbours) : around(0, 0),
+    streamed: lookAhead === undefined ? around(0, 0) : around(photoWarmUp, lookAhead),
+  }
+}
+
+/** What was done, for the file itself: nothing was invented without being said. */
+export function photoNote(enhance: EnhanceNumbers, merged: number): string {
+  const together = merged > 1 ? `${merged} pictures of the film merged` : ''
+  const better = enhance.isEnabled ? `enhanced with ${recipeWords(enhance)}` : ''
+  const done = [together, better].filter((part) => part !== '').join(', ')
+  return done === '' ? 'Saved with Heirloom, unchanged' : `Made with Heirloom: ${done}`
+}

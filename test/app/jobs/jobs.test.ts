@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest'
+import { type JobContext, type JobResult, type JobWork, createJobs } from '../../../electron/app/jobs/jobs.js'
+import { AppError } from '../../../electron/shared/contract/errors.js'
+import type { JobState } from '../../../electron/shared/contract/job.js'
+import { said } from '../../../electron/shared/words/sentences.js'
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+interface Piece extends JobWork {
+  context?: JobContext
+  finish(result?: JobResult): void
+  fail(error: unknown): void
+}
+function piece(kind: JobWork['kind'] = 'export', framesTotal = 100): Piece {
+  const work: Piece = {
+    kind,
+    name: 'tape',
+    framesTotal,
+    filmRate: 25,
+    finish: () => undefined,
+    fail: () => undefined,
+    run: (context) => {
+      work.context = context
+      return new Promise((resolve, reject) => {
+        work.finish = (result = {}) => resolve(result)
+        work.fail = reject
+        context.signal.addEventListener('abort', () => reject(new AppError('cancelled', 'Cancelled.')))
+      })
+    },
+  }
+  return work
+}
+function queue(): { jobs: ReturnType<typeof createJobs>; told: JobState[]; clock: { ms: number } } {
+  const told: JobState[] = []
+  const clock = { ms: 1000 }
+  return {
+    jobs: createJobs(
+      (job) => told.push(job),
+      () => clock.ms,
+    ),
+    told,
+    clock,
+  }
+}
+
+test('a second export waits for the first', async () => {
+  const { jobs } = queue()
+  const [first, second] = [piece(), piece()]
+  const a = jobs.add(first)
+  const b = jobs.add(second)
+  await turn()
+  expect([jobs.find(a)?.state, jobs.find(b)?.state]).toEqual(['running', 'waiting'])
+  expect(second.context).toBeUndefined()
+  first.finish({ outputPath: '/out.mp4', notes: [said('noteMkv')] })
+  expect(await jobs.ended(a)).toMatchObject({
+    state: 'done',
+    outputPath: '/out.mp4',
+    notes: [said('noteMkv')],
+    framesDone: 100,
+  })
+  await turn()
+  expect(jobs.find(b)?.state).toBe('running')
+})
+
+test('a preview goes before waiting exports, not before the running one', async () => {
+  const { jobs } = queue()
+  const [running, waiting, preview] = [piece(), piece(), piece('preview')]
+  jobs.add(running)
+  await turn()
+  const later = jobs.add(waiting)
+  const soon = jobs.add(preview)
+  await turn()
+  expect(jobs.find(soon)?.state).toBe('waiting')
+  running.finish()
+  await turn()
+  await turn()
+  expect([jobs.find(soon)?.state, jobs.find(later)?.state]).toEqual(['running', 'waiting'])
+})
+
+test('a proxy runs beside an export', async () => {
+  const { jobs } = queue()
+  jobs.add(piece())
+  const proxy = jobs.add(piece('proxy'))
+  await turn()
+  expect(jobs.find(proxy)?.state).toBe('running')
+})
+
+test('progress tells speed and time left, and found frames do not count as speed', async () => {
+  const { jobs, told, clock } = queue()
+  const work = piece()
+  const id = jobs.add(work)
+  await turn()
+  work.context?.progress({ framesDone: 50, framesFound: 50 })
+  clock.ms += 1000
+  work.context?.progress({ framesDone: 60, framesFound: 50 })
+  expect(jobs.find(id)?.leftMs).toBeUndefined() // the first new frames came with the engine's start
+  clock.ms += 1000
+  work.context?.progress({ framesDone: 70, framesFound: 50 })
+  expect(jobs.find(id)).toMatchObject({
+    framesDone: 70,
+    framesPerSecond: 10,
+    speed: 0.4,
+    leftMs: 3000,
+    elapsedMs: 2000,
+  })
+  expect(told.at(-1)?.framesDone).toBe(70)
+})
+
+test('events are few while a job runs', async () => {
+  const { jobs, told, clock } = queue()
+  const work = piece('export', 1000)
+  jobs.add(work)
+  await turn()
+  const before = told.length
+  for (let n = 1; n <= 500; n++) {
+    clock.ms += 1
+    work.context?.progress({ framesDone: n })
+  }
+  expect(told.length - before).toBeLessThanOrEqual(4)
+})
+
+test('a waiting job can be cancelled, a running one ends as cancelled, an ended one stays as it is', async () => {
+  const { jobs } = queue()
+  const work = piece()
+  const a = jobs.add(work)
+  const b = jobs.add(piece())
+  await turn()
+  jobs.cancel(b)
+  expect(jobs.find(b)?.state).toBe('cancelled')
+  jobs.cancel(a)
+  expect((await jobs.ended(a)).state).toBe('cancelled')
+  jobs.cancel(a)
+  expect(jobs.find(a)?.state).toBe('cancelled')
+  expect(() => jobs.cancel('nobody')).toThrow()
+})
+
+test('a failure is told with its code, and the next job runs', async () => {
+  const { jobs } = queue()
+  const [bad, good] = [piece(), piece()]
+  const a = jobs.add(bad)
+  const b = jobs.add(good)
+  await turn()
+  bad.fail(new AppError('disk-full', 'Full.'))
+  expect(await jobs.ended(a)).toMatchObject({
+    state: 'failed',
+    failure: { code: 'disk-full', message: 'Full.' },
+  })
+  await turn()
+  expect(jobs.find(b)?.state).toBe('running')
+})
+
+test('closing cancels everything and waits for it', async () => {
+  const { jobs } = queue()
+  const ids = [jobs.add(piece()), jobs.add(piece()), jobs.add(piece('proxy'))]
+  await turn()
+  await jobs.close()
+  expect(ids.map((id) => jobs.find(id)?.state)).toEqual(['cancelled', 'cancelled', 'cancelled'])
+})

@@ -1,0 +1,112 @@
+// Little memory: the plan says so before the start, an export goes through in parts, and memory that runs out in the middle
+// costs a segment's time, not the film.
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import type { Host } from '../../../electron/app/host/host.js'
+import { renderSegment } from '../../../electron/app/render/render.js'
+import type { Engine } from '../../../electron/engine/client.js'
+import { AppError } from '../../../electron/shared/contract/errors.js'
+import type { MemoryPlan } from '../../../electron/shared/contract/memory.js'
+import { type EnhanceSettings, defaultEnhance } from '../../../electron/shared/document/project.js'
+import type { Source } from '../../../electron/shared/media/source.js'
+import { said } from '../../../electron/shared/words/sentences.js'
+import { bundle, countFrames, film } from '../../engine/bundle.js'
+import { folder } from '../folder.js'
+import { ended, hostIn, outputAt, projectOf, untouched } from '../hosting.js'
+
+const at = folder()
+const frames = 10
+const tape = join(at, 'tape.mp4')
+/** At 1280x960 the engine's pool holds 494 MB for the whole picture while frames are pushed, and 433 MB for four parts of it. */
+const refused = 463_000_000
+let host: Host
+let source: Source
+
+/** A host whose engine sees these variables. */
+async function hostWith(variables: Record<string, string>): Promise<Host> {
+  Object.assign(process.env, variables)
+  const made = await hostIn(at)
+  await made.api.memoryPlan((await made.api.openSource(tape)).id, defaultEnhance) // the engine has started
+  for (const name of Object.keys(variables)) delete process.env[name]
+  return made
+}
+
+beforeAll(async () => {
+  await bundle()
+  film(tape, { frames, size: '640x480' })
+  host = await hostIn(at)
+  source = await host.api.openSource(tape)
+})
+
+async function planOf(at: Host, enhance: EnhanceSettings): Promise<MemoryPlan> {
+  const answer = await at.api.memoryPlan(source.id, enhance)
+  if (answer.state !== 'planned') throw new Error(`there is no plan: ${answer.state}`)
+  return answer.plan
+}
+
+test('the plan is the whole picture where it fits, and there is none where no model is needed', async () => {
+  const plan = await planOf(host, defaultEnhance)
+  expect(plan).toMatchObject({ mode: 'whole', fits: true, rows: 1, columns: 1, speed: 1 })
+  expect(plan.total).toBe(plan.weights + plan.state + plan.activations)
+  expect(await host.api.memoryPlan(source.id, untouched)).toEqual({ state: 'untouched' })
+})
+
+test('while the engine is at work the plan is the one from before, or it is said that there is none yet', async () => {
+  const before = await planOf(host, defaultEnhance)
+  const project = projectOf(source, frames, undefined, defaultEnhance)
+  const job = await host.api.export({ project, output: outputAt(join(at, 'busy.mp4')) })
+  let told: unknown[] = []
+  const done = await ended(host, job, ({ state }) => {
+    if (state !== 'running' || told.length > 0) return
+    told = [
+      host.api.memoryPlan(source.id, defaultEnhance),
+      host.api.memoryPlan(source.id, { ...defaultEnhance, scale: 1 }),
+    ]
+  })
+  expect(done.failure).toBeUndefined()
+  expect(await Promise.all(told)).toEqual([{ state: 'planned', plan: before }, { state: 'busy' }])
+  expect((await planOf(host, { ...defaultEnhance, scale: 1 })).fits).toBe(true)
+})
+
+test('with less memory the plan is parts, says so with the numbers, and the film comes out whole', async () => {
+  const whole = (await planOf(host, defaultEnhance)).total
+  const poor = await hostWith({ HEIRLOOM_MEMORY_LIMIT: String(whole - 1) })
+  const plan = await planOf(poor, defaultEnhance)
+  expect(plan).toMatchObject({ mode: 'parts', fits: true, whole, limit: whole - 1 })
+  expect(plan.speed).toBeLessThan(1)
+  expect(plan.sentence).toMatch(/\d+ MB.*overlapping parts.*% of the usual speed/)
+  const path = join(at, 'parts.mp4')
+  const project = projectOf(source, frames, undefined, defaultEnhance)
+  const job = await ended(poor, await poor.api.export({ project, output: outputAt(path) }))
+  expect([job.failure, countFrames(path)]).toEqual([undefined, frames])
+})
+
+test('memory that runs out in the middle sets the segment back, and the film says so', async () => {
+  const poor = await hostWith({ HEIRLOOM_REFUSE_ABOVE: String(refused) })
+  const path = join(at, 'short.mp4')
+  const project = projectOf(source, frames, undefined, { ...defaultEnhance, seed: 5 })
+  const job = await ended(poor, await poor.api.export({ project, output: outputAt(path) }))
+  expect([job.failure, countFrames(path)]).toEqual([undefined, frames])
+  expect(job.notes).toContainEqual(said('noteMemory'))
+})
+
+test('one step down is tried once; what does not fit then ends with its numbers', async () => {
+  const steps: unknown[] = []
+  const engine = {
+    run: (task: { stepDown?: number }) => {
+      steps.push(task.stepDown)
+      return Promise.reject(new AppError('out-of-memory', 'It needs 5 GB, 3 GB may be used.'))
+    },
+  } as unknown as Engine
+  const media = { source: () => Promise.resolve(source), tablePath: () => Promise.resolve('') } as never
+  const segment = { source, enhance: defaultEnhance } as never
+  const options = {
+    ...{ sink: { kind: 'count' as const }, memoryLimit: 0, onProgress: () => undefined },
+    signal: new AbortController().signal,
+  }
+  await expect(renderSegment({ engine, media }, segment, undefined, options)).rejects.toThrow('5 GB')
+  expect(steps).toEqual([0, 1])
+  const further = renderSegment({ engine, media }, segment, undefined, { ...options, stepDown: 1 })
+  await expect(further).rejects.toThrow('5 GB')
+  expect(steps).toEqual([0, 1, 1])
+})

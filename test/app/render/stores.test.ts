@@ -1,0 +1,435 @@
+// What is kept on disk: the project with its backups, preferences, recent files, the journal of segments, models, names.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { basename, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { writeAtomic } from '../../../electron/app/access/files.js'
+import { createGrants } from '../../../electron/app/access/grants.js'
+import { checkEstimator, createModels } from '../../../electron/app/models/models.js'
+import { checkOutput, suggestOutput, suggestPhoto } from '../../../electron/app/access/outputs.js'
+import { createPictures } from '../../../electron/app/sources/pictures.js'
+import { loadPreferences, savePreferences } from '../../../electron/app/host/preferences.js'
+import { createProjects } from '../../../electron/app/project/projects.js'
+import { createRecent } from '../../../electron/app/sources/recent.js'
+import { openSegmentStore, segmentKey } from '../../../electron/app/render/segments.js'
+import { parseRange } from '../../../electron/app/host/serve.js'
+import { checkTarget } from '../../../electron/ffmpeg/target.js'
+import { makePlan } from '../../../electron/shared/planning/plan.js'
+import {
+  type EnhanceSettings,
+  type Project,
+  defaultEnhance,
+  emptyProject,
+} from '../../../electron/shared/document/project.js'
+import { source, table } from '../../shared/sources.js'
+import { root } from '../../engine/bundle.js'
+import { folder } from '../folder.js'
+
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: { code?: unknown }) => error.code,
+  )
+
+const project = (n: number): Project => ({
+  ...emptyProject,
+  sources: [{ id: source().id, path: '/v.mp4', name: String(n), frames: 10 }],
+})
+const nameOf = (p: Project | null): string | undefined => p?.sources[0]?.name
+
+test('a file is whole or as before; nothing is left beside it', async () => {
+  const at = folder()
+  await writeAtomic(join(at, 'deep', 'a.json'), 'one')
+  await Promise.all(['two', 'three'].map((text) => writeAtomic(join(at, 'deep', 'a.json'), text)))
+  expect(['two', 'three']).toContain(readFileSync(join(at, 'deep', 'a.json'), 'utf8'))
+  expect(readdirSync(join(at, 'deep'))).toEqual(['a.json'])
+  mkdirSync(join(at, 'taken'))
+  await expect(writeAtomic(join(at, 'taken'), 'x')).rejects.toThrow()
+  expect(readdirSync(at).sort()).toEqual(['deep', 'taken'])
+})
+
+test('the project comes back; three older ones are kept', async () => {
+  const at = folder()
+  let now = 0
+  const projects = createProjects(at, () => now)
+  expect(await projects.load()).toBeNull()
+  for (let n = 1; n <= 6; n++) {
+    await projects.save(project(n))
+    now += 120_000
+  }
+  expect(nameOf(await projects.load())).toBe('6')
+  const kept = [1, 2, 3].map(
+    (n) => JSON.parse(readFileSync(join(at, `autosave.json.${n}`), 'utf8')) as Project,
+  )
+  expect(kept.map(nameOf)).toEqual(['5', '4', '3'])
+})
+
+test('a project that an earlier version has saved opens', async () => {
+  const at = folder()
+  const enhance = { ...defaultEnhance, look: undefined, strength: 1 }
+  const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 0, to: 5 }
+  const saved = { ...project(1), format: 1, clips: [{ ...clip, enhance }] }
+  writeFileSync(join(at, 'autosave.json'), JSON.stringify(saved))
+  expect(await createProjects(at).load()).toEqual({
+    ...project(1),
+    clips: [{ ...clip, enhance: defaultEnhance }],
+  })
+})
+
+test('many saves in a minute cost one backup', async () => {
+  const at = folder()
+  const projects = createProjects(at, () => 5)
+  for (let n = 1; n <= 10; n++) await projects.save(project(n))
+  expect(readdirSync(at).sort()).toEqual(['autosave.json', 'autosave.json.1'])
+})
+
+test.each(['', '{"format":1', '{"format":99}'])(
+  'a damaged project gives way to the newest whole backup: %s',
+  async (text) => {
+    const at = folder()
+    let now = 0
+    const projects = createProjects(at, () => (now += 120_000))
+    for (let n = 1; n <= 3; n++) await projects.save(project(n))
+    writeFileSync(join(at, 'autosave.json'), text)
+    expect(nameOf(await createProjects(at).load())).toBe('2')
+    writeFileSync(join(at, 'autosave.json.1'), text)
+    expect(nameOf(await createProjects(at).load())).toBe('1')
+  },
+)
+
+test('when no copy can be read it says so and keeps the files', async () => {
+  const at = folder()
+  writeFileSync(join(at, 'autosave.json'), 'nonsense')
+  await expect(createProjects(at).load()).rejects.toMatchObject({
+    code: 'project-corrupt',
+    message: expect.stringContaining('Your videos are untouched') as string,
+  })
+  expect(readFileSync(join(at, 'autosave.json'), 'utf8')).toBe('nonsense')
+})
+
+test('preferences come back; damaged ones are the same as none', async () => {
+  const at = folder()
+  await savePreferences(at, { language: 'ja', theme: 'dark' })
+  expect(await loadPreferences(at)).toEqual({ language: 'ja', theme: 'dark' })
+  writeFileSync(join(at, 'preferences.json'), '{"language":"xx"}')
+  expect(await loadPreferences(at)).toEqual({ language: 'system', theme: 'system' })
+})
+
+test('recent files: newest first, each once, only those that are there', async () => {
+  const at = folder()
+  const paths = ['a', 'b', 'c'].map((name) => join(at, name))
+  for (const path of paths) writeFileSync(path, '')
+  const recent = createRecent(at)
+  await Promise.all([...paths, paths[0]!, join(at, 'gone')].map((path) => recent.add(path)))
+  expect((await recent.list()).map((entry) => entry.name)).toEqual(['a', 'c', 'b'])
+})
+
+test('only what was granted is allowed, and links lead nowhere else', async () => {
+  const at = folder()
+  for (const name of ['shared', 'shared-not', 'secret']) mkdirSync(join(at, name))
+  for (const path of ['shared/v.mp4', 'shared-not/v.mp4', 'secret/v.mp4', 'one.mp4'])
+    writeFileSync(join(at, path), '')
+  symlinkSync(join(at, 'secret'), join(at, 'shared', 'link'))
+  const grants = createGrants()
+  await grants.addFolder(join(at, 'shared'))
+  await grants.addFile(join(at, 'one.mp4'))
+  const allowed = async (path: string): Promise<boolean> => grants.isAllowed(join(at, path))
+  expect(await allowed('shared/v.mp4')).toBe(true)
+  expect(await allowed('shared/new.mp4')).toBe(true)
+  expect(await allowed('one.mp4')).toBe(true)
+  expect(await allowed('shared-not/v.mp4')).toBe(false)
+  expect(await allowed('shared/../secret/v.mp4')).toBe(false)
+  expect(await allowed('shared/link/v.mp4')).toBe(false)
+  expect(await allowed('shared/link/new.mp4')).toBe(false)
+  expect(await codeOf(grants.check(join(at, 'secret/v.mp4')))).toBe('not-allowed')
+})
+
+const spec = { codec: 'h264', quality: 'good', container: 'mp4' } as const
+const recipe = { modelHash: 'm', engineVersion: 'e', frameRate: { num: 25, den: 1 } }
+function segment(over: { from?: number } & Partial<EnhanceSettings> = {}) {
+  const { from = 0, ...settings } = over
+  const enhance = { ...defaultEnhance, ...settings }
+  const clip = { id: 'c', sourceId: source().id, name: 'c', from, to: from + 10, enhance }
+  return makePlan([clip], [{ source: source(), table: table(100) }]).segments[0]!
+}
+
+test('the key of a segment changes with everything that changes its bytes, and with nothing else', () => {
+  const key = segmentKey(segment(), spec, recipe)
+  expect(segmentKey(segment(), spec, recipe)).toBe(key)
+  expect(segmentKey({ ...segment(), index: 9 }, spec, recipe)).toBe(key)
+  const others = [
+    segmentKey(segment({ from: 1 }), spec, recipe),
+    segmentKey(segment({ scale: 4 }), spec, recipe),
+    segmentKey(segment({ seed: 1 }), spec, recipe),
+    segmentKey(segment({ strength: 0.5 }), spec, recipe),
+    segmentKey({ ...segment(), enhance: { ...segment().enhance, detail: 0.5 } }, spec, recipe),
+    segmentKey(segment(), { ...spec, codec: 'h265' }, recipe),
+    segmentKey(segment(), { ...spec, quality: 'best' }, recipe),
+    segmentKey(segment(), spec, { ...recipe, modelHash: 'n' }),
+    segmentKey(segment(), spec, { ...recipe, engineVersion: 'f' }),
+  ]
+  expect(new Set([key, ...others]).size).toBe(others.length + 1)
+})
+
+test('only what the journal says is finished is taken, and a torn line costs one segment', async () => {
+  const at = folder()
+  const store = openSegmentStore(at)
+  const use = await store.use(['a', 'b', 'c', 'd'])
+  const whole = { frames: 10, repeated: [], isDamaged: false, damaged: [] }
+  for (const key of ['a', 'b', 'c', 'd']) writeFileSync(store.pathOf(key), 'frames')
+  await store.record('a', whole)
+  await store.record('b', whole)
+  const journal = join(at, 'segments', 'journal.jsonl')
+  writeFileSync(journal, readFileSync(journal, 'utf8').trimEnd().slice(0, -5)) // the power went while b was written down
+  await store.record('c', whole)
+  writeFileSync(store.pathOf('c'), 'other')
+  await store.record('d', whole)
+  const again = openSegmentStore(at)
+  expect([...(await again.finished(['a', 'b', 'c', 'd', 'e'])).keys()]).toEqual(['a', 'd'])
+  await use.end(true)
+  expect((await again.finished(['a'])).size).toBe(0)
+})
+
+test('half-written files of a segment are removed, those of others stay', async () => {
+  const store = openSegmentStore(folder())
+  await (await store.use([])).end(false)
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  const partial = (key: string): string => store.pathOf(key).replace(/(\.[^.]+)$/, `.${dead}.partial$1`)
+  for (const path of [partial('a'), partial('ab'), store.pathOf('a')]) writeFileSync(path, '')
+  await store.removePartial('a')
+  expect([partial('a'), partial('ab'), store.pathOf('a')].map((path) => existsSync(path))).toEqual([
+    false,
+    true,
+    true,
+  ])
+})
+
+function weights(shape: number[], cut = 0): Buffer {
+  const bytes = 4 * shape.reduce((a, b) => a * b, 1)
+  const header = Buffer.from(
+    JSON.stringify({ __metadata__: {}, w: { dtype: 'F32', shape, data_offsets: [0, bytes] } }),
+  )
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  const all = Buffer.concat([length, header, Buffer.alloc(bytes)])
+  return all.subarray(0, all.length - cut)
+}
+const about = {
+  format: 1,
+  name: 'Small',
+  version: 'x',
+  graph: 'g',
+  scales: [2],
+  weights: 'w.safetensors',
+  config: {},
+}
+function model(at: string, id: string, json: unknown, bytes?: Buffer): void {
+  mkdirSync(join(at, id), { recursive: true })
+  writeFileSync(join(at, id, 'model.json'), typeof json === 'string' ? json : JSON.stringify(json))
+  if (bytes) writeFileSync(join(at, id, 'w.safetensors'), bytes)
+}
+
+test('models are listed with their parameters and hash; broken ones say what is wrong', async () => {
+  const at = folder()
+  const whole = weights([3, 5])
+  model(at, 'good', about, whole)
+  model(at, 'bare', about)
+  model(at, 'cut', about, weights([3, 5], 7))
+  model(at, 'tiny', about, Buffer.from('abc'))
+  model(at, 'hostile', { ...about, weights: '../good/w.safetensors' }, whole)
+  model(at, 'future', { ...about, format: 2 }, whole)
+  model(at, 'nonsense', '{', whole)
+  const models = createModels(at, join(at, 'nowhere'))
+  const hash = createHash('sha256').update(whole).digest('hex')
+  expect((await models.list()).map((m) => m.info)).toEqual([
+    {
+      ...{ id: 'good', name: 'Small', graph: 'g', version: 'x', hash, scales: [2], parameters: 15 },
+      ...{ hasStrength: false, licence: 'MIT', folder: join(at, 'good'), bytes: whole.length },
+      origin: { kind: 'shipped' },
+    },
+  ])
+  const codes = ['bare', 'cut', 'tiny', 'hostile', 'future', 'nonsense', 'absent'].map((id) =>
+    codeOf(models.find(id)),
+  )
+  expect(await Promise.all(codes)).toEqual([
+    ...['weights-missing', 'weights-corrupt', 'weights-corrupt', 'weights-unsupported'],
+    ...['weights-unsupported', 'weights-corrupt', 'weights-missing'],
+  ])
+  await expect(models.find('absent')).rejects.toThrow(/There are: .*good/)
+})
+
+test('weights that a scale has of its own belong to the model: counted, hashed, missed', async () => {
+  const at = folder()
+  const withOwn = { ...about, weights_at: { 2: 'w2.safetensors' } }
+  for (const id of ['one', 'both', 'half']) model(at, id, id === 'one' ? about : withOwn, weights([3, 5]))
+  writeFileSync(join(at, 'both', 'w2.safetensors'), weights([2, 2]))
+  const models = createModels(at, join(at, 'nowhere'))
+  const [one, both] = [(await models.find('one')).info, (await models.find('both')).info]
+  expect([one.parameters, both.parameters]).toEqual([15, 19])
+  expect(both.hash).not.toBe(one.hash)
+  expect(await codeOf(models.find('half'))).toBe('weights-missing')
+})
+
+test("looks are a model's own, and only those of a model with a strength count", async () => {
+  const at = folder()
+  const looks = {
+    gentle: { strength: 0.2, detail: 0.5 },
+    natural: { strength: 0.6, detail: 0.2 },
+    strong: { strength: 1, detail: 0 },
+  }
+  const config = { strength: { embed: 16 } }
+  model(at, 'able', { ...about, config, looks }, weights([3]))
+  model(at, 'plain', { ...about, config }, weights([3]))
+  model(at, 'full', { ...about, looks }, weights([3]))
+  model(
+    at,
+    'wrong',
+    { ...about, config, looks: { ...looks, natural: { strength: 6, detail: 0 } } },
+    weights([3]),
+  )
+  const models = createModels(at, join(at, 'nowhere'))
+  const found = await Promise.all(['able', 'plain', 'full'].map(async (id) => (await models.find(id)).info))
+  expect(found.map((info) => [info.hasStrength, info.looks])).toEqual([
+    [true, looks],
+    [true, undefined],
+    [false, undefined],
+  ])
+  expect(await codeOf(models.find('wrong'))).toBe('weights-unsupported')
+})
+
+test('a suggested name is free, beside the source, and says what it is', async () => {
+  const at = folder()
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4')).toBe(join(at, 'Tape 3 (enhanced).mp4'))
+  writeFileSync(join(at, 'Tape 3 (enhanced).mp4'), '')
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4')).toBe(join(at, 'Tape 3 (enhanced) (2).mp4'))
+  writeFileSync(join(at, 'Tape 3 (高画質化).mp4'), '')
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4', [], 'ja')).toBe(
+    join(at, 'Tape 3 (高画質化) (2).mp4'),
+  )
+  const moments = (['photo', 'before', 'after'] as const).map((kind) =>
+    suggestPhoto(join(at, 'a.mp4'), 75, 'png', kind, [], 'ja'),
+  )
+  expect((await Promise.all(moments)).map((path) => basename(path))).toEqual([
+    ...['a 0-01-15の場面.png', 'a 0-01-15の場面（高画質化前）.png', 'a 0-01-15の場面（高画質化後）.png'],
+  ])
+  expect(await suggestOutput(join(at, 'a.mp4'), '../x')).toBe(join(at, 'a (enhanced).x'))
+})
+
+test('an output is looked at before it is written', async () => {
+  const at = folder()
+  const path = join(at, 'tape.mp4')
+  writeFileSync(path, '')
+  symlinkSync(path, join(at, 'link.mp4'))
+  expect(await checkOutput(join(at, 'link.mp4'), [path], [])).toMatchObject({
+    exists: true,
+    isSource: true,
+    refusal: undefined,
+  })
+  expect(await checkOutput(join(at, 'new.mp4'), [path], [])).toMatchObject({ exists: false, isSource: false })
+  expect(await checkOutput(join(at, 'no', 'new.mp4'), [], [])).toMatchObject({
+    exists: false,
+    refusal: { key: 'outputFolderGone' },
+  })
+  expect(await checkOutput(at, [], [])).toMatchObject({ refusal: { key: 'outputIsFolder' } })
+  expect(await checkOutput(join(at, `${'x'.repeat(300)}.mp4`), [], [])).toMatchObject({
+    refusal: { key: 'outputNameTooLong' },
+  })
+  expect(await checkOutput(`${at}/a\0b.mp4`, [], [])).toMatchObject({ refusal: { key: 'outputNameNul' } })
+  expect(await codeOf(checkTarget(`${at}/a\0b.mp4`, [path], true))).toBe('output-not-writable')
+})
+
+test.each([
+  [undefined, undefined],
+  ['bytes=0-', { from: 0, to: 99 }],
+  ['bytes=10-19', { from: 10, to: 19 }],
+  ['bytes=10-1000', { from: 10, to: 99 }],
+  ['bytes=-5', { from: 95, to: 99 }],
+  ['bytes=-500', { from: 0, to: 99 }],
+  ['bytes=100-', null],
+  ['bytes=20-10', null],
+  ['bytes=-0', null],
+  ['bytes=-', undefined],
+  ['bytes=0-1,5-6', undefined],
+  ['items=0-1', undefined],
+])('a range of 100 bytes: %s', (header, wanted) => expect(parseRange(header, 100)).toEqual(wanted))
+
+test('pictures: one making for equal requests, two at a time, remembered, and not made for nobody', async () => {
+  const pictures = createPictures({ bytes: 4 })
+  let made = 0
+  let busy = 0
+  let most = 0
+  const make = async (): Promise<Uint8Array> => {
+    most = Math.max(most, ++busy)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    busy--
+    made++
+    return Uint8Array.of(1, 2)
+  }
+  await Promise.all(['a', 'a', 'b', 'c', 'd'].map((key) => pictures.get(key, make)))
+  expect([made, most]).toEqual([4, 2])
+  await pictures.get('d', make) // remembered
+  await pictures.get('a', make) // pushed out by c and d
+  expect(made).toBe(5)
+
+  const controller = new AbortController()
+  const others = [pictures.get('x', make), pictures.get('y', make)]
+  const unwanted = pictures.get('z', make, controller.signal)
+  controller.abort()
+  await expect(unwanted).rejects.toMatchObject({ code: 'cancelled' })
+  await Promise.all(others)
+  expect(made).toBe(7)
+  await expect(pictures.get('bad', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  await pictures.get('bad', make) // a failure is not remembered
+})
+
+test('the models that ship are what was exported, every file of them', async () => {
+  const shipped = join(root, 'resources', 'models')
+  const models = createModels(shipped, join(folder(), 'own'))
+  const found = await models.list()
+  expect(found.map(({ info }) => info.id)).toEqual(
+    expect.arrayContaining(['heirloom-s', 'heirloom-m', 'heirloom-m-texture']),
+  )
+  for (const { folder: at, info } of found) {
+    const files = readdirSync(at).filter((name) => name.endsWith('.safetensors'))
+    const { hashes } = JSON.parse(readFileSync(join(at, 'model.json'), 'utf8')) as { hashes: object }
+    expect(Object.keys(hashes).sort(), info.id).toEqual(files.sort())
+  }
+})
+
+test.each(['model.safetensors', 'model-x4.safetensors'])(
+  'a shipped model with one changed bit in %s is not used; the same folder as one of a person is',
+  async (name) => {
+    const at = folder()
+    const to = join(at, 'shipped', 'heirloom-s')
+    cpSync(join(root, 'resources', 'models', 'heirloom-s'), to, { recursive: true })
+    const { info } = await createModels(join(at, 'shipped'), join(at, 'own')).find('heirloom-s')
+    const bytes = readFileSync(join(to, name))
+    bytes[bytes.length - 9]! ^= 1
+    writeFileSync(join(to, name), bytes)
+    await expect(createModels(join(at, 'shipped'), join(at, 'own')).find('heirloom-s')).rejects.toMatchObject(
+      {
+        ...{ code: 'weights-corrupt', said: { key: 'modelAltered', values: { path: join(to, name) } } },
+      },
+    )
+    const { found, unusable } = await createModels(join(at, 'shipped'), join(at, 'own')).all()
+    expect(found).toEqual([]) // it is not listed as one to use, and not silently gone
+    expect(unusable).toMatchObject([
+      { id: 'heirloom-s', failure: { code: 'weights-corrupt', said: { key: 'modelAltered' } } },
+    ])
+    const own = await createModels(join(at, 'none'), join(at, 'shipped')).find('heirloom-s')
+    expect(own.info.hash).not.toBe(info.hash)
+  },
+)
+
+test("the estimator's weights are those that came with Heirloom, and one changed bit is found", async () => {
+  const at = join(folder(), 'estimator')
+  cpSync(join(root, 'resources', 'estimator'), at, { recursive: true })
+  await expect(checkEstimator(at)).resolves.toBeUndefined()
+  const bytes = readFileSync(join(at, 'model.safetensors'))
+  bytes[bytes.length - 9]! ^= 1
+  writeFileSync(join(at, 'model.safetensors'), bytes)
+  await expect(checkEstimator(at)).rejects.toMatchObject({
+    ...{ code: 'weights-corrupt', said: { key: 'estimatorAltered' } },
+  })
+})

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { type Route, parseRoute, toPath } from '../../../electron/shared/contract/routes.js'
+
+const sourceId = '0123456789abcdef'
+const routes: Route[] = [
+  { kind: 'media', sourceId },
+  { kind: 'proxy', sourceId },
+  { kind: 'frame', sourceId, frame: 12 },
+  { kind: 'frame', sourceId, frame: 0, width: 1280 },
+  { kind: 'thumbnail', sourceId, frame: 3, height: 64 },
+  { kind: 'preview', jobId: 'preview-a/b c-1', frame: 7 },
+  { kind: 'output', jobId: 'export-a/b c-1' },
+]
+
+test.each(routes)('a route comes back from its address: $kind', (route) => {
+  expect(parseRoute(toPath(route))).toEqual(route)
+})
+
+test.each([
+  '',
+  '/',
+  '/media/../../etc/passwd',
+  '/media/ABC',
+  '/frame/0123456789abcdef/-1.jpg',
+  '/frame/0123456789abcdef/1.png',
+  '/frame/0123456789abcdef/1.jpg?width=1000000',
+  '/thumbnail/0123456789abcdef/1.jpg',
+  '/preview/%E0%A4%A/1.jpg',
+  '/output/',
+  '/other/0123456789abcdef',
+])('anything else is nobody: %s', (path) => expect(parseRoute(path)).toBeUndefined())

@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest'
+import {
+  lookAheadFrames,
+  makePlan,
+  segmentSeconds,
+  warmUpFrames,
+} from '../../../electron/shared/planning/plan.js'
+import { type Clip, defaultEnhance } from '../../../electron/shared/document/project.js'
+import { random } from '../random.js'
+import { source, table } from '../sources.js'
+
+const clip = (over: Partial<Clip> = {}): Clip => ({
+  id: 'c',
+  sourceId: source().id,
+  name: 'tape',
+  from: 0,
+  to: 100,
+  enhance: defaultEnhance,
+  ...over,
+})
+const known = (
+  frames = 1000,
+  step: number | number[] = 512,
+): { source: ReturnType<typeof source>; table: ReturnType<typeof table> }[] => [
+  { source: source(), table: table(frames, step) },
+]
+const codeOf = (work: () => unknown): unknown => {
+  try {
+    work()
+  } catch (error) {
+    return (error as { code?: unknown }).code
+  }
+  return undefined
+}
+
+test('a short clip is one segment, warmed up with frames from before it and looking at those after it', () => {
+  const plan = makePlan([clip({ from: 100, to: 150 })], known())
+  expect(plan.segments.map(({ warmFrom, from, to, lookTo }) => [warmFrom, from, to, lookTo])).toEqual([
+    [100 - warmUpFrames, 100, 150, 150 + lookAheadFrames],
+  ])
+  expect(plan.frames).toBe(50)
+  expect(plan.seconds).toBeCloseTo(2)
+})
+
+test('there is nothing to warm up with before the first frame', () => {
+  expect(makePlan([clip({ from: 3, to: 9 })], known()).segments[0]?.warmFrom).toBe(0)
+})
+
+test('a long clip is cut into pieces of about the segment length, none shorter than half of it', () => {
+  const plan = makePlan([clip({ to: 1000 })], known())
+  for (const { ticks } of plan.segments)
+    expect(ticks.length).toBeGreaterThanOrEqual((25 * segmentSeconds) / 2)
+  expect(plan.segments.length).toBe(4)
+})
+
+test('the output starts at 0 and keeps every timestamp of a varying rate', () => {
+  const steps = [512, 300, 900]
+  const plan = makePlan([clip({ from: 10, to: 40 })], known(1000, steps))
+  const { ticks } = known(1000, steps)[0]!.table
+  expect(plan.segments.flatMap((s) => s.ticks)).toEqual(ticks.slice(10, 40).map((tick) => tick - ticks[10]!))
+})
+
+test('sizes: enlarged when enhancement is on, as shown when it is off, pixels made square', () => {
+  const wide = {
+    source: source('a', { width: 720, height: 576, sampleAspect: { num: 16, den: 15 } }),
+    table: table(50),
+  }
+  const on = makePlan([clip({ to: 50 })], [wide])
+  const off = makePlan([clip({ to: 50, enhance: { ...defaultEnhance, isEnabled: false } })], [wide])
+  expect([on.width, on.height]).toEqual([1536, 1152])
+  expect([off.width, off.height]).toEqual([768, 576])
+})
+
+test('refuses an empty film, an empty range, an unknown source and clips of different sizes', () => {
+  expect(codeOf(() => makePlan([], known()))).toBe('empty-range')
+  expect(codeOf(() => makePlan([clip({ from: 5, to: 5 })], known()))).toBe('empty-range')
+  expect(codeOf(() => makePlan([clip({ from: 2000, to: 3000 })], known()))).toBe('empty-range')
+  expect(codeOf(() => makePlan([clip({ sourceId: 'f'.repeat(16) })], known()))).toBe('not-found')
+})
+
+test('clips of different sizes are refused with what to do about it', () => {
+  const small = { source: source('b', { width: 320, height: 240 }), table: table(100) }
+  const other = (over: Partial<Clip>) => () =>
+    makePlan([clip(), clip({ id: 'd', ...over })], [...known(), small])
+  const recordings = other({ sourceId: small.source.id })
+  expect(codeOf(recordings)).toBe('bad-argument')
+  expect(recordings).toThrow(/\d+×\d+.*"tape" would be 640×480.*"This clip only", or remove/)
+  const scales = other({ enhance: { ...defaultEnhance, scale: 4 } })
+  expect(codeOf(scales)).toBe('bad-argument')
+  expect(scales).toThrow(/Choose the same size for all clips/)
+})
+
+test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
+  'whatever the clips, every frame is there once, in time (seed %i)',
+  (seed) => {
+    const r = random(seed)
+    const sources = ['a', 'b'].map((id) => ({
+      source: source(id),
+      table: table(
+        r.whole(1, 1500),
+        Array.from({ length: r.whole(1, 5) }, () => r.whole(1, 2000)),
+        r.pick([12800, 30000, 90000]),
+      ),
+    }))
+    const clips = Array.from({ length: r.whole(1, 5) }, (_, i) => {
+      const picked = r.pick(sources)
+      const from = r.whole(0, picked.table.ticks.length - 1)
+      return clip({
+        id: `c${i}`,
+        sourceId: picked.source.id,
+        from,
+        to: r.whole(from + 1, picked.table.ticks.length),
+      })
+    })
+    const plan = makePlan(clips, sources)
+    const frames = clips.reduce((sum, c) => sum + c.to - c.from, 0)
+    expect(plan.frames).toBe(frames)
+    expect(plan.segments.map((s) => s.index)).toEqual(plan.segments.map((_, i) => i))
+    const delivered = plan.segments.flatMap((s) =>
+      Array.from({ length: s.to - s.from }, (_, i) => `${s.source.id} ${s.from + i}`),
+    )
+    expect(delivered).toEqual(
+      clips.flatMap((c) => Array.from({ length: c.to - c.from }, (_, i) => `${c.sourceId} ${c.from + i}`)),
+    )
+    for (const s of plan.segments) {
+      expect(s.ticks.length).toBe(s.to - s.from)
+      expect(s.from - s.warmFrom).toBe(Math.min(warmUpFrames, s.from))
+      expect(s.lookTo).toBeGreaterThanOrEqual(s.to)
+    }
+    const ends = plan.segments.map((s) => s.endTicks)
+    const starts = plan.segments.map((s) => s.ticks[0]!)
+    // Where one segment ends the next begins; other time bases round by less than one tick.
+    for (let i = 1; i < starts.length; i++) expect(Math.abs(starts[i]! - ends[i - 1]!)).toBeLessThanOrEqual(1)
+    const tick = plan.timeBase.num / plan.timeBase.den
+    expect(Math.abs(ends.at(-1)! * tick - plan.seconds)).toBeLessThanOrEqual(2 * tick)
+    const seconds = plan.audio.reduce((sum, a) => sum + a.toSeconds - a.fromSeconds, 0)
+    expect(seconds).toBeCloseTo(plan.seconds, 6)
+  },
+)
