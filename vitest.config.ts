@@ -8,7 +8,7 @@ const suite = (name: string, include: string[], testTimeout: number, fileParalle
 export default defineConfig({
   test: {
     projects: [
-      suite('unit', ['test/{shared,renderer,layers,start}/**/*.test.{ts,tsx}'], 20_000),
+      suite('unit', ['test/{shared,renderer,layers,start,gate}/**/*.test.{ts,tsx}'], 20_000),
       suite('integration', ['test/{formats,ffmpeg,engine,app,cli,server,main,native}/**/*.test.ts'], 180_000),
       suite('fuzz', ['test/fuzz/**/*.test.ts'], 900_000),
       suite('e2e', ['test/e2e/**/*.test.ts'], 600_000, false),
