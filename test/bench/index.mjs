@@ -1,9 +1,11 @@
 // `npm run bench`: kernels against OpenBLAS, the whole stream of heirloom-s, the pipeline around it, memory, first picture, opening two hours.
+// `npm run bench -- edits`: edits of a large document, alone.
 // `npm run bench -- sizes [film ...]`: the size told before an export beside that of the film, alone.
 // Prints ratios of one run on this machine beside their bars; asserts nothing. Arguments go to heirloom-bench.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { configure, prepare, root } from '../../electron/start/prepare.mjs'
+import { benchEdits } from './edits.mjs'
 import { benchOpening } from './opening.mjs'
 import { benchPipeline } from './pipeline.mjs'
 import { benchSizes } from './sizes.mjs'
@@ -18,6 +20,10 @@ if (process.argv[2] === 'sizes') {
   await benchSizes(process.argv.slice(3))
   process.exit()
 }
+if (process.argv[2] === 'edits') {
+  await benchEdits()
+  process.exit()
+}
 const build = join('native', 'build-bench')
 step('cmake', configure(build, '-DHL_BENCH_OPENBLAS=ON'))
 step('cmake', ['--build', build, '--parallel', '2', '--target', 'heirloom-bench'])
@@ -25,3 +31,4 @@ const stream = ['--model', join('resources', 'models', 'heirloom-s'), '--size', 
 step(join(root, build, 'heirloom-bench'), [...stream, ...process.argv.slice(2)], 'inherit')
 await benchPipeline()
 await benchOpening()
+await benchEdits()
