@@ -7,10 +7,10 @@ import { type Work, fromNative, loadAddon } from './addon.js'
 import { runDamage } from './damage.js'
 import { measure } from './measure.js'
 import { forgetWords } from './environment.js'
-import { modelIn } from './models.js'
-import { runPhoto } from './photo.js'
+import { isLight, modelIn } from './models.js'
 import { type FromHost, type Results, type Task, ToHost, type WorkProgress, beatMs } from './protocol.js'
-import { runSegment, streamOptions } from './segment.js'
+import { photoInTurn, segmentInTurn, urgently } from './room.js'
+import { streamOptions } from './segment.js'
 import type { z } from 'zod'
 
 forgetWords()
@@ -66,17 +66,20 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
     case 'devices':
       return loadAddon().devices()
     case 'model':
-      return (await modelIn(task.model.folder, task.model.device)).info
+      return (await modelIn(task.model)).info
     case 'memory': {
       const { enhance, memoryLimit } = task
       const input = decodedFormat(task.source)
       const { scale } = enhance
       const output = { ...input, width: input.width * scale, height: input.height * scale }
-      const model = await modelIn(task.model.folder, task.model.device)
+      const model = await modelIn(task.model)
       return model.plan(streamOptions(enhance, input, output, { threads: 0, memoryLimit }))
     }
     case 'measure':
-      return measure(task.model.folder, task.model.device, task.scale, signal)
+      return urgently(async (turn) => {
+        if (!(await isLight(task.model))) await turn.alone()
+        return measure(task.model, task.scale, signal)
+      }, signal)
     case 'inspect': {
       const { folder, knownFiles } = task
       return underSignal(
@@ -94,11 +97,11 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
       )
     }
     case 'segment':
-      return runSegment(task, signal, onProgress)
+      return segmentInTurn(task, signal, onProgress)
     case 'photo':
-      return runPhoto(task, signal, onProgress)
+      return photoInTurn(task, signal, onProgress)
     case 'damage':
-      return runDamage(task, signal)
+      return urgently(() => runDamage(task, signal), signal)
   }
 }
 

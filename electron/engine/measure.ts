@@ -2,6 +2,7 @@
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { fromNative } from './addon.js'
 import { modelIn } from './models.js'
+import type { ModelPlace } from './protocol.js'
 
 const measureMs = 1200
 const width = 320
@@ -17,8 +18,7 @@ function noise(bytes: number): Uint8Array {
 }
 
 export async function measure(
-  folder: string,
-  device: string,
+  place: ModelPlace,
   scale: number,
   signal: AbortSignal,
 ): Promise<{ msPerMegapixel: number }> {
@@ -26,7 +26,7 @@ export async function measure(
     ...{ width, height, bits: 8, chroma: '420', siting: 'left', matrix: 'bt601', range: 'limited' },
   }
   const output: FrameFormat = { ...input, width: width * scale, height: height * scale }
-  const model = await modelIn(folder, device)
+  const model = await modelIn(place)
   const frame = noise(bytesPerFrame(input))
   try {
     const stream = await model.stream({

@@ -1,17 +1,46 @@
-// Loaded models of this process. One is kept: loading is slow, and two large ones would not fit.
+// Loaded models of this process. Loading is slow, so small ones stay; of large ones the last is kept, because two would not fit.
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fromNative, loadAddon, type Model } from './addon.js'
+import type { ModelPlace } from './protocol.js'
 
-let kept: { key: string; model: Promise<Model> } | undefined
+interface Loaded {
+  model: Promise<Model>
+  isLarge: boolean
+}
 
-export async function modelIn(folder: string, device: string): Promise<Model> {
-  const key = JSON.stringify([folder, device])
-  if (kept?.key === key) return kept.model
+const loaded = new Map<string, Loaded>()
+const keyOf = ({ folder, device }: ModelPlace): string => JSON.stringify([folder, device])
+
+/** A stream's plan leaves a tenth of the memory: models of this size find room in it. */
+const smallBytes = 256 * 2 ** 20
+
+/** Bytes of what lies in a model's folder; one that cannot be read fails when it is loaded. */
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => [])
+  const sizes = names.map((name) => stat(join(folder, name)).catch(() => ({ size: 0 })))
+  return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0)
+}
+
+const isLarge = async (folder: string): Promise<boolean> => (await bytesIn(folder)) > smallBytes
+
+/** Whether using it now takes no memory worth speaking of beside what is loaded. */
+export const isLight = async (place: ModelPlace): Promise<boolean> =>
+  loaded.has(keyOf(place)) || !(await isLarge(place.folder))
+
+export async function modelIn(place: ModelPlace): Promise<Model> {
+  const key = keyOf(place)
+  const large = await isLarge(place.folder)
+  const found = loaded.get(key)
+  if (found) return found.model
+  if (large) for (const [other, { isLarge: mayGo }] of loaded) if (mayGo) loaded.delete(other)
+  const { folder, device } = place
   const model = Promise.resolve()
     .then(() => loadAddon().loadModel(folder, { device, version: 'auto' }))
     .catch((error: unknown) => {
+      loaded.delete(key) // the person may mend the folder and try again
       throw fromNative(error)
     })
-  kept = { key, model }
-  model.catch(() => (kept = undefined)) // the person may mend the folder and try again
+  loaded.set(key, { model, isLarge: large })
   return model
 }

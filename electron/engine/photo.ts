@@ -141,6 +141,12 @@ function shownSize(video: Source['video'], scale: number): { width: number; heig
   return { width: width * scale, height: height * scale }
 }
 
+/** Of what the model makes of it. */
+export function photoFormat({ enhance }: PhotoTask, input: FrameFormat): FrameFormat {
+  const { width, height } = input
+  return { ...photoLayout(input), width: width * enhance.scale, height: height * enhance.scale }
+}
+
 /**
  * The merged picture goes through the model in the chosen one's place among the pictures around it, and on its own; the photo is a mixture of
  * both (shareAlone). `onProgress` hears how many pictures were merged and pushed.
@@ -152,7 +158,7 @@ export async function runPhoto(
 ): Promise<PhotoResult> {
   const { source, frame, way, enhance, model, output } = task
   const input = decodedFormat(source)
-  const lookAhead = model && (await modelIn(model.folder, model.device)).info.lookAheadFrames
+  const lookAhead = model && (await modelIn(model)).info.lookAheadFrames
   const { length } = (await readTable(task.tablePath)).ticks
   const { merged, streamed } = photoRanges(frame, length, way, lookAhead)
   const from = Math.min(merged.from, streamed.from)
@@ -165,8 +171,7 @@ export async function runPhoto(
       ? await merge(part(merged), frame - merged.from, input, signal, onProgress)
       : { picture: alone, merged: 1, dropped: 0 }
   const scale = model ? enhance.scale : 1
-  const size = { width: input.width * scale, height: input.height * scale }
-  const layout = model ? { ...photoLayout(input), ...size } : input
+  const layout = model ? photoFormat(task, input) : input
   const place = frame - streamed.from
   const through = (
     pictures: readonly Uint8Array[],

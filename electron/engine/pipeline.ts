@@ -3,6 +3,7 @@
 import { failing } from '../shared/contract/errors.js'
 import { createBuffers } from './buffers.js'
 import { createQueue } from './queue.js'
+import type { Step } from './turns.js'
 import type { Watch } from './watch.js'
 
 /** A decoded picture: packed planar YUV, valid until the next one is asked for. */
@@ -46,13 +47,15 @@ export interface PipelineWork {
   ticks: readonly number[]
   signal: AbortSignal
   onDelivered?: (frames: number) => void
+  /** When the stream may be given its next frame; at once where it is left out. Decoder and encoder wait meanwhile, held back by the queues. */
+  step?: Step | undefined
   /** Looks at what the model makes of its pictures; its failure is the pipeline's. */
   watch?: Watch | undefined
   /** Name of the source, for sentences. */
   name: string
 }
 
-/** Where the time went, in milliseconds; the model's share is time inside push and finish. */
+/** Where the time went, in milliseconds, without that spent waiting for a step; the model's share is time inside push and finish. */
 export interface PipelineTimes {
   frames: number
   totalMs: number
@@ -61,6 +64,8 @@ export interface PipelineTimes {
 
 /** Frames between two stages: enough to overlap them, few enough that memory is a matter of the picture's size. */
 const queueFrames = 4
+
+const atOnce: Step = (work) => work()
 
 /** Passes pictures of this many bytes through untouched: enhancement is off. */
 export function identity(bytes: number): FrameStream {
@@ -84,7 +89,7 @@ export function identity(bytes: number): FrameStream {
 }
 
 export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
-  const { stream, sink, warmUp, lookAhead, ticks, signal, watch } = work
+  const { stream, sink, warmUp, lookAhead, ticks, signal, watch, step = atOnce } = work
   const delivered = warmUp + ticks.length
   const wanted = delivered + lookAhead
   // Pictures travel in buffers that go round, so that memory does not wait for the garbage collector (docs/SPEED.md).
@@ -94,7 +99,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
   const finished = createQueue<Uint8Array>(queueFrames)
   const start = performance.now()
   const decoding = new AbortController()
-  let modelMs = 0
+  let [modelMs, asideMs] = [0, 0]
 
   const stop = (error: unknown): void => {
     decoded.fail(error)
@@ -116,10 +121,14 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
 
   const enhance = async (): Promise<void> => {
     let produced = 0
-    const timed = async (call: Promise<number>): Promise<void> => {
-      const from = performance.now()
-      await call
-      modelMs += performance.now() - from
+    const timed = async (call: () => Promise<number>): Promise<void> => {
+      const asked = performance.now()
+      await step(async () => {
+        const from = performance.now()
+        asideMs += from - asked
+        await call()
+        modelMs += performance.now() - from
+      }, decoding.signal)
       let into = outputs.take()
       while (stream.pull(into)) {
         const number = produced++
@@ -133,10 +142,10 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
     }
     for (let frame = await decoded.take(); frame; frame = await decoded.take()) {
       watch?.pushed(frame)
-      await timed(stream.push(frame))
+      await timed(() => stream.push(frame))
       inputs.give(frame)
     }
-    await timed(stream.finish())
+    await timed(() => stream.finish())
     if (produced !== wanted) throw failing('engine-failed', 'engineCount', { found: produced, wanted })
     watch?.finish()
     finished.close()
@@ -165,7 +174,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
   try {
     await Promise.all([guarded(read), guarded(enhance), guarded(write)])
     if (failure) throw signal.aborted ? failing('cancelled', 'cancelled') : failure.error
-    return { frames: ticks.length, totalMs: performance.now() - start, modelMs }
+    return { frames: ticks.length, totalMs: performance.now() - start - asideMs, modelMs }
   } catch (error) {
     await sink.abort()
     throw error

@@ -50,6 +50,8 @@ export const SegmentTask = z.object({
   stepDown: z.number().int().nonnegative().optional(),
   /** The source was read twice before, and differently each time: what is missing now is told, not tried again. */
   isLastTry: z.boolean().optional(),
+  /** A person waits for its frames: segments that nobody waits for stand aside meanwhile. */
+  isUrgent: z.boolean().optional(),
 })
 export type SegmentTask = z.infer<typeof SegmentTask>
 
@@ -146,7 +148,7 @@ export type Lost = z.infer<typeof Lost>
 export const SegmentResult = Lost.extend({
   frames: z.number().int(),
   totalMs: z.number(),
-  /** Time inside the model; the rest is what decoding, encoding and waiting cost. */
+  /** Time inside the model; the rest of the total is what decoding and encoding cost. Time spent standing aside is in neither. */
   modelMs: z.number(),
   /** Memory of the host's process when the segment was done. */
   residentBytes: z.number(),

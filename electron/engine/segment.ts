@@ -17,6 +17,7 @@ import { modelIn } from './models.js'
 import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
 import type { Lost, ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
 import { settle } from './reading.js'
+import type { Step } from './turns.js'
 import { type Watch, createWatch } from './watch.js'
 
 /** For tests: a machine whose memory runs out in the middle, though the plan fitted (bytes). */
@@ -33,7 +34,7 @@ export async function readTable(path: string): Promise<FrameTable> {
 }
 
 /** The picture format the sink wants; previews keep the decoded one, at the model's size. */
-function outputFormat({ sink, segment }: SegmentTask, input: FrameFormat): FrameFormat {
+export function outputFormat({ sink, segment }: SegmentTask, input: FrameFormat): FrameFormat {
   const { scale } = segment.enhance
   const size = { width: input.width * scale, height: input.height * scale }
   return sink.kind === 'file' ? encoderFormat(sink.codec, input, size) : { ...input, ...size }
@@ -50,7 +51,7 @@ export function streamOptions(
 
 /** A model's stream whose failures have our codes. */
 export async function openStream(place: ModelPlace, options: StreamOptions): Promise<FrameStream> {
-  const model = await modelIn(place.folder, place.device)
+  const model = await modelIn(place)
   const native = await model.stream(options).catch((error: unknown) => {
     throw fromNative(error)
   })
@@ -76,7 +77,7 @@ export async function watchOf(
   input: FrameFormat,
   output: FrameFormat,
 ): Promise<Watch> {
-  const { info } = await modelIn(place.folder, place.device)
+  const { info } = await modelIn(place)
   return createWatch(input, output, (fault, frame) =>
     failing('engine-failed', fault === 'flat' ? 'modelFlat' : 'modelFrozen', {
       ...{ model: info.name, name: source.name, at: formatTenths(secondsOf(table, first + frame)) },
@@ -157,6 +158,7 @@ export async function runSegment(
   task: SegmentTask,
   signal: AbortSignal,
   onProgress: (frames: number) => void,
+  step?: Step,
 ): Promise<SegmentResult> {
   const { segment, sink: spec } = task
   const tools = await findTools()
@@ -202,7 +204,7 @@ export async function runSegment(
       reading = decoding.reading
       return decoding.frames
     },
-    ...{ stream, sink: checked, signal, watch },
+    ...{ stream, sink: checked, signal, watch, step },
     warmUp: segment.from - segment.warmFrom,
     lookAhead: segment.lookTo - segment.to,
     ticks: segment.ticks,

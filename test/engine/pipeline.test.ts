@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   type FrameStream,
   type PipelineWork,
@@ -7,6 +7,7 @@ import {
   runPipeline,
 } from '../../electron/engine/pipeline.js'
 import { createQueue } from '../../electron/engine/queue.js'
+import type { Step } from '../../electron/engine/turns.js'
 import { AppError } from '../../electron/shared/contract/errors.js'
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -193,4 +194,40 @@ test('a queue holds back who puts, and gives its failure to everybody', async ()
   broken.fail(new Error('gone'))
   await expect(waiting).rejects.toThrow('gone')
   await expect(broken.put(1)).rejects.toThrow('gone')
+})
+
+test('between steps the stream stands still, and time spent so is not counted', async () => {
+  const clock = { ms: 0 }
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => clock.ms++)
+  let hold: (() => void) | undefined
+  let steps = 0
+  const step: Step = async (once) => {
+    if (++steps === 8) await new Promise<void>((resume) => (hold = resume))
+    return once()
+  }
+  const sink = recorder()
+  const whole = runPipeline(work({ sink, stream: chunked(1), step }))
+  for (let i = 0; i < 200; i++) await pause()
+  expect(sink.written).toHaveLength(7)
+  clock.ms += 3_600_000
+  hold?.()
+  const { totalMs, modelMs } = await whole
+  expect(sink.written).toHaveLength(20)
+  expect(modelMs).toBeLessThanOrEqual(totalMs)
+  expect(totalMs).toBeLessThan(1000) // looks at the clock
+  now.mockRestore()
+})
+
+test('a pipeline that fails while it stands aside ends at once', async () => {
+  const sink = recorder({ write: () => Promise.reject(new AppError('disk-full', 'Full.')) })
+  let steps = 0
+  const step: Step = (once, signal) =>
+    ++steps === 3
+      ? new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(new AppError('cancelled', ''))),
+        )
+      : once()
+  await expect(runPipeline(work({ sink, stream: chunked(1), step }))).rejects.toMatchObject({
+    code: 'disk-full',
+  })
 })

@@ -1,4 +1,5 @@
-// The queue of what the machine is doing: one export, preview or photo at a time, previews and photos before waiting exports, proxies beside.
+// The queue of what the machine is doing: exports one after the other; beside them, one at a time, what a person waits for (previews, photos),
+// for which the engine lets a running export stand aside; proxies beside both.
 // Turns a piece of work into a JobState that the windows see; knows nothing of what the work is.
 import { AppError, failing, isCancelled, toFailure } from '../../shared/contract/errors.js'
 import { JobId, JobState, isEnded } from '../../shared/contract/job.js'
@@ -62,8 +63,9 @@ interface Entry {
   settle: (state: JobState) => void
 }
 
-/** Exports and previews share the engine; a proxy is ffmpeg's work alone. */
-const laneOf = (kind: JobState['kind']): 'engine' | 'proxy' => (kind === 'proxy' ? 'proxy' : 'engine')
+/** Jobs of one lane run one after the other, lanes beside each other. */
+const lanes = { export: 'export', preview: 'urgent', photo: 'urgent', proxy: 'proxy' } as const
+const laneOf = (kind: JobState['kind']): string => lanes[kind]
 /** Events at most this often while a job runs; changes of state are told at once. */
 const progressEveryMs = 200
 /** Ended jobs that are remembered. */
@@ -141,17 +143,16 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
     }
   }
 
-  /** Waiting jobs of a lane, what takes seconds first (previews, photos), else in the order they came. */
+  /** Waiting jobs of a lane, previews first, else in the order they came. */
   function next(lane: string): Entry | undefined {
     const waiting = [...entries.values()].filter(
       (e) => e.state.state === 'waiting' && laneOf(e.state.kind) === lane,
     )
-    const first = (kind: JobState['kind']): Entry | undefined => waiting.find((e) => e.state.kind === kind)
-    return first('preview') ?? first('photo') ?? waiting[0]
+    return waiting.find((e) => e.state.kind === 'preview') ?? waiting[0]
   }
 
   function pump(): void {
-    for (const lane of ['engine', 'proxy']) {
+    for (const lane of new Set(Object.values(lanes))) {
       const isBusy = [...entries.values()].some(
         (e) => e.state.state === 'running' && laneOf(e.state.kind) === lane,
       )

@@ -131,6 +131,7 @@ async function runPreview(
       sink,
       memoryLimit,
       stepDown,
+      isUrgent: true,
       signal,
       onProgress,
     })

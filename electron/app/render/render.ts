@@ -40,6 +40,8 @@ export interface RenderOptions {
   memoryLimit: number
   /** Modes below the best that fits in memory: what an earlier segment of the job needed. */
   stepDown?: number
+  /** A person waits for its frames. */
+  isUrgent?: boolean
   signal: AbortSignal
   onProgress: (frames: number) => void
 }
@@ -54,7 +56,7 @@ export async function renderSegment(
   { engine, media }: { engine: Engine; media: Media },
   segment: Segment,
   model: FoundModel | undefined,
-  { sink, memoryLimit, stepDown = 0, signal, onProgress }: RenderOptions,
+  { sink, memoryLimit, stepDown = 0, isUrgent, signal, onProgress }: RenderOptions,
 ): Promise<SegmentResult & { stepDown: number }> {
   const { id } = segment.source
   const place = model && { folder: model.folder, device: segment.enhance.device }
@@ -62,7 +64,7 @@ export async function renderSegment(
     const tablePath = await media.tablePath(id)
     const task = { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit } as const
     return {
-      ...(await engine.run({ ...task, stepDown: down, isLastTry }, { signal, onProgress })),
+      ...(await engine.run({ ...task, stepDown: down, isLastTry, isUrgent }, { signal, onProgress })),
       stepDown: down,
     }
   }

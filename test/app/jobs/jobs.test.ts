@@ -62,19 +62,17 @@ test('a second export waits for the first', async () => {
   expect(jobs.find(b)?.state).toBe('running')
 })
 
-test('a preview goes before waiting exports, not before the running one', async () => {
+test('a preview does not wait for the running export, a second one waits for the first and goes before photos', async () => {
   const { jobs } = queue()
-  const [running, waiting, preview] = [piece(), piece(), piece('preview')]
-  jobs.add(running)
+  const [film, first, photo, second] = [piece(), piece('preview'), piece('photo'), piece('preview')]
+  const ids = [film, first, photo, second].map((work) => jobs.add(work))
+  const states = (): unknown[] => ids.map((id) => jobs.find(id)?.state)
   await turn()
-  const later = jobs.add(waiting)
-  const soon = jobs.add(preview)
-  await turn()
-  expect(jobs.find(soon)?.state).toBe('waiting')
-  running.finish()
+  expect(states()).toEqual(['running', 'running', 'waiting', 'waiting'])
+  first.finish()
   await turn()
   await turn()
-  expect([jobs.find(soon)?.state, jobs.find(later)?.state]).toEqual(['running', 'waiting'])
+  expect(states()).toEqual(['running', 'done', 'waiting', 'running'])
 })
 
 test('a proxy runs beside an export', async () => {

@@ -1,0 +1,91 @@
+// Tasks that compute, each in its turn: urgent ones at once, beside the open stream of a unit that stands aside, if there is memory for both.
+import { decodedFormat } from '../ffmpeg/decode.js'
+import type { StreamOptions } from './addon.js'
+import { isLight, modelIn } from './models.js'
+import { photoFormat, runPhoto } from './photo.js'
+import type { ModelPlace, PhotoResult, PhotoTask, SegmentResult, SegmentTask } from './protocol.js'
+import { outputFormat, runSegment, streamOptions } from './segment.js'
+import { type UrgentTurn, createTurns } from './turns.js'
+
+export const turns = createTurns()
+
+type OnProgress = (frames: number) => void
+
+const segmentStream = (task: SegmentTask): StreamOptions => {
+  const input = decodedFormat(task.segment.source)
+  return streamOptions(task.segment.enhance, input, outputFormat(task, input), task)
+}
+const photoStream = (task: PhotoTask): StreamOptions => {
+  const input = decodedFormat(task.source)
+  return streamOptions(task.enhance, input, photoFormat(task, input), task)
+}
+
+/**
+ * The memory limit for a stream beside those that are held; undefined: it would not be held there in the way that it is alone, and its frames
+ * would not be the same.
+ */
+async function limitBeside(
+  place: ModelPlace,
+  options: StreamOptions,
+  held: number,
+): Promise<number | undefined> {
+  const { memoryLimit } = options
+  if ((memoryLimit > 0 && memoryLimit <= held) || !(await isLight(place))) return undefined
+  const limit = memoryLimit > 0 ? memoryLimit - held : 0
+  const model = await modelIn(place)
+  const beside = model.plan({ ...options, memoryLimit: limit })
+  const alone = model.plan({ ...options, memoryLimit: memoryLimit || beside.limit + held })
+  const isSame = beside.mode === alone.mode && beside.rows === alone.rows && beside.columns === alone.columns
+  return beside.fits && isSame ? limit : undefined
+}
+
+async function limitFor(
+  turn: UrgentTurn,
+  place: ModelPlace | undefined,
+  options: StreamOptions,
+): Promise<number> {
+  const held = turn.heldBytes()
+  if (!place || held === 0) return options.memoryLimit
+  const limit = await limitBeside(place, options, held)
+  if (limit === undefined) await turn.alone()
+  return limit ?? options.memoryLimit
+}
+
+/** Work that a person waits for. */
+export async function urgently<T>(work: (turn: UrgentTurn) => Promise<T>, signal: AbortSignal): Promise<T> {
+  const turn = await turns.urgent(signal)
+  try {
+    return await work(turn)
+  } finally {
+    turn.end()
+  }
+}
+
+export const photoInTurn = (
+  task: PhotoTask,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<PhotoResult> =>
+  urgently(async (turn) => {
+    const memoryLimit = await limitFor(turn, task.model, photoStream(task))
+    return runPhoto({ ...task, memoryLimit }, signal, onProgress)
+  }, signal)
+
+export async function segmentInTurn(
+  task: SegmentTask,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<SegmentResult> {
+  if (task.isUrgent)
+    return urgently(async (turn) => {
+      const memoryLimit = await limitFor(turn, task.model, segmentStream(task))
+      return runSegment({ ...task, memoryLimit }, signal, onProgress)
+    }, signal)
+  const turn = await turns.unit(signal)
+  try {
+    if (task.model) turn.holds((await modelIn(task.model)).plan(segmentStream(task)).total)
+    return await runSegment(task, signal, onProgress, turn.step)
+  } finally {
+    turn.end()
+  }
+}
