@@ -1,16 +1,14 @@
 // Which devices this machine has, and which backend answers to which device name.
-#include <algorithm>
 #include <fstream>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "check.h"
-#include "cpu/cpu_ops.h"
+#include "cpu/backend.h"
 #include "cpu/kernels.h"
 #include "planning/memory_plan.h"
 #include "ops.h"
-#include "pixel/pixel.h"
 
 #ifdef HL_WITH_CUDA
 #include "cuda/backend.h"
@@ -82,15 +80,6 @@ void add_device(const std::string& device, const Backend& backend) {
   added()[device] = backend;
 }
 
-Tensor Ops::give_back_detail(const Tensor& picture, const Tensor& input, int scale, Matrix matrix, float amount) {
-  CHECK(picture.shape.rank() == 3 && picture.shape == input.shape, "give_back_detail: " + str(picture.shape) + " and " + str(input.shape) + " differ");
-  const Tensor own = download(picture), given = download(input);
-  Tensor out = Tensor::heap(own.shape), scratch = Tensor::heap(own.shape);
-  std::copy(own.data(), own.data() + own.count(), out.data());
-  pixel::give_back_detail(given.data(), int(own.shape[2]), int(own.shape[1]), scale, pixel::luma_weights(matrix), amount, out.data(), scratch.data(), pixel::serial_rows);
-  return upload(out);
-}
-
 DeviceFacts device_facts(const std::string& device) {
   const Chosen chosen = split(device);
   const std::map<std::string, Backend> all = backends();
@@ -103,7 +92,7 @@ std::unique_ptr<Ops> make_ops(const std::string& device, int threads, const std:
   const Chosen chosen = split(device);
   const std::map<std::string, Backend> all = backends();
   if (const Backend* backend = backend_of(all, chosen.device)) return backend->make(chosen.words, cancelled);
-  return cpu::make_cpu_ops(threads, cancelled);
+  return cpu::make_ops(threads, cancelled);
 }
 
 }  // namespace heirloom

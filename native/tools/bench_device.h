@@ -54,9 +54,9 @@ inline Tensor random_tensor(const Shape& shape, float amplitude) {
 // Waits until the device has done everything: a number that is fetched comes after all that was asked for before it.
 class Clock {
  public:
-  explicit Clock(Ops& ops) : ops_(ops), number_(ops.zeros({1})) {}
+  explicit Clock(Ops& ops) : ops_(ops), number_(ops.memory.zeros({1})) {}
   double now() {
-    ops_.download(number_);
+    ops_.memory.download(number_);
     return bench_device::now();
   }
 
@@ -102,24 +102,24 @@ class Kernels {
     if (wish_.peak > 0) std::printf(" | %.1f %% of peak", rate / wish_.peak * 100);
     std::printf("\n");
     std::fflush(stdout);
-    ops_.trim();
+    ops_.memory.trim();
   }
 
   void product(const std::string& name, int64_t M, int64_t K, int64_t N, Activation activation) {
     if (!wants(name)) return;
-    const Tensor x = ops_.upload_tokens(random_tensor({M, K}, 1));
-    const LinearWeight w = ops_.pack_linear(random_tensor({N, K}, 1 / std::sqrt(static_cast<float>(K))), {});
-    measure(name, str(M) + "x" + str(N) + "x" + str(K), 2.0 * static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K), [&] { ops_.linear(x, w, activation); });
+    const Tensor x = ops_.memory.upload_tokens(random_tensor({M, K}, 1));
+    const LinearWeight w = ops_.products.pack_linear(random_tensor({N, K}, 1 / std::sqrt(static_cast<float>(K))), {});
+    measure(name, str(M) + "x" + str(N) + "x" + str(K), 2.0 * static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K), [&] { ops_.products.linear(x, w, activation); });
   }
 
   void conv(const std::string& name, int64_t h, int64_t w, size_t parts, int64_t in, int64_t out, Padding padding) {
     if (!wants(name)) return;
-    const Tensor x = ops_.upload_tokens(random_tensor({h, w, in}, 1));
+    const Tensor x = ops_.memory.upload_tokens(random_tensor({h, w, in}, 1));
     const int64_t channels = static_cast<int64_t>(parts) * in;
-    const ConvWeight weight = ops_.pack_conv(random_tensor({out, channels, 3, 3}, 1 / std::sqrt(9.0f * static_cast<float>(channels))), {});
+    const ConvWeight weight = ops_.products.pack_conv(random_tensor({out, channels, 3, 3}, 1 / std::sqrt(9.0f * static_cast<float>(channels))), {});
     const std::vector<Part> maps(parts, Part(x));
     measure(name, str(h) + "x" + str(w) + ", " + str(channels) + " -> " + str(out), 18.0 * static_cast<double>(h * w * channels) * static_cast<double>(out),
-            [&] { ops_.conv2d_3x3(maps, weight, padding); });
+            [&] { ops_.products.conv2d_3x3(maps, weight, padding); });
   }
 
   // One layer of a steady chunk: three cached segments and the newest, windows chosen as the model would.
@@ -133,19 +133,19 @@ class Kernels {
     rule.local_range = FlashVsrConfig().local_range;
     const int64_t n = rule.rows * rule.columns;
     rule.topk = std::max<int64_t>(static_cast<int64_t>(static_cast<double>(n * n) * FlashVsrConfig().sparse_ratio * 768 * 1280 / static_cast<double>(H_ * W_)) - 1, 0);
-    const Tensor q = ops_.upload_tokens(random_tensor({n, kTokens, kDim}, 1));
+    const Tensor q = ops_.memory.upload_tokens(random_tensor({n, kTokens, kDim}, 1));
     Segments k, v, pooled;
     for (int64_t i = 0; i < kSegments; ++i) {
-      k.push_back(ops_.upload_tokens(random_tensor({n, kTokens, kDim}, 1 + 0.1f * static_cast<float>(i))));
+      k.push_back(ops_.memory.upload_tokens(random_tensor({n, kTokens, kDim}, 1 + 0.1f * static_cast<float>(i))));
       v.push_back(k.back());
-      pooled.push_back(ops_.pool_blocks(k.back()));
+      pooled.push_back(ops_.attention.pool_blocks(k.back()));
     }
-    const Tensor q_pooled = ops_.pool_blocks(q);
-    const KeepList keep = ops_.select_blocks(q_pooled, pooled, rule);
+    const Tensor q_pooled = ops_.attention.pool_blocks(q);
+    const KeepList keep = ops_.attention.select_blocks(q_pooled, pooled, rule);
     const double pairs = static_cast<double>(keep.on_host().key.size()), width = static_cast<double>(kDim);
     const std::string shape = str(n) + " windows, " + str(static_cast<int64_t>(pairs)) + " pairs";
-    if (wants("attention select")) measure("attention select", shape, 2.0 * static_cast<double>(n * n * kSegments) * width, [&] { ops_.select_blocks(q_pooled, pooled, rule); });
-    if (wants("attention sparse")) measure("attention sparse", shape, 4.0 * pairs * kTokens * kTokens * 128, [&] { ops_.block_sparse_attention(q, k, v, keep); });
+    if (wants("attention select")) measure("attention select", shape, 2.0 * static_cast<double>(n * n * kSegments) * width, [&] { ops_.attention.select_blocks(q_pooled, pooled, rule); });
+    if (wants("attention sparse")) measure("attention sparse", shape, 4.0 * pairs * kTokens * kTokens * 128, [&] { ops_.attention.block_sparse_attention(q, k, v, keep); });
   }
 
   Ops& ops_;
@@ -271,7 +271,7 @@ inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, co
       for (int i = 0; i < (is_start ? 1 : 4); ++i) {
         draw(in, static_cast<int>(pictures.size()) + i);
         last = clock.now();                           // drawing does not count
-        pictures.push_back(ops.picture_of(o.input, in.data(), o.scale, H, W));
+        pictures.push_back(ops.pictures.picture_of(o.input, in.data(), o.scale, H, W));
         lap(kInput);
       }
       const size_t n = pictures.size();
@@ -282,7 +282,7 @@ inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, co
       if (made.defined()) tokens.push_back(made);
     }
     std::vector<Tensor> noise;
-    for (int64_t i = 0; i < latents; ++i) noise.push_back(ops.upload(random_tensor({H / 8, W / 8, C}, 1.7f)));
+    for (int64_t i = 0; i < latents; ++i) noise.push_back(ops.memory.upload(random_tensor({H / 8, W / 8, C}, 1.7f)));
     Taps taps;
     taps.denoised = [&] { lap(kTransformer); };
     last = clock.now();
@@ -291,12 +291,12 @@ inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, co
     std::vector<Tensor> made;
     graph.chunk(ops, std::move(own), noise, [&](int64_t i) { return pictures[static_cast<size_t>(i)]; }, state, [&](Tensor picture) { made.push_back(std::move(picture)); }, &taps);
     lap(kDecoder);
-    for (size_t i = 0; i < made.size(); ++i) made[i] = ops.adain(made[i], pictures[i]);
+    for (size_t i = 0; i < made.size(); ++i) made[i] = ops.pictures.adain(made[i], pictures[i]);
     lap(kColour);
-    for (const Tensor& picture : made) ops.frame_of(picture, o.output)->take(out.data());
+    for (const Tensor& picture : made) ops.pictures.frame_of(picture, o.output)->take(out.data());
     lap(kOutput);
     pictures.erase(pictures.begin(), pictures.begin() + frames);
-    ops.trim();
+    ops.memory.trim();
     if (round < 0) continue;
     double sum = 0;
     for (size_t i = 0; i < kStages; ++i) {
@@ -307,7 +307,7 @@ inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, co
   }
   char text[256];
   std::snprintf(text, sizeof text, "ms per chunk of 8: input %.2f, projection %.2f, transformer %.2f, decoder %.2f, colour %.2f, output %.2f | pool at most %zu MiB beside the weights", median(times[kInput]) * 1e3,
-                median(times[kProjection]) * 1e3, median(times[kTransformer]) * 1e3, median(times[kDecoder]) * 1e3, median(times[kColour]) * 1e3, median(times[kOutput]) * 1e3, ops.peak_bytes() >> 20);
+                median(times[kProjection]) * 1e3, median(times[kTransformer]) * 1e3, median(times[kDecoder]) * 1e3, median(times[kColour]) * 1e3, median(times[kOutput]) * 1e3, ops.memory.peak_bytes() >> 20);
   print_rate("stages", wish, o, info, 8 / median(whole), text);
 }
 

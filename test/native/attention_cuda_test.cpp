@@ -278,7 +278,7 @@ TEST("fp32 attention is the CPU backend's to a few roundings") {
   const auto ops = make_ops("cpu", 1, nullptr);
   const int64_t T = 21, S = 33, D = 48;
   const std::vector<float> q = check::random_floats(random, T * D, 3), k = check::random_floats(random, S * D), v = check::random_floats(random, S * D);
-  const Tensor wanted = ops->cross_attention(Tensor::of({T, D}, q), Tensor::of({S, D}, k), Tensor::of({S, D}, v), 3);
+  const Tensor wanted = ops->attention.cross_attention(Tensor::of({T, D}, q), Tensor::of({S, D}, k), Tensor::of({S, D}, v), 3);
   DeviceArray<float> dq(q), dk(k), dv(v), out(q.size());
   device::CrossAttention a;
   a.type = Type::f32, a.T = T, a.S = S, a.D = D, a.heads = 3, a.q = dq.data(), a.k = dk.data(), a.v = dv.data(), a.out = out.data();

@@ -147,7 +147,7 @@ TEST("the memory plan covers what a stream takes, and not by much") {
     const auto stream = c.model->stream(o);
     for (const Frame& frame : clip(o.input, 33)) stream->push(frame.data(), frame.size());
     stream->finish();
-    const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().peak_bytes());
+    const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes());
     const double planned = static_cast<double>(plan.state + plan.activations);
     std::printf("      %dx%d: planned %.1f MB, the pool's peak was %.1f MB\n", c.width, c.height, planned / 1e6, taken / 1e6);
     EXPECT(planned >= taken && planned <= 1.6 * taken);

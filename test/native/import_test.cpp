@@ -165,7 +165,7 @@ TEST("the memory plan covers what a stream with the large decoder takes, and not
   const auto stream = model->stream(o);
   for (const stream_fixture::Frame& frame : stream_fixture::clip(o.input, 29)) stream->push(frame.data(), frame.size());
   stream->finish();
-  const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().peak_bytes()), planned = static_cast<double>(plan.state + plan.activations);
+  const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes()), planned = static_cast<double>(plan.state + plan.activations);
   std::printf("      planned %.1f MB, the pool's peak was %.1f MB\n", planned / 1e6, taken / 1e6);
   EXPECT(planned >= taken && planned <= 1.6 * taken);
 }

@@ -45,8 +45,8 @@ std::vector<Frame> push_long(const Model& model, int count) {
     const Frame& frame = in[static_cast<size_t>(i) % in.size()];
     stream->push(frame.data(), frame.size());
     pull();
-    if (i < 64) held = std::max(held, backend.pool_bytes());
-    else EXPECT(backend.pool_bytes() <= held);
+    if (i < 64) held = std::max(held, backend.memory.pool_bytes());
+    else EXPECT(backend.memory.pool_bytes() <= held);
   }
   stream->finish();
   pull();

@@ -42,8 +42,8 @@ std::set<Pair> select_slowly(const Tensor& p, int64_t head, int64_t segment, con
 void expect_rule(const SelectRule& rule, int64_t query_segments, int64_t key_segments, const Tensor& q, const Tensor& k) {
   const auto ops = make();
   const int64_t n = rule.rows * rule.columns;
-  const Tensor p = ops->block_probabilities(q, {k}, rule);
-  const KeepList keep = ops->select_blocks(q, {k}, rule);
+  const Tensor p = ops->attention.block_probabilities(q, {k}, rule);
+  const KeepList keep = ops->attention.select_blocks(q, {k}, rule);
   EXPECT(keep.queries == query_segments * n && keep.keys == key_segments * n && static_cast<int64_t>(keep.first.size()) == rule.heads * keep.queries + 1);
   for (int64_t head = 0; head < rule.heads; ++head)
     for (int64_t segment = 0; segment < query_segments; ++segment) {
@@ -82,10 +82,10 @@ TEST("selection drops all ties at the threshold, and the cap drops at least one 
   const Tensor zeros = Tensor::zeros({4, 8});
   for (int64_t topk : {0, 3, 15, 16, 1000}) {
     rule.topk = topk;
-    EXPECT(make()->select_blocks(zeros, {zeros}, rule).key.empty());   // all sixteen are equal
+    EXPECT(make()->attention.select_blocks(zeros, {zeros}, rule).key.empty());   // all sixteen are equal
   }
   rule.topk = 1000;
-  const KeepList keep = make()->select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
+  const KeepList keep = make()->attention.select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
   EXPECT(keep.key.size() == 15);
 }
 
@@ -95,7 +95,7 @@ TEST("selection keeps every allowed pair when fewer are allowed than wanted") {
   rule.columns = 4;
   rule.local_range = 1;
   rule.topk = 10;                                     // four pairs are allowed, sixteen exist
-  const KeepList keep = make()->select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
+  const KeepList keep = make()->attention.select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
   EXPECT(keep.key == (std::vector<int32_t>{0, 1, 2, 3}));
 }
 
@@ -105,7 +105,7 @@ TEST("probabilities: rows sum to one, keys outside the range get exactly zero") 
   rule.rows = 3;
   rule.columns = 4;
   rule.local_range = 3;
-  const Tensor p = make()->block_probabilities(random_tensor({12, 16}, 5, 3), {random_tensor({24, 16}, 6, 3)}, rule);
+  const Tensor p = make()->attention.block_probabilities(random_tensor({12, 16}, 5, 3), {random_tensor({24, 16}, 6, 3)}, rule);
   for (int64_t row = 0; row < 24; ++row) {
     double sum = 0;
     for (int64_t j = 0; j < 24; ++j) {
@@ -127,8 +127,8 @@ TEST("rope turns by absolute positions, far beyond 1024 latents") {
   const Rope rope{2, {4, 2, 6}, 10000.0};
   const int64_t t0 = 123456;
   const Tensor x = random_tensor({12, 24}, 9);
-  Tensor y = ops->upload(x);
-  ops->rope(y, grid, rope, t0);
+  Tensor y = ops->memory.upload(x);
+  ops->attention.rope(y, grid, rope, t0);
   for (int64_t token = 0; token < 12; ++token) {
     const int64_t position[3] = {t0 + token / 6, token / 2 % 3, token % 2};
     for (int64_t head = 0; head < 2; ++head)
@@ -153,7 +153,7 @@ TEST("attention over segments is the softmax over the kept windows; a window tha
   keep.keys = 2 * n;
   keep.first = {0, 2, 2, 5, 6, 8, 12};
   keep.key = {0, 4, 1, 2, 3, 5, 0, 5, 1, 2, 3, 4};
-  const Tensor out = ops->block_sparse_attention(q, k, v, keep);
+  const Tensor out = ops->attention.block_sparse_attention(q, k, v, keep);
   for (int64_t head = 0; head < heads; ++head)
     for (int64_t window = 0; window < n; ++window)
       for (int64_t token = 0; token < W; ++token) {
@@ -184,13 +184,13 @@ TEST("windows, shuffles and paddings undo each other") {
   grid.w = 8;
   grid.window = {2, 3, 4};
   const Tensor x = random_tensor({grid.tokens(), 5}, 1);
-  const Tensor back = ops->window_merge(ops->window_partition(x, grid), grid);
+  const Tensor back = ops->attention.window_merge(ops->attention.window_partition(x, grid), grid);
   EXPECT(std::memcmp(back.data(), x.data(), x.bytes()) == 0);
-  const Tensor map = random_tensor({6, 9, 2}, 2), again = ops->pixel_shuffle(ops->pixel_unshuffle(map, 3), 3);
+  const Tensor map = random_tensor({6, 9, 2}, 2), again = ops->features.pixel_shuffle(ops->features.pixel_unshuffle(map, 3), 3);
   EXPECT(std::memcmp(again.data(), map.data(), map.bytes()) == 0);
-  const Tensor picture = random_tensor({3, 8, 12}, 3), same = ops->picture_shuffle(ops->picture_unshuffle({picture}, 4), 4);
+  const Tensor picture = random_tensor({3, 8, 12}, 3), same = ops->pictures.picture_shuffle(ops->pictures.picture_unshuffle({picture}, 4), 4);
   EXPECT(std::memcmp(same.data(), picture.data(), picture.bytes()) == 0);
-  const Tensor padded = ops->pad_edge(picture, 11, 16), cut = ops->crop(padded, 8, 12);
+  const Tensor padded = ops->pictures.pad_edge(picture, 11, 16), cut = ops->pictures.crop(padded, 8, 12);
   EXPECT(std::memcmp(cut.data(), picture.data(), picture.bytes()) == 0);
   EXPECT(padded.data()[2 * 11 * 16 + 10 * 16 + 15] == picture.data()[2 * 8 * 12 + 7 * 12 + 11]);
 }
@@ -199,7 +199,7 @@ TEST("several pictures unshuffle with the frame between colour and place") {
   const auto ops = make();
   std::vector<Tensor> four;
   for (uint64_t i = 0; i < 4; ++i) four.push_back(random_tensor({3, 4, 6}, i));
-  const Tensor u = ops->picture_unshuffle(four, 2);
+  const Tensor u = ops->pictures.picture_unshuffle(four, 2);
   EXPECT(u.shape == (Shape{2, 3, 48}));
   for (int64_t c = 0; c < 3; ++c)
     for (int64_t f = 0; f < 4; ++f)
@@ -211,7 +211,7 @@ TEST("several pictures unshuffle with the frame between colour and place") {
 TEST("AdaIN gives the style's mean and deviation, and leaves an equal picture alone") {
   const auto ops = make();
   const Tensor x = random_tensor({3, 40, 50}, 1, 0.3f), style = random_tensor({3, 40, 50}, 2, 0.5f);
-  const Tensor y = ops->adain(x, style), same = ops->adain(style, style);
+  const Tensor y = ops->pictures.adain(x, style), same = ops->pictures.adain(style, style);
   for (int64_t i = 0; i < style.count(); ++i) EXPECT_NEAR(same.data()[i], style.data()[i], 1e-6);
   for (int64_t c = 0; c < 3; ++c) {
     double mean = 0, wanted = 0;
@@ -225,34 +225,34 @@ TEST("AdaIN gives the style's mean and deviation, and leaves an equal picture al
 
 TEST("what does not fit together is refused with both shapes") {
   const auto ops = make();
-  const LinearWeight w = ops->pack_linear(random_tensor({4, 6}, 1), Tensor());
+  const LinearWeight w = ops->products.pack_linear(random_tensor({4, 6}, 1), Tensor());
   std::string sentence;
-  EXPECT(check::error_code([&] { ops->linear(random_tensor({2, 5}, 2), w); }, &sentence) == "internal");
+  EXPECT(check::error_code([&] { ops->products.linear(random_tensor({2, 5}, 2), w); }, &sentence) == "internal");
   EXPECT(sentence.find("[2, 5]") != std::string::npos && sentence.find('6') != std::string::npos);
-  EXPECT(check::error_code([&] { ops->add(Tensor::zeros({2, 3}), Tensor::zeros({3, 2})); }) == "internal");
-  EXPECT(check::error_code([&] { ops->concat({Tensor::zeros({2, 3}), Tensor::zeros({3, 3})}); }) == "internal");
-  EXPECT(check::error_code([&] { ops->crop(Tensor::zeros({3, 4, 4}), 5, 4); }) == "internal");
+  EXPECT(check::error_code([&] { ops->features.add(Tensor::zeros({2, 3}), Tensor::zeros({3, 2})); }) == "internal");
+  EXPECT(check::error_code([&] { ops->features.concat({Tensor::zeros({2, 3}), Tensor::zeros({3, 3})}); }) == "internal");
+  EXPECT(check::error_code([&] { ops->pictures.crop(Tensor::zeros({3, 4, 4}), 5, 4); }) == "internal");
   EXPECT(check::error_code([&] { make_ops("cuda:99", 1, nullptr); }) == "bad-argument");
 }
 
 TEST("a cancelled flag stops every op") {
   std::atomic<bool> cancelled{true};
   const auto ops = make_ops("cpu", 2, &cancelled);
-  EXPECT(check::error_code([&] { ops->add(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})); }) == "cancelled");
+  EXPECT(check::error_code([&] { ops->features.add(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})); }) == "cancelled");
   cancelled = false;
-  EXPECT(check::error_code([&] { ops->add(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})); }).empty());
+  EXPECT(check::error_code([&] { ops->features.add(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})); }).empty());
 }
 
 TEST("the pool takes buffers back, counts them, and survives tensors that outlive it") {
   Tensor left;
   {
     const auto ops = make(1);
-    { const Tensor a = ops->empty({1024, 1024}), b = ops->empty({1024, 1024}); }
-    EXPECT(ops->pool_bytes() == 8u << 20 && ops->peak_bytes() == 8u << 20);
-    left = ops->zeros({1024, 1024});
-    EXPECT(ops->pool_bytes() == 8u << 20);
-    ops->trim();
-    EXPECT(ops->pool_bytes() == 4u << 20);
+    { const Tensor a = ops->memory.empty({1024, 1024}), b = ops->memory.empty({1024, 1024}); }
+    EXPECT(ops->memory.pool_bytes() == 8u << 20 && ops->memory.peak_bytes() == 8u << 20);
+    left = ops->memory.zeros({1024, 1024});
+    EXPECT(ops->memory.pool_bytes() == 8u << 20);
+    ops->memory.trim();
+    EXPECT(ops->memory.pool_bytes() == 4u << 20);
   }
   left.data()[7] = 1;
   EXPECT(left.data()[7] == 1);
@@ -260,7 +260,7 @@ TEST("the pool takes buffers back, counts them, and survives tensors that outliv
 
 TEST("an allocation that no computer grants is an error with numbers") {
   std::string sentence;
-  EXPECT(check::error_code([&] { make(1)->empty({int64_t{1} << 46}); }, &sentence) == "out-of-memory" && sentence.find("MiB") != std::string::npos);
+  EXPECT(check::error_code([&] { make(1)->memory.empty({int64_t{1} << 46}); }, &sentence) == "out-of-memory" && sentence.find("MiB") != std::string::npos);
 }
 
 TEST_MAIN

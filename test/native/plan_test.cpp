@@ -220,10 +220,10 @@ TEST("what the graph takes stays within the plan, and the plan is not wildly lar
     const Need need = needs.need(H, W, Holding());
     SmallGraph graph(*ops, weights, {}, H, W);
     SmallState state;
-    const auto noise = [&](int64_t latent) { return ops->upload(keyed_noise(0, latent, H / 16, W / 16, 16)); };
+    const auto noise = [&](int64_t latent) { return ops->memory.upload(keyed_noise(0, latent, H / 16, W / 16, 16)); };
     for (int t = 0; t < 12; ++t)
-      graph.take(ops->zeros({3, H, W}), state, noise, [&](const Tensor& y) { ops->download(ops->clamp(y, -1, 1)); });
-    const double planned = double(need.cache + need.remembered + need.work + needs.frames), used = double(ops->peak_bytes()), held = double(ops->pool_bytes());
+      graph.take(ops->memory.zeros({3, H, W}), state, noise, [&](const Tensor& y) { ops->memory.download(ops->features.clamp(y, -1, 1)); });
+    const double planned = double(need.cache + need.remembered + need.work + needs.frames), used = double(ops->memory.peak_bytes()), held = double(ops->memory.pool_bytes());
     if (!(used <= planned && held <= planned && used >= 0.4 * planned))
       check::failed(__FILE__, __LINE__, std::to_string(w) + "x" + std::to_string(h) + ": planned " + std::to_string(planned / 1e6) + " MB, in use " + std::to_string(used / 1e6) + ", held " + std::to_string(held / 1e6));
   }

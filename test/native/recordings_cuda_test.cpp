@@ -108,23 +108,23 @@ TEST("operations together give the numbers they give one by one, also where a bo
       for (int64_t i = 0; i < t.count(); ++i) t.data()[i] = static_cast<float>(random.below(127) - 63) / 64.0f;
       return t;
     };
-    const LinearWeight w = ops->pack_linear(numbers({64, 64}), numbers({64}));
+    const LinearWeight w = ops->products.pack_linear(numbers({64, 64}), numbers({64}));
     Grid grid;
     grid.f = 2, grid.h = 8, grid.w = 16;
     std::vector<float> all;
-    Tensor kept = ops->zeros({grid.tokens(), 64});
+    Tensor kept = ops->memory.zeros({grid.tokens(), 64});
     for (int64_t i = 0; i < 5; ++i) {
-      const Tensor x = ops->upload_tokens(numbers({grid.tokens(), 64}));
+      const Tensor x = ops->memory.upload_tokens(numbers({grid.tokens(), 64}));
       Tensor y;
       const auto body = [&] {
-        const Tensor z = ops->norm_rope_windows(ops->linear(x, w), ops->upload(numbers({64})), 1e-6f, grid, {2, {12, 10, 10}, 10000.0}, 2 * i);
-        if (i == 3) all.push_back(ops->download(z).data()[7]);
-        y = ops->add(ops->window_merge(z, grid), kept);
+        const Tensor z = ops->attention.norm_rope_windows(ops->products.linear(x, w), ops->memory.upload(numbers({64})), 1e-6f, grid, {2, {12, 10, 10}, 10000.0}, 2 * i);
+        if (i == 3) all.push_back(ops->memory.download(z).data()[7]);
+        y = ops->features.add(ops->attention.window_merge(z, grid), kept);
         kept = x;
       };
-      if (is_together) ops->together("chunk", body);
+      if (is_together) ops->memory.together("chunk", body);
       else body();
-      const Tensor host = ops->download(y);
+      const Tensor host = ops->memory.download(y);
       all.insert(all.end(), host.data(), host.data() + host.count());
     }
     return all;

@@ -62,7 +62,7 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
   Taps taps;
   taps.tensor = [&](const std::string& name, const Tensor& value) {
     int index = 0, block = 0;
-    const Tensor host = ops->download(value);
+    const Tensor host = ops->memory.download(value);
     if (std::sscanf(name.c_str(), "latent.%d.block.%d", &index, &block) == 2) errors[name] = relative(host, truth.blocks[size_t(index)][size_t(block)]);
     else if (std::sscanf(name.c_str(), "latent.%d", &index) == 1) errors[name] = relative(host, truth.tokens[size_t(index)]);
     else if (std::sscanf(name.c_str(), "frame.%d", &index) == 1) {
@@ -80,12 +80,12 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
   };
   SmallGraph graph(*ops, weights, how, H, W, &taps);
   SmallState state;
-  const auto uploaded = [&](int64_t latent) { return ops->upload(keyed_noise(3, latent, H / 16, W / 16, sizes.noise)); };
+  const auto uploaded = [&](int64_t latent) { return ops->memory.upload(keyed_noise(3, latent, H / 16, W / 16, sizes.noise)); };
   const auto ignore = [](const Tensor&) {};
   for (const auto& x : frames) {
     Tensor picture = Tensor::heap({3, H, W});
     for (size_t i = 0; i < x.size(); ++i) picture.data()[i] = float(x[i]);
-    graph.take(ops->upload(picture), state, uploaded, ignore);
+    graph.take(ops->memory.upload(picture), state, uploaded, ignore);
   }
   graph.finish(state, uploaded, ignore);
   EXPECT(masks == size_t(latents * sizes.layers));
@@ -152,7 +152,7 @@ void compare_with_goldens(const std::string& name, double bound) {
     if (map)
       for (int64_t c = 0, n = wanted.shape[1] * wanted.shape[2]; c < wanted.shape[0]; ++c)
         for (int64_t i = 0; i < n; ++i) values[size_t(i * wanted.shape[0] + c)] = wanted.data()[c * n + i];
-    const double error = relative(ops->download(value), values);
+    const double error = relative(ops->memory.download(value), values);
     if (!(error <= bound)) check::failed(__FILE__, __LINE__, tap + " is off by " + std::to_string(error * 1e6) + "e-6 of its largest value");
     ++compared;
   };
@@ -166,10 +166,10 @@ void compare_with_goldens(const std::string& name, double bound) {
   };
   SmallGraph graph(*ops, weights, weights.strength(strength), H, W, &taps);
   SmallState state;
-  const auto noise_of = [&](int64_t latent) { return ops->upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]})); };
+  const auto noise_of = [&](int64_t latent) { return ops->memory.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]})); };
   const auto ignore = [](const Tensor&) {};
   for (int64_t t = 0; t < x.shape[0]; ++t)
-    graph.take(ops->pad_edge(ops->upload(x.row_range(t, 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state, noise_of, ignore);
+    graph.take(ops->pictures.pad_edge(ops->memory.upload(x.row_range(t, 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state, noise_of, ignore);
   graph.finish(state, noise_of, ignore);
   EXPECT(compared == outputs.entries().size());
 }

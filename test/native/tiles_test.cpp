@@ -188,7 +188,7 @@ TEST("when memory is refused in mid-stream, further down the same clip goes thro
   const auto held = [&](const StreamOptions& with) {
     const auto stream = shipped()->stream(with);
     for (const Frame& frame : in) stream->push(frame.data(), frame.size());
-    return dynamic_cast<FrameStream&>(*stream).backend().pool_bytes();
+    return dynamic_cast<FrameStream&>(*stream).backend().memory.pool_bytes();
   };
   const size_t whole = held(o), parts = held(in_parts(o, 2, 2));
   std::printf("      the pool holds %.0f MB for the whole picture, %.0f MB for 2 x 2 parts\n", static_cast<double>(whole) / 1e6, static_cast<double>(parts) / 1e6);

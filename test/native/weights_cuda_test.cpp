@@ -24,19 +24,19 @@ struct Layers {
   std::vector<Layer> layers;
   Layers(Ops& loader, int count) {
     for (int i = 0; i < count; ++i) {
-      weights.push_back({loader.pack_large_linear(random_tensor({32, 48}, 10 + static_cast<uint64_t>(i)), Tensor()), loader.pack_large_linear(random_tensor({48, 32}, 20 + static_cast<uint64_t>(i)), Tensor())});
+      weights.push_back({loader.products.pack_large_linear(random_tensor({32, 48}, 10 + static_cast<uint64_t>(i)), Tensor()), loader.products.pack_large_linear(random_tensor({48, 32}, 20 + static_cast<uint64_t>(i)), Tensor())});
       layers.push_back({weights.back()[0].weight, weights.back()[1].weight});
     }
   }
   // Twice through all layers, so that the last prepares the first.
   Tensor run(Ops& ops) const {
-    Tensor x = ops.upload_tokens(random_tensor({5, 48}, 1));
+    Tensor x = ops.memory.upload_tokens(random_tensor({5, 48}, 1));
     for (size_t i = 0; i < 2 * layers.size(); ++i) {
       const size_t at = i % layers.size();
-      ops.enter(layers[at], layers[(at + 1) % layers.size()]);
-      x = ops.linear(ops.linear(x, weights[at][0]), weights[at][1]);
+      ops.products.enter(layers[at], layers[(at + 1) % layers.size()]);
+      x = ops.products.linear(ops.products.linear(x, weights[at][0]), weights[at][1]);
     }
-    return ops.download(x);
+    return ops.memory.download(x);
   }
   bool are_waiting() const {
     for (const Layer& layer : layers)
@@ -72,20 +72,20 @@ TEST("two layers lie on the card, the others do not") {
   const auto loader = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr);
   const Layers layers(*loader, 6);
   const auto streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
-  const size_t before = streamed->pool_bytes(), weights = loader->pool_bytes();
+  const size_t before = streamed->memory.pool_bytes(), weights = loader->memory.pool_bytes();
   layers.run(*streamed);
-  streamed->trim();
+  streamed->memory.trim();
   const size_t layer = 2 * 48 * 32 * sizeof(float);
-  EXPECT(streamed->pool_bytes() - before >= 2 * layer && streamed->pool_bytes() - before < 3 * layer);
-  EXPECT(weights - loader->pool_bytes() >= 6 * layer);
+  EXPECT(streamed->memory.pool_bytes() - before >= 2 * layer && streamed->memory.pool_bytes() - before < 3 * layer);
+  EXPECT(weights - loader->memory.pool_bytes() >= 6 * layer);
 }
 
 TEST("a weight that waits is refused outside its layer's turn") {
   const auto loader = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr), streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
   const Layers layers(*loader, 3);
   layers.run(*streamed);
-  const Tensor x = loader->upload(random_tensor({5, 48}, 1));
-  EXPECT(check::error_code([&] { loader->linear(x, layers.weights[0][0]); }) == "internal");
+  const Tensor x = loader->memory.upload(random_tensor({5, 48}, 1));
+  EXPECT(check::error_code([&] { loader->products.linear(x, layers.weights[0][0]); }) == "internal");
 }
 
 TEST_MAIN

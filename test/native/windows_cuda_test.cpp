@@ -73,9 +73,9 @@ TEST("norm, turn and partition in one pass are the CPU's three") {
     const float eps = 1e-6f;
     const std::vector<float> x = check::rounded(type, check::random_floats(random, grid.tokens() * D, 3)), weight = check::random_floats(random, D);
 
-    Tensor expected = ops->rms_norm(tensor({grid.tokens(), D}, x), tensor({D}, weight), eps);
-    ops->rope(expected, grid, rope, t0);
-    const std::vector<float> wanted = values(ops->window_partition(expected, grid));
+    Tensor expected = ops->features.rms_norm(tensor({grid.tokens(), D}, x), tensor({D}, weight), eps);
+    ops->attention.rope(expected, grid, rope, t0);
+    const std::vector<float> wanted = values(ops->attention.window_partition(expected, grid));
 
     RopeTable table(grid, rope, t0);
     DeviceArray<unsigned char> from(check::stored(type, spread(x, D, stride)));
@@ -115,7 +115,7 @@ TEST("rope in place is the CPU's") {
     const Rope rope{3, {4, 2, 4}, 10000.0};
     const std::vector<float> x = check::rounded(type, check::random_floats(random, grid.tokens() * 30));
     Tensor wanted = tensor({grid.tokens(), 30}, x);
-    ops->rope(wanted, grid, rope, 777);
+    ops->attention.rope(wanted, grid, rope, 777);
     RopeTable table(grid, rope, 777);
     DeviceArray<unsigned char> there(check::stored(type, x));
     device::rope_in_place(type, there.data(), 30, grid, rope, table.table.data(), nullptr);
@@ -132,7 +132,7 @@ TEST("partition and merge move every token where the CPU moves it, bit for bit")
     const Grid grid = random_grid(random);
     const int64_t D = 1 + random.below(40), stride = D + random.below(9);              // rows of whole 16-byte pieces and others
     const std::vector<float> x = check::rounded(type, check::random_floats(random, grid.tokens() * D));
-    const std::vector<float> wanted = values(ops->window_partition(tensor({grid.tokens(), D}, x), grid));
+    const std::vector<float> wanted = values(ops->attention.window_partition(tensor({grid.tokens(), D}, x), grid));
     DeviceArray<unsigned char> from(check::stored(type, spread(x, D, stride))), back(x.size() * static_cast<size_t>(device::size_of(type)));
     SegmentArrays out(grid, type, D);
     device::window_partition(type, from.data(), stride, D, grid, out.pointers, nullptr);
@@ -153,7 +153,7 @@ TEST("pooled windows have the CPU's bits") {
     DeviceArray<unsigned char> from(check::stored(type, x));
     DeviceArray<float> out(static_cast<size_t>(windows * D));
     device::pool_blocks(type, from.data(), windows, tokens, D, out.data(), nullptr);
-    EXPECT(out.host() == values(ops->pool_blocks(tensor({windows, tokens, D}, x))));
+    EXPECT(out.host() == values(ops->attention.pool_blocks(tensor({windows, tokens, D}, x))));
   }
 }
 

@@ -1,10 +1,25 @@
 #include "cuda/backend.h"
 
-#include "cuda/cuda_ops.h"
+#include "cuda/family.h"
 
 namespace heirloom::HL_CUDA {
 
 namespace {
+
+struct CudaBackend {
+  CudaBackend(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled) : work(card, wishes, cancelled) {}
+  Work work;
+  const std::unique_ptr<MemoryOps> memory = make_memory(work);
+  const std::unique_ptr<ProductOps> products = make_products(work);
+  const std::unique_ptr<FeatureOps> features = make_features(work);
+  const std::unique_ptr<PictureOps> pictures = make_pictures(work);
+  const std::unique_ptr<AttentionOps> attention = make_attention(work);
+};
+
+std::unique_ptr<Ops> make_ops(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled) {
+  const auto b = std::make_shared<CudaBackend>(card, wishes, cancelled);
+  return std::unique_ptr<Ops>(new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, b});
+}
 
 Backend backend_of(const Card& card) {
   return {[card](const std::string& words) {
@@ -19,7 +34,7 @@ Backend backend_of(const Card& card) {
             facts.streams_weights = true;
             return facts;
           },
-          [card](const std::string& words, const std::atomic<bool>* cancelled) { return make_cuda_ops(card, wishes_of(words, card), cancelled); }};
+          [card](const std::string& words, const std::atomic<bool>* cancelled) { return make_ops(card, wishes_of(words, card), cancelled); }};
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ ConvWeight load_causal_conv(Ops& ops, const Weights& weights, const std::string&
   CHECK_AS("weights-unsupported", found.rank() == 5, "The tensor " + name + ".weight is " + str(found) + ", a causal convolution is wanted. The weights belong to another model.");
   if (out == 0) out = found[0];
   const Tensor arranged = time_to_channels(weights.get(name + ".weight", {out, in, frames, 3, 3}));   // a statement of its own: the file's copy, up to 0.9 GB, goes first
-  return ops.pack_conv(arranged, ops.upload(weights.get(name + ".bias", {out})));
+  return ops.products.pack_conv(arranged, ops.memory.upload(weights.get(name + ".bias", {out})));
 }
 
 }  // namespace heirloom

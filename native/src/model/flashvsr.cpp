@@ -75,21 +75,21 @@ FlashVsr::FlashVsr(Ops& ops, const FlashVsrWeights& files, const FlashVsrConfig&
   }
   const auto prompt_of = [&](int64_t block) -> std::pair<Tensor, Tensor> {
     const std::string at = "blocks." + str(block) + ".cross_attn.";
-    const PromptRows rows = folded ? PromptRows{ops.upload_tokens(w.get(at + "key")), ops.upload_tokens(w.get(at + "value"))} : prompt_rows(ops, w, block, prompt);
+    const PromptRows rows = folded ? PromptRows{ops.memory.upload_tokens(w.get(at + "key")), ops.memory.upload_tokens(w.get(at + "value"))} : prompt_rows(ops, w, block, prompt);
     CHECK_AS("weights-unsupported", rows.k.shape.rank() == 2 && rows.k.channels() == D && rows.v.shape == rows.k.shape, at + "key is " + str(rows.k.shape) + ". The weights belong to another model.");
     tap(taps, "b" + str(block) + ".cross_k", rows.k);
     tap(taps, "b" + str(block) + ".cross_v", rows.v);
     return {rows.k, rows.v};
   };
 
-  patch_ = ops.pack_linear(w.get("patch_embedding.weight").reshape({D, in_channels_ * 4}), ops.upload(w.get("patch_embedding.bias", {D})));
+  patch_ = ops.products.pack_linear(w.get("patch_embedding.weight").reshape({D, in_channels_ * 4}), ops.memory.upload(w.get("patch_embedding.bias", {D})));
   transformer_ = std::make_unique<Transformer>(ops, w, t, prompt_of);
   modulations_ = transformer_->modulations(ops, time.modulation);
-  const Tensor head = ops.upload(w.get("head.modulation", {1, 2, D})).reshape({2, D});
-  const auto head_row = [&](int64_t i) { return (folded ? head.row_range(i, 1) : ops.add(head.row_range(i, 1), time.t)).reshape({D}); };
+  const Tensor head = ops.memory.upload(w.get("head.modulation", {1, 2, D})).reshape({2, D});
+  const auto head_row = [&](int64_t i) { return (folded ? head.row_range(i, 1) : ops.features.add(head.row_range(i, 1), time.t)).reshape({D}); };
   head_shift_ = head_row(0);
   head_scale_ = head_row(1);
-  head_ = ops.pack_linear(head_order(w.get("head.head.weight", {in_channels_ * 4, D}), in_channels_), ops.upload(head_order(w.get("head.head.bias", {in_channels_ * 4}), in_channels_)));
+  head_ = ops.products.pack_linear(head_order(w.get("head.head.weight", {in_channels_ * 4, D}), in_channels_), ops.memory.upload(head_order(w.get("head.head.bias", {in_channels_ * 4}), in_channels_)));
   if (!files.vae.entries().empty()) vae_ = std::make_unique<WanVae>(ops, files.vae, in_channels_);
   floats_ = files.kept();
 }
@@ -113,15 +113,15 @@ Tensor FlashVsr::denoise(Ops& ops, std::vector<Tensor> tokens, const std::vector
 
   std::vector<Tensor> embedded;
   for (size_t i = 0; i < noise.size(); ++i)           // patch + condition, [h, w, D]
-    embedded.push_back(ops.linear(ops.pixel_unshuffle(noise[i], 2), patch_, Then().plus(tokens[i].reshape({h8 / 2, w8 / 2, D}))));
-  Tensor x = ops.stack_rows(embedded).reshape({chunk.grid.tokens(), D});
+    embedded.push_back(ops.products.linear(ops.features.pixel_unshuffle(noise[i], 2), patch_, Then().plus(tokens[i].reshape({h8 / 2, w8 / 2, D}))));
+  Tensor x = ops.features.stack_rows(embedded).reshape({chunk.grid.tokens(), D});
   embedded.clear();
   tokens.clear();                                     // six latents of them: room for the decoder
   x = transformer_->forward(ops, x, chunk, modulations_, state.transformer, taps);
-  x = ops.linear(ops.norm_modulate(x, kFlashVsrEps, head_shift_, head_scale_), head_);        // [f*h*w, 4C]
-  const Tensor v = ops.pixel_shuffle(x.reshape({f * h8 / 2, w8 / 2, 4 * C}), 2);      // [f*H/8, W/8, C]
+  x = ops.products.linear(ops.features.norm_modulate(x, kFlashVsrEps, head_shift_, head_scale_), head_);        // [f*h*w, 4C]
+  const Tensor v = ops.features.pixel_shuffle(x.reshape({f * h8 / 2, w8 / 2, 4 * C}), 2);      // [f*H/8, W/8, C]
   tap(taps, "noise_pred", v.reshape({f, h8 * w8, C}));
-  return ops.add(ops.stack_rows(noise), ops.scale(v, -1.0f, 0.0f));
+  return ops.features.add(ops.features.stack_rows(noise), ops.features.scale(v, -1.0f, 0.0f));
 }
 
 void FlashVsr::chunk(Ops& ops, std::vector<Tensor> tokens, std::vector<Tensor> noise, const PictureAt& picture, FlashVsrState& state, const Give& give,

@@ -86,7 +86,7 @@ class Writing {
   }
 
   void floats(Ops& ops, const Tensor& t) {
-    const Tensor host = ops.download(t);
+    const Tensor host = ops.memory.download(t);
     put(host.data(), host.bytes());
   }
 
@@ -132,11 +132,11 @@ void write_constants(Ops& ops, const Sources& s, Writing& out) {
   const Weights& w = s.files.at(Part::transformer);
   const TimeRows time = time_rows(ops, w, s.dim);
   const Tensor prompt = embed_prompt(ops, w, s.prompt, s.dim);
-  const Tensor head = ops.upload(w.get("head.modulation", {1, 2, s.dim})).reshape({2, s.dim});
-  for (int64_t i = 0; i < 2; ++i) out.floats(ops, ops.add(head.row_range(i, 1), time.t));
+  const Tensor head = ops.memory.upload(w.get("head.modulation", {1, 2, s.dim})).reshape({2, s.dim});
+  for (int64_t i = 0; i < 2; ++i) out.floats(ops, ops.features.add(head.row_range(i, 1), time.t));
   for (int64_t i = 0; i < s.blocks; ++i) {
-    const Tensor own = ops.upload(w.get("blocks." + str(i) + ".modulation", {1, 6, s.dim})).reshape({6, s.dim});
-    out.floats(ops, ops.add(own, time.modulation.reshape({6, s.dim})));
+    const Tensor own = ops.memory.upload(w.get("blocks." + str(i) + ".modulation", {1, 6, s.dim})).reshape({6, s.dim});
+    out.floats(ops, ops.features.add(own, time.modulation.reshape({6, s.dim})));
     const PromptRows rows = prompt_rows(ops, w, i, prompt);
     out.floats(ops, rows.k);
     out.floats(ops, rows.v);

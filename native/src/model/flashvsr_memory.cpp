@@ -6,6 +6,7 @@
 #include "check.h"
 #include "model/flashvsr.h"
 #include "model/tiled_pictures.h"
+#include "planning/frames_in.h"
 
 namespace heirloom {
 

@@ -164,7 +164,7 @@ class FlashVsrPictures final : public PictureStream {
     state_.kind = decoder_ == Decoder::wan_vae ? Decoder::wan_vae : Decoder::tc;
     taken_ = emitted_ = 0;
     real_ = -1;
-    ops_.trim();
+    ops_.memory.trim();
   }
 
  private:
@@ -188,7 +188,7 @@ class FlashVsrPictures final : public PictureStream {
       const int64_t latent = state_.latents + static_cast<int64_t>(i);
       auto made = coming_.find(latent);
       if (made == coming_.end()) made = coming_.emplace(latent, noise_of(latent)).first;
-      noise.push_back(ops_.upload(made->second.get()).reshape({h8, w8, C}));
+      noise.push_back(ops_.memory.upload(made->second.get()).reshape({h8, w8, C}));
       coming_.erase(made);
     }
     for (int64_t i = 0; i < FlashVsr::kLatents; ++i) {
@@ -203,7 +203,7 @@ class FlashVsrPictures final : public PictureStream {
       ++emitted_;
     });
     pictures_.erase(pictures_.begin(), pictures_.begin() + count);
-    ops_.trim();                                      // the next chunk wants other sizes; what is kept would only pile up
+    ops_.memory.trim();                                      // the next chunk wants other sizes; what is kept would only pile up
   }
 
   // Of a latent, drawn beside the work on the chunk before: it takes the computer some ten milliseconds.

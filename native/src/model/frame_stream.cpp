@@ -34,7 +34,7 @@ void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
 FrameStream::FrameStream(const StreamOptions& options, const std::string& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make)
     : options_(options), colour_(colour), padded_height_(grid.rows.back().first + grid.height()), padded_width_(grid.columns.back().first + grid.width()),
       ops_(make_ops(device, options.threads, &cancelled_)) {
-  ops_->keep_within(memory);
+  ops_->memory.keep_within(memory);
   if (bypasses()) return;
   const Emit emit_whole = [this](Tensor picture) { emit(std::move(picture)); };
   if (grid.count() == 1) pictures_ = make(*ops_, {padded_height_, padded_width_}, emit_whole);
@@ -62,8 +62,8 @@ void FrameStream::push(const uint8_t* frame, size_t bytes) {
     if (bypasses()) return pass(frame);
     const Packed packed = std::make_shared<const std::vector<uint8_t>>(frame, frame + bytes);
     frames_.push_back(packed);
-    pictures_->take([this, packed] { return ops_->picture_of(options_.input, packed->data(), options_.scale, padded_height_, padded_width_); });
-    if (options_.refuse_above && ops_->pool_bytes() > options_.refuse_above) throw std::bad_alloc();
+    pictures_->take([this, packed] { return ops_->pictures.picture_of(options_.input, packed->data(), options_.scale, padded_height_, padded_width_); });
+    if (options_.refuse_above && ops_->memory.pool_bytes() > options_.refuse_above) throw std::bad_alloc();
   });
 }
 
@@ -110,7 +110,7 @@ void FrameStream::pass(const uint8_t* frame) {
     same->bytes.assign(frame, frame + options_.input.bytes());
     out_.push_back(std::move(same));
   } else {
-    out_.push_back(ops_->frame_of(ops_->picture_of(options_.input, frame, options_.scale, options_.output.height, options_.output.width), options_.output));
+    out_.push_back(ops_->pictures.frame_of(ops_->pictures.picture_of(options_.input, frame, options_.scale, options_.output.height, options_.output.width), options_.output));
   }
 }
 
@@ -119,14 +119,14 @@ void FrameStream::emit(Tensor picture) {
   const int64_t H = options_.output.height, W = options_.output.width;
   const Packed packed = frames_.front();
   frames_.pop_front();
-  const auto input = [&] { return ops_->picture_of(options_.input, packed->data(), options_.scale, H, W); };
-  Tensor y = picture.shape == Shape{3, H, W} ? picture : ops_->crop(picture, H, W);
+  const auto input = [&] { return ops_->pictures.picture_of(options_.input, packed->data(), options_.scale, H, W); };
+  Tensor y = picture.shape == Shape{3, H, W} ? picture : ops_->pictures.crop(picture, H, W);
   picture = Tensor();
-  if (colour_ == ColourFix::adain) y = ops_->adain(y, input());
-  else if (colour_ == ColourFix::wavelet) y = ops_->wavelet_colour(y, input());
-  else y = ops_->clamp(y, -1.0f, 1.0f);
-  if (options_.detail > 0.0f) y = ops_->give_back_detail(y, input(), options_.scale, options_.output.matrix, options_.detail);
-  out_.push_back(ops_->frame_of(y, options_.output));
+  if (colour_ == ColourFix::adain) y = ops_->pictures.adain(y, input());
+  else if (colour_ == ColourFix::wavelet) y = ops_->pictures.wavelet_colour(y, input());
+  else y = ops_->features.clamp(y, -1.0f, 1.0f);
+  if (options_.detail > 0.0f) y = ops_->pictures.give_back_detail(y, input(), options_.scale, options_.output.matrix, options_.detail);
+  out_.push_back(ops_->pictures.frame_of(y, options_.output));
 }
 
 }  // namespace heirloom

@@ -42,15 +42,15 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   w.bytes = file.parameters() * sizeof(float);
   const auto get = [&](const std::string& name, const Shape& shape) { return file.get(name, shape); };
   const auto linear = [&](const std::string& name, int64_t in, int64_t out, bool bias = true) {
-    return ops.pack_linear(get(name + ".weight", {out, in}), bias ? get(name + ".bias", {out}) : Tensor());
+    return ops.products.pack_linear(get(name + ".weight", {out, in}), bias ? get(name + ".bias", {out}) : Tensor());
   };
   const auto conv = [&](const std::string& name, int64_t in, int64_t out) {
-    return ops.pack_conv(get(name + ".weight", {out, in, 3, 3}), get(name + ".bias", {out}));
+    return ops.products.pack_conv(get(name + ".weight", {out, in, 3, 3}), get(name + ".bias", {out}));
   };
   const auto rows = [&](const std::string& name, int64_t n) {
     const Tensor table = get(name, {1, n, D});
     std::vector<Tensor> list;
-    for (int64_t i = 0; i < n; ++i) list.push_back(ops.upload(row_of(table, i, D)));
+    for (int64_t i = 0; i < n; ++i) list.push_back(ops.memory.upload(row_of(table, i, D)));
     return list;
   };
 
@@ -76,16 +76,16 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   w.head_scale = head[1];
   w.head = linear("head.head", D, SmallConfig::kTokenFrames * c.latent_channels * cells);
   w.input = conv("decoder.input", seen + c.latent_channels, c.decoder_channels);
-  w.input_slope = ops.upload(get("decoder.input.slope", {c.decoder_channels}));
+  w.input_slope = ops.memory.upload(get("decoder.input.slope", {c.decoder_channels}));
   for (int64_t i = 0; i < c.decoder_blocks; ++i) {
     const std::string name = "decoder.blocks." + str(i) + ".";
     w.decoder.push_back({conv(name + "conv0", c.decoder_channels, c.decoder_channels), conv(name + "conv1", c.decoder_channels, c.decoder_channels),
-                         ops.upload(get(name + "slope", {c.decoder_channels}))});
+                         ops.memory.upload(get(name + "slope", {c.decoder_channels}))});
   }
   w.output = conv("decoder.output", c.decoder_channels + seen, c.axes);
   if (c.axes < planes) {
     w.basis_values = get("decoder.basis", {planes, c.axes});
-    w.basis = ops.pack_linear(w.basis_values, Tensor());
+    w.basis = ops.products.pack_linear(w.basis_values, Tensor());
   }
   if (c.has_strength) {
     const Shape first = file.entry("strength_embedding.0.weight").shape;
@@ -139,8 +139,8 @@ SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrengt
     : ops_(ops), w_(weights), c_(weights.config), taps_(taps), height_(padded_height), width_(padded_width),
       rows_(padded_height / SmallConfig::kTokenSize), columns_(padded_width / SmallConfig::kTokenSize) {
   CHECK(height_ % c_.pad_height() == 0 && width_ % c_.pad_width() == 0, "heirloom-small: the picture is not padded to whole windows");
-  modulations_ = w_.transformer->modulations(ops_, strength.rows.defined() ? ops_.upload(strength.rows) : Tensor());
-  basis_ = strength.basis.defined() ? ops_.pack_linear(strength.basis, Tensor()) : w_.basis;
+  modulations_ = w_.transformer->modulations(ops_, strength.rows.defined() ? ops_.memory.upload(strength.rows) : Tensor());
+  basis_ = strength.basis.defined() ? ops_.products.pack_linear(strength.basis, Tensor()) : w_.basis;
 }
 
 // Steps 2, 3 and the first half of 4.
@@ -151,28 +151,28 @@ SmallFrame SmallGraph::condition(const Tensor& picture, SmallState& state) {
   if (state.frames == 0) state.mean = picture;
   else {
     if (c_.mean_follows_motion) {
-      frame.motion = ops_.find_motion(picture, state.before);
-      state.mean = ops_.move_blocks(state.mean, frame.motion, 1);
+      frame.motion = ops_.pictures.find_motion(picture, state.before);
+      state.mean = ops_.pictures.move_blocks(state.mean, frame.motion, 1);
     }
-    state.mean = ops_.recursive_mean(picture, state.mean, float(c_.mean_floor), float(c_.mean_sigma));
+    state.mean = ops_.pictures.recursive_mean(picture, state.mean, float(c_.mean_floor), float(c_.mean_sigma));
   }
   tap(taps_, name + "mean", state.mean);
   const auto whitened = [&](const Tensor& p) {        // [3, Hp, Wp] -> [Hp/4, Wp/4, whiten]
-    return ops_.linear(ops_.picture_unshuffle({p}, SmallConfig::kUnshuffle), w_.whiten);
+    return ops_.products.linear(ops_.pictures.picture_unshuffle({p}, SmallConfig::kUnshuffle), w_.whiten);
   };
   if (c_.has_neighbours) {
     const Tensor& before = state.frames == 0 ? picture : state.before;
-    frame.before = luma(frame.motion.defined() ? ops_.move_blocks(before, frame.motion, 1) : before);
+    frame.before = luma(frame.motion.defined() ? ops_.pictures.move_blocks(before, frame.motion, 1) : before);
   }
   if (c_.mean_follows_motion || c_.has_neighbours) state.before = picture;
-  frame.condition = ops_.concat({whitened(picture), whitened(state.mean)});                            // [Hp/4, Wp/4, 2 * whiten]
+  frame.condition = ops_.features.concat({whitened(picture), whitened(state.mean)});                            // [Hp/4, Wp/4, 2 * whiten]
   tap(taps_, name + "condition", frame.condition);
-  frame.embed = ops_.linear(ops_.pixel_unshuffle(frame.condition, SmallConfig::kTokenCells), w_.embed); // [h, w, E]
+  frame.embed = ops_.products.linear(ops_.features.pixel_unshuffle(frame.condition, SmallConfig::kTokenCells), w_.embed); // [h, w, E]
   ++state.frames;
   return frame;
 }
 
-Tensor SmallGraph::luma(const Tensor& picture) const { return ops_.linear(ops_.picture_unshuffle({picture}, SmallConfig::kUnshuffle), w_.luma); }
+Tensor SmallGraph::luma(const Tensor& picture) const { return ops_.products.linear(ops_.pictures.picture_unshuffle({picture}, SmallConfig::kUnshuffle), w_.luma); }
 
 // The running mean from the last frame known back to the first, and the frame after each.
 void SmallGraph::look_ahead(SmallState& state) const {
@@ -181,9 +181,9 @@ void SmallGraph::look_ahead(SmallState& state) const {
   for (size_t i = frames.size(); i-- > 0;) {
     const auto carried_back = [&](const Tensor& next) {
       const Tensor& motion = frames[i + 1].motion;
-      return motion.defined() ? ops_.move_blocks(next, motion, -1) : next;
+      return motion.defined() ? ops_.pictures.move_blocks(next, motion, -1) : next;
     };
-    mean = mean.defined() ? ops_.recursive_mean(frames[i].picture, carried_back(mean), float(c_.mean_floor), float(c_.mean_sigma)) : frames[i].picture;
+    mean = mean.defined() ? ops_.pictures.recursive_mean(frames[i].picture, carried_back(mean), float(c_.mean_floor), float(c_.mean_sigma)) : frames[i].picture;
     if (i >= kFrames) continue;
     frames[i].ahead = luma(mean);
     if (c_.has_after) frames[i].after = luma(i + 1 < frames.size() ? carried_back(frames[i + 1].picture) : frames[i].picture);
@@ -198,8 +198,8 @@ std::vector<Tensor> SmallGraph::latent(const Tensor& noise, SmallState& state) {
   state.embed_before = parts.back();
 
   const int64_t T = rows_ * columns_, D = c_.dim;
-  Tensor x = ops_.conv2d_3x3({ops_.activate(ops_.concat(parts), Activation::silu)}, w_.projection, Padding::zero);   // [h, w, D]
-  x = ops_.linear(noise, w_.noise, Then().plus(x.reshape({T, D})));
+  Tensor x = ops_.products.conv2d_3x3({ops_.features.activate(ops_.features.concat(parts), Activation::silu)}, w_.projection, Padding::zero);   // [h, w, D]
+  x = ops_.products.linear(noise, w_.noise, Then().plus(x.reshape({T, D})));
   tap(taps_, name + "tokens", x);
   Chunk chunk;
   chunk.grid = {1, rows_, columns_, c_.window};
@@ -210,11 +210,11 @@ std::vector<Tensor> SmallGraph::latent(const Tensor& noise, SmallState& state) {
   ++state.latents;
 
   const int64_t cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells;
-  const Tensor y = ops_.linear(ops_.norm_modulate(x, float(c_.layer_norm_eps), w_.head_shift, w_.head_scale), w_.head);   // [T, 4 * z * 16]
+  const Tensor y = ops_.products.linear(ops_.features.norm_modulate(x, float(c_.layer_norm_eps), w_.head_shift, w_.head_scale), w_.head);   // [T, 4 * z * 16]
   std::vector<Tensor> planes;
   for (int64_t f = 0; f < SmallConfig::kTokenFrames; ++f) {
-    const Tensor mine = ops_.slice(y, f * c_.latent_channels * cells, c_.latent_channels * cells).reshape({rows_, columns_, c_.latent_channels * cells});
-    planes.push_back(ops_.pixel_shuffle(mine, SmallConfig::kTokenCells));                              // [Hp/4, Wp/4, z]
+    const Tensor mine = ops_.features.slice(y, f * c_.latent_channels * cells, c_.latent_channels * cells).reshape({rows_, columns_, c_.latent_channels * cells});
+    planes.push_back(ops_.features.pixel_shuffle(mine, SmallConfig::kTokenCells));                              // [Hp/4, Wp/4, z]
   }
   return planes;
 }
@@ -228,27 +228,27 @@ Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallSt
     std::vector<Tensor> neighbours = {frame.ahead, frame.before};
     if (c_.has_after) neighbours.push_back(frame.after);
     seen.insert(seen.end(), neighbours.begin(), neighbours.end());
-    if (taps_) tap(taps_, name + "neighbours", ops_.concat(neighbours));
+    if (taps_) tap(taps_, name + "neighbours", ops_.features.concat(neighbours));
   }
   std::vector<Part> input = seen;
   input.insert(input.begin() + 1, Part(planes));
-  Tensor a = ops_.conv2d_3x3(input, w_.input, Padding::zero, Then().prelu(w_.input_slope));              // [Hp/4, Wp/4, C]
+  Tensor a = ops_.products.conv2d_3x3(input, w_.input, Padding::zero, Then().prelu(w_.input_slope));              // [Hp/4, Wp/4, C]
   const int64_t S = c_.decoder_shift;
   if (state.decoder_before.empty() && S > 0)
-    state.decoder_before.assign(w_.decoder.size(), ops_.zeros({a.shape[0], a.shape[1], S}));
+    state.decoder_before.assign(w_.decoder.size(), ops_.memory.zeros({a.shape[0], a.shape[1], S}));
   for (size_t i = 0; i < w_.decoder.size(); ++i) {
     const SmallDecoderBlock& block = w_.decoder[i];
     std::vector<Part> b = {a};
     if (S > 0) b = {state.decoder_before[i], Part(a, S)};
-    const Tensor t = ops_.conv2d_3x3(b, block.conv0, Padding::zero, Then().prelu(block.slope));
-    if (S > 0) state.decoder_before[i] = ops_.slice(a, 0, S);
-    a = ops_.conv2d_3x3({t}, block.conv1, Padding::zero, Then().plus(a));
+    const Tensor t = ops_.products.conv2d_3x3(b, block.conv0, Padding::zero, Then().prelu(block.slope));
+    if (S > 0) state.decoder_before[i] = ops_.features.slice(a, 0, S);
+    a = ops_.products.conv2d_3x3({t}, block.conv1, Padding::zero, Then().plus(a));
   }
   tap(taps_, name + "features", a);
   seen.insert(seen.begin(), Part(a));
-  Tensor o = ops_.conv2d_3x3(seen, w_.output, Padding::zero);                                          // [Hp/4, Wp/4, axes]
-  if (c_.axes < SmallConfig::kCell) o = ops_.linear(o, basis_);                                      // [Hp/4, Wp/4, 48]
-  Tensor y = ops_.picture_shuffle_add(o, SmallConfig::kUnshuffle, frame.picture);
+  Tensor o = ops_.products.conv2d_3x3(seen, w_.output, Padding::zero);                                          // [Hp/4, Wp/4, axes]
+  if (c_.axes < SmallConfig::kCell) o = ops_.products.linear(o, basis_);                                      // [Hp/4, Wp/4, 48]
+  Tensor y = ops_.pictures.picture_shuffle_add(o, SmallConfig::kUnshuffle, frame.picture);
   tap(taps_, name + "out", y);
   return y;
 }

@@ -69,7 +69,7 @@ class SmallPictures final : public PictureStream {
  private:
   Tensor noise(int64_t latent) const {
     constexpr int64_t token = SmallConfig::kTokenSize;
-    return ops_.upload(keyed_noise(seed_, latent, graph_.token_rows(), graph_.token_columns(), weights_.config.noise_channels, place_.row / token, place_.column / token));
+    return ops_.memory.upload(keyed_noise(seed_, latent, graph_.token_rows(), graph_.token_columns(), weights_.config.noise_channels, place_.row / token, place_.column / token));
   }
 
   Ops& ops_;

@@ -19,7 +19,7 @@ ConvWeight conv(Ops& ops, const Weights& weights, const std::string& name, int64
   const Shape found = weights.entry(full + ".weight").shape;
   if (out == 0 && found.rank() == 4) out = found[0];
   const Tensor weight = weights.get(full + ".weight", {out, in, 3, 3});
-  return ops.pack_conv(weight, has_bias ? ops.upload(weights.get(full + ".bias", {out})) : Tensor());
+  return ops.products.pack_conv(weight, has_bias ? ops.memory.upload(weights.get(full + ".bias", {out})) : Tensor());
 }
 
 // TGrow (a 1x1 convolution, `steps` outputs side by side), nearest upsampling and the 3x3 convolution behind them, none with a bias: TGrow runs as
@@ -32,7 +32,7 @@ std::vector<ConvWeight> grow_and_conv(Ops& ops, const Weights& weights, const st
   std::vector<ConvWeight> packed;
   for (int64_t step = 0; step < steps; ++step) {
     const Tensor mine = before.row_range(step * in, in);
-    packed.push_back(ops.pack_upsample_conv(Tensor::of({out, in, 3, 3}, compose_1x1_3x3(after.data(), int(out), int(in), mine.data(), int(in))), Tensor()));
+    packed.push_back(ops.products.pack_upsample_conv(Tensor::of({out, in, 3, 3}, compose_1x1_3x3(after.data(), int(out), int(in), mine.data(), int(in))), Tensor()));
   }
   return packed;
 }
@@ -64,22 +64,22 @@ TcDecoder::TcDecoder(Ops& ops, const Weights& weights, int64_t latent_channels) 
 Tensor TcDecoder::remember(Ops& ops, const MemBlock& block, const Tensor& x, Tensor past) const {
   const int64_t rows = x.shape[0], bands = std::max<int64_t>(rows * x.shape[1] / kBandPixels, 1), each = (rows + bands - 1) / bands;
   constexpr int64_t kSeen = 3;                        // three 3x3 convolutions
-  if (!past.defined()) past = ops.zeros(x.shape);
+  if (!past.defined()) past = ops.memory.zeros(x.shape);
   const auto convs = [&](const Tensor& now, Tensor before) {
-    Tensor y = ops.conv2d_3x3({now, before}, block.conv0, Padding::zero, Activation::relu);
+    Tensor y = ops.products.conv2d_3x3({now, before}, block.conv0, Padding::zero, Activation::relu);
     before = Tensor();
-    y = ops.conv2d_3x3({y}, block.conv2, Padding::zero, Activation::relu);
-    return ops.conv2d_3x3({y}, block.conv4, Padding::zero, Then(Activation::relu).plus(now).last());
+    y = ops.products.conv2d_3x3({y}, block.conv2, Padding::zero, Activation::relu);
+    return ops.products.conv2d_3x3({y}, block.conv4, Padding::zero, Then(Activation::relu).plus(now).last());
   };
   if (each >= rows) return convs(x, std::move(past));
   Tensor above;
   for (int64_t first = 0; first < rows; first += each) {
     const int64_t last = std::min(first + each, rows), from = std::max<int64_t>(first - kSeen, 0), to = std::min(last + kSeen, rows);
     Tensor before = past.row_range(first, to - first);
-    if (above.defined()) before = ops.stack_rows({above, before});
+    if (above.defined()) before = ops.features.stack_rows({above, before});
     const Tensor y = convs(x.row_range(from, to - from), std::move(before));
-    if (last < rows) above = ops.stack_rows({past.row_range(last - kSeen, kSeen)});    // a copy
-    ops.put_rows(past, first, y.row_range(first - from, last - first));
+    if (last < rows) above = ops.features.stack_rows({past.row_range(last - kSeen, kSeen)});    // a copy
+    ops.features.put_rows(past, first, y.row_range(first - from, last - first));
   }
   return past;
 }
@@ -101,35 +101,35 @@ Tensor TcDecoder::finish(Ops& ops, const Tensor& x, const ConvWeight& up22) cons
   std::vector<Tensor> bands;
   for (int64_t first = 0; first < rows; first += kBand) {
     const int64_t last = std::min(first + kBand, rows), from = std::max<int64_t>(first - kAround, 0), to = std::min(last + kAround, rows);
-    Tensor z = ops.upsample_conv3x3(x.row_range(from, to - from), up22, Activation::relu);        // [2(to - from), W, D]
-    z = ops.conv2d_3x3({z}, conv24_, Padding::zero, Activation::relu);
-    z = ops.conv2d_3x3({z}, conv26_, Padding::zero);                                  // [.., W, 3], about [0, 1]
+    Tensor z = ops.products.upsample_conv3x3(x.row_range(from, to - from), up22, Activation::relu);        // [2(to - from), W, D]
+    z = ops.products.conv2d_3x3({z}, conv24_, Padding::zero, Activation::relu);
+    z = ops.products.conv2d_3x3({z}, conv26_, Padding::zero);                                  // [.., W, 3], about [0, 1]
     bands.push_back(z.row_range(2 * (first - from), 2 * (last - first)));
   }
-  Tensor y = bands.size() == 1 ? bands[0] : ops.stack_rows(bands);
+  Tensor y = bands.size() == 1 ? bands[0] : ops.features.stack_rows(bands);
   bands.clear();
-  y = ops.picture_shuffle(y, 1);
-  return ops.scale(y, 2.0f, -1.0f);
+  y = ops.pictures.picture_shuffle(y, 1);
+  return ops.features.scale(y, 2.0f, -1.0f);
 }
 
 void TcDecoder::forward(Ops& ops, const Tensor& latent, std::vector<Tensor> condition, TcState& state, const std::function<void(Tensor)>& give) const {
   Tensor x;
-  ops.together("decoder to a quarter " + str(latent.shape), [&] {
-    x = ops.picture_unshuffle(condition, kUnshuffle);
+  ops.memory.together("decoder to a quarter " + str(latent.shape), [&] {
+    x = ops.pictures.picture_unshuffle(condition, kUnshuffle);
     condition.clear();                                // pictures are large
-    x = ops.soft_clamp(ops.concat({x, latent}), kClamp);                               // [H/8, W/8, 768 + C]
-    x = ops.conv2d_3x3({x}, conv1_, Padding::zero, Activation::relu);
-    x = ops.conv2d_3x3({x}, conv3_, Padding::zero, Activation::relu);
+    x = ops.features.soft_clamp(ops.features.concat({x, latent}), kClamp);                               // [H/8, W/8, 768 + C]
+    x = ops.products.conv2d_3x3({x}, conv1_, Padding::zero, Activation::relu);
+    x = ops.products.conv2d_3x3({x}, conv3_, Padding::zero, Activation::relu);
     x = remember(ops, 0, std::move(x), state);
-    x = ops.upsample_conv3x3(x, up10_[0]);
+    x = ops.products.upsample_conv3x3(x, up10_[0]);
     x = remember(ops, 3, std::move(x), state);                                         // [H/4, W/4, B]
   });
   for (const ConvWeight& step : up16_) {                                               // the earlier one first
     Tensor y;
-    ops.together("decoder to a half " + str(latent.shape), [&] { y = remember(ops, 6, ops.upsample_conv3x3(x, step), state); });      // [H/2, W/2, C]
+    ops.memory.together("decoder to a half " + str(latent.shape), [&] { y = remember(ops, 6, ops.products.upsample_conv3x3(x, step), state); });      // [H/2, W/2, C]
     for (const ConvWeight& half : up22_) {
       Tensor picture;
-      ops.together("decoder to a picture " + str(latent.shape), [&] { picture = finish(ops, y, half); });
+      ops.memory.together("decoder to a picture " + str(latent.shape), [&] { picture = finish(ops, y, half); });
       give(std::move(picture));
     }
   }

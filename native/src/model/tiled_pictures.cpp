@@ -18,7 +18,7 @@ TiledPictures::TiledPictures(Ops& ops, const TileGrid& grid, const MakePictures&
 }
 
 void TiledPictures::take(Look picture) {
-  const Tensor host = ops_.download(picture());
+  const Tensor host = ops_.memory.download(picture());
   waiting_.push_back(host);
   if (waiting_.size() == kStep) work();
 }
@@ -51,12 +51,12 @@ Tensor TiledPictures::cut(const Tensor& whole, const Place& at) {
       const float* from = whole.data() + (plane * height_ + at.row + y) * width_ + at.column;
       std::copy(from, from + at.width, part.data() + (plane * at.height + y) * at.width);
     }
-  return ops_.upload(part);
+  return ops_.memory.upload(part);
 }
 
 void TiledPictures::add(Part& part, const Tensor& picture) {
   const Place& at = part.place;
-  const Tensor host = ops_.download(picture);
+  const Tensor host = ops_.memory.download(picture);
   if (part.given == finished_.size()) finished_.push_back(Tensor::zeros({3, height_, width_}));
   Tensor& sum = finished_[part.given++];
   for (int64_t plane = 0; plane < 3; ++plane)
@@ -66,7 +66,7 @@ void TiledPictures::add(Part& part, const Tensor& picture) {
       for (int64_t x = 0; x < at.width; ++x) to[x] += row * part.across[static_cast<size_t>(x)] * from[x];
     }
   if (&part != &parts_.back()) return;                // the last part completes the oldest picture
-  const Tensor whole = ops_.upload(sum);
+  const Tensor whole = ops_.memory.upload(sum);
   finished_.pop_front();
   for (Part& other : parts_) --other.given;
   emit_(whole);

@@ -11,7 +11,7 @@ const std::vector<float> kMean = {-0.7571f, -0.7089f, -0.9113f, 0.1075f, -0.1745
 const std::vector<float> kDeviation = {2.8184f, 1.4541f, 2.3275f, 2.6558f, 1.2196f, 1.7708f, 2.6052f, 2.0743f, 3.2687f, 2.1526f, 2.8652f, 1.5579f, 1.6382f, 1.1253f, 2.8251f, 1.9160f};
 
 Tensor gamma(Ops& ops, const Weights& weights, const std::string& name, int64_t n) {
-  return ops.upload(weights.get(name + ".gamma", {n, 1, 1, 1})).reshape({n});
+  return ops.memory.upload(weights.get(name + ".gamma", {n, 1, 1, 1})).reshape({n});
 }
 
 // A 1x1(x1) convolution, or `n` of its output channels from the first one on.
@@ -19,7 +19,7 @@ LinearWeight pointwise(Ops& ops, const Weights& weights, const std::string& name
   const int64_t out = shape[0], in = shape[1];
   if (n < 0) n = out;
   const Tensor weight = weights.get(name + ".weight", shape).reshape({out, in}), bias = weights.get(name + ".bias", {out});
-  return ops.pack_linear(weight.row_range(first, n), ops.upload(bias.row_range(first, n)));
+  return ops.products.pack_linear(weight.row_range(first, n), ops.memory.upload(bias.row_range(first, n)));
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ WanVae::Residual WanVae::residual(Ops& ops, const Weights& weights, const std::s
 
 WanVae::Upsample WanVae::upsample(Ops& ops, const Weights& weights, const std::string& name, int64_t in, bool has_time) {
   Upsample up;
-  up.conv = ops.pack_upsample_conv(weights.get(name + ".resample.1.weight", {in / 2, in, 3, 3}), ops.upload(weights.get(name + ".resample.1.bias", {in / 2})));
+  up.conv = ops.products.pack_upsample_conv(weights.get(name + ".resample.1.weight", {in / 2, in, 3, 3}), ops.memory.upload(weights.get(name + ".resample.1.bias", {in / 2})));
   if (!has_time) return up;
   // [2C, C, 3, 1, 1] -> [2C, 3C]: the three frames side by side
   const Tensor taps = weights.get(name + ".time_conv.weight", {2 * in, in, 3, 1, 1});
@@ -48,7 +48,7 @@ WanVae::Upsample WanVae::upsample(Ops& ops, const Weights& weights, const std::s
   for (int64_t o = 0; o < 2 * in; ++o)
     for (int64_t i = 0; i < in; ++i)
       for (int64_t t = 0; t < 3; ++t) rows.data()[o * 3 * in + t * in + i] = taps.data()[(o * in + i) * 3 + t];
-  up.time = ops.pack_linear(rows, ops.upload(weights.get(name + ".time_conv.bias", {2 * in})));
+  up.time = ops.products.pack_linear(rows, ops.memory.upload(weights.get(name + ".time_conv.bias", {2 * in})));
   up.slot = slots_++;
   return up;
 }
@@ -59,12 +59,12 @@ WanVae::WanVae(Ops& ops, const Weights& weights, int64_t latent_channels) {
   const Shape last = weights.entry("decoder.head.2.weight").shape;
   CHECK_AS("weights-unsupported", last.rank() == 5 && last[1] > 0, "The tensor decoder.head.2.weight is " + str(last) + ". The weights belong to another model.");
   const int64_t V = width_ = last[1];
-  deviation_ = ops.upload(Tensor::of({C}, kDeviation));
-  mean_ = ops.upload(Tensor::of({C}, kMean));
+  deviation_ = ops.memory.upload(Tensor::of({C}, kDeviation));
+  mean_ = ops.memory.upload(Tensor::of({C}, kMean));
   from_latent_ = pointwise(ops, weights, "conv2", {C, C, 1, 1, 1});
   conv1_ = conv(ops, weights, "decoder.conv1", 4 * V, C);
   middle_ = {residual(ops, weights, "decoder.middle.0", 4 * V, 4 * V), residual(ops, weights, "decoder.middle.2", 4 * V, 4 * V)};
-  attention_norm_ = ops.upload(weights.get("decoder.middle.1.norm.gamma", {4 * V, 1, 1})).reshape({4 * V});
+  attention_norm_ = ops.memory.upload(weights.get("decoder.middle.1.norm.gamma", {4 * V, 1, 1})).reshape({4 * V});
   const std::string qkv = "decoder.middle.1.to_qkv";
   q_ = pointwise(ops, weights, qkv, {12 * V, 4 * V, 1, 1}, 0, 4 * V);
   k_ = pointwise(ops, weights, qkv, {12 * V, 4 * V, 1, 1}, 4 * V, 4 * V);
@@ -84,16 +84,16 @@ WanVae::WanVae(Ops& ops, const Weights& weights, int64_t latent_channels) {
 // Zero padding in space; before the first frame of a stream there are zeros too.
 Tensor WanVae::apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeState& state, const Then& then) const {
   std::array<Tensor, 2>& past = state.past[conv.slot];
-  const Tensor zeros = past[0].defined() ? Tensor() : ops.zeros(x.shape);
-  const Tensor y = ops.conv2d_3x3({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}, conv.weight, Padding::zero, then);
+  const Tensor zeros = past[0].defined() ? Tensor() : ops.memory.zeros(x.shape);
+  const Tensor y = ops.products.conv2d_3x3({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}, conv.weight, Padding::zero, then);
   past = {past[1], x};
   return y;
 }
 
 Tensor WanVae::apply(Ops& ops, const Residual& block, const Tensor& x, WanVaeState& state) const {
-  Tensor y = apply(ops, block.conv1, ops.channel_norm(x, block.norm1, Activation::silu), state);
-  y = ops.channel_norm(y, block.norm2, Activation::silu);
-  return apply(ops, block.conv2, y, state, Then().plus(block.shortcut.out > 0 ? ops.linear(x, block.shortcut) : x));
+  Tensor y = apply(ops, block.conv1, ops.features.channel_norm(x, block.norm1, Activation::silu), state);
+  y = ops.features.channel_norm(y, block.norm2, Activation::silu);
+  return apply(ops, block.conv2, y, state, Then().plus(block.shortcut.out > 0 ? ops.products.linear(x, block.shortcut) : x));
 }
 
 // Time first: a level's very first frame stays one and is no history for the others; each later one becomes two, the earlier one first.
@@ -101,27 +101,27 @@ std::vector<Tensor> WanVae::apply(Ops& ops, const Upsample& up, size_t level, co
   std::vector<Tensor> frames = {x};
   if (up.time.out > 0 && state.doubles[level]) {
     std::array<Tensor, 2>& past = state.past[up.slot];
-    const Tensor zeros = past[0].defined() ? Tensor() : ops.zeros(x.shape);
-    const Tensor two = ops.linear(ops.concat({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}), up.time);   // [h, w, 2C]
+    const Tensor zeros = past[0].defined() ? Tensor() : ops.memory.zeros(x.shape);
+    const Tensor two = ops.products.linear(ops.features.concat({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}), up.time);   // [h, w, 2C]
     past = {past[1], x};
-    frames = {ops.slice(two, 0, x.channels()), ops.slice(two, x.channels(), x.channels())};
+    frames = {ops.features.slice(two, 0, x.channels()), ops.features.slice(two, x.channels(), x.channels())};
   } else if (up.time.out > 0) {
     state.doubles[level] = true;
   }
-  for (Tensor& frame : frames) frame = ops.upsample_conv3x3(frame, up.conv);                // [2h, 2w, C/2]
+  for (Tensor& frame : frames) frame = ops.products.upsample_conv3x3(frame, up.conv);                // [2h, 2w, C/2]
   return frames;
 }
 
 // One head over all positions of the frame.
 Tensor WanVae::attend(Ops& ops, const Tensor& x) const {
-  const Tensor y = ops.channel_norm(x, attention_norm_, Activation::none).reshape({x.rows(), x.channels()});
-  const Tensor a = ops.cross_attention(ops.linear(y, q_), ops.linear(y, k_), ops.linear(y, v_), 1);
-  return ops.linear(a, proj_, Then().plus(x.reshape(y.shape))).reshape(x.shape);
+  const Tensor y = ops.features.channel_norm(x, attention_norm_, Activation::none).reshape({x.rows(), x.channels()});
+  const Tensor a = ops.attention.cross_attention(ops.products.linear(y, q_), ops.products.linear(y, k_), ops.products.linear(y, v_), 1);
+  return ops.products.linear(a, proj_, Then().plus(x.reshape(y.shape))).reshape(x.shape);
 }
 
 std::vector<Tensor> WanVae::forward(Ops& ops, const Tensor& latent, WanVaeState& state) const {
   state.past.resize(slots_);
-  Tensor x = ops.linear(ops.affine(latent, deviation_, mean_), from_latent_);         // [H/8, W/8, C]
+  Tensor x = ops.products.linear(ops.features.affine(latent, deviation_, mean_), from_latent_);         // [H/8, W/8, C]
   x = apply(ops, conv1_, x, state);
   x = apply(ops, middle_[0], x, state);
   x = attend(ops, x);
@@ -132,8 +132,8 @@ std::vector<Tensor> WanVae::forward(Ops& ops, const Tensor& latent, WanVaeState&
     for (const Tensor& b : apply(ops, up_[1], 1, run(ops, quarter_, a, state), state)) {                    // [H/2, W/2, 2V]
       Tensor y = apply(ops, up_[2], 0, run(ops, half_, b, state), state)[0];          // [H, W, V]
       y = run(ops, full_, y, state);
-      y = apply(ops, last_, ops.channel_norm(y, last_norm_, Activation::silu), state);
-      pictures.push_back(ops.clamp(ops.picture_shuffle(y, 1), -1.0f, 1.0f));          // [3, H, W]
+      y = apply(ops, last_, ops.features.channel_norm(y, last_norm_, Activation::silu), state);
+      pictures.push_back(ops.features.clamp(ops.pictures.picture_shuffle(y, 1), -1.0f, 1.0f));          // [3, H, W]
     }
   return pictures;
 }

@@ -137,9 +137,9 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
   LqProjection v1(ops, weights.projection, FlashVsrVersion::v1, model.transformer_config().dim);
   LqState v1_state;
   for (int64_t i = 0; i * 4 < clip.frames; ++i) {
-    const auto at = [&](int64_t j) { return [&ops, &clip, j] { return ops.upload(clip.pictures[static_cast<size_t>(std::max<int64_t>(j, 0))]); }; };
+    const auto at = [&](int64_t j) { return [&ops, &clip, j] { return ops.memory.upload(clip.pictures[static_cast<size_t>(std::max<int64_t>(j, 0))]); }; };
     const Tensor tokens = v1.forward(ops, {at(4 * i - 3), at(4 * i - 2), at(4 * i - 1), at(4 * i)}, v1_state);
-    if (tokens.defined()) found["v1.lq_tokens.latent" + str(i - 1)] = ops.download(tokens);
+    if (tokens.defined()) found["v1.lq_tokens.latent" + str(i - 1)] = ops.memory.download(tokens);
   }
 
   if (is_recording) {

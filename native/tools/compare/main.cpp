@@ -61,8 +61,8 @@ bool parse(int argc, char** argv, Arguments& a) {
 
 int run(const Arguments& a) {
   const std::unique_ptr<Ops> ops = make_ops(a.device, a.threads, nullptr);
-  std::printf("%s, %s, %d threads\n", a.folder.c_str(), a.device.c_str(), ops->threads());
-  compare::Table table(compare::bars_of(a.device, ops->zeros({1}).dtype()));
+  std::printf("%s, %s, %d threads\n", a.folder.c_str(), a.device.c_str(), ops->memory.threads());
+  compare::Table table(compare::bars_of(a.device, ops->memory.zeros({1}).dtype()));
   const compare::Device device{a.device, *ops};
   if (compare::exists(a.folder + "/model.json") && compare::exists(a.folder + "/inputs.safetensors") && !a.is_recording) {
     const Json model = Json::read_file(a.folder + "/model.json");

@@ -56,7 +56,7 @@ Result run_model(Ops& ops, const FlashVsrWeights& weights, const FlashVsrConfig&
   options.wants_taps = wants_taps;
   result.run = run_clip(ops, model, clip, noise, options, result.found);
   Table::note(device + ": " + str(result.run.raw.size()) + " frames of " + str(clip.W) + "x" + str(clip.H) + " in " + seconds(begin) + ", peak memory " + peak_memory() + ", pool " +
-              str(ops.peak_bytes() >> 20) + " MiB");
+              str(ops.memory.peak_bytes() >> 20) + " MiB");
   return result;
 }
 

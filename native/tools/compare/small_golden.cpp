@@ -35,9 +35,9 @@ void compare_small(const std::string& folder, const Json& model_json, Ops& ops, 
   const double strength = std::strtod(written, nullptr);
   SmallGraph graph(ops, weights, weights.strength(strength), H, W, &taps);
   SmallState state;
-  const auto noise_of = [&](int64_t latent) { return ops.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]})); };
+  const auto noise_of = [&](int64_t latent) { return ops.memory.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]})); };
   const auto ignore = [](const Tensor&) {};           // the taps have it
-  for (int64_t i = 0; i < T; ++i) graph.take(ops.pad_edge(ops.upload(x.row_range(i, 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state, noise_of, ignore);
+  for (int64_t i = 0; i < T; ++i) graph.take(ops.pictures.pad_edge(ops.memory.upload(x.row_range(i, 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state, noise_of, ignore);
   graph.finish(state, noise_of, ignore);
   for (const auto& item : outputs.entries()) {
     const auto ours = found.find(item.first);

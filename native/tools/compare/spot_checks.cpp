@@ -33,14 +33,14 @@ struct Draw {                                         // splitmix64
 
 class Checker {
  public:
-  Checker(Ops& ops, Table& table) : ops_(ops), table_(table), is_short_(ops.zeros({1}).dtype() != DType::f32) {}
+  Checker(Ops& ops, Table& table) : ops_(ops), table_(table), is_short_(ops.memory.zeros({1}).dtype() != DType::f32) {}
 
   // weight [out, in] times rows of x
   void product(const std::string& name, const Weights& weights, int64_t rows) {
     Tensor w = weights.get(name + ".weight"), b = weights.get(name + ".bias");
     w = w.reshape({w.shape[0], w.count() / w.shape[0]});
     const Tensor x = draw_.tensor({rows, w.shape[1]}, is_short_);
-    const Tensor y = ops_.download(ops_.linear(ops_.upload(x), ops_.pack_linear(w, ops_.upload(b))));
+    const Tensor y = ops_.memory.download(ops_.products.linear(ops_.memory.upload(x), ops_.products.pack_linear(w, ops_.memory.upload(b))));
     judge("product " + name, y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
       const int64_t row = draw_.below(rows), column = draw_.below(w.shape[0]);
       double sum = b.data()[column];
@@ -59,10 +59,10 @@ class Checker {
     std::vector<Part> parts;
     for (int64_t t = 0; t < frames; ++t) {
       host.push_back(draw_.tensor({h, width, in}, is_short_));
-      parts.emplace_back(ops_.upload(host.back()));
+      parts.emplace_back(ops_.memory.upload(host.back()));
     }
-    const ConvWeight packed = is_causal ? load_causal_conv(ops_, weights, name, in, frames) : ops_.pack_conv(w, ops_.upload(b));
-    const Tensor y = ops_.download(ops_.conv2d_3x3(parts, packed, padding));
+    const ConvWeight packed = is_causal ? load_causal_conv(ops_, weights, name, in, frames) : ops_.products.pack_conv(w, ops_.memory.upload(b));
+    const Tensor y = ops_.memory.download(ops_.products.conv2d_3x3(parts, packed, padding));
     judge("convolution " + name, y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
       const bool is_corner = exact.size() % 4 == 0;
       const int64_t row = is_corner ? 0 : draw_.below(h), column = is_corner ? width - 1 : draw_.below(width), o = draw_.below(out);
@@ -92,8 +92,8 @@ class Checker {
     for (int64_t s = 0; s < kSegments; ++s) {
       k.push_back(draw_.tensor({kWindows, kTokens, D}, is_short_));
       v.push_back(draw_.tensor({kWindows, kTokens, D}, is_short_));
-      k_up.push_back(ops_.upload(k.back()));
-      v_up.push_back(ops_.upload(v.back()));
+      k_up.push_back(ops_.memory.upload(k.back()));
+      v_up.push_back(ops_.memory.upload(v.back()));
     }
     KeepList keep;
     keep.heads = heads;
@@ -105,7 +105,7 @@ class Checker {
         if (row != 1 && draw_.below(2)) keep.key.push_back(key);
       keep.first.push_back(static_cast<int64_t>(keep.key.size()));
     }
-    const Tensor y = ops_.download(ops_.block_sparse_attention(ops_.upload(q), k_up, v_up, keep));
+    const Tensor y = ops_.memory.download(ops_.attention.block_sparse_attention(ops_.memory.upload(q), k_up, v_up, keep));
     judge("sparse attention", y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
       const bool is_empty = exact.empty();            // the first looks at the row that keeps nothing: head 0, window 1
       const int64_t head = is_empty ? 0 : draw_.below(heads), window = is_empty ? 1 : draw_.below(kWindows), token = draw_.below(kTokens), channel = draw_.below(kHead);
@@ -126,7 +126,7 @@ class Checker {
   void full_attention(const std::string& name, const Tensor& k, const Tensor& v, int64_t heads, int64_t queries) {
     const int64_t D = k.channels(), d = D / heads;
     const Tensor q = draw_.tensor({queries, D}, is_short_);
-    const Tensor y = ops_.download(ops_.cross_attention(ops_.upload(q), ops_.upload(k), ops_.upload(v), heads));
+    const Tensor y = ops_.memory.download(ops_.attention.cross_attention(ops_.memory.upload(q), ops_.memory.upload(k), ops_.memory.upload(v), heads));
     judge("attention " + name, y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
       const int64_t head = draw_.below(heads), row = draw_.below(queries), channel = draw_.below(d);
       std::vector<const float*> keys, values;

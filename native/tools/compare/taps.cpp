@@ -24,7 +24,7 @@ Tensor mask_of(const KeepList& keep) {                // [heads, queries, keys] 
 Taps collect(Ops& ops, Found& found, const std::string& prefix) {
   Taps taps;
   taps.prefix = prefix;
-  taps.tensor = [&ops, &found](const std::string& name, const Tensor& value) { found[name] = ops.download(value); };
+  taps.tensor = [&ops, &found](const std::string& name, const Tensor& value) { found[name] = ops.memory.download(value); };
   taps.mask = [&found](const std::string& name, const KeepList& keep) { found[name] = mask_of(keep); };
   return taps;
 }

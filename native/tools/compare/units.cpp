@@ -16,14 +16,14 @@ void colours(Ops& ops, const Weights& units, Table& table) {
   const auto frame = [&](const Tensor& clip, int64_t t) {
     Tensor picture = Tensor::heap({3, H, W});
     for (int64_t c = 0; c < 3; ++c) std::memcpy(picture.data() + c * plane, clip.data() + (c * T + t) * plane, static_cast<size_t>(plane) * 4);
-    return ops.upload(picture);
+    return ops.memory.upload(picture);
   };
   for (const char* kind : {"adain", "wavelet"}) {
     const std::string name = std::string("color.") + kind;
     if (!units.has(name)) continue;
     Tensor ours = Tensor::heap(hq.shape);
     for (int64_t t = 0; t < T; ++t) {
-      const Tensor y = ops.download(std::string(kind) == "adain" ? ops.adain(frame(hq, t), frame(lq, t)) : ops.wavelet_colour(frame(hq, t), frame(lq, t)));
+      const Tensor y = ops.memory.download(std::string(kind) == "adain" ? ops.pictures.adain(frame(hq, t), frame(lq, t)) : ops.pictures.wavelet_colour(frame(hq, t), frame(lq, t)));
       for (int64_t c = 0; c < 3; ++c) std::memcpy(ours.data() + (c * T + t) * plane, y.data() + c * plane, static_cast<size_t>(plane) * 4);
     }
     table.relative(name, ours, units.get(name), table.bars().colour);
@@ -46,9 +46,9 @@ void rotations(Ops& ops, const Weights& units, Table& table) {
       grid.w = axis == 2 ? n : 1;
       Tensor x = Tensor::zeros({n, 128});
       for (int64_t i = 0; i < n * 64; ++i) x.data()[2 * i] = 1;
-      Tensor turned = ops.upload(x);
-      ops.rope(turned, grid, rope, 0);
-      turned = ops.download(turned);
+      Tensor turned = ops.memory.upload(x);
+      ops.attention.rope(turned, grid, rope, 0);
+      turned = ops.memory.download(turned);
       Tensor ours = Tensor::heap(golden.shape);
       for (int64_t p = 0; p < n; ++p) std::memcpy(ours.data() + p * pairs * 2, turned.data() + p * 128 + at * 2, static_cast<size_t>(pairs) * 8);
       table.relative(name, ours, golden, table.bars().taps);
@@ -72,8 +72,8 @@ void vae(Ops& ops, const std::string& folder, const Weights& units, Table& table
     Tensor latent = Tensor::heap({h, w, C});
     for (int64_t c = 0; c < C; ++c)
       for (int64_t i = 0; i < h * w; ++i) latent.data()[i * C + c] = z.data()[(c * T + t) * h * w + i];
-    for (const Tensor& picture : decoder.forward(ops, ops.upload(latent), state)) {
-      const Tensor host = ops.download(picture);
+    for (const Tensor& picture : decoder.forward(ops, ops.memory.upload(latent), state)) {
+      const Tensor host = ops.memory.download(picture);
       for (int64_t c = 0; c < 3 && made < frames; ++c) std::memcpy(ours.data() + (c * frames + made) * plane, host.data() + c * plane, static_cast<size_t>(plane) * 4);
       ++made;
     }

@@ -1,6 +1,6 @@
 // Tokens on their way into attention windows and out again: the whole-width RMS norm, the three-axis RoPE and the partition in one pass,
 // the partition alone, the merge, and the mean of every window. Plain device pointers; the CPU twins are rms_norm, rope,
-// window_partition, window_merge and pool_blocks of cpu/cpu_ops.cpp.
+// window_partition, window_merge and pool_blocks of cpu/attention_ops.cpp.
 #pragma once
 #include <cstddef>
 #include <cstdint>

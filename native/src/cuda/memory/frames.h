@@ -8,6 +8,7 @@
 #include "cuda/pictures/pictures.h"
 #include "cuda/memory/pool.h"
 #include "ops.h"
+#include "planning/frames_in.h"
 
 namespace heirloom::HL_CUDA {
 

@@ -4,6 +4,6 @@
 
 namespace heirloom::cpu {
 
-std::unique_ptr<Ops> make_cpu_ops(int threads, const std::atomic<bool>* cancelled);
+std::unique_ptr<Ops> make_ops(int threads, const std::atomic<bool>* cancelled);
 
 }  // namespace heirloom::cpu
