@@ -19,8 +19,8 @@ export interface StreamOptions {
   detail: number
   seed: number
   colour: 'default'
-  /** FlashVSR only: its small decoder, or that of the "full" pipeline. */
-  decoder?: 'default' | 'tc' | 'wan-vae'
+  /** One of the model's; none: its first. */
+  decoder?: string
   /** 0: all cores. */
   threads: number
   /** Bytes; 0: 90 % of what the machine has free. */
@@ -79,6 +79,8 @@ export interface WeightFile {
 
 export interface Inspection {
   kind: 'published' | 'imported' | 'none'
+  /** Who knows these files: "flashvsr". */
+  importer: string
   files: WeightFile[]
   /** Published names of needed files that are not there. */
   missing: string[]

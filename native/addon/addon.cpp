@@ -214,7 +214,7 @@ Napi::Value import_model(const Napi::CallbackInfo& info) {
   const heirloom::ImportOptions options = read_import_options(info[2]);
   auto made = std::make_shared<heirloom::Imported>();
   return start_work(
-      info.Env(), [folder, destination, options, made](const heirloom::Progress& progress) { *made = heirloom::import_flashvsr(folder, destination, options, progress); },
+      info.Env(), [folder, destination, options, made](const heirloom::Progress& progress) { *made = heirloom::import_weights(folder, destination, options, progress); },
       [made](Napi::Env env) { return write_imported(env, *made); }, info[3]);
 }
 

@@ -9,7 +9,6 @@ namespace {
 
 using heirloom::Chroma;
 using heirloom::ColourFix;
-using heirloom::Decoder;
 using heirloom::Matrix;
 using heirloom::Range;
 using heirloom::Siting;
@@ -166,7 +165,7 @@ heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
                                                          {"adain", ColourFix::adain},
                                                          {"wavelet", ColourFix::wavelet}});
   if (fields.has("decoder"))
-    options.decoder = fields.one_of<Decoder>("decoder", {{"default", Decoder::model_default}, {"tc", Decoder::tc}, {"wan-vae", Decoder::wan_vae}});
+    options.decoder = fields.string("decoder");
   if (fields.has("threads")) options.threads = static_cast<int>(fields.integer("threads", 0, 1024));
   const auto bytes = [&](const char* field) { return static_cast<size_t>(fields.integer(field, 0, kLargestSafeInteger)); };
   if (fields.has("memoryLimit")) options.memory_limit = bytes("memoryLimit");
@@ -229,6 +228,7 @@ Napi::Value write_inspection(Napi::Env env, const heirloom::Inspection& inspecti
   }
   Napi::Object object = Napi::Object::New(env);
   object.Set("kind", inspection.kind);
+  object.Set("importer", inspection.importer);
   object.Set("files", files);
   object.Set("missing", texts(env, inspection.missing));
   object.Set("version", inspection.version);

@@ -47,21 +47,20 @@ std::vector<DeviceInfo> devices();                   // what this machine really
 
 struct LoadOptions {
   std::string device = "auto";                       // an id of devices(); "auto": the first graphics card, else the processor
-  std::string version = "auto";                      // flashvsr: "v1" | "v1.1"
+  std::string version = "auto";                      // of weights that were published in several versions (Inspection)
   std::string precision = "auto";                    // of a graphics card: "fp32" | "bf16" | "fp16" | "fp8" (bf16 with large products of eight bits);
                                                      // the processor computes in fp32
 };
 
 struct ModelInfo {
-  std::string name, graph, hash;                     // graph: "heirloom-small" | "flashvsr"; hash: sha-256 over the weight files
+  std::string name, graph, hash;                     // graph: the kind of model, as in model.json; hash: sha-256 over the weight files
   std::vector<int> scales;
   size_t parameters = 0;
   int start_up_frames = 0, look_ahead_frames = 0, chunk_frames = 0;
-  std::vector<std::string> decoders;                 // flashvsr: "tc", "wan-vae"; the first is the default. Others: empty
+  std::vector<std::string> decoders;                 // the first is the default; empty: there is nothing to choose
 };
 
 enum class ColourFix { model_default, none, adain, wavelet };
-enum class Decoder { model_default, tc, wan_vae };   // flashvsr: the small decoder, or that of the "full" pipeline if its weights are there
 
 struct StreamOptions {
   FrameFormat input, output;                         // output size must be input size * scale (padding and cropping are inside)
@@ -71,7 +70,7 @@ struct StreamOptions {
                                                      // y + detail * (d - low(d)), d the luma of the resized input - y; 0: y itself (src/pixel/pixel.h)
   uint64_t seed = 0;
   ColourFix colour = ColourFix::model_default;
-  Decoder decoder = Decoder::model_default;
+  std::string decoder;                               // one of ModelInfo.decoders; "": the first
   int threads = 0;                                   // 0: all cores
   size_t memory_limit = 0;                           // bytes; 0: 90 % of what the machine has free
   int step_down = 0;                                 // so many modes below the best that fits: 1 after memory was refused in mid-stream
@@ -99,7 +98,7 @@ class Stream;
 
 class Model {
  public:
-  // folder: model.json + safetensors, or FlashVSR's own files. Throws weights-missing, weights-corrupt, weights-unsupported.
+  // folder: model.json + safetensors, or published files that an importer knows. Throws weights-missing, weights-corrupt, weights-unsupported.
   static std::shared_ptr<Model> load(const std::string& folder, const LoadOptions& options = {});
   virtual ~Model() = default;
   virtual const ModelInfo& info() const = 0;
@@ -120,7 +119,7 @@ class Stream {
   virtual void cancel() = 0;                                   // from any thread: the running call throws Error("cancelled") soon
 };
 
-// ---- weight files: what lies in a folder, and FlashVSR's published files made ready once -------------------------------
+// ---- weight files: what lies in a folder, and weights that others publish, made ready once -----------------------------
 
 // How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert" (done and total in bytes), "merge", "estimate" (in frames).
 struct Progress {
@@ -129,29 +128,30 @@ struct Progress {
 };
 
 struct WeightFile {
-  std::string part;                                  // "transformer" | "projection" | "decoder" | "prompt" | "vae"; "model": the file of an imported folder
+  std::string part;                                  // which part of the model, in the importer's word; "model": the file of an imported folder
   std::string name, container, dtype;                // file name in the folder; "safetensors" | "torch"; "F32", "BF16", ... or "mixed"
   size_t bytes = 0, tensors = 0, parameters = 0;
   std::string hash;                                  // sha-256; empty unless asked for
-  std::string version;                               // by the table of known files: "v1", "v1.1", "both" (the same file in both), "" (not in the table)
+  std::string version;                               // by the table of known files; "both": the same file in several, "": not in the table
   std::string problem;                               // a sentence; empty: container, names and shapes are as they should be
 };
 
 struct Inspection {
-  std::string kind;                                  // "published": FlashVSR's own files; "imported": made by import_flashvsr(); "none"
+  std::string kind;                                  // "published": files of others; "imported": made by import_weights(); "none"
+  std::string importer;                              // who knows these files: "flashvsr"
   std::vector<WeightFile> files;
   std::vector<std::string> missing;                  // published names of needed files that are not there
-  std::string version = "unknown";                   // "v1" | "v1.1"; "unknown": ask the person
-  std::string hint;                                  // what the folder's name says: "v1" | "v1.1" | ""; never trusted
+  std::string version = "unknown";                   // "unknown": ask the person
+  std::string hint;                                  // the version that the folder's name says, or ""; never trusted
   bool is_published_size = false;                    // as large as the published model; a set of other sizes works but is not the authors'
-  std::vector<std::string> decoders;                 // "tc", "wan-vae"
-  size_t parameters = 0, import_bytes = 0;           // of all usable files; of what import_flashvsr() would write
+  std::vector<std::string> decoders;                 // as ModelInfo has them
+  size_t parameters = 0, import_bytes = 0;           // of all usable files; of what import_weights() would write
   std::string problem;                               // why the set cannot be used, with the reason; empty: it can
 };
 
 struct InspectOptions {
   bool hash = true;                                  // reads every byte; without it versions are not known
-  std::string known_files;                           // path of the table of known files (flashvsr-known.json), or empty
+  std::string known_files;                           // path of the table of known files, or empty
 };
 
 // Looks at names, shapes and contents without loading anything. What is wrong with the files stands in the answer;
@@ -159,8 +159,8 @@ struct InspectOptions {
 Inspection inspect(const std::string& folder, const InspectOptions& options = {}, const Progress& progress = {});
 
 struct ImportOptions {
-  std::string version;                               // "v1" | "v1.1", or "" where the table of known files says it
-  std::string known_files, name;                     // as above; what the model shall be called, "" for "FlashVSR v1.1"
+  std::string version;                               // "" where the table of known files says it
+  std::string known_files, name;                     // as above; what the model shall be called, "" for its published name and version
 };
 
 struct Imported {
@@ -170,7 +170,7 @@ struct Imported {
 
 // Writes destination (model.json and one bf16 safetensors file with the constants folded in) from the published files in folder, which stay
 // as they are. Written as destination + ".importing" and renamed when whole; what an earlier, killed import left there is replaced.
-Imported import_flashvsr(const std::string& folder, const std::string& destination, const ImportOptions& options, const Progress& progress = {});
+Imported import_weights(const std::string& folder, const std::string& destination, const ImportOptions& options, const Progress& progress = {});
 
 // ---- one picture out of several frames ------------------------------------------------------------------------------------
 

@@ -1,12 +1,11 @@
-// Model::load: finds out what lies in a folder and hands it to the graph that understands it.
+// Model::load: finds out what lies in a folder and hands it to the kind of model that understands it.
 #include <sys/stat.h>
 
 #include <new>
 
 #include "check.h"
+#include "kinds.h"
 #include "weights/json.h"
-#include "model/flashvsr_model.h"
-#include "model/small_model.h"
 
 namespace heirloom {
 
@@ -25,8 +24,8 @@ std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptio
   const Json description = Json::read_file(folder + "/model.json");
   CHECK_AS("weights-unsupported", description.integer_or("format", 1) == 1, folder + "/model.json has the format " + str(description.integer_or("format", 1)) + ", this version knows format 1. Update the program.");
   const std::string& graph = description.at("graph").string();
-  if (graph == "heirloom-small") return make_small_model(folder, description, options.device);
-  if (graph == "flashvsr") return make_flashvsr_model(folder, &description, options);
+  for (const Kind& kind : kinds())
+    if (kind.graph == graph) return kind.load(folder, &description, options);
   fail("weights-unsupported", folder + " holds a model of the kind \"" + graph.substr(0, 64) + "\", which this version does not know. Update the program or choose another model.");
 }
 
@@ -38,7 +37,8 @@ std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions&
     LoadOptions on = options;
     if (options.precision != "auto") on.device += " " + options.precision;            // as make_ops wants it
     if (is_file(folder + "/model.json")) return load_described(folder, on);
-    if (has_flashvsr_files(folder)) return make_flashvsr_model(folder, nullptr, on);
+    for (const Kind& kind : kinds())
+      if (kind.importer && kind.importer->has_files(folder)) return kind.load(folder, nullptr, on);
   } catch (const std::bad_alloc&) {
     fail("out-of-memory", "There is not enough memory to load the model in " + folder + ". Close other programs or choose a smaller model.");
   }

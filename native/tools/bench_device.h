@@ -17,7 +17,7 @@
 #include "check.h"
 #include "heirloom.h"
 #include "weights/json.h"
-#include "model/flashvsr_files.h"
+#include "graphs/flashvsr/files.h"
 #include "ops.h"
 
 namespace bench_device {

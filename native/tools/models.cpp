@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
       print(found);
       return found.problem.empty() ? 0 : 1;
     }
-    const heirloom::Imported made = heirloom::import_flashvsr(folder, destination, import, progress);
+    const heirloom::Imported made = heirloom::import_weights(folder, destination, import, progress);
     std::printf("%s\n%s, %s, %zu bytes\nsha-256 %s\n", made.folder.c_str(), made.name.c_str(), made.version.c_str(), made.bytes, made.hash.c_str());
     return 0;
   } catch (const heirloom::Error& error) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/flashvsr_files.h"
+#include "graphs/flashvsr/files.h"
 #include "weights/safetensors_writer.h"
 #include "torch_zip_writer.h"
 

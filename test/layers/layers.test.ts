@@ -57,8 +57,10 @@ test('a planted cycle is caught', () => {
 })
 
 test.each([
-  ['native/src/model/bad.cpp', '#include "cpu/kernels.h"'],
-  ['native/src/cpu/bad.cpp', '#include "../model/transformer.h"'],
+  ['native/src/graphs/small/bad.cpp', '#include "cpu/kernels.h"'],
+  ['native/src/graphs/small/bad.cpp', '#include "graphs/flashvsr/graph.h"'],
+  ['native/src/ops/bad.h', '#include "planning/tiles.h"'],
+  ['native/src/cpu/bad.cpp', '#include "../graphs/parts/transformer.h"'],
   ['native/src/bad.cpp', '#include <napi.h>'],
   ['native/src/weights/bad.cpp', '#include "cuda/memory/weights.h"'],
   ['native/addon/bad.cpp', '#include "../src/tensor.h"'],
@@ -68,13 +70,13 @@ test.each([
 
 test('a planted native violation through a header is caught, and a cycle', () => {
   const files = [
-    { path: 'native/src/model/a.cpp', text: '#include "ops.h"' },
+    { path: 'native/src/graphs/small/a.cpp', text: '#include "ops.h"' },
     { path: 'native/src/ops.h', text: '#include "tensor.h"' },
     { path: 'native/src/tensor.h', text: '#include "cpu/kernels.h"' },
     { path: 'native/src/cpu/kernels.h', text: '' },
   ]
   expect(nativeViolations(files)).toEqual([
-    'native/src/model/a.cpp reaches native/src/cpu/kernels.h through native/src/ops.h',
+    'native/src/graphs/small/a.cpp reaches native/src/cpu/kernels.h through native/src/ops.h',
   ])
   const circle = [
     { path: 'native/src/a.h', text: '#include "b.h"' },

@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "flashvsr_fixture.h"
-#include "model/flashvsr_model.h"
-#include "model/frame_stream.h"
-#include "model/reference_input.h"
+#include "graphs/flashvsr/model.h"
+#include "graphs/stream/frame_stream.h"
+#include "graphs/flashvsr/reference_input.h"
 #include "stream_fixture.h"
 #include "temp_folder.h"
 

@@ -3,10 +3,10 @@
 #include <filesystem>
 
 #include "flashvsr_fixture.h"
-#include "model/flashvsr_files.h"
-#include "model/flashvsr_import.h"
-#include "model/flashvsr_model.h"
-#include "model/frame_stream.h"
+#include "graphs/flashvsr/files.h"
+#include "graphs/flashvsr/import.h"
+#include "graphs/flashvsr/model.h"
+#include "graphs/stream/frame_stream.h"
 #include "weights/sha256.h"
 #include "stream_fixture.h"
 #include "temp_folder.h"
@@ -70,7 +70,7 @@ std::shared_ptr<Model> rounded(const Published& p) {
   return make_flashvsr_model(info, w, FlashVsrConfig(), "cpu");
 }
 
-std::vector<stream_fixture::Frame> frames_of(const Model& model, Decoder decoder) {
+std::vector<stream_fixture::Frame> frames_of(const Model& model, const std::string& decoder) {
   StreamOptions o = stream_fixture::options(40, 24, 2);
   o.decoder = decoder;
   return stream_fixture::enhance(model, o, stream_fixture::clip(o.input, 29));
@@ -138,29 +138,29 @@ TEST("a folder is looked at: its files, what they hold, what an import would tak
   const WeightFile& first = found.files[0];
   EXPECT(first.part == "transformer" && first.name == kTransformer && first.container == "safetensors" && first.dtype == "F32" && first.bytes == fs::file_size(p.file(kTransformer)));
   EXPECT(first.tensors == p.files.transformer.size() && first.hash == sha256_of_file(p.file(kTransformer)) && found.files[1].dtype == "BF16");
-  const Imported made = import_flashvsr(p.folder, p.target, as("v1.1"));
+  const Imported made = import_weights(p.folder, p.target, as("v1.1"));
   EXPECT(made.bytes > found.import_bytes && made.bytes < found.import_bytes + 65536);   // the header is all that comes on top
 }
 
 TEST("an imported model gives bit for bit the frames of the originals rounded to bfloat16, with both decoders") {
   const Published p;
   const std::string before = sha256_of_file(p.file(kTransformer)) + sha256_of_file(p.file(kDecoder));
-  const Imported made = import_flashvsr(p.folder, p.target, as("v1.1"));
+  const Imported made = import_weights(p.folder, p.target, as("v1.1"));
   EXPECT(made.name == "FlashVSR v1.1" && made.version == "v1.1" && made.hash == sha256_of_file(p.target + "/" + kImportedFile));
   EXPECT(before == sha256_of_file(p.file(kTransformer)) + sha256_of_file(p.file(kDecoder)));
   const std::shared_ptr<Model> model = Model::load(p.target), originals = rounded(p);
   EXPECT(model->info().hash == made.hash && model->info().decoders == (std::vector<std::string>{"tc", "wan-vae"}));
-  const std::vector<stream_fixture::Frame> small = frames_of(*model, Decoder::tc), large = frames_of(*model, Decoder::wan_vae);
-  EXPECT(small.size() == 29 && small == frames_of(*originals, Decoder::tc));
-  EXPECT(large.size() == 29 && large == frames_of(*originals, Decoder::wan_vae) && large != small);
+  const std::vector<stream_fixture::Frame> small = frames_of(*model, "tc"), large = frames_of(*model, "wan-vae");
+  EXPECT(small.size() == 29 && small == frames_of(*originals, "tc"));
+  EXPECT(large.size() == 29 && large == frames_of(*originals, "wan-vae") && large != small);
 }
 
 TEST("the memory plan covers what a stream with the large decoder takes, and not by much") {
   const Published p;
-  import_flashvsr(p.folder, p.target, as("v1.1"));
+  import_weights(p.folder, p.target, as("v1.1"));
   const std::shared_ptr<Model> model = Model::load(p.target);
   StreamOptions o = stream_fixture::options(128, 96, 2);
-  o.decoder = Decoder::wan_vae;
+  o.decoder = "wan-vae";
   const MemoryPlan plan = model->plan(o);
   const auto stream = model->stream(o);
   for (const stream_fixture::Frame& frame : stream_fixture::clip(o.input, 29)) stream->push(frame.data(), frame.size());
@@ -172,11 +172,11 @@ TEST("the memory plan covers what a stream with the large decoder takes, and not
 
 TEST("without the VAE's file there is one decoder, and the other is refused with what to do") {
   const Published p(false);
-  import_flashvsr(p.folder, p.target, as("v1"));
+  import_weights(p.folder, p.target, as("v1"));
   const std::shared_ptr<Model> model = Model::load(p.target);
   EXPECT(model->info().decoders == std::vector<std::string>{"tc"});
   StreamOptions o = stream_fixture::options(40, 24, 2);
-  o.decoder = Decoder::wan_vae;
+  o.decoder = "wan-vae";
   std::string sentence;
   EXPECT(check::error_code([&] { model->stream(o); }, &sentence) == "bad-argument" && sentence.find("Wan2.1_VAE.pth") != std::string::npos);
 }
@@ -187,10 +187,10 @@ TEST("known files say their version; a wish that contradicts them and a missing 
   const Inspection found = inspect(p.folder, {true, known});
   EXPECT(found.version == "v1.1" && found.files[0].version == "v1.1" && found.files[2].version == "both" && found.files[3].version.empty());
   EXPECT(inspect(p.folder, {false, known}).version == "unknown");
-  EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v1", known)); }) == "bad-argument");
-  EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("")); }) == "bad-argument");
-  EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v2")); }) == "bad-argument");
-  EXPECT(import_flashvsr(p.folder, p.target, as("", known)).version == "v1.1");
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1", known)); }) == "bad-argument");
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("")); }) == "bad-argument");
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v2")); }) == "bad-argument");
+  EXPECT(import_weights(p.folder, p.target, as("", known)).version == "v1.1");
 }
 
 TEST("files of two releases together are refused, and both are named") {
@@ -198,7 +198,7 @@ TEST("files of two releases together are refused, and both are named") {
   const std::string known = p.known("v1.1", "v1");
   const Inspection found = inspect(p.folder, {true, known});
   EXPECT(found.version == "unknown" && found.problem.find("mixture") != std::string::npos && found.problem.find(kTransformer) != std::string::npos && found.problem.find(kProjection) != std::string::npos);
-  EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v1.1", known)); }) == "weights-unsupported" && !fs::exists(p.target));
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1", known)); }) == "weights-unsupported" && !fs::exists(p.target));
 }
 
 TEST("what is damaged, swapped, foreign or hostile is refused with a sentence that names the file") {
@@ -237,13 +237,13 @@ TEST("what is damaged, swapped, foreign or hostile is refused with a sentence th
     p.put(c.name, c.bytes);
     const Inspection found = inspect(p.folder);
     if (found.problem.find(c.name) == std::string::npos || found.problem.find(c.says) == std::string::npos) check::failed(__FILE__, __LINE__, std::string(c.what) + " gave: " + found.problem);
-    EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v1.1")); }) == "weights-unsupported");
+    EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "weights-unsupported");
     EXPECT(!fs::exists(p.target) && !fs::exists(p.target + ".importing"));
   }
   const Published p;                                  // only seen when every number is looked at
   p.put(kDecoder, fixture::safetensors(broken, DType::f32));
   std::string sentence;
-  EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v1.1")); }, &sentence) == "weights-corrupt" && sentence.find("decoder.3.weight") != std::string::npos);
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }, &sentence) == "weights-corrupt" && sentence.find("decoder.3.weight") != std::string::npos);
   EXPECT(!fs::exists(p.target) && !fs::exists(p.target + ".importing"));
 }
 
@@ -252,11 +252,11 @@ TEST("missing files are named by their published names; others' names for them a
   fs::remove(p.file(kPrompt));
   const Inspection found = inspect(p.folder);
   EXPECT(found.missing == std::vector<std::string>{kPrompt} && found.problem.find("comes with the FlashVSR program") != std::string::npos);
-  EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v1.1")); }) == "weights-missing");
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "weights-missing");
   p.put(kPrompt, fixture::safetensors(p.files.prompt, DType::bf16));
   fs::rename(p.file(kTransformer), p.file("Wan2_1-T2V-1.1_3B_FlashVSR_fp32.safetensors"));
   fs::rename(p.file(kVae), p.file("Wan2.1_VAE.safetensors"));
-  EXPECT(inspect(p.folder).problem.empty() && import_flashvsr(p.folder, p.target, as("v1.1")).bytes > 0);
+  EXPECT(inspect(p.folder).problem.empty() && import_weights(p.folder, p.target, as("v1.1")).bytes > 0);
   const TempFolder empty("import");
   EXPECT(inspect(empty.string()).kind == "none" && !inspect(empty.string()).problem.empty());
   EXPECT(check::error_code([&] { inspect(empty.file("nothing")); }) == "weights-missing");
@@ -276,16 +276,16 @@ TEST("a cancelled import leaves nothing behind, at whatever moment; what a kille
       last = done;
       if (++reports == moment) cancelled = true;
     };
-    EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v1.1"), progress); }) == "cancelled");
+    EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1"), progress); }) == "cancelled");
     EXPECT(!fs::exists(p.target) && !fs::exists(p.target + ".importing"));
   }
   const Published p;
   fs::create_directory(p.target + ".importing");
   fixture::write_bytes(p.target + ".importing/" + kImportedFile, "half");
   fixture::write_bytes(p.target + ".importing/rest", "x");
-  import_flashvsr(p.folder, p.target, as("v1.1"));
+  import_weights(p.folder, p.target, as("v1.1"));
   EXPECT(!fs::exists(p.target + ".importing") && !fs::exists(p.target + "/rest") && Model::load(p.target)->info().graph == "flashvsr");
-  EXPECT(check::error_code([&] { import_flashvsr(p.folder, p.target, as("v1.1")); }) == "output-exists");
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "output-exists");
 }
 
 TEST("without room nothing is written, and the sentence has the numbers") {
@@ -296,11 +296,11 @@ TEST("without room nothing is written, and the sentence has the numbers") {
 
 TEST("an imported folder is recognised, and a changed byte in it is noticed") {
   const Published p;
-  import_flashvsr(p.folder, p.target, {"v1.1", "", "Grandma's \"films\""});
+  import_weights(p.folder, p.target, {"v1.1", "", "Grandma's \"films\""});
   const Inspection found = inspect(p.target);
   EXPECT(found.kind == "imported" && found.problem.empty() && found.version == "v1.1" && found.decoders.size() == 2 && found.files.size() == 1 && found.files[0].part == "model");
   EXPECT(Model::load(p.target)->info().name == "Grandma's \"films\"");
-  EXPECT(check::error_code([&] { import_flashvsr(p.target, p.place.file("again"), as("v1.1")); }) == "weights-unsupported");
+  EXPECT(check::error_code([&] { import_weights(p.target, p.place.file("again"), as("v1.1")); }) == "weights-unsupported");
   const std::string path = p.target + "/" + kImportedFile;
   std::string bytes = fixture::read_bytes(path);
   bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 4);

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "model/frame_stream.h"
+#include "graphs/stream/frame_stream.h"
 #include "small_fixture.h"
 #include "stream_fixture.h"
 

@@ -3,8 +3,8 @@
 #include <cstdlib>
 
 #include "flashvsr_fixture.h"
-#include "model/flashvsr.h"
-#include "model/reference_input.h"
+#include "graphs/flashvsr/graph.h"
+#include "graphs/flashvsr/reference_input.h"
 
 using namespace heirloom;
 

@@ -2,9 +2,9 @@
 #include "planning/memory_plan.h"
 
 #include "check_test.h"
-#include "model/flashvsr_memory.h"
-#include "model/small_model.h"
-#include "model/small_noise.h"
+#include "graphs/flashvsr/memory.h"
+#include "graphs/small/model.h"
+#include "graphs/parts/noise.h"
 #include "small_fixture.h"
 
 using namespace heirloom;
@@ -193,7 +193,7 @@ TEST("0 means nine tenths of what is free") {
 
 TEST("a stream that would not fit is refused, and the same stream with more room starts") {
   const small_fixture::Folder folder;
-  const auto model = make_small_model(folder.path.string(), Json::read_file((folder.path / "model.json").string()), "cpu");
+  const auto model = Model::load(folder.path.string(), {"cpu"});
   StreamOptions o;
   o.input.width = o.input.height = 64;
   o.output.width = o.output.height = 128;

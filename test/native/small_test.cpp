@@ -1,11 +1,11 @@
 // heirloom-small: the graph against the plain double version, and what streams promise: N in = N out, any pattern, any threads.
-#include "model/small_model.h"
+#include "graphs/small/model.h"
 
 #include <thread>
 
 #include "check_test.h"
 #include "planning/memory_plan.h"
-#include "model/small_noise.h"
+#include "graphs/parts/noise.h"
 #include "pixel/pixel.h"
 #include "small_fixture.h"
 #include "small_reference.h"
@@ -22,7 +22,7 @@ using stream_fixture::pull_all;
 
 namespace {
 
-std::shared_ptr<Model> load(const Folder& folder) { return make_small_model(folder.path.string(), Json::read_file((folder.path / "model.json").string()), "cpu"); }
+std::shared_ptr<Model> load(const Folder& folder) { return Model::load(folder.path.string(), {"cpu"}); }
 
 double relative(const Tensor& got, const std::vector<double>& wanted) {
   if (size_t(got.count()) != wanted.size()) check::failed(__FILE__, __LINE__, "a tap has " + std::to_string(got.count()) + " values, not " + std::to_string(wanted.size()));

@@ -2,7 +2,7 @@
 #include "check_test.h"
 #include "test_device.h"
 #include "flashvsr_fixture.h"
-#include "model/frame_stream.h"
+#include "graphs/stream/frame_stream.h"
 #include "ops.h"
 #include "stream_cuda.h"
 #include "temp_folder.h"
@@ -29,7 +29,7 @@ TEST("FlashVSR with keys and values in eight bits and with large products in eig
     stream->finish();
     stream_fixture::pull_all(*stream, o.output.bytes(), out);
     // The card's pool holds streamed layers too, but not the rest of the weights.
-    const double taken = double(dynamic_cast<FrameStream&>(*stream).backend().peak_bytes()), planned = double(plan.state + plan.activations + (plan.streams_weights ? plan.weights : 0));
+    const double taken = double(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes()), planned = double(plan.state + plan.activations + (plan.streams_weights ? plan.weights : 0));
     std::printf("      %s: %.1f dB in the second chunk; planned %.1f MB, the pool's peak was %.1f MB\n", mode, decibels({exact.back()}, {out.back()}), planned / 1e6, taken / 1e6);
     EXPECT(planned >= taken && planned <= 1.5 * taken);
     return out;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "model/frame_stream.h"
+#include "graphs/stream/frame_stream.h"
 #include "small_fixture.h"
 #include "stream_fixture.h"
 

@@ -3,8 +3,8 @@
 
 #include "check_test.h"
 #include "flashvsr_fixture.h"
-#include "model/flashvsr_files.h"
-#include "model/wan_vae.h"
+#include "graphs/flashvsr/files.h"
+#include "graphs/flashvsr/wan_vae.h"
 #include "temp_folder.h"
 
 using namespace heirloom;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "weights/json.h"
-#include "model/flashvsr.h"
+#include "graphs/flashvsr/graph.h"
 #include "table.h"
 #include "taps.h"
 
@@ -24,7 +24,7 @@ struct ModelRun {
   int64_t height = 256, width = 256, frames = 25;     // of the enlarged clip; 8k + 1 frames
   std::string version;                                // "": as model.json says
   bool has_stream = true;                             // false: only the single operations
-  heirloom::Decoder decoder = heirloom::Decoder::tc;
+  heirloom::FlashVsrDecoder decoder = heirloom::FlashVsrDecoder::tc;
 };
 void compare_model(const std::string& folder, const Device& device, const ModelRun& run, Table& table);
 
@@ -40,7 +40,7 @@ struct RunOptions {
   int64_t frames = 0;
   std::string colour, prefix;                         // prefix: of the taps
   bool wants_frames = true, wants_taps = true;
-  heirloom::Decoder decoder = heirloom::Decoder::tc;
+  heirloom::FlashVsrDecoder decoder = heirloom::FlashVsrDecoder::tc;
 };
 // The whole schedule of the reference: clips of four frames, chunks of six and two latents. noise: [H/8, W/8, C] per latent, on the host.
 Run run_clip(heirloom::Ops& ops, const heirloom::FlashVsr& model, const Clip& clip, const std::vector<heirloom::Tensor>& noise, const RunOptions& options, Found& found);

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "compare.h"
-#include "model/reference_input.h"
+#include "graphs/flashvsr/reference_input.h"
 
 namespace compare {
 

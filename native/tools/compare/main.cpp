@@ -52,7 +52,7 @@ bool parse(int argc, char** argv, Arguments& a) {
     } else if (word == "--decoder" && has_value) {
       const std::string kind = argv[++i];
       if (kind != "tc" && kind != "wan-vae") return false;
-      a.run.decoder = kind == "tc" ? Decoder::tc : Decoder::wan_vae;
+      a.run.decoder = kind == "tc" ? FlashVsrDecoder::tc : FlashVsrDecoder::wan_vae;
     } else if (a.folder.empty() && word.compare(0, 1, "-") != 0) a.folder = word;
     else return false;
   }

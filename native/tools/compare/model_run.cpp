@@ -4,8 +4,8 @@
 #include <fstream>
 
 #include "compare.h"
-#include "model/flashvsr_files.h"
-#include "model/small_noise.h"
+#include "graphs/flashvsr/files.h"
+#include "graphs/parts/noise.h"
 
 namespace compare {
 

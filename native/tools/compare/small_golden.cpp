@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "compare.h"
-#include "model/small_model.h"
+#include "graphs/small/model.h"
 #include "weights/weight_file.h"
 
 namespace compare {

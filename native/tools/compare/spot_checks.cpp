@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "compare.h"
-#include "model/causal_conv.h"
-#include "model/flashvsr_constants.h"
+#include "graphs/flashvsr/causal_conv.h"
+#include "graphs/flashvsr/constants.h"
 
 namespace compare {
 

@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "compare.h"
-#include "model/flashvsr_files.h"
-#include "model/flashvsr_model.h"
+#include "graphs/flashvsr/files.h"
+#include "graphs/flashvsr/model.h"
 #include "weights/safetensors_writer.h"
 
 namespace compare {
@@ -14,7 +14,7 @@ using namespace heirloom;
 namespace {
 
 // Frames of a clip of `count` frames, 64 x 48 at x2, pushed `at_once` at a time with pulls in between, as one string of bytes.
-std::string stream_frames(const Model& model, int count, int at_once, int threads, Decoder decoder = Decoder::tc) {
+std::string stream_frames(const Model& model, int count, int at_once, int threads, const std::string& decoder = "") {
   StreamOptions o;
   o.input.width = 64;
   o.input.height = 48;
@@ -88,7 +88,7 @@ void compare_import(const std::string& folder, const FlashVsrWeights& weights, c
     file.write(weights.prompt.data(), weights.prompt.bytes());
     file.finish();
   }
-  const Imported made = import_flashvsr((place.path / "published").string(), (place.path / "made").string(), {"v1.1", "", ""});
+  const Imported made = import_weights((place.path / "published").string(), (place.path / "made").string(), {"v1.1", "", ""});
   Weights all;
   all.open(made.folder + "/" + kImportedFile);
   FlashVsrWeights rounded = open_files((place.path / "published").string(), files_of((place.path / "published").string(), nullptr));
@@ -100,8 +100,7 @@ void compare_import(const std::string& folder, const FlashVsrWeights& weights, c
   const std::shared_ptr<Model> imported = make_flashvsr_model(info, split_imported(all), config, device), originals = make_flashvsr_model(info, rounded, config, device);
   constexpr int kFrames = 29;
   for (const std::string& decoder : imported->info().decoders) {
-    const Decoder kind = decoder == "tc" ? Decoder::tc : Decoder::wan_vae;
-    const bool is_same = stream_frames(*imported, kFrames, 1, 0, kind) == stream_frames(*originals, kFrames, 1, 0, kind);
+    const bool is_same = stream_frames(*imported, kFrames, 1, 0, decoder) == stream_frames(*originals, kFrames, 1, 0, decoder);
     table.line("import: as the rounded originals, " + decoder, "128x96", is_same ? "identical" : "differ", "identical", is_same);
   }
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/taps.h"
+#include "graphs/parts/taps.h"
 #include "ops.h"
 
 namespace compare {

@@ -1,0 +1,134 @@
+#include "graphs/stream/frame_stream.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "check.h"
+#include "graphs/stream/tiled_pictures.h"
+
+namespace heirloom {
+
+namespace {
+std::string size_of(const FrameFormat& f) { return str(f.width) + "x" + str(f.height); }
+
+// The input itself, as it came.
+struct UntouchedFrame : PackedFrame {
+  std::vector<uint8_t> bytes;
+  void take(uint8_t* to) override { std::copy(bytes.begin(), bytes.end(), to); }
+};
+}  // namespace
+
+void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
+  pixel::check_format(o.input, "input");
+  pixel::check_format(o.output, "output");
+  CHECK_AS("bad-argument", std::find(limits.scales.begin(), limits.scales.end(), o.scale) != limits.scales.end(), "The model " + limits.model + " does not enlarge by " + str(o.scale) + ".");
+  CHECK_AS("bad-argument", int64_t{o.input.width} * o.scale == o.output.width && int64_t{o.input.height} * o.scale == o.output.height,
+           "The output must be " + str(o.scale) + " times the input: " + size_of(o.input) + " cannot become " + size_of(o.output) + ".");
+  CHECK_AS("bad-argument", o.strength >= 0.0f && o.strength <= 1.0f, "The strength must lie between 0 and 1.");
+  CHECK_AS("bad-argument", limits.has_strength || o.strength == 0.0f || o.strength == 1.0f, "The model " + limits.model + " was not trained for strengths in between; 0 and 1 work.");
+  CHECK_AS("bad-argument", o.decoder.empty() || std::find(limits.decoders.begin(), limits.decoders.end(), o.decoder) != limits.decoders.end(),
+           "The model " + limits.model + " has no decoder \"" + o.decoder.substr(0, 32) + "\".");
+  CHECK_AS("bad-argument", o.detail >= 0.0f && o.detail <= 1.0f, "The detail must lie between 0 and 1.");
+  CHECK_AS("bad-argument", o.threads >= 0 && o.threads <= 1024, "The number of threads must lie between 0 (all cores) and 1024.");
+}
+
+FrameStream::FrameStream(const StreamOptions& options, const std::string& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make)
+    : options_(options), colour_(colour), padded_height_(grid.rows.back().first + grid.height()), padded_width_(grid.columns.back().first + grid.width()),
+      ops_(make_ops(device, options.threads, &cancelled_)) {
+  ops_->memory.keep_within(memory);
+  if (bypasses()) return;
+  const Emit emit_whole = [this](Tensor picture) { emit(std::move(picture)); };
+  if (grid.count() == 1) pictures_ = make(*ops_, {padded_height_, padded_width_}, emit_whole);
+  else pictures_ = std::make_unique<TiledPictures>(*ops_, grid, make, emit_whole);
+}
+
+// A call that fails leaves half a chunk behind; nothing but reset() may follow.
+template <class Body>
+void FrameStream::guarded(Body&& body) {
+  if (cancelled_) fail("cancelled", "The stream was cancelled.");
+  CHECK_AS("bad-argument", !broken_, "The stream failed before; reset it first.");
+  broken_ = true;
+  try {
+    body();
+  } catch (const std::bad_alloc&) {
+    fail("out-of-memory", "The system refused memory for " + size_of(options_.output) + " frames. Finished frames are safe; choose a smaller scale or close other programs.");
+  }
+  broken_ = false;
+}
+
+void FrameStream::push(const uint8_t* frame, size_t bytes) {
+  CHECK_AS("bad-argument", frame && bytes == options_.input.bytes(), "A frame of this stream has " + str(options_.input.bytes()) + " bytes, " + str(bytes) + " came.");
+  CHECK_AS("bad-argument", !finished_, "The stream was finished; reset it before pushing more frames.");
+  guarded([&] {
+    if (bypasses()) return pass(frame);
+    const Packed packed = std::make_shared<const std::vector<uint8_t>>(frame, frame + bytes);
+    frames_.push_back(packed);
+    pictures_->take([this, packed] { return ops_->pictures.picture_of(options_.input, packed->data(), options_.scale, padded_height_, padded_width_); });
+    if (options_.refuse_above && ops_->memory.pool_bytes() > options_.refuse_above) throw std::bad_alloc();
+  });
+}
+
+void FrameStream::finish() {
+  if (finished_) return;
+  guarded([&] { flush(); });
+  finished_ = true;
+  due_ = out_.size();
+}
+
+// What a card is still making waits, so that more frames are pushed meanwhile; but no more than the frames of one chunk.
+size_t FrameStream::ready() const {
+  constexpr size_t kUnderWay = 8;
+  size_t n = std::max(due_, out_.size() - std::min(out_.size(), kUnderWay));
+  while (n < out_.size() && out_[n]->is_there()) ++n;
+  return n;
+}
+
+void FrameStream::pull(uint8_t* frame, size_t bytes) {
+  CHECK_AS("bad-argument", frame && bytes == options_.output.bytes(), "A finished frame of this stream has " + str(options_.output.bytes()) + " bytes, room for " + str(bytes) + " was given.");
+  CHECK_AS("bad-argument", !out_.empty(), "No frame is ready.");
+  out_.front()->take(frame);
+  out_.pop_front();
+  if (due_ > 0) --due_;
+}
+
+// After a cancel or a failure there is nothing worth finishing: frames in the works are dropped.
+void FrameStream::reset() {
+  if (!cancelled_ && !broken_ && !finished_) guarded([&] { flush(); });
+  if (pictures_) pictures_->forget();
+  frames_.clear();
+  due_ = out_.size();
+  cancelled_ = broken_ = finished_ = false;
+}
+
+void FrameStream::flush() {
+  if (pictures_) pictures_->flush();
+}
+
+// Strength 0 asks for the input itself.
+void FrameStream::pass(const uint8_t* frame) {
+  if (pixel::same_format(options_.input, options_.output)) {
+    auto same = std::make_unique<UntouchedFrame>();
+    same->bytes.assign(frame, frame + options_.input.bytes());
+    out_.push_back(std::move(same));
+  } else {
+    out_.push_back(ops_->pictures.frame_of(ops_->pictures.picture_of(options_.input, frame, options_.scale, options_.output.height, options_.output.width), options_.output));
+  }
+}
+
+// The colour fix and the detail look at the picture without its padding, and at the input made anew.
+void FrameStream::emit(Tensor picture) {
+  const int64_t H = options_.output.height, W = options_.output.width;
+  const Packed packed = frames_.front();
+  frames_.pop_front();
+  const auto input = [&] { return ops_->pictures.picture_of(options_.input, packed->data(), options_.scale, H, W); };
+  Tensor y = picture.shape == Shape{3, H, W} ? picture : ops_->pictures.crop(picture, H, W);
+  picture = Tensor();
+  if (colour_ == ColourFix::adain) y = ops_->pictures.adain(y, input());
+  else if (colour_ == ColourFix::wavelet) y = ops_->pictures.wavelet_colour(y, input());
+  else y = ops_->features.clamp(y, -1.0f, 1.0f);
+  if (options_.detail > 0.0f) y = ops_->pictures.give_back_detail(y, input(), options_.scale, options_.output.matrix, options_.detail);
+  out_.push_back(ops_->pictures.frame_of(y, options_.output));
+}
+
+}  // namespace heirloom

@@ -1,0 +1,14 @@
+#include "kinds.h"
+
+#include "graphs/flashvsr/import.h"
+#include "graphs/flashvsr/model.h"
+#include "graphs/small/model.h"
+
+namespace heirloom {
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> list = {{"heirloom-small", make_small_model, nullptr}, {"flashvsr", make_flashvsr_model, &flashvsr_importer()}};
+  return list;
+}
+
+}  // namespace heirloom
