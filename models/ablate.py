@@ -7,11 +7,13 @@ sparse or dense attention, one step or four. docs/ABLATIONS.md holds the answers
 
 All arms are x2 and start from scratch, but `sparse` and `dense`, which go on from `direct` with crops that selection has to choose in, and `kept-sparse` and
 `kept-dense`, which do the same from --kept, weights that were trained for long. The arm `kept` trains nothing: it runs those with other numbers of blocks."""
+
 import argparse
 import json
 import os
 import time
 from dataclasses import dataclass, replace
+
 import numpy as np
 import torch
 import torch.nn as nn
@@ -29,8 +31,8 @@ from model.motion import BLOCK
 from pool import as_tensor
 from train import into_average, optimizer_of, save, schedule
 
-DENSE = 27      # windows in the local range of three latents: nothing is left out
-SHOWN = (256, 320, 12)      # rows, columns, frames of the validation clips: their middle, from their start
+DENSE = 27  # windows in the local range of three latents: nothing is left out
+SHOWN = (256, 320, 12)  # rows, columns, frames of the validation clips: their middle, from their start
 SEEDS = (1, 2, 3)
 KEPT_WEIGHTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checkpoints", "heirloom-s-v0.3.pt")
 METRICS = {"psnr": "PSNR-Y", "ssim": "SSIM", "gmsd": "GMSD", "temporal": "temporal"}
@@ -38,24 +40,39 @@ METRICS = {"psnr": "PSNR-Y", "ssim": "SSIM", "gmsd": "GMSD", "temporal": "tempor
 
 @dataclass(frozen=True)
 class Arm:
-    pairs: str = "direct"       # of ladders.Ladders
+    pairs: str = "direct"  # of ladders.Ladders
     config: Config = Config()
-    start: str | None = None    # the arm whose weights it goes on from; "kept": those of --kept
-    share: float = 1.           # of --steps
+    start: str | None = None  # the arm whose weights it goes on from; "kept": those of --kept
+    share: float = 1.0  # of --steps
     rate: float = 1.5e-3
     crop: int = 128
     frames: int = 8
 
 
-LARGE = Arm(start="direct", share=.28, rate=5e-4, crop=192, frames=12)
+LARGE = Arm(start="direct", share=0.28, rate=5e-4, crop=192, frames=12)
 KEPT = replace(LARGE, start="kept", rate=3e-4)
 ALL_BLOCKS = Config(topk_per_window=DENSE)
-ARMS = {"direct": Arm(), "ladder": Arm("ladder"), "changing": Arm("changing"), "flow": Arm(config=FlowConfig()), "sparse": LARGE, "dense": replace(LARGE, config=ALL_BLOCKS),
-        "kept-sparse": KEPT, "kept-dense": replace(KEPT, config=ALL_BLOCKS), "kept": replace(KEPT, share=0)}
-COMPARED = (("ladder against direct pairs", "ladder", "direct"), ("changing ladder against direct pairs", "changing", "direct"), ("dense against sparse", "dense", "sparse"),
-            ("dense against sparse, from 0.3.0", "kept-dense", "kept-sparse"), ("trained dense, run sparse, against sparse, from 0.3.0", "kept-dense, run sparse", "kept-sparse"),
-            ("flow, 4 steps against one-step regression", "flow, 4 steps", "direct"), ("flow, 1 step against one-step regression", "flow, 1 step", "direct"),
-            ("flow from zero, 4 steps against one-step regression", "flow from zero, 4 steps", "direct"))
+ARMS = {
+    "direct": Arm(),
+    "ladder": Arm("ladder"),
+    "changing": Arm("changing"),
+    "flow": Arm(config=FlowConfig()),
+    "sparse": LARGE,
+    "dense": replace(LARGE, config=ALL_BLOCKS),
+    "kept-sparse": KEPT,
+    "kept-dense": replace(KEPT, config=ALL_BLOCKS),
+    "kept": replace(KEPT, share=0),
+}
+COMPARED = (
+    ("ladder against direct pairs", "ladder", "direct"),
+    ("changing ladder against direct pairs", "changing", "direct"),
+    ("dense against sparse", "dense", "sparse"),
+    ("dense against sparse, from 0.3.0", "kept-dense", "kept-sparse"),
+    ("trained dense, run sparse, against sparse, from 0.3.0", "kept-dense, run sparse", "kept-sparse"),
+    ("flow, 4 steps against one-step regression", "flow, 4 steps", "direct"),
+    ("flow, 1 step against one-step regression", "flow, 1 step", "direct"),
+    ("flow from zero, 4 steps against one-step regression", "flow from zero, 4 steps", "direct"),
+)
 
 
 def new_network(arm, statistics, seed):
@@ -73,9 +90,17 @@ def answer(net, x, truth, vectors, strength, generator):
     """One forward pass of training -> y like x"""
     config, (_, frames, _, rows, columns) = net.config, x.shape
     if isinstance(net, Flow):
-        noise = torch.randn(frames, config.axes, rows // config.unshuffle, columns // config.unshuffle, generator=generator)
+        noise = torch.randn(
+            frames, config.axes, rows // config.unshuffle, columns // config.unshuffle, generator=generator
+        )
         return net.between(x, truth, noise, float(torch.rand((), generator=generator)), vectors)
-    noise = torch.randn(1, frames // config.token[0], rows // config.token[1] * (columns // config.token[2]), config.noise_channels, generator=generator)
+    noise = torch.randn(
+        1,
+        frames // config.token[0],
+        rows // config.token[1] * (columns // config.token[2]),
+        config.noise_channels,
+        generator=generator,
+    )
     return net(x, noise, strength if strength < 1 else None, vectors=vectors)
 
 
@@ -84,7 +109,7 @@ def train(net, arm, pairs, seed, steps):
     net = net.to(memory_format=torch.channels_last)
     optimizer = optimizer_of(net, 1e-4)
     average = {k: v.detach().clone() for k, v in net.state_dict().items()}
-    running, start, warm_up = 0., time.time(), max(steps // 15, 1)
+    running, start, warm_up = 0.0, time.time(), max(steps // 15, 1)
     for step in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = arm.rate * schedule(step, warm_up, step / steps) * group["share"]
@@ -96,19 +121,22 @@ def train(net, arm, pairs, seed, steps):
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         into_average(average, net, step)
-        running += (value.item() - running) * max(.01, 1 / (step + 1))
+        running += (value.item() - running) * max(0.01, 1 / (step + 1))
         if (step + 1) % 200 == 0:
-            print(f"  step {step + 1} of {steps}, loss {running:.4f}, {(step + 1) / (time.time() - start):.2f} steps/s", flush=True)
+            print(
+                f"  step {step + 1} of {steps}, loss {running:.4f}, {(step + 1) / (time.time() - start):.2f} steps/s",
+                flush=True,
+            )
     return average, running
 
 
 @dataclass(frozen=True)
 class Case:
     name: str
-    x: torch.Tensor             # [1, T, 3, H, W], resized
-    vectors: torch.Tensor       # [1, T, H / 8, W / 8, 2]
-    truth: np.ndarray           # luma, uint8 [T, H, W]
-    plain: dict                 # of the resized input: {"bicubic" or "Lanczos": metrics}
+    x: torch.Tensor  # [1, T, 3, H, W], resized
+    vectors: torch.Tensor  # [1, T, H / 8, W / 8, 2]
+    truth: np.ndarray  # luma, uint8 [T, H, W]
+    plain: dict  # of the resized input: {"bicubic" or "Lanczos": metrics}
 
 
 def luma(frames):
@@ -126,12 +154,20 @@ def cases(folder, shown=SHOWN):
         names = [line["name"] for line in map(json.loads, file) if line["recipe"]["scale"] == 2]
     found = []
     for name in names:
-        truth, damaged, motion = (np.load(os.path.join(folder, f"{name}.{kind}.npy"), mmap_mode="r")[:shown[2]] for kind in ("truth", "input", "motion"))
+        truth, damaged, motion = (
+            np.load(os.path.join(folder, f"{name}.{kind}.npy"), mmap_mode="r")[: shown[2]]
+            for kind in ("truth", "input", "motion")
+        )
         y, x = ((n - side) // 2 // BLOCK * BLOCK for n, side in zip(truth.shape[1:3], shown))
-        middle = lambda array, cell: np.ascontiguousarray(array[:, y // cell:(y + shown[0]) // cell, x // cell:(x + shown[1]) // cell])
+        middle = lambda array, cell: np.ascontiguousarray(
+            array[:, y // cell : (y + shown[0]) // cell, x // cell : (x + shown[1]) // cell]
+        )
         target, small = luma(middle(truth, 1)), middle(damaged, 2)
         large = resize(as_tensor(small), 2)[None]
-        plain = {"bicubic": all_of(luma(as_bytes(large)), target), "Lanczos": all_of(resized(from_rgb(small), 2, "lanczos").luma(), target)}
+        plain = {
+            "bicubic": all_of(luma(as_bytes(large)), target),
+            "Lanczos": all_of(resized(from_rgb(small), 2, "lanczos").luma(), target),
+        }
         found.append(Case(name, large, torch.from_numpy(middle(motion, BLOCK).astype(np.int64))[None], target, plain))
     return found
 
@@ -163,22 +199,34 @@ def without_transformer(net):
 
 
 def one_step(net):
-    return lambda case: answer(net, case.x, None, case.vectors, 1., torch.Generator().manual_seed(0))
+    return lambda case: answer(net, case.x, None, case.vectors, 1.0, torch.Generator().manual_seed(0))
 
 
-def several_steps(net, steps, size=1.):
+def several_steps(net, steps, size=1.0):
     """size: of the noise it starts from"""
+
     def run(case):
         _, frames, _, rows, columns = case.x.shape
-        noise = torch.randn(frames, net.config.axes, rows // net.config.unshuffle, columns // net.config.unshuffle, generator=torch.Generator().manual_seed(0))
+        noise = torch.randn(
+            frames,
+            net.config.axes,
+            rows // net.config.unshuffle,
+            columns // net.config.unshuffle,
+            generator=torch.Generator().manual_seed(0),
+        )
         return net.sample(case.x, size * noise, steps, case.vectors)
+
     return run
 
 
 def variants(name, net):
     """What is measured of an arm: {row of the table: function of a case -> y}"""
     if isinstance(net, Flow):
-        return {"flow, 1 step": several_steps(net, 1), "flow, 4 steps": several_steps(net, 4), "flow from zero, 4 steps": several_steps(net, 4, 0.)}
+        return {
+            "flow, 1 step": several_steps(net, 1),
+            "flow, 4 steps": several_steps(net, 4),
+            "flow from zero, 4 steps": several_steps(net, 4, 0.0),
+        }
     rows = {name: one_step(net)}
     if name in ("direct", "kept"):
         rows[f"{name}, without transformer"] = one_step(without_transformer(net))
@@ -237,7 +285,12 @@ def run_arm(name, seed, args, clips):
     net = new_network(ARMS[name], measure(Ladders(args.ladders, "direct"), seed + 1), seed)
     state = trained(net, name, seed, args)
     net.load_state_dict(state.pop("weights"))
-    return {"arm": name, "seed": seed, **state, "rows": {row: measured(run, clips) for row, run in variants(name, net.eval()).items()}}
+    return {
+        "arm": name,
+        "seed": seed,
+        **state,
+        "rows": {row: measured(run, clips) for row, run in variants(name, net.eval()).items()},
+    }
 
 
 def run_all(args):
@@ -247,9 +300,17 @@ def run_all(args):
     clips = cases(args.validation)
     done = {(line["arm"], line["seed"]) for line in finished(args.out)}
     if ("plain", 0) not in done:
-        add(args.out, {"arm": "plain", "seed": 0, "rows": {row: {case.name: case.plain[row] for case in clips} for row in clips[0].plain}})
+        add(
+            args.out,
+            {
+                "arm": "plain",
+                "seed": 0,
+                "rows": {row: {case.name: case.plain[row] for case in clips} for row in clips[0].plain},
+            },
+        )
     for name, seed in ((arm, seed) for arms in args.arms for seed in args.seeds for arm in arms.split("+")):
-        if (name, seed) in done or not ARMS[name].share and seed != args.seeds[0]:      # what trains nothing depends on no seed
+        # what trains nothing depends on no seed
+        if (name, seed) in done or not ARMS[name].share and seed != args.seeds[0]:
             continue
         print(f"{name}, seed {seed}", flush=True)
         line = run_arm(name, seed, args, clips)
@@ -323,7 +384,12 @@ def arguments(text=None):
     add("--validation")
     add("--steps", type=int, default=1800)
     add("--seeds", type=int, nargs="+", default=SEEDS)
-    add("--arms", nargs="+", default=["direct+ladder+flow+sparse+dense", "kept-sparse+kept-dense", "changing", "kept"], help="groups joined by +: a group is run seed by seed")
+    add(
+        "--arms",
+        nargs="+",
+        default=["direct+ladder+flow+sparse+dense", "kept-sparse+kept-dense", "changing", "kept"],
+        help="groups joined by +: a group is run seed by seed",
+    )
     add("--kept", default=KEPT_WEIGHTS, help="a kept checkpoint of ours")
     add("--threads", type=int, default=1)
     return parser.parse_args(text)

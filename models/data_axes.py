@@ -1,9 +1,10 @@
 """Fixed axes of the data: whitening of the unshuffled input and the basis of the residual, over the same mix that is trained."""
+
 import torch
 import torch.nn.functional as F
 from loss import LUMA
 
-GAIN_LIMIT = 50     # axes weaker than 1 / 50 are not blown up further
+GAIN_LIMIT = 50  # axes weaker than 1 / 50 are not blown up further
 
 
 def measure(pool, seed, crops=240, crop=128):
@@ -33,14 +34,14 @@ def whitening(mean, covariance, count):
 
 def axes(mean, covariance, second_moment, config):
     """-> {name of a buffer: float32}: whitening of all planes and of luma alone; of the residual all patterns of luma and, of what is left, the strongest"""
-    cells = config.unshuffle ** 2
+    cells = config.unshuffle**2
     fixed = dict(zip(("condition.whiten.weight", "condition.whiten.bias"), whitening(mean, covariance, config.whiten)))
     if config.neighbours:
         luma = torch.cat([w * torch.eye(cells, dtype=torch.float64) for w in LUMA], 1)
         weight, bias = whitening(luma @ mean, luma @ covariance @ luma.T, cells)
         fixed["condition.luma.weight"], fixed["condition.luma.bias"] = weight @ luma, bias
     if config.axes < config.unshuffled:
-        grey = torch.eye(cells, dtype=torch.float64).repeat(3, 1) / 3 ** .5
+        grey = torch.eye(cells, dtype=torch.float64).repeat(3, 1) / 3**0.5
         rest = torch.eye(config.unshuffled, dtype=torch.float64) - grey @ grey.T
         vectors, deviations = spread(grey.T @ second_moment @ grey)
         colours, colour_deviations = spread(rest @ second_moment @ rest)

@@ -4,9 +4,11 @@ tiles of the picture; a network on pixels was tried first and learnt less from a
 
 Scales of the four (8-bit luma steps; train_estimator.py measures them against the truth): noise log(1 + s) / log 13, s its deviation; blockiness log(1 + b) / log 9, b the
 jumps at 8x8 borders beyond those inside; blur sigma / 2.5 pixels of the Gaussian that makes the truth most alike; combing c / 12, c the deviation of what interlacing did."""
+
 import json
 import math
 import os
+
 import numpy as np
 import torch
 import torch.nn as nn
@@ -14,21 +16,22 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
 NAMES = ("noise", "blockiness", "blur", "combing")
-FLOORS, TOPS = (1., 1., None, None), (12., 8., 2.5, 12.)
+FLOORS, TOPS = (1.0, 1.0, None, None), (12.0, 8.0, 2.5, 12.0)
 TILE = 32
-SHARES = (.1, .5, .9, 1.)       # of the tiles that lie below: calm ones, the middle, busy ones, the one that answers most
-SMALL = .05                     # steps; what is less than this counts as nothing
+# of the tiles that lie below: calm ones, the middle, busy ones, the one that answers most
+SHARES = (0.1, 0.5, 0.9, 1.0)
+SMALL = 0.05  # steps; what is less than this counts as nothing
 MAPS, PHASES = 15, 8
-COMB_DOWN, COMB_ACROSS = 3, 4   # among the maps
+COMB_DOWN, COMB_ACROSS = 3, 4  # among the maps
 FEATURES = MAPS * (len(SHARES) + 1) + 2 * 3 + 2 * 2
-HIDDEN, DROPOUT = 128, .3
+HIDDEN, DROPOUT = 128, 0.3
 
 
 def as_level(value, index):
     """What was measured -> 0..1"""
     if FLOORS[index] is None:
-        return min(value / TOPS[index], 1.)
-    return min(math.log1p(value / FLOORS[index]) / math.log1p(TOPS[index] / FLOORS[index]), 1.)
+        return min(value / TOPS[index], 1.0)
+    return min(math.log1p(value / FLOORS[index]) / math.log1p(TOPS[index] / FLOORS[index]), 1.0)
 
 
 def shifted(x, dy, dx):
@@ -55,20 +58,30 @@ def maps(first, second):
     across = [np.abs(shifted(first, 0, n) - shifted(first, 0, -n)) for n in (1, 2, 4)]
     down = [np.abs(shifted(first, n, 0) - shifted(first, -n, 0)) for n in (1, 2, 4)]
     fine = [np.abs(first - shifted(first, 0, 1)), np.abs(first - shifted(first, 1, 0))]
-    return [grain(first), grain(change), np.abs(change), comb(first, 1, 0), comb(first, 0, 1), *fine, *across, *down,
-            np.abs(shifted(first, -1, 0) - 2 * first + shifted(first, 1, 0)), np.abs(shifted(first, 0, -1) - 2 * first + shifted(first, 0, 1))]
+    return [
+        grain(first),
+        grain(change),
+        np.abs(change),
+        comb(first, 1, 0),
+        comb(first, 0, 1),
+        *fine,
+        *across,
+        *down,
+        np.abs(shifted(first, -1, 0) - 2 * first + shifted(first, 1, 0)),
+        np.abs(shifted(first, 0, -1) - 2 * first + shifted(first, 0, 1)),
+    ]
 
 
 def tiles(answer):
     """-> means over whole tiles"""
     h, w = (min(TILE, side) for side in answer.shape)
     rows, columns = answer.shape[0] // h, answer.shape[1] // w
-    return answer[:rows * h, :columns * w].reshape(rows, h, columns, w).mean((1, 3)).ravel()
+    return answer[: rows * h, : columns * w].reshape(rows, h, columns, w).mean((1, 3)).ravel()
 
 
 def at_shares(values, shares):
     ordered = np.sort(values)
-    return [ordered[int(share * (len(ordered) - 1) + .5)] for share in shares]
+    return [ordered[int(share * (len(ordered) - 1) + 0.5)] for share in shares]
 
 
 def grid(x):
@@ -87,7 +100,8 @@ def features(first, second):
     found = []
     for of in means:
         found += [math.log(v + SMALL) for v in [*at_shares(of, SHARES), of.mean()]]
-    down, across = means[COMB_DOWN], means[COMB_ACROSS]       # combs lie down the picture; texture answers in both directions
+    # combs lie down the picture; texture answers in both directions
+    down, across = means[COMB_DOWN], means[COMB_ACROSS]
     found += [math.log(max(v, 0) + SMALL) for v in at_shares(down - across, SHARES[1:])]
     found += at_shares(np.log((down + SMALL) / (across + SMALL)), SHARES[1:])
     return np.array(found + grid(first) + grid(first.T))
@@ -98,11 +112,16 @@ class Estimator(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.zeros(FEATURES))
         self.register_buffer("scale", torch.ones(FEATURES))
-        self.layer1, self.layer2, self.output = nn.Linear(FEATURES, HIDDEN), nn.Linear(HIDDEN, HIDDEN), nn.Linear(HIDDEN, len(NAMES))
+        self.layer1, self.layer2, self.output = (
+            nn.Linear(FEATURES, HIDDEN),
+            nn.Linear(HIDDEN, HIDDEN),
+            nn.Linear(HIDDEN, len(NAMES)),
+        )
 
     def forward(self, x):
         """x [B, FEATURES], the mean over a clip's pairs -> [B, 4] in 0..1"""
-        x = ((x - self.mean) * self.scale).clamp(-4, 4)     # a clip unlike all examples is not taken further than the furthest of them
+        # a clip unlike all examples is not taken further than the furthest of them
+        x = ((x - self.mean) * self.scale).clamp(-4, 4)
         for layer in (self.layer1, self.layer2):
             x = F.dropout(F.relu(layer(x)), DROPOUT, self.training)
         return self.output(x).sigmoid()
@@ -118,9 +137,17 @@ def write_folder(folder, net, ladder, version):
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "model.safetensors")
     save_file({k: v.detach().contiguous() for k, v in net.state_dict().items()}, path + ".part")
-    os.chmod(path + ".part", 0o644)     # safetensors writes for the owner alone
+    os.chmod(path + ".part", 0o644)  # safetensors writes for the owner alone
     os.replace(path + ".part", path)
-    description = {"format": 1, "name": "estimator", "version": version, "graph": "heirloom-estimator", "weights": "model.safetensors", "features": FEATURES, "ladder": ladder}
+    description = {
+        "format": 1,
+        "name": "estimator",
+        "version": version,
+        "graph": "heirloom-estimator",
+        "weights": "model.safetensors",
+        "features": FEATURES,
+        "ladder": ladder,
+    }
     with open(os.path.join(folder, "model.json"), "w", encoding="utf-8") as file:
         file.write(json.dumps(description, indent=2) + "\n")
 

@@ -5,16 +5,18 @@ mixed of, the frame alone, the frame of the ordinary stream, and Lanczos.
 
 --footage holds made/ and truth/ of the test set. Beside the made clips, the clean ones halved with white noise of 6 codes. Mean PSNR-Y and SSIM over the
 moments."""
+
 import argparse
 import os
 import subprocess
+
 import numpy as np
 from evaluate import ROOT, TO_709, TRUTH_CLIPS, Clip, Engine, from_file, resized, truth_cases
 from metrics import psnr, ssim
 
 NEIGHBOURS, WARM_UP, LOOK_AHEAD = 8, 16, 7
 MOMENTS = (9, 20)
-NOISE = 6.
+NOISE = 6.0
 
 
 def noisy_cases(folder):
@@ -23,13 +25,23 @@ def noisy_cases(folder):
     for name, _, truth, _, (w, h), frames in TRUTH_CLIPS:
         path = os.path.join(folder, truth)
         clean = from_file(path, f"scale={w}:{h}:{TO_709}:flags=bicubic+accurate_rnd", (w, h), frames)
-        half = from_file(path, f"scale={w}:{h}:{TO_709}:flags=bicubic+accurate_rnd,scale={w // 2}:{h // 2}:flags=area+accurate_rnd", (w // 2, h // 2), frames)
+        half = from_file(
+            path,
+            f"scale={w}:{h}:{TO_709}:flags=bicubic+accurate_rnd,scale={w // 2}:{h // 2}:flags=area+accurate_rnd",
+            (w // 2, h // 2),
+            frames,
+        )
         codes = np.frombuffer(half.data, np.uint8) + random.normal(0, NOISE, len(half.data))
-        yield f"x2 clean + noise ({name})", 2, Clip(codes.round().clip(0, 255).astype(np.uint8).tobytes(), w // 2, h // 2), clean
+        yield (
+            f"x2 clean + noise ({name})",
+            2,
+            Clip(codes.round().clip(0, 255).astype(np.uint8).tobytes(), w // 2, h // 2),
+            clean,
+        )
 
 
 def part(clip, first, last):
-    return Clip(clip.data[first * clip.frame_bytes:last * clip.frame_bytes], clip.width, clip.height)
+    return Clip(clip.data[first * clip.frame_bytes : last * clip.frame_bytes], clip.width, clip.height)
 
 
 def merged(program, clip, moment):
@@ -54,7 +66,7 @@ def mixed(a, b, share):
 def share_alone(alone, photo):
     """How much of the photo comes from the merged picture on its own; by the mean change of luma through merging, in codes"""
     change = np.abs(alone.luma().astype(np.float64) - photo.luma()).mean()
-    return .2 + .15 * min(change, 2)
+    return 0.2 + 0.15 * min(change, 2)
 
 
 def pictures(clip, scale, moment, engine, program):
@@ -67,8 +79,15 @@ def pictures(clip, scale, moment, engine, program):
         return part(engine(frames, scale)[0], moment - first, moment - first + 1)
 
     placed, on_its_own = streamed(in_place(around, moment - first, photo)), engine(photo, scale)[0]
-    return {"Lanczos": resized(alone, scale, "lanczos"), "frame alone": engine(alone, scale)[0], "ordinary stream": streamed(around), "merged + Lanczos": resized(photo, scale, "lanczos"),
-            "merged, on its own": on_its_own, "merged, in its place": placed, "photo": mixed(placed, on_its_own, share_alone(alone, photo))}
+    return {
+        "Lanczos": resized(alone, scale, "lanczos"),
+        "frame alone": engine(alone, scale)[0],
+        "ordinary stream": streamed(around),
+        "merged + Lanczos": resized(photo, scale, "lanczos"),
+        "merged, on its own": on_its_own,
+        "merged, in its place": placed,
+        "photo": mixed(placed, on_its_own, share_alone(alone, photo)),
+    }
 
 
 def main():
@@ -84,11 +103,16 @@ def main():
         scores = {}
         for moment in MOMENTS:
             for kind, picture in pictures(damaged, scale, moment, engine, program).items():
-                truth = clean.luma()[moment:moment + 1]
+                truth = clean.luma()[moment : moment + 1]
                 scores.setdefault(kind, []).append((psnr(picture.luma(), truth), ssim(picture.luma(), truth)))
         if name == cases[0][0]:
             print("| clip | " + " | ".join(scores) + " |")
-        print(f"| {name} | " + " | ".join("{:.2f} / {:.4f}".format(*np.mean(values, 0)) for values in scores.values()) + " |", flush=True)
+        print(
+            f"| {name} | "
+            + " | ".join("{:.2f} / {:.4f}".format(*np.mean(values, 0)) for values in scores.values())
+            + " |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

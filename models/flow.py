@@ -2,7 +2,9 @@
 of variance 1 over the data). State z = (1 - time) * noise + time * residual; the network is shown z and the time and says the clean residual,
 which gives the velocity (residual - z) / (1 - time). z enters the tokens where the one-step model has its noise, and the decoder as further planes; the
 time goes where the strength goes, and into the decoder as one more plane."""
+
 from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 from data_axes import axes
@@ -12,7 +14,7 @@ from model.heirloom_s import HeirloomS
 
 @dataclass(frozen=True)
 class FlowConfig(Config):
-    noise_channels: int = 4 * 24 * 16       # z under one token: frames x axes x positions of the 1/4 grid
+    noise_channels: int = 4 * 24 * 16  # z under one token: frames x axes x positions of the 1/4 grid
 
     @property
     def neighbours(self):
@@ -26,11 +28,15 @@ class Flow(HeirloomS):
 
     def set_axes(self, *statistics):
         fixed = axes(*statistics, self.config)
-        self.load_state_dict({**fixed, "inverse": torch.linalg.pinv(fixed["decoder.basis"].double()).float()}, strict=False)
+        self.load_state_dict(
+            {**fixed, "inverse": torch.linalg.pinv(fixed["decoder.basis"].double()).float()}, strict=False
+        )
 
     def coefficients(self, residual):
         """[B, T, 3, H, W] -> [B * T, axes, H / 4, W / 4]; takes back what the decoder's basis does"""
-        return F.conv2d(F.pixel_unshuffle(residual.flatten(0, 1), self.config.unshuffle), self.inverse[:, :, None, None])
+        return F.conv2d(
+            F.pixel_unshuffle(residual.flatten(0, 1), self.config.unshuffle), self.inverse[:, :, None, None]
+        )
 
     def picture(self, z):
         """[B * T, axes, H / 4, W / 4] -> [B * T, 3, H, W]; the other way round"""
@@ -52,9 +58,9 @@ class Flow(HeirloomS):
         for block in self.blocks:
             y = block(y, row)
         g = self.head(y).contiguous(memory_format=torch.channels_last)
-        variance = time ** 2 + (1 - time) ** 2
+        variance = time**2 + (1 - time) ** 2
         said = self.decoder(c, torch.cat([n, z, torch.full_like(z[:, :1], time)], 1), g, batch, gain)
-        return time / variance * self.picture(z) + (1 - time) / variance ** .5 * said
+        return time / variance * self.picture(z) + (1 - time) / variance**0.5 * said
 
     def between(self, x, truth, noise, time, vectors):
         """One training step's answer: the truth's residual at `time` on its way from noise -> the picture the network sees in it, like x"""
@@ -67,5 +73,6 @@ class Flow(HeirloomS):
         shown = self.condition(x, vectors)
         for k in range(steps):
             residual = self.predict(shown, z, k / steps, x.shape[0]).view_as(x)
-            z = z + (self.coefficients(residual) - z) / (steps - k)      # (residual - z) / (1 - time) over a step of 1 / steps
+            # (residual - z) / (1 - time) over a step of 1 / steps
+            z = z + (self.coefficients(residual) - z) / (steps - k)
         return x + residual

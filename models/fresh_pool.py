@@ -1,5 +1,6 @@
 """Pairs made while training runs, on the processor beside the card, from the sources that models/travel.py packed. The card holds as many as fit; when all places
 are taken the oldest pair gives way to the newest, so that no damage is seen often. Crops are gathered on the card."""
+
 import json
 import lzma
 import mmap
@@ -8,16 +9,17 @@ import os
 import queue
 import tempfile
 import time
+
 import numpy as np
 import torch
 from model.condition import resize
 from model.motion import BLOCK, clip_vectors
 from pool import CLEAN_AT_1, is_clean_at_1
 
-HEIGHT, WIDTH, FRAMES = 384, 512, 16      # of one place, at output size
-SCALE_SHARES = {2: .75, 4: .12, 1: .13}
+HEIGHT, WIDTH, FRAMES = 384, 512, 16  # of one place, at output size
+SCALE_SHARES = {2: 0.75, 4: 0.12, 1: 0.13}
 PLACE_BYTES = FRAMES * HEIGHT * WIDTH * 3
-WAITING = 64                              # finished pairs that may wait for the card
+WAITING = 64  # finished pairs that may wait for the card
 
 
 def unpacked_ffmpeg(folder, into):
@@ -31,9 +33,10 @@ def unpacked_ffmpeg(folder, into):
 
 def draw_pair(folder, sources, rng):
     """-> truth uint8 [T, h, w, 3], damaged uint8 [T, h / scale, w / scale, 3], recipe; T = FRAMES, h and w at most a place's"""
-    from degradation import recipe              # here, because it asks for the path of ffmpeg when it is loaded
+    from degradation import recipe  # here, because it asks for the path of ffmpeg when it is loaded
     from degradation.encoders import read_rgb
     from prepare import photo_clip, region_of
+
     weights = np.array([s["weight"] for s in sources])
     source = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
     path = os.path.join(folder, source["file"])
@@ -57,14 +60,14 @@ def produce(folder, sources, seed, memory, free, ready):
         place = free.get()
         try:
             truth, damaged, r = draw_pair(folder, sources, np.random.default_rng([*seed, number]))
-        except (RuntimeError, ValueError, OSError) as error:     # one pair less; the trainer says so
+        except (RuntimeError, ValueError, OSError) as error:  # one pair less; the trainer says so
             free.put(place)
             ready.put(str(error))
             continue
         start = place * 2 * PLACE_BYTES
         as_pixels(memory, start, truth.shape)[:] = truth
         as_pixels(memory, start + PLACE_BYTES, damaged.shape)[:] = damaged
-        ready.put((place, truth.shape, damaged.shape, r["scale"], CLEAN_AT_1 if is_clean_at_1({"recipe": r}) else 1.))
+        ready.put((place, truth.shape, damaged.shape, r["scale"], CLEAN_AT_1 if is_clean_at_1({"recipe": r}) else 1.0))
 
 
 class FreshPool:
@@ -80,11 +83,17 @@ class FreshPool:
         self.free, self.ready = context.Queue(), context.Queue()
         for place in range(WAITING):
             self.free.put(place)
-        self.workers = [context.Process(target=produce, args=(folder, sources, (seed, w), self.memory, self.free, self.ready), daemon=True) for w in range(workers)]
+        self.workers = [
+            context.Process(
+                target=produce, args=(folder, sources, (seed, w), self.memory, self.free, self.ready), daemon=True
+            )
+            for w in range(workers)
+        ]
         for worker in self.workers:
             worker.start()
         self.device = device
-        self.inputs = torch.zeros(places, FRAMES, HEIGHT, WIDTH, 3, dtype=torch.float16, device=device)     # enlarged to output size
+        # enlarged to output size
+        self.inputs = torch.zeros(places, FRAMES, HEIGHT, WIDTH, 3, dtype=torch.float16, device=device)
         self.truths = torch.zeros(places, FRAMES, HEIGHT, WIDTH, 3, dtype=torch.uint8, device=device)
         self.motion = torch.zeros(places, FRAMES, HEIGHT // BLOCK, WIDTH // BLOCK, 2, dtype=torch.int8, device=device)
         self.sizes = np.zeros((places, 2), np.int64)
@@ -92,7 +101,7 @@ class FreshPool:
         self.taken = self.failed = 0
 
     @property
-    def lines(self):                        # what a pool is counted by
+    def lines(self):  # what a pool is counted by
         return self.weights.nonzero()[0]
 
     def take_in(self, most, timeout=None):
@@ -122,7 +131,9 @@ class FreshPool:
         x = resize(damaged.permute(0, 3, 1, 2).float() / 127.5 - 1, scale)
         self.inputs[at, :, :h, :w] = x.permute(0, 2, 3, 1).half()
         self.truths[at, :, :h, :w] = truth
-        self.motion[at, :, :h // BLOCK, :w // BLOCK] = clip_vectors(x, at_once=T - 1 if self.device == "cuda" else 1).to(torch.int8)
+        self.motion[at, :, : h // BLOCK, : w // BLOCK] = clip_vectors(
+            x, at_once=T - 1 if self.device == "cuda" else 1
+        ).to(torch.int8)
         self.sizes[at], self.weights[at] = (h, w), weight
         self.taken += 1
 
@@ -142,7 +153,9 @@ class FreshPool:
         chances = np.cumsum(fits / fits.sum())
         place = np.minimum(np.searchsorted(chances, rng.random(batch)), len(fits) - 1)
         first = rng.integers(FRAMES - frames + 1, size=batch)
-        row, column = ((rng.random(batch) * ((self.sizes[place, i] - crop) // BLOCK + 1)).astype(np.int64) * BLOCK for i in (0, 1))
+        row, column = (
+            (rng.random(batch) * ((self.sizes[place, i] - crop) // BLOCK + 1)).astype(np.int64) * BLOCK for i in (0, 1)
+        )
         flips = rng.integers(2, size=(2, batch))
         return torch.from_numpy(np.stack([place, first, row, column, *flips], 1))
 
@@ -150,13 +163,23 @@ class FreshPool:
         """drawn [batch, 6] on the card -> x, truth [batch, frames, 3, crop, crop] in [-1, 1], vectors [batch, frames, crop / 8, crop / 8, 2]"""
         place, first, row, column, mirrored, upside_down = drawn.unbind(1)
         n = lambda count: torch.arange(count, device=drawn.device)
-        ahead = lambda count, turned: torch.where(turned[:, None] > 0, count - 1 - n(count), n(count))         # [batch, count]
-        at = lambda rows, columns: (place[:, None, None, None], (first[:, None] + n(frames))[:, :, None, None], rows[:, None, :, None], columns[:, None, None, :])
+        # [batch, count]
+        ahead = lambda count, turned: torch.where(turned[:, None] > 0, count - 1 - n(count), n(count))
+        at = lambda rows, columns: (
+            place[:, None, None, None],
+            (first[:, None] + n(frames))[:, :, None, None],
+            rows[:, None, :, None],
+            columns[:, None, None, :],
+        )
         pixels = at(row[:, None] + ahead(crop, upside_down), column[:, None] + ahead(crop, mirrored))
-        blocks = at(row[:, None] // BLOCK + ahead(crop // BLOCK, upside_down), column[:, None] // BLOCK + ahead(crop // BLOCK, mirrored))
+        blocks = at(
+            row[:, None] // BLOCK + ahead(crop // BLOCK, upside_down),
+            column[:, None] // BLOCK + ahead(crop // BLOCK, mirrored),
+        )
         x = self.inputs[pixels].float().permute(0, 1, 4, 2, 3).contiguous()
         truth = (self.truths[pixels].float() / 127.5 - 1).permute(0, 1, 4, 2, 3).contiguous()
-        turned = 1 - 2 * torch.stack([upside_down, mirrored], 1)                                               # [batch, 2]
+        # [batch, 2]
+        turned = 1 - 2 * torch.stack([upside_down, mirrored], 1)
         return x, truth, self.motion[blocks].long() * turned[:, None, None, None, :]
 
     def close(self):

@@ -3,9 +3,11 @@
     python models/ladders.py --data DIR --out LADDERS      # DIR: pairs of prepare.py; only their truths are used
 
 Fading and casts are left out of every stage: they stay in a target (pool.py), and two stages of one ladder fade differently."""
+
 import argparse
 import json
 import os
+
 import numpy as np
 import torch
 from degradation import ladder
@@ -15,8 +17,8 @@ from pool import as_tensor
 from prepare import motion_of
 
 SCALE, STAGES = 2, 5
-SIZE, FRAMES = (256, 320), 12      # rows, columns; of the truth
-CHANGING = .5                      # of the clips of a changing ladder: the damage lessens from frame to frame
+SIZE, FRAMES = (256, 320), 12  # rows, columns; of the truth
+CHANGING = 0.5  # of the clips of a changing ladder: the damage lessens from frame to frame
 
 
 def unfaded(r):
@@ -29,7 +31,7 @@ def region(truth, rng):
     """uint8 [T, H, W, 3] -> [12, 256, 320, 3] of it, at whole blocks of the motion"""
     t = int(rng.integers(len(truth) - FRAMES + 1))
     y, x = (int(rng.integers((n - side) // BLOCK + 1)) * BLOCK for n, side in zip(truth.shape[1:3], SIZE))
-    return np.ascontiguousarray(truth[t:t + FRAMES, y:y + SIZE[0], x:x + SIZE[1]])
+    return np.ascontiguousarray(truth[t : t + FRAMES, y : y + SIZE[0], x : x + SIZE[1]])
 
 
 def prepare(data, out, count, seed):
@@ -91,16 +93,18 @@ class Ladders:
         y, x = (int(rng.integers((n - crop) // BLOCK + 1)) * BLOCK for n in SIZE)
         there = [n for n in map(int, line["stages"]) if n >= start]
         of_frame = [there[i * len(there) // frames] if is_changing else start for i in range(frames)]
-        small = np.s_[y // SCALE:(y + crop) // SCALE, x // SCALE:(x + crop) // SCALE]
-        blocks = np.s_[y // BLOCK:(y + crop) // BLOCK, x // BLOCK:(x + crop) // BLOCK]
-        cut = lambda ending, part: np.stack([self.array(f"{line['name']}.{n}{ending}")[t + i][part] for i, n in enumerate(of_frame)])
+        small = np.s_[y // SCALE : (y + crop) // SCALE, x // SCALE : (x + crop) // SCALE]
+        blocks = np.s_[y // BLOCK : (y + crop) // BLOCK, x // BLOCK : (x + crop) // BLOCK]
+        cut = lambda ending, part: np.stack(
+            [self.array(f"{line['name']}.{n}{ending}")[t + i][part] for i, n in enumerate(of_frame)]
+        )
         v = torch.from_numpy(cut(".motion", blocks).astype(np.int64))
         a = resize(as_tensor(cut("", small)), SCALE)
         if end == STAGES:
-            b = as_tensor(self.array(line["name"] + ".truth")[t:t + frames, y:y + crop, x:x + crop])
+            b = as_tensor(self.array(line["name"] + ".truth")[t : t + frames, y : y + crop, x : x + crop])
         else:
-            b = resize(as_tensor(self.array(f"{line['name']}.{end}")[t:t + frames][(slice(None), *small)]), SCALE)
-        flip = int(rng.integers(4))    # as in pool.py
+            b = resize(as_tensor(self.array(f"{line['name']}.{end}")[t : t + frames][(slice(None), *small)]), SCALE)
+        flip = int(rng.integers(4))  # as in pool.py
         for bit, axis in ((1, -1), (2, -2)):
             if flip & bit:
                 a, b, v = a.flip(axis), b.flip(axis), v.flip(axis - 1)

@@ -1,10 +1,12 @@
 """What training minimises. The main term is the logarithm of the squared error of the crop, luma first: every clip counts alike, so hopeless grass does
 not outvote what can be repaired. Small terms for gradients (texture) and frame differences (steadiness) of luma stand beside it."""
+
 import torch
 
-WEIGHTS = {"luma": .06, "colour": .03, "gradient": .06, "temporal": .08}
-LUMA = (.299, .587, .114)
-FLOOR = (2 / 127.5) ** 2     # rms of 2 of 255 steps: below that an error hardly matters, and clean pairs must not drown the others
+WEIGHTS = {"luma": 0.06, "colour": 0.03, "gradient": 0.06, "temporal": 0.08}
+LUMA = (0.299, 0.587, 0.114)
+# rms of 2 of 255 steps: below that an error hardly matters, and clean pairs must not drown the others
+FLOOR = (2 / 127.5) ** 2
 
 
 def level(e):
@@ -30,5 +32,9 @@ def loss(y, truth):
     """[B, T, 3, H, W] each -> scalar, the mean over the crops"""
     e = y - truth
     luma = luma_of(e)
-    return (WEIGHTS["luma"] * level(luma) + WEIGHTS["colour"] * level(e) + WEIGHTS["gradient"] * gradients(luma)
-            + WEIGHTS["temporal"] * (luma[:, 1:] - luma[:, :-1]).abs().mean())
+    return (
+        WEIGHTS["luma"] * level(luma)
+        + WEIGHTS["colour"] * level(e)
+        + WEIGHTS["gradient"] * gradients(luma)
+        + WEIGHTS["temporal"] * (luma[:, 1:] - luma[:, :-1]).abs().mean()
+    )

@@ -7,30 +7,40 @@
     python models/prepare.py --packs PACK ... --out DIR --validation      # the held-out stems, fixed and drawn damages
 
 Every draw has its own region, moment and recipe. It can run beside training: a pair appears in pairs.jsonl only when it is complete."""
+
 import argparse
 import glob
 import json
 import os
+
 import numpy as np
 import torch
-from PIL import Image
 from degradation import families, operations, recipe
 from degradation.encoders import read_rgb
 from model.condition import resize
 from model.motion import clip_vectors
+from PIL import Image
 from pool import as_tensor
 
-HELD_OUT = ("bedroom-children", "letter-blocks-hands", "park-trees", "dog-run", "dog-football-lawn", "woman-talking-portrait")  # whole stems
+# whole stems
+HELD_OUT = (
+    "bedroom-children",
+    "letter-blocks-hands",
+    "park-trees",
+    "dog-run",
+    "dog-football-lawn",
+    "woman-talking-portrait",
+)
 REGION, FRAMES, PHOTO_FRAMES = (512, 384), 24, 12
-SCALES = {2: .62, 4: .15, 1: .23}
+SCALES = {2: 0.62, 4: 0.15, 1: 0.23}
 # stem -> two damages at x2: (family, codec, q, blur, noise)
 VALIDATION = {
-    "bedroom-children": (("codec", "h264", .7, .5, [2, 3, .3]), ("codec", "mpeg2", .4, .8, [2, 6, .3])),
-    "dog-run": (("codec", "mjpeg", .5, .6, [2, 4, .3]), ("interlaced", "mpeg2i", .5, .5, [1, 2, .3])),
-    "letter-blocks-hands": (("codec", "mpeg4", .5, .4, [2, 5, .3]), ("vhs", "h264", .5, .3, [1, 1, .3])),
-    "park-trees": (("codec", "none", 0, .6, [2, 8, .3]), ("codec", "h264", .6, .9, [2, 3, .3])),
-    "dog-football-lawn": (("codec", "h264", .4, .4, [1, 3, .3]), ("dv", "intrai", .4, .4, [1, 3, .3])),
-    "woman-talking-portrait": (("vhs", "mpeg2", .5, .3, [1, 2, .3]), ("codec", "h263", .6, .5, [2, 4, .3])),
+    "bedroom-children": (("codec", "h264", 0.7, 0.5, [2, 3, 0.3]), ("codec", "mpeg2", 0.4, 0.8, [2, 6, 0.3])),
+    "dog-run": (("codec", "mjpeg", 0.5, 0.6, [2, 4, 0.3]), ("interlaced", "mpeg2i", 0.5, 0.5, [1, 2, 0.3])),
+    "letter-blocks-hands": (("codec", "mpeg4", 0.5, 0.4, [2, 5, 0.3]), ("vhs", "h264", 0.5, 0.3, [1, 1, 0.3])),
+    "park-trees": (("codec", "none", 0, 0.6, [2, 8, 0.3]), ("codec", "h264", 0.6, 0.9, [2, 3, 0.3])),
+    "dog-football-lawn": (("codec", "h264", 0.4, 0.4, [1, 3, 0.3]), ("dv", "intrai", 0.4, 0.4, [1, 3, 0.3])),
+    "woman-talking-portrait": (("vhs", "mpeg2", 0.5, 0.3, [1, 2, 0.3]), ("codec", "h263", 0.6, 0.5, [2, 4, 0.3])),
 }
 
 
@@ -42,14 +52,14 @@ def photo_clip(path, frames, size, rng):
     """A one-picture video: a window that drifts, shakes and zooms over a photo -> uint8 [T, h, w, 3]"""
     picture = Image.open(path).convert("RGB")
     W, H = picture.size
-    zoom = max(1., min(W / size[0], H / size[1], rng.uniform(1., 2.2)))
+    zoom = max(1.0, min(W / size[0], H / size[1], rng.uniform(1.0, 2.2)))
     w, h = min(size[0] * zoom, W), min(size[1] * zoom, H)
     at = np.array([rng.uniform(0, W - w), rng.uniform(0, H - h)])
-    speed = rng.normal(0, 2.2, 2) * zoom * float(rng.random() < .8)
-    growth = .002 * rng.choice([-1, 0, 0, 1])
+    speed = rng.normal(0, 2.2, 2) * zoom * float(rng.random() < 0.8)
+    growth = 0.002 * rng.choice([-1, 0, 0, 1])
     out = []
     for t in range(frames):
-        at = at + speed + rng.normal(0, .4, 2) * zoom
+        at = at + speed + rng.normal(0, 0.4, 2) * zoom
         g = 1 + growth * t
         x, y = (float(np.clip(a, 0, max(whole - part * g, 0))) for a, whole, part in zip(at, (W, H), (w, h)))
         out.append(np.asarray(picture.resize(size, Image.BICUBIC, box=(x, y, min(x + w * g, W), min(y + h * g, H)))))
@@ -62,7 +72,7 @@ def region_of(clip, rng, region=REGION, frames=FRAMES):
     frames = min(frames, T) // 2 * 2
     w, h = min(region[0], W) // 8 * 8, min(region[1], H) // 8 * 8
     t, y, x = (int(rng.integers(n + 1)) for n in (T - frames, H - h, W - w))
-    return clip[t:t + frames, y:y + h, x:x + w]
+    return clip[t : t + frames, y : y + h, x : x + w]
 
 
 def weights_of(packs):
@@ -74,7 +84,7 @@ def weights_of(packs):
             with open(table, encoding="utf-8") as file:
                 for line in file.read().splitlines()[1:]:
                     name, _, _, top20, _ = line.split("\t")
-                    weights[os.path.join(pack, name)] = float(np.clip(1 + (float(top20) + 2) * .7 / 3, .3, 1))
+                    weights[os.path.join(pack, name)] = float(np.clip(1 + (float(top20) + 2) * 0.7 / 3, 0.3, 1))
     return weights
 
 
@@ -93,30 +103,39 @@ def store(folder, name, truth, damaged, line):
 def of_families(truth, scale, rng):
     """A damage of families.py, a quarter clean or light -> truth, recipe for pairs.jsonl, damaged. The truth is faded already, where the damage fades; the
     whole recipe stands beside."""
-    r = recipe.draw(rng, scale, str(rng.choice(["clean", "light"]))) if rng.random() < .25 else families.draw(rng, scale)
+    r = (
+        recipe.draw(rng, scale, str(rng.choice(["clean", "light"])))
+        if rng.random() < 0.25
+        else families.draw(rng, scale)
+    )
     return recipe.target(truth, r), {**r, "tone": None, "drawn": r}, recipe.apply(truth, r)
 
 
 def grainy(truth, rng):
     """uint8 [T, h, w, 3] -> the same with a film's grain, which belongs to the picture and is to stay"""
     x = torch.from_numpy(np.array(truth)).permute(0, 3, 1, 2).float()
-    generator = torch.Generator().manual_seed(int(rng.integers(2 ** 31)))
-    return recipe.as_frames(operations.sensor_noise(x, rng.uniform(.3, 2.), rng.uniform(0, 3.), rng.uniform(.4, 1.5), generator))
+    generator = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    return recipe.as_frames(
+        operations.sensor_noise(x, rng.uniform(0.3, 2.0), rng.uniform(0, 3.0), rng.uniform(0.4, 1.5), generator)
+    )
 
 
 def of_kept(truth, scale, rng):
     """A small copy of what a camera or a tape gave at full size, damaged there, in fields most often; or a clip with grain and little damage -> truth, recipe, damaged"""
-    if rng.random() < .35:
+    if rng.random() < 0.35:
         truth, r = grainy(truth, rng), recipe.draw(rng, scale, str(rng.choice(["clean", "light"])))
         r["noise"] = None
     else:
-        family = str(rng.choice(["dv", "fields", "noise", "mpeg2"], p=[.5, .3, .1, .1]))
-        r = {**recipe.draw(rng, scale, "clean"), "first": families.draw(rng, 1, family, level=.55 * float(rng.random()))}
-        r.update(codec=recipe.choose(rng, {"none": .6, "h264": .25, "mjpeg": .15}), q=float(rng.uniform(0, .4)))
+        family = str(rng.choice(["dv", "fields", "noise", "mpeg2"], p=[0.5, 0.3, 0.1, 0.1]))
+        r = {
+            **recipe.draw(rng, scale, "clean"),
+            "first": families.draw(rng, 1, family, level=0.55 * float(rng.random())),
+        }
+        r.update(codec=recipe.choose(rng, {"none": 0.6, "h264": 0.25, "mjpeg": 0.15}), q=float(rng.uniform(0, 0.4)))
     return recipe.target(truth, r), {**r, "tone": None}, recipe.apply(truth, r)
 
 
-def training(packs, out, rounds, make=None, only_scale=None, clean=0.):
+def training(packs, out, rounds, make=None, only_scale=None, clean=0.0):
     videos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4")) if not is_held_out(v))
     photos = sorted(v for p in packs for v in glob.glob(os.path.join(p, "photo", "*.jpg")))
     weights = weights_of(packs)
@@ -136,7 +155,7 @@ def training(packs, out, rounds, make=None, only_scale=None, clean=0.):
             else:
                 r = recipe.coarsen(rng, recipe.draw(rng, scale, "clean" if clean and rng.random() < clean else None))
                 damaged = recipe.apply(truth, r)
-            store(out, name, truth, damaged, {"kind": kind, "weight": weights.get(path, 1.), "recipe": r})
+            store(out, name, truth, damaged, {"kind": kind, "weight": weights.get(path, 1.0), "recipe": r})
             print(name, f"x{scale}", r["family"], r["codec"], flush=True)
 
 
@@ -145,13 +164,13 @@ def middle(clip, frames=16):
     T, H, W, _ = clip.shape
     w, h = min(640, W) // 16 * 16, min(256 if W >= H else 384, H) // 16 * 16
     y, x = (H - h) // 2, (W - w) // 2
-    return clip[8:8 + frames, y:y + h, x:x + w]
+    return clip[8 : 8 + frames, y : y + h, x : x + w]
 
 
 def clean_small(truth, name, out):
     """The classic protocol: a quarter of the size by a bicubic filter, and no other damage"""
     r = {**recipe.draw(np.random.default_rng(0), 4, "clean"), "kernel": "bicubic"}
-    store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "recipe": r})
+    store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1.0, "recipe": r})
     print(name, truth.shape, flush=True)
 
 
@@ -165,12 +184,16 @@ def drawn_validation(videos, out, draws=2):
         for number in range(draws):
             r = recipe.draw(np.random.default_rng([2026, number, *stem.encode()]), 2)
             name = f"x2-draw{number}-{stem}-{r['family']}-{r['codec']}"
-            store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "drawn": True, "recipe": r})
+            store(
+                out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1.0, "drawn": True, "recipe": r}
+            )
             print(name, truth.shape, flush=True)
 
 
 def validation(packs, out):
-    videos = {os.path.splitext(os.path.basename(v))[0]: v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4"))}
+    videos = {
+        os.path.splitext(os.path.basename(v))[0]: v for p in packs for v in glob.glob(os.path.join(p, "video", "*.mp4"))
+    }
     for stem, damages in VALIDATION.items():
         path = videos.get(stem + "-a")
         if not path:
@@ -183,7 +206,7 @@ def validation(packs, out):
             r = recipe.draw(rng, scale, family if scale < 4 or family != "vhs" else "codec")
             r.update(codec=codec, q=q, blur=blur, noise=noise, kernel="area", tone=None)
             name = f"x{scale}-{stem}-{r['family']}-{codec}"
-            store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1., "recipe": r})
+            store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1.0, "recipe": r})
             print(name, truth.shape, flush=True)
     drawn_validation(videos, out)
 
@@ -196,7 +219,9 @@ def main():
     parser.add_argument("--families", action="store_true")
     parser.add_argument("--kept", action="store_true")
     parser.add_argument("--scale", type=int, choices=(1, 2, 4), help="pairs of this scale only")
-    parser.add_argument("--clean", type=float, default=0., help="share of the pairs that are undamaged whatever the ladder says")
+    parser.add_argument(
+        "--clean", type=float, default=0.0, help="share of the pairs that are undamaged whatever the ladder says"
+    )
     parser.add_argument("--validation", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -204,7 +229,14 @@ def main():
     if args.validation:
         validation(args.packs, args.out)
     else:
-        training(args.packs, args.out, args.rounds, of_families if args.families else of_kept if args.kept else None, args.scale, args.clean)
+        training(
+            args.packs,
+            args.out,
+            args.rounds,
+            of_families if args.families else of_kept if args.kept else None,
+            args.scale,
+            args.clean,
+        )
 
 
 if __name__ == "__main__":

@@ -1,19 +1,21 @@
 """A quick look while training runs: the EMA weights in PyTorch on the validation pairs, beside Lanczos. Published numbers come from evaluate.py.
 
-    python models/steer.py --data VALIDATION_DIR --run RUN_DIR [--scale 2]"""
+python models/steer.py --data VALIDATION_DIR --run RUN_DIR [--scale 2]"""
+
 import argparse
 import json
 import os
+
 import numpy as np
 import torch
-from PIL import Image
 from metrics import all_of
 from model.condition import resize
 from model.config import from_json
 from model.heirloom_s import HeirloomS
+from PIL import Image
 from pool import as_tensor
 
-LUMA = np.array([.299, .587, .114])
+LUMA = np.array([0.299, 0.587, 0.114])
 
 
 def luma(frames):
@@ -23,7 +25,9 @@ def luma(frames):
 def lanczos(frames, scale):
     if scale == 1:
         return frames
-    return np.stack([np.asarray(Image.fromarray(f).resize((f.shape[1] * scale, f.shape[0] * scale), Image.LANCZOS)) for f in frames])
+    return np.stack(
+        [np.asarray(Image.fromarray(f).resize((f.shape[1] * scale, f.shape[0] * scale), Image.LANCZOS)) for f in frames]
+    )
 
 
 def network(run):
@@ -56,12 +60,23 @@ def main():
             continue
         truth, damaged = (np.load(os.path.join(args.data, f"{line['name']}.{kind}.npy")) for kind in ("truth", "input"))
         plain, ours = (all_of(luma(x), luma(truth)) for x in (lanczos(damaged, scale), enhance(net, damaged, scale)))
-        table.setdefault("x1 clean" if scale == 1 and line["recipe"]["family"] == "clean" else f"x{scale}", []).append((plain, ours))
-        print(f"{line['name']:44s} psnr {plain['psnr']:.2f} {ours['psnr'] - plain['psnr']:+.2f}  ssim {plain['ssim']:.3f} {ours['ssim'] - plain['ssim']:+.3f}  "
-              f"temporal {plain['temporal']:.2f} {ours['temporal'] - plain['temporal']:+.2f}", flush=True)
+        table.setdefault("x1 clean" if scale == 1 and line["recipe"]["family"] == "clean" else f"x{scale}", []).append(
+            (plain, ours)
+        )
+        print(
+            f"{line['name']:44s} psnr {plain['psnr']:.2f} {ours['psnr'] - plain['psnr']:+.2f}  ssim {plain['ssim']:.3f} {ours['ssim'] - plain['ssim']:+.3f}  "
+            f"temporal {plain['temporal']:.2f} {ours['temporal'] - plain['temporal']:+.2f}",
+            flush=True,
+        )
     for key, rows in table.items():
         mean = lambda who, what: np.mean([row[who][what] for row in rows])
-        print(f"step {step} {key}: " + "  ".join(f"{what} {mean(0, what):.3f} {mean(1, what) - mean(0, what):+.3f}" for what in ("psnr", "ssim", "temporal")))
+        print(
+            f"step {step} {key}: "
+            + "  ".join(
+                f"{what} {mean(0, what):.3f} {mean(1, what) - mean(0, what):+.3f}"
+                for what in ("psnr", "ssim", "temporal")
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -2,17 +2,19 @@
 as they were, so that the grain that stays is the clip's own; of the detail that the smaller size lost the same share comes back.
 
     python models/strength.py --data DIR --pairs 260      # adds NAME.stage.npy for so many pairs, and lines in stages.jsonl"""
+
 import argparse
 import copy
 import json
 import os
+
 import numpy as np
 import torch
 from degradation import recipe
 from model.condition import resize
 from pool import as_tensor
 
-LOWEST, HIGHEST = .1, .9
+LOWEST, HIGHEST = 0.1, 0.9
 
 
 def softened(r, strength):
@@ -39,7 +41,18 @@ def target(truth, r, strength):
     """uint8 [T, H, W, 3], recipe, strength in (0, 1) -> uint8 [T, H, W, 3]"""
     scale = r["scale"]
     less = resize(as_tensor(recipe.apply(truth, softened(r, strength))), scale)
-    plain = {"scale": scale, "seed": 0, "kernel": r["kernel"], "blur": r["blur"], "noise": None, "vhs": None, "chroma": None, "tone": None, "codec": "none", "q": 0.}
+    plain = {
+        "scale": scale,
+        "seed": 0,
+        "kernel": r["kernel"],
+        "blur": r["blur"],
+        "noise": None,
+        "vhs": None,
+        "chroma": None,
+        "tone": None,
+        "codec": "none",
+        "q": 0.0,
+    }
     lost = as_tensor(truth) - resize(as_tensor(recipe.apply(truth, plain)), scale)
     out = less + (strength * lost if scale > 1 else 0)
     return ((out + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
@@ -55,7 +68,7 @@ def main():
     with open(os.path.join(args.data, "pairs.jsonl"), encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
     rng = np.random.default_rng(args.seed)
-    for index in rng.permutation(len(lines))[:args.pairs]:
+    for index in rng.permutation(len(lines))[: args.pairs]:
         line, strength = lines[index], round(float(rng.uniform(LOWEST, HIGHEST)), 3)
         base = os.path.join(args.data, line["name"])
         if os.path.exists(base + ".stage.npy"):

@@ -5,11 +5,13 @@
 Learning rate: warm-up, then cosine to zero over --total-steps. The last part of the run (--large-from) uses larger crops and more frames,
 so that the top-k selection really selects. Crops and noise of a step depend on the seed and the step number alone; weights, optimiser, EMA and
 the step are saved. First lines: throughput and the steps this slice will reach."""
+
 import argparse
 import json
 import math
 import os
 import time
+
 import torch
 from data_axes import axes, measure
 from loss import loss
@@ -19,9 +21,16 @@ from model.heirloom_s import HeirloomS
 from model.widen import widen
 from pool import Pool
 
-SCALE_SHARES = {2: .7, 4: .11, 1: .19}
-RATE_OF = (("decoder.output.linear", .2), ("blocks.", .5), ("projection.", .5), ("head.", .5), ("noise_embedding", .5))  # linear path and transformer learn slower
-EMA = .998
+SCALE_SHARES = {2: 0.7, 4: 0.11, 1: 0.19}
+# linear path and transformer learn slower
+RATE_OF = (
+    ("decoder.output.linear", 0.2),
+    ("blocks.", 0.5),
+    ("projection.", 0.5),
+    ("head.", 0.5),
+    ("noise_embedding", 0.5),
+)
+EMA = 0.998
 SAVE_EVERY_S = 180
 
 
@@ -38,24 +47,25 @@ def new_network(pool, seed, warm_start, crop, config=None):
     if from_json(kept["config"]).decoder != config.decoder:
         widen(net, old, from_json(kept["config"]))
         return net
-    strength = {k: v for k, v in net.state_dict().items() if k.startswith("strength.")}      # as new, where the old one has none
+    # as new, where the old one has none
+    strength = {k: v for k, v in net.state_dict().items() if k.startswith("strength.")}
     net.load_state_dict({**strength, **old})
     return net
 
 
 def groups_of(net):
     """One group of the optimiser for every parameter, with its share of the rate"""
-    share = lambda name: next((s for prefix, s in RATE_OF if name.startswith(prefix)), 1.)
+    share = lambda name: next((s for prefix, s in RATE_OF if name.startswith(prefix)), 1.0)
     return [{"params": [p], "share": share(name)} for name, p in net.named_parameters() if p.requires_grad]
 
 
 def optimizer_of(net, decay):
-    return torch.optim.AdamW(groups_of(net), lr=1e-3, betas=(.9, .99), weight_decay=decay, foreach=True)
+    return torch.optim.AdamW(groups_of(net), lr=1e-3, betas=(0.9, 0.99), weight_decay=decay, foreach=True)
 
 
 def schedule(step, warm_up, done):
     """Share of the rate: warm-up over so many steps, then a cosine to zero. done: of the plan, 0..1"""
-    return min(1, (step + 1) / warm_up) * (.5 + .5 * math.cos(math.pi * min(done, 1)))
+    return min(1, (step + 1) / warm_up) * (0.5 + 0.5 * math.cos(math.pi * min(done, 1)))
 
 
 @torch.no_grad()
@@ -78,13 +88,16 @@ class Trainer:
         self.args = args
         self.pool = self.open_pool()
         self.path = os.path.join(args.run, "checkpoint.pt")
-        self.saved = saved = torch.load(self.path, weights_only=True, map_location=self.device) if os.path.exists(self.path) else None
+        self.saved = saved = (
+            torch.load(self.path, weights_only=True, map_location=self.device) if os.path.exists(self.path) else None
+        )
         self.step = saved["step"] if saved else 0
         self.net = HeirloomS(from_json(saved["config"])) if saved else self.new_network()
         if saved:
             self.net.load_state_dict(saved["weights"])
         elif args.strength:
-            self.net.strength = Strength(self.net.config)                # afresh: what it knew belonged to the network before
+            # afresh: what it knew belonged to the network before
+            self.net.strength = Strength(self.net.config)
         self.net = self.net.to(device=self.device, memory_format=torch.channels_last)
         self.average = {k: v.detach().clone() for k, v in (saved["ema"] if saved else self.net.state_dict()).items()}
         for name, parameter in self.net.named_parameters():
@@ -92,7 +105,7 @@ class Trainer:
         self.optimizer = self.new_optimizer()
         if saved:
             self.optimizer.load_state_dict(saved["optimizer"])
-        self.minutes = saved.get("minutes", 0.) if saved else 0.     # trained in the slices before
+        self.minutes = saved.get("minutes", 0.0) if saved else 0.0  # trained in the slices before
 
     def open_pool(self):
         return Pool(self.args.data, self.args.pairs, SCALE_SHARES)
@@ -124,8 +137,13 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate() * group["share"]
         x, truth, vectors, strength = self.crops(crop, frames)
-        noise = torch.randn(len(x), frames // 4, (crop // 16) ** 2, self.net.config.noise_channels,
-                            generator=torch.Generator().manual_seed(a.seed * 1_000_003 + self.step))
+        noise = torch.randn(
+            len(x),
+            frames // 4,
+            (crop // 16) ** 2,
+            self.net.config.noise_channels,
+            generator=torch.Generator().manual_seed(a.seed * 1_000_003 + self.step),
+        )
         with torch.autocast("cpu", torch.bfloat16, enabled=a.bfloat16):
             y = self.net(x, noise, strength if a.strength else None, vectors=vectors)
         self.optimizer.zero_grad(set_to_none=True)
@@ -147,25 +165,43 @@ class Trainer:
         return ""
 
     def state(self):
-        return {"step": self.step, "minutes": self.minutes, "config": to_json(self.net.config), "weights": self.net.state_dict(), "ema": self.average,
-                "optimizer": self.optimizer.state_dict(), "arguments": json.dumps(vars(self.args)), "pairs": len(self.pool.lines)}
+        return {
+            "step": self.step,
+            "minutes": self.minutes,
+            "config": to_json(self.net.config),
+            "weights": self.net.state_dict(),
+            "ema": self.average,
+            "optimizer": self.optimizer.state_dict(),
+            "arguments": json.dumps(vars(self.args)),
+            "pairs": len(self.pool.lines),
+        }
 
     def save(self):
         save(self.path, self.state())
 
     def run(self):
         a = self.args
-        print(f"step {self.step}, {self.done():.0%} of the plan, {len(self.pool.lines)} pairs, {sum(p.numel() for p in self.net.parameters())} parameters", flush=True)
+        print(
+            f"step {self.step}, {self.done():.0%} of the plan, {len(self.pool.lines)} pairs, {sum(p.numel() for p in self.net.parameters())} parameters",
+            flush=True,
+        )
         start = saved_at = time.time()
         first, running, before = self.step, None, self.minutes
-        while self.done() < 1 and (a.steps is None or self.step - first < a.steps) and time.time() - start < a.minutes * 60:
+        while (
+            self.done() < 1
+            and (a.steps is None or self.step - first < a.steps)
+            and time.time() - start < a.minutes * 60
+        ):
             value = self.one_step()
             self.minutes = before + (time.time() - start) / 60
-            running = value if running is None else running * .99 + value * .01
+            running = value if running is None else running * 0.99 + value * 0.01
             done, elapsed = self.step - first, time.time() - start
             if done in (10, 50) or done % 250 == 0:
                 reach = first + int(done / elapsed * a.minutes * 60)
-                print(f"step {self.step} loss {float(running):.5f} rate {self.rate():.2e} {done / elapsed:.2f} steps/s, this slice will reach {reach}{self.told()}", flush=True)
+                print(
+                    f"step {self.step} loss {float(running):.5f} rate {self.rate():.2e} {done / elapsed:.2f} steps/s, this slice will reach {reach}{self.told()}",
+                    flush=True,
+                )
             if time.time() - saved_at > SAVE_EVERY_S:
                 saved_at = time.time()
                 self.save()
@@ -187,7 +223,7 @@ def shared_arguments(parser):
     add("--decay", type=float, default=1e-4)
     add("--crop", type=int, default=128)
     add("--frames", type=int, default=8)
-    add("--large-from", type=float, default=.67)
+    add("--large-from", type=float, default=0.67)
     add("--large-crop", type=int, default=192)
     add("--large-frames", type=int, default=12)
 
@@ -200,8 +236,16 @@ def parser_of(description):
     add("--total-steps", type=int, default=20000)
     add("--pairs", type=int, help="use the first so many lines of pairs.jsonl")
     add("--batch", type=int, default=1, help="crops of one step")
-    add("--bfloat16", action="store_true", help="convolutions and products in bfloat16: twice as fast on processors that have it")
-    add("--strength", action="store_true", help="train what strengths below 1 do, and nothing else, on the stages of models/strength.py")
+    add(
+        "--bfloat16",
+        action="store_true",
+        help="convolutions and products in bfloat16: twice as fast on processors that have it",
+    )
+    add(
+        "--strength",
+        action="store_true",
+        help="train what strengths below 1 do, and nothing else, on the stages of models/strength.py",
+    )
     return parser
 
 

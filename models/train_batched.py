@@ -5,10 +5,12 @@ falls to zero when the time is over, whatever the throughput, and one step is on
 
 A slice saves everything, and the next call continues there (pairs are new ones). --home DIR: also leaves there what must survive the machine: kept.pt, the averaged
 weights as fp16, and checkpoint.pt.0, .1, ... (`cat` makes the checkpoint of them again)."""
+
 import argparse
 import math
 import os
 import time
+
 import torch
 from fresh_pool import FreshPool
 from loss import gain, loss
@@ -16,10 +18,10 @@ from model.config import MEDIUM, SMALL, to_json
 from train import Trainer, groups_of, new_network, shared_arguments
 
 PIECE_BYTES = 15 << 20
-EMA = .999
-GAIN_SHARE = .02               # of one batch in the gain that is told
+EMA = 0.999
+GAIN_SHARE = 0.02  # of one batch in the gain that is told
 FIRST_PAIRS, FIRST_SECONDS = 256, 30
-WARM_UP_CALLS = 3              # before a step is recorded
+WARM_UP_CALLS = 3  # before a step is recorded
 
 
 def grouped(net):
@@ -38,7 +40,7 @@ class Step:
         self.trainer, self.crop, self.frames = trainer, crop, frames
         self.drawn = torch.zeros(batch, 6, dtype=torch.long, device=device)
         self.noise = torch.zeros(batch, frames // 4, (crop // 16) ** 2, net.config.noise_channels, device=device)
-        self.keep = torch.zeros((), device=device)                       # share of the average that stays
+        self.keep = torch.zeros((), device=device)  # share of the average that stays
         self.value, self.gain, self.skipped = (torch.zeros((), device=device) for _ in range(3))
         self.parameters = [p for p in net.parameters() if p.requires_grad]
         state = net.state_dict()
@@ -52,7 +54,7 @@ class Step:
             y = t.net(x, self.noise, vectors=vectors)
         value = loss(y, truth)
         value.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, 1.)
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         t.optimizer.found_inf = (~torch.isfinite(norm)).float()
         t.optimizer.step()
         t.optimizer.zero_grad(set_to_none=True)
@@ -70,7 +72,8 @@ class Step:
         try:
             with torch.cuda.graph(recording):
                 self.work()
-        except Exception as error:              # whatever the reason: training without a recording is slower and right
+        # whatever the reason: training without a recording is slower and right
+        except Exception as error:
             self.trainer.optimizer.zero_grad(set_to_none=True)
             torch.cuda.synchronize()
             print(f"The step could not be recorded ({str(error).splitlines()[0]}); it runs without.", flush=True)
@@ -87,7 +90,8 @@ class Step:
         self.calls += 1
         if self.recording is not None:
             self.recording.replay()
-        elif self.trainer.recorded:             # what is recorded later must have run on a stream of its own before
+        # what is recorded later must have run on a stream of its own before
+        elif self.trainer.recorded:
             stream = torch.cuda.Stream()
             stream.wait_stream(torch.cuda.current_stream())
             with torch.cuda.stream(stream):
@@ -106,7 +110,7 @@ class BatchTrainer(Trainer):
         for group in self.optimizer.param_groups:
             group["lr"] = torch.zeros((), device=self.device)
         self.generator = torch.Generator(self.device)
-        self.sizes, self.events, self.new_pair_at = {}, [], 0.
+        self.sizes, self.events, self.new_pair_at = {}, [], 0.0
         self.pool.fill(FIRST_PAIRS if self.device == "cuda" else 4, FIRST_SECONDS)
 
     def open_pool(self):
@@ -118,8 +122,14 @@ class BatchTrainer(Trainer):
         return new_network(self.pool, a.seed, a.warm_start, a.crop, {"s": SMALL, "m": MEDIUM}[a.model])
 
     def new_optimizer(self):
-        return torch.optim.AdamW(grouped(self.net), lr=torch.zeros((), device=self.device), betas=(.9, .99), weight_decay=self.args.decay, fused=True,
-                                 capturable=self.device == "cuda")
+        return torch.optim.AdamW(
+            grouped(self.net),
+            lr=torch.zeros((), device=self.device),
+            betas=(0.9, 0.99),
+            weight_decay=self.args.decay,
+            fused=True,
+            capturable=self.device == "cuda",
+        )
 
     def done(self):
         return self.minutes / self.args.total_minutes
@@ -135,9 +145,14 @@ class BatchTrainer(Trainer):
         for group in self.optimizer.param_groups:
             group["lr"].fill_(self.rate() * group["share"])
         self.step += 1
-        step(self.pool.draw(a.seed, self.step, *size), a.seed * 1_000_003 + self.step, min(EMA, (1 + self.step) / (10 + self.step)))
+        step(
+            self.pool.draw(a.seed, self.step, *size),
+            a.seed * 1_000_003 + self.step,
+            min(EMA, (1 + self.step) / (10 + self.step)),
+        )
         self.current = step
-        if self.device == "cuda":               # the processor stays two steps ahead, so that minutes are minutes of the card
+        # the processor stays two steps ahead, so that minutes are minutes of the card
+        if self.device == "cuda":
             self.events.append(torch.cuda.Event())
             self.events[-1].record()
             if len(self.events) > 2:
@@ -161,7 +176,14 @@ class BatchTrainer(Trainer):
         if not self.args.home:
             return
         os.makedirs(self.args.home, exist_ok=True)
-        torch.save({"step": self.step, "config": to_json(self.net.config), "ema": {k: v.half().cpu() for k, v in self.average.items()}}, os.path.join(self.args.home, "kept.pt"))
+        torch.save(
+            {
+                "step": self.step,
+                "config": to_json(self.net.config),
+                "ema": {k: v.half().cpu() for k, v in self.average.items()},
+            },
+            os.path.join(self.args.home, "kept.pt"),
+        )
         with open(self.path, "rb") as whole:
             for number in range(math.ceil(os.path.getsize(self.path) / PIECE_BYTES)):
                 with open(os.path.join(self.args.home, f"checkpoint.pt.{number}"), "wb") as piece:
@@ -180,10 +202,20 @@ def arguments(text=None):
     add("--batch", type=int, default=32)
     add("--large-batch", type=int, default=16)
     add("--places", type=int, default=1024, help="pairs the card holds; 28 MB each")
-    add("--workers", type=int, default=min(max(len(os.sched_getaffinity(0)) - 2, 1), 14), help="processes that make pairs")
-    add("--new-pair-seconds", type=float, default=.2, help="how often a new pair takes the place of the oldest, once all places are taken")
+    add(
+        "--workers",
+        type=int,
+        default=min(max(len(os.sched_getaffinity(0)) - 2, 1), 14),
+        help="processes that make pairs",
+    )
+    add(
+        "--new-pair-seconds",
+        type=float,
+        default=0.2,
+        help="how often a new pair takes the place of the oldest, once all places are taken",
+    )
     add("--eager", action="store_true", help="do not record the step")
-    parser.set_defaults(frames=12, large_from=.85, rate=8e-4)
+    parser.set_defaults(frames=12, large_from=0.85, rate=8e-4)
     return parser.parse_args(text)
 
 
@@ -193,7 +225,8 @@ def main():
     torch.set_flush_denormal(True)
     if args.device == "cuda":
         torch.backends.cudnn.benchmark = True
-        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False    # what stays in fp32, whitening above all, needs its digits
+        # what stays in fp32, whitening above all, needs its digits
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     os.makedirs(args.run, exist_ok=True)
     trainer = BatchTrainer(args)
     try:

@@ -6,19 +6,21 @@ Beside the pixels stand two terms on luma: a critic of ours, which looks at the 
 features are matched too, and the energy of 8x8 cosine bands, window by window. Their pull on the picture is brought to --share times that of the pixels, crop by crop:
 no weight has to be guessed. The first --critic-alone steps train the critic only.
 References: hinge loss and spectral norm (Miyato 2018), matching of features (Wang 2018); why one regression cannot draw: models/LOG.md 23."""
+
 import math
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from torch.nn.utils.parametrizations import spectral_norm
 from loss import loss, luma_of
+from torch.nn.utils.parametrizations import spectral_norm
 from train import Trainer, parser_of, run_slice
 
-FRAMES = 3                          # a critic's view: before, now, after, and the input now
+FRAMES = 3  # a critic's view: before, now, after, and the input now
 WIDTHS = (32, 64, 96)
-LEAST = 2 / 127.5                   # a change below two steps of 255 is not blown up further
-TERMS = {"critic": 1., "features": 10., "bands": 1.}
-BAND, WINDOW = 8, 4                 # side of a cosine block, blocks along the side of a window
+LEAST = 2 / 127.5  # a change below two steps of 255 is not blown up further
+TERMS = {"critic": 1.0, "features": 10.0, "bands": 1.0}
+BAND, WINDOW = 8, 4  # side of a cosine block, blocks along the side of a window
 
 
 class Critic(nn.Module):
@@ -28,7 +30,8 @@ class Critic(nn.Module):
         super().__init__()
         inputs = (FRAMES + 1, *WIDTHS[:-1])
         layers = [nn.Conv2d(i, o, 4, 2, 1) for i, o in zip(inputs, WIDTHS)]
-        self.layers = nn.ModuleList([layers[0], *map(spectral_norm, layers[1:])])       # the first and the last free: what tells textures apart is faint
+        # the first and the last free: what tells textures apart is faint
+        self.layers = nn.ModuleList([layers[0], *map(spectral_norm, layers[1:])])
         self.middle = spectral_norm(nn.Conv2d(WIDTHS[-1], WIDTHS[-1], 3, padding=1))
         self.last = nn.Conv2d(WIDTHS[-1], 1, 3, padding=1)
 
@@ -36,18 +39,18 @@ class Critic(nn.Module):
         """y, x [B, T, 3, H, W] in [-1, 1], T at least 3; unit [B, 1, 1, 1]: what a change of the luma of this crop is measured in"""
         given = luma_of(x)
         change = (luma_of(y) - given) / unit
-        frames = change.unfold(1, FRAMES, 1).permute(0, 1, 4, 2, 3)                     # [B, T - 2, 3, H, W]
+        frames = change.unfold(1, FRAMES, 1).permute(0, 1, 4, 2, 3)  # [B, T - 2, 3, H, W]
         a = torch.cat([frames, given[:, 1:-1, None]], 2).flatten(0, 1)
         features = []
         for layer in (*self.layers, self.middle):
-            a = F.leaky_relu(layer(a), .2)
+            a = F.leaky_relu(layer(a), 0.2)
             features.append(a)
         return self.last(a), features
 
 
 def unit_of(x, truth):
     """Of a crop, the root mean square of the change that was wanted: [B, 1, 1, 1]"""
-    return (luma_of(truth - x).pow(2).mean((1, 2, 3), keepdim=True) + LEAST ** 2).sqrt()
+    return (luma_of(truth - x).pow(2).mean((1, 2, 3), keepdim=True) + LEAST**2).sqrt()
 
 
 def hinge(drawn, real):
@@ -58,7 +61,7 @@ def hinge(drawn, real):
 def cosines(side):
     """[side, side]: the orthonormal DCT-II"""
     n = torch.arange(side).float()
-    basis = torch.cos(math.pi / side * (n + .5) * n[:, None]) * math.sqrt(2 / side)
+    basis = torch.cos(math.pi / side * (n + 0.5) * n[:, None]) * math.sqrt(2 / side)
     basis[0] /= math.sqrt(2)
     return basis
 
@@ -68,7 +71,8 @@ def band_energy(y):
     basis = cosines(BAND)
     kernels = torch.einsum("ui,vj->uvij", basis, basis).view(-1, 1, BAND, BAND)[1:]
     bands = F.conv2d(luma_of(y).flatten(0, 1)[:, None] * 127.5, kernels, stride=BAND)
-    return torch.log(F.avg_pool2d(bands.pow(2), WINDOW) + 1)                            # + 1: less than a step of 255 is nothing
+    # + 1: less than a step of 255 is nothing
+    return torch.log(F.avg_pool2d(bands.pow(2), WINDOW) + 1)
 
 
 class TextureTrainer(Trainer):
@@ -76,7 +80,9 @@ class TextureTrainer(Trainer):
         torch.manual_seed(args.seed)
         self.critic = Critic()
         super().__init__(args)
-        self.critic_optimizer = torch.optim.AdamW(self.critic.parameters(), lr=args.critic_rate, betas=(.5, .99), weight_decay=0.)
+        self.critic_optimizer = torch.optim.AdamW(
+            self.critic.parameters(), lr=args.critic_rate, betas=(0.5, 0.99), weight_decay=0.0
+        )
         if self.saved:
             self.critic.load_state_dict(self.saved["critic"])
             self.critic_optimizer.load_state_dict(self.saved["critic_optimizer"])
@@ -96,17 +102,21 @@ class TextureTrainer(Trainer):
             wanted = self.critic(truth, x, unit)[1]
         self.critic.requires_grad_(True)
         matched = sum(F.l1_loss(f, w) for f, w in zip(features, wanted)) / len(wanted)
-        return -TERMS["critic"] * judgement.mean() + TERMS["features"] * matched + TERMS["bands"] * F.l1_loss(band_energy(y), band_energy(truth))
+        return (
+            -TERMS["critic"] * judgement.mean()
+            + TERMS["features"] * matched
+            + TERMS["bands"] * F.l1_loss(band_energy(y), band_energy(truth))
+        )
 
     def learn(self, y, x, truth):
         unit = unit_of(x, truth)
         self.verdict = self.judge(y, x, truth, unit)
         picture = y.detach().requires_grad_()
         value = loss(picture, truth)
-        pixels, = torch.autograd.grad(value, picture)
+        (pixels,) = torch.autograd.grad(value, picture)
         if self.step < self.args.critic_alone:
             return value.item()
-        drawing, = torch.autograd.grad(self.texture(picture, x, truth, unit), picture)
+        (drawing,) = torch.autograd.grad(self.texture(picture, x, truth, unit), picture)
         norms = [g.flatten(1).norm(dim=1).view(-1, 1, 1, 1, 1) for g in (pixels, drawing)]
         y.backward(pixels + self.args.share * drawing * (norms[0] / norms[1].clamp_min(1e-12)))
         return value.item()
@@ -115,12 +125,18 @@ class TextureTrainer(Trainer):
         return f", critic {self.verdict:.3f} (2: it cannot tell)"
 
     def state(self):
-        return {**super().state(), "critic": self.critic.state_dict(), "critic_optimizer": self.critic_optimizer.state_dict()}
+        return {
+            **super().state(),
+            "critic": self.critic.state_dict(),
+            "critic_optimizer": self.critic_optimizer.state_dict(),
+        }
 
 
 def arguments(text=None):
     parser = parser_of(__doc__)
-    parser.add_argument("--share", type=float, default=1., help="pull of the texture on the picture, as a share of that of the pixels")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="pull of the texture on the picture, as a share of that of the pixels"
+    )
     parser.add_argument("--critic-rate", type=float, default=4e-4)
     parser.add_argument("--critic-alone", type=int, default=200)
     return parser.parse_args(text)

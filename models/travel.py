@@ -4,18 +4,20 @@
     python models/travel.py --packs PACK ... --ffmpeg STATIC_FFMPEG --out .cache/m
 
 The folder holds sources.json, the files it names and ffmpeg.xz; models/fresh_pool.py makes pairs of it."""
+
 import argparse
 import glob
 import json
 import lzma
 import os
-from PIL import Image
+
 from degradation.encoders import run, size_of
+from PIL import Image
 from prepare import is_held_out, weights_of
 
-FRAMES = 16         # of a clip that are used
-SPARE = 4           # coded frames more: the last ones of a cut stream may lack the frames between them
-PHOTO_WEIGHT = .55  # as in pool.py
+FRAMES = 16  # of a clip that are used
+SPARE = 4  # coded frames more: the last ones of a cut stream may lack the frames between them
+PHOTO_WEIGHT = 0.55  # as in pool.py
 
 
 def cut(path, out):
@@ -35,27 +37,31 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--photo-side", type=int, default=960)
     parser.add_argument("--photo-quality", type=int, default=80)
-    parser.add_argument("--third-moment", type=int, default=280_000, help="bytes that the third moment of one shot may cost")
+    parser.add_argument(
+        "--third-moment", type=int, default=280_000, help="bytes that the third moment of one shot may cost"
+    )
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     weights, sources = weights_of(args.packs), []
-    for path in sorted(v for p in args.packs for v in glob.glob(os.path.join(p, "video", "*.mp4")) if not is_held_out(v)):
+    for path in sorted(
+        v for p in args.packs for v in glob.glob(os.path.join(p, "video", "*.mp4")) if not is_held_out(v)
+    ):
         name = os.path.basename(path)
         cut(path, os.path.join(args.out, name))
         if name.endswith("-c.mp4") and os.path.getsize(os.path.join(args.out, name)) > args.third_moment:
             os.remove(os.path.join(args.out, name))
             continue
-        sources.append({"file": name, "kind": "video", "size": size_of(path), "weight": weights.get(path, 1.)})
+        sources.append({"file": name, "kind": "video", "size": size_of(path), "weight": weights.get(path, 1.0)})
     for path in sorted(v for p in args.packs for v in glob.glob(os.path.join(p, "photo", "*.jpg"))):
         name = os.path.splitext(os.path.basename(path))[0] + ".webp"
         photo(path, os.path.join(args.out, name), args.photo_side, args.photo_quality)
-        sources.append({"file": name, "kind": "photo", "weight": PHOTO_WEIGHT * weights.get(path, 1.)})
+        sources.append({"file": name, "kind": "photo", "weight": PHOTO_WEIGHT * weights.get(path, 1.0)})
     with open(args.ffmpeg, "rb") as program, lzma.open(os.path.join(args.out, "ffmpeg.xz"), "wb") as file:
         file.write(program.read())
     with open(os.path.join(args.out, "sources.json"), "w", encoding="utf-8") as file:
         json.dump(sources, file, indent=0)
     size = sum(os.path.getsize(os.path.join(args.out, name)) for name in os.listdir(args.out))
-    print(f"{args.out}: {len(sources)} sources, {size / 2 ** 20:.1f} MiB")
+    print(f"{args.out}: {len(sources)} sources, {size / 2**20:.1f} MiB")
 
 
 if __name__ == "__main__":

@@ -1,33 +1,38 @@
 """The ladder: a clip as the last frame of its own decay, a pseudo video. Stages 1 .. T: T is the clean clip, T-1 a light re-compression, 2 .. T-2 one family of
 damage each, at log-spaced levels, 1 several at once. Every stage draws its own damage from the clean clip; in a chain (each stage made from the next
 one) older stages would say nothing more about the clean one. Nothing here trains: it makes stages, pairs of them and their weights in a loss."""
+
 from dataclasses import dataclass
+
 import numpy as np
 import torch
+
 from . import families, recipe
 
-LIGHT_DROP = .3     # how often stage T-1 is left out, so that older stages are used
-TO_CLEAN = .7       # how often a pair goes to the clean clip
+LIGHT_DROP = 0.3  # how often stage T-1 is left out, so that older stages are used
+TO_CLEAN = 0.7  # how often a pair goes to the clean clip
 
 
 @dataclass(frozen=True)
 class Stage:
-    number: int             # 1 .. T
-    recipe: dict | None     # None: the clean clip
-    frames: np.ndarray      # uint8 [T, H / scale, W / scale, 3]; the clean clip at full size
+    number: int  # 1 .. T
+    recipe: dict | None  # None: the clean clip
+    frames: np.ndarray  # uint8 [T, H / scale, W / scale, 3]; the clean clip at full size
 
 
 def recipes(scale, count, rng):
     """-> {stage number: recipe} for 1 .. count - 1, worst first; stage count - 1 is missing three times out of ten"""
     if count < 3:
-        raise ValueError(f"a ladder of {count} stages has no room between several damages at once and the clean clip; it needs 3 or more")
+        raise ValueError(
+            f"a ladder of {count} stages has no room between several damages at once and the clean clip; it needs 3 or more"
+        )
     middle = max(count - 3, 1)
-    drawn = {1: families.draw(rng, scale, "several", 1.)}
+    drawn = {1: families.draw(rng, scale, "several", 1.0)}
     single = {k: v for k, v in families.SHARES.items() if k != "several"}
     for number in range(2, count - 1):
         drawn[number] = families.draw(rng, scale, recipe.choose(rng, single), 1 - (number - 1) / (middle + 1))
     light = recipe.draw(rng, scale, "light")
-    light.update(codec="h264", q=float(rng.uniform(.4, .8)), noise=None, level=0.)     # CRF 24 to 30
+    light.update(codec="h264", q=float(rng.uniform(0.4, 0.8)), noise=None, level=0.0)  # CRF 24 to 30
     if rng.random() >= LIGHT_DROP:
         drawn[count - 1] = light
     return drawn
@@ -49,17 +54,17 @@ def pair(numbers, rng):
 def weight(to, count, progress):
     """Of a pair in the loss: 1 when it goes to the clean clip, 0.3 to 1 by how clean its end is otherwise; progress of the run in 0..1, the last tenth takes the others away."""
     if to == count:
-        return 1.
-    return (.3 + .7 * (to - 1) / (count - 1)) * min(max((1 - progress) / .1, 0), 1)
+        return 1.0
+    return (0.3 + 0.7 * (to - 1) / (count - 1)) * min(max((1 - progress) / 0.1, 0), 1)
 
 
 def gaussian_stages(x, deviations, independent, generator):
     """The toy: x [N] -> [N, stages], noise of the given deviations (falling); independent draws, or a chain that only adds noise backwards"""
     if independent:
         return torch.stack([x + s * torch.randn(x.shape, generator=generator) for s in deviations], 1)
-    out, value, variance = [], x, 0.
+    out, value, variance = [], x, 0.0
     for s in reversed(deviations):
-        value = value + (s * s - variance) ** .5 * torch.randn(x.shape, generator=generator)
+        value = value + (s * s - variance) ** 0.5 * torch.randn(x.shape, generator=generator)
         variance = s * s
         out.append(value)
     return torch.stack(out[::-1], 1)

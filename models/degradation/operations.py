@@ -1,9 +1,11 @@
 """The damage operations, one function each, on [T, 3, h, w] (RGB) or [T, C, h, w] float pictures in 0..255. Randomness comes in as a generator."""
+
 import math
+
 import torch
 import torch.nn.functional as F
 
-RGB_TO_YCC = torch.tensor([[.299, .587, .114], [-.168736, -.331264, .5], [.5, -.418688, -.081312]])
+RGB_TO_YCC = torch.tensor([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
 YCC_TO_RGB = torch.linalg.inv(RGB_TO_YCC)
 
 
@@ -19,7 +21,7 @@ def gaussian(x, sigma_x, sigma_y=None):
         if sigma < 0.15:
             continue
         radius = int(3 * sigma + 1)
-        kernel = torch.exp(-torch.arange(-radius, radius + 1).float() ** 2 / (2 * sigma * sigma))
+        kernel = torch.exp(-(torch.arange(-radius, radius + 1).float() ** 2) / (2 * sigma * sigma))
         kernel = (kernel / kernel.sum()).view(1, 1, 1, -1) if across else (kernel / kernel.sum()).view(1, 1, -1, 1)
         border = (radius, radius, 0, 0) if across else (0, 0, radius, radius)
         x = F.conv2d(F.pad(x, border, mode="replicate"), kernel.expand(channels, 1, -1, -1), groups=channels)
@@ -53,7 +55,7 @@ def disc(x, radius):
     """Defocus: the mean over a disc of this radius in pixels, its edge one pixel soft."""
     reach = int(radius + 1.5)
     at = torch.arange(-reach, reach + 1).float()
-    kernel = (radius + .5 - (at[:, None] ** 2 + at[None] ** 2).sqrt()).clamp(0, 1)
+    kernel = (radius + 0.5 - (at[:, None] ** 2 + at[None] ** 2).sqrt()).clamp(0, 1)
     kernel = (kernel / kernel.sum()).expand(x.shape[1], 1, -1, -1)
     return F.conv2d(F.pad(x, (reach,) * 4, mode="replicate"), kernel, groups=x.shape[1])
 
@@ -62,8 +64,8 @@ def sensor_noise(x, floor, slope, correlation, generator):
     """Luma-dependent: sd = floor + slope * sqrt(luma), in 8-bit steps; three quarters of it common to the colours."""
     luma = matrix(x, RGB_TO_YCC)[:, :1].clamp(0, 255) / 255
     noise = torch.randn(x.shape, generator=generator)
-    noise = gaussian(noise, correlation) / max(1 - .55 * correlation, .4)
-    return x + (.75 * noise[:, :1] + .5 * noise) * (floor + slope * luma.sqrt())
+    noise = gaussian(noise, correlation) / max(1 - 0.55 * correlation, 0.4)
+    return x + (0.75 * noise[:, :1] + 0.5 * noise) * (floor + slope * luma.sqrt())
 
 
 def soft_chroma(x, sigma, divide_x=2, divide_y=2):
@@ -71,7 +73,9 @@ def soft_chroma(x, sigma, divide_x=2, divide_y=2):
     ycc = matrix(x, RGB_TO_YCC)
     h, w = ycc.shape[2:]
     small = F.interpolate(gaussian(ycc[:, 1:], sigma), size=(max(h // divide_y, 1), max(w // divide_x, 1)), mode="area")
-    return matrix(torch.cat([ycc[:, :1], F.interpolate(small, size=(h, w), mode="bilinear", align_corners=False)], 1), YCC_TO_RGB)
+    return matrix(
+        torch.cat([ycc[:, :1], F.interpolate(small, size=(h, w), mode="bilinear", align_corners=False)], 1), YCC_TO_RGB
+    )
 
 
 def tone(x, gain, lift, saturation):
@@ -93,24 +97,31 @@ def weave(x, share, soften, generator):
     later = torch.cat([x[1:], x[-1:]]) if T > 1 else x
     seeds = torch.rand(T, 1, max(h // 24, 1), max(w // 24, 1), generator=generator)
     patches = F.interpolate(seeds, size=(h, w), mode="bilinear", align_corners=False)
-    combed = torch.where((torch.arange(h) % 2 == 1).view(1, 1, h, 1) & (patches <= torch.quantile(patches.flatten()[::7], min(share, 1.))), later, x)
+    combed = torch.where(
+        (torch.arange(h) % 2 == 1).view(1, 1, h, 1)
+        & (patches <= torch.quantile(patches.flatten()[::7], min(share, 1.0))),
+        later,
+        x,
+    )
     return gaussian(combed, 0, soften)
 
 
 def slide_lines(x, offsets):
     """Moves every line sideways by its own offset [T, h] in pixels."""
     T, _, h, w = x.shape
-    gx = (torch.arange(w).view(1, 1, w) + offsets.view(T, h, 1) + .5) / w * 2 - 1
-    gy = ((torch.arange(h) + .5) / h * 2 - 1).view(1, h, 1).expand(T, h, w)
-    return F.grid_sample(x, torch.stack([gx.expand(T, h, w), gy], -1), mode="bilinear", padding_mode="border", align_corners=False)
+    gx = (torch.arange(w).view(1, 1, w) + offsets.view(T, h, 1) + 0.5) / w * 2 - 1
+    gy = ((torch.arange(h) + 0.5) / h * 2 - 1).view(1, h, 1).expand(T, h, w)
+    return F.grid_sample(
+        x, torch.stack([gx.expand(T, h, w), gy], -1), mode="bilinear", padding_mode="border", align_corners=False
+    )
 
 
 def gain_control(luma, pump, sag, generator):
     """AGC: the recorder's gain wanders from frame to frame (pump, its standard deviation; the clip's mean stays) and is still settling at the top of each field (sag)."""
     T, _, h, _ = luma.shape
     wander = torch.cumsum(torch.randn(T, generator=generator), 0)
-    wander = (wander - wander.mean()) / max(T, 2) ** .5
-    settling = 1 - sag * torch.exp(-torch.arange(h) / (.07 * h)).view(1, 1, h, 1)
+    wander = (wander - wander.mean()) / max(T, 2) ** 0.5
+    settling = 1 - sag * torch.exp(-torch.arange(h) / (0.07 * h)).view(1, 1, h, 1)
     return luma * (1 + pump * wander).view(T, 1, 1, 1) * settling
 
 
@@ -131,8 +142,8 @@ def composite(ycc, leak, period):
     turn = torch.arange(h).view(1, 1, h, 1) + torch.arange(T).view(T, 1, 1, 1)
     phase = 2 * math.pi * torch.arange(w).view(1, 1, 1, w) / period + math.pi * turn
     luma, chroma = ycc[:, :1], ycc[:, 1:]
-    fine = luma - gaussian(luma, .35 * period, 0)
-    rainbow = gaussian(torch.cat([fine * phase.cos(), fine * phase.sin()], 1), .6 * period, 0)
+    fine = luma - gaussian(luma, 0.35 * period, 0)
+    rainbow = gaussian(torch.cat([fine * phase.cos(), fine * phase.sin()], 1), 0.6 * period, 0)
     edges = chroma - gaussian(chroma, 1.2 * period, 0)
     dots = edges[:, :1] * phase.cos() + edges[:, 1:] * phase.sin()
     return torch.cat([luma + leak * dots, chroma + 2 * leak * rainbow], 1)
@@ -146,7 +157,9 @@ def streaks(luma, count, generator):
         t, row, start = (int(torch.randint(n, (), generator=generator)) for n in (T, h, w))
         length = int(6 + w / 5 * torch.rand((), generator=generator) ** 2)
         end = min(start + length, w)
-        tail = torch.exp(-torch.arange(end - start) / (.4 * length)) * (.5 + .5 * torch.rand((), generator=generator))
+        tail = torch.exp(-torch.arange(end - start) / (0.4 * length)) * (
+            0.5 + 0.5 * torch.rand((), generator=generator)
+        )
         rows = slice(row, min(row + 1 + int(torch.randint(2, (), generator=generator)), h))
         luma[t, 0, rows, start:end] += tail * (235 - luma[t, 0, rows, start:end])
     return luma
@@ -175,13 +188,15 @@ def vhs(x, r, generator):
         luma = streaks(luma, r["streaks"], more)
     y = torch.cat([luma, chroma], 1)
     wobble = torch.randn(T, 1, 1, h, generator=generator)
-    offsets = r["jitter"] * (.5 * wobble + 2.5 * gaussian(torch.randn(T, 1, 1, h, generator=generator), 6, 0)).view(T, h)
+    offsets = r["jitter"] * (0.5 * wobble + 2.5 * gaussian(torch.randn(T, 1, 1, h, generator=generator), 6, 0)).view(
+        T, h
+    )
     if r["head_switch"]:
-        offsets[:, -r["head_switch"]:] += torch.linspace(0, 12, r["head_switch"])
+        offsets[:, -r["head_switch"] :] += torch.linspace(0, 12, r["head_switch"])
     y = slide_lines(y, offsets)
     for _ in range(r["dropouts"]):
         t, row, start, length = (int(torch.randint(n, (), generator=generator)) for n in (T, h, w, max(w // 5, 2)))
-        y[t, 0, row, start:start + length] = 200.
+        y[t, 0, row, start : start + length] = 200.0
     if r.get("cable"):
         y = composite(y, *r["cable"])
     return matrix(y, YCC_TO_RGB)

@@ -1,6 +1,8 @@
 """Causal, locality-constrained, top-k block-sparse attention over a ring of latents (step 5).
 This is the plain version: it selects windows by the rule and then masks a dense product."""
+
 import math
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -13,8 +15,14 @@ def rope_angles(config, latents, h, w, device=None):
         frequency = config.rope_base ** (-torch.arange(d // 2, device=device).float() * 2 / d)
         axes.append(torch.outer(torch.arange(n, device=device).float(), frequency))
     t, y, x = axes
-    return torch.cat([t[:, None, None].expand(-1, h, w, -1), y[None, :, None].expand(latents, -1, w, -1),
-                      x[None, None].expand(latents, h, -1, -1)], -1)
+    return torch.cat(
+        [
+            t[:, None, None].expand(-1, h, w, -1),
+            y[None, :, None].expand(latents, -1, w, -1),
+            x[None, None].expand(latents, h, -1, -1),
+        ],
+        -1,
+    )
 
 
 def rotate(x, cos, sin):
@@ -58,7 +66,7 @@ def select(q, k, local, config):
     theta = p.flatten(2).sort(-1, descending=True)[0][..., top]
     keep = p > theta[..., None, None]
     if config.force_own_window:
-        keep[..., keys - n:] |= torch.eye(n, dtype=torch.bool, device=keep.device)
+        keep[..., keys - n :] |= torch.eye(n, dtype=torch.bool, device=keep.device)
     return keep
 
 
@@ -86,12 +94,14 @@ class Attention(nn.Module):
         out = []
         for i in range(L):
             first = max(0, i - config.kv_segments)
-            ring_k, ring_v = k[:, :, first:i + 1].flatten(2, 3), v[:, :, first:i + 1].flatten(2, 3)
-            keep = select(q[:, :, i], ring_k, local, config)                     # [B, heads, n, S * n]
+            ring_k, ring_v = k[:, :, first : i + 1].flatten(2, 3), v[:, :, first : i + 1].flatten(2, 3)
+            keep = select(q[:, :, i], ring_k, local, config)  # [B, heads, n, S * n]
             if taps is not None:
                 taps[f"latent.{i}.mask.{name}"] = keep[0].to(torch.uint8)
             tokens = wh * ww
             mask = keep[:, :, :, None, :, None].expand(-1, -1, -1, tokens, -1, tokens).flatten(4, 5).flatten(2, 3)
-            y = F.scaled_dot_product_attention(q[:, :, i].flatten(2, 3), ring_k.flatten(2, 3), ring_v.flatten(2, 3), attn_mask=mask)
+            y = F.scaled_dot_product_attention(
+                q[:, :, i].flatten(2, 3), ring_k.flatten(2, 3), ring_v.flatten(2, 3), attn_mask=mask
+            )
             out.append(y.view(B, config.heads, n, tokens, -1))
         return self.o(unpartition(torch.stack(out, 2), config.window, h, w))

@@ -1,8 +1,9 @@
 """One transformer block and the head, both under a constant (or strength-dependent) modulation (steps 5 and 6)."""
-import math
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
 from .attention import Attention
 
 
@@ -15,9 +16,12 @@ class Block(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.config = config
-        self.modulation = nn.Parameter(torch.zeros(1, 6, config.dim))  # shift, scale, gate of attention; the same of ffn
+        # shift, scale, gate of attention; the same of ffn
+        self.modulation = nn.Parameter(torch.zeros(1, 6, config.dim))
         self.self_attn = Attention(config)
-        self.ffn = nn.Sequential(nn.Linear(config.dim, config.ffn), nn.GELU(approximate="tanh"), nn.Linear(config.ffn, config.dim))
+        self.ffn = nn.Sequential(
+            nn.Linear(config.dim, config.ffn), nn.GELU(approximate="tanh"), nn.Linear(config.ffn, config.dim)
+        )
         with torch.no_grad():
             self.modulation[0, [2, 5]] = 0.5
 
@@ -34,7 +38,7 @@ class Head(nn.Module):
         super().__init__()
         self.config = config
         self.modulation = nn.Parameter(torch.zeros(1, 2, config.dim))  # shift, scale
-        self.head = nn.Linear(config.dim, config.token[0] * config.latent_channels * config.patch ** 2)
+        self.head = nn.Linear(config.dim, config.token[0] * config.latent_channels * config.patch**2)
 
     def forward(self, x):
         """x [B, L, h, w, D] -> g [B * T, latent_channels, H / 4, W / 4]"""
@@ -60,7 +64,8 @@ class Strength(nn.Module):
         for layer in (self.projection, self.gain):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
-        slow = (1000 * self.frequencies() <= 10).repeat(2)      # the others turn once or more between two marks of a slider: with them PSNR went up and down with strength
+        # the others turn once or more between two marks of a slider: with them PSNR went up and down with strength
+        slow = (1000 * self.frequencies() <= 10).repeat(2)
         first = self.embedding[0].weight
         with torch.no_grad():
             first.mul_(slow)

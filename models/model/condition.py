@@ -1,7 +1,9 @@
 """What the network is shown: the resized frame and its recursive mean, unshuffled and whitened (steps 1-3 of docs/heirloom-s.md)."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
 from . import motion as motions
 
 ALIGN = 64  # output sides are padded to a multiple of one window: 4 tokens x 16 px
@@ -33,7 +35,7 @@ def taken_in(x, mean, floor, sigma):
     """The mean after it has seen x: given up where it does not fit. Both [B, 3, H, W]"""
     d = x - mean
     e = box(box(d.mean(1, keepdim=True), 3).abs(), 5)
-    return mean + (floor + (1 - floor) * (1 - torch.exp(-(e / sigma) ** 2))) * d
+    return mean + (floor + (1 - floor) * (1 - torch.exp(-((e / sigma) ** 2)))) * d
 
 
 @torch.no_grad()
@@ -56,12 +58,12 @@ def mean_ahead(x, latent, floor, sigma, motion=False, vectors=None):
     What moved by v from the frame before is taken to move on by as much. Last latent: begins at the end of the clip."""
     means, mean = torch.empty_like(x), None
     for k in reversed(range(2 * latent)):
-        now = x[:, k::latent]                                        # frame k of each latent that has one
+        now = x[:, k::latent]  # frame k of each latent that has one
         if mean is not None and mean.shape[1]:
-            going = mean.shape[1]                                    # the later latents have only begun
+            going = mean.shape[1]  # the later latents have only begun
             before = mean.flatten(0, 1)
             if motion:
-                before = motions.moved(before, -vectors[:, k + 1::latent][:, :going].flatten(0, 1))
+                before = motions.moved(before, -vectors[:, k + 1 :: latent][:, :going].flatten(0, 1))
             taken = taken_in(now[:, :going].flatten(0, 1), before, floor, sigma)
             now = torch.cat([taken.view_as(mean), now[:, going:]], 1)
         mean = now
@@ -105,7 +107,7 @@ class Condition(nn.Module):
         super().__init__()
         self.config = config
         self.whiten = Whiten(config, config.whiten)
-        self.luma = Whiten(config, config.unshuffle ** 2) if config.neighbours else None
+        self.luma = Whiten(config, config.unshuffle**2) if config.neighbours else None
 
     def planes(self, pictures, whiten):
         cells = [whiten(F.pixel_unshuffle(v.flatten(0, 1), self.config.unshuffle)) for v in pictures]
@@ -113,7 +115,8 @@ class Condition(nn.Module):
 
     def forward(self, x, vectors, taps=None):
         """x [B, T, 3, H, W] -> c [B * T, 2 * whiten, H / 4, W / 4] and what the decoder alone sees, [B * T, 32 or 48, H / 4, W / 4] or None"""
-        with torch.autocast(x.device.type, enabled=False):           # weak axes are blown up here: what is rounded before would come out large
+        # weak axes are blown up here: what is rounded before would come out large
+        with torch.autocast(x.device.type, enabled=False):
             means = recursive_mean(x, **self.config.mean, vectors=vectors)
             c, n = self.planes((x, means), self.whiten), None
             if self.luma:

@@ -1,4 +1,5 @@
 """The decoder at 1/4 resolution: the condition carries the picture, the latent planes advise (step 7)."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -56,7 +57,7 @@ class DecoderBlock(nn.Module):
         self.slope = nn.Parameter(torch.full((channels,), 0.1))
 
     def forward(self, a, batch):
-        b = torch.cat([previous_frame(a[:, :self.shifted], batch), a[:, self.shifted:]], 1)
+        b = torch.cat([previous_frame(a[:, : self.shifted], batch), a[:, self.shifted :]], 1)
         return a + self.conv1(sloped(self.conv0(b), self.slope))
 
 
@@ -68,9 +69,14 @@ class Decoder(nn.Module):
         seen = config.condition + config.neighbours
         self.input = SlopedConv(seen + config.latent_channels, channels)
         self.blocks = nn.ModuleList(DecoderBlock(config) for _ in range(config.decoder["blocks"]))
-        self.output = FactoredOutput(channels, seen, config.axes) if factored else nn.Conv2d(channels + seen, config.axes, 3, padding=1)
+        self.output = (
+            FactoredOutput(channels, seen, config.axes)
+            if factored
+            else nn.Conv2d(channels + seen, config.axes, 3, padding=1)
+        )
         if config.axes < config.unshuffled:
-            self.register_buffer("basis", torch.eye(config.unshuffled, config.axes))  # axes of the residual's cells; of the data, not trained
+            # axes of the residual's cells; of the data, not trained
+            self.register_buffer("basis", torch.eye(config.unshuffled, config.axes))
 
     def forward(self, c, n, g, batch, gain=None, taps=None):
         """c [B * T, 48, H / 4, W / 4], n [B * T, 32 or 48, H / 4, W / 4] or None, g [B * T, 16, H / 4, W / 4],

@@ -1,10 +1,13 @@
 """Reading and writing weights: a training checkpoint's parameters, or an exported folder with model.json and safetensors."""
+
 import hashlib
 import json
 import os
 import re
+
 import torch
 from safetensors.torch import load_file, save_file
+
 from . import config as configs
 from .flops import per_pixel
 from .heirloom_s import HeirloomS
@@ -31,7 +34,7 @@ def exported_state(net):
 
 def write_weights(path, state, dtype):
     save_file({k: v.to(dtype).contiguous() for k, v in state.items()}, path + ".part")
-    os.chmod(path + ".part", 0o644)         # safetensors writes for the owner alone
+    os.chmod(path + ".part", 0o644)  # safetensors writes for the owner alone
     os.replace(path + ".part", path)
 
 
@@ -50,7 +53,8 @@ def write_description(folder, description):
     """The weights lie there already."""
     description = {**description, "hashes": hashes_of(folder, description)}
     text = json.dumps(description, indent=2)
-    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]).replace("[ ", "[").replace(" ]", "]"), text)   # lists of numbers on one line
+    # lists of numbers on one line
+    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]).replace("[ ", "[").replace(" ]", "]"), text)
     with open(os.path.join(folder, "model.json.part"), "w", encoding="utf-8") as file:
         file.write(text + "\n")
     os.replace(os.path.join(folder, "model.json.part"), os.path.join(folder, "model.json"))
@@ -58,8 +62,16 @@ def write_description(folder, description):
 
 def write_folder(folder, state, config, name, version, dtype=torch.float16, looks=None, scales=(1, 2, 4)):
     os.makedirs(folder, exist_ok=True)
-    description = {"format": 1, "name": name, "version": version, "graph": "heirloom-small", "scales": list(scales),
-                   "weights": "model.safetensors", "flop_per_pixel": round(sum(per_pixel(config).values())), "config": configs.to_json(config)}
+    description = {
+        "format": 1,
+        "name": name,
+        "version": version,
+        "graph": "heirloom-small",
+        "scales": list(scales),
+        "weights": "model.safetensors",
+        "flop_per_pixel": round(sum(per_pixel(config).values())),
+        "config": configs.to_json(config),
+    }
     if looks:
         description["looks"] = looks
     write_weights(os.path.join(folder, "model.safetensors"), state, dtype)

@@ -1,8 +1,9 @@
 """The whole graph for one stream: condition, projection, blocks, head, decoder (docs/heirloom-s.md).
 Works on whole clips; the native engine streams the same arithmetic."""
+
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
+
 from .block import Block, Head, Strength
 from .condition import Condition, pad
 from .decoder import Decoder
@@ -31,14 +32,14 @@ class HeirloomS(nn.Module):
         if vectors is None and self.config.mean.get("motion"):
             vectors = torch.stack([clip_vectors(clip) for clip in x])
         c, n = self.condition(x, vectors, taps)
-        y = self.projection(c, B)                                                    # [B, L, h, w, D]
+        y = self.projection(c, B)  # [B, L, h, w, D]
         y = y + self.noise_embedding(noise).view_as(y)
         row, gain = self.strength(strength) if self.strength and strength is not None else (None, None)
         self.tap_tokens(taps, "tokens", y)
         for i, block in enumerate(self.blocks):
             y = block(y, row, taps, str(i))
             self.tap_tokens(taps, f"block.{i}", y)
-        g = self.head(y)                                                             # [B * T, 16, H / 4, W / 4]
+        g = self.head(y)  # [B * T, 16, H / 4, W / 4]
         out = x + self.decoder(c, n, g.contiguous(memory_format=torch.channels_last), B, gain, taps).view_as(x)
         if taps is not None:
             for t in range(x.shape[1]):
@@ -50,7 +51,7 @@ class HeirloomS(nn.Module):
     def tap_tokens(taps, name, y):
         if taps is not None:
             for i in range(y.shape[1]):
-                taps[f"latent.{i}.{name}"] = y[0, i].flatten(0, 1)                   # [h * w, D], raster order
+                taps[f"latent.{i}.{name}"] = y[0, i].flatten(0, 1)  # [h * w, D], raster order
 
     @torch.no_grad()
     def enhance(self, x, noise_seed=0):
@@ -61,5 +62,7 @@ class HeirloomS(nn.Module):
         padded = pad(x)
         latents = padded.shape[0] // frames
         tokens = (padded.shape[2] // self.config.token[1]) * (padded.shape[3] // self.config.token[2])
-        noise = torch.randn(1, latents, tokens, self.config.noise_channels, generator=torch.Generator().manual_seed(noise_seed))
+        noise = torch.randn(
+            1, latents, tokens, self.config.noise_channels, generator=torch.Generator().manual_seed(noise_seed)
+        )
         return self(padded[None], noise)[0, :T, :, :H, :W].clamp(-1, 1)

@@ -1,10 +1,12 @@
 """Where each 8x8 block of a picture was one frame before (step 2 of docs/heirloom-s.md): whole pixels, found from coarse to fine on a pyramid of
 8-bit luma. Integers only, so that every implementation finds the same vectors."""
+
 import torch
 
 BLOCK = 8
-RADIUS = 4                                   # samples of the coarsest level, each way: 32 px
-LEVELS = ((3, 1, 2), (2, 2, 2), (1, 4, 2), (0, 8, 4))     # level, side of a block and margin of its window in samples of that level
+RADIUS = 4  # samples of the coarsest level, each way: 32 px
+# level, side of a block and margin of its window in samples of that level
+LEVELS = ((3, 1, 2), (2, 2, 2), (1, 4, 2), (0, 8, 4))
 
 
 def luma8(x):
@@ -32,13 +34,14 @@ def differences(now, before, block, margin, vectors):
     rows, columns = vectors.shape[2:4]
     arange = lambda n: torch.arange(n, device=now.device)
     offset = arange(block + 2 * margin) - margin
-    y = (arange(rows) * block)[:, None] + offset                         # [rows, n]
-    x = (arange(columns) * block)[:, None] + offset                      # [columns, n]
-    window = now[:, y.clamp(0, H - 1)[:, None, :, None], x.clamp(0, W - 1)[None, :, None, :]]   # [N, rows, columns, n, n]
+    y = (arange(rows) * block)[:, None] + offset  # [rows, n]
+    x = (arange(columns) * block)[:, None] + offset  # [columns, n]
+    # [N, rows, columns, n, n]
+    window = now[:, y.clamp(0, H - 1)[:, None, :, None], x.clamp(0, W - 1)[None, :, None, :]]
     first = (arange(N) * (H * W))[:, None, None, None, None]
     out = []
     for v in vectors:
-        yy = (y[:, None] + v[..., :1]).clamp(0, H - 1)                   # [N, rows, columns, n]
+        yy = (y[:, None] + v[..., :1]).clamp(0, H - 1)  # [N, rows, columns, n]
         xx = (x[None] + v[..., 1:]).clamp(0, W - 1)
         out.append((window - before.flatten()[first + yy[..., :, None] * W + xx[..., None, :]]).abs().sum((-1, -2)))
     return torch.stack(out)
@@ -62,7 +65,9 @@ def vectors(now, before):
     A step away from the start, or a neighbour's vector, must pay an eighth of a luma step per sample of the window."""
     N, rows, columns = len(now[0]), *(n // BLOCK for n in now[0].shape[1:])
     arange = lambda low, high: torch.arange(low, high, device=now[0].device)
-    candidates = torch.cartesian_prod(arange(-RADIUS, RADIUS + 1), arange(-RADIUS, RADIUS + 1))[:, None, None, None].expand(-1, N, rows, columns, -1)
+    candidates = torch.cartesian_prod(arange(-RADIUS, RADIUS + 1), arange(-RADIUS, RADIUS + 1))[
+        :, None, None, None
+    ].expand(-1, N, rows, columns, -1)
     toll = candidates.abs().sum(-1)
     around = torch.cartesian_prod(arange(-1, 2), arange(-1, 2))
     v = None
@@ -86,7 +91,7 @@ def clip_vectors(x, at_once=1):
     found = [torch.zeros(1, x.shape[2] // BLOCK, x.shape[3] // BLOCK, 2, dtype=torch.long, device=x.device)]
     for t in range(1, len(x), at_once):
         end = min(t + at_once, len(x))
-        found.append(vectors([y[t:end] for y in levels], [y[t - 1:end - 1] for y in levels]))
+        found.append(vectors([y[t:end] for y in levels], [y[t - 1 : end - 1] for y in levels]))
     return torch.cat(found)
 
 

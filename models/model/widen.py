@@ -1,4 +1,5 @@
 """A network takes over a narrower one with the same transformer: it starts as exactly that one, and what is new begins at rest."""
+
 import torch
 
 
@@ -6,7 +7,9 @@ def channels_of(old, new):
     """Where the old channels of the decoder lie among the new: those taken from the previous frame come first in both"""
     (old_count, old_shifted), (count, shifted) = ((d["channels"], int(d["channels"] * d["shift"])) for d in (old, new))
     if count - shifted < old_count - old_shifted or shifted < old_shifted:
-        raise ValueError(f"a decoder of {count} channels, {shifted} of them of the previous frame, has no room for one of {old_count} and {old_shifted}")
+        raise ValueError(
+            f"a decoder of {count} channels, {shifted} of them of the previous frame, has no room for one of {old_count} and {old_shifted}"
+        )
     return torch.cat([torch.arange(old_shifted), shifted + torch.arange(old_count - old_shifted)])
 
 

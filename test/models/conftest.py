@@ -1,6 +1,8 @@
-"""Puts models/ on the import path; these tests need the Python of models/requirements.txt and are not part of `npm test`."""
+"""Puts models/ on the import path; these tests need what models/requirements.txt lists; `npm test` runs them where it is there."""
+
 import os
 import sys
+
 import torch
 
 # One thread: two on a busy machine wait for each other

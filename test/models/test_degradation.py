@@ -1,5 +1,7 @@
 """Damage: the Gaussian toy of the ladder, seeds, sizes, and that no operation moves the picture in time or space."""
+
 import shutil
+
 import numpy as np
 import pytest
 import torch
@@ -16,13 +18,13 @@ def clip(frames=8, height=96, width=128):
     return ((x + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
-@pytest.mark.parametrize("independent,expected", [(True, (.498, .370, .295)), (False, (.499, .499, .499))])
+@pytest.mark.parametrize("independent,expected", [(True, (0.498, 0.370, 0.295)), (False, (0.499, 0.499, 0.499))])
 def test_older_stages_help_only_when_their_damage_is_independent(independent, expected):
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(400_000, generator=generator)
-    seen = gaussian_stages(x, (2., 1.5, 1.2, 1.), independent, generator)
+    seen = gaussian_stages(x, (2.0, 1.5, 1.2, 1.0), independent, generator)
     for count, error in zip((1, 2, 4), expected):
-        assert abs(best_error(x, seen[:, -count:]) - error) < .006     # three standard errors of 400 000 draws
+        assert abs(best_error(x, seen[:, -count:]) - error) < 0.006  # three standard errors of 400 000 draws
 
 
 @needs_ffmpeg
@@ -36,13 +38,40 @@ def test_a_recipe_gives_the_same_damage_every_time_at_the_right_size(family, sca
 
 
 @needs_ffmpeg
-@pytest.mark.parametrize("codec", ["mjpeg", "mpeg2", "mpeg1", "mpeg4", "h263", "h264", "hevc", "intra", "mpeg2i", "intrai", "mpeg2q", "mpeg1q", "mpeg2qi", "mpeg4q", "h263q", "phone264", "dv", "dvi"])
+@pytest.mark.parametrize(
+    "codec",
+    [
+        "mjpeg",
+        "mpeg2",
+        "mpeg1",
+        "mpeg4",
+        "h263",
+        "h264",
+        "hevc",
+        "intra",
+        "mpeg2i",
+        "intrai",
+        "mpeg2q",
+        "mpeg1q",
+        "mpeg2qi",
+        "mpeg4q",
+        "h263q",
+        "phone264",
+        "dv",
+        "dvi",
+    ],
+)
 def test_encoders_keep_every_frame_at_its_moment(codec):
     truth = clip()
     r = recipe.draw(np.random.default_rng(1), 1, "clean")
-    r.update(codec=codec, q=0. if codec in ("mjpeg", "h264", "hevc", "intra", "intrai", "mpeg2q", "mpeg1q", "mpeg2qi", "mpeg4q", "h263q") else 1.)
+    r.update(
+        codec=codec,
+        q=0.0
+        if codec in ("mjpeg", "h264", "hevc", "intra", "intrai", "mpeg2q", "mpeg1q", "mpeg2qi", "mpeg4q", "h263q")
+        else 1.0,
+    )
     out = recipe.apply(truth, r).astype(float)
-    error = lambda k: np.abs(out[2 + k:6 + k] - truth[2:6]).mean()
+    error = lambda k: np.abs(out[2 + k : 6 + k] - truth[2:6]).mean()
     assert error(0) < error(-1) and error(0) < error(1)
 
 
@@ -57,7 +86,7 @@ def test_clean_at_scale_1_is_the_truth_itself():
 def test_a_family_harms_more_at_a_higher_level_and_the_same_every_time(family):
     truth = clip()
     error = []
-    for level in (0., 1.):
+    for level in (0.0, 1.0):
         r = families.draw(np.random.default_rng(4), 1, family, level)
         damaged = recipe.apply(truth, r)
         assert damaged.shape == truth.shape and np.array_equal(damaged, recipe.apply(truth, r))
@@ -67,7 +96,7 @@ def test_a_family_harms_more_at_a_higher_level_and_the_same_every_time(family):
 
 @needs_ffmpeg
 def test_a_family_meets_the_size_of_its_scale():
-    r = families.draw(np.random.default_rng(2), 4, "several", .5)
+    r = families.draw(np.random.default_rng(2), 4, "several", 0.5)
     assert recipe.apply(clip(), r).shape == (8, 24, 32, 3)
 
 
@@ -79,16 +108,16 @@ def test_a_clip_larger_than_a_dv_frame_is_refused():
 
 def test_the_target_fades_with_the_clip_and_does_nothing_else():
     truth = clip()
-    assert np.array_equal(recipe.target(truth, families.draw(np.random.default_rng(1), 1, "noise", 1.)), truth)
-    faded = families.draw(np.random.default_rng(1), 1, "fading", 1.)
-    later = {**families.draw(np.random.default_rng(1), 1, "mjpeg", 1.), "first": faded}
+    assert np.array_equal(recipe.target(truth, families.draw(np.random.default_rng(1), 1, "noise", 1.0)), truth)
+    faded = families.draw(np.random.default_rng(1), 1, "fading", 1.0)
+    later = {**families.draw(np.random.default_rng(1), 1, "mjpeg", 1.0), "first": faded}
     assert recipe.target(truth, faded).mean() != truth.mean()
     assert np.array_equal(recipe.target(truth, later), recipe.target(truth, faded))
 
 
 def test_combing_stands_still_where_nothing_moves():
     still = np.repeat(clip(1), 4, 0)
-    quiet = {**families.draw(np.random.default_rng(1), 1, "combing", 1.), "noise": None, "weave": [1., 0.]}
+    quiet = {**families.draw(np.random.default_rng(1), 1, "combing", 1.0), "noise": None, "weave": [1.0, 0.0]}
     assert np.array_equal(recipe.as_frames(recipe.picture(still, quiet)), still)
 
 
@@ -108,7 +137,7 @@ def test_stages_are_drawn_each_for_itself_at_falling_levels_and_the_light_one_is
     levels = [[r["level"] for r in ladder.values()] for ladder in drawn]
     assert all(level == sorted(level, reverse=True) and len(set(level)) == len(level) for level in levels)
     assert all(len({r["seed"] for r in ladder.values()}) == len(ladder) for ladder in drawn)
-    assert abs(sum(6 not in ladder for ladder in drawn) / 300 - .3) < .08     # three standard errors
+    assert abs(sum(6 not in ladder for ladder in drawn) / 300 - 0.3) < 0.08  # three standard errors
     with pytest.raises(ValueError, match="no room"):
         recipes(2, 2, np.random.default_rng(0))
 
@@ -121,6 +150,6 @@ def test_pairs_go_up_the_ladder_and_mostly_to_its_end():
 
 
 def test_in_the_last_tenth_of_a_run_only_the_clean_end_counts():
-    assert weight(6, 6, .5) == weight(6, 6, 1.) == 1.
-    assert .3 < weight(2, 6, .5) < weight(5, 6, .9) < 1 and weight(5, 6, .95) < weight(5, 6, .9)
-    assert weight(2, 6, 1.) == 0.
+    assert weight(6, 6, 0.5) == weight(6, 6, 1.0) == 1.0
+    assert 0.3 < weight(2, 6, 0.5) < weight(5, 6, 0.9) < 1 and weight(5, 6, 0.95) < weight(5, 6, 0.9)
+    assert weight(2, 6, 1.0) == 0.0
