@@ -2,7 +2,14 @@
 // heirloom-compare (--device cuda:0).
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { PrepareError, configure, root, systemPackages } from '../electron/start/prepare.mjs'
+import {
+  PrepareError,
+  configure,
+  engineBuild,
+  engineOptions,
+  prepare,
+  root,
+} from '../electron/start/prepare.mjs'
 
 const folder = process.argv[2]
 if (!folder) {
@@ -10,7 +17,7 @@ if (!folder) {
   process.exit(2)
 }
 try {
-  systemPackages('start')
+  await prepare('start', ['packages'])
 } catch (error) {
   if (!(error instanceof PrepareError)) throw error
   process.stderr.write(`heirloom: ${error.message}\n`)
@@ -19,10 +26,10 @@ try {
 const step = (program, args, stdio) => spawnSync(program, args, { cwd: root, stdio }).status ?? 1
 const quiet = ['ignore', 'ignore', 'inherit']
 const status =
-  step('cmake', configure('native/build'), quiet) ||
-  step('cmake', ['--build', 'native/build', '--parallel', '2', '--target', 'heirloom-compare'], quiet) ||
+  step('cmake', configure(engineBuild, ...engineOptions('start')), quiet) ||
+  step('cmake', ['--build', engineBuild, '--parallel', '2', '--target', 'heirloom-compare'], quiet) ||
   step(
-    join(root, 'native', 'build', 'heirloom-compare'),
+    join(root, engineBuild, 'heirloom-compare'),
     [resolve(process.env.INIT_CWD ?? process.cwd(), folder), ...process.argv.slice(3)],
     'inherit',
   )

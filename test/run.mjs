@@ -1,25 +1,25 @@
 // The gate. `npm test`: makes what is missing, then runs every test. `npm run check`: format, types, lint, layers and unit tests, which need
 // node modules alone. Names of stages: those only. Every stage runs even when another failed, unless it needs what failed; the last line counts all tests.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { PrepareError, nodeModules, prepare } from '../electron/start/prepare.mjs'
+import { PrepareError } from '../electron/start/prepare.mjs'
 import { schedule } from '../electron/start/schedule.mjs'
-import { artifacts, logOf, quickStages, slowStages } from './gate/stages.mjs'
+import { artifacts, lanes, logOf, quickStages, setUpStages, slowStages } from './gate/stages.mjs'
 import { inSeconds, processorSeconds, readTimes, writeTimes } from './gate/times.mjs'
 
 const isCheck = process.argv[2] === 'check'
 const asked = process.argv.slice(isCheck ? 3 : 2)
 const kept = join(artifacts, 'stages.json')
 
-/** The stages that were asked for by name, with those of their parts; an unknown name ends the run. */
+const groups = {
+  static: ['lint', 'format', 'types', 'python'],
+  native: ['engine build', 'engine'],
+  sanitizers: ['sanitizers build', 'sanitizers'],
+}
+
+/** The stages that were asked for by name; an unknown name ends the run. */
 function chosen(stages) {
-  const groups = { static: ['lint', 'format', 'types'], native: ['engine build', 'engine'] }
-  const names = new Set(
-    asked.flatMap(
-      (name) => groups[name] ?? [name, ...(stages.find((stage) => stage.name === name)?.needs ?? [])],
-    ),
-  )
+  const names = new Set(asked.flatMap((name) => groups[name] ?? [name]))
   const known = new Set(stages.map((stage) => stage.name))
   const unknown = [...names].find((name) => !known.has(name))
   if (unknown) throw new PrepareError(`there is no stage ${unknown}; there are ${[...known].join(', ')}`)
@@ -33,7 +33,7 @@ function show(name, isGood) {
   for (const line of told) console.log(isGood ? `    ${line.trim()}` : line)
 }
 
-async function runStages(stages, lanes) {
+async function runStages(stages) {
   const before = readTimes(kept)
   const began = new Map()
   const seconds = {}
@@ -76,11 +76,10 @@ function summarise(stages, { results, seconds, before }, wholeSeconds) {
 
 try {
   const started = performance.now()
-  const stages = chosen([...quickStages({ isQuick: isCheck }), ...(isCheck ? [] : slowStages())])
-  if (isCheck) nodeModules()
-  else prepare('test')
   mkdirSync(artifacts, { recursive: true })
-  const run = await runStages(stages, Math.max(2, availableParallelism()))
+  const tests = chosen([...quickStages({ isQuick: isCheck }), ...(isCheck ? [] : slowStages())])
+  const stages = [...setUpStages(isCheck ? ['modules'] : undefined), ...tests]
+  const run = await runStages(stages)
   const isGood = summarise(stages, run, (performance.now() - started) / 1000)
   process.exit(isGood ? 0 : 1)
 } catch (error) {

@@ -41,7 +41,7 @@ function open(command, args) {
 
 try {
   const args = process.argv.slice(2)
-  prepare('start')
+  await prepare('start')
   const cli = join(root, 'out', 'cli', 'index.js')
   if (args.length > 0) open(process.execPath, [cli, ...args])
   else {

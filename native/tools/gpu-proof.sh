@@ -98,7 +98,7 @@ elif ! command -v nvcc >/dev/null 2>&1; then
   exit 1
 else
   build=$OUT/build
-  step configure 40 cmake -S "$root/native" -B "$build" -DHL_CUDA=ON -DHL_TESTS=OFF -DHL_CARD_TESTS=ON "-DHL_CUDA_ARCHITECTURES=$architecture-real" || { show configure 20; exit 1; }
+  step configure 40 cmake -S "$root/native" -B "$build" -DHL_CUDA=ON -DHL_ADDON=OFF -DHL_TESTS=OFF -DHL_CARD_TESTS=ON "-DHL_CUDA_ARCHITECTURES=$architecture-real" || { show configure 20; exit 1; }
   step build 200 cmake --build "$build" --parallel "$(nproc)" || { show build 20; exit 1; }
 fi
 for tool in compare bench models random_weights; do

@@ -4,7 +4,7 @@
 // Prints ratios of one run on this machine beside their bars; asserts nothing. Arguments go to heirloom-bench.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { configure, prepare, root } from '../../electron/start/prepare.mjs'
+import { configure, engineOptions, prepare, root } from '../../electron/start/prepare.mjs'
 import { benchEdits } from './edits.mjs'
 import { benchOpening } from './opening.mjs'
 import { benchPipeline } from './pipeline.mjs'
@@ -15,7 +15,7 @@ const step = (program, args, output = 'ignore') => {
   if (done.status !== 0) throw new Error(`${program} ${args.join(' ')} failed`)
 }
 
-prepare('bench')
+await prepare('bench')
 if (process.argv[2] === 'sizes') {
   await benchSizes(process.argv.slice(3))
   process.exit()
@@ -25,7 +25,7 @@ if (process.argv[2] === 'edits') {
   process.exit()
 }
 const build = join('native', 'build-bench')
-step('cmake', configure(build, '-DHL_BENCH_OPENBLAS=ON'))
+step('cmake', configure(build, '-DHL_BENCH_OPENBLAS=ON', ...engineOptions('start')))
 step('cmake', ['--build', build, '--parallel', '2', '--target', 'heirloom-bench'])
 const stream = ['--model', join('resources', 'models', 'heirloom-s'), '--size', '640x480', '--scale', '2']
 step(join(root, build, 'heirloom-bench'), [...stream, ...process.argv.slice(2)], 'inherit')

@@ -1,8 +1,15 @@
 // What the gate consists of. Each stage writes to a log of its own in test/artifacts and answers how many tests it counted.
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { configure, root } from '../../electron/start/prepare.mjs'
-import { child } from './child.mjs'
+import { child } from '../../electron/start/child.mjs'
+import {
+  cacheEnvironment,
+  configure,
+  engineBuild,
+  missingSteps,
+  root,
+} from '../../electron/start/prepare.mjs'
 
 export const artifacts = join(root, 'test', 'artifacts')
 const modules = join(root, 'node_modules')
@@ -16,12 +23,17 @@ const counted = (isGood, { passed = 0, failed = 0, skipped = 0 } = {}) => ({
   skipped,
 })
 
-const runs = (name, program, args) => child(program, args, { cwd: root, log: logOf(name) })
+/** Lanes of the gate: as many as processors, and at least two, because much of it waits. */
+export const lanes = Math.max(2, availableParallelism())
+
+const runs = async (name, program, args) =>
+  (await child(program, args, { cwd: root, log: logOf(name), env: cacheEnvironment })).isGood
 const node = (name, script, args) => runs(name, process.execPath, [join(modules, script), ...args])
 
 /** A stage that is one check: passes or fails as a whole. */
 const check = (name, script, args) => ({
   name,
+  needs: ['modules'],
   run: async () => {
     const isGood = await node(name, script, args)
     return counted(isGood, { passed: isGood ? 1 : 0 })
@@ -29,8 +41,9 @@ const check = (name, script, args) => ({
 })
 
 /** A project of vitest; counts come from its JSON report. */
-const suite = (name) => ({
+const suite = (name, needs = ['modules']) => ({
   name,
+  needs,
   lanes: 2,
   run: async () => {
     const report = join(artifacts, `${name}.json`)
@@ -44,43 +57,55 @@ const suite = (name) => ({
   },
 })
 
-/** The counts in the head of ctest's report. */
-function ctestCounts(report) {
+/** The counts in the head of a report of ctest or pytest, which leave out what is nought. */
+function junitCounts(report) {
   const head = existsSync(report) ? readFileSync(report, 'utf8').slice(0, 2000) : ''
   const count = (attribute) => Number(new RegExp(`\\b${attribute}="(\\d+)"`).exec(head)?.[1] ?? 0)
-  const [failed, skipped] = [count('failures'), count('skipped')]
+  const failed = count('failures') + count('errors')
+  const skipped = count('skipped')
   return { passed: count('tests') - failed - skipped - count('disabled'), failed, skipped }
 }
 
-/** Configure and build the engine without Node, then ctest. */
-function native(name, folder, options, ctestOptions) {
-  const build = join('native', folder)
-  const built = `${name} build`
-  return [
-    {
-      name: built,
-      lanes: 2,
-      run: async () => {
-        const isGood =
-          (await runs(built, 'cmake', configure(build, ...options))) &&
-          (await runs(built, 'cmake', ['--build', build, '--parallel', '2']))
-        return counted(isGood)
-      },
-    },
-    {
-      name,
-      needs: [built],
-      lanes: 2,
-      run: async () => {
-        const report = join(artifacts, `${folder}.xml`)
-        rmSync(report, { force: true })
-        const told = ['--output-on-failure', '--no-tests=error', '--output-junit', report]
-        const isGood = await runs(name, 'ctest', ['--test-dir', build, ...told, ...ctestOptions])
-        return counted(isGood, ctestCounts(report))
-      },
-    },
-  ]
-}
+/** What a fresh clone lacks, as stages that count no tests. */
+export const setUpStages = (only) =>
+  missingSteps('test', only).map(({ name, needs, run }) => ({
+    name,
+    needs,
+    run: () =>
+      run({ jobs: lanes, log: logOf(name) }).then(
+        () => counted(true),
+        (error) => {
+          appendFileSync(logOf(name), `${error.message}\n`)
+          return counted(false)
+        },
+      ),
+  }))
+
+/** Everything else in a build of the engine: tools, emulator, tests. */
+const buildStage = (name, needs, folder, options) => ({
+  name,
+  needs,
+  lanes: Infinity,
+  run: async () => {
+    const isConfigured = options === undefined || (await runs(name, 'cmake', configure(folder, ...options)))
+    const build = ['--build', folder, '--parallel', String(lanes)]
+    return counted(isConfigured && (await runs(name, 'cmake', build)))
+  },
+})
+
+const ctestStage = (name, needs, folder, options) => ({
+  name,
+  needs,
+  lanes: Infinity,
+  run: async () => {
+    const report = join(artifacts, `${name}.xml`)
+    rmSync(report, { force: true })
+    const told = ['--output-on-failure', '--no-tests=error', '--output-junit', report]
+    const args = ['--test-dir', folder, '--parallel', String(lanes), ...told, ...options]
+    const isGood = await runs(name, 'ctest', args)
+    return counted(isGood, junitCounts(report))
+  },
+})
 
 /**
  * What needs nothing but node modules. With `isQuick` the lint looks only at files that have changed: it misses what a change of types
@@ -94,19 +119,46 @@ export function quickStages({ isQuick }) {
     check('lint', 'eslint/bin/eslint.js', ['.', ...(isQuick ? lintCache : [])]),
     check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.', ...formatCache]),
     check('types', 'typescript/bin/tsc', ['-p', '.', ...typesCache]),
+    check('python', '../test/gate/pythonFormat.mjs', []),
     suite('unit'),
   ]
 }
 
 // Without nvcc, and without FlashVSR's goldens and streams on the emulated card, which take minutes here: the emulated kernels have tests of their own under the sanitizers.
-const sanitizeOptions = ['-DHL_SANITIZE=ON', '-DHL_CUDA=OFF']
+const sanitizeOptions = ['-DHL_SANITIZE=ON', '-DHL_CUDA=OFF', '-DHL_ADDON=OFF']
 const sanitizeTests = ['-E', 'compare_emulated_.*_flashvsr|stream_flashvsr_cuda_test']
+const sanitizeBuild = join('native', 'build-sanitize')
+
+/** Python in which the models' tests run: the one that is told, or the system's. */
+const python = process.env.PYTHON ?? 'python3'
+
+/** The models' tests need what models/requirements.txt lists, PyTorch first of all; where it is not, they are counted as skipped. */
+const modelsStage = {
+  name: 'models',
+  run: async () => {
+    const isThere = await runs('models', python, ['-c', 'import torch, numpy, PIL, cv2, safetensors, pytest'])
+    const folder = join(root, 'test', 'models')
+    if (!isThere) {
+      const files = readdirSync(folder).filter((name) => /^test_.*\.py$/.test(name))
+      const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'))
+      const skipped = texts.join('\n').match(/^def test_/gm).length
+      const reason = `${skipped} skipped: ${python} has not all of models/requirements.txt (PYTHON names another one)`
+      appendFileSync(logOf('models'), `${reason}\n`)
+      return counted(true, { skipped })
+    }
+    const report = join(artifacts, 'models.xml')
+    rmSync(report, { force: true })
+    const isGood = await runs('models', python, ['-m', 'pytest', '-q', `--junit-xml=${report}`, folder])
+    return counted(isGood, junitCounts(report))
+  },
+}
 
 /** Everything else. */
 export const slowStages = () => [
-  ...native('engine', 'build', [], ['-LE', 'fuzz']),
-  ...native('sanitizers', 'build-sanitize', sanitizeOptions, sanitizeTests),
-  suite('integration'),
-  suite('fuzz'),
-  suite('e2e'),
+  buildStage('engine build', ['packages', 'addon'], engineBuild),
+  buildStage('sanitizers build', ['packages'], sanitizeBuild, sanitizeOptions),
+  modelsStage,
+  ctestStage('engine', ['engine build'], engineBuild, ['-LE', 'fuzz']),
+  ctestStage('sanitizers', ['sanitizers build'], sanitizeBuild, sanitizeTests),
+  ...['integration', 'fuzz', 'e2e'].map((name) => suite(name, ['packages', 'addon', 'bundles'])),
 ]
