@@ -16,6 +16,7 @@ export type {
   SinkSpec,
   Task,
 } from './protocol.js'
+export { numerics } from './numerics.js'
 
 /** A started engine host, whatever started it. */
 export interface EngineProcess {

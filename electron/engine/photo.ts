@@ -25,8 +25,8 @@ async function collect(
   const frames: Uint8Array[] = []
   const decoding = decode(tools, source, { ...range, signal })
   for await (const { data } of decoding.frames) frames.push(Uint8Array.from(data))
-  const segment = { source, from: frame, to: frame + 1 }
-  const lost = await settle(tools, { segment, range, reading: decoding.reading, isLastTry, signal })
+  const unit = { source, from: frame, to: frame + 1 }
+  const lost = await settle(tools, { unit, range, reading: decoding.reading, isLastTry, signal })
   return { frames, lost }
 }
 

@@ -1,5 +1,5 @@
 // One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
-// Knows nothing of ffmpeg or of the model: what it promises is order, count, timestamps, bounded memory and a clean end.
+// Knows nothing of ffmpeg or of the model: what it promises is order, count, bounded memory and a clean end.
 import { failing } from '../shared/contract/errors.js'
 import { createBuffers } from './buffers.js'
 import { createQueue } from './queue.js'
@@ -27,7 +27,7 @@ export interface FrameStream {
 /** Where pictures end: an encoder, the preview's writer, or a counter. */
 export interface Sink {
   /** The bytes may be reused once it has resolved. */
-  write(frame: Uint8Array, ticks: number): Promise<void>
+  write(frame: Uint8Array): Promise<void>
   /** Everything was written: complete the output. */
   finish(): Promise<void>
   /** Something went wrong or was cancelled: leave nothing behind. Never rejects. */
@@ -43,8 +43,8 @@ export interface PipelineWork {
   warmUp: number
   /** So are the last: their pictures were decoded for those before them to look at. */
   lookAhead: number
-  /** Output timestamp of every frame to be delivered; their number is the promise. */
-  ticks: readonly number[]
+  /** How many are delivered between them. */
+  frames: number
   signal: AbortSignal
   onDelivered?: (frames: number) => void
   /** When the stream may be given its next frame; at once where it is left out. Decoder and encoder wait meanwhile, held back by the queues. */
@@ -89,8 +89,8 @@ export function identity(bytes: number): FrameStream {
 }
 
 export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
-  const { stream, sink, warmUp, lookAhead, ticks, signal, watch, step = atOnce } = work
-  const delivered = warmUp + ticks.length
+  const { stream, sink, warmUp, lookAhead, signal, watch, step = atOnce } = work
+  const delivered = warmUp + work.frames
   const wanted = delivered + lookAhead
   // Pictures travel in buffers that go round, so that memory does not wait for the garbage collector (docs/SPEED.md).
   const inputs = createBuffers(stream.inputBytes)
@@ -154,7 +154,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
   const write = async (): Promise<void> => {
     let count = 0
     for (let frame = await finished.take(); frame; frame = await finished.take()) {
-      await sink.write(frame, ticks[count] ?? 0)
+      await sink.write(frame)
       outputs.give(frame)
       count++
       work.onDelivered?.(count)
@@ -174,7 +174,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
   try {
     await Promise.all([guarded(read), guarded(enhance), guarded(write)])
     if (failure) throw signal.aborted ? failing('cancelled', 'cancelled') : failure.error
-    return { frames: ticks.length, totalMs: performance.now() - start - asideMs, modelMs }
+    return { frames: work.frames, totalMs: performance.now() - start - asideMs, modelMs }
   } catch (error) {
     await sink.abort()
     throw error

@@ -6,9 +6,9 @@ import { Damage } from '../shared/media/damage.js'
 import { MemoryPlan } from '../shared/contract/memory.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { Failure } from '../shared/contract/errors.js'
-import { Container, Quality, VideoCodec } from '../shared/contract/output.js'
+import { Quality, VideoCodec } from '../shared/contract/output.js'
 import { PhotoRequest, PhotoWay } from '../shared/contract/photo.js'
-import { Segment } from '../shared/planning/plan.js'
+import { EnhanceUnit } from '../shared/planning/plan.js'
 import { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import { Rational } from '../shared/media/rational.js'
 import { Source } from '../shared/media/source.js'
@@ -20,7 +20,6 @@ export const SinkSpec = z.discriminatedUnion('kind', [
     path: z.string(),
     codec: VideoCodec,
     quality: Quality,
-    container: Container,
     /** Of the film, the same for all of its segments: a hint for rate control. */
     frameRate: Rational,
   }),
@@ -36,7 +35,7 @@ export type ModelPlace = z.infer<typeof ModelPlace>
 
 export const SegmentTask = z.object({
   kind: z.literal('segment'),
-  segment: Segment,
+  unit: EnhanceUnit,
   /** JSON file of the source's frame table: too long for a message. */
   tablePath: z.string(),
   /** Undefined: the pictures pass through untouched. */

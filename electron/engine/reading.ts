@@ -4,14 +4,14 @@ import type { Tools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
 import { checkUnchanged, readThrough } from '../ffmpeg/unchanged.js'
 import { type AppError, failing } from '../shared/contract/errors.js'
-import type { Segment } from '../shared/planning/plan.js'
+import type { EnhanceUnit } from '../shared/planning/plan.js'
 import type { FrameTable, Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import { secondsOf } from '../shared/media/frameTable.js'
 import type { Lost } from './protocol.js'
 
 interface Read {
-  segment: Pick<Segment, 'source' | 'from' | 'to'>
+  unit: Pick<EnhanceUnit, 'source' | 'from' | 'to'>
   range: { table: FrameTable; from: number; to: number }
   reading: Reading
   isLastTry?: boolean | undefined
@@ -40,8 +40,8 @@ async function again(tools: Tools, source: Source, { range, signal }: Read): Pro
  * is missing both times although every byte can be read is damage of the file itself: that is told and lived with.
  */
 export async function settle(tools: Tools, read: Read): Promise<Lost> {
-  const { segment, range, reading, signal } = read
-  const { source, from, to } = segment
+  const { unit, range, reading, signal } = read
+  const { source, from, to } = unit
   await checkUnchanged(source)
   if (isClean(reading)) return { repeated: [], isDamaged: false, damaged: [], surplus: reading.surplus }
   const second = await again(tools, source, read)

@@ -12,8 +12,8 @@ export const turns = createTurns()
 type OnProgress = (frames: number) => void
 
 const segmentStream = (task: SegmentTask): StreamOptions => {
-  const input = decodedFormat(task.segment.source)
-  return streamOptions(task.segment.enhance, input, outputFormat(task, input), task)
+  const input = decodedFormat(task.unit.source)
+  return streamOptions(task.unit.enhance, input, outputFormat(task), task)
 }
 const photoStream = (task: PhotoTask): StreamOptions => {
   const input = decodedFormat(task.source)

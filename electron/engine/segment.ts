@@ -1,13 +1,13 @@
-// Runs one segment in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
+// Runs one unit in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { failing, fault } from '../shared/contract/errors.js'
 import { secondsOf } from '../shared/media/frameTable.js'
 import { FrameTable, type Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
-import type { Segment } from '../shared/planning/plan.js'
+import type { EnhanceUnit } from '../shared/planning/plan.js'
 import type { EnhanceNumbers } from '../shared/document/project.js'
 import { type Reading, decode, decodedFormat } from '../ffmpeg/decode.js'
-import { encoderFormat, openEncoder } from '../ffmpeg/encode.js'
+import { deliveryOf, openEncoder, previewFormat } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { readText } from '../ffmpeg/openFile.js'
@@ -33,12 +33,10 @@ export async function readTable(path: string): Promise<FrameTable> {
   return table.value
 }
 
-/** The picture format the sink wants; previews keep the decoded one, at the model's size. */
-export function outputFormat({ sink, segment }: SegmentTask, input: FrameFormat): FrameFormat {
-  const { scale } = segment.enhance
-  const size = { width: input.width * scale, height: input.height * scale }
-  return sink.kind === 'file' ? encoderFormat(sink.codec, input, size) : { ...input, ...size }
-}
+export const outputFormat = ({ sink, unit, model }: SegmentTask): FrameFormat =>
+  sink.kind === 'file'
+    ? deliveryOf(unit, model !== undefined, sink).format
+    : previewFormat(unit, model !== undefined)
 
 export function streamOptions(
   { scale, strength, detail, seed }: EnhanceNumbers,
@@ -99,24 +97,17 @@ async function flush(path: string): Promise<void> {
 async function fileSink(
   tools: Tools,
   spec: Extract<SegmentTask['sink'], { kind: 'file' }>,
-  segment: Segment,
-  format: FrameFormat,
+  { unit, model }: SegmentTask,
 ): Promise<Sink> {
   const partial = spec.path.replace(/(\.[^.]+)$/, `.${process.pid}.partial$1`)
-  const { codec, quality, container, frameRate } = spec
-  const { primaries, transfer } = segment.source.video
   const encoder = await openEncoder(tools, {
-    ...{ path: partial, codec, quality, container, format, size: segment.output },
-    ...{
-      timeBase: segment.timeBase,
-      frameRate,
-      colour: { primaries, transfer },
-    },
+    ...deliveryOf(unit, model !== undefined, spec),
+    path: partial,
   })
   return {
-    write: (frame, ticks) => encoder.write(frame, ticks),
+    write: (frame) => encoder.write(frame),
     async finish() {
-      await encoder.finish(segment.endTicks)
+      await encoder.finish()
       await flush(partial)
       await rename(partial, spec.path)
     },
@@ -131,14 +122,14 @@ async function fileSink(
 async function pictureSink(
   tools: Tools,
   folder: string,
-  segment: Segment,
+  unit: EnhanceUnit,
   format: FrameFormat,
   shown: (count: number) => void,
 ): Promise<Sink> {
-  let number = segment.from
+  let number = unit.from
   let count = 0
   const writer = await openPreviewWriter(tools, {
-    ...{ folder, format, size: segment.output, onPicture: () => shown(++count) },
+    ...{ folder, format, size: unit.output, onPicture: () => shown(++count) },
   })
   return {
     write: (frame) => writer.write(frame, number++),
@@ -160,34 +151,34 @@ export async function runSegment(
   onProgress: (frames: number) => void,
   step?: Step,
 ): Promise<SegmentResult> {
-  const { segment, sink: spec } = task
+  const { unit, sink: spec } = task
   const tools = await findTools()
   const frameTable = await readTable(task.tablePath)
-  const input = decodedFormat(segment.source)
-  if (input.width !== segment.input.width || input.height !== segment.input.height)
-    throw fault('internal', `"${segment.source.name}" decodes to another size than was planned.`)
-  const output = task.model ? outputFormat(task, input) : input
+  const input = decodedFormat(unit.source)
+  if (input.width !== unit.input.width || input.height !== unit.input.height)
+    throw fault('internal', `"${unit.source.name}" decodes to another size than was planned.`)
+  const output = outputFormat(task)
   const options = {
-    ...streamOptions(segment.enhance, input, output, task),
+    ...streamOptions(unit.enhance, input, output, task),
     stepDown: task.stepDown ?? 0,
     refuseAbove,
   }
-  const seen = { source: segment.source, table: frameTable, first: segment.warmFrom }
+  const seen = { source: unit.source, table: frameTable, first: unit.warmFrom }
   const watch = task.model && (await watchOf(task.model, seen, input, output))
   const stream = task.model ? await openStream(task.model, options) : identity(bytesPerFrame(input))
   let sink: Sink
   try {
     sink =
       spec.kind === 'file'
-        ? await fileSink(tools, spec, segment, output)
+        ? await fileSink(tools, spec, task)
         : spec.kind === 'pictures'
-          ? await pictureSink(tools, spec.folder, segment, output, onProgress)
+          ? await pictureSink(tools, spec.folder, unit, output, onProgress)
           : counter
   } catch (error) {
     stream.close()
     throw error
   }
-  const range = { table: frameTable, from: segment.warmFrom, to: segment.lookTo }
+  const range = { table: frameTable, from: unit.warmFrom, to: unit.lookTo }
   let reading: Reading | undefined
   let lost: Lost = { repeated: [], isDamaged: false, damaged: [], surplus: 0 }
   // Nothing is kept before it is clear what the source gave: the reading has ended when the last picture is written.
@@ -200,15 +191,15 @@ export async function runSegment(
   }
   const times = await runPipeline({
     decode: (stop) => {
-      const decoding = decode(tools, segment.source, { ...range, signal: stop })
+      const decoding = decode(tools, unit.source, { ...range, signal: stop })
       reading = decoding.reading
       return decoding.frames
     },
     ...{ stream, sink: checked, signal, watch, step },
-    warmUp: segment.from - segment.warmFrom,
-    lookAhead: segment.lookTo - segment.to,
-    ticks: segment.ticks,
-    name: segment.source.name,
+    warmUp: unit.from - unit.warmFrom,
+    lookAhead: unit.lookTo - unit.to,
+    frames: unit.to - unit.from,
+    name: unit.source.name,
     onDelivered: spec.kind === 'pictures' ? undefined : onProgress,
   })
   return { ...times, ...lost, residentBytes: process.memoryUsage.rss() }

@@ -1,12 +1,14 @@
-// Writes frames with exact timestamps into a segment file: fragmented MP4/MOV, closed, ready to be joined without re-encoding.
+// Writes frames, one after the other, into a segment file: fragmented MP4/MOV, closed, ready to be joined without re-encoding. It knows
+// neither the times at which they will be shown nor the container of the film: join() brings both.
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { failing, fault } from '../shared/contract/errors.js'
-import { Container, Quality, VideoCodec, writtenSize } from '../shared/contract/output.js'
+import { Quality, VideoCodec, writtenSize } from '../shared/contract/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/media/rational.js'
 import { VideoStream } from '../shared/media/source.js'
+import type { EnhanceUnit } from '../shared/planning/plan.js'
 import { phrase } from '../shared/words/sentences.js'
-import { passthrough } from './decode.js'
+import { decodedFormat, passthrough } from './decode.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { cropped, matrixName, widened } from './geometry.js'
 import { nutFrameHeader, nutHeader } from './nut.js'
@@ -18,12 +20,10 @@ export interface EncodeOptions {
   path: string
   codec: VideoCodec
   quality: Quality
-  container: Container
   /** Layout of the frames that write() takes. */
   format: FrameFormat
   /** What is written of them, from the left and the top; all of them when left out. */
   size?: { width: number; height: number } | undefined
-  timeBase: Rational
   /** Usual rate, a hint for rate control; must be the same for every segment of a film. Default 30. */
   frameRate?: Rational | undefined
   /** Written as tags, ffmpeg's names; undefined stays untagged. */
@@ -32,10 +32,10 @@ export interface EncodeOptions {
 }
 
 export interface Encoder {
-  /** One frame, `ticks` of timeBase from the start of the output, rising. Resolves when more can be taken and `data` may be reused. */
-  write(data: Uint8Array, ticks: number): Promise<void>
-  /** endTicks: when the last frame ends. Resolves when the file is whole. */
-  finish(endTicks: number): Promise<void>
+  /** The next frame. Resolves when more can be taken and `data` may be reused. */
+  write(data: Uint8Array): Promise<void>
+  /** Resolves when the file is whole. */
+  finish(): Promise<void>
   /** Stops ffmpeg and removes the file. */
   abort(): Promise<void>
 }
@@ -106,10 +106,36 @@ export function encoderFormat(
   return { ...decoded, ...size, ...layout, siting: isTopLeft ? 'topleft' : 'left' }
 }
 
+/** How a segment is written; its file name apart, all that decides its bytes beside the frames themselves. */
+export type Delivery = Omit<EncodeOptions, 'path' | 'signal'>
+
+/** How a unit's frames are written: enhanced ones as the engine is asked for them, others as they are decoded. */
+export function deliveryOf(
+  { source, enhance, output }: Pick<EnhanceUnit, 'source' | 'enhance' | 'output'>,
+  isEnhanced: boolean,
+  { codec, quality, frameRate }: Pick<EncodeOptions, 'codec' | 'quality' | 'frameRate'>,
+): Delivery {
+  const decoded = decodedFormat(source)
+  const size = { width: decoded.width * enhance.scale, height: decoded.height * enhance.scale }
+  const format = isEnhanced ? encoderFormat(codec, decoded, size) : decoded
+  const { primaries, transfer } = source.video
+  return { codec, quality, format, size: output, frameRate, colour: { primaries, transfer } }
+}
+
+/** As previews take a unit's frames: as they are decoded, at the model's size. */
+export function previewFormat(
+  { source, enhance }: Pick<EnhanceUnit, 'source' | 'enhance'>,
+  isEnhanced: boolean,
+): FrameFormat {
+  const decoded = decodedFormat(source)
+  const scale = isEnhanced ? enhance.scale : 1
+  return { ...decoded, width: decoded.width * scale, height: decoded.height * scale }
+}
+
 const spaceName = (format: FrameFormat): string =>
   format.matrix === 'bt2020' ? 'bt2020nc' : matrixName[format.matrix]
 
-function filters(options: EncodeOptions, pixels: string): string {
+function filters(options: Delivery, pixels: string): string {
   const { format, colour, codec, size = format } = options
   const siting = format.siting === 'center' ? 128 : 0
   const isSame = pixelFormat(format) === pixels
@@ -148,8 +174,8 @@ function colourTags(format: FrameFormat, colour: EncodeOptions['colour']): strin
 }
 
 /** A rate that every encoder takes (SVT-AV1: at most 240). */
-function hintedRate(options: EncodeOptions): Rational {
-  const rate = options.frameRate ?? rational(30)
+function hintedRate({ frameRate }: Pick<EncodeOptions, 'frameRate'>): Rational {
+  const rate = frameRate ?? rational(30)
   return toNumber(rate) >= 1 && toNumber(rate) <= 240 && rate.num < 2 ** 31 ? rate : rational(30)
 }
 
@@ -165,7 +191,8 @@ export const coding = (codec: VideoCodec, wanted: Quality, pixels: string, rate:
   ...(codec === 'h264' || codec === 'h265' ? ['-g', String(keyDistance(codec, rate))] : []),
 ]
 
-export function encodeArguments(tools: Tools, options: EncodeOptions): string[] {
+/** What ffmpeg is told, without the file's name. */
+export function encodeArguments(tools: Tools, options: Delivery): string[] {
   const { codec, format } = options
   const pixels = pixelFormat(encodedLayout(codec, format))
   const rate = hintedRate(options)
@@ -184,7 +211,7 @@ export function encodeArguments(tools: Tools, options: EncodeOptions): string[] 
       '-movflags',
       '+frag_keyframe+empty_moov+default_base_moof',
     ],
-    ...['-f', codec === 'prores' || codec === 'ffv1' ? 'mov' : 'mp4', '-y', `file:${options.path}`],
+    ...['-f', codec === 'prores' || codec === 'ffv1' ? 'mov' : 'mp4', '-y'],
   ]
 }
 
@@ -256,7 +283,7 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
       codec: codec.toUpperCase(),
       encoder: encoderName[codec],
     })
-  const child = run(tools.ffmpeg, encodeArguments(tools, options), {
+  const child = run(tools.ffmpeg, [...encodeArguments(tools, options), `file:${path}`], {
     what: phrase('doWrite', { name: basename(path) }),
     signal,
   })
@@ -264,22 +291,14 @@ export async function openEncoder(tools: Tools, options: EncodeOptions): Promise
   // a variable rate are the plan's; join() puts them on the frames again and checks that none is missing.
   const feed = new FrameFeed(child, options.format, invert(hintedRate(options)))
   let frames = 0
-  let lastTicks = -Infinity
   const abort = async (): Promise<void> => {
     await child.stop()
     await rm(path, { force: true })
   }
   return {
-    async write(data, ticks) {
-      if (!(ticks > lastTicks))
-        throw fault('internal', `Frame at tick ${ticks} comes after one at ${lastTicks}.`)
-      lastTicks = ticks
-      await feed.write(data, frames++)
-    },
-    async finish(endTicks) {
+    write: (data) => feed.write(data, frames++),
+    async finish() {
       if (frames === 0) throw fault('internal', 'A segment needs at least one frame.')
-      if (!(endTicks > lastTicks))
-        throw fault('internal', `The end ${endTicks} comes before the last frame ${lastTicks}.`)
       child.stdin.end()
       try {
         await child.done

@@ -43,23 +43,17 @@ async function taskFor(at: string, path: string, enhance: EnhanceSettings): Prom
   const segments = makePlan([clip], [{ source, table }]).segments
   const [first] = segments
   if (!first) throw new Error('no segment')
-  // One segment over the whole film, however long: memory must not know the difference.
-  const segment = {
-    ...first,
-    to: table.ticks.length,
-    ticks: segments.flatMap((s) => s.ticks),
-    endTicks: segments.at(-1)?.endTicks ?? 0,
-  }
+  // One unit over the whole film, however long: memory must not know the difference.
+  const unit = { ...first, to: table.ticks.length }
   const sink = {
     kind: 'file',
     path: join(at, 'out.nut'),
     codec: 'h264',
     quality: 'good',
-    container: 'mp4',
     frameRate: { num: 25, den: 1 },
   } as const
   const place = enhance.isEnabled ? model : undefined
-  return { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit: 0 }
+  return { kind: 'segment', unit, tablePath, model: place, sink, threads: 0, memoryLimit: 0 }
 }
 
 export interface Share {

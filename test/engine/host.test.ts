@@ -26,16 +26,15 @@ beforeAll(async () => {
   writeFileSync(tablePath, JSON.stringify(table))
   const enhance = { ...defaultEnhance, isEnabled: false }
   const clip = { id: 'c', sourceId: source.id, name: 'film', from: 30, to: 100, enhance }
-  const [segment] = makePlan([clip], [{ source, table }]).segments
+  const [unit] = makePlan([clip], [{ source, table }]).segments
   const sink = {
     kind: 'file',
     path: output,
     codec: 'h264',
     quality: 'good',
-    container: 'mp4',
     frameRate: { num: 25, den: 1 },
   } as const
-  task = { kind: 'segment', segment: segment!, tablePath, sink, threads: 0, memoryLimit: 0 }
+  task = { kind: 'segment', unit: unit!, tablePath, sink, threads: 0, memoryLimit: 0 }
 })
 afterAll(() => engine.close())
 

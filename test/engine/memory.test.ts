@@ -26,10 +26,10 @@ beforeAll(async () => {
   writeFileSync(tablePath, JSON.stringify(table))
   const enhance = { ...defaultEnhance, scale: 1 } as const
   const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: table.ticks.length, enhance }
-  const [segment] = makePlan([clip], [{ source, table }]).segments
+  const [unit] = makePlan([clip], [{ source, table }]).segments
   const model = { folder: join(shippedModels, defaultEnhance.model), device: 'auto' }
   const sink = { kind: 'count' } as const
-  task = { kind: 'segment', segment: segment!, tablePath, model, sink, threads: 0, memoryLimit: 0 }
+  task = { kind: 'segment', unit: unit!, tablePath, model, sink, threads: 0, memoryLimit: 0 }
 })
 afterAll(() => engine.close())
 

@@ -125,12 +125,11 @@ export async function film(
     const decoding = decode(tools, known.source, { table: known.table, from: segment.from, to: segment.to })
     const path = join(parts, `${segment.index}${segmentExtension}`)
     const encoder = await openEncoder(tools, {
-      ...{ path, codec: spec.codec, container: spec.container, quality: 'good', format: decoding.format },
-      ...{ timeBase: plan.timeBase, frameRate: outputRate(first.source.video), colour: first.source.video },
+      ...{ path, codec: spec.codec, quality: 'good', format: decoding.format },
+      ...{ frameRate: outputRate(first.source.video), colour: first.source.video },
     })
-    let k = 0
-    for await (const { data } of decoding.frames) await encoder.write(data, segment.ticks[k++] ?? NaN)
-    await encoder.finish(segment.endTicks)
+    for await (const { data } of decoding.frames) await encoder.write(data)
+    await encoder.finish()
     segmentFiles.push(path)
   }
   return joinSegments(tools, { segmentFiles, plan, spec: { ...spec, quality: 'good' }, ...more })

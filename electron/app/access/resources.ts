@@ -1,7 +1,5 @@
 // Where things lie: what ships with Heirloom, and what it keeps for a person.
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -18,8 +16,6 @@ export const shippedModels = join(root, 'resources', 'models')
 /** The estimator's weights: no model for people to choose, so not among the models. */
 export const estimatorFolder = join(root, 'resources', 'estimator')
 export const engineEntry = join(root, 'out', 'engine', 'host.js')
-const addonPath =
-  process.env.HEIRLOOM_ADDON ?? join(root, 'native', 'build-addon', 'Release', 'heirloom.node')
 
 /** The clip that a first start opens, if it is there. */
 export function samplePath(): string | undefined {
@@ -35,14 +31,6 @@ export function version(): string {
   const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version?: unknown }
   return typeof about.version === 'string' ? about.version : 'unknown'
 }
-
-let engine: Promise<string> | undefined
-/** Changes when the engine does: finished segments of another engine are not taken for this one's. */
-export const engineVersion = (): Promise<string> =>
-  (engine ??= readFile(addonPath).then(
-    (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16),
-    () => 'none', // not built: pictures can still pass through untouched
-  ))
 
 /** Where a person looks for films, for results whose source is no file of theirs. */
 export const filmsFolder = (home = homedir()): string =>

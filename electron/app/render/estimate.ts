@@ -11,13 +11,12 @@ import type { Engine } from '../../engine/client.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
 import { otherWords } from '../../ffmpeg/otherTracks.js'
 import { findTools } from '../../ffmpeg/resolve.js'
-import { checkSpec, planProject } from './exporter.js'
+import { checkSpec, modelsOf, planProject } from './exporter.js'
 import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { freeBytes } from '../access/outputs.js'
-import { modelFor } from './render.js'
 
 /** Decoding and encoding without a model, per output megapixel: the middle of what the pipeline's benchmark prints. */
 const untouchedMsPerMegapixel = 25
@@ -40,6 +39,7 @@ const Known = z.record(z.string(), z.number().positive())
 export function createMeasurements(dataFolder: string, engine: Engine): Measurements {
   const file = join(dataFolder, 'measurements.json')
   const turn = inTurn()
+  // Unlike pictures, time depends on the device, and hardly on the numbers of a look.
   const keyOf = (model: FoundModel, { enhance }: Segment): string =>
     [model.info.hash, enhance.scale, enhance.device].join('/')
   const read = async (): Promise<z.infer<typeof Known>> => (await readJson(file, Known)) ?? {}
@@ -88,8 +88,9 @@ export interface EstimateParts {
 
 async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefined> {
   let total = 0
+  const models = await modelsOf(parts.models, plan)
   for (const segment of plan.segments) {
-    const model = await modelFor(parts.models, segment.enhance)
+    const model = models.get(segment.enhance)
     const cost = model
       ? await parts.measurements.of(model, segment, !parts.isBusy())
       : untouchedMsPerMegapixel

@@ -7,7 +7,7 @@ import type { ExportRequest } from '../../shared/contract/api.js'
 import type { Looks } from '../../shared/document/looks.js'
 import { containersOf } from '../../shared/contract/output.js'
 import { isStill, outputRate } from '../../shared/media/source.js'
-import { type Plan, type PlanSource, makePlan } from '../../shared/planning/plan.js'
+import { type Plan, type PlanSource, type Segment, makePlan } from '../../shared/planning/plan.js'
 import type { Project } from '../../shared/document/project.js'
 import { type Rational, toNumber } from '../../shared/media/rational.js'
 import { type Said, said } from '../../shared/words/sentences.js'
@@ -21,9 +21,9 @@ import { ownFailure, sweepPlaces } from '../access/keeping.js'
 import { type Media, noSuchFilm } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import type { Leftovers } from '../access/leftovers.js'
-import { modelFor, notesOfLost, renderSegment } from './render.js'
-import { engineVersion } from '../access/resources.js'
-import { type Finished, type SegmentStore, segmentKey } from './segments.js'
+import { type Coding, keysOf } from './keys.js'
+import { modelFor, notesOfLost, renderUnit } from './render.js'
+import type { Finished, SegmentStore } from './segments.js'
 import { steadily } from '../sources/steady.js'
 
 export interface ExportParts {
@@ -34,7 +34,7 @@ export interface ExportParts {
   leftovers: Leftovers
   memoryLimit: number
   /** What an export's pictures cost, for later estimates. */
-  learn(model: FoundModel, segment: Plan['segments'][number], totalMs: number): Promise<void>
+  learn(model: FoundModel, segment: Segment, totalMs: number): Promise<void>
 }
 
 /** With the sources and tables of a project's clips, and the looks of their models. */
@@ -78,9 +78,29 @@ function checkClips({ clips, sources }: Project, plan: Plan): void {
 }
 
 interface Piece {
-  segment: Plan['segments'][number]
+  segment: Segment
   model: FoundModel | undefined
   key: string
+}
+
+/** The model of each recipe of a plan, looked for once; undefined where frames pass through. */
+export async function modelsOf(
+  models: Models,
+  { segments }: Pick<Plan, 'segments'>,
+): Promise<Map<Segment['enhance'], FoundModel | undefined>> {
+  const found = new Map<Segment['enhance'], FoundModel | undefined>()
+  for (const { enhance } of segments)
+    if (!found.has(enhance)) found.set(enhance, await modelFor(models, enhance))
+  return found
+}
+
+async function piecesOf(models: Models, plan: Plan, coding: Coding): Promise<Piece[]> {
+  const tools = await findTools()
+  const found = await modelsOf(models, plan)
+  return plan.segments.map((segment) => {
+    const model = found.get(segment.enhance)
+    return { segment, model, key: keysOf(segment, model?.info.hash, tools, coding).segment }
+  })
 }
 
 export interface PreparedExport extends JobWork {
@@ -100,14 +120,8 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   const photo = plan.segments.find(({ source }) => isStill(source))
   if (photo) throw failing('not-a-video', 'photoNoFilm', { name: photo.source.name })
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
-  const engine = await engineVersion()
   const frameRate = outputRate(first.source.video)
-  const pieces: Piece[] = []
-  for (const segment of plan.segments) {
-    const model = await modelFor(parts.models, segment.enhance)
-    const recipe = { modelHash: model?.info.hash ?? '', engineVersion: engine, frameRate }
-    pieces.push({ segment, model, key: segmentKey(segment, output, recipe) })
-  }
+  const pieces = await piecesOf(parts.models, plan, { ...output, frameRate })
   return {
     kind: 'export',
     name: basename(output.path),
@@ -256,10 +270,10 @@ async function renderPiece(
   onProgress: (frames: number) => void,
 ): Promise<number> {
   const { store } = parts
-  const { codec, quality, container, frameRate, stepDown } = output
-  const sink = { kind: 'file' as const, path: store.pathOf(piece.key), codec, quality, container, frameRate }
+  const { codec, quality, frameRate, stepDown } = output
+  const sink = { kind: 'file' as const, path: store.pathOf(piece.key), codec, quality, frameRate }
   try {
-    const result = await renderSegment(parts, piece.segment, piece.model, {
+    const result = await renderUnit(parts, piece.segment, piece.model, {
       ...{ sink, memoryLimit: parts.memoryLimit, stepDown, signal, onProgress },
     })
     await store.record(piece.key, result)

@@ -2,6 +2,7 @@
 import type { Engine } from '../../engine/client.js'
 import type { MemoryAnswer, MemoryPlan } from '../../shared/contract/memory.js'
 import type { EnhanceSettings } from '../../shared/document/project.js'
+import { recipeKey } from '../../shared/planning/recipe.js'
 import type { Source, SourceId } from '../../shared/media/source.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
@@ -41,7 +42,7 @@ export function createMemoryPlans({ engine, media, models, memoryLimit, isBusy }
     const source = await media.source(id)
     const model = await modelFor(models, enhance)
     if (!model) return { state: 'untouched' }
-    const key = JSON.stringify([id, enhance, model.info.hash])
+    const key = [id, recipeKey(withNumbers(enhance, model), model.info.hash), enhance.device].join('/')
     if (isBusy()) {
       const found = known.get(key)
       return found ? { state: 'planned', plan: found } : { state: 'busy' }

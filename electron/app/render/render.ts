@@ -1,11 +1,11 @@
-// One segment through the engine, for exports and previews alike: which model, which sink, what it cost.
+// One unit through the engine, for exports and previews alike: which model, which sink, what it cost.
 import { type Said, said } from '../../shared/words/sentences.js'
 import { Engine, SegmentResult, SinkSpec } from '../../engine/client.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
 import { type EnhanceNumbers, type EnhanceSettings, isUntouched } from '../../shared/document/project.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
-import type { Segment } from '../../shared/planning/plan.js'
+import { type EnhanceUnit, unitOf } from '../../shared/planning/plan.js'
 import type { FrameTable } from '../../shared/media/source.js'
 import { formatTenths } from '../../shared/media/timecode.js'
 import type { Media } from '../sources/media.js'
@@ -49,20 +49,21 @@ export interface RenderOptions {
 const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && error.code === 'out-of-memory'
 
 /**
- * Memory that was refused in the middle, though the plan had fitted, sets the segment back to its start, once, one mode
+ * Memory that was refused in the middle, though the plan had fitted, sets the unit back to its start, once, one mode
  * further down. `stepDown` says how far down it went, for the segments that follow.
  */
-export async function renderSegment(
+export async function renderUnit(
   { engine, media }: { engine: Engine; media: Media },
-  segment: Segment,
+  wanted: EnhanceUnit,
   model: FoundModel | undefined,
   { sink, memoryLimit, stepDown = 0, isUrgent, signal, onProgress }: RenderOptions,
 ): Promise<SegmentResult & { stepDown: number }> {
-  const { id } = segment.source
-  const place = model && { folder: model.folder, device: segment.enhance.device }
+  const unit = unitOf(wanted)
+  const { id } = unit.source
+  const place = model && { folder: model.folder, device: unit.enhance.device }
   const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
     const tablePath = await media.tablePath(id)
-    const task = { kind: 'segment', segment, tablePath, model: place, sink, threads: 0, memoryLimit } as const
+    const task = { kind: 'segment', unit, tablePath, model: place, sink, threads: 0, memoryLimit } as const
     return {
       ...(await engine.run({ ...task, stepDown: down, isLastTry, isUrgent }, { signal, onProgress })),
       stepDown: down,
@@ -79,13 +80,13 @@ export async function renderSegment(
   const result = await rendered()
   // Too few pictures or too many: the file's doing, or that of a table which was made of it otherwise.
   if ((result.repeated.length > 0 || result.surplus > 0) && (await media.isTableStale(id)))
-    throw failing('source-unreadable', 'tableStale', { name: segment.source.name })
+    throw failing('source-unreadable', 'tableStale', { name: unit.source.name })
   return result
 }
 
 /** What of a segment could not be read, for people: in the source's time. */
 export function notesOfLost(
-  { source, from, to }: Pick<Segment, 'source' | 'from' | 'to'>,
+  { source, from, to }: Pick<EnhanceUnit, 'source' | 'from' | 'to'>,
   table: FrameTable,
   { repeated, isDamaged, damaged }: Pick<SegmentResult, 'repeated' | 'isDamaged' | 'damaged'>,
 ): Said[] {

@@ -4,37 +4,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { OutputSpec } from '../../shared/contract/output.js'
-import type { Segment } from '../../shared/planning/plan.js'
-import type { Rational } from '../../shared/media/rational.js'
 import { segmentExtension } from '../../ffmpeg/encode.js'
 import { openToAppend, readText, streamOf } from '../../ffmpeg/openFile.js'
 import { type Release, hold, holder, isRunning, lockWithin, tryLock } from '../access/owners.js'
-
-export interface Recipe {
-  /** Empty when the pictures pass through untouched. */
-  modelHash: string
-  engineVersion: string
-  /** Of the film: the encoder's hint. */
-  frameRate: Rational
-}
-
-/** Everything that decides the bytes of a segment: source, range, timestamps, settings, model, engine, encoding. */
-export function segmentKey(
-  segment: Segment,
-  spec: Pick<OutputSpec, 'codec' | 'quality' | 'container'>,
-  recipe: Recipe,
-): string {
-  const { source, warmFrom, from, to, lookTo, timeBase, ticks, endTicks, enhance, output } = segment
-  const { scale, strength, detail, seed, device } = enhance
-  const isEnhanced = recipe.modelHash !== ''
-  const facts = {
-    ...{ source: source.id, warmFrom, from, to, lookTo, timeBase, ticks, endTicks, output, recipe },
-    settings: isEnhanced ? { scale, strength, detail, seed, device } : null,
-    spec: { codec: spec.codec, quality: spec.quality, container: spec.container },
-  }
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 40)
-}
 
 const Line = z.object({
   key: z.string(),

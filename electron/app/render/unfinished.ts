@@ -6,8 +6,8 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ExportRequest, type UnfinishedExport } from '../../shared/contract/api.js'
 import { failing } from '../../shared/contract/errors.js'
+import { numerics } from '../../engine/client.js'
 import { type Release, hold, holder } from '../access/owners.js'
-import { engineVersion } from '../access/resources.js'
 import type { SegmentStore } from './segments.js'
 
 const Unfinished = z.object({
@@ -15,8 +15,8 @@ const Unfinished = z.object({
   /** Of its segments, in order. */
   keys: z.array(z.string()),
   frames: z.number().int(),
-  /** Segments of another engine are not taken for this one's. */
-  engine: z.string(),
+  /** Units of other arithmetic are not taken for this one's. */
+  numerics: z.number().int().default(0),
 })
 type Unfinished = z.infer<typeof Unfinished>
 
@@ -55,8 +55,8 @@ export function createUnfinished(cacheFolder: string, store: SegmentStore): Unfi
     return found
   }
 
-  async function framesDone({ keys, frames, engine }: Unfinished): Promise<number> {
-    if (engine !== (await engineVersion())) return 0
+  async function framesDone({ keys, frames, numerics: made }: Unfinished): Promise<number> {
+    if (made !== numerics) return 0
     const finished = await store.finished(keys)
     const sum = keys.reduce((count, key) => count + (finished.get(key)?.frames ?? 0), 0)
     return Math.min(sum, frames)
@@ -76,7 +76,7 @@ export function createUnfinished(cacheFolder: string, store: SegmentStore): Unfi
       for (const [other, record] of await left())
         if (record.request.output.path === request.output.path || JSON.stringify(record.keys) === text)
           await rm(join(folder, other), { force: true })
-      const record: Unfinished = { request, keys, frames, engine: await engineVersion() }
+      const record: Unfinished = { request, keys, frames, numerics }
       return hold(join(folder, name), record)
     },
     async list() {

@@ -1,7 +1,8 @@
-// The plan: project + sources + output -> ordered segments with warm-up and exact timestamps. Pure; no files, no ffmpeg.
+// The plan: project + sources -> ordered enhance units, cut on the grid of their source, and the exact times at which the film shows their
+// frames. Pure; no files, no ffmpeg.
 import { z } from 'zod'
 import { Clip, EnhanceNumbers, Frame } from '../document/project.js'
-import { durationOf, stretches } from '../media/frameTable.js'
+import { durationOf, secondsOf, stretches, ticksOf } from '../media/frameTable.js'
 import { Said } from '../words/sentences.js'
 import {
   FrameTable,
@@ -12,13 +13,15 @@ import {
   workingSize,
   sizeWords,
 } from '../media/source.js'
-import { Rational } from '../media/rational.js'
+import { Rational, toNumber } from '../media/rational.js'
 import { failing } from '../contract/errors.js'
 import { type Looks, numbersOf } from '../document/looks.js'
 
-/** A range of one source + recipe: the unit of preview, cache, export and resume. */
-export const Segment = z.object({
-  index: z.number().int().nonnegative(),
+/**
+ * A range of one source and what is done to it: the unit of preview, cache, export and resume. Nothing in it says where its frames
+ * will stand in a film, or how they are written, so that it is the same unit whatever is edited around it.
+ */
+export const EnhanceUnit = z.object({
   source: Source,
   /** Decoding starts here; frames [warmFrom, from) only warm the stream up and are thrown away. */
   warmFrom: Frame,
@@ -27,17 +30,28 @@ export const Segment = z.object({
   to: Frame,
   /** Decoding goes on to here; what comes out for [to, lookTo) is thrown away: the last delivered frames see what follows them, as all others do. */
   lookTo: Frame,
-  timeBase: Rational,
-  /** Output timestamp of every delivered frame, in timeBase ticks from the start of the output. */
-  ticks: z.array(z.number().int()),
-  /** Ticks at which this segment's last frame ends. */
-  endTicks: z.number().int(),
   enhance: EnhanceNumbers,
   /** As it is decoded and worked on; and as the film shows it, without what was added to work on it. */
   input: z.object({ width: z.number().int(), height: z.number().int() }),
   output: z.object({ width: z.number().int(), height: z.number().int() }),
 })
+export type EnhanceUnit = z.infer<typeof EnhanceUnit>
+
+/** A unit in its place in a film: when its frames are shown. The join alone puts these times on. */
+export const Segment = EnhanceUnit.extend({
+  index: z.number().int().nonnegative(),
+  /** Of every delivered frame, in ticks of the plan's time base from the start of the film. */
+  ticks: z.array(z.number().int()),
+  /** Ticks at which this segment's last frame ends. */
+  endTicks: z.number().int(),
+})
 export type Segment = z.infer<typeof Segment>
+
+/** The unit alone: an engine needs to know no times. */
+export const unitOf = (segment: EnhanceUnit): EnhanceUnit => {
+  const { source, warmFrom, from, to, lookTo, enhance, input, output } = segment
+  return { source, warmFrom, from, to, lookTo, enhance, input, output }
+}
 
 export const Plan = z.object({
   segments: z.array(Segment),
@@ -71,15 +85,86 @@ export interface PlanSource {
 export const warmUpFrames = 16
 /** Frames of the future that the shipped models look at; a multiple of their chunk. */
 export const lookAheadFrames = 8
-export const segmentSeconds = 10
+export const unitSeconds = 10
 
-/** Frame counts of the pieces of n frames, about `size` each and none shorter than half of it. */
-function pieces(frames: number, size: number): number[] {
-  const count = Math.max(1, Math.round(frames / size))
-  return Array.from(
-    { length: count },
-    (_, i) => Math.floor(((i + 1) * frames) / count) - Math.floor((i * frames) / count),
-  )
+/**
+ * The frames at which a source is cut into units of about `unitSeconds`, from 0 to its number of frames: by its frame table alone, whatever
+ * is used of it, so that moving an in or out point moves no boundary. None is shorter than half the usual.
+ */
+export function gridOf(table: FrameTable): Frame[] {
+  const frames = table.ticks.length
+  const usual = Math.max(1, Math.round((frames * unitSeconds) / durationOf(table)))
+  const count = Math.max(1, Math.round(frames / usual))
+  return Array.from({ length: count + 1 }, (_, i) => Math.floor((i * frames) / count))
+}
+
+/** Frames [from, to) cut on the grid: only the first and the last range may be parts of a unit. */
+export function unitRanges(grid: readonly Frame[], from: Frame, to: Frame): { from: Frame; to: Frame }[] {
+  const cuts = [from, ...grid.filter((cut) => cut > from && cut < to), to]
+  return cuts.slice(1).map((end, i) => ({ from: cuts[i] ?? from, to: end }))
+}
+
+/** A clip with what its source says. */
+interface Placing {
+  clip: Clip
+  known: PlanSource
+  /** End of its range: never past the frames that there are. */
+  to: Frame
+  enhance: EnhanceNumbers
+  shown: { width: number; height: number }
+  output: { width: number; height: number }
+}
+
+function placingOf(
+  clip: Clip,
+  sources: readonly PlanSource[],
+  looks: Readonly<Record<string, Looks | undefined>>,
+): Placing {
+  const known = sources.find((s) => s.source.id === clip.sourceId)
+  if (!known) throw failing('not-found', 'clipNotOpen', { name: clip.name })
+  const to = Math.min(clip.to, known.table.ticks.length)
+  if (clip.from >= to) throw failing('empty-range', 'clipEmpty', { name: clip.name })
+  const shown = displaySize(known.source.video)
+  const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
+  const output = { width: shown.width * scale, height: shown.height * scale }
+  const enhance = { ...clip.enhance, ...numbersOf(clip.enhance, looks[clip.enhance.model]) }
+  return { clip, known, to, enhance, shown, output }
+}
+
+function checkSize({ clip, shown, output }: Placing, first: Placing): void {
+  const isAlike = first.shown.width === shown.width && first.shown.height === shown.height
+  if (first.output.width === output.width && first.output.height === output.height) return
+  throw failing('bad-argument', isAlike ? 'clipScales' : 'clipSizes', {
+    name: clip.name,
+    found: sizeWords(output),
+    wanted: sizeWords(first.output),
+  })
+}
+
+/** The units of one clip that begins at so many seconds of the film. `index`: of its first segment. */
+function segmentsOf(
+  { clip, known, to, enhance, output }: Placing,
+  atSeconds: number,
+  timeBase: Rational,
+  index: number,
+): Segment[] {
+  const { source, table } = known
+  const startTick = table.ticks[clip.from] ?? 0
+  const outTick = toNumber(table.timeBase) / toNumber(timeBase)
+  const base = Math.round(atSeconds / toNumber(timeBase))
+  const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
+  return unitRanges(gridOf(table), clip.from, to).map((range, i) => ({
+    index: index + i,
+    source,
+    warmFrom: Math.max(0, range.from - warmUpFrames),
+    ...range,
+    lookTo: clip.enhance.isEnabled ? Math.min(table.ticks.length, range.to + lookAheadFrames) : range.to,
+    ticks: table.ticks.slice(range.from, range.to).map(place),
+    endTicks: place(ticksOf(table, range.to)),
+    enhance,
+    input: workingSize(source.video),
+    output,
+  }))
 }
 
 /** `looks`: of the models, by id. Fails with `empty-range` when a clip holds no frame, `not-found` when its source is not there, `bad-argument` when sizes differ. */
@@ -88,76 +173,29 @@ export function makePlan(
   sources: readonly PlanSource[],
   looks: Readonly<Record<string, Looks | undefined>> = {},
 ): Plan {
+  const placings = clips.map((clip) => placingOf(clip, sources, looks))
+  const [first] = placings
+  if (!first) throw failing('empty-range', 'filmEmpty')
+  const { timeBase } = first.known.table
   const segments: Segment[] = []
   const audio: Plan['audio'] = []
-  let offset = 0 // seconds of output so far
-  let size: { width: number; height: number } | undefined
-  let firstShown: typeof size
-  let timeBase: Rational | undefined
-  if (clips.length === 0) throw failing('empty-range', 'filmEmpty')
-  for (const clip of clips) {
-    const known = sources.find((s) => s.source.id === clip.sourceId)
-    if (!known) throw failing('not-found', 'clipNotOpen', { name: clip.name })
-    const { source, table } = known
-    const to = Math.min(clip.to, table.ticks.length)
-    if (clip.from >= to) throw failing('empty-range', 'clipEmpty', { name: clip.name })
-    const input = workingSize(source.video)
-    const shown = displaySize(source.video)
-    const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
-    const output = { width: shown.width * scale, height: shown.height * scale }
-    size ??= output
-    firstShown ??= shown
-    timeBase ??= table.timeBase
-    const isAlike = firstShown.width === shown.width && firstShown.height === shown.height
-    if (size.width !== output.width || size.height !== output.height)
-      throw failing('bad-argument', isAlike ? 'clipScales' : 'clipSizes', {
-        name: clip.name,
-        found: sizeWords(output),
-        wanted: sizeWords(size),
-      })
-    const tickSeconds = table.timeBase.num / table.timeBase.den
-    const outTick = tickSeconds / (timeBase.num / timeBase.den)
-    const startTick = table.ticks[clip.from] ?? 0
-    const endTick = table.ticks[to] ?? (table.ticks.at(-1) ?? 0) + table.lastTicks
-    const base = Math.round(offset / (timeBase.num / timeBase.den))
-    const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
-    const seconds = (endTick - startTick) * tickSeconds
-    const enhance = { ...clip.enhance, ...numbersOf(clip.enhance, looks[clip.enhance.model]) }
-    const perSegment = Math.max(1, Math.round(((to - clip.from) * segmentSeconds) / seconds))
-    let from = clip.from
-    for (const length of pieces(to - clip.from, perSegment)) {
-      segments.push({
-        index: segments.length,
-        source,
-        warmFrom: Math.max(0, from - warmUpFrames),
-        from,
-        to: from + length,
-        lookTo: clip.enhance.isEnabled
-          ? Math.min(table.ticks.length, from + length + lookAheadFrames)
-          : from + length,
-        timeBase,
-        ticks: table.ticks.slice(from, from + length).map(place),
-        endTicks: place(from + length < to ? (table.ticks[from + length] ?? endTick) : endTick),
-        enhance,
-        input,
-        output,
-      })
-      from += length
-    }
-    for (const stretch of stretches(table, startTick * tickSeconds, endTick * tickSeconds))
-      audio.push({ source, ...stretch })
-    offset += seconds
+  let seconds = 0 // of output so far
+  for (const placing of placings) {
+    checkSize(placing, first)
+    const { clip, known, to } = placing
+    segments.push(...segmentsOf(placing, seconds, timeBase, segments.length))
+    const [from, end] = [secondsOf(known.table, clip.from), secondsOf(known.table, to)]
+    for (const stretch of stretches(known.table, from, end)) audio.push({ source: known.source, ...stretch })
+    seconds += end - from
   }
-  const { width, height } = size ?? { width: 0, height: 0 }
   const used = sources.filter(({ source }) => clips.some((clip) => clip.sourceId === source.id))
   const notes = used.flatMap(({ table }) => table.notes ?? [])
   return {
     segments,
-    width,
-    height,
-    timeBase: timeBase ?? { num: 1, den: 1 },
+    ...first.output,
+    timeBase,
     frames: segments.reduce((sum, s) => sum + s.ticks.length, 0),
-    seconds: offset,
+    seconds,
     audio,
     sources: used.map(({ source, table }) => ({
       ...{ id: source.id, frames: table.ticks.length, seconds: durationOf(table) },

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
-import { renderSegment } from '../../../electron/app/render/render.js'
+import { renderUnit } from '../../../electron/app/render/render.js'
 import type { Engine } from '../../../electron/engine/client.js'
 import { AppError } from '../../../electron/shared/contract/errors.js'
 import type { MemoryPlan } from '../../../electron/shared/contract/memory.js'
@@ -104,9 +104,9 @@ test('one step down is tried once; what does not fit then ends with its numbers'
     ...{ sink: { kind: 'count' as const }, memoryLimit: 0, onProgress: () => undefined },
     signal: new AbortController().signal,
   }
-  await expect(renderSegment({ engine, media }, segment, undefined, options)).rejects.toThrow('5 GB')
+  await expect(renderUnit({ engine, media }, segment, undefined, options)).rejects.toThrow('5 GB')
   expect(steps).toEqual([0, 1])
-  const further = renderSegment({ engine, media }, segment, undefined, { ...options, stepDown: 1 })
+  const further = renderUnit({ engine, media }, segment, undefined, { ...options, stepDown: 1 })
   await expect(further).rejects.toThrow('5 GB')
   expect(steps).toEqual([0, 1, 1])
 })

@@ -12,17 +12,11 @@ import { createPictures } from '../../../electron/app/sources/pictures.js'
 import { loadPreferences, savePreferences } from '../../../electron/app/host/preferences.js'
 import { createProjects } from '../../../electron/app/project/projects.js'
 import { createRecent } from '../../../electron/app/sources/recent.js'
-import { openSegmentStore, segmentKey } from '../../../electron/app/render/segments.js'
+import { openSegmentStore } from '../../../electron/app/render/segments.js'
 import { parseRange } from '../../../electron/app/host/serve.js'
 import { checkTarget } from '../../../electron/ffmpeg/target.js'
-import { makePlan } from '../../../electron/shared/planning/plan.js'
-import {
-  type EnhanceSettings,
-  type Project,
-  defaultEnhance,
-  emptyProject,
-} from '../../../electron/shared/document/project.js'
-import { source, table } from '../../shared/sources.js'
+import { type Project, defaultEnhance, emptyProject } from '../../../electron/shared/document/project.js'
+import { source } from '../../shared/sources.js'
 import { root } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 
@@ -143,33 +137,6 @@ test('only what was granted is allowed, and links lead nowhere else', async () =
   expect(await allowed('shared/link/v.mp4')).toBe(false)
   expect(await allowed('shared/link/new.mp4')).toBe(false)
   expect(await codeOf(grants.check(join(at, 'secret/v.mp4')))).toBe('not-allowed')
-})
-
-const spec = { codec: 'h264', quality: 'good', container: 'mp4' } as const
-const recipe = { modelHash: 'm', engineVersion: 'e', frameRate: { num: 25, den: 1 } }
-function segment(over: { from?: number } & Partial<EnhanceSettings> = {}) {
-  const { from = 0, ...settings } = over
-  const enhance = { ...defaultEnhance, ...settings }
-  const clip = { id: 'c', sourceId: source().id, name: 'c', from, to: from + 10, enhance }
-  return makePlan([clip], [{ source: source(), table: table(100) }]).segments[0]!
-}
-
-test('the key of a segment changes with everything that changes its bytes, and with nothing else', () => {
-  const key = segmentKey(segment(), spec, recipe)
-  expect(segmentKey(segment(), spec, recipe)).toBe(key)
-  expect(segmentKey({ ...segment(), index: 9 }, spec, recipe)).toBe(key)
-  const others = [
-    segmentKey(segment({ from: 1 }), spec, recipe),
-    segmentKey(segment({ scale: 4 }), spec, recipe),
-    segmentKey(segment({ seed: 1 }), spec, recipe),
-    segmentKey(segment({ strength: 0.5 }), spec, recipe),
-    segmentKey({ ...segment(), enhance: { ...segment().enhance, detail: 0.5 } }, spec, recipe),
-    segmentKey(segment(), { ...spec, codec: 'h265' }, recipe),
-    segmentKey(segment(), { ...spec, quality: 'best' }, recipe),
-    segmentKey(segment(), spec, { ...recipe, modelHash: 'n' }),
-    segmentKey(segment(), spec, { ...recipe, engineVersion: 'f' }),
-  ]
-  expect(new Set([key, ...others]).size).toBe(others.length + 1)
 })
 
 test('only what the journal says is finished is taken, and a torn line costs one segment', async () => {

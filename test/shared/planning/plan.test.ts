@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import {
+  gridOf,
   lookAheadFrames,
   makePlan,
-  segmentSeconds,
+  unitRanges,
+  unitSeconds,
   warmUpFrames,
 } from '../../../electron/shared/planning/plan.js'
 import { type Clip, defaultEnhance } from '../../../electron/shared/document/project.js'
@@ -33,7 +35,7 @@ const codeOf = (work: () => unknown): unknown => {
   return undefined
 }
 
-test('a short clip is one segment, warmed up with frames from before it and looking at those after it', () => {
+test('a clip inside of one unit is one segment, warmed up with frames from before it and looking at those after it', () => {
   const plan = makePlan([clip({ from: 100, to: 150 })], known())
   expect(plan.segments.map(({ warmFrom, from, to, lookTo }) => [warmFrom, from, to, lookTo])).toEqual([
     [100 - warmUpFrames, 100, 150, 150 + lookAheadFrames],
@@ -46,12 +48,50 @@ test('there is nothing to warm up with before the first frame', () => {
   expect(makePlan([clip({ from: 3, to: 9 })], known()).segments[0]?.warmFrom).toBe(0)
 })
 
-test('a long clip is cut into pieces of about the segment length, none shorter than half of it', () => {
-  const plan = makePlan([clip({ to: 1000 })], known())
-  for (const { ticks } of plan.segments)
-    expect(ticks.length).toBeGreaterThanOrEqual((25 * segmentSeconds) / 2)
-  expect(plan.segments.length).toBe(4)
+test('a source is cut into units of about the usual length, none shorter than half of it', () => {
+  for (const frames of [1, 7, 374, 376, 1000, 4499]) {
+    const grid = gridOf(table(frames))
+    expect([grid[0], grid.at(-1)]).toEqual([0, frames])
+    const lengths = grid.slice(1).map((cut, i) => cut - grid[i]!)
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(Math.min(frames, (25 * unitSeconds) / 2))
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(25 * unitSeconds * 1.5)
+  }
 })
+
+test('moving an in or out point moves no boundary: only the first and the last unit are other ones', () => {
+  const cuts = (from: number, to: number): [number, number][] =>
+    makePlan([clip({ from, to })], known()).segments.map((s) => [s.from, s.to])
+  expect(cuts(0, 1000)).toEqual([
+    [0, 250],
+    [250, 500],
+    [500, 750],
+    [750, 1000],
+  ])
+  expect(cuts(1, 999)).toEqual([
+    [1, 250],
+    [250, 500],
+    [500, 750],
+    [750, 999],
+  ])
+  expect(cuts(250, 750)).toEqual([
+    [250, 500],
+    [500, 750],
+  ])
+})
+
+test.each(Array.from({ length: 20 }, (_, seed) => seed + 1))(
+  'ranges on a grid follow each other without a gap, whole but for the first and the last (seed %i)',
+  (seed) => {
+    const r = random(seed)
+    const grid = gridOf(table(r.whole(1, 3000), [r.whole(1, 900), r.whole(1, 900)]))
+    const from = r.whole(0, grid.at(-1)! - 1)
+    const to = r.whole(from + 1, grid.at(-1)!)
+    const ranges = unitRanges(grid, from, to)
+    expect([ranges[0]!.from, ranges.at(-1)!.to]).toEqual([from, to])
+    ranges.slice(1).forEach((range, i) => expect(range.from).toBe(ranges[i]!.to))
+    for (const range of ranges.slice(1, -1)) expect(grid.indexOf(range.to) - grid.indexOf(range.from)).toBe(1)
+  },
+)
 
 test('the output starts at 0 and keeps every timestamp of a varying rate', () => {
   const steps = [512, 300, 900]

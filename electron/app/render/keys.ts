@@ -1,0 +1,41 @@
+// What results are called: by a hash of everything that decides them, and of nothing else. Who wants to know whether a unit's frames or a
+// segment are there already asks for the name that they would have.
+import { createHash } from 'node:crypto'
+import { numerics } from '../../engine/client.js'
+import { type EncodeOptions, deliveryOf, encodeArguments } from '../../ffmpeg/encode.js'
+import type { FrameFormat } from '../../ffmpeg/format.js'
+import type { Tools } from '../../ffmpeg/resolve.js'
+import { isUntouched } from '../../shared/document/project.js'
+import type { EnhanceUnit } from '../../shared/planning/plan.js'
+import { recipeKey } from '../../shared/planning/recipe.js'
+
+export const hashOf = (facts: unknown): string =>
+  createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 40)
+
+/**
+ * Of a unit's frames in a layout: source (its fingerprint and interpretation), range, recipe, and the engine's arithmetic. Frames that pass
+ * through do not depend on those around them. `modelHash`: empty where they do.
+ */
+export function framesKey(unit: EnhanceUnit, modelHash: string, format: FrameFormat): string {
+  const { source, warmFrom, from, to, lookTo, enhance } = unit
+  const seen = isUntouched(enhance) ? [from, to] : [warmFrom, from, to, lookTo]
+  return hashOf([source.id, seen, recipeKey(enhance, modelHash), numerics, format])
+}
+
+/** How a film's segments are written: nothing of its container, nor of the times at which its frames are shown. */
+export type Coding = Pick<EncodeOptions, 'codec' | 'quality' | 'frameRate'>
+
+/**
+ * Of a unit in a film: its frames as they are delivered, and the segment that the encoder makes of them, by all that it is told.
+ * `modelHash`: undefined where the frames pass through.
+ */
+export function keysOf(
+  unit: EnhanceUnit,
+  modelHash: string | undefined,
+  tools: Tools,
+  coding: Coding,
+): { frames: string; segment: string } {
+  const delivery = deliveryOf(unit, modelHash !== undefined, coding)
+  const frames = framesKey(unit, modelHash ?? '', delivery.format)
+  return { frames, segment: hashOf([frames, tools.version, encodeArguments(tools, delivery)]) }
+}
