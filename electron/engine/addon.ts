@@ -6,7 +6,7 @@ import { AppError, ErrorCode, failing } from '../shared/contract/errors.js'
 import type { DeviceInfo } from '../shared/contract/api.js'
 import type { Damage } from '../shared/media/damage.js'
 import type { MemoryPlan } from '../shared/contract/memory.js'
-import { engineSaid, heard } from '../shared/words/engineWords.js'
+import { EngineMessage, enginePhrase, engineSaid } from '../shared/words/engineMessage.js'
 import { said } from '../shared/words/sentences.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 
@@ -73,8 +73,8 @@ export interface WeightFile {
   hash: string
   /** By the table of known files; empty: not in it. */
   version: '' | 'v1' | 'v1.1' | 'both'
-  /** A sentence; empty: container, names and shapes are as they should be. */
-  problem: string
+  /** None: container, names and shapes are as they should be. */
+  problem: EngineMessage | null
 }
 
 export interface Inspection {
@@ -93,8 +93,8 @@ export interface Inspection {
   parameters: number
   /** Bytes an import would write. */
   importBytes: number
-  /** Why the set cannot be used; empty: it can. */
-  problem: string
+  /** Why the set cannot be used; none: it can. */
+  problem: EngineMessage | null
 }
 
 export interface Imported {
@@ -194,14 +194,26 @@ export function loadAddon(): Addon {
   }
 }
 
+/** What an error of the addon says; of any other, its words in English. */
+function messageOf(error: unknown): EngineMessage {
+  const text = error instanceof Error ? error.message : String(error)
+  const message = EngineMessage.safeParse({ ...(error as object | null), text })
+  return message.success ? message.data : { key: '', values: {}, text }
+}
+
 /** Errors of the addon carry our codes; `internal` becomes `engine-failed`, because the app is not what failed. */
 export function fromNative(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const code = ErrorCode.safeParse((error as { code?: unknown } | null)?.code)
   if (code.success && code.data !== 'internal') {
     const words = code.data === 'cancelled' ? said('cancelled') : engineSaid(message)
-    return new AppError(code.data, message, { said: words, cause: error })
+    return new AppError(code.data, message.text, { said: words, cause: error })
   }
-  return failing('engine-failed', 'engineStopped', { reason: heard(message) ?? message }, { cause: error })
+  return failing(
+    'engine-failed',
+    'engineStopped',
+    { reason: enginePhrase(message) ?? message.text },
+    { cause: error },
+  )
 }

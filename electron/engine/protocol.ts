@@ -12,6 +12,7 @@ import { EnhanceUnit } from '../shared/planning/plan.js'
 import { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import { Rational } from '../shared/media/rational.js'
 import { Source } from '../shared/media/source.js'
+import { EngineMessage } from '../shared/words/engineMessage.js'
 
 export const SinkSpec = z.discriminatedUnion('kind', [
   /** A segment file that appears under its name when it is whole. */
@@ -173,7 +174,7 @@ export const Inspection = z.object({
       bytes: z.number(),
       hash: z.string(),
       version: z.enum(['', 'v1', 'v1.1', 'both']),
-      problem: z.string(),
+      problem: EngineMessage.nullable(),
     }),
   ),
   missing: z.array(z.string()),
@@ -182,7 +183,7 @@ export const Inspection = z.object({
   isPublishedSize: z.boolean(),
   parameters: z.number(),
   importBytes: z.number(),
-  problem: z.string(),
+  problem: EngineMessage.nullable(),
 })
 export type Inspection = z.infer<typeof Inspection>
 

@@ -27,7 +27,7 @@ class Task : public Napi::AsyncWorker {
   void OnOK() override {
     const Napi::Env env = Env();
     if (failure_.code.empty()) deferred_.Resolve(deliver_(env));
-    else deferred_.Reject(make_error(env, failure_.code, failure_.sentence).Value());
+    else deferred_.Reject(make_error(env, failure_.code, failure_.message).Value());
   }
 
  private:
@@ -132,7 +132,7 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
     auto deferred = std::make_shared<Napi::Promise::Deferred>(Napi::Promise::Deferred::New(env));
     Ref();                                            // the handle lives until the answer is there
     session_->run(env, std::move(work), [this, deferred, with_count](Napi::Env answer_env, const Failure& failure, size_t ready) {
-      if (!failure.code.empty()) deferred->Reject(make_error(answer_env, failure.code, failure.sentence).Value());
+      if (!failure.code.empty()) deferred->Reject(make_error(answer_env, failure.code, failure.message).Value());
       else deferred->Resolve(with_count ? Napi::Value(Napi::Number::New(answer_env, double(ready))) : answer_env.Undefined());
       Unref();
     });
@@ -160,7 +160,7 @@ class ModelHandle : public Napi::ObjectWrap<ModelHandle> {
     const heirloom::StreamOptions options = read_stream_options(info[0]);
     heirloom::MemoryPlan plan;
     const Failure failure = attempt([&] { plan = model_->plan(options); });
-    if (!failure.code.empty()) throw make_error(info.Env(), failure.code, failure.sentence);
+    if (!failure.code.empty()) throw make_error(info.Env(), failure.code, failure.message);
     return write_plan(info.Env(), plan);
   }
 
@@ -183,7 +183,7 @@ class ModelHandle : public Napi::ObjectWrap<ModelHandle> {
 Napi::Value devices(const Napi::CallbackInfo& info) {
   std::vector<heirloom::DeviceInfo> list;
   const Failure failure = attempt([&] { list = heirloom::devices(); });
-  if (!failure.code.empty()) throw make_error(info.Env(), failure.code, failure.sentence);
+  if (!failure.code.empty()) throw make_error(info.Env(), failure.code, failure.message);
   return write_devices(info.Env(), list);
 }
 

@@ -97,6 +97,12 @@ uint64_t read_seed(const Fields& fields) {
 
 Napi::Number count(Napi::Env env, size_t n) { return Napi::Number::New(env, static_cast<double>(n)); }
 
+Napi::Object write_values(Napi::Env env, const heirloom::Message& message) {
+  Napi::Object values = Napi::Object::New(env);
+  for (const auto& [name, value] : message.values) values.Set(name, value);
+  return values;
+}
+
 Napi::Array texts(Napi::Env env, const std::vector<std::string>& list) {
   Napi::Array array = Napi::Array::New(env, list.size());
   for (size_t i = 0; i < list.size(); ++i) array.Set(static_cast<uint32_t>(i), Napi::String::New(env, list[i]));
@@ -105,10 +111,21 @@ Napi::Array texts(Napi::Env env, const std::vector<std::string>& list) {
 
 }  // namespace
 
-Napi::Error make_error(Napi::Env env, const std::string& code, const std::string& sentence) {
-  Napi::Error error = Napi::Error::New(env, sentence);
+Napi::Error make_error(Napi::Env env, const std::string& code, const heirloom::Message& message) {
+  Napi::Error error = Napi::Error::New(env, message.text);
   error.Set("code", Napi::String::New(env, code));
+  error.Set("key", Napi::String::New(env, message.key));
+  error.Set("values", write_values(env, message));
   return error;
+}
+
+Napi::Value write_message(Napi::Env env, const heirloom::Message& message) {
+  if (message.empty()) return env.Null();
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("key", message.key);
+  object.Set("values", write_values(env, message));
+  object.Set("text", message.text);
+  return object;
 }
 
 std::string read_folder(const Napi::Value& value, const char* what) {
@@ -223,7 +240,7 @@ Napi::Value write_inspection(Napi::Env env, const heirloom::Inspection& inspecti
     object.Set("parameters", count(env, file.parameters));
     object.Set("hash", file.hash);
     object.Set("version", file.version);
-    object.Set("problem", file.problem);
+    object.Set("problem", write_message(env, file.problem));
     files.Set(static_cast<uint32_t>(i), object);
   }
   Napi::Object object = Napi::Object::New(env);
@@ -237,7 +254,7 @@ Napi::Value write_inspection(Napi::Env env, const heirloom::Inspection& inspecti
   object.Set("decoders", texts(env, inspection.decoders));
   object.Set("parameters", count(env, inspection.parameters));
   object.Set("importBytes", count(env, inspection.import_bytes));
-  object.Set("problem", inspection.problem);
+  object.Set("problem", write_message(env, inspection.problem));
   return object;
 }
 
@@ -266,7 +283,7 @@ Napi::Value write_plan(Napi::Env env, const heirloom::MemoryPlan& plan) {
   object.Set("rows", Napi::Number::New(env, plan.rows));
   object.Set("columns", Napi::Number::New(env, plan.columns));
   object.Set("speed", Napi::Number::New(env, plan.speed));
-  object.Set("sentence", plan.sentence);
+  object.Set("sentence", plan.sentence.text);
   return object;
 }
 

@@ -8,18 +8,23 @@
 
 namespace addon {
 
-// An Error with `.code`, one of heirloom.h's list.
-Napi::Error make_error(Napi::Env env, const std::string& code, const std::string& sentence);
+// An Error with `.code`, one of heirloom.h's list, and the message's `.key` and `.values`.
+Napi::Error make_error(Napi::Env env, const std::string& code, const heirloom::Message& message);
+// { key, values, text }; null for an empty one.
+Napi::Value write_message(Napi::Env env, const heirloom::Message& message);
 
 // What went wrong in a block of engine code, to be thrown on the JavaScript thread later. Empty code: nothing did.
-struct Failure { std::string code, sentence; };
+struct Failure {
+  std::string code;
+  heirloom::Message message;
+};
 template <class Body>
 Failure attempt(Body&& body) {
   try {
     body();
     return {};
   } catch (const heirloom::Error& error) {
-    return {error.code, error.what()};
+    return {error.code, error.message};
   } catch (const std::bad_alloc&) {
     return {"out-of-memory", "The engine was refused memory. Nothing was written; choose a smaller scale or close other programs."};
   } catch (const std::exception& error) {

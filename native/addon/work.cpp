@@ -47,7 +47,7 @@ class Worker : public Napi::AsyncWorker {
     const Napi::Env env = Env();
     if (has_listener_) to_javascript_.Release();
     if (failure_.code.empty()) deferred_.Resolve(deliver_(env));
-    else deferred_.Reject(make_error(env, failure_.code, failure_.sentence).Value());
+    else deferred_.Reject(make_error(env, failure_.code, failure_.message).Value());
   }
 
  private:

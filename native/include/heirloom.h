@@ -9,15 +9,28 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace heirloom {
 
+// A sentence for people. key: which one, in the product's catalogues, where it stands in every language; "" where it is said in English alone.
+struct Message {
+  std::string key;
+  std::vector<std::pair<std::string, std::string>> values;   // by the names that stand in it
+  std::string text;                                  // in English, whole
+  Message() = default;
+  Message(std::string words) : text(std::move(words)) {}
+  Message(const char* words) : text(words) {}
+  bool empty() const { return text.empty(); }
+};
+
 // code is one of: bad-argument, weights-missing, weights-corrupt, weights-unsupported, out-of-memory, disk-full, output-exists, output-not-writable,
 // cancelled, internal.
 struct Error : std::runtime_error {
-  Error(std::string code_, const std::string& sentence) : std::runtime_error(sentence), code(std::move(code_)) {}
+  Error(std::string code_, Message message_) : std::runtime_error(message_.text), code(std::move(code_)), message(std::move(message_)) {}
   std::string code;
+  Message message;
 };
 
 enum class Matrix { bt601, bt709, bt2020 };          // Y'CbCr coefficients (2020: non-constant luminance)
@@ -90,7 +103,7 @@ struct MemoryPlan {
   int rows = 1, columns = 1;                         // overlapping parts of the picture
   double speed = 1;                                  // expected, 1: as fast as the first mode
   std::string smaller;                               // when refused: a model that would fit, if one is known
-  std::string sentence;                              // which mode, why and at what price, for people
+  Message sentence;                                  // which mode, why and at what price, for people
 };
 
 class Model;
@@ -133,7 +146,7 @@ struct WeightFile {
   size_t bytes = 0, tensors = 0, parameters = 0;
   std::string hash;                                  // sha-256; empty unless asked for
   std::string version;                               // by the table of known files; "both": the same file in several, "": not in the table
-  std::string problem;                               // a sentence; empty: container, names and shapes are as they should be
+  Message problem;                                   // empty: container, names and shapes are as they should be
 };
 
 struct Inspection {
@@ -146,7 +159,7 @@ struct Inspection {
   bool is_published_size = false;                    // as large as the published model; a set of other sizes works but is not the authors'
   std::vector<std::string> decoders;                 // as ModelInfo has them
   size_t parameters = 0, import_bytes = 0;           // of all usable files; of what import_weights() would write
-  std::string problem;                               // why the set cannot be used, with the reason; empty: it can
+  Message problem;                                   // why the set cannot be used, with the reason; empty: it can
 };
 
 struct InspectOptions {

@@ -60,7 +60,7 @@ const Backend* backend_of(const std::map<std::string, Backend>& all, const std::
   if (found != all.end() && (device != "auto" || found->first.compare(0, 5, "cuda:") == 0)) return &found->second;
   std::string names = "\"auto\" or \"cpu\"";
   for (const auto& item : all) names += " or \"" + item.first + "\"";
-  CHECK_AS("bad-argument", device == "auto", "There is no device \"" + device + "\" here. Use " + names + ".");
+  CHECK_AS("bad-argument", device == "auto", say(sentences::kNoDevice, {{"device", device}, {"names", names}}));
   return nullptr;
 }
 

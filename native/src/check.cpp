@@ -2,6 +2,6 @@
 
 namespace heirloom {
 
-void fail(const char* code, const std::string& sentence) { throw Error(code, sentence); }
+void fail(const char* code, const Message& message) { throw Error(code, message); }
 
 }  // namespace heirloom

@@ -4,10 +4,11 @@
 #include <string>
 
 #include "heirloom.h"
+#include "sentences.h"
 
 namespace heirloom {
 
-[[noreturn]] void fail(const char* code, const std::string& sentence);
+[[noreturn]] void fail(const char* code, const Message& message);
 
 template <class T>
 std::string str(const T& value) { return std::to_string(value); }

@@ -22,17 +22,17 @@ bool is_file(const std::string& path) {
 
 std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptions& options) {
   const Json description = Json::read_file(folder + "/model.json");
-  CHECK_AS("weights-unsupported", description.integer_or("format", 1) == 1, folder + "/model.json has the format " + str(description.integer_or("format", 1)) + ", this version knows format 1. Update the program.");
+  CHECK_AS("weights-unsupported", description.integer_or("format", 1) == 1, say(sentences::kNewerFormat, {{"folder", folder}, {"format", str(description.integer_or("format", 1))}}));
   const std::string& graph = description.at("graph").string();
   for (const Kind& kind : kinds())
     if (kind.graph == graph) return kind.load(folder, &description, options);
-  fail("weights-unsupported", folder + " holds a model of the kind \"" + graph.substr(0, 64) + "\", which this version does not know. Update the program or choose another model.");
+  fail("weights-unsupported", say(sentences::kUnknownKind, {{"folder", folder}, {"kind", graph.substr(0, 64)}}));
 }
 
 }  // namespace
 
 std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions& options) {
-  CHECK_AS("weights-missing", is_folder(folder), "There is no model folder " + folder + ". Choose another one in Settings, Models.");
+  CHECK_AS("weights-missing", is_folder(folder), say(sentences::kNoModelFolder, {{"folder", folder}}));
   try {
     LoadOptions on = options;
     if (options.precision != "auto") on.device += " " + options.precision;            // as make_ops wants it
@@ -40,7 +40,7 @@ std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions&
     for (const Kind& kind : kinds())
       if (kind.importer && kind.importer->has_files(folder)) return kind.load(folder, nullptr, on);
   } catch (const std::bad_alloc&) {
-    fail("out-of-memory", "There is not enough memory to load the model in " + folder + ". Close other programs or choose a smaller model.");
+    fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}}));
   }
   fail("weights-missing", folder + " holds no model: neither model.json nor FlashVSR's files. Choose another folder.");
 }

@@ -22,8 +22,7 @@ Tensor Tensor::heap(const Shape& shape) {
   constexpr size_t kAlign = 64;
   const size_t bytes = std::max<size_t>(static_cast<size_t>(shape.count()) * sizeof(float), 1);
   void* memory = std::aligned_alloc(kAlign, (bytes + kAlign - 1) / kAlign * kAlign);
-  CHECK_AS("out-of-memory", memory != nullptr,
-           "The computer refused " + str(bytes >> 20) + " MiB of memory. Close other programs or choose a smaller picture.");
+  CHECK_AS("out-of-memory", memory != nullptr, say(sentences::kMemoryRefused, {{"size", str(bytes >> 20)}}));
   return Tensor(shape, std::shared_ptr<float>(static_cast<float*>(memory), [](float* p) { std::free(p); }));
 }
 

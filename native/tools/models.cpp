@@ -38,7 +38,7 @@ void print(const heirloom::Inspection& found) {
   std::printf("numbers      %zu%s\n", found.parameters, found.is_published_size ? ", the published size" : "");
   if (found.import_bytes) std::printf("import       %zu bytes\n", found.import_bytes);
   for (const std::string& name : found.missing) std::printf("missing      %s\n", name.c_str());
-  std::printf("%s\n", found.problem.empty() ? "usable" : found.problem.c_str());
+  std::printf("%s\n", found.problem.empty() ? "usable" : found.problem.text.c_str());
 }
 
 }  // namespace

@@ -221,6 +221,11 @@ test('what does not fit in memory is refused with numbers before it starts', asy
 test('models that are not there or not ours are refused by code', async () => {
   expect(await codeOf(() => addon.loadModel(path('test/fixtures/nothing-here')))).toBe('weights-missing')
   expect(await codeOf(() => addon.loadModel(path('docs')))).toBe('weights-missing')
+  await expect(addon.loadModel('/nothing-here')).rejects.toMatchObject({
+    message: 'There is no model folder /nothing-here. Choose another one in Settings, Models.',
+    key: 'engineNoModelFolder',
+    values: { folder: '/nothing-here' },
+  })
   expect(await codeOf(() => addon.loadModel(folder, { device: 'abacus' }))).toBe('bad-argument')
 })
 
@@ -302,7 +307,7 @@ const withPublished = async (body: (folder: string, target: string) => Promise<v
 test('published files are looked at and brought in with progress, and the result loads', async () => {
   await withPublished(async (folder, target) => {
     const found = await addon.inspectModel(folder, { hash: true }).done
-    expect(found).toMatchObject({ kind: 'published', version: 'unknown', hint: 'v1', missing: [], problem: '', decoders: ['tc'], isPublishedSize: false })
+    expect(found).toMatchObject({ kind: 'published', version: 'unknown', hint: 'v1', missing: [], problem: null, decoders: ['tc'], isPublishedSize: false })
     expect(found.files.map(({ part, hash }) => [part, hash.length])).toEqual(['transformer', 'projection', 'decoder', 'prompt'].map((part) => [part, 64]))
     const seen: WorkProgress[] = []
     const made = await addon.importModel(folder, target, { version: 'v1', name: 'Toy' }, (progress) => seen.push(progress)).done
@@ -311,7 +316,7 @@ test('published files are looked at and brought in with progress, and the result
     expect(seen.at(-1)).toMatchObject({ step: 'convert', done: seen.at(-1)?.total })
     const imported = await addon.loadModel(target)
     expect(imported.info).toMatchObject({ name: 'Toy', graph: 'flashvsr', hash: made.hash, decoders: ['tc'] })
-    expect(await addon.inspectModel(target, { hash: true }).done).toMatchObject({ kind: 'imported', version: 'v1', problem: '' })
+    expect(await addon.inspectModel(target, { hash: true }).done).toMatchObject({ kind: 'imported', version: 'v1', problem: null })
   })
 })
 
@@ -322,6 +327,7 @@ test('an import that is cancelled, unanswered or wrongly asked for rejects and l
     expect(await codeOf(() => work.done)).toBe('cancelled')
     expect(await codeOf(() => addon.importModel(folder, target, {}).done)).toBe('bad-argument')
     expect(await codeOf(() => addon.inspectModel(join(folder, 'none'), { hash: false }).done)).toBe('weights-missing')
+    expect((await addon.inspectModel(path('docs'), { hash: false }).done).problem).toMatchObject({ key: 'engineNoFiles', values: { folder: path('docs') } })
     expect([existsSync(target), existsSync(`${target}.importing`)]).toEqual([false, false])
     const wrong = addon.inspectModel as (...given: unknown[]) => unknown
     for (const given of [[], [7], [folder, { hash: 'yes' }], [folder, { hash: true }, 'listener']]) expect(await codeOf(() => wrong(...given))).toBe('bad-argument')

@@ -197,7 +197,7 @@ TEST("files of two releases together are refused, and both are named") {
   const Published p;
   const std::string known = p.known("v1.1", "v1");
   const Inspection found = inspect(p.folder, {true, known});
-  EXPECT(found.version == "unknown" && found.problem.find("mixture") != std::string::npos && found.problem.find(kTransformer) != std::string::npos && found.problem.find(kProjection) != std::string::npos);
+  EXPECT(found.version == "unknown" && found.problem.text.find("mixture") != std::string::npos && found.problem.text.find(kTransformer) != std::string::npos && found.problem.text.find(kProjection) != std::string::npos);
   EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1", known)); }) == "weights-unsupported" && !fs::exists(p.target));
 }
 
@@ -236,7 +236,7 @@ TEST("what is damaged, swapped, foreign or hostile is refused with a sentence th
     const Published p;
     p.put(c.name, c.bytes);
     const Inspection found = inspect(p.folder);
-    if (found.problem.find(c.name) == std::string::npos || found.problem.find(c.says) == std::string::npos) check::failed(__FILE__, __LINE__, std::string(c.what) + " gave: " + found.problem);
+    if (found.problem.text.find(c.name) == std::string::npos || found.problem.text.find(c.says) == std::string::npos) check::failed(__FILE__, __LINE__, std::string(c.what) + " gave: " + found.problem.text);
     EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "weights-unsupported");
     EXPECT(!fs::exists(p.target) && !fs::exists(p.target + ".importing"));
   }
@@ -251,7 +251,7 @@ TEST("missing files are named by their published names; others' names for them a
   const Published p;
   fs::remove(p.file(kPrompt));
   const Inspection found = inspect(p.folder);
-  EXPECT(found.missing == std::vector<std::string>{kPrompt} && found.problem.find("comes with the FlashVSR program") != std::string::npos);
+  EXPECT(found.missing == std::vector<std::string>{kPrompt} && found.problem.text.find("comes with the FlashVSR program") != std::string::npos);
   EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "weights-missing");
   p.put(kPrompt, fixture::safetensors(p.files.prompt, DType::bf16));
   fs::rename(p.file(kTransformer), p.file("Wan2_1-T2V-1.1_3B_FlashVSR_fp32.safetensors"));
@@ -305,7 +305,7 @@ TEST("an imported folder is recognised, and a changed byte in it is noticed") {
   std::string bytes = fixture::read_bytes(path);
   bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 4);
   fixture::write_bytes(path, bytes);
-  EXPECT(inspect(p.target).problem.find("checksum") != std::string::npos && inspect(p.target, {false, ""}).problem.empty());
+  EXPECT(inspect(p.target).problem.text.find("checksum") != std::string::npos && inspect(p.target, {false, ""}).problem.empty());
   fixture::write_bytes(path, bytes.substr(0, bytes.size() / 2));
   EXPECT(!inspect(p.target, {false, ""}).problem.empty() && check::error_code([&] { Model::load(p.target); }) == "weights-corrupt");
 }

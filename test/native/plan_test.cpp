@@ -56,7 +56,8 @@ double gigabytes(size_t bytes) { return static_cast<double>(bytes) / 1e9; }
 ModelNeeds simple(int64_t height, int64_t width) {
   ModelNeeds needs;
   needs.model = "simple";
-  needs.what = "a stream of 720x576 at x2";
+  needs.size = "720\u00d7576";
+  needs.scale = 2;
   needs.height = height;
   needs.width = width;
   needs.unit = {64, 64};
@@ -101,7 +102,7 @@ TEST("large products of eight bits take half the room of their layers") {
   fp8.product_bytes = 1;
   const MemoryPlan plain = choose(needs, card(80)), small = choose(needs, fp8);
   EXPECT_NEAR(gigabytes(plain.weights) - gigabytes(small.weights), 1.25, 0.01);
-  EXPECT(small.mode == "whole" && small.sentence.find("fp8") != std::string::npos);
+  EXPECT(small.mode == "whole" && small.sentence.text.find("fp8") != std::string::npos);
 }
 
 TEST("the ladder by card and size: what each picks, that it fits, and that nothing better would have") {
@@ -115,7 +116,7 @@ TEST("the ladder by card and size: what each picks, that it fits, and that nothi
     const DeviceMemory device = card(c.card);
     const ModelNeeds needs = published(c.width, c.height);
     const MemoryPlan plan = choose(needs, device);
-    std::printf("      %2zu GB, %dx%d: %s, %s\n", c.card, c.width, c.height, plan.mode.c_str(), plan.sentence.c_str());
+    std::printf("      %2zu GB, %dx%d: %s, %s\n", c.card, c.width, c.height, plan.mode.c_str(), plan.sentence.text.c_str());
     if (plan.mode != c.mode) check::failed(__FILE__, __LINE__, std::to_string(c.card) + " GB, " + std::to_string(c.width) + "x" + std::to_string(c.height) + " picks " + plan.mode + ", expected " + c.mode);
     EXPECT(plan.fits && plan.total <= plan.limit && plan.total == plan.weights + plan.state + plan.activations && plan.cache <= plan.state);
     for (const Holding& better : ladder(needs, device)) {
@@ -128,10 +129,10 @@ TEST("the ladder by card and size: what each picks, that it fits, and that nothi
 
 TEST("a plan says which, why, and at what price") {
   const MemoryPlan whole = choose(published(1408, 768), card(80)), parts = choose(published(3840, 2160), card(16));
-  EXPECT(whole.mode == "whole" && whole.speed == 1 && whole.sentence.find("bf16") != std::string::npos);
+  EXPECT(whole.mode == "whole" && whole.speed == 1 && whole.sentence.text.find("bf16") != std::string::npos);
   EXPECT(parts.mode == "parts" && parts.rows * parts.columns > 1 && parts.speed < 1 && parts.host > 0 && parts.whole > parts.limit);
   for (const std::string& part : {in_words(parts.whole), in_words(parts.limit), in_words(parts.total), std::to_string(parts.rows) + " x " + std::to_string(parts.columns), std::string("overlapping"), std::string("% of the usual speed")})
-    EXPECT(parts.sentence.find(part) != std::string::npos);
+    EXPECT(parts.sentence.text.find(part) != std::string::npos);
 }
 
 TEST("a card that offers less goes down another ladder") {
@@ -149,7 +150,7 @@ TEST("one step down is the next rung that fits, and forced parts leave no choice
   const DeviceMemory device = card(80);
   const ModelNeeds needs = published(1408, 768);
   EXPECT(choose(needs, device, {1}).mode == "small-cache" && choose(needs, device, {2}).mode == "streamed-weights" && choose(needs, device, {3}).mode == "parts");
-  EXPECT(choose(needs, device, {1}).sentence.find("To take less memory") != std::string::npos);
+  EXPECT(choose(needs, device, {1}).sentence.text.find("To take less memory") != std::string::npos);
   const MemoryPlan forced = choose(needs, device, {0, 1, 2});
   EXPECT(forced.mode == "parts" && forced.rows == 1 && forced.columns == 2);
   EXPECT(choose(simple(64, 64), card(8), {1}).mode != "whole");
@@ -177,11 +178,11 @@ TEST("a refusal names what was asked, what it needs, what there is, and a smalle
   EXPECT(plan.mode == "refused" && !plan.fits);
   std::string sentence;
   EXPECT(check::error_code([&] { require_fits(plan); }, &sentence) == "out-of-memory");
-  for (const char* part : {"720x576", "495 MB", "3 MB", "246 MB", "100 MB", "Nothing was started"}) EXPECT(sentence.find(part) != std::string::npos);
+  for (const char* part : {"720\u00d7576", "495 MB", "3 MB", "246 MB", "100 MB", "Nothing was started"}) EXPECT(sentence.find(part) != std::string::npos);
   ModelNeeds small = simple(64, 64), huge = simple(6400, 6400);
   small.model = "heirloom-s";
   EXPECT(choose(large, processor, {}, {huge, small}).smaller == "heirloom-s");
-  EXPECT(choose(large, processor, {}, {huge, small}).sentence.find("heirloom-s") != std::string::npos);
+  EXPECT(choose(large, processor, {}, {huge, small}).sentence.text.find("heirloom-s") != std::string::npos);
 }
 
 TEST("0 means nine tenths of what is free") {

@@ -18,7 +18,7 @@ import type {
   ModelOrigin,
   ModelWork,
 } from '../../shared/contract/models.js'
-import { engineSaid } from '../../shared/words/engineWords.js'
+import { engineSaid } from '../../shared/words/engineMessage.js'
 import { checkAddress, fetchFile } from './fetch.js'
 import { readJson, writeAtomic } from '../access/files.js'
 import { inOwn } from '../access/keeping.js'
@@ -60,11 +60,11 @@ const megabytes = (bytes: number): string =>
 
 /** What is wrong with a folder, as an error; the sentence is the engine's. */
 function checkInspection({ problem, missing, files }: Inspection): void {
-  if (problem === '') return
-  const isDamaged = files.some((file) => file.problem !== '')
+  if (!problem) return
+  const isDamaged = files.some((file) => file.problem)
   throw new AppError(
     missing.length > 0 ? 'weights-missing' : isDamaged ? 'weights-corrupt' : 'weights-unsupported',
-    problem,
+    problem.text,
     { said: engineSaid(problem) },
   )
 }

@@ -11,6 +11,7 @@
 
 #include "../../include/heirloom.h"
 #include "../conv_algebra.h"
+#include "../sentences.h"
 #include "level.h"
 
 namespace heirloom::cpu {
@@ -66,7 +67,7 @@ const Level& level() { return *find(chosen()); }
 Buffer::Buffer(size_t count) : size_(count) {
   if (!count) return;
   void* p = ::operator new(count * sizeof(float), std::align_val_t(64), std::nothrow);
-  if (!p) throw Error("out-of-memory", "Could not get " + std::to_string(count * sizeof(float) >> 20) + " MiB of memory.");
+  if (!p) throw Error("out-of-memory", say(sentences::kMemoryPiece, {{"size", std::to_string(count * sizeof(float) >> 20)}}));
   data_.reset(static_cast<float*>(p));
 }
 void Buffer::Free::operator()(float* p) const { ::operator delete(p, std::align_val_t(64)); }

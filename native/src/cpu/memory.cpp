@@ -32,8 +32,7 @@ Tensor Memory::take(const Shape& shape) {
     trim();
     memory = allocate(wanted);
   }
-  CHECK_AS("out-of-memory", memory != nullptr, "The computer refused " + str(wanted >> 20) + " MiB of memory, with " + str(held() >> 20) +
-           " MiB held already. Close other programs or choose a smaller picture.");
+  CHECK_AS("out-of-memory", memory != nullptr, say(sentences::kMemoryHeld, {{"size", str(wanted >> 20)}, {"held", str(held() >> 20)}}));
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (is_new) held_ += bytes;

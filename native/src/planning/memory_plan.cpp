@@ -80,6 +80,16 @@ std::string numbers_of(const MemoryPlan& plan) {
   return in_words(plan.total) + " (model " + in_words(plan.weights) + ", memory of earlier frames " + in_words(plan.state) + ", work space " + in_words(plan.activations) + ")";
 }
 
+Message refusal_of(const ModelNeeds& model, const MemoryPlan& plan) {
+  const std::string scale = std::to_string(model.scale), total = in_words(plan.total), weights = in_words(plan.weights), state = in_words(plan.state), work = in_words(plan.activations), limit = in_words(plan.limit);
+  const bool is_least = plan.rows * plan.columns > 1;
+  if (plan.smaller.empty())
+    return say(is_least ? sentences::kMemoryLeast : sentences::kMemory,
+               {{"size", model.size}, {"scale", scale}, {"total", total}, {"model", weights}, {"state", state}, {"work", work}, {"limit", limit}});
+  return say(is_least ? sentences::kMemoryLeastSmaller : sentences::kMemorySmaller,
+             {{"size", model.size}, {"scale", scale}, {"total", total}, {"model", weights}, {"state", state}, {"work", work}, {"limit", limit}, {"smaller", plan.smaller}});
+}
+
 std::string sentence_of(const Holding& holding, const DeviceMemory& device, const MemoryPlan& plan) {
   if (plan.mode == "whole") return "The whole picture at once, numbers as " + device.number + (holding.product_bytes < holding.number_bytes ? ", large products in fp8" : "") + ": " + numbers_of(plan) + ", " + in_words(plan.limit) + " may be used.";
   const std::string why = plan.whole > plan.limit ? "The whole picture at once would need " + in_words(plan.whole) + ", and " + in_words(plan.limit) + " may be used. So " : "To take less memory, ";
@@ -107,6 +117,8 @@ std::string in_words(size_t bytes) {
   const size_t tenths = (bytes + 99999999) / 100000000;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
+
+std::string in_words(const FrameFormat& format) { return std::to_string(format.width) + "\u00d7" + std::to_string(format.height); }
 
 MachineMemory machine_memory() {
   MachineMemory memory;
@@ -197,9 +209,7 @@ MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wis
     if (!smallest.smaller.empty() || choose(other, device).mode == "refused") continue;
     smallest.smaller = other.model;
   }
-  smallest.sentence = "Not enough memory for " + model.what + ": it needs " + (smallest.rows * smallest.columns > 1 ? "at the very least " : "") + numbers_of(smallest) + ", " +
-                      in_words(smallest.limit) + " may be used. Nothing was started; " +
-                      (smallest.smaller.empty() ? "choose a smaller scale or close other programs." : "the model " + smallest.smaller + " would fit.");
+  smallest.sentence = refusal_of(model, smallest);
   return smallest;
 }
 

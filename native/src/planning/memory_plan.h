@@ -50,7 +50,9 @@ struct Need {
 
 // A model for one stream's options, as the planner sees it.
 struct ModelNeeds {
-  std::string model, what;                            // "heirloom-s"; "a stream of 720x576 at x2"
+  std::string model;                                  // "heirloom-s"
+  std::string size;                                   // of the frames that come in, for people: "720×576"
+  int scale = 1;
   int64_t height = 0, width = 0;                      // of the padded output
   TileUnit unit = {1, 1};
   size_t frames = 0;                                  // bytes: pictures of the whole size, whatever the parts
@@ -79,5 +81,6 @@ std::string words_of(const MemoryPlan& plan);
 void require_fits(const MemoryPlan& plan);
 
 std::string in_words(size_t bytes);                   // "523 MB", "9.3 GB"
+std::string in_words(const FrameFormat& format);      // "720×576"
 
 }  // namespace heirloom

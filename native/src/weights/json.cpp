@@ -31,7 +31,7 @@ class JsonReader {
 
  private:
   [[noreturn]] void bad(const char* what) const {
-    fail(code_, *where_ + " is damaged: " + what + " at byte " + str(at_ - begin_) + " of its JSON text. Get the file again.");
+    fail(code_, say(sentences::kTextDamaged, {{"path", *where_}, {"what", what}, {"byte", str(at_ - begin_)}}));
   }
   void space() {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r')) ++at_;
@@ -207,16 +207,16 @@ Json Json::parse(const char* text, size_t length, const std::string& where, cons
 Json Json::read_file(const std::string& path) {
   std::error_code ignored;
   const bool is_other = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);  // a pipe would be waited for
-  CHECK_AS("weights-missing", !is_other, "Could not open " + path + ": it is not a file. Check that the model folder is complete.");
+  CHECK_AS("weights-missing", !is_other, say(sentences::kNotOpened, {{"path", path}, {"reason", "it is not a file"}}));
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
-  CHECK_AS("weights-missing", file != nullptr, "Could not open " + path + ": " + std::strerror(errno) + ". Check that the model folder is complete.");
+  CHECK_AS("weights-missing", file != nullptr, say(sentences::kNotOpened, {{"path", path}, {"reason", std::strerror(errno)}}));
   std::string text;
   char buffer[65536];
   for (size_t n; (n = std::fread(buffer, 1, sizeof buffer, file.get())) > 0;) {
     text.append(buffer, n);
-    CHECK_AS("weights-corrupt", text.size() <= kMaxFileBytes, path + " is far too large for a JSON file of a model. Get the file again.");
+    CHECK_AS("weights-corrupt", text.size() <= kMaxFileBytes, say(sentences::kTextLarge, {{"path", path}}));
   }
-  CHECK_AS("weights-missing", !std::ferror(file.get()), "Could not read " + path + ". Check the disk and the file's permissions.");
+  CHECK_AS("weights-missing", !std::ferror(file.get()), say(sentences::kTextUnread, {{"path", path}}));
   return parse(text.data(), text.size(), path);
 }
 
@@ -227,7 +227,7 @@ const Json* Json::find(const std::string& key) const {
 }
 
 void Json::wrong(const char* wanted) const {
-  fail("weights-corrupt", (where_ ? *where_ : std::string("A JSON text")) + " is not as expected: " + wanted + ". Get the file again.");
+  fail("weights-corrupt", say(sentences::kTextOdd, {{"path", where_ ? *where_ : "A JSON text"}, {"what", wanted}}));
 }
 
 const Json& Json::at(const std::string& key) const {

@@ -18,7 +18,7 @@ namespace heirloom {
 
 namespace {
 [[noreturn]] void cannot_open(const std::string& path, const char* reason) {
-  fail("weights-missing", "Could not read " + path + ": " + reason + ". Check that the model folder is complete and readable.");
+  fail("weights-missing", say(sentences::kNotRead, {{"file", path}, {"reason", reason}}));
 }
 }  // namespace
 
@@ -33,7 +33,7 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
   file->size_ = static_cast<size_t>(_ftelli64(in.get()));
   _fseeki64(in.get(), 0, SEEK_SET);
   uint8_t* bytes = new (std::nothrow) uint8_t[file->size_ + 1];
-  CHECK_AS("out-of-memory", bytes != nullptr, "No memory for the " + str(file->size_ >> 20) + " MiB of " + path + ". Close other programs.");
+  CHECK_AS("out-of-memory", bytes != nullptr, say(sentences::kMemoryFile, {{"size", str(file->size_ >> 20)}, {"path", path}}));
   file->data_ = bytes;
   if (std::fread(bytes, 1, file->size_, in.get()) != file->size_) cannot_open(path, "the disk gave an error");
   return file;
@@ -57,7 +57,7 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
   const int reason = errno;
   ::close(fd);
   if (!known) cannot_open(path, "it is not a file");
-  if (facts.st_size == 0) fail("weights-corrupt", path + " is empty. Get the file again.");
+  if (facts.st_size == 0) fail("weights-corrupt", say(sentences::kEmpty, {{"file", path}}));
   if (map == MAP_FAILED) cannot_open(path, std::strerror(reason));
   file->data_ = static_cast<const uint8_t*>(map);
   file->size_ = static_cast<size_t>(facts.st_size);

@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t kMaxHeader = 100u << 20;
 
 [[noreturn]] void corrupt(const MappedFile& file, const std::string& what) {
-  fail("weights-corrupt", file.path() + " is damaged: " + what + ". Nothing was loaded; get the file again.");
+  fail("weights-corrupt", say(sentences::kDamaged, {{"file", file.path()}, {"what", what}}));
 }
 
 bool parse_dtype(const std::string& text, DType& dtype) {
@@ -33,7 +33,7 @@ Entry read_entry(const MappedFile& file, const std::string& name, const Json& js
   entry.name = name;
   const std::string& dtype = json.at("dtype").string();
   if (!parse_dtype(dtype, entry.dtype))
-    fail("weights-unsupported", file.path() + ": the tensor " + name + " has the number type " + dtype.substr(0, 32) + ", which is not known here.");
+    fail("weights-unsupported", say(sentences::kNumberKind, {{"file", file.path()}, {"tensor", name}, {"found", dtype.substr(0, 32)}}));
   entry.shape = Shape(json.at("shape").integers());
   if (entry.shape.rank() > 8) corrupt(file, "the tensor " + name + " has too many axes");
   const std::vector<int64_t> offsets = json.at("data_offsets").integers();

@@ -13,8 +13,8 @@ namespace {
 
 [[noreturn]] void cannot_write(const std::string& path) {
   const int reason = errno;
-  if (reason == ENOSPC) fail("disk-full", "The disk is full: " + path + " could not be written. Nothing else was touched; make room and try again.");
-  fail("output-not-writable", "Could not write " + path + ": " + std::strerror(reason) + ". Nothing else was touched.");
+  if (reason == ENOSPC) fail("disk-full", say(sentences::kFull, {{"path", path}}));
+  fail("output-not-writable", say(sentences::kNotWrittenWhy, {{"path", path}, {"reason", std::strerror(reason)}}));
 }
 
 }  // namespace

@@ -10,11 +10,10 @@ namespace heirloom {
 namespace {
 
 [[noreturn]] void corrupt(const MappedFile& file, const std::string& what) {
-  fail("weights-corrupt", file.path() + " is damaged: " + what + ". Nothing was loaded; get the file again.");
+  fail("weights-corrupt", say(sentences::kDamaged, {{"file", file.path()}, {"what", what}}));
 }
 [[noreturn]] void refuse(const MappedFile& file, const std::string& what) {
-  fail("weights-unsupported", file.path() + " was not loaded: " + what +
-       ". A weight file may hold only tensors by name; save it again as safetensors.");
+  fail("weights-unsupported", say(sentences::kNotPlain, {{"file", file.path()}, {"what", what}}));
 }
 
 // ---- the ZIP -----------------------------------------------------------------------------------------------------
@@ -395,7 +394,7 @@ bool looks_like_torch(const MappedFile& file) {
 
 std::vector<Entry> read_torch(const std::shared_ptr<const MappedFile>& file) {
   if (file->data()[0] == 0x80)
-    fail("weights-unsupported", file->path() + " is in the old torch format from before 2020. Open it once with a current torch and save it again, or get the safetensors version.");
+    fail("weights-unsupported", say(sentences::kOldTorch, {{"file", file->path()}}));
   const Zip zip(*file);
   const std::string suffix = "data.pkl";
   for (const auto& item : zip.members()) {

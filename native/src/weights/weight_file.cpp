@@ -138,14 +138,12 @@ void Weights::open(const std::string& path) {
 
 void Weights::add(const Entry& entry) {
   const auto placed = entries_.emplace(entry.name, entry);
-  CHECK_AS("weights-corrupt", placed.second, "The tensor " + entry.name + " is there twice" +
-           (entry.file ? ", the second time in " + entry.file->path() : std::string()) + ". Get the weight files again.");
+  CHECK_AS("weights-corrupt", placed.second, say(sentences::kTensorTwice, {{"tensor", entry.name}, {"file", entry.file ? entry.file->path() : "memory"}}));
 }
 
 const Entry& Weights::entry(const std::string& name) const {
   const auto found = entries_.find(name);
-  CHECK_AS("weights-missing", found != entries_.end(), "The weights have no tensor " + name + " (looked in " + (files_.empty() ? "memory" : files_) +
-           "). The files are incomplete or belong to another model.");
+  CHECK_AS("weights-missing", found != entries_.end(), say(sentences::kTensorsMissing, {{"tensor", name}, {"where", files_.empty() ? "memory" : files_}}));
   return found->second;
 }
 
@@ -157,8 +155,7 @@ size_t Weights::parameters() const {
 
 Tensor Weights::get(const std::string& name, const Shape& shape) const {
   const Entry& found = entry(name);
-  CHECK_AS("weights-unsupported", found.shape == shape, "The tensor " + name + " in " + (found.file ? found.file->path() : "memory") + " is " +
-           str(found.shape) + ", this model wants " + str(shape) + ". The weights belong to another model.");
+  CHECK_AS("weights-unsupported", found.shape == shape, say(sentences::kTensorOther, {{"tensor", name}, {"file", found.file ? found.file->path() : "memory"}, {"found", str(found.shape)}, {"wanted", str(shape)}}));
   return get(name);
 }
 

@@ -1,9 +1,7 @@
 // Failures in the language of the window: which sentence it was and with what crosses the border, the words are chosen there.
 import { expect, test } from 'vitest'
 import { failing, fromFailure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
-import { heard } from '../../../electron/shared/words/engineWords.js'
 import { Said, type Values, sayIn } from '../../../electron/shared/words/sentences.js'
-import { engineEn } from '../../../electron/shared/words/sentencesEn.js'
 
 const keys = Said.shape.key.options
 
@@ -57,31 +55,11 @@ test.each([
   expect(emptyWords[language].some((words) => words.test(sentence))).toBe(true)
 })
 
-test.each(Object.keys(engineEn) as (keyof typeof engineEn)[])(
-  'what the engine says is known again, with its values: %s',
-  (key) => {
-    const values = Object.fromEntries(blanks('en', key).map((name, i) => [name, `/${name} ${i}.5`]))
-    expect(heard(sayIn('en', { key, values }))).toEqual({ key, values })
-  },
-)
-
-test('why the engine stopped is told in the language of the window', () => {
-  const refused = sayIn('en', { key: 'engineMemoryFrames', values: { size: '640x480' } })
-  const failure = { key: 'engineStopped' as const, values: { reason: heard(refused) ?? refused } }
-  expect(sayIn('ja', failure)).not.toMatch(/[a-z]{4}/)
-  expect(sayIn('en', failure)).toContain(refused.replace('640x480', '640×480'))
-})
-
 test('one of something is said as one, in the number as in the words around it', () => {
   const holes = (count: number): string =>
     sayIn('en', { key: 'noteHoles', values: { name: 'a', places: '0:01', count } })
   expect(holes(1)).toContain('about 1 picture is missing')
   expect(holes(21)).toContain('about 21 pictures are missing')
-})
-
-test('other words of the engine are not mistaken for a sentence', () => {
-  expect(heard('There is no folder.')).toBeUndefined()
-  expect(heard('The engine is tired.')).toBeUndefined()
 })
 
 test('a failure keeps its detail over a border and is said in the language of the window', () => {

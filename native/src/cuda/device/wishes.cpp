@@ -22,7 +22,7 @@ Precision precision_of(const std::string& name, const Card& card) {
   if (name == "fp16") return Precision::fp16;
   CHECK_AS("bad-argument", name == "bf16" || name == "fp8", "There is no precision \"" + name + "\". Use \"auto\", \"fp32\", \"bf16\", \"fp16\" or \"fp8\".");
   const std::vector<std::string> known = precisions_of(card);
-  CHECK_AS("bad-argument", std::find(known.begin(), known.end(), name) != known.end(), "The graphics card " + card.name + " does not compute with " + name + ". Use \"auto\", \"fp16\" or \"fp32\".");
+  CHECK_AS("bad-argument", std::find(known.begin(), known.end(), name) != known.end(), say(sentences::kNoPrecision, {{"card", card.name}, {"name", name}}));
   return name == "bf16" ? Precision::bf16 : Precision::fp8;
 }
 

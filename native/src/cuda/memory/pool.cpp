@@ -49,8 +49,9 @@ std::shared_ptr<void> Pool::take(size_t wanted) {
     trim();
     std::lock_guard<std::mutex> lock(mutex_);
     memory = allocate(bytes);
-    CHECK_AS("out-of-memory", memory != nullptr, "The graphics card refused " + std::to_string(bytes >> 20) + " MiB of memory, with " + std::to_string(held_ >> 20) + " MiB held already" +
-             (limit_ ? " of " + std::to_string(limit_ >> 20) + " MiB allowed" : "") + ". Close other programs, choose a smaller picture, or use the processor.");
+    CHECK_AS("out-of-memory", memory != nullptr,
+             limit_ ? say(sentences::kMemoryCardLimit, {{"size", str(bytes >> 20)}, {"held", str(held_ >> 20)}, {"limit", str(limit_ >> 20)}})
+                    : say(sentences::kMemoryCard, {{"size", str(bytes >> 20)}, {"held", str(held_ >> 20)}}));
   }
   {
     std::lock_guard<std::mutex> lock(mutex_);

@@ -233,7 +233,7 @@ std::shared_ptr<const Estimator> Estimator::load(const std::string& folder) {
   try {
     return std::make_shared<SmallEstimator>(folder);
   } catch (const std::bad_alloc&) {
-    fail("out-of-memory", "There is not enough memory to look at the clip. Close other programs.");
+    fail("out-of-memory", say(sentences::kMemoryClip));
   }
 }
 

@@ -180,21 +180,21 @@ Rows rows_of(FlashVsrPart part, int64_t blocks) {
 }
 
 // strict: names that are not in rows are wrong too.
-std::string check_rows(const Rows& rows, const Weights& file, const std::string& prefix, const std::string& where, FlashVsrSizes& sizes, bool is_strict) {
+Message check_rows(const Rows& rows, const Weights& file, const std::string& prefix, const std::string& where, FlashVsrSizes& sizes, bool is_strict) {
   std::set<std::string> expected;
   for (const Row& row : rows) {
     const std::string name = prefix + row.name;
     expected.insert(name);
-    if (!file.has(name)) return where + " has no tensor " + name + ". The file is incomplete or belongs to another model.";
+    if (!file.has(name)) return say(sentences::kTensorMissing, {{"file", where}, {"tensor", name}});
     const Entry& entry = file.entry(name);
-    if (!fits(row.shape, entry.shape, sizes)) return "In " + where + " the tensor " + name + " is " + str(entry.shape) + ", " + wanted(row.shape, sizes) + " is wanted. The file belongs to another model or does not go with the others.";
+    if (!fits(row.shape, entry.shape, sizes)) return say(sentences::kTensorShape, {{"file", where}, {"tensor", name}, {"found", str(entry.shape)}, {"wanted", wanted(row.shape, sizes)}});
     if (entry.dtype != DType::f32 && entry.dtype != DType::bf16 && entry.dtype != DType::f16 && entry.dtype != DType::f64)
-      return "In " + where + " the tensor " + name + " holds " + name_of(entry.dtype) + " numbers, which are no weights.";
+      return say(sentences::kTensorKind, {{"file", where}, {"tensor", name}, {"found", name_of(entry.dtype)}});
   }
-  if (!is_strict) return "";
+  if (!is_strict) return {};
   for (const auto& item : file.entries())
     if (item.first.compare(0, prefix.size(), prefix) == 0 && expected.count(item.first) == 0 && item.first.compare(prefix.size(), 4, "vace") != 0)
-      return where + " holds the tensor " + item.first.substr(0, 80) + ", which FlashVSR does not have. The file belongs to another model.";
+      return say(sentences::kTensorForeign, {{"file", where}, {"tensor", item.first.substr(0, 80)}});
   return "";
 }
 
@@ -204,11 +204,11 @@ int64_t blocks_in(const Weights& file, const std::string& prefix) {
   return n;
 }
 
-std::string check_transformer(const Weights& file, const std::string& prefix, const std::string& where, FlashVsrSizes& sizes, bool is_imported) {
+Message check_transformer(const Weights& file, const std::string& prefix, const std::string& where, FlashVsrSizes& sizes, bool is_imported) {
   const int64_t blocks = blocks_in(file, prefix);
-  if (blocks == 0) return where + " has no tensor " + prefix + "blocks.0.modulation. The file is incomplete or belongs to another model.";
+  if (blocks == 0) return say(sentences::kTensorMissing, {{"file", where}, {"tensor", prefix + "blocks.0.modulation"}});
   sizes['L'] = blocks;
-  std::string problem = check_rows(transformer_rows(blocks, is_imported), file, prefix, where, sizes, true);
+  Message problem = check_rows(transformer_rows(blocks, is_imported), file, prefix, where, sizes, true);
   if (problem.empty() && sizes['D'] % 128 != 0) problem = "The transformer in " + where + " is " + str(sizes['D']) + " wide, which is no multiple of 128. The file belongs to another model.";
   return problem;
 }
@@ -275,7 +275,7 @@ std::string part_by_content(const Weights& file) {
   return file.entries().size() == 1 ? "prompt" : "";
 }
 
-std::string check_part(FlashVsrPart part, const Weights& file, const std::string& where, FlashVsrSizes& sizes) {
+Message check_part(FlashVsrPart part, const Weights& file, const std::string& where, FlashVsrSizes& sizes) {
   const std::string content = part_by_content(file);
   if (!content.empty() && content != name_of(part))
     return where + " does not hold the " + name_of(part) + " but what looks like the " + content + ". Were two files swapped?";
@@ -290,8 +290,8 @@ std::string check_part(FlashVsrPart part, const Weights& file, const std::string
   return check_rows(rows_of(part, 0), plain, "", where, sizes, true);
 }
 
-std::string check_imported(const Weights& file, const std::string& where, FlashVsrSizes& sizes) {
-  std::string problem = check_transformer(file, prefix_of(FlashVsrPart::transformer), where, sizes, true);
+Message check_imported(const Weights& file, const std::string& where, FlashVsrSizes& sizes) {
+  Message problem = check_transformer(file, prefix_of(FlashVsrPart::transformer), where, sizes, true);
   if (problem.empty()) problem = check_rows(projection_rows(), file, prefix_of(FlashVsrPart::projection), where, sizes, true);
   if (problem.empty()) problem = check_rows(decoder_rows(), file, prefix_of(FlashVsrPart::decoder), where, sizes, true);
   const bool has_vae = file.has(prefix_of(FlashVsrPart::vae) + "decoder.conv1.weight");
@@ -340,8 +340,7 @@ FlashVsrFiles files_of(const std::string& folder, const Json* model_json) {
     const std::string found = find_part(folder, part);
     const bool is_needed = part != FlashVsrPart::vae;
     if (!model_json) {
-      CHECK_AS("weights-missing", !is_needed || !found.empty(), "The FlashVSR file " + published_name(part) + " is missing in " + folder + ". Copy it there" +
-               (part == FlashVsrPart::prompt ? " (it comes with the FlashVSR program, not with its weights)." : "."));
+      CHECK_AS("weights-missing", !is_needed || !found.empty(), say(part == FlashVsrPart::prompt ? sentences::kPromptMissing : sentences::kFileMissingOne, {{"file", published_name(part)}, {"folder", folder}}));
       if (!found.empty()) files.parts[part] = found;
     } else if (is_needed || model_json->at("weights").has(name_of(part))) {
       files.parts[part] = plain_name(model_json->at("weights"), name_of(part));
@@ -355,7 +354,7 @@ FlashVsrWeights open_files(const std::string& folder, const FlashVsrFiles& files
     Weights all;
     all.open(folder + "/" + files.all);
     FlashVsrSizes sizes;
-    const std::string problem = check_imported(all, folder + "/" + files.all, sizes);
+    const Message problem = check_imported(all, folder + "/" + files.all, sizes);
     CHECK_AS("weights-unsupported", problem.empty(), problem);
     return split_imported(all);
   }

@@ -24,9 +24,9 @@ std::string find_part(const std::string& folder, FlashVsrPart part);
 using FlashVsrSizes = std::map<char, int64_t>;
 const FlashVsrSizes& published_sizes();
 
-// "" or the sentence that says which tensor is missing, surplus or of another shape. Binds letters that are new.
-std::string check_part(FlashVsrPart part, const Weights& file, const std::string& where, FlashVsrSizes& sizes);
-std::string check_imported(const Weights& file, const std::string& where, FlashVsrSizes& sizes);
+// Empty, or the sentence that says which tensor is missing, surplus or of another shape. Binds letters that are new.
+Message check_part(FlashVsrPart part, const Weights& file, const std::string& where, FlashVsrSizes& sizes);
+Message check_imported(const Weights& file, const std::string& where, FlashVsrSizes& sizes);
 
 // The tensors a part needs, in the order they are written in. sizes: at least the letters of the part.
 struct NamedShape {

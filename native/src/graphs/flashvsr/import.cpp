@@ -36,7 +36,7 @@ Sources open_sources(const std::string& folder, const Inspection& found) {
       if (file.part == name_of(part)) {
         s.files[part].open(folder + "/" + file.name);
         s.files[part].round_to_bfloat();
-        const std::string problem = check_part(part, s.files[part], file.name, s.sizes);
+        const Message problem = check_part(part, s.files[part], file.name, s.sizes);
         CHECK_AS("weights-unsupported", problem.empty(), problem);
       }
   s.prompt = prompt_of(s.files.at(Part::prompt), published_name(Part::prompt));
@@ -107,7 +107,7 @@ class Writing {
         out[i] = bfloat_from_float(values.data()[i]);
         largest = std::max(largest, static_cast<uint16_t>(out[i] & 0x7fff));
       }
-      CHECK_AS("weights-corrupt", largest < 0x7f80, "The tensor " + entry.name + " in " + entry.file->path() + " holds values that are no numbers. The file is damaged; get it again.");
+      CHECK_AS("weights-corrupt", largest < 0x7f80, say(sentences::kNoNumbers, {{"tensor", entry.name}, {"file", entry.file->path()}}));
       put(out.data(), out.size() * sizeof(uint16_t));
       release(piece);
     }
@@ -162,16 +162,16 @@ void write_description(const std::string& path, const Imported& made, const Insp
   }
   file << "\n  ]\n}\n";
   file.close();
-  CHECK_AS("output-not-writable", !file.fail(), "Could not write " + path + ". Nothing else was touched.");
+  CHECK_AS("output-not-writable", !file.fail(), say(sentences::kNotWritten, {{"path", path}}));
 }
 
 std::string settled_version(const std::string& wish, const Inspection& found, const std::string& folder) {
   CHECK_AS("bad-argument", wish.empty() || wish == "v1" || wish == "v1.1", "The FlashVSR version \"" + wish.substr(0, 32) + "\" is not known here; v1 and v1.1 are.");
   if (found.version == "unknown") {
-    CHECK_AS("bad-argument", !wish.empty(), "Nothing in " + folder + " says whether these FlashVSR files are v1 or v1.1, and the wrong choice gives ghosts. Say which it is.");
+    CHECK_AS("bad-argument", !wish.empty(), say(sentences::kWhichVersion, {{"folder", folder}}));
     return wish;
   }
-  CHECK_AS("bad-argument", wish.empty() || wish == found.version, "The files in " + folder + " are " + found.version + " by their checksums, not " + wish + ".");
+  CHECK_AS("bad-argument", wish.empty() || wish == found.version, say(sentences::kOtherVersion, {{"folder", folder}, {"found", found.version}, {"wanted", wish}}));
   return found.version;
 }
 

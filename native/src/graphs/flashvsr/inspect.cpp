@@ -27,7 +27,7 @@ std::map<std::string, Known> read_known(const std::string& path) {
   std::map<std::string, Known> known;
   if (path.empty()) return known;
   const Json table = Json::read_file(path);
-  CHECK_AS("weights-unsupported", table.at("format").integer() == 1, path + " has a format that this version does not know. Update the program.");
+  CHECK_AS("weights-unsupported", table.at("format").integer() == 1, say(sentences::kFormatUnknown, {{"path", path}}));
   for (const Json& file : table.at("files").array()) {
     const std::string& version = file.at("version").string();
     CHECK_AS("weights-corrupt", version == "v1" || version == "v1.1" || version == "both", path + " names the version \"" + version.substr(0, 32) + "\"; v1, v1.1 and both are known.");
@@ -56,8 +56,7 @@ void settle_version(Inspection& found) {
       first = &file;
       found.version = file.version;
     } else if (file.version != first->version && found.problem.empty()) {
-      found.problem = "The files are a mixture: " + first->name + " is from " + first->version + " and " + file.name + " from " + file.version +
-                      ". Together they give ghosts and wrong colours. Take all files from one release.";
+      found.problem = say(sentences::kMixture, {{"first", first->name}, {"firstVersion", first->version}, {"second", file.name}, {"secondVersion", file.version}});
     }
   }
   if (!found.problem.empty()) found.version = "unknown";
@@ -81,7 +80,7 @@ bool open(const std::string& folder, WeightFile& file, Weights& weights) {
     weights.open(path);
     file.container = looks_like_torch(*MappedFile::open(path)) ? "torch" : "safetensors";
   } catch (const Error& error) {
-    file.problem = error.what();
+    file.problem = error.message;
     return false;
   }
   file.tensors = weights.entries().size();
@@ -101,7 +100,7 @@ void hash_files(const std::string& folder, Inspection& found, const Progress& pr
       });
     } catch (const Error& error) {
       if (error.code == "cancelled") throw;
-      if (file.problem.empty()) file.problem = error.what();
+      if (file.problem.empty()) file.problem = error.message;
     }
   }
 }
@@ -112,6 +111,15 @@ bool has_published_size(const FlashVsrSizes& sizes) {
   for (const auto& item : sizes)
     if (published_sizes().at(item.first) != item.second) return false;
   return true;
+}
+
+// The prompt is the last of a folder's files.
+Message missing_files(const std::string& folder, const std::vector<std::string>& missing) {
+  std::string names;
+  for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
+  const std::string prompt = published_name(Part::prompt);
+  if (missing.size() == 1) return missing.back() == prompt ? say(sentences::kFileMissingPrompt, {{"file", names}, {"folder", folder}, {"prompt", prompt}}) : say(sentences::kFileMissing, {{"file", names}, {"folder", folder}});
+  return missing.back() == prompt ? say(sentences::kFilesMissingPrompt, {{"files", names}, {"folder", folder}, {"prompt", prompt}}) : say(sentences::kFilesMissing, {{"files", names}, {"folder", folder}});
 }
 
 // ---- folders -------------------------------------------------------------------------------------------------------
@@ -141,7 +149,7 @@ Inspection inspect_published(const std::string& folder, const InspectOptions& op
   found.kind = found.files.empty() ? "none" : "published";
   if (found.files.empty()) {
     found.missing.clear();
-    found.problem = folder + " holds none of FlashVSR's files. Choose the folder that " + published_name(Part::transformer) + " lies in.";
+    found.problem = say(sentences::kNoFiles, {{"folder", folder}, {"file", published_name(Part::transformer)}});
     return found;
   }
   if (options.hash) {
@@ -152,13 +160,7 @@ Inspection inspect_published(const std::string& folder, const InspectOptions& op
       if (entry != known.end() && entry->second.part == file.part) file.version = entry->second.version;
     }
   }
-  if (!found.missing.empty()) {
-    std::string names;
-    for (const std::string& name : found.missing) names += (names.empty() ? "" : ", ") + name;
-    if (found.problem.empty())
-      found.problem = (found.missing.size() == 1 ? "The FlashVSR file " : "The FlashVSR files ") + names + (found.missing.size() == 1 ? " is" : " are") + " missing in " + folder + ". Copy them there" +
-                      (found.missing.back() == published_name(Part::prompt) ? " (" + published_name(Part::prompt) + " comes with the FlashVSR program, not with its weights)." : ".");
-  }
+  if (!found.missing.empty() && found.problem.empty()) found.problem = missing_files(folder, found.missing);
   settle_version(found);
   found.is_published_size = found.problem.empty() && has_published_size(sizes);
   if (!found.problem.empty()) return found;
@@ -182,7 +184,7 @@ Inspection inspect_imported(const std::string& folder, const Json& model, const 
   WeightFile& only = found.files.front();
   const std::string stated = model.string_or("hash", "");
   if (only.problem.empty() && options.hash && only.hash != stated)
-    only.problem = folder + "/" + only.name + " is not what was written when the model was brought in: its checksum differs. Remove the model and bring it in again.";
+    only.problem = say(sentences::kChanged, {{"file", folder + "/" + only.name}});
   found.problem = only.problem;
   const Json* config = model.find("config");
   const std::string version = config ? config->string_or("version", "") : "";
@@ -204,10 +206,10 @@ Inspection inspect_flashvsr(const std::string& folder, const InspectOptions& opt
     const Json model = Json::read_file(folder + "/model.json");
     const Json* weights = model.find("weights");
     if (model.string_or("graph", "") == "flashvsr" && weights && weights->is(Json::Kind::string)) return inspect_imported(folder, model, options, progress);
-    found.problem = folder + " holds a model already, \"" + model.string_or("name", "without a name").substr(0, 80) + "\", and none of FlashVSR's published files.";
+    found.problem = say(sentences::kHoldsModel, {{"folder", folder}, {"name", model.string_or("name", "without a name").substr(0, 80)}});
   } catch (const Error& error) {
     if (error.code == "cancelled") throw;
-    found.problem = error.what();
+    found.problem = error.message;
   }
   found.kind = "none";
   return found;

@@ -106,7 +106,8 @@ double flashvsr_operations(const FlashVsrFacts& f, double pixels) {
 
 ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o, bool is_card) {
   ModelNeeds needs;
-  needs.what = "a stream of " + str(o.input.width) + "x" + str(o.input.height) + " at x" + str(o.scale);
+  needs.size = in_words(o.input);
+  needs.scale = o.scale;
   needs.height = round_up(o.output.height);
   needs.width = round_up(o.output.width);
   needs.unit = {kMultiple, kMultiple};

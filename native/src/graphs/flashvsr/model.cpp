@@ -35,8 +35,8 @@ FlashVsrVersion version_of(const std::string& wish, const std::string& stated, c
   }
   if (version == "v1") return FlashVsrVersion::v1;
   if (version == "v1.1") return FlashVsrVersion::v1_1;
-  fail("weights-unsupported", version.empty() ? "Nothing in " + folder + " says whether these FlashVSR files are v1 or v1.1, and the wrong choice gives ghosts. Say which it is, or keep the folder's published name (FlashVSR, FlashVSR-v1.1)."
-                                              : "The FlashVSR version \"" + version + "\" is not known here; v1 and v1.1 are.");
+  CHECK_AS("weights-unsupported", !version.empty(), say(sentences::kWhichVersionName, {{"folder", folder}}));
+  fail("weights-unsupported", "The FlashVSR version \"" + version + "\" is not known here; v1 and v1.1 are.");
 }
 
 std::string hash_of(const std::string& folder, const FlashVsrFiles& files, const Json* model_json) {
@@ -55,8 +55,7 @@ std::string hash_of(const std::string& folder, const FlashVsrFiles& files, const
 void require_room(size_t numbers, const std::string& folder, const std::string& device) {
   if (device_facts(device).is_separate) return;       // a card's memory is planned with each stream
   const size_t needed = numbers * sizeof(float), free = machine_memory().available;
-  CHECK_AS("out-of-memory", needed <= free, "The model in " + folder + " takes " + str(needed / 1000000) + " MB of memory on the processor, " + str(free / 1000000) +
-           " MB are free. Nothing was loaded; close other programs or choose a smaller model.");
+  CHECK_AS("out-of-memory", needed <= free, say(sentences::kMemoryModel, {{"folder", folder}, {"need", str(needed / 1000000)}, {"free", str(free / 1000000)}}));
 }
 
 FlashVsrConfig config_of(const Json* model_json, const std::string& wish, const std::string& folder) {
@@ -241,7 +240,7 @@ std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) cons
       return std::make_unique<FlashVsrPictures>(ops, self, options, place, std::move(emit));
     });
   } catch (const std::bad_alloc&) {
-    fail("out-of-memory", "The system refused memory for a stream of " + str(options.input.width) + "x" + str(options.input.height) + " at x" + str(options.scale) + ". Nothing was started.");
+    fail("out-of-memory", say(sentences::kMemoryStream, {{"size", in_words(options.input)}, {"scale", str(options.scale)}}));
   }
 }
 

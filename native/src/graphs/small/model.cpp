@@ -22,7 +22,6 @@ Place padded_size(const SmallConfig& c, const StreamOptions& o) {
   return {round_up(int64_t(o.input.height) * o.scale, c.pad_height()), round_up(int64_t(o.input.width) * o.scale, c.pad_width())};
 }
 
-std::string size_of(const FrameFormat& f) { return str(f.width) + "x" + str(f.height); }
 
 class SmallModel final : public Model, public std::enable_shared_from_this<SmallModel> {
  public:
@@ -95,7 +94,7 @@ std::unique_ptr<Stream> SmallModel::stream(const StreamOptions& options) const {
       return std::make_unique<SmallPictures>(ops, self, options, place, std::move(emit));
     });
   } catch (const std::bad_alloc&) {
-    fail("out-of-memory", "The system refused memory for a stream of " + size_of(options.input) + " at x" + str(options.scale) + ". Nothing was started.");
+    fail("out-of-memory", say(sentences::kMemoryStream, {{"size", in_words(options.input)}, {"scale", str(options.scale)}}));
   }
 }
 
@@ -131,7 +130,8 @@ ModelNeeds small_needs(const SmallConfig& c, size_t weights, const StreamOptions
   const double P = double(size.height) * double(size.width);              // padded output pixels
   const double in = double(o.input.width) * double(o.input.height), packed = double(o.output.bytes());
   ModelNeeds needs;
-  needs.what = "a stream of " + size_of(o.input) + " at x" + str(o.scale);
+  needs.size = in_words(o.input);
+  needs.scale = o.scale;
   needs.height = size.height;
   needs.width = size.width;
   needs.unit = {c.pad_height(), c.pad_width()};

@@ -6,11 +6,11 @@
 
 #include "check.h"
 #include "graphs/stream/tiled_pictures.h"
+#include "planning/memory_plan.h"
 
 namespace heirloom {
 
 namespace {
-std::string size_of(const FrameFormat& f) { return str(f.width) + "x" + str(f.height); }
 
 // The input itself, as it came.
 struct UntouchedFrame : PackedFrame {
@@ -24,7 +24,7 @@ void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
   pixel::check_format(o.output, "output");
   CHECK_AS("bad-argument", std::find(limits.scales.begin(), limits.scales.end(), o.scale) != limits.scales.end(), "The model " + limits.model + " does not enlarge by " + str(o.scale) + ".");
   CHECK_AS("bad-argument", int64_t{o.input.width} * o.scale == o.output.width && int64_t{o.input.height} * o.scale == o.output.height,
-           "The output must be " + str(o.scale) + " times the input: " + size_of(o.input) + " cannot become " + size_of(o.output) + ".");
+           "The output must be " + str(o.scale) + " times the input: " + in_words(o.input) + " cannot become " + in_words(o.output) + ".");
   CHECK_AS("bad-argument", o.strength >= 0.0f && o.strength <= 1.0f, "The strength must lie between 0 and 1.");
   CHECK_AS("bad-argument", limits.has_strength || o.strength == 0.0f || o.strength == 1.0f, "The model " + limits.model + " was not trained for strengths in between; 0 and 1 work.");
   CHECK_AS("bad-argument", o.decoder.empty() || std::find(limits.decoders.begin(), limits.decoders.end(), o.decoder) != limits.decoders.end(),
@@ -52,7 +52,7 @@ void FrameStream::guarded(Body&& body) {
   try {
     body();
   } catch (const std::bad_alloc&) {
-    fail("out-of-memory", "The system refused memory for " + size_of(options_.output) + " frames. Finished frames are safe; choose a smaller scale or close other programs.");
+    fail("out-of-memory", say(sentences::kMemoryFrames, {{"size", in_words(options_.output)}}));
   }
   broken_ = false;
 }

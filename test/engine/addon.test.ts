@@ -1,0 +1,43 @@
+// What an error of the engine becomes: our code, and a sentence that every window says in its own language.
+import { expect, test } from 'vitest'
+import { fromNative } from '../../electron/engine/addon.js'
+import { sayIn } from '../../electron/shared/words/sentences.js'
+
+/** As the addon throws it (native/addon/arguments.cpp, make_error). */
+const thrown = (code: string, text: string, key = '', values: Record<string, string> = {}): Error =>
+  Object.assign(new Error(text), { code, key, values })
+
+const text = 'There is no device "cuda:9" here. Use "cpu".'
+const device = { device: 'cuda:9', names: '"cpu"' }
+
+test('a message with a key is said in the language of the window', () => {
+  const error = fromNative(thrown('bad-argument', text, 'engineNoDevice', device))
+  expect(error).toMatchObject({
+    code: 'bad-argument',
+    message: text,
+    said: { key: 'engineNoDevice', values: device },
+  })
+  expect(sayIn('ja', error.said!)).toContain('装置「cuda:9」はありません')
+})
+
+test('a message without a key, or an error that is not the engine’s, keeps its words', () => {
+  const said = { key: 'engineSaid', values: { words: 'No frame is ready.' } }
+  expect(fromNative(thrown('bad-argument', 'No frame is ready.'))).toMatchObject({ said })
+  const strange = Object.assign(new Error('No frame is ready.'), { code: 'bad-argument', key: 7 })
+  expect(fromNative(strange)).toMatchObject({ said })
+})
+
+test('what the engine did not expect becomes "the engine stopped", with the reason in the language of the window', () => {
+  const size = { size: '640×480' }
+  const error = fromNative(thrown('internal', 'The system refused memory…', 'engineMemoryFrames', size))
+  expect(error).toMatchObject({ code: 'engine-failed', said: { key: 'engineStopped' } })
+  expect(sayIn('ja', error.said!)).not.toMatch(/[a-z]{4}/)
+  expect(sayIn('en', error.said!)).toContain('The system refused memory for 640×480 frames.')
+  expect(fromNative(new Error('odd'))).toMatchObject({ said: { values: { reason: 'odd' } } })
+})
+
+test('a stream that was cancelled says so as everything that is cancelled does', () => {
+  expect(fromNative(thrown('cancelled', 'The stream was cancelled.'))).toMatchObject({
+    said: { key: 'cancelled' },
+  })
+})
