@@ -93,15 +93,16 @@ const buildStage = (name, needs, folder, options) => ({
   },
 })
 
-const ctestStage = (name, needs, folder, options) => ({
+/** The tests of a build, `jobs` at a time. */
+const ctestStage = (name, needs, folder, jobs, options) => ({
   name,
   needs,
-  lanes: Infinity,
+  lanes: jobs,
   run: async () => {
     const report = join(artifacts, `${name}.xml`)
     rmSync(report, { force: true })
     const told = ['--output-on-failure', '--no-tests=error', '--output-junit', report]
-    const args = ['--test-dir', folder, '--parallel', String(lanes), ...told, ...options]
+    const args = ['--test-dir', folder, '--parallel', String(jobs), ...told, ...options]
     const isGood = await runs(name, 'ctest', args)
     return counted(isGood, junitCounts(report))
   },
@@ -124,41 +125,53 @@ export function quickStages({ isQuick }) {
   ]
 }
 
-// Without nvcc, and without FlashVSR's goldens and streams on the emulated card, which take minutes here: the emulated kernels have tests of their own under the sanitizers.
+// Without nvcc, and of the goldens only the small ones on the processor: goldens compare numbers, and what computes them has tests of its
+// own here, on the processor and on the emulated card. Streams and goldens of whole models there would take minutes.
 const sanitizeOptions = ['-DHL_SANITIZE=ON', '-DHL_CUDA=OFF', '-DHL_ADDON=OFF']
-const sanitizeTests = ['-E', 'compare_emulated_.*_flashvsr|stream_flashvsr_cuda_test']
+const sanitizeTests = [
+  '-E',
+  'compare_emulated_|compare_flashvsr-tiny|compare_heirloom-m|stream_flashvsr_cuda_test',
+]
 const sanitizeBuild = join('native', 'build-sanitize')
 
-/** Python in which the models' tests run: the one that is told, or the system's. */
-const python = process.env.PYTHON ?? 'python3'
+/** Python in which the models' tests run: the one that is named, the one of models/README.md, or the system's. */
+const python = [process.env.HEIRLOOM_PYTHON, join(root, '.venv', 'bin', 'python')].find(
+  (program) => program && existsSync(program),
+)
 
 /** The models' tests need what models/requirements.txt lists, PyTorch first of all; where it is not, they are counted as skipped. */
 const modelsStage = {
   name: 'models',
   run: async () => {
-    const isThere = await runs('models', python, ['-c', 'import torch, numpy, PIL, cv2, safetensors, pytest'])
+    const program = python ?? 'python3'
+    const isThere = await runs('models', program, [
+      '-c',
+      'import torch, numpy, PIL, cv2, safetensors, pytest',
+    ])
     const folder = join(root, 'test', 'models')
     if (!isThere) {
       const files = readdirSync(folder).filter((name) => /^test_.*\.py$/.test(name))
       const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'))
       const skipped = texts.join('\n').match(/^def test_/gm).length
-      const reason = `${skipped} skipped: ${python} has not all of models/requirements.txt (PYTHON names another one)`
+      const reason = `${skipped} skipped: ${program} has not all of models/requirements.txt (HEIRLOOM_PYTHON names another)`
       appendFileSync(logOf('models'), `${reason}\n`)
       return counted(true, { skipped })
     }
     const report = join(artifacts, 'models.xml')
     rmSync(report, { force: true })
-    const isGood = await runs('models', python, ['-m', 'pytest', '-q', `--junit-xml=${report}`, folder])
+    const isGood = await runs('models', program, ['-m', 'pytest', '-q', `--junit-xml=${report}`, folder])
     return counted(isGood, junitCounts(report))
   },
 }
 
-/** Everything else. */
+/** Everything else. End-to-end tests drive one browser and mostly wait for it, so the sanitizers' tests run beside them. */
 export const slowStages = () => [
   buildStage('engine build', ['packages', 'addon'], engineBuild),
   buildStage('sanitizers build', ['packages'], sanitizeBuild, sanitizeOptions),
+  ctestStage('engine', ['engine build'], engineBuild, lanes, ['-LE', 'fuzz']),
+  suite('integration', ['packages', 'addon', 'bundles']),
+  suite('fuzz', ['packages', 'addon', 'bundles']),
+  ctestStage('sanitizers', ['sanitizers build'], sanitizeBuild, Math.floor(lanes / 2), sanitizeTests),
+  { ...suite('e2e', ['packages', 'addon', 'bundles']), lanes: 1 },
   modelsStage,
-  ctestStage('engine', ['engine build'], engineBuild, ['-LE', 'fuzz']),
-  ctestStage('sanitizers', ['sanitizers build'], sanitizeBuild, sanitizeTests),
-  ...['integration', 'fuzz', 'e2e'].map((name) => suite(name, ['packages', 'addon', 'bundles'])),
 ]
