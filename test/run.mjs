@@ -78,7 +78,7 @@ try {
   const started = performance.now()
   mkdirSync(artifacts, { recursive: true })
   const tests = chosen([...quickStages({ isQuick: isCheck }), ...(isCheck ? [] : slowStages())])
-  const stages = [...setUpStages(isCheck ? ['modules'] : undefined), ...tests]
+  const stages = [...setUpStages(tests.flatMap((stage) => stage.needs ?? [])), ...tests]
   const run = await runStages(stages)
   const isGood = summarise(stages, run, (performance.now() - started) / 1000)
   process.exit(isGood ? 0 : 1)

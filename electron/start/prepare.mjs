@@ -10,7 +10,7 @@ import { child } from './child.mjs'
 import { builtArchitectures, cudaOptions, wantedArchitectures } from './engineOptions.mjs'
 import { PrepareError, hasProgram, install, installer, missingPackages } from './packages.mjs'
 import { builtFraction, progress } from './progress.mjs'
-import { schedule } from './schedule.mjs'
+import { schedule, withTheirNeeds } from './schedule.mjs'
 
 export { PrepareError } from './packages.mjs'
 
@@ -163,25 +163,36 @@ function bundlesStep() {
   }
 }
 
+const stepNeeds = {
+  packages: [],
+  modules: [],
+  library: ['packages'],
+  addon: ['library', 'modules'],
+  bundles: ['modules'],
+}
+
+/** Steps, and all that they need; names of anything else are left out. */
+export const stepsFor = (names) => withTheirNeeds(names, stepNeeds)
+
 /**
  * What is missing for a purpose ('start', 'test', 'bench' or 'package'), as stages of `schedule`: name, needs, title, weight in seconds,
  * and `run({ jobs, log, onProgress })`, which fails with a PrepareError. Nothing that is there is among them. `only`: some names.
  */
-export function missingSteps(purpose, only = ['packages', 'modules', 'library', 'addon', 'bundles']) {
+export function missingSteps(purpose, only = Object.keys(stepNeeds)) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19))
     throw new PrepareError(`Heirloom needs Node.js 20.19 or newer; this is ${process.versions.node}.`)
   const isAsked = (name) => only.includes(name)
   const packages = isAsked('packages') && packagesStep(purpose)
-  const { library, addon } = isAsked('addon') ? engineSteps(purpose) : {}
-  const steps = [
-    { name: 'packages', needs: [], ...packages },
-    { name: 'modules', needs: [], ...(isAsked('modules') && modulesStep()) },
-    { name: 'library', needs: ['packages'], ...library },
-    { name: 'addon', needs: ['library', 'modules'], ...addon },
-    { name: 'bundles', needs: ['modules'], ...(isAsked('bundles') && bundlesStep()) },
-  ]
-  return steps.filter((step) => step.run)
+  const steps = {
+    packages,
+    modules: isAsked('modules') && modulesStep(),
+    ...(isAsked('addon') && engineSteps(purpose)),
+    bundles: isAsked('bundles') && bundlesStep(),
+  }
+  return Object.entries(stepNeeds)
+    .filter(([name]) => steps[name])
+    .map(([name, needs]) => ({ name, needs, ...steps[name] }))
 }
 
 /** Steps of `missingSteps`, side by side, with how far they are on stderr. Fails with what failed first, when the others have ended. */

@@ -13,3 +13,4 @@ export function schedule<Result extends { isGood: boolean }>(
     onEnd?: (stage: Stage<Result>, result: Result) => void
   },
 ): Promise<Map<string, Result>>
+export function withTheirNeeds(names: string[], needs: Record<string, string[]>): string[]

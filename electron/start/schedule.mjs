@@ -43,3 +43,10 @@ export async function schedule(stages, { lanes = Infinity, onStart = () => {}, o
     throw new Error(`these stages wait for each other: ${waiting.map(({ name }) => name).join(', ')}`)
   return results
 }
+
+/** Some stages and all that they need, by name, in the order of `needs` (name to names); names it does not know are left out. */
+export function withTheirNeeds(names, needs) {
+  const all = new Set(names)
+  for (const name of all) for (const need of needs[name] ?? []) all.add(need)
+  return Object.keys(needs).filter((name) => all.has(name))
+}

@@ -1,6 +1,6 @@
 // The order of stages: what may run beside what, and what is left out after a failure.
 import { expect, test } from 'vitest'
-import { schedule } from '../../electron/start/schedule.mjs'
+import { schedule, withTheirNeeds } from '../../electron/start/schedule.mjs'
 
 interface Planned {
   name: string
@@ -60,4 +60,16 @@ test('a need that is not asked for counts as met; stages that need each other ar
     { name: 'b', needs: ['a'] },
   ]
   await expect(runs(circle)).rejects.toThrow('these stages wait for each other: a, b')
+})
+
+test('what is asked for comes with all that it needs, in order, and with nothing else', () => {
+  const needs = {
+    packages: [],
+    modules: [],
+    library: ['packages'],
+    addon: ['library', 'modules'],
+    bundles: ['modules'],
+  }
+  expect(withTheirNeeds(['addon'], needs)).toEqual(['packages', 'modules', 'library', 'addon'])
+  expect(withTheirNeeds(['bundles', 'lint'], needs)).toEqual(['modules', 'bundles'])
 })

@@ -9,6 +9,7 @@ import {
   engineBuild,
   missingSteps,
   root,
+  stepsFor,
 } from '../../electron/start/prepare.mjs'
 
 export const artifacts = join(root, 'test', 'artifacts')
@@ -66,9 +67,9 @@ function junitCounts(report) {
   return { passed: count('tests') - failed - skipped - count('disabled'), failed, skipped }
 }
 
-/** What a fresh clone lacks, as stages that count no tests. */
-export const setUpStages = (only) =>
-  missingSteps('test', only).map(({ name, needs, run }) => ({
+/** What a fresh clone lacks of `needs`, as stages that count no tests. */
+export const setUpStages = (needs) =>
+  missingSteps('test', stepsFor(needs)).map(({ name, needs, run }) => ({
     name,
     needs,
     run: () =>
