@@ -1,5 +1,5 @@
 // Facts in words for a terminal.
-import type { DeviceInfo } from '../shared/contract/api.js'
+import type { DeviceInfo } from '../shared/contract/app.js'
 import { type Damage, isCombedUnsaid, suggestedStrength } from '../shared/media/damage.js'
 import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/contract/models.js'
 import { toNumber } from '../shared/media/rational.js'

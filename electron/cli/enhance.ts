@@ -53,7 +53,7 @@ async function warnOfSlowness(
   terminal: Terminal,
 ): Promise<void> {
   const [clip] = project.clips
-  const { models, devices } = await host.api.appInfo()
+  const { models, devices } = await host.api.app.info()
   const model = models.find(({ id }) => id === clip?.enhance.model)
   if (!clip || !model || !isLarge(model) || !worksOnProcessor(clip.enhance.device, devices)) return
   const { width, height } = displaySize(source.video)
@@ -76,18 +76,18 @@ export async function enhance(
   const source = await read(() => openWithFields(host, command))
   if (isStill(source)) throw failing('not-a-video', 'photoNoFilm', { name: source.name })
   const enhance = await read(() => settingsOf(host, command, source))
-  const project = projectOf(command, enhance, source, await read(() => api.frameTable(source.id)))
+  const project = projectOf(command, enhance, source, await read(() => api.sources.frameTable(source.id)))
   await read(() => warnOfSlowness(host, project, source, terminal))
-  const path = command.output ?? (await api.suggestOutput(source.id, 'mp4'))
+  const path = command.output ?? (await api.files.suggestOutput(source.id, 'mp4'))
   const [clip] = project.clips
-  const memory = clip && (await read(() => api.memoryPlan(source.id, clip.enhance)))
+  const memory = clip && (await read(() => api.render.memoryPlan(source.id, clip.enhance)))
   if (memory?.state === 'planned' && memory.plan.mode !== 'whole' && memory.plan.fits)
     terminal.warn(memory.plan.sentence) // a refusal is told by the export
   const { container, codec, quality, hasAudio, mayOverwrite, asJson } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }
 
-  const known = await read(() => api.exportNotes({ project, output }))
+  const known = await read(() => api.render.notes({ project, output }))
   const told = tellBefore(terminal, [...source.warnings, ...known], asJson)
-  const ended = await follow(host, terminal, asJson, stop, () => api.export({ project, output }))
+  const ended = await follow(host, terminal, asJson, stop, () => api.render.export({ project, output }))
   tellDone(terminal, ended, path, asJson, told)
 }

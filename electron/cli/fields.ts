@@ -11,12 +11,12 @@ export async function openWithFields(
   { api }: Host,
   { input, fields, track }: Pick<EnhanceCommand | PhotoCommand, 'input' | 'fields' | 'track'>,
 ): Promise<Source> {
-  const main = await api.openSource(input)
-  const source = track === undefined ? main : await api.chooseFilm(main.id, track)
+  const main = await api.sources.open(input)
+  const source = track === undefined ? main : await api.sources.chooseFilm(main.id, track)
   if (fields === undefined) return source
   if (isStill(source))
     throw new AppError('bad-argument', `"${source.name}" is a photo: it has no fields. Leave --fields out.`)
-  if (fields !== 'auto') return api.readFields(source.id, chosen[fields])
-  const counts = await api.fieldCounts(source.id)
-  return isWoven(counts) ? api.readFields(source.id, firstField(counts)) : source
+  if (fields !== 'auto') return api.sources.readFields(source.id, chosen[fields])
+  const counts = await api.sources.fieldCounts(source.id)
+  return isWoven(counts) ? api.sources.readFields(source.id, firstField(counts)) : source
 }

@@ -45,7 +45,7 @@ export async function follow(
   })
   try {
     const id = await unlessStopped(stop, begin)
-    const cancel = (): void => void host.api.cancelJob(id)
+    const cancel = (): void => void host.api.jobs.cancel(id)
     stop.addEventListener('abort', cancel)
     if (stop.aborted) cancel()
     if (!ending.signal.aborted) await once(ending.signal, 'abort')

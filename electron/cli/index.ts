@@ -27,7 +27,7 @@ async function withHost(files: readonly string[], work: (host: Host) => Promise<
 }
 
 async function list(command: { name: 'devices' | 'models'; asJson: boolean }, host: Host): Promise<void> {
-  const about = await host.api.appInfo()
+  const about = await host.api.app.info()
   if (command.name === 'devices' && about.engineFailure !== undefined) throw fromFailure(about.engineFailure)
   const items = command.name === 'devices' ? about.devices : about.models
   if (command.asJson) terminal.json(items)
@@ -64,7 +64,7 @@ async function perform(command: Command): Promise<void> {
         const { track } = command
         const source = await unlessStopped(stop.signal, () => openWithFields(host, { input: path, track }))
         const damage = command.hasEstimate
-          ? await unlessStopped(stop.signal, () => api.damage(source.id))
+          ? await unlessStopped(stop.signal, () => api.sources.damage(source.id))
           : undefined
         const warnings = source.warnings.map(inEnglish)
         if (command.asJson) terminal.json({ ...source, warnings, damage })

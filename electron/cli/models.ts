@@ -25,7 +25,7 @@ async function follow(
   options: { stop: AbortSignal; asJson: boolean; cancelled: string },
 ): Promise<string> {
   const { stop, asJson, cancelled } = options
-  const cancel = (): void => void host.api.cancelModelWork()
+  const cancel = (): void => void host.api.models.cancel()
   let settle: (work: ModelWork) => void
   let hasBegun = false
   const ended = new Promise<ModelWork>((resolve) => (settle = resolve))
@@ -52,7 +52,7 @@ async function follow(
 }
 
 async function tellOf(host: Host, id: string, terminal: Terminal, asJson: boolean): Promise<void> {
-  const model = (await host.api.models()).find((found) => found.id === id)
+  const model = (await host.api.models.list()).find((found) => found.id === id)
   if (!model) throw new AppError('not-found', `The model "${id}" is gone again.`)
   if (asJson) terminal.json({ type: 'done', model })
   else terminal.print(describeModel(model))
@@ -65,7 +65,7 @@ export async function addModel(
   stop: AbortSignal,
 ): Promise<void> {
   await host.grant(folder)
-  const id = await follow(host, () => host.api.importModel({ folder, version }), terminal, {
+  const id = await follow(host, () => host.api.models.import({ folder, version }), terminal, {
     ...{ stop, asJson, cancelled: 'Cancelled. No model was added, and your files are as they were.' },
   })
   await tellOf(host, id, terminal, asJson)
@@ -76,8 +76,8 @@ export async function removeModel(
   { id, asJson }: Of<'removeModel'>,
   terminal: Terminal,
 ): Promise<void> {
-  const { origin } = (await host.api.models()).find((model) => model.id === id) ?? {}
-  await host.api.removeModel(id)
+  const { origin } = (await host.api.models.list()).find((model) => model.id === id) ?? {}
+  await host.api.models.remove(id)
   if (asJson) terminal.json({ type: 'removed', id })
   else {
     terminal.print(`"${id}" was removed.`)
@@ -92,7 +92,7 @@ export async function downloadModel(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
-  const offers = await host.api.downloadOffers(from ?? null)
+  const offers = await host.api.models.offers(from ?? null)
   const offer = offers.find((candidate) => candidate.version === version)
   if (!offer) throw new AppError('not-found', `There is no download of FlashVSR ${version}.`)
   terminal.warn(...describeOffer(offer))
@@ -106,7 +106,7 @@ export async function downloadModel(
     if (!answer) throw new AppError('cancelled', 'Nothing was downloaded.')
   }
   const request = { id: offer.id, address: offer.address, isAgreed: true as const }
-  const id = await follow(host, () => host.api.startDownload(request), terminal, {
+  const id = await follow(host, () => host.api.models.download(request), terminal, {
     ...{
       stop,
       asJson,

@@ -20,7 +20,7 @@ export async function photo(
   const { api } = host
   const { at = 0, format, way, mayOverwrite, asJson } = command
   const source = await unlessStopped(stop, () => openWithFields(host, command))
-  const table = await unlessStopped(stop, () => api.frameTable(source.id))
+  const table = await unlessStopped(stop, () => api.sources.frameTable(source.id))
   const seconds = durationOf(table)
   if (isStill(source) && command.at !== undefined)
     throw new AppError('bad-argument', `"${source.name}" is a photo: it has no moments. Leave --at out.`)
@@ -30,10 +30,10 @@ export async function photo(
       `There is no picture at ${at} seconds: "${source.name}" is ${seconds.toFixed(3)} seconds long.`,
     )
   const frame = frameAt(table, at)
-  const path = command.output ?? (await api.suggestPhoto(source.id, frame, format, 'photo'))
+  const path = command.output ?? (await api.files.suggestPhoto(source.id, frame, format, 'photo'))
   const enhance = await unlessStopped(stop, () => settingsOf(host, command, source))
   const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
   const told = tellBefore(terminal, source.warnings, asJson)
-  const ended = await follow(host, terminal, asJson, stop, () => api.photo(request))
+  const ended = await follow(host, terminal, asJson, stop, () => api.render.photo(request))
   tellDone(terminal, ended, path, asJson, told)
 }

@@ -13,7 +13,7 @@ export async function settingsOf(
   { id, video }: Source,
 ): Promise<EnhanceSettings> {
   const { scale, look, strength, seed, device } = command
-  const { devices, models } = await api.appInfo()
+  const { devices, models } = await api.app.info()
   const model = command.model ?? firstModel(device, devices, models)
   const named = models.find((found) => found.id === model)
   if (look && named && !named.looks) throw failing('bad-argument', 'modelLooks', { name: named.name })
@@ -21,6 +21,6 @@ export async function settingsOf(
   if (strength !== 'auto') return { ...settings, strength }
   // A model that cannot vary its strength gives all that it has.
   return named?.hasStrength
-    ? { ...settings, strength: suggestedStrength(await api.damage(id), video) }
+    ? { ...settings, strength: suggestedStrength(await api.sources.damage(id), video) }
     : settings
 }

@@ -1,7 +1,7 @@
 // What the app and the engine host say to each other; both sides parse every message with these schemas.
 // Frames are never among them: a segment's pictures are decoded, enhanced and encoded inside the host.
 import { z } from 'zod'
-import { DeviceInfo } from '../shared/contract/api.js'
+import { DeviceInfo } from '../shared/contract/app.js'
 import { Damage } from '../shared/media/damage.js'
 import { MemoryPlan } from '../shared/contract/memory.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'

@@ -1,5 +1,5 @@
 // Loudness over time for drawing.
-import { Waveform } from '../shared/contract/api.js'
+import { Waveform } from '../shared/contract/sources.js'
 import { fault } from '../shared/contract/errors.js'
 import { FrameTable, Source, mainTrack } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { BrowserWindow, Menu, app, dialog, nativeTheme, protocol, shell } from 'electron'
 import { createHost, type Host } from '../app/host/host.js'
 import { readPages } from '../app/host/pages.js'
-import type { Api, EditWords, Preferences } from '../shared/contract/api.js'
+import type { Api } from '../shared/contract/api.js'
+import type { EditWords, Preferences } from '../shared/contract/app.js'
 import { failing } from '../shared/contract/errors.js'
 import { filmEndings } from '../shared/media/fileNames.js'
 import { isEnded } from '../shared/contract/job.js'
@@ -90,7 +91,7 @@ function showOver<Answer>(show: (window: BrowserWindow) => Promise<Answer>): Pro
 
 /** A running export is worth a question; everything else is saved or made again. */
 async function mayQuit(host: Host, language: Language): Promise<boolean> {
-  const isBusy = (await host.api.jobs()).some((job) => job.kind === 'export' && !isEnded(job))
+  const isBusy = (await host.api.jobs.list()).some((job) => job.kind === 'export' && !isEnded(job))
   if (!isBusy) return true
   const said = words[language]
   const { response } = await dialog.showMessageBox({
@@ -123,11 +124,11 @@ async function start(): Promise<void> {
     nativeTheme.themeSource = preferences.theme
     showMenu()
   }
-  applyPreferences(await host.api.preferences())
-  const api: Api = {
-    ...host.api,
+  applyPreferences(await host.api.app.preferences())
+  const appRequests: Api['app'] = {
+    ...host.api.app,
     async setPreferences(preferences) {
-      await host.api.setPreferences(preferences)
+      await host.api.app.setPreferences(preferences)
       applyPreferences(preferences)
       return null
     },
@@ -137,6 +138,7 @@ async function start(): Promise<void> {
       return Promise.resolve(null)
     },
   }
+  const api: Api = { ...host.api, app: appRequests }
 
   protocol.handle(scheme, answerPages(await readPages(join(out, 'renderer')), host))
   const calls = answerCalls(host, api)

@@ -1,7 +1,7 @@
 // The desktop menu as data, from the same table as the window's own menus and keys. A chosen item is sent to the window
 // by its command name; the few items the system does itself (copy, paste, quit) have roles.
 import type { MenuItemConstructorOptions } from 'electron'
-import type { EditWords } from '../shared/contract/api.js'
+import type { EditWords } from '../shared/contract/app.js'
 import {
   commandKeys,
   commandLabels,

@@ -1,6 +1,13 @@
 // The renderer's end of the contract: the same Connection whether the window belongs to Electron (through the preload
 // script) or to a browser that a browser host serves (through one WebSocket). Knows no request by name.
-import { Api, ApiEvent, CallMessage, RequestName, requests } from '../../electron/shared/contract/api.js'
+import {
+  Api,
+  ApiEvent,
+  CallMessage,
+  Namespace,
+  RequestName,
+  requests,
+} from '../../electron/shared/contract/api.js'
 import { fromFailure } from '../../electron/shared/contract/errors.js'
 import { Route, toPath } from '../../electron/shared/contract/routes.js'
 import { type SessionKeys, sessionPath, socketProtocols } from '../../electron/shared/contract/session.js'
@@ -40,8 +47,12 @@ export function apiOver(call: (message: CallMessage) => Promise<AnswerMessage>):
       if ('failure' in answer) throw fromFailure(answer.failure)
       return answer.result
     }
-  const names = Object.keys(requests) as RequestName[]
-  return Object.fromEntries(names.map((name) => [name, method(name)])) as unknown as Api
+  const methodsOf = (namespace: Namespace): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.keys(requests[namespace]).map((name) => [name, method(`${namespace}.${name}` as RequestName)]),
+    )
+  const namespaces = Object.keys(requests) as Namespace[]
+  return Object.fromEntries(namespaces.map((each) => [each, methodsOf(each)])) as unknown as Api
 }
 
 function connectElectron(bridge: PreloadBridge): Connection {

@@ -1,13 +1,8 @@
 // A host made of nothing: the whole Api over a drawn film, for tests and for looking at the window without a host
 // (`vite --mode fake`). It plays by the contract, failures included; no file is touched.
-import {
-  Api,
-  ApiEvent,
-  AppInfo,
-  Preferences,
-  RequestName,
-  UnfinishedExport,
-} from '../../electron/shared/contract/api.js'
+import { Api, ApiEvent, Namespace } from '../../electron/shared/contract/api.js'
+import { AppInfo, Preferences } from '../../electron/shared/contract/app.js'
+import { UnfinishedExport } from '../../electron/shared/contract/render.js'
 import { Damage } from '../../electron/shared/media/damage.js'
 import { AppError } from '../../electron/shared/contract/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/media/frameTable.js'
@@ -246,19 +241,25 @@ interface FakeOptions {
   unfinished?: UnfinishedExport[]
 }
 
-type Answers = {
-  [Name in RequestName]: (...args: Parameters<Api[Name]>) => Awaited<ReturnType<Api[Name]>>
-}
+type Answer<Method> = Method extends (...args: infer Args) => Promise<infer Result>
+  ? (...args: Args) => Result
+  : never
+type Answers = { [N in Namespace]: { [Name in keyof Api[N]]: Answer<Api[N][Name]> } }
 
 /** Plain answers as the promises that they are over the wire; what is thrown rejects. */
 const asynchronous = (answers: Answers): Api =>
   Object.fromEntries(
-    Object.entries(answers).map(([name, answer]) => [
-      name,
-      (...args: unknown[]) =>
-        new Promise((resolve) => resolve((answer as (...all: unknown[]) => unknown)(...args))),
+    Object.entries(answers).map(([namespace, methods]) => [
+      namespace,
+      Object.fromEntries(Object.entries(methods).map(([name, answer]) => [name, promised(answer as Plain)])),
     ]),
   ) as unknown as Api
+
+type Plain = (...args: unknown[]) => unknown
+const promised =
+  (answer: Plain): Plain =>
+  (...args) =>
+    new Promise((resolve) => resolve(answer(...args)))
 
 export function createFake(options: FakeOptions = {}): Fake {
   const listeners = new Set<(event: ApiEvent) => void>()
@@ -339,173 +340,187 @@ export function createFake(options: FakeOptions = {}): Fake {
   }
   const framesIn = (project: Project): number => project.clips.reduce((sum, c) => sum + c.to - c.from, 0)
   const answers: Answers = {
-    appInfo: () => ({ ...info, ...options.info, models }),
-    preferences: () => preferences,
-    setPreferences: (next) => {
-      preferences = next
-      return null
+    app: {
+      info: () => ({ ...info, ...options.info, models }),
+      preferences: () => preferences,
+      setPreferences: (next) => {
+        preferences = next
+        return null
+      },
+      editWords: () => null,
     },
-    chooseSources: () => [],
-    chooseOutput: () => null,
-    chooseFolder: () => null,
-    models: () => models,
-    removeModel: (id) => putModels(models.filter((model) => model.id !== id)),
-    inspectModel: (path) => {
-      if (!/flash/i.test(path))
-        throw new AppError(
-          'weights-missing',
-          `There are no FlashVSR files in ${path}. Choose another folder.`,
-        )
-      return {
-        ...{ folder: path, isReady: false, isPublishedSize: true, parameters: 1_752_180_000 },
-        version: /known/.test(path) ? ('v1.1' as const) : undefined,
-        hint: /1\.1/.test(path) ? ('v1.1' as const) : undefined,
-        ...{ files: weights(/known/.test(path)), bytes: 6_444_979_177, importedBytes: 3_410_000_000 },
-      }
-    },
-    importModel: ({ folder: from }) => beginWork('import', from),
-    downloadOffers: (address) => [
-      offer('v1.1', address ?? 'https://models.example/FlashVSR-v1.1/'),
-      offer('v1', address ?? 'https://models.example/FlashVSR/'),
-    ],
-    startDownload: ({ id, address }) =>
-      beginWork('download', 'FlashVSR v1.1', { ...work, state: 'running', download: { id, address } }),
-    pauseDownload: () => putWork(work && { ...work, state: 'paused' }),
-    discardDownload: () => putWork(null),
-    modelWork: () => work,
-    cancelModelWork: () => putWork(work && { ...work, state: 'cancelled' }),
-    listFolder: (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
-    filmsIn: (path) => [`${path}/one.mp4`, `${path}/two.mp4`],
-    recentFiles: () => [
-      { path: '/films/Grandpa tape 3.avi', name: 'Grandpa tape 3.avi', openedMs: Date.UTC(2026, 9, 2) },
-    ],
-    openSource: (path) => {
-      if (!/\.(mp4|avi|mov|mkv)$/.test(path))
-        throw new AppError(
-          'not-a-video',
-          `"${path}" is not a film. Nothing was changed. Choose another file.`,
-        )
-      return remembered(source(path))
-    },
-    fieldCounts: () => ({ top: 2, bottom: 60, whole: 4 }),
-    readFields: (id, chosen) => {
-      const read = opened.get(id)
-      if (!read) throw new AppError('not-found', 'That film is not open any more.')
-      return remembered(withFields(read, chosen))
-    },
-    chooseFilm: (id, track) => {
-      const read = opened.get(id)
-      if (!read) throw new AppError('not-found', 'That film is not open any more.')
-      if (!read.films?.some(({ index }) => index === track))
-        throw new AppError('no-video-stream', `There is no film at track ${track}.`)
-      return remembered(filmOf(read, track))
-    },
-    frameTable: (id) => {
-      const read = opened.get(id)
-      if (read?.video.index === 2) return shortTable
-      return read && isTakenApart(read) ? tableOfFields : table
-    },
-    waveform: () => ({
-      peaksPerSecond: 50,
-      peaks: Array.from({ length: 600 }, (_, i) =>
-        Math.min(1, Math.abs(Math.sin(i / 9) * Math.sin(i / 41) * 0.8) + ((i * 7919) % 13) / 80),
-      ),
-    }),
-    playable: () => ({ kind: 'pending' }),
-    loadProject: () => options.project ?? null,
-    saveProject: (project) => {
-      saved.push(project)
-      return null
-    },
-    preview: ({ sourceId, from, to, enhance }) =>
-      begin({
-        kind: 'preview',
-        name: 'Preview',
-        framesTotal: to - from,
-        preview: {
-          sourceId,
-          from,
-          to,
-          width: size.width * enhance.scale,
-          height: size.height * enhance.scale,
-          settingsKey: settingsKeyOf(enhance),
-        },
-      }),
-    export: ({ project, output }) =>
-      begin({
-        kind: 'export',
-        name: output.path.split('/').at(-1) ?? output.path,
-        framesTotal: framesIn(project),
-        outputPath: output.path,
-      }),
-    unfinishedExports: () => unfinished,
-    resumeExport: (id) => {
-      const { name, path, framesDone, framesTotal } = take(id)
-      return begin({ kind: 'export', name, framesDone, framesTotal, outputPath: path })
-    },
-    forgetExport: (id) => (take(id), null),
-    estimate: ({ project }) => {
-      const scale = project.clips[0]?.enhance.isEnabled ? project.clips[0].enhance.scale : 1
-      const count = framesIn(project)
-      return {
-        width: size.width * scale,
-        height: size.height * scale,
-        frames: count,
-        seconds: secondsOf(table, count),
-        workMs: count * 160,
-        bytes: count * 42_000,
+    files: {
+      chooseSources: () => [],
+      chooseOutput: () => null,
+      chooseFolder: () => null,
+      list: (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
+      checkOutput: (path) => ({
+        exists: path.includes('exists'),
+        isSource: false,
+        isInWork: [...jobs.values()].some((job) => !isEnded(job) && job.outputPath === path),
+        freePath: path.replace(/(\.\w+)$/, ' (2)$1'),
         freeBytes: 81e9,
-        notes: [],
-      }
-    },
-    editWords: () => null,
-    exportNotes: () => [],
-    // As on a computer of little memory: four times as large goes in parts.
-    memoryPlan: (_, { scale }) =>
-      scale < 4
-        ? { state: 'untouched' as const }
-        : {
-            state: 'planned' as const,
-            plan: {
-              ...{
-                weights: 7e6,
-                state: 4e8,
-                cache: 1e8,
-                activations: 1.4e9,
-                total: 1.8e9,
-                limit: 2e9,
-                fits: true,
-              },
-              ...{ host: 0, whole: 2.7e9, mode: 'parts', rows: 2, columns: 2, speed: 0.84, sentence: '' },
-            },
-          },
-    damage: () => ({ ...damage, ...options.damage }),
-    cancelDamage: () => null,
-    checkOutput: (path) => ({
-      exists: path.includes('exists'),
-      isSource: false,
-      isInWork: [...jobs.values()].some((job) => !isEnded(job) && job.outputPath === path),
-      freePath: path.replace(/(\.\w+)$/, ' (2)$1'),
-      freeBytes: 81e9,
-    }),
-    photo: ({ output }) =>
-      begin({
-        kind: 'photo',
-        name: output.path.split('/').at(-1) ?? output.path,
-        framesTotal: 17,
-        outputPath: output.path,
       }),
-    suggestPhoto: (_, frame, format) => `/films/Summer by the lake 1994 at 0-00-${frame}.${format}`,
-    suggestOutput: (_, extension) => `/films/Summer by the lake 1994 (enhanced).${extension}`,
-    jobs: () => [...jobs.values()],
-    cancelJob: (id) => {
-      const job = jobs.get(id)
-      if (!job) throw new AppError('not-found', 'That work is not in the list any more.')
-      put({ ...job, state: 'cancelled' })
-      return null
+      suggestPhoto: (_, frame, format) => `/films/Summer by the lake 1994 at 0-00-${frame}.${format}`,
+      suggestOutput: (_, extension) => `/films/Summer by the lake 1994 (enhanced).${extension}`,
+      reveal: () => null,
+      openOutput: () => null,
     },
-    reveal: () => null,
-    openOutput: () => null,
+    models: {
+      list: () => models,
+      remove: (id) => putModels(models.filter((model) => model.id !== id)),
+      inspect: (path) => {
+        if (!/flash/i.test(path))
+          throw new AppError(
+            'weights-missing',
+            `There are no FlashVSR files in ${path}. Choose another folder.`,
+          )
+        return {
+          ...{ folder: path, isReady: false, isPublishedSize: true, parameters: 1_752_180_000 },
+          version: /known/.test(path) ? ('v1.1' as const) : undefined,
+          hint: /1\.1/.test(path) ? ('v1.1' as const) : undefined,
+          ...{ files: weights(/known/.test(path)), bytes: 6_444_979_177, importedBytes: 3_410_000_000 },
+        }
+      },
+      import: ({ folder: from }) => beginWork('import', from),
+      offers: (address) => [
+        offer('v1.1', address ?? 'https://models.example/FlashVSR-v1.1/'),
+        offer('v1', address ?? 'https://models.example/FlashVSR/'),
+      ],
+      download: ({ id, address }) =>
+        beginWork('download', 'FlashVSR v1.1', { ...work, state: 'running', download: { id, address } }),
+      pause: () => putWork(work && { ...work, state: 'paused' }),
+      discard: () => putWork(null),
+      work: () => work,
+      cancel: () => putWork(work && { ...work, state: 'cancelled' }),
+    },
+    sources: {
+      inFolder: (path) => [`${path}/one.mp4`, `${path}/two.mp4`],
+      recent: () => [
+        { path: '/films/Grandpa tape 3.avi', name: 'Grandpa tape 3.avi', openedMs: Date.UTC(2026, 9, 2) },
+      ],
+      open: (path) => {
+        if (!/\.(mp4|avi|mov|mkv)$/.test(path))
+          throw new AppError(
+            'not-a-video',
+            `"${path}" is not a film. Nothing was changed. Choose another file.`,
+          )
+        return remembered(source(path))
+      },
+      fieldCounts: () => ({ top: 2, bottom: 60, whole: 4 }),
+      readFields: (id, chosen) => {
+        const read = opened.get(id)
+        if (!read) throw new AppError('not-found', 'That film is not open any more.')
+        return remembered(withFields(read, chosen))
+      },
+      chooseFilm: (id, track) => {
+        const read = opened.get(id)
+        if (!read) throw new AppError('not-found', 'That film is not open any more.')
+        if (!read.films?.some(({ index }) => index === track))
+          throw new AppError('no-video-stream', `There is no film at track ${track}.`)
+        return remembered(filmOf(read, track))
+      },
+      frameTable: (id) => {
+        const read = opened.get(id)
+        if (read?.video.index === 2) return shortTable
+        return read && isTakenApart(read) ? tableOfFields : table
+      },
+      waveform: () => ({
+        peaksPerSecond: 50,
+        peaks: Array.from({ length: 600 }, (_, i) =>
+          Math.min(1, Math.abs(Math.sin(i / 9) * Math.sin(i / 41) * 0.8) + ((i * 7919) % 13) / 80),
+        ),
+      }),
+      playable: () => ({ kind: 'pending' }),
+      damage: () => ({ ...damage, ...options.damage }),
+      cancelDamage: () => null,
+    },
+    project: {
+      load: () => options.project ?? null,
+      save: (project) => {
+        saved.push(project)
+        return null
+      },
+    },
+    render: {
+      preview: ({ sourceId, from, to, enhance }) =>
+        begin({
+          kind: 'preview',
+          name: 'Preview',
+          framesTotal: to - from,
+          preview: {
+            sourceId,
+            from,
+            to,
+            width: size.width * enhance.scale,
+            height: size.height * enhance.scale,
+            settingsKey: settingsKeyOf(enhance),
+          },
+        }),
+      export: ({ project, output }) =>
+        begin({
+          kind: 'export',
+          name: output.path.split('/').at(-1) ?? output.path,
+          framesTotal: framesIn(project),
+          outputPath: output.path,
+        }),
+      unfinished: () => unfinished,
+      resume: (id) => {
+        const { name, path, framesDone, framesTotal } = take(id)
+        return begin({ kind: 'export', name, framesDone, framesTotal, outputPath: path })
+      },
+      forget: (id) => (take(id), null),
+      estimate: ({ project }) => {
+        const scale = project.clips[0]?.enhance.isEnabled ? project.clips[0].enhance.scale : 1
+        const count = framesIn(project)
+        return {
+          width: size.width * scale,
+          height: size.height * scale,
+          frames: count,
+          seconds: secondsOf(table, count),
+          workMs: count * 160,
+          bytes: count * 42_000,
+          freeBytes: 81e9,
+          notes: [],
+        }
+      },
+      notes: () => [],
+      // As on a computer of little memory: four times as large goes in parts.
+      memoryPlan: (_, { scale }) =>
+        scale < 4
+          ? { state: 'untouched' as const }
+          : {
+              state: 'planned' as const,
+              plan: {
+                ...{
+                  weights: 7e6,
+                  state: 4e8,
+                  cache: 1e8,
+                  activations: 1.4e9,
+                  total: 1.8e9,
+                  limit: 2e9,
+                  fits: true,
+                },
+                ...{ host: 0, whole: 2.7e9, mode: 'parts', rows: 2, columns: 2, speed: 0.84, sentence: '' },
+              },
+            },
+      photo: ({ output }) =>
+        begin({
+          kind: 'photo',
+          name: output.path.split('/').at(-1) ?? output.path,
+          framesTotal: 17,
+          outputPath: output.path,
+        }),
+    },
+    jobs: {
+      list: () => [...jobs.values()],
+      cancel: (id) => {
+        const job = jobs.get(id)
+        if (!job) throw new AppError('not-found', 'That work is not in the list any more.')
+        put({ ...job, state: 'cancelled' })
+        return null
+      },
+    },
   }
   return {
     api: asynchronous(answers),

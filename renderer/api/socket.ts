@@ -66,7 +66,7 @@ export async function openSocket(url: string, protocols: readonly string[]): Pro
       // A page in the background is woken seldom: only a question that went unanswered counts, not the time since the last word.
       if (owedSinceMs !== undefined && performance.now() - owedSinceMs > silenceMs) return socket.close()
       owedSinceMs ??= performance.now()
-      socket.send(JSON.stringify({ id: pulseId, name: 'jobs', args: [] } satisfies CallMessage))
+      socket.send(JSON.stringify({ id: pulseId, name: 'jobs.list', args: [] } satisfies CallMessage))
     }, pulseMs)
     socket.addEventListener('close', () => {
       clearInterval(pulse)

@@ -194,7 +194,7 @@ function runningPreview() {
 
 export function cancelJob(id: string): void {
   api()
-    .cancelJob(id)
+    .jobs.cancel(id)
     .catch((error: unknown) => notify({ failure: toFailure(error) }))
 }
 

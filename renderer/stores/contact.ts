@@ -24,8 +24,8 @@ export function watchContact(connection: Connection, save: () => Promise<void>):
     if (!isConnected) return
     setSession(({ notices }) => ({ notices: notices.filter((notice) => !isOfContact(notice)) }))
     const tell = (error: unknown): void => notify({ failure: toFailure(error) })
-    api.jobs().then(refreshJobs, tell)
-    api.modelWork().then(receiveModelWork, tell)
+    api.jobs.list().then(refreshJobs, tell)
+    api.models.work().then(receiveModelWork, tell)
     save().then(() => inform('connectedAgain'), tell)
   })
 }

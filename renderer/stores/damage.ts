@@ -62,7 +62,7 @@ export async function lookAt(id: SourceId): Promise<void> {
   if (damages[id] || asked.includes(id)) return
   useDamage.setState({ asked: [...asked, id] })
   try {
-    const damage = await api().damage(id)
+    const damage = await api().sources.damage(id)
     useDamage.setState((state) => ({ damages: { ...state.damages, [id]: damage } }))
     presetFresh(id)
   } catch {
@@ -91,6 +91,6 @@ export const watchClosing = (): (() => void) =>
     useDamage.setState(({ asked }) => ({ asked: asked.filter((id) => !closed.includes(id)) }))
     for (const id of closed)
       void api()
-        .cancelDamage(id)
+        .sources.cancelDamage(id)
         .catch(() => undefined) // it ends by itself as well
   })

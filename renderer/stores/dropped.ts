@@ -70,7 +70,7 @@ export async function openDropped(transfer: DataTransfer): Promise<void> {
   for (const { file, folder } of droppedOf(transfer))
     try {
       if (!folder) files.push(file)
-      else if (host.pathForFile) paths.push(...(await api().filmsIn(host.pathForFile(file))))
+      else if (host.pathForFile) paths.push(...(await api().sources.inFolder(host.pathForFile(file))))
       else files.push(...(await filmsIn(folder)))
     } catch (error) {
       failures.push(error)

@@ -1,6 +1,6 @@
 // What undo and redo are called: by the edit that they take back or bring again. The window's menu and the desktop's say the same.
 import i18next, { TFunction } from 'i18next'
-import { EditWords } from '../../electron/shared/contract/api.js'
+import { EditWords } from '../../electron/shared/contract/app.js'
 import { api, useHost } from './host.js'
 import { notifyFailure } from './session.js'
 import { useProject } from './project.js'
@@ -23,7 +23,7 @@ export function watchEdits(): () => void {
     const words = editWords(i18next.t, useProject.getState())
     if (JSON.stringify(words) === told) return
     told = JSON.stringify(words)
-    api().editWords(words).catch(notifyFailure)
+    api().app.editWords(words).catch(notifyFailure)
   }
   tell()
   i18next.on('languageChanged', tell)

@@ -18,7 +18,7 @@ async function read({ id, path, name, films, video }: Source, chosen: ChosenFiel
 /** Every field becomes a picture; which one came first is seen in the pictures themselves. */
 export const takeApart = (source: Source): Promise<void> =>
   api()
-    .fieldCounts(source.id)
+    .sources.fieldCounts(source.id)
     .then((counts) => read(source, firstField(counts)))
     .catch(notifyAbout('clip'))
 

@@ -31,7 +31,7 @@ export async function chooseFilm({ id, sourceId }: Clip, track: number): Promise
   const isWanted = (): boolean => useFilms.getState().wanted[id] === track
   useFilms.setState(({ wanted }) => ({ wanted: { ...wanted, [id]: track } }))
   try {
-    const { source, table } = await loadTable(await api().chooseFilm(sourceId, track))
+    const { source, table } = await loadTable(await api().sources.chooseFilm(sourceId, track))
     const isThere = useProject.getState().project.clips.some((c) => c.id === id && c.sourceId === sourceId)
     if (!isWanted() || !isThere) return
     const reference = {

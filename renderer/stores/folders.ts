@@ -1,11 +1,11 @@
 // Folders of the host, for pages that walk through them.
 import { TFunction, i18n } from 'i18next'
-import { OutputCheck } from '../../electron/shared/contract/api.js'
+import { OutputCheck } from '../../electron/shared/contract/files.js'
 import { sentenceOf, toFailure } from '../../electron/shared/contract/errors.js'
 import { say } from '../../electron/shared/words/sentences.js'
 import { api } from './host.js'
 
-export const listFolder = (path: string | null) => api().listFolder(path)
+export const listFolder = (path: string | null) => api().files.list(path)
 
 /** Of a page that walks through folders; `empty`: what it says where there is nothing to choose. */
 export const folderWords = ({ t, language }: i18n, empty: string) => ({
@@ -36,4 +36,4 @@ export const checkWords = (check: OutputCheck | undefined, language: string) =>
 
 /** The system's own dialog for a new file, where there is one. */
 export const askForPlace = (hasDialogs: boolean) =>
-  hasDialogs ? (name: string) => api().chooseOutput(name) : undefined
+  hasDialogs ? (name: string) => api().files.chooseOutput(name) : undefined

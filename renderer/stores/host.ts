@@ -1,6 +1,7 @@
 // The connection to the host and what the host says about itself. Set once, at the start.
 import { create } from 'zustand'
-import { Api, AppInfo } from '../../electron/shared/contract/api.js'
+import { Api } from '../../electron/shared/contract/api.js'
+import { AppInfo } from '../../electron/shared/contract/app.js'
 import { Route } from '../../electron/shared/contract/routes.js'
 import { Connection } from '../api/connect.js'
 

@@ -24,7 +24,7 @@ export const receiveModels = (models: ModelInfo[], unusable: UnusableModel[]): v
 export function inspectFolder(folder: string): void {
   forgetFound()
   api()
-    .inspectModel(folder)
+    .models.inspect(folder)
     .then(
       (found) => useModelWork.setState({ found }),
       (error: unknown) => {
@@ -36,11 +36,11 @@ export function inspectFolder(folder: string): void {
 export const forgetFound = (): void => useModelWork.setState({ found: undefined })
 export const forgetWork = (): void => useModelWork.setState({ work: null })
 
-export const cancelModelWork = (): void => void api().cancelModelWork().catch(notifyFailure)
-export const pauseDownload = (): void => void api().pauseDownload().catch(notifyFailure)
-export const discardDownload = (id: string): void => void api().discardDownload(id).catch(notifyFailure)
+export const cancelModelWork = (): void => void api().models.cancel().catch(notifyFailure)
+export const pauseDownload = (): void => void api().models.pause().catch(notifyFailure)
+export const discardDownload = (id: string): void => void api().models.discard(id).catch(notifyFailure)
 /** An agreement that was given before: going on needs no other. */
 export const resumeDownload = (download: { id: string; address: string }): void =>
   void api()
-    .startDownload({ ...download, isAgreed: true })
+    .models.download({ ...download, isAgreed: true })
     .catch(notifyFailure)

@@ -102,7 +102,7 @@ export function openFiles(files: readonly File[]): Promise<void> {
 export async function chooseFilms(): Promise<void> {
   if (!useHost.getState().info?.hasDialogs) return openDialog('open')
   try {
-    await openPaths(await api().chooseSources())
+    await openPaths(await api().files.chooseSources())
   } catch (error) {
     notifyAbout('opening')(error)
   }

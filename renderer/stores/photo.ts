@@ -25,9 +25,9 @@ async function save(
   kind: PhotoName,
   enhance: EnhanceSettings,
 ): Promise<void> {
-  const path = await api().suggestPhoto(clip.sourceId, frame, 'png', kind, nearest(i18next.language))
+  const path = await api().files.suggestPhoto(clip.sourceId, frame, 'png', kind, nearest(i18next.language))
   const output = { path, format: 'png' as const, mayOverwrite: false }
-  await api().photo({ sourceId: clip.sourceId, frame, way: 'frame', enhance, output })
+  await api().render.photo({ sourceId: clip.sourceId, frame, way: 'frame', enhance, output })
 }
 
 const told = (work: Promise<void>): Promise<void> => work.catch(notifyAbout('clip'))

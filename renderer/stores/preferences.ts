@@ -1,6 +1,6 @@
 // Language and colours: kept by the host, applied to the page here.
 import { create } from 'zustand'
-import { Preferences } from '../../electron/shared/contract/api.js'
+import { Preferences } from '../../electron/shared/contract/app.js'
 import { toFailure } from '../../electron/shared/contract/errors.js'
 import { api } from './host.js'
 import { notify } from './session.js'
@@ -11,7 +11,7 @@ export function setPreferences(change: Partial<Preferences>): void {
   const preferences = { ...usePreferences.getState(), ...change }
   usePreferences.setState(preferences)
   api()
-    .setPreferences(preferences)
+    .app.setPreferences(preferences)
     .catch((error: unknown) => notify({ failure: toFailure(error) }))
 }
 

@@ -55,7 +55,7 @@ function giveUp(): void {
   const { asked } = usePreview.getState()
   usePreview.setState({ asked: undefined })
   // One that has no job yet is ended when the host answers.
-  if (asked?.jobId !== undefined && isUnderWay(asked)) api().cancelJob(asked.jobId).catch(notifyFailure)
+  if (asked?.jobId !== undefined && isUnderWay(asked)) api().jobs.cancel(asked.jobId).catch(notifyFailure)
 }
 
 /** Neither what is under way nor what is remembered is wanted any more; nor this job, which an earlier window may have begun. */
@@ -65,7 +65,7 @@ export function stopPreview(running?: JobId): void {
   const { asked } = usePreview.getState()
   usePreview.setState({ wish: undefined })
   giveUp()
-  if (running !== undefined && running !== asked?.jobId) api().cancelJob(running).catch(notifyFailure)
+  if (running !== undefined && running !== asked?.jobId) api().jobs.cancel(running).catch(notifyFailure)
 }
 
 /** A preview of as many seconds as are chosen, from the playhead. */
@@ -86,9 +86,9 @@ async function ask(clip: Clip, range: Range): Promise<void> {
   const mine: Asked = { clipId: clip.id, sourceId: clip.sourceId, enhance: clip.enhance, ...range }
   usePreview.setState({ asked: mine, wish: undefined })
   try {
-    const jobId = await api().preview({ sourceId: clip.sourceId, ...range, enhance: clip.enhance })
+    const jobId = await api().render.preview({ sourceId: clip.sourceId, ...range, enhance: clip.enhance })
     if (usePreview.getState().asked === mine) usePreview.setState({ asked: { ...mine, jobId } })
-    else await api().cancelJob(jobId) // another wish came meanwhile
+    else await api().jobs.cancel(jobId) // another wish came meanwhile
   } catch (error) {
     if (usePreview.getState().asked === mine) usePreview.setState({ asked: undefined })
     notifyAbout('clip')(error)

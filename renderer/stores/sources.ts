@@ -1,6 +1,6 @@
 // What the host says about the opened files: facts, frame tables, waveforms. Asked for once per file, never saved.
 import { create } from 'zustand'
-import { Playable, Waveform } from '../../electron/shared/contract/api.js'
+import { Playable, Waveform } from '../../electron/shared/contract/sources.js'
 import { Failure, failing, toFailure } from '../../electron/shared/contract/errors.js'
 import { SourceReference } from '../../electron/shared/document/project.js'
 import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/media/source.js'
@@ -32,14 +32,14 @@ interface Loaded {
 
 /** Opens a film as far as its head says what it is: soon, however long it is. */
 export async function openSource(path: string): Promise<Source> {
-  const source = await api().openSource(path)
+  const source = await api().sources.open(path)
   useSources.setState(({ sources }) => ({ sources: { ...sources, [source.id]: source } }))
   return source
 }
 
 /** Learns when each frame of an open source is shown: the whole file is read for it. The document hears how many there are. */
 export async function loadTable(source: Source): Promise<Loaded> {
-  const table = await api().frameTable(source.id)
+  const table = await api().sources.frameTable(source.id)
   amend(countFrames(source.id, table.ticks.length))
   useSources.setState((state) => ({
     sources: { ...state.sources, [source.id]: source },
@@ -51,7 +51,7 @@ export async function loadTable(source: Source): Promise<Loaded> {
 
 /** An open source with its fields read as chosen; null: as its file says. */
 export const loadFields = async (id: SourceId, chosen: ChosenFields | null): Promise<Loaded> =>
-  loadTable(await api().readFields(id, chosen))
+  loadTable(await api().sources.readFields(id, chosen))
 
 const setMissing = (id: SourceId, failure: Failure): void =>
   useSources.setState((state) => ({ missing: { ...state.missing, [id]: failure } }))
@@ -61,7 +61,7 @@ export async function reloadSource(reference: SourceReference): Promise<void> {
   const { fields, track } = reference
   try {
     const first = await openSource(reference.path)
-    const told = track === undefined ? first : await api().chooseFilm(first.id, track)
+    const told = track === undefined ? first : await api().sources.chooseFilm(first.id, track)
     const { source } = await (fields ? loadFields(told.id, fields) : loadTable(told))
     if (source.id !== reference.id)
       setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))
@@ -72,12 +72,12 @@ export async function reloadSource(reference: SourceReference): Promise<void> {
 
 export async function loadWaveform(id: SourceId): Promise<void> {
   if (useSources.getState().waveforms[id]) return
-  const waveform = await api().waveform(id)
+  const waveform = await api().sources.waveform(id)
   useSources.setState((state) => ({ waveforms: { ...state.waveforms, [id]: waveform } }))
 }
 
 /** How to play a source; `hasFailed` when the window could not play the file itself. */
 export async function loadPlayable(id: SourceId, hasFailed: boolean): Promise<void> {
-  const playable = await api().playable(id, hasFailed)
+  const playable = await api().sources.playable(id, hasFailed)
   useSources.setState((state) => ({ playables: { ...state.playables, [id]: playable } }))
 }

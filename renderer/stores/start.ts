@@ -55,7 +55,7 @@ let isUnsaved = false
 async function saveNow(): Promise<void> {
   const { project } = useProject.getState()
   if (!isUnsaved) return
-  await api().saveProject(project)
+  await api().project.save(project)
   settle('saving')
   if (useProject.getState().project === project) isUnsaved = false
 }
@@ -107,7 +107,7 @@ function watchHand(): void {
 }
 
 async function loadLastTime(): Promise<void> {
-  const project = await api().loadProject().finally(startAutosave)
+  const project = await api().project.load().finally(startAutosave)
   watchClosing()
   followSettings()
   watchReading()
@@ -123,12 +123,12 @@ export async function start(connection: Connection): Promise<void> {
   useHost.setState({ connection })
   connection.on(receive)
   watchContact(connection, saveNow)
-  const [info, preferences] = await Promise.all([connection.api.appInfo(), connection.api.preferences()])
+  const [info, preferences] = await Promise.all([connection.api.app.info(), connection.api.app.preferences()])
   usePreferences.setState(preferences)
   useHost.setState({ info })
-  connection.api.jobs().then(receiveJobs, tell)
-  connection.api.unfinishedExports().then(receiveUnfinished, tell)
-  connection.api.modelWork().then(receiveFirstModelWork, tell)
+  connection.api.jobs.list().then(receiveJobs, tell)
+  connection.api.render.unfinished().then(receiveUnfinished, tell)
+  connection.api.models.work().then(receiveFirstModelWork, tell)
   loadLastTime().catch(tell)
   tellOfLostUploads().catch(tell)
 }

@@ -1,6 +1,6 @@
 // Exports of earlier times that did not end; written only by the host. Each can go on or be forgotten.
 import { create } from 'zustand'
-import { UnfinishedExport } from '../../electron/shared/contract/api.js'
+import { UnfinishedExport } from '../../electron/shared/contract/render.js'
 import { api } from './host.js'
 import { notifyFailure } from './session.js'
 
@@ -26,5 +26,5 @@ async function ask(id: string, work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-export const goOnWith = (id: string): Promise<void> => ask(id, () => api().resumeExport(id))
-export const forget = (id: string): Promise<void> => ask(id, () => api().forgetExport(id))
+export const goOnWith = (id: string): Promise<void> => ask(id, () => api().render.resume(id))
+export const forget = (id: string): Promise<void> => ask(id, () => api().render.forget(id))

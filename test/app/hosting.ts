@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { type Host, type HostOptions, createHost } from '../../electron/app/host/host.js'
-import type { ExportRequest } from '../../electron/shared/contract/api.js'
+import type { ExportRequest } from '../../electron/shared/contract/render.js'
 import { type JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { type EnhanceSettings, type Project, defaultEnhance } from '../../electron/shared/document/project.js'
 import type { Source } from '../../electron/shared/media/source.js'
@@ -56,6 +56,8 @@ export function ended(
       resolve(job)
     }
     const leave = host.on((event) => event.type === 'job' && hear(event.job))
-    host.api.jobs().then((jobs) => jobs.filter((job) => job.id === id && isEnded(job)).forEach(hear), reject)
+    host.api.jobs
+      .list()
+      .then((jobs) => jobs.filter((job) => job.id === id && isEnded(job)).forEach(hear), reject)
   })
 }

@@ -51,17 +51,17 @@ export async function opening(container: string): Promise<Opening> {
     globalThis.gc?.()
     const heap = process.memoryUsage().heapUsed
     const start = performance.now()
-    const source = await host.api.openSource(film)
+    const source = await host.api.sources.open(film)
     const open = performance.now()
-    const table = host.api.frameTable(source.id)
+    const table = host.api.sources.frameTable(source.id)
     const picture = host.serve({ kind: 'frame', sourceId: source.id, frame: 0, width: 96 }, {})
     const [tableAt, pictureAt] = await Promise.all([settled(table), settled(picture)])
     const frames = (await table).ticks.length
     globalThis.gc?.()
     const heapBytes = process.memoryUsage().heapUsed - heap
-    await again.api.openSource(film)
+    await again.api.sources.open(film)
     const cached = performance.now()
-    await again.api.frameTable(source.id)
+    await again.api.sources.frameTable(source.id)
     return {
       ...{ container, frames, heapBytes },
       openMs: open - start,

@@ -139,11 +139,11 @@ export const firstPicture = (frames = 60): Promise<FirstPicture> =>
       grants: { files: [path], folders: [] },
     })
     try {
-      const source = await host.api.openSource(path)
-      await host.api.frameTable(source.id)
+      const source = await host.api.sources.open(path)
+      await host.api.sources.frameTable(source.id)
       const wait = async (from: number): Promise<number> => {
         const start = performance.now()
-        const id = await host.api.preview({
+        const id = await host.api.render.preview({
           sourceId: source.id,
           from,
           to: from + frames,
@@ -156,12 +156,12 @@ export const firstPicture = (frames = 60): Promise<FirstPicture> =>
             if (event.job.framesDone === 0) return
             leave()
             resolve(performance.now() - start)
-            void host.api.cancelJob(id)
+            void host.api.jobs.cancel(id)
           })
         })
       }
       const coldMs = await wait(100)
-      while ((await host.api.jobs()).some((job) => job.state === 'running'))
+      while ((await host.api.jobs.list()).some((job) => job.state === 'running'))
         await new Promise((r) => setTimeout(r, 20))
       return { coldMs, warmMs: await wait(120) }
     } finally {

@@ -9,7 +9,7 @@ import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { isEnded } from '../../electron/shared/contract/job.js'
 import type { OutputSpec } from '../../electron/shared/contract/output.js'
 import { defaultEnhance } from '../../electron/shared/document/project.js'
-import type { ExportRequest } from '../../electron/shared/contract/api.js'
+import type { ExportRequest } from '../../electron/shared/contract/render.js'
 
 type Way = Pick<OutputSpec, 'codec' | 'quality' | 'container'> & { scale?: 1 | 2 }
 
@@ -84,9 +84,9 @@ export interface SizeRow {
 }
 
 async function exported(host: Host, request: ExportRequest): Promise<number> {
-  const id = await host.api.export(request)
+  const id = await host.api.render.export(request)
   for (;;) {
-    const job = (await host.api.jobs()).find((one) => one.id === id)
+    const job = (await host.api.jobs.list()).find((one) => one.id === id)
     if (job && isEnded(job)) {
       if (job.state !== 'done') throw new Error(job.failure?.message ?? job.state)
       const bytes = statSync(request.output.path).size
@@ -109,8 +109,8 @@ export async function sizes(films: readonly string[], onRow: (row: SizeRow) => v
     })
     try {
       for (const [i, path] of all.entries()) {
-        const source = await host.api.openSource(path)
-        const frames = Math.min(mostFrames, (await host.api.frameTable(source.id)).ticks.length)
+        const source = await host.api.sources.open(path)
+        const frames = Math.min(mostFrames, (await host.api.sources.frameTable(source.id)).ticks.length)
         for (let k = 0; k < waysEach; k++) {
           const { scale, ...way } = ways[(waysEach * i + k) % ways.length] ?? ways[0]!
           const enhance = { ...defaultEnhance, isEnabled: scale !== undefined, scale: scale ?? 1 }
@@ -124,7 +124,7 @@ export async function sizes(films: readonly string[], onRow: (row: SizeRow) => v
           }
           const request = { project: { format: 2 as const, sources: [kept], clips: [clip] }, output }
           const start = performance.now()
-          const { bytes, bytesFrom = bytes, bytesTo = bytes } = await host.api.estimate(request)
+          const { bytes, bytesFrom = bytes, bytesTo = bytes } = await host.api.render.estimate(request)
           const row = {
             name: basename(path),
             way: `${way.codec} ${way.quality} ${way.container}${scale ? ', enhanced' : ''}`,

@@ -102,20 +102,20 @@ describe.each([
   test('a file that was not chosen or shared cannot be named', async () => {
     const path = join(door.own, 'diary.txt')
     await writeFile(path, 'private')
-    expect(await codeOf('openSource', path)).toBe('not-allowed')
-    expect(await codeOf('openSource', join(door.films, '..', 'own', 'diary.txt'))).toBe('not-allowed')
-    expect(await codeOf('checkOutput', path)).toBe('not-allowed')
-    expect(await codeOf('listFolder', '/')).toBe('not-allowed')
-    expect(await codeOf('reveal', path)).toBe('not-allowed')
+    expect(await codeOf('sources.open', path)).toBe('not-allowed')
+    expect(await codeOf('sources.open', join(door.films, '..', 'own', 'diary.txt'))).toBe('not-allowed')
+    expect(await codeOf('files.checkOutput', path)).toBe('not-allowed')
+    expect(await codeOf('files.list', '/')).toBe('not-allowed')
+    expect(await codeOf('files.reveal', path)).toBe('not-allowed')
   })
 
   test('what is not in the contract is refused', async () => {
     expect(await codeOf('runProgram', 'rm')).toBe('bad-argument')
     expect(await codeOf('toString')).toBe('bad-argument')
-    expect(await codeOf('openSource')).toBe('bad-argument')
-    expect(await codeOf('openSource', { path: '/etc/passwd' })).toBe('bad-argument')
-    expect(await codeOf('cancelJob', 'x'.repeat(65))).toBe('bad-argument')
-    expect(await codeOf('waveform', '../../etc/passwd')).toBe('bad-argument')
+    expect(await codeOf('sources.open')).toBe('bad-argument')
+    expect(await codeOf('sources.open', { path: '/etc/passwd' })).toBe('bad-argument')
+    expect(await codeOf('jobs.cancel', 'x'.repeat(65))).toBe('bad-argument')
+    expect(await codeOf('sources.waveform', '../../etc/passwd')).toBe('bad-argument')
   })
 
   test('no address of the page leads out of the app', async () => {

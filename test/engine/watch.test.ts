@@ -121,14 +121,14 @@ describe('with the engine', () => {
     )
 
   test.each(films)('weights of NaN make no film of %s, and leave nothing', async (name, words) => {
-    const source = await host.api.openSource(make(at, ...words, name))
-    const { ticks } = await host.api.frameTable(source.id)
+    const source = await host.api.sources.open(make(at, ...words, name))
+    const { ticks } = await host.api.sources.frameTable(source.id)
     const project = projectOf(source, ticks.length, undefined, enhance)
     const output = outputAt(join(at, 'out.mp4'))
-    expect(await ended(host, await host.api.export({ project, output }))).toMatchObject(refused)
+    expect(await ended(host, await host.api.render.export({ project, output }))).toMatchObject(refused)
     const photo = { path: join(at, 'out.png'), format: 'png' as const, quality: 90, mayOverwrite: false }
     const request = { sourceId: source.id, frame: 0, way: 'frame' as const, enhance, output: photo }
-    expect(await ended(host, await host.api.photo(request))).toMatchObject(refused)
+    expect(await ended(host, await host.api.render.photo(request))).toMatchObject(refused)
     expect(leftFiles()).toEqual([])
   })
 })

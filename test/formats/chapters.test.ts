@@ -88,12 +88,12 @@ test('a film of several clips has the chapters of each at their new places', asy
   const host = await openHost(at)
   const input = film('clips.mov', three, '-c:v', 'libx264', '-c:a', 'aac')
   const other = film('other.mkv', chapterFile('one.txt', [['Last', 0.4, 2]]), '-c:v', 'ffv1', '-c:a', 'flac')
-  const [source, second] = [await host.api.openSource(input), await host.api.openSource(other)]
+  const [source, second] = [await host.api.sources.open(input), await host.api.sources.open(other)]
   const project = projectOf(source, 75, { from: 0, to: 75 })
   const [clip] = project.clips
   if (!clip) throw new Error('no clip')
   const path = join(at, 'several.mp4')
-  const id = await host.api.export({
+  const id = await host.api.render.export({
     project: {
       ...project,
       sources: [...project.sources, ...projectOf(second, 75).sources],

@@ -269,8 +269,8 @@ test.each(['h264.mkv', 'wmv2.wmv', 'mpeg4.avi'])(
 test('a kept list of pictures that does not fit the file is noticed and made anew', async () => {
   const input = film('h264.mkv')
   const first = await openHost(at)
-  const { id } = await first.api.openSource(input)
-  await first.api.frameTable(id)
+  const { id } = await first.api.sources.open(input)
+  await first.api.sources.frameTable(id)
   const tables = join(at, 'cache', 'tables')
   for (const name of readdirSync(tables)) {
     const table = JSON.parse(readFileSync(join(tables, name), 'utf8')) as FrameTable

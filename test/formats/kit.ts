@@ -165,8 +165,8 @@ export async function exported(
     enhance?: EnhanceSettings
   } = {},
 ): Promise<Exported> {
-  const source = await host.api.openSource(input)
-  const table = await host.api.frameTable(source.id)
+  const source = await host.api.sources.open(input)
+  const table = await host.api.sources.frameTable(source.id)
   const [from, to] = range ?? [0, table.ticks.length]
   const path = join(folder, `exported-${++serial}.${ending}`)
   const request = {
@@ -174,7 +174,7 @@ export async function exported(
     output: outputAt(path, { container: ending, ...over }),
   }
   const words = (notes: readonly Said[]): string[] => notes.map(inEnglish)
-  const before = words([...source.warnings, ...(await host.api.estimate(request)).notes])
-  const job = await ended(host, await host.api.export(request))
+  const before = words([...source.warnings, ...(await host.api.render.estimate(request)).notes])
+  const job = await ended(host, await host.api.render.export(request))
   return { job, path, source, table, before, after: words(job.notes) }
 }

@@ -27,20 +27,20 @@ test('a film under the longest name is exported under one as long, and a name th
   ] as const) {
     const film = join(at, `${name}.${ending}`)
     renameSync(make(at, ...numbered(1), '-c:v', codec, `short.${ending}`), film)
-    const source = await host.api.openSource(film)
+    const source = await host.api.sources.open(film)
     const target = join(at, 'other', `${name}.${ending}`)
     const request = { project: projectOf(source, 25), output: outputAt(target, { container: ending }) }
-    const job = await ended(host, await host.api.export(request))
+    const job = await ended(host, await host.api.render.export(request))
     expect(job.failure).toBeUndefined()
     expect(pictures(target)).toHaveLength(25)
     expect(readdirSync(join(at, 'other')).filter((other) => other.includes('.part-'))).toEqual([])
-    const suggested = await host.api.suggestOutput(source.id, ending)
+    const suggested = await host.api.files.suggestOutput(source.id, ending)
     expect(suggested).toMatch(new RegExp(`^.*/${name.slice(0, 40)}.* \\(enhanced\\)\\.${ending}$`))
     expect(bytes(suggested)).toBeLessThanOrEqual(255)
     const second = { project: projectOf(source, 25), output: outputAt(suggested, { container: ending }) }
-    expect((await ended(host, await host.api.export(second))).state).toBe('done')
-    expect(await host.api.suggestOutput(source.id, ending)).toMatch(/ \(enhanced\) \(2\)\.\w+$/)
-    const photo = await host.api.suggestPhoto(source.id, 10, 'png', 'photo')
+    expect((await ended(host, await host.api.render.export(second))).state).toBe('done')
+    expect(await host.api.files.suggestOutput(source.id, ending)).toMatch(/ \(enhanced\) \(2\)\.\w+$/)
+    const photo = await host.api.files.suggestPhoto(source.id, 10, 'png', 'photo')
     expect(bytes(photo)).toBeLessThanOrEqual(255)
     expect(dirname(photo)).toBe(at)
   }
@@ -48,9 +48,9 @@ test('a film under the longest name is exported under one as long, and a name th
 
 test('a name that no file can have is refused before any work, with what helps', async () => {
   const host = await hostIn(at)
-  const source = await host.api.openSource(make(at, ...numbered(1), '-c:v', 'libx264', 'plain.mp4'))
+  const source = await host.api.sources.open(make(at, ...numbered(1), '-c:v', 'libx264', 'plain.mp4'))
   const target = join(at, `${'海'.repeat(90)}.mp4`)
-  const failed = await host.api
+  const failed = await host.api.render
     .export({ project: projectOf(source, 25), output: outputAt(target) })
     .catch((error: unknown) => error as Error)
   expect(failed).toMatchObject({ code: 'output-not-writable', said: { key: 'outputNameTooLong' } })
@@ -73,11 +73,11 @@ test('a name that is not Unicode is shown, and opening it says what to do', asyn
   const film = make(at, ...numbered(1), '-c:v', 'mpeg4', 'disc.avi')
   const path = latin1(film, 'No\xebl.avi')
   if (path === undefined) return skip('this file system takes Unicode names only')
-  await expect(host.api.openSource(path)).rejects.toMatchObject({
+  await expect(host.api.sources.open(path)).rejects.toMatchObject({
     code: 'source-unreadable',
     said: { key: 'sourceNameNotUnicode', values: { name: 'No\uFFFDl.avi' } },
   })
-  const { entries } = await host.api.listFolder(at)
+  const { entries } = await host.api.files.list(at)
   const shown = entries.find(({ name }) => name === 'No\uFFFDl.avi')
   expect(shown).toBeTruthy()
   expect(shown?.bytes).toBeUndefined() // not 0: how large it is cannot be seen
@@ -90,7 +90,7 @@ test('a name that is not Unicode is shown, and opening it says what to do', asyn
   expect(status).not.toBe(0)
   expect(stderr).toContain('its name is not in Unicode')
   // A file that is not there at all is still said to be gone; one really called so opens.
-  await expect(host.api.openSource(join(at, 'Na\uFFFDl.avi'))).rejects.toMatchObject({
+  await expect(host.api.sources.open(join(at, 'Na\uFFFDl.avi'))).rejects.toMatchObject({
     code: 'source-vanished',
   })
   renameSync(film, join(at, 'Really \uFFFD.avi'))

@@ -193,8 +193,8 @@ test('a film of several sources is laid beside all of them: shape, tracks, tags,
   const path = join(at, 'several.mp4')
   const clips = []
   for (const film of [first, second]) {
-    const source = await host.api.openSource(film)
-    const { ticks } = await host.api.frameTable(source.id)
+    const source = await host.api.sources.open(film)
+    const { ticks } = await host.api.sources.frameTable(source.id)
     clips.push(projectOf(source, ticks.length))
   }
   const project = {
@@ -202,7 +202,7 @@ test('a film of several sources is laid beside all of them: shape, tracks, tags,
     sources: clips.flatMap(({ sources }) => sources),
     clips: clips.flatMap(({ clips }, i) => clips.map((clip) => ({ ...clip, id: `c${i}` }))),
   }
-  const job = await ended(host, await host.api.export({ project, output: outputAt(path) }))
+  const job = await ended(host, await host.api.render.export({ project, output: outputAt(path) }))
   expect(job.failure).toBeUndefined()
   const rows = rowsOf(job.report)
   expect(rows['length']).toEqual(['2.00 s', '2.00 s', 'same'])

@@ -142,16 +142,16 @@ test.each([
     expect(soundSeconds(path)).toBeCloseTo(5, 1)
   }
   // What is drawn and what a player without edit lists is given is cut as exactly.
-  const source = await host.api.openSource(film)
-  const table = await host.api.frameTable(source.id)
-  const { peaks } = await host.api.waveform(source.id)
+  const source = await host.api.sources.open(film)
+  const table = await host.api.sources.frameTable(source.id)
+  const { peaks } = await host.api.sources.waveform(source.id)
   const loud = peaks.flatMap((peak, i) => (peak > 0.1 ? [i / 100] : []))
   expect(loud).toHaveLength(5 * 20)
   expect(loud.filter((_, i) => i % 20 === 0)).toEqual([0, 1, 2, 3, 4])
   const proxy = join(at, `proxy-${name}.mp4`)
   await makeProxy(await findTools(), source, table, proxy)
   inStep(proxy, 5)
-  expect(await host.api.playable(source.id, false)).toMatchObject({ kind: 'pending' })
+  expect(await host.api.sources.playable(source.id, false)).toMatchObject({ kind: 'pending' })
 })
 
 test('sound around the picture is left out, in step, and said with its seconds', async () => {
@@ -192,7 +192,7 @@ test('which track is the one to play stays known, and what the others are for', 
       const tracks = facts(path).streams.filter(({ codec_type }) => codec_type === 'audio')
       expect(tracks.map(({ disposition }) => disposition['default'])).toEqual([0, 1])
       expect(tracks[0]?.disposition['comment']).toBe(1)
-      expect((await host.api.openSource(path)).audio).toMatchObject([
+      expect((await host.api.sources.open(path)).audio).toMatchObject([
         { title: 'Comments', roles: ['comment'] },
         { title: 'Film', roles: ['default'] },
       ])
@@ -216,7 +216,7 @@ test('every role of a track, its title and the chapters beside it come out of MP
   )
   for (const ending of ['mp4', 'mov'] as const) {
     const { path, source, after } = await exported(host, at, film, { ending })
-    const { audio, chapters, tags } = await host.api.openSource(path)
+    const { audio, chapters, tags } = await host.api.sources.open(path)
     expect(audio.map(({ title }) => title)).toEqual(marked.map((_, i) => `${i}: Großmutter 夏`))
     // The first is played first where none is marked so.
     const plain = audio.map(({ roles }, i) => (i === 0 ? roles.filter((role) => role !== 'default') : roles))

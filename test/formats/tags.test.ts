@@ -48,11 +48,11 @@ test("a phone's film says where, with what and on which day it was filmed, in ev
       expect(tags['com.apple.quicktime.software']).toBe('16.5')
     }
     // And back: what was written is read as what was read.
-    const again = await host.api.openSource(path)
+    const again = await host.api.sources.open(path)
     expect(again.createdAt).toBe('2023-07-01T08:15:00+09:00')
     const { date, ...rest } = again.tags
     expect(date).toBe('2023-07-01')
-    const { tags: before } = await host.api.openSource(film)
+    const { tags: before } = await host.api.sources.open(film)
     expect(rest).toEqual(before)
   }
 }, 120_000)
@@ -78,7 +78,7 @@ test('titles, texts and places of cameras, AVI and Matroska come out of each int
     for (const ending of i === 0 ? endings : [endings[i % 3] ?? 'mp4', endings[(i + 1) % 3] ?? 'mov']) {
       const { job, path } = await exported(host, at, input, { ending })
       expect(job.failure).toBeUndefined()
-      expect((await host.api.openSource(path)).tags).toEqual(wanted)
+      expect((await host.api.sources.open(path)).tags).toEqual(wanted)
       const tags = Object.fromEntries(
         Object.entries(tagsOf(path)).map(([key, value]) => [key.toLowerCase(), value]),
       )
@@ -105,7 +105,7 @@ test('a tag of any length is carried, in both directions', async () => {
     const { job, path } = await exported(host, at, input ?? '', { ending })
     expect(job.failure).toBeUndefined()
     expect(pictures(path)).toHaveLength(25)
-    expect((await host.api.openSource(path)).tags['comment']).toHaveLength(long.length)
+    expect((await host.api.sources.open(path)).tags['comment']).toHaveLength(long.length)
   }
 }, 120_000)
 
@@ -175,7 +175,7 @@ test('a backslash at the end of a tag or of a chapter title takes nothing of wha
     const film = make(at, ...numbered(1), ...input, '-c:v', codec, ...said(tags), name)
     const { path, source } = await exported(host, at, film, { ending })
     expect(source.chapters.map(({ title }) => title)).toEqual(['One\\', 'Two'])
-    const again = await host.api.openSource(path)
+    const again = await host.api.sources.open(path)
     expect(again.tags).toEqual(source.tags)
     expect(again.tags['title']).toBe('C:\\')
     expect(again.tags['artist']).toBe('Großmutter\\\\')
@@ -195,7 +195,7 @@ test("the tags of an Ogg's tracks are the film's, and its title is not one of th
     const { path, source, after } = await exported(host, at, film, { ending })
     expect(source.tags).toMatchObject(tags)
     expect(source.audio[0]?.title).toBeUndefined()
-    expect((await host.api.openSource(path)).tags).toMatchObject(tags)
+    expect((await host.api.sources.open(path)).tags).toMatchObject(tags)
     expect(after.join('\n')).not.toMatch(/Lost|Not as/)
   }
 }, 60_000)

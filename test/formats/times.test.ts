@@ -116,7 +116,7 @@ test.each([
     expect(part.numbers).toEqual(count(10, 45))
     near(part.heard, [600])
 
-    const { peaks } = await host.api.waveform(all.source.id)
+    const { peaks } = await host.api.sources.waveform(all.source.id)
     const loud = peaks.flatMap((peak, i) => (peak > 0.1 && !((peaks[i - 1] ?? 0) > 0.1) ? [i / 100] : []))
     expect(loud.map(Math.round)).toEqual(Array.from({ length: total }, (_, i) => i))
     expect(peaks.length).toBe(100 * total)
@@ -141,9 +141,9 @@ test.each([
   ['MP4', 'behind.mp4', ['-c:v', 'libx264', '-c:a', 'aac']],
   ['QuickTime', 'behind.mov', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le']],
 ])('%s files in one: that only the first can be read is told', async (_, name, words) => {
-  const both = await host.api.openSource(joined(name, [1, 1, 1], ...words))
+  const both = await host.api.sources.open(joined(name, [1, 1, 1], ...words))
   expect(both.warnings.map(inEnglish)).toEqual([expect.stringContaining('behind the first, 2 more')])
-  expect((await host.api.openSource(join(at, `0-${name}`))).warnings).toEqual([])
+  expect((await host.api.sources.open(join(at, `0-${name}`))).warnings).toEqual([])
 })
 
 test('a joined recording with larger pictures is brought to the size of the first, and that is told', async () => {
@@ -416,9 +416,9 @@ test('the first pictures are shown before the frame table is read, and they are 
   // AVI tells no times of showing: all 60,000 pictures are decoded for the table.
   make(at, ...numbered(20), ...h264, 'loop.avi')
   const film = make(at, '-stream_loop', '119', '-i', 'loop.avi', '-c', 'copy', 'long.avi')
-  const source = await host.api.openSource(film)
+  const source = await host.api.sources.open(film)
   let isRead = false
-  const table = host.api.frameTable(source.id).then((read) => {
+  const table = host.api.sources.frameTable(source.id).then((read) => {
     isRead = true
     return read
   })

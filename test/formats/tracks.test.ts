@@ -51,7 +51,7 @@ test('of several films one is taken, that is said, and another can be chosen', a
   ] as const) {
     const films = ['-map', '0', '-map', '1', '-c:v', codec]
     const film = make(at, ...numbered(2), ...numbered(3, 25, '128x96'), ...films, name)
-    const source = await api.openSource(film)
+    const source = await api.sources.open(film)
     expect(source.films).toHaveLength(2)
     const [widths, lengths] = [
       [96, 128],
@@ -59,12 +59,12 @@ test('of several films one is taken, that is said, and another can be chosen', a
     ]
     const track = 1 - source.video.index
     expect(words(source)).toContain(`with --track in a terminal: ${track}.`)
-    const other = await api.chooseFilm(source.id, track)
+    const other = await api.sources.chooseFilm(source.id, track)
     expect([other.video.width, other.video.index]).toEqual([widths[track], track])
     expect(other.id).not.toBe(source.id)
-    expect((await api.frameTable(other.id)).ticks).toHaveLength(lengths[track] ?? 0)
-    expect((await api.chooseFilm(other.id, source.video.index)).id).toBe(source.id)
-    await expect(api.chooseFilm(source.id, 7)).rejects.toThrow(/no film at track 7/)
+    expect((await api.sources.frameTable(other.id)).ticks).toHaveLength(lengths[track] ?? 0)
+    expect((await api.sources.chooseFilm(other.id, source.video.index)).id).toBe(source.id)
+    await expect(api.sources.chooseFilm(source.id, 7)).rejects.toThrow(/no film at track 7/)
   }
 })
 

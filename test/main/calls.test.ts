@@ -27,7 +27,7 @@ const { answerCalls } = await import('../../electron/main/calls.js')
 const { accelerator, menuTemplate } = await import('../../electron/main/menu.js')
 const { isOurs } = await import('../../electron/main/address.js')
 
-const host = testHost({ preferences: () => Promise.resolve({ language: 'en', theme: 'light' }) })
+const host = testHost({ app: { preferences: () => Promise.resolve({ language: 'en', theme: 'light' }) } })
 let stop: () => void
 beforeEach(() => {
   stop?.()
@@ -35,7 +35,7 @@ beforeEach(() => {
 })
 
 const call = (senderFrame: unknown): unknown =>
-  handlers.get('heirloom:call')?.({ senderFrame }, { id: 1, name: 'preferences', args: [] })
+  handlers.get('heirloom:call')?.({ senderFrame }, { id: 1, name: 'app.preferences', args: [] })
 
 test('only the main frame of our own page is answered', async () => {
   expect(await call({ url: 'app://heirloom/', parent: null })).toMatchObject({

@@ -87,7 +87,7 @@ test('the page has window.heirloom, frozen, and nothing of Node or Electron', as
 })
 
 test('calls reach the host and come back under their number', async () => {
-  const answer = await call('appInfo')
+  const answer = await call('app.info')
   expect(answer).toMatchObject({
     id: lastId,
     result: { host: 'electron', hasDialogs: true, canReveal: true },
@@ -97,8 +97,8 @@ test('calls reach the host and come back under their number', async () => {
 test('what is not in the contract is refused by code', async () => {
   expect(await codeOf('formatDisk')).toBe('bad-argument')
   expect(await codeOf('__proto__')).toBe('bad-argument')
-  expect(await codeOf('openSource', 7)).toBe('bad-argument')
-  expect(await codeOf('openSource')).toBe('bad-argument')
+  expect(await codeOf('sources.open', 7)).toBe('bad-argument')
+  expect(await codeOf('sources.open')).toBe('bad-argument')
   expect(await app.page.evaluate(() => (window as Page).heirloom.call(5 as never))).toMatchObject({
     failure: { code: 'bad-argument' },
   })
@@ -106,8 +106,8 @@ test('what is not in the contract is refused by code', async () => {
 
 test('a file that nobody chose may not be opened', async () => {
   await writeFile(join(folder, 'private.txt'), 'not chosen')
-  expect(await codeOf('openSource', join(folder, 'private.txt'))).toBe('not-allowed')
-  expect(await codeOf('openSource', '/etc/passwd')).toBe('not-allowed')
+  expect(await codeOf('sources.open', join(folder, 'private.txt'))).toBe('not-allowed')
+  expect(await codeOf('sources.open', '/etc/passwd')).toBe('not-allowed')
 })
 
 test('a dropped file is granted before the call that opens it', async () => {
@@ -123,7 +123,7 @@ test('a dropped file is granted before the call that opens it', async () => {
     const { heirloom } = window as Page
     const made = new File(['x'], 'made up by the page.txt')
     const dropped = heirloom.pathForFile(new File(['this is no film'], 'dropped.txt'))
-    const opened = await heirloom.call({ id: 1, name: 'openSource', args: [dropped] })
+    const opened = await heirloom.call({ id: 1, name: 'sources.open', args: [dropped] })
     return { made: heirloom.pathForFile(made), dropped, opened }
   })
   expect(answer).toMatchObject({ made: '', dropped: path, opened: { failure: { code: 'not-a-video' } } })
@@ -132,14 +132,14 @@ test('a dropped file is granted before the call that opens it', async () => {
 test('dialogs: what is chosen is granted, cancelling gives nothing', async () => {
   const path = join(folder, 'chosen.txt')
   await writeFile(path, 'this is no film either')
-  expect(await codeOf('openSource', path)).toBe('not-allowed')
+  expect(await codeOf('sources.open', path)).toBe('not-allowed')
   await app.order({ do: 'answerDialog', answer: { canceled: false, filePaths: [path] } })
-  expect(await resultOf('chooseSources')).toEqual([path])
-  expect(await codeOf('openSource', path)).toBe('not-a-video')
-  expect(await resultOf('chooseSources')).toEqual([])
+  expect(await resultOf('files.chooseSources')).toEqual([path])
+  expect(await codeOf('sources.open', path)).toBe('not-a-video')
+  expect(await resultOf('files.chooseSources')).toEqual([])
   await app.order({ do: 'answerDialog', answer: { canceled: false, filePath: join(folder, 'out.mp4') } })
-  expect(await resultOf('chooseOutput', 'film.mp4')).toBe(join(folder, 'out.mp4'))
-  expect(await resultOf('chooseOutput', 'film.mp4')).toBeNull()
+  expect(await resultOf('files.chooseOutput', 'film.mp4')).toBe(join(folder, 'out.mp4'))
+  expect(await resultOf('files.chooseOutput', 'film.mp4')).toBeNull()
   const asked = (await app.order({ do: 'asked' })) as { what: string; with: { defaultPath?: string } }[]
   expect(asked.filter(({ what }) => what === 'save')[0]?.with.defaultPath).toBe('film.mp4')
 })
@@ -153,7 +153,7 @@ test('files from outside are granted and announced: command line, second start, 
   const opened = async (): Promise<string[]> =>
     (await events()).flatMap((event) => (event.type === 'open' ? event.paths : []))
   await expect.poll(opened).toEqual([join(folder, 'early.txt'), second, third])
-  for (const path of await opened()) expect(await codeOf('openSource', path)).toBe('not-a-video')
+  for (const path of await opened()) expect(await codeOf('sources.open', path)).toBe('not-a-video')
 })
 
 test('a chosen menu item reaches the page by its command name', async () => {
@@ -163,9 +163,9 @@ test('a chosen menu item reaches the page by its command name', async () => {
 
 test('the menu speaks the chosen language', async () => {
   expect(await app.order({ do: 'menuLabels' })).toContain('File')
-  expect(await resultOf('setPreferences', { language: 'ja', theme: 'dark' })).toBeNull()
+  expect(await resultOf('app.setPreferences', { language: 'ja', theme: 'dark' })).toBeNull()
   expect(await app.order({ do: 'menuLabels' })).toContain('ファイル')
-  expect(await resultOf('preferences')).toEqual({ language: 'ja', theme: 'dark' })
+  expect(await resultOf('app.preferences')).toEqual({ language: 'ja', theme: 'dark' })
 })
 
 test('every page carries the policy, and Chromium enforces it', async () => {
@@ -235,7 +235,7 @@ test('closing the last window quits, and what was set is still there at the next
   await app.order({ do: 'closeWindow' })
   expect(await app.ended, app.output()).toBe(0)
   app = await launch({ folder, out })
-  expect(await resultOf('preferences')).toEqual({ language: 'ja', theme: 'dark' })
+  expect(await resultOf('app.preferences')).toEqual({ language: 'ja', theme: 'dark' })
   await app.order({ do: 'quit' })
   expect(await app.ended).toBe(0)
 })

@@ -33,7 +33,7 @@ const isChecked = (element: HTMLElement): boolean => element.getAttribute('aria-
 
 test('what was chosen is there again the next time, name and all, until it has been exported', async () => {
   const fake = await show()
-  const exported = vi.spyOn(fake.api, 'export')
+  const exported = vi.spyOn(fake.api.render, 'export')
   let page = await openPage()
   fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
   fireEvent.click(page.getByRole('radio', { name: /Best/ }))
@@ -60,7 +60,7 @@ test('what was chosen is there again the next time, name and all, until it has b
 
 test('Enter begins it, but neither the key that opened the page nor one that ends a word', async () => {
   const fake = await show()
-  const exported = vi.spyOn(fake.api, 'export')
+  const exported = vi.spyOn(fake.api.render, 'export')
   const page = await openPage()
   const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
   const content = document.activeElement as HTMLElement
@@ -90,14 +90,14 @@ test('a click beside the page closes it, the second half of a double click on wh
 
 test('a folder that is gone is said; one that goes at the last moment as well, and the page stays', async () => {
   const fake = await show()
-  const { checkOutput } = fake.api
-  vi.spyOn(fake.api, 'checkOutput').mockImplementation(async (path) => ({
+  const { checkOutput } = fake.api.files
+  vi.spyOn(fake.api.files, 'checkOutput').mockImplementation(async (path) => ({
     ...(await checkOutput(path)),
     refusal: path.includes('gone')
       ? said('outputFolderGone', { name: 'gone.mp4', folder: '/f', reason: phrase('reasonNotThere') })
       : undefined,
   }))
-  vi.spyOn(fake.api, 'export').mockRejectedValue(
+  vi.spyOn(fake.api.render, 'export').mockRejectedValue(
     failing('output-not-writable', 'folderUnreadable', { name: 'x' }),
   )
   const page = await openPage()
@@ -123,15 +123,15 @@ test('"This clip only" is no choice any more where there is one clip', async () 
   const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
   await waitFor(() => expect(begin.disabled).toBe(false))
   expect(page.queryByRole('radio', { name: 'This clip only' })).toBeNull()
-  const exported = vi.spyOn(fake.api, 'export')
+  const exported = vi.spyOn(fake.api.render, 'export')
   fireEvent.click(begin)
   await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
 })
 
 test('clips of two sizes are told with what to do, and doing it makes the export possible', async () => {
   const fake = await show()
-  const { estimate } = fake.api
-  vi.spyOn(fake.api, 'estimate').mockImplementation((request) =>
+  const { estimate } = fake.api.render
+  vi.spyOn(fake.api.render, 'estimate').mockImplementation((request) =>
     request.project.clips.length > 1
       ? Promise.reject(
           failing('bad-argument', 'clipSizes', { name: 'b', found: '320 × 240', wanted: '640 × 480' }),

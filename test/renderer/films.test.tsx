@@ -68,9 +68,9 @@ test('of two wishes the last counts; one that fails leaves the clip as it was, a
   const fake = await show()
   await openPaths(['/films/several.mkv'])
   const before = project()
-  const { chooseFilm } = fake.api
+  const { chooseFilm } = fake.api.sources
   const answers: (() => void)[] = []
-  vi.spyOn(fake.api, 'chooseFilm').mockImplementation(async (id, track) => {
+  vi.spyOn(fake.api.sources, 'chooseFilm').mockImplementation(async (id, track) => {
     await new Promise<void>((resolve) => answers.push(resolve))
     return chooseFilm(id, track)
   })
@@ -80,7 +80,7 @@ test('of two wishes the last counts; one that fails leaves the clip as it was, a
   for (const answer of answers) answer()
   await waitFor(() => expect(lists()[0]?.value).toBe('0'))
   expect(project()).toEqual(before)
-  vi.spyOn(fake.api, 'chooseFilm').mockRejectedValue(new Error('gone'))
+  vi.spyOn(fake.api.sources, 'chooseFilm').mockRejectedValue(new Error('gone'))
   choose(lists()[0], '2')
   expect(await screen.findByText('Something went wrong')).toBeTruthy()
   expect(lists()[0]?.value).toBe('0')
@@ -89,11 +89,11 @@ test('of two wishes the last counts; one that fails leaves the clip as it was, a
 
 test('another film is chosen while the first is still being read', async () => {
   const fake = await show()
-  const { frameTable } = fake.api
-  vi.spyOn(fake.api, 'frameTable').mockImplementationOnce(() => new Promise(() => undefined))
+  const { frameTable } = fake.api.sources
+  vi.spyOn(fake.api.sources, 'frameTable').mockImplementationOnce(() => new Promise(() => undefined))
   void openPaths(['/films/several.mkv'])
   await waitFor(() => expect(lists()).toHaveLength(1))
-  vi.spyOn(fake.api, 'frameTable').mockImplementation(frameTable)
+  vi.spyOn(fake.api.sources, 'frameTable').mockImplementation(frameTable)
   choose(lists()[0], '2')
   await waitFor(() => expect(project().clips[1]).toMatchObject({ from: 0, to: 180 }))
 })

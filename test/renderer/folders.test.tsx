@@ -26,7 +26,7 @@ const listing = (path: string | null) => ({
 test('the focus goes along: into a folder to its first entry, out of it to the folder; a held Enter walks one step', async () => {
   await startWords('en')
   const fake = createFake()
-  fake.api.listFolder = (path) => Promise.resolve(listing(path))
+  fake.api.files.list = (path) => Promise.resolve(listing(path))
   await start(fake)
   render(<OpenDialog />)
   const inFocus = (): string | null | undefined => document.activeElement?.textContent
@@ -49,7 +49,7 @@ test('the focus goes along: into a folder to its first entry, out of it to the f
 test('a folder that cannot be listed says so in Japanese, and one step up is there again', async () => {
   await startWords('ja')
   const fake = createFake()
-  fake.api.listFolder = (path) =>
+  fake.api.files.list = (path) =>
     path === null
       ? Promise.resolve({
           path: '/films',
@@ -94,9 +94,9 @@ test('only films and pictures are listed; several are chosen by clicks, with Shi
   const fake = createFake({ project: emptyProject })
   const names = ['1.avi', '2.mp4', '3.MOD', '4.jpg', 'letter.txt']
   const entries = [film('older', true), ...names.map((name) => film(name))]
-  fake.api.listFolder = () => Promise.resolve({ path: '/films', entries })
+  fake.api.files.list = () => Promise.resolve({ path: '/films', entries })
   const opened: string[] = []
-  fake.api.openSource = (path) => (opened.push(path), Promise.reject(new Error('not now')))
+  fake.api.sources.open = (path) => (opened.push(path), Promise.reject(new Error('not now')))
   await start(fake)
   render(<OpenDialog />)
   const box = (name: string): HTMLInputElement =>

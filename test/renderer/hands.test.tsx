@@ -80,7 +80,7 @@ test('Space on a clicked "Hold for original" does not show the original; an open
 
 test('the desktop hears what undo and redo are called, as the window shows it', async () => {
   const fake = createFake()
-  const told = vi.spyOn(fake.api, 'editWords')
+  const told = vi.spyOn(fake.api.app, 'editWords')
   await start({ ...fake, host: 'electron' })
   render(<App />)
   await screen.findByTestId('time')
@@ -213,8 +213,8 @@ test('playing ends where the preview does while loop is off', async () => {
 function unread(fake: Fake = createFake()): { fake: Fake; read: () => void; fail: () => void } {
   const answers: (() => void)[] = []
   const failures: (() => void)[] = []
-  const { frameTable } = fake.api
-  vi.spyOn(fake.api, 'frameTable').mockImplementation(
+  const { frameTable } = fake.api.sources
+  vi.spyOn(fake.api.sources, 'frameTable').mockImplementation(
     (id) =>
       new Promise((resolve, reject) => {
         answers.push(() => resolve(frameTable(id)))
@@ -230,7 +230,7 @@ const states = (): string[] => jobs().map((job) => job.state)
 describe('a film that is still being read', () => {
   test('shows its first picture; a preview and an export that are asked for begin when it has been read', async () => {
     const { fake, read } = unread()
-    const preview = vi.spyOn(fake.api, 'preview')
+    const preview = vi.spyOn(fake.api.render, 'preview')
     await start(fake)
     const { container } = render(<App />)
     expect(await screen.findByText(/You can move through it when that is done/)).toBeTruthy()
@@ -251,7 +251,7 @@ describe('a film that is still being read', () => {
 
   test('an awaited preview can be put off again, and goes with its clip', async () => {
     const { fake, read } = unread()
-    const preview = vi.spyOn(fake.api, 'preview')
+    const preview = vi.spyOn(fake.api.render, 'preview')
     await start(fake)
     render(<App />)
     fireEvent.click(await screen.findByRole('button', { name: 'Preview' }))
@@ -266,8 +266,8 @@ describe('a film that is still being read', () => {
 
   test('takes its true length when it is known, in the steps to undo as well', async () => {
     const { fake, read } = unread()
-    const { openSource } = fake.api
-    vi.spyOn(fake.api, 'openSource').mockImplementation(async (path) => ({
+    const { open: openSource } = fake.api.sources
+    vi.spyOn(fake.api.sources, 'open').mockImplementation(async (path) => ({
       ...(await openSource(path)),
       durationSeconds: 20, // says its head
     }))
@@ -312,7 +312,7 @@ describe('a film that is still being read', () => {
 describe('a preview under way', () => {
   test('is of the settings that are shown: moved ones end it, and the last of them begins another of the same pictures', async () => {
     const fake = await show()
-    const preview = vi.spyOn(fake.api, 'preview')
+    const preview = vi.spyOn(fake.api.render, 'preview')
     useSession.setState({ playhead: 20 })
     actions.preview()
     await screen.findByText('Starting…')
@@ -334,9 +334,9 @@ describe('a preview under way', () => {
 
   test('one whose settings change before the host has answered is ended as well', async () => {
     const fake = await show()
-    const { preview } = fake.api
+    const { preview } = fake.api.render
     let answer: () => void = () => undefined
-    vi.spyOn(fake.api, 'preview').mockImplementationOnce(async (request) => {
+    vi.spyOn(fake.api.render, 'preview').mockImplementationOnce(async (request) => {
       await new Promise<void>((resolve) => (answer = resolve))
       return preview(request)
     })
@@ -379,7 +379,7 @@ describe('a preview under way', () => {
 })
 
 test('a suggestion that comes under the hand or a preview is offered', async () => {
-  const [model] = await createFake().api.models()
+  const [model] = await createFake().api.models.list()
   if (!model) throw new Error('the fake has no model')
   const looks = {
     gentle: { strength: 0.3, detail: 0.5 },
@@ -390,9 +390,9 @@ test('a suggestion that comes under the hand or a preview is offered', async () 
     info: { models: [{ ...model, hasStrength: true, looks }] },
     damage: { noise: 0.6, strength: 0.9 },
   })
-  const damage = await fake.api.damage('')
+  const damage = await fake.api.sources.damage('')
   const answers: (() => void)[] = []
-  vi.spyOn(fake.api, 'damage').mockImplementation(
+  vi.spyOn(fake.api.sources, 'damage').mockImplementation(
     () => new Promise((resolve) => answers.push(() => resolve(damage))),
   )
   await show(fake)
@@ -401,7 +401,7 @@ test('a suggestion that comes under the hand or a preview is offered', async () 
   expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
   expect(clips()[0]?.enhance.strength).toBeUndefined()
 
-  vi.spyOn(fake.api, 'preview').mockReturnValue(new Promise(() => undefined)) // the host is slow to answer
+  vi.spyOn(fake.api.render, 'preview').mockReturnValue(new Promise(() => undefined)) // the host is slow to answer
   await openPaths(['/films/second.mp4'])
   actions.preview()
   answers[1]?.()

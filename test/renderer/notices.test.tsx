@@ -86,8 +86,15 @@ test('a failure leaves when it no longer applies: another clip, a preview that b
   const said = (): string[] =>
     useSession.getState().notices.flatMap((notice) => ('failure' in notice ? [notice.failure.message] : []))
   const failure = (name: string) => Promise.reject(new AppError('internal', name))
-  const once = (name: 'preview' | 'photo' | 'openSource' | 'saveProject'): unknown =>
-    vi.spyOn(fake.api, name).mockImplementationOnce(() => failure(name))
+  const { render, sources, project } = fake.api
+  const spies = {
+    preview: () => vi.spyOn(render, 'preview'),
+    photo: () => vi.spyOn(render, 'photo'),
+    open: () => vi.spyOn(sources, 'open'),
+    save: () => vi.spyOn(project, 'save'),
+  }
+  const once = (name: keyof typeof spies): unknown =>
+    spies[name]().mockImplementationOnce(() => failure(name))
   once('preview')
   actions.preview()
   await waitFor(() => expect(said()).toEqual(['preview']))
@@ -97,9 +104,9 @@ test('a failure leaves when it no longer applies: another clip, a preview that b
   actions.preview()
   await waitFor(() => expect(said()).toEqual([]))
 
-  once('openSource')
+  once('open')
   await openPaths(['/films/second.mp4'])
-  expect(said()).toEqual(['openSource'])
+  expect(said()).toEqual(['open'])
   await openPaths(['/films/second.mp4'])
   expect(said()).toEqual([])
 
@@ -109,9 +116,9 @@ test('a failure leaves when it no longer applies: another clip, a preview that b
   act(() => selectClip(useProject.getState().project.clips[0]!))
   expect(said()).toEqual([])
 
-  once('saveProject')
+  once('save')
   actions.markOut()
-  await waitFor(() => expect(said()).toEqual(['saveProject']))
+  await waitFor(() => expect(said()).toEqual(['save']))
   actions.undo()
   await waitFor(() => expect(said()).toEqual([]))
 })
@@ -145,7 +152,7 @@ test('a job that ended while the host was lost has ended in the window too', asy
   await waitFor(() => expect(useJobs.getState().jobs[0]?.state).toBe('running'))
   const [job] = useJobs.getState().jobs
   act(() => tell(false))
-  vi.spyOn(fake.api, 'jobs').mockResolvedValue([{ ...job!, state: 'done' }])
+  vi.spyOn(fake.api.jobs, 'list').mockResolvedValue([{ ...job!, state: 'done' }])
   act(() => tell(true))
   await waitFor(() => expect(useJobs.getState().jobs[0]?.state).toBe('done'))
 })
@@ -179,7 +186,7 @@ test('the socket tells when the host hangs up or falls silent, and dials again b
     const states: boolean[] = []
     const socket = await openSocket('ws://127.0.0.1/api', ['heirloom'])
     socket.onState((isConnected) => states.push(isConnected))
-    const call = socket.call({ id: 1, name: 'jobs', args: [] })
+    const call = socket.call({ id: 1, name: 'jobs.list', args: [] })
     opened[0]?.close()
     await expect(call).rejects.toMatchObject({ said: { key: 'connectionLost' } })
     expect(states).toEqual([false])

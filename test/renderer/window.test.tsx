@@ -55,7 +55,7 @@ describe('with a model that has looks', () => {
   const strength = (): HTMLInputElement => screen.getByRole('slider', { name: 'Strength' })
   /** An able model, whose natural strength is what a clip in good shape gets. */
   async function able(damage: Partial<Damage>, project?: Project): Promise<Fake> {
-    const [model] = await createFake().api.models()
+    const [model] = await createFake().api.models.list()
     if (!model) throw new Error('the fake has no model')
     const looks = {
       gentle: { strength: 0.3, detail: 0.5 },
@@ -139,7 +139,10 @@ describe('with a model that has looks', () => {
       const fake = await able(tape)
       await show(fake)
       await screen.findByText(/Strength 90%/)
-      vi.spyOn(fake.api, 'damage').mockResolvedValue({ ...(await fake.api.damage('')), strength: 0.95 })
+      vi.spyOn(fake.api.sources, 'damage').mockResolvedValue({
+        ...(await fake.api.sources.damage('')),
+        strength: 0.95,
+      })
       await openPaths(['/films/second.mp4'])
       await waitFor(() => expect(useProject.getState().project.clips[1]?.enhance.strength).toBe(0.95))
       fireEvent.click(screen.getByRole('radio', { name: 'Gentle' }))
@@ -154,8 +157,8 @@ describe('with a model that has looks', () => {
     test('comes too late where somebody was quicker, or a preview was', async () => {
       const answers: (() => void)[] = []
       const fake = await able(tape)
-      const damage = await fake.api.damage('')
-      vi.spyOn(fake.api, 'damage').mockImplementation(
+      const damage = await fake.api.sources.damage('')
+      vi.spyOn(fake.api.sources, 'damage').mockImplementation(
         () => new Promise((resolve) => answers.push(() => resolve(damage))),
       )
       await show(fake)
@@ -191,8 +194,8 @@ describe('with a model that has looks', () => {
 
     test('is not worked out for a clip that was closed', async () => {
       const fake = await able(tape)
-      const cancelled = vi.spyOn(fake.api, 'cancelDamage')
-      vi.spyOn(fake.api, 'damage').mockReturnValue(new Promise(() => undefined))
+      const cancelled = vi.spyOn(fake.api.sources, 'cancelDamage')
+      vi.spyOn(fake.api.sources, 'damage').mockReturnValue(new Promise(() => undefined))
       await show(fake)
       await screen.findByText('Looking at this clip…')
       const id = useProject.getState().project.sources[0]?.id
@@ -279,7 +282,7 @@ test('a model without a strength offers neither looks nor a strength, and says s
 test('a place that the system’s dialog answers late leaves what was chosen meanwhile', async () => {
   const fake = createFake({ info: { hasDialogs: true } })
   let answer: (path: string) => void = () => undefined
-  vi.spyOn(fake.api, 'chooseOutput').mockReturnValue(new Promise((resolve) => (answer = resolve)))
+  vi.spyOn(fake.api.files, 'chooseOutput').mockReturnValue(new Promise((resolve) => (answer = resolve)))
   await start(fake)
   render(<App />)
   await screen.findByText(/frames a second/)

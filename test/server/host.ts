@@ -1,5 +1,5 @@
 // A small Host for the tests of doors: every request fails as "not-found" unless the test says otherwise.
-import { requests, type Api, type ApiEvent, type RequestName } from '../../electron/shared/contract/api.js'
+import { requests, type Api, type ApiEvent, type Namespace } from '../../electron/shared/contract/api.js'
 import { AppError } from '../../electron/shared/contract/errors.js'
 import type { Host, ServeAnswer, ServeRequest } from '../../electron/app/host/host.js'
 import type { Route } from '../../electron/shared/contract/routes.js'
@@ -27,13 +27,20 @@ function answer(asked: string | undefined): ServeAnswer {
   }
 }
 
-export function testHost(methods: Partial<Api> = {}): TestHost {
+/** Some methods of some namespaces. */
+type Some = { [N in Namespace]?: Partial<Api[N]> }
+
+export function testHost(methods: Some = {}): TestHost {
   const listeners = new Set<(event: ApiEvent) => void>()
-  const names = Object.keys(requests) as RequestName[]
-  const refuse = (name: RequestName) => () =>
-    Promise.reject(new AppError('not-found', `nothing behind ${name}`))
+  const refuse = (name: string) => () => Promise.reject(new AppError('not-found', `nothing behind ${name}`))
+  const api = Object.fromEntries(
+    (Object.keys(requests) as Namespace[]).map((namespace) => {
+      const names = Object.keys(requests[namespace])
+      return [namespace, { ...Object.fromEntries(names.map((n) => [n, refuse(n)])), ...methods[namespace] }]
+    }),
+  )
   const host: TestHost = {
-    api: { ...Object.fromEntries(names.map((name) => [name, refuse(name)])), ...methods } as Api,
+    api: api as Api,
     granted: [],
     opened: [],
     served: [],

@@ -31,8 +31,8 @@ beforeEach(async () => {
   await writeFile(join(folder, 'renderer', 'assets', 'main.js'), 'let a = 1')
   await symlink(join(folder, 'secret.js'), join(folder, 'renderer', 'assets', 'link.js'))
   host = testHost({
-    preferences: () => Promise.resolve({ language: 'ja', theme: 'dark' }),
-    jobs: () => Promise.resolve([{ not: 'a job' }] as never),
+    app: { preferences: () => Promise.resolve({ language: 'ja', theme: 'dark' }) },
+    jobs: { list: () => Promise.resolve([{ not: 'a job' }] as never) },
   })
   server = await startServer({
     host,
@@ -317,7 +317,7 @@ test('the socket wants the key and its own origin', async () => {
 
 test('a call is answered under its number; what is not agreed is refused by code', async () => {
   const socket = await dial(socketProtocols(await enter()), { origin: origin() })
-  expect(await call(socket, '{"id":7,"name":"preferences","args":[]}')).toEqual({
+  expect(await call(socket, '{"id":7,"name":"app.preferences","args":[]}')).toEqual({
     id: 7,
     result: { language: 'ja', theme: 'dark' },
   })
@@ -325,25 +325,29 @@ test('a call is answered under its number; what is not agreed is refused by code
     ((await call(socket, text)) as { failure?: { code: string } }).failure?.code
   expect(await code('{"id":8,"name":"constructor","args":[]}')).toBe('bad-argument')
   expect(await code('{"id":8,"name":"formatDisk","args":[]}')).toBe('bad-argument')
-  expect(await code('{"id":8,"name":"openSource","args":[5]}')).toBe('bad-argument')
-  expect(await code('{"id":8,"name":"openSource","args":["a\\u0000b"]}')).toBe('bad-argument')
-  expect(await code('{"id":8,"name":"preferences","args":[1]}')).toBe('bad-argument')
+  expect(await code('{"id":8,"name":"sources.open","args":[5]}')).toBe('bad-argument')
+  expect(await code('{"id":8,"name":"sources.open","args":["a\\u0000b"]}')).toBe('bad-argument')
+  expect(await code('{"id":8,"name":"app.preferences","args":[1]}')).toBe('bad-argument')
   expect(await code('not json')).toBe('bad-argument')
-  expect(await code('{"id":8,"name":"waveform","args":["0123456789abcdef"]}')).toBe('not-found')
-  expect(await code('{"id":8,"name":"jobs","args":[]}')).toBe('internal')
+  expect(await code('{"id":8,"name":"sources.waveform","args":["0123456789abcdef"]}')).toBe('not-found')
+  expect(await code('{"id":8,"name":"jobs.list","args":[]}')).toBe('internal')
   socket.terminate()
 })
 
 test('whatever is sent is answered with a sentence, and the connection stays', async () => {
   const socket = await dial(socketProtocols(await enter()), { origin: origin() })
   const odd: unknown[] = [null, true, -1.5, '', 'x'.repeat(1000), '__proto__', [], [[]], {}, { toString: 1 }]
-  const calls: unknown[] = [...odd, { id: 1e999, name: 'jobs' }, { id: 'a', name: 'jobs', args: [] }]
+  const calls: unknown[] = [
+    ...odd,
+    { id: 1e999, name: 'jobs.list' },
+    { id: 'a', name: 'jobs.list', args: [] },
+  ]
   for (const one of odd) {
-    calls.push({ id: 1, name: one, args: [] }, { id: one, name: 'openSource', args: [] })
-    calls.push({ id: 1, name: 'openSource', args: one }, { id: 1, name: 'waveform', args: [one] })
+    calls.push({ id: 1, name: one, args: [] }, { id: one, name: 'sources.open', args: [] })
+    calls.push({ id: 1, name: 'sources.open', args: one }, { id: 1, name: 'sources.waveform', args: [one] })
     calls.push(
-      { id: 1, name: 'saveProject', args: [one] },
-      { id: 1, name: 'export', args: [{ project: one }] },
+      { id: 1, name: 'project.save', args: [one] },
+      { id: 1, name: 'render.export', args: [{ project: one }] },
     )
   }
   const texts = [...calls.map((one) => JSON.stringify(one)), '{', '\ud800', '['.repeat(1 << 20)]
@@ -358,9 +362,9 @@ test('whatever is sent is answered with a sentence, and the connection stays', a
 
 test('a call that is too large is told; one that is larger still ends the connection, not the server', async () => {
   const socket = await dial(socketProtocols(await enter()), { origin: origin() })
-  const large = JSON.stringify({ id: 5, name: 'saveProject', args: ['x'.repeat(mostRequestBytes)] })
+  const large = JSON.stringify({ id: 5, name: 'project.save', args: ['x'.repeat(mostRequestBytes)] })
   expect(await call(socket, large)).toMatchObject({ id: 5, failure: { said: { key: 'requestTooLarge' } } })
-  const fits = JSON.stringify({ id: 6, name: 'saveProject', args: ['x'.repeat(9 << 20)] })
+  const fits = JSON.stringify({ id: 6, name: 'project.save', args: ['x'.repeat(9 << 20)] })
   expect(await call(socket, fits)).toMatchObject({ id: 6, failure: { said: { key: 'requestForm' } } })
   const closed = new Promise<number>((resolve) => socket.on('close', resolve))
   socket.send('x'.repeat(2 * mostRequestBytes + 1))

@@ -1,7 +1,7 @@
 // Names for what is written: never a source, never over something unasked, beside the source unless told otherwise.
 import { lstat, statfs } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { OutputCheck } from '../../shared/contract/api.js'
+import { OutputCheck } from '../../shared/contract/files.js'
 import { toFailure } from '../../shared/contract/errors.js'
 import type { PhotoName } from '../../shared/contract/photo.js'
 import { type SentenceKey, say, said } from '../../shared/words/sentences.js'

@@ -1,6 +1,6 @@
 // The few things a person sets once. A damaged file is the same as none.
 import { join } from 'node:path'
-import { Preferences } from '../../shared/contract/api.js'
+import { Preferences } from '../../shared/contract/app.js'
 import { readJson, writeAtomic } from '../access/files.js'
 import { inOwn } from '../access/keeping.js'
 

@@ -1,7 +1,7 @@
 // What an export will be and cost: size on disk by encoding pieces of it, time by what this computer did before or does in a second.
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Estimate, ExportRequest } from '../../shared/contract/api.js'
+import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
 import { writtenSize } from '../../shared/contract/output.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'

@@ -3,7 +3,7 @@
 import { basename, dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, failing } from '../../shared/contract/errors.js'
-import type { ExportRequest } from '../../shared/contract/api.js'
+import type { ExportRequest } from '../../shared/contract/render.js'
 import type { Looks } from '../../shared/document/looks.js'
 import { containersOf } from '../../shared/contract/output.js'
 import { isStill, outputRate } from '../../shared/media/source.js'

@@ -1,6 +1,6 @@
 // Bytes of a film before it is made: its pictures by encoding pieces of them, its sound by its rates. Answers are kept: a dialog asks
 // again with every letter of a name. One look at a time: while one encodes, the next waits.
-import type { ExportRequest } from '../../shared/contract/api.js'
+import type { ExportRequest } from '../../shared/contract/render.js'
 import type { Quality, VideoCodec } from '../../shared/contract/output.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { isUntouched } from '../../shared/document/project.js'

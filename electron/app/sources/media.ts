@@ -1,7 +1,7 @@
 // The sources that are open: by identity, with their frame tables, pictures, sound curves and proxies. Reads only.
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Playable, Waveform } from '../../shared/contract/api.js'
+import { Playable, Waveform } from '../../shared/contract/sources.js'
 import { type AppError, failing } from '../../shared/contract/errors.js'
 import {
   isStill,

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { RecentFile } from '../../shared/contract/api.js'
+import { RecentFile } from '../../shared/contract/sources.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
 
 const List = z.array(RecentFile)

@@ -45,3 +45,8 @@ export const JobState = z.object({
 })
 export type JobState = z.infer<typeof JobState>
 export const isEnded = (job: JobState): boolean => job.state !== 'waiting' && job.state !== 'running'
+
+export const jobsRequests = {
+  list: { args: z.tuple([]), result: z.array(JobState) },
+  cancel: { args: z.tuple([JobId]), result: z.null() },
+} as const

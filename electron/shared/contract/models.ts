@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Failure } from './errors.js'
 import { Looks } from '../document/looks.js'
+import { Path } from './path.js'
 
 /** The two published generations of FlashVSR: the same names and shapes, another rule for the condition's cache. */
 export const FlashVsrVersion = z.enum(['v1', 'v1.1'])
@@ -152,3 +153,24 @@ export const ModelWork = z.object({
   failure: Failure.optional(),
 })
 export type ModelWork = z.infer<typeof ModelWork>
+
+export const modelsRequests = {
+  list: { args: z.tuple([]), result: z.array(ModelInfo) },
+  /** Removes a model that was added. What it was made from is never touched. */
+  remove: { args: z.tuple([z.string().max(120)]), result: z.null() },
+  /** Reads every byte of the weights in a folder: minutes, told by events. Refuses what cannot be used, with the reason. */
+  inspect: { args: z.tuple([Path]), result: FoundWeights },
+  /** Resolve when begun; what follows is told by events. */
+  import: { args: z.tuple([ImportRequest]), result: z.null() },
+  /** What can be downloaded, from this address or from where it is published. Nothing is requested. */
+  offers: { args: z.tuple([z.string().max(2000).nullable()]), result: z.array(DownloadOffer) },
+  /** Begins, or goes on where an earlier try ended. Resolves when begun. */
+  download: { args: z.tuple([DownloadRequest]), result: z.null() },
+  /** Stops a download so that it can go on, after a restart too. */
+  pause: { args: z.tuple([]), result: z.null() },
+  /** Throws away what a download that does not run has fetched so far. */
+  discard: { args: z.tuple([z.string().max(120)]), result: z.null() },
+  work: { args: z.tuple([]), result: ModelWork.nullable() },
+  /** Stops the work on models. What a download has fetched stays for a later try. */
+  cancel: { args: z.tuple([]), result: z.null() },
+} as const

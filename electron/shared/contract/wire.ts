@@ -1,7 +1,7 @@
 // How a call crosses a border, the same for Electron IPC and WebSocket: arguments and results are parsed by the
 // contract's schemas here, and what fails comes back as a Failure, never as a bare exception.
 import { z } from 'zod'
-import { Api, ApiEvent, CallMessage, RequestName, requests } from './api.js'
+import { Api, ApiEvent, CallMessage, RequestName, partsOf, requestNames, requestOf } from './api.js'
 import { type AppError, Failure, failing, toFailure } from './errors.js'
 
 export const AnswerMessage = z.union([
@@ -43,7 +43,7 @@ const idOf = (raw: unknown): number => {
 }
 
 const isKnown = (name: unknown): name is RequestName =>
-  typeof name === 'string' && Object.prototype.hasOwnProperty.call(requests, name)
+  typeof name === 'string' && (requestNames as string[]).includes(name)
 
 /** Parse a call that came in from outside, make it, check what comes back. Never rejects. */
 export async function answerCall(api: Api, raw: unknown): Promise<AnswerMessage> {
@@ -60,10 +60,12 @@ async function perform(api: Api, raw: unknown): Promise<unknown> {
   if (!isKnown(name)) throw failing('bad-argument', 'requestUnknown', { name: shown(name) })
   const message = CallMessage.safeParse(raw)
   if (!message.success) throw badArguments(name, message.error)
-  const args = requests[name].args.safeParse(message.data.args)
+  const request = requestOf(name)
+  const args = request.args.safeParse(message.data.args)
   if (!args.success) throw badArguments(name, args.error)
-  const method = api[name] as (...args: unknown[]) => Promise<unknown>
-  const result = requests[name].result.safeParse(await method(...args.data))
+  const [namespace, method] = partsOf(name)
+  const methods = api[namespace] as Record<string, (...args: unknown[]) => Promise<unknown>>
+  const result = request.result.safeParse(await methods[method]?.(...args.data))
   if (!result.success)
     throw failing('internal', 'answerForm', { name }, { detail: z.prettifyError(result.error) })
   return result.data

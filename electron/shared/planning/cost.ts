@@ -1,5 +1,5 @@
 // What a model asks of a processor, by arithmetic: for models that take too long to be tried out before a person decides.
-import type { DeviceInfo } from '../contract/api.js'
+import type { DeviceInfo } from '../contract/app.js'
 import type { ModelInfo } from '../contract/models.js'
 
 /** FlashVSR's multiply-adds and parameters as published: eight pictures of 768 x 1408 take 66.3 TFLOP with 1752 million parameters. */

@@ -24,7 +24,7 @@ function useAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
     let isCurrent = true
     const ask = (): void =>
       void api()
-        .memoryPlan(sourceId, enhance)
+        .render.memoryPlan(sourceId, enhance)
         .then((answer) => isCurrent && setKnown({ of, answer }))
         .catch(() => undefined) // what is wrong is told where the work is started
     const timer = setTimeout(ask, 300)

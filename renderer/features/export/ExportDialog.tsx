@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { Estimate, OutputCheck } from '../../../electron/shared/contract/api.js'
+import { Estimate } from '../../../electron/shared/contract/render.js'
+import { OutputCheck } from '../../../electron/shared/contract/files.js'
 import { isCombedUnsaid } from '../../../electron/shared/media/damage.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { isEnded } from '../../../electron/shared/contract/job.js'
@@ -78,10 +79,10 @@ function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip
       const film = projectFor(choice.what, project, clip)
       setFacts({ of: textOf(choice) })
       api()
-        .estimate({ project: film, output })
+        .render.estimate({ project: film, output })
         .then((estimate) => put({ estimate }), fail)
       api()
-        .checkOutput(output.path)
+        .files.checkOutput(output.path)
         .then((check) => put({ check }), fail)
     }
     const timer = setTimeout(ask, 200)
@@ -119,7 +120,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
       told.current = undefined
     }
     api()
-      .suggestOutput(clip.sourceId, wish.container, nearest(i18n.language))
+      .files.suggestOutput(clip.sourceId, wish.container, nearest(i18n.language))
       .then(begin, (error: unknown) => setFailure(toFailure(error)))
   }, [clip.sourceId, i18n.language])
 
@@ -143,7 +144,7 @@ function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
   const begin = async (): Promise<void> => {
     setStarting(true)
     try {
-      await api().export({ project: projectFor(choice.what, project, clip), output: specOf(choice) })
+      await api().render.export({ project: projectFor(choice.what, project, clip), output: specOf(choice) })
       wishExport({ named: undefined })
       closeDialog()
     } catch (error) {

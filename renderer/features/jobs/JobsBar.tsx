@@ -107,12 +107,12 @@ function Ended({ job }: { job: JobState }) {
       <CircleCheck className={styles.good} aria-hidden />
       <span>{t('jobs.ready', { name: nameOf(job) })}</span>
       {outputPath && canReveal && (
-        <Button size="small" onClick={() => void api().openOutput(outputPath).catch(tell)}>
+        <Button size="small" onClick={() => void api().files.openOutput(outputPath).catch(tell)}>
           {t('jobs.open')}
         </Button>
       )}
       {outputPath && canReveal && (
-        <Button size="small" onClick={() => void api().reveal(outputPath).catch(tell)}>
+        <Button size="small" onClick={() => void api().files.reveal(outputPath).catch(tell)}>
           {t('jobs.reveal')}
         </Button>
       )}

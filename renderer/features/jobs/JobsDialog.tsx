@@ -71,14 +71,14 @@ function JobRow({ job }: { job: JobState }) {
               <Button
                 size="small"
                 icon={<Play />}
-                onClick={() => void api().openOutput(outputPath).catch(tell)}
+                onClick={() => void api().files.openOutput(outputPath).catch(tell)}
               >
                 {t('jobs.open')}
               </Button>
               <Button
                 size="small"
                 icon={<FolderOpen />}
-                onClick={() => void api().reveal(outputPath).catch(tell)}
+                onClick={() => void api().files.reveal(outputPath).catch(tell)}
               >
                 {t('jobs.reveal')}
               </Button>

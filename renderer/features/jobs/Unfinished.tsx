@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { History, Play } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { UnfinishedExport } from '../../../electron/shared/contract/api.js'
+import { UnfinishedExport } from '../../../electron/shared/contract/render.js'
 import { forget, goOnWith, useUnfinished } from '../../stores/unfinished.js'
 import { Button } from '../../ui/Button.js'
 import { formatNumber } from '../../ui/format.js'

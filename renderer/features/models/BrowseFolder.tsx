@@ -20,7 +20,7 @@ export function BrowseFolder({
   const [folder, setFolder] = useState<string>()
   const load = useCallback(
     async (path: string | null): Promise<FolderPage> => {
-      const listing = await api().listFolder(path)
+      const listing = await api().files.list(path)
       const note = (bytes: number): string => formatBytes(i18n.language, bytes)
       // Files are shown, so that a person sees that it is the right folder.
       return {

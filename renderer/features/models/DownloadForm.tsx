@@ -24,7 +24,7 @@ function useOffers(address: string | undefined) {
     let isCurrent = true
     const ask = (): void => {
       api()
-        .downloadOffers(address ?? null)
+        .models.offers(address ?? null)
         .then(
           (offers) => isCurrent && setAnswer({ offers }),
           (error: unknown) => isCurrent && setAnswer((known) => ({ ...known, failure: toFailure(error) })),
@@ -58,7 +58,7 @@ export function DownloadForm({ onClose }: { onClose: () => void }) {
   const shown = failure ?? refused
   const begin = async (): Promise<void> => {
     try {
-      await api().startDownload({ id: offer.id, address: address ?? offer.address, isAgreed: true })
+      await api().models.download({ id: offer.id, address: address ?? offer.address, isAgreed: true })
       onClose()
     } catch (error) {
       setFailure(toFailure(error))

@@ -22,7 +22,7 @@ export function FoundCard({ found }: { found: FoundWeights }) {
   const version = found.version ?? chosen
   const add = async (): Promise<void> => {
     try {
-      await api().importModel({ folder: found.folder, version })
+      await api().models.import({ folder: found.folder, version })
       forgetFound()
     } catch (error) {
       notifyFailure(error)

@@ -20,7 +20,7 @@ export function ModelCard({ model }: { model: ModelInfo }) {
   const { origin, licence } = model
   const remove = async (): Promise<void> => {
     try {
-      await api().removeModel(model.id)
+      await api().models.remove(model.id)
     } catch (error) {
       setAsking(false)
       notifyFailure(error)

@@ -26,7 +26,7 @@ export function ModelsPanel() {
   const addFolder = async (): Promise<void> => {
     if (!hasDialogs) return setAsking('folder')
     try {
-      const folder = await api().chooseFolder()
+      const folder = await api().files.chooseFolder()
       if (folder !== null) inspectFolder(folder)
     } catch (error) {
       notifyFailure(error)

@@ -21,7 +21,7 @@ export function OpenDialog() {
   const [isAll, setAll] = useState(false)
   const load = useCallback(
     async (path: string | null): Promise<FolderPage> => {
-      const listing = await api().listFolder(path)
+      const listing = await api().files.list(path)
       const offered = listing.entries.filter(
         ({ name, isFolder }) => isAll || isFolder || isFilmName(name) || isPictureName(name),
       )

@@ -25,7 +25,7 @@ export function StartScreen() {
   const [recent, setRecent] = useState<Recent[]>([])
   useEffect(() => {
     api()
-      .recentFiles()
+      .sources.recent()
       .then(setRecent, (error: unknown) => notify({ failure: toFailure(error) }))
   }, [])
   return (

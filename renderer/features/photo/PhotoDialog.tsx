@@ -1,7 +1,7 @@
 // One moment as a photo: what to expect, how large, what kind of file, where to. For a photo that was opened it is the way to save it.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { OutputCheck } from '../../../electron/shared/contract/api.js'
+import { OutputCheck } from '../../../electron/shared/contract/files.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { PhotoFormat, photoEndings } from '../../../electron/shared/contract/photo.js'
 import { isStill, FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
@@ -55,7 +55,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
 
   useEffect(() => {
     api()
-      .suggestPhoto(clip.sourceId, frame, 'png', 'photo', nearest(i18n.language))
+      .files.suggestPhoto(clip.sourceId, frame, 'png', 'photo', nearest(i18n.language))
       .then(
         (found) => setPlace({ ...splitPath(found), mayOverwrite: false }),
         (error: unknown) => setFailure(toFailure(error)),
@@ -67,7 +67,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
     let isCurrent = true
     const timer = setTimeout(() => {
       api()
-        .checkOutput(path)
+        .files.checkOutput(path)
         .then(
           (found) => isCurrent && setCheck({ of: path, check: found }),
           (error: unknown) => isCurrent && setFailure(toFailure(error)),
@@ -95,7 +95,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const save = async (): Promise<void> => {
     setStarting(true)
     try {
-      await api().photo({
+      await api().render.photo({
         ...{ sourceId: clip.sourceId, frame, way: 'moment' },
         enhance: { ...clip.enhance, scale, ...withLook(look) },
         output: { path, format, mayOverwrite: place.mayOverwrite },

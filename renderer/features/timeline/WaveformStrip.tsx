@@ -1,7 +1,7 @@
 // The loudness of the sound along the timeline, drawn on a canvas.
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Waveform } from '../../../electron/shared/contract/api.js'
+import { Waveform } from '../../../electron/shared/contract/sources.js'
 import { Source } from '../../../electron/shared/media/source.js'
 import { notifyAbout } from '../../stores/session.js'
 import { usePreferences } from '../../stores/preferences.js'

@@ -90,7 +90,7 @@ test.each(['a pipe', 'a socket', 'a device'])('%s among weights that are looked 
   const host = await hostIn(at)
   for (const name of ['posi_prompt.pth', 'TCDecoder.ckpt', 'model.json']) {
     await put(kind, join(at, 'films', name))
-    expect(toFailure(await thrown(host.api.inspectModel(join(at, 'films')))).code).toMatch(/^weights-/)
+    expect(toFailure(await thrown(host.api.models.inspect(join(at, 'films')))).code).toMatch(/^weights-/)
     rmSync(join(at, 'films', name))
   }
 })

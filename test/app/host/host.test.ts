@@ -54,11 +54,11 @@ beforeAll(async () => {
     },
   })
   api = host.api
-  source = await api.openSource(join(at, 'tape.mp4'))
+  source = await api.sources.open(join(at, 'tape.mp4'))
 })
 
 test('says what it is, truthfully, in the form of the contract', async () => {
-  const about = requests.appInfo.result.parse(await api.appInfo())
+  const about = requests.app.info.result.parse(await api.app.info())
   expect(about.ffmpeg?.version).toMatch(/^\d/)
   expect(about.version).toBe(
     (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
@@ -68,7 +68,7 @@ test('says what it is, truthfully, in the form of the contract', async () => {
 
 test('a range goes out with its exact frames, its sound and its segments tidied away', async () => {
   const path = fresh()
-  const id = await api.export({
+  const id = await api.render.export({
     project: projectOf(source, frames, { from: 50, to: 350 }),
     output: outputAt(path),
   })
@@ -77,7 +77,7 @@ test('a range goes out with its exact frames, its sound and its segments tidied 
   expect(job).toMatchObject({ state: 'done', framesDone: 300, framesTotal: 300, outputPath: path })
   expect(seen).toEqual(seen.toSorted((a, b) => a - b))
   expect(countFrames(path)).toBe(300)
-  const written = await api.openSource(path)
+  const written = await api.sources.open(path)
   expect(written.audio).toHaveLength(1)
   expect(written.durationSeconds).toBeCloseTo(12, 1)
   expect(readdirSync(join(at, 'cache', 'segments'))).toEqual(['journal.jsonl'])
@@ -87,7 +87,10 @@ test('two clips become one film', async () => {
   const project = projectOf(source, frames, { from: 0, to: 40 })
   project.clips.push({ ...project.clips[0]!, id: 'd', from: 100, to: 130 })
   const path = fresh('mkv')
-  const job = await ended(host, await api.export({ project, output: outputAt(path, { container: 'mkv' }) }))
+  const job = await ended(
+    host,
+    await api.render.export({ project, output: outputAt(path, { container: 'mkv' }) }),
+  )
   expect(job.failure).toBeUndefined()
   expect(countFrames(path)).toBe(70)
 })
@@ -97,9 +100,12 @@ test('a second export waits its turn, and both are made', async () => {
   const ids: string[] = []
   for (const path of paths)
     ids.push(
-      await api.export({ project: projectOf(source, frames, { from: 0, to: 60 }), output: outputAt(path) }),
+      await api.render.export({
+        project: projectOf(source, frames, { from: 0, to: 60 }),
+        output: outputAt(path),
+      }),
     )
-  expect((await api.jobs()).find((job) => job.id === ids[1])?.state).toBe('waiting')
+  expect((await api.jobs.list()).find((job) => job.id === ids[1])?.state).toBe('waiting')
   const jobs = await Promise.all(ids.map((id) => ended(host, id)))
   expect(jobs.map((job) => job.state)).toEqual(['done', 'done'])
   expect(paths.map(countFrames)).toEqual([60, 60])
@@ -107,9 +113,9 @@ test('a second export waits its turn, and both are made', async () => {
 
 test('cancelling leaves neither output nor half a segment', async () => {
   const path = fresh()
-  const id = await api.export({ project: projectOf(source, frames), output: outputAt(path) })
+  const id = await api.render.export({ project: projectOf(source, frames), output: outputAt(path) })
   const job = await ended(host, id, (state) => {
-    if (state.framesDone > 10) void api.cancelJob(id)
+    if (state.framesDone > 10) void api.jobs.cancel(id)
   })
   expect(job.state).toBe('cancelled')
   expect(readdirSync(at).filter((name) => name.startsWith('out-') && name.includes(`out-${serial}`))).toEqual(
@@ -121,7 +127,7 @@ test('cancelling leaves neither output nor half a segment', async () => {
 test('an engine host killed in the middle is started again and the film is whole', async () => {
   const path = fresh()
   let isKilled = false
-  const id = await api.export({ project: projectOf(source, frames), output: outputAt(path) })
+  const id = await api.render.export({ project: projectOf(source, frames), output: outputAt(path) })
   const job = await ended(host, id, (state) => {
     if (state.framesDone < 20 || isKilled) return
     isKilled = true
@@ -136,11 +142,13 @@ test('an engine host killed in the middle is started again and the film is whole
 test('an engine host that dies again and again fails the job with a sentence; the app lives', async () => {
   const path = fresh()
   const range = { from: 0, to: 200 }
-  const id = await api.export({ project: projectOf(source, frames, range), output: outputAt(path) })
+  const id = await api.render.export({ project: projectOf(source, frames, range), output: outputAt(path) })
   const killed = new Set<number>()
   const timer = setInterval(() => {
     const pid = pids.at(-1)!
-    const isRunning = host.api.jobs().then((jobs) => jobs.some((job) => job.id === id && job.framesDone > 0))
+    const isRunning = host.api.jobs
+      .list()
+      .then((jobs) => jobs.some((job) => job.id === id && job.framesDone > 0))
     void isRunning.then((is) => {
       if (!is || killed.has(pid)) return
       killed.add(pid)
@@ -153,7 +161,7 @@ test('an engine host that dies again and again fails the job with a sentence; th
   expect(job.failure?.message).toContain('Your files are safe')
   expect(existsSync(path)).toBe(false)
   expect(leftovers()).toEqual([])
-  const again = await api.export({
+  const again = await api.render.export({
     project: projectOf(source, frames, { from: 0, to: 30 }),
     output: outputAt(fresh()),
   })
@@ -162,7 +170,7 @@ test('an engine host that dies again and again fails the job with a sentence; th
 
 test('a preview becomes pictures in order, and is found again at once', async () => {
   const request = { sourceId: source.id, from: 100, to: 130, enhance: untouched }
-  const id = await api.preview(request)
+  const id = await api.render.preview(request)
   const job = await ended(host, id)
   expect(job).toMatchObject({
     state: 'done',
@@ -173,7 +181,7 @@ test('a preview becomes pictures in order, and is found again at once', async ()
   expect([picture.status, picture.headers['content-type']]).toEqual([200, 'image/jpeg'])
   expect((await host.serve({ kind: 'preview', jobId: id, frame: 131 }, {})).status).toBe(404)
   const before = pids.length
-  const again = await ended(host, await api.preview(request))
+  const again = await ended(host, await api.render.preview(request))
   expect(again).toMatchObject({ state: 'done', framesDone: 30 })
   expect(again.framesPerSecond).toBe(0) // nothing was worked on
   expect(pids).toHaveLength(before)
@@ -211,25 +219,25 @@ test('media is served by ranges, frames and thumbnails as pictures, everything e
 
 test('what the browser cannot play gets a proxy', async () => {
   const path = film(join(at, 'old.avi'), { frames: 25, more: ['-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p'] })
-  const old = await api.openSource(path)
-  const first = await api.playable(old.id, false)
+  const old = await api.sources.open(path)
+  const first = await api.sources.playable(old.id, false)
   expect(first.kind).toBe('pending')
-  expect((await api.playable(old.id, false)).jobId).toBe(first.jobId)
+  expect((await api.sources.playable(old.id, false)).jobId).toBe(first.jobId)
   expect((await ended(host, first.jobId!)).state).toBe('done')
-  expect(await api.playable(old.id, false)).toEqual({ kind: 'proxy', route: `/proxy/${old.id}.mp4` })
+  expect(await api.sources.playable(old.id, false)).toEqual({ kind: 'proxy', route: `/proxy/${old.id}.mp4` })
   expect((await host.serve({ kind: 'proxy', sourceId: old.id }, { range: 'bytes=0-9' })).status).toBe(206)
-  expect(await api.playable(source.id, false)).toEqual({ kind: 'file', route: `/media/${source.id}` })
+  expect(await api.sources.playable(source.id, false)).toEqual({ kind: 'file', route: `/media/${source.id}` })
 })
 
 test('the sound has a curve', async () => {
-  const { peaks, peaksPerSecond } = await api.waveform(source.id)
+  const { peaks, peaksPerSecond } = await api.sources.waveform(source.id)
   expect(Math.abs(peaks.length / peaksPerSecond - 24)).toBeLessThan(0.5)
   expect(Math.max(...peaks)).toBeGreaterThan(0.05)
 })
 
 test('an estimate has the size, the frames and the room there is', async () => {
   const request = { project: projectOf(source, frames), output: outputAt(fresh()) }
-  const estimate = requests.estimate.result.parse(await api.estimate(request))
+  const estimate = requests.render.estimate.result.parse(await api.render.estimate(request))
   expect(estimate).toMatchObject({ width: 160, height: 120, frames: 600 })
   expect(estimate.seconds).toBeCloseTo(24)
   expect(estimate.bytes).toBeGreaterThan(1000)
@@ -238,10 +246,14 @@ test('an estimate has the size, the frames and the room there is', async () => {
 })
 
 test('names for outputs are suggested, and then allowed', async () => {
-  const path = await api.suggestOutput(source.id, 'mp4')
+  const path = await api.files.suggestOutput(source.id, 'mp4')
   expect(path).toBe(join(at, 'tape (enhanced).mp4'))
-  expect(await api.checkOutput(path)).toMatchObject({ exists: false, isSource: false, refusal: undefined })
-  expect(await api.checkOutput(source.path)).toMatchObject({ exists: true, isSource: true })
+  expect(await api.files.checkOutput(path)).toMatchObject({
+    exists: false,
+    isSource: false,
+    refusal: undefined,
+  })
+  expect(await api.files.checkOutput(source.path)).toMatchObject({ exists: true, isSource: true })
 })
 
 test('the result of a dropped film is suggested where people look, not beside the copy that Heirloom keeps of it', async () => {
@@ -250,11 +262,11 @@ test('the result of a dropped film is suggested where people look, not beside th
   copyFileSync(source.path, join(inboxFolder, 'a1', 'dropped.mp4'))
   const dropped = await hostIn(join(at, 'dropping'), { kind: 'browser', inboxFolder })
   await dropped.grant(join(inboxFolder, 'a1', 'dropped.mp4'))
-  const { id } = await dropped.api.openSource(join(inboxFolder, 'a1', 'dropped.mp4'))
-  const path = await dropped.api.suggestOutput(id, 'mp4')
+  const { id } = await dropped.api.sources.open(join(inboxFolder, 'a1', 'dropped.mp4'))
+  const path = await dropped.api.files.suggestOutput(id, 'mp4')
   expect(dirname(path)).toBe(filmsFolder())
   expect(basename(path)).toMatch(/^dropped \(enhanced.*\)\.mp4$/)
-  expect(await dropped.api.checkOutput(path)).toMatchObject({ isSource: false })
+  expect(await dropped.api.files.checkOutput(path)).toMatchObject({ isSource: false })
   await dropped.close()
   expect(filmsFolder(at)).toBe(at)
   mkdirSync(join(at, 'Movies'))
@@ -262,44 +274,44 @@ test('the result of a dropped film is suggested where people look, not beside th
 })
 
 test('the project is kept, and comes back', async () => {
-  expect(await api.loadProject()).toBeNull()
+  expect(await api.project.load()).toBeNull()
   const project = projectOf(source, frames)
-  await api.saveProject(project)
-  expect(await api.loadProject()).toEqual(project)
+  await api.project.save(project)
+  expect(await api.project.load()).toEqual(project)
 })
 
 // ---- what cannot be done ----
 
 test('not a video', async () => {
   for (const name of ['letter.txt', 'letter.mp4']) writeFileSync(join(at, name), 'Dear family, '.repeat(500))
-  expect(await codeOf(api.openSource(join(at, 'letter.txt')))).toBe('not-a-video')
+  expect(await codeOf(api.sources.open(join(at, 'letter.txt')))).toBe('not-a-video')
   // By its name it should be an MP4, so it may as well be a damaged one.
-  expect(await codeOf(api.openSource(join(at, 'letter.mp4')))).toMatch(/not-a-video|truncated-file/)
+  expect(await codeOf(api.sources.open(join(at, 'letter.mp4')))).toMatch(/not-a-video|truncated-file/)
 })
 
 test('truncated: the list of contents is missing', async () => {
   writeFileSync(join(at, 'cut.mp4'), readFileSync(source.path).subarray(0, 20_000))
-  expect(await codeOf(api.openSource(join(at, 'cut.mp4')))).toMatch(/truncated-file|not-a-video/)
+  expect(await codeOf(api.sources.open(join(at, 'cut.mp4')))).toMatch(/truncated-file|not-a-video/)
 })
 
 test('no picture in it', async () => {
   const path = join(at, 'song.m4a')
   tool('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'sine=duration=1', '-c:a', 'aac', path])
-  expect(await codeOf(api.openSource(path))).toBe('no-video-stream')
+  expect(await codeOf(api.sources.open(path))).toBe('no-video-stream')
 })
 
 test('not there', async () => {
-  expect(await codeOf(api.openSource(join(at, 'nowhere.mp4')))).toMatch(
+  expect(await codeOf(api.sources.open(join(at, 'nowhere.mp4')))).toMatch(
     /source-vanished|source-unreadable|not-found/,
   )
 })
 
 test('a range of nothing', async () => {
   const empty = projectOf(source, frames, { from: 10, to: 10 })
-  expect(await codeOf(api.export({ project: empty, output: outputAt(fresh()) }))).toBe('empty-range')
+  expect(await codeOf(api.render.export({ project: empty, output: outputAt(fresh()) }))).toBe('empty-range')
   const none = { ...empty, clips: [] }
-  expect(await codeOf(api.export({ project: none, output: outputAt(fresh()) }))).toBe('empty-range')
-  expect(await codeOf(api.preview({ sourceId: source.id, from: 5, to: 5, enhance: untouched }))).toBe(
+  expect(await codeOf(api.render.export({ project: none, output: outputAt(fresh()) }))).toBe('empty-range')
+  expect(await codeOf(api.render.preview({ sourceId: source.id, from: 5, to: 5, enhance: untouched }))).toBe(
     'empty-range',
   )
 })
@@ -307,13 +319,13 @@ test('a range of nothing', async () => {
 test('a source that vanished or changed since it was opened', async () => {
   const path = join(at, 'lent.mp4')
   copyFileSync(source.path, path)
-  const lent = await api.openSource(path)
+  const lent = await api.sources.open(path)
   const request = { project: projectOf(lent, frames), output: outputAt(fresh()) }
-  await api.frameTable(lent.id)
+  await api.sources.frameTable(lent.id)
   appendFileSync(path, 'x')
-  expect(await codeOf(api.export(request))).toBe('source-vanished')
+  expect(await codeOf(api.render.export(request))).toBe('source-vanished')
   rmSync(path)
-  expect(await codeOf(api.export(request))).toBe('source-vanished')
+  expect(await codeOf(api.render.export(request))).toBe('source-vanished')
   expect((await host.serve({ kind: 'media', sourceId: lent.id }, {})).status).toBe(410)
 })
 
@@ -322,37 +334,40 @@ test('an output that exists, that is a source, that is in no folder, that was no
   const taken = fresh()
   writeFileSync(taken, 'precious')
   const exportTo = (path: string, mayOverwrite = false): Promise<unknown> =>
-    codeOf(api.export({ project, output: outputAt(path, { mayOverwrite }) }))
+    codeOf(api.render.export({ project, output: outputAt(path, { mayOverwrite }) }))
   expect(await exportTo(taken)).toBe('output-exists')
   expect(readFileSync(taken, 'utf8')).toBe('precious')
   expect(await exportTo(source.path, true)).toBe('output-is-source')
   expect(await exportTo(join(at, 'no', 'folder', 'out.mp4'))).toBe('output-not-writable')
   expect(await exportTo('/out-of-reach.mp4')).toBe('not-allowed')
-  expect(await codeOf(api.openSource('/etc/passwd'))).toBe('not-allowed')
+  expect(await codeOf(api.sources.open('/etc/passwd'))).toBe('not-allowed')
 })
 
 test('one name, one job: a second is refused before any work, by whatever way the name is written, and told a free one', async () => {
   const path = join(at, 'twice.mp4')
   symlinkSync(at, join(at, 'same-folder'))
   const project = projectOf(source, frames)
-  const exportTo = (to: string): Promise<string> => api.export({ project, output: outputAt(to) })
+  const exportTo = (to: string): Promise<string> => api.render.export({ project, output: outputAt(to) })
   const [one, other] = await Promise.allSettled([
     exportTo(path),
     exportTo(join(at, 'same-folder', 'twice.mp4')),
   ])
   expect([one.status, other.status].sort()).toEqual(['fulfilled', 'rejected'])
-  expect(await codeOf(api.export({ project, output: outputAt(path, { mayOverwrite: true }) }))).toBe(
+  expect(await codeOf(api.render.export({ project, output: outputAt(path, { mayOverwrite: true }) }))).toBe(
     'output-exists',
   )
-  expect(await api.checkOutput(path)).toMatchObject({ isInWork: true, freePath: join(at, 'twice (2).mp4') })
+  expect(await api.files.checkOutput(path)).toMatchObject({
+    isInWork: true,
+    freePath: join(at, 'twice (2).mp4'),
+  })
   const id = one.status === 'fulfilled' ? one.value : (other as PromiseFulfilledResult<string>).value
   expect((await ended(host, id)).state).toBe('done')
-  expect(await api.checkOutput(path)).toMatchObject({ isInWork: false, exists: true })
+  expect(await api.files.checkOutput(path)).toMatchObject({ isInWork: false, exists: true })
 })
 
 test('a name that is taken while the film is made: it lies beside it under another, and says so', async () => {
   const path = join(at, 'late.mp4')
-  const id = await api.export({ project: projectOf(source, frames), output: outputAt(path) })
+  const id = await api.render.export({ project: projectOf(source, frames), output: outputAt(path) })
   writeFileSync(path, 'precious')
   const job = await ended(host, id)
   expect(job).toMatchObject({ state: 'done', outputPath: join(at, 'late (2).mp4') })
@@ -386,11 +401,11 @@ test.each([
         '-y',
         path,
       ])
-      const film = await api.openSource(path)
+      const film = await api.sources.open(path)
       const output = outputAt(fresh(container), { codec, quality, container })
       const request = { project: projectOf(film, 200), output }
-      const { bytes, bytesFrom = 0, bytesTo = 0 } = await api.estimate(request)
-      const job = await ended(host, await api.export(request))
+      const { bytes, bytesFrom = 0, bytesTo = 0 } = await api.render.estimate(request)
+      const job = await ended(host, await api.render.export(request))
       const real = statSync(job.outputPath ?? '').size - 4000 // what a file of one picture takes besides
       expect(bytesFrom).toBeLessThanOrEqual(bytes)
       expect(bytesTo).toBeGreaterThanOrEqual(bytes)
@@ -408,20 +423,22 @@ test('a folder that cannot be written to', async (context) => {
   afterAll(() => chmodSync(locked, 0o755))
   if (process.getuid?.() === 0) return context.skip('root may write anywhere')
   const output = outputAt(join(locked, 'out.mp4'))
-  expect(await codeOf(api.export({ project: projectOf(source, frames), output }))).toBe('output-not-writable')
+  expect(await codeOf(api.render.export({ project: projectOf(source, frames), output }))).toBe(
+    'output-not-writable',
+  )
 })
 
 test('a name that does not end as its container is called', async () => {
   const project = projectOf(source, frames)
   for (const name of ['film.exe', 'film', 'film.mkv', 'film.mp4.']) {
-    const failed = api.export({ project, output: outputAt(join(at, name)) })
+    const failed = api.render.export({ project, output: outputAt(join(at, name)) })
     expect(await failed.catch((error: AppError) => error.said?.key)).toBe('outputEnding')
   }
 })
 
 test('a container that cannot hold the codec', async () => {
   const output = outputAt(fresh(), { codec: 'ffv1' })
-  expect(await codeOf(api.export({ project: projectOf(source, frames), output }))).toBe('bad-argument')
+  expect(await codeOf(api.render.export({ project: projectOf(source, frames), output }))).toBe('bad-argument')
 })
 
 test('a full disk: said so, nothing left, and the app lives', async (context) => {
@@ -432,7 +449,7 @@ test('a full disk: said so, nothing left, and the app lives', async (context) =>
   try {
     const project = projectOf(source, frames)
     const output = outputAt(join(small, 'out.mkv'), { codec: 'ffv1', container: 'mkv' })
-    const job = await ended(host, await api.export({ project, output }))
+    const job = await ended(host, await api.render.export({ project, output }))
     expect(job).toMatchObject({ state: 'failed', failure: { code: 'disk-full' } })
     expect(readdirSync(small)).toEqual([])
   } finally {
@@ -447,9 +464,12 @@ test('a full disk under the cache: said so, nothing half-written left', async (c
   if (mounted.status !== 0) return context.skip('a small disk cannot be mounted here')
   try {
     const other = await hostIn(at, { cacheFolder: small })
-    const opened = await other.api.openSource(source.path)
+    const opened = await other.api.sources.open(source.path)
     const output = outputAt(fresh('mkv'), { codec: 'ffv1', container: 'mkv' })
-    const job = await ended(other, await other.api.export({ project: projectOf(opened, frames), output }))
+    const job = await ended(
+      other,
+      await other.api.render.export({ project: projectOf(opened, frames), output }),
+    )
     expect(job).toMatchObject({ state: 'failed', failure: { code: 'disk-full' } })
     expect(readdirSync(join(small, 'segments')).filter((name) => name.includes('partial'))).toEqual([])
     await other.close()
@@ -461,8 +481,10 @@ test('a full disk under the cache: said so, nothing half-written left', async (c
 test('a model that is not there', async () => {
   const enhance = { ...untouched, isEnabled: true, model: 'heirloom-xxl' }
   const project = projectOf(source, frames, { from: 0, to: 10 }, enhance)
-  expect(await codeOf(api.export({ project, output: outputAt(fresh()) }))).toBe('weights-missing')
-  expect(await codeOf(api.preview({ sourceId: source.id, from: 0, to: 9, enhance }))).toBe('weights-missing')
+  expect(await codeOf(api.render.export({ project, output: outputAt(fresh()) }))).toBe('weights-missing')
+  expect(await codeOf(api.render.preview({ sourceId: source.id, from: 0, to: 9, enhance }))).toBe(
+    'weights-missing',
+  )
 })
 
 test('a clip that goes on behind its film, a film at a track where there is none, a name with NUL: refused, not guessed', async () => {
@@ -476,24 +498,30 @@ test('a clip that goes on behind its film, a film at a track where there is none
   if (!first) throw new Error('no source')
   const elsewhere = { ...projectOf(source, frames), sources: [{ ...first, track: 77 }] }
   const output = outputAt(fresh())
-  expect(await keyOf(api.export({ project, output }))).toBe('clipBeyond')
-  expect(await keyOf(api.export({ project: elsewhere, output }))).toBe('noSuchFilm')
+  expect(await keyOf(api.render.export({ project, output }))).toBe('clipBeyond')
+  expect(await keyOf(api.render.export({ project: elsewhere, output }))).toBe('noSuchFilm')
   const named = { ...output, path: `${at}/a\0b.mp4` }
-  expect(await keyOf(api.export({ project: projectOf(source, frames), output: named }))).toBe('outputNameNul')
+  expect(await keyOf(api.render.export({ project: projectOf(source, frames), output: named }))).toBe(
+    'outputNameNul',
+  )
 })
 
 test('what needs a desktop says so', async () => {
-  for (const call of [api.chooseSources(), api.chooseOutput('x.mp4'), api.reveal(source.path)])
+  for (const call of [
+    api.files.chooseSources(),
+    api.files.chooseOutput('x.mp4'),
+    api.files.reveal(source.path),
+  ])
     expect(await codeOf(call)).toBe('not-allowed')
 })
 
 test('a shared folder shows what is in it and nothing above', async () => {
-  const top = await api.listFolder(null)
+  const top = await api.files.list(null)
   expect(top.entries.map((entry) => entry.path)).toEqual([at])
-  const listing = requests.listFolder.result.parse(await api.listFolder(at))
+  const listing = requests.files.list.result.parse(await api.files.list(at))
   expect(listing.parent).toBeUndefined()
   expect(listing.entries.map((entry) => entry.name)).toContain('tape.mp4')
-  expect(await codeOf(api.listFolder(join(at, '..')))).toBe('not-allowed')
+  expect(await codeOf(api.files.list(join(at, '..')))).toBe('not-allowed')
 })
 
 test('the cache is tidied of what nobody used for long, not of what is young', async () => {

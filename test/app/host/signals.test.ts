@@ -50,14 +50,14 @@ beforeAll(async () => {
 afterAll(() => void (process.env = before))
 
 async function exportUnder(signal: string, film: string): Promise<{ job: JobState; path: string }> {
-  const source = await host.api.openSource(film)
-  await host.api.frameTable(source.id)
+  const source = await host.api.sources.open(film)
+  await host.api.sources.frameTable(source.id)
   const path = join(at, `${signal.replaceAll(' ', '-')}.mp4`)
   rmSync(hit, { force: true })
   writeFileSync(wanted, `${signal}\n`)
   try {
     const request = { project: projectOf(source, frames), output: outputAt(path, { quality: 'good' }) }
-    return { job: await ended(host, await host.api.export(request)), path }
+    return { job: await ended(host, await host.api.render.export(request)), path }
   } finally {
     writeFileSync(wanted, '')
   }
@@ -118,20 +118,23 @@ test.skipIf(process.platform === 'win32')(
     process.env['FFPROBE_BIN'] = endedFirst('ffprobe')
     const other = await hostIn(at, { cacheFolder: join(at, 'cache-ended') })
     const film = make(at, ...numbered(1), ...beeping(1), '-c:v', 'mpeg4', '-q:v', '3', '-c:a', 'mp3', 'c.avi')
-    const source = await other.api.openSource(film)
-    expect((await other.api.frameTable(source.id)).ticks).toHaveLength(25)
-    expect((await other.api.waveform(source.id)).peaks.length).toBeGreaterThan(50)
+    const source = await other.api.sources.open(film)
+    expect((await other.api.sources.frameTable(source.id)).ticks).toHaveLength(25)
+    expect((await other.api.sources.waveform(source.id)).peaks.length).toBeGreaterThan(50)
     expect((await other.serve({ kind: 'frame', sourceId: source.id, frame: 3 }, {})).status).toBe(200)
-    expect(await other.api.damage(source.id)).toBeDefined()
-    const proxy = await other.api.playable(source.id, true)
+    expect(await other.api.sources.damage(source.id)).toBeDefined()
+    const proxy = await other.api.sources.playable(source.id, true)
     const enhance = { ...defaultEnhance, isEnabled: false }
     const output = { path: join(at, 'ended.png'), format: 'png' as const, mayOverwrite: false }
     const photo = { sourceId: source.id, frame: 3, way: 'moment' as const, enhance, output }
     const jobs = [
       proxy.kind === 'pending' ? (proxy.jobId ?? '') : '',
-      await other.api.preview({ sourceId: source.id, from: 0, to: 3, enhance }),
-      await other.api.photo(photo),
-      await other.api.export({ project: projectOf(source, 25), output: outputAt(join(at, 'ended.mp4')) }),
+      await other.api.render.preview({ sourceId: source.id, from: 0, to: 3, enhance }),
+      await other.api.render.photo(photo),
+      await other.api.render.export({
+        project: projectOf(source, 25),
+        output: outputAt(join(at, 'ended.mp4')),
+      }),
     ]
     for (const id of jobs) expect((await ended(other, id)).failure).toBeUndefined()
     const called = readFileSync(join(at, 'ended.txt'), 'utf8')

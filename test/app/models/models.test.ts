@@ -62,61 +62,61 @@ beforeEach(async () => {
 test('a folder is looked at, imported, offered and removed; the files in it are only read', async () => {
   const weights = toyFolder(join(at, 'FlashVSR-v1.1'))
   const before = hashesIn(weights)
-  const found = await host.api.inspectModel(weights)
+  const found = await host.api.models.inspect(weights)
   expect(found).toMatchObject({ isReady: false, isPublishedSize: false, hint: 'v1.1' })
   expect(found.version).toBeUndefined()
   expect(Object.fromEntries(found.files.map((file) => [file.name, file.hash]))).toEqual(before)
-  expect((await failure(host.api.importModel({ folder: '/etc' }))).code).toBe('not-allowed')
+  expect((await failure(host.api.models.import({ folder: '/etc' }))).code).toBe('not-allowed')
 
-  const unsaid = await worked(host, () => host.api.importModel({ folder: weights }))
+  const unsaid = await worked(host, () => host.api.models.import({ folder: weights }))
   expect(unsaid).toMatchObject({ state: 'failed', failure: { said: { key: 'modelVersionUnknown' } } })
   const models: string[][] = []
   host.on((event) => event.type === 'models' && models.push(event.models.map(({ id }) => id)))
-  const done = await worked(host, () => host.api.importModel({ folder: weights, version: 'v1.1' }))
+  const done = await worked(host, () => host.api.models.import({ folder: weights, version: 'v1.1' }))
   expect(done).toMatchObject({ kind: 'import', state: 'done', modelId: 'flashvsr-v1.1' })
   expect(models.at(-1)).toContain('flashvsr-v1.1')
 
-  const imported = (await host.api.models()).find(({ id }) => id === 'flashvsr-v1.1')
+  const imported = (await host.api.models.list()).find(({ id }) => id === 'flashvsr-v1.1')
   expect(imported).toMatchObject({
     ...{ name: 'FlashVSR v1.1', version: 'v1.1', graph: 'flashvsr', licence: 'Apache-2.0', scales: [2, 4] },
     origin: { kind: 'folder', from: weights },
   })
   expect(imported?.folder.startsWith(join(at, 'data', 'models'))).toBe(true)
-  const again = await worked(host, () => host.api.importModel({ folder: weights, version: 'v1.1' }))
+  const again = await worked(host, () => host.api.models.import({ folder: weights, version: 'v1.1' }))
   expect(again.failure?.said?.key).toBe('modelThere')
 
-  await host.api.removeModel('flashvsr-v1.1')
-  expect((await host.api.models()).map(({ id }) => id)).toEqual([
+  await host.api.models.remove('flashvsr-v1.1')
+  expect((await host.api.models.list()).map(({ id }) => id)).toEqual([
     'heirloom-s',
     'heirloom-m',
     'heirloom-m-texture',
   ])
   expect(readdirSync(join(at, 'data', 'models'))).toEqual([])
   expect(hashesIn(weights)).toEqual(before)
-  expect((await failure(host.api.removeModel('heirloom-s'))).code).toBe('not-allowed')
+  expect((await failure(host.api.models.remove('heirloom-s'))).code).toBe('not-allowed')
 })
 
 test('an imported model enhances a film', async () => {
   const weights = toyFolder(join(at, 'weights'))
-  const done = await worked(host, () => host.api.importModel({ folder: weights, version: 'v1' }))
+  const done = await worked(host, () => host.api.models.import({ folder: weights, version: 'v1' }))
   expect(done.modelId).toBe('flashvsr-v1')
   film(join(at, 'tape.mp4'), { frames: 12, size: '64x48' })
-  const source = await host.api.openSource(join(at, 'tape.mp4'))
+  const source = await host.api.sources.open(join(at, 'tape.mp4'))
   const enhance = { ...defaultEnhance, model: 'flashvsr-v1' }
   const project = projectOf(source, 12, { from: 0, to: 3 }, enhance)
-  const job = await ended(host, await host.api.export({ project, output: outputAt(join(at, 'o.mp4')) }))
+  const job = await ended(host, await host.api.render.export({ project, output: outputAt(join(at, 'o.mp4')) }))
   expect(job.failure).toBeUndefined()
-  const { video } = await host.api.openSource(join(at, 'o.mp4'))
+  const { video } = await host.api.sources.open(join(at, 'o.mp4'))
   expect([video.width, video.height]).toEqual([128, 96])
 })
 
 test('what cannot be used is refused in a sentence', async () => {
   mkdirSync(join(at, 'empty'))
-  const empty = await failure(host.api.inspectModel(join(at, 'empty')))
+  const empty = await failure(host.api.models.inspect(join(at, 'empty')))
   expect(empty.message).toMatch(/FlashVSR/)
   const part = toyFolder(join(at, 'part'))
   rmSync(join(part, 'posi_prompt.pth'))
-  const missing = await failure(host.api.inspectModel(part))
+  const missing = await failure(host.api.models.inspect(part))
   expect([missing.code, missing.message]).toEqual([
     'weights-missing',
     expect.stringContaining('posi_prompt.pth'),
@@ -124,7 +124,7 @@ test('what cannot be used is refused in a sentence', async () => {
   const cut = toyFolder(join(at, 'cut'))
   const name = join(cut, 'TCDecoder.ckpt')
   writeFileSync(name, readFileSync(name).subarray(0, 20_000))
-  const damaged = await failure(host.api.inspectModel(cut))
+  const damaged = await failure(host.api.models.inspect(cut))
   expect([damaged.code, damaged.message]).toEqual([
     'weights-corrupt',
     expect.stringContaining('TCDecoder.ckpt'),
@@ -138,10 +138,10 @@ test('what cannot be used is refused in a sentence', async () => {
 
 test('an import that is cancelled leaves nothing', async () => {
   const weights = toyFolder(join(at, 'weights'))
-  await host.api.inspectModel(weights)
+  await host.api.models.inspect(weights)
   const cancelled = await worked(host, async () => {
-    await host.api.importModel({ folder: weights, version: 'v1.1' })
-    await host.api.cancelModelWork()
+    await host.api.models.import({ folder: weights, version: 'v1.1' })
+    await host.api.models.cancel()
   })
   expect(cancelled.state).toBe('cancelled')
   expect(existsSync(join(at, 'data', 'models', 'flashvsr-v1.1'))).toBe(false)
@@ -154,12 +154,12 @@ test('while another Heirloom brings a model in, this one says so and touches not
   mkdirSync(half, { recursive: true })
   const release = await tryLock(join(at, 'data', 'models.lock'))
   const bringIn = (): Promise<ModelWork> =>
-    worked(host, () => host.api.importModel({ folder: weights, version: 'v1' }))
+    worked(host, () => host.api.models.import({ folder: weights, version: 'v1' }))
   expect((await bringIn()).failure?.said?.key).toBe('modelWorkElsewhere')
   expect(existsSync(half)).toBe(true)
   await release?.()
   const next = await hostIn(at)
-  expect(await next.api.modelWork()).toBeNull()
+  expect(await next.api.models.work()).toBeNull()
   expect(existsSync(half)).toBe(false)
   expect((await bringIn()).modelId).toBe('flashvsr-v1')
   expect(existsSync(join(at, 'data', 'models.lock'))).toBe(false)
@@ -167,8 +167,8 @@ test('while another Heirloom brings a model in, this one says so and touches not
 
 test('a model that another Heirloom made ready is copied', async () => {
   const weights = toyFolder(join(at, 'weights'))
-  await worked(host, () => host.api.importModel({ folder: weights, version: 'v1.1' }))
-  const [ready = ''] = (await host.api.models()).flatMap(({ id, folder: place }) =>
+  await worked(host, () => host.api.models.import({ folder: weights, version: 'v1.1' }))
+  const [ready = ''] = (await host.api.models.list()).flatMap(({ id, folder: place }) =>
     id === 'flashvsr-v1.1' ? [place] : [],
   )
   const other = await createHost({
@@ -176,11 +176,11 @@ test('a model that another Heirloom made ready is copied', async () => {
     grants: { files: [], folders: [at] },
   })
   try {
-    expect(await other.api.inspectModel(ready)).toMatchObject({ isReady: true, version: 'v1.1' })
-    const done = await worked(other, () => other.api.importModel({ folder: ready }))
+    expect(await other.api.models.inspect(ready)).toMatchObject({ isReady: true, version: 'v1.1' })
+    const done = await worked(other, () => other.api.models.import({ folder: ready }))
     expect(done.state).toBe('done')
-    const copied = (await other.api.models()).find(({ id }) => id === 'flashvsr-v1.1')
-    expect(copied?.hash).toBe((await host.api.models()).find(({ id }) => id === 'flashvsr-v1.1')?.hash)
+    const copied = (await other.api.models.list()).find(({ id }) => id === 'flashvsr-v1.1')
+    expect(copied?.hash).toBe((await host.api.models.list()).find(({ id }) => id === 'flashvsr-v1.1')?.hash)
   } finally {
     await other.close()
   }
@@ -206,19 +206,19 @@ test('a download is fetched, checked and imported; the offer before it asks noth
   const files = toyBytes()
   const mirror = await startMirror(files)
   host = await hostIn(at, { published: toyDownload(mirror.address, files) })
-  const [offer] = await host.api.downloadOffers(null)
+  const [offer] = await host.api.models.offers(null)
   expect(offer).toMatchObject({ licence: 'Apache-2.0', fetchedBytes: 0, address: mirror.address })
   expect(mirror.asked).toEqual([])
   const steps = new Set<string>()
   const done = await worked(
     host,
-    () => host.api.startDownload(request(mirror.address)),
+    () => host.api.models.download(request(mirror.address)),
     (work) => steps.add(work.step),
   )
   expect(done).toMatchObject({ kind: 'download', state: 'done', modelId: 'flashvsr-v1.1' })
   expect([...steps]).toContain('convert')
   expect(mirror.asked.map(({ path }) => path.slice(1))).toEqual(Object.keys(files))
-  const model = (await host.api.models()).find(({ id }) => id === 'flashvsr-v1.1')
+  const model = (await host.api.models.list()).find(({ id }) => id === 'flashvsr-v1.1')
   expect(model?.origin).toMatchObject({ kind: 'download', from: mirror.address })
   expect(existsSync(join(at, 'data', 'downloads', 'flashvsr-v1.1'))).toBe(false)
 })
@@ -231,19 +231,19 @@ test('a paused download is there after a restart, and goes on only when the pers
   host = await hostIn(at, options)
   const pause = (work: ModelWork): void => {
     if (work.state === 'running' && work.bytesDone > 100_000)
-      void host.api.pauseDownload().catch(() => undefined)
+      void host.api.models.pause().catch(() => undefined)
   }
-  const paused = await worked(host, () => host.api.startDownload(request(mirror.address)), pause)
+  const paused = await worked(host, () => host.api.models.download(request(mirror.address)), pause)
   expect(paused.state).toBe('paused')
   await host.close()
   const asked = mirror.asked.length
   const next = await hostIn(at, options)
-  const found = await next.api.modelWork()
+  const found = await next.api.models.work()
   expect(found).toMatchObject({ kind: 'download', state: 'paused', download: { address: mirror.address } })
   expect(found?.bytesDone).toBeGreaterThan(100_000)
   expect(mirror.asked).toHaveLength(asked)
   mirror.pauseMs = 0
-  const done = await worked(next, () => next.api.startDownload(request(mirror.address)))
+  const done = await worked(next, () => next.api.models.download(request(mirror.address)))
   expect(done.state).toBe('done')
   expect(mirror.asked[asked]?.range).toMatch(/^bytes=\d+-$/)
 })
@@ -253,31 +253,31 @@ test('files of another content are refused and nothing is imported; what was fet
   const mirror = await startMirror(files)
   host = await hostIn(at, { published: toyDownload(mirror.address, files) })
   mirror.files.set('LQ_proj_in.ckpt', Buffer.from(files['LQ_proj_in.ckpt']!).reverse())
-  const failed = await worked(host, () => host.api.startDownload(request(mirror.address)))
+  const failed = await worked(host, () => host.api.models.download(request(mirror.address)))
   expect(failed.failure).toMatchObject({ code: 'weights-corrupt', said: { key: 'downloadChecksum' } })
-  expect((await host.api.models()).map(({ id }) => id)).toEqual([
+  expect((await host.api.models.list()).map(({ id }) => id)).toEqual([
     'heirloom-s',
     'heirloom-m',
     'heirloom-m-texture',
   ])
-  expect((await host.api.downloadOffers(null))[0]?.fetchedBytes).toBeGreaterThan(0)
-  await host.api.discardDownload('flashvsr-v1.1')
-  expect((await host.api.downloadOffers(null))[0]?.fetchedBytes).toBe(0)
-  expect(await host.api.modelWork()).toBeNull()
+  expect((await host.api.models.offers(null))[0]?.fetchedBytes).toBeGreaterThan(0)
+  await host.api.models.discard('flashvsr-v1.1')
+  expect((await host.api.models.offers(null))[0]?.fetchedBytes).toBe(0)
+  expect(await host.api.models.work()).toBeNull()
 })
 
 test('an address that is none, and a second piece of work, are refused', async () => {
   const mirror = await startMirror(toyBytes())
   host = await hostIn(at, { published: toyDownload(mirror.address, toyBytes()) })
-  expect((await failure(host.api.downloadOffers('ftp://a.example/'))).said?.key).toBe('downloadAddress')
-  expect((await failure(host.api.startDownload(request('http://a.example/')))).said?.key).toBe(
+  expect((await failure(host.api.models.offers('ftp://a.example/'))).said?.key).toBe('downloadAddress')
+  expect((await failure(host.api.models.download(request('http://a.example/')))).said?.key).toBe(
     'downloadAddress',
   )
   mirror.pauseMs = 50
-  const first = worked(host, () => host.api.startDownload(request(mirror.address)))
+  const first = worked(host, () => host.api.models.download(request(mirror.address)))
   await expect.poll(() => mirror.asked.length).toBeGreaterThan(0)
-  expect((await failure(host.api.startDownload(request(mirror.address)))).said?.key).toBe('modelWorkBusy')
-  await host.api.cancelModelWork()
+  expect((await failure(host.api.models.download(request(mirror.address)))).said?.key).toBe('modelWorkBusy')
+  await host.api.models.cancel()
   expect((await first).state).toBe('cancelled')
 })
 
@@ -296,11 +296,11 @@ test('the published files: one address each, https, v1.1 known to the last byte'
 test('hashes are remembered over a restart, until a file changes', async () => {
   const own = join(at, 'data', 'models')
   const weights = toyFolder(join(at, 'weights'))
-  await worked(host, () => host.api.importModel({ folder: weights, version: 'v1.1' }))
+  await worked(host, () => host.api.models.import({ folder: weights, version: 'v1.1' }))
   const kept = join(at, 'data', 'models.json')
-  await host.api.models()
+  await host.api.models.list()
   const text = readFileSync(kept, 'utf8')
-  const hash = (await host.api.models()).find(({ id }) => id === 'flashvsr-v1.1')?.hash ?? ''
+  const hash = (await host.api.models.list()).find(({ id }) => id === 'flashvsr-v1.1')?.hash ?? ''
   writeFileSync(kept, text.replaceAll(hash, 'f'.repeat(64)))
   const shipped = join(at, 'none')
   const remembered = await createModels(shipped, own).find('flashvsr-v1.1')

@@ -38,7 +38,8 @@ function model(
 async function codeOf(enhance: EnhanceSettings, range = { from: 0, to: 4 }): Promise<string | undefined> {
   try {
     const project = projectOf(source, frames, range, enhance)
-    return (await ended(host, await host.api.export({ project, output: outputAt(fresh()) }))).failure?.code
+    return (await ended(host, await host.api.render.export({ project, output: outputAt(fresh()) }))).failure
+      ?.code
   } catch (error) {
     return String((error as { code?: unknown }).code)
   }
@@ -51,29 +52,29 @@ beforeAll(async () => {
   await bundle()
   film(join(at, 'tape.mp4'), { frames, size: '64x48' })
   host = await hostIn(at)
-  source = await host.api.openSource(join(at, 'tape.mp4'))
+  source = await host.api.sources.open(join(at, 'tape.mp4'))
 })
 
 test.each([1, 2, 4] as const)('enlarged %i times, every frame once', async (scale) => {
   const path = fresh()
   const project = projectOf(source, frames, { from: 7, to: 30 }, { ...defaultEnhance, scale })
-  const job = await ended(host, await host.api.export({ project, output: outputAt(path) }))
+  const job = await ended(host, await host.api.render.export({ project, output: outputAt(path) }))
   expect(job.failure).toBeUndefined()
   expect(countFrames(path)).toBe(23)
-  const { video } = await host.api.openSource(path)
+  const { video } = await host.api.sources.open(path)
   expect([video.width, video.height]).toEqual([64 * scale, 48 * scale])
 })
 
 test.each([1, 2, 3, 5])('a clip of %i frames is still that long', async (count) => {
   const path = fresh()
   const project = projectOf(source, frames, { from: 20, to: 20 + count }, defaultEnhance)
-  const job = await ended(host, await host.api.export({ project, output: outputAt(path) }))
+  const job = await ended(host, await host.api.render.export({ project, output: outputAt(path) }))
   expect(job.failure).toBeUndefined()
   expect(countFrames(path)).toBe(count)
 })
 
 test('a preview shows what is enhanced, at the size it will have', async () => {
-  const id = await host.api.preview({ sourceId: source.id, from: 10, to: 20, enhance: defaultEnhance })
+  const id = await host.api.render.preview({ sourceId: source.id, from: 10, to: 20, enhance: defaultEnhance })
   const job = await ended(host, id)
   expect(job).toMatchObject({
     state: 'done',
@@ -88,9 +89,9 @@ test('a preview shows what is enhanced, at the size it will have', async () => {
 
 test('the first estimate measures, the next one remembers', async () => {
   const request = { project: projectOf(source, frames, undefined, defaultEnhance), output: outputAt(fresh()) }
-  const { workMs } = await host.api.estimate(request)
+  const { workMs } = await host.api.render.estimate(request)
   expect(workMs).toBeGreaterThan(0)
-  expect((await host.api.estimate(request)).workMs).toBe(workMs)
+  expect((await host.api.render.estimate(request)).workMs).toBe(workMs)
 })
 
 test('weights that are cut off, of another kind, or nonsense inside are refused, each by its name', async () => {
@@ -121,9 +122,9 @@ describe('a model that was trained for strengths', () => {
     const path = fresh('mkv')
     const output = outputAt(path, { container: 'mkv', codec: 'ffv1' })
     const project = projectOf(source, frames, { from: 0, to: 6 }, enhance)
-    const job = await ended(host, await host.api.export({ project, output }))
+    const job = await ended(host, await host.api.render.export({ project, output }))
     expect(job.failure).toBeUndefined()
-    const { tags } = await host.api.openSource(path)
+    const { tags } = await host.api.sources.open(path)
     return { hash: hashOfPictures(path), note: JSON.stringify(tags) }
   }
 
@@ -150,14 +151,19 @@ describe('a model that was trained for strengths', () => {
     const photo = async (look: EnhanceSettings['look']): Promise<Buffer> => {
       const output = { path: fresh('png'), format: 'png' as const, mayOverwrite: false }
       const request = { sourceId: source.id, frame: 9, way: 'frame' as const, enhance: { ...able, look } }
-      expect((await ended(host, await host.api.photo({ ...request, output }))).failure).toBeUndefined()
+      expect((await ended(host, await host.api.render.photo({ ...request, output }))).failure).toBeUndefined()
       return readFileSync(output.path)
     }
     const gentle = await photo('gentle')
     expect(gentle.toString('latin1')).toContain('strength 0.3, detail 0.8')
     expect((await photo('strong')).toString('latin1')).toContain('strength 1, seed 0')
     const picture = async (look: EnhanceSettings['look']): Promise<Buffer> => {
-      const id = await host.api.preview({ sourceId: source.id, from: 0, to: 4, enhance: { ...able, look } })
+      const id = await host.api.render.preview({
+        sourceId: source.id,
+        from: 0,
+        to: 4,
+        enhance: { ...able, look },
+      })
       expect((await ended(host, id)).failure).toBeUndefined()
       const answer = await host.serve({ kind: 'preview', jobId: id, frame: 2 }, {})
       return Buffer.from(await new Response(answer.body as BodyInit).arrayBuffer())
@@ -177,13 +183,13 @@ test('too little memory is refused with numbers, and the app lives', async () =>
   process.env.HEIRLOOM_MEMORY_LIMIT = '2000000'
   const poor = await hostIn(at)
   delete process.env.HEIRLOOM_MEMORY_LIMIT
-  const opened = await poor.api.openSource(source.path)
+  const opened = await poor.api.sources.open(source.path)
   const project = projectOf(opened, frames, { from: 0, to: 8 }, defaultEnhance)
-  const job = await ended(poor, await poor.api.export({ project, output: outputAt(fresh()) }))
+  const job = await ended(poor, await poor.api.render.export({ project, output: outputAt(fresh()) }))
   expect(job.failure?.code).toBe('out-of-memory')
   expect(job.failure?.message).toMatch(/\d/)
   expect(job.failure?.said?.key).toMatch(/^engineMemory/) // known again: the window can say it in its language
-  const again = await poor.api.export({
+  const again = await poor.api.render.export({
     ...{ project: projectOf(opened, frames, { from: 0, to: 8 }), output: outputAt(fresh()) },
   })
   expect((await ended(poor, again)).state).toBe('done')

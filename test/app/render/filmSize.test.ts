@@ -36,12 +36,12 @@ test('sound counts as what it is, copied or encoded: a quiet picture with loud s
   const coding = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-ac', '2', '-c:a', 'flac']
   tool('ffmpeg', ['-v', 'error', '-y', ...inputs, ...coding, path])
   const host = await hostIn(at)
-  const source = await host.api.openSource(path)
+  const source = await host.api.sources.open(path)
   for (const container of ['mkv', 'mp4'] as const) {
     const output = outputAt(join(at, `out.${container}`), { container, quality: 'good' })
     const request = { project: projectOf(source, 75), output }
-    const { bytes } = await host.api.estimate(request)
-    const { outputPath = '' } = await ended(host, await host.api.export(request))
+    const { bytes } = await host.api.render.estimate(request)
+    const { outputPath = '' } = await ended(host, await host.api.render.export(request))
     const is = statSync(outputPath).size
     expect(bytes / is).toBeGreaterThan(1 / 1.5)
     expect(bytes / is).toBeLessThan(1.5)
@@ -57,13 +57,13 @@ test('the noise that a model takes out of a film is not counted; a film without 
     const path = join(at, name)
     const input = ['-f', 'lavfi', '-i', `testsrc2=s=160x120:r=25:d=0.48${filter}`]
     tool('ffmpeg', ['-v', 'error', '-y', ...input, '-c:v', 'ffv1', '-pix_fmt', 'yuv420p', path])
-    const source = await host.api.openSource(path)
+    const source = await host.api.sources.open(path)
     const enhance = { ...defaultEnhance, scale: 1 as const }
     const output = outputAt(`${path}.mp4`, { quality: 'good' })
-    const plain = await host.api.estimate({ project: projectOf(source, 12), output })
+    const plain = await host.api.render.estimate({ project: projectOf(source, 12), output })
     const request = { project: projectOf(source, 12, { from: 0, to: 12 }, enhance), output }
-    const enhanced = await host.api.estimate(request)
-    const { outputPath = '' } = await ended(host, await host.api.export(request))
+    const enhanced = await host.api.render.estimate(request)
+    const { outputPath = '' } = await ended(host, await host.api.render.export(request))
     return [plain.bytes, enhanced.bytes, statSync(outputPath).size]
   }
   const [plain, enhanced, is] = await told('noisy.mkv', ',noise=alls=20:allf=t')

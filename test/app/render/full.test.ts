@@ -45,26 +45,29 @@ test.each(places)(
     const host = await hostIn(at, { kind: 'browser', dataFolder, cacheFolder })
     const { api } = host
     for (const path of films) {
-      const source = await api.openSource(path)
-      expect((await api.frameTable(source.id)).ticks).toHaveLength(25)
-      expect((await api.waveform(source.id)).peaks.length).toBeGreaterThan(50)
+      const source = await api.sources.open(path)
+      expect((await api.sources.frameTable(source.id)).ticks).toHaveLength(25)
+      expect((await api.sources.waveform(source.id)).peaks.length).toBeGreaterThan(50)
       const picture = await host.serve({ kind: 'frame', sourceId: source.id, frame: 3 }, {})
       expect(picture.status).toBe(200)
 
       const enhance = { ...defaultEnhance, scale: 1 as const }
-      const preview = await ended(host, await api.preview({ sourceId: source.id, from: 0, to: 3, enhance }))
+      const preview = await ended(
+        host,
+        await api.render.preview({ sourceId: source.id, from: 0, to: 3, enhance }),
+      )
       expect(preview.failure).toBeUndefined()
       const shown = await host.serve({ kind: 'preview', jobId: preview.id, frame: 2 }, {})
       expect(shown.status).toBe(200)
 
       const output = { path: `${path}.png`, format: 'png' as const, mayOverwrite: true }
       const photo = { sourceId: source.id, frame: 3, way: 'moment' as const, enhance: untouched, output }
-      expect(await ended(host, await api.photo(photo))).toMatchObject({ state: 'done' })
+      expect(await ended(host, await api.render.photo(photo))).toMatchObject({ state: 'done' })
 
-      const proxy = await api.playable(source.id, true)
+      const proxy = await api.sources.playable(source.id, true)
       const made = await ended(host, proxy.kind === 'pending' ? (proxy.jobId ?? '') : '')
       const request = { project: projectOf(source, 25), output: outputAt(`${path}.out.mp4`) }
-      const film = await ended(host, await api.export(request))
+      const film = await ended(host, await api.render.export(request))
       for (const { failure } of [made, film]) {
         expect(failure?.code).toBe(code)
         expect(failure?.message).toContain(cacheFolder)
@@ -72,10 +75,10 @@ test.each(places)(
       if (code === 'disk-full') expect(film.failure?.said?.key).toBe('cacheDiskFullAtOnce') // nothing is called kept
       expect(existsSync(`${path}.out.mp4`)).toBe(false)
     }
-    expect(await api.preferences()).toEqual({ language: 'system', theme: 'system' })
+    expect(await api.app.preferences()).toEqual({ language: 'system', theme: 'system' })
     const told = { code, message: expect.stringContaining(dataFolder) as string }
-    await expect(api.setPreferences({ language: 'ja', theme: 'dark' })).rejects.toMatchObject(told)
-    await expect(api.saveProject(emptyProject)).rejects.toMatchObject(told)
+    await expect(api.app.setPreferences({ language: 'ja', theme: 'dark' })).rejects.toMatchObject(told)
+    await expect(api.project.save(emptyProject)).rejects.toMatchObject(told)
     await host.close()
   },
 )
@@ -83,11 +86,11 @@ test.each(places)(
 test('a cache that goes away while it is used costs no film', async () => {
   const cacheFolder = join(at, 'going')
   const host = await hostIn(at, { cacheFolder })
-  const source = await host.api.openSource(films[1]!)
-  await host.api.frameTable(source.id)
+  const source = await host.api.sources.open(films[1]!)
+  await host.api.sources.frameTable(source.id)
   rmSync(cacheFolder, { recursive: true })
   const request = { project: projectOf(source, 25), output: outputAt(join(at, 'gone.mp4')) }
-  expect(await ended(host, await host.api.export(request))).toMatchObject({ state: 'done' })
+  expect(await ended(host, await host.api.render.export(request))).toMatchObject({ state: 'done' })
 })
 
 const day = 24 * 3600 * 1000
@@ -113,14 +116,14 @@ test('tidying leaves what a living export uses, however old, and takes what the 
 test('what is looked at again counts as used: a table is as young as its last reading', async () => {
   const cacheFolder = join(at, 'young')
   const first = await hostIn(at, { cacheFolder })
-  const { id } = await first.api.openSource(films[0]!)
-  await first.api.frameTable(id)
+  const { id } = await first.api.sources.open(films[0]!)
+  await first.api.sources.frameTable(id)
   const tables = join(cacheFolder, 'tables')
   const [name = ''] = readdirSync(tables)
   const then = new Date(Date.now() - 13 * day)
   utimesSync(join(tables, name), then, then)
   const again = await hostIn(at, { cacheFolder })
-  await again.api.frameTable((await again.api.openSource(films[0]!)).id)
+  await again.api.sources.frameTable((await again.api.sources.open(films[0]!)).id)
   await tidyCache(cacheFolder, 14, Date.now() + 2 * day)
   expect(readFileSync(join(tables, name), 'utf8')).toContain('ticks')
 })

@@ -26,7 +26,7 @@ let source: Source
 async function hostWith(variables: Record<string, string>): Promise<Host> {
   Object.assign(process.env, variables)
   const made = await hostIn(at)
-  await made.api.memoryPlan((await made.api.openSource(tape)).id, defaultEnhance) // the engine has started
+  await made.api.render.memoryPlan((await made.api.sources.open(tape)).id, defaultEnhance) // the engine has started
   for (const name of Object.keys(variables)) delete process.env[name]
   return made
 }
@@ -35,11 +35,11 @@ beforeAll(async () => {
   await bundle()
   film(tape, { frames, size: '640x480' })
   host = await hostIn(at)
-  source = await host.api.openSource(tape)
+  source = await host.api.sources.open(tape)
 })
 
 async function planOf(at: Host, enhance: EnhanceSettings): Promise<MemoryPlan> {
-  const answer = await at.api.memoryPlan(source.id, enhance)
+  const answer = await at.api.render.memoryPlan(source.id, enhance)
   if (answer.state !== 'planned') throw new Error(`there is no plan: ${answer.state}`)
   return answer.plan
 }
@@ -48,19 +48,19 @@ test('the plan is the whole picture where it fits, and there is none where no mo
   const plan = await planOf(host, defaultEnhance)
   expect(plan).toMatchObject({ mode: 'whole', fits: true, rows: 1, columns: 1, speed: 1 })
   expect(plan.total).toBe(plan.weights + plan.state + plan.activations)
-  expect(await host.api.memoryPlan(source.id, untouched)).toEqual({ state: 'untouched' })
+  expect(await host.api.render.memoryPlan(source.id, untouched)).toEqual({ state: 'untouched' })
 })
 
 test('while the engine is at work the plan is the one from before, or it is said that there is none yet', async () => {
   const before = await planOf(host, defaultEnhance)
   const project = projectOf(source, frames, undefined, defaultEnhance)
-  const job = await host.api.export({ project, output: outputAt(join(at, 'busy.mp4')) })
+  const job = await host.api.render.export({ project, output: outputAt(join(at, 'busy.mp4')) })
   let told: unknown[] = []
   const done = await ended(host, job, ({ state }) => {
     if (state !== 'running' || told.length > 0) return
     told = [
-      host.api.memoryPlan(source.id, defaultEnhance),
-      host.api.memoryPlan(source.id, { ...defaultEnhance, scale: 1 }),
+      host.api.render.memoryPlan(source.id, defaultEnhance),
+      host.api.render.memoryPlan(source.id, { ...defaultEnhance, scale: 1 }),
     ]
   })
   expect(done.failure).toBeUndefined()
@@ -77,7 +77,7 @@ test('with less memory the plan is parts, says so with the numbers, and the film
   expect(plan.sentence).toMatch(/\d+ MB.*overlapping parts.*% of the usual speed/)
   const path = join(at, 'parts.mp4')
   const project = projectOf(source, frames, undefined, defaultEnhance)
-  const job = await ended(poor, await poor.api.export({ project, output: outputAt(path) }))
+  const job = await ended(poor, await poor.api.render.export({ project, output: outputAt(path) }))
   expect([job.failure, countFrames(path)]).toEqual([undefined, frames])
 })
 
@@ -85,7 +85,7 @@ test('memory that runs out in the middle sets the segment back, and the film say
   const poor = await hostWith({ HEIRLOOM_REFUSE_ABOVE: String(refused) })
   const path = join(at, 'short.mp4')
   const project = projectOf(source, frames, undefined, { ...defaultEnhance, seed: 5 })
-  const job = await ended(poor, await poor.api.export({ project, output: outputAt(path) }))
+  const job = await ended(poor, await poor.api.render.export({ project, output: outputAt(path) }))
   expect([job.failure, countFrames(path)]).toEqual([undefined, frames])
   expect(job.notes).toContainEqual(said('noteMemory'))
 })

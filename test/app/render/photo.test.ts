@@ -50,12 +50,12 @@ beforeAll(async () => {
   await bundle()
   film(join(at, 'tape.mp4'), { frames: 40, size: '96x64' })
   host = await hostIn(at)
-  source = await host.api.openSource(join(at, 'tape.mp4'))
+  source = await host.api.sources.open(join(at, 'tape.mp4'))
 })
 
 test('a moment becomes a photo of twice the size that shows that moment, and says how', async () => {
   const counts: number[] = []
-  const id = await host.api.photo(request('moment.png'))
+  const id = await host.api.render.photo(request('moment.png'))
   const job = await ended(host, id, ({ framesDone }) => counts.push(framesDone))
   expect(job).toMatchObject({
     kind: 'photo',
@@ -67,7 +67,7 @@ test('a moment becomes a photo of twice the size that shows that moment, and say
   expect(job.notes[0]?.key).toMatch(/^noteHelped/)
   expect(job.notes[0]?.values['count']).toBeGreaterThan(0)
   expect(counts.some((count) => count > 0 && count < 17)).toBe(true) // merged
-  const photo = await host.api.openSource(join(at, 'moment.png'))
+  const photo = await host.api.sources.open(join(at, 'moment.png'))
   expect([photo.video.width, photo.video.height]).toEqual([192, 128])
   const plain = pixels(join(at, 'tape.mp4'), 'select=eq(n\\,20),scale=192:128:flags=bicubic')
   expect(difference(pixels(join(at, 'moment.png')), plain)).toBeLessThan(8)
@@ -75,7 +75,7 @@ test('a moment becomes a photo of twice the size that shows that moment, and say
 
 test('with enhancement off and alone, a photo is the frame itself', async () => {
   const wanted = request('plain.png', { way: 'frame', enhance: untouched })
-  expect((await ended(host, await host.api.photo(wanted))).failure).toBeUndefined()
+  expect((await ended(host, await host.api.render.photo(wanted))).failure).toBeUndefined()
   // Brightness only: where colour samples lie is not what this test is about.
   const plain = pixels(join(at, 'tape.mp4'), 'select=eq(n\\,20)', 'gray')
   expect(difference(pixels(join(at, 'plain.png'), 'null', 'gray'), plain)).toBeLessThan(1.5)
@@ -86,18 +86,21 @@ test.each([
   ['first.tif', 'tiff', 0, 9 + 9],
 ] as const)('the ends of the film have moments too: %s', async (name, format, frame, framesTotal) => {
   const output = { path: join(at, name), format, mayOverwrite: false }
-  const job = await ended(host, await host.api.photo(request(name, { frame, output })))
+  const job = await ended(host, await host.api.render.photo(request(name, { frame, output })))
   expect(job).toMatchObject({ state: 'done', framesTotal })
   expect(existsSync(join(at, name))).toBe(true)
 })
 
 test('a photo file goes the same way and is told that it gains less', async () => {
-  const still = await host.api.openSource(join(at, 'plain.png'))
+  const still = await host.api.sources.open(join(at, 'plain.png'))
   const wanted = request('better.png', { sourceId: still.id, frame: 0 })
-  const job = await ended(host, await host.api.photo(wanted))
+  const job = await ended(host, await host.api.render.photo(wanted))
   expect(job.failure).toBeUndefined()
   expect(job.notes).toEqual([said('noteStill')])
-  expect((await host.api.openSource(join(at, 'better.png'))).video).toMatchObject({ width: 192, height: 128 })
+  expect((await host.api.sources.open(join(at, 'better.png'))).video).toMatchObject({
+    width: 192,
+    height: 128,
+  })
 })
 
 test('a photo of odd size keeps it', async () => {
@@ -111,15 +114,21 @@ test('a photo of odd size keeps it', async () => {
     'crop=51:39:0:0',
     join(at, 'odd.png'),
   ])
-  const still = await host.api.openSource(join(at, 'odd.png'))
-  const job = await ended(host, await host.api.photo(request('odd x2.png', { sourceId: still.id, frame: 0 })))
+  const still = await host.api.sources.open(join(at, 'odd.png'))
+  const job = await ended(
+    host,
+    await host.api.render.photo(request('odd x2.png', { sourceId: still.id, frame: 0 })),
+  )
   expect(job.failure).toBeUndefined()
-  expect((await host.api.openSource(join(at, 'odd x2.png'))).video).toMatchObject({ width: 102, height: 78 })
+  expect((await host.api.sources.open(join(at, 'odd x2.png'))).video).toMatchObject({
+    width: 102,
+    height: 78,
+  })
 })
 
 test('what cannot be done is refused before anything starts, each by its name', async () => {
   const refused = (wanted: PhotoRequest): Promise<string> =>
-    host.api.photo(wanted).then(
+    host.api.render.photo(wanted).then(
       () => 'nothing',
       (error: unknown) => String((error as { code?: unknown }).code),
     )
@@ -138,20 +147,20 @@ test('what cannot be done is refused before anything starts, each by its name', 
 })
 
 test('a photo that is stopped leaves nothing', async () => {
-  const id = await host.api.photo(request('stopped.png', { enhance: { ...defaultEnhance, scale: 4 } }))
-  await host.api.cancelJob(id)
+  const id = await host.api.render.photo(request('stopped.png', { enhance: { ...defaultEnhance, scale: 4 } }))
+  await host.api.jobs.cancel(id)
   expect((await ended(host, id)).state).toBe('cancelled')
   expect(readdirSync(at).filter((name) => name.startsWith('stopped'))).toEqual([])
 })
 
 test('a suggested name says the moment and is free', async () => {
-  const first = await host.api.suggestPhoto(source.id, 26, 'jpeg', 'photo')
+  const first = await host.api.files.suggestPhoto(source.id, 26, 'jpeg', 'photo')
   expect(first).toBe(join(at, 'tape at 0-00-01.jpg'))
   writeFileSync(first, '')
-  expect(await host.api.suggestPhoto(source.id, 26, 'jpeg', 'photo')).toBe(
+  expect(await host.api.files.suggestPhoto(source.id, 26, 'jpeg', 'photo')).toBe(
     join(at, 'tape at 0-00-01 (2).jpg'),
   )
-  expect(await host.api.suggestPhoto(source.id, 26, 'png', 'before')).toBe(
+  expect(await host.api.files.suggestPhoto(source.id, 26, 'png', 'before')).toBe(
     join(at, 'tape at 0-00-01 before.png'),
   )
 })

@@ -42,10 +42,10 @@ function inTwo(project: Project): Project {
 }
 
 async function begin(host: Host, name: string): Promise<string> {
-  const source = await host.api.openSource(film)
-  await host.api.frameTable(source.id)
+  const source = await host.api.sources.open(film)
+  await host.api.sources.frameTable(source.id)
   const project = inTwo(projectOf(source, 75))
-  return host.api.export({ project, output: outputAt(join(at, name)) })
+  return host.api.render.export({ project, output: outputAt(join(at, name)) })
 }
 
 /** Closes the host when the first of the two segments is finished. */
@@ -62,9 +62,9 @@ test('told with how far it came, and gone on with from there, though nothing els
   const host = await start()
   const events: ApiEvent[] = []
   host.on((event) => void events.push(event))
-  const [one, ...more] = await host.api.unfinishedExports()
+  const [one, ...more] = await host.api.render.unfinished()
   expect([one, more]).toMatchObject([{ name: 'film.mp4', framesDone: 25, framesTotal: 75 }, []])
-  const id = await host.api.resumeExport(one!.id)
+  const id = await host.api.render.resume(one!.id)
   let least = 75
   const job = await ended(host, id, ({ state, framesDone }) => {
     if (state === 'running' && framesDone > 0) least = Math.min(least, framesDone)
@@ -73,11 +73,11 @@ test('told with how far it came, and gone on with from there, though nothing els
   expect(pictures(join(at, 'film.mp4')).map(({ luma }) => numberOf(luma))).toEqual(
     Array.from({ length: 75 }, (_, i) => i % 32),
   )
-  expect(await host.api.unfinishedExports()).toEqual([])
+  expect(await host.api.render.unfinished()).toEqual([])
   expect(events).toContainEqual({ type: 'unfinished', exports: [] })
   await expect.poll(() => readdirSync(unfinished)).toEqual([])
   events.length = 0
-  await expect(host.api.resumeExport(one!.id)).rejects.toMatchObject({ code: 'not-found' })
+  await expect(host.api.render.resume(one!.id)).rejects.toMatchObject({ code: 'not-found' })
   await expect.poll(() => events).toContainEqual({ type: 'unfinished', exports: [] })
 })
 
@@ -88,10 +88,10 @@ test('one whose process was killed is told too; forgotten, its pictures are gone
   record.owner.pid = Number(tool('sh', ['-c', 'echo $$']))
   writeFileSync(join(unfinished, name), JSON.stringify(record))
   const host = await start()
-  const [one] = await host.api.unfinishedExports()
+  const [one] = await host.api.render.unfinished()
   expect(one).toMatchObject({ name: 'killed.mp4', framesDone: 25 })
-  await host.api.forgetExport(one!.id)
-  expect(await host.api.unfinishedExports()).toEqual([])
+  await host.api.render.forget(one!.id)
+  expect(await host.api.render.unfinished()).toEqual([])
   expect(readdirSync(unfinished)).toEqual([])
   expect(readdirSync(join(at, 'cache', 'segments')).filter((file) => file !== 'journal.jsonl')).toEqual([])
   expect(existsSync(film)).toBe(true)
@@ -100,13 +100,13 @@ test('one whose process was killed is told too; forgotten, its pictures are gone
 test('cancelled by hand, or begun on a terminal: not told of; begun again by hand: once', async () => {
   const host = await start()
   const id = await begin(host, 'cancelled.mp4')
-  await ended(host, id, (job) => job.framesDone > 25 && void host.api.cancelJob(id))
+  await ended(host, id, (job) => job.framesDone > 25 && void host.api.jobs.cancel(id))
   await expect.poll(() => readdirSync(unfinished)).toEqual([])
   await interrupt('terminal.mp4', 'cli')
-  expect(await (await start()).api.unfinishedExports()).toEqual([])
+  expect(await (await start()).api.render.unfinished()).toEqual([])
   await interrupt('twice.mp4')
   await interrupt('twice.mp4')
-  expect(await (await start()).api.unfinishedExports()).toHaveLength(1)
+  expect(await (await start()).api.render.unfinished()).toHaveLength(1)
   rmSync(unfinished, { recursive: true })
 })
 
@@ -116,14 +116,14 @@ test('with another film under that name it does not go on, and says so; with its
     ...{ kind: 'electron', dataFolder: join(at, 'data'), cacheFolder: join(at, 'cache') },
     grants: { files: [], folders: [] },
   })
-  const [one] = await host.api.unfinishedExports()
+  const [one] = await host.api.render.unfinished()
   renameSync(film, `${film}.away`)
   make(at, ...numbered(1), 'tape.mp4')
-  await expect(host.api.resumeExport(one!.id)).rejects.toMatchObject({
+  await expect(host.api.render.resume(one!.id)).rejects.toMatchObject({
     said: { key: 'unfinishedOther', values: { name: 'tape.mp4' } },
   })
   renameSync(`${film}.away`, film)
-  const job = await ended(host, await host.api.resumeExport(one!.id))
+  const job = await ended(host, await host.api.render.resume(one!.id))
   expect(job).toMatchObject({ state: 'done', outputPath: join(at, 'other.mp4') })
   await host.close()
 })

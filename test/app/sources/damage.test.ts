@@ -31,12 +31,12 @@ async function open(name: string, filter: string, frames = 12): Promise<Source> 
   const picture = `mandelbrot=size=320x240:rate=25:start_scale=0.4:end_scale=0.3:end_pts=40,format=gray,${filter},format=yuv420p`
   const input = ['-f', 'lavfi', '-i', picture, '-frames:v', String(frames)]
   tool('ffmpeg', ['-v', 'error', '-y', ...input, '-c:v', 'libx264', '-qp', '1', '-preset', 'ultrafast', path])
-  return host.api.openSource(path)
+  return host.api.sources.open(path)
 }
 
 async function damageOf(name: string, filter: string, frames?: number): Promise<Damage> {
   const { id } = await open(name, filter, frames)
-  return requests.damage.result.parse(await host.api.damage(id))
+  return requests.sources.damage.result.parse(await host.api.sources.damage(id))
 }
 
 test('a film is looked at in three places, a photo once', () => {
@@ -62,29 +62,29 @@ test('a film of one picture has an answer', async () => {
 
 test('a closed source is not looked at to the end, and one that is opened again is', async () => {
   const [first, second] = [await open('first', 'null'), await open('second', 'hue=h=90')]
-  const looks = [host.api.damage(first.id), host.api.damage(second.id)].map((look) =>
+  const looks = [host.api.sources.damage(first.id), host.api.sources.damage(second.id)].map((look) =>
     look.then(
       () => 'known',
       (error: { code?: string }) => error.code,
     ),
   )
-  await host.api.cancelDamage(second.id)
-  const again = host.api.damage(second.id)
+  await host.api.sources.cancelDamage(second.id)
+  const again = host.api.sources.damage(second.id)
   expect(await Promise.all(looks)).toEqual(['known', 'cancelled'])
   expect((await again).position).toBeGreaterThanOrEqual(0)
-  await host.api.cancelDamage(second.id)
-  expect(await host.api.damage(second.id)).toEqual(await again) // what is known stays known
+  await host.api.sources.cancelDamage(second.id)
+  expect(await host.api.sources.damage(second.id)).toEqual(await again) // what is known stays known
 })
 
 test('a preview goes before a look that was asked for earlier, and the look comes after it', async () => {
   const { id } = await open('waiting', 'hue=h=180')
   const order: string[] = []
-  const look = host.api.damage(id).then((damage) => (order.push('look'), damage))
+  const look = host.api.sources.damage(id).then((damage) => (order.push('look'), damage))
   const stop = host.on((event) => {
     if (event.type === 'job' && event.job.kind === 'preview' && isEnded(event.job))
       order.push(event.job.state)
   })
-  await host.api.preview({ sourceId: id, from: 0, to: 3, enhance: { ...defaultEnhance, scale: 1 } })
+  await host.api.render.preview({ sourceId: id, from: 0, to: 3, enhance: { ...defaultEnhance, scale: 1 } })
   expect((await look).position).toBeGreaterThanOrEqual(0)
   stop()
   expect(order).toEqual(['done', 'look'])

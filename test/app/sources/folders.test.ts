@@ -46,14 +46,14 @@ test('the films in a folder and below, in order; hidden ones and links are left 
   symlinkSync(tapes, join(tapes, 'round'))
   symlinkSync(outside, join(tapes, 'out'))
   writeFileSync(join(outside, 'secret.mp4'), '')
-  expect(await host.api.filmsIn(tapes)).toEqual(
+  expect(await host.api.sources.inFolder(tapes)).toEqual(
     ['9.MPG', '10.mp4', '10 older/a.avi'].map((name) => join(tapes, name)),
   )
   rmSync(join(outside, 'secret.mp4'))
-  await expect(host.api.filmsIn(join(share, 'empty'))).rejects.toMatchObject({
+  await expect(host.api.sources.inFolder(join(share, 'empty'))).rejects.toMatchObject({
     said: { key: 'folderNoFilms' },
   })
-  await expect(host.api.filmsIn(outside)).rejects.toMatchObject({ code: 'not-allowed' })
+  await expect(host.api.sources.inFolder(outside)).rejects.toMatchObject({ code: 'not-allowed' })
   const told = new Promise((resolve) => host.on((event) => event.type === 'open' && resolve(event.paths)))
   await host.openFromOutside([join(tapes, '10 older'), join(share, 'empty')])
   expect(await told).toEqual([join(tapes, '10 older', 'a.avi'), join(share, 'empty')])
@@ -64,13 +64,13 @@ describe.each([
   ['mkv', 'ffv1', 'avi'],
 ] as const)('an export to %s', (container, codec, input) => {
   test('writes nothing outside when its folder is turned while it waits or works', async () => {
-    const source = await host.api.openSource(make(share, ...numbered(1), ...beeping(1), `film.${input}`))
-    const project = projectOf(source, (await host.api.frameTable(source.id)).ticks.length)
+    const source = await host.api.sources.open(make(share, ...numbered(1), ...beeping(1), `film.${input}`))
+    const project = projectOf(source, (await host.api.sources.frameTable(source.id)).ticks.length)
     for (const when of ['waiting', 'running'] as const) {
       const name = `${container}-${when}`
       mkdirSync(join(share, name))
       const output = outputAt(join(share, name, `film.${container}`), { container, codec })
-      const id = await host.api.export({ project, output })
+      const id = await host.api.render.export({ project, output })
       if (when === 'waiting') turn(name)
       const job = await ended(host, id, ({ state }) => {
         if (state === 'running' && existsSync(join(share, name)) && !existsSync(join(share, `${name}.old`)))
@@ -82,16 +82,22 @@ describe.each([
     }
     mkdirSync(join(share, `${container}-kept`))
     const kept = outputAt(join(share, `${container}-kept`, `film.${container}`), { container, codec })
-    expect((await ended(host, await host.api.export({ project, output: kept }))).state).toBe('done')
+    expect((await ended(host, await host.api.render.export({ project, output: kept }))).state).toBe('done')
     expect(readdirSync(join(share, `${container}-kept`))).toEqual([`film.${container}`])
   })
 })
 
 test.each(['png', 'jpeg'] as const)('a photo as %s writes nothing outside either', async (format) => {
-  const source = await host.api.openSource(make(share, ...numbered(1), `${format}.mp4`))
+  const source = await host.api.sources.open(make(share, ...numbered(1), `${format}.mp4`))
   mkdirSync(join(share, format))
   const output = { path: join(share, format, `p.${format}`), format, mayOverwrite: false }
-  const id = await host.api.photo({ sourceId: source.id, frame: 3, way: 'frame', enhance: untouched, output })
+  const id = await host.api.render.photo({
+    sourceId: source.id,
+    frame: 3,
+    way: 'frame',
+    enhance: untouched,
+    output,
+  })
   turn(format)
   const job = await ended(host, id)
   expect([job.state, job.failure?.said?.key]).toEqual(['failed', 'outputFolderOther'])
@@ -112,15 +118,15 @@ test('what is made in a held folder stays in it, and is not placed once its path
 })
 
 test('a link under the very name of a film is replaced and not followed', async () => {
-  const source = await host.api.openSource(make(share, ...numbered(1), 'linked.mp4'))
-  const project = projectOf(source, (await host.api.frameTable(source.id)).ticks.length)
+  const source = await host.api.sources.open(make(share, ...numbered(1), 'linked.mp4'))
+  const project = projectOf(source, (await host.api.sources.frameTable(source.id)).ticks.length)
   const other = join(share, 'another.mp4')
   writeFileSync(other, 'another')
   const path = join(share, 'link.mp4')
   symlinkSync(other, path)
   const job = await ended(
     host,
-    await host.api.export({ project, output: outputAt(path, { mayOverwrite: true }) }),
+    await host.api.render.export({ project, output: outputAt(path, { mayOverwrite: true }) }),
   )
   expect([job.state, readFileSync(other, 'utf8')]).toEqual(['done', 'another'])
 })
@@ -131,7 +137,7 @@ test.each(['mp4', 'avi'])(
     const name = `films-${ending}`
     mkdirSync(join(share, name))
     const path = make(join(share, name), ...numbered(1), `film.${ending}`)
-    const source = await host.api.openSource(path)
+    const source = await host.api.sources.open(path)
     // The same to every look but one: size and time are those of the film.
     const secret = join(outside, `film.${ending}`)
     writeFileSync(secret, Buffer.alloc(statSync(path).size, 's'))
@@ -140,8 +146,8 @@ test.each(['mp4', 'avi'])(
     expect((await host.serve({ kind: 'media', sourceId: source.id }, asked)).status).toBe(206)
     turn(name)
     expect((await host.serve({ kind: 'media', sourceId: source.id }, asked)).status).toBe(410)
-    await expect(host.api.openSource(path)).rejects.toMatchObject({ code: 'not-allowed' })
-    await expect(host.api.listFolder(join(share, name))).rejects.toMatchObject({ code: 'not-allowed' })
+    await expect(host.api.sources.open(path)).rejects.toMatchObject({ code: 'not-allowed' })
+    await expect(host.api.files.list(join(share, name))).rejects.toMatchObject({ code: 'not-allowed' })
   },
 )
 

@@ -137,10 +137,10 @@ async function photoOf(
   film: string,
   frame: number,
 ): Promise<{ luma: number; notes: string[]; key?: string }> {
-  const source = await host.api.openSource(film)
+  const source = await host.api.sources.open(film)
   const output = { path: join(at, `${frame}.png`), format: 'png' as const, mayOverwrite: true }
   const request = { sourceId: source.id, frame, way: 'frame' as const, enhance: untouched, output }
-  const job = await ended(host, await host.api.photo(request))
+  const job = await ended(host, await host.api.render.photo(request))
   const luma = job.failure ? NaN : (pictures(output.path)[0]?.luma ?? NaN)
   return { luma, notes: job.notes.map(inEnglish), key: job.failure?.said?.key }
 }
@@ -197,9 +197,9 @@ test('a drive that drops out while the film is joined is waited for', async () =
 
 test('a film that goes away while its pictures are listed has no short list of them: it is called gone', async () => {
   const film = make(at, ...numbered(2), '-c:v', 'mpeg4', 'vanishing.avi')
-  const source = await host.api.openSource(film)
+  const source = await host.api.sources.open(film)
   writeFileSync(vanishing, film)
-  await expect(host.api.frameTable(source.id)).rejects.toMatchObject({ said: { key: 'videoMoved' } })
+  await expect(host.api.sources.frameTable(source.id)).rejects.toMatchObject({ said: { key: 'videoMoved' } })
 })
 
 const sounding: [name: string, made: string[], range: [number, number] | undefined][] = [

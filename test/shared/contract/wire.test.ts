@@ -1,6 +1,6 @@
 // Calls that come in from outside, of any shape, are answered with a sentence.
 import { expect, test } from 'vitest'
-import { type Api, requests } from '../../../electron/shared/contract/api.js'
+import { type Api, requestNames } from '../../../electron/shared/contract/api.js'
 import { answerCall } from '../../../electron/shared/contract/wire.js'
 
 const api = new Proxy({}, { get: () => () => Promise.resolve(undefined) }) as Api
@@ -22,7 +22,7 @@ test.each([
   }
   for (const raw of [value, { id: 1, name: value, args: [] }, { id: value, name: value, args: value }])
     expect(await keyOf(raw)).toBe('requestUnknown')
-  for (const name of Object.keys(requests))
+  for (const name of requestNames)
     expect(await keyOf({ id: 1, name, args: [value, value] }), name).toBe('requestForm')
 })
 

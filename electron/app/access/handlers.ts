@@ -1,0 +1,104 @@
+// What windows ask about files: dialogs, folders, names for what is to be written, results shown by the system.
+import { basename, join } from 'node:path'
+import type { Api } from '../../shared/contract/api.js'
+import { failing } from '../../shared/contract/errors.js'
+import { photoEndings } from '../../shared/contract/photo.js'
+import { secondsOf } from '../../shared/media/frameTable.js'
+import { type FrameTable, type Source, type SourceId, isStill } from '../../shared/media/source.js'
+import { type Grants, isInside, realPath } from './grants.js'
+import { listFolder } from './listing.js'
+import { checkOutput, suggestOutput, suggestPhoto } from './outputs.js'
+import { filmsFolder, samplePath } from './resources.js'
+
+/** Native dialogs. */
+export interface Dialogs {
+  chooseSources(): Promise<string[]>
+  chooseOutput(suggestedName: string): Promise<string | null>
+  chooseFolder(): Promise<string | null>
+}
+
+/** The system's file manager and default player. */
+export interface Shell {
+  reveal(path: string): Promise<void>
+  open(path: string): Promise<void>
+}
+
+export interface FilesParts {
+  grants: Grants
+  /** Finished exports: may be revealed and opened. */
+  outputs: Grants
+  sources: { source(id: SourceId): Promise<Source>; table(id: SourceId): Promise<FrameTable> }
+  /** Every file that is a source here, open or saved: never written to. */
+  sourcePaths(): Promise<string[]>
+  /** What waiting and running jobs will leave behind. */
+  writing: () => string[]
+  inboxFolder: string | undefined
+  dialogs: Dialogs | undefined
+  shell: Shell | undefined
+}
+
+const there = <T>(part: T | undefined): T => {
+  if (part === undefined) throw failing('not-allowed', 'needsDesktop')
+  return part
+}
+
+function dialogHandlers({ grants, dialogs }: FilesParts) {
+  return {
+    chooseSources: async () => {
+      const paths = await there(dialogs).chooseSources()
+      for (const path of paths) await grants.addFile(path)
+      return paths
+    },
+    chooseOutput: async (suggestedName) => {
+      const path = await there(dialogs).chooseOutput(suggestedName)
+      if (path !== null) await grants.addFile(path)
+      return path
+    },
+    chooseFolder: async () => {
+      const path = await there(dialogs).chooseFolder()
+      if (path !== null) await grants.addFolder(path)
+      return path
+    },
+  } satisfies Partial<Api['files']>
+}
+
+export function filesHandlers(parts: FilesParts): Api['files'] {
+  const { grants, outputs, sources, writing, inboxFolder } = parts
+
+  /** A name of ours beside a source that was chosen; the sample and copies of dropped files lie where nobody looks for films. */
+  async function suggestBeside({ path }: Source, name: (path: string) => Promise<string>): Promise<string> {
+    const isKept = inboxFolder !== undefined && isInside(await realPath(inboxFolder), await realPath(path))
+    const isOurs = path === samplePath() || isKept
+    const found = await name(isOurs ? join(filmsFolder(), basename(path)) : path)
+    await grants.addFile(found)
+    return found
+  }
+
+  return {
+    ...dialogHandlers(parts),
+    list: (path) => listFolder(grants, path),
+    checkOutput: async (path) => {
+      const check = await checkOutput(await grants.check(path), await parts.sourcePaths(), writing())
+      if (check.freePath !== undefined) await grants.addFile(check.freePath) // a name of ours beside one that was chosen
+      return check
+    },
+    suggestOutput: async (id, extension, language) =>
+      suggestBeside(await sources.source(id), (path) => suggestOutput(path, extension, writing(), language)),
+    suggestPhoto: async (id, frame, format, kind, language) => {
+      const [ending = format] = photoEndings[format]
+      const source = await sources.source(id)
+      if (isStill(source) && kind === 'photo')
+        return suggestBeside(source, (path) => suggestOutput(path, ending, writing(), language))
+      const seconds = secondsOf(await sources.table(id), frame)
+      return suggestBeside(source, (path) => suggestPhoto(path, seconds, ending, kind, writing(), language))
+    },
+    reveal: async (path) => {
+      await there(parts.shell).reveal(await outputs.check(path))
+      return null
+    },
+    openOutput: async (path) => {
+      await there(parts.shell).open(await outputs.check(path))
+      return null
+    },
+  }
+}

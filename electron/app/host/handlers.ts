@@ -1,0 +1,50 @@
+// What windows ask of Heirloom itself.
+import type { Engine } from '../../engine/client.js'
+import { findTools } from '../../ffmpeg/resolve.js'
+import type { Api } from '../../shared/contract/api.js'
+import type { AppInfo } from '../../shared/contract/app.js'
+import { toFailure } from '../../shared/contract/errors.js'
+import { samplePath, version } from '../access/resources.js'
+import { allModels } from '../models/handlers.js'
+import type { Models } from '../models/models.js'
+import { loadPreferences, savePreferences } from './preferences.js'
+
+export interface AppParts {
+  kind: AppInfo['host']
+  hasDialogs: boolean
+  canReveal: boolean
+  dataFolder: string
+  engine: Engine
+  models: Models
+}
+
+/** What the engine and ffmpeg say about themselves; failures are part of the answer, the windows show them. */
+async function about({ kind, hasDialogs, canReveal, engine, models }: AppParts): Promise<AppInfo> {
+  const [tools, devices, found] = await Promise.allSettled([
+    findTools(),
+    engine.run({ kind: 'devices' }),
+    allModels(models),
+  ])
+  return {
+    ...{ version: version(), host: kind, hasDialogs, canReveal },
+    ffmpeg:
+      tools.status === 'fulfilled'
+        ? { path: tools.value.ffmpeg, version: tools.value.version, from: tools.value.from }
+        : undefined,
+    engineFailure: devices.status === 'rejected' ? toFailure(devices.reason) : undefined,
+    devices: devices.status === 'fulfilled' ? devices.value : [],
+    models: found.status === 'fulfilled' ? found.value.models : [],
+    unusable: found.status === 'fulfilled' ? found.value.unusable : [],
+    samplePath: samplePath(),
+  }
+}
+
+export const appHandlers = (parts: AppParts): Api['app'] => ({
+  info: () => about(parts),
+  preferences: () => loadPreferences(parts.dataFolder),
+  setPreferences: async (preferences) => {
+    await savePreferences(parts.dataFolder, preferences)
+    return null
+  },
+  editWords: () => Promise.resolve(null), // a door with a menu of its own listens
+})

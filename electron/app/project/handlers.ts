@@ -1,0 +1,28 @@
+// What windows ask of the saved document.
+import type { Api } from '../../shared/contract/api.js'
+import type { Grants } from '../access/grants.js'
+import type { Projects } from './projects.js'
+
+export interface ProjectParts {
+  grants: Grants
+  projects: Projects
+  /** A desktop window may open again what its person opened before; other doors have their shared folders. */
+  isDesktop: boolean
+}
+
+export function projectHandlers({ grants, projects, isDesktop }: ProjectParts): Api['project'] {
+  return {
+    load: async () => {
+      const project = await projects.load()
+      // Written by us, and only with sources that were allowed then.
+      if (isDesktop) for (const { path } of project?.sources ?? []) await grants.addFile(path)
+      return project
+    },
+    save: async (project) => {
+      // Loading grants them on the desktop.
+      if (isDesktop) for (const { path } of project.sources) await grants.check(path)
+      await projects.save(project)
+      return null
+    },
+  }
+}

@@ -1,0 +1,74 @@
+// Exports as windows ask for them: begun, gone on with after an interruption, forgotten.
+import type { Api } from '../../shared/contract/api.js'
+import { failing } from '../../shared/contract/errors.js'
+import type { JobId } from '../../shared/contract/job.js'
+import type { ExportRequest, UnfinishedExport } from '../../shared/contract/render.js'
+import type { Media } from '../sources/media.js'
+import { type ExportParts, prepareExport } from './exporter.js'
+import type { UnfinishedExports } from './unfinished.js'
+import { type WritingParts, addWriting } from './writing.js'
+
+export interface ExportsParts extends ExportParts, WritingParts {
+  media: Media
+  unfinished: UnfinishedExports
+  /** As a window opens a source. */
+  openSource: Api['sources']['open']
+  /** Only what a window asked for is told by the next window. */
+  isNoted: boolean
+  /** Cancelled because Heirloom closes: it goes on the next time. */
+  isClosing: () => boolean
+  tell: (exports: UnfinishedExport[]) => void
+}
+
+type Handlers = Pick<Api['render'], 'export' | 'unfinished' | 'resume' | 'forget'>
+
+/** The sources of an export of another time, as they were read then. */
+async function reopen({ media, openSource }: ExportsParts, { project }: ExportRequest): Promise<void> {
+  for (const { id, path, name, track, fields } of project.sources) {
+    const opened = await openSource(path)
+    const chosen = track === undefined ? opened : await media.chooseFilm(opened.id, track)
+    const source = fields ? await media.readFields(chosen.id, fields) : chosen
+    if (source.id !== id) throw failing('source-vanished', 'unfinishedOther', { name })
+  }
+}
+
+export function exportHandlers(parts: ExportsParts): Handlers {
+  const { jobs, grants, unfinished, isNoted } = parts
+  const tellUnfinished = async (): Promise<void> => parts.tell(await unfinished.list())
+
+  /** Written down until it is done or cancelled. */
+  async function begin(request: ExportRequest): Promise<JobId> {
+    let note = (): Promise<() => Promise<void>> => Promise.resolve(() => Promise.resolve())
+    const id = await addWriting(parts, request, async (real) => {
+      const work = await prepareExport(parts, real)
+      if (isNoted) note = () => unfinished.begin(real, work.keys, work.framesTotal)
+      return work
+    })
+    // Without room for it the film is made all the same; only a later start would not know of it.
+    const forget = await note().catch(() => () => Promise.resolve())
+    void jobs.ended(id).then(async ({ state }) => {
+      if (state === 'done' || (state === 'cancelled' && !parts.isClosing()))
+        await forget().catch(() => undefined) // told once more
+    })
+    if (isNoted) void tellUnfinished()
+    return id
+  }
+
+  return {
+    export: begin,
+    unfinished: () => unfinished.list(),
+    resume: async (id) => {
+      const request = await unfinished.find(id).catch((error: unknown) => {
+        void tellUnfinished() // another window or program was quicker
+        throw error
+      })
+      await grants.addFile(request.output.path) // chosen by a person when it began, and kept where only we write
+      await reopen(parts, request)
+      return begin(request)
+    },
+    forget: async (id) => {
+      await unfinished.forget(id).finally(tellUnfinished)
+      return null
+    },
+  }
+}

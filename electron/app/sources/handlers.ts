@@ -1,0 +1,45 @@
+// What windows ask about sources. Paths are checked against the grants here.
+import type { Api } from '../../shared/contract/api.js'
+import { type Grants, realPath } from '../access/grants.js'
+import { samplePath } from '../access/resources.js'
+import type { Damages } from './damage.js'
+import { filmsIn } from './folderFilms.js'
+import type { Media } from './media.js'
+import type { Recent } from './recent.js'
+
+export interface SourcesParts {
+  grants: Grants
+  media: Media
+  damages: Damages
+  recent: Recent
+  /** What a window opens is offered again the next time. */
+  isRemembering: boolean
+}
+
+export function sourcesHandlers({ grants, media, damages, recent, ...parts }: SourcesParts): Api['sources'] {
+  return {
+    inFolder: async (folder) => filmsIn(await grants.check(folder)),
+    recent: async () => {
+      const list = await recent.list()
+      const allowed = await Promise.all(list.map(({ path }) => grants.isAllowed(path)))
+      return list.filter((_, i) => allowed[i])
+    },
+    open: async (path) => {
+      const checked = await grants.check(path)
+      const real = await realPath(checked)
+      await grants.check(real) // the very path whose file is read, should links turn between
+      const source = await media.open(checked, real)
+      if (parts.isRemembering && source.path !== samplePath())
+        await recent.add(source.path).catch(() => undefined) // a list to choose from, no more
+      return source
+    },
+    fieldCounts: (id) => media.fieldCounts(id),
+    readFields: (id, chosen) => media.readFields(id, chosen),
+    chooseFilm: (id, track) => media.chooseFilm(id, track),
+    frameTable: (id) => media.table(id),
+    damage: (id) => damages.of(id),
+    cancelDamage: (id) => Promise.resolve().then(() => (damages.cancel(id), null)),
+    waveform: (id) => media.waveform(id),
+    playable: (id, hasFailed) => media.playable(id, hasFailed),
+  }
+}

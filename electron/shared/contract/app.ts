@@ -1,0 +1,56 @@
+// What Heirloom says of itself, and what a person sets once.
+import { z } from 'zod'
+import { Failure } from './errors.js'
+import { ModelInfo, UnusableModel } from './models.js'
+
+export const DeviceInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  simd: z.string(),
+  threads: z.number().int(),
+  memoryBytes: z.number(),
+  /** How it can compute: "fp32", "bf16", "fp16", "fp8"; written behind its id ("cuda:0 fp8") to be chosen. */
+  precisions: z.array(z.string()),
+})
+export type DeviceInfo = z.infer<typeof DeviceInfo>
+
+export const AppInfo = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'browser', 'cli']),
+  /** Native open and save dialogs exist (Electron); else the file picker page is used. */
+  hasDialogs: z.boolean(),
+  canReveal: z.boolean(),
+  ffmpeg: z.object({ path: z.string(), version: z.string(), from: z.string() }).optional(),
+  /** Why the picture engine is not there; undefined when it is. */
+  engineFailure: Failure.optional(),
+  devices: z.array(DeviceInfo),
+  models: z.array(ModelInfo),
+  /** What lies where models lie and cannot be used: damaged, altered, of no known kind. */
+  unusable: z.array(UnusableModel),
+  samplePath: z.string().optional(),
+})
+export type AppInfo = z.infer<typeof AppInfo>
+
+/** A language that Heirloom speaks. */
+export const Language = z.enum(['en', 'ja'])
+export type Language = z.infer<typeof Language>
+
+export const Preferences = z.object({
+  language: z.enum(['system', ...Language.options]),
+  theme: z.enum(['system', 'light', 'dark']),
+})
+export type Preferences = z.infer<typeof Preferences>
+
+export const EditWords = z.object({
+  undo: z.string().max(200).nullable(),
+  redo: z.string().max(200).nullable(),
+})
+export type EditWords = z.infer<typeof EditWords>
+
+export const appRequests = {
+  info: { args: z.tuple([]), result: AppInfo },
+  preferences: { args: z.tuple([]), result: Preferences },
+  setPreferences: { args: z.tuple([Preferences]), result: z.null() },
+  /** What undo and redo are called in the window now, null where there is nothing; the desktop's menu says the same. */
+  editWords: { args: z.tuple([EditWords]), result: z.null() },
+} as const

@@ -1,0 +1,55 @@
+// Dialogs, folders and names: which files there are, and what may be written where.
+import { z } from 'zod'
+import { Frame } from '../document/project.js'
+import { SourceId } from '../media/source.js'
+import { Said } from '../words/sentences.js'
+import { Language } from './app.js'
+import { Path } from './path.js'
+import { PhotoFormat, PhotoName } from './photo.js'
+
+export const FolderEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  isFolder: z.boolean(),
+  /** Undefined: it cannot be looked at. */
+  bytes: z.number().optional(),
+})
+export const FolderListing = z.object({
+  path: z.string().optional(),
+  parent: z.string().optional(),
+  entries: z.array(FolderEntry),
+})
+
+export const OutputCheck = z.object({
+  exists: z.boolean(),
+  isSource: z.boolean(),
+  /** Why no file can be written under that name, whatever is allowed. */
+  refusal: Said.optional(),
+  /** A job that waits or runs will write it. */
+  isInWork: z.boolean(),
+  /** A path beside it that is free, where this one is not. */
+  freePath: Path.optional(),
+  freeBytes: z.number().optional(),
+})
+export type OutputCheck = z.infer<typeof OutputCheck>
+
+export const filesRequests = {
+  /** Native dialog; empty when the person cancelled. */
+  chooseSources: { args: z.tuple([]), result: z.array(Path) },
+  /** Native dialog; null when cancelled. */
+  chooseOutput: { args: z.tuple([z.string().max(255)]), result: Path.nullable() },
+  /** Native dialog for a folder; null when cancelled. */
+  chooseFolder: { args: z.tuple([]), result: Path.nullable() },
+  /** Browser host: what a shared folder holds; no argument lists the shared folders. */
+  list: { args: z.tuple([Path.nullable()]), result: FolderListing },
+  checkOutput: { args: z.tuple([Path]), result: OutputCheck },
+  /** A free name beside the first source, in this language (English if none is given): path of "name (enhanced).mp4". */
+  suggestOutput: { args: z.tuple([SourceId, z.string().max(8), Language.optional()]), result: Path },
+  /** A free name beside the source: path of "name at 0-01-15.png"; a picture file keeps its own name, "name (enhanced).png". */
+  suggestPhoto: {
+    args: z.tuple([SourceId, Frame, PhotoFormat, PhotoName, Language.optional()]),
+    result: Path,
+  },
+  reveal: { args: z.tuple([Path]), result: z.null() },
+  openOutput: { args: z.tuple([Path]), result: z.null() },
+} as const

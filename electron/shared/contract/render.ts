@@ -1,0 +1,67 @@
+// Previews, exports and photos: what is asked for, and what it will be and cost.
+import { z } from 'zod'
+import { EnhanceSettings, Frame, Project } from '../document/project.js'
+import { SourceId } from '../media/source.js'
+import { Said } from '../words/sentences.js'
+import { JobId } from './job.js'
+import { MemoryAnswer } from './memory.js'
+import { OutputSpec } from './output.js'
+import { PhotoRequest } from './photo.js'
+
+export const PreviewRequest = z.object({
+  sourceId: SourceId,
+  from: Frame,
+  to: Frame,
+  enhance: EnhanceSettings,
+})
+export type PreviewRequest = z.infer<typeof PreviewRequest>
+
+export const ExportRequest = z.object({ project: Project, output: OutputSpec })
+export type ExportRequest = z.infer<typeof ExportRequest>
+
+/** An export that ended without being done or cancelled: Heirloom was closed or killed, or the computer went off. */
+export const UnfinishedExport = z.object({
+  id: z.string().min(1).max(64),
+  /** Of the film that it was to make. */
+  name: z.string(),
+  path: z.string(),
+  /** Finished and kept: not made again when it goes on. */
+  framesDone: z.number().int().nonnegative(),
+  framesTotal: z.number().int().nonnegative(),
+})
+export type UnfinishedExport = z.infer<typeof UnfinishedExport>
+
+export const Estimate = z.object({
+  width: z.number().int(),
+  height: z.number().int(),
+  frames: z.number().int(),
+  seconds: z.number(),
+  /** Milliseconds of work on this computer, from a short measurement or the last jobs; undefined when unknown. */
+  workMs: z.number().optional(),
+  bytes: z.number(),
+  /** The range that it is likely to lie in, where pictures of this film were looked at. */
+  bytesFrom: z.number().optional(),
+  bytesTo: z.number().optional(),
+  freeBytes: z.number().optional(),
+  /** What cannot be kept or will be changed. */
+  notes: z.array(Said),
+})
+export type Estimate = z.infer<typeof Estimate>
+
+export const renderRequests = {
+  /** Resolve when queued; progress arrives as job events. */
+  preview: { args: z.tuple([PreviewRequest]), result: JobId },
+  export: { args: z.tuple([ExportRequest]), result: JobId },
+  /** Of earlier times, that could go on. */
+  unfinished: { args: z.tuple([]), result: z.array(UnfinishedExport) },
+  /** Goes on where it ended. Resolves when queued. */
+  resume: { args: z.tuple([z.string().max(64)]), result: JobId },
+  /** Throws away what was finished of it. Neither its sources nor any film is touched. */
+  forget: { args: z.tuple([z.string().max(64)]), result: z.null() },
+  photo: { args: z.tuple([PhotoRequest]), result: JobId },
+  estimate: { args: z.tuple([ExportRequest]), result: Estimate },
+  /** The notes of `estimate`, without working out what it costs. */
+  notes: { args: z.tuple([ExportRequest]), result: z.array(Said) },
+  /** How these settings fit into memory. */
+  memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryAnswer },
+} as const
