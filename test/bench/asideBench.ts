@@ -38,7 +38,7 @@ const shows = ({ framesDone }: JobState): boolean => framesDone > 0
 
 async function firstFrameMs(host: Host, source: Source, from: number): Promise<number> {
   const asked = performance.now()
-  const id = await host.api.preview({ sourceId: source.id, from, to: from + length, enhance })
+  const id = await host.api.render.preview({ sourceId: source.id, from, to: from + length, enhance })
   const done = moment(host, id, isDone)
   const first = await moment(host, id, shows)
   await done
@@ -71,13 +71,13 @@ export async function aside(frames: number): Promise<Aside> {
         ...{ kind: 'cli', dataFolder: join(at, name, 'data'), cacheFolder: join(at, name, 'cache') },
         grants: { files: [], folders: [at] },
       })
-      const source = await host.api.openSource(join(at, 'film.mkv'))
+      const source = await host.api.sources.open(join(at, 'film.mkv'))
       if (!isDisturbed) await firstFrameMs(host, source, 0) // the model is loaded
       if (!isDisturbed) result.idleMs = await firstFrameMs(host, source, 20)
       const start = performance.now()
       const clip = { id: 'c', sourceId: source.id, name: source.name, from: 0, to: frames, enhance }
       const sources = [{ id: source.id, path: source.path, name: source.name, frames }]
-      const id = await host.api.export({
+      const id = await host.api.render.export({
         project: { format: 2, sources, clips: [clip] },
         output: {
           ...{ path: join(at, `${name}.mp4`), container: 'mp4', codec: 'h264', quality: 'good' },

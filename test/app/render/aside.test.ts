@@ -33,16 +33,19 @@ async function open(): Promise<Opened> {
       return started
     },
   })
-  return { host, source: await host.api.openSource(join(at, 'tape.mp4')), pids }
+  return { host, source: await host.api.sources.open(join(at, 'tape.mp4')), pids }
 }
 
 const pathOf = (): string => join(at, `out-${serial}.mp4`)
 const picturesIn = (path: string): string =>
   tool('ffmpeg', ['-v', 'error', '-i', path, '-an', '-f', 'md5', '-'])
 const exportAll = ({ host, source }: Opened): Promise<string> =>
-  host.api.export({ project: projectOf(source, frames, undefined, enhance), output: outputAt(pathOf()) })
+  host.api.render.export({
+    project: projectOf(source, frames, undefined, enhance),
+    output: outputAt(pathOf()),
+  })
 const preview = ({ host, source }: Opened): Promise<string> =>
-  host.api.preview({ sourceId: source.id, from: 30, to: 42, enhance })
+  host.api.render.preview({ sourceId: source.id, from: 30, to: 42, enhance })
 
 /** Resolves when a job of this kind tells something that `is` true of it. */
 function told(host: Host, kind: JobState['kind'], is: (job: JobState) => boolean): Promise<JobState> {
@@ -81,7 +84,7 @@ test('a preview is made while the export stands aside, which goes on and makes t
   const opened = await open()
   const { film, shown } = await both(opened)
   const done = await ended(opened.host, shown)
-  const during = (await opened.host.api.jobs()).find((job) => job.id === film)
+  const during = (await opened.host.api.jobs.list()).find((job) => job.id === film)
   expect([done.state, during?.state]).toEqual(['done', 'running'])
   expect(during?.framesDone).toBeLessThan(frames)
   expect((await ended(opened.host, film)).state).toBe('done')
@@ -101,7 +104,7 @@ test('an engine that dies while the export stands aside costs both nothing but t
 test('an export that is cancelled while it stands aside ends at once, and the preview goes on', async () => {
   const opened = await open()
   const { film, shown } = await both(opened)
-  await opened.host.api.cancelJob(film)
+  await opened.host.api.jobs.cancel(film)
   expect((await ended(opened.host, film)).state).toBe('cancelled')
   expect((await ended(opened.host, shown)).state).toBe('done')
 })
@@ -109,7 +112,7 @@ test('an export that is cancelled while it stands aside ends at once, and the pr
 test('a preview that is cancelled lets the export go on', async () => {
   const opened = await open()
   const { film, shown } = await both(opened)
-  await opened.host.api.cancelJob(shown)
+  await opened.host.api.jobs.cancel(shown)
   expect((await ended(opened.host, shown)).state).toBe('cancelled')
   expect((await ended(opened.host, film)).state).toBe('done')
   expect(picturesIn(pathOf())).toBe(alone)
@@ -125,7 +128,7 @@ test('closing ends both', async () => {
 
 test('where there is no memory for both, the preview comes at the end of the unit', async () => {
   const { host, source } = await open()
-  const answer = await host.api.memoryPlan(source.id, enhance)
+  const answer = await host.api.render.memoryPlan(source.id, enhance)
   if (answer.state !== 'planned') throw new Error(answer.state)
   process.env.HEIRLOOM_MEMORY_LIMIT = String(Math.round(answer.plan.total * 1.5))
   afterAll(() => void delete process.env.HEIRLOOM_MEMORY_LIMIT)
@@ -136,7 +139,7 @@ test('where there is no memory for both, the preview comes at the end of the uni
   const seen = told(opened.host, 'preview', shows)
   const shown = await preview(opened)
   await seen
-  expect((await opened.host.api.jobs()).find((job) => job.id === film)?.framesDone).toBe(frames)
+  expect((await opened.host.api.jobs.list()).find((job) => job.id === film)?.framesDone).toBe(frames)
   const ends = await Promise.all([ended(opened.host, shown), ended(opened.host, film)])
   expect(ends.map((job) => job.state)).toEqual(['done', 'done'])
   expect(picturesIn(pathOf())).toBe(alone)
