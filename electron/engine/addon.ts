@@ -176,7 +176,7 @@ export interface Addon {
 }
 
 /** Where the build puts it, seen from electron/engine as well as from out/engine. */
-const built = fileURLToPath(new URL('../../native/build-addon/Release/heirloom.node', import.meta.url))
+const built = fileURLToPath(new URL('../../native/build/heirloom.node', import.meta.url))
 
 let loaded: Addon | undefined
 

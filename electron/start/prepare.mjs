@@ -16,8 +16,8 @@ export { PrepareError } from './packages.mjs'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 /** The one build of the engine: the addon, and for tests and tools everything else from the same objects. */
-export const engineBuild = join('native', 'build-addon')
-export const addonPath = join(root, engineBuild, 'Release', 'heirloom.node')
+export const engineBuild = join('native', 'build')
+export const addonPath = join(root, engineBuild, 'heirloom.node')
 
 function filesBelow(folder, accept) {
   if (!existsSync(folder)) return []

@@ -55,8 +55,8 @@ test('the app is in the archive, and nothing of its making', () => {
   const tops = new Set(listed.map((path) => path.split('/')[1]))
   for (const top of ['electron', 'renderer', 'test', 'models', 'docs']) expect(tops).not.toContain(top)
   const native = listed.filter((path) => path.startsWith('/native'))
-  expect(native.at(-1)).toBe('/native/build-addon/Release/heirloom.node')
-  expect(native.length).toBe(4) // it and its folders
+  expect(native.at(-1)).toBe('/native/build/heirloom.node')
+  expect(native.length).toBe(3) // it and its folders
   expect(
     listed.filter(
       (path) => path.endsWith('.map') || path.endsWith('.ts') || /node_modules\/react/.test(path),
@@ -70,7 +70,7 @@ test('what the system opens by itself lies outside the archive', async () => {
     await readFile(join(unpacked, 'resources', 'models', 'heirloom-s', 'model.json'), 'utf8'),
   ) as object
   expect(Object.keys(model).length).toBeGreaterThan(0)
-  const addon = join(unpacked, 'native', 'build-addon', 'Release', 'heirloom.node')
+  const addon = join(unpacked, 'native', 'build', 'heirloom.node')
   expect((await stat(addon)).size).toBeGreaterThan(0)
   expect((await stat(join(unpacked, 'out', 'engine', 'host.js'))).isFile()).toBe(true)
   expect((await stat(join(unpacked, 'package.json'))).isFile()).toBe(true)

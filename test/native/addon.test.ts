@@ -34,7 +34,7 @@ interface Addon extends Pick<Weights, 'inspectModel' | 'importModel'> {
 }
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
-const file = process.env.HEIRLOOM_ADDON ?? path('native/build-addon/Release/heirloom.node')
+const file = process.env.HEIRLOOM_ADDON ?? path('native/build/heirloom.node')
 const addon = createRequire(import.meta.url)(file) as Addon
 const folder = path('test/fixtures/heirloom-s-golden')
 
