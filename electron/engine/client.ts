@@ -8,6 +8,7 @@ import { hostEnvironment } from './environment.js'
 import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'
 
 export type {
+  FileSink,
   Inspection,
   LoadedInfo,
   PhotoResult,

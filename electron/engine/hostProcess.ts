@@ -9,7 +9,7 @@ import { measure } from './measure.js'
 import { forgetWords } from './environment.js'
 import { isLight, modelIn } from './models.js'
 import { type FromHost, type Results, type Task, ToHost, type WorkProgress, beatMs } from './protocol.js'
-import { photoInTurn, segmentInTurn, urgently } from './room.js'
+import { photoInTurn, encodeInTurn, segmentInTurn, urgently } from './room.js'
 import { streamOptions } from './segment.js'
 import type { z } from 'zod'
 
@@ -98,6 +98,8 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
     }
     case 'segment':
       return segmentInTurn(task, signal, onProgress)
+    case 'encode':
+      return encodeInTurn(task, signal, onProgress)
     case 'photo':
       return photoInTurn(task, signal, onProgress)
     case 'damage':

@@ -14,16 +14,21 @@ import { Rational } from '../shared/media/rational.js'
 import { Source } from '../shared/media/source.js'
 import { EngineMessage } from '../shared/words/engineMessage.js'
 
+/** A segment file that appears under its name when it is whole. */
+export const FileSink = z.object({
+  kind: z.literal('file'),
+  path: z.string(),
+  codec: VideoCodec,
+  quality: Quality,
+  /** The frames as well, without loss: a file that appears together with the segment. */
+  framesPath: z.string().optional(),
+  /** Of the film, the same for all of its segments: a hint for rate control. */
+  frameRate: Rational,
+})
+export type FileSink = z.infer<typeof FileSink>
+
 export const SinkSpec = z.discriminatedUnion('kind', [
-  /** A segment file that appears under its name when it is whole. */
-  z.object({
-    kind: z.literal('file'),
-    path: z.string(),
-    codec: VideoCodec,
-    quality: Quality,
-    /** Of the film, the same for all of its segments: a hint for rate control. */
-    frameRate: Rational,
-  }),
+  FileSink,
   /** `<folder>/<frame number>.jpg`, one after the other. */
   z.object({ kind: z.literal('pictures'), folder: z.string() }),
   /** Pictures are counted and forgotten: measuring. */
@@ -54,6 +59,15 @@ export const SegmentTask = z.object({
   isUrgent: z.boolean().optional(),
 })
 export type SegmentTask = z.infer<typeof SegmentTask>
+
+/** Frames of a unit that were kept, encoded: nothing is read of the source. */
+export const EncodeTask = z.object({
+  kind: z.literal('encode'),
+  unit: EnhanceUnit,
+  framesPath: z.string(),
+  sink: FileSink,
+})
+export type EncodeTask = z.infer<typeof EncodeTask>
 
 /** One picture of a source into a picture file. */
 export const PhotoTask = z.object({
@@ -115,6 +129,7 @@ export const Task = z.discriminatedUnion('kind', [
     knownFiles: z.string(),
   }),
   SegmentTask,
+  EncodeTask,
   PhotoTask,
   DamageTask,
 ])
@@ -209,6 +224,7 @@ export const Results = {
   memory: MemoryPlan,
   measure: z.object({ msPerMegapixel: z.number().positive() }),
   segment: SegmentResult,
+  encode: z.object({ frames: z.number().int(), totalMs: z.number() }),
   photo: PhotoResult,
   damage: Damage,
   inspect: Inspection,

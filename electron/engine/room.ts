@@ -1,9 +1,18 @@
 // Tasks that compute, each in its turn: urgent ones at once, beside the open stream of a unit that stands aside, if there is memory for both.
 import { decodedFormat } from '../ffmpeg/decode.js'
 import type { StreamOptions } from './addon.js'
+import { runEncode } from './deliver.js'
 import { isLight, modelIn } from './models.js'
 import { photoFormat, runPhoto } from './photo.js'
-import type { ModelPlace, PhotoResult, PhotoTask, SegmentResult, SegmentTask } from './protocol.js'
+import type { PipelineTimes } from './pipeline.js'
+import type {
+  EncodeTask,
+  ModelPlace,
+  PhotoResult,
+  PhotoTask,
+  SegmentResult,
+  SegmentTask,
+} from './protocol.js'
 import { outputFormat, runSegment, streamOptions } from './segment.js'
 import { type UrgentTurn, createTurns } from './turns.js'
 
@@ -85,6 +94,20 @@ export async function segmentInTurn(
   try {
     if (task.model) turn.holds((await modelIn(task.model)).plan(segmentStream(task)).total)
     return await runSegment(task, signal, onProgress, turn.step)
+  } finally {
+    turn.end()
+  }
+}
+
+/** Like a unit that is made: it stands aside while a person waits for something. */
+export async function encodeInTurn(
+  task: EncodeTask,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<PipelineTimes> {
+  const turn = await turns.unit(signal)
+  try {
+    return await runEncode(task, signal, onProgress, turn.step)
   } finally {
     turn.end()
   }

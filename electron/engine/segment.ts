@@ -1,5 +1,5 @@
 // Runs one unit in this process: ffmpeg decodes, the model (or nothing) enhances, an encoder or the preview's writer takes.
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { failing, fault } from '../shared/contract/errors.js'
 import { secondsOf } from '../shared/media/frameTable.js'
 import { FrameTable, type Source } from '../shared/media/source.js'
@@ -7,12 +7,13 @@ import { formatTenths } from '../shared/media/timecode.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import type { EnhanceNumbers } from '../shared/document/project.js'
 import { type Reading, decode, decodedFormat } from '../ffmpeg/decode.js'
-import { deliveryOf, openEncoder, previewFormat } from '../ffmpeg/encode.js'
+import { deliveryOf, previewFormat } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { readText } from '../ffmpeg/openFile.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type StreamOptions, fromNative } from './addon.js'
+import { fileSink } from './deliver.js'
 import { modelIn } from './models.js'
 import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
 import type { Lost, ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
@@ -33,10 +34,8 @@ export async function readTable(path: string): Promise<FrameTable> {
   return table.value
 }
 
-export const outputFormat = ({ sink, unit, model }: SegmentTask): FrameFormat =>
-  sink.kind === 'file'
-    ? deliveryOf(unit, model !== undefined, sink).format
-    : previewFormat(unit, model !== undefined)
+export const outputFormat = ({ sink, unit }: SegmentTask): FrameFormat =>
+  sink.kind === 'file' ? deliveryOf(unit, sink).format : previewFormat(unit)
 
 export function streamOptions(
   { scale, strength, detail, seed }: EnhanceNumbers,
@@ -81,41 +80,6 @@ export async function watchOf(
       ...{ model: info.name, name: source.name, at: formatTenths(secondsOf(table, first + frame)) },
     }),
   )
-}
-
-/** To the disk: the journal must not outlive what it tells of in a power cut. */
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** A segment file under another name until it is whole; the name is this process's own, because a killed one may still be writing. */
-async function fileSink(
-  tools: Tools,
-  spec: Extract<SegmentTask['sink'], { kind: 'file' }>,
-  { unit, model }: SegmentTask,
-): Promise<Sink> {
-  const partial = spec.path.replace(/(\.[^.]+)$/, `.${process.pid}.partial$1`)
-  const encoder = await openEncoder(tools, {
-    ...deliveryOf(unit, model !== undefined, spec),
-    path: partial,
-  })
-  return {
-    write: (frame) => encoder.write(frame),
-    async finish() {
-      await encoder.finish()
-      await flush(partial)
-      await rename(partial, spec.path)
-    },
-    async abort() {
-      await encoder.abort().catch(() => undefined) // the first failure is the one to tell
-      await rm(partial, { force: true }).catch(() => undefined)
-    },
-  }
 }
 
 /** Pictures get the frame number of their source as name; `shown` hears how many are there. */
@@ -170,7 +134,7 @@ export async function runSegment(
   try {
     sink =
       spec.kind === 'file'
-        ? await fileSink(tools, spec, task)
+        ? await fileSink(tools, unit, spec)
         : spec.kind === 'pictures'
           ? await pictureSink(tools, spec.folder, unit, output, onProgress)
           : counter

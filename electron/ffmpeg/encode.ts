@@ -5,12 +5,14 @@ import { basename } from 'node:path'
 import { failing, fault } from '../shared/contract/errors.js'
 import { Quality, VideoCodec, writtenSize } from '../shared/contract/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/media/rational.js'
+import { isUntouched } from '../shared/document/project.js'
 import { VideoStream } from '../shared/media/source.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import { phrase } from '../shared/words/sentences.js'
 import { decodedFormat, passthrough } from './decode.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { cropped, matrixName, widened } from './geometry.js'
+import { intermediateArguments } from './intermediate.js'
 import { nutFrameHeader, nutHeader } from './nut.js'
 import { Tools } from './resolve.js'
 import { Child, run } from './run.js'
@@ -18,6 +20,8 @@ import { Child, run } from './run.js'
 export interface EncodeOptions {
   /** Segment file, named with `segmentExtension`; its folder exists. */
   path: string
+  /** A second file for the frames as they come, without loss, named with `intermediateExtension`. */
+  framesPath?: string | undefined
   codec: VideoCodec
   quality: Quality
   /** Layout of the frames that write() takes. */
@@ -106,29 +110,25 @@ export function encoderFormat(
   return { ...decoded, ...size, ...layout, siting: isTopLeft ? 'topleft' : 'left' }
 }
 
-/** How a segment is written; its file name apart, all that decides its bytes beside the frames themselves. */
-export type Delivery = Omit<EncodeOptions, 'path' | 'signal'>
+/** How a segment is written; the names of files apart, all that decides its bytes beside the frames themselves. */
+export type Delivery = Omit<EncodeOptions, 'path' | 'framesPath' | 'signal'>
 
 /** How a unit's frames are written: enhanced ones as the engine is asked for them, others as they are decoded. */
 export function deliveryOf(
   { source, enhance, output }: Pick<EnhanceUnit, 'source' | 'enhance' | 'output'>,
-  isEnhanced: boolean,
   { codec, quality, frameRate }: Pick<EncodeOptions, 'codec' | 'quality' | 'frameRate'>,
 ): Delivery {
   const decoded = decodedFormat(source)
   const size = { width: decoded.width * enhance.scale, height: decoded.height * enhance.scale }
-  const format = isEnhanced ? encoderFormat(codec, decoded, size) : decoded
+  const format = isUntouched(enhance) ? decoded : encoderFormat(codec, decoded, size)
   const { primaries, transfer } = source.video
   return { codec, quality, format, size: output, frameRate, colour: { primaries, transfer } }
 }
 
 /** As previews take a unit's frames: as they are decoded, at the model's size. */
-export function previewFormat(
-  { source, enhance }: Pick<EnhanceUnit, 'source' | 'enhance'>,
-  isEnhanced: boolean,
-): FrameFormat {
+export function previewFormat({ source, enhance }: Pick<EnhanceUnit, 'source' | 'enhance'>): FrameFormat {
   const decoded = decodedFormat(source)
-  const scale = isEnhanced ? enhance.scale : 1
+  const scale = isUntouched(enhance) ? 1 : enhance.scale
   return { ...decoded, width: decoded.width * scale, height: decoded.height * scale }
 }
 
@@ -191,15 +191,19 @@ export const coding = (codec: VideoCodec, wanted: Quality, pixels: string, rate:
   ...(codec === 'h264' || codec === 'h265' ? ['-g', String(keyDistance(codec, rate))] : []),
 ]
 
-/** What ffmpeg is told, without the file's name. */
+/** What ffmpeg is told of what it is given. */
+const inputArguments = [
+  ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
+  // The stream says all there is to know in its header: no probing, so that the first frame is encoded at once.
+  ...['-probesize', '32', '-analyzeduration', '0', '-f', 'nut', '-i', 'pipe:0', '-y'],
+]
+
+/** And of the segment, without its name. */
 export function encodeArguments(tools: Tools, options: Delivery): string[] {
   const { codec, format } = options
   const pixels = pixelFormat(encodedLayout(codec, format))
   const rate = hintedRate(options)
   return [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
-    // The stream says all there is to know in its header: no probing, so that the first frame is encoded at once.
-    ...['-probesize', '32', '-analyzeduration', '0', '-f', 'nut', '-i', 'pipe:0'],
     ...['-map', '0:v:0', '-vf', filters(options, pixels), ...passthrough(tools)],
     ...['-enc_time_base', `${rate.den}:${rate.num}`],
     ...coding(codec, options.quality, pixels, rate),
@@ -211,7 +215,7 @@ export function encodeArguments(tools: Tools, options: Delivery): string[] {
       '-movflags',
       '+frag_keyframe+empty_moov+default_base_moof',
     ],
-    ...['-f', codec === 'prores' || codec === 'ffv1' ? 'mov' : 'mp4', '-y'],
+    ...['-f', codec === 'prores' || codec === 'ffv1' ? 'mov' : 'mp4'],
   ]
 }
 
@@ -276,29 +280,33 @@ export class FrameFeed {
 
 // eslint-disable-next-line @typescript-eslint/require-await -- refusals arrive as rejections, like every later failure
 export async function openEncoder(tools: Tools, options: EncodeOptions): Promise<Encoder> {
-  const { path, codec, signal } = options
+  const { path, framesPath, codec, format, signal } = options
   if (!tools.encoders.has(encoderName[codec]))
     throw failing('ffmpeg-failed', 'encoderMissing', {
       ffmpeg: tools.ffmpeg,
       codec: codec.toUpperCase(),
       encoder: encoderName[codec],
     })
-  const child = run(tools.ffmpeg, [...encodeArguments(tools, options), `file:${path}`], {
+  const rate = hintedRate(options)
+  const frames = framesPath === undefined ? [] : intermediateArguments(tools, framesPath, format, rate)
+  const args = [...inputArguments, ...frames, ...encodeArguments(tools, options), `file:${path}`]
+  const child = run(tools.ffmpeg, args, {
     what: phrase('doWrite', { name: basename(path) }),
     signal,
   })
   // Encoders see frames 0, 1, 2 ...: some refuse fine time bases, and none can then round a timestamp. The exact times of
   // a variable rate are the plan's; join() puts them on the frames again and checks that none is missing.
-  const feed = new FrameFeed(child, options.format, invert(hintedRate(options)))
-  let frames = 0
+  const feed = new FrameFeed(child, format, invert(rate))
+  let count = 0
   const abort = async (): Promise<void> => {
     await child.stop()
     await rm(path, { force: true })
+    if (framesPath !== undefined) await rm(framesPath, { force: true })
   }
   return {
-    write: (data) => feed.write(data, frames++),
+    write: (data) => feed.write(data, count++),
     async finish() {
-      if (frames === 0) throw fault('internal', 'A segment needs at least one frame.')
+      if (count === 0) throw fault('internal', 'A segment needs at least one frame.')
       child.stdin.end()
       try {
         await child.done

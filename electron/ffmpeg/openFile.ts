@@ -48,10 +48,3 @@ export const isFile = (path: string): Promise<boolean> =>
     },
     () => false, // not there, not ours to read, or no file
   )
-
-/** At its end; made when it is not there. */
-export async function openToAppend(path: string): Promise<FileHandle> {
-  const before = await stat(path).catch(() => undefined) // not there yet
-  if (before && !before.isFile()) refuse(path, before.isDirectory())
-  return open(path, 'a')
-}

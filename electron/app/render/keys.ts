@@ -1,8 +1,8 @@
 // What results are called: by a hash of everything that decides them, and of nothing else. Who wants to know whether a unit's frames or a
 // segment are there already asks for the name that they would have.
 import { createHash } from 'node:crypto'
-import { numerics } from '../../engine/client.js'
-import { type EncodeOptions, deliveryOf, encodeArguments } from '../../ffmpeg/encode.js'
+import { type FileSink, numerics } from '../../engine/client.js'
+import { deliveryOf, encodeArguments } from '../../ffmpeg/encode.js'
 import type { FrameFormat } from '../../ffmpeg/format.js'
 import type { Tools } from '../../ffmpeg/resolve.js'
 import { isUntouched } from '../../shared/document/project.js'
@@ -23,19 +23,19 @@ export function framesKey(unit: EnhanceUnit, modelHash: string, format: FrameFor
 }
 
 /** How a film's segments are written: nothing of its container, nor of the times at which its frames are shown. */
-export type Coding = Pick<EncodeOptions, 'codec' | 'quality' | 'frameRate'>
+export type Coding = Pick<FileSink, 'codec' | 'quality' | 'frameRate'>
 
 /**
  * Of a unit in a film: its frames as they are delivered, and the segment that the encoder makes of them, by all that it is told.
- * `modelHash`: undefined where the frames pass through.
+ * `modelHash`: empty where the frames pass through.
  */
 export function keysOf(
   unit: EnhanceUnit,
-  modelHash: string | undefined,
+  modelHash: string,
   tools: Tools,
   coding: Coding,
 ): { frames: string; segment: string } {
-  const delivery = deliveryOf(unit, modelHash !== undefined, coding)
-  const frames = framesKey(unit, modelHash ?? '', delivery.format)
+  const delivery = deliveryOf(unit, coding)
+  const frames = framesKey(unit, modelHash, delivery.format)
   return { frames, segment: hashOf([frames, tools.version, encodeArguments(tools, delivery)]) }
 }

@@ -74,8 +74,7 @@ export async function preparePreview(
   const preview: JobState['preview'] = {
     ...{ sourceId: source.id, from, to, width, height, settingsKey: settingsKeyOf(request.enhance) },
   }
-  const keyOf = (unit: EnhanceUnit): string =>
-    framesKey(unit, model?.info.hash ?? '', previewFormat(unit, model !== undefined))
+  const keyOf = (unit: EnhanceUnit): string => framesKey(unit, model?.info.hash ?? '', previewFormat(unit))
   const name = hashOf(units.map(keyOf))
   const place = { folder: join(cacheFolder, 'previews', name) }
   const work: JobWork = {

@@ -1,6 +1,6 @@
 // One unit through the engine, for exports and previews alike: which model, which sink, what it cost.
 import { type Said, said } from '../../shared/words/sentences.js'
-import { Engine, SegmentResult, SinkSpec } from '../../engine/client.js'
+import { Engine, FileSink, SegmentResult, SinkSpec } from '../../engine/client.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
 import { type EnhanceNumbers, type EnhanceSettings, isUntouched } from '../../shared/document/project.js'
@@ -83,6 +83,16 @@ export async function renderUnit(
     throw failing('source-unreadable', 'tableStale', { name: unit.source.name })
   return result
 }
+
+/** A segment of frames that were kept: nothing is read of the source, no model is needed. */
+export const encodeKept = (
+  engine: Engine,
+  unit: EnhanceUnit,
+  framesPath: string,
+  sink: FileSink,
+  { signal, onProgress }: Pick<RenderOptions, 'signal' | 'onProgress'>,
+): Promise<unknown> =>
+  engine.run({ kind: 'encode', unit: unitOf(unit), framesPath, sink }, { signal, onProgress })
 
 /** What of a segment could not be read, for people: in the source's time. */
 export function notesOfLost(

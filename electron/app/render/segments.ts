@@ -1,195 +1,145 @@
-// Finished segments on disk: named by what they hold, listed in a journal, found again by an export that was interrupted.
-// A line of the journal is written when its file is whole, so at most the segment in work is lost, whatever happens.
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { z } from 'zod'
+// The store of finished results: segments as they are delivered, and beside them enhanced frames without loss. Both outlive the export that made
+// them, within a share of the disk: what was not used for longest goes first, and never what a living or an unfinished export needs.
+import { mkdir, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import { segmentExtension } from '../../ffmpeg/encode.js'
-import { openToAppend, readText, streamOf } from '../../ffmpeg/openFile.js'
-import { type Release, hold, holder, isRunning, lockWithin, tryLock } from '../access/owners.js'
+import { intermediateExtension } from '../../ffmpeg/intermediate.js'
+import { type Release, lockWithin } from '../access/owners.js'
+import { pin, pinnedKeys } from './pins.js'
+import { type Kept, type Results, openResults } from './results.js'
 
-const Line = z.object({
-  key: z.string(),
-  bytes: z.number(),
-  frames: z.number().int(),
-  /** SHA-256 of the file. */
-  hash: z.string(),
-  repeated: z.array(z.object({ from: z.number().int(), to: z.number().int() })).default([]),
-  isDamaged: z.boolean().default(false),
-  damaged: z.array(z.object({ from: z.number().int(), to: z.number().int() })).default([]),
-})
-type Line = z.infer<typeof Line>
+export type { Finished } from './results.js'
 
-/** What was written down of a finished segment. */
-export type Finished = Pick<Line, 'frames' | 'repeated' | 'isDamaged' | 'damaged'>
-
-export interface SegmentUse {
-  /** `isDone`: the film is made; segments that no other living export uses are removed. */
-  end(isDone: boolean): Promise<void>
-}
+/** Of what would be free on the cache's disk without them. */
+export const keptShare = { segments: 0.1, frames: 0.2 } as const
+type Kind = keyof typeof keptShare
 
 export interface SegmentStore {
-  pathOf(key: string): string
-  /** Until its end no other process takes these segments away. */
-  use(keys: readonly string[]): Promise<SegmentUse>
-  /** The right to make this segment, or undefined while another process is making it. */
-  lock(key: string): Promise<Release | undefined>
-  /** Of these keys, those whose file is there as the journal says. */
-  finished(keys: readonly string[]): Promise<Map<string, Finished>>
-  /** Write down that this segment's file is whole. */
-  record(key: string, finished: Finished): Promise<void>
-  /** Removes those of them whose bytes are no longer what was written, and gives their keys. */
-  removeBroken(keys: readonly string[]): Promise<string[]>
-  /** Remove half-written files of a segment. */
-  removePartial(key: string): Promise<void>
+  segments: Results
+  /** Of enhance units. */
+  frames: Results
+  /** Until it is released no process takes these results away. */
+  use(keys: readonly string[]): Promise<Release>
+  /** Whether the frames of one more unit may be kept: older ones that nobody needs have made room by then. */
+  hasRoomForFrames(bytes: number): Promise<boolean>
+  /** The disk is full: removes all that nobody needs. Resolves to how many bytes that were. */
+  empty(): Promise<number>
+  /** Removes these, except what an export needs. */
+  remove(keys: readonly string[]): Promise<void>
   /** Removes what processes that are gone left behind: uses, locks, half-written files. */
   sweep(): Promise<void>
-  /** Removes what was not used for `keptMs` (half-made files: a day) and no living export uses. */
+  /** Removes what was not used for `keptMs`, and the oldest of what is above its share of the disk. */
   tidy(keptMs: number, now: number): Promise<void>
 }
 
-function parseLine(text: string): Line | undefined {
-  try {
-    const line = Line.safeParse(JSON.parse(text))
-    return line.success ? line.data : undefined
-  } catch {
-    return undefined // a line cut off by the crash that the journal is for
-  }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of await streamOf(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
-
-/** `<key>.<pid>.partial.mov`, `tags-<pid>-<random>.txt`, a lock that was moved aside: half-made by that process. */
-const madeBy = /\.(\d+)\.partial|^tags-(\d+)-|\.(\d+)-[0-9a-f]+\.stale$/
-
 /** Long enough for any other process that lists or removes; one that stands still is not waited for. */
 const storeLockMs = 10_000
-const dayMs = 24 * 3600 * 1000
+
+const sum = (kept: readonly Kept[]): number => kept.reduce((bytes, one) => bytes + one.bytes, 0)
+
+/** Those to remove so that the rest needs no more than `budget`: what was not used for longest, nothing that is pinned. */
+export function beyondBudget(
+  kept: readonly Kept[],
+  pinned: ReadonlySet<string>,
+  budget: number,
+): { removed: Kept[]; isEnough: boolean } {
+  let excess = sum(kept) - budget
+  const removed: Kept[] = []
+  for (const one of kept.filter(({ key }) => !pinned.has(key)).toSorted((a, b) => a.usedMs - b.usedMs)) {
+    if (excess <= 0) break
+    removed.push(one)
+    excess -= one.bytes
+  }
+  return { removed, isEnough: excess <= 0 }
+}
 
 export function openSegmentStore(cacheFolder: string): SegmentStore {
-  const folder = join(cacheFolder, 'segments')
-  const uses = join(cacheFolder, 'uses')
-  const journal = join(folder, 'journal.jsonl')
-  const pathOf = (key: string): string => join(folder, key + segmentExtension)
-  const lockOf = (key: string): string => join(folder, `${key}.lock`)
-
-  async function readJournal(): Promise<Map<string, Line>> {
-    const text = await readText(journal).catch(() => '') // nothing was finished yet
-    const lines = text.split('\n').flatMap((line) => parseLine(line) ?? [])
-    return new Map(lines.map((line) => [line.key, line]))
+  const folderOf = (kind: Kind): string => join(cacheFolder, kind)
+  const rooms: Record<Kind, Results> = {
+    segments: openResults(folderOf('segments'), segmentExtension),
+    frames: openResults(folderOf('frames'), intermediateExtension),
   }
+  const kinds = Object.keys(rooms) as Kind[]
+  const { segments, frames } = rooms
 
-  /** One process at a time lists uses or removes by them. False: it was not to be had, the work was left out. */
-  async function alone(work: () => Promise<void>): Promise<boolean> {
-    const release = await lockWithin(join(folder, 'store.lock'), storeLockMs)
-    if (!release) return false
+  /** One process at a time lists uses or removes by them; undefined: it was not to be had, the work was left out. */
+  async function alone<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const release = await lockWithin(join(folderOf('segments'), 'store.lock'), storeLockMs)
+    if (!release) return undefined
     try {
-      await work()
+      return await work()
     } finally {
       await release()
     }
-    return true
   }
 
-  /** Keys that exports of living processes use; what dead ones wrote down goes. */
-  async function usedKeys(): Promise<Set<string>> {
-    const keys = new Set<string>()
-    for (const name of await readdir(uses).catch(() => [])) {
-      const use = await holder(join(uses, name), z.array(z.string()))
-      if (use?.isAlive) use.value.forEach((key) => keys.add(key))
-      else if (use) await rm(join(uses, name), { force: true })
-    }
-    return keys
+  async function freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(folderOf('segments'))
+    return bavail * bsize
+  }
+
+  async function removeAll(kind: Kind, kept: readonly Kept[]): Promise<number> {
+    for (const { key } of kept) await rooms[kind].remove(key)
+    return sum(kept)
+  }
+
+  /** `more`: bytes that shall fit besides. */
+  async function keepShare(kind: Kind, pinned: ReadonlySet<string>, more = 0): Promise<boolean> {
+    const lists = { segments: await segments.list(), frames: await frames.list() }
+    const held = sum(lists.segments) + sum(lists.frames)
+    const budget = keptShare[kind] * ((await freeBytes()) + held) - more
+    const { removed, isEnough } = beyondBudget(lists[kind], pinned, budget)
+    await removeAll(kind, removed)
+    return isEnough
+  }
+
+  async function sweep(now: number): Promise<void> {
+    await pinnedKeys(cacheFolder)
+    for (const kind of kinds) await rooms[kind].sweep(now)
   }
 
   return {
-    pathOf,
+    segments,
+    frames,
     async use(keys) {
-      await mkdir(folder, { recursive: true })
-      let release: Release = () => Promise.resolve()
-      const path = join(uses, `${process.pid}-${randomBytes(4).toString('hex')}.json`)
-      const write = async (): Promise<void> => void (release = await hold(path, keys))
-      if (!(await alone(write))) await write()
-      return {
-        async end(isDone) {
-          await alone(async () => {
-            await release()
-            const used = isDone ? await usedKeys() : new Set(keys)
-            for (const key of keys) if (!used.has(key)) await rm(pathOf(key), { force: true })
-          })
-          await release()
-        },
+      for (const kind of kinds) await mkdir(folderOf(kind), { recursive: true })
+      return (await alone(() => pin(cacheFolder, keys))) ?? pin(cacheFolder, keys)
+    },
+    hasRoomForFrames: (bytes) =>
+      alone(async () => keepShare('frames', await pinnedKeys(cacheFolder), bytes)).then(
+        (isEnough) => isEnough ?? false,
+        () => false, // not even a lock can be written
+      ),
+    async empty() {
+      const work = async (): Promise<number> => {
+        const pinned = await pinnedKeys(cacheFolder)
+        let bytes = 0
+        for (const kind of kinds)
+          bytes += await removeAll(kind, beyondBudget(await rooms[kind].list(), pinned, 0).removed)
+        return bytes
       }
+      return (await alone(work).catch(work)) ?? 0 // on a full disk no lock can be had, and nobody can begin to use anything
     },
-    lock: (key) => tryLock(lockOf(key)),
-    async finished(keys) {
-      const lines = await readJournal()
-      const found = new Map<string, Finished>()
-      for (const key of keys) {
-        const line = lines.get(key)
-        const bytes = await stat(pathOf(key)).then(
-          ({ size }) => size,
-          () => -1, // removed since
-        )
-        if (line?.bytes === bytes) found.set(key, line)
-      }
-      return found
-    },
-    async record(key, { frames, repeated, isDamaged, damaged }) {
-      const { size } = await stat(pathOf(key))
-      const hash = await hashOf(pathOf(key))
-      const line: Line = { key, bytes: size, frames, hash, repeated, isDamaged, damaged }
-      // One write in append mode: lines of two processes do not mix. It starts with a line break, in case the last line was cut off.
-      const file = await openToAppend(journal)
-      try {
-        await file.write(`\n${JSON.stringify(line)}\n`)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-    },
-    async removeBroken(keys) {
-      const lines = await readJournal()
-      const broken: string[] = []
-      for (const key of new Set(keys)) {
-        const hash = await hashOf(pathOf(key)).catch(() => '') // gone, or its disk cannot give it back
-        if (hash !== '' && lines.get(key)?.hash === hash) continue
-        await rm(pathOf(key), { force: true })
-        broken.push(key)
-      }
-      return broken
-    },
-    async removePartial(key) {
-      for (const name of await readdir(folder).catch(() => []))
-        if (name.startsWith(`${key}.`) && !isRunning(Number(madeBy.exec(name)?.[1] ?? process.pid)))
-          await rm(join(folder, name), { force: true })
-    },
-    async tidy(keptMs, now) {
-      const names = await readdir(folder).catch(() => [])
-      if (names.length === 0) return
+    async remove(keys) {
       await alone(async () => {
-        const used = await usedKeys()
-        for (const name of names) {
-          const isUsed = used.has(name.split('.')[0] ?? '') || (name === basename(journal) && used.size > 0)
-          const found = await stat(join(folder, name)).catch(() => undefined) // somebody else was quicker
-          const limitMs = name.includes('.partial') ? dayMs : keptMs
-          if (found && now - found.mtimeMs > limitMs && !isUsed) await rm(join(folder, name), { force: true })
-        }
+        const pinned = await pinnedKeys(cacheFolder)
+        for (const key of keys) if (!pinned.has(key)) for (const kind of kinds) await rooms[kind].remove(key)
       })
     },
-    async sweep() {
-      await usedKeys()
-      for (const name of await readdir(folder).catch(() => [])) {
-        const [, ...pids] = madeBy.exec(name) ?? []
-        const pid = Number(pids.find((one) => one !== undefined))
-        const isLeft = pid > 0 && !isRunning(pid)
-        const lock = name.endsWith('.lock') ? await holder(join(folder, name), z.null()) : undefined
-        if (isLeft || lock?.isAlive === false) await rm(join(folder, name), { force: true })
-      }
+    sweep: () => sweep(Date.now()),
+    async tidy(keptMs, now) {
+      await sweep(now)
+      if ((await segments.list()).length + (await frames.list()).length === 0) return
+      await alone(async () => {
+        const pinned = await pinnedKeys(cacheFolder)
+        for (const kind of kinds) {
+          const old = (await rooms[kind].list()).filter(
+            ({ key, usedMs }) => now - usedMs > keptMs && !pinned.has(key),
+          )
+          await removeAll(kind, old)
+          await keepShare(kind, pinned)
+        }
+      })
     },
   }
 }

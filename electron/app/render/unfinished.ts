@@ -8,11 +8,12 @@ import { ExportRequest, type UnfinishedExport } from '../../shared/contract/rend
 import { failing } from '../../shared/contract/errors.js'
 import { numerics } from '../../engine/client.js'
 import { type Release, hold, holder } from '../access/owners.js'
+import { unfinishedFolder } from './pins.js'
 import type { SegmentStore } from './segments.js'
 
 const Unfinished = z.object({
   request: ExportRequest,
-  /** Of its segments, in order. */
+  /** Of all results that it is made of. */
   keys: z.array(z.string()),
   frames: z.number().int(),
   /** Units of other arithmetic are not taken for this one's. */
@@ -29,8 +30,6 @@ export interface UnfinishedExports {
   /** It is not told of any more, and what was finished of it is removed. */
   forget(id: string): Promise<void>
 }
-
-export const unfinishedFolder = (cacheFolder: string): string => join(cacheFolder, 'unfinished')
 
 /** The files that unfinished exports are made of. */
 export async function sourcesOfUnfinished(cacheFolder: string): Promise<Set<string>> {
@@ -57,7 +56,7 @@ export function createUnfinished(cacheFolder: string, store: SegmentStore): Unfi
 
   async function framesDone({ keys, frames, numerics: made }: Unfinished): Promise<number> {
     if (made !== numerics) return 0
-    const finished = await store.finished(keys)
+    const finished = await store.segments.finished(keys)
     const sum = keys.reduce((count, key) => count + (finished.get(key)?.frames ?? 0), 0)
     return Math.min(sum, frames)
   }
@@ -93,7 +92,7 @@ export function createUnfinished(cacheFolder: string, store: SegmentStore): Unfi
     async forget(id) {
       const { keys } = await find(id)
       await rm(join(folder, id), { force: true })
-      await (await store.use(keys)).end(true)
+      await store.remove(keys)
     },
   }
 }

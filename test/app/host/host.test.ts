@@ -66,7 +66,7 @@ test('says what it is, truthfully, in the form of the contract', async () => {
   expect(about.devices.length > 0).toBe(about.engineFailure === undefined)
 })
 
-test('a range goes out with its exact frames, its sound and its segments tidied away', async () => {
+test('a range goes out with its exact frames, its sound, its segments kept with their checksums', async () => {
   const path = fresh()
   const id = await api.render.export({
     project: projectOf(source, frames, { from: 50, to: 350 }),
@@ -80,7 +80,8 @@ test('a range goes out with its exact frames, its sound and its segments tidied 
   const written = await api.sources.open(path)
   expect(written.audio).toHaveLength(1)
   expect(written.durationSeconds).toBeCloseTo(12, 1)
-  expect(readdirSync(join(at, 'cache', 'segments'))).toEqual(['journal.jsonl'])
+  const kept = readdirSync(join(at, 'cache', 'segments')).map((name) => name.split('.')[1])
+  expect(kept.sort()).toEqual(['json', 'json', 'mov', 'mov'])
 })
 
 test('two clips become one film', async () => {
@@ -527,12 +528,12 @@ test('a shared folder shows what is in it and nothing above', async () => {
 test('the cache is tidied of what nobody used for long, not of what is young', async () => {
   const cache = join(at, 'old-cache')
   for (const name of ['segments', 'previews']) mkdirSync(join(cache, name), { recursive: true })
-  writeFileSync(join(cache, 'segments', 'a.nut'), '')
-  writeFileSync(join(cache, 'segments', 'b.9.partial.nut'), '')
+  writeFileSync(join(cache, 'segments', 'a.mov'), '')
+  writeFileSync(join(cache, 'segments', 'b.9.partial.mov'), '')
   mkdirSync(join(cache, 'previews', 'p'))
   const day = 24 * 3600 * 1000
   await tidyCache(cache, 14, Date.now() + 2 * day)
-  expect(readdirSync(join(cache, 'segments'))).toEqual(['a.nut'])
+  expect(readdirSync(join(cache, 'segments'))).toEqual(['a.mov'])
   await tidyCache(cache, 14, Date.now() + 15 * day)
   expect([...readdirSync(join(cache, 'segments')), ...readdirSync(join(cache, 'previews'))]).toEqual([])
 })

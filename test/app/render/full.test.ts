@@ -99,16 +99,23 @@ test('tidying leaves what a living export uses, however old, and takes what the 
   const cache = join(at, 'tidied')
   const store = openSegmentStore(cache)
   const use = await store.use(['used'])
-  const files = ['segments/used.mov', 'segments/other.mov', 'segments/journal.jsonl', 'proxies/x.mp4']
+  const files = [
+    'segments/used.mov',
+    'segments/other.mov',
+    'frames/used.mkv',
+    'frames/x.mkv',
+    'proxies/x.mp4',
+  ]
   const parts = [process.pid, 2 ** 22 + 1].map((pid) => `proxies/x.part-${pid}-abcdef.mp4`)
   for (const name of ['proxies', 'tables']) mkdirSync(join(cache, name))
   for (const name of [...files, ...parts]) writeFileSync(join(cache, name), '')
   const then = new Date(Date.now() - 20 * day)
   for (const name of files) utimesSync(join(cache, name), then, then)
   await tidyCache(cache, 14)
-  expect(readdirSync(join(cache, 'segments')).sort()).toEqual(['journal.jsonl', 'used.mov'])
+  expect(readdirSync(join(cache, 'segments')).sort()).toEqual(['used.mov'])
+  expect(readdirSync(join(cache, 'frames'))).toEqual(['used.mkv'])
   expect(readdirSync(join(cache, 'proxies'))).toEqual([`x.part-${process.pid}-abcdef.mp4`])
-  await use.end(false)
+  await use()
   await tidyCache(cache, 14)
   expect(readdirSync(join(cache, 'segments'))).toEqual([])
 })

@@ -22,7 +22,7 @@ interface Keys {
   frames: string
   segment: string
 }
-const keysFor = (clips: Clip[], over: Partial<Coding> = {}, hash: string | undefined = 'm'): Keys[] =>
+const keysFor = (clips: Clip[], over: Partial<Coding> = {}, hash = 'm'): Keys[] =>
   makePlan(clips, sources).segments.map((segment) => keysOf(segment, hash, tools, { ...coding, ...over }))
 
 /** How many of the whole project's results are found again. */
@@ -74,7 +74,7 @@ test('a key changes with everything that changes a picture, and with nothing els
 test('frames that pass through depend neither on their neighbours nor on settings that are off', () => {
   const off = { ...defaultEnhance, isEnabled: false }
   const plain = (enhance: EnhanceSettings): string =>
-    keysOf(makePlan([clip('a', { enhance })], sources).segments[3]!, undefined, tools, coding).frames
+    keysOf(makePlan([clip('a', { enhance })], sources).segments[3]!, '', tools, coding).frames
   expect(plain({ ...off, seed: 9, scale: 4, model: 'x' })).toBe(plain(off))
   expect(plain({ ...defaultEnhance, scale: 1, strength: 0 })).toBe(plain(off))
 })

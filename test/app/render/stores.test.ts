@@ -139,33 +139,34 @@ test('only what was granted is allowed, and links lead nowhere else', async () =
   expect(await codeOf(grants.check(join(at, 'secret/v.mp4')))).toBe('not-allowed')
 })
 
-test('only what the journal says is finished is taken, and a torn line costs one segment', async () => {
+test('only what is written down as finished is taken, and a torn record costs one segment', async () => {
   const at = folder()
-  const store = openSegmentStore(at)
-  const use = await store.use(['a', 'b', 'c', 'd'])
+  const { segments } = openSegmentStore(at)
   const whole = { frames: 10, repeated: [], isDamaged: false, damaged: [] }
-  for (const key of ['a', 'b', 'c', 'd']) writeFileSync(store.pathOf(key), 'frames')
-  await store.record('a', whole)
-  await store.record('b', whole)
-  const journal = join(at, 'segments', 'journal.jsonl')
-  writeFileSync(journal, readFileSync(journal, 'utf8').trimEnd().slice(0, -5)) // the power went while b was written down
-  await store.record('c', whole)
-  writeFileSync(store.pathOf('c'), 'other')
-  await store.record('d', whole)
-  const again = openSegmentStore(at)
-  expect([...(await again.finished(['a', 'b', 'c', 'd', 'e'])).keys()]).toEqual(['a', 'd'])
-  await use.end(true)
-  expect((await again.finished(['a'])).size).toBe(0)
+  mkdirSync(join(at, 'segments'))
+  for (const key of ['a', 'b', 'c', 'd', 'e']) writeFileSync(segments.pathOf(key), 'frames')
+  for (const key of ['a', 'b', 'c', 'd']) await segments.record(key, whole)
+  const record = join(at, 'segments', 'b.json')
+  writeFileSync(record, readFileSync(record, 'utf8').slice(0, -5)) // the power went while b was written down
+  writeFileSync(segments.pathOf('c'), 'other')
+  const again = openSegmentStore(at).segments
+  expect([...(await again.finished(['a', 'b', 'c', 'd', 'e', 'f'])).keys()]).toEqual(['a', 'd'])
+  writeFileSync(segments.pathOf('d'), 'Frames') // as long, and other bytes
+  expect(await again.removeBroken(['a', 'd'])).toEqual(['d'])
+  expect([...(await again.finished(['a', 'd'])).keys()]).toEqual(['a'])
 })
 
 test('half-written files of a segment are removed, those of others stay', async () => {
   const store = openSegmentStore(folder())
-  await (await store.use([])).end(false)
+  await (
+    await store.use([])
+  )()
+  const { segments } = store
   const dead = spawnSync(process.execPath, ['-e', '']).pid
-  const partial = (key: string): string => store.pathOf(key).replace(/(\.[^.]+)$/, `.${dead}.partial$1`)
-  for (const path of [partial('a'), partial('ab'), store.pathOf('a')]) writeFileSync(path, '')
-  await store.removePartial('a')
-  expect([partial('a'), partial('ab'), store.pathOf('a')].map((path) => existsSync(path))).toEqual([
+  const partial = (key: string): string => segments.pathOf(key).replace(/(\.[^.]+)$/, `.${dead}.partial$1`)
+  for (const path of [partial('a'), partial('ab'), segments.pathOf('a')]) writeFileSync(path, '')
+  await segments.removePartial('a')
+  expect([partial('a'), partial('ab'), segments.pathOf('a')].map((path) => existsSync(path))).toEqual([
     false,
     true,
     true,

@@ -92,11 +92,11 @@ const digest = (name: string): string =>
     .update(tool('ffmpeg', ['-v', 'error', '-i', join(at, name), '-map', '0', '-f', 'framemd5', '-']))
     .digest('hex')
 
-/** What lies in the store besides the journal and the frame table. */
+/** What lies in the store besides finished segments and the frame table. */
 const leftIn = (store: string): string[] =>
   ['segments', 'uses', 'writing'].flatMap((room) =>
     (existsSync(join(at, store, 'cache', room)) ? readdirSync(join(at, store, 'cache', room)) : []).filter(
-      (name) => name !== 'journal.jsonl',
+      (name) => !/^[0-9a-f]{40}\.(mov|json)$/.test(name),
     ),
   )
 const decoded = (): number =>

@@ -1,0 +1,211 @@
+// The segments of an export: found again, encoded from kept frames, or made by the model; checked before they are joined. Frames are kept beside
+// them where there is room, and are never the reason why a film fails.
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { AppError, failing } from '../../shared/contract/errors.js'
+import type { Segment } from '../../shared/planning/plan.js'
+import type { Said } from '../../shared/words/sentences.js'
+import { isDiskFull } from '../../shared/words/systemReason.js'
+import { canKeep, expectedBytes } from '../../ffmpeg/intermediate.js'
+import { deliveryOf } from '../../ffmpeg/encode.js'
+import { findTools } from '../../ffmpeg/resolve.js'
+import type { Engine } from '../../engine/client.js'
+import { ownFailure } from '../access/keeping.js'
+import type { JobContext } from '../jobs/jobs.js'
+import type { FoundModel } from '../models/models.js'
+import type { Media } from '../sources/media.js'
+import type { Coding } from './keys.js'
+import { encodeKept, notesOfLost, renderUnit } from './render.js'
+import type { Finished, SegmentStore } from './segments.js'
+
+export interface PieceParts {
+  engine: Engine
+  media: Media
+  store: SegmentStore
+  memoryLimit: number
+  /** What an export's frames cost, for later estimates. */
+  learn(model: FoundModel, segment: Segment, totalMs: number): Promise<void>
+}
+
+export interface Piece {
+  segment: Segment
+  model: FoundModel | undefined
+  /** Of its segment. */
+  key: string
+  /** Of its frames, where a model makes them. */
+  frames: string | undefined
+}
+
+const isFull = (error: unknown): boolean =>
+  isDiskFull(error) || (error instanceof AppError && error.code === 'disk-full')
+
+/** What is only kept for later makes room for what is asked for now. */
+export async function withRoom<T>(store: SegmentStore, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isFull(error) || (await store.empty()) === 0) throw error
+    return work()
+  }
+}
+
+/** A full disk of the cache is told apart from that of the film. */
+export async function inCache<T>(
+  { store }: Pick<PieceParts, 'store'>,
+  keys: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await withRoom(store, work)
+  } catch (cause) {
+    const folder = dirname(store.segments.pathOf(''))
+    if (isFull(cause)) {
+      const isKept = (await store.segments.finished(keys)).size > 0
+      throw failing('disk-full', isKept ? 'cacheDiskFull' : 'cacheDiskFullAtOnce', { folder }, { cause })
+    }
+    throw ownFailure('cache', folder, cause)
+  }
+}
+
+/** How often damaged segments are made again before that is a failure. */
+const rounds = 3
+
+/** Until all segments are there and hold what was written. Resolves to how far down it had to go to fit into memory. */
+export async function renderPieces(
+  parts: PieceParts,
+  pieces: readonly Piece[],
+  coding: Coding,
+  { signal, progress }: JobContext,
+): Promise<number> {
+  const { store } = parts
+  const keys = pieces.map((piece) => piece.key)
+  const framesOf = (some: readonly Piece[]): number =>
+    some.reduce((sum, p) => sum + p.segment.ticks.length, 0)
+  let stepDown = 0
+  for (let round = 1; ; round++) {
+    const done = await store.segments.finished(keys)
+    const framesFound = framesOf(pieces.filter((p) => done.has(p.key)))
+    progress({ framesDone: framesFound, framesFound })
+    let left = pieces.filter((p) => !done.has(p.key))
+    while (left.length > 0) {
+      const waiting: Piece[] = [] // being made by another process
+      for (const piece of left) {
+        const release = await inCache(parts, keys, () => store.segments.lock(piece.key))
+        if (!release) {
+          waiting.push(piece)
+          continue
+        }
+        try {
+          if ((await store.segments.finished([piece.key])).has(piece.key)) done.set(piece.key, noLoss)
+          else {
+            const before = framesOf(pieces.filter((p) => done.has(p.key)))
+            const onProgress = (frames: number): void =>
+              progress({ framesDone: before + frames, framesFound })
+            const how = { stepDown, signal, onProgress }
+            stepDown = await inCache(parts, keys, () => renderPiece(parts, piece, coding, how))
+            done.set(piece.key, noLoss)
+          }
+        } finally {
+          await release()
+        }
+      }
+      left = waiting
+      if (left.length > 0) await wait(waitMs, undefined, { signal }).catch(() => undefined)
+      if (signal.aborted) throw failing('cancelled', 'cancelled')
+      for (const key of (await store.segments.finished(left.map((p) => p.key))).keys()) done.set(key, noLoss)
+      left = left.filter((p) => !done.has(p.key))
+      progress({ framesDone: framesOf(pieces.filter((p) => done.has(p.key))), framesFound })
+    }
+    const broken = await store.segments.removeBroken(keys)
+    if (broken.length === 0) return stepDown
+    if (round === rounds)
+      throw failing('ffmpeg-failed', 'segmentsUnsteady', { folder: dirname(store.segments.pathOf('')) })
+  }
+}
+
+const waitMs = 250
+const noLoss: Finished = { frames: 0, repeated: [], isDamaged: false, damaged: [] }
+
+/** What could not be read, by source, with its place; also of segments that an earlier run made. */
+export async function lostNotes({ store, media }: PieceParts, pieces: readonly Piece[]): Promise<Said[]> {
+  const known = await store.segments.finished(pieces.map((piece) => piece.key))
+  const notes: Said[] = []
+  for (const { segment, key } of pieces) {
+    const lost = known.get(key)
+    if (lost) notes.push(...notesOfLost(segment, await media.table(segment.source.id), lost))
+  }
+  return notes
+}
+
+interface How {
+  stepDown: number
+  signal: AbortSignal
+  onProgress: (frames: number) => void
+}
+
+/** Where its frames shall be kept; undefined where they cannot be, or there is no room. Lossless segments are their own frames. */
+async function placeForFrames(
+  { store }: PieceParts,
+  piece: Piece,
+  coding: Coding,
+): Promise<string | undefined> {
+  if (piece.frames === undefined || coding.codec === 'ffv1') return undefined
+  const { format } = deliveryOf(piece.segment, coding)
+  const bytes = expectedBytes(format, piece.segment.to - piece.segment.from)
+  const isKept = canKeep(await findTools(), format) && (await store.hasRoomForFrames(bytes))
+  return isKept ? store.frames.pathOf(piece.frames) : undefined
+}
+
+/** From frames that are kept; false where there are none that are whole. */
+async function encodeFrames(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<boolean> {
+  const { segments, frames } = parts.store
+  const key = piece.frames
+  const known = key === undefined ? undefined : (await frames.finished([key])).get(key)
+  if (key === undefined || known === undefined || (await frames.removeBroken([key])).length > 0) return false
+  const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), ...coding }
+  try {
+    await encodeKept(parts.engine, piece.segment, frames.pathOf(key), sink, how)
+  } catch (error) {
+    if (how.signal.aborted || isFull(error)) throw error
+    await frames.remove(key) // whatever is wrong with them, the model makes others
+    return false
+  }
+  await segments.record(piece.key, known)
+  return true
+}
+
+/** By the model, or through untouched. Resolves to how far down it had to go to fit into memory. */
+async function makeFrames(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<number> {
+  const { segments, frames } = parts.store
+  const room = await placeForFrames(parts, piece, coding)
+  const make = async (framesPath: string | undefined): Promise<number> => {
+    const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), framesPath, ...coding }
+    const made = { ...how, sink, memoryLimit: parts.memoryLimit }
+    const result = await renderUnit(parts, piece.segment, piece.model, made)
+    await segments.record(piece.key, result)
+    if (framesPath !== undefined && piece.frames !== undefined)
+      await frames.record(piece.frames, result).catch(() => undefined) // they only serve later
+    // What it cost only serves later estimates.
+    if (piece.model) await parts.learn(piece.model, piece.segment, result.totalMs).catch(() => undefined)
+    return result.stepDown
+  }
+  try {
+    return await make(room)
+  } catch (error) {
+    if (room === undefined || how.signal.aborted || !isFull(error)) throw error
+    return make(undefined)
+  }
+}
+
+/** Resolves to how far down it had to go to fit into memory. */
+async function renderPiece(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<number> {
+  const { segments, frames } = parts.store
+  try {
+    const isEncoded = await encodeFrames(parts, piece, coding, how)
+    return isEncoded ? how.stepDown : await makeFrames(parts, piece, coding, how)
+  } finally {
+    // The next sweep tries again.
+    await segments.removePartial(piece.key).catch(() => undefined)
+    if (piece.frames !== undefined) await frames.removePartial(piece.frames).catch(() => undefined)
+  }
+}

@@ -1,0 +1,63 @@
+// Frames of a unit into a segment file, and into one of frames without loss beside it; and a segment out of frames that were kept.
+import { open, rename, rm } from 'node:fs/promises'
+import type { EnhanceUnit } from '../shared/planning/plan.js'
+import { deliveryOf, openEncoder } from '../ffmpeg/encode.js'
+import { bytesPerFrame } from '../ffmpeg/format.js'
+import { readIntermediate } from '../ffmpeg/intermediate.js'
+import { type Tools, findTools } from '../ffmpeg/resolve.js'
+import { type PipelineTimes, type Sink, identity, runPipeline } from './pipeline.js'
+import type { EncodeTask, FileSink } from './protocol.js'
+import type { Step } from './turns.js'
+
+/** To the disk: what is written down of a file must not outlive it in a power cut. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** A file has another name until it is whole; the name is this process's own, because a killed one may still be writing. */
+const partialOf = (path: string): string => path.replace(/(\.[^.]+)$/, `.${process.pid}.partial$1`)
+
+/** All files appear when all of them are whole. */
+export async function fileSink(tools: Tools, unit: EnhanceUnit, spec: FileSink): Promise<Sink> {
+  const paths = spec.framesPath === undefined ? [spec.path] : [spec.framesPath, spec.path]
+  const encoder = await openEncoder(tools, {
+    ...deliveryOf(unit, spec),
+    path: partialOf(spec.path),
+    framesPath: spec.framesPath && partialOf(spec.framesPath),
+  })
+  return {
+    write: (frame) => encoder.write(frame),
+    async finish() {
+      await encoder.finish()
+      for (const path of paths) await flush(partialOf(path))
+      for (const path of paths) await rename(partialOf(path), path)
+    },
+    async abort() {
+      await encoder.abort().catch(() => undefined) // the first failure is the one to tell
+      for (const path of paths) await rm(partialOf(path), { force: true }).catch(() => undefined)
+    },
+  }
+}
+
+/** Kept frames through the encoder: the segment that the unit would have become, to the bit. */
+export async function runEncode(
+  { unit, framesPath, sink: spec }: EncodeTask,
+  signal: AbortSignal,
+  onProgress: (frames: number) => void,
+  step: Step,
+): Promise<PipelineTimes> {
+  const tools = await findTools()
+  const { format } = deliveryOf(unit, spec)
+  return runPipeline({
+    decode: (stop) => readIntermediate(tools, framesPath, format, stop),
+    stream: identity(bytesPerFrame(format)),
+    sink: await fileSink(tools, unit, spec),
+    ...{ warmUp: 0, lookAhead: 0, frames: unit.to - unit.from, name: unit.source.name },
+    ...{ signal, step, onDelivered: onProgress },
+  })
+}

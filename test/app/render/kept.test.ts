@@ -1,0 +1,202 @@
+// What an export made outlives it: segments and frames are found again after an edit, in another container and at another quality, and never cost a film.
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Host } from '../../../electron/app/host/host.js'
+import { tidyCache } from '../../../electron/app/host/tidyCache.js'
+import { beyondBudget, openSegmentStore } from '../../../electron/app/render/segments.js'
+import { createUnfinished } from '../../../electron/app/render/unfinished.js'
+import { forkEngine } from '../../../electron/engine/client.js'
+import type { ExportRequest } from '../../../electron/shared/contract/render.js'
+import { type Clip, type EnhanceSettings, defaultEnhance } from '../../../electron/shared/document/project.js'
+import type { Source } from '../../../electron/shared/media/source.js'
+import { bundle, countFrames, film, tool } from '../../engine/bundle.js'
+import { placeAble } from '../able.js'
+import { folder } from '../folder.js'
+import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
+
+const at = folder()
+/** A frame a second: four units of ten frames. */
+const frames = 40
+const enhance: EnhanceSettings = { ...defaultEnhance, model: 'able', look: 'gentle' }
+let serial = 0
+
+interface Work {
+  host: Host
+  source: Source
+  cache: string
+  /** What the engine was asked to do with units, in order. */
+  tasks: string[]
+}
+
+async function open(name = `host${++serial}`): Promise<Work> {
+  const home = join(at, name)
+  placeAble(join(home, 'data', 'models'))
+  const tasks: string[] = []
+  const host = await hostIn(home, {
+    grants: { files: [], folders: [at] },
+    launchEngine: (entry, env) => {
+      const started = forkEngine(entry, env)
+      return {
+        ...started,
+        send(message) {
+          const { task } = message as { task?: { kind: string } }
+          if (task && ['segment', 'encode'].includes(task.kind)) tasks.push(task.kind)
+          started.send(message)
+        },
+      }
+    },
+  })
+  const cache = join(home, 'cache')
+  return { host, source: await host.api.sources.open(join(at, 'tape.mp4')), cache, tasks }
+}
+
+/** What the engine had to do for this export, and its file. */
+async function made(
+  { host, source, tasks }: Work,
+  ranges: [from: number, to: number][],
+  over: Partial<ExportRequest['output']> = {},
+): Promise<{ tasks: string[]; path: string }> {
+  tasks.length = 0
+  const project = projectOf(source, frames, undefined, enhance)
+  const [first] = project.clips as [Clip]
+  project.clips = ranges.map(([from, to], i) => ({ ...first, id: `c${i}`, from, to }))
+  const path = join(at, `out${++serial}.${over.container ?? 'mp4'}`)
+  const job = await ended(host, await host.api.render.export({ project, output: outputAt(path, over) }))
+  expect(job.failure).toBeUndefined()
+  expect(countFrames(path)).toBe(ranges.reduce((sum, [from, to]) => sum + to - from, 0))
+  return { tasks: [...tasks], path }
+}
+
+const whole: [number, number][] = [[0, frames]]
+const four = (kind: string): string[] => [kind, kind, kind, kind]
+const picturesIn = (path: string): string =>
+  tool('ffmpeg', ['-v', 'error', '-i', path, '-an', '-f', 'framemd5', '-'])
+
+beforeAll(async () => {
+  await bundle()
+  film(join(at, 'tape.mp4'), { frames, rate: '1', size: '64x48' })
+})
+
+test('after a cut, a swap and in another container only what was cut is made', async () => {
+  const work = await open()
+  expect((await made(work, whole)).tasks).toEqual(four('segment'))
+  expect((await made(work, [[1, frames]])).tasks).toEqual(['segment'])
+  expect(
+    (
+      await made(work, [
+        [20, frames],
+        [0, 20],
+      ])
+    ).tasks,
+  ).toEqual([])
+  expect((await made(work, whole, { container: 'mkv' })).tasks).toEqual([])
+})
+
+test.each([
+  { codec: 'h264', quality: 'best' },
+  { codec: 'h265', quality: 'small' },
+] as const)(
+  '$codec, $quality, from kept frames: nothing is made anew, and the film is the same to the bit',
+  async (over) => {
+    const [one, other] = [await open(), await open()]
+    await made(one, whole)
+    const kept = await made(one, whole, over)
+    const fresh = await made(other, whole, over)
+    expect([kept.tasks, fresh.tasks]).toEqual([four('encode'), four('segment')])
+    expect(picturesIn(kept.path)).toBe(picturesIn(fresh.path))
+    const segments = join(other.cache, 'segments')
+    const names = readdirSync(segments).filter((name) => name.endsWith('.mov'))
+    expect(names).toHaveLength(4)
+    for (const name of names)
+      expect(readFileSync(join(one.cache, 'segments', name))).toEqual(readFileSync(join(segments, name)))
+  },
+)
+
+test('kept frames that are damaged or gone are made again', async () => {
+  const work = await open()
+  const before = await made(work, whole)
+  const folder = join(work.cache, 'frames')
+  const [a = '', b = '', c = ''] = readdirSync(folder).filter((name) => name.endsWith('.mkv'))
+  truncateSync(join(folder, a), 200)
+  const bytes = readFileSync(join(folder, b))
+  bytes[bytes.length >> 1]! ^= 1
+  writeFileSync(join(folder, b), bytes)
+  rmSync(join(folder, c))
+  const after = await made(work, whole, { quality: 'good' })
+  expect(after.tasks.sort()).toEqual(['encode', 'segment', 'segment', 'segment'])
+  rmSync(join(work.cache, 'segments'), { recursive: true })
+  const again = await made(work, whole)
+  expect(again.tasks).toEqual(four('encode'))
+  expect(picturesIn(again.path)).toBe(picturesIn(before.path))
+})
+
+test('frames that pass through untouched are not kept a second time', async () => {
+  const { host, source, cache } = await open()
+  const output = outputAt(join(at, 'plain.mp4'))
+  const job = await ended(host, await host.api.render.export({ project: projectOf(source, frames), output }))
+  expect(job.failure).toBeUndefined()
+  expect(readdirSync(join(cache, 'frames'))).toEqual([])
+})
+
+const before = { ...process.env }
+afterAll(() => void (process.env = before))
+
+test('a disk that becomes full while frames are kept costs the kept frames, not the film', async () => {
+  const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
+  const full = 'echo "av_interleaved_write_frame(): No space left on device" >&2; exit 1'
+  const script = `#!/bin/bash\ncase "$*" in *matroska*partial.mkv*) ${full};; esac\nexec ${ffmpeg} "$@"\n`
+  writeFileSync(join(at, 'ffmpeg'), script, { mode: 0o755 })
+  process.env['FFMPEG_BIN'] = join(at, 'ffmpeg')
+  process.env['FFPROBE_BIN'] = tool('sh', ['-c', 'command -v ffprobe']).trim()
+  try {
+    const work = await open()
+    expect((await made(work, [[0, 10]])).tasks).toEqual(['segment', 'segment'])
+    expect(readdirSync(join(work.cache, 'frames'))).toEqual([])
+  } finally {
+    process.env = { ...before }
+  }
+})
+
+test('above the budget what was not used for longest goes first, and nothing that is needed', () => {
+  const kept = [4, 1, 3, 2].map((usedMs) => ({ key: `k${usedMs}`, bytes: 10, usedMs }))
+  const gone = (budget: number, ...pinned: string[]): [string[], boolean] => {
+    const { removed, isEnough } = beyondBudget(kept, new Set(pinned), budget)
+    return [removed.map(({ key }) => key), isEnough]
+  }
+  expect(gone(40)).toEqual([[], true])
+  expect(gone(25)).toEqual([['k1', 'k2'], true])
+  expect(gone(25, 'k1')).toEqual([['k2', 'k3'], true])
+  expect(gone(15, 'k1', 'k2')).toEqual([['k3', 'k4'], false])
+})
+
+test('what an interrupted export goes on from stays, however long ago that was', async () => {
+  const cache = join(at, 'paused')
+  const store = openSegmentStore(cache)
+  const request: ExportRequest = {
+    project: projectOf((await open()).source, frames),
+    output: outputAt(join(at, 'paused.mp4')),
+  }
+  await createUnfinished(cache, store).begin(request, ['paused'], frames)
+  for (const name of ['segments', 'frames']) mkdirSync(join(cache, name))
+  const files = ['segments/paused.mov', 'frames/paused.mkv', 'segments/other.mov']
+  const then = new Date(Date.now() - 100 * 24 * 3600 * 1000)
+  for (const name of files) {
+    writeFileSync(join(cache, name), '')
+    utimesSync(join(cache, name), then, then)
+  }
+  for (const name of readdirSync(join(cache, 'unfinished')))
+    utimesSync(join(cache, 'unfinished', name), then, then)
+  await tidyCache(cache, 14)
+  expect(files.map((name) => existsSync(join(cache, name)))).toEqual([true, true, false])
+  expect(readdirSync(join(cache, 'unfinished'))).toHaveLength(1)
+})
