@@ -4,7 +4,7 @@ import { Api, ApiEvent, Namespace } from '../../electron/shared/contract/api.js'
 import { AppInfo, Preferences } from '../../electron/shared/contract/app.js'
 import { UnfinishedExport } from '../../electron/shared/contract/render.js'
 import { Damage } from '../../electron/shared/media/damage.js'
-import { AppError } from '../../electron/shared/contract/errors.js'
+import { AppError, failing } from '../../electron/shared/contract/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/media/frameTable.js'
 import { JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electron/shared/contract/models.js'
@@ -436,10 +436,16 @@ export function createFake(options: FakeOptions = {}): Fake {
       cancelDamage: () => null,
     },
     project: {
-      load: () => options.project ?? null,
-      save: (project) => {
+      load: () => ({
+        project: saved.at(-1) ?? options.project ?? null,
+        revision: `${saved.length}`,
+        notes: [],
+      }),
+      save: (project, revision) => {
+        if (revision !== `${saved.length}`) throw failing('project-changed', 'projectChanged')
         saved.push(project)
-        return null
+        emit({ type: 'project', revision: `${saved.length}` })
+        return `${saved.length}`
       },
     },
     render: {

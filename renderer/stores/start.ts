@@ -5,8 +5,8 @@ import { ApiEvent } from '../../electron/shared/contract/api.js'
 import { Connection } from '../api/connect.js'
 import { actions, inHand } from './actions.js'
 import { watchClosing } from './damage.js'
-import { useContact, watchContact } from './contact.js'
-import { api, useHost } from './host.js'
+import { watchContact } from './contact.js'
+import { useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
 import { watchEdits } from './editWords.js'
@@ -14,14 +14,12 @@ import { openPaths, openSample } from './open.js'
 import { followSettings } from './preview.js'
 import { usePreferences } from './preferences.js'
 import { watchReading } from './reading.js'
-import { replaceProject, useProject } from './project.js'
-import { notify, notifyAbout, settle, useSession } from './session.js'
-import { loadPlayable, reloadSource, useSources } from './sources.js'
+import { useProject } from './project.js'
+import { followSaved, saveNow, showSaved, startAutosave } from './saving.js'
+import { notify, settle, useSession } from './session.js'
+import { loadPlayable, useSources } from './sources.js'
 import { receiveUnfinished } from './unfinished.js'
 import { tellOfLostUploads } from './uploads.js'
-
-/** An edit is on disk this soon after the last one. */
-const saveDelayMs = 400
 
 const tell = (error: unknown): void => notify({ failure: toFailure(error) })
 
@@ -36,6 +34,8 @@ function receive(event: ApiEvent): void {
     receiveModelWork(event.work)
   } else if (event.type === 'unfinished') {
     receiveUnfinished(event.exports)
+  } else if (event.type === 'project') {
+    followSaved(event.revision).catch(tell)
   } else {
     receiveJob(event.job)
     if (event.job.kind === 'proxy' && event.job.state === 'done') askAgainWhatPlays(event.job.id)
@@ -46,51 +46,6 @@ function receive(event: ApiEvent): void {
 function askAgainWhatPlays(jobId: string): void {
   for (const [id, playable] of Object.entries(useSources.getState().playables))
     if (playable.jobId === jobId) loadPlayable(id, true).catch(tell)
-}
-
-/** The edits that are not on disk. */
-let isUnsaved = false
-
-/** Rejects when the host cannot be reached or cannot write; the edits stay unsaved then and go with the next try. */
-async function saveNow(): Promise<void> {
-  const { project } = useProject.getState()
-  if (!isUnsaved) return
-  await api().project.save(project)
-  settle('saving')
-  if (useProject.getState().project === project) isUnsaved = false
-}
-
-/** Saves after each edit, and at once when the window is being left. Answers a function that stops it. */
-export function startAutosave(): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const save = (): void => {
-    clearTimeout(timer)
-    timer = undefined
-    if (useContact.getState().isLost) return // said already; saved when the host is there again
-    saveNow().catch(notifyAbout('saving'))
-  }
-  const saveSoon = (): void => {
-    isUnsaved = true
-    clearTimeout(timer)
-    timer = setTimeout(save, saveDelayMs)
-  }
-  const saveBeforeLeaving = (): void => {
-    if (timer !== undefined) save()
-  }
-  const askBeforeLeaving = (event: BeforeUnloadEvent): void => {
-    if (isUnsaved && useContact.getState().isLost) event.preventDefault()
-  }
-  const stop = useProject.subscribe((state, before) => {
-    if (state.project !== before.project) saveSoon()
-  })
-  window.addEventListener('pagehide', saveBeforeLeaving)
-  window.addEventListener('beforeunload', askBeforeLeaving)
-  return () => {
-    stop()
-    clearTimeout(timer)
-    window.removeEventListener('pagehide', saveBeforeLeaving)
-    window.removeEventListener('beforeunload', askBeforeLeaving)
-  }
 }
 
 /** What went wrong with one clip says nothing of another that is in hand now. */
@@ -107,15 +62,13 @@ function watchHand(): void {
 }
 
 async function loadLastTime(): Promise<void> {
-  const project = await api().project.load().finally(startAutosave)
+  const isThere = await showSaved().finally(startAutosave)
   watchClosing()
   followSettings()
   watchReading()
   watchHand()
   watchEdits()
-  if (!project) return openSample()
-  replaceProject(project)
-  await Promise.all(project.sources.map(reloadSource))
+  if (!isThere) await openSample()
 }
 
 /** Rejects only when the host does not even say who it is. */

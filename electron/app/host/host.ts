@@ -18,7 +18,7 @@ import { createModels } from '../models/models.js'
 import { createModelWorks } from '../models/modelWork.js'
 import { type Published, published } from '../models/published.js'
 import { projectHandlers } from '../project/handlers.js'
-import { createProjects } from '../project/projects.js'
+import { createProjects, sourcesOfSaved } from '../project/projects.js'
 import { createMeasurements } from '../render/estimate.js'
 import { sweep } from '../render/exporter.js'
 import { createFilmSizes } from '../render/filmSize.js'
@@ -130,14 +130,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const listeners = new Set<(event: ApiEvent) => void>()
   const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
   const parts = createParts(options, tell)
-  const { grants, jobs, media, projects } = parts
+  const { grants, jobs, media } = parts
   await grantKnown(grants, options, parts.recent)
   void sweep(parts)
   void tidyCache(cacheFolder, cacheDays).catch(() => undefined) // the next start tries again
 
   let isClosing = false
-  const savedPaths = async (): Promise<string[]> =>
-    (await projects.load().catch(() => null))?.sources.map(({ path }) => path) ?? []
   const sources = sourcesHandlers({ ...parts, isRemembering: kind !== 'cli' })
   const render = createRender({
     ...{
@@ -152,9 +150,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     app: appHandlers({ ...parts, kind, hasDialogs: dialogs !== undefined, canReveal: shell !== undefined }),
     files: filesHandlers({
       ...{ ...parts, sources: media, writing: () => jobs.writing(), inboxFolder, dialogs, shell },
-      sourcePaths: async () => [...(await savedPaths()), ...media.paths()],
+      sourcePaths: async () => [...(await sourcesOfSaved(dataFolder)), ...media.paths()],
     }),
-    project: projectHandlers({ ...parts, isDesktop: kind === 'electron' }),
+    project: projectHandlers({
+      ...{ ...parts, isDesktop: kind === 'electron' },
+      tell: (revision) => tell({ type: 'project', revision }),
+    }),
     sources,
     render: render.handlers,
     jobs: jobsHandlers(jobs),

@@ -8,21 +8,24 @@ export interface ProjectParts {
   projects: Projects
   /** A desktop window may open again what its person opened before; other doors have their shared folders. */
   isDesktop: boolean
+  /** Every window hears what is saved now. */
+  tell: (revision: string) => void
 }
 
-export function projectHandlers({ grants, projects, isDesktop }: ProjectParts): Api['project'] {
+export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectParts): Api['project'] {
   return {
     load: async () => {
-      const project = await projects.load()
+      const loaded = await projects.load()
       // Written by us, and only with sources that were allowed then.
-      if (isDesktop) for (const { path } of project?.sources ?? []) await grants.addFile(path)
-      return project
+      if (isDesktop) for (const { path } of loaded.project?.sources ?? []) await grants.addFile(path)
+      return loaded
     },
-    save: async (project) => {
+    save: async (project, revision) => {
       // Loading grants them on the desktop.
       if (isDesktop) for (const { path } of project.sources) await grants.check(path)
-      await projects.save(project)
-      return null
+      const saved = await projects.save(project, revision)
+      tell(saved)
+      return saved
     },
   }
 }

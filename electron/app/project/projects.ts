@@ -1,34 +1,64 @@
-// Autosave of the project document: atomic, with three rotating backups; loading takes the newest one that is whole.
-import { rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+// The saved document: written whole, with three rotating backups; loading takes the newest one that is whole. What another Heirloom wrote in a
+// newer format is never touched, and what cannot be read is moved aside, never overwritten.
+import { createHash } from 'node:crypto'
+import { lstat, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
 import { readText } from '../../ffmpeg/openFile.js'
-import { failing } from '../../shared/contract/errors.js'
-import { type Project, SavedProject } from '../../shared/document/project.js'
+import { type Failure, failing, toFailure } from '../../shared/contract/errors.js'
+import type { LoadedProject } from '../../shared/contract/project.js'
+import { type Project, SavedProject, emptyProject } from '../../shared/document/project.js'
 import { inTurn, writeAtomic } from '../access/files.js'
 import { inOwn } from '../access/keeping.js'
 
 export interface Projects {
-  /** The newest valid copy; null when nothing was ever saved; `project-corrupt` when no copy can be read. */
-  load(): Promise<Project | null>
-  save(project: Project): Promise<void>
+  /**
+   * The newest whole copy; no project when nothing was ever saved. Fails with `project-newer` when what would be opened is of a newer
+   * format, `project-corrupt` when no copy can be read.
+   */
+  load(): Promise<LoadedProject>
+  /**
+   * Resolves to the new revision. Fails with `project-changed` when what is saved is not `revision`: somebody else saved meanwhile;
+   * and with `project-newer`. Either way nothing is written.
+   */
+  save(project: Project, revision: string): Promise<string>
 }
+
+type Copy =
+  | { state: 'none' | 'damaged' | 'unreadable' }
+  | { state: 'newer'; format: number }
+  | { state: 'whole'; project: Project; revision: string }
 
 const backups = 3
 /** A backup is taken at most this often: three of them should reach back further than three key strokes. */
 const backupEveryMs = 60_000
 
-/** undefined: not there; null: there but not a project. */
-async function read(path: string): Promise<Project | null | undefined> {
+/** What is saved when nothing is. */
+export const noRevision = ''
+const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+const known = emptyProject.format
+const Newer = z.object({
+  format: z
+    .number()
+    .int()
+    .min(known + 1),
+})
+
+async function read(path: string): Promise<Copy> {
   let text: string
   try {
     text = await readText(path)
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : null
+    return { state: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'unreadable' }
   }
   try {
-    return SavedProject.parse(JSON.parse(text))
+    const json: unknown = JSON.parse(text)
+    const newer = Newer.safeParse(json)
+    if (newer.success) return { state: 'newer', format: newer.data.format }
+    return { state: 'whole', project: SavedProject.parse(json), revision: revisionOf(text) }
   } catch {
-    return null // half a file: the next copy is tried
+    return { state: 'damaged' } // half a file, or none of ours
   }
 }
 
@@ -40,43 +70,86 @@ const copiesIn = (dataFolder: string): string[] => {
 /** The files that the saved project or one of its backups is made of. */
 export async function sourcesOfSaved(dataFolder: string): Promise<Set<string>> {
   const saved = await Promise.all(copiesIn(dataFolder).map(read))
-  return new Set(saved.flatMap((project) => project?.sources.map(({ path }) => path) ?? []))
+  return new Set(
+    saved.flatMap((copy) => (copy.state === 'whole' ? copy.project.sources.map(({ path }) => path) : [])),
+  )
 }
+
+/** Under a name that is free: "autosave.json.damaged-1" and so on. */
+async function moveAside(path: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const aside = `${path}.damaged-${n}`
+    const isFree = await lstat(aside).then(
+      () => false,
+      () => true, // nothing there
+    )
+    if (!isFree) continue
+    await rename(path, aside)
+    return aside
+  }
+}
+
+const asideFailure = (path: string): Failure =>
+  toFailure(failing('project-damaged', 'projectAside', { name: basename(path), folder: dirname(path) }))
 
 export function createProjects(dataFolder: string, now: () => number = Date.now): Projects {
   const copies = copiesIn(dataFolder)
   const [file = ''] = copies
-  const backup = (n: number): string => copies[n] ?? ''
   const turn = inTurn()
   let backedUpMs = -Infinity
 
-  /** The current file becomes backup 1, 1 becomes 2, 2 becomes 3. A file that is not valid is never kept as a backup. */
+  const newer = (path: string, format: number): Error =>
+    failing('project-newer', 'projectNewer', { path, format, known })
+
+  /** Out of the way of what is to be written there. */
+  async function clear(path: string): Promise<void> {
+    const { state } = await read(path)
+    if (state === 'whole') await rm(path)
+    else if (state !== 'none') await moveAside(path) // of a newer format, too
+  }
+
+  /** The current file becomes backup 1, 1 becomes 2, 2 becomes 3. */
   async function rotate(): Promise<void> {
-    if (!(await read(file))) return
     backedUpMs = now()
-    await rm(backup(backups), { force: true })
+    await clear(copies[backups] ?? '')
     for (let n = backups; n > 0; n--)
-      await rename(n === 1 ? file : backup(n - 1), backup(n)).catch((error: unknown) => {
+      await rename(copies[n - 1] ?? '', copies[n] ?? '').catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // fewer backups than places
       })
   }
 
-  return {
-    load: () =>
-      turn(async () => {
-        let isDamaged = false
-        for (const path of copies) {
-          const project = await read(path)
-          if (project) return project
-          isDamaged ||= project === null
-        }
-        if (!isDamaged) return null
-        throw failing('project-corrupt', 'projectCorrupt', { folder: dataFolder }, { detail: { copies } })
-      }),
-    save: (project) =>
-      turn(async () => {
-        if (now() - backedUpMs >= backupEveryMs) await inOwn('data', dataFolder, rotate)
-        await inOwn('data', dataFolder, () => writeAtomic(file, JSON.stringify(project)))
-      }),
+  async function load(): Promise<LoadedProject> {
+    const notes: Failure[] = []
+    let isUnreadable = false
+    for (const path of copies) {
+      const copy = await read(path)
+      if (copy.state === 'newer') throw newer(path, copy.format)
+      if (copy.state === 'whole') {
+        const revision = path === file ? copy.revision : noRevision
+        return { project: copy.project, revision, notes }
+      }
+      isUnreadable ||= copy.state === 'unreadable'
+      if (copy.state !== 'damaged') continue
+      const aside = await moveAside(path).catch(() => path) // a full or read-only disk: it is moved before anything is written
+      notes.push(asideFailure(aside))
+    }
+    if (notes.length === 0 && !isUnreadable) return { project: null, revision: noRevision, notes }
+    throw failing('project-corrupt', 'projectCorrupt', { folder: dataFolder }, { detail: { copies } })
   }
+
+  async function save(project: Project, revision: string): Promise<string> {
+    const current = await read(file)
+    if (current.state === 'newer') throw newer(file, current.format)
+    if ((current.state === 'whole' ? current.revision : noRevision) !== revision)
+      throw failing('project-changed', 'projectChanged')
+    const text = JSON.stringify(project)
+    await inOwn('data', dataFolder, async () => {
+      if (current.state === 'damaged' || current.state === 'unreadable') await moveAside(file)
+      else if (current.state === 'whole' && now() - backedUpMs >= backupEveryMs) await rotate()
+      await writeAtomic(file, text)
+    })
+    return revisionOf(text)
+  }
+
+  return { load: () => turn(load), save: (project, revision) => turn(() => save(project, revision)) }
 }

@@ -5,7 +5,7 @@ import { appRequests } from './app.js'
 import { filesRequests } from './files.js'
 import { JobState, jobsRequests } from './job.js'
 import { ModelInfo, ModelWork, UnusableModel, modelsRequests } from './models.js'
-import { projectRequests } from './project.js'
+import { Revision, projectRequests } from './project.js'
 import { UnfinishedExport, renderRequests } from './render.js'
 import { sourcesRequests } from './sources.js'
 
@@ -52,6 +52,8 @@ export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: JobState }),
   /** One of them goes on, or was forgotten. */
   z.object({ type: z.literal('unfinished'), exports: z.array(UnfinishedExport) }),
+  /** The project was saved, by this window or another. */
+  z.object({ type: z.literal('project'), revision: Revision }),
   /** A model came or went. */
   z.object({
     ...{ type: z.literal('models'), models: z.array(ModelInfo), unusable: z.array(UnusableModel) },

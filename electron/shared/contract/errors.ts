@@ -31,6 +31,9 @@ export const ErrorCode = z.enum([
   'not-found',
   'port-taken',
   'project-corrupt',
+  'project-damaged',
+  'project-newer',
+  'project-changed',
   'internal',
 ])
 export type ErrorCode = z.infer<typeof ErrorCode>

@@ -265,6 +265,12 @@ export const en = {
     'The model "{{id}}" has no weights: {{path}} is not there. Put that file there again, or choose another model.',
   projectCorrupt:
     'The saved project cannot be read, and no backup of it either. Your videos are untouched; start a new project. The files are kept in {{folder}}.',
+  projectAside:
+    'The saved project was damaged and could not be read: an earlier copy of it was opened. The damaged file is kept as {{name}} in {{folder}}.',
+  projectNewer:
+    'The saved project was made by a newer Heirloom (format {{format}}; this one knows {{known}}). It was not touched, and what you do here is not saved. Open it with the newer Heirloom, or move {{path}} away and start again.',
+  projectChanged:
+    'This project was changed in another window, so it was not saved from here: nothing was overwritten. Reload this window to go on with the newer state; the last edits of this window are lost then.',
   noProgram: 'No program here could open it. The film is safe; it lies at {{target}}.',
   encoderMissing:
     'This ffmpeg ({{ffmpeg}}) cannot write {{codec}}: it was built without {{encoder}}. Choose another codec or another ffmpeg.',

@@ -275,10 +275,10 @@ test('the result of a dropped film is suggested where people look, not beside th
 })
 
 test('the project is kept, and comes back', async () => {
-  expect(await api.project.load()).toBeNull()
+  expect(await api.project.load()).toEqual({ project: null, revision: '', notes: [] })
   const project = projectOf(source, frames)
-  await api.project.save(project)
-  expect(await api.project.load()).toEqual(project)
+  const revision = await api.project.save(project, '')
+  expect(await api.project.load()).toEqual({ project, revision, notes: [] })
 })
 
 // ---- what cannot be done ----

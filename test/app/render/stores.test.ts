@@ -1,4 +1,4 @@
-// What is kept on disk: the project with its backups, preferences, recent files, the journal of segments, models, names.
+// What is kept on disk: preferences, recent files, the journal of segments, models, names.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
@@ -10,13 +10,10 @@ import { checkEstimator, createModels } from '../../../electron/app/models/model
 import { checkOutput, suggestOutput, suggestPhoto } from '../../../electron/app/access/outputs.js'
 import { createPictures } from '../../../electron/app/sources/pictures.js'
 import { loadPreferences, savePreferences } from '../../../electron/app/host/preferences.js'
-import { createProjects } from '../../../electron/app/project/projects.js'
 import { createRecent } from '../../../electron/app/sources/recent.js'
 import { openSegmentStore } from '../../../electron/app/render/segments.js'
 import { parseRange } from '../../../electron/app/host/serve.js'
 import { checkTarget } from '../../../electron/ffmpeg/target.js'
-import { type Project, defaultEnhance, emptyProject } from '../../../electron/shared/document/project.js'
-import { source } from '../../shared/sources.js'
 import { root } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 
@@ -25,12 +22,6 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: { code?: unknown }) => error.code,
   )
-
-const project = (n: number): Project => ({
-  ...emptyProject,
-  sources: [{ id: source().id, path: '/v.mp4', name: String(n), frames: 10 }],
-})
-const nameOf = (p: Project | null): string | undefined => p?.sources[0]?.name
 
 test('a file is whole or as before; nothing is left beside it', async () => {
   const at = folder()
@@ -41,65 +32,6 @@ test('a file is whole or as before; nothing is left beside it', async () => {
   mkdirSync(join(at, 'taken'))
   await expect(writeAtomic(join(at, 'taken'), 'x')).rejects.toThrow()
   expect(readdirSync(at).sort()).toEqual(['deep', 'taken'])
-})
-
-test('the project comes back; three older ones are kept', async () => {
-  const at = folder()
-  let now = 0
-  const projects = createProjects(at, () => now)
-  expect(await projects.load()).toBeNull()
-  for (let n = 1; n <= 6; n++) {
-    await projects.save(project(n))
-    now += 120_000
-  }
-  expect(nameOf(await projects.load())).toBe('6')
-  const kept = [1, 2, 3].map(
-    (n) => JSON.parse(readFileSync(join(at, `autosave.json.${n}`), 'utf8')) as Project,
-  )
-  expect(kept.map(nameOf)).toEqual(['5', '4', '3'])
-})
-
-test('a project that an earlier version has saved opens', async () => {
-  const at = folder()
-  const enhance = { ...defaultEnhance, look: undefined, strength: 1 }
-  const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 0, to: 5 }
-  const saved = { ...project(1), format: 1, clips: [{ ...clip, enhance }] }
-  writeFileSync(join(at, 'autosave.json'), JSON.stringify(saved))
-  expect(await createProjects(at).load()).toEqual({
-    ...project(1),
-    clips: [{ ...clip, enhance: defaultEnhance }],
-  })
-})
-
-test('many saves in a minute cost one backup', async () => {
-  const at = folder()
-  const projects = createProjects(at, () => 5)
-  for (let n = 1; n <= 10; n++) await projects.save(project(n))
-  expect(readdirSync(at).sort()).toEqual(['autosave.json', 'autosave.json.1'])
-})
-
-test.each(['', '{"format":1', '{"format":99}'])(
-  'a damaged project gives way to the newest whole backup: %s',
-  async (text) => {
-    const at = folder()
-    let now = 0
-    const projects = createProjects(at, () => (now += 120_000))
-    for (let n = 1; n <= 3; n++) await projects.save(project(n))
-    writeFileSync(join(at, 'autosave.json'), text)
-    expect(nameOf(await createProjects(at).load())).toBe('2')
-    writeFileSync(join(at, 'autosave.json.1'), text)
-    expect(nameOf(await createProjects(at).load())).toBe('1')
-  },
-)
-
-test('when no copy can be read it says so and keeps the files', async () => {
-  const at = folder()
-  writeFileSync(join(at, 'autosave.json'), 'nonsense')
-  await expect(createProjects(at).load()).rejects.toMatchObject({
-    code: 'project-corrupt',
-    message: expect.stringContaining('Your videos are untouched') as string,
-  })
-  expect(readFileSync(join(at, 'autosave.json'), 'utf8')).toBe('nonsense')
 })
 
 test('preferences come back; damaged ones are the same as none', async () => {

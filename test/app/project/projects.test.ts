@@ -1,0 +1,134 @@
+// The saved project: its backups, what is damaged, what is of a newer format, and windows that save at the same time.
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type Projects, createProjects, sourcesOfSaved } from '../../../electron/app/project/projects.js'
+import { type Project, defaultEnhance, emptyProject } from '../../../electron/shared/document/project.js'
+import { source } from '../../shared/sources.js'
+import { folder } from '../folder.js'
+
+const project = (n: number): Project => ({
+  ...emptyProject,
+  sources: [{ id: source().id, path: `/v${n}.mp4`, name: String(n), frames: 10 }],
+})
+const nameIn = async (projects: Projects): Promise<string | undefined> =>
+  (await projects.load()).project?.sources[0]?.name
+const textIn = (at: string, name = 'autosave.json'): string => readFileSync(join(at, name), 'utf8')
+
+/** Saved by one window, each over the one before. */
+async function saveAll(projects: Projects, count: number): Promise<string> {
+  let { revision } = await projects.load()
+  for (let n = 1; n <= count; n++) revision = await projects.save(project(n), revision)
+  return revision
+}
+
+/** A clock that is two minutes further at each look, so that every save takes a backup. */
+const slowly = (at: string): Projects => {
+  let now = 0
+  return createProjects(at, () => (now += 120_000))
+}
+
+test('the project comes back; three older ones are kept', async () => {
+  const at = folder()
+  const projects = slowly(at)
+  expect(await projects.load()).toEqual({ project: null, revision: '', notes: [] })
+  await saveAll(projects, 6)
+  expect(await nameIn(projects)).toBe('6')
+  const kept = [1, 2, 3].map((n) => JSON.parse(textIn(at, `autosave.json.${n}`)) as Project)
+  expect(kept.map((one) => one.sources[0]?.name)).toEqual(['5', '4', '3'])
+  expect([...(await sourcesOfSaved(at))].sort()).toEqual(['/v3.mp4', '/v4.mp4', '/v5.mp4', '/v6.mp4'])
+})
+
+test('a project that an earlier version has saved opens', async () => {
+  const at = folder()
+  const enhance = { ...defaultEnhance, look: undefined, strength: 1 }
+  const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 0, to: 5 }
+  const saved = { ...project(1), format: 1, clips: [{ ...clip, enhance }] }
+  writeFileSync(join(at, 'autosave.json'), JSON.stringify(saved))
+  expect((await createProjects(at).load()).project).toEqual({
+    ...project(1),
+    clips: [{ ...clip, enhance: defaultEnhance }],
+  })
+})
+
+test('many saves in a minute cost one backup', async () => {
+  const at = folder()
+  await saveAll(
+    createProjects(at, () => 5),
+    10,
+  )
+  expect(readdirSync(at).sort()).toEqual(['autosave.json', 'autosave.json.1'])
+})
+
+test.each(['', '{"format":1', '{"format":2,"sources":7}', '[]', 'null'])(
+  'a damaged project is moved aside and said, the newest whole backup is opened: %s',
+  async (text) => {
+    const at = folder()
+    await saveAll(slowly(at), 3)
+    writeFileSync(join(at, 'autosave.json'), text)
+    writeFileSync(join(at, 'autosave.json.1'), text)
+    const projects = slowly(at)
+    const loaded = await projects.load()
+    expect(loaded.project?.sources[0]?.name).toBe('1')
+    expect(loaded.notes.map(({ code }) => code)).toEqual(['project-damaged', 'project-damaged'])
+    expect(loaded.notes[0]?.message).toContain(`autosave.json.damaged-1 in ${at}`)
+    await projects.save(project(9), loaded.revision)
+    expect(await nameIn(projects)).toBe('9')
+    expect(textIn(at, 'autosave.json.damaged-1')).toBe(text)
+    expect(textIn(at, 'autosave.json.1.damaged-1')).toBe(text)
+  },
+)
+
+test('what is damaged while a window is open is moved aside before it saves', async () => {
+  const at = folder()
+  const projects = slowly(at)
+  await saveAll(projects, 2)
+  mkdirSync(join(at, 'autosave.json.damaged-1'))
+  writeFileSync(join(at, 'autosave.json'), 'half')
+  await projects.save(project(3), '')
+  expect(textIn(at, 'autosave.json.damaged-2')).toBe('half')
+  expect(await nameIn(projects)).toBe('3')
+})
+
+test('when no copy can be read it says so and keeps the files', async () => {
+  const at = folder()
+  writeFileSync(join(at, 'autosave.json'), 'nonsense')
+  await expect(createProjects(at).load()).rejects.toMatchObject({
+    code: 'project-corrupt',
+    message: expect.stringContaining('Your videos are untouched') as string,
+  })
+  expect(textIn(at, 'autosave.json.damaged-1')).toBe('nonsense')
+})
+
+test('a project of a newer format is refused with a sentence, and never written over or away', async () => {
+  const at = folder()
+  await saveAll(slowly(at), 2)
+  const newer = '{"format":99,"anything":[]}'
+  writeFileSync(join(at, 'autosave.json'), newer)
+  const projects = slowly(at)
+  const refused = { code: 'project-newer', message: expect.stringContaining('format 99') as string }
+  await expect(projects.load()).rejects.toMatchObject(refused)
+  await expect(projects.save(project(9), '')).rejects.toMatchObject(refused)
+  expect(textIn(at)).toBe(newer)
+})
+
+test('a backup of a newer format is kept when backups move on', async () => {
+  const at = folder()
+  const projects = slowly(at)
+  const revision = await saveAll(projects, 5)
+  writeFileSync(join(at, 'autosave.json.3'), '{"format":99}')
+  await projects.save(project(6), revision)
+  expect(textIn(at, 'autosave.json.3.damaged-1')).toBe('{"format":99}')
+})
+
+test('a window that does not know of the last save is refused, and nothing is overwritten', async () => {
+  const at = folder()
+  const [one, other] = [slowly(at), slowly(at)] // two windows of one host, or two hosts
+  const first = await one.save(project(1), '')
+  const second = await other.save(project(2), first)
+  await expect(one.save(project(3), first)).rejects.toMatchObject({ code: 'project-changed' })
+  await expect(one.save(project(3), '')).rejects.toMatchObject({ code: 'project-changed' })
+  expect(await nameIn(one)).toBe('2')
+  await one.save(project(3), second)
+  expect(await nameIn(other)).toBe('3')
+})
