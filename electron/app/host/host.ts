@@ -123,27 +123,20 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   }
 }
 
-export async function createHost(options: HostOptions): Promise<Host> {
-  const { kind, dataFolder, cacheFolder, dialogs, shell, inboxFolder } = options
-  // Where they cannot be made (a full disk), films can still be looked at; what is to be kept says so then.
-  await Promise.allSettled([dataFolder, cacheFolder].map(makePrivate))
-  const listeners = new Set<(event: ApiEvent) => void>()
-  const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
-  const parts = createParts(options, tell)
-  const { grants, jobs, media } = parts
-  await grantKnown(grants, options, parts.recent)
-  void sweep(parts)
-  void tidyCache(cacheFolder, cacheDays).catch(() => undefined) // the next start tries again
+type Parts = ReturnType<typeof createParts>
 
-  let isClosing = false
+/** What each room answers, and where the pictures of previews are. */
+function createApi(
+  options: HostOptions,
+  parts: Parts,
+  tell: (event: ApiEvent) => void,
+  isClosing: () => boolean,
+) {
+  const { kind, dataFolder, dialogs, shell, inboxFolder } = options
+  const { jobs, media } = parts
   const sources = sourcesHandlers({ ...parts, isRemembering: kind !== 'cli' })
   const render = createRender({
-    ...{
-      ...parts,
-      openSource: (path) => sources.open(path),
-      isNoted: kind !== 'cli',
-      isClosing: () => isClosing,
-    },
+    ...{ ...parts, openSource: (path) => sources.open(path), isNoted: kind !== 'cli', isClosing },
     tell: (exports) => tell({ type: 'unfinished', exports }),
   })
   const api: Api = {
@@ -164,6 +157,23 @@ export async function createHost(options: HostOptions): Promise<Host> {
       isInUse: () => jobs.list().some((job) => job.kind !== 'proxy' && !isEnded(job)),
     }),
   }
+  return { api, previewPath: render.previewPath }
+}
+
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { dataFolder, cacheFolder } = options
+  // Where they cannot be made (a full disk), films can still be looked at; what is to be kept says so then.
+  await Promise.allSettled([dataFolder, cacheFolder].map(makePrivate))
+  const listeners = new Set<(event: ApiEvent) => void>()
+  const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
+  const parts = createParts(options, tell)
+  const { grants, jobs, media } = parts
+  await grantKnown(grants, options, parts.recent)
+  void sweep(parts)
+  void tidyCache(cacheFolder, cacheDays).catch(() => undefined) // the next start tries again
+
+  let isClosing = false
+  const { api, previewPath } = createApi(options, parts, tell, () => isClosing)
   const outputPath = (jobId: string): string | undefined => {
     const job = jobs.find(jobId)
     return job?.state === 'done' ? job.outputPath : undefined
@@ -182,7 +192,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const films = await Promise.all(paths.map((path) => filmsIn(path).catch(() => [path])))
       tell({ type: 'open', paths: films.flat() })
     },
-    serve: (route, request) => serve({ media, previewPath: render.previewPath, outputPath }, route, request),
+    serve: (route, request) => serve({ media, previewPath, outputPath }, route, request),
     async close() {
       isClosing = true
       await jobs.close()

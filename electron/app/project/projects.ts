@@ -89,6 +89,13 @@ async function moveAside(path: string): Promise<string> {
   }
 }
 
+/** Out of the way of what is to be written there. */
+async function clear(path: string): Promise<void> {
+  const { state } = await read(path)
+  if (state === 'whole') await rm(path)
+  else if (state !== 'none') await moveAside(path) // of a newer format, too
+}
+
 const asideFailure = (path: string): Failure =>
   toFailure(failing('project-damaged', 'projectAside', { name: basename(path), folder: dirname(path) }))
 
@@ -100,13 +107,6 @@ export function createProjects(dataFolder: string, now: () => number = Date.now)
 
   const newer = (path: string, format: number): Error =>
     failing('project-newer', 'projectNewer', { path, format, known })
-
-  /** Out of the way of what is to be written there. */
-  async function clear(path: string): Promise<void> {
-    const { state } = await read(path)
-    if (state === 'whole') await rm(path)
-    else if (state !== 'none') await moveAside(path) // of a newer format, too
-  }
 
   /** The current file becomes backup 1, 1 becomes 2, 2 becomes 3. */
   async function rotate(): Promise<void> {
