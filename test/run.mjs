@@ -27,7 +27,8 @@ function chosen(stages) {
 }
 
 /** Skipped tests are named with their reasons also where all is well; a stage that failed shows all it wrote. */
-function show(name, isGood) {
+function show(name, { isGood, skipped }) {
+  if (isGood && skipped === 0) return
   const text = readFileSync(logOf(name), 'utf8')
   const told = isGood ? text.split('\n').filter((line) => /\bskip|^\s*↓/i.test(line)) : [text]
   for (const line of told) console.log(isGood ? `    ${line.trim()}` : line)
@@ -44,10 +45,12 @@ async function runStages(stages) {
       rmSync(logOf(name), { force: true })
       console.log(`...    ${name}${before[name] ? ` (${inSeconds(before[name])} before)` : ''}`)
     },
-    onEnd: ({ name }, { isGood }) => {
+    onEnd: ({ name }, result) => {
       seconds[name] = (performance.now() - began.get(name)) / 1000
-      console.log(`${isGood ? 'ok    ' : 'FAILED'} ${name} (${inSeconds(seconds[name], before[name])})`)
-      show(name, isGood)
+      console.log(
+        `${result.isGood ? 'ok    ' : 'FAILED'} ${name} (${inSeconds(seconds[name], before[name])})`,
+      )
+      show(name, result)
     },
   })
   writeTimes(kept, Object.fromEntries(Object.entries(seconds).filter(([name]) => results.get(name).isGood)))
