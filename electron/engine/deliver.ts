@@ -44,9 +44,9 @@ export async function fileSink(tools: Tools, unit: EnhanceUnit, spec: FileSink):
   }
 }
 
-/** Kept frames through the encoder: the segment that the unit would have become, to the bit. */
+/** Kept frames through the encoder: the segment that the unit would have become, to the bit. Those around it are left out. */
 export async function runEncode(
-  { unit, framesPath, sink: spec }: EncodeTask,
+  { unit, kept, sink: spec }: EncodeTask,
   signal: AbortSignal,
   onProgress: (frames: number) => void,
   step: Step,
@@ -54,10 +54,11 @@ export async function runEncode(
   const tools = await findTools()
   const { format } = deliveryOf(unit, spec)
   return runPipeline({
-    decode: (stop) => readIntermediate(tools, framesPath, format, stop),
+    decode: (stop) => readIntermediate(tools, kept.path, format, stop),
     stream: identity(bytesPerFrame(format)),
     sink: await fileSink(tools, unit, spec),
-    ...{ warmUp: 0, lookAhead: 0, frames: unit.to - unit.from, name: unit.source.name },
+    ...{ warmUp: unit.from - kept.from, frames: unit.to - unit.from, lookAhead: kept.to - unit.to },
+    name: unit.source.name,
     ...{ signal, step, onDelivered: onProgress },
   })
 }

@@ -64,7 +64,8 @@ export type SegmentTask = z.infer<typeof SegmentTask>
 export const EncodeTask = z.object({
   kind: z.literal('encode'),
   unit: EnhanceUnit,
-  framesPath: z.string(),
+  /** The file of frames, and which of the source's it holds: those of the unit, or more. */
+  kept: z.object({ path: z.string(), from: Frame, to: Frame }),
   sink: FileSink,
 })
 export type EncodeTask = z.infer<typeof EncodeTask>

@@ -6,7 +6,13 @@ import type { ExportRequest } from '../../shared/contract/render.js'
 import type { Looks } from '../../shared/document/looks.js'
 import { containersOf } from '../../shared/contract/output.js'
 import { isStill, outputRate } from '../../shared/media/source.js'
-import { type Plan, type PlanSource, type Segment, makePlan } from '../../shared/planning/plan.js'
+import {
+  type EnhanceUnit,
+  type Plan,
+  type PlanSource,
+  type Segment,
+  makePlan,
+} from '../../shared/planning/plan.js'
 import type { Project } from '../../shared/document/project.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Said, said } from '../../shared/words/sentences.js'
@@ -19,6 +25,7 @@ import { type Media, noSuchFilm } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import type { Leftovers } from '../access/leftovers.js'
 import { type Coding, keysOf } from './keys.js'
+import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
 import { modelFor } from './render.js'
 import { steadily } from '../sources/steady.js'
@@ -79,17 +86,44 @@ export async function modelsOf(
   return found
 }
 
-async function piecesOf(models: Models, plan: Plan, coding: Coding): Promise<Piece[]> {
-  const tools = await findTools()
-  const found = await modelsOf(models, plan)
-  return plan.segments.map((segment) => {
-    const model = found.get(segment.enhance)
-    const keys = keysOf(segment, model?.info.hash ?? '', tools, coding)
-    return { segment, model, key: keys.segment, frames: model && keys.frames }
-  })
+/**
+ * A part of a unit whose frames are kept comes out of these: no model works again for a cut. It is seen as that unit was, so that its frames
+ * are the same whether they are taken or, should they be gone by then, made.
+ */
+async function pieceOf(
+  store: SegmentStore,
+  segment: Segment,
+  model: FoundModel | undefined,
+  keysFor: (unit: EnhanceUnit) => ReturnType<typeof keysOf>,
+): Promise<Piece> {
+  const { whole } = segment
+  const named = (seen: Segment): Piece => {
+    const keys = keysFor(seen)
+    return { segment: seen, model, key: keys.segment, frames: model && keys.frames }
+  }
+  if (!model || !whole) return named(segment)
+  const key = keysFor({ ...segment, ...whole }).frames
+  if (!(await store.frames.finished([key])).has(key)) return named(segment)
+  const seen = { ...segment, warmFrom: whole.warmFrom, lookTo: whole.lookTo }
+  return { ...named(seen), within: { key, from: whole.from, to: whole.to } }
 }
 
-const framesOf = (pieces: readonly Piece[]): string[] => pieces.flatMap(({ frames }) => frames ?? [])
+async function piecesOf(
+  { models, store }: Pick<ExportParts, 'models' | 'store'>,
+  plan: Plan,
+  coding: Coding,
+): Promise<Piece[]> {
+  const tools = await findTools()
+  const found = await modelsOf(models, plan)
+  const pieces = plan.segments.map((segment) => {
+    const model = found.get(segment.enhance)
+    return pieceOf(store, segment, model, (unit) => keysOf(unit, model?.info.hash ?? '', tools, coding))
+  })
+  return Promise.all(pieces)
+}
+
+const framesOf = (pieces: readonly Piece[]): string[] =>
+  pieces.flatMap(({ frames, within }) => [frames, within?.key].filter((key) => key !== undefined))
 /** Of all that it is made of: its segments in order, then the frames behind them. */
 const namesOf = (pieces: readonly Piece[]): string[] => [...pieces.map(({ key }) => key), ...framesOf(pieces)]
 
@@ -112,7 +146,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
   const frameRate = outputRate(first.source.video)
   const coding = { codec: output.codec, quality: output.quality, frameRate }
-  const pieces = await piecesOf(parts.models, plan, coding)
+  const pieces = await piecesOf(parts, plan, coding)
   return {
     kind: 'export',
     name: basename(output.path),

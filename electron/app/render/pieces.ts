@@ -3,6 +3,7 @@
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, failing } from '../../shared/contract/errors.js'
+import type { Frame } from '../../shared/document/project.js'
 import type { Segment } from '../../shared/planning/plan.js'
 import type { Said } from '../../shared/words/sentences.js'
 import { isDiskFull } from '../../shared/words/systemReason.js'
@@ -34,6 +35,15 @@ export interface Piece {
   key: string
   /** Of its frames, where a model makes them. */
   frames: string | undefined
+  /** Kept frames of the whole unit that it is a part of. */
+  within?: KeptFrames | undefined
+}
+
+/** Frames [from, to) of a source. */
+export interface KeptFrames {
+  key: string
+  from: Frame
+  to: Frame
 }
 
 const isFull = (error: unknown): boolean =>
@@ -156,22 +166,47 @@ async function placeForFrames(
   return isKept ? store.frames.pathOf(piece.frames) : undefined
 }
 
+/** Of what is known of kept frames, what is inside of a range. */
+export function lostInside(known: Finished, { from, to }: { from: Frame; to: Frame }): Finished {
+  const inside = (places: Finished['damaged']): Finished['damaged'] =>
+    places
+      .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
+      .filter((one) => one.from < one.to)
+  const damaged = inside(known.damaged)
+  const isDamaged = known.isDamaged && (known.damaged.length === 0 || damaged.length > 0) // no place: it may be anywhere
+  return { frames: to - from, repeated: inside(known.repeated), isDamaged, damaged }
+}
+
 /** From frames that are kept; false where there are none that are whole. */
-async function encodeFrames(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<boolean> {
+async function encodeFrom(
+  parts: PieceParts,
+  piece: Piece,
+  { key, from, to }: KeptFrames,
+  coding: Coding,
+  how: How,
+): Promise<boolean> {
   const { segments, frames } = parts.store
-  const key = piece.frames
-  const known = key === undefined ? undefined : (await frames.finished([key])).get(key)
-  if (key === undefined || known === undefined || (await frames.removeBroken([key])).length > 0) return false
+  const known = (await frames.finished([key])).get(key)
+  if (known === undefined || (await frames.removeBroken([key])).length > 0) return false
   const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), ...coding }
   try {
-    await encodeKept(parts.engine, piece.segment, frames.pathOf(key), sink, how)
+    await encodeKept(parts.engine, piece.segment, { path: frames.pathOf(key), from, to }, sink, how)
   } catch (error) {
     if (how.signal.aborted || isFull(error)) throw error
     await frames.remove(key) // whatever is wrong with them, the model makes others
     return false
   }
-  await segments.record(piece.key, known)
+  await segments.record(piece.key, lostInside(known, piece.segment))
   return true
+}
+
+/** From its own frames, or from those of the unit that it is a part of. */
+async function encodeFrames(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<boolean> {
+  const { segment, frames, within } = piece
+  const own = frames === undefined ? [] : [{ key: frames, from: segment.from, to: segment.to }]
+  for (const kept of [...own, ...(within ? [within] : [])])
+    if (await encodeFrom(parts, piece, kept, coding, how)) return true
+  return false
 }
 
 /** By the model, or through untouched. Resolves to how far down it had to go to fit into memory. */

@@ -3,7 +3,12 @@ import { type Said, said } from '../../shared/words/sentences.js'
 import { Engine, FileSink, SegmentResult, SinkSpec } from '../../engine/client.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
-import { type EnhanceNumbers, type EnhanceSettings, isUntouched } from '../../shared/document/project.js'
+import {
+  type EnhanceNumbers,
+  type EnhanceSettings,
+  type Frame,
+  isUntouched,
+} from '../../shared/document/project.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
 import { type EnhanceUnit, unitOf } from '../../shared/planning/plan.js'
 import type { FrameTable } from '../../shared/media/source.js'
@@ -88,11 +93,10 @@ export async function renderUnit(
 export const encodeKept = (
   engine: Engine,
   unit: EnhanceUnit,
-  framesPath: string,
+  kept: { path: string; from: Frame; to: Frame },
   sink: FileSink,
   { signal, onProgress }: Pick<RenderOptions, 'signal' | 'onProgress'>,
-): Promise<unknown> =>
-  engine.run({ kind: 'encode', unit: unitOf(unit), framesPath, sink }, { signal, onProgress })
+): Promise<unknown> => engine.run({ kind: 'encode', unit: unitOf(unit), kept, sink }, { signal, onProgress })
 
 /** What of a segment could not be read, for people: in the source's time. */
 export function notesOfLost(

@@ -37,6 +37,8 @@ export const EnhanceUnit = z.object({
 })
 export type EnhanceUnit = z.infer<typeof EnhanceUnit>
 
+const UnitRange = EnhanceUnit.pick({ warmFrom: true, from: true, to: true, lookTo: true })
+
 /** A unit in its place in a film: when its frames are shown. The join alone puts these times on. */
 export const Segment = EnhanceUnit.extend({
   index: z.number().int().nonnegative(),
@@ -44,6 +46,8 @@ export const Segment = EnhanceUnit.extend({
   ticks: z.array(z.number().int()),
   /** Ticks at which this segment's last frame ends. */
   endTicks: z.number().int(),
+  /** The unit of the grid that it is a part of; undefined where it is all of it. */
+  whole: UnitRange.optional(),
 })
 export type Segment = z.infer<typeof Segment>
 
@@ -98,10 +102,18 @@ export function gridOf(table: FrameTable): Frame[] {
   return Array.from({ length: count + 1 }, (_, i) => Math.floor((i * frames) / count))
 }
 
-/** Frames [from, to) cut on the grid: only the first and the last range may be parts of a unit. */
-export function unitRanges(grid: readonly Frame[], from: Frame, to: Frame): { from: Frame; to: Frame }[] {
-  const cuts = [from, ...grid.filter((cut) => cut > from && cut < to), to]
-  return cuts.slice(1).map((end, i) => ({ from: cuts[i] ?? from, to: end }))
+interface Range {
+  from: Frame
+  to: Frame
+}
+
+/** Frames [from, to) cut on the grid, each range with its unit: only the first and the last range may be parts of theirs. */
+export function unitRanges(grid: readonly Frame[], from: Frame, to: Frame): { range: Range; unit: Range }[] {
+  return grid.slice(1).flatMap((end, i) => {
+    const unit = { from: grid[i] ?? 0, to: end }
+    const range = { from: Math.max(from, unit.from), to: Math.min(to, end) }
+    return range.from < range.to ? [{ range, unit }] : []
+  })
 }
 
 /** A clip with what its source says. */
@@ -153,12 +165,16 @@ function segmentsOf(
   const outTick = toNumber(table.timeBase) / toNumber(timeBase)
   const base = Math.round(atSeconds / toNumber(timeBase))
   const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
-  return unitRanges(gridOf(table), clip.from, to).map((range, i) => ({
+  const seen = (range: Range): z.infer<typeof UnitRange> => ({
+    ...range,
+    warmFrom: Math.max(0, range.from - warmUpFrames),
+    lookTo: clip.enhance.isEnabled ? Math.min(table.ticks.length, range.to + lookAheadFrames) : range.to,
+  })
+  return unitRanges(gridOf(table), clip.from, to).map(({ range, unit }, i) => ({
     index: index + i,
     source,
-    warmFrom: Math.max(0, range.from - warmUpFrames),
-    ...range,
-    lookTo: clip.enhance.isEnabled ? Math.min(table.ticks.length, range.to + lookAheadFrames) : range.to,
+    ...seen(range),
+    ...(range.from > unit.from || range.to < unit.to ? { whole: seen(unit) } : {}),
     ticks: table.ticks.slice(range.from, range.to).map(place),
     endTicks: place(ticksOf(table, range.to)),
     enhance,

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import { tidyCache } from '../../../electron/app/host/tidyCache.js'
+import { lostInside } from '../../../electron/app/render/pieces.js'
 import { beyondBudget, openSegmentStore } from '../../../electron/app/render/segments.js'
 import { createUnfinished } from '../../../electron/app/render/unfinished.js'
 import { forkEngine } from '../../../electron/engine/client.js'
@@ -90,7 +91,7 @@ beforeAll(async () => {
 test('after a cut, a swap and in another container only what was cut is made', async () => {
   const work = await open()
   expect((await made(work, whole)).tasks).toEqual(four('segment'))
-  expect((await made(work, [[1, frames]])).tasks).toEqual(['segment'])
+  expect((await made(work, [[1, frames]])).tasks).toEqual(['encode'])
   expect(
     (
       await made(work, [
@@ -138,6 +139,43 @@ test('kept frames that are damaged or gone are made again', async () => {
   const again = await made(work, whole)
   expect(again.tasks).toEqual(four('encode'))
   expect(picturesIn(again.path)).toBe(picturesIn(before.path))
+})
+
+/** Of each frame, without loss. */
+const frameHashes = (path: string): string[] =>
+  picturesIn(path)
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(',').at(-1)!.trim())
+
+test('a part of a unit comes out of its kept frames, and is the same where these cannot be read', async () => {
+  const lossless = { codec: 'ffv1', container: 'mkv' } as const
+  const work = await open()
+  await made(work, whole)
+  const all = frameHashes((await made(work, whole, lossless)).path)
+  const cut = await made(work, [[13, 18]], lossless)
+  expect(cut.tasks).toEqual(['encode'])
+  expect(frameHashes(cut.path)).toEqual(all.slice(13, 18))
+  const frames = join(work.cache, 'frames')
+  for (const name of readdirSync(frames).filter((one) => one.endsWith('.mkv'))) {
+    const bytes = readFileSync(join(frames, name))
+    bytes[bytes.length >> 1]! ^= 1
+    writeFileSync(join(frames, name), bytes)
+  }
+  rmSync(join(work.cache, 'segments'), { recursive: true })
+  const again = await made(work, [[13, 18]], lossless)
+  expect(again.tasks).toEqual(['segment'])
+  expect(frameHashes(again.path)).toEqual(all.slice(13, 18))
+})
+
+test('of what a kept unit lacks only what lies in the part is told', () => {
+  const place = (from: number, to: number): { from: number; to: number } => ({ from, to })
+  const known = { frames: 10, repeated: [place(1, 3), place(7, 8)], isDamaged: true, damaged: [place(0, 4)] }
+  expect(lostInside(known, place(2, 6))).toEqual({
+    ...{ frames: 4, repeated: [place(2, 3)], isDamaged: true, damaged: [place(2, 4)] },
+  })
+  expect(lostInside(known, place(5, 7))).toEqual({ frames: 2, repeated: [], isDamaged: false, damaged: [] })
+  expect(lostInside({ ...known, damaged: [] }, place(5, 7)).isDamaged).toBe(true)
 })
 
 test('frames that pass through untouched are not kept a second time', async () => {
