@@ -4,7 +4,6 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LaunchEngine, createEngine } from '../../engine/client.js'
 import type { Api, ApiEvent } from '../../shared/contract/api.js'
-import { isEnded } from '../../shared/contract/job.js'
 import type { Route } from '../../shared/contract/routes.js'
 import { makePrivate } from '../access/files.js'
 import { type Grants, createGrants } from '../access/grants.js'
@@ -13,6 +12,7 @@ import { createLeftovers } from '../access/leftovers.js'
 import { engineEntry, samplePath, shippedModels } from '../access/resources.js'
 import { jobsHandlers } from '../jobs/handlers.js'
 import { createJobs } from '../jobs/jobs.js'
+import { createScheduler } from '../jobs/scheduler.js'
 import { allModels, modelsHandlers } from '../models/handlers.js'
 import { createModels } from '../models/models.js'
 import { createModelWorks } from '../models/modelWork.js'
@@ -97,7 +97,8 @@ async function grantKnown(grants: Grants, options: HostOptions, recent: Recent):
 function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const { dataFolder, cacheFolder } = options
   const engine = createEngine(engineEntry, options.launchEngine)
-  const jobs = createJobs((job) => tell({ type: 'job', job }))
+  const scheduler = createScheduler()
+  const jobs = createJobs((job) => tell({ type: 'job', job }), scheduler)
   const media = createMedia(cacheFolder, jobs)
   const models = createModels(shippedModels, join(dataFolder, 'models'))
   const onModels = async (): Promise<void> => tell({ type: 'models', ...(await allModels(models)) })
@@ -107,13 +108,14 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     tell: (work) => tell({ type: 'modelWork', work }),
   })
   const store = openSegmentStore(cacheFolder)
-  const measurements = createMeasurements(dataFolder, engine)
+  const measurements = createMeasurements(dataFolder, engine, scheduler)
   return {
-    ...{ dataFolder, cacheFolder, engine, jobs, media, models, onModels, works, store, measurements },
+    ...{ dataFolder, cacheFolder, engine, scheduler, jobs, media, models, onModels },
+    ...{ works, store, measurements },
     learn: measurements.learn,
     grants: createGrants(),
     outputs: createGrants(), // finished exports: may be revealed and opened
-    damages: createDamages(engine, media),
+    damages: createDamages(engine, media, scheduler),
     sizes: createFilmSizes(media),
     recent: createRecent(dataFolder),
     projects: createProjects(dataFolder),
@@ -154,7 +156,7 @@ function createApi(
     jobs: jobsHandlers(jobs),
     models: modelsHandlers({
       ...parts,
-      isInUse: () => jobs.list().some((job) => job.kind !== 'proxy' && !isEnded(job)),
+      isInUse: () => parts.scheduler.isWanted('memory'),
     }),
   }
   return { api, previewPath: render.previewPath }

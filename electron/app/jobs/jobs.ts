@@ -1,17 +1,13 @@
-// The queue of what the machine is doing: exports one after the other; beside them, one at a time, what a person waits for (previews, photos),
-// for which the engine lets a running export stand aside; proxies beside both.
-// Turns a piece of work into a JobState that the windows see; knows nothing of what the work is.
-import { AppError, failing, isCancelled, toFailure } from '../../shared/contract/errors.js'
+// The jobs that windows see: each a JobSpec, run by the runner of its kind when the scheduler says so, told as a JobState.
+import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
 import { JobId, JobState, isEnded } from '../../shared/contract/job.js'
 import type { Report } from '../../shared/contract/report.js'
 import type { Said } from '../../shared/words/sentences.js'
+import { type Scheduler, createScheduler } from './scheduler.js'
+import type { JobSpec, RequestOf } from './spec.js'
+import { type JobProgress, type Speed, createSpeed } from './speed.js'
 
-export interface JobProgress {
-  framesDone: number
-  framesTotal?: number
-  /** Frames that were found finished from earlier: they count as done, not as speed. */
-  framesFound?: number
-}
+export type { JobProgress } from './speed.js'
 
 export interface JobContext {
   id: JobId
@@ -25,8 +21,8 @@ export interface JobResult {
   report?: Report | undefined
 }
 
-export interface JobWork {
-  kind: JobState['kind']
+/** What windows are told of a job before it begins. */
+export interface JobFacts {
   name: string
   framesTotal: number
   /** Frames of film per second of film, to say how fast the work is. */
@@ -34,13 +30,27 @@ export interface JobWork {
   preview?: JobState['preview']
   /** The real path of the file that it will leave behind. */
   writes?: string
+}
+
+/** A job that was made from its data. */
+export interface JobWork extends JobFacts {
   run(context: JobContext): Promise<JobResult>
 }
 
+export type Runner<Kind extends JobSpec['kind']> = (
+  request: RequestOf<Kind>,
+  context: JobContext,
+) => Promise<JobResult>
+type Runners = { [Kind in JobSpec['kind']]: Runner<Kind> }
+
 export interface Jobs {
-  add(work: JobWork): JobId
+  /** How jobs of this kind are run; told once, by the room that knows. */
+  register<Kind extends JobSpec['kind']>(kind: Kind, runner: Runner<Kind>): void
+  add(spec: JobSpec, facts: JobFacts): JobId
   list(): JobState[]
   find(id: JobId): JobState | undefined
+  /** What it was asked for. */
+  spec(id: JobId): JobSpec | undefined
   /** Fails with `not-found` for an unknown job; nothing happens to one that has ended. */
   cancel(id: JobId): void
   /** Resolves when the job has ended, however it ended. */
@@ -53,130 +63,84 @@ export interface Jobs {
 
 interface Entry {
   state: JobState
-  work: JobWork
+  spec: JobSpec
+  facts: JobFacts
   controller: AbortController
-  startedMs: number
-  found: number
-  /** The first progress of new work: speed counts from here, so that starting up does not look like slowness. */
-  first?: { ms: number; frames: number }
+  /** Since it runs. */
+  speed?: Speed
   done: Promise<JobState>
   settle: (state: JobState) => void
 }
 
-/** Jobs of one lane run one after the other, lanes beside each other. */
-const lanes = { export: 'export', preview: 'urgent', photo: 'urgent', proxy: 'proxy' } as const
-const laneOf = (kind: JobState['kind']): string => lanes[kind]
-/** Events at most this often while a job runs; changes of state are told at once. */
-const progressEveryMs = 200
 /** Ended jobs that are remembered. */
 const keepEnded = 50
 
-export function createJobs(tell: (job: JobState) => void, now: () => number = () => performance.now()): Jobs {
-  const entries = new Map<JobId, Entry>()
-  let serial = 0
-  let isClosed = false
-  const prefix = Date.now().toString(36)
+function entryOf(id: JobId, spec: JobSpec, facts: JobFacts): Entry {
+  const { name, framesTotal, preview } = facts
+  let settle: Entry['settle'] = () => undefined
+  const done = new Promise<JobState>((resolve) => (settle = resolve))
+  const state: JobState = {
+    ...{ id, kind: spec.kind, name, state: 'waiting', framesDone: 0, framesTotal, framesPerSecond: 0 },
+    ...{ speed: 0, elapsedMs: 0, notes: [], preview },
+  }
+  return { state, spec, facts, controller: new AbortController(), done, settle }
+}
 
+const endOf = ({ state }: Entry, { outputPath, notes = [], report }: JobResult): Partial<JobState> => ({
+  ...{ state: 'done', framesDone: state.framesTotal, outputPath, notes, report },
+})
+
+/** The states of entries: who changes one tells of it. */
+function createStates(tell: (job: JobState) => void, now: () => number) {
+  const entries = new Map<JobId, Entry>()
   const update = (entry: Entry, change: Partial<JobState>): void => {
     entry.state = { ...entry.state, ...change }
     tell(entry.state)
   }
-
-  function end(entry: Entry, change: Partial<JobState>): void {
+  const begin = (entry: Entry): void => {
+    entry.speed = createSpeed(entry.facts.filmRate, now)
+    update(entry, { state: 'running' })
+  }
+  const progress = (entry: Entry, how: JobProgress): void => {
+    if (isEnded(entry.state) || !entry.speed) return
+    const { change, isTold } = entry.speed.of(how, entry.state)
+    if (isTold) update(entry, change)
+    else entry.state = { ...entry.state, ...change }
+  }
+  const end = (entry: Entry, change: Partial<JobState>): void => {
     if (isEnded(entry.state)) return
-    update(entry, { ...change, leftMs: undefined, elapsedMs: elapsed(entry) })
+    update(entry, { ...change, leftMs: undefined, elapsedMs: entry.speed?.elapsedMs() ?? 0 })
     entry.settle(entry.state)
     const ended = [...entries.values()].filter((e) => isEnded(e.state))
     for (const old of ended.slice(0, Math.max(0, ended.length - keepEnded))) entries.delete(old.state.id)
   }
+  return { entries, begin, progress, end }
+}
 
-  const elapsed = (entry: Entry): number =>
-    entry.startedMs < 0 ? 0 : Math.max(0, Math.round(now() - entry.startedMs))
-
-  function rates(entry: Entry, done: number, total: number): Partial<JobState> {
-    if (done > entry.found) entry.first ??= { ms: now(), frames: done }
-    const first = entry.first
-    const workedMs = first ? now() - first.ms : 0
-    const framesPerSecond = first && workedMs > 0 ? ((done - first.frames) * 1000) / workedMs : 0
-    const isTelling = framesPerSecond > 0 && workedMs >= 1000
-    return {
-      elapsedMs: elapsed(entry),
-      framesPerSecond,
-      speed: framesPerSecond / entry.work.filmRate,
-      leftMs: isTelling ? Math.round(((total - done) * 1000) / framesPerSecond) : undefined,
-    }
-  }
-
-  function listen(entry: Entry): (progress: JobProgress) => void {
-    let toldMs = -Infinity
-    return ({ framesDone, framesTotal = entry.state.framesTotal, framesFound }) => {
-      if (isEnded(entry.state)) return
-      if (framesFound !== undefined) entry.found = framesFound
-      const done = Math.min(framesDone, framesTotal)
-      const change = { framesDone: done, framesTotal, ...rates(entry, done, framesTotal) }
-      const isFirst = entry.state.framesDone === 0 && done > 0
-      if (!isFirst && done < framesTotal && now() - toldMs < progressEveryMs) {
-        entry.state = { ...entry.state, ...change }
-        return
-      }
-      toldMs = now()
-      update(entry, change)
-    }
-  }
+export function createJobs(
+  tell: (job: JobState) => void,
+  scheduler: Scheduler = createScheduler(),
+  now: () => number = () => performance.now(),
+): Jobs {
+  const { entries, begin, progress, end } = createStates(tell, now)
+  const runners: Partial<Runners> = {}
+  let [serial, isClosed] = [0, false]
+  const prefix = Date.now().toString(36)
 
   async function work(entry: Entry): Promise<void> {
-    entry.startedMs = now()
-    update(entry, { state: 'running' })
-    const { signal } = entry.controller
+    const { spec, controller, state } = entry
+    const run = async (signal: AbortSignal): Promise<JobResult> => {
+      begin(entry)
+      const runner = runners[spec.kind] as Runner<typeof spec.kind> | undefined
+      if (!runner) throw fault('internal', `Nobody runs jobs of the kind ${spec.kind}.`)
+      return runner(spec.request, { id: state.id, signal, progress: (how) => progress(entry, how) })
+    }
     try {
-      const result = await entry.work.run({ id: entry.state.id, signal, progress: listen(entry) })
-      end(entry, {
-        state: 'done',
-        framesDone: entry.state.framesTotal,
-        outputPath: result.outputPath,
-        notes: result.notes ?? [],
-        report: result.report,
-      })
+      end(entry, endOf(entry, await scheduler.run(spec.kind, run, controller.signal)))
     } catch (error) {
-      if (signal.aborted || isCancelled(error)) end(entry, { state: 'cancelled' })
+      if (controller.signal.aborted || isCancelled(error)) end(entry, { state: 'cancelled' })
       else end(entry, { state: 'failed', failure: toFailure(error) })
     }
-  }
-
-  /** Waiting jobs of a lane, previews first, else in the order they came. */
-  function next(lane: string): Entry | undefined {
-    const waiting = [...entries.values()].filter(
-      (e) => e.state.state === 'waiting' && laneOf(e.state.kind) === lane,
-    )
-    return waiting.find((e) => e.state.kind === 'preview') ?? waiting[0]
-  }
-
-  function pump(): void {
-    for (const lane of new Set(Object.values(lanes))) {
-      const isBusy = [...entries.values()].some(
-        (e) => e.state.state === 'running' && laneOf(e.state.kind) === lane,
-      )
-      const entry = isBusy || isClosed ? undefined : next(lane)
-      if (entry) void work(entry).then(pump)
-    }
-  }
-
-  function add(workToDo: JobWork): JobId {
-    if (isClosed) throw new AppError('cancelled', 'Heirloom is closing.')
-    const id = `${workToDo.kind}-${prefix}-${++serial}`
-    let settle: Entry['settle'] = () => undefined
-    const done = new Promise<JobState>((resolve) => (settle = resolve))
-    const { kind, name, framesTotal, preview } = workToDo
-    const state: JobState = {
-      ...{ id, kind, name, state: 'waiting', framesDone: 0, framesTotal, framesPerSecond: 0, speed: 0 },
-      ...{ elapsedMs: 0, notes: [], preview },
-    }
-    entries.set(id, {
-      ...{ state, work: workToDo, controller: new AbortController(), startedMs: -1, found: 0, done, settle },
-    })
-    tell(state)
-    queueMicrotask(pump) // the caller hears the id before the job begins
-    return id
   }
 
   function cancel(id: JobId): void {
@@ -188,18 +152,24 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
   }
 
   return {
-    add,
+    register: (kind, runner) => void Object.assign(runners, { [kind]: runner }),
+    add(spec, facts) {
+      if (isClosed) throw new AppError('cancelled', 'Heirloom is closing.')
+      const entry = entryOf(`${spec.kind}-${prefix}-${++serial}`, spec, facts)
+      entries.set(entry.state.id, entry)
+      tell(entry.state)
+      void work(entry)
+      return entry.state.id
+    },
     cancel,
     list: () => [...entries.values()].map((e) => e.state),
     find: (id) => entries.get(id)?.state,
+    spec: (id) => entries.get(id)?.spec,
     writing: () =>
       [...entries.values()].flatMap((e) =>
-        e.work.writes !== undefined && !isEnded(e.state) ? [e.work.writes] : [],
+        e.facts.writes !== undefined && !isEnded(e.state) ? [e.facts.writes] : [],
       ),
-    ended: (id) => {
-      const entry = entries.get(id)
-      return entry ? entry.done : Promise.reject(failing('not-found', 'jobGone'))
-    },
+    ended: (id) => entries.get(id)?.done ?? Promise.reject(failing('not-found', 'jobGone')),
     async close() {
       isClosed = true
       const open = [...entries.values()].filter((e) => !isEnded(e.state))
@@ -207,4 +177,22 @@ export function createJobs(tell: (job: JobState) => void, now: () => number = ()
       await Promise.all(open.map((e) => e.done))
     },
   }
+}
+
+/**
+ * A runner out of what makes a job from its data: called before the job is queued, so that everything that can be refused is refused then, and again
+ * by the runner where that has been lost.
+ */
+export function prepared<Request extends object, Work extends JobWork>(
+  make: (request: Request) => Promise<Work>,
+) {
+  const made = new WeakMap<Request, Work>()
+  const prepare = async (request: Request): Promise<Work> => {
+    const work = await make(request)
+    made.set(request, work)
+    return work
+  }
+  const run = async (request: Request, context: JobContext): Promise<JobResult> =>
+    (made.get(request) ?? (await make(request))).run(context)
+  return { prepare, run }
 }

@@ -8,6 +8,7 @@ import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { type Said, said } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
 import type { Engine } from '../../engine/client.js'
+import type { Scheduler } from '../jobs/scheduler.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
 import { otherWords } from '../../ffmpeg/otherTracks.js'
 import { findTools } from '../../ffmpeg/resolve.js'
@@ -34,9 +35,12 @@ export interface Measurements {
   learn: (model: FoundModel, segment: Segment, totalMs: number) => Promise<void>
 }
 
+/** Whoever else asks waits for the same measurement. */
+const never = new AbortController().signal
+
 const Known = z.record(z.string(), z.number().positive())
 
-export function createMeasurements(dataFolder: string, engine: Engine): Measurements {
+export function createMeasurements(dataFolder: string, engine: Engine, scheduler: Scheduler): Measurements {
   const file = join(dataFolder, 'measurements.json')
   const turn = inTurn()
   // Unlike pictures, time depends on the device, and hardly on the numbers of a look.
@@ -55,7 +59,8 @@ export function createMeasurements(dataFolder: string, engine: Engine): Measurem
   }
   async function measure(model: FoundModel, { enhance }: Segment, key: string): Promise<number> {
     const { device, scale } = enhance
-    const measured = await engine.run({ kind: 'measure', model: { folder: model.folder, device }, scale })
+    const task = { kind: 'measure' as const, model: { folder: model.folder, device }, scale }
+    const measured = await scheduler.run('measurement', (signal) => engine.run(task, { signal }), never)
     await write(key, measured.msPerMegapixel).catch(() => undefined) // it serves now; kept, it would save a second the next time
     return measured.msPerMegapixel
   }

@@ -148,7 +148,6 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   const coding = { codec: output.codec, quality: output.quality, frameRate }
   const pieces = await piecesOf(parts, plan, coding)
   return {
-    kind: 'export',
     name: basename(output.path),
     framesTotal: plan.frames,
     keys: namesOf(pieces),

@@ -3,6 +3,7 @@ import type { Api } from '../../shared/contract/api.js'
 import { failing } from '../../shared/contract/errors.js'
 import type { JobId } from '../../shared/contract/job.js'
 import type { ExportRequest, UnfinishedExport } from '../../shared/contract/render.js'
+import { type JobFacts, prepared } from '../jobs/jobs.js'
 import type { Media } from '../sources/media.js'
 import { type ExportParts, prepareExport } from './exporter.js'
 import type { UnfinishedExports } from './unfinished.js'
@@ -34,16 +35,19 @@ async function reopen({ media, openSource }: ExportsParts, { project }: ExportRe
 
 export function exportHandlers(parts: ExportsParts): Handlers {
   const { jobs, grants, unfinished, isNoted } = parts
+  const runner = prepared((request: ExportRequest) => prepareExport(parts, request))
+  jobs.register('export', runner.run)
   const tellUnfinished = async (): Promise<void> => parts.tell(await unfinished.list())
 
   /** Written down until it is done or cancelled. */
   async function begin(request: ExportRequest): Promise<JobId> {
     let note = (): Promise<() => Promise<void>> => Promise.resolve(() => Promise.resolve())
-    const id = await addWriting(parts, request, async (real) => {
-      const work = await prepareExport(parts, real)
+    const prepare = async (real: ExportRequest): Promise<JobFacts> => {
+      const work = await runner.prepare(real)
       if (isNoted) note = () => unfinished.begin(real, work.keys, work.framesTotal)
       return work
-    })
+    }
+    const id = await addWriting(parts, request, prepare, (real) => ({ kind: 'export', request: real }))
     // Without room for it the film is made all the same; only a later start would not know of it.
     const forget = await note().catch(() => () => Promise.resolve())
     void jobs.ended(id).then(async ({ state }) => {

@@ -1,7 +1,10 @@
 // What windows ask of rendering: previews, exports, photos, and what they will be and cost.
 import type { Api } from '../../shared/contract/api.js'
 import type { JobId } from '../../shared/contract/job.js'
-import type { Damages } from '../sources/damage.js'
+import type { PhotoRequest } from '../../shared/contract/photo.js'
+import type { PreviewRequest } from '../../shared/contract/render.js'
+import { prepared } from '../jobs/jobs.js'
+import type { Scheduler } from '../jobs/scheduler.js'
 import { type EstimateParts, estimate, exportNotes } from './estimate.js'
 import { type ExportsParts, exportHandlers } from './exports.js'
 import { createMemoryPlans } from './memory.js'
@@ -11,7 +14,7 @@ import { addWriting } from './writing.js'
 
 export interface RenderParts extends ExportsParts {
   cacheFolder: string
-  damages: Damages
+  scheduler: Scheduler
   measurements: EstimateParts['measurements']
   sizes: EstimateParts['sizes']
 }
@@ -23,44 +26,32 @@ export interface Render {
 }
 
 export function createRender(parts: RenderParts): Render {
-  const { jobs, grants, damages } = parts
+  const { jobs, grants, scheduler } = parts
   const previews = new Map<JobId, PreviewPlace>()
-  const isBusy = (): boolean => jobs.list().some((job) => job.state === 'running')
-  const isEngineBusy = (): boolean =>
-    jobs.list().some((job) => job.state === 'running' && job.kind !== 'proxy')
-
-  /** What a person waits for goes before a glance at what films suffer from. */
-  async function beforeLooks(add: () => Promise<JobId>): Promise<JobId> {
-    const goOn = damages.stepAside()
-    try {
-      const id = await add()
-      void jobs.ended(id).then(goOn)
-      return id
-    } catch (error) {
-      goOn()
-      throw error
-    }
-  }
+  const previewRunner = prepared((request: PreviewRequest) => preparePreview(parts, request))
+  const photoRunner = prepared((request: PhotoRequest) => preparePhoto(parts, request))
+  jobs.register('preview', previewRunner.run)
+  jobs.register('photo', photoRunner.run)
 
   const handlers: Api['render'] = {
     ...exportHandlers(parts),
-    preview: (request) =>
-      beforeLooks(async () => {
-        const { work, place } = await preparePreview(parts, request)
-        const id = jobs.add(work)
-        previews.set(id, place)
-        return id
-      }),
-    photo: (request) => beforeLooks(() => addWriting(parts, request, (real) => preparePhoto(parts, real))),
+    preview: async (request) => {
+      const work = await previewRunner.prepare(request)
+      const id = jobs.add({ kind: 'preview', request }, work)
+      previews.set(id, work.place)
+      return id
+    },
+    photo: (request) =>
+      addWriting(parts, request, photoRunner.prepare, (real) => ({ kind: 'photo', request: real })),
     estimate: async (request) => {
       await grants.check(request.output.path)
-      return estimate({ ...parts, isBusy }, request)
+      return estimate({ ...parts, isBusy: () => scheduler.isUsed('processor') }, request)
     },
     notes: async (request) => {
       await grants.check(request.output.path)
       return exportNotes(parts, request)
     },
-    memoryPlan: createMemoryPlans({ ...parts, isBusy: isEngineBusy }),
+    memoryPlan: createMemoryPlans({ ...parts, isBusy: () => scheduler.isUsed('memory') }),
   }
   return {
     handlers,

@@ -49,7 +49,6 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
   const { merged, streamed } = photoRanges(frame, table.ticks.length, request.way, model && lookAheadFrames)
   const read = { from: Math.min(merged.from, streamed.from), to: Math.max(merged.to, streamed.to) }
   return {
-    kind: 'photo',
     name: basename(output.path),
     framesTotal: lengthOf(merged) + lengthOf(streamed),
     filmRate: toNumber(outputRate(source.video)),

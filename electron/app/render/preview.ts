@@ -60,10 +60,11 @@ const isUnkept = (error: unknown): boolean =>
   isSystemError(error) ||
   (error instanceof AppError && ['previewDiskFull', 'previewNotKept'].includes(error.said?.key ?? ''))
 
-export async function preparePreview(
-  parts: PreviewParts,
-  request: PreviewRequest,
-): Promise<{ work: JobWork; place: PreviewPlace }> {
+export interface PreparedPreview extends JobWork {
+  place: PreviewPlace
+}
+
+export async function preparePreview(parts: PreviewParts, request: PreviewRequest): Promise<PreparedPreview> {
   const { media, models, cacheFolder } = parts
   const source = await media.source(request.sourceId)
   const model = await modelFor(models, request.enhance)
@@ -77,8 +78,8 @@ export async function preparePreview(
   const keyOf = (unit: EnhanceUnit): string => framesKey(unit, model?.info.hash ?? '', previewFormat(unit))
   const name = hashOf(units.map(keyOf))
   const place = { folder: join(cacheFolder, 'previews', name) }
-  const work: JobWork = {
-    kind: 'preview',
+  return {
+    place,
     name: source.name,
     framesTotal: plan.frames,
     filmRate: plan.frames / plan.seconds,
@@ -94,7 +95,6 @@ export async function preparePreview(
       }
     },
   }
-  return { work, place }
 }
 
 async function runPreview(

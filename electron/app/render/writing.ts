@@ -4,7 +4,8 @@ import { failing } from '../../shared/contract/errors.js'
 import type { JobId } from '../../shared/contract/job.js'
 import { type Grants, realPath } from '../access/grants.js'
 import { isIn } from '../access/outputs.js'
-import type { JobWork, Jobs } from '../jobs/jobs.js'
+import type { JobFacts, Jobs } from '../jobs/jobs.js'
+import type { JobSpec } from '../jobs/spec.js'
 
 export interface WritingParts {
   jobs: Jobs
@@ -22,7 +23,8 @@ function checkFree(jobs: Jobs, real: string): void {
 export async function addWriting<Request extends { output: { path: string } }>(
   { jobs, grants, outputs }: WritingParts,
   request: Request,
-  prepare: (request: Request) => Promise<JobWork>,
+  prepare: (request: Request) => Promise<JobFacts>,
+  specOf: (request: Request) => JobSpec,
 ): Promise<JobId> {
   const writes = await realPath(await grants.check(request.output.path))
   checkFree(jobs, writes) // before any work
@@ -31,9 +33,10 @@ export async function addWriting<Request extends { output: { path: string } }>(
   const folder = await realPath(dirname(resolve(request.output.path)))
   const path = join(folder, basename(request.output.path))
   await grants.check(path)
-  const work = await prepare({ ...request, output: { ...request.output, path } })
+  const real = { ...request, output: { ...request.output, path } }
+  const facts = await prepare(real)
   checkFree(jobs, writes) // and here, where nobody can come between
-  const id = jobs.add({ ...work, writes })
+  const id = jobs.add(specOf(real), { ...facts, writes })
   void jobs.ended(id).then(async ({ outputPath }) => {
     if (outputPath !== undefined) await outputs.addFile(outputPath)
   })

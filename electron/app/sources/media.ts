@@ -28,7 +28,7 @@ import { canPart } from '../../ffmpeg/sections.js'
 import { waveform } from '../../ffmpeg/waveform.js'
 import { readJson, writeAtomic } from '../access/files.js'
 import { realPath } from '../access/grants.js'
-import type { JobContext, Jobs } from '../jobs/jobs.js'
+import type { JobContext, JobResult, Jobs } from '../jobs/jobs.js'
 import { inOwn, ownFailure, secondPlace, touch } from '../access/keeping.js'
 import { createPictures } from './pictures.js'
 
@@ -177,24 +177,27 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   async function startProxy(found: Source): Promise<string> {
     const frames = await table(found.id)
+    const facts = {
+      name: found.name,
+      framesTotal: frames.ticks.length,
+      filmRate: toNumber(outputRate(found.video)),
+    }
+    return jobs.add({ kind: 'proxy', request: { sourceId: found.id } }, facts)
+  }
+
+  async function runProxy(id: SourceId, { signal, progress }: JobContext): Promise<JobResult> {
+    const found = await source(id)
+    const frames = await table(id)
     const total = frames.ticks.length
-    const make = async ({ signal, progress }: JobContext): Promise<void> => {
+    return inOwn('cache', cacheFolder, async () => {
       const onProgress = (done: number): void => progress({ framesDone: Math.round(done * total) })
       await mkdir(join(cacheFolder, 'proxies'), { recursive: true })
       const tools = await findTools()
-      await twice(() => makeProxy(tools, found, frames, proxyPath(found.id), { signal, onProgress }))
-    }
-    return jobs.add({
-      kind: 'proxy',
-      name: found.name,
-      framesTotal: total,
-      filmRate: toNumber(outputRate(found.video)),
-      async run(context) {
-        await inOwn('cache', cacheFolder, () => make(context))
-        return {}
-      },
+      await twice(() => makeProxy(tools, found, frames, proxyPath(id), { signal, onProgress }))
+      return {}
     })
   }
+  jobs.register('proxy', ({ sourceId }, context) => runProxy(sourceId, context))
 
   /** The job that makes the proxy; another one when the last ended without. */
   async function proxyJob(found: Source): Promise<string> {

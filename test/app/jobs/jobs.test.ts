@@ -1,53 +1,69 @@
 import { expect, test } from 'vitest'
-import { type JobContext, type JobResult, type JobWork, createJobs } from '../../../electron/app/jobs/jobs.js'
+import {
+  type JobContext,
+  type JobFacts,
+  type JobResult,
+  createJobs,
+  prepared,
+} from '../../../electron/app/jobs/jobs.js'
+import { createScheduler } from '../../../electron/app/jobs/scheduler.js'
+import { JobSpec } from '../../../electron/app/jobs/spec.js'
 import { AppError } from '../../../electron/shared/contract/errors.js'
 import type { JobState } from '../../../electron/shared/contract/job.js'
 import { said } from '../../../electron/shared/words/sentences.js'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-interface Piece extends JobWork {
+interface Piece {
+  spec: JobSpec
+  facts: JobFacts
   context?: JobContext
   finish(result?: JobResult): void
   fail(error: unknown): void
 }
-function piece(kind: JobWork['kind'] = 'export', framesTotal = 100): Piece {
-  const work: Piece = {
-    kind,
-    name: 'tape',
-    framesTotal,
-    filmRate: 25,
+let serial = 0
+/** A job whose only data is a number, by which its runner finds it. */
+function piece(kind: JobSpec['kind'] = 'export', framesTotal = 100): Piece {
+  const request = { number: ++serial }
+  return {
+    spec: { kind, request } as unknown as JobSpec,
+    facts: { name: 'tape', framesTotal, filmRate: 25 },
     finish: () => undefined,
     fail: () => undefined,
-    run: (context) => {
-      work.context = context
-      return new Promise((resolve, reject) => {
-        work.finish = (result = {}) => resolve(result)
-        work.fail = reject
-        context.signal.addEventListener('abort', () => reject(new AppError('cancelled', 'Cancelled.')))
-      })
-    },
-  }
-  return work
-}
-function queue(): { jobs: ReturnType<typeof createJobs>; told: JobState[]; clock: { ms: number } } {
-  const told: JobState[] = []
-  const clock = { ms: 1000 }
-  return {
-    jobs: createJobs(
-      (job) => told.push(job),
-      () => clock.ms,
-    ),
-    told,
-    clock,
   }
 }
 
+function queue() {
+  const told: JobState[] = []
+  const clock = { ms: 1000 }
+  const jobs = createJobs(
+    (job) => told.push(job),
+    createScheduler(),
+    () => clock.ms,
+  )
+  const pieces = new Map<unknown, Piece>()
+  const run = (request: unknown, context: JobContext): Promise<JobResult> => {
+    const work = pieces.get(request)!
+    work.context = context
+    return new Promise((resolve, reject) => {
+      work.finish = (result = {}) => resolve(result)
+      work.fail = reject
+      context.signal.addEventListener('abort', () => reject(new AppError('cancelled', 'Cancelled.')))
+    })
+  }
+  for (const kind of ['export', 'preview', 'photo', 'proxy'] as const) jobs.register(kind, run)
+  const add = (work: Piece): string => {
+    pieces.set(work.spec.request, work)
+    return jobs.add(work.spec, work.facts)
+  }
+  return { jobs, add, told, clock }
+}
+
 test('a second export waits for the first', async () => {
-  const { jobs } = queue()
+  const { jobs, add } = queue()
   const [first, second] = [piece(), piece()]
-  const a = jobs.add(first)
-  const b = jobs.add(second)
+  const a = add(first)
+  const b = add(second)
   await turn()
   expect([jobs.find(a)?.state, jobs.find(b)?.state]).toEqual(['running', 'waiting'])
   expect(second.context).toBeUndefined()
@@ -63,9 +79,9 @@ test('a second export waits for the first', async () => {
 })
 
 test('a preview does not wait for the running export, a second one waits for the first and goes before photos', async () => {
-  const { jobs } = queue()
+  const { jobs, add } = queue()
   const [film, first, photo, second] = [piece(), piece('preview'), piece('photo'), piece('preview')]
-  const ids = [film, first, photo, second].map((work) => jobs.add(work))
+  const ids = [film, first, photo, second].map(add)
   const states = (): unknown[] => ids.map((id) => jobs.find(id)?.state)
   await turn()
   expect(states()).toEqual(['running', 'running', 'waiting', 'waiting'])
@@ -76,17 +92,17 @@ test('a preview does not wait for the running export, a second one waits for the
 })
 
 test('a proxy runs beside an export', async () => {
-  const { jobs } = queue()
-  jobs.add(piece())
-  const proxy = jobs.add(piece('proxy'))
+  const { jobs, add } = queue()
+  add(piece())
+  const proxy = add(piece('proxy'))
   await turn()
   expect(jobs.find(proxy)?.state).toBe('running')
 })
 
 test('progress tells speed and time left, and found frames do not count as speed', async () => {
-  const { jobs, told, clock } = queue()
+  const { jobs, add, told, clock } = queue()
   const work = piece()
-  const id = jobs.add(work)
+  const id = add(work)
   await turn()
   work.context?.progress({ framesDone: 50, framesFound: 50 })
   clock.ms += 1000
@@ -105,9 +121,9 @@ test('progress tells speed and time left, and found frames do not count as speed
 })
 
 test('events are few while a job runs', async () => {
-  const { jobs, told, clock } = queue()
+  const { add, told, clock } = queue()
   const work = piece('export', 1000)
-  jobs.add(work)
+  add(work)
   await turn()
   const before = told.length
   for (let n = 1; n <= 500; n++) {
@@ -118,10 +134,10 @@ test('events are few while a job runs', async () => {
 })
 
 test('a waiting job can be cancelled, a running one ends as cancelled, an ended one stays as it is', async () => {
-  const { jobs } = queue()
+  const { jobs, add } = queue()
   const work = piece()
-  const a = jobs.add(work)
-  const b = jobs.add(piece())
+  const a = add(work)
+  const b = add(piece())
   await turn()
   jobs.cancel(b)
   expect(jobs.find(b)?.state).toBe('cancelled')
@@ -133,10 +149,10 @@ test('a waiting job can be cancelled, a running one ends as cancelled, an ended 
 })
 
 test('a failure is told with its code, and the next job runs', async () => {
-  const { jobs } = queue()
+  const { jobs, add } = queue()
   const [bad, good] = [piece(), piece()]
-  const a = jobs.add(bad)
-  const b = jobs.add(good)
+  const a = add(bad)
+  const b = add(good)
   await turn()
   bad.fail(new AppError('disk-full', 'Full.'))
   expect(await jobs.ended(a)).toMatchObject({
@@ -148,9 +164,26 @@ test('a failure is told with its code, and the next job runs', async () => {
 })
 
 test('closing cancels everything and waits for it', async () => {
-  const { jobs } = queue()
-  const ids = [jobs.add(piece()), jobs.add(piece()), jobs.add(piece('proxy'))]
+  const { jobs, add } = queue()
+  const ids = [add(piece()), add(piece()), add(piece('proxy'))]
   await turn()
   await jobs.close()
   expect(ids.map((id) => jobs.find(id)?.state)).toEqual(['cancelled', 'cancelled', 'cancelled'])
+})
+
+test('what a job was asked for is data, from which it is made again where it is no longer prepared', async () => {
+  const names: string[] = []
+  const runner = prepared(({ sourceId }: { sourceId: string }) => {
+    names.push(sourceId)
+    return Promise.resolve({ ...piece().facts, run: () => Promise.resolve({ outputPath: `/${sourceId}` }) })
+  })
+  const { jobs } = queue()
+  jobs.register('proxy', runner.run)
+  const request = { sourceId: '0123456789abcdef0123456789abcdef01234567' }
+  const id = jobs.add({ kind: 'proxy', request }, await runner.prepare(request))
+  expect((await jobs.ended(id)).outputPath).toBe(`/${request.sourceId}`)
+  expect(names).toHaveLength(1)
+  const again = JobSpec.parse(JSON.parse(JSON.stringify(jobs.spec(id))))
+  expect((await jobs.ended(jobs.add(again, piece().facts))).outputPath).toBe(`/${request.sourceId}`)
+  expect(names).toHaveLength(2)
 })

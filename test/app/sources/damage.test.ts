@@ -1,6 +1,7 @@
 // What a source suffers from, asked of the real engine: films made worse on purpose are found worse in that and not in the other things.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createScheduler } from '../../../electron/app/jobs/scheduler.js'
 import { createDamages } from '../../../electron/app/sources/damage.js'
 import type { Host } from '../../../electron/app/host/host.js'
 import type { Media } from '../../../electron/app/sources/media.js'
@@ -90,6 +91,14 @@ test('a preview goes before a look that was asked for earlier, and the look come
   expect(order).toEqual(['done', 'look'])
 })
 
+const never = new AbortController().signal
+/** Work of a second that is over when it is told. */
+function work(): { run: () => Promise<void>; end: () => void } {
+  let end = (): void => undefined
+  const done = new Promise<void>((resolve) => (end = resolve))
+  return { run: () => done, end: () => end() }
+}
+
 test('a look under way steps aside at once, waits for the last who wants the engine, and is taken once more', async () => {
   const tasks: RunOptions[] = []
   const answers: ((damage: Damage) => void)[] = []
@@ -103,30 +112,37 @@ test('a look under way steps aside at once, waits for the last who wants the eng
       }),
   } as unknown as Engine
   const media = { source: (id: string) => Promise.resolve({ id }), tablePath: () => Promise.resolve('') }
-  const damages = createDamages(engine, media as unknown as Media)
+  const scheduler = createScheduler()
+  const damages = createDamages(engine, media as unknown as Media, scheduler)
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
   const look = damages.of('a')
   await settle()
   expect(tasks).toHaveLength(1)
-  const [first, second] = [damages.stepAside(), damages.stepAside()]
+  const preview = work()
+  const shown = scheduler.run('preview', preview.run, never)
+  const photo = work()
+  const saved = scheduler.run('photo', photo.run, never)
+  await settle()
   expect(tasks[0]?.signal?.aborted).toBe(true)
-  first()
-  first() // still one
+  preview.end()
+  await shown
   await settle()
   expect(tasks).toHaveLength(1)
-  second()
+  photo.end()
+  await saved
   await settle()
   expect(tasks).toHaveLength(2)
   const found = { strength: 0.5 } as Damage
   answers[1]?.(found)
   expect(await look).toBe(found)
 
-  const third = damages.stepAside()
+  const third = work()
+  void scheduler.run('preview', third.run, never)
   const closed = damages.of('b').catch((error: AppError) => error.code)
   await settle()
   damages.cancel('b') // while it waits
   expect(await closed).toBe('cancelled')
-  third()
+  third.end()
   await settle()
   expect(tasks).toHaveLength(2)
 })
