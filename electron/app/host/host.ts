@@ -103,7 +103,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const models = createModels(shippedModels, join(dataFolder, 'models'))
   const onModels = async (): Promise<void> => tell({ type: 'models', ...(await allModels(models)) })
   const works = createModelWorks({
-    ...{ models, dataFolder, onModels, published: options.published ?? published },
+    ...{ models, scheduler, dataFolder, onModels, published: options.published ?? published },
     engine: createEngine(engineEntry, options.launchEngine),
     tell: (work) => tell({ type: 'modelWork', work }),
   })

@@ -39,8 +39,6 @@ export interface Scheduler {
   isUsed(resource: Resource): boolean
   /** Work that runs or waits. */
   isWanted(resource: Resource): boolean
-  /** Of a kind, running or waiting. */
-  has(kind: WorkKind): boolean
 }
 
 interface Entry {
@@ -121,6 +119,5 @@ export function createScheduler(): Scheduler {
     },
     isUsed: (resource) => [...entries].some((entry) => entry.pass && uses(entry, resource)),
     isWanted: (resource) => [...entries].some((entry) => uses(entry, resource)),
-    has: (kind) => [...entries].some((entry) => entry.kind === kind),
   }
 }
