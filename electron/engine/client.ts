@@ -93,16 +93,24 @@ export const forkEngine: LaunchEngine = (entry, env) => {
 }
 
 interface Pending {
+  /** Units of exports stand aside for it. */
+  isUrgent: boolean
   settle(outcome: { result: unknown } | { error: unknown }): void
-  onProgress?: (frames: number) => void
-  onWork?: (work: WorkProgress) => void
+  onProgress?: ((frames: number) => void) | undefined
+  onWork?: ((work: WorkProgress) => void) | undefined
 }
+
+/** As the host takes it (room.ts). */
+const isUrgent = (task: Task): boolean =>
+  ['photo', 'damage', 'measure'].includes(task.kind) || (task.kind === 'segment' && task.isUrgent === true)
 
 /** Marks a task that ended because its host died, or was ended because it stood still, so that it can be tried once more. */
 class HostDied extends Error {
   constructor(
     reason: string,
     readonly wasStill: boolean,
+    /** Somebody else's urgent work was under way. */
+    readonly wasAside: boolean,
   ) {
     super(reason)
   }
@@ -121,12 +129,32 @@ function watch(isBusy: () => boolean, onStill: () => void): { heard(): void; lea
   return { heard, leave: () => clearInterval(timer) }
 }
 
-export function createEngine(entry: string, launch: LaunchEngine = forkEngine): Engine {
+/** The host that runs, and what it was asked; another one is started for the next task after its end. */
+interface Link {
+  pid(): number | undefined
+  isIdle(): boolean
+  /** Rejects as HostDied when the host ends before it has answered. */
+  ask(task: Task, options: RunOptions): Promise<unknown>
+  /** The next task gets another host. */
+  leave(): void
+  kill(): void
+}
+
+function createLink(entry: string, launch: LaunchEngine): Link {
   let current: EngineProcess | undefined
   let told: EngineProcess | undefined // has heard where ffmpeg is
-  let isClosed = false
   let serial = 0
   const pending = new Map<number, Pending>()
+
+  function onExit(started: EngineProcess, reason: string, wasStill: boolean): void {
+    if (current !== started) return
+    current = undefined
+    const waiting = [...pending.values()]
+    pending.clear()
+    const isSomeUrgent = waiting.some((task) => task.isUrgent)
+    for (const task of waiting)
+      task.settle({ error: new HostDied(reason, wasStill, isSomeUrgent && !task.isUrgent) })
+  }
 
   function start(): EngineProcess {
     const started = launch(entry, hostEnvironment())
@@ -146,11 +174,7 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
     })
     started.onExit((reason) => {
       watching.leave()
-      if (current !== started) return
-      current = undefined
-      const waiting = [...pending.values()]
-      pending.clear()
-      for (const task of waiting) task.settle({ error: new HostDied(reason, isStill) })
+      onExit(started, reason, isStill)
     })
     return started
   }
@@ -175,64 +199,86 @@ export function createEngine(entry: string, launch: LaunchEngine = forkEngine): 
     host.send({ type: 'tools', tools: { ...tools, encoders: [...tools.encoders] } })
   }
 
-  function once(task: Task, { signal, onProgress, onWork }: RunOptions): Promise<unknown> {
-    if (isClosed || signal?.aborted) return Promise.reject(failing('cancelled', 'cancelled'))
-    const host = current ?? start()
-    const id = ++serial
-    return new Promise((resolve, reject) => {
-      let deadline: NodeJS.Timeout | undefined
-      const onAbort = (): void => {
-        host.send({ type: 'cancel', id })
-        deadline = setTimeout(() => host.kill(), cancelDeadlineMs)
-      }
-      const settle: Pending['settle'] = (outcome) => {
-        clearTimeout(deadline)
-        signal?.removeEventListener('abort', onAbort)
-        if ('result' in outcome) resolve(outcome.result)
-        else reject(signal?.aborted ? failing('cancelled', 'cancelled') : (outcome.error as Error))
-      }
-      signal?.addEventListener('abort', onAbort)
-      pending.set(id, { settle, onProgress, onWork })
-      tellTools(host)
-      host.send({ type: 'run', id, task })
-    })
+  return {
+    pid: () => current?.pid,
+    isIdle: () => pending.size === 0,
+    ask(task, options) {
+      const host = current ?? start()
+      const id = ++serial
+      return answered(host, id, options, (settle) => {
+        pending.set(id, { settle, ...options, isUrgent: isUrgent(task) })
+        tellTools(host)
+        host.send({ type: 'run', id, task })
+      })
+    },
+    leave: () => (current = undefined),
+    kill: () => current?.kill(),
   }
+}
 
-  async function run<T extends Task>(task: T, options: RunOptions = {}): Promise<ResultOf<T>> {
-    const attempt = async (): Promise<ResultOf<T>> => {
-      const result = Results[task.kind].safeParse(await once(task, options))
-      if (!result.success)
-        throw failing('engine-failed', 'engineForeign', {}, { detail: prettifyError(result.error) })
-      return result.data as ResultOf<T>
+/** The answer to task `id`; the host is told when `signal` ends it, and killed when it does not listen. */
+function answered(
+  host: EngineProcess,
+  id: number,
+  { signal }: RunOptions,
+  ask: (settle: Pending['settle']) => void,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let deadline: NodeJS.Timeout | undefined
+    const onAbort = (): void => {
+      host.send({ type: 'cancel', id })
+      deadline = setTimeout(() => host.kill(), cancelDeadlineMs)
     }
+    signal?.addEventListener('abort', onAbort)
+    ask((outcome) => {
+      clearTimeout(deadline)
+      signal?.removeEventListener('abort', onAbort)
+      if ('result' in outcome) resolve(outcome.result)
+      else reject(signal?.aborted ? failing('cancelled', 'cancelled') : (outcome.error as Error))
+    })
+  })
+}
+
+/** Tried once more when the host has died; deaths while it stood aside for somebody else's work are not its own. */
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let deaths = 0; ;) {
     try {
       return await attempt()
     } catch (error) {
       if (!(error instanceof HostDied)) throw error
-    }
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof HostDied)) throw error
+      if (!error.wasAside) deaths++
+      if (deaths < 2) continue
       const key = error.wasStill ? 'engineStalled' : 'engineCrashed'
       throw failing('engine-crashed', key, {}, { detail: error.message })
     }
   }
+}
+
+export function createEngine(entry: string, launch: LaunchEngine = forkEngine): Engine {
+  const link = createLink(entry, launch)
+  let isClosed = false
+
+  async function once<T extends Task>(task: T, options: RunOptions): Promise<ResultOf<T>> {
+    if (isClosed || options.signal?.aborted) throw failing('cancelled', 'cancelled')
+    const result = Results[task.kind].safeParse(await link.ask(task, options))
+    if (!result.success)
+      throw failing('engine-failed', 'engineForeign', {}, { detail: prettifyError(result.error) })
+    return result.data as ResultOf<T>
+  }
 
   return {
-    run,
+    run: (task, options = {}) => retried(() => once(task, options)),
     get pid() {
-      return current?.pid
+      return link.pid()
     },
     rest() {
-      if (pending.size > 0) return
-      const idle = current
-      current = undefined
-      idle?.kill()
+      if (!link.isIdle()) return
+      link.kill()
+      link.leave()
     },
     close() {
       isClosed = true
-      current?.kill()
+      link.kill()
     },
   }
 }

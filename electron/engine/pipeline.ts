@@ -1,8 +1,8 @@
 // One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
 // Knows nothing of ffmpeg or of the model: what it promises is order, count, bounded memory and a clean end.
 import { failing } from '../shared/contract/errors.js'
-import { createBuffers } from './buffers.js'
-import { createQueue } from './queue.js'
+import { type Buffers, createBuffers } from './buffers.js'
+import { type Queue, createQueue } from './queue.js'
 import type { Step } from './turns.js'
 import type { Watch } from './watch.js'
 
@@ -88,93 +88,125 @@ export function identity(bytes: number): FrameStream {
   }
 }
 
-export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
-  const { stream, sink, warmUp, lookAhead, signal, watch, step = atOnce } = work
-  const delivered = warmUp + work.frames
-  const wanted = delivered + lookAhead
-  // Pictures travel in buffers that go round, so that memory does not wait for the garbage collector (docs/SPEED.md).
-  const inputs = createBuffers(stream.inputBytes)
-  const outputs = createBuffers(stream.outputBytes)
-  const decoded = createQueue<Uint8Array>(queueFrames)
-  const finished = createQueue<Uint8Array>(queueFrames)
-  const start = performance.now()
-  const decoding = new AbortController()
-  let [modelMs, asideMs] = [0, 0]
+/** What the three stages share. Frames travel in buffers that go round, so that memory does not wait for the garbage collector (docs/SPEED.md). */
+interface Belt {
+  work: PipelineWork
+  inputs: Buffers
+  decoded: Queue<Uint8Array>
+  outputs: Buffers
+  finished: Queue<Uint8Array>
+  /** Ends decoding, and waiting for a step. */
+  stopping: AbortController
+  times: { modelMs: number; asideMs: number }
+}
 
-  const stop = (error: unknown): void => {
-    decoded.fail(error)
-    finished.fail(error)
-    stream.cancel()
-    decoding.abort()
+const wantedOf = ({ warmUp, frames, lookAhead }: PipelineWork): number => warmUp + frames + lookAhead
+
+async function read({ work, inputs, decoded, stopping }: Belt): Promise<void> {
+  const wanted = wantedOf(work)
+  let count = 0
+  for await (const frame of work.decode(stopping.signal)) {
+    await decoded.put(inputs.copy(frame.data))
+    count++
+  } // to its end, which says whether the file has more than is known
+  if (count < wanted) throw failing('truncated-file', 'sourceEnded', { name: work.name, count, wanted })
+  decoded.close()
+}
+
+/** One step of the stream, when it may be taken. */
+async function timed({ work, stopping, times }: Belt, call: () => Promise<number>): Promise<void> {
+  const { step = atOnce } = work
+  const asked = performance.now()
+  await step(async () => {
+    const from = performance.now()
+    times.asideMs += from - asked
+    await call()
+    times.modelMs += performance.now() - from
+  }, stopping.signal)
+}
+
+/** Hands on what is finished; `first`: the number of the next frame. Resolves to that of the one after. */
+async function drain({ work, outputs, finished }: Belt, first: number): Promise<number> {
+  const { stream, warmUp, frames, watch } = work
+  let number = first
+  let into = outputs.take()
+  for (; stream.pull(into); number++) {
+    const isKept = number >= warmUp && number < warmUp + frames
+    watch?.produced(into, isKept)
+    if (!isKept) continue
+    await finished.put(into)
+    into = outputs.take()
   }
-  const onAbort = (): void => stop(failing('cancelled', 'cancelled'))
+  outputs.give(into)
+  return number
+}
 
-  const read = async (): Promise<void> => {
-    let count = 0
-    for await (const frame of work.decode(decoding.signal)) {
-      await decoded.put(inputs.copy(frame.data))
-      count++
-    } // to its end, which says whether the file has more than is known
-    if (count < wanted) throw failing('truncated-file', 'sourceEnded', { name: work.name, count, wanted })
-    decoded.close()
+async function enhance(belt: Belt): Promise<void> {
+  const { work, inputs, decoded, finished } = belt
+  const { stream, watch } = work
+  let produced = 0
+  for (let frame = await decoded.take(); frame; frame = await decoded.take()) {
+    const pushed = frame
+    watch?.pushed(pushed)
+    await timed(belt, () => stream.push(pushed))
+    produced = await drain(belt, produced)
+    inputs.give(pushed)
   }
+  await timed(belt, () => stream.finish())
+  produced = await drain(belt, produced)
+  const wanted = wantedOf(work)
+  if (produced !== wanted) throw failing('engine-failed', 'engineCount', { found: produced, wanted })
+  watch?.finish()
+  finished.close()
+}
 
-  const enhance = async (): Promise<void> => {
-    let produced = 0
-    const timed = async (call: () => Promise<number>): Promise<void> => {
-      const asked = performance.now()
-      await step(async () => {
-        const from = performance.now()
-        asideMs += from - asked
-        await call()
-        modelMs += performance.now() - from
-      }, decoding.signal)
-      let into = outputs.take()
-      while (stream.pull(into)) {
-        const number = produced++
-        const isKept = number >= warmUp && number < delivered
-        watch?.produced(into, isKept)
-        if (!isKept) continue
-        await finished.put(into)
-        into = outputs.take()
-      }
-      outputs.give(into)
-    }
-    for (let frame = await decoded.take(); frame; frame = await decoded.take()) {
-      watch?.pushed(frame)
-      await timed(() => stream.push(frame))
-      inputs.give(frame)
-    }
-    await timed(() => stream.finish())
-    if (produced !== wanted) throw failing('engine-failed', 'engineCount', { found: produced, wanted })
-    watch?.finish()
-    finished.close()
+async function write({ work, outputs, finished }: Belt): Promise<void> {
+  let count = 0
+  for (let frame = await finished.take(); frame; frame = await finished.take()) {
+    await work.sink.write(frame)
+    outputs.give(frame)
+    work.onDelivered?.(++count)
   }
+  await work.sink.finish()
+}
 
-  const write = async (): Promise<void> => {
-    let count = 0
-    for (let frame = await finished.take(); frame; frame = await finished.take()) {
-      await sink.write(frame)
-      outputs.give(frame)
-      count++
-      work.onDelivered?.(count)
-    }
-    await sink.finish()
-  }
-
-  signal.addEventListener('abort', onAbort)
-  if (signal.aborted) onAbort()
-  // The first failure stops the other two; all three have ended before anything is closed.
+/** The first failure stops the other two; all three have ended before anything is closed. */
+async function runStages(belt: Belt, stop: (error: unknown) => void): Promise<void> {
   let failure: { error: unknown } | undefined
-  const guarded = (stage: () => Promise<void>): Promise<void> =>
-    stage().catch((error: unknown) => {
+  const guarded = (stage: (belt: Belt) => Promise<void>): Promise<void> =>
+    stage(belt).catch((error: unknown) => {
       failure ??= { error }
       stop(error)
     })
+  await Promise.all([guarded(read), guarded(enhance), guarded(write)])
+  if (failure) throw belt.work.signal.aborted ? failing('cancelled', 'cancelled') : failure.error
+}
+
+export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
+  const { stream, sink, signal, frames } = work
+  const belt: Belt = {
+    work,
+    inputs: createBuffers(stream.inputBytes),
+    decoded: createQueue(queueFrames),
+    outputs: createBuffers(stream.outputBytes),
+    finished: createQueue(queueFrames),
+    stopping: new AbortController(),
+    times: { modelMs: 0, asideMs: 0 },
+  }
+  const stop = (error: unknown): void => {
+    belt.decoded.fail(error)
+    belt.finished.fail(error)
+    stream.cancel()
+    belt.stopping.abort()
+  }
+  const onAbort = (): void => stop(failing('cancelled', 'cancelled'))
+  const start = performance.now()
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
   try {
-    await Promise.all([guarded(read), guarded(enhance), guarded(write)])
-    if (failure) throw signal.aborted ? failing('cancelled', 'cancelled') : failure.error
-    return { frames: work.frames, totalMs: performance.now() - start - asideMs, modelMs }
+    await runStages(belt, stop)
+    const { modelMs, asideMs } = belt.times
+    return { frames, totalMs: performance.now() - start - asideMs, modelMs }
   } catch (error) {
     await sink.abort()
     throw error

@@ -1,6 +1,12 @@
 // The client against a host made of functions: what it does when a host dies, hangs or talks nonsense.
 import { expect, test, vi } from 'vitest'
-import { type EngineProcess, type LaunchEngine, createEngine } from '../../electron/engine/client.js'
+import {
+  type EngineProcess,
+  type LaunchEngine,
+  type SegmentTask,
+  createEngine,
+} from '../../electron/engine/client.js'
+import type { AppError } from '../../electron/shared/contract/errors.js'
 
 interface Fake extends EngineProcess {
   sent: { type: string; id: number }[]
@@ -170,4 +176,19 @@ test('closing ends what runs', async () => {
   const { launch } = launcher(() => engine.close())
   const engine = createEngine('entry', launch)
   await expect(engine.run({ kind: 'devices' })).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+test('a task that stood aside for urgent work is not blamed for the deaths that this brings about', async () => {
+  const { launch, hosts } = launcher((host, { id }, nth) => {
+    if (nth < 2 && id % 2 === 0)
+      host.die() // with the second task, which is the urgent one
+    else if (nth >= 2) host.say({ type: 'done', id, result: { frames: 1 } })
+  })
+  const engine = createEngine('entry', launch)
+  const task = (isUrgent: boolean): SegmentTask => ({ kind: 'segment', isUrgent }) as unknown as SegmentTask
+  const unit = engine.run(task(false)).catch((error: AppError) => error.code)
+  const preview = engine.run(task(true)).catch((error: AppError) => error.code)
+  expect(await preview).toBe('engine-crashed')
+  expect(await unit).toBe('engine-failed') // it was asked a third time, and answered
+  expect(hosts).toHaveLength(3)
 })

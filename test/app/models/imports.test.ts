@@ -20,7 +20,7 @@ test('a folder that was looked at is not read again for its import, unless it ha
       asked.push(kind)
       return Promise.resolve({
         ...{ kind: 'published', files: [], missing: [], version: 'v1.1', hint: '', isPublishedSize: true },
-        ...{ parameters: 1, importBytes: 1, problem: '' },
+        ...{ parameters: 1, importBytes: 1, problem: null },
       })
     },
   } as unknown as Engine
