@@ -4,7 +4,7 @@ import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/pl
 import { AppError, failing } from '../shared/contract/errors.js'
 import { firstFrameFrom, secondsOf } from '../shared/media/frameTable.js'
 import { isStill, type FrameTable, type Source, displaySize } from '../shared/media/source.js'
-import type { EnhanceSettings, Project } from '../shared/document/project.js'
+import type { EnhanceSettings, CutList } from '../shared/document/project.js'
 import { modelName } from '../shared/contract/models.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock } from './describe.js'
@@ -31,7 +31,7 @@ function projectOf(
   enhance: EnhanceSettings,
   source: Source,
   table: FrameTable,
-): Project {
+): CutList {
   const [from, to] = frameRange(table, command.from, command.to)
   if (from >= to)
     throw new AppError(
@@ -39,7 +39,6 @@ function projectOf(
       `The range holds no picture: "${source.name}" is ${secondsOf(table, table.ticks.length).toFixed(3)} seconds long.`,
     )
   return {
-    format: 2,
     sources: [{ id: source.id, path: source.path, name: source.name, frames: table.ticks.length }],
     clips: [{ id: 'clip', sourceId: source.id, name: source.name, from, to, enhance }],
   }
@@ -48,7 +47,7 @@ function projectOf(
 /** Hours are said before they are spent. */
 async function warnOfSlowness(
   host: Host,
-  project: Project,
+  project: CutList,
   source: Source,
   terminal: Terminal,
 ): Promise<void> {

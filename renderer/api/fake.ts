@@ -8,7 +8,8 @@ import { AppError, failing } from '../../electron/shared/contract/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/media/frameTable.js'
 import { JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electron/shared/contract/models.js'
-import { Project, settingsKeyOf } from '../../electron/shared/document/project.js'
+import { Project } from '../../electron/shared/document/document.js'
+import { CutList, settingsKeyOf } from '../../electron/shared/document/project.js'
 import { rational } from '../../electron/shared/media/rational.js'
 import { Route } from '../../electron/shared/contract/routes.js'
 import { Film, FrameTable, Source, isTakenApart, withFields } from '../../electron/shared/media/source.js'
@@ -338,7 +339,7 @@ export function createFake(options: FakeOptions = {}): Fake {
       })
     }
   }
-  const framesIn = (project: Project): number => project.clips.reduce((sum, c) => sum + c.to - c.from, 0)
+  const framesIn = (project: CutList): number => project.clips.reduce((sum, c) => sum + c.to - c.from, 0)
   const answers: Answers = {
     app: {
       info: () => ({ ...info, ...options.info, models }),

@@ -1,5 +1,6 @@
 // An undoable edit: a name for the undo menu and a pure function from document to document.
-import { Project } from '../../electron/shared/document/project.js'
+import { Project } from '../../electron/shared/document/document.js'
+import { KnownTimes } from '../../electron/shared/document/cutList.js'
 
 export type CommandLabel =
   'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance' | 'reread' | 'chooseFilm'
@@ -7,5 +8,6 @@ export type CommandLabel =
 export interface Command {
   /** Key under `edit` in the locale files. */
   label: CommandLabel
-  apply: (project: Project) => Project
+  /** One that changes nothing gives the same document back. `known`: when the frames of media are shown, where that has been read. */
+  apply: (document: Project, known: KnownTimes) => Project
 }

@@ -1,9 +1,16 @@
 // Change how a clip is enhanced.
+import { locate } from '../../electron/shared/document/edits/change.js'
+import { setRecipe } from '../../electron/shared/document/edits/recipe.js'
+import { enhanceOf, recipeOf } from '../../electron/shared/document/cutList.js'
 import { ClipId, EnhanceSettings } from '../../electron/shared/document/project.js'
-import * as timeline from '../../electron/shared/document/timeline.js'
 import { Command } from './command.js'
 
 export const setEnhance = (id: ClipId, change: Partial<EnhanceSettings>): Command => ({
   label: 'setEnhance',
-  apply: timeline.setEnhance(id, change),
+  apply: (document) => {
+    const item = locate(document, id)?.item
+    if (!item) return document
+    const before = enhanceOf(document.recipes.find((recipe) => recipe.id === item.recipe))
+    return setRecipe([id], recipeOf({ ...before, ...change }))(document)
+  },
 })

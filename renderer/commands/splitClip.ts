@@ -1,9 +1,14 @@
-// Cut a clip in two at a frame. At its first frame or outside it there is nothing to cut.
+// Cut a clip in two at a frame of its source. At its first frame or outside it there is nothing to cut.
+import { split } from '../../electron/shared/document/edits/split.js'
 import { ClipId, Frame } from '../../electron/shared/document/project.js'
-import * as timeline from '../../electron/shared/document/timeline.js'
 import { Command } from './command.js'
+import { shownClip } from './shown.js'
 
 export const splitClip = (id: ClipId, at: Frame, newId: ClipId): Command => ({
   label: 'splitClip',
-  apply: timeline.split(id, at, newId),
+  apply: (document, known) => {
+    const shown = shownClip(document, id, known)
+    if (!shown || at <= shown.from || at >= shown.to) return document
+    return split(id, shown.item.at + shown.times.timeOf(at) - shown.begin, newId)(document)
+  },
 })

@@ -1,9 +1,40 @@
-// Set where a clip starts or ends; kept inside its source and at least one frame long.
+// Set where a clip starts or ends, in frames of its source; kept inside it and at least one frame long. What follows closes up.
+import { Project } from '../../electron/shared/document/document.js'
+import { trimRipple } from '../../electron/shared/document/edits/trim.js'
 import { ClipId, Frame } from '../../electron/shared/document/project.js'
-import * as timeline from '../../electron/shared/document/timeline.js'
 import { Command } from './command.js'
+import { ShownClip, shownClip } from './shown.js'
 
-export const trimClip = (id: ClipId, range: { from?: Frame; to?: Frame }): Command => ({
+export interface TrimRange {
+  from?: Frame
+  to?: Frame
+}
+
+/** Of a new start alone an end that would lie before it is pushed along; else the end holds. */
+function rangeOf({ from, to, times }: ShownClip, range: TrimRange): { from: Frame; to: Frame } {
+  const limit = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)
+  if (range.from !== undefined && range.to === undefined) {
+    const first = limit(range.from, 0, times.count - 1)
+    return { from: first, to: Math.max(to, first + 1) }
+  }
+  const end = limit(range.to ?? to, 1, times.count)
+  return { from: limit(range.from ?? from, 0, end - 1), to: end }
+}
+
+function trimmed(document: Project, shown: ShownClip, range: TrimRange): Project {
+  const { from, to } = rangeOf(shown, range)
+  const { id } = shown.item
+  const { timeOf } = shown.times
+  const start = trimRipple({ id, edge: 'start', by: from === shown.from ? 0 : timeOf(from) - shown.begin })
+  const end = trimRipple({ id, edge: 'end', by: to === shown.to ? 0 : timeOf(to) - shown.end })
+  // The edge that moves away from the other goes first: a clip is never empty in between.
+  return from < shown.to ? end(start(document)) : start(end(document))
+}
+
+export const trimClip = (id: ClipId, range: TrimRange): Command => ({
   label: 'trimClip',
-  apply: timeline.trim(id, range),
+  apply: (document, known) => {
+    const shown = shownClip(document, id, known)
+    return shown ? trimmed(document, shown, range) : document
+  },
 })

@@ -48,6 +48,8 @@ async function openPath(path: string): Promise<() => Promise<void>> {
   const frames = useSources.getState().tables[source.id]?.ticks.length ?? promised(source)
   const reference = { id: source.id, path: source.path, name: source.name, frames }
   run(addSource(reference, id, firstSettings()))
+  if (!useProject.getState().project.clips.some((clip) => clip.id === id))
+    throw failing('bad-argument', 'filmTooLong', { name: source.name })
   startWithSuggestion({ id, sourceId: source.id })
   setSession({
     selectedClipId: id,

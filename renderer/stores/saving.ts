@@ -1,7 +1,7 @@
 // The document on disk: saved a moment after each edit, over nothing but what this window knows of. What another window saves is followed
 // as long as nothing was changed here.
 import { AppError } from '../../electron/shared/contract/errors.js'
-import { Project } from '../../electron/shared/document/project.js'
+import { Project } from '../../electron/shared/document/document.js'
 import { useContact } from './contact.js'
 import { api } from './host.js'
 import { replaceProject, useProject } from './project.js'
@@ -45,11 +45,11 @@ async function send(project: Project): Promise<string> {
 }
 
 async function saveOnce(): Promise<void> {
-  const { project } = useProject.getState()
+  const { document } = useProject.getState()
   if (!isUnsaved) return
-  revision = await send(project)
+  revision = await send(document)
   settle('saving')
-  if (useProject.getState().project === project) isUnsaved = false
+  if (useProject.getState().document === document) isUnsaved = false
 }
 
 /** Rejects when the host cannot be reached or does not write; the edits stay unsaved then and go with the next try. */
@@ -68,7 +68,7 @@ export async function showSaved(): Promise<boolean> {
   if (!project) return false
   replaceProject(project)
   isUnsaved = false
-  await Promise.all(project.sources.map(reloadSource))
+  await Promise.all(useProject.getState().project.sources.map(reloadSource))
   return true
 }
 
@@ -100,7 +100,7 @@ export function startAutosave(): () => void {
     if (isUnsaved && useContact.getState().isLost) event.preventDefault()
   }
   const stop = useProject.subscribe((state, before) => {
-    if (state.project !== before.project) saveSoon()
+    if (state.document !== before.document) saveSoon()
   })
   window.addEventListener('pagehide', saveBeforeLeaving)
   window.addEventListener('beforeunload', askBeforeLeaving)

@@ -4,9 +4,9 @@ import { Playable, Waveform } from '../../electron/shared/contract/sources.js'
 import { Failure, failing, toFailure } from '../../electron/shared/contract/errors.js'
 import { SourceReference } from '../../electron/shared/document/project.js'
 import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/media/source.js'
-import { countFrames } from '../commands/countFrames.js'
+import { timesByTable } from '../../electron/shared/document/frames.js'
 import { api } from './host.js'
-import { amend } from './project.js'
+import { learnTimes } from './project.js'
 
 interface SourcesState {
   sources: Record<SourceId, Source>
@@ -40,7 +40,7 @@ export async function openSource(path: string): Promise<Source> {
 /** Learns when each frame of an open source is shown: the whole file is read for it. The document hears how many there are. */
 export async function loadTable(source: Source): Promise<Loaded> {
   const table = await api().sources.frameTable(source.id)
-  amend(countFrames(source.id, table.ticks.length))
+  learnTimes(source.id, timesByTable(table))
   useSources.setState((state) => ({
     sources: { ...state.sources, [source.id]: source },
     tables: { ...state.tables, [source.id]: table },

@@ -4,7 +4,7 @@ import { afterAll } from 'vitest'
 import { type Host, type HostOptions, createHost } from '../../electron/app/host/host.js'
 import type { ExportRequest } from '../../electron/shared/contract/render.js'
 import { type JobState, isEnded } from '../../electron/shared/contract/job.js'
-import { type EnhanceSettings, type Project, defaultEnhance } from '../../electron/shared/document/project.js'
+import { type CutList, type EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
 import type { Source } from '../../electron/shared/media/source.js'
 
 /** Pictures pass through: for tests of everything but the model. */
@@ -27,8 +27,7 @@ export const projectOf = (
   frames: number,
   range: { from: number; to: number } = { from: 0, to: frames },
   enhance: EnhanceSettings = untouched,
-): Project => ({
-  format: 2,
+): CutList => ({
   sources: [{ id: source.id, path: source.path, name: source.name, frames }],
   clips: [{ id: 'c', sourceId: source.id, name: source.name, ...range, enhance }],
 })

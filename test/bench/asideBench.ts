@@ -78,7 +78,7 @@ export async function aside(frames: number): Promise<Aside> {
       const clip = { id: 'c', sourceId: source.id, name: source.name, from: 0, to: frames, enhance }
       const sources = [{ id: source.id, path: source.path, name: source.name, frames }]
       const id = await host.api.render.export({
-        project: { format: 2, sources, clips: [clip] },
+        project: { sources, clips: [clip] },
         output: {
           ...{ path: join(at, `${name}.mp4`), container: 'mp4', codec: 'h264', quality: 'good' },
           ...{ hasAudio: true, mayOverwrite: true },

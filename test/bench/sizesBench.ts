@@ -122,7 +122,7 @@ export async function sizes(films: readonly string[], onRow: (row: SizeRow) => v
             hasAudio: true,
             mayOverwrite: true,
           }
-          const request = { project: { format: 2 as const, sources: [kept], clips: [clip] }, output }
+          const request = { project: { sources: [kept], clips: [clip] }, output }
           const start = performance.now()
           const { bytes, bytesFrom = bytes, bytesTo = bytes } = await host.api.render.estimate(request)
           const row = {

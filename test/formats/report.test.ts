@@ -198,7 +198,6 @@ test('a film of several sources is laid beside all of them: shape, tracks, tags,
     clips.push(projectOf(source, ticks.length))
   }
   const project = {
-    format: 2 as const,
     sources: clips.flatMap(({ sources }) => sources),
     clips: clips.flatMap(({ clips }, i) => clips.map((clip) => ({ ...clip, id: `c${i}` }))),
   }

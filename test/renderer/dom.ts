@@ -1,7 +1,9 @@
 // What jsdom lacks of a browser, and an empty window for each test. Imported for its effects by the tests that draw the window.
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest'
-import { emptyProject } from '../../electron/shared/document/project.js'
+import { cutListOf } from '../../electron/shared/document/cutList.js'
+import { Project, emptyProject } from '../../electron/shared/document/document.js'
+import { Clip } from '../../electron/shared/document/project.js'
 import { startWords } from '../../renderer/i18n.js'
 import { damageStart, useDamage } from '../../renderer/stores/damage.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
@@ -45,3 +47,7 @@ beforeEach(() => {
   useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
 })
 afterEach(cleanup)
+
+/** The clips of a saved document, in frames. */
+export const clipsOf = (document: Project | undefined): Clip[] =>
+  document ? cutListOf(document, {}).clips : []

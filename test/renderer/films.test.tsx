@@ -3,7 +3,7 @@
 import './dom.js'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
-import { emptyProject } from '../../electron/shared/document/project.js'
+import { emptyProject } from '../../electron/shared/document/document.js'
 import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { startWords } from '../../renderer/i18n.js'
@@ -53,12 +53,13 @@ test('another film of the file is chosen for one clip; moments stay, undo goes b
   expect(project().clips[2]).toEqual({ ...part, from: 100 })
   act(actions.redo)
   const apart = project()
-  await waitFor(() => expect(fake.saved.at(-1)).toEqual(apart))
+  const { document: saved } = useProject.getState()
+  await waitFor(() => expect(fake.saved.at(-1)).toEqual(saved))
 
   cleanup()
   replaceProject(emptyProject)
   useSources.setState({ sources: {}, tables: {}, missing: {} })
-  await show(createFake({ project: apart }))
+  await show(createFake({ project: saved }))
   await waitFor(() => expect(lists().map(({ value }) => value)).toEqual(['0', '2']))
   expect(project()).toEqual(apart)
   expect(useSources.getState().missing).toEqual({})

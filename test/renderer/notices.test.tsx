@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 // What the window says of itself: text that cannot be read, notices, a host that is lost, files on their way, names that are taken.
-import './dom.js'
+import { clipsOf } from './dom.js'
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { AppError, failing, toFailure } from '../../electron/shared/contract/errors.js'
-import { emptyProject } from '../../electron/shared/document/project.js'
+import { emptyProject } from '../../electron/shared/document/document.js'
 import { App } from '../../renderer/App.js'
 import type { Connection } from '../../renderer/api/connect.js'
 import { createFake } from '../../renderer/api/fake.js'
@@ -127,7 +127,7 @@ test('a lost host is told at once, edits made meanwhile are kept and saved when 
   const fake = createFake()
   let tell: (isConnected: boolean) => void = () => undefined
   await show({ ...fake, onState: (listener) => ((tell = listener), () => undefined) })
-  await waitFor(() => expect(fake.saved.at(-1)?.clips).toHaveLength(1), { timeout: 3000 })
+  await waitFor(() => expect(clipsOf(fake.saved.at(-1))).toHaveLength(1), { timeout: 3000 })
   act(() => tell(false))
   expect(screen.getByText(/connection to Heirloom is lost/)).toBeTruthy()
   const savedBefore = fake.saved.length
@@ -138,7 +138,7 @@ test('a lost host is told at once, edits made meanwhile are kept and saved when 
   expect(fake.saved).toHaveLength(savedBefore)
   act(() => notify({ failure: toFailure(failing('internal', 'connectionLost')) }))
   act(() => tell(true))
-  await waitFor(() => expect(fake.saved.at(-1)?.clips[0]?.from).toBe(100))
+  await waitFor(() => expect(clipsOf(fake.saved.at(-1))[0]?.from).toBe(100))
   expect(await screen.findByText(/Connected to Heirloom again/)).toBeTruthy()
   expect(screen.queryByText(/connection to Heirloom is lost/)).toBeNull()
   expect(isLeavingAsked()).toBe(false)

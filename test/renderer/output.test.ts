@@ -1,7 +1,7 @@
 // The export dialog's choices as data.
 import { expect, test } from 'vitest'
 import { OutputSpec, containersOf } from '../../electron/shared/contract/output.js'
-import { Clip, Project, defaultEnhance } from '../../electron/shared/document/project.js'
+import { Clip, CutList, defaultEnhance } from '../../electron/shared/document/project.js'
 import {
   ExportChoice,
   pathOf,
@@ -21,7 +21,7 @@ const clip = (id: string, from: number, to: number): Clip => ({
   to,
   enhance: defaultEnhance,
 })
-const project = (...clips: Clip[]): Project => ({ format: 2, sources: [source], clips })
+const project = (...clips: Clip[]): CutList => ({ sources: [source], clips })
 
 const choice: ExportChoice = {
   what: 'film',

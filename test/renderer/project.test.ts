@@ -1,6 +1,9 @@
 // Edits by random sequences, then everything undone and redone; what changes nothing leaves no step.
 import { beforeEach, expect, test } from 'vitest'
-import { defaultEnhance, emptyProject, Project } from '../../electron/shared/document/project.js'
+import { emptyProject, Project } from '../../electron/shared/document/document.js'
+import { timesByTable } from '../../electron/shared/document/frames.js'
+import { problemsOf } from '../../electron/shared/document/problems.js'
+import { defaultEnhance } from '../../electron/shared/document/project.js'
 import { addSource } from '../../renderer/commands/addSource.js'
 import { Command } from '../../renderer/commands/command.js'
 import { moveClip } from '../../renderer/commands/moveClip.js'
@@ -8,18 +11,17 @@ import { removeClip } from '../../renderer/commands/removeClip.js'
 import { setEnhance } from '../../renderer/commands/setEnhance.js'
 import { splitClip } from '../../renderer/commands/splitClip.js'
 import { trimClip } from '../../renderer/commands/trimClip.js'
-import { clipOf, redo, replaceProject, run, undo, useProject } from '../../renderer/stores/project.js'
-
-/** mulberry32: the same numbers for the same seed everywhere. */
-function random(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below)
-  }
-}
+import {
+  clipOf,
+  learnTimes,
+  redo,
+  replaceProject,
+  run,
+  undo,
+  useProject,
+} from '../../renderer/stores/project.js'
+import { random } from '../shared/random.js'
+import { table } from '../shared/sources.js'
 
 const reference = (n: number) => ({
   id: n.toString(16).padStart(16, '0'),
@@ -28,10 +30,11 @@ const reference = (n: number) => ({
   frames: 50 + n * 7,
 })
 
-const now = (): Project => useProject.getState().project
+const now = (): Project => useProject.getState().document
+const shown = () => useProject.getState().project
 
 function randomCommand(pick: (below: number) => number, step: number): Command {
-  const { clips } = now()
+  const { clips } = shown()
   const clip = clips[pick(Math.max(1, clips.length))]
   const id = clip?.id ?? 'nothing'
   switch (pick(6)) {
@@ -55,16 +58,17 @@ beforeEach(() => replaceProject(emptyProject))
 test.each([1, 2, 3, 17, 2026])(
   'seed %i: undo all gives the start, redo all the end, always valid',
   (seed) => {
-    const pick = random(seed)
+    const r = random(seed)
+    const pick = (below: number): number => r.whole(0, below - 1)
     for (let step = 0; step < 120; step++) {
       run(randomCommand(pick, step))
-      const project = Project.parse(now())
-      for (const clip of project.clips) {
-        const source = project.sources.find((s) => s.id === clip.sourceId)
+      expect(Project.parse(now())).toEqual(now())
+      expect(problemsOf(now())).toEqual([])
+      for (const clip of shown().clips) {
+        const source = shown().sources.find((s) => s.id === clip.sourceId)
         expect(clip.from).toBeLessThan(clip.to)
         expect(clip.to).toBeLessThanOrEqual(source?.frames ?? 0)
       }
-      expect(new Set(project.clips.map((c) => c.id)).size).toBe(project.clips.length)
     }
     const end = now()
     expect(useProject.getState().past.length).toBeGreaterThan(40)
@@ -88,14 +92,55 @@ test('an edit after an undo forgets what was undone', () => {
   undo()
   run(trimClip('a', { from: 9 }))
   redo()
-  expect(now().clips[0]?.from).toBe(9)
+  expect(shown().clips[0]?.from).toBe(9)
 })
 
 test('the chosen clip is looked at; when it is gone, the first', () => {
   run(addSource(reference(1), 'a', defaultEnhance))
   run(addSource(reference(2), 'b', defaultEnhance))
-  expect(clipOf(now(), 'b')?.id).toBe('b')
+  expect(clipOf(shown(), 'b')?.id).toBe('b')
   run(removeClip('b'))
-  expect(clipOf(now(), 'b')?.id).toBe('a')
-  expect(clipOf(emptyProject, 'b')).toBeUndefined()
+  expect(clipOf(shown(), 'b')?.id).toBe('a')
+  expect(clipOf({ sources: [], clips: [] }, 'b')).toBeUndefined()
+})
+
+test('a frame table that is read late gives every document of the history the times of its frames, and no step', () => {
+  run(addSource(reference(1), 'a', defaultEnhance))
+  run(trimClip('a', { from: 5 }))
+  run(trimClip('a', { from: 9 }))
+  undo()
+  const frames = () => shown().clips.map(({ from, to }) => [from, to])
+  expect(now().media[0]?.countedAt).toBeDefined()
+  learnTimes(reference(1).id, timesByTable(table(60, [33, 250], 1000)))
+  expect(now().media[0]).toMatchObject({ facts: { frames: 60 } })
+  expect(now().media[0]?.countedAt).toBeUndefined()
+  expect(now().sequences[0]?.tracks[0]?.items[0]?.at).toBe(0)
+  expect(frames()).toEqual([[5, 60]]) // what reached the end still does
+  redo()
+  expect(frames()).toEqual([[9, 60]])
+  undo()
+  undo()
+  expect(frames()).toEqual([[0, 60]])
+  undo()
+  expect(now()).toEqual(emptyProject)
+})
+
+test('a film that promises more than can be is taken as long as can be; after that there is no room for another', () => {
+  run(addSource({ ...reference(1), frames: 1e12 }, 'a', defaultEnhance))
+  expect(Project.parse(now())).toEqual(now())
+  const full = now()
+  run(addSource(reference(2), 'b', defaultEnhance))
+  expect(now()).toBe(full)
+  learnTimes(reference(1).id, timesByTable(table(60)))
+  run(addSource(reference(2), 'b', defaultEnhance))
+  expect(shown().clips).toHaveLength(2)
+})
+
+test('a saved film whose table says another length than it was saved with: what reached its end still does', () => {
+  run(addSource(reference(1), 'a', defaultEnhance))
+  learnTimes(reference(1).id, timesByTable(table(60)))
+  replaceProject(now())
+  expect(shown().clips[0]?.to).toBe(60)
+  learnTimes(reference(1).id, timesByTable(table(50)))
+  expect(shown()).toMatchObject({ sources: [{ frames: 50 }], clips: [{ from: 0, to: 50 }] })
 })

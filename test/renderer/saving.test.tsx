@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 // Two windows on one project: what the other saves is followed, and never overwritten.
-import './dom.js'
+import { clipsOf } from './dom.js'
 import { render, screen, waitFor } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
 import { failing } from '../../electron/shared/contract/errors.js'
-import type { Project } from '../../electron/shared/document/project.js'
+import type { Project } from '../../electron/shared/document/document.js'
+import type { CutList } from '../../electron/shared/document/project.js'
 import { App } from '../../renderer/App.js'
 import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
@@ -23,14 +24,15 @@ async function show(): Promise<Fake> {
   return fake
 }
 
-const shown = (): Project => useProject.getState().project
+const shown = (): CutList => useProject.getState().project
 const codes = (): string[] =>
   useSession.getState().notices.flatMap((notice) => ('failure' in notice ? [notice.failure.code] : []))
 
 /** As another window does. */
 async function saveElsewhere(fake: Fake, name: string): Promise<Project> {
   const { revision } = await fake.api.project.load()
-  const project = { ...shown(), clips: shown().clips.map((clip) => ({ ...clip, name })) }
+  const { document } = useProject.getState()
+  const project = { ...document, media: document.media.map((media) => ({ ...media, name })) }
   await fake.api.project.save(project, revision)
   return project
 }
@@ -42,7 +44,7 @@ test('what another window saves is shown here; the next edit goes over it', asyn
   useSession.setState({ playhead: 100 })
   actions.split()
   await saveNow()
-  expect(fake.saved.at(-1)?.clips).toHaveLength(2)
+  expect(clipsOf(fake.saved.at(-1))).toHaveLength(2)
   expect(codes()).toEqual([])
 })
 
@@ -68,5 +70,5 @@ test('a save whose answer was lost with the connection is no change of another w
   await expect(saveNow()).rejects.toThrow()
   actions.undo()
   await saveNow()
-  expect(fake.saved.at(-1)?.clips).toHaveLength(1)
+  expect(clipsOf(fake.saved.at(-1))).toHaveLength(1)
 })

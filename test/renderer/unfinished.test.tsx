@@ -3,7 +3,7 @@
 import './dom.js'
 import { fireEvent, render, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { emptyProject } from '../../electron/shared/document/project.js'
+import { emptyProject } from '../../electron/shared/document/document.js'
 import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { start } from '../../renderer/stores/start.js'

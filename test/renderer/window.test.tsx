@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 // The window over the fake host: what a first start does, what saving does, what a failure looks like. Few, because slow.
-import './dom.js'
+import { clipsOf } from './dom.js'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Damage } from '../../electron/shared/media/damage.js'
-import { type Project, emptyProject } from '../../electron/shared/document/project.js'
+import { type Project, emptyProject } from '../../electron/shared/document/document.js'
 import { App } from '../../renderer/App.js'
 import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { setEnhance } from '../../renderer/commands/setEnhance.js'
@@ -22,7 +22,7 @@ test('the first start opens the sample, says in words what it is, and saves it',
   await start(fake)
   render(<App />)
   expect(await screen.findByText(/640 × 480, 29.97 frames a second, 12 seconds, with sound/)).toBeTruthy()
-  await waitFor(() => expect(fake.saved.at(-1)?.clips).toHaveLength(1), { timeout: 3000 })
+  await waitFor(() => expect(clipsOf(fake.saved.at(-1))).toHaveLength(1), { timeout: 3000 })
   expect(screen.getByRole('slider', { name: 'End of the clip' }).getAttribute('aria-valuenow')).toBe('360')
 })
 
@@ -186,8 +186,8 @@ describe('with a model that has looks', () => {
     })
 
     test('is offered to a stored project, never put into it', async () => {
-      const project = useProject.getState().project // with natural
-      await show(await able(tape, project))
+      const { document, project } = useProject.getState() // with natural
+      await show(await able(tape, document))
       expect(await screen.findByRole('button', { name: 'Use the suggested 90%' })).toBeTruthy()
       expect(useProject.getState().project).toEqual(project)
     })
@@ -242,9 +242,10 @@ describe('with a model that has looks', () => {
       expect(await screen.findByText(/Fine lines show along what moves/)).toBeTruthy()
       actions.redo()
       expect(project()).toEqual(apart)
-      await waitFor(() => expect(told.saved.at(-1)).toEqual(apart), { timeout: 3000 })
+      const { document: saved } = useProject.getState()
+      await waitFor(() => expect(told.saved.at(-1)).toEqual(saved), { timeout: 3000 })
 
-      await show(await able({ combing: 0.5 }, apart)) // another day
+      await show(await able({ combing: 0.5 }, saved)) // another day
       expect(project()).toEqual(apart)
       fireEvent.click(await screen.findByRole('button', { name: 'Put them back together' }))
       expect(await screen.findByRole('button', { name: 'Take the fields apart' })).toBeTruthy()
@@ -312,9 +313,9 @@ test('a saved project comes back instead of the sample, and menu events do what 
   await waitFor(() => expect(useProject.getState().project.clips).toHaveLength(1))
   useSession.setState({ playhead: 90 })
   actions.markIn()
-  const project = useProject.getState().project
+  const { document } = useProject.getState()
   replaceProject(emptyProject)
-  const second = createFake({ project })
+  const second = createFake({ project: document })
   await start(second)
   render(<App />)
   await waitFor(() =>

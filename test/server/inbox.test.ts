@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 import { openSegmentStore } from '../../electron/app/render/segments.js'
 import { createUnfinished } from '../../electron/app/render/unfinished.js'
 import { tidyInbox } from '../../electron/server/inbox.js'
-import { emptyProject } from '../../electron/shared/document/project.js'
 import { folder } from '../app/folder.js'
 import { outputAt } from '../app/hosting.js'
 
@@ -28,13 +27,13 @@ test('what a project, its backup or an unfinished export is made of stays and is
   ]
   const saved = (path: string | undefined): string =>
     JSON.stringify({
-      ...emptyProject,
+      ...{ format: 2, clips: [] },
       sources: [{ id: '0123456789abcdef', path, name: 'film', frames: 10 }],
     })
   writeFileSync(join(at, 'autosave.json'), saved(used))
   writeFileSync(join(at, 'autosave.json.2'), saved(undone))
   const reference = { id: '0123456789abcdef', path: begun ?? '', name: 'film', frames: 10 }
-  const request = { project: { ...emptyProject, sources: [reference] }, output: outputAt('/films/a.mp4') }
+  const request = { project: { clips: [], sources: [reference] }, output: outputAt('/films/a.mp4') }
   const cacheFolder = join(at, 'cache')
   await createUnfinished(cacheFolder, openSegmentStore(cacheFolder)).begin(request, ['key'], 10)
   const kept = await tidyInbox(inbox, { dataFolder: at, cacheFolder })

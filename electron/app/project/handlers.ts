@@ -17,12 +17,13 @@ export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectPa
     load: async () => {
       const loaded = await projects.load()
       // Written by us, and only with sources that were allowed then.
-      if (isDesktop) for (const { path } of loaded.project?.sources ?? []) await grants.addFile(path)
+      if (isDesktop)
+        for (const { locations } of loaded.project?.media ?? []) await grants.addFile(locations.absolute)
       return loaded
     },
     save: async (project, revision) => {
       // Loading grants them on the desktop.
-      if (isDesktop) for (const { path } of project.sources) await grants.check(path)
+      if (isDesktop) for (const { locations } of project.media) await grants.check(locations.absolute)
       const saved = await projects.save(project, revision)
       tell(saved)
       return saved

@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto'
 import { lstat, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { z } from 'zod'
 import { readText } from '../../ffmpeg/openFile.js'
 import { type Failure, failing, toFailure } from '../../shared/contract/errors.js'
 import type { LoadedProject } from '../../shared/contract/project.js'
-import { type Project, SavedProject, emptyProject } from '../../shared/document/project.js'
+import { type Project, currentFormat } from '../../shared/document/document.js'
+import { parseDocument } from '../../shared/document/formats/read.js'
 import { inTurn, writeAtomic } from '../access/files.js'
 import { inOwn } from '../access/keeping.js'
 
@@ -37,14 +37,6 @@ const backupEveryMs = 60_000
 export const noRevision = ''
 const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
-const known = emptyProject.format
-const Newer = z.object({
-  format: z
-    .number()
-    .int()
-    .min(known + 1),
-})
-
 async function read(path: string): Promise<Copy> {
   let text: string
   try {
@@ -52,14 +44,10 @@ async function read(path: string): Promise<Copy> {
   } catch (error) {
     return { state: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'unreadable' }
   }
-  try {
-    const json: unknown = JSON.parse(text)
-    const newer = Newer.safeParse(json)
-    if (newer.success) return { state: 'newer', format: newer.data.format }
-    return { state: 'whole', project: SavedProject.parse(json), revision: revisionOf(text) }
-  } catch {
-    return { state: 'damaged' } // half a file, or none of ours
-  }
+  const found = parseDocument(text)
+  if (found.state === 'newer') return found
+  if (found.state === 'damaged') return { state: 'damaged' } // half a file, or none of ours
+  return { state: 'whole', project: found.project, revision: revisionOf(text) }
 }
 
 const copiesIn = (dataFolder: string): string[] => {
@@ -71,7 +59,9 @@ const copiesIn = (dataFolder: string): string[] => {
 export async function sourcesOfSaved(dataFolder: string): Promise<Set<string>> {
   const saved = await Promise.all(copiesIn(dataFolder).map(read))
   return new Set(
-    saved.flatMap((copy) => (copy.state === 'whole' ? copy.project.sources.map(({ path }) => path) : [])),
+    saved.flatMap((copy) =>
+      copy.state === 'whole' ? copy.project.media.map(({ locations }) => locations.absolute) : [],
+    ),
   )
 }
 
@@ -106,7 +96,7 @@ export function createProjects(dataFolder: string, now: () => number = Date.now)
   let backedUpMs = -Infinity
 
   const newer = (path: string, format: number): Error =>
-    failing('project-newer', 'projectNewer', { path, format, known })
+    failing('project-newer', 'projectNewer', { path, format, known: currentFormat })
 
   /** The current file becomes backup 1, 1 becomes 2, 2 becomes 3. */
   async function rotate(): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type Segment,
   makePlan,
 } from '../../shared/planning/plan.js'
-import type { Project } from '../../shared/document/project.js'
+import type { CutList } from '../../shared/document/project.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Said, said } from '../../shared/words/sentences.js'
 import { join } from '../../ffmpeg/join.js'
@@ -36,7 +36,7 @@ export interface ExportParts extends PieceParts {
 }
 
 /** With the sources and tables of a project's clips, and the looks of their models. */
-export async function planProject(media: Media, models: Models, project: Project): Promise<Plan> {
+export async function planProject(media: Media, models: Models, project: CutList): Promise<Plan> {
   const ids = [...new Set(project.clips.map((clip) => clip.sourceId))]
   const sources: PlanSource[] = await Promise.all(
     ids.map(async (id) => ({ source: await media.source(id), table: await media.table(id) })),
@@ -64,7 +64,7 @@ function checkEnding({ path, container }: ExportRequest['output']): void {
 }
 
 /** Of a project that says other things of its films than they are: nothing of it is taken as if it had been said otherwise. */
-function checkClips({ clips, sources }: Project, plan: Plan): void {
+function checkClips({ clips, sources }: CutList, plan: Plan): void {
   for (const { name, sourceId, to } of clips) {
     const count = plan.sources.find(({ id }) => id === sourceId)?.frames ?? 0
     if (to > count) throw failing('bad-argument', 'clipBeyond', { name, count, to })

@@ -1,6 +1,6 @@
 // The document as it is kept.
 import { z } from 'zod'
-import { Project } from '../document/project.js'
+import { Project } from '../document/document.js'
 import { Failure } from './errors.js'
 
 /** Names what is saved: changes with every save, whichever window it came from. Empty when nothing is. */

@@ -1,6 +1,6 @@
 // Previews, exports and photos: what is asked for, and what it will be and cost.
 import { z } from 'zod'
-import { EnhanceSettings, Frame, Project } from '../document/project.js'
+import { CutList, EnhanceSettings, Frame } from '../document/project.js'
 import { SourceId } from '../media/source.js'
 import { Said } from '../words/sentences.js'
 import { JobId } from './job.js'
@@ -16,7 +16,7 @@ export const PreviewRequest = z.object({
 })
 export type PreviewRequest = z.infer<typeof PreviewRequest>
 
-export const ExportRequest = z.object({ project: Project, output: OutputSpec })
+export const ExportRequest = z.object({ project: CutList, output: OutputSpec })
 export type ExportRequest = z.infer<typeof ExportRequest>
 
 /** An export that ended without being done or cancelled: Heirloom was closed or killed, or the computer went off. */

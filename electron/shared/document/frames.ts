@@ -9,12 +9,12 @@ import { Ratio, Time, countAtTime, scaled, ticksPerSecond, timeOfCount } from '.
 export interface FrameTimes {
   count: number
   /** 0..count; `count` gives the end of the last frame. */
-  timeOf(frame: number): Time
+  timeOf: (frame: number) => Time
   /** The frame on screen; the first or last one for times outside. */
-  frameAt(time: Time): number
+  frameAt: (time: Time) => number
 }
 
-function timesByTable({ timeBase, ticks, lastTicks }: FrameTable): FrameTimes {
+export function timesByTable({ timeBase, ticks, lastTicks }: FrameTable): FrameTimes {
   const toTime = (tick: number): Time => scaled(tick, timeBase.num * ticksPerSecond, timeBase.den)
   const end = toTime((ticks.at(-1) ?? 0) + lastTicks)
   const timeOf = (frame: number): Time => {
@@ -40,6 +40,21 @@ export function timesByRate(rate: Ratio, count: number): FrameTimes {
     timeOf: (frame) => timeOfCount(rate, limited(frame, count)),
     frameAt: (time) => limited(countAtTime(rate, time), count - 1),
   }
+}
+
+/** Frames spread evenly over a length: near the truth where only both numbers are known. */
+export function timesByLength(duration: Time, count: number): FrameTimes {
+  const limited = (frame: number, last: number): number => Math.min(Math.max(0, frame), last)
+  const timeOf = (frame: number): Time => scaled(duration, limited(frame, count), count)
+  const frameAt = (time: Time): number => {
+    const guess = limited(Math.floor((time / duration) * count), count - 1)
+    return timeOf(guess + 1) <= time && guess + 1 < count
+      ? guess + 1
+      : timeOf(guess) > time
+        ? Math.max(0, guess - 1)
+        : guess
+  }
+  return { count, timeOf, frameAt }
 }
 
 /** Times of the frames of a media as interpreted; undefined: they are in its table, which is not there. `table`: as decoded. */

@@ -1,4 +1,5 @@
-// The project document: what is saved and undone. Positions are frame numbers of a clip's own source (see FrameTable).
+// A film as the window shows it and the planner takes it: clips in frame numbers of their sources (see FrameTable). It is made of the
+// document (cutList.ts), which is what is saved and undone.
 import { z } from 'zod'
 import { Look, LookNumbers } from './looks.js'
 import { ChosenFields, SourceId } from '../media/source.js'
@@ -61,35 +62,12 @@ export const SourceReference = z.object({
 })
 export type SourceReference = z.infer<typeof SourceReference>
 
-export const Project = z.object({
-  format: z.literal(2),
+export const CutList = z.object({
   sources: z.array(SourceReference),
   /** One clip after the other, in playing order. */
   clips: z.array(Clip),
 })
-export type Project = z.infer<typeof Project>
-
-export const emptyProject: Project = { format: 2, sources: [], clips: [] }
-
-/** Until format 2 there were no looks; full strength was what everybody had, and becomes the look that everybody begins with. */
-const Project1 = Project.extend({
-  format: z.literal(1),
-  clips: z.array(
-    Clip.extend({
-      enhance: EnhanceSettings.omit({ look: true }).extend({ strength: z.number().min(0).max(1) }),
-    }),
-  ),
-}).transform(({ clips, ...rest }): Project => ({
-  ...rest,
-  format: 2,
-  clips: clips.map((clip) => {
-    const { strength, ...enhance } = clip.enhance
-    return { ...clip, enhance: { ...enhance, look: 'natural', ...(strength < 1 ? { strength } : {}) } }
-  }),
-}))
-
-/** A document as any version of Heirloom may have written it. */
-export const SavedProject = z.union([Project, Project1])
+export type CutList = z.infer<typeof CutList>
 
 /** What about the settings changes the picture; two previews with the same key show the same pictures. */
 export const settingsKeyOf = (enhance: EnhanceSettings): string =>

@@ -446,6 +446,7 @@ export const en = {
     '"{{name}}" says that it is a video ({{codec}}), but this ffmpeg cannot read its picture. Save it as MP4 with H.264 in a program that shows it, or use a newer ffmpeg.',
   sourceRate:
     '"{{name}}" does not say how fast its pictures follow each other, so they cannot be put in time. Save it as MP4 or MKV in a program that plays it, and open that.',
+  filmTooLong: 'With "{{name}}" the film would be longer than a thousand hours. Nothing was changed.',
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
 
   // parts of the names that are suggested for results

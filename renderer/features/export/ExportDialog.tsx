@@ -8,7 +8,7 @@ import { isCombedUnsaid } from '../../../electron/shared/media/damage.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { isEnded } from '../../../electron/shared/contract/job.js'
 import { containersOf } from '../../../electron/shared/contract/output.js'
-import { Clip, Project } from '../../../electron/shared/document/project.js'
+import { Clip, CutList } from '../../../electron/shared/document/project.js'
 import { nearest, say } from '../../../electron/shared/words/sentences.js'
 import { useDamage } from '../../stores/damage.js'
 import { useExportWish, wishExport } from '../../stores/exportWish.js'
@@ -62,7 +62,7 @@ interface Facts {
 const textOf = (choice: ExportChoice): string => JSON.stringify([choice.what, specOf(choice)])
 
 /** What the host says about the present choice; asked again a moment after each change. */
-function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip) {
+function useFacts(choice: ExportChoice | undefined, project: CutList, clip: Clip) {
   const [facts, setFacts] = useState<Facts>({})
   // A name that another export had is free again, or a film, when that has ended.
   const ended = useJobs((s) => s.jobs.filter((job) => job.kind === 'export' && isEnded(job)).length)
@@ -94,7 +94,7 @@ function useFacts(choice: ExportChoice | undefined, project: Project, clip: Clip
   return facts
 }
 
-function ExportForm({ project, clip }: { project: Project; clip: Clip }) {
+function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
   const { t, i18n } = useTranslation()
   // A film that came in while this page is open has no length to count on yet.
   const isRead = useFilmRead()

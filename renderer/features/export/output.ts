@@ -1,6 +1,6 @@
 // Choices of the export dialog as data: what to export, where, and the output spec they make, beginning with what was wished the
 // last time. Pure.
-import { Clip, Project } from '../../../electron/shared/document/project.js'
+import { Clip, CutList } from '../../../electron/shared/document/project.js'
 import { Container, OutputSpec, VideoCodec, containersOf } from '../../../electron/shared/contract/output.js'
 import { ExportWish, What } from '../../stores/exportWish.js'
 import { splitPath } from '../../ui/place.js'
@@ -13,7 +13,7 @@ export interface ExportChoice extends Omit<OutputSpec, 'path'> {
 }
 
 /** The choices that differ for this film: all clips, the one in hand, its whole source. */
-export function whatChoices(project: Project, clip: Clip): What[] {
+export function whatChoices(project: CutList, clip: Clip): What[] {
   const frames = project.sources.find((s) => s.id === clip.sourceId)?.frames ?? clip.to
   const isPart = clip.from > 0 || clip.to < frames
   return [
@@ -27,7 +27,7 @@ export function whatChoices(project: Project, clip: Clip): What[] {
 export function choiceFrom(
   { folder, named, ...wish }: ExportWish,
   suggested: string,
-  project: Project,
+  project: CutList,
   clip: Clip,
 ): ExportChoice {
   const place = splitPath(suggested)
@@ -54,7 +54,7 @@ export function wishFrom(
   }
 }
 
-export function projectFor(what: What, project: Project, clip: Clip): Project {
+export function projectFor(what: What, project: CutList, clip: Clip): CutList {
   if (what === 'film') return project
   const reference = project.sources.find((s) => s.id === clip.sourceId)
   const sources = project.sources.filter((s) => s.id === clip.sourceId)

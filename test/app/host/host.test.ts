@@ -1,4 +1,6 @@
 // Heirloom without a window, with real ffmpeg: what it does, and what it says when it cannot.
+import { mediaOf } from '../../../electron/shared/document/cutList.js'
+import { emptyProject } from '../../../electron/shared/document/document.js'
 import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
@@ -276,7 +278,8 @@ test('the result of a dropped film is suggested where people look, not beside th
 
 test('the project is kept, and comes back', async () => {
   expect(await api.project.load()).toEqual({ project: null, revision: '', notes: [] })
-  const project = projectOf(source, frames)
+  const of = { id: source.id, path: source.path, name: source.name, frames }
+  const project = { ...emptyProject, media: [mediaOf(of, {})] }
   const revision = await api.project.save(project, '')
   expect(await api.project.load()).toEqual({ project, revision, notes: [] })
 })

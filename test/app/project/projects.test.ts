@@ -3,16 +3,17 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Projects, createProjects, sourcesOfSaved } from '../../../electron/app/project/projects.js'
-import { type Project, defaultEnhance, emptyProject } from '../../../electron/shared/document/project.js'
-import { source } from '../../shared/sources.js'
+import { type Project, emptyProject } from '../../../electron/shared/document/document.js'
+import { media } from '../../shared/document/kit.js'
+import { saved1, saved2 } from '../../shared/document/saved.js'
 import { folder } from '../folder.js'
 
 const project = (n: number): Project => ({
   ...emptyProject,
-  sources: [{ id: source().id, path: `/v${n}.mp4`, name: String(n), frames: 10 }],
+  media: [media('a', 100, { name: String(n), locations: { absolute: `/v${n}.mp4` } })],
 })
 const nameIn = async (projects: Projects): Promise<string | undefined> =>
-  (await projects.load()).project?.sources[0]?.name
+  (await projects.load()).project?.media[0]?.name
 const textIn = (at: string, name = 'autosave.json'): string => readFileSync(join(at, name), 'utf8')
 
 /** Saved by one window, each over the one before. */
@@ -35,20 +36,19 @@ test('the project comes back; three older ones are kept', async () => {
   await saveAll(projects, 6)
   expect(await nameIn(projects)).toBe('6')
   const kept = [1, 2, 3].map((n) => JSON.parse(textIn(at, `autosave.json.${n}`)) as Project)
-  expect(kept.map((one) => one.sources[0]?.name)).toEqual(['5', '4', '3'])
+  expect(kept.map((one) => one.media[0]?.name)).toEqual(['5', '4', '3'])
   expect([...(await sourcesOfSaved(at))].sort()).toEqual(['/v3.mp4', '/v4.mp4', '/v5.mp4', '/v6.mp4'])
 })
 
-test('a project that an earlier version has saved opens', async () => {
+test.each([saved1, saved2])('a project that an earlier version has saved opens', async (saved) => {
   const at = folder()
-  const enhance = { ...defaultEnhance, look: undefined, strength: 1 }
-  const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 0, to: 5 }
-  const saved = { ...project(1), format: 1, clips: [{ ...clip, enhance }] }
   writeFileSync(join(at, 'autosave.json'), JSON.stringify(saved))
-  expect((await createProjects(at).load()).project).toEqual({
-    ...project(1),
-    clips: [{ ...clip, enhance: defaultEnhance }],
-  })
+  const { project } = await createProjects(at).load()
+  expect(project?.format).toBe(3)
+  expect(project?.media.map(({ locations }) => locations.absolute)).toEqual(
+    saved.sources.map(({ path }) => path),
+  )
+  expect(project?.sequences[0]?.tracks[0]?.items.map(({ id }) => id)).toEqual(saved.clips.map(({ id }) => id))
 })
 
 test('many saves in a minute cost one backup', async () => {
@@ -69,7 +69,7 @@ test.each(['', '{"format":1', '{"format":2,"sources":7}', '[]', 'null'])(
     writeFileSync(join(at, 'autosave.json.1'), text)
     const projects = slowly(at)
     const loaded = await projects.load()
-    expect(loaded.project?.sources[0]?.name).toBe('1')
+    expect(loaded.project?.media[0]?.name).toBe('1')
     expect(loaded.notes.map(({ code }) => code)).toEqual(['project-damaged', 'project-damaged'])
     expect(loaded.notes[0]?.message).toContain(`autosave.json.damaged-1 in ${at}`)
     await projects.save(project(9), loaded.revision)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Host, createHost } from '../../../electron/app/host/host.js'
 import type { ApiEvent } from '../../../electron/shared/contract/api.js'
-import type { Project } from '../../../electron/shared/document/project.js'
+import type { CutList } from '../../../electron/shared/document/project.js'
 import { bundle, tool } from '../../engine/bundle.js'
 import { make, numberOf, numbered, pictures } from '../../formats/kit.js'
 import { folder } from '../folder.js'
@@ -30,7 +30,7 @@ afterAll(() => void (process.env = before))
 const start = (kind: 'browser' | 'cli' = 'browser'): Promise<Host> => hostIn(at, { kind })
 
 /** Two clips are two segments: a second, and two. */
-function inTwo(project: Project): Project {
+function inTwo(project: CutList): CutList {
   const [clip] = project.clips
   return {
     ...project,

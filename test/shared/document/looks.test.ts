@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
 import { Looks, numbersOf, recipeWords } from '../../../electron/shared/document/looks.js'
 import { makePlan } from '../../../electron/shared/planning/plan.js'
-import {
-  SavedProject,
-  defaultEnhance,
-  emptyProject,
-  settingsKeyOf,
-} from '../../../electron/shared/document/project.js'
+import { defaultEnhance, settingsKeyOf } from '../../../electron/shared/document/project.js'
 import { source, table } from '../sources.js'
 
 const looks: Looks = {
@@ -50,21 +45,4 @@ test("a plan's segments have the numbers of their clip's look, of its own model"
 test('previews are told apart by look and by strength', () => {
   const keys = [{}, { look: 'gentle' as const }, { strength: 1 }, { look: 'gentle' as const, strength: 1 }]
   expect(new Set(keys.map((change) => settingsKeyOf({ ...defaultEnhance, ...change }))).size).toBe(4)
-})
-
-test('a document from before there were looks becomes natural, and keeps a strength that somebody had set', () => {
-  const clip = { id: 'c', sourceId: source().id, name: 'Tape', from: 1, to: 5 }
-  const old = (strength: number) => ({
-    ...{ format: 1, sources: [] },
-    clips: [{ ...clip, enhance: { ...defaultEnhance, look: undefined, strength } }],
-  })
-  expect(SavedProject.parse(old(1))).toEqual({
-    ...emptyProject,
-    clips: [{ ...clip, enhance: defaultEnhance }],
-  })
-  expect(SavedProject.parse(old(0.4)).clips[0]?.enhance).toEqual({ ...defaultEnhance, strength: 0.4 })
-  const now = { ...emptyProject, clips: [{ ...clip, enhance: { ...defaultEnhance, strength: 0.4 } }] }
-  expect(SavedProject.parse(JSON.parse(JSON.stringify(now)))).toEqual(now)
-  expect(SavedProject.safeParse({ ...old(1), format: 3 }).success).toBe(false)
-  expect(SavedProject.safeParse(old(2)).success).toBe(false)
 })

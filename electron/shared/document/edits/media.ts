@@ -2,8 +2,8 @@
 import { Project } from '../document.js'
 import { FrameTimes, timesByRate } from '../frames.js'
 import { Interpretation, Media, MediaId, frameOf } from '../media.js'
-import { Item, Track, longestOf, mediaEnd } from '../sequence.js'
-import { scaled } from '../time.js'
+import { Item, ItemId, Track, longestOf, mediaEnd } from '../sequence.js'
+import { Time, scaled } from '../time.js'
 import { Edit, mapSequences, mapTracks, mapped } from './change.js'
 
 /** A media that is known already stays as it is. */
@@ -108,6 +108,37 @@ export const reinterpret =
     const change = (item: Item): Item =>
       isStretched ? stretched(item, before, after) : fitted(item, before, after)
     return relayItems(replaceMedia(project, id, after), id, change)
+  }
+
+/**
+ * All that shows a media shows another one instead, read of the same file otherwise. Times stay where both are known; where one is only
+ * counted, the same part of the whole is shown.
+ */
+export const exchange =
+  (id: MediaId, by: Media): Edit =>
+  (project) => {
+    const before = project.media.find((media) => media.id === id)
+    if (!before || id === by.id) return project
+    const after = project.media.find((media) => media.id === by.id) ?? by
+    const isCounted = before.countedAt !== undefined || after.countedAt !== undefined
+    const shown = relayItems(project, id, (item) => {
+      const ranged = isCounted ? stretched(item, before, after) : fitted(item, before, after)
+      return ranged.of.kind === 'media' ? { ...ranged, of: { ...ranged.of, media: after.id } } : ranged
+    })
+    const others = project.media.filter((media) => media.id !== after.id)
+    return { ...shown, media: others.map((media) => (media.id === id ? after : media)) }
+  }
+
+/** One item shows a range of another media, or another range of its own; what follows on its track moves along. */
+export const show =
+  (id: ItemId, media: Media, range: { from: Time; to: Time }): Edit =>
+  (project) => {
+    const listed = addMedia(media)(project)
+    const change = (item: Item): Item =>
+      item.of.kind === 'media' && item.id === id
+        ? ranged({ ...item, of: { ...item.of, media: media.id } }, range.from, range.to)
+        : item
+    return mapSequences(listed, (sequence) => mapTracks(sequence, (track) => relaid(track, change)))
   }
 
 function stretched(item: Item, before: Media, after: Media): Item {

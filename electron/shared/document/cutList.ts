@@ -1,0 +1,107 @@
+// The document as the window and the planner see it today: the clips of its first video track, one after the other, in frames of
+// their sources. Where frames have times comes from outside (frame tables); nothing is kept here.
+import { Project } from './document.js'
+import { RecipeContent } from './edits/recipe.js'
+import { FrameTimes, framesOf, timesByLength, timesByRate } from './frames.js'
+import { Media, MediaId } from './media.js'
+import { Clip, EnhanceSettings, CutList, SourceReference, defaultEnhance } from './project.js'
+import { Recipe } from './recipe.js'
+import { Item, Track } from './sequence.js'
+import { Ratio, countAtTime, longestTicks, timeOfCount } from './time.js'
+
+/** Times of the frames of media whose frame tables have been read. */
+export type KnownTimes = Readonly<Partial<Record<MediaId, FrameTimes>>>
+
+/** What frames are counted at until their table has been read. */
+export const countingRate: Ratio = { num: 25, den: 1 }
+
+/** Exact where frames are counted or their table is known; else evenly over the media's length, until it is. */
+export const timesIn = (media: Media, known: KnownTimes): FrameTimes =>
+  media.countedAt
+    ? timesByRate(media.countedAt, media.facts.frames ?? 1)
+    : (known[media.id] ?? timesByLength(media.facts.duration, media.facts.frames ?? 1))
+
+/** The track that is shown; undefined in a document without one. */
+export const filmTrack = ({ sequences }: Project): Track | undefined =>
+  sequences[0]?.tracks.find(({ kind }) => kind === 'video')
+
+/** What can be counted of what a file promises; how much there is is known when it has been read. */
+const mostFrames = countAtTime(countingRate, longestTicks)
+
+/** A source as media: with its own times where they are known, else counted. */
+export function mediaOf(source: SourceReference, known: KnownTimes): Media {
+  const { id, path, name, track, fields } = source
+  const frames = Math.min(source.frames, mostFrames)
+  const times = known[id]
+  return {
+    ...{ id, name, locations: { absolute: path } },
+    ...(track === undefined ? {} : { track }),
+    ...(times
+      ? { facts: { duration: times.timeOf(times.count), frames: times.count } }
+      : { facts: { duration: timeOfCount(countingRate, frames), frames }, countedAt: countingRate }),
+    interpretation: fields === undefined ? {} : { fields },
+  }
+}
+
+export const recipeOf = ({ isEnabled, model, device, ...rest }: EnhanceSettings): RecipeContent => {
+  const { scale, look, strength, seed } = rest
+  const settings = { scale, look, ...(strength === undefined ? {} : { strength }), seed }
+  return { steps: [{ model, isOn: isEnabled, settings }], device }
+}
+
+const read = new WeakMap<Recipe, EnhanceSettings>()
+
+/** The settings of a recipe of one step of ours; anything else is shown as switched off. */
+export function enhanceOf(recipe: Recipe | undefined): EnhanceSettings {
+  const off = { ...defaultEnhance, isEnabled: false }
+  const [step] = recipe?.steps ?? []
+  if (!recipe || !step) return off
+  const known = read.get(recipe)
+  if (known) return known
+  const { model, isOn: isEnabled, settings } = step
+  const found = EnhanceSettings.safeParse({ ...settings, isEnabled, model, device: recipe.device })
+  const enhance = found.success && recipe.steps.length === 1 ? found.data : off
+  read.set(recipe, enhance)
+  return enhance
+}
+
+interface Made {
+  media: Media
+  times: FrameTimes | undefined
+  recipe: Recipe | undefined
+  clip: Clip
+}
+const made = new WeakMap<Item, Made>()
+
+/** The same object as long as nothing of it is another. */
+function clipOf(item: Item, media: Media, recipe: Recipe | undefined, known: KnownTimes): Clip | undefined {
+  const times = known[media.id]
+  const before = made.get(item)
+  if (before?.media === media && before.times === times && before.recipe === recipe) return before.clip
+  const range = framesOf(item, timesIn(media, known))
+  if (!range) return undefined
+  const clip = {
+    ...{ id: item.id, sourceId: media.id, name: item.name ?? media.name, ...range },
+    enhance: enhanceOf(recipe),
+  }
+  made.set(item, { media, times, recipe, clip })
+  return clip
+}
+
+const referenceOf = (media: Media, known: KnownTimes): SourceReference => ({
+  ...{ id: media.id, path: media.locations.absolute, name: media.name },
+  frames: timesIn(media, known).count,
+  ...(media.track === undefined ? {} : { track: media.track }),
+  ...(media.interpretation.fields === undefined ? {} : { fields: media.interpretation.fields }),
+})
+
+export function cutListOf(document: Project, known: KnownTimes): CutList {
+  const media = new Map(document.media.map((one) => [one.id, one]))
+  const recipes = new Map(document.recipes.map((one) => [one.id, one]))
+  const clips = (filmTrack(document)?.items ?? []).flatMap((item) => {
+    const own = item.of.kind === 'media' ? media.get(item.of.media) : undefined
+    const recipe = item.recipe === undefined ? undefined : recipes.get(item.recipe)
+    return (own && clipOf(item, own, recipe, known)) ?? []
+  })
+  return { sources: document.media.map((one) => referenceOf(one, known)), clips }
+}
