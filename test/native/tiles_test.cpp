@@ -195,7 +195,7 @@ TEST("when memory is refused in mid-stream, further down the same clip goes thro
   EXPECT(parts < whole);
   o.refuse_above = (whole + parts) / 2;
   std::string sentence;
-  EXPECT(check::error_code([&] { stream_fixture::enhance(*shipped(), o, in); }, &sentence) == "out-of-memory" && sentence.find("896x448") != std::string::npos);
+  EXPECT(check::error_code([&] { stream_fixture::enhance(*shipped(), o, in); }, &sentence) == "out-of-memory" && sentence.find("896\u00d7448") != std::string::npos);
   size_t out = 0;
   do ++o.step_down;
   while (check::error_code([&] { out = stream_fixture::enhance(*shipped(), o, in).size(); }) == "out-of-memory" && shipped()->plan(o).fits);
