@@ -131,18 +131,10 @@ export interface Merged {
   neighbours: { matched: number; isUsed: boolean }[]
 }
 
-/**
- * How a graphics card keeps its numbers; the processor computes in fp32 whatever is asked. `auto`: the best the card can do; `fp8`: bf16, with
- * the large products of a transformer in eight bits.
- */
-export type Precision = 'auto' | 'fp32' | 'bf16' | 'fp16' | 'fp8'
-
 export interface Addon {
   devices(): DeviceInfo[]
-  loadModel(
-    folder: string,
-    options: { device: string; version: string; precision?: Precision },
-  ): Promise<Model>
+  /** `device`, `precision`: as `DeviceChoice` has them. */
+  loadModel(folder: string, options: { device: string; precision: string; version: string }): Promise<Model>
   /** What lies in a folder, without loading it. `knownFiles`: path of the table of known files. */
   inspectModel(
     folder: string,

@@ -36,7 +36,9 @@ export async function modelIn(place: ModelPlace): Promise<Model> {
   if (large) for (const [other, { isLarge: mayGo }] of loaded) if (mayGo) loaded.delete(other)
   const { folder, device } = place
   const model = Promise.resolve()
-    .then(() => loadAddon().loadModel(folder, { device, version: 'auto' }))
+    .then(() =>
+      loadAddon().loadModel(folder, { device: device.id, precision: device.precision, version: 'auto' }),
+    )
     .catch((error: unknown) => {
       loaded.delete(key) // the person may mend the folder and try again
       throw fromNative(error)

@@ -8,6 +8,7 @@ import { FlashVsrVersion } from '../shared/contract/models.js'
 import { Failure } from '../shared/contract/errors.js'
 import { Quality, VideoCodec } from '../shared/contract/output.js'
 import { PhotoRequest, PhotoWay } from '../shared/contract/photo.js'
+import { DeviceChoice } from '../shared/planning/device.js'
 import { EnhanceUnit } from '../shared/planning/plan.js'
 import { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import { Rational } from '../shared/media/rational.js'
@@ -36,7 +37,7 @@ export const SinkSpec = z.discriminatedUnion('kind', [
 ])
 export type SinkSpec = z.infer<typeof SinkSpec>
 
-export const ModelPlace = z.object({ folder: z.string(), device: z.string() })
+export const ModelPlace = z.object({ folder: z.string(), device: DeviceChoice })
 export type ModelPlace = z.infer<typeof ModelPlace>
 
 export const SegmentTask = z.object({

@@ -34,11 +34,9 @@ std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptio
 std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions& options) {
   CHECK_AS("weights-missing", is_folder(folder), say(sentences::kNoModelFolder, {{"folder", folder}}));
   try {
-    LoadOptions on = options;
-    if (options.precision != "auto") on.device += " " + options.precision;            // as make_ops wants it
-    if (is_file(folder + "/model.json")) return load_described(folder, on);
+    if (is_file(folder + "/model.json")) return load_described(folder, options);
     for (const Kind& kind : kinds())
-      if (kind.importer && kind.importer->has_files(folder)) return kind.load(folder, nullptr, on);
+      if (kind.importer && kind.importer->has_files(folder)) return kind.load(folder, nullptr, options);
   } catch (const std::bad_alloc&) {
     fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}}));
   }

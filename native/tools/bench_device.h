@@ -18,6 +18,7 @@
 #include "heirloom.h"
 #include "weights/json.h"
 #include "graphs/flashvsr/files.h"
+#include "device_words.h"
 #include "ops.h"
 
 namespace bench_device {
@@ -191,7 +192,7 @@ class MemoryWatch {
  public:
   MemoryWatch(const std::string& device, size_t before) : least_(before), watcher_([this, device] {
       while (!is_over_) {
-        least_ = std::min<size_t>(least_, device_facts(device).free);
+        least_ = std::min<size_t>(least_, device_facts(tools::device_in(device)).free);
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
       }
     }), before_(before) {}
@@ -247,7 +248,7 @@ inline void stream(const Wish& wish, const Model& model, const Size& size, size_
 inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, const ModelInfo& info) {
   const StreamOptions o = stream_options(wish, size);
   const int64_t H = padded(o.output.height), W = padded(o.output.width), C = graph.latent_channels();
-  const std::unique_ptr<Ops> owner = make_ops(wish.device, 0, nullptr);
+  const std::unique_ptr<Ops> owner = make_ops(tools::device_in(wish.device), 0, nullptr);
   Ops& ops = *owner;
   Clock clock(ops);
   enum { kInput, kProjection, kTransformer, kDecoder, kColour, kOutput, kStages };
@@ -327,16 +328,17 @@ bool attempt(const char* what, const Size& size, Work&& work) {
 inline bool run(const Wish& wish) {
   bool is_whole = true;
   if (wish.model.empty()) {
-    const std::unique_ptr<Ops> ops = make_ops(wish.device, 0, nullptr);
+    const std::unique_ptr<Ops> ops = make_ops(tools::device_in(wish.device), 0, nullptr);
     for (const Size& size : wish.sizes)
       is_whole = attempt("kernel", size, [&] { Kernels(*ops, wish, padded(int64_t{size.height} * wish.scale), padded(int64_t{size.width} * wish.scale)).all(); }) && is_whole;
     return is_whole;
   }
   LoadOptions load;
-  load.device = wish.device;
+  load.device = tools::device_in(wish.device).id;
+  load.precision = tools::device_in(wish.device).precision;
   load.version = wish.version;
   ModelInfo info;
-  const size_t free_before = device_facts(wish.device).free;
+  const size_t free_before = device_facts(tools::device_in(wish.device)).free;
   {
     const auto model = Model::load(wish.model, load);
     info = model->info();
@@ -348,7 +350,7 @@ inline bool run(const Wish& wish) {
   const Json* config = description.find("config");
   FlashVsrConfig as;
   if ((wish.version != "auto" ? wish.version : config ? config->string_or("version", "v1.1") : "v1.1") == "v1") as.version = FlashVsrVersion::v1;
-  const std::unique_ptr<Ops> loader = make_ops(wish.device, 0, nullptr);
+  const std::unique_ptr<Ops> loader = make_ops(tools::device_in(wish.device), 0, nullptr);
   const FlashVsr graph(*loader, open_files(wish.model, files_of(wish.model, is_described ? &description : nullptr)), as);
   for (const Size& size : wish.sizes) is_whole = attempt("stages", size, [&] { stages(wish, graph, size, info); }) && is_whole;
   return is_whole;

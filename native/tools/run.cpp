@@ -30,6 +30,7 @@ constexpr const char* kUsage =
     "  --threads N              (all cores)\n"
     "  --memory BYTES           limit (90 % of what is free)\n"
     "  --device D               (auto)\n"
+    "  --precision P            of a graphics card (auto)\n"
     "  --version V              of the weights, v1 or v1.1 (auto)\n"
     "  --plan                   print the memory plan and stop\n"
     "  --devices                print the devices and stop; needs no model\n";
@@ -94,7 +95,7 @@ Arguments parse(int argc, char** argv) {
       continue;
     }
     static const char* const kOptions[] = {"--size", "--scale", "--format", "--siting", "--matrix", "--range", "--out-format", "--out-siting", "--out-matrix", "--out-range",
-                                           "--strength", "--detail", "--seed", "--colour", "--threads", "--memory", "--device", "--version"};
+                                           "--strength", "--detail", "--seed", "--colour", "--threads", "--memory", "--device", "--precision", "--version"};
     if (std::find(std::begin(kOptions), std::end(kOptions), option) == std::end(kOptions)) throw Usage{"unknown option " + option};
     if (i + 1 == argc) throw Usage{option + " wants a value"};
     const std::string value = argv[++i];
@@ -114,6 +115,7 @@ Arguments parse(int argc, char** argv) {
     else if (option == "--threads") s.threads = int(whole(option, value));
     else if (option == "--memory") s.memory_limit = size_t(whole(option, value));
     else if (option == "--device") a.load.device = value;
+    else if (option == "--precision") a.load.precision = value;
     else a.load.version = value;
   }
   if (a.devices) return a;

@@ -13,7 +13,7 @@ import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { makePlan } from '../../electron/shared/planning/plan.js'
 import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
 
-const model = { folder: join(shippedModels, defaultEnhance.model), device: 'auto' }
+const model = { folder: join(shippedModels, defaultEnhance.model), device: { id: 'auto', precision: 'auto' } }
 
 async function inFolder<T>(work: (at: string) => Promise<T>): Promise<T> {
   const at = mkdtempSync(join(tmpdir(), 'heirloom-bench-'))

@@ -122,7 +122,7 @@ test('pictures are counted as they become visible', async () => {
 })
 
 test('a model that is not there is said by its code', async () => {
-  const model = { folder: join(at, 'nowhere'), device: 'cpu' }
+  const model = { folder: join(at, 'nowhere'), device: { id: 'cpu', precision: 'auto' } }
   await expect(engine.run({ kind: 'model', model })).rejects.toMatchObject({
     code: expect.stringMatching(/weights-missing|engine-missing/) as string,
   })

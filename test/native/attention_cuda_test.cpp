@@ -8,6 +8,7 @@
 #include "check_test.h"
 #include "cuda/attention/attention_map.h"
 #include "device_array.h"
+#include "device.h"
 #include "ops.h"
 
 using namespace heirloom;
@@ -275,7 +276,7 @@ TEST("cross attention, also where neither queries nor keys fill their tiles") {
 
 TEST("fp32 attention is the CPU backend's to a few roundings") {
   check::Random random(6);
-  const auto ops = make_ops("cpu", 1, nullptr);
+  const auto ops = make_ops({"cpu"}, 1, nullptr);
   const int64_t T = 21, S = 33, D = 48;
   const std::vector<float> q = check::random_floats(random, T * D, 3), k = check::random_floats(random, S * D), v = check::random_floats(random, S * D);
   const Tensor wanted = ops->attention.cross_attention(Tensor::of({T, D}, q), Tensor::of({S, D}, k), Tensor::of({S, D}, v), 3);

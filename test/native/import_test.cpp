@@ -67,7 +67,7 @@ std::shared_ptr<Model> rounded(const Published& p) {
   ModelInfo info;
   info.name = "rounded";
   info.scales = {2};
-  return make_flashvsr_model(info, w, FlashVsrConfig(), "cpu");
+  return make_flashvsr_model(info, w, FlashVsrConfig(), {"cpu"});
 }
 
 std::vector<stream_fixture::Frame> frames_of(const Model& model, const std::string& decoder) {

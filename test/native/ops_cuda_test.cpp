@@ -9,6 +9,7 @@
 #include "cuda/backend.h"
 #include "cuda/device/platform.h"
 #include "cuda/memory/pool.h"
+#include "device.h"
 #include "ops.h"
 
 using namespace heirloom;
@@ -33,7 +34,7 @@ struct Given {
 };
 using Body = std::function<Tensor(Given&)>;
 
-Tensor run(const std::string& device, uint64_t seed, const Body& body) {
+Tensor run(const DeviceOptions& device, uint64_t seed, const Body& body) {
   const auto ops = make_ops(device, 1, nullptr);
   Given given = {*ops, check::Random(seed)};
   return ops->memory.download(body(given));
@@ -54,10 +55,10 @@ double difference(const Tensor& a, const Tensor& b) {
 // bf16 keeps 8 bits and fp16 11: one rounding of the largest number is up to 2^-8 or 2^-11 of it. `steps` roundings are allowed.
 void same(const char* what, const Body& body, double fp32 = 2e-6, double steps = 1.1) {
   for (uint64_t seed = 1; seed <= 2; ++seed) {
-    const Tensor expected = run("cpu", seed, body);
+    const Tensor expected = run({"cpu"}, seed, body);
     const std::pair<const char*, double> modes[] = {{"fp32", fp32}, {"bf16", steps / 256 + fp32}, {"fp16", steps / 2048 + fp32}};
     for (const auto& mode : modes) {
-      const double found = difference(expected, run(std::string(HL_TEST_DEVICE " ") + mode.first, seed, body));
+      const double found = difference(expected, run({HL_TEST_DEVICE, mode.first}, seed, body));
       if (!(found <= mode.second)) check::failed(__FILE__, __LINE__, std::string(what) + " in " + mode.first + ", seed " + std::to_string(seed) + ": " + std::to_string(found) + " of " + std::to_string(mode.second));
     }
   }
@@ -154,7 +155,7 @@ std::vector<FrameFormat> formats() {
 }
 
 TEST("packed frames of every format become pictures as on the CPU, enlarged and padded") {
-  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops(HL_TEST_DEVICE, 1, nullptr);
+  const auto cpu = make_ops({"cpu"}, 1, nullptr), card = make_ops({HL_TEST_DEVICE}, 1, nullptr);
   check::Random random(3);
   int turn = 0;
   for (const FrameFormat& f : formats()) {
@@ -167,7 +168,7 @@ TEST("packed frames of every format become pictures as on the CPU, enlarged and 
 }
 
 TEST("pictures become packed frames as on the CPU: a code differs by one at most, and seldom") {
-  const auto cpu = make_ops("cpu", 1, nullptr), card = make_ops(HL_TEST_DEVICE, 1, nullptr);
+  const auto cpu = make_ops({"cpu"}, 1, nullptr), card = make_ops({HL_TEST_DEVICE}, 1, nullptr);
   check::Random random(4);
   for (const FrameFormat& f : formats()) {
     const Tensor picture = numbers(random, {3, f.height + 5, f.width + 11}, 1.2f);
@@ -230,13 +231,13 @@ SelectRule rule_of(int64_t rows, int64_t columns, int64_t topk) {
 TEST("windows are chosen exactly as on the CPU, and attended to alike") {
   same("block_probabilities", [](Given& g) { return g.ops.attention.block_probabilities(g.ops.memory.upload(numbers(g.random, {12, 64})), {g.ops.memory.upload(numbers(g.random, {24, 64}))}, rule_of(3, 4, 40)); }, 1e-6, 0);
   for (uint64_t seed = 1; seed <= 3; ++seed) {
-    const auto kept = [seed](const std::string& device) {
+    const auto kept = [seed](const DeviceOptions& device) {
       const auto ops = make_ops(device, 1, nullptr);
       check::Random random(seed);
       const Tensor q = ops->memory.upload(numbers(random, {12, 64})), old = ops->memory.upload(numbers(random, {12, 64})), now = ops->memory.upload(numbers(random, {12, 64}));
       return ops->attention.select_blocks(q, {old, now}, rule_of(3, 4, 60)).on_host();
     };
-    const KeepList a = kept("cpu"), b = kept(HL_TEST_DEVICE " bf16");
+    const KeepList a = kept({"cpu"}), b = kept({HL_TEST_DEVICE, "bf16"});
     EXPECT(a.first == b.first && a.key == b.key && !a.key.empty());
   }
   Grid grid;                                          // six windows of 16 tokens
@@ -263,7 +264,7 @@ TEST("windows are chosen exactly as on the CPU, and attended to alike") {
 
 TEST("a cancelled stream's next op throws, and device tensors are not read as numbers") {
   std::atomic<bool> cancelled{false};
-  const auto ops = make_ops(HL_TEST_DEVICE, 1, &cancelled);
+  const auto ops = make_ops({HL_TEST_DEVICE}, 1, &cancelled);
   const Tensor x = ops->memory.zeros({4, 8});
   std::string sentence;
   EXPECT(check::error_code([&] { x.data(); }, &sentence) == "internal" && sentence.find("download it first") != std::string::npos);
@@ -287,13 +288,13 @@ TEST("memory is reused, counted, and refused with numbers") {
 
 TEST("a precision the card cannot do is refused in words; auto takes what it can") {
   if (std::string(HL_TEST_DEVICE) != "cuda-emulated") check::skip("a card cannot play an older one");
-  EXPECT(device_facts(HL_TEST_DEVICE).number == DType::bf16 && device_facts(HL_TEST_DEVICE " fp32").number == DType::f32 && device_facts(HL_TEST_DEVICE).is_separate);
+  EXPECT(device_facts({HL_TEST_DEVICE}).number == DType::bf16 && device_facts({HL_TEST_DEVICE, "fp32"}).number == DType::f32 && device_facts({HL_TEST_DEVICE}).is_separate);
   HL_CUDA::device().capability = 75;
-  EXPECT(device_facts(HL_TEST_DEVICE).number == DType::f16);
+  EXPECT(device_facts({HL_TEST_DEVICE}).number == DType::f16);
   std::string sentence;
-  EXPECT(check::error_code([] { make_ops(HL_TEST_DEVICE " bf16", 1, nullptr); }, &sentence) == "bad-argument" && sentence.find("does not compute with bf16") != std::string::npos);
+  EXPECT(check::error_code([] { make_ops({HL_TEST_DEVICE, "bf16"}, 1, nullptr); }, &sentence) == "bad-argument" && sentence.find("does not compute with bf16") != std::string::npos);
   HL_CUDA::device().capability = 89;
-  EXPECT(check::error_code([] { make_ops(HL_TEST_DEVICE " int3", 1, nullptr); }) == "bad-argument");
+  EXPECT(check::error_code([] { make_ops({HL_TEST_DEVICE, "int3"}, 1, nullptr); }) == "bad-argument");
 }
 
 }  // namespace

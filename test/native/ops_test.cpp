@@ -1,4 +1,5 @@
 // The CPU ops beyond the kernels: selection, rope, ring-shaped attention, colour, memory, refusals and cancelling.
+#include "device.h"
 #include "ops.h"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ using namespace heirloom;
 
 namespace {
 
-std::unique_ptr<Ops> make(int threads = 2) { return make_ops("cpu", threads, nullptr); }
+std::unique_ptr<Ops> make(int threads = 2) { return make_ops({"cpu"}, threads, nullptr); }
 
 Tensor random_tensor(const Shape& shape, uint64_t seed, float size = 1) {
   check::Random random(seed);
@@ -232,12 +233,13 @@ TEST("what does not fit together is refused with both shapes") {
   EXPECT(check::error_code([&] { ops->features.add(Tensor::zeros({2, 3}), Tensor::zeros({3, 2})); }) == "internal");
   EXPECT(check::error_code([&] { ops->features.concat({Tensor::zeros({2, 3}), Tensor::zeros({3, 3})}); }) == "internal");
   EXPECT(check::error_code([&] { ops->pictures.crop(Tensor::zeros({3, 4, 4}), 5, 4); }) == "internal");
-  EXPECT(check::error_code([&] { make_ops("cuda:99", 1, nullptr); }) == "bad-argument");
+  EXPECT(check::error_code([&] { make_ops({"cuda:99"}, 1, nullptr); }) == "bad-argument");
+  EXPECT(check::error_code([&] { make_ops({"cpu fp32"}, 1, nullptr); }) == "bad-argument");   // nothing rides behind an id
 }
 
 TEST("a cancelled flag stops every op") {
   std::atomic<bool> cancelled{true};
-  const auto ops = make_ops("cpu", 2, &cancelled);
+  const auto ops = make_ops({"cpu"}, 2, &cancelled);
   EXPECT(check::error_code([&] { ops->features.add(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})); }) == "cancelled");
   cancelled = false;
   EXPECT(check::error_code([&] { ops->features.add(Tensor::zeros({2, 3}), Tensor::zeros({2, 3})); }).empty());

@@ -188,7 +188,7 @@ TEST("a refusal names what was asked, what it needs, what there is, and a smalle
 TEST("0 means nine tenths of what is free") {
   const MachineMemory machine = machine_memory();
   EXPECT(machine.total > 0 && machine.available > 0 && machine.available <= machine.total);
-  EXPECT(device_memory("cpu", 0).free > 0 && device_memory("cpu", 0).free <= machine.total && device_memory("cpu", 123).free == 123);
+  EXPECT(device_memory({"cpu"}, 0).free > 0 && device_memory({"cpu"}, 0).free <= machine.total && device_memory({"cpu"}, 123).free == 123);
   EXPECT(in_words(1) == "1 MB" && in_words(523000000) == "523 MB" && in_words(9290000000) == "9.3 GB");
 }
 
@@ -210,7 +210,7 @@ TEST("a stream that would not fit is refused, and the same stream with more room
 TEST("what the graph takes stays within the plan, and the plan is not wildly larger") {
   const small_fixture::Folder folder(small_fixture::Sizes::shipped());
   for (auto [w, h] : {std::pair{320, 192}, std::pair{720, 576}}) {
-    const auto ops = make_ops("cpu", 2, nullptr);
+    const auto ops = make_ops({"cpu"}, 2, nullptr);
     const SmallWeights weights = load_small_weights(*ops, folder.path.string(), Json::read_file((folder.path / "model.json").string()));
     StreamOptions o;
     o.scale = 1;

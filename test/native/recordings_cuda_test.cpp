@@ -6,6 +6,7 @@
 #include "check_test.h"
 #include "test_device.h"
 #include "cuda/memory/pool.h"
+#include "device.h"
 #include "ops.h"
 
 namespace heirloom::HL_CUDA {
@@ -101,7 +102,7 @@ TEST("a recording refuses to be waited for, and copies of memory that is not pin
 
 TEST("operations together give the numbers they give one by one, also where a body looks at them or asks for scratch") {
   const auto run = [](bool is_together) {
-    const auto ops = make_ops(HL_TEST_DEVICE " bf16", 1, nullptr);
+    const auto ops = make_ops({HL_TEST_DEVICE, "bf16"}, 1, nullptr);
     check::Random random(5);
     const auto numbers = [&](const Shape& shape) {
       Tensor t = Tensor::heap(shape);

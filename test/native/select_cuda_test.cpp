@@ -7,6 +7,7 @@
 #include "check_test.h"
 #include "device_array.h"
 #include "exact.h"
+#include "device.h"
 #include "ops.h"
 
 using namespace heirloom;
@@ -54,7 +55,7 @@ Selected on_device(const Case& c) {
 }
 
 void expect_the_same(const Case& c) {
-  const auto ops = make_ops("cpu", 1, nullptr);
+  const auto ops = make_ops({"cpu"}, 1, nullptr);
   const Tensor q = Tensor::of({c.query_segments * c.n(), c.D()}, c.q), k = Tensor::of({c.key_segments * c.n(), c.D()}, c.k);
   const Tensor p = ops->attention.block_probabilities(q, {k}, c.rule);
   const KeepList keep = ops->attention.select_blocks(q, {k}, c.rule);

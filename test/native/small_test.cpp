@@ -37,7 +37,7 @@ double relative(const Tensor& got, const std::vector<double>& wanted) {
 // Runs the graph over random pictures and compares every tap with the double version.
 void compare_with_reference(const Sizes& sizes, int H, int W, int latents, double strength, uint64_t seed) {
   const Folder folder(sizes, seed);
-  const auto ops = make_ops("cpu", 2, nullptr);
+  const auto ops = make_ops({"cpu"}, 2, nullptr);
   const SmallWeights weights = load_small_weights(*ops, folder.path.string(), Json::read_file((folder.path / "model.json").string()));
   check::Random random(seed + 100);
   std::vector<small_reference::Values> frames;
@@ -134,7 +134,7 @@ TEST("the strength embedding moves every block's modulation and the axes' gains"
 // The trained side's own numbers. Feature maps stand there as [C, H, W], pictures unpadded, and the clip's end is not filled up.
 void compare_with_goldens(const std::string& name, double bound) {
   const std::string folder = std::string(HL_ROOT) + "/test/fixtures/" + name;
-  const auto ops = make_ops("cpu", 2, nullptr);
+  const auto ops = make_ops({"cpu"}, 2, nullptr);
   const SmallWeights weights = load_small_weights(*ops, folder, Json::read_file(folder + "/model.json"));
   Weights inputs, outputs;
   inputs.open(folder + "/inputs.safetensors");

@@ -1,4 +1,4 @@
-// On what the *_cuda_test files run: the emulator, or (built with HL_CARD_TESTS) the first graphics card. HL_TEST_DEVICE is its name for make_ops.
+// On what the *_cuda_test files run: the emulator, or (built with HL_CARD_TESTS) the first graphics card. HL_TEST_DEVICE is its id for make_ops.
 #pragma once
 #include "cuda/device/device.h"
 

@@ -1,6 +1,7 @@
 // The Wan VAE, latent by latent, against the whole clip at once in double precision and plain loops.
 #include <cmath>
 
+#include "device.h"
 #include "check_test.h"
 #include "flashvsr_fixture.h"
 #include "graphs/flashvsr/files.h"
@@ -169,7 +170,7 @@ TEST("latent by latent is the whole clip at once: one picture for the first late
   fixture::write_bytes(folder.file("vae"), fixture::safetensors(tensors, DType::f32));
   Weights weights;
   weights.open(folder.file("vae"));
-  const std::unique_ptr<Ops> ops = make_ops("cpu", 2, nullptr);
+  const std::unique_ptr<Ops> ops = make_ops({"cpu"}, 2, nullptr);
   const WanVae vae(*ops, weights, C);
 
   Frames z;

@@ -4,6 +4,7 @@
 
 #include "check_test.h"
 #include "test_device.h"
+#include "device.h"
 #include "ops.h"
 
 using namespace heirloom;
@@ -51,27 +52,28 @@ struct Layers {
 TEST("layers that come one by one give the same numbers, whatever their count and the precision") {
   for (const char* precision : {"fp32", "bf16", "fp8"})
     for (int count : {1, 2, 3, 5}) {
-      const std::string device = std::string(HL_TEST_DEVICE " ") + precision;
+      DeviceOptions device{HL_TEST_DEVICE, precision}, streamed = device;
+      streamed.streamed_weights = true;
       const auto loader = make_ops(device, 0, nullptr);
       const Layers layers(*loader, count);
       const Tensor expected = layers.run(*loader);
       EXPECT(!layers.are_waiting());
-      EXPECT(equal(layers.run(*make_ops(device + " streamed-weights", 0, nullptr)), expected) && layers.are_waiting());
+      EXPECT(equal(layers.run(*make_ops(streamed, 0, nullptr)), expected) && layers.are_waiting());
       EXPECT(equal(layers.run(*make_ops(device, 0, nullptr)), expected) && !layers.are_waiting());
     }
 }
 
 TEST("a stream that keeps its weights on the card is not disturbed by one that lets them wait") {
-  const auto whole = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr), streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
+  const auto whole = make_ops({HL_TEST_DEVICE, "fp32"}, 0, nullptr), streamed = make_ops({HL_TEST_DEVICE, "fp32", false, true}, 0, nullptr);
   const Layers layers(*whole, 3);
   const Tensor expected = layers.run(*whole);
   for (int i = 0; i < 2; ++i) EXPECT(equal(layers.run(*streamed), expected) && equal(layers.run(*whole), expected));
 }
 
 TEST("two layers lie on the card, the others do not") {
-  const auto loader = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr);
+  const auto loader = make_ops({HL_TEST_DEVICE, "fp32"}, 0, nullptr);
   const Layers layers(*loader, 6);
-  const auto streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
+  const auto streamed = make_ops({HL_TEST_DEVICE, "fp32", false, true}, 0, nullptr);
   const size_t before = streamed->memory.pool_bytes(), weights = loader->memory.pool_bytes();
   layers.run(*streamed);
   streamed->memory.trim();
@@ -81,7 +83,7 @@ TEST("two layers lie on the card, the others do not") {
 }
 
 TEST("a weight that waits is refused outside its layer's turn") {
-  const auto loader = make_ops(HL_TEST_DEVICE " fp32", 0, nullptr), streamed = make_ops(HL_TEST_DEVICE " fp32 streamed-weights", 0, nullptr);
+  const auto loader = make_ops({HL_TEST_DEVICE, "fp32"}, 0, nullptr), streamed = make_ops({HL_TEST_DEVICE, "fp32", false, true}, 0, nullptr);
   const Layers layers(*loader, 3);
   layers.run(*streamed);
   const Tensor x = loader->memory.upload(random_tensor({5, 48}, 1));

@@ -5,6 +5,7 @@
 
 #include "check_test.h"
 #include "device_array.h"
+#include "device.h"
 #include "ops.h"
 
 using namespace heirloom;
@@ -63,7 +64,7 @@ std::vector<float> spread(const std::vector<float>& x, int64_t D, int64_t stride
 
 TEST("norm, turn and partition in one pass are the CPU's three") {
   check::Random random(1);
-  const auto ops = make_ops("cpu", 1, nullptr);
+  const auto ops = make_ops({"cpu"}, 1, nullptr);
   const Rope ropes[] = {{2, {4, 2, 6}, 10000.0}, {5, {8, 12, 12}, 100.0}, {3, {44, 42, 42}, 10000.0}};
   for (int round = 0; round < 18; ++round) {
     const Rope& rope = ropes[round % 3];
@@ -109,7 +110,7 @@ TEST("the turn stays exact a million latents into a stream") {
 
 TEST("rope in place is the CPU's") {
   check::Random random(2);
-  const auto ops = make_ops("cpu", 1, nullptr);
+  const auto ops = make_ops({"cpu"}, 1, nullptr);
   for (Type type : check::kTypes) {
     const Grid grid = random_grid(random);
     const Rope rope{3, {4, 2, 4}, 10000.0};
@@ -126,7 +127,7 @@ TEST("rope in place is the CPU's") {
 
 TEST("partition and merge move every token where the CPU moves it, bit for bit") {
   check::Random random(3);
-  const auto ops = make_ops("cpu", 1, nullptr);
+  const auto ops = make_ops({"cpu"}, 1, nullptr);
   for (int round = 0; round < 24; ++round) {
     const Type type = check::kTypes[round % 3];
     const Grid grid = random_grid(random);
@@ -145,7 +146,7 @@ TEST("partition and merge move every token where the CPU moves it, bit for bit")
 
 TEST("pooled windows have the CPU's bits") {
   check::Random random(4);
-  const auto ops = make_ops("cpu", 1, nullptr);
+  const auto ops = make_ops({"cpu"}, 1, nullptr);
   for (int round = 0; round < 9; ++round) {
     const Type type = check::kTypes[round % 3];
     const int64_t windows = 1 + random.below(5), tokens = 1 + random.below(130), D = 1 + random.below(70);

@@ -7,6 +7,7 @@ import { writtenSize } from '../../shared/contract/output.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { type Said, said } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
+import { deviceChoice } from '../../shared/planning/device.js'
 import type { Engine } from '../../engine/client.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
@@ -59,7 +60,11 @@ export function createMeasurements(dataFolder: string, engine: Engine, scheduler
   }
   async function measure(model: FoundModel, { enhance }: Segment, key: string): Promise<number> {
     const { device, scale } = enhance
-    const task = { kind: 'measure' as const, model: { folder: model.folder, device }, scale }
+    const task = {
+      kind: 'measure' as const,
+      model: { folder: model.folder, device: deviceChoice(device) },
+      scale,
+    }
     const measured = await scheduler.run('measurement', (signal) => engine.run(task, { signal }), never)
     await write(key, measured.msPerMegapixel).catch(() => undefined) // it serves now; kept, it would save a second the next time
     return measured.msPerMegapixel

@@ -4,6 +4,7 @@ import type { MemoryAnswer, MemoryPlan } from '../../shared/contract/memory.js'
 import type { EnhanceSettings } from '../../shared/document/project.js'
 import { recipeKey } from '../../shared/planning/recipe.js'
 import type { Source, SourceId } from '../../shared/media/source.js'
+import { deviceChoice } from '../../shared/planning/device.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { modelFor, withNumbers } from './render.js'
@@ -26,7 +27,7 @@ export function createMemoryPlans({ engine, media, models, memoryLimit, isBusy }
   async function plan(source: Source, enhance: EnhanceSettings, model: FoundModel): Promise<MemoryPlan> {
     const planWith = (found: FoundModel): Promise<MemoryPlan> =>
       engine.run({
-        ...{ kind: 'memory', model: { folder: found.folder, device: enhance.device }, source },
+        ...{ kind: 'memory', model: { folder: found.folder, device: deviceChoice(enhance.device) }, source },
         ...{ enhance: withNumbers(enhance, found), memoryLimit },
       })
     const made = await planWith(model)

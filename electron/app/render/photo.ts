@@ -12,6 +12,7 @@ import { momentOf, placeOf } from '../../shared/media/captured.js'
 import { lookAheadFrames } from '../../shared/planning/plan.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Said, said } from '../../shared/words/sentences.js'
+import { deviceChoice } from '../../shared/planning/device.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
 import type { Leftovers } from '../access/leftovers.js'
 import type { Media } from '../sources/media.js'
@@ -83,7 +84,7 @@ async function makePhoto(
       {
         ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way },
         enhance: withNumbers(enhance, model),
-        ...{ model: model && { folder: model.folder, device: enhance.device } },
+        ...{ model: model && { folder: model.folder, device: deviceChoice(enhance.device) } },
         ...{ output, facts, threads: 0, memoryLimit, isLastTry },
       },
       {

@@ -13,6 +13,7 @@ import { secondsOf } from '../../shared/media/frameTable.js'
 import { type EnhanceUnit, unitOf } from '../../shared/planning/plan.js'
 import type { FrameTable } from '../../shared/media/source.js'
 import { formatTenths } from '../../shared/media/timecode.js'
+import { deviceChoice } from '../../shared/planning/device.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { steadily } from '../sources/steady.js'
@@ -65,7 +66,7 @@ export async function renderUnit(
 ): Promise<SegmentResult & { stepDown: number }> {
   const unit = unitOf(wanted)
   const { id } = unit.source
-  const place = model && { folder: model.folder, device: unit.enhance.device }
+  const place = model && { folder: model.folder, device: deviceChoice(unit.enhance.device) }
   const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
     const tablePath = await media.tablePath(id)
     const task = { kind: 'segment', unit, tablePath, model: place, sink, threads: 0, memoryLimit } as const

@@ -1,6 +1,7 @@
 // What a model asks of a processor, by arithmetic: for models that take too long to be tried out before a person decides.
 import type { DeviceInfo } from '../contract/app.js'
 import type { ModelInfo } from '../contract/models.js'
+import { deviceChoice } from './device.js'
 
 /** FlashVSR's multiply-adds and parameters as published: eight pictures of 768 x 1408 take 66.3 TFLOP with 1752 million parameters. */
 const flopPerPixel = 66.34e12 / (8 * 768 * 1408)
@@ -15,7 +16,7 @@ const isGpu = (device: Pick<DeviceInfo, 'id'>): boolean => device.id.startsWith(
 
 /** Will this choice of device work on the processor here? */
 export const worksOnProcessor = (chosen: string, devices: readonly Pick<DeviceInfo, 'id'>[]): boolean =>
-  chosen.split(' ')[0] === 'auto' ? !devices.some(isGpu) : !chosen.startsWith('cuda')
+  deviceChoice(chosen).id === 'auto' ? !devices.some(isGpu) : !isGpu(deviceChoice(chosen))
 
 /** The model to begin with: the medium one where a graphics card works, the small one elsewhere; another, if that is all there is. */
 export function firstModel(

@@ -7,7 +7,7 @@ namespace heirloom::HL_CUDA {
 namespace {
 
 struct CudaBackend {
-  CudaBackend(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled) : work(card, wishes, cancelled) {}
+  CudaBackend(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled) : work(card, options, cancelled) {}
   Work work;
   const std::unique_ptr<MemoryOps> memory = make_memory(work);
   const std::unique_ptr<ProductOps> products = make_products(work);
@@ -16,14 +16,14 @@ struct CudaBackend {
   const std::unique_ptr<AttentionOps> attention = make_attention(work);
 };
 
-std::unique_ptr<Ops> make_ops(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled) {
-  const auto b = std::make_shared<CudaBackend>(card, wishes, cancelled);
+std::unique_ptr<Ops> make_ops(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled) {
+  const auto b = std::make_shared<CudaBackend>(card, options, cancelled);
   return std::unique_ptr<Ops>(new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, b});
 }
 
 Backend backend_of(const Card& card) {
-  return {[card](const std::string& words) {
-            const Precision precision = wishes_of(words, card).precision;
+  return {[card](const DeviceOptions& options) {
+            const Precision precision = precision_of(options.precision, card);
             DeviceFacts facts;
             facts.is_separate = true;
             facts.free = free_memory(card.index);
@@ -34,7 +34,7 @@ Backend backend_of(const Card& card) {
             facts.streams_weights = true;
             return facts;
           },
-          [card](const std::string& words, const std::atomic<bool>* cancelled) { return make_ops(card, wishes_of(words, card), cancelled); }};
+          [card](const DeviceOptions& options, const std::atomic<bool>* cancelled) { return make_ops(card, options, cancelled); }};
 }
 
 }  // namespace
@@ -42,8 +42,8 @@ Backend backend_of(const Card& card) {
 #ifdef HL_CUDA_EMULATED
 
 void add_emulated_device() {                          // the played card is looked at anew every time: tests change it
-  add_device("cuda-emulated", {[](const std::string& words) { return backend_of(cards().at(0)).facts(words); },
-                               [](const std::string& words, const std::atomic<bool>* cancelled) { return backend_of(cards().at(0)).make(words, cancelled); }});
+  add_device("cuda-emulated", {[](const DeviceOptions& options) { return backend_of(cards().at(0)).facts(options); },
+                               [](const DeviceOptions& options, const std::atomic<bool>* cancelled) { return backend_of(cards().at(0)).make(options, cancelled); }});
 }
 
 #else

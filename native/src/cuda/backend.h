@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "heirloom.h"
-#include "ops.h"
+#include "device.h"
 
 namespace heirloom {
 

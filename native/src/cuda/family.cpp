@@ -21,10 +21,10 @@ WorkStream::~WorkStream() {
 // For every multiprocessor two waves of the largest tile's sums.
 size_t scratch_of(const Card& card) { return kTicketBytes + static_cast<size_t>(card.multiprocessors) * (size_t{256} << 10); }
 
-Work::Work(const Card& card_, const Wishes& wishes, const std::atomic<bool>* cancelled_)
-    : card(card_), number(number_of(wishes.precision)), has_small_products(wishes.precision == Precision::fp8), has_small_cache(wishes.small_cache),
-      is_recorded(wishes.recorded && !wishes.streamed_weights && !KernelTimes::are_wanted()), cancelled(cancelled_),
-      pool(std::make_shared<Pool>(card.index, 0)), own(card.index), recordings(own.stream), frames(std::make_shared<Frames>(own.stream)), layers(pool, own.stream, wishes.streamed_weights),
+Work::Work(const Card& card_, const DeviceOptions& options, const std::atomic<bool>* cancelled_)
+    : card(card_), number(number_of(precision_of(options.precision, card_))), has_small_products(precision_of(options.precision, card_) == Precision::fp8), has_small_cache(options.small_cache),
+      is_recorded(options.cuda_graphs && !options.streamed_weights && !KernelTimes::are_wanted()), cancelled(cancelled_),
+      pool(std::make_shared<Pool>(card.index, 0)), own(card.index), recordings(own.stream), frames(std::make_shared<Frames>(own.stream)), layers(pool, own.stream, options.streamed_weights),
       scratch(pool->take(scratch_of(card))) {
   check_cuda(cudaSetDevice(card.index), "be chosen");
   check_cuda(cudaMemsetAsync(scratch.get(), 0, kTicketBytes, own.stream), "clear its scratch memory");

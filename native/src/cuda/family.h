@@ -7,12 +7,13 @@
 
 #include "cuda/device/device.h"
 #include "cuda/device/recordings.h"
-#include "cuda/device/wishes.h"
+#include "cuda/device/precision.h"
 #include "cuda/features/rows.h"
 #include "cuda/memory/frames.h"
 #include "cuda/memory/pool.h"
 #include "cuda/memory/weights.h"
 #include "cuda/products/gemm.h"
+#include "device.h"
 #include "ops.h"
 
 namespace heirloom::HL_CUDA {
@@ -39,14 +40,14 @@ size_t scratch_of(const Card& card);
 
 struct Work {
   // cancelled may be null; the caller keeps it alive.
-  Work(const Card& card, const Wishes& wishes, const std::atomic<bool>* cancelled);
+  Work(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled);
   ~Work();
   Work(const Work&) = delete;
   Work& operator=(const Work&) = delete;
 
   const Card card;
   const DType number;                                 // of tokens and feature maps
-  const bool has_small_products, has_small_cache, is_recorded;                         // "fp8", "small-cache"; not "launch-by-launch"
+  const bool has_small_products, has_small_cache, is_recorded;                         // large products of e4m3; DeviceOptions::small_cache; work may become graphs
   const std::atomic<bool>* cancelled;
   const std::shared_ptr<Pool> pool;
   const WorkStream own;

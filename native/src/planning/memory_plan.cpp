@@ -12,7 +12,7 @@
 #include <unistd.h>
 #endif
 
-#include "ops.h"
+#include "check.h"
 
 namespace heirloom {
 namespace {
@@ -213,13 +213,17 @@ MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wis
   return smallest;
 }
 
-std::string words_of(const MemoryPlan& plan) { return std::string(plan.has_small_cache ? " small-cache" : "") + (plan.streams_weights ? " streamed-weights" : ""); }
+DeviceOptions as_planned(DeviceOptions device, const MemoryPlan& plan) {
+  device.small_cache = plan.has_small_cache;
+  device.streamed_weights = plan.streams_weights;
+  return device;
+}
 
 void require_fits(const MemoryPlan& plan) {
   if (!plan.fits) throw Error("out-of-memory", plan.sentence);
 }
 
-DeviceMemory device_memory(const std::string& device, size_t limit) {
+DeviceMemory device_memory(const DeviceOptions& device, size_t limit) {
   const DeviceFacts facts = device_facts(device);
   const size_t available = machine_memory().available / 10 * 9;
   DeviceMemory memory;

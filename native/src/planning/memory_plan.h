@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "device.h"
 #include "heirloom.h"
 #include "planning/tiles.h"
 
@@ -28,8 +29,8 @@ struct DeviceMemory {
   double teraflops = 0, link_gigabytes = 0;           // per second: dense products, copies from the computer; 0: not known
   size_t number_bytes() const { return number == "fp32" ? 4 : 2; }
 };
-// Of a device id of devices(); limit: StreamOptions.memory_limit.
-DeviceMemory device_memory(const std::string& device, size_t limit);
+// limit: StreamOptions.memory_limit.
+DeviceMemory device_memory(const DeviceOptions& device, size_t limit);
 
 // How a stream is held: one rung of the ladder.
 struct Holding {
@@ -74,8 +75,8 @@ MemoryPlan plan_of(const ModelNeeds& model, const Holding& holding, const Device
 struct Wish { int step_down = 0; int64_t rows = 0, columns = 0; };
 MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wish& wish = {}, const std::vector<ModelNeeds>& smaller = {});
 
-// What is added to a device's id so that make_ops holds a stream as planned: "", " small-cache", " small-cache streamed-weights".
-std::string words_of(const MemoryPlan& plan);
+// The device that holds a stream as planned.
+DeviceOptions as_planned(DeviceOptions device, const MemoryPlan& plan);
 
 // Throws out-of-memory with the plan's sentence unless it fits.
 void require_fits(const MemoryPlan& plan);

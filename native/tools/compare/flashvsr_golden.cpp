@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "device.h"
 #include "compare.h"
 #include "graphs/flashvsr/reference_input.h"
 
@@ -161,7 +162,7 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
   if (device.id == "cpu") compare_import(folder, weights, config, device.id, table);   // the constants are made by the CPU: another device's own would differ
   if (device.id == "cpu") return;
   Table::note("against the processor:");
-  const std::unique_ptr<Ops> cpu = make_ops("cpu", 0, nullptr);
+  const std::unique_ptr<Ops> cpu = make_ops({"cpu"}, 0, nullptr);
   Found cpu_found;
   const Taps cpu_constants = collect(*cpu, cpu_found, "");
   const FlashVsr cpu_model(*cpu, weights, config, &cpu_constants);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "../device_words.h"
 #include "compare.h"
 
 using namespace heirloom;
@@ -60,7 +61,7 @@ bool parse(int argc, char** argv, Arguments& a) {
 }
 
 int run(const Arguments& a) {
-  const std::unique_ptr<Ops> ops = make_ops(a.device, a.threads, nullptr);
+  const std::unique_ptr<Ops> ops = make_ops(tools::device_in(a.device), a.threads, nullptr);
   std::printf("%s, %s, %d threads\n", a.folder.c_str(), a.device.c_str(), ops->memory.threads());
   compare::Table table(compare::bars_of(a.device, ops->memory.zeros({1}).dtype()));
   const compare::Device device{a.device, *ops};

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "device.h"
 #include "compare.h"
 #include "graphs/flashvsr/files.h"
 #include "graphs/parts/noise.h"
@@ -98,7 +99,7 @@ void compare_model(const std::string& folder, const Device& device, const ModelR
   const Result ours = run_model(device.ops, weights, config, clip, wish, device.id, !is_cpu);
   judge_frames(ours.run, table);
   if (is_cpu) return;
-  const std::unique_ptr<Ops> cpu = make_ops("cpu", 0, nullptr);
+  const std::unique_ptr<Ops> cpu = make_ops({"cpu"}, 0, nullptr);
   const Result theirs = run_model(*cpu, weights, config, clip, wish, "cpu", true);
   compare_runs(ours.found, ours.run, theirs.found, theirs.run, table);
 }

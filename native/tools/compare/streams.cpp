@@ -2,6 +2,7 @@
 // same bytes as the originals rounded to bfloat16.
 #include <filesystem>
 
+#include "../device_words.h"
 #include "compare.h"
 #include "graphs/flashvsr/files.h"
 #include "graphs/flashvsr/model.h"
@@ -50,7 +51,7 @@ void compare_streams(const FlashVsrWeights& weights, const FlashVsrConfig& confi
   ModelInfo info;
   info.name = "golden";
   info.scales = {2};
-  const std::shared_ptr<Model> model = make_flashvsr_model(info, weights, config, device);
+  const std::shared_ptr<Model> model = make_flashvsr_model(info, weights, config, tools::device_in(device));
   constexpr int kFrames = 31;
   const std::string one = stream_frames(*model, kFrames, 1, 1), whole = stream_frames(*model, kFrames, kFrames, 1), three = stream_frames(*model, kFrames, 7, 3);
   const size_t expected = kFrames * (size_t{128} * 96 * 3 / 2);
@@ -97,7 +98,7 @@ void compare_import(const std::string& folder, const FlashVsrWeights& weights, c
   ModelInfo info;
   info.name = "golden";
   info.scales = {2};
-  const std::shared_ptr<Model> imported = make_flashvsr_model(info, split_imported(all), config, device), originals = make_flashvsr_model(info, rounded, config, device);
+  const std::shared_ptr<Model> imported = make_flashvsr_model(info, split_imported(all), config, tools::device_in(device)), originals = make_flashvsr_model(info, rounded, config, tools::device_in(device));
   constexpr int kFrames = 29;
   for (const std::string& decoder : imported->info().decoders) {
     const bool is_same = stream_frames(*imported, kFrames, 1, 0, decoder) == stream_frames(*originals, kFrames, 1, 0, decoder);

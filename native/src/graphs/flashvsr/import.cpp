@@ -7,6 +7,7 @@
 #include "check.h"
 #include "graphs/flashvsr/constants.h"
 #include "graphs/flashvsr/files.h"
+#include "device.h"
 #include "ops.h"
 #include "weights/safetensors_writer.h"
 
@@ -195,7 +196,7 @@ class FlashVsrImporter final : public Importer {
     for (const Copied& copied : copies) plan.push_back(copied.planned);
     const std::string path = (fs::path(into) / kImportedFile).string();
     Writing out(path, plan, progress);
-    const std::unique_ptr<Ops> ops = make_ops("cpu", 0, progress.cancelled);
+    const std::unique_ptr<Ops> ops = make_ops({"cpu"}, 0, progress.cancelled);
     write_constants(*ops, sources, out);
     for (const Copied& copied : copies) out.halves(*copied.entry);
     made.hash = out.finish();

@@ -52,7 +52,7 @@ std::string hash_of(const std::string& folder, const FlashVsrFiles& files, const
 }
 
 // A computer that runs out of memory in the middle of loading is brought to a stop by its system instead of saying so.
-void require_room(size_t numbers, const std::string& folder, const std::string& device) {
+void require_room(size_t numbers, const std::string& folder, const DeviceOptions& device) {
   if (device_facts(device).is_separate) return;       // a card's memory is planned with each stream
   const size_t needed = numbers * sizeof(float), free = machine_memory().available;
   CHECK_AS("out-of-memory", needed <= free, say(sentences::kMemoryModel, {{"folder", folder}, {"need", str(needed / 1000000)}, {"free", str(free / 1000000)}}));
@@ -102,7 +102,7 @@ FlashVsrFacts facts_of(const FlashVsr& model, FlashVsrDecoder decoder) {
 
 class FlashVsrModel final : public Model, public std::enable_shared_from_this<FlashVsrModel> {
  public:
-  FlashVsrModel(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device)
+  FlashVsrModel(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const DeviceOptions& device)
       : info_(std::move(info)), device_(device), loader_(make_ops(device, 0, nullptr)), graph_(*loader_, weights, config) {
     info_.graph = "flashvsr";
     info_.parameters = weights.parameters();
@@ -128,7 +128,7 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
   std::unique_ptr<Stream> stream(const StreamOptions& options) const override;
 
   const FlashVsr& graph() const { return graph_; }
-  const std::string& device() const { return device_; }
+  const DeviceOptions& device() const { return device_; }
 
  private:
   // Bytes of the weights that lie on the card already, so that they are not among what is free.
@@ -137,7 +137,7 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
     return static_cast<size_t>(layers * static_cast<double>(memory.product_bytes)) + (graph_.floats() - graph_.transformer().layer_floats()) * memory.number_bytes();
   }
   ModelInfo info_;
-  std::string device_;
+  DeviceOptions device_;
   std::unique_ptr<Ops> loader_;                       // only while loading
   FlashVsr graph_;
 };
@@ -236,7 +236,7 @@ std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) cons
   const TileGrid grid = tile_grid(round_up(int64_t{options.output.height}, kMultiple), round_up(int64_t{options.output.width}, kMultiple), plan.rows, plan.columns, {kMultiple, kMultiple});
   const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::adain : options.colour;
   try {
-    return std::make_unique<FrameStream>(options, device_ + words_of(plan), plan.limit - plan.weights, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
+    return std::make_unique<FrameStream>(options, as_planned(device_, plan), plan.limit - plan.weights, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
       return std::make_unique<FlashVsrPictures>(ops, self, options, place, std::move(emit));
     });
   } catch (const std::bad_alloc&) {
@@ -246,7 +246,7 @@ std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) cons
 
 }  // namespace
 
-std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device) {
+std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const DeviceOptions& device) {
   return std::make_shared<FlashVsrModel>(std::move(info), weights, config, device);
 }
 
@@ -254,7 +254,7 @@ std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json
   const FlashVsrConfig config = config_of(model_json, options.version, folder);
   const FlashVsrFiles files = files_of(folder, model_json);
   const FlashVsrWeights weights = open_files(folder, files);
-  require_room(weights.kept(), folder, options.device);
+  require_room(weights.kept(), folder, device_of(options));
   ModelInfo info;
   info.name = model_json ? model_json->string_or("name", "flashvsr") : config.version == FlashVsrVersion::v1 ? "flashvsr-v1" : "flashvsr-v1.1";
   info.scales = {2, 4};
@@ -266,7 +266,7 @@ std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json
     }
   }
   info.hash = hash_of(folder, files, model_json);
-  return make_flashvsr_model(std::move(info), weights, config, options.device);
+  return make_flashvsr_model(std::move(info), weights, config, device_of(options));
 }
 
 }  // namespace heirloom

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "device.h"
 #include "heirloom.h"
 #include "weights/json.h"
 #include "graphs/flashvsr/graph.h"
@@ -14,6 +15,6 @@ namespace heirloom {
 std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json* model_json, const LoadOptions& options);
 
 // From weights in hand: tests and comparisons.
-std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device);
+std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const DeviceOptions& device);
 
 }  // namespace heirloom

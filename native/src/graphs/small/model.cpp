@@ -26,7 +26,7 @@ Place padded_size(const SmallConfig& c, const StreamOptions& o) {
 class SmallModel final : public Model, public std::enable_shared_from_this<SmallModel> {
  public:
   // weights_at: of the scales that have their own.
-  SmallModel(ModelInfo info, SmallWeights weights, std::map<int, SmallWeights> weights_at, std::string device)
+  SmallModel(ModelInfo info, SmallWeights weights, std::map<int, SmallWeights> weights_at, DeviceOptions device)
       : info_(std::move(info)), weights_(std::move(weights)), weights_at_(std::move(weights_at)), device_(std::move(device)) {}
 
   const ModelInfo& info() const override { return info_; }
@@ -42,7 +42,7 @@ class SmallModel final : public Model, public std::enable_shared_from_this<Small
     const auto own = weights_at_.find(scale);
     return own == weights_at_.end() ? weights_ : own->second;
   }
-  const std::string& device() const { return device_; }
+  const DeviceOptions& device() const { return device_; }
 
  private:
   size_t bytes() const {
@@ -52,7 +52,7 @@ class SmallModel final : public Model, public std::enable_shared_from_this<Small
   ModelInfo info_;
   SmallWeights weights_;
   std::map<int, SmallWeights> weights_at_;
-  std::string device_;
+  DeviceOptions device_;
 };
 
 class SmallPictures final : public PictureStream {
@@ -90,7 +90,7 @@ std::unique_ptr<Stream> SmallModel::stream(const StreamOptions& options) const {
   // The graph's own colours are true: by default nothing is fixed.
   const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::none : options.colour;
   try {
-    return std::make_unique<FrameStream>(options, device_ + words_of(plan), plan.limit - plan.weights, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
+    return std::make_unique<FrameStream>(options, as_planned(device_, plan), plan.limit - plan.weights, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
       return std::make_unique<SmallPictures>(ops, self, options, place, std::move(emit));
     });
   } catch (const std::bad_alloc&) {
@@ -169,7 +169,7 @@ std::shared_ptr<Model> make_small_model(const std::string& folder, const Json* m
   info.start_up_frames = int(SmallGraph::frames_needed(config));
   info.look_ahead_frames = info.start_up_frames - 1;
   info.hash = sha256_of_file(folder + "/" + config.weights);
-  const std::unique_ptr<Ops> ops = make_ops(options.device, 1, nullptr);
+  const std::unique_ptr<Ops> ops = make_ops(device_of(options), 1, nullptr);
   const auto open = [&](const std::string& name) {
     Weights file;
     file.open(folder + "/" + name);
@@ -183,7 +183,7 @@ std::shared_ptr<Model> make_small_model(const std::string& folder, const Json* m
     const std::string both = info.hash + sha256_of_file(folder + "/" + name);
     info.hash = Sha256().add(both.data(), both.size()).hex();
   }
-  return std::make_shared<SmallModel>(std::move(info), std::move(weights), std::move(weights_at), options.device);
+  return std::make_shared<SmallModel>(std::move(info), std::move(weights), std::move(weights_at), device_of(options));
 }
 
 }  // namespace heirloom

@@ -33,7 +33,7 @@ void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
   CHECK_AS("bad-argument", o.threads >= 0 && o.threads <= 1024, "The number of threads must lie between 0 (all cores) and 1024.");
 }
 
-FrameStream::FrameStream(const StreamOptions& options, const std::string& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make)
+FrameStream::FrameStream(const StreamOptions& options, const DeviceOptions& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make)
     : options_(options), colour_(colour), padded_height_(grid.rows.back().first + grid.height()), padded_width_(grid.columns.back().first + grid.width()),
       ops_(make_ops(device, options.threads, &cancelled_)) {
   ops_->memory.keep_within(memory);

@@ -8,6 +8,7 @@
 
 #include "heirloom.h"
 #include "graphs/stream/picture_stream.h"
+#include "device.h"
 #include "ops.h"
 #include "pixel/pixel.h"
 #include "planning/tiles.h"
@@ -25,9 +26,9 @@ void check_stream_options(const StreamOptions& options, const StreamLimits& limi
 
 class FrameStream final : public Stream {
  public:
-  // device: with the plan's words; memory: bytes that may be held there beside the weights; grid: the parts of the padded picture; colour: the fix to
+  // device: as the plan has it; memory: bytes that may be held there beside the weights; grid: the parts of the padded picture; colour: the fix to
   // apply, never model_default.
-  FrameStream(const StreamOptions& options, const std::string& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make);
+  FrameStream(const StreamOptions& options, const DeviceOptions& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make);
   void push(const uint8_t* frame, size_t bytes) override;
   void finish() override;
   size_t ready() const override;

@@ -1,7 +1,6 @@
-#include "cuda/device/wishes.h"
+#include "cuda/device/precision.h"
 
 #include <algorithm>
-#include <sstream>
 
 namespace heirloom::HL_CUDA {
 
@@ -14,8 +13,6 @@ std::vector<std::string> precisions_of(const Card& card) {
   return list;
 }
 
-namespace {
-
 Precision precision_of(const std::string& name, const Card& card) {
   if (name == "auto") return card.capability >= 80 ? Precision::bf16 : Precision::fp16;
   if (name == "fp32") return Precision::fp32;
@@ -24,21 +21,6 @@ Precision precision_of(const std::string& name, const Card& card) {
   const std::vector<std::string> known = precisions_of(card);
   CHECK_AS("bad-argument", std::find(known.begin(), known.end(), name) != known.end(), say(sentences::kNoPrecision, {{"card", card.name}, {"name", name}}));
   return name == "bf16" ? Precision::bf16 : Precision::fp8;
-}
-
-}  // namespace
-
-Wishes wishes_of(const std::string& words, const Card& card) {
-  Wishes wishes;
-  wishes.precision = precision_of("auto", card);
-  std::istringstream text(words);
-  for (std::string word; text >> word;) {
-    if (word == "small-cache") wishes.small_cache = true;
-    else if (word == "launch-by-launch") wishes.recorded = false;
-    else if (word == "streamed-weights") wishes.streamed_weights = true;
-    else wishes.precision = precision_of(word, card);
-  }
-  return wishes;
 }
 
 }  // namespace heirloom::HL_CUDA

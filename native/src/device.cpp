@@ -7,8 +7,9 @@
 #include "check.h"
 #include "cpu/backend.h"
 #include "cpu/kernels.h"
-#include "planning/memory_plan.h"
+#include "device.h"
 #include "ops.h"
+#include "planning/memory_plan.h"
 
 #ifdef HL_WITH_CUDA
 #include "cuda/backend.h"
@@ -23,15 +24,6 @@ std::string processor_name() {
   for (std::string line; std::getline(facts, line);)
     if (line.compare(0, 10, "model name") == 0 && line.find(": ") != std::string::npos) return line.substr(line.find(": ") + 2);
   return "Processor";
-}
-
-struct Chosen { std::string device, words; };
-
-// "cuda:0 bf16 small-cache" -> "cuda:0", "bf16 small-cache"
-Chosen split(const std::string& text) {
-  const size_t space = text.find(' ');
-  if (space == std::string::npos) return {text, ""};
-  return {text.substr(0, space), text.substr(space + 1)};
 }
 
 std::mutex added_mutex;
@@ -54,13 +46,13 @@ std::map<std::string, Backend> backends() {
 }
 
 // Null: the processor.
-const Backend* backend_of(const std::map<std::string, Backend>& all, const std::string& device) {
-  if (device == "cpu") return nullptr;
-  const auto found = device == "auto" ? all.lower_bound("cuda:") : all.find(device);
-  if (found != all.end() && (device != "auto" || found->first.compare(0, 5, "cuda:") == 0)) return &found->second;
+const Backend* backend_of(const std::map<std::string, Backend>& all, const std::string& id) {
+  if (id == "cpu") return nullptr;
+  const auto found = id == "auto" ? all.lower_bound("cuda:") : all.find(id);
+  if (found != all.end() && (id != "auto" || found->first.compare(0, 5, "cuda:") == 0)) return &found->second;
   std::string names = "\"auto\" or \"cpu\"";
   for (const auto& item : all) names += " or \"" + item.first + "\"";
-  CHECK_AS("bad-argument", device == "auto", say(sentences::kNoDevice, {{"device", device}, {"names", names}}));
+  CHECK_AS("bad-argument", id == "auto", say(sentences::kNoDevice, {{"device", id}, {"names", names}}));
   return nullptr;
 }
 
@@ -75,23 +67,21 @@ std::vector<DeviceInfo> devices() {
   return list;
 }
 
-void add_device(const std::string& device, const Backend& backend) {
+void add_device(const std::string& id, const Backend& backend) {
   std::lock_guard<std::mutex> lock(added_mutex);
-  added()[device] = backend;
+  added()[id] = backend;
 }
 
-DeviceFacts device_facts(const std::string& device) {
-  const Chosen chosen = split(device);
+DeviceFacts device_facts(const DeviceOptions& device) {
   const std::map<std::string, Backend> all = backends();
-  const Backend* backend = backend_of(all, chosen.device);
-  return backend ? backend->facts(chosen.words) : DeviceFacts();
+  const Backend* backend = backend_of(all, device.id);
+  return backend ? backend->facts(device) : DeviceFacts();
 }
 
-std::unique_ptr<Ops> make_ops(const std::string& device, int threads, const std::atomic<bool>* cancelled) {
+std::unique_ptr<Ops> make_ops(const DeviceOptions& device, int threads, const std::atomic<bool>* cancelled) {
   CHECK_AS("bad-argument", threads >= 0 && threads <= 1024, "The number of threads must be 0 (all cores) to 1024, not " + str(threads) + ".");
-  const Chosen chosen = split(device);
   const std::map<std::string, Backend> all = backends();
-  if (const Backend* backend = backend_of(all, chosen.device)) return backend->make(chosen.words, cancelled);
+  if (const Backend* backend = backend_of(all, device.id)) return backend->make(device, cancelled);
   return cpu::make_ops(threads, cancelled);
 }
 
