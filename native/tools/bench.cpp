@@ -37,7 +37,7 @@ struct Options {
   int rounds = 7;
   std::string only, model;
   int width = 640, height = 480, scale = 2;
-  bench_device::Wish on_device;                      // device "": the processor's kernels, as ever
+  bench_device::Request on_device;                      // device "": the processor's kernels, as ever
 };
 
 struct Result {

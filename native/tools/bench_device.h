@@ -27,7 +27,7 @@ using namespace heirloom;
 
 struct Size { int width = 0, height = 0; };           // of the input
 
-struct Wish {
+struct Request {
   std::string device, only, model, version = "auto";  // only: a word of the kernels to measure; "stream": of a model the stream, not its stages
   int rounds = 7, scale = 2;
   size_t memory = 0;                                  // bytes a stream may take, 0: what is free
@@ -70,7 +70,7 @@ class Clock {
 
 class Kernels {
  public:
-  Kernels(Ops& ops, const Wish& wish, int64_t H, int64_t W) : ops_(ops), wish_(wish), clock_(ops), H_(H), W_(W) {}
+  Kernels(Ops& ops, const Request& request, int64_t H, int64_t W) : ops_(ops), request_(request), clock_(ops), H_(H), W_(W) {}
 
   void all() {
     const int64_t T = 2 * (H_ / 16) * (W_ / 16);
@@ -84,7 +84,7 @@ class Kernels {
   }
 
  private:
-  bool wants(const std::string& name) const { return wish_.only.empty() || name.find(wish_.only) != std::string::npos; }
+  bool wants(const std::string& name) const { return request_.only.empty() || name.find(request_.only) != std::string::npos; }
 
   // As many calls per round as take some 20 ms, so that waiting for the device does not count.
   void measure(const std::string& name, const std::string& shape, double operations, const std::function<void()>& work) {
@@ -93,14 +93,14 @@ class Kernels {
     work();
     const int calls = std::max(1, static_cast<int>(0.02 / std::max(1e-6, clock_.now() - start)));
     std::vector<double> times;
-    for (int i = 0; i < wish_.rounds; ++i) {
+    for (int i = 0; i < request_.rounds; ++i) {
       start = clock_.now();
       for (int j = 0; j < calls; ++j) work();
       times.push_back((clock_.now() - start) / calls);
     }
     const double t = median(times), rate = operations / t * 1e-12;
     std::printf("kernel | %s | %s | %.4f ms | %.3f TFLOP/s", name.c_str(), shape.c_str(), t * 1e3, rate);
-    if (wish_.peak > 0) std::printf(" | %.1f %% of peak", rate / wish_.peak * 100);
+    if (request_.peak > 0) std::printf(" | %.1f %% of peak", rate / request_.peak * 100);
     std::printf("\n");
     std::fflush(stdout);
     ops_.memory.trim();
@@ -142,7 +142,7 @@ class Kernels {
       pooled.push_back(ops_.attention.pool_blocks(k.back()));
     }
     const Tensor q_pooled = ops_.attention.pool_blocks(q);
-    const KeepList keep = ops_.attention.select_blocks(q_pooled, pooled, rule);
+    const BlockMask keep = ops_.attention.select_blocks(q_pooled, pooled, rule);
     const double pairs = static_cast<double>(keep.on_host().key.size()), width = static_cast<double>(kDim);
     const std::string shape = str(n) + " windows, " + str(static_cast<int64_t>(pairs)) + " pairs";
     if (wants("attention select")) measure("attention select", shape, 2.0 * static_cast<double>(n * n * kSegments) * width, [&] { ops_.attention.select_blocks(q_pooled, pooled, rule); });
@@ -150,22 +150,22 @@ class Kernels {
   }
 
   Ops& ops_;
-  const Wish& wish_;
+  const Request& request_;
   Clock clock_;
   const int64_t H_, W_;
 };
 
 // ---- streams --------------------------------------------------------------------------------------------------------------
 
-inline StreamOptions stream_options(const Wish& wish, const Size& size) {
+inline StreamOptions stream_options(const Request& request, const Size& size) {
   StreamOptions o;
-  o.scale = wish.scale;
+  o.scale = request.scale;
   o.input.width = size.width;
   o.input.height = size.height;
   o.output = o.input;
   o.output.width *= o.scale;
   o.output.height *= o.scale;
-  o.memory_limit = wish.memory;
+  o.memory_limit = request.memory;
   return o;
 }
 
@@ -176,12 +176,12 @@ inline void draw(std::vector<uint8_t>& frame, int number) {  // a moving pattern
 // Operations per pixel and frame of FlashVSR in steady state: 66.34e12 for 8 frames of 768x1408. With the published widths only.
 constexpr double kFlashVsrOperations = 66.34e12 / (8.0 * 768 * 1408);
 
-inline void print_rate(const char* what, const Wish& wish, const StreamOptions& o, const ModelInfo& info, double frames_per_second, const std::string& rest) {
+inline void print_rate(const char* what, const Request& request, const StreamOptions& o, const ModelInfo& info, double frames_per_second, const std::string& rest) {
   std::printf("%s | %s | %dx%d | %.3f frames/s", what, info.name.c_str(), o.output.width, o.output.height, frames_per_second);
   if (info.graph == "flashvsr" && info.parameters > 1000000000) {
     const double rate = frames_per_second * kFlashVsrOperations * static_cast<double>(padded(o.output.width) * padded(o.output.height)) * 1e-12;
     std::printf(" | %.1f TFLOP/s", rate);
-    if (wish.peak > 0) std::printf(" | %.1f %% of the floor at the measured peak", rate / wish.peak * 100);
+    if (request.peak > 0) std::printf(" | %.1f %% of the floor at the measured peak", rate / request.peak * 100);
   }
   std::printf(" | %s\n", rest.c_str());
   std::fflush(stdout);
@@ -212,8 +212,8 @@ class MemoryWatch {
 
 // Packed frames in, packed frames out, as the program does it: a chunk at a time, the ring of keys full.
 // free_before: of the card, before the model was loaded.
-inline void stream(const Wish& wish, const Model& model, const Size& size, size_t free_before) {
-  const StreamOptions o = stream_options(wish, size);
+inline void stream(const Request& request, const Model& model, const Size& size, size_t free_before) {
+  const StreamOptions o = stream_options(request, size);
   const MemoryPlan plan = model.plan(o);
   const auto stream = model.stream(o);
   const int chunk_frames = std::max(1, model.info().chunk_frames);
@@ -231,24 +231,24 @@ inline void stream(const Wish& wish, const Model& model, const Size& size, size_
   std::string memory;
   {
     std::unique_ptr<MemoryWatch> watch;
-    if (free_before > 0) watch = std::make_unique<MemoryWatch>(wish.device, free_before);
+    if (free_before > 0) watch = std::make_unique<MemoryWatch>(request.device, free_before);
     while (pulled < static_cast<size_t>(model.info().start_up_frames) + 3 * per_chunk) chunk();
     if (watch) memory = ", card memory at most " + str(watch->stop() >> 20) + " MiB";
   }
   // A chunk's frames come out while the next one is made, not always as many as went in: what counts is how many came out of all rounds.
   const size_t before = pulled;
   const double start = now();
-  for (int i = 0; i < wish.rounds; ++i) chunk();
+  for (int i = 0; i < request.rounds; ++i) chunk();
   const double seconds = now() - start;
   CHECK(pulled > before, "the stream gave no frame");
-  print_rate("stream", wish, o, model.info(), static_cast<double>(pulled - before) / seconds, "mode " + plan.mode + ", planned " + str(plan.total >> 20) + " MiB" + memory + ", frames measured " + str(pulled - before));
+  print_rate("stream", request, o, model.info(), static_cast<double>(pulled - before) / seconds, "mode " + plan.mode + ", planned " + str(plan.total >> 20) + " MiB" + memory + ", frames measured " + str(pulled - before));
 }
 
 // The same through the graph itself, with a moment of rest after every stage: what the stages take, and what the pool held.
-inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, const ModelInfo& info) {
-  const StreamOptions o = stream_options(wish, size);
+inline void stages(const Request& request, const FlashVsr& graph, const Size& size, const ModelInfo& info) {
+  const StreamOptions o = stream_options(request, size);
   const int64_t H = padded(o.output.height), W = padded(o.output.width), C = graph.latent_channels();
-  const std::unique_ptr<Ops> owner = make_ops(tools::device_in(wish.device), 0, nullptr);
+  const std::unique_ptr<Ops> owner = make_ops(tools::device_in(request.device), 0, nullptr);
   Ops& ops = *owner;
   Clock clock(ops);
   enum { kInput, kProjection, kTransformer, kDecoder, kColour, kOutput, kStages };
@@ -257,7 +257,7 @@ inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, co
   std::vector<uint8_t> in(o.input.bytes()), out(o.output.bytes());
   FlashVsrState state;
   std::vector<Tensor> pictures, tokens;               // those whose chunk is not complete; from the second chunk on, as many wait as have been seen ahead
-  for (int round = -4; round < wish.rounds; ++round) {
+  for (int round = -4; round < request.rounds; ++round) {
     const bool is_first = round == -4;
     const int64_t latents = is_first ? FlashVsr::kFirstLatents : FlashVsr::kLatents, frames = is_first ? FlashVsr::kFirstFrames : FlashVsr::kFrames;
     std::array<double, kStages> spent = {};
@@ -309,7 +309,7 @@ inline void stages(const Wish& wish, const FlashVsr& graph, const Size& size, co
   char text[256];
   std::snprintf(text, sizeof text, "ms per chunk of 8: input %.2f, projection %.2f, transformer %.2f, decoder %.2f, colour %.2f, output %.2f | pool at most %zu MiB beside the weights", median(times[kInput]) * 1e3,
                 median(times[kProjection]) * 1e3, median(times[kTransformer]) * 1e3, median(times[kDecoder]) * 1e3, median(times[kColour]) * 1e3, median(times[kOutput]) * 1e3, ops.memory.peak_bytes() >> 20);
-  print_rate("stages", wish, o, info, 8 / median(whole), text);
+  print_rate("stages", request, o, info, 8 / median(whole), text);
 }
 
 // A size that the device cannot hold is said and does not stop the others.
@@ -325,34 +325,34 @@ bool attempt(const char* what, const Size& size, Work&& work) {
 }
 
 // Returns whether everything was measured.
-inline bool run(const Wish& wish) {
+inline bool run(const Request& request) {
   bool is_whole = true;
-  if (wish.model.empty()) {
-    const std::unique_ptr<Ops> ops = make_ops(tools::device_in(wish.device), 0, nullptr);
-    for (const Size& size : wish.sizes)
-      is_whole = attempt("kernel", size, [&] { Kernels(*ops, wish, padded(int64_t{size.height} * wish.scale), padded(int64_t{size.width} * wish.scale)).all(); }) && is_whole;
+  if (request.model.empty()) {
+    const std::unique_ptr<Ops> ops = make_ops(tools::device_in(request.device), 0, nullptr);
+    for (const Size& size : request.sizes)
+      is_whole = attempt("kernel", size, [&] { Kernels(*ops, request, padded(int64_t{size.height} * request.scale), padded(int64_t{size.width} * request.scale)).all(); }) && is_whole;
     return is_whole;
   }
   LoadOptions load;
-  load.device = tools::device_in(wish.device).id;
-  load.precision = tools::device_in(wish.device).precision;
-  load.version = wish.version;
+  load.device = tools::device_in(request.device).id;
+  load.precision = tools::device_in(request.device).precision;
+  load.version = request.version;
   ModelInfo info;
-  const size_t free_before = device_facts(tools::device_in(wish.device)).free;
+  const size_t free_before = device_facts(tools::device_in(request.device)).free;
   {
-    const auto model = Model::load(wish.model, load);
+    const auto model = Model::load(request.model, load);
     info = model->info();
-    for (const Size& size : wish.sizes) is_whole = attempt("stream", size, [&] { stream(wish, *model, size, free_before); }) && is_whole;
+    for (const Size& size : request.sizes) is_whole = attempt("stream", size, [&] { stream(request, *model, size, free_before); }) && is_whole;
   }
-  if (info.graph != "flashvsr" || wish.only == "stream") return is_whole;
-  const bool is_described = std::ifstream(wish.model + "/model.json").good();
-  const Json description = is_described ? Json::read_file(wish.model + "/model.json") : Json();
+  if (info.graph != "flashvsr" || request.only == "stream") return is_whole;
+  const bool is_described = std::ifstream(request.model + "/model.json").good();
+  const Json description = is_described ? Json::read_file(request.model + "/model.json") : Json();
   const Json* config = description.find("config");
   FlashVsrConfig as;
-  if ((wish.version != "auto" ? wish.version : config ? config->string_or("version", "v1.1") : "v1.1") == "v1") as.version = FlashVsrVersion::v1;
-  const std::unique_ptr<Ops> loader = make_ops(tools::device_in(wish.device), 0, nullptr);
-  const FlashVsr graph(*loader, open_files(wish.model, files_of(wish.model, is_described ? &description : nullptr)), as);
-  for (const Size& size : wish.sizes) is_whole = attempt("stages", size, [&] { stages(wish, graph, size, info); }) && is_whole;
+  if ((request.version != "auto" ? request.version : config ? config->string_or("version", "v1.1") : "v1.1") == "v1") as.version = FlashVsrVersion::v1;
+  const std::unique_ptr<Ops> loader = make_ops(tools::device_in(request.device), 0, nullptr);
+  const FlashVsr graph(*loader, open_files(request.model, files_of(request.model, is_described ? &description : nullptr)), as);
+  for (const Size& size : request.sizes) is_whole = attempt("stages", size, [&] { stages(request, graph, size, info); }) && is_whole;
   return is_whole;
 }
 

@@ -133,7 +133,7 @@ void expect_close(const Result& r) {
 
 }  // namespace
 
-TEST("windows of any size and heads of any size, in every type, on the plain road") {
+TEST("windows of any size and heads of any size, in every type, on the plain kernel") {
   check::Random random(1);
   for (int round = 0; round < 24; ++round) {
     Case c;
@@ -148,7 +148,7 @@ TEST("windows of any size and heads of any size, in every type, on the plain roa
 TEST("windows of 128 tokens with heads of 128 on tensor cores, with the shared memory of Turing and of later cards") {
   check::Random random(2);
   for (const auto& [capability, type] : {std::pair{75, Type::f16}, {80, Type::f16}, {89, Type::bf16}}) {
-    EXPECT(device::road_of(capability, type, 128, 128) == device::AttentionRoad::mma);
+    EXPECT(device::select_kernel(capability, type, 128, 128) == device::AttentionKernel::mma);
     if (!device::can_play(capability)) continue;
     Case c;
     c.type = type;
@@ -160,7 +160,7 @@ TEST("windows of 128 tokens with heads of 128 on tensor cores, with the shared m
 
 TEST("windows of 128 tokens with heads of 128 on Hopper's tensor cores, as those of other cards") {
   check::Random random(7);
-  EXPECT(device::road_of(90, Type::bf16, 128, 128) == device::AttentionRoad::wgmma);
+  EXPECT(device::select_kernel(90, Type::bf16, 128, 128) == device::AttentionKernel::wgmma);
   if (!device::can_play(90)) check::skip("this card is no Hopper");
   Case c;
   c.type = Type::bf16;
@@ -182,7 +182,7 @@ TEST("windows of 16 tokens with heads of 32 on tensor cores, several rows in a b
     c.type = round % 2 ? Type::bf16 : Type::f16;
     c.heads = 1 + random.below(5), c.d = 32, c.window_tokens = 16, c.per_segment = 1 + random.below(5), c.query_segments = 1 + random.below(2);
     c.key_segments = c.query_segments + random.below(3), c.size = 4;
-    EXPECT(device::road_of(80, c.type, 16, 32) == device::AttentionRoad::small);
+    EXPECT(device::select_kernel(80, c.type, 16, 32) == device::AttentionKernel::small);
     keep_some(c, random);
     expect_close(attend(c, 80, random.next()));
   }

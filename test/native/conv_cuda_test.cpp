@@ -162,7 +162,7 @@ TEST("an upsampling convolution equals upsampling and convolving, borders includ
     }
 }
 
-TEST("convolutions on Hopper's road equal the double loop: patches, several sources, both paddings, upsampling") {
+TEST("convolutions on Hopper's kernel equal the double loop: patches, several sources, both paddings, upsampling") {
   Random r(56);
   const Card card(90, 2);
   check_conv(r, card, Type::bf16, 9, 21, {64}, 128, 0);

@@ -96,7 +96,7 @@ TEST("every tile shape is chosen where it fits best, and right") {
   }
 }
 
-TEST("Hopper's road, with its barriers, tensor copies and wgmma, equals the double loop") {
+TEST("Hopper's kernel, with its barriers, tensor copies and wgmma, equals the double loop") {
   if (!device::can_play(90)) skip("this card is no Hopper");
   Random r(47);
   for (int multiprocessors : {1, 3}) {
@@ -110,7 +110,7 @@ TEST("Hopper's road, with its barriers, tensor copies and wgmma, equals the doub
   device::set_order(0);
 }
 
-TEST("tiles that do not fill the card are cut along K on Hopper's road and on the others, in any order of blocks") {
+TEST("tiles that do not fill the card are cut along K on Hopper's kernel and on the others, in any order of blocks") {
   if (!device::can_play(90)) skip("this card is no Hopper");
   Random r(48);
   EXPECT(device::choose_schedule(5, 32, 4).rest == 1 && device::choose_schedule(2, 20, 4).rest == 2);

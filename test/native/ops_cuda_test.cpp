@@ -67,7 +67,7 @@ void same(const char* what, const Body& body, double fp32 = 2e-6, double steps =
 TEST("products follow the CPU, with everything that can come after them") {
   same("linear", [](Given& g) { return g.ops.products.linear(g.tokens({37, 72}), g.linear(72, 50)); });
   same("linear, gelu", [](Given& g) { return g.ops.products.linear(g.tokens({9, 16}), g.linear(16, 24), Activation::gelu_tanh); });
-  same("linear, gated", [](Given& g) { return g.ops.products.linear(g.tokens({5, 7, 40}), g.linear(40, 33), Then(Activation::silu).gated(g.row(33)).plus(g.tokens({5, 7, 33}))); });
+  same("linear, gated", [](Given& g) { return g.ops.products.linear(g.tokens({5, 7, 40}), g.linear(40, 33), Epilogue(Activation::silu).gated(g.row(33)).plus(g.tokens({5, 7, 33}))); });
   same("linear of fp32", [](Given& g) { return g.ops.products.linear(g.ops.memory.upload(numbers(g.random, {11, 24})), g.linear(24, 8)); });
 }
 
@@ -75,10 +75,10 @@ TEST("convolutions follow the CPU, of several maps and parts of maps, with both 
   same("conv", [](Given& g) { return g.ops.products.conv2d_3x3({g.tokens({9, 13, 16})}, g.conv(16, 24), Padding::zero, Activation::relu); });
   same("conv of parts", [](Given& g) {
     const Tensor a = g.tokens({7, 10, 24}), b = g.tokens({7, 10, 8});
-    return g.ops.products.conv2d_3x3({Part(a, 8, 16), b}, g.conv(24, 20), Padding::replicate, Then().prelu(g.row(20)).plus(g.tokens({7, 10, 20})));
+    return g.ops.products.conv2d_3x3({Part(a, 8, 16), b}, g.conv(24, 20), Padding::replicate, Epilogue().prelu(g.row(20)).plus(g.tokens({7, 10, 20})));
   });
   same("upsample_conv", [](Given& g) { return g.ops.products.upsample_conv3x3(g.tokens({4, 7, 16}), g.ops.products.pack_upsample_conv(numbers(g.random, {24, 16, 3, 3}, 0.5f), g.row(24)), Activation::relu); }, 3e-6, 4);
-  same("conv, odd channels", [](Given& g) { return g.ops.products.conv2d_3x3({g.tokens({5, 6, 5}), g.tokens({5, 6, 6})}, g.conv(11, 3), Padding::zero, Then(Activation::relu).plus(g.tokens({5, 6, 3})).last()); });
+  same("conv, odd channels", [](Given& g) { return g.ops.products.conv2d_3x3({g.tokens({5, 6, 5}), g.tokens({5, 6, 6})}, g.conv(11, 3), Padding::zero, Epilogue(Activation::relu).plus(g.tokens({5, 6, 3})).last()); });
 }
 
 TEST("norms of rows follow the CPU") {
@@ -237,7 +237,7 @@ TEST("windows are chosen exactly as on the CPU, and attended to alike") {
       const Tensor q = ops->memory.upload(numbers(random, {12, 64})), old = ops->memory.upload(numbers(random, {12, 64})), now = ops->memory.upload(numbers(random, {12, 64}));
       return ops->attention.select_blocks(q, {old, now}, rule_of(3, 4, 60)).on_host();
     };
-    const KeepList a = kept({"cpu"}), b = kept({HL_TEST_DEVICE, "bf16"});
+    const BlockMask a = kept({"cpu"}), b = kept({HL_TEST_DEVICE, "bf16"});
     EXPECT(a.first == b.first && a.key == b.key && !a.key.empty());
   }
   Grid grid;                                          // six windows of 16 tokens
@@ -245,7 +245,7 @@ TEST("windows are chosen exactly as on the CPU, and attended to alike") {
   grid.window = {2, 2, 4};
   const auto attended = [grid](Given& g, bool is_merged) {
     const Tensor q = g.tokens({6, 16, 64}), k0 = g.tokens({6, 16, 64}), k1 = g.tokens({6, 16, 64}), v0 = g.tokens({6, 16, 64}), v1 = g.tokens({6, 16, 64});
-    KeepList keep;
+    BlockMask keep;
     keep.heads = 2;
     keep.queries = 6;
     keep.keys = 12;

@@ -44,7 +44,7 @@ void expect_rule(const SelectRule& rule, int64_t query_segments, int64_t key_seg
   const auto ops = make();
   const int64_t n = rule.rows * rule.columns;
   const Tensor p = ops->attention.block_probabilities(q, {k}, rule);
-  const KeepList keep = ops->attention.select_blocks(q, {k}, rule);
+  const BlockMask keep = ops->attention.select_blocks(q, {k}, rule);
   EXPECT(keep.queries == query_segments * n && keep.keys == key_segments * n && static_cast<int64_t>(keep.first.size()) == rule.heads * keep.queries + 1);
   for (int64_t head = 0; head < rule.heads; ++head)
     for (int64_t segment = 0; segment < query_segments; ++segment) {
@@ -86,7 +86,7 @@ TEST("selection drops all ties at the threshold, and the cap drops at least one 
     EXPECT(make()->attention.select_blocks(zeros, {zeros}, rule).key.empty());   // all sixteen are equal
   }
   rule.topk = 1000;
-  const KeepList keep = make()->attention.select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
+  const BlockMask keep = make()->attention.select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
   EXPECT(keep.key.size() == 15);
 }
 
@@ -96,7 +96,7 @@ TEST("selection keeps every allowed pair when fewer are allowed than wanted") {
   rule.columns = 4;
   rule.local_range = 1;
   rule.topk = 10;                                     // four pairs are allowed, sixteen exist
-  const KeepList keep = make()->attention.select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
+  const BlockMask keep = make()->attention.select_blocks(random_tensor({4, 8}, 1), {random_tensor({4, 8}, 2)}, rule);
   EXPECT(keep.key == (std::vector<int32_t>{0, 1, 2, 3}));
 }
 
@@ -148,7 +148,7 @@ TEST("attention over segments is the softmax over the kept windows; a window tha
   constexpr int64_t n = 3, W = 5, D = 8, heads = 2, d = 4;
   const Segments k = {random_tensor({n, W, D}, 1), random_tensor({n, W, D}, 2)}, v = {random_tensor({n, W, D}, 3), random_tensor({n, W, D}, 4)};
   const Tensor q = random_tensor({n, W, D}, 5);
-  KeepList keep;
+  BlockMask keep;
   keep.heads = heads;
   keep.queries = n;
   keep.keys = 2 * n;

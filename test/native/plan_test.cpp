@@ -42,8 +42,8 @@ DeviceMemory card(size_t gigabytes) {
   return d;
 }
 
-Holding bf16(bool has_small_cache = false, bool streams = false) {
-  Holding h;
+MemoryMode bf16(bool has_small_cache = false, bool streams = false) {
+  MemoryMode h;
   h.number_bytes = h.product_bytes = 2;
   h.cache_bytes = has_small_cache ? 1 : 2;
   h.streams_weights = streams;
@@ -61,14 +61,14 @@ ModelNeeds simple(int64_t height, int64_t width) {
   needs.height = height;
   needs.width = width;
   needs.unit = {64, 64};
-  needs.need = [](int64_t h, int64_t w, const Holding&) { return Need{3000000, 0, static_cast<size_t>(500 * h * w), static_cast<size_t>(500 * h * w), static_cast<size_t>(1000 * h * w)}; };
+  needs.footprint = [](int64_t h, int64_t w, const MemoryMode&) { return Footprint{3000000, 0, static_cast<size_t>(500 * h * w), static_cast<size_t>(500 * h * w), static_cast<size_t>(1000 * h * w)}; };
   return needs;
 }
 
 }  // namespace
 
 TEST("the published model's numbers: memory of earlier frames, decoder state, weights, operations") {
-  const auto need = [](int height, int width) { return published(width, height).need(height, width, bf16()); };
+  const auto need = [](int height, int width) { return published(width, height).footprint(height, width, bf16()); };
   EXPECT_NEAR(gigabytes(need(768, 1408).cache), 4.67, 0.005);
   EXPECT_NEAR(gigabytes(need(768, 1280).cache), 4.25, 0.005);
   EXPECT_NEAR(gigabytes(need(1024, 1920).cache), 8.49, 0.005);
@@ -81,7 +81,7 @@ TEST("the published model's numbers: memory of earlier frames, decoder state, we
 
 TEST("eight bits halve the memory of earlier frames; streamed weights leave two layers on the device") {
   const ModelNeeds needs = published(1920, 1024);
-  const Need plain = needs.need(1024, 1920, bf16()), small = needs.need(1024, 1920, bf16(true)), streamed = needs.need(1024, 1920, bf16(true, true));
+  const Footprint plain = needs.footprint(1024, 1920, bf16()), small = needs.footprint(1024, 1920, bf16(true)), streamed = needs.footprint(1024, 1920, bf16(true, true));
   EXPECT(small.cache * 2 == plain.cache && small.weights == plain.weights && streamed.cache == small.cache);
   EXPECT_NEAR(gigabytes(streamed.weights), 0.95, 0.05);
   EXPECT_NEAR(gigabytes(streamed.host_weights), 2.5, 0.05);
@@ -90,7 +90,7 @@ TEST("eight bits halve the memory of earlier frames; streamed weights leave two 
 // 1920x1080 is padded to 1920x1152. (FlashVSR's own script cuts it to 1920x1024 and takes a ninth less.)
 TEST("at 1080p, whole with bf16 stays under 14 GB, small mode under 7.5 GB") {
   const ModelNeeds needs = published(1920, 1080);
-  const std::vector<Holding> rungs = ladder(needs, card(80));
+  const std::vector<MemoryMode> rungs = ladder(needs, card(80));
   const MemoryPlan whole = plan_of(needs, rungs[0], card(80)), small = plan_of(needs, rungs[2], card(80));
   std::printf("      whole %.2f GB, 8-bit cache and streamed weights %.2f GB\n", gigabytes(whole.total), gigabytes(small.total));
   EXPECT(whole.mode == "whole" && gigabytes(whole.total) <= 14 && small.mode == "streamed-weights" && gigabytes(small.total) <= 7.5);
@@ -119,7 +119,7 @@ TEST("the ladder by card and size: what each picks, that it fits, and that nothi
     std::printf("      %2zu GB, %dx%d: %s, %s\n", c.card, c.width, c.height, plan.mode.c_str(), plan.sentence.text.c_str());
     if (plan.mode != c.mode) check::failed(__FILE__, __LINE__, std::to_string(c.card) + " GB, " + std::to_string(c.width) + "x" + std::to_string(c.height) + " picks " + plan.mode + ", expected " + c.mode);
     EXPECT(plan.fits && plan.total <= plan.limit && plan.total == plan.weights + plan.state + plan.activations && plan.cache <= plan.state);
-    for (const Holding& better : ladder(needs, device)) {
+    for (const MemoryMode& better : ladder(needs, device)) {
       const MemoryPlan other = plan_of(needs, better, device);
       if (other.mode == plan.mode && other.rows == plan.rows && other.columns == plan.columns) break;
       EXPECT(!other.fits);
@@ -139,8 +139,8 @@ TEST("a card that offers less goes down another ladder") {
   DeviceMemory turing = card(12);
   turing.number = "fp16";
   turing.streams_weights = turing.parks_parts = false;
-  const std::vector<Holding> rungs = ladder(published(1920, 1080), turing);
-  EXPECT(rungs[0].mode == "whole" && rungs[1].mode == "small-cache" && rungs[2].mode == "parts" && !rungs[2].streams_weights);
+  const std::vector<MemoryMode> rungs = ladder(published(1920, 1080), turing);
+  EXPECT(rungs[0].name == "whole" && rungs[1].name == "small-cache" && rungs[2].name == "parts" && !rungs[2].streams_weights);
   DeviceMemory host_full = card(12);
   host_full.host_free = kGigabyte;                    // not enough for weights to wait there
   EXPECT(choose(published(1920, 1024), host_full).mode != "streamed-weights");
@@ -218,13 +218,13 @@ TEST("what the graph takes stays within the plan, and the plan is not wildly lar
     o.input.height = o.output.height = h;
     const ModelNeeds needs = small_needs(weights.config, weights.bytes, o);
     const int64_t H = needs.height, W = needs.width;
-    const Need need = needs.need(H, W, Holding());
+    const Footprint footprint = needs.footprint(H, W, MemoryMode());
     SmallGraph graph(*ops, weights, {}, H, W);
     SmallState state;
     const auto noise = [&](int64_t latent) { return ops->memory.upload(keyed_noise(0, latent, H / 16, W / 16, 16)); };
     for (int t = 0; t < 12; ++t)
       graph.take(ops->memory.zeros({3, H, W}), state, noise, [&](const Tensor& y) { ops->memory.download(ops->features.clamp(y, -1, 1)); });
-    const double planned = double(need.cache + need.remembered + need.work + needs.frames), used = double(ops->memory.peak_bytes()), held = double(ops->memory.pool_bytes());
+    const double planned = double(footprint.cache + footprint.remembered + footprint.work + needs.frames), used = double(ops->memory.peak_bytes()), held = double(ops->memory.pool_bytes());
     if (!(used <= planned && held <= planned && used >= 0.4 * planned))
       check::failed(__FILE__, __LINE__, std::to_string(w) + "x" + std::to_string(h) + ": planned " + std::to_string(planned / 1e6) + " MB, in use " + std::to_string(used / 1e6) + ", held " + std::to_string(held / 1e6));
   }

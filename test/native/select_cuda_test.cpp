@@ -58,7 +58,7 @@ void expect_the_same(const Case& c) {
   const auto ops = make_ops({"cpu"}, 1, nullptr);
   const Tensor q = Tensor::of({c.query_segments * c.n(), c.D()}, c.q), k = Tensor::of({c.key_segments * c.n(), c.D()}, c.k);
   const Tensor p = ops->attention.block_probabilities(q, {k}, c.rule);
-  const KeepList keep = ops->attention.select_blocks(q, {k}, c.rule);
+  const BlockMask keep = ops->attention.select_blocks(q, {k}, c.rule);
   const Selected ours = on_device(c);
   EXPECT(static_cast<int64_t>(ours.probabilities.size()) == p.count());
   EXPECT(!std::memcmp(ours.probabilities.data(), p.data(), p.bytes()));

@@ -70,7 +70,7 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
       errors[name] = relative(host, (kind == "mean" ? truth.means : kind == "condition" ? truth.conditions : kind == "neighbours" ? truth.neighbours : kind == "latent_planes" ? truth.planes : kind == "features" ? truth.features : truth.outs)[size_t(index)]);
     }
   };
-  taps.mask = [&](const std::string& name, const KeepList& keep) {
+  taps.mask = [&](const std::string& name, const BlockMask& keep) {
     int latent = 0, block = 0;
     EXPECT(std::sscanf(name.c_str(), "latent.%d.mask.%d", &latent, &block) == 2);
     std::vector<uint8_t> mask(size_t(keep.heads * keep.queries * keep.keys), 0);
@@ -156,7 +156,7 @@ void compare_with_goldens(const std::string& name, double bound) {
     if (!(error <= bound)) check::failed(__FILE__, __LINE__, tap + " is off by " + std::to_string(error * 1e6) + "e-6 of its largest value");
     ++compared;
   };
-  taps.mask = [&](const std::string& tap, const KeepList& keep) {
+  taps.mask = [&](const std::string& tap, const BlockMask& keep) {
     const Entry& wanted = outputs.entry(tap);
     std::vector<uint8_t> mask(size_t(keep.heads * keep.queries * keep.keys), 0);
     for (size_t row = 0; row + 1 < keep.first.size(); ++row) for (int64_t j = keep.first[row]; j < keep.first[row + 1]; ++j) mask[row * size_t(keep.keys) + size_t(keep.key[size_t(j)])] = 1;

@@ -27,7 +27,7 @@ inline PlayedDevice& device() {
 inline void set_order(uint64_t) {}
 inline void set_late_events(int) {}
 
-// Whether kernels of that compute capability can run. Machine code is there for the card's own; Turing's roads, and 8.9's for e4m3, are empty in others'.
+// Whether kernels of that compute capability can run. Machine code is there for the card's own; Turing's kernels, and 8.9's for e4m3, are empty in others'.
 inline bool can_play(int capability) {
   static const int own = cards().at(0).capability;
   return capability == own || (capability >= 80 && capability < own && capability != 89 && capability != 90);

@@ -78,7 +78,7 @@ class CpuAttention final : public AttentionOps, Family {
   }
 
   // theta is the (topk+1)-th largest of ALL pairs of the segment; those outside the local range count as zeros.
-  KeepList select_blocks(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
+  BlockMask select_blocks(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
     const Tensor key = joined(pooled);
     check_select(q, key, rule);
     const int64_t n = rule.rows * rule.columns, queries = q.shape[0], keys = key.shape[0], segments = queries / n;
@@ -104,7 +104,7 @@ class CpuAttention final : public AttentionOps, Family {
           if (c.probability > theta || (rule.force_own && c.key == own)) kept[static_cast<size_t>(head * queries + query)].push_back(static_cast<int32_t>(c.key));
       }
     });
-    KeepList list;
+    BlockMask list;
     list.heads = rule.heads;
     list.queries = queries;
     list.keys = keys;
@@ -116,24 +116,24 @@ class CpuAttention final : public AttentionOps, Family {
     return list;
   }
 
-  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep) override {
+  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask) override {
     check_cancelled();
-    CHECK(!keep.device, "attention: the list of kept windows belongs to another backend");
-    CHECK(q.shape.rank() == 3 && q.shape[0] == keep.queries && keep.heads > 0 && q.channels() % keep.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
-    const std::vector<const float*> k_windows = windows_of(key, q, keep.keys), v_windows = windows_of(value, q, keep.keys);
+    CHECK(!mask.device, "attention: the list of kept windows belongs to another backend");
+    CHECK(q.shape.rank() == 3 && q.shape[0] == mask.queries && mask.heads > 0 && q.channels() % mask.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
+    const std::vector<const float*> k_windows = windows_of(key, q, mask.keys), v_windows = windows_of(value, q, mask.keys);
     Tensor out = like(q);
     SparseAttention a;
-    a.heads = small(keep.heads);
-    a.d = small(q.channels() / keep.heads);
+    a.heads = small(mask.heads);
+    a.d = small(q.channels() / mask.heads);
     a.window = small(q.shape[1]);
-    a.q_windows = small(keep.queries);
-    a.key_windows = small(keep.keys);
+    a.q_windows = small(mask.queries);
+    a.key_windows = small(mask.keys);
     a.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(a.d)));
     a.q = q.data();
     a.k = k_windows.data();
     a.v = v_windows.data();
-    a.kept_start = keep.first.data();
-    a.kept_index = keep.key.data();
+    a.kept_start = mask.first.data();
+    a.kept_index = mask.key.data();
     a.out = out.data();
     k::sparse_attention(work_.pool, a);
     return out;

@@ -44,7 +44,7 @@ class CpuProducts final : public ProductOps, Family {
   ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override { return pack_3x3(weight, bias, k::pack_conv3x3); }
   ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) override { return pack_3x3(weight, bias, k::pack_upsample_conv3x3); }
 
-  Tensor linear(const Tensor& x, const LinearWeight& w, const Then& then) override {
+  Tensor linear(const Tensor& x, const LinearWeight& w, const heirloom::Epilogue& then) override {
     check_cancelled();
     CHECK(x.channels() == w.in, "linear: input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
     const auto* packed = dynamic_cast<const PackedLinear*>(w.weight.get());
@@ -55,12 +55,12 @@ class CpuProducts final : public ProductOps, Family {
   }
 
   void add_linear(Tensor& x, const Tensor& y, const LinearWeight& w, const Tensor& gate) override {
-    const Tensor sum = linear(y, w, Then().gated(gate).plus(x));
+    const Tensor sum = linear(y, w, heirloom::Epilogue().gated(gate).plus(x));
     std::memcpy(x.data(), sum.data(), sum.bytes());
   }
 
 
-  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding, const Then& then) override {
+  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding, const heirloom::Epilogue& then) override {
     check_cancelled();
     CHECK(!parts.empty() && parts[0].map.shape.rank() == 3, "conv: feature maps [H, W, C] are wanted");
     const int64_t H = parts[0].map.shape[0], W = parts[0].map.shape[1];
@@ -80,7 +80,7 @@ class CpuProducts final : public ProductOps, Family {
     return out;
   }
 
-  Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Then& then) override {
+  Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const heirloom::Epilogue& then) override {
     check_map("conv", x);
     CHECK(x.channels() == w.in, "conv: the input has " + str(x.channels()) + " channels, the weight wants " + str(w.in));
     Source source;
@@ -106,7 +106,7 @@ class CpuProducts final : public ProductOps, Family {
     return packed->packed;
   }
 
-  static Epilogue epilogue(const char* op, const Then& then, const Tensor& bias, const Tensor& out) {
+  static Epilogue epilogue(const char* op, const heirloom::Epilogue& then, const Tensor& bias, const Tensor& out) {
     Epilogue e;
     e.act = act_of(then.activation);
     e.act_last = then.activation_last;

@@ -23,12 +23,12 @@ size_t scratch_of(const Card& card) { return kTicketBytes + static_cast<size_t>(
 
 Work::Work(const Card& card_, const DeviceOptions& options, const std::atomic<bool>* cancelled_)
     : card(card_), number(number_of(precision_of(options.precision, card_))), has_small_products(precision_of(options.precision, card_) == Precision::fp8), has_small_cache(options.small_cache),
-      is_recorded(options.cuda_graphs && !options.streamed_weights && !KernelTimes::are_wanted()), cancelled(cancelled_),
-      pool(std::make_shared<Pool>(card.index, 0)), own(card.index), recordings(own.stream), frames(std::make_shared<Frames>(own.stream)), layers(pool, own.stream, options.streamed_weights),
+      uses_graphs(options.cuda_graphs && !options.streamed_weights && !KernelTimes::are_wanted()), cancelled(cancelled_),
+      pool(std::make_shared<Pool>(card.index, 0)), own(card.index), graphs(own.stream), frames(std::make_shared<Frames>(own.stream)), layers(pool, own.stream, options.streamed_weights),
       scratch(pool->take(scratch_of(card))) {
   check_cuda(cudaSetDevice(card.index), "be chosen");
   check_cuda(cudaMemsetAsync(scratch.get(), 0, kTicketBytes, own.stream), "clear its scratch memory");
-  pool->before_freeing([this] { recordings.interrupt(); });
+  pool->before_freeing([this] { graphs.interrupt(); });
 }
 
 Work::~Work() {
@@ -111,7 +111,7 @@ Tensor Family::make(const Shape& shape, DType dtype) const {
 Tensor Family::upload(const Tensor& host) const {
   if (host.where() == Where::device) return host;
   Tensor out = make(host.shape, DType::f32);
-  work_.recordings.interrupt();
+  work_.graphs.interrupt();
   stream();
   work_.frames->copy_in(out.raw(), host.data(), host.bytes());
   return out;
@@ -121,7 +121,7 @@ Tensor Family::download(const Tensor& x) const {
   if (x.where() == Where::host) return x;
   const Tensor floats = as(x, DType::f32);
   Tensor out = Tensor::heap(x.shape);
-  work_.recordings.interrupt();
+  work_.graphs.interrupt();
   check_cuda(cudaMemcpyAsync(out.data(), floats.raw(), out.bytes(), cudaMemcpyDeviceToHost, stream()), "hand over numbers");
   check_cuda(cudaStreamSynchronize(stream()), "finish its work");
   return out;

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "cuda/device/device.h"
-#include "cuda/device/recordings.h"
+#include "cuda/device/cuda_graphs.h"
 #include "cuda/device/precision.h"
 #include "cuda/features/rows.h"
 #include "cuda/memory/frames.h"
@@ -47,11 +47,11 @@ struct Work {
 
   const Card card;
   const DType number;                                 // of tokens and feature maps
-  const bool has_small_products, has_small_cache, is_recorded;                         // large products of e4m3; DeviceOptions::small_cache; work may become graphs
+  const bool has_small_products, has_small_cache, uses_graphs;                         // large products of e4m3; DeviceOptions::small_cache; work may become graphs
   const std::atomic<bool>* cancelled;
   const std::shared_ptr<Pool> pool;
   const WorkStream own;
-  Recordings recordings;
+  CudaGraphs graphs;
   const std::shared_ptr<Frames> frames;
   LayerWeights layers;
   const std::shared_ptr<void> scratch;                // scratch_of(card) bytes

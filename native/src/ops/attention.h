@@ -31,18 +31,18 @@ struct Rope {
 
 // Which key windows every (head, query window) attends to. first has heads * queries + 1 entries into key.
 // A backend may leave the list on its device: then first and key are empty, and on_host() brings them for whoever looks.
-struct KeepList {
+struct BlockMask {
   struct OnDevice {
     virtual ~OnDevice() = default;
-    virtual KeepList download() const = 0;
+    virtual BlockMask download() const = 0;
   };
   int64_t heads = 0, queries = 0, keys = 0;
   std::vector<int64_t> first;
   std::vector<int32_t> key;                           // ascending within a row
   std::shared_ptr<const OnDevice> device;             // null: the list is here
-  KeepList on_host() const;
+  BlockMask on_host() const;
 };
-inline KeepList KeepList::on_host() const { return device ? device->download() : *this; }
+inline BlockMask BlockMask::on_host() const { return device ? device->download() : *this; }
 
 struct SelectRule {
   int64_t heads = 1;
@@ -74,20 +74,20 @@ class AttentionOps {
   virtual Tensor block_probabilities(const Tensor& q, const Segments& k, const SelectRule& rule) = 0;
   // The pairs that are attended to, per (head, query segment): those whose probability is strictly above the (topk+1)-th largest.
   // q and k as there: pooled; the queries are the newest of the keys
-  virtual KeepList select_blocks(const Tensor& q, const Segments& k, const SelectRule& rule) = 0;
+  virtual BlockMask select_blocks(const Tensor& q, const Segments& k, const SelectRule& rule) = 0;
   // Softmax attention of every query window over the tokens of its kept key windows; no kept window gives zeros.
   // q [windows, window_tokens, D]; k, v: segments of the same -> like q
-  virtual Tensor block_sparse_attention(const Tensor& q, const Segments& k, const Segments& v, const KeepList& keep) = 0;
+  virtual Tensor block_sparse_attention(const Tensor& q, const Segments& k, const Segments& v, const BlockMask& mask) = 0;
   // The same, then window_merge: the results in raster order at once.   -> [f*h*w, D]
-  virtual Tensor block_sparse_attention_merged(const Tensor& q, const Segments& k, const Segments& v, const KeepList& keep, const Grid& grid) {
-    return window_merge(block_sparse_attention(q, k, v, keep), grid);
+  virtual Tensor block_sparse_attention_merged(const Tensor& q, const Segments& k, const Segments& v, const BlockMask& mask, const Grid& grid) {
+    return window_merge(block_sparse_attention(q, k, v, mask), grid);
   }
   // Plain attention over all keys.                   q [T, D]; k, v [S, D] -> [T, D]
   virtual Tensor cross_attention(const Tensor& q, const Tensor& k, const Tensor& v, int64_t heads) = 0;
-  // A segment [n, window_tokens, D] of keys or values as it rests until the next chunk, and as it is attended to again: the same tensor, or
-  // (a device asked for "small-cache") eight bits with a scale for every window and head.
-  virtual Tensor at_rest(const Tensor& segment, int64_t /*heads*/) { return segment; }
-  virtual Tensor awake(const Tensor& resting, int64_t /*heads*/) { return resting; }
+  // A segment [n, window_tokens, D] of keys or values as it is kept until the next chunk, and as it is attended to again: the same tensor, or
+  // (DeviceOptions::small_cache) eight bits with a scale for every window and head.
+  virtual Tensor quantise_kv(const Tensor& segment, int64_t /*heads*/) { return segment; }
+  virtual Tensor dequantise_kv(const Tensor& quantised, int64_t /*heads*/) { return quantised; }
 };
 
 }  // namespace heirloom

@@ -23,8 +23,8 @@ class MemoryOps {
   virtual void keep_within(size_t /*bytes*/) {}                                  // from now on unused memory is given back before the pool holds more
   virtual int threads() const = 0;
   virtual void check_cancelled() const = 0;
-  // Runs body, operations whose results nobody looks at before it ends. A card may start them as one piece of work when a body of this key has run before.
-  virtual void together(const std::string& /*key*/, const std::function<void()>& body) { body(); }
+  // Runs body, operations whose results nobody looks at before it ends. A card may start them as one CUDA graph when a body of this key has run before.
+  virtual void replayable(const std::string& /*key*/, const std::function<void()>& body) { body(); }
 };
 
 }  // namespace heirloom

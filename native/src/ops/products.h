@@ -26,18 +26,18 @@ struct ConvWeight {                                   // 3x3
 
 // What happens to a product before it is stored: activation(product + bias) * gate + residual,
 // or with activation_last: activation((product + bias) * gate + residual).
-struct Then {
+struct Epilogue {
   Activation activation = Activation::none;
   Tensor slope = {};                                  // [out], for prelu
   Tensor gate = {};                                   // [out], or undefined for ones
   Tensor residual = {};                               // like the output, or undefined
   bool activation_last = false;
-  Then() = default;
-  Then(Activation a) : activation(a) {}               // NOLINT: linear(x, w, Activation::silu) reads well
-  Then& prelu(const Tensor& s) { activation = Activation::prelu; slope = s; return *this; }
-  Then& gated(const Tensor& g) { gate = g; return *this; }
-  Then& plus(const Tensor& r) { residual = r; return *this; }
-  Then& last() { activation_last = true; return *this; }
+  Epilogue() = default;
+  Epilogue(Activation a) : activation(a) {}               // NOLINT: linear(x, w, Activation::silu) reads well
+  Epilogue& prelu(const Tensor& s) { activation = Activation::prelu; slope = s; return *this; }
+  Epilogue& gated(const Tensor& g) { gate = g; return *this; }
+  Epilogue& plus(const Tensor& r) { residual = r; return *this; }
+  Epilogue& last() { activation_last = true; return *this; }
 };
 
 // A feature map, or some of its channels, as one of the inputs of a convolution.
@@ -60,20 +60,20 @@ class ProductOps {
   virtual ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) = 0;
   // The same weight for upsample_conv3x3, which a backend may fold (conv_algebra.h).
   virtual ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) { return pack_conv(weight, bias); }
-  // The weights of `now` are used from here on, after them those of `next`. A device asked for "streamed-weights" keeps no others on it.
+  // The weights of `now` are used from here on, after them those of `next`. With DeviceOptions::streamed_weights no others lie on the device.
   virtual void enter(const Layer& /*now*/, const Layer& /*next*/) {}
 
   // ---- rows ----
-  // then(x W^T + b)                                  x [..., in] -> [..., out]
-  virtual Tensor linear(const Tensor& x, const LinearWeight& w, const Then& then = {}) = 0;
+  // epilogue(x W^T + b)                              x [..., in] -> [..., out]
+  virtual Tensor linear(const Tensor& x, const LinearWeight& w, const Epilogue& epilogue = {}) = 0;
   // x += (y W^T + b) * gate, in place                x [..., out], y [..., in]; gate [out], or undefined for ones
   virtual void add_linear(Tensor& x, const Tensor& y, const LinearWeight& w, const Tensor& gate) = 0;
 
   // ---- feature maps [H, W, C] ----
-  // then(conv3x3(concat(parts)))                     parts: [H, W, C_i], sum C_i = in -> [H, W, out]
-  virtual Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, Padding padding, const Then& then = {}) = 0;
-  // then(conv3x3(upsample_nearest2(x))), zero padding; w from pack_upsample_conv   [H, W, in] -> [2H, 2W, out]
-  virtual Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Then& then = {}) = 0;
+  // epilogue(conv3x3(concat(parts)))                 parts: [H, W, C_i], sum C_i = in -> [H, W, out]
+  virtual Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, Padding padding, const Epilogue& epilogue = {}) = 0;
+  // epilogue(conv3x3(upsample_nearest2(x))), zero padding; w from pack_upsample_conv   [H, W, in] -> [2H, 2W, out]
+  virtual Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Epilogue& epilogue = {}) = 0;
 };
 
 }  // namespace heirloom

@@ -66,13 +66,13 @@ double speed_of(const ModelNeeds& model, const DeviceMemory& device, const TileG
 
 std::string percent(double part) { return std::to_string(std::max(1, static_cast<int>(part * 100 + 0.5))) + " %"; }
 
-std::string way_of(const Holding& holding, const DeviceMemory& device, const MemoryPlan& plan) {
+std::string way_of(const MemoryMode& mode, const DeviceMemory& device, const MemoryPlan& plan) {
   std::string way;
   const auto also = [&](const std::string& part) { way += (way.empty() ? "" : ", and ") + part; };
   if (plan.rows * plan.columns > 1)
     also("the picture is worked on in " + std::to_string(plan.rows) + " x " + std::to_string(plan.columns) + " overlapping parts that fade into each other");
-  if (holding.streams_weights) also("the model's weights stay in the computer's memory (" + in_words(plan.host) + " of it) and come layer by layer");
-  if (holding.cache_bytes < holding.number_bytes) also("what is remembered of earlier frames is kept as " + device.small_cache + ", a little less exact");
+  if (mode.streams_weights) also("the model's weights stay in the computer's memory (" + in_words(plan.host) + " of it) and come layer by layer");
+  if (mode.cache_bytes < mode.number_bytes) also("what is remembered of earlier frames is kept as " + device.small_cache + ", a little less exact");
   return way;
 }
 
@@ -90,23 +90,23 @@ Message refusal_of(const ModelNeeds& model, const MemoryPlan& plan) {
              {{"size", model.size}, {"scale", scale}, {"total", total}, {"model", weights}, {"state", state}, {"work", work}, {"limit", limit}, {"smaller", plan.smaller}});
 }
 
-std::string sentence_of(const Holding& holding, const DeviceMemory& device, const MemoryPlan& plan) {
-  if (plan.mode == "whole") return "The whole picture at once, numbers as " + device.number + (holding.product_bytes < holding.number_bytes ? ", large products in fp8" : "") + ": " + numbers_of(plan) + ", " + in_words(plan.limit) + " may be used.";
+std::string sentence_of(const MemoryMode& mode, const DeviceMemory& device, const MemoryPlan& plan) {
+  if (plan.mode == "whole") return "The whole picture at once, numbers as " + device.number + (mode.product_bytes < mode.number_bytes ? ", large products in fp8" : "") + ": " + numbers_of(plan) + ", " + in_words(plan.limit) + " may be used.";
   const std::string why = plan.whole > plan.limit ? "The whole picture at once would need " + in_words(plan.whole) + ", and " + in_words(plan.limit) + " may be used. So " : "To take less memory, ";
   const std::string price = plan.speed >= 0.95 ? "about as fast as usual." : "at about " + percent(plan.speed) + " of the usual speed.";
-  return why + way_of(holding, device, plan) + ": " + numbers_of(plan) + ", " + price;
+  return why + way_of(mode, device, plan) + ": " + numbers_of(plan) + ", " + price;
 }
 
 // Ever more parts, the longer side of a part halved first; beyond the last nothing gets smaller.
-void add_parts(std::vector<Holding>& list, const ModelNeeds& model, Holding holding) {
-  holding.mode = "parts";
+void add_parts(std::vector<MemoryMode>& list, const ModelNeeds& model, MemoryMode mode) {
+  mode.name = "parts";
   const int64_t most_rows = most_parts(model.height, model.unit.height), most_columns = most_parts(model.width, model.unit.width);
-  while (holding.rows < most_rows || holding.columns < most_columns) {
-    const TileGrid grid = tile_grid(model.height, model.width, holding.rows, holding.columns, model.unit);
+  while (mode.rows < most_rows || mode.columns < most_columns) {
+    const TileGrid grid = tile_grid(model.height, model.width, mode.rows, mode.columns, model.unit);
     const bool is_tall = grid.height() > grid.width();
-    if (holding.columns == most_columns || (is_tall && holding.rows < most_rows)) ++holding.rows;
-    else ++holding.columns;
-    list.push_back(holding);
+    if (mode.columns == most_columns || (is_tall && mode.rows < most_rows)) ++mode.rows;
+    else ++mode.columns;
+    list.push_back(mode);
   }
 }
 
@@ -138,67 +138,67 @@ MachineMemory machine_memory() {
   return memory;
 }
 
-std::vector<Holding> ladder(const ModelNeeds& model, const DeviceMemory& device) {
-  Holding holding;
-  holding.number_bytes = holding.cache_bytes = device.number_bytes();
-  holding.product_bytes = std::min(device.product_bytes, holding.number_bytes);
-  std::vector<Holding> list = {holding};
+std::vector<MemoryMode> ladder(const ModelNeeds& model, const DeviceMemory& device) {
+  MemoryMode mode;
+  mode.number_bytes = mode.cache_bytes = device.number_bytes();
+  mode.product_bytes = std::min(device.product_bytes, mode.number_bytes);
+  std::vector<MemoryMode> list = {mode};
   if (!device.small_cache.empty()) {
-    holding.mode = "small-cache";
-    holding.cache_bytes = 1;
-    list.push_back(holding);
+    mode.name = "small-cache";
+    mode.cache_bytes = 1;
+    list.push_back(mode);
   }
   if (device.streams_weights && model.has_layers_to_stream) {
-    holding.mode = "streamed-weights";
-    holding.streams_weights = true;
-    list.push_back(holding);
+    mode.name = "streamed-weights";
+    mode.streams_weights = true;
+    list.push_back(mode);
   }
-  holding.parks_parts = device.parks_parts;
-  add_parts(list, model, holding);
+  mode.parks_parts = device.parks_parts;
+  add_parts(list, model, mode);
   return list;
 }
 
-MemoryPlan plan_of(const ModelNeeds& model, const Holding& holding, const DeviceMemory& device) {
-  const TileGrid grid = tile_grid(model.height, model.width, holding.rows, holding.columns, model.unit);
-  const Need need = model.need(grid.height(), grid.width(), holding);
-  const size_t parts = grid.count(), kept = need.cache + need.remembered, resident = holding.parks_parts && parts > 1 ? 1 : parts;
+MemoryPlan plan_of(const ModelNeeds& model, const MemoryMode& mode, const DeviceMemory& device) {
+  const TileGrid grid = tile_grid(model.height, model.width, mode.rows, mode.columns, model.unit);
+  const Footprint footprint = model.footprint(grid.height(), grid.width(), mode);
+  const size_t parts = grid.count(), kept = footprint.cache + footprint.remembered, resident = mode.parks_parts && parts > 1 ? 1 : parts;
   const size_t waiting = model.waiting_frames + (parts > 1 ? model.part_frames : 0), parked = resident < parts ? parts * kept : 0;
   MemoryPlan plan;
-  plan.mode = holding.mode;
-  plan.has_small_cache = holding.cache_bytes < holding.number_bytes;
-  plan.streams_weights = holding.streams_weights;
+  plan.mode = mode.name;
+  plan.has_small_cache = mode.cache_bytes < mode.number_bytes;
+  plan.streams_weights = mode.streams_weights;
   plan.rows = static_cast<int>(grid.rows.size());
   plan.columns = static_cast<int>(grid.columns.size());
-  plan.weights = need.weights;
-  plan.cache = resident * need.cache;
+  plan.weights = footprint.weights;
+  plan.cache = resident * footprint.cache;
   plan.state = resident * kept;
-  plan.activations = need.work + model.frames + device.overhead + (device.is_separate ? 0 : waiting);
+  plan.activations = footprint.work + model.frames + device.overhead + (device.is_separate ? 0 : waiting);
   plan.total = plan.weights + plan.state + plan.activations;
-  plan.host = need.host_weights + parked + (device.is_separate ? waiting : 0);
+  plan.host = footprint.host_weights + parked + (device.is_separate ? waiting : 0);
   plan.limit = device.free;
   plan.fits = plan.total <= plan.limit && (!device.is_separate || plan.host <= device.host_free);
-  plan.speed = speed_of(model, device, grid, need.host_weights + 2 * parked);
+  plan.speed = speed_of(model, device, grid, footprint.host_weights + 2 * parked);
   return plan;
 }
 
-MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wish& wish, const std::vector<ModelNeeds>& smaller) {
-  std::vector<Holding> rungs = ladder(model, device);
+MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const PlanRequest& request, const std::vector<ModelNeeds>& smaller) {
+  std::vector<MemoryMode> rungs = ladder(model, device);
   const size_t whole = plan_of(model, rungs[0], device).total;
-  int below = wish.step_down;
-  if (wish.rows > 0 || wish.columns > 0) {
+  int below = request.step_down;
+  if (request.rows > 0 || request.columns > 0) {
     rungs = {rungs[0]};
-    rungs[0].rows = std::max<int64_t>(wish.rows, 1);
-    rungs[0].columns = std::max<int64_t>(wish.columns, 1);
-    if (rungs[0].rows * rungs[0].columns > 1) rungs[0].mode = "parts";
+    rungs[0].rows = std::max<int64_t>(request.rows, 1);
+    rungs[0].columns = std::max<int64_t>(request.columns, 1);
+    if (rungs[0].rows * rungs[0].columns > 1) rungs[0].name = "parts";
     below = 0;
   }
   MemoryPlan smallest;
-  for (const Holding& holding : rungs) {
-    MemoryPlan plan = plan_of(model, holding, device);
+  for (const MemoryMode& mode : rungs) {
+    MemoryPlan plan = plan_of(model, mode, device);
     plan.whole = whole;
     const bool is_less = smallest.total == 0 || plan.total < smallest.total;   // parts that overlap may need more than what they are parts of: no step down
     if (plan.fits && is_less && below-- <= 0) {
-      plan.sentence = sentence_of(holding, device, plan);
+      plan.sentence = sentence_of(mode, device, plan);
       return plan;
     }
     if (is_less) smallest = plan;

@@ -33,8 +33,8 @@ struct DeviceMemory {
 DeviceMemory device_memory(const DeviceOptions& device, size_t limit);
 
 // How a stream is held: one rung of the ladder.
-struct Holding {
-  std::string mode = "whole";                         // MemoryPlan::mode
+struct MemoryMode {
+  std::string name = "whole";                         // MemoryPlan::mode
   size_t number_bytes = 4, cache_bytes = 4;           // of one number, of one number of the memory of earlier frames
   size_t product_bytes = 4;                           // of one number of a layer's large weights
   bool streams_weights = false, parks_parts = false;
@@ -42,7 +42,7 @@ struct Holding {
 };
 
 // What a model takes for a picture (or one part of it) of this padded size, in bytes.
-struct Need {
+struct Footprint {
   size_t weights = 0;                                 // on the device
   size_t host_weights = 0;                            // beside the device, when they are streamed
   size_t cache = 0, remembered = 0;                   // kept between chunks: keys and values of earlier frames; the rest of it
@@ -61,19 +61,19 @@ struct ModelNeeds {
   size_t part_frames = 0;                             // bytes: pictures of the whole size that wait while parts are worked on, kept by the computer
   double operations = 0;                              // of one chunk of the whole picture; 0: not known
   bool has_layers_to_stream = false;                  // weights so large that it helps to let them come layer by layer
-  std::function<Need(int64_t height, int64_t width, const Holding& holding)> need;
+  std::function<Footprint(int64_t height, int64_t width, const MemoryMode& mode)> footprint;
 };
 
 // The ladder on this device, best first; never empty.
-std::vector<Holding> ladder(const ModelNeeds& model, const DeviceMemory& device);
+std::vector<MemoryMode> ladder(const ModelNeeds& model, const DeviceMemory& device);
 
 // What one rung takes, and what it is expected to cost in speed; fits says whether it does.
-MemoryPlan plan_of(const ModelNeeds& model, const Holding& holding, const DeviceMemory& device);
+MemoryPlan plan_of(const ModelNeeds& model, const MemoryMode& mode, const DeviceMemory& device);
 
 // The best rung that fits, or the rung `step_down` below it; forced parts (rows, columns > 0) leave no choice. What does not fit at
 // all comes back with mode "refused", fits false, the smallest need, and the name of the first of `smaller` that would fit.
-struct Wish { int step_down = 0; int64_t rows = 0, columns = 0; };
-MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Wish& wish = {}, const std::vector<ModelNeeds>& smaller = {});
+struct PlanRequest { int step_down = 0; int64_t rows = 0, columns = 0; };
+MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const PlanRequest& request = {}, const std::vector<ModelNeeds>& smaller = {});
 
 // The device that holds a stream as planned.
 DeviceOptions as_planned(DeviceOptions device, const MemoryPlan& plan);

@@ -41,7 +41,7 @@ struct Result {
   Run run;
 };
 
-Result run_model(Ops& ops, const FlashVsrWeights& weights, const FlashVsrConfig& config, const Clip& clip, const ModelRun& wish, const std::string& device, bool wants_taps) {
+Result run_model(Ops& ops, const FlashVsrWeights& weights, const FlashVsrConfig& config, const Clip& clip, const ModelRun& request, const std::string& device, bool wants_taps) {
   using Clock = std::chrono::steady_clock;
   const auto seconds = [](Clock::time_point from) { return std::to_string(std::chrono::duration<double>(Clock::now() - from).count()).substr(0, 7) + " s"; };
   Result result;
@@ -53,7 +53,7 @@ Result run_model(Ops& ops, const FlashVsrWeights& weights, const FlashVsrConfig&
   for (int64_t i = 0; i < (clip.frames - 1) / 4; ++i) noise.push_back(keyed_noise(1, i, h8, w8, C).reshape({h8, w8, C}));
   const Clock::time_point begin = Clock::now();
   RunOptions options{clip.frames, "adain", ""};
-  options.decoder = wish.decoder;
+  options.decoder = request.decoder;
   options.wants_taps = wants_taps;
   result.run = run_clip(ops, model, clip, noise, options, result.found);
   Table::note(device + ": " + str(result.run.raw.size()) + " frames of " + str(clip.W) + "x" + str(clip.H) + " in " + seconds(begin) + ", peak memory " + peak_memory() + ", pool " +
@@ -82,25 +82,25 @@ void judge_frames(const Run& run, Table& table) {
 
 }  // namespace
 
-void compare_model(const std::string& folder, const Device& device, const ModelRun& wish, Table& table) {
+void compare_model(const std::string& folder, const Device& device, const ModelRun& request, Table& table) {
   const bool is_described = exists(folder + "/model.json");
   const Json description = is_described ? Json::read_file(folder + "/model.json") : Json();
   const FlashVsrWeights weights = open_files(folder, files_of(folder, is_described ? &description : nullptr));
   FlashVsrConfig config;
   const Json* stated = description.find("config");
-  const std::string version = !wish.version.empty() ? wish.version : stated ? stated->string_or("version", "v1.1") : "v1.1";
+  const std::string version = !request.version.empty() ? request.version : stated ? stated->string_or("version", "v1.1") : "v1.1";
   config.version = version == "v1" ? FlashVsrVersion::v1 : FlashVsrVersion::v1_1;
   spot_checks(device.ops, weights, table);
-  if (!wish.has_stream) return;
-  CHECK_AS("bad-argument", wish.frames >= 25 && wish.frames % 8 == 1 && wish.height % 128 == 0 && wish.width % 128 == 0 && wish.height > 0 && wish.width > 0,
+  if (!request.has_stream) return;
+  CHECK_AS("bad-argument", request.frames >= 25 && request.frames % 8 == 1 && request.height % 128 == 0 && request.width % 128 == 0 && request.height > 0 && request.width > 0,
            "A clip has 8k + 1 frames, at least 25, and sides that are multiples of 128.");
   const bool is_cpu = device.id == "cpu";
-  const Clip clip = drawn_clip(wish.height, wish.width, wish.frames);
-  const Result ours = run_model(device.ops, weights, config, clip, wish, device.id, !is_cpu);
+  const Clip clip = drawn_clip(request.height, request.width, request.frames);
+  const Result ours = run_model(device.ops, weights, config, clip, request, device.id, !is_cpu);
   judge_frames(ours.run, table);
   if (is_cpu) return;
   const std::unique_ptr<Ops> cpu = make_ops({"cpu"}, 0, nullptr);
-  const Result theirs = run_model(*cpu, weights, config, clip, wish, "cpu", true);
+  const Result theirs = run_model(*cpu, weights, config, clip, request, "cpu", true);
   compare_runs(ours.found, ours.run, theirs.found, theirs.run, table);
 }
 

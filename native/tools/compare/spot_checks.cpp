@@ -95,7 +95,7 @@ class Checker {
       k_up.push_back(ops_.memory.upload(k.back()));
       v_up.push_back(ops_.memory.upload(v.back()));
     }
-    KeepList keep;
+    BlockMask keep;
     keep.heads = heads;
     keep.queries = kWindows;
     keep.keys = kSegments * kWindows;

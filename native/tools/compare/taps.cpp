@@ -11,7 +11,7 @@ using namespace heirloom;
 
 namespace {
 
-Tensor mask_of(const KeepList& keep) {                // [heads, queries, keys] of 0 and 1
+Tensor mask_of(const BlockMask& keep) {                // [heads, queries, keys] of 0 and 1
   Tensor mask = Tensor::zeros({keep.heads, keep.queries, keep.keys});
   for (int64_t row = 0; row < keep.heads * keep.queries; ++row)
     for (int64_t i = keep.first[static_cast<size_t>(row)]; i < keep.first[static_cast<size_t>(row) + 1]; ++i)
@@ -25,7 +25,7 @@ Taps collect(Ops& ops, Found& found, const std::string& prefix) {
   Taps taps;
   taps.prefix = prefix;
   taps.tensor = [&ops, &found](const std::string& name, const Tensor& value) { found[name] = ops.memory.download(value); };
-  taps.mask = [&found](const std::string& name, const KeepList& keep) { found[name] = mask_of(keep); };
+  taps.mask = [&found](const std::string& name, const BlockMask& keep) { found[name] = mask_of(keep); };
   return taps;
 }
 

@@ -2,14 +2,14 @@
 // keys. Exact: one pass over the keys with a running maximum, sums in fp32. A query window that keeps nothing gives zeros. The result depends
 // neither on the order of the rows nor on the card's load.
 //
-// Roads: wgmma with the tensor copy engine (9.0, bf16, windows of 128 tokens with heads of 128, cross attention over whole windows of keys), mma.sync with cp.async (bf16 from 8.0, fp16
-// from 7.5; the same windows, cross attention with heads of 128, and windows of 16 with heads of 32), and a plain road for every other size
+// Kernels: wgmma with the tensor copy engine (9.0, bf16, windows of 128 tokens with heads of 128, cross attention over whole windows of keys), mma.sync with cp.async (bf16 from 8.0, fp16
+// from 7.5; the same windows, cross attention with heads of 128, and windows of 16 with heads of 32), and a plain kernel for every other size
 // and for fp32.
 //
 // The ring of keys and values stays in place. A new segment is written (norm_rope_windows, window_partition, pool_blocks) into memory of its own,
 // [per_segment, window_tokens, D], and stays there while it lives; one that leaves frees its memory, where the pool puts the next layer's new one:
 // nothing is copied or shifted. The kernels take the segments' addresses by value, oldest first; they change from chunk to chunk, which a captured
-// graph is told by an update of its parameters (recordings.h).
+// graph is told by an update of its parameters (cuda_graphs.h).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -21,11 +21,11 @@
 
 namespace heirloom::HL_CUDA {
 
-enum class AttentionRoad : uint8_t { plain, small, mma, wgmma };
+enum class AttentionKernel : uint8_t { plain, small, mma, wgmma };
 
 // Heads of 128 and windows of 128 tokens: mma or wgmma; heads of 32 and windows of 16 tokens: small; everything else: plain.
 // capability: 75, 80, 86, 89, 90, 100, 120. window_tokens 0: cross attention.
-AttentionRoad road_of(int capability, Type type, int64_t window_tokens, int64_t head);
+AttentionKernel select_kernel(int capability, Type type, int64_t window_tokens, int64_t head);
 
 struct SparseAttention {
   Type type = Type::bf16;                             // of q, k, v and out

@@ -14,18 +14,18 @@ namespace {
 namespace k = ::heirloom::HL_CUDA;                    // the launchers, where an op has the same name
 
 // A list of kept windows that stays where the attention reads it.
-struct DeviceKeep : KeepList::OnDevice {
+struct DeviceMask : BlockMask::OnDevice {
   std::shared_ptr<void> memory;
   KeptWindows kept;
   cudaStream_t stream = nullptr;
 
-  KeepList download() const override {
+  BlockMask download() const override {
     const size_t rows = static_cast<size_t>(kept.rows()), capacity = static_cast<size_t>(kept.capacity);
     std::vector<int32_t> count(rows), key(rows * capacity);
     check_cuda(cudaMemcpyAsync(count.data(), kept.count, rows * sizeof(int32_t), cudaMemcpyDeviceToHost, stream), "hand over its list of windows");
     check_cuda(cudaMemcpyAsync(key.data(), kept.key, rows * capacity * sizeof(int32_t), cudaMemcpyDeviceToHost, stream), "hand over its list of windows");
     check_cuda(cudaStreamSynchronize(stream), "finish selecting windows");
-    KeepList list;
+    BlockMask list;
     list.heads = kept.heads;
     list.queries = kept.queries;
     list.keys = kept.keys;
@@ -100,25 +100,25 @@ class CudaAttention final : public AttentionOps, Family {
     return out;
   }
 
-  KeepList select_blocks(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
+  BlockMask select_blocks(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
     const SegmentPointers keys = pooled_segments(q, pooled, rule);
     const Tensor candidates = candidates_of(q, keys, rule);
-    auto keep = room_for_keep(rule.heads, q.shape[0], keys.count * rule.rows * rule.columns, keep_capacity(rule, keys.count));
-    keep_windows(floats(candidates), rule, keep->kept, stream());
-    KeepList list;
+    auto mask = room_for_mask(rule.heads, q.shape[0], keys.count * rule.rows * rule.columns, keep_capacity(rule, keys.count));
+    keep_windows(floats(candidates), rule, mask->kept, stream());
+    BlockMask list;
     list.heads = rule.heads;
     list.queries = q.shape[0];
-    list.keys = keep->kept.keys;
-    list.device = keep;
+    list.keys = mask->kept.keys;
+    list.device = mask;
     return list;
   }
 
-  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep) override {
-    return attention(q, key, value, keep, nullptr, make(q.shape, q.dtype()));
+  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask) override {
+    return attention(q, key, value, mask, nullptr, make(q.shape, q.dtype()));
   }
 
-  Tensor block_sparse_attention_merged(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep, const Grid& grid) override {
-    return attention(q, key, value, keep, &grid, make({grid.tokens(), q.channels()}, q.dtype()));
+  Tensor block_sparse_attention_merged(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask, const Grid& grid) override {
+    return attention(q, key, value, mask, &grid, make({grid.tokens(), q.channels()}, q.dtype()));
   }
 
   Tensor cross_attention(const Tensor& q, const Tensor& key, const Tensor& value, int64_t heads) override {
@@ -140,7 +140,7 @@ class CudaAttention final : public AttentionOps, Family {
     return out;
   }
 
-  Tensor at_rest(const Tensor& segment, int64_t heads) override {
+  Tensor quantise_kv(const Tensor& segment, int64_t heads) override {
     if (!work_.has_small_cache) return segment;
     check_cancelled();
     const StoredSegment s = stored_segment(segment, heads);
@@ -149,27 +149,27 @@ class CudaAttention final : public AttentionOps, Family {
     return out;
   }
 
-  Tensor awake(const Tensor& resting, int64_t heads) override {
-    if (resting.dtype() != DType::i8) return resting;
+  Tensor dequantise_kv(const Tensor& quantised, int64_t heads) override {
+    if (quantised.dtype() != DType::i8) return quantised;
     check_cancelled();
-    const StoredSegment s = stored_segment(resting, heads);
-    Tensor out = empty(resting.shape);
-    expand_windows(type(out), static_cast<const int8_t*>(resting.raw()), scales_of(resting, s), s, out.raw(), stream());
+    const StoredSegment s = stored_segment(quantised, heads);
+    Tensor out = empty(quantised.shape);
+    expand_windows(type(out), static_cast<const int8_t*>(quantised.raw()), scales_of(quantised, s), s, out.raw(), stream());
     return out;
   }
 
  private:
-  Tensor attention(const Tensor& q, const Segments& key, const Segments& value, const KeepList& keep, const Grid* raster, Tensor out) {
+  Tensor attention(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask, const Grid* raster, Tensor out) {
     check_cancelled();
-    CHECK(q.shape.rank() == 3 && q.shape[0] == keep.queries && keep.heads > 0 && q.channels() % keep.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
-    const std::shared_ptr<const DeviceKeep> list = keep_of(keep);
+    CHECK(q.shape.rank() == 3 && q.shape[0] == mask.queries && mask.heads > 0 && q.channels() % mask.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
+    const std::shared_ptr<const DeviceMask> list = mask_of(mask);
     SparseAttention a;
     a.type = type(q);
     a.D = q.channels();
     a.window_tokens = q.shape[1];
     a.q = values(q).data;
-    a.k = segments_of(key, q, keep.keys);
-    a.v = segments_of(value, q, keep.keys);
+    a.k = segments_of(key, q, mask.keys);
+    a.v = segments_of(value, q, mask.keys);
     a.keep = list->kept;
     a.out = out.raw();
     a.raster = raster;
@@ -188,12 +188,12 @@ class CudaAttention final : public AttentionOps, Family {
   }
 
   static StoredSegment stored_segment(const Tensor& x, int64_t heads) {
-    CHECK(x.shape.rank() == 3 && x.where() == Where::device, "at_rest: " + str(x.shape) + " is not [windows, tokens, D] on the graphics card");
+    CHECK(x.shape.rank() == 3 && x.where() == Where::device, "quantise_kv: " + str(x.shape) + " is not [windows, tokens, D] on the graphics card");
     return {x.shape[0], x.shape[1], x.shape[2], heads};
   }
 
-  // Behind the numbers of a resting segment.
-  static float* scales_of(const Tensor& resting, const StoredSegment& s) { return reinterpret_cast<float*>(static_cast<int8_t*>(resting.raw()) + s.values()); }
+  // Behind the numbers of a quantised segment.
+  static float* scales_of(const Tensor& quantised, const StoredSegment& s) { return reinterpret_cast<float*>(static_cast<int8_t*>(quantised.raw()) + s.values()); }
 
   // One buffer of so many equal segments.
   static SegmentPointers segments_of(const Tensor& x, int64_t count) {
@@ -243,42 +243,42 @@ class CudaAttention final : public AttentionOps, Family {
     return out;
   }
 
-  std::shared_ptr<DeviceKeep> room_for_keep(int64_t heads, int64_t queries, int64_t keys, int64_t capacity) {
-    auto keep = std::make_shared<DeviceKeep>();
+  std::shared_ptr<DeviceMask> room_for_mask(int64_t heads, int64_t queries, int64_t keys, int64_t capacity) {
+    auto mask = std::make_shared<DeviceMask>();
     const int64_t rows = heads * queries;
-    keep->memory = work_.pool->take(static_cast<size_t>(rows * (capacity + 2)) * sizeof(int32_t));
-    keep->stream = stream();
-    keep->kept.heads = small(heads);
-    keep->kept.queries = small(queries);
-    keep->kept.keys = small(keys);
-    keep->kept.capacity = small(capacity);
-    keep->kept.count = static_cast<int32_t*>(keep->memory.get());
-    keep->kept.order = keep->kept.count + rows;
-    keep->kept.key = keep->kept.order + rows;
-    return keep;
+    mask->memory = work_.pool->take(static_cast<size_t>(rows * (capacity + 2)) * sizeof(int32_t));
+    mask->stream = stream();
+    mask->kept.heads = small(heads);
+    mask->kept.queries = small(queries);
+    mask->kept.keys = small(keys);
+    mask->kept.capacity = small(capacity);
+    mask->kept.count = static_cast<int32_t*>(mask->memory.get());
+    mask->kept.order = mask->kept.count + rows;
+    mask->kept.key = mask->kept.order + rows;
+    return mask;
   }
 
   // A list from the host (a given mask) is brought to the device; rows in their own order.
-  std::shared_ptr<const DeviceKeep> keep_of(const KeepList& list) {
+  std::shared_ptr<const DeviceMask> mask_of(const BlockMask& list) {
     if (list.device) {
-      auto mine = std::dynamic_pointer_cast<const DeviceKeep>(list.device);
+      auto mine = std::dynamic_pointer_cast<const DeviceMask>(list.device);
       CHECK(mine != nullptr, "attention: the list of kept windows belongs to another backend");
       return mine;
     }
     const size_t rows = static_cast<size_t>(list.heads * list.queries);
     int64_t capacity = 1;
     for (size_t row = 0; row < rows; ++row) capacity = std::max(capacity, list.first[row + 1] - list.first[row]);
-    auto keep = room_for_keep(list.heads, list.queries, list.keys, capacity);
+    auto mask = room_for_mask(list.heads, list.queries, list.keys, capacity);
     std::vector<int32_t> host(rows * (static_cast<size_t>(capacity) + 2), 0);
     for (size_t row = 0; row < rows; ++row) {
       host[row] = static_cast<int32_t>(list.first[row + 1] - list.first[row]);
       host[rows + row] = static_cast<int32_t>(row);
       std::copy(list.key.begin() + list.first[row], list.key.begin() + list.first[row + 1], host.begin() + static_cast<std::ptrdiff_t>(2 * rows + row * static_cast<size_t>(capacity)));
     }
-    work_.recordings.interrupt();
-    check_cuda(cudaMemcpyAsync(keep->memory.get(), host.data(), host.size() * sizeof(int32_t), cudaMemcpyHostToDevice, stream()), "take a list of windows");
+    work_.graphs.interrupt();
+    check_cuda(cudaMemcpyAsync(mask->memory.get(), host.data(), host.size() * sizeof(int32_t), cudaMemcpyHostToDevice, stream()), "take a list of windows");
     check_cuda(cudaStreamSynchronize(stream()), "take a list of windows");
-    return keep;
+    return mask;
   }
 
   static void check_rope(const char* op, const Tensor& x, const Grid& grid, const Rope& rope) {

@@ -1,4 +1,4 @@
-// Attention of any size and type on the ordinary cores, in fp32: the reference road. A warp has four queries; its lanes are the keys of a tile
+// Attention of any size and type on the ordinary cores, in fp32: the reference kernel. A warp has four queries; its lanes are the keys of a tile
 // while scores are made, and the channels while values are summed.
 #include "cuda/attention/attention_sources.h"
 

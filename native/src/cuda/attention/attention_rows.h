@@ -1,5 +1,5 @@
 // The softmax that runs along with the tiles of keys, and sixteen queries of one warp against tiles of keys and values in shared memory: the
-// inner loop of the mma.sync roads of attention.
+// inner loop of the mma.sync kernels of attention.
 #pragma once
 #include "cuda/attention/attention_map.h"
 #include "cuda/features/elements.h"

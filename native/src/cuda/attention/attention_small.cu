@@ -1,6 +1,6 @@
 // Attention of windows of 16 tokens with heads of 32 (heirloom-s), bf16 or fp16, on mma.sync: one warp per row (head, query window), several
 // rows in a block, each with a ring of its own. A row keeps about eight windows of 2 KB, so that what counts is many loads in flight.
-#include "cuda/attention/attention_roads.h"
+#include "cuda/attention/attention_kernels.h"
 #include "cuda/attention/attention_rows.h"
 
 namespace heirloom::HL_CUDA {

@@ -4,7 +4,7 @@
 #pragma once
 #include <type_traits>
 
-#include "cuda/attention/attention_roads.h"
+#include "cuda/attention/attention_kernels.h"
 
 namespace heirloom::HL_CUDA {
 

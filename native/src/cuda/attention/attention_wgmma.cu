@@ -3,7 +3,7 @@
 // the values of the window before, and the warpgroups take turns in issuing products, so that one makes probabilities while the other's products
 // run (both overlaps are FlashAttention-3's).
 #include "cuda/attention/attention_map.h"
-#include "cuda/attention/attention_roads.h"
+#include "cuda/attention/attention_kernels.h"
 #include "cuda/attention/attention_rows.h"
 #include "cuda/device/hopper.h"
 

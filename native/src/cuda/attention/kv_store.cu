@@ -60,7 +60,7 @@ __global__ void expand_kernel(const int8_t* q, const float* scale, Shape shape, 
 }
 
 Shape shape_of(const StoredSegment& s) {
-  CHECK(s.heads > 0 && s.D % s.heads == 0 && s.D / s.heads % 8 == 0, "keys at rest: " + str(s.heads) + " heads of a width of " + str(s.D) + " are not of 8 channels each or a multiple");
+  CHECK(s.heads > 0 && s.D % s.heads == 0 && s.D / s.heads % 8 == 0, "quantise_kv: " + str(s.heads) + " heads of a width of " + str(s.D) + " are not of 8 channels each or a multiple");
   return {static_cast<int>(s.window_tokens), static_cast<int>(s.D), static_cast<int>(s.D / s.heads), static_cast<int>(s.heads)};
 }
 

@@ -1,4 +1,4 @@
-// Cached keys and values at rest in eight bits, a rung of the memory planner: half the ring. Every (window, head) has a scale of its own:
+// Cached keys and values in eight bits, a rung of the memory planner: half the ring. Every (window, head) has a scale of its own:
 // x is about q * scale, the largest of the window's head is 127. Segments are quantised when the next chunk no longer needs them exact (the
 // chunk that made them attends to them as they were), and a layer's cached segments are expanded into scratch that all layers share.
 // The price, as kv_store_cuda_test prints it on the emulator for normally distributed queries, keys and values, 128 queries over 512 keys:
@@ -10,7 +10,7 @@
 
 namespace heirloom::HL_CUDA {
 
-// Bytes of one segment at rest, and as it is used.
+// Bytes of one segment in eight bits, and as it is used.
 struct StoredSegment {
   int64_t windows = 0, window_tokens = 0, D = 0, heads = 0;
   int64_t values() const { return windows * window_tokens * D; }

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "cuda/family.h"
-#include "cuda/features/maps.h"
+#include "cuda/features/layout.h"
 #include "cuda/features/rows.h"
 #include "ops/checks.h"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cuda/family.h"
-#include "cuda/features/maps.h"
+#include "cuda/features/layout.h"
 #include "cuda/pictures/motion.h"
 #include "cuda/pictures/pictures.h"
 #include "ops/checks.h"
@@ -126,7 +126,7 @@ class CudaPictures final : public PictureOps, Family {
     const int h = format.height, w = format.width;
     CHECK((factor == 1 || factor == 2 || factor == 4) && H >= int64_t{h} * factor && W >= int64_t{w} * factor,
           "picture_of: " + str(w) + " x " + str(h) + " enlarged by " + str(factor) + " does not go into " + str(W) + " x " + str(H));
-    work_.recordings.interrupt();
+    work_.graphs.interrupt();
     const cudaStream_t work = stream();
     const uint8_t* packed = work_.frames->upload(frame, format.bytes());
     Tensor rgb = picture_like({3, h, w}), out = picture_like({3, H, W});
@@ -139,7 +139,7 @@ class CudaPictures final : public PictureOps, Family {
   std::unique_ptr<PackedFrame> frame_of(const Tensor& picture, const FrameFormat& format) override {
     check_picture("frame_of", picture);
     CHECK(picture.shape[1] >= format.height && picture.shape[2] >= format.width, "frame_of: " + str(picture.shape) + " is smaller than the frame");
-    work_.recordings.interrupt();
+    work_.graphs.interrupt();
     const cudaStream_t work = stream();
     uint8_t* packed = work_.frames->room(format.bytes());
     rgb_to_frame(floats(picture), small(picture.shape[1]), small(picture.shape[2]), frame_shape(format), packed, work);

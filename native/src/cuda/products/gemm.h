@@ -1,6 +1,6 @@
 // Matrix products and convolutions on the device: C = then(A * W^T). A is a matrix, or feature maps seen through a kernel (conv.h); both run
-// the same loops. Roads: fp32 on the ordinary cores (the reference), mma.sync with cp.async for fp16 (7.5) and bf16, fp16, e4m3 (8.0, 8.9 and
-// up), wgmma with TMA for bf16 on 9.0. Sums are fp32 on every road and independent of timing. Refuses what the kernels cannot do with CHECK.
+// the same loops. Kernels: fp32 on the ordinary cores (the reference), mma.sync with cp.async for fp16 (7.5) and bf16, fp16, e4m3 (8.0, 8.9 and
+// up), wgmma with TMA for bf16 on 9.0. Sums are fp32 in every kernel and independent of timing. Refuses what the kernels cannot do with CHECK.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace heirloom::HL_CUDA {
 
 enum class Act : uint8_t { none, relu, prelu, silu, gelu };        // gelu: the tanh form
 
-// What happens to a product v [M, N] before it is stored: act(v + bias) * gate + residual, as Then of ops.h.
+// What happens to a product v [M, N] before it is stored: act(v + bias) * gate + residual, as that of ops/products.h.
 // With act_last: act((v + bias) * gate + residual). Vectors are fp32.
 struct Epilogue {
   const float* row_scale = nullptr;                  // [M], e4m3 only: v is first multiplied by row_scale * column_scale
@@ -41,7 +41,7 @@ struct Weight {
 
 // The card and the stream a product runs on, and scratch for partial sums and padded maps. The scratch belongs to one stream; its first
 // kTicketBytes are zero before the first product, and every product leaves them zero. Without enough of it K is not split; and on 9.0 a convolution
-// with replicate padding wants (H + 2) * (W + 2) * channels * 2 bytes to take wgmma's road (FlashVSR's second LQ convolution: 74 MB at 768x1408).
+// with replicate padding wants (H + 2) * (W + 2) * channels * 2 bytes to take wgmma's kernel (FlashVSR's second LQ convolution: 74 MB at 768x1408).
 struct Launch {
   cudaStream_t stream = nullptr;
   int capability = 0;                                // 75, 80, 86, 89, 90, 100, 120

@@ -72,7 +72,7 @@ constexpr Schedule choose_schedule(int64_t tiles, int steps, int slots) {
   return {int(tiles - rest), int(rest), splits};
 }
 
-// The tiles of the mma.sync road: rows, columns, and the share of the tensor cores' rate that a tile's reads of shared memory and its waiting
+// The tiles of the mma.sync kernel: rows, columns, and the share of the tensor cores' rate that a tile's reads of shared memory and its waiting
 // leave, in percent. The shares are paper: which tile wins at a given size is for a measurement to correct.
 struct TileShape {
   int m, n, share;

@@ -384,7 +384,7 @@ __device__ inline bool add_splits(const Product& p, float* sums, Schedule::Item 
 // that hold something else, tickets included.
 void cut(const Launch& on, Product& p, int64_t down, int64_t across, int blocks, int sums, int steps, size_t scratch_used = kTicketBytes);
 
-// The roads. Each takes a product of which all but the tiles and splits is set, cuts it and runs it.
+// The kernels. Each takes a product of which all but the tiles and splits is set, cuts it and runs it.
 void run_simt(const Launch& on, Product& p);                        // f32
 void run_mma(const Launch& on, Product& p, Type type);              // f16 from 7.5, bf16 from 8.0, e4m3 from 8.9
 bool run_wgmma(const Launch& on, const Product& p);                     // bf16 on 9.0; false: not for this product

@@ -51,7 +51,7 @@ class CudaProducts final : public ProductOps, Family {
   }
 
   // ---- products ----
-  Tensor linear(const Tensor& x, const LinearWeight& w, const Then& then) override {
+  Tensor linear(const Tensor& x, const LinearWeight& w, const heirloom::Epilogue& then) override {
     Tensor out = empty(with_channels(x.shape, w.out));
     multiply("linear", x, w, then, out);
     return out;
@@ -59,10 +59,10 @@ class CudaProducts final : public ProductOps, Family {
 
   void add_linear(Tensor& x, const Tensor& y, const LinearWeight& w, const Tensor& gate) override {
     CHECK(x.rows() == y.rows() && x.channels() == w.out && x.dtype() == work_.number, "add_linear: " + str(y.shape) + " times " + str(w.out) + " rows does not go onto " + str(x.shape));
-    multiply("add_linear", y, w, Then().gated(gate).plus(x), x);
+    multiply("add_linear", y, w, heirloom::Epilogue().gated(gate).plus(x), x);
   }
 
-  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding, const Then& then) override {
+  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding, const heirloom::Epilogue& then) override {
     check_cancelled();
     CHECK(!parts.empty() && parts[0].map.shape.rank() == 3, "conv: feature maps [H, W, C] are wanted");
     CHECK(parts.size() <= kMaxSources, "conv: " + str(parts.size()) + " inputs, at most " + str(kMaxSources) + " are possible");
@@ -86,7 +86,7 @@ class CudaProducts final : public ProductOps, Family {
     Launch on = launch();
     std::shared_ptr<void> own;
     const size_t padded = static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(work_.number);
-    if (work_.card.capability == 90 && work_.number == DType::bf16 && padding == heirloom::Padding::replicate && !weight.packing.spread && kTicketBytes + padded > on.scratch_bytes) {   // wgmma's road pads the map first
+    if (work_.card.capability == 90 && work_.number == DType::bf16 && padding == heirloom::Padding::replicate && !weight.packing.spread && kTicketBytes + padded > on.scratch_bytes) {   // wgmma's kernel pads the map first
       on.scratch_bytes += padded;
       own = work_.pool->take(on.scratch_bytes);
       on.scratch = own.get();
@@ -105,7 +105,7 @@ class CudaProducts final : public ProductOps, Family {
     return out;
   }
 
-  Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Then& then) override {
+  Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const heirloom::Epilogue& then) override {
     check_map("upsample_conv", x);
     CHECK(x.channels() == w.in, "upsample_conv: the input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
     const Weight weight = weight_of("upsample_conv", w.weight.get());
@@ -120,12 +120,12 @@ class CudaProducts final : public ProductOps, Family {
 
  private:
   std::shared_ptr<const heirloom::Packed> on_device(const HostWeight& host) {
-    work_.recordings.interrupt();
+    work_.graphs.interrupt();
     return std::make_shared<PackedProduct>(work_.pool, host, stream());
   }
 
   // out = then(x W^T + b); out may be the residual.
-  void multiply(const char* op, const Tensor& x, const LinearWeight& w, const Then& then, Tensor& out) {
+  void multiply(const char* op, const Tensor& x, const LinearWeight& w, const heirloom::Epilogue& then, Tensor& out) {
     check_cancelled();
     CHECK(x.channels() == w.in, std::string(op) + ": input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
     const Weight weight = weight_of(op, w.weight.get());
@@ -142,7 +142,7 @@ class CudaProducts final : public ProductOps, Family {
 
   Weight weight_of(const char* op, const heirloom::Packed* packed) const { return product_of(op, packed).at(work_.layers.place_of(packed)); }
 
-  Epilogue epilogue(const char* op, const Then& then, const Tensor& bias, const Tensor& out) {
+  Epilogue epilogue(const char* op, const heirloom::Epilogue& then, const Tensor& bias, const Tensor& out) {
     Epilogue e;
     e.act = act_of(then.activation);
     e.act_last = then.activation_last;

@@ -113,7 +113,7 @@ Tensor FlashVsr::denoise(Ops& ops, std::vector<Tensor> tokens, const std::vector
 
   std::vector<Tensor> embedded;
   for (size_t i = 0; i < noise.size(); ++i)           // patch + condition, [h, w, D]
-    embedded.push_back(ops.products.linear(ops.features.pixel_unshuffle(noise[i], 2), patch_, Then().plus(tokens[i].reshape({h8 / 2, w8 / 2, D}))));
+    embedded.push_back(ops.products.linear(ops.features.pixel_unshuffle(noise[i], 2), patch_, Epilogue().plus(tokens[i].reshape({h8 / 2, w8 / 2, D}))));
   Tensor x = ops.features.stack_rows(embedded).reshape({chunk.grid.tokens(), D});
   embedded.clear();
   tokens.clear();                                     // six latents of them: room for the decoder

@@ -166,13 +166,13 @@ void write_description(const std::string& path, const Imported& made, const Insp
   CHECK_AS("output-not-writable", !file.fail(), say(sentences::kNotWritten, {{"path", path}}));
 }
 
-std::string settled_version(const std::string& wish, const Inspection& found, const std::string& folder) {
-  CHECK_AS("bad-argument", wish.empty() || wish == "v1" || wish == "v1.1", "The FlashVSR version \"" + wish.substr(0, 32) + "\" is not known here; v1 and v1.1 are.");
+std::string settled_version(const std::string& asked, const Inspection& found, const std::string& folder) {
+  CHECK_AS("bad-argument", asked.empty() || asked == "v1" || asked == "v1.1", "The FlashVSR version \"" + asked.substr(0, 32) + "\" is not known here; v1 and v1.1 are.");
   if (found.version == "unknown") {
-    CHECK_AS("bad-argument", !wish.empty(), say(sentences::kWhichVersion, {{"folder", folder}}));
-    return wish;
+    CHECK_AS("bad-argument", !asked.empty(), say(sentences::kWhichVersion, {{"folder", folder}}));
+    return asked;
   }
-  CHECK_AS("bad-argument", wish.empty() || wish == found.version, say(sentences::kOtherVersion, {{"folder", folder}, {"found", found.version}, {"wanted", wish}}));
+  CHECK_AS("bad-argument", asked.empty() || asked == found.version, say(sentences::kOtherVersion, {{"folder", folder}, {"found", found.version}, {"wanted", asked}}));
   return found.version;
 }
 

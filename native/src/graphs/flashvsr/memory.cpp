@@ -33,15 +33,15 @@ double projecting(const FlashVsrFacts& f, double P, double tokens, double number
 }
 
 // L tokens in segments of S; own: the chunk's own keys and values, where they are not counted as remembered.
-double transforming(const FlashVsrFacts& f, double L, double S, double own, const Holding& holding) {
-  const double number = static_cast<double>(holding.number_bytes), D = f.dim;
-  const double earlier = holding.cache_bytes < holding.number_bytes ? 2 * f.kv_segments * S * D : 0;       // awake while they are attended to
+double transforming(const FlashVsrFacts& f, double L, double S, double own, const MemoryMode& mode) {
+  const double number = static_cast<double>(mode.number_bytes), D = f.dim;
+  const double earlier = mode.cache_bytes < mode.number_bytes ? 2 * f.kv_segments * S * D : 0;       // dequantised while they are attended to
   const double windows = S / 128, keys = f.kv_segments + 1, near = std::min(windows, f.near_windows);
   const double lists = f.dim / 128 * (L / 128) * near * keys * 8 + (keys + L / S) * windows * D * kFloat;  // probabilities and kept windows; means
   const double projected = L * D * 3 + own;                                             // x, its norm, a product; or x, q, the result
   const double attending = L * D * 3 + own + earlier;
   const double pieces = std::ceil(L / Transformer::kPiece), piece = std::min(L, std::ceil(L / pieces / 128) * 128);
-  const double feeding = L * D + piece * (2 * D + f.ffn * (holding.product_bytes < holding.number_bytes ? 1.5 : 1));
+  const double feeding = L * D + piece * (2 * D + f.ffn * (mode.product_bytes < mode.number_bytes ? 1.5 : 1));
   const double noise = L * 64;                                                          // in three forms; float32
   return number * std::max({projected, attending, feeding}) + lists + noise * kFloat;
 }
@@ -58,22 +58,22 @@ double decoding(const FlashVsrFacts& f, double height, double P, double frame, d
 }
 
 // frame: bytes that a finished picture of the whole size takes until it is packed.
-Need need_of(const FlashVsrFacts& f, double height, double width, double frame, const Holding& holding) {
+Footprint need_of(const FlashVsrFacts& f, double height, double width, double frame, const MemoryMode& mode) {
   const double P = height * width, tokens = P / 256, L = kFirstLatents * tokens, S = f.window_latents * tokens;
-  const double number = static_cast<double>(holding.number_bytes), A = f.channels[0] / 64, B = f.channels[1] / 16, C = f.channels[2] / 4;
+  const double number = static_cast<double>(mode.number_bytes), A = f.channels[0] / 64, B = f.channels[1] / 16, C = f.channels[2] / 4;
   const double decoder = number * P * (f.decoder_state > 0 ? f.decoder_state : 3 * (A + B + C)), projection = number * 2 * tokens * f.hidden1;
 
-  Need need;
-  const double layers = f.layers * layer_floats(f), product = static_cast<double>(holding.product_bytes);
-  const double on_card = holding.streams_weights ? std::min(f.layers, 2.0) * layer_floats(f) : layers;     // one at work, one on its way
-  need.host_weights = static_cast<size_t>(holding.streams_weights ? layers * product : 0);
-  need.weights = static_cast<size_t>((f.floats - layers) * number + on_card * product);
-  need.cache = bytes(std::max(f.kv_segments, L / S) * f.layers * 2 * S * f.dim, holding.cache_bytes);
-  need.remembered = static_cast<size_t>(decoder + projection);
+  Footprint footprint;
+  const double layers = f.layers * layer_floats(f), product = static_cast<double>(mode.product_bytes);
+  const double on_card = mode.streams_weights ? std::min(f.layers, 2.0) * layer_floats(f) : layers;     // one at work, one on its way
+  footprint.host_weights = static_cast<size_t>(mode.streams_weights ? layers * product : 0);
+  footprint.weights = static_cast<size_t>((f.floats - layers) * number + on_card * product);
+  footprint.cache = bytes(std::max(f.kv_segments, L / S) * f.layers * 2 * S * f.dim, mode.cache_bytes);
+  footprint.remembered = static_cast<size_t>(decoder + projection);
   // In the first chunk the decoder remembers nothing yet while the transformer works.
-  const double own = 2 * f.dim, first = transforming(f, L, S, holding.cache_bytes < holding.number_bytes ? L * own : 0, holding) - decoder;
-  need.work = static_cast<size_t>(std::max({projecting(f, P, tokens, number), transforming(f, S, S, S * own, holding), first, decoding(f, height, P, frame, number)}));
-  return need;
+  const double own = 2 * f.dim, first = transforming(f, L, S, mode.cache_bytes < mode.number_bytes ? L * own : 0, mode) - decoder;
+  footprint.work = static_cast<size_t>(std::max({projecting(f, P, tokens, number), transforming(f, S, S, S * own, mode), first, decoding(f, height, P, frame, number)}));
+  return footprint;
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o, bo
   if (o.strength == 0.0f) {                                                             // the resized input, without the model
     needs.unit = {needs.height, needs.width};
     needs.frames = bytes(in + 6.0 * o.output.width * o.output.height, 4) + static_cast<size_t>(2 * packed);
-    needs.need = [facts](int64_t, int64_t, const Holding& holding) { return Need{bytes(facts.floats, holding.number_bytes), 0, 0, 0, 0}; };
+    needs.footprint = [facts](int64_t, int64_t, const MemoryMode& mode) { return Footprint{bytes(facts.floats, mode.number_bytes), 0, 0, 0, 0}; };
     return needs;
   }
   const double P = static_cast<double>(needs.height) * static_cast<double>(needs.width);
@@ -126,7 +126,7 @@ ModelNeeds flashvsr_needs(const FlashVsrFacts& facts, const StreamOptions& o, bo
   needs.part_frames = bytes(3 * P * (kFirstFrames + kFirstFrames + 4 + TiledPictures::kStep), 4);
   needs.operations = flashvsr_operations(facts, P);
   needs.has_layers_to_stream = true;
-  needs.need = [facts, frame](int64_t height, int64_t width, const Holding& holding) { return need_of(facts, static_cast<double>(height), static_cast<double>(width), frame, holding); };
+  needs.footprint = [facts, frame](int64_t height, int64_t width, const MemoryMode& mode) { return need_of(facts, static_cast<double>(height), static_cast<double>(width), frame, mode); };
   return needs;
 }
 

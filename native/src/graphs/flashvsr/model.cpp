@@ -25,8 +25,8 @@ int64_t round_up(int64_t n, int64_t step) { return (n + step - 1) / step * step;
 // ---- files -------------------------------------------------------------------------------------------------------
 
 // v1 and v1.1 have the same names and shapes; only the person, model.json or the folder's published name can tell.
-FlashVsrVersion version_of(const std::string& wish, const std::string& stated, const std::string& folder) {
-  std::string version = wish != "auto" && !wish.empty() ? wish : stated;
+FlashVsrVersion version_of(const std::string& asked, const std::string& stated, const std::string& folder) {
+  std::string version = asked != "auto" && !asked.empty() ? asked : stated;
   if (version.empty()) {
     const size_t end = folder.find_last_not_of("/\\"), slash = folder.find_last_of("/\\", end);
     const std::string name = folder.substr(slash == std::string::npos ? 0 : slash + 1, end - (slash == std::string::npos ? 0 : slash + 1) + 1);
@@ -58,10 +58,10 @@ void require_room(size_t numbers, const std::string& folder, const DeviceOptions
   CHECK_AS("out-of-memory", needed <= free, say(sentences::kMemoryModel, {{"folder", folder}, {"need", str(needed / 1000000)}, {"free", str(free / 1000000)}}));
 }
 
-FlashVsrConfig config_of(const Json* model_json, const std::string& wish, const std::string& folder) {
+FlashVsrConfig config_of(const Json* model_json, const std::string& asked, const std::string& folder) {
   FlashVsrConfig c;
   const Json* config = model_json ? model_json->find("config") : nullptr;
-  c.version = version_of(wish, config ? config->string_or("version", "") : "", folder);
+  c.version = version_of(asked, config ? config->string_or("version", "") : "", folder);
   if (!config) return c;
   c.local_range = config->integer_or("local_range", c.local_range);
   c.kv_segments = static_cast<int64_t>(std::min(std::max(config->number_or("kv_ratio", static_cast<double>(c.kv_segments)), 1.0), 64.0));

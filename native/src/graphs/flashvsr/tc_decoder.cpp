@@ -60,7 +60,7 @@ TcDecoder::TcDecoder(Ops& ops, const Weights& weights, int64_t latent_channels) 
 }
 
 // y = relu(convs([x ; past]) + x), past = the block's own input one step ago. A large map goes through in bands of rows, each with its surroundings:
-// the same numbers. Then the result takes the place of past, of which the next band still needs the rows just above it.
+// the same numbers. Epilogue the result takes the place of past, of which the next band still needs the rows just above it.
 Tensor TcDecoder::remember(Ops& ops, const MemBlock& block, const Tensor& x, Tensor past) const {
   const int64_t rows = x.shape[0], bands = std::max<int64_t>(rows * x.shape[1] / kBandPixels, 1), each = (rows + bands - 1) / bands;
   constexpr int64_t kSeen = 3;                        // three 3x3 convolutions
@@ -69,7 +69,7 @@ Tensor TcDecoder::remember(Ops& ops, const MemBlock& block, const Tensor& x, Ten
     Tensor y = ops.products.conv2d_3x3({now, before}, block.conv0, Padding::zero, Activation::relu);
     before = Tensor();
     y = ops.products.conv2d_3x3({y}, block.conv2, Padding::zero, Activation::relu);
-    return ops.products.conv2d_3x3({y}, block.conv4, Padding::zero, Then(Activation::relu).plus(now).last());
+    return ops.products.conv2d_3x3({y}, block.conv4, Padding::zero, Epilogue(Activation::relu).plus(now).last());
   };
   if (each >= rows) return convs(x, std::move(past));
   Tensor above;
@@ -114,7 +114,7 @@ Tensor TcDecoder::finish(Ops& ops, const Tensor& x, const ConvWeight& up22) cons
 
 void TcDecoder::forward(Ops& ops, const Tensor& latent, std::vector<Tensor> condition, TcState& state, const std::function<void(Tensor)>& give) const {
   Tensor x;
-  ops.memory.together("decoder to a quarter " + str(latent.shape), [&] {
+  ops.memory.replayable("decoder to a quarter " + str(latent.shape), [&] {
     x = ops.pictures.picture_unshuffle(condition, kUnshuffle);
     condition.clear();                                // pictures are large
     x = ops.features.soft_clamp(ops.features.concat({x, latent}), kClamp);                               // [H/8, W/8, 768 + C]
@@ -126,10 +126,10 @@ void TcDecoder::forward(Ops& ops, const Tensor& latent, std::vector<Tensor> cond
   });
   for (const ConvWeight& step : up16_) {                                               // the earlier one first
     Tensor y;
-    ops.memory.together("decoder to a half " + str(latent.shape), [&] { y = remember(ops, 6, ops.products.upsample_conv3x3(x, step), state); });      // [H/2, W/2, C]
+    ops.memory.replayable("decoder to a half " + str(latent.shape), [&] { y = remember(ops, 6, ops.products.upsample_conv3x3(x, step), state); });      // [H/2, W/2, C]
     for (const ConvWeight& half : up22_) {
       Tensor picture;
-      ops.memory.together("decoder to a picture " + str(latent.shape), [&] { picture = finish(ops, y, half); });
+      ops.memory.replayable("decoder to a picture " + str(latent.shape), [&] { picture = finish(ops, y, half); });
       give(std::move(picture));
     }
   }

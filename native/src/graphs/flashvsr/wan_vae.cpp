@@ -82,7 +82,7 @@ WanVae::WanVae(Ops& ops, const Weights& weights, int64_t latent_channels) {
 }
 
 // Zero padding in space; before the first frame of a stream there are zeros too.
-Tensor WanVae::apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeState& state, const Then& then) const {
+Tensor WanVae::apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeState& state, const Epilogue& then) const {
   std::array<Tensor, 2>& past = state.past[conv.slot];
   const Tensor zeros = past[0].defined() ? Tensor() : ops.memory.zeros(x.shape);
   const Tensor y = ops.products.conv2d_3x3({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}, conv.weight, Padding::zero, then);
@@ -93,7 +93,7 @@ Tensor WanVae::apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeSt
 Tensor WanVae::apply(Ops& ops, const Residual& block, const Tensor& x, WanVaeState& state) const {
   Tensor y = apply(ops, block.conv1, ops.features.channel_norm(x, block.norm1, Activation::silu), state);
   y = ops.features.channel_norm(y, block.norm2, Activation::silu);
-  return apply(ops, block.conv2, y, state, Then().plus(block.shortcut.out > 0 ? ops.products.linear(x, block.shortcut) : x));
+  return apply(ops, block.conv2, y, state, Epilogue().plus(block.shortcut.out > 0 ? ops.products.linear(x, block.shortcut) : x));
 }
 
 // Time first: a level's very first frame stays one and is no history for the others; each later one becomes two, the earlier one first.
@@ -116,7 +116,7 @@ std::vector<Tensor> WanVae::apply(Ops& ops, const Upsample& up, size_t level, co
 Tensor WanVae::attend(Ops& ops, const Tensor& x) const {
   const Tensor y = ops.features.channel_norm(x, attention_norm_, Activation::none).reshape({x.rows(), x.channels()});
   const Tensor a = ops.attention.cross_attention(ops.products.linear(y, q_), ops.products.linear(y, k_), ops.products.linear(y, v_), 1);
-  return ops.products.linear(a, proj_, Then().plus(x.reshape(y.shape))).reshape(x.shape);
+  return ops.products.linear(a, proj_, Epilogue().plus(x.reshape(y.shape))).reshape(x.shape);
 }
 
 std::vector<Tensor> WanVae::forward(Ops& ops, const Tensor& latent, WanVaeState& state) const {

@@ -42,7 +42,7 @@ class WanVae {
   Residual residual(Ops& ops, const Weights& weights, const std::string& name, int64_t out, int64_t in);
   Upsample upsample(Ops& ops, const Weights& weights, const std::string& name, int64_t in, bool has_time);
 
-  Tensor apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeState& state, const Then& then = {}) const;
+  Tensor apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeState& state, const Epilogue& then = {}) const;
   Tensor apply(Ops& ops, const Residual& block, const Tensor& x, WanVaeState& state) const;
   std::vector<Tensor> apply(Ops& ops, const Upsample& up, size_t level, const Tensor& x, WanVaeState& state) const;
   Tensor attend(Ops& ops, const Tensor& x) const;

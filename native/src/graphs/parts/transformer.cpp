@@ -57,7 +57,7 @@ static void in_pieces(const Tensor& x, const Body& body) {
 
 Tensor Transformer::forward(Ops& ops, Tensor x, const Chunk& chunk, const std::vector<Modulation>& modulations, TransformerState& state, const Taps* taps) const {
   if (taps) return through_blocks(ops, std::move(x), chunk, modulations, state, taps);   // whoever taps looks at results in the middle
-  ops.memory.together("transformer " + str(x.shape), [&] { x = through_blocks(ops, std::move(x), chunk, modulations, state, nullptr); });
+  ops.memory.replayable("transformer " + str(x.shape), [&] { x = through_blocks(ops, std::move(x), chunk, modulations, state, nullptr); });
   return x;
 }
 
@@ -70,7 +70,7 @@ Tensor Transformer::through_blocks(Ops& ops, Tensor x, const Chunk& chunk, const
     ops.products.enter(block.weights, blocks_[(i + 1) % blocks_.size()].weights);
     {
       const Tensor a = attention(ops, block, ops.features.norm_modulate(x, config_.norm_eps, m.shift_attn, m.scale_attn), chunk, state.rings[i], taps, name);
-      x = ops.products.linear(a, block.o, Then().gated(m.gate_attn).plus(x));
+      x = ops.products.linear(a, block.o, Epilogue().gated(m.gate_attn).plus(x));
     }
     in_pieces(x, [&](Tensor part) {                   // rows of x, which change in place
       if (config_.has_prompt) {
@@ -87,7 +87,7 @@ Tensor Transformer::through_blocks(Ops& ops, Tensor x, const Chunk& chunk, const
   return x;
 }
 
-// y [L, D] -> [L, D] before the output projection. The chunk's keys and values join the ring, at rest; one old segment leaves it.
+// y [L, D] -> [L, D] before the output projection. The chunk's keys and values join the ring, quantised where the device keeps them so; one old segment leaves it.
 Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chunk& chunk, KvRing& ring, const Taps* taps, const std::string& name) const {
   const Grid& grid = chunk.grid;
   Grid segment = grid;
@@ -110,9 +110,9 @@ Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chun
   tap(taps, name + "k_windows", own_k.back());
   tap(taps, name + "v_windows", own_v.back());
 
-  Segments k, v, pooled;                              // earlier segments awake, then the chunk's own as they are
-  for (const Tensor& resting : ring.k) k.push_back(ops.attention.awake(resting, config_.rope.heads));
-  for (const Tensor& resting : ring.v) v.push_back(ops.attention.awake(resting, config_.rope.heads));
+  Segments k, v, pooled;                              // earlier segments as they are attended to, then the chunk's own as they are
+  for (const Tensor& quantised : ring.k) k.push_back(ops.attention.dequantise_kv(quantised, config_.rope.heads));
+  for (const Tensor& quantised : ring.v) v.push_back(ops.attention.dequantise_kv(quantised, config_.rope.heads));
   k.insert(k.end(), own_k.begin(), own_k.end());
   v.insert(v.end(), own_v.begin(), own_v.end());
   for (const Tensor& segment_k : k) pooled.push_back(ops.attention.pool_blocks(segment_k));
@@ -126,19 +126,19 @@ Tensor Transformer::attention(Ops& ops, const Block& block, Tensor y, const Chun
   rule.force_own = config_.force_own_window;
   const Tensor q_pooled = ops.attention.pool_blocks(q);
   if (taps && taps->tensor) tap(taps, name + "draft_prob", ops.attention.block_probabilities(q_pooled, pooled, rule));
-  const KeepList keep = ops.attention.select_blocks(q_pooled, pooled, rule);
+  const BlockMask keep = ops.attention.select_blocks(q_pooled, pooled, rule);
   tap(taps, name + "mask", keep);
   const Tensor o = ops.attention.block_sparse_attention_merged(q, k, v, keep, grid);
   q = Tensor();
-  for (const Tensor& segment_k : own_k) ring.k.push_back(ops.attention.at_rest(segment_k, config_.rope.heads));
-  for (const Tensor& segment_v : own_v) ring.v.push_back(ops.attention.at_rest(segment_v, config_.rope.heads));
+  for (const Tensor& segment_k : own_k) ring.k.push_back(ops.attention.quantise_kv(segment_k, config_.rope.heads));
+  for (const Tensor& segment_v : own_v) ring.v.push_back(ops.attention.quantise_kv(segment_v, config_.rope.heads));
   if (taps && taps->tensor) tap(taps, name + "attn_windows", ops.attention.window_partition(o, grid));
 
   if (static_cast<int64_t>(ring.k.size()) > config_.kv_segments)                      // exactly one, whatever the excess
     for (Segments* list : {&ring.k, &ring.v}) list->erase(list->begin());
   if (taps && taps->tensor) {
     Segments means;
-    for (const Tensor& resting : ring.k) means.push_back(ops.attention.pool_blocks(ops.attention.awake(resting, config_.rope.heads)));
+    for (const Tensor& quantised : ring.k) means.push_back(ops.attention.pool_blocks(ops.attention.dequantise_kv(quantised, config_.rope.heads)));
     tap(taps, name + "kcache_mean", ops.features.stack_rows(means));
   }
   return o;

@@ -27,7 +27,7 @@ struct Modulation {                                   // [D] each
   Tensor shift_attn, scale_attn, gate_attn, shift_ffn, scale_ffn, gate_ffn;
 };
 
-// Keys and values that earlier chunks left behind, oldest segment first, after norm and RoPE, in window order, at rest (Ops::at_rest).
+// Keys and values that earlier chunks left behind, oldest segment first, after norm and RoPE, in window order, quantised (AttentionOps::quantise_kv).
 struct KvRing {
   Segments k, v;                                      // [n, window_tokens, D] each
 };

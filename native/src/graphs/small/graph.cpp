@@ -26,7 +26,7 @@ Taps block_taps(const Taps* taps, const std::string& latent) {
     const std::string ours = renamed(name, "x_out", "block");
     if (!ours.empty()) taps->tensor(taps->prefix + ours, value);
   };
-  if (taps->mask) named.mask = [taps, renamed](const std::string& name, const KeepList& keep) {
+  if (taps->mask) named.mask = [taps, renamed](const std::string& name, const BlockMask& keep) {
     const std::string ours = renamed(name, "mask", "mask");
     if (!ours.empty()) taps->mask(taps->prefix + ours, keep);
   };
@@ -199,7 +199,7 @@ std::vector<Tensor> SmallGraph::latent(const Tensor& noise, SmallState& state) {
 
   const int64_t T = rows_ * columns_, D = c_.dim;
   Tensor x = ops_.products.conv2d_3x3({ops_.features.activate(ops_.features.concat(parts), Activation::silu)}, w_.projection, Padding::zero);   // [h, w, D]
-  x = ops_.products.linear(noise, w_.noise, Then().plus(x.reshape({T, D})));
+  x = ops_.products.linear(noise, w_.noise, Epilogue().plus(x.reshape({T, D})));
   tap(taps_, name + "tokens", x);
   Chunk chunk;
   chunk.grid = {1, rows_, columns_, c_.window};
@@ -232,7 +232,7 @@ Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallSt
   }
   std::vector<Part> input = seen;
   input.insert(input.begin() + 1, Part(planes));
-  Tensor a = ops_.products.conv2d_3x3(input, w_.input, Padding::zero, Then().prelu(w_.input_slope));              // [Hp/4, Wp/4, C]
+  Tensor a = ops_.products.conv2d_3x3(input, w_.input, Padding::zero, Epilogue().prelu(w_.input_slope));              // [Hp/4, Wp/4, C]
   const int64_t S = c_.decoder_shift;
   if (state.decoder_before.empty() && S > 0)
     state.decoder_before.assign(w_.decoder.size(), ops_.memory.zeros({a.shape[0], a.shape[1], S}));
@@ -240,9 +240,9 @@ Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallSt
     const SmallDecoderBlock& block = w_.decoder[i];
     std::vector<Part> b = {a};
     if (S > 0) b = {state.decoder_before[i], Part(a, S)};
-    const Tensor t = ops_.products.conv2d_3x3(b, block.conv0, Padding::zero, Then().prelu(block.slope));
+    const Tensor t = ops_.products.conv2d_3x3(b, block.conv0, Padding::zero, Epilogue().prelu(block.slope));
     if (S > 0) state.decoder_before[i] = ops_.features.slice(a, 0, S);
-    a = ops_.products.conv2d_3x3({t}, block.conv1, Padding::zero, Then().plus(a));
+    a = ops_.products.conv2d_3x3({t}, block.conv1, Padding::zero, Epilogue().plus(a));
   }
   tap(taps_, name + "features", a);
   seen.insert(seen.begin(), Part(a));

@@ -98,7 +98,7 @@ std::unique_ptr<Stream> SmallModel::stream(const StreamOptions& options) const {
   }
 }
 
-Need small_need(const SmallConfig& c, double P, const Holding& holding) {
+Footprint small_need(const SmallConfig& c, double P, const MemoryMode& mode) {
   const double tokens = P / 256, windows = tokens / double(c.window[1] * c.window[2]), D = double(c.dim);
   const double C = double(c.decoder_channels) / 16, planes = double(c.latent_channels) / 16, condition = double(c.condition()) / 16;   // per pixel
 
@@ -115,12 +115,12 @@ Need small_need(const SmallConfig& c, double P, const Holding& holding) {
   const double latent = windows * double(c.kv_segments + 2) * D + tokens * (8 * D + double(c.ffn) + 4 * 16 * double(c.latent_channels)) + 4 * planes * P + double(c.heads) * windows * near * 4;
   const double decoding = (4 * planes + 3 * C + 4 * 3) * P;               // planes of four frames, three maps, output in four forms
   constexpr double kPoolSlack = 1.6;                                      // freed pieces of one size do not always fit the next; measured by plan_test
-  const double number = double(holding.number_bytes);
-  Need need;
-  need.cache = size_t(double(holding.cache_bytes) * cache);
-  need.remembered = size_t(number * remembered);
-  need.work = size_t(number * (frames + kPoolSlack * std::max({conditioning, latent, decoding})));
-  return need;
+  const double number = double(mode.number_bytes);
+  Footprint footprint;
+  footprint.cache = size_t(double(mode.cache_bytes) * cache);
+  footprint.remembered = size_t(number * remembered);
+  footprint.work = size_t(number * (frames + kPoolSlack * std::max({conditioning, latent, decoding})));
+  return footprint;
 }
 
 }  // namespace
@@ -138,16 +138,16 @@ ModelNeeds small_needs(const SmallConfig& c, size_t weights, const StreamOptions
   if (o.strength == 0.f) {                                                // the resized input, without the model
     needs.frames = size_t(4 * 3 * (in + double(o.output.width) * double(o.output.height)) + packed);
     needs.unit = {size.height, size.width};
-    needs.need = [weights](int64_t, int64_t, const Holding&) { return Need{weights, 0, 0, 0, 0}; };
+    needs.footprint = [weights](int64_t, int64_t, const MemoryMode&) { return Footprint{weights, 0, 0, 0, 0}; };
     return needs;
   }
   const double fixes = (o.colour == ColourFix::adain || o.colour == ColourFix::wavelet ? 12 * P : 0) + (o.detail > 0.f ? 9 * P : 0);
   needs.frames = size_t(4 * (fixes + 3 * P + 3 * in) + 4 * packed);       // where the input is converted and enlarged, finished frames
   needs.part_frames = size_t(4 * (TiledPictures::kStep + 4 + 1) * 3 * P); // waiting, begun, given back to the device
-  needs.need = [c, weights](int64_t height, int64_t width, const Holding& holding) {
-    Need need = small_need(c, double(height) * double(width), holding);
-    need.weights = weights;
-    return need;
+  needs.footprint = [c, weights](int64_t height, int64_t width, const MemoryMode& mode) {
+    Footprint footprint = small_need(c, double(height) * double(width), mode);
+    footprint.weights = weights;
+    return footprint;
   };
   return needs;
 }

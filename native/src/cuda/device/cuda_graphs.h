@@ -15,12 +15,12 @@
 
 namespace heirloom::HL_CUDA {
 
-class Recordings {
+class CudaGraphs {
  public:
-  explicit Recordings(cudaStream_t stream) : stream_(stream) {}
-  ~Recordings();
-  Recordings(const Recordings&) = delete;
-  Recordings& operator=(const Recordings&) = delete;
+  explicit CudaGraphs(cudaStream_t stream) : stream_(stream) {}
+  ~CudaGraphs();
+  CudaGraphs(const CudaGraphs&) = delete;
+  CudaGraphs& operator=(const CudaGraphs&) = delete;
 
   // Runs body, all of whose work goes to the stream. An error leaves nothing of it started.
   void run(const std::string& key, const std::function<void()>& body);
@@ -30,7 +30,7 @@ class Recordings {
   size_t graphs_started() const { return started_; }
 
  private:
-  struct Recording {
+  struct Graph {
     int uses = 0;
     cudaGraphExec_t exec = nullptr;
   };
@@ -38,7 +38,7 @@ class Recordings {
   cudaGraph_t end();
   void start(cudaGraphExec_t& exec, cudaGraph_t graph);
   cudaStream_t stream_;
-  std::map<std::string, Recording> recordings_;
+  std::map<std::string, Graph> graphs_;
   bool is_possible_ = true;                           // until a driver says no
   bool is_capturing_ = false, is_running_ = false;
   size_t started_ = 0;

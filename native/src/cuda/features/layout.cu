@@ -1,4 +1,4 @@
-#include "cuda/features/maps.h"
+#include "cuda/features/layout.h"
 
 namespace heirloom::HL_CUDA {
 

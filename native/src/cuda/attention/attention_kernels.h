@@ -1,4 +1,4 @@
-// The roads behind sparse_attention and cross_attention. attention.cu chooses among them and checks what they are given.
+// The kernels behind sparse_attention and cross_attention. attention.cu chooses among them and checks what they are given.
 #pragma once
 #include "check.h"
 #include "cuda/attention/attention.h"

@@ -1,5 +1,5 @@
 // Work recorded as CUDA graphs, on the emulator: the same results as launch by launch, whatever changes from one time to the next.
-#include "cuda/device/recordings.h"
+#include "cuda/device/cuda_graphs.h"
 
 #include <stdexcept>
 
@@ -25,38 +25,38 @@ void add(cudaStream_t stream, std::vector<int>& to, int value) { HL_LAUNCH(add_k
 
 TEST("a body runs launch by launch once, then as a graph that takes what has changed") {
   WorkStream work;
-  Recordings recordings(work.stream);
+  CudaGraphs graphs(work.stream);
   std::vector<int> a(4, 0), b(4, 0);
   for (int i = 1; i <= 5; ++i) {
     std::vector<int>& to = i % 2 ? a : b;             // another buffer and another number every time
-    recordings.run("chunk", [&] {
+    graphs.run("chunk", [&] {
       add(work.stream, to, i);
       if (i > 1) EXPECT(to[0] == (i % 2 ? (i == 3 ? 1 : 4) : (i == 2 ? 0 : 2)));       // captured, not run
       add(work.stream, to, 0);
     });
-    EXPECT(recordings.graphs_started() == static_cast<size_t>(i - 1));
+    EXPECT(graphs.graphs_started() == static_cast<size_t>(i - 1));
   }
   EXPECT(a == std::vector<int>(4, 1 + 3 + 5) && b == std::vector<int>(4, 2 + 4));
 }
 
 TEST("another sequence of work under the same key is made into a graph anew") {
   WorkStream work;
-  Recordings recordings(work.stream);
+  CudaGraphs graphs(work.stream);
   std::vector<int> a(4, 0);
   for (int i = 1; i <= 4; ++i)
-    recordings.run("chunk", [&] {
+    graphs.run("chunk", [&] {
       for (int j = 0; j < i; ++j) add(work.stream, a, 1);
       if (i == 3) cudaMemsetAsync(a.data(), 0, 4 * sizeof(int), work.stream);
     });
-  EXPECT(a == std::vector<int>(4, 4) && recordings.graphs_started() == 3);
+  EXPECT(a == std::vector<int>(4, 4) && graphs.graphs_started() == 3);
 }
 
 TEST("a body that ends with an error has started nothing, and the next one runs as if it had not been") {
   WorkStream work;
-  Recordings recordings(work.stream);
+  CudaGraphs graphs(work.stream);
   std::vector<int> a(4, 0);
   const auto body = [&](bool fails) {
-    recordings.run("chunk", [&] {
+    graphs.run("chunk", [&] {
       add(work.stream, a, 1);
       if (fails) fail("cancelled", "The stream was cancelled.");
     });
@@ -64,26 +64,26 @@ TEST("a body that ends with an error has started nothing, and the next one runs 
   body(false);
   EXPECT(check::error_code([&] { body(true); }) == "cancelled" && a[0] == 1);
   body(false);
-  EXPECT(a[0] == 2 && recordings.graphs_started() == 1);
+  EXPECT(a[0] == 2 && graphs.graphs_started() == 1);
 }
 
-TEST("what cannot be recorded interrupts the recording: all before it is done, all after it runs launch by launch") {
+TEST("what cannot be captured interrupts the capture: all before it is done, all after it runs launch by launch") {
   WorkStream work;
-  Recordings recordings(work.stream);
+  CudaGraphs graphs(work.stream);
   std::vector<int> a(4, 0);
   for (int i = 0; i < 3; ++i)
-    recordings.run("chunk", [&] {
+    graphs.run("chunk", [&] {
       add(work.stream, a, 1);
-      recordings.interrupt();
+      graphs.interrupt();
       EXPECT(a[0] == 2 * i + 1);
       add(work.stream, a, 1);
       EXPECT(a[0] == 2 * i + 2);
       EXPECT(cudaStreamSynchronize(work.stream) == cudaSuccess);
     });
-  EXPECT(recordings.graphs_started() == 2);
+  EXPECT(graphs.graphs_started() == 2);
 }
 
-TEST("a recording refuses to be waited for, and copies of memory that is not pinned") {
+TEST("a graph that is captured refuses to be waited for, and copies of memory that is not pinned") {
   WorkStream work;
   int here = 1, *there = nullptr;
   EXPECT(cudaMalloc(&there, sizeof(int)) == cudaSuccess);
@@ -123,7 +123,7 @@ TEST("operations together give the numbers they give one by one, also where a bo
         y = ops->features.add(ops->attention.window_merge(z, grid), kept);
         kept = x;
       };
-      if (is_together) ops->memory.together("chunk", body);
+      if (is_together) ops->memory.replayable("chunk", body);
       else body();
       const Tensor host = ops->memory.download(y);
       all.insert(all.end(), host.data(), host.data() + host.count());
@@ -135,11 +135,11 @@ TEST("operations together give the numbers they give one by one, also where a bo
 
 TEST("memory that is given back while work is being recorded is given back after that work") {
   WorkStream work;
-  Recordings recordings(work.stream);
+  CudaGraphs graphs(work.stream);
   const auto pool = std::make_shared<Pool>(0, 3 << 20);
-  pool->before_freeing([&] { recordings.interrupt(); });
+  pool->before_freeing([&] { graphs.interrupt(); });
   for (int i = 0; i < 3; ++i)
-    recordings.run("chunk", [&] {
+    graphs.run("chunk", [&] {
       {
         const std::shared_ptr<void> first = pool->take(2 << 20);
         cudaMemsetAsync(first.get(), i, 2 << 20, work.stream);
@@ -147,7 +147,7 @@ TEST("memory that is given back while work is being recorded is given back after
       const std::shared_ptr<void> other = pool->take((2 << 20) + (900 << 10));         // only once the first is gone
       cudaMemsetAsync(other.get(), i, 2 << 20, work.stream);
     });
-  EXPECT(recordings.graphs_started() == 2 && pool->held() <= (3 << 20));
+  EXPECT(graphs.graphs_started() == 2 && pool->held() <= (3 << 20));
 }
 
 }  // namespace

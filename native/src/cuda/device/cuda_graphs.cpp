@@ -1,4 +1,4 @@
-#include "cuda/device/recordings.h"
+#include "cuda/device/cuda_graphs.h"
 
 namespace heirloom::HL_CUDA {
 
@@ -13,12 +13,12 @@ struct WhileTrue {
 
 }  // namespace
 
-Recordings::~Recordings() {
-  for (auto& item : recordings_)
+CudaGraphs::~CudaGraphs() {
+  for (auto& item : graphs_)
     if (item.second.exec) cudaGraphExecDestroy(item.second.exec);
 }
 
-bool Recordings::begin() {
+bool CudaGraphs::begin() {
   if (!is_possible_) return false;
   // Relaxed: other threads may use the card as they like, and this one may allocate.
   if (cudaStreamBeginCapture(stream_, cudaStreamCaptureModeRelaxed) == cudaSuccess) return is_capturing_ = true;
@@ -26,7 +26,7 @@ bool Recordings::begin() {
   return is_possible_ = false;
 }
 
-cudaGraph_t Recordings::end() {
+cudaGraph_t CudaGraphs::end() {
   is_capturing_ = false;
   cudaGraph_t graph = nullptr;
   check_cuda(cudaStreamEndCapture(stream_, &graph), "record a chunk's work");
@@ -34,7 +34,7 @@ cudaGraph_t Recordings::end() {
 }
 
 // Takes the graph. exec becomes it, changed where that is possible, else made anew.
-void Recordings::start(cudaGraphExec_t& exec, cudaGraph_t graph) {
+void CudaGraphs::start(cudaGraphExec_t& exec, cudaGraph_t graph) {
   cudaGraphExecUpdateResultInfo info = {};
   if (exec && cudaGraphExecUpdate(exec, graph, &info) != cudaSuccess) {
     cudaGetLastError();                               // another sequence of work than before
@@ -48,9 +48,9 @@ void Recordings::start(cudaGraphExec_t& exec, cudaGraph_t graph) {
   ++started_;
 }
 
-void Recordings::run(const std::string& key, const std::function<void()>& body) {
-  Recording& recording = recordings_[key];
-  if (is_running_ || recording.uses++ == 0 || !begin()) return body();
+void CudaGraphs::run(const std::string& key, const std::function<void()>& body) {
+  Graph& graph = graphs_[key];
+  if (is_running_ || graph.uses++ == 0 || !begin()) return body();
   const WhileTrue running(is_running_);
   try {
     body();
@@ -64,10 +64,10 @@ void Recordings::run(const std::string& key, const std::function<void()>& body) 
     }
     throw;
   }
-  if (is_capturing_) start(recording.exec, end());
+  if (is_capturing_) start(graph.exec, end());
 }
 
-void Recordings::interrupt() {
+void CudaGraphs::interrupt() {
   if (!is_capturing_) return;
   cudaGraphExec_t once = nullptr;
   start(once, end());
