@@ -334,8 +334,10 @@ inline bool run(const Request& request) {
     return is_whole;
   }
   LoadOptions load;
-  load.device = tools::device_in(request.device).id;
-  load.precision = tools::device_in(request.device).precision;
+  const DeviceOptions device = tools::device_in(request.device);
+  CHECK_AS("bad-argument", !device.small_cache && !device.streamed_weights && device.cuda_graphs, "How a model's stream is held is planned: with a model a device can have a precision only.");
+  load.device = device.id;
+  load.precision = device.precision;
   load.version = request.version;
   ModelInfo info;
   const size_t free_before = device_facts(tools::device_in(request.device)).free;
