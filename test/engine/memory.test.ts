@@ -27,7 +27,10 @@ beforeAll(async () => {
   const enhance = { ...defaultEnhance, scale: 1 } as const
   const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: table.ticks.length, enhance }
   const [unit] = makePlan([clip], [{ source, table }]).segments
-  const model = { folder: join(shippedModels, defaultEnhance.model), device: { id: 'auto', precision: 'auto' } }
+  const model = {
+    folder: join(shippedModels, defaultEnhance.model),
+    device: { id: 'auto', precision: 'auto' },
+  }
   const sink = { kind: 'count' } as const
   task = { kind: 'segment', unit: unit!, tablePath, model, sink, threads: 0, memoryLimit: 0 }
 })
