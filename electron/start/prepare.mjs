@@ -68,7 +68,7 @@ function modulesStep() {
   return {
     title: 'node modules',
     weight: 25,
-    run: async ({ log, onProgress }) => {
+    run: async ({ log, onProgress = () => {} }) => {
       let fetched = 0
       const onLine = (line) => {
         const isFetch = /^npm http /.test(line) // one a package, from the network or npm's own cache
