@@ -1,18 +1,17 @@
 // What a file is: ffprobe's answer parsed into a Source. Refuses what is neither a video nor a photo with a sentence that says why.
-import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
 import { AppError, failing } from '../shared/contract/errors.js'
 import { toNumber } from '../shared/media/rational.js'
-import { Source, displaySize, sizeWords } from '../shared/media/source.js'
+import { Source, displaySize, interpreted, sizeWords } from '../shared/media/source.js'
 import { phrase, type Part, Said, said } from '../shared/words/sentences.js'
 import { systemReason } from '../shared/words/systemReason.js'
 import { aviFilms } from './aviChunks.js'
 import { filmsBehind, leadsElsewhere } from './boxes.js'
 import { isTruncated } from './cutOff.js'
 import { isSquare } from './geometry.js'
+import { fingerprintOf, sourceIdOf } from './fingerprint.js'
 import { isNotUnicode } from './names.js'
-import { openFile } from './openFile.js'
 import { othersOf } from './otherTracks.js'
 import { endsInPacket } from './packetEnd.js'
 import { pixelKind } from './pixelFormats.js'
@@ -27,27 +26,16 @@ import { inputArguments, late } from './run.js'
 import { isGif, readAs, stillFacts, stillFormat } from './still.js'
 import { captureDate, readTags } from './tags.js'
 import { trackWords, withTold } from './trackWords.js'
-import { filmFacts, filmsOf, picturesOf, soundOf, videoOf } from './tracks.js'
+import { filmFacts, filmsOf, picturesOf, soundOf, taggedOf } from './tracks.js'
 
-async function fileFacts(path: string): Promise<{ id: string; bytes: number; modifiedMs: number }> {
+async function fileFacts(path: string): Promise<Pick<Source, 'fingerprint' | 'bytes' | 'modifiedMs'>> {
   const name = basename(path)
   try {
     const facts = await stat(path)
     if (facts.isDirectory()) throw failing('not-a-video', 'sourceIsFolder', { name })
     if (!facts.isFile()) throw failing('not-a-video', 'sourceNotRegular', { name })
     if (facts.size === 0) throw failing('not-a-video', 'sourceEmpty', { name })
-    const file = await openFile(path)
-    try {
-      const piece = Buffer.alloc(65536)
-      const hash = createHash('sha256').update(`${facts.size} ${facts.mtimeMs}`)
-      for (const position of [0, Math.max(0, facts.size - piece.length)]) {
-        const { bytesRead } = await file.read(piece, 0, piece.length, position)
-        hash.update(piece.subarray(0, bytesRead))
-      }
-      return { id: hash.digest('hex').slice(0, 32), bytes: facts.size, modifiedMs: facts.mtimeMs }
-    } finally {
-      await file.close()
-    }
+    return { fingerprint: await fingerprintOf(path, facts), bytes: facts.size, modifiedMs: facts.mtimeMs }
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     const code = (cause as NodeJS.ErrnoException).code
@@ -100,18 +88,21 @@ async function photoOf(
   const shown = await stillFacts(tools, path, container, signal)
   if (!shown) throw failing('not-a-video', 'photoUndecodable', { name })
   const { tags, ...turn } = shown
-  const video = videoOf(
+  const found = taggedOf(
     stream,
     { pts: [0], isTimed: true, frames: 1, start: 0, interlaced: 0, topFirst: 0, packets: 1 },
     name,
   )
   // RGB goes through YUV on its way: two more bits, so that no colour changes by it.
   const exact = pixelKind(stream.pix_fmt ?? '').isRgb
-    ? ({ bits: Math.max(10, video.bits), range: 'full' } as const)
+    ? ({ bits: Math.max(10, found.bits), range: 'full' } as const)
     : {}
+  const tagged = { ...found, ...exact, ...turn, isVariable: false }
   return Source.parse({
-    ...{ ...facts, path, name, container, durationSeconds: 0.04, startSeconds: 0 },
-    video: { ...video, ...exact, ...turn, isVariable: false },
+    ...facts,
+    id: sourceIdOf(facts.fingerprint, stream.index, {}),
+    ...{ path, name, container, durationSeconds: 0.04, startSeconds: 0 },
+    ...{ tagged, interpretation: {}, video: interpreted(tagged, {}) },
     ...{ audio: [], others: [], chapters: [], warnings: [] },
     createdAt: captureDate({ date: tags['DateTimeOriginal'] ?? tags['DateTime'] ?? tags['date'] ?? '' }),
     tags: photoTags(tags),
@@ -241,7 +232,8 @@ async function probeFile(
     throw failing('not-a-video', 'sourceEncrypted', { name })
   const isElsewhere = await leadsElsewhere(full)
   if (head.frames === 0 && isElsewhere) throw failing('not-a-video', 'sourceElsewhere', { name })
-  const video = videoOf(stream, head, name)
+  const seen = taggedOf(stream, head, name)
+  const video = interpreted(seen, {})
   if (head.frames === 0)
     throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${video.codec})` })
   const startSeconds = head.start * toNumber(video.timeBase)
@@ -284,16 +276,16 @@ async function probeFile(
       )
   if (shapes.places.length > 0)
     warnings.push(said('noteShapeChanges', { name, places: shapes.places.join(', ') }))
+  const tagged = shapes.isSomewhere ? { ...seen, changesShape: true } : seen
   return Source.parse({
     ...facts,
-    // Another film of the same file is a source of its own, with its own table and pictures.
-    id: stream === films[0] ? facts.id : filmId(facts.id, stream.index),
+    id: sourceIdOf(facts.fingerprint, stream.index, {}),
     path: full,
     name,
     container,
     durationSeconds,
     startSeconds,
-    video: shapes.isSomewhere ? { ...video, changesShape: true } : video,
+    ...{ tagged, interpretation: {}, video: interpreted(tagged, {}) },
     // In Ogg the film's own title stands at each track.
     audio: sound.audio.map((heard) =>
       container === 'ogg' && heard.title === fileTags['title']
@@ -314,6 +306,3 @@ async function probeFile(
     films: films.length > 1 ? films.map(filmFacts) : undefined,
   })
 }
-
-const filmId = (id: string, index: number): string =>
-  createHash('sha256').update(`${id} ${index}`).digest('hex').slice(0, 32)

@@ -3,7 +3,7 @@
 import { basename } from 'node:path'
 import { failing } from '../shared/contract/errors.js'
 import { Rational, parseRational, toNumber } from '../shared/media/rational.js'
-import { AudioStream, Film, VideoStream, sizeWords } from '../shared/media/source.js'
+import { AudioStream, Film, Tagged, sizeWords } from '../shared/media/source.js'
 import { Said, said } from '../shared/words/sentences.js'
 import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
@@ -14,12 +14,10 @@ import { pixelAspect } from './shape.js'
 
 function colourOf(
   stream: ProbedStream,
-  width: number,
-  height: number,
   isFullRange: boolean,
-): Pick<VideoStream, 'matrix' | 'range' | 'isColourGuessed' | 'primaries' | 'transfer'> {
+): Pick<Tagged, 'matrix' | 'range' | 'primaries' | 'transfer'> {
   const space = stream.color_space
-  const matrix: VideoStream['matrix'] | undefined =
+  const matrix: Tagged['matrix'] =
     space === 'bt709'
       ? 'bt709'
       : space === 'bt470bg' || space === 'smpte170m' || space === 'fcc'
@@ -27,20 +25,18 @@ function colourOf(
         : space?.startsWith('bt2020')
           ? 'bt2020'
           : undefined
-  // Untagged: standard definition is 601, anything larger 709 (what players do).
-  const guess = Math.min(width, height) <= 576 && Math.max(width, height) <= 1024 ? 'bt601' : 'bt709'
   const known = (name: string | undefined): string | undefined =>
     name === 'unknown' || name === 'reserved' ? undefined : name
+  const range = known(stream.color_range)
   return {
-    matrix: matrix ?? guess,
-    range: stream.color_range === 'pc' || isFullRange ? 'full' : 'limited',
-    isColourGuessed: matrix === undefined,
+    matrix,
+    range: range === 'pc' || isFullRange ? 'full' : range === undefined ? undefined : 'limited',
     primaries: known(stream.color_primaries),
     transfer: known(stream.color_transfer),
   }
 }
 
-function sitingOf(stream: ProbedStream, codec: string): VideoStream['siting'] {
+function sitingOf(stream: ProbedStream, codec: string): Tagged['siting'] {
   const tagged = stream.chroma_location
   if (tagged === 'left' || tagged === 'center' || tagged === 'topleft') return tagged
   return /^(mpeg1video|h263|h263p|flv1|mjpeg|mjpegb|mpeg4|msmpeg4.*|wmv[12]|svq[13]|cinepak|indeo.*|vp[356]f?)$/.test(
@@ -116,7 +112,7 @@ const orderOfContainer = ({ codec_name, field_order }: ProbedStream): 'tff' | 'b
       ? 'tff'
       : 'bff'
 
-export function videoOf(stream: ProbedStream, head: Head, name: string): VideoStream {
+export function taggedOf(stream: ProbedStream, head: Head, name: string): Tagged {
   const { width = 0, height = 0 } = stream
   if (width < 1 || height < 1 || !stream.pix_fmt)
     throw failing('not-a-video', 'sourceCodec', { name, codec: stream.codec_name ?? '?' })
@@ -152,7 +148,7 @@ export function videoOf(stream: ProbedStream, head: Head, name: string): VideoSt
       isUneven(head.pts.slice(0, -headTail), timeBase) ||
       (!isInterlaced && nominal !== undefined && toNumber(nominal) > 1.02 * toNumber(frameRate)),
     timeBase,
-    ...colourOf(stream, width, height, kind.isFullRange),
+    ...colourOf(stream, kind.isFullRange),
     siting: sitingOf(stream, codec),
   }
 }

@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises'
 import { failing } from '../shared/contract/errors.js'
 import type { Source } from '../shared/media/source.js'
+import { isSameFile } from './fingerprint.js'
 import { openFile } from './openFile.js'
 import { cancelled } from './run.js'
 
@@ -18,8 +19,8 @@ async function factsOf({ path, name }: Source) {
 
 /** Fails when the file is gone or is no longer the one that was probed. */
 export async function checkUnchanged(source: Source): Promise<void> {
-  const facts = await factsOf(source)
-  if (facts.size !== source.bytes || facts.mtimeMs !== source.modifiedMs)
+  await factsOf(source) // it is there
+  if (!(await isSameFile(source.path, source)))
     throw failing('source-unreadable', 'sourceChanged', { name: source.name })
 }
 

@@ -12,7 +12,17 @@ import { Project } from '../../electron/shared/document/document.js'
 import { CutList, settingsKeyOf } from '../../electron/shared/document/project.js'
 import { rational } from '../../electron/shared/media/rational.js'
 import { Route } from '../../electron/shared/contract/routes.js'
-import { Film, FrameTable, Source, isTakenApart, withFields } from '../../electron/shared/media/source.js'
+import {
+  ChosenFields,
+  Film,
+  FrameTable,
+  Source,
+  Tagged,
+  distilled,
+  interpreted,
+  isTakenApart,
+  readOtherwise,
+} from '../../electron/shared/media/source.js'
 import { said } from '../../electron/shared/words/sentences.js'
 import type { Connection } from './connect.js'
 
@@ -42,8 +52,28 @@ const idOf = (name: string): string =>
     .padEnd(16, '0')
     .slice(0, 32)
 
+const tagged = (path: string): Tagged => ({
+  index: 0,
+  codec: 'h264',
+  ...size,
+  pixelFormat: 'yuv420p',
+  bits: 8,
+  chroma: '420',
+  sampleAspect: rational(1),
+  rotation: 0,
+  isMirrored: false,
+  fieldOrder: path.includes('tape') ? 'tff' : 'progressive',
+  frameRate: rational(30000, 1001),
+  isVariable: false,
+  timeBase: rational(1, 30000),
+  matrix: 'bt601',
+  range: 'limited',
+  siting: 'left',
+})
+
 const source = (path: string): Source => ({
   id: idOf(path),
+  fingerprint: idOf(path),
   path,
   name: path.split('/').at(-1) ?? path,
   bytes: 8_400_000,
@@ -51,25 +81,9 @@ const source = (path: string): Source => ({
   container: 'mov,mp4,m4a,3gp,3g2,mj2',
   durationSeconds: durationOf(table),
   startSeconds: 0,
-  video: {
-    index: 0,
-    codec: 'h264',
-    ...size,
-    pixelFormat: 'yuv420p',
-    bits: 8,
-    chroma: '420',
-    sampleAspect: rational(1),
-    rotation: 0,
-    isMirrored: false,
-    fieldOrder: path.includes('tape') ? 'tff' : 'progressive',
-    frameRate: rational(30000, 1001),
-    isVariable: false,
-    timeBase: rational(1, 30000),
-    matrix: 'bt601',
-    range: 'limited',
-    isColourGuessed: false,
-    siting: 'left',
-  },
+  tagged: tagged(path),
+  interpretation: {},
+  video: interpreted(tagged(path), {}),
   audio: [{ index: 1, codec: 'aac', channels: 2, sampleRate: 48000, roles: [] }],
   others: [],
   chapters: path.includes('chapters') ? [0, 4, 8].map((from) => ({ from, to: from + 4, title: '' })) : [],
@@ -92,10 +106,20 @@ const films: Film[] = [
   },
 ]
 
+/** The file itself for its first film as it says itself; other films and other fields are sources of their own. */
+const idIn = (path: string, track: number, fields: ChosenFields | undefined): string =>
+  track === 0 && fields === undefined ? idOf(path) : idOf(`${track}${fields ?? ''}${path}`)
+
 function filmOf(read: Source, track: number): Source {
   const { width, height } = films.find(({ index }) => index === track) ?? size
-  const id = track === 0 ? idOf(read.path) : `f${track}${idOf(read.path)}`.slice(0, 32)
-  return { ...read, id, video: { ...read.video, width, height, index: track } }
+  const tagged = { ...read.tagged, width, height, index: track }
+  const film = { ...read, tagged }
+  return readOtherwise(film, idIn(read.path, track, undefined), {})
+}
+
+function withFields(read: Source, chosen: ChosenFields | null): Source {
+  const { fields } = distilled(read.tagged, { fields: chosen ?? undefined })
+  return readOtherwise(read, idIn(read.path, read.tagged.index, fields), fields ? { fields } : {})
 }
 
 /** Of the second film. */

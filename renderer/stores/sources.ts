@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import { Playable, Waveform } from '../../electron/shared/contract/sources.js'
 import { Failure, failing, toFailure } from '../../electron/shared/contract/errors.js'
-import { SourceReference } from '../../electron/shared/document/project.js'
+import { SourceReference, isMeant } from '../../electron/shared/document/project.js'
 import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/media/source.js'
 import { timesByTable } from '../../electron/shared/document/frames.js'
 import { api } from './host.js'
@@ -62,9 +62,10 @@ export async function reloadSource(reference: SourceReference): Promise<void> {
   try {
     const first = await openSource(reference.path)
     const told = track === undefined ? first : await api().sources.chooseFilm(first.id, track)
-    const { source } = await (fields ? loadFields(told.id, fields) : loadTable(told))
-    if (source.id !== reference.id)
+    const { source, table } = await (fields ? loadFields(told.id, fields) : loadTable(told))
+    if (!isMeant(reference, source.id, table.ticks.length))
       setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))
+    else if (source.id !== reference.id) amend(reread(reference.id, { ...reference, id: source.id }))
   } catch (error) {
     setMissing(reference.id, toFailure(error))
   }

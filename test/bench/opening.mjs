@@ -22,7 +22,7 @@ export async function benchOpening(containers = ['mp4', 'mkv', 'ts']) {
     const found = await opening(container)
     console.log(
       `opening 2 h of ${container}, ${found.frames} frames: open ${seconds(found.openMs)}, first picture ${seconds(found.firstPictureMs)} ` +
-        `(bar 1 s), frame table ${seconds(found.tableMs)} (bar 4 s), from the cache ${seconds(found.cachedMs)}, heap +${(found.heapBytes / 2 ** 20).toFixed(1)} MiB`,
+        `(bar 1 s), frame table ${seconds(found.tableMs)} (bar 4 s), from the cache ${seconds(found.cachedMs)}, heap +${(found.heapBytes / 2 ** 20).toFixed(1)} MiB, table ${(found.tableBytes / 1000).toFixed(1)} kB`,
     )
   }
 }

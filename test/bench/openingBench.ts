@@ -18,6 +18,8 @@ export interface Opening {
   /** Both from the moment at which the film was open. */
   tableMs: number
   cachedMs: number
+  /** Of the table as text: what goes to the window, lies in the cache and is read by the engine's process. */
+  tableBytes: number
   /** Of the host's process, above what it was before. */
   heapBytes: number
 }
@@ -57,13 +59,14 @@ export async function opening(container: string): Promise<Opening> {
     const picture = host.serve({ kind: 'frame', sourceId: source.id, frame: 0, width: 96 }, {})
     const [tableAt, pictureAt] = await Promise.all([settled(table), settled(picture)])
     const frames = (await table).ticks.length
+    const tableBytes = JSON.stringify(await table).length
     globalThis.gc?.()
     const heapBytes = process.memoryUsage().heapUsed - heap
     await again.api.sources.open(film)
     const cached = performance.now()
     await again.api.sources.frameTable(source.id)
     return {
-      ...{ container, frames, heapBytes },
+      ...{ container, frames, tableBytes, heapBytes },
       openMs: open - start,
       firstPictureMs: pictureAt - start,
       tableMs: tableAt - open,

@@ -33,7 +33,7 @@ test('an ordinary clip in facts', async () => {
   })
   expect(source.audio).toHaveLength(1)
   expect(source.warnings).toEqual([])
-  expect(source.id).toMatch(/^[0-9a-f]{32}$/)
+  expect(source.id).toMatch(/^[0-9a-f]{40}$/)
 })
 
 test('the video among other streams, whatever their order', async () => {

@@ -1,5 +1,5 @@
 // The sources that are open: by identity, with their frame tables, pictures, sound curves and proxies. Reads only.
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Playable, Waveform } from '../../shared/contract/sources.js'
 import { type AppError, failing } from '../../shared/contract/errors.js'
@@ -8,15 +8,18 @@ import {
   type ChosenFields,
   type FieldCounts,
   FrameTable,
+  type Interpretation,
   Source,
   SourceId,
+  distilled,
   outputRate,
-  withFields,
+  readOtherwise,
 } from '../../shared/media/source.js'
 import { toPath } from '../../shared/contract/routes.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { isInPieces } from '../../ffmpeg/editList.js'
 import { fieldCounts } from '../../ffmpeg/fields.js'
+import { isSameFile, sourceIdOf } from '../../ffmpeg/fingerprint.js'
 import { isFile } from '../../ffmpeg/openFile.js'
 import { framePicture } from '../../ffmpeg/pictures.js'
 import { frameTable, headTable } from '../../ffmpeg/frameTable.js'
@@ -42,12 +45,17 @@ export interface PictureRequest {
 export interface Media {
   /** `real`: where its path leads, links resolved, as it was allowed. */
   open(path: string, real?: string): Promise<Source>
-  /** Of everything that is open. */
+  /** Of everything that is open, copies included. */
   paths(): string[]
-  /** Fails with `not-found` when it was not opened here, `source-vanished` when it is gone or another file by now. */
+  /**
+   * Where it was opened last, of several copies the first that is still there. Fails with `not-found` when it was not opened here,
+   * `source-vanished` when it is gone or another file by now.
+   */
   source(id: SourceId): Promise<Source>
   fieldCounts(id: SourceId): Promise<FieldCounts>
-  /** Opens the same file again with its fields read as chosen; null: as it says itself. */
+  /** The same file read otherwise; without any wishes: as it says itself. */
+  interpret(id: SourceId, wanted: Interpretation): Promise<Source>
+  /** The same file with its fields read as chosen; null: as it says itself. All else as before. */
   readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source>
   /** Opens another film of the same file, by the index of its track. */
   chooseFilm(id: SourceId, track: number): Promise<Source>
@@ -73,8 +81,23 @@ export const noSuchFilm = ({ name, films = [], video }: Source, track: number): 
     ...{ name, track, tracks: films.map(({ index }) => index).join(', ') || String(video.index) },
   })
 
+interface Opened {
+  source: Source
+  /** Where its path led, links resolved, when it was opened. */
+  place: string
+}
+
+/** Its path leads where it did, and to the same file. */
+async function checkThere({ source, place }: Opened): Promise<void> {
+  const { name, path } = source
+  const isSame = await isSameFile(path, source).catch((cause: unknown) => {
+    throw failing('source-vanished', 'videoMoved', { name, path }, { cause })
+  })
+  if (!isSame || (await realPath(path)) !== place) throw failing('source-vanished', 'videoChanged', { name })
+}
+
 export function createMedia(cacheFolder: string, jobs: Jobs): Media {
-  const sources = new Map<SourceId, Source>()
+  const opened = new Map<SourceId, Opened[]>() // copies of one file, the one that was opened last first
   const tables = new Map<SourceId, Promise<FrameTable>>()
   const made = new Set<SourceId>() // tables that are there
   const kept = new Set<SourceId>() // of these, from an earlier time
@@ -85,7 +108,11 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   const tablePath = (id: SourceId): string => join(cacheFolder, 'tables', `${id}-${tableFormat}.json`)
   const proxyPath = (id: SourceId): string => join(cacheFolder, 'proxies', `${id}.mp4`)
 
-  const places = new Map<SourceId, string>() // where their paths led when they were opened
+  function remember(source: Source, place: string): Source {
+    const others = (opened.get(source.id) ?? []).filter((one) => one.source.path !== source.path)
+    opened.set(source.id, [{ source, place }, ...others])
+    return source
+  }
 
   async function open(path: string, real?: string, track?: number): Promise<Source> {
     const place = real ?? (await realPath(path))
@@ -93,35 +120,40 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     // A link on the way may have been turned meanwhile: nothing of what was read is given out then.
     if ((await realPath(path)) !== place)
       throw failing('source-vanished', 'videoChanged', { name: found.name })
-    sources.set(found.id, found)
-    places.set(found.id, place)
-    return found
+    return remember(found, place)
   }
 
-  async function source(id: SourceId): Promise<Source> {
-    const known = sources.get(id)
+  /** As it was opened, and still the file that was allowed. */
+  async function find(id: SourceId): Promise<Opened> {
+    const known = opened.get(id)
     if (!known) throw failing('not-found', 'videoNotOpen')
-    const now = await stat(known.path).catch((cause: unknown) => {
-      throw failing('source-vanished', 'videoMoved', { name: known.name, path: known.path }, { cause })
-    })
-    const isElsewhere = (await realPath(known.path)) !== places.get(id)
-    if (isElsewhere || now.size !== known.bytes || Math.abs(now.mtimeMs - known.modifiedMs) > 1)
-      throw failing('source-vanished', 'videoChanged', { name: known.name })
-    return known
+    const problems: unknown[] = []
+    for (const one of known) {
+      try {
+        await checkThere(one)
+        return one
+      } catch (error) {
+        problems.push(error)
+      }
+    }
+    throw problems[0]
   }
 
-  async function readFields(id: SourceId, chosen: ChosenFields | null): Promise<Source> {
-    const read = withFields(await source(id), chosen)
-    sources.set(read.id, read)
-    places.set(read.id, places.get(id) ?? (await realPath(read.path)))
-    return read
+  const source = async (id: SourceId): Promise<Source> => (await find(id)).source
+
+  async function interpret(id: SourceId, wanted: Interpretation): Promise<Source> {
+    const { source, place } = await find(id)
+    const { fingerprint, tagged } = source
+    const interpretation = distilled(tagged, wanted)
+    const readId = sourceIdOf(fingerprint, tagged.index, interpretation)
+    return remember(readOtherwise(source, readId, interpretation), place)
   }
 
   async function chooseFilm(id: SourceId, track: number): Promise<Source> {
-    const found = await source(id) // still the file that was allowed
+    const { source: found, place } = await find(id)
     const { path, video, films = [] } = found
     if (!films.some(({ index }) => index === track) && track !== video.index) throw noSuchFilm(found, track)
-    return films.length > 0 ? open(path, places.get(id), track) : source(id)
+    return films.length > 0 ? open(path, place, track) : found
   }
 
   /** A promise per source, kept unless it fails. */
@@ -264,9 +296,11 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   }
 
   return {
-    ...{ open, source, readFields, chooseFilm, table, isTableStale, playable, proxyPath, picture },
+    ...{ open, source, interpret, chooseFilm, table, isTableStale, playable, proxyPath, picture },
     fieldCounts: async (id) => fieldCounts(await findTools(), await source(id), await table(id)),
-    paths: () => [...sources.values()].map((source) => source.path),
+    readFields: async (id, chosen) =>
+      interpret(id, { ...(await source(id)).interpretation, fields: chosen ?? undefined }),
+    paths: () => [...opened.values()].flat().map(({ source }) => source.path),
     tablePath: tableFile,
     waveform: (id) => once(waveforms, id, async () => hear(await source(id))),
   }

@@ -1,10 +1,11 @@
 // Frames of a media and their times, exact both ways for any frame table, constant or not: the time of a frame is its timestamp
 // rounded to the base, once; the frame at a time is the last one whose rounded time is not later. Rounding keeps the order, and
 // the base is finer than frames are apart, so frame -> time -> frame is always the same frame.
+import { Ratio } from '../media/rational.js'
 import { FrameTable } from '../media/source.js'
 import { Media } from './media.js'
 import { Item, mediaEnd } from './sequence.js'
-import { Ratio, Time, countAtTime, scaled, ticksPerSecond, timeOfCount } from './time.js'
+import { Time, countAtTime, scaled, ticksPerSecond, timeOfCount } from './time.js'
 
 export interface FrameTimes {
   count: number

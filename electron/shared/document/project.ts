@@ -62,6 +62,13 @@ export const SourceReference = z.object({
 })
 export type SourceReference = z.infer<typeof SourceReference>
 
+/** Ids held the date of the file until a source was its content alone: 32 digits, and two more with chosen fields. */
+const isDated = (id: SourceId): boolean => id.length <= 34
+
+/** Whether the source at a reference's path, of so many frames, is the one that was meant. An id with a date in it cannot tell: frames must. */
+export const isMeant = (reference: SourceReference, id: SourceId, frames: number): boolean =>
+  reference.id === id || (isDated(reference.id) && reference.frames === frames)
+
 export const CutList = z.object({
   sources: z.array(SourceReference),
   /** One clip after the other, in playing order. */

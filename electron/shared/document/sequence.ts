@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { MediaId } from './media.js'
 import { RecipeId, Settings } from './recipe.js'
-import { Duration, Ratio, Time, scaled } from './time.js'
+import { Ratio } from '../media/rational.js'
+import { Duration, Time, scaled } from './time.js'
 
 export const ItemId = z.string().min(1).max(64)
 export type ItemId = z.infer<typeof ItemId>

@@ -2,6 +2,7 @@
 // 24, 25, 30, 48, 50, 60, 100, 120 per second and of their NTSC kin (times 1000/1001), every sample of 8, 11.025, 16, 22.05, 24, 32,
 // 44.1, 48, 88.2, 96 and 192 kHz and every tick of 1/1000 and 1/90000 lies on a whole tick. Other times are rounded, once and always alike.
 import { z } from 'zod'
+import type { Ratio } from '../media/rational.js'
 
 export const ticksPerSecond = 705_600_000
 /** A thousand hours. Sums of three times stay whole numbers that a double holds exactly. */
@@ -12,13 +13,6 @@ export type Time = z.infer<typeof Time>
 /** A length of time that is not empty. */
 export const Duration = Time.min(1)
 export type Duration = z.infer<typeof Duration>
-
-/** A positive fraction: frames per second, a shape of pixels, a speed. */
-export const Ratio = z.strictObject({
-  num: z.number().int().min(1).max(1_000_000_000),
-  den: z.number().int().min(1).max(1_000_000_000),
-})
-export type Ratio = z.infer<typeof Ratio>
 
 /** value * num / den to the nearest whole number, halves up; exact for all whole numbers >= 0, however large the product. */
 export function scaled(value: number, num: number, den: number): number {

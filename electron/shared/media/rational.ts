@@ -4,6 +4,13 @@ import { z } from 'zod'
 export const Rational = z.object({ num: z.number().int(), den: z.number().int().positive() })
 export type Rational = z.infer<typeof Rational>
 
+/** A positive fraction: frames per second, a shape of pixels, a speed. */
+export const Ratio = z.strictObject({
+  num: z.number().int().min(1).max(1_000_000_000),
+  den: z.number().int().min(1).max(1_000_000_000),
+})
+export type Ratio = z.infer<typeof Ratio>
+
 const gcd = (a: number, b: number): number => (b === 0 ? Math.abs(a) : gcd(b, a % b))
 
 /** A fraction in lowest terms; `den` must not be 0. */

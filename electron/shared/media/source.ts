@@ -1,8 +1,14 @@
-// What a probed file is, in facts. Made by ffmpeg/probe, read by everybody.
+// What a source is: what its file says of itself, how a person has it read, and what is worked with, which follows from the two.
+// Made by the readers (ffmpeg/readers), read by everybody.
 import { z } from 'zod'
-import { Rational, multiply, rational } from './rational.js'
+import { Ratio, Rational, multiply, rational } from './rational.js'
 import { Said } from '../words/sentences.js'
 
+/** Of the content alone: a copy of the file has the same one, whatever its name, folder and dates. */
+export const Fingerprint = z.string().regex(/^[0-9a-f]{16,64}$/)
+export type Fingerprint = z.infer<typeof Fingerprint>
+
+/** One track of one content, read in one way (ffmpeg/fingerprint): the name under which everything made of it is kept. */
 export const SourceId = z.string().regex(/^[0-9a-f]{16,64}$/)
 export type SourceId = z.infer<typeof SourceId>
 
@@ -16,7 +22,31 @@ export type ChosenFields = z.infer<typeof ChosenFields>
 export const ColourMatrix = z.enum(['bt601', 'bt709', 'bt2020'])
 export const ColourRange = z.enum(['limited', 'full'])
 
-export const VideoStream = z.object({
+/** Clockwise degrees to turn the stored frame for display. */
+const Rotation = z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+
+const edge = z.number().int().min(0).max(65_535)
+
+/** Samples to leave out at each edge of the stored frame, before rotation. */
+export const Crop = z.strictObject({ left: edge, top: edge, right: edge, bottom: edge })
+export type Crop = z.infer<typeof Crop>
+
+/** How a person has a file read, whatever it says of itself. What is absent is as the file says. */
+export const Interpretation = z.strictObject({
+  /** `progressive` leaves frames whole; the others take each frame apart into its two fields, top or bottom field first. */
+  fields: ChosenFields.optional(),
+  pixelAspect: Ratio.optional(),
+  matrix: ColourMatrix.optional(),
+  range: ColourRange.optional(),
+  rotation: Rotation.optional(),
+  crop: Crop.optional(),
+  /** Frames per second, one frame after the other, instead of the timestamps of the file. */
+  frameRate: Ratio.optional(),
+})
+export type Interpretation = z.infer<typeof Interpretation>
+
+/** A video track as its file has it: tags where there are tags, and what the first frames are. Nothing is decided here. */
+export const Tagged = z.object({
   /** Index of the stream in the file. */
   index: z.number().int().nonnegative(),
   codec: z.string(),
@@ -31,21 +61,29 @@ export const VideoStream = z.object({
   /** The size or the shape of the picture is another one later: pictures are fitted into the first shape. */
   changesShape: z.boolean().optional(),
   /** Clockwise degrees to turn the stored picture for display, then `isMirrored` (left-right). */
-  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+  rotation: Rotation,
   isMirrored: z.boolean(),
   fieldOrder: FieldOrder,
   /** Average rate of stored frames; `isVariable` when the timestamps do not follow it. */
   frameRate: Rational,
   isVariable: z.boolean(),
   timeBase: Rational,
-  /** How colours are to be read; guessed by size where the file does not say (`isColourGuessed`). */
-  matrix: ColourMatrix,
-  range: ColourRange,
-  isColourGuessed: z.boolean(),
+  /** Undefined when untagged. */
+  matrix: ColourMatrix.optional(),
+  range: ColourRange.optional(),
   /** As tagged, ffmpeg's names; undefined when untagged. */
   primaries: z.string().optional(),
   transfer: z.string().optional(),
   siting: z.enum(['left', 'center', 'topleft']),
+})
+export type Tagged = z.infer<typeof Tagged>
+
+/** A video track as it is worked with: `interpreted`. */
+export const VideoStream = Tagged.extend({
+  /** How colours are read; guessed by size where nobody says it (`isColourGuessed`). */
+  matrix: ColourMatrix,
+  range: ColourRange,
+  isColourGuessed: z.boolean(),
 })
 export type VideoStream = z.infer<typeof VideoStream>
 
@@ -81,16 +119,20 @@ export const Chapter = z.object({ from: z.number(), to: z.number(), title: z.str
 export type Chapter = z.infer<typeof Chapter>
 
 export const Source = z.object({
-  /** Identity of the content: hash of size, modification time and the first and last bytes. With chosen fields: and of their order. */
   id: SourceId,
+  fingerprint: Fingerprint,
   path: z.string(),
   name: z.string(),
   bytes: z.number().int().nonnegative(),
+  /** When its file was changed last, as it was opened: another date says that somebody should look again, no more. */
   modifiedMs: z.number(),
   container: z.string(),
   durationSeconds: z.number().nonnegative(),
   /** Stream timestamps of the file start here (seconds). Times elsewhere in the app count from 0 = the first video frame. */
   startSeconds: z.number(),
+  tagged: Tagged,
+  interpretation: Interpretation,
+  /** What follows from these two. */
   video: VideoStream,
   audio: z.array(AudioStream),
   /** Streams that are neither picture nor sound, as short words ("data gpmd", "subtitle hdmv_pgs_subtitle", "timecode 01:02:03:04"). */
@@ -106,8 +148,6 @@ export const Source = z.object({
   lookBytes: z.number().int().positive().optional(),
   /** The films in the file, where there are several; `video` is one of them. */
   films: z.array(Film).optional(),
-  /** What it is by its own word, where a person has chosen how its fields are read. */
-  told: z.object({ id: SourceId, fieldOrder: FieldOrder }).optional(),
 })
 export type Source = z.infer<typeof Source>
 
@@ -153,22 +193,44 @@ export const mainTrack = (tracks: readonly AudioStream[]): AudioStream | undefin
 export const isInterlaced = (video: VideoStream): boolean =>
   video.fieldOrder === 'tff' || video.fieldOrder === 'bff'
 
-const fieldMarks = { progressive: 'f0', tff: 'f1', bff: 'f2' } as const
+/** Untagged: standard definition is 601, anything larger 709 (what players do). */
+const likelyMatrix = ({ width, height }: Tagged): VideoStream['matrix'] =>
+  Math.min(width, height) <= 576 && Math.max(width, height) <= 1024 ? 'bt601' : 'bt709'
 
-/**
- * The same file with its fields read as chosen; null: as it says itself. Other frames come of it, so it is a source of its own,
- * with its own table, pictures and previews.
- */
-export function withFields(source: Source, chosen: ChosenFields | null): Source {
-  const { told = { id: source.id, fieldOrder: source.video.fieldOrder }, ...rest } = source
-  const read = (fieldOrder: FieldOrder): VideoStream => ({ ...source.video, fieldOrder })
-  return chosen === null || chosen === told.fieldOrder
-    ? { ...rest, id: told.id, video: read(told.fieldOrder) }
-    : { ...rest, id: told.id + fieldMarks[chosen], video: read(chosen), told }
+/** What a track is worked with as. Throws a RangeError for a crop and a frame rate: no reader takes these yet. */
+export function interpreted(tagged: Tagged, interpretation: Interpretation): VideoStream {
+  const { fields, pixelAspect, matrix = tagged.matrix, range, rotation, crop, frameRate } = interpretation
+  if (crop ?? frameRate) throw new RangeError('a source is not cropped and not given another rate')
+  return {
+    ...tagged,
+    fieldOrder: fields ?? tagged.fieldOrder,
+    sampleAspect: pixelAspect ?? tagged.sampleAspect,
+    rotation: rotation ?? tagged.rotation,
+    matrix: matrix ?? likelyMatrix(tagged),
+    range: range ?? tagged.range ?? 'limited',
+    isColourGuessed: matrix === undefined,
+  }
 }
 
+/** The same, without what the file says itself: two that read a file alike are one. */
+export function distilled(tagged: Tagged, interpretation: Interpretation): Interpretation {
+  const asTagged = JSON.stringify(interpreted(tagged, {}))
+  const telling = Object.entries(interpretation).filter(
+    ([key, value]) =>
+      value !== undefined && JSON.stringify(interpreted(tagged, { [key]: value })) !== asTagged,
+  )
+  return Object.fromEntries(telling)
+}
+
+/** The same file read otherwise. Other frames come of it, so it is a source of its own, with its own table, pictures and previews. */
+export const readOtherwise = (source: Source, id: SourceId, interpretation: Interpretation): Source => ({
+  ...source,
+  ...{ id, interpretation, video: interpreted(source.tagged, interpretation) },
+})
+
 /** Its fields are taken apart because a person said so. */
-export const isTakenApart = ({ told, video }: Source): boolean => told !== undefined && isInterlaced(video)
+export const isTakenApart = ({ interpretation, video }: Source): boolean =>
+  interpretation.fields !== undefined && isInterlaced(video)
 
 /** Pictures by what the picture itself shows: woven of two fields (which came first), or whole. Undecided ones are not counted. */
 export const FieldCounts = z.object({

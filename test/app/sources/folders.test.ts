@@ -136,7 +136,13 @@ test.each(['mp4', 'avi'])(
   async (ending) => {
     const name = `films-${ending}`
     mkdirSync(join(share, name))
-    const path = make(join(share, name), ...numbered(1), `film.${ending}`)
+    const path = make(
+      join(share, name),
+      ...numbered(1),
+      '-metadata',
+      'title=no copy of another',
+      `film.${ending}`,
+    )
     const source = await host.api.sources.open(path)
     // The same to every look but one: size and time are those of the film.
     const secret = join(outside, `film.${ending}`)

@@ -1,7 +1,8 @@
 // The media of the document: adding, finding again, reading otherwise, and what turns out about them when they are read.
 import { Project } from '../document.js'
 import { FrameTimes, timesByRate } from '../frames.js'
-import { Interpretation, Media, MediaId, frameOf } from '../media.js'
+import type { Interpretation } from '../../media/source.js'
+import { Media, MediaId, frameOf } from '../media.js'
 import { Item, ItemId, Track, longestOf, mediaEnd } from '../sequence.js'
 import { Time, scaled } from '../time.js'
 import { Edit, mapSequences, mapTracks, mapped } from './change.js'
