@@ -2,7 +2,7 @@
 import type { Host } from '../app/host/host.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/planning/cost.js'
 import { AppError, failing } from '../shared/contract/errors.js'
-import { firstFrameFrom, secondsOf } from '../shared/media/frameTable.js'
+import { firstFrameFrom, secondsOf, frameCount } from '../shared/media/frameTable.js'
 import { isStill, type FrameTable, type Source, displaySize } from '../shared/media/source.js'
 import type { EnhanceSettings, CutList } from '../shared/document/project.js'
 import { modelName } from '../shared/contract/models.js'
@@ -20,7 +20,7 @@ export function frameRange(
   from: number | undefined,
   to: number | undefined,
 ): [number, number] {
-  const frames = table.ticks.length
+  const frames = frameCount(table)
   const firstAt = (seconds: number): number =>
     seconds > secondsOf(table, frames - 1) + 1e-6 ? frames : firstFrameFrom(table, seconds)
   return [from === undefined ? 0 : firstAt(from), to === undefined ? frames : firstAt(to)]
@@ -36,10 +36,11 @@ function projectOf(
   if (from >= to)
     throw new AppError(
       'empty-range',
-      `The range holds no picture: "${source.name}" is ${secondsOf(table, table.ticks.length).toFixed(3)} seconds long.`,
+      `The range holds no picture: "${source.name}" is ${secondsOf(table, frameCount(table)).toFixed(3)} seconds long.`,
     )
   return {
-    sources: [{ id: source.id, path: source.path, name: source.name, frames: table.ticks.length }],
+    format: 2,
+    sources: [{ id: source.id, path: source.path, name: source.name, frames: frameCount(table) }],
     clips: [{ id: 'clip', sourceId: source.id, name: source.name, from, to, enhance }],
   }
 }

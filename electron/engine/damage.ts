@@ -1,4 +1,5 @@
 // What a clip suffers from, by a few pairs of neighbouring pictures from its course, as the models would be shown them.
+import { frameCount } from '../shared/media/frameTable.js'
 import { decode, decodedFormat } from '../ffmpeg/decode.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import type { Damage } from '../shared/media/damage.js'
@@ -20,9 +21,9 @@ export async function runDamage(
 ): Promise<Damage> {
   const [tools, table] = await Promise.all([findTools(), readTable(tablePath)])
   const frames: Uint8Array[] = []
-  for (const from of pairsOf(table.ticks.length)) {
+  for (const from of pairsOf(frameCount(table))) {
     const pair: Uint8Array[] = []
-    const to = Math.min(from + 2, table.ticks.length)
+    const to = Math.min(from + 2, frameCount(table))
     for await (const { data } of decode(tools, source, { table, from, to, signal }).frames)
       pair.push(Uint8Array.from(data))
     const [first, second = first] = pair

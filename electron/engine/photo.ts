@@ -1,5 +1,6 @@
 // One photo in this process: a moment is decoded with what lies around it, its neighbours are laid over it and merged with it, the model enhances it in
 // its place in the film, and it is written.
+import { frameCount } from '../shared/media/frameTable.js'
 import { decode, decodedFormat } from '../ffmpeg/decode.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 import { photoLayout, writePhoto } from '../ffmpeg/photo.js'
@@ -159,7 +160,7 @@ export async function runPhoto(
   const { source, frame, way, enhance, model, output } = task
   const input = decodedFormat(source)
   const lookAhead = model && (await modelIn(model)).info.lookAheadFrames
-  const { length } = (await readTable(task.tablePath)).ticks
+  const length = frameCount(await readTable(task.tablePath))
   const { merged, streamed } = photoRanges(frame, length, way, lookAhead)
   const from = Math.min(merged.from, streamed.from)
   const { frames, lost } = await collect(task, { from, to: Math.max(merged.to, streamed.to) }, signal)

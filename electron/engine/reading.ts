@@ -7,7 +7,7 @@ import { type AppError, failing } from '../shared/contract/errors.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import type { FrameTable, Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
-import { secondsOf } from '../shared/media/frameTable.js'
+import { secondsOf, frameCount } from '../shared/media/frameTable.js'
 import type { Lost } from './protocol.js'
 
 interface Read {
@@ -55,7 +55,7 @@ export async function settle(tools: Tools, read: Read): Promise<Lost> {
     throw failing('source-unreadable', 'sourceUnsteady', { name })
   // A file whose bytes are all there does not end early, but for a picture or two that its list has too many: only a disk that stops
   // giving them makes it.
-  const isInside = range.to < range.table.ticks.length - 2
+  const isInside = range.to < frameCount(range.table) - 2
   const endsEarly = second.gaps.some((one) => one.to === range.to && (isInside || one.to - one.from > 2))
   if (second.hasReadError && endsEarly) throw readError()
   await readThrough(source, signal).catch((cause: unknown) => {

@@ -1,6 +1,8 @@
 // Frames of a source from any frame number on: upright, square, planar YUV at source depth, numbered and timed.
 import { failing, fault } from '../shared/contract/errors.js'
 import { Rational } from '../shared/media/rational.js'
+import { frameCount, keyFrameAt, nearestFrame, tableOfSection, ticksOf } from '../shared/media/frameTable.js'
+import { type SparseRun, countIn, sparseAt } from '../shared/media/runs.js'
 import { FrameTable, Section, Source, sizeWords } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
@@ -15,7 +17,7 @@ import { checkUnchanged, readErrorWords } from './unchanged.js'
 export interface DecodedFrame {
   /** Number in the frame table. */
   frame: number
-  /** table.ticks[frame] */
+  /** When it is shown, see FrameTable. */
   ticks: number
   /** One frame in `format`; its bytes are overwritten once the next frame is asked for. */
   data: Uint8Array
@@ -71,10 +73,9 @@ const hasExactIndex = (source: Source): boolean => /\b(mov|matroska)\b/.test(sou
 
 /** Where to begin in order to get frame `from` whole: a key frame, or undefined for the start of the file. */
 export function entry(source: Source, table: FrameTable, from: number): number | undefined {
-  const before = table.keyFrames.filter((key) => key <= from - 4) // the deinterlacer looks at neighbours
   // Elsewhere a key frame may lean on the picture before it (open groups), or the seek may land a little late.
-  const key = before.at(hasExactIndex(source) ? -1 : -2)
-  return key === undefined || key === 0 ? undefined : key
+  const key = keyFrameAt(table, from - 4, hasExactIndex(source) ? 0 : 1) // the deinterlacer looks at neighbours
+  return key === 0 ? undefined : key
 }
 
 /** Not what decoders also say of whole films that are entered at an open group of pictures. */
@@ -102,7 +103,7 @@ interface Started {
  * by order with a look at the timestamp, where some are wrong: a number and the low bits of the timestamp travel as one.
  */
 function numbering(table: FrameTable, key: number | undefined): { setpts: string; find: Started['find'] } {
-  const { raw, start, ticks } = table
+  const { raw, start } = table
   if (raw) {
     const follow = follower(raw, key)
     const low = `mod(PTS+${lowBits * 1e6 - start},${lowBits})`
@@ -113,7 +114,7 @@ function numbering(table: FrameTable, key: number | undefined): { setpts: string
     }
   }
   if (table.keyFrames.length === 0) return { setpts: `setpts=N+${margin}`, find: (pts) => pts - margin }
-  return { setpts: `setpts=PTS+${margin - start}`, find: (pts) => nearest(ticks, pts - margin) }
+  return { setpts: `setpts=PTS+${margin - start}`, find: (pts) => nearestFrame(table, pts - margin) }
 }
 
 /** Timestamps are told apart by their low bits; the pipe's numbers stay whole that way. */
@@ -122,19 +123,19 @@ const lowBits = 2 ** 20
 const mostMissing = 300
 
 /** Gives numbers to frames by their order; a timestamp that belongs to a later frame says that some are missing. */
-function follower(raw: readonly (number | null)[], key = 0): (stamp: number) => number | undefined {
+function follower(raw: readonly SparseRun[], key = 0): (stamp: number) => number | undefined {
   let expected = key
   let isBegun = key === 0
   const isAt = (frame: number, stamp: number): boolean => {
-    const told = raw[frame]
+    const told = sparseAt(raw, frame)
     return told !== null && told !== undefined && (((told - stamp) % lowBits) + lowBits) % lowBits === 0
   }
   return (stamp) => {
     // What comes before the key frame leans on pictures that were not decoded.
     if (!isBegun && !isAt(expected, stamp)) return undefined
     isBegun = true
-    if (raw[expected] !== null && !isAt(expected, stamp))
-      for (let frame = expected + 1; frame < Math.min(raw.length, expected + mostMissing); frame++)
+    if (sparseAt(raw, expected) !== null && !isAt(expected, stamp))
+      for (let frame = expected + 1; frame < Math.min(countIn(raw), expected + mostMissing); frame++)
         if (isAt(frame, stamp)) {
           expected = frame
           break
@@ -153,8 +154,8 @@ function start(
 ): Started {
   const { timeBase } = table
   const format = decodedFormat(source)
-  const first = table.start - (table.ticks[0] ?? 0)
-  const seconds = key === undefined ? 0 : ((first + (table.ticks[key] ?? 0)) * timeBase.num) / timeBase.den
+  const first = table.start - ticksOf(table, 0)
+  const seconds = key === undefined ? 0 : ((first + ticksOf(table, key)) * timeBase.num) / timeBase.den
   const { setpts, find } = numbering({ ...table, start: first }, key)
   const video = section?.isReshaped ? { ...source.video, changesShape: true } : source.video
   const filters = [...upright(video), `settb=${timeBase.num}/${timeBase.den}`, setpts]
@@ -213,18 +214,6 @@ function ticksPerTick(fine: Rational, coarse: Rational): number {
   return scale
 }
 
-/** The frame whose time is nearest; ticks rise. */
-export function nearest(ticks: readonly number[], tick: number): number {
-  let [low, high] = [0, ticks.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ticks[middle] ?? 0) < tick) low = middle + 1
-    else high = middle
-  }
-  const [before, after] = [ticks[low - 1], ticks[low] ?? 0]
-  return before !== undefined && tick - before <= after - tick ? low - 1 : low
-}
-
 /** Thrown inside when a seek landed too late; decoding then starts at the beginning of the file. */
 class LandedLate extends Error {}
 
@@ -270,7 +259,7 @@ async function* attempt(
   const { child, frames, find } = start(tools, source, options, key, onLine, signal)
   const give = (frame: number, data: Uint8Array): DecodedFrame => ({
     frame,
-    ticks: table.ticks[frame] ?? 0,
+    ticks: ticksOf(table, frame),
     data,
   })
   const miss = (own: number): void => {
@@ -300,7 +289,7 @@ async function* attempt(
       if (frame === next && next < to) yield give(next++, data)
       else if (frame >= from) reading.surplus++
       // At the end of the table it is asked whether the film ends there, too.
-      if (next >= to && to < table.ticks.length) return
+      if (next >= to && to < frameCount(table)) return
     }
     await child.done // a reason to have ended early, or cancelled
     if (isFirst && key !== undefined) throw new LandedLate()
@@ -331,16 +320,9 @@ function recordings(options: DecodeOptions): (DecodeOptions & Recording & { firs
   if (!sections) return [{ ...options, first: 0 }]
   return sections.flatMap((section, i) => {
     const first = section.frame
-    const end = sections[i + 1]?.frame ?? table.ticks.length
+    const end = sections[i + 1]?.frame ?? frameCount(table)
     if (end <= from || first >= to) return []
-    const own: FrameTable = {
-      timeBase: table.timeBase,
-      ticks: table.ticks.slice(first, end),
-      lastTicks: table.lastTicks,
-      start: section.start,
-      keyFrames: table.keyFrames.filter((key) => key >= first && key < end).map((key) => key - first),
-      ...(table.raw ? { raw: table.raw.slice(first, end) } : {}),
-    }
+    const own = tableOfSection(table, section, end)
     const range = { from: Math.max(from, first) - first, to: Math.min(to, end) - first }
     return [{ ...options, ...range, table: own, section, first }]
   })
@@ -375,10 +357,10 @@ async function* framesIn(
 
 export function decode(tools: Tools, source: Source, options: DecodeOptions): Decoding {
   const { table, from, to } = options
-  if (!(from >= 0 && from < to && to <= table.ticks.length))
+  if (!(from >= 0 && from < to && to <= frameCount(table)))
     throw fault(
       'empty-range',
-      `"${source.name}" has frames 0 to ${table.ticks.length}; [${from}, ${to}) is not a range of them.`,
+      `"${source.name}" has frames 0 to ${frameCount(table)}; [${from}, ${to}) is not a range of them.`,
     )
   const reading: Reading = { gaps: [], isDamaged: false, damaged: [], surplus: 0, hasReadError: false }
   return { format: decodedFormat(source), frames: framesOf(tools, source, options, reading), reading }

@@ -1,5 +1,5 @@
 // Whether pictures are woven of two fields, and which field came first: seen by ffmpeg's idet, because files are wrong about it.
-import { durationOf, frameAt, secondsOf, stretches } from '../shared/media/frameTable.js'
+import { durationOf, frameAt, keyFrameAt, secondsOf, stretches } from '../shared/media/frameTable.js'
 import { FieldCounts, FrameTable, Source } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'
 import { Tools } from './resolve.js'
@@ -24,7 +24,8 @@ function at(source: Source, table: FrameTable, seconds: number): { args: string[
   const stream = section ? (section.streams[source.video.index] ?? -1) : source.video.index
   const [first, last] = [section?.frame ?? 0, frameAt(table, seconds)]
   // A stream without an index is entered a little late: the key picture before the last one is still reached.
-  const key = table.keyFrames.findLast((frame, i, all) => frame >= first && (all[i + 1] ?? Infinity) <= last)
+  const before = keyFrameAt(table, last, 1)
+  const key = before !== undefined && before >= first ? before : undefined
   const from =
     key === undefined ? (table.keyFrames.length === 0 ? seconds : atSeconds) : secondsOf(table, key)
   const seek = from > atSeconds ? ['-ss', (from - atSeconds).toFixed(3)] : []

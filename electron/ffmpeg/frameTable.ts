@@ -4,6 +4,8 @@ import { stat } from 'node:fs/promises'
 import { failing } from '../shared/contract/errors.js'
 import { multiply, rational, toNumber } from '../shared/media/rational.js'
 import { isStill, FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/media/source.js'
+import { type ListedTable, tableOf } from '../shared/media/frameTable.js'
+import { runsOf } from '../shared/media/runs.js'
 import { type Said, type SentenceKey, said } from '../shared/words/sentences.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import {
@@ -432,7 +434,8 @@ const mostTelling = (notes: readonly Said[]): Said[] =>
 
 export async function frameTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
   await checkUnchanged(source)
-  if (isStill(source)) return { timeBase: rational(1, 25), ticks: [0], lastTicks: 1, start: 0, keyFrames: [] }
+  if (isStill(source))
+    return { timeBase: rational(1, 25), frames: runsOf([0]), lastTicks: 1, start: 0, keyFrames: [] }
   const parts = await recordings(tools, source, signal)
   const final = parts.at(-1)
   if (!final) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })
@@ -483,11 +486,11 @@ export async function headTable(tools: Tools, source: Source, signal?: AbortSign
 }
 
 /** The table of the fields, where the deinterlacer takes frames apart: two for one. */
-function inFields(source: Source, table: FrameTable): FrameTable {
-  if (!isInterlaced(source.video)) return table
+function inFields(source: Source, table: ListedTable): FrameTable {
+  if (!isInterlaced(source.video)) return tableOf(table)
   const { timeBase, ticks, lastTicks, start, keyFrames, raw, sections } = table
   const step = (ticks.at(-1) ?? 0) - (ticks.at(-2) ?? 0)
-  return {
+  return tableOf({
     ...table,
     timeBase: multiply(timeBase, rational(1, 2)),
     ticks: doubled(ticks),
@@ -512,5 +515,5 @@ function inFields(source: Source, table: FrameTable): FrameTable {
           })),
         }
       : {}),
-  }
+  })
 }

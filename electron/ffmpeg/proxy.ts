@@ -1,6 +1,7 @@
 // A small file that any browser plays, with the same picture and the same times as the source.
 import { rename, rm } from 'node:fs/promises'
 import { phrase } from '../shared/words/sentences.js'
+import { frameCount } from '../shared/media/frameTable.js'
 import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/media/source.js'
 import { decode, passthrough } from './decode.js'
 import { FrameFeed, lastFrame } from './encode.js'
@@ -45,7 +46,7 @@ function proxySize(source: Source): { width: number; height: number } {
   return { width: even(width), height: even(height) }
 }
 
-/** Writes an MP4 at `path` (beside it first, then renamed). Frame k is shown at table.ticks[k], from 0 on. */
+/** Writes an MP4 at `path` (beside it first, then renamed). Frame k is shown where the table has it, from 0 on. */
 export async function makeProxy(
   tools: Tools,
   source: Source,
@@ -57,7 +58,7 @@ export async function makeProxy(
   const { timeBase } = table
   const { width, height } = proxySize(source)
   // The frames of decode() themselves: turned, squared and timed once, in one place.
-  const { format, frames } = decode(tools, source, { table, from: 0, to: table.ticks.length, signal })
+  const { format, frames } = decode(tools, source, { table, from: 0, to: frameCount(table), signal })
   // Browsers guess colours by size; a small proxy must not be read with another matrix than its source.
   const colours = `in_color_matrix=${matrixName[format.matrix]}:in_range=${format.range}:out_color_matrix=bt709:out_range=limited`
   const filters = [
@@ -92,7 +93,7 @@ export async function makeProxy(
     const feed = new FrameFeed(child, format, timeBase)
     for await (const { frame, ticks, data } of frames) {
       await feed.write(data, ticks)
-      onProgress?.((frame + 1) / table.ticks.length)
+      onProgress?.((frame + 1) / frameCount(table))
     }
     child.stdin.end()
     await child.done

@@ -31,17 +31,17 @@ const frames = 360
 
 const table: FrameTable = {
   timeBase: rational(1001, 30000),
-  ticks: Array.from({ length: frames }, (_, i) => i),
+  frames: [{ start: 0, steps: [1], count: frames }],
   lastTicks: 1,
   start: 0,
-  keyFrames: [0],
+  keyFrames: [{ start: 0, steps: [] }],
 }
 
 /** The same film, a picture for every field. */
 const tableOfFields: FrameTable = {
   ...table,
   timeBase: rational(1001, 60000),
-  ticks: Array.from({ length: 2 * frames }, (_, i) => i),
+  frames: [{ start: 0, steps: [1], count: 2 * frames }],
 }
 
 /** A name's letters as the identity of its content. */
@@ -123,7 +123,7 @@ function withFields(read: Source, chosen: ChosenFields | null): Source {
 }
 
 /** Of the second film. */
-const shortTable: FrameTable = { ...table, ticks: table.ticks.slice(0, frames / 2) }
+const shortTable: FrameTable = { ...table, frames: [{ start: 0, steps: [1], count: frames / 2 }] }
 
 const shippedModel: ModelInfo = {
   id: 'heirloom-s',

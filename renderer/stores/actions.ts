@@ -1,7 +1,7 @@
 // Every command name and what it does. Menus, keys and buttons all come through here.
 import { CommandName } from '../../electron/shared/words/commandNames.js'
 import { toFailure } from '../../electron/shared/contract/errors.js'
-import { durationOf, frameAt, secondsOf } from '../../electron/shared/media/frameTable.js'
+import { durationOf, frameAt, secondsOf, frameCount } from '../../electron/shared/media/frameTable.js'
 import { isEnded } from '../../electron/shared/contract/job.js'
 import { Clip, ClipId } from '../../electron/shared/document/project.js'
 import { FrameTable } from '../../electron/shared/media/source.js'
@@ -40,7 +40,7 @@ export function scene(): Scene | undefined {
   const clip = inHand()
   const table = clip && useSources.getState().tables[clip.sourceId]
   if (!clip || !table) return undefined
-  const frames = table.ticks.length
+  const frames = frameCount(table)
   return { clip, table, frames, playhead: Math.min(session.playhead, frames - 1) }
 }
 

@@ -1,4 +1,5 @@
 // Taking the fields of a film apart, where its file says nothing of them, and putting them back together. A step that is undone and saved.
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { ChosenFields, Source, firstField } from '../../electron/shared/media/source.js'
 import { reread } from '../commands/reread.js'
 import { keepMoment } from './actions.js'
@@ -10,7 +11,7 @@ import { loadFields } from './sources.js'
 /** `chosen` null: as the file says. */
 async function read({ id, path, name, films, video }: Source, chosen: ChosenFields | null): Promise<void> {
   const { source, table } = await loadFields(id, chosen)
-  const frames = table.ticks.length
+  const frames = frameCount(table)
   const as = { id: source.id, path, name, frames, track: films && video.index, fields: chosen ?? undefined }
   keepMoment(() => run(reread(id, as)))
 }

@@ -1,6 +1,6 @@
 // Files that hold several films: which of them a clip shows. A step that is undone and saved.
 import { create } from 'zustand'
-import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/media/frameTable.js'
+import { durationOf, firstFrameFrom, secondsOf, frameCount } from '../../electron/shared/media/frameTable.js'
 import { Clip, ClipId, Frame } from '../../electron/shared/document/project.js'
 import { FrameTable } from '../../electron/shared/media/source.js'
 import { chooseFilm as edit } from '../commands/chooseFilm.js'
@@ -23,7 +23,7 @@ const placeIn =
   (frame: Frame): Frame => {
     if (!before) return frame
     const seconds = secondsOf(before, frame)
-    return seconds >= durationOf(after) ? after.ticks.length : firstFrameFrom(after, seconds)
+    return seconds >= durationOf(after) ? frameCount(after) : firstFrameFrom(after, seconds)
   }
 
 /** All of it is read first; of several wishes the last counts. */
@@ -36,7 +36,7 @@ export async function chooseFilm({ id, sourceId }: Clip, track: number): Promise
     if (!isWanted() || !isThere) return
     const reference = {
       ...{ id: source.id, path: source.path, name: source.name },
-      ...{ frames: table.ticks.length, track },
+      ...{ frames: frameCount(table), track },
     }
     const before = useSources.getState().tables[sourceId]
     keepMoment(() => run(edit(id, reference, placeIn(before, table))))

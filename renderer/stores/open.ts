@@ -2,6 +2,7 @@
 import { firstModel } from '../../electron/shared/planning/cost.js'
 import { failing } from '../../electron/shared/contract/errors.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { toNumber } from '../../electron/shared/media/rational.js'
 import { Source } from '../../electron/shared/media/source.js'
 import { addSource } from '../commands/addSource.js'
@@ -45,7 +46,8 @@ const promised = ({ durationSeconds, video }: Source): number =>
 async function openPath(path: string): Promise<() => Promise<void>> {
   const source = await openSource(path)
   const id = newClipId()
-  const frames = useSources.getState().tables[source.id]?.ticks.length ?? promised(source)
+  const table = useSources.getState().tables[source.id]
+  const frames = table ? frameCount(table) : promised(source)
   const reference = { id: source.id, path: source.path, name: source.name, frames }
   run(addSource(reference, id, firstSettings()))
   if (!useProject.getState().project.clips.some((clip) => clip.id === id))

@@ -1,7 +1,7 @@
 // The preview in hand: one at a time, the newest wish wins, and always of the settings that are shown. One that cannot begin
 // yet, because its film is still being read or its settings were changed just now, is remembered and begins by itself.
 import { create } from 'zustand'
-import { durationOf, firstFrameFrom, secondsOf } from '../../electron/shared/media/frameTable.js'
+import { durationOf, firstFrameFrom, secondsOf, frameCount } from '../../electron/shared/media/frameTable.js'
 import { JobId, JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { Clip, ClipId, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
 import { FrameTable, SourceId } from '../../electron/shared/media/source.js'
@@ -71,7 +71,7 @@ export function stopPreview(running?: JobId): void {
 /** A preview of as many seconds as are chosen, from the playhead. */
 function rangeAt(clip: Clip, table: FrameTable): Range {
   const { previewSeconds: seconds, playhead: at, selectedClipId } = useSession.getState()
-  const frames = table.ticks.length
+  const frames = frameCount(table)
   const isInHand = clipOf(useProject.getState().project, selectedClipId)?.id === clip.id
   const playhead = Math.min(isInHand ? at : clip.from, frames - 1)
   const count = firstFrameFrom(table, secondsOf(table, playhead) + seconds) - playhead

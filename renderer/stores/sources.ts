@@ -1,4 +1,5 @@
 // What the host says about the opened files: facts, frame tables, waveforms. Asked for once per file, never saved.
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { create } from 'zustand'
 import { Playable, Waveform } from '../../electron/shared/contract/sources.js'
 import { Failure, failing, toFailure } from '../../electron/shared/contract/errors.js'
@@ -63,7 +64,7 @@ export async function reloadSource(reference: SourceReference): Promise<void> {
     const first = await openSource(reference.path)
     const told = track === undefined ? first : await api().sources.chooseFilm(first.id, track)
     const { source, table } = await (fields ? loadFields(told.id, fields) : loadTable(told))
-    if (!isMeant(reference, source.id, table.ticks.length))
+    if (!isMeant(reference, source.id, frameCount(table)))
       setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))
     else if (source.id !== reference.id) amend(reread(reference.id, { ...reference, id: source.id }))
   } catch (error) {

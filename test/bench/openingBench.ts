@@ -1,5 +1,6 @@
 // Opening two hours: how long the frame table takes to read, to read again from the cache and to hold, and how soon the first
 // picture is there. Bundled and called by opening.mjs; prints nothing, gives numbers.
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,7 +59,7 @@ export async function opening(container: string): Promise<Opening> {
     const table = host.api.sources.frameTable(source.id)
     const picture = host.serve({ kind: 'frame', sourceId: source.id, frame: 0, width: 96 }, {})
     const [tableAt, pictureAt] = await Promise.all([settled(table), settled(picture)])
-    const frames = (await table).ticks.length
+    const frames = frameCount(await table)
     const tableBytes = JSON.stringify(await table).length
     globalThis.gc?.()
     const heapBytes = process.memoryUsage().heapUsed - heap

@@ -1,5 +1,6 @@
 // What happens around the model: the pipeline's share of the time, memory over the length of a film, the wait for a preview.
 // Bundled and called by pipeline.mjs; prints nothing, gives numbers.
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -39,12 +40,12 @@ async function taskFor(at: string, path: string, enhance: EnhanceSettings): Prom
   const table = await frameTable(tools, source)
   const tablePath = join(at, 'table.json')
   writeFileSync(tablePath, JSON.stringify(table))
-  const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: table.ticks.length, enhance }
+  const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: frameCount(table), enhance }
   const segments = makePlan([clip], [{ source, table }]).segments
   const [first] = segments
   if (!first) throw new Error('no segment')
   // One unit over the whole film, however long: memory must not know the difference.
-  const unit = { ...first, to: table.ticks.length }
+  const unit = { ...first, to: frameCount(table) }
   const sink = {
     kind: 'file',
     path: join(at, 'out.nut'),

@@ -1,5 +1,6 @@
 // How near the size that is told before an export comes to that of the film: films of several kinds, codecs and lengths, exported for real.
 // Bundled and called by sizes.mjs; prints nothing, gives numbers.
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -110,7 +111,7 @@ export async function sizes(films: readonly string[], onRow: (row: SizeRow) => v
     try {
       for (const [i, path] of all.entries()) {
         const source = await host.api.sources.open(path)
-        const frames = Math.min(mostFrames, (await host.api.sources.frameTable(source.id)).ticks.length)
+        const frames = Math.min(mostFrames, frameCount(await host.api.sources.frameTable(source.id)))
         for (let k = 0; k < waysEach; k++) {
           const { scale, ...way } = ways[(waysEach * i + k) % ways.length] ?? ways[0]!
           const enhance = { ...defaultEnhance, isEnabled: scale !== undefined, scale: scale ?? 1 }

@@ -1,4 +1,5 @@
 // The engine host's memory from segment to segment: what one needed goes back before the next one comes.
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const tablePath = join(at, 'table.json')
   writeFileSync(tablePath, JSON.stringify(table))
   const enhance = { ...defaultEnhance, scale: 1 } as const
-  const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: table.ticks.length, enhance }
+  const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: frameCount(table), enhance }
   const [unit] = makePlan([clip], [{ source, table }]).segments
   const model = {
     folder: join(shippedModels, defaultEnhance.model),

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import type { Host } from '../../electron/app/host/host.js'
 import { createWatch } from '../../electron/engine/watch.js'
 import type { FrameFormat } from '../../electron/ffmpeg/format.js'
@@ -122,8 +123,8 @@ describe('with the engine', () => {
 
   test.each(films)('weights of NaN make no film of %s, and leave nothing', async (name, words) => {
     const source = await host.api.sources.open(make(at, ...words, name))
-    const { ticks } = await host.api.sources.frameTable(source.id)
-    const project = projectOf(source, ticks.length, undefined, enhance)
+    const frames = frameCount(await host.api.sources.frameTable(source.id))
+    const project = projectOf(source, frames, undefined, enhance)
     const output = outputAt(join(at, 'out.mp4'))
     expect(await ended(host, await host.api.render.export({ project, output }))).toMatchObject(refused)
     const photo = { path: join(at, 'out.png'), format: 'png' as const, quality: 90, mayOverwrite: false }

@@ -1,4 +1,5 @@
 // Small clips made by ffmpeg itself, each with the trait that a test is about.
+import { frameCount, ticksOf } from '../../electron/shared/media/frameTable.js'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -50,11 +51,11 @@ export async function open(path: string): Promise<PlanSource> {
 export async function frameHashes(
   { source, table }: PlanSource,
   from = 0,
-  to = table.ticks.length,
+  to = frameCount(table),
 ): Promise<string[]> {
   const hashes: string[] = []
   for await (const { frame, ticks, data } of decode(tools, source, { table, from, to }).frames) {
-    if (frame !== from + hashes.length || ticks !== table.ticks[frame])
+    if (frame !== from + hashes.length || ticks !== ticksOf(table, frame))
       throw new Error(`frame ${frame} out of order`)
     hashes.push(hash(data))
   }

@@ -1,4 +1,5 @@
 // Fields that a file says nothing of: their order is seen in the pictures, and taken apart they leave no comb.
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -23,7 +24,7 @@ async function combs(source: Source): Promise<{ frames: number; comb: number }> 
   const { width, height } = size
   const table = await frameTable(tools, source)
   let [frames, sum] = [0, 0]
-  for await (const { data } of decode(tools, source, { table, from: 0, to: table.ticks.length }).frames) {
+  for await (const { data } of decode(tools, source, { table, from: 0, to: frameCount(table) }).frames) {
     frames++
     for (let i = 0; i < (height - 2) * width; i++) {
       const [above = 0, here = 0, below = 0] = [data[i], data[i + width], data[i + 2 * width]]

@@ -1,4 +1,5 @@
 // Films: exact frames and times, sound cut to the sample, nothing left behind when something fails.
+import { frameCount, ticksIn, ticksOf } from '../../electron/shared/media/frameTable.js'
 import { execFileSync } from 'node:child_process'
 import {
   existsSync,
@@ -58,13 +59,16 @@ test.each(codecs)('%s in %s: a cut in segments keeps every frame at its time', a
   )
   // join() has compared all timestamps with the plan; here its word is checked once more through our own reading.
   const again = await open(made.path)
-  const seconds = (table: { ticks: number[]; timeBase: { num: number; den: number } }): number[] =>
-    table.ticks.map((tick) => ((tick - (table.ticks[0] ?? 0)) * table.timeBase.num) / table.timeBase.den)
-  const expected = seconds({ ticks: plan.segments.flatMap((s) => s.ticks), timeBase: plan.timeBase })
-  seconds(again.table).forEach((time, i) =>
+  const seconds = (ticks: readonly number[], { num, den }: { num: number; den: number }): number[] =>
+    ticks.map((tick) => ((tick - (ticks[0] ?? 0)) * num) / den)
+  const expected = seconds(
+    plan.segments.flatMap((s) => s.ticks),
+    plan.timeBase,
+  )
+  seconds(ticksIn(again.table), again.table.timeBase).forEach((time, i) =>
     expect(Math.abs(time - (expected[i] ?? NaN))).toBeLessThan(0.0011),
   )
-  expect(again.table.ticks).toHaveLength(30)
+  expect(frameCount(again.table)).toBe(30)
   expect(again.source.audio).toHaveLength(1)
   expect(readdirSync(folder).filter((name) => name.includes('.part-'))).toEqual([])
   if (codec === 'ffv1') expect(await frameHashes(again)).toEqual(await frameHashes(opened, 5, 35))
@@ -80,7 +84,7 @@ test('sound is cut to the sample', async () => {
     planOf([opened], [[0, from, 60]], 100),
     spec('sound.mov', 'prores', 'mov'),
   )
-  const start = Math.round(((table.ticks[from] ?? 0) * table.timeBase.num * 48000) / table.timeBase.den)
+  const start = Math.round((ticksOf(table, from) * table.timeBase.num * 48000) / table.timeBase.den)
   const expected = clicks(pcm(vfr))
     .map((at) => at - start)
     .filter((at) => at > 0)

@@ -1,4 +1,5 @@
 // Photos as files: their colours, what they say about themselves, and photos as sources.
+import { ticksIn } from '../../electron/shared/media/frameTable.js'
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -126,7 +127,7 @@ test('a photo is a source of one picture, however it was held and whatever it is
     tags: { make: 'Sony', model: 'TRV9' },
     video: { rotation: 90 },
   })
-  expect(table.ticks).toEqual([0])
+  expect(ticksIn(table)).toEqual([0])
   const { format, frames } = decode(tools, source, { table, from: 0, to: 1 })
   expect([format.width, format.height]).toEqual([48, 64])
   let count = 0

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { decode } from '../../electron/ffmpeg/decode.js'
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
-import { durationOf } from '../../electron/shared/media/frameTable.js'
+import { durationOf, frameCount, ticksIn } from '../../electron/shared/media/frameTable.js'
+import { runsOf } from '../../electron/shared/media/runs.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { type Tools, findTools } from '../../electron/ffmpeg/resolve.js'
 import { type Said, inEnglish } from '../../electron/shared/words/sentences.js'
@@ -87,9 +88,9 @@ describe('of a whole film nothing is said to be missing', () => {
   test.each(Object.keys(kinds))('%s', async (name) => {
     const { source, table, losses } = await look(film(name))
     expect(losses).toEqual([])
-    expect(table.ticks).toHaveLength(name.endsWith('.dv') ? 200 : 100) // its fields, where it is woven
-    const { frames, reading } = decode(tools, source, { table, from: 0, to: table.ticks.length })
-    for await (const { frame } of frames) expect(frame).toBeLessThan(table.ticks.length)
+    expect(frameCount(table)).toBe(name.endsWith('.dv') ? 200 : 100) // its fields, where it is woven
+    const { frames, reading } = decode(tools, source, { table, from: 0, to: frameCount(table) })
+    for await (const { frame } of frames) expect(frame).toBeLessThan(frameCount(table))
     expect(reading).toEqual({ gaps: [], isDamaged: false, damaged: [], surplus: 0, hasReadError: false })
   })
 })
@@ -240,7 +241,7 @@ test.each(endings)('%s whose end is missing: told, and its last picture is not h
   writeFileSync(path, harmed(readFileSync(film(name)), 'cut off'))
   const { losses, table } = await look(path)
   expect(losses.map(({ key }) => key)).toContain('noteTruncated')
-  expect(Math.abs(durationOf(table) - table.ticks.length / 25)).toBeLessThan(0.2) // some before the cut need others behind it
+  expect(Math.abs(durationOf(table) - frameCount(table) / 25)).toBeLessThan(0.2) // some before the cut need others behind it
 })
 
 test.each(['h264.mkv', 'wmv2.wmv', 'mpeg4.avi'])(
@@ -251,7 +252,7 @@ test.each(['h264.mkv', 'wmv2.wmv', 'mpeg4.avi'])(
     const path = join(at, `flipped-${name}`)
     writeFileSync(path, data)
     const { source, table } = await look(path)
-    const to = table.ticks.length
+    const to = frameCount(table)
     const { frames, reading } = decode(tools, source, { table, from: 0, to })
     for await (const { frame } of frames) expect(frame).toBeLessThan(to)
     const [from, until] = [timeAt(film(name), 0.45) - 0.5, timeAt(film(name), 0.5) + 0.5]
@@ -274,12 +275,12 @@ test('a kept list of pictures that does not fit the file is noticed and made ane
   const tables = join(at, 'cache', 'tables')
   for (const name of readdirSync(tables)) {
     const table = JSON.parse(readFileSync(join(tables, name), 'utf8')) as FrameTable
-    table.ticks = table.ticks.slice(0, 60)
+    table.frames = runsOf(ticksIn(table, 0, 60))
     writeFileSync(join(tables, name), JSON.stringify(table))
   }
   const second = await openHost(at)
   const stale = await exported(second, at, input)
-  expect(stale.table.ticks).toHaveLength(60)
+  expect(frameCount(stale.table)).toBe(60)
   expect(stale.job.failure?.message).toContain('does not fit the file')
   const anew = await exported(second, at, input)
   expect(anew.job.failure?.message).toBeUndefined()
@@ -293,7 +294,7 @@ describe('what stands behind the last picture that can be read is told', () => {
     const path = join(at, 'hole-pieces.mp4')
     writeFileSync(path, Buffer.concat([data.subarray(0, hole), data.subarray(hole + data.length / 20)]))
     const { table, losses } = await look(path)
-    expect([table.ticks.length < 100, losses.map(({ key }) => key)]).toEqual([
+    expect([frameCount(table) < 100, losses.map(({ key }) => key)]).toEqual([
       true,
       expect.arrayContaining(['noteUnread']),
     ])

@@ -1,5 +1,6 @@
 // Films of the kinds that real files are, and what a finished film is: pictures with their times and brightness, sounds with
 // their times. Truth is by construction: brightness numbers the pictures (`numbered`), beeps stand at whole seconds (`beeping`).
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Host } from '../../electron/app/host/host.js'
@@ -167,10 +168,10 @@ export async function exported(
 ): Promise<Exported> {
   const source = await host.api.sources.open(input)
   const table = await host.api.sources.frameTable(source.id)
-  const [from, to] = range ?? [0, table.ticks.length]
+  const [from, to] = range ?? [0, frameCount(table)]
   const path = join(folder, `exported-${++serial}.${ending}`)
   const request = {
-    project: projectOf(source, table.ticks.length, { from, to }, enhance),
+    project: projectOf(source, frameCount(table), { from, to }, enhance),
     output: outputAt(path, { container: ending, ...over }),
   }
   const words = (notes: readonly Said[]): string[] => notes.map(inEnglish)

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { frameCount, tableOf } from '../../electron/shared/media/frameTable.js'
 import { compare } from '../../electron/ffmpeg/report.js'
 import { readWritten } from '../../electron/ffmpeg/written.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
@@ -123,7 +124,7 @@ test('what is lost without a reason is found and told: a track, a tag, a languag
   )
   const source = await probe(tools, film)
   const ticks = Array.from({ length: 50 }, (_, i) => i * 512)
-  const frames = { timeBase: source.video.timeBase, ticks, lastTicks: 512, start: 0, keyFrames: [0] }
+  const frames = tableOf({ timeBase: source.video.timeBase, ticks, lastTicks: 512, start: 0, keyFrames: [0] })
   const { clips } = projectOf(source, 50)
   const plan = makePlan(clips, [{ source, table: frames }])
   const kept = { [source.id]: source.audio.map(({ index }) => index) }
@@ -145,7 +146,7 @@ test('a length that nobody explains is named as a difference, one that is known 
   const film = make(at, ...numbered(2), '-c:v', 'libx264', 'two.mp4')
   const source = await probe(tools, film)
   const ticks = Array.from({ length: 50 }, (_, i) => i * 512)
-  const table = { timeBase: source.video.timeBase, ticks, lastTicks: 512, start: 0, keyFrames: [0] }
+  const table = tableOf({ timeBase: source.video.timeBase, ticks, lastTicks: 512, start: 0, keyFrames: [0] })
   const wanted = { chapters: [], tags: {}, date: undefined, kept: {}, told: [] }
   const short = make(at, ...numbered(1), '-c:v', 'libx264', 'one.mp4')
   const lengthOf = async (film_: typeof source, part: string, notes: Said[] = []): Promise<string[]> => {
@@ -194,8 +195,7 @@ test('a film of several sources is laid beside all of them: shape, tracks, tags,
   const clips = []
   for (const film of [first, second]) {
     const source = await host.api.sources.open(film)
-    const { ticks } = await host.api.sources.frameTable(source.id)
-    clips.push(projectOf(source, ticks.length))
+    clips.push(projectOf(source, frameCount(await host.api.sources.frameTable(source.id))))
   }
   const project = {
     sources: clips.flatMap(({ sources }) => sources),

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { type Tools, findTools } from '../../electron/ffmpeg/resolve.js'
-import { durationOf } from '../../electron/shared/media/frameTable.js'
+import { durationOf, frameCount } from '../../electron/shared/media/frameTable.js'
 import { type Said, inEnglish } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { make } from './kit.js'
@@ -44,7 +44,7 @@ async function look(name: string, data: Buffer): Promise<Look> {
   const source = await probe(tools, path)
   const table = await frameTable(tools, source)
   const notes = [...source.warnings, ...(table.notes ?? [])]
-  return { seconds: durationOf(table), pictures: table.ticks.length, notes }
+  return { seconds: durationOf(table), pictures: frameCount(table), notes }
 }
 
 const keys = ({ notes }: Look): string[] => notes.map(({ key }) => key)

@@ -1,4 +1,5 @@
 // Sources and frame tables as probing would give them, for tests that need no file.
+import { tableOf } from '../../electron/shared/media/frameTable.js'
 import { FrameTable, Source, Tagged, interpreted } from '../../electron/shared/media/source.js'
 
 const tagged: Tagged = {
@@ -51,5 +52,5 @@ export function table(frames: number, step: number | readonly number[] = 512, de
     at += steps[i % steps.length]!
   }
   const lastTicks = at - ticks.at(-1)!
-  return FrameTable.parse({ timeBase: { num: 1, den }, ticks, lastTicks, start: 0, keyFrames: [0] })
+  return FrameTable.parse(tableOf({ timeBase: { num: 1, den }, ticks, lastTicks, start: 0, keyFrames: [0] }))
 }

@@ -4,7 +4,7 @@ import { findTools } from '../../ffmpeg/resolve.js'
 import { checkTarget } from '../../ffmpeg/target.js'
 import type { Engine, PhotoResult } from '../../engine/client.js'
 import { failing } from '../../shared/contract/errors.js'
-import { secondsOf } from '../../shared/media/frameTable.js'
+import { secondsOf, frameCount } from '../../shared/media/frameTable.js'
 import { type FrameRange, lengthOf, photoRanges } from '../../shared/planning/photo.js'
 import { type PhotoRequest, photoEndings, photoFormatOf } from '../../shared/contract/photo.js'
 import { isStill, type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
@@ -37,8 +37,8 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
   const { output, frame } = request
   const source = await media.source(request.sourceId)
   const table = await media.table(source.id)
-  if (frame >= table.ticks.length)
-    throw failing('empty-range', 'noSuchPicture', { name: source.name, count: table.ticks.length, frame })
+  if (frame >= frameCount(table))
+    throw failing('empty-range', 'noSuchPicture', { name: source.name, count: frameCount(table), frame })
   if (photoFormatOf(output.path) !== output.format)
     throw failing('bad-argument', 'photoEnding', {
       endings: photoEndings[output.format].map((e) => `.${e}`).join(', '),
@@ -47,7 +47,7 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
   await checkTarget(output.path, media.paths(), output.mayOverwrite)
   await findTools()
   const model = await modelFor(models, request.enhance)
-  const { merged, streamed } = photoRanges(frame, table.ticks.length, request.way, model && lookAheadFrames)
+  const { merged, streamed } = photoRanges(frame, frameCount(table), request.way, model && lookAheadFrames)
   const read = { from: Math.min(merged.from, streamed.from), to: Math.max(merged.to, streamed.to) }
   return {
     name: basename(output.path),

@@ -15,6 +15,7 @@ import {
   outputRate,
   readOtherwise,
 } from '../../shared/media/source.js'
+import { frameCount } from '../../shared/media/frameTable.js'
 import { toPath } from '../../shared/contract/routes.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { isInPieces } from '../../ffmpeg/editList.js'
@@ -74,7 +75,7 @@ export interface Media {
 
 const peaksPerSecond = 100
 /** Raised when tables are read otherwise than before: what lies in the cache is then made anew. */
-const tableFormat = 7
+const tableFormat = 8
 
 export const noSuchFilm = ({ name, films = [], video }: Source, track: number): AppError =>
   failing('no-video-stream', 'noSuchFilm', {
@@ -204,14 +205,14 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
     if (isStill(found) || made.has(found.id)) return whole
     const early = once(heads, found.id, () => twice(async () => headTable(await findTools(), found)))
     const first = await Promise.race([whole, early.catch(() => whole)]) // what is wrong, the whole tells
-    return frame < first.ticks.length ? first : whole
+    return frame < frameCount(first) ? first : whole
   }
 
   async function startProxy(found: Source): Promise<string> {
     const frames = await table(found.id)
     const facts = {
       name: found.name,
-      framesTotal: frames.ticks.length,
+      framesTotal: frameCount(frames),
       filmRate: toNumber(outputRate(found.video)),
     }
     return jobs.add({ kind: 'proxy', request: { sourceId: found.id } }, facts)
@@ -220,7 +221,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function runProxy(id: SourceId, { signal, progress }: JobContext): Promise<JobResult> {
     const found = await source(id)
     const frames = await table(id)
-    const total = frames.ticks.length
+    const total = frameCount(frames)
     return inOwn('cache', cacheFolder, async () => {
       const onProgress = (done: number): void => progress({ framesDone: Math.round(done * total) })
       await mkdir(join(cacheFolder, 'proxies'), { recursive: true })
@@ -287,8 +288,8 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   ): Promise<Uint8Array> {
     const found = await source(id)
     const frames = await tableAt(found, frame)
-    if (frame >= frames.ticks.length)
-      throw failing('not-found', 'noSuchPicture', { name: found.name, count: frames.ticks.length, frame })
+    if (frame >= frameCount(frames))
+      throw failing('not-found', 'noSuchPicture', { name: found.name, count: frameCount(frames), frame })
     const tools = await findTools()
     const make = (stop: AbortSignal): Promise<Uint8Array> =>
       twice(() => framePicture(tools, found, frames, frame, { width, height, signal: stop }))

@@ -2,6 +2,7 @@
 // rounded to the base, once; the frame at a time is the last one whose rounded time is not later. Rounding keeps the order, and
 // the base is finer than frames are apart, so frame -> time -> frame is always the same frame.
 import { Ratio } from '../media/rational.js'
+import { frameCount, ticksOf } from '../media/frameTable.js'
 import { FrameTable } from '../media/source.js'
 import { Media } from './media.js'
 import { Item, mediaEnd } from './sequence.js'
@@ -15,15 +16,13 @@ export interface FrameTimes {
   frameAt: (time: Time) => number
 }
 
-export function timesByTable({ timeBase, ticks, lastTicks }: FrameTable): FrameTimes {
-  const toTime = (tick: number): Time => scaled(tick, timeBase.num * ticksPerSecond, timeBase.den)
-  const end = toTime((ticks.at(-1) ?? 0) + lastTicks)
-  const timeOf = (frame: number): Time => {
-    const tick = ticks[Math.max(0, frame)]
-    return tick === undefined ? end : toTime(tick)
-  }
+export function timesByTable(table: FrameTable): FrameTimes {
+  const { num, den } = table.timeBase
+  const count = frameCount(table)
+  const timeOf = (frame: number): Time =>
+    scaled(ticksOf(table, Math.min(frame, count)), num * ticksPerSecond, den)
   const frameAt = (time: Time): number => {
-    let [low, high] = [0, ticks.length - 1]
+    let [low, high] = [0, count - 1]
     while (low < high) {
       const middle = (low + high + 1) >> 1
       if (timeOf(middle) <= time) low = middle
@@ -31,7 +30,7 @@ export function timesByTable({ timeBase, ticks, lastTicks }: FrameTable): FrameT
     }
     return low
   }
-  return { count: ticks.length, timeOf, frameAt }
+  return { count, timeOf, frameAt }
 }
 
 export function timesByRate(rate: Ratio, count: number): FrameTimes {

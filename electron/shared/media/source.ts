@@ -2,6 +2,7 @@
 // Made by the readers (ffmpeg/readers), read by everybody.
 import { z } from 'zod'
 import { Ratio, Rational, multiply, rational } from './rational.js'
+import { Run, SparseRun } from './runs.js'
 import { Said } from '../words/sentences.js'
 
 /** Of the content alone: a copy of the file has the same one, whatever its name, folder and dates. */
@@ -166,19 +167,20 @@ export const Section = z.object({
 export type Section = z.infer<typeof Section>
 
 /**
- * The timestamps of the frames that decoding yields, in order, in ticks of `timeBase`, first frame 0.
+ * The timestamps of the frames that decoding yields, in order, in ticks of `timeBase`, first frame 0; read by frameTable.ts.
  * Interlaced sources yield one frame per field. `lastTicks` is how long the last frame is shown.
  */
 export const FrameTable = z.object({
   timeBase: Rational,
-  ticks: z.array(z.number().int()),
+  /** One number per frame, rising. */
+  frames: z.array(Run),
   lastTicks: z.number().int().positive(),
   /** Timestamp of frame 0 in the file itself, in ticks of `timeBase`. */
   start: z.number().int(),
   /** Frames at which decoding may begin. Empty: the timestamps cannot be trusted, decoding counts from the first frame. */
-  keyFrames: z.array(z.number().int()),
-  /** Timestamps as the decoder gives them, null for none, where some are wrong: frames are then told apart by their order. */
-  raw: z.array(z.number().int().nullable()).optional(),
+  keyFrames: z.array(Run),
+  /** One number per frame: timestamps as the decoder gives them, where some are wrong or not there. Frames are then told apart by their order. */
+  raw: z.array(SparseRun).optional(),
   /** When the clock starts over: the recordings one after the other, the first one included. `start` and `raw` are then theirs. */
   sections: z.array(Section).optional(),
   /** Sentences a person should see: what was wrong with the timestamps, and where. */

@@ -1,6 +1,6 @@
 // Times as people read and type them: hh:mm:ss:ff, where ff counts the frames since the second began, whatever the rate.
 import { FrameTable } from './source.js'
-import { firstFrameFrom, secondsOf } from './frameTable.js'
+import { firstFrameFrom, frameCount, secondsOf } from './frameTable.js'
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
@@ -37,7 +37,7 @@ export function parseSeconds(text: string): number | undefined {
  * from `current`. Undefined when it cannot be read; a time outside the film gives its first or last frame.
  */
 export function parseTimecode(table: FrameTable, text: string, current: number): number | undefined {
-  const last = table.ticks.length - 1
+  const last = frameCount(table) - 1
   const clamp = (frame: number): number => Math.min(Math.max(frame, 0), last)
   const match = /^([=+-]?)\s*(?:(\d+:\d+:\d+):(\d+)|([\d:.]+))$/.exec(text.trim())
   if (!match) return undefined

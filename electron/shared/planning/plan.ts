@@ -2,7 +2,7 @@
 // frames. Pure; no files, no ffmpeg.
 import { z } from 'zod'
 import { Clip, EnhanceNumbers, Frame } from '../document/project.js'
-import { durationOf, secondsOf, stretches, ticksOf } from '../media/frameTable.js'
+import { durationOf, frameCount, secondsOf, stretches, ticksIn, ticksOf } from '../media/frameTable.js'
 import { Said } from '../words/sentences.js'
 import {
   FrameTable,
@@ -96,7 +96,7 @@ export const unitSeconds = 10
  * is used of it, so that moving an in or out point moves no boundary. None is shorter than half the usual.
  */
 export function gridOf(table: FrameTable): Frame[] {
-  const frames = table.ticks.length
+  const frames = frameCount(table)
   const usual = Math.max(1, Math.round((frames * unitSeconds) / durationOf(table)))
   const count = Math.max(1, Math.round(frames / usual))
   return Array.from({ length: count + 1 }, (_, i) => Math.floor((i * frames) / count))
@@ -134,7 +134,7 @@ function placingOf(
 ): Placing {
   const known = sources.find((s) => s.source.id === clip.sourceId)
   if (!known) throw failing('not-found', 'clipNotOpen', { name: clip.name })
-  const to = Math.min(clip.to, known.table.ticks.length)
+  const to = Math.min(clip.to, frameCount(known.table))
   if (clip.from >= to) throw failing('empty-range', 'clipEmpty', { name: clip.name })
   const shown = displaySize(known.source.video)
   const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
@@ -161,21 +161,21 @@ function segmentsOf(
   index: number,
 ): Segment[] {
   const { source, table } = known
-  const startTick = table.ticks[clip.from] ?? 0
+  const startTick = ticksOf(table, clip.from)
   const outTick = toNumber(table.timeBase) / toNumber(timeBase)
   const base = Math.round(atSeconds / toNumber(timeBase))
   const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
   const seen = (range: Range): z.infer<typeof UnitRange> => ({
     ...range,
     warmFrom: Math.max(0, range.from - warmUpFrames),
-    lookTo: clip.enhance.isEnabled ? Math.min(table.ticks.length, range.to + lookAheadFrames) : range.to,
+    lookTo: clip.enhance.isEnabled ? Math.min(frameCount(table), range.to + lookAheadFrames) : range.to,
   })
   return unitRanges(gridOf(table), clip.from, to).map(({ range, unit }, i) => ({
     index: index + i,
     source,
     ...seen(range),
     ...(range.from > unit.from || range.to < unit.to ? { whole: seen(unit) } : {}),
-    ticks: table.ticks.slice(range.from, range.to).map(place),
+    ticks: ticksIn(table, range.from, range.to).map(place),
     endTicks: place(ticksOf(table, range.to)),
     enhance,
     input: workingSize(source.video),
@@ -214,7 +214,7 @@ export function makePlan(
     seconds,
     audio,
     sources: used.map(({ source, table }) => ({
-      ...{ id: source.id, frames: table.ticks.length, seconds: durationOf(table) },
+      ...{ id: source.id, frames: frameCount(table), seconds: durationOf(table) },
     })),
     ...(notes.length > 0 ? { notes } : {}),
   }

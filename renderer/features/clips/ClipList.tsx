@@ -1,4 +1,5 @@
 // The film's clips in playing order: picture, name, facts in words, and what is odd about the file.
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { useRef } from 'react'
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
@@ -80,7 +81,7 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
     const damage = damages[clip.sourceId]
     return source !== undefined && damage !== undefined && isCombedUnsaid(source, damage)
   })
-  const isPart = table !== undefined && (clip.from > 0 || clip.to < table.ticks.length)
+  const isPart = table !== undefined && (clip.from > 0 || clip.to < frameCount(table))
   return (
     <li className={`${styles.item} ${isChosen ? styles.chosen : ''}`} data-piece={clip.id}>
       <button

@@ -1,4 +1,5 @@
 // One moment as a photo: what to expect, how large, what kind of file, where to. For a photo that was opened it is the way to save it.
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { OutputCheck } from '../../../electron/shared/contract/files.js'
@@ -36,7 +37,7 @@ const height = 240
 
 function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t, i18n } = useTranslation()
-  const frame = useSession((s) => Math.min(s.playhead, table.ticks.length - 1))
+  const frame = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   const model = useHost((s) => s.info?.models.find((m) => m.id === clip.enhance.model))
   const [scale, setScale] = useState<EnhanceSettings['scale']>(

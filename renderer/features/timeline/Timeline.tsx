@@ -2,7 +2,13 @@
 // playhead, and handles for start and end.
 import { PointerEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { durationOf, firstFrameFrom, frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
+import {
+  durationOf,
+  firstFrameFrom,
+  frameAt,
+  secondsOf,
+  frameCount,
+} from '../../../electron/shared/media/frameTable.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
 import { formatSeconds, formatTimecode } from '../../../electron/shared/media/timecode.js'
@@ -51,7 +57,7 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
   const trimming = useSession((s) => s.trimming)
   const clips = useProject((s) => s.project.clips)
   const whole = durationOf(table)
-  const shortest = (whole / table.ticks.length) * 4
+  const shortest = (whole / frameCount(table)) * 4
   const scale = useMemo(() => scaleOf(view, width, whole), [view, width, whole])
   const own = clips.filter((c) => c.sourceId === source.id)
   const shown = (c: Clip): Clip => (trimming?.clipId === c.id ? { ...c, ...trimming } : c)
@@ -116,7 +122,7 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
   const current = shown(clip)
   const dims = gaps(
     own.map(shown).map((c) => [c.from, c.to] as const),
-    table.ticks.length,
+    frameCount(table),
   )
   return (
     <div className={styles.strip} ref={strip}>
@@ -222,7 +228,7 @@ interface PlayheadProps {
 }
 
 function Playhead({ table, x, width, label }: PlayheadProps) {
-  const playhead = useSession((s) => Math.min(s.playhead, table.ticks.length - 1))
+  const playhead = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const left = x(playhead)
   if (left < -1 || left > width + 1) return null
   const isNearEnd = left > width - 110
@@ -234,7 +240,7 @@ function Playhead({ table, x, width, label }: PlayheadProps) {
       tabIndex={0}
       aria-label={label}
       aria-valuemin={0}
-      aria-valuemax={table.ticks.length - 1}
+      aria-valuemax={frameCount(table) - 1}
       aria-valuenow={playhead}
       aria-valuetext={formatTimecode(table, playhead)}
       onFocus={pause}

@@ -1,5 +1,6 @@
 // The start or end handle of the clip in hand. A drag is session until the pointer is up, then one command; arrow keys move it
 // frame by frame.
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { KeyboardEvent, PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Clip } from '../../../electron/shared/document/project.js'
@@ -24,7 +25,7 @@ interface Props {
 
 export function TrimHandle({ edge, clip, original, table, x, frameUnder }: Props) {
   const { t } = useTranslation()
-  const frames = table.ticks.length
+  const frames = frameCount(table)
   const [low, high] = edge === 'from' ? [0, clip.to - 1] : [clip.from + 1, frames]
   const limit = (frame: number): number => Math.min(high, Math.max(low, frame))
   /** The frame that is looked at while an edge moves: the first or the last one that stays in. */

@@ -1,5 +1,6 @@
 // The viewer: the picture under the playhead, original and enhanced, in one or two panes. What is shown as enhanced is always
 // this very frame made with the clip's present settings; where there is no such picture the original says so.
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
@@ -109,7 +110,7 @@ function Screen({ clip, source, table }: { clip: Clip; source: Source; table: Fr
   const { t } = useTranslation()
   const jobs = useJobs((s) => s.jobs)
   const filmJob = useSources((s) => s.playables[source.id]?.jobId)
-  const playhead = useSession((s) => Math.min(s.playhead, table.ticks.length - 1))
+  const playhead = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const isPlaying = useSession((s) => s.isPlaying)
   const rate = useSession((s) => s.rate)
   const mode = useSession((s) => s.compareMode)

@@ -1,4 +1,5 @@
 // ffmpeg killed or stopped by the system in the middle of a segment: the film is right all the same, or a sentence says what ended it.
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -119,7 +120,7 @@ test.skipIf(process.platform === 'win32')(
     const other = await hostIn(at, { cacheFolder: join(at, 'cache-ended') })
     const film = make(at, ...numbered(1), ...beeping(1), '-c:v', 'mpeg4', '-q:v', '3', '-c:a', 'mp3', 'c.avi')
     const source = await other.api.sources.open(film)
-    expect((await other.api.sources.frameTable(source.id)).ticks).toHaveLength(25)
+    expect(frameCount(await other.api.sources.frameTable(source.id))).toBe(25)
     expect((await other.api.sources.waveform(source.id)).peaks.length).toBeGreaterThan(50)
     expect((await other.serve({ kind: 'frame', sourceId: source.id, frame: 3 }, {})).status).toBe(200)
     expect(await other.api.sources.damage(source.id)).toBeDefined()

@@ -1,5 +1,6 @@
 // Between the moment a path is allowed and the moment it is used, a folder becomes a link that leads out of what was shared. Nothing is
 // written there and nothing is read from there; what Heirloom keeps is for its person's eyes only.
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import {
   existsSync,
   mkdirSync,
@@ -65,7 +66,7 @@ describe.each([
 ] as const)('an export to %s', (container, codec, input) => {
   test('writes nothing outside when its folder is turned while it waits or works', async () => {
     const source = await host.api.sources.open(make(share, ...numbered(1), ...beeping(1), `film.${input}`))
-    const project = projectOf(source, (await host.api.sources.frameTable(source.id)).ticks.length)
+    const project = projectOf(source, frameCount(await host.api.sources.frameTable(source.id)))
     for (const when of ['waiting', 'running'] as const) {
       const name = `${container}-${when}`
       mkdirSync(join(share, name))
@@ -119,7 +120,7 @@ test('what is made in a held folder stays in it, and is not placed once its path
 
 test('a link under the very name of a film is replaced and not followed', async () => {
   const source = await host.api.sources.open(make(share, ...numbered(1), 'linked.mp4'))
-  const project = projectOf(source, (await host.api.sources.frameTable(source.id)).ticks.length)
+  const project = projectOf(source, frameCount(await host.api.sources.frameTable(source.id)))
   const other = join(share, 'another.mp4')
   writeFileSync(other, 'another')
   const path = join(share, 'link.mp4')

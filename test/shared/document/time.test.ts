@@ -1,3 +1,4 @@
+import { ticksOf } from '../../../electron/shared/media/frameTable.js'
 import { expect, test } from 'vitest'
 import { timesOf } from '../../../electron/shared/document/frames.js'
 import {
@@ -53,7 +54,7 @@ test.each([
   for (let i = 0; i < 500; i++) {
     expect(times.frameAt(times.timeOf(i))).toBe(i)
     expect(times.frameAt(times.timeOf(i + 1) - 1)).toBe(i)
-    const seconds = (frames.ticks[i]! * frames.timeBase.num) / frames.timeBase.den
+    const seconds = (ticksOf(frames, i) * frames.timeBase.num) / frames.timeBase.den
     expect(Math.abs(times.timeOf(i) / ticksPerSecond - seconds)).toBeLessThan(1e-9)
   }
   expect(times.frameAt(0)).toBe(0)

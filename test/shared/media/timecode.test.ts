@@ -1,7 +1,14 @@
 // Frames, seconds and typed times: exact by the frame table, whatever the rate.
 import { expect, test } from 'vitest'
-import { durationOf, firstFrameFrom, frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
+import {
+  durationOf,
+  firstFrameFrom,
+  frameAt,
+  secondsOf,
+  frameCount,
+} from '../../../electron/shared/media/frameTable.js'
 import { rational } from '../../../electron/shared/media/rational.js'
+import { runsOf } from '../../../electron/shared/media/runs.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import {
   formatSeconds,
@@ -12,10 +19,10 @@ import {
 
 const table = (ticks: number[], num: number, den: number, lastTicks: number): FrameTable => ({
   timeBase: rational(num, den),
-  ticks,
+  frames: runsOf(ticks),
   lastTicks,
   start: 0,
-  keyFrames: [0],
+  keyFrames: runsOf([0]),
 })
 const steady = (frames: number, num: number, den: number): FrameTable =>
   table(
@@ -39,7 +46,7 @@ test.each([
   ['50', pal],
   ['variable', phone],
 ])('%s frames a second: every frame is found by its time and by its time code', (_, t) => {
-  for (let frame = 0; frame < t.ticks.length; frame++) {
+  for (let frame = 0; frame < frameCount(t); frame++) {
     expect(frameAt(t, secondsOf(t, frame))).toBe(frame)
     expect(frameAt(t, (secondsOf(t, frame) + secondsOf(t, frame + 1)) / 2)).toBe(frame)
     expect(firstFrameFrom(t, secondsOf(t, frame))).toBe(frame)

@@ -1,3 +1,4 @@
+import { frameCount, ticksIn } from '../../../electron/shared/media/frameTable.js'
 import { expect, test } from 'vitest'
 import {
   gridOf,
@@ -96,7 +97,7 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed + 1))(
 test('the output starts at 0 and keeps every timestamp of a varying rate', () => {
   const steps = [512, 300, 900]
   const plan = makePlan([clip({ from: 10, to: 40 })], known(1000, steps))
-  const { ticks } = known(1000, steps)[0]!.table
+  const ticks = ticksIn(known(1000, steps)[0]!.table)
   expect(plan.segments.flatMap((s) => s.ticks)).toEqual(ticks.slice(10, 40).map((tick) => tick - ticks[10]!))
 })
 
@@ -144,12 +145,12 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
     }))
     const clips = Array.from({ length: r.whole(1, 5) }, (_, i) => {
       const picked = r.pick(sources)
-      const from = r.whole(0, picked.table.ticks.length - 1)
+      const from = r.whole(0, frameCount(picked.table) - 1)
       return clip({
         id: `c${i}`,
         sourceId: picked.source.id,
         from,
-        to: r.whole(from + 1, picked.table.ticks.length),
+        to: r.whole(from + 1, frameCount(picked.table)),
       })
     })
     const plan = makePlan(clips, sources)
