@@ -1,6 +1,7 @@
 // What a clip suffers from, by a few pairs of neighbouring pictures from its course, as the models would be shown them.
 import { frameCount } from '../shared/media/frameTable.js'
-import { decode, decodedFormat } from '../ffmpeg/decode.js'
+import { decodedFormat } from '../ffmpeg/decode.js'
+import { readerOf } from '../ffmpeg/readers.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import type { Damage } from '../shared/media/damage.js'
 import { fromNative, loadAddon } from './addon.js'
@@ -24,7 +25,7 @@ export async function runDamage(
   for (const from of pairsOf(frameCount(table))) {
     const pair: Uint8Array[] = []
     const to = Math.min(from + 2, frameCount(table))
-    for await (const { data } of decode(tools, source, { table, from, to, signal }).frames)
+    for await (const { data } of readerOf(source).decode(tools, source, { table, from, to, signal }).frames)
       pair.push(Uint8Array.from(data))
     const [first, second = first] = pair
     if (first && second) frames.push(first, second) // a photo beside itself

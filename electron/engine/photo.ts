@@ -1,7 +1,8 @@
 // One photo in this process: a moment is decoded with what lies around it, its neighbours are laid over it and merged with it, the model enhances it in
 // its place in the film, and it is written.
 import { frameCount } from '../shared/media/frameTable.js'
-import { decode, decodedFormat } from '../ffmpeg/decode.js'
+import { decodedFormat } from '../ffmpeg/decode.js'
+import { readerOf } from '../ffmpeg/readers.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 import { photoLayout, writePhoto } from '../ffmpeg/photo.js'
 import { findTools } from '../ffmpeg/resolve.js'
@@ -24,7 +25,7 @@ async function collect(
   const tools = await findTools()
   const range = { table: await readTable(tablePath), from, to }
   const frames: Uint8Array[] = []
-  const decoding = decode(tools, source, { ...range, signal })
+  const decoding = readerOf(source).decode(tools, source, { ...range, signal })
   for await (const { data } of decoding.frames) frames.push(Uint8Array.from(data))
   const unit = { source, from: frame, to: frame + 1 }
   const lost = await settle(tools, { unit, range, reading: decoding.reading, isLastTry, signal })

@@ -1,5 +1,6 @@
 // Whether what was read of a source can be kept: the disk's fault (tried again), or the file's own (told). Changes nothing.
-import { type Gap, type Reading, decode } from '../ffmpeg/decode.js'
+import { type Gap, type Reading } from '../ffmpeg/decode.js'
+import { readerOf } from '../ffmpeg/readers.js'
 import type { Tools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
 import { checkUnchanged, readThrough } from '../ffmpeg/unchanged.js'
@@ -28,7 +29,7 @@ const isSame = (a: Reading, b: Reading): boolean =>
 
 /** The same frames decoded once more, for how that goes. */
 async function again(tools: Tools, source: Source, { range, signal }: Read): Promise<Reading> {
-  const decoding = decode(tools, source, { ...range, signal })
+  const decoding = readerOf(source).decode(tools, source, { ...range, signal })
   const frames = decoding.frames[Symbol.asyncIterator]()
   while (!(await frames.next()).done);
   return decoding.reading

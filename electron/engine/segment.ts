@@ -6,7 +6,8 @@ import { FrameTable, type Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import type { EnhanceNumbers } from '../shared/document/project.js'
-import { type Reading, decode, decodedFormat } from '../ffmpeg/decode.js'
+import { type Reading, decodedFormat } from '../ffmpeg/decode.js'
+import { readerOf } from '../ffmpeg/readers.js'
 import { deliveryOf, previewFormat } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
@@ -155,7 +156,7 @@ export async function runSegment(
   }
   const times = await runPipeline({
     decode: (stop) => {
-      const decoding = decode(tools, unit.source, { ...range, signal: stop })
+      const decoding = readerOf(unit.source).decode(tools, unit.source, { ...range, signal: stop })
       reading = decoding.reading
       return decoding.frames
     },

@@ -11,7 +11,6 @@ import { NutFrame, isCutOff, readNut } from './nut.js'
 import { Tools } from './resolve.js'
 import { Child, cancelled, run, withoutTags } from './run.js'
 import { sectionArguments } from './sections.js'
-import { readAs } from './still.js'
 import { checkUnchanged, readErrorWords } from './unchanged.js'
 
 export interface DecodedFrame {
@@ -176,7 +175,7 @@ function start(
       // All frames from the key frame on are wanted; which of them to keep is decided here, by timestamp.
       ...(key === undefined ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seconds.toFixed(6)]),
       // A stream that changes its size keeps its filters, which bring it back: new ones would count from 0 again.
-      ...['-reinit_filter', '0', ...readAs(source.container), ...sectionArguments(source, section)],
+      ...['-reinit_filter', '0', ...sectionArguments(source, section)],
       ...['-map', `0:${stream}`, '-vf', filters.join(','), ...passthrough(tools)],
       ...[
         '-enc_time_base',

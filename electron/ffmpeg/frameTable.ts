@@ -3,9 +3,8 @@
 import { stat } from 'node:fs/promises'
 import { failing } from '../shared/contract/errors.js'
 import { multiply, rational, toNumber } from '../shared/media/rational.js'
-import { isStill, FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/media/source.js'
+import { FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/media/source.js'
 import { type ListedTable, tableOf } from '../shared/media/frameTable.js'
-import { runsOf } from '../shared/media/runs.js'
 import { type Said, type SentenceKey, said } from '../shared/words/sentences.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import {
@@ -434,8 +433,6 @@ const mostTelling = (notes: readonly Said[]): Said[] =>
 
 export async function frameTable(tools: Tools, source: Source, signal?: AbortSignal): Promise<FrameTable> {
   await checkUnchanged(source)
-  if (isStill(source))
-    return { timeBase: rational(1, 25), frames: runsOf([0]), lastTicks: 1, start: 0, keyFrames: [] }
   const parts = await recordings(tools, source, signal)
   const final = parts.at(-1)
   if (!final) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })

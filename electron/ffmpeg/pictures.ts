@@ -6,7 +6,8 @@ import { failing, fault } from '../shared/contract/errors.js'
 import { FrameTable, Source, displaySize } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'
 import { systemReason } from '../shared/words/systemReason.js'
-import { decode, decodedFormat, passthrough } from './decode.js'
+import { decodedFormat, passthrough } from './decode.js'
+import { readerOf } from './readers.js'
 import { FrameFeed } from './encode.js'
 import { FrameFormat } from './format.js'
 import { cropped, matrixName } from './geometry.js'
@@ -154,7 +155,7 @@ export async function filmstrip(
       while (j < wanted.length && (wanted[j] ?? 0) - (wanted[j - 1] ?? 0) <= worthReadingOn) j++
       const isWanted = new Set(wanted.slice(i, j))
       const range = { table, from: wanted[i] ?? 0, to: (wanted[j - 1] ?? 0) + 1, signal: size.signal }
-      for await (const { frame, data } of decode(tools, source, range).frames)
+      for await (const { frame, data } of readerOf(source).decode(tools, source, range).frames)
         if (isWanted.has(frame)) await pipe.feed.write(data, count++)
       i = j
     }

@@ -3,7 +3,8 @@ import { rename, rm } from 'node:fs/promises'
 import { phrase } from '../shared/words/sentences.js'
 import { frameCount } from '../shared/media/frameTable.js'
 import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../shared/media/source.js'
-import { decode, passthrough } from './decode.js'
+import { passthrough } from './decode.js'
+import { readerOf } from './readers.js'
 import { FrameFeed, lastFrame } from './encode.js'
 import { cropped, matrixName } from './geometry.js'
 import { heard } from './heard.js'
@@ -58,7 +59,12 @@ export async function makeProxy(
   const { timeBase } = table
   const { width, height } = proxySize(source)
   // The frames of decode() themselves: turned, squared and timed once, in one place.
-  const { format, frames } = decode(tools, source, { table, from: 0, to: frameCount(table), signal })
+  const { format, frames } = readerOf(source).decode(tools, source, {
+    table,
+    from: 0,
+    to: frameCount(table),
+    signal,
+  })
   // Browsers guess colours by size; a small proxy must not be read with another matrix than its source.
   const colours = `in_color_matrix=${matrixName[format.matrix]}:in_range=${format.range}:out_color_matrix=bt709:out_range=limited`
   const filters = [

@@ -1,4 +1,5 @@
-// How the file of a source is given to ffmpeg: with the far look that found its tracks, where the usual one does not find them.
+// How the file of a source is given to ffmpeg: by the reader that it needs, and with the far look that found its
+// tracks, where the usual one does not find them.
 import { Source } from '../shared/media/source.js'
 import { inputArguments } from './run.js'
 
@@ -8,7 +9,15 @@ export const farLook = (bytes: number): string[] => [
   ...['-analyzeduration', '100000000000'], // microseconds: only the bytes are a limit
 ]
 
-export const readArguments = ({ path, lookBytes }: Pick<Source, 'path' | 'lookBytes'>): string[] => [
+/** A picture file is read by the one reader that fits its first bytes, so that its name says nothing (still.ts). */
+export const readAs = (container: string): string[] => (container.endsWith('_pipe') ? ['-f', container] : [])
+
+export const readArguments = ({
+  path,
+  container,
+  lookBytes,
+}: Pick<Source, 'path' | 'container' | 'lookBytes'>): string[] => [
+  ...readAs(container),
   ...(lookBytes === undefined ? [] : farLook(lookBytes)),
   ...inputArguments(path),
 ]

@@ -8,7 +8,6 @@ import { pixelFormat } from './format.js'
 import { cropped, decodedFormat, upright, widened } from './geometry.js'
 import type { Tools } from './resolve.js'
 import { run } from './run.js'
-import { readAs } from './still.js'
 
 /** Where a piece begins: seconds from the start of its recording, and ffmpeg's arguments that open that. */
 export interface Place {
@@ -54,7 +53,7 @@ async function piece(
     tools.ffmpeg,
     [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-noautorotate', '-ss', seconds.toFixed(3)],
-      ...[...readAs(source.container), ...args, '-map', `0:${source.video.index}`],
+      ...[...args, '-map', `0:${source.video.index}`],
       ...['-vf', [...filters, `format=${pixels}`].join(',')],
       ...['-frames:v', String(pictures), ...coding(codec, quality, pixels, rate)],
       ...['-f', 'framecrc', 'pipe:1'], // one line per encoded picture, with its size

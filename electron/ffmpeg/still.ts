@@ -1,11 +1,24 @@
 // Picture files: told by their first bytes, not by their name, and read by the one reader that fits, so that a name such as
 // "holiday%03d.jpg" is a file and not a numbered series.
+import { basename } from 'node:path'
 import { z } from 'zod'
+import { failing } from '../shared/contract/errors.js'
+import { tableOf } from '../shared/media/frameTable.js'
+import { rational } from '../shared/media/rational.js'
+import { type FrameTable, Source, interpreted } from '../shared/media/source.js'
+import { phrase } from '../shared/words/sentences.js'
+import { sourceIdOf } from './fingerprint.js'
 import { orientation } from './geometry.js'
+import { openFile } from './openFile.js'
+import { pixelKind } from './pixelFormats.js'
+import { look } from './probed.js'
+import type { FoundFile, ProbeOptions } from './reader.js'
+import { readAs } from './reading.js'
 import type { Tools } from './resolve.js'
 import { inputArguments, runText } from './run.js'
-import { phrase } from '../shared/words/sentences.js'
-import { openFile } from './openFile.js'
+import { captureDate, readTags } from './tags.js'
+import { picturesOf, taggedOf } from './tracks.js'
+import { checkUnchanged } from './unchanged.js'
 
 const magics: readonly [reader: string, starts: (head: Buffer) => boolean][] = [
   ['jpeg_pipe', (head) => head.readUInt16BE(0) === 0xffd8 && head[2] === 0xff],
@@ -44,9 +57,6 @@ export async function isGif(path: string): Promise<boolean> {
   }
 }
 
-/** Arguments before the input that name its reader. */
-export const readAs = (container: string): string[] => (container.endsWith('_pipe') ? ['-f', container] : [])
-
 const Shown = z.looseObject({
   frames: z
     .array(
@@ -59,7 +69,7 @@ const Shown = z.looseObject({
 })
 
 /** What only the decoder knows: how the camera was held, when and with what the picture was taken. No picture: undefined. */
-export async function stillFacts(
+async function stillFacts(
   tools: Tools,
   path: string,
   container: string,
@@ -116,4 +126,54 @@ export function locationOf(tags: Readonly<Record<string, string>>): string | und
   const south = tags['GPSLatitudeRef']?.trim() === 'S' ? -1 : 1
   const west = tags['GPSLongitudeRef']?.trim() === 'W' ? -1 : 1
   return `${signed(south * latitude, 2)}${signed(west * longitude, 3)}/`
+}
+
+/** Of the many that cameras write into a photo, what is said of a picture made from it. */
+const photoTags = (tags: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(readTags(tags)).filter(([name]) => /^(artist|copyright|location|make|model)$/.test(name)),
+  )
+
+/** A photo is a film of one picture that lasts no time anybody counts. */
+export async function probeStill(
+  tools: Tools,
+  { path, facts, still: container = '' }: FoundFile,
+  _: ProbeOptions,
+  signal?: AbortSignal,
+): Promise<Source> {
+  const name = basename(path)
+  const { streams } = await look(tools, path, facts, readAs(container), signal).catch((cause: unknown) => {
+    if (container !== 'heic') throw cause
+    throw failing('not-a-video', 'photoKind', { name, version: tools.version }, { cause })
+  })
+  const [stream] = picturesOf(streams, name)
+  if (!stream) throw failing('not-a-video', 'photoUndecodable', { name })
+  const shown = await stillFacts(tools, path, container, signal)
+  if (!shown) throw failing('not-a-video', 'photoUndecodable', { name })
+  const { tags, ...turn } = shown
+  const found = taggedOf(
+    stream,
+    { pts: [0], isTimed: true, frames: 1, start: 0, interlaced: 0, topFirst: 0, packets: 1 },
+    name,
+  )
+  // RGB goes through YUV on its way: two more bits, so that no colour changes by it.
+  const exact = pixelKind(stream.pix_fmt ?? '').isRgb
+    ? ({ bits: Math.max(10, found.bits), range: 'full' } as const)
+    : {}
+  const tagged = { ...found, ...exact, ...turn, isVariable: false }
+  return Source.parse({
+    ...facts,
+    id: sourceIdOf(facts.fingerprint, stream.index, {}),
+    ...{ path, name, container, durationSeconds: 0.04, startSeconds: 0 },
+    ...{ tagged, interpretation: {}, video: interpreted(tagged, {}) },
+    ...{ audio: [], others: [], chapters: [], warnings: [] },
+    createdAt: captureDate({ date: tags['DateTimeOriginal'] ?? tags['DateTime'] ?? tags['date'] ?? '' }),
+    tags: photoTags(tags),
+  })
+}
+
+/** One frame. */
+export async function stillTable(_: Tools, source: Source): Promise<FrameTable> {
+  await checkUnchanged(source)
+  return tableOf({ timeBase: rational(1, 25), ticks: [0], lastTicks: 1, start: 0, keyFrames: [] })
 }

@@ -10,8 +10,8 @@ import { afterAll } from 'vitest'
 import { decode } from '../../electron/ffmpeg/decode.js'
 import { encoderFormat, openEncoder, segmentExtension } from '../../electron/ffmpeg/encode.js'
 import { JoinOptions, join as joinSegments } from '../../electron/ffmpeg/join.js'
-import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
+import { readerOf } from '../../electron/ffmpeg/readers.js'
 import { Tools, findTools } from '../../electron/ffmpeg/resolve.js'
 import { OutputSpec } from '../../electron/shared/contract/output.js'
 import { Plan, PlanSource, makePlan } from '../../electron/shared/planning/plan.js'
@@ -44,7 +44,7 @@ export const hash = (data: Uint8Array): string => createHash('sha256').update(da
 
 export async function open(path: string): Promise<PlanSource> {
   const source = await probe(tools, path)
-  return { source, table: await frameTable(tools, source) }
+  return { source, table: await readerOf(source).table(tools, source) }
 }
 
 /** Hashes of frames [from, to). */
@@ -54,7 +54,8 @@ export async function frameHashes(
   to = frameCount(table),
 ): Promise<string[]> {
   const hashes: string[] = []
-  for await (const { frame, ticks, data } of decode(tools, source, { table, from, to }).frames) {
+  for await (const { frame, ticks, data } of readerOf(source).decode(tools, source, { table, from, to })
+    .frames) {
     if (frame !== from + hashes.length || ticks !== ticksOf(table, frame))
       throw new Error(`frame ${frame} out of order`)
     hashes.push(hash(data))

@@ -4,6 +4,9 @@ import { failing } from '../../shared/contract/errors.js'
 import type { JobId } from '../../shared/contract/job.js'
 import type { ExportRequest, UnfinishedExport } from '../../shared/contract/render.js'
 import { type JobFacts, prepared } from '../jobs/jobs.js'
+import { type Project, isMeant } from '../../shared/document/project.js'
+import { reread } from '../../shared/document/timeline.js'
+import { frameCount } from '../../shared/media/frameTable.js'
 import type { Media } from '../sources/media.js'
 import { type ExportParts, prepareExport } from './exporter.js'
 import type { UnfinishedExports } from './unfinished.js'
@@ -23,14 +26,19 @@ export interface ExportsParts extends ExportParts, WritingParts {
 
 type Handlers = Pick<Api['render'], 'export' | 'unfinished' | 'resume' | 'forget'>
 
-/** The sources of an export of another time, as they were read then. */
-async function reopen({ media, openSource }: ExportsParts, { project }: ExportRequest): Promise<void> {
-  for (const { id, path, name, track, fields } of project.sources) {
+/** Opens the sources of an export of another time, as they were read then. Answers its project by today's ids. */
+async function reopen({ media, openSource }: ExportsParts, { project }: ExportRequest): Promise<Project> {
+  let now = project
+  for (const reference of project.sources) {
+    const { path, name, track, fields } = reference
     const opened = await openSource(path)
     const chosen = track === undefined ? opened : await media.chooseFilm(opened.id, track)
-    const source = fields ? await media.readFields(chosen.id, fields) : chosen
-    if (source.id !== id) throw failing('source-vanished', 'unfinishedOther', { name })
+    const { id } = fields ? await media.readFields(chosen.id, fields) : chosen
+    if (!isMeant(reference, id, frameCount(await media.table(id))))
+      throw failing('source-vanished', 'unfinishedOther', { name })
+    now = reread(reference.id, { ...reference, id })(now)
   }
+  return now
 }
 
 export function exportHandlers(parts: ExportsParts): Handlers {
@@ -67,8 +75,7 @@ export function exportHandlers(parts: ExportsParts): Handlers {
         throw error
       })
       await grants.addFile(request.output.path) // chosen by a person when it began, and kept where only we write
-      await reopen(parts, request)
-      return begin(request)
+      return begin({ ...request, project: await reopen(parts, request) })
     },
     forget: async (id) => {
       await unfinished.forget(id).finally(tellUnfinished)

@@ -23,9 +23,9 @@ import { fieldCounts } from '../../ffmpeg/fields.js'
 import { isSameFile, sourceIdOf } from '../../ffmpeg/fingerprint.js'
 import { isFile } from '../../ffmpeg/openFile.js'
 import { framePicture } from '../../ffmpeg/pictures.js'
-import { frameTable, headTable } from '../../ffmpeg/frameTable.js'
 import { probe } from '../../ffmpeg/probe.js'
 import { isBrowserPlayable, makeProxy } from '../../ffmpeg/proxy.js'
+import { readerOf } from '../../ffmpeg/readers.js'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { twice } from '../../ffmpeg/run.js'
 import { canPart } from '../../ffmpeg/sections.js'
@@ -181,7 +181,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function readTable(id: SourceId): Promise<FrameTable> {
     const found = await source(id)
     try {
-      return await frameTable(await findTools(), found)
+      return await readerOf(found).table(await findTools(), found)
     } finally {
       await source(id)
     }
@@ -192,7 +192,8 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   async function isTableStale(id: SourceId): Promise<boolean> {
     if (!kept.delete(id)) return false // made by this process, or looked at already
     const old = await table(id)
-    const now = await frameTable(await findTools(), await source(id))
+    const found = await source(id)
+    const now = await readerOf(found).table(await findTools(), found)
     if (JSON.stringify(now) === JSON.stringify(old)) return false
     tables.set(id, Promise.resolve(now))
     await writeAtomic(tablePath(id), JSON.stringify(now)).catch(() => rm(tablePath(id), { force: true }))
@@ -202,8 +203,11 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
   /** The whole table, or, while that is being made, the beginning of it, if the frame lies there: it is shown at once. */
   async function tableAt(found: Source, frame: number): Promise<FrameTable> {
     const whole = table(found.id)
-    if (isStill(found) || made.has(found.id)) return whole
-    const early = once(heads, found.id, () => twice(async () => headTable(await findTools(), found)))
+    const reader = readerOf(found)
+    if (!reader.head || made.has(found.id)) return whole
+    const early = once(heads, found.id, () =>
+      twice(async () => reader.head?.(await findTools(), found) ?? whole),
+    )
     const first = await Promise.race([whole, early.catch(() => whole)]) // what is wrong, the whole tells
     return frame < frameCount(first) ? first : whole
   }

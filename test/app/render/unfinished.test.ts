@@ -129,3 +129,17 @@ test('with another film under that name it does not go on, and says so; with its
   expect(job).toMatchObject({ state: 'done', outputPath: join(at, 'other.mp4') })
   await host.close()
 })
+
+test('one that was written down when ids of sources held the date of the file goes on by the same film', async () => {
+  await interrupt('older.mp4')
+  const [name] = readdirSync(unfinished)
+  const path = join(unfinished, name!)
+  const text = readFileSync(path, 'utf8')
+  const id = /"sourceId":"([0-9a-f]{40})"/.exec(text)?.[1]
+  writeFileSync(path, text.replaceAll(id!, '1'.repeat(32)))
+  const host = await start()
+  const [one] = await host.api.render.unfinished()
+  const job = await ended(host, await host.api.render.resume(one!.id))
+  expect(job).toMatchObject({ state: 'done', outputPath: join(at, 'older.mp4') })
+  await host.close()
+})
