@@ -39,7 +39,6 @@ function projectOf(
       `The range holds no picture: "${source.name}" is ${secondsOf(table, frameCount(table)).toFixed(3)} seconds long.`,
     )
   return {
-    format: 2,
     sources: [{ id: source.id, path: source.path, name: source.name, frames: frameCount(table) }],
     clips: [{ id: 'clip', sourceId: source.id, name: source.name, from, to, enhance }],
   }

@@ -4,7 +4,7 @@
 import { create } from 'zustand'
 import { Project, emptyProject } from '../../electron/shared/document/document.js'
 import { Edit } from '../../electron/shared/document/edits/change.js'
-import { correctFacts, settle } from '../../electron/shared/document/edits/media.js'
+import { correctFacts, rename, settle } from '../../electron/shared/document/edits/media.js'
 import { KnownTimes, cutListOf } from '../../electron/shared/document/cutList.js'
 import { FrameTimes } from '../../electron/shared/document/frames.js'
 import { Clip, ClipId, CutList, Frame, SourceReference } from '../../electron/shared/document/project.js'
@@ -85,6 +85,13 @@ export function learnTimes(id: SourceReference['id'], times: FrameTimes): void {
   const facts = { duration: times.timeOf(times.count), frames: times.count }
   const learn: Edit = (document) => correctFacts(id, facts)(settle(id, times)(document))
   set({ ...everywhere(learn), known: { ...useProject.getState().known, [id]: times } })
+}
+
+/** A media is called otherwise now, in every document of the history; the times of its frames have been read under that name. */
+export function learnName(id: SourceReference['id'], to: SourceReference['id']): void {
+  set(everywhere(rename(id, to)))
+  const times = useProject.getState().known[to]
+  if (times) learnTimes(to, times)
 }
 
 const isSame = (a: Project, b: Project): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)

@@ -68,15 +68,19 @@ export async function showSaved(): Promise<boolean> {
   if (!project) return false
   replaceProject(project)
   isUnsaved = false
-  await Promise.all(useProject.getState().project.sources.map(reloadSource))
   return true
+}
+
+/** Opens the files of the document that is shown. */
+export async function reloadSources(): Promise<void> {
+  await Promise.all(useProject.getState().project.sources.map(reloadSource))
 }
 
 /** Something was saved, by this window or another. Edits that are not saved stay; saving them is refused then, and says why. */
 export async function followSaved(saved: string): Promise<void> {
   if (revision === undefined) return
   await saving
-  if (saved !== revision && !isUnsaved) await showSaved()
+  if (saved !== revision && !isUnsaved && (await showSaved())) await reloadSources()
 }
 
 /** Saves after each edit, and at once when the window is being left. Answers a function that stops it. */

@@ -7,7 +7,7 @@ import { SourceReference, isMeant } from '../../electron/shared/document/project
 import { ChosenFields, FrameTable, Source, SourceId } from '../../electron/shared/media/source.js'
 import { timesByTable } from '../../electron/shared/document/frames.js'
 import { api } from './host.js'
-import { learnTimes } from './project.js'
+import { learnName, learnTimes } from './project.js'
 
 interface SourcesState {
   sources: Record<SourceId, Source>
@@ -66,7 +66,7 @@ export async function reloadSource(reference: SourceReference): Promise<void> {
     const { source, table } = await (fields ? loadFields(told.id, fields) : loadTable(told))
     if (!isMeant(reference, source.id, frameCount(table)))
       setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))
-    else if (source.id !== reference.id) amend(reread(reference.id, { ...reference, id: source.id }))
+    else if (source.id !== reference.id) learnName(reference.id, source.id)
   } catch (error) {
     setMissing(reference.id, toFailure(error))
   }

@@ -15,7 +15,7 @@ import { followSettings } from './preview.js'
 import { usePreferences } from './preferences.js'
 import { watchReading } from './reading.js'
 import { useProject } from './project.js'
-import { followSaved, saveNow, showSaved, startAutosave } from './saving.js'
+import { followSaved, reloadSources, saveNow, showSaved, startAutosave } from './saving.js'
 import { notify, settle, useSession } from './session.js'
 import { loadPlayable, useSources } from './sources.js'
 import { receiveUnfinished } from './unfinished.js'
@@ -68,7 +68,7 @@ async function loadLastTime(): Promise<void> {
   watchReading()
   watchHand()
   watchEdits()
-  if (!isThere) await openSample()
+  await (isThere ? reloadSources() : openSample())
 }
 
 /** Rejects only when the host does not even say who it is. */

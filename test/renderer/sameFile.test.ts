@@ -2,28 +2,28 @@
 // @vitest-environment jsdom
 import './dom.js'
 import { expect, test, vi } from 'vitest'
-import {
-  type Project,
-  type SourceReference,
-  defaultEnhance,
-  emptyProject,
-} from '../../electron/shared/document/project.js'
-import { addSource, split } from '../../electron/shared/document/timeline.js'
+import type { Project } from '../../electron/shared/document/document.js'
+import { readDocument } from '../../electron/shared/document/formats/read.js'
+import { type SourceReference, defaultEnhance } from '../../electron/shared/document/project.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { useProject } from '../../renderer/stores/project.js'
 import { useSources } from '../../renderer/stores/sources.js'
 import { start } from '../../renderer/stores/start.js'
 
 const path = '/films/tape 3.avi'
-const saved = (reference: Partial<SourceReference>): Project =>
-  [
-    addSource(
-      { id: '1'.repeat(32), path, name: 'tape 3.avi', frames: 360, ...reference },
-      'a',
-      defaultEnhance,
-    ),
-    split('a', 100, 'b'),
-  ].reduce((project, edit) => edit(project), emptyProject)
+
+/** As format 2 was saved: two clips of one source, cut at frame 100. */
+function saved(reference: Partial<SourceReference>): Project {
+  const source = { id: '1'.repeat(32), path, name: 'tape 3.avi', frames: 360, ...reference }
+  const clip = { sourceId: source.id, name: source.name, enhance: defaultEnhance }
+  const clips = [
+    { ...clip, id: 'a', from: 0, to: 100 },
+    { ...clip, id: 'b', from: 100, to: 360 },
+  ]
+  const read = readDocument({ format: 2, sources: [source], clips })
+  if (read.state !== 'ok') throw new Error(read.state)
+  return read.project
+}
 
 const reopened = async (project: Project) => {
   const fake = createFake({ project })
@@ -39,16 +39,21 @@ test('a document from when ids held the date of a file finds it by its path, and
   const before = saved({})
   const { fake, missing } = await reopened(before)
   const now = await fake.api.sources.open(path)
-  await vi.waitFor(() => expect(fake.saved.at(-1)?.sources).toEqual([{ ...before.sources[0], id: now.id }]))
+  await vi.waitFor(() => expect(fake.saved.at(-1)?.media.map(({ id }) => id)).toEqual([now.id]))
+  expect(fake.saved.at(-1)?.media[0]).not.toHaveProperty('countedAt')
   const { project, past } = useProject.getState()
-  expect(project.clips).toEqual(before.clips.map((clip) => ({ ...clip, sourceId: now.id })))
+  expect(project.clips.map(({ sourceId, from, to }) => [sourceId, from, to])).toEqual([
+    ...[
+      [now.id, 0, 100],
+      [now.id, 100, 360],
+    ],
+  ])
   expect([past, missing()]).toEqual([[], {}])
 })
 
 test('one with fields that a person had chosen keeps them', async () => {
-  const before = saved({ id: `${'1'.repeat(32)}f2`, frames: 720, fields: 'progressive' })
-  const { fake } = await reopened({ ...before, sources: [{ ...before.sources[0]!, frames: 360 }] })
-  await vi.waitFor(() => expect(fake.saved.at(-1)?.sources[0]?.fields).toBe('progressive'))
+  const { fake } = await reopened(saved({ id: `${'1'.repeat(32)}f2`, fields: 'progressive' }))
+  await vi.waitFor(() => expect(fake.saved.at(-1)?.media[0]?.interpretation.fields).toBe('progressive'))
 })
 
 test.each([
@@ -58,5 +63,5 @@ test.each([
   const before = saved(reference)
   const { missing } = await reopened(before)
   await vi.waitFor(() => expect(Object.values(missing())).toMatchObject([{ said: { key: 'sourceOther' } }]))
-  expect(useProject.getState().project.sources.map(({ id }) => id)).toEqual([before.sources[0]?.id])
+  expect(useProject.getState().project.sources.map(({ id }) => id)).toEqual([before.media[0]?.id])
 })

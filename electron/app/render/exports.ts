@@ -4,8 +4,7 @@ import { failing } from '../../shared/contract/errors.js'
 import type { JobId } from '../../shared/contract/job.js'
 import type { ExportRequest, UnfinishedExport } from '../../shared/contract/render.js'
 import { type JobFacts, prepared } from '../jobs/jobs.js'
-import { type Project, isMeant } from '../../shared/document/project.js'
-import { reread } from '../../shared/document/timeline.js'
+import { type CutList, isMeant, renamed } from '../../shared/document/project.js'
 import { frameCount } from '../../shared/media/frameTable.js'
 import type { Media } from '../sources/media.js'
 import { type ExportParts, prepareExport } from './exporter.js'
@@ -27,7 +26,7 @@ export interface ExportsParts extends ExportParts, WritingParts {
 type Handlers = Pick<Api['render'], 'export' | 'unfinished' | 'resume' | 'forget'>
 
 /** Opens the sources of an export of another time, as they were read then. Answers its project by today's ids. */
-async function reopen({ media, openSource }: ExportsParts, { project }: ExportRequest): Promise<Project> {
+async function reopen({ media, openSource }: ExportsParts, { project }: ExportRequest): Promise<CutList> {
   let now = project
   for (const reference of project.sources) {
     const { path, name, track, fields } = reference
@@ -36,7 +35,7 @@ async function reopen({ media, openSource }: ExportsParts, { project }: ExportRe
     const { id } = fields ? await media.readFields(chosen.id, fields) : chosen
     if (!isMeant(reference, id, frameCount(await media.table(id))))
       throw failing('source-vanished', 'unfinishedOther', { name })
-    now = reread(reference.id, { ...reference, id })(now)
+    now = renamed(now, reference.id, id)
   }
   return now
 }

@@ -7,7 +7,8 @@ import { Media, MediaId } from './media.js'
 import { Clip, EnhanceSettings, CutList, SourceReference, defaultEnhance } from './project.js'
 import { Recipe } from './recipe.js'
 import { Item, Track } from './sequence.js'
-import { Ratio, countAtTime, longestTicks, timeOfCount } from './time.js'
+import { Ratio } from '../media/rational.js'
+import { countAtTime, longestTicks, timeOfCount } from './time.js'
 
 /** Times of the frames of media whose frame tables have been read. */
 export type KnownTimes = Readonly<Partial<Record<MediaId, FrameTimes>>>

@@ -86,3 +86,9 @@ export const settingsKeyOf = (enhance: EnhanceSettings): string =>
     enhance.strength ?? 'as the look has it',
     enhance.seed,
   ].join('/')
+
+/** By the id that a source has now. */
+export const renamed = ({ sources, clips }: CutList, from: SourceId, to: SourceId): CutList => ({
+  sources: sources.map((source) => (source.id === from ? { ...source, id: to } : source)),
+  clips: clips.map((clip) => (clip.sourceId === from ? { ...clip, sourceId: to } : clip)),
+})

@@ -130,6 +130,19 @@ export const exchange =
     return { ...shown, media: others.map((media) => (media.id === id ? after : media)) }
   }
 
+/** A media by the id that its file has now. Times stay, counted ones too; where the document has that media already, the two become one. */
+export const rename =
+  (id: MediaId, to: MediaId): Edit =>
+  (project) => {
+    const before = project.media.find((media) => media.id === id)
+    if (!before || id === to) return project
+    if (project.media.some((media) => media.id === to)) return exchange(id, { ...before, id: to })(project)
+    const shown = relayItems(project, id, (item) =>
+      item.of.kind === 'media' ? { ...item, of: { ...item.of, media: to } } : item,
+    )
+    return replaceMedia(shown, id, { ...before, id: to })
+  }
+
 /** One item shows a range of another media, or another range of its own; what follows on its track moves along. */
 export const show =
   (id: ItemId, media: Media, range: { from: Time; to: Time }): Edit =>
