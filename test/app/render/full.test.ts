@@ -134,7 +134,7 @@ test('what is looked at again counts as used: a table is as young as its last re
   const again = await hostIn(at, { cacheFolder })
   await again.api.sources.frameTable((await again.api.sources.open(films[0]!)).id)
   await tidyCache(cacheFolder, 14, Date.now() + 2 * day)
-  expect(readFileSync(join(tables, name), 'utf8')).toContain('ticks')
+  expect(readFileSync(join(tables, name), 'utf8')).toContain('keyFrames')
 })
 
 test('a document that was half written when its process was killed goes; the documents themselves and what is being written stay', async () => {
