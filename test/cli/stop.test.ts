@@ -53,9 +53,10 @@ async function stopped(
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   const timer = setInterval(() => {
-    if (!existsSync(marker)) return
+    const { pid } = child // number 0 would be the group of the tests themselves
+    if (!existsSync(marker) || readFileSync(marker, 'utf8').trim() === '' || pid === undefined) return
     clearInterval(timer)
-    for (const signal of signals) process.kill(-(child.pid ?? 0), signal)
+    for (const signal of signals) process.kill(-pid, signal)
   }, 10)
   const code = await ended
   clearInterval(timer)

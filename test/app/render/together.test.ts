@@ -50,11 +50,20 @@ const living: ChildProcess[] = []
 afterEach(() => {
   for (const { pid } of living.splice(0))
     try {
-      process.kill(-(pid ?? 0), 'SIGKILL')
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL')
     } catch {
       // it has ended
     }
 })
+
+/** The number in the marker; 0 until it is there and written. */
+const markedPid = (): number => (existsSync(marker) ? Number(readFileSync(marker, 'utf8')) : 0)
+
+/** Number 0 would be our own group: the tests, and what runs them. */
+function killHard(pid: number | undefined): void {
+  if (!pid) throw new Error('there is no such process')
+  process.kill(pid, 'SIGKILL')
+}
 
 interface Ended {
   code: number | null
@@ -136,11 +145,11 @@ async function killedWhile(
 ): Promise<void> {
   let isOver = false
   void run.ended.then(() => (isOver = true))
-  while (!existsSync(marker) && !isOver) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (markedPid() === 0 && !isOver) await new Promise((resolve) => setTimeout(resolve, 20))
   expect(isOver).toBe(false)
   before()
-  process.kill(-(run.child.pid ?? 0), 'SIGKILL')
-  process.kill(Number(readFileSync(marker, 'utf8')), 'SIGKILL') // tools lead groups of their own
+  killHard(-(run.child.pid ?? 0))
+  killHard(markedPid()) // tools lead groups of their own
   await run.ended
   rmSync(marker)
 }
