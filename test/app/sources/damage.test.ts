@@ -62,7 +62,7 @@ test('a film of one picture has an answer', async () => {
 })
 
 test('a closed source is not looked at to the end, and one that is opened again is', async () => {
-  const [first, second] = [await open('first', 'null'), await open('second', 'hue=h=90')]
+  const [first, second] = [await open('first', 'hflip'), await open('second', 'vflip')]
   const looks = [host.api.sources.damage(first.id), host.api.sources.damage(second.id)].map((look) =>
     look.then(
       () => 'known',
@@ -78,7 +78,7 @@ test('a closed source is not looked at to the end, and one that is opened again 
 })
 
 test('a preview goes before a look that was asked for earlier, and the look comes after it', async () => {
-  const { id } = await open('waiting', 'hue=h=180')
+  const { id } = await open('waiting', 'hflip,vflip')
   const order: string[] = []
   const look = host.api.sources.damage(id).then((damage) => (order.push('look'), damage))
   const stop = host.on((event) => {
