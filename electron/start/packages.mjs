@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { child } from './child.mjs'
-import { aptFraction } from './progress.mjs'
 
 export class PrepareError extends Error {}
 
@@ -68,17 +67,11 @@ export function installer(packages) {
   return { call, byHand }
 }
 
-/** Installs packages. `onProgress` hears fractions, 0 to 1. */
-export async function install(packages, { log, onProgress = () => {} }) {
+/** Installs packages. Where apt tells its progress (a Status-Fd), scripts of packages find their output shut: how far it is, is not told. */
+export async function install(packages, { log }) {
   const { call, byHand } = installer(packages)
-  const status = ['-o', 'APT::Status-Fd=1', '-o', 'Dpkg::Use-Pty=0']
-  for (const args of [['update'], ['install', ...status, '-y', '--no-install-recommends', ...packages]]) {
-    const onLine = (line) => {
-      const fraction = aptFraction(line)
-      if (fraction !== undefined) onProgress(fraction)
-      return fraction !== undefined
-    }
-    const done = await child(...call(args), { log, onLine })
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
+    const done = await child(...call(args), { log })
     if (!done.isGood) throw new PrepareError(`Installing packages failed. ${byHand}. It said:\n${done.tail}`)
   }
 }

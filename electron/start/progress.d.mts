@@ -10,4 +10,3 @@ export function progress(
   close(): void
 }
 export function builtFraction(line: string): number | undefined
-export function aptFraction(line: string): number | undefined

@@ -50,10 +50,3 @@ export function builtFraction(line) {
   const make = /^\[\s*(\d+)%\]/.exec(line)
   return make ? Number(make[1]) / 100 : undefined
 }
-
-/** How far apt-get is, from a line of its status: fetching is the first half, unpacking and setting up the second. */
-export function aptFraction(line) {
-  const status = /^(dlstatus|pmstatus):[^:]*:([\d.]+):/.exec(line)
-  if (!status) return undefined
-  return Number(status[2]) / 200 + (status[1] === 'pmstatus' ? 0.5 : 0)
-}
