@@ -10,6 +10,9 @@ import { useProject } from '../../renderer/stores/project.js'
 import { useSources } from '../../renderer/stores/sources.js'
 import { start } from '../../renderer/stores/start.js'
 
+/** A busy computer is late. */
+const soon = <T>(look: () => T): Promise<T> => vi.waitFor(look, { timeout: 15_000 })
+
 const path = '/films/tape 3.avi'
 
 /** As format 2 was saved: two clips of one source, cut at frame 100. */
@@ -29,7 +32,7 @@ const reopened = async (project: Project) => {
   const fake = createFake({ project })
   await start(fake)
   const { sources, missing } = useSources.getState()
-  await vi.waitFor(() =>
+  await soon(() =>
     expect(Object.keys(useSources.getState().tables).length + Object.keys(missing).length).toBe(1),
   )
   return { fake, sources, missing: () => useSources.getState().missing }
@@ -39,7 +42,7 @@ test('a document from when ids held the date of a file finds it by its path, and
   const before = saved({})
   const { fake, missing } = await reopened(before)
   const now = await fake.api.sources.open(path)
-  await vi.waitFor(() => expect(fake.saved.at(-1)?.media.map(({ id }) => id)).toEqual([now.id]))
+  await soon(() => expect(fake.saved.at(-1)?.media.map(({ id }) => id)).toEqual([now.id]))
   expect(fake.saved.at(-1)?.media[0]).not.toHaveProperty('countedAt')
   const { project, past } = useProject.getState()
   expect(project.clips.map(({ sourceId, from, to }) => [sourceId, from, to])).toEqual([
@@ -53,7 +56,7 @@ test('a document from when ids held the date of a file finds it by its path, and
 
 test('one with fields that a person had chosen keeps them', async () => {
   const { fake } = await reopened(saved({ id: `${'1'.repeat(32)}f2`, fields: 'progressive' }))
-  await vi.waitFor(() => expect(fake.saved.at(-1)?.media[0]?.interpretation.fields).toBe('progressive'))
+  await soon(() => expect(fake.saved.at(-1)?.media[0]?.interpretation.fields).toBe('progressive'))
 })
 
 test.each([
@@ -62,6 +65,6 @@ test.each([
 ])('a file %s is said to be another, and nothing is taken for it', async (_, reference) => {
   const before = saved(reference)
   const { missing } = await reopened(before)
-  await vi.waitFor(() => expect(Object.values(missing())).toMatchObject([{ said: { key: 'sourceOther' } }]))
+  await soon(() => expect(Object.values(missing())).toMatchObject([{ said: { key: 'sourceOther' } }]))
   expect(useProject.getState().project.sources.map(({ id }) => id)).toEqual([before.media[0]?.id])
 })
