@@ -15,31 +15,32 @@ const saveDelayMs = 400
 let revision: string | undefined
 /** The edits that are not on disk. */
 let isUnsaved = false
-/** What was sent to be saved: its answer may have been lost with the connection. */
-let sent = ''
+/** What was sent to be saved last: its answer may have been lost with the connection. */
+let sent: Project | undefined
 /** One save after the other: each goes over the one before. */
 let saving: Promise<void> = Promise.resolve()
 
 const textOf = (project: Project): string => JSON.stringify(Project.parse(project))
 
 /** Only the answer was lost when what is saved is what was sent from here. */
-async function isSaved(text: string): Promise<boolean> {
+async function isSaved(document: Project | undefined): Promise<boolean> {
+  if (!document) return false
   const loaded = await api().project.load()
-  if (!loaded.project || textOf(loaded.project) !== text) return false
+  if (!loaded.project || textOf(loaded.project) !== textOf(document)) return false
   revision = loaded.revision
   return true
 }
 
 async function send(project: Project): Promise<string> {
   const before = sent
-  sent = textOf(project)
+  sent = project
   try {
     return await api().project.save(project, revision ?? '')
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'project-changed') throw error
     sent = before // nothing was written now
     if (!(await isSaved(before))) throw error
-    sent = textOf(project)
+    sent = project
     return api().project.save(project, revision ?? '')
   }
 }

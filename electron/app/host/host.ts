@@ -18,7 +18,7 @@ import { createModels } from '../models/models.js'
 import { createModelWorks } from '../models/modelWork.js'
 import { type Published, published } from '../models/published.js'
 import { projectHandlers } from '../project/handlers.js'
-import { createProjects, sourcesOfSaved } from '../project/projects.js'
+import { createProjects } from '../project/projects.js'
 import { createMeasurements } from '../render/estimate.js'
 import { sweep } from '../render/exporter.js'
 import { createFilmSizes } from '../render/filmSize.js'
@@ -134,8 +134,8 @@ function createApi(
   tell: (event: ApiEvent) => void,
   isClosing: () => boolean,
 ) {
-  const { kind, dataFolder, dialogs, shell, inboxFolder } = options
-  const { jobs, media } = parts
+  const { kind, dialogs, shell, inboxFolder } = options
+  const { jobs, media, projects } = parts
   const sources = sourcesHandlers({ ...parts, isRemembering: kind !== 'cli' })
   const render = createRender({
     ...{ ...parts, openSource: (path) => sources.open(path), isNoted: kind !== 'cli', isClosing },
@@ -145,7 +145,7 @@ function createApi(
     app: appHandlers({ ...parts, kind, hasDialogs: dialogs !== undefined, canReveal: shell !== undefined }),
     files: filesHandlers({
       ...{ ...parts, sources: media, writing: () => jobs.writing(), inboxFolder, dialogs, shell },
-      sourcePaths: async () => [...(await sourcesOfSaved(dataFolder)), ...media.paths()],
+      sourcePaths: async () => [...(await projects.sources()), ...media.paths()],
     }),
     project: projectHandlers({
       ...{ ...parts, isDesktop: kind === 'electron' },

@@ -22,6 +22,8 @@ export interface Projects {
    * and with `project-newer`. Either way nothing is written.
    */
   save(project: Project, revision: string): Promise<string>
+  /** The files that the newest whole copy is made of. */
+  sources(): Promise<string[]>
 }
 
 type Copy =
@@ -55,14 +57,13 @@ const copiesIn = (dataFolder: string): string[] => {
   return [file, ...Array.from({ length: backups }, (_, i) => `${file}.${i + 1}`)]
 }
 
+const filesOf = (copy: Copy): string[] =>
+  copy.state === 'whole' ? copy.project.media.map(({ locations }) => locations.absolute) : []
+
 /** The files that the saved project or one of its backups is made of. */
 export async function sourcesOfSaved(dataFolder: string): Promise<Set<string>> {
   const saved = await Promise.all(copiesIn(dataFolder).map(read))
-  return new Set(
-    saved.flatMap((copy) =>
-      copy.state === 'whole' ? copy.project.media.map(({ locations }) => locations.absolute) : [],
-    ),
-  )
+  return new Set(saved.flatMap(filesOf))
 }
 
 /** Under a name that is free: "autosave.json.damaged-1" and so on. */
@@ -141,5 +142,17 @@ export function createProjects(dataFolder: string, now: () => number = Date.now)
     return revisionOf(text)
   }
 
-  return { load: () => turn(load), save: (project, revision) => turn(() => save(project, revision)) }
+  async function sources(): Promise<string[]> {
+    for (const path of copies) {
+      const copy = await read(path)
+      if (copy.state === 'whole') return filesOf(copy)
+    }
+    return []
+  }
+
+  return {
+    sources: () => turn(sources),
+    load: () => turn(load),
+    save: (project, revision) => turn(() => save(project, revision)),
+  }
 }

@@ -41,5 +41,3 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
 /** Every frame of the rate begins on a whole tick. */
 export const isHeldExactly = ({ num, den }: Ratio): boolean => ticksPerSecond % (num / gcd(num, den)) === 0
-
-export const secondsOfTime = (time: Time): number => time / ticksPerSecond

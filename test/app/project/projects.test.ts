@@ -37,6 +37,7 @@ test('the project comes back; three older ones are kept', async () => {
   expect(await nameIn(projects)).toBe('6')
   const kept = [1, 2, 3].map((n) => JSON.parse(textIn(at, `autosave.json.${n}`)) as Project)
   expect(kept.map((one) => one.media[0]?.name)).toEqual(['5', '4', '3'])
+  expect(await projects.sources()).toEqual(['/v6.mp4'])
   expect([...(await sourcesOfSaved(at))].sort()).toEqual(['/v3.mp4', '/v4.mp4', '/v5.mp4', '/v6.mp4'])
 })
 
