@@ -66,6 +66,15 @@ export async function sourcesOfSaved(dataFolder: string): Promise<Set<string>> {
   return new Set(saved.flatMap(filesOf))
 }
 
+/** Of copies, the newest first. */
+async function sourcesOfNewest(copies: readonly string[]): Promise<string[]> {
+  for (const path of copies) {
+    const copy = await read(path)
+    if (copy.state === 'whole') return filesOf(copy)
+  }
+  return []
+}
+
 /** Under a name that is free: "autosave.json.damaged-1" and so on. */
 async function moveAside(path: string): Promise<string> {
   for (let n = 1; ; n++) {
@@ -142,16 +151,8 @@ export function createProjects(dataFolder: string, now: () => number = Date.now)
     return revisionOf(text)
   }
 
-  async function sources(): Promise<string[]> {
-    for (const path of copies) {
-      const copy = await read(path)
-      if (copy.state === 'whole') return filesOf(copy)
-    }
-    return []
-  }
-
   return {
-    sources: () => turn(sources),
+    sources: () => turn(() => sourcesOfNewest(copies)),
     load: () => turn(load),
     save: (project, revision) => turn(() => save(project, revision)),
   }
