@@ -12,7 +12,7 @@ const asked = process.argv.slice(isCheck ? 3 : 2)
 const kept = join(artifacts, 'stages.json')
 
 const groups = {
-  static: ['lint', 'format', 'types', 'python'],
+  static: ['lint', 'format', 'types', 'native format', 'python'],
   native: ['engine build', 'engine'],
   sanitizers: ['sanitizers build', 'sanitizers'],
 }

@@ -13,13 +13,18 @@
 namespace addon {
 namespace {
 
-struct Constructors { Napi::FunctionReference model, stream; };
+struct Constructors {
+  Napi::FunctionReference model, stream;
+};
 
 // Runs `work` off the JavaScript thread, then settles a promise with what `deliver` makes of it.
 class Task : public Napi::AsyncWorker {
  public:
   Task(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> deliver)
-      : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), work_(std::move(work)), deliver_(std::move(deliver)) {}
+      : Napi::AsyncWorker(env),
+        deferred_(Napi::Promise::Deferred::New(env)),
+        work_(std::move(work)),
+        deliver_(std::move(deliver)) {}
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  protected:
@@ -39,7 +44,7 @@ class Task : public Napi::AsyncWorker {
 
 Napi::Promise start(Task* task) {
   const Napi::Promise promise = task->promise();
-  task->Queue();                                      // deletes itself when done
+  task->Queue();  // deletes itself when done
   return promise;
 }
 
@@ -57,13 +62,14 @@ Napi::Value promised(Napi::Env env, Body&& body) {
 
 template <class Payload>
 Napi::Value make_handle(const Napi::FunctionReference& constructor, Napi::Env env, Payload payload) {
-  return constructor.New({Napi::External<Payload>::New(env, &payload)});   // read at once by the constructor
+  return constructor.New({Napi::External<Payload>::New(env, &payload)});  // read at once by the constructor
 }
 
 // Handles are only made here; `new` from JavaScript has no External to give.
 template <class Payload>
 Payload& payload_of(const Napi::CallbackInfo& info) {
-  if (info.Length() != 1 || !info[0].IsExternal()) throw make_error(info.Env(), "bad-argument", "Handles are made by loadModel() and stream() only.");
+  if (info.Length() != 1 || !info[0].IsExternal())
+    throw make_error(info.Env(), "bad-argument", "Handles are made by loadModel() and stream() only.");
   return *info[0].As<Napi::External<Payload>>().Data();
 }
 
@@ -76,10 +82,13 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
                        {InstanceMethod<&StreamHandle::push>("push"), InstanceMethod<&StreamHandle::finish>("finish"),
                         InstanceMethod<&StreamHandle::pull>("pull"), InstanceMethod<&StreamHandle::reset>("reset"),
                         InstanceMethod<&StreamHandle::cancel>("cancel"), InstanceMethod<&StreamHandle::close>("close"),
-                        InstanceAccessor<&StreamHandle::input_bytes>("inputBytes"), InstanceAccessor<&StreamHandle::output_bytes>("outputBytes")});
+                        InstanceAccessor<&StreamHandle::input_bytes>("inputBytes"),
+                        InstanceAccessor<&StreamHandle::output_bytes>("outputBytes")});
   }
 
-  explicit StreamHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<StreamHandle>(info), session_(payload_of<Payload>(info)) {
+  explicit StreamHandle(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<StreamHandle>(info),
+        session_(payload_of<Payload>(info)) {
     session_->start(info.Env());
   }
   ~StreamHandle() override {
@@ -94,26 +103,35 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
         throw make_error(env, "bad-argument", "push() takes one frame as a Uint8Array.");
       const Napi::Uint8Array bytes = info[0].As<Napi::Uint8Array>();
       if (bytes.ByteLength() != session_->input_bytes)
-        throw make_error(env, "bad-argument", "push() got " + std::to_string(bytes.ByteLength()) + " bytes; one frame of this stream has " +
-                                                  std::to_string(session_->input_bytes) + ".");
-      auto frame = std::make_shared<Session::Frame>(session_->copy_input(bytes.Data()));   // the caller may reuse its buffer
-      return run(env, [session = session_.get(), frame](heirloom::Stream& stream) {
-        stream.push(frame->data(), frame->size());
-        session->give_input(std::move(*frame));
-      }, true);
+        throw make_error(env, "bad-argument",
+                         "push() got " + std::to_string(bytes.ByteLength()) + " bytes; one frame of this stream has " +
+                             std::to_string(session_->input_bytes) + ".");
+      auto frame =
+          std::make_shared<Session::Frame>(session_->copy_input(bytes.Data()));  // the caller may reuse its buffer
+      return run(
+          env,
+          [session = session_.get(), frame](heirloom::Stream& stream) {
+            stream.push(frame->data(), frame->size());
+            session->give_input(std::move(*frame));
+          },
+          true);
     });
   }
   Napi::Value finish(const Napi::CallbackInfo& info) {
-    return promised(info.Env(), [&] { return run(info.Env(), [](heirloom::Stream& stream) { stream.finish(); }, true); });
+    return promised(info.Env(),
+                    [&] { return run(info.Env(), [](heirloom::Stream& stream) { stream.finish(); }, true); });
   }
   Napi::Value reset(const Napi::CallbackInfo& info) {
-    return promised(info.Env(), [&] { return run(info.Env(), [](heirloom::Stream& stream) { stream.reset(); }, false); });
+    return promised(info.Env(),
+                    [&] { return run(info.Env(), [](heirloom::Stream& stream) { stream.reset(); }, false); });
   }
   Napi::Value pull(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array ||
         info[0].As<Napi::Uint8Array>().ByteLength() != session_->output_bytes)
-      throw make_error(env, "bad-argument", "pull() takes a Uint8Array of " + std::to_string(session_->output_bytes) + " bytes, one finished frame.");
+      throw make_error(
+          env, "bad-argument",
+          "pull() takes a Uint8Array of " + std::to_string(session_->output_bytes) + " bytes, one finished frame.");
     return Napi::Boolean::New(env, session_->pull(info[0].As<Napi::Uint8Array>().Data()));
   }
   Napi::Value cancel(const Napi::CallbackInfo& info) {
@@ -124,18 +142,26 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
     session_->close();
     return info.Env().Undefined();
   }
-  Napi::Value input_bytes(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), double(session_->input_bytes)); }
-  Napi::Value output_bytes(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), double(session_->output_bytes)); }
+  Napi::Value input_bytes(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), double(session_->input_bytes));
+  }
+  Napi::Value output_bytes(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), double(session_->output_bytes));
+  }
 
   Napi::Value run(Napi::Env env, std::function<void(heirloom::Stream&)> work, bool with_count) {
     if (session_->is_closed()) throw make_error(env, "bad-argument", "The stream is closed.");
     auto deferred = std::make_shared<Napi::Promise::Deferred>(Napi::Promise::Deferred::New(env));
-    Ref();                                            // the handle lives until the answer is there
-    session_->run(env, std::move(work), [this, deferred, with_count](Napi::Env answer_env, const Failure& failure, size_t ready) {
-      if (!failure.code.empty()) deferred->Reject(make_error(answer_env, failure.code, failure.message).Value());
-      else deferred->Resolve(with_count ? Napi::Value(Napi::Number::New(answer_env, double(ready))) : answer_env.Undefined());
-      Unref();
-    });
+    Ref();  // the handle lives until the answer is there
+    session_->run(env, std::move(work),
+                  [this, deferred, with_count](Napi::Env answer_env, const Failure& failure, size_t ready) {
+                    if (!failure.code.empty())
+                      deferred->Reject(make_error(answer_env, failure.code, failure.message).Value());
+                    else
+                      deferred->Resolve(with_count ? Napi::Value(Napi::Number::New(answer_env, double(ready)))
+                                                   : answer_env.Undefined());
+                    Unref();
+                  });
     return deferred->Promise();
   }
 
@@ -147,11 +173,14 @@ class ModelHandle : public Napi::ObjectWrap<ModelHandle> {
   using Payload = std::shared_ptr<heirloom::Model>;
 
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "ModelHandle", {InstanceAccessor<&ModelHandle::info>("info"), InstanceMethod<&ModelHandle::plan>("plan"),
-                                            InstanceMethod<&ModelHandle::stream>("stream")});
+    return DefineClass(env, "ModelHandle",
+                       {InstanceAccessor<&ModelHandle::info>("info"), InstanceMethod<&ModelHandle::plan>("plan"),
+                        InstanceMethod<&ModelHandle::stream>("stream")});
   }
 
-  explicit ModelHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ModelHandle>(info), model_(payload_of<Payload>(info)) {}
+  explicit ModelHandle(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<ModelHandle>(info),
+        model_(payload_of<Payload>(info)) {}
 
  private:
   Napi::Value info(const Napi::CallbackInfo& info) { return write_info(info.Env(), model_->info()); }
@@ -171,9 +200,12 @@ class ModelHandle : public Napi::ObjectWrap<ModelHandle> {
       return start(new Task(
           info.Env(),
           [model = model_, options, session] {
-            *session = std::make_shared<Session>(model, model->stream(options), options.input.bytes(), options.output.bytes());
+            *session =
+                std::make_shared<Session>(model, model->stream(options), options.input.bytes(), options.output.bytes());
           },
-          [session](Napi::Env env) { return make_handle(env.GetInstanceData<Constructors>()->stream, env, *session); }));
+          [session](Napi::Env env) {
+            return make_handle(env.GetInstanceData<Constructors>()->stream, env, *session);
+          }));
     });
   }
 
@@ -204,7 +236,10 @@ Napi::Value inspect_model(const Napi::CallbackInfo& info) {
   const heirloom::InspectOptions options = read_inspect_options(info[1]);
   auto found = std::make_shared<heirloom::Inspection>();
   return start_work(
-      info.Env(), [folder, options, found](const heirloom::Progress& progress) { *found = heirloom::inspect(folder, options, progress); },
+      info.Env(),
+      [folder, options, found](const heirloom::Progress& progress) {
+        *found = heirloom::inspect(folder, options, progress);
+      },
       [found](Napi::Env env) { return write_inspection(env, *found); }, info[2]);
 }
 
@@ -214,13 +249,17 @@ Napi::Value import_model(const Napi::CallbackInfo& info) {
   const heirloom::ImportOptions options = read_import_options(info[2]);
   auto made = std::make_shared<heirloom::Imported>();
   return start_work(
-      info.Env(), [folder, destination, options, made](const heirloom::Progress& progress) { *made = heirloom::import_weights(folder, destination, options, progress); },
+      info.Env(),
+      [folder, destination, options, made](const heirloom::Progress& progress) {
+        *made = heirloom::import_weights(folder, destination, options, progress);
+      },
       [made](Napi::Env env) { return write_imported(env, *made); }, info[3]);
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
-  auto* constructors = new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env))};
-  env.SetInstanceData(constructors);                  // one set per environment, deleted with it
+  auto* constructors =
+      new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env))};
+  env.SetInstanceData(constructors);  // one set per environment, deleted with it
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
   exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));

@@ -35,7 +35,8 @@ struct Fields {
   int64_t integer(const char* field, double low, double high) const {
     const Napi::Value value = object.Get(field);
     const double v = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
-    if (!(v >= low && v <= high) || v != std::floor(v)) refuse(field, "a whole number from " + text(low) + " to " + text(high));
+    if (!(v >= low && v <= high) || v != std::floor(v))
+      refuse(field, "a whole number from " + text(low) + " to " + text(high));
     return static_cast<int64_t>(v);
   }
   bool boolean(const char* field) const {
@@ -68,7 +69,9 @@ struct Fields {
   }
 
  private:
-  static std::string text(double v) { return v == std::floor(v) ? std::to_string(static_cast<int64_t>(v)) : std::to_string(v); }
+  static std::string text(double v) {
+    return v == std::floor(v) ? std::to_string(static_cast<int64_t>(v)) : std::to_string(v);
+  }
 };
 
 heirloom::FrameFormat read_format(const Fields& fields) {
@@ -76,10 +79,15 @@ heirloom::FrameFormat read_format(const Fields& fields) {
   format.width = static_cast<int>(fields.integer("width", 1, 1 << 20));
   format.height = static_cast<int>(fields.integer("height", 1, 1 << 20));
   format.bits = static_cast<int>(fields.integer("bits", 8, 16));
-  format.chroma = fields.one_of<Chroma>(
-      "chroma", {{"420", Chroma::c420}, {"422", Chroma::c422}, {"444", Chroma::c444}, {"411", Chroma::c411}, {"gray", Chroma::gray}});
-  format.siting = fields.one_of<Siting>("siting", {{"left", Siting::left}, {"center", Siting::center}, {"topleft", Siting::topleft}});
-  format.matrix = fields.one_of<Matrix>("matrix", {{"bt601", Matrix::bt601}, {"bt709", Matrix::bt709}, {"bt2020", Matrix::bt2020}});
+  format.chroma = fields.one_of<Chroma>("chroma", {{"420", Chroma::c420},
+                                                   {"422", Chroma::c422},
+                                                   {"444", Chroma::c444},
+                                                   {"411", Chroma::c411},
+                                                   {"gray", Chroma::gray}});
+  format.siting = fields.one_of<Siting>(
+      "siting", {{"left", Siting::left}, {"center", Siting::center}, {"topleft", Siting::topleft}});
+  format.matrix =
+      fields.one_of<Matrix>("matrix", {{"bt601", Matrix::bt601}, {"bt709", Matrix::bt709}, {"bt2020", Matrix::bt2020}});
   format.range = fields.one_of<Range>("range", {{"limited", Range::limited}, {"full", Range::full}});
   return format;
 }
@@ -132,7 +140,8 @@ std::string read_folder(const Napi::Value& value, const char* what) {
   if (!value.IsString() || value.As<Napi::String>().Utf8Value().empty())
     throw make_error(value.Env(), "bad-argument", std::string(what) + " must be the path of a model folder.");
   const std::string folder = value.As<Napi::String>().Utf8Value();
-  if (folder.find('\0') != std::string::npos) throw make_error(value.Env(), "bad-argument", std::string(what) + " must not contain a zero byte.");
+  if (folder.find('\0') != std::string::npos)
+    throw make_error(value.Env(), "bad-argument", std::string(what) + " must not contain a zero byte.");
   return folder;
 }
 
@@ -165,7 +174,9 @@ heirloom::ImportOptions read_import_options(const Napi::Value& value) {
   return options;
 }
 
-heirloom::FrameFormat read_format(const Napi::Value& value, const char* what) { return read_format(Fields::of(value, what)); }
+heirloom::FrameFormat read_format(const Napi::Value& value, const char* what) {
+  return read_format(Fields::of(value, what));
+}
 
 heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
   const Fields fields = Fields::of(value, "options");
@@ -181,10 +192,11 @@ heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
                                                          {"none", ColourFix::none},
                                                          {"adain", ColourFix::adain},
                                                          {"wavelet", ColourFix::wavelet}});
-  if (fields.has("decoder"))
-    options.decoder = fields.string("decoder");
+  if (fields.has("decoder")) options.decoder = fields.string("decoder");
   if (fields.has("threads")) options.threads = static_cast<int>(fields.integer("threads", 0, 1024));
-  const auto bytes = [&](const char* field) { return static_cast<size_t>(fields.integer(field, 0, kLargestSafeInteger)); };
+  const auto bytes = [&](const char* field) {
+    return static_cast<size_t>(fields.integer(field, 0, kLargestSafeInteger));
+  };
   if (fields.has("memoryLimit")) options.memory_limit = bytes("memoryLimit");
   if (fields.has("stepDown")) options.step_down = static_cast<int>(fields.integer("stepDown", 0, 64));
   if (fields.has("rows")) options.rows = static_cast<int>(fields.integer("rows", 0, 64));
@@ -203,7 +215,8 @@ Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>
     device.Set("threads", Napi::Number::New(env, devices[i].threads));
     device.Set("memoryBytes", count(env, devices[i].memory_bytes));
     Napi::Array precisions = Napi::Array::New(env, devices[i].precisions.size());
-    for (size_t j = 0; j < devices[i].precisions.size(); ++j) precisions.Set(static_cast<uint32_t>(j), devices[i].precisions[j]);
+    for (size_t j = 0; j < devices[i].precisions.size(); ++j)
+      precisions.Set(static_cast<uint32_t>(j), devices[i].precisions[j]);
     device.Set("precisions", precisions);
     list.Set(static_cast<uint32_t>(i), device);
   }
@@ -212,7 +225,8 @@ Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>
 
 Napi::Value write_info(Napi::Env env, const heirloom::ModelInfo& info) {
   Napi::Array scales = Napi::Array::New(env, info.scales.size());
-  for (size_t i = 0; i < info.scales.size(); ++i) scales.Set(static_cast<uint32_t>(i), Napi::Number::New(env, info.scales[i]));
+  for (size_t i = 0; i < info.scales.size(); ++i)
+    scales.Set(static_cast<uint32_t>(i), Napi::Number::New(env, info.scales[i]));
   Napi::Object object = Napi::Object::New(env);
   object.Set("name", info.name);
   object.Set("graph", info.graph);

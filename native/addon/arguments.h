@@ -23,10 +23,9 @@ Failure attempt(Body&& body) {
   try {
     body();
     return {};
-  } catch (const heirloom::Error& error) {
-    return {error.code, error.message};
-  } catch (const std::bad_alloc&) {
-    return {"out-of-memory", "The engine was refused memory. Nothing was written; choose a smaller scale or close other programs."};
+  } catch (const heirloom::Error& error) { return {error.code, error.message}; } catch (const std::bad_alloc&) {
+    return {"out-of-memory",
+            "The engine was refused memory. Nothing was written; choose a smaller scale or close other programs."};
   } catch (const std::exception& error) {
     return {"internal", std::string("The engine failed unexpectedly: ") + error.what()};
   }

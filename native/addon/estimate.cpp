@@ -21,7 +21,9 @@ struct Look {
 
 Napi::Value write_estimate(Napi::Env env, const heirloom::Estimate& e) {
   Napi::Object object = Napi::Object::New(env);
-  const std::pair<const char*, float> fields[] = {{"noise", e.noise}, {"blockiness", e.blockiness}, {"blur", e.blur}, {"combing", e.combing}, {"position", e.position}, {"strength", e.strength}};
+  const std::pair<const char*, float> fields[] = {{"noise", e.noise},       {"blockiness", e.blockiness},
+                                                  {"blur", e.blur},         {"combing", e.combing},
+                                                  {"position", e.position}, {"strength", e.strength}};
   for (const auto& [name, value] : fields) object.Set(name, Napi::Number::New(env, double(value)));
   return object;
 }
@@ -35,7 +37,10 @@ Napi::Value estimate_damage(const Napi::CallbackInfo& info) {
   look->frames = read_frames(info[2], look->format);
   return start_work(
       info.Env(),
-      [look](const heirloom::Progress& progress) { look->estimate = heirloom::Estimator::load(look->folder)->estimate(look->format, pointers(look->frames), progress); },
+      [look](const heirloom::Progress& progress) {
+        look->estimate =
+            heirloom::Estimator::load(look->folder)->estimate(look->format, pointers(look->frames), progress);
+      },
       [look](Napi::Env env) { return write_estimate(env, look->estimate); }, info[3]);
 }
 

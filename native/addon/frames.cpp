@@ -17,7 +17,9 @@ std::vector<std::vector<uint8_t>> read_frames(const Napi::Value& value, const he
       throw make_error(env, "bad-argument", "frames must be an array of Uint8Array.");
     const Napi::Uint8Array bytes = one.As<Napi::Uint8Array>();
     if (bytes.ByteLength() != format.bytes())
-      throw make_error(env, "bad-argument", "Frame " + std::to_string(i) + " has " + std::to_string(bytes.ByteLength()) + " bytes; one of this format has " + std::to_string(format.bytes()) + ".");
+      throw make_error(env, "bad-argument",
+                       "Frame " + std::to_string(i) + " has " + std::to_string(bytes.ByteLength()) +
+                           " bytes; one of this format has " + std::to_string(format.bytes()) + ".");
     frames.emplace_back(bytes.Data(), bytes.Data() + bytes.ByteLength());
   }
   return frames;

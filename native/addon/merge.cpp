@@ -37,7 +37,8 @@ Napi::Value write_merged(Napi::Env env, const Merging& merging) {
     neighbour.Set("isUsed", Napi::Boolean::New(env, merging.neighbours[i].is_used));
     neighbours.Set(neighbours.Length(), neighbour);
   }
-  Napi::Uint8Array merged = Napi::Uint8Array::New(env, merging.merged.size());   // copied: Electron forbids buffers outside its own heap
+  Napi::Uint8Array merged =
+      Napi::Uint8Array::New(env, merging.merged.size());   // copied: Electron forbids buffers outside its own heap
   std::memcpy(merged.Data(), merging.merged.data(), merging.merged.size());
   Napi::Object object = Napi::Object::New(env);
   object.Set("merged", merged);
@@ -56,7 +57,8 @@ Napi::Value merge_frames(const Napi::CallbackInfo& info) {
   return start_work(
       info.Env(),
       [merging](const heirloom::Progress& progress) {
-        merging->neighbours = heirloom::merge_frames(merging->format, pointers(merging->frames), merging->chosen, merging->merged.data(), 0, progress);
+        merging->neighbours = heirloom::merge_frames(merging->format, pointers(merging->frames), merging->chosen,
+                                                     merging->merged.data(), 0, progress);
       },
       [merging](Napi::Env env) { return write_merged(env, *merging); }, info[3]);
 }

@@ -5,20 +5,24 @@
 
 namespace addon {
 
-Session::Session(std::shared_ptr<heirloom::Model> model, std::unique_ptr<heirloom::Stream> stream, size_t input, size_t output)
-    : input_bytes(input), output_bytes(output), model_(std::move(model)), stream_(std::move(stream)) {}
+Session::Session(std::shared_ptr<heirloom::Model> model, std::unique_ptr<heirloom::Stream> stream, size_t input,
+                 size_t output)
+    : input_bytes(input),
+      output_bytes(output),
+      model_(std::move(model)),
+      stream_(std::move(stream)) {}
 
 Session::~Session() { stop(); }
 
 void Session::start(Napi::Env env) {
   // The function holds the session until it is finalized: after close(), or when Node tears the environment down.
   auto* keep = new std::shared_ptr<Session>(shared_from_this());
-  to_javascript_ = Napi::ThreadSafeFunction::New(
-      env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}), "heirloom stream", 0, 1, keep,
-      [](Napi::Env, std::shared_ptr<Session>* session) {
-        (*session)->stop();
-        delete session;
-      });
+  to_javascript_ =
+      Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}), "heirloom stream",
+                                    0, 1, keep, [](Napi::Env, std::shared_ptr<Session>* session) {
+                                      (*session)->stop();
+                                      delete session;
+                                    });
   to_javascript_.Unref(env);
   thread_ = std::thread([this] { loop(); });
 }
@@ -101,7 +105,12 @@ void Session::stop() {
 }
 
 void Session::report(std::unique_ptr<Job> job, Failure failure) {
-  struct Done { std::shared_ptr<Session> session; std::unique_ptr<Job> job; Failure failure; size_t ready; };
+  struct Done {
+    std::shared_ptr<Session> session;
+    std::unique_ptr<Job> job;
+    Failure failure;
+    size_t ready;
+  };
   size_t ready;
   {
     std::lock_guard<std::mutex> lock(mutex_);

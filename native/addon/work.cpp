@@ -12,12 +12,19 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenReports{50};
 
-struct Event { std::string step; double done, total; };
+struct Event {
+  std::string step;
+  double done, total;
+};
 
 class Worker : public Napi::AsyncWorker {
  public:
-  Worker(Napi::Env env, std::function<void(const heirloom::Progress&)> body, std::function<Napi::Value(Napi::Env)> deliver, const Napi::Value& listener)
-      : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), body_(std::move(body)), deliver_(std::move(deliver)),
+  Worker(Napi::Env env, std::function<void(const heirloom::Progress&)> body,
+         std::function<Napi::Value(Napi::Env)> deliver, const Napi::Value& listener)
+      : Napi::AsyncWorker(env),
+        deferred_(Napi::Promise::Deferred::New(env)),
+        body_(std::move(body)),
+        deliver_(std::move(deliver)),
         cancelled_(std::make_shared<std::atomic<bool>>(false)) {
     napi_add_env_cleanup_hook(env, leave, cancelled_.get());
     if (listener.IsUndefined()) return;
@@ -31,7 +38,8 @@ class Worker : public Napi::AsyncWorker {
   Napi::Object handle(Napi::Env env) const {
     Napi::Object object = Napi::Object::New(env);
     object.Set("done", deferred_.Promise());
-    object.Set("cancel", Napi::Function::New(env, [flag = cancelled_](const Napi::CallbackInfo&) { *flag = true; }, "cancel"));
+    object.Set("cancel",
+               Napi::Function::New(env, [flag = cancelled_](const Napi::CallbackInfo&) { *flag = true; }, "cancel"));
     return object;
   }
 
@@ -39,7 +47,8 @@ class Worker : public Napi::AsyncWorker {
   void Execute() override {
     heirloom::Progress progress;
     progress.cancelled = cancelled_.get();
-    if (has_listener_) progress.report = [this](const std::string& step, size_t done, size_t total) { report(step, done, total); };
+    if (has_listener_)
+      progress.report = [this](const std::string& step, size_t done, size_t total) { report(step, done, total); };
     failure_ = attempt([&] { body_(progress); });
   }
 
@@ -60,16 +69,17 @@ class Worker : public Napi::AsyncWorker {
     if (done < total && now - reported_ < kBetweenReports) return;
     reported_ = now;
     auto* event = new Event{step, double(done), double(total)};
-    const napi_status status = to_javascript_.NonBlockingCall(event, [](Napi::Env env, Napi::Function listener, Event* given) {
-      const std::unique_ptr<Event> owned(given);
-      if (env == nullptr) return;                     // the environment is going away: nobody is left to tell
-      Napi::HandleScope scope(env);
-      Napi::Object object = Napi::Object::New(env);
-      object.Set("step", owned->step);
-      object.Set("done", owned->done);
-      object.Set("total", owned->total);
-      listener.Call({object});
-    });
+    const napi_status status =
+        to_javascript_.NonBlockingCall(event, [](Napi::Env env, Napi::Function listener, Event* given) {
+          const std::unique_ptr<Event> owned(given);
+          if (env == nullptr) return;                     // the environment is going away: nobody is left to tell
+          Napi::HandleScope scope(env);
+          Napi::Object object = Napi::Object::New(env);
+          object.Set("step", owned->step);
+          object.Set("done", owned->done);
+          object.Set("total", owned->total);
+          listener.Call({object});
+        });
     if (status != napi_ok) delete event;              // closing, as above
   }
 
@@ -85,8 +95,10 @@ class Worker : public Napi::AsyncWorker {
 
 }  // namespace
 
-Napi::Value start_work(Napi::Env env, std::function<void(const heirloom::Progress&)> body, std::function<Napi::Value(Napi::Env)> deliver, const Napi::Value& listener) {
-  if (!listener.IsUndefined() && !listener.IsFunction()) throw make_error(env, "bad-argument", "onProgress must be a function.");
+Napi::Value start_work(Napi::Env env, std::function<void(const heirloom::Progress&)> body,
+                       std::function<Napi::Value(Napi::Env)> deliver, const Napi::Value& listener) {
+  if (!listener.IsUndefined() && !listener.IsFunction())
+    throw make_error(env, "bad-argument", "onProgress must be a function.");
   auto* worker = new Worker(env, std::move(body), std::move(deliver), listener);
   const Napi::Object handle = worker->handle(env);
   worker->Queue();                                    // deletes itself when done

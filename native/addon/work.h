@@ -9,6 +9,7 @@
 namespace addon {
 
 // body runs on a thread of Node's pool; deliver makes the promise's value afterwards; listener is undefined or a function.
-Napi::Value start_work(Napi::Env env, std::function<void(const heirloom::Progress&)> body, std::function<Napi::Value(Napi::Env)> deliver, const Napi::Value& listener);
+Napi::Value start_work(Napi::Env env, std::function<void(const heirloom::Progress&)> body,
+                       std::function<Napi::Value(Napi::Env)> deliver, const Napi::Value& listener);
 
 }  // namespace addon

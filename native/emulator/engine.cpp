@@ -25,7 +25,7 @@ namespace {
 constexpr unsigned char kPoison = 0xff;               // not a number in every float format
 constexpr unsigned char kCanary = 0xa5;
 constexpr size_t kGuard = 256, kArena = 256 << 10;
-constexpr size_t kDynamic = 1024;                     // where dynamic shared memory begins in the arena; a guard lies before it
+constexpr size_t kDynamic = 1024;  // where dynamic shared memory begins in the arena; a guard lies before it
 
 struct Copy {
   void* shared;
@@ -35,17 +35,17 @@ struct Copy {
 };
 
 struct Lane : Here {
-  int index = 0;                                      // in the block
+  int index = 0;  // in the block
   bool started = false;
   Fiber* fiber = nullptr;
-  const char* waits = nullptr;                        // for what; null: it does not wait
-  uint32_t mask = 0;                                  // with which lanes, at a warp's meeting
+  const char* waits = nullptr;  // for what; null: it does not wait
+  uint32_t mask = 0;  // with which lanes, at a warp's meeting
   void* operands = nullptr;
-  std::vector<Copy> copies;                           // asked for, not arrived
-  int groups = 0;                                     // committed so far
+  std::vector<Copy> copies;  // asked for, not arrived
+  int groups = 0;  // committed so far
 };
 
-struct Meeting {                                      // lanes of a warp that wait for the rest of their mask
+struct Meeting {  // lanes of a warp that wait for the rest of their mask
   const char* name;
   uint32_t mask, arrived;
 };
@@ -60,14 +60,16 @@ uint64_t order = 0;
 int wanted_threads = 0;
 Device the_device;
 
-uint64_t mixed(uint64_t z) {                          // splitmix64
+uint64_t mixed(uint64_t z) {  // splitmix64
   z += 0x9e3779b97f4a7c15ull;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
   return z ^ (z >> 31);
 }
 
-std::string text(const uint3& at) { return "(" + std::to_string(at.x) + ", " + std::to_string(at.y) + ", " + std::to_string(at.z) + ")"; }
+std::string text(const uint3& at) {
+  return "(" + std::to_string(at.x) + ", " + std::to_string(at.y) + ", " + std::to_string(at.z) + ")";
+}
 
 std::string hex(uint32_t mask) {
   std::string out = "0x";
@@ -86,7 +88,9 @@ struct Launch {
 // One core's work: the blocks it is given, one after the other. Its fibers and its shared memory are kept from block to block.
 class Worker {
  public:
-  Worker() : arena_(static_cast<unsigned char*>(std::aligned_alloc(1024, kArena))) { CHECK_AS("out-of-memory", arena_ != nullptr, "The emulator got no memory."); }
+  Worker() : arena_(static_cast<unsigned char*>(std::aligned_alloc(1024, kArena))) {
+    CHECK_AS("out-of-memory", arena_ != nullptr, "The emulator got no memory.");
+  }
   ~Worker() { std::free(arena_); }
 
   void run(const Launch& launch, int64_t block);
@@ -120,8 +124,8 @@ class Worker {
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> idle_;
   std::vector<Lane> lanes_;
-  std::vector<std::vector<Meeting>> meetings_;        // of every warp
-  std::vector<uint32_t> gone_;                        // the lanes of every warp that have ended
+  std::vector<std::vector<Meeting>> meetings_;  // of every warp
+  std::vector<uint32_t> gone_;  // the lanes of every warp that have ended
   std::deque<Lane*> ready_;
   std::vector<std::pair<Lane*, const std::function<bool()>*>> watchers_;
   Lane* starting_ = nullptr;
@@ -130,7 +134,7 @@ class Worker {
   std::exception_ptr error_;
   unsigned char* arena_;
   std::vector<StaticShared> statics_;
-  std::vector<size_t> guards_;                        // where the guards begin
+  std::vector<size_t> guards_;  // where the guards begin
   size_t used_ = 0;
 };
 
@@ -145,12 +149,14 @@ void Worker::begin(const Launch& launch, int64_t block) {
   launch_ = &launch;
   const size_t threads = size_t{launch.block.x} * launch.block.y * launch.block.z;
   const unsigned gx = launch.grid.x, gy = launch.grid.y;
-  const uint3 at = {static_cast<unsigned>(block % gx), static_cast<unsigned>(block / gx % gy), static_cast<unsigned>(block / gx / gy)};
+  const uint3 at = {static_cast<unsigned>(block % gx), static_cast<unsigned>(block / gx % gy),
+                    static_cast<unsigned>(block / gx / gy)};
   if (lanes_.size() != threads) lanes_ = std::vector<Lane>(threads);
   for (size_t i = 0; i < threads; ++i) {
     Lane& lane = lanes_[i];
     const unsigned index = static_cast<unsigned>(i);
-    lane.threadIdx = {index % launch.block.x, index / launch.block.x % launch.block.y, index / launch.block.x / launch.block.y};
+    lane.threadIdx = {index % launch.block.x, index / launch.block.x % launch.block.y,
+                      index / launch.block.x / launch.block.y};
     lane.blockIdx = at;
     lane.blockDim = launch.block;
     lane.gridDim = launch.grid;
@@ -185,10 +191,10 @@ void Worker::begin(const Launch& launch, int64_t block) {
 
 void Worker::run(const Launch& launch, int64_t block) {
   begin(launch, block);
-  leave(&main_);                                      // comes back when nobody can go on
+  leave(&main_);  // comes back when nobody can go on
   here = nullptr;
   if (!error_ && ended_ != lanes_.size()) error_ = std::make_exception_ptr(Error("internal", stuck()));
-  if (error_) {                                       // fibers were left in the middle; they begin afresh
+  if (error_) {  // fibers were left in the middle; they begin afresh
     for (const auto& fiber : fibers_) fiber->restart();
     std::rethrow_exception(error_);
   }
@@ -205,9 +211,7 @@ void Worker::work() {
       gone_[static_cast<size_t>(lane.index) / kWarp] |= 1u << lane.lane;
       ++ended_;
       if (at_barrier_ && at_barrier_ == lanes_.size() - ended_) open_barrier();
-    } catch (...) {
-      error_ = std::current_exception();
-    }
+    } catch (...) { error_ = std::current_exception(); }
     idle_.push_back(lane.fiber);
     leave(lane.fiber);
   }
@@ -269,7 +273,8 @@ void Worker::open_barrier() {
       ready_.push_back(&lane);
     }
   if (order)
-    for (size_t i = ready_.size(); i > first + 1; --i) std::swap(ready_[i - 1], ready_[first + mixed(order + i) % (i - first)]);
+    for (size_t i = ready_.size(); i > first + 1; --i)
+      std::swap(ready_[i - 1], ready_[first + mixed(order + i) % (i - first)]);
 }
 
 void Worker::wait_until(const char* name, const std::function<bool()>& is_true) {
@@ -295,14 +300,18 @@ void Worker::meet(const char* name, uint32_t mask, void* operands, Meet combine)
   const size_t warp = static_cast<size_t>(me.index) / kWarp, first = warp * kWarp;
   const size_t lanes = std::min<size_t>(kWarp, lanes_.size() - first);
   if (lanes < kWarp) mask &= (1u << lanes) - 1;
-  if (!(mask >> me.lane & 1)) trap(std::string(name) + " with the mask " + hex(mask) + ", which lacks the calling lane");
-  if (const uint32_t gone = mask & gone_[warp]) trap(std::string(name) + " waits for thread " + text(lanes_[first + static_cast<size_t>(__builtin_ctz(gone))].threadIdx) + ", which has ended");
+  if (!(mask >> me.lane & 1))
+    trap(std::string(name) + " with the mask " + hex(mask) + ", which lacks the calling lane");
+  if (const uint32_t gone = mask & gone_[warp])
+    trap(std::string(name) + " waits for thread " +
+         text(lanes_[first + static_cast<size_t>(__builtin_ctz(gone))].threadIdx) + ", which has ended");
   std::vector<Meeting>& meetings = meetings_[warp];
   const auto found = std::find_if(meetings.begin(), meetings.end(), [&](const Meeting& m) { return m.mask == mask; });
   me.operands = operands;
   uint32_t arrived = 1u << me.lane;
   if (found != meetings.end()) {
-    if (found->name != name && std::strcmp(found->name, name) != 0) trap(std::string(name) + ", while other lanes of the warp are at " + found->name);
+    if (found->name != name && std::strcmp(found->name, name) != 0)
+      trap(std::string(name) + ", while other lanes of the warp are at " + found->name);
     arrived |= found->arrived;
   }
   if (arrived != mask) {
@@ -319,7 +328,7 @@ void Worker::meet(const char* name, uint32_t mask, void* operands, Meet combine)
   for (size_t i = lanes; i-- > 0;)
     if ((mask >> i & 1) && &lanes_[first + i] != &me) {
       lanes_[first + i].waits = nullptr;
-      ready_.push_front(&lanes_[first + i]);          // this warp first: its stacks are in the cache
+      ready_.push_front(&lanes_[first + i]);  // this warp first: its stacks are in the cache
     }
 }
 
@@ -343,16 +352,21 @@ void* Worker::static_memory(const void* key, size_t bytes, size_t alignment) {
 void Worker::check(const char* name, const void* address, size_t bytes, size_t alignment) const {
   const auto* at = static_cast<const unsigned char*>(address);
   bool inside = at >= arena_ + kDynamic && at + bytes <= arena_ + kDynamic + launch_->dynamic_bytes;
-  for (const StaticShared& known : statics_) inside = inside || (at >= known.memory && at + bytes <= known.memory + known.bytes);
-  if (!inside) trap(std::string(name) + " reaches outside the block's shared memory, at " + std::to_string(at - (arena_ + kDynamic)) + " of " + std::to_string(launch_->dynamic_bytes) + " dynamic bytes");
-  if (reinterpret_cast<uintptr_t>(at) % alignment != 0) trap(std::string(name) + " at a shared address that is not a multiple of " + std::to_string(alignment));
+  for (const StaticShared& known : statics_)
+    inside = inside || (at >= known.memory && at + bytes <= known.memory + known.bytes);
+  if (!inside)
+    trap(std::string(name) + " reaches outside the block's shared memory, at " +
+         std::to_string(at - (arena_ + kDynamic)) + " of " + std::to_string(launch_->dynamic_bytes) + " dynamic bytes");
+  if (reinterpret_cast<uintptr_t>(at) % alignment != 0)
+    trap(std::string(name) + " at a shared address that is not a multiple of " + std::to_string(alignment));
 }
 
 void Worker::check_guards() const {
   for (size_t begin : guards_)
     for (size_t i = begin; i < begin + kGuard; ++i)
-      CHECK(arena_[i] == kCanary, place() + ": shared memory was written outside its bounds, at " + std::to_string(static_cast<int64_t>(i) - static_cast<int64_t>(kDynamic)) + " of " +
-                                      std::to_string(launch_->dynamic_bytes) + " dynamic bytes");
+      CHECK(arena_[i] == kCanary, place() + ": shared memory was written outside its bounds, at " +
+                                      std::to_string(static_cast<int64_t>(i) - static_cast<int64_t>(kDynamic)) +
+                                      " of " + std::to_string(launch_->dynamic_bytes) + " dynamic bytes");
 }
 
 std::string Worker::stuck() const {
@@ -361,12 +375,15 @@ std::string Worker::stuck() const {
   for (const Lane& lane : lanes_) {
     if (!lane.waits || lane.waits == told) continue;  // one example of each kind
     told = lane.waits;
-    sentence += " Thread " + text(lane.threadIdx) + " waits at " + lane.waits + (lane.mask ? " for the lanes " + hex(lane.mask) : "") + ".";
+    sentence += " Thread " + text(lane.threadIdx) + " waits at " + lane.waits +
+                (lane.mask ? " for the lanes " + hex(lane.mask) : "") + ".";
   }
   return sentence;
 }
 
-void Worker::trap(const std::string& why) const { fail("internal", place() + ", thread " + text(here->threadIdx) + ": " + why + "."); }
+void Worker::trap(const std::string& why) const {
+  fail("internal", place() + ", thread " + text(here->threadIdx) + ": " + why + ".");
+}
 
 // The threads that help run_grid. They take blocks until none is left.
 class Crew {
@@ -393,7 +410,7 @@ class Crew {
     wake_.notify_all();
     take(launch);
     std::unique_lock<std::mutex> lock(mutex_);
-    wanted_ = 0;                                      // who has not begun need not
+    wanted_ = 0;  // who has not begun need not
     done_.wait(lock, [&] { return busy_ == 0; });
     launch_ = nullptr;
     if (error_) std::rethrow_exception(error_);
@@ -449,11 +466,17 @@ int block_sum(const char* name, int value) {
   return worker->sum();
 }
 
-void warp_meet(const char* name, uint32_t mask, void* operands, Meet combine) { worker->meet(name, mask, operands, combine); }
+void warp_meet(const char* name, uint32_t mask, void* operands, Meet combine) {
+  worker->meet(name, mask, operands, combine);
+}
 void wait_until(const char* name, const std::function<bool()>& is_true) { worker->wait_until(name, is_true); }
-void* static_shared(const void* key, size_t bytes, size_t alignment) { return worker->static_memory(key, bytes, alignment); }
+void* static_shared(const void* key, size_t bytes, size_t alignment) {
+  return worker->static_memory(key, bytes, alignment);
+}
 void* dynamic_shared() { return worker->dynamic_memory(); }
-void check_shared(const char* name, const void* address, size_t bytes, size_t alignment) { worker->check(name, address, bytes, alignment); }
+void check_shared(const char* name, const void* address, size_t bytes, size_t alignment) {
+  worker->check(name, address, bytes, alignment);
+}
 void device_trap(const std::string& why) { worker->trap(why); }
 
 void copy_later(void* shared, const void* global, size_t bytes, size_t zeros) {
@@ -477,13 +500,18 @@ void copy_wait(int pending_groups) {
 
 void run_grid(const char* kernel, dim3 grid, dim3 block, size_t dynamic_bytes, const std::function<void()>& body) {
   const std::string name = std::string("kernel ") + kernel;
-  CHECK(grid.x && grid.y && grid.z && grid.y <= 65535 && grid.z <= 65535, name + ": a grid of " + text({grid.x, grid.y, grid.z}) + " blocks cannot be launched");
-  CHECK(block.x && block.y && block.z && uint64_t{block.x} * block.y * block.z <= 1024 && block.z <= 64, name + ": a block of " + text({block.x, block.y, block.z}) + " threads cannot be launched");
-  CHECK(dynamic_bytes <= the_device.shared_limit(), name + ": " + std::to_string(dynamic_bytes) + " bytes of shared memory, the device has " + std::to_string(the_device.shared_limit()));
+  CHECK(grid.x && grid.y && grid.z && grid.y <= 65535 && grid.z <= 65535,
+        name + ": a grid of " + text({grid.x, grid.y, grid.z}) + " blocks cannot be launched");
+  CHECK(block.x && block.y && block.z && uint64_t{block.x} * block.y * block.z <= 1024 && block.z <= 64,
+        name + ": a block of " + text({block.x, block.y, block.z}) + " threads cannot be launched");
+  CHECK(dynamic_bytes <= the_device.shared_limit(), name + ": " + std::to_string(dynamic_bytes) +
+                                                        " bytes of shared memory, the device has " +
+                                                        std::to_string(the_device.shared_limit()));
   const Launch launch = {kernel, grid, block, dynamic_bytes, &body};
   static Crew crew;
   static std::mutex one_at_a_time;
-  const int threads = wanted_threads ? wanted_threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads =
+      wanted_threads ? wanted_threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const int helpers = static_cast<int>(std::min<int64_t>(threads, launch.blocks())) - 1;
   std::unique_lock<std::mutex> lock(one_at_a_time, std::defer_lock);
   if (helpers > 0 && lock.try_lock()) {
@@ -493,11 +521,14 @@ void run_grid(const char* kernel, dim3 grid, dim3 block, size_t dynamic_bytes, c
   }
 }
 
-size_t Device::shared_limit() const {                 // CUDA C++ programming guide, table "technical specifications per compute capability"
+size_t Device::shared_limit()
+    const {  // CUDA C++ programming guide, table "technical specifications per compute capability"
   switch (capability) {
     case 75: return 64 << 10;
     case 80: return 163 << 10;
-    case 86: case 89: case 120: return 99 << 10;
+    case 86:
+    case 89:
+    case 120: return 99 << 10;
     default: return 227 << 10;
   }
 }

@@ -10,7 +10,9 @@
 
 namespace heirloom::emulator {
 
-struct uint3 { unsigned x, y, z; };
+struct uint3 {
+  unsigned x, y, z;
+};
 struct dim3 {
   unsigned x, y, z;
   constexpr dim3(unsigned x_ = 1, unsigned y_ = 1, unsigned z_ = 1) : x(x_), y(y_), z(z_) {}  // NOLINT: as in CUDA
@@ -22,7 +24,7 @@ constexpr int kWarp = 32;
 struct Here {
   uint3 threadIdx, blockIdx;
   dim3 blockDim, gridDim;
-  int lane;                                           // of the warp, 0..31
+  int lane;  // of the warp, 0..31
 };
 extern thread_local Here* here;
 
@@ -56,7 +58,7 @@ void run_grid(const char* kernel, dim3 grid, dim3 block, size_t dynamic_bytes, c
 struct Device {
   int capability = 89;
   size_t memory_bytes = size_t{16} << 30;
-  size_t shared_limit() const;                        // most shared memory of one block
+  size_t shared_limit() const;  // most shared memory of one block
 };
 Device& device();
 

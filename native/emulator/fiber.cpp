@@ -50,8 +50,10 @@ thread_local Fiber* leaving = nullptr;
 }  // namespace
 
 Fiber::Fiber(void (*entry)()) : entry_(entry) {
-  memory_ = static_cast<char*>(mmap(nullptr, kStack + kGuard, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
-  CHECK_AS("out-of-memory", memory_ != MAP_FAILED && mprotect(memory_, kGuard, PROT_NONE) == 0, "The emulator got no memory for a thread's stack.");
+  memory_ = static_cast<char*>(
+      mmap(nullptr, kStack + kGuard, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  CHECK_AS("out-of-memory", memory_ != MAP_FAILED && mprotect(memory_, kGuard, PROT_NONE) == 0,
+           "The emulator got no memory for a thread's stack.");
   stack_ = memory_ + kGuard;
   stack_bytes_ = kStack;
   restart();

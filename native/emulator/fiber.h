@@ -11,20 +11,20 @@ namespace heirloom::emulator {
 
 class Fiber {
  public:
-  Fiber() = default;                                  // the stack we are on; the first switch away from it fills it in
-  explicit Fiber(void (*entry)());                    // its own stack; entry never returns
+  Fiber() = default;  // the stack we are on; the first switch away from it fills it in
+  explicit Fiber(void (*entry)());  // its own stack; entry never returns
   ~Fiber();
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
 
-  void restart();                                     // the next switch to it calls entry afresh
+  void restart();  // the next switch to it calls entry afresh
   static void change(Fiber& from, Fiber& to);
 
  private:
   static void arrive();
   void (*entry_)() = nullptr;
   char* memory_ = nullptr;
-  const void* stack_ = nullptr;                       // lowest address, for AddressSanitizer
+  const void* stack_ = nullptr;  // lowest address, for AddressSanitizer
   size_t stack_bytes_ = 0;
 #ifdef HL_FIBER_UCONTEXT
   ucontext_t context_;

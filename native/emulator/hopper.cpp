@@ -56,7 +56,8 @@ void deliver(const Box& box) {
         if (at[0] >= 0 && at[1] >= 0 && at[2] >= 0 && at[0] < m.size[0] && at[1] < m.size[1] && at[2] < m.size[2])
           std::memcpy(&value, m.base + at[0] * 2 + at[1] * m.stride[0] + at[2] * m.stride[1], 2);
         const int row = z * m.box[1] + y;
-        std::memcpy(reinterpret_cast<void*>(swizzled(box.to + static_cast<uintptr_t>(row * kRowBytes + x * 2))), &value, 2);
+        std::memcpy(reinterpret_cast<void*>(swizzled(box.to + static_cast<uintptr_t>(row * kRowBytes + x * 2))), &value,
+                    2);
       }
   Barrier& barrier = barrier_at(box.barrier);
   barrier.bytes -= bytes;
@@ -68,7 +69,7 @@ struct Product {
   int n;
   uint64_t a, b;
   bool adds;
-  const uint32_t* values[4] = {};                     // of the lanes of the quad, if the left operand lies in registers
+  const uint32_t* values[4] = {};  // of the lanes of the quad, if the left operand lies in registers
 };
 // Of every thread of the block: groups of products that were issued and not waited for, the last one still open.
 thread_local std::vector<std::deque<std::vector<Product>>> issued;
@@ -86,7 +87,8 @@ void operand_row(uint64_t descriptor, int row, float (&to)[16]) {
   const uintptr_t start = (descriptor & 0x3FFF) << 4, stride = (descriptor >> 32 & 0x3FFF) << 4;
   const uintptr_t base = reinterpret_cast<uintptr_t>(dynamic_shared());
   for (int k = 0; k < 16; ++k) {
-    const uintptr_t at = base + swizzled(start + static_cast<uintptr_t>(row / 8) * stride + static_cast<uintptr_t>(row % 8) * kRowBytes + static_cast<uintptr_t>(k) * 2);
+    const uintptr_t at = base + swizzled(start + static_cast<uintptr_t>(row / 8) * stride +
+                                         static_cast<uintptr_t>(row % 8) * kRowBytes + static_cast<uintptr_t>(k) * 2);
     check_shared("wgmma", reinterpret_cast<void*>(at), 2, 2);
     __nv_bfloat16 value;
     std::memcpy(&value, reinterpret_cast<void*>(at), 2);
@@ -97,9 +99,12 @@ void operand_row(uint64_t descriptor, int row, float (&to)[16]) {
 // Number k of column `column` of an operand whose columns lie beside each other: 64 of them in a row of 128 bytes, the next 64 a leading offset on.
 float operand_column(uint64_t descriptor, int column, int k) {
   if (descriptor >> 62 != 1) device_trap("wgmma: the descriptor does not name the 128-byte swizzle");
-  const uintptr_t start = (descriptor & 0x3FFF) << 4, leading = (descriptor >> 16 & 0x3FFF) << 4, stride = (descriptor >> 32 & 0x3FFF) << 4;
-  const uintptr_t at = reinterpret_cast<uintptr_t>(dynamic_shared()) +
-                       swizzled(start + static_cast<uintptr_t>(column / 64) * leading + static_cast<uintptr_t>(k / 8) * stride + static_cast<uintptr_t>(k % 8 * kRowBytes + column % 64 * 2));
+  const uintptr_t start = (descriptor & 0x3FFF) << 4, leading = (descriptor >> 16 & 0x3FFF) << 4,
+                  stride = (descriptor >> 32 & 0x3FFF) << 4;
+  const uintptr_t at =
+      reinterpret_cast<uintptr_t>(dynamic_shared()) +
+      swizzled(start + static_cast<uintptr_t>(column / 64) * leading + static_cast<uintptr_t>(k / 8) * stride +
+               static_cast<uintptr_t>(k % 8 * kRowBytes + column % 64 * 2));
   check_shared("wgmma", reinterpret_cast<void*>(at), 2, 2);
   __nv_bfloat16 value;
   std::memcpy(&value, reinterpret_cast<void*>(at), 2);
@@ -110,7 +115,8 @@ void compute_values(const Product& p) {
   const int lane = here->lane;
   float a[2][16];
   for (int half = 0; half < 2; ++half)
-    for (int k = 0; k < 16; ++k) a[half][k] = float_of((p.values[k % 8 / 2][k / 8 * 2 + half] >> (k % 2 * 16) & 0xFFFF) << 16);
+    for (int k = 0; k < 16; ++k)
+      a[half][k] = float_of((p.values[k % 8 / 2][k / 8 * 2 + half] >> (k % 2 * 16) & 0xFFFF) << 16);
   for (int column = 0; column < p.n; ++column) {
     if (column % 8 / 2 != lane % 4) continue;
     float sum[2] = {};
@@ -169,17 +175,23 @@ void mbarrier_wait(uintptr_t barrier, int parity) {
 }
 
 void copy_box(uintptr_t to, const TensorMap& map, uintptr_t barrier, int c0, int c1, int c2) {
-  if (map.box[0] * 2 != kRowBytes || map.box[1] > 256 || map.box[2] > 256) device_trap("a box that the tensor copy engine cannot fetch");
-  check_shared("tensor copy", reinterpret_cast<void*>(to), static_cast<size_t>(kRowBytes * map.box[1] * map.box[2]), 1024);
+  if (map.box[0] * 2 != kRowBytes || map.box[1] > 256 || map.box[2] > 256)
+    device_trap("a box that the tensor copy engine cannot fetch");
+  check_shared("tensor copy", reinterpret_cast<void*>(to), static_cast<size_t>(kRowBytes * map.box[1] * map.box[2]),
+               1024);
   under_way.push_back({to, barrier, map, {c0, c1, c2}});
 }
 
 void wgmma(float* d, int n, uint64_t a, uint64_t b, bool adds) { mine().back().push_back({d, n, a, b, adds}); }
 void wgmma_values(float* d, int n, const uint32_t* a, uint64_t b, bool adds) {
-  struct Operands { const uint32_t* own; const uint32_t* quad[4]; } operands = {a, {}};
+  struct Operands {
+    const uint32_t* own;
+    const uint32_t* quad[4];
+  } operands = {a, {}};
   warp_meet("wgmma", 0xffffffffu, &operands, [](void* const* all, uint32_t) {
     for (int lane = 0; lane < kWarp; ++lane)
-      for (int i = 0; i < 4; ++i) static_cast<Operands*>(all[lane])->quad[i] = static_cast<Operands*>(all[lane / 4 * 4 + i])->own;
+      for (int i = 0; i < 4; ++i)
+        static_cast<Operands*>(all[lane])->quad[i] = static_cast<Operands*>(all[lane / 4 * 4 + i])->own;
   });
   Product product = {d, n, 0, b, adds};
   for (int i = 0; i < 4; ++i) product.values[i] = operands.quad[i];
@@ -188,7 +200,7 @@ void wgmma_values(float* d, int n, const uint32_t* a, uint64_t b, bool adds) {
 void wgmma_commit() { mine().emplace_back(); }
 void wgmma_wait(int pending_groups) {
   auto& groups = mine();
-  warp_meet("wgmma_wait", 0xffffffffu, nullptr, nullptr);                              // registers of other lanes are read: all of them are here
+  warp_meet("wgmma_wait", 0xffffffffu, nullptr, nullptr);  // registers of other lanes are read: all of them are here
   while (static_cast<int>(groups.size()) - 1 > pending_groups) {
     for (const Product& product : groups.front()) compute(product);
     groups.pop_front();

@@ -10,9 +10,9 @@ namespace heirloom::emulator {
 // What cuTensorMapEncodeTiled puts into its 128 bytes, for 16-bit numbers in the 128-byte swizzle: up to three axes, the first one dense.
 struct TensorMap {
   const unsigned char* base;
-  int64_t size[3];                                    // numbers
-  int64_t stride[2];                                  // bytes, of the second and third axis
-  int box[3];                                         // numbers; box[0] is 64
+  int64_t size[3];  // numbers
+  int64_t stride[2];  // bytes, of the second and third axis
+  int box[3];  // numbers; box[0] is 64
 };
 
 void mbarrier_init(uintptr_t barrier, int count);

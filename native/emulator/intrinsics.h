@@ -29,13 +29,15 @@ struct ShuffleOperands {
 };
 template <class T>
 T shuffle(const char* name, uint32_t mask, T value, int source) {
-  static_assert(std::is_trivially_copyable<T>::value && (sizeof(T) == 4 || sizeof(T) == 8 || sizeof(T) == 2), "a shuffle moves 2, 4 or 8 bytes");
+  static_assert(std::is_trivially_copyable<T>::value && (sizeof(T) == 4 || sizeof(T) == 8 || sizeof(T) == 2),
+                "a shuffle moves 2, 4 or 8 bytes");
   ShuffleOperands<T> mine = {value, value, source};
   warp_meet(name, mask, &mine, [](void* const* all, uint32_t lanes) {
     for (int i = 0; i < kWarp; ++i) {
       if (!all[i]) continue;
       auto* own = static_cast<ShuffleOperands<T>*>(all[i]);
-      if (!(lanes >> own->source & 1)) device_trap("a shuffle reads lane " + std::to_string(own->source) + ", which does not take part");
+      if (!(lanes >> own->source & 1))
+        device_trap("a shuffle reads lane " + std::to_string(own->source) + ", which does not take part");
       own->result = static_cast<ShuffleOperands<T>*>(all[own->source])->value;
     }
   });
@@ -61,7 +63,9 @@ T __shfl_down_sync(uint32_t mask, T value, unsigned delta, int width = 32) {
   return shuffle("__shfl_down_sync", mask, value, source < end ? source : here->lane);
 }
 
-struct VoteOperands { uint32_t value, result; };
+struct VoteOperands {
+  uint32_t value, result;
+};
 inline uint32_t __ballot_sync(uint32_t mask, int predicate) {
   VoteOperands mine = {predicate != 0, 0};
   warp_meet("__ballot_sync", mask, &mine, [](void* const* all, uint32_t) {
@@ -80,7 +84,8 @@ inline uint32_t __match_any_sync(uint32_t mask, uint32_t value) {
   warp_meet("__match_any_sync", mask, &mine, [](void* const* all, uint32_t) {
     for (int i = 0; i < kWarp; ++i)
       for (int j = 0; all[i] && j < kWarp; ++j)
-        if (all[j] && static_cast<VoteOperands*>(all[j])->value == static_cast<VoteOperands*>(all[i])->value) static_cast<VoteOperands*>(all[i])->result |= 1u << j;
+        if (all[j] && static_cast<VoteOperands*>(all[j])->value == static_cast<VoteOperands*>(all[i])->value)
+          static_cast<VoteOperands*>(all[i])->result |= 1u << j;
   });
   return mine.result;
 }
@@ -94,13 +99,27 @@ T atomic_change(T* at, F change) {
   while (!__atomic_compare_exchange(at, &before, &after, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
   return before;
 }
-template <class T> T atomicAdd(T* at, std::common_type_t<T> value) { return atomic_change(at, [&](T now) { return static_cast<T>(now + value); }); }
-template <class T> T atomicSub(T* at, std::common_type_t<T> value) { return atomic_change(at, [&](T now) { return static_cast<T>(now - value); }); }
-template <class T> T atomicMax(T* at, std::common_type_t<T> value) { return atomic_change(at, [&](T now) { return std::max(now, value); }); }
-template <class T> T atomicMin(T* at, std::common_type_t<T> value) { return atomic_change(at, [&](T now) { return std::min(now, value); }); }
-template <class T> T atomicOr(T* at, std::common_type_t<T> value) { return atomic_change(at, [&](T now) { return static_cast<T>(now | value); }); }
-template <class T> T atomicAnd(T* at, std::common_type_t<T> value) { return atomic_change(at, [&](T now) { return static_cast<T>(now & value); }); }
-template <class T> T atomicExch(T* at, std::common_type_t<T> value) { return atomic_change(at, [&](T) { return value; }); }
+template <class T> T atomicAdd(T* at, std::common_type_t<T> value) {
+  return atomic_change(at, [&](T now) { return static_cast<T>(now + value); });
+}
+template <class T> T atomicSub(T* at, std::common_type_t<T> value) {
+  return atomic_change(at, [&](T now) { return static_cast<T>(now - value); });
+}
+template <class T> T atomicMax(T* at, std::common_type_t<T> value) {
+  return atomic_change(at, [&](T now) { return std::max(now, value); });
+}
+template <class T> T atomicMin(T* at, std::common_type_t<T> value) {
+  return atomic_change(at, [&](T now) { return std::min(now, value); });
+}
+template <class T> T atomicOr(T* at, std::common_type_t<T> value) {
+  return atomic_change(at, [&](T now) { return static_cast<T>(now | value); });
+}
+template <class T> T atomicAnd(T* at, std::common_type_t<T> value) {
+  return atomic_change(at, [&](T now) { return static_cast<T>(now & value); });
+}
+template <class T> T atomicExch(T* at, std::common_type_t<T> value) {
+  return atomic_change(at, [&](T) { return value; });
+}
 template <class T> T atomicCAS(T* at, std::common_type_t<T> expected, std::common_type_t<T> value) {
   return atomic_change(at, [&](T now) { return now == expected ? value : now; });
 }

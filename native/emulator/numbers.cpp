@@ -17,13 +17,15 @@ std::array<float, N> table_of(F value) {
 float plain_value(int bits, int exponent_bits, int mantissa_bits) {
   const int mantissa = bits & ((1 << mantissa_bits) - 1), exponent = bits >> mantissa_bits & ((1 << exponent_bits) - 1);
   const int bias = (1 << (exponent_bits - 1)) - 1;
-  const float value = exponent ? std::ldexp(1.0f + std::ldexp(static_cast<float>(mantissa), -mantissa_bits), exponent - bias)
-                               : std::ldexp(static_cast<float>(mantissa), 1 - bias - mantissa_bits);
+  const float value = exponent
+                          ? std::ldexp(1.0f + std::ldexp(static_cast<float>(mantissa), -mantissa_bits), exponent - bias)
+                          : std::ldexp(static_cast<float>(mantissa), 1 - bias - mantissa_bits);
   return bits >> (exponent_bits + mantissa_bits) & 1 ? -value : value;
 }
 
 float half_value(int bits) {
-  if ((bits >> 10 & 31) == 31) return float_of((bits & 0x8000 ? 0x80000000u : 0u) | 0x7f800000u | static_cast<uint32_t>(bits & 1023) << 13);
+  if ((bits >> 10 & 31) == 31)
+    return float_of((bits & 0x8000 ? 0x80000000u : 0u) | 0x7f800000u | static_cast<uint32_t>(bits & 1023) << 13);
   return plain_value(bits, 5, 10);
 }
 

@@ -29,7 +29,8 @@ void load_matrices(void* const* all, uint32_t) {
     }
     for (int lane = 0; lane < kWarp; ++lane) {
       const int a = lane / 4, b = lane % 4 * 2;
-      const uint32_t low = any.transposed ? value[b][a] : value[a][b], high = any.transposed ? value[b + 1][a] : value[a][b + 1];
+      const uint32_t low = any.transposed ? value[b][a] : value[a][b],
+                     high = any.transposed ? value[b + 1][a] : value[a][b + 1];
       static_cast<MatrixOperands*>(all[lane])->registers[matrix] = low | high << 16;
     }
   }
@@ -77,14 +78,17 @@ constexpr uint32_t kAll = 0xffffffffu;
 }  // namespace
 
 void cp_async(uintptr_t shared, const void* global, int size, int bytes) {
-  if (bytes < 0 || bytes > size) device_trap("cp.async of " + std::to_string(bytes) + " of " + std::to_string(size) + " bytes");
-  if (bytes && reinterpret_cast<uintptr_t>(global) % static_cast<uintptr_t>(size) != 0) device_trap("cp.async from a global address that is not a multiple of " + std::to_string(size));
+  if (bytes < 0 || bytes > size)
+    device_trap("cp.async of " + std::to_string(bytes) + " of " + std::to_string(size) + " bytes");
+  if (bytes && reinterpret_cast<uintptr_t>(global) % static_cast<uintptr_t>(size) != 0)
+    device_trap("cp.async from a global address that is not a multiple of " + std::to_string(size));
   copy_later(reinterpret_cast<void*>(shared), global, static_cast<size_t>(bytes), static_cast<size_t>(size - bytes));
 }
 
 void ldmatrix(uint32_t* registers, int matrices, uintptr_t row, bool transposed) {
   MatrixOperands mine = {registers, row, matrices, transposed};
-  const char* name = transposed ? (matrices == 4 ? "ldmatrix.x4.trans" : "ldmatrix.x2.trans") : (matrices == 4 ? "ldmatrix.x4" : "ldmatrix.x2");
+  const char* name = transposed ? (matrices == 4 ? "ldmatrix.x4.trans" : "ldmatrix.x2.trans")
+                                : (matrices == 4 ? "ldmatrix.x4" : "ldmatrix.x2");
   warp_meet(name, kAll, &mine, load_matrices);
 }
 
@@ -106,7 +110,9 @@ void mma_m16n8k32_e4m3(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b
   warp_meet("mma.m16n8k32.e4m3", kAll, &mine, multiply<32, 4, e4m3_value>);
 }
 
-uint16_t pack_e4m3(float first, float second) { return static_cast<uint16_t>(bits_from_float_e4m3(first) | bits_from_float_e4m3(second) << 8); }
+uint16_t pack_e4m3(float first, float second) {
+  return static_cast<uint16_t>(bits_from_float_e4m3(first) | bits_from_float_e4m3(second) << 8);
+}
 
 float exp2_approx(float x) {
   const float y = std::exp2(x);

@@ -56,7 +56,8 @@ bool is_pinned(const void* at) {
 void set_late_events(int queries) { late_events = queries; }
 
 void submit(cudaStream_t stream, const char* kind, const std::function<void()>& work) {
-  CHECK(last_error == cudaSuccess || std::strcmp(kind, "kernel") != 0, std::string("an error that nobody has taken passes for a kernel's: ") + cudaGetErrorString(cudaGetLastError()));
+  CHECK(last_error == cudaSuccess || std::strcmp(kind, "kernel") != 0,
+        std::string("an error that nobody has taken passes for a kernel's: ") + cudaGetErrorString(cudaGetLastError()));
   if (is_captured(stream)) stream->captured->nodes.push_back({kind, work});
   else work();
 }
@@ -112,7 +113,8 @@ const char* cudaGetErrorString(cudaError_t error) {
     case cudaErrorNotSupported: return "operation not supported";
     case cudaErrorStreamCaptureUnsupported: return "operation not permitted when stream is capturing";
     case cudaErrorStreamCaptureInvalidated: return "operation failed due to a previous error during capture";
-    case cudaErrorGraphExecUpdateFailure: return "the graph update was not performed because it included changes which violated constraints";
+    case cudaErrorGraphExecUpdateFailure:
+      return "the graph update was not performed because it included changes which violated constraints";
     default: return "invalid argument";
   }
 }
@@ -176,10 +178,12 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpy
   submit(stream, "copy", [=] { cudaMemcpy(to, from, bytes, kind); });
   return cudaSuccess;
 }
-cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_t from_pitch, size_t width, size_t height, cudaMemcpyKind, cudaStream_t stream) {
+cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_t from_pitch, size_t width,
+                              size_t height, cudaMemcpyKind, cudaStream_t stream) {
   if (width > to_pitch || width > from_pitch) return cudaErrorInvalidValue;
   submit(stream, "copy", [=] {
-    for (size_t y = 0; y < height; ++y) std::memcpy(static_cast<char*>(to) + y * to_pitch, static_cast<const char*>(from) + y * from_pitch, width);
+    for (size_t y = 0; y < height; ++y)
+      std::memcpy(static_cast<char*>(to) + y * to_pitch, static_cast<const char*>(from) + y * from_pitch, width);
   });
   return cudaSuccess;
 }
@@ -247,7 +251,8 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsig
 }
 cudaError_t cudaGraphExecUpdate(cudaGraphExec_t exec, cudaGraph_t graph, cudaGraphExecUpdateResultInfo* info) {
   bool is_same = exec->nodes.size() == graph->nodes.size();
-  for (size_t i = 0; is_same && i < exec->nodes.size(); ++i) is_same = !std::strcmp(exec->nodes[i].kind, graph->nodes[i].kind);
+  for (size_t i = 0; is_same && i < exec->nodes.size(); ++i)
+    is_same = !std::strcmp(exec->nodes[i].kind, graph->nodes[i].kind);
   info->result = is_same ? 0 : 1;
   if (!is_same) return cudaErrorGraphExecUpdateFailure;
   *exec = *graph;

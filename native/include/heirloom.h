@@ -17,8 +17,8 @@ namespace heirloom {
 // A sentence for people. key: which one, in the product's catalogues, where it stands in every language; "" where it is said in English alone.
 struct Message {
   std::string key;
-  std::vector<std::pair<std::string, std::string>> values;   // by the names that stand in it
-  std::string text;                                  // in English, whole
+  std::vector<std::pair<std::string, std::string>> values;  // by the names that stand in it
+  std::string text;  // in English, whole
   Message() = default;
   Message(std::string words) : text(std::move(words)) {}
   Message(const char* words) : text(words) {}
@@ -28,82 +28,88 @@ struct Message {
 // code is one of: bad-argument, weights-missing, weights-corrupt, weights-unsupported, out-of-memory, disk-full, output-exists, output-not-writable,
 // cancelled, internal.
 struct Error : std::runtime_error {
-  Error(std::string code_, Message message_) : std::runtime_error(message_.text), code(std::move(code_)), message(std::move(message_)) {}
+  Error(std::string code_, Message message_)
+      : std::runtime_error(message_.text),
+        code(std::move(code_)),
+        message(std::move(message_)) {}
   std::string code;
   Message message;
 };
 
-enum class Matrix { bt601, bt709, bt2020 };          // Y'CbCr coefficients (2020: non-constant luminance)
+enum class Matrix { bt601, bt709, bt2020 };  // Y'CbCr coefficients (2020: non-constant luminance)
 enum class Range { limited, full };
 enum class Chroma { c420, c422, c444, c411, gray };
-enum class Siting { left, center, topleft };         // where a 4:2:0 / 4:2:2 chroma sample lies
+enum class Siting { left, center, topleft };  // where a 4:2:0 / 4:2:2 chroma sample lies
 
 // Planar YUV, 8..16 bit; samples above 8 bit are 16-bit little-endian, low-aligned (ffmpeg's yuv420p10le and so on).
 struct FrameFormat {
-  int width = 0, height = 0;                         // luma samples, >= 16
+  int width = 0, height = 0;  // luma samples, >= 16
   int bits = 8;
   Chroma chroma = Chroma::c420;
   Siting siting = Siting::left;
   Matrix matrix = Matrix::bt709;
   Range range = Range::limited;
-  size_t bytes() const;                              // of one tightly packed frame, planes Y, U, V in order
+  size_t bytes() const;  // of one tightly packed frame, planes Y, U, V in order
   std::array<size_t, 3> plane_bytes() const;
 };
 
 struct DeviceInfo {
-  std::string id, name, simd;                        // id: "cpu", "cuda:0"
+  std::string id, name, simd;  // id: "cpu", "cuda:0"
   int threads;
   size_t memory_bytes;
-  std::vector<std::string> precisions;               // what LoadOptions.precision may be there, beside "auto"
+  std::vector<std::string> precisions;  // what LoadOptions.precision may be there, beside "auto"
 };
-std::vector<DeviceInfo> devices();                   // what this machine really has; the CPU is always first
+std::vector<DeviceInfo> devices();  // what this machine really has; the CPU is always first
 
 struct LoadOptions {
-  std::string device = "auto";                       // an id of devices(); "auto": the first graphics card, else the processor
-  std::string version = "auto";                      // of weights that were published in several versions (Inspection)
-  std::string precision = "auto";                    // of a graphics card: "fp32" | "bf16" | "fp16" | "fp8" (bf16 with large products of eight bits);
-                                                     // the processor computes in fp32
+  std::string device = "auto";  // an id of devices(); "auto": the first graphics card, else the processor
+  std::string version = "auto";  // of weights that were published in several versions (Inspection)
+  std::string precision =
+      "auto";  // of a graphics card: "fp32" | "bf16" | "fp16" | "fp8" (bf16 with large products of eight bits);
+  // the processor computes in fp32
 };
 
 struct ModelInfo {
-  std::string name, graph, hash;                     // graph: the kind of model, as in model.json; hash: sha-256 over the weight files
+  std::string name, graph, hash;  // graph: the kind of model, as in model.json; hash: sha-256 over the weight files
   std::vector<int> scales;
   size_t parameters = 0;
   int start_up_frames = 0, look_ahead_frames = 0, chunk_frames = 0;
-  std::vector<std::string> decoders;                 // the first is the default; empty: there is nothing to choose
+  std::vector<std::string> decoders;  // the first is the default; empty: there is nothing to choose
 };
 
 enum class ColourFix { model_default, none, adain, wavelet };
 
 struct StreamOptions {
-  FrameFormat input, output;                         // output size must be input size * scale (padding and cropping are inside)
+  FrameFormat input, output;  // output size must be input size * scale (padding and cropping are inside)
   int scale = 2;
-  float strength = 1.0f;                             // 0 = the resized input untouched, 1 = full; refused if the model was not trained for it
-  float detail = 0.0f;                               // how much of the fine luma structure (grain, texture) that the model took away comes back, in [0, 1]:
-                                                     // y + detail * (d - low(d)), d the luma of the resized input - y; 0: y itself (src/pixel/pixel.h)
+  float strength = 1.0f;  // 0 = the resized input untouched, 1 = full; refused if the model was not trained for it
+  float detail =
+      0.0f;  // how much of the fine luma structure (grain, texture) that the model took away comes back, in [0, 1]:
+  // y + detail * (d - low(d)), d the luma of the resized input - y; 0: y itself (src/pixel/pixel.h)
   uint64_t seed = 0;
   ColourFix colour = ColourFix::model_default;
-  std::string decoder;                               // one of ModelInfo.decoders; "": the first
-  int threads = 0;                                   // 0: all cores
-  size_t memory_limit = 0;                           // bytes; 0: 90 % of what the machine has free
-  int step_down = 0;                                 // so many modes below the best that fits: 1 after memory was refused in mid-stream
-  int rows = 0, columns = 0;                         // parts of the picture; 0: as planned
-  size_t refuse_above = 0;                           // for tests: memory is refused in mid-stream once more bytes than this are held; 0: never
+  std::string decoder;  // one of ModelInfo.decoders; "": the first
+  int threads = 0;  // 0: all cores
+  size_t memory_limit = 0;  // bytes; 0: 90 % of what the machine has free
+  int step_down = 0;  // so many modes below the best that fits: 1 after memory was refused in mid-stream
+  int rows = 0, columns = 0;  // parts of the picture; 0: as planned
+  size_t refuse_above = 0;  // for tests: memory is refused in mid-stream once more bytes than this are held; 0: never
 };
 
 // Bytes a stream will hold, and how, before it is made.
 struct MemoryPlan {
   size_t weights = 0, state = 0, activations = 0, total = 0, limit = 0;
-  bool fits = false;                                 // total <= limit, and what a card wants of the computer's memory is there
-  size_t cache = 0;                                  // of state: keys and values of earlier frames
-  size_t host = 0;                                   // beside total: of the computer's memory, for a card
-  size_t whole = 0;                                  // what the first mode would take
-  std::string mode = "whole";                        // best first: "whole" | "small-cache" | "streamed-weights" | "parts"; "refused": nothing fits
-  bool has_small_cache = false, streams_weights = false;   // what the mode is made of, beside parts
-  int rows = 1, columns = 1;                         // overlapping parts of the picture
-  double speed = 1;                                  // expected, 1: as fast as the first mode
-  std::string smaller;                               // when refused: a model that would fit, if one is known
-  Message sentence;                                  // which mode, why and at what price, for people
+  bool fits = false;  // total <= limit, and what a card wants of the computer's memory is there
+  size_t cache = 0;  // of state: keys and values of earlier frames
+  size_t host = 0;  // beside total: of the computer's memory, for a card
+  size_t whole = 0;  // what the first mode would take
+  std::string mode =
+      "whole";  // best first: "whole" | "small-cache" | "streamed-weights" | "parts"; "refused": nothing fits
+  bool has_small_cache = false, streams_weights = false;  // what the mode is made of, beside parts
+  int rows = 1, columns = 1;  // overlapping parts of the picture
+  double speed = 1;  // expected, 1: as fast as the first mode
+  std::string smaller;  // when refused: a model that would fit, if one is known
+  Message sentence;  // which mode, why and at what price, for people
 };
 
 class Model;
@@ -124,47 +130,49 @@ class Model {
 class Stream {
  public:
   virtual ~Stream() = default;
-  virtual void push(const uint8_t* frame, size_t bytes) = 0;   // one packed frame in options.input format; may compute
-  virtual void finish() = 0;                                   // no more input: everything left becomes ready
-  virtual size_t ready() const = 0;                            // frames that pull() can give now
-  virtual void pull(uint8_t* frame, size_t bytes) = 0;         // the next packed frame in options.output format
-  virtual void reset() = 0;                                    // forget the past (scene cut, seek); finish() is implied for what was pushed
-  virtual void cancel() = 0;                                   // from any thread: the running call throws Error("cancelled") soon
+  virtual void push(const uint8_t* frame, size_t bytes) = 0;  // one packed frame in options.input format; may compute
+  virtual void finish() = 0;  // no more input: everything left becomes ready
+  virtual size_t ready() const = 0;  // frames that pull() can give now
+  virtual void pull(uint8_t* frame, size_t bytes) = 0;  // the next packed frame in options.output format
+  virtual void reset() = 0;  // forget the past (scene cut, seek); finish() is implied for what was pushed
+  virtual void cancel() = 0;  // from any thread: the running call throws Error("cancelled") soon
 };
 
 // ---- weight files: what lies in a folder, and weights that others publish, made ready once -----------------------------
 
 // How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert" (done and total in bytes), "merge", "estimate" (in frames).
 struct Progress {
-  std::function<void(const std::string& step, size_t done, size_t total)> report;   // from the thread that works
+  std::function<void(const std::string& step, size_t done, size_t total)> report;  // from the thread that works
   const std::atomic<bool>* cancelled = nullptr;
 };
 
 struct WeightFile {
-  std::string part;                                  // which part of the model, in the importer's word; "model": the file of an imported folder
-  std::string name, container, dtype;                // file name in the folder; "safetensors" | "torch"; "F32", "BF16", ... or "mixed"
+  std::string part;  // which part of the model, in the importer's word; "model": the file of an imported folder
+  std::string name, container,
+      dtype;  // file name in the folder; "safetensors" | "torch"; "F32", "BF16", ... or "mixed"
   size_t bytes = 0, tensors = 0, parameters = 0;
-  std::string hash;                                  // sha-256; empty unless asked for
-  std::string version;                               // by the table of known files; "both": the same file in several, "": not in the table
-  Message problem;                                   // empty: container, names and shapes are as they should be
+  std::string hash;  // sha-256; empty unless asked for
+  std::string version;  // by the table of known files; "both": the same file in several, "": not in the table
+  Message problem;  // empty: container, names and shapes are as they should be
 };
 
 struct Inspection {
-  std::string kind;                                  // "published": files of others; "imported": made by import_weights(); "none"
-  std::string importer;                              // who knows these files: "flashvsr"
+  std::string kind;  // "published": files of others; "imported": made by import_weights(); "none"
+  std::string importer;  // who knows these files: "flashvsr"
   std::vector<WeightFile> files;
-  std::vector<std::string> missing;                  // published names of needed files that are not there
-  std::string version = "unknown";                   // "unknown": ask the person
-  std::string hint;                                  // the version that the folder's name says, or ""; never trusted
-  bool is_published_size = false;                    // as large as the published model; a set of other sizes works but is not the authors'
-  std::vector<std::string> decoders;                 // as ModelInfo has them
-  size_t parameters = 0, import_bytes = 0;           // of all usable files; of what import_weights() would write
-  Message problem;                                   // why the set cannot be used, with the reason; empty: it can
+  std::vector<std::string> missing;  // published names of needed files that are not there
+  std::string version = "unknown";  // "unknown": ask the person
+  std::string hint;  // the version that the folder's name says, or ""; never trusted
+  bool is_published_size =
+      false;  // as large as the published model; a set of other sizes works but is not the authors'
+  std::vector<std::string> decoders;  // as ModelInfo has them
+  size_t parameters = 0, import_bytes = 0;  // of all usable files; of what import_weights() would write
+  Message problem;  // why the set cannot be used, with the reason; empty: it can
 };
 
 struct InspectOptions {
-  bool hash = true;                                  // reads every byte; without it versions are not known
-  std::string known_files;                           // path of the table of known files, or empty
+  bool hash = true;  // reads every byte; without it versions are not known
+  std::string known_files;  // path of the table of known files, or empty
 };
 
 // Looks at names, shapes and contents without loading anything. What is wrong with the files stands in the answer;
@@ -172,38 +180,41 @@ struct InspectOptions {
 Inspection inspect(const std::string& folder, const InspectOptions& options = {}, const Progress& progress = {});
 
 struct ImportOptions {
-  std::string version;                               // "" where the table of known files says it
-  std::string known_files, name;                     // as above; what the model shall be called, "" for its published name and version
+  std::string version;  // "" where the table of known files says it
+  std::string known_files, name;  // as above; what the model shall be called, "" for its published name and version
 };
 
 struct Imported {
-  std::string folder, name, version, hash;           // hash: sha-256 of the one weight file
+  std::string folder, name, version, hash;  // hash: sha-256 of the one weight file
   size_t bytes = 0;
 };
 
 // Writes destination (model.json and one bf16 safetensors file with the constants folded in) from the published files in folder, which stay
 // as they are. Written as destination + ".importing" and renamed when whole; what an earlier, killed import left there is replaced.
-Imported import_weights(const std::string& folder, const std::string& destination, const ImportOptions& options, const Progress& progress = {});
+Imported import_weights(const std::string& folder, const std::string& destination, const ImportOptions& options,
+                        const Progress& progress = {});
 
 // ---- one picture out of several frames ------------------------------------------------------------------------------------
 
 // What a frame had to give to the chosen one.
 struct Neighbour {
-  float matched = 0;                                 // share of the picture that was found again, [0, 1]
-  bool is_used = false;                              // false: it shows something else (another scene, too much has moved)
+  float matched = 0;  // share of the picture that was found again, [0, 1]
+  bool is_used = false;  // false: it shows something else (another scene, too much has moved)
 };
 
 // One picture out of several frames of a film. The others are laid over the chosen one, following motion to a part of a pixel, and
 // averaged with it, each place by how well it matches: noise goes, and whatever moved or was hidden stays as the chosen frame has it.
 // frames: packed in one format, in the film's order; out: one such frame. threads: 0 = all cores. Progress counts frames ("merge").
-std::vector<Neighbour> merge_frames(const FrameFormat& format, const std::vector<const uint8_t*>& frames, size_t chosen, uint8_t* out,
-                                    int threads = 0, const Progress& progress = {});
+std::vector<Neighbour> merge_frames(const FrameFormat& format, const std::vector<const uint8_t*>& frames, size_t chosen,
+                                    uint8_t* out, int threads = 0, const Progress& progress = {});
 
 // ---- what a clip suffers from ------------------------------------------------------------------------------------------------
 
 // Levels from 0 (none) to 1 (as bad as tapes get). position: where on the ladder of damage that is; strength: the default it suggests, 0 for clips
 // that need nothing. combing asks for deinterlacing, which is not an enhancer's work.
-struct Estimate { float noise = 0, blockiness = 0, blur = 0, combing = 0, position = 0, strength = 0; };
+struct Estimate {
+  float noise = 0, blockiness = 0, blur = 0, combing = 0, position = 0, strength = 0;
+};
 
 class Estimator {
  public:
@@ -212,7 +223,8 @@ class Estimator {
   virtual ~Estimator() = default;
   // frames: packed, in pairs: a frame and the one after it (a photo: the same one twice), from any moments of the clip. On the processor,
   // in one thread. Progress counts frames ("estimate"). Throws bad-argument, cancelled.
-  virtual Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames, const Progress& progress = {}) const = 0;
+  virtual Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames,
+                            const Progress& progress = {}) const = 0;
 };
 
 }  // namespace heirloom

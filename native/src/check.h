@@ -11,7 +11,9 @@ namespace heirloom {
 [[noreturn]] void fail(const char* code, const Message& message);
 
 template <class T>
-std::string str(const T& value) { return std::to_string(value); }
+std::string str(const T& value) {
+  return std::to_string(value);
+}
 inline std::string str(const std::string& value) { return value; }
 
 }  // namespace heirloom

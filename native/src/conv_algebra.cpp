@@ -31,7 +31,8 @@ std::vector<float> upsample_phases(const float* conv, int n, int channels) {
       for (size_t k = 0; k < kernels; ++k) {
         double sum[4] = {};
         for (int ky = 0; ky < 3; ++ky)
-          for (int kx = 0; kx < 3; ++kx) sum[small_tap(py, ky) * 2 + small_tap(px, kx)] += conv[k * 9 + size_t(ky * 3 + kx)];
+          for (int kx = 0; kx < 3; ++kx)
+            sum[small_tap(py, ky) * 2 + small_tap(px, kx)] += conv[k * 9 + size_t(ky * 3 + kx)];
         for (size_t tap = 0; tap < 4; ++tap) out[(size_t(py * 2 + px) * kernels + k) * 4 + tap] = float(sum[tap]);
       }
   return out;

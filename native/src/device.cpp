@@ -22,7 +22,8 @@ namespace {
 std::string processor_name() {
   std::ifstream facts("/proc/cpuinfo");               // Linux; elsewhere the name is general
   for (std::string line; std::getline(facts, line);)
-    if (line.compare(0, 10, "model name") == 0 && line.find(": ") != std::string::npos) return line.substr(line.find(": ") + 2);
+    if (line.compare(0, 10, "model name") == 0 && line.find(": ") != std::string::npos)
+      return line.substr(line.find(": ") + 2);
   return "Processor";
 }
 
@@ -60,7 +61,12 @@ const Backend* backend_of(const std::map<std::string, Backend>& all, const std::
 
 std::vector<DeviceInfo> devices() {
   const unsigned cores = std::thread::hardware_concurrency();
-  std::vector<DeviceInfo> list = {{"cpu", processor_name(), cpu::simd_name(cpu::simd()), cores ? static_cast<int>(cores) : 1, machine_memory().total, {"fp32"}}};
+  std::vector<DeviceInfo> list = {{"cpu",
+                                   processor_name(),
+                                   cpu::simd_name(cpu::simd()),
+                                   cores ? static_cast<int>(cores) : 1,
+                                   machine_memory().total,
+                                   {"fp32"}}};
 #ifdef HL_WITH_CUDA
   for (const cuda::CardBackend& card : cuda::backends()) list.push_back(card.info);
 #endif
@@ -79,7 +85,8 @@ DeviceFacts device_facts(const DeviceOptions& device) {
 }
 
 std::unique_ptr<Ops> make_ops(const DeviceOptions& device, int threads, const std::atomic<bool>* cancelled) {
-  CHECK_AS("bad-argument", threads >= 0 && threads <= 1024, "The number of threads must be 0 (all cores) to 1024, not " + str(threads) + ".");
+  CHECK_AS("bad-argument", threads >= 0 && threads <= 1024,
+           "The number of threads must be 0 (all cores) to 1024, not " + str(threads) + ".");
   const std::map<std::string, Backend> all = backends();
   if (const Backend* backend = backend_of(all, device.id)) return backend->make(device, cancelled);
   return cpu::make_ops(threads, cancelled);

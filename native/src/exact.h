@@ -28,9 +28,10 @@ HL_EXACT double add(double a, double b) { return a + b; }
 
 // e^x for x <= 0 (NaN stays NaN), rounded once to fp32 from a double that is good to 1e-11: x = n ln 2 + r, a Taylor polynomial in r, times 2^n.
 HL_EXACT float exponential(float x) {
-  if (!(x > -104.0f)) return x != x ? x : 0.0f;       // e^-104 is less than half of the least denormal
+  if (!(x > -104.0f)) return x != x ? x : 0.0f;  // e^-104 is less than half of the least denormal
   const double d = x;
-  const int n = static_cast<int>(add(multiply(d, 1.4426950408889634), -0.5));        // to the nearest: x <= 0, the cast goes towards 0
+  const int n =
+      static_cast<int>(add(multiply(d, 1.4426950408889634), -0.5));  // to the nearest: x <= 0, the cast goes towards 0
   const double r = add(d, multiply(static_cast<double>(n), -0.6931471805599453));
   double p = 1.0 / 362880;
   p = add(multiply(p, r), 1.0 / 40320);

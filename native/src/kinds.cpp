@@ -7,7 +7,8 @@
 namespace heirloom {
 
 const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> list = {{"heirloom-small", make_small_model, nullptr}, {"flashvsr", make_flashvsr_model, &flashvsr_importer()}};
+  static const std::vector<Kind> list = {{"heirloom-small", make_small_model, nullptr},
+                                         {"flashvsr", make_flashvsr_model, &flashvsr_importer()}};
   return list;
 }
 

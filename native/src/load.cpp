@@ -22,7 +22,8 @@ bool is_file(const std::string& path) {
 
 std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptions& options) {
   const Json description = Json::read_file(folder + "/model.json");
-  CHECK_AS("weights-unsupported", description.integer_or("format", 1) == 1, say(sentences::kNewerFormat, {{"folder", folder}, {"format", str(description.integer_or("format", 1))}}));
+  CHECK_AS("weights-unsupported", description.integer_or("format", 1) == 1,
+           say(sentences::kNewerFormat, {{"folder", folder}, {"format", str(description.integer_or("format", 1))}}));
   const std::string& graph = description.at("graph").string();
   for (const Kind& kind : kinds())
     if (kind.graph == graph) return kind.load(folder, &description, options);
@@ -37,9 +38,7 @@ std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions&
     if (is_file(folder + "/model.json")) return load_described(folder, options);
     for (const Kind& kind : kinds())
       if (kind.importer && kind.importer->has_files(folder)) return kind.load(folder, nullptr, options);
-  } catch (const std::bad_alloc&) {
-    fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}}));
-  }
+  } catch (const std::bad_alloc&) { fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}})); }
   fail("weights-missing", folder + " holds no model: neither model.json nor FlashVSR's files. Choose another folder.");
 }
 

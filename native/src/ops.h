@@ -20,7 +20,7 @@ struct Ops {
   FeatureOps& features;
   PictureOps& pictures;
   AttentionOps& attention;
-  std::shared_ptr<void> backend;                      // owns the families
+  std::shared_ptr<void> backend;  // owns the families
 };
 
 }  // namespace heirloom

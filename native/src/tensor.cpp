@@ -33,7 +33,8 @@ Tensor Tensor::zeros(const Shape& shape) {
 }
 
 Tensor Tensor::of(const Shape& shape, const std::vector<float>& values) {
-  CHECK(shape.count() == static_cast<int64_t>(values.size()), "Tensor::of: " + str(values.size()) + " values do not fill " + str(shape));
+  CHECK(shape.count() == static_cast<int64_t>(values.size()),
+        "Tensor::of: " + str(values.size()) + " values do not fill " + str(shape));
   Tensor t = heap(shape);
   if (!values.empty()) std::memcpy(t.data(), values.data(), t.bytes());
   return t;
@@ -45,15 +46,20 @@ Tensor Tensor::reshape(const Shape& to) const {
 }
 
 Tensor Tensor::row_range(int64_t first, int64_t n) const {
-  CHECK(shape.rank() >= 1 && first >= 0 && n >= 0 && first + n <= shape[0], "row_range: rows " + str(first) + " to " + str(first + n) + " of " + str(shape));
+  CHECK(shape.rank() >= 1 && first >= 0 && n >= 0 && first + n <= shape[0],
+        "row_range: rows " + str(first) + " to " + str(first + n) + " of " + str(shape));
   Shape part = shape;
   part.dims[0] = n;
   const int64_t row = shape[0] ? count() / shape[0] : 0;
-  return Tensor(part, dtype_, where_, std::shared_ptr<void>(data_, static_cast<char*>(data_.get()) + static_cast<size_t>(first * row) * bytes_of(dtype_)));
+  return Tensor(part, dtype_, where_,
+                std::shared_ptr<void>(
+                    data_, static_cast<char*>(data_.get()) + static_cast<size_t>(first * row) * bytes_of(dtype_)));
 }
 
 void Tensor::no_floats() const {
-  fail("internal", "a tensor " + str(shape) + " of " + name_of(dtype_) + (where_ == Where::device ? " on the device" : "") + " was used as numbers on the host: download it first");
+  fail("internal", "a tensor " + str(shape) + " of " + name_of(dtype_) +
+                       (where_ == Where::device ? " on the device" : "") +
+                       " was used as numbers on the host: download it first");
 }
 
 }  // namespace heirloom

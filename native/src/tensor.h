@@ -23,13 +23,15 @@ struct Shape {
   int rank() const { return static_cast<int>(dims.size()); }
   // Negative axes count from the end.
   int64_t operator[](int axis) const { return dims[static_cast<size_t>(axis < 0 ? axis + rank() : axis)]; }
-  int64_t count() const;                              // product of all; 1 for a scalar
-  int64_t rows() const { return dims.empty() ? 1 : count() / (dims.back() > 0 ? dims.back() : 1); }  // all but the last axis
+  int64_t count() const;  // product of all; 1 for a scalar
+  int64_t rows() const {
+    return dims.empty() ? 1 : count() / (dims.back() > 0 ? dims.back() : 1);
+  }  // all but the last axis
   bool operator==(const Shape& other) const { return dims == other.dims; }
   bool operator!=(const Shape& other) const { return dims != other.dims; }
 };
 
-std::string str(const Shape& shape);                  // "[2, 128, 256]"
+std::string str(const Shape& shape);  // "[2, 128, 256]"
 
 enum class DType { f64, f32, f16, bf16, i64, i32, i16, i8, u8, boolean };
 size_t bytes_of(DType dtype);
@@ -42,18 +44,25 @@ class Tensor {
   Shape shape;
 
   Tensor() = default;
-  Tensor(Shape shape_, std::shared_ptr<float> data) : shape(std::move(shape_)), floats_(data.get()), data_(std::move(data)) {}
+  Tensor(Shape shape_, std::shared_ptr<float> data)
+      : shape(std::move(shape_)),
+        floats_(data.get()),
+        data_(std::move(data)) {}
   Tensor(Shape shape_, DType dtype, Where where, std::shared_ptr<void> data)
-      : shape(std::move(shape_)), floats_(dtype == DType::f32 && where == Where::host ? static_cast<float*>(data.get()) : nullptr), data_(std::move(data)), dtype_(dtype), where_(where) {}
+      : shape(std::move(shape_)),
+        floats_(dtype == DType::f32 && where == Where::host ? static_cast<float*>(data.get()) : nullptr),
+        data_(std::move(data)),
+        dtype_(dtype),
+        where_(where) {}
 
-  static Tensor heap(const Shape& shape);             // uninitialised, on the heap
-  static Tensor zeros(const Shape& shape);            // zeros, on the heap
+  static Tensor heap(const Shape& shape);  // uninitialised, on the heap
+  static Tensor zeros(const Shape& shape);  // zeros, on the heap
   static Tensor of(const Shape& shape, const std::vector<float>& values);
 
   bool defined() const { return data_ != nullptr; }
   int64_t count() const { return shape.count(); }
   int64_t rows() const { return shape.rows(); }
-  int64_t channels() const { return shape[-1]; }      // the last axis
+  int64_t channels() const { return shape[-1]; }  // the last axis
   size_t bytes() const { return static_cast<size_t>(count()) * bytes_of(dtype_); }
   DType dtype() const { return dtype_; }
   Where where() const { return where_; }
@@ -64,15 +73,15 @@ class Tensor {
     return floats_;
   }
   const float* data() const { return const_cast<Tensor*>(this)->data(); }
-  void* raw() const { return data_.get(); }           // for the backend that made it
+  void* raw() const { return data_.get(); }  // for the backend that made it
   bool same_buffer(const Tensor& other) const { return data_.get() == other.data_.get(); }
 
-  Tensor reshape(const Shape& to) const;              // same buffer, same count
-  Tensor row_range(int64_t first, int64_t n) const;   // entries first .. first+n of the first axis; same buffer
+  Tensor reshape(const Shape& to) const;  // same buffer, same count
+  Tensor row_range(int64_t first, int64_t n) const;  // entries first .. first+n of the first axis; same buffer
 
  private:
   [[noreturn]] void no_floats() const;
-  float* floats_ = nullptr;                           // data_, where it holds float32 on the host
+  float* floats_ = nullptr;  // data_, where it holds float32 on the host
   std::shared_ptr<void> data_;
   DType dtype_ = DType::f32;
   Where where_ = Where::host;

@@ -25,17 +25,22 @@ namespace bench_device {
 
 using namespace heirloom;
 
-struct Size { int width = 0, height = 0; };           // of the input
+struct Size {
+  int width = 0, height = 0;
+};  // of the input
 
 struct Request {
-  std::string device, only, model, version = "auto";  // only: a word of the kernels to measure; "stream": of a model the stream, not its stages
+  std::string device, only, model,
+      version = "auto";  // only: a word of the kernels to measure; "stream": of a model the stream, not its stages
   int rounds = 7, scale = 2;
-  size_t memory = 0;                                  // bytes a stream may take, 0: what is free
-  double peak = 0;                                    // 10^12 operations per second of the device, 0: not known
+  size_t memory = 0;  // bytes a stream may take, 0: what is free
+  double peak = 0;  // 10^12 operations per second of the device, 0: not known
   std::vector<Size> sizes;
 };
 
-inline double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+inline double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 inline int64_t padded(int64_t n) { return (n + FlashVsr::kMultiple - 1) / FlashVsr::kMultiple * FlashVsr::kMultiple; }
 inline double median(std::vector<double> v) {
   std::sort(v.begin(), v.end());
@@ -46,7 +51,9 @@ inline Tensor random_tensor(const Shape& shape, float amplitude) {
   Tensor t = Tensor::heap(shape);
   uint64_t s = 0x9e3779b97f4a7c15ull;
   for (int64_t i = 0; i < t.count(); ++i) {
-    s ^= s << 13; s ^= s >> 7; s ^= s << 17;
+    s ^= s << 13;
+    s ^= s >> 7;
+    s ^= s << 17;
     t.data()[i] = amplitude * (static_cast<float>(s >> 40) * (2.0f / 16777216.0f) - 1.0f);
   }
   return t;
@@ -70,7 +77,12 @@ class Clock {
 
 class Kernels {
  public:
-  Kernels(Ops& ops, const Request& request, int64_t H, int64_t W) : ops_(ops), request_(request), clock_(ops), H_(H), W_(W) {}
+  Kernels(Ops& ops, const Request& request, int64_t H, int64_t W)
+      : ops_(ops),
+        request_(request),
+        clock_(ops),
+        H_(H),
+        W_(W) {}
 
   void all() {
     const int64_t T = 2 * (H_ / 16) * (W_ / 16);
@@ -84,10 +96,13 @@ class Kernels {
   }
 
  private:
-  bool wants(const std::string& name) const { return request_.only.empty() || name.find(request_.only) != std::string::npos; }
+  bool wants(const std::string& name) const {
+    return request_.only.empty() || name.find(request_.only) != std::string::npos;
+  }
 
   // As many calls per round as take some 20 ms, so that waiting for the device does not count.
-  void measure(const std::string& name, const std::string& shape, double operations, const std::function<void()>& work) {
+  void measure(const std::string& name, const std::string& shape, double operations,
+               const std::function<void()>& work) {
     work();
     double start = clock_.now();
     work();
@@ -110,16 +125,20 @@ class Kernels {
     if (!wants(name)) return;
     const Tensor x = ops_.memory.upload_tokens(random_tensor({M, K}, 1));
     const LinearWeight w = ops_.products.pack_linear(random_tensor({N, K}, 1 / std::sqrt(static_cast<float>(K))), {});
-    measure(name, str(M) + "x" + str(N) + "x" + str(K), 2.0 * static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K), [&] { ops_.products.linear(x, w, activation); });
+    measure(name, str(M) + "x" + str(N) + "x" + str(K),
+            2.0 * static_cast<double>(M) * static_cast<double>(N) * static_cast<double>(K),
+            [&] { ops_.products.linear(x, w, activation); });
   }
 
   void conv(const std::string& name, int64_t h, int64_t w, size_t parts, int64_t in, int64_t out, Padding padding) {
     if (!wants(name)) return;
     const Tensor x = ops_.memory.upload_tokens(random_tensor({h, w, in}, 1));
     const int64_t channels = static_cast<int64_t>(parts) * in;
-    const ConvWeight weight = ops_.products.pack_conv(random_tensor({out, channels, 3, 3}, 1 / std::sqrt(9.0f * static_cast<float>(channels))), {});
+    const ConvWeight weight = ops_.products.pack_conv(
+        random_tensor({out, channels, 3, 3}, 1 / std::sqrt(9.0f * static_cast<float>(channels))), {});
     const std::vector<Part> maps(parts, Part(x));
-    measure(name, str(h) + "x" + str(w) + ", " + str(channels) + " -> " + str(out), 18.0 * static_cast<double>(h * w * channels) * static_cast<double>(out),
+    measure(name, str(h) + "x" + str(w) + ", " + str(channels) + " -> " + str(out),
+            18.0 * static_cast<double>(h * w * channels) * static_cast<double>(out),
             [&] { ops_.products.conv2d_3x3(maps, weight, padding); });
   }
 
@@ -133,7 +152,10 @@ class Kernels {
     rule.columns = W_ / 128;
     rule.local_range = FlashVsrConfig().local_range;
     const int64_t n = rule.rows * rule.columns;
-    rule.topk = std::max<int64_t>(static_cast<int64_t>(static_cast<double>(n * n) * FlashVsrConfig().sparse_ratio * 768 * 1280 / static_cast<double>(H_ * W_)) - 1, 0);
+    rule.topk = std::max<int64_t>(static_cast<int64_t>(static_cast<double>(n * n) * FlashVsrConfig().sparse_ratio *
+                                                       768 * 1280 / static_cast<double>(H_ * W_)) -
+                                      1,
+                                  0);
     const Tensor q = ops_.memory.upload_tokens(random_tensor({n, kTokens, kDim}, 1));
     Segments k, v, pooled;
     for (int64_t i = 0; i < kSegments; ++i) {
@@ -145,8 +167,12 @@ class Kernels {
     const BlockMask keep = ops_.attention.select_blocks(q_pooled, pooled, rule);
     const double pairs = static_cast<double>(keep.on_host().key.size()), width = static_cast<double>(kDim);
     const std::string shape = str(n) + " windows, " + str(static_cast<int64_t>(pairs)) + " pairs";
-    if (wants("attention select")) measure("attention select", shape, 2.0 * static_cast<double>(n * n * kSegments) * width, [&] { ops_.attention.select_blocks(q_pooled, pooled, rule); });
-    if (wants("attention sparse")) measure("attention sparse", shape, 4.0 * pairs * kTokens * kTokens * 128, [&] { ops_.attention.block_sparse_attention(q, k, v, keep); });
+    if (wants("attention select"))
+      measure("attention select", shape, 2.0 * static_cast<double>(n * n * kSegments) * width,
+              [&] { ops_.attention.select_blocks(q_pooled, pooled, rule); });
+    if (wants("attention sparse"))
+      measure("attention sparse", shape, 4.0 * pairs * kTokens * kTokens * 128,
+              [&] { ops_.attention.block_sparse_attention(q, k, v, keep); });
   }
 
   Ops& ops_;
@@ -170,16 +196,21 @@ inline StreamOptions stream_options(const Request& request, const Size& size) {
 }
 
 inline void draw(std::vector<uint8_t>& frame, int number) {  // a moving pattern
-  for (size_t p = 0; p < frame.size(); ++p) frame[p] = static_cast<uint8_t>(60 + ((p * 7 + static_cast<size_t>(number) * 13) % 97) + ((p / 11 + static_cast<size_t>(number)) & 31));
+  for (size_t p = 0; p < frame.size(); ++p)
+    frame[p] = static_cast<uint8_t>(60 + ((p * 7 + static_cast<size_t>(number) * 13) % 97) +
+                                    ((p / 11 + static_cast<size_t>(number)) & 31));
 }
 
 // Operations per pixel and frame of FlashVSR in steady state: 66.34e12 for 8 frames of 768x1408. With the published widths only.
 constexpr double kFlashVsrOperations = 66.34e12 / (8.0 * 768 * 1408);
 
-inline void print_rate(const char* what, const Request& request, const StreamOptions& o, const ModelInfo& info, double frames_per_second, const std::string& rest) {
-  std::printf("%s | %s | %dx%d | %.3f frames/s", what, info.name.c_str(), o.output.width, o.output.height, frames_per_second);
+inline void print_rate(const char* what, const Request& request, const StreamOptions& o, const ModelInfo& info,
+                       double frames_per_second, const std::string& rest) {
+  std::printf("%s | %s | %dx%d | %.3f frames/s", what, info.name.c_str(), o.output.width, o.output.height,
+              frames_per_second);
   if (info.graph == "flashvsr" && info.parameters > 1000000000) {
-    const double rate = frames_per_second * kFlashVsrOperations * static_cast<double>(padded(o.output.width) * padded(o.output.height)) * 1e-12;
+    const double rate = frames_per_second * kFlashVsrOperations *
+                        static_cast<double>(padded(o.output.width) * padded(o.output.height)) * 1e-12;
     std::printf(" | %.1f TFLOP/s", rate);
     if (request.peak > 0) std::printf(" | %.1f %% of the floor at the measured peak", rate / request.peak * 100);
   }
@@ -190,14 +221,17 @@ inline void print_rate(const char* what, const Request& request, const StreamOpt
 // Watches how much of a card's memory is taken since `before`, every few milliseconds while it lives; not while something is timed.
 class MemoryWatch {
  public:
-  MemoryWatch(const std::string& device, size_t before) : least_(before), watcher_([this, device] {
-      while (!is_over_) {
-        least_ = std::min<size_t>(least_, device_facts(tools::device_in(device)).free);
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      }
-    }), before_(before) {}
+  MemoryWatch(const std::string& device, size_t before)
+      : least_(before),
+        watcher_([this, device] {
+          while (!is_over_) {
+            least_ = std::min<size_t>(least_, device_facts(tools::device_in(device)).free);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+          }
+        }),
+        before_(before) {}
   ~MemoryWatch() { stop(); }
-  size_t stop() {                                     // -> the most that was taken, bytes
+  size_t stop() {  // -> the most that was taken, bytes
     is_over_ = true;
     if (watcher_.joinable()) watcher_.join();
     return before_ - least_;
@@ -217,7 +251,8 @@ inline void stream(const Request& request, const Model& model, const Size& size,
   const MemoryPlan plan = model.plan(o);
   const auto stream = model.stream(o);
   const int chunk_frames = std::max(1, model.info().chunk_frames);
-  const size_t per_chunk = static_cast<size_t>((8 + chunk_frames - 1) / chunk_frames * chunk_frames);   // whole chunks, at least 8 frames
+  const size_t per_chunk =
+      static_cast<size_t>((8 + chunk_frames - 1) / chunk_frames * chunk_frames);  // whole chunks, at least 8 frames
   std::vector<std::vector<uint8_t>> in(per_chunk, std::vector<uint8_t>(o.input.bytes()));
   for (size_t i = 0; i < per_chunk; ++i) draw(in[i], static_cast<int>(i));
   std::vector<uint8_t> out(o.output.bytes());
@@ -241,7 +276,9 @@ inline void stream(const Request& request, const Model& model, const Size& size,
   for (int i = 0; i < request.rounds; ++i) chunk();
   const double seconds = now() - start;
   CHECK(pulled > before, "the stream gave no frame");
-  print_rate("stream", request, o, model.info(), static_cast<double>(pulled - before) / seconds, "mode " + plan.mode + ", planned " + str(plan.total >> 20) + " MiB" + memory + ", frames measured " + str(pulled - before));
+  print_rate("stream", request, o, model.info(), static_cast<double>(pulled - before) / seconds,
+             "mode " + plan.mode + ", planned " + str(plan.total >> 20) + " MiB" + memory + ", frames measured " +
+                 str(pulled - before));
 }
 
 // The same through the graph itself, with a moment of rest after every stage: what the stages take, and what the pool held.
@@ -256,10 +293,12 @@ inline void stages(const Request& request, const FlashVsr& graph, const Size& si
   std::vector<double> whole;
   std::vector<uint8_t> in(o.input.bytes()), out(o.output.bytes());
   FlashVsrState state;
-  std::vector<Tensor> pictures, tokens;               // those whose chunk is not complete; from the second chunk on, as many wait as have been seen ahead
+  std::vector<Tensor> pictures,
+      tokens;  // those whose chunk is not complete; from the second chunk on, as many wait as have been seen ahead
   for (int round = -4; round < request.rounds; ++round) {
     const bool is_first = round == -4;
-    const int64_t latents = is_first ? FlashVsr::kFirstLatents : FlashVsr::kLatents, frames = is_first ? FlashVsr::kFirstFrames : FlashVsr::kFrames;
+    const int64_t latents = is_first ? FlashVsr::kFirstLatents : FlashVsr::kLatents,
+                  frames = is_first ? FlashVsr::kFirstFrames : FlashVsr::kFrames;
     std::array<double, kStages> spent = {};
     double last = clock.now();
     const auto lap = [&](int stage) {
@@ -271,7 +310,7 @@ inline void stages(const Request& request, const FlashVsr& graph, const Size& si
       const bool is_start = pictures.empty() && state.latents == 0;
       for (int i = 0; i < (is_start ? 1 : 4); ++i) {
         draw(in, static_cast<int>(pictures.size()) + i);
-        last = clock.now();                           // drawing does not count
+        last = clock.now();  // drawing does not count
         pictures.push_back(ops.pictures.picture_of(o.input, in.data(), o.scale, H, W));
         lap(kInput);
       }
@@ -290,7 +329,9 @@ inline void stages(const Request& request, const FlashVsr& graph, const Size& si
     std::vector<Tensor> own;
     own.swap(tokens);
     std::vector<Tensor> made;
-    graph.chunk(ops, std::move(own), noise, [&](int64_t i) { return pictures[static_cast<size_t>(i)]; }, state, [&](Tensor picture) { made.push_back(std::move(picture)); }, &taps);
+    graph.chunk(
+        ops, std::move(own), noise, [&](int64_t i) { return pictures[static_cast<size_t>(i)]; }, state,
+        [&](Tensor picture) { made.push_back(std::move(picture)); }, &taps);
     lap(kDecoder);
     for (size_t i = 0; i < made.size(); ++i) made[i] = ops.pictures.adain(made[i], pictures[i]);
     lap(kColour);
@@ -307,8 +348,12 @@ inline void stages(const Request& request, const FlashVsr& graph, const Size& si
     whole.push_back(sum);
   }
   char text[256];
-  std::snprintf(text, sizeof text, "ms per chunk of 8: input %.2f, projection %.2f, transformer %.2f, decoder %.2f, colour %.2f, output %.2f | pool at most %zu MiB beside the weights", median(times[kInput]) * 1e3,
-                median(times[kProjection]) * 1e3, median(times[kTransformer]) * 1e3, median(times[kDecoder]) * 1e3, median(times[kColour]) * 1e3, median(times[kOutput]) * 1e3, ops.memory.peak_bytes() >> 20);
+  std::snprintf(text, sizeof text,
+                "ms per chunk of 8: input %.2f, projection %.2f, transformer %.2f, decoder %.2f, colour %.2f, output "
+                "%.2f | pool at most %zu MiB beside the weights",
+                median(times[kInput]) * 1e3, median(times[kProjection]) * 1e3, median(times[kTransformer]) * 1e3,
+                median(times[kDecoder]) * 1e3, median(times[kColour]) * 1e3, median(times[kOutput]) * 1e3,
+                ops.memory.peak_bytes() >> 20);
   print_rate("stages", request, o, info, 8 / median(whole), text);
 }
 
@@ -330,12 +375,19 @@ inline bool run(const Request& request) {
   if (request.model.empty()) {
     const std::unique_ptr<Ops> ops = make_ops(tools::device_in(request.device), 0, nullptr);
     for (const Size& size : request.sizes)
-      is_whole = attempt("kernel", size, [&] { Kernels(*ops, request, padded(int64_t{size.height} * request.scale), padded(int64_t{size.width} * request.scale)).all(); }) && is_whole;
+      is_whole = attempt("kernel", size,
+                         [&] {
+                           Kernels(*ops, request, padded(int64_t{size.height} * request.scale),
+                                   padded(int64_t{size.width} * request.scale))
+                               .all();
+                         }) &&
+                 is_whole;
     return is_whole;
   }
   LoadOptions load;
   const DeviceOptions device = tools::device_in(request.device);
-  CHECK_AS("bad-argument", !device.small_cache && !device.streamed_weights && device.cuda_graphs, "How a model's stream is held is planned: with a model a device can have a precision only.");
+  CHECK_AS("bad-argument", !device.small_cache && !device.streamed_weights && device.cuda_graphs,
+           "How a model's stream is held is planned: with a model a device can have a precision only.");
   load.device = device.id;
   load.precision = device.precision;
   load.version = request.version;
@@ -344,17 +396,21 @@ inline bool run(const Request& request) {
   {
     const auto model = Model::load(request.model, load);
     info = model->info();
-    for (const Size& size : request.sizes) is_whole = attempt("stream", size, [&] { stream(request, *model, size, free_before); }) && is_whole;
+    for (const Size& size : request.sizes)
+      is_whole = attempt("stream", size, [&] { stream(request, *model, size, free_before); }) && is_whole;
   }
   if (info.graph != "flashvsr" || request.only == "stream") return is_whole;
   const bool is_described = std::ifstream(request.model + "/model.json").good();
   const Json description = is_described ? Json::read_file(request.model + "/model.json") : Json();
   const Json* config = description.find("config");
   FlashVsrConfig as;
-  if ((request.version != "auto" ? request.version : config ? config->string_or("version", "v1.1") : "v1.1") == "v1") as.version = FlashVsrVersion::v1;
+  if ((request.version != "auto" ? request.version : config ? config->string_or("version", "v1.1") : "v1.1") == "v1")
+    as.version = FlashVsrVersion::v1;
   const std::unique_ptr<Ops> loader = make_ops(tools::device_in(request.device), 0, nullptr);
-  const FlashVsr graph(*loader, open_files(request.model, files_of(request.model, is_described ? &description : nullptr)), as);
-  for (const Size& size : request.sizes) is_whole = attempt("stages", size, [&] { stages(request, graph, size, info); }) && is_whole;
+  const FlashVsr graph(*loader,
+                       open_files(request.model, files_of(request.model, is_described ? &description : nullptr)), as);
+  for (const Size& size : request.sizes)
+    is_whole = attempt("stages", size, [&] { stages(request, graph, size, info); }) && is_whole;
   return is_whole;
 }
 

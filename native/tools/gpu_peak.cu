@@ -20,11 +20,11 @@ __device__ uint32_t some_pair(uint32_t i) {
 
 __global__ void __launch_bounds__(256) peak_kernel(float* out, int rounds) {
 #if HL_HAS_HOPPER
-  HL_DYNAMIC_SHARED(uint32_t, memory);               // [64, 64] for each of two warpgroups, then [256, 64]
+  HL_DYNAMIC_SHARED(uint32_t, memory);  // [64, 64] for each of two warpgroups, then [256, 64]
   constexpr int kLeft = 64 * 64 * 2, kAll = 2 * kLeft + 256 * 64 * 2;
   for (int i = int(threadIdx.x); i < kAll / 4; i += 256) memory[i] = some_pair<__nv_bfloat16>(uint32_t(i));
   __syncthreads();
-  asm volatile("fence.proxy.async;" ::: "memory");   // wgmma reads what threads wrote
+  asm volatile("fence.proxy.async;" ::: "memory");  // wgmma reads what threads wrote
   const SharedAddress shared = shared_address(memory);
   const uint64_t a = wgmma_descriptor(shared + threadIdx.x / 128 * kLeft), b = wgmma_descriptor(shared + 2 * kLeft);
   float sums[32][4];
@@ -58,7 +58,7 @@ __global__ void __launch_bounds__(256) peak_kernel(float* out, int rounds) {
   float sum = 0;
   for (const auto& four : sums)
     for (float value : four) sum += value;
-  if (sum == 12345.0f) *out = sum;                    // or the compiler would see that nobody asks
+  if (sum == 12345.0f) *out = sum;  // or the compiler would see that nobody asks
 }
 
 double peak() {
@@ -67,7 +67,8 @@ double peak() {
   const bool is_hopper = card.major == 9;
   // Per block and round: two warpgroups of 64 x 256 x 64, or eight warps of 16 times 16 x 8 x 16.
   const double operations = is_hopper ? 2.0 * 2 * 64 * 256 * 64 : 2.0 * 8 * 16 * 16 * 8 * 16;
-  const int blocks = card.multiProcessorCount * (is_hopper ? 1 : 2), rounds = 20000;   // all at once: registers are for three blocks
+  const int blocks = card.multiProcessorCount * (is_hopper ? 1 : 2),
+            rounds = 20000;  // all at once: registers are for three blocks
   const size_t shared = is_hopper ? 64 << 10 : 0;
   cudaEvent_t start, end;
   check_cuda(cudaEventCreate(&start), "time its work");
@@ -80,7 +81,7 @@ double peak() {
     check_cuda(cudaEventSynchronize(end), "finish its work");
     float milliseconds = 0;
     check_cuda(cudaEventElapsedTime(&milliseconds, start, end), "time its work");
-    if (i > 1) times.push_back(milliseconds);         // the first two wake it up
+    if (i > 1) times.push_back(milliseconds);  // the first two wake it up
   }
   std::sort(times.begin(), times.end());
   return operations * rounds * blocks / (times[times.size() / 2] * 1e-3) * 1e-12;

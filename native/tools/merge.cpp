@@ -15,15 +15,20 @@ int main(int argc, char** argv) {
   }
   try {
     std::vector<std::vector<uint8_t>> frames;
-    for (std::vector<uint8_t> frame(format.bytes()); std::fread(frame.data(), 1, frame.size(), stdin) == frame.size();) frames.push_back(frame);
+    for (std::vector<uint8_t> frame(format.bytes()); std::fread(frame.data(), 1, frame.size(), stdin) == frame.size();)
+      frames.push_back(frame);
     std::vector<const uint8_t*> pointers;
     for (const auto& frame : frames) pointers.push_back(frame.data());
     const size_t chosen = size_t(std::strtoul(argv[2], nullptr, 10));
     std::vector<uint8_t> merged(format.bytes());
-    const auto neighbours = heirloom::merge_frames(format, pointers, chosen, merged.data(), argc > 3 ? std::atoi(argv[3]) : 0);
-    if (std::fwrite(merged.data(), 1, merged.size(), stdout) != merged.size()) throw heirloom::Error("internal", "Could not write to standard output.");
+    const auto neighbours =
+        heirloom::merge_frames(format, pointers, chosen, merged.data(), argc > 3 ? std::atoi(argv[3]) : 0);
+    if (std::fwrite(merged.data(), 1, merged.size(), stdout) != merged.size())
+      throw heirloom::Error("internal", "Could not write to standard output.");
     for (size_t i = 0; i < neighbours.size(); ++i)
-      if (i != chosen) std::fprintf(stderr, "%zu %.3f %s\n", i, double(neighbours[i].matched), neighbours[i].is_used ? "used" : "left out");
+      if (i != chosen)
+        std::fprintf(stderr, "%zu %.3f %s\n", i, double(neighbours[i].matched),
+                     neighbours[i].is_used ? "used" : "left out");
     return 0;
   } catch (const heirloom::Error& error) {
     std::fprintf(stderr, "heirloom-merge: %s [%s]\n", error.what(), error.code.c_str());

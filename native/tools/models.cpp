@@ -29,9 +29,11 @@ heirloom::Progress progress_line() {
 }
 
 void print(const heirloom::Inspection& found) {
-  std::printf("kind         %s\nversion      %s%s\n", found.kind.c_str(), found.version.c_str(), found.hint.empty() ? "" : (" (the folder's name says " + found.hint + ")").c_str());
+  std::printf("kind         %s\nversion      %s%s\n", found.kind.c_str(), found.version.c_str(),
+              found.hint.empty() ? "" : (" (the folder's name says " + found.hint + ")").c_str());
   for (const heirloom::WeightFile& file : found.files) {
-    std::printf("%-12s %s\n             %s, %s, %zu tensors, %zu numbers, %zu bytes%s%s\n", file.part.c_str(), file.name.c_str(), file.container.c_str(), file.dtype.c_str(), file.tensors, file.parameters,
+    std::printf("%-12s %s\n             %s, %s, %zu tensors, %zu numbers, %zu bytes%s%s\n", file.part.c_str(),
+                file.name.c_str(), file.container.c_str(), file.dtype.c_str(), file.tensors, file.parameters,
                 file.bytes, file.version.empty() ? "" : ", ", file.version.c_str());
     if (!file.hash.empty()) std::printf("             sha-256 %s\n", file.hash.c_str());
   }
@@ -70,7 +72,8 @@ int main(int argc, char** argv) {
       return found.problem.empty() ? 0 : 1;
     }
     const heirloom::Imported made = heirloom::import_weights(folder, destination, import, progress);
-    std::printf("%s\n%s, %s, %zu bytes\nsha-256 %s\n", made.folder.c_str(), made.name.c_str(), made.version.c_str(), made.bytes, made.hash.c_str());
+    std::printf("%s\n%s, %s, %zu bytes\nsha-256 %s\n", made.folder.c_str(), made.name.c_str(), made.version.c_str(),
+                made.bytes, made.hash.c_str());
     return 0;
   } catch (const heirloom::Error& error) {
     std::fprintf(stderr, "%s (%s)\n", error.what(), error.code.c_str());

@@ -19,14 +19,16 @@ using Part = FlashVsrPart;
 
 constexpr const char* kUsage =
     "usage: heirloom-random_weights FOLDER [options]\n"
-    "  The folder must be there. Writes the transformer, the projection, the decoder and the prompt under their published names.\n"
+    "  The folder must be there. Writes the transformer, the projection, the decoder and the prompt under their "
+    "published names.\n"
     "  --vae                    the decoder of the Wan VAE too (without its encoder)\n"
     "  --small                  a model of a few hundred thousand numbers instead of 1.75 billion\n"
-    "  --size LETTER=N          one width: D transformer (a multiple of 128), L blocks, F feed-forward, C latent channels, X text, Q timestep,\n"
+    "  --size LETTER=N          one width: D transformer (a multiple of 128), L blocks, F feed-forward, C latent "
+    "channels, X text, Q timestep,\n"
     "                           S prompt tokens, G H projection, A B T E decoder, V VAE; may be given several times\n"
     "  --seed N                 (1)\n";
 
-uint64_t mixed(uint64_t z) {                          // splitmix64
+uint64_t mixed(uint64_t z) {  // splitmix64
   z += 0x9e3779b97f4a7c15ull;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
@@ -40,14 +42,19 @@ float bell(uint64_t key, uint64_t i) {
   return (static_cast<float>(sum) - 131070.0f) * (1.7320508f / 65536.0f);
 }
 
-bool ends_with(const std::string& text, const std::string& end) { return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0; }
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
 
-struct Spread { float centre, deviation; };
+struct Spread {
+  float centre, deviation;
+};
 
 // Products keep the size of what they multiply; layers before a ReLU a little more, the last one of a residual block less.
 Spread spread_of(Part part, const std::string& name, const Shape& shape) {
   if (part == Part::prompt) return {0, 0.3f};
-  if (ends_with(name, ".gamma") || name.find("norm") != std::string::npos) return {ends_with(name, ".bias") ? 0.0f : 1.0f, 0.05f};
+  if (ends_with(name, ".gamma") || name.find("norm") != std::string::npos)
+    return {ends_with(name, ".bias") ? 0.0f : 1.0f, 0.05f};
   if (name == "decoder.26.bias") return {0.5f, 0.01f};
   if (ends_with(name, ".bias")) return {0, 0.02f};
   if (name.find("modulation") != std::string::npos) return {0, 0.1f};
@@ -82,14 +89,15 @@ void fill(Part part, const NamedShape& tensor, DType dtype, uint64_t seed, const
 
 void write_part(const std::string& folder, Part part, const FlashVsrSizes& sizes, uint64_t seed) {
   const std::string path = folder + "/" + published_name(part);
-  const DType dtype = part == Part::projection || part == Part::prompt ? DType::bf16 : DType::f32;   // as published
+  const DType dtype = part == Part::projection || part == Part::prompt ? DType::bf16 : DType::f32;  // as published
   std::vector<NamedShape> tensors = tensors_of(part, sizes);
   if (part == Part::prompt) tensors = {{"", Shape{1, sizes.at('S'), sizes.at('X')}}};
   if (part == Part::transformer) {
     std::vector<SafetensorsWriter::Planned> plan;
     for (const NamedShape& t : tensors) plan.push_back({t.name, dtype, t.shape});
     SafetensorsWriter file(path, plan);
-    for (const NamedShape& t : tensors) fill(part, t, dtype, seed, [&](const void* data, size_t n) { file.write(data, n); });
+    for (const NamedShape& t : tensors)
+      fill(part, t, dtype, seed, [&](const void* data, size_t n) { file.write(data, n); });
     file.finish();
   } else {
     std::vector<TorchZipWriter::Planned> plan;
@@ -109,9 +117,12 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (word == "--vae") has_vae = true;
-    else if (word == "--small") sizes = {{'D', 128}, {'L', 2}, {'F', 64}, {'C', 16}, {'X', 8}, {'Q', 16}, {'S', 4}, {'G', 4}, {'H', 6}, {'A', 8}, {'B', 6}, {'T', 4}, {'E', 4}, {'V', 4}};
+    else if (word == "--small")
+      sizes = {{'D', 128}, {'L', 2}, {'F', 64}, {'C', 16}, {'X', 8}, {'Q', 16}, {'S', 4},
+               {'G', 4},   {'H', 6}, {'A', 8},  {'B', 6},  {'T', 4}, {'E', 4},  {'V', 4}};
     else if (word == "--seed" && i + 1 < argc) seed = std::strtoull(argv[++i], nullptr, 10);
-    else if (word == "--size" && i + 1 < argc && sizes.count(argv[i + 1][0]) && argv[i + 1][1] == '=' && std::atoll(argv[i + 1] + 2) > 0) {
+    else if (word == "--size" && i + 1 < argc && sizes.count(argv[i + 1][0]) && argv[i + 1][1] == '=' &&
+             std::atoll(argv[i + 1] + 2) > 0) {
       ++i;
       sizes[argv[i][0]] = std::atoll(argv[i] + 2);
     } else if (folder.empty() && word[0] != '-') folder = word;

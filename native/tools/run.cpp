@@ -35,7 +35,9 @@ constexpr const char* kUsage =
     "  --plan                   print the memory plan and stop\n"
     "  --devices                print the devices and stop; needs no model\n";
 
-struct Usage { std::string reason; };
+struct Usage {
+  std::string reason;
+};
 
 struct Arguments {
   std::string folder;
@@ -45,7 +47,8 @@ struct Arguments {
 };
 
 template <class Enum>
-Enum one_of(const std::string& option, const std::string& value, std::initializer_list<std::pair<const char*, Enum>> choices) {
+Enum one_of(const std::string& option, const std::string& value,
+            std::initializer_list<std::pair<const char*, Enum>> choices) {
   for (const auto& [word, choice] : choices)
     if (value == word) return choice;
   throw Usage{option + " cannot be " + value};
@@ -67,36 +70,54 @@ float real(const std::string& option, const std::string& value) {
 
 void set_format(heirloom::FrameFormat& format, const std::string& option, const std::string& value) {
   const size_t p = value.find('p');
-  format.chroma = one_of<heirloom::Chroma>(option, value.substr(0, p), {{"420", heirloom::Chroma::c420}, {"422", heirloom::Chroma::c422},
-                                           {"444", heirloom::Chroma::c444}, {"411", heirloom::Chroma::c411}, {"gray", heirloom::Chroma::gray}});
+  format.chroma = one_of<heirloom::Chroma>(option, value.substr(0, p),
+                                           {{"420", heirloom::Chroma::c420},
+                                            {"422", heirloom::Chroma::c422},
+                                            {"444", heirloom::Chroma::c444},
+                                            {"411", heirloom::Chroma::c411},
+                                            {"gray", heirloom::Chroma::gray}});
   format.bits = p == std::string::npos ? 8 : int(whole(option, value.substr(p + 1)));
 }
 
 // field: "format", "siting", "matrix" or "range"
-void set_field(heirloom::FrameFormat& f, const std::string& field, const std::string& option, const std::string& value) {
+void set_field(heirloom::FrameFormat& f, const std::string& field, const std::string& option,
+               const std::string& value) {
   using namespace heirloom;
   if (field == "format") set_format(f, option, value);
-  else if (field == "siting") f.siting = one_of<Siting>(option, value, {{"left", Siting::left}, {"center", Siting::center}, {"topleft", Siting::topleft}});
-  else if (field == "matrix") f.matrix = one_of<Matrix>(option, value, {{"bt601", Matrix::bt601}, {"bt709", Matrix::bt709}, {"bt2020", Matrix::bt2020}});
+  else if (field == "siting")
+    f.siting = one_of<Siting>(option, value,
+                              {{"left", Siting::left}, {"center", Siting::center}, {"topleft", Siting::topleft}});
+  else if (field == "matrix")
+    f.matrix =
+        one_of<Matrix>(option, value, {{"bt601", Matrix::bt601}, {"bt709", Matrix::bt709}, {"bt2020", Matrix::bt2020}});
   else f.range = one_of<Range>(option, value, {{"limited", Range::limited}, {"full", Range::full}});
 }
 
 Arguments parse(int argc, char** argv) {
   Arguments a;
-  std::vector<std::pair<std::string, std::string>> later;                 // options of the output, applied over the input's
+  std::vector<std::pair<std::string, std::string>> later;  // options of the output, applied over the input's
   bool has_size = false;
   for (int i = 1; i < argc; ++i) {
     const std::string option = argv[i];
-    if (option == "--plan") { a.plan = true; continue; }
-    if (option == "--devices") { a.devices = true; continue; }
+    if (option == "--plan") {
+      a.plan = true;
+      continue;
+    }
+    if (option == "--devices") {
+      a.devices = true;
+      continue;
+    }
     if (option.rfind("--", 0) != 0) {
       if (!a.folder.empty()) throw Usage{"one model folder, not " + option + " too"};
       a.folder = option;
       continue;
     }
-    static const char* const kOptions[] = {"--size", "--scale", "--format", "--siting", "--matrix", "--range", "--out-format", "--out-siting", "--out-matrix", "--out-range",
-                                           "--strength", "--detail", "--seed", "--colour", "--threads", "--memory", "--device", "--precision", "--version"};
-    if (std::find(std::begin(kOptions), std::end(kOptions), option) == std::end(kOptions)) throw Usage{"unknown option " + option};
+    static const char* const kOptions[] = {"--size",     "--scale",      "--format",     "--siting",     "--matrix",
+                                           "--range",    "--out-format", "--out-siting", "--out-matrix", "--out-range",
+                                           "--strength", "--detail",     "--seed",       "--colour",     "--threads",
+                                           "--memory",   "--device",     "--precision",  "--version"};
+    if (std::find(std::begin(kOptions), std::end(kOptions), option) == std::end(kOptions))
+      throw Usage{"unknown option " + option};
     if (i + 1 == argc) throw Usage{option + " wants a value"};
     const std::string value = argv[++i];
     heirloom::StreamOptions& s = a.stream;
@@ -104,14 +125,21 @@ Arguments parse(int argc, char** argv) {
       char rest = 0;
       has_size = std::sscanf(value.c_str(), "%dx%d%c", &s.input.width, &s.input.height, &rest) == 2;
       if (!has_size) throw Usage{"--size wants WIDTHxHEIGHT, not " + value};
-    } else if (option == "--format" || option == "--siting" || option == "--matrix" || option == "--range") set_field(s.input, option.substr(2), option, value);
-    else if (option == "--out-format" || option == "--out-siting" || option == "--out-matrix" || option == "--out-range") later.emplace_back(option, value);
+    } else if (option == "--format" || option == "--siting" || option == "--matrix" || option == "--range")
+      set_field(s.input, option.substr(2), option, value);
+    else if (option == "--out-format" || option == "--out-siting" || option == "--out-matrix" ||
+             option == "--out-range")
+      later.emplace_back(option, value);
     else if (option == "--scale") s.scale = int(whole(option, value));
     else if (option == "--strength") s.strength = real(option, value);
     else if (option == "--detail") s.detail = real(option, value);
     else if (option == "--seed") s.seed = uint64_t(whole(option, value));
-    else if (option == "--colour") s.colour = one_of<heirloom::ColourFix>(option, value, {{"default", heirloom::ColourFix::model_default}, {"none", heirloom::ColourFix::none},
-                                                                          {"adain", heirloom::ColourFix::adain}, {"wavelet", heirloom::ColourFix::wavelet}});
+    else if (option == "--colour")
+      s.colour = one_of<heirloom::ColourFix>(option, value,
+                                             {{"default", heirloom::ColourFix::model_default},
+                                              {"none", heirloom::ColourFix::none},
+                                              {"adain", heirloom::ColourFix::adain},
+                                              {"wavelet", heirloom::ColourFix::wavelet}});
     else if (option == "--threads") s.threads = int(whole(option, value));
     else if (option == "--memory") s.memory_limit = size_t(whole(option, value));
     else if (option == "--device") a.load.device = value;
@@ -129,15 +157,19 @@ Arguments parse(int argc, char** argv) {
 }
 
 void print_plan(const heirloom::ModelInfo& info, const heirloom::MemoryPlan& plan) {
-  std::printf("model        %s (%s, %zu parameters, %s)\n", info.name.c_str(), info.graph.c_str(), info.parameters, info.hash.c_str());
-  std::printf("weights      %12zu bytes\nstate        %12zu bytes\nactivations  %12zu bytes\ntotal        %12zu bytes\nlimit        %12zu bytes\n%s\n",
-              plan.weights, plan.state, plan.activations, plan.total, plan.limit, plan.fits ? "fits" : "does not fit");
+  std::printf("model        %s (%s, %zu parameters, %s)\n", info.name.c_str(), info.graph.c_str(), info.parameters,
+              info.hash.c_str());
+  std::printf(
+      "weights      %12zu bytes\nstate        %12zu bytes\nactivations  %12zu bytes\ntotal        %12zu bytes\nlimit   "
+      "     %12zu bytes\n%s\n",
+      plan.weights, plan.state, plan.activations, plan.total, plan.limit, plan.fits ? "fits" : "does not fit");
 }
 
 void write_ready(heirloom::Stream& stream, std::vector<uint8_t>& frame) {
   while (stream.ready() > 0) {
     stream.pull(frame.data(), frame.size());
-    if (std::fwrite(frame.data(), 1, frame.size(), stdout) != frame.size()) throw heirloom::Error("internal", "Could not write to standard output.");
+    if (std::fwrite(frame.data(), 1, frame.size(), stdout) != frame.size())
+      throw heirloom::Error("internal", "Could not write to standard output.");
   }
 }
 
@@ -148,7 +180,10 @@ size_t enhance(heirloom::Stream& stream, const heirloom::StreamOptions& options)
   for (;; ++frames) {
     const size_t got = std::fread(in.data(), 1, in.size(), stdin);
     if (got == 0) break;
-    if (got != in.size()) throw heirloom::Error("bad-argument", "Frame " + std::to_string(frames) + " is cut short: " + std::to_string(got) + " of " + std::to_string(in.size()) + " bytes. Check --size and --format.");
+    if (got != in.size())
+      throw heirloom::Error("bad-argument", "Frame " + std::to_string(frames) +
+                                                " is cut short: " + std::to_string(got) + " of " +
+                                                std::to_string(in.size()) + " bytes. Check --size and --format.");
     stream.push(in.data(), in.size());
     write_ready(stream, out);
   }
@@ -163,7 +198,9 @@ int main(int argc, char** argv) {
   try {
     const Arguments a = parse(argc, argv);
     if (a.devices) {
-      for (const auto& d : heirloom::devices()) std::printf("%s\t%s\t%s\t%d threads\t%zu bytes\n", d.id.c_str(), d.name.c_str(), d.simd.c_str(), d.threads, d.memory_bytes);
+      for (const auto& d : heirloom::devices())
+        std::printf("%s\t%s\t%s\t%d threads\t%zu bytes\n", d.id.c_str(), d.name.c_str(), d.simd.c_str(), d.threads,
+                    d.memory_bytes);
       return 0;
     }
     const auto model = heirloom::Model::load(a.folder, a.load);

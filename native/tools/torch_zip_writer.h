@@ -15,8 +15,8 @@ namespace heirloom {
 class TorchZipWriter {
  public:
   struct Planned {
-    std::string name;                                 // "" in a file of one bare tensor
-    DType dtype;                                      // f32 or bf16
+    std::string name;  // "" in a file of one bare tensor
+    DType dtype;  // f32 or bf16
     Shape shape;
   };
   using Fill = std::function<void(size_t tensor, const std::function<void(const void*, size_t)>& put)>;
@@ -26,14 +26,19 @@ class TorchZipWriter {
     TorchZipWriter zip(path);
     const std::string pickle = pickle_of(tensors);
     zip.member("archive/data.pkl", [&](const auto& put) { put(pickle.data(), pickle.size()); });
-    for (size_t i = 0; i < tensors.size(); ++i) zip.member("archive/data/" + str(i), [&](const auto& put) { fill(i, put); });
+    for (size_t i = 0; i < tensors.size(); ++i)
+      zip.member("archive/data/" + str(i), [&](const auto& put) { fill(i, put); });
     zip.member("archive/version", [](const auto& put) { put("3\n", 2); });
     zip.finish();
   }
 
  private:
   using Put = std::function<void(const void*, size_t)>;
-  struct Member { std::string name; uint32_t crc; uint64_t size, offset; };
+  struct Member {
+    std::string name;
+    uint32_t crc;
+    uint64_t size, offset;
+  };
 
   explicit TorchZipWriter(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "wb")) {
     CHECK_AS("output-not-writable", file_ != nullptr, "Could not write " + path + ".");
@@ -49,15 +54,17 @@ class TorchZipWriter {
     at_ += n;
   }
   template <class T>
-  void number(T value) { put(&value, sizeof value); }
+  void number(T value) {
+    put(&value, sizeof value);
+  }
 
   // The sum of the bytes is written into the header when it is known. Data lies on a 64-byte border, as torch puts it.
   void member(const std::string& name, const std::function<void(const Put&)>& body) {
     Member m{name, 0xffffffffu, 0, at_};
     const size_t header = 30 + name.size(), padding = (64 - (at_ + header + 4) % 64) % 64;
     number(uint32_t{0x04034b50});
-    for (uint16_t field : {20, 0, 0, 0, 0}) number(field);               // version, flags, stored, time, date
-    for (int i = 0; i < 3; ++i) number(uint32_t{0});                     // sum and sizes, below
+    for (uint16_t field : {20, 0, 0, 0, 0}) number(field);  // version, flags, stored, time, date
+    for (int i = 0; i < 3; ++i) number(uint32_t{0});  // sum and sizes, below
     number(static_cast<uint16_t>(name.size()));
     number(static_cast<uint16_t>(4 + padding));
     put(name.data(), name.size());
@@ -75,7 +82,9 @@ class TorchZipWriter {
     CHECK(m.size < 0xffffffffu, name + " is too large for this writer");
     const uint32_t known[3] = {m.crc, static_cast<uint32_t>(m.size), static_cast<uint32_t>(m.size)};
     std::fseek(file_, static_cast<long>(m.offset + 14), SEEK_SET);
-    CHECK_AS("output-not-writable", std::fwrite(known, 1, sizeof known, file_) == sizeof known && std::fseek(file_, 0, SEEK_END) == 0, "Could not write " + path_ + ".");
+    CHECK_AS("output-not-writable",
+             std::fwrite(known, 1, sizeof known, file_) == sizeof known && std::fseek(file_, 0, SEEK_END) == 0,
+             "Could not write " + path_ + ".");
     members_.push_back(m);
   }
 
@@ -129,8 +138,10 @@ class TorchZipWriter {
       std::vector<int64_t> strides(t.shape.dims.size(), 1);
       for (size_t axis = strides.size(); axis-- > 1;) strides[axis - 1] = strides[axis] * t.shape.dims[axis];
       if (!is_bare) text += pickled(t.name);
-      text += "ctorch._utils\n_rebuild_tensor_v2\n((" + pickled("storage") + "ctorch\n" + (t.dtype == DType::bf16 ? "BFloat16Storage" : "FloatStorage") + "\n" + pickled(str(i)) + pickled("cpu") +
-              pickled(t.shape.count()) + "tQ" + pickled(int64_t{0}) + pickled(t.shape.dims) + pickled(strides) + "\x89" + dictionary + "tR";
+      text += "ctorch._utils\n_rebuild_tensor_v2\n((" + pickled("storage") + "ctorch\n" +
+              (t.dtype == DType::bf16 ? "BFloat16Storage" : "FloatStorage") + "\n" + pickled(str(i)) + pickled("cpu") +
+              pickled(t.shape.count()) + "tQ" + pickled(int64_t{0}) + pickled(t.shape.dims) + pickled(strides) +
+              "\x89" + dictionary + "tR";
     }
     return text + (is_bare ? "." : "u.");
   }

@@ -27,7 +27,7 @@ std::string mutate(std::string bytes, check::Random& random, size_t interesting)
       case 5:
         for (size_t j = at; j < at + n; ++j) bytes[j] = random.below(2) ? '\xff' : '\0';
         break;
-      case 6: {                                       // the next digit becomes another one: lengths, shapes, offsets
+      case 6: {  // the next digit becomes another one: lengths, shapes, offsets
         const size_t digit = bytes.find_first_of("0123456789", at);
         if (digit != std::string::npos) bytes[digit] = static_cast<char>('0' + random.below(10));
         break;
@@ -38,7 +38,7 @@ std::string mutate(std::string bytes, check::Random& random, size_t interesting)
   return bytes;
 }
 
-size_t header_bytes(const std::string& file) {        // where structure is, rather than numbers
+size_t header_bytes(const std::string& file) {  // where structure is, rather than numbers
   uint64_t n = 0;
   if (file.size() >= 8) std::memcpy(&n, file.data(), 8);
   return n < file.size() ? static_cast<size_t>(n) + 8 : file.size();
@@ -58,7 +58,8 @@ void attempt(Count& count, const std::function<void()>& body) {
   }
   ++count.refused;
   count.codes.insert(code);
-  EXPECT(code == "weights-corrupt" || code == "weights-missing" || code == "weights-unsupported" || code == "out-of-memory");
+  EXPECT(code == "weights-corrupt" || code == "weights-missing" || code == "weights-unsupported" ||
+         code == "out-of-memory");
   EXPECT(sentence.size() > 20);
 }
 
@@ -78,13 +79,15 @@ TEST("200 model folders with one mutated file: refused or run, never worse") {
   sizes.layers = 1;
   sizes.hidden1 = 2;
   fixture::write_flashvsr(folder.string(), fixture::make_flashvsr(1, sizes));
-  const std::vector<std::string> names = {"dit.safetensors", "lq_proj_in.safetensors", "tcdecoder.safetensors", "prompt.safetensors", "model.json"};
+  const std::vector<std::string> names = {"dit.safetensors", "lq_proj_in.safetensors", "tcdecoder.safetensors",
+                                          "prompt.safetensors", "model.json"};
   Count count;
   for (int seed = 0; seed < kModelFiles; ++seed) {
     check::Random random(static_cast<uint64_t>(seed));
     const std::string& name = names[static_cast<size_t>(random.below(static_cast<int64_t>(names.size())))];
     const std::string whole = fixture::read_bytes(folder.file(name));
-    fixture::write_bytes(folder.file(name), mutate(whole, random, name == "model.json" ? whole.size() : header_bytes(whole)));
+    fixture::write_bytes(folder.file(name),
+                         mutate(whole, random, name == "model.json" ? whole.size() : header_bytes(whole)));
     attempt(count, [&] {
       const auto model = Model::load(folder.string());
       StreamOptions o;
@@ -108,7 +111,8 @@ TEST("300 mutated torch files: refused or read, never worse") {
   Count count;
   for (int seed = 0; seed < kTorchFiles; ++seed) {
     check::Random random(1000 + static_cast<uint64_t>(seed));
-    const std::string whole = fixture::read_bytes(std::string(HL_ROOT) + "/test/fixtures/native/" + (seed % 3 ? "dictionary.ckpt" : "tensor.pth"));
+    const std::string whole = fixture::read_bytes(std::string(HL_ROOT) + "/test/fixtures/native/" +
+                                                  (seed % 3 ? "dictionary.ckpt" : "tensor.pth"));
     fixture::write_bytes(folder.file("w"), mutate(whole, random, whole.size()));
     attempt(count, [&] {
       Weights w;

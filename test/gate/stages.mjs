@@ -121,6 +121,7 @@ export function quickStages({ isQuick }) {
     check('lint', 'eslint/bin/eslint.js', ['.', ...(isQuick ? lintCache : [])]),
     check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.', ...formatCache]),
     check('types', 'typescript/bin/tsc', ['-p', '.', ...typesCache]),
+    check('native format', '../test/gate/nativeFormat.mjs', []),
     check('python', '../test/gate/pythonFormat.mjs', []),
     suite('unit'),
   ]

@@ -49,14 +49,16 @@ struct Result {
 // The rounding of a result: scores are sums of d products of stored numbers in fp32, an error e of a score changes its probability by a factor
 // e^e; probabilities are rounded to the storage type before they meet the values; the result is stored once more.
 double bound(const Case& c, double largest_score, double largest_value) {
-  const double scores = (static_cast<double>(c.d) + 8) * 0x1p-24 * largest_score * 2 + 8 * 0x1p-23, p = 2 * check::storage_error(c.type);
+  const double scores = (static_cast<double>(c.d) + 8) * 0x1p-24 * largest_score * 2 + 8 * 0x1p-23,
+               p = 2 * check::storage_error(c.type);
   return largest_value * (scores + p + 64 * 0x1p-24) + largest_value * check::storage_error(c.type);
 }
 
 Result attend(const Case& c, int capability, uint64_t seed, const Grid* raster = nullptr) {
   check::Random random(seed);
   const int64_t D = c.D(), W = c.window_tokens, capacity = c.keys();
-  const std::vector<float> q = check::rounded(c.type, check::random_floats(random, c.queries() * W * D, c.size)), k = check::rounded(c.type, check::random_floats(random, c.keys() * W * D)),
+  const std::vector<float> q = check::rounded(c.type, check::random_floats(random, c.queries() * W * D, c.size)),
+                           k = check::rounded(c.type, check::random_floats(random, c.keys() * W * D)),
                            v = check::rounded(c.type, check::random_floats(random, c.keys() * W * D));
   std::vector<int32_t> count, key(static_cast<size_t>(static_cast<int64_t>(c.kept.size()) * capacity), -1), order;
   for (size_t row = 0; row < c.kept.size(); ++row) {
@@ -64,17 +66,20 @@ Result attend(const Case& c, int capability, uint64_t seed, const Grid* raster =
     std::copy(c.kept[row].begin(), c.kept[row].end(), key.begin() + static_cast<int64_t>(row) * capacity);
     order.push_back(static_cast<int32_t>(c.kept.size() - 1 - row));                    // any order will do
   }
-  DeviceArray<unsigned char> dq(check::stored(c.type, q)), out(check::stored(c.type, std::vector<float>(q.size(), NAN)));
+  DeviceArray<unsigned char> dq(check::stored(c.type, q)),
+      out(check::stored(c.type, std::vector<float>(q.size(), NAN)));
   DeviceArray<int32_t> dcount(count), dkey(key), dorder(order);
   std::vector<std::unique_ptr<DeviceArray<unsigned char>>> slots;
   device::SparseAttention a;
   a.type = c.type, a.D = D, a.window_tokens = W, a.q = dq.data(), a.out = out.data(), a.raster = raster;
-  a.keep.heads = static_cast<int>(c.heads), a.keep.queries = static_cast<int>(c.queries()), a.keep.keys = static_cast<int>(c.keys()), a.keep.capacity = static_cast<int>(capacity);
+  a.keep.heads = static_cast<int>(c.heads), a.keep.queries = static_cast<int>(c.queries()),
+  a.keep.keys = static_cast<int>(c.keys()), a.keep.capacity = static_cast<int>(capacity);
   a.keep.count = dcount.data(), a.keep.key = dkey.data(), a.keep.order = dorder.data();
   a.k.count = a.v.count = static_cast<int>(c.key_segments);
   const auto slot = [&](const std::vector<float>& all, int64_t s) {
     const int64_t size = c.per_segment * W * D;
-    slots.push_back(std::make_unique<DeviceArray<unsigned char>>(check::stored(c.type, std::vector<float>(all.begin() + s * size, all.begin() + (s + 1) * size))));
+    slots.push_back(std::make_unique<DeviceArray<unsigned char>>(
+        check::stored(c.type, std::vector<float>(all.begin() + s * size, all.begin() + (s + 1) * size))));
     return slots.back()->data();
   };
   for (int64_t s = 0; s < c.key_segments; ++s) {
@@ -98,7 +103,8 @@ Result attend(const Case& c, int capability, uint64_t seed, const Grid* raster =
           for (int64_t t = 0; t < W; ++t) {
             double score = 0, size = 0;
             for (int64_t i = 0; i < c.d; ++i) {
-              const double product = static_cast<double>(query[i]) * k[static_cast<size_t>((key_window * W + t) * D + head * c.d + i)];
+              const double product =
+                  static_cast<double>(query[i]) * k[static_cast<size_t>((key_window * W + t) * D + head * c.d + i)];
               score += product;
               size += std::fabs(product);
             }
@@ -117,7 +123,8 @@ Result attend(const Case& c, int capability, uint64_t seed, const Grid* raster =
               largest_value = std::max(largest_value, std::fabs(value));
             }
           }
-        const int64_t row = raster ? device::window_map(*raster).token_of(window, static_cast<int>(token)) : window * W + token;
+        const int64_t row =
+            raster ? device::window_map(*raster).token_of(window, static_cast<int>(token)) : window * W + token;
         for (int64_t i = 0; i < c.d; ++i) {
           const size_t to = static_cast<size_t>(row * D + head * c.d + i);
           r.wanted[to] = sum > 0 ? mixed[static_cast<size_t>(i)] / sum : 0;
@@ -138,7 +145,8 @@ TEST("windows of any size and heads of any size, in every type, on the plain ker
   for (int round = 0; round < 24; ++round) {
     Case c;
     c.type = check::kTypes[round % 3];
-    c.heads = 1 + random.below(3), c.d = 1 + random.below(128), c.window_tokens = 1 + random.below(40), c.per_segment = 1 + random.below(3);
+    c.heads = 1 + random.below(3), c.d = 1 + random.below(128), c.window_tokens = 1 + random.below(40),
+    c.per_segment = 1 + random.below(3);
     c.query_segments = 1 + random.below(2), c.key_segments = c.query_segments + random.below(3), c.size = 3;
     keep_some(c, random);
     expect_close(attend(c, 80, random.next()));
@@ -180,7 +188,8 @@ TEST("windows of 16 tokens with heads of 32 on tensor cores, several rows in a b
   for (int round = 0; round < 6; ++round) {
     Case c;
     c.type = round % 2 ? Type::bf16 : Type::f16;
-    c.heads = 1 + random.below(5), c.d = 32, c.window_tokens = 16, c.per_segment = 1 + random.below(5), c.query_segments = 1 + random.below(2);
+    c.heads = 1 + random.below(5), c.d = 32, c.window_tokens = 16, c.per_segment = 1 + random.below(5),
+    c.query_segments = 1 + random.below(2);
     c.key_segments = c.query_segments + random.below(3), c.size = 4;
     EXPECT(device::select_kernel(80, c.type, 16, 32) == device::AttentionKernel::small);
     keep_some(c, random);
@@ -208,7 +217,8 @@ TEST("scores that grow from window to window move the running maximum and nothin
   for (const Type type : check::kTypes) {
     Case c;
     c.type = type;
-    c.heads = 1, c.d = 32, c.window_tokens = 16, c.key_segments = 6, c.size = 40;     // scores up to 40: probabilities far apart
+    c.heads = 1, c.d = 32, c.window_tokens = 16, c.key_segments = 6,
+    c.size = 40;     // scores up to 40: probabilities far apart
     c.kept = {{0, 1, 2, 3, 4, 5}};
     expect_close(attend(c, 80, 9));
   }
@@ -224,7 +234,8 @@ TEST("results go to raster order where that is wanted") {
       if (grid == &large && type == Type::f32) continue;
       Case c;
       c.type = type;
-      c.heads = 1, c.d = grid == &large ? 128 : 32, c.window_tokens = grid->window_tokens(), c.per_segment = grid->per_segment(), c.query_segments = grid->segments();
+      c.heads = 1, c.d = grid == &large ? 128 : 32, c.window_tokens = grid->window_tokens(),
+      c.per_segment = grid->per_segment(), c.query_segments = grid->segments();
       c.key_segments = grid->segments();
       keep_some(c, random);
       expect_close(attend(c, 80, random.next(), grid));
@@ -233,19 +244,27 @@ TEST("results go to raster order where that is wanted") {
 
 TEST("cross attention, also where neither queries nor keys fill their tiles") {
   check::Random random(5);
-  struct Size { Type type; int64_t T, S, heads, d; int capability; };
-  for (const Size& s : {Size{Type::bf16, 200, 256, 2, 128, 90}, Size{Type::f32, 19, 45, 2, 24, 80}, Size{Type::bf16, 5, 3, 1, 40, 80}, Size{Type::f16, 150, 77, 2, 128, 75}, Size{Type::bf16, 130, 64, 1, 128, 89},
-                        Size{Type::bf16, 3, 130, 1, 128, 120}}) {
-    Case c;                                            // the same as one window per query, all of which keep all keys: for the bound
+  struct Size {
+    Type type;
+    int64_t T, S, heads, d;
+    int capability;
+  };
+  for (const Size& s : {Size{Type::bf16, 200, 256, 2, 128, 90}, Size{Type::f32, 19, 45, 2, 24, 80},
+                        Size{Type::bf16, 5, 3, 1, 40, 80}, Size{Type::f16, 150, 77, 2, 128, 75},
+                        Size{Type::bf16, 130, 64, 1, 128, 89}, Size{Type::bf16, 3, 130, 1, 128, 120}}) {
+    Case c;  // the same as one window per query, all of which keep all keys: for the bound
     c.type = s.type, c.d = s.d;
     if (!device::can_play(s.capability)) continue;
     device::device().capability = s.capability;
     const int64_t D = s.heads * s.d;
-    const std::vector<float> q = check::rounded(s.type, check::random_floats(random, s.T * D, 4)), k = check::rounded(s.type, check::random_floats(random, s.S * D)),
+    const std::vector<float> q = check::rounded(s.type, check::random_floats(random, s.T * D, 4)),
+                             k = check::rounded(s.type, check::random_floats(random, s.S * D)),
                              v = check::rounded(s.type, check::random_floats(random, s.S * D));
-    DeviceArray<unsigned char> dq(check::stored(s.type, q)), dk(check::stored(s.type, k)), dv(check::stored(s.type, v)), out(check::stored(s.type, std::vector<float>(q.size(), NAN)));
+    DeviceArray<unsigned char> dq(check::stored(s.type, q)), dk(check::stored(s.type, k)), dv(check::stored(s.type, v)),
+        out(check::stored(s.type, std::vector<float>(q.size(), NAN)));
     device::CrossAttention a;
-    a.type = s.type, a.T = s.T, a.S = s.S, a.D = D, a.heads = s.heads, a.q = dq.data(), a.k = dk.data(), a.v = dv.data(), a.out = out.data();
+    a.type = s.type, a.T = s.T, a.S = s.S, a.D = D, a.heads = s.heads, a.q = dq.data(), a.k = dk.data(),
+    a.v = dv.data(), a.out = out.data();
     device::cross_attention(a, s.capability, nullptr);
     const std::vector<float> ours = check::read(s.type, out.host());
     for (int64_t t = 0; t < s.T; ++t)
@@ -255,7 +274,8 @@ TEST("cross attention, also where neither queries nor keys fill their tiles") {
         for (int64_t j = 0; j < s.S; ++j) {
           double score = 0, size = 0;
           for (int64_t i = 0; i < s.d; ++i) {
-            const double product = static_cast<double>(q[static_cast<size_t>(t * D + head * s.d + i)]) * k[static_cast<size_t>(j * D + head * s.d + i)];
+            const double product = static_cast<double>(q[static_cast<size_t>(t * D + head * s.d + i)]) *
+                                   k[static_cast<size_t>(j * D + head * s.d + i)];
             score += product;
             size += std::fabs(product);
           }
@@ -266,9 +286,12 @@ TEST("cross attention, also where neither queries nor keys fill their tiles") {
         for (int64_t j = 0; j < s.S; ++j) {
           const double weight = std::exp(scores[static_cast<size_t>(j)] - largest);
           sum += weight;
-          for (int64_t i = 0; i < s.d; ++i) mixed[static_cast<size_t>(i)] += weight * v[static_cast<size_t>(j * D + head * s.d + i)];
+          for (int64_t i = 0; i < s.d; ++i)
+            mixed[static_cast<size_t>(i)] += weight * v[static_cast<size_t>(j * D + head * s.d + i)];
         }
-        for (int64_t i = 0; i < s.d; ++i) EXPECT_NEAR(ours[static_cast<size_t>(t * D + head * s.d + i)], mixed[static_cast<size_t>(i)] / sum, bound(c, magnitude, 1));
+        for (int64_t i = 0; i < s.d; ++i)
+          EXPECT_NEAR(ours[static_cast<size_t>(t * D + head * s.d + i)], mixed[static_cast<size_t>(i)] / sum,
+                      bound(c, magnitude, 1));
       }
   }
   device::device().capability = 89;
@@ -278,14 +301,18 @@ TEST("fp32 attention is the CPU backend's to a few roundings") {
   check::Random random(6);
   const auto ops = make_ops({"cpu"}, 1, nullptr);
   const int64_t T = 21, S = 33, D = 48;
-  const std::vector<float> q = check::random_floats(random, T * D, 3), k = check::random_floats(random, S * D), v = check::random_floats(random, S * D);
-  const Tensor wanted = ops->attention.cross_attention(Tensor::of({T, D}, q), Tensor::of({S, D}, k), Tensor::of({S, D}, v), 3);
+  const std::vector<float> q = check::random_floats(random, T * D, 3), k = check::random_floats(random, S * D),
+                           v = check::random_floats(random, S * D);
+  const Tensor wanted =
+      ops->attention.cross_attention(Tensor::of({T, D}, q), Tensor::of({S, D}, k), Tensor::of({S, D}, v), 3);
   DeviceArray<float> dq(q), dk(k), dv(v), out(q.size());
   device::CrossAttention a;
-  a.type = Type::f32, a.T = T, a.S = S, a.D = D, a.heads = 3, a.q = dq.data(), a.k = dk.data(), a.v = dv.data(), a.out = out.data();
+  a.type = Type::f32, a.T = T, a.S = S, a.D = D, a.heads = 3, a.q = dq.data(), a.k = dk.data(), a.v = dv.data(),
+  a.out = out.data();
   device::cross_attention(a, 80, nullptr);
   const std::vector<float> ours = out.host();
-  for (size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i], wanted.data()[i], 4e-6);   // 16 products a score, 33 terms a sum, twice
+  for (size_t i = 0; i < ours.size(); ++i)
+    EXPECT_NEAR(ours[i], wanted.data()[i], 4e-6);  // 16 products a score, 33 terms a sum, twice
 }
 
 TEST("tiles: every byte has one place, and no eight rows that ldmatrix reads share a bank") {
@@ -293,7 +320,8 @@ TEST("tiles: every byte has one place, and no eight rows that ldmatrix reads sha
     std::set<int> places;
     for (int row = 0; row < keys; ++row)
       for (int piece = 0; piece < head / 8; ++piece) places.insert(offset(row, piece));
-    EXPECT(static_cast<int>(places.size()) == keys * head / 8 && *places.begin() == 0 && *places.rbegin() == keys * head * 2 - 16);
+    EXPECT(static_cast<int>(places.size()) == keys * head / 8 && *places.begin() == 0 &&
+           *places.rbegin() == keys * head * 2 - 16);
     for (int first = 0; first < keys; first += 8)
       for (int piece = 0; piece < head / 8; ++piece) {
         std::set<int> banks;

@@ -24,8 +24,12 @@ inline std::vector<Test>& tests() {
 struct Register {
   Register(const char* sentence, std::function<void()> body) { tests().push_back({sentence, std::move(body)}); }
 };
-struct Skipped { std::string reason; };
-struct Failed { std::string what; };
+struct Skipped {
+  std::string reason;
+};
+struct Failed {
+  std::string what;
+};
 
 [[noreturn]] inline void skip(const std::string& reason) { throw Skipped{reason}; }
 [[noreturn]] inline void failed(const char* file, int line, const std::string& what) {
@@ -85,18 +89,21 @@ inline int run_all(const char* only) {
 
 #define HL_JOIN2(a, b) a##b
 #define HL_JOIN(a, b) HL_JOIN2(a, b)
-#define TEST(sentence)                                                                          \
-  static void HL_JOIN(test_, __LINE__)();                                                       \
-  static check::Register HL_JOIN(register_, __LINE__)(sentence, HL_JOIN(test_, __LINE__));      \
+#define TEST(sentence)                                                                     \
+  static void HL_JOIN(test_, __LINE__)();                                                  \
+  static check::Register HL_JOIN(register_, __LINE__)(sentence, HL_JOIN(test_, __LINE__)); \
   static void HL_JOIN(test_, __LINE__)()
-#define EXPECT(condition) \
-  do { if (!(condition)) check::failed(__FILE__, __LINE__, #condition); } while (false)
-#define EXPECT_NEAR(a, b, bound)                                                                                    \
-  do {                                                                                                              \
-    const double left_ = (a), right_ = (b), bound_ = (bound);                                                       \
-    if (!(std::fabs(left_ - right_) <= bound_))                                                                     \
-      check::failed(__FILE__, __LINE__, std::string(#a " = ") + std::to_string(left_) + ", " #b " = " +             \
-                                            std::to_string(right_) + ", bound " + std::to_string(bound_));          \
+#define EXPECT(condition)                                            \
+  do {                                                               \
+    if (!(condition)) check::failed(__FILE__, __LINE__, #condition); \
+  } while (false)
+#define EXPECT_NEAR(a, b, bound)                                                                             \
+  do {                                                                                                       \
+    const double left_ = (a), right_ = (b), bound_ = (bound);                                                \
+    if (!(std::fabs(left_ - right_) <= bound_))                                                              \
+      check::failed(__FILE__, __LINE__,                                                                      \
+                    std::string(#a " = ") + std::to_string(left_) + ", " #b " = " + std::to_string(right_) + \
+                        ", bound " + std::to_string(bound_));                                                \
   } while (false)
 #define TEST_MAIN \
   int main(int argc, char** argv) { return check::run_all(argc > 1 ? argv[1] : nullptr); }

@@ -21,17 +21,19 @@ struct WorkStream {
 
 __global__ void add_kernel(int* to, int value) { to[threadIdx.x] += value; }
 
-void add(cudaStream_t stream, std::vector<int>& to, int value) { HL_LAUNCH(add_kernel, 1, static_cast<unsigned>(to.size()), 0, stream, to.data(), value); }
+void add(cudaStream_t stream, std::vector<int>& to, int value) {
+  HL_LAUNCH(add_kernel, 1, static_cast<unsigned>(to.size()), 0, stream, to.data(), value);
+}
 
 TEST("a body runs launch by launch once, then as a graph that takes what has changed") {
   WorkStream work;
   CudaGraphs graphs(work.stream);
   std::vector<int> a(4, 0), b(4, 0);
   for (int i = 1; i <= 5; ++i) {
-    std::vector<int>& to = i % 2 ? a : b;             // another buffer and another number every time
+    std::vector<int>& to = i % 2 ? a : b;  // another buffer and another number every time
     graphs.run("chunk", [&] {
       add(work.stream, to, i);
-      if (i > 1) EXPECT(to[0] == (i % 2 ? (i == 3 ? 1 : 4) : (i == 2 ? 0 : 2)));       // captured, not run
+      if (i > 1) EXPECT(to[0] == (i % 2 ? (i == 3 ? 1 : 4) : (i == 2 ? 0 : 2)));  // captured, not run
       add(work.stream, to, 0);
     });
     EXPECT(graphs.graphs_started() == static_cast<size_t>(i - 1));
@@ -90,8 +92,9 @@ TEST("a graph that is captured refuses to be waited for, and copies of memory th
   cudaGraph_t graph = nullptr;
   for (int what = 0; what < 4; ++what) {
     EXPECT(cudaStreamBeginCapture(work.stream, cudaStreamCaptureModeRelaxed) == cudaSuccess);
-    const cudaError_t said = what == 0   ? cudaStreamSynchronize(work.stream)
-                             : what == 1 ? cudaMemcpyAsync(there, &here, sizeof(int), cudaMemcpyHostToDevice, work.stream)
+    const cudaError_t said = what == 0 ? cudaStreamSynchronize(work.stream)
+                             : what == 1
+                                 ? cudaMemcpyAsync(there, &here, sizeof(int), cudaMemcpyHostToDevice, work.stream)
                              : what == 2 ? cudaFree(there)
                                          : cudaDeviceSynchronize();
     EXPECT(said == cudaErrorStreamCaptureUnsupported);
@@ -118,7 +121,8 @@ TEST("operations together give the numbers they give one by one, also where a bo
       const Tensor x = ops->memory.upload_tokens(numbers({grid.tokens(), 64}));
       Tensor y;
       const auto body = [&] {
-        const Tensor z = ops->attention.norm_rope_windows(ops->products.linear(x, w), ops->memory.upload(numbers({64})), 1e-6f, grid, {2, {12, 10, 10}, 10000.0}, 2 * i);
+        const Tensor z = ops->attention.norm_rope_windows(ops->products.linear(x, w), ops->memory.upload(numbers({64})),
+                                                          1e-6f, grid, {2, {12, 10, 10}, 10000.0}, 2 * i);
         if (i == 3) all.push_back(ops->memory.download(z).data()[7]);
         y = ops->features.add(ops->attention.window_merge(z, grid), kept);
         kept = x;
@@ -144,7 +148,7 @@ TEST("memory that is given back while work is being recorded is given back after
         const std::shared_ptr<void> first = pool->take(2 << 20);
         cudaMemsetAsync(first.get(), i, 2 << 20, work.stream);
       }
-      const std::shared_ptr<void> other = pool->take((2 << 20) + (900 << 10));         // only once the first is gone
+      const std::shared_ptr<void> other = pool->take((2 << 20) + (900 << 10));  // only once the first is gone
       cudaMemsetAsync(other.get(), i, 2 << 20, work.stream);
     });
   EXPECT(graphs.graphs_started() == 2 && pool->held() <= (3 << 20));

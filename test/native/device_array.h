@@ -20,7 +20,8 @@ class DeviceArray {
     data_ = static_cast<T*>(memory);
   }
   explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) {
-    device::check_cuda(device::cudaMemcpy(data_, values.data(), count_ * sizeof(T), device::cudaMemcpyHostToDevice), "fill a test's memory");
+    device::check_cuda(device::cudaMemcpy(data_, values.data(), count_ * sizeof(T), device::cudaMemcpyHostToDevice),
+                       "fill a test's memory");
   }
   ~DeviceArray() { device::cudaFree(data_); }
   DeviceArray(const DeviceArray&) = delete;
@@ -29,7 +30,8 @@ class DeviceArray {
   T* data() { return data_; }
   std::vector<T> host() const {
     std::vector<T> values(count_);
-    device::check_cuda(device::cudaMemcpy(values.data(), data_, count_ * sizeof(T), device::cudaMemcpyDeviceToHost), "read a test's memory");
+    device::check_cuda(device::cudaMemcpy(values.data(), data_, count_ * sizeof(T), device::cudaMemcpyDeviceToHost),
+                       "read a test's memory");
     return values;
   }
 
@@ -65,10 +67,14 @@ inline std::vector<float> read(device::Type type, const Bytes& bytes) {
   return values;
 }
 // What is left of floats after storing them.
-inline std::vector<float> rounded(device::Type type, const std::vector<float>& values) { return read(type, stored(type, values)); }
+inline std::vector<float> rounded(device::Type type, const std::vector<float>& values) {
+  return read(type, stored(type, values));
+}
 
 // Half the distance between neighbours of 1: the relative error of storing.
-inline double storage_error(device::Type type) { return type == device::Type::f32 ? 0x1p-24 : type == device::Type::bf16 ? 0x1p-8 : 0x1p-11; }
+inline double storage_error(device::Type type) {
+  return type == device::Type::f32 ? 0x1p-24 : type == device::Type::bf16 ? 0x1p-8 : 0x1p-11;
+}
 
 inline std::vector<float> random_floats(Random& random, int64_t count, float size = 1) {
   std::vector<float> values(static_cast<size_t>(count));

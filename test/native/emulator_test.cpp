@@ -22,7 +22,8 @@ std::string complaint(F&& launch) {
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 __global__ void indices(int* out, int n) {
-  const int i = static_cast<int>((blockIdx.y * gridDim.x + blockIdx.x) * blockDim.x * blockDim.y + threadIdx.y * blockDim.x + threadIdx.x);
+  const int i = static_cast<int>((blockIdx.y * gridDim.x + blockIdx.x) * blockDim.x * blockDim.y +
+                                 threadIdx.y * blockDim.x + threadIdx.x);
   if (i < n) out[i] += i;
 }
 
@@ -66,7 +67,8 @@ TEST("a forgotten barrier is seen as poison") {
 __global__ void sums(const float* in, float* out, int n) {
   HL_DYNAMIC_SHARED(float, part);
   float sum = 0;
-  for (int i = static_cast<int>(threadIdx.x); i < n; i += static_cast<int>(blockDim.x)) sum += in[blockIdx.x * static_cast<unsigned>(n) + static_cast<unsigned>(i)];
+  for (int i = static_cast<int>(threadIdx.x); i < n; i += static_cast<int>(blockDim.x))
+    sum += in[blockIdx.x * static_cast<unsigned>(n) + static_cast<unsigned>(i)];
   for (int lanes = 16; lanes > 0; lanes /= 2) sum += __shfl_xor_sync(0xffffffffu, sum, lanes);
   if (threadIdx.x % 32 == 0) part[threadIdx.x / 32] = sum;
   __syncthreads();
@@ -83,7 +85,7 @@ TEST("shuffles add up over warps, dynamic shared memory over the block") {
   for (size_t block = 0; block < 3; ++block) {
     float expected = 0;
     for (size_t i = 0; i < 1000; ++i) expected += in[block * 1000 + i];
-    EXPECT(out[block] == expected);                   // whole numbers: exact in any order
+    EXPECT(out[block] == expected);  // whole numbers: exact in any order
   }
 }
 
@@ -96,7 +98,8 @@ __global__ void lanes(int* out) {
   out[lane * 8 + 4] = static_cast<int>(__ballot_sync(0xffffffffu, lane % 3 == 0));
   out[lane * 8 + 5] = __any_sync(0xffffffffu, lane == 31) + 2 * __all_sync(0xffffffffu, lane < 31);
   out[lane * 8 + 6] = static_cast<int>(__match_any_sync(0xffffffffu, static_cast<unsigned>(lane) / 16));
-  out[lane * 8 + 7] = lane < 8 ? __shfl_xor_sync(0x000000ffu, lane, 1) : __shfl_xor_sync(0xffffff00u, lane, 2);   // two meetings of one warp
+  out[lane * 8 + 7] = lane < 8 ? __shfl_xor_sync(0x000000ffu, lane, 1)
+                               : __shfl_xor_sync(0xffffff00u, lane, 2);  // two meetings of one warp
   __syncwarp();
 }
 
@@ -154,7 +157,7 @@ __global__ void writes_too_far(int at) {
 }
 __global__ void static_too_far(int at) {
   HL_SHARED(float[8], buffer);
-  float* const first = buffer;                        // the sanitizer would see it in the array
+  float* const first = buffer;  // the sanitizer would see it in the array
   first[at] = 1.0f;
 }
 
@@ -163,12 +166,16 @@ TEST("threads that wait for each other forever are named") {
   std::string sentence = complaint([&] { HL_LAUNCH(some_leave, 1, 32, 0, nullptr, out.data()); });
   EXPECT(has(sentence, "some_leave") && has(sentence, "thread (7, 0, 0), which has ended"));
   sentence = complaint([] { HL_LAUNCH(some_wait_elsewhere, dim3(2, 1), 64, 0, nullptr); });
-  EXPECT(has(sentence, "some_wait_elsewhere") && has(sentence, "no thread can go on") && has(sentence, "(0, 0, 0) waits at __syncthreads") && has(sentence, "(40, 0, 0) waits at __syncwarp for the lanes 0xffffffff"));
-  EXPECT(has(complaint([] { HL_LAUNCH(different_words, 1, 32, 0, nullptr); }), "__ballot_sync, while other lanes of the warp are at __shfl_sync"));
+  EXPECT(has(sentence, "some_wait_elsewhere") && has(sentence, "no thread can go on") &&
+         has(sentence, "(0, 0, 0) waits at __syncthreads") &&
+         has(sentence, "(40, 0, 0) waits at __syncwarp for the lanes 0xffffffff"));
+  EXPECT(has(complaint([] { HL_LAUNCH(different_words, 1, 32, 0, nullptr); }),
+             "__ballot_sync, while other lanes of the warp are at __shfl_sync"));
 }
 
 TEST("writing outside shared memory is seen, and the next kernel runs as if nothing had happened") {
-  EXPECT(has(complaint([] { HL_LAUNCH(writes_too_far, 1, 1, 64, nullptr, 16); }), "shared memory was written outside its bounds, at 64 of 64"));
+  EXPECT(has(complaint([] { HL_LAUNCH(writes_too_far, 1, 1, 64, nullptr, 16); }),
+             "shared memory was written outside its bounds, at 64 of 64"));
   EXPECT(has(complaint([] { HL_LAUNCH(writes_too_far, 1, 1, 64, nullptr, -1); }), "outside its bounds, at -4 of"));
   EXPECT(has(complaint([] { HL_LAUNCH(static_too_far, 1, 1, 0, nullptr, 8); }), "outside its bounds"));
   HL_LAUNCH(writes_too_far, 1, 1, 64, nullptr, 15);
@@ -178,7 +185,8 @@ TEST("a launch the device could not make is refused") {
   EXPECT(has(complaint([] { HL_LAUNCH(writes_too_far, 1, 1025, 64, nullptr, 0); }), "a block of (1025, 1, 1)"));
   EXPECT(has(complaint([] { HL_LAUNCH(writes_too_far, 0, 1, 64, nullptr, 0); }), "a grid of (0, 1, 1)"));
   emulator::device().capability = 75;
-  EXPECT(has(complaint([] { HL_LAUNCH(writes_too_far, 1, 1, 66 << 10, nullptr, 0); }), "67584 bytes of shared memory, the device has 65536"));
+  EXPECT(has(complaint([] { HL_LAUNCH(writes_too_far, 1, 1, 66 << 10, nullptr, 0); }),
+             "67584 bytes of shared memory, the device has 65536"));
   emulator::device().capability = 89;
 }
 
@@ -220,7 +228,8 @@ TEST("asynchronous copies to a crooked address or outside the block's memory are
   alignas(16) char in[64] = {};
   EXPECT(has(complaint([&] { HL_LAUNCH(copies_badly, 1, 1, 64, nullptr, in, 8, 0); }), "not a multiple of 16"));
   EXPECT(has(complaint([&] { HL_LAUNCH(copies_badly, 1, 1, 64, nullptr, in, 0, 4); }), "not a multiple of 16"));
-  EXPECT(has(complaint([&] { HL_LAUNCH(copies_badly, 1, 1, 64, nullptr, in, 64, 0); }), "outside the block's shared memory"));
+  EXPECT(has(complaint([&] { HL_LAUNCH(copies_badly, 1, 1, 64, nullptr, in, 64, 0); }),
+             "outside the block's shared memory"));
 }
 
 // ---- matrices. The fragments are filled here element by element from the tables of the PTX ISA, independently of the twin. ----
@@ -249,18 +258,25 @@ TEST("ldmatrix gives lane l the elements of row l / 4, transposed of column l / 
       for (unsigned j = 0; j < 4; ++j)
         for (unsigned e = 0; e < 2; ++e) {
           const unsigned line = lane / 4, place = lane % 4 * 2 + e;
-          EXPECT((out[lane * 4 + j] >> (16 * e) & 0xffff) == j * 64 + (transposed ? place * 8 + line : line * 8 + place));
+          EXPECT((out[lane * 4 + j] >> (16 * e) & 0xffff) ==
+                 j * 64 + (transposed ? place * 8 + line : line * 8 + place));
         }
   }
 }
 
 // i-th element of A, B and C/D fragments of a lane: (row, column)
-struct Spot { int row, column; };
-Spot spot_a16(int lane, int i) { return {lane / 4 + ((i < 2 || (i >= 4 && i < 6)) ? 0 : 8), lane % 4 * 2 + (i & 1) + (i >= 4 ? 8 : 0)}; }          // m16n8k16
+struct Spot {
+  int row, column;
+};
+Spot spot_a16(int lane, int i) {
+  return {lane / 4 + ((i < 2 || (i >= 4 && i < 6)) ? 0 : 8), lane % 4 * 2 + (i & 1) + (i >= 4 ? 8 : 0)};
+}  // m16n8k16
 Spot spot_b16(int lane, int i) { return {lane % 4 * 2 + (i & 1) + (i >= 2 ? 8 : 0), lane / 4}; }
-Spot spot_a8(int lane, int i) { return {lane / 4 + (i < 2 ? 0 : 8), lane % 4 * 2 + (i & 1)}; }                                                    // m16n8k8
+Spot spot_a8(int lane, int i) { return {lane / 4 + (i < 2 ? 0 : 8), lane % 4 * 2 + (i & 1)}; }  // m16n8k8
 Spot spot_b8(int lane, int i) { return {lane % 4 * 2 + i, lane / 4}; }
-Spot spot_a32(int lane, int i) { return {lane / 4 + ((i < 4 || (i >= 8 && i < 12)) ? 0 : 8), lane % 4 * 4 + (i & 3) + (i >= 8 ? 16 : 0)}; }       // m16n8k32
+Spot spot_a32(int lane, int i) {
+  return {lane / 4 + ((i < 4 || (i >= 8 && i < 12)) ? 0 : 8), lane % 4 * 4 + (i & 3) + (i >= 8 ? 16 : 0)};
+}  // m16n8k32
 Spot spot_b32(int lane, int i) { return {lane % 4 * 4 + (i & 3) + (i >= 4 ? 16 : 0), lane / 4}; }
 Spot spot_c(int lane, int i) { return {lane / 4 + (i < 2 ? 0 : 8), lane % 4 * 2 + (i & 1)}; }
 
@@ -287,16 +303,22 @@ template <class T, int K>
 void check_product(Spot (*spot_a)(int, int), Spot (*spot_b)(int, int)) {
   check::Random random(static_cast<uint64_t>(K) * 10 + sizeof(T));
   std::vector<float> a(16 * K), b(K * 8), expected(16 * 8);
-  for (float& v : a) v = static_cast<float>(random.below(9) - 4);   // whole numbers: every format and order is exact
+  for (float& v : a) v = static_cast<float>(random.below(9) - 4);  // whole numbers: every format and order is exact
   for (float& v : b) v = static_cast<float>(random.below(9) - 4);
   for (float& v : expected) v = static_cast<float>(random.below(9));
   const int a_count = 16 * K / 32, b_count = K * 8 / 32;
   std::vector<T> fa(32 * 16 / sizeof(T)), fb(32 * 8 / sizeof(T));
   std::vector<float> fd(32 * 4);
   for (int lane = 0; lane < 32; ++lane) {
-    for (int i = 0; i < a_count; ++i) fa[static_cast<size_t>(lane) * (16 / sizeof(T)) + static_cast<size_t>(i)] = number<T>(a[static_cast<size_t>(spot_a(lane, i).row * K + spot_a(lane, i).column)]);
-    for (int i = 0; i < b_count; ++i) fb[static_cast<size_t>(lane) * (8 / sizeof(T)) + static_cast<size_t>(i)] = number<T>(b[static_cast<size_t>(spot_b(lane, i).row * 8 + spot_b(lane, i).column)]);
-    for (int i = 0; i < 4; ++i) fd[static_cast<size_t>(lane * 4 + i)] = expected[static_cast<size_t>(spot_c(lane, i).row * 8 + spot_c(lane, i).column)];
+    for (int i = 0; i < a_count; ++i)
+      fa[static_cast<size_t>(lane) * (16 / sizeof(T)) + static_cast<size_t>(i)] =
+          number<T>(a[static_cast<size_t>(spot_a(lane, i).row * K + spot_a(lane, i).column)]);
+    for (int i = 0; i < b_count; ++i)
+      fb[static_cast<size_t>(lane) * (8 / sizeof(T)) + static_cast<size_t>(i)] =
+          number<T>(b[static_cast<size_t>(spot_b(lane, i).row * 8 + spot_b(lane, i).column)]);
+    for (int i = 0; i < 4; ++i)
+      fd[static_cast<size_t>(lane * 4 + i)] =
+          expected[static_cast<size_t>(spot_c(lane, i).row * 8 + spot_c(lane, i).column)];
   }
   std::vector<uint32_t> ra(32 * 4), rb(32 * 2);
   std::memcpy(ra.data(), fa.data(), 32 * 16);
@@ -304,9 +326,13 @@ void check_product(Spot (*spot_a)(int, int), Spot (*spot_b)(int, int)) {
   HL_LAUNCH((product<T, K>), 1, 32, 0, nullptr, ra.data(), rb.data(), fd.data());
   for (int row = 0; row < 16; ++row)
     for (int column = 0; column < 8; ++column)
-      for (int k = 0; k < K; ++k) expected[static_cast<size_t>(row * 8 + column)] += a[static_cast<size_t>(row * K + k)] * b[static_cast<size_t>(k * 8 + column)];
+      for (int k = 0; k < K; ++k)
+        expected[static_cast<size_t>(row * 8 + column)] +=
+            a[static_cast<size_t>(row * K + k)] * b[static_cast<size_t>(k * 8 + column)];
   for (int lane = 0; lane < 32; ++lane)
-    for (int i = 0; i < 4; ++i) EXPECT(fd[static_cast<size_t>(lane * 4 + i)] == expected[static_cast<size_t>(spot_c(lane, i).row * 8 + spot_c(lane, i).column)]);
+    for (int i = 0; i < 4; ++i)
+      EXPECT(fd[static_cast<size_t>(lane * 4 + i)] ==
+             expected[static_cast<size_t>(spot_c(lane, i).row * 8 + spot_c(lane, i).column)]);
 }
 
 TEST("tensor-core products follow the fragment layouts of the PTX documentation") {
@@ -317,12 +343,17 @@ TEST("tensor-core products follow the fragment layouts of the PTX documentation"
 }
 
 TEST("bfloat16, half and e4m3 round to nearest even and saturate like the hardware") {
-  EXPECT(__nv_bfloat16(1.0f).bits == 0x3f80 && __nv_bfloat16(1.00390625f).bits == 0x3f80 && __nv_bfloat16(1.01171875f).bits == 0x3f82);
-  EXPECT(__half(1.0f).bits == 0x3c00 && __half(65504.0f).bits == 0x7bff && __half(65520.0f).bits == 0x7c00 && __half(-6e-8f).bits == 0x8001);
-  for (unsigned bits = 0; bits < 0x7c00; ++bits) EXPECT(bits_from_float_half(float_from_half_bits(static_cast<uint16_t>(bits))) == bits);
-  for (unsigned bits = 0; bits < 0x7f; ++bits) EXPECT(bits_from_float_e4m3(float_from_e4m3_bits(static_cast<uint8_t>(bits))) == bits);
-  EXPECT(float_from_e4m3_bits(0x7e) == 448.0f && bits_from_float_e4m3(1e9f) == 0x7e && bits_from_float_e4m3(-1e9f) == 0xfe);
-  EXPECT(bits_from_float_e4m3(1.0625f) == 0x38 && bits_from_float_e4m3(1.1875f) == 0x3a);   // halfway: to the even one
+  EXPECT(__nv_bfloat16(1.0f).bits == 0x3f80 && __nv_bfloat16(1.00390625f).bits == 0x3f80 &&
+         __nv_bfloat16(1.01171875f).bits == 0x3f82);
+  EXPECT(__half(1.0f).bits == 0x3c00 && __half(65504.0f).bits == 0x7bff && __half(65520.0f).bits == 0x7c00 &&
+         __half(-6e-8f).bits == 0x8001);
+  for (unsigned bits = 0; bits < 0x7c00; ++bits)
+    EXPECT(bits_from_float_half(float_from_half_bits(static_cast<uint16_t>(bits))) == bits);
+  for (unsigned bits = 0; bits < 0x7f; ++bits)
+    EXPECT(bits_from_float_e4m3(float_from_e4m3_bits(static_cast<uint8_t>(bits))) == bits);
+  EXPECT(float_from_e4m3_bits(0x7e) == 448.0f && bits_from_float_e4m3(1e9f) == 0x7e &&
+         bits_from_float_e4m3(-1e9f) == 0xfe);
+  EXPECT(bits_from_float_e4m3(1.0625f) == 0x38 && bits_from_float_e4m3(1.1875f) == 0x3a);  // halfway: to the even one
 }
 
 TEST("device memory has a limit and begins as not-a-number") {

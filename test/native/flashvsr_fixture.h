@@ -27,7 +27,8 @@ inline uint16_t to_bfloat(float v) {
 
 inline void write_bytes(const std::string& path, const std::string& bytes) {
   std::FILE* file = std::fopen(path.c_str(), "wb");
-  if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0) throw check::Failed{"cannot write " + path};
+  if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0)
+    throw check::Failed{"cannot write " + path};
 }
 
 inline std::string read_bytes(const std::string& path) {
@@ -41,7 +42,8 @@ inline std::string read_bytes(const std::string& path) {
 }
 
 // dtype: F32, BF16 or U8 (cut to 0..255)
-inline std::string safetensors(const Named& tensors, heirloom::DType dtype, const std::map<std::string, heirloom::DType>& other = {}) {
+inline std::string safetensors(const Named& tensors, heirloom::DType dtype,
+                               const std::map<std::string, heirloom::DType>& other = {}) {
   std::string header = "{", data;
   for (const auto& item : tensors) {
     const auto own = other.find(item.first);
@@ -52,10 +54,12 @@ inline std::string safetensors(const Named& tensors, heirloom::DType dtype, cons
       const uint16_t half = to_bfloat(v);
       if (type == heirloom::DType::f32) data.append(reinterpret_cast<const char*>(&v), 4);
       else if (type == heirloom::DType::bf16) data.append(reinterpret_cast<const char*>(&half), 2);
-      else data += static_cast<char>(static_cast<uint8_t>(v > 0 ? std::min(v, 255.f) : 0.f));   // whatever is no number: 0
+      else
+        data += static_cast<char>(static_cast<uint8_t>(v > 0 ? std::min(v, 255.f) : 0.f));  // whatever is no number: 0
     }
-    header += (header.size() > 1 ? ",\"" : "\"") + item.first + "\":{\"dtype\":\"" + heirloom::name_of(type) + "\",\"shape\":" + heirloom::str(item.second.shape) +
-              ",\"data_offsets\":[" + std::to_string(begin) + "," + std::to_string(data.size()) + "]}";
+    header += (header.size() > 1 ? ",\"" : "\"") + item.first + "\":{\"dtype\":\"" + heirloom::name_of(type) +
+              "\",\"shape\":" + heirloom::str(item.second.shape) + ",\"data_offsets\":[" + std::to_string(begin) + "," +
+              std::to_string(data.size()) + "]}";
   }
   header += "}";
   while (header.size() % 8) header += ' ';
@@ -91,9 +95,11 @@ inline FlashVsrFiles make_flashvsr(uint64_t seed, const Sizes& s = {}) {
   Maker make(seed);
   FlashVsrFiles f;
   const int64_t D = 128 * s.heads;
-  const double kSmall = 300;                          // fan-in that makes biases and modulations about 0.1
+  const double kSmall = 300;  // fan-in that makes biases and modulations about 0.1
   Named* to = &f.transformer;
-  const auto put = [&](const std::string& name, const Shape& shape, double fan_in, double centre = 0) { to->emplace_back(name, make.tensor(shape, fan_in, centre)); };
+  const auto put = [&](const std::string& name, const Shape& shape, double fan_in, double centre = 0) {
+    to->emplace_back(name, make.tensor(shape, fan_in, centre));
+  };
   const auto linear = [&](const std::string& name, int64_t out, int64_t in, double bias = 300) {
     put(name + ".weight", {out, in}, static_cast<double>(in));
     put(name + ".bias", {out}, bias);
@@ -161,14 +167,17 @@ inline FlashVsrFiles make_flashvsr(uint64_t seed, const Sizes& s = {}) {
 }
 
 // A folder that Model::load understands.
-inline void write_flashvsr(const std::string& folder, const FlashVsrFiles& f, heirloom::DType dtype = heirloom::DType::bf16) {
+inline void write_flashvsr(const std::string& folder, const FlashVsrFiles& f,
+                           heirloom::DType dtype = heirloom::DType::bf16) {
   write_bytes(folder + "/dit.safetensors", safetensors(f.transformer, dtype));
   write_bytes(folder + "/lq_proj_in.safetensors", safetensors(f.projection, dtype));
   write_bytes(folder + "/tcdecoder.safetensors", safetensors(f.decoder, dtype));
   write_bytes(folder + "/prompt.safetensors", safetensors(f.prompt, dtype));
   write_bytes(folder + "/model.json",
-              "{\"format\":1,\"name\":\"toy\",\"version\":\"1\",\"graph\":\"flashvsr\",\"scales\":[1,2,4],\"weights\":{\"transformer\":\"dit.safetensors\",\"projection\":\"lq_proj_in.safetensors\","
-              "\"decoder\":\"tcdecoder.safetensors\",\"prompt\":\"prompt.safetensors\"},\"config\":{\"version\":\"v1.1\",\"local_range\":3,\"kv_ratio\":3.0,\"topk_ratio\":0.9}}\n");
+              "{\"format\":1,\"name\":\"toy\",\"version\":\"1\",\"graph\":\"flashvsr\",\"scales\":[1,2,4],\"weights\":{"
+              "\"transformer\":\"dit.safetensors\",\"projection\":\"lq_proj_in.safetensors\","
+              "\"decoder\":\"tcdecoder.safetensors\",\"prompt\":\"prompt.safetensors\"},\"config\":{\"version\":\"v1."
+              "1\",\"local_range\":3,\"kv_ratio\":3.0,\"topk_ratio\":0.9}}\n");
 }
 
 }  // namespace fixture

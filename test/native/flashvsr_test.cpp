@@ -24,18 +24,22 @@ std::shared_ptr<Model> toy() {
   return model;
 }
 
-std::vector<Frame> enhance(const StreamOptions& o, const std::vector<Frame>& frames, const Model& model = *toy()) { return stream_fixture::enhance(model, o, frames); }
+std::vector<Frame> enhance(const StreamOptions& o, const std::vector<Frame>& frames, const Model& model = *toy()) {
+  return stream_fixture::enhance(model, o, frames);
+}
 
 }  // namespace
 
 TEST("the model says what it is") {
   const ModelInfo& info = toy()->info();
-  EXPECT(info.name == "toy" && info.graph == "flashvsr" && info.scales == (std::vector<int>{1, 2, 4}) && info.hash.size() == 64 && info.parameters > 100000);
+  EXPECT(info.name == "toy" && info.graph == "flashvsr" && info.scales == (std::vector<int>{1, 2, 4}) &&
+         info.hash.size() == 64 && info.parameters > 100000);
   EXPECT(info.start_up_frames == 25 && info.look_ahead_frames == 11 && info.chunk_frames == 8);
 }
 
 TEST("N frames in give N frames out, for every small N and around every border of the schedule") {
-  for (int n : {1, 2, 3, 4, 5, 20, 21, 22, 25, 26, 29, 30, 33}) EXPECT(enhance(options(32, 16), clip(options(32, 16).input, n)).size() == static_cast<size_t>(n));
+  for (int n : {1, 2, 3, 4, 5, 20, 21, 22, 25, 26, 29, 30, 33})
+    EXPECT(enhance(options(32, 16), clip(options(32, 16).input, n)).size() == static_cast<size_t>(n));
 }
 
 TEST("an empty stream finishes with nothing") { EXPECT(enhance(options(32, 16), {}).empty()); }
@@ -49,7 +53,8 @@ TEST("odd sizes, several windows and enlarging come out whole") {
 
 TEST("more frames behind a clip do not change frames that came out before the chunk") {
   const std::vector<Frame> frames = clip(options(32, 16).input, 40);
-  const std::vector<Frame> all = enhance(options(32, 16), frames), some = enhance(options(32, 16), {frames.begin(), frames.begin() + 33});
+  const std::vector<Frame> all = enhance(options(32, 16), frames),
+                           some = enhance(options(32, 16), {frames.begin(), frames.begin() + 33});
   for (size_t i = 0; i < 29; ++i) EXPECT(all[i] == some[i]);
 }
 
@@ -140,7 +145,10 @@ TEST("the memory plan covers what a stream takes, and not by much") {
   sizes.ffn = 2048;
   fixture::write_flashvsr(folder.string(), fixture::make_flashvsr(1, sizes));
   const std::shared_ptr<Model> wide = Model::load(folder.string());
-  struct Case { const Model* model; int width, height; };
+  struct Case {
+    const Model* model;
+    int width, height;
+  };
   for (const Case& c : {Case{toy().get(), 256, 256}, {toy().get(), 384, 128}, {wide.get(), 256, 128}}) {
     const StreamOptions o = options(c.width, c.height);
     const MemoryPlan plan = c.model->plan(o);
@@ -149,7 +157,8 @@ TEST("the memory plan covers what a stream takes, and not by much") {
     stream->finish();
     const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes());
     const double planned = static_cast<double>(plan.state + plan.activations);
-    std::printf("      %dx%d: planned %.1f MB, the pool's peak was %.1f MB\n", c.width, c.height, planned / 1e6, taken / 1e6);
+    std::printf("      %dx%d: planned %.1f MB, the pool's peak was %.1f MB\n", c.width, c.height, planned / 1e6,
+                taken / 1e6);
     EXPECT(planned >= taken && planned <= 1.6 * taken);
   }
 }
@@ -159,7 +168,8 @@ TEST("a stream that does not fit is refused with the numbers") {
   o.memory_limit = 1 << 20;
   EXPECT(!toy()->plan(o).fits);
   std::string sentence;
-  EXPECT(check::error_code([&] { toy()->stream(o); }, &sentence) == "out-of-memory" && sentence.find("MB") != std::string::npos);
+  EXPECT(check::error_code([&] { toy()->stream(o); }, &sentence) == "out-of-memory" &&
+         sentence.find("MB") != std::string::npos);
 }
 
 TEST("a folder is loaded by model.json or by the published names, or refused with the reason") {
@@ -167,7 +177,8 @@ TEST("a folder is loaded by model.json or by the published names, or refused wit
   TempFolder folder("flashvsr");
   EXPECT(check::error_code([&] { Model::load(folder.file("nothing")); }) == "weights-missing");
   EXPECT(check::error_code([&] { Model::load(folder.string()); }) == "weights-missing");
-  const fs::path from = std::string(HL_ROOT) + "/test/fixtures/native/flashvsr-toy", published = folder.path / "FlashVSR-v1.1", other = folder.path / "weights";
+  const fs::path from = std::string(HL_ROOT) + "/test/fixtures/native/flashvsr-toy",
+                 published = folder.path / "FlashVSR-v1.1", other = folder.path / "weights";
   for (const fs::path& to : {published, other}) {
     fs::create_directory(to);
     fs::copy(from / "dit.safetensors", to / "diffusion_pytorch_model_streaming_dmd.safetensors");
@@ -175,10 +186,12 @@ TEST("a folder is loaded by model.json or by the published names, or refused wit
     fs::copy(from / "tcdecoder.safetensors", to / "TCDecoder.ckpt");
   }
   std::string sentence;
-  EXPECT(check::error_code([&] { Model::load(published.string()); }, &sentence) == "weights-missing" && sentence.find("posi_prompt.pth") != std::string::npos);
+  EXPECT(check::error_code([&] { Model::load(published.string()); }, &sentence) == "weights-missing" &&
+         sentence.find("posi_prompt.pth") != std::string::npos);
   for (const fs::path& to : {published, other}) fs::copy(from / "prompt.safetensors", to / "posi_prompt.pth");
   EXPECT(Model::load(published.string())->info().name == "flashvsr-v1.1");
-  EXPECT(check::error_code([&] { Model::load(other.string()); }, &sentence) == "weights-unsupported" && sentence.find("v1.1") != std::string::npos);
+  EXPECT(check::error_code([&] { Model::load(other.string()); }, &sentence) == "weights-unsupported" &&
+         sentence.find("v1.1") != std::string::npos);
   LoadOptions v1;
   v1.version = "v1";
   EXPECT(Model::load(other.string(), v1)->info().name == "flashvsr-v1");
@@ -186,7 +199,9 @@ TEST("a folder is loaded by model.json or by the published names, or refused wit
   EXPECT(check::error_code([&] { Model::load(other.string(), v1); }) == "weights-unsupported");
   fixture::write_bytes((other / "model.json").string(), R"({"format":1,"graph":"something"})");
   EXPECT(check::error_code([&] { Model::load(other.string()); }) == "weights-unsupported");
-  fixture::write_bytes((other / "model.json").string(), R"({"format":1,"graph":"flashvsr","weights":{"transformer":"../x","projection":"a","decoder":"b","prompt":"c"},"config":{"version":"v1"}})");
+  fixture::write_bytes(
+      (other / "model.json").string(),
+      R"({"format":1,"graph":"flashvsr","weights":{"transformer":"../x","projection":"a","decoder":"b","prompt":"c"},"config":{"version":"v1"}})");
   EXPECT(check::error_code([&] { Model::load(other.string()); }) == "weights-corrupt");
 }
 
@@ -207,7 +222,8 @@ TEST("the processor is the first device and says what it can do") {
 }
 
 TEST("the reference's frame count: four more, cut to 8k + 1") {
-  EXPECT(reference_frame_index(21).size() == 25 && reference_frame_index(28).size() == 25 && reference_frame_index(29).size() == 33);
+  EXPECT(reference_frame_index(21).size() == 25 && reference_frame_index(28).size() == 25 &&
+         reference_frame_index(29).size() == 33);
   EXPECT(reference_frame_index(29).back() == 28);
 }
 

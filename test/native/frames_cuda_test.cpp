@@ -17,7 +17,8 @@ TEST("frames that a card is still making are not ready, asking is no error, and 
   load.device = HL_TEST_DEVICE;
   const auto model = Model::load(folder.path.string(), load);
   const StreamOptions o = stream_fixture::options(34, 18, 2);
-  const std::vector<stream_fixture::Frame> frames = stream_fixture::clip(o.input, 24), expected = stream_fixture::enhance(*model, o, frames);
+  const std::vector<stream_fixture::Frame> frames = stream_fixture::clip(o.input, 24),
+                                           expected = stream_fixture::enhance(*model, o, frames);
   EXPECT(expected.size() == frames.size());
   device::set_late_events(1000);
   const auto stream = model->stream(o);
@@ -26,7 +27,7 @@ TEST("frames that a card is still making are not ready, asking is no error, and 
   for (size_t i = 0; i < frames.size(); ++i) {
     stream->push(frames[i].data(), frames[i].size());
     at_once = std::max(at_once, stream->ready());
-    if (i < 8) EXPECT(stream->ready() == 0);           // a chunk's frames are held back, while more are pushed
+    if (i < 8) EXPECT(stream->ready() == 0);  // a chunk's frames are held back, while more are pushed
     stream_fixture::pull_all(*stream, o.output.bytes(), out);
   }
   EXPECT(at_once > 0 && out.size() + 8 <= frames.size());
@@ -34,7 +35,7 @@ TEST("frames that a card is still making are not ready, asking is no error, and 
   EXPECT(stream->ready() == frames.size() - out.size());
   stream_fixture::pull_all(*stream, o.output.bytes(), out);
   EXPECT(out == expected);
-  device::set_late_events(2);                         // each is there at the third time of asking
+  device::set_late_events(2);  // each is there at the third time of asking
   EXPECT(stream_fixture::enhance(*model, o, frames) == expected);
   device::set_late_events(0);
 }
@@ -45,7 +46,8 @@ TEST("numbers of any size go to the card through pinned memory, and the caller's
   {
     const auto copies = std::make_shared<device::Frames>(work);
     std::vector<std::pair<void*, std::vector<uint8_t>>> sent;
-    for (size_t bytes : {size_t{16}, size_t{4096}, size_t{100}, size_t{5000}, size_t{1} << 20, size_t{3}, device::Frames::kMostStaged + 1}) {
+    for (size_t bytes : {size_t{16}, size_t{4096}, size_t{100}, size_t{5000}, size_t{1} << 20, size_t{3},
+                         device::Frames::kMostStaged + 1}) {
       void* there = nullptr;
       EXPECT(cudaMalloc(&there, bytes) == cudaSuccess);
       std::vector<uint8_t> numbers(bytes);
@@ -57,7 +59,8 @@ TEST("numbers of any size go to the card through pinned memory, and the caller's
     }
     for (const auto& one : sent) {
       std::vector<uint8_t> back(one.second.size());
-      EXPECT(cudaMemcpy(back.data(), one.first, back.size(), cudaMemcpyDeviceToHost) == cudaSuccess && back == one.second);
+      EXPECT(cudaMemcpy(back.data(), one.first, back.size(), cudaMemcpyDeviceToHost) == cudaSuccess &&
+             back == one.second);
       cudaFree(one.first);
     }
   }

@@ -11,12 +11,13 @@ namespace {
 struct Case {
   int64_t m;
   int n, k;
-  int64_t lda;                                        // 0: k
+  int64_t lda;  // 0: k
 };
 
 void check_gemm(Random& r, const Card& card, Type type, const Case& c) {
   const int64_t lda = c.lda ? c.lda : c.k;
-  const std::vector<float> a = rounded(type, random_floats(r, c.m * lda)), w = rounded(type, random_floats(r, int64_t(c.n) * c.k));
+  const std::vector<float> a = rounded(type, random_floats(r, c.m * lda)),
+                           w = rounded(type, random_floats(r, int64_t(c.n) * c.k));
   DeviceArray<unsigned char> a_d(stored(type, a));
   const device::HostWeight packed = device::pack_linear(w.data(), c.n, c.k, type);
   DeviceArray<unsigned char> w_d(packed.bytes);
@@ -34,9 +35,9 @@ void check_gemm(Random& r, const Card& card, Type type, const Case& c) {
   EXPECT(card.has_clean_tickets());
 }
 
-const Case kCases[] = {{1, 1, 1, 0},       {3, 5, 7, 0},      {1, 64, 64, 0},   {64, 64, 64, 0},    {130, 48, 96, 0},   {200, 40, 200, 208}, {129, 3, 40, 0},
-                       {128, 128, 128, 0}, {129, 136, 72, 0}, {70, 72, 33, 34}, {65, 256, 160, 0},  {260, 264, 64, 0},  {17, 100, 250, 0},   {256, 16, 48, 56},
-                       {5, 520, 31, 0}};
+const Case kCases[] = {{1, 1, 1, 0},        {3, 5, 7, 0},      {1, 64, 64, 0},     {64, 64, 64, 0},   {130, 48, 96, 0},
+                       {200, 40, 200, 208}, {129, 3, 40, 0},   {128, 128, 128, 0}, {129, 136, 72, 0}, {70, 72, 33, 34},
+                       {65, 256, 160, 0},   {260, 264, 64, 0}, {17, 100, 250, 0},  {256, 16, 48, 56}, {5, 520, 31, 0}};
 
 }  // namespace
 
@@ -86,7 +87,9 @@ TEST("few tiles and a long K are cut into parts whose sum is the same every time
 
 TEST("every tile shape is chosen where it fits best, and right") {
   Random r(45);
-  const struct { int m, n; } cases[] = {{128, 16}, {128, 48}, {64, 64}, {128, 128}, {128, 256}};
+  const struct {
+    int m, n;
+  } cases[] = {{128, 16}, {128, 48}, {64, 64}, {128, 128}, {128, 256}};
   for (int tile = 0; tile < 5; ++tile) {
     const int m = cases[tile].m, n = cases[tile].n;
     EXPECT(device::choose_tile(m, n, 1, 1, 0, 4) == tile);
@@ -101,7 +104,9 @@ TEST("Hopper's kernel, with its barriers, tensor copies and wgmma, equals the do
   Random r(47);
   for (int multiprocessors : {1, 3}) {
     const Card card(90, multiprocessors);
-    for (const Case& c : {Case{128, 256, 64, 0}, Case{300, 256, 200, 0}, Case{129, 96, 320, 328}, Case{260, 520, 72, 0}, Case{1, 128, 8, 0}, Case{70, 250, 1032, 0}}) check_gemm(r, card, Type::bf16, c);
+    for (const Case& c : {Case{128, 256, 64, 0}, Case{300, 256, 200, 0}, Case{129, 96, 320, 328}, Case{260, 520, 72, 0},
+                          Case{1, 128, 8, 0}, Case{70, 250, 1032, 0}})
+      check_gemm(r, card, Type::bf16, c);
   }
   for (uint64_t order : {1, 2}) {
     device::set_order(order);
@@ -116,13 +121,13 @@ TEST("tiles that do not fill the card are cut along K on Hopper's kernel and on 
   EXPECT(device::choose_schedule(5, 32, 4).rest == 1 && device::choose_schedule(2, 20, 4).rest == 2);
   for (uint64_t order : {0, 1, 2}) {
     device::set_order(order);
-    check_gemm(r, Card(90, 4), Type::bf16, {640, 128, 2048, 0});                      // a wave of four tiles and one that is cut
-    check_gemm(r, Card(90, 4), Type::bf16, {256, 120, 1280, 0});                      // two tiles for four multiprocessors
+    check_gemm(r, Card(90, 4), Type::bf16, {640, 128, 2048, 0});  // a wave of four tiles and one that is cut
+    check_gemm(r, Card(90, 4), Type::bf16, {256, 120, 1280, 0});  // two tiles for four multiprocessors
     check_gemm(r, Card(80, 2), Type::bf16, {640, 128, 1024, 0});
     check_gemm(r, Card(80, 1), Type::f32, {512, 64, 640, 0});
   }
   device::set_order(0);
-  check_gemm(r, Card(90, 4), Type::bf16, {640, 256, 2048, 0});                        // tiles of 256 columns
+  check_gemm(r, Card(90, 4), Type::bf16, {640, 256, 2048, 0});  // tiles of 256 columns
 }
 
 TEST("an e4m3 product equals the double loop over the same eight bits, and costs what three bits of mantissa cost") {
@@ -131,7 +136,8 @@ TEST("an e4m3 product equals the double loop over the same eight bits, and costs
   for (Type type : {Type::bf16, Type::f16, Type::f32})
     for (const Case& c : {Case{130, 100, 256, 0}, Case{17, 64, 96, 104}, Case{3, 5, 33, 0}}) {
       const int64_t lda = c.lda ? c.lda : c.k;
-      const std::vector<float> x = rounded(type, random_floats(r, c.m * lda, 3)), w = random_floats(r, int64_t(c.n) * c.k, 0.02f);
+      const std::vector<float> x = rounded(type, random_floats(r, c.m * lda, 3)),
+                               w = random_floats(r, int64_t(c.n) * c.k, 0.02f);
       DeviceArray<unsigned char> x_d(stored(type, x)), q(size_t(c.m * c.k));
       DeviceArray<float> scale(size_t(c.m));
       device::quantise_rows(card.on, c.m, c.k, x_d.data(), type, lda, q.data(), 0, scale.data());
@@ -144,8 +150,13 @@ TEST("an e4m3 product equals the double loop over the same eight bits, and costs
       device::gemm(card.on, c.m, q.data(), 0, {w_d.data(), packed.packing}, then.then, then.out);
       const std::vector<unsigned char> codes = q.host();
       const std::vector<float> scales = scale.host();
-      const auto left = [&](int64_t row, int i) { return double(device::from_e4m3(codes[size_t(row * c.k + i)])) * scales[size_t(row)]; };
-      const auto right = [&](int column, int i) { return double(device::from_e4m3(packed.bytes[size_t(column * packed.packing.row() + i)])) * packed.column_scale[size_t(column)]; };
+      const auto left = [&](int64_t row, int i) {
+        return double(device::from_e4m3(codes[size_t(row * c.k + i)])) * scales[size_t(row)];
+      };
+      const auto right = [&](int column, int i) {
+        return double(device::from_e4m3(packed.bytes[size_t(column * packed.packing.row() + i)])) *
+               packed.column_scale[size_t(column)];
+      };
       then.compare(r, c.k, [&](int64_t row, int column, double* magnitude) {
         double sum = 0;
         for (int i = 0; i < c.k; ++i) {
@@ -176,8 +187,10 @@ TEST("the residual may be the result itself") {
   const Card card(80);
   const int m = 150, n = 72, k = 64;
   for (Type type : {Type::f32, Type::bf16}) {
-    const std::vector<float> a = random_floats(r, m * k), w = random_floats(r, n * k), before = rounded(type, random_floats(r, m * n));
-    DeviceArray<unsigned char> a_d(stored(type, a)), apart_residual(stored(type, before)), in_place(stored(type, before)), apart(before.size() * 4);
+    const std::vector<float> a = random_floats(r, m * k), w = random_floats(r, n * k),
+                             before = rounded(type, random_floats(r, m * n));
+    DeviceArray<unsigned char> a_d(stored(type, a)), apart_residual(stored(type, before)),
+        in_place(stored(type, before)), apart(before.size() * 4);
     const device::HostWeight packed = device::pack_linear(w.data(), n, k, type);
     DeviceArray<unsigned char> w_d(packed.bytes);
     Epilogue then;
@@ -195,10 +208,15 @@ TEST("a product refuses weights of another size or kind") {
   const Card card(75);
   DeviceArray<float> x(64);
   const std::vector<float> w(8 * 9 * 8, 1.0f);
-  const device::HostWeight conv = device::pack_conv3x3(w.data(), 8, 8, Type::f16), bf16 = device::pack_linear(w.data(), 8, 8, Type::bf16);
+  const device::HostWeight conv = device::pack_conv3x3(w.data(), 8, 8, Type::f16),
+                           bf16 = device::pack_linear(w.data(), 8, 8, Type::bf16);
   DeviceArray<unsigned char> conv_d(conv.bytes), bf16_d(bf16.bytes);
-  EXPECT(error_code([&] { device::gemm(card.on, 1, x.data(), 0, {conv_d.data(), conv.packing}, {}, {x.data(), Type::f32, 0}); }) == "internal");
-  EXPECT(error_code([&] { device::gemm(card.on, 1, x.data(), 0, {bf16_d.data(), bf16.packing}, {}, {x.data(), Type::f32, 0}); }) == "internal");
+  EXPECT(error_code([&] {
+           device::gemm(card.on, 1, x.data(), 0, {conv_d.data(), conv.packing}, {}, {x.data(), Type::f32, 0});
+         }) == "internal");
+  EXPECT(error_code([&] {
+           device::gemm(card.on, 1, x.data(), 0, {bf16_d.data(), bf16.packing}, {}, {x.data(), Type::f32, 0});
+         }) == "internal");
 }
 
 TEST("narrow numbers are rounded to nearest even and come back exactly") {

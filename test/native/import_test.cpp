@@ -17,14 +17,18 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string kFixtures = std::string(HL_ROOT) + "/test/fixtures/native/";
-const std::string kTransformer = "diffusion_pytorch_model_streaming_dmd.safetensors", kProjection = "LQ_proj_in.ckpt", kDecoder = "TCDecoder.ckpt", kPrompt = "posi_prompt.pth", kVae = "Wan2.1_VAE.pth";
+const std::string kTransformer = "diffusion_pytorch_model_streaming_dmd.safetensors", kProjection = "LQ_proj_in.ckpt",
+                  kDecoder = "TCDecoder.ckpt", kPrompt = "posi_prompt.pth", kVae = "Wan2.1_VAE.pth";
 
 fixture::Named make_vae(uint64_t seed) {
   fixture::Maker make(seed);
   fixture::Named tensors;
   for (const NamedShape& t : tensors_of(FlashVsrPart::vae, {{'V', 4}, {'C', 16}})) {
     const bool is_gamma = t.name.find("gamma") != std::string::npos;
-    tensors.emplace_back(t.name, make.tensor(t.shape, is_gamma ? 300 : static_cast<double>(t.shape.count()) / static_cast<double>(t.shape[0]) / 2, is_gamma ? 1 : 0));
+    tensors.emplace_back(
+        t.name, make.tensor(t.shape,
+                            is_gamma ? 300 : static_cast<double>(t.shape.count()) / static_cast<double>(t.shape[0]) / 2,
+                            is_gamma ? 1 : 0));
   }
   return tensors;
 }
@@ -49,9 +53,12 @@ struct Published {
   // A table that says which version these files are.
   std::string known(const std::string& transformer, const std::string& projection) const {
     const auto row = [&](const std::string& name, const char* part, const std::string& version) {
-      return "{\"sha256\":\"" + sha256_of_file(file(name)) + "\",\"part\":\"" + part + "\",\"version\":\"" + version + "\"}";
+      return "{\"sha256\":\"" + sha256_of_file(file(name)) + "\",\"part\":\"" + part + "\",\"version\":\"" + version +
+             "\"}";
     };
-    fixture::write_bytes(place.file("known.json"), "{\"format\":1,\"files\":[" + row(kTransformer, "transformer", transformer) + "," + row(kProjection, "projection", projection) + "," +
+    fixture::write_bytes(place.file("known.json"), "{\"format\":1,\"files\":[" +
+                                                       row(kTransformer, "transformer", transformer) + "," +
+                                                       row(kProjection, "projection", projection) + "," +
                                                        row(kDecoder, "decoder", "both") + "]}");
     return place.file("known.json");
   }
@@ -90,7 +97,7 @@ std::string zip_of(const std::vector<std::pair<std::string, std::string>>& membe
       number(*to, 20, 2);
       number(*to, 0, 2);
       number(*to, method, 2);
-      number(*to, 0, 8);                              // time, date, sum
+      number(*to, 0, 8);  // time, date, sum
       number(*to, m.second.size(), 4);
       number(*to, m.second.size(), 4);
       number(*to, m.first.size(), 2);
@@ -133,20 +140,25 @@ TEST("the rules for tensors are those of the published files: as many tensors, a
 TEST("a folder is looked at: its files, what they hold, what an import would take; the folder's name is a hint") {
   const Published p;
   const Inspection found = inspect(p.folder);
-  EXPECT(found.kind == "published" && found.problem.empty() && found.missing.empty() && found.files.size() == 5 && found.version == "unknown" && found.hint == "v1.1");
+  EXPECT(found.kind == "published" && found.problem.empty() && found.missing.empty() && found.files.size() == 5 &&
+         found.version == "unknown" && found.hint == "v1.1");
   EXPECT(found.decoders == (std::vector<std::string>{"tc", "wan-vae"}) && !found.is_published_size);
   const WeightFile& first = found.files[0];
-  EXPECT(first.part == "transformer" && first.name == kTransformer && first.container == "safetensors" && first.dtype == "F32" && first.bytes == fs::file_size(p.file(kTransformer)));
-  EXPECT(first.tensors == p.files.transformer.size() && first.hash == sha256_of_file(p.file(kTransformer)) && found.files[1].dtype == "BF16");
+  EXPECT(first.part == "transformer" && first.name == kTransformer && first.container == "safetensors" &&
+         first.dtype == "F32" && first.bytes == fs::file_size(p.file(kTransformer)));
+  EXPECT(first.tensors == p.files.transformer.size() && first.hash == sha256_of_file(p.file(kTransformer)) &&
+         found.files[1].dtype == "BF16");
   const Imported made = import_weights(p.folder, p.target, as("v1.1"));
-  EXPECT(made.bytes > found.import_bytes && made.bytes < found.import_bytes + 65536);   // the header is all that comes on top
+  EXPECT(made.bytes > found.import_bytes &&
+         made.bytes < found.import_bytes + 65536);  // the header is all that comes on top
 }
 
 TEST("an imported model gives bit for bit the frames of the originals rounded to bfloat16, with both decoders") {
   const Published p;
   const std::string before = sha256_of_file(p.file(kTransformer)) + sha256_of_file(p.file(kDecoder));
   const Imported made = import_weights(p.folder, p.target, as("v1.1"));
-  EXPECT(made.name == "FlashVSR v1.1" && made.version == "v1.1" && made.hash == sha256_of_file(p.target + "/" + kImportedFile));
+  EXPECT(made.name == "FlashVSR v1.1" && made.version == "v1.1" &&
+         made.hash == sha256_of_file(p.target + "/" + kImportedFile));
   EXPECT(before == sha256_of_file(p.file(kTransformer)) + sha256_of_file(p.file(kDecoder)));
   const std::shared_ptr<Model> model = Model::load(p.target), originals = rounded(p);
   EXPECT(model->info().hash == made.hash && model->info().decoders == (std::vector<std::string>{"tc", "wan-vae"}));
@@ -165,7 +177,8 @@ TEST("the memory plan covers what a stream with the large decoder takes, and not
   const auto stream = model->stream(o);
   for (const stream_fixture::Frame& frame : stream_fixture::clip(o.input, 29)) stream->push(frame.data(), frame.size());
   stream->finish();
-  const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes()), planned = static_cast<double>(plan.state + plan.activations);
+  const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes()),
+               planned = static_cast<double>(plan.state + plan.activations);
   std::printf("      planned %.1f MB, the pool's peak was %.1f MB\n", planned / 1e6, taken / 1e6);
   EXPECT(planned >= taken && planned <= 1.6 * taken);
 }
@@ -178,14 +191,16 @@ TEST("without the VAE's file there is one decoder, and the other is refused with
   StreamOptions o = stream_fixture::options(40, 24, 2);
   o.decoder = "wan-vae";
   std::string sentence;
-  EXPECT(check::error_code([&] { model->stream(o); }, &sentence) == "bad-argument" && sentence.find("Wan2.1_VAE.pth") != std::string::npos);
+  EXPECT(check::error_code([&] { model->stream(o); }, &sentence) == "bad-argument" &&
+         sentence.find("Wan2.1_VAE.pth") != std::string::npos);
 }
 
 TEST("known files say their version; a wish that contradicts them and a missing answer are refused") {
   const Published p;
   const std::string known = p.known("v1.1", "v1.1");
   const Inspection found = inspect(p.folder, {true, known});
-  EXPECT(found.version == "v1.1" && found.files[0].version == "v1.1" && found.files[2].version == "both" && found.files[3].version.empty());
+  EXPECT(found.version == "v1.1" && found.files[0].version == "v1.1" && found.files[2].version == "both" &&
+         found.files[3].version.empty());
   EXPECT(inspect(p.folder, {false, known}).version == "unknown");
   EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1", known)); }) == "bad-argument");
   EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("")); }) == "bad-argument");
@@ -197,53 +212,69 @@ TEST("files of two releases together are refused, and both are named") {
   const Published p;
   const std::string known = p.known("v1.1", "v1");
   const Inspection found = inspect(p.folder, {true, known});
-  EXPECT(found.version == "unknown" && found.problem.text.find("mixture") != std::string::npos && found.problem.text.find(kTransformer) != std::string::npos && found.problem.text.find(kProjection) != std::string::npos);
-  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1", known)); }) == "weights-unsupported" && !fs::exists(p.target));
+  EXPECT(found.version == "unknown" && found.problem.text.find("mixture") != std::string::npos &&
+         found.problem.text.find(kTransformer) != std::string::npos &&
+         found.problem.text.find(kProjection) != std::string::npos);
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1", known)); }) == "weights-unsupported" &&
+         !fs::exists(p.target));
 }
 
 TEST("what is damaged, swapped, foreign or hostile is refused with a sentence that names the file") {
-  struct Case { const char* what; std::string name, bytes, says; };
+  struct Case {
+    const char* what;
+    std::string name, bytes, says;
+  };
   const Published good;
-  const std::string transformer = fixture::read_bytes(good.file(kTransformer)), projection = fixture::read_bytes(good.file(kProjection)), decoder = fixture::read_bytes(good.file(kDecoder));
+  const std::string transformer = fixture::read_bytes(good.file(kTransformer)),
+                    projection = fixture::read_bytes(good.file(kProjection)),
+                    decoder = fixture::read_bytes(good.file(kDecoder));
   const auto without = [](const fixture::Named& tensors, const std::string& name) {
     fixture::Named rest;
     for (const auto& t : tensors)
       if (t.first != name) rest.push_back(t);
     return rest;
   };
-  fixture::Named turned = good.files.transformer, more = good.files.transformer, words = good.files.decoder, broken = good.files.decoder;
+  fixture::Named turned = good.files.transformer, more = good.files.transformer, words = good.files.decoder,
+                 broken = good.files.decoder;
   for (auto& t : turned)
     if (t.first == "blocks.1.ffn.0.weight") t.second = t.second.reshape({t.second.shape[1], t.second.shape[0]});
   more.emplace_back("blocks.0.adapter.weight", Tensor::zeros({2, 2}));
   for (auto& t : broken)
     if (t.first == "decoder.3.weight") t.second.data()[7] = NAN;
-  const std::string evil = fixture::read_bytes(kFixtures + "evil.ckpt"), old = fixture::read_bytes(kFixtures + "old_format.pth");
+  const std::string evil = fixture::read_bytes(kFixtures + "evil.ckpt"),
+                    old = fixture::read_bytes(kFixtures + "old_format.pth");
   fixture::Sizes wider;
   wider.heads = 2;
-  for (const Case& c : {Case{"cut off", kTransformer, transformer.substr(0, transformer.size() - 100), "damaged"},
-                        {"empty", kDecoder, "", "empty"},
-                        {"swapped", kDecoder, projection, "swapped"},
-                        {"another width", kProjection, fixture::safetensors(fixture::make_flashvsr(5, wider).projection, DType::bf16), "linear_layers.0.weight"},
-                        {"a tensor missing", kDecoder, fixture::safetensors(without(good.files.decoder, "decoder.17.conv.2.bias"), DType::f32), "decoder.17.conv.2.bias"},
-                        {"turned round", kTransformer, fixture::safetensors(turned, DType::f32), "blocks.1.ffn.0.weight"},
-                        {"a tensor too many", kTransformer, fixture::safetensors(more, DType::f32), "adapter"},
-                        {"bytes for numbers", kDecoder, fixture::safetensors(words, DType::u8), "no weights"},
-                        {"a program", kProjection, evil, "system"},
-                        {"the old format", kDecoder, old, "old torch format"},
-                        {"compressed", kProjection, zip_of({{"a/data.pkl", "xxxxxxxx"}}, 8), "compressed"},
-                        {"a table without end", kProjection, zip_of({{"a/data.pkl", std::string(3u << 20, '}')}}), "no model needs"},
-                        {"not a model at all", kDecoder, zip_of({{"readme.txt", "hello"}}), "not a torch file"}}) {
+  for (const Case& c :
+       {Case{"cut off", kTransformer, transformer.substr(0, transformer.size() - 100), "damaged"},
+        {"empty", kDecoder, "", "empty"},
+        {"swapped", kDecoder, projection, "swapped"},
+        {"another width", kProjection, fixture::safetensors(fixture::make_flashvsr(5, wider).projection, DType::bf16),
+         "linear_layers.0.weight"},
+        {"a tensor missing", kDecoder,
+         fixture::safetensors(without(good.files.decoder, "decoder.17.conv.2.bias"), DType::f32),
+         "decoder.17.conv.2.bias"},
+        {"turned round", kTransformer, fixture::safetensors(turned, DType::f32), "blocks.1.ffn.0.weight"},
+        {"a tensor too many", kTransformer, fixture::safetensors(more, DType::f32), "adapter"},
+        {"bytes for numbers", kDecoder, fixture::safetensors(words, DType::u8), "no weights"},
+        {"a program", kProjection, evil, "system"},
+        {"the old format", kDecoder, old, "old torch format"},
+        {"compressed", kProjection, zip_of({{"a/data.pkl", "xxxxxxxx"}}, 8), "compressed"},
+        {"a table without end", kProjection, zip_of({{"a/data.pkl", std::string(3u << 20, '}')}}), "no model needs"},
+        {"not a model at all", kDecoder, zip_of({{"readme.txt", "hello"}}), "not a torch file"}}) {
     const Published p;
     p.put(c.name, c.bytes);
     const Inspection found = inspect(p.folder);
-    if (found.problem.text.find(c.name) == std::string::npos || found.problem.text.find(c.says) == std::string::npos) check::failed(__FILE__, __LINE__, std::string(c.what) + " gave: " + found.problem.text);
+    if (found.problem.text.find(c.name) == std::string::npos || found.problem.text.find(c.says) == std::string::npos)
+      check::failed(__FILE__, __LINE__, std::string(c.what) + " gave: " + found.problem.text);
     EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "weights-unsupported");
     EXPECT(!fs::exists(p.target) && !fs::exists(p.target + ".importing"));
   }
-  const Published p;                                  // only seen when every number is looked at
+  const Published p;  // only seen when every number is looked at
   p.put(kDecoder, fixture::safetensors(broken, DType::f32));
   std::string sentence;
-  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }, &sentence) == "weights-corrupt" && sentence.find("decoder.3.weight") != std::string::npos);
+  EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }, &sentence) == "weights-corrupt" &&
+         sentence.find("decoder.3.weight") != std::string::npos);
   EXPECT(!fs::exists(p.target) && !fs::exists(p.target + ".importing"));
 }
 
@@ -251,7 +282,8 @@ TEST("missing files are named by their published names; others' names for them a
   const Published p;
   fs::remove(p.file(kPrompt));
   const Inspection found = inspect(p.folder);
-  EXPECT(found.missing == std::vector<std::string>{kPrompt} && found.problem.text.find("comes with the FlashVSR program") != std::string::npos);
+  EXPECT(found.missing == std::vector<std::string>{kPrompt} &&
+         found.problem.text.find("comes with the FlashVSR program") != std::string::npos);
   EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "weights-missing");
   p.put(kPrompt, fixture::safetensors(p.files.prompt, DType::bf16));
   fs::rename(p.file(kTransformer), p.file("Wan2_1-T2V-1.1_3B_FlashVSR_fp32.safetensors"));
@@ -284,13 +316,15 @@ TEST("a cancelled import leaves nothing behind, at whatever moment; what a kille
   fixture::write_bytes(p.target + ".importing/" + kImportedFile, "half");
   fixture::write_bytes(p.target + ".importing/rest", "x");
   import_weights(p.folder, p.target, as("v1.1"));
-  EXPECT(!fs::exists(p.target + ".importing") && !fs::exists(p.target + "/rest") && Model::load(p.target)->info().graph == "flashvsr");
+  EXPECT(!fs::exists(p.target + ".importing") && !fs::exists(p.target + "/rest") &&
+         Model::load(p.target)->info().graph == "flashvsr");
   EXPECT(check::error_code([&] { import_weights(p.folder, p.target, as("v1.1")); }) == "output-exists");
 }
 
 TEST("without room nothing is written, and the sentence has the numbers") {
   std::string sentence;
-  EXPECT(check::error_code([&] { require_space("/films", 3400000000, 1000000000); }, &sentence) == "disk-full" && sentence.find("3468 MB") != std::string::npos && sentence.find("1000 MB") != std::string::npos);
+  EXPECT(check::error_code([&] { require_space("/films", 3400000000, 1000000000); }, &sentence) == "disk-full" &&
+         sentence.find("3468 MB") != std::string::npos && sentence.find("1000 MB") != std::string::npos);
   EXPECT(check::error_code([&] { require_space("/films", 3400000000, 3600000000); }).empty());
 }
 
@@ -298,16 +332,20 @@ TEST("an imported folder is recognised, and a changed byte in it is noticed") {
   const Published p;
   import_weights(p.folder, p.target, {"v1.1", "", "Grandma's \"films\""});
   const Inspection found = inspect(p.target);
-  EXPECT(found.kind == "imported" && found.problem.empty() && found.version == "v1.1" && found.decoders.size() == 2 && found.files.size() == 1 && found.files[0].part == "model");
+  EXPECT(found.kind == "imported" && found.problem.empty() && found.version == "v1.1" && found.decoders.size() == 2 &&
+         found.files.size() == 1 && found.files[0].part == "model");
   EXPECT(Model::load(p.target)->info().name == "Grandma's \"films\"");
-  EXPECT(check::error_code([&] { import_weights(p.target, p.place.file("again"), as("v1.1")); }) == "weights-unsupported");
+  EXPECT(check::error_code([&] { import_weights(p.target, p.place.file("again"), as("v1.1")); }) ==
+         "weights-unsupported");
   const std::string path = p.target + "/" + kImportedFile;
   std::string bytes = fixture::read_bytes(path);
   bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 4);
   fixture::write_bytes(path, bytes);
-  EXPECT(inspect(p.target).problem.text.find("checksum") != std::string::npos && inspect(p.target, {false, ""}).problem.empty());
+  EXPECT(inspect(p.target).problem.text.find("checksum") != std::string::npos &&
+         inspect(p.target, {false, ""}).problem.empty());
   fixture::write_bytes(path, bytes.substr(0, bytes.size() / 2));
-  EXPECT(!inspect(p.target, {false, ""}).problem.empty() && check::error_code([&] { Model::load(p.target); }) == "weights-corrupt");
+  EXPECT(!inspect(p.target, {false, ""}).problem.empty() &&
+         check::error_code([&] { Model::load(p.target); }) == "weights-corrupt");
 }
 
 TEST_MAIN

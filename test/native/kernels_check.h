@@ -40,11 +40,22 @@ void each_level(F body) {
 // sum of the magnitudes. Twice that leaves room for the epilogue.
 inline double sum_bound(double magnitudes, int n) { return (n + 16) * magnitudes * 0x1p-23; }
 
-inline bool same_bits(const Floats& a, const Floats& b) { return a.size() == b.size() && !std::memcmp(a.data(), b.data(), a.size() * sizeof(float)); }
+inline bool same_bits(const Floats& a, const Floats& b) {
+  return a.size() == b.size() && !std::memcmp(a.data(), b.data(), a.size() * sizeof(float));
+}
 
-inline heirloom::cpu::Pool& one_thread() { static heirloom::cpu::Pool p(1); return p; }
-inline heirloom::cpu::Pool& three_threads() { static heirloom::cpu::Pool p(3); return p; }
-inline heirloom::cpu::Pool& seven_threads() { static heirloom::cpu::Pool p(7); return p; }
+inline heirloom::cpu::Pool& one_thread() {
+  static heirloom::cpu::Pool p(1);
+  return p;
+}
+inline heirloom::cpu::Pool& three_threads() {
+  static heirloom::cpu::Pool p(3);
+  return p;
+}
+inline heirloom::cpu::Pool& seven_threads() {
+  static heirloom::cpu::Pool p(7);
+  return p;
+}
 
 // f(pool, out) gives the same bits with 1, 3 and 7 threads; returns them. What lies between outputs (fill) stays untouched.
 template <class F>
@@ -76,7 +87,9 @@ struct RandomEpilogue {
   heirloom::cpu::Epilogue e;
   int64_t stride;
   RandomEpilogue(Random& r, int64_t m, int n, bool allow_gap = true) {
-    bias = random_floats(r, n); slope = random_floats(r, n); gate = random_floats(r, n);
+    bias = random_floats(r, n);
+    slope = random_floats(r, n);
+    gate = random_floats(r, n);
     stride = allow_gap && r.below(2) ? n + 3 : n;
     residual = random_floats(r, size_t(m * stride));
     e.act = heirloom::cpu::Act(r.below(5));
@@ -84,7 +97,10 @@ struct RandomEpilogue {
     e.act_last = r.below(2);
     if (r.below(4)) e.bias = bias.data();
     if (r.below(2)) e.gate = gate.data();
-    if (r.below(2)) { e.residual = residual.data(); e.residual_stride = stride; }
+    if (r.below(2)) {
+      e.residual = residual.data();
+      e.residual_stride = stride;
+    }
   }
   double apply(double v, int64_t row, int n) const {
     if (e.bias) v += bias[n];

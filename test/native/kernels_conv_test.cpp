@@ -41,7 +41,8 @@ Input random_input(Random& r, int h, int w, const std::vector<int>& channels) {
   return in;
 }
 
-void compare(const Input& in, int h, int w, int n, Padding p, const Floats& weight, const RandomEpilogue& e, const Floats& out, int64_t stride, Random& r) {
+void compare(const Input& in, int h, int w, int n, Padding p, const Floats& weight, const RandomEpilogue& e,
+             const Floats& out, int64_t stride, Random& r) {
   const int samples = h * w * n < 1000 ? h * w * n : 1000;
   for (int i = 0; i < samples; ++i) {
     const int64_t at = samples < 1000 ? i : r.below(int64_t(h) * w * n);
@@ -50,11 +51,13 @@ void compare(const Input& in, int h, int w, int n, Padding p, const Floats& weig
     for (int c = 0; c < in.channels; ++c)
       for (int ky = 0; ky < 3; ++ky)
         for (int kx = 0; kx < 3; ++kx) {
-          const double v = in.at(c, y + ky - 1, x + kx - 1, h, w, p) * weight[((size_t(o) * in.channels + c) * 3 + ky) * 3 + kx];
+          const double v =
+              in.at(c, y + ky - 1, x + kx - 1, h, w, p) * weight[((size_t(o) * in.channels + c) * 3 + ky) * 3 + kx];
           sum += v;
           size += std::fabs(v);
         }
-    EXPECT_NEAR(out[(int64_t(y) * w + x) * stride + o], e.apply(sum, int64_t(y) * w + x, o), sum_bound(size, in.channels * 9));
+    EXPECT_NEAR(out[(int64_t(y) * w + x) * stride + o], e.apply(sum, int64_t(y) * w + x, o),
+                sum_bound(size, in.channels * 9));
   }
 }
 
@@ -84,7 +87,8 @@ TEST("conv3x3 equals the double loop for one source of any size") {
     check_conv(r, 16, 160, {64}, 40);
     check_conv(r, 8, 48, {160}, 160);
     check_conv(r, 5, 7, {200}, 33);
-    for (int i = 0; i < 10; ++i) check_conv(r, int(1 + r.below(30)), int(1 + r.below(200)), {int(1 + r.below(90))}, int(1 + r.below(70)));
+    for (int i = 0; i < 10; ++i)
+      check_conv(r, int(1 + r.below(30)), int(1 + r.below(200)), {int(1 + r.below(90))}, int(1 + r.below(70)));
   });
 }
 
@@ -97,7 +101,9 @@ TEST("conv3x3 takes its channels from several sources with their own strides") {
     check_conv(r, 6, 10, {70, 1, 65}, 17);
     check_conv(r, 6, 10, {32, 32, 32, 32, 32}, 160);
     check_conv(r, 4, 9, {768 / 2, 16}, 64);
-    for (int i = 0; i < 6; ++i) check_conv(r, int(1 + r.below(20)), int(1 + r.below(100)), {int(1 + r.below(90)), int(1 + r.below(90))}, int(1 + r.below(70)));
+    for (int i = 0; i < 6; ++i)
+      check_conv(r, int(1 + r.below(20)), int(1 + r.below(100)), {int(1 + r.below(90)), int(1 + r.below(90))},
+                 int(1 + r.below(70)));
   });
 }
 
@@ -105,14 +111,16 @@ TEST("a convolution's residual may be its output") {
   each_level([] {
     Random r(23);
     const int h = 11, w = 90, c = 40;
-    const Floats x = random_floats(r, size_t(h) * w * c), before = random_floats(r, x.size()), weight = random_floats(r, size_t(c) * c * 9);
+    const Floats x = random_floats(r, size_t(h) * w * c), before = random_floats(r, x.size()),
+                 weight = random_floats(r, size_t(c) * c * 9);
     const Packed packed = pack_conv3x3(weight.data(), c, c);
     Source s;
     s.data = x.data();
     s.channels = c;
     Epilogue e;
     e.residual = before.data();
-    const Floats apart = any_threads(x.size(), [&](Pool& pool, float* out) { conv3x3(pool, h, w, &s, 1, Padding::zero, packed, e, out); });
+    const Floats apart = any_threads(
+        x.size(), [&](Pool& pool, float* out) { conv3x3(pool, h, w, &s, 1, Padding::zero, packed, e, out); });
     const Floats in_place = any_threads(x.size(), [&](Pool& pool, float* out) {
       std::memcpy(out, before.data(), before.size() * sizeof(float));
       Epilogue here = e;
@@ -127,12 +135,15 @@ TEST("conv3d_frame is the causal convolution over kt frames") {
   each_level([] {
     Random r(24);
     const int h = 6, w = 11, channels = 21, kt = 4, n = 37;
-    const Floats video = random_floats(r, size_t(kt) * h * w * channels), weight = random_floats(r, size_t(n) * channels * kt * 9);
+    const Floats video = random_floats(r, size_t(kt) * h * w * channels),
+                 weight = random_floats(r, size_t(n) * channels * kt * 9);
     const Packed packed = pack_conv3d(weight.data(), n, channels, kt);
     const float* frames[kt];
     for (int t = 0; t < kt; ++t) frames[t] = video.data() + size_t(t) * h * w * channels;
     const RandomEpilogue e(r, h * w, n, false);
-    const Floats out = any_threads(size_t(h) * w * n, [&](Pool& pool, float* to) { conv3d_frame(pool, h, w, channels, frames, kt, Padding::replicate, packed, e.e, to); });
+    const Floats out = any_threads(size_t(h) * w * n, [&](Pool& pool, float* to) {
+      conv3d_frame(pool, h, w, channels, frames, kt, Padding::replicate, packed, e.e, to);
+    });
     for (int y = 0; y < h; ++y)
       for (int x = 0; x < w; ++x)
         for (int o = 0; o < n; ++o) {
@@ -142,7 +153,8 @@ TEST("conv3d_frame is the causal convolution over kt frames") {
               for (int ky = 0; ky < 3; ++ky)
                 for (int kx = 0; kx < 3; ++kx) {
                   const int yy = std::clamp(y + ky - 1, 0, h - 1), xx = std::clamp(x + kx - 1, 0, w - 1);
-                  const double v = double(frames[t][(yy * w + xx) * channels + c]) * weight[(((size_t(o) * channels + c) * kt + t) * 3 + ky) * 3 + kx];
+                  const double v = double(frames[t][(yy * w + xx) * channels + c]) *
+                                   weight[(((size_t(o) * channels + c) * kt + t) * 3 + ky) * 3 + kx];
                   sum += v;
                   size += std::fabs(v);
                 }
@@ -155,7 +167,8 @@ TEST("an upsampling convolution equals the double loop over the upsampled map") 
   each_level([] {
     Random r(25);
     for (int i = 0; i < 12; ++i) {
-      const int h = int(1 + r.below(20)), w = int(1 + r.below(100)), channels = i % 3 ? int(1 + r.below(60)) : 200, n = int(1 + r.below(50));
+      const int h = int(1 + r.below(20)), w = int(1 + r.below(100)), channels = i % 3 ? int(1 + r.below(60)) : 200,
+                n = int(1 + r.below(50));
       const Floats x = random_floats(r, size_t(h) * w * channels), weight = random_floats(r, size_t(n) * channels * 9);
       const Packed packed = pack_upsample_conv3x3(weight.data(), n, channels);
       const RandomEpilogue e(r, int64_t(h) * w * 4, n);
@@ -167,7 +180,9 @@ TEST("an upsampling convolution equals the double loop over the upsampled map") 
       Source small_map;
       small_map.data = x.data();
       small_map.channels = channels;
-      const Floats out = any_threads(size_t(h) * w * 4 * n, [&](Pool& pool, float* to) { upsample_conv3x3(pool, h, w, small_map, packed, e.e, to); });
+      const Floats out = any_threads(size_t(h) * w * 4 * n, [&](Pool& pool, float* to) {
+        upsample_conv3x3(pool, h, w, small_map, packed, e.e, to);
+      });
       compare(large, 2 * h, 2 * w, n, Padding::zero, weight, e, out, n, r);
     }
   });
@@ -178,7 +193,9 @@ TEST("conv3x3 refuses sources that do not have the weight's channels") {
   Source s;
   s.data = x.data();
   s.channels = 3;
-  EXPECT(error_code([&] { conv3x3(one_thread(), 3, 3, &s, 1, Padding::zero, pack_conv3x3(weight.data(), 2, 4), {}, out.data()); }) == "internal");
+  EXPECT(error_code([&] {
+           conv3x3(one_thread(), 3, 3, &s, 1, Padding::zero, pack_conv3x3(weight.data(), 2, 4), {}, out.data());
+         }) == "internal");
 }
 
 TEST_MAIN

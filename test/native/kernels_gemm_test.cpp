@@ -6,16 +6,20 @@ using namespace heirloom::cpu;
 
 namespace {
 
-struct Shape { int m, n, k; };
+struct Shape {
+  int m, n, k;
+};
 
 // Sizes around the borders of tiles (6, 8 rows; 4, 8, 16 columns), panels and k blocks (192), and random ones.
 std::vector<Shape> shapes(Random& r) {
-  std::vector<Shape> all = {{1, 1, 1}, {8, 48, 192}, {9, 49, 193}, {7, 47, 191}, {200, 40, 360}, {193, 160, 385}, {3, 256, 64}, {1, 640, 160}, {64, 24, 48}, {50, 33, 1030}};
+  std::vector<Shape> all = {{1, 1, 1},       {8, 48, 192}, {9, 49, 193},  {7, 47, 191}, {200, 40, 360},
+                            {193, 160, 385}, {3, 256, 64}, {1, 640, 160}, {64, 24, 48}, {50, 33, 1030}};
   for (int i = 0; i < 12; ++i) all.push_back({int(1 + r.below(120)), int(1 + r.below(130)), int(1 + r.below(450))});
   return all;
 }
 
-void compare(const Shape& s, const Floats& a, int64_t lda, const Floats& w, const RandomEpilogue& e, const Floats& c, int64_t ldc) {
+void compare(const Shape& s, const Floats& a, int64_t lda, const Floats& w, const RandomEpilogue& e, const Floats& c,
+             int64_t ldc) {
   for (int m = 0; m < s.m; ++m)
     for (int n = 0; n < s.n; ++n) {
       double sum = 0, size = 1;
@@ -38,7 +42,8 @@ TEST("linear equals the double loop for odd shapes, strides and epilogues, whate
       const Floats a = random_floats(r, size_t(s.m * lda)), w = random_floats(r, size_t(s.n) * s.k);
       const RandomEpilogue e(r, s.m, s.n);
       const Packed packed = pack_linear(w.data(), s.n, s.k);
-      const Floats c = any_threads(size_t(s.m * ldc), [&](Pool& pool, float* out) { linear(pool, s.m, a.data(), lda, packed, e.e, out, ldc); });
+      const Floats c = any_threads(
+          size_t(s.m * ldc), [&](Pool& pool, float* out) { linear(pool, s.m, a.data(), lda, packed, e.e, out, ldc); });
       compare(s, a, lda, w, e, c, ldc);
       for (int m = 0; m < s.m; ++m)
         for (int64_t n = s.n; n < ldc; ++n) EXPECT(c[m * ldc + n] == 7);
@@ -55,8 +60,12 @@ TEST("gemm reads its second operand with any strides") {
       for (int n = 0; n < s.n; ++n)
         for (int k = 0; k < s.k; ++k) transposed[size_t(k) * s.n + n] = w[size_t(n) * s.k + k];
       const RandomEpilogue e(r, s.m, s.n);
-      const Floats x = any_threads(size_t(s.m) * s.n, [&](Pool& pool, float* c) { gemm(pool, s.m, s.n, s.k, a.data(), 0, w.data(), s.k, 1, e.e, c); });
-      const Floats y = any_threads(size_t(s.m) * s.n, [&](Pool& pool, float* c) { gemm(pool, s.m, s.n, s.k, a.data(), 0, transposed.data(), 1, s.n, e.e, c); });
+      const Floats x = any_threads(size_t(s.m) * s.n, [&](Pool& pool, float* c) {
+        gemm(pool, s.m, s.n, s.k, a.data(), 0, w.data(), s.k, 1, e.e, c);
+      });
+      const Floats y = any_threads(size_t(s.m) * s.n, [&](Pool& pool, float* c) {
+        gemm(pool, s.m, s.n, s.k, a.data(), 0, transposed.data(), 1, s.n, e.e, c);
+      });
       compare(s, a, s.k, w, e, x, s.n);
       EXPECT(same_bits(x, y));
     }
@@ -67,12 +76,14 @@ TEST("a residual may be the output itself") {
   each_level([] {
     Random r(13);
     for (const Shape& s : shapes(r)) {
-      const Floats a = random_floats(r, size_t(s.m) * s.k), w = random_floats(r, size_t(s.n) * s.k), x = random_floats(r, size_t(s.m) * s.n), gate = random_floats(r, s.n);
+      const Floats a = random_floats(r, size_t(s.m) * s.k), w = random_floats(r, size_t(s.n) * s.k),
+                   x = random_floats(r, size_t(s.m) * s.n), gate = random_floats(r, s.n);
       const Packed packed = pack_linear(w.data(), s.n, s.k);
       Epilogue e;
       e.gate = gate.data();
       e.residual = x.data();
-      const Floats apart = any_threads(x.size(), [&](Pool& pool, float* c) { linear(pool, s.m, a.data(), 0, packed, e, c); });
+      const Floats apart =
+          any_threads(x.size(), [&](Pool& pool, float* c) { linear(pool, s.m, a.data(), 0, packed, e, c); });
       const Floats in_place = any_threads(x.size(), [&](Pool& pool, float* c) {
         std::memcpy(c, x.data(), x.size() * sizeof(float));
         Epilogue here = e;
@@ -106,7 +117,8 @@ TEST("NaN and infinity in the input reach the output, padding columns do not") {
     a[5 * 7] = INFINITY;
     linear(one_thread(), 10, a.data(), 0, pack_linear(w.data(), 3, 5), {}, c.data());
     for (int m = 0; m < 10; ++m)
-      for (int n = 0; n < 3; ++n) EXPECT(m == 4 ? std::isnan(c[m * 3 + n]) : m == 7 ? std::isinf(c[m * 3 + n]) : c[m * 3 + n] == 5);
+      for (int n = 0; n < 3; ++n)
+        EXPECT(m == 4 ? std::isnan(c[m * 3 + n]) : m == 7 ? std::isinf(c[m * 3 + n]) : c[m * 3 + n] == 5);
   });
 }
 
@@ -143,14 +155,22 @@ TEST("a flag set in the middle of the work is seen between items") {
   std::atomic<bool> cancel{false};
   std::atomic<int> done{0};
   pool.watch(&cancel);
-  EXPECT(error_code([&] { pool.parallel_for(1000, [&](int64_t) { if (++done == 10) cancel = true; }); }) == "cancelled");
+  EXPECT(error_code([&] {
+           pool.parallel_for(1000, [&](int64_t) {
+             if (++done == 10) cancel = true;
+           });
+         }) == "cancelled");
   EXPECT(done < 1000);
 }
 
 TEST("what an item throws reaches the caller, whichever thread it ran on") {
   Pool pool(4);
   for (int bad : {0, 57, 99}) {
-    const std::string code = error_code([&] { pool.parallel_for(100, [&](int64_t i) { if (i == bad) throw heirloom::Error("internal", "item"); }); });
+    const std::string code = error_code([&] {
+      pool.parallel_for(100, [&](int64_t i) {
+        if (i == bad) throw heirloom::Error("internal", "item");
+      });
+    });
     EXPECT(code == "internal");
   }
   std::atomic<int> count{0};

@@ -39,14 +39,16 @@ const int kDims[] = {1, 3, 15, 16, 17, 31, 40, 160, 161, 1536};
 TEST("exp is within 1e-7 relative, keeps denormals, and ends in 0 and infinity") {
   each_level([] {
     const auto exact = [](double x) { return std::exp(x); };
-    EXPECT(worst(sweep(-87, 88.5f, 100003, 31), exponential, exact) <= 1.2e-7);     // two units: the polynomial and the last rounding
+    EXPECT(worst(sweep(-87, 88.5f, 100003, 31), exponential, exact) <=
+           1.2e-7);     // two units: the polynomial and the last rounding
     EXPECT(worst(sweep(-1, 1, 100003, 32), exponential, exact) <= 1.2e-7);
     const Floats x = {-88, -95, -100, -103, -110, -1e30f, 89, 200, INFINITY, -INFINITY, NAN};
     Floats y(x.size());
     exponential(one_thread(), x.data(), int64_t(x.size()), y.data());
     for (int i = 0; i < 4; ++i) {
       EXPECT(y[i] > 0);
-      EXPECT_NEAR(y[i] / std::exp(double(x[i])), 1, 2.9e-45 / std::exp(double(x[i])) + 2e-7);   // two steps of the smallest denormal
+      EXPECT_NEAR(y[i] / std::exp(double(x[i])), 1,
+                  2.9e-45 / std::exp(double(x[i])) + 2e-7);   // two steps of the smallest denormal
     }
     EXPECT(y[4] == 0 && y[5] == 0 && y[9] == 0);
     EXPECT(std::isinf(y[6]) && std::isinf(y[7]) && std::isinf(y[8]));
@@ -57,7 +59,9 @@ TEST("exp is within 1e-7 relative, keeps denormals, and ends in 0 and infinity")
 TEST("silu, gelu and tanh stay near fp32 precision, for small and for large arguments") {
   each_level([] {
     const auto silu_exact = [](double x) { return x / (1 + std::exp(-x)); };
-    const auto gelu_exact = [](double x) { return x / (1 + std::exp(-2 * std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x))); };
+    const auto gelu_exact = [](double x) {
+      return x / (1 + std::exp(-2 * std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+    };
     const auto tanh_exact = [](double x) { return 3 * std::tanh(x / 3); };
     // Far below zero the exponent's argument u is large, and its rounding (u * 2^-24) is the result's relative error.
     EXPECT(worst(sweep(-8, 30, 50001, 33), silu, silu_exact) <= (8 + 6) * kUnit);
@@ -85,9 +89,14 @@ TEST("layer_norm, with gain and bias or modulated, equals the formula") {
       Floats x = random_floats(r, size_t(rows) * d);
       for (float& v : x) v += 2;                                                    // a mean to be taken off
       const Floats gain = random_floats(r, d), bias = random_floats(r, d);
-      const Floats plain = any_threads(x.size(), [&](Pool& p, float* out) { layer_norm(p, x.data(), rows, d, 1e-5f, nullptr, nullptr, out); });
-      const Floats affine = any_threads(x.size(), [&](Pool& p, float* out) { layer_norm(p, x.data(), rows, d, 1e-5f, gain.data(), bias.data(), out); });
-      const Floats modulated = any_threads(x.size(), [&](Pool& p, float* out) { layer_norm_modulate(p, x.data(), rows, d, 1e-5f, bias.data(), gain.data(), out); });
+      const Floats plain = any_threads(
+          x.size(), [&](Pool& p, float* out) { layer_norm(p, x.data(), rows, d, 1e-5f, nullptr, nullptr, out); });
+      const Floats affine = any_threads(x.size(), [&](Pool& p, float* out) {
+        layer_norm(p, x.data(), rows, d, 1e-5f, gain.data(), bias.data(), out);
+      });
+      const Floats modulated = any_threads(x.size(), [&](Pool& p, float* out) {
+        layer_norm_modulate(p, x.data(), rows, d, 1e-5f, bias.data(), gain.data(), out);
+      });
       for (int i = 0; i < rows; ++i) {
         double mean = 0, var = 0;
         for (int j = 0; j < d; ++j) mean += double(x[size_t(i) * d + j]) / d;
@@ -114,18 +123,24 @@ TEST("rms_norm and channel_norm equal their formulas; a row of zeros stays zero"
       Floats x = random_floats(r, size_t(rows) * d);
       std::fill(x.begin(), x.begin() + d, 0.0f);
       const Floats w = random_floats(r, d);
-      const Floats rms = any_threads(x.size(), [&](Pool& p, float* out) { rms_norm(p, x.data(), rows, d, 1e-6f, w.data(), out); });
-      const Floats norm = any_threads(x.size(), [&](Pool& p, float* out) { channel_norm(p, x.data(), rows, d, 1e-12f, w.data(), false, out); });
-      const Floats normed_silu = any_threads(x.size(), [&](Pool& p, float* out) { channel_norm(p, x.data(), rows, d, 1e-12f, w.data(), true, out); });
+      const Floats rms =
+          any_threads(x.size(), [&](Pool& p, float* out) { rms_norm(p, x.data(), rows, d, 1e-6f, w.data(), out); });
+      const Floats norm = any_threads(
+          x.size(), [&](Pool& p, float* out) { channel_norm(p, x.data(), rows, d, 1e-12f, w.data(), false, out); });
+      const Floats normed_silu = any_threads(
+          x.size(), [&](Pool& p, float* out) { channel_norm(p, x.data(), rows, d, 1e-12f, w.data(), true, out); });
       for (int i = 0; i < rows; ++i) {
         double square = 0;
         for (int j = 0; j < d; ++j) square += double(x[size_t(i) * d + j]) * x[size_t(i) * d + j];
         for (int j = 0; j < d; ++j) {
           const double v = x[size_t(i) * d + j];
-          const double a = v / std::sqrt(square / d + 1e-6) * w[j], b = v / std::max(std::sqrt(square), 1e-12) * std::sqrt(double(d)) * w[j];
-          EXPECT_NEAR(rms[size_t(i) * d + j], a, std::fabs(a) * (d / 32.0 + 8) * kUnit);   // d / width additions per lane
+          const double a = v / std::sqrt(square / d + 1e-6) * w[j],
+                       b = v / std::max(std::sqrt(square), 1e-12) * std::sqrt(double(d)) * w[j];
+          EXPECT_NEAR(rms[size_t(i) * d + j], a,
+                      std::fabs(a) * (d / 32.0 + 8) * kUnit);   // d / width additions per lane
           EXPECT_NEAR(norm[size_t(i) * d + j], b, std::fabs(b) * (d / 32.0 + 8) * kUnit);
-          EXPECT_NEAR(normed_silu[size_t(i) * d + j], b / (1 + std::exp(-b)), (std::fabs(b) + 1) * (d / 32.0 + 16) * kUnit);
+          EXPECT_NEAR(normed_silu[size_t(i) * d + j], b / (1 + std::exp(-b)),
+                      (std::fabs(b) + 1) * (d / 32.0 + 16) * kUnit);
         }
       }
     }
@@ -139,7 +154,8 @@ TEST("softmax sums to one, is exact for large scores, and keeps probabilities be
       const int rows = int(1 + r.below(20));
       Floats x = random_floats(r, size_t(rows) * n, 300);
       const float scale = 0.1767767f;
-      const Floats p = any_threads(x.size(), [&](Pool& pool, float* out) { softmax(pool, x.data(), rows, n, scale, out); });
+      const Floats p =
+          any_threads(x.size(), [&](Pool& pool, float* out) { softmax(pool, x.data(), rows, n, scale, out); });
       for (int i = 0; i < rows; ++i) {
         double m = -INFINITY, total = 0;
         for (int j = 0; j < n; ++j) m = std::max(m, double(x[size_t(i) * n + j]) * scale);
@@ -219,7 +235,8 @@ TEST("16-bit floats expand exactly, all 65536 of them") {
     expand_bf16(all.data(), int64_t(all.size()), bf16.data());
     for (int i = 0; i < 65536; ++i) {
       const int exponent = i >> 10 & 31, fraction = i & 1023;
-      const double magnitude = exponent ? std::ldexp(1 + fraction / 1024.0, exponent - 15) : std::ldexp(fraction / 1024.0, -14);
+      const double magnitude =
+          exponent ? std::ldexp(1 + fraction / 1024.0, exponent - 15) : std::ldexp(fraction / 1024.0, -14);
       if (exponent == 31) EXPECT(fraction ? std::isnan(f16[i]) : std::isinf(f16[i]));
       else EXPECT(f16[i] == (i & 0x8000 ? -magnitude : magnitude));
       EXPECT(std::signbit(f16[i]) == bool(i & 0x8000) || std::isnan(f16[i]));

@@ -18,7 +18,8 @@ namespace {
 std::vector<float> normal(check::Random& random, int64_t count) {
   std::vector<float> values(static_cast<size_t>(count));
   for (float& x : values) {
-    const double u = (static_cast<double>(random.next() >> 11) + 1) * 0x1p-53, angle = 6.283185307179586 * static_cast<double>(random.next() >> 11) * 0x1p-53;
+    const double u = (static_cast<double>(random.next() >> 11) + 1) * 0x1p-53,
+                 angle = 6.283185307179586 * static_cast<double>(random.next() >> 11) * 0x1p-53;
     x = static_cast<float>(std::sqrt(-2 * std::log(u)) * std::cos(angle));
   }
   return values;
@@ -55,7 +56,7 @@ TEST("no number moves by more than half a step of its window and head; zeros sta
     s.D = s.heads * d;
     std::vector<float> x = check::random_floats(random, s.values(), 5);
     for (int64_t i = 0; i < s.window_tokens * s.D; ++i)
-      if (i % s.D < d) x[static_cast<size_t>(i)] = 0;                                  // the first head of the first window
+      if (i % s.D < d) x[static_cast<size_t>(i)] = 0;  // the first head of the first window
     x = check::rounded(type, x);
     const std::vector<float> back = check::read(type, there_and_back(type, check::stored(type, x), s));
     for (int64_t window = 0; window < s.windows; ++window)
@@ -66,7 +67,9 @@ TEST("no number moves by more than half a step of its window and head; zeros sta
         };
         float largest = 0;
         each([&](size_t i) { largest = std::max(largest, std::fabs(x[i])); });
-        each([&](size_t i) { EXPECT_NEAR(back[i], x[i], largest * (0.5 / 127 + 4 * 0x1p-24 + check::storage_error(type))); });
+        each([&](size_t i) {
+          EXPECT_NEAR(back[i], x[i], largest * (0.5 / 127 + 4 * 0x1p-24 + check::storage_error(type)));
+        });
       }
   }
 }
@@ -75,11 +78,13 @@ TEST("the price: attention of 128 normally distributed tokens over four windows 
   check::Random random(2);
   device::StoredSegment s;
   s.windows = 4, s.window_tokens = 128, s.heads = 1, s.D = 128;
-  const std::vector<float> q = normal(random, 128 * 128), k = normal(random, s.values()), v = normal(random, s.values());
+  const std::vector<float> q = normal(random, 128 * 128), k = normal(random, s.values()),
+                           v = normal(random, s.values());
   const auto attend = [&](Type type, const Bytes& keys, const Bytes& values) {
     DeviceArray<unsigned char> dq(check::stored(type, q)), dk(keys), dv(values), out(check::stored(type, q).size());
     device::CrossAttention a;
-    a.type = type, a.T = 128, a.S = 512, a.D = 128, a.q = dq.data(), a.k = dk.data(), a.v = dv.data(), a.out = out.data();
+    a.type = type, a.T = 128, a.S = 512, a.D = 128, a.q = dq.data(), a.k = dk.data(), a.v = dv.data(),
+    a.out = out.data();
     device::cross_attention(a, 80, nullptr);
     return check::read(type, out.host());
   };
@@ -92,17 +97,19 @@ TEST("the price: attention of 128 normally distributed tokens over four windows 
     return attend(type, keys, values);
   };
   const std::vector<float> exact = run(Type::f32, false);
-  const double bf16 = decibels(exact, run(Type::bf16, false)), both = decibels(exact, run(Type::bf16, true)), eight = decibels(exact, run(Type::f32, true));
+  const double bf16 = decibels(exact, run(Type::bf16, false)), both = decibels(exact, run(Type::bf16, true)),
+               eight = decibels(exact, run(Type::f32, true));
   std::printf("      against fp32: bf16 %.1f dB, eight bits %.1f dB, eight bits and bf16 %.1f dB\n", bf16, eight, both);
   // A step is a 127th of the largest of 16384 normal numbers, about 4: noise of 0.009 on numbers of size 1, 41 dB, for keys and values each.
   EXPECT(bf16 > 44 && eight > 36 && both > 36);
-  EXPECT(eight < bf16);                               // it does cost something
+  EXPECT(eight < bf16);  // it does cost something
 }
 
 TEST("heads that are no multiple of eight are refused") {
   device::StoredSegment s;
   s.windows = 1, s.window_tokens = 1, s.D = 12, s.heads = 1;
-  EXPECT(check::error_code([&] { device::store_windows(Type::f32, nullptr, s, nullptr, nullptr, nullptr); }) == "internal");
+  EXPECT(check::error_code([&] { device::store_windows(Type::f32, nullptr, s, nullptr, nullptr, nullptr); }) ==
+         "internal");
 }
 
 TEST_MAIN

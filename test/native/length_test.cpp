@@ -66,7 +66,8 @@ double spread(const std::vector<Frame>& frames, size_t luma) {
 }
 
 void compare_far_with_near(const Model& model, int far) {
-  const double near_spread = spread(push_long(model, 120), 16 * 16), far_spread = spread(push_long(model, far), 16 * 16);
+  const double near_spread = spread(push_long(model, 120), 16 * 16),
+               far_spread = spread(push_long(model, far), 16 * 16);
   std::printf("      %d frames: spread %.2f, after 120 frames %.2f\n", far, far_spread, near_spread);
   EXPECT(far_spread > 0.8 * near_spread && far_spread < 1.25 * near_spread);
 }
@@ -104,8 +105,12 @@ TEST("a stream that is reset at every cut gives each scene as if it stood alone"
   }
 }
 
-TEST("FlashVSR beyond 1024 latents: memory stays where it was, and pictures stay pictures") { compare_far_with_near(flashvsr(), frames_for(4200)); }
+TEST("FlashVSR beyond 1024 latents: memory stays where it was, and pictures stay pictures") {
+  compare_far_with_near(flashvsr(), frames_for(4200));
+}
 
-TEST("heirloom-small over thousands of frames: memory stays where it was, and pictures stay pictures") { compare_far_with_near(small(), frames_for(4200)); }
+TEST("heirloom-small over thousands of frames: memory stays where it was, and pictures stay pictures") {
+  compare_far_with_near(small(), frames_for(4200));
+}
 
 TEST_MAIN

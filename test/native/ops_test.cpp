@@ -36,22 +36,27 @@ std::set<Pair> select_slowly(const Tensor& p, int64_t head, int64_t segment, con
   std::set<Pair> kept;
   for (int64_t i = 0; i < n; ++i)
     for (int64_t j = 0; j < keys; ++j)
-      if (at(i, j) > theta || (rule.force_own && j == keys - queries + segment * n + i)) kept.insert({segment * n + i, j});
+      if (at(i, j) > theta || (rule.force_own && j == keys - queries + segment * n + i))
+        kept.insert({segment * n + i, j});
   return kept;
 }
 
-void expect_rule(const SelectRule& rule, int64_t query_segments, int64_t key_segments, const Tensor& q, const Tensor& k) {
+void expect_rule(const SelectRule& rule, int64_t query_segments, int64_t key_segments, const Tensor& q,
+                 const Tensor& k) {
   const auto ops = make();
   const int64_t n = rule.rows * rule.columns;
   const Tensor p = ops->attention.block_probabilities(q, {k}, rule);
   const BlockMask keep = ops->attention.select_blocks(q, {k}, rule);
-  EXPECT(keep.queries == query_segments * n && keep.keys == key_segments * n && static_cast<int64_t>(keep.first.size()) == rule.heads * keep.queries + 1);
+  EXPECT(keep.queries == query_segments * n && keep.keys == key_segments * n &&
+         static_cast<int64_t>(keep.first.size()) == rule.heads * keep.queries + 1);
   for (int64_t head = 0; head < rule.heads; ++head)
     for (int64_t segment = 0; segment < query_segments; ++segment) {
       std::set<Pair> ours;
       for (int64_t i = segment * n; i < (segment + 1) * n; ++i)
-        for (int64_t at = keep.first[static_cast<size_t>(head * keep.queries + i)]; at < keep.first[static_cast<size_t>(head * keep.queries + i + 1)]; ++at) {
-          EXPECT(at == keep.first[static_cast<size_t>(head * keep.queries + i)] || keep.key[static_cast<size_t>(at)] > keep.key[static_cast<size_t>(at - 1)]);
+        for (int64_t at = keep.first[static_cast<size_t>(head * keep.queries + i)];
+             at < keep.first[static_cast<size_t>(head * keep.queries + i + 1)]; ++at) {
+          EXPECT(at == keep.first[static_cast<size_t>(head * keep.queries + i)] ||
+                 keep.key[static_cast<size_t>(at)] > keep.key[static_cast<size_t>(at - 1)]);
           ours.insert({i, keep.key[static_cast<size_t>(at)]});
         }
       EXPECT(ours == select_slowly(p, head, segment, rule));
@@ -69,9 +74,11 @@ TEST("selection is the rule of the specification, for many sizes") {
     rule.columns = 1 + random.below(5);
     rule.local_range = 1 + random.below(6);           // even ones are lopsided
     rule.force_own = random.below(2) == 1;
-    const int64_t n = rule.rows * rule.columns, query_segments = 1 + random.below(2), key_segments = query_segments + random.below(3), D = rule.heads * 8;
+    const int64_t n = rule.rows * rule.columns, query_segments = 1 + random.below(2),
+                  key_segments = query_segments + random.below(3), D = rule.heads * 8;
     rule.topk = random.below(n * n * key_segments + 3);
-    expect_rule(rule, query_segments, key_segments, random_tensor({query_segments * n, D}, random.next(), 4), random_tensor({key_segments * n, D}, random.next(), 4));
+    expect_rule(rule, query_segments, key_segments, random_tensor({query_segments * n, D}, random.next(), 4),
+                random_tensor({key_segments * n, D}, random.next(), 4));
   }
 }
 
@@ -106,7 +113,8 @@ TEST("probabilities: rows sum to one, keys outside the range get exactly zero") 
   rule.rows = 3;
   rule.columns = 4;
   rule.local_range = 3;
-  const Tensor p = make()->attention.block_probabilities(random_tensor({12, 16}, 5, 3), {random_tensor({24, 16}, 6, 3)}, rule);
+  const Tensor p =
+      make()->attention.block_probabilities(random_tensor({12, 16}, 5, 3), {random_tensor({24, 16}, 6, 3)}, rule);
   for (int64_t row = 0; row < 24; ++row) {
     double sum = 0;
     for (int64_t j = 0; j < 24; ++j) {
@@ -135,7 +143,9 @@ TEST("rope turns by absolute positions, far beyond 1024 latents") {
     for (int64_t head = 0; head < 2; ++head)
       for (int64_t axis = 0, at = 0; axis < 3; ++axis)
         for (int64_t i = 0; i < rope.dims[static_cast<size_t>(axis)] / 2; ++i, at += 2) {
-          const double angle = static_cast<double>(position[axis]) * std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(rope.dims[static_cast<size_t>(axis)]));
+          const double angle = static_cast<double>(position[axis]) *
+                               std::pow(10000.0, -2.0 * static_cast<double>(i) /
+                                                     static_cast<double>(rope.dims[static_cast<size_t>(axis)]));
           const float *from = x.data() + token * 24 + head * 12 + at, *to = y.data() + token * 24 + head * 12 + at;
           EXPECT_NEAR(to[0], from[0] * std::cos(angle) - from[1] * std::sin(angle), 1e-6);
           EXPECT_NEAR(to[1], from[0] * std::sin(angle) + from[1] * std::cos(angle), 1e-6);
@@ -146,7 +156,8 @@ TEST("rope turns by absolute positions, far beyond 1024 latents") {
 TEST("attention over segments is the softmax over the kept windows; a window that keeps nothing gives zeros") {
   const auto ops = make();
   constexpr int64_t n = 3, W = 5, D = 8, heads = 2, d = 4;
-  const Segments k = {random_tensor({n, W, D}, 1), random_tensor({n, W, D}, 2)}, v = {random_tensor({n, W, D}, 3), random_tensor({n, W, D}, 4)};
+  const Segments k = {random_tensor({n, W, D}, 1), random_tensor({n, W, D}, 2)},
+                 v = {random_tensor({n, W, D}, 3), random_tensor({n, W, D}, 4)};
   const Tensor q = random_tensor({n, W, D}, 5);
   BlockMask keep;
   keep.heads = heads;
@@ -160,11 +171,13 @@ TEST("attention over segments is the softmax over the kept windows; a window tha
       for (int64_t token = 0; token < W; ++token) {
         const float* query = q.data() + (window * W + token) * D + head * d;
         double sum = 0, mixed[d] = {};
-        for (int64_t i = keep.first[static_cast<size_t>(head * n + window)]; i < keep.first[static_cast<size_t>(head * n + window + 1)]; ++i)
+        for (int64_t i = keep.first[static_cast<size_t>(head * n + window)];
+             i < keep.first[static_cast<size_t>(head * n + window + 1)]; ++i)
           for (int64_t t = 0; t < W; ++t) {
             const int64_t key = keep.key[static_cast<size_t>(i)], offset = ((key % n) * W + t) * D + head * d;
             double score = 0;
-            for (int64_t c = 0; c < d; ++c) score += static_cast<double>(query[c]) * k[static_cast<size_t>(key / n)].data()[offset + c];
+            for (int64_t c = 0; c < d; ++c)
+              score += static_cast<double>(query[c]) * k[static_cast<size_t>(key / n)].data()[offset + c];
             const double weight = std::exp(score / 2);
             sum += weight;
             for (int64_t c = 0; c < d; ++c) mixed[c] += weight * v[static_cast<size_t>(key / n)].data()[offset + c];
@@ -187,9 +200,11 @@ TEST("windows, shuffles and paddings undo each other") {
   const Tensor x = random_tensor({grid.tokens(), 5}, 1);
   const Tensor back = ops->attention.window_merge(ops->attention.window_partition(x, grid), grid);
   EXPECT(std::memcmp(back.data(), x.data(), x.bytes()) == 0);
-  const Tensor map = random_tensor({6, 9, 2}, 2), again = ops->features.pixel_shuffle(ops->features.pixel_unshuffle(map, 3), 3);
+  const Tensor map = random_tensor({6, 9, 2}, 2),
+               again = ops->features.pixel_shuffle(ops->features.pixel_unshuffle(map, 3), 3);
   EXPECT(std::memcmp(again.data(), map.data(), map.bytes()) == 0);
-  const Tensor picture = random_tensor({3, 8, 12}, 3), same = ops->pictures.picture_shuffle(ops->pictures.picture_unshuffle({picture}, 4), 4);
+  const Tensor picture = random_tensor({3, 8, 12}, 3),
+               same = ops->pictures.picture_shuffle(ops->pictures.picture_unshuffle({picture}, 4), 4);
   EXPECT(std::memcmp(same.data(), picture.data(), picture.bytes()) == 0);
   const Tensor padded = ops->pictures.pad_edge(picture, 11, 16), cut = ops->pictures.crop(padded, 8, 12);
   EXPECT(std::memcmp(cut.data(), picture.data(), picture.bytes()) == 0);
@@ -206,7 +221,8 @@ TEST("several pictures unshuffle with the frame between colour and place") {
     for (int64_t f = 0; f < 4; ++f)
       for (int64_t y = 0; y < 4; ++y)
         for (int64_t x = 0; x < 6; ++x)
-          EXPECT(u.data()[((y / 2) * 3 + x / 2) * 48 + ((c * 4 + f) * 2 + y % 2) * 2 + x % 2] == four[static_cast<size_t>(f)].data()[(c * 4 + y) * 6 + x]);
+          EXPECT(u.data()[((y / 2) * 3 + x / 2) * 48 + ((c * 4 + f) * 2 + y % 2) * 2 + x % 2] ==
+                 four[static_cast<size_t>(f)].data()[(c * 4 + y) * 6 + x]);
 }
 
 TEST("AdaIN gives the style's mean and deviation, and leaves an equal picture alone") {
@@ -231,10 +247,12 @@ TEST("what does not fit together is refused with both shapes") {
   EXPECT(check::error_code([&] { ops->products.linear(random_tensor({2, 5}, 2), w); }, &sentence) == "internal");
   EXPECT(sentence.find("[2, 5]") != std::string::npos && sentence.find('6') != std::string::npos);
   EXPECT(check::error_code([&] { ops->features.add(Tensor::zeros({2, 3}), Tensor::zeros({3, 2})); }) == "internal");
-  EXPECT(check::error_code([&] { ops->features.concat({Tensor::zeros({2, 3}), Tensor::zeros({3, 3})}); }) == "internal");
+  EXPECT(check::error_code([&] { ops->features.concat({Tensor::zeros({2, 3}), Tensor::zeros({3, 3})}); }) ==
+         "internal");
   EXPECT(check::error_code([&] { ops->pictures.crop(Tensor::zeros({3, 4, 4}), 5, 4); }) == "internal");
   EXPECT(check::error_code([&] { make_ops({"cuda:99"}, 1, nullptr); }) == "bad-argument");
-  EXPECT(check::error_code([&] { make_ops({"cpu fp32"}, 1, nullptr); }) == "bad-argument");   // nothing rides behind an id
+  EXPECT(check::error_code([&] { make_ops({"cpu fp32"}, 1, nullptr); }) ==
+         "bad-argument");   // nothing rides behind an id
 }
 
 TEST("a cancelled flag stops every op") {
@@ -262,7 +280,8 @@ TEST("the pool takes buffers back, counts them, and survives tensors that outliv
 
 TEST("an allocation that no computer grants is an error with numbers") {
   std::string sentence;
-  EXPECT(check::error_code([&] { make(1)->memory.empty({int64_t{1} << 46}); }, &sentence) == "out-of-memory" && sentence.find("MiB") != std::string::npos);
+  EXPECT(check::error_code([&] { make(1)->memory.empty({int64_t{1} << 46}); }, &sentence) == "out-of-memory" &&
+         sentence.find("MiB") != std::string::npos);
 }
 
 TEST_MAIN

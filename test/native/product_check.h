@@ -21,7 +21,7 @@ struct Card {
   DeviceArray<unsigned char> scratch{std::vector<unsigned char>(8 << 20, 0)};
   Launch on;
   explicit Card(int capability, int multiprocessors = 4) {
-    device::device().capability = capability;                                         // the emulated device has this card's shared memory
+    device::device().capability = capability;  // the emulated device has this card's shared memory
     on.capability = capability;
     on.multiprocessors = multiprocessors;
     on.scratch = scratch.data();
@@ -59,8 +59,16 @@ struct RandomThen {
 
   // columns between rows: 0 to `gap`
   RandomThen(Random& r, int64_t rows_, int n_, Type type, int gap = 5)
-      : rows(rows_), stride(n_ + (gap ? r.below(2) * gap : 0)), residual_stride(n_ + (gap ? r.below(2) * gap : 0)), n(n_), bias(random_floats(r, n_)), slope(random_floats(r, n_)),
-        gate(random_floats(r, n_)), bias_d(bias), slope_d(slope), gate_d(gate),
+      : rows(rows_),
+        stride(n_ + (gap ? r.below(2) * gap : 0)),
+        residual_stride(n_ + (gap ? r.below(2) * gap : 0)),
+        n(n_),
+        bias(random_floats(r, n_)),
+        slope(random_floats(r, n_)),
+        gate(random_floats(r, n_)),
+        bias_d(bias),
+        slope_d(slope),
+        gate_d(gate),
         out_d(stored(type, std::vector<float>(static_cast<size_t>(rows_ * stride), kUntouched))) {
     then.act = Act(r.below(5));
     then.act_last = r.below(2);
@@ -103,7 +111,8 @@ struct RandomThen {
       const int column = static_cast<int>(at % n);
       double magnitude = 0;
       const double want = apply(product(row, column, &magnitude), row, column);
-      const double bound = 1.2 * (terms + 16) * (magnitude + 2) * 0x1p-23 + storage_error(out.type) * (std::fabs(want) + 1e-3);
+      const double bound =
+          1.2 * (terms + 16) * (magnitude + 2) * 0x1p-23 + storage_error(out.type) * (std::fabs(want) + 1e-3);
       EXPECT_NEAR(got[static_cast<size_t>(row * stride + column)], want, bound);
     }
   }

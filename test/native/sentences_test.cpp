@@ -11,7 +11,8 @@ TEST("a sentence carries its key and its values, and has them in its words") {
 }
 
 TEST("a value that looks like a blank stays as it is") {
-  EXPECT(say(sentences::kNotOpened, {{"path", "/m/{{reason}}"}, {"reason", "{{path}}"}}).text == "Could not open /m/{{reason}}: {{path}}. Check that the model folder is complete.");
+  EXPECT(say(sentences::kNotOpened, {{"path", "/m/{{reason}}"}, {"reason", "{{path}}"}}).text ==
+         "Could not open /m/{{reason}}: {{path}}. Check that the model folder is complete.");
 }
 
 TEST("an error keeps the message; one without a key has words alone") {

@@ -14,21 +14,37 @@
 namespace small_fixture {
 
 struct Sizes {
-  int embed = 8, dim = 24, heads = 2, layers = 2, ffn = 40, local_range = 3, topk = 2, kv = 2, latent = 3, noise = 5, whiten = 6, channels = 8, blocks = 1, shift = 2;
+  int embed = 8, dim = 24, heads = 2, layers = 2, ffn = 40, local_range = 3, topk = 2, kv = 2, latent = 3, noise = 5,
+      whiten = 6, channels = 8, blocks = 1, shift = 2;
   int rope[3] = {4, 4, 4};
-  int strength = 0;                                  // width of the strength embedding, 0 for none
-  bool neighbours = false;                           // the decoder sees the mean of what comes and the frame before
-  bool after = false;                                // and the frame after
-  int axes = 48;                                     // of the residual's cells
+  int strength = 0;  // width of the strength embedding, 0 for none
+  bool neighbours = false;  // the decoder sees the mean of what comes and the frame before
+  bool after = false;  // and the frame after
+  int axes = 48;  // of the residual's cells
   static Sizes shipped() {
     Sizes s;
-    s.embed = 32; s.dim = 160; s.heads = 5; s.layers = 4; s.ffn = 640; s.topk = 8; s.latent = 16; s.noise = 16; s.whiten = 24; s.channels = 40; s.shift = 10;
-    s.rope[0] = 8; s.rope[1] = 12; s.rope[2] = 12;
+    s.embed = 32;
+    s.dim = 160;
+    s.heads = 5;
+    s.layers = 4;
+    s.ffn = 640;
+    s.topk = 8;
+    s.latent = 16;
+    s.noise = 16;
+    s.whiten = 24;
+    s.channels = 40;
+    s.shift = 10;
+    s.rope[0] = 8;
+    s.rope[1] = 12;
+    s.rope[2] = 12;
     return s;
   }
 };
 
-struct Array { std::vector<int64_t> shape; std::vector<float> values; };
+struct Array {
+  std::vector<int64_t> shape;
+  std::vector<float> values;
+};
 using Arrays = std::map<std::string, Array>;
 
 inline Arrays random_weights(const Sizes& s, uint64_t seed) {
@@ -88,13 +104,20 @@ inline Arrays random_weights(const Sizes& s, uint64_t seed) {
 
 inline std::string model_json(const Sizes& s) {
   const auto n = [](int v) { return std::to_string(v); };
-  return "{\"format\":1,\"name\":\"random-small\",\"version\":\"0\",\"graph\":\"heirloom-small\",\"scales\":[1,2,4],\"weights\":\"model.safetensors\",\"config\":{"
-         "\"unshuffle\":4,\"token\":[4,16,16],\"embed\":" + n(s.embed) + ",\"dim\":" + n(s.dim) + ",\"heads\":" + n(s.heads) + ",\"layers\":" + n(s.layers) +
-         ",\"ffn\":" + n(s.ffn) + ",\"window\":[1,4,4],\"local_range\":" + n(s.local_range) + ",\"topk_per_window\":" + n(s.topk) + ",\"kv_segments\":" + n(s.kv) +
-         ",\"force_own_window\":true,\"rope_base\":100,\"rope_dims\":[" + n(s.rope[0]) + "," + n(s.rope[1]) + "," + n(s.rope[2]) +
-         "],\"layer_norm_eps\":1e-5,\"latent_channels\":" + n(s.latent) + ",\"noise_channels\":" + n(s.noise) + ",\"whiten\":" + n(s.whiten) +
-         ",\"mean\":{\"floor\":0.12,\"sigma\":0.035},\"decoder\":{\"channels\":" + n(s.channels) + ",\"blocks\":" + n(s.blocks) + ",\"shift\":" +
-         std::to_string(double(s.shift) / s.channels) + (s.neighbours ? ",\"neighbours\":true" : "") + (s.after ? ",\"after\":true" : "") + (s.axes < 48 ? ",\"axes\":" + n(s.axes) : "") + "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") + "}}";
+  return "{\"format\":1,\"name\":\"random-small\",\"version\":\"0\",\"graph\":\"heirloom-small\",\"scales\":[1,2,4],"
+         "\"weights\":\"model.safetensors\",\"config\":{"
+         "\"unshuffle\":4,\"token\":[4,16,16],\"embed\":" +
+         n(s.embed) + ",\"dim\":" + n(s.dim) + ",\"heads\":" + n(s.heads) + ",\"layers\":" + n(s.layers) +
+         ",\"ffn\":" + n(s.ffn) + ",\"window\":[1,4,4],\"local_range\":" + n(s.local_range) +
+         ",\"topk_per_window\":" + n(s.topk) + ",\"kv_segments\":" + n(s.kv) +
+         ",\"force_own_window\":true,\"rope_base\":100,\"rope_dims\":[" + n(s.rope[0]) + "," + n(s.rope[1]) + "," +
+         n(s.rope[2]) + "],\"layer_norm_eps\":1e-5,\"latent_channels\":" + n(s.latent) +
+         ",\"noise_channels\":" + n(s.noise) + ",\"whiten\":" + n(s.whiten) +
+         ",\"mean\":{\"floor\":0.12,\"sigma\":0.035},\"decoder\":{\"channels\":" + n(s.channels) +
+         ",\"blocks\":" + n(s.blocks) + ",\"shift\":" + std::to_string(double(s.shift) / s.channels) +
+         (s.neighbours ? ",\"neighbours\":true" : "") + (s.after ? ",\"after\":true" : "") +
+         (s.axes < 48 ? ",\"axes\":" + n(s.axes) : "") +
+         "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") + "}}";
 }
 
 inline void write_safetensors(const std::filesystem::path& path, const Arrays& arrays) {
@@ -113,7 +136,9 @@ inline void write_safetensors(const std::filesystem::path& path, const Arrays& a
   const uint64_t length = header.size();
   file.write(reinterpret_cast<const char*>(&length), 8);
   file.write(header.data(), std::streamsize(header.size()));
-  for (const auto& entry : arrays) file.write(reinterpret_cast<const char*>(entry.second.values.data()), std::streamsize(4 * entry.second.values.size()));
+  for (const auto& entry : arrays)
+    file.write(reinterpret_cast<const char*>(entry.second.values.data()),
+               std::streamsize(4 * entry.second.values.size()));
 }
 
 // The folder lives as long as the object.
@@ -124,14 +149,16 @@ struct Folder {
 
   explicit Folder(const Sizes& s = {}, uint64_t seed = 1) : sizes(s), weights(random_weights(s, seed)) {
     static int count = 0;
-    check::Random unique(uint64_t(reinterpret_cast<uintptr_t>(this)) ^ uint64_t(std::filesystem::file_time_type::clock::now().time_since_epoch().count()));
-    path = std::filesystem::temp_directory_path() / ("heirloom-small-" + std::to_string(unique.next() % 1000000007) + "-" + std::to_string(count++));
+    check::Random unique(uint64_t(reinterpret_cast<uintptr_t>(this)) ^
+                         uint64_t(std::filesystem::file_time_type::clock::now().time_since_epoch().count()));
+    path = std::filesystem::temp_directory_path() /
+           ("heirloom-small-" + std::to_string(unique.next() % 1000000007) + "-" + std::to_string(count++));
     std::filesystem::create_directories(path);
     write_json(model_json(s));
     write_safetensors(path / "model.safetensors", weights);
   }
   ~Folder() {
-    std::error_code ignored;                         // a folder left behind in the temporary place harms nobody
+    std::error_code ignored;  // a folder left behind in the temporary place harms nobody
     std::filesystem::remove_all(path, ignored);
   }
   Folder(const Folder&) = delete;

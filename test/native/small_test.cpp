@@ -25,7 +25,9 @@ namespace {
 std::shared_ptr<Model> load(const Folder& folder) { return Model::load(folder.path.string(), {"cpu"}); }
 
 double relative(const Tensor& got, const std::vector<double>& wanted) {
-  if (size_t(got.count()) != wanted.size()) check::failed(__FILE__, __LINE__, "a tap has " + std::to_string(got.count()) + " values, not " + std::to_string(wanted.size()));
+  if (size_t(got.count()) != wanted.size())
+    check::failed(__FILE__, __LINE__,
+                  "a tap has " + std::to_string(got.count()) + " values, not " + std::to_string(wanted.size()));
   double worst = 0, largest = 1e-30;
   for (size_t i = 0; i < wanted.size(); ++i) {
     worst = std::max(worst, std::abs(double(got.data()[i]) - wanted[i]));
@@ -38,17 +40,22 @@ double relative(const Tensor& got, const std::vector<double>& wanted) {
 void compare_with_reference(const Sizes& sizes, int H, int W, int latents, double strength, uint64_t seed) {
   const Folder folder(sizes, seed);
   const auto ops = make_ops({"cpu"}, 2, nullptr);
-  const SmallWeights weights = load_small_weights(*ops, folder.path.string(), Json::read_file((folder.path / "model.json").string()));
+  const SmallWeights weights =
+      load_small_weights(*ops, folder.path.string(), Json::read_file((folder.path / "model.json").string()));
   check::Random random(seed + 100);
   std::vector<small_reference::Values> frames;
   for (int t = 0; t < 4 * latents; ++t) {
     small_reference::Values x(size_t(3 * H * W));
-    for (size_t i = 0; i < x.size(); ++i) x[i] = float(0.6 * std::sin(0.11 * double(i % size_t(W)) + 0.03 * double(i / size_t(W)) + 0.1 * t) + 0.05 * random.uniform());
+    for (size_t i = 0; i < x.size(); ++i)
+      x[i] = float(0.6 * std::sin(0.11 * double(i % size_t(W)) + 0.03 * double(i / size_t(W)) + 0.1 * t) +
+                   0.05 * random.uniform());
     frames.push_back(x);
   }
   const SmallStrength how = weights.strength(strength);
   small_reference::Reference reference{sizes, folder.weights, H, W, {}, {}};
-  const auto values = [](const Tensor& t) { return t.defined() ? small_reference::Values(t.data(), t.data() + t.count()) : small_reference::Values(); };
+  const auto values = [](const Tensor& t) {
+    return t.defined() ? small_reference::Values(t.data(), t.data() + t.count()) : small_reference::Values();
+  };
   reference.strength_rows = values(how.rows);
   reference.strength_basis = values(how.basis);
   const auto noise = [&](int latent) {
@@ -63,24 +70,35 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
   taps.tensor = [&](const std::string& name, const Tensor& value) {
     int index = 0, block = 0;
     const Tensor host = ops->memory.download(value);
-    if (std::sscanf(name.c_str(), "latent.%d.block.%d", &index, &block) == 2) errors[name] = relative(host, truth.blocks[size_t(index)][size_t(block)]);
-    else if (std::sscanf(name.c_str(), "latent.%d", &index) == 1) errors[name] = relative(host, truth.tokens[size_t(index)]);
+    if (std::sscanf(name.c_str(), "latent.%d.block.%d", &index, &block) == 2)
+      errors[name] = relative(host, truth.blocks[size_t(index)][size_t(block)]);
+    else if (std::sscanf(name.c_str(), "latent.%d", &index) == 1)
+      errors[name] = relative(host, truth.tokens[size_t(index)]);
     else if (std::sscanf(name.c_str(), "frame.%d", &index) == 1) {
       const std::string kind = name.substr(name.rfind('.') + 1);
-      errors[name] = relative(host, (kind == "mean" ? truth.means : kind == "condition" ? truth.conditions : kind == "neighbours" ? truth.neighbours : kind == "latent_planes" ? truth.planes : kind == "features" ? truth.features : truth.outs)[size_t(index)]);
+      errors[name] = relative(host, (kind == "mean"            ? truth.means
+                                     : kind == "condition"     ? truth.conditions
+                                     : kind == "neighbours"    ? truth.neighbours
+                                     : kind == "latent_planes" ? truth.planes
+                                     : kind == "features"      ? truth.features
+                                                               : truth.outs)[size_t(index)]);
     }
   };
   taps.mask = [&](const std::string& name, const BlockMask& keep) {
     int latent = 0, block = 0;
     EXPECT(std::sscanf(name.c_str(), "latent.%d.mask.%d", &latent, &block) == 2);
     std::vector<uint8_t> mask(size_t(keep.heads * keep.queries * keep.keys), 0);
-    for (size_t row = 0; row + 1 < keep.first.size(); ++row) for (int64_t j = keep.first[row]; j < keep.first[row + 1]; ++j) mask[row * size_t(keep.keys) + size_t(keep.key[size_t(j)])] = 1;
+    for (size_t row = 0; row + 1 < keep.first.size(); ++row)
+      for (int64_t j = keep.first[row]; j < keep.first[row + 1]; ++j)
+        mask[row * size_t(keep.keys) + size_t(keep.key[size_t(j)])] = 1;
     EXPECT(mask == truth.masks[size_t(latent)][size_t(block)]);
     ++masks;
   };
   SmallGraph graph(*ops, weights, how, H, W, &taps);
   SmallState state;
-  const auto uploaded = [&](int64_t latent) { return ops->memory.upload(keyed_noise(3, latent, H / 16, W / 16, sizes.noise)); };
+  const auto uploaded = [&](int64_t latent) {
+    return ops->memory.upload(keyed_noise(3, latent, H / 16, W / 16, sizes.noise));
+  };
   const auto ignore = [](const Tensor&) {};
   for (const auto& x : frames) {
     Tensor picture = Tensor::heap({3, H, W});
@@ -91,10 +109,15 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
   EXPECT(masks == size_t(latents * sizes.layers));
   EXPECT(errors.size() == size_t(latents * (1 + sizes.layers) + 4 * latents * (sizes.neighbours ? 6 : 5)));
   for (const auto& [name, error] : errors)
-    if (!(error <= 1e-5)) check::failed(__FILE__, __LINE__, name + " is off by " + std::to_string(error * 1e6) + "e-6 of its largest value");   // fp32 sums of hundreds of terms
+    if (!(error <= 1e-5))
+      check::failed(__FILE__, __LINE__,
+                    name + " is off by " + std::to_string(error * 1e6) +
+                        "e-6 of its largest value");  // fp32 sums of hundreds of terms
 }
 
-TEST("every tap of a tiny model equals the double version, four latents long") { compare_with_reference({}, 128, 192, 4, 1, 21); }
+TEST("every tap of a tiny model equals the double version, four latents long") {
+  compare_with_reference({}, 128, 192, 4, 1, 21);
+}
 
 TEST("the smallest picture, one window, works too") { compare_with_reference({}, 64, 64, 2, 1, 22); }
 
@@ -139,7 +162,7 @@ void compare_with_goldens(const std::string& name, double bound) {
   Weights inputs, outputs;
   inputs.open(folder + "/inputs.safetensors");
   outputs.open(folder + "/outputs.safetensors");
-  const Tensor x = inputs.get("x"), noise = inputs.get("noise");                       // [T, 3, H, W], [latents, h * w, channels]
+  const Tensor x = inputs.get("x"), noise = inputs.get("noise");  // [T, 3, H, W], [latents, h * w, channels]
   const double strength = inputs.has("strength") ? double(inputs.get("strength").data()[0]) : 1;
   const int64_t H = (x.shape[2] + 63) / 64 * 64, W = (x.shape[3] + 63) / 64 * 64;
   size_t compared = 0;
@@ -147,29 +170,36 @@ void compare_with_goldens(const std::string& name, double bound) {
   taps.tensor = [&](const std::string& tap, const Tensor& value) {
     if (!outputs.has(tap)) return;
     const Tensor wanted = outputs.get(tap);
-    const bool map = tap.find("condition") != std::string::npos || tap.find("features") != std::string::npos || tap.find("planes") != std::string::npos || tap.find("neighbours") != std::string::npos;
+    const bool map = tap.find("condition") != std::string::npos || tap.find("features") != std::string::npos ||
+                     tap.find("planes") != std::string::npos || tap.find("neighbours") != std::string::npos;
     std::vector<double> values(wanted.data(), wanted.data() + wanted.count());
     if (map)
       for (int64_t c = 0, n = wanted.shape[1] * wanted.shape[2]; c < wanted.shape[0]; ++c)
         for (int64_t i = 0; i < n; ++i) values[size_t(i * wanted.shape[0] + c)] = wanted.data()[c * n + i];
     const double error = relative(ops->memory.download(value), values);
-    if (!(error <= bound)) check::failed(__FILE__, __LINE__, tap + " is off by " + std::to_string(error * 1e6) + "e-6 of its largest value");
+    if (!(error <= bound))
+      check::failed(__FILE__, __LINE__, tap + " is off by " + std::to_string(error * 1e6) + "e-6 of its largest value");
     ++compared;
   };
   taps.mask = [&](const std::string& tap, const BlockMask& keep) {
     const Entry& wanted = outputs.entry(tap);
     std::vector<uint8_t> mask(size_t(keep.heads * keep.queries * keep.keys), 0);
-    for (size_t row = 0; row + 1 < keep.first.size(); ++row) for (int64_t j = keep.first[row]; j < keep.first[row + 1]; ++j) mask[row * size_t(keep.keys) + size_t(keep.key[size_t(j)])] = 1;
+    for (size_t row = 0; row + 1 < keep.first.size(); ++row)
+      for (int64_t j = keep.first[row]; j < keep.first[row + 1]; ++j)
+        mask[row * size_t(keep.keys) + size_t(keep.key[size_t(j)])] = 1;
     EXPECT(wanted.shape.count() == int64_t(mask.size()));
     EXPECT(std::equal(mask.begin(), mask.end(), wanted.bytes));
     ++compared;
   };
   SmallGraph graph(*ops, weights, weights.strength(strength), H, W, &taps);
   SmallState state;
-  const auto noise_of = [&](int64_t latent) { return ops->memory.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]})); };
+  const auto noise_of = [&](int64_t latent) {
+    return ops->memory.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]}));
+  };
   const auto ignore = [](const Tensor&) {};
   for (int64_t t = 0; t < x.shape[0]; ++t)
-    graph.take(ops->pictures.pad_edge(ops->memory.upload(x.row_range(t, 1).reshape({3, x.shape[2], x.shape[3]})), H, W), state, noise_of, ignore);
+    graph.take(ops->pictures.pad_edge(ops->memory.upload(x.row_range(t, 1).reshape({3, x.shape[2], x.shape[3]})), H, W),
+               state, noise_of, ignore);
   graph.finish(state, noise_of, ignore);
   EXPECT(compared == outputs.entries().size());
 }
@@ -177,7 +207,9 @@ void compare_with_goldens(const std::string& name, double bound) {
 }  // namespace
 
 TEST("every golden tap of the trained side is met, masks exactly") { compare_with_goldens("heirloom-s-golden", 1e-5); }
-TEST("so are those of a small heirloom-m: the frame after, carried back, and two blocks") { compare_with_goldens("heirloom-m-golden", 1e-5); }
+TEST("so are those of a small heirloom-m: the frame after, carried back, and two blocks") {
+  compare_with_goldens("heirloom-m-golden", 1e-5);
+}
 // The goldens take cosines of angles up to 1000 in fp32, good to 3e-5; ours are taken in double.
 TEST("the goldens with a strength embedding are met too") { compare_with_goldens("heirloom-s-golden-strength", 1e-4); }
 
@@ -186,8 +218,14 @@ TEST("noise depends on its key alone and is normal") {
   for (int64_t i = 0; i < b.count(); ++i) EXPECT(a.data()[i] == b.data()[i]);
   EXPECT(b.data()[0] != c.data()[0]);
   double mean = 0, square = 0, fourth = 0;
-  for (int64_t i = 0; i < a.count(); ++i) { const double v = a.data()[i]; mean += v; square += v * v; fourth += v * v * v * v; }
-  const double n = double(a.count());                 // 32000 values: the mean is good to 0.0056, the square to 0.008, the fourth power to 0.055
+  for (int64_t i = 0; i < a.count(); ++i) {
+    const double v = a.data()[i];
+    mean += v;
+    square += v * v;
+    fourth += v * v * v * v;
+  }
+  const double n =
+      double(a.count());  // 32000 values: the mean is good to 0.0056, the square to 0.008, the fourth power to 0.055
   EXPECT_NEAR(mean / n, 0, 0.025);
   EXPECT_NEAR(square / n, 1, 0.035);
   EXPECT_NEAR(fourth / n, 3, 0.25);
@@ -214,7 +252,8 @@ TEST("1 to 13 frames in give as many out, whatever the push pattern") {
       EXPECT(out == enhance(*model, o, some, 3) && out == enhance(*model, o, some, 0));
     }
     // latents that were seen whole do not depend on what follows
-    const std::vector<Frame> all = enhance(*model, o, frames), eight = enhance(*model, o, {frames.begin(), frames.begin() + 8});
+    const std::vector<Frame> all = enhance(*model, o, frames),
+                             eight = enhance(*model, o, {frames.begin(), frames.begin() + 8});
     for (size_t i = 0; i < 12 - size_t(model->info().start_up_frames); ++i) EXPECT(all[i] == eight[i]);
   }
 }
@@ -224,7 +263,8 @@ TEST("frames come as soon as stated: four after the fourth push, or after the ei
     const Folder folder(sizes);
     const auto model = load(folder);
     const int first = sizes.neighbours ? 8 : 4;
-    EXPECT(model->info().start_up_frames == first && model->info().look_ahead_frames == first - 1 && model->info().chunk_frames == 4);
+    EXPECT(model->info().start_up_frames == first && model->info().look_ahead_frames == first - 1 &&
+           model->info().chunk_frames == 4);
     const StreamOptions o = options(16, 16, 1);
     const auto stream = model->stream(o);
     const std::vector<Frame> frames = clip(o.input, 13);
@@ -238,7 +278,8 @@ TEST("frames come as soon as stated: four after the fourth push, or after the ei
 TEST("odd sizes, every scale, every chroma: the output has its size, and threads change no bit") {
   const Folder folder;
   const auto model = load(folder);
-  for (auto [w, h, scale] : {std::array{16, 16, 1}, std::array{16, 16, 4}, std::array{17, 19, 2}, std::array{427, 239, 2}, std::array{61, 35, 4}}) {
+  for (auto [w, h, scale] : {std::array{16, 16, 1}, std::array{16, 16, 4}, std::array{17, 19, 2},
+                             std::array{427, 239, 2}, std::array{61, 35, 4}}) {
     for (Chroma chroma : {Chroma::c420, Chroma::c444, Chroma::gray}) {
       if (w > 100 && chroma != Chroma::c420) continue;
       StreamOptions o = options(w, h, scale);
@@ -303,7 +344,7 @@ TEST("a reset finishes what was pushed and starts afresh, as a new stream would"
   stream->finish();
   pull_all(*stream, o.output.bytes(), got);
   EXPECT(got == wanted);
-  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size()); }) == "bad-argument");   // finished
+  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size()); }) == "bad-argument");  // finished
   stream->reset();
   stream->push(frames[0].data(), frames[0].size());
 }
@@ -327,7 +368,7 @@ TEST("detail gives fine structure back, more of it the more is asked for, in par
   const auto model = load(folder);
   StreamOptions o = options(96, 80, 1);
   const std::vector<Frame> frames = clip(o.input, 5), plain = enhance(*model, o, frames);
-  const auto distance = [&](const std::vector<Frame>& got) {   // of the luma to the input
+  const auto distance = [&](const std::vector<Frame>& got) {  // of the luma to the input
     int64_t sum = 0;
     for (size_t i = 0; i < frames.size(); ++i)
       for (size_t p = 0; p < o.input.plane_bytes()[0]; ++p) sum += std::abs(int(got[i][p]) - int(frames[i][p]));
@@ -361,7 +402,7 @@ TEST("a cancel from another thread ends the running call; a reset makes the stre
     stream->cancel();
   });
   const std::string code = check::error_code([&] {
-    for (;;) {                                        // until the cancel arrives
+    for (;;) {  // until the cancel arrives
       for (const Frame& f : frames) {
         started = true;
         stream->push(f.data(), f.size());
@@ -442,11 +483,11 @@ TEST("model folders that are truncated, foreign or hostile are refused by code")
     folder.write_json(text.replace(at, from.size(), to));
     return code();
   };
-  EXPECT(with("\"dim\":24", "\"dim\":32") != "");                          // rope_dims and shapes disagree
+  EXPECT(with("\"dim\":24", "\"dim\":32") != "");  // rope_dims and shapes disagree
   EXPECT(with("\"format\":1", "\"format\":2") == "weights-unsupported");
   EXPECT(with("heirloom-small\"", "heirloom-large\"") == "weights-unsupported");
-  EXPECT(with("\"layers\":2", "\"layers\":3") == "weights-missing");       // a tensor that is not there
-  EXPECT(with("\"ffn\":40", "\"ffn\":41") == "weights-unsupported");       // a tensor of another shape
+  EXPECT(with("\"layers\":2", "\"layers\":3") == "weights-missing");  // a tensor that is not there
+  EXPECT(with("\"ffn\":40", "\"ffn\":41") == "weights-unsupported");  // a tensor of another shape
   EXPECT(with("\"dim\":24", "\"dim\":4000000000000") == "weights-unsupported");
   EXPECT(with("\"dim\":24", "\"dim\":-24") == "weights-unsupported");
   EXPECT(with("\"scales\":[1,2,4]", "\"scales\":[3]") == "weights-unsupported");
@@ -459,7 +500,8 @@ TEST("model folders that are truncated, foreign or hostile are refused by code")
   EXPECT(code() == "weights-corrupt");
   folder.write_json(good);
   EXPECT(code() == "");
-  std::filesystem::resize_file(folder.path / "model.safetensors", std::filesystem::file_size(folder.path / "model.safetensors") - 10);
+  std::filesystem::resize_file(folder.path / "model.safetensors",
+                               std::filesystem::file_size(folder.path / "model.safetensors") - 10);
   EXPECT(code() == "weights-corrupt");
   std::filesystem::resize_file(folder.path / "model.safetensors", 5);
   EXPECT(code() == "weights-corrupt");

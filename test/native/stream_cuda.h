@@ -15,7 +15,8 @@ using stream_fixture::enhance;
 using stream_fixture::Frame;
 using stream_fixture::options;
 
-inline std::shared_ptr<Model> load(const std::string& folder, const std::string& device, const std::string& precision = "auto") {
+inline std::shared_ptr<Model> load(const std::string& folder, const std::string& device,
+                                   const std::string& precision = "auto") {
   LoadOptions o;
   o.device = device;
   o.precision = precision;

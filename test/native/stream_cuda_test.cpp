@@ -50,7 +50,8 @@ TEST("strength 0 gives the input, enlarged on the card as on the processor") {
   StreamOptions o = options(34, 18, 2);
   o.strength = 0;
   const std::vector<Frame> frames = clip(o.input, 2);
-  EXPECT(decibels(enhance(*load(folder.path.string(), "cpu"), o, frames), enhance(*load(folder.path.string(), HL_TEST_DEVICE), o, frames)) >= 60);
+  EXPECT(decibels(enhance(*load(folder.path.string(), "cpu"), o, frames),
+                  enhance(*load(folder.path.string(), HL_TEST_DEVICE), o, frames)) >= 60);
 }
 
 // Two chunks of FlashVSR in every way a card holds them, against the processor. Two windows a segment: with one none would be kept.

@@ -31,7 +31,8 @@ inline std::vector<Frame> clip(const FrameFormat& format, int count, uint64_t se
   std::vector<Frame> frames;
   for (int t = 0; t < count; ++t) {
     Frame frame(format.bytes());
-    for (size_t i = 0; i < frame.size(); ++i) frame[i] = uint8_t(60 + (i / 3 + size_t(5 * t)) % 90 + size_t(random.below(20)));
+    for (size_t i = 0; i < frame.size(); ++i)
+      frame[i] = uint8_t(60 + (i / 3 + size_t(5 * t)) % 90 + size_t(random.below(20)));
     frames.push_back(frame);
   }
   return frames;
@@ -45,7 +46,8 @@ inline void pull_all(Stream& stream, size_t bytes, std::vector<Frame>& out) {
 }
 
 // pull_every: pull after so many pushes, 0: only at the end.
-inline std::vector<Frame> enhance(const Model& model, const StreamOptions& o, const std::vector<Frame>& frames, size_t pull_every = 1) {
+inline std::vector<Frame> enhance(const Model& model, const StreamOptions& o, const std::vector<Frame>& frames,
+                                  size_t pull_every = 1) {
   const auto stream = model.stream(o);
   std::vector<Frame> out;
   for (size_t i = 0; i < frames.size(); ++i) {

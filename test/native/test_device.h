@@ -19,7 +19,9 @@ namespace heirloom::cuda {
 using ::cudaFree, ::cudaMalloc, ::cudaMemcpy, ::cudaMemcpyDeviceToHost, ::cudaMemcpyHostToDevice, ::float2;
 
 // What only the emulator can choose: a card does as it does.
-struct PlayedDevice { int capability = 0; };
+struct PlayedDevice {
+  int capability = 0;
+};
 inline PlayedDevice& device() {
   static PlayedDevice played;
   return played;

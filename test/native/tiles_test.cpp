@@ -42,7 +42,9 @@ std::vector<Frame> pictures(const FrameFormat& f, int count, Brightness brightne
     auto* samples = reinterpret_cast<uint16_t*>(frame.data());
     for (int y = 0; y < f.height; ++y)
       for (int x = 0; x < f.width; ++x)
-        samples[y * f.width + x] = static_cast<uint16_t>(256 + 3504 * brightness(static_cast<float>(x) / static_cast<float>(f.width), static_cast<float>(y) / static_cast<float>(f.height), t));
+        samples[y * f.width + x] =
+            static_cast<uint16_t>(256 + 3504 * brightness(static_cast<float>(x) / static_cast<float>(f.width),
+                                                          static_cast<float>(y) / static_cast<float>(f.height), t));
     frames.push_back(frame);
   }
   return frames;
@@ -55,7 +57,8 @@ int largest_step(const FrameFormat& f, const Frame& frame) {
   for (int y = 0; y + 1 < f.height; ++y)
     for (int x = 0; x + 1 < f.width; ++x) {
       const int here = samples[y * f.width + x];
-      largest = std::max({largest, std::abs(samples[y * f.width + x + 1] - here), std::abs(samples[(y + 1) * f.width + x] - here)});
+      largest = std::max(
+          {largest, std::abs(samples[y * f.width + x + 1] - here), std::abs(samples[(y + 1) * f.width + x] - here)});
     }
   return largest;
 }
@@ -85,7 +88,7 @@ TEST("the weights of all parts add up to one at every pixel, fade smoothly, and 
     for (size_t i = 0; i < parts.size(); ++i)
       for (size_t x = 0; x < weights[i].size(); ++x) {
         sum[static_cast<size_t>(parts[i].first) + x] += weights[i][x];
-        if (x > 0) EXPECT(std::fabs(weights[i][x] - weights[i][x - 1]) < 0.06f);          // 64 pixels fade over 32
+        if (x > 0) EXPECT(std::fabs(weights[i][x] - weights[i][x - 1]) < 0.06f);  // 64 pixels fade over 32
       }
     for (float s : sum) EXPECT_NEAR(s, 1, 1e-6);
     if (count > 1) EXPECT(weights[0].back() == 0.0f && weights[1].front() == 0.0f && weights[0].front() == 1.0f);
@@ -93,7 +96,8 @@ TEST("the weights of all parts add up to one at every pixel, fade smoothly, and 
 }
 
 TEST("cutting stops where parts would stop getting smaller") {
-  EXPECT(most_parts(64, 64) == 1 && most_parts(320, 64) == 1 && most_parts(384, 64) == 2 && most_parts(640, 128) == 1 && most_parts(768, 128) == 2 && most_parts(1920, 128) == 5);
+  EXPECT(most_parts(64, 64) == 1 && most_parts(320, 64) == 1 && most_parts(384, 64) == 2 && most_parts(640, 128) == 1 &&
+         most_parts(768, 128) == 2 && most_parts(1920, 128) == 5);
   EXPECT(tile_grid(64, 448, 9, 9, {64, 64}).count() == 2);
 }
 
@@ -101,29 +105,37 @@ TEST("on flat areas, ramps and smooth hills no seam shows: no step is larger tha
   StreamOptions o = options(448, 448);
   o.input.bits = o.output.bits = 12;
   o.input.chroma = o.output.chroma = Chroma::gray;
-  const Brightness all[] = {[](float, float, int) { return 0.4f; }, [](float x, float, int) { return 0.1f + 0.8f * x; }, [](float, float y, int) { return 0.9f - 0.8f * y; },
-                            [](float x, float y, int t) { return 0.5f + 0.25f * std::sin(3 * x + 0.1f * static_cast<float>(t)) * std::cos(4 * y); }};
+  const Brightness all[] = {[](float, float, int) { return 0.4f; }, [](float x, float, int) { return 0.1f + 0.8f * x; },
+                            [](float, float y, int) { return 0.9f - 0.8f * y; },
+                            [](float x, float y, int t) {
+                              return 0.5f + 0.25f * std::sin(3 * x + 0.1f * static_cast<float>(t)) * std::cos(4 * y);
+                            }};
   for (Brightness brightness : all) {
     const std::vector<Frame> in = pictures(o.input, 5, brightness);
-    const std::vector<Frame> whole = stream_fixture::enhance(*shipped(), o, in), parts = stream_fixture::enhance(*shipped(), in_parts(o, 2, 2), in);
+    const std::vector<Frame> whole = stream_fixture::enhance(*shipped(), o, in),
+                             parts = stream_fixture::enhance(*shipped(), in_parts(o, 2, 2), in);
     EXPECT(parts.size() == whole.size() && parts != whole);
     for (size_t i = 0; i < parts.size(); ++i) {
       // 2 of 4095: both pictures are rounded.
       if (largest_step(o.output, parts[i]) > largest_step(o.output, whole[i]) + 2)
-        check::failed(__FILE__, __LINE__, "frame " + std::to_string(i) + ": a step of " + std::to_string(largest_step(o.output, parts[i])) + ", whole " + std::to_string(largest_step(o.output, whole[i])));
+        check::failed(__FILE__, __LINE__,
+                      "frame " + std::to_string(i) + ": a step of " + std::to_string(largest_step(o.output, parts[i])) +
+                          ", whole " + std::to_string(largest_step(o.output, whole[i])));
     }
   }
 }
 
 TEST("on a moving, noisy clip parts give nearly the picture that the whole gives") {
   StreamOptions o = options(448, 64);
-  const std::vector<Frame> in = clip(o.input, 12), whole = stream_fixture::enhance(*shipped(), o, in), parts = stream_fixture::enhance(*shipped(), in_parts(o, 1, 2), in);
+  const std::vector<Frame> in = clip(o.input, 12), whole = stream_fixture::enhance(*shipped(), o, in),
+                           parts = stream_fixture::enhance(*shipped(), in_parts(o, 1, 2), in);
   double squares = 0, count = 0;
   for (size_t i = 0; i < whole.size(); ++i)
-    for (size_t k = 0; k < whole[i].size(); ++k, ++count) squares += std::pow(static_cast<double>(whole[i][k]) - static_cast<double>(parts[i][k]), 2);
+    for (size_t k = 0; k < whole[i].size(); ++k, ++count)
+      squares += std::pow(static_cast<double>(whole[i][k]) - static_cast<double>(parts[i][k]), 2);
   const double psnr = 10 * std::log10(255 * 255 * count / squares);
   std::printf("      %.1f dB between parts and the whole\n", psnr);
-  EXPECT(psnr > 38);                                  // selected windows differ where a part lacks its surroundings
+  EXPECT(psnr > 38);  // selected windows differ where a part lacks its surroundings
 }
 
 TEST("in parts, N frames in give N frames out, whatever the push pattern, and the same frames") {
@@ -191,14 +203,17 @@ TEST("when memory is refused in mid-stream, further down the same clip goes thro
     return dynamic_cast<FrameStream&>(*stream).backend().memory.pool_bytes();
   };
   const size_t whole = held(o), parts = held(in_parts(o, 2, 2));
-  std::printf("      the pool holds %.0f MB for the whole picture, %.0f MB for 2 x 2 parts\n", static_cast<double>(whole) / 1e6, static_cast<double>(parts) / 1e6);
+  std::printf("      the pool holds %.0f MB for the whole picture, %.0f MB for 2 x 2 parts\n",
+              static_cast<double>(whole) / 1e6, static_cast<double>(parts) / 1e6);
   EXPECT(parts < whole);
   o.refuse_above = (whole + parts) / 2;
   std::string sentence;
-  EXPECT(check::error_code([&] { stream_fixture::enhance(*shipped(), o, in); }, &sentence) == "out-of-memory" && sentence.find("896\u00d7448") != std::string::npos);
+  EXPECT(check::error_code([&] { stream_fixture::enhance(*shipped(), o, in); }, &sentence) == "out-of-memory" &&
+         sentence.find("896\u00d7448") != std::string::npos);
   size_t out = 0;
   do ++o.step_down;
-  while (check::error_code([&] { out = stream_fixture::enhance(*shipped(), o, in).size(); }) == "out-of-memory" && shipped()->plan(o).fits);
+  while (check::error_code([&] { out = stream_fixture::enhance(*shipped(), o, in).size(); }) == "out-of-memory" &&
+         shipped()->plan(o).fits);
   EXPECT(out == in.size() && shipped()->plan(o).mode == "parts");
 }
 

@@ -59,7 +59,9 @@ class Reference {
                 for (int64_t dx = 0; dx < side; ++dx) {
                   const int64_t from = t - (time - 1) + dt, yy = r + dy - pad, xx = q + dx - pad;
                   if (from < 0 || yy < 0 || yy >= y.h || xx < 0 || xx >= y.w) continue;
-                  for (int64_t i = 0; i < c; ++i) sum += in[static_cast<size_t>(from)].at(yy, xx, i) * w.data()[(((o * c + i) * time + dt) * side + dy) * side + dx];
+                  for (int64_t i = 0; i < c; ++i)
+                    sum += in[static_cast<size_t>(from)].at(yy, xx, i) *
+                           w.data()[(((o * c + i) * time + dt) * side + dy) * side + dx];
                 }
             y.at(r, q, o) = sum;
           }
@@ -74,7 +76,8 @@ class Reference {
       for (int64_t p = 0; p < m.h * m.w; ++p) {
         double squares = 0;
         for (int64_t i = 0; i < m.c; ++i) squares += m.at(0, p, i) * m.at(0, p, i);
-        for (int64_t i = 0; i < m.c; ++i) m.at(0, p, i) *= std::sqrt(static_cast<double>(m.c)) / std::max(std::sqrt(squares), 1e-12) * g.data()[i];
+        for (int64_t i = 0; i < m.c; ++i)
+          m.at(0, p, i) *= std::sqrt(static_cast<double>(m.c)) / std::max(std::sqrt(squares), 1e-12) * g.data()[i];
       }
     return x;
   }
@@ -107,7 +110,8 @@ class Reference {
         total += weight[static_cast<size_t>(j)] = std::exp(dot / std::sqrt(static_cast<double>(c)));
       }
       for (int64_t j = 0; j < n; ++j)
-        for (int64_t k = 0; k < c; ++k) mixed.at(0, i, k) += weight[static_cast<size_t>(j)] / total * qkv.at(0, j, 2 * c + k);
+        for (int64_t k = 0; k < c; ++k)
+          mixed.at(0, i, k) += weight[static_cast<size_t>(j)] / total * qkv.at(0, j, 2 * c + k);
     }
     Map y = causal({mixed}, "decoder.middle.1.proj", 1, 1)[0];
     for (size_t i = 0; i < y.v.size(); ++i) y.v[i] += x.v[i];
@@ -127,7 +131,8 @@ class Reference {
             for (int64_t o = 0; o < c; ++o) {
               double sum = b.data()[half * c + o];
               for (int64_t dt = 0; dt < 3; ++dt)
-                for (int64_t i = 0; i < c && t - 2 + dt >= 1; ++i) sum += x[static_cast<size_t>(t - 2 + dt)].at(0, p, i) * w.data()[((half * c + o) * c + i) * 3 + dt];
+                for (int64_t i = 0; i < c && t - 2 + dt >= 1; ++i)
+                  sum += x[static_cast<size_t>(t - 2 + dt)].at(0, p, i) * w.data()[((half * c + o) * c + i) * 3 + dt];
               y.at(0, p, o) = sum;
             }
           doubled.push_back(y);
@@ -144,7 +149,8 @@ class Reference {
             for (int64_t dy = -1; dy <= 1; ++dy)
               for (int64_t dx = -1; dx <= 1; ++dx) {
                 if (r + dy < 0 || r + dy >= y.h || q + dx < 0 || q + dx >= y.w) continue;
-                for (int64_t i = 0; i < m.c; ++i) sum += m.at((r + dy) / 2, (q + dx) / 2, i) * w.data()[((o * m.c + i) * 3 + dy + 1) * 3 + dx + 1];
+                for (int64_t i = 0; i < m.c; ++i)
+                  sum += m.at((r + dy) / 2, (q + dx) / 2, i) * w.data()[((o * m.c + i) * 3 + dy + 1) * 3 + dx + 1];
               }
             y.at(r, q, o) = sum;
           }
@@ -158,13 +164,18 @@ class Reference {
 
 }  // namespace
 
-TEST("latent by latent is the whole clip at once: one picture for the first latent, four for every other, the same numbers") {
+TEST(
+    "latent by latent is the whole clip at once: one picture for the first latent, four for every other, the same "
+    "numbers") {
   constexpr int64_t kLatents = 4, h = 3, w = 5, C = 16;
   fixture::Maker make(12);
   fixture::Named tensors;
   for (const NamedShape& t : tensors_of(FlashVsrPart::vae, {{'V', 4}, {'C', C}})) {
     const bool is_gamma = t.name.find("gamma") != std::string::npos;
-    tensors.emplace_back(t.name, make.tensor(t.shape, is_gamma ? 300 : static_cast<double>(t.shape.count()) / static_cast<double>(t.shape[0]), is_gamma ? 1 : 0));
+    tensors.emplace_back(
+        t.name,
+        make.tensor(t.shape, is_gamma ? 300 : static_cast<double>(t.shape.count()) / static_cast<double>(t.shape[0]),
+                    is_gamma ? 1 : 0));
   }
   TempFolder folder("vae");
   fixture::write_bytes(folder.file("vae"), fixture::safetensors(tensors, DType::f32));
@@ -185,8 +196,10 @@ TEST("latent by latent is the whole clip at once: one picture for the first late
     EXPECT(made.size() == (t == 0 ? 1u : 4u));
     ours.insert(ours.end(), made.begin(), made.end());
   }
-  const std::vector<double> mean = {-0.7571, -0.7089, -0.9113, 0.1075, -0.1745, 0.9653, -0.1517, 1.5508, 0.4134, -0.0715, 0.5517, -0.3632, -0.1922, -0.9497, 0.2503, -0.2921};
-  const std::vector<double> deviation = {2.8184, 1.4541, 2.3275, 2.6558, 1.2196, 1.7708, 2.6052, 2.0743, 3.2687, 2.1526, 2.8652, 1.5579, 1.6382, 1.1253, 2.8251, 1.9160};
+  const std::vector<double> mean = {-0.7571, -0.7089, -0.9113, 0.1075,  -0.1745, 0.9653,  -0.1517, 1.5508,
+                                    0.4134,  -0.0715, 0.5517,  -0.3632, -0.1922, -0.9497, 0.2503,  -0.2921};
+  const std::vector<double> deviation = {2.8184, 1.4541, 2.3275, 2.6558, 1.2196, 1.7708, 2.6052, 2.0743,
+                                         3.2687, 2.1526, 2.8652, 1.5579, 1.6382, 1.1253, 2.8251, 1.9160};
   const Frames exact = Reference(weights).decode(z, mean, deviation);
   EXPECT(ours.size() == exact.size() && exact.size() == 4 * kLatents - 3);
   double worst = 0, inside = 0;
@@ -197,7 +210,8 @@ TEST("latent by latent is the whole clip at once: one picture for the first late
         worst = std::max(worst, std::fabs(v - ours[t].data()[c * 64 * h * w + i]));
         inside += std::fabs(v) < 1;
       }
-  std::printf("      largest difference %.1e, %.0f %% of the values are not clamped\n", worst, 100 * inside / static_cast<double>(ours.size() * 3 * 64 * h * w));
+  std::printf("      largest difference %.1e, %.0f %% of the values are not clamped\n", worst,
+              100 * inside / static_cast<double>(ours.size() * 3 * 64 * h * w));
   EXPECT(worst < 1e-4);                               // float32 through some forty layers, of values around 1
   EXPECT(inside > 0.3 * static_cast<double>(ours.size() * 3 * 64 * h * w));
 }

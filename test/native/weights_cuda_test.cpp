@@ -18,14 +18,18 @@ Tensor random_tensor(const Shape& shape, uint64_t seed) {
   return t;
 }
 
-bool equal(const Tensor& a, const Tensor& b) { return a.shape == b.shape && std::memcmp(a.data(), b.data(), a.bytes()) == 0; }
+bool equal(const Tensor& a, const Tensor& b) {
+  return a.shape == b.shape && std::memcmp(a.data(), b.data(), a.bytes()) == 0;
+}
 
 struct Layers {
   std::vector<std::array<LinearWeight, 2>> weights;
   std::vector<Layer> layers;
   Layers(Ops& loader, int count) {
     for (int i = 0; i < count; ++i) {
-      weights.push_back({loader.products.pack_large_linear(random_tensor({32, 48}, 10 + static_cast<uint64_t>(i)), Tensor()), loader.products.pack_large_linear(random_tensor({48, 32}, 20 + static_cast<uint64_t>(i)), Tensor())});
+      weights.push_back(
+          {loader.products.pack_large_linear(random_tensor({32, 48}, 10 + static_cast<uint64_t>(i)), Tensor()),
+           loader.products.pack_large_linear(random_tensor({48, 32}, 20 + static_cast<uint64_t>(i)), Tensor())});
       layers.push_back({weights.back()[0].weight, weights.back()[1].weight});
     }
   }
@@ -64,7 +68,8 @@ TEST("layers that come one by one give the same numbers, whatever their count an
 }
 
 TEST("a stream that keeps its weights on the card is not disturbed by one that lets them wait") {
-  const auto whole = make_ops({HL_TEST_DEVICE, "fp32"}, 0, nullptr), streamed = make_ops({HL_TEST_DEVICE, "fp32", false, true}, 0, nullptr);
+  const auto whole = make_ops({HL_TEST_DEVICE, "fp32"}, 0, nullptr),
+             streamed = make_ops({HL_TEST_DEVICE, "fp32", false, true}, 0, nullptr);
   const Layers layers(*whole, 3);
   const Tensor expected = layers.run(*whole);
   for (int i = 0; i < 2; ++i) EXPECT(equal(layers.run(*streamed), expected) && equal(layers.run(*whole), expected));
@@ -83,7 +88,8 @@ TEST("two layers lie on the card, the others do not") {
 }
 
 TEST("a weight that waits is refused outside its layer's turn") {
-  const auto loader = make_ops({HL_TEST_DEVICE, "fp32"}, 0, nullptr), streamed = make_ops({HL_TEST_DEVICE, "fp32", false, true}, 0, nullptr);
+  const auto loader = make_ops({HL_TEST_DEVICE, "fp32"}, 0, nullptr),
+             streamed = make_ops({HL_TEST_DEVICE, "fp32", false, true}, 0, nullptr);
   const Layers layers(*loader, 3);
   layers.run(*streamed);
   const Tensor x = loader->memory.upload(random_tensor({5, 48}, 1));

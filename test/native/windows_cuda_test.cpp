@@ -33,7 +33,8 @@ struct SegmentArrays {
   device::SegmentPointers pointers;
   SegmentArrays(const Grid& grid, Type type, int64_t D) {
     for (int64_t s = 0; s < grid.segments(); ++s) {
-      arrays.push_back(std::make_unique<DeviceArray<unsigned char>>(static_cast<size_t>(grid.per_segment() * grid.window_tokens() * D * device::size_of(type))));
+      arrays.push_back(std::make_unique<DeviceArray<unsigned char>>(
+          static_cast<size_t>(grid.per_segment() * grid.window_tokens() * D * device::size_of(type))));
       pointers.at[s] = arrays.back()->data();
     }
     pointers.count = static_cast<int>(grid.segments());
@@ -50,13 +51,17 @@ struct SegmentArrays {
 
 struct RopeTable {
   DeviceArray<device::float2> table;
-  RopeTable(const Grid& grid, const Rope& rope, int64_t t0) : table(static_cast<size_t>(device::rope_table_size(grid, rope))) { device::rope_table(grid, rope, t0, table.data(), nullptr); }
+  RopeTable(const Grid& grid, const Rope& rope, int64_t t0)
+      : table(static_cast<size_t>(device::rope_table_size(grid, rope))) {
+    device::rope_table(grid, rope, t0, table.data(), nullptr);
+  }
 };
 
 // Rows of D within rows of stride, as a slice of a wider product lies.
 std::vector<float> spread(const std::vector<float>& x, int64_t D, int64_t stride) {
   std::vector<float> wide(x.size() / static_cast<size_t>(D) * static_cast<size_t>(stride), 1e30f);
-  for (size_t i = 0; i < x.size(); ++i) wide[i / static_cast<size_t>(D) * static_cast<size_t>(stride) + i % static_cast<size_t>(D)] = x[i];
+  for (size_t i = 0; i < x.size(); ++i)
+    wide[i / static_cast<size_t>(D) * static_cast<size_t>(stride) + i % static_cast<size_t>(D)] = x[i];
   return wide;
 }
 
@@ -70,9 +75,11 @@ TEST("norm, turn and partition in one pass are the CPU's three") {
     const Rope& rope = ropes[round % 3];
     const Type type = check::kTypes[round / 3 % 3];
     const Grid grid = random_grid(random);
-    const int64_t D = rope.heads * (rope.dims[0] + rope.dims[1] + rope.dims[2]), stride = D + 8 * random.below(3), t0 = random.below(2) ? random.below(2000) : 1000000;
+    const int64_t D = rope.heads * (rope.dims[0] + rope.dims[1] + rope.dims[2]), stride = D + 8 * random.below(3),
+                  t0 = random.below(2) ? random.below(2000) : 1000000;
     const float eps = 1e-6f;
-    const std::vector<float> x = check::rounded(type, check::random_floats(random, grid.tokens() * D, 3)), weight = check::random_floats(random, D);
+    const std::vector<float> x = check::rounded(type, check::random_floats(random, grid.tokens() * D, 3)),
+                             weight = check::random_floats(random, D);
 
     Tensor expected = ops->features.rms_norm(tensor({grid.tokens(), D}, x), tensor({D}, weight), eps);
     ops->attention.rope(expected, grid, rope, t0);
@@ -82,12 +89,14 @@ TEST("norm, turn and partition in one pass are the CPU's three") {
     DeviceArray<unsigned char> from(check::stored(type, spread(x, D, stride)));
     DeviceArray<float> gain(weight);
     SegmentArrays out(grid, type, D);
-    device::norm_rope_windows(type, from.data(), stride, D, grid, gain.data(), eps, rope, table.table.data(), out.pointers, nullptr);
+    device::norm_rope_windows(type, from.data(), stride, D, grid, gain.data(), eps, rope, table.table.data(),
+                              out.pointers, nullptr);
     const std::vector<float> ours = out.host(type);
     EXPECT(ours.size() == wanted.size());
     // The sum of squares has D roundings, the rest a dozen, and storing one more; both parts of a pair may be as large as the other.
     const double bound = (static_cast<double>(D) + 16) * 0x1p-23 + 2 * check::storage_error(type);
-    for (size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i], wanted[i], bound * (std::fabs(wanted[i ^ 1]) + std::fabs(wanted[i]) + 1e-3));
+    for (size_t i = 0; i < ours.size(); ++i)
+      EXPECT_NEAR(ours[i], wanted[i], bound * (std::fabs(wanted[i ^ 1]) + std::fabs(wanted[i]) + 1e-3));
   }
 }
 
@@ -102,7 +111,8 @@ TEST("the turn stays exact a million latents into a stream") {
       for (int i = 0; i < 22; ++i) {
         const double angle = static_cast<double>(t0 + f) * std::pow(10000.0, -2.0 * i / 44);
         const device::float2 ours = all[static_cast<size_t>(f * 22 + i)];
-        EXPECT_NEAR(ours.x, std::cos(angle), 0x1p-24 + 1e-15 * angle);                 // one rounding to fp32, and the angle's own in double
+        EXPECT_NEAR(ours.x, std::cos(angle),
+                    0x1p-24 + 1e-15 * angle);                 // one rounding to fp32, and the angle's own in double
         EXPECT_NEAR(ours.y, std::sin(angle), 0x1p-24 + 1e-15 * angle);
       }
   }
@@ -121,7 +131,8 @@ TEST("rope in place is the CPU's") {
     DeviceArray<unsigned char> there(check::stored(type, x));
     device::rope_in_place(type, there.data(), 30, grid, rope, table.table.data(), nullptr);
     const std::vector<float> ours = check::read(type, there.host());
-    for (size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i], wanted.data()[i], 4 * 0x1p-24 + 2 * check::storage_error(type));
+    for (size_t i = 0; i < ours.size(); ++i)
+      EXPECT_NEAR(ours[i], wanted.data()[i], 4 * 0x1p-24 + 2 * check::storage_error(type));
   }
 }
 
@@ -131,10 +142,11 @@ TEST("partition and merge move every token where the CPU moves it, bit for bit")
   for (int round = 0; round < 24; ++round) {
     const Type type = check::kTypes[round % 3];
     const Grid grid = random_grid(random);
-    const int64_t D = 1 + random.below(40), stride = D + random.below(9);              // rows of whole 16-byte pieces and others
+    const int64_t D = 1 + random.below(40), stride = D + random.below(9);  // rows of whole 16-byte pieces and others
     const std::vector<float> x = check::rounded(type, check::random_floats(random, grid.tokens() * D));
     const std::vector<float> wanted = values(ops->attention.window_partition(tensor({grid.tokens(), D}, x), grid));
-    DeviceArray<unsigned char> from(check::stored(type, spread(x, D, stride))), back(x.size() * static_cast<size_t>(device::size_of(type)));
+    DeviceArray<unsigned char> from(check::stored(type, spread(x, D, stride))),
+        back(x.size() * static_cast<size_t>(device::size_of(type)));
     SegmentArrays out(grid, type, D);
     device::window_partition(type, from.data(), stride, D, grid, out.pointers, nullptr);
     EXPECT(out.host(type) == wanted);
@@ -161,14 +173,21 @@ TEST("pooled windows have the CPU's bits") {
 TEST("what the kernels cannot do is refused") {
   Grid grid;
   grid.f = 2, grid.h = 12, grid.w = 8;
-  EXPECT(check::error_code([&] { device::window_map(grid); }) == "internal");         // 12 rows, windows of 8
+  EXPECT(check::error_code([&] { device::window_map(grid); }) == "internal");  // 12 rows, windows of 8
   grid.h = 8;
   device::SegmentPointers two;
   two.count = 2;
-  EXPECT(check::error_code([&] { device::window_partition(Type::f32, nullptr, 8, 8, grid, two, nullptr); }) == "internal");
+  EXPECT(check::error_code([&] { device::window_partition(Type::f32, nullptr, 8, 8, grid, two, nullptr); }) ==
+         "internal");
   two.count = 1;
-  EXPECT(check::error_code([&] { device::norm_rope_windows(Type::f32, nullptr, 12, 12, grid, nullptr, 0, Rope{1, {4, 4, 4}}, nullptr, two, nullptr); }) == "internal");
-  EXPECT(check::error_code([&] { device::norm_rope_windows(Type::f32, nullptr, 24, 24, grid, nullptr, 0, Rope{1, {4, 4, 4}}, nullptr, two, nullptr); }) == "internal");
+  EXPECT(check::error_code([&] {
+           device::norm_rope_windows(Type::f32, nullptr, 12, 12, grid, nullptr, 0, Rope{1, {4, 4, 4}}, nullptr, two,
+                                     nullptr);
+         }) == "internal");
+  EXPECT(check::error_code([&] {
+           device::norm_rope_windows(Type::f32, nullptr, 24, 24, grid, nullptr, 0, Rope{1, {4, 4, 4}}, nullptr, two,
+                                     nullptr);
+         }) == "internal");
 }
 
 TEST_MAIN

@@ -24,30 +24,38 @@ class CpuAttention final : public AttentionOps, Family {
   void rope(Tensor& x, const Grid& grid, const Rope& rope, int64_t t0) override {
     check_cancelled();
     const int64_t head = rope.dims[0] + rope.dims[1] + rope.dims[2];
-    CHECK(x.rows() == grid.tokens() && x.channels() == rope.heads * head, "rope: " + str(x.shape) + " is not " + str(grid.tokens()) + " tokens of " + str(rope.heads) + " heads x " + str(head));
+    CHECK(x.rows() == grid.tokens() && x.channels() == rope.heads * head,
+          "rope: " + str(x.shape) + " is not " + str(grid.tokens()) + " tokens of " + str(rope.heads) + " heads x " +
+              str(head));
     prepare_rope(grid, rope, t0);
-    k::rope(work_.pool, x.data(), x.rows(), small(rope.heads), small(head), work_.angles.cos.data(), work_.angles.sin.data());
+    k::rope(work_.pool, x.data(), x.rows(), small(rope.heads), small(head), work_.angles.cos.data(),
+            work_.angles.sin.data());
   }
 
   Tensor window_partition(const Tensor& x, const Grid& grid) override {
     check_cancelled();
     check_grid("window_partition", grid);
-    CHECK(x.rows() == grid.tokens(), "window_partition: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
+    CHECK(x.rows() == grid.tokens(),
+          "window_partition: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
     Tensor out = empty({grid.windows(), grid.window_tokens(), x.channels()});
-    k::to_windows(work_.pool, x.data(), small(grid.f), small(grid.h), small(grid.w), small(x.channels()), small(grid.window[0]), small(grid.window[1]), small(grid.window[2]), out.data());
+    k::to_windows(work_.pool, x.data(), small(grid.f), small(grid.h), small(grid.w), small(x.channels()),
+                  small(grid.window[0]), small(grid.window[1]), small(grid.window[2]), out.data());
     return out;
   }
 
   Tensor window_merge(const Tensor& x, const Grid& grid) override {
     check_cancelled();
     check_grid("window_merge", grid);
-    CHECK(x.rows() == grid.tokens(), "window_merge: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
+    CHECK(x.rows() == grid.tokens(),
+          "window_merge: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
     Tensor out = empty({grid.tokens(), x.channels()});
-    k::from_windows(work_.pool, x.data(), small(grid.f), small(grid.h), small(grid.w), small(x.channels()), small(grid.window[0]), small(grid.window[1]), small(grid.window[2]), out.data());
+    k::from_windows(work_.pool, x.data(), small(grid.f), small(grid.h), small(grid.w), small(x.channels()),
+                    small(grid.window[0]), small(grid.window[1]), small(grid.window[2]), out.data());
     return out;
   }
 
-  Tensor norm_rope_windows(const Tensor& x, const Tensor& weight, float eps, const Grid& grid, const Rope& rope, int64_t t0) override {
+  Tensor norm_rope_windows(const Tensor& x, const Tensor& weight, float eps, const Grid& grid, const Rope& rope,
+                           int64_t t0) override {
     check_row("rms_norm", x, weight);
     Tensor turned = like(x);
     k::rms_norm(work_.pool, x.data(), x.rows(), small(x.channels()), eps, weight.data(), turned.data());
@@ -101,7 +109,8 @@ class CpuAttention final : public AttentionOps, Family {
       for (int64_t i = 0; i < n; ++i) {
         const int64_t query = first + i, own = keys - queries + query;
         for (const Candidate& c : rows[static_cast<size_t>(i)])
-          if (c.probability > theta || (rule.force_own && c.key == own)) kept[static_cast<size_t>(head * queries + query)].push_back(static_cast<int32_t>(c.key));
+          if (c.probability > theta || (rule.force_own && c.key == own))
+            kept[static_cast<size_t>(head * queries + query)].push_back(static_cast<int32_t>(c.key));
       }
     });
     BlockMask list;
@@ -116,11 +125,14 @@ class CpuAttention final : public AttentionOps, Family {
     return list;
   }
 
-  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask) override {
+  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value,
+                                const BlockMask& mask) override {
     check_cancelled();
     CHECK(!mask.device, "attention: the list of kept windows belongs to another backend");
-    CHECK(q.shape.rank() == 3 && q.shape[0] == mask.queries && mask.heads > 0 && q.channels() % mask.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
-    const std::vector<const float*> k_windows = windows_of(key, q, mask.keys), v_windows = windows_of(value, q, mask.keys);
+    CHECK(q.shape.rank() == 3 && q.shape[0] == mask.queries && mask.heads > 0 && q.channels() % mask.heads == 0,
+          "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
+    const std::vector<const float*> k_windows = windows_of(key, q, mask.keys),
+                                    v_windows = windows_of(value, q, mask.keys);
     Tensor out = like(q);
     SparseAttention a;
     a.heads = small(mask.heads);
@@ -141,10 +153,12 @@ class CpuAttention final : public AttentionOps, Family {
 
   Tensor cross_attention(const Tensor& q, const Tensor& key, const Tensor& value, int64_t heads) override {
     check_cancelled();
-    CHECK(q.channels() == key.channels() && key.shape == value.shape && heads > 0 && q.channels() % heads == 0, "cross_attention: " + str(q.shape) + ", " + str(key.shape) + ", " + str(value.shape));
+    CHECK(q.channels() == key.channels() && key.shape == value.shape && heads > 0 && q.channels() % heads == 0,
+          "cross_attention: " + str(q.shape) + ", " + str(key.shape) + ", " + str(value.shape));
     Tensor out = like(q);
     const int64_t d = q.channels() / heads;
-    k::attention(work_.pool, q.data(), q.rows(), key.data(), value.data(), small(key.rows()), small(heads), small(d), static_cast<float>(1.0 / std::sqrt(static_cast<double>(d))), out.data());
+    k::attention(work_.pool, q.data(), q.rows(), key.data(), value.data(), small(key.rows()), small(heads), small(d),
+                 static_cast<float>(1.0 / std::sqrt(static_cast<double>(d))), out.data());
     return out;
   }
 
@@ -156,7 +170,9 @@ class CpuAttention final : public AttentionOps, Family {
 
   // ---- rope ----
   void prepare_rope(const Grid& grid, const Rope& rope, int64_t t0) {
-    if (work_.angles.t0 == t0 && work_.angles.grid.f == grid.f && work_.angles.grid.h == grid.h && work_.angles.grid.w == grid.w && work_.angles.rope.dims == rope.dims && work_.angles.rope.base == rope.base) return;
+    if (work_.angles.t0 == t0 && work_.angles.grid.f == grid.f && work_.angles.grid.h == grid.h &&
+        work_.angles.grid.w == grid.w && work_.angles.rope.dims == rope.dims && work_.angles.rope.base == rope.base)
+      return;
     work_.angles.grid = grid;
     work_.angles.rope = rope;
     work_.angles.t0 = t0;
@@ -174,7 +190,8 @@ class CpuAttention final : public AttentionOps, Family {
     std::vector<float> cos(static_cast<size_t>(positions * pairs)), sin(cos.size());
     for (int64_t p = 0; p < positions; ++p)
       for (int64_t i = 0; i < pairs; ++i) {
-        const double angle = static_cast<double>(origin + p) * std::pow(work_.angles.rope.base, -2.0 * static_cast<double>(i) / static_cast<double>(d));
+        const double angle = static_cast<double>(origin + p) *
+                             std::pow(work_.angles.rope.base, -2.0 * static_cast<double>(i) / static_cast<double>(d));
         cos[static_cast<size_t>(p * pairs + i)] = static_cast<float>(std::cos(angle));
         sin[static_cast<size_t>(p * pairs + i)] = static_cast<float>(std::sin(angle));
       }
@@ -191,17 +208,23 @@ class CpuAttention final : public AttentionOps, Family {
   void check_select(const Tensor& q, const Tensor& key, const SelectRule& rule) const {
     check_cancelled();
     const int64_t n = rule.rows * rule.columns;
-    CHECK(n > 0 && q.shape[0] % n == 0 && key.shape[0] % n == 0 && q.shape[0] <= key.shape[0] && q.channels() == key.channels() && rule.heads > 0 && q.channels() % rule.heads == 0,
-          "select_blocks: " + str(q.shape) + " and " + str(key.shape) + " do not go with segments of " + str(n) + " windows and " + str(rule.heads) + " heads");
-    CHECK(rule.topk >= 0 && rule.local_range >= 1, "select_blocks: topk " + str(rule.topk) + ", local range " + str(rule.local_range));
+    CHECK(n > 0 && q.shape[0] % n == 0 && key.shape[0] % n == 0 && q.shape[0] <= key.shape[0] &&
+              q.channels() == key.channels() && rule.heads > 0 && q.channels() % rule.heads == 0,
+          "select_blocks: " + str(q.shape) + " and " + str(key.shape) + " do not go with segments of " + str(n) +
+              " windows and " + str(rule.heads) + " heads");
+    CHECK(rule.topk >= 0 && rule.local_range >= 1,
+          "select_blocks: topk " + str(rule.topk) + ", local range " + str(rule.local_range));
   }
 
   // The keys inside the local range of one query window, ascending, with their probabilities.
-  static void candidates(const Tensor& q, const Tensor& key, const SelectRule& rule, int64_t head, int64_t query, std::vector<Candidate>& row) {
+  static void candidates(const Tensor& q, const Tensor& key, const SelectRule& rule, int64_t head, int64_t query,
+                         std::vector<Candidate>& row) {
     const int64_t n = rule.rows * rule.columns, D = q.channels(), d = D / rule.heads, spatial = query % n;
     const int64_t before = rule.local_range / 2, after = rule.local_range - 1 - before;
-    const int64_t top = std::max<int64_t>(spatial / rule.columns - before, 0), bottom = std::min(spatial / rule.columns + after, rule.rows - 1);
-    const int64_t left = std::max<int64_t>(spatial % rule.columns - before, 0), right = std::min(spatial % rule.columns + after, rule.columns - 1);
+    const int64_t top = std::max<int64_t>(spatial / rule.columns - before, 0),
+                  bottom = std::min(spatial / rule.columns + after, rule.rows - 1);
+    const int64_t left = std::max<int64_t>(spatial % rule.columns - before, 0),
+                  right = std::min(spatial % rule.columns + after, rule.columns - 1);
     const float* from = q.data() + query * D + head * d;
     const float scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(d)));
     row.clear();
@@ -235,10 +258,13 @@ class CpuAttention final : public AttentionOps, Family {
   static std::vector<const float*> windows_of(const Segments& segments, const Tensor& q, int64_t keys) {
     std::vector<const float*> list;
     for (const Tensor& segment : segments) {
-      CHECK(segment.shape.rank() == 3 && segment.shape[1] == q.shape[1] && segment.channels() == q.channels(), "attention: keys " + str(segment.shape) + " do not go with queries " + str(q.shape));
-      for (int64_t i = 0; i < segment.shape[0]; ++i) list.push_back(segment.data() + i * segment.shape[1] * segment.channels());
+      CHECK(segment.shape.rank() == 3 && segment.shape[1] == q.shape[1] && segment.channels() == q.channels(),
+            "attention: keys " + str(segment.shape) + " do not go with queries " + str(q.shape));
+      for (int64_t i = 0; i < segment.shape[0]; ++i)
+        list.push_back(segment.data() + i * segment.shape[1] * segment.channels());
     }
-    CHECK(static_cast<int64_t>(list.size()) == keys, "attention: " + str(list.size()) + " key windows, the list of kept ones was made for " + str(keys));
+    CHECK(static_cast<int64_t>(list.size()) == keys,
+          "attention: " + str(list.size()) + " key windows, the list of kept ones was made for " + str(keys));
     return list;
   }
 };

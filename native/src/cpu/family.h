@@ -17,17 +17,19 @@ struct RopeTable {
   Grid grid;
   Rope rope;
   int64_t t0 = -1;
-  Tensor cos, sin;                                    // [tokens, head / 2]
+  Tensor cos, sin;  // [tokens, head / 2]
 };
 
 struct Work {
-  Work(int threads, const std::atomic<bool>* cancelled) : pool(threads), memory(std::make_shared<Memory>()) { pool.watch(cancelled); }
+  Work(int threads, const std::atomic<bool>* cancelled) : pool(threads), memory(std::make_shared<Memory>()) {
+    pool.watch(cancelled);
+  }
   Pool pool;
   std::shared_ptr<Memory> memory;
   RopeTable angles;
 };
 
-int small(int64_t n);                                 // throws where the kernels' sizes end
+int small(int64_t n);  // throws where the kernels' sizes end
 Shape with_channels(Shape shape, int64_t channels);
 void check_picture(const char* op, const Tensor& x);
 
@@ -40,9 +42,9 @@ class Family {
   void check_cancelled() const { work_.pool.check_cancelled(); }
   void check_map(const char* op, const Tensor& x) const;
   Tensor empty(const Shape& shape) const { return work_.memory->take(shape); }
-  Tensor like(const Tensor& x) const;                 // after a look at the cancel flag
+  Tensor like(const Tensor& x) const;  // after a look at the cancel flag
   Tensor copy(const Tensor& x) const;
-  Tensor stacked(const std::vector<Tensor>& parts) const;       // FeatureOps::stack_rows
+  Tensor stacked(const std::vector<Tensor>& parts) const;  // FeatureOps::stack_rows
   // body(row) for every row, in groups that are worth a thread's while.
   template <class F>
   void rows(int64_t count, F&& body) const {

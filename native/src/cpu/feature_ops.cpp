@@ -31,9 +31,11 @@ class CpuFeatures final : public FeatureOps, Family {
 
   Tensor channel_norm(const Tensor& x, const Tensor& gamma, Activation activation) override {
     check_row("channel_norm", x, gamma);
-    CHECK(activation == Activation::none || activation == Activation::silu, "channel_norm: only none and silu can follow");
+    CHECK(activation == Activation::none || activation == Activation::silu,
+          "channel_norm: only none and silu can follow");
     Tensor out = like(x);
-    k::channel_norm(work_.pool, x.data(), x.rows(), small(x.channels()), 1e-12f, gamma.data(), activation == Activation::silu, out.data());
+    k::channel_norm(work_.pool, x.data(), x.rows(), small(x.channels()), 1e-12f, gamma.data(),
+                    activation == Activation::silu, out.data());
     return out;
   }
 
@@ -57,7 +59,8 @@ class CpuFeatures final : public FeatureOps, Family {
     check_row("norm_modulate", x, shift);
     check_row("norm_modulate", x, scale);
     Tensor out = like(x);
-    k::layer_norm_modulate(work_.pool, x.data(), x.rows(), small(x.channels()), eps, shift.data(), scale.data(), out.data());
+    k::layer_norm_modulate(work_.pool, x.data(), x.rows(), small(x.channels()), eps, shift.data(), scale.data(),
+                           out.data());
     return out;
   }
 
@@ -139,7 +142,8 @@ class CpuFeatures final : public FeatureOps, Family {
 
   Tensor slice(const Tensor& x, int64_t first, int64_t n) override {
     check_cancelled();
-    CHECK(first >= 0 && n >= 0 && first + n <= x.channels(), "slice: channels " + str(first) + " to " + str(first + n) + " of " + str(x.shape));
+    CHECK(first >= 0 && n >= 0 && first + n <= x.channels(),
+          "slice: channels " + str(first) + " to " + str(first + n) + " of " + str(x.shape));
     Tensor out = empty(with_channels(x.shape, n));
     rows(out.rows(), [&](int64_t row) {
       std::memcpy(out.data() + row * n, x.data() + row * x.channels() + first, static_cast<size_t>(n) * sizeof(float));
@@ -165,9 +169,11 @@ class CpuFeatures final : public FeatureOps, Family {
 
   Tensor pixel_unshuffle(const Tensor& x, int64_t s) override {
     check_map("pixel_unshuffle", x);
-    CHECK(s > 0 && x.shape[0] % s == 0 && x.shape[1] % s == 0, "pixel_unshuffle: " + str(x.shape) + " does not divide by " + str(s));
+    CHECK(s > 0 && x.shape[0] % s == 0 && x.shape[1] % s == 0,
+          "pixel_unshuffle: " + str(x.shape) + " does not divide by " + str(s));
     Tensor out = empty({x.shape[0] / s, x.shape[1] / s, x.channels() * s * s});
-    k::unshuffle_pixels(work_.pool, x.data(), small(x.shape[0]), small(x.shape[1]), small(x.channels()), small(s), out.data());
+    k::unshuffle_pixels(work_.pool, x.data(), small(x.shape[0]), small(x.shape[1]), small(x.channels()), small(s),
+                        out.data());
     return out;
   }
 

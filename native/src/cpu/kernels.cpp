@@ -22,11 +22,11 @@ namespace {
 
 const Level* find(Simd level) {
   if (level == Simd::portable) return portable_level();
-#if defined(HL_HAVE_AVX2) && defined(HL_HAVE_AVX512)                                   // set by CMake where the compiler can make them
+#if defined(HL_HAVE_AVX2) && defined(HL_HAVE_AVX512)  // set by CMake where the compiler can make them
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   if (level == Simd::avx2) return avx2 ? avx2_level() : nullptr;
-  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-                      __builtin_cpu_supports("avx512dq");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
   return avx512 ? avx512_level() : nullptr;
 #else
   return nullptr;
@@ -55,7 +55,9 @@ void require(bool ok, const std::string& what) {
 
 Simd simd() { return chosen(); }
 bool simd_available(Simd level) { return find(level) != nullptr; }
-const char* simd_name(Simd level) { return level == Simd::avx512 ? "avx512" : level == Simd::avx2 ? "avx2" : "portable"; }
+const char* simd_name(Simd level) {
+  return level == Simd::avx512 ? "avx512" : level == Simd::avx2 ? "avx2" : "portable";
+}
 void use_simd(Simd level) {
   require(simd_available(level), std::string("use_simd: this machine has no ") + simd_name(level));
   chosen() = level;
@@ -67,7 +69,8 @@ const Level& level() { return *find(chosen()); }
 Buffer::Buffer(size_t count) : size_(count) {
   if (!count) return;
   void* p = ::operator new(count * sizeof(float), std::align_val_t(64), std::nothrow);
-  if (!p) throw Error("out-of-memory", say(sentences::kMemoryPiece, {{"size", std::to_string(count * sizeof(float) >> 20)}}));
+  if (!p)
+    throw Error("out-of-memory", say(sentences::kMemoryPiece, {{"size", std::to_string(count * sizeof(float) >> 20)}}));
   data_.reset(static_cast<float*>(p));
 }
 void Buffer::Free::operator()(float* p) const { ::operator delete(p, std::align_val_t(64)); }
@@ -106,14 +109,17 @@ void expand_bf16(const uint16_t* in, int64_t n, float* out) { level().expand_bf1
 struct PackedAccess {
   static Packed make(int n, int k, int taps, size_t floats) {
     Packed p;
-    p.n_ = n; p.k_ = k; p.taps_ = taps;
+    p.n_ = n;
+    p.k_ = k;
+    p.taps_ = taps;
     p.simd_ = simd();
     p.data_ = Buffer(floats);
     return p;
   }
   static float* data(Packed& p) { return p.data_.data(); }
   static const float* data(const Packed& p) {
-    require(p.simd_ == simd(), "Weights were packed for " + std::string(simd_name(p.simd_)) + " and are used with " + simd_name(simd()) + ".");
+    require(p.simd_ == simd(), "Weights were packed for " + std::string(simd_name(p.simd_)) + " and are used with " +
+                                   simd_name(simd()) + ".");
     return p.data_.data();
   }
   static int taps(const Packed& p) { return p.taps_; }
@@ -124,26 +130,29 @@ namespace {
 void pack_all(const float* b, int64_t n_stride, int64_t k_stride, int n, int k, float* out) {
   const KBlocks blocks(k);
   for (int i = 0; i < blocks.count; ++i)
-    level().pack(b, n_stride, k_stride, n, blocks.start(i), blocks.start(i + 1) - blocks.start(i), out + int64_t(blocks.start(i)) * padded(n));
+    level().pack(b, n_stride, k_stride, n, blocks.start(i), blocks.start(i + 1) - blocks.start(i),
+                 out + int64_t(blocks.start(i)) * padded(n));
 }
 
 // Rows per item: many for long products (the panels are read once per item), fewer when the threads would go idle.
 int64_t rows_per_item(int64_t m, int threads) {
-  constexpr int64_t kMost = 192, kStep = 24;                                        // a multiple of 6 and of 8
+  constexpr int64_t kMost = 192, kStep = 24;  // a multiple of 6 and of 8
   if (threads == 1) return kMost;
   return std::clamp(ceil_div(ceil_div(m, 4 * threads), kStep) * kStep, 2 * kStep, kMost);
 }
 
-void multiply(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, const float* panels, const Epilogue& e, float* c, int64_t ldc) {
+void multiply(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, const float* panels, const Epilogue& e,
+              float* c, int64_t ldc) {
   if (m <= 0 || n <= 0) return;
   const Level& l = level();
   const KBlocks k_blocks(k);
   const int64_t residual_stride = e.residual_stride ? e.residual_stride : n;
-  const bool in_place = e.residual == c && k_blocks.count > 1;                             // the sums need a place of their own
-  const bool gather = lda >= 1024 || (lda * 4) % 4096 == 0;                         // far apart rows fall into the same cache sets
+  const bool in_place = e.residual == c && k_blocks.count > 1;  // the sums need a place of their own
+  const bool gather = lda >= 1024 || (lda * 4) % 4096 == 0;  // far apart rows fall into the same cache sets
   const int64_t rows = rows_per_item(m, pool.threads()), row_items = ceil_div(m, rows);
   const Panels cut(n, l.width, l.max_vecs);
-  const int parts = row_items >= pool.threads() ? 1 : int(std::min<int64_t>(cut.count, ceil_div(pool.threads(), row_items)));
+  const int parts =
+      row_items >= pool.threads() ? 1 : int(std::min<int64_t>(cut.count, ceil_div(pool.threads(), row_items)));
   pool.parallel_for(row_items * parts, [&](int64_t item) {
     const int64_t m0 = item / parts * rows;
     const int part = int(item % parts);
@@ -189,13 +198,14 @@ Packed pack_linear(const float* w, int n, int k) {
   return p;
 }
 
-void linear(Pool& pool, int64_t m, const float* a, int64_t lda, const Packed& w, const Epilogue& e, float* c, int64_t ldc) {
+void linear(Pool& pool, int64_t m, const float* a, int64_t lda, const Packed& w, const Epilogue& e, float* c,
+            int64_t ldc) {
   require(PackedAccess::taps(w) == 1, "linear: the weights were packed for a convolution");
   multiply(pool, m, w.n(), w.k(), a, lda ? lda : w.k(), PackedAccess::data(w), e, c, ldc ? ldc : w.n());
 }
 
-void gemm(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, const float* b, int64_t n_stride, int64_t k_stride,
-          const Epilogue& e, float* c, int64_t ldc) {
+void gemm(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, const float* b, int64_t n_stride,
+          int64_t k_stride, const Epilogue& e, float* c, int64_t ldc) {
   float* panels = scratch(kPanels, size_t(padded(n)) * size_t(k));
   const KBlocks blocks(k);
   pool.parallel_for(blocks.count, [&](int64_t i) {
@@ -209,7 +219,7 @@ void gemm(Pool& pool, int64_t m, int n, int k, const float* a, int64_t lda, cons
 
 namespace {
 
-constexpr int kUpsampleTaps = 16;                     // four phases of 2x2
+constexpr int kUpsampleTaps = 16;  // four phases of 2x2
 
 // Channels are taken in nearly equal blocks of at most 96, all nine taps of a block in one go: a tile of 10 x 82 pixels stays in L2.
 struct ChannelBlocks {
@@ -223,17 +233,19 @@ struct ChannelBlocks {
 template <class At>
 Packed pack_conv(int n, int channels, int kernels, int side, At at) {
   const int taps = side * side;
-  Packed p = PackedAccess::make(n, channels, kernels * taps, size_t(padded(n)) * size_t(channels) * size_t(kernels * taps));
+  Packed p =
+      PackedAccess::make(n, channels, kernels * taps, size_t(padded(n)) * size_t(channels) * size_t(kernels * taps));
   const ChannelBlocks blocks(channels);
   float* out = PackedAccess::data(p);
-  std::vector<float> w;                                                             // [N, taps * block]
+  std::vector<float> w;  // [N, taps * block]
   for (int b = 0; b < blocks.count; ++b) {
     const int c0 = blocks.start(b), cb = blocks.start(b + 1) - c0;
     w.resize(size_t(n) * taps * cb);
     for (int kernel = 0; kernel < kernels; ++kernel) {
       for (int o = 0; o < n; ++o)
         for (int tap = 0; tap < taps; ++tap)
-          for (int c = 0; c < cb; ++c) w[(size_t(o) * taps + tap) * cb + c] = at(kernel, o, c0 + c, tap / side, tap % side);
+          for (int c = 0; c < cb; ++c)
+            w[(size_t(o) * taps + tap) * cb + c] = at(kernel, o, c0 + c, tap / side, tap % side);
       level().pack(w.data(), taps * cb, 1, n, 0, taps * cb, out);
       out += int64_t(padded(n)) * taps * cb;
     }
@@ -244,7 +256,9 @@ Packed pack_conv(int n, int channels, int kernels, int side, At at) {
 }  // namespace
 
 Packed pack_conv3x3(const float* w, int n, int channels) {
-  return pack_conv(n, channels, 1, 3, [&](int, int o, int c, int ky, int kx) { return w[((int64_t(o) * channels + c) * 3 + ky) * 3 + kx]; });
+  return pack_conv(n, channels, 1, 3, [&](int, int o, int c, int ky, int kx) {
+    return w[((int64_t(o) * channels + c) * 3 + ky) * 3 + kx];
+  });
 }
 
 Packed pack_conv3d(const float* w, int n, int channels, int kt) {
@@ -256,13 +270,16 @@ Packed pack_conv3d(const float* w, int n, int channels, int kt) {
 
 Packed pack_upsample_conv3x3(const float* w, int n, int channels) {
   const std::vector<float> phases = upsample_phases(w, n, channels);
-  return pack_conv(n, channels, 4, 2, [&](int phase, int o, int c, int ky, int kx) { return phases[size_t((((int64_t(phase) * n + o) * channels + c) * 2 + ky) * 2 + kx)]; });
+  return pack_conv(n, channels, 4, 2, [&](int phase, int o, int c, int ky, int kx) {
+    return phases[size_t((((int64_t(phase) * n + o) * channels + c) * 2 + ky) * 2 + kx)];
+  });
 }
 
 namespace {
 
 // Channels [c0, c0 + cb) of the pixels (y0 - 1 .. y0 + rows, x0 - 1 .. x0 + cols) -> to [rows + 2, cols + 2, cb].
-void gather_tile(const Source* sources, int count, int h, int w, Padding padding, int c0, int cb, int y0, int rows, int x0, int cols, float* to) {
+void gather_tile(const Source* sources, int count, int h, int w, Padding padding, int c0, int cb, int y0, int rows,
+                 int x0, int cols, float* to) {
   const Level& l = level();
   int from = 0;
   for (int s = 0; s < count; from += sources[s++].channels) {
@@ -278,12 +295,18 @@ void gather_tile(const Source* sources, int count, int h, int w, Padding padding
       // Whole source, dense: one copy for all the pixels inside the picture.
       const int first = std::max(x0 - 1, 0), end = std::min(x0 + cols + 1, w);
       const bool dense = lo == from && hi - lo == src.channels && src.channels == cb && src.pixel_stride == cb;
-      if (dense && !outside_y) l.copy(line + int64_t(first) * cb, int64_t(end - first) * cb, row + int64_t(first - x0 + 1) * cb);
-      else if (!outside_y) l.copy_rows(line + first * src.pixel_stride, src.pixel_stride, end - first, hi - lo, row + int64_t(first - x0 + 1) * cb, cb);
-      for (int i = 0; i < cols + 2; ++i) {           // what is left: the pixels outside
+      if (dense && !outside_y)
+        l.copy(line + int64_t(first) * cb, int64_t(end - first) * cb, row + int64_t(first - x0 + 1) * cb);
+      else if (!outside_y)
+        l.copy_rows(line + first * src.pixel_stride, src.pixel_stride, end - first, hi - lo,
+                    row + int64_t(first - x0 + 1) * cb, cb);
+      for (int i = 0; i < cols + 2; ++i) {  // what is left: the pixels outside
         int x = x0 - 1 + i;
         const bool outside = outside_y || x < 0 || x >= w;
-        if (!outside) { i += end - first - 1; continue; }
+        if (!outside) {
+          i += end - first - 1;
+          continue;
+        }
         if (outside && padding == Padding::zero) {
           std::memset(row + int64_t(i) * cb, 0, size_t(hi - lo) * sizeof(float));
           continue;
@@ -296,10 +319,12 @@ void gather_tile(const Source* sources, int count, int h, int w, Padding padding
 }
 
 // out [H, W, N], or [2H, 2W, N] from the four phases of an upsampling convolution.
-void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding padding, const Packed& weight, bool upsamples, const Epilogue& e, float* out, int64_t out_stride) {
+void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding padding, const Packed& weight,
+              bool upsamples, const Epilogue& e, float* out, int64_t out_stride) {
   constexpr int kMaxSources = 8;
   require(count >= 1 && count <= kMaxSources, "conv3x3: 1 to 8 sources, got " + std::to_string(count));
-  require(PackedAccess::taps(weight) == (upsamples ? kUpsampleTaps : 9), "conv3x3: the weights were packed for another layer");
+  require(PackedAccess::taps(weight) == (upsamples ? kUpsampleTaps : 9),
+          "conv3x3: the weights were packed for another layer");
   Source sources[kMaxSources];
   int channels = 0;
   for (int i = 0; i < count; ++i) {
@@ -308,7 +333,8 @@ void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding 
     if (!sources[i].row_stride) sources[i].row_stride = w * sources[i].pixel_stride;
     channels += sources[i].channels;
   }
-  require(channels == weight.k(), "conv3x3: the sources have " + std::to_string(channels) + " channels, the weights want " + std::to_string(weight.k()));
+  require(channels == weight.k(), "conv3x3: the sources have " + std::to_string(channels) +
+                                      " channels, the weights want " + std::to_string(weight.k()));
   const Level& l = level();
   const int n = weight.n(), zoom = upsamples ? 2 : 1, side = upsamples ? 2 : 3;
   const int64_t stride = out_stride ? out_stride : n, residual_stride = e.residual_stride ? e.residual_stride : n;
@@ -317,7 +343,9 @@ void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding 
   require(!upsamples || e.residual != out, "conv3x3: an upsampling convolution's residual cannot be its output");
   // Tiles of about 8 x 64 pixels: the input tile with its border and the sums stay in L2.
   const int tile_rows = std::min(h, 8), columns = int(ceil_div(w, 80));
-  const int tile_cols = int(ceil_div(ceil_div(w, columns), 24)) * 24 <= 80 ? int(ceil_div(ceil_div(w, columns), l.tile_rows)) * l.tile_rows : 80;
+  const int tile_cols = int(ceil_div(ceil_div(w, columns), 24)) * 24 <= 80
+                            ? int(ceil_div(ceil_div(w, columns), l.tile_rows)) * l.tile_rows
+                            : 80;
   const int across = int(ceil_div(w, tile_cols)), down = int(ceil_div(h, tile_rows));
   pool.parallel_for(int64_t(across) * down, [&](int64_t item) {
     const int y0 = int(item / across) * tile_rows, x0 = int(item % across) * tile_cols;
@@ -338,7 +366,7 @@ void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding 
       const int c0 = blocks.start(b), cb = blocks.start(b + 1) - c0;
       float* tile = scratch(kInput, size_t(rows + 2) * (cols + 2) * cb);
       gather_tile(sources, count, h, w, padding, c0, cb, y0, rows, x0, cols, tile);
-      t.a_outer = t.a_segment = int64_t(cols + 2) * cb;                             // the next row of pixels
+      t.a_outer = t.a_segment = int64_t(cols + 2) * cb;  // the next row of pixels
       t.lda = cb;
       t.segments = side;
       t.kc = side * side * cb;
@@ -349,7 +377,9 @@ void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding 
           const int64_t pixel = (int64_t(y0) * zoom + py) * w * zoom + x0 * zoom + px;
           t.a = tile + (int64_t(py) * (cols + 2) + px) * cb;
           t.c = out + pixel * stride;
-          t.acc = t.c; t.acc_outer = t.c_outer; t.acc_row = t.ldc;
+          t.acc = t.c;
+          t.acc_outer = t.c_outer;
+          t.acc_row = t.ldc;
           if (in_place) {
             t.acc = scratch(kSums, size_t(rows) * cols * n);
             t.acc_outer = int64_t(cols) * n;
@@ -365,16 +395,18 @@ void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding 
 
 }  // namespace
 
-void conv3x3(Pool& pool, int h, int w, const Source* sources, int count, Padding padding, const Packed& weight, const Epilogue& e, float* out, int64_t out_stride) {
+void conv3x3(Pool& pool, int h, int w, const Source* sources, int count, Padding padding, const Packed& weight,
+             const Epilogue& e, float* out, int64_t out_stride) {
   convolve(pool, h, w, sources, count, padding, weight, false, e, out, out_stride);
 }
 
-void upsample_conv3x3(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e, float* out) {
+void upsample_conv3x3(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,
+                      float* out) {
   convolve(pool, h, w, &source, 1, Padding::zero, weight, true, e, out, 0);
 }
 
-void conv3d_frame(Pool& pool, int h, int w, int channels, const float* const* frames, int kt, Padding padding, const Packed& weight,
-                  const Epilogue& e, float* out) {
+void conv3d_frame(Pool& pool, int h, int w, int channels, const float* const* frames, int kt, Padding padding,
+                  const Packed& weight, const Epilogue& e, float* out) {
   Source sources[8];
   require(kt >= 1 && kt <= 8, "conv3d_frame: 1 to 8 frames, got " + std::to_string(kt));
   for (int t = 0; t < kt; ++t) {
@@ -386,17 +418,23 @@ void conv3d_frame(Pool& pool, int h, int w, int channels, const float* const* fr
 
 // ---- rows ------------------------------------------------------------------------------------------------------
 
-void layer_norm(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float* out) {
-  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().layer_norm(x + r * d, n, d, eps, gain, bias, 0.0f, out + r * d); });
+void layer_norm(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias,
+                float* out) {
+  over_rows(pool, rows, d,
+            [&](int64_t r, int64_t n) { level().layer_norm(x + r * d, n, d, eps, gain, bias, 0.0f, out + r * d); });
 }
-void layer_norm_modulate(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* shift, const float* scale, float* out) {
-  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().layer_norm(x + r * d, n, d, eps, scale, shift, 1.0f, out + r * d); });
+void layer_norm_modulate(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* shift,
+                         const float* scale, float* out) {
+  over_rows(pool, rows, d,
+            [&](int64_t r, int64_t n) { level().layer_norm(x + r * d, n, d, eps, scale, shift, 1.0f, out + r * d); });
 }
 void rms_norm(Pool& pool, const float* x, int64_t rows, int d, float eps, const float* weight, float* out) {
   over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().rms_norm(x + r * d, n, d, eps, weight, out + r * d); });
 }
-void channel_norm(Pool& pool, const float* x, int64_t rows, int d, float floor, const float* gamma, bool then_silu, float* out) {
-  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().channel_norm(x + r * d, n, d, floor, gamma, then_silu, out + r * d); });
+void channel_norm(Pool& pool, const float* x, int64_t rows, int d, float floor, const float* gamma, bool then_silu,
+                  float* out) {
+  over_rows(pool, rows, d,
+            [&](int64_t r, int64_t n) { level().channel_norm(x + r * d, n, d, floor, gamma, then_silu, out + r * d); });
 }
 void softmax(Pool& pool, const float* x, int64_t rows, int n, float scale, float* out) {
   over_rows(pool, rows, n, [&](int64_t r, int64_t count) { level().softmax(x + r * n, count, n, scale, out + r * n); });
@@ -429,7 +467,8 @@ void add(Pool& pool, const float* x, const float* y, int64_t n, float* out) {
   over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().add(x + i, y + i, m, out + i); });
 }
 void add_gated(Pool& pool, const float* x, const float* y, const float* gate, int64_t rows, int d, float* out) {
-  over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().add_gated(x + r * d, y + r * d, gate, n, d, out + r * d); });
+  over_rows(pool, rows, d,
+            [&](int64_t r, int64_t n) { level().add_gated(x + r * d, y + r * d, gate, n, d, out + r * d); });
 }
 void prelu(Pool& pool, const float* x, const float* slope, int64_t rows, int d, float* out) {
   over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().prelu(x + r * d, slope, n, d, out + r * d); });
@@ -441,13 +480,20 @@ namespace {
 
 // One query window against a list of packed key windows: scores, online softmax in groups, weighted sum of the values.
 struct Window {
-  const float* q; int64_t q_stride; int rows;
-  int d; float scale;
-  float* out; int64_t out_stride;
+  const float* q;
+  int64_t q_stride;
+  int rows;
+  int d;
+  float scale;
+  float* out;
+  int64_t out_stride;
 };
 
 // key(i) gives the panels of the i-th kept key window and its length.
-struct Keys { const float *k, *v; int length; };
+struct Keys {
+  const float *k, *v;
+  int length;
+};
 
 template <class Key>
 void attend(const Window& w, int kept, int longest, Key key) {
@@ -456,24 +502,27 @@ void attend(const Window& w, int kept, int longest, Key key) {
     for (int r = 0; r < w.rows; ++r) std::memset(w.out + r * w.out_stride, 0, size_t(w.d) * sizeof(float));
     return;
   }
-  constexpr int kGroupKeys = 512;                                                   // scores of a group stay in L2
+  constexpr int kGroupKeys = 512;  // scores of a group stay in L2
   const int per_group = std::max(1, kGroupKeys / longest);
   const int64_t ld = int64_t(std::min(per_group, kept)) * longest;
   float* scores = scratch(kScores, size_t(w.rows * ld));
-  float* sums = scratch(kSums, size_t(w.rows) * (w.d + 2));                         // [rows, d], then maxima and totals
+  float* sums = scratch(kSums, size_t(w.rows) * (w.d + 2));  // [rows, d], then maxima and totals
   float *maxima = sums + int64_t(w.rows) * w.d, *totals = maxima + w.rows;
   Block t;
   t.rows = w.rows;
-  t.last = false;                                                                   // sums stay in acc: no epilogue
+  t.last = false;  // sums stay in acc: no epilogue
   for (int g = 0; g < kept; g += per_group) {
     const int end = std::min(kept, g + per_group);
     int filled = 0;
     for (int i = g; i < end; ++i) {
       const Keys part = key(i);
-      t.n = part.length; t.kc = w.d;
-      t.a = w.q; t.lda = w.q_stride;
+      t.n = part.length;
+      t.kc = w.d;
+      t.a = w.q;
+      t.lda = w.q_stride;
       t.b = part.k;
-      t.c = t.acc = scores + filled; t.ldc = t.acc_row = ld;
+      t.c = t.acc = scores + filled;
+      t.ldc = t.acc_row = ld;
       t.begin = true;
       l.block(t);
       filled += part.length;
@@ -482,10 +531,13 @@ void attend(const Window& w, int kept, int longest, Key key) {
     filled = 0;
     for (int i = g; i < end; ++i) {
       const Keys part = key(i);
-      t.n = w.d; t.kc = part.length;
-      t.a = scores + filled; t.lda = ld;
+      t.n = w.d;
+      t.kc = part.length;
+      t.a = scores + filled;
+      t.lda = ld;
       t.b = part.v;
-      t.c = t.acc = sums; t.ldc = t.acc_row = w.d;
+      t.c = t.acc = sums;
+      t.ldc = t.acc_row = w.d;
       t.begin = i == 0;
       l.block(t);
       filled += part.length;
@@ -501,7 +553,8 @@ void sparse_attention(Pool& pool, const SparseAttention& a) {
   const Level& l = level();
   const int64_t stride = a.stride ? a.stride : int64_t(a.heads) * a.d;
   require(a.window <= 4096 && a.d <= 4096, "sparse_attention: window or head too large");
-  const int64_t k_floats = int64_t(padded(a.window)) * a.d, v_floats = int64_t(padded(a.d)) * a.window, per_head = (k_floats + v_floats) * a.key_windows;
+  const int64_t k_floats = int64_t(padded(a.window)) * a.d, v_floats = int64_t(padded(a.d)) * a.window,
+                per_head = (k_floats + v_floats) * a.key_windows;
   // Keys and values are packed for a few heads at a time, so that the copy stays small.
   const int64_t kRoom = int64_t(16) << 20;
   const int group = int(std::clamp<int64_t>(kRoom / std::max<int64_t>(1, per_head), 1, a.heads));
@@ -527,7 +580,8 @@ void sparse_attention(Pool& pool, const SparseAttention& a) {
   }
 }
 
-void attention(Pool& pool, const float* q, int64_t tokens, const float* k, const float* v, int keys, int heads, int d, float scale, float* out) {
+void attention(Pool& pool, const float* q, int64_t tokens, const float* k, const float* v, int keys, int heads, int d,
+               float scale, float* out) {
   const Level& l = level();
   constexpr int kPart = 128, kRowsPerItem = 96;
   const int64_t stride = int64_t(heads) * d;
@@ -546,7 +600,8 @@ void attention(Pool& pool, const float* q, int64_t tokens, const float* k, const
   pool.parallel_for(row_items * heads, [&](int64_t i) {
     const int h = int(i / row_items);
     const int64_t first = i % row_items * kRowsPerItem, at = first * stride + int64_t(h) * d;
-    const Window window{q + at, stride, int(std::min<int64_t>(kRowsPerItem, tokens - first)), d, scale, out + at, stride};
+    const Window window{q + at,   stride, int(std::min<int64_t>(kRowsPerItem, tokens - first)), d, scale,
+                        out + at, stride};
     attend(window, parts, kPart, [&](int part) {
       const float* p = packed + (int64_t(h) * parts + part) * (k_floats + v_floats);
       return Keys{p, p + k_floats, length(part)};
@@ -582,10 +637,12 @@ void window_rows(Pool& pool, int t, int h, int w, int wt, int wh, int ww, F f) {
 }  // namespace
 
 void to_windows(Pool& pool, const float* x, int t, int h, int w, int d, int wt, int wh, int ww, float* out) {
-  window_rows(pool, t, h, w, wt, wh, ww, [&](int64_t raster, int64_t window) { level().copy(x + raster * d, int64_t(ww) * d, out + window * d); });
+  window_rows(pool, t, h, w, wt, wh, ww,
+              [&](int64_t raster, int64_t window) { level().copy(x + raster * d, int64_t(ww) * d, out + window * d); });
 }
 void from_windows(Pool& pool, const float* x, int t, int h, int w, int d, int wt, int wh, int ww, float* out) {
-  window_rows(pool, t, h, w, wt, wh, ww, [&](int64_t raster, int64_t window) { level().copy(x + window * d, int64_t(ww) * d, out + raster * d); });
+  window_rows(pool, t, h, w, wt, wh, ww,
+              [&](int64_t raster, int64_t window) { level().copy(x + window * d, int64_t(ww) * d, out + raster * d); });
 }
 
 // ---- pictures --------------------------------------------------------------------------------------------------
@@ -692,7 +749,8 @@ void recursive_mean(Pool& pool, const float* x, const float* m, int h, int w, fl
   constexpr int kRows = 16;
   pool.parallel_for(ceil_div(h, kRows), [&](int64_t i) {
     const int y0 = int(i) * kRows, y1 = std::min(h, y0 + kRows);
-    level().recursive_mean({x, m, out, h, w, y0, y1, floor, sigma, scratch(kSums, size_t(MeanRows::room_floats(kRows, w)))});
+    level().recursive_mean(
+        {x, m, out, h, w, y0, y1, floor, sigma, scratch(kSums, size_t(MeanRows::room_floats(kRows, w)))});
   });
 }
 

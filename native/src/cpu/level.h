@@ -11,37 +11,51 @@ namespace heirloom::cpu {
 // A panel of kc steps is [kc][vecs * width], columns beyond N are zero; panels of one k block follow each other.
 struct Panels {
   int count = 0, vecs = 0, max_vecs = 0;
-  Panels(int n, int width, int most) : vecs((n + width - 1) / width), max_vecs(most) { count = (vecs + most - 1) / most; }
-  int start(int panel) const { return int(int64_t(vecs) * panel / count); }        // first vector
+  Panels(int n, int width, int most) : vecs((n + width - 1) / width), max_vecs(most) {
+    count = (vecs + most - 1) / most;
+  }
+  int start(int panel) const { return int(int64_t(vecs) * panel / count); }  // first vector
 };
 
 // c (+)= a * b over kc steps, for `outer` groups of `rows` rows. Accumulators live in acc; when `last`, the epilogue takes them to c.
 // Both may be the same place unless the epilogue's residual is c too.
 struct Block {
   int outer = 1, rows = 0, n = 0, kc = 0;
-  int segments = 1;                                                                 // kc is their sum; each is a run of a, a_segment apart
-  const float* a = nullptr; int64_t a_outer = 0, lda = 0, a_segment = 0;
-  const float* b = nullptr;                                                         // panels of this k block
-  float* acc = nullptr; int64_t acc_outer = 0, acc_row = 0;
-  float* c = nullptr; int64_t c_outer = 0, ldc = 0;
-  bool begin = true;                                                                // nothing in acc yet
+  int segments = 1;  // kc is their sum; each is a run of a, a_segment apart
+  const float* a = nullptr;
+  int64_t a_outer = 0, lda = 0, a_segment = 0;
+  const float* b = nullptr;  // panels of this k block
+  float* acc = nullptr;
+  int64_t acc_outer = 0, acc_row = 0;
+  float* c = nullptr;
+  int64_t c_outer = 0, ldc = 0;
+  bool begin = true;  // nothing in acc yet
   bool last = true;
-  const Epilogue* epilogue = nullptr;                                               // of all N columns; residual at this block's first row
+  const Epilogue* epilogue = nullptr;  // of all N columns; residual at this block's first row
   int64_t residual_outer = 0;
-  int first_panel = 0, end_panel = 0;                                               // the panels to do; end 0: all
+  int first_panel = 0, end_panel = 0;  // the panels to do; end 0: all
 };
 
 // Scores s [rows, n] (row stride ld) become e^(scale * s - m); m [rows] and l [rows] are the running maximum (of scale * s) and sum.
 // o [rows, d] (stride d), made with the maximum so far, is rescaled when a new maximum comes. begin: there is nothing before.
 struct SoftmaxBlock {
-  float* s; int rows, n; int64_t ld; float scale; float *m, *l, *o; int d; bool begin;
+  float* s;
+  int rows, n;
+  int64_t ld;
+  float scale;
+  float *m, *l, *o;
+  int d;
+  bool begin;
 };
 
 // Rows [y0, y1) of the recursive mean; room holds room_floats(y1 - y0, w).
 struct MeanRows {
-  const float *x, *m; float* out;                                                   // planar [3, h, w]
-  int h, w, y0, y1; float floor, sigma; float* room;
-  static constexpr int kPad = 32;                                                   // zeros at both ends of a row in room
+  const float *x, *m;
+  float* out;  // planar [3, h, w]
+  int h, w, y0, y1;
+  float floor, sigma;
+  float* room;
+  static constexpr int kPad = 32;  // zeros at both ends of a row in room
   static int64_t pitch(int w) { return w + 2 * kPad; }
   static int64_t room_floats(int rows, int w) { return (2 * int64_t(rows) + 11) * pitch(w); }
 };
@@ -54,9 +68,11 @@ struct Level {
   void (*copy)(const float* from, int64_t n, float* to);
   void (*copy_rows)(const float* from, int64_t from_stride, int64_t rows, int n, float* to, int64_t to_stride);
 
-  void (*layer_norm)(const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float one, float* out);  // gain + one
+  void (*layer_norm)(const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float one,
+                     float* out);  // gain + one
   void (*rms_norm)(const float* x, int64_t rows, int d, float eps, const float* weight, float* out);
-  void (*channel_norm)(const float* x, int64_t rows, int d, float floor, const float* gamma, bool then_silu, float* out);
+  void (*channel_norm)(const float* x, int64_t rows, int d, float floor, const float* gamma, bool then_silu,
+                       float* out);
   void (*softmax)(const float* x, int64_t rows, int n, float scale, float* out);
   void (*softmax_block)(const SoftmaxBlock& block);
   void (*divide_rows)(const float* x, int rows, int d, const float* by, float* out, int64_t out_stride);
@@ -76,14 +92,14 @@ struct Level {
   void (*recursive_mean)(const MeanRows& rows);
   void (*expand_f16)(const uint16_t* in, int64_t n, float* out);
   void (*expand_bf16)(const uint16_t* in, int64_t n, float* out);
-  double (*peak)(int64_t rounds);                                                   // runs register-only multiply-adds, returns how many floating-point operations
+  double (*peak)(int64_t rounds);  // runs register-only multiply-adds, returns how many floating-point operations
 };
 
 // What is compiled in. The AVX levels are null on other processors.
 const Level* portable_level();
 const Level* avx2_level();
 const Level* avx512_level();
-const Level& level();                                                               // the one in use
+const Level& level();  // the one in use
 
 // k steps per block. More means fewer trips of the sums to memory and back, and panels that leave L1 for L2: 384 beat 192 and 256.
 struct KBlocks {

@@ -45,7 +45,8 @@ void pack(const float* b, int64_t n_stride, int64_t k_stride, int n, int k0, int
 // Takes the sums of a tile [rows][vecs * width] to where they go, through the epilogue if this is the last block of k.
 // One case of e.act at a time: the loops inside are tight.
 template <class F>
-void finish_with(const Block& t, const float* sums, int rows, int vecs, float* c, const float* residual, int column, F act) {
+void finish_with(const Block& t, const float* sums, int rows, int vecs, float* c, const float* residual, int column,
+                 F act) {
   const Epilogue& e = *t.epilogue;
   for (int j = 0; j < vecs; ++j) {
     const int left = t.n - column - j * kWidth, n = left < kWidth ? left : kWidth, at = column + j * kWidth;
@@ -62,7 +63,8 @@ void finish_with(const Block& t, const float* sums, int rows, int vecs, float* c
   }
 }
 
-void finish_tile(const Block& t, const float* sums, int rows, int vecs, float* acc, float* c, const float* residual, int column) {
+void finish_tile(const Block& t, const float* sums, int rows, int vecs, float* acc, float* c, const float* residual,
+                 int column) {
   if (!t.last || !t.epilogue) {
     float* to = t.last ? c : acc;
     const int64_t stride = t.last ? t.ldc : t.acc_row;
@@ -75,9 +77,11 @@ void finish_tile(const Block& t, const float* sums, int rows, int vecs, float* a
   }
   switch (t.epilogue->act) {
     case Act::none: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return v; });
-    case Act::relu: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return max(zero(), v); });
+    case Act::relu:
+      return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return max(zero(), v); });
     case Act::prelu:
-      return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec slope) { return where_less(v, zero(), mul(v, slope), v); });
+      return finish_with(t, sums, rows, vecs, c, residual, column,
+                         [](Vec v, Vec slope) { return where_less(v, zero(), mul(v, slope), v); });
     case Act::silu: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return silu(v); });
     case Act::gelu: return finish_with(t, sums, rows, vecs, c, residual, column, [](Vec v, Vec) { return gelu(v); });
   }
@@ -86,7 +90,8 @@ void finish_tile(const Block& t, const float* sums, int rows, int vecs, float* a
 // The inner loop: MR rows of a times NV vectors of b, all sums in registers, one step of k after the other.
 // Meanwhile a slice of what will be read next (next: the panel after this one) is fetched into L2.
 template <int MR, int NV>
-void tile(const Block& t, const float* a, const float* b, float* acc_at, float* c, const float* residual, int column, const char* next) {
+void tile(const Block& t, const float* a, const float* b, float* acc_at, float* c, const float* residual, int column,
+          const char* next) {
   Vec acc[MR][NV];
 #pragma GCC unroll 16
   for (int i = 0; i < MR; ++i)
@@ -128,7 +133,8 @@ void tile(const Block& t, const float* a, const float* b, float* acc_at, float* 
       for (int i = 0; i < MR; ++i) {
 #pragma GCC unroll 4
         for (int j = 0; j + 1 < NV; ++j) acc[i][j] = add(acc[i][j], load(acc_at + i * t.acc_row + j * kWidth));
-        acc[i][NV - 1] = add(acc[i][NV - 1], load_first(acc_at + i * t.acc_row + (NV - 1) * kWidth, valid - (NV - 1) * kWidth));
+        acc[i][NV - 1] =
+            add(acc[i][NV - 1], load_first(acc_at + i * t.acc_row + (NV - 1) * kWidth, valid - (NV - 1) * kWidth));
       }
     }
   }
@@ -155,7 +161,8 @@ void panel(const Block& t, const float* a, const float* b, float* acc, float* c,
   int i = 0;
   const char* next = reinterpret_cast<const char*>(b + int64_t(NV) * kWidth * t.kc);
   const auto run = [&](auto kernel, int rows) {
-    kernel(t, a + i * t.lda, b, acc + i * t.acc_row, c + i * t.ldc, residual ? residual + i * t.epilogue->residual_stride : nullptr, column, next);
+    kernel(t, a + i * t.lda, b, acc + i * t.acc_row, c + i * t.ldc,
+           residual ? residual + i * t.epilogue->residual_stride : nullptr, column, next);
     i += rows;
     next += t.kc / 8 * 64;
   };
@@ -177,7 +184,8 @@ void block(const Block& t) {
       const float* a = t.a + o * t.a_outer;
       float* acc = t.acc + o * t.acc_outer + column;
       float* c = t.c + o * t.c_outer + column;
-      const float* residual = t.epilogue && t.epilogue->residual ? t.epilogue->residual + o * t.residual_outer : nullptr;
+      const float* residual =
+          t.epilogue && t.epilogue->residual ? t.epilogue->residual + o * t.residual_outer : nullptr;
       if (vecs == 1) panel<1>(t, a, b, acc, c, residual, column);
       else if (vecs == 2) panel<2>(t, a, b, acc, c, residual, column);
 #if defined(__AVX512F__)
@@ -209,7 +217,9 @@ inline Vec only(Vec v, int n) {
   return load(lane);
 }
 
-void copy(const float* from, int64_t n, float* to) { map(from, n, to, [](Vec v) { return v; }); }
+void copy(const float* from, int64_t n, float* to) {
+  map(from, n, to, [](Vec v) { return v; });
+}
 
 void copy_rows(const float* from, int64_t from_stride, int64_t rows, int n, float* to, int64_t to_stride) {
   for (int64_t r = 0; r < rows; ++r) copy(from + r * from_stride, n, to + r * to_stride);
@@ -217,7 +227,8 @@ void copy_rows(const float* from, int64_t from_stride, int64_t rows, int n, floa
 
 // ---- rows ------------------------------------------------------------------------------------------------------
 
-void layer_norm(const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float one, float* out) {
+void layer_norm(const float* x, int64_t rows, int d, float eps, const float* gain, const float* bias, float one,
+                float* out) {
   for (int64_t r = 0; r < rows; ++r, x += d, out += d) {
     Vec s = zero(), q = zero();
     each(d, [&](int64_t i, int n) { s = add(s, get(x + i, n)); });
@@ -312,7 +323,8 @@ void softmax_block(const SoftmaxBlock& b) {
 }
 
 void divide_rows(const float* x, int rows, int d, const float* by, float* out, int64_t out_stride) {
-  for (int r = 0; r < rows; ++r) map(x + int64_t(r) * d, d, out + r * out_stride, [&](Vec v) { return div(v, set(by[r])); });
+  for (int r = 0; r < rows; ++r)
+    map(x + int64_t(r) * d, d, out + r * out_stride, [&](Vec v) { return div(v, set(by[r])); });
 }
 
 void rope(float* x, int64_t rows, int heads, int d, const float* cos, const float* sin) {
@@ -327,10 +339,18 @@ void rope(float* x, int64_t rows, int heads, int d, const float* cos, const floa
 
 // ---- elements --------------------------------------------------------------------------------------------------
 
-void gelu_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return gelu(v); }); }
-void silu_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return silu(v); }); }
-void relu_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return max(zero(), v); }); }
-void exponential_all(const float* x, int64_t n, float* out) { map(x, n, out, [](Vec v) { return exponential(v); }); }
+void gelu_all(const float* x, int64_t n, float* out) {
+  map(x, n, out, [](Vec v) { return gelu(v); });
+}
+void silu_all(const float* x, int64_t n, float* out) {
+  map(x, n, out, [](Vec v) { return silu(v); });
+}
+void relu_all(const float* x, int64_t n, float* out) {
+  map(x, n, out, [](Vec v) { return max(zero(), v); });
+}
+void exponential_all(const float* x, int64_t n, float* out) {
+  map(x, n, out, [](Vec v) { return exponential(v); });
+}
 void soft_clamp(const float* x, int64_t n, float limit, float* out) {
   map(x, n, out, [&](Vec v) { return mul(set(limit), hyperbolic_tangent(div(v, set(limit)))); });
 }
@@ -455,7 +475,8 @@ inline float half_to_float(uint16_t h) {
 void expand_f16(const uint16_t* in, int64_t n, float* out) {
   int64_t i = 0;
 #if defined(__AVX512F__)
-  for (; i + 16 <= n; i += 16) store(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i))));
+  for (; i + 16 <= n; i += 16)
+    store(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i))));
 #elif defined(__AVX2__)
   for (; i + 8 <= n; i += 8) store(out + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(in + i))));
 #endif
@@ -489,9 +510,11 @@ double peak(int64_t rounds) {
   return double(rounds) * kChains * kWidth * 2;
 }
 
-const Level kLevel = {kWidth, kRows, kVecs, pack, block, copy, copy_rows, layer_norm, rms_norm, channel_norm, softmax, softmax_block, divide_rows, rope,
-                      gelu_all, silu_all, relu_all, exponential_all, soft_clamp, clamp, add_all, add_gated, prelu, mean_rows,
-                      box_row, recursive_mean, expand_f16, expand_bf16, peak};
+const Level kLevel = {kWidth,      kRows,          kVecs,      pack,         block,    copy,
+                      copy_rows,   layer_norm,     rms_norm,   channel_norm, softmax,  softmax_block,
+                      divide_rows, rope,           gelu_all,   silu_all,     relu_all, exponential_all,
+                      soft_clamp,  clamp,          add_all,    add_gated,    prelu,    mean_rows,
+                      box_row,     recursive_mean, expand_f16, expand_bf16,  peak};
 
 }  // namespace
 }  // namespace heirloom::cpu

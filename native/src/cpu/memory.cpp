@@ -14,13 +14,15 @@ float* allocate(size_t bytes) { return static_cast<float*>(std::aligned_alloc(64
 Memory::~Memory() { trim(); }
 
 Tensor Memory::take(const Shape& shape) {
-  const size_t wanted = (std::max<size_t>(static_cast<size_t>(shape.count()) * sizeof(float), 1) + kRound - 1) / kRound * kRound;
+  const size_t wanted =
+      (std::max<size_t>(static_cast<size_t>(shape.count()) * sizeof(float), 1) + kRound - 1) / kRound * kRound;
   float* memory = nullptr;
   size_t bytes = wanted;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     const auto fit = free_.lower_bound(wanted);
-    if (fit != free_.end() && fit->first <= wanted + wanted / 4) {   // a little too large is fine, much too large wastes memory
+    if (fit != free_.end() &&
+        fit->first <= wanted + wanted / 4) {   // a little too large is fine, much too large wastes memory
       bytes = fit->first;
       memory = fit->second;
       free_.erase(fit);
@@ -32,7 +34,8 @@ Tensor Memory::take(const Shape& shape) {
     trim();
     memory = allocate(wanted);
   }
-  CHECK_AS("out-of-memory", memory != nullptr, say(sentences::kMemoryHeld, {{"size", str(wanted >> 20)}, {"held", str(held() >> 20)}}));
+  CHECK_AS("out-of-memory", memory != nullptr,
+           say(sentences::kMemoryHeld, {{"size", str(wanted >> 20)}, {"held", str(held() >> 20)}}));
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (is_new) held_ += bytes;

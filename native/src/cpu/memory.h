@@ -12,10 +12,10 @@ namespace heirloom::cpu {
 class Memory : public std::enable_shared_from_this<Memory> {
  public:
   ~Memory();
-  Tensor take(const Shape& shape);                    // uninitialised, on a 64-byte boundary; throws out-of-memory with numbers
-  void trim();                                        // free the buffers that nobody uses
-  size_t held() const;                                // in use or not
-  size_t peak() const;                                // the most in use at one time
+  Tensor take(const Shape& shape);  // uninitialised, on a 64-byte boundary; throws out-of-memory with numbers
+  void trim();  // free the buffers that nobody uses
+  size_t held() const;  // in use or not
+  size_t peak() const;  // the most in use at one time
 
  private:
   void give(float* memory, size_t bytes);

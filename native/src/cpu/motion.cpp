@@ -13,12 +13,12 @@ namespace heirloom::cpu {
 namespace {
 
 constexpr int kBlock = 8, kRadius = 4;                // pixels; samples of the coarsest level, each way
-constexpr int kBorder = 64;                           // more than the longest vector (39), the widest margin (4) and one load (16)
+constexpr int kBorder = 64;  // more than the longest vector (39), the widest margin (4) and one load (16)
 
 struct Level {
-  int shift, block, margin;                           // side of a block and margin of its window in samples of this level
+  int shift, block, margin;  // side of a block and margin of its window in samples of this level
   int window() const { return block + 2 * margin; }
-  int toll() const { return window() * window() / 8; }   // what a step costs: an eighth of a luma step per sample
+  int toll() const { return window() * window() / 8; }  // what a step costs: an eighth of a luma step per sample
 };
 constexpr std::array<Level, 4> kLevels = {{{3, 1, 2}, {2, 2, 2}, {1, 4, 2}, {0, 8, 4}}};
 
@@ -62,7 +62,7 @@ Pyramid pyramid(Pool& pool, const float* picture, int h, int w) {
   Pyramid levels;
   for (int i = 0; i < int(kLevels.size()); ++i) levels.emplace_back(h >> i, w >> i);
   const int64_t plane = int64_t(h) * w;
-  pool.parallel_for(h / kBlock, [&](int64_t item) {   // eight rows, four, two and one
+  pool.parallel_for(h / kBlock, [&](int64_t item) {  // eight rows, four, two and one
     const int y0 = int(item) * kBlock;
     for (int y = y0; y < y0 + kBlock; ++y) {
       const float* r = picture + int64_t(y) * w;
@@ -73,7 +73,8 @@ Pyramid pyramid(Pool& pool, const float* picture, int h, int w) {
       for (int y = y0 >> i; y < (y0 + kBlock) >> i; ++y) {
         const uint8_t *a = levels[i - 1].row(2 * y), *b = levels[i - 1].row(2 * y + 1);
         uint8_t* out = levels[i].row(y);
-        for (int x = 0; x < w >> i; ++x) out[x] = static_cast<uint8_t>((a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) >> 2);
+        for (int x = 0; x < w >> i; ++x)
+          out[x] = static_cast<uint8_t>((a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) >> 2);
       }
   });
   for (Plane& p : levels) p.repeat_edges();
@@ -86,12 +87,14 @@ int differences(const uint8_t* a, const uint8_t* b, int stride, int n) {
   __m128i sum = _mm_setzero_si128();
   if (n == 16) {
     for (int y = 0; y < n; ++y, a += stride, b += stride)
-      sum = _mm_add_epi32(sum, _mm_sad_epu8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)), _mm_loadu_si128(reinterpret_cast<const __m128i*>(b))));
+      sum = _mm_add_epi32(sum, _mm_sad_epu8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)),
+                                            _mm_loadu_si128(reinterpret_cast<const __m128i*>(b))));
     return _mm_cvtsi128_si32(sum) + _mm_cvtsi128_si32(_mm_srli_si128(sum, 8));
   }
   const __m128i mask = _mm_cvtsi64_si128(static_cast<long long>(~0ull >> (64 - 8 * n)));
   for (int y = 0; y < n; ++y, a += stride, b += stride)
-    sum = _mm_add_epi32(sum, _mm_sad_epu8(_mm_and_si128(mask, _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a))), _mm_and_si128(mask, _mm_loadl_epi64(reinterpret_cast<const __m128i*>(b)))));
+    sum = _mm_add_epi32(sum, _mm_sad_epu8(_mm_and_si128(mask, _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a))),
+                                          _mm_and_si128(mask, _mm_loadl_epi64(reinterpret_cast<const __m128i*>(b)))));
   return _mm_cvtsi128_si32(sum);
 #else
   int sum = 0;
@@ -105,7 +108,11 @@ int differences(const uint8_t* a, const uint8_t* b, int stride, int n) {
 class Search {
  public:
   Search(const Plane& now, const Plane& before, const Level& level, int row, int column)
-      : level_(level), before_(before), y_(row * level.block - level.margin), x_(column * level.block - level.margin), window_(now.row(y_) + x_) {}
+      : level_(level),
+        before_(before),
+        y_(row * level.block - level.margin),
+        x_(column * level.block - level.margin),
+        window_(now.row(y_) + x_) {}
 
   void consider(const MotionVector& v, int toll) {
     const int cost = differences(window_, before_.row(y_ + v.dy) + x_ + v.dx, before_.stride(), level_.window()) + toll;
@@ -135,7 +142,8 @@ std::vector<MotionVector> find_motion(Pool& pool, const float* now, const float*
     const bool is_first = &level == &kLevels.front();
     coarse = fine;
     const auto doubled = [&](int row, int column) {
-      const MotionVector& v = coarse[size_t(std::clamp(row, 0, rows - 1)) * size_t(columns) + size_t(std::clamp(column, 0, columns - 1))];
+      const MotionVector& v =
+          coarse[size_t(std::clamp(row, 0, rows - 1)) * size_t(columns) + size_t(std::clamp(column, 0, columns - 1))];
       return MotionVector{2 * v.dy, 2 * v.dx};
     };
     pool.parallel_for(rows, [&](int64_t item) {
@@ -144,7 +152,8 @@ std::vector<MotionVector> find_motion(Pool& pool, const float* now, const float*
         Search search(a[size_t(level.shift)], b[size_t(level.shift)], level, row, column);
         if (is_first) {
           for (int dy = -kRadius; dy <= kRadius; ++dy)
-            for (int dx = -kRadius; dx <= kRadius; ++dx) search.consider({dy, dx}, level.toll() * (std::abs(dy) + std::abs(dx)));
+            for (int dx = -kRadius; dx <= kRadius; ++dx)
+              search.consider({dy, dx}, level.toll() * (std::abs(dy) + std::abs(dx)));
         } else {
           search.consider(doubled(row, column), 0);
           search.consider(doubled(row - 1, column), level.toll());
@@ -155,7 +164,8 @@ std::vector<MotionVector> find_motion(Pool& pool, const float* now, const float*
           const MotionVector start = search.best();
           search.start_again();
           for (int dy = -1; dy <= 1; ++dy)
-            for (int dx = -1; dx <= 1; ++dx) search.consider({start.dy + dy, start.dx + dx}, dy || dx ? level.toll() : 0);
+            for (int dx = -1; dx <= 1; ++dx)
+              search.consider({start.dy + dy, start.dx + dx}, dy || dx ? level.toll() : 0);
         }
         fine[size_t(row) * size_t(columns) + size_t(column)] = search.best();
       }

@@ -41,8 +41,12 @@ class CpuProducts final : public ProductOps, Family {
     return {weight.shape[1], weight.shape[0], packed, bias.defined() ? copy(bias) : bias};
   }
 
-  ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override { return pack_3x3(weight, bias, k::pack_conv3x3); }
-  ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) override { return pack_3x3(weight, bias, k::pack_upsample_conv3x3); }
+  ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override {
+    return pack_3x3(weight, bias, k::pack_conv3x3);
+  }
+  ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) override {
+    return pack_3x3(weight, bias, k::pack_upsample_conv3x3);
+  }
 
   Tensor linear(const Tensor& x, const LinearWeight& w, const heirloom::Epilogue& then) override {
     check_cancelled();
@@ -59,41 +63,48 @@ class CpuProducts final : public ProductOps, Family {
     std::memcpy(x.data(), sum.data(), sum.bytes());
   }
 
-
-  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding, const heirloom::Epilogue& then) override {
+  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding,
+                    const heirloom::Epilogue& then) override {
     check_cancelled();
     CHECK(!parts.empty() && parts[0].map.shape.rank() == 3, "conv: feature maps [H, W, C] are wanted");
     const int64_t H = parts[0].map.shape[0], W = parts[0].map.shape[1];
     std::vector<Source> sources;
     int64_t channels = 0;
     for (const Part& part : parts) {
-      CHECK(part.map.shape.rank() == 3 && part.map.shape[0] == H && part.map.shape[1] == W, "conv: " + str(part.map.shape) + " does not go with " + str(parts[0].map.shape));
-      CHECK(part.first >= 0 && part.channels > 0 && part.first + part.channels <= part.map.channels(), "conv: no channels " + str(part.first) + " to " + str(part.first + part.channels) + " in " + str(part.map.shape));
+      CHECK(part.map.shape.rank() == 3 && part.map.shape[0] == H && part.map.shape[1] == W,
+            "conv: " + str(part.map.shape) + " does not go with " + str(parts[0].map.shape));
+      CHECK(part.first >= 0 && part.channels > 0 && part.first + part.channels <= part.map.channels(),
+            "conv: no channels " + str(part.first) + " to " + str(part.first + part.channels) + " in " +
+                str(part.map.shape));
       sources.push_back({part.map.data() + part.first, small(part.channels), part.map.channels(), 0});
       channels += part.channels;
     }
     CHECK(channels == w.in, "conv: the inputs have " + str(channels) + " channels, the weight wants " + str(w.in));
     const cpu::Packed& packed = packed_conv(w);
     Tensor out = empty({H, W, w.out});
-    k::conv3x3(work_.pool, small(H), small(W), sources.data(), static_cast<int>(sources.size()), padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate,
-               packed, epilogue("conv", then, w.bias, out), out.data());
+    k::conv3x3(work_.pool, small(H), small(W), sources.data(), static_cast<int>(sources.size()),
+               padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate, packed,
+               epilogue("conv", then, w.bias, out), out.data());
     return out;
   }
 
   Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const heirloom::Epilogue& then) override {
     check_map("conv", x);
-    CHECK(x.channels() == w.in, "conv: the input has " + str(x.channels()) + " channels, the weight wants " + str(w.in));
+    CHECK(x.channels() == w.in,
+          "conv: the input has " + str(x.channels()) + " channels, the weight wants " + str(w.in));
     Source source;
     source.data = x.data();
     source.channels = small(x.channels());
     Tensor out = empty({x.shape[0] * 2, x.shape[1] * 2, w.out});
-    k::upsample_conv3x3(work_.pool, small(x.shape[0]), small(x.shape[1]), source, packed_conv(w), epilogue("conv", then, w.bias, out), out.data());
+    k::upsample_conv3x3(work_.pool, small(x.shape[0]), small(x.shape[1]), source, packed_conv(w),
+                        epilogue("conv", then, w.bias, out), out.data());
     return out;
   }
 
  private:
   ConvWeight pack_3x3(const Tensor& weight, const Tensor& bias, cpu::Packed (*pack)(const float*, int, int)) {
-    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
+    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3,
+          "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
     check_bias("conv", bias, weight.shape[0]);
     auto packed = std::make_shared<PackedConv>();
     packed->packed = pack(weight.data(), small(weight.shape[0]), small(weight.shape[1]));

@@ -98,7 +98,8 @@ int Pool::threads() const { return int(state_->workers.size()) + 1; }
 void Pool::watch(const std::atomic<bool>* flag) { state_->cancel = flag; }
 
 void Pool::check_cancelled() const {
-  if (state_->cancelled()) throw Error("cancelled", "The work was cancelled. Nothing that was finished before is lost.");
+  if (state_->cancelled())
+    throw Error("cancelled", "The work was cancelled. Nothing that was finished before is lost.");
 }
 
 void Pool::run(int64_t n, void (*call)(void*, int64_t), void* data) {

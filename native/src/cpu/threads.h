@@ -25,7 +25,9 @@ class Pool {
   template <class F>
   void parallel_for(int64_t n, F&& fn) {
     using Fn = std::remove_reference_t<F>;
-    run(n, [](void* data, int64_t i) { (*static_cast<Fn*>(data))(i); }, const_cast<void*>(static_cast<const void*>(&fn)));
+    run(
+        n, [](void* data, int64_t i) { (*static_cast<Fn*>(data))(i); },
+        const_cast<void*>(static_cast<const void*>(&fn)));
   }
 
  private:

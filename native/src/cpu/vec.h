@@ -7,7 +7,7 @@
 #include <cstring>
 
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"   // gcc 12 trips over its own AVX-512 header (GCC bug 105593)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // gcc 12 trips over its own AVX-512 header (GCC bug 105593)
 #endif
 #if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
@@ -26,22 +26,24 @@ inline Vec zero() { return _mm512_setzero_ps(); }
 inline Vec set(float x) { return _mm512_set1_ps(x); }
 inline Vec load(const float* p) { return _mm512_loadu_ps(p); }
 inline void store(float* p, Vec v) { _mm512_storeu_ps(p, v); }
-inline Vec load_first(const float* p, int n) { return _mm512_maskz_loadu_ps(first(n), p); }      // zeros after the first n
+inline Vec load_first(const float* p, int n) { return _mm512_maskz_loadu_ps(first(n), p); }  // zeros after the first n
 inline void store_first(float* p, Vec v, int n) { _mm512_mask_storeu_ps(p, first(n), v); }
-inline Vec fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }                         // a * b + c
+inline Vec fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }  // a * b + c
 inline Vec add(Vec a, Vec b) { return _mm512_add_ps(a, b); }
 inline Vec sub(Vec a, Vec b) { return _mm512_sub_ps(a, b); }
 inline Vec mul(Vec a, Vec b) { return _mm512_mul_ps(a, b); }
 inline Vec div(Vec a, Vec b) { return _mm512_div_ps(a, b); }
-inline Vec max(Vec a, Vec b) { return _mm512_max_ps(a, b); }                                     // b if either is NaN
+inline Vec max(Vec a, Vec b) { return _mm512_max_ps(a, b); }  // b if either is NaN
 inline Vec min(Vec a, Vec b) { return _mm512_min_ps(a, b); }
 inline Vec round(Vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 inline Vec magnitude(Vec a) { return _mm512_abs_ps(a); }
-inline Vec with_sign_of(Vec a, Vec sign) {                                                       // a >= 0
+inline Vec with_sign_of(Vec a, Vec sign) {  // a >= 0
   return _mm512_or_ps(a, _mm512_and_ps(sign, _mm512_set1_ps(-0.0f)));
 }
-inline Vec where_less(Vec a, Vec b, Vec yes, Vec no) { return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes); }
-inline Vec times_power_of_two(Vec a, Vec n) { return _mm512_scalef_ps(a, n); }                   // denormals and overflow included
+inline Vec where_less(Vec a, Vec b, Vec yes, Vec no) {
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
+}
+inline Vec times_power_of_two(Vec a, Vec n) { return _mm512_scalef_ps(a, n); }  // denormals and overflow included
 
 #elif defined(__AVX2__)
 
@@ -66,7 +68,9 @@ inline Vec min(Vec a, Vec b) { return _mm256_min_ps(a, b); }
 inline Vec round(Vec a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 inline Vec magnitude(Vec a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
 inline Vec with_sign_of(Vec a, Vec sign) { return _mm256_or_ps(a, _mm256_and_ps(sign, _mm256_set1_ps(-0.0f))); }
-inline Vec where_less(Vec a, Vec b, Vec yes, Vec no) { return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ)); }
+inline Vec where_less(Vec a, Vec b, Vec yes, Vec no) {
+  return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
+}
 // In two halves, so that results below 2^-126 come out as denormals. n is whole and |n| < 254.
 inline Vec times_power_of_two(Vec a, Vec n) {
   const __m256i whole = _mm256_cvtps_epi32(n);
@@ -82,15 +86,33 @@ constexpr int kWidth = 4;
 typedef float Vec __attribute__((vector_size(16)));
 typedef int32_t IntVec __attribute__((vector_size(16)));
 
-inline Vec bits(IntVec v) { Vec r; memcpy(&r, &v, sizeof r); return r; }
-inline IntVec bits(Vec v) { IntVec r; memcpy(&r, &v, sizeof r); return r; }
+inline Vec bits(IntVec v) {
+  Vec r;
+  memcpy(&r, &v, sizeof r);
+  return r;
+}
+inline IntVec bits(Vec v) {
+  IntVec r;
+  memcpy(&r, &v, sizeof r);
+  return r;
+}
 inline Vec choose(IntVec yes_mask, Vec yes, Vec no) { return bits((yes_mask & bits(yes)) | (~yes_mask & bits(no))); }
 inline Vec zero() { return Vec{0, 0, 0, 0}; }
 inline Vec set(float x) { return Vec{x, x, x, x}; }
-inline Vec load(const float* p) { Vec v; memcpy(&v, p, sizeof v); return v; }
+inline Vec load(const float* p) {
+  Vec v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
 inline void store(float* p, Vec v) { memcpy(p, &v, sizeof v); }
-inline Vec load_first(const float* p, int n) { Vec v = zero(); for (int i = 0; i < n; ++i) v[i] = p[i]; return v; }
-inline void store_first(float* p, Vec v, int n) { for (int i = 0; i < n; ++i) p[i] = v[i]; }
+inline Vec load_first(const float* p, int n) {
+  Vec v = zero();
+  for (int i = 0; i < n; ++i) v[i] = p[i];
+  return v;
+}
+inline void store_first(float* p, Vec v, int n) {
+  for (int i = 0; i < n; ++i) p[i] = v[i];
+}
 inline Vec fma(Vec a, Vec b, Vec c) { return a * b + c; }
 inline Vec add(Vec a, Vec b) { return a + b; }
 inline Vec sub(Vec a, Vec b) { return a - b; }
@@ -101,7 +123,7 @@ inline Vec min(Vec a, Vec b) { return choose(a < b, a, b); }
 inline Vec magnitude(Vec a) { return bits(bits(a) & 0x7fffffff); }
 inline Vec with_sign_of(Vec a, Vec sign) { return bits(bits(a) | (bits(sign) & INT32_MIN)); }
 inline Vec round(Vec a) {                                                        // |a| < 2^22
-  const Vec big = set(12582912.0f);                                              // 1.5 * 2^23: adding it drops the fraction
+  const Vec big = set(12582912.0f);  // 1.5 * 2^23: adding it drops the fraction
   return (a + big) - big;
 }
 inline Vec where_less(Vec a, Vec b, Vec yes, Vec no) { return choose(a < b, yes, no); }
@@ -112,7 +134,7 @@ inline Vec times_power_of_two(Vec a, Vec n) {
 
 #endif
 
-inline float sum(Vec v) {                                                        // pairwise, the same order everywhere
+inline float sum(Vec v) {  // pairwise, the same order everywhere
   float lane[kWidth];
   store(lane, v);
   for (int half = kWidth / 2; half > 0; half /= 2)
@@ -130,9 +152,9 @@ inline float largest(Vec v) {
 
 // e^x to about 1e-7 relative: x = n ln 2 + r, |r| <= ln 2 / 2, a Taylor polynomial in r, times 2^n. Denormal results are kept.
 inline Vec exponential(Vec x) {
-  x = max(set(-105.0f), min(set(89.0f), x));                                     // beyond: 0 and infinity; NaN stays NaN
+  x = max(set(-105.0f), min(set(89.0f), x));  // beyond: 0 and infinity; NaN stays NaN
   const Vec n = round(mul(x, set(1.44269504088896f)));
-  Vec r = fma(n, set(-0.693359375f), x);                                         // ln 2 in two parts, the first exact in 10 bits
+  Vec r = fma(n, set(-0.693359375f), x);  // ln 2 in two parts, the first exact in 10 bits
   r = fma(n, set(2.12194440054690e-4f), r);
   Vec p = set(1.0f / 5040);
   p = fma(p, r, set(1.0f / 720));
@@ -145,7 +167,9 @@ inline Vec exponential(Vec x) {
   return times_power_of_two(p, n);
 }
 
-inline Vec sigmoid_times(Vec x, Vec u) { return div(x, add(set(1.0f), exponential(sub(zero(), u)))); }   // x / (1 + e^-u)
+inline Vec sigmoid_times(Vec x, Vec u) {
+  return div(x, add(set(1.0f), exponential(sub(zero(), u))));
+}  // x / (1 + e^-u)
 inline Vec silu(Vec x) { return sigmoid_times(x, x); }
 
 // 0.5 x (1 + tanh(u)), u = sqrt(2/pi) (x + 0.044715 x^3), is x / (1 + e^-2u): no cancellation for negative x.

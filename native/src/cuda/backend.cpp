@@ -7,7 +7,8 @@ namespace heirloom::HL_CUDA {
 namespace {
 
 struct CudaBackend {
-  CudaBackend(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled) : work(card, options, cancelled) {}
+  CudaBackend(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled)
+      : work(card, options, cancelled) {}
   Work work;
   const std::unique_ptr<MemoryOps> memory = make_memory(work);
   const std::unique_ptr<ProductOps> products = make_products(work);
@@ -34,16 +35,20 @@ Backend backend_of(const Card& card) {
             facts.streams_weights = true;
             return facts;
           },
-          [card](const DeviceOptions& options, const std::atomic<bool>* cancelled) { return make_ops(card, options, cancelled); }};
+          [card](const DeviceOptions& options, const std::atomic<bool>* cancelled) {
+            return make_ops(card, options, cancelled);
+          }};
 }
 
 }  // namespace
 
 #ifdef HL_CUDA_EMULATED
 
-void add_emulated_device() {                          // the played card is looked at anew every time: tests change it
+void add_emulated_device() {  // the played card is looked at anew every time: tests change it
   add_device("cuda-emulated", {[](const DeviceOptions& options) { return backend_of(cards().at(0)).facts(options); },
-                               [](const DeviceOptions& options, const std::atomic<bool>* cancelled) { return backend_of(cards().at(0)).make(options, cancelled); }});
+                               [](const DeviceOptions& options, const std::atomic<bool>* cancelled) {
+                                 return backend_of(cards().at(0)).make(options, cancelled);
+                               }});
 }
 
 #else
@@ -51,7 +56,9 @@ void add_emulated_device() {                          // the played card is look
 std::vector<CardBackend> backends() {
   std::vector<CardBackend> list;
   for (const Card& card : cards())
-    list.push_back({{"cuda:" + std::to_string(card.index), card.name, "sm_" + std::to_string(card.capability), card.multiprocessors, card.memory_bytes, precisions_of(card)}, backend_of(card)});
+    list.push_back({{"cuda:" + std::to_string(card.index), card.name, "sm_" + std::to_string(card.capability),
+                     card.multiprocessors, card.memory_bytes, precisions_of(card)},
+                    backend_of(card)});
   return list;
 }
 

@@ -9,7 +9,7 @@ namespace heirloom::HL_CUDA {
 
 WorkStream::WorkStream(int card) {
   check_cuda(cudaSetDevice(card), "be chosen");
-  check_cuda(cudaDeviceSynchronize(), "finish loading");              // what others made before (weights) is there from now on
+  check_cuda(cudaDeviceSynchronize(), "finish loading");  // what others made before (weights) is there from now on
   check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "open a stream of work");
 }
 
@@ -19,12 +19,22 @@ WorkStream::~WorkStream() {
 }
 
 // For every multiprocessor two waves of the largest tile's sums.
-size_t scratch_of(const Card& card) { return kTicketBytes + static_cast<size_t>(card.multiprocessors) * (size_t{256} << 10); }
+size_t scratch_of(const Card& card) {
+  return kTicketBytes + static_cast<size_t>(card.multiprocessors) * (size_t{256} << 10);
+}
 
 Work::Work(const Card& card_, const DeviceOptions& options, const std::atomic<bool>* cancelled_)
-    : card(card_), number(number_of(precision_of(options.precision, card_))), has_small_products(precision_of(options.precision, card_) == Precision::fp8), has_small_cache(options.small_cache),
-      uses_graphs(options.cuda_graphs && !options.streamed_weights && !KernelTimes::are_wanted()), cancelled(cancelled_),
-      pool(std::make_shared<Pool>(card.index, 0)), own(card.index), graphs(own.stream), frames(std::make_shared<Frames>(own.stream)), layers(pool, own.stream, options.streamed_weights),
+    : card(card_),
+      number(number_of(precision_of(options.precision, card_))),
+      has_small_products(precision_of(options.precision, card_) == Precision::fp8),
+      has_small_cache(options.small_cache),
+      uses_graphs(options.cuda_graphs && !options.streamed_weights && !KernelTimes::are_wanted()),
+      cancelled(cancelled_),
+      pool(std::make_shared<Pool>(card.index, 0)),
+      own(card.index),
+      graphs(own.stream),
+      frames(std::make_shared<Frames>(own.stream)),
+      layers(pool, own.stream, options.streamed_weights),
       scratch(pool->take(scratch_of(card))) {
   check_cuda(cudaSetDevice(card.index), "be chosen");
   check_cuda(cudaMemsetAsync(scratch.get(), 0, kTicketBytes, own.stream), "clear its scratch memory");
@@ -32,9 +42,10 @@ Work::Work(const Card& card_, const DeviceOptions& options, const std::atomic<bo
 }
 
 Work::~Work() {
-  pool->before_freeing(nullptr);                      // tensors may keep the pool
+  pool->before_freeing(nullptr);  // tensors may keep the pool
   if (KernelTimes::are_wanted()) {
-    std::fprintf(stderr, "kernels | pool: at most %zu MiB in use, %zu MiB held\n", pool->peak() >> 20, pool->held() >> 20);
+    std::fprintf(stderr, "kernels | pool: at most %zu MiB in use, %zu MiB held\n", pool->peak() >> 20,
+                 pool->held() >> 20);
     KernelTimes::report();
   }
 }
@@ -71,12 +82,15 @@ Type type_of(DType dtype) {
 Type type(const Tensor& x) { return type_of(x.dtype()); }
 
 Values values(const Tensor& x, int64_t first) {
-  CHECK(x.where() == Where::device, "a tensor " + str(x.shape) + " on the host was given to the graphics card: upload it first");
+  CHECK(x.where() == Where::device,
+        "a tensor " + str(x.shape) + " on the host was given to the graphics card: upload it first");
   return {static_cast<char*>(x.raw()) + static_cast<size_t>(first) * bytes_of(x.dtype()), type_of(x.dtype())};
 }
 
 float* floats(const Tensor& x) {
-  CHECK(x.where() == Where::device && x.dtype() == DType::f32, "a tensor " + str(x.shape) + " of " + name_of(x.dtype()) + " came where float32 on the graphics card is wanted");
+  CHECK(
+      x.where() == Where::device && x.dtype() == DType::f32,
+      "a tensor " + str(x.shape) + " of " + name_of(x.dtype()) + " came where float32 on the graphics card is wanted");
   return static_cast<float*>(x.raw());
 }
 
@@ -122,7 +136,8 @@ Tensor Family::download(const Tensor& x) const {
   const Tensor floats = as(x, DType::f32);
   Tensor out = Tensor::heap(x.shape);
   work_.graphs.interrupt();
-  check_cuda(cudaMemcpyAsync(out.data(), floats.raw(), out.bytes(), cudaMemcpyDeviceToHost, stream()), "hand over numbers");
+  check_cuda(cudaMemcpyAsync(out.data(), floats.raw(), out.bytes(), cudaMemcpyDeviceToHost, stream()),
+             "hand over numbers");
   check_cuda(cudaStreamSynchronize(stream()), "finish its work");
   return out;
 }
@@ -136,7 +151,8 @@ Tensor Family::as(const Tensor& x, DType dtype) const {
 
 Tensor Family::row(const Tensor& x) const { return x.where() == Where::host ? upload(x) : as(x, DType::f32); }
 
-Tensor Family::norm(const Tensor& x, Norm kind, float eps, const Tensor& scale, const Tensor& shift, bool one_plus, bool then_silu) const {
+Tensor Family::norm(const Tensor& x, Norm kind, float eps, const Tensor& scale, const Tensor& shift, bool one_plus,
+                    bool then_silu) const {
   check_cancelled();
   const Tensor a = scale.defined() ? row(scale) : scale, b = shift.defined() ? row(shift) : shift;
   Tensor out = make(x.shape, x.dtype());

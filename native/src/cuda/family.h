@@ -46,25 +46,26 @@ struct Work {
   Work& operator=(const Work&) = delete;
 
   const Card card;
-  const DType number;                                 // of tokens and feature maps
-  const bool has_small_products, has_small_cache, uses_graphs;                         // large products of e4m3; DeviceOptions::small_cache; work may become graphs
+  const DType number;  // of tokens and feature maps
+  const bool has_small_products, has_small_cache,
+      uses_graphs;  // large products of e4m3; DeviceOptions::small_cache; work may become graphs
   const std::atomic<bool>* cancelled;
   const std::shared_ptr<Pool> pool;
   const WorkStream own;
   CudaGraphs graphs;
   const std::shared_ptr<Frames> frames;
   LayerWeights layers;
-  const std::shared_ptr<void> scratch;                // scratch_of(card) bytes
+  const std::shared_ptr<void> scratch;  // scratch_of(card) bytes
   RopeTable angles;
 };
 
-int small(int64_t n);                                 // throws where the kernels' sizes end
+int small(int64_t n);  // throws where the kernels' sizes end
 Act act_of(Activation activation);
 Shape with_channels(Shape shape, int64_t channels);
-Type type(const Tensor& x);                           // throws for formats that the card does not compute with
+Type type(const Tensor& x);  // throws for formats that the card does not compute with
 Type type_of(DType dtype);
-Values values(const Tensor& x, int64_t first = 0);    // from element `first` on; throws for tensors on the host
-float* floats(const Tensor& x);                       // throws for what is not fp32 on the card
+Values values(const Tensor& x, int64_t first = 0);  // from element `first` on; throws for tensors on the host
+float* floats(const Tensor& x);  // throws for what is not fp32 on the card
 
 class Family {
  public:
@@ -79,11 +80,12 @@ class Family {
   Launch launch() const;
   Tensor make(const Shape& shape, DType dtype) const;
   Tensor empty(const Shape& shape) const { return make(shape, work_.number); }
-  Tensor upload(const Tensor& host) const;            // MemoryOps::upload
-  Tensor download(const Tensor& x) const;             // MemoryOps::download
-  Tensor as(const Tensor& x, DType dtype) const;      // x in another number format; x itself if it has it
-  Tensor row(const Tensor& x) const;                  // a row of parameters, fp32 on the device
-  Tensor norm(const Tensor& x, Norm kind, float eps, const Tensor& scale, const Tensor& shift, bool one_plus = false, bool then_silu = false) const;
+  Tensor upload(const Tensor& host) const;  // MemoryOps::upload
+  Tensor download(const Tensor& x) const;  // MemoryOps::download
+  Tensor as(const Tensor& x, DType dtype) const;  // x in another number format; x itself if it has it
+  Tensor row(const Tensor& x) const;  // a row of parameters, fp32 on the device
+  Tensor norm(const Tensor& x, Norm kind, float eps, const Tensor& scale, const Tensor& shift, bool one_plus = false,
+              bool then_silu = false) const;
   Work& work_;
 };
 

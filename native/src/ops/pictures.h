@@ -36,7 +36,8 @@ class PictureOps {
   // The low bands (5 levels of [1 2 1]/4 blur) come from style, the rest from picture; clamped to [-1, 1].
   virtual Tensor wavelet_colour(const Tensor& picture, const Tensor& style) = 0;
   // Fine structure of input that picture has lost, in part: pixel::give_back_detail.
-  virtual Tensor give_back_detail(const Tensor& picture, const Tensor& input, int scale, Matrix matrix, float amount) = 0;
+  virtual Tensor give_back_detail(const Tensor& picture, const Tensor& input, int scale, Matrix matrix,
+                                  float amount) = 0;
   // m + (floor + (1-floor) * (1 - exp(-(e/sigma)^2))) * d, d = x - m, e = box5(|box3(mean over rgb of d)|): docs/heirloom-s.md step 2
   virtual Tensor recursive_mean(const Tensor& picture, const Tensor& mean, float floor, float sigma) = 0;
   // Where every 8x8 block of `now` lay in `before`: whole pixels, found from coarse to fine on 8-bit luma in integers, the same vectors on every

@@ -34,17 +34,33 @@ struct Epilogue {
   bool activation_last = false;
   Epilogue() = default;
   Epilogue(Activation a) : activation(a) {}               // NOLINT: linear(x, w, Activation::silu) reads well
-  Epilogue& prelu(const Tensor& s) { activation = Activation::prelu; slope = s; return *this; }
-  Epilogue& gated(const Tensor& g) { gate = g; return *this; }
-  Epilogue& plus(const Tensor& r) { residual = r; return *this; }
-  Epilogue& last() { activation_last = true; return *this; }
+  Epilogue& prelu(const Tensor& s) {
+    activation = Activation::prelu;
+    slope = s;
+    return *this;
+  }
+  Epilogue& gated(const Tensor& g) {
+    gate = g;
+    return *this;
+  }
+  Epilogue& plus(const Tensor& r) {
+    residual = r;
+    return *this;
+  }
+  Epilogue& last() {
+    activation_last = true;
+    return *this;
+  }
 };
 
 // A feature map, or some of its channels, as one of the inputs of a convolution.
 struct Part {
   Tensor map;                                         // [H, W, C]
   int64_t first = 0, channels = -1;                   // channels first .. first + channels; -1: all from first
-  Part(const Tensor& m, int64_t first_ = 0, int64_t n = -1) : map(m), first(first_), channels(n < 0 ? m.channels() - first_ : n) {}  // NOLINT
+  Part(const Tensor& m, int64_t first_ = 0, int64_t n = -1)
+      : map(m),
+        first(first_),
+        channels(n < 0 ? m.channels() - first_ : n) {}  // NOLINT
 };
 
 class ProductOps {
@@ -71,7 +87,8 @@ class ProductOps {
 
   // ---- feature maps [H, W, C] ----
   // epilogue(conv3x3(concat(parts)))                 parts: [H, W, C_i], sum C_i = in -> [H, W, out]
-  virtual Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, Padding padding, const Epilogue& epilogue = {}) = 0;
+  virtual Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, Padding padding,
+                            const Epilogue& epilogue = {}) = 0;
   // epilogue(conv3x3(upsample_nearest2(x))), zero padding; w from pack_upsample_conv   [H, W, in] -> [2H, 2W, out]
   virtual Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const Epilogue& epilogue = {}) = 0;
 };

@@ -10,18 +10,23 @@ namespace heirloom::pixel {
 namespace {
 
 // Two-point interpolation: value(position) = near * (1 - blend) + far * blend, both clamped to the plane.
-struct Between { int near, far; float blend; };
+struct Between {
+  int near, far;
+  float blend;
+};
 Between between(double position, int count) {
   const double lower = std::floor(position);
   const auto clamp = [count](double i) { return int(std::min(std::max(i, 0.0), double(count - 1))); };
   return {clamp(lower), clamp(lower + 1), float(position - lower)};
 }
 
-HEIRLOOM_CLONES void read_row_8(const uint8_t* __restrict samples, int count, float offset, float gain, float* __restrict out) {
+HEIRLOOM_CLONES void read_row_8(const uint8_t* __restrict samples, int count, float offset, float gain,
+                                float* __restrict out) {
   for (int i = 0; i < count; ++i) out[i] = (float(samples[i]) - offset) * gain;
 }
 
-HEIRLOOM_CLONES void read_row_16(const uint8_t* __restrict bytes, int count, float offset, float gain, float* __restrict out) {
+HEIRLOOM_CLONES void read_row_16(const uint8_t* __restrict bytes, int count, float offset, float gain,
+                                 float* __restrict out) {
   for (int i = 0; i < count; ++i) out[i] = (float(bytes[2 * i] | (bytes[2 * i + 1] << 8)) - offset) * gain;
 }
 
@@ -30,7 +35,8 @@ void read_row(const uint8_t* samples, int bits, int count, float offset, float g
 }
 
 // Clamped before rounding, so that the conversion to an integer is always defined.
-HEIRLOOM_CLONES void write_row_8(const float* __restrict values, int count, float offset, float scale, float largest, uint8_t* __restrict out) {
+HEIRLOOM_CLONES void write_row_8(const float* __restrict values, int count, float offset, float scale, float largest,
+                                 uint8_t* __restrict out) {
   for (int i = 0; i < count; ++i) {
     float code = values[i] * scale + (offset + 0.5f);
     code = code > 0.f ? code : 0.f;                  // a NaN becomes 0
@@ -39,7 +45,8 @@ HEIRLOOM_CLONES void write_row_8(const float* __restrict values, int count, floa
   }
 }
 
-HEIRLOOM_CLONES void write_row_16(const float* __restrict values, int count, float offset, float scale, float largest, uint8_t* __restrict out) {
+HEIRLOOM_CLONES void write_row_16(const float* __restrict values, int count, float offset, float scale, float largest,
+                                  uint8_t* __restrict out) {
   for (int i = 0; i < count; ++i) {
     float code = values[i] * scale + (offset + 0.5f);
     code = code > 0.f ? code : 0.f;
@@ -51,15 +58,17 @@ HEIRLOOM_CLONES void write_row_16(const float* __restrict values, int count, flo
 }
 
 void write_row(const float* values, int bits, int count, float offset, float scale, float largest, uint8_t* out) {
-  bits > 8 ? write_row_16(values, count, offset, scale, largest, out) : write_row_8(values, count, offset, scale, largest, out);
+  bits > 8 ? write_row_16(values, count, offset, scale, largest, out)
+           : write_row_8(values, count, offset, scale, largest, out);
 }
 
-HEIRLOOM_CLONES void blend_rows(const float* __restrict near, const float* __restrict far, float blend, int count, float* __restrict out) {
+HEIRLOOM_CLONES void blend_rows(const float* __restrict near, const float* __restrict far, float blend, int count,
+                                float* __restrict out) {
   for (int i = 0; i < count; ++i) out[i] = near[i] + (far[i] - near[i]) * blend;
 }
 
-HEIRLOOM_CLONES void mix_to_rgb(const float* __restrict y, const float* __restrict cb, const float* __restrict cr, int count,
-                                float red_cr, float green_cb, float green_cr, float blue_cb,
+HEIRLOOM_CLONES void mix_to_rgb(const float* __restrict y, const float* __restrict cb, const float* __restrict cr,
+                                int count, float red_cr, float green_cb, float green_cr, float blue_cb,
                                 float* __restrict red, float* __restrict green, float* __restrict blue) {
   for (int i = 0; i < count; ++i) {
     const float luma = 2.f * y[i] - 1.f;
@@ -69,14 +78,16 @@ HEIRLOOM_CLONES void mix_to_rgb(const float* __restrict y, const float* __restri
   }
 }
 
-HEIRLOOM_CLONES void mix_to_luma(const float* __restrict red, const float* __restrict green, const float* __restrict blue, int count,
-                                 float wr, float wg, float wb, float* __restrict y) {
+HEIRLOOM_CLONES void mix_to_luma(const float* __restrict red, const float* __restrict green,
+                                 const float* __restrict blue, int count, float wr, float wg, float wb,
+                                 float* __restrict y) {
   for (int i = 0; i < count; ++i) y[i] = (wr * red[i] + wg * green[i] + wb * blue[i]) * 0.5f + 0.5f;
 }
 
 // cb = (B - Y) / (2 (1 - wb)), cr = (R - Y) / (2 (1 - wr)); on [-1,1] values everything is twice as large.
-HEIRLOOM_CLONES void mix_to_chroma(const float* __restrict red, const float* __restrict green, const float* __restrict blue, int count,
-                                   float wr, float wg, float wb, float cb_gain, float cr_gain, float* __restrict cb, float* __restrict cr) {
+HEIRLOOM_CLONES void mix_to_chroma(const float* __restrict red, const float* __restrict green,
+                                   const float* __restrict blue, int count, float wr, float wg, float wb, float cb_gain,
+                                   float cr_gain, float* __restrict cb, float* __restrict cr) {
   for (int i = 0; i < count; ++i) {
     const float luma = wr * red[i] + wg * green[i] + wb * blue[i];
     cb[i] = (blue[i] - luma) * cb_gain;
@@ -128,19 +139,24 @@ void to_rgb(const FrameFormat& f, const uint8_t* frame, float* rgb, const Rows& 
   const uint8_t* chroma_planes[2] = {frame + bytes[0], frame + bytes[0] + bytes[1]};
   // R = Y + 2(1-wr) Cr, B = Y + 2(1-wb) Cb, G = (Y - wr R - wb B) / wg; doubled because the range is [-1,1]
   const float red_cr = float(4 * (1 - w.red)), blue_cb = float(4 * (1 - w.blue));
-  const float green_cr = float(w.red / w.green * 4 * (1 - w.red)), green_cb = float(w.blue / w.green * 4 * (1 - w.blue));
+  const float green_cr = float(w.red / w.green * 4 * (1 - w.red)),
+              green_cb = float(w.blue / w.green * 4 * (1 - w.blue));
 
   std::vector<Between> columns(size_t(f.width));
-  if (grid.width) for (int x = 0; x < f.width; ++x) columns[size_t(x)] = between((x - grid.offset_x) / grid.step_x, grid.width);
+  if (grid.width)
+    for (int x = 0; x < f.width; ++x) columns[size_t(x)] = between((x - grid.offset_x) / grid.step_x, grid.width);
 
   rows(f.height, [&](int begin, int end) {
-    std::vector<float> luma(size_t(f.width)), full[2], near(size_t(grid.width)), far(size_t(grid.width)), line(size_t(grid.width));
+    std::vector<float> luma(size_t(f.width)), full[2], near(size_t(grid.width)), far(size_t(grid.width)),
+        line(size_t(grid.width));
     for (auto& v : full) v.assign(size_t(f.width), 0.f);
     for (int y = begin; y < end; ++y) {
-      read_row(frame + size_t(y) * size_t(f.width) * sample, f.bits, f.width, float(scale.y_offset), float(scale.y_gain), luma.data());
+      read_row(frame + size_t(y) * size_t(f.width) * sample, f.bits, f.width, float(scale.y_offset),
+               float(scale.y_gain), luma.data());
       for (int c = 0; c < 2 && grid.width; ++c) {
         const auto row_at = [&](int j, float* out) {
-          read_row(chroma_planes[c] + size_t(j) * size_t(grid.width) * sample, f.bits, grid.width, float(scale.c_offset), float(scale.c_gain), out);
+          read_row(chroma_planes[c] + size_t(j) * size_t(grid.width) * sample, f.bits, grid.width,
+                   float(scale.c_offset), float(scale.c_gain), out);
         };
         const Between v = between((y - grid.offset_y) / grid.step_y, grid.height);
         row_at(v.near, near.data());
@@ -151,13 +167,15 @@ void to_rgb(const FrameFormat& f, const uint8_t* frame, float* rgb, const Rows& 
           chroma = line.data();
         }
         if (grid.step_x == 1) std::memcpy(full[c].data(), chroma, size_t(f.width) * sizeof(float));
-        else for (int x = 0; x < f.width; ++x) {
-          const Between& h = columns[size_t(x)];
-          full[c][size_t(x)] = chroma[h.near] + (chroma[h.far] - chroma[h.near]) * h.blend;
-        }
+        else
+          for (int x = 0; x < f.width; ++x) {
+            const Between& h = columns[size_t(x)];
+            full[c][size_t(x)] = chroma[h.near] + (chroma[h.far] - chroma[h.near]) * h.blend;
+          }
       }
       float* out = rgb + size_t(y) * size_t(f.width);
-      mix_to_rgb(luma.data(), full[0].data(), full[1].data(), f.width, red_cr, green_cb, green_cr, blue_cb, out, out + plane, out + 2 * plane);
+      mix_to_rgb(luma.data(), full[0].data(), full[1].data(), f.width, red_cr, green_cb, green_cr, blue_cb, out,
+                 out + plane, out + 2 * plane);
     }
   });
 }
@@ -196,10 +214,14 @@ void from_rgb(const FrameFormat& f, const float* rgb, size_t stride, size_t plan
         for (size_t t = 0; t < taps.weights.size(); ++t)
           add_scaled(channel_row(c, taps.first + int(t)), taps.weights[t], f.width, mixed[c].data());
       }
-      mix_to_chroma(mixed[0].data(), mixed[1].data(), mixed[2].data(), f.width, wr, wg, wb, cb_gain, cr_gain, wide[0].data(), wide[1].data());
+      mix_to_chroma(mixed[0].data(), mixed[1].data(), mixed[2].data(), f.width, wr, wg, wb, cb_gain, cr_gain,
+                    wide[0].data(), wide[1].data());
       for (int c = 0; c < 2; ++c) {
         const float* values = wide[c].data();
-        if (grid.step_x > 1) { filter_columns(values, columns, narrow.data()); values = narrow.data(); }
+        if (grid.step_x > 1) {
+          filter_columns(values, columns, narrow.data());
+          values = narrow.data();
+        }
         write_row(values, f.bits, grid.width, float(scale.c_offset), float(1 / scale.c_gain), float(scale.largest),
                   chroma_planes[c] + size_t(j) * size_t(grid.width) * sample);
       }

@@ -25,7 +25,8 @@ void check_format(const FrameFormat& f, const char* what) {
   };
   constexpr int kLargest = 16384;
   if (f.width < 16 || f.height < 16 || f.width > kLargest || f.height > kLargest)
-    refuse("the picture is " + std::to_string(f.width) + "x" + std::to_string(f.height) + ", sizes from 16x16 to 16384x16384 work.");
+    refuse("the picture is " + std::to_string(f.width) + "x" + std::to_string(f.height) +
+           ", sizes from 16x16 to 16384x16384 work.");
   if (f.bits < 8 || f.bits > 16) refuse(std::to_string(f.bits) + " bits per sample; 8 to 16 work.");
   if (f.chroma < Chroma::c420 || f.chroma > Chroma::gray) refuse("unknown chroma layout.");
   if (f.siting < Siting::left || f.siting > Siting::topleft) refuse("unknown chroma siting.");
@@ -34,8 +35,8 @@ void check_format(const FrameFormat& f, const char* what) {
 }
 
 bool same_format(const FrameFormat& a, const FrameFormat& b) {
-  return a.width == b.width && a.height == b.height && a.bits == b.bits && a.chroma == b.chroma && a.siting == b.siting &&
-         a.matrix == b.matrix && a.range == b.range;
+  return a.width == b.width && a.height == b.height && a.bits == b.bits && a.chroma == b.chroma &&
+         a.siting == b.siting && a.matrix == b.matrix && a.range == b.range;
 }
 
 // ITU-R BT.601/709/2020: limited codes scale with 2^(bits-8); full range uses every code, chroma zero at the middle one.

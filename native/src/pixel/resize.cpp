@@ -17,15 +17,18 @@ double bicubic(double t) {
   return 0;
 }
 
-constexpr int kMargin = 4;                            // floats of slack left and right of a row, read with weight 0 or overwritten
+constexpr int kMargin = 4;  // floats of slack left and right of a row, read with weight 0 or overwritten
 
-struct Phase { int shift; float weights[4]; };        // out[S * k + p] = sum_t weights[t] * in[k + shift + t], away from the borders
+struct Phase {
+  int shift;
+  float weights[4];
+};  // out[S * k + p] = sum_t weights[t] * in[k + shift + t], away from the borders
 
 template <int S>
 std::vector<Phase> phases() {
   std::vector<Phase> all(S);
   const std::vector<Taps> taps = bicubic_taps(16, 16 * S);
-  constexpr int k = 8;                                // far from both borders
+  constexpr int k = 8;  // far from both borders
   for (int p = 0; p < S; ++p) {
     const Taps& t = taps[size_t(S * k + p)];
     all[size_t(p)].shift = t.first - k;
@@ -34,9 +37,11 @@ std::vector<Phase> phases() {
   return all;
 }
 
-HEIRLOOM_CLONES void mix_rows(const float* const* rows, const float* weights, int taps, int count, float* __restrict out) {
+HEIRLOOM_CLONES void mix_rows(const float* const* rows, const float* weights, int taps, int count,
+                              float* __restrict out) {
   const float *a = rows[0], *b = rows[taps > 1 ? 1 : 0], *c = rows[taps > 2 ? 2 : 0], *d = rows[taps > 3 ? 3 : 0];
-  const float wa = weights[0], wb = taps > 1 ? weights[1] : 0.f, wc = taps > 2 ? weights[2] : 0.f, wd = taps > 3 ? weights[3] : 0.f;
+  const float wa = weights[0], wb = taps > 1 ? weights[1] : 0.f, wc = taps > 2 ? weights[2] : 0.f,
+              wd = taps > 3 ? weights[3] : 0.f;
   for (int i = 0; i < count; ++i) out[i] = wa * a[i] + wb * b[i] + wc * c[i] + wd * d[i];
 }
 
@@ -88,10 +93,13 @@ std::vector<Taps> bicubic_taps(int in, int out) {
   return all;
 }
 
-void enlarge(const float* in, int width, int height, int scale, float* out, int padded_width, int padded_height, const Rows& rows) {
+void enlarge(const float* in, int width, int height, int scale, float* out, int padded_width, int padded_height,
+             const Rows& rows) {
   const int out_width = width * scale, out_height = height * scale;
-  if (scale != 1 && scale != 2 && scale != 4) throw Error("bad-argument", "Enlarging works by 1, 2 or 4, not by " + std::to_string(scale) + ".");
-  if (padded_width < out_width || padded_height < out_height) throw Error("internal", "enlarge: the padded size is smaller than the picture.");
+  if (scale != 1 && scale != 2 && scale != 4)
+    throw Error("bad-argument", "Enlarging works by 1, 2 or 4, not by " + std::to_string(scale) + ".");
+  if (padded_width < out_width || padded_height < out_height)
+    throw Error("internal", "enlarge: the padded size is smaller than the picture.");
   const size_t plane = size_t(padded_width) * size_t(padded_height);
   const std::vector<Taps> lines = bicubic_taps(height, out_height), columns = bicubic_taps(width, out_width);
   const std::vector<Phase> phase = scale == 4 ? phases<4>() : phases<2>();
@@ -108,16 +116,21 @@ void enlarge(const float* in, int width, int height, int scale, float* out, int 
         } else {
           const Taps& taps = lines[size_t(y)];
           const float* near[4] = {};
-          for (size_t t = 0; t < taps.weights.size() && t < 4; ++t) near[t] = source + (size_t(taps.first) + t) * size_t(width);
+          for (size_t t = 0; t < taps.weights.size() && t < 4; ++t)
+            near[t] = source + (size_t(taps.first) + t) * size_t(width);
           float* mixed = line.data() + kMargin;
           mix_rows(near, taps.weights.data(), int(taps.weights.size()), width, mixed);
           scale == 2 ? widen_2(mixed, width, phase.data(), row) : widen_4(mixed, width, phase.data(), row);
-          const auto border = [&](int x) {            // fewer taps there, weighted anew
+          const auto border = [&](int x) {  // fewer taps there, weighted anew
             float sum = 0;
-            for (size_t t = 0; t < columns[size_t(x)].weights.size(); ++t) sum += columns[size_t(x)].weights[t] * mixed[columns[size_t(x)].first + int(t)];
+            for (size_t t = 0; t < columns[size_t(x)].weights.size(); ++t)
+              sum += columns[size_t(x)].weights[t] * mixed[columns[size_t(x)].first + int(t)];
             row[x] = sum;
           };
-          for (int x = 0; x < 2 * scale; ++x) { border(x); border(out_width - 1 - x); }
+          for (int x = 0; x < 2 * scale; ++x) {
+            border(x);
+            border(out_width - 1 - x);
+          }
         }
         clamp_row(row, out_width);
         pad_right(row);

@@ -37,10 +37,14 @@ size_t first_number(const char* path, size_t missing) {
 // What a control group leaves: its limit less what is used and cannot be dropped. Version 2, then version 1.
 void limit_to_container(MachineMemory& memory) {
   constexpr size_t kNone = std::numeric_limits<size_t>::max();
-  struct Group { const char *limit, *usage, *stat, *cache; };
-  for (const Group& g : {Group{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat", "inactive_file"},
-                         Group{"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
-                               "/sys/fs/cgroup/memory/memory.stat", "total_inactive_file"}}) {
+  struct Group {
+    const char *limit, *usage, *stat, *cache;
+  };
+  for (const Group& g :
+       {Group{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat",
+              "inactive_file"},
+        Group{"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+              "/sys/fs/cgroup/memory/memory.stat", "total_inactive_file"}}) {
     const size_t limit = first_number(g.limit, kNone);
     if (limit >= memory.total) continue;
     const size_t usage = first_number(g.usage, 0), cache = std::min(usage, number_in(g.stat, g.cache, 0));
@@ -58,10 +62,12 @@ double known(double value, double otherwise) { return value > 0 ? value : otherw
 
 // What a rung does to speed, 1: as fast as the first. Copies run beside the work, so only what lasts longer counts.
 double speed_of(const ModelNeeds& model, const DeviceMemory& device, const TileGrid& grid, size_t copied) {
-  const double share = static_cast<double>(grid.count()) * static_cast<double>(grid.height() * grid.width()) / static_cast<double>(model.height * model.width);
+  const double share = static_cast<double>(grid.count()) * static_cast<double>(grid.height() * grid.width()) /
+                       static_cast<double>(model.height * model.width);
   if (copied == 0 || model.operations <= 0) return 1 / share;
   const double work = model.operations / (known(device.teraflops, kTeraflops) * kReached * 1e12);
-  return work / std::max(work * share, static_cast<double>(copied) / (known(device.link_gigabytes, kLinkGigabytes) * 1e9));
+  return work /
+         std::max(work * share, static_cast<double>(copied) / (known(device.link_gigabytes, kLinkGigabytes) * 1e9));
 }
 
 std::string percent(double part) { return std::to_string(std::max(1, static_cast<int>(part * 100 + 0.5))) + " %"; }
@@ -70,37 +76,61 @@ std::string way_of(const MemoryMode& mode, const DeviceMemory& device, const Mem
   std::string way;
   const auto also = [&](const std::string& part) { way += (way.empty() ? "" : ", and ") + part; };
   if (plan.rows * plan.columns > 1)
-    also("the picture is worked on in " + std::to_string(plan.rows) + " x " + std::to_string(plan.columns) + " overlapping parts that fade into each other");
-  if (mode.streams_weights) also("the model's weights stay in the computer's memory (" + in_words(plan.host) + " of it) and come layer by layer");
-  if (mode.cache_bytes < mode.number_bytes) also("what is remembered of earlier frames is kept as " + device.small_cache + ", a little less exact");
+    also("the picture is worked on in " + std::to_string(plan.rows) + " x " + std::to_string(plan.columns) +
+         " overlapping parts that fade into each other");
+  if (mode.streams_weights)
+    also("the model's weights stay in the computer's memory (" + in_words(plan.host) +
+         " of it) and come layer by layer");
+  if (mode.cache_bytes < mode.number_bytes)
+    also("what is remembered of earlier frames is kept as " + device.small_cache + ", a little less exact");
   return way;
 }
 
 std::string numbers_of(const MemoryPlan& plan) {
-  return in_words(plan.total) + " (model " + in_words(plan.weights) + ", memory of earlier frames " + in_words(plan.state) + ", work space " + in_words(plan.activations) + ")";
+  return in_words(plan.total) + " (model " + in_words(plan.weights) + ", memory of earlier frames " +
+         in_words(plan.state) + ", work space " + in_words(plan.activations) + ")";
 }
 
 Message refusal_of(const ModelNeeds& model, const MemoryPlan& plan) {
-  const std::string scale = std::to_string(model.scale), total = in_words(plan.total), weights = in_words(plan.weights), state = in_words(plan.state), work = in_words(plan.activations), limit = in_words(plan.limit);
+  const std::string scale = std::to_string(model.scale), total = in_words(plan.total), weights = in_words(plan.weights),
+                    state = in_words(plan.state), work = in_words(plan.activations), limit = in_words(plan.limit);
   const bool is_least = plan.rows * plan.columns > 1;
   if (plan.smaller.empty())
-    return say(is_least ? sentences::kMemoryLeast : sentences::kMemory,
-               {{"size", model.size}, {"scale", scale}, {"total", total}, {"model", weights}, {"state", state}, {"work", work}, {"limit", limit}});
-  return say(is_least ? sentences::kMemoryLeastSmaller : sentences::kMemorySmaller,
-             {{"size", model.size}, {"scale", scale}, {"total", total}, {"model", weights}, {"state", state}, {"work", work}, {"limit", limit}, {"smaller", plan.smaller}});
+    return say(is_least ? sentences::kMemoryLeast : sentences::kMemory, {{"size", model.size},
+                                                                         {"scale", scale},
+                                                                         {"total", total},
+                                                                         {"model", weights},
+                                                                         {"state", state},
+                                                                         {"work", work},
+                                                                         {"limit", limit}});
+  return say(is_least ? sentences::kMemoryLeastSmaller : sentences::kMemorySmaller, {{"size", model.size},
+                                                                                     {"scale", scale},
+                                                                                     {"total", total},
+                                                                                     {"model", weights},
+                                                                                     {"state", state},
+                                                                                     {"work", work},
+                                                                                     {"limit", limit},
+                                                                                     {"smaller", plan.smaller}});
 }
 
 std::string sentence_of(const MemoryMode& mode, const DeviceMemory& device, const MemoryPlan& plan) {
-  if (plan.mode == "whole") return "The whole picture at once, numbers as " + device.number + (mode.product_bytes < mode.number_bytes ? ", large products in fp8" : "") + ": " + numbers_of(plan) + ", " + in_words(plan.limit) + " may be used.";
-  const std::string why = plan.whole > plan.limit ? "The whole picture at once would need " + in_words(plan.whole) + ", and " + in_words(plan.limit) + " may be used. So " : "To take less memory, ";
-  const std::string price = plan.speed >= 0.95 ? "about as fast as usual." : "at about " + percent(plan.speed) + " of the usual speed.";
+  if (plan.mode == "whole")
+    return "The whole picture at once, numbers as " + device.number +
+           (mode.product_bytes < mode.number_bytes ? ", large products in fp8" : "") + ": " + numbers_of(plan) + ", " +
+           in_words(plan.limit) + " may be used.";
+  const std::string why = plan.whole > plan.limit ? "The whole picture at once would need " + in_words(plan.whole) +
+                                                        ", and " + in_words(plan.limit) + " may be used. So "
+                                                  : "To take less memory, ";
+  const std::string price =
+      plan.speed >= 0.95 ? "about as fast as usual." : "at about " + percent(plan.speed) + " of the usual speed.";
   return why + way_of(mode, device, plan) + ": " + numbers_of(plan) + ", " + price;
 }
 
 // Ever more parts, the longer side of a part halved first; beyond the last nothing gets smaller.
 void add_parts(std::vector<MemoryMode>& list, const ModelNeeds& model, MemoryMode mode) {
   mode.name = "parts";
-  const int64_t most_rows = most_parts(model.height, model.unit.height), most_columns = most_parts(model.width, model.unit.width);
+  const int64_t most_rows = most_parts(model.height, model.unit.height),
+                most_columns = most_parts(model.width, model.unit.width);
   while (mode.rows < most_rows || mode.columns < most_columns) {
     const TileGrid grid = tile_grid(model.height, model.width, mode.rows, mode.columns, model.unit);
     const bool is_tall = grid.height() > grid.width();
@@ -118,7 +148,9 @@ std::string in_words(size_t bytes) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
 
-std::string in_words(const FrameFormat& format) { return std::to_string(format.width) + "\u00d7" + std::to_string(format.height); }
+std::string in_words(const FrameFormat& format) {
+  return std::to_string(format.width) + "\u00d7" + std::to_string(format.height);
+}
 
 MachineMemory machine_memory() {
   MachineMemory memory;
@@ -161,8 +193,10 @@ std::vector<MemoryMode> ladder(const ModelNeeds& model, const DeviceMemory& devi
 MemoryPlan plan_of(const ModelNeeds& model, const MemoryMode& mode, const DeviceMemory& device) {
   const TileGrid grid = tile_grid(model.height, model.width, mode.rows, mode.columns, model.unit);
   const Footprint footprint = model.footprint(grid.height(), grid.width(), mode);
-  const size_t parts = grid.count(), kept = footprint.cache + footprint.remembered, resident = mode.parks_parts && parts > 1 ? 1 : parts;
-  const size_t waiting = model.waiting_frames + (parts > 1 ? model.part_frames : 0), parked = resident < parts ? parts * kept : 0;
+  const size_t parts = grid.count(), kept = footprint.cache + footprint.remembered,
+               resident = mode.parks_parts && parts > 1 ? 1 : parts;
+  const size_t waiting = model.waiting_frames + (parts > 1 ? model.part_frames : 0),
+               parked = resident < parts ? parts * kept : 0;
   MemoryPlan plan;
   plan.mode = mode.name;
   plan.has_small_cache = mode.cache_bytes < mode.number_bytes;
@@ -181,7 +215,8 @@ MemoryPlan plan_of(const ModelNeeds& model, const MemoryMode& mode, const Device
   return plan;
 }
 
-MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const PlanRequest& request, const std::vector<ModelNeeds>& smaller) {
+MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const PlanRequest& request,
+                  const std::vector<ModelNeeds>& smaller) {
   std::vector<MemoryMode> rungs = ladder(model, device);
   const size_t whole = plan_of(model, rungs[0], device).total;
   int below = request.step_down;
@@ -196,7 +231,9 @@ MemoryPlan choose(const ModelNeeds& model, const DeviceMemory& device, const Pla
   for (const MemoryMode& mode : rungs) {
     MemoryPlan plan = plan_of(model, mode, device);
     plan.whole = whole;
-    const bool is_less = smallest.total == 0 || plan.total < smallest.total;   // parts that overlap may need more than what they are parts of: no step down
+    const bool is_less =
+        smallest.total == 0 ||
+        plan.total < smallest.total;   // parts that overlap may need more than what they are parts of: no step down
     if (plan.fits && is_less && below-- <= 0) {
       plan.sentence = sentence_of(mode, device, plan);
       return plan;

@@ -8,12 +8,14 @@ namespace heirloom {
 
 namespace {
 
-constexpr int64_t kOverlap = 64;                      // pixels, at least: beyond what the decoders' convolutions see of their surroundings
+constexpr int64_t kOverlap = 64;  // pixels, at least: beyond what the decoders' convolutions see of their surroundings
 
 int64_t overlap_of(int64_t unit) { return (kOverlap + unit - 1) / unit * unit; }
 
 // Units of one of `count` parts of n units that share o units with their neighbours.
-int64_t part_units(int64_t n, int64_t count, int64_t o) { return std::min(n, (n + (count - 1) * o + count - 1) / count); }
+int64_t part_units(int64_t n, int64_t count, int64_t o) {
+  return std::min(n, (n + (count - 1) * o + count - 1) / count);
+}
 
 // 0 to 1 with level ends.
 float smooth(float t) { return t * t * (3.0f - 2.0f * t); }
@@ -21,10 +23,12 @@ float smooth(float t) { return t * t * (3.0f - 2.0f * t); }
 }  // namespace
 
 std::vector<Span> spans(int64_t length, int64_t count, int64_t unit, int64_t overlap) {
-  CHECK(length > 0 && unit > 0 && length % unit == 0 && overlap % unit == 0 && count > 0, "an axis of " + str(length) + " cannot be cut into " + str(count) + " parts of whole " + str(unit));
+  CHECK(length > 0 && unit > 0 && length % unit == 0 && overlap % unit == 0 && count > 0,
+        "an axis of " + str(length) + " cannot be cut into " + str(count) + " parts of whole " + str(unit));
   const int64_t n = length / unit, size = part_units(n, count, overlap / unit);
   std::vector<Span> parts;
-  for (int64_t i = 0; i < count; ++i) parts.push_back({count == 1 ? 0 : (n - size) * i / (count - 1) * unit, size * unit});
+  for (int64_t i = 0; i < count; ++i)
+    parts.push_back({count == 1 ? 0 : (n - size) * i / (count - 1) * unit, size * unit});
   return parts;
 }
 
@@ -34,7 +38,8 @@ std::vector<std::vector<float>> feather(const std::vector<Span>& parts) {
   for (size_t i = 0; i + 1 < parts.size(); ++i) {
     const int64_t from = parts[i + 1].first, to = parts[i].first + parts[i].size, shared = to - from;
     for (int64_t x = from; x < to; ++x) {
-      const float t = std::min(std::max((static_cast<float>(x - from) + 0.5f) / static_cast<float>(shared) * 2.0f - 0.5f, 0.0f), 1.0f);
+      const float t = std::min(
+          std::max((static_cast<float>(x - from) + 0.5f) / static_cast<float>(shared) * 2.0f - 0.5f, 0.0f), 1.0f);
       weights[i][static_cast<size_t>(x - parts[i].first)] = 1.0f - smooth(t);
       weights[i + 1][static_cast<size_t>(x - from)] = smooth(t);
     }

@@ -8,7 +8,9 @@ namespace heirloom {
 
 // `count` parts of one size along an axis of `length` pixels; sizes and places are multiples of `unit`, which divides length.
 // Neighbours share at least `overlap` pixels where the axis is long enough; parts two apart share none.
-struct Span { int64_t first, size; };
+struct Span {
+  int64_t first, size;
+};
 std::vector<Span> spans(int64_t length, int64_t count, int64_t unit, int64_t overlap);
 
 // How much every pixel of a part counts, per part: the weights of all parts add up to 1 at every pixel. In the middle half of an
@@ -19,11 +21,13 @@ std::vector<std::vector<float>> feather(const std::vector<Span>& parts);
 struct TileGrid {
   std::vector<Span> rows, columns;
   size_t count() const { return rows.size() * columns.size(); }
-  int64_t height() const { return rows.front().size; }       // of every tile
+  int64_t height() const { return rows.front().size; }  // of every tile
   int64_t width() const { return columns.front().size; }
 };
 
-struct TileUnit { int64_t height, width; };                   // a model's padded sizes are multiples of these
+struct TileUnit {
+  int64_t height, width;
+};  // a model's padded sizes are multiples of these
 TileGrid tile_grid(int64_t height, int64_t width, int64_t rows, int64_t columns, const TileUnit& unit);
 
 // The most parts that are worth cutting an axis into: beyond, the parts stop getting smaller.

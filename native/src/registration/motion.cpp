@@ -8,14 +8,14 @@
 namespace heirloom::registration {
 namespace {
 
-constexpr int kPatch = 12;                            // samples a side; less follows noise, more blurs the border of moving things
-constexpr int kStep = 4;                              // between patches
-constexpr int kSmallest = 24;                         // no level has a side shorter than this, unless the picture has
-constexpr int kReach = 10;                            // samples of the coarsest level in which the common shift is looked for
+constexpr int kPatch = 12;  // samples a side; less follows noise, more blurs the border of moving things
+constexpr int kStep = 4;  // between patches
+constexpr int kSmallest = 24;  // no level has a side shorter than this, unless the picture has
+constexpr int kReach = 10;  // samples of the coarsest level in which the common shift is looked for
 constexpr int kIterations = 5;
-constexpr float kSettled = 0.02f;                     // samples: a step below this ends a patch
-constexpr float kPrior = 0.25f;                       // samples: how far the coarser level's motion is usually off
-constexpr float kFarthest = 4.f;                      // samples: how far one level may move a patch
+constexpr float kSettled = 0.02f;  // samples: a step below this ends a patch
+constexpr float kPrior = 0.25f;  // samples: how far the coarser level's motion is usually off
+constexpr float kFarthest = 4.f;  // samples: how far one level may move a patch
 
 int clamp(int i, int count) { return i < 0 ? 0 : i >= count ? count - 1 : i; }
 
@@ -23,11 +23,12 @@ int clamp(int i, int count) { return i < 0 ? 0 : i >= count ? count - 1 : i; }
 HEIRLOOM_CLONES void inner_binomial_3(const float* __restrict in, int count, float* __restrict out) {
   for (int x = 1; x < count - 1; ++x) out[x] = 0.25f * in[x - 1] + 0.5f * in[x] + 0.25f * in[x + 1];
 }
-HEIRLOOM_CLONES void mix_3(const float* __restrict a, const float* __restrict b, const float* __restrict c, int count, float* __restrict out) {
+HEIRLOOM_CLONES void mix_3(const float* __restrict a, const float* __restrict b, const float* __restrict c, int count,
+                           float* __restrict out) {
   for (int x = 0; x < count; ++x) out[x] = 0.25f * a[x] + 0.5f * b[x] + 0.25f * c[x];
 }
-HEIRLOOM_CLONES void mix_5(const float* __restrict a, const float* __restrict b, const float* __restrict c, const float* __restrict d,
-                           const float* __restrict e, int count, float* __restrict out) {
+HEIRLOOM_CLONES void mix_5(const float* __restrict a, const float* __restrict b, const float* __restrict c,
+                           const float* __restrict d, const float* __restrict e, int count, float* __restrict out) {
   for (int x = 0; x < count; ++x) out[x] = 0.0625f * (a[x] + e[x]) + 0.25f * (b[x] + d[x]) + 0.375f * c[x];
 }
 
@@ -57,16 +58,20 @@ Plane halved(const Plane& in, const pixel::Rows& rows) {
       mix_5(at(2 * y - 2), at(2 * y - 1), at(2 * y), at(2 * y + 1), at(2 * y + 2), in.width, line.data());
       float* to = out.row(y);
       for (int x = 0; x < out.width; ++x)
-        to[x] = 0.0625f * (column(2 * x - 2) + column(2 * x + 2)) + 0.25f * (column(2 * x - 1) + column(2 * x + 1)) + 0.375f * column(2 * x);
+        to[x] = 0.0625f * (column(2 * x - 2) + column(2 * x + 2)) + 0.25f * (column(2 * x - 1) + column(2 * x + 1)) +
+                0.375f * column(2 * x);
     }
   });
   return out;
 }
 
 // A square of samples of a picture at a place between samples, bilinear.
-struct Patch { float v[kPatch * kPatch]; };
+struct Patch {
+  float v[kPatch * kPatch];
+};
 
-HEIRLOOM_CLONES void blend_rows(const float* __restrict upper, const float* __restrict lower, float a, float b, float c, float d, float* __restrict out) {
+HEIRLOOM_CLONES void blend_rows(const float* __restrict upper, const float* __restrict lower, float a, float b, float c,
+                                float d, float* __restrict out) {
   for (int x = 0; x < kPatch; ++x) out[x] = a * upper[x] + b * upper[x + 1] + c * lower[x] + d * lower[x + 1];
 }
 
@@ -77,7 +82,8 @@ void take(const Plane& in, float left, float top, Patch& out) {
   const float a = (1 - bx) * (1 - by), b = bx * (1 - by), c = (1 - bx) * by, d = bx * by;
   if (x0 >= 0 && x0 + kPatch < in.width) {
     for (int y = 0; y < kPatch; ++y)
-      blend_rows(in.row(clamp(y0 + y, in.height)) + x0, in.row(clamp(y0 + y + 1, in.height)) + x0, a, b, c, d, out.v + y * kPatch);
+      blend_rows(in.row(clamp(y0 + y, in.height)) + x0, in.row(clamp(y0 + y + 1, in.height)) + x0, a, b, c, d,
+                 out.v + y * kPatch);
     return;
   }
   for (int y = 0; y < kPatch; ++y) {
@@ -100,7 +106,8 @@ struct Columns {
 };
 
 // Mean squared difference of two patches, a difference in brightness between them left out.
-HEIRLOOM_CLONES void sums_of_difference(const float* __restrict a, const float* __restrict b, float* __restrict sum, float* __restrict squares) {
+HEIRLOOM_CLONES void sums_of_difference(const float* __restrict a, const float* __restrict b, float* __restrict sum,
+                                        float* __restrict squares) {
   for (int y = 0; y < kPatch; ++y, a += kPatch, b += kPatch)
     for (int x = 0; x < kPatch; ++x) {
       const float d = a[x] - b[x];
@@ -122,17 +129,22 @@ struct Template {
   float xx = 0, xy = 0, yy = 0;
 };
 
-HEIRLOOM_CLONES void sums_of_slopes(const float* __restrict dx, const float* __restrict dy, float* __restrict x, float* __restrict y,
-                                    float* __restrict xx, float* __restrict xy, float* __restrict yy) {
+HEIRLOOM_CLONES void sums_of_slopes(const float* __restrict dx, const float* __restrict dy, float* __restrict x,
+                                    float* __restrict y, float* __restrict xx, float* __restrict xy,
+                                    float* __restrict yy) {
   for (int row = 0; row < kPatch; ++row, dx += kPatch, dy += kPatch)
     for (int i = 0; i < kPatch; ++i) {
-      x[i] += dx[i]; y[i] += dy[i];
-      xx[i] += dx[i] * dx[i]; xy[i] += dx[i] * dy[i]; yy[i] += dy[i] * dy[i];
+      x[i] += dx[i];
+      y[i] += dy[i];
+      xx[i] += dx[i] * dx[i];
+      xy[i] += dx[i] * dy[i];
+      yy[i] += dy[i] * dy[i];
     }
 }
 
-HEIRLOOM_CLONES void sums_of_error(const float* __restrict value, const float* __restrict dx, const float* __restrict dy, const float* __restrict other,
-                                   float* __restrict x, float* __restrict y) {
+HEIRLOOM_CLONES void sums_of_error(const float* __restrict value, const float* __restrict dx,
+                                   const float* __restrict dy, const float* __restrict other, float* __restrict x,
+                                   float* __restrict y) {
   for (int row = 0; row < kPatch; ++row, value += kPatch, dx += kPatch, dy += kPatch, other += kPatch)
     for (int i = 0; i < kPatch; ++i) {
       const float d = other[i] - value[i];
@@ -155,14 +167,19 @@ Template make_template(const Plane& in, int left, int top) {
   sums_of_slopes(t.dx.v, t.dy.v, sx.v, sy.v, sxx.v, sxy.v, syy.v);
   constexpr float n = kPatch * kPatch;
   const float mean_x = sx.total() / n, mean_y = sy.total() / n;
-  for (int i = 0; i < kPatch * kPatch; ++i) { t.dx.v[i] -= mean_x; t.dy.v[i] -= mean_y; }
+  for (int i = 0; i < kPatch * kPatch; ++i) {
+    t.dx.v[i] -= mean_x;
+    t.dy.v[i] -= mean_y;
+  }
   t.xx = sxx.total() - n * mean_x * mean_x;
   t.xy = sxy.total() - n * mean_x * mean_y;
   t.yy = syy.total() - n * mean_y * mean_y;
   return t;
 }
 
-struct Shift { float u, v; };
+struct Shift {
+  float u, v;
+};
 
 // Gauss-Newton from `start`, held to `start` with the weight `hold`. Gives the better of start and end by `error`.
 Shift refine(const Template& t, const Plane& other, int left, int top, Shift start, float hold, float& error) {
@@ -174,7 +191,7 @@ Shift refine(const Template& t, const Plane& other, int left, int top, Shift sta
   error = first;
   if (!(determinant > 1e-12f)) return start;
   for (int i = 0; i < kIterations; ++i) {
-    Columns along_x, along_y;                         // slopes have no mean, so the error's mean does not count
+    Columns along_x, along_y;  // slopes have no mean, so the error's mean does not count
     sums_of_error(t.value.v, t.dx.v, t.dy.v, patch.v, along_x.v, along_y.v);
     const float ex = along_x.total() + hold * (s.u - start.u), ey = along_y.total() + hold * (s.v - start.v);
     const float du = (yy * ex - t.xy * ey) / determinant, dv = (xx * ey - t.xy * ex) / determinant;
@@ -206,8 +223,12 @@ Shift common_shift(const Plane& chosen, const Plane& other) {
           squares += d * d;
         }
       const double n = double(x1 - x0) * double(y1 - y0);
-      const float cost = float((squares - sum * sum / n) / n) + 1e-6f * float(u * u + v * v);   // of equal ones the smallest shift
-      if (cost < least) { least = cost; best = {float(u), float(v)}; }
+      const float cost =
+          float((squares - sum * sum / n) / n) + 1e-6f * float(u * u + v * v);  // of equal ones the smallest shift
+      if (cost < least) {
+        least = cost;
+        best = {float(u), float(v)};
+      }
     }
   return best;
 }
@@ -222,7 +243,9 @@ Motion grid_for(const Plane& plane) {
   return m;
 }
 
-size_t index(const Motion& m, int column, int row) { return size_t(clamp(row, m.rows)) * size_t(m.columns) + size_t(clamp(column, m.columns)); }
+size_t index(const Motion& m, int column, int row) {
+  return size_t(clamp(row, m.rows)) * size_t(m.columns) + size_t(clamp(column, m.columns));
+}
 
 // Noise variance of the difference of two aligned pictures: from the median patch misfit, since most patches do match.
 float typical(std::vector<float> errors) {
@@ -252,7 +275,8 @@ void settle(Motion& m, const std::vector<float>& errors, float noise) {
 }
 
 // One level: patches around every grid point, started from the coarser motion (twice as long here).
-Motion level_motion(const Plane& chosen, const Plane& other, const Motion* coarse, Shift common, const pixel::Rows& rows) {
+Motion level_motion(const Plane& chosen, const Plane& other, const Motion* coarse, Shift common,
+                    const pixel::Rows& rows) {
   Motion m = grid_for(chosen);
   std::vector<float> errors(m.u.size());
   std::vector<Shift> starts(m.u.size());
@@ -273,8 +297,12 @@ Motion level_motion(const Plane& chosen, const Plane& other, const Motion* coars
             s = {2 * coarse->u[j], 2 * coarse->v[j]};
           }
           take(other, float(left) + s.u, float(top) + s.v, theirs);
-          const float error = misfit(mine, theirs) * (around[0] || around[1] ? 1.1f : 1.f);   // another's motion must be clearly better
-          if (error < errors[i]) { errors[i] = error; starts[i] = s; }
+          const float error =
+              misfit(mine, theirs) * (around[0] || around[1] ? 1.1f : 1.f);  // another's motion must be clearly better
+          if (error < errors[i]) {
+            errors[i] = error;
+            starts[i] = s;
+          }
           if (!coarse) break;
         }
       }
@@ -298,7 +326,8 @@ Motion level_motion(const Plane& chosen, const Plane& other, const Motion* coars
 
 std::vector<Plane> pyramid(const Plane& luma, const pixel::Rows& rows) {
   std::vector<Plane> levels{smoothed(luma, rows)};
-  while (std::min(levels.back().width, levels.back().height) >= 2 * kSmallest) levels.push_back(halved(levels.back(), rows));
+  while (std::min(levels.back().width, levels.back().height) >= 2 * kSmallest)
+    levels.push_back(halved(levels.back(), rows));
   return levels;
 }
 

@@ -18,13 +18,16 @@ using registration::Plane;
 // What is left between two pictures, averaged over 5x5 samples, counts as another thing when it reaches kNoises times the noise of
 // such averages plus kAlways; noise is taken as at most kLoudest, so that another scene is not called noise.
 constexpr float kNoises = 3.f, kAlways = 0.006f, kLoudest = 0.02f;
-constexpr float kCode = 0.004f;                       // about one of 256 codes: rounding, as noise
-constexpr float kWorthIt = 0.5f;                      // a frame of which less than this is found again shows something else
-constexpr int kBox = 2;                               // half of the 5x5 samples
+constexpr float kCode = 0.004f;  // about one of 256 codes: rounding, as noise
+constexpr float kWorthIt = 0.5f;  // a frame of which less than this is found again shows something else
+constexpr int kBox = 2;  // half of the 5x5 samples
 
 int clamp(int i, int count) { return i < 0 ? 0 : i >= count ? count - 1 : i; }
 
-struct PlaneShape { size_t offset; int width, height; };
+struct PlaneShape {
+  size_t offset;
+  int width, height;
+};
 
 std::vector<PlaneShape> plane_shapes(const FrameFormat& f) {
   const pixel::ChromaGrid g = pixel::chroma_grid(f);
@@ -42,8 +45,10 @@ Plane read_plane(const FrameFormat& f, const PlaneShape& shape, const uint8_t* f
   Plane plane(shape.width, shape.height);
   const uint8_t* from = frame + shape.offset;
   const float gain = 1.f / float((1 << f.bits) - 1);
-  if (f.bits > 8) for (size_t i = 0; i < plane.v.size(); ++i) plane.v[i] = float(from[2 * i] | (from[2 * i + 1] << 8)) * gain;
-  else for (size_t i = 0; i < plane.v.size(); ++i) plane.v[i] = float(from[i]) * gain;
+  if (f.bits > 8)
+    for (size_t i = 0; i < plane.v.size(); ++i) plane.v[i] = float(from[2 * i] | (from[2 * i + 1] << 8)) * gain;
+  else
+    for (size_t i = 0; i < plane.v.size(); ++i) plane.v[i] = float(from[i]) * gain;
   return plane;
 }
 
@@ -52,8 +57,10 @@ void write_plane(const FrameFormat& f, const PlaneShape& shape, const Plane& pla
   const float largest = float((1 << f.bits) - 1);
   for (size_t i = 0; i < plane.v.size(); ++i) {
     const int code = int(std::min(std::max(plane.v[i], 0.f), 1.f) * largest + 0.5f);
-    if (f.bits > 8) { to[2 * i] = uint8_t(code & 255); to[2 * i + 1] = uint8_t(code >> 8); }
-    else to[i] = uint8_t(code);
+    if (f.bits > 8) {
+      to[2 * i] = uint8_t(code & 255);
+      to[2 * i + 1] = uint8_t(code >> 8);
+    } else to[i] = uint8_t(code);
   }
 }
 
@@ -67,10 +74,13 @@ void cubic(float t, float* w) {
 }
 
 // Where a plane's samples lie on the luma grid: step * i + offset.
-struct Place { double step_x, step_y, offset_x, offset_y; };
+struct Place {
+  double step_x, step_y, offset_x, offset_y;
+};
 
 // out(x, y) = in(x + u, y + v), the motion read between its points; `inside` says where that is a place of the picture.
-void warp(const Plane& in, const Motion& motion, const Place& place, Plane& out, std::vector<uint8_t>& inside, const Rows& rows) {
+void warp(const Plane& in, const Motion& motion, const Place& place, Plane& out, std::vector<uint8_t>& inside,
+          const Rows& rows) {
   inside.assign(out.v.size(), 0);
   rows(out.height, [&](int begin, int end) {
     for (int y = begin; y < end; ++y) {
@@ -87,11 +97,15 @@ void warp(const Plane& in, const Motion& motion, const Place& place, Plane& out,
           const float lower = at(below, column) + (at(below, right) - at(below, column)) * fx;
           return upper + (lower - upper) * fy;
         };
-        const float px = float(x) + between(motion.u) / float(place.step_x), py = float(y) + between(motion.v) / float(place.step_y);
+        const float px = float(x) + between(motion.u) / float(place.step_x),
+                    py = float(y) + between(motion.v) / float(place.step_y);
         const float floor_x = std::floor(px), floor_y = std::floor(py);
         const size_t i = size_t(y) * size_t(out.width) + size_t(x);
         inside[i] = px > -0.5f && py > -0.5f && px < float(in.width) - 0.5f && py < float(in.height) - 0.5f;
-        if (!inside[i]) { out.v[i] = 0; continue; }
+        if (!inside[i]) {
+          out.v[i] = 0;
+          continue;
+        }
         float wx[4], wy[4], sum = 0;
         cubic(px - floor_x, wx);
         cubic(py - floor_y, wy);
@@ -99,8 +113,10 @@ void warp(const Plane& in, const Motion& motion, const Place& place, Plane& out,
         for (int j = 0; j < 4; ++j) {
           const float* line = in.row(clamp(y0 + j, in.height));
           float part = 0;
-          if (x0 >= 0 && x0 + 3 < in.width) part = wx[0] * line[x0] + wx[1] * line[x0 + 1] + wx[2] * line[x0 + 2] + wx[3] * line[x0 + 3];
-          else for (int k = 0; k < 4; ++k) part += wx[k] * line[clamp(x0 + k, in.width)];
+          if (x0 >= 0 && x0 + 3 < in.width)
+            part = wx[0] * line[x0] + wx[1] * line[x0 + 1] + wx[2] * line[x0 + 2] + wx[3] * line[x0 + 3];
+          else
+            for (int k = 0; k < 4; ++k) part += wx[k] * line[clamp(x0 + k, in.width)];
           sum += wy[j] * part;
         }
         out.v[i] = sum;
@@ -152,22 +168,25 @@ float quarter(std::vector<float> values) {
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
-constexpr float kQuarterOfNormal = 0.3186f;           // a quarter of |N(0, 1)| lies below
-constexpr float kQuarterOfEnergy = 0.8f;              // a quarter of means of 25 squares of N(0, 1) lies below, about
-constexpr float kScatter = 1.3f;                      // such means scatter by a quarter of themselves: only what is beyond that is no noise
+constexpr float kQuarterOfNormal = 0.3186f;  // a quarter of |N(0, 1)| lies below
+constexpr float kQuarterOfEnergy = 0.8f;  // a quarter of means of 25 squares of N(0, 1) lies below, about
+constexpr float kScatter = 1.3f;  // such means scatter by a quarter of themselves: only what is beyond that is no noise
 
 // How much noise there is between two pictures of the same thing. Motion that was not followed exactly looks like noise too, so the least
 // that any neighbour showed is believed.
-struct Noise { float mean = INFINITY, energy = INFINITY; };   // standard deviation of 5x5 means; mean square of samples
+struct Noise {
+  float mean = INFINITY, energy = INFINITY;
+};  // standard deviation of 5x5 means; mean square of samples
 
 // How far the moved plane is from the chosen one, place by place.
 struct Leftover {
-  Plane distance;                                     // squared, of 5x5 means, 1 = as far as noise never goes
-  Plane excess;                                       // mean square beyond noise, in units of one frame's noise
+  Plane distance;  // squared, of 5x5 means, 1 = as far as noise never goes
+  Plane excess;  // mean square beyond noise, in units of one frame's noise
 };
 
-Leftover leftover(Plane& moved, const Plane& chosen, const std::vector<uint8_t>& inside, Noise& noise, const Rows& rows) {
-  constexpr size_t kEvery = 7;                        // a sample of samples is enough; odd, so that columns take turns
+Leftover leftover(Plane& moved, const Plane& chosen, const std::vector<uint8_t>& inside, Noise& noise,
+                  const Rows& rows) {
+  constexpr size_t kEvery = 7;  // a sample of samples is enough; odd, so that columns take turns
   Plane difference(chosen.width, chosen.height), energy(chosen.width, chosen.height);
   std::vector<float> some;
   for (size_t i = 0; i < difference.v.size(); ++i) {
@@ -177,7 +196,10 @@ Leftover leftover(Plane& moved, const Plane& chosen, const std::vector<uint8_t>&
   // A common shift of brightness (a flickering lamp, automatic gain) is not a difference of things: it is taken from `moved`.
   const float shift = std::min(std::max(median(some), -0.1f), 0.1f);
   for (size_t i = 0; i < difference.v.size(); ++i) {
-    if (inside[i]) { moved.v[i] -= shift; difference.v[i] -= shift; }
+    if (inside[i]) {
+      moved.v[i] -= shift;
+      difference.v[i] -= shift;
+    }
     energy.v[i] = difference.v[i] * difference.v[i];
   }
   Leftover left{box(difference, kBox, rows), box(energy, kBox, rows)};
@@ -208,7 +230,11 @@ float weight_of(float distance, float excess) {
 // The chosen frame and everything merged into it.
 class Merge {
  public:
-  Merge(const FrameFormat& format, const uint8_t* chosen, const Rows& rows) : format_(format), grid_(pixel::chroma_grid(format)), rows_(rows), shapes_(plane_shapes(format)) {
+  Merge(const FrameFormat& format, const uint8_t* chosen, const Rows& rows)
+      : format_(format),
+        grid_(pixel::chroma_grid(format)),
+        rows_(rows),
+        shapes_(plane_shapes(format)) {
     for (const PlaneShape& shape : shapes_) {
       chosen_.push_back(read_plane(format, shape, chosen));
       sums_.push_back(chosen_.back());
@@ -228,7 +254,8 @@ class Merge {
       for (const PlaneShape& shape : shapes_) planes.push_back(read_plane(format_, shape, frame));
       const Motion motion = registration::find_motion(levels_, registration::pyramid(planes[0], rows_), rows_);
       for (size_t p = 0; p < planes.size(); ++p) {
-        const Place place = p == 0 ? Place{1, 1, 0, 0} : Place{double(grid_.step_x), double(grid_.step_y), grid_.offset_x, grid_.offset_y};
+        const Place place = p == 0 ? Place{1, 1, 0, 0}
+                                   : Place{double(grid_.step_x), double(grid_.step_y), grid_.offset_x, grid_.offset_y};
         moved.emplace_back(planes[p].width, planes[p].height);
         warp(planes[p], motion, place, moved[p], inside[p], rows_);
         left.push_back(leftover(moved[p], chosen_[p], inside[p], noise_[p], rows_));
@@ -242,7 +269,7 @@ class Merge {
       for (int y = 0; y < moved[p].height; ++y)
         for (int x = 0; x < moved[p].width; ++x) {
           const size_t i = size_t(y) * size_t(moved[p].width) + size_t(x);
-          if (!inside[p][i]) continue;                // a colour sample may lie outside where its luma does not
+          if (!inside[p][i]) continue;  // a colour sample may lie outside where its luma does not
           const float w = p == 0 ? weight.v[i] : weight.row(luma_row(y))[luma_column(x)];
           sums_[p].v[i] += w * moved[p].v[i];
           weights_[p].v[i] += w;
@@ -271,7 +298,8 @@ class Merge {
         const size_t i = size_t(y) * size_t(weight.width) + size_t(x);
         float distance = left[0].distance.v[i], excess = left[0].excess.v[i];
         if (left.size() > 1) {
-          const size_t j = size_t(std::min(y / grid_.step_y, grid_.height - 1)) * size_t(grid_.width) + size_t(std::min(x / grid_.step_x, grid_.width - 1));
+          const size_t j = size_t(std::min(y / grid_.step_y, grid_.height - 1)) * size_t(grid_.width) +
+                           size_t(std::min(x / grid_.step_x, grid_.width - 1));
           distance += std::max(left[1].distance.v[j], left[2].distance.v[j]);
           excess = std::max({excess, left[1].excess.v[j], left[2].excess.v[j]});
         }
@@ -280,7 +308,7 @@ class Merge {
         count += distance < 1;
       }
     matched = float(count / double(weight.v.size()));
-    return box(least(weight, 1, rows_), 1, rows_);    // a little away from every border between matching and not
+    return box(least(weight, 1, rows_), 1, rows_);  // a little away from every border between matching and not
   }
 
   FrameFormat format_;
@@ -293,16 +321,19 @@ class Merge {
 
 }  // namespace
 
-std::vector<Neighbour> merge_frames(const FrameFormat& format, const std::vector<const uint8_t*>& frames, size_t chosen, uint8_t* out, int threads, const Progress& progress) {
+std::vector<Neighbour> merge_frames(const FrameFormat& format, const std::vector<const uint8_t*>& frames, size_t chosen,
+                                    uint8_t* out, int threads, const Progress& progress) {
   pixel::check_format(format, "picture");
-  CHECK_AS("bad-argument", chosen < frames.size(), "There are " + str(frames.size()) + " frames; number " + str(chosen) + " cannot be chosen.");
+  CHECK_AS("bad-argument", chosen < frames.size(),
+           "There are " + str(frames.size()) + " frames; number " + str(chosen) + " cannot be chosen.");
   const Rows rows = pixel::threaded_rows(threads, progress.cancelled);
   Merge merge(format, frames[chosen], rows);
   std::vector<Neighbour> found(frames.size());
   found[chosen] = {1.f, true};
   // The nearest first: they match best and say how much is noise.
   std::vector<size_t> order;
-  for (size_t i = 0; i < frames.size(); ++i) if (i != chosen) order.push_back(i);
+  for (size_t i = 0; i < frames.size(); ++i)
+    if (i != chosen) order.push_back(i);
   const auto distance = [chosen](size_t i) { return i < chosen ? chosen - i : i - chosen; };
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return distance(a) < distance(b); });
   size_t done = 0;

@@ -20,7 +20,11 @@ constexpr size_t kMaxFileBytes = 16u << 20;
 class JsonReader {
  public:
   JsonReader(const char* text, size_t length, std::shared_ptr<const std::string> where, const char* code)
-      : at_(text), end_(text + length), begin_(text), where_(std::move(where)), code_(code) {}
+      : at_(text),
+        end_(text + length),
+        begin_(text),
+        where_(std::move(where)),
+        code_(code) {}
 
   Json document() {
     Json value = read(0);
@@ -58,9 +62,19 @@ class JsonReader {
     switch (peek()) {
       case '{': read_object(value, depth); break;
       case '[': read_array(value, depth); break;
-      case '"': value.kind_ = Json::Kind::string; value.string_ = read_string(); break;
-      case 't': word("true"); value.kind_ = Json::Kind::boolean; value.boolean_ = true; break;
-      case 'f': word("false"); value.kind_ = Json::Kind::boolean; break;
+      case '"':
+        value.kind_ = Json::Kind::string;
+        value.string_ = read_string();
+        break;
+      case 't':
+        word("true");
+        value.kind_ = Json::Kind::boolean;
+        value.boolean_ = true;
+        break;
+      case 'f':
+        word("false");
+        value.kind_ = Json::Kind::boolean;
+        break;
       case 'n': word("null"); break;
       default: read_number(value);
     }
@@ -72,7 +86,10 @@ class JsonReader {
     expect('{');
     space();
     std::unordered_set<std::string> seen;
-    if (peek() == '}') { ++at_; return; }
+    if (peek() == '}') {
+      ++at_;
+      return;
+    }
     for (;;) {
       space();
       std::string key = read_string();
@@ -82,7 +99,10 @@ class JsonReader {
       Json item = read(depth + 1);
       value.object_.emplace_back(std::move(key), std::move(item));
       space();
-      if (peek() == '}') { ++at_; return; }
+      if (peek() == '}') {
+        ++at_;
+        return;
+      }
       expect(',');
     }
   }
@@ -91,11 +111,17 @@ class JsonReader {
     value.kind_ = Json::Kind::array;
     expect('[');
     space();
-    if (peek() == ']') { ++at_; return; }
+    if (peek() == ']') {
+      ++at_;
+      return;
+    }
     for (;;) {
       value.array_.push_back(read(depth + 1));
       space();
-      if (peek() == ']') { ++at_; return; }
+      if (peek() == ']') {
+        ++at_;
+        return;
+      }
       expect(',');
     }
   }
@@ -116,8 +142,10 @@ class JsonReader {
 
   void utf8(std::string& out, unsigned code) {
     if (code < 0x80) out += static_cast<char>(code);
-    else if (code < 0x800) { out += static_cast<char>(0xc0 | code >> 6); out += static_cast<char>(0x80 | (code & 63)); }
-    else if (code < 0x10000) {
+    else if (code < 0x800) {
+      out += static_cast<char>(0xc0 | code >> 6);
+      out += static_cast<char>(0x80 | (code & 63));
+    } else if (code < 0x10000) {
       out += static_cast<char>(0xe0 | code >> 12);
       out += static_cast<char>(0x80 | (code >> 6 & 63));
       out += static_cast<char>(0x80 | (code & 63));
@@ -137,11 +165,16 @@ class JsonReader {
       ++at_;
       if (c == '"') return out;
       if (static_cast<unsigned char>(c) < 0x20) bad("control character in a string");
-      if (c != '\\') { out += c; continue; }
+      if (c != '\\') {
+        out += c;
+        continue;
+      }
       const char escape = peek();
       ++at_;
       switch (escape) {
-        case '"': case '\\': case '/': out += escape; break;
+        case '"':
+        case '\\':
+        case '/': out += escape; break;
         case 'b': out += '\b'; break;
         case 'f': out += '\f'; break;
         case 'n': out += '\n'; break;
@@ -176,7 +209,11 @@ class JsonReader {
     if (peek() == '0') ++at_;
     else digits();
     bool whole = true;
-    if (at_ != end_ && *at_ == '.') { whole = false; ++at_; digits(); }
+    if (at_ != end_ && *at_ == '.') {
+      whole = false;
+      ++at_;
+      digits();
+    }
     if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
       whole = false;
       ++at_;
@@ -206,10 +243,12 @@ Json Json::parse(const char* text, size_t length, const std::string& where, cons
 
 Json Json::read_file(const std::string& path) {
   std::error_code ignored;
-  const bool is_other = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);  // a pipe would be waited for
+  const bool is_other = std::filesystem::exists(path, ignored) &&
+                        !std::filesystem::is_regular_file(path, ignored);  // a pipe would be waited for
   CHECK_AS("weights-missing", !is_other, say(sentences::kNotOpened, {{"path", path}, {"reason", "it is not a file"}}));
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
-  CHECK_AS("weights-missing", file != nullptr, say(sentences::kNotOpened, {{"path", path}, {"reason", std::strerror(errno)}}));
+  CHECK_AS("weights-missing", file != nullptr,
+           say(sentences::kNotOpened, {{"path", path}, {"reason", std::strerror(errno)}}));
   std::string text;
   char buffer[65536];
   for (size_t n; (n = std::fread(buffer, 1, sizeof buffer, file.get())) > 0;) {

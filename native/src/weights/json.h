@@ -15,12 +15,12 @@ class Json {
 
   // where: what is being read, for the error sentence. Throws Error(code) on anything malformed.
   static Json parse(const char* text, size_t length, const std::string& where, const char* code = "weights-corrupt");
-  static Json read_file(const std::string& path);     // at most 16 MiB
+  static Json read_file(const std::string& path);  // at most 16 MiB
 
   Kind kind() const { return kind_; }
   bool is(Kind kind) const { return kind_ == kind; }
   bool has(const std::string& key) const { return find(key) != nullptr; }
-  const Json* find(const std::string& key) const;     // null when absent or when this is no object
+  const Json* find(const std::string& key) const;  // null when absent or when this is no object
 
   // These throw Error("weights-corrupt") naming `where` and the key when the kind or the range is wrong.
   const Json& at(const std::string& key) const;

@@ -33,7 +33,8 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
   file->size_ = static_cast<size_t>(_ftelli64(in.get()));
   _fseeki64(in.get(), 0, SEEK_SET);
   uint8_t* bytes = new (std::nothrow) uint8_t[file->size_ + 1];
-  CHECK_AS("out-of-memory", bytes != nullptr, say(sentences::kMemoryFile, {{"size", str(file->size_ >> 20)}, {"path", path}}));
+  CHECK_AS("out-of-memory", bytes != nullptr,
+           say(sentences::kMemoryFile, {{"size", str(file->size_ >> 20)}, {"path", path}}));
   file->data_ = bytes;
   if (std::fread(bytes, 1, file->size_, in.get()) != file->size_) cannot_open(path, "the disk gave an error");
   return file;
@@ -48,12 +49,14 @@ void MappedFile::release(const uint8_t*, size_t) const {}
 std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
   std::shared_ptr<MappedFile> file(new MappedFile);
   file->path_ = path;
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe under this name must not be waited for
+  const int fd =
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe under this name must not be waited for
   if (fd < 0) cannot_open(path, std::strerror(errno));
   struct stat facts;
   const bool known = ::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
   void* map = MAP_FAILED;
-  if (known && facts.st_size > 0) map = ::mmap(nullptr, static_cast<size_t>(facts.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
+  if (known && facts.st_size > 0)
+    map = ::mmap(nullptr, static_cast<size_t>(facts.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
   const int reason = errno;
   ::close(fd);
   if (!known) cannot_open(path, "it is not a file");

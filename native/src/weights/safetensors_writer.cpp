@@ -22,7 +22,8 @@ namespace {
 SafetensorsWriter::SafetensorsWriter(const std::string& path, const std::vector<Planned>& tensors) : path_(path) {
   std::string header = "{\"__metadata__\":{\"format\":\"pt\"}";
   for (const Planned& t : tensors) {
-    header += ",\"" + t.name + "\":{\"dtype\":\"" + name_of(t.dtype) + "\",\"shape\":" + str(t.shape) + ",\"data_offsets\":[" + str(left_) + "," + str(left_ + t.bytes()) + "]}";
+    header += ",\"" + t.name + "\":{\"dtype\":\"" + name_of(t.dtype) + "\",\"shape\":" + str(t.shape) +
+              ",\"data_offsets\":[" + str(left_) + "," + str(left_ + t.bytes()) + "]}";
     left_ += t.bytes();
   }
   header += "}";

@@ -21,18 +21,18 @@ class SafetensorsWriter {
 
   // Replaces what is at path. Throws output-not-writable, disk-full.
   SafetensorsWriter(const std::string& path, const std::vector<Planned>& tensors);
-  ~SafetensorsWriter();                               // without finish(): the file stays as it is, incomplete
+  ~SafetensorsWriter();  // without finish(): the file stays as it is, incomplete
   SafetensorsWriter(const SafetensorsWriter&) = delete;
   SafetensorsWriter& operator=(const SafetensorsWriter&) = delete;
 
-  void write(const void* data, size_t bytes);         // the next bytes of the tensors, in the order of the list
-  std::string finish();                               // everything is on the disk; -> the file's sha-256
+  void write(const void* data, size_t bytes);  // the next bytes of the tensors, in the order of the list
+  std::string finish();  // everything is on the disk; -> the file's sha-256
 
  private:
   void put(const void* data, size_t bytes);
   std::string path_;
   std::FILE* file_ = nullptr;
-  size_t left_ = 0;                                   // bytes that must still come
+  size_t left_ = 0;  // bytes that must still come
   Sha256 hash_;
 };
 

@@ -13,12 +13,13 @@ class Sha256 {
   // is_portable: without the special instructions; for the test that both say the same.
   explicit Sha256(bool is_portable = false);
   Sha256& add(const void* bytes, size_t n);
-  std::string hex();                                  // ends the computation
+  std::string hex();  // ends the computation
 
  private:
   using Blocks = void (*)(uint32_t* state, const uint8_t* p, size_t count);
   Blocks blocks_;
-  std::array<uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  std::array<uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   std::array<uint8_t, 64> rest_{};
   uint64_t length_ = 0;
 };

@@ -58,7 +58,8 @@ class Zip {
     offset = little<uint32_t>(base_ + at + 16);
     if (at >= kLocator && little<uint32_t>(base_ + at - kLocator) == 0x07064b50u) {
       const uint64_t at64 = little<uint64_t>(base_ + at - kLocator + 8);
-      if (at64 > size_ || size_ - at64 < kEnd64 || little<uint32_t>(base_ + at64) != 0x06064b50u) corrupt(file_, "its ZIP64 directory is broken");
+      if (at64 > size_ || size_ - at64 < kEnd64 || little<uint32_t>(base_ + at64) != 0x06064b50u)
+        corrupt(file_, "its ZIP64 directory is broken");
       count = little<uint64_t>(base_ + at64 + 32);
       bytes = little<uint64_t>(base_ + at64 + 40);
       offset = little<uint64_t>(base_ + at64 + 48);
@@ -86,11 +87,14 @@ class Zip {
 
   void read_member(uint64_t& at, uint64_t end) {
     constexpr uint64_t kCentral = 46, kLocal = 30;
-    if (end - at < kCentral || little<uint32_t>(base_ + at) != 0x02014b50u) corrupt(file_, "its ZIP directory is broken");
+    if (end - at < kCentral || little<uint32_t>(base_ + at) != 0x02014b50u)
+      corrupt(file_, "its ZIP directory is broken");
     const uint8_t* record = base_ + at;
     const uint16_t flags = little<uint16_t>(record + 8), method = little<uint16_t>(record + 10);
-    uint64_t stored = little<uint32_t>(record + 20), size = little<uint32_t>(record + 24), offset = little<uint32_t>(record + 42);
-    const uint64_t name_bytes = little<uint16_t>(record + 28), extra_bytes = little<uint16_t>(record + 30), note_bytes = little<uint16_t>(record + 32);
+    uint64_t stored = little<uint32_t>(record + 20), size = little<uint32_t>(record + 24),
+             offset = little<uint32_t>(record + 42);
+    const uint64_t name_bytes = little<uint16_t>(record + 28), extra_bytes = little<uint16_t>(record + 30),
+                   note_bytes = little<uint16_t>(record + 32);
     if (end - at - kCentral < name_bytes + extra_bytes + note_bytes) corrupt(file_, "its ZIP directory is broken");
     const std::string name(reinterpret_cast<const char*>(record + kCentral), name_bytes);
     widen(record + kCentral + name_bytes, extra_bytes, size, stored, offset);
@@ -98,10 +102,13 @@ class Zip {
     if (flags & 1) refuse(file_, "it is encrypted");
     if (method != 0) refuse(file_, "it is compressed, which torch never does");
     if (stored != size) corrupt(file_, "a ZIP member has two different sizes");
-    if (offset > size_ || size_ - offset < kLocal || little<uint32_t>(base_ + offset) != 0x04034b50u) corrupt(file_, "a ZIP member lies outside the file");
+    if (offset > size_ || size_ - offset < kLocal || little<uint32_t>(base_ + offset) != 0x04034b50u)
+      corrupt(file_, "a ZIP member lies outside the file");
     const uint64_t skip = kLocal + little<uint16_t>(base_ + offset + 26) + little<uint16_t>(base_ + offset + 28);
-    if (size_ - offset < skip || size_ - offset - skip < size) corrupt(file_, "a ZIP member lies outside the file (a truncated file?)");
-    if (!members_.emplace(name, Member{base_ + offset + skip, size}).second) corrupt(file_, "a ZIP member is there twice");
+    if (size_ - offset < skip || size_ - offset - skip < size)
+      corrupt(file_, "a ZIP member lies outside the file (a truncated file?)");
+    if (!members_.emplace(name, Member{base_ + offset + skip, size}).second)
+      corrupt(file_, "a ZIP member is there twice");
   }
 
   const MappedFile& file_;
@@ -112,7 +119,22 @@ class Zip {
 
 // ---- the pickle --------------------------------------------------------------------------------------------------
 
-enum class Kind { mark, none, boolean, integer, real, text, tuple, list, dict, ordered_dict_type, rebuild_type, storage_type, storage, tensor };
+enum class Kind {
+  mark,
+  none,
+  boolean,
+  integer,
+  real,
+  text,
+  tuple,
+  list,
+  dict,
+  ordered_dict_type,
+  rebuild_type,
+  storage_type,
+  storage,
+  tensor
+};
 
 // Values live in the unpickler's arena and point at each other; cycles are therefore harmless.
 struct Value {
@@ -129,10 +151,15 @@ struct Value {
 class Unpickler {
  public:
   Unpickler(const MappedFile& file, const Zip& zip, const std::string& folder, Member pickle)
-      : file_(file), zip_(zip), folder_(folder), at_(pickle.data), end_(pickle.data + pickle.size) {
+      : file_(file),
+        zip_(zip),
+        folder_(folder),
+        at_(pickle.data),
+        end_(pickle.data + pickle.size) {
     // A thousand tensors take some 150 KB; every byte of a pickle may ask for an object of ours.
     constexpr uint64_t kLargest = 2u << 20;
-    if (pickle.size > kLargest) refuse(file_, "its table of tensors has " + str(pickle.size >> 20) + " MiB, which no model needs");
+    if (pickle.size > kLargest)
+      refuse(file_, "its table of tensors has " + str(pickle.size >> 20) + " MiB, which no model needs");
   }
 
   const Value& run() {
@@ -153,7 +180,9 @@ class Unpickler {
   }
   uint8_t byte() { return *take(1); }
   template <class T>
-  T number() { return little<T>(take(sizeof(T))); }
+  T number() {
+    return little<T>(take(sizeof(T)));
+  }
   std::string characters(uint64_t n) {
     const uint8_t* p = take(n);
     return std::string(reinterpret_cast<const char*>(p), n);
@@ -217,19 +246,30 @@ class Unpickler {
 
   void step(uint8_t op) {
     switch (op) {
-      case 0x80: if (byte() > 5) refuse(file_, "its pickle protocol is not known here"); break;
+      case 0x80:
+        if (byte() > 5) refuse(file_, "its pickle protocol is not known here");
+        break;
       case 0x95: take(8); break;                                            // FRAME
       case '(': push(make(Kind::mark)); break;
       case '}': push(make(Kind::dict)); break;
       case ']': push(make(Kind::list)); break;
       case ')': push(make(Kind::tuple)); break;
       case 'N': push(make(Kind::none)); break;
-      case 0x88: case 0x89: { Value* v = make(Kind::boolean); v->integer = op == 0x88; push(v); break; }
+      case 0x88:
+      case 0x89: {
+        Value* v = make(Kind::boolean);
+        v->integer = op == 0x88;
+        push(v);
+        break;
+      }
       case 'J': push_integer(number<int32_t>()); break;
       case 'K': push_integer(byte()); break;
       case 'M': push_integer(number<uint16_t>()); break;
       case 0x8a: push_long(); break;
-      case 'G': take(8); push(make(Kind::real)); break;                     // no number of ours is a float: the value is not kept
+      case 'G':
+        take(8);
+        push(make(Kind::real));
+        break;                     // no number of ours is a float: the value is not kept
       case 'X': push_text(characters(number<uint32_t>())); break;
       case 0x8c: push_text(characters(byte())); break;
       case 'q': remember(byte()); break;
@@ -237,25 +277,58 @@ class Unpickler {
       case 0x94: remember(memo_.size()); break;
       case 'h': recall(byte()); break;
       case 'j': recall(number<uint32_t>()); break;
-      case 't': { Value* v = make(Kind::tuple); v->items = pop_to_mark(); push(v); break; }
+      case 't': {
+        Value* v = make(Kind::tuple);
+        v->items = pop_to_mark();
+        push(v);
+        break;
+      }
       case 0x85: push_tuple(1); break;
       case 0x86: push_tuple(2); break;
       case 0x87: push_tuple(3); break;
-      case 'a': { Value* item = pop(); need(top(), Kind::list)->items.push_back(item); break; }
-      case 'e': { std::vector<Value*> items = pop_to_mark(); append(need(top(), Kind::list), items); break; }
-      case 's': { Value* item = pop(); Value* key = pop(); append(need(top(), Kind::dict), {key, item}); break; }
+      case 'a': {
+        Value* item = pop();
+        need(top(), Kind::list)->items.push_back(item);
+        break;
+      }
+      case 'e': {
+        std::vector<Value*> items = pop_to_mark();
+        append(need(top(), Kind::list), items);
+        break;
+      }
+      case 's': {
+        Value* item = pop();
+        Value* key = pop();
+        append(need(top(), Kind::dict), {key, item});
+        break;
+      }
       case 'u': {
         std::vector<Value*> items = pop_to_mark();
         if (items.size() % 2) corrupt(file_, "its table of tensors makes no sense");
         append(need(top(), Kind::dict), items);
         break;
       }
-      case 'c': { const std::string module = line(); push_global(module, line()); break; }
-      case 0x93: { Value* name = need(pop(), Kind::text); Value* module = need(pop(), Kind::text); push_global(module->text, name->text); break; }
+      case 'c': {
+        const std::string module = line();
+        push_global(module, line());
+        break;
+      }
+      case 0x93: {
+        Value* name = need(pop(), Kind::text);
+        Value* module = need(pop(), Kind::text);
+        push_global(module->text, name->text);
+        break;
+      }
       case 'Q': push_storage(pop()); break;
       case 'R': reduce(); break;
-      case 'b': { pop(); need(top(), Kind::dict); break; }                  // BUILD: only the dictionary's _metadata, which nobody needs
-      default: refuse(file_, "its pickle asks for something that is not on the list of harmless things (opcode " + str(static_cast<int>(op)) + ")");
+      case 'b': {
+        pop();
+        need(top(), Kind::dict);
+        break;
+      }                  // BUILD: only the dictionary's _metadata, which nobody needs
+      default:
+        refuse(file_, "its pickle asks for something that is not on the list of harmless things (opcode " +
+                          str(static_cast<int>(op)) + ")");
     }
   }
 
@@ -263,7 +336,9 @@ class Unpickler {
     if (value->kind != kind) corrupt(file_, "its table of tensors makes no sense");
     return value;
   }
-  static void append(Value* to, const std::vector<Value*>& items) { to->items.insert(to->items.end(), items.begin(), items.end()); }
+  static void append(Value* to, const std::vector<Value*>& items) {
+    to->items.insert(to->items.end(), items.begin(), items.end());
+  }
 
   void push_long() {
     const uint8_t n = byte();
@@ -276,9 +351,10 @@ class Unpickler {
 
   void push_global(const std::string& module, const std::string& name) {
     static const std::map<std::string, DType> kStorages = {
-        {"FloatStorage", DType::f32}, {"HalfStorage", DType::f16},  {"BFloat16Storage", DType::bf16}, {"DoubleStorage", DType::f64},
-        {"LongStorage", DType::i64},  {"IntStorage", DType::i32},   {"ShortStorage", DType::i16},     {"CharStorage", DType::i8},
-        {"ByteStorage", DType::u8},   {"BoolStorage", DType::boolean}};
+        {"FloatStorage", DType::f32},   {"HalfStorage", DType::f16}, {"BFloat16Storage", DType::bf16},
+        {"DoubleStorage", DType::f64},  {"LongStorage", DType::i64}, {"IntStorage", DType::i32},
+        {"ShortStorage", DType::i16},   {"CharStorage", DType::i8},  {"ByteStorage", DType::u8},
+        {"BoolStorage", DType::boolean}};
     if (module == "collections" && name == "OrderedDict") return push(make(Kind::ordered_dict_type));
     if (module == "torch._utils" && name == "_rebuild_tensor_v2") return push(make(Kind::rebuild_type));
     const auto storage = kStorages.find(name);
@@ -287,7 +363,8 @@ class Unpickler {
       v->dtype = storage->second;
       return push(v);
     }
-    refuse(file_, "it wants to run \"" + printable(module) + "." + printable(name) + "\", which is not on the list of harmless things");
+    refuse(file_, "it wants to run \"" + printable(module) + "." + printable(name) +
+                      "\", which is not on the list of harmless things");
   }
 
   static std::string printable(const std::string& text) {
@@ -308,7 +385,8 @@ class Unpickler {
     const auto member = zip_.members().find(folder_ + "data/" + v->text);
     if (member == zip_.members().end()) corrupt(file_, "the storage " + printable(v->text) + " is missing");
     v->data = member->second;
-    if (v->integer < 0 || static_cast<uint64_t>(v->integer) > v->data.size / bytes_of(v->dtype)) corrupt(file_, "the storage " + printable(v->text) + " is too short");
+    if (v->integer < 0 || static_cast<uint64_t>(v->integer) > v->data.size / bytes_of(v->dtype))
+      corrupt(file_, "the storage " + printable(v->text) + " is too short");
     push(v);
   }
 
@@ -346,13 +424,15 @@ class Unpickler {
   // Every element must lie inside the storage, and a tensor may not have more elements than its storage.
   void check_extent(const Value& v, int64_t elements) {
     const int64_t count = checked_count(v.shape);
-    if (v.shape.size() != v.strides.size() || v.shape.size() > 8 || v.offset < 0 || count < 0 || v.offset > elements || count > elements)
+    if (v.shape.size() != v.strides.size() || v.shape.size() > 8 || v.offset < 0 || count < 0 || v.offset > elements ||
+        count > elements)
       corrupt(file_, "a tensor does not fit into its storage");
     if (count == 0) return;
     int64_t last = v.offset;
     for (size_t i = 0; i < v.shape.size(); ++i) {
       const int64_t steps = v.shape[i] - 1, stride = v.strides[i];
-      if (stride < 0 || (steps > 0 && stride > elements / steps)) corrupt(file_, "a tensor does not fit into its storage");
+      if (stride < 0 || (steps > 0 && stride > elements / steps))
+        corrupt(file_, "a tensor does not fit into its storage");
       last += steps * stride;
       if (last >= elements) corrupt(file_, "a tensor does not fit into its storage");
     }
@@ -389,17 +469,19 @@ Entry entry_of(const std::string& name, const Value& tensor, const std::shared_p
 
 bool looks_like_torch(const MappedFile& file) {
   const uint8_t* p = file.data();
-  return file.size() >= 4 && ((p[0] == 'P' && p[1] == 'K') || (p[0] == 0x80 && p[1] >= 2 && p[1] <= 5 && (p[2] == 0x8a || p[2] == '}' || p[2] == 0x95 || p[2] == 'c')));
+  return file.size() >= 4 &&
+         ((p[0] == 'P' && p[1] == 'K') ||
+          (p[0] == 0x80 && p[1] >= 2 && p[1] <= 5 && (p[2] == 0x8a || p[2] == '}' || p[2] == 0x95 || p[2] == 'c')));
 }
 
 std::vector<Entry> read_torch(const std::shared_ptr<const MappedFile>& file) {
-  if (file->data()[0] == 0x80)
-    fail("weights-unsupported", say(sentences::kOldTorch, {{"file", file->path()}}));
+  if (file->data()[0] == 0x80) fail("weights-unsupported", say(sentences::kOldTorch, {{"file", file->path()}}));
   const Zip zip(*file);
   const std::string suffix = "data.pkl";
   for (const auto& item : zip.members()) {
     const std::string& name = item.first;
-    const bool is_pickle = name.size() >= suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0 &&
+    const bool is_pickle = name.size() >= suffix.size() &&
+                           name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0 &&
                            (name.size() == suffix.size() || name[name.size() - suffix.size() - 1] == '/');
     if (!is_pickle) continue;
     Unpickler unpickler(*file, zip, name.substr(0, name.size() - suffix.size()), item.second);
@@ -409,7 +491,8 @@ std::vector<Entry> read_torch(const std::shared_ptr<const MappedFile>& file) {
     std::vector<Entry> entries;
     for (size_t i = 0; i + 1 < root.items.size(); i += 2) {
       if (root.items[i]->kind != Kind::text) refuse(*file, "a name in it is not a text");
-      if (root.items[i + 1]->kind != Kind::tensor) refuse(*file, "\"" + root.items[i]->text.substr(0, 80) + "\" in it is not a tensor");
+      if (root.items[i + 1]->kind != Kind::tensor)
+        refuse(*file, "\"" + root.items[i]->text.substr(0, 80) + "\" in it is not a tensor");
       entries.push_back(entry_of(root.items[i]->text, *root.items[i + 1], file));
     }
     return entries;

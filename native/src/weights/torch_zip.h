@@ -9,7 +9,8 @@
 
 namespace heirloom {
 
-bool looks_like_torch(const MappedFile& file);        // a ZIP, or the old torch format (which read_torch refuses with a sentence)
+bool looks_like_torch(
+    const MappedFile& file);  // a ZIP, or the old torch format (which read_torch refuses with a sentence)
 
 // A flat dictionary gives its names; a file that is one bare tensor gives one entry with the name "".
 std::vector<Entry> read_torch(const std::shared_ptr<const MappedFile>& file);

@@ -10,9 +10,13 @@ namespace heirloom {
 
 size_t bytes_of(DType dtype) {
   switch (dtype) {
-    case DType::f64: case DType::i64: return 8;
-    case DType::f32: case DType::i32: return 4;
-    case DType::f16: case DType::bf16: case DType::i16: return 2;
+    case DType::f64:
+    case DType::i64: return 8;
+    case DType::f32:
+    case DType::i32: return 4;
+    case DType::f16:
+    case DType::bf16:
+    case DType::i16: return 2;
     default: return 1;
   }
 }
@@ -34,7 +38,10 @@ const char* name_of(DType dtype) {
 
 float float_from_half(uint16_t bits) {
   const uint32_t sign = static_cast<uint32_t>(bits & 0x8000) << 16, exponent = bits >> 10 & 31, fraction = bits & 1023;
-  union { uint32_t u; float f; } x;
+  union {
+    uint32_t u;
+    float f;
+  } x;
   if (exponent == 0) {                                // zero and subnormals: fraction * 2^-24
     x.f = static_cast<float>(fraction) * 5.9604644775390625e-08f;
     x.u |= sign;
@@ -101,7 +108,8 @@ Tensor as_float(const Entry& entry) {
   const int64_t count = entry.shape.count();
   const size_t size = bytes_of(entry.dtype);
   const bool in_order = entry.strides.empty();
-  if (in_order && entry.dtype == DType::f32 && count > 0 && reinterpret_cast<uintptr_t>(entry.bytes) % alignof(float) == 0) {
+  if (in_order && entry.dtype == DType::f32 && count > 0 &&
+      reinterpret_cast<uintptr_t>(entry.bytes) % alignof(float) == 0) {
     // The mapping is read-only and the handle keeps it alive; nothing writes to weights.
     float* view = const_cast<float*>(reinterpret_cast<const float*>(entry.bytes));
     std::shared_ptr<const MappedFile> file = entry.file;
@@ -109,7 +117,10 @@ Tensor as_float(const Entry& entry) {
   }
   Tensor out = Tensor::heap(entry.shape);
   float* to = out.data();
-  if (in_order && entry.dtype == DType::bf16) {       // most of a large model: worth a loop that vectorises, and the file's pages are not needed again
+  if (in_order &&
+      entry.dtype ==
+          DType::
+              bf16) {  // most of a large model: worth a loop that vectorises, and the file's pages are not needed again
     for (int64_t i = 0; i < count; ++i) to[i] = float_from_bfloat(read<uint16_t>(entry.bytes + 2 * i));
     if (entry.file && count > 1 << 20) entry.file->release(entry.bytes, 2 * static_cast<size_t>(count));
     return out;
@@ -122,9 +133,11 @@ Tensor as_float(const Entry& entry) {
   std::vector<int64_t> index(static_cast<size_t>(rank), 0);
   for (int64_t i = 0; i < count; ++i) {
     int64_t offset = 0;
-    for (int axis = 0; axis < rank; ++axis) offset += index[static_cast<size_t>(axis)] * entry.strides[static_cast<size_t>(axis)];
+    for (int axis = 0; axis < rank; ++axis)
+      offset += index[static_cast<size_t>(axis)] * entry.strides[static_cast<size_t>(axis)];
     to[i] = element(entry.dtype, entry.bytes + static_cast<size_t>(offset) * size);
-    for (int axis = rank - 1; axis >= 0 && ++index[static_cast<size_t>(axis)] == entry.shape[axis]; --axis) index[static_cast<size_t>(axis)] = 0;
+    for (int axis = rank - 1; axis >= 0 && ++index[static_cast<size_t>(axis)] == entry.shape[axis]; --axis)
+      index[static_cast<size_t>(axis)] = 0;
   }
   return out;
 }
@@ -138,12 +151,15 @@ void Weights::open(const std::string& path) {
 
 void Weights::add(const Entry& entry) {
   const auto placed = entries_.emplace(entry.name, entry);
-  CHECK_AS("weights-corrupt", placed.second, say(sentences::kTensorTwice, {{"tensor", entry.name}, {"file", entry.file ? entry.file->path() : "memory"}}));
+  CHECK_AS(
+      "weights-corrupt", placed.second,
+      say(sentences::kTensorTwice, {{"tensor", entry.name}, {"file", entry.file ? entry.file->path() : "memory"}}));
 }
 
 const Entry& Weights::entry(const std::string& name) const {
   const auto found = entries_.find(name);
-  CHECK_AS("weights-missing", found != entries_.end(), say(sentences::kTensorsMissing, {{"tensor", name}, {"where", files_.empty() ? "memory" : files_}}));
+  CHECK_AS("weights-missing", found != entries_.end(),
+           say(sentences::kTensorsMissing, {{"tensor", name}, {"where", files_.empty() ? "memory" : files_}}));
   return found->second;
 }
 
@@ -155,7 +171,11 @@ size_t Weights::parameters() const {
 
 Tensor Weights::get(const std::string& name, const Shape& shape) const {
   const Entry& found = entry(name);
-  CHECK_AS("weights-unsupported", found.shape == shape, say(sentences::kTensorOther, {{"tensor", name}, {"file", found.file ? found.file->path() : "memory"}, {"found", str(found.shape)}, {"wanted", str(shape)}}));
+  CHECK_AS("weights-unsupported", found.shape == shape,
+           say(sentences::kTensorOther, {{"tensor", name},
+                                         {"file", found.file ? found.file->path() : "memory"},
+                                         {"found", str(found.shape)},
+                                         {"wanted", str(shape)}}));
   return get(name);
 }
 
@@ -163,7 +183,8 @@ Weights Weights::within(const std::string& prefix) const {
   Weights part;
   part.files_ = files_;
   part.rounds_ = rounds_;
-  for (auto at = entries_.lower_bound(prefix); at != entries_.end() && at->first.compare(0, prefix.size(), prefix) == 0; ++at) {
+  for (auto at = entries_.lower_bound(prefix); at != entries_.end() && at->first.compare(0, prefix.size(), prefix) == 0;
+       ++at) {
     Entry entry = at->second;
     entry.name = at->first.substr(prefix.size());
     part.entries_.emplace(entry.name, entry);

@@ -13,7 +13,10 @@ namespace heirloom {
 
 float float_from_half(uint16_t bits);
 inline float float_from_bfloat(uint16_t bits) {
-  union { uint32_t u; float f; } x = {static_cast<uint32_t>(bits) << 16};
+  union {
+    uint32_t u;
+    float f;
+  } x = {static_cast<uint32_t>(bits) << 16};
   return x.f;
 }
 
@@ -48,11 +51,15 @@ class Weights {
   Weights within(const std::string& prefix) const;
   // From now on get() gives the values as bfloat16 would keep them, as the reference and an import do.
   void round_to_bfloat() { rounds_ = true; }
-  Tensor get(const std::string& name) const { return rounds_ ? rounded_to_bfloat(as_float(entry(name))) : as_float(entry(name)); }
+  Tensor get(const std::string& name) const {
+    return rounds_ ? rounded_to_bfloat(as_float(entry(name))) : as_float(entry(name));
+  }
   // weights-unsupported when the shape is another.
   Tensor get(const std::string& name, const Shape& shape) const;
   // A tensor that may be absent: undefined then.
-  Tensor get_or_none(const std::string& name, const Shape& shape) const { return has(name) ? get(name, shape) : Tensor(); }
+  Tensor get_or_none(const std::string& name, const Shape& shape) const {
+    return has(name) ? get(name, shape) : Tensor();
+  }
 
  private:
   std::map<std::string, Entry> entries_;

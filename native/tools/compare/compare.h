@@ -43,15 +43,18 @@ struct RunOptions {
   heirloom::FlashVsrDecoder decoder = heirloom::FlashVsrDecoder::tc;
 };
 // The whole schedule of the reference: clips of four frames, chunks of six and two latents. noise: [H/8, W/8, C] per latent, on the host.
-Run run_clip(heirloom::Ops& ops, const heirloom::FlashVsr& model, const Clip& clip, const std::vector<heirloom::Tensor>& noise, const RunOptions& options, Found& found);
+Run run_clip(heirloom::Ops& ops, const heirloom::FlashVsr& model, const Clip& clip,
+             const std::vector<heirloom::Tensor>& noise, const RunOptions& options, Found& found);
 
 // Every tap and frame of a device against those of the CPU.
 void compare_runs(const Found& device, const Run& device_run, const Found& cpu, const Run& cpu_run, Table& table);
 
 void compare_units(heirloom::Ops& ops, const std::string& folder, Table& table);
-void compare_streams(const heirloom::FlashVsrWeights& weights, const heirloom::FlashVsrConfig& config, const std::string& device, Table& table);
+void compare_streams(const heirloom::FlashVsrWeights& weights, const heirloom::FlashVsrConfig& config,
+                     const std::string& device, Table& table);
 // Brings the folder's weights in and compares the frames with those of the originals rounded to bfloat16.
-void compare_import(const std::string& folder, const heirloom::FlashVsrWeights& weights, const heirloom::FlashVsrConfig& config, const std::string& device, Table& table);
+void compare_import(const std::string& folder, const heirloom::FlashVsrWeights& weights,
+                    const heirloom::FlashVsrConfig& config, const std::string& device, Table& table);
 void spot_checks(heirloom::Ops& ops, const heirloom::FlashVsrWeights& weights, Table& table);
 
 // Our value for one golden name; undefined when nothing of ours answers to it.

@@ -20,7 +20,8 @@ struct Golden {
 
 std::vector<uint8_t> frame_bytes(const Entry& frames, int64_t index) {
   const size_t n = static_cast<size_t>(frames.shape.count() / frames.shape[0]);
-  return std::vector<uint8_t>(frames.bytes + static_cast<size_t>(index) * n, frames.bytes + static_cast<size_t>(index + 1) * n);
+  return std::vector<uint8_t>(frames.bytes + static_cast<size_t>(index) * n,
+                              frames.bytes + static_cast<size_t>(index + 1) * n);
 }
 
 Clip prepare_clip(const Golden& g, Table& table) {
@@ -40,7 +41,9 @@ Clip prepare_clip(const Golden& g, Table& table) {
   for (int source : index) {
     Tensor& picture = made[source];
     if (!picture.defined()) {
-      const std::vector<uint8_t> big = pillow_bicubic(frame_bytes(lr, source), static_cast<int>(lr.shape[1]), static_cast<int>(lr.shape[2]), static_cast<int>(up.at(0)), static_cast<int>(up.at(1)));
+      const std::vector<uint8_t> big =
+          pillow_bicubic(frame_bytes(lr, source), static_cast<int>(lr.shape[1]), static_cast<int>(lr.shape[2]),
+                         static_cast<int>(up.at(0)), static_cast<int>(up.at(1)));
       picture = Tensor::heap({3, clip.H, clip.W});
       Tensor cut = Tensor::heap({clip.H, clip.W, 3});
       for (int64_t y = 0; y < clip.H; ++y)
@@ -50,7 +53,8 @@ Clip prepare_clip(const Golden& g, Table& table) {
             cut.data()[(y * clip.W + x) * 3 + ch] = v;
             picture.data()[(ch * clip.H + y) * clip.W + x] = v / 255.0f * 2.0f - 1.0f;
           }
-      if (source == 0 && g.inputs.has("lq_u8_frame0")) table.identical("lq_u8_frame0", cut, g.inputs.get("lq_u8_frame0"));
+      if (source == 0 && g.inputs.has("lq_u8_frame0"))
+        table.identical("lq_u8_frame0", cut, g.inputs.get("lq_u8_frame0"));
     }
     clip.pictures.push_back(picture);
   }
@@ -92,8 +96,11 @@ void compare_loaders(const Golden& g, Table& table) {
     Weights stored, plain;
     stored.open(g.folder + "/LQ_proj_in.bf16.ckpt");
     plain.open(g.folder + "/lq_proj_in.safetensors");
-    table.line("LQ_proj_in.bf16.ckpt", str(stored.entries().size()) + " tensors", "", "", stored.entries().size() == plain.entries().size());
-    for (const auto& item : plain.entries()) table.identical("  " + item.first, stored.get(item.first, item.second.shape), rounded_to_bfloat(plain.get(item.first)));
+    table.line("LQ_proj_in.bf16.ckpt", str(stored.entries().size()) + " tensors", "", "",
+               stored.entries().size() == plain.entries().size());
+    for (const auto& item : plain.entries())
+      table.identical("  " + item.first, stored.get(item.first, item.second.shape),
+                      rounded_to_bfloat(plain.get(item.first)));
   }
   if (exists(g.folder + "/posi_prompt.bf16.pth")) {
     Weights stored;
@@ -114,7 +121,8 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
   const Clip clip = prepare_clip(g, table);
   const Json& run = g.config.at("run");
   const Shape noise_shape{1, 16, (clip.frames - 1) / 4, clip.H / 8, clip.W / 8};
-  const Tensor drawn = Tensor::of(noise_shape, torch_normal(static_cast<uint32_t>(run.integer_or("noise_seed", 0)), noise_shape.count()));
+  const Tensor drawn = Tensor::of(
+      noise_shape, torch_normal(static_cast<uint32_t>(run.integer_or("noise_seed", 0)), noise_shape.count()));
   const Tensor noise = g.inputs.has("noise") ? g.inputs.get("noise", noise_shape) : drawn;
   if (g.inputs.has("noise")) table.relative("noise (MT19937)", drawn, noise, table.bars().taps);
   const std::vector<Tensor> latents = split_noise(noise);
@@ -127,7 +135,9 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
   const Taps constants = collect(ops, found, "");
   const FlashVsrConfig config = run_config(run, run);
   const FlashVsr model(ops, weights, config, &constants);
-  if (run.has("topk")) table.line("topk", "", str(model.topk(clip.H, clip.W)), str(run.at("topk").integer()), model.topk(clip.H, clip.W) == run.at("topk").integer());
+  if (run.has("topk"))
+    table.line("topk", "", str(model.topk(clip.H, clip.W)), str(run.at("topk").integer()),
+               model.topk(clip.H, clip.W) == run.at("topk").integer());
   const Run frames = run_clip(ops, model, clip, latents, {clip.frames, colour, ""}, found);
 
   if (const Json* dense = g.config.find("dense_run")) {
@@ -138,14 +148,18 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
   LqProjection v1(ops, weights.projection, FlashVsrVersion::v1, model.transformer_config().dim);
   LqState v1_state;
   for (int64_t i = 0; i * 4 < clip.frames; ++i) {
-    const auto at = [&](int64_t j) { return [&ops, &clip, j] { return ops.memory.upload(clip.pictures[static_cast<size_t>(std::max<int64_t>(j, 0))]); }; };
+    const auto at = [&](int64_t j) {
+      return
+          [&ops, &clip, j] { return ops.memory.upload(clip.pictures[static_cast<size_t>(std::max<int64_t>(j, 0))]); };
+    };
     const Tensor tokens = v1.forward(ops, {at(4 * i - 3), at(4 * i - 2), at(4 * i - 1), at(4 * i)}, v1_state);
     if (tokens.defined()) found["v1.lq_tokens.latent" + str(i - 1)] = ops.memory.download(tokens);
   }
 
   if (is_recording) {
     record(folder + "/outputs.safetensors", found, frames);
-    Table::note("recorded; the closest selection of the later chunks had a relative margin of " + std::to_string(selection_margin(found, model.topk(clip.H, clip.W))));
+    Table::note("recorded; the closest selection of the later chunks had a relative margin of " +
+                std::to_string(selection_margin(found, model.topk(clip.H, clip.W))));
   }
   for (const auto& item : g.outputs.entries()) {
     const std::string& name = item.first;
@@ -154,12 +168,18 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
     else if (ends_with(name, ".mask")) table.mask(name, ours, golden);
     else if (name.find("frames.u8.") == 0) table.bytes(name, ours, golden);
     else if (name.find("frames.") == 0 && table.bars().decibels > 0) table.picture(name, ours, golden);
-    else table.relative(name, ours, golden, name.find("frames.fixed") == 0 ? table.bars().colour : name.find("frames.") == 0 ? table.bars().frames : table.bars().taps);
+    else
+      table.relative(name, ours, golden,
+                     name.find("frames.fixed") == 0 ? table.bars().colour
+                     : name.find("frames.") == 0    ? table.bars().frames
+                                                    : table.bars().taps);
   }
   if (is_recording) return;
   compare_units(ops, folder, table);
   compare_streams(weights, config, device.id, table);
-  if (device.id == "cpu") compare_import(folder, weights, config, device.id, table);   // the constants are made by the CPU: another device's own would differ
+  if (device.id == "cpu")
+    compare_import(folder, weights, config, device.id,
+                   table);   // the constants are made by the CPU: another device's own would differ
   if (device.id == "cpu") return;
   Table::note("against the processor:");
   const std::unique_ptr<Ops> cpu = make_ops({"cpu"}, 0, nullptr);

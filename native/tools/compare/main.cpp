@@ -65,7 +65,8 @@ int run(const Arguments& a) {
   std::printf("%s, %s, %d threads\n", a.folder.c_str(), a.device.c_str(), ops->memory.threads());
   compare::Table table(compare::bars_of(a.device, ops->memory.zeros({1}).dtype()));
   const compare::Device device{a.device, *ops};
-  if (compare::exists(a.folder + "/model.json") && compare::exists(a.folder + "/inputs.safetensors") && !a.is_recording) {
+  if (compare::exists(a.folder + "/model.json") && compare::exists(a.folder + "/inputs.safetensors") &&
+      !a.is_recording) {
     const Json model = Json::read_file(a.folder + "/model.json");
     if (model.string_or("graph", "") == "heirloom-small") {
       compare::compare_small(a.folder, model, *ops, table);

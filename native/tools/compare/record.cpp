@@ -9,13 +9,25 @@ namespace compare {
 using namespace heirloom;
 
 void record(const std::string& path, const Found& found, const Run& run) {
-  const std::vector<std::string> names = {"t", "b0.cross_k", "c0.b0.mask", "c1.b0.mask", "c1.b0.draft_prob", "c1.b0.kcache_mean", "c1.lq_tokens.latent1", "c1.noise_pred",
-                                          "v1.lq_tokens.latent7", "dense.c0.b0.mask", "dense.c1.b0.mask", "frames.raw.stride8", "frames.u8.28"};
+  const std::vector<std::string> names = {"t",
+                                          "b0.cross_k",
+                                          "c0.b0.mask",
+                                          "c1.b0.mask",
+                                          "c1.b0.draft_prob",
+                                          "c1.b0.kcache_mean",
+                                          "c1.lq_tokens.latent1",
+                                          "c1.noise_pred",
+                                          "v1.lq_tokens.latent7",
+                                          "dense.c0.b0.mask",
+                                          "dense.c1.b0.mask",
+                                          "frames.raw.stride8",
+                                          "frames.u8.28"};
   std::vector<SafetensorsWriter::Planned> plan;
   for (const std::string& name : names) {
     const Tensor value = answer(name, found, run);
     CHECK(value.defined(), "nothing to record for " + name);
-    plan.push_back({name, ends_with(name, ".mask") || name.find("frames.u8.") == 0 ? DType::u8 : DType::f32, value.shape});
+    plan.push_back(
+        {name, ends_with(name, ".mask") || name.find("frames.u8.") == 0 ? DType::u8 : DType::f32, value.shape});
   }
   SafetensorsWriter file(path, plan);
   for (const SafetensorsWriter::Planned& planned : plan) {
@@ -43,7 +55,8 @@ double selection_margin(const Found& found, int64_t topk) {
       if (mask.data()[i] > 0) kept = std::min(kept, static_cast<double>(p.data()[i]));
       else dropped = std::max(dropped, static_cast<double>(p.data()[i]));
     }
-    if (p.shape[0] == 1 && p.shape[1] * p.shape[2] > topk && kept <= 1) margin = std::min(margin, (kept - dropped) / kept);
+    if (p.shape[0] == 1 && p.shape[1] * p.shape[2] > topk && kept <= 1)
+      margin = std::min(margin, (kept - dropped) / kept);
   }
   return margin;
 }

@@ -9,17 +9,23 @@ namespace compare {
 
 using namespace heirloom;
 
-Run run_clip(Ops& ops, const FlashVsr& model, const Clip& clip, const std::vector<Tensor>& noise, const RunOptions& options, Found& found) {
+Run run_clip(Ops& ops, const FlashVsr& model, const Clip& clip, const std::vector<Tensor>& noise,
+             const RunOptions& options, Found& found) {
   FlashVsrState state;
   state.kind = options.decoder;
   Run run;
   std::vector<Tensor> tokens, pictures;
   int64_t chunk = 0, done = 0;
-  for (int64_t i = 0; i < options.frames; ++i) pictures.push_back(i > 0 && clip.pictures[static_cast<size_t>(i)].same_buffer(clip.pictures[static_cast<size_t>(i - 1)]) ? pictures.back() : ops.memory.upload(clip.pictures[static_cast<size_t>(i)]));
+  for (int64_t i = 0; i < options.frames; ++i)
+    pictures.push_back(
+        i > 0 && clip.pictures[static_cast<size_t>(i)].same_buffer(clip.pictures[static_cast<size_t>(i - 1)])
+            ? pictures.back()
+            : ops.memory.upload(clip.pictures[static_cast<size_t>(i)]));
   const auto picture = [&](int64_t i) { return pictures[static_cast<size_t>(i)]; };
   for (int64_t i = 0; i * 4 < options.frames; ++i) {
     std::array<Look, 4> four;
-    for (int64_t j = 0; j < 4; ++j) four[static_cast<size_t>(j)] = [&picture, at = std::max<int64_t>(4 * i - 3 + j, 0)] { return picture(at); };
+    for (int64_t j = 0; j < 4; ++j)
+      four[static_cast<size_t>(j)] = [&picture, at = std::max<int64_t>(4 * i - 3 + j, 0)] { return picture(at); };
     const Tensor made = model.condition(ops, four, state);
     if (!made.defined()) continue;
     const std::string at = options.prefix + "c" + str(chunk) + ".";
@@ -29,15 +35,22 @@ Run run_clip(Ops& ops, const FlashVsr& model, const Clip& clip, const std::vecto
     if (static_cast<int64_t>(tokens.size()) < latents) continue;
     const Taps taps = collect(ops, found, at);
     std::vector<Tensor> own_noise;
-    for (int64_t j = 0; j < latents; ++j) own_noise.push_back(ops.memory.upload(noise[static_cast<size_t>(state.latents + j)]));
+    for (int64_t j = 0; j < latents; ++j)
+      own_noise.push_back(ops.memory.upload(noise[static_cast<size_t>(state.latents + j)]));
     const int64_t first = done;
-    model.chunk(ops, tokens, own_noise, [&](int64_t j) { return picture(first + j); }, state, [&](const Tensor& raw) {
-      if (options.wants_frames) {
-        run.raw.push_back(ops.memory.download(raw));
-        run.fixed.push_back(ops.memory.download(options.colour == "wavelet" ? ops.pictures.wavelet_colour(raw, picture(done)) : options.colour == "adain" ? ops.pictures.adain(raw, picture(done)) : ops.features.clamp(raw, -1, 1)));
-      }
-      ++done;
-    }, options.wants_taps ? &taps : nullptr);
+    model.chunk(
+        ops, tokens, own_noise, [&](int64_t j) { return picture(first + j); }, state,
+        [&](const Tensor& raw) {
+          if (options.wants_frames) {
+            run.raw.push_back(ops.memory.download(raw));
+            run.fixed.push_back(ops.memory.download(options.colour == "wavelet"
+                                                        ? ops.pictures.wavelet_colour(raw, picture(done))
+                                                    : options.colour == "adain" ? ops.pictures.adain(raw, picture(done))
+                                                                                : ops.features.clamp(raw, -1, 1)));
+          }
+          ++done;
+        },
+        options.wants_taps ? &taps : nullptr);
     tokens.clear();
     ++chunk;
   }

@@ -13,9 +13,9 @@ using namespace heirloom;
 
 namespace {
 
-constexpr int64_t kOutputs = 24;                      // looked at per operation
+constexpr int64_t kOutputs = 24;  // looked at per operation
 
-struct Draw {                                         // splitmix64
+struct Draw {  // splitmix64
   uint64_t state;
   uint64_t next() {
     uint64_t z = (state += 0x9e3779b97f4a7c15ull);
@@ -26,7 +26,8 @@ struct Draw {                                         // splitmix64
   int64_t below(int64_t n) { return static_cast<int64_t>(next() % static_cast<uint64_t>(n)); }
   Tensor tensor(const Shape& shape, bool is_rounded) {
     Tensor t = Tensor::heap(shape);
-    for (int64_t i = 0; i < t.count(); ++i) t.data()[i] = static_cast<float>(next() >> 40) * (2.0f / 16777216.0f) - 1.0f;
+    for (int64_t i = 0; i < t.count(); ++i)
+      t.data()[i] = static_cast<float>(next() >> 40) * (2.0f / 16777216.0f) - 1.0f;
     return is_rounded ? rounded_to_bfloat(t) : t;
   }
 };
@@ -40,11 +41,13 @@ class Checker {
     Tensor w = weights.get(name + ".weight"), b = weights.get(name + ".bias");
     w = w.reshape({w.shape[0], w.count() / w.shape[0]});
     const Tensor x = draw_.tensor({rows, w.shape[1]}, is_short_);
-    const Tensor y = ops_.memory.download(ops_.products.linear(ops_.memory.upload(x), ops_.products.pack_linear(w, ops_.memory.upload(b))));
+    const Tensor y = ops_.memory.download(
+        ops_.products.linear(ops_.memory.upload(x), ops_.products.pack_linear(w, ops_.memory.upload(b))));
     judge("product " + name, y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
       const int64_t row = draw_.below(rows), column = draw_.below(w.shape[0]);
       double sum = b.data()[column];
-      for (int64_t i = 0; i < w.shape[1]; ++i) sum += static_cast<double>(x.data()[row * w.shape[1] + i]) * w.data()[column * w.shape[1] + i];
+      for (int64_t i = 0; i < w.shape[1]; ++i)
+        sum += static_cast<double>(x.data()[row * w.shape[1] + i]) * w.data()[column * w.shape[1] + i];
       ours.push_back(y.data()[row * w.shape[0] + column]);
       exact.push_back(sum);
     });
@@ -61,11 +64,13 @@ class Checker {
       host.push_back(draw_.tensor({h, width, in}, is_short_));
       parts.emplace_back(ops_.memory.upload(host.back()));
     }
-    const ConvWeight packed = is_causal ? load_causal_conv(ops_, weights, name, in, frames) : ops_.products.pack_conv(w, ops_.memory.upload(b));
+    const ConvWeight packed = is_causal ? load_causal_conv(ops_, weights, name, in, frames)
+                                        : ops_.products.pack_conv(w, ops_.memory.upload(b));
     const Tensor y = ops_.memory.download(ops_.products.conv2d_3x3(parts, packed, padding));
     judge("convolution " + name, y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
       const bool is_corner = exact.size() % 4 == 0;
-      const int64_t row = is_corner ? 0 : draw_.below(h), column = is_corner ? width - 1 : draw_.below(width), o = draw_.below(out);
+      const int64_t row = is_corner ? 0 : draw_.below(h), column = is_corner ? width - 1 : draw_.below(width),
+                    o = draw_.below(out);
       double sum = b.data()[o];
       for (int64_t t = 0; t < frames; ++t)
         for (int64_t dy = 0; dy < 3; ++dy)
@@ -75,7 +80,9 @@ class Checker {
             r = std::min(std::max<int64_t>(r, 0), h - 1);
             c = std::min(std::max<int64_t>(c, 0), width - 1);
             const float* x = host[static_cast<size_t>(t)].data() + (r * width + c) * in;
-            for (int64_t i = 0; i < in; ++i) sum += static_cast<double>(x[i]) * w.data()[(is_causal ? (o * in + i) * frames + t : o * frames * in + t * in + i) * 9 + dy * 3 + dx];
+            for (int64_t i = 0; i < in; ++i)
+              sum += static_cast<double>(x[i]) *
+                     w.data()[(is_causal ? (o * in + i) * frames + t : o * frames * in + t * in + i) * 9 + dy * 3 + dx];
           }
       ours.push_back(y.data()[(row * width + column) * out + o]);
       exact.push_back(sum);
@@ -105,13 +112,16 @@ class Checker {
         if (row != 1 && draw_.below(2)) keep.key.push_back(key);
       keep.first.push_back(static_cast<int64_t>(keep.key.size()));
     }
-    const Tensor y = ops_.memory.download(ops_.attention.block_sparse_attention(ops_.memory.upload(q), k_up, v_up, keep));
+    const Tensor y =
+        ops_.memory.download(ops_.attention.block_sparse_attention(ops_.memory.upload(q), k_up, v_up, keep));
     judge("sparse attention", y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
-      const bool is_empty = exact.empty();            // the first looks at the row that keeps nothing: head 0, window 1
-      const int64_t head = is_empty ? 0 : draw_.below(heads), window = is_empty ? 1 : draw_.below(kWindows), token = draw_.below(kTokens), channel = draw_.below(kHead);
+      const bool is_empty = exact.empty();  // the first looks at the row that keeps nothing: head 0, window 1
+      const int64_t head = is_empty ? 0 : draw_.below(heads), window = is_empty ? 1 : draw_.below(kWindows),
+                    token = draw_.below(kTokens), channel = draw_.below(kHead);
       const float* query = q.data() + (window * kTokens + token) * D + head * kHead;
       std::vector<const float*> keys, values;
-      for (int64_t i = keep.first[static_cast<size_t>(head * kWindows + window)]; i < keep.first[static_cast<size_t>(head * kWindows + window + 1)]; ++i)
+      for (int64_t i = keep.first[static_cast<size_t>(head * kWindows + window)];
+           i < keep.first[static_cast<size_t>(head * kWindows + window + 1)]; ++i)
         for (int64_t t = 0; t < kTokens; ++t) {
           const int64_t key = keep.key[static_cast<size_t>(i)], at = (key % kWindows * kTokens + t) * D + head * kHead;
           keys.push_back(k[static_cast<size_t>(key / kWindows)].data() + at);
@@ -126,7 +136,8 @@ class Checker {
   void full_attention(const std::string& name, const Tensor& k, const Tensor& v, int64_t heads, int64_t queries) {
     const int64_t D = k.channels(), d = D / heads;
     const Tensor q = draw_.tensor({queries, D}, is_short_);
-    const Tensor y = ops_.memory.download(ops_.attention.cross_attention(ops_.memory.upload(q), ops_.memory.upload(k), ops_.memory.upload(v), heads));
+    const Tensor y = ops_.memory.download(
+        ops_.attention.cross_attention(ops_.memory.upload(q), ops_.memory.upload(k), ops_.memory.upload(v), heads));
     judge("attention " + name, y.shape, [&](std::vector<double>& ours, std::vector<double>& exact) {
       const int64_t head = draw_.below(heads), row = draw_.below(queries), channel = draw_.below(d);
       std::vector<const float*> keys, values;
@@ -142,7 +153,8 @@ class Checker {
   Tensor drawn(const Shape& shape) { return draw_.tensor(shape, is_short_); }
 
  private:
-  static double attended(const float* q, const std::vector<const float*>& keys, const std::vector<const float*>& values, int64_t d, int64_t channel) {
+  static double attended(const float* q, const std::vector<const float*>& keys, const std::vector<const float*>& values,
+                         int64_t d, int64_t channel) {
     std::vector<double> scores;
     double largest = -INFINITY, sum = 0, total = 0;
     for (const float* k : keys) {
@@ -179,7 +191,7 @@ class Checker {
 
   Ops& ops_;
   Table& table_;
-  bool is_short_;                                     // the backend keeps 16 bits: inputs are rounded, so that only its own error shows
+  bool is_short_;  // the backend keeps 16 bits: inputs are rounded, so that only its own error shows
   Draw draw_{11};
 };
 
@@ -188,7 +200,8 @@ class Checker {
 void spot_checks(Ops& ops, const FlashVsrWeights& w, Table& table) {
   Checker check(ops, table);
   const int64_t D = w.transformer.entry("patch_embedding.weight").shape[0];
-  for (const char* name : {"blocks.0.self_attn.q", "blocks.0.ffn.0", "blocks.0.ffn.2", "patch_embedding", "head.head"}) check.product(name, w.transformer, 300);
+  for (const char* name : {"blocks.0.self_attn.q", "blocks.0.ffn.0", "blocks.0.ffn.2", "patch_embedding", "head.head"})
+    check.product(name, w.transformer, 300);
   check.convolution("conv1", w.projection, 4, Padding::replicate);
   check.convolution("conv2", w.projection, 4, Padding::replicate);
   check.product("linear_layers.0", w.projection, 300);
@@ -196,7 +209,9 @@ void spot_checks(Ops& ops, const FlashVsrWeights& w, Table& table) {
   check.convolution("decoder.5.conv.0", w.decoder, 2, Padding::zero);
   check.convolution("decoder.26", w.decoder, 1, Padding::zero);
   check.sparse_attention(D);
-  if (is_folded(w.transformer)) check.full_attention("prompt", w.transformer.get("blocks.0.cross_attn.key"), w.transformer.get("blocks.0.cross_attn.value"), D / 128, 300);
+  if (is_folded(w.transformer))
+    check.full_attention("prompt", w.transformer.get("blocks.0.cross_attn.key"),
+                         w.transformer.get("blocks.0.cross_attn.value"), D / 128, 300);
   if (w.vae.entries().empty()) return;
   check.convolution("decoder.conv1", w.vae, 3, Padding::zero);
   check.convolution("decoder.upsamples.0.residual.2", w.vae, 3, Padding::zero);

@@ -36,7 +36,8 @@ std::string stream_frames(const Model& model, int count, int at_once, int thread
     }
   };
   for (int i = 0; i < count; ++i) {
-    for (size_t j = 0; j < in.size(); ++j) in[j] = static_cast<uint8_t>(60 + (j % 64 + static_cast<size_t>(3 * i)) % 120 + j * 7 % 13);
+    for (size_t j = 0; j < in.size(); ++j)
+      in[j] = static_cast<uint8_t>(60 + (j % 64 + static_cast<size_t>(3 * i)) % 120 + j * 7 % 13);
     stream->push(in.data(), in.size());
     if (i % at_once == at_once - 1) pull();
   }
@@ -47,26 +48,31 @@ std::string stream_frames(const Model& model, int count, int at_once, int thread
 
 }  // namespace
 
-void compare_streams(const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device, Table& table) {
+void compare_streams(const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device,
+                     Table& table) {
   ModelInfo info;
   info.name = "golden";
   info.scales = {2};
   const std::shared_ptr<Model> model = make_flashvsr_model(info, weights, config, tools::device_in(device));
   constexpr int kFrames = 31;
-  const std::string one = stream_frames(*model, kFrames, 1, 1), whole = stream_frames(*model, kFrames, kFrames, 1), three = stream_frames(*model, kFrames, 7, 3);
+  const std::string one = stream_frames(*model, kFrames, 1, 1), whole = stream_frames(*model, kFrames, kFrames, 1),
+                    three = stream_frames(*model, kFrames, 7, 3);
   const size_t expected = kFrames * (size_t{128} * 96 * 3 / 2);
-  table.line("stream: 31 frames in, out", "128x96", str(one.size() / (expected / kFrames)), "31", one.size() == expected);
+  table.line("stream: 31 frames in, out", "128x96", str(one.size() / (expected / kFrames)), "31",
+             one.size() == expected);
   table.line("stream: pushed singly or at once", "", one == whole ? "identical" : "differ", "identical", one == whole);
   table.line("stream: 1 or 3 threads", "", one == three ? "identical" : "differ", "identical", one == three);
 }
 
-void compare_import(const std::string& folder, const FlashVsrWeights& weights, const FlashVsrConfig& config, const std::string& device, Table& table) {
+void compare_import(const std::string& folder, const FlashVsrWeights& weights, const FlashVsrConfig& config,
+                    const std::string& device, Table& table) {
   namespace fs = std::filesystem;
   struct Place {
-    fs::path path = fs::temp_directory_path() / ("heirloom-compare-" + str(reinterpret_cast<uintptr_t>(this)) + "-" + str(fs::file_time_type::clock::now().time_since_epoch().count()));
+    fs::path path = fs::temp_directory_path() / ("heirloom-compare-" + str(reinterpret_cast<uintptr_t>(this)) + "-" +
+                                                 str(fs::file_time_type::clock::now().time_since_epoch().count()));
     Place() { fs::create_directories(path / "published"); }
     ~Place() {
-      std::error_code ignored;                        // what is left in the system's temporary place harms nobody
+      std::error_code ignored;  // what is left in the system's temporary place harms nobody
       fs::remove_all(path, ignored);
     }
   } place;
@@ -89,20 +95,27 @@ void compare_import(const std::string& folder, const FlashVsrWeights& weights, c
     file.write(weights.prompt.data(), weights.prompt.bytes());
     file.finish();
   }
-  const Imported made = import_weights((place.path / "published").string(), (place.path / "made").string(), {"v1.1", "", ""});
+  const Imported made =
+      import_weights((place.path / "published").string(), (place.path / "made").string(), {"v1.1", "", ""});
   Weights all;
   all.open(made.folder + "/" + kImportedFile);
-  FlashVsrWeights rounded = open_files((place.path / "published").string(), files_of((place.path / "published").string(), nullptr));
-  for (Weights* part : {&rounded.transformer, &rounded.projection, &rounded.decoder, &rounded.vae}) part->round_to_bfloat();
+  FlashVsrWeights rounded =
+      open_files((place.path / "published").string(), files_of((place.path / "published").string(), nullptr));
+  for (Weights* part : {&rounded.transformer, &rounded.projection, &rounded.decoder, &rounded.vae})
+    part->round_to_bfloat();
   rounded.prompt = rounded_to_bfloat(rounded.prompt);
   ModelInfo info;
   info.name = "golden";
   info.scales = {2};
-  const std::shared_ptr<Model> imported = make_flashvsr_model(info, split_imported(all), config, tools::device_in(device)), originals = make_flashvsr_model(info, rounded, config, tools::device_in(device));
+  const std::shared_ptr<Model> imported =
+                                   make_flashvsr_model(info, split_imported(all), config, tools::device_in(device)),
+                               originals = make_flashvsr_model(info, rounded, config, tools::device_in(device));
   constexpr int kFrames = 29;
   for (const std::string& decoder : imported->info().decoders) {
-    const bool is_same = stream_frames(*imported, kFrames, 1, 0, decoder) == stream_frames(*originals, kFrames, 1, 0, decoder);
-    table.line("import: as the rounded originals, " + decoder, "128x96", is_same ? "identical" : "differ", "identical", is_same);
+    const bool is_same =
+        stream_frames(*imported, kFrames, 1, 0, decoder) == stream_frames(*originals, kFrames, 1, 0, decoder);
+    table.line("import: as the rounded originals, " + decoder, "128x96", is_same ? "identical" : "differ", "identical",
+               is_same);
   }
 }
 

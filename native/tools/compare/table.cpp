@@ -18,7 +18,9 @@ std::string number(double v, const char* format = "%.2e") {
   return text;
 }
 
-struct Difference { double worst = 0, largest = 0, squares = 0; };
+struct Difference {
+  double worst = 0, largest = 0, squares = 0;
+};
 Difference difference(const Tensor& a, const Tensor& b) {
   Difference d;
   for (int64_t i = 0; i < b.count(); ++i) {
@@ -50,7 +52,8 @@ void Table::relative(const std::string& name, const Tensor& ours, const Tensor& 
   if (!same_shape(name, ours, golden)) return;
   const Difference d = difference(ours, golden);
   const double error = d.worst / (d.largest > 0 ? d.largest : 1);
-  line(name, str(golden.shape), number(error), bar > 0 ? number(bar) : "", bar > 0 ? error <= bar : std::isfinite(error));
+  line(name, str(golden.shape), number(error), bar > 0 ? number(bar) : "",
+       bar > 0 ? error <= bar : std::isfinite(error));
 }
 
 void Table::absolute(const std::string& name, const Tensor& ours, const Tensor& golden, double bar) {
@@ -75,7 +78,8 @@ void Table::mask(const std::string& name, const Tensor& ours, const Tensor& gold
     either += ours.data()[i] > 0 || golden.data()[i] > 0;
   }
   const double share = either > 0 ? static_cast<double>(both) / static_cast<double>(either) : 1;
-  line(name, str(golden.shape), number(100 * share, "%.3f") + " %", bars_.overlap > 0 ? number(100 * bars_.overlap, "%.1f") + " %" : "", share >= bars_.overlap);
+  line(name, str(golden.shape), number(100 * share, "%.3f") + " %",
+       bars_.overlap > 0 ? number(100 * bars_.overlap, "%.1f") + " %" : "", share >= bars_.overlap);
 }
 
 void Table::bytes(const std::string& name, const Tensor& ours, const Tensor& golden) {
@@ -88,17 +92,22 @@ void Table::bytes(const std::string& name, const Tensor& ours, const Tensor& gol
   }
   const double share = static_cast<double>(off) / static_cast<double>(golden.count());
   const bool is_judged = bars_.frames > 0;
-  line(name, str(golden.shape), far ? str(far) + " off by > 1" : number(share * 100) + " %", is_judged ? "off by 1: 0.1 %" : "", !is_judged || (far == 0 && share < kOffByOneShare));
+  line(name, str(golden.shape), far ? str(far) + " off by > 1" : number(share * 100) + " %",
+       is_judged ? "off by 1: 0.1 %" : "", !is_judged || (far == 0 && share < kOffByOneShare));
 }
 
 void Table::picture(const std::string& name, const Tensor& ours, const Tensor& golden) {
   if (!same_shape(name, ours, golden)) return;
-  const double mean = difference(ours, golden).squares / static_cast<double>(golden.count()), decibels = mean > 0 ? 10 * std::log10(4 / mean) : INFINITY;
-  line(name, str(golden.shape), mean > 0 ? number(decibels, "%.2f") + " dB" : "identical", bars_.decibels > 0 ? number(bars_.decibels, "%.0f") + " dB" : "", decibels >= bars_.decibels);
+  const double mean = difference(ours, golden).squares / static_cast<double>(golden.count()),
+               decibels = mean > 0 ? 10 * std::log10(4 / mean) : INFINITY;
+  line(name, str(golden.shape), mean > 0 ? number(decibels, "%.2f") + " dB" : "identical",
+       bars_.decibels > 0 ? number(bars_.decibels, "%.0f") + " dB" : "", decibels >= bars_.decibels);
 }
 
-void Table::line(const std::string& name, const std::string& shape, const std::string& error, const std::string& bar, bool is_ok) {
-  std::printf("%-36s %-22s %12s %10s  %s\n", name.c_str(), shape.c_str(), error.c_str(), bar.c_str(), is_ok ? "ok" : "FAIL");
+void Table::line(const std::string& name, const std::string& shape, const std::string& error, const std::string& bar,
+                 bool is_ok) {
+  std::printf("%-36s %-22s %12s %10s  %s\n", name.c_str(), shape.c_str(), error.c_str(), bar.c_str(),
+              is_ok ? "ok" : "FAIL");
   std::fflush(stdout);
   ++lines_;
   failures_ += !is_ok;

@@ -24,12 +24,16 @@ Tensor mask_of(const BlockMask& keep) {                // [heads, queries, keys]
 Taps collect(Ops& ops, Found& found, const std::string& prefix) {
   Taps taps;
   taps.prefix = prefix;
-  taps.tensor = [&ops, &found](const std::string& name, const Tensor& value) { found[name] = ops.memory.download(value); };
+  taps.tensor = [&ops, &found](const std::string& name, const Tensor& value) {
+    found[name] = ops.memory.download(value);
+  };
   taps.mask = [&found](const std::string& name, const BlockMask& keep) { found[name] = mask_of(keep); };
   return taps;
 }
 
-bool ends_with(const std::string& text, const std::string& end) { return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0; }
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
 bool exists(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (file) std::fclose(file);
@@ -60,7 +64,8 @@ Tensor stride8(const std::vector<Tensor>& frames) {
     for (int64_t t = 0; t < T; ++t)
       for (int64_t y = 0; y < H / 8; ++y)
         for (int64_t x = 0; x < W / 8; ++x)
-          out.data()[((c * T + t) * (H / 8) + y) * (W / 8) + x] = frames[static_cast<size_t>(t)].data()[(c * H + y * 8) * W + x * 8];
+          out.data()[((c * T + t) * (H / 8) + y) * (W / 8) + x] =
+              frames[static_cast<size_t>(t)].data()[(c * H + y * 8) * W + x * 8];
   return out;
 }
 
@@ -68,7 +73,9 @@ Tensor to_bytes(const Tensor& picture) {
   const int64_t H = picture.shape[1], W = picture.shape[2];
   Tensor out = Tensor::heap({H, W, 3});
   for (int64_t c = 0; c < 3; ++c)
-    for (int64_t i = 0; i < H * W; ++i) out.data()[i * 3 + c] = std::trunc(std::min(std::max((picture.data()[c * H * W + i] + 1.0f) * 127.5f, 0.0f), 255.0f));
+    for (int64_t i = 0; i < H * W; ++i)
+      out.data()[i * 3 + c] =
+          std::trunc(std::min(std::max((picture.data()[c * H * W + i] + 1.0f) * 127.5f, 0.0f), 255.0f));
   return out;
 }
 

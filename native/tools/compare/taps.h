@@ -20,7 +20,7 @@ bool exists(const std::string& path);
 heirloom::Tensor channels_first(const heirloom::Tensor& v);          // [f, H/8 * W/8, C] -> [1, C, f, H/8 * W/8]
 heirloom::Tensor first_and_last(const heirloom::Tensor& windows);    // [N, tokens, D] -> [2, tokens, D]
 heirloom::Tensor stride8(const std::vector<heirloom::Tensor>& frames);   // T x [3, H, W] -> [3, T, H/8, W/8]
-heirloom::Tensor to_bytes(const heirloom::Tensor& picture);          // trunc(clip((y + 1) * 127.5, 0, 255)) as [H, W, 3]
-heirloom::Tensor planes_first(const heirloom::Tensor& map);          // [H, W, C] -> [C, H, W]
+heirloom::Tensor to_bytes(const heirloom::Tensor& picture);  // trunc(clip((y + 1) * 127.5, 0, 255)) as [H, W, 3]
+heirloom::Tensor planes_first(const heirloom::Tensor& map);  // [H, W, C] -> [C, H, W]
 
 }  // namespace compare

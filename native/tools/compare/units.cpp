@@ -15,7 +15,8 @@ void colours(Ops& ops, const Weights& units, Table& table) {
   const int64_t T = hq.shape[2], H = hq.shape[3], W = hq.shape[4], plane = H * W;
   const auto frame = [&](const Tensor& clip, int64_t t) {
     Tensor picture = Tensor::heap({3, H, W});
-    for (int64_t c = 0; c < 3; ++c) std::memcpy(picture.data() + c * plane, clip.data() + (c * T + t) * plane, static_cast<size_t>(plane) * 4);
+    for (int64_t c = 0; c < 3; ++c)
+      std::memcpy(picture.data() + c * plane, clip.data() + (c * T + t) * plane, static_cast<size_t>(plane) * 4);
     return ops.memory.upload(picture);
   };
   for (const char* kind : {"adain", "wavelet"}) {
@@ -23,8 +24,11 @@ void colours(Ops& ops, const Weights& units, Table& table) {
     if (!units.has(name)) continue;
     Tensor ours = Tensor::heap(hq.shape);
     for (int64_t t = 0; t < T; ++t) {
-      const Tensor y = ops.memory.download(std::string(kind) == "adain" ? ops.pictures.adain(frame(hq, t), frame(lq, t)) : ops.pictures.wavelet_colour(frame(hq, t), frame(lq, t)));
-      for (int64_t c = 0; c < 3; ++c) std::memcpy(ours.data() + (c * T + t) * plane, y.data() + c * plane, static_cast<size_t>(plane) * 4);
+      const Tensor y =
+          ops.memory.download(std::string(kind) == "adain" ? ops.pictures.adain(frame(hq, t), frame(lq, t))
+                                                           : ops.pictures.wavelet_colour(frame(hq, t), frame(lq, t)));
+      for (int64_t c = 0; c < 3; ++c)
+        std::memcpy(ours.data() + (c * T + t) * plane, y.data() + c * plane, static_cast<size_t>(plane) * 4);
     }
     table.relative(name, ours, units.get(name), table.bars().colour);
   }
@@ -50,7 +54,8 @@ void rotations(Ops& ops, const Weights& units, Table& table) {
       ops.attention.rope(turned, grid, rope, 0);
       turned = ops.memory.download(turned);
       Tensor ours = Tensor::heap(golden.shape);
-      for (int64_t p = 0; p < n; ++p) std::memcpy(ours.data() + p * pairs * 2, turned.data() + p * 128 + at * 2, static_cast<size_t>(pairs) * 8);
+      for (int64_t p = 0; p < n; ++p)
+        std::memcpy(ours.data() + p * pairs * 2, turned.data() + p * 128 + at * 2, static_cast<size_t>(pairs) * 8);
       table.relative(name, ours, golden, table.bars().taps);
     }
     at += pairs;
@@ -63,7 +68,8 @@ void vae(Ops& ops, const std::string& folder, const Weights& units, Table& table
   Weights weights;
   weights.open(folder + "/wan_vae.safetensors");
   const Tensor z = units.get("vae.z"), golden = units.get("vae.frames");
-  const int64_t C = z.shape[1], T = z.shape[2], h = z.shape[3], w = z.shape[4], frames = golden.shape[2], plane = golden.shape[3] * golden.shape[4];
+  const int64_t C = z.shape[1], T = z.shape[2], h = z.shape[3], w = z.shape[4], frames = golden.shape[2],
+                plane = golden.shape[3] * golden.shape[4];
   const WanVae decoder(ops, weights, C);
   WanVaeState state;
   Tensor ours = Tensor::heap(golden.shape);
@@ -74,7 +80,8 @@ void vae(Ops& ops, const std::string& folder, const Weights& units, Table& table
       for (int64_t i = 0; i < h * w; ++i) latent.data()[i * C + c] = z.data()[(c * T + t) * h * w + i];
     for (const Tensor& picture : decoder.forward(ops, ops.memory.upload(latent), state)) {
       const Tensor host = ops.memory.download(picture);
-      for (int64_t c = 0; c < 3 && made < frames; ++c) std::memcpy(ours.data() + (c * frames + made) * plane, host.data() + c * plane, static_cast<size_t>(plane) * 4);
+      for (int64_t c = 0; c < 3 && made < frames; ++c)
+        std::memcpy(ours.data() + (c * frames + made) * plane, host.data() + c * plane, static_cast<size_t>(plane) * 4);
       ++made;
     }
   }

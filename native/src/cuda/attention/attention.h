@@ -28,10 +28,10 @@ enum class AttentionKernel : uint8_t { plain, small, mma, wgmma };
 AttentionKernel select_kernel(int capability, Type type, int64_t window_tokens, int64_t head);
 
 struct SparseAttention {
-  Type type = Type::bf16;                             // of q, k, v and out
+  Type type = Type::bf16;  // of q, k, v and out
   int64_t D = 0, window_tokens = 0;
-  const void* q = nullptr;                            // [queries, window_tokens, D]
-  SegmentPointers k, v;                               // [per_segment, window_tokens, D] each, oldest first
+  const void* q = nullptr;  // [queries, window_tokens, D]
+  SegmentPointers k, v;  // [per_segment, window_tokens, D] each, oldest first
   KeptWindows keep;
   void* out = nullptr;
   // The grid of the queries: then out is [tokens, D] in raster order, and no merge is needed. Null: out is like q.

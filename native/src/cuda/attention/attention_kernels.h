@@ -27,7 +27,8 @@ void with_half(Type type, F f) {
 // scale: of the scores, 1 / sqrt(head).
 void sparse_attention_plain(const SparseAttention& a, float scale, const RowPlace& place, cudaStream_t stream);
 void cross_attention_plain(const CrossAttention& a, float scale, cudaStream_t stream);
-void sparse_attention_mma(const SparseAttention& a, float scale, const RowPlace& place, int capability, cudaStream_t stream);
+void sparse_attention_mma(const SparseAttention& a, float scale, const RowPlace& place, int capability,
+                          cudaStream_t stream);
 void cross_attention_mma(const CrossAttention& a, float scale, int capability, cudaStream_t stream);
 // False if there are more segments than the kernel has maps for. bf16 only.
 bool sparse_attention_wgmma(const SparseAttention& a, float scale, const RowPlace& place, cudaStream_t stream);

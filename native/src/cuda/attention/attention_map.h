@@ -11,12 +11,15 @@ namespace heirloom::HL_CUDA {
 // quarter of an ldmatrix reads lie in eight different groups of four banks.
 
 template <int kHead>
-__host__ __device__ constexpr int pieces_of_row() { return kHead * 2 / 16; }
+__host__ __device__ constexpr int pieces_of_row() {
+  return kHead * 2 / 16;
+}
 
 // Byte offset of piece `piece` of row `row`.
 template <int kHead>
 __host__ __device__ constexpr int tile_offset(int row, int piece) {
-  constexpr int kPieces = pieces_of_row<kHead>(), kMask = (kPieces < 8 ? kPieces : 8) - 1, kRowsPerTurn = kPieces < 8 ? 8 / kPieces : 1;
+  constexpr int kPieces = pieces_of_row<kHead>(), kMask = (kPieces < 8 ? kPieces : 8) - 1,
+                kRowsPerTurn = kPieces < 8 ? 8 / kPieces : 1;
   return (row * kPieces + (piece ^ (row / kRowsPerTurn & kMask))) * 16;
 }
 
@@ -36,7 +39,8 @@ constexpr int kHalfBytes = 128 * 128;                 // of a tile: 64 channels 
 // The matrix descriptor of sixteen rows of values, 128 channels wide: bits 0..13 address / 16, 16..29 the way to the next 64 columns / 16,
 // 32..45 the way to the next eight rows / 16, 62..63 the 128-byte swizzle.
 __host__ __device__ constexpr uint64_t values_descriptor(uint32_t shared_address) {
-  return uint64_t((shared_address & 0x3FFFF) >> 4) | uint64_t(kHalfBytes >> 4) << 16 | uint64_t(1024 >> 4) << 32 | uint64_t(1) << 62;
+  return uint64_t((shared_address & 0x3FFFF) >> 4) | uint64_t(kHalfBytes >> 4) << 16 | uint64_t(1024 >> 4) << 32 |
+         uint64_t(1) << 62;
 }
 // Bytes from a tile's start to its step of sixteen channels (queries, keys) or sixteen keys (values).
 __host__ __device__ constexpr int channel_step(int i) { return i / 4 * kHalfBytes + i % 4 * 32; }

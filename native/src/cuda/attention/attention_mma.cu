@@ -9,10 +9,11 @@ namespace {
 
 constexpr int kHead = 128, kQueries = 128, kKeys = 64;
 constexpr int kWarps = 8, kThreads = kWarps * 32;
-constexpr int kTileBytes = kKeys * kHead * 2;         // of keys; as many of values
+constexpr int kTileBytes = kKeys * kHead * 2;  // of keys; as many of values
 
 template <class T, class Source>
-__global__ void __launch_bounds__(kThreads, 1) attention_kernel(const T* q, int D, float scale, const Source source, int stages, T* out) {
+__global__ void __launch_bounds__(kThreads, 1)
+    attention_kernel(const T* q, int D, float scale, const Source source, int stages, T* out) {
   HL_DYNAMIC_SHARED(unsigned char, shared);
   const int thread = static_cast<int>(threadIdx.x), lane = thread % 32, warp = thread / 32;
   const SharedAddress ring = shared_address(shared);
@@ -44,7 +45,7 @@ __global__ void __launch_bounds__(kThreads, 1) attention_kernel(const T* q, int 
   for (int i = 0; i < tiles; ++i) {
     if (stages == 2) cp_async_wait<0>();
     else cp_async_wait<1>();
-    __syncthreads();                                  // the tile is there for all, and all are done with the one before
+    __syncthreads();  // the tile is there for all, and all are done with the one before
     load(i + stages - 1, slot == 0 ? stages - 1 : slot - 1);
     const SharedAddress k = ring + static_cast<uint32_t>(slot * 2 * kTileBytes);
     rows.tile(k, k + kTileBytes, scale, source.tile(block, i, D).keys, lane);
@@ -58,13 +59,15 @@ int stages_for(int capability) { return capability < 80 ? 2 : 3; }
 
 }  // namespace
 
-void sparse_attention_mma(const SparseAttention& a, float scale, const RowPlace& place, int capability, cudaStream_t stream) {
+void sparse_attention_mma(const SparseAttention& a, float scale, const RowPlace& place, int capability,
+                          cudaStream_t stream) {
   const int stages = stages_for(capability);
   with_half(a.type, [&](auto element) {
     using T = decltype(element);
     const auto source = kept_source<T, kQueries, kKeys, kQueries>(a, place);
-    HL_LAUNCH((attention_kernel<T, std::decay_t<decltype(source)>>), static_cast<unsigned>(a.keep.rows()), kThreads, static_cast<size_t>(stages * 2 * kTileBytes), stream,
-              static_cast<const T*>(a.q), static_cast<int>(a.D), scale * kLog2E, source, stages, static_cast<T*>(a.out));
+    HL_LAUNCH((attention_kernel<T, std::decay_t<decltype(source)>>), static_cast<unsigned>(a.keep.rows()), kThreads,
+              static_cast<size_t>(stages * 2 * kTileBytes), stream, static_cast<const T*>(a.q), static_cast<int>(a.D),
+              scale * kLog2E, source, stages, static_cast<T*>(a.out));
   });
 }
 
@@ -73,8 +76,10 @@ void cross_attention_mma(const CrossAttention& a, float scale, int capability, c
   with_half(a.type, [&](auto element) {
     using T = decltype(element);
     const auto source = all_source<T, kQueries, kKeys>(a);
-    HL_LAUNCH((attention_kernel<T, std::decay_t<decltype(source)>>), dim3(blocks_for(a.T, kQueries), static_cast<unsigned>(a.heads)), kThreads, static_cast<size_t>(stages * 2 * kTileBytes),
-              stream, static_cast<const T*>(a.q), static_cast<int>(a.D), scale * kLog2E, source, stages, static_cast<T*>(a.out));
+    HL_LAUNCH((attention_kernel<T, std::decay_t<decltype(source)>>),
+              dim3(blocks_for(a.T, kQueries), static_cast<unsigned>(a.heads)), kThreads,
+              static_cast<size_t>(stages * 2 * kTileBytes), stream, static_cast<const T*>(a.q), static_cast<int>(a.D),
+              scale * kLog2E, source, stages, static_cast<T*>(a.out));
   });
 }
 

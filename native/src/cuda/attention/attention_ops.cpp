@@ -22,8 +22,10 @@ struct DeviceMask : BlockMask::OnDevice {
   BlockMask download() const override {
     const size_t rows = static_cast<size_t>(kept.rows()), capacity = static_cast<size_t>(kept.capacity);
     std::vector<int32_t> count(rows), key(rows * capacity);
-    check_cuda(cudaMemcpyAsync(count.data(), kept.count, rows * sizeof(int32_t), cudaMemcpyDeviceToHost, stream), "hand over its list of windows");
-    check_cuda(cudaMemcpyAsync(key.data(), kept.key, rows * capacity * sizeof(int32_t), cudaMemcpyDeviceToHost, stream), "hand over its list of windows");
+    check_cuda(cudaMemcpyAsync(count.data(), kept.count, rows * sizeof(int32_t), cudaMemcpyDeviceToHost, stream),
+               "hand over its list of windows");
+    check_cuda(cudaMemcpyAsync(key.data(), kept.key, rows * capacity * sizeof(int32_t), cudaMemcpyDeviceToHost, stream),
+               "hand over its list of windows");
     check_cuda(cudaStreamSynchronize(stream), "finish selecting windows");
     BlockMask list;
     list.heads = kept.heads;
@@ -31,7 +33,8 @@ struct DeviceMask : BlockMask::OnDevice {
     list.keys = kept.keys;
     list.first.push_back(0);
     for (size_t row = 0; row < rows; ++row) {
-      list.key.insert(list.key.end(), key.begin() + static_cast<std::ptrdiff_t>(row * capacity), key.begin() + static_cast<std::ptrdiff_t>(row * capacity) + count[row]);
+      list.key.insert(list.key.end(), key.begin() + static_cast<std::ptrdiff_t>(row * capacity),
+                      key.begin() + static_cast<std::ptrdiff_t>(row * capacity) + count[row]);
       list.first.push_back(static_cast<int64_t>(list.key.size()));
     }
     return list;
@@ -51,22 +54,26 @@ class CudaAttention final : public AttentionOps, Family {
   Tensor window_partition(const Tensor& x, const Grid& grid) override {
     check_cancelled();
     check_grid("window_partition", grid);
-    CHECK(x.rows() == grid.tokens(), "window_partition: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
+    CHECK(x.rows() == grid.tokens(),
+          "window_partition: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
     Tensor out = make({grid.windows(), grid.window_tokens(), x.channels()}, x.dtype());
-    k::window_partition(type(x), values(x).data, x.channels(), x.channels(), grid, segments_of(out, grid.segments()), stream());
+    k::window_partition(type(x), values(x).data, x.channels(), x.channels(), grid, segments_of(out, grid.segments()),
+                        stream());
     return out;
   }
 
   Tensor window_merge(const Tensor& x, const Grid& grid) override {
     check_cancelled();
     check_grid("window_merge", grid);
-    CHECK(x.rows() == grid.tokens(), "window_merge: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
+    CHECK(x.rows() == grid.tokens(),
+          "window_merge: " + str(x.shape) + " does not have " + str(grid.tokens()) + " tokens");
     Tensor out = make({grid.tokens(), x.channels()}, x.dtype());
     k::window_merge(type(x), values(x).data, x.channels(), grid, out.raw(), stream());
     return out;
   }
 
-  Tensor norm_rope_windows(const Tensor& x, const Tensor& weight, float eps, const Grid& grid, const Rope& rope, int64_t t0) override {
+  Tensor norm_rope_windows(const Tensor& x, const Tensor& weight, float eps, const Grid& grid, const Rope& rope,
+                           int64_t t0) override {
     if (x.channels() % 8 != 0 || x.channels() > kMaxNormRope) {
       check_row("rms_norm", x, weight);
       Tensor turned = norm(x, Norm::rms, eps, weight, Tensor());
@@ -79,7 +86,8 @@ class CudaAttention final : public AttentionOps, Family {
     check_rope("norm_rope_windows", x, grid, rope);
     const Tensor gain = row(weight);
     Tensor out = make({grid.windows(), grid.window_tokens(), x.channels()}, x.dtype());
-    k::norm_rope_windows(type(x), values(x).data, x.channels(), x.channels(), grid, floats(gain), eps, rope, table_of(grid, rope, t0), segments_of(out, grid.segments()), stream());
+    k::norm_rope_windows(type(x), values(x).data, x.channels(), x.channels(), grid, floats(gain), eps, rope,
+                         table_of(grid, rope, t0), segments_of(out, grid.segments()), stream());
     return out;
   }
 
@@ -103,7 +111,8 @@ class CudaAttention final : public AttentionOps, Family {
   BlockMask select_blocks(const Tensor& q, const Segments& pooled, const SelectRule& rule) override {
     const SegmentPointers keys = pooled_segments(q, pooled, rule);
     const Tensor candidates = candidates_of(q, keys, rule);
-    auto mask = room_for_mask(rule.heads, q.shape[0], keys.count * rule.rows * rule.columns, keep_capacity(rule, keys.count));
+    auto mask =
+        room_for_mask(rule.heads, q.shape[0], keys.count * rule.rows * rule.columns, keep_capacity(rule, keys.count));
     keep_windows(floats(candidates), rule, mask->kept, stream());
     BlockMask list;
     list.heads = rule.heads;
@@ -113,17 +122,20 @@ class CudaAttention final : public AttentionOps, Family {
     return list;
   }
 
-  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask) override {
+  Tensor block_sparse_attention(const Tensor& q, const Segments& key, const Segments& value,
+                                const BlockMask& mask) override {
     return attention(q, key, value, mask, nullptr, make(q.shape, q.dtype()));
   }
 
-  Tensor block_sparse_attention_merged(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask, const Grid& grid) override {
+  Tensor block_sparse_attention_merged(const Tensor& q, const Segments& key, const Segments& value,
+                                       const BlockMask& mask, const Grid& grid) override {
     return attention(q, key, value, mask, &grid, make({grid.tokens(), q.channels()}, q.dtype()));
   }
 
   Tensor cross_attention(const Tensor& q, const Tensor& key, const Tensor& value, int64_t heads) override {
     check_cancelled();
-    CHECK(q.channels() == key.channels() && key.shape == value.shape && heads > 0 && q.channels() % heads == 0, "cross_attention: " + str(q.shape) + ", " + str(key.shape) + ", " + str(value.shape));
+    CHECK(q.channels() == key.channels() && key.shape == value.shape && heads > 0 && q.channels() % heads == 0,
+          "cross_attention: " + str(q.shape) + ", " + str(key.shape) + ", " + str(value.shape));
     const Tensor keys = as(key, q.dtype()), numbers = as(value, q.dtype());
     Tensor out = make(q.shape, q.dtype());
     CrossAttention a;
@@ -144,7 +156,8 @@ class CudaAttention final : public AttentionOps, Family {
     if (!work_.has_small_cache) return segment;
     check_cancelled();
     const StoredSegment s = stored_segment(segment, heads);
-    Tensor out(segment.shape, DType::i8, Where::device, work_.pool->take(static_cast<size_t>(s.bytes())));    // the scales behind the numbers
+    Tensor out(segment.shape, DType::i8, Where::device,
+               work_.pool->take(static_cast<size_t>(s.bytes())));    // the scales behind the numbers
     store_windows(type(segment), values(segment).data, s, static_cast<int8_t*>(out.raw()), scales_of(out, s), stream());
     return out;
   }
@@ -154,14 +167,17 @@ class CudaAttention final : public AttentionOps, Family {
     check_cancelled();
     const StoredSegment s = stored_segment(quantised, heads);
     Tensor out = empty(quantised.shape);
-    expand_windows(type(out), static_cast<const int8_t*>(quantised.raw()), scales_of(quantised, s), s, out.raw(), stream());
+    expand_windows(type(out), static_cast<const int8_t*>(quantised.raw()), scales_of(quantised, s), s, out.raw(),
+                   stream());
     return out;
   }
 
  private:
-  Tensor attention(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask, const Grid* raster, Tensor out) {
+  Tensor attention(const Tensor& q, const Segments& key, const Segments& value, const BlockMask& mask,
+                   const Grid* raster, Tensor out) {
     check_cancelled();
-    CHECK(q.shape.rank() == 3 && q.shape[0] == mask.queries && mask.heads > 0 && q.channels() % mask.heads == 0, "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
+    CHECK(q.shape.rank() == 3 && q.shape[0] == mask.queries && mask.heads > 0 && q.channels() % mask.heads == 0,
+          "attention: queries " + str(q.shape) + " do not go with the list of kept windows");
     const std::shared_ptr<const DeviceMask> list = mask_of(mask);
     SparseAttention a;
     a.type = type(q);
@@ -179,7 +195,8 @@ class CudaAttention final : public AttentionOps, Family {
 
   const float2* table_of(const Grid& grid, const Rope& rope, int64_t t0) {
     RopeTable& t = work_.angles;
-    const bool is_same = t.t0 == t0 && t.grid.f == grid.f && t.grid.h == grid.h && t.grid.w == grid.w && t.rope.dims == rope.dims && t.rope.base == rope.base;
+    const bool is_same = t.t0 == t0 && t.grid.f == grid.f && t.grid.h == grid.h && t.grid.w == grid.w &&
+                         t.rope.dims == rope.dims && t.rope.base == rope.base;
     if (!is_same) {
       t = {grid, rope, t0, make({rope_table_size(grid, rope), 2}, DType::f32)};
       rope_table(grid, rope, t0, static_cast<float2*>(t.table.raw()), stream());
@@ -188,16 +205,20 @@ class CudaAttention final : public AttentionOps, Family {
   }
 
   static StoredSegment stored_segment(const Tensor& x, int64_t heads) {
-    CHECK(x.shape.rank() == 3 && x.where() == Where::device, "quantise_kv: " + str(x.shape) + " is not [windows, tokens, D] on the graphics card");
+    CHECK(x.shape.rank() == 3 && x.where() == Where::device,
+          "quantise_kv: " + str(x.shape) + " is not [windows, tokens, D] on the graphics card");
     return {x.shape[0], x.shape[1], x.shape[2], heads};
   }
 
   // Behind the numbers of a quantised segment.
-  static float* scales_of(const Tensor& quantised, const StoredSegment& s) { return reinterpret_cast<float*>(static_cast<int8_t*>(quantised.raw()) + s.values()); }
+  static float* scales_of(const Tensor& quantised, const StoredSegment& s) {
+    return reinterpret_cast<float*>(static_cast<int8_t*>(quantised.raw()) + s.values());
+  }
 
   // One buffer of so many equal segments.
   static SegmentPointers segments_of(const Tensor& x, int64_t count) {
-    CHECK(count > 0 && count <= kMaxSegments, "attention: " + str(count) + " segments, at most " + str(kMaxSegments) + " are possible");
+    CHECK(count > 0 && count <= kMaxSegments,
+          "attention: " + str(count) + " segments, at most " + str(kMaxSegments) + " are possible");
     SegmentPointers p;
     p.count = static_cast<int>(count);
     for (int64_t i = 0; i < count; ++i) p.at[i] = values(x, x.count() / count * i).data;
@@ -205,16 +226,19 @@ class CudaAttention final : public AttentionOps, Family {
   }
 
   static SegmentPointers segments_of(const Segments& segments, const Tensor& q, int64_t keys) {
-    CHECK(!segments.empty() && segments.size() <= kMaxSegments, "attention: " + str(segments.size()) + " segments, at most " + str(kMaxSegments) + " are possible");
+    CHECK(!segments.empty() && segments.size() <= kMaxSegments,
+          "attention: " + str(segments.size()) + " segments, at most " + str(kMaxSegments) + " are possible");
     SegmentPointers p;
     int64_t windows = 0;
     for (const Tensor& segment : segments) {
-      CHECK(segment.shape.rank() == 3 && segment.shape[0] == segments[0].shape[0] && segment.shape[1] == q.shape[1] && segment.channels() == q.channels() && segment.dtype() == q.dtype(),
+      CHECK(segment.shape.rank() == 3 && segment.shape[0] == segments[0].shape[0] && segment.shape[1] == q.shape[1] &&
+                segment.channels() == q.channels() && segment.dtype() == q.dtype(),
             "attention: keys " + str(segment.shape) + " do not go with queries " + str(q.shape));
       p.at[p.count++] = values(segment).data;
       windows += segment.shape[0];
     }
-    CHECK(windows == keys, "attention: " + str(windows) + " key windows, the list of kept ones was made for " + str(keys));
+    CHECK(windows == keys,
+          "attention: " + str(windows) + " key windows, the list of kept ones was made for " + str(keys));
     return p;
   }
 
@@ -222,24 +246,30 @@ class CudaAttention final : public AttentionOps, Family {
   static SegmentPointers pooled_segments(const Tensor& q, const Segments& pooled, const SelectRule& rule) {
     const int64_t n = rule.rows * rule.columns;
     CHECK(n > 0 && q.shape[0] % n == 0 && rule.heads > 0 && q.channels() % rule.heads == 0,
-          "select_blocks: queries " + str(q.shape) + " do not go with segments of " + str(n) + " windows and " + str(rule.heads) + " heads");
-    CHECK(rule.topk >= 0 && rule.local_range >= 1, "select_blocks: topk " + str(rule.topk) + ", local range " + str(rule.local_range));
+          "select_blocks: queries " + str(q.shape) + " do not go with segments of " + str(n) + " windows and " +
+              str(rule.heads) + " heads");
+    CHECK(rule.topk >= 0 && rule.local_range >= 1,
+          "select_blocks: topk " + str(rule.topk) + ", local range " + str(rule.local_range));
     SegmentPointers p;
     for (const Tensor& keys : pooled) {
-      CHECK(keys.shape[0] % n == 0 && keys.channels() == q.channels(), "select_blocks: pooled keys " + str(keys.shape) + " do not go with queries " + str(q.shape) + " and segments of " + str(n) + " windows");
+      CHECK(keys.shape[0] % n == 0 && keys.channels() == q.channels(), "select_blocks: pooled keys " + str(keys.shape) +
+                                                                           " do not go with queries " + str(q.shape) +
+                                                                           " and segments of " + str(n) + " windows");
       for (int64_t first = 0; first < keys.shape[0]; first += n) {
         CHECK(p.count < kMaxSegments, "select_blocks: more than " + str(kMaxSegments) + " segments of keys");
         p.at[p.count++] = floats(keys) + first * keys.channels();
       }
     }
-    CHECK(q.shape[0] <= p.count * n, "select_blocks: " + str(q.shape[0]) + " query windows, but " + str(p.count * n) + " key windows");
+    CHECK(q.shape[0] <= p.count * n,
+          "select_blocks: " + str(q.shape[0]) + " query windows, but " + str(p.count * n) + " key windows");
     return p;
   }
 
   Tensor candidates_of(const Tensor& q, const SegmentPointers& keys, const SelectRule& rule) {
     check_cancelled();
     Tensor out = make({rule.heads, q.shape[0], keep_capacity(rule, keys.count)}, DType::f32);
-    candidate_probabilities(floats(q), q.shape[0] / (rule.rows * rule.columns), keys, q.channels(), rule, floats(out), stream());
+    candidate_probabilities(floats(q), q.shape[0] / (rule.rows * rule.columns), keys, q.channels(), rule, floats(out),
+                            stream());
     return out;
   }
 
@@ -273,10 +303,13 @@ class CudaAttention final : public AttentionOps, Family {
     for (size_t row = 0; row < rows; ++row) {
       host[row] = static_cast<int32_t>(list.first[row + 1] - list.first[row]);
       host[rows + row] = static_cast<int32_t>(row);
-      std::copy(list.key.begin() + list.first[row], list.key.begin() + list.first[row + 1], host.begin() + static_cast<std::ptrdiff_t>(2 * rows + row * static_cast<size_t>(capacity)));
+      std::copy(list.key.begin() + list.first[row], list.key.begin() + list.first[row + 1],
+                host.begin() + static_cast<std::ptrdiff_t>(2 * rows + row * static_cast<size_t>(capacity)));
     }
     work_.graphs.interrupt();
-    check_cuda(cudaMemcpyAsync(mask->memory.get(), host.data(), host.size() * sizeof(int32_t), cudaMemcpyHostToDevice, stream()), "take a list of windows");
+    check_cuda(cudaMemcpyAsync(mask->memory.get(), host.data(), host.size() * sizeof(int32_t), cudaMemcpyHostToDevice,
+                               stream()),
+               "take a list of windows");
     check_cuda(cudaStreamSynchronize(stream()), "take a list of windows");
     return mask;
   }
@@ -284,7 +317,8 @@ class CudaAttention final : public AttentionOps, Family {
   static void check_rope(const char* op, const Tensor& x, const Grid& grid, const Rope& rope) {
     const int64_t head = rope.dims[0] + rope.dims[1] + rope.dims[2];
     CHECK(x.rows() == grid.tokens() && x.channels() == rope.heads * head,
-          std::string(op) + ": " + str(x.shape) + " is not " + str(grid.tokens()) + " tokens of " + str(rope.heads) + " heads x " + str(head));
+          std::string(op) + ": " + str(x.shape) + " is not " + str(grid.tokens()) + " tokens of " + str(rope.heads) +
+              " heads x " + str(head));
   }
 };
 

@@ -12,7 +12,7 @@ constexpr int kMaxHead = 128, kChannels = kMaxHead / 32;
 template <class T, class Source>
 __global__ void plain_attention_kernel(const T* q, int D, int d, float scale, const Source source, T* out) {
   using Queries = float[kQueries][kMaxHead];
-  using Keys = float[kKeys][kMaxHead + 1];            // one more, so that the lanes' keys lie in different banks
+  using Keys = float[kKeys][kMaxHead + 1];  // one more, so that the lanes' keys lie in different banks
   using Values = float[kKeys][kMaxHead];
   HL_SHARED(Queries, shared_q);
   HL_SHARED(Keys, shared_k);
@@ -85,7 +85,8 @@ void sparse_attention_plain(const SparseAttention& a, float scale, const RowPlac
   with_type(a.type, [&](auto element) {
     using T = decltype(element);
     const auto source = kept_source<T, kQueries, kKeys>(a, place);
-    HL_LAUNCH((plain_attention_kernel<T, std::decay_t<decltype(source)>>), dim3(static_cast<unsigned>(a.keep.rows()), blocks_for(window_tokens, kQueries)), kWarps * 32, 0, stream,
+    HL_LAUNCH((plain_attention_kernel<T, std::decay_t<decltype(source)>>),
+              dim3(static_cast<unsigned>(a.keep.rows()), blocks_for(window_tokens, kQueries)), kWarps * 32, 0, stream,
               static_cast<const T*>(a.q), static_cast<int>(a.D), d, scale, source, static_cast<T*>(a.out));
   });
 }
@@ -96,7 +97,8 @@ void cross_attention_plain(const CrossAttention& a, float scale, cudaStream_t st
   with_type(a.type, [&](auto element) {
     using T = decltype(element);
     const auto source = all_source<T, kQueries, kKeys>(a);
-    HL_LAUNCH((plain_attention_kernel<T, std::decay_t<decltype(source)>>), dim3(blocks_for(a.T, kQueries), static_cast<unsigned>(a.heads)), kWarps * 32, 0, stream,
+    HL_LAUNCH((plain_attention_kernel<T, std::decay_t<decltype(source)>>),
+              dim3(blocks_for(a.T, kQueries), static_cast<unsigned>(a.heads)), kWarps * 32, 0, stream,
               static_cast<const T*>(a.q), static_cast<int>(a.D), d, scale, source, static_cast<T*>(a.out));
   });
 }

@@ -14,8 +14,8 @@ constexpr float kSlack = 8;
 // The softmax of two rows per lane as their scores come, tile by tile. Lane l holds, of sixteen rows, rows l / 4 and l / 4 + 8, and of every
 // eight columns 2 (l % 4) and the next: the fragments of mma and wgmma. scale: of the scores, times log2 e.
 struct RunningSoftmax {
-  float maximum[2] = {-INFINITY, -INFINITY};          // of scores * scale, near enough
-  float sum[2] = {0, 0};                              // of this lane's probabilities
+  float maximum[2] = {-INFINITY, -INFINITY};  // of scores * scale, near enough
+  float sum[2] = {0, 0};  // of this lane's probabilities
   float shrink[2] = {1, 1};
 
   // Scores become probabilities, relative to `maximum`. True if what was summed with earlier ones must be multiplied by shrink.
@@ -73,7 +73,8 @@ struct RunningSoftmax {
       T* const to = place(lane / 4 + 8 * r);
       if (!to) continue;
 #pragma unroll
-      for (int i = 0; i < kFragments; ++i) *reinterpret_cast<uint32_t*>(to + 8 * i + lane % 4 * 2) = pack<T>(o[i][2 * r] * share, o[i][2 * r + 1] * share);
+      for (int i = 0; i < kFragments; ++i)
+        *reinterpret_cast<uint32_t*>(to + 8 * i + lane % 4 * 2) = pack<T>(o[i][2 * r] * share, o[i][2 * r + 1] * share);
     }
   }
 };
@@ -148,7 +149,8 @@ struct AttentionRows {
 #pragma unroll
       for (int i = 0; i < kHead / 16; ++i) {
         uint32_t b[4];
-        ldmatrix_x4_trans(b, v + static_cast<uint32_t>(tile_offset<kHead>(16 * n + value_row(lane), 2 * i + value_piece(lane))));
+        ldmatrix_x4_trans(
+            b, v + static_cast<uint32_t>(tile_offset<kHead>(16 * n + value_row(lane), 2 * i + value_piece(lane))));
         const uint32_t left[2] = {b[0], b[1]}, right[2] = {b[2], b[3]};
         mma_m16n8k16<T>(o[2 * i], p, left);
         mma_m16n8k16<T>(o[2 * i + 1], p, right);

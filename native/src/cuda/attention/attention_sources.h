@@ -10,7 +10,7 @@ namespace heirloom::HL_CUDA {
 
 template <class T>
 struct KeyTile {
-  const T *k, *v;                                     // first row of the tile, first channel of the first head
+  const T *k, *v;  // first row of the tile, first channel of the first head
   int keys;
 };
 
@@ -25,7 +25,7 @@ struct KeptSource {
     int head, queries, tiles;
     int64_t first_query, window;
     const int32_t* list;
-    int first;                                        // of the window's tokens
+    int first;  // of the window's tokens
   };
   __device__ __forceinline__ int window_tokens() const { return kWindow ? kWindow : any_window; }
   __device__ __forceinline__ int tiles_of_window() const { return (window_tokens() + kKeys - 1) / kKeys; }
@@ -33,14 +33,24 @@ struct KeptSource {
   __device__ __forceinline__ Block block(int x, int y) const {
     const KeptWindows::Row row = keep.row_at(x);
     const int first = y * kQueries;
-    return {row.head, min(kQueries, window_tokens() - first), tiles_of_window() * row.count, static_cast<int64_t>(row.window) * window_tokens() + first, row.window, row.key, first};
+    return {row.head,
+            min(kQueries, window_tokens() - first),
+            tiles_of_window() * row.count,
+            static_cast<int64_t>(row.window) * window_tokens() + first,
+            row.window,
+            row.key,
+            first};
   }
   __device__ __forceinline__ KeyTile<T> tile(const Block& block, int i, int D) const {
-    const int key = block.list[i / tiles_of_window()], segment = key / per_segment, first = i % tiles_of_window() * kKeys;
+    const int key = block.list[i / tiles_of_window()], segment = key / per_segment,
+              first = i % tiles_of_window() * kKeys;
     const int64_t at = (static_cast<int64_t>(key - segment * per_segment) * window_tokens() + first) * D;
-    return {static_cast<const T*>(k.at[segment]) + at, static_cast<const T*>(v.at[segment]) + at, min(kKeys, window_tokens() - first)};
+    return {static_cast<const T*>(k.at[segment]) + at, static_cast<const T*>(v.at[segment]) + at,
+            min(kKeys, window_tokens() - first)};
   }
-  __device__ __forceinline__ int64_t row_of(const Block& block, int token) const { return place.row_of(block.window, block.first + token, window_tokens()); }
+  __device__ __forceinline__ int64_t row_of(const Block& block, int token) const {
+    return place.row_of(block.window, block.first + token, window_tokens());
+  }
 };
 template <class T, int kQueries, int kKeys, int kWindow = 0>
 KeptSource<T, kQueries, kKeys, kWindow> kept_source(const SparseAttention& a, const RowPlace& place) {
@@ -50,7 +60,7 @@ KeptSource<T, kQueries, kKeys, kWindow> kept_source(const SparseAttention& a, co
 template <class T, int kQueries, int kKeys>
 struct AllSource {
   const T *k, *v;
-  int keys, total;                                    // total: queries
+  int keys, total;  // total: queries
 
   struct Block {
     int head, queries, tiles;

@@ -11,22 +11,24 @@ namespace heirloom::HL_CUDA {
 
 namespace {
 
-[[maybe_unused]] constexpr int kHead = 128;            // not in the trap that other architectures get
+[[maybe_unused]] constexpr int kHead = 128;  // not in the trap that other architectures get
 constexpr int kWindow = 128, kMaxMaps = 8;
 constexpr int kConsumers = 2, kThreads = (1 + kConsumers) * 128;
-constexpr int kStages = 2;                            // of keys, and of values
-constexpr int kTileBytes = 2 * kHalfBytes;            // of queries, of a window of keys, of one of values
-constexpr int kKeys = kTileBytes, kValues = kKeys + kStages * kTileBytes, kBarriers = kValues + kStages * kTileBytes;   // where they lie
-constexpr int kBarrierCount = 1 + 4 * kStages + kConsumers;   // queries; keys full, keys empty, values full, values empty; turns
+constexpr int kStages = 2;  // of keys, and of values
+constexpr int kTileBytes = 2 * kHalfBytes;  // of queries, of a window of keys, of one of values
+constexpr int kKeys = kTileBytes, kValues = kKeys + kStages * kTileBytes,
+              kBarriers = kValues + kStages * kTileBytes;  // where they lie
+constexpr int kBarrierCount =
+    1 + 4 * kStages + kConsumers;  // queries; keys full, keys empty, values full, values empty; turns
 constexpr size_t kSharedBytes = kBarriers + kBarrierCount * 8;
 static_assert(kSharedBytes <= 227 << 10, "the shared memory of one block");
 
 struct HopperAttention {
-  TensorMap q, k[kMaxMaps], v[kMaxMaps];              // [tokens, D], of every segment
+  TensorMap q, k[kMaxMaps], v[kMaxMaps];  // [tokens, D], of every segment
   KeptWindows keep;
   RowPlace place;
   int per_segment, D;
-  int64_t tokens;                                     // of the queries
+  int64_t tokens;  // of the queries
   float scale;
   __nv_bfloat16* out;
 };
@@ -44,16 +46,19 @@ struct Barriers {
 };
 
 // 128 tokens of a head, in two halves.
-__device__ __forceinline__ void fetch(SharedAddress to, const TensorMap& map, SharedAddress barrier, int head, int token) {
+__device__ __forceinline__ void fetch(SharedAddress to, const TensorMap& map, SharedAddress barrier, int head,
+                                      int token) {
   mbarrier_arrive_expect(barrier, kTileBytes);
   tensor_copy(to, map, barrier, head * kHead, token, 0);
   tensor_copy(to + kHalfBytes, map, barrier, head * kHead + 64, token, 0);
 }
 
-__device__ __forceinline__ void produce(const HopperAttention& a, const KeptWindows::Row& row, SharedAddress shared, Barriers barriers) {
+__device__ __forceinline__ void produce(const HopperAttention& a, const KeptWindows::Row& row, SharedAddress shared,
+                                        Barriers barriers) {
   fetch(shared, a.q, barriers.queries(), row.head, row.window * kWindow);
   for (int i = 0; i < row.count; ++i) {
-    const int stage = i % kStages, empty = ((i / kStages) & 1) ^ 1, key = row.key_at(i), segment = key / a.per_segment, token = (key - segment * a.per_segment) * kWindow;
+    const int stage = i % kStages, empty = ((i / kStages) & 1) ^ 1, key = row.key_at(i), segment = key / a.per_segment,
+              token = (key - segment * a.per_segment) * kWindow;
     mbarrier_wait(barriers.keys_empty(stage), empty);
     fetch(shared + kKeys + stage * kTileBytes, a.k[segment], barriers.keys_full(stage), row.head, token);
     mbarrier_wait(barriers.values_empty(stage), empty);
@@ -80,9 +85,7 @@ __device__ __forceinline__ void sum_values(float (&o)[16][4], const uint32_t (&p
 // The registers were read: the compiler may use them again from here on.
 __device__ __forceinline__ void values_done(uint32_t (&p)[8][4]) {
 #pragma unroll
-  for (int i = 0; i < 32; ++i) {
-    HL_PTX((void)p, asm volatile("" : "+r"(p[i / 4][i % 4])::"memory"));
-  }
+  for (int i = 0; i < 32; ++i) { HL_PTX((void)p, asm volatile("" : "+r"(p[i / 4][i % 4])::"memory")); }
 }
 
 __device__ __forceinline__ void pack_all(const float (&s)[16][4], uint32_t (&p)[8][4]) {
@@ -91,8 +94,9 @@ __device__ __forceinline__ void pack_all(const float (&s)[16][4], uint32_t (&p)[
 }
 
 template <class Place>
-__device__ __forceinline__ void consume(const HopperAttention& a, int count, int group, int lane, SharedAddress shared, Barriers barriers, Place place) {
-  const SharedAddress queries = shared + group * 64 * 128;                             // the warpgroup's rows in either half
+__device__ __forceinline__ void consume(const HopperAttention& a, int count, int group, int lane, SharedAddress shared,
+                                        Barriers barriers, Place place) {
+  const SharedAddress queries = shared + group * 64 * 128;  // the warpgroup's rows in either half
   float s[16][4], o[16][4];
   uint32_t p[8][4];
   RunningSoftmax softmax;
@@ -105,7 +109,7 @@ __device__ __forceinline__ void consume(const HopperAttention& a, int count, int
   wgmma_wait<0>();
   wgmma_done(s);
   if (lane == 0) mbarrier_arrive(barriers.keys_empty(0));
-  if (group == 1 && lane == 0) mbarrier_arrive(barriers.turn(0));                      // the first warpgroup begins
+  if (group == 1 && lane == 0) mbarrier_arrive(barriers.turn(0));  // the first warpgroup begins
   softmax.absorb(s, a.scale);
   pack_all(s, p);
   for (int i = 1; i < count; ++i) {
@@ -152,10 +156,11 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_attention_kernel(const __gr
     for (int stage = 0; stage < kStages; ++stage) {
       mbarrier_init(barriers.keys_full(stage), 1);
       mbarrier_init(barriers.values_full(stage), 1);
-      mbarrier_init(barriers.keys_empty(stage), kConsumers * 4);                       // one lane of every consumer warp
+      mbarrier_init(barriers.keys_empty(stage), kConsumers * 4);  // one lane of every consumer warp
       mbarrier_init(barriers.values_empty(stage), kConsumers * 4);
     }
-    for (int group = 0; group < kConsumers; ++group) mbarrier_init(barriers.turn(group), 4);   // one lane of every warp of the other
+    for (int group = 0; group < kConsumers; ++group)
+      mbarrier_init(barriers.turn(group), 4);  // one lane of every warp of the other
     mbarrier_init_fence();
   }
   __syncthreads();
@@ -164,7 +169,7 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_attention_kernel(const __gr
     if (thread == 0 && row.count > 0) produce(a, row, shared, barriers);
   } else {
     take_registers<240>();
-    const int warp = thread / 32 - 4;                 // of the consumers
+    const int warp = thread / 32 - 4;  // of the consumers
     const auto place = [&](int r) -> __nv_bfloat16* {
       const int64_t token = a.place.row_of(row.window, 16 * warp + r, kWindow);
       return token < a.tokens ? a.out + token * a.D + row.head * kHead : nullptr;
@@ -179,7 +184,9 @@ __global__ void __launch_bounds__(kThreads, 1) wgmma_attention_kernel(const __gr
 }
 
 // [tokens, D], fetched a window and half a head at a time.
-TensorMap map_of(const void* data, int64_t tokens, int64_t D) { return tensor_map(data, {D, tokens, 1}, {D * 2, tokens * D * 2}, {64, kWindow, 1}); }
+TensorMap map_of(const void* data, int64_t tokens, int64_t D) {
+  return tensor_map(data, {D, tokens, 1}, {D * 2, tokens * D * 2}, {64, kWindow, 1});
+}
 
 // What h says of maps, rows and places, of an attention a of either kind.
 template <class Attention>

@@ -19,7 +19,9 @@ struct StoredSegment {
 };
 
 // x [windows, window_tokens, D] -> q of the same shape, scale [windows, heads]. Heads of a multiple of 8 channels.
-void store_windows(Type type, const void* x, const StoredSegment& segment, int8_t* q, float* scale, cudaStream_t stream);
-void expand_windows(Type type, const int8_t* q, const float* scale, const StoredSegment& segment, void* x, cudaStream_t stream);
+void store_windows(Type type, const void* x, const StoredSegment& segment, int8_t* q, float* scale,
+                   cudaStream_t stream);
+void expand_windows(Type type, const int8_t* q, const float* scale, const StoredSegment& segment, void* x,
+                    cudaStream_t stream);
 
 }  // namespace heirloom::HL_CUDA

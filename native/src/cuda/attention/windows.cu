@@ -10,7 +10,7 @@ namespace {
 constexpr int kTokensPerBlock = 8;                    // one warp each
 
 struct RopeMap {
-  int head, pairs[3], from[3];                        // of one head; pairs of every axis and where its part of the table starts
+  int head, pairs[3], from[3];  // of one head; pairs of every axis and where its part of the table starts
   int h, w;
 
   // Where the cos and sin of one token's three positions begin.
@@ -19,7 +19,8 @@ struct RopeMap {
   };
   __device__ Angles angles_of(const float2* table, int64_t token) const {
     const int64_t line = token / w, latent = line / h;
-    return {table + from[0] + latent * pairs[0], table + from[1] + (line - latent * h) * pairs[1], table + from[2] + (token - line * w) * pairs[2]};
+    return {table + from[0] + latent * pairs[0], table + from[1] + (line - latent * h) * pairs[1],
+            table + from[2] + (token - line * w) * pairs[2]};
   }
   // pair: of a head
   __device__ float2 angle(const Angles& angles, int pair) const {
@@ -32,7 +33,8 @@ struct RopeMap {
 RopeMap rope_map(const Grid& grid, const Rope& rope, int64_t D) {
   const int64_t head = rope.dims[0] + rope.dims[1] + rope.dims[2];
   CHECK(head * rope.heads == D && rope.dims[0] % 2 == 0 && rope.dims[1] % 2 == 0 && rope.dims[2] % 2 == 0,
-        "rope: " + str(rope.heads) + " heads of " + str(rope.dims[0]) + " + " + str(rope.dims[1]) + " + " + str(rope.dims[2]) + " do not make a width of " + str(D));
+        "rope: " + str(rope.heads) + " heads of " + str(rope.dims[0]) + " + " + str(rope.dims[1]) + " + " +
+            str(rope.dims[2]) + " do not make a width of " + str(D));
   RopeMap map;
   map.head = static_cast<int>(head);
   for (size_t axis = 0; axis < 3; ++axis) map.pairs[axis] = static_cast<int>(rope.dims[axis] / 2);
@@ -63,8 +65,9 @@ __global__ void rope_table_kernel(RopeMap map, double base, int64_t t0, int size
 
 // One warp per token, the token in its registers: lane l holds pieces l, l + 32, ... of 8 channels.
 template <class T, int kPieces>
-__global__ void norm_rope_kernel(const T* x, int64_t stride, int D, int64_t tokens, WindowMap windows, const float* weight, float eps, RopeMap rope,
-                                const float2* table, SegmentPointers out) {
+__global__ void norm_rope_kernel(const T* x, int64_t stride, int D, int64_t tokens, WindowMap windows,
+                                 const float* weight, float eps, RopeMap rope, const float2* table,
+                                 SegmentPointers out) {
   const int lane = static_cast<int>(threadIdx.x) % 32;
   const int64_t token = static_cast<int64_t>(blockIdx.x) * kTokensPerBlock + threadIdx.x / 32;
   if (token >= tokens) return;
@@ -82,7 +85,7 @@ __global__ void norm_rope_kernel(const T* x, int64_t stride, int D, int64_t toke
   const float scale = 1.0f / sqrtf(squares / static_cast<float>(D) + eps);
   const WindowMap::Place place = windows.place_of(token);
   T* to = static_cast<T*>(out.at[place.segment]) + place.row * D;
-  const bool same_pairs = 256 % rope.head == 0;       // then a lane's pieces lie at the same place of their heads
+  const bool same_pairs = 256 % rope.head == 0;  // then a lane's pieces lie at the same place of their heads
   const RopeMap::Angles angles = rope.angles_of(table, token);
   float2 angle[4] = {};
 #pragma unroll
@@ -117,7 +120,8 @@ __global__ void rope_kernel(T* x, int D, int64_t pairs, RopeMap rope, const floa
 
 // One thread per 16 bytes (E: int4), or per element where rows are no multiple of that. Rows of `row` E's.
 template <class E>
-__global__ void partition_kernel(const E* x, int64_t stride, int row, int64_t count, WindowMap windows, SegmentPointers out) {
+__global__ void partition_kernel(const E* x, int64_t stride, int row, int64_t count, WindowMap windows,
+                                 SegmentPointers out) {
   const int64_t at = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   if (at >= count) return;
   const int64_t token = at / row, piece = at % row;
@@ -149,7 +153,8 @@ __global__ void pool_kernel(const T* x, int window_tokens, int D, int64_t count,
 constexpr int kThreads = 256;
 
 void check_segments(const char* op, const Grid& grid, const SegmentPointers& out) {
-  CHECK(out.count == grid.segments(), std::string(op) + ": " + str(out.count) + " places for " + str(grid.segments()) + " segments");
+  CHECK(out.count == grid.segments(),
+        std::string(op) + ": " + str(out.count) + " places for " + str(grid.segments()) + " segments");
 }
 
 // f(int4()) where whole rows go in 16-byte pieces, else f(an element of that many bytes).
@@ -177,7 +182,9 @@ WindowMap window_map(const Grid& grid) {
   return map;
 }
 
-int64_t rope_table_size(const Grid& grid, const Rope& rope) { return (grid.f * rope.dims[0] + grid.h * rope.dims[1] + grid.w * rope.dims[2]) / 2; }
+int64_t rope_table_size(const Grid& grid, const Rope& rope) {
+  return (grid.f * rope.dims[0] + grid.h * rope.dims[1] + grid.w * rope.dims[2]) / 2;
+}
 
 void rope_table(const Grid& grid, const Rope& rope, int64_t t0, float2* table, cudaStream_t stream) {
   const RopeMap map = rope_map(grid, rope, rope.heads * (rope.dims[0] + rope.dims[1] + rope.dims[2]));
@@ -185,30 +192,35 @@ void rope_table(const Grid& grid, const Rope& rope, int64_t t0, float2* table, c
   HL_LAUNCH(rope_table_kernel, blocks_for(size, kThreads), kThreads, 0, stream, map, rope.base, t0, size, table);
 }
 
-void norm_rope_windows(Type type, const void* x, int64_t stride, int64_t D, const Grid& grid, const float* weight, float eps, const Rope& rope,
-                       const float2* table, const SegmentPointers& out, cudaStream_t stream) {
+void norm_rope_windows(Type type, const void* x, int64_t stride, int64_t D, const Grid& grid, const float* weight,
+                       float eps, const Rope& rope, const float2* table, const SegmentPointers& out,
+                       cudaStream_t stream) {
   check_segments("norm_rope_windows", grid, out);
-  CHECK(D % 8 == 0 && D <= kMaxNormRope && stride % 8 == 0, "norm_rope_windows: a width of " + str(D) + " in rows of " + str(stride) + " is beyond the kernel");
+  CHECK(D % 8 == 0 && D <= kMaxNormRope && stride % 8 == 0,
+        "norm_rope_windows: a width of " + str(D) + " in rows of " + str(stride) + " is beyond the kernel");
   const WindowMap windows = window_map(grid);
   const RopeMap map = rope_map(grid, rope, D);
   with_type(type, [&](auto element) {
     using T = decltype(element);
     const auto run = [&](auto kernel) {
-      HL_LAUNCH(kernel, blocks_for(grid.tokens(), kTokensPerBlock), kTokensPerBlock * 32, 0, stream, static_cast<const T*>(x), stride, static_cast<int>(D), grid.tokens(),
-                windows, weight, eps, map, table, out);
+      HL_LAUNCH(kernel, blocks_for(grid.tokens(), kTokensPerBlock), kTokensPerBlock * 32, 0, stream,
+                static_cast<const T*>(x), stride, static_cast<int>(D), grid.tokens(), windows, weight, eps, map, table,
+                out);
     };
     if (D <= 256) run(norm_rope_kernel<T, 1>);
     else run(norm_rope_kernel<T, kMaxNormRope / 256>);
   });
 }
 
-void window_partition(Type type, const void* x, int64_t stride, int64_t D, const Grid& grid, const SegmentPointers& out, cudaStream_t stream) {
+void window_partition(Type type, const void* x, int64_t stride, int64_t D, const Grid& grid, const SegmentPointers& out,
+                      cudaStream_t stream) {
   check_segments("window_partition", grid, out);
   const WindowMap windows = window_map(grid);
   with_pieces(type, D, stride, [&](auto piece, int elements) {
     using E = decltype(piece);
     const int64_t count = grid.tokens() * (D / elements);
-    HL_LAUNCH(partition_kernel<E>, blocks_for(count, kThreads), kThreads, 0, stream, static_cast<const E*>(x), stride / elements, static_cast<int>(D / elements), count, windows, out);
+    HL_LAUNCH(partition_kernel<E>, blocks_for(count, kThreads), kThreads, 0, stream, static_cast<const E*>(x),
+              stride / elements, static_cast<int>(D / elements), count, windows, out);
   });
 }
 
@@ -217,24 +229,29 @@ void window_merge(Type type, const void* x, int64_t D, const Grid& grid, void* o
   with_pieces(type, D, D, [&](auto piece, int elements) {
     using E = decltype(piece);
     const int64_t count = grid.tokens() * (D / elements);
-    HL_LAUNCH(merge_kernel<E>, blocks_for(count, kThreads), kThreads, 0, stream, static_cast<const E*>(x), static_cast<int>(D / elements), count, windows, static_cast<E*>(out));
+    HL_LAUNCH(merge_kernel<E>, blocks_for(count, kThreads), kThreads, 0, stream, static_cast<const E*>(x),
+              static_cast<int>(D / elements), count, windows, static_cast<E*>(out));
   });
 }
 
-void rope_in_place(Type type, void* x, int64_t D, const Grid& grid, const Rope& rope, const float2* table, cudaStream_t stream) {
+void rope_in_place(Type type, void* x, int64_t D, const Grid& grid, const Rope& rope, const float2* table,
+                   cudaStream_t stream) {
   const RopeMap map = rope_map(grid, rope, D);
   const int64_t pairs = grid.tokens() * (D / 2);
   with_type(type, [&](auto element) {
     using T = decltype(element);
-    HL_LAUNCH(rope_kernel<T>, blocks_for(pairs, kThreads), kThreads, 0, stream, static_cast<T*>(x), static_cast<int>(D), pairs, map, table);
+    HL_LAUNCH(rope_kernel<T>, blocks_for(pairs, kThreads), kThreads, 0, stream, static_cast<T*>(x), static_cast<int>(D),
+              pairs, map, table);
   });
 }
 
-void pool_blocks(Type type, const void* x, int64_t windows, int64_t window_tokens, int64_t D, float* out, cudaStream_t stream) {
+void pool_blocks(Type type, const void* x, int64_t windows, int64_t window_tokens, int64_t D, float* out,
+                 cudaStream_t stream) {
   const int64_t count = windows * D;
   with_type(type, [&](auto element) {
     using T = decltype(element);
-    HL_LAUNCH(pool_kernel<T>, blocks_for(count, kThreads), kThreads, 0, stream, static_cast<const T*>(x), static_cast<int>(window_tokens), static_cast<int>(D), count, out);
+    HL_LAUNCH(pool_kernel<T>, blocks_for(count, kThreads), kThreads, 0, stream, static_cast<const T*>(x),
+              static_cast<int>(window_tokens), static_cast<int>(D), count, out);
   });
 }
 

@@ -39,7 +39,7 @@ class CudaGraphs {
   void start(cudaGraphExec_t& exec, cudaGraph_t graph);
   cudaStream_t stream_;
   std::map<std::string, Graph> graphs_;
-  bool is_possible_ = true;                           // until a driver says no
+  bool is_possible_ = true;  // until a driver says no
   bool is_capturing_ = false, is_running_ = false;
   size_t started_ = 0;
 };

@@ -10,7 +10,7 @@ namespace heirloom::HL_CUDA {
 struct Card {
   int index = 0;
   std::string name;
-  int capability = 0;                                 // 75, 80, 86, 89, 90, 100, 120, ...
+  int capability = 0;  // 75, 80, 86, 89, 90, 100, 120, ...
   int multiprocessors = 1;
   size_t memory_bytes = 0;
 };

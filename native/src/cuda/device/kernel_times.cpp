@@ -70,10 +70,12 @@ void KernelTimes::report() {
   }
   pending.clear();
   std::vector<std::pair<std::string, Total>> sorted(totals.begin(), totals.end());
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second.milliseconds > b.second.milliseconds; });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto& a, const auto& b) { return a.second.milliseconds > b.second.milliseconds; });
   std::fprintf(stderr, "kernels | %.3f ms together\n", sum);
   for (const auto& [what, total] : sorted)
-    std::fprintf(stderr, "kernels | %s | %d launches | %.3f ms | %.1f us each\n", what.c_str(), total.count, total.milliseconds, total.milliseconds / total.count * 1e3);
+    std::fprintf(stderr, "kernels | %s | %d launches | %.3f ms | %.1f us each\n", what.c_str(), total.count,
+                 total.milliseconds, total.milliseconds / total.count * 1e3);
 }
 
 }  // namespace heirloom::HL_CUDA

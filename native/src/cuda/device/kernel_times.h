@@ -8,9 +8,11 @@
 namespace heirloom::HL_CUDA {
 
 #ifdef HL_CUDA_EMULATED
-struct KernelTimes {                                  // the emulator's times say nothing
+struct KernelTimes {  // the emulator's times say nothing
   static bool are_wanted() { return false; }
-  struct Label { void say(const std::string&) const {} };
+  struct Label {
+    void say(const std::string&) const {}
+  };
   static void report() {}
 };
 #else

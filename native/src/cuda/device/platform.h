@@ -20,7 +20,8 @@ namespace heirloom::HL_CUDA {
 // Throws unless error is cudaSuccess: out-of-memory or internal, with what was attempted.
 inline void check_cuda(cudaError_t error, const std::string& attempt) {
   if (error == cudaSuccess) return;
-  fail(error == cudaErrorMemoryAllocation ? "out-of-memory" : "internal", "The graphics card could not " + attempt + ": " + cudaGetErrorString(error) + ".");
+  fail(error == cudaErrorMemoryAllocation ? "out-of-memory" : "internal",
+       "The graphics card could not " + attempt + ": " + cudaGetErrorString(error) + ".");
 }
 
 // Enough blocks of `size` for n items.
@@ -29,7 +30,8 @@ constexpr unsigned blocks_for(int64_t n, int64_t size) { return static_cast<unsi
 #if defined(HL_CUDA_EMULATED)
 
 template <class... P, class... A>
-void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream, A&&... arguments) {
+void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream,
+            A&&... arguments) {
   const std::tuple<P...> values(static_cast<P>(arguments)...);
   submit(stream, "kernel", [=] { run_grid(name, grid, block, shared_bytes, [&] { std::apply(kernel, values); }); });
 }
@@ -37,13 +39,16 @@ void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_
 #elif defined(__CUDACC__)
 
 template <class... P, class... A>
-void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream, A&&... arguments) {
+void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_t shared_bytes, cudaStream_t stream,
+            A&&... arguments) {
   constexpr size_t kWithoutAsking = 32 << 10;         // of 48 KiB: fixed shared memory counts as well
   if (shared_bytes > kWithoutAsking)
-    check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes)), std::string("give ") + name + " its shared memory");
+    check_cuda(
+        cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes)),
+        std::string("give ") + name + " its shared memory");
   const bool is_timed = KernelTimes::are_wanted();
   if (is_timed) KernelTimes::begin(name, stream);
-  kernel<<<grid, block, shared_bytes, stream>>>(static_cast<P>(arguments)...);
+  kernel<<<grid, block, shared_bytes, stream> > >(static_cast<P>(arguments)...);
   check_cuda(cudaGetLastError(), std::string("start ") + name);
   if (is_timed) KernelTimes::end(stream);
 }

@@ -16,7 +16,9 @@ using SharedAddress = uintptr_t;
 __device__ __forceinline__ SharedAddress shared_address(const void* p) { return reinterpret_cast<uintptr_t>(p); }
 #else
 using SharedAddress = uint32_t;
-__device__ __forceinline__ SharedAddress shared_address(const void* p) { return static_cast<uint32_t>(__cvta_generic_to_shared(p)); }
+__device__ __forceinline__ SharedAddress shared_address(const void* p) {
+  return static_cast<uint32_t>(__cvta_generic_to_shared(p));
+}
 #endif
 
 #if defined(HL_CUDA_EMULATED)
@@ -50,9 +52,12 @@ __device__ __forceinline__ void cp_async_16(SharedAddress shared, const void* gl
   } else {
     for (int i = 0; i < 4; ++i)
       for (int j = 0; j < 4; ++j)
-        if (i * 4 + j < bytes) part[i] |= static_cast<uint32_t>(static_cast<const unsigned char*>(global)[i * 4 + j]) << (8 * j);
+        if (i * 4 + j < bytes)
+          part[i] |= static_cast<uint32_t>(static_cast<const unsigned char*>(global)[i * 4 + j]) << (8 * j);
   }
-  asm volatile("st.shared.v4.b32 [%0], {%1, %2, %3, %4};" ::"r"(shared), "r"(part[0]), "r"(part[1]), "r"(part[2]), "r"(part[3]) : "memory");
+  asm volatile("st.shared.v4.b32 [%0], {%1, %2, %3, %4};" ::"r"(shared), "r"(part[0]), "r"(part[1]), "r"(part[2]),
+               "r"(part[3])
+               : "memory");
 #else
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared), "l"(global), "r"(bytes) : "memory");
 #endif
@@ -94,19 +99,23 @@ __device__ __forceinline__ void cp_async_wait() {
 
 __device__ __forceinline__ void ldmatrix_x4(uint32_t (&r)[4], SharedAddress row) {
   HL_PTX(emulator::ldmatrix(r, 4, row, false),
-         asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];" : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(row) : "memory"));
+         asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];" : "=r"(r[0]), "=r"(r[1]),
+                      "=r"(r[2]), "=r"(r[3]) : "r"(row) : "memory"));
 }
 __device__ __forceinline__ void ldmatrix_x4_trans(uint32_t (&r)[4], SharedAddress row) {
   HL_PTX(emulator::ldmatrix(r, 4, row, true),
-         asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];" : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(row) : "memory"));
+         asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];" : "=r"(r[0]), "=r"(r[1]),
+                      "=r"(r[2]), "=r"(r[3]) : "r"(row) : "memory"));
 }
 __device__ __forceinline__ void ldmatrix_x2(uint32_t (&r)[2], SharedAddress row) {
   HL_PTX(emulator::ldmatrix(r, 2, row, false),
-         asm volatile("ldmatrix.sync.aligned.m8n8.x2.shared.b16 {%0, %1}, [%2];" : "=r"(r[0]), "=r"(r[1]) : "r"(row) : "memory"));
+         asm volatile("ldmatrix.sync.aligned.m8n8.x2.shared.b16 {%0, %1}, [%2];" : "=r"(r[0]),
+                      "=r"(r[1]) : "r"(row) : "memory"));
 }
 __device__ __forceinline__ void ldmatrix_x2_trans(uint32_t (&r)[2], SharedAddress row) {
   HL_PTX(emulator::ldmatrix(r, 2, row, true),
-         asm volatile("ldmatrix.sync.aligned.m8n8.x2.trans.shared.b16 {%0, %1}, [%2];" : "=r"(r[0]), "=r"(r[1]) : "r"(row) : "memory"));
+         asm volatile("ldmatrix.sync.aligned.m8n8.x2.trans.shared.b16 {%0, %1}, [%2];" : "=r"(r[0]),
+                      "=r"(r[1]) : "r"(row) : "memory"));
 }
 
 // ---- d += a b, float accumulators ----
@@ -114,33 +123,43 @@ __device__ __forceinline__ void ldmatrix_x2_trans(uint32_t (&r)[2], SharedAddres
 // a [16, 16] row major, b [16, 8] column major, bfloat16. Compute capability 8.0 and up.
 __device__ __forceinline__ void mma_m16n8k16_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   HL_PTX_80(emulator::mma_m16n8k16_bf16(d, a, b),
-            asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-                         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1])));
+            asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, "
+                         "%9}, {%0, %1, %2, %3};" : "+f"(d[0]),
+                         "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]),
+                         "r"(b[1])));
 }
 // The same, half. Compute capability 8.0 and up.
 __device__ __forceinline__ void mma_m16n8k16_f16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   HL_PTX_80(emulator::mma_m16n8k16_f16(d, a, b),
-            asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-                         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1])));
+            asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, "
+                         "%9}, {%0, %1, %2, %3};" : "+f"(d[0]),
+                         "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]),
+                         "r"(b[1])));
 }
 // a [16, 8], b [8, 8], half: what Turing has. The first half of the registers of m16n8k16 (a[0], a[1], b[0]) is the first of two such steps.
 __device__ __forceinline__ void mma_m16n8k8_f16(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b0) {
-  HL_PTX(emulator::mma_m16n8k8_f16(d, a0, a1, b0),
-         asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5}, {%6}, {%0, %1, %2, %3};"
-                      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a0), "r"(a1), "r"(b0)));
+  HL_PTX(
+      emulator::mma_m16n8k8_f16(d, a0, a1, b0),
+      asm volatile(
+          "mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5}, {%6}, {%0, %1, %2, %3};" : "+f"(
+              d[0]),
+          "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a0), "r"(a1), "r"(b0)));
 }
 // a [16, 32] row major, b [32, 8] column major, e4m3. Compute capability 8.9 and up.
 __device__ __forceinline__ void mma_m16n8k32_e4m3(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   HL_PTX_89(emulator::mma_m16n8k32_e4m3(d, a, b),
-            asm volatile("mma.sync.aligned.m16n8k32.row.col.f32.e4m3.e4m3.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-                         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1])));
+            asm volatile("mma.sync.aligned.m16n8k32.row.col.f32.e4m3.e4m3.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, "
+                         "%9}, {%0, %1, %2, %3};" : "+f"(d[0]),
+                         "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]),
+                         "r"(b[1])));
 }
 
 // d += a b with 16-bit numbers of type T on whatever the architecture has: one k16 step, or two k8 steps on Turing (half only).
 template <class T>
 __device__ __forceinline__ void mma_m16n8k16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]);
 template <>
-__device__ __forceinline__ void mma_m16n8k16<__nv_bfloat16>(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+__device__ __forceinline__ void mma_m16n8k16<__nv_bfloat16>(float (&d)[4], const uint32_t (&a)[4],
+                                                            const uint32_t (&b)[2]) {
   mma_m16n8k16_bf16(d, a, b);
 }
 template <>
@@ -170,14 +189,19 @@ __device__ __forceinline__ uint32_t pack_f16(float first, float second) {
 template <class T>
 __device__ __forceinline__ uint32_t pack(float first, float second);
 template <>
-__device__ __forceinline__ uint32_t pack<__nv_bfloat16>(float first, float second) { return pack_bf16(first, second); }
+__device__ __forceinline__ uint32_t pack<__nv_bfloat16>(float first, float second) {
+  return pack_bf16(first, second);
+}
 template <>
-__device__ __forceinline__ uint32_t pack<__half>(float first, float second) { return pack_f16(first, second); }
+__device__ __forceinline__ uint32_t pack<__half>(float first, float second) {
+  return pack_f16(first, second);
+}
 
 // To e4m3, rounded to nearest even, saturated at 448. Compute capability 8.9 and up.
 __device__ __forceinline__ uint16_t pack_e4m3(float first, float second) {
   uint16_t bits = 0;
-  HL_PTX_89(bits = emulator::pack_e4m3(first, second), asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(bits) : "f"(second), "f"(first)));
+  HL_PTX_89(bits = emulator::pack_e4m3(first, second),
+            asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(bits) : "f"(second), "f"(first)));
   return bits;
 }
 

@@ -8,9 +8,9 @@
 namespace heirloom::HL_CUDA {
 using namespace ::heirloom::emulator;                 // NOLINT: CUDA's names are global under nvcc
 }
-#define HL_SHARED(type, name)                                                                                        \
-  using name##_type = type;                                                                                          \
-  static const char name##_key = 0;                                                                                  \
+#define HL_SHARED(type, name)       \
+  using name##_type = type;         \
+  static const char name##_key = 0; \
   auto& name = *static_cast<name##_type*>(::heirloom::emulator::static_shared(&name##_key, sizeof(name##_type), 16))
 #define HL_DYNAMIC_SHARED(type, name) type* name = static_cast<type*>(::heirloom::emulator::dynamic_shared())
 
@@ -20,11 +20,11 @@ using namespace ::heirloom::emulator;                 // NOLINT: CUDA's names ar
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
 #define HL_CUDA cuda
-#define HL_SHARED(type, name)                                                                                        \
-  using name##_type = type;                                                                                          \
+#define HL_SHARED(type, name) \
+  using name##_type = type;   \
   __shared__ __align__(16) name##_type name
-#define HL_DYNAMIC_SHARED(type, name)                                                                                \
-  extern __shared__ __align__(1024) unsigned char hl_dynamic_shared[];                                               \
+#define HL_DYNAMIC_SHARED(type, name)                                  \
+  extern __shared__ __align__(1024) unsigned char hl_dynamic_shared[]; \
   type* name = reinterpret_cast<type*>(hl_dynamic_shared)
 
 #endif

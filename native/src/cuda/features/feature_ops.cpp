@@ -25,7 +25,8 @@ class CudaFeatures final : public FeatureOps, Family {
 
   Tensor channel_norm(const Tensor& x, const Tensor& gamma, Activation activation) override {
     check_row("channel_norm", x, gamma);
-    CHECK(activation == Activation::none || activation == Activation::silu, "channel_norm: only none and silu can follow");
+    CHECK(activation == Activation::none || activation == Activation::silu,
+          "channel_norm: only none and silu can follow");
     return norm(x, Norm::channel, 1e-12f, gamma, Tensor(), false, activation == Activation::silu);
   }
 
@@ -75,9 +76,15 @@ class CudaFeatures final : public FeatureOps, Family {
     return point(x, Tensor(), Point::prelu, Act::none, slope);
   }
 
-  Tensor soft_clamp(const Tensor& x, float bound) override { return point(x, Tensor(), Point::soft_clamp, Act::none, Tensor(), Tensor(), bound); }
-  Tensor clamp(const Tensor& x, float low, float high) override { return point(x, Tensor(), Point::clamp, Act::none, Tensor(), Tensor(), low, high); }
-  Tensor scale(const Tensor& x, float factor, float offset) override { return point(x, Tensor(), Point::scale, Act::none, Tensor(), Tensor(), factor, offset); }
+  Tensor soft_clamp(const Tensor& x, float bound) override {
+    return point(x, Tensor(), Point::soft_clamp, Act::none, Tensor(), Tensor(), bound);
+  }
+  Tensor clamp(const Tensor& x, float low, float high) override {
+    return point(x, Tensor(), Point::clamp, Act::none, Tensor(), Tensor(), low, high);
+  }
+  Tensor scale(const Tensor& x, float factor, float offset) override {
+    return point(x, Tensor(), Point::scale, Act::none, Tensor(), Tensor(), factor, offset);
+  }
 
   Tensor concat(const std::vector<Tensor>& parts) override {
     check_cancelled();
@@ -100,7 +107,8 @@ class CudaFeatures final : public FeatureOps, Family {
 
   Tensor slice(const Tensor& x, int64_t first, int64_t n) override {
     check_cancelled();
-    CHECK(first >= 0 && n >= 0 && first + n <= x.channels(), "slice: channels " + str(first) + " to " + str(first + n) + " of " + str(x.shape));
+    CHECK(first >= 0 && n >= 0 && first + n <= x.channels(),
+          "slice: channels " + str(first) + " to " + str(first + n) + " of " + str(x.shape));
     Tensor out = make(with_channels(x.shape, n), x.dtype());
     copy_rows(values(x, first), x.channels(), values(out), n, x.rows(), n, stream());
     return out;
@@ -109,7 +117,8 @@ class CudaFeatures final : public FeatureOps, Family {
   void put_rows(Tensor& x, int64_t first, const Tensor& rows) override {
     check_cancelled();
     check_rows("put_rows", x, first, rows);
-    copy_rows(values(rows), rows.count(), values(x.row_range(first, rows.shape[0])), rows.count(), 1, rows.count(), stream());
+    copy_rows(values(rows), rows.count(), values(x.row_range(first, rows.shape[0])), rows.count(), 1, rows.count(),
+              stream());
   }
 
   Tensor stack_rows(const std::vector<Tensor>& parts) override {
@@ -144,9 +153,11 @@ class CudaFeatures final : public FeatureOps, Family {
 
   Tensor pixel_unshuffle(const Tensor& x, int64_t s) override {
     check_map("pixel_unshuffle", x);
-    CHECK(s > 0 && x.shape[0] % s == 0 && x.shape[1] % s == 0, "pixel_unshuffle: " + str(x.shape) + " does not divide by " + str(s));
+    CHECK(s > 0 && x.shape[0] % s == 0 && x.shape[1] % s == 0,
+          "pixel_unshuffle: " + str(x.shape) + " does not divide by " + str(s));
     Tensor out = make({x.shape[0] / s, x.shape[1] / s, x.channels() * s * s}, x.dtype());
-    k::pixel_unshuffle(values(x), small(x.shape[0]), small(x.shape[1]), small(x.channels()), small(s), values(out), stream());
+    k::pixel_unshuffle(values(x), small(x.shape[0]), small(x.shape[1]), small(x.channels()), small(s), values(out),
+                       stream());
     return out;
   }
 
@@ -160,7 +171,8 @@ class CudaFeatures final : public FeatureOps, Family {
   }
 
  private:
-  Tensor point(const Tensor& x, const Tensor& y, Point kind, Act act, const Tensor& a = {}, const Tensor& b = {}, float p = 0, float q = 0) {
+  Tensor point(const Tensor& x, const Tensor& y, Point kind, Act act, const Tensor& a = {}, const Tensor& b = {},
+               float p = 0, float q = 0) {
     check_cancelled();
     const Tensor row_a = a.defined() ? row(a) : a, row_b = b.defined() ? row(b) : b;
     Tensor out = make(x.shape, x.dtype());
@@ -180,7 +192,9 @@ class CudaFeatures final : public FeatureOps, Family {
     return out;
   }
 
-  static void check_plain(Activation activation) { CHECK(activation != Activation::prelu, "prelu needs its slopes: use prelu()"); }
+  static void check_plain(Activation activation) {
+    CHECK(activation != Activation::prelu, "prelu needs its slopes: use prelu()");
+  }
 };
 
 }  // namespace

@@ -37,16 +37,21 @@ __global__ void pixel_shuffle_kernel(Values x, int height, int width, int channe
   if (i >= static_cast<int64_t>(height) * width * channels) return;
   const int c = static_cast<int>(i % channels);
   const int64_t row = i / channels / width, column = i / channels % width;
-  write1(out, i, read1(x, (row / s * (width / s) + column / s) * (static_cast<int64_t>(channels) * s * s) + (c * s + row % s) * s + column % s));
+  write1(out, i,
+         read1(x, (row / s * (width / s) + column / s) * (static_cast<int64_t>(channels) * s * s) +
+                      (c * s + row % s) * s + column % s));
 }
 
-__global__ void picture_unshuffle_kernel(const __grid_constant__ Pictures pictures, int height, int width, int s, Values out) {
+__global__ void picture_unshuffle_kernel(const __grid_constant__ Pictures pictures, int height, int width, int s,
+                                         Values out) {
   const int64_t i = my_item();
   const int deep = 3 * pictures.count * s * s, across = width / s;
   if (i >= static_cast<int64_t>(height / s) * across * deep) return;
   const int channel = static_cast<int>(i % deep), plane = channel / (s * s);
   const int64_t cell = i / deep, row = cell / across * s + channel / s % s, column = cell % across * s + channel % s;
-  write1(out, i, pictures.at[plane % pictures.count][(static_cast<int64_t>(plane / pictures.count) * height + row) * width + column]);
+  write1(out, i,
+         pictures.at[plane % pictures.count]
+                    [(static_cast<int64_t>(plane / pictures.count) * height + row) * width + column]);
 }
 
 __global__ void picture_shuffle_kernel(Values x, int height, int width, int s, const float* base, float* out) {
@@ -61,24 +66,34 @@ __global__ void picture_shuffle_kernel(Values x, int height, int width, int s, c
 
 void upsample2(const Values& x, int height, int width, int channels, const Values& out, cudaStream_t stream) {
   const int64_t count = int64_t{4} * height * width * channels;
-  if (channels % 8 == 0 && x.is_aligned() && out.is_aligned()) HL_LAUNCH(upsample2_kernel<8>, blocks_for(count, kThreads * 8), kThreads, 0, stream, x, height, width, channels, out);
-  else HL_LAUNCH(upsample2_kernel<1>, blocks_for(count, kThreads), kThreads, 0, stream, x, height, width, channels, out);
+  if (channels % 8 == 0 && x.is_aligned() && out.is_aligned())
+    HL_LAUNCH(upsample2_kernel<8>, blocks_for(count, kThreads * 8), kThreads, 0, stream, x, height, width, channels,
+              out);
+  else
+    HL_LAUNCH(upsample2_kernel<1>, blocks_for(count, kThreads), kThreads, 0, stream, x, height, width, channels, out);
 }
 
-void pixel_unshuffle(const Values& x, int height, int width, int channels, int s, const Values& out, cudaStream_t stream) {
-  HL_LAUNCH(pixel_unshuffle_kernel, blocks_for(static_cast<int64_t>(height) * width * channels, kThreads), kThreads, 0, stream, x, height, width, channels, s, out);
+void pixel_unshuffle(const Values& x, int height, int width, int channels, int s, const Values& out,
+                     cudaStream_t stream) {
+  HL_LAUNCH(pixel_unshuffle_kernel, blocks_for(static_cast<int64_t>(height) * width * channels, kThreads), kThreads, 0,
+            stream, x, height, width, channels, s, out);
 }
 
-void pixel_shuffle(const Values& x, int height, int width, int channels, int s, const Values& out, cudaStream_t stream) {
-  HL_LAUNCH(pixel_shuffle_kernel, blocks_for(static_cast<int64_t>(height) * width * channels, kThreads), kThreads, 0, stream, x, height, width, channels, s, out);
+void pixel_shuffle(const Values& x, int height, int width, int channels, int s, const Values& out,
+                   cudaStream_t stream) {
+  HL_LAUNCH(pixel_shuffle_kernel, blocks_for(static_cast<int64_t>(height) * width * channels, kThreads), kThreads, 0,
+            stream, x, height, width, channels, s, out);
 }
 
 void picture_unshuffle(const Pictures& pictures, int height, int width, int s, const Values& out, cudaStream_t stream) {
-  HL_LAUNCH(picture_unshuffle_kernel, blocks_for(int64_t{3} * pictures.count * height * width, kThreads), kThreads, 0, stream, pictures, height, width, s, out);
+  HL_LAUNCH(picture_unshuffle_kernel, blocks_for(int64_t{3} * pictures.count * height * width, kThreads), kThreads, 0,
+            stream, pictures, height, width, s, out);
 }
 
-void picture_shuffle(const Values& x, int height, int width, int s, const float* base, float* out, cudaStream_t stream) {
-  HL_LAUNCH(picture_shuffle_kernel, blocks_for(int64_t{3} * height * width, kThreads), kThreads, 0, stream, x, height, width, s, base, out);
+void picture_shuffle(const Values& x, int height, int width, int s, const float* base, float* out,
+                     cudaStream_t stream) {
+  HL_LAUNCH(picture_shuffle_kernel, blocks_for(int64_t{3} * height * width, kThreads), kThreads, 0, stream, x, height,
+            width, s, base, out);
 }
 
 }  // namespace heirloom::HL_CUDA

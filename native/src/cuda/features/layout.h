@@ -8,7 +8,8 @@ namespace heirloom::HL_CUDA {
 // x [H, W, C] -> [2H, 2W, C]
 void upsample2(const Values& x, int height, int width, int channels, const Values& out, cudaStream_t stream);
 // x [H, W, C] -> [H/s, W/s, C*s*s], channel = (c*s + dy)*s + dx
-void pixel_unshuffle(const Values& x, int height, int width, int channels, int s, const Values& out, cudaStream_t stream);
+void pixel_unshuffle(const Values& x, int height, int width, int channels, int s, const Values& out,
+                     cudaStream_t stream);
 // The inverse. height, width, channels: of the result
 void pixel_shuffle(const Values& x, int height, int width, int channels, int s, const Values& out, cudaStream_t stream);
 

@@ -37,7 +37,8 @@ __global__ void pointwise_kernel(Pointwise p) {
     if (p.y.data) y[0] = read1(p.y, i);
   }
 #pragma unroll
-  for (int j = 0; j < kPiece; ++j) x[j] = point_of(p, x[j], y[j], p.a ? p.a[channel + j] : 0.0f, p.b ? p.b[channel + j] : 0.0f);
+  for (int j = 0; j < kPiece; ++j)
+    x[j] = point_of(p, x[j], y[j], p.a ? p.a[channel + j] : 0.0f, p.b ? p.b[channel + j] : 0.0f);
   if constexpr (kPiece == 8) write8(p.out, i, x);
   else write1(p.out, i, x[0]);
 }
@@ -49,7 +50,7 @@ __global__ void norm_kernel(NormRows n) {
   if (row >= n.rows) return;
   const int lane = static_cast<int>(threadIdx.x % 32);
   const int64_t begin = row * n.channels;
-  const auto read = [&](int c, float(&x)[kPiece]) {
+  const auto read = [&](int c, float (&x)[kPiece]) {
     if constexpr (kPiece == 8) read8(n.x, begin + c, x);
     else x[0] = read1(n.x, begin + c);
   };
@@ -73,7 +74,7 @@ __global__ void norm_kernel(NormRows n) {
     }
   };
   float sum = 0;
-  each([&](int, const float(&x)[kPiece]) {
+  each([&](int, const float (&x)[kPiece]) {
 #pragma unroll
     for (int j = 0; j < kPiece; ++j) sum += n.norm == Norm::layer ? x[j] : x[j] * x[j];
   });
@@ -83,7 +84,7 @@ __global__ void norm_kernel(NormRows n) {
   if (n.norm == Norm::layer) {
     mean = sum / channels;
     float squares = 0;
-    each([&](int, const float(&x)[kPiece]) {
+    each([&](int, const float (&x)[kPiece]) {
 #pragma unroll
       for (int j = 0; j < kPiece; ++j) squares += (x[j] - mean) * (x[j] - mean);
     });
@@ -93,7 +94,7 @@ __global__ void norm_kernel(NormRows n) {
   } else {
     gain = sqrtf(channels) / fmaxf(sqrtf(sum), n.eps);
   }
-  each([&](int c, float(&x)[kPiece]) {
+  each([&](int c, float (&x)[kPiece]) {
 #pragma unroll
     for (int j = 0; j < kPiece; ++j) {
       x[j] = (x[j] - mean) * gain;
@@ -107,7 +108,8 @@ __global__ void norm_kernel(NormRows n) {
 }
 
 template <int kPiece>
-__global__ void copy_kernel(Values from, int64_t from_stride, Values to, int64_t to_stride, int64_t rows, int64_t columns) {
+__global__ void copy_kernel(Values from, int64_t from_stride, Values to, int64_t to_stride, int64_t rows,
+                            int64_t columns) {
   const int64_t i = (static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x) * kPiece;
   if (i >= rows * columns) return;
   const int64_t row = i / columns, column = i % columns;
@@ -125,7 +127,8 @@ __global__ void copy_kernel(Values from, int64_t from_stride, Values to, int64_t
 void pointwise(const Pointwise& p, cudaStream_t stream) {
   const int64_t count = p.rows * p.channels;
   if (count == 0) return;
-  if (p.channels % 8 == 0 && p.x.is_aligned() && p.out.is_aligned() && (!p.y.data || p.y.is_aligned())) HL_LAUNCH(pointwise_kernel<8>, blocks_for(count, kThreads * 8), kThreads, 0, stream, p);
+  if (p.channels % 8 == 0 && p.x.is_aligned() && p.out.is_aligned() && (!p.y.data || p.y.is_aligned()))
+    HL_LAUNCH(pointwise_kernel<8>, blocks_for(count, kThreads * 8), kThreads, 0, stream, p);
   else HL_LAUNCH(pointwise_kernel<1>, blocks_for(count, kThreads), kThreads, 0, stream, p);
 }
 
@@ -140,12 +143,18 @@ void norm_rows(const NormRows& n, cudaStream_t stream) {
   else start(norm_kernel<8, 0>);
 }
 
-void copy_rows(const Values& from, int64_t from_stride, const Values& to, int64_t to_stride, int64_t rows, int64_t columns, cudaStream_t stream) {
+void copy_rows(const Values& from, int64_t from_stride, const Values& to, int64_t to_stride, int64_t rows,
+               int64_t columns, cudaStream_t stream) {
   const int64_t count = rows * columns;
   if (count == 0) return;
-  const bool is_eight = columns % 8 == 0 && from_stride % 8 == 0 && to_stride % 8 == 0 && from.is_aligned() && to.is_aligned();
-  if (is_eight) HL_LAUNCH(copy_kernel<8>, blocks_for(count, kThreads * 8), kThreads, 0, stream, from, from_stride, to, to_stride, rows, columns);
-  else HL_LAUNCH(copy_kernel<1>, blocks_for(count, kThreads), kThreads, 0, stream, from, from_stride, to, to_stride, rows, columns);
+  const bool is_eight =
+      columns % 8 == 0 && from_stride % 8 == 0 && to_stride % 8 == 0 && from.is_aligned() && to.is_aligned();
+  if (is_eight)
+    HL_LAUNCH(copy_kernel<8>, blocks_for(count, kThreads * 8), kThreads, 0, stream, from, from_stride, to, to_stride,
+              rows, columns);
+  else
+    HL_LAUNCH(copy_kernel<1>, blocks_for(count, kThreads), kThreads, 0, stream, from, from_stride, to, to_stride, rows,
+              columns);
 }
 
 }  // namespace heirloom::HL_CUDA

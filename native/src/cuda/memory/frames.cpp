@@ -8,7 +8,9 @@ namespace heirloom::HL_CUDA {
 
 FramePlace::FramePlace(size_t bytes_, bool is_pinned_) : bytes(bytes_), is_pinned(is_pinned_) {
   void* memory = nullptr;
-  if (is_pinned) check_cuda(cudaHostAlloc(&memory, bytes, cudaHostAllocDefault), "pin " + str(bytes >> 20) + " MiB of the computer's memory for frames");
+  if (is_pinned)
+    check_cuda(cudaHostAlloc(&memory, bytes, cudaHostAllocDefault),
+               "pin " + str(bytes >> 20) + " MiB of the computer's memory for frames");
   else check_cuda(cudaMalloc(&memory, bytes), "give " + str(bytes >> 20) + " MiB of memory for frames");
   data = static_cast<uint8_t*>(memory);
   check_cuda(cudaEventCreateWithFlags(&copied, cudaEventDisableTiming), "make an event");
@@ -28,11 +30,13 @@ FramePlace::~FramePlace() {
 // A frame that was sent to the computer.
 class SentFrame : public PackedFrame {
  public:
-  SentFrame(std::shared_ptr<Frames> home, std::unique_ptr<FramePlace> pinned) : home_(std::move(home)), pinned_(std::move(pinned)) {}
+  SentFrame(std::shared_ptr<Frames> home, std::unique_ptr<FramePlace> pinned)
+      : home_(std::move(home)),
+        pinned_(std::move(pinned)) {}
   ~SentFrame() override { home_->give_back(std::move(pinned_)); }
   bool is_there() const override {
     if (cudaEventQuery(pinned_->copied) == cudaSuccess) return true;
-    cudaGetLastError();                               // "not ready" would pass for the error of whatever is launched next
+    cudaGetLastError();  // "not ready" would pass for the error of whatever is launched next
     return false;
   }
   void take(uint8_t* to) override {
@@ -70,7 +74,7 @@ const uint8_t* Frames::upload(const uint8_t* frame, size_t bytes) {
   FramePlace& card = up_.now(bytes);
   std::unique_ptr<FramePlace>& pinned = up_pinned_[up_.turn];
   if (!pinned || pinned->bytes != bytes) pinned = std::make_unique<FramePlace>(bytes, true);
-  check_cuda(cudaEventSynchronize(pinned->copied), "take a frame");    // the pinned side is free
+  check_cuda(cudaEventSynchronize(pinned->copied), "take a frame");  // the pinned side is free
   std::memcpy(pinned->data, frame, bytes);
   check_cuda(cudaStreamWaitEvent(in_, card.used, 0), "take a frame");  // and so is the card's
   check_cuda(cudaMemcpyAsync(card.data, pinned->data, bytes, cudaMemcpyHostToDevice, in_), "take a frame");
@@ -86,7 +90,8 @@ void Frames::uploaded_is_used() {
 
 uint8_t* Frames::room(size_t bytes) {
   FramePlace& card = down_.now(bytes);
-  check_cuda(cudaStreamWaitEvent(work_, card.copied, 0), "hand over a frame");      // the frame that was there before has left
+  check_cuda(cudaStreamWaitEvent(work_, card.copied, 0),
+             "hand over a frame");  // the frame that was there before has left
   return card.data;
 }
 

@@ -21,7 +21,7 @@ struct FramePlace {
   const size_t bytes;
   const bool is_pinned;
   uint8_t* data = nullptr;
-  cudaEvent_t copied = nullptr, used = nullptr;       // the copy from or to it is done; the kernels are done with it
+  cudaEvent_t copied = nullptr, used = nullptr;  // the copy from or to it is done; the kernels are done with it
 };
 
 class Frames : public std::enable_shared_from_this<Frames> {
@@ -38,25 +38,25 @@ class Frames : public std::enable_shared_from_this<Frames> {
   void copy_in(void* to, const void* from, size_t bytes);
   static constexpr size_t kMostStaged = 8 << 20;
 
-  static constexpr size_t kDown = 3;                  // places on the card for frames on their way back
+  static constexpr size_t kDown = 3;  // places on the card for frames on their way back
 
  private:
   friend class SentFrame;
-  struct Ring {                                       // of places on the card
+  struct Ring {  // of places on the card
     explicit Ring(size_t count) : place(count) {}
     std::vector<std::unique_ptr<FramePlace>> place;
     size_t turn = 0;
-    FramePlace& now(size_t bytes);                    // of that size
-    void step(size_t count) { turn = (turn + 1) % count; }   // of so many places
+    FramePlace& now(size_t bytes);  // of that size
+    void step(size_t count) { turn = (turn + 1) % count; }  // of so many places
   };
   void give_back(std::unique_ptr<FramePlace> pinned);
   cudaStream_t work_, in_ = nullptr, out_ = nullptr;
   Ring up_{kMostFramesIn}, down_{kDown};
-  std::unique_ptr<FramePlace> up_pinned_[kMostFramesIn];        // beside up_
-  std::unique_ptr<FramePlace> staged_[4];             // pinned, for copy_in: noise of two chunks
+  std::unique_ptr<FramePlace> up_pinned_[kMostFramesIn];  // beside up_
+  std::unique_ptr<FramePlace> staged_[4];  // pinned, for copy_in: noise of two chunks
   size_t staged_turn_ = 0;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<FramePlace>> free_;     // pinned, for frames that go down
+  std::vector<std::unique_ptr<FramePlace>> free_;  // pinned, for frames that go down
 };
 
 }  // namespace heirloom::HL_CUDA

@@ -39,12 +39,13 @@ class CudaMemory final : public MemoryOps, Family {
   void check_cancelled() const override { Family::check_cancelled(); }
 
   void replayable(const std::string& key, const std::function<void()>& body) override {
-    if (!work_.uses_graphs) return body();                 // streamed weights come on a stream of their own, which a graph of this one cannot hold
+    if (!work_.uses_graphs)
+      return body();  // streamed weights come on a stream of their own, which a graph of this one cannot hold
     stream();
     try {
       work_.graphs.run(key, body);
     } catch (...) {
-      work_.angles = RopeTable();                           // its kernel may never have been started
+      work_.angles = RopeTable();  // its kernel may never have been started
       throw;
     }
   }

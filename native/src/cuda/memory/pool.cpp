@@ -36,7 +36,8 @@ std::shared_ptr<void> Pool::take(size_t wanted) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     const auto fit = free_.lower_bound(bytes);
-    if (fit != free_.end() && fit->first <= bytes + bytes / 4) {     // a little too large is fine, much too large wastes memory
+    if (fit != free_.end() &&
+        fit->first <= bytes + bytes / 4) {     // a little too large is fine, much too large wastes memory
       bytes = fit->first;
       memory = fit->second;
       free_.erase(fit);
@@ -50,7 +51,8 @@ std::shared_ptr<void> Pool::take(size_t wanted) {
     std::lock_guard<std::mutex> lock(mutex_);
     memory = allocate(bytes);
     CHECK_AS("out-of-memory", memory != nullptr,
-             limit_ ? say(sentences::kMemoryCardLimit, {{"size", str(bytes >> 20)}, {"held", str(held_ >> 20)}, {"limit", str(limit_ >> 20)}})
+             limit_ ? say(sentences::kMemoryCardLimit,
+                          {{"size", str(bytes >> 20)}, {"held", str(held_ >> 20)}, {"limit", str(limit_ >> 20)}})
                     : say(sentences::kMemoryCard, {{"size", str(bytes >> 20)}, {"held", str(held_ >> 20)}}));
   }
   {

@@ -17,12 +17,14 @@ class Pool : public std::enable_shared_from_this<Pool> {
   // limit: bytes the pool may hold; 0: what the card has
   Pool(int card, size_t limit) : card_(card), limit_(limit) {}
   ~Pool();
-  std::shared_ptr<void> take(size_t bytes);           // uninitialised, on 256 bytes; throws out-of-memory with numbers
-  void trim();                                        // give back what nobody uses; waits for the card
-  void keep_within(size_t bytes);                     // from now on what nobody uses is given back before more than so much is held
-  void before_freeing(std::function<void()> notify) { notify_ = std::move(notify); }   // called first by whoever makes it trim
-  size_t held() const;                                // in use or not
-  size_t peak() const;                                // the most in use at one time
+  std::shared_ptr<void> take(size_t bytes);  // uninitialised, on 256 bytes; throws out-of-memory with numbers
+  void trim();  // give back what nobody uses; waits for the card
+  void keep_within(size_t bytes);  // from now on what nobody uses is given back before more than so much is held
+  void before_freeing(std::function<void()> notify) {
+    notify_ = std::move(notify);
+  }  // called first by whoever makes it trim
+  size_t held() const;  // in use or not
+  size_t peak() const;  // the most in use at one time
 
  private:
   void* allocate(size_t bytes);
@@ -33,7 +35,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::function<void()> notify_;
   const int card_;
   const size_t limit_;
-  size_t wanted_ = 0;                                 // of keep_within; 0: no such wish
+  size_t wanted_ = 0;  // of keep_within; 0: no such wish
   size_t held_ = 0, used_ = 0, peak_ = 0;
 };
 

@@ -11,7 +11,9 @@ size_t rounded_up(size_t bytes) { return (bytes + kStep - 1) / kStep * kStep; }
 
 }  // namespace
 
-PackedProduct::PackedProduct(std::shared_ptr<Pool> pool, const HostWeight& host, cudaStream_t work) : pool_(std::move(pool)), packing_(host.packing) {
+PackedProduct::PackedProduct(std::shared_ptr<Pool> pool, const HostWeight& host, cudaStream_t work)
+    : pool_(std::move(pool)),
+      packing_(host.packing) {
   const auto upload = [&](const void* from, size_t bytes) {
     std::shared_ptr<void> to = pool_->take(bytes);
     check_cuda(cudaMemcpyAsync(to.get(), from, bytes, cudaMemcpyHostToDevice, work), "take weights");
@@ -38,7 +40,7 @@ std::shared_ptr<void> PackedProduct::on_card() const {
   std::lock_guard<std::mutex> lock(mutex_);
   if (!card_) {
     card_ = pool_->take(bytes());
-    check_cuda(cudaDeviceSynchronize(), "take weights back");         // whoever had that memory before is done with it
+    check_cuda(cudaDeviceSynchronize(), "take weights back");  // whoever had that memory before is done with it
     check_cuda(cudaMemcpy(card_.get(), waiting_.get(), bytes(), cudaMemcpyHostToDevice), "take weights back");
     waiting_ = nullptr;
   }
@@ -49,7 +51,8 @@ std::shared_ptr<void> PackedProduct::in_waiting() const {
   std::lock_guard<std::mutex> lock(mutex_);
   if (!waiting_) {
     void* pinned = nullptr;
-    check_cuda(cudaHostAlloc(&pinned, bytes(), cudaHostAllocDefault), "pin " + str(bytes() >> 20) + " MiB of the computer's memory for weights");
+    check_cuda(cudaHostAlloc(&pinned, bytes(), cudaHostAllocDefault),
+               "pin " + str(bytes() >> 20) + " MiB of the computer's memory for weights");
     waiting_ = std::shared_ptr<void>(pinned, [](void* p) { cudaFreeHost(p); });
     check_cuda(cudaMemcpy(pinned, card_.get(), bytes(), cudaMemcpyDeviceToHost), "hand over weights");
     card_ = nullptr;
@@ -64,11 +67,15 @@ const PackedProduct& product_of(const char* op, const heirloom::Packed* packed) 
   return *mine;
 }
 
-LayerWeights::LayerWeights(std::shared_ptr<Pool> pool, cudaStream_t work, bool is_streamed) : pool_(std::move(pool)), work_(work), is_streamed_(is_streamed) {
+LayerWeights::LayerWeights(std::shared_ptr<Pool> pool, cudaStream_t work, bool is_streamed)
+    : pool_(std::move(pool)),
+      work_(work),
+      is_streamed_(is_streamed) {
   if (!is_streamed_) return;
   check_cuda(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "open a stream for weights");
   for (Place& place : places_)
-    for (cudaEvent_t* event : {&place.arrived, &place.left}) check_cuda(cudaEventCreateWithFlags(event, cudaEventDisableTiming), "make an event");
+    for (cudaEvent_t* event : {&place.arrived, &place.left})
+      check_cuda(cudaEventCreateWithFlags(event, cudaEventDisableTiming), "make an event");
 }
 
 LayerWeights::~LayerWeights() {

@@ -10,25 +10,31 @@ namespace {
 constexpr int kBlock = 8, kRadius = 4, kThreads = 256;
 
 struct Level {
-  int shift, block, margin;                           // side of a block and margin of its window in samples of this level
+  int shift, block, margin;  // side of a block and margin of its window in samples of this level
 };
 constexpr Level kLevels[4] = {{3, 1, 2}, {2, 2, 2}, {1, 4, 2}, {0, 8, 4}};
 
-struct Vector { int dy, dx; };
+struct Vector {
+  int dy, dx;
+};
 
 // 8-bit luma; beyond its edges they are repeated.
 struct Plane {
   uint8_t* samples;
   int height, width;
-  __device__ int at(int y, int x) const { return samples[min(max(y, 0), height - 1) * width + min(max(x, 0), width - 1)]; }
+  __device__ int at(int y, int x) const {
+    return samples[min(max(y, 0), height - 1) * width + min(max(x, 0), width - 1)];
+  }
 };
 
 __global__ void luma_kernel(const float* picture, Plane out) {
-  const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x, plane = static_cast<int64_t>(out.height) * out.width;
+  const int64_t i = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x,
+                plane = static_cast<int64_t>(out.height) * out.width;
   if (i >= plane) return;
   const float sum = exact::add(exact::add(picture[i], picture[i + plane]), picture[i + 2 * plane]);
   const float v = exact::multiply(exact::add(exact::multiply(sum, 1.0f / 3.0f), 1.0f), 127.5f);
-  out.samples[i] = static_cast<uint8_t>(__float_as_uint(exact::add(fminf(fmaxf(v, 0.0f), 255.0f), 12582912.0f)));   // half to even
+  out.samples[i] =
+      static_cast<uint8_t>(__float_as_uint(exact::add(fminf(fmaxf(v, 0.0f), 255.0f), 12582912.0f)));  // half to even
 }
 
 __global__ void halve_kernel(Plane from, Plane to) {
@@ -45,7 +51,7 @@ struct Search {
   int cost = 1 << 30;
   Vector best = {0, 0};
 
-  __device__ int toll() const { return side * side / 8; }   // what a step costs: an eighth of a luma step per sample
+  __device__ int toll() const { return side * side / 8; }  // what a step costs: an eighth of a luma step per sample
   __device__ void consider(int dy, int dx, int price) {
     int sum = 0;
     for (int i = lane; i < side * side; i += 32) {
@@ -60,11 +66,17 @@ struct Search {
 };
 
 // coarse: of the level before, null on the first. One warp per 8x8 block of the picture.
-__global__ void search_kernel(Plane now, Plane before, Level level, int rows, int columns, const Vector* coarse, Vector* fine) {
+__global__ void search_kernel(Plane now, Plane before, Level level, int rows, int columns, const Vector* coarse,
+                              Vector* fine) {
   const int item = static_cast<int>(blockIdx.x * (kThreads / 32) + threadIdx.x / 32);
   if (item >= rows * columns) return;
   const int row = item / columns, column = item % columns;
-  Search search = {now, before, row * level.block - level.margin, column * level.block - level.margin, level.block + 2 * level.margin, static_cast<int>(threadIdx.x % 32)};
+  Search search = {now,
+                   before,
+                   row * level.block - level.margin,
+                   column * level.block - level.margin,
+                   level.block + 2 * level.margin,
+                   static_cast<int>(threadIdx.x % 32)};
   const int toll = search.toll();
   if (!coarse) {
     for (int dy = -kRadius; dy <= kRadius; ++dy)
@@ -111,9 +123,13 @@ int64_t blocks(int height, int width) { return samples(height, width) / (kBlock 
 }  // namespace
 
 // Two lists of vectors, then two pyramids, each less than 1.5 times its picture.
-size_t motion_scratch(int height, int width) { return static_cast<size_t>(2 * blocks(height, width)) * sizeof(Vector) + static_cast<size_t>(3 * samples(height, width)); }
+size_t motion_scratch(int height, int width) {
+  return static_cast<size_t>(2 * blocks(height, width)) * sizeof(Vector) +
+         static_cast<size_t>(3 * samples(height, width));
+}
 
-void find_motion(const float* now, const float* before, int height, int width, void* scratch, float* out, cudaStream_t stream) {
+void find_motion(const float* now, const float* before, int height, int width, void* scratch, float* out,
+                 cudaStream_t stream) {
   const int rows = height / kBlock, columns = width / kBlock;
   Vector* fine = static_cast<Vector*>(scratch);
   Vector* coarse = fine + blocks(height, width);
@@ -131,17 +147,21 @@ void find_motion(const float* now, const float* before, int height, int width, v
     }
   for (const Level& level : kLevels) {
     const bool is_first = level.shift == kLevels[0].shift;
-    HL_LAUNCH(search_kernel, blocks_for(static_cast<int64_t>(rows) * columns, kThreads / 32), kThreads, 0, stream, pyramid[0][level.shift], pyramid[1][level.shift], level, rows, columns,
-              is_first ? nullptr : coarse, fine);
+    HL_LAUNCH(search_kernel, blocks_for(static_cast<int64_t>(rows) * columns, kThreads / 32), kThreads, 0, stream,
+              pyramid[0][level.shift], pyramid[1][level.shift], level, rows, columns, is_first ? nullptr : coarse,
+              fine);
     Vector* const made = fine;
     fine = coarse;
     coarse = made;
   }
-  HL_LAUNCH(numbers_kernel, blocks_for(blocks(height, width), kThreads), kThreads, 0, stream, coarse, rows * columns, out);
+  HL_LAUNCH(numbers_kernel, blocks_for(blocks(height, width), kThreads), kThreads, 0, stream, coarse, rows * columns,
+            out);
 }
 
-void move_blocks(const float* picture, const float* motion, int sign, int height, int width, float* out, cudaStream_t stream) {
-  HL_LAUNCH(move_kernel, blocks_for(3 * samples(height, width), kThreads), kThreads, 0, stream, picture, motion, sign, height, width, out);
+void move_blocks(const float* picture, const float* motion, int sign, int height, int width, float* out,
+                 cudaStream_t stream) {
+  HL_LAUNCH(move_kernel, blocks_for(3 * samples(height, width), kThreads), kThreads, 0, stream, picture, motion, sign,
+            height, width, out);
 }
 
 }  // namespace heirloom::HL_CUDA

@@ -11,22 +11,25 @@ void resize_canvas(const float* from, int h, int w, float* to, int H, int W, cud
 
 // Scratch: 2 * 3 * kAdainParts * 2 doubles
 constexpr int kAdainParts = 64;
-void adain(const float* picture, const float* style, int height, int width, double* scratch, float* out, cudaStream_t stream);
+void adain(const float* picture, const float* style, int height, int width, double* scratch, float* out,
+           cudaStream_t stream);
 
 // from -> to, both [3, H, W] and different: [1 2 1]/4 both ways at a distance, edges repeated.
 void blur_121(const float* from, int height, int width, int distance, float* to, cudaStream_t stream);
 // clamp(x - low + low_style, -1, 1)
-void exchange_bands(const float* x, const float* low, const float* low_style, int64_t count, float* out, cudaStream_t stream);
+void exchange_bands(const float* x, const float* low, const float* low_style, int64_t count, float* out,
+                    cudaStream_t stream);
 
 // scratch [H, W]
-void recursive_mean(const float* picture, const float* mean, int height, int width, float floor, float sigma, float* scratch, float* out, cudaStream_t stream);
+void recursive_mean(const float* picture, const float* mean, int height, int width, float floor, float sigma,
+                    float* scratch, float* out, cudaStream_t stream);
 
 // A format as kernels want it.
 struct FrameShape {
   int width, height, bits;
   pixel::ChromaGrid chroma;
   float y_offset, y_gain, c_offset, c_gain, largest;
-  float wr, wg, wb;                                   // of luma
+  float wr, wg, wb;  // of luma
 };
 FrameShape frame_shape(const FrameFormat& format);
 

@@ -36,12 +36,18 @@ Finish decide(const Epilogue& e, const Output& out, int n) {
   f.out_stride = out.stride ? out.stride : n;
   f.act = e.act;
   f.act_last = e.act_last;
-  const auto fits = [](const void* p, Type type, int64_t stride) { return !p || (is_aligned(p, size_t(4 * size_of(type))) && stride % 4 == 0); };
+  const auto fits = [](const void* p, Type type, int64_t stride) {
+    return !p || (is_aligned(p, size_t(4 * size_of(type))) && stride % 4 == 0);
+  };
   f.is_quads = fits(f.out, f.out_type, f.out_stride) && fits(f.residual, f.residual_type, f.residual_stride);
   for (const float* row : {f.column_scale, f.bias, f.slope, f.gate}) f.is_quads = f.is_quads && fits(row, Type::f32, n);
   f.is_quads = f.is_quads && n % 4 == 0;
-  const auto is_lines = [&](const void* p, Type type, int64_t stride, size_t bytes) { return is_aligned(p, bytes) && stride % 8 == 0 && type == f.out_type; };
-  f.is_half_lines = size_of(f.out_type) == 2 && n % 8 == 0 && !f.row_scale && is_lines(f.out, f.out_type, f.out_stride, 16) && (!f.residual || is_lines(f.residual, f.residual_type, f.residual_stride, 4));
+  const auto is_lines = [&](const void* p, Type type, int64_t stride, size_t bytes) {
+    return is_aligned(p, bytes) && stride % 8 == 0 && type == f.out_type;
+  };
+  f.is_half_lines = size_of(f.out_type) == 2 && n % 8 == 0 && !f.row_scale &&
+                    is_lines(f.out, f.out_type, f.out_stride, 16) &&
+                    (!f.residual || is_lines(f.residual, f.residual_type, f.residual_stride, 4));
   for (const float* row : {f.bias, f.slope, f.gate}) f.is_half_lines = f.is_half_lines && is_aligned(row, 8);
   return f;
 }
@@ -79,7 +85,8 @@ __global__ void gather_kernel(const Gathered g) {
 }
 
 // Sources, weight and sizes become a product of pixels.
-void multiply(const Launch& on, int height, int width, const Source* sources, int count, bool is_replicate, const Weight& w, const Epilogue& then, const Output& out) {
+void multiply(const Launch& on, int height, int width, const Source* sources, int count, bool is_replicate,
+              const Weight& w, const Epilogue& then, const Output& out) {
   const Packing& packing = w.packing;
   CHECK(is_aligned(w.data, kPieceBytes), "gemm: the weight does not begin on 16 bytes");
   Product p = {};
@@ -92,10 +99,11 @@ void multiply(const Launch& on, int height, int width, const Source* sources, in
     if (!s.pixel_stride) s.pixel_stride = s.channels;
     if (!s.row_stride) s.row_stride = width * s.pixel_stride;
     p.channels += s.channels;
-    p.is_whole = p.is_whole && s.channels % packing.piece() == 0 && s.pixel_stride % packing.piece() == 0 && (height == 1 || s.row_stride % packing.piece() == 0) &&
-                 is_aligned(s.data, kPieceBytes);
+    p.is_whole = p.is_whole && s.channels % packing.piece() == 0 && s.pixel_stride % packing.piece() == 0 &&
+                 (height == 1 || s.row_stride % packing.piece() == 0) && is_aligned(s.data, kPieceBytes);
   }
-  CHECK(p.channels == packing.channels, "gemm: the inputs have " + str(p.channels) + " channels, the weight wants " + str(packing.channels));
+  CHECK(p.channels == packing.channels,
+        "gemm: the inputs have " + str(p.channels) + " channels, the weight wants " + str(packing.channels));
   p.height = height;
   p.width = width;
   p.m = small(int64_t(height) * width);
@@ -109,7 +117,9 @@ void multiply(const Launch& on, int height, int width, const Source* sources, in
   p.phases = packing.phases;
   if (p.m == 0 || p.n == 0) return;
   const KernelTimes::Label label{};
-  if (KernelTimes::are_wanted()) label.say(str(p.height) + "x" + str(p.width) + ", " + str(packing.taps) + " x " + str(p.channels) + " -> " + str(packing.phases) + " x " + str(p.n));
+  if (KernelTimes::are_wanted())
+    label.say(str(p.height) + "x" + str(p.width) + ", " + str(packing.taps) + " x " + str(p.channels) + " -> " +
+              str(packing.phases) + " x " + str(p.n));
   if (packing.type == Type::f32) return run_simt(on, p);
   if (packing.type == Type::bf16 && on.capability == 90 && run_wgmma(on, p)) return;
   CHECK(packing.type != Type::bf16 || on.capability >= 80, "gemm: bf16 needs compute capability 8.0 or higher");
@@ -118,18 +128,21 @@ void multiply(const Launch& on, int height, int width, const Source* sources, in
 
 }  // namespace
 
-void cut(const Launch& on, Product& p, int64_t down, int64_t across, int blocks, int sums, int steps, size_t scratch_used) {
+void cut(const Launch& on, Product& p, int64_t down, int64_t across, int blocks, int sums, int steps,
+         size_t scratch_used) {
   p.down = small(down);
   p.across = small(across);
   const int tiles = small(down * across * p.phases);
   p.schedule = choose_schedule(tiles, steps, on.multiprocessors * blocks);
   const size_t bytes = size_t(p.schedule.rest) * size_t(p.schedule.splits) * size_t(sums) * sizeof(float);
-  if (on.scratch_bytes < scratch_used + bytes || size_t(p.schedule.rest) > kTicketBytes / sizeof(int)) p.schedule = {tiles, 0, 1};
+  if (on.scratch_bytes < scratch_used + bytes || size_t(p.schedule.rest) > kTicketBytes / sizeof(int))
+    p.schedule = {tiles, 0, 1};
   p.tickets = static_cast<int*>(on.scratch);
   p.partial = reinterpret_cast<float*>(static_cast<char*>(on.scratch) + scratch_used);
 }
 
-void gemm(const Launch& on, int64_t m, const void* a, int64_t lda, const Weight& w, const Epilogue& then, const Output& out) {
+void gemm(const Launch& on, int64_t m, const void* a, int64_t lda, const Weight& w, const Epilogue& then,
+          const Output& out) {
   CHECK(w.packing.taps == 1, "gemm: the weight was packed for a convolution");
   Source rows;
   rows.data = a;
@@ -138,23 +151,28 @@ void gemm(const Launch& on, int64_t m, const void* a, int64_t lda, const Weight&
   multiply(on, 1, small(m), &rows, 1, false, w, then, out);
 }
 
-void conv3x3(const Launch& on, int height, int width, const Source* sources, int count, Padding padding, const Weight& w, const Epilogue& then, const Output& out) {
+void conv3x3(const Launch& on, int height, int width, const Source* sources, int count, Padding padding,
+             const Weight& w, const Epilogue& then, const Output& out) {
   CHECK(count >= 1 && count <= kMaxSources, "conv: 1 to " + str(kMaxSources) + " inputs, got " + str(count));
   CHECK(w.packing.taps == 9, "conv: the weight was not packed for a 3x3 convolution");
   multiply(on, height, width, sources, count, padding == Padding::replicate, w, then, out);
 }
 
-void spread_conv3x3(const Launch& on, int height, int width, const Source* sources, int count, Padding padding, const Weight& w, const Epilogue& then, const Output& out, float* spread) {
+void spread_conv3x3(const Launch& on, int height, int width, const Source* sources, int count, Padding padding,
+                    const Weight& w, const Epilogue& then, const Output& out, float* spread) {
   CHECK(count >= 1 && count <= kMaxSources, "conv: 1 to " + str(kMaxSources) + " inputs, got " + str(count));
   const int n = w.packing.spread;
   CHECK(w.packing.taps == 1 && n > 0, "conv: the weight was not packed for a convolution of few outputs");
   multiply(on, height, width, sources, count, false, w, {}, {spread, Type::f32, 0});
   if (height == 0 || width == 0) return;
-  const Gathered gathered = {spread, height, width, n, w.packing.n, padding == Padding::replicate, decide(then, out, n)};
-  HL_LAUNCH(gather_kernel, dim3(blocks_for(width, kGatherX), blocks_for(height, kGatherY)), dim3(kGatherX, kGatherY), 0, on.stream, gathered);
+  const Gathered gathered = {
+      spread, height, width, n, w.packing.n, padding == Padding::replicate, decide(then, out, n)};
+  HL_LAUNCH(gather_kernel, dim3(blocks_for(width, kGatherX), blocks_for(height, kGatherY)), dim3(kGatherX, kGatherY), 0,
+            on.stream, gathered);
 }
 
-void upsample_conv3x3(const Launch& on, int height, int width, const Source& source, const Weight& w, const Epilogue& then, const Output& out) {
+void upsample_conv3x3(const Launch& on, int height, int width, const Source& source, const Weight& w,
+                      const Epilogue& then, const Output& out) {
   CHECK(w.packing.taps == 4 && w.packing.phases == 4, "conv: the weight was not packed for an upsampling convolution");
   multiply(on, height, width, &source, 1, false, w, then, out);
 }

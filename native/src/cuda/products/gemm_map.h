@@ -25,7 +25,7 @@ __host__ __device__ constexpr int sum_column(int lane, int i) { return lane % 4 
 // ---- schedules ---------------------------------------------------------------------------------------------------
 
 struct Spot {
-  int m, n;                                          // in tiles
+  int m, n;  // in tiles
 };
 // Tiles in the order they run: bands of eight tiles down, so that blocks at work at the same time share rows of A and of W in L2.
 __host__ __device__ constexpr Spot spot(int tile, int down, int across) {
@@ -37,7 +37,9 @@ __host__ __device__ constexpr Spot spot(int tile, int down, int across) {
 }
 
 // Steps [first, first + count) of K that part `split` of `splits` sums.
-__host__ __device__ constexpr int split_first(int steps, int splits, int split) { return int(int64_t(steps) * split / splits); }
+__host__ __device__ constexpr int split_first(int steps, int splits, int split) {
+  return int(int64_t(steps) * split / splits);
+}
 
 // Along K into how many parts a product is cut, `slots` blocks running at once. Whole waves of blocks cost steps / splits each; handing over
 // and adding up the parts costs about kOverhead steps more (on paper: the sums are written and read once, a step reads as much).
@@ -58,12 +60,14 @@ constexpr int choose_splits(int64_t tiles, int steps, int slots) {
 // Which blocks sum what, `slots` running at once: whole waves of tiles first, all of K each; what is left, less than a wave, is cut along K so that it
 // fills the card too. Without a whole wave that is everything.
 struct Schedule {
-  int whole = 0, rest = 0, splits = 1;                // tiles of all of K; tiles that are cut, into so many parts each
+  int whole = 0, rest = 0, splits = 1;  // tiles of all of K; tiles that are cut, into so many parts each
   struct Item {
     int tile, split, splits;
   };
   __host__ __device__ constexpr int items() const { return whole + rest * splits; }
-  __host__ __device__ constexpr Item item(int i) const { return i < whole ? Item{i, 0, 1} : Item{whole + (i - whole) % rest, (i - whole) / rest, splits}; }
+  __host__ __device__ constexpr Item item(int i) const {
+    return i < whole ? Item{i, 0, 1} : Item{whole + (i - whole) % rest, (i - whole) / rest, splits};
+  }
 };
 constexpr Schedule choose_schedule(int64_t tiles, int steps, int slots) {
   const int64_t rest = tiles % slots;
@@ -108,15 +112,18 @@ constexpr uint32_t wgmma_address(uint64_t descriptor) { return uint32_t(descript
 constexpr uint32_t wgmma_stride(uint64_t descriptor) { return uint32_t(descriptor >> 32 & 0x3FFF) << 4; }
 // The address wgmma reads for byte `byte` (0..31) of row `row` of the operand a descriptor names.
 constexpr uint32_t wgmma_operand(uint64_t descriptor, int row, int byte) {
-  return swizzle128(wgmma_address(descriptor) + uint32_t(row / 8) * wgmma_stride(descriptor) + uint32_t(row % 8) * 128 + uint32_t(byte));
+  return swizzle128(wgmma_address(descriptor) + uint32_t(row / 8) * wgmma_stride(descriptor) + uint32_t(row % 8) * 128 +
+                    uint32_t(byte));
 }
 
 // The pixels of one tile of 128 rows: a rectangle, so that a shifted box of TMA is a tap of a convolution and outside reads as zero.
 struct Patch {
-  int rows, columns;                                 // rows * columns = 128
+  int rows, columns;  // rows * columns = 128
 };
 constexpr int kPatchPixels = 128;
-constexpr int64_t patches(Patch p, int height, int width) { return int64_t((height + p.rows - 1) / p.rows) * ((width + p.columns - 1) / p.columns); }
+constexpr int64_t patches(Patch p, int height, int width) {
+  return int64_t((height + p.rows - 1) / p.rows) * ((width + p.columns - 1) / p.columns);
+}
 // The shape with the fewest patches, the widest of these. A matrix is a picture of height 1.
 constexpr Patch choose_patch(int height, int width) {
   Patch best{1, kPatchPixels};

@@ -3,7 +3,7 @@
 
 namespace heirloom::HL_CUDA {
 
-namespace mma_road {                                 // named: not every architecture refers to all of it
+namespace mma_road {  // named: not every architecture refers to all of it
 
 // ---- what the numbers are ------------------------------------------------------------------------------------------
 // step: one 32-byte step of K for one m16n8 fragment. a, b: the fragments' four and two registers as ldmatrix leaves them. kIsThere: whether
@@ -19,12 +19,16 @@ constexpr bool from(int architecture) { return kArchitecture == 0 || kArchitectu
 struct Bf16 {
   static constexpr int kSize = 2, kMostRows = 128;
   static constexpr bool kIsThere = from(800), kIsHeld = false;
-  static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k16<__nv_bfloat16>(c, a, b); }
+  static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+    mma_m16n8k16<__nv_bfloat16>(c, a, b);
+  }
 };
 struct F16 {
   static constexpr int kSize = 2, kMostRows = 128;
   static constexpr bool kIsThere = from(800), kIsHeld = false;
-  static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k16<__half>(c, a, b); }
+  static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+    mma_m16n8k16<__half>(c, a, b);
+  }
 };
 // Turing has no copies that arrive later: pieces wait in registers while the step before is multiplied.
 struct TuringF16 {
@@ -39,7 +43,9 @@ struct TuringF16 {
 struct E4m3 {
   static constexpr int kSize = 1, kMostRows = kArchitecture == 900 || kArchitecture == 1000 ? 64 : 128;
   static constexpr bool kIsThere = from(890), kIsHeld = false;
-  static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) { mma_m16n8k32_e4m3(c, a, b); }
+  static __device__ void step(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+    mma_m16n8k32_e4m3(c, a, b);
+  }
 };
 
 // ---- tiles ---------------------------------------------------------------------------------------------------------
@@ -56,17 +62,17 @@ struct Tile {
   static constexpr int kStagingBytes = kThreads / 32 * 16 * staging_stride(kFragmentsN) * 4;
   static constexpr int kSharedBytes = kStages * kStageBytes > kStagingBytes ? kStages * kStageBytes : kStagingBytes;
 };
-using Wide = Tile<128, 256, 2, 4, 4, 1>;             // large products on 8.0 and up
+using Wide = Tile<128, 256, 2, 4, 4, 1>;  // large products on 8.0 and up
 using Square = Tile<128, 128, 2, 2, 3, 2>;
-using Small = Tile<64, 64, 2, 2, 4, 3>;              // few rows
-using Narrow = Tile<128, 48, 4, 1, 4, 3>;            // 40 and 48 channels
-using Thin = Tile<128, 16, 4, 1, 4, 4>;              // pictures
+using Small = Tile<64, 64, 2, 2, 4, 3>;  // few rows
+using Narrow = Tile<128, 48, 4, 1, 4, 3>;  // 40 and 48 channels
+using Thin = Tile<128, 16, 4, 1, 4, 4>;  // pictures
 
 // ---- the kernel ------------------------------------------------------------------------------------------------------
 
 template <class Number, class T>
 __device__ __forceinline__ void multiply_tile(const Product& p) {
-  constexpr int kRowsAtOnce = T::kThreads / 4;       // four threads fetch the 64 bytes of a row
+  constexpr int kRowsAtOnce = T::kThreads / 4;  // four threads fetch the 64 bytes of a row
   constexpr int kLeft = T::kM / kRowsAtOnce, kRight = (T::kN + kRowsAtOnce - 1) / kRowsAtOnce;
   HL_DYNAMIC_SHARED(unsigned char, shared);
 
@@ -74,18 +80,22 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
   const int tiles = p.down * p.across, phase = item.tile / tiles;
   const Spot at = spot(item.tile - phase * tiles, p.down, p.across);
   const int first_m = at.m * T::kM, first_n = at.n * T::kN;
-  const int first = split_first(p.k_tiles, item.splits, item.split), steps = split_first(p.k_tiles, item.splits, item.split + 1) - first;
+  const int first = split_first(p.k_tiles, item.splits, item.split),
+            steps = split_first(p.k_tiles, item.splits, item.split + 1) - first;
   const int thread = int(threadIdx.x), lane = thread % 32, warp = thread / 32;
-  const int row = thread / 4, piece = thread % 4;    // what this thread fetches
+  const int row = thread / 4, piece = thread % 4;  // what this thread fetches
 
   LeftRows<Number::kSize, kLeft> left(p, phase);
 #pragma unroll
   for (int i = 0; i < kLeft; ++i) left.set_row(i, first_m + row + i * kRowsAtOnce);
   left.seek(first * 4 + piece);
-  const char* right = p.weight + (int64_t(phase) * p.n + first_n + row) * p.row_bytes + int64_t(first) * kTileBytes + piece * kPieceBytes;
+  const char* right = p.weight + (int64_t(phase) * p.n + first_n + row) * p.row_bytes + int64_t(first) * kTileBytes +
+                      piece * kPieceBytes;
 
   uint4 held[Number::kIsHeld ? kLeft + kRight : 1];
-  const auto shared_left = [&](int stage, int i) { return shared + stage * T::kStageBytes + swizzle64(row + i * kRowsAtOnce, piece) * kPieceBytes; };
+  const auto shared_left = [&](int stage, int i) {
+    return shared + stage * T::kStageBytes + swizzle64(row + i * kRowsAtOnce, piece) * kPieceBytes;
+  };
   const auto shared_right = [&](int stage, int i) { return shared_left(stage, i) + T::kM * kTileBytes; };
   const auto is_right = [&](int i) { return T::kN % kRowsAtOnce == 0 || row + i * kRowsAtOnce < T::kN; };
   // Pieces that are not whole are read element by element and stored at once.
@@ -106,7 +116,8 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
     for (int i = 0; i < kRight; ++i) {
       const bool is_inside = first_n + row + i * kRowsAtOnce < p.n;
       const char* from = is_inside ? right + int64_t(i) * kRowsAtOnce * p.row_bytes : p.weight;
-      if constexpr (Number::kIsHeld) held[kLeft + i] = is_inside ? *reinterpret_cast<const uint4*>(from) : make_uint4(0, 0, 0, 0);
+      if constexpr (Number::kIsHeld)
+        held[kLeft + i] = is_inside ? *reinterpret_cast<const uint4*>(from) : make_uint4(0, 0, 0, 0);
       else if (is_right(i)) cp_async_16(shared_address(shared_right(stage, i)), from, is_inside ? kPieceBytes : 0);
     }
     left.advance();
@@ -128,7 +139,8 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
     for (int half = 0; half < 2; ++half) {
       uint32_t as[T::kFragmentsM][4], bs[T::kFragmentsN][2];
 #pragma unroll
-      for (int i = 0; i < T::kFragmentsM; ++i) ldmatrix_x4(as[i], a + swizzle64(warp_m + i * 16 + left_row(lane), half * 2 + left_piece(lane)) * kPieceBytes);
+      for (int i = 0; i < T::kFragmentsM; ++i)
+        ldmatrix_x4(as[i], a + swizzle64(warp_m + i * 16 + left_row(lane), half * 2 + left_piece(lane)) * kPieceBytes);
 #pragma unroll
       for (int j = 0; j < T::kFragmentsN; j += 2) {
         uint32_t two[4];
@@ -147,7 +159,7 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
   for (int step = 1 - T::kStages; step < steps; ++step) {
     if (step >= 0) {
       cp_async_wait<T::kStages - 2>();
-      __syncthreads();                               // the stage has come for all, and nobody reads the one to be filled
+      __syncthreads();  // the stage has come for all, and nobody reads the one to be filled
     }
     const bool is_fetching = step + T::kStages - 1 < steps;
     if (is_fetching) fetch(filling);
@@ -166,7 +178,7 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
     constexpr int kSums = T::kFragmentsM * T::kFragmentsN * 4;
     if (!add_splits<kSums, T::kThreads>(p, &sums[0][0][0], item, thread, [] { __syncthreads(); })) return;
   }
-  __syncthreads();                                   // the stages become staging
+  __syncthreads();  // the stages become staging
   float* staging = reinterpret_cast<float*>(shared) + warp * 16 * staging_stride(T::kFragmentsN);
 #pragma unroll 1
   for (int i = 0; i < T::kFragmentsM; ++i) {
@@ -181,7 +193,8 @@ __device__ __forceinline__ void multiply_tile(const Product& p) {
     }
     if (!is_done) finish_rows<T::kFragmentsN>(p, sums[0], staging, lane, first_n + warp_n, row_of);
 #pragma unroll
-    for (int j = 0; j + 1 < T::kFragmentsM; ++j)     // the next rows move up: one copy of the code above, and registers are never indexed
+    for (int j = 0; j + 1 < T::kFragmentsM;
+         ++j)  // the next rows move up: one copy of the code above, and registers are never indexed
 #pragma unroll
       for (int k = 0; k < T::kFragmentsN * 4; ++k) sums[j][k / 4][k % 4] = sums[j + 1][k / 4][k % 4];
   }
@@ -195,14 +208,17 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks) mma_kernel(const __gr
 
 template <class Number, class T>
 void start(const Launch& on, Product& p) {
-  cut(on, p, blocks_for(p.m, T::kM), blocks_for(p.n, T::kN), T::kBlocks, T::kThreads * T::kFragmentsM * T::kFragmentsN * 4, p.k_tiles);
+  cut(on, p, blocks_for(p.m, T::kM), blocks_for(p.n, T::kN), T::kBlocks,
+      T::kThreads * T::kFragmentsM * T::kFragmentsN * 4, p.k_tiles);
   HL_LAUNCH((mma_kernel<Number, T>), unsigned(p.schedule.items()), T::kThreads, T::kSharedBytes, on.stream, p);
 }
 
 template <class T>
-constexpr bool is_shape(const TileShape& shape) { return T::kM == shape.m && T::kN == shape.n; }
-static_assert(is_shape<Thin>(kTileShapes[0]) && is_shape<Narrow>(kTileShapes[1]) && is_shape<Small>(kTileShapes[2]) && is_shape<Square>(kTileShapes[3]) &&
-                  is_shape<Wide>(kTileShapes[4]),
+constexpr bool is_shape(const TileShape& shape) {
+  return T::kM == shape.m && T::kN == shape.n;
+}
+static_assert(is_shape<Thin>(kTileShapes[0]) && is_shape<Narrow>(kTileShapes[1]) && is_shape<Small>(kTileShapes[2]) &&
+                  is_shape<Square>(kTileShapes[3]) && is_shape<Wide>(kTileShapes[4]),
               "choose_tile speaks of these tiles");
 
 }  // namespace mma_road

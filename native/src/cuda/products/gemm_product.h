@@ -22,8 +22,9 @@ struct Finish {
   Type residual_type, out_type;
   Act act;
   bool act_last;
-  bool is_quads;                                     // everything is aligned for four columns at once, N a multiple of 4
-  bool is_half_lines;                                // 16-bit results, and residuals of the same type, on 16 bytes; N a multiple of 8: finish_fragments
+  bool is_quads;  // everything is aligned for four columns at once, N a multiple of 4
+  bool
+      is_half_lines;  // 16-bit results, and residuals of the same type, on 16 bytes; N a multiple of 8: finish_fragments
 };
 
 // C = then(A * W^T), A being height * width pixels seen through taps_y x taps_x taps; a matrix is one row of M pixels and one tap.
@@ -32,17 +33,17 @@ struct Product {
   int sources;
   int height, width;
   int taps_y, taps_x;
-  int channels, channel_row;                         // of all sources; the same with the weight's padding
-  bool is_replicate;                                 // padding; else zero
-  bool is_whole;                                     // every source is made of whole aligned pieces
-  const char* weight;                                // [phases][n][row_bytes]
+  int channels, channel_row;  // of all sources; the same with the weight's padding
+  bool is_replicate;  // padding; else zero
+  bool is_whole;  // every source is made of whole aligned pieces
+  const char* weight;  // [phases][n][row_bytes]
   int64_t row_bytes;
   int m, n, k_tiles;
-  int phases;                                        // 4: the result is twice as high and wide, phase by phase
-  int down, across;                                  // tiles
-  Schedule schedule;                                 // of phases * down * across tiles
-  float* partial;                                    // [rest][splits][sums of one thread][threads], of the tiles that are cut
-  int* tickets;                                      // [rest], zero before and after
+  int phases;  // 4: the result is twice as high and wide, phase by phase
+  int down, across;  // tiles
+  Schedule schedule;  // of phases * down * across tiles
+  float* partial;  // [rest][splits][sums of one thread][threads], of the tiles that are cut
+  int* tickets;  // [rest], zero before and after
   Finish finish;
 };
 
@@ -60,9 +61,12 @@ __host__ __device__ inline int64_t result_row(const Product& p, int phase, int y
 template <int kSize, int kRows>
 class LeftRows {
  public:
-  static constexpr int kPiece = kPieceBytes / kSize; // elements
+  static constexpr int kPiece = kPieceBytes / kSize;  // elements
 
-  __device__ LeftRows(const Product& p, int phase) : p_(p), offset_y_(tap_offset(p.taps_y, phase / 2)), offset_x_(tap_offset(p.taps_x, phase % 2)) {}
+  __device__ LeftRows(const Product& p, int phase)
+      : p_(p),
+        offset_y_(tap_offset(p.taps_y, phase / 2)),
+        offset_x_(tap_offset(p.taps_x, phase % 2)) {}
 
   // Row i of this thread is pixel m; beyond the last it reads as zero (under replicate padding as some pixel: it is never stored).
   __device__ void set_row(int i, int m) {
@@ -136,8 +140,8 @@ class LeftRows {
   const Product& p_;
   const int offset_y_, offset_x_;
   int y_[kRows], x_[kRows];
-  int tap_y_ = 0, tap_x_ = 0, channel_ = 0;          // of the piece
-  int source_ = 0, within_ = 0;                      // the source that channel lies in
+  int tap_y_ = 0, tap_x_ = 0, channel_ = 0;  // of the piece
+  int source_ = 0, within_ = 0;  // the source that channel lies in
 };
 
 // ---- results ---------------------------------------------------------------------------------------------------------
@@ -145,14 +149,18 @@ class LeftRows {
 // kCount (1 or 4) neighbours; four lie aligned.
 template <int kCount, class T>
 __device__ inline void load_some(const T* from, float (&to)[kCount]) {
-  struct alignas(kCount * sizeof(T)) Some { T each[kCount]; };
+  struct alignas(kCount * sizeof(T)) Some {
+    T each[kCount];
+  };
   const Some some = *reinterpret_cast<const Some*>(from);
 #pragma unroll
   for (int i = 0; i < kCount; ++i) to[i] = to_float(some.each[i]);
 }
 template <int kCount, class T>
 __device__ inline void store_some(T* to, const float (&from)[kCount]) {
-  struct alignas(kCount * sizeof(T)) Some { T each[kCount]; } some;
+  struct alignas(kCount * sizeof(T)) Some {
+    T each[kCount];
+  } some;
 #pragma unroll
   for (int i = 0; i < kCount; ++i) some.each[i] = from_float<T>(from[i]);
   *reinterpret_cast<Some*>(to) = some;
@@ -239,19 +247,22 @@ __device__ __forceinline__ void unpack(uint32_t word, bool is_bf16, float (&to)[
 // staging: 16 * staging_stride(kFragments) floats of this warp. row_of(r): the row of the result that row r is, or negative for none.
 __host__ __device__ constexpr int staging_stride(int fragments) { return fragments * 8 + 8; }
 template <int kFragments, class RowOf>
-__device__ inline void finish_rows(const Product& p, const float (*sums)[4], float* staging, int lane, int n, RowOf row_of) {
+__device__ inline void finish_rows(const Product& p, const float (*sums)[4], float* staging, int lane, int n,
+                                   RowOf row_of) {
   constexpr int kStride = staging_stride(kFragments), kQuads = kFragments * 2;
 #pragma unroll
   for (int f = 0; f < kFragments; ++f)
 #pragma unroll
     for (int i = 0; i < 4; i += 2)
-      *reinterpret_cast<float2*>(staging + sum_row(lane, i) * kStride + f * 8 + sum_column(lane, i)) = make_float2(sums[f][i], sums[f][i + 1]);
+      *reinterpret_cast<float2*>(staging + sum_row(lane, i) * kStride + f * 8 + sum_column(lane, i)) =
+          make_float2(sums[f][i], sums[f][i + 1]);
   __syncwarp();
 #pragma unroll 1
   for (int at = lane; at < 16 * kQuads; at += 32) {
     const int r = at / kQuads, quad = at % kQuads;
     const int64_t row = row_of(r);
-    if (row >= 0) finish4(p.finish, *reinterpret_cast<const float4*>(staging + r * kStride + quad * 4), row, n + quad * 4, p.n);
+    if (row >= 0)
+      finish4(p.finish, *reinterpret_cast<const float4*>(staging + r * kStride + quad * 4), row, n + quad * 4, p.n);
   }
   __syncwarp();
 }
@@ -274,20 +285,22 @@ __device__ __forceinline__ void exchange4(uint32_t (&word)[4], int q) {
 // 16 rows of kFragments * 8 columns of one warp, for Finish::is_half_lines: everything is computed in the fragments' own order, four fragments at a
 // time, and every lane stores 16 bytes. Residuals of the next four are on their way meanwhile. row_of as for finish_rows.
 template <int kFragments, class RowOf>
-__device__ __forceinline__ void finish_fragments(const Product& p, const float (&sums)[kFragments][4], int lane, int n, RowOf row_of) {
+__device__ __forceinline__ void finish_fragments(const Product& p, const float (&sums)[kFragments][4], int lane, int n,
+                                                 RowOf row_of) {
   static_assert(kFragments % 4 == 0, "four fragments at a time");
   const Finish& f = p.finish;
   const int q = lane % 4;
   const int64_t rows[2] = {row_of(lane / 4), row_of(lane / 4 + 8)};
   const bool is_bf16 = f.out_type == Type::bf16;
-  uint32_t residual[4][2] = {}, coming[4][2] = {};   // of fragment and row
+  uint32_t residual[4][2] = {}, coming[4][2] = {};  // of fragment and row
   const auto fetch = [&](int first) {
 #pragma unroll
     for (int i = 0; i < 4; ++i)
 #pragma unroll
       for (int r = 0; r < 2; ++r)
         if (rows[r] >= 0 && n + (first + i) * 8 < p.n)
-          coming[i][r] = *reinterpret_cast<const uint32_t*>(static_cast<const char*>(f.residual) + (rows[r] * f.residual_stride + n + (first + i) * 8 + q * 2) * 2);
+          coming[i][r] = *reinterpret_cast<const uint32_t*>(
+              static_cast<const char*>(f.residual) + (rows[r] * f.residual_stride + n + (first + i) * 8 + q * 2) * 2);
   };
   if (f.residual) fetch(0);
 #pragma unroll
@@ -298,7 +311,7 @@ __device__ __forceinline__ void finish_fragments(const Product& p, const float (
     for (int i = 0; i < 4; ++i)
 #pragma unroll
       for (int j = 0; j < 4; ++j) v[i][j] = sums[first + i][j];
-    const auto with_row = [&](const float* row, auto apply) {      // of the columns of a fragment, two in each lane
+    const auto with_row = [&](const float* row, auto apply) {  // of the columns of a fragment, two in each lane
 #pragma unroll
       for (int i = 0; i < 4; ++i) {
         const int column = n + (first + i) * 8;
@@ -308,7 +321,8 @@ __device__ __forceinline__ void finish_fragments(const Product& p, const float (
       }
     };
     const auto act = [&] {
-      if (f.act == Act::prelu) return with_row(f.slope, [](float x, float slope) { return activated(x, Act::prelu, slope); });
+      if (f.act == Act::prelu)
+        return with_row(f.slope, [](float x, float slope) { return activated(x, Act::prelu, slope); });
       const auto each = [&](auto one) {
 #pragma unroll
         for (int i = 0; i < 16; ++i) v[i / 4][i % 4] = one(v[i / 4][i % 4]);
@@ -339,10 +353,13 @@ __device__ __forceinline__ void finish_fragments(const Product& p, const float (
     for (int r = 0; r < 2; ++r) {
       uint32_t word[4];
 #pragma unroll
-      for (int i = 0; i < 4; ++i) word[i] = is_bf16 ? pack_bf16(v[i][2 * r], v[i][2 * r + 1]) : pack_f16(v[i][2 * r], v[i][2 * r + 1]);
+      for (int i = 0; i < 4; ++i)
+        word[i] = is_bf16 ? pack_bf16(v[i][2 * r], v[i][2 * r + 1]) : pack_f16(v[i][2 * r], v[i][2 * r + 1]);
       exchange4(word, q);
       const int column = n + (first + q) * 8;
-      if (rows[r] >= 0 && column < p.n) *reinterpret_cast<uint4*>(static_cast<char*>(f.out) + (rows[r] * f.out_stride + column) * 2) = make_uint4(word[0], word[1], word[2], word[3]);
+      if (rows[r] >= 0 && column < p.n)
+        *reinterpret_cast<uint4*>(static_cast<char*>(f.out) + (rows[r] * f.out_stride + column) * 2) =
+            make_uint4(word[0], word[1], word[2], word[3]);
     }
   }
 }
@@ -358,13 +375,13 @@ __device__ inline bool add_splits(const Product& p, float* sums, Schedule::Item 
   float* mine = parts + int64_t(item.split) * (kSums * kThreads);
 #pragma unroll
   for (int i = 0; i < kSums; ++i) mine[i * kThreads] = sums[i];
-  __threadfence();                                   // the sums are there before the ticket says so
+  __threadfence();  // the sums are there before the ticket says so
   HL_SHARED(int, before);
   meet();
   if (thread == 0) before = atomicAdd(p.tickets + cut, 1);
   meet();
   const bool is_last = before == item.splits - 1;
-  meet();                                            // all have read it: the next tile may write it
+  meet();  // all have read it: the next tile may write it
   if (!is_last) return false;
   __threadfence();
   if (thread == 0) p.tickets[cut] = 0;
@@ -382,11 +399,12 @@ __device__ inline bool add_splits(const Product& p, float* sums, Schedule::Item 
 
 // down x across tiles for every phase, `sums` floats and `steps` along K each, `blocks` at once on a multiprocessor. scratch_used: bytes of the scratch
 // that hold something else, tickets included.
-void cut(const Launch& on, Product& p, int64_t down, int64_t across, int blocks, int sums, int steps, size_t scratch_used = kTicketBytes);
+void cut(const Launch& on, Product& p, int64_t down, int64_t across, int blocks, int sums, int steps,
+         size_t scratch_used = kTicketBytes);
 
 // The kernels. Each takes a product of which all but the tiles and splits is set, cuts it and runs it.
-void run_simt(const Launch& on, Product& p);                        // f32
-void run_mma(const Launch& on, Product& p, Type type);              // f16 from 7.5, bf16 from 8.0, e4m3 from 8.9
-bool run_wgmma(const Launch& on, const Product& p);                     // bf16 on 9.0; false: not for this product
+void run_simt(const Launch& on, Product& p);  // f32
+void run_mma(const Launch& on, Product& p, Type type);  // f16 from 7.5, bf16 from 8.0, e4m3 from 8.9
+bool run_wgmma(const Launch& on, const Product& p);  // bf16 on 9.0; false: not for this product
 
 }  // namespace heirloom::HL_CUDA

@@ -6,7 +6,7 @@ namespace heirloom::HL_CUDA {
 namespace {
 
 constexpr int kM = 128, kN = 64, kThreads = 128, kBlocks = 3;
-constexpr int kK = kTileBytes / 4;                   // 16 numbers of K at a time
+constexpr int kK = kTileBytes / 4;  // 16 numbers of K at a time
 constexpr int kLeft = kM * 4 / kThreads, kRight = kN * 4 / kThreads, kRowsAtOnce = kThreads / 4;
 constexpr int kSums = 64;
 // K runs down, so that a thread reads its rows side by side; the odd width spreads the four numbers of a piece over the banks when stored.
@@ -33,14 +33,16 @@ __global__ void __launch_bounds__(kThreads, kBlocks) simt_kernel(const __grid_co
   const int tiles = p.down * p.across, phase = item.tile / tiles;
   const Spot at = spot(item.tile - phase * tiles, p.down, p.across);
   const int first_m = at.m * kM, first_n = at.n * kN;
-  const int first = split_first(p.k_tiles, item.splits, item.split), steps = split_first(p.k_tiles, item.splits, item.split + 1) - first;
+  const int first = split_first(p.k_tiles, item.splits, item.split),
+            steps = split_first(p.k_tiles, item.splits, item.split + 1) - first;
   const int thread = int(threadIdx.x), row = thread / 4, piece = thread % 4;
 
   LeftRows<4, kLeft> left(p, phase);
 #pragma unroll
   for (int i = 0; i < kLeft; ++i) left.set_row(i, first_m + row + i * kRowsAtOnce);
   left.seek(first * 4 + piece);
-  const char* right = p.weight + (int64_t(phase) * p.n + first_n + row) * p.row_bytes + int64_t(first) * kTileBytes + piece * kPieceBytes;
+  const char* right = p.weight + (int64_t(phase) * p.n + first_n + row) * p.row_bytes + int64_t(first) * kTileBytes +
+                      piece * kPieceBytes;
 
   uint4 left_piece[kLeft], right_piece[kRight];
   const auto fetch = [&] {
@@ -56,15 +58,19 @@ __global__ void __launch_bounds__(kThreads, kBlocks) simt_kernel(const __grid_co
     }
 #pragma unroll
     for (int i = 0; i < kRight; ++i)
-      right_piece[i] = first_n + row + i * kRowsAtOnce < p.n ? *reinterpret_cast<const uint4*>(right + int64_t(i) * kRowsAtOnce * p.row_bytes) : zeros;
+      right_piece[i] = first_n + row + i * kRowsAtOnce < p.n
+                           ? *reinterpret_cast<const uint4*>(right + int64_t(i) * kRowsAtOnce * p.row_bytes)
+                           : zeros;
     left.advance();
     right += kTileBytes;
   };
   const auto put = [&](Stage& stage) {
 #pragma unroll
-    for (int i = 0; i < kLeft; ++i) store_down(&stage.left[piece * 4][row + i * kRowsAtOnce], kLeftWidth, left_piece[i]);
+    for (int i = 0; i < kLeft; ++i)
+      store_down(&stage.left[piece * 4][row + i * kRowsAtOnce], kLeftWidth, left_piece[i]);
 #pragma unroll
-    for (int i = 0; i < kRight; ++i) store_down(&stage.right[piece * 4][row + i * kRowsAtOnce], kRightWidth, right_piece[i]);
+    for (int i = 0; i < kRight; ++i)
+      store_down(&stage.right[piece * 4][row + i * kRowsAtOnce], kRightWidth, right_piece[i]);
   };
 
   // Thread (y, x) of 16 x 8: rows 4y.. and 64 + 4y.., columns 4x.. and 32 + 4x...
@@ -98,7 +104,8 @@ __global__ void __launch_bounds__(kThreads, kBlocks) simt_kernel(const __grid_co
     const int64_t row_out = result_row(p, phase, m / p.width, m % p.width);
 #pragma unroll
     for (int j = 0; j < 8; j += 4)
-      finish4(p.finish, make_float4(sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]), row_out, first_n + my_n + j / 4 * (kN / 2), p.n);
+      finish4(p.finish, make_float4(sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]), row_out,
+              first_n + my_n + j / 4 * (kN / 2), p.n);
   }
 }
 

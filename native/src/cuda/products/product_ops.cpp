@@ -19,29 +19,36 @@ class CudaProducts final : public ProductOps, Family {
   LinearWeight pack_linear(const Tensor& weight, const Tensor& bias) override {
     CHECK(weight.shape.rank() == 2, "linear: the weight is " + str(weight.shape) + ", [out, in] is wanted");
     check_bias("linear", bias, weight.shape[0]);
-    const HostWeight host = k::pack_linear(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(work_.number));
+    const HostWeight host =
+        k::pack_linear(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(work_.number));
     return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
   }
 
   LinearWeight pack_large_linear(const Tensor& weight, const Tensor& bias) override {
-    if (!work_.has_small_products || weight.shape.rank() != 2 || weight.shape[1] % (kPieceBytes / size_of(Type::e4m3)) != 0) return pack_linear(weight, bias);
+    if (!work_.has_small_products || weight.shape.rank() != 2 ||
+        weight.shape[1] % (kPieceBytes / size_of(Type::e4m3)) != 0)
+      return pack_linear(weight, bias);
     check_bias("linear", bias, weight.shape[0]);
     const HostWeight host = k::pack_linear(weight.data(), small(weight.shape[0]), small(weight.shape[1]), Type::e4m3);
     return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
   }
 
   ConvWeight pack_conv(const Tensor& weight, const Tensor& bias) override {
-    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
+    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3,
+          "conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
     check_bias("conv", bias, weight.shape[0]);
     const bool is_spread = weight.shape[0] <= kMostSpread && work_.number != DType::f32;
-    const HostWeight host = (is_spread ? pack_spread_conv3x3 : k::pack_conv3x3)(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(work_.number));
+    const HostWeight host = (is_spread ? pack_spread_conv3x3 : k::pack_conv3x3)(
+        weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(work_.number));
     return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
   }
 
   ConvWeight pack_upsample_conv(const Tensor& weight, const Tensor& bias) override {
-    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3, "upsample_conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
+    CHECK(weight.shape.rank() == 4 && weight.shape[2] == 3 && weight.shape[3] == 3,
+          "upsample_conv: the weight is " + str(weight.shape) + ", [out, in, 3, 3] is wanted");
     check_bias("upsample_conv", bias, weight.shape[0]);
-    const HostWeight host = pack_upsample_conv3x3(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(work_.number));
+    const HostWeight host =
+        pack_upsample_conv3x3(weight.data(), small(weight.shape[0]), small(weight.shape[1]), type_of(work_.number));
     return {weight.shape[1], weight.shape[0], on_device(host), bias.defined() ? row(bias) : bias};
   }
 
@@ -58,21 +65,27 @@ class CudaProducts final : public ProductOps, Family {
   }
 
   void add_linear(Tensor& x, const Tensor& y, const LinearWeight& w, const Tensor& gate) override {
-    CHECK(x.rows() == y.rows() && x.channels() == w.out && x.dtype() == work_.number, "add_linear: " + str(y.shape) + " times " + str(w.out) + " rows does not go onto " + str(x.shape));
+    CHECK(x.rows() == y.rows() && x.channels() == w.out && x.dtype() == work_.number,
+          "add_linear: " + str(y.shape) + " times " + str(w.out) + " rows does not go onto " + str(x.shape));
     multiply("add_linear", y, w, heirloom::Epilogue().gated(gate).plus(x), x);
   }
 
-  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding, const heirloom::Epilogue& then) override {
+  Tensor conv2d_3x3(const std::vector<Part>& parts, const ConvWeight& w, heirloom::Padding padding,
+                    const heirloom::Epilogue& then) override {
     check_cancelled();
     CHECK(!parts.empty() && parts[0].map.shape.rank() == 3, "conv: feature maps [H, W, C] are wanted");
-    CHECK(parts.size() <= kMaxSources, "conv: " + str(parts.size()) + " inputs, at most " + str(kMaxSources) + " are possible");
+    CHECK(parts.size() <= kMaxSources,
+          "conv: " + str(parts.size()) + " inputs, at most " + str(kMaxSources) + " are possible");
     const int64_t H = parts[0].map.shape[0], W = parts[0].map.shape[1];
     std::vector<Tensor> maps;                         // alive until the launch
     std::vector<Source> sources;
     int64_t channels = 0;
     for (const Part& part : parts) {
-      CHECK(part.map.shape.rank() == 3 && part.map.shape[0] == H && part.map.shape[1] == W, "conv: " + str(part.map.shape) + " does not go with " + str(parts[0].map.shape));
-      CHECK(part.first >= 0 && part.channels > 0 && part.first + part.channels <= part.map.channels(), "conv: no channels " + str(part.first) + " to " + str(part.first + part.channels) + " in " + str(part.map.shape));
+      CHECK(part.map.shape.rank() == 3 && part.map.shape[0] == H && part.map.shape[1] == W,
+            "conv: " + str(part.map.shape) + " does not go with " + str(parts[0].map.shape));
+      CHECK(part.first >= 0 && part.channels > 0 && part.first + part.channels <= part.map.channels(),
+            "conv: no channels " + str(part.first) + " to " + str(part.first + part.channels) + " in " +
+                str(part.map.shape));
       maps.push_back(as(part.map, work_.number));
       Source source;
       source.data = values(maps.back(), part.first).data;
@@ -86,7 +99,8 @@ class CudaProducts final : public ProductOps, Family {
     Launch on = launch();
     std::shared_ptr<void> own;
     const size_t padded = static_cast<size_t>((H + 2) * (W + 2) * channels) * bytes_of(work_.number);
-    if (work_.card.capability == 90 && work_.number == DType::bf16 && padding == heirloom::Padding::replicate && !weight.packing.spread && kTicketBytes + padded > on.scratch_bytes) {   // wgmma's kernel pads the map first
+    if (work_.card.capability == 90 && work_.number == DType::bf16 && padding == heirloom::Padding::replicate &&
+        !weight.packing.spread && kTicketBytes + padded > on.scratch_bytes) {   // wgmma's kernel pads the map first
       on.scratch_bytes += padded;
       own = work_.pool->take(on.scratch_bytes);
       on.scratch = own.get();
@@ -98,7 +112,8 @@ class CudaProducts final : public ProductOps, Family {
     const int count = static_cast<int>(sources.size());
     if (weight.packing.spread) {
       const Tensor products = make({H, W, weight.packing.n}, DType::f32);
-      k::spread_conv3x3(on, small(H), small(W), sources.data(), count, outside, weight, e, output(out), floats(products));
+      k::spread_conv3x3(on, small(H), small(W), sources.data(), count, outside, weight, e, output(out),
+                        floats(products));
     } else {
       k::conv3x3(on, small(H), small(W), sources.data(), count, outside, weight, e, output(out));
     }
@@ -107,14 +122,16 @@ class CudaProducts final : public ProductOps, Family {
 
   Tensor upsample_conv3x3(const Tensor& x, const ConvWeight& w, const heirloom::Epilogue& then) override {
     check_map("upsample_conv", x);
-    CHECK(x.channels() == w.in, "upsample_conv: the input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
+    CHECK(x.channels() == w.in,
+          "upsample_conv: the input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
     const Weight weight = weight_of("upsample_conv", w.weight.get());
     const Tensor in = as(x, work_.number);
     Source source;
     source.data = values(in).data;
     source.channels = small(x.channels());
     Tensor out = empty({x.shape[0] * 2, x.shape[1] * 2, w.out});
-    k::upsample_conv3x3(launch(), small(x.shape[0]), small(x.shape[1]), source, weight, epilogue("upsample_conv", then, w.bias, out), output(out));
+    k::upsample_conv3x3(launch(), small(x.shape[0]), small(x.shape[1]), source, weight,
+                        epilogue("upsample_conv", then, w.bias, out), output(out));
     return out;
   }
 
@@ -127,7 +144,8 @@ class CudaProducts final : public ProductOps, Family {
   // out = then(x W^T + b); out may be the residual.
   void multiply(const char* op, const Tensor& x, const LinearWeight& w, const heirloom::Epilogue& then, Tensor& out) {
     check_cancelled();
-    CHECK(x.channels() == w.in, std::string(op) + ": input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
+    CHECK(x.channels() == w.in,
+          std::string(op) + ": input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
     const Weight weight = weight_of(op, w.weight.get());
     Epilogue e = epilogue(op, then, w.bias, out);
     const Tensor in = as(x, work_.number);
@@ -140,7 +158,9 @@ class CudaProducts final : public ProductOps, Family {
     k::gemm(launch(), x.rows(), q.raw(), 0, weight, e, output(out));
   }
 
-  Weight weight_of(const char* op, const heirloom::Packed* packed) const { return product_of(op, packed).at(work_.layers.place_of(packed)); }
+  Weight weight_of(const char* op, const heirloom::Packed* packed) const {
+    return product_of(op, packed).at(work_.layers.place_of(packed));
+  }
 
   Epilogue epilogue(const char* op, const heirloom::Epilogue& then, const Tensor& bias, const Tensor& out) {
     Epilogue e;

@@ -16,22 +16,27 @@
 namespace heirloom {
 namespace {
 
-constexpr int kTile = 32, kReach = 4;                 // pixels; how far a filter looks
+constexpr int kTile = 32, kReach = 4;  // pixels; how far a filter looks
 constexpr int kMaps = 15, kPhases = 8;
-constexpr double kShares[] = {0.1, 0.5, 0.9, 1.0};    // of the tiles that lie below
-constexpr size_t kCombDown = 3, kCombAcross = 4;      // among the maps
-constexpr double kSmall = 0.05;                       // luma steps: what is less counts as nothing
+constexpr double kShares[] = {0.1, 0.5, 0.9, 1.0};  // of the tiles that lie below
+constexpr size_t kCombDown = 3, kCombAcross = 4;  // among the maps
+constexpr double kSmall = 0.05;  // luma steps: what is less counts as nothing
 constexpr size_t kFeatures = kMaps * 5 + 2 * 3 + 2 * 2, kHidden = 128, kAnswers = 4;
-constexpr double kFurthest = 4;                       // deviations from the examples' mean
+constexpr double kFurthest = 4;  // deviations from the examples' mean
 
-struct Ladder { std::array<double, kAnswers> weights; double power, from, to; };
+struct Ladder {
+  std::array<double, kAnswers> weights;
+  double power, from, to;
+};
 
 Ladder read_ladder(const Json& json, const std::string& where) {
   const std::vector<Json>& weights = json.at("weights").array();
-  CHECK_AS("weights-corrupt", weights.size() == kAnswers, where + ": \"weights\" of the ladder must have four numbers.");
+  CHECK_AS("weights-corrupt", weights.size() == kAnswers,
+           where + ": \"weights\" of the ladder must have four numbers.");
   Ladder ladder{{}, json.at("power").number(), json.at("from").number(), json.at("to").number()};
   for (size_t i = 0; i < kAnswers; ++i) ladder.weights[i] = weights[i].number();
-  CHECK_AS("weights-corrupt", ladder.power >= 1 && ladder.from < ladder.to, where + ": the ladder needs a power of 1 or more, and \"from\" below \"to\".");
+  CHECK_AS("weights-corrupt", ladder.power >= 1 && ladder.from < ladder.to,
+           where + ": the ladder needs a power of 1 or more, and \"from\" below \"to\".");
   return ladder;
 }
 
@@ -50,7 +55,8 @@ Plane luma_of(const FrameFormat& format, const uint8_t* frame) {
   Plane plane(format.height, format.width);
   for (int y = -kReach; y < format.height + kReach; ++y)
     for (int x = -kReach; x < format.width + kReach; ++x) {
-      const size_t i = size_t(std::min(std::max(y, 0), format.height - 1)) * size_t(format.width) + size_t(std::min(std::max(x, 0), format.width - 1));
+      const size_t i = size_t(std::min(std::max(y, 0), format.height - 1)) * size_t(format.width) +
+                       size_t(std::min(std::max(x, 0), format.width - 1));
       const int code = format.bits > 8 ? frame[2 * i] | (frame[2 * i + 1] << 8) : frame[i];
       *const_cast<double*>(plane.at(y, x)) = 255 * (code - scale.y_offset) * scale.y_gain;
     }
@@ -85,15 +91,29 @@ double comb(const double* p, std::ptrdiff_t step) {
 
 std::array<double, kMaps> answers_at(const double* p, const double* change, std::ptrdiff_t row) {
   const auto step = [&](std::ptrdiff_t n) { return std::abs(p[n] - p[-n]); };
-  return {grain(p, row), grain(change, row), std::abs(*change), comb(p, row), comb(p, 1), std::abs(p[0] - p[1]), std::abs(p[0] - p[row]),
-          step(1), step(2), step(4), step(row), step(2 * row), step(4 * row), std::abs(second_difference(p, row)), std::abs(second_difference(p, 1))};
+  return {grain(p, row),
+          grain(change, row),
+          std::abs(*change),
+          comb(p, row),
+          comb(p, 1),
+          std::abs(p[0] - p[1]),
+          std::abs(p[0] - p[row]),
+          step(1),
+          step(2),
+          step(4),
+          step(row),
+          step(2 * row),
+          step(4 * row),
+          std::abs(second_difference(p, row)),
+          std::abs(second_difference(p, 1))};
 }
 
 // The values below which kShares (from number `from` on) of all lie.
 std::vector<double> at_shares(std::vector<double> values, size_t from) {
   std::sort(values.begin(), values.end());
   std::vector<double> found;
-  for (size_t n = from; n < std::size(kShares); ++n) found.push_back(values[size_t(kShares[n] * double(values.size() - 1) + 0.5)]);
+  for (size_t n = from; n < std::size(kShares); ++n)
+    found.push_back(values[size_t(kShares[n] * double(values.size() - 1) + 0.5)]);
   return found;
 }
 
@@ -106,12 +126,13 @@ void tile_features(const Plane& first, const Plane& change, std::vector<double>&
       std::array<double, kMaps> sums{};
       for (int y = top; y < top + h; ++y)
         for (int x = left; x < left + w; ++x) {
-          const std::array<double, kMaps> answers = answers_at(first.at(y, x), change.at(y, x), std::ptrdiff_t(first.stride));
+          const std::array<double, kMaps> answers =
+              answers_at(first.at(y, x), change.at(y, x), std::ptrdiff_t(first.stride));
           for (size_t n = 0; n < kMaps; ++n) sums[n] += answers[n];
         }
       for (size_t n = 0; n < kMaps; ++n) means[n].push_back(sums[n] / (h * w));
     }
-  std::vector<double> excess, ratio;                  // combs lie down the picture; texture answers in both directions
+  std::vector<double> excess, ratio;  // combs lie down the picture; texture answers in both directions
   for (size_t i = 0; i < means[0].size(); ++i) {
     excess.push_back(means[kCombDown][i] - means[kCombAcross][i]);
     ratio.push_back(std::log((means[kCombDown][i] + kSmall) / (means[kCombAcross][i] + kSmall)));
@@ -149,7 +170,7 @@ void grid_features(const Plane& plane, std::vector<double>& features) {
   features.push_back(std::log(top - rest + kSmall));
 }
 
-struct Dense {                                        // W x + b
+struct Dense {  // W x + b
   Tensor weight, bias;
   std::vector<double> operator()(const std::vector<double>& x) const {
     std::vector<double> y(size_t(weight.shape[0]));
@@ -171,13 +192,16 @@ class SmallEstimator final : public Estimator {
   explicit SmallEstimator(const std::string& folder) {
     const std::string where = folder + "/model.json";
     const Json json = Json::read_file(where);
-    CHECK_AS("weights-unsupported", json.at("format").integer() == 1 && json.at("graph").string() == "heirloom-estimator" && json.at("features").integer() == int64_t(kFeatures),
+    CHECK_AS("weights-unsupported",
+             json.at("format").integer() == 1 && json.at("graph").string() == "heirloom-estimator" &&
+                 json.at("features").integer() == int64_t(kFeatures),
              where + " describes no estimator that this version knows. Install the program again.");
     ladder_ = read_ladder(json.at("ladder"), where);
     Weights weights;
     weights.open(folder + "/model.safetensors");
     const auto dense = [&](const std::string& name, size_t in, size_t out) {
-      return Dense{weights.get(name + ".weight", {int64_t(out), int64_t(in)}), weights.get(name + ".bias", {int64_t(out)})};
+      return Dense{weights.get(name + ".weight", {int64_t(out), int64_t(in)}),
+                   weights.get(name + ".bias", {int64_t(out)})};
     };
     mean_ = weights.get("mean", {int64_t(kFeatures)});
     scale_ = weights.get("scale", {int64_t(kFeatures)});
@@ -186,9 +210,11 @@ class SmallEstimator final : public Estimator {
     output_ = dense("output", kHidden, kAnswers);
   }
 
-  Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames, const Progress& progress) const override {
+  Estimate estimate(const FrameFormat& format, const std::vector<const uint8_t*>& frames,
+                    const Progress& progress) const override {
     pixel::check_format(format, "frame");
-    CHECK_AS("bad-argument", !frames.empty() && frames.size() % 2 == 0, "An estimate wants pairs of neighbouring frames, not " + str(frames.size()) + " frames.");
+    CHECK_AS("bad-argument", !frames.empty() && frames.size() % 2 == 0,
+             "An estimate wants pairs of neighbouring frames, not " + str(frames.size()) + " frames.");
     std::vector<double> sum(kFeatures, 0.0);
     for (size_t pair = 0; pair < frames.size(); pair += 2) {
       CHECK_AS("cancelled", !progress.cancelled || !*progress.cancelled, "Cancelled.");
@@ -232,9 +258,7 @@ class SmallEstimator final : public Estimator {
 std::shared_ptr<const Estimator> Estimator::load(const std::string& folder) {
   try {
     return std::make_shared<SmallEstimator>(folder);
-  } catch (const std::bad_alloc&) {
-    fail("out-of-memory", say(sentences::kMemoryClip));
-  }
+  } catch (const std::bad_alloc&) { fail("out-of-memory", say(sentences::kMemoryClip)); }
 }
 
 }  // namespace heirloom

@@ -6,6 +6,7 @@
 namespace heirloom {
 
 // Loads NAME.weight [out, in, frames, 3, 3] and NAME.bias; parts of the call: the frames, oldest first. out 0: as the file says.
-ConvWeight load_causal_conv(Ops& ops, const Weights& weights, const std::string& name, int64_t in, int64_t frames, int64_t out = 0);
+ConvWeight load_causal_conv(Ops& ops, const Weights& weights, const std::string& name, int64_t in, int64_t frames,
+                            int64_t out = 0);
 
 }  // namespace heirloom

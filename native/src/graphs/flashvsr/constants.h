@@ -8,11 +8,11 @@
 
 namespace heirloom {
 
-constexpr float kFlashVsrEps = 1e-6f;                 // of every LayerNorm and RMS norm of the transformer
+constexpr float kFlashVsrEps = 1e-6f;  // of every LayerNorm and RMS norm of the transformer
 
 struct TimeRows {
-  Tensor t;                                           // [1, D]
-  Tensor modulation;                                  // [1, 6D], joins every block's own
+  Tensor t;  // [1, D]
+  Tensor modulation;  // [1, 6D], joins every block's own
 };
 TimeRows time_rows(Ops& ops, const Weights& transformer, int64_t D);
 
@@ -20,7 +20,7 @@ TimeRows time_rows(Ops& ops, const Weights& transformer, int64_t D);
 Tensor embed_prompt(Ops& ops, const Weights& transformer, const Tensor& prompt, int64_t D);
 
 struct PromptRows {
-  Tensor k, v;                                        // [S, D]
+  Tensor k, v;  // [S, D]
 };
 // The cross-attention's keys (normed) and values of one block. embedded: embed_prompt()
 PromptRows prompt_rows(Ops& ops, const Weights& transformer, int64_t block, const Tensor& embedded);
@@ -30,6 +30,8 @@ bool is_folded(const Weights& transformer);
 // Is this tensor of the transformer only needed to compute the constants?
 bool is_folded_away(const std::string& name);
 // The same, or is it replaced by a constant of its name?
-inline bool is_constant(const std::string& name) { return is_folded_away(name) || name.find("modulation") != std::string::npos; }
+inline bool is_constant(const std::string& name) {
+  return is_folded_away(name) || name.find("modulation") != std::string::npos;
+}
 
 }  // namespace heirloom

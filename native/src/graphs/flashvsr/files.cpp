@@ -62,15 +62,19 @@ Rows transformer_rows(int64_t blocks, bool is_imported) {
 }
 
 Rows projection_rows() {
-  Rows rows = {{"conv1.weight", "G 768 4 3 3"}, {"conv1.bias", "G"}, {"norm1.gamma", "G 1 1 1"}, {"conv2.weight", "H G 4 3 3"}, {"conv2.bias", "H"}, {"norm2.gamma", "H 1 1 1"}};
+  Rows rows = {{"conv1.weight", "G 768 4 3 3"}, {"conv1.bias", "G"}, {"norm1.gamma", "G 1 1 1"},
+               {"conv2.weight", "H G 4 3 3"},   {"conv2.bias", "H"}, {"norm2.gamma", "H 1 1 1"}};
   linear(rows, "linear_layers.0", "D", "H");
   return rows;
 }
 
 Rows decoder_rows() {
-  Rows rows = {{"decoder.1.weight", "A 768+C 3 3"}, {"decoder.1.bias", "A"}, {"decoder.3.weight", "A A 3 3"}, {"decoder.9.conv.weight", "A A 1 1"}, {"decoder.10.weight", "B A 3 3"},
-               {"decoder.15.conv.weight", "2B B 1 1"}, {"decoder.16.weight", "T B 3 3"}, {"decoder.21.conv.weight", "2T T 1 1"}, {"decoder.22.weight", "E T 3 3"},
-               {"decoder.24.weight", "E E 3 3"}, {"decoder.26.weight", "3 E 3 3"}, {"decoder.26.bias", "3"}};
+  Rows rows = {{"decoder.1.weight", "A 768+C 3 3"}, {"decoder.1.bias", "A"},
+               {"decoder.3.weight", "A A 3 3"},     {"decoder.9.conv.weight", "A A 1 1"},
+               {"decoder.10.weight", "B A 3 3"},    {"decoder.15.conv.weight", "2B B 1 1"},
+               {"decoder.16.weight", "T B 3 3"},    {"decoder.21.conv.weight", "2T T 1 1"},
+               {"decoder.22.weight", "E T 3 3"},    {"decoder.24.weight", "E E 3 3"},
+               {"decoder.26.weight", "3 E 3 3"},    {"decoder.26.bias", "3"}};
   const std::pair<const char*, int> levels[] = {{"A", 5}, {"B", 11}, {"T", 17}};
   for (const auto& level : levels)
     for (int i = level.second; i < level.second + 3; ++i)
@@ -96,10 +100,21 @@ void residual_rows(Rows& rows, const std::string& at, const std::string& out, co
 
 // Only what decoding needs; the encoder's tensors may be there or not.
 Rows vae_rows() {
-  Rows rows = {{"decoder.head.0.gamma", "V 1 1 1"}, {"decoder.head.2.weight", "3 V 3 3 3"}, {"decoder.head.2.bias", "3"}, {"conv2.weight", "C C 1 1 1"}, {"conv2.bias", "C"},
-               {"decoder.conv1.weight", "4V C 3 3 3"}, {"decoder.conv1.bias", "4V"}, {"decoder.middle.1.norm.gamma", "4V 1 1"}, {"decoder.middle.1.to_qkv.weight", "12V 4V 1 1"},
-               {"decoder.middle.1.to_qkv.bias", "12V"}, {"decoder.middle.1.proj.weight", "4V 4V 1 1"}, {"decoder.middle.1.proj.bias", "4V"}};
-  for (const std::string at : {"middle.0", "middle.2", "upsamples.0", "upsamples.1", "upsamples.2", "upsamples.5", "upsamples.6"}) residual_rows(rows, "decoder." + at, "4V", "4V");
+  Rows rows = {{"decoder.head.0.gamma", "V 1 1 1"},
+               {"decoder.head.2.weight", "3 V 3 3 3"},
+               {"decoder.head.2.bias", "3"},
+               {"conv2.weight", "C C 1 1 1"},
+               {"conv2.bias", "C"},
+               {"decoder.conv1.weight", "4V C 3 3 3"},
+               {"decoder.conv1.bias", "4V"},
+               {"decoder.middle.1.norm.gamma", "4V 1 1"},
+               {"decoder.middle.1.to_qkv.weight", "12V 4V 1 1"},
+               {"decoder.middle.1.to_qkv.bias", "12V"},
+               {"decoder.middle.1.proj.weight", "4V 4V 1 1"},
+               {"decoder.middle.1.proj.bias", "4V"}};
+  for (const std::string at :
+       {"middle.0", "middle.2", "upsamples.0", "upsamples.1", "upsamples.2", "upsamples.5", "upsamples.6"})
+    residual_rows(rows, "decoder." + at, "4V", "4V");
   residual_rows(rows, "decoder.upsamples.4", "4V", "2V");
   for (const std::string at : {"8", "9", "10"}) residual_rows(rows, "decoder.upsamples." + at, "2V", "2V");
   for (const std::string at : {"12", "13", "14"}) residual_rows(rows, "decoder.upsamples." + at, "V", "V");
@@ -152,7 +167,10 @@ bool fits(const std::string& words, const Shape& shape, FlashVsrSizes& sizes) {
   for (int axis = 0; axis < shape.rank(); ++axis) {
     const Term term = parse(wanted[static_cast<size_t>(axis)]);
     const int64_t n = shape[axis] - term.plus;
-    if (term.letter == 0 ? n != 0 : n <= 0 || n % term.times != 0 || trial.emplace(term.letter, n / term.times).first->second != n / term.times) return false;
+    if (term.letter == 0 ? n != 0
+                         : n <= 0 || n % term.times != 0 ||
+                               trial.emplace(term.letter, n / term.times).first->second != n / term.times)
+      return false;
   }
   sizes = trial;
   return true;
@@ -164,7 +182,8 @@ std::string wanted(const std::string& words, const FlashVsrSizes& sizes) {
   for (char c : words) {
     shape += c == ' ' ? ", " : std::string(1, c);
     const auto found = sizes.find(c);
-    if (found != sizes.end() && known.find(c) == std::string::npos) known += (known.empty() ? " with " : ", ") + std::string(1, c) + " = " + str(found->second);
+    if (found != sizes.end() && known.find(c) == std::string::npos)
+      known += (known.empty() ? " with " : ", ") + std::string(1, c) + " = " + str(found->second);
   }
   return shape + "]" + known;
 }
@@ -180,20 +199,26 @@ Rows rows_of(FlashVsrPart part, int64_t blocks) {
 }
 
 // strict: names that are not in rows are wrong too.
-Message check_rows(const Rows& rows, const Weights& file, const std::string& prefix, const std::string& where, FlashVsrSizes& sizes, bool is_strict) {
+Message check_rows(const Rows& rows, const Weights& file, const std::string& prefix, const std::string& where,
+                   FlashVsrSizes& sizes, bool is_strict) {
   std::set<std::string> expected;
   for (const Row& row : rows) {
     const std::string name = prefix + row.name;
     expected.insert(name);
     if (!file.has(name)) return say(sentences::kTensorMissing, {{"file", where}, {"tensor", name}});
     const Entry& entry = file.entry(name);
-    if (!fits(row.shape, entry.shape, sizes)) return say(sentences::kTensorShape, {{"file", where}, {"tensor", name}, {"found", str(entry.shape)}, {"wanted", wanted(row.shape, sizes)}});
-    if (entry.dtype != DType::f32 && entry.dtype != DType::bf16 && entry.dtype != DType::f16 && entry.dtype != DType::f64)
+    if (!fits(row.shape, entry.shape, sizes))
+      return say(
+          sentences::kTensorShape,
+          {{"file", where}, {"tensor", name}, {"found", str(entry.shape)}, {"wanted", wanted(row.shape, sizes)}});
+    if (entry.dtype != DType::f32 && entry.dtype != DType::bf16 && entry.dtype != DType::f16 &&
+        entry.dtype != DType::f64)
       return say(sentences::kTensorKind, {{"file", where}, {"tensor", name}, {"found", name_of(entry.dtype)}});
   }
   if (!is_strict) return {};
   for (const auto& item : file.entries())
-    if (item.first.compare(0, prefix.size(), prefix) == 0 && expected.count(item.first) == 0 && item.first.compare(prefix.size(), 4, "vace") != 0)
+    if (item.first.compare(0, prefix.size(), prefix) == 0 && expected.count(item.first) == 0 &&
+        item.first.compare(prefix.size(), 4, "vace") != 0)
       return say(sentences::kTensorForeign, {{"file", where}, {"tensor", item.first.substr(0, 80)}});
   return "";
 }
@@ -204,12 +229,15 @@ int64_t blocks_in(const Weights& file, const std::string& prefix) {
   return n;
 }
 
-Message check_transformer(const Weights& file, const std::string& prefix, const std::string& where, FlashVsrSizes& sizes, bool is_imported) {
+Message check_transformer(const Weights& file, const std::string& prefix, const std::string& where,
+                          FlashVsrSizes& sizes, bool is_imported) {
   const int64_t blocks = blocks_in(file, prefix);
   if (blocks == 0) return say(sentences::kTensorMissing, {{"file", where}, {"tensor", prefix + "blocks.0.modulation"}});
   sizes['L'] = blocks;
   Message problem = check_rows(transformer_rows(blocks, is_imported), file, prefix, where, sizes, true);
-  if (problem.empty() && sizes['D'] % 128 != 0) problem = "The transformer in " + where + " is " + str(sizes['D']) + " wide, which is no multiple of 128. The file belongs to another model.";
+  if (problem.empty() && sizes['D'] % 128 != 0)
+    problem = "The transformer in " + where + " is " + str(sizes['D']) +
+              " wide, which is no multiple of 128. The file belongs to another model.";
   return problem;
 }
 
@@ -231,7 +259,8 @@ namespace {
 std::vector<std::string> names_of(FlashVsrPart part) {
   switch (part) {
     case FlashVsrPart::transformer:
-      return {"diffusion_pytorch_model_streaming_dmd.safetensors", "Wan2_1-T2V-1.1_3B_FlashVSR_fp32.safetensors", "Wan2_1-T2V-1_3B_FlashVSR_fp32.safetensors", "FlashVSR1_1.safetensors"};
+      return {"diffusion_pytorch_model_streaming_dmd.safetensors", "Wan2_1-T2V-1.1_3B_FlashVSR_fp32.safetensors",
+              "Wan2_1-T2V-1_3B_FlashVSR_fp32.safetensors", "FlashVSR1_1.safetensors"};
     case FlashVsrPart::projection: return {"LQ_proj_in.ckpt", "LQ_proj_in.safetensors"};
     case FlashVsrPart::decoder: return {"TCDecoder.ckpt", "TCDecoder.safetensors"};
     case FlashVsrPart::prompt: return {"posi_prompt.pth", "posi_prompt.safetensors"};
@@ -250,7 +279,9 @@ std::string find_part(const std::string& folder, FlashVsrPart part) {
 }
 
 const FlashVsrSizes& published_sizes() {
-  static const FlashVsrSizes sizes = {{'D', 1536}, {'L', 30}, {'F', 8960}, {'C', 16}, {'X', 4096}, {'Q', 256}, {'S', 512}, {'G', 2048}, {'H', 3072}, {'A', 512}, {'B', 256}, {'T', 128}, {'E', 128}, {'V', 96}};
+  static const FlashVsrSizes sizes = {{'D', 1536}, {'L', 30},  {'F', 8960}, {'C', 16},   {'X', 4096},
+                                      {'Q', 256},  {'S', 512}, {'G', 2048}, {'H', 3072}, {'A', 512},
+                                      {'B', 256},  {'T', 128}, {'E', 128},  {'V', 96}};
   return sizes;
 }
 
@@ -278,10 +309,12 @@ std::string part_by_content(const Weights& file) {
 Message check_part(FlashVsrPart part, const Weights& file, const std::string& where, FlashVsrSizes& sizes) {
   const std::string content = part_by_content(file);
   if (!content.empty() && content != name_of(part))
-    return where + " does not hold the " + name_of(part) + " but what looks like the " + content + ". Were two files swapped?";
+    return where + " does not hold the " + name_of(part) + " but what looks like the " + content +
+           ". Were two files swapped?";
   if (part == FlashVsrPart::transformer) return check_transformer(file, "", where, sizes, false);
   if (part != FlashVsrPart::prompt) return check_rows(rows_of(part, 0), file, "", where, sizes, false);
-  if (file.entries().size() != 1) return where + " should hold one tensor, the prompt, and holds " + str(file.entries().size()) + ".";
+  if (file.entries().size() != 1)
+    return where + " should hold one tensor, the prompt, and holds " + str(file.entries().size()) + ".";
   Weights plain;                                      // the published tensor is [1, S, X]
   Entry entry = file.entries().begin()->second;
   entry.name = "prompt";
@@ -292,17 +325,21 @@ Message check_part(FlashVsrPart part, const Weights& file, const std::string& wh
 
 Message check_imported(const Weights& file, const std::string& where, FlashVsrSizes& sizes) {
   Message problem = check_transformer(file, prefix_of(FlashVsrPart::transformer), where, sizes, true);
-  if (problem.empty()) problem = check_rows(projection_rows(), file, prefix_of(FlashVsrPart::projection), where, sizes, true);
+  if (problem.empty())
+    problem = check_rows(projection_rows(), file, prefix_of(FlashVsrPart::projection), where, sizes, true);
   if (problem.empty()) problem = check_rows(decoder_rows(), file, prefix_of(FlashVsrPart::decoder), where, sizes, true);
   const bool has_vae = file.has(prefix_of(FlashVsrPart::vae) + "decoder.conv1.weight");
-  if (problem.empty() && has_vae) problem = check_rows(vae_rows(), file, prefix_of(FlashVsrPart::vae), where, sizes, true);
+  if (problem.empty() && has_vae)
+    problem = check_rows(vae_rows(), file, prefix_of(FlashVsrPart::vae), where, sizes, true);
   return problem;
 }
 
 Tensor prompt_of(const Weights& file, const std::string& where) {
-  CHECK_AS("weights-unsupported", file.entries().size() == 1, where + " should hold one tensor, the prompt, and holds " + str(file.entries().size()) + ".");
+  CHECK_AS("weights-unsupported", file.entries().size() == 1,
+           where + " should hold one tensor, the prompt, and holds " + str(file.entries().size()) + ".");
   const Tensor t = file.get(file.entries().begin()->first);
-  CHECK_AS("weights-unsupported", t.shape.rank() >= 2 && t.count() > 0, where + " holds a tensor of shape " + str(t.shape) + ", which is no prompt.");
+  CHECK_AS("weights-unsupported", t.shape.rank() >= 2 && t.count() > 0,
+           where + " holds a tensor of shape " + str(t.shape) + ", which is no prompt.");
   return t.reshape({t.rows(), t.channels()});
 }
 
@@ -323,7 +360,8 @@ namespace {
 
 std::string plain_name(const Json& weights, const std::string& key) {
   const std::string& name = weights.at(key).string();
-  CHECK_AS("weights-corrupt", !name.empty() && name.find('/') == std::string::npos && name.find('\\') == std::string::npos && name != "..",
+  CHECK_AS("weights-corrupt",
+           !name.empty() && name.find('/') == std::string::npos && name.find('\\') == std::string::npos && name != "..",
            "model.json names the weight file \"" + name + "\", which is not a plain file name. Get the model again.");
   return name;
 }
@@ -340,7 +378,9 @@ FlashVsrFiles files_of(const std::string& folder, const Json* model_json) {
     const std::string found = find_part(folder, part);
     const bool is_needed = part != FlashVsrPart::vae;
     if (!model_json) {
-      CHECK_AS("weights-missing", !is_needed || !found.empty(), say(part == FlashVsrPart::prompt ? sentences::kPromptMissing : sentences::kFileMissingOne, {{"file", published_name(part)}, {"folder", folder}}));
+      CHECK_AS("weights-missing", !is_needed || !found.empty(),
+               say(part == FlashVsrPart::prompt ? sentences::kPromptMissing : sentences::kFileMissingOne,
+                   {{"file", published_name(part)}, {"folder", folder}}));
       if (!found.empty()) files.parts[part] = found;
     } else if (is_needed || model_json->at("weights").has(name_of(part))) {
       files.parts[part] = plain_name(model_json->at("weights"), name_of(part));

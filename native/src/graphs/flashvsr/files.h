@@ -12,8 +12,9 @@
 namespace heirloom {
 
 enum class FlashVsrPart { transformer, projection, decoder, prompt, vae };
-constexpr std::array<FlashVsrPart, 5> kFlashVsrParts = {FlashVsrPart::transformer, FlashVsrPart::projection, FlashVsrPart::decoder, FlashVsrPart::prompt, FlashVsrPart::vae};
-const char* name_of(FlashVsrPart part);               // "transformer", ...
+constexpr std::array<FlashVsrPart, 5> kFlashVsrParts = {FlashVsrPart::transformer, FlashVsrPart::projection,
+                                                        FlashVsrPart::decoder, FlashVsrPart::prompt, FlashVsrPart::vae};
+const char* name_of(FlashVsrPart part);  // "transformer", ...
 std::string published_name(FlashVsrPart part);
 
 // The file of a part in a folder: its published name, else a name under which others pass it on, else "".
@@ -43,7 +44,7 @@ Tensor prompt_of(const Weights& file, const std::string& where);
 
 // ---- the one file of an imported folder ----
 constexpr const char* kImportedFile = "flashvsr.safetensors";
-std::string prefix_of(FlashVsrPart part);             // of the part's tensors in it: "transformer."
+std::string prefix_of(FlashVsrPart part);  // of the part's tensors in it: "transformer."
 FlashVsrWeights split_imported(const Weights& file);
 
 // ---- folders ----

@@ -53,7 +53,8 @@ std::vector<Planned> plan_constants(const Sources& s) {
   for (int64_t i = 0; i < s.blocks; ++i) {
     const std::string block = at + "blocks." + str(i) + ".";
     list.push_back({block + "modulation", DType::f32, {1, 6, s.dim}});
-    for (const char* name : {"cross_attn.key", "cross_attn.value"}) list.push_back({block + name, DType::f32, {s.prompt.rows(), s.dim}});
+    for (const char* name : {"cross_attn.key", "cross_attn.value"})
+      list.push_back({block + name, DType::f32, {s.prompt.rows(), s.dim}});
   }
   return list;
 }
@@ -69,19 +70,25 @@ std::vector<Copied> plan_copies(const Sources& s) {
   for (const auto& file : s.files) {
     if (file.first == Part::prompt) continue;
     for (const NamedShape& tensor : tensors_of(file.first, s.sizes))
-      if (file.first != Part::transformer || !is_constant(tensor.name)) list.push_back({&file.second.entry(tensor.name), {prefix_of(file.first) + tensor.name, DType::bf16, tensor.shape}});
+      if (file.first != Part::transformer || !is_constant(tensor.name))
+        list.push_back(
+            {&file.second.entry(tensor.name), {prefix_of(file.first) + tensor.name, DType::bf16, tensor.shape}});
   }
   return list;
 }
 
 // Was read and is not needed again: its pages leave the memory.
-void release(const Entry& entry) { entry.file->release(entry.bytes, static_cast<size_t>(entry.shape.count()) * bytes_of(entry.dtype)); }
+void release(const Entry& entry) {
+  entry.file->release(entry.bytes, static_cast<size_t>(entry.shape.count()) * bytes_of(entry.dtype));
+}
 
 // ---- writing -----------------------------------------------------------------------------------------------------
 
 class Writing {
  public:
-  Writing(const std::string& path, const std::vector<Planned>& list, const Progress& progress) : file_(path, list), progress_(progress) {
+  Writing(const std::string& path, const std::vector<Planned>& list, const Progress& progress)
+      : file_(path, list),
+        progress_(progress) {
     for (const Planned& planned : list) total_ += planned.bytes();
   }
 
@@ -108,7 +115,8 @@ class Writing {
         out[i] = bfloat_from_float(values.data()[i]);
         largest = std::max(largest, static_cast<uint16_t>(out[i] & 0x7fff));
       }
-      CHECK_AS("weights-corrupt", largest < 0x7f80, say(sentences::kNoNumbers, {{"tensor", entry.name}, {"file", entry.file->path()}}));
+      CHECK_AS("weights-corrupt", largest < 0x7f80,
+               say(sentences::kNoNumbers, {{"tensor", entry.name}, {"file", entry.file->path()}}));
       put(out.data(), out.size() * sizeof(uint16_t));
       release(piece);
     }
@@ -118,7 +126,8 @@ class Writing {
 
  private:
   void put(const void* data, size_t bytes) {
-    if (progress_.cancelled && *progress_.cancelled) fail("cancelled", "The import was cancelled. Nothing was left behind; the originals are as they were.");
+    if (progress_.cancelled && *progress_.cancelled)
+      fail("cancelled", "The import was cancelled. Nothing was left behind; the originals are as they were.");
     file_.write(data, bytes);
     if (progress_.report) progress_.report("convert", done_ += bytes, total_);
   }
@@ -154,12 +163,14 @@ std::string quoted(const std::string& text) {
 
 void write_description(const std::string& path, const Imported& made, const Inspection& found, int64_t local_range) {
   std::ofstream file(path, std::ios::binary);
-  file << "{\n  \"format\": 1,\n  \"name\": " << quoted(made.name) << ",\n  \"version\": " << quoted(made.version) << ",\n  \"graph\": \"flashvsr\",\n  \"scales\": [2, 4],\n  \"weights\": "
-       << quoted(kImportedFile) << ",\n  \"hash\": " << quoted(made.hash) << ",\n  \"config\": { \"version\": " << quoted(made.version) << ", \"local_range\": " << local_range
-       << " },\n  \"sources\": [";
+  file << "{\n  \"format\": 1,\n  \"name\": " << quoted(made.name) << ",\n  \"version\": " << quoted(made.version)
+       << ",\n  \"graph\": \"flashvsr\",\n  \"scales\": [2, 4],\n  \"weights\": " << quoted(kImportedFile)
+       << ",\n  \"hash\": " << quoted(made.hash) << ",\n  \"config\": { \"version\": " << quoted(made.version)
+       << ", \"local_range\": " << local_range << " },\n  \"sources\": [";
   for (size_t i = 0; i < found.files.size(); ++i) {
     const WeightFile& source = found.files[i];
-    file << (i ? ",\n" : "\n") << "    { \"part\": " << quoted(source.part) << ", \"name\": " << quoted(source.name) << ", \"bytes\": " << source.bytes << ", \"sha256\": " << quoted(source.hash) << " }";
+    file << (i ? ",\n" : "\n") << "    { \"part\": " << quoted(source.part) << ", \"name\": " << quoted(source.name)
+         << ", \"bytes\": " << source.bytes << ", \"sha256\": " << quoted(source.hash) << " }";
   }
   file << "\n  ]\n}\n";
   file.close();
@@ -167,12 +178,14 @@ void write_description(const std::string& path, const Imported& made, const Insp
 }
 
 std::string settled_version(const std::string& asked, const Inspection& found, const std::string& folder) {
-  CHECK_AS("bad-argument", asked.empty() || asked == "v1" || asked == "v1.1", "The FlashVSR version \"" + asked.substr(0, 32) + "\" is not known here; v1 and v1.1 are.");
+  CHECK_AS("bad-argument", asked.empty() || asked == "v1" || asked == "v1.1",
+           "The FlashVSR version \"" + asked.substr(0, 32) + "\" is not known here; v1 and v1.1 are.");
   if (found.version == "unknown") {
     CHECK_AS("bad-argument", !asked.empty(), say(sentences::kWhichVersion, {{"folder", folder}}));
     return asked;
   }
-  CHECK_AS("bad-argument", asked.empty() || asked == found.version, say(sentences::kOtherVersion, {{"folder", folder}, {"found", found.version}, {"wanted", asked}}));
+  CHECK_AS("bad-argument", asked.empty() || asked == found.version,
+           say(sentences::kOtherVersion, {{"folder", folder}, {"found", found.version}, {"wanted", asked}}));
   return found.version;
 }
 
@@ -180,7 +193,10 @@ class FlashVsrImporter final : public Importer {
  public:
   std::string id() const override { return "flashvsr"; }
   bool has_files(const std::string& folder) const override { return !find_part(folder, Part::transformer).empty(); }
-  Inspection inspect(const std::string& folder, const InspectOptions& options, const Progress& progress) const override { return inspect_flashvsr(folder, options, progress); }
+  Inspection inspect(const std::string& folder, const InspectOptions& options,
+                     const Progress& progress) const override {
+    return inspect_flashvsr(folder, options, progress);
+  }
 
   Imported settle(const std::string& folder, const Inspection& found, const ImportOptions& options) const override {
     Imported made;
@@ -189,7 +205,8 @@ class FlashVsrImporter final : public Importer {
     return made;
   }
 
-  void write(const std::string& folder, const Inspection& found, const std::string& into, Imported& made, const Progress& progress) const override {
+  void write(const std::string& folder, const Inspection& found, const std::string& into, Imported& made,
+             const Progress& progress) const override {
     const Sources sources = open_sources(folder, found);
     const std::vector<Copied> copies = plan_copies(sources);
     std::vector<Planned> plan = plan_constants(sources);

@@ -7,7 +7,7 @@
 
 namespace heirloom {
 
-const Importer& flashvsr_importer();                  // "flashvsr"
+const Importer& flashvsr_importer();  // "flashvsr"
 
 // Importer::inspect of it.
 Inspection inspect_flashvsr(const std::string& folder, const InspectOptions& options, const Progress& progress);

@@ -30,7 +30,8 @@ std::map<std::string, Known> read_known(const std::string& path) {
   CHECK_AS("weights-unsupported", table.at("format").integer() == 1, say(sentences::kFormatUnknown, {{"path", path}}));
   for (const Json& file : table.at("files").array()) {
     const std::string& version = file.at("version").string();
-    CHECK_AS("weights-corrupt", version == "v1" || version == "v1.1" || version == "both", path + " names the version \"" + version.substr(0, 32) + "\"; v1, v1.1 and both are known.");
+    CHECK_AS("weights-corrupt", version == "v1" || version == "v1.1" || version == "both",
+             path + " names the version \"" + version.substr(0, 32) + "\"; v1, v1.1 and both are known.");
     known[file.at("sha256").string()] = {file.at("part").string(), version};
   }
   return known;
@@ -41,7 +42,8 @@ std::map<std::string, Known> read_known(const std::string& path) {
 std::string hint_of(const std::string& folder) {
   std::string name = fs::path(folder).lexically_normal().filename().string();
   if (name.empty()) name = fs::path(folder).lexically_normal().parent_path().filename().string();
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (name.find("flashvsr") == std::string::npos) return "";
   const bool is_newer = name.find("1.1") != std::string::npos || name.find("1_1") != std::string::npos;
   return is_newer ? "v1.1" : "v1";
@@ -56,7 +58,10 @@ void settle_version(Inspection& found) {
       first = &file;
       found.version = file.version;
     } else if (file.version != first->version && found.problem.empty()) {
-      found.problem = say(sentences::kMixture, {{"first", first->name}, {"firstVersion", first->version}, {"second", file.name}, {"secondVersion", file.version}});
+      found.problem = say(sentences::kMixture, {{"first", first->name},
+                                                {"firstVersion", first->version},
+                                                {"second", file.name},
+                                                {"secondVersion", file.version}});
     }
   }
   if (!found.problem.empty()) found.version = "unknown";
@@ -105,7 +110,9 @@ void hash_files(const std::string& folder, Inspection& found, const Progress& pr
   }
 }
 
-size_t constant_floats(const FlashVsrSizes& s) { return static_cast<size_t>(s.at('L') * (2 * s.at('S') * s.at('D') + 6 * s.at('D')) + 2 * s.at('D')); }
+size_t constant_floats(const FlashVsrSizes& s) {
+  return static_cast<size_t>(s.at('L') * (2 * s.at('S') * s.at('D') + 6 * s.at('D')) + 2 * s.at('D'));
+}
 
 bool has_published_size(const FlashVsrSizes& sizes) {
   for (const auto& item : sizes)
@@ -118,8 +125,13 @@ Message missing_files(const std::string& folder, const std::vector<std::string>&
   std::string names;
   for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
   const std::string prompt = published_name(Part::prompt);
-  if (missing.size() == 1) return missing.back() == prompt ? say(sentences::kFileMissingPrompt, {{"file", names}, {"folder", folder}, {"prompt", prompt}}) : say(sentences::kFileMissing, {{"file", names}, {"folder", folder}});
-  return missing.back() == prompt ? say(sentences::kFilesMissingPrompt, {{"files", names}, {"folder", folder}, {"prompt", prompt}}) : say(sentences::kFilesMissing, {{"files", names}, {"folder", folder}});
+  if (missing.size() == 1)
+    return missing.back() == prompt
+               ? say(sentences::kFileMissingPrompt, {{"file", names}, {"folder", folder}, {"prompt", prompt}})
+               : say(sentences::kFileMissing, {{"file", names}, {"folder", folder}});
+  return missing.back() == prompt
+             ? say(sentences::kFilesMissingPrompt, {{"files", names}, {"folder", folder}, {"prompt", prompt}})
+             : say(sentences::kFilesMissing, {{"files", names}, {"folder", folder}});
 }
 
 // ---- folders -------------------------------------------------------------------------------------------------------
@@ -141,7 +153,8 @@ Inspection inspect_published(const std::string& folder, const InspectOptions& op
     if (open(folder, file, weights)) file.problem = check_part(part, weights, file.name, sizes);
     if (file.problem.empty() && part != Part::prompt)
       for (const NamedShape& tensor : tensors_of(part, sizes))
-        if (part != Part::transformer || !is_constant(tensor.name)) half_floats += static_cast<size_t>(tensor.shape.count());
+        if (part != Part::transformer || !is_constant(tensor.name))
+          half_floats += static_cast<size_t>(tensor.shape.count());
     found.parameters += file.parameters;
     if (found.problem.empty()) found.problem = file.problem;
     found.files.push_back(std::move(file));
@@ -170,7 +183,8 @@ Inspection inspect_published(const std::string& folder, const InspectOptions& op
   return found;
 }
 
-Inspection inspect_imported(const std::string& folder, const Json& model, const InspectOptions& options, const Progress& progress) {
+Inspection inspect_imported(const std::string& folder, const Json& model, const InspectOptions& options,
+                            const Progress& progress) {
   Inspection found;
   found.kind = "imported";
   WeightFile file;
@@ -205,8 +219,10 @@ Inspection inspect_flashvsr(const std::string& folder, const InspectOptions& opt
   try {
     const Json model = Json::read_file(folder + "/model.json");
     const Json* weights = model.find("weights");
-    if (model.string_or("graph", "") == "flashvsr" && weights && weights->is(Json::Kind::string)) return inspect_imported(folder, model, options, progress);
-    found.problem = say(sentences::kHoldsModel, {{"folder", folder}, {"name", model.string_or("name", "without a name").substr(0, 80)}});
+    if (model.string_or("graph", "") == "flashvsr" && weights && weights->is(Json::Kind::string))
+      return inspect_imported(folder, model, options, progress);
+    found.problem = say(sentences::kHoldsModel,
+                        {{"folder", folder}, {"name", model.string_or("name", "without a name").substr(0, 80)}});
   } catch (const Error& error) {
     if (error.code == "cancelled") throw;
     found.problem = error.message;

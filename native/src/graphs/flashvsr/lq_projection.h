@@ -8,11 +8,11 @@
 
 namespace heirloom {
 
-enum class FlashVsrVersion { v1, v1_1 };              // they differ in what the causal convolutions see before a clip
+enum class FlashVsrVersion { v1, v1_1 };  // they differ in what the causal convolutions see before a clip
 
 struct LqState {
-  std::array<Look, 2> before;                         // last two frames of the previous clip, looked at again; v1.1 only
-  std::array<Tensor, 2> hidden;                       // both hidden frames of the previous clip [h, w, hidden1]; v1.1 only
+  std::array<Look, 2> before;  // last two frames of the previous clip, looked at again; v1.1 only
+  std::array<Tensor, 2> hidden;  // both hidden frames of the previous clip [h, w, hidden1]; v1.1 only
   bool is_started = false;
 };
 
@@ -27,7 +27,7 @@ class LqProjection {
  private:
   static constexpr int64_t kUnshuffle = 16;
   FlashVsrVersion version_;
-  ConvWeight conv1_, conv2_;                          // the four taps in time side by side as input channels
+  ConvWeight conv1_, conv2_;  // the four taps in time side by side as input channels
   Tensor gamma1_, gamma2_;
   LinearWeight out_;
 };

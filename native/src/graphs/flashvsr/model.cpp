@@ -29,7 +29,8 @@ FlashVsrVersion version_of(const std::string& asked, const std::string& stated, 
   std::string version = asked != "auto" && !asked.empty() ? asked : stated;
   if (version.empty()) {
     const size_t end = folder.find_last_not_of("/\\"), slash = folder.find_last_of("/\\", end);
-    const std::string name = folder.substr(slash == std::string::npos ? 0 : slash + 1, end - (slash == std::string::npos ? 0 : slash + 1) + 1);
+    const std::string name = folder.substr(slash == std::string::npos ? 0 : slash + 1,
+                                           end - (slash == std::string::npos ? 0 : slash + 1) + 1);
     if (name == "FlashVSR-v1.1") version = "v1.1";
     else if (name == "FlashVSR") version = "v1";
   }
@@ -55,7 +56,9 @@ std::string hash_of(const std::string& folder, const FlashVsrFiles& files, const
 void require_room(size_t numbers, const std::string& folder, const DeviceOptions& device) {
   if (device_facts(device).is_separate) return;       // a card's memory is planned with each stream
   const size_t needed = numbers * sizeof(float), free = machine_memory().available;
-  CHECK_AS("out-of-memory", needed <= free, say(sentences::kMemoryModel, {{"folder", folder}, {"need", str(needed / 1000000)}, {"free", str(free / 1000000)}}));
+  CHECK_AS("out-of-memory", needed <= free,
+           say(sentences::kMemoryModel,
+               {{"folder", folder}, {"need", str(needed / 1000000)}, {"free", str(free / 1000000)}}));
 }
 
 FlashVsrConfig config_of(const Json* model_json, const std::string& asked, const std::string& folder) {
@@ -64,16 +67,22 @@ FlashVsrConfig config_of(const Json* model_json, const std::string& asked, const
   c.version = version_of(asked, config ? config->string_or("version", "") : "", folder);
   if (!config) return c;
   c.local_range = config->integer_or("local_range", c.local_range);
-  c.kv_segments = static_cast<int64_t>(std::min(std::max(config->number_or("kv_ratio", static_cast<double>(c.kv_segments)), 1.0), 64.0));
+  c.kv_segments = static_cast<int64_t>(
+      std::min(std::max(config->number_or("kv_ratio", static_cast<double>(c.kv_segments)), 1.0), 64.0));
   c.sparse_ratio = config->number_or("sparse_ratio", c.sparse_ratio);
   c.topk_ratio = config->number_or("topk_ratio", c.topk_ratio);
-  CHECK_AS("weights-corrupt", c.local_range >= 1 && c.local_range <= 4096 && c.sparse_ratio > 0 && c.sparse_ratio <= 1e3 && c.topk_ratio >= 0 && c.topk_ratio <= 1e6,
-           "The configuration in " + folder + "/model.json makes no sense: local_range " + str(c.local_range) + ", sparse_ratio " + str(c.sparse_ratio) + ". Get the model again.");
+  CHECK_AS("weights-corrupt",
+           c.local_range >= 1 && c.local_range <= 4096 && c.sparse_ratio > 0 && c.sparse_ratio <= 1e3 &&
+               c.topk_ratio >= 0 && c.topk_ratio <= 1e6,
+           "The configuration in " + folder + "/model.json makes no sense: local_range " + str(c.local_range) +
+               ", sparse_ratio " + str(c.sparse_ratio) + ". Get the model again.");
   return c;
 }
 
 // "": the small one.
-FlashVsrDecoder decoder_of(const StreamOptions& options) { return options.decoder == "wan-vae" ? FlashVsrDecoder::wan_vae : FlashVsrDecoder::tc; }
+FlashVsrDecoder decoder_of(const StreamOptions& options) {
+  return options.decoder == "wan-vae" ? FlashVsrDecoder::wan_vae : FlashVsrDecoder::tc;
+}
 
 // ---- memory ------------------------------------------------------------------------------------------------------
 
@@ -102,8 +111,12 @@ FlashVsrFacts facts_of(const FlashVsr& model, FlashVsrDecoder decoder) {
 
 class FlashVsrModel final : public Model, public std::enable_shared_from_this<FlashVsrModel> {
  public:
-  FlashVsrModel(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const DeviceOptions& device)
-      : info_(std::move(info)), device_(device), loader_(make_ops(device, 0, nullptr)), graph_(*loader_, weights, config) {
+  FlashVsrModel(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config,
+                const DeviceOptions& device)
+      : info_(std::move(info)),
+        device_(device),
+        loader_(make_ops(device, 0, nullptr)),
+        graph_(*loader_, weights, config) {
     info_.graph = "flashvsr";
     info_.parameters = weights.parameters();
     info_.start_up_frames = FlashVsr::kFirstFrames + 4;
@@ -118,7 +131,9 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
     check_stream_options(options, {info_.name, info_.scales, false, {"tc", "wan-vae"}});
     const FlashVsrDecoder decoder = decoder_of(options);
     CHECK_AS("bad-argument", decoder != FlashVsrDecoder::wan_vae || graph_.vae(),
-             "The model " + info_.name + " was brought in without Wan2.1_VAE.pth, so its large decoder cannot be used. Bring it in again with that file, or use the small decoder.");
+             "The model " + info_.name +
+                 " was brought in without Wan2.1_VAE.pth, so its large decoder cannot be used. Bring it in again with "
+                 "that file, or use the small decoder.");
     DeviceMemory memory = device_memory(device_, options.memory_limit);
     ModelNeeds needs = flashvsr_needs(facts_of(graph_, decoder), options, memory.is_separate);
     needs.model = info_.name;
@@ -133,8 +148,10 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
  private:
   // Bytes of the weights that lie on the card already, so that they are not among what is free.
   size_t on_card(const DeviceMemory& memory) const {
-    const double layers = graph_.transformer().is_waiting() ? 0 : static_cast<double>(graph_.transformer().layer_floats());
-    return static_cast<size_t>(layers * static_cast<double>(memory.product_bytes)) + (graph_.floats() - graph_.transformer().layer_floats()) * memory.number_bytes();
+    const double layers =
+        graph_.transformer().is_waiting() ? 0 : static_cast<double>(graph_.transformer().layer_floats());
+    return static_cast<size_t>(layers * static_cast<double>(memory.product_bytes)) +
+           (graph_.floats() - graph_.transformer().layer_floats()) * memory.number_bytes();
   }
   ModelInfo info_;
   DeviceOptions device_;
@@ -144,8 +161,14 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
 
 class FlashVsrPictures final : public PictureStream {
  public:
-  FlashVsrPictures(Ops& ops, std::shared_ptr<const FlashVsrModel> model, const StreamOptions& options, const Place& place, Emit emit)
-      : ops_(ops), model_(std::move(model)), seed_(options.seed), decoder_(decoder_of(options)), place_(place), emit_(std::move(emit)) {
+  FlashVsrPictures(Ops& ops, std::shared_ptr<const FlashVsrModel> model, const StreamOptions& options,
+                   const Place& place, Emit emit)
+      : ops_(ops),
+        model_(std::move(model)),
+        seed_(options.seed),
+        decoder_(decoder_of(options)),
+        place_(place),
+        emit_(std::move(emit)) {
     forget();
   }
 
@@ -181,11 +204,13 @@ class FlashVsrPictures final : public PictureStream {
     const Tensor tokens = model_->graph().condition(ops_, clip, state_);
     if (!tokens.defined()) return;
     tokens_.push_back(tokens);
-    if (static_cast<int64_t>(tokens_.size()) == (state_.latents == 0 ? FlashVsr::kFirstLatents : FlashVsr::kLatents)) enhance();
+    if (static_cast<int64_t>(tokens_.size()) == (state_.latents == 0 ? FlashVsr::kFirstLatents : FlashVsr::kLatents))
+      enhance();
   }
 
   void enhance() {
-    const int64_t count = state_.latents == 0 ? FlashVsr::kFirstFrames : FlashVsr::kFrames, h8 = place_.height / 8, w8 = place_.width / 8, C = model_->graph().latent_channels();
+    const int64_t count = state_.latents == 0 ? FlashVsr::kFirstFrames : FlashVsr::kFrames, h8 = place_.height / 8,
+                  w8 = place_.width / 8, C = model_->graph().latent_channels();
     std::vector<Tensor> noise;
     for (size_t i = 0; i < tokens_.size(); ++i) {
       const int64_t latent = state_.latents + static_cast<int64_t>(i);
@@ -206,14 +231,15 @@ class FlashVsrPictures final : public PictureStream {
       ++emitted_;
     });
     pictures_.erase(pictures_.begin(), pictures_.begin() + count);
-    ops_.memory.trim();                                      // the next chunk wants other sizes; what is kept would only pile up
+    ops_.memory.trim();  // the next chunk wants other sizes; what is kept would only pile up
   }
 
   // Of a latent, drawn beside the work on the chunk before: it takes the computer some ten milliseconds.
   std::future<Tensor> noise_of(int64_t latent) const {
-    return std::async(std::launch::async, [seed = seed_, latent, h8 = place_.height / 8, w8 = place_.width / 8, C = model_->graph().latent_channels(), row = place_.row / 8, column = place_.column / 8] {
-      return keyed_noise(seed, latent, h8, w8, C, row, column);
-    });
+    return std::async(std::launch::async,
+                      [seed = seed_, latent, h8 = place_.height / 8, w8 = place_.width / 8,
+                       C = model_->graph().latent_channels(), row = place_.row / 8,
+                       column = place_.column / 8] { return keyed_noise(seed, latent, h8, w8, C, row, column); });
   }
 
   Ops& ops_;
@@ -223,45 +249,56 @@ class FlashVsrPictures final : public PictureStream {
   Place place_;
   Emit emit_;
   FlashVsrState state_;
-  std::deque<Look> pictures_;                         // low-quality pictures whose chunk is not complete
-  std::vector<Tensor> tokens_;                        // of latents whose chunk is not complete
-  std::map<int64_t, std::future<Tensor>> coming_;     // noise, of the next latents
+  std::deque<Look> pictures_;  // low-quality pictures whose chunk is not complete
+  std::vector<Tensor> tokens_;  // of latents whose chunk is not complete
+  std::map<int64_t, std::future<Tensor>> coming_;  // noise, of the next latents
   int64_t taken_ = 0, emitted_ = 0;
-  int64_t real_ = -1;                                 // how many frames the stream really had, once that is known
+  int64_t real_ = -1;  // how many frames the stream really had, once that is known
 };
 
 std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) const {
   const MemoryPlan plan = this->plan(options);
   require_fits(plan);
-  const TileGrid grid = tile_grid(round_up(int64_t{options.output.height}, kMultiple), round_up(int64_t{options.output.width}, kMultiple), plan.rows, plan.columns, {kMultiple, kMultiple});
+  const TileGrid grid =
+      tile_grid(round_up(int64_t{options.output.height}, kMultiple), round_up(int64_t{options.output.width}, kMultiple),
+                plan.rows, plan.columns, {kMultiple, kMultiple});
   const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::adain : options.colour;
   try {
-    return std::make_unique<FrameStream>(options, as_planned(device_, plan), plan.limit - plan.weights, grid, colour, [self = shared_from_this(), options](Ops& ops, const Place& place, Emit emit) -> std::unique_ptr<PictureStream> {
-      return std::make_unique<FlashVsrPictures>(ops, self, options, place, std::move(emit));
-    });
+    return std::make_unique<FrameStream>(
+        options, as_planned(device_, plan), plan.limit - plan.weights, grid, colour,
+        [self = shared_from_this(), options](Ops& ops, const Place& place,
+                                             Emit emit) -> std::unique_ptr<PictureStream> {
+          return std::make_unique<FlashVsrPictures>(ops, self, options, place, std::move(emit));
+        });
   } catch (const std::bad_alloc&) {
-    fail("out-of-memory", say(sentences::kMemoryStream, {{"size", in_words(options.input)}, {"scale", str(options.scale)}}));
+    fail("out-of-memory",
+         say(sentences::kMemoryStream, {{"size", in_words(options.input)}, {"scale", str(options.scale)}}));
   }
 }
 
 }  // namespace
 
-std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const DeviceOptions& device) {
+std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config,
+                                           const DeviceOptions& device) {
   return std::make_shared<FlashVsrModel>(std::move(info), weights, config, device);
 }
 
-std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json* model_json, const LoadOptions& options) {
+std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json* model_json,
+                                           const LoadOptions& options) {
   const FlashVsrConfig config = config_of(model_json, options.version, folder);
   const FlashVsrFiles files = files_of(folder, model_json);
   const FlashVsrWeights weights = open_files(folder, files);
   require_room(weights.kept(), folder, device_of(options));
   ModelInfo info;
-  info.name = model_json ? model_json->string_or("name", "flashvsr") : config.version == FlashVsrVersion::v1 ? "flashvsr-v1" : "flashvsr-v1.1";
+  info.name = model_json                              ? model_json->string_or("name", "flashvsr")
+              : config.version == FlashVsrVersion::v1 ? "flashvsr-v1"
+                                                      : "flashvsr-v1.1";
   info.scales = {2, 4};
   if (const Json* scales = model_json ? model_json->find("scales") : nullptr) {
     info.scales.clear();
     for (int64_t scale : scales->integers()) {
-      CHECK_AS("weights-corrupt", scale >= 1 && scale <= 8, "model.json offers a scale of " + str(scale) + ". Get the model again.");
+      CHECK_AS("weights-corrupt", scale >= 1 && scale <= 8,
+               "model.json offers a scale of " + str(scale) + ". Get the model again.");
       info.scales.push_back(static_cast<int>(scale));
     }
   }

@@ -12,9 +12,11 @@
 namespace heirloom {
 
 // model_json is null for a folder with the published files.
-std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json* model_json, const LoadOptions& options);
+std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json* model_json,
+                                           const LoadOptions& options);
 
 // From weights in hand: tests and comparisons.
-std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config, const DeviceOptions& device);
+std::shared_ptr<Model> make_flashvsr_model(ModelInfo info, const FlashVsrWeights& weights, const FlashVsrConfig& config,
+                                           const DeviceOptions& device);
 
 }  // namespace heirloom

@@ -28,7 +28,8 @@ std::vector<Taps8> taps_for(int in, int out) {
   std::vector<Taps8> list;
   for (int i = 0; i < out; ++i) {
     const double centre = (i + 0.5) * scale;
-    const int lo = std::max(0, static_cast<int>(centre - support + 0.5)), hi = std::min(in, static_cast<int>(centre + support + 0.5));
+    const int lo = std::max(0, static_cast<int>(centre - support + 0.5)),
+              hi = std::min(in, static_cast<int>(centre + support + 0.5));
     std::vector<double> k;
     double sum = 0;
     for (int j = lo; j < hi; ++j) {
@@ -47,7 +48,9 @@ std::vector<Taps8> taps_for(int in, int out) {
 
 uint8_t apply(const Taps8& taps, const uint8_t* from, int stride) {
   int64_t sum = int64_t{1} << (kPrecision - 1);
-  for (size_t j = 0; j < taps.weights.size(); ++j) sum += static_cast<int64_t>(taps.weights[j]) * from[static_cast<size_t>(taps.first + static_cast<int>(j)) * static_cast<size_t>(stride)];
+  for (size_t j = 0; j < taps.weights.size(); ++j)
+    sum += static_cast<int64_t>(taps.weights[j]) *
+           from[static_cast<size_t>(taps.first + static_cast<int>(j)) * static_cast<size_t>(stride)];
   return static_cast<uint8_t>(std::min<int64_t>(std::max<int64_t>(sum >> kPrecision, 0), 255));
 }
 
@@ -81,18 +84,24 @@ class Mt19937 {
 
 }  // namespace
 
-std::vector<uint8_t> pillow_bicubic(const std::vector<uint8_t>& rgb, int height, int width, int out_height, int out_width) {
-  CHECK(rgb.size() == static_cast<size_t>(height) * static_cast<size_t>(width) * 3, "pillow_bicubic: the picture has another size");
+std::vector<uint8_t> pillow_bicubic(const std::vector<uint8_t>& rgb, int height, int width, int out_height,
+                                    int out_width) {
+  CHECK(rgb.size() == static_cast<size_t>(height) * static_cast<size_t>(width) * 3,
+        "pillow_bicubic: the picture has another size");
   const std::vector<Taps8> across = taps_for(width, out_width), down = taps_for(height, out_height);
-  std::vector<uint8_t> wide(static_cast<size_t>(height) * static_cast<size_t>(out_width) * 3), out(static_cast<size_t>(out_height) * static_cast<size_t>(out_width) * 3);
+  std::vector<uint8_t> wide(static_cast<size_t>(height) * static_cast<size_t>(out_width) * 3),
+      out(static_cast<size_t>(out_height) * static_cast<size_t>(out_width) * 3);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < out_width; ++x)
       for (int c = 0; c < 3; ++c)
-        wide[(static_cast<size_t>(y) * static_cast<size_t>(out_width) + static_cast<size_t>(x)) * 3 + static_cast<size_t>(c)] =
-            apply(across[static_cast<size_t>(x)], rgb.data() + static_cast<size_t>(y) * static_cast<size_t>(width) * 3 + c, 3);
+        wide[(static_cast<size_t>(y) * static_cast<size_t>(out_width) + static_cast<size_t>(x)) * 3 +
+             static_cast<size_t>(c)] =
+            apply(across[static_cast<size_t>(x)],
+                  rgb.data() + static_cast<size_t>(y) * static_cast<size_t>(width) * 3 + c, 3);
   for (int y = 0; y < out_height; ++y)
     for (int i = 0; i < out_width * 3; ++i)
-      out[static_cast<size_t>(y) * static_cast<size_t>(out_width) * 3 + static_cast<size_t>(i)] = apply(down[static_cast<size_t>(y)], wide.data() + i, out_width * 3);
+      out[static_cast<size_t>(y) * static_cast<size_t>(out_width) * 3 + static_cast<size_t>(i)] =
+          apply(down[static_cast<size_t>(y)], wide.data() + i, out_width * 3);
   return out;
 }
 
@@ -110,7 +119,8 @@ std::vector<float> torch_normal(uint32_t seed, int64_t count) {
   for (float& v : values) v = static_cast<float>(generator.next() & 0xffffffu) * 5.9604644775390625e-08f;
   for (size_t group = 0; group < values.size(); group += 16)
     for (size_t j = group; j < group + 8; ++j) {
-      const float radius = std::sqrt(-2.0f * std::log(1.0f - values[j])), angle = 2.0f * 3.14159265358979323846f * values[j + 8];
+      const float radius = std::sqrt(-2.0f * std::log(1.0f - values[j])),
+                  angle = 2.0f * 3.14159265358979323846f * values[j + 8];
       values[j] = radius * std::cos(angle);
       values[j + 8] = radius * std::sin(angle);
     }

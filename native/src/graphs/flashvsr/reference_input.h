@@ -9,7 +9,8 @@
 namespace heirloom {
 
 // rgb [height, width, 3] -> [out_height, out_width, 3]; horizontal first, the intermediate rounded to 8 bits.
-std::vector<uint8_t> pillow_bicubic(const std::vector<uint8_t>& rgb, int height, int width, int out_height, int out_width);
+std::vector<uint8_t> pillow_bicubic(const std::vector<uint8_t>& rgb, int height, int width, int out_height,
+                                    int out_width);
 
 // The source frame of each fed frame: the last one appended four times, then cut to the largest 8k + 1.
 std::vector<int> reference_frame_index(int frames);

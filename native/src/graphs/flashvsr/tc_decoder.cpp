@@ -11,8 +11,8 @@ namespace {
 
 constexpr int64_t kUnshuffle = 8;
 constexpr float kClamp = 3.0f;
-constexpr int64_t kAround = 2;                        // rows of half size around a band: three 3x3 convolutions see three rows of full size
-constexpr int64_t kBand = TcDecoder::kBandRows / 2 - 2 * kAround;   // rows of half size in a band
+constexpr int64_t kAround = 2;  // rows of half size around a band: three 3x3 convolutions see three rows of full size
+constexpr int64_t kBand = TcDecoder::kBandRows / 2 - 2 * kAround;  // rows of half size in a band
 
 ConvWeight conv(Ops& ops, const Weights& weights, const std::string& name, int64_t in, bool has_bias, int64_t out = 0) {
   const std::string full = "decoder." + name;
@@ -24,15 +24,18 @@ ConvWeight conv(Ops& ops, const Weights& weights, const std::string& name, int64
 
 // TGrow (a 1x1 convolution, `steps` outputs side by side), nearest upsampling and the 3x3 convolution behind them, none with a bias: TGrow runs as
 // well before the upsampling, and so becomes part of the 3x3's weights. One weight for each step.
-std::vector<ConvWeight> grow_and_conv(Ops& ops, const Weights& weights, const std::string& grow, const std::string& conv, int64_t in, int64_t steps) {
-  const Tensor before = weights.get("decoder." + grow + ".conv.weight", {steps * in, in, 1, 1}).reshape({steps * in, in});
+std::vector<ConvWeight> grow_and_conv(Ops& ops, const Weights& weights, const std::string& grow,
+                                      const std::string& conv, int64_t in, int64_t steps) {
+  const Tensor before =
+      weights.get("decoder." + grow + ".conv.weight", {steps * in, in, 1, 1}).reshape({steps * in, in});
   const Shape found = weights.entry("decoder." + conv + ".weight").shape;
   const int64_t out = found.rank() == 4 ? found[0] : 0;
   const Tensor after = weights.get("decoder." + conv + ".weight", {out, in, 3, 3});
   std::vector<ConvWeight> packed;
   for (int64_t step = 0; step < steps; ++step) {
     const Tensor mine = before.row_range(step * in, in);
-    packed.push_back(ops.products.pack_upsample_conv(Tensor::of({out, in, 3, 3}, compose_1x1_3x3(after.data(), int(out), int(in), mine.data(), int(in))), Tensor()));
+    packed.push_back(ops.products.pack_upsample_conv(
+        Tensor::of({out, in, 3, 3}, compose_1x1_3x3(after.data(), int(out), int(in), mine.data(), int(in))), Tensor()));
   }
   return packed;
 }
@@ -55,15 +58,17 @@ TcDecoder::TcDecoder(Ops& ops, const Weights& weights, int64_t latent_channels) 
   for (size_t i = 0; i < 9; ++i) {
     const std::string name = str(index[i]) + ".conv.";
     const int64_t n = width[i / 3];
-    memory_[i] = {conv(ops, weights, name + "0", 2 * n, true, n), conv(ops, weights, name + "2", n, true, n), conv(ops, weights, name + "4", n, true, n)};
+    memory_[i] = {conv(ops, weights, name + "0", 2 * n, true, n), conv(ops, weights, name + "2", n, true, n),
+                  conv(ops, weights, name + "4", n, true, n)};
   }
 }
 
 // y = relu(convs([x ; past]) + x), past = the block's own input one step ago. A large map goes through in bands of rows, each with its surroundings:
 // the same numbers. Epilogue the result takes the place of past, of which the next band still needs the rows just above it.
 Tensor TcDecoder::remember(Ops& ops, const MemBlock& block, const Tensor& x, Tensor past) const {
-  const int64_t rows = x.shape[0], bands = std::max<int64_t>(rows * x.shape[1] / kBandPixels, 1), each = (rows + bands - 1) / bands;
-  constexpr int64_t kSeen = 3;                        // three 3x3 convolutions
+  const int64_t rows = x.shape[0], bands = std::max<int64_t>(rows * x.shape[1] / kBandPixels, 1),
+                each = (rows + bands - 1) / bands;
+  constexpr int64_t kSeen = 3;  // three 3x3 convolutions
   if (!past.defined()) past = ops.memory.zeros(x.shape);
   const auto convs = [&](const Tensor& now, Tensor before) {
     Tensor y = ops.products.conv2d_3x3({now, before}, block.conv0, Padding::zero, Activation::relu);
@@ -74,11 +79,12 @@ Tensor TcDecoder::remember(Ops& ops, const MemBlock& block, const Tensor& x, Ten
   if (each >= rows) return convs(x, std::move(past));
   Tensor above;
   for (int64_t first = 0; first < rows; first += each) {
-    const int64_t last = std::min(first + each, rows), from = std::max<int64_t>(first - kSeen, 0), to = std::min(last + kSeen, rows);
+    const int64_t last = std::min(first + each, rows), from = std::max<int64_t>(first - kSeen, 0),
+                  to = std::min(last + kSeen, rows);
     Tensor before = past.row_range(first, to - first);
     if (above.defined()) before = ops.features.stack_rows({above, before});
     const Tensor y = convs(x.row_range(from, to - from), std::move(before));
-    if (last < rows) above = ops.features.stack_rows({past.row_range(last - kSeen, kSeen)});    // a copy
+    if (last < rows) above = ops.features.stack_rows({past.row_range(last - kSeen, kSeen)});  // a copy
     ops.features.put_rows(past, first, y.row_range(first - from, last - first));
   }
   return past;
@@ -100,10 +106,12 @@ Tensor TcDecoder::finish(Ops& ops, const Tensor& x, const ConvWeight& up22) cons
   const int64_t rows = x.shape[0];
   std::vector<Tensor> bands;
   for (int64_t first = 0; first < rows; first += kBand) {
-    const int64_t last = std::min(first + kBand, rows), from = std::max<int64_t>(first - kAround, 0), to = std::min(last + kAround, rows);
-    Tensor z = ops.products.upsample_conv3x3(x.row_range(from, to - from), up22, Activation::relu);        // [2(to - from), W, D]
+    const int64_t last = std::min(first + kBand, rows), from = std::max<int64_t>(first - kAround, 0),
+                  to = std::min(last + kAround, rows);
+    Tensor z =
+        ops.products.upsample_conv3x3(x.row_range(from, to - from), up22, Activation::relu);  // [2(to - from), W, D]
     z = ops.products.conv2d_3x3({z}, conv24_, Padding::zero, Activation::relu);
-    z = ops.products.conv2d_3x3({z}, conv26_, Padding::zero);                                  // [.., W, 3], about [0, 1]
+    z = ops.products.conv2d_3x3({z}, conv26_, Padding::zero);  // [.., W, 3], about [0, 1]
     bands.push_back(z.row_range(2 * (first - from), 2 * (last - first)));
   }
   Tensor y = bands.size() == 1 ? bands[0] : ops.features.stack_rows(bands);
@@ -112,21 +120,24 @@ Tensor TcDecoder::finish(Ops& ops, const Tensor& x, const ConvWeight& up22) cons
   return ops.features.scale(y, 2.0f, -1.0f);
 }
 
-void TcDecoder::forward(Ops& ops, const Tensor& latent, std::vector<Tensor> condition, TcState& state, const std::function<void(Tensor)>& give) const {
+void TcDecoder::forward(Ops& ops, const Tensor& latent, std::vector<Tensor> condition, TcState& state,
+                        const std::function<void(Tensor)>& give) const {
   Tensor x;
   ops.memory.replayable("decoder to a quarter " + str(latent.shape), [&] {
     x = ops.pictures.picture_unshuffle(condition, kUnshuffle);
-    condition.clear();                                // pictures are large
-    x = ops.features.soft_clamp(ops.features.concat({x, latent}), kClamp);                               // [H/8, W/8, 768 + C]
+    condition.clear();  // pictures are large
+    x = ops.features.soft_clamp(ops.features.concat({x, latent}), kClamp);  // [H/8, W/8, 768 + C]
     x = ops.products.conv2d_3x3({x}, conv1_, Padding::zero, Activation::relu);
     x = ops.products.conv2d_3x3({x}, conv3_, Padding::zero, Activation::relu);
     x = remember(ops, 0, std::move(x), state);
     x = ops.products.upsample_conv3x3(x, up10_[0]);
-    x = remember(ops, 3, std::move(x), state);                                         // [H/4, W/4, B]
+    x = remember(ops, 3, std::move(x), state);  // [H/4, W/4, B]
   });
-  for (const ConvWeight& step : up16_) {                                               // the earlier one first
+  for (const ConvWeight& step : up16_) {  // the earlier one first
     Tensor y;
-    ops.memory.replayable("decoder to a half " + str(latent.shape), [&] { y = remember(ops, 6, ops.products.upsample_conv3x3(x, step), state); });      // [H/2, W/2, C]
+    ops.memory.replayable("decoder to a half " + str(latent.shape), [&] {
+      y = remember(ops, 6, ops.products.upsample_conv3x3(x, step), state);
+    });  // [H/2, W/2, C]
     for (const ConvWeight& half : up22_) {
       Tensor picture;
       ops.memory.replayable("decoder to a picture " + str(latent.shape), [&] { picture = finish(ops, y, half); });

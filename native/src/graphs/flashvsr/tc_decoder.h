@@ -10,14 +10,15 @@
 namespace heirloom {
 
 struct TcState {
-  std::array<Tensor, 9> past;                         // every memory block's input at the step before; undefined: zeros. Written over in place
+  std::array<Tensor, 9> past;  // every memory block's input at the step before; undefined: zeros. Written over in place
 };
 
 class TcDecoder {
  public:
   TcDecoder(Ops& ops, const Weights& weights, int64_t latent_channels);
   // latent [H/8, W/8, C], condition: 4 pictures [3, H, W] in [-1, 1]; gives 4 pictures [3, H, W], about [-1, 1], not clamped, each as it is made
-  void forward(Ops& ops, const Tensor& latent, std::vector<Tensor> condition, TcState& state, const std::function<void(Tensor)>& give) const;
+  void forward(Ops& ops, const Tensor& latent, std::vector<Tensor> condition, TcState& state,
+               const std::function<void(Tensor)>& give) const;
   // Rows of full size that the last convolutions work on at one time.
   static constexpr int64_t kBandRows = 64 + 8;
   // Pixels of half size that the last memory blocks work on at one time, about.
@@ -33,7 +34,7 @@ class TcDecoder {
   Tensor finish(Ops& ops, const Tensor& x, const ConvWeight& up22) const;
 
   ConvWeight conv1_, conv3_, conv24_, conv26_;
-  std::vector<ConvWeight> up10_, up16_, up22_;         // TGrow, upsampling and convolution in one, for each of TGrow's steps
+  std::vector<ConvWeight> up10_, up16_, up22_;  // TGrow, upsampling and convolution in one, for each of TGrow's steps
   std::array<MemBlock, 9> memory_;
 };
 

@@ -7,18 +7,22 @@ namespace heirloom {
 namespace {
 
 // The latents' statistics, per channel: constants of the Wan 2.1 VAE (specification, section 2.4).
-const std::vector<float> kMean = {-0.7571f, -0.7089f, -0.9113f, 0.1075f, -0.1745f, 0.9653f, -0.1517f, 1.5508f, 0.4134f, -0.0715f, 0.5517f, -0.3632f, -0.1922f, -0.9497f, 0.2503f, -0.2921f};
-const std::vector<float> kDeviation = {2.8184f, 1.4541f, 2.3275f, 2.6558f, 1.2196f, 1.7708f, 2.6052f, 2.0743f, 3.2687f, 2.1526f, 2.8652f, 1.5579f, 1.6382f, 1.1253f, 2.8251f, 1.9160f};
+const std::vector<float> kMean = {-0.7571f, -0.7089f, -0.9113f, 0.1075f,  -0.1745f, 0.9653f,  -0.1517f, 1.5508f,
+                                  0.4134f,  -0.0715f, 0.5517f,  -0.3632f, -0.1922f, -0.9497f, 0.2503f,  -0.2921f};
+const std::vector<float> kDeviation = {2.8184f, 1.4541f, 2.3275f, 2.6558f, 1.2196f, 1.7708f, 2.6052f, 2.0743f,
+                                       3.2687f, 2.1526f, 2.8652f, 1.5579f, 1.6382f, 1.1253f, 2.8251f, 1.9160f};
 
 Tensor gamma(Ops& ops, const Weights& weights, const std::string& name, int64_t n) {
   return ops.memory.upload(weights.get(name + ".gamma", {n, 1, 1, 1})).reshape({n});
 }
 
 // A 1x1(x1) convolution, or `n` of its output channels from the first one on.
-LinearWeight pointwise(Ops& ops, const Weights& weights, const std::string& name, const Shape& shape, int64_t first = 0, int64_t n = -1) {
+LinearWeight pointwise(Ops& ops, const Weights& weights, const std::string& name, const Shape& shape, int64_t first = 0,
+                       int64_t n = -1) {
   const int64_t out = shape[0], in = shape[1];
   if (n < 0) n = out;
-  const Tensor weight = weights.get(name + ".weight", shape).reshape({out, in}), bias = weights.get(name + ".bias", {out});
+  const Tensor weight = weights.get(name + ".weight", shape).reshape({out, in}),
+               bias = weights.get(name + ".bias", {out});
   return ops.products.pack_linear(weight.row_range(first, n), ops.memory.upload(bias.row_range(first, n)));
 }
 
@@ -38,9 +42,11 @@ WanVae::Residual WanVae::residual(Ops& ops, const Weights& weights, const std::s
   return block;
 }
 
-WanVae::Upsample WanVae::upsample(Ops& ops, const Weights& weights, const std::string& name, int64_t in, bool has_time) {
+WanVae::Upsample WanVae::upsample(Ops& ops, const Weights& weights, const std::string& name, int64_t in,
+                                  bool has_time) {
   Upsample up;
-  up.conv = ops.products.pack_upsample_conv(weights.get(name + ".resample.1.weight", {in / 2, in, 3, 3}), ops.memory.upload(weights.get(name + ".resample.1.bias", {in / 2})));
+  up.conv = ops.products.pack_upsample_conv(weights.get(name + ".resample.1.weight", {in / 2, in, 3, 3}),
+                                            ops.memory.upload(weights.get(name + ".resample.1.bias", {in / 2})));
   if (!has_time) return up;
   // [2C, C, 3, 1, 1] -> [2C, 3C]: the three frames side by side
   const Tensor taps = weights.get(name + ".time_conv.weight", {2 * in, in, 3, 1, 1});
@@ -55,23 +61,30 @@ WanVae::Upsample WanVae::upsample(Ops& ops, const Weights& weights, const std::s
 
 WanVae::WanVae(Ops& ops, const Weights& weights, int64_t latent_channels) {
   const int64_t C = latent_channels;
-  CHECK_AS("weights-unsupported", C == static_cast<int64_t>(kMean.size()), "The Wan VAE decodes latents of 16 channels; this transformer makes " + str(C) + ".");
+  CHECK_AS("weights-unsupported", C == static_cast<int64_t>(kMean.size()),
+           "The Wan VAE decodes latents of 16 channels; this transformer makes " + str(C) + ".");
   const Shape last = weights.entry("decoder.head.2.weight").shape;
-  CHECK_AS("weights-unsupported", last.rank() == 5 && last[1] > 0, "The tensor decoder.head.2.weight is " + str(last) + ". The weights belong to another model.");
+  CHECK_AS("weights-unsupported", last.rank() == 5 && last[1] > 0,
+           "The tensor decoder.head.2.weight is " + str(last) + ". The weights belong to another model.");
   const int64_t V = width_ = last[1];
   deviation_ = ops.memory.upload(Tensor::of({C}, kDeviation));
   mean_ = ops.memory.upload(Tensor::of({C}, kMean));
   from_latent_ = pointwise(ops, weights, "conv2", {C, C, 1, 1, 1});
   conv1_ = conv(ops, weights, "decoder.conv1", 4 * V, C);
-  middle_ = {residual(ops, weights, "decoder.middle.0", 4 * V, 4 * V), residual(ops, weights, "decoder.middle.2", 4 * V, 4 * V)};
+  middle_ = {residual(ops, weights, "decoder.middle.0", 4 * V, 4 * V),
+             residual(ops, weights, "decoder.middle.2", 4 * V, 4 * V)};
   attention_norm_ = ops.memory.upload(weights.get("decoder.middle.1.norm.gamma", {4 * V, 1, 1})).reshape({4 * V});
   const std::string qkv = "decoder.middle.1.to_qkv";
   q_ = pointwise(ops, weights, qkv, {12 * V, 4 * V, 1, 1}, 0, 4 * V);
   k_ = pointwise(ops, weights, qkv, {12 * V, 4 * V, 1, 1}, 4 * V, 4 * V);
   v_ = pointwise(ops, weights, qkv, {12 * V, 4 * V, 1, 1}, 8 * V, 4 * V);
   proj_ = pointwise(ops, weights, "decoder.middle.1.proj", {4 * V, 4 * V, 1, 1});
-  const auto block = [&](int index, int64_t out, int64_t in) { return residual(ops, weights, "decoder.upsamples." + str(index), out, in); };
-  const auto up = [&](int index, int64_t in, bool has_time) { return upsample(ops, weights, "decoder.upsamples." + str(index), in, has_time); };
+  const auto block = [&](int index, int64_t out, int64_t in) {
+    return residual(ops, weights, "decoder.upsamples." + str(index), out, in);
+  };
+  const auto up = [&](int index, int64_t in, bool has_time) {
+    return upsample(ops, weights, "decoder.upsamples." + str(index), in, has_time);
+  };
   eighth_ = {block(0, 4 * V, 4 * V), block(1, 4 * V, 4 * V), block(2, 4 * V, 4 * V)};
   quarter_ = {block(4, 4 * V, 2 * V), block(5, 4 * V, 4 * V), block(6, 4 * V, 4 * V)};
   half_ = {block(8, 2 * V, 2 * V), block(9, 2 * V, 2 * V), block(10, 2 * V, 2 * V)};
@@ -82,10 +95,12 @@ WanVae::WanVae(Ops& ops, const Weights& weights, int64_t latent_channels) {
 }
 
 // Zero padding in space; before the first frame of a stream there are zeros too.
-Tensor WanVae::apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeState& state, const Epilogue& then) const {
+Tensor WanVae::apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeState& state,
+                     const Epilogue& then) const {
   std::array<Tensor, 2>& past = state.past[conv.slot];
   const Tensor zeros = past[0].defined() ? Tensor() : ops.memory.zeros(x.shape);
-  const Tensor y = ops.products.conv2d_3x3({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}, conv.weight, Padding::zero, then);
+  const Tensor y = ops.products.conv2d_3x3(
+      {past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}, conv.weight, Padding::zero, then);
   past = {past[1], x};
   return y;
 }
@@ -93,16 +108,20 @@ Tensor WanVae::apply(Ops& ops, const CausalConv& conv, const Tensor& x, WanVaeSt
 Tensor WanVae::apply(Ops& ops, const Residual& block, const Tensor& x, WanVaeState& state) const {
   Tensor y = apply(ops, block.conv1, ops.features.channel_norm(x, block.norm1, Activation::silu), state);
   y = ops.features.channel_norm(y, block.norm2, Activation::silu);
-  return apply(ops, block.conv2, y, state, Epilogue().plus(block.shortcut.out > 0 ? ops.products.linear(x, block.shortcut) : x));
+  return apply(ops, block.conv2, y, state,
+               Epilogue().plus(block.shortcut.out > 0 ? ops.products.linear(x, block.shortcut) : x));
 }
 
 // Time first: a level's very first frame stays one and is no history for the others; each later one becomes two, the earlier one first.
-std::vector<Tensor> WanVae::apply(Ops& ops, const Upsample& up, size_t level, const Tensor& x, WanVaeState& state) const {
+std::vector<Tensor> WanVae::apply(Ops& ops, const Upsample& up, size_t level, const Tensor& x,
+                                  WanVaeState& state) const {
   std::vector<Tensor> frames = {x};
   if (up.time.out > 0 && state.doubles[level]) {
     std::array<Tensor, 2>& past = state.past[up.slot];
     const Tensor zeros = past[0].defined() ? Tensor() : ops.memory.zeros(x.shape);
-    const Tensor two = ops.products.linear(ops.features.concat({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}), up.time);   // [h, w, 2C]
+    const Tensor two = ops.products.linear(
+        ops.features.concat({past[0].defined() ? past[0] : zeros, past[1].defined() ? past[1] : zeros, x}),
+        up.time);   // [h, w, 2C]
     past = {past[1], x};
     frames = {ops.features.slice(two, 0, x.channels()), ops.features.slice(two, x.channels(), x.channels())};
   } else if (up.time.out > 0) {
@@ -115,25 +134,26 @@ std::vector<Tensor> WanVae::apply(Ops& ops, const Upsample& up, size_t level, co
 // One head over all positions of the frame.
 Tensor WanVae::attend(Ops& ops, const Tensor& x) const {
   const Tensor y = ops.features.channel_norm(x, attention_norm_, Activation::none).reshape({x.rows(), x.channels()});
-  const Tensor a = ops.attention.cross_attention(ops.products.linear(y, q_), ops.products.linear(y, k_), ops.products.linear(y, v_), 1);
+  const Tensor a = ops.attention.cross_attention(ops.products.linear(y, q_), ops.products.linear(y, k_),
+                                                 ops.products.linear(y, v_), 1);
   return ops.products.linear(a, proj_, Epilogue().plus(x.reshape(y.shape))).reshape(x.shape);
 }
 
 std::vector<Tensor> WanVae::forward(Ops& ops, const Tensor& latent, WanVaeState& state) const {
   state.past.resize(slots_);
-  Tensor x = ops.products.linear(ops.features.affine(latent, deviation_, mean_), from_latent_);         // [H/8, W/8, C]
+  Tensor x = ops.products.linear(ops.features.affine(latent, deviation_, mean_), from_latent_);  // [H/8, W/8, C]
   x = apply(ops, conv1_, x, state);
   x = apply(ops, middle_[0], x, state);
   x = attend(ops, x);
   x = apply(ops, middle_[1], x, state);
-  x = run(ops, eighth_, x, state);                                                    // [H/8, W/8, 4V]
+  x = run(ops, eighth_, x, state);  // [H/8, W/8, 4V]
   std::vector<Tensor> pictures;
-  for (const Tensor& a : apply(ops, up_[0], 0, x, state))                             // [H/4, W/4, 2V]
-    for (const Tensor& b : apply(ops, up_[1], 1, run(ops, quarter_, a, state), state)) {                    // [H/2, W/2, 2V]
-      Tensor y = apply(ops, up_[2], 0, run(ops, half_, b, state), state)[0];          // [H, W, V]
+  for (const Tensor& a : apply(ops, up_[0], 0, x, state))  // [H/4, W/4, 2V]
+    for (const Tensor& b : apply(ops, up_[1], 1, run(ops, quarter_, a, state), state)) {  // [H/2, W/2, 2V]
+      Tensor y = apply(ops, up_[2], 0, run(ops, half_, b, state), state)[0];  // [H, W, V]
       y = run(ops, full_, y, state);
       y = apply(ops, last_, ops.features.channel_norm(y, last_norm_, Activation::silu), state);
-      pictures.push_back(ops.features.clamp(ops.pictures.picture_shuffle(y, 1), -1.0f, 1.0f));          // [3, H, W]
+      pictures.push_back(ops.features.clamp(ops.pictures.picture_shuffle(y, 1), -1.0f, 1.0f));  // [3, H, W]
     }
   return pictures;
 }

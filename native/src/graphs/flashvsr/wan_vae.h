@@ -10,8 +10,9 @@
 namespace heirloom {
 
 struct WanVaeState {
-  std::vector<std::array<Tensor, 2>> past;            // of every causal convolution: its inputs at the two frames before; undefined: zeros
-  std::array<bool, 2> doubles = {false, false};       // has the level's first frame, which stays single, gone by?
+  std::vector<std::array<Tensor, 2>>
+      past;  // of every causal convolution: its inputs at the two frames before; undefined: zeros
+  std::array<bool, 2> doubles = {false, false};  // has the level's first frame, which stays single, gone by?
 };
 
 class WanVae {
@@ -26,14 +27,14 @@ class WanVae {
  private:
   struct CausalConv {
     ConvWeight weight;
-    size_t slot;                                      // in WanVaeState::past
+    size_t slot;  // in WanVaeState::past
   };
   struct Residual {
-    Tensor norm1, norm2;                              // [in], [out]
+    Tensor norm1, norm2;  // [in], [out]
     CausalConv conv1, conv2;
-    LinearWeight shortcut;                            // out 0: none
+    LinearWeight shortcut;  // out 0: none
   };
-  struct Upsample {                                   // twice the size, and (time.out > 0) twice the frames
+  struct Upsample {  // twice the size, and (time.out > 0) twice the frames
     LinearWeight time;
     size_t slot = 0;
     ConvWeight conv;
@@ -52,9 +53,9 @@ class WanVae {
     return x;
   }
 
-  int64_t width_ = 0;                                 // channels at full size; 2 and 4 times as many below
+  int64_t width_ = 0;  // channels at full size; 2 and 4 times as many below
   size_t slots_ = 0;
-  Tensor deviation_, mean_;                           // [C]
+  Tensor deviation_, mean_;  // [C]
   LinearWeight from_latent_;
   CausalConv conv1_, last_;
   std::array<Residual, 2> middle_;

@@ -15,7 +15,8 @@ uint64_t mix(uint64_t z) {
 
 }  // namespace
 
-Tensor keyed_noise(uint64_t seed, int64_t latent, int64_t rows, int64_t columns, int64_t channels, int64_t first_row, int64_t first_column) {
+Tensor keyed_noise(uint64_t seed, int64_t latent, int64_t rows, int64_t columns, int64_t channels, int64_t first_row,
+                   int64_t first_column) {
   Tensor noise = Tensor::heap({rows * columns, channels});
   float* out = noise.data();
   const uint64_t stream = mix(mix(seed) ^ uint64_t(latent));

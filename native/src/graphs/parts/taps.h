@@ -11,7 +11,7 @@ struct Taps {
   std::string prefix;                                 // put before every name: "c1."
   std::function<void(const std::string& name, const Tensor& value)> tensor;
   std::function<void(const std::string& name, const BlockMask& kept)> mask;
-  std::function<void()> denoised;                     // the transformer has been asked for, the decoder comes: for measuring
+  std::function<void()> denoised;  // the transformer has been asked for, the decoder comes: for measuring
 };
 
 inline void tap(const Taps* taps, const std::string& name, const Tensor& value) {

@@ -15,20 +15,23 @@ struct Reader {
 
   int64_t whole(const char* key, int64_t low, int64_t high) const {
     const int64_t v = json.at(key).integer();
-    CHECK_AS("weights-unsupported", v >= low && v <= high,
-             where + ": \"" + key + "\" is " + str(v) + "; this program works with " + str(low) + " to " + str(high) + ".");
+    CHECK_AS(
+        "weights-unsupported", v >= low && v <= high,
+        where + ": \"" + key + "\" is " + str(v) + "; this program works with " + str(low) + " to " + str(high) + ".");
     return v;
   }
   double real(const char* key, double low, double high) const {
     const double v = json.at(key).number();
-    CHECK_AS("weights-unsupported", v >= low && v <= high, where + ": \"" + key + "\" is " + str(v) + ", out of range.");
+    CHECK_AS("weights-unsupported", v >= low && v <= high,
+             where + ": \"" + key + "\" is " + str(v) + ", out of range.");
     return v;
   }
   std::array<int64_t, 3> three(const char* key, int64_t low, int64_t high) const {
     const std::vector<int64_t> v = json.at(key).integers();
     CHECK_AS("weights-corrupt", v.size() == 3, where + ": \"" + key + "\" must have three numbers.");
     for (int64_t n : v)
-      CHECK_AS("weights-unsupported", n >= low && n <= high, where + ": \"" + key + "\" holds " + str(n) + ", out of range.");
+      CHECK_AS("weights-unsupported", n >= low && n <= high,
+               where + ": \"" + key + "\" holds " + str(n) + ", out of range.");
     return {v[0], v[1], v[2]};
   }
 };
@@ -36,8 +39,10 @@ struct Reader {
 std::vector<int> read_scales(const Json& json, const std::string& where) {
   std::vector<int> scales;
   for (int64_t s : json.at("scales").integers()) {
-    CHECK_AS("weights-unsupported", s == 1 || s == 2 || s == 4, where + ": scale " + str(s) + " is not one of 1, 2, 4.");
-    CHECK_AS("weights-corrupt", std::find(scales.begin(), scales.end(), int(s)) == scales.end(), where + ": scale " + str(s) + " stands twice.");
+    CHECK_AS("weights-unsupported", s == 1 || s == 2 || s == 4,
+             where + ": scale " + str(s) + " is not one of 1, 2, 4.");
+    CHECK_AS("weights-corrupt", std::find(scales.begin(), scales.end(), int(s)) == scales.end(),
+             where + ": scale " + str(s) + " stands twice.");
     scales.push_back(int(s));
   }
   CHECK_AS("weights-corrupt", !scales.empty(), where + ": \"scales\" is empty.");
@@ -46,7 +51,9 @@ std::vector<int> read_scales(const Json& json, const std::string& where) {
 
 std::string file_name(const Json& json, const std::string& where) {
   const std::string& name = json.string();
-  CHECK_AS("weights-corrupt", !name.empty() && name.find_first_of("/\\:") == std::string::npos && name[0] != '.' && name.find('\0') == std::string::npos,
+  CHECK_AS("weights-corrupt",
+           !name.empty() && name.find_first_of("/\\:") == std::string::npos && name[0] != '.' &&
+               name.find('\0') == std::string::npos,
            where + ": \"weights\" must be the name of a file in the same folder.");
   return name;
 }
@@ -56,7 +63,8 @@ std::map<int, std::string> read_weights_at(const Json& json, const std::vector<i
   if (!json.has("weights_at")) return files;
   for (const auto& item : json.at("weights_at").object()) {
     const auto scale = std::find_if(scales.begin(), scales.end(), [&](int s) { return str(s) == item.first; });
-    CHECK_AS("weights-corrupt", scale != scales.end(), where + ": \"weights_at\" names scale " + item.first + ", which \"scales\" does not.");
+    CHECK_AS("weights-corrupt", scale != scales.end(),
+             where + ": \"weights_at\" names scale " + item.first + ", which \"scales\" does not.");
     files[*scale] = file_name(item.second, where);
   }
   return files;
@@ -66,10 +74,13 @@ std::map<int, std::string> read_weights_at(const Json& json, const std::vector<i
 
 SmallConfig read_small_config(const Json& json, const std::string& where) {
   SmallConfig c;
-  CHECK_AS("weights-unsupported", json.at("format").integer() == 1, where + ": format " + str(json.at("format").integer()) + " is newer than this program.");
-  CHECK_AS("weights-unsupported", json.at("graph").string() == "heirloom-small", where + ": the graph is \"" + json.at("graph").string() + "\", not heirloom-small.");
+  CHECK_AS("weights-unsupported", json.at("format").integer() == 1,
+           where + ": format " + str(json.at("format").integer()) + " is newer than this program.");
+  CHECK_AS("weights-unsupported", json.at("graph").string() == "heirloom-small",
+           where + ": the graph is \"" + json.at("graph").string() + "\", not heirloom-small.");
   c.name = json.at("name").string();
-  c.version = json.at("version").is(Json::Kind::string) ? json.at("version").string() : str(json.at("version").integer());
+  c.version =
+      json.at("version").is(Json::Kind::string) ? json.at("version").string() : str(json.at("version").integer());
   c.weights = file_name(json.at("weights"), where);
   CHECK_AS("weights-corrupt", !c.name.empty() && c.name.size() <= 64, where + ": the name must have 1 to 64 letters.");
   c.scales = read_scales(json, where);
@@ -78,8 +89,10 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   const Reader r{json.at("config"), where};
   r.whole("unshuffle", SmallConfig::kUnshuffle, SmallConfig::kUnshuffle);
   const auto token = r.three("token", 1, 16);
-  CHECK_AS("weights-unsupported", (token == std::array<int64_t, 3>{SmallConfig::kTokenFrames, SmallConfig::kTokenSize, SmallConfig::kTokenSize}),
-           where + ": tokens other than 4 frames of 16 x 16 pixels are not known here.");
+  CHECK_AS(
+      "weights-unsupported",
+      (token == std::array<int64_t, 3>{SmallConfig::kTokenFrames, SmallConfig::kTokenSize, SmallConfig::kTokenSize}),
+      where + ": tokens other than 4 frames of 16 x 16 pixels are not known here.");
   c.embed = r.whole("embed", 1, 512);
   c.dim = r.whole("dim", 8, 2048);
   c.heads = r.whole("heads", 1, 64);
@@ -93,9 +106,11 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   c.force_own_window = r.json.at("force_own_window").boolean();
   c.rope_base = r.real("rope_base", 1.0001, 1e6);
   c.rope_dims = r.three("rope_dims", 0, 512);
-  CHECK_AS("weights-corrupt", c.dim % c.heads == 0, where + ": dim " + str(c.dim) + " does not divide into " + str(c.heads) + " heads.");
+  CHECK_AS("weights-corrupt", c.dim % c.heads == 0,
+           where + ": dim " + str(c.dim) + " does not divide into " + str(c.heads) + " heads.");
   for (int64_t d : c.rope_dims) CHECK_AS("weights-corrupt", d % 2 == 0, where + ": \"rope_dims\" must be even.");
-  CHECK_AS("weights-corrupt", c.rope_dims[0] + c.rope_dims[1] + c.rope_dims[2] == c.dim / c.heads, where + ": \"rope_dims\" must add up to one head.");
+  CHECK_AS("weights-corrupt", c.rope_dims[0] + c.rope_dims[1] + c.rope_dims[2] == c.dim / c.heads,
+           where + ": \"rope_dims\" must add up to one head.");
   c.layer_norm_eps = r.real("layer_norm_eps", 1e-12, 1e-1);
   c.latent_channels = r.whole("latent_channels", 1, 128);
   c.noise_channels = r.whole("noise_channels", 1, 128);
@@ -119,7 +134,8 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   c.decoder_shift = int64_t(shift);
   const Json* strength = r.json.find("strength");
   c.has_strength = strength && !strength->is(Json::Kind::null);
-  CHECK_AS("weights-unsupported", !c.has_strength || c.axes < SmallConfig::kCell, where + ": a strength needs a decoder with \"axes\".");
+  CHECK_AS("weights-unsupported", !c.has_strength || c.axes < SmallConfig::kCell,
+           where + ": a strength needs a decoder with \"axes\".");
   return c;
 }
 

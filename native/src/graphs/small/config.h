@@ -12,9 +12,11 @@ namespace heirloom {
 
 struct SmallConfig {
   static constexpr int64_t kUnshuffle = 4;            // the decoder works at 1/4 resolution
-  static constexpr int64_t kCell = 3 * kUnshuffle * kUnshuffle, kLumaCell = kUnshuffle * kUnshuffle;   // values of one place of that grid
+  static constexpr int64_t kCell = 3 * kUnshuffle * kUnshuffle,
+                           kLumaCell = kUnshuffle * kUnshuffle;   // values of one place of that grid
   static constexpr int64_t kTokenFrames = 4, kTokenSize = 16;
-  static constexpr int64_t kTokenCells = kTokenSize / kUnshuffle;   // a token covers 4 x 4 places of the 1/4 resolution grid
+  static constexpr int64_t kTokenCells =
+      kTokenSize / kUnshuffle;   // a token covers 4 x 4 places of the 1/4 resolution grid
 
   std::string name, version, weights;                 // weights: a file name inside the model's folder
   std::map<int, std::string> weights_at;              // scales that have a file of their own
@@ -26,16 +28,16 @@ struct SmallConfig {
   bool force_own_window = false;
   double rope_base = 0, layer_norm_eps = 0, mean_floor = 0, mean_sigma = 0;
   int64_t latent_channels = 0, noise_channels = 0, whiten = 0;
-  int64_t decoder_channels = 0, decoder_blocks = 0, decoder_shift = 0;   // shift: channels taken from the previous frame
-  bool mean_follows_motion = false;                   // the mean is carried along before it takes in a frame
-  bool has_neighbours = false;                        // the decoder also sees the mean of what comes and the frame before
-  bool has_after = false;                             // and the frame after
-  int64_t axes = kCell;                               // of the residual's cells that the decoder makes
+  int64_t decoder_channels = 0, decoder_blocks = 0, decoder_shift = 0;  // shift: channels taken from the previous frame
+  bool mean_follows_motion = false;  // the mean is carried along before it takes in a frame
+  bool has_neighbours = false;  // the decoder also sees the mean of what comes and the frame before
+  bool has_after = false;  // and the frame after
+  int64_t axes = kCell;  // of the residual's cells that the decoder makes
   bool has_strength = false;
 
   int64_t condition() const { return 2 * whiten; }
   int64_t neighbours() const { return has_neighbours ? (has_after ? 3 : 2) * kLumaCell : 0; }
-  int64_t pad_height() const { return kTokenSize * window[1]; }   // padded sizes are multiples of these
+  int64_t pad_height() const { return kTokenSize * window[1]; }  // padded sizes are multiples of these
   int64_t pad_width() const { return kTokenSize * window[2]; }
 };
 

@@ -12,7 +12,9 @@ namespace {
 constexpr size_t kFrames = size_t(SmallConfig::kTokenFrames);
 
 // Row `index` of a [.., rows, D] tensor as its own [D].
-Tensor row_of(const Tensor& table, int64_t index, int64_t D) { return table.reshape({table.count() / D, D}).row_range(index, 1).reshape({D}); }
+Tensor row_of(const Tensor& table, int64_t index, int64_t D) {
+  return table.reshape({table.count() / D, D}).row_range(index, 1).reshape({D});
+}
 
 // The transformer's own names, "bI.x_out" and "bI.mask", become "latent.L.block.I" and "latent.L.mask.I"; its other taps are dropped.
 Taps block_taps(const Taps* taps, const std::string& latent) {
@@ -22,14 +24,16 @@ Taps block_taps(const Taps* taps, const std::string& latent) {
     const size_t dot = name.find('.');
     return name.substr(dot + 1) == wanted ? latent + ours + "." + name.substr(1, dot - 1) : std::string();
   };
-  if (taps->tensor) named.tensor = [taps, renamed](const std::string& name, const Tensor& value) {
-    const std::string ours = renamed(name, "x_out", "block");
-    if (!ours.empty()) taps->tensor(taps->prefix + ours, value);
-  };
-  if (taps->mask) named.mask = [taps, renamed](const std::string& name, const BlockMask& keep) {
-    const std::string ours = renamed(name, "mask", "mask");
-    if (!ours.empty()) taps->mask(taps->prefix + ours, keep);
-  };
+  if (taps->tensor)
+    named.tensor = [taps, renamed](const std::string& name, const Tensor& value) {
+      const std::string ours = renamed(name, "x_out", "block");
+      if (!ours.empty()) taps->tensor(taps->prefix + ours, value);
+    };
+  if (taps->mask)
+    named.mask = [taps, renamed](const std::string& name, const BlockMask& keep) {
+      const std::string ours = renamed(name, "mask", "mask");
+      if (!ours.empty()) taps->mask(taps->prefix + ours, keep);
+    };
   return named;
 }
 
@@ -38,7 +42,8 @@ Taps block_taps(const Taps* taps, const std::string& latent) {
 SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& file) {
   SmallWeights w;
   w.config = c;
-  const int64_t D = c.dim, cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells, planes = SmallConfig::kCell, seen = c.condition() + c.neighbours();
+  const int64_t D = c.dim, cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells, planes = SmallConfig::kCell,
+                seen = c.condition() + c.neighbours();
   w.bytes = file.parameters() * sizeof(float);
   const auto get = [&](const std::string& name, const Shape& shape) { return file.get(name, shape); };
   const auto linear = [&](const std::string& name, int64_t in, int64_t out, bool bias = true) {
@@ -79,7 +84,8 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   w.input_slope = ops.memory.upload(get("decoder.input.slope", {c.decoder_channels}));
   for (int64_t i = 0; i < c.decoder_blocks; ++i) {
     const std::string name = "decoder.blocks." + str(i) + ".";
-    w.decoder.push_back({conv(name + "conv0", c.decoder_channels, c.decoder_channels), conv(name + "conv1", c.decoder_channels, c.decoder_channels),
+    w.decoder.push_back({conv(name + "conv0", c.decoder_channels, c.decoder_channels),
+                         conv(name + "conv1", c.decoder_channels, c.decoder_channels),
                          ops.memory.upload(get(name + "slope", {c.decoder_channels}))});
   }
   w.output = conv("decoder.output", c.decoder_channels + seen, c.axes);
@@ -89,7 +95,9 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
   }
   if (c.has_strength) {
     const Shape first = file.entry("strength_embedding.0.weight").shape;
-    CHECK_AS("weights-corrupt", first.rank() == 2 && first[0] >= 1 && first[0] <= 8192 && first[1] >= 2 && first[1] <= 8192 && first[1] % 2 == 0,
+    CHECK_AS("weights-corrupt",
+             first.rank() == 2 && first[0] >= 1 && first[0] <= 8192 && first[1] >= 2 && first[1] <= 8192 &&
+                 first[1] % 2 == 0,
              "strength_embedding.0.weight has the shape " + str(first) + ", which cannot be one.");
     const int64_t F = first[0], E = first[1];
     w.strength_0 = get("strength_embedding.0.weight", {F, E});
@@ -127,19 +135,30 @@ SmallStrength SmallWeights::strength(double strength) const {
   for (double& v : h) v = silu(v);
   h = apply(strength_2, strength_2_bias, h);
   for (double& v : h) v = silu(v);
-  const std::vector<double> row = apply(strength_row, strength_row_bias, h), gain = apply(strength_gain, strength_gain_bias, h);
+  const std::vector<double> row = apply(strength_row, strength_row_bias, h),
+                            gain = apply(strength_gain, strength_gain_bias, h);
   const double left = 1 - strength;                   // at strength 1 the model is what it is without all this
   std::vector<float> rows, basis;
   for (double v : row) rows.push_back(float(left * v));
-  for (size_t i = 0; i < size_t(basis_values.count()); ++i) basis.push_back(float(basis_values.data()[i] * (1 + left * gain[i % gain.size()])));
+  for (size_t i = 0; i < size_t(basis_values.count()); ++i)
+    basis.push_back(float(basis_values.data()[i] * (1 + left * gain[i % gain.size()])));
   return {Tensor::of({6, config.dim}, std::move(rows)), Tensor::of(basis_values.shape, std::move(basis))};
 }
 
-SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrength& strength, int64_t padded_height, int64_t padded_width, const Taps* taps)
-    : ops_(ops), w_(weights), c_(weights.config), taps_(taps), height_(padded_height), width_(padded_width),
-      rows_(padded_height / SmallConfig::kTokenSize), columns_(padded_width / SmallConfig::kTokenSize) {
-  CHECK(height_ % c_.pad_height() == 0 && width_ % c_.pad_width() == 0, "heirloom-small: the picture is not padded to whole windows");
-  modulations_ = w_.transformer->modulations(ops_, strength.rows.defined() ? ops_.memory.upload(strength.rows) : Tensor());
+SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrength& strength, int64_t padded_height,
+                       int64_t padded_width, const Taps* taps)
+    : ops_(ops),
+      w_(weights),
+      c_(weights.config),
+      taps_(taps),
+      height_(padded_height),
+      width_(padded_width),
+      rows_(padded_height / SmallConfig::kTokenSize),
+      columns_(padded_width / SmallConfig::kTokenSize) {
+  CHECK(height_ % c_.pad_height() == 0 && width_ % c_.pad_width() == 0,
+        "heirloom-small: the picture is not padded to whole windows");
+  modulations_ =
+      w_.transformer->modulations(ops_, strength.rows.defined() ? ops_.memory.upload(strength.rows) : Tensor());
   basis_ = strength.basis.defined() ? ops_.products.pack_linear(strength.basis, Tensor()) : w_.basis;
 }
 
@@ -165,14 +184,17 @@ SmallFrame SmallGraph::condition(const Tensor& picture, SmallState& state) {
     frame.before = luma(frame.motion.defined() ? ops_.pictures.move_blocks(before, frame.motion, 1) : before);
   }
   if (c_.mean_follows_motion || c_.has_neighbours) state.before = picture;
-  frame.condition = ops_.features.concat({whitened(picture), whitened(state.mean)});                            // [Hp/4, Wp/4, 2 * whiten]
+  frame.condition = ops_.features.concat({whitened(picture), whitened(state.mean)});  // [Hp/4, Wp/4, 2 * whiten]
   tap(taps_, name + "condition", frame.condition);
-  frame.embed = ops_.products.linear(ops_.features.pixel_unshuffle(frame.condition, SmallConfig::kTokenCells), w_.embed); // [h, w, E]
+  frame.embed = ops_.products.linear(ops_.features.pixel_unshuffle(frame.condition, SmallConfig::kTokenCells),
+                                     w_.embed);  // [h, w, E]
   ++state.frames;
   return frame;
 }
 
-Tensor SmallGraph::luma(const Tensor& picture) const { return ops_.products.linear(ops_.pictures.picture_unshuffle({picture}, SmallConfig::kUnshuffle), w_.luma); }
+Tensor SmallGraph::luma(const Tensor& picture) const {
+  return ops_.products.linear(ops_.pictures.picture_unshuffle({picture}, SmallConfig::kUnshuffle), w_.luma);
+}
 
 // The running mean from the last frame known back to the first, and the frame after each.
 void SmallGraph::look_ahead(SmallState& state) const {
@@ -183,10 +205,13 @@ void SmallGraph::look_ahead(SmallState& state) const {
       const Tensor& motion = frames[i + 1].motion;
       return motion.defined() ? ops_.pictures.move_blocks(next, motion, -1) : next;
     };
-    mean = mean.defined() ? ops_.pictures.recursive_mean(frames[i].picture, carried_back(mean), float(c_.mean_floor), float(c_.mean_sigma)) : frames[i].picture;
+    mean = mean.defined() ? ops_.pictures.recursive_mean(frames[i].picture, carried_back(mean), float(c_.mean_floor),
+                                                         float(c_.mean_sigma))
+                          : frames[i].picture;
     if (i >= kFrames) continue;
     frames[i].ahead = luma(mean);
-    if (c_.has_after) frames[i].after = luma(i + 1 < frames.size() ? carried_back(frames[i + 1].picture) : frames[i].picture);
+    if (c_.has_after)
+      frames[i].after = luma(i + 1 < frames.size() ? carried_back(frames[i + 1].picture) : frames[i].picture);
   }
 }
 
@@ -198,7 +223,8 @@ std::vector<Tensor> SmallGraph::latent(const Tensor& noise, SmallState& state) {
   state.embed_before = parts.back();
 
   const int64_t T = rows_ * columns_, D = c_.dim;
-  Tensor x = ops_.products.conv2d_3x3({ops_.features.activate(ops_.features.concat(parts), Activation::silu)}, w_.projection, Padding::zero);   // [h, w, D]
+  Tensor x = ops_.products.conv2d_3x3({ops_.features.activate(ops_.features.concat(parts), Activation::silu)},
+                                      w_.projection, Padding::zero);  // [h, w, D]
   x = ops_.products.linear(noise, w_.noise, Epilogue().plus(x.reshape({T, D})));
   tap(taps_, name + "tokens", x);
   Chunk chunk;
@@ -210,11 +236,14 @@ std::vector<Tensor> SmallGraph::latent(const Tensor& noise, SmallState& state) {
   ++state.latents;
 
   const int64_t cells = SmallConfig::kTokenCells * SmallConfig::kTokenCells;
-  const Tensor y = ops_.products.linear(ops_.features.norm_modulate(x, float(c_.layer_norm_eps), w_.head_shift, w_.head_scale), w_.head);   // [T, 4 * z * 16]
+  const Tensor y =
+      ops_.products.linear(ops_.features.norm_modulate(x, float(c_.layer_norm_eps), w_.head_shift, w_.head_scale),
+                           w_.head);  // [T, 4 * z * 16]
   std::vector<Tensor> planes;
   for (int64_t f = 0; f < SmallConfig::kTokenFrames; ++f) {
-    const Tensor mine = ops_.features.slice(y, f * c_.latent_channels * cells, c_.latent_channels * cells).reshape({rows_, columns_, c_.latent_channels * cells});
-    planes.push_back(ops_.features.pixel_shuffle(mine, SmallConfig::kTokenCells));                              // [Hp/4, Wp/4, z]
+    const Tensor mine = ops_.features.slice(y, f * c_.latent_channels * cells, c_.latent_channels * cells)
+                            .reshape({rows_, columns_, c_.latent_channels * cells});
+    planes.push_back(ops_.features.pixel_shuffle(mine, SmallConfig::kTokenCells));  // [Hp/4, Wp/4, z]
   }
   return planes;
 }
@@ -223,7 +252,7 @@ std::vector<Tensor> SmallGraph::latent(const Tensor& noise, SmallState& state) {
 Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallState& state) {
   const std::string name = "frame." + str(state.decoded++) + ".";
   tap(taps_, name + "latent_planes", planes);
-  std::vector<Part> seen = {frame.condition};         // the neighbours after it
+  std::vector<Part> seen = {frame.condition};  // the neighbours after it
   if (c_.has_neighbours) {
     std::vector<Tensor> neighbours = {frame.ahead, frame.before};
     if (c_.has_after) neighbours.push_back(frame.after);
@@ -232,7 +261,8 @@ Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallSt
   }
   std::vector<Part> input = seen;
   input.insert(input.begin() + 1, Part(planes));
-  Tensor a = ops_.products.conv2d_3x3(input, w_.input, Padding::zero, Epilogue().prelu(w_.input_slope));              // [Hp/4, Wp/4, C]
+  Tensor a =
+      ops_.products.conv2d_3x3(input, w_.input, Padding::zero, Epilogue().prelu(w_.input_slope));  // [Hp/4, Wp/4, C]
   const int64_t S = c_.decoder_shift;
   if (state.decoder_before.empty() && S > 0)
     state.decoder_before.assign(w_.decoder.size(), ops_.memory.zeros({a.shape[0], a.shape[1], S}));
@@ -246,8 +276,8 @@ Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallSt
   }
   tap(taps_, name + "features", a);
   seen.insert(seen.begin(), Part(a));
-  Tensor o = ops_.products.conv2d_3x3(seen, w_.output, Padding::zero);                                          // [Hp/4, Wp/4, axes]
-  if (c_.axes < SmallConfig::kCell) o = ops_.products.linear(o, basis_);                                      // [Hp/4, Wp/4, 48]
+  Tensor o = ops_.products.conv2d_3x3(seen, w_.output, Padding::zero);  // [Hp/4, Wp/4, axes]
+  if (c_.axes < SmallConfig::kCell) o = ops_.products.linear(o, basis_);  // [Hp/4, Wp/4, 48]
   Tensor y = ops_.pictures.picture_shuffle_add(o, SmallConfig::kUnshuffle, frame.picture);
   tap(taps_, name + "out", y);
   return y;
@@ -261,7 +291,8 @@ void SmallGraph::take(const Tensor& picture, SmallState& state, const Noise& noi
 void SmallGraph::finish(SmallState& state, const Noise& noise, const Emit& emit) {
   int64_t real = int64_t(state.waiting.size());
   while (state.waiting.size() % kFrames != 0) state.waiting.push_back(condition(state.waiting.back().picture, state));
-  for (; !state.waiting.empty(); real -= int64_t(kFrames)) enhance(std::min(real, int64_t(kFrames)), state, noise, emit);
+  for (; !state.waiting.empty(); real -= int64_t(kFrames))
+    enhance(std::min(real, int64_t(kFrames)), state, noise, emit);
 }
 
 // The first four frames that wait; the first `real` of them come out.

@@ -21,21 +21,22 @@ struct SmallDecoderBlock {
 
 // What a strength does to a stream.
 struct SmallStrength {
-  Tensor rows;                                        // [6, D], added to every block's modulation
-  Tensor basis;                                       // [48, axes], the axes of the residual with their gains
+  Tensor rows;  // [6, D], added to every block's modulation
+  Tensor basis;  // [48, axes], the axes of the residual with their gains
 };
 
 // The packed weights of one model, shared by all its streams.
 struct SmallWeights {
   SmallConfig config;
-  LinearWeight whiten, luma, embed, noise, head, basis;   // luma: with neighbours; basis: with fewer axes than values
+  LinearWeight whiten, luma, embed, noise, head, basis;  // luma: with neighbours; basis: with fewer axes than values
   ConvWeight projection, input, output;
   std::shared_ptr<const Transformer> transformer;
   Tensor head_shift, head_scale, input_slope;
   std::vector<SmallDecoderBlock> decoder;
-  Tensor basis_values;                                // [48, axes], for strengths
+  Tensor basis_values;  // [48, axes], for strengths
   // the strength embedding, as it stands in the file
-  Tensor strength_0, strength_0_bias, strength_2, strength_2_bias, strength_row, strength_row_bias, strength_gain, strength_gain_bias;
+  Tensor strength_0, strength_0_bias, strength_2, strength_2_bias, strength_row, strength_row_bias, strength_gain,
+      strength_gain_bias;
   size_t bytes = 0;
 
   static SmallWeights load(Ops& ops, const SmallConfig& config, const Weights& file);
@@ -45,7 +46,7 @@ struct SmallWeights {
 
 // What one frame gives its latent and its own decoding.
 struct SmallFrame {
-  Tensor picture, condition, embed;                   // [3, Hp, Wp], [Hp/4, Wp/4, 2 * whiten], [h, w, E]
+  Tensor picture, condition, embed;  // [3, Hp, Wp], [Hp/4, Wp/4, 2 * whiten], [h, w, E]
   // With neighbours: the motion from the frame before, [Hp/8, Wp/8, 2]; the luma of that frame carried along and, once the frames that follow
   // are known, of their mean and (with "after") of the next one, whitened, [Hp/4, Wp/4, 16] each.
   Tensor motion, before, ahead, after;
@@ -53,21 +54,22 @@ struct SmallFrame {
 
 // What earlier frames left behind, and the frames that wait. Copying it copies handles.
 struct SmallState {
-  Tensor mean, before;                                // [3, Hp, Wp]; before: the last picture, where one is needed
-  Tensor embed_before;                                // [h, w, E]
+  Tensor mean, before;  // [3, Hp, Wp]; before: the last picture, where one is needed
+  Tensor embed_before;  // [h, w, E]
   TransformerState transformer;
-  std::vector<Tensor> decoder_before;                 // one per decoder block: [Hp/4, Wp/4, shift]
-  std::vector<SmallFrame> waiting;                    // fewer than frames_needed
-  int64_t frames = 0, latents = 0, decoded = 0;       // decoded only names taps
+  std::vector<Tensor> decoder_before;  // one per decoder block: [Hp/4, Wp/4, shift]
+  std::vector<SmallFrame> waiting;  // fewer than frames_needed
+  int64_t frames = 0, latents = 0, decoded = 0;  // decoded only names taps
 };
 
 class SmallGraph {
  public:
-  using Noise = std::function<Tensor(int64_t latent)>; // [h * w, noise_channels], on the device
+  using Noise = std::function<Tensor(int64_t latent)>;  // [h * w, noise_channels], on the device
   using Emit = std::function<void(const Tensor& y)>;  // y before the clamp, [3, Hp, Wp]
 
   // strength: from SmallWeights, or nothing. Taps get the names that docs/heirloom-s.md gives the goldens.
-  SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrength& strength, int64_t padded_height, int64_t padded_width, const Taps* taps = nullptr);
+  SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrength& strength, int64_t padded_height,
+             int64_t padded_width, const Taps* taps = nullptr);
 
   // The next picture [3, Hp, Wp]. When enough of them are known, the first latent of those that wait is made.
   void take(const Tensor& picture, SmallState& state, const Noise& noise, const Emit& emit);
@@ -81,7 +83,7 @@ class SmallGraph {
 
  private:
   SmallFrame condition(const Tensor& picture, SmallState& state);
-  Tensor luma(const Tensor& picture) const;           // [3, Hp, Wp] -> [Hp/4, Wp/4, 16], whitened
+  Tensor luma(const Tensor& picture) const;  // [3, Hp, Wp] -> [Hp/4, Wp/4, 16], whitened
   void look_ahead(SmallState& state) const;
   std::vector<Tensor> latent(const Tensor& noise, SmallState& state);
   Tensor decode(const SmallFrame& frame, const Tensor& planes, SmallState& state);
@@ -90,10 +92,10 @@ class SmallGraph {
   Ops& ops_;
   const SmallWeights& w_;
   const SmallConfig& c_;
-  const Taps* taps_;                                  // may be null
-  int64_t height_, width_, rows_, columns_;           // padded picture; token grid
-  std::vector<Modulation> modulations_;               // with the strength row added
-  LinearWeight basis_;                                // with the strength's gains
+  const Taps* taps_;  // may be null
+  int64_t height_, width_, rows_, columns_;  // padded picture; token grid
+  std::vector<Modulation> modulations_;  // with the strength row added
+  LinearWeight basis_;  // with the strength's gains
 };
 
 }  // namespace heirloom

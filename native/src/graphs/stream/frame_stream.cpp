@@ -22,19 +22,30 @@ struct UntouchedFrame : PackedFrame {
 void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
   pixel::check_format(o.input, "input");
   pixel::check_format(o.output, "output");
-  CHECK_AS("bad-argument", std::find(limits.scales.begin(), limits.scales.end(), o.scale) != limits.scales.end(), "The model " + limits.model + " does not enlarge by " + str(o.scale) + ".");
-  CHECK_AS("bad-argument", int64_t{o.input.width} * o.scale == o.output.width && int64_t{o.input.height} * o.scale == o.output.height,
-           "The output must be " + str(o.scale) + " times the input: " + in_words(o.input) + " cannot become " + in_words(o.output) + ".");
+  CHECK_AS("bad-argument", std::find(limits.scales.begin(), limits.scales.end(), o.scale) != limits.scales.end(),
+           "The model " + limits.model + " does not enlarge by " + str(o.scale) + ".");
+  CHECK_AS("bad-argument",
+           int64_t{o.input.width} * o.scale == o.output.width && int64_t{o.input.height} * o.scale == o.output.height,
+           "The output must be " + str(o.scale) + " times the input: " + in_words(o.input) + " cannot become " +
+               in_words(o.output) + ".");
   CHECK_AS("bad-argument", o.strength >= 0.0f && o.strength <= 1.0f, "The strength must lie between 0 and 1.");
-  CHECK_AS("bad-argument", limits.has_strength || o.strength == 0.0f || o.strength == 1.0f, "The model " + limits.model + " was not trained for strengths in between; 0 and 1 work.");
-  CHECK_AS("bad-argument", o.decoder.empty() || std::find(limits.decoders.begin(), limits.decoders.end(), o.decoder) != limits.decoders.end(),
+  CHECK_AS("bad-argument", limits.has_strength || o.strength == 0.0f || o.strength == 1.0f,
+           "The model " + limits.model + " was not trained for strengths in between; 0 and 1 work.");
+  CHECK_AS("bad-argument",
+           o.decoder.empty() ||
+               std::find(limits.decoders.begin(), limits.decoders.end(), o.decoder) != limits.decoders.end(),
            "The model " + limits.model + " has no decoder \"" + o.decoder.substr(0, 32) + "\".");
   CHECK_AS("bad-argument", o.detail >= 0.0f && o.detail <= 1.0f, "The detail must lie between 0 and 1.");
-  CHECK_AS("bad-argument", o.threads >= 0 && o.threads <= 1024, "The number of threads must lie between 0 (all cores) and 1024.");
+  CHECK_AS("bad-argument", o.threads >= 0 && o.threads <= 1024,
+           "The number of threads must lie between 0 (all cores) and 1024.");
 }
 
-FrameStream::FrameStream(const StreamOptions& options, const DeviceOptions& device, size_t memory, const TileGrid& grid, ColourFix colour, const MakePictures& make)
-    : options_(options), colour_(colour), padded_height_(grid.rows.back().first + grid.height()), padded_width_(grid.columns.back().first + grid.width()),
+FrameStream::FrameStream(const StreamOptions& options, const DeviceOptions& device, size_t memory, const TileGrid& grid,
+                         ColourFix colour, const MakePictures& make)
+    : options_(options),
+      colour_(colour),
+      padded_height_(grid.rows.back().first + grid.height()),
+      padded_width_(grid.columns.back().first + grid.width()),
       ops_(make_ops(device, options.threads, &cancelled_)) {
   ops_->memory.keep_within(memory);
   if (bypasses()) return;
@@ -58,13 +69,16 @@ void FrameStream::guarded(Body&& body) {
 }
 
 void FrameStream::push(const uint8_t* frame, size_t bytes) {
-  CHECK_AS("bad-argument", frame && bytes == options_.input.bytes(), "A frame of this stream has " + str(options_.input.bytes()) + " bytes, " + str(bytes) + " came.");
+  CHECK_AS("bad-argument", frame && bytes == options_.input.bytes(),
+           "A frame of this stream has " + str(options_.input.bytes()) + " bytes, " + str(bytes) + " came.");
   CHECK_AS("bad-argument", !finished_, "The stream was finished; reset it before pushing more frames.");
   guarded([&] {
     if (bypasses()) return pass(frame);
     const Packed packed = std::make_shared<const std::vector<uint8_t>>(frame, frame + bytes);
     frames_.push_back(packed);
-    pictures_->take([this, packed] { return ops_->pictures.picture_of(options_.input, packed->data(), options_.scale, padded_height_, padded_width_); });
+    pictures_->take([this, packed] {
+      return ops_->pictures.picture_of(options_.input, packed->data(), options_.scale, padded_height_, padded_width_);
+    });
     if (options_.refuse_above && ops_->memory.pool_bytes() > options_.refuse_above) throw std::bad_alloc();
   });
 }
@@ -85,7 +99,9 @@ size_t FrameStream::ready() const {
 }
 
 void FrameStream::pull(uint8_t* frame, size_t bytes) {
-  CHECK_AS("bad-argument", frame && bytes == options_.output.bytes(), "A finished frame of this stream has " + str(options_.output.bytes()) + " bytes, room for " + str(bytes) + " was given.");
+  CHECK_AS("bad-argument", frame && bytes == options_.output.bytes(),
+           "A finished frame of this stream has " + str(options_.output.bytes()) + " bytes, room for " + str(bytes) +
+               " was given.");
   CHECK_AS("bad-argument", !out_.empty(), "No frame is ready.");
   out_.front()->take(frame);
   out_.pop_front();
@@ -112,7 +128,9 @@ void FrameStream::pass(const uint8_t* frame) {
     same->bytes.assign(frame, frame + options_.input.bytes());
     out_.push_back(std::move(same));
   } else {
-    out_.push_back(ops_->pictures.frame_of(ops_->pictures.picture_of(options_.input, frame, options_.scale, options_.output.height, options_.output.width), options_.output));
+    out_.push_back(ops_->pictures.frame_of(
+        ops_->pictures.picture_of(options_.input, frame, options_.scale, options_.output.height, options_.output.width),
+        options_.output));
   }
 }
 
@@ -127,7 +145,8 @@ void FrameStream::emit(Tensor picture) {
   if (colour_ == ColourFix::adain) y = ops_->pictures.adain(y, input());
   else if (colour_ == ColourFix::wavelet) y = ops_->pictures.wavelet_colour(y, input());
   else y = ops_->features.clamp(y, -1.0f, 1.0f);
-  if (options_.detail > 0.0f) y = ops_->pictures.give_back_detail(y, input(), options_.scale, options_.output.matrix, options_.detail);
+  if (options_.detail > 0.0f)
+    y = ops_->pictures.give_back_detail(y, input(), options_.scale, options_.output.matrix, options_.detail);
   out_.push_back(ops_->pictures.frame_of(y, options_.output));
 }
 

@@ -6,12 +6,16 @@
 namespace heirloom {
 
 TiledPictures::TiledPictures(Ops& ops, const TileGrid& grid, const MakePictures& make, Emit emit)
-    : ops_(ops), height_(grid.rows.back().first + grid.height()), width_(grid.columns.back().first + grid.width()), emit_(std::move(emit)) {
+    : ops_(ops),
+      height_(grid.rows.back().first + grid.height()),
+      width_(grid.columns.back().first + grid.width()),
+      emit_(std::move(emit)) {
   const std::vector<std::vector<float>> down = feather(grid.rows), across = feather(grid.columns);
   parts_.reserve(grid.count());                       // their streams point at them
   for (size_t r = 0; r < grid.rows.size(); ++r)
     for (size_t c = 0; c < grid.columns.size(); ++c) {
-      parts_.push_back({{grid.height(), grid.width(), grid.rows[r].first, grid.columns[c].first}, down[r], across[c], nullptr});
+      parts_.push_back(
+          {{grid.height(), grid.width(), grid.rows[r].first, grid.columns[c].first}, down[r], across[c], nullptr});
       Part& part = parts_.back();
       part.stream = make(ops, part.place, [this, &part](const Tensor& picture) { add(part, picture); });
     }

@@ -16,14 +16,14 @@ class TiledPictures final : public PictureStream {
   void flush() override;
   void forget() override;
 
-  static constexpr size_t kStep = 4;                  // pictures that go through one part before the next: both models work by four
+  static constexpr size_t kStep = 4;  // pictures that go through one part before the next: both models work by four
 
  private:
   struct Part {
     Place place;
-    std::vector<float> down, across;                  // weights of its rows and columns
+    std::vector<float> down, across;  // weights of its rows and columns
     std::unique_ptr<PictureStream> stream;
-    size_t given = 0;                                 // pictures it has finished of those in finished_
+    size_t given = 0;  // pictures it has finished of those in finished_
   };
   void work();
   Tensor cut(const Tensor& whole, const Place& at);
@@ -33,8 +33,8 @@ class TiledPictures final : public PictureStream {
   int64_t height_, width_;
   Emit emit_;
   std::vector<Part> parts_;
-  std::vector<Tensor> waiting_;                       // [3, H, W] each, for all parts
-  std::deque<Tensor> finished_;                       // sums, begun by the first part, emitted after the last
+  std::vector<Tensor> waiting_;  // [3, H, W] each, for all parts
+  std::deque<Tensor> finished_;  // sums, begun by the first part, emitted after the last
 };
 
 }  // namespace heirloom
