@@ -48,7 +48,7 @@ void launch(const char* name, void (*kernel)(P...), dim3 grid, dim3 block, size_
         std::string("give ") + name + " its shared memory");
   const bool is_timed = KernelTimes::are_wanted();
   if (is_timed) KernelTimes::begin(name, stream);
-  kernel<<<grid, block, shared_bytes, stream> > >(static_cast<P>(arguments)...);
+  kernel<<<grid, block, shared_bytes, stream>>>(static_cast<P>(arguments)...);
   check_cuda(cudaGetLastError(), std::string("start ") + name);
   if (is_timed) KernelTimes::end(stream);
 }
