@@ -1,0 +1,92 @@
+// The parts of the export page: what of the film, how good, with or without sound, in which kind of file.
+import { useTranslation } from 'react-i18next'
+import { containersOf } from '../../../electron/shared/contract/output.js'
+import { Clip, CutList } from '../../../electron/shared/document/project.js'
+import { useSources } from '../../stores/sources.js'
+import { Choice } from '../../ui/Choice.js'
+import { Fold } from '../../ui/Fold.js'
+import { Part } from '../../ui/Part.js'
+import { Select } from '../../ui/Select.js'
+import { Switch } from '../../ui/Switch.js'
+import { ExportChoice, whatChoices, withCodec } from './output.js'
+import styles from './Export.module.css'
+
+const codecs = ['h264', 'h265', 'av1', 'prores', 'ffv1'] as const
+const qualities = ['best', 'good', 'small'] as const
+
+interface PartProps {
+  choice: ExportChoice
+  /** Leave to replace is taken back with it, unless it is given again. */
+  onChange: (part: Partial<ExportChoice>) => void
+}
+
+/** Nothing where all choices would make the same film. */
+export function WhatPart({ choice, onChange, project, clip }: PartProps & { project: CutList; clip: Clip }) {
+  const { t } = useTranslation()
+  const whats = whatChoices(project, clip)
+  if (whats.length < 2) return null
+  return (
+    <Part title={t('export.what')}>
+      <Choice
+        label={t('export.what')}
+        value={choice.what}
+        onChange={(what) => onChange({ what })}
+        options={whats.map((value) => ({
+          value,
+          label: t(`export.${value === 'film' && project.clips.length === 1 ? 'marked' : value}`),
+        }))}
+      />
+    </Part>
+  )
+}
+
+export function HowPart({ choice, onChange, project }: PartProps & { project: CutList }) {
+  const { t } = useTranslation()
+  const hasSound = useSources((s) =>
+    project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
+  )
+  const { mayOverwrite } = choice
+  return (
+    <Part title={t('export.how')}>
+      <Choice
+        look="cards"
+        label={t('export.how')}
+        value={choice.quality}
+        onChange={(quality) => onChange({ quality, mayOverwrite })}
+        options={qualities.map((value) => ({
+          value,
+          label: t(`export.quality.${value}`),
+          note: t(`export.qualityNote.${value}`),
+        }))}
+      />
+      {hasSound && (
+        <Switch isOn={choice.hasAudio} onChange={(hasAudio) => onChange({ hasAudio, mayOverwrite })}>
+          {t('export.sound')}
+        </Switch>
+      )}
+      <Details choice={choice} onChange={onChange} />
+    </Part>
+  )
+}
+
+function Details({ choice, onChange }: PartProps) {
+  const { t } = useTranslation()
+  return (
+    <Fold title={t('export.details')}>
+      <div className={styles.two}>
+        <Select
+          label={t('export.codec')}
+          value={choice.codec}
+          onChange={(codec) => onChange(withCodec(choice, codec))}
+          options={codecs.map((value) => ({ value, label: t(`export.codecs.${value}`) }))}
+        />
+        <Select
+          label={t('export.container')}
+          value={choice.container}
+          onChange={(container) => onChange({ container })}
+          options={containersOf[choice.codec].map((value) => ({ value, label: value.toUpperCase() }))}
+        />
+      </div>
+    </Fold>
+  )
+}

@@ -1,0 +1,35 @@
+// The choice in the export page: begins with what was wished the last time, and what is changed is wished from then on.
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { nearest } from '../../../electron/shared/words/sentences.js'
+import { useExportWish, wishExport } from '../../stores/exportWish.js'
+import { api } from '../../stores/host.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { useSession } from '../../stores/session.js'
+import { ExportChoice, choiceFrom, wishFrom } from './output.js'
+
+/** Undefined until the host has suggested a place; `onFailure` stays the same from call to call. */
+export function useExportChoice(clip: Clip, onFailure: (error: unknown) => void) {
+  const { i18n } = useTranslation()
+  const [choice, setChoice] = useState<ExportChoice>()
+  const before = useRef<ExportChoice>(undefined)
+
+  useEffect(() => {
+    const wish = useExportWish.getState()
+    const begin = (path: string): void => {
+      const film = useProject.getState().project
+      const inHand = clipOf(film, useSession.getState().selectedClipId)
+      if (inHand) setChoice(choiceFrom(wish, path, film, inHand))
+      before.current = undefined
+    }
+    api().files.suggestOutput(clip.sourceId, wish.container, nearest(i18n.language)).then(begin, onFailure)
+  }, [clip.sourceId, i18n.language, onFailure])
+
+  useEffect(() => {
+    if (choice && before.current) wishExport(wishFrom(before.current, choice, clip.sourceId))
+    before.current = choice
+  }, [choice, clip.sourceId])
+
+  return [choice, setChoice] as const
+}
