@@ -8,10 +8,14 @@ import { engineEn } from '../../../electron/shared/words/sentencesEn.js'
 const folder = new URL('../../../native/src/', import.meta.url)
 const textOf = (name: string): string => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8')
 
+/** A C++ string, which may stand in several literals one after the other. */
+const joined = (literals: string): string =>
+  [...literals.matchAll(/"(?:[^"\\]|\\.)*"/g)].map(([literal]) => JSON.parse(literal) as string).join('')
+
 /** C++ constants: `constexpr Sentence kNoDevice{"engineNoDevice", "There is…"};` */
 const table = [
-  ...textOf('sentences.h').matchAll(/constexpr Sentence k(\w+){("\w+"),\s*("(?:[^"\\]|\\.)*")};/g),
-].map(([, name, key, text]) => ({ name, key: JSON.parse(key!) as string, text: JSON.parse(text!) as string }))
+  ...textOf('sentences.h').matchAll(/constexpr Sentence k(\w+){\s*("\w+"),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)};/g),
+].map(([, name, key, text]) => ({ name, key: joined(key!), text: joined(text!) }))
 
 test('the engine has our English, sentence by sentence', () => {
   expect(table.map(({ key, text }) => [key, text])).toEqual(Object.entries(engineEn))
