@@ -18,7 +18,7 @@ import { guardEverything } from './guards.js'
 import { menuTemplate } from './menu.js'
 import { answerPages } from './pages.js'
 import { createWindow, loadWindow, preloadIn } from './window.js'
-import { words, type Language } from './words.js'
+import { type Language, catalogue } from '../shared/words/catalogue.js'
 
 const out = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -49,7 +49,7 @@ async function makeHost(language: () => Language): Promise<Host> {
     launchEngine,
     dialogs: {
       async chooseSources() {
-        const said = words[language()]
+        const said = catalogue[language()].shell
         const filters = [
           { name: said.films, extensions: filmEndings },
           { name: said.allFiles, extensions: ['*'] },
@@ -93,7 +93,7 @@ function showOver<Answer>(show: (window: BrowserWindow) => Promise<Answer>): Pro
 async function mayQuit(host: Host, language: Language): Promise<boolean> {
   const isBusy = (await host.api.jobs.list()).some((job) => job.kind === 'export' && !isEnded(job))
   if (!isBusy) return true
-  const said = words[language]
+  const said = catalogue[language].shell
   const { response } = await dialog.showMessageBox({
     type: 'question',
     message: said.stillWorking,
@@ -191,7 +191,10 @@ function main(): void {
     outside.deliver([path])
   })
   start().catch((error: unknown) => {
-    dialog.showErrorBox(words.en.cannotStart, error instanceof Error ? error.message : String(error))
+    dialog.showErrorBox(
+      catalogue.en.shell.cannotStart,
+      error instanceof Error ? error.message : String(error),
+    )
     app.exit(1)
   })
 }

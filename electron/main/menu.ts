@@ -4,12 +4,12 @@ import type { MenuItemConstructorOptions } from 'electron'
 import type { EditWords } from '../shared/contract/app.js'
 import {
   commandKeys,
-  commandLabels,
   menuNames,
   menus,
   type CommandName,
   type MenuName,
 } from '../shared/words/commandNames.js'
+import { type Language, catalogue } from '../shared/words/catalogue.js'
 
 /** `$mod+Shift+z` -> `CmdOrCtrl+Shift+Z`. Keys without $mod stay the page's alone: a menu would take them from text fields. */
 export function accelerator(command: CommandName): string | undefined {
@@ -25,12 +25,12 @@ const ownItems: Partial<Record<MenuName, MenuItemConstructorOptions[]>> = {
 }
 
 export function menuTemplate(
-  language: 'en' | 'ja',
+  language: Language,
   choose: (command: CommandName) => void,
   isMac: boolean,
   words?: EditWords,
 ): MenuItemConstructorOptions[] {
-  const labels = commandLabels[language]
+  const labels = catalogue[language]
   /** Undo and redo say what they take back, as in the window. */
   const own = (command: CommandName): string | null | undefined =>
     command === 'undo' || command === 'redo' ? words?.[command] : undefined

@@ -1,10 +1,10 @@
 // What the engine says to people: a key of the catalogues with its values, so that a window says it in its own language.
 import { z } from 'zod'
 import { type Part, type Said, said } from './sentences.js'
-import { engineEn } from './sentencesEn.js'
+import { engine } from './en/engine.js'
 import { reasonIn } from './systemReason.js'
 
-/** `key`: of `engineEn`; empty where it is said in English alone, as `text` has it in either case. */
+/** `key`: of `engine`; empty where it is said in English alone, as `text` has it in either case. */
 export const EngineMessage = z.object({
   key: z.string(),
   values: z.record(z.string(), z.string()),
@@ -14,7 +14,7 @@ export type EngineMessage = z.infer<typeof EngineMessage>
 
 /** To stand in another sentence; undefined for what is said in English alone. */
 export const enginePhrase = ({ key, values }: EngineMessage): Part | undefined =>
-  Object.hasOwn(engineEn, key) ? { key: key as keyof typeof engineEn, values } : undefined
+  Object.hasOwn(engine, key) ? { key: key as keyof typeof engine, values } : undefined
 
 /** What the system said within it is put into words too. What is said in English alone stands as it is. */
 export function engineSaid(message: EngineMessage): Said {

@@ -1,14 +1,13 @@
-// Sentences that a window shows in its own language: the host says which one and with what, the words of both languages stand
-// side by side (sentencesEn, sentencesJa). Values are names, paths and written numbers, put in as they are, or a reason
+// Sentences that a window shows in its own language: the host says which one and with what, the words of all languages stand
+// in the catalogue. Values are names, paths and written numbers, put in as they are, or a reason
 // that is said in the same language.
 import { z } from 'zod'
-import { en } from './sentencesEn.js'
-import { ja } from './sentencesJa.js'
+import { type Language, type SentenceKey, catalogue, sentenceKeys } from './catalogue.js'
 import { visible } from './visible.js'
 
-export type SentenceKey = keyof typeof en
+export type { SentenceKey }
 
-const Key = z.enum(Object.keys(en) as [SentenceKey, ...SentenceKey[]])
+const Key = z.enum(sentenceKeys)
 const Plain = z.union([z.string(), z.number()])
 /** A part of a sentence that has a language too, such as a reason. */
 export const Part = z.object({ key: Key, values: z.record(z.string(), Plain) })
@@ -29,16 +28,11 @@ export const said = (key: SentenceKey, values: Said['values'] = {}): Said => ({ 
 /** To stand in another sentence. */
 export const phrase = (key: SentenceKey, values: Part['values'] = {}): Part => ({ key, values })
 
-const table = { en, ja }
-
 /** {{name}}, or {{name picture|pictures}}: a number with what is counted, one of it or several. */
 const blank = /{{(\w+)(?: ([^|}]*)\|([^}]*))?}}/g
 
-export const sayIn = (
-  language: keyof typeof table,
-  { key, values }: { key: SentenceKey; values: Values },
-): string =>
-  table[language][key].replace(blank, (_, name: string, one?: string, several?: string) => {
+export const sayIn = (language: Language, { key, values }: { key: SentenceKey; values: Values }): string =>
+  catalogue[language][key].replace(blank, (_, name: string, one?: string, several?: string) => {
     const value = values[name] ?? ''
     const text = Array.isArray(value) ? wordsIn(language, value) : wordsIn(language, [value])
     return one === undefined ? text : `${text} ${text === '1' ? one : several}`
@@ -48,8 +42,8 @@ export const sayIn = (
 const spelled: Readonly<Record<string, string>> = { sve: 'swe' }
 
 /** "German" for "deu" and "ger"; a code that nobody knows stays as it is. */
-function nameOfLanguage(language: keyof typeof table, code: string): string {
-  if (code === 'und' || code === '') return table[language].languageUnknown
+function nameOfLanguage(language: Language, code: string): string {
+  if (code === 'und' || code === '') return catalogue[language].languageUnknown
   try {
     return new Intl.DisplayNames([language], { type: 'language' }).of(spelled[code] ?? code) ?? code
   } catch {
@@ -57,16 +51,16 @@ function nameOfLanguage(language: keyof typeof table, code: string): string {
   }
 }
 
-function wordIn(language: keyof typeof table, word: Words[number]): string {
+function wordIn(language: Language, word: Words[number]): string {
   if (typeof word !== 'object') return visible(String(word))
   return 'key' in word ? sayIn(language, word) : nameOfLanguage(language, word.language)
 }
 
-export const wordsIn = (language: keyof typeof table, words: Words): string =>
+export const wordsIn = (language: Language, words: Words): string =>
   words.map((word) => wordIn(language, word)).join(language === 'ja' ? '、' : ', ')
 
 /** Ours that is nearest to a language. */
-export const nearest = (language: string): keyof typeof table => (language.startsWith('ja') ? 'ja' : 'en')
+export const nearest = (language: string): Language => (language.startsWith('ja') ? 'ja' : 'en')
 
 /** In the language of a window: ours that is nearest to `language`. */
 export const say = (sentence: Said, language: string): string => sayIn(nearest(language), sentence)

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type EngineMessage, enginePhrase, engineSaid } from '../../../electron/shared/words/engineMessage.js'
 import { sayIn } from '../../../electron/shared/words/sentences.js'
-import { engineEn } from '../../../electron/shared/words/sentencesEn.js'
+import { engine } from '../../../electron/shared/words/en/engine.js'
 
 const folder = new URL('../../../native/src/', import.meta.url)
 const textOf = (name: string): string => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8')
@@ -18,7 +18,7 @@ const table = [
 ].map(([, name, key, text]) => ({ name, key: joined(key!), text: joined(text!) }))
 
 test('the engine has our English, sentence by sentence', () => {
-  expect(table.map(({ key, text }) => [key, text])).toEqual(Object.entries(engineEn))
+  expect(table.map(({ key, text }) => [key, text])).toEqual(Object.entries(engine))
 })
 
 /** From an opening bracket to the one that closes it. */

@@ -1,9 +1,6 @@
-// One way of writing Japanese in every catalogue: where spaces stand, how units are written, which word is said for one thing.
+// One way of writing Japanese in the whole catalogue: where spaces stand, how units are written, which word is said for one thing.
 import { expect, test } from 'vitest'
-import { words as shellWords } from '../../../electron/main/words.js'
-import { commandLabels } from '../../../electron/shared/words/commandNames.js'
-import { ja } from '../../../electron/shared/words/sentencesJa.js'
-import windowWords from '../../../renderer/locales/ja.json' with { type: 'json' }
+import { ja } from '../../../electron/shared/words/ja/index.js'
 import { formatBytes, formatDuration, formatSeconds } from '../../../renderer/ui/format.js'
 
 type Tree = { readonly [key: string]: string | Tree }
@@ -13,7 +10,7 @@ const flat = (tree: Tree, before = ''): [key: string, text: string][] =>
     typeof value === 'string' ? [[before + key, value]] : flat(value, `${before}${key}.`),
   )
 
-const sentences = [ja, windowWords, commandLabels.ja, shellWords.ja].flatMap((tree) => flat(tree))
+const sentences = flat(ja)
 
 const letter = String.raw`[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e…]`
 

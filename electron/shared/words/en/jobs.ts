@@ -1,0 +1,58 @@
+// The work list.
+export const jobs = {
+  jobs: {
+    title: 'Work list',
+    count_one: '{{count}} job',
+    count_other: '{{count}} jobs',
+    none: 'Nothing has been started yet. Previews and exports appear here.',
+    clear: 'Clear what has ended',
+    kind: { photo: 'Photo:', export: 'Export:', preview: 'Preview:', proxy: 'Getting ready to play:' },
+    state: {
+      waiting: 'Waits for its turn',
+      failed: 'Did not work. Your original is untouched.',
+      cancelled:
+        'Stopped. No unfinished film was left. Parts that were already whole are kept: the same export goes on behind them.',
+    },
+    frames: '{{done}} of {{total}} pictures',
+    rate: '{{rate}} a second',
+    speed: '{{speed}} × real time',
+    elapsed: '{{time}} so far',
+    left: 'about {{time}} left',
+    doneIn: 'Done in {{time}}',
+    ready: '“{{name}}” is ready.',
+    cancelledNamed:
+      '“{{name}}” was stopped. No unfinished film was left. Parts that were already whole are kept: the same export goes on behind them.',
+    spoken: '{{name}}: {{percent}} percent',
+    open: 'Play it',
+    reveal: 'Show in folder',
+    save: 'Save a copy',
+    report: {
+      title_one: 'Beside the original: {{count}} difference',
+      title_other: 'Beside the original: {{count}} differences',
+      explain: 'The finished file was opened again and compared with the original.',
+      what: 'What',
+      source: 'Original',
+      output: 'Finished film',
+      verdict: 'Result',
+      nothing: 'none',
+      state: {
+        same: 'the same',
+        changed: 'changed',
+        left: 'left out',
+        differs: 'not as in the original',
+        lost: 'not kept',
+      },
+    },
+  },
+  unfinished: {
+    label: 'Exports that were interrupted',
+    title: 'The export “{{name}}” was interrupted.',
+    kept: '{{done}} of {{total}} pictures are finished and kept.',
+    nothing: 'Nothing of it was finished yet.',
+    goOn: 'Go on with it',
+    forget: 'Forget it',
+    really: 'Delete its {{done}} finished pictures? Your original is untouched.',
+    delete: 'Delete them',
+    keep: 'Keep them',
+  },
+} as const

@@ -1,0 +1,112 @@
+// Previews, exports and photos.
+export const render = {
+  photoForm:
+    'ffmpeg made something that is not a {{kind}} picture. Nothing was written and the original is untouched. Choose another kind of picture, or install another ffmpeg.',
+  engineCrashed:
+    'The picture engine stopped twice at the same place. Your files are safe; try a smaller scale or another model.',
+  engineStalled:
+    'The picture engine stood still, twice, and was ended. Your files are safe and what was finished is kept; see whether another program stops it, then go on.',
+  photoEnding: 'A photo of this kind is called {{endings}}; "{{name}}" is not. Nothing was written.',
+  previewGone: 'This preview is not there any more. Start it again.',
+  pictureGone: 'This picture is not there (yet).',
+  jobGone: 'This job is not known any more.',
+  unfinishedGone: 'This export is not waiting to go on any more: it was forgotten, or it goes on already.',
+  unfinishedOther:
+    'The export cannot go on: "{{name}}" is not the file that it began with. Put that file back, or forget the export and begin anew.',
+  previewEmpty: 'There is nothing to preview in an empty range.',
+  engineCount:
+    'The picture engine gave {{found picture|pictures}} for {{wanted}}. Nothing was written; please report this.',
+  engineForeign:
+    'The picture engine and this program are not of one version. Run "npm start" in the project folder, or install Heirloom again.',
+  engineNotBuilt:
+    'The picture engine is not built yet. Run "npm start" in the project folder once, it builds what is missing.',
+  engineNotLoaded:
+    'The picture engine could not be loaded on this computer. Your files are untouched. Install Heirloom again, or run "npm start" in the project folder. What the system said: "{{reason}}"',
+  engineSaid: '{{words}}',
+  engineStopped:
+    'The picture engine had to stop. Your videos are untouched, and what was finished is kept. Start it once more; if it stops again, choose a smaller scale or another model. What it said: "{{reason}}"',
+  segmentFrames:
+    'The finished parts of the film hold {{found picture|pictures}} instead of {{wanted}}. Nothing was written and the original is untouched. Choose another quality, for which all parts are made anew, and please report this.',
+  previewDiskFull:
+    'The disk of {{folder}} is full: the preview had to stop. Your videos are untouched. Free some space there, then start it once more.',
+  previewNotKept:
+    'The pictures of the preview cannot be written in {{folder}}: {{reason}}. Your videos are untouched. Name another folder in HEIRLOOM_CACHE and start Heirloom again.',
+  segmentsUnsteady:
+    'Finished parts of the film in {{folder}} do not keep what was written there: that disk is failing. The original is untouched. Name a folder on another disk in HEIRLOOM_CACHE and start Heirloom again, and check this disk.',
+  export: {
+    button: 'Export',
+    title: 'Export the film',
+    preparing: 'Working out size and time…',
+    what: 'What',
+    film: 'The whole film',
+    marked: 'The marked part',
+    clip: 'This clip only',
+    source: 'The whole recording',
+    where: 'Name and place',
+    name: 'Name of the new file',
+    inFolder: 'In {{folder}}',
+    change: 'Change…',
+    thisFolder: 'Use this folder',
+    noName: 'Give the new file a name.',
+    isSource: 'This is the original itself. It is never overwritten: choose another name.',
+    nameTooLong: 'This name is too long for a file. Shorten it.',
+    isInWork: 'Another export that is under way or waiting will have this name. Choose another.',
+    useFree: 'Use “{{name}}”',
+    exists: '“{{name}}” is there already. Replace it',
+    how: 'What is it for?',
+    quality: { best: 'Best to keep', good: 'To watch', small: 'To send' },
+    qualityNote: {
+      best: 'Large file, nothing lost that eyes can see',
+      good: 'Looks the same on a television, half the size',
+      small: 'Small enough for a message',
+    },
+    sound: 'Keep the sound',
+    details: 'Details',
+    codec: 'Coding',
+    codecs: {
+      h264: 'H.264 (plays everywhere)',
+      h265: 'H.265 (smaller, newer devices)',
+      av1: 'AV1 (smallest, slow)',
+      prores: 'ProRes (for editing programs)',
+      ffv1: 'FFV1 (lossless archive)',
+    },
+    container: 'File type',
+    frames_one: '{{frames}} picture',
+    frames_other: '{{frames}} pictures',
+    about: 'about {{size}}',
+    aboutRange: 'about {{from}} to {{to}}',
+    work: 'About {{time}} of work on this computer.',
+    workUnknown: 'How long it takes is known once the first pictures are done.',
+    free: '{{size}} are free there.',
+    full: 'There may not be enough room. Choose another place or “To send”.',
+    begin: 'Export',
+    combed:
+      '“{{name}}” seems to be interlaced, though its file says that it is not: lines along what moves would stay in the film. “Take the fields apart” under Enhance removes them.',
+  },
+  photo: {
+    title: 'Save this moment as a photo',
+    titleStill: 'Save this photo',
+    moment: '{{name}}, {{time}}',
+    expect:
+      'The eight pictures before and after this one are laid over it. What they agree on gets clearer and loses its noise; what moves on its own stays as it is here.',
+    expectStill:
+      'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',
+    expectOff: 'Enhancement is off for this clip, so the pictures are only merged.',
+    size: 'Size',
+    times: '{{width}} × {{height}}',
+    same: 'As in the film',
+    double: 'Twice',
+    fourfold: 'Four times',
+    format: 'File type',
+    formats: { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF' },
+    formatNote: {
+      png: 'Nothing is lost',
+      jpeg: 'Smaller, for albums and messages',
+      tiff: 'For print shops, nothing is lost',
+    },
+    where: 'Name and place',
+    name: 'Name of the photo',
+    save: 'Save photo',
+    thisPicture: 'This picture',
+  },
+} as const

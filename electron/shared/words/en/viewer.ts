@@ -1,0 +1,37 @@
+// The picture, the player and comparing.
+export const viewer = {
+  viewer: {
+    menu: 'This picture',
+    label: 'Picture',
+    loading: 'Reading the film…',
+    reading: 'Reading the film. You can move through it when that is done.',
+    exportAwaited: 'The export opens as soon as all films have been read.',
+    photoAwaited: 'The photo page opens as soon as all films have been read.',
+    gettingReady: 'Getting this film ready to play',
+    transport: 'Player',
+    play: 'Play',
+    pause: 'Pause',
+    timeWrong:
+      '“{{text}}” is not a time. Write for example 1:23 (minutes and seconds), 0:01:23:12 (with hours and frames), or +5 to go on five seconds.',
+    timeTitle: 'Time (hours:minutes:seconds:frames); click to go somewhere, + and - go from here',
+    soundOn: 'Turn the sound on',
+    soundOff: 'Turn the sound off',
+    volume: 'Loudness',
+    zoom: 'Size of the picture',
+    sizeTitle: 'Size of the enhanced picture',
+    fit: 'Fit',
+  },
+  compare: {
+    label: 'How to compare',
+    sides: 'Which side to show',
+    divider: 'Compare with a divider',
+    side: 'Compare side by side',
+    ab: 'Compare one after the other',
+    original: 'Original',
+    enhanced: 'Enhanced',
+    notYet: 'Not yet enhanced',
+    hold: 'Hold for original',
+    dividerLabel: 'Divider between original and enhanced',
+    dividerValue: '{{percent}} percent original',
+  },
+} as const

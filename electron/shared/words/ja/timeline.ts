@@ -1,0 +1,48 @@
+// Clips and the timeline.
+import type { timeline as en } from '../en/timeline.js'
+import type { Wording } from '../wording.js'
+
+export const timeline: Wording<typeof en> = {
+  clips: {
+    label: 'クリップ',
+    add: '追加',
+    opening: '「{{name}}」を読み込んでいます…',
+    filmed: '撮影日：{{date}}',
+    part: 'このうち{{length}}を使用',
+    tryAgain: 'もう一度試す',
+    comma: '、',
+    rate: '毎秒{{rate}}コマ',
+    changingRate: '毎秒およそ{{rate}}コマ',
+    withSound: '音あり',
+    silent: '音なし',
+    interlaced: 'インターレース',
+    turned: '向きを補正',
+    film: 'このファイルの中の映像',
+    filmOf: 'トラック{{track}}：{{size}}',
+    chapters_one: 'チャプター{{count}}個',
+    chapters_other: 'チャプター{{count}}個',
+    combed:
+      'ファイルの記録とは違い、インターレースの映像のようです。「高画質化」の「フィールドを分ける」で横線を取り除けます。',
+  },
+  timeline: {
+    label: 'タイムライン',
+    tools: 'タイムラインの道具',
+    start: 'クリップの開始',
+    end: 'クリップの終了',
+    playhead: '再生位置',
+    order: '再生順のクリップ',
+    noSound: 'このビデオには音がありません',
+  },
+  edit: {
+    undo: '元に戻す：{{what}}',
+    redo: 'やり直す：{{what}}',
+    addSource: 'ビデオの追加',
+    trimClip: '開始・終了の変更',
+    splitClip: '二つに切る',
+    removeClip: 'クリップの取り除き',
+    moveClip: 'クリップの移動',
+    setEnhance: '高画質化の変更',
+    reread: 'フィールドの読み方の変更',
+    chooseFilm: 'ファイルの中の映像の選び直し',
+  },
+}
