@@ -26,6 +26,7 @@ import { createRender } from '../render/handlers.js'
 import { openSegmentStore } from '../render/segments.js'
 import { createUnfinished, sourcesOfUnfinished } from '../render/unfinished.js'
 import { createDamages } from '../sources/damage.js'
+import { openFindings } from '../sources/findings.js'
 import { filmsIn } from '../sources/folderFilms.js'
 import { sourcesHandlers } from '../sources/handlers.js'
 import { createMedia } from '../sources/media.js'
@@ -108,6 +109,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     tell: (work) => tell({ type: 'modelWork', work }),
   })
   const store = openSegmentStore(cacheFolder)
+  const findings = openFindings(cacheFolder)
   const measurements = createMeasurements(dataFolder, engine, scheduler)
   return {
     ...{ dataFolder, cacheFolder, engine, scheduler, jobs, media, models, onModels },
@@ -115,7 +117,8 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     learn: measurements.learn,
     grants: createGrants(),
     outputs: createGrants(), // finished exports: may be revealed and opened
-    damages: createDamages(engine, media, scheduler),
+    findings,
+    damages: createDamages({ engine, media, scheduler, findings }),
     sizes: createFilmSizes(media),
     recent: createRecent(dataFolder),
     projects: createProjects(dataFolder),

@@ -20,9 +20,9 @@ async function isOver(path: string, keptMs: number, now: number): Promise<boolea
   return pid > 0 ? ageMs > day || !isRunning(pid) : ageMs > keptMs
 }
 
-/** Empties what nobody has used for long: finished segments and kept frames, previews, proxies, tables older than `days`. Never what a living or an unfinished export needs. */
+/** Empties what nobody has used for long: finished segments and kept frames, previews, proxies, tables, findings older than `days`. Never what a living or an unfinished export needs. */
 export async function tidyCache(cacheFolder: string, days: number, now = Date.now()): Promise<void> {
-  for (const folder of ['previews', 'proxies', 'tables']) {
+  for (const folder of ['previews', 'proxies', 'tables', 'findings']) {
     const parent = join(cacheFolder, folder)
     for (const name of await readdir(parent).catch(() => [])) {
       const path = join(parent, name)

@@ -170,12 +170,13 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
 const EstimatorFile = z.object({ weights: WeightName, hashes: z.record(WeightName, z.string()) })
 
 /** Fails with `weights-corrupt` when the estimator's weights are not those that came with Heirloom. */
-export async function checkEstimator(folder: string): Promise<void> {
+export async function checkEstimator(folder: string): Promise<string> {
   const about = await readJson(join(folder, 'model.json'), EstimatorFile)
   const path = join(folder, about?.weights ?? 'model.json')
   const hash = about && (await hashesOf([path]).catch(() => undefined))?.whole
   if (hash === undefined || hash !== about?.hashes[about.weights])
     throw failing('weights-corrupt', 'estimatorAltered', { path })
+  return hash
 }
 
 const originFile = 'origin.json'

@@ -1,12 +1,13 @@
-// What sources suffer from: asked of the engine once each, by a few pictures from their course. Nobody waits for a glance: the scheduler ends
-// it for what a person waits for, and takes it again after that.
+// What sources suffer from: asked of the engine once each, by a few frames from their course, and kept (findings.ts). Nobody waits for a glance:
+// the scheduler ends it for what a person waits for, and takes it again after that.
 import type { Engine } from '../../engine/client.js'
 import { twice } from '../../ffmpeg/run.js'
-import type { Damage } from '../../shared/media/damage.js'
+import { Damage } from '../../shared/media/damage.js'
 import type { SourceId } from '../../shared/media/source.js'
 import { estimatorFolder } from '../access/resources.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { checkEstimator } from '../models/models.js'
+import type { FindingsStore } from './findings.js'
 import type { Media } from './media.js'
 
 export interface Damages {
@@ -22,23 +23,32 @@ interface Look {
   isKnown: boolean
 }
 
-/** `folder`: the estimator's, whose weights are checked with the first look. */
+export interface DamageParts {
+  engine: Engine
+  media: Media
+  scheduler: Scheduler
+  findings: FindingsStore
+}
+
+/** `folder`: the estimator's, whose weights are checked once. */
 export function createDamages(
-  engine: Engine,
-  media: Media,
-  scheduler: Scheduler,
+  { engine, media, scheduler, findings }: DamageParts,
   folder = estimatorFolder,
 ): Damages {
-  let checked: Promise<void> | undefined
+  let checked: Promise<string> | undefined
+  const estimator = (): Promise<string> => (checked ??= checkEstimator(folder))
   const looks = new Map<SourceId, Look>()
 
   async function look(id: SourceId, signal: AbortSignal): Promise<Damage> {
     const source = await media.source(id)
+    const known = (await findings.of(id)).damage
+    if (known && known.by === (await estimator())) return Damage.parse(known)
     const tablePath = await media.tablePath(id) // the task reads the table from its file
     const task = { kind: 'damage' as const, source, tablePath, folder }
     const ask = (pass: AbortSignal): Promise<Damage> => twice(() => engine.run(task, { signal: pass }))
     const damage = await scheduler.run('damage', ask, signal)
-    await (checked ??= checkEstimator(folder)) // what altered weights say is not told
+    const by = await estimator() // what altered weights say is not told
+    await findings.add(id, { damage: { ...damage, by } })
     return damage
   }
 

@@ -3,6 +3,7 @@ import type { Api } from '../../shared/contract/api.js'
 import { type Grants, realPath } from '../access/grants.js'
 import { samplePath } from '../access/resources.js'
 import type { Damages } from './damage.js'
+import { type FindingsStore, fieldCountsOf } from './findings.js'
 import { filmsIn } from './folderFilms.js'
 import type { Media } from './media.js'
 import type { Recent } from './recent.js'
@@ -11,12 +12,20 @@ export interface SourcesParts {
   grants: Grants
   media: Media
   damages: Damages
+  findings: FindingsStore
   recent: Recent
   /** What a window opens is offered again the next time. */
   isRemembering: boolean
 }
 
-export function sourcesHandlers({ grants, media, damages, recent, ...parts }: SourcesParts): Api['sources'] {
+export function sourcesHandlers({
+  grants,
+  media,
+  damages,
+  findings,
+  recent,
+  ...parts
+}: SourcesParts): Api['sources'] {
   return {
     inFolder: async (folder) => filmsIn(await grants.check(folder)),
     recent: async () => {
@@ -33,7 +42,7 @@ export function sourcesHandlers({ grants, media, damages, recent, ...parts }: So
         await recent.add(source.path).catch(() => undefined) // a list to choose from, no more
       return source
     },
-    fieldCounts: (id) => media.fieldCounts(id),
+    fieldCounts: (id) => fieldCountsOf({ media, findings }, id),
     readFields: (id, chosen) => media.readFields(id, chosen),
     chooseFilm: (id, track) => media.chooseFilm(id, track),
     frameTable: (id) => media.table(id),

@@ -113,7 +113,8 @@ test('a look under way steps aside at once, waits for the last who wants the eng
   } as unknown as Engine
   const media = { source: (id: string) => Promise.resolve({ id }), tablePath: () => Promise.resolve('') }
   const scheduler = createScheduler()
-  const damages = createDamages(engine, media as unknown as Media, scheduler)
+  const findings = { of: () => Promise.resolve({}), add: () => Promise.resolve() }
+  const damages = createDamages({ engine, media: media as unknown as Media, scheduler, findings })
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
   const look = damages.of('a')
   await settle()
