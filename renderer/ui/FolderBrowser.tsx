@@ -3,7 +3,7 @@
 //
 // Files are chosen as in any list of them: a click or Space takes one in or out, with Shift all from the last one on; a double click
 // or Enter is for what is to be done with them.
-import { KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { KeyboardEvent, RefObject, useEffect, useRef, useState } from 'react'
 import { ArrowUp, File, Folder } from 'lucide-react'
 import { Button } from './Button.js'
 import styles from './FolderBrowser.module.css'
@@ -11,7 +11,14 @@ import styles from './FolderBrowser.module.css'
 export interface FolderPage {
   path?: string
   parent?: string
-  entries: readonly { name: string; path: string; isFolder: boolean; note?: string }[]
+  entries: readonly FolderEntry[]
+}
+
+interface FolderEntry {
+  name: string
+  path: string
+  isFolder: boolean
+  note?: string
 }
 
 export interface FolderWords {
@@ -40,90 +47,36 @@ interface Props {
   words: FolderWords
 }
 
-const entriesIn = (browser: HTMLElement | null): HTMLElement[] => [
-  ...(browser?.querySelectorAll<HTMLElement>('[data-path]') ?? []),
-]
-
 export function FolderBrowser({ load, files, onFolder, areFilesShown = false, words }: Props) {
   const browser = useRef<HTMLDivElement>(null)
   const left = useRef<string>(undefined)
   /** The file that was taken in or out last. */
   const last = useRef<string>(undefined)
-  /** Of the press that a click comes from: what a browser makes of a click on the words beside a box says nothing of it. */
-  const hasShift = useRef(false)
   const [wanted, setWanted] = useState<string | null>(null)
-  const [page, setPage] = useState<{ of: string | null; page?: FolderPage; failure?: unknown }>()
-  useEffect(() => {
-    let isCurrent = true
-    load(wanted).then(
-      (loaded) => {
-        if (!isCurrent) return
-        setPage({ of: wanted, page: loaded })
-        onFolder?.(loaded.path)
-      },
-      (error: unknown) => {
-        if (isCurrent) setPage({ of: wanted, failure: error })
-      },
-    )
-    return () => {
-      isCurrent = false
-    }
-  }, [load, wanted, onFolder])
-
-  useEffect(() => {
-    if (page?.of !== wanted) return
-    const active = document.activeElement
-    // It is on nothing in particular: on what is around this, or nowhere, because what was chosen is gone.
-    if (active !== document.body && !active?.contains(browser.current)) return
-    const entries = entriesIn(browser.current)
-    const first = entries.find((entry) => entry.dataset['path'] === left.current) ?? entries[0]
-    ;(first ?? browser.current?.querySelector<HTMLElement>('button:not(:disabled)'))?.focus()
-  }, [page, wanted])
+  const shown = useLoaded(load, wanted, onFolder)
+  useFocusAlong(browser, left, shown)
 
   const walk = (to: string | null): void => {
-    left.current = page?.page?.path
+    if (shown) left.current = shown.page?.path
     last.current = undefined
     files?.onChange([])
     setWanted(to)
   }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    // A key that is held walks one step only.
-    if (event.key === 'Enter' && event.repeat) return event.preventDefault()
-    if (event.key === 'Enter' && files && event.target instanceof HTMLInputElement) {
-      event.preventDefault()
-      const path = event.target.dataset['path'] ?? ''
-      return files.onOpen(files.chosen.includes(path) ? files.chosen : [...files.chosen, path])
-    }
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (by === 0) return
-    const all = entriesIn(browser.current)
-    const at = all.findIndex((entry) => entry === event.target)
-    if (at < 0) return
-    event.preventDefault()
-    all[at + by]?.focus()
-  }
-
-  const shown = page?.of === wanted ? page : undefined
   const entries = shown?.page?.entries.filter((entry) => entry.isFolder || files || areFilesShown) ?? []
   const paths = entries.filter(({ isFolder }) => !isFolder).map(({ path }) => path)
-  /** In their order in the folder. */
   const choose = (path: string, isRange: boolean): void => {
     if (!files) return
-    const wish = new Set(files.chosen)
-    const [from, to] = [paths.indexOf(last.current ?? path), paths.indexOf(path)]
-    if (isRange) paths.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => wish.add(each))
-    else if (!wish.delete(path)) wish.add(path)
+    const from = isRange ? (last.current ?? path) : undefined
     last.current = path
-    files.onChange(paths.filter((each) => wish.has(each)))
+    files.onChange(chosenAfter(paths, files.chosen, path, from))
   }
-  const canGoUp = wanted !== null
   return (
-    <div ref={browser} className={styles.browser} onKeyDown={onKeyDown}>
+    <div ref={browser} className={styles.browser} onKeyDown={(event) => onKeyDown(event, files)}>
       <div className={styles.where}>
         <Button
           size="small"
           icon={<ArrowUp />}
-          disabled={!canGoUp}
+          disabled={wanted === null}
           onClick={() => walk(shown?.page?.parent ?? null)}
         >
           {words.up}
@@ -134,46 +87,155 @@ export function FolderBrowser({ load, files, onFolder, areFilesShown = false, wo
         {entries.map((entry) => (
           <li key={entry.path}>
             {entry.isFolder ? (
-              <button
-                type="button"
-                className={styles.entry}
-                data-path={entry.path}
-                onClick={() => walk(entry.path)}
-              >
-                <Folder aria-hidden />
-                <span className={styles.name}>{entry.name}</span>
-              </button>
+              <FolderButton entry={entry} onWalk={walk} />
             ) : (
-              <label
-                className={`${styles.entry} ${files ? '' : styles.still}`}
-                onMouseDown={({ shiftKey }) => (hasShift.current = shiftKey)}
-                onKeyDown={({ shiftKey }) => (hasShift.current = shiftKey)}
-                onDoubleClick={() => files?.onOpen([entry.path])}
-              >
-                {files ? (
-                  <input
-                    type="checkbox"
-                    data-path={entry.path}
-                    checked={files.chosen.includes(entry.path)}
-                    onChange={() => choose(entry.path, hasShift.current)}
-                  />
-                ) : (
-                  <File aria-hidden />
-                )}
-                <span className={styles.name}>{entry.name}</span>
-                <span className={styles.note}>{entry.note}</span>
-              </label>
+              <FileLabel entry={entry} files={files} onChoose={choose} />
             )}
           </li>
         ))}
-        {!shown && <li className={styles.words}>{words.loading}</li>}
-        {shown && !shown.page && (
-          <li className={styles.words} role="alert">
-            {words.failed(shown.failure)}
-          </li>
-        )}
-        {shown?.page && entries.length === 0 && <li className={styles.words}>{words.empty}</li>}
+        <Instead shown={shown} isEmpty={entries.length === 0} words={words} />
       </ul>
     </div>
+  )
+}
+
+interface Loaded {
+  of: string | null
+  page?: FolderPage
+  failure?: unknown
+}
+
+/** What came of listing the wanted folder; undefined until something has. */
+function useLoaded(load: Props['load'], wanted: string | null, onFolder: Props['onFolder']) {
+  const [loaded, setLoaded] = useState<Loaded>()
+  useEffect(() => {
+    let isCurrent = true
+    load(wanted).then(
+      (page) => {
+        if (!isCurrent) return
+        setLoaded({ of: wanted, page })
+        onFolder?.(page.path)
+      },
+      (failure: unknown) => {
+        if (isCurrent) setLoaded({ of: wanted, failure })
+      },
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [load, wanted, onFolder])
+  return loaded?.of === wanted ? loaded : undefined
+}
+
+const entriesIn = (browser: Element | null): HTMLElement[] => [
+  ...(browser?.querySelectorAll<HTMLElement>('[data-path]') ?? []),
+]
+
+function useFocusAlong(
+  browser: RefObject<HTMLElement | null>,
+  left: RefObject<string | undefined>,
+  shown: Loaded | undefined,
+): void {
+  useEffect(() => {
+    if (!shown) return
+    const active = document.activeElement
+    // It is on nothing in particular: on what is around this, or nowhere, because what was chosen is gone.
+    if (active !== document.body && !active?.contains(browser.current)) return
+    const entries = entriesIn(browser.current)
+    const first = entries.find((entry) => entry.dataset['path'] === left.current) ?? entries[0]
+    ;(first ?? browser.current?.querySelector<HTMLElement>('button:not(:disabled)'))?.focus()
+  }, [browser, left, shown])
+}
+
+function onKeyDown(event: KeyboardEvent, files: FileChoice | undefined): void {
+  // A key that is held walks one step only.
+  if (event.key === 'Enter' && event.repeat) return event.preventDefault()
+  if (event.key === 'Enter' && files && event.target instanceof HTMLInputElement) {
+    event.preventDefault()
+    const path = event.target.dataset['path'] ?? ''
+    return files.onOpen(files.chosen.includes(path) ? files.chosen : [...files.chosen, path])
+  }
+  const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  if (by === 0) return
+  const all = entriesIn(event.currentTarget)
+  const at = all.findIndex((entry) => entry === event.target)
+  if (at < 0) return
+  event.preventDefault()
+  all[at + by]?.focus()
+}
+
+/** A press on one takes it in or out, a range takes all in from another one on. In their order in the folder. */
+function chosenAfter(
+  paths: readonly string[],
+  chosen: readonly string[],
+  path: string,
+  rangeFrom: string | undefined,
+): string[] {
+  const wish = new Set(chosen)
+  if (rangeFrom !== undefined) {
+    const [from, to] = [paths.indexOf(rangeFrom), paths.indexOf(path)]
+    paths.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => wish.add(each))
+  } else if (!wish.delete(path)) wish.add(path)
+  return paths.filter((each) => wish.has(each))
+}
+
+function FolderButton({ entry, onWalk }: { entry: FolderEntry; onWalk: (to: string) => void }) {
+  return (
+    <button type="button" className={styles.entry} data-path={entry.path} onClick={() => onWalk(entry.path)}>
+      <Folder aria-hidden />
+      <span className={styles.name}>{entry.name}</span>
+    </button>
+  )
+}
+
+interface FileProps {
+  entry: FolderEntry
+  /** Undefined: it is listed only. */
+  files: FileChoice | undefined
+  onChoose: (path: string, isRange: boolean) => void
+}
+
+function FileLabel({ entry, files, onChoose }: FileProps) {
+  /** Of the press that a click comes from: what a browser makes of a click on the words beside a box says nothing of it. */
+  const hasShift = useRef(false)
+  return (
+    <label
+      className={`${styles.entry} ${files ? '' : styles.still}`}
+      onMouseDown={({ shiftKey }) => (hasShift.current = shiftKey)}
+      onKeyDown={({ shiftKey }) => (hasShift.current = shiftKey)}
+      onDoubleClick={() => files?.onOpen([entry.path])}
+    >
+      {files ? (
+        <input
+          type="checkbox"
+          data-path={entry.path}
+          checked={files.chosen.includes(entry.path)}
+          onChange={() => onChoose(entry.path, hasShift.current)}
+        />
+      ) : (
+        <File aria-hidden />
+      )}
+      <span className={styles.name}>{entry.name}</span>
+      <span className={styles.note}>{entry.note}</span>
+    </label>
+  )
+}
+
+/** What stands where there are no entries, or none yet. */
+function Instead({
+  shown,
+  isEmpty,
+  words,
+}: {
+  shown: Loaded | undefined
+  isEmpty: boolean
+  words: FolderWords
+}) {
+  if (!shown) return <li className={styles.words}>{words.loading}</li>
+  if (shown.page) return isEmpty ? <li className={styles.words}>{words.empty}</li> : null
+  return (
+    <li className={styles.words} role="alert">
+      {words.failed(shown.failure)}
+    </li>
   )
 }

@@ -55,8 +55,6 @@ export function NameAndPlace(props: Props) {
       onFailure(error)
     }
   }
-  const obstacle = obstacleOf(place, check)
-  const free = check?.freePath === undefined ? undefined : splitPath(check.freePath)
   return (
     <Part title={title}>
       <div className={styles.row}>
@@ -85,6 +83,19 @@ export function NameAndPlace(props: Props) {
           }}
         />
       )}
+      <InTheWay words={words} place={place} ending={ending} check={check} onChange={onChange} />
+    </Part>
+  )
+}
+
+type InTheWayProps = Pick<Props, 'words' | 'place' | 'ending' | 'check' | 'onChange'>
+
+/** Why nothing can be written there as things stand, and ways out of it. */
+function InTheWay({ words, place, ending, check, onChange }: InTheWayProps) {
+  const obstacle = obstacleOf(place, check)
+  const free = check?.freePath === undefined ? undefined : splitPath(check.freePath)
+  return (
+    <>
       {obstacle !== undefined && obstacle !== 'exists' && (
         <p className={styles.obstacle} role="alert">
           {obstacle === 'refusal' ? check?.refusal : words[obstacle]}
@@ -93,7 +104,7 @@ export function NameAndPlace(props: Props) {
       {check?.exists && (obstacle === undefined || obstacle === 'exists') && (
         <div className={styles.taken}>
           <Switch isOn={place.mayOverwrite} onChange={(mayOverwrite) => onChange({ mayOverwrite })}>
-            {words.exists(fileName)}
+            {words.exists(`${place.name}.${ending}`)}
           </Switch>
         </div>
       )}
@@ -104,6 +115,6 @@ export function NameAndPlace(props: Props) {
           </Button>
         </div>
       )}
-    </Part>
+    </>
   )
 }

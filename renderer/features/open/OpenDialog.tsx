@@ -16,29 +16,19 @@ import styles from './Open.module.css'
 
 export function OpenDialog() {
   const { t, i18n } = useTranslation()
-  const picker = useRef<HTMLInputElement>(null)
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [isAll, setAll] = useState(false)
   const load = useCallback(
-    async (path: string | null): Promise<FolderPage> => {
-      const listing = await api().files.list(path)
-      const offered = listing.entries.filter(
-        ({ name, isFolder }) => isAll || isFolder || isFilmName(name) || isPictureName(name),
-      )
-      return {
-        ...listing,
-        entries: offered.map((entry) => ({
-          ...entry,
-          note:
-            entry.isFolder || entry.bytes === undefined ? undefined : formatBytes(i18n.language, entry.bytes),
-        })),
-      }
-    },
+    (path: string | null) => listFilms(path, isAll, i18n.language),
     [i18n.language, isAll],
   )
   const open = (paths: readonly string[]): void => {
     closeDialog()
     void openPaths(paths)
+  }
+  const showAll = (isOn: boolean): void => {
+    setChosen([])
+    setAll(isOn)
   }
   return (
     <Dialog
@@ -48,13 +38,7 @@ export function OpenDialog() {
       isWide
       footer={
         <>
-          <Switch
-            isOn={isAll}
-            onChange={(isOn) => {
-              setChosen([])
-              setAll(isOn)
-            }}
-          >
+          <Switch isOn={isAll} onChange={showAll}>
             {t('open.all')}
           </Switch>
           <span className={styles.spring} />
@@ -65,23 +49,7 @@ export function OpenDialog() {
         </>
       }
     >
-      <div className={styles.choose}>
-        <Button icon={<FolderOpen />} onClick={() => picker.current?.click()}>
-          {t('open.choose')}
-        </Button>
-        <p>{t('open.copies')}</p>
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          aria-label={t('open.choose')}
-          onChange={({ target }) => {
-            closeDialog()
-            void openFiles([...(target.files ?? [])])
-          }}
-        />
-      </div>
+      <OwnFiles />
       <p className={styles.explain}>{t('open.explain')}</p>
       <FolderBrowser
         load={load}
@@ -89,5 +57,41 @@ export function OpenDialog() {
         words={folderWords(i18n, t('open.empty'))}
       />
     </Dialog>
+  )
+}
+
+/** Folders, and the files in them that look like films or photos, or all. */
+async function listFilms(path: string | null, isAll: boolean, language: string): Promise<FolderPage> {
+  const listing = await api().files.list(path)
+  const offered = listing.entries.filter(
+    ({ name, isFolder }) => isAll || isFolder || isFilmName(name) || isPictureName(name),
+  )
+  const noteOf = ({ isFolder, bytes }: (typeof offered)[number]): string | undefined =>
+    isFolder || bytes === undefined ? undefined : formatBytes(language, bytes)
+  return { ...listing, entries: offered.map((entry) => ({ ...entry, note: noteOf(entry) })) }
+}
+
+/** Files of the computer that the window is on, which the browser hands over. */
+function OwnFiles() {
+  const { t } = useTranslation()
+  const picker = useRef<HTMLInputElement>(null)
+  return (
+    <div className={styles.choose}>
+      <Button icon={<FolderOpen />} onClick={() => picker.current?.click()}>
+        {t('open.choose')}
+      </Button>
+      <p>{t('open.copies')}</p>
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('open.choose')}
+        onChange={({ target }) => {
+          closeDialog()
+          void openFiles([...(target.files ?? [])])
+        }}
+      />
+    </div>
   )
 }
