@@ -30,8 +30,8 @@ async function main(): Promise<void> {
     await start(await connect())
     root.render(<App />)
   } catch (error) {
-    const { code, message, said } = toFailure(error)
-    root.render(<App startFailure={{ code, message, said }} />)
+    const { code, message, sentence } = toFailure(error)
+    root.render(<App startFailure={{ code, message, sentence }} />)
   }
 }
 

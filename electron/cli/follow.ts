@@ -4,7 +4,7 @@ import type { Host } from '../app/host/host.js'
 import { AppError, fromFailure } from '../shared/contract/errors.js'
 import { type JobState, isEnded } from '../shared/contract/job.js'
 import { differences } from '../shared/contract/report.js'
-import { type Said, inEnglish, wordsIn } from '../shared/words/sentences.js'
+import { type Message, inEnglish, wordsIn } from '../shared/words/sentences.js'
 import { clock } from './describe.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -60,7 +60,7 @@ export async function follow(
 }
 
 /** What is known beforehand: how the result will differ from what the file holds. All of it, each thing once; it comes back. */
-export function tellBefore(terminal: Terminal, notes: readonly Said[], asJson: boolean): string[] {
+export function tellBefore(terminal: Terminal, notes: readonly Message[], asJson: boolean): string[] {
   const sentences = [...new Set(notes.map(inEnglish))]
   if (asJson) terminal.json({ type: 'before', notes: sentences })
   else for (const sentence of sentences) terminal.warn(`note: ${sentence}`)

@@ -7,7 +7,7 @@ import type { DeviceInfo } from '../shared/contract/app.js'
 import type { Damage } from '../shared/media/damage.js'
 import type { MemoryPlan } from '../shared/contract/memory.js'
 import { EngineMessage, enginePhrase, engineSaid } from '../shared/words/engineMessage.js'
-import { said } from '../shared/words/sentences.js'
+import { message } from '../shared/words/sentences.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
 
 export interface StreamOptions {
@@ -196,16 +196,16 @@ function messageOf(error: unknown): EngineMessage {
 /** Errors of the addon carry our codes; `internal` becomes `engine-failed`, because the app is not what failed. */
 export function fromNative(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const message = messageOf(error)
+  const native = messageOf(error)
   const code = ErrorCode.safeParse((error as { code?: unknown } | null)?.code)
   if (code.success && code.data !== 'internal') {
-    const words = code.data === 'cancelled' ? said('cancelled') : engineSaid(message)
-    return new AppError(code.data, message.text, { said: words, cause: error })
+    const words = code.data === 'cancelled' ? message('cancelled') : engineSaid(native)
+    return new AppError(code.data, native.text, { sentence: words, cause: error })
   }
   return failing(
     'engine-failed',
     'engineStopped',
-    { reason: enginePhrase(message) ?? message.text },
+    { reason: enginePhrase(native) ?? native.text },
     { cause: error },
   )
 }

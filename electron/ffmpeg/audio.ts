@@ -5,7 +5,7 @@
 import { Container, OutputSpec } from '../shared/contract/output.js'
 import { Plan } from '../shared/planning/plan.js'
 import { AudioStream, Source, TrackRole, mainTrack } from '../shared/media/source.js'
-import { Said, said } from '../shared/words/sentences.js'
+import { Message, message } from '../shared/words/sentences.js'
 import { piecesIn } from './editList.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
@@ -29,7 +29,7 @@ export interface AudioPlan {
   kept: Record<string, number[]>
   /** What each track is for. */
   roles: TrackRole[][]
-  notes: Said[]
+  notes: Message[]
 }
 
 export type Range = Plan['audio'][number]
@@ -164,7 +164,7 @@ const plays = (track: AudioStream): boolean => track.roles.includes('default')
 const rounded = (seconds: number): string => String(Math.round(100 * seconds) / 100)
 
 /** Sound where there is no picture is left out: so much of it. */
-function aroundNotes({ source, clock, fromSeconds, toSeconds }: Range, fates: readonly Fate[]): Said[] {
+function aroundNotes({ source, clock, fromSeconds, toSeconds }: Range, fates: readonly Fate[]): Message[] {
   if (clock) return [] // of several recordings joined: their own clocks
   const places = fates.flatMap(({ place, by }) => (place && by !== 'leave' ? [place] : []))
   const before = Math.max(
@@ -177,10 +177,10 @@ function aroundNotes({ source, clock, fromSeconds, toSeconds }: Range, fates: re
   const isToEnd = toSeconds > source.durationSeconds - slack
   return [
     ...(fromSeconds === 0 && before > slack
-      ? [said('noteSoundBefore', { name: source.name, seconds: rounded(before) })]
+      ? [message('noteSoundBefore', { name: source.name, seconds: rounded(before) })]
       : []),
     ...(isToEnd && after > slack
-      ? [said('noteSoundAfter', { name: source.name, seconds: rounded(after) })]
+      ? [message('noteSoundAfter', { name: source.name, seconds: rounded(after) })]
       : []),
   ]
 }
@@ -301,10 +301,10 @@ const encoded = (codec: readonly string[], k: number): string[] => {
 const numberOf = (source: Source, track: AudioStream): number =>
   source.audio.findIndex(({ index }) => index === track.index) + 1
 
-function lossNote(source: Source, track: AudioStream, codec: readonly string[], spec: OutputSpec): Said[] {
+function lossNote(source: Source, track: AudioStream, codec: readonly string[], spec: OutputSpec): Message[] {
   return isLossless(track.codec) && codec[0] === 'aac'
     ? [
-        said('noteSoundLossy', {
+        message('noteSoundLossy', {
           ...{ name: source.name, track: numberOf(source, track), codec: track.codec.toUpperCase() },
           container: spec.container.toUpperCase(),
         }),
@@ -312,8 +312,8 @@ function lossNote(source: Source, track: AudioStream, codec: readonly string[], 
     : []
 }
 
-const leaveNote = (source: Source, track: AudioStream): Said =>
-  said('noteSoundUnreadable', {
+const leaveNote = (source: Source, track: AudioStream): Message =>
+  message('noteSoundUnreadable', {
     ...{ name: source.name, track: numberOf(source, track), codec: track.codec },
   })
 
@@ -323,7 +323,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[], known:
   const filters: string[] = []
   const maps: string[] = []
   const trials: string[] = []
-  const notes: Said[] = aroundNotes(range, fates)
+  const notes: Message[] = aroundNotes(range, fates)
   const input = (args: string[]): number => inputs.push(args)
   let bytesPerSecond = 0
   let [copyInput, cutInputIndex, trialInput]: (number | undefined)[] = []
@@ -387,7 +387,7 @@ function strungTrack(
   k: number,
   spec: OutputSpec,
   { input, indexOf, add, placeOf }: Strings,
-): { chains: string[]; codec: string[]; bytesPerSecond: number; notes: Said[] } {
+): { chains: string[]; codec: string[]; bytesPerSecond: number; notes: Message[] } {
   const sounding = tracks.flatMap((track) => track ?? [])
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
   const channels = Math.max(...sounding.map((track) => track.channels)) > 1 ? 2 : 1
@@ -414,13 +414,13 @@ function strungTrack(
     ...([spec, channels, rate] as const),
     sounding.every((track) => isLossless(track.codec)),
   )
-  const notes = ranges.flatMap(({ source }, i): Said[] => {
+  const notes = ranges.flatMap(({ source }, i): Message[] => {
     const track = tracks[i]
     if (!track) return []
     const isMixed = track.channels > channels
     return [
       ...lossNote(source, track, codec, spec),
-      ...(isMixed ? [said('noteSoundMixed', { name: source.name, channels: track.channels })] : []),
+      ...(isMixed ? [message('noteSoundMixed', { name: source.name, channels: track.channels })] : []),
     ]
   })
   return { chains, codec, bytesPerSecond: rateOf(codec, channels, rate), notes }
@@ -470,7 +470,7 @@ function manyRanges(
   ranges.forEach(({ source }, i) => {
     const kept = isOneFilm ? undefined : rows[0]?.[i]
     if (kept && (readable[i] ?? []).length > 1)
-      notes.push(said('noteFirstTrack', { name: source.name, track: numberOf(source, kept) }))
+      notes.push(message('noteFirstTrack', { name: source.name, track: numberOf(source, kept) }))
   })
   return {
     inputs,
@@ -501,7 +501,7 @@ function commonTrack(row: readonly (AudioStream | undefined)[]): AudioStream | u
   }
 }
 
-const unique = (notes: readonly Said[]): Said[] => [
+const unique = (notes: readonly Message[]): Message[] => [
   ...new Map(notes.map((note) => [JSON.stringify(note), note])).values(),
 ]
 

@@ -4,7 +4,7 @@ import { basename, extname } from 'node:path'
 import { failing } from '../shared/contract/errors.js'
 import { toNumber } from '../shared/media/rational.js'
 import { Source, type VideoStream, displaySize, interpreted, sizeWords } from '../shared/media/source.js'
-import { type Said, said } from '../shared/words/sentences.js'
+import { type Message, message } from '../shared/words/sentences.js'
 import { aviFilms } from './aviChunks.js'
 import { filmsBehind, leadsElsewhere } from './boxes.js'
 import { isTruncated } from './cutOff.js'
@@ -94,36 +94,36 @@ interface FoundFilm {
 }
 
 /** What is odd about the file as a whole, whichever of its tracks is looked at. */
-async function oddFile({ file, name, container, isElsewhere }: FoundFilm): Promise<Said[]> {
+async function oddFile({ file, name, container, isElsewhere }: FoundFilm): Promise<Message[]> {
   const { path, facts } = file
-  const notes: Said[] = []
-  if (await isTruncated(path, facts.bytes)) notes.push(said('noteTruncated'))
-  if (await endsInPacket(path, container)) notes.push(said('noteEndsInPacket', { name }))
-  if (isElsewhere) notes.push(said('noteElsewhere'))
-  if (isHeadless(path, container)) notes.push(said('noteHeadless', { name, ending: extname(path) }))
+  const notes: Message[] = []
+  if (await isTruncated(path, facts.bytes)) notes.push(message('noteTruncated'))
+  if (await endsInPacket(path, container)) notes.push(message('noteEndsInPacket', { name }))
+  if (isElsewhere) notes.push(message('noteElsewhere'))
+  if (isHeadless(path, container)) notes.push(message('noteHeadless', { name, ending: extname(path) }))
   const behind = await filmsBehind(path)
-  if (behind > 0) notes.push(said('noteFilmsBehind', { name, count: behind }))
+  if (behind > 0) notes.push(message('noteFilmsBehind', { name, count: behind }))
   const joinedFilms = container === 'avi' ? await aviFilms(path) : 1
-  if (joinedFilms > 1) notes.push(said('noteJoined', { name, count: joinedFilms }))
+  if (joinedFilms > 1) notes.push(message('noteJoined', { name, count: joinedFilms }))
   return notes
 }
 
 /** What is odd about the picture, and what of it is left out. */
-function oddPicture({ file, name, stream, films, head, video, lookBytes }: FoundFilm): Said[] {
-  const notes: Said[] = []
-  if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') notes.push(said('noteHdr'))
+function oddPicture({ file, name, stream, films, head, video, lookBytes }: FoundFilm): Message[] {
+  const notes: Message[] = []
+  if (video.transfer === 'arib-std-b67' || video.transfer === 'smpte2084') notes.push(message('noteHdr'))
   if (lookBytes !== undefined && lookBytes < file.facts.bytes)
-    notes.push(said('noteLookEnded', { name, megabytes: Math.round(lookBytes / 1e6) }))
-  if (hasAlpha(stream)) notes.push(said('noteAlpha', { name }))
+    notes.push(message('noteLookEnded', { name, megabytes: Math.round(lookBytes / 1e6) }))
+  if (hasAlpha(stream)) notes.push(message('noteAlpha', { name }))
   if (isSquare(video) && (video.width % 2 === 1 || video.height % 2 === 1)) {
     const even = sizeWords(displaySize(video))
-    notes.push(said('noteOddSize', { name, size: sizeWords(video), even }))
+    notes.push(message('noteOddSize', { name, size: sizeWords(video), even }))
   }
   if (head.interlaced < 0.5 && (video.fieldOrder === 'tff' || video.fieldOrder === 'bff'))
-    notes.push(said('noteFieldsByContainer', { name }))
+    notes.push(message('noteFieldsByContainer', { name }))
   if (films.length > 1)
     notes.push(
-      said('noteSeveralFilms', {
+      message('noteSeveralFilms', {
         ...{ name, count: films.length, track: stream.index, size: sizeWords(video) },
         others: films.flatMap(({ index }) => (index === stream.index ? [] : [index])).join(', '),
       }),
@@ -216,7 +216,7 @@ export async function probeFilm(
   const warnings = [...sound.warnings, ...(await oddFile(found)), ...oddPicture(found)]
   const shapes = await shapesOf(tools, found, sounding !== undefined, signal)
   if (shapes.places.length > 0)
-    warnings.push(said('noteShapeChanges', { name, places: shapes.places.join(', ') }))
+    warnings.push(message('noteShapeChanges', { name, places: shapes.places.join(', ') }))
   const tagged = shapes.isSomewhere ? { ...seen, changesShape: true } : seen
   const fileTags = tagsOfFile(container, streams, format.tags)
   const tags = { ...stream.tags, ...fileTags }

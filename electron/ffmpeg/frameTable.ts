@@ -5,7 +5,7 @@ import { failing } from '../shared/contract/errors.js'
 import { multiply, rational, toNumber } from '../shared/media/rational.js'
 import { FrameTable, Section, Source, isInterlaced, sizeWords } from '../shared/media/source.js'
 import { type ListedTable, tableOf } from '../shared/media/frameTable.js'
-import { type Said, type SentenceKey, said } from '../shared/words/sentences.js'
+import { type Message, type SentenceKey, message } from '../shared/words/sentences.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import {
   type Leaps,
@@ -358,7 +358,7 @@ function notesOf(
   source: Source,
   parts: readonly Recording[],
   { replaced, restarts, ticks, fineness, sections }: Strung,
-): Said[] {
+): Message[] {
   const { name } = source
   const second = fineness / toNumber(source.video.timeBase)
   const at = (frame: number | undefined): string => clockTime((ticks[frame ?? 0] ?? 0) / second)
@@ -374,17 +374,17 @@ function notesOf(
   const others = sections.filter((section) => section.isReshaped).map(({ frame }) => at(frame))
   return [
     ...(others.length === 0 && sections.length > 0 && source.video.changesShape
-      ? [said('noteSectionShapes', { name })]
+      ? [message('noteSectionShapes', { name })]
       : []),
-    ...(others.length > 0 ? [said('noteSectionSizes', { name, size, places: others.join(', ') })] : []),
+    ...(others.length > 0 ? [message('noteSectionSizes', { name, size, places: others.join(', ') })] : []),
     ...(restarts.length > 0
-      ? [said(restartWord(source, restarts.length < parts.length), { name, places })]
+      ? [message(restartWord(source, restarts.length < parts.length), { name, places })]
       : []),
-    ...(untimed ? [said('noteNoTimes', { name, rate: Math.round(100 * rate) / 100 })] : []),
+    ...(untimed ? [message('noteNoTimes', { name, rate: Math.round(100 * rate) / 100 })] : []),
     ...(replaced.length > 0
-      ? [said('noteTimesReplaced', { name, count: replaced.length, at: tenths(replaced[0]) })]
+      ? [message('noteTimesReplaced', { name, count: replaced.length, at: tenths(replaced[0]) })]
       : []),
-    ...(lost > 0 ? [said('noteBeginsLate', { name, count: lost, seconds })] : []),
+    ...(lost > 0 ? [message('noteBeginsLate', { name, count: lost, seconds })] : []),
   ]
 }
 
@@ -395,9 +395,9 @@ async function lostIn(
   parts: readonly Recording[],
   { ticks, fineness }: Strung,
   signal?: AbortSignal,
-): Promise<Said[]> {
+): Promise<Message[]> {
   const second = fineness / toNumber(source.video.timeBase)
-  const notes: Said[] = []
+  const notes: Message[] = []
   let frame = 0
   for (const part of parts) {
     const { input, packets, stored, start } = part
@@ -426,7 +426,7 @@ async function lostIn(
 }
 
 /** An index without times, or pieces in the wrong order, say more than that times were replaced. */
-const mostTelling = (notes: readonly Said[]): Said[] =>
+const mostTelling = (notes: readonly Message[]): Message[] =>
   notes.some(({ key }) => key === 'noteIndexTimeless' || key === 'noteDisorder')
     ? notes.filter(({ key }) => key !== 'noteTimesReplaced')
     : [...notes]
@@ -441,12 +441,12 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   const notes = notesOf(source, parts, all)
   if (refused !== undefined && final.replaced.length === 0)
     // a wrong time makes a file say so
-    notes.push(said('noteLastPicture', { name: source.name, seconds: Math.round(refused) }))
+    notes.push(message('noteLastPicture', { name: source.name, seconds: Math.round(refused) }))
   const seconds = ((all.ticks.at(-1) ?? 0) / all.fineness) * toNumber(source.video.timeBase)
   const after = source.chapters.filter(({ from }) => from > seconds)
   if (after.length > 0)
     notes.push(
-      said('noteChaptersAfter', {
+      message('noteChaptersAfter', {
         ...{ name: source.name, count: after.length },
         titles: after.map(({ title, from }) => `${title} (${clockTime(from)})`.trim()).join(', '),
       }),

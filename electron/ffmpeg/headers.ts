@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { z } from 'zod'
 import { AppError, failing, fault } from '../shared/contract/errors.js'
 import type { Source } from '../shared/media/source.js'
-import { type Part, phrase } from '../shared/words/sentences.js'
+import { type Phrase, phrase } from '../shared/words/sentences.js'
 import { startsWithBox } from './boxes.js'
 import { remainsOf } from './brokenFilm.js'
 import { keepNewest } from './newest.js'
@@ -136,7 +136,7 @@ async function ask(
     throw failing(
       'not-a-video',
       'notReadableVideo',
-      { name, reason: (cause.said?.values.reason as Part | undefined) ?? phrase('reasonSenseless') },
+      { name, reason: (cause.sentence?.values.reason as Phrase | undefined) ?? phrase('reasonSenseless') },
       more,
     )
   }

@@ -1,6 +1,6 @@
 // What the index of an MP4 or QuickTime file does not lead to, for people: pictures and sound that are not where it says, and what
 // cannot be reached behind such a place.
-import { type Said, said } from '../shared/words/sentences.js'
+import { type Message, message } from '../shared/words/sentences.js'
 import type { Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import type { Listing } from './packets.js'
@@ -16,16 +16,16 @@ function pictureNotes(
   isSomewhere: boolean,
   packets: Pick<Listing, 'pts' | 'discarded'>,
   shown: { pictures: number; seconds: number },
-): Said[] {
-  if (isTimeless) return [said('noteIndexTimeless', { name, count: shown.pictures, total: count })]
+): Message[] {
+  if (isTimeless) return [message('noteIndexTimeless', { name, count: shown.pictures, total: count })]
   const unread = count - packets.pts.length - packets.discarded
   if (isSomewhere && unread > countOf(missing))
-    return [said('noteIndexStops', { name, at: formatTenths(shown.seconds), count: unread, total: count })]
+    return [message('noteIndexStops', { name, at: formatTenths(shown.seconds), count: unread, total: count })]
   return (['noteIndexEmpty', 'noteIndexLeads'] as const).flatMap((key) => {
     const places = missing.filter(({ isEmpty }) => isEmpty === (key === 'noteIndexEmpty'))
     return places.length === 0
       ? []
-      : [said(key, { name, places: placeWords(places), count: countOf(places) })]
+      : [message(key, { name, places: placeWords(places), count: countOf(places) })]
   })
 }
 
@@ -37,7 +37,7 @@ export async function indexLosses(
   source: Source,
   packets: Pick<Listing, 'pts' | 'discarded'>,
   shown: { pictures: number; seconds: number },
-): Promise<Said[]> {
+): Promise<Message[]> {
   if (isKnown(source)) return []
   const { name, video, audio } = source
   const tracks = await trackFaults(source.path, source.container)
@@ -47,7 +47,7 @@ export async function indexLosses(
     const missing = (tracks[index]?.missing ?? []).filter(({ isEmpty }) => !isEmpty)
     return missing.length === 0
       ? []
-      : [said('noteIndexSound', { name, track: i + 1, places: placeWords(missing) })]
+      : [message('noteIndexSound', { name, track: i + 1, places: placeWords(missing) })]
   })
   return [...(ofPictures ? pictureNotes(name, ofPictures, isSomewhere, packets, shown) : []), ...ofSound]
 }

@@ -8,7 +8,7 @@ import { OutputSpec } from '../shared/contract/output.js'
 import { Plan } from '../shared/planning/plan.js'
 import { Report } from '../shared/contract/report.js'
 import { isUntouched } from '../shared/document/project.js'
-import { phrase, Said, said } from '../shared/words/sentences.js'
+import { phrase, Message, message } from '../shared/words/sentences.js'
 import { Chapter, Source } from '../shared/media/source.js'
 import { type AudioPlan, type KnownOfSound, audioPlan, changedForm, mergedRanges, trackKey } from './audio.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
@@ -99,14 +99,14 @@ export function chapterText(chapters: readonly Chapter[], container: OutputSpec[
   return text.join('')
 }
 
-function notesOf(plan: Plan, spec: OutputSpec): Said[] {
+function notesOf(plan: Plan, spec: OutputSpec): Message[] {
   const sources = sourcesOf(plan)
   const notes = sources
     .filter(({ others }) => others.length > 0)
-    .map(({ name, others }) => said('noteNotKept', { name, others: others.map(otherWords) }))
+    .map(({ name, others }) => message('noteNotKept', { name, others: others.map(otherWords) }))
   if (sources.length > 1 && sources.some((source) => Object.keys(source.tags).length > 0))
-    notes.push(said('noteSeveral'))
-  if (spec.container === 'mkv') notes.push(said('noteMkv'))
+    notes.push(message('noteSeveral'))
+  if (spec.container === 'mkv') notes.push(message('noteMkv'))
   return notes
 }
 
@@ -243,9 +243,9 @@ async function damagedTracks(
   tools: Tools,
   { plan, signal }: JoinOptions,
   kept: AudioPlan['kept'],
-): Promise<{ keys: Set<string>; notes: Said[] }> {
+): Promise<{ keys: Set<string>; notes: Message[] }> {
   const keys = new Set<string>()
-  const notes: Said[] = []
+  const notes: Message[] = []
   const whole = plan.audio.filter(({ clock }) => clock === undefined)
   for (const source of new Set(whole.map((range) => range.source)))
     for (const [i, track] of source.audio.entries()) {
@@ -257,7 +257,7 @@ async function damagedTracks(
       if (places.length === 0) continue
       keys.add(trackKey(source, track))
       notes.push(
-        said('noteSoundDamaged', {
+        message('noteSoundDamaged', {
           name: source.name,
           track: i + 1,
           places: placeWords(places.map(outward)),
@@ -277,9 +277,9 @@ async function writeFilm(
   segments: readonly SegmentFile[],
   prepare: (sound: AudioPlan) => Promise<Files>,
   evenedAt: (number: number) => string,
-): Promise<{ sound: AudioPlan; hasReadError: boolean; notes: Said[] }> {
+): Promise<{ sound: AudioPlan; hasReadError: boolean; notes: Message[] }> {
   const { plan, spec, signal } = options
-  const notes: Said[] = []
+  const notes: Message[] = []
   let known: KnownOfSound = {}
   for (;;) {
     const sound = await audioPlan(tools, plan, spec, signal, known)
@@ -298,14 +298,14 @@ async function writeFilm(
     if (formFailure) {
       known = { ...known, evened: await evenedFiles(tools, mergedRanges(plan), evenedAt, signal) }
       if (notes.length === 0)
-        notes.push(...sourcesOf(plan).map(({ name }) => said('noteSoundForm', { name })))
+        notes.push(...sourcesOf(plan).map(({ name }) => message('noteSoundForm', { name })))
     }
   }
 }
 
 export interface Joined {
   path: string
-  notes: Said[]
+  notes: Message[]
   report: Report
 }
 
@@ -330,7 +330,7 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   const part = folder.at(basename(partPath(spec.path)))
   let path = spec.path
   let found: Awaited<ReturnType<typeof compare>> = { report: [], notes: [] }
-  let notes: Said[] = []
+  let notes: Message[] = []
   const chapters = chaptersOf(plan)
   const { container } = spec
   const [tags, date] = [tagsOf(plan), dateOf(plan)]
@@ -374,6 +374,6 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     for (const file of [tagFile, ...evened]) await rm(file, { force: true })
   }
   const renamed =
-    path === spec.path ? [] : [said('noteRenamed', { wanted: basename(spec.path), name: basename(path) })]
+    path === spec.path ? [] : [message('noteRenamed', { wanted: basename(spec.path), name: basename(path) })]
   return { path, notes: [...renamed, ...notesOf(plan, spec), ...notes, ...found.notes], report: found.report }
 }

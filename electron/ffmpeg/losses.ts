@@ -1,6 +1,6 @@
 // What of a film is not in its file any more: places at which its reader complained, leaps of the clock where neither picture nor
 // sound go on, and an end before the one that the file tells. Nothing is decoded.
-import { type Said, said } from '../shared/words/sentences.js'
+import { type Message, message } from '../shared/words/sentences.js'
 import { toNumber } from '../shared/media/rational.js'
 import type { Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
@@ -248,7 +248,7 @@ async function shortened(
   source: Source,
   { input, pts }: Listed,
   signal?: AbortSignal,
-): Promise<Said[]> {
+): Promise<Message[]> {
   if (!tellsLength.test(source.container)) return []
   const { start, told } = await lengths(tools, input, signal)
   const second = toNumber(source.video.timeBase)
@@ -258,7 +258,7 @@ async function shortened(
   for (const sound of await listSound(tools, input, signal)) end = Math.max(end, sound.to)
   if (!isShort(end)) return []
   return [
-    said('noteShorter', {
+    message('noteShorter', {
       ...{ name: source.name, told: formatTenths(told), found: formatTenths(end - start) },
     }),
   ]
@@ -275,14 +275,14 @@ export async function unread(
   { name, bytes, container, path }: Source,
   { input, packets }: Pick<Listed, 'input' | 'packets'>,
   signal?: AbortSignal,
-): Promise<Said[]> {
+): Promise<Message[]> {
   const isFilm = (from: number): boolean => bytes - from > restBytes(bytes)
   const ofPictures = packets.positions.reduce((most, position) => Math.max(most, position || 0), 0)
   if (!readsOn.test(container) && !(/\bmov\b/.test(container) && (await isFragmented(path)))) return []
   if (ofPictures === 0 || !isFilm(ofPictures)) return []
   const last = await lastByte(tools, input, signal)
   return isFilm(last)
-    ? [said('noteUnread', { name, percent: Math.round((100 * (bytes - last)) / bytes) })]
+    ? [message('noteUnread', { name, percent: Math.round((100 * (bytes - last)) / bytes) })]
     : []
 }
 
@@ -299,7 +299,7 @@ export async function lossesOf(
   listed: Listed,
   secondsOf: (stamp: number) => number,
   signal?: AbortSignal,
-): Promise<Said[]> {
+): Promise<Message[]> {
   const { frameRate, timeBase } = source.video
   const second = 1 / toNumber(timeBase)
   const leaps = leapsIn(listed.pts, second / toNumber(frameRate))
@@ -324,9 +324,9 @@ export async function lossesOf(
   const plain = leaps.filter((leap) => !found.some((place) => isNear(place, leap, second / 2)))
   for (const { leap, afterSeconds, seconds } of await emptyStretches(tools, source, listed, plain, signal)) {
     const at = formatTenths(secondsOf(leap.from) + afterSeconds)
-    notes.push(said('noteEmpty', { name, at, seconds: seconds.toFixed(1) }))
+    notes.push(message('noteEmpty', { name, at, seconds: seconds.toFixed(1) }))
   }
-  if (wrong.length > 0) notes.unshift(said('noteDisorder', { name, places: wordsOf(wrong, secondsOf) }))
+  if (wrong.length > 0) notes.unshift(message('noteDisorder', { name, places: wordsOf(wrong, secondsOf) }))
   // What the reader said of pieces in the wrong order is told with them.
   const places = found.filter((place) => !wrong.some((one) => isNear(one, place, apartSeconds * second)))
   if (places.length === 0) return notes
@@ -337,8 +337,8 @@ export async function lossesOf(
   const count = inside.reduce((sum, { pictures }) => sum + pictures, 0)
   return [
     count > 0
-      ? said('noteHoles', { name, places: where, count })
-      : said('noteDamagedAt', { name, places: where }),
+      ? message('noteHoles', { name, places: where, count })
+      : message('noteDamagedAt', { name, places: where }),
     ...notes,
   ]
 }

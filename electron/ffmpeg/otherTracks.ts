@@ -1,5 +1,5 @@
 // What a file holds beside its film and sound, as it is named where it cannot be carried over.
-import { type Part, phrase } from '../shared/words/sentences.js'
+import { type Phrase, phrase } from '../shared/words/sentences.js'
 import type { ProbedStream } from './headers.js'
 import { codecName } from './reportRow.js'
 
@@ -20,7 +20,7 @@ export function othersOf(streams: readonly ProbedStream[], tags: Readonly<Record
 }
 
 /** "subtitle subrip" -> subtitles (subrip) */
-export function otherWords(other: string): Part {
+export function otherWords(other: string): Phrase {
   const [kind = '', what = ''] = other.split(' ')
   if (kind === 'timecode') return phrase('cellTimecode', { at: what })
   const key = ({ subtitle: 'cellSubtitles', video: 'cellVideo', attachment: 'cellAttachment' } as const)[kind]

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { AppError, failing } from '../shared/contract/errors.js'
 import type { Source } from '../shared/media/source.js'
-import { type Part, phrase } from '../shared/words/sentences.js'
+import { type Phrase, phrase } from '../shared/words/sentences.js'
 import { systemReason } from '../shared/words/systemReason.js'
 import { fingerprintOf } from './fingerprint.js'
 import { probeLimitMs } from './headers.js'
@@ -46,7 +46,7 @@ async function foundFile(path: string): Promise<FoundFile> {
 }
 
 /** The system's own calls cannot be ended: whoever asked hears of it, and one thread stays with the silent drive. */
-async function inTime<T>(work: Promise<T>, what: Part): Promise<T> {
+async function inTime<T>(work: Promise<T>, what: Phrase): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const end = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late(what, probeLimitMs)), probeLimitMs)
@@ -56,7 +56,7 @@ async function inTime<T>(work: Promise<T>, what: Part): Promise<T> {
 
 /** A drive that is taken away while its file is read leaves all kinds of errors behind: what was the matter is told by the file itself. */
 async function whyNot(path: string, cause: unknown): Promise<unknown> {
-  const key = cause instanceof AppError ? cause.said?.key : undefined
+  const key = cause instanceof AppError ? cause.sentence?.key : undefined
   if (key === 'cancelled' || key === 'toolLate') return cause
   return inTime(fileFacts(path), phrase('doRead', { name: basename(path) })).then(
     () => cause,

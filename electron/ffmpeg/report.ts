@@ -5,7 +5,7 @@ import { toNumber } from '../shared/media/rational.js'
 import { OutputSpec } from '../shared/contract/output.js'
 import { Plan } from '../shared/planning/plan.js'
 import { Report, ReportRow } from '../shared/contract/report.js'
-import { Said, SentenceKey, said } from '../shared/words/sentences.js'
+import { Message, SentenceKey, message } from '../shared/words/sentences.js'
 import { Chapter, Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import { otherWords } from './otherTracks.js'
@@ -159,7 +159,7 @@ export interface Wanted {
   date: string | undefined
   kept: KeptTracks
   /** What was said of the sound. */
-  told: readonly Said[]
+  told: readonly Message[]
   /** Where the sound of the film lies. */
   heard: Listener
 }
@@ -172,7 +172,7 @@ export async function compare(
   spec: OutputSpec,
   wanted: Wanted,
   signal?: AbortSignal,
-): Promise<{ report: Report; notes: Said[] }> {
+): Promise<{ report: Report; notes: Message[] }> {
   const made = await probe(tools, part, signal, { sounding: wanted.heard.heard() })
   const sources = [...new Map(plan.segments.map(({ source }) => [source.id, source])).values()]
   const told = [...(plan.notes ?? []), ...sources.flatMap(({ warnings }) => warnings), ...wanted.told]
@@ -206,7 +206,7 @@ export async function compare(
   const notes = report
     .filter(({ state }) => state === 'lost')
     .map(({ what, source: was, output }) =>
-      said(output.length === 0 ? 'noteLost' : 'noteDiffers', {
+      message(output.length === 0 ? 'noteLost' : 'noteDiffers', {
         what,
         was,
         is: output,

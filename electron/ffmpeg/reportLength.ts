@@ -1,7 +1,7 @@
 // How long the finished film is beside what it was made from, and why it is longer or shorter, as far as that is known.
 import { Plan } from '../shared/planning/plan.js'
 import { ReportRow } from '../shared/contract/report.js'
-import { Said, SentenceKey } from '../shared/words/sentences.js'
+import { Message, SentenceKey } from '../shared/words/sentences.js'
 import { Source } from '../shared/media/source.js'
 import { nearly, row, seconds } from './reportRow.js'
 
@@ -34,13 +34,13 @@ export const isRange = ({ sources, frames, seconds }: Plan): boolean =>
   )
 
 /** Pictures at the beginning that cannot be shown, and how long they would be: the times of a source begin behind them. */
-function before(told: readonly Said[]): { frames: number; seconds: number } {
+function before(told: readonly Message[]): { frames: number; seconds: number } {
   const lost = told.filter(({ key }) => key === 'noteBeginsLate')
   const sum = (name: string): number => lost.reduce((all, { values }) => all + Number(values[name] ?? 0), 0)
   return { frames: sum('count'), seconds: sum('seconds') }
 }
 
-function knownReasons(sources: readonly Source[], told: readonly Said[]): SentenceKey[] {
+function knownReasons(sources: readonly Source[], told: readonly Message[]): SentenceKey[] {
   const known = new Set(told.flatMap(({ key }) => reasons[key] ?? []))
   if (sources.some(isGuessed)) known.add('whyGuessed')
   // A file may count its sound as its length; where the pictures have a reason of their own, it is that.
@@ -52,7 +52,7 @@ export function lengthRows(
   plan: Plan,
   sources: readonly Source[],
   made: Source,
-  told: readonly Said[],
+  told: readonly Message[],
 ): ReportRow[] {
   const unseen = before(plan.notes ?? [])
   const is = made.durationSeconds

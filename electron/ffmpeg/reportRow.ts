@@ -1,6 +1,6 @@
 // One row of the report of an export, and the facts of a picture as rows.
 import { ReportRow } from '../shared/contract/report.js'
-import { Part, phrase, SentenceKey, Words } from '../shared/words/sentences.js'
+import { Phrase, phrase, SentenceKey, Words } from '../shared/words/sentences.js'
 import { Source, VideoStream, displaySize, isInterlaced, sizeWords } from '../shared/media/source.js'
 
 export type State = ReportRow['state']
@@ -14,7 +14,7 @@ const words = (cell: Words | string): Words =>
 const isEqual = (a: Words, b: Words): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 export interface Rowed {
-  values?: Part['values']
+  values?: Phrase['values']
   isSame?: boolean
   /** Of a difference that is meant. */
   why?: SentenceKey[]
@@ -39,7 +39,7 @@ export function row(
   }
 }
 
-export const seconds = (s: number, digits = 2): Part => phrase('cellSeconds', { n: s.toFixed(digits) })
+export const seconds = (s: number, digits = 2): Phrase => phrase('cellSeconds', { n: s.toFixed(digits) })
 export const nearly = (a: number, b: number, within: number): boolean => Math.abs(a - b) <= within
 
 /** As people call them; others as ffmpeg does. */

@@ -1,7 +1,7 @@
 // The sound tracks of a finished film beside those of what it was made from: what they are, how long, and where they begin.
 import { Plan } from '../shared/planning/plan.js'
 import { ReportRow } from '../shared/contract/report.js'
-import { phrase, Said, SentenceKey, Words } from '../shared/words/sentences.js'
+import { phrase, Message, SentenceKey, Words } from '../shared/words/sentences.js'
 import { AudioStream, Source, TrackRole, mainTrack } from '../shared/media/source.js'
 import { isRange } from './reportLength.js'
 import { codecName, nearly, row, seconds } from './reportRow.js'
@@ -114,7 +114,7 @@ export interface SoundBeside {
   plan: Plan
   kept: KeptTracks
   hasAudio: boolean
-  told: readonly Said[]
+  told: readonly Message[]
   /** One of several sources: they have one track together. */
   isOneOfSeveral: boolean
 }

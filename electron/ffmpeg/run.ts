@@ -3,14 +3,14 @@ import { spawn, ChildProcessByStdio } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { Readable, Writable } from 'node:stream'
 import { AppError, failing } from '../shared/contract/errors.js'
-import type { Part } from '../shared/words/sentences.js'
+import type { Phrase } from '../shared/words/sentences.js'
 import { readableFormats } from './readable.js'
 import { codeOf, systemReason } from '../shared/words/systemReason.js'
 import { type Exit, toolReason } from './toolReason.js'
 
 export interface RunOptions {
   /** What is attempted, as in "Could not <what>: <reason>". */
-  what: Part
+  what: Phrase
   signal?: AbortSignal | undefined
   /** How long a child that was asked to stop may take before it is killed. */
   deadlineMs?: number
@@ -60,7 +60,7 @@ export const cancelled = (): AppError => failing('cancelled', 'cancelled')
 
 /** The failure a person sees; a full disk is told by its own name. */
 export function failure(
-  what: Part,
+  what: Phrase,
   args: readonly string[],
   exit: Exit,
   stderr: readonly string[],
@@ -71,7 +71,7 @@ export function failure(
   return failing('ffmpeg-failed', 'toolFailed', { what, reason: toolReason(exit, stderr) }, { detail })
 }
 
-export const late = (what: Part, limitMs: number): AppError =>
+export const late = (what: Phrase, limitMs: number): AppError =>
   failing('source-unreadable', 'toolLate', { what, seconds: Math.round(limitMs / 1000) })
 
 const lookSeconds = 2
@@ -187,7 +187,7 @@ export async function twice<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const key = error instanceof AppError ? error.said?.key : undefined
+    const key = error instanceof AppError ? error.sentence?.key : undefined
     if (key !== 'toolKilled' && key !== 'toolStalled') throw error
     return work()
   }

@@ -1,6 +1,6 @@
 // Why ffmpeg failed, by what it wrote to stderr: the line that tells, not those that only say that something went wrong before. Common
 // reasons have words in both languages; others are quoted as ffmpeg's own.
-import { type Part, type SentenceKey, phrase } from '../shared/words/sentences.js'
+import { type Phrase, type SentenceKey, phrase } from '../shared/words/sentences.js'
 import { reasonIn } from '../shared/words/systemReason.js'
 
 export interface Exit {
@@ -79,7 +79,7 @@ export function tellingLine(stderr: readonly string[]): string | undefined {
 }
 
 /** To stand behind "Could not ...: ". */
-export function toolReason(exit: Exit, stderr: readonly string[]): Part {
+export function toolReason(exit: Exit, stderr: readonly string[]): Phrase {
   const line = tellingLine(stderr)
   if (line === undefined)
     return exit.signal

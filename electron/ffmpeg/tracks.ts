@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { failing } from '../shared/contract/errors.js'
 import { Rational, parseRational, toNumber } from '../shared/media/rational.js'
 import { AudioStream, Film, Tagged, sizeWords } from '../shared/media/source.js'
-import { Said, said } from '../shared/words/sentences.js'
+import { Message, message } from '../shared/words/sentences.js'
 import { orientation } from './geometry.js'
 import { pixelKind } from './pixelFormats.js'
 import { type ProbedStream, clockSeconds } from './headers.js'
@@ -179,7 +179,7 @@ export async function soundOf(
   path: string,
   { streams, kinds, container, sounding }: SoundIn,
   signal?: AbortSignal,
-): Promise<{ audio: AudioStream[]; warnings: Said[] }> {
+): Promise<{ audio: AudioStream[]; warnings: Message[] }> {
   const name = basename(path)
   const sounds = streams.filter((s) => s.codec_type === 'audio')
   if (sounds.length === 0) return { audio: [], warnings: [] }
@@ -189,7 +189,7 @@ export async function soundOf(
   const seen =
     sounding ?? new Set(sounds.every(isCounted) ? [] : await packetsOf(tools, path, 'a', '%+5', signal))
   const audio: AudioStream[] = []
-  const warnings: Said[] = []
+  const warnings: Message[] = []
   for (const [i, stream] of sounds.entries()) {
     const track = i + 1
     const tag = stream.codec_tag_string ?? ''
@@ -198,13 +198,13 @@ export async function soundOf(
       seen.has(stream.index) ||
       (!sounding && (await packetsOf(tools, path, String(stream.index), '%+#1', signal)).length > 0)
     const [readable] = audioOf(stream)
-    if (!hasPackets) warnings.push(said('noteSoundEmpty', { name, track }))
+    if (!hasPackets) warnings.push(message('noteSoundEmpty', { name, track }))
     else if (/^(enca|drms)$/.test(kinds[stream.index] ?? ''))
-      warnings.push(said('noteSoundEncrypted', { name, track }))
+      warnings.push(message('noteSoundEncrypted', { name, track }))
     else if (readable) audio.push(readable)
     else
       warnings.push(
-        said('noteSoundUnreadable', {
+        message('noteSoundUnreadable', {
           ...{ name, track, codec: /^\w{2,}/.test(tag) ? tag : (stream.codec_name ?? '?') },
         }),
       )

@@ -23,7 +23,7 @@ import {
   isTakenApart,
   readOtherwise,
 } from '../../electron/shared/media/source.js'
-import { said } from '../../electron/shared/words/sentences.js'
+import { message } from '../../electron/shared/words/sentences.js'
 import type { Connection } from './connect.js'
 
 const size = { width: 640, height: 480 }
@@ -89,7 +89,7 @@ const source = (path: string): Source => ({
   chapters: path.includes('chapters') ? [0, 4, 8].map((from) => ({ from, to: from + 4, title: '' })) : [],
   createdAt: '1994-07-16T15:04:00Z',
   tags: {},
-  warnings: path.includes('odd') ? [said('noteTruncated')] : [],
+  warnings: path.includes('odd') ? [message('noteTruncated')] : [],
   films: path.includes('several') ? films : undefined,
 })
 

@@ -14,7 +14,7 @@ interface ContactState {
 export const useContact = create<ContactState>()(() => ({ isLost: false }))
 
 const isOfContact = (notice: Notice): boolean =>
-  'failure' in notice && notice.failure.said?.key === 'connectionLost'
+  'failure' in notice && notice.failure.sentence?.key === 'connectionLost'
 
 export function watchContact(connection: Connection, save: () => Promise<void>): void {
   const { api } = connection

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { describeModel, describeSource } from '../../electron/cli/describe.js'
 import { createTerminal } from '../../electron/cli/terminal.js'
 import type { ModelInfo } from '../../electron/shared/contract/models.js'
-import { said } from '../../electron/shared/words/sentences.js'
+import { message } from '../../electron/shared/words/sentences.js'
 import { source } from '../shared/sources.js'
 
 const evil = 'x\u001b]0;owned\u0007\n\u202e\u009b2J\u2028'
@@ -19,7 +19,7 @@ function opened(isTTY: boolean) {
 
 test.each([true, false])('names reach it as plain letters, one line each (terminal: %s)', (isTTY) => {
   const { terminal, read } = opened(isTTY)
-  const warnings = [said('noteTracks', { name: evil, count: 2 })]
+  const warnings = [message('noteTracks', { name: evil, count: 2 })]
   const odd = { ...source(), path: `/${evil}`, others: [evil], container: evil, warnings }
   const model = { id: evil, graph: evil, version: evil, scales: [2], parameters: 1, bytes: 1, hash: evil }
   const lines = describeSource(odd)

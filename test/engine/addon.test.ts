@@ -15,29 +15,29 @@ test('a message with a key is said in the language of the window', () => {
   expect(error).toMatchObject({
     code: 'bad-argument',
     message: text,
-    said: { key: 'engineNoDevice', values: device },
+    sentence: { key: 'engineNoDevice', values: device },
   })
-  expect(sayIn('ja', error.said!)).toContain('装置「cuda:9」はありません')
+  expect(sayIn('ja', error.sentence!)).toContain('装置「cuda:9」はありません')
 })
 
 test('a message without a key, or an error that is not the engine’s, keeps its words', () => {
-  const said = { key: 'engineSaid', values: { words: 'No frame is ready.' } }
-  expect(fromNative(thrown('bad-argument', 'No frame is ready.'))).toMatchObject({ said })
+  const sentence = { key: 'engineSaid', values: { words: 'No frame is ready.' } }
+  expect(fromNative(thrown('bad-argument', 'No frame is ready.'))).toMatchObject({ sentence })
   const strange = Object.assign(new Error('No frame is ready.'), { code: 'bad-argument', key: 7 })
-  expect(fromNative(strange)).toMatchObject({ said })
+  expect(fromNative(strange)).toMatchObject({ sentence })
 })
 
 test('what the engine did not expect becomes "the engine stopped", with the reason in the language of the window', () => {
   const size = { size: '640×480' }
   const error = fromNative(thrown('internal', 'The system refused memory…', 'engineMemoryFrames', size))
-  expect(error).toMatchObject({ code: 'engine-failed', said: { key: 'engineStopped' } })
-  expect(sayIn('ja', error.said!)).not.toMatch(/[a-z]{4}/)
-  expect(sayIn('en', error.said!)).toContain('The system refused memory for 640×480 frames.')
-  expect(fromNative(new Error('odd'))).toMatchObject({ said: { values: { reason: 'odd' } } })
+  expect(error).toMatchObject({ code: 'engine-failed', sentence: { key: 'engineStopped' } })
+  expect(sayIn('ja', error.sentence!)).not.toMatch(/[a-z]{4}/)
+  expect(sayIn('en', error.sentence!)).toContain('The system refused memory for 640×480 frames.')
+  expect(fromNative(new Error('odd'))).toMatchObject({ sentence: { values: { reason: 'odd' } } })
 })
 
 test('a stream that was cancelled says so as everything that is cancelled does', () => {
   expect(fromNative(thrown('cancelled', 'The stream was cancelled.'))).toMatchObject({
-    said: { key: 'cancelled' },
+    sentence: { key: 'cancelled' },
   })
 })

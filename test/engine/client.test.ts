@@ -59,7 +59,7 @@ test('one host serves many tasks', async () => {
 test('an engine of another version is told in a sentence', async () => {
   const { launch } = launcher((host, { id }) => host.say({ type: 'done', id, result: [{ id: 'cpu' }] }))
   const asked = createEngine('entry', launch).run({ kind: 'devices' })
-  await expect(asked).rejects.toMatchObject({ code: 'engine-failed', said: { key: 'engineForeign' } })
+  await expect(asked).rejects.toMatchObject({ code: 'engine-failed', sentence: { key: 'engineForeign' } })
 })
 
 test('a host that dies is started again and the task tried once more', async () => {
@@ -131,7 +131,7 @@ test('a host that falls silent at its work is ended and the task tried once more
   await vi.advanceTimersByTimeAsync(60_000) // without work, silence is as it should be
   expect(hosts[1]?.wasKilled).toBe(false)
   const second = expect(engine.run({ kind: 'devices' })).rejects.toMatchObject({
-    ...{ code: 'engine-crashed', said: { key: 'engineStalled' } },
+    ...{ code: 'engine-crashed', sentence: { key: 'engineStalled' } },
   })
   await vi.advanceTimersByTimeAsync(30_000)
   await second

@@ -114,7 +114,7 @@ describe('with the engine', () => {
   const enhance = { ...defaultEnhance, model: 'nothing' }
   const refused = {
     state: 'failed',
-    failure: { code: 'engine-failed', said: { key: 'modelFlat', values: { at: '0:00.0' } } },
+    failure: { code: 'engine-failed', sentence: { key: 'modelFlat', values: { at: '0:00.0' } } },
   }
   const leftFiles = (): string[] =>
     [at, join(at, 'cache', 'segments')].flatMap((place) =>

@@ -17,7 +17,7 @@ import { OutputSpec } from '../../electron/shared/contract/output.js'
 import { Plan, PlanSource, makePlan } from '../../electron/shared/planning/plan.js'
 import { defaultEnhance } from '../../electron/shared/document/project.js'
 import { outputRate } from '../../electron/shared/media/source.js'
-import { type Said } from '../../electron/shared/words/sentences.js'
+import { type Message } from '../../electron/shared/words/sentences.js'
 
 export const tools: Tools = await findTools()
 
@@ -117,7 +117,7 @@ export async function film(
   plan: Plan,
   spec: Omit<OutputSpec, 'quality'>,
   more: Partial<JoinOptions> = {},
-): Promise<{ path: string; notes: Said[] }> {
+): Promise<{ path: string; notes: Message[] }> {
   const parts = mkdtempSync(join(folder, 'segments-'))
   const segmentFiles: string[] = []
   for (const segment of plan.segments) {

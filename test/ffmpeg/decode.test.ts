@@ -1,6 +1,6 @@
 // Decoding: the frames of the table, from any number on, upright and square, with nothing about their colours changed.
 import { frameCount, ticksIn, ticksOf } from '../../electron/shared/media/frameTable.js'
-import { said } from '../../electron/shared/words/sentences.js'
+import { message } from '../../electron/shared/words/sentences.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -162,7 +162,7 @@ test('a file that was cut off gives what is there, with a warning', async () => 
   const path = join(folder, 'cut.mp4')
   writeFileSync(path, bytes.subarray(0, Math.floor(bytes.length * 0.6)))
   const opened = await open(path)
-  expect(opened.source.warnings).toEqual([said('noteTruncated')])
+  expect(opened.source.warnings).toEqual([message('noteTruncated')])
   const hashes = await frameHashes(opened)
   expect(hashes.length).toBeGreaterThan(10)
   expect(hashes.length).toBeLessThan(50)

@@ -198,6 +198,6 @@ test('a photo that this ffmpeg cannot read is not called damaged', async () => {
   // A HEIC with nothing in it: what matters is that its first bytes say what it is.
   writeFileSync(path, Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic')]))
   await expect(open(path)).rejects.toMatchObject({
-    ...{ code: 'not-a-video', said: { key: 'photoKind', values: { name: 'phone.heic' } } },
+    ...{ code: 'not-a-video', sentence: { key: 'photoKind', values: { name: 'phone.heic' } } },
   })
 })

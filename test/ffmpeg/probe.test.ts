@@ -163,6 +163,6 @@ test('a file that goes away while it is looked at is called gone, whatever its r
       mode: 0o755,
     })
     const failure = await probe({ ...tools, ffprobe }, path).catch(toFailure)
-    expect(failure).toMatchObject({ said: { key, values: { name } } })
+    expect(failure).toMatchObject({ sentence: { key, values: { name } } })
   }
 })

@@ -21,7 +21,7 @@ import { folder } from '../app/folder.js'
 const keyOf = (work: Promise<unknown>): Promise<string | undefined> =>
   work.then(
     () => undefined,
-    (error: AppError) => error.said?.key,
+    (error: AppError) => error.sentence?.key,
   )
 
 /** A folder with a source and, under o.mp4, what `make` puts there. */

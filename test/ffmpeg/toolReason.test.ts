@@ -80,7 +80,8 @@ test.each<[words: string, args: () => string[], reason: RegExp]>([
     )
     expect(sentenceOf(error, 'en')).toMatch(reason)
     for (const language of ['en', 'ja']) expect(sentenceOf(error, language)).not.toMatch(empty)
-    if (error.said?.key === 'toolFailed') expect(sentenceOf(error, 'ja')).toMatch(/元の動画はそのままです。$/)
+    if (error.sentence?.key === 'toolFailed')
+      expect(sentenceOf(error, 'ja')).toMatch(/元の動画はそのままです。$/)
   }
 })
 

@@ -10,7 +10,7 @@ import { durationOf, frameCount, ticksIn } from '../../electron/shared/media/fra
 import { runsOf } from '../../electron/shared/media/runs.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { type Tools, findTools } from '../../electron/ffmpeg/resolve.js'
-import { type Said, inEnglish } from '../../electron/shared/words/sentences.js'
+import { type Message, inEnglish } from '../../electron/shared/words/sentences.js'
 import type { FrameTable, Source } from '../../electron/shared/media/source.js'
 import { tool } from '../engine/bundle.js'
 import { folder } from '../app/folder.js'
@@ -74,7 +74,7 @@ const ofLoss = new Set([
 interface Look {
   source: Source
   table: FrameTable
-  losses: Said[]
+  losses: Message[]
 }
 
 async function look(path: string): Promise<Look> {
@@ -194,7 +194,7 @@ const seconds = (text: string): number => {
 }
 
 /** The stretches that a sentence names, in seconds. */
-const stretches = (note: Said): { from: number; to: number }[] =>
+const stretches = (note: Message): { from: number; to: number }[] =>
   [...inEnglish(note).matchAll(/([\d:.]+)-([\d:.]+)/g)].map(([, from = '', to = '']) => ({
     from: seconds(from),
     to: seconds(to),

@@ -7,7 +7,7 @@ import type { Host } from '../../electron/app/host/host.js'
 import type { JobState } from '../../electron/shared/contract/job.js'
 import type { OutputSpec } from '../../electron/shared/contract/output.js'
 import type { EnhanceSettings } from '../../electron/shared/document/project.js'
-import { type Said, inEnglish } from '../../electron/shared/words/sentences.js'
+import { type Message, inEnglish } from '../../electron/shared/words/sentences.js'
 import type { FrameTable, Source } from '../../electron/shared/media/source.js'
 import { ended, hostIn, outputAt, projectOf } from '../app/hosting.js'
 import { bundle, tool } from '../engine/bundle.js'
@@ -174,7 +174,7 @@ export async function exported(
     project: projectOf(source, frameCount(table), { from, to }, enhance),
     output: outputAt(path, { container: ending, ...over }),
   }
-  const words = (notes: readonly Said[]): string[] => notes.map(inEnglish)
+  const words = (notes: readonly Message[]): string[] => notes.map(inEnglish)
   const before = words([...source.warnings, ...(await host.api.render.estimate(request)).notes])
   const job = await ended(host, await host.api.render.export(request))
   return { job, path, source, table, before, after: words(job.notes) }

@@ -84,7 +84,7 @@ describe.each(lists)('%s as .%s', (kind, ending, text) => {
       const path = join(at, name)
       writeFileSync(path, text(pipe))
       const failure = await failureOf(probe(tools, path))
-      expect([failure.code, failure.said?.key, failure.said?.values['kind']], name).toEqual([
+      expect([failure.code, failure.sentence?.key, failure.sentence?.values['kind']], name).toEqual([
         ...['not-a-video', 'sourceIsList', kind],
       ])
       expect(failure.message).toContain(name)
@@ -125,7 +125,7 @@ test('a name with a pattern is one file and not a series', async () => {
 })
 
 test('a pipe is refused before it is opened', async () => {
-  expect((await failureOf(probe(tools, pipe))).said?.key).toBe('sourceNotRegular')
+  expect((await failureOf(probe(tools, pipe))).sentence?.key).toBe('sourceNotRegular')
 })
 
 test('a question that is not answered ends with a sentence', async () => {
@@ -133,7 +133,7 @@ test('a question that is not answered ends with a sentence', async () => {
   const failure = await failureOf(
     runText(tools.ffprobe, words, { what: phrase('doRead', { name: 'pipe.ts' }), limitMs: 300 }),
   )
-  expect([failure.code, failure.said?.key]).toEqual(['source-unreadable', 'toolLate'])
+  expect([failure.code, failure.sentence?.key]).toEqual(['source-unreadable', 'toolLate'])
 })
 
 /** The boxes of an MP4 or MOV whose moov comes last, with every other kind of `dref` entry put in. */
@@ -185,7 +185,7 @@ test('a film whose pictures lie in another file says so; one whose sound does is
     )
     const path = join(at, name)
     writeFileSync(path, withAlias(whole, 'vide', aliasTo(pipe)))
-    expect((await failureOf(probe(tools, path))).said?.key, name).toBe('sourceElsewhere')
+    expect((await failureOf(probe(tools, path))).sentence?.key, name).toBe('sourceElsewhere')
     writeFileSync(path, withAlias(whole, 'soun', aliasTo(pipe)))
     expect(
       (await probe(tools, path)).warnings.map(({ key }) => key),

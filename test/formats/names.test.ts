@@ -53,7 +53,7 @@ test('a name that no file can have is refused before any work, with what helps',
   const failed = await host.api.render
     .export({ project: projectOf(source, 25), output: outputAt(target) })
     .catch((error: unknown) => error as Error)
-  expect(failed).toMatchObject({ code: 'output-not-writable', said: { key: 'outputNameTooLong' } })
+  expect(failed).toMatchObject({ code: 'output-not-writable', sentence: { key: 'outputNameTooLong' } })
   expect((failed as Error).message).toContain('Choose a shorter name')
 }, 60_000)
 
@@ -75,7 +75,7 @@ test('a name that is not Unicode is shown, and opening it says what to do', asyn
   if (path === undefined) return skip('this file system takes Unicode names only')
   await expect(host.api.sources.open(path)).rejects.toMatchObject({
     code: 'source-unreadable',
-    said: { key: 'sourceNameNotUnicode', values: { name: 'No\uFFFDl.avi' } },
+    sentence: { key: 'sourceNameNotUnicode', values: { name: 'No\uFFFDl.avi' } },
   })
   const { entries } = await host.api.files.list(at)
   const shown = entries.find(({ name }) => name === 'No\uFFFDl.avi')

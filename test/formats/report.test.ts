@@ -9,7 +9,13 @@ import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { makePlan } from '../../electron/shared/planning/plan.js'
 import type { Report } from '../../electron/shared/contract/report.js'
-import { type Said, type Words, inEnglish, said, wordsIn } from '../../electron/shared/words/sentences.js'
+import {
+  type Message,
+  type Words,
+  inEnglish,
+  message,
+  wordsIn,
+} from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { ended, outputAt, projectOf } from '../app/hosting.js'
 import { beeping, exported, facts, make, numbered, openHost } from './kit.js'
@@ -149,7 +155,7 @@ test('a length that nobody explains is named as a difference, one that is known 
   const table = tableOf({ timeBase: source.video.timeBase, ticks, lastTicks: 512, start: 0, keyFrames: [0] })
   const wanted = { chapters: [], tags: {}, date: undefined, kept: {}, told: [] }
   const short = make(at, ...numbered(1), '-c:v', 'libx264', 'one.mp4')
-  const lengthOf = async (film_: typeof source, part: string, notes: Said[] = []): Promise<string[]> => {
+  const lengthOf = async (film_: typeof source, part: string, notes: Message[] = []): Promise<string[]> => {
     const known = { ...table, ...(notes.length > 0 ? { notes } : {}) }
     const plan = makePlan(projectOf(film_, 50).clips, [{ source: film_, table: known }])
     const { heard } = await readWritten(tools, part)
@@ -161,7 +167,7 @@ test('a length that nobody explains is named as a difference, one that is known 
   // The source says another length than its pictures have, and nobody knows why.
   const longer = { ...source, durationSeconds: 3 }
   expect(await lengthOf(longer, film)).toEqual(['3.00 s', '2.00 s', 'lost'])
-  const last = said('noteLastPicture', { name: source.name, seconds: 1 })
+  const last = message('noteLastPicture', { name: source.name, seconds: 1 })
   expect(await lengthOf(longer, film, [last])).toEqual([
     ...['3.00 s', '2.00 s', 'planned', 'its last picture is shown for one usual step'],
   ])
@@ -170,7 +176,7 @@ test('a length that nobody explains is named as a difference, one that is known 
   expect(await lengthOf(flv, film)).toEqual(['2.00 s', '2.00 s', 'same'])
   expect(await lengthOf({ ...source, durationSeconds: 0 }, film)).toEqual(['', '2.00 s', 'planned'])
   // Times begin behind what cannot be shown.
-  const begins = said('noteBeginsLate', { name: source.name, seconds: '1', count: 25 })
+  const begins = message('noteBeginsLate', { name: source.name, seconds: '1', count: 25 })
   expect(await lengthOf(source, film, [begins])).toEqual([
     ...['3.00 s', '2.00 s', 'planned', 'its first pictures cannot be shown'],
   ])

@@ -7,7 +7,7 @@ import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
 import { type Tools, findTools } from '../../electron/ffmpeg/resolve.js'
 import { durationOf, frameCount } from '../../electron/shared/media/frameTable.js'
-import { type Said, inEnglish } from '../../electron/shared/words/sentences.js'
+import { type Message, inEnglish } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { make } from './kit.js'
 
@@ -35,7 +35,7 @@ const film = (ending: string): Buffer =>
 interface Look {
   seconds: number
   pictures: number
-  notes: Said[]
+  notes: Message[]
 }
 
 async function look(name: string, data: Buffer): Promise<Look> {

@@ -4,7 +4,7 @@ import './dom.js'
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { failing } from '../../electron/shared/contract/errors.js'
-import { phrase, said } from '../../electron/shared/words/sentences.js'
+import { phrase, message } from '../../electron/shared/words/sentences.js'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
@@ -94,7 +94,7 @@ test('a folder that is gone is said; one that goes at the last moment as well, a
   vi.spyOn(fake.api.files, 'checkOutput').mockImplementation(async (path) => ({
     ...(await checkOutput(path)),
     refusal: path.includes('gone')
-      ? said('outputFolderGone', { name: 'gone.mp4', folder: '/f', reason: phrase('reasonNotThere') })
+      ? message('outputFolderGone', { name: 'gone.mp4', folder: '/f', reason: phrase('reasonNotThere') })
       : undefined,
   }))
   vi.spyOn(fake.api.render, 'export').mockRejectedValue(

@@ -156,7 +156,7 @@ test('of a dropped folder its films are opened, in a browser and on the desktop;
   expect(sent).toEqual(['9.mp4', '10.mp4', 'b.avi', 'single.mkv'])
   const told = useSession
     .getState()
-    .notices.flatMap((notice) => ('failure' in notice ? [notice.failure.said] : []))
+    .notices.flatMap((notice) => ('failure' in notice ? [notice.failure.sentence] : []))
   expect(told).toEqual([{ key: 'folderNoFilms', values: { name: 'letters' } }])
 
   const desktop = createFake({ project: emptyProject })

@@ -188,7 +188,7 @@ test('the socket tells when the host hangs up or falls silent, and dials again b
     socket.onState((isConnected) => states.push(isConnected))
     const call = socket.call({ id: 1, name: 'jobs.list', args: [] })
     opened[0]?.close()
-    await expect(call).rejects.toMatchObject({ said: { key: 'connectionLost' } })
+    await expect(call).rejects.toMatchObject({ sentence: { key: 'connectionLost' } })
     expect(states).toEqual([false])
     await vi.advanceTimersByTimeAsync(1500)
     expect(states).toEqual([false, true])

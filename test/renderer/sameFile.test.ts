@@ -65,6 +65,6 @@ test.each([
 ])('a file %s is said to be another, and nothing is taken for it', async (_, reference) => {
   const before = saved(reference)
   const { missing } = await reopened(before)
-  await soon(() => expect(Object.values(missing())).toMatchObject([{ said: { key: 'sourceOther' } }]))
+  await soon(() => expect(Object.values(missing())).toMatchObject([{ sentence: { key: 'sourceOther' } }]))
   expect(useProject.getState().project.sources.map(({ id }) => id)).toEqual([before.media[0]?.id])
 })

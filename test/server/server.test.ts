@@ -352,9 +352,9 @@ test('whatever is sent is answered with a sentence, and the connection stays', a
   }
   const texts = [...calls.map((one) => JSON.stringify(one)), '{', '\ud800', '['.repeat(1 << 20)]
   for (const text of texts) {
-    const { failure } = (await call(socket, text)) as { failure?: { code: string; said?: unknown } }
+    const { failure } = (await call(socket, text)) as { failure?: { code: string; sentence?: unknown } }
     expect([text.slice(0, 80), failure?.code]).toEqual([text.slice(0, 80), 'bad-argument'])
-    expect(failure?.said).toBeDefined()
+    expect(failure?.sentence).toBeDefined()
   }
   expect(socket.readyState).toBe(socket.OPEN)
   socket.terminate()
@@ -363,9 +363,12 @@ test('whatever is sent is answered with a sentence, and the connection stays', a
 test('a call that is too large is told; one that is larger still ends the connection, not the server', async () => {
   const socket = await dial(socketProtocols(await enter()), { origin: origin() })
   const large = JSON.stringify({ id: 5, name: 'project.save', args: ['x'.repeat(mostRequestBytes)] })
-  expect(await call(socket, large)).toMatchObject({ id: 5, failure: { said: { key: 'requestTooLarge' } } })
+  expect(await call(socket, large)).toMatchObject({
+    id: 5,
+    failure: { sentence: { key: 'requestTooLarge' } },
+  })
   const fits = JSON.stringify({ id: 6, name: 'project.save', args: ['x'.repeat(9 << 20)] })
-  expect(await call(socket, fits)).toMatchObject({ id: 6, failure: { said: { key: 'requestForm' } } })
+  expect(await call(socket, fits)).toMatchObject({ id: 6, failure: { sentence: { key: 'requestForm' } } })
   const closed = new Promise<number>((resolve) => socket.on('close', resolve))
   socket.send('x'.repeat(2 * mostRequestBytes + 1))
   expect(await closed).toBe(1009)

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { OutputCheck } from '../../shared/contract/files.js'
 import { toFailure } from '../../shared/contract/errors.js'
 import type { PhotoName } from '../../shared/contract/photo.js'
-import { type SentenceKey, say, said } from '../../shared/words/sentences.js'
+import { type SentenceKey, say, message } from '../../shared/words/sentences.js'
 import { fitted } from '../../ffmpeg/names.js'
 import { checkPlace } from '../../ffmpeg/target.js'
 import { realPath } from './grants.js'
@@ -49,7 +49,7 @@ export async function checkOutput(
   const realSources = await Promise.all(sources.map(realPath))
   const refusal = await checkPlace(real).then(
     () => undefined,
-    (error: unknown) => toFailure(error).said,
+    (error: unknown) => toFailure(error).sentence,
   )
   const [exists, isSource, isInWork] = [await isThere(real), realSources.includes(real), isIn(writing, real)]
   return {
@@ -71,7 +71,7 @@ export async function suggestOutput(
 ): Promise<string> {
   const ending = extension.replace(/^\.+/, '').replace(/[^a-z0-9]/gi, '') || 'mp4'
   const name = basename(sourcePath, extname(sourcePath))
-  const what = say(said('nameEnhanced'), language)
+  const what = say(message('nameEnhanced'), language)
   const nameOf = (n: number): string => fitted(name, ` (${what})${counted(n)}.${ending}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }
@@ -100,7 +100,7 @@ export async function suggestPhoto(
   const [hours, rest] = [Math.floor(seconds / 3600), Math.floor(seconds % 3600)]
   const two = (n: number): string => String(n).padStart(2, '0')
   const time = `${hours}-${two(Math.floor(rest / 60))}-${two(rest % 60)}`
-  const what = say(said(momentNames[kind], { time }), language)
+  const what = say(message(momentNames[kind], { time }), language)
   const nameOf = (n: number): string => fitted(name, ` ${what}${counted(n)}.${ending}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }

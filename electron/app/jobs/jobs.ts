@@ -2,7 +2,7 @@
 import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
 import { JobId, JobState, isEnded } from '../../shared/contract/job.js'
 import type { Report } from '../../shared/contract/report.js'
-import type { Said } from '../../shared/words/sentences.js'
+import type { Message } from '../../shared/words/sentences.js'
 import { type Scheduler, createScheduler } from './scheduler.js'
 import type { JobSpec, RequestOf } from './spec.js'
 import { type JobProgress, type Speed, createSpeed } from './speed.js'
@@ -17,7 +17,7 @@ export interface JobContext {
 
 export interface JobResult {
   outputPath?: string
-  notes?: Said[]
+  notes?: Message[]
   report?: Report | undefined
 }
 

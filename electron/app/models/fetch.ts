@@ -229,7 +229,7 @@ async function writeAnswer(answer: IncomingMessage, place: Place, options: Fetch
 
 const isBroken = (error: unknown): boolean =>
   error instanceof AppError &&
-  (error.said?.key === 'downloadInterrupted' || error.said?.key === 'downloadUnreachable')
+  (error.sentence?.key === 'downloadInterrupted' || error.sentence?.key === 'downloadUnreachable')
 const isMissing = (error: unknown): boolean =>
   error instanceof AppError && (error.detail as { status?: unknown } | undefined)?.status === 404
 

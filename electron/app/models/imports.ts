@@ -74,7 +74,7 @@ function checkInspection({ problem, missing, files }: Inspection): void {
   throw new AppError(
     missing.length > 0 ? 'weights-missing' : isDamaged ? 'weights-corrupt' : 'weights-unsupported',
     problem.text,
-    { said: engineSaid(problem) },
+    { sentence: engineSaid(problem) },
   )
 }
 

@@ -5,7 +5,7 @@ import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
 import { writtenSize } from '../../shared/contract/output.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
-import { type Said, said } from '../../shared/words/sentences.js'
+import { type Message, message } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
 import { deviceChoice } from '../../shared/planning/device.js'
 import type { Engine } from '../../engine/client.js'
@@ -114,29 +114,29 @@ async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefi
   return Math.round(total)
 }
 
-function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan): Said[] {
+function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan): Message[] {
   const videos = new Set(plan.segments.map((segment) => segment.source))
-  const facts = [...videos].flatMap(({ name, video, audio, others }): Said[] => [
+  const facts = [...videos].flatMap(({ name, video, audio, others }): Message[] => [
     ...(isInterlaced(video)
       ? [
-          said('noteInterlaced', {
+          message('noteInterlaced', {
             name,
             rate: (2 * Math.round((100 * video.frameRate.num) / video.frameRate.den)) / 100,
           }),
         ]
       : []),
-    ...(video.bits > 8 && output.codec === 'h264' ? [said('noteBits', { name, bits: video.bits })] : []),
-    ...(output.hasAudio && audio.length > 1 ? [said('noteTracks', { name, count: audio.length })] : []),
-    ...(others.length > 0 ? [said('noteNotKept', { name, others: others.map(otherWords) })] : []),
+    ...(video.bits > 8 && output.codec === 'h264' ? [message('noteBits', { name, bits: video.bits })] : []),
+    ...(output.hasAudio && audio.length > 1 ? [message('noteTracks', { name, count: audio.length })] : []),
+    ...(others.length > 0 ? [message('noteNotKept', { name, others: others.map(otherWords) })] : []),
   ])
   const isSaid = new Set([...videos].flatMap(({ warnings }) => warnings.map((note) => JSON.stringify(note))))
   // Its times are milliseconds, and a rate that is no slower than these is not written at all.
   const rate = plan.seconds > 0 ? plan.frames / plan.seconds : 0
-  if (output.container === 'mkv' && rate > 999) facts.push(said('noteMkvFast', { rate: Math.round(rate) }))
+  if (output.container === 'mkv' && rate > 999) facts.push(message('noteMkvFast', { rate: Math.round(rate) }))
   const size = writtenSize(output.codec, plan)
   if (size.width !== plan.width || size.height !== plan.height)
     facts.push(
-      said('noteCodecSmallest', {
+      message('noteCodecSmallest', {
         ...{
           codec: output.codec.toUpperCase(),
           least: writtenSize(output.codec, { width: 0, height: 0 }).width,
@@ -151,7 +151,7 @@ function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan):
 export async function exportNotes(
   { media, models }: Pick<EstimateParts, 'media' | 'models'>,
   request: ExportRequest,
-): Promise<Said[]> {
+): Promise<Message[]> {
   checkSpec(request)
   const plan = await planProject(media, models, request.project)
   return notesOf(plan, request.output, await audioPlan(await findTools(), plan, request.output))

@@ -15,7 +15,7 @@ import {
 } from '../../shared/planning/plan.js'
 import type { CutList } from '../../shared/document/project.js'
 import { toNumber } from '../../shared/media/rational.js'
-import { type Said, said } from '../../shared/words/sentences.js'
+import { type Message, message } from '../../shared/words/sentences.js'
 import { join } from '../../ffmpeg/join.js'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { checkTarget } from '../../ffmpeg/target.js'
@@ -184,7 +184,7 @@ async function runExport(
     )
     await Promise.all([store.segments.touch(keys), store.frames.touch(framesOf(pieces))])
     const lost = await lostNotes(parts, pieces)
-    const notes: Said[] = stepDown > 0 ? [said('noteMemory')] : []
+    const notes: Message[] = stepDown > 0 ? [message('noteMemory')] : []
     const told = [...lost, ...(plan.notes ?? []), ...joined.notes, ...notes]
     return { outputPath: joined.path, notes: told, report: joined.report }
   } finally {

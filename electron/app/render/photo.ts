@@ -11,7 +11,7 @@ import { isStill, type FrameTable, type Source, outputRate } from '../../shared/
 import { momentOf, placeOf } from '../../shared/media/captured.js'
 import { lookAheadFrames } from '../../shared/planning/plan.js'
 import { toNumber } from '../../shared/media/rational.js'
-import { type Said, said } from '../../shared/words/sentences.js'
+import { type Message, message } from '../../shared/words/sentences.js'
 import { deviceChoice } from '../../shared/planning/device.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
 import type { Leftovers } from '../access/leftovers.js'
@@ -107,10 +107,10 @@ function notesOf(
   source: Source,
   { way }: PhotoRequest,
   { merged, dropped }: { merged: number; dropped: number },
-): Said[] {
-  if (isStill(source)) return [said('noteStill')]
+): Message[] {
+  if (isStill(source)) return [message('noteStill')]
   if (way === 'frame') return []
-  if (merged === 1) return [said('noteAlone')]
+  if (merged === 1) return [message('noteAlone')]
   const count = merged - 1
-  return [dropped === 0 ? said('noteHelped', { count }) : said('noteHelpedBut', { count, dropped })]
+  return [dropped === 0 ? message('noteHelped', { count }) : message('noteHelpedBut', { count, dropped })]
 }

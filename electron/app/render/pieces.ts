@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import type { Frame } from '../../shared/document/project.js'
 import type { Segment } from '../../shared/planning/plan.js'
-import type { Said } from '../../shared/words/sentences.js'
+import type { Message } from '../../shared/words/sentences.js'
 import { isDiskFull } from '../../shared/words/systemReason.js'
 import { canKeep, expectedBytes } from '../../ffmpeg/intermediate.js'
 import { deliveryOf } from '../../ffmpeg/encode.js'
@@ -137,9 +137,9 @@ const waitMs = 250
 const noLoss: Finished = { frames: 0, repeated: [], isDamaged: false, damaged: [] }
 
 /** What could not be read, by source, with its place; also of segments that an earlier run made. */
-export async function lostNotes({ store, media }: PieceParts, pieces: readonly Piece[]): Promise<Said[]> {
+export async function lostNotes({ store, media }: PieceParts, pieces: readonly Piece[]): Promise<Message[]> {
   const known = await store.segments.finished(pieces.map((piece) => piece.key))
-  const notes: Said[] = []
+  const notes: Message[] = []
   for (const { segment, key } of pieces) {
     const lost = known.get(key)
     if (lost) notes.push(...notesOfLost(segment, await media.table(segment.source.id), lost))

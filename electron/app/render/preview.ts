@@ -58,7 +58,7 @@ export interface PreviewPlace {
 /** The folder did not take the pictures; the film and the engine are well. */
 const isUnkept = (error: unknown): boolean =>
   isSystemError(error) ||
-  (error instanceof AppError && ['previewDiskFull', 'previewNotKept'].includes(error.said?.key ?? ''))
+  (error instanceof AppError && ['previewDiskFull', 'previewNotKept'].includes(error.sentence?.key ?? ''))
 
 export interface PreparedPreview extends JobWork {
   place: PreviewPlace

@@ -1,5 +1,5 @@
 // One unit through the engine, for exports and previews alike: which model, which sink, what it cost.
-import { type Said, said } from '../../shared/words/sentences.js'
+import { type Message, message } from '../../shared/words/sentences.js'
 import { Engine, FileSink, SegmentResult, SinkSpec } from '../../engine/client.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
@@ -104,18 +104,18 @@ export function notesOfLost(
   { source, from, to }: Pick<EnhanceUnit, 'source' | 'from' | 'to'>,
   table: FrameTable,
   { repeated, isDamaged, damaged }: Pick<SegmentResult, 'repeated' | 'isDamaged' | 'damaged'>,
-): Said[] {
+): Message[] {
   const at = (frame: number): string => formatTenths(secondsOf(table, frame))
   const { name } = source
   const notes = repeated.map((gap) =>
     gap.to - gap.from === 1
-      ? said('noteRepeatedOne', { name, from: at(gap.from) })
-      : said('noteRepeated', { name, count: gap.to - gap.from, from: at(gap.from), to: at(gap.to) }),
+      ? message('noteRepeatedOne', { name, from: at(gap.from) })
+      : message('noteRepeated', { name, count: gap.to - gap.from, from: at(gap.from), to: at(gap.to) }),
   )
   if (!isDamaged) return notes
   const places = damaged.length > 0 ? damaged : [{ from, to }]
   return [
     ...notes,
-    ...places.map((one) => said('noteDamagedPart', { name, from: at(one.from), to: at(one.to) })),
+    ...places.map((one) => message('noteDamagedPart', { name, from: at(one.from), to: at(one.to) })),
   ]
 }

@@ -9,14 +9,14 @@ const passing: readonly (SentenceKey | undefined)[] = [
   ...(['sourceUnsteady', 'sourceReadError', 'toolKilled', 'toolStalled'] as const),
 ]
 const isPassing = (error: unknown): boolean =>
-  error instanceof AppError && (passing.includes(error.said?.key) || isAway(error))
+  error instanceof AppError && (passing.includes(error.sentence?.key) || isAway(error))
 
 /** The file is not there, or not as it was: a drive that has dropped out looks like that. */
 const isAway = (error: unknown): boolean =>
   error instanceof AppError &&
   (error.code === 'source-vanished' ||
-    error.said?.key === 'sourceAway' ||
-    error.said?.key === 'sourceChanged')
+    error.sentence?.key === 'sourceAway' ||
+    error.sentence?.key === 'sourceChanged')
 
 /** Said of a film that was whole when it was opened: its drive is away, or was a moment ago. */
 const noFilm: readonly ErrorCode[] = ['truncated-file', 'not-a-video', 'no-video-stream']

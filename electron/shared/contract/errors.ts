@@ -1,6 +1,6 @@
 // The one error type that crosses borders: a code from a closed list, a sentence for people, detail for the log.
 import { z } from 'zod'
-import { Said, type SentenceKey, type Values, say, sayIn } from '../words/sentences.js'
+import { Message, type SentenceKey, type Values, say, sayIn } from '../words/sentences.js'
 import { isDiskFull, isSystemError, systemReason } from '../words/systemReason.js'
 
 export const ErrorCode = z.enum([
@@ -43,7 +43,7 @@ export const Failure = z.object({
   code: ErrorCode,
   message: z.string(),
   /** Which sentence `message` is, so that a window of another language can say it in its own. */
-  said: Said.optional(),
+  sentence: Message.optional(),
   detail: z.unknown().optional(),
 })
 export type Failure = z.infer<typeof Failure>
@@ -51,14 +51,14 @@ export type Failure = z.infer<typeof Failure>
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly detail: unknown
-  readonly said: Said | undefined
+  readonly sentence: Message | undefined
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { said?: Said } = {}) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { sentence?: Message } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.detail = options.detail
-    this.said = options.said
+    this.sentence = options.sentence
   }
 }
 
@@ -73,7 +73,7 @@ export const failing = (
   key: SentenceKey,
   values: Values = {},
   options: ErrorOptions = {},
-): AppError => new AppError(code, sayIn('en', { key, values }), { ...options, said: { key, values } })
+): AppError => new AppError(code, sayIn('en', { key, values }), { ...options, sentence: { key, values } })
 
 /** What must not be: a tool, or Heirloom, contradicts itself. Said around the technical words, which are for a report. */
 export const fault = (code: ErrorCode, what: string, options: ErrorOptions = {}): AppError =>
@@ -81,7 +81,7 @@ export const fault = (code: ErrorCode, what: string, options: ErrorOptions = {})
 
 /** The sentence of a failure in this language; in English where it has not been translated. */
 export const sentenceOf = (failure: Failure, language: string): string =>
-  failure.said ? say(failure.said, language) : failure.message
+  failure.sentence ? say(failure.sentence, language) : failure.message
 
 /** What a system call refused and nobody has told in words of its own. */
 function fromSystem(error: Error & { path?: unknown }): AppError {
@@ -98,7 +98,7 @@ function fromSystem(error: Error & { path?: unknown }): AppError {
 /** Any thrown value as a Failure: AppErrors keep their code, everything else becomes `internal`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError)
-    return { code: error.code, message: error.message, said: error.said, detail: error.detail }
+    return { code: error.code, message: error.message, sentence: error.sentence, detail: error.detail }
   if (error instanceof Error && isSystemError(error)) return toFailure(fromSystem(error))
   const parsed = Failure.safeParse(error)
   if (parsed.success) return parsed.data
@@ -106,7 +106,7 @@ export function toFailure(error: unknown): Failure {
 }
 
 export const fromFailure = (failure: Failure): AppError =>
-  new AppError(failure.code, failure.message, { detail: failure.detail, said: failure.said })
+  new AppError(failure.code, failure.message, { detail: failure.detail, sentence: failure.sentence })
 
 export const isCancelled = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'cancelled'

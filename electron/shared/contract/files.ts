@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Frame } from '../document/project.js'
 import { SourceId } from '../media/source.js'
-import { Said } from '../words/sentences.js'
+import { Message } from '../words/sentences.js'
 import { Language } from './app.js'
 import { Path } from './path.js'
 import { PhotoFormat, PhotoName } from './photo.js'
@@ -24,7 +24,7 @@ export const OutputCheck = z.object({
   exists: z.boolean(),
   isSource: z.boolean(),
   /** Why no file can be written under that name, whatever is allowed. */
-  refusal: Said.optional(),
+  refusal: Message.optional(),
   /** A job that waits or runs will write it. */
   isInWork: z.boolean(),
   /** A path beside it that is free, where this one is not. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Failure } from './errors.js'
 import { Frame } from '../document/project.js'
 import { Report } from './report.js'
-import { Said } from '../words/sentences.js'
+import { Message } from '../words/sentences.js'
 import { SourceId } from '../media/source.js'
 
 export const JobId = z.string().min(1).max(64)
@@ -28,7 +28,7 @@ export const JobState = z.object({
   outputPath: z.string().optional(),
   failure: Failure.optional(),
   /** What could not be kept or was done differently. */
-  notes: z.array(Said),
+  notes: z.array(Message),
   /** Exports that are done: the film beside its source. */
   report: Report.optional(),
   /** Previews: pictures [from, from + framesDone) of this source can be fetched at this size. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { CutList, EnhanceSettings, Frame } from '../document/project.js'
 import { SourceId } from '../media/source.js'
-import { Said } from '../words/sentences.js'
+import { Message } from '../words/sentences.js'
 import { JobId } from './job.js'
 import { MemoryAnswer } from './memory.js'
 import { OutputSpec } from './output.js'
@@ -44,7 +44,7 @@ export const Estimate = z.object({
   bytesTo: z.number().optional(),
   freeBytes: z.number().optional(),
   /** What cannot be kept or will be changed. */
-  notes: z.array(Said),
+  notes: z.array(Message),
 })
 export type Estimate = z.infer<typeof Estimate>
 
@@ -61,7 +61,7 @@ export const renderRequests = {
   photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
   /** The notes of `estimate`, without working out what it costs. */
-  notes: { args: z.tuple([ExportRequest]), result: z.array(Said) },
+  notes: { args: z.tuple([ExportRequest]), result: z.array(Message) },
   /** How these settings fit into memory. */
   memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryAnswer },
 } as const

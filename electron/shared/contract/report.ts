@@ -1,17 +1,17 @@
 // A finished film beside what it was made from, thing by thing: what stayed, what was meant to change, what was lost.
 import { z } from 'zod'
-import { Part, Words } from '../words/sentences.js'
+import { Phrase, Words } from '../words/sentences.js'
 
 export const ReportRow = z.object({
   /** "length", "sound track 2", "title" ... */
-  what: Part,
+  what: Phrase,
   /** As written facts; none where there is no such thing. Of several sources, all that they say. */
   source: Words,
   output: Words,
   /** `planned`: it differs because that was chosen (a size, a range, a codec) or is told beforehand. `lost`: for no such reason. */
   state: z.enum(['same', 'planned', 'lost']),
   /** What is known of the reason. */
-  why: z.array(Part),
+  why: z.array(Phrase),
 })
 export type ReportRow = z.infer<typeof ReportRow>
 export const Report = z.array(ReportRow)

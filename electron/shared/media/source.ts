@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { Ratio, Rational, multiply, rational } from './rational.js'
 import { Run, SparseRun } from './runs.js'
-import { Said } from '../words/sentences.js'
+import { Message } from '../words/sentences.js'
 
 /** Of the content alone: a copy of the file has the same one, whatever its name, folder and dates. */
 export const Fingerprint = z.string().regex(/^[0-9a-f]{16,64}$/)
@@ -144,7 +144,7 @@ export const Source = z.object({
   /** Container tags worth carrying (title, location, make, model, ...). */
   tags: z.record(z.string(), z.string()),
   /** Sentences a person should see: what is odd about the file. */
-  warnings: z.array(Said),
+  warnings: z.array(Message),
   /** Bytes that must be read to find all of its tracks, where the container has no list of them and the usual look is too short. */
   lookBytes: z.number().int().positive().optional(),
   /** The films in the file, where there are several; `video` is one of them. */
@@ -184,7 +184,7 @@ export const FrameTable = z.object({
   /** When the clock starts over: the recordings one after the other, the first one included. `start` and `raw` are then theirs. */
   sections: z.array(Section).optional(),
   /** Sentences a person should see: what was wrong with the timestamps, and where. */
-  notes: z.array(Said).optional(),
+  notes: z.array(Message).optional(),
 })
 export type FrameTable = z.infer<typeof FrameTable>
 

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { Clip, EnhanceNumbers, Frame } from '../document/project.js'
 import { durationOf, frameCount, secondsOf, stretches, ticksIn, ticksOf } from '../media/frameTable.js'
-import { Said } from '../words/sentences.js'
+import { Message } from '../words/sentences.js'
 import {
   FrameTable,
   Section,
@@ -76,7 +76,7 @@ export const Plan = z.object({
   /** What each of its sources holds by its frame table, whatever of it is used. */
   sources: z.array(z.object({ id: SourceId, frames: z.number().int(), seconds: z.number() })),
   /** Sentences a person should see about the timestamps of its sources. */
-  notes: z.array(Said).optional(),
+  notes: z.array(Message).optional(),
 })
 export type Plan = z.infer<typeof Plan>
 

@@ -1,6 +1,6 @@
 // What the engine says to people: a key of the catalogues with its values, so that a window says it in its own language.
 import { z } from 'zod'
-import { type Part, type Said, said } from './sentences.js'
+import { type Phrase, type Message, message } from './sentences.js'
 import { engine } from './en/engine.js'
 import { reasonIn } from './systemReason.js'
 
@@ -13,13 +13,13 @@ export const EngineMessage = z.object({
 export type EngineMessage = z.infer<typeof EngineMessage>
 
 /** To stand in another sentence; undefined for what is said in English alone. */
-export const enginePhrase = ({ key, values }: EngineMessage): Part | undefined =>
+export const enginePhrase = ({ key, values }: EngineMessage): Phrase | undefined =>
   Object.hasOwn(engine, key) ? { key: key as keyof typeof engine, values } : undefined
 
 /** What the system said within it is put into words too. What is said in English alone stands as it is. */
-export function engineSaid(message: EngineMessage): Said {
-  const known = enginePhrase(message)
-  if (!known) return said('engineSaid', { words: message.text })
-  const reason = reasonIn(message.values['reason'] ?? '')
+export function engineSaid(from: EngineMessage): Message {
+  const known = enginePhrase(from)
+  if (!known) return message('engineSaid', { words: from.text })
+  const reason = reasonIn(from.values['reason'] ?? '')
   return { key: known.key, values: reason ? { ...known.values, reason } : known.values }
 }

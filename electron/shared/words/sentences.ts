@@ -10,23 +10,23 @@ export type { SentenceKey }
 const Key = z.enum(sentenceKeys)
 const Plain = z.union([z.string(), z.number()])
 /** A part of a sentence that has a language too, such as a reason. */
-export const Part = z.object({ key: Key, values: z.record(z.string(), Plain) })
-export type Part = z.infer<typeof Part>
+export const Phrase = z.object({ key: Key, values: z.record(z.string(), Plain) })
+export type Phrase = z.infer<typeof Phrase>
 
 /** A language by its code, as files name it: said by its name. */
 export const Tongue = z.object({ language: z.string() })
 /** Facts, one after the other. */
-export const Words = z.array(z.union([Plain, Tongue, Part]))
+export const Words = z.array(z.union([Plain, Tongue, Phrase]))
 export type Words = z.infer<typeof Words>
 
-export const Said = z.object({ key: Key, values: z.record(z.string(), z.union([Plain, Part, Words])) })
-export type Said = z.infer<typeof Said>
-export type Values = Readonly<Said['values']>
+export const Message = z.object({ key: Key, values: z.record(z.string(), z.union([Plain, Phrase, Words])) })
+export type Message = z.infer<typeof Message>
+export type Values = Readonly<Message['values']>
 
-export const said = (key: SentenceKey, values: Said['values'] = {}): Said => ({ key, values })
+export const message = (key: SentenceKey, values: Message['values'] = {}): Message => ({ key, values })
 
 /** To stand in another sentence. */
-export const phrase = (key: SentenceKey, values: Part['values'] = {}): Part => ({ key, values })
+export const phrase = (key: SentenceKey, values: Phrase['values'] = {}): Phrase => ({ key, values })
 
 /** {{name}}, or {{name picture|pictures}}: a number with what is counted, one of it or several. */
 const blank = /{{(\w+)(?: ([^|}]*)\|([^}]*))?}}/g
@@ -63,8 +63,8 @@ export const wordsIn = (language: Language, words: Words): string =>
 export const nearest = (language: string): Language => (language.startsWith('ja') ? 'ja' : 'en')
 
 /** In the language of a window: ours that is nearest to `language`. */
-export const say = (sentence: Said, language: string): string => sayIn(nearest(language), sentence)
+export const say = (sentence: Message, language: string): string => sayIn(nearest(language), sentence)
 export const sayWords = (words: Words, language: string): string => wordsIn(nearest(language), words)
 
 /** For the command line, which speaks English. */
-export const inEnglish = (sentence: Said): string => sayIn('en', sentence)
+export const inEnglish = (sentence: Message): string => sayIn('en', sentence)

@@ -1,5 +1,5 @@
 // Why the operating system refused something, in words: no code of the system is ever shown to a person.
-import type { Part, SentenceKey } from './sentences.js'
+import type { Phrase, SentenceKey } from './sentences.js'
 
 /** The system's code, what C libraries (and so ffmpeg) call it, our words. */
 const reasons: readonly [codes: readonly string[], words: RegExp, key: SentenceKey][] = [
@@ -41,14 +41,14 @@ export const isSystemError = (cause: unknown): boolean =>
 export const isDiskFull = (cause: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(cause) ?? '')
 
 /** For a sentence of its own: the blank for it takes it in the language of the sentence around it. */
-export function systemReason(cause: unknown): Part {
+export function systemReason(cause: unknown): Phrase {
   const code = codeOf(cause)
   const known = code === undefined ? undefined : reasons.find(([codes]) => codes.includes(code))
   return { key: known?.[2] ?? 'reasonUnknown', values: {} }
 }
 
 /** The reason that a tool's own line names in the words of the system; undefined when it speaks of something else. */
-export function reasonIn(line: string): Part | undefined {
+export function reasonIn(line: string): Phrase | undefined {
   const known = reasons.find(([, words]) => words.test(line))
   return known && { key: known[2], values: {} }
 }

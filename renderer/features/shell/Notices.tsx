@@ -60,7 +60,7 @@ function NoticeWords({ notice }: { notice: Notice }) {
       <strong>{t(`failure.${failure.code}.title`)}</strong>
       <p className="selectable">{sentenceOf(failure, i18n.language)}</p>
       {/* Sentences of ours advise themselves. */}
-      {!failure.said && <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>}
+      {!failure.sentence && <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>}
     </>
   )
 }

@@ -24,8 +24,8 @@ test.each([
   ['ENAMETOOLONG', 'outputNameTooLong', 'ownNotWritable'],
   ['EWHATEVER', 'outputNotWritable', 'ownNotWritable'],
 ])('%s', (code, ofOutput, ofOwn) => {
-  expect(toFailure(notWritable('/films/a.mp4', refused(code))).said?.key).toBe(ofOutput)
-  expect(toFailure(ownFailure('cache', '/cache', refused(code))).said?.key).toBe(ofOwn)
+  expect(toFailure(notWritable('/films/a.mp4', refused(code))).sentence?.key).toBe(ofOutput)
+  expect(toFailure(ownFailure('cache', '/cache', refused(code))).sentence?.key).toBe(ofOwn)
 })
 
 test('the second place of a killed process is removed, that of a living one and what is not ours stay', async () => {

@@ -23,7 +23,7 @@ import { filmsFolder } from '../../../electron/app/access/resources.js'
 import { forkEngine } from '../../../electron/engine/client.js'
 import { type Api, requests } from '../../../electron/shared/contract/api.js'
 import { type AppError, toFailure } from '../../../electron/shared/contract/errors.js'
-import { said } from '../../../electron/shared/words/sentences.js'
+import { message } from '../../../electron/shared/words/sentences.js'
 import type { Source } from '../../../electron/shared/media/source.js'
 import { bundle, countFrames, film, root, tool } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
@@ -376,7 +376,7 @@ test('a name that is taken while the film is made: it lies beside it under anoth
   writeFileSync(path, 'precious')
   const job = await ended(host, id)
   expect(job).toMatchObject({ state: 'done', outputPath: join(at, 'late (2).mp4') })
-  expect(job.notes).toContainEqual(said('noteRenamed', { wanted: 'late.mp4', name: 'late (2).mp4' }))
+  expect(job.notes).toContainEqual(message('noteRenamed', { wanted: 'late.mp4', name: 'late (2).mp4' }))
   expect(readFileSync(path, 'utf8')).toBe('precious')
   expect(countFrames(join(at, 'late (2).mp4'))).toBe(frames)
 })
@@ -437,7 +437,7 @@ test('a name that does not end as its container is called', async () => {
   const project = projectOf(source, frames)
   for (const name of ['film.exe', 'film', 'film.mkv', 'film.mp4.']) {
     const failed = api.render.export({ project, output: outputAt(join(at, name)) })
-    expect(await failed.catch((error: AppError) => error.said?.key)).toBe('outputEnding')
+    expect(await failed.catch((error: AppError) => error.sentence?.key)).toBe('outputEnding')
   }
 })
 
@@ -497,7 +497,7 @@ test('a clip that goes on behind its film, a film at a track where there is none
   const keyOf = (work: Promise<unknown>): Promise<unknown> =>
     work.then(
       () => undefined,
-      (error: unknown) => toFailure(error).said?.key,
+      (error: unknown) => toFailure(error).sentence?.key,
     )
   const [first] = project.sources
   if (!first) throw new Error('no source')

@@ -91,7 +91,7 @@ test.skipIf(process.platform === 'win32')(
   'an ffmpeg that is killed each time is a failure that says so; nothing lies under the name',
   async () => {
     const { job, path } = await exportUnder('decoder KILL 9', films['mp4']!)
-    expect(job.failure).toMatchObject({ code: 'ffmpeg-failed', said: { key: 'toolKilled' } })
+    expect(job.failure).toMatchObject({ code: 'ffmpeg-failed', sentence: { key: 'toolKilled' } })
     expect(hits()).toHaveLength(2)
     expect(existsSync(path)).toBe(false)
   },

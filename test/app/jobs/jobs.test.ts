@@ -10,7 +10,7 @@ import { createScheduler } from '../../../electron/app/jobs/scheduler.js'
 import { JobSpec } from '../../../electron/app/jobs/spec.js'
 import { AppError } from '../../../electron/shared/contract/errors.js'
 import type { JobState } from '../../../electron/shared/contract/job.js'
-import { said } from '../../../electron/shared/words/sentences.js'
+import { message } from '../../../electron/shared/words/sentences.js'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -67,11 +67,11 @@ test('a second export waits for the first', async () => {
   await turn()
   expect([jobs.find(a)?.state, jobs.find(b)?.state]).toEqual(['running', 'waiting'])
   expect(second.context).toBeUndefined()
-  first.finish({ outputPath: '/out.mp4', notes: [said('noteMkv')] })
+  first.finish({ outputPath: '/out.mp4', notes: [message('noteMkv')] })
   expect(await jobs.ended(a)).toMatchObject({
     state: 'done',
     outputPath: '/out.mp4',
-    notes: [said('noteMkv')],
+    notes: [message('noteMkv')],
     framesDone: 100,
   })
   await turn()

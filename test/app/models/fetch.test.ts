@@ -49,7 +49,7 @@ test('a connection that breaks is taken up where it broke, as long as it brings 
 test('a connection that brings nothing is given up; what came before stays and is gone on with', async () => {
   mirror.breakAfter = 50_000
   mirror.instead = (_, response) => (mirror.asked.length > 1 ? (response.destroy(), true) : false)
-  expect((await failure(get())).said?.key).toBe('downloadUnreachable')
+  expect((await failure(get())).sentence?.key).toBe('downloadUnreachable')
   expect(mirror.asked).toHaveLength(4)
   expect(readFileSync(join(at, 'weights.bin.part')).length).toBe(50_000)
   mirror.instead = () => false
@@ -97,19 +97,19 @@ test.each([
 ])('a file that is %s is refused before a byte of it is kept', async (_, size) => {
   mirror.files.set('weights.bin', Buffer.alloc(size))
   const error = await failure(get())
-  expect([error.code, error.said?.key]).toEqual(['download-failed', 'downloadSize'])
+  expect([error.code, error.sentence?.key]).toEqual(['download-failed', 'downloadSize'])
   expect(error.message).toContain(String(size))
   expect(readdirSync(at)).toEqual([])
 })
 
 test('where the size is known only about, far off is refused as well', async () => {
   const error = await failure(get({ bytes: undefined, hash: undefined, least: 1e6, most: 2e6 }))
-  expect(error.said?.key).toBe('downloadSizeBetween')
+  expect(error.sentence?.key).toBe('downloadSizeBetween')
 })
 
 test('an answer without a size is refused', async () => {
   mirror.instead = (_, response) => (response.write('some'), response.end(), true)
-  expect((await failure(get())).said?.key).toBe('downloadUnsized')
+  expect((await failure(get())).sentence?.key).toBe('downloadUnsized')
 })
 
 test('404 is told as it is; a second address is tried', async () => {
@@ -124,7 +124,7 @@ test.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'http://192.0.2.1/x', 'htt
   async (location) => {
     mirror.instead = (_, response) => (response.writeHead(302, { location }).end(), true)
     const error = await failure(get())
-    expect([error.code, error.said?.key]).toEqual(['download-failed', 'downloadRedirect'])
+    expect([error.code, error.sentence?.key]).toEqual(['download-failed', 'downloadRedirect'])
     expect(existsSync(join(at, 'weights.bin.part'))).toBe(false)
   },
 )
@@ -140,7 +140,7 @@ test('a few redirections are followed, a circle is not', async () => {
   expect(await get()).toBe(hash)
   mirror.instead = (_, response) => (response.writeHead(302, { location: '/weights.bin' }).end(), true)
   writeFileSync(join(at, 'weights.bin'), '')
-  expect((await failure(get())).said?.key).toBe('downloadLoop')
+  expect((await failure(get())).sentence?.key).toBe('downloadLoop')
 })
 
 test('only https may be asked for, and http on this computer itself', () => {

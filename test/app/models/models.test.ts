@@ -69,7 +69,7 @@ test('a folder is looked at, imported, offered and removed; the files in it are 
   expect((await failure(host.api.models.import({ folder: '/etc' }))).code).toBe('not-allowed')
 
   const unsaid = await worked(host, () => host.api.models.import({ folder: weights }))
-  expect(unsaid).toMatchObject({ state: 'failed', failure: { said: { key: 'modelVersionUnknown' } } })
+  expect(unsaid).toMatchObject({ state: 'failed', failure: { sentence: { key: 'modelVersionUnknown' } } })
   const models: string[][] = []
   host.on((event) => event.type === 'models' && models.push(event.models.map(({ id }) => id)))
   const done = await worked(host, () => host.api.models.import({ folder: weights, version: 'v1.1' }))
@@ -83,7 +83,7 @@ test('a folder is looked at, imported, offered and removed; the files in it are 
   })
   expect(imported?.folder.startsWith(join(at, 'data', 'models'))).toBe(true)
   const again = await worked(host, () => host.api.models.import({ folder: weights, version: 'v1.1' }))
-  expect(again.failure?.said?.key).toBe('modelThere')
+  expect(again.failure?.sentence?.key).toBe('modelThere')
 
   await host.api.models.remove('flashvsr-v1.1')
   expect((await host.api.models.list()).map(({ id }) => id)).toEqual([
@@ -130,7 +130,7 @@ test('what cannot be used is refused in a sentence', async () => {
     expect.stringContaining('TCDecoder.ckpt'),
   ])
   // Known again by its words, so that a window says it in its own language.
-  expect([empty, missing, damaged].map(({ said }) => said?.key)).toEqual([
+  expect([empty, missing, damaged].map(({ sentence }) => sentence?.key)).toEqual([
     ...['engineNoFiles', 'engineFileMissingPrompt', 'engineDamaged'],
   ])
   expect(sentenceOf(missing, 'ja')).toContain('posi_prompt.pth')
@@ -155,7 +155,7 @@ test('while another Heirloom brings a model in, this one says so and touches not
   const release = await tryLock(join(at, 'data', 'models.lock'))
   const bringIn = (): Promise<ModelWork> =>
     worked(host, () => host.api.models.import({ folder: weights, version: 'v1' }))
-  expect((await bringIn()).failure?.said?.key).toBe('modelWorkElsewhere')
+  expect((await bringIn()).failure?.sentence?.key).toBe('modelWorkElsewhere')
   expect(existsSync(half)).toBe(true)
   await release?.()
   const next = await hostIn(at)
@@ -254,7 +254,7 @@ test('files of another content are refused and nothing is imported; what was fet
   host = await hostIn(at, { published: toyDownload(mirror.address, files) })
   mirror.files.set('LQ_proj_in.ckpt', Buffer.from(files['LQ_proj_in.ckpt']!).reverse())
   const failed = await worked(host, () => host.api.models.download(request(mirror.address)))
-  expect(failed.failure).toMatchObject({ code: 'weights-corrupt', said: { key: 'downloadChecksum' } })
+  expect(failed.failure).toMatchObject({ code: 'weights-corrupt', sentence: { key: 'downloadChecksum' } })
   expect((await host.api.models.list()).map(({ id }) => id)).toEqual([
     'heirloom-s',
     'heirloom-m',
@@ -269,14 +269,14 @@ test('files of another content are refused and nothing is imported; what was fet
 test('an address that is none, and a second piece of work, are refused', async () => {
   const mirror = await startMirror(toyBytes())
   host = await hostIn(at, { published: toyDownload(mirror.address, toyBytes()) })
-  expect((await failure(host.api.models.offers('ftp://a.example/'))).said?.key).toBe('downloadAddress')
-  expect((await failure(host.api.models.download(request('http://a.example/')))).said?.key).toBe(
+  expect((await failure(host.api.models.offers('ftp://a.example/'))).sentence?.key).toBe('downloadAddress')
+  expect((await failure(host.api.models.download(request('http://a.example/')))).sentence?.key).toBe(
     'downloadAddress',
   )
   mirror.pauseMs = 50
   const first = worked(host, () => host.api.models.download(request(mirror.address)))
   await expect.poll(() => mirror.asked.length).toBeGreaterThan(0)
-  expect((await failure(host.api.models.download(request(mirror.address)))).said?.key).toBe('modelWorkBusy')
+  expect((await failure(host.api.models.download(request(mirror.address)))).sentence?.key).toBe('modelWorkBusy')
   await host.api.models.cancel()
   expect((await first).state).toBe('cancelled')
 })

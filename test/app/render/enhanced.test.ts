@@ -188,7 +188,7 @@ test('too little memory is refused with numbers, and the app lives', async () =>
   const job = await ended(poor, await poor.api.render.export({ project, output: outputAt(fresh()) }))
   expect(job.failure?.code).toBe('out-of-memory')
   expect(job.failure?.message).toMatch(/\d/)
-  expect(job.failure?.said?.key).toMatch(/^engineMemory/) // known again: the window can say it in its language
+  expect(job.failure?.sentence?.key).toMatch(/^engineMemory/) // known again: the window can say it in its language
   const again = await poor.api.render.export({
     ...{ project: projectOf(opened, frames, { from: 0, to: 8 }), output: outputAt(fresh()) },
   })

@@ -74,7 +74,7 @@ test.each(places)(
         expect(failure?.code).toBe(code)
         expect(failure?.message).toContain(cacheFolder)
       }
-      if (code === 'disk-full') expect(film.failure?.said?.key).toBe('cacheDiskFullAtOnce') // nothing is called kept
+      if (code === 'disk-full') expect(film.failure?.sentence?.key).toBe('cacheDiskFullAtOnce') // nothing is called kept
       expect(existsSync(`${path}.out.mp4`)).toBe(false)
     }
     expect(await api.app.preferences()).toEqual({ language: 'system', theme: 'system' })

@@ -9,7 +9,7 @@ import { AppError } from '../../../electron/shared/contract/errors.js'
 import type { MemoryPlan } from '../../../electron/shared/contract/memory.js'
 import { type EnhanceSettings, defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
-import { said } from '../../../electron/shared/words/sentences.js'
+import { message } from '../../../electron/shared/words/sentences.js'
 import { bundle, countFrames, film } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 import { ended, hostIn, outputAt, projectOf, untouched } from '../hosting.js'
@@ -87,7 +87,7 @@ test('memory that runs out in the middle sets the segment back, and the film say
   const project = projectOf(source, frames, undefined, { ...defaultEnhance, seed: 5 })
   const job = await ended(poor, await poor.api.render.export({ project, output: outputAt(path) }))
   expect([job.failure, countFrames(path)]).toEqual([undefined, frames])
-  expect(job.notes).toContainEqual(said('noteMemory'))
+  expect(job.notes).toContainEqual(message('noteMemory'))
 })
 
 test('one step down is tried once; what does not fit then ends with its numbers', async () => {

@@ -6,7 +6,7 @@ import type { Host } from '../../../electron/app/host/host.js'
 import { type PhotoRequest } from '../../../electron/shared/contract/photo.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
-import { said } from '../../../electron/shared/words/sentences.js'
+import { message } from '../../../electron/shared/words/sentences.js'
 import { bundle, film, tool } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 import { ended, hostIn, untouched } from '../hosting.js'
@@ -96,7 +96,7 @@ test('a photo file goes the same way and is told that it gains less', async () =
   const wanted = request('better.png', { sourceId: still.id, frame: 0 })
   const job = await ended(host, await host.api.render.photo(wanted))
   expect(job.failure).toBeUndefined()
-  expect(job.notes).toEqual([said('noteStill')])
+  expect(job.notes).toEqual([message('noteStill')])
   expect((await host.api.sources.open(join(at, 'better.png'))).video).toMatchObject({
     width: 192,
     height: 128,

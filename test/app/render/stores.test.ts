@@ -309,13 +309,13 @@ test.each(['model.safetensors', 'model-x4.safetensors'])(
     writeFileSync(join(to, name), bytes)
     await expect(createModels(join(at, 'shipped'), join(at, 'own')).find('heirloom-s')).rejects.toMatchObject(
       {
-        ...{ code: 'weights-corrupt', said: { key: 'modelAltered', values: { path: join(to, name) } } },
+        ...{ code: 'weights-corrupt', sentence: { key: 'modelAltered', values: { path: join(to, name) } } },
       },
     )
     const { found, unusable } = await createModels(join(at, 'shipped'), join(at, 'own')).all()
     expect(found).toEqual([]) // it is not listed as one to use, and not silently gone
     expect(unusable).toMatchObject([
-      { id: 'heirloom-s', failure: { code: 'weights-corrupt', said: { key: 'modelAltered' } } },
+      { id: 'heirloom-s', failure: { code: 'weights-corrupt', sentence: { key: 'modelAltered' } } },
     ])
     const own = await createModels(join(at, 'none'), join(at, 'shipped')).find('heirloom-s')
     expect(own.info.hash).not.toBe(info.hash)
@@ -330,6 +330,6 @@ test("the estimator's weights are those that came with Heirloom, and one changed
   bytes[bytes.length - 9]! ^= 1
   writeFileSync(join(at, 'model.safetensors'), bytes)
   await expect(checkEstimator(at)).rejects.toMatchObject({
-    ...{ code: 'weights-corrupt', said: { key: 'estimatorAltered' } },
+    ...{ code: 'weights-corrupt', sentence: { key: 'estimatorAltered' } },
   })
 })

@@ -122,7 +122,7 @@ test('with another film under that name it does not go on, and says so; with its
   renameSync(film, `${film}.away`)
   make(at, ...numbered(1), 'tape.mp4')
   await expect(host.api.render.resume(one!.id)).rejects.toMatchObject({
-    said: { key: 'unfinishedOther', values: { name: 'tape.mp4' } },
+    sentence: { key: 'unfinishedOther', values: { name: 'tape.mp4' } },
   })
   renameSync(`${film}.away`, film)
   const job = await ended(host, await host.api.render.resume(one!.id))

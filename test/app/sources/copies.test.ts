@@ -41,7 +41,7 @@ test('a film that was touched goes on as it was; another one under its name is t
   await host.api.sources.fieldCounts(source.id)
   renameSync(make(at, ...numbered(3), 'other.mp4'), film)
   await expect(host.api.sources.fieldCounts(source.id)).rejects.toMatchObject({
-    said: { key: 'videoChanged' },
+    sentence: { key: 'videoChanged' },
   })
   expect((await host.api.sources.open(film)).id).not.toBe(source.id)
 })

@@ -52,7 +52,7 @@ test('the films in a folder and below, in order; hidden ones and links are left 
   )
   rmSync(join(outside, 'secret.mp4'))
   await expect(host.api.sources.inFolder(join(share, 'empty'))).rejects.toMatchObject({
-    said: { key: 'folderNoFilms' },
+    sentence: { key: 'folderNoFilms' },
   })
   await expect(host.api.sources.inFolder(outside)).rejects.toMatchObject({ code: 'not-allowed' })
   const told = new Promise((resolve) => host.on((event) => event.type === 'open' && resolve(event.paths)))
@@ -77,7 +77,7 @@ describe.each([
         if (state === 'running' && existsSync(join(share, name)) && !existsSync(join(share, `${name}.old`)))
           turn(name)
       })
-      expect([job.state, job.failure?.said?.key]).toEqual(['failed', 'outputFolderOther'])
+      expect([job.state, job.failure?.sentence?.key]).toEqual(['failed', 'outputFolderOther'])
       expect(readdirSync(outside)).toEqual([])
       expect(readdirSync(join(share, `${name}.old`))).toEqual([])
     }
@@ -101,7 +101,7 @@ test.each(['png', 'jpeg'] as const)('a photo as %s writes nothing outside either
   })
   turn(format)
   const job = await ended(host, id)
-  expect([job.state, job.failure?.said?.key]).toEqual(['failed', 'outputFolderOther'])
+  expect([job.state, job.failure?.sentence?.key]).toEqual(['failed', 'outputFolderOther'])
   expect(readdirSync(outside)).toEqual([])
 })
 
@@ -114,7 +114,7 @@ test('what is made in a held folder stays in it, and is not placed once its path
   if (process.platform === 'linux') writeFileSync(part, 'part')
   await expect(place(part, target, true, held)).rejects.toMatchObject({ code: 'output-not-writable' })
   await held.close()
-  await expect(holdFolder(target)).rejects.toMatchObject({ said: { key: 'outputFolderOther' } })
+  await expect(holdFolder(target)).rejects.toMatchObject({ sentence: { key: 'outputFolderOther' } })
   expect(readdirSync(outside)).toEqual([])
 })
 

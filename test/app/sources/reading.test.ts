@@ -94,7 +94,7 @@ test.each(films.slice(0, 2))(
     const before = kept() // of the films that became whole
     const { job } = await exported(host, at, film, { over: { quality: 'good' } })
     expect(job.state).toBe('failed')
-    expect(job.failure?.said?.key).toBe('sourceReadError')
+    expect(job.failure?.sentence?.key).toBe('sourceReadError')
     expect(kept()).toEqual(before)
   },
 )
@@ -145,7 +145,7 @@ async function photoOf(
   const request = { sourceId: source.id, frame, way: 'frame' as const, enhance: untouched, output }
   const job = await ended(host, await host.api.render.photo(request))
   const luma = job.failure ? NaN : (pictures(output.path)[0]?.luma ?? NaN)
-  return { luma, notes: job.notes.map(inEnglish), key: job.failure?.said?.key }
+  return { luma, notes: job.notes.map(inEnglish), key: job.failure?.sentence?.key }
 }
 
 test('a photo of a moment that cannot be read says that it shows the one before; beside it all is well', async () => {
@@ -202,7 +202,9 @@ test('a film that goes away while its pictures are listed has no short list of t
   const film = make(at, ...numbered(2), '-c:v', 'mpeg4', 'vanishing.avi')
   const source = await host.api.sources.open(film)
   writeFileSync(vanishing, film)
-  await expect(host.api.sources.frameTable(source.id)).rejects.toMatchObject({ said: { key: 'videoMoved' } })
+  await expect(host.api.sources.frameTable(source.id)).rejects.toMatchObject({
+    sentence: { key: 'videoMoved' },
+  })
 })
 
 const sounding: [name: string, made: string[], range: [number, number] | undefined][] = [
@@ -246,7 +248,7 @@ test.each(sounding.slice(0, 2))(
     const { job, path } = await exported(host, at, film, { range })
     rmSync(failing)
     rmSync(lasting)
-    expect(job.failure?.said?.key).toBe('sourceUnsteady')
+    expect(job.failure?.sentence?.key).toBe('sourceUnsteady')
     expect(existsSync(path)).toBe(false)
   },
 )

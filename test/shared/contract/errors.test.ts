@@ -13,7 +13,7 @@ test('everything else becomes internal with its message', () => {
     expect(toFailure(thrown)).toMatchObject({
       code: 'internal',
       message: expect.stringMatching(/"odd"\. Your videos are untouched/) as string,
-      said: { key: 'fault', values: { what: 'odd' } },
+      sentence: { key: 'fault', values: { what: 'odd' } },
     })
   expect(isCancelled(new AppError('cancelled', 'x'))).toBe(true)
 })

@@ -18,7 +18,7 @@ test.each([
 ])('%s, as deep as they like, are refused by name', async (_, value) => {
   const keyOf = async (raw: unknown): Promise<string | undefined> => {
     const answer = await answerCall(api, raw)
-    return 'failure' in answer ? answer.failure.said?.key : undefined
+    return 'failure' in answer ? answer.failure.sentence?.key : undefined
   }
   for (const raw of [value, { id: 1, name: value, args: [] }, { id: value, name: value, args: value }])
     expect(await keyOf(raw)).toBe('requestUnknown')
@@ -28,5 +28,5 @@ test.each([
 
 test.each([[undefined], [null], [7], [true], ['x'.repeat(100)]])('%s is no request', async (name) => {
   const answer = await answerCall(api, { id: 3, name, args: [] })
-  expect(answer).toMatchObject({ id: 3, failure: { said: { key: 'requestUnknown' } } })
+  expect(answer).toMatchObject({ id: 3, failure: { sentence: { key: 'requestUnknown' } } })
 })

@@ -1,12 +1,12 @@
 // Failures in the language of the window: which sentence it was and with what crosses the border, the words are chosen there.
 import { expect, test } from 'vitest'
 import { failing, fromFailure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
-import { Said, type Values, sayIn } from '../../../electron/shared/words/sentences.js'
+import { Message, type Values, sayIn } from '../../../electron/shared/words/sentences.js'
 
-const keys = Said.shape.key.options
+const keys = Message.shape.key.options
 
 /** Names of the blanks that a sentence fills. */
-function blanks(language: 'en' | 'ja', key: Said['key']): string[] {
+function blanks(language: 'en' | 'ja', key: Message['key']): string[] {
   const seen: string[] = []
   const values = new Proxy<Values>({}, { get: (_, name) => (seen.push(String(name)), 'x') })
   sayIn(language, { key, values })
