@@ -13,7 +13,7 @@ const node = {
   target: 'node20',
   sourcemap: true,
   logLevel: 'warning',
-  external: ['electron', 'ffmpeg-static', 'ws'],
+  external: ['electron', 'ffmpeg-static', 'libsql', 'ws'],
 }
 const modules = {
   'main/index': from('main/index.ts'),

@@ -9,7 +9,7 @@ const outfile = join(root, 'out', 'bench', 'aside.js')
 export async function benchAside(frames = 300) {
   await build({
     ...{ entryPoints: [join(import.meta.dirname, 'asideBench.ts')], outfile, bundle: true, platform: 'node' },
-    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'ws'], logLevel: 'error' },
+    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'libsql', 'ws'], logLevel: 'error' },
   })
   const { aside } = await import(outfile)
   const { idleMs, duringMs, isSame, exportMs } = await aside(frames)

@@ -14,7 +14,7 @@ export async function benchOpening(containers = ['mp4', 'mkv', 'ts']) {
       bundle: true,
       platform: 'node',
     },
-    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'ws'], logLevel: 'error' },
+    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'libsql', 'ws'], logLevel: 'error' },
   })
   const { opening } = await import(outfile)
   const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`

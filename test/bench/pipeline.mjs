@@ -14,7 +14,7 @@ async function load() {
       bundle: true,
       platform: 'node',
     },
-    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'ws'], logLevel: 'error' },
+    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'libsql', 'ws'], logLevel: 'error' },
   })
   return import(outfile)
 }

@@ -10,7 +10,7 @@ const kilobytes = (bytes) => `${Math.round(bytes / 1000)} kB`
 export async function benchSizes(films) {
   await build({
     ...{ entryPoints: [join(import.meta.dirname, 'sizesBench.ts')], outfile, bundle: true, platform: 'node' },
-    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'ws'], logLevel: 'error' },
+    ...{ format: 'esm', target: 'node20', external: ['ffmpeg-static', 'libsql', 'ws'], logLevel: 'error' },
   })
   const { sizes } = await import(outfile)
   const rows = await sizes(

@@ -16,7 +16,7 @@ export async function bundle(): Promise<void> {
       'cli/index': join(root, 'electron/cli/index.ts'),
     },
     ...{ outdir: join(root, 'out'), format: 'esm', bundle: true, platform: 'node', target: 'node20' },
-    ...{ external: ['electron', 'ffmpeg-static', 'ws'], write: false, logLevel: 'error' },
+    ...{ external: ['electron', 'ffmpeg-static', 'libsql', 'ws'], write: false, logLevel: 'error' },
   })
   for (const { path, contents } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true })

@@ -1,7 +1,7 @@
 // What electron-builder puts into an installed Heirloom, with a made-up Electron in place of the real one: which files go
 // in, and that everything the system opens by itself lies outside the archive. Installers and fuses need the real one.
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -50,8 +50,11 @@ test('the app is in the archive, and nothing of its making', () => {
     '/out/engine/host.js',
     '/resources/models/heirloom-s/model.json',
     '/node_modules/ffmpeg-static/index.js',
+    '/node_modules/libsql/index.js',
+    expect.stringMatching(/detect-libc\/package.json$/) as string,
+    '/node_modules/@neon-rs/load/package.json',
   ])
-    expect(listed, file).toContain(file)
+    expect(listed, file).toContainEqual(file)
   const tops = new Set(listed.map((path) => path.split('/')[1]))
   for (const top of ['electron', 'renderer', 'test', 'models', 'docs']) expect(tops).not.toContain(top)
   const native = listed.filter((path) => path.startsWith('/native'))
@@ -75,4 +78,8 @@ test('what the system opens by itself lies outside the archive', async () => {
   expect((await stat(join(unpacked, 'out', 'engine', 'host.js'))).isFile()).toBe(true)
   expect((await stat(join(unpacked, 'package.json'))).isFile()).toBe(true)
   expect((await stat(join(unpacked, 'node_modules', 'ffmpeg-static', 'index.js'))).isFile()).toBe(true)
+  const databases = await readdir(join(unpacked, 'node_modules', '@libsql'))
+  expect(databases).toHaveLength(1) // the one of this kind of computer
+  const engine = join(unpacked, 'node_modules', '@libsql', databases[0] ?? '', 'index.node')
+  expect((await stat(engine)).size).toBeGreaterThan(1e6)
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type LaunchEngine, createEngine } from '../../engine/client.js'
 import type { Api, ApiEvent } from '../../shared/contract/api.js'
 import type { Route } from '../../shared/contract/routes.js'
+import { openDatabase } from '../access/database.js'
 import { makePrivate } from '../access/files.js'
 import { type Grants, createGrants } from '../access/grants.js'
 import { type Dialogs, type Shell, filesHandlers } from '../access/handlers.js'
@@ -108,12 +109,13 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     engine: createEngine(engineEntry, options.launchEngine),
     tell: (work) => tell({ type: 'modelWork', work }),
   })
-  const store = openSegmentStore(cacheFolder)
+  const database = openDatabase(cacheFolder, (sentence) => process.stderr.write(`heirloom: ${sentence}\n`))
+  const store = openSegmentStore(cacheFolder, database)
   const findings = openFindings(cacheFolder)
   const measurements = createMeasurements(dataFolder, engine, scheduler)
   return {
     ...{ dataFolder, cacheFolder, engine, scheduler, jobs, media, models, onModels },
-    ...{ works, store, measurements },
+    ...{ works, database, store, measurements },
     learn: measurements.learn,
     grants: createGrants(),
     outputs: createGrants(), // finished exports: may be revealed and opened
@@ -175,7 +177,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { grants, jobs, media } = parts
   await grantKnown(grants, options, parts.recent)
   void sweep(parts)
-  void tidyCache(cacheFolder, cacheDays).catch(() => undefined) // the next start tries again
+  void tidyCache(cacheFolder, parts.store, cacheDays).catch(() => undefined) // the next start tries again
 
   let isClosing = false
   const { api, previewPath } = createApi(options, parts, tell, () => isClosing)
@@ -203,6 +205,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await jobs.close()
       await parts.works.close()
       parts.engine.close()
+      parts.database.close()
     },
   }
 }

@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRunning } from '../access/owners.js'
-import { openSegmentStore } from '../render/segments.js'
+import type { SegmentStore } from '../render/segments.js'
 
 const day = 24 * 3600 * 1000
 
@@ -21,7 +21,12 @@ async function isOver(path: string, keptMs: number, now: number): Promise<boolea
 }
 
 /** Empties what nobody has used for long: finished segments and kept frames, previews, proxies, tables, findings older than `days`. Never what a living or an unfinished export needs. */
-export async function tidyCache(cacheFolder: string, days: number, now = Date.now()): Promise<void> {
+export async function tidyCache(
+  cacheFolder: string,
+  store: SegmentStore,
+  days: number,
+  now = Date.now(),
+): Promise<void> {
   for (const folder of ['previews', 'proxies', 'tables', 'findings']) {
     const parent = join(cacheFolder, folder)
     for (const name of await readdir(parent).catch(() => [])) {
@@ -29,5 +34,5 @@ export async function tidyCache(cacheFolder: string, days: number, now = Date.no
       if (await isOver(path, days * day, now)) await rm(path, { recursive: true, force: true })
     }
   }
-  await openSegmentStore(cacheFolder).tidy(days * day, now)
+  await store.tidy(days * day, now)
 }

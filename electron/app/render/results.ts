@@ -1,28 +1,37 @@
-// Finished results of one kind on disk: a file named by what it holds, and beside it a record with its checksum. The record is written when the file is
-// whole, so at most the result in work is lost, whatever happens. What may go, and when, is decided elsewhere (segments.ts).
+// Finished results of one kind: a file on disk named by what it holds, and a row of the cache's database with its checksum. The row is written when the
+// file is whole, so at most the result in work is lost, whatever happens. What may go, and when, is decided elsewhere (segments.ts).
 import { createHash } from 'node:crypto'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { streamOf } from '../../ffmpeg/openFile.js'
-import { readJson, writeAtomic } from '../access/files.js'
-import { touch } from '../access/keeping.js'
+import type { Database } from '../access/database.js'
 import { type Release, holder, isRunning, tryLock } from '../access/owners.js'
 
 const Range = z.object({ from: z.number().int(), to: z.number().int() })
-const Entry = z.object({
+/** What a result lacks, in the source's frame numbers. */
+const Lost = z.object({ repeated: z.array(Range), isDamaged: z.boolean(), damaged: z.array(Range) })
+const json = <T>(schema: z.ZodType<T>): z.ZodType<T, string> =>
+  z.string().transform((text, context) => {
+    try {
+      return schema.parse(JSON.parse(text))
+    } catch {
+      context.addIssue('not what it should be')
+      return z.NEVER
+    }
+  })
+const Row = z.object({
+  key: z.string(),
   bytes: z.number(),
   frames: z.number().int(),
   /** SHA-256 of the file. */
-  hash: z.string(),
-  repeated: z.array(Range),
-  isDamaged: z.boolean(),
-  damaged: z.array(Range),
+  checksum: z.string(),
+  lost: json(Lost),
 })
-type Entry = z.infer<typeof Entry>
+type Row = z.infer<typeof Row>
 
 /** What was written down of a finished result. */
-export type Finished = Pick<Entry, 'frames' | 'repeated' | 'isDamaged' | 'damaged'>
+export type Finished = Pick<Row, 'frames'> & Row['lost']
 
 /** A result that could go. */
 export interface Kept {
@@ -35,7 +44,7 @@ export interface Results {
   pathOf(key: string): string
   /** The right to make this result, or undefined while another process is making it. */
   lock(key: string): Promise<Release | undefined>
-  /** Of these keys, those whose file is there as its record says. */
+  /** Of these keys, those whose file is there as its row says. */
   finished(keys: readonly string[]): Promise<Map<string, Finished>>
   /** Write down that this file is whole. */
   record(key: string, finished: Finished): Promise<void>
@@ -52,7 +61,7 @@ export interface Results {
   sweep(now: number): Promise<void>
 }
 
-async function hashOf(path: string): Promise<string> {
+async function checksumOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of await streamOf(path)) hash.update(chunk as Buffer)
   return hash.digest('hex')
@@ -67,24 +76,43 @@ function makerOf(name: string): number {
   return Number(pids.find((one) => one !== undefined) ?? 0)
 }
 
-export function openResults(folder: string, extension: string): Results {
+export function openResults(database: Database, kind: string, folder: string, extension: string): Results {
   const pathOf = (key: string): string => join(folder, key + extension)
-  const recordOf = (key: string): string => join(folder, `${key}.json`)
   const sizeOf = (path: string): Promise<number> =>
     stat(path).then(
       ({ size }) => size,
       () => -1, // removed since
     )
+  const drop = (key: string): void =>
+    database.run('DELETE FROM results WHERE kind = ? AND key = ?', kind, key)
+  const ofThese = 'kind = ? AND key IN (SELECT value FROM json_each(?))'
 
-  async function entryOf(key: string): Promise<Entry | undefined> {
-    const entry = await readJson(recordOf(key), Entry)
-    return entry?.bytes === (await sizeOf(pathOf(key))) ? entry : undefined
+  /** Those of them whose file is there as it was. */
+  async function whole(keys: readonly string[]): Promise<Row[]> {
+    const sql = `SELECT key, bytes, frames, checksum, lost FROM results WHERE ${ofThese}`
+    const rows = database.rows(Row, sql, kind, JSON.stringify(keys))
+    const sizes = await Promise.all(rows.map(({ key }) => sizeOf(pathOf(key))))
+    return rows.filter(({ bytes }, i) => bytes === sizes[i])
   }
 
-  /** The record first: a file without one is nobody's. */
+  /** The row first: a file without one is nobody's. */
   async function remove(key: string): Promise<void> {
-    await rm(recordOf(key), { force: true })
+    drop(key)
     await rm(pathOf(key), { force: true })
+  }
+
+  async function filesIn(): Promise<string[]> {
+    const names = await readdir(folder).catch(() => [])
+    return names.filter((name) => name.endsWith(extension) && makerOf(name) === 0)
+  }
+  const keyOf = (name: string): string => name.slice(0, -extension.length)
+
+  /** Rows whose file has gone, by whatever hand. */
+  async function dropMissing(): Promise<void> {
+    const rows = database.rows(z.object({ key: z.string() }), 'SELECT key FROM results WHERE kind = ?', kind)
+    const there = new Set((await filesIn()).map(keyOf)) // later than the rows: what is made meanwhile is in it
+    const missing = rows.filter(({ key }) => !there.has(key))
+    if (missing.length > 0) database.together(() => missing.forEach(({ key }) => drop(key)))
   }
 
   return {
@@ -92,23 +120,30 @@ export function openResults(folder: string, extension: string): Results {
     remove,
     lock: (key) => tryLock(join(folder, `${key}.lock`)),
     async finished(keys) {
-      const found = new Map<string, Finished>()
-      for (const key of new Set(keys)) {
-        const entry = await entryOf(key)
-        if (entry) found.set(key, entry)
-      }
-      return found
+      return new Map((await whole(keys)).map(({ key, frames, lost }) => [key, { frames, ...lost }]))
     },
     async record(key, { frames, repeated, isDamaged, damaged }) {
       const bytes = await sizeOf(pathOf(key))
-      const entry: Entry = { bytes, frames, hash: await hashOf(pathOf(key)), repeated, isDamaged, damaged }
-      await writeAtomic(recordOf(key), JSON.stringify(entry))
+      const checksum = await checksumOf(pathOf(key))
+      const lost = JSON.stringify({ repeated, isDamaged, damaged })
+      const sql = 'INSERT OR REPLACE INTO results (kind, key, bytes, frames, checksum, lost, usedMs)'
+      database.run(
+        `${sql} VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        kind,
+        key,
+        bytes,
+        frames,
+        checksum,
+        lost,
+        Date.now(),
+      )
     },
     async removeBroken(keys) {
       const broken: string[] = []
+      const known = new Map((await whole(keys)).map(({ key, checksum }) => [key, checksum]))
       for (const key of new Set(keys)) {
-        const hash = await hashOf(pathOf(key)).catch(() => '') // gone, or its disk cannot give it back
-        if (hash !== '' && (await entryOf(key))?.hash === hash) continue
+        const found = await checksumOf(pathOf(key)).catch(() => '') // gone, or its disk cannot give it back
+        if (found !== '' && known.get(key) === found) continue
         await remove(key)
         broken.push(key)
       }
@@ -119,19 +154,23 @@ export function openResults(folder: string, extension: string): Results {
         if (name.startsWith(`${key}.`) && name.includes('.partial') && !isRunning(makerOf(name)))
           await rm(join(folder, name), { force: true })
     },
-    touch: async (keys) => void (await Promise.all(keys.map((key) => touch(pathOf(key))))),
+    async touch(keys) {
+      await Promise.resolve()
+      database.run(`UPDATE results SET usedMs = ? WHERE ${ofThese}`, Date.now(), kind, JSON.stringify(keys))
+    },
     async list() {
-      const names = await readdir(folder).catch(() => [])
-      const found = names
-        .filter((name) => name.endsWith(extension) && makerOf(name) === 0)
-        .map(async (name): Promise<Kept[]> => {
-          const facts = await stat(join(folder, name)).catch(() => undefined) // somebody else was quicker
-          const key = name.slice(0, -extension.length)
-          return facts ? [{ key, bytes: facts.size, usedMs: facts.mtimeMs }] : []
-        })
+      const sql = 'SELECT key, usedMs FROM results WHERE kind = ?'
+      const rows = database.rows(z.object({ key: z.string(), usedMs: z.number() }), sql, kind)
+      const used = new Map(rows.map(({ key, usedMs }) => [key, usedMs]))
+      const found = (await filesIn()).map(async (name): Promise<Kept[]> => {
+        const facts = await stat(join(folder, name)).catch(() => undefined) // somebody else was quicker
+        const key = keyOf(name)
+        return facts ? [{ key, bytes: facts.size, usedMs: used.get(key) ?? facts.mtimeMs }] : []
+      })
       return (await Promise.all(found)).flat()
     },
     async sweep(now) {
+      await dropMissing()
       for (const name of await readdir(folder).catch(() => [])) {
         const pid = makerOf(name)
         const facts = pid > 0 ? await stat(join(folder, name)).catch(() => undefined) : undefined

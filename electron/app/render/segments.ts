@@ -4,6 +4,7 @@ import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentExtension } from '../../ffmpeg/encode.js'
 import { intermediateExtension } from '../../ffmpeg/intermediate.js'
+import type { Database } from '../access/database.js'
 import { type Release, lockWithin } from '../access/owners.js'
 import { pin, pinnedKeys } from './pins.js'
 import { type Kept, type Results, openResults } from './results.js'
@@ -53,11 +54,11 @@ export function beyondBudget(
   return { removed, isEnough: excess <= 0 }
 }
 
-export function openSegmentStore(cacheFolder: string): SegmentStore {
+export function openSegmentStore(cacheFolder: string, database: Database): SegmentStore {
   const folderOf = (kind: Kind): string => join(cacheFolder, kind)
   const rooms: Record<Kind, Results> = {
-    segments: openResults(folderOf('segments'), segmentExtension),
-    frames: openResults(folderOf('frames'), intermediateExtension),
+    segments: openResults(database, 'segments', folderOf('segments'), segmentExtension),
+    frames: openResults(database, 'frames', folderOf('frames'), intermediateExtension),
   }
   const kinds = Object.keys(rooms) as Kind[]
   const { segments, frames } = rooms

@@ -6,10 +6,10 @@ import { createServer } from 'node:net'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readJson, writeAtomic } from '../../../electron/app/access/files.js'
+import { databaseName } from '../../../electron/app/access/tables.js'
 import { createModels } from '../../../electron/app/models/models.js'
 import { holder } from '../../../electron/app/access/owners.js'
 import { createProjects } from '../../../electron/app/project/projects.js'
-import { openSegmentStore } from '../../../electron/app/render/segments.js'
 import { readText, streamOf } from '../../../electron/ffmpeg/openFile.js'
 import { toFailure } from '../../../electron/shared/contract/errors.js'
 import { emptyProject } from '../../../electron/shared/document/document.js'
@@ -18,6 +18,7 @@ import { z } from 'zod'
 import { bundle, root } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 import { hostIn } from '../hosting.js'
+import { storeIn } from '../storing.js'
 
 /** Puts one thing that is no file under a name. */
 const things: Record<string, (path: string) => void | Promise<void>> = {
@@ -52,10 +53,10 @@ test.each(each)('%s in place of what Heirloom keeps is passed over', async (kind
   const at = folder()
   mkdirSync(join(at, 'segments'))
   await put(kind, join(at, 'a.json'))
-  await put(kind, join(at, 'segments', 'k.json'))
+  await put(kind, join(at, databaseName))
   expect(await readJson(join(at, 'a.json'), z.unknown())).toBeUndefined()
   expect(await holder(join(at, 'a.json'), z.unknown())).toBeUndefined()
-  expect((await openSegmentStore(at).segments.finished(['k'])).size).toBe(0)
+  expect((await storeIn(at).segments.finished(['k'])).size).toBe(0)
   if (kind !== 'a folder') {
     await writeAtomic(join(at, 'a.json'), '1')
     expect(await readJson(join(at, 'a.json'), z.number())).toBe(1)

@@ -28,6 +28,7 @@ import type { Source } from '../../../electron/shared/media/source.js'
 import { bundle, countFrames, film, root, tool } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 import { ended, hostIn, outputAt, projectOf, untouched } from '../hosting.js'
+import { storeIn } from '../storing.js'
 
 const at = folder()
 const pids: number[] = [] // engine hosts that were started
@@ -536,8 +537,8 @@ test('the cache is tidied of what nobody used for long, not of what is young', a
   writeFileSync(join(cache, 'segments', 'b.9.partial.mov'), '')
   mkdirSync(join(cache, 'previews', 'p'))
   const day = 24 * 3600 * 1000
-  await tidyCache(cache, 14, Date.now() + 2 * day)
+  await tidyCache(cache, storeIn(cache), 14, Date.now() + 2 * day)
   expect(readdirSync(join(cache, 'segments'))).toEqual(['a.mov'])
-  await tidyCache(cache, 14, Date.now() + 15 * day)
+  await tidyCache(cache, storeIn(cache), 14, Date.now() + 15 * day)
   expect([...readdirSync(join(cache, 'segments')), ...readdirSync(join(cache, 'previews'))]).toEqual([])
 })

@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLeftovers } from '../../../electron/app/access/leftovers.js'
 import { tidyCache } from '../../../electron/app/host/tidyCache.js'
-import { openSegmentStore } from '../../../electron/app/render/segments.js'
 import { emptyProject } from '../../../electron/shared/document/document.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import { bundle } from '../../engine/bundle.js'
 import { beeping, make, numbered } from '../../formats/kit.js'
 import { folder } from '../folder.js'
 import { ended, hostIn, outputAt, projectOf, untouched } from '../hosting.js'
+import { storeIn } from '../storing.js'
 
 const at = folder()
 const films = [
@@ -99,7 +99,7 @@ const day = 24 * 3600 * 1000
 
 test('tidying leaves what a living export uses, however old, and takes what the dead were making, however young', async () => {
   const cache = join(at, 'tidied')
-  const store = openSegmentStore(cache)
+  const store = storeIn(cache)
   const use = await store.use(['used'])
   const files = [
     'segments/used.mov',
@@ -113,12 +113,12 @@ test('tidying leaves what a living export uses, however old, and takes what the 
   for (const name of [...files, ...parts]) writeFileSync(join(cache, name), '')
   const then = new Date(Date.now() - 20 * day)
   for (const name of files) utimesSync(join(cache, name), then, then)
-  await tidyCache(cache, 14)
+  await tidyCache(cache, store, 14)
   expect(readdirSync(join(cache, 'segments')).sort()).toEqual(['used.mov'])
   expect(readdirSync(join(cache, 'frames'))).toEqual(['used.mkv'])
   expect(readdirSync(join(cache, 'proxies'))).toEqual([`x.part-${process.pid}-abcdef.mp4`])
   await use()
-  await tidyCache(cache, 14)
+  await tidyCache(cache, store, 14)
   expect(readdirSync(join(cache, 'segments'))).toEqual([])
 })
 
@@ -133,7 +133,7 @@ test('what is looked at again counts as used: a table is as young as its last re
   utimesSync(join(tables, name), then, then)
   const again = await hostIn(at, { cacheFolder })
   await again.api.sources.frameTable((await again.api.sources.open(films[0]!)).id)
-  await tidyCache(cacheFolder, 14, Date.now() + 2 * day)
+  await tidyCache(cacheFolder, storeIn(cacheFolder), 14, Date.now() + 2 * day)
   expect(readFileSync(join(tables, name), 'utf8')).toContain('keyFrames')
 })
 

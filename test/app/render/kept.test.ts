@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import { tidyCache } from '../../../electron/app/host/tidyCache.js'
 import { lostInside } from '../../../electron/app/render/pieces.js'
-import { beyondBudget, openSegmentStore } from '../../../electron/app/render/segments.js'
+import { beyondBudget } from '../../../electron/app/render/segments.js'
 import { createUnfinished } from '../../../electron/app/render/unfinished.js'
 import { forkEngine } from '../../../electron/engine/client.js'
 import type { ExportRequest } from '../../../electron/shared/contract/render.js'
@@ -24,6 +24,7 @@ import { bundle, countFrames, film, tool } from '../../engine/bundle.js'
 import { placeAble } from '../able.js'
 import { folder } from '../folder.js'
 import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
+import { storeIn } from '../storing.js'
 
 const at = folder()
 /** A frame a second: four units of ten frames. */
@@ -219,7 +220,7 @@ test('above the budget what was not used for longest goes first, and nothing tha
 
 test('what an interrupted export goes on from stays, however long ago that was', async () => {
   const cache = join(at, 'paused')
-  const store = openSegmentStore(cache)
+  const store = storeIn(cache)
   const request: ExportRequest = {
     project: projectOf((await open()).source, frames),
     output: outputAt(join(at, 'paused.mp4')),
@@ -234,7 +235,7 @@ test('what an interrupted export goes on from stays, however long ago that was',
   }
   for (const name of readdirSync(join(cache, 'unfinished')))
     utimesSync(join(cache, 'unfinished', name), then, then)
-  await tidyCache(cache, 14)
+  await tidyCache(cache, store, 14)
   expect(files.map((name) => existsSync(join(cache, name)))).toEqual([true, true, false])
   expect(readdirSync(join(cache, 'unfinished'))).toHaveLength(1)
 })

@@ -1,0 +1,240 @@
+// The one SQLite file of the cache, shared by all processes of it. It only spares work: where it cannot be opened its tables are kept in memory,
+// where it is damaged it is moved aside and what can still be read goes into a new one. Knows nothing of what the tables mean.
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import Libsql from 'libsql'
+import { z } from 'zod'
+import { databaseName, schema, tables } from './tables.js'
+
+/** Nothing else may be bound: the package ends the process at a boolean. */
+export type Value = string | number | null
+
+export interface Database {
+  /** Rows as `row` says; those that are otherwise are left out. */
+  rows<T>(row: z.ZodType<T>, sql: string, ...values: Value[]): T[]
+  run(sql: string, ...values: Value[]): void
+  /** All of it or nothing, while no other process writes. */
+  together<T>(work: () => T): T
+  close(): void
+}
+
+type Connection = InstanceType<typeof Libsql>
+/** `file`: which one it was when it was opened; undefined: in memory. */
+interface Opened {
+  connection: Connection
+  file: string | undefined
+}
+/** What went wrong, for the log. */
+export type OnTrouble = (sentence: string, cause: unknown) => void
+
+/** Another process writes for milliseconds; one that stands still in the middle is not waited for longer. */
+const busyMs = 5000
+const memory = ':memory:'
+
+const codeOf = (error: unknown): string => {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'string' ? code : ''
+}
+const isDamaged = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))
+
+/** As the system would say it, so that it is told like any other failure of the disk. */
+const systemCodes: readonly [start: string, code: string][] = [
+  ['SQLITE_FULL', 'ENOSPC'],
+  ['SQLITE_READONLY', 'EROFS'],
+  ['SQLITE_BUSY', 'EBUSY'],
+  ['SQLITE_IOERR', 'EIO'],
+  ['SQLITE_CANTOPEN', 'EACCES'],
+  ['SQLITE_CORRUPT', 'EIO'],
+]
+function asSystemError(error: unknown): unknown {
+  const known = systemCodes.find(([start]) => codeOf(error).startsWith(start))
+  if (!known || !(error instanceof Error)) return error
+  return Object.assign(new Error(error.message, { cause: error }), { code: known[1] })
+}
+
+/** Which file lies under a name; undefined: none. */
+function fileAt(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev}/${found.ino}`
+}
+
+function prepared(path: string): Connection {
+  const connection = new Libsql(path)
+  try {
+    connection.pragma(`busy_timeout = ${busyMs}`)
+    connection.pragma('journal_mode = WAL') // stays as it was where the file system cannot (a network drive)
+    connection.pragma('synchronous = NORMAL') // a power cut costs the last records, never the file
+    const [check] = connection.prepare('PRAGMA quick_check(1)').all()
+    if (!JSON.stringify(check).includes('"ok"'))
+      throw Object.assign(new Error(JSON.stringify(check)), { code: 'SQLITE_CORRUPT' })
+    connection.exec(schema)
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+/** What can be read of a damaged file. Whoever uses a result looks at its file first: a wrong row costs nothing. */
+function salvage(from: string, into: Connection): void {
+  const damaged = new Libsql(from)
+  try {
+    for (const [name, { columns }] of Object.entries(tables)) {
+      const blanks = columns.map(() => '?').join(', ')
+      const insert = into.prepare(`INSERT OR IGNORE INTO ${name} (${columns.join(', ')}) VALUES (${blanks})`)
+      try {
+        const rows = damaged.prepare(`SELECT ${columns.join(', ')} FROM ${name}`).iterate()
+        for (const row of rows as Iterable<Record<string, Value>>)
+          insert.run(...columns.map((column) => row[column] ?? null))
+      } catch {
+        // As far as it can be read; the other tables may be whole.
+      }
+    }
+  } finally {
+    damaged.close()
+  }
+}
+
+/** What was written lately goes into the file itself, if nobody else is at it: the package leaves that to its garbage collector. */
+function settle(connection: Connection): void {
+  try {
+    connection.pragma('busy_timeout = 0')
+    connection.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Then it is read from where it is.
+  }
+}
+
+const sides = ['-wal', '-shm', ''] // the file itself last: who opens it meanwhile finds it damaged still
+
+/** Two processes find the damage at once: one moves, the other opens what has been made by then. */
+function replaced(path: string, onTrouble: OnTrouble, cause: unknown): Connection {
+  const lock = `${path}.moving`
+  try {
+    mkdirSync(lock) // a name that can be made only once
+  } catch {
+    const found = statSync(lock, { throwIfNoEntry: false })
+    if (found && Date.now() - found.mtimeMs > 2 * busyMs) rmSync(lock, { recursive: true, force: true }) // of one that was killed
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+    return whole(path, onTrouble)
+  }
+  try {
+    try {
+      return prepared(path) // another was quicker
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+    }
+    const aside = `${path}.damaged-${randomBytes(3).toString('hex')}`
+    for (const side of sides) if (fileAt(path + side) !== undefined) renameSync(path + side, aside + side)
+    const connection = prepared(path)
+    try {
+      connection.exec('BEGIN')
+      salvage(aside, connection)
+      connection.exec('COMMIT')
+    } catch {
+      // Not even its head can be read: what it named is made again.
+      if (connection.inTransaction) connection.exec('COMMIT')
+    }
+    onTrouble(
+      `The list of finished work was damaged; it was moved to ${basename(aside)} and read as far as possible.`,
+      cause,
+    )
+    removeOlder(path, basename(aside))
+    return connection
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** One damaged file is kept to be looked at, not each of them. */
+function removeOlder(path: string, newest: string): void {
+  const start = `${basename(path)}.damaged-`
+  for (const name of readdirSync(dirname(path)))
+    if (name.startsWith(start) && !name.startsWith(newest)) rmSync(join(dirname(path), name), { force: true })
+}
+
+function whole(path: string, onTrouble: OnTrouble): Connection {
+  try {
+    return prepared(path)
+  } catch (error) {
+    if (isDamaged(error)) return replaced(path, onTrouble, error)
+    throw error
+  }
+}
+
+function opened(path: string, onTrouble: OnTrouble): Opened {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const connection = whole(path, onTrouble)
+    return { connection, file: fileAt(path) }
+  } catch (error) {
+    onTrouble(
+      `The list of finished work cannot be kept in ${dirname(path)}; it lasts until Heirloom ends.`,
+      error,
+    )
+    return { connection: prepared(memory), file: undefined }
+  }
+}
+
+/**
+ * Opened when it is first used, and again when the file under its name has become another: a cache may be emptied. What is asked of it after
+ * `close` is answered by an empty one.
+ */
+export function openDatabase(cacheFolder: string, onTrouble: OnTrouble = () => undefined): Database {
+  const path = join(cacheFolder, databaseName)
+  let now: Opened | undefined
+  let isClosed = false
+  const leave = (): void => {
+    if (now?.file !== undefined) settle(now.connection)
+    now?.connection.close()
+    now = undefined
+  }
+  function connected(): Connection {
+    if (now?.connection.inTransaction) return now.connection
+    if (now?.file !== undefined && now.file !== fileAt(path)) leave()
+    now ??= isClosed ? { connection: prepared(memory), file: undefined } : opened(path, onTrouble)
+    return now.connection
+  }
+  /** Once more where the file turns out to be damaged. */
+  function tried<T>(work: (connection: Connection) => T): T {
+    const connection = connected()
+    try {
+      return work(connection)
+    } catch (error) {
+      if (connection.inTransaction) throw error // as it is, for who ends the transaction
+      if (!isDamaged(error)) throw asSystemError(error)
+    }
+    leave()
+    try {
+      return work(connected())
+    } catch (error) {
+      throw asSystemError(error)
+    }
+  }
+
+  return {
+    rows: (row, sql, ...values) =>
+      tried((connection) => connection.prepare(sql).all(...values)).flatMap((one) => {
+        const parsed = row.safeParse(one)
+        return parsed.success ? [parsed.data] : []
+      }),
+    run: (sql, ...values) => void tried((connection) => connection.prepare(sql).run(...values)),
+    together: (work) =>
+      tried((connection) => {
+        connection.exec('BEGIN IMMEDIATE')
+        try {
+          const result = work()
+          connection.exec('COMMIT')
+          return result
+        } catch (error) {
+          if (connection.inTransaction) connection.exec('ROLLBACK')
+          throw error
+        }
+      }),
+    close() {
+      isClosed = true
+      leave()
+    },
+  }
+}

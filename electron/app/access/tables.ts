@@ -1,0 +1,19 @@
+// The tables of the cache's database. Who reads and writes them: results in render, jobs and pins in jobs. Raised in the file's name when they
+// change: programs of two versions then keep one each, and what the other one knows is made again.
+export const databaseName = 'heirloom-1.db'
+
+/** Their columns, in the order in which they are declared. */
+export const tables = {
+  /** A finished result: a file on disk, and what decides whether it may be used. */
+  results: {
+    columns: ['kind', 'key', 'bytes', 'frames', 'checksum', 'lost', 'usedMs'],
+    declaration: `kind TEXT NOT NULL, key TEXT NOT NULL, bytes INTEGER NOT NULL, frames INTEGER NOT NULL, checksum TEXT NOT NULL,
+      lost TEXT NOT NULL, usedMs INTEGER NOT NULL, PRIMARY KEY (kind, key)`,
+  },
+} as const
+
+export const schema = Object.entries(tables)
+  .map(
+    ([name, { declaration }]) => `CREATE TABLE IF NOT EXISTS ${name} (${declaration}) STRICT, WITHOUT ROWID;`,
+  )
+  .join('\n')
