@@ -17,7 +17,7 @@ export type {
   SinkSpec,
   Task,
 } from './protocol.js'
-export { numerics } from './numerics.js'
+export { contractOf, numerics } from './facts.js'
 
 /** A started engine host, whatever started it. */
 export interface EngineProcess {

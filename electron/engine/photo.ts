@@ -1,6 +1,5 @@
 // One photo in this process: a moment is decoded with what lies around it, its neighbours are laid over it and merged with it, the model enhances it in
 // its place in the film, and it is written.
-import { frameCount } from '../shared/media/frameTable.js'
 import { decodedFormat } from '../ffmpeg/decode.js'
 import { readerOf } from '../ffmpeg/readers.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
@@ -8,10 +7,9 @@ import { photoLayout, writePhoto } from '../ffmpeg/photo.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { cancelled } from '../ffmpeg/run.js'
 import { failing, fault } from '../shared/contract/errors.js'
-import { type FrameRange, lengthOf, photoNote, photoRanges } from '../shared/planning/photo.js'
+import { type FrameRange, lengthOf, photoNote } from '../shared/planning/photo.js'
 import { type Source, displaySize } from '../shared/media/source.js'
 import { fromNative, loadAddon } from './addon.js'
-import { modelIn } from './models.js'
 import type { Lost, PhotoResult, PhotoTask } from './protocol.js'
 import { settle } from './reading.js'
 import { openStream, readTable, streamOptions, watchOf } from './segment.js'
@@ -158,11 +156,8 @@ export async function runPhoto(
   signal: AbortSignal,
   onProgress: (frames: number) => void,
 ): Promise<PhotoResult> {
-  const { source, frame, way, enhance, model, output } = task
+  const { source, frame, merged, streamed, enhance, model, output } = task
   const input = decodedFormat(source)
-  const lookAhead = model && (await modelIn(model)).info.lookAheadFrames
-  const length = frameCount(await readTable(task.tablePath))
-  const { merged, streamed } = photoRanges(frame, length, way, lookAhead)
   const from = Math.min(merged.from, streamed.from)
   const { frames, lost } = await collect(task, { from, to: Math.max(merged.to, streamed.to) }, signal)
   const part = (range: FrameRange): Uint8Array[] => frames.slice(range.from - from, range.to - from)

@@ -7,8 +7,9 @@ import { MemoryPlan } from '../shared/contract/memory.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { Failure } from '../shared/contract/errors.js'
 import { Quality, VideoCodec } from '../shared/contract/output.js'
-import { PhotoRequest, PhotoWay } from '../shared/contract/photo.js'
+import { PhotoRequest } from '../shared/contract/photo.js'
 import { DeviceChoice } from '../shared/planning/device.js'
+import { FrameRange } from '../shared/planning/photo.js'
 import { EnhanceUnit } from '../shared/planning/plan.js'
 import { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import { Rational } from '../shared/media/rational.js'
@@ -77,7 +78,9 @@ export const PhotoTask = z.object({
   source: Source,
   tablePath: z.string(),
   frame: Frame,
-  way: PhotoWay,
+  /** The frames that are laid over each other, and those that go through the model: the frame alone, or some around it. */
+  merged: FrameRange,
+  streamed: FrameRange,
   enhance: EnhanceNumbers,
   /** Undefined: the picture is not enhanced. */
   model: ModelPlace.optional(),

@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from . import config as configs
+from .contract import contract
 from .flops import per_pixel
 from .heirloom_s import HeirloomS
 
@@ -70,6 +71,7 @@ def write_folder(folder, state, config, name, version, dtype=torch.float16, look
         "scales": list(scales),
         "weights": "model.safetensors",
         "flop_per_pixel": round(sum(per_pixel(config).values())),
+        "contract": contract(config),
         "config": configs.to_json(config),
     }
     if looks:

@@ -133,6 +133,12 @@ const shippedModel: ModelInfo = {
   hash: '9f2c4f6a1b7d'.padEnd(64, '0'),
   scales: [1, 2, 4],
   parameters: 1_750_000,
+  contract: {
+    does: 'enhance',
+    time: { warmup: 16, lookahead: 8, chunk: 4, alignment: 1, out: [1, 1] },
+    settings: {},
+    arithmetic: ['fp32'],
+  },
   hasStrength: false,
   licence: 'MIT',
   folder: '/heirloom/models/heirloom-s',

@@ -13,6 +13,7 @@ import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { makePlan } from '../../electron/shared/planning/plan.js'
 import { type EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
+import { planModels } from '../shared/contracts.js'
 
 const model = { folder: join(shippedModels, defaultEnhance.model), device: { id: 'auto', precision: 'auto' } }
 
@@ -41,7 +42,7 @@ async function taskFor(at: string, path: string, enhance: EnhanceSettings): Prom
   const tablePath = join(at, 'table.json')
   writeFileSync(tablePath, JSON.stringify(table))
   const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: frameCount(table), enhance }
-  const segments = makePlan([clip], [{ source, table }]).segments
+  const segments = makePlan([clip], [{ source, table }], planModels).segments
   const [first] = segments
   if (!first) throw new Error('no segment')
   // One unit over the whole film, however long: memory must not know the difference.

@@ -8,6 +8,7 @@ import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { makePlan } from '../../electron/shared/planning/plan.js'
 import { defaultEnhance } from '../../electron/shared/document/project.js'
+import { planModels } from '../shared/contracts.js'
 import { folder } from '../app/folder.js'
 import { bundle, countFrames, film, hostEntry } from './bundle.js'
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   writeFileSync(tablePath, JSON.stringify(table))
   const enhance = { ...defaultEnhance, isEnabled: false }
   const clip = { id: 'c', sourceId: source.id, name: 'film', from: 30, to: 100, enhance }
-  const [unit] = makePlan([clip], [{ source, table }]).segments
+  const [unit] = makePlan([clip], [{ source, table }], planModels).segments
   const sink = {
     kind: 'file',
     path: output,

@@ -10,6 +10,7 @@ import { probe } from '../../electron/ffmpeg/probe.js'
 import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { makePlan } from '../../electron/shared/planning/plan.js'
 import { defaultEnhance } from '../../electron/shared/document/project.js'
+import { planModels } from '../shared/contracts.js'
 import { folder } from '../app/folder.js'
 import { bundle, film, hostEntry } from './bundle.js'
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   writeFileSync(tablePath, JSON.stringify(table))
   const enhance = { ...defaultEnhance, scale: 1 } as const
   const clip = { id: 'c', sourceId: source.id, name: 'film', from: 0, to: frameCount(table), enhance }
-  const [unit] = makePlan([clip], [{ source, table }]).segments
+  const [unit] = makePlan([clip], [{ source, table }], planModels).segments
   const model = {
     folder: join(shippedModels, defaultEnhance.model),
     device: { id: 'auto', precision: 'auto' },

@@ -7,9 +7,11 @@ import { z } from 'zod'
 import { openFile, readText, streamOf } from '../../ffmpeg/openFile.js'
 import { AppError, failing, toFailure } from '../../shared/contract/errors.js'
 import { Looks } from '../../shared/document/looks.js'
+import { ModelContract, isGraded, takesSetting } from '../../shared/document/modelContract.js'
 import { ModelInfo, ModelOrigin, UnusableModel } from '../../shared/contract/models.js'
 import { defaultEnhance } from '../../shared/document/project.js'
 import { codeOf, isSystemError, systemReason } from '../../shared/words/systemReason.js'
+import { contractOf } from '../../engine/client.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
 
 const WeightName = z.string().regex(/^[^/\\]+\.safetensors$/)
@@ -29,7 +31,11 @@ const ModelFile = z.object({
   flop_per_pixel: z.number().positive().optional(),
   config: z.object({ strength: z.unknown().optional() }).optional(),
   looks: Looks.optional(),
+  /** Read by a schema of its own: what is wrong with it is told by its place. */
+  contract: z.unknown().optional(),
 })
+
+type ModelFile = z.infer<typeof ModelFile>
 
 export interface FoundModel {
   folder: string
@@ -109,6 +115,32 @@ const licenceOf = (graph: string, isShipped: boolean): string | undefined =>
 const unreadable = (id: string, path: string, cause: unknown): AppError =>
   failing('weights-missing', 'modelFileUnreadable', { id, path, reason: systemReason(cause) }, { cause })
 
+/** What a model states of itself, or what the engine knows of its graph. Fails with `weights-unsupported` where nothing can be done with it here. */
+function contractFor(id: string, { contract, graph, config, looks }: ModelFile): ModelContract {
+  const unknown = (detail: string): AppError =>
+    failing('weights-unsupported', 'modelUnknownKind', { id }, { detail })
+  if (contract === undefined) {
+    const isStrengthTrained = config?.strength !== undefined && config.strength !== null
+    const known = contractOf(graph, isStrengthTrained)
+    if (!known) throw unknown(`it states no contract, and the graph ${graph} is not known`)
+    return known
+  }
+  const stated = ModelContract.safeParse(contract)
+  const wrong = (place: string, detail: string): AppError =>
+    failing('weights-unsupported', 'modelContract', { id, place }, { detail })
+  if (!stated.success) {
+    const place = ['contract', ...(stated.error.issues[0]?.path ?? [])].join('.')
+    throw wrong(place, z.prettifyError(stated.error))
+  }
+  const { does } = stated.data
+  if (does !== 'enhance') throw failing('weights-unsupported', 'modelDoesOther', { id, does })
+  for (const [look, numbers] of Object.entries(looks ?? {}))
+    for (const name of ['strength', 'detail'] as const)
+      if (!takesSetting(stated.data, name, numbers[name]))
+        throw wrong(`looks.${look}.${name}`, 'the contract does not take this value')
+  return stated.data
+}
+
 interface Place {
   folder: string
   isShipped: boolean
@@ -134,7 +166,7 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
       { id },
       { detail: z.prettifyError(parsed.error) },
     )
-  const { name, graph, scales, weights, weights_at, hashes, config, version, licence, looks } = parsed.data
+  const { name, graph, scales, weights, weights_at, hashes, version, licence, looks } = parsed.data
   const files = typeof weights === 'string' ? [weights] : Object.values(weights)
   const names = [...files, ...Object.values(weights_at)]
   const paths = names.map((file) => join(folder, file))
@@ -155,12 +187,13 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
   const origin = isShipped
     ? { kind: 'shipped' as const }
     : ((await readJson(join(folder, originFile), ModelOrigin)) ?? { kind: 'placed' as const })
-  const hasStrength = config?.strength !== undefined && config.strength !== null
+  const contract = contractFor(id, parsed.data)
+  const hasStrength = isGraded(contract)
   return {
     folder,
     info: {
       ...{ id, name, graph, version: String(version), hash, scales, parameters },
-      ...{ flopPerPixel: parsed.data.flop_per_pixel, hasStrength, looks: hasStrength ? looks : undefined },
+      ...{ flopPerPixel: parsed.data.flop_per_pixel, contract, hasStrength, looks: hasStrength ? looks : undefined },
       licence: licence ?? licenceOf(graph, isShipped),
       ...{ folder, bytes, origin },
     },
@@ -183,7 +216,7 @@ const originFile = 'origin.json'
 /** Half-made and half-removed folders are nobody's model. */
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
 /** Of what is read of a model: what an earlier version has kept is read anew. */
-const keptForm = 3
+const keptForm = 4
 const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
 
 /** Models in `own` do not replace shipped ones of the same name. */

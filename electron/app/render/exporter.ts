@@ -3,12 +3,12 @@
 import { basename } from 'node:path'
 import { failing } from '../../shared/contract/errors.js'
 import type { ExportRequest } from '../../shared/contract/render.js'
-import type { Looks } from '../../shared/document/looks.js'
 import { containersOf } from '../../shared/contract/output.js'
 import { isStill, outputRate } from '../../shared/media/source.js'
 import {
   type EnhanceUnit,
   type Plan,
+  type PlanModel,
   type PlanSource,
   type Segment,
   makePlan,
@@ -35,16 +35,15 @@ export interface ExportParts extends PieceParts {
   leftovers: Leftovers
 }
 
-/** With the sources and tables of a project's clips, and the looks of their models. */
+/** With the sources and tables of a project's clips, and what their models state. */
 export async function planProject(media: Media, models: Models, project: CutList): Promise<Plan> {
   const ids = [...new Set(project.clips.map((clip) => clip.sourceId))]
   const sources: PlanSource[] = await Promise.all(
     ids.map(async (id) => ({ source: await media.source(id), table: await media.table(id) })),
   )
-  const looks: Record<string, Looks | undefined> = {}
-  for (const { enhance } of project.clips)
-    looks[enhance.model] ??= (await modelFor(models, enhance))?.info.looks
-  return makePlan(project.clips, sources, looks)
+  const found: Record<string, PlanModel | undefined> = {}
+  for (const { enhance } of project.clips) found[enhance.model] ??= (await modelFor(models, enhance))?.info
+  return makePlan(project.clips, sources, found)
 }
 
 export function checkSpec({ output }: ExportRequest): void {

@@ -9,7 +9,6 @@ import { type FrameRange, lengthOf, photoRanges } from '../../shared/planning/ph
 import { type PhotoRequest, photoEndings, photoFormatOf } from '../../shared/contract/photo.js'
 import { isStill, type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
 import { momentOf, placeOf } from '../../shared/media/captured.js'
-import { lookAheadFrames } from '../../shared/planning/plan.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { deviceChoice } from '../../shared/planning/device.js'
@@ -47,13 +46,13 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
   await checkTarget(output.path, media.paths(), output.mayOverwrite)
   await findTools()
   const model = await modelFor(models, request.enhance)
-  const { merged, streamed } = photoRanges(frame, frameCount(table), request.way, model && lookAheadFrames)
+  const { merged, streamed } = photoRanges(frame, frameCount(table), request.way, model?.info.contract.time)
   const read = { from: Math.min(merged.from, streamed.from), to: Math.max(merged.to, streamed.to) }
   return {
     name: basename(output.path),
     framesTotal: lengthOf(merged) + lengthOf(streamed),
     filmRate: toNumber(outputRate(source.video)),
-    run: (context) => makePhoto(parts, { request, source, table, model, read }, context),
+    run: (context) => makePhoto(parts, { request, source, table, model, merged, streamed, read }, context),
   }
 }
 
@@ -62,16 +61,18 @@ interface PhotoWork {
   source: Source
   table: FrameTable
   model: FoundModel | undefined
+  merged: FrameRange
+  streamed: FrameRange
   /** The pictures that are read for it. */
   read: FrameRange
 }
 
 async function makePhoto(
   { engine, media, leftovers, memoryLimit }: PhotoParts,
-  { request, source, table, model, read }: PhotoWork,
+  { request, source, table, model, merged, streamed, read }: PhotoWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
-  const { frame, way, enhance, output } = request
+  const { frame, enhance, output } = request
   const facts = {
     software: `Heirloom ${version()}`,
     takenAt: momentOf(source.createdAt, secondsOf(table, frame)),
@@ -82,7 +83,7 @@ async function makePhoto(
   const attempt = async (isLastTry: boolean): Promise<PhotoResult> =>
     engine.run(
       {
-        ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, way },
+        ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, merged, streamed },
         enhance: withNumbers(enhance, model),
         ...{ model: model && { folder: model.folder, device: deviceChoice(enhance.device) } },
         ...{ output, facts, threads: 0, memoryLimit, isLastTry },

@@ -6,8 +6,14 @@ import { AppError, failing } from '../../shared/contract/errors.js'
 import { isSystemError } from '../../shared/words/systemReason.js'
 import type { PreviewRequest } from '../../shared/contract/render.js'
 import type { JobState } from '../../shared/contract/job.js'
-import type { Looks } from '../../shared/document/looks.js'
-import { type EnhanceUnit, type Plan, makePlan } from '../../shared/planning/plan.js'
+import {
+  type EnhanceUnit,
+  type Plan,
+  type PlanModel,
+  begun,
+  makePlan,
+  timeOf,
+} from '../../shared/planning/plan.js'
 import { settingsKeyOf } from '../../shared/document/project.js'
 import type { Source } from '../../shared/media/source.js'
 import { previewFormat } from '../../ffmpeg/encode.js'
@@ -20,8 +26,8 @@ import type { FoundModel, Models } from '../models/models.js'
 import { framesKey, hashOf } from './keys.js'
 import { modelFor, renderUnit } from './render.js'
 
-/** One latent of the shipped models instead of an export's four: the first picture comes sooner, the stream settles on screen. */
-const previewWarmUp = 4
+/** Of an export's warm-up: the first picture comes sooner, the stream settles on screen. */
+const previewShare = 1 / 4
 
 export interface PreviewParts {
   engine: Engine
@@ -39,14 +45,18 @@ function planOf(
   request: PreviewRequest,
   source: Source,
   table: Parameters<typeof makePlan>[1][number]['table'],
-  looks: Looks | undefined,
+  model: PlanModel | undefined,
 ): Plan {
   const { from, to, enhance } = request
   const clip = { id: 'preview', sourceId: source.id, name: source.name, from, to, enhance }
-  const plan = makePlan([clip], [{ source, table }], { [enhance.model]: looks })
+  const plan = makePlan([clip], [{ source, table }], { [enhance.model]: model })
   const [first, ...rest] = plan.segments
   if (!first) throw failing('empty-range', 'previewEmpty')
-  const sooner = { ...first, warmFrom: Math.max(0, first.from - previewWarmUp) }
+  const { warmup, alignment } = timeOf(enhance, model)
+  const sooner = {
+    ...first,
+    warmFrom: begun(first.from, { warmup: Math.ceil(warmup * previewShare), alignment }),
+  }
   return { ...plan, segments: [sooner, ...rest] }
 }
 
@@ -68,7 +78,7 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
   const { media, models, cacheFolder } = parts
   const source = await media.source(request.sourceId)
   const model = await modelFor(models, request.enhance)
-  const plan = planOf(request, source, await media.table(source.id), model?.info.looks)
+  const plan = planOf(request, source, await media.table(source.id), model?.info)
   const { segments: units, width, height } = plan
   const from = units[0]?.from ?? 0
   const to = units.at(-1)?.to ?? 0

@@ -3,6 +3,7 @@ import { type Message, message } from '../../shared/words/sentences.js'
 import { Engine, FileSink, SegmentResult, SinkSpec } from '../../engine/client.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
+import { takesSetting } from '../../shared/document/modelContract.js'
 import {
   type EnhanceNumbers,
   type EnhanceSettings,
@@ -30,7 +31,7 @@ export async function modelFor(models: Models, enhance: EnhanceSettings): Promis
       scales: info.scales.join(', '),
     })
   const { strength } = numbersOf(enhance, info.looks)
-  if (!info.hasStrength && strength !== 0 && strength !== 1)
+  if (!takesSetting(info.contract, 'strength', strength))
     throw failing('bad-argument', 'modelStrength', { name: info.name, strength })
   return model
 }

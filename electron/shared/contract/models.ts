@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Failure } from './errors.js'
 import { Looks } from '../document/looks.js'
+import { ModelContract } from '../document/modelContract.js'
 import { Path } from './path.js'
 
 /** The two published generations of FlashVSR: the same names and shapes, another rule for the condition's cache. */
@@ -59,6 +60,8 @@ export const ModelInfo = z.object({
   parameters: z.number(),
   /** Arithmetic of one output pixel of one frame, a multiply-add counted twice; undefined where the model does not state it. */
   flopPerPixel: z.number().positive().optional(),
+  /** What it states of itself; where it states nothing, what the engine knows of its graph. */
+  contract: ModelContract,
   /** It was trained for strengths between none and full. */
   hasStrength: z.boolean(),
   looks: Looks.optional(),

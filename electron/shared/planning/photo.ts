@@ -1,29 +1,27 @@
 // What a photo is made of, and what it says of itself. Pure.
+import { z } from 'zod'
 import { type PhotoWay } from '../contract/photo.js'
 import { recipeWords } from '../document/looks.js'
-import type { EnhanceNumbers, Frame } from '../document/project.js'
+import type { ModelTime } from '../document/modelContract.js'
+import { type EnhanceNumbers, Frame } from '../document/project.js'
 
 /** Neighbours on each side of the chosen picture. */
 export const neighbours = 8
-/** Pictures before it that settle the stream; a multiple of the models' chunk. */
-export const photoWarmUp = 16
 
 /** Frames [from, to) */
-export interface FrameRange {
-  from: Frame
-  to: Frame
-}
+export const FrameRange = z.object({ from: Frame, to: Frame })
+export type FrameRange = z.infer<typeof FrameRange>
 export const lengthOf = ({ from, to }: FrameRange): number => to - from
 
 /**
  * What a photo is made of: `merged` are laid over each other, `streamed` go through the model. Either is the frame alone where there is nothing to
- * do. `lookAhead`: frames after it that the model wants to see; undefined without a model.
+ * do. `time`: what the model wants to see around it; undefined without a model.
  */
 export function photoRanges(
   frame: Frame,
   frames: number,
   way: PhotoWay,
-  lookAhead: number | undefined,
+  time: Pick<ModelTime, 'warmup' | 'lookahead'> | undefined,
 ): { merged: FrameRange; streamed: FrameRange } {
   const around = (before: number, after: number): FrameRange => ({
     from: Math.max(0, frame - before),
@@ -31,7 +29,7 @@ export function photoRanges(
   })
   return {
     merged: way === 'moment' ? around(neighbours, neighbours) : around(0, 0),
-    streamed: lookAhead === undefined ? around(0, 0) : around(photoWarmUp, lookAhead),
+    streamed: time ? around(time.warmup, time.lookahead) : around(0, 0),
   }
 }
 

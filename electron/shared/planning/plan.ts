@@ -1,7 +1,7 @@
 // The plan: project + sources -> ordered enhance units, cut on the grid of their source, and the exact times at which the film shows their
 // frames. Pure; no files, no ffmpeg.
 import { z } from 'zod'
-import { Clip, EnhanceNumbers, Frame } from '../document/project.js'
+import { Clip, EnhanceNumbers, EnhanceSettings, Frame, isUntouched } from '../document/project.js'
 import { durationOf, frameCount, secondsOf, stretches, ticksIn, ticksOf } from '../media/frameTable.js'
 import { Message } from '../words/sentences.js'
 import {
@@ -14,8 +14,9 @@ import {
   sizeWords,
 } from '../media/source.js'
 import { Rational, toNumber } from '../media/rational.js'
-import { failing } from '../contract/errors.js'
+import { failing, fault } from '../contract/errors.js'
 import { type Looks, numbersOf } from '../document/looks.js'
+import type { ModelContract, ModelTime } from '../document/modelContract.js'
 
 /**
  * A range of one source and what is done to it: the unit of preview, cache, export and resume. Nothing in it says where its frames
@@ -85,10 +86,16 @@ export interface PlanSource {
   table: FrameTable
 }
 
-/** Frames of the past that settle the recursive mean and fill the KV ring of the shipped models; a multiple of their chunk. */
-export const warmUpFrames = 16
-/** Frames of the future that the shipped models look at; a multiple of their chunk. */
-export const lookAheadFrames = 8
+/** What a plan has to know of a model. */
+export interface PlanModel {
+  contract: ModelContract
+  looks?: Looks | undefined
+}
+
+/** Of frames that pass through: those before are there to be repeated where the first ones cannot be decoded. */
+const untouched: Pick<ModelTime, 'warmup' | 'lookahead' | 'alignment'> = {
+  ...{ warmup: 16, lookahead: 0, alignment: 1 },
+}
 export const unitSeconds = 10
 
 /**
@@ -123,14 +130,22 @@ interface Placing {
   /** End of its range: never past the frames that there are. */
   to: Frame
   enhance: EnhanceNumbers
+  time: Pick<ModelTime, 'warmup' | 'lookahead' | 'alignment'>
   shown: { width: number; height: number }
   output: { width: number; height: number }
+}
+
+/** What a recipe needs before and after a range. */
+export function timeOf(enhance: EnhanceSettings, model: PlanModel | undefined): Placing['time'] {
+  if (isUntouched(enhance)) return untouched
+  if (model) return model.contract.time
+  throw fault('internal', `The plan was not told of the model ${enhance.model}.`)
 }
 
 function placingOf(
   clip: Clip,
   sources: readonly PlanSource[],
-  looks: Readonly<Record<string, Looks | undefined>>,
+  models: Readonly<Record<string, PlanModel | undefined>>,
 ): Placing {
   const known = sources.find((s) => s.source.id === clip.sourceId)
   if (!known) throw failing('not-found', 'clipNotOpen', { name: clip.name })
@@ -139,8 +154,9 @@ function placingOf(
   const shown = displaySize(known.source.video)
   const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
   const output = { width: shown.width * scale, height: shown.height * scale }
-  const enhance = { ...clip.enhance, ...numbersOf(clip.enhance, looks[clip.enhance.model]) }
-  return { clip, known, to, enhance, shown, output }
+  const model = models[clip.enhance.model]
+  const enhance = { ...clip.enhance, ...numbersOf(clip.enhance, model?.looks) }
+  return { clip, known, to, enhance, time: timeOf(clip.enhance, model), shown, output }
 }
 
 function checkSize({ clip, shown, output }: Placing, first: Placing): void {
@@ -153,9 +169,15 @@ function checkSize({ clip, shown, output }: Placing, first: Placing): void {
   })
 }
 
+/** Where decoding begins for a range from `from` on. */
+export const begun = (from: Frame, { warmup, alignment }: Pick<ModelTime, 'warmup' | 'alignment'>): Frame => {
+  const first = Math.max(0, from - warmup)
+  return first - (first % alignment)
+}
+
 /** The units of one clip that begins at so many seconds of the film. `index`: of its first segment. */
 function segmentsOf(
-  { clip, known, to, enhance, output }: Placing,
+  { clip, known, to, enhance, time, output }: Placing,
   atSeconds: number,
   timeBase: Rational,
   index: number,
@@ -167,8 +189,8 @@ function segmentsOf(
   const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
   const seen = (range: Range): z.infer<typeof UnitRange> => ({
     ...range,
-    warmFrom: Math.max(0, range.from - warmUpFrames),
-    lookTo: clip.enhance.isEnabled ? Math.min(frameCount(table), range.to + lookAheadFrames) : range.to,
+    warmFrom: begun(range.from, time),
+    lookTo: Math.min(frameCount(table), range.to + time.lookahead),
   })
   return unitRanges(gridOf(table), clip.from, to).map(({ range, unit }, i) => ({
     index: index + i,
@@ -183,13 +205,13 @@ function segmentsOf(
   }))
 }
 
-/** `looks`: of the models, by id. Fails with `empty-range` when a clip holds no frame, `not-found` when its source is not there, `bad-argument` when sizes differ. */
+/** `models`: those of the clips that are enhanced, by id. Fails with `empty-range` when a clip holds no frame, `not-found` when its source is not there, `bad-argument` when sizes differ. */
 export function makePlan(
   clips: readonly Clip[],
   sources: readonly PlanSource[],
-  looks: Readonly<Record<string, Looks | undefined>> = {},
+  models: Readonly<Record<string, PlanModel | undefined>> = {},
 ): Plan {
-  const placings = clips.map((clip) => placingOf(clip, sources, looks))
+  const placings = clips.map((clip) => placingOf(clip, sources, models))
   const [first] = placings
   if (!first) throw failing('empty-range', 'filmEmpty')
   const { timeBase } = first.known.table

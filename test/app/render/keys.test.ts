@@ -5,6 +5,7 @@ import type { Tools } from '../../../electron/ffmpeg/resolve.js'
 import { type Clip, type EnhanceSettings, defaultEnhance } from '../../../electron/shared/document/project.js'
 import { type PlanSource, makePlan } from '../../../electron/shared/planning/plan.js'
 import { source, table } from '../../shared/sources.js'
+import { planModels } from '../../shared/contracts.js'
 
 const tools: Tools = {
   ...{ ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', version: '7.1', from: 'PATH', encoders: new Set() },
@@ -23,7 +24,9 @@ interface Keys {
   segment: string
 }
 const keysFor = (clips: Clip[], over: Partial<Coding> = {}, hash = 'm'): Keys[] =>
-  makePlan(clips, sources).segments.map((segment) => keysOf(segment, hash, tools, { ...coding, ...over }))
+  makePlan(clips, sources, planModels).segments.map((segment) =>
+    keysOf(segment, hash, tools, { ...coding, ...over }),
+  )
 
 /** How many of the whole project's results are found again. */
 const found = (kind: keyof Keys, other: Keys[]): number => {
@@ -74,7 +77,7 @@ test('a key changes with everything that changes a picture, and with nothing els
 test('frames that pass through depend neither on their neighbours nor on settings that are off', () => {
   const off = { ...defaultEnhance, isEnabled: false }
   const plain = (enhance: EnhanceSettings): string =>
-    keysOf(makePlan([clip('a', { enhance })], sources).segments[3]!, '', tools, coding).frames
+    keysOf(makePlan([clip('a', { enhance })], sources, planModels).segments[3]!, '', tools, coding).frames
   expect(plain({ ...off, seed: 9, scale: 4, model: 'x' })).toBe(plain(off))
   expect(plain({ ...defaultEnhance, scale: 1, strength: 0 })).toBe(plain(off))
 })

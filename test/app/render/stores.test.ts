@@ -13,8 +13,10 @@ import { createPictures } from '../../../electron/app/sources/pictures.js'
 import { loadPreferences, savePreferences } from '../../../electron/app/host/preferences.js'
 import { createRecent } from '../../../electron/app/sources/recent.js'
 import { parseRange } from '../../../electron/app/host/serve.js'
+import { contractOf } from '../../../electron/engine/facts.js'
 import { checkTarget } from '../../../electron/ffmpeg/target.js'
 import { root } from '../../engine/bundle.js'
+import { contract } from '../../shared/contracts.js'
 import { folder } from '../folder.js'
 import { storeIn } from '../storing.js'
 
@@ -121,7 +123,7 @@ const about = {
   format: 1,
   name: 'Small',
   version: 'x',
-  graph: 'g',
+  graph: 'heirloom-small',
   scales: [2],
   weights: 'w.safetensors',
   config: {},
@@ -146,8 +148,15 @@ test('models are listed with their parameters and hash; broken ones say what is 
   const hash = createHash('sha256').update(whole).digest('hex')
   expect((await models.list()).map((m) => m.info)).toEqual([
     {
-      ...{ id: 'good', name: 'Small', graph: 'g', version: 'x', hash, scales: [2], parameters: 15 },
-      ...{ hasStrength: false, licence: 'MIT', folder: join(at, 'good'), bytes: whole.length },
+      ...{ id: 'good', name: 'Small', graph: 'heirloom-small', version: 'x', hash, scales: [2] },
+      ...{
+        parameters: 15,
+        contract: contractOf('heirloom-small', false),
+        hasStrength: false,
+        licence: 'MIT',
+        folder: join(at, 'good'),
+        bytes: whole.length,
+      },
       origin: { kind: 'shipped' },
     },
   ])
@@ -171,6 +180,35 @@ test('weights that a scale has of its own belong to the model: counted, hashed, 
   expect([one.parameters, both.parameters]).toEqual([15, 19])
   expect(both.hash).not.toBe(one.hash)
   expect(await codeOf(models.find('half'))).toBe('weights-missing')
+})
+
+test('what a model states of itself is read strictly; one that states nothing is what its graph is', async () => {
+  const at = folder()
+  const stated = contract({ warmup: 4 })
+  const off = { strength: 1, detail: 0.5 }
+  const looks = { gentle: off, natural: off, strong: off }
+  const { strength } = stated.settings
+  model(at, 'own', { ...about, graph: 'newer', contract: stated }, weights([3]))
+  model(at, 'unknown', { ...about, graph: 'newer' }, weights([3]))
+  model(at, 'hostile', { ...about, contract: contract({ warmup: 1e9 }) }, weights([3]))
+  model(at, 'half', { ...about, contract: { does: 'enhance' } }, weights([3]))
+  model(
+    at,
+    'motion',
+    { ...about, contract: { ...contract({ out: [2, 1] }), does: 'interpolate' } },
+    weights([3]),
+  )
+  model(at, 'smooth', { ...about, looks, contract: { ...stated, settings: { strength } } }, weights([3]))
+  const models = createModels(at, join(at, 'nowhere'))
+  expect((await models.find('own')).info).toMatchObject({ contract: stated, hasStrength: true })
+  const { unusable } = await models.all()
+  expect(unusable.map(({ id, failure }) => [id, failure.said?.key, failure.said?.values])).toEqual([
+    ['half', 'modelContract', { id: 'half', place: 'contract.time' }],
+    ['hostile', 'modelContract', { id: 'hostile', place: 'contract.time.warmup' }],
+    ['motion', 'modelDoesOther', { id: 'motion', does: 'interpolate' }],
+    ['smooth', 'modelContract', { id: 'smooth', place: 'looks.gentle.detail' }],
+    ['unknown', 'modelUnknownKind', { id: 'unknown' }],
+  ])
 })
 
 test("looks are a model's own, and only those of a model with a strength count", async () => {

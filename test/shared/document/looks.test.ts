@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Looks, numbersOf, recipeWords } from '../../../electron/shared/document/looks.js'
 import { makePlan } from '../../../electron/shared/planning/plan.js'
 import { defaultEnhance, settingsKeyOf } from '../../../electron/shared/document/project.js'
+import { contract } from '../contracts.js'
 import { source, table } from '../sources.js'
 
 const looks: Looks = {
@@ -35,7 +36,10 @@ test("a plan's segments have the numbers of their clip's look, of its own model"
     enhance: { ...defaultEnhance, model },
   })
   const sources = [{ source: source(), table: table(100) }]
-  const { segments } = makePlan([clip('a', 0), clip('b', 20)], sources, { a: looks })
+  const { segments } = makePlan([clip('a', 0), clip('b', 20)], sources, {
+    a: { contract: contract(), looks },
+    b: { contract: contract() },
+  })
   expect(segments.map(({ enhance }) => [enhance.strength, enhance.detail])).toEqual([
     [0.6, 0.25],
     [1, 0],

@@ -5,6 +5,8 @@ import { photoFormatOf } from '../../../electron/shared/contract/photo.js'
 import { photoNote, photoRanges } from '../../../electron/shared/planning/photo.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 
+const time = { warmup: 16, lookahead: 3 }
+
 test('a photo is told by the ending of its name, whatever its case', () => {
   expect(['a.png', 'b.JPG', 'c.jpeg', 'd.tif', 'e.TIFF'].map(photoFormatOf)).toEqual([
     ...['png', 'jpeg', 'jpeg', 'tiff', 'tiff'],
@@ -13,7 +15,7 @@ test('a photo is told by the ending of its name, whatever its case', () => {
 })
 
 test('a moment has eight neighbours on each side, fewer at the ends of the film', () => {
-  const merged = (frame: number, frames: number) => photoRanges(frame, frames, 'moment', 3).merged
+  const merged = (frame: number, frames: number) => photoRanges(frame, frames, 'moment', time).merged
   expect(merged(50, 100)).toEqual({ from: 42, to: 59 })
   expect(merged(0, 100)).toEqual({ from: 0, to: 9 })
   expect(merged(99, 100)).toEqual({ from: 91, to: 100 })
@@ -23,14 +25,14 @@ test('a moment has eight neighbours on each side, fewer at the ends of the film'
 test.each(['frame', 'moment'] as const)(
   'through the model it comes in its place in the film, as far ahead as the model looks: %s',
   (way) => {
-    expect(photoRanges(50, 100, way, 3).streamed).toEqual({ from: 34, to: 54 })
-    expect(photoRanges(98, 100, way, 3).streamed).toEqual({ from: 82, to: 100 })
+    expect(photoRanges(50, 100, way, time).streamed).toEqual({ from: 34, to: 54 })
+    expect(photoRanges(98, 100, way, time).streamed).toEqual({ from: 82, to: 100 })
     expect(photoRanges(50, 100, way, undefined).streamed).toEqual({ from: 50, to: 51 })
   },
 )
 
 test("the film's own picture is merged with nothing", () => {
-  expect(photoRanges(50, 100, 'frame', 3).merged).toEqual({ from: 50, to: 51 })
+  expect(photoRanges(50, 100, 'frame', time).merged).toEqual({ from: 50, to: 51 })
 })
 
 test('the date of a moment moves on with the film and keeps its zone', () => {

@@ -1,16 +1,13 @@
 import { frameCount, ticksIn } from '../../../electron/shared/media/frameTable.js'
 import { expect, test } from 'vitest'
-import {
-  gridOf,
-  lookAheadFrames,
-  makePlan,
-  unitRanges,
-  unitSeconds,
-  warmUpFrames,
-} from '../../../electron/shared/planning/plan.js'
+import { gridOf, makePlan, unitRanges, unitSeconds } from '../../../electron/shared/planning/plan.js'
 import { type Clip, defaultEnhance } from '../../../electron/shared/document/project.js'
+import type { ModelTime } from '../../../electron/shared/document/modelContract.js'
 import { random } from '../random.js'
+import { contract, planModels } from '../contracts.js'
 import { source, table } from '../sources.js'
+
+const { warmup, lookahead } = contract().time
 
 const clip = (over: Partial<Clip> = {}): Clip => ({
   id: 'c',
@@ -37,16 +34,36 @@ const codeOf = (work: () => unknown): unknown => {
 }
 
 test('a clip inside of one unit is one segment, warmed up with frames from before it and looking at those after it', () => {
-  const plan = makePlan([clip({ from: 100, to: 150 })], known())
+  const plan = makePlan([clip({ from: 100, to: 150 })], known(), planModels)
   expect(plan.segments.map(({ warmFrom, from, to, lookTo }) => [warmFrom, from, to, lookTo])).toEqual([
-    [100 - warmUpFrames, 100, 150, 150 + lookAheadFrames],
+    [100 - warmup, 100, 150, 150 + lookahead],
   ])
   expect(plan.frames).toBe(50)
   expect(plan.seconds).toBeCloseTo(2)
 })
 
+test('what a model states decides how much is decoded around a clip, and at which frames that may begin', () => {
+  const seen = (time: Partial<ModelTime>): number[] => {
+    const models = { [defaultEnhance.model]: { contract: contract(time) } }
+    const [one] = makePlan([clip({ from: 100, to: 150 })], known(), models).segments
+    return [one!.warmFrom, one!.lookTo]
+  }
+  expect(seen({})).toEqual([84, 158])
+  expect(seen({ warmup: 0, lookahead: 0 })).toEqual([100, 150])
+  expect(seen({ warmup: 5, lookahead: 1 })).toEqual([95, 151])
+  expect(seen({ warmup: 5, alignment: 8 })).toEqual([88, 158])
+  expect(seen({ warmup: 1000, lookahead: 1000 })).toEqual([0, 1000])
+})
+
+test('frames that pass through ask for no model; an enhanced clip whose model nobody named is refused', () => {
+  const off = { ...defaultEnhance, isEnabled: false }
+  const [one] = makePlan([clip({ from: 100, to: 150, enhance: off })], known()).segments
+  expect([one!.warmFrom, one!.lookTo]).toEqual([84, 150])
+  expect(codeOf(() => makePlan([clip()], known()))).toBe('internal')
+})
+
 test('there is nothing to warm up with before the first frame', () => {
-  expect(makePlan([clip({ from: 3, to: 9 })], known()).segments[0]?.warmFrom).toBe(0)
+  expect(makePlan([clip({ from: 3, to: 9 })], known(), planModels).segments[0]?.warmFrom).toBe(0)
 })
 
 test('a source is cut into units of about the usual length, none shorter than half of it', () => {
@@ -61,7 +78,7 @@ test('a source is cut into units of about the usual length, none shorter than ha
 
 test('moving an in or out point moves no boundary: only the first and the last unit are other ones', () => {
   const cuts = (from: number, to: number): [number, number][] =>
-    makePlan([clip({ from, to })], known()).segments.map((s) => [s.from, s.to])
+    makePlan([clip({ from, to })], known(), planModels).segments.map((s) => [s.from, s.to])
   expect(cuts(0, 1000)).toEqual([
     [0, 250],
     [250, 500],
@@ -96,7 +113,7 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed + 1))(
 
 test('the output starts at 0 and keeps every timestamp of a varying rate', () => {
   const steps = [512, 300, 900]
-  const plan = makePlan([clip({ from: 10, to: 40 })], known(1000, steps))
+  const plan = makePlan([clip({ from: 10, to: 40 })], known(1000, steps), planModels)
   const ticks = ticksIn(known(1000, steps)[0]!.table)
   expect(plan.segments.flatMap((s) => s.ticks)).toEqual(ticks.slice(10, 40).map((tick) => tick - ticks[10]!))
 })
@@ -106,23 +123,27 @@ test('sizes: enlarged when enhancement is on, as shown when it is off, pixels ma
     source: source('a', { width: 720, height: 576, sampleAspect: { num: 16, den: 15 } }),
     table: table(50),
   }
-  const on = makePlan([clip({ to: 50 })], [wide])
-  const off = makePlan([clip({ to: 50, enhance: { ...defaultEnhance, isEnabled: false } })], [wide])
+  const on = makePlan([clip({ to: 50 })], [wide], planModels)
+  const off = makePlan(
+    [clip({ to: 50, enhance: { ...defaultEnhance, isEnabled: false } })],
+    [wide],
+    planModels,
+  )
   expect([on.width, on.height]).toEqual([1536, 1152])
   expect([off.width, off.height]).toEqual([768, 576])
 })
 
 test('refuses an empty film, an empty range, an unknown source and clips of different sizes', () => {
-  expect(codeOf(() => makePlan([], known()))).toBe('empty-range')
-  expect(codeOf(() => makePlan([clip({ from: 5, to: 5 })], known()))).toBe('empty-range')
-  expect(codeOf(() => makePlan([clip({ from: 2000, to: 3000 })], known()))).toBe('empty-range')
-  expect(codeOf(() => makePlan([clip({ sourceId: 'f'.repeat(16) })], known()))).toBe('not-found')
+  expect(codeOf(() => makePlan([], known(), planModels))).toBe('empty-range')
+  expect(codeOf(() => makePlan([clip({ from: 5, to: 5 })], known(), planModels))).toBe('empty-range')
+  expect(codeOf(() => makePlan([clip({ from: 2000, to: 3000 })], known(), planModels))).toBe('empty-range')
+  expect(codeOf(() => makePlan([clip({ sourceId: 'f'.repeat(16) })], known(), planModels))).toBe('not-found')
 })
 
 test('clips of different sizes are refused with what to do about it', () => {
   const small = { source: source('b', { width: 320, height: 240 }), table: table(100) }
   const other = (over: Partial<Clip>) => () =>
-    makePlan([clip(), clip({ id: 'd', ...over })], [...known(), small])
+    makePlan([clip(), clip({ id: 'd', ...over })], [...known(), small], planModels)
   const recordings = other({ sourceId: small.source.id })
   expect(codeOf(recordings)).toBe('bad-argument')
   expect(recordings).toThrow(/\d+×\d+.*"tape" would be 640×480.*"This clip only", or remove/)
@@ -153,7 +174,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
         to: r.whole(from + 1, frameCount(picked.table)),
       })
     })
-    const plan = makePlan(clips, sources)
+    const plan = makePlan(clips, sources, planModels)
     const frames = clips.reduce((sum, c) => sum + c.to - c.from, 0)
     expect(plan.frames).toBe(frames)
     expect(plan.segments.map((s) => s.index)).toEqual(plan.segments.map((_, i) => i))
@@ -165,7 +186,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
     )
     for (const s of plan.segments) {
       expect(s.ticks.length).toBe(s.to - s.from)
-      expect(s.from - s.warmFrom).toBe(Math.min(warmUpFrames, s.from))
+      expect(s.from - s.warmFrom).toBe(Math.min(warmup, s.from))
       expect(s.lookTo).toBeGreaterThanOrEqual(s.to)
     }
     const ends = plan.segments.map((s) => s.endTicks)
