@@ -40,6 +40,10 @@ export const models = {
   downloadUnknown: 'Heirloom knows no download called "{{id}}".',
   modelUnreadable:
     'The model "{{id}}" is damaged: its model.json cannot be read. Put the whole model into its folder again, or choose another one.',
+  modelContract:
+    'The model "{{id}}" states something in its model.json that Heirloom cannot go by: {{place}}. Put the whole model into its folder again, or install a newer Heirloom.',
+  modelDoesOther:
+    'The model "{{id}}" does not enhance frames: its model.json says "{{does}}", which this version of Heirloom has no use for. Choose another model, or install a newer Heirloom.',
   modelUnknownKind:
     'The model "{{id}}" is of a kind that this version of Heirloom does not know. Install a newer Heirloom, or choose another model.',
   modelFileUnreadable:

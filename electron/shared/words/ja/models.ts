@@ -42,6 +42,10 @@ export const models: Wording<typeof en> = {
   downloadUnknown: '「{{id}}」というダウンロードはありません。',
   modelUnreadable:
     'モデル「{{id}}」が壊れています（model.jsonを読めません）。モデル一式をフォルダーに入れ直すか、別のモデルを選んでください。',
+  modelContract:
+    'モデル「{{id}}」のmodel.jsonに、Heirloomが従えない記述があります：{{place}}。モデル一式をフォルダーに入れ直すか、新しいHeirloomを入れてください。',
+  modelDoesOther:
+    'モデル「{{id}}」は高画質化のモデルではありません。model.jsonに「{{does}}」とあり、このバージョンのHeirloomでは使えません。別のモデルを選ぶか、新しいHeirloomを入れてください。',
   modelUnknownKind:
     'モデル「{{id}}」は、このバージョンのHeirloomでは使えない種類です。新しいHeirloomを入れるか、別のモデルを選んでください。',
   modelFileUnreadable:
