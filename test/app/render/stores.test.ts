@@ -202,7 +202,7 @@ test('what a model states of itself is read strictly; one that states nothing is
   const models = createModels(at, join(at, 'nowhere'))
   expect((await models.find('own')).info).toMatchObject({ contract: stated, hasStrength: true })
   const { unusable } = await models.all()
-  expect(unusable.map(({ id, failure }) => [id, failure.said?.key, failure.said?.values])).toEqual([
+  expect(unusable.map(({ id, failure }) => [id, failure.sentence?.key, failure.sentence?.values])).toEqual([
     ['half', 'modelContract', { id: 'half', place: 'contract.time' }],
     ['hostile', 'modelContract', { id: 'hostile', place: 'contract.time.warmup' }],
     ['motion', 'modelDoesOther', { id: 'motion', does: 'interpolate' }],
