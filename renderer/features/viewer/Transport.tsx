@@ -14,7 +14,6 @@ import {
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
-import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import { formatTimecode, parseTimecode } from '../../../electron/shared/media/timecode.js'
 import { actions, goTo } from '../../stores/actions.js'
@@ -24,15 +23,14 @@ import { keyWords } from '../../ui/keyWords.js'
 import styles from './Viewer.module.css'
 
 interface Props {
-  clip: Clip
   table: FrameTable
   playhead: number
-  isPlaying: boolean
-  rate: number
 }
 
-export function Transport({ table, playhead, isPlaying, rate }: Props) {
+export function Transport({ table, playhead }: Props) {
   const { t } = useTranslation()
+  const isPlaying = useSession((s) => s.isPlaying)
+  const rate = useSession((s) => s.rate)
   const isLooping = useSession((s) => s.isLooping)
   const button = (name: CommandName, icon: React.ReactNode, isOn?: boolean, className?: string) => (
     <IconButton
@@ -74,19 +72,30 @@ export function Transport({ table, playhead, isPlaying, rate }: Props) {
   )
 }
 
-function TimeField({ table, playhead }: { table: FrameTable; playhead: number }) {
+function TimeField({ table, playhead }: Props) {
   const { t } = useTranslation()
   const isEditing = useSession((s) => s.isEditingTime)
+  if (isEditing) return <TimeEdit table={table} playhead={playhead} />
+  return (
+    <button
+      type="button"
+      className={styles.time}
+      title={t('viewer.timeTitle')}
+      onClick={() => setSession({ isEditingTime: true })}
+      data-testid="time"
+    >
+      {formatTimecode(table, playhead)}
+    </button>
+  )
+}
+
+function TimeEdit({ table, playhead }: Props) {
+  const { t } = useTranslation()
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
   const wrongId = useId()
-  const now = formatTimecode(table, playhead)
+  const end = (): void => setSession({ isEditingTime: false })
   const isReadable = (): boolean => text.trim() === '' || parseTimecode(table, text, playhead) !== undefined
-  const end = (): void => {
-    setSession({ isEditingTime: false })
-    setText('')
-    setWrong(false)
-  }
   const accept = (): void => {
     if (text.trim() === '') return end()
     const frame = parseTimecode(table, text, playhead)
@@ -94,18 +103,6 @@ function TimeField({ table, playhead }: { table: FrameTable; playhead: number })
     end()
     goTo(frame)
   }
-  if (!isEditing)
-    return (
-      <button
-        type="button"
-        className={styles.time}
-        title={t('viewer.timeTitle')}
-        onClick={() => setSession({ isEditingTime: true })}
-        data-testid="time"
-      >
-        {now}
-      </button>
-    )
   return (
     <span className={styles.timeEdit}>
       <input
@@ -114,7 +111,7 @@ function TimeField({ table, playhead }: { table: FrameTable; playhead: number })
         aria-label={t('viewer.timeTitle')}
         aria-invalid={isWrong}
         aria-describedby={isWrong ? wrongId : undefined}
-        placeholder={now}
+        placeholder={formatTimecode(table, playhead)}
         value={text}
         onChange={(event) => {
           setText(event.target.value)

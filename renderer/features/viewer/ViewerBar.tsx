@@ -12,92 +12,108 @@ import styles from './Viewer.module.css'
 const icons = { divider: SquareSplitHorizontal, side: Columns2, ab: ToggleLeft }
 const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
 
-export function ViewerBar({
-  isComparing,
-  clip,
-  picture,
-}: {
+interface Props {
   isComparing: boolean
   clip: Clip
+  /** In pixels of the output. */
   picture: Size
-}) {
-  const { t, i18n } = useTranslation()
+}
+
+export function ViewerBar({ isComparing, clip, picture }: Props) {
+  const { t } = useTranslation()
   const mode = useSession((s) => s.compareMode)
-  const side = useSession((s) => s.side)
-  const isHolding = useSession((s) => s.isHoldingOriginal)
-  const zoom = useSession((s) => s.view.zoom)
-  const hold = (isHoldingOriginal: boolean): void => setSession({ isHoldingOriginal })
-  const zoomValue = zoom === 'fit' ? 'fit' : zoom === 1 ? '1' : zoom === 2 ? '2' : 'other'
   return (
     <div className={styles.bar}>
-      {isComparing ? (
-        <>
-          <Choice
-            look="dark"
-            label={t('compare.label')}
-            value={mode}
-            onChange={(compareMode) => setSession({ compareMode, side: 'enhanced' })}
-            options={modes.map((value) => {
-              const Icon = icons[value]
-              return { value, label: <Icon aria-hidden />, title: t(`compare.${value}`) }
-            })}
-          />
-          {mode === 'ab' && (
-            <Choice
-              look="dark"
-              label={t('compare.sides')}
-              value={side}
-              onChange={(value) => setSession({ side: value })}
-              options={[
-                { value: 'original', label: t('compare.original') },
-                { value: 'enhanced', label: t('compare.enhanced') },
-              ]}
-            />
-          )}
-          <Button
-            kind="quiet"
-            size="small"
-            aria-pressed={isHolding}
-            onPointerDown={() => hold(true)}
-            onPointerUp={() => hold(false)}
-            onPointerLeave={() => hold(false)}
-            onKeyDown={(event) => {
-              if (event.key === ' ' || event.key === 'Enter') hold(true)
-            }}
-            onKeyUp={() => hold(false)}
-            onBlur={() => hold(false)}
-            title="\"
-          >
-            {t('compare.hold')}
-          </Button>
-        </>
-      ) : (
-        <span className={styles.barName}>{clip.name}</span>
-      )}
+      {isComparing ? <CompareChoice mode={mode} /> : <span className={styles.barName}>{clip.name}</span>}
       <span className={styles.spring} />
       {!(isComparing && mode === 'ab') && (
         <span className={styles.barNote} title={t('viewer.sizeTitle')}>
           {picture.width} × {picture.height}
         </span>
       )}
+      <ZoomChoice />
+    </div>
+  )
+}
+
+function CompareChoice({ mode }: { mode: CompareMode }) {
+  const { t } = useTranslation()
+  const side = useSession((s) => s.side)
+  return (
+    <>
       <Choice
         look="dark"
-        label={t('viewer.zoom')}
-        value={zoomValue}
-        onChange={(value) =>
-          setSession(({ view }) => ({
-            view: value === 'fit' ? wholePicture : { ...view, zoom: Number(value) },
-          }))
-        }
-        options={[
-          { value: 'fit', label: t('viewer.fit') },
-          { value: '1', label: formatPercent(i18n.language, 1) },
-          { value: '2', label: formatPercent(i18n.language, 2) },
-          ...(zoomValue === 'other'
-            ? [{ value: 'other', label: formatPercent(i18n.language, Number(zoom)), isDisabled: true }]
-            : []),
-        ]}
+        label={t('compare.label')}
+        value={mode}
+        onChange={(compareMode) => setSession({ compareMode, side: 'enhanced' })}
+        options={modes.map((value) => {
+          const Icon = icons[value]
+          return { value, label: <Icon aria-hidden />, title: t(`compare.${value}`) }
+        })}
       />
-    </div>
+      {mode === 'ab' && (
+        <Choice
+          look="dark"
+          label={t('compare.sides')}
+          value={side}
+          onChange={(value) => setSession({ side: value })}
+          options={[
+            { value: 'original', label: t('compare.original') },
+            { value: 'enhanced', label: t('compare.enhanced') },
+          ]}
+        />
+      )}
+      <HoldButton />
+    </>
+  )
+}
+
+/** The original for as long as it is held down. */
+function HoldButton() {
+  const { t } = useTranslation()
+  const isHolding = useSession((s) => s.isHoldingOriginal)
+  const hold = (isHoldingOriginal: boolean): void => setSession({ isHoldingOriginal })
+  return (
+    <Button
+      kind="quiet"
+      size="small"
+      aria-pressed={isHolding}
+      onPointerDown={() => hold(true)}
+      onPointerUp={() => hold(false)}
+      onPointerLeave={() => hold(false)}
+      onKeyDown={(event) => {
+        if (event.key === ' ' || event.key === 'Enter') hold(true)
+      }}
+      onKeyUp={() => hold(false)}
+      onBlur={() => hold(false)}
+      title="\"
+    >
+      {t('compare.hold')}
+    </Button>
+  )
+}
+
+function ZoomChoice() {
+  const { t, i18n } = useTranslation()
+  const zoom = useSession((s) => s.view.zoom)
+  const value = zoom === 'fit' ? 'fit' : zoom === 1 ? '1' : zoom === 2 ? '2' : 'other'
+  const percent = (share: number): string => formatPercent(i18n.language, share)
+  return (
+    <Choice
+      look="dark"
+      label={t('viewer.zoom')}
+      value={value}
+      onChange={(chosen) =>
+        setSession(({ view }) => ({
+          view: chosen === 'fit' ? wholePicture : { ...view, zoom: Number(chosen) },
+        }))
+      }
+      options={[
+        { value: 'fit', label: t('viewer.fit') },
+        { value: '1', label: percent(1) },
+        { value: '2', label: percent(2) },
+        ...(value === 'other' ? [{ value, label: percent(Number(zoom)), isDisabled: true }] : []),
+      ]}
+    />
   )
 }

@@ -1,0 +1,105 @@
+// Original and enhanced at the playhead: one over the other behind a line, side by side, or one at a time.
+import { ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Divider } from '../../stores/divider.js'
+import { useSession } from '../../stores/session.js'
+import { Size } from '../../stores/view.js'
+import { DividerHandle } from './DividerHandle.js'
+import { Pane } from './Pane.js'
+import { PictureLayer } from './PictureLayer.js'
+import { SideLabels } from './SideLabels.js'
+import { Comparison } from './comparison.js'
+import { enhanced, stills } from './pictures.js'
+import styles from './Viewer.module.css'
+
+/** What of the enhanced picture is seen: what lies behind the line. */
+const clipPathOf = ({ position, isVertical }: Divider): string =>
+  isVertical ? `inset(0 0 0 ${position * 100}%)` : `inset(${position * 100}% 0 0 0)`
+
+/** How the two are compared, and which of them is seen. */
+function useSides(isComparing: boolean) {
+  const mode = useSession((s) => s.compareMode)
+  const side = useSession((s) => s.side)
+  const isHolding = useSession((s) => s.isHoldingOriginal)
+  return {
+    mode,
+    isSide: mode === 'side' && isComparing,
+    hasDivider: mode === 'divider' && isComparing && !isHolding,
+    isOriginalOnly: !isComparing || isHolding || (mode === 'ab' && side === 'original'),
+  }
+}
+
+interface Props {
+  comparison: Comparison
+  playhead: number
+  hasFilm: boolean
+  /** The film, below the pictures. */
+  children: ReactNode
+}
+
+export function ComparePanes({ comparison, playhead, hasFilm, children }: Props) {
+  const { t } = useTranslation()
+  const { isComparing, picture, enhancedUrl } = comparison
+  const { mode, isSide, hasDivider, isOriginalOnly } = useSides(isComparing)
+  const showsFilm = useSession((s) => s.isPlaying) && hasFilm
+  const stillUrl = showsFilm ? undefined : comparison.stillUrl
+  const [originalFrame, setOriginalFrame] = useState<number>()
+  const [enhancedFrame, setEnhancedFrame] = useState<number>()
+  // Enhanced pictures stand beside their own original only, not beside the one before.
+  const url = hasFilm || originalFrame === playhead ? enhancedUrl : undefined
+  const isWaiting = isComparing && !isOriginalOnly && (url === undefined || enhancedFrame !== playhead)
+  const labels = <SideLabels {...{ mode, isOriginalOnly, isComparing, isWaiting }} />
+  const still = { pictures: stills, url: stillUrl, frame: playhead, name: 'original' } as const
+  const better = {
+    ...{ pictures: enhanced, url, frame: playhead, name: 'enhanced' as const },
+    ...{ isHidden: isOriginalOnly, onShown: setEnhancedFrame },
+  }
+  return (
+    <>
+      <Pane
+        picture={picture}
+        hasDivider={hasDivider}
+        label={t(isComparing ? `compare.${mode}` : 'compare.original')}
+        overlay={isSide ? undefined : labels}
+      >
+        {(line, middle) => (
+          <>
+            {children}
+            <PictureLayer {...still} isKeeping={!hasFilm} isHidden={showsFilm} onShown={setOriginalFrame} />
+            {!isSide && (
+              <PictureLayer {...better} clipPath={mode === 'divider' ? clipPathOf(line) : undefined} />
+            )}
+            {hasDivider && <DividerHandle divider={line} middle={middle} />}
+          </>
+        )}
+      </Pane>
+      {isSide && (
+        <EnhancedPane picture={picture} overlay={labels}>
+          {/* While the film plays there is no still of each frame: an empty pane is better than a picture of before. */}
+          <PictureLayer {...still} />
+          <PictureLayer {...better} />
+        </EnhancedPane>
+      )}
+    </>
+  )
+}
+
+function EnhancedPane({
+  picture,
+  overlay,
+  children,
+}: {
+  picture: Size
+  overlay: ReactNode
+  children: ReactNode
+}) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Pane picture={picture} hasDivider={false} label={t('compare.enhanced')} overlay={overlay}>
+        {() => children}
+      </Pane>
+      <span className={`${styles.label} ${styles.labelLeft}`}>{t('compare.original')}</span>
+    </>
+  )
+}

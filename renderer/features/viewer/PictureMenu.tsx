@@ -1,0 +1,24 @@
+// The menu of the picture itself: where the pointer was, what can be done with what is seen.
+import { useTranslation } from 'react-i18next'
+import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
+import { actions } from '../../stores/actions.js'
+import { ContextMenu } from '../../ui/ContextMenu.js'
+import { keyWords } from '../../ui/keyWords.js'
+
+const commands: readonly CommandName[] = ['photo', 'snapshot', 'snapshotPair']
+
+interface Props {
+  at: { x: number; y: number }
+  onClose: () => void
+}
+
+export function PictureMenu({ at, onClose }: Props) {
+  const { t } = useTranslation()
+  const items = commands.map((name) => ({
+    id: name,
+    label: t(`command.${name}`),
+    keys: keyWords(commandKeys[name]?.[0]),
+    onChoose: actions[name],
+  }))
+  return <ContextMenu label={t('viewer.menu')} at={at} items={items} onClose={onClose} />
+}

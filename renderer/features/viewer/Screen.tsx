@@ -1,0 +1,89 @@
+// The picture of one clip with all around it: what is compared, the film that plays, what is being waited for.
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isEnded } from '../../../electron/shared/contract/job.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
+import { FrameTable, Source } from '../../../electron/shared/media/source.js'
+import { useJobs } from '../../stores/jobs.js'
+import { useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
+import { Progress } from '../../ui/Progress.js'
+import { ComparePanes } from './ComparePanes.js'
+import { FilmPlayer } from './FilmPlayer.js'
+import { PictureMenu } from './PictureMenu.js'
+import { Transport } from './Transport.js'
+import { ViewerBar } from './ViewerBar.js'
+import { useComparison, useDecodedAhead, useGetReady } from './comparison.js'
+import styles from './Viewer.module.css'
+
+export function Screen({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
+  const playhead = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
+  const mode = useSession((s) => s.compareMode)
+  const [hasFilm, setHasFilm] = useState(false)
+  const [menuAt, setMenuAt] = useState<{ x: number; y: number }>()
+  const closeMenu = useCallback(() => setMenuAt(undefined), [])
+  const comparison = useComparison(clip, source, playhead)
+  const [getReady, isLoading] = useGetReady(comparison, source, hasFilm)
+  useDecodedAhead(comparison, playhead)
+  const { isComparing, picture } = comparison
+  return (
+    <>
+      <ViewerBar isComparing={isComparing} clip={clip} picture={picture} />
+      <div
+        className={styles.panes}
+        data-compare={isComparing ? mode : 'none'}
+        onContextMenu={(event) => {
+          event.preventDefault()
+          setMenuAt({ x: event.clientX, y: event.clientY })
+        }}
+      >
+        <ComparePanes comparison={comparison} playhead={playhead} hasFilm={hasFilm}>
+          <FilmPlayer
+            key={source.id}
+            sourceId={source.id}
+            table={table}
+            playhead={playhead}
+            getReady={getReady}
+            onReady={setHasFilm}
+          />
+        </ComparePanes>
+        <Awaited source={source} isLoading={isLoading} hasFilm={hasFilm} />
+      </div>
+      {menuAt && <PictureMenu at={menuAt} onClose={closeMenu} />}
+      <Transport table={table} playhead={playhead} />
+    </>
+  )
+}
+
+interface AwaitedProps {
+  source: Source
+  isLoading: boolean
+  hasFilm: boolean
+}
+
+/** Pictures that playing waits for, and the copy of the film that the window can play. */
+function Awaited({ source, isLoading, hasFilm }: AwaitedProps) {
+  const { t } = useTranslation()
+  const isPlaying = useSession((s) => s.isPlaying)
+  const jobId = useSources((s) => s.playables[source.id]?.jobId)
+  const film = useJobs((s) => s.jobs.find((job) => job.id === jobId && !isEnded(job)))
+  return (
+    <>
+      {isLoading && isPlaying && (
+        <div className={styles.gettingReady} role="status">
+          {t('preview.loading')}
+        </div>
+      )}
+      {film && !hasFilm && (
+        <div className={styles.gettingReady} role="status">
+          <span>{t('viewer.gettingReady')}</span>
+          <Progress
+            label={t('viewer.gettingReady')}
+            value={film.framesTotal > 0 ? film.framesDone / film.framesTotal : undefined}
+          />
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,113 @@
+// What leads the playhead while it moves: a film that the window can play, or a clock that pictures follow.
+import { durationOf, frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { FrameTable } from '../../../electron/shared/media/source.js'
+import { pause, reachedEnd } from '../../stores/actions.js'
+import { setSession, useSession } from '../../stores/session.js'
+
+/** Resolves when the pictures that playing needs are there. */
+export type GetReady = (signal: AbortSignal) => Promise<void>
+
+/** Seconds in the middle of a frame's time, where no rounding can fall into its neighbour. */
+const middleOf = (table: FrameTable, frame: number): number =>
+  (secondsOf(table, frame) + secondsOf(table, frame + 1)) / 2
+
+/**
+ * At rest and backwards: the film goes where the playhead is; while a jump is under way the newest wish waits. Returns what lets
+ * go of that.
+ */
+export function follow(
+  element: HTMLVideoElement,
+  table: FrameTable,
+  playhead: number,
+): (() => void) | undefined {
+  const seek = (): void => {
+    element.currentTime = middleOf(table, playhead)
+  }
+  if (!element.seeking) {
+    seek()
+    return undefined
+  }
+  element.addEventListener('seeked', seek, { once: true })
+  return () => element.removeEventListener('seeked', seek)
+}
+
+/** Forwards with a film: every picture that the browser shows moves the playhead. Returns what stops it. */
+export function playFilm(
+  element: HTMLVideoElement,
+  table: FrameTable,
+  rate: number,
+  getReady: GetReady,
+): () => void {
+  const abort = new AbortController()
+  let callback = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const begin = (): void => {
+    if (abort.signal.aborted) return
+    element.playbackRate = rate
+    element.currentTime = middleOf(table, useSession.getState().playhead)
+    element.play().catch(pause)
+    listen()
+  }
+  const listen = (): void => {
+    callback = element.requestVideoFrameCallback(onFrame)
+  }
+  const goOn = (): void => {
+    reachedEnd()
+    begin()
+  }
+  const onFrame = (_now: number, { mediaTime }: { mediaTime: number }): void => {
+    const { range } = useSession.getState()
+    const frame = frameAt(table, mediaTime)
+    if (!range) return
+    if (frame >= range.from && frame < range.to) setSession({ playhead: frame })
+    if (frame < range.to - 1) return listen()
+    // The last frame gets its time on screen as well.
+    const restMs = Math.max(0, (secondsOf(table, range.to) - mediaTime) * 1000) / rate
+    timer = setTimeout(goOn, frame >= range.to ? 0 : restMs)
+  }
+  const onEnded = (): void => {
+    clearTimeout(timer)
+    element.cancelVideoFrameCallback(callback)
+    goOn()
+  }
+  element.addEventListener('ended', onEnded)
+  void getReady(abort.signal).then(begin)
+  return () => {
+    abort.abort()
+    clearTimeout(timer)
+    element.cancelVideoFrameCallback(callback)
+    element.removeEventListener('ended', onEnded)
+    element.pause()
+  }
+}
+
+/** Without a film, and backwards where `rate` is below 0. Returns what stops it. */
+export function playByClock(table: FrameTable, rate: number, getReady: GetReady): () => void {
+  const abort = new AbortController()
+  let request = 0
+  let begun: { now: number; seconds: number } | undefined
+  const tick = (now: number): void => {
+    const { range, playhead } = useSession.getState()
+    if (!range) return
+    begun ??= { now, seconds: secondsOf(table, playhead) }
+    const seconds = begun.seconds + ((now - begun.now) / 1000) * rate
+    const isOver = rate > 0 ? seconds >= secondsOf(table, range.to) : seconds <= secondsOf(table, range.from)
+    if (isOver && rate < 0) {
+      setSession({ playhead: range.from })
+      return pause()
+    }
+    if (isOver) {
+      begun = undefined
+      reachedEnd()
+    } else setSession({ playhead: frameAt(table, Math.min(seconds, durationOf(table))) })
+    goOn()
+  }
+  const goOn = (): void => {
+    if (!abort.signal.aborted) request = requestAnimationFrame(tick)
+  }
+  void getReady(abort.signal).then(goOn)
+  return () => {
+    abort.abort()
+    cancelAnimationFrame(request)
+  }
+}
