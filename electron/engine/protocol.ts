@@ -8,6 +8,7 @@ import { FlashVsrVersion } from '../shared/contract/models.js'
 import { Failure } from '../shared/contract/errors.js'
 import { Quality, VideoCodec } from '../shared/contract/output.js'
 import { PhotoRequest } from '../shared/contract/photo.js'
+import { Composition } from '../shared/planning/composition.js'
 import { DeviceChoice } from '../shared/planning/device.js'
 import { FrameRange } from '../shared/planning/photo.js'
 import { EnhanceUnit } from '../shared/planning/plan.js'
@@ -26,6 +27,8 @@ export const FileSink = z.object({
   framesPath: z.string().optional(),
   /** Of the film, the same for all of its segments: a hint for rate control. */
   frameRate: Rational,
+  /** How the unit's frames are brought to the form of the film, where they are not of it. Kept frames are not composed. */
+  composition: Composition.optional(),
 })
 export type FileSink = z.infer<typeof FileSink>
 

@@ -7,8 +7,10 @@ import { Quality, VideoCodec, writtenSize } from '../shared/contract/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/media/rational.js'
 import { isUntouched } from '../shared/document/project.js'
 import { VideoStream } from '../shared/media/source.js'
+import type { Composition, FrameForm } from '../shared/planning/composition.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import { phrase } from '../shared/words/sentences.js'
+import { composeFilters } from './compose.js'
 import { decodedFormat, passthrough } from './decode.js'
 import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { cropped, matrixName, widened } from './geometry.js'
@@ -28,9 +30,11 @@ export interface EncodeOptions {
   format: FrameFormat
   /** What is written of them, from the left and the top; all of them when left out. */
   size?: { width: number; height: number } | undefined
+  /** How that is brought to the form of the film; left out: it is written as it is. */
+  composition?: Composition | undefined
   /** Usual rate, a hint for rate control; must be the same for every segment of a film. Default 30. */
   frameRate?: Rational | undefined
-  /** Written as tags, ffmpeg's names; undefined stays untagged. */
+  /** Of the frames, ffmpeg's names; written as tags, unless they are composed. Undefined stays untagged. */
   colour: Pick<VideoStream, 'primaries' | 'transfer'>
   signal?: AbortSignal | undefined
 }
@@ -113,16 +117,34 @@ export function encoderFormat(
 /** How a segment is written; the names of files apart, all that decides its bytes beside the frames themselves. */
 export type Delivery = Omit<EncodeOptions, 'path' | 'framesPath' | 'signal'>
 
-/** How a unit's frames are written: enhanced ones as the engine is asked for them, others as they are decoded. */
+/** How a unit's frames are written: enhanced ones as the engine is asked for them, others as they are decoded. A composition changes nothing of that. */
 export function deliveryOf(
   { source, enhance, output }: Pick<EnhanceUnit, 'source' | 'enhance' | 'output'>,
-  { codec, quality, frameRate }: Pick<EncodeOptions, 'codec' | 'quality' | 'frameRate'>,
+  {
+    codec,
+    quality,
+    frameRate,
+    composition,
+  }: Pick<EncodeOptions, 'codec' | 'quality' | 'frameRate' | 'composition'>,
 ): Delivery {
   const decoded = decodedFormat(source)
   const size = { width: decoded.width * enhance.scale, height: decoded.height * enhance.scale }
   const format = isUntouched(enhance) ? decoded : encoderFormat(codec, decoded, size)
   const { primaries, transfer } = source.video
-  return { codec, quality, format, size: output, frameRate, colour: { primaries, transfer } }
+  const composed = composition ? { composition } : {}
+  return { codec, quality, format, size: output, frameRate, colour: { primaries, transfer }, ...composed }
+}
+
+/** What the encoder makes of frames that are not composed. */
+export function formOf({ codec, format, size = format, colour }: Omit<Delivery, 'quality'>): FrameForm {
+  const { chroma, siting, matrix, range } = format
+  const isHalved = chroma === '420' || chroma === '422'
+  return {
+    ...{ width: size.width, height: size.height, ...encodedLayout(codec, format), matrix, range },
+    ...(isHalved ? { siting } : {}),
+    ...(colour.primaries ? { primaries: colour.primaries } : {}),
+    ...(colour.transfer ? { transfer: colour.transfer } : {}),
+  }
 }
 
 /** As previews take a unit's frames: as they are decoded, at the model's size. */
@@ -132,13 +154,13 @@ export function previewFormat({ source, enhance }: Pick<EnhanceUnit, 'source' | 
   return { ...decoded, width: decoded.width * scale, height: decoded.height * scale }
 }
 
-const spaceName = (format: FrameFormat): string =>
-  format.matrix === 'bt2020' ? 'bt2020nc' : matrixName[format.matrix]
+const spaceName = ({ matrix }: Pick<FrameFormat, 'matrix'>): string =>
+  matrix === 'bt2020' ? 'bt2020nc' : matrixName[matrix]
 
-function filters(options: Delivery, pixels: string): string {
-  const { format, colour, codec, size = format } = options
+/** To the encoder's layout, nothing else. */
+function convertFilters(format: FrameFormat, pixels: string): string[] {
+  if (pixelFormat(format) === pixels) return [`format=${pixels}`]
   const siting = format.siting === 'center' ? 128 : 0
-  const isSame = pixelFormat(format) === pixels
   const range = `in_range=${format.range}:out_range=${format.range}`
   const places = [
     ...(format.chroma === '420' || format.chroma === '422' ? [`in_h_chr_pos=${siting}`] : []),
@@ -146,30 +168,31 @@ function filters(options: Delivery, pixels: string): string {
     'out_h_chr_pos=0',
     ...(pixels.startsWith('yuv420') ? ['out_v_chr_pos=128'] : []),
   ]
-  const convert = `scale=flags=bicubic+accurate_rnd+full_chroma_int:${range}:${places.join(':')}`
-  // Some encoders (ProRes) take their tags from the frames, others from the options: both are set.
-  const params = [
-    `range=${format.range}`,
-    `colorspace=${spaceName(format)}`,
-    ...(colour.primaries ? [`color_primaries=${colour.primaries}`] : []),
-    ...(colour.transfer ? [`color_trc=${colour.transfer}`] : []),
-  ]
-  return [
-    ...(isSame ? [] : [convert]),
-    `format=${pixels}`,
-    ...cropped(format, size),
-    ...widened(size, writtenSize(codec, size)),
-    `setparams=${params.join(':')}`,
-  ].join(',')
+  return [`scale=flags=bicubic+accurate_rnd+full_chroma_int:${range}:${places.join(':')}`, `format=${pixels}`]
 }
 
-function colourTags(format: FrameFormat, colour: EncodeOptions['colour']): string[] {
+function filters(options: Delivery, form: FrameForm): string {
+  const { format, codec, colour, composition, size = format } = options
+  // Some encoders (ProRes) take their tags from the frames, others from the options: both are set.
+  const params = [
+    `range=${form.range}`,
+    `colorspace=${spaceName(form)}`,
+    ...(form.primaries ? [`color_primaries=${form.primaries}`] : []),
+    ...(form.transfer ? [`color_trc=${form.transfer}`] : []),
+  ]
+  const shaped = composition
+    ? composeFilters({ format, size, colour }, composition)
+    : [...convertFilters(format, pixelFormat(form)), ...cropped(format, size)]
+  return [...shaped, ...widened(form, writtenSize(codec, form)), `setparams=${params.join(':')}`].join(',')
+}
+
+function colourTags(form: FrameForm): string[] {
   return [
-    ...['-color_range', format.range === 'full' ? 'pc' : 'tv'],
-    ...['-colorspace', spaceName(format)],
-    ...(colour.primaries ? ['-color_primaries', colour.primaries] : []),
-    ...(colour.transfer ? ['-color_trc', colour.transfer] : []),
-    ...(format.chroma === '420' || format.chroma === '422' ? ['-chroma_sample_location', format.siting] : []),
+    ...['-color_range', form.range === 'full' ? 'pc' : 'tv'],
+    ...['-colorspace', spaceName(form)],
+    ...(form.primaries ? ['-color_primaries', form.primaries] : []),
+    ...(form.transfer ? ['-color_trc', form.transfer] : []),
+    ...(form.siting ? ['-chroma_sample_location', form.siting] : []),
   ]
 }
 
@@ -200,14 +223,15 @@ const inputArguments = [
 
 /** And of the segment, without its name. */
 export function encodeArguments(tools: Tools, options: Delivery): string[] {
-  const { codec, format } = options
-  const pixels = pixelFormat(encodedLayout(codec, format))
+  const { codec, composition } = options
+  const form = composition?.form ?? formOf(options)
+  const pixels = pixelFormat(form)
   const rate = hintedRate(options)
   return [
-    ...['-map', '0:v:0', '-vf', filters(options, pixels), ...passthrough(tools)],
+    ...['-map', '0:v:0', '-vf', filters(options, form), ...passthrough(tools)],
     ...['-enc_time_base', `${rate.den}:${rate.num}`],
     ...coding(codec, options.quality, pixels, rate),
-    ...colourTags(format, options.colour),
+    ...colourTags(form),
     // Fragments carry every timestamp as a whole number of 1/den seconds; join() reads and renumbers them.
     ...[
       '-video_track_timescale',

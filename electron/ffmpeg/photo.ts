@@ -14,6 +14,7 @@ import { matrixName } from './geometry.js'
 import { type Tools, hasFilter } from './resolve.js'
 import { cancelled, run, twice } from './run.js'
 import { notWritable, partPath, place } from './target.js'
+import { isFar, toneMap } from './toneMap.js'
 
 export interface PhotoOptions {
   path: string
@@ -33,32 +34,6 @@ export const photoLayout = (decoded: FrameFormat): FrameFormat => ({
   chroma: decoded.chroma === 'gray' ? 'gray' : '444',
   range: 'full',
 })
-
-const isHdr = ({ transfer }: PhotoOptions['colour']): boolean =>
-  transfer === 'arib-std-b67' || transfer === 'smpte2084'
-const isWide = ({ primaries }: PhotoOptions['colour']): boolean => primaries === 'bt2020'
-
-/** HDR and wide colours to sRGB: light is made linear, the brightest parts are rolled off, the rest keeps its brightness. */
-function toneMap(layout: FrameFormat, colour: PhotoOptions['colour']): string[] {
-  // Said by the frame itself: zscale's own "in" options find no way from a frame that says nothing.
-  const read = [
-    `setparams=range=${layout.range}:colorspace=bt2020nc:color_primaries=bt2020`,
-    `color_trc=${isHdr(colour) ? colour.transfer : 'bt709'}`,
-  ].join(':')
-  const roll = isHdr(colour) ? ['tonemap=tonemap=mobius:desat=0'] : []
-  return [
-    read,
-    'zscale=transfer=linear:npl=203',
-    'format=gbrpf32le',
-    'zscale=primaries=709',
-    ...roll,
-    `zscale=transfer=${isHdr(colour) ? 'iec61966-2-1' : '709'}:matrix=gbr:range=full`,
-    'format=gbrp16le',
-  ]
-}
-
-const isFar = (layout: FrameFormat, colour: PhotoOptions['colour']): boolean =>
-  layout.matrix === 'bt2020' && (isHdr(colour) || isWide(colour))
 
 function filters(layout: FrameFormat, options: PhotoOptions, mustMap: boolean): string {
   const { colour, format } = options

@@ -8,6 +8,7 @@ import { Report, ReportRow } from '../shared/contract/report.js'
 import { Message, SentenceKey, message } from '../shared/words/sentences.js'
 import { Chapter, Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
+import { compositionsOf } from './compositions.js'
 import { otherWords } from './otherTracks.js'
 import { probe } from './probe.js'
 import { isRange, lengthRows } from './reportLength.js'
@@ -181,7 +182,9 @@ export async function compare(
     ...(isRange(plan) ? (['whyRange'] as const) : []),
   ]
   const places = await wanted.heard.tracks(made)
-  const ofPictures = sources.flatMap((source) => pictureRows(source, made))
+  const compositions = compositionsOf(plan, spec.codec)
+  const composed = new Set(plan.segments.filter((_, i) => compositions[i]).map(({ source }) => source.id))
+  const ofPictures = sources.flatMap((source) => pictureRows(source, made, composed.has(source.id)))
   const ofSound: ReportRow[] = []
   const isOneOfSeveral = sources.length > 1
   for (const source of sources) {

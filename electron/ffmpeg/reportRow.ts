@@ -80,8 +80,8 @@ const chromaNames: Record<VideoStream['chroma'], string> = {
   ...{ '420': '4:2:0', '422': '4:2:2', '444': '4:4:4', '411': '4:1:1', gray: '4:0:0' },
 }
 
-/** The same rows in the same order for every source. */
-export function pictureRows(source: Source, made: Source): ReportRow[] {
+/** The same rows in the same order for every source. `isComposed`: it was brought to the size and the colours of its film. */
+export function pictureRows(source: Source, made: Source, isComposed = false): ReportRow[] {
   const [before, after] = [source.video, made.video]
   const [was, is] = [displaySize(before), displaySize(after)]
   const shape = (video: VideoStream): string => `${video.sampleAspect.num}:${video.sampleAspect.den}`
@@ -101,7 +101,7 @@ export function pictureRows(source: Source, made: Source): ReportRow[] {
   const fit = before.changesShape ? [phrase('cellShapes')] : []
   return [
     row('reportSize', [sizeWords(was), ...fit], sizeWords(is), 'planned', {
-      why: [before.changesShape ? 'whyShapes' : 'whyChosen'],
+      why: [before.changesShape ? 'whyShapes' : isComposed ? 'whyFitted' : 'whyChosen'],
     }),
     row('reportPixels', shape(before), shape(after), shape(after) === '1:1' ? 'planned' : 'lost', {
       why: ['whySquare'],
@@ -112,6 +112,9 @@ export function pictureRows(source: Source, made: Source): ReportRow[] {
     }),
     row('reportVideo', codecName(before.codec), codecName(after.codec), 'planned', { why: ['whyChosen'] }),
     row('reportDepth', depth(before), depth(after), 'planned', { why: ['whyDepth'] }),
-    row('reportColour', colours(before, !isSame), colours(after, !isSame), 'lost', { isSame }),
+    row('reportColour', colours(before, !isSame), colours(after, !isSame), isComposed ? 'planned' : 'lost', {
+      isSame,
+      why: ['whyFilmColour'],
+    }),
   ]
 }

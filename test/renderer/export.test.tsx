@@ -128,19 +128,17 @@ test('"This clip only" is no choice any more where there is one clip', async () 
   await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
 })
 
-test('clips of two sizes are told with what to do, and doing it makes the export possible', async () => {
+test('clips that cannot be one film are told with what to do, and doing it makes the export possible', async () => {
   const fake = await show()
   const { estimate } = fake.api.render
   vi.spyOn(fake.api.render, 'estimate').mockImplementation((request) =>
     request.project.clips.length > 1
-      ? Promise.reject(
-          failing('bad-argument', 'clipSizes', { name: 'b', found: '320 × 240', wanted: '640 × 480' }),
-        )
+      ? Promise.reject(failing('bad-argument', 'toneMapMissing', { name: 'b' }))
       : estimate(request),
   )
   const page = await openPage()
   expect((await page.findByRole('alert')).textContent).toMatch(
-    /one at a time with "This clip only", or remove/,
+    /or export the clips one at a time with "This clip only"/,
   )
   const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
   expect(begin.disabled).toBe(true)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
-import { writtenSize } from '../../shared/contract/output.js'
+import { type VideoCodec, writtenSize } from '../../shared/contract/output.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
@@ -11,9 +11,11 @@ import { deviceChoice } from '../../shared/planning/device.js'
 import type { Engine } from '../../engine/client.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
+import { compositionsOf } from '../../ffmpeg/compositions.js'
 import { otherWords } from '../../ffmpeg/otherTracks.js'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { checkSpec, modelsOf, planProject } from './exporter.js'
+import { fittedNotes } from './fitted.js'
 import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
 import type { Media } from '../sources/media.js'
@@ -96,8 +98,15 @@ export interface EstimateParts {
   isBusy: () => boolean
 }
 
-async function workMs(parts: EstimateParts, plan: Plan): Promise<number | undefined> {
-  let total = 0
+/** Of the film's frames, where they are composed: they are scaled and encoded besides what the clip's own size costs. */
+const composedMs = ({ segments, width, height }: Plan, codec: VideoCodec): number => {
+  const compositions = compositionsOf({ segments, width, height }, codec)
+  const frames = segments.reduce((sum, { ticks }, i) => sum + (compositions[i] ? ticks.length : 0), 0)
+  return (untouchedMsPerMegapixel * frames * width * height) / 1e6
+}
+
+async function workMs(parts: EstimateParts, plan: Plan, codec: VideoCodec): Promise<number | undefined> {
+  let total = composedMs(plan, codec)
   const models = await modelsOf(parts.models, plan)
   for (const segment of plan.segments) {
     const model = models.get(segment.enhance)
@@ -144,7 +153,13 @@ function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan):
         ...{ size: sizeWords(size), shown: sizeWords(plan) },
       }),
     )
-  return [...(plan.notes ?? []), ...facts, ...sound.notes.filter((note) => !isSaid.has(JSON.stringify(note)))]
+  const fitted = fittedNotes(plan, output.codec)
+  return [
+    ...(plan.notes ?? []),
+    ...fitted,
+    ...facts,
+    ...sound.notes.filter((note) => !isSaid.has(JSON.stringify(note))),
+  ]
 }
 
 /** What will be different from the sources, known without decoding. */
@@ -177,7 +192,7 @@ export async function estimate(parts: EstimateParts, request: ExportRequest): Pr
           bytesTo: Math.round(seen.high * spread + besides),
         }
       : { bytes: Math.round(pictureBytes(plan, output) + besides) }),
-    workMs: await workMs(parts, plan),
+    workMs: await workMs(parts, plan, output.codec),
     freeBytes: await freeBytes(output.path),
     notes: notesOf(plan, output, sound),
   }

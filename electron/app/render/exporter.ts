@@ -16,6 +16,7 @@ import {
 import type { CutList } from '../../shared/document/project.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
+import { compositionsOf } from '../../ffmpeg/compositions.js'
 import { join } from '../../ffmpeg/join.js'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { checkTarget } from '../../ffmpeg/target.js'
@@ -24,6 +25,7 @@ import { sweepPlaces } from '../access/keeping.js'
 import { type Media, noSuchFilm } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import type { Leftovers } from '../access/leftovers.js'
+import { checkLight, fittedNotes } from './fitted.js'
 import { type Coding, keysOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
@@ -43,7 +45,7 @@ export async function planProject(media: Media, models: Models, project: CutList
   )
   const found: Record<string, PlanModel | undefined> = {}
   for (const { enhance } of project.clips) found[enhance.model] ??= (await modelFor(models, enhance))?.info
-  return makePlan(project.clips, sources, found)
+  return makePlan(project.clips, sources, found, project.size)
 }
 
 export function checkSpec({ output }: ExportRequest): void {
@@ -93,12 +95,13 @@ async function pieceOf(
   store: SegmentStore,
   segment: Segment,
   model: FoundModel | undefined,
+  coding: Coding,
   keysFor: (unit: EnhanceUnit) => ReturnType<typeof keysOf>,
 ): Promise<Piece> {
   const { whole } = segment
   const named = (seen: Segment): Piece => {
     const keys = keysFor(seen)
-    return { segment: seen, model, key: keys.segment, frames: model && keys.frames }
+    return { segment: seen, model, coding, key: keys.segment, frames: model && keys.frames }
   }
   if (!model || !whole) return named(segment)
   const key = keysFor({ ...segment, ...whole }).frames
@@ -110,13 +113,17 @@ async function pieceOf(
 async function piecesOf(
   { models, store }: Pick<ExportParts, 'models' | 'store'>,
   plan: Plan,
-  coding: Coding,
+  common: Coding,
 ): Promise<Piece[]> {
   const tools = await findTools()
   const found = await modelsOf(models, plan)
-  const pieces = plan.segments.map((segment) => {
+  const compositions = compositionsOf(plan, common.codec)
+  const pieces = plan.segments.map((segment, i) => {
     const model = found.get(segment.enhance)
-    return pieceOf(store, segment, model, (unit) => keysOf(unit, model?.info.hash ?? '', tools, coding))
+    const coding = { ...common, composition: compositions[i] }
+    return pieceOf(store, segment, model, coding, (unit) =>
+      keysOf(unit, model?.info.hash ?? '', tools, coding),
+    )
   })
   return Promise.all(pieces)
 }
@@ -143,6 +150,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   const photo = plan.segments.find(({ source }) => isStill(source))
   if (photo) throw failing('not-a-video', 'photoNoFilm', { name: photo.source.name })
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
+  await checkLight(await findTools(), plan, output.codec)
   const frameRate = outputRate(first.source.video)
   const coding = { codec: output.codec, quality: output.quality, frameRate }
   const pieces = await piecesOf(parts, plan, coding)
@@ -151,18 +159,13 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
     framesTotal: plan.frames,
     keys: namesOf(pieces),
     filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(frameRate),
-    run: (context) => runExport(parts, { plan, pieces, output, coding }, context),
+    run: (context) => runExport(parts, { plan, pieces, output }, context),
   }
 }
 
 async function runExport(
   parts: ExportParts,
-  {
-    plan,
-    pieces,
-    output,
-    coding,
-  }: { plan: Plan; pieces: Piece[]; output: ExportRequest['output']; coding: Coding },
+  { plan, pieces, output }: { plan: Plan; pieces: Piece[]; output: ExportRequest['output'] },
   context: JobContext,
 ): Promise<JobResult> {
   const { store, leftovers } = parts
@@ -173,7 +176,7 @@ async function runExport(
   const release = await inCache(parts, keys, () => store.use(namesOf(pieces)))
   const written = await leftovers.writing(output.path)
   try {
-    const stepDown = await renderPieces(parts, pieces, coding, context)
+    const stepDown = await renderPieces(parts, pieces, context)
     const { signal } = context
     const segmentFiles = keys.map((key) => store.segments.pathOf(key))
     const tools = await findTools()
@@ -184,7 +187,8 @@ async function runExport(
     await Promise.all([store.segments.touch(keys), store.frames.touch(framesOf(pieces))])
     const lost = await lostNotes(parts, pieces)
     const notes: Message[] = stepDown > 0 ? [message('noteMemory')] : []
-    const told = [...lost, ...(plan.notes ?? []), ...joined.notes, ...notes]
+    const fitted = fittedNotes(plan, output.codec)
+    const told = [...lost, ...(plan.notes ?? []), ...fitted, ...joined.notes, ...notes]
     return { outputPath: joined.path, notes: told, report: joined.report }
   } finally {
     await written()

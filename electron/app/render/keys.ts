@@ -22,8 +22,8 @@ export function framesKey(unit: EnhanceUnit, modelHash: string, format: FrameFor
   return hashOf([source.id, seen, recipeKey(enhance, modelHash), numerics, format])
 }
 
-/** How a film's segments are written: nothing of its container, nor of the times at which its frames are shown. */
-export type Coding = Pick<FileSink, 'codec' | 'quality' | 'frameRate'>
+/** How a segment is written: nothing of the film's container, nor of the times at which its frames are shown. */
+export type Coding = Pick<FileSink, 'codec' | 'quality' | 'frameRate' | 'composition'>
 
 /**
  * Of a unit in a film: its frames as they are delivered, and the segment that the encoder makes of them, by all that it is told.

@@ -31,6 +31,7 @@ export interface PieceParts {
 export interface Piece {
   segment: Segment
   model: FoundModel | undefined
+  coding: Coding
   /** Of its segment. */
   key: string
   /** Of its frames, where a model makes them. */
@@ -84,7 +85,6 @@ const rounds = 3
 export async function renderPieces(
   parts: PieceParts,
   pieces: readonly Piece[],
-  coding: Coding,
   { signal, progress }: JobContext,
 ): Promise<number> {
   const { store } = parts
@@ -112,7 +112,7 @@ export async function renderPieces(
             const onProgress = (frames: number): void =>
               progress({ framesDone: before + frames, framesFound })
             const how = { stepDown, signal, onProgress }
-            stepDown = await inCache(parts, keys, () => renderPiece(parts, piece, coding, how))
+            stepDown = await inCache(parts, keys, () => renderPiece(parts, piece, how))
             done.set(piece.key, noLoss)
           }
         } finally {
@@ -154,12 +154,9 @@ interface How {
 }
 
 /** Where its frames shall be kept; undefined where they cannot be, or there is no room. Lossless segments are their own frames. */
-async function placeForFrames(
-  { store }: PieceParts,
-  piece: Piece,
-  coding: Coding,
-): Promise<string | undefined> {
-  if (piece.frames === undefined || coding.codec === 'ffv1') return undefined
+async function placeForFrames({ store }: PieceParts, piece: Piece): Promise<string | undefined> {
+  const { coding } = piece
+  if (piece.frames === undefined || (coding.codec === 'ffv1' && !coding.composition)) return undefined
   const { format } = deliveryOf(piece.segment, coding)
   const bytes = expectedBytes(format, piece.segment.to - piece.segment.from)
   const isKept = canKeep(await findTools(), format) && (await store.hasRoomForFrames(bytes))
@@ -182,13 +179,12 @@ async function encodeFrom(
   parts: PieceParts,
   piece: Piece,
   { key, from, to }: KeptFrames,
-  coding: Coding,
   how: How,
 ): Promise<boolean> {
   const { segments, frames } = parts.store
   const known = (await frames.finished([key])).get(key)
   if (known === undefined || (await frames.removeBroken([key])).length > 0) return false
-  const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), ...coding }
+  const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), ...piece.coding }
   try {
     await encodeKept(parts.engine, piece.segment, { path: frames.pathOf(key), from, to }, sink, how)
   } catch (error) {
@@ -201,27 +197,28 @@ async function encodeFrom(
 }
 
 /** From its own frames, or from those of the unit that it is a part of. */
-async function encodeFrames(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<boolean> {
+async function encodeFrames(parts: PieceParts, piece: Piece, how: How): Promise<boolean> {
   const { segment, frames, within } = piece
   const own = frames === undefined ? [] : [{ key: frames, from: segment.from, to: segment.to }]
   for (const kept of [...own, ...(within ? [within] : [])])
-    if (await encodeFrom(parts, piece, kept, coding, how)) return true
+    if (await encodeFrom(parts, piece, kept, how)) return true
   return false
 }
 
 /** By the model, or through untouched. Resolves to how far down it had to go to fit into memory. */
-async function makeFrames(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<number> {
+async function makeFrames(parts: PieceParts, piece: Piece, how: How): Promise<number> {
   const { segments, frames } = parts.store
-  const room = await placeForFrames(parts, piece, coding)
+  const room = await placeForFrames(parts, piece)
   const make = async (framesPath: string | undefined): Promise<number> => {
-    const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), framesPath, ...coding }
+    const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), framesPath, ...piece.coding }
     const made = { ...how, sink, memoryLimit: parts.memoryLimit }
     const result = await renderUnit(parts, piece.segment, piece.model, made)
     await segments.record(piece.key, result)
     if (framesPath !== undefined && piece.frames !== undefined)
       await frames.record(piece.frames, result).catch(() => undefined) // they only serve later
-    // What it cost only serves later estimates.
-    if (piece.model) await parts.learn(piece.model, piece.segment, result.totalMs).catch(() => undefined)
+    // What it cost only serves later estimates; with a film of another size it says nothing of the model.
+    if (piece.model && !piece.coding.composition)
+      await parts.learn(piece.model, piece.segment, result.totalMs).catch(() => undefined)
     return result.stepDown
   }
   try {
@@ -233,11 +230,11 @@ async function makeFrames(parts: PieceParts, piece: Piece, coding: Coding, how: 
 }
 
 /** Resolves to how far down it had to go to fit into memory. */
-async function renderPiece(parts: PieceParts, piece: Piece, coding: Coding, how: How): Promise<number> {
+async function renderPiece(parts: PieceParts, piece: Piece, how: How): Promise<number> {
   const { segments, frames } = parts.store
   try {
-    const isEncoded = await encodeFrames(parts, piece, coding, how)
-    return isEncoded ? how.stepDown : await makeFrames(parts, piece, coding, how)
+    const isEncoded = await encodeFrames(parts, piece, how)
+    return isEncoded ? how.stepDown : await makeFrames(parts, piece, how)
   } finally {
     // The next sweep tries again.
     await segments.removePartial(piece.key).catch(() => undefined)

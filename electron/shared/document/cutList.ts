@@ -84,6 +84,7 @@ function clipOf(item: Item, media: Media, recipe: Recipe | undefined, known: Kno
   const clip = {
     ...{ id: item.id, sourceId: media.id, name: item.name ?? media.name, ...range },
     enhance: enhanceOf(recipe),
+    ...(item.fit === 'fit' ? {} : { fit: item.fit }),
   }
   made.set(item, { media, times, recipe, clip })
   return clip
@@ -104,5 +105,7 @@ export function cutListOf(document: Project, known: KnownTimes): CutList {
     const recipe = item.recipe === undefined ? undefined : recipes.get(item.recipe)
     return (own && clipOf(item, own, recipe, known)) ?? []
   })
-  return { sources: document.media.map((one) => referenceOf(one, known)), clips }
+  const settings = document.sequences[0]?.settings ?? 'as-first-item'
+  const size = settings === 'as-first-item' ? undefined : { width: settings.width, height: settings.height }
+  return { sources: document.media.map((one) => referenceOf(one, known)), clips, ...(size ? { size } : {}) }
 }

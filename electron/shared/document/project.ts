@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { Look, LookNumbers } from './looks.js'
 import { ChosenFields, SourceId } from '../media/source.js'
+import { Fit, SequenceSettings } from './sequence.js'
 
 export const ClipId = z.string().min(1).max(64)
 export type ClipId = z.infer<typeof ClipId>
@@ -47,6 +48,8 @@ export const Clip = z.object({
   from: Frame,
   to: Frame,
   enhance: EnhanceSettings,
+  /** How it comes into a film of another size. Absent: `fit`. */
+  fit: Fit.optional(),
 })
 export type Clip = z.infer<typeof Clip>
 
@@ -73,6 +76,8 @@ export const CutList = z.object({
   sources: z.array(SourceReference),
   /** One clip after the other, in playing order. */
   clips: z.array(Clip),
+  /** Of the film. Absent: what the first clip is after its recipe. */
+  size: SequenceSettings.pick({ width: true, height: true }).optional(),
 })
 export type CutList = z.infer<typeof CutList>
 
@@ -88,7 +93,8 @@ export const settingsKeyOf = (enhance: EnhanceSettings): string =>
   ].join('/')
 
 /** By the id that a source has now. */
-export const renamed = ({ sources, clips }: CutList, from: SourceId, to: SourceId): CutList => ({
+export const renamed = ({ sources, clips, ...rest }: CutList, from: SourceId, to: SourceId): CutList => ({
+  ...rest,
   sources: sources.map((source) => (source.id === from ? { ...source, id: to } : source)),
   clips: clips.map((clip) => (clip.sourceId === from ? { ...clip, sourceId: to } : clip)),
 })

@@ -2,21 +2,15 @@
 // frames. Pure; no files, no ffmpeg.
 import { z } from 'zod'
 import { Clip, EnhanceNumbers, EnhanceSettings, Frame, isUntouched } from '../document/project.js'
+import { Fit } from '../document/sequence.js'
 import { durationOf, frameCount, secondsOf, stretches, ticksIn, ticksOf } from '../media/frameTable.js'
 import { Message } from '../words/sentences.js'
-import {
-  FrameTable,
-  Section,
-  Source,
-  SourceId,
-  displaySize,
-  workingSize,
-  sizeWords,
-} from '../media/source.js'
+import { FrameTable, Section, Source, SourceId, displaySize, workingSize } from '../media/source.js'
 import { Rational, toNumber } from '../media/rational.js'
 import { failing, fault } from '../contract/errors.js'
 import { type Looks, numbersOf } from '../document/looks.js'
 import type { ModelContract, ModelTime } from '../document/modelContract.js'
+import type { Size } from './composition.js'
 
 /**
  * A range of one source and what is done to it: the unit of preview, cache, export and resume. Nothing in it says where its frames
@@ -47,6 +41,8 @@ export const Segment = EnhanceUnit.extend({
   ticks: z.array(z.number().int()),
   /** Ticks at which this segment's last frame ends. */
   endTicks: z.number().int(),
+  /** How its frames come into the film where they are of another size. */
+  fit: Fit,
   /** The unit of the grid that it is a part of; undefined where it is all of it. */
   whole: UnitRange.optional(),
 })
@@ -60,6 +56,7 @@ export const unitOf = (segment: EnhanceUnit): EnhanceUnit => {
 
 export const Plan = z.object({
   segments: z.array(Segment),
+  /** Of the film. Segments whose frames are of another size, or another form besides, are composed into it when they are delivered (ffmpeg/compose). */
   width: z.number().int(),
   height: z.number().int(),
   timeBase: Rational,
@@ -124,29 +121,28 @@ export function unitRanges(grid: readonly Frame[], from: Frame, to: Frame): { ra
 }
 
 /** A clip with what its source says. */
-interface Placing {
+interface Placed {
   clip: Clip
   known: PlanSource
   /** End of its range: never past the frames that there are. */
   to: Frame
   enhance: EnhanceNumbers
   time: Pick<ModelTime, 'warmup' | 'lookahead' | 'alignment'>
-  shown: { width: number; height: number }
-  output: { width: number; height: number }
+  output: Size
 }
 
 /** What a recipe needs before and after a range. */
-export function timeOf(enhance: EnhanceSettings, model: PlanModel | undefined): Placing['time'] {
+export function timeOf(enhance: EnhanceSettings, model: PlanModel | undefined): Placed['time'] {
   if (isUntouched(enhance)) return untouched
   if (model) return model.contract.time
   throw fault('internal', `The plan was not told of the model ${enhance.model}.`)
 }
 
-function placingOf(
+function placedOf(
   clip: Clip,
   sources: readonly PlanSource[],
   models: Readonly<Record<string, PlanModel | undefined>>,
-): Placing {
+): Placed {
   const known = sources.find((s) => s.source.id === clip.sourceId)
   if (!known) throw failing('not-found', 'clipNotOpen', { name: clip.name })
   const to = Math.min(clip.to, frameCount(known.table))
@@ -156,18 +152,30 @@ function placingOf(
   const output = { width: shown.width * scale, height: shown.height * scale }
   const model = models[clip.enhance.model]
   const enhance = { ...clip.enhance, ...numbersOf(clip.enhance, model?.looks) }
-  return { clip, known, to, enhance, time: timeOf(clip.enhance, model), shown, output }
+  return { clip, known, to, enhance, time: timeOf(clip.enhance, model), output }
 }
 
-function checkSize({ clip, shown, output }: Placing, first: Placing): void {
-  const isAlike = first.shown.width === shown.width && first.shown.height === shown.height
-  if (first.output.width === output.width && first.output.height === output.height) return
-  throw failing('bad-argument', isAlike ? 'clipScales' : 'clipSizes', {
-    name: clip.name,
-    found: sizeWords(output),
-    wanted: sizeWords(first.output),
-  })
+/** So fine a time is rounded without anybody seeing or hearing it: 0.05 ms at most. */
+const fineEnough = 10_000
+/** Common time bases that are finer than this are not looked for. */
+const finest = 100_000_000
+
+const greatest = (a: number, b: number): number => (b === 0 ? a : greatest(b, a % b))
+
+/**
+ * In which every frame of every clip has its own time. The first clip's, where it is fine enough or all others' times are whole in it; else one in
+ * which all are.
+ */
+export function commonTimeBase(bases: readonly Rational[]): Rational {
+  const [first = { num: 1, den: 90_000 }] = bases
+  const isWhole = (base: Rational): boolean =>
+    Number.isInteger((base.num * first.den) / (base.den * first.num))
+  if (toNumber(first) <= 1 / fineEnough || bases.every(isWhole)) return first
+  const den = bases.reduce((common, base) => (common / greatest(common, base.den)) * base.den, 1)
+  return { num: 1, den: den <= finest ? den : 90_000 }
 }
+
+const even = (length: number): number => Math.max(2, 2 * Math.round(length / 2))
 
 /** Where decoding begins for a range from `from` on. */
 export const begun = (from: Frame, { warmup, alignment }: Pick<ModelTime, 'warmup' | 'alignment'>): Frame => {
@@ -177,7 +185,7 @@ export const begun = (from: Frame, { warmup, alignment }: Pick<ModelTime, 'warmu
 
 /** The units of one clip that begins at so many seconds of the film. `index`: of its first segment. */
 function segmentsOf(
-  { clip, known, to, enhance, time, output }: Placing,
+  { clip, known, to, enhance, time, output }: Placed,
   atSeconds: number,
   timeBase: Rational,
   index: number,
@@ -199,29 +207,33 @@ function segmentsOf(
     ...(range.from > unit.from || range.to < unit.to ? { whole: seen(unit) } : {}),
     ticks: ticksIn(table, range.from, range.to).map(place),
     endTicks: place(ticksOf(table, range.to)),
+    fit: clip.fit ?? 'fit',
     enhance,
     input: workingSize(source.video),
     output,
   }))
 }
 
-/** `models`: those of the clips that are enhanced, by id. Fails with `empty-range` when a clip holds no frame, `not-found` when its source is not there, `bad-argument` when sizes differ. */
+/**
+ * `models`: those of the clips that are enhanced, by id. `size`: of the film; that of its first clip where it is left out. Fails with `empty-range` when a clip holds no
+ * frame, `not-found` when its source is not there.
+ */
 export function makePlan(
   clips: readonly Clip[],
   sources: readonly PlanSource[],
   models: Readonly<Record<string, PlanModel | undefined>> = {},
+  size?: Size,
 ): Plan {
-  const placings = clips.map((clip) => placingOf(clip, sources, models))
-  const [first] = placings
+  const placed = clips.map((clip) => placedOf(clip, sources, models))
+  const [first] = placed
   if (!first) throw failing('empty-range', 'filmEmpty')
-  const { timeBase } = first.known.table
+  const timeBase = commonTimeBase(placed.map(({ known }) => known.table.timeBase))
   const segments: Segment[] = []
   const audio: Plan['audio'] = []
   let seconds = 0 // of output so far
-  for (const placing of placings) {
-    checkSize(placing, first)
-    const { clip, known, to } = placing
-    segments.push(...segmentsOf(placing, seconds, timeBase, segments.length))
+  for (const one of placed) {
+    const { clip, known, to } = one
+    segments.push(...segmentsOf(one, seconds, timeBase, segments.length))
     const [from, end] = [secondsOf(known.table, clip.from), secondsOf(known.table, to)]
     for (const stretch of stretches(known.table, from, end)) audio.push({ source: known.source, ...stretch })
     seconds += end - from
@@ -230,7 +242,8 @@ export function makePlan(
   const notes = used.flatMap(({ table }) => table.notes ?? [])
   return {
     segments,
-    ...first.output,
+    width: even(size?.width ?? first.output.width),
+    height: even(size?.height ?? first.output.height),
     timeBase,
     frames: segments.reduce((sum, s) => sum + s.ticks.length, 0),
     seconds,

@@ -1,6 +1,12 @@
 import { frameCount, ticksIn } from '../../../electron/shared/media/frameTable.js'
 import { expect, test } from 'vitest'
-import { gridOf, makePlan, unitRanges, unitSeconds } from '../../../electron/shared/planning/plan.js'
+import {
+  commonTimeBase,
+  gridOf,
+  makePlan,
+  unitRanges,
+  unitSeconds,
+} from '../../../electron/shared/planning/plan.js'
 import { type Clip, defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { ModelTime } from '../../../electron/shared/document/modelContract.js'
 import { random } from '../random.js'
@@ -133,23 +139,45 @@ test('sizes: enlarged when enhancement is on, as shown when it is off, pixels ma
   expect([off.width, off.height]).toEqual([768, 576])
 })
 
-test('refuses an empty film, an empty range, an unknown source and clips of different sizes', () => {
+test('refuses an empty film, an empty range and an unknown source', () => {
   expect(codeOf(() => makePlan([], known(), planModels))).toBe('empty-range')
   expect(codeOf(() => makePlan([clip({ from: 5, to: 5 })], known(), planModels))).toBe('empty-range')
   expect(codeOf(() => makePlan([clip({ from: 2000, to: 3000 })], known(), planModels))).toBe('empty-range')
   expect(codeOf(() => makePlan([clip({ sourceId: 'f'.repeat(16) })], known(), planModels))).toBe('not-found')
 })
 
-test('clips of different sizes are refused with what to do about it', () => {
+test('the film has the size of its first clip after its recipe, or the one that is asked for, even', () => {
   const small = { source: source('b', { width: 320, height: 240 }), table: table(100) }
-  const other = (over: Partial<Clip>) => () =>
-    makePlan([clip(), clip({ id: 'd', ...over })], [...known(), small], planModels)
-  const recordings = other({ sourceId: small.source.id })
-  expect(codeOf(recordings)).toBe('bad-argument')
-  expect(recordings).toThrow(/\d+×\d+.*"tape" would be 640×480.*"This clip only", or remove/)
-  const scales = other({ enhance: { ...defaultEnhance, scale: 4 } })
-  expect(codeOf(scales)).toBe('bad-argument')
-  expect(scales).toThrow(/Choose the same size for all clips/)
+  const clips = [clip(), clip({ id: 'd', sourceId: small.source.id, fit: 'fill' })]
+  const plan = makePlan(clips, [...known(), small], planModels)
+  expect([plan.width, plan.height]).toEqual([1280, 960])
+  expect(plan.segments.map(({ output, fit }) => [output.width, fit])).toEqual([
+    [1280, 'fit'],
+    [640, 'fill'],
+  ])
+  const sized = makePlan(clips, [...known(), small], planModels, { width: 1921, height: 1079 })
+  expect([sized.width, sized.height]).toEqual([1922, 1080])
+})
+
+test('frames of every rate have a time of their own: a common time base where the first is too coarse', () => {
+  const base = (den: number, num = 1): { num: number; den: number } => ({ num, den })
+  expect(commonTimeBase([base(25), base(25)])).toEqual(base(25))
+  expect(commonTimeBase([base(50), base(25)])).toEqual(base(50))
+  expect(commonTimeBase([base(25), base(15360)])).toEqual(base(76800))
+  expect(commonTimeBase([base(30000, 1001), base(1000)])).toEqual(base(30000))
+  expect(commonTimeBase([base(12800), base(15360)])).toEqual(base(12800))
+  expect(commonTimeBase([base(25), base(1000003), base(999983)])).toEqual(base(90000))
+  const ntsc = { source: source('b'), table: table(90, 1001, 30000) }
+  const tape = { source: source('a'), table: table(50, 1, 50) }
+  const plan = makePlan(
+    [clip({ to: 50 }), clip({ id: 'd', sourceId: ntsc.source.id, to: 90 })],
+    [tape, ntsc],
+    planModels,
+  )
+  const ticks = plan.segments.flatMap((segment) => segment.ticks)
+  expect(new Set(ticks).size).toBe(140)
+  const seconds = ticks.map((tick) => (tick * plan.timeBase.num) / plan.timeBase.den)
+  for (let n = 0; n < 90; n++) expect(seconds[50 + n]).toBeCloseTo(1 + (n * 1001) / 30000, 9)
 })
 
 test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(

@@ -53,6 +53,14 @@ export const notes = {
     '"{{name}}" says that its last picture is shown for {{seconds}} s, far longer than all the rest. It is shown for one usual step.',
   noteChaptersAfter:
     '"{{name}}" has chapters that begin after its last picture. They are left out ({{count}}): {{titles}}.',
+  noteScaled: '"{{name}}" ({{own}}) is scaled to the size of the film ({{film}}).',
+  noteFitted: '"{{name}}" ({{own}}) is fitted into the film ({{film}}); what it does not fill is black.',
+  noteFilled: '"{{name}}" ({{own}}) fills the film ({{film}}); what reaches beyond its edges is cut off.',
+  noteCentred: '"{{name}}" ({{own}}) stands unscaled in the middle of the film ({{film}}).',
+  noteToneMapped:
+    '"{{name}}" is in high dynamic range or wide colours, and the film is not, because not all of its clips are: its brightest parts and strongest colours are brought down to ordinary ones.',
+  noteRates:
+    'The clips have different numbers of frames per second ({{rates}}). Every frame is shown at its own time; none is doubled or left out.',
   noteHdr: 'This is a high dynamic range (HDR) video.',
   noteInterlaced:
     '"{{name}}" is interlaced; it is exported with every field as a full picture, at {{rate}} pictures a second.',

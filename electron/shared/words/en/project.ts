@@ -5,10 +5,8 @@ export const project = {
   clipEmpty: 'The range of "{{name}}" holds no frame. Set its end after its start.',
   clipBeyond:
     '"{{name}}" has {{count}} pictures, but its clip goes on to number {{to}}. Nothing was done. Set its end inside the film, or open it again.',
-  clipSizes:
-    'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Export the clips one at a time with "This clip only", or remove those of another size.',
-  clipScales:
-    'A film has one size: it begins with {{wanted}}, and "{{name}}" would be {{found}}. Choose the same size for all clips beside the picture, or export them one at a time with "This clip only".',
+  toneMapMissing:
+    '"{{name}}" is in high dynamic range or wide colours and other clips of the film are not; this ffmpeg cannot bring them together (it has no zscale). Install a complete ffmpeg, or export the clips one at a time with "This clip only".',
   projectCorrupt:
     'The saved project cannot be read, and no backup of it either. Your videos are untouched; start a new project. The files are kept in {{folder}}.',
   projectAside:

@@ -82,6 +82,8 @@ export const report = {
   whyNoSound: 'without sound, as chosen',
   whyCannot: 'such tracks cannot be carried over yet',
   whyShapes: 'later shapes are fitted into the first',
+  whyFitted: 'made to fit the film',
+  whyFilmColour: 'brought to the colours of the film',
   whySquare: 'every player shows square pixels alike',
   whyUpright: 'the pictures themselves were turned',
   whyFields: 'each field has become a picture',

@@ -85,6 +85,8 @@ export const report: Wording<typeof en> = {
   whyNoSound: '音声なしを選んだため',
   whyCannot: 'この種のトラックはまだ引き継げないため',
   whyShapes: '途中の形を最初の形に合わせたため',
+  whyFitted: 'できあがるビデオに合わせたため',
+  whyFilmColour: 'できあがるビデオの色に合わせたため',
   whySquare: 'どのプレーヤーでも同じに見える正方形の画素にしたため',
   whyUpright: '映像そのものを回転したため',
   whyFields: 'フィールドを1枚ずつの画像にしたため',
