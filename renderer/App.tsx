@@ -15,6 +15,8 @@ import { OpenDialog } from './features/open/OpenDialog.js'
 import { StartScreen } from './features/open/StartScreen.js'
 import { Uploads } from './features/open/Uploads.js'
 import { PhotoDialog } from './features/photo/PhotoDialog.js'
+import { OpenProjectDialog } from './features/projects/OpenProjectDialog.js'
+import { SaveProjectDialog } from './features/projects/SaveProjectDialog.js'
 import { ContactLost } from './features/shell/ContactLost.js'
 import { Notices } from './features/shell/Notices.js'
 import { TopBar } from './features/shell/TopBar.js'
@@ -52,6 +54,8 @@ const dialogs: Record<DialogName, () => React.ReactNode> = {
   export: () => <ExportDialog />,
   photo: () => <PhotoDialog />,
   jobs: () => <JobsDialog />,
+  openProject: () => <OpenProjectDialog />,
+  saveProject: () => <SaveProjectDialog />,
   settings: () => <SettingsDialog models={<ModelsPanel />} />,
   shortcuts: () => <ShortcutsDialog />,
 }

@@ -3,19 +3,18 @@ import './installed.js'
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { BrowserWindow, Menu, app, dialog, nativeTheme, protocol, shell } from 'electron'
+import { app, dialog, protocol, shell } from 'electron'
 import { createHost, type Host } from '../app/host/host.js'
 import { readPages } from '../app/host/pages.js'
 import type { Api } from '../shared/contract/api.js'
-import type { EditWords, Preferences } from '../shared/contract/app.js'
 import { failing } from '../shared/contract/errors.js'
-import { filmEndings } from '../shared/media/fileNames.js'
 import { isEnded } from '../shared/contract/job.js'
 import { scheme } from './address.js'
+import { createAppMenu } from './appMenu.js'
 import { answerCalls } from './calls.js'
+import { createDialogs } from './dialogs.js'
 import { launchEngine } from './engine.js'
 import { guardEverything } from './guards.js'
-import { menuTemplate } from './menu.js'
 import { answerPages } from './pages.js'
 import { createWindow, loadWindow, preloadIn } from './window.js'
 import { type Language, catalogue } from '../shared/words/catalogue.js'
@@ -26,9 +25,6 @@ protocol.registerSchemesAsPrivileged([
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ])
 
-const toWords = (preferences: Preferences): Language =>
-  (preferences.language === 'system' ? app.getLocale() : preferences.language).startsWith('ja') ? 'ja' : 'en'
-
 /** Files named on a command line, ours or a second start's. */
 const filesIn = (argv: readonly string[], folder: string): string[] =>
   argv
@@ -36,8 +32,6 @@ const filesIn = (argv: readonly string[], folder: string): string[] =>
     .filter((word) => !word.startsWith('-'))
     .map((word) => resolve(folder, word))
     .filter((path) => existsSync(path))
-
-const shownWindow = (): BrowserWindow | undefined => BrowserWindow.getAllWindows()[0]
 
 async function makeHost(language: () => Language): Promise<Host> {
   const folder = app.getPath('userData')
@@ -47,32 +41,7 @@ async function makeHost(language: () => Language): Promise<Host> {
     cacheFolder: join(folder, 'heirloom-cache'), // Chromium keeps its own "Cache" beside it
     grants: { files: [], folders: [] },
     launchEngine,
-    dialogs: {
-      async chooseSources() {
-        const said = catalogue[language()].shell
-        const filters = [
-          { name: said.films, extensions: filmEndings },
-          { name: said.allFiles, extensions: ['*'] },
-        ]
-        const chosen = await showOver((window) =>
-          dialog.showOpenDialog(window, { properties: ['openFile', 'multiSelections'], filters }),
-        )
-        return chosen.canceled ? [] : chosen.filePaths
-      },
-      async chooseOutput(suggestedName) {
-        const chosen = await showOver((window) =>
-          // The window asks before it replaces a file; asking twice would only teach people to say yes.
-          dialog.showSaveDialog(window, { defaultPath: suggestedName, properties: ['createDirectory'] }),
-        )
-        return chosen.canceled || !chosen.filePath ? null : chosen.filePath
-      },
-      async chooseFolder() {
-        const chosen = await showOver((window) =>
-          dialog.showOpenDialog(window, { properties: ['openDirectory'] }),
-        )
-        return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
-      },
-    },
+    dialogs: createDialogs(language),
     shell: {
       reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
       async open(path) {
@@ -81,12 +50,6 @@ async function makeHost(language: () => Language): Promise<Host> {
       },
     },
   })
-}
-
-function showOver<Answer>(show: (window: BrowserWindow) => Promise<Answer>): Promise<Answer> {
-  const window = shownWindow()
-  if (!window) throw failing('internal', 'windowGone')
-  return show(window)
 }
 
 /** A running export is worth a question; everything else is saved or made again. */
@@ -108,37 +71,10 @@ async function mayQuit(host: Host, language: Language): Promise<boolean> {
 async function start(): Promise<void> {
   await app.whenReady()
   guardEverything()
-  let language: Language = 'en'
-  const host = await makeHost(() => language)
-
-  let editWords: EditWords | undefined
-  const choose = (command: string): void =>
-    shownWindow()?.webContents.send('heirloom:event', { type: 'menu', command })
-  // Made anew: the words of an item cannot be changed.
-  const showMenu = (): void =>
-    Menu.setApplicationMenu(
-      Menu.buildFromTemplate(menuTemplate(language, choose, process.platform === 'darwin', editWords)),
-    )
-  const applyPreferences = (preferences: Preferences): void => {
-    language = toWords(preferences)
-    nativeTheme.themeSource = preferences.theme
-    showMenu()
-  }
-  applyPreferences(await host.api.app.preferences())
-  const appRequests: Api['app'] = {
-    ...host.api.app,
-    async setPreferences(preferences) {
-      await host.api.app.setPreferences(preferences)
-      applyPreferences(preferences)
-      return null
-    },
-    editWords(words) {
-      editWords = words
-      showMenu()
-      return Promise.resolve(null)
-    },
-  }
-  const api: Api = { ...host.api, app: appRequests }
+  const menu = createAppMenu(() => host)
+  const host = await makeHost(menu.language)
+  await menu.start()
+  const api: Api = { ...host.api, app: menu.requests }
 
   protocol.handle(scheme, answerPages(await readPages(join(out, 'renderer')), host))
   const calls = answerCalls(host, api)
@@ -149,7 +85,7 @@ async function start(): Promise<void> {
   const quit = async (): Promise<void> => {
     if (isAsking) return
     isAsking = true
-    if (await mayQuit(host, language)) {
+    if (await mayQuit(host, menu.language())) {
       isSafeToQuit = true
       await host.close()
       calls.stop()

@@ -2,14 +2,17 @@
 // by its command name; the few items the system does itself (copy, paste, quit) have roles.
 import type { MenuItemConstructorOptions } from 'electron'
 import type { EditWords } from '../shared/contract/app.js'
+import type { RecentProject } from '../shared/contract/project.js'
 import {
   commandKeys,
+  menuRecents,
   menuNames,
   menus,
   type CommandName,
   type MenuName,
 } from '../shared/words/commandNames.js'
 import { type Language, catalogue } from '../shared/words/catalogue.js'
+import { projectLabel } from '../shared/words/projectLabel.js'
 
 /** `$mod+Shift+z` -> `CmdOrCtrl+Shift+Z`. Keys without $mod stay the page's alone: a menu would take them from text fields. */
 export function accelerator(command: CommandName): string | undefined {
@@ -24,11 +27,22 @@ const ownItems: Partial<Record<MenuName, MenuItemConstructorOptions[]>> = {
   edit: [{ type: 'separator' }, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
 }
 
+export interface MenuChoices {
+  choose: (command: CommandName) => void
+  /** A recent project. */
+  open: (path: string) => void
+}
+
+export interface MenuState {
+  words?: EditWords
+  recent?: readonly RecentProject[]
+}
+
 export function menuTemplate(
   language: Language,
-  choose: (command: CommandName) => void,
+  { choose, open }: MenuChoices,
   isMac: boolean,
-  words?: EditWords,
+  { words, recent = [] }: MenuState = {},
 ): MenuItemConstructorOptions[] {
   const labels = catalogue[language]
   /** Undo and redo say what they take back, as in the window. */
@@ -45,10 +59,17 @@ export function menuTemplate(
           registerAccelerator: false, // shown here, heard by the page
           click: () => choose(command),
         }
+  const recents = recent.slice(0, menuRecents).map((project) => ({
+    label: projectLabel(project, language).replaceAll('&', '&&'), // one alone would mark a key
+    click: () => open(project.path),
+  }))
+  const more: Partial<Record<MenuName, MenuItemConstructorOptions[]>> = {
+    file: recents.length > 0 ? [{ type: 'separator' }, ...recents] : [],
+  }
   const template = menuNames.map((name) => ({
     id: name,
     label: labels.menu[name],
-    submenu: [...menus[name].map(item), ...(ownItems[name] ?? [])],
+    submenu: [...menus[name].map(item), ...(more[name] ?? []), ...(ownItems[name] ?? [])],
   }))
   return isMac ? [{ role: 'appMenu' }, ...template] : template
 }

@@ -4,7 +4,7 @@ import { Api, ApiEvent, Namespace } from '../../electron/shared/contract/api.js'
 import { AppInfo, Preferences } from '../../electron/shared/contract/app.js'
 import { UnfinishedExport } from '../../electron/shared/contract/render.js'
 import { Damage } from '../../electron/shared/media/damage.js'
-import { AppError, failing } from '../../electron/shared/contract/errors.js'
+import { AppError } from '../../electron/shared/contract/errors.js'
 import { durationOf, secondsOf } from '../../electron/shared/media/frameTable.js'
 import { JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { DownloadOffer, FoundWeights, ModelInfo, ModelWork } from '../../electron/shared/contract/models.js'
@@ -25,6 +25,7 @@ import {
 } from '../../electron/shared/media/source.js'
 import { message } from '../../electron/shared/words/sentences.js'
 import type { Connection } from './connect.js'
+import { fakeProjects } from './fakeProjects.js'
 
 const size = { width: 640, height: 480 }
 const frames = 360
@@ -384,6 +385,8 @@ export function createFake(options: FakeOptions = {}): Fake {
       chooseSources: () => [],
       chooseOutput: () => null,
       chooseFolder: () => null,
+      chooseProject: () => null,
+      chooseProjectOutput: () => null,
       list: (path) => ({ ...folder, path: path ?? '/films', parent: path ? '/films' : undefined }),
       checkOutput: (path) => ({
         exists: path.includes('exists'),
@@ -394,6 +397,7 @@ export function createFake(options: FakeOptions = {}): Fake {
       }),
       suggestPhoto: (_, frame, format) => `/films/Summer by the lake 1994 at 0-00-${frame}.${format}`,
       suggestOutput: (_, extension) => `/films/Summer by the lake 1994 (enhanced).${extension}`,
+      suggestProject: () => '/films/Summer by the lake 1994.heirloom',
       reveal: () => null,
       openOutput: () => null,
     },
@@ -466,19 +470,7 @@ export function createFake(options: FakeOptions = {}): Fake {
       damage: () => ({ ...damage, ...options.damage }),
       cancelDamage: () => null,
     },
-    project: {
-      load: () => ({
-        project: saved.at(-1) ?? options.project ?? null,
-        revision: `${saved.length}`,
-        notes: [],
-      }),
-      save: (project, revision) => {
-        if (revision !== `${saved.length}`) throw failing('project-changed', 'projectChanged')
-        saved.push(project)
-        emit({ type: 'project', revision: `${saved.length}` })
-        return `${saved.length}`
-      },
-    },
+    project: fakeProjects(options.project ?? null, saved, emit),
     render: {
       preview: ({ sourceId, from, to, enhance }) =>
         begin({

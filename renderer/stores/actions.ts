@@ -19,6 +19,7 @@ import { openWhenRead } from './reading.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
 import { startPreview, stopPreview } from './preview.js'
 import { Place, clipOf, newClipId, redo, run, undo, useProject } from './project.js'
+import { chooseProject, newProject, saveProject, saveProjectAs } from './projectFiles.js'
 import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
 import { wholePicture } from './view.js'
@@ -229,6 +230,10 @@ async function toggleFullScreen(): Promise<void> {
 export const actions: Record<CommandName, () => void> = {
   open: () => void chooseFilms(),
   openSample: () => void openSample(),
+  newProject: () => void newProject(),
+  openProject: () => void chooseProject(),
+  saveProject: () => void saveProject(),
+  saveProjectAs: () => void saveProjectAs(),
   // A photo file has nothing that could be exported as a film.
   export: withClip((clip) => openWhenRead(isPhoto(clip.sourceId) ? 'photo' : 'export')),
   photo: withClip(() => (pause(), openWhenRead('photo'))),

@@ -1,6 +1,7 @@
 // Opening films, whichever way they come in: one at a time, each failure told, none stopping the others.
 import { firstModel } from '../../electron/shared/planning/cost.js'
 import { failing } from '../../electron/shared/contract/errors.js'
+import { isProjectName } from '../../electron/shared/contract/project.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
 import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { toNumber } from '../../electron/shared/media/rational.js'
@@ -10,6 +11,7 @@ import { removeClip } from '../commands/removeClip.js'
 import { startWithSuggestion } from './damage.js'
 import { api, connection, useHost } from './host.js'
 import { newClipId, retract, run, useProject } from './project.js'
+import { openProject } from './projectFiles.js'
 import { notifyAbout, openDialog, setSession, settle, useSession } from './session.js'
 import { loadTable, openSource, useSources } from './sources.js'
 import { queueUploads } from './uploads.js'
@@ -85,11 +87,25 @@ async function openEach<T>(
   await Promise.all(reading)
 }
 
-export const openPaths = (paths: readonly string[]): Promise<void> => openEach(paths, baseName, openPath)
+/** Films, and projects, which take the place of the one that is shown: those come first. */
+export async function openPaths(paths: readonly string[]): Promise<void> {
+  for (const path of paths) if (isProjectName(path)) await openProject(path)
+  const films = paths.filter((path) => !isProjectName(path))
+  await openEach(films, baseName, openPath)
+}
 
-/** Films dropped on the window. */
-export function openFiles(files: readonly File[]): Promise<void> {
+async function openDroppedProject(file: File): Promise<void> {
+  const path = connection().pathForFile?.(file)
+  if (path) return openProject(path)
+  notifyAbout('opening')(failing('not-allowed', 'projectDropped', { name: file.name }))
+}
+
+/** Films and projects dropped on the window. */
+export async function openFiles(dropped: readonly File[]): Promise<void> {
   const host = connection()
+  for (const file of dropped) if (isProjectName(file.name)) await openDroppedProject(file)
+  const files = dropped.filter(({ name }) => !isProjectName(name))
+  if (files.length === 0) return
   const uploads = host.pathForFile ? undefined : queueUploads(files)
   return openEach(
     files,

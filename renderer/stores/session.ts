@@ -9,10 +9,11 @@ import { View, wholePicture } from './view.js'
 export type CompareMode = 'divider' | 'side' | 'ab'
 export type Side = 'original' | 'enhanced'
 export type SettingsPage = 'general' | 'models'
-export type DialogName = 'open' | 'export' | 'photo' | 'shortcuts' | 'settings' | 'jobs'
+export type DialogName =
+  'open' | 'export' | 'photo' | 'shortcuts' | 'settings' | 'jobs' | 'openProject' | 'saveProject'
 
 /** News that asks for nothing: it leaves by itself. */
-export type Information = 'connectedAgain' | 'filesArrived'
+export type Information = 'connectedAgain' | 'filesArrived' | 'projectSaved'
 
 /** What a failure is about. When that is over, or is tried once more, it is not true any more. */
 export type About = 'clip' | 'opening' | 'saving'

@@ -15,7 +15,9 @@ import { followSettings } from './preview.js'
 import { usePreferences } from './preferences.js'
 import { watchReading } from './reading.js'
 import { useProject } from './project.js'
-import { followSaved, reloadSources, saveNow, showSaved, startAutosave } from './saving.js'
+import { refreshRecentProjects } from './projectFile.js'
+import { afterFirst } from './projectFiles.js'
+import { followSaved, reloadSources, saveNow, showLast, startAutosave } from './saving.js'
 import { notify, settle, useSession } from './session.js'
 import { loadPlayable, useSources } from './sources.js'
 import { receiveUnfinished } from './unfinished.js'
@@ -35,7 +37,9 @@ function receive(event: ApiEvent): void {
   } else if (event.type === 'unfinished') {
     receiveUnfinished(event.exports)
   } else if (event.type === 'project') {
-    followSaved(event.revision).catch(tell)
+    followSaved(event.path, event.revision).catch(tell)
+  } else if (event.type === 'recentProjects') {
+    void refreshRecentProjects()
   } else {
     receiveJob(event.job)
     if (event.job.kind === 'proxy' && event.job.state === 'done') askAgainWhatPlays(event.job.id)
@@ -62,13 +66,15 @@ function watchHand(): void {
 }
 
 async function loadLastTime(): Promise<void> {
-  const isThere = await showSaved().finally(startAutosave)
+  const shown = showLast().finally(startAutosave)
+  afterFirst(shown.then(() => undefined))
+  const isFirst = await shown
   watchClosing()
   followSettings()
   watchReading()
   watchHand()
   watchEdits()
-  await (isThere ? reloadSources() : openSample())
+  await (isFirst ? openSample() : reloadSources())
 }
 
 /** Rejects only when the host does not even say who it is. */
@@ -82,6 +88,7 @@ export async function start(connection: Connection): Promise<void> {
   connection.api.jobs.list().then(receiveJobs, tell)
   connection.api.render.unfinished().then(receiveUnfinished, tell)
   connection.api.models.work().then(receiveFirstModelWork, tell)
+  void refreshRecentProjects()
   loadLastTime().catch(tell)
   tellOfLostUploads().catch(tell)
 }

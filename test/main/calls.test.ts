@@ -1,6 +1,7 @@
 // Who is heard on the IPC channels, and the menu as data. `electron` is replaced by what these two modules touch.
 import { beforeEach, expect, test, vi } from 'vitest'
 import { commandNames, menus } from '../../electron/shared/words/commandNames.js'
+import type { EditWords } from '../../electron/shared/contract/app.js'
 import { testHost } from '../server/host.js'
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown
@@ -73,10 +74,16 @@ test('our address is scheme and host, not a prefix', () => {
     expect(isOurs(address), address).toBe(false)
 })
 
+const nothing = { choose: () => undefined, open: () => undefined }
+
 test('the menu has every item of the table, in both languages, and takes no plain letter from text fields', () => {
   const chosen: string[] = []
   for (const language of ['en', 'ja'] as const) {
-    const template = menuTemplate(language, (command) => chosen.push(command), false)
+    const template = menuTemplate(
+      language,
+      { choose: (command) => chosen.push(command), open: () => undefined },
+      false,
+    )
     const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
     const ids = items.flatMap(({ id }) => id ?? [])
     expect(ids).toEqual(Object.values(menus).flatMap((menu) => menu.filter((name) => name !== null)))
@@ -91,12 +98,12 @@ test('the menu has every item of the table, in both languages, and takes no plai
     commandNames.flatMap((name) => accelerator(name) ?? []).every((key) => key.includes('CmdOrCtrl')),
   ).toBe(true)
   expect(accelerator('redo')).toBe('CmdOrCtrl+Shift+Z')
-  expect(menuTemplate('en', () => undefined, true)[0]).toEqual({ role: 'appMenu' })
+  expect(menuTemplate('en', nothing, true)[0]).toEqual({ role: 'appMenu' })
 })
 
 test('undo and redo say what they take back, as the window does, and rest where there is nothing', () => {
-  const items = (words?: Parameters<typeof menuTemplate>[3]) =>
-    menuTemplate('en', () => undefined, false, words)
+  const items = (words?: EditWords) =>
+    menuTemplate('en', nothing, false, { words })
       .flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
       .filter(({ id }) => id === 'undo' || id === 'redo')
       .map(({ label, enabled }) => [label, enabled])
@@ -105,4 +112,23 @@ test('undo and redo say what they take back, as the window does, and rest where 
     ['Redo', false],
   ])
   expect(items().map(([label]) => label)).toEqual(['Undo', 'Redo'])
+})
+
+test('recent projects stand in the File menu, one without a name by what is in it, one that is gone as such', () => {
+  const opened: string[] = []
+  const recent = [
+    { path: '/a/Oma & Opa.heirloom', name: 'Oma & Opa', openedMs: 2, isThere: true },
+    { path: '/data/untitled/1.heirloom', name: null, about: 'Tape 3.avi', openedMs: 1, isThere: true },
+    { path: '/b/Lake.heirloom', name: 'Lake', openedMs: 0, isThere: false },
+  ]
+  const choices = { ...nothing, open: (path: string) => opened.push(path) }
+  const [file] = menuTemplate('ja', choices, false, { recent })
+  const items = (Array.isArray(file?.submenu) ? file.submenu : []).slice(-5, -2)
+  expect(items.map(({ label }) => label)).toEqual([
+    'Oma && Opa',
+    '名称未設定（Tape 3.avi）',
+    'Lake（見つかりません）',
+  ])
+  for (const item of items) item.click?.(undefined as never, undefined, undefined as never)
+  expect(opened).toEqual(recent.map(({ path }) => path))
 })

@@ -30,10 +30,10 @@ const codes = (): string[] =>
 
 /** As another window does. */
 async function saveElsewhere(fake: Fake, name: string): Promise<Project> {
-  const { revision } = await fake.api.project.load()
+  const { file, revision } = await fake.api.project.load(null)
   const { document } = useProject.getState()
   const project = { ...document, media: document.media.map((media) => ({ ...media, name })) }
-  await fake.api.project.save(project, revision)
+  await fake.api.project.save(file.path, project, revision)
   return project
 }
 
@@ -61,8 +61,8 @@ test('edits that are not saved stay on screen; saving them over those of another
 test('a save whose answer was lost with the connection is no change of another window', async () => {
   const fake = await show()
   const { save } = fake.api.project
-  vi.spyOn(fake.api.project, 'save').mockImplementationOnce(async (project, revision) => {
-    await save(project, revision)
+  vi.spyOn(fake.api.project, 'save').mockImplementationOnce(async (path, project, revision) => {
+    await save(path, project, revision)
     throw failing('internal', 'connectionLost')
   })
   useSession.setState({ playhead: 100 })

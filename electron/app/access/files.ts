@@ -1,5 +1,5 @@
 // JSON documents on disk: written beside their target and renamed, so that a crash leaves the old one whole.
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { z } from 'zod'
 import { readText } from '../../ffmpeg/openFile.js'
@@ -14,12 +14,11 @@ export async function makePrivate(folder: string): Promise<void> {
 }
 
 /** The rename is the moment the file changes; the flush before it keeps a power cut from leaving an empty file under the name. */
-export async function writeAtomic(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+async function writeBeside(path: string, text: string, mode: number): Promise<void> {
   const beside = `${path}.${process.pid}.${serial++}.tmp`
   try {
     await rm(beside, { recursive: true, force: true }) // of a process that had our number
-    const file = await open(beside, 'wx', 0o600)
+    const file = await open(beside, 'wx', mode)
     try {
       await file.writeFile(text)
       await file.sync()
@@ -28,9 +27,24 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
     }
     await rename(beside, path)
   } catch (error) {
-    await rm(beside, { force: true })
+    await rm(beside, { force: true }).catch(() => undefined) // what went wrong before is what is told
     throw error
   }
+}
+
+/** Among what is Heirloom's own. */
+export async function writeAtomic(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await writeBeside(path, text, 0o600)
+}
+
+/** In a person's folder, which is not made anew when it is gone: a drive may be away. A file that was there keeps its rights. */
+export async function writeOver(path: string, text: string): Promise<void> {
+  const mode = await stat(path).then(
+    (found) => found.mode & 0o777,
+    () => 0o666, // a new one: as the person's other files
+  )
+  await writeBeside(path, text, mode)
 }
 
 /** The document, or undefined when it is not there or not what `schema` says. */

@@ -3,11 +3,12 @@ import { basename, join } from 'node:path'
 import type { Api } from '../../shared/contract/api.js'
 import { failing } from '../../shared/contract/errors.js'
 import { photoEndings } from '../../shared/contract/photo.js'
+import { message, say } from '../../shared/words/sentences.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
 import { type FrameTable, type Source, type SourceId, isStill } from '../../shared/media/source.js'
 import { type Grants, isInside, realPath } from './grants.js'
 import { listFolder } from './listing.js'
-import { checkOutput, suggestOutput, suggestPhoto } from './outputs.js'
+import { checkOutput, suggestOutput, suggestPhoto, suggestProject } from './outputs.js'
 import { filmsFolder, samplePath } from './resources.js'
 
 /** Native dialogs. */
@@ -15,6 +16,9 @@ export interface Dialogs {
   chooseSources(): Promise<string[]>
   chooseOutput(suggestedName: string): Promise<string | null>
   chooseFolder(): Promise<string | null>
+  chooseProject(): Promise<string | null>
+  /** Asks whether a file that is there may be replaced. `suggested`: name or path. */
+  chooseProjectOutput(suggested: string): Promise<string | null>
 }
 
 /** The system's file manager and default player. */
@@ -54,6 +58,16 @@ function dialogHandlers({ grants, dialogs }: FilesParts) {
       if (path !== null) await grants.addFile(path)
       return path
     },
+    chooseProject: async () => {
+      const path = await there(dialogs).chooseProject()
+      if (path !== null) await grants.addFile(path)
+      return path
+    },
+    chooseProjectOutput: async (suggested) => {
+      const path = await there(dialogs).chooseProjectOutput(suggested)
+      if (path !== null) await grants.addFile(path)
+      return path
+    },
     chooseFolder: async () => {
       const path = await there(dialogs).chooseFolder()
       if (path !== null) await grants.addFolder(path)
@@ -66,7 +80,10 @@ export function filesHandlers(parts: FilesParts): Api['files'] {
   const { grants, outputs, sources, writing, inboxFolder } = parts
 
   /** A name of ours beside a source that was chosen; the sample and copies of dropped files lie where nobody looks for films. */
-  async function suggestBeside({ path }: Source, name: (path: string) => Promise<string>): Promise<string> {
+  async function suggestBeside(
+    { path }: Pick<Source, 'path'>,
+    name: (path: string) => Promise<string>,
+  ): Promise<string> {
     const isKept = inboxFolder !== undefined && isInside(await realPath(inboxFolder), await realPath(path))
     const isOurs = path === samplePath() || isKept
     const found = await name(isOurs ? join(filmsFolder(), basename(path)) : path)
@@ -91,6 +108,11 @@ export function filesHandlers(parts: FilesParts): Api['files'] {
         return suggestBeside(source, (path) => suggestOutput(path, ending, writing(), language))
       const seconds = secondsOf(await sources.table(id), frame)
       return suggestBeside(source, (path) => suggestPhoto(path, seconds, ending, kind, writing(), language))
+    },
+    suggestProject: async (id, language) => {
+      const untitled = { path: join(filmsFolder(), say(message('nameProject'), language ?? 'en')) }
+      const source = id === null ? untitled : await sources.source(id).catch(() => untitled) // it is not there now
+      return suggestBeside(source, (path) => suggestProject(path, writing()))
     },
     reveal: async (path) => {
       await there(parts.shell).reveal(await outputs.check(path))

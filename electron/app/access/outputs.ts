@@ -2,6 +2,7 @@
 import { lstat, statfs } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { OutputCheck } from '../../shared/contract/files.js'
+import { projectEnding } from '../../shared/contract/project.js'
 import { toFailure } from '../../shared/contract/errors.js'
 import type { PhotoName } from '../../shared/contract/photo.js'
 import { type SentenceKey, say, message } from '../../shared/words/sentences.js'
@@ -102,6 +103,13 @@ export async function suggestPhoto(
   const time = `${hours}-${two(Math.floor(rest / 60))}-${two(rest % 60)}`
   const what = say(message(momentNames[kind], { time }), language)
   const nameOf = (n: number): string => fitted(name, ` ${what}${counted(n)}.${ending}`)
+  return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
+}
+
+/** "Tape 3.avi" -> "Tape 3.heirloom", "Tape 3 (2).heirloom" and so on if that is taken. */
+export function suggestProject(sourcePath: string, writing: readonly string[] = []): Promise<string> {
+  const name = basename(sourcePath, extname(sourcePath))
+  const nameOf = (n: number): string => fitted(name, `${counted(n)}.${projectEnding}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }
 

@@ -7,7 +7,7 @@ import type { Api, ApiEvent } from '../../shared/contract/api.js'
 import type { Route } from '../../shared/contract/routes.js'
 import { openDatabase } from '../access/database.js'
 import { makePrivate } from '../access/files.js'
-import { type Grants, createGrants } from '../access/grants.js'
+import { type Grants, createGrants, realPath } from '../access/grants.js'
 import { type Dialogs, type Shell, filesHandlers } from '../access/handlers.js'
 import { createLeftovers } from '../access/leftovers.js'
 import { engineEntry, samplePath, shippedModels } from '../access/resources.js'
@@ -19,7 +19,7 @@ import { createModels } from '../models/models.js'
 import { createModelWorks } from '../models/modelWork.js'
 import { type Published, published } from '../models/published.js'
 import { projectHandlers } from '../project/handlers.js'
-import { createProjects } from '../project/projects.js'
+import { type Projects, createProjects } from '../project/projects.js'
 import { createMeasurements } from '../render/estimate.js'
 import { sweep } from '../render/exporter.js'
 import { createFilmSizes } from '../render/filmSize.js'
@@ -30,7 +30,7 @@ import { createDamages } from '../sources/damage.js'
 import { openFindings } from '../sources/findings.js'
 import { filmsIn } from '../sources/folderFilms.js'
 import { sourcesHandlers } from '../sources/handlers.js'
-import { createMedia } from '../sources/media.js'
+import { type Media, createMedia } from '../sources/media.js'
 import { type Recent, createRecent } from '../sources/recent.js'
 import { appHandlers } from './handlers.js'
 import { type ServeAnswer, type ServeRequest, serve } from './serve.js'
@@ -48,6 +48,8 @@ export interface HostOptions {
   inboxFolder?: string
   /** How the engine host is started: `fork` when left out; Electron passes utilityProcess. */
   launchEngine?: LaunchEngine
+  /** A project that a person named at the start: it is the one that opens. */
+  project?: string
   /** Without them choosing fails with `not-allowed`. What they give is granted. */
   dialogs?: Dialogs
   shell?: Shell
@@ -83,21 +85,43 @@ async function grant(grants: Grants, path: string): Promise<void> {
   await (isFolder ? grants.addFolder(path) : grants.addFile(path))
 }
 
-/** From the start: what the door says, the sample, and on the desktop what its person opened before. */
-async function grantKnown(grants: Grants, options: HostOptions, recent: Recent): Promise<void> {
+/** From the start: what the door says, the sample, projects that were open before, and on the desktop what else its person opened. */
+async function grantKnown(
+  grants: Grants,
+  options: HostOptions,
+  recent: Recent,
+  projects: Projects,
+): Promise<void> {
   for (const path of options.grants.files) await grants.addFile(path)
   for (const path of options.grants.folders) await grants.addFolder(path)
   const sample = samplePath()
   if (sample) await grants.addFile(sample)
+  if (options.kind !== 'cli')
+    for (const { path, name } of await projects.recent()) if (name !== null) await grants.addFile(path)
   if (options.kind !== 'electron') return // other doors have their shared folders
   const known = (await recent.list()).map(({ path }) => path)
   for (const path of [...known, ...(await sourcesOfUnfinished(options.cacheFolder))])
     await grants.addFile(path)
 }
 
+/** The desktop's person may open what a project of theirs is made of; elsewhere it must be shared. */
+const projectsOf = (
+  { kind, dataFolder }: HostOptions,
+  { grants, media }: { grants: Grants; media: Media },
+  tell: (event: ApiEvent) => void,
+): Projects =>
+  createProjects(dataFolder, {
+    onRecent: () => tell({ type: 'recentProjects' }),
+    reach: {
+      isAllowed: (path) => (kind === 'electron' ? Promise.resolve(true) : grants.isAllowed(path)),
+      fingerprint: media.fingerprint,
+    },
+  })
+
 /** Everything that lives as long as the host, by room. */
 function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const { dataFolder, cacheFolder } = options
+  const grants = createGrants()
   const engine = createEngine(engineEntry, options.launchEngine)
   const scheduler = createScheduler()
   const jobs = createJobs((job) => tell({ type: 'job', job }), scheduler)
@@ -109,6 +133,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     engine: createEngine(engineEntry, options.launchEngine),
     tell: (work) => tell({ type: 'modelWork', work }),
   })
+  const projects = projectsOf(options, { grants, media }, tell)
   const database = openDatabase(cacheFolder, (sentence) => process.stderr.write(`heirloom: ${sentence}\n`))
   const store = openSegmentStore(cacheFolder, database)
   const findings = openFindings(cacheFolder)
@@ -117,13 +142,12 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     ...{ dataFolder, cacheFolder, engine, scheduler, jobs, media, models, onModels },
     ...{ works, database, store, measurements },
     learn: measurements.learn,
-    grants: createGrants(),
+    ...{ grants, projects },
     outputs: createGrants(), // finished exports: may be revealed and opened
     findings,
     damages: createDamages({ engine, media, scheduler, findings }),
     sizes: createFilmSizes(media),
     recent: createRecent(dataFolder),
-    projects: createProjects(dataFolder),
     leftovers: createLeftovers(cacheFolder, dataFolder),
     unfinished: createUnfinished(cacheFolder, store),
     memoryLimit: Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0,
@@ -154,7 +178,7 @@ function createApi(
     }),
     project: projectHandlers({
       ...{ ...parts, isDesktop: kind === 'electron' },
-      tell: (revision) => tell({ type: 'project', revision }),
+      tell: (path, revision) => tell({ type: 'project', path, revision }),
     }),
     sources,
     render: render.handlers,
@@ -175,7 +199,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
   const parts = createParts(options, tell)
   const { grants, jobs, media } = parts
-  await grantKnown(grants, options, parts.recent)
+  if (options.project !== undefined) await parts.projects.remember(await realPath(options.project))
+  await grantKnown(grants, options, parts.recent, parts.projects)
   void sweep(parts)
   void tidyCache(cacheFolder, parts.store, cacheDays).catch(() => undefined) // the next start tries again
 

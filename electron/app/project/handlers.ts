@@ -1,6 +1,10 @@
-// What windows ask of the saved document.
+// What windows ask of projects. Paths are checked against the grants here; those without a name are Heirloom's own and open to every window.
+import { basename, resolve } from 'node:path'
 import type { Api } from '../../shared/contract/api.js'
-import type { Grants } from '../access/grants.js'
+import { failing } from '../../shared/contract/errors.js'
+import { isProjectName } from '../../shared/contract/project.js'
+import type { Project } from '../../shared/document/document.js'
+import { type Grants, realPath } from '../access/grants.js'
 import type { Projects } from './projects.js'
 
 export interface ProjectParts {
@@ -9,24 +13,51 @@ export interface ProjectParts {
   /** A desktop window may open again what its person opened before; other doors have their shared folders. */
   isDesktop: boolean
   /** Every window hears what is saved now. */
-  tell: (revision: string) => void
+  tell: (path: string, revision: string) => void
 }
 
 export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectParts): Api['project'] {
+  /** The very file that is read and written, links resolved. Fails with `not-allowed`, and where no project can be. */
+  async function check(path: string): Promise<string> {
+    if (projects.isOwn(path)) return resolve(path)
+    if (!isProjectName(path)) throw failing('bad-argument', 'projectName', { name: basename(path) })
+    const real = await realPath(await grants.check(path))
+    if (!isProjectName(real)) throw failing('bad-argument', 'projectName', { name: basename(real) })
+    return grants.check(real)
+  }
+
+  /** Loading grants them on the desktop. */
+  async function checkMedia({ media }: Project): Promise<void> {
+    if (isDesktop) for (const { locations } of media) await grants.check(locations.absolute)
+  }
+
   return {
-    load: async () => {
-      const loaded = await projects.load()
-      // Written by us, and only with sources that were allowed then.
+    load: async (path) => {
+      const loaded = await projects.load(await check(path ?? (await projects.last())))
       if (isDesktop)
         for (const { locations } of loaded.project?.media ?? []) await grants.addFile(locations.absolute)
       return loaded
     },
-    save: async (project, revision) => {
-      // Loading grants them on the desktop.
-      if (isDesktop) for (const { locations } of project.media) await grants.check(locations.absolute)
-      const saved = await projects.save(project, revision)
-      tell(saved)
+    save: async (path, project, revision) => {
+      await checkMedia(project)
+      const checked = await check(path)
+      const saved = await projects.save(checked, project, revision)
+      tell(checked, saved.revision)
       return saved
+    },
+    begin: () => projects.begin(),
+    saveAs: async (from, to, project, mayOverwrite) => {
+      await checkMedia(project)
+      const saved = await projects.saveAs(await check(from), await check(to), project, mayOverwrite)
+      tell(saved.file.path, saved.revision)
+      return saved
+    },
+    recent: async () => {
+      const list = await projects.recent()
+      const allowed = await Promise.all(
+        list.map(({ path }) => (projects.isOwn(path) ? Promise.resolve(true) : grants.isAllowed(path))),
+      )
+      return list.filter((_, i) => allowed[i])
     },
   }
 }

@@ -1,159 +1,183 @@
-// The saved document: written whole, with three rotating backups; loading takes the newest one that is whole. What another Heirloom wrote in a
-// newer format is never touched, and what cannot be read is moved aside, never overwritten.
-import { createHash } from 'node:crypto'
-import { lstat, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+// The projects of this computer's person: each in its file, opened, begun, saved, given a name, and listed for the next time.
+import { rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { readText } from '../../ffmpeg/openFile.js'
+import { checkTarget } from '../../ffmpeg/target.js'
+import { writeAtomic } from '../access/files.js'
 import { type Failure, failing, toFailure } from '../../shared/contract/errors.js'
-import type { LoadedProject } from '../../shared/contract/project.js'
-import { type Project, currentFormat } from '../../shared/document/document.js'
-import { parseDocument } from '../../shared/document/formats/read.js'
-import { inTurn, writeAtomic } from '../access/files.js'
-import { inOwn } from '../access/keeping.js'
+import type {
+  LoadedProject,
+  ProjectFile,
+  RecentProject,
+  SavedProject,
+} from '../../shared/contract/project.js'
+import type { Project } from '../../shared/document/document.js'
+import { filesOf, isThere, readCopy } from './copies.js'
+import { type Reach, located, withoutWays, written } from './locations.js'
+import { type Places, createPlaces } from './places.js'
+import { type OneProject, createProjectFile, hasKept } from './projectFile.js'
+import { type Entry, createRecentProjects } from './recentProjects.js'
 
-export interface Projects {
-  /**
-   * The newest whole copy; no project when nothing was ever saved. Fails with `project-newer` when what would be opened is of a newer
-   * format, `project-corrupt` when no copy can be read.
-   */
-  load(): Promise<LoadedProject>
-  /**
-   * Resolves to the new revision. Fails with `project-changed` when what is saved is not `revision`: somebody else saved meanwhile;
-   * and with `project-newer`. Either way nothing is written.
-   */
-  save(project: Project, revision: string): Promise<string>
-  /** The files that the newest whole copy is made of. */
+export interface Projects extends Pick<Places, 'isOwn' | 'fileOf'> {
+  /** The one that was open last, else the first one without a name. */
+  last(): Promise<string>
+  /** It is open from now on, and the one that was open last. */
+  load(path: string): Promise<LoadedProject>
+  /** As `load` next time, without looking into it. */
+  remember(path: string): Promise<void>
+  save(path: string, project: Project, revision: string): Promise<SavedProject>
+  begin(): Promise<ProjectFile>
+  saveAs(
+    from: string,
+    to: string,
+    project: Project,
+    mayOverwrite: boolean,
+  ): Promise<{ file: ProjectFile; revision: string }>
+  recent(): Promise<RecentProject[]>
+  /** The files that the projects which were open here, or the one of the last time, are made of. */
   sources(): Promise<string[]>
 }
 
-type Copy =
-  | { state: 'none' | 'damaged' | 'unreadable' }
-  | { state: 'newer'; format: number }
-  | { state: 'whole'; project: Project; revision: string }
-
-const backups = 3
-/** A backup is taken at most this often: three of them should reach back further than three key strokes. */
-const backupEveryMs = 60_000
-
-/** What is saved when nothing is. */
-export const noRevision = ''
-const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
-
-async function read(path: string): Promise<Copy> {
-  let text: string
-  try {
-    text = await readText(path)
-  } catch (error) {
-    return { state: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'unreadable' }
-  }
-  const found = parseDocument(text)
-  if (found.state === 'newer') return found
-  if (found.state === 'damaged') return { state: 'damaged' } // half a file, or none of ours
-  return { state: 'whole', project: found.project, revision: revisionOf(text) }
+interface Options {
+  reach: Reach
+  /** The list of recent projects is another. */
+  onRecent: () => void
+  now?: () => number
 }
 
-const copiesIn = (dataFolder: string): string[] => {
-  const file = join(dataFolder, 'autosave.json')
-  return [file, ...Array.from({ length: backups }, (_, i) => `${file}.${i + 1}`)]
-}
-
-const filesOf = (copy: Copy): string[] =>
-  copy.state === 'whole' ? copy.project.media.map(({ locations }) => locations.absolute) : []
-
-/** The files that the saved project or one of its backups is made of. */
+/** The files that any project on this computer which Heirloom knows of, or a backup of one, is made of. */
 export async function sourcesOfSaved(dataFolder: string): Promise<Set<string>> {
-  const saved = await Promise.all(copiesIn(dataFolder).map(read))
-  return new Set(saved.flatMap(filesOf))
+  const places = createPlaces(dataFolder)
+  const named = (await createRecentProjects(dataFolder, places.isOwn).list()).map(({ path }) => path)
+  const found = new Set<string>()
+  for (const path of new Set([...(await places.all()), ...named]))
+    for (const file of filesOf(await readCopy(path))) found.add(file)
+  return found
 }
 
-/** Of copies, the newest first. */
-async function sourcesOfNewest(copies: readonly string[]): Promise<string[]> {
-  for (const path of copies) {
-    const copy = await read(path)
-    if (copy.state === 'whole') return filesOf(copy)
+/** What a project is made of, in a few words. */
+const aboutOf = ({ media }: Project): string | undefined => media[0]?.name.slice(0, 200)
+
+const ignored = (): void => undefined
+
+const stemOf = ({ name, path }: ProjectFile): string => name ?? path
+
+export function createProjects(dataFolder: string, { reach, onRecent, now }: Options): Projects {
+  const places = createPlaces(dataFolder)
+  const recents = createRecentProjects(dataFolder, places.isOwn)
+  const { isOwn, fileOf } = places
+  const known = new Map<string, OneProject>()
+  /** Of those that were open here. */
+  const sources = new Map<string, readonly string[]>()
+
+  function one(path: string): OneProject {
+    const project = known.get(path) ?? createProjectFile(places.placeOf(path), now)
+    known.set(path, project)
+    return project
   }
-  return []
-}
 
-/** Under a name that is free: "autosave.json.damaged-1" and so on. */
-async function moveAside(path: string): Promise<string> {
-  for (let n = 1; ; n++) {
-    const aside = `${path}.damaged-${n}`
-    const isFree = await lstat(aside).then(
-      () => false,
-      () => true, // nothing there
+  /** A list to choose from, no more: a full disk costs no project. */
+  const list = async (work: Promise<unknown>): Promise<void> => {
+    await work.catch(ignored)
+    onRecent()
+  }
+
+  function use(path: string, project: Project): void {
+    sources.set(
+      path,
+      project.media.map(({ locations }) => locations.absolute),
     )
-    if (!isFree) continue
-    await rename(path, aside)
-    return aside
-  }
-}
-
-/** Out of the way of what is to be written there. */
-async function clear(path: string): Promise<void> {
-  const { state } = await read(path)
-  if (state === 'whole') await rm(path)
-  else if (state !== 'none') await moveAside(path) // of a newer format, too
-}
-
-const asideFailure = (path: string): Failure =>
-  toFailure(failing('project-damaged', 'projectAside', { name: basename(path), folder: dirname(path) }))
-
-export function createProjects(dataFolder: string, now: () => number = Date.now): Projects {
-  const copies = copiesIn(dataFolder)
-  const [file = ''] = copies
-  const turn = inTurn()
-  let backedUpMs = -Infinity
-
-  const newer = (path: string, format: number): Error =>
-    failing('project-newer', 'projectNewer', { path, format, known: currentFormat })
-
-  /** The current file becomes backup 1, 1 becomes 2, 2 becomes 3. */
-  async function rotate(): Promise<void> {
-    backedUpMs = now()
-    await clear(copies[backups] ?? '')
-    for (let n = backups; n > 0; n--)
-      await rename(copies[n - 1] ?? '', copies[n] ?? '').catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error // fewer backups than places
-      })
   }
 
-  async function load(): Promise<LoadedProject> {
-    const notes: Failure[] = []
-    let isUnreadable = false
-    for (const path of copies) {
-      const copy = await read(path)
-      if (copy.state === 'newer') throw newer(path, copy.format)
-      if (copy.state === 'whole') {
-        const revision = path === file ? copy.revision : noRevision
-        return { project: copy.project, revision, notes }
-      }
-      isUnreadable ||= copy.state === 'unreadable'
-      if (copy.state !== 'damaged') continue
-      const aside = await moveAside(path).catch(() => path) // a full or read-only disk: it is moved before anything is written
-      notes.push(asideFailure(aside))
+  /** What belongs to the file no more becomes a project without a name. */
+  async function setApart(kept: string, of: ProjectFile): Promise<Failure> {
+    const path = places.fresh()
+    await writeAtomic(path, await readText(kept))
+    await rm(kept)
+    await recents.opened(path)
+    await recents.learn(path, stemOf(of))
+    return toFailure(failing('project-kept', 'projectKeptApart', { name: stemOf(of) }))
+  }
+
+  async function load(path: string): Promise<LoadedProject> {
+    const file = fileOf(path)
+    const isFirst = (await recents.last()) === undefined
+    const { project, revision, notes, apart } = await one(path).load()
+    if (apart !== undefined) await setApart(apart, file).then((note) => notes.push(note), ignored) // it is tried again the next time
+    const shown = project && (isOwn(path) ? project : await located(project, dirname(path), reach))
+    if (shown) use(path, shown)
+    await list(recents.opened(path).then(() => recents.learn(path, shown ? aboutOf(shown) : undefined)))
+    return { file, project: shown, revision, notes, isFirst: isFirst && !shown }
+  }
+
+  const asSaved = (project: Project, to: string, from: string): Project =>
+    isOwn(to) ? withoutWays(project) : written(project, dirname(to), dirname(from), reach)
+
+  async function save(path: string, project: Project, revision: string): Promise<SavedProject> {
+    const saved = await one(path).save(asSaved(project, path, path), revision)
+    use(path, project)
+    if (await recents.learn(path, aboutOf(project)).catch(() => false)) onRecent()
+    return saved
+  }
+
+  /** One without a name that has one now, and nothing in it that the named one has not. */
+  async function leave(from: string, project: Project): Promise<void> {
+    const copy = await readCopy(from)
+    if (copy.state !== 'whole' || JSON.stringify(copy.project) !== JSON.stringify(withoutWays(project)))
+      return
+    await one(from).remove()
+    await recents.forget(from)
+  }
+
+  async function saveAs(
+    from: string,
+    to: string,
+    project: Project,
+    mayOverwrite: boolean,
+  ): Promise<{ file: ProjectFile; revision: string }> {
+    await checkTarget(to, [...sources.values()].flat(), mayOverwrite)
+    const revision = await one(to).replace(asSaved(project, to, from))
+    use(to, project)
+    await list(recents.opened(to).then(() => recents.learn(to, aboutOf(project))))
+    if (isOwn(from)) await list(leave(from, project))
+    return { file: fileOf(to), revision }
+  }
+
+  const recentOf = async ({ path, about, openedMs }: Entry): Promise<RecentProject> => ({
+    ...{ ...fileOf(path), about, openedMs },
+    isThere: (await isThere(path)) || (await hasKept(places.placeOf(path))),
+  })
+
+  /** Those without a name that the list does not have: it may have been lost. */
+  async function unlisted(listed: readonly Entry[]): Promise<Entry[]> {
+    const found: Entry[] = []
+    for (const path of [places.first, ...(await places.unnamed())]) {
+      if (listed.some((entry) => entry.path === path)) continue
+      const copy = await readCopy(path)
+      const openedMs = copy.state === 'whole' ? (await stat(path)).mtimeMs : 0
+      if (copy.state === 'whole') found.push({ path, openedMs, about: aboutOf(copy.project) })
     }
-    if (notes.length === 0 && !isUnreadable) return { project: null, revision: noRevision, notes }
-    throw failing('project-corrupt', 'projectCorrupt', { folder: dataFolder }, { detail: { copies } })
+    return found
   }
 
-  async function save(project: Project, revision: string): Promise<string> {
-    const current = await read(file)
-    if (current.state === 'newer') throw newer(file, current.format)
-    if ((current.state === 'whole' ? current.revision : noRevision) !== revision)
-      throw failing('project-changed', 'projectChanged')
-    const text = JSON.stringify(project)
-    await inOwn('data', dataFolder, async () => {
-      if (current.state === 'damaged' || current.state === 'unreadable') await moveAside(file)
-      else if (current.state === 'whole' && now() - backedUpMs >= backupEveryMs) await rotate()
-      await writeAtomic(file, text)
-    })
-    return revisionOf(text)
+  async function recent(): Promise<RecentProject[]> {
+    const listed = await recents.list()
+    const all = await Promise.all([...listed, ...(await unlisted(listed))].map(recentOf))
+    return all.filter(({ name, about, isThere }) => name !== null || (about !== undefined && isThere))
   }
 
   return {
-    sources: () => turn(() => sourcesOfNewest(copies)),
-    load: () => turn(load),
-    save: (project, revision) => turn(() => save(project, revision)),
+    ...{ isOwn, fileOf, load, save, saveAs, recent },
+    last: async () => (await recents.last()) ?? places.first,
+    remember: (path) => list(recents.opened(path)),
+    begin: async () => {
+      const path = places.fresh()
+      await list(recents.opened(path))
+      return fileOf(path)
+    },
+    sources: async () => {
+      if (sources.size > 0) return [...new Set([...sources.values()].flat())]
+      return filesOf(await readCopy((await recents.last()) ?? places.first))
+    },
   }
 }

@@ -7,6 +7,7 @@ import {
   isStill,
   type ChosenFields,
   type FieldCounts,
+  type Fingerprint,
   FrameTable,
   type Interpretation,
   Source,
@@ -53,6 +54,8 @@ export interface Media {
    * `source-vanished` when it is gone or another file by now.
    */
   source(id: SourceId): Promise<Source>
+  /** Of what was opened here. */
+  fingerprint: (id: SourceId) => Fingerprint | undefined
   fieldCounts(id: SourceId): Promise<FieldCounts>
   /** The same file read otherwise; without any wishes: as it says itself. */
   interpret(id: SourceId, wanted: Interpretation): Promise<Source>
@@ -302,6 +305,7 @@ export function createMedia(cacheFolder: string, jobs: Jobs): Media {
 
   return {
     ...{ open, source, interpret, chooseFilm, table, isTableStale, playable, proxyPath, picture },
+    fingerprint: (id) => opened.get(id)?.[0]?.source.fingerprint,
     fieldCounts: async (id) => fieldCounts(await findTools(), await source(id), await table(id)),
     readFields: async (id, chosen) =>
       interpret(id, { ...(await source(id)).interpretation, fields: chosen ?? undefined }),

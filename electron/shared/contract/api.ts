@@ -52,8 +52,10 @@ export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: JobState }),
   /** One of them goes on, or was forgotten. */
   z.object({ type: z.literal('unfinished'), exports: z.array(UnfinishedExport) }),
-  /** The project was saved, by this window or another. */
-  z.object({ type: z.literal('project'), revision: Revision }),
+  /** The project in this file was saved, by this window or another. */
+  z.object({ type: z.literal('project'), path: z.string(), revision: Revision }),
+  /** The list of recent projects is another. */
+  z.object({ type: z.literal('recentProjects') }),
   /** A model came or went. */
   z.object({
     ...{ type: z.literal('models'), models: z.array(ModelInfo), unusable: z.array(UnusableModel) },
@@ -61,7 +63,7 @@ export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('modelWork'), work: ModelWork.nullable() }),
   /** A menu item of the desktop window was chosen; `command` is one of the renderer's command names. */
   z.object({ type: z.literal('menu'), command: z.string() }),
-  /** Files came in from outside (command line, dock, second start). */
+  /** Films and projects came in from outside (command line, dock, second start). */
   z.object({ type: z.literal('open'), paths: z.array(z.string()) }),
 ])
 export type ApiEvent = z.infer<typeof ApiEvent>

@@ -34,6 +34,7 @@ export const ErrorCode = z.enum([
   'project-damaged',
   'project-newer',
   'project-changed',
+  'project-kept',
   'internal',
 ])
 export type ErrorCode = z.infer<typeof ErrorCode>

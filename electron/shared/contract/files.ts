@@ -38,6 +38,10 @@ export const filesRequests = {
   chooseSources: { args: z.tuple([]), result: z.array(Path) },
   /** Native dialog; null when cancelled. */
   chooseOutput: { args: z.tuple([z.string().max(255)]), result: Path.nullable() },
+  /** Native dialog; null when cancelled. */
+  chooseProject: { args: z.tuple([]), result: Path.nullable() },
+  /** Native dialog, which has asked whether a file that is there may be replaced; null when cancelled. */
+  chooseProjectOutput: { args: z.tuple([z.string().max(4096)]), result: Path.nullable() },
   /** Native dialog for a folder; null when cancelled. */
   chooseFolder: { args: z.tuple([]), result: Path.nullable() },
   /** Browser host: what a shared folder holds; no argument lists the shared folders. */
@@ -50,6 +54,8 @@ export const filesRequests = {
     args: z.tuple([SourceId, Frame, PhotoFormat, PhotoName, Language.optional()]),
     result: Path,
   },
+  /** A free name for a project beside the source, or, without one, where a person looks for films. */
+  suggestProject: { args: z.tuple([SourceId.nullable(), Language.optional()]), result: Path },
   reveal: { args: z.tuple([Path]), result: z.null() },
   openOutput: { args: z.tuple([Path]), result: z.null() },
 } as const

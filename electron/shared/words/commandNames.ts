@@ -3,6 +3,10 @@
 export const commandNames = [
   'open',
   'openSample',
+  'newProject',
+  'openProject',
+  'saveProject',
+  'saveProjectAs',
   'export',
   'photo',
   'snapshot',
@@ -71,6 +75,11 @@ export const menus: Record<MenuName, readonly (CommandName | null)[]> = {
     'open',
     'openSample',
     null,
+    'newProject',
+    'openProject',
+    'saveProject',
+    'saveProjectAs',
+    null,
     'export',
     'photo',
     'snapshot',
@@ -136,6 +145,10 @@ export const menus: Record<MenuName, readonly (CommandName | null)[]> = {
 /** Keys in tinykeys' notation, the first one shown to people. `$mod` is Ctrl, or Command on a Mac. */
 export const commandKeys: Partial<Record<CommandName, readonly string[]>> = {
   open: ['$mod+o'],
+  newProject: ['$mod+n'],
+  openProject: ['$mod+Shift+o'],
+  saveProject: ['$mod+s'],
+  saveProjectAs: ['$mod+Shift+s'],
   export: ['e', '$mod+e'],
   photo: ['Shift+e', '$mod+Shift+e'],
   snapshot: ['c'],
@@ -181,3 +194,9 @@ export const commandKeys: Partial<Record<CommandName, readonly string[]>> = {
   fullScreen: ['f', 'F11'],
   shortcuts: ['Shift+?', '?', 'Shift+/'],
 }
+
+/** As many recent projects stand in the File menu. */
+export const menuRecents = 8
+
+/** Commands whose keys a browser never gives to a page. */
+export const keptByBrowsers: readonly CommandName[] = ['newProject']

@@ -1,7 +1,8 @@
 // Every key that does something, by menu, with a field to search them.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { commandKeys, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
+import { commandKeys, keptByBrowsers, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
+import { useHost } from '../../stores/host.js'
 import { closeDialog } from '../../stores/session.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { keyWords } from '../../ui/keyWords.js'
@@ -10,10 +11,12 @@ import styles from './Help.module.css'
 export function ShortcutsDialog() {
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
+  const isBrowser = useHost((s) => s.connection?.host === 'browser')
   const wanted = search.trim().toLowerCase()
   const groups = menuNames.map((menu) => ({
     menu,
     rows: menus[menu]
+      .filter((name) => name !== null && !(isBrowser && keptByBrowsers.includes(name)))
       .flatMap((name) => (name && commandKeys[name] ? [{ name, keys: commandKeys[name] }] : []))
       .map(({ name, keys }) => ({
         name,

@@ -10,6 +10,7 @@ import { notify, useSession } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'
 import { formatDate } from '../../ui/format.js'
 import { Progress } from '../../ui/Progress.js'
+import { RecentProjects } from './RecentProjects.js'
 import styles from './Open.module.css'
 
 interface Recent {
@@ -53,6 +54,7 @@ export function StartScreen() {
         )}
         <p className={styles.private}>{t('start.private')}</p>
       </div>
+      <RecentProjects />
       {recent.length > 0 && (
         <section className={styles.recent} aria-label={t('start.recent')}>
           <h2>{t('start.recent')}</h2>

@@ -1,7 +1,13 @@
 // The top line: the program's name, its menus where the desktop has none for it, and the settings.
 import { Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { CommandName, commandKeys, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
+import {
+  CommandName,
+  commandKeys,
+  keptByBrowsers,
+  menuNames,
+  menus,
+} from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { editWords } from '../../stores/editWords.js'
 import { useHost } from '../../stores/host.js'
@@ -10,12 +16,18 @@ import { useSession } from '../../stores/session.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { MenuBar } from '../../ui/MenuBar.js'
+import { ProjectName } from './ProjectName.js'
+import { useRecentItems } from './recentItems.js'
 import styles from './Shell.module.css'
 
 /** Commands that mean something without a film. */
 const always: readonly CommandName[] = [
   'open',
   'openSample',
+  'newProject',
+  'openProject',
+  'saveProject',
+  'saveProjectAs',
   'models',
   'settings',
   'jobs',
@@ -36,6 +48,8 @@ export function TopBar() {
           {t('command.open')}
         </Button>
       )}
+      <span className={styles.spring} />
+      <ProjectName />
       <span className={styles.spring} />
       <IconButton
         label={t('command.settings')}
@@ -58,6 +72,7 @@ function AppMenus() {
   const hasSample = useHost((s) => s.info?.samplePath !== undefined)
   const isLooping = useSession((s) => s.isLooping)
   const mode = useSession((s) => s.compareMode)
+  const recents = useRecentItems()
   const checked: Partial<Record<CommandName, boolean>> = {
     toggleLoop: isLooping,
     toggleEnhance: clip?.enhance.isEnabled ?? false,
@@ -80,17 +95,20 @@ function AppMenus() {
       menus={menuNames.map((menu) => ({
         id: menu,
         label: t(`menu.${menu}`),
-        items: menus[menu].map(
-          (name) =>
-            name && {
-              id: name,
-              label: labelOf(name),
-              keys: keyWords(commandKeys[name]?.[0]),
-              isDisabled: isDisabled(name),
-              isChecked: checked[name],
-              onChoose: actions[name],
-            },
-        ),
+        items: [
+          ...menus[menu].map(
+            (name) =>
+              name && {
+                id: name,
+                label: labelOf(name),
+                keys: keptByBrowsers.includes(name) ? undefined : keyWords(commandKeys[name]?.[0]),
+                isDisabled: isDisabled(name),
+                isChecked: checked[name],
+                onChoose: actions[name],
+              },
+          ),
+          ...(menu === 'file' ? recents : []),
+        ],
       }))}
     />
   )

@@ -9,7 +9,8 @@ import { readJson, writeAtomic } from '../../../electron/app/access/files.js'
 import { databaseName } from '../../../electron/app/access/tables.js'
 import { createModels } from '../../../electron/app/models/models.js'
 import { holder } from '../../../electron/app/access/owners.js'
-import { createProjects } from '../../../electron/app/project/projects.js'
+import { createPlaces } from '../../../electron/app/project/places.js'
+import { createProjectFile } from '../../../electron/app/project/projectFile.js'
 import { readText, streamOf } from '../../../electron/ffmpeg/openFile.js'
 import { toFailure } from '../../../electron/shared/contract/errors.js'
 import { emptyProject } from '../../../electron/shared/document/document.js'
@@ -63,12 +64,14 @@ test.each(each)('%s in place of what Heirloom keeps is passed over', async (kind
   }
 })
 
+const saved = (at: string) => createProjectFile(createPlaces(at).placeOf(join(at, 'autosave.json')))
+
 test.each(each)('%s in place of the saved project: the backup is taken', async (kind) => {
   const at = folder()
   await put(kind, join(at, 'autosave.json'))
-  expect(toFailure(await thrown(createProjects(at).load())).code).toBe('project-corrupt')
+  expect(toFailure(await thrown(saved(at).load())).code).toBe('project-corrupt')
   writeFileSync(join(at, 'autosave.json.1'), JSON.stringify(emptyProject))
-  expect(await createProjects(at).load()).toMatchObject({ project: emptyProject })
+  expect(await saved(at).load()).toMatchObject({ project: emptyProject })
 })
 
 test.each(each)('%s as the description or the weights of a model', async (kind) => {

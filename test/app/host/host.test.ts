@@ -278,11 +278,13 @@ test('the result of a dropped film is suggested where people look, not beside th
 })
 
 test('the project is kept, and comes back', async () => {
-  expect(await api.project.load()).toEqual({ project: null, revision: '', notes: [] })
+  const first = await api.project.load(null)
+  expect(first).toMatchObject({ file: { name: null }, project: null, revision: '', notes: [], isFirst: true })
+  const { file } = first
   const of = { id: source.id, path: source.path, name: source.name, frames }
   const project = { ...emptyProject, media: [mediaOf(of, {})] }
-  const revision = await api.project.save(project, '')
-  expect(await api.project.load()).toEqual({ project, revision, notes: [] })
+  const { revision } = await api.project.save(file.path, project, '')
+  expect(await api.project.load(null)).toEqual({ file, project, revision, notes: [], isFirst: false })
 })
 
 // ---- what cannot be done ----

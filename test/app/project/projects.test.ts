@@ -1,135 +1,169 @@
-// The saved project: its backups, what is damaged, what is of a newer format, and windows that save at the same time.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+// Projects as a host has them: begun, named, found again in lists, and their media found wherever a project was moved to.
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Projects, createProjects, sourcesOfSaved } from '../../../electron/app/project/projects.js'
+import { type Projects, createProjects } from '../../../electron/app/project/projects.js'
 import { type Project, emptyProject } from '../../../electron/shared/document/document.js'
 import { media } from '../../shared/document/kit.js'
-import { saved1, saved2 } from '../../shared/document/saved.js'
 import { folder } from '../folder.js'
 
-const project = (n: number): Project => ({
-  ...emptyProject,
-  media: [media('a', 100, { name: String(n), locations: { absolute: `/v${n}.mp4` } })],
-})
-const nameIn = async (projects: Projects): Promise<string | undefined> =>
-  (await projects.load()).project?.media[0]?.name
-const textIn = (at: string, name = 'autosave.json'): string => readFileSync(join(at, name), 'utf8')
-
-/** Saved by one window, each over the one before. */
-async function saveAll(projects: Projects, count: number): Promise<string> {
-  let { revision } = await projects.load()
-  for (let n = 1; n <= count; n++) revision = await projects.save(project(n), revision)
-  return revision
+interface Kit {
+  at: string
+  films: string
+  /** Of a film in the folder. */
+  made: Project
+  projects: Projects
+  isAllowed: { now: (path: string) => boolean }
 }
 
-/** A clock that is two minutes further at each look, so that every save takes a backup. */
-const slowly = (at: string): Projects => {
-  let now = 0
-  return createProjects(at, () => (now += 120_000))
-}
+const contentOf = (text: string): string =>
+  createHash('sha256').update(`${text.length}\n${text}`).digest('hex')
 
-test('the project comes back; three older ones are kept', async () => {
+/** One film, in the person's folder. */
+function kit(): Kit {
   const at = folder()
-  const projects = slowly(at)
-  expect(await projects.load()).toEqual({ project: null, revision: '', notes: [] })
-  await saveAll(projects, 6)
-  expect(await nameIn(projects)).toBe('6')
-  const kept = [1, 2, 3].map((n) => JSON.parse(textIn(at, `autosave.json.${n}`)) as Project)
-  expect(kept.map((one) => one.media[0]?.name)).toEqual(['5', '4', '3'])
-  expect(await projects.sources()).toEqual(['/v6.mp4'])
-  expect([...(await sourcesOfSaved(at))].sort()).toEqual(['/v3.mp4', '/v4.mp4', '/v5.mp4', '/v6.mp4'])
-})
-
-test.each([saved1, saved2])('a project that an earlier version has saved opens', async (saved) => {
-  const at = folder()
-  writeFileSync(join(at, 'autosave.json'), JSON.stringify(saved))
-  const { project } = await createProjects(at).load()
-  expect(project?.format).toBe(3)
-  expect(project?.media.map(({ locations }) => locations.absolute)).toEqual(
-    saved.sources.map(({ path }) => path),
-  )
-  expect(project?.sequences[0]?.tracks[0]?.items.map(({ id }) => id)).toEqual(saved.clips.map(({ id }) => id))
-})
-
-test('many saves in a minute cost one backup', async () => {
-  const at = folder()
-  await saveAll(
-    createProjects(at, () => 5),
-    10,
-  )
-  expect(readdirSync(at).sort()).toEqual(['autosave.json', 'autosave.json.1'])
-})
-
-test.each(['', '{"format":1', '{"format":2,"sources":7}', '[]', 'null'])(
-  'a damaged project is moved aside and said, the newest whole backup is opened: %s',
-  async (text) => {
-    const at = folder()
-    await saveAll(slowly(at), 3)
-    writeFileSync(join(at, 'autosave.json'), text)
-    writeFileSync(join(at, 'autosave.json.1'), text)
-    const projects = slowly(at)
-    const loaded = await projects.load()
-    expect(loaded.project?.media[0]?.name).toBe('1')
-    expect(loaded.notes.map(({ code }) => code)).toEqual(['project-damaged', 'project-damaged'])
-    expect(loaded.notes[0]?.message).toContain(`autosave.json.damaged-1 in ${at}`)
-    await projects.save(project(9), loaded.revision)
-    expect(await nameIn(projects)).toBe('9')
-    expect(textIn(at, 'autosave.json.damaged-1')).toBe(text)
-    expect(textIn(at, 'autosave.json.1.damaged-1')).toBe(text)
-  },
-)
-
-test('what is damaged while a window is open is moved aside before it saves', async () => {
-  const at = folder()
-  const projects = slowly(at)
-  await saveAll(projects, 2)
-  mkdirSync(join(at, 'autosave.json.damaged-1'))
-  writeFileSync(join(at, 'autosave.json'), 'half')
-  await projects.save(project(3), '')
-  expect(textIn(at, 'autosave.json.damaged-2')).toBe('half')
-  expect(await nameIn(projects)).toBe('3')
-})
-
-test('when no copy can be read it says so and keeps the files', async () => {
-  const at = folder()
-  writeFileSync(join(at, 'autosave.json'), 'nonsense')
-  await expect(createProjects(at).load()).rejects.toMatchObject({
-    code: 'project-corrupt',
-    message: expect.stringContaining('Your videos are untouched') as string,
+  const films = join(at, 'films')
+  mkdirSync(films)
+  writeFileSync(join(films, 'tape.avi'), 'pictures')
+  const isAllowed = { now: (path: string) => path !== '' }
+  const projects = createProjects(join(at, 'data'), {
+    onRecent: () => undefined,
+    reach: {
+      isAllowed: (path) => Promise.resolve(isAllowed.now(path)),
+      fingerprint: () => contentOf('pictures'),
+    },
   })
-  expect(textIn(at, 'autosave.json.damaged-1')).toBe('nonsense')
+  const made = {
+    ...emptyProject,
+    media: [media('a', 100, { name: 'tape.avi', locations: { absolute: join(films, 'tape.avi') } })],
+  }
+  return { at, films, made, projects, isAllowed }
+}
+
+const placeIn = (project: Project | null): string | undefined => project?.media[0]?.locations.absolute
+
+test('a first project has no name; another is begun beside it, and both are found again', async () => {
+  const { made, projects } = kit()
+  const first = await projects.load(await projects.last())
+  expect(first).toMatchObject({ file: { name: null }, project: null, revision: '', isFirst: true })
+  await projects.save(first.file.path, made, '')
+  const second = await projects.begin()
+  expect(second.name).toBeNull()
+  expect(await projects.last()).toBe(second.path)
+  expect(await projects.load(second.path)).toMatchObject({ project: null, isFirst: false })
+  expect((await projects.recent()).map(({ about }) => about)).toEqual(['tape.avi']) // the second is empty
+  await projects.save(second.path, made, '')
+  expect((await projects.recent()).map(({ path }) => path)).toEqual([second.path, first.file.path])
 })
 
-test('a project of a newer format is refused with a sentence, and never written over or away', async () => {
-  const at = folder()
-  await saveAll(slowly(at), 2)
-  const newer = '{"format":99,"anything":[]}'
-  writeFileSync(join(at, 'autosave.json'), newer)
-  const projects = slowly(at)
-  const refused = { code: 'project-newer', message: expect.stringContaining('format 99') as string }
-  await expect(projects.load()).rejects.toMatchObject(refused)
-  await expect(projects.save(project(9), '')).rejects.toMatchObject(refused)
-  expect(textIn(at)).toBe(newer)
+test('one without a name that is given one is that one from then on', async () => {
+  const { films, made, projects } = kit()
+  const { path } = await projects.begin()
+  await projects.save(path, made, '')
+  const to = join(films, 'Lake.heirloom')
+  const { file, revision } = await projects.saveAs(path, to, made, false)
+  expect(file).toEqual({ path: to, name: 'Lake' })
+  expect(await projects.last()).toBe(to)
+  expect((await projects.recent()).map(({ name }) => name)).toEqual(['Lake'])
+  await expect(projects.saveAs(path, to, made, false)).rejects.toMatchObject({ code: 'output-exists' })
+  await projects.save(to, emptyProject, revision)
+  const copy = join(films, 'Copy.heirloom')
+  await projects.saveAs(to, copy, made, false)
+  expect((await projects.load(to)).project).toEqual(emptyProject)
+  expect((await projects.recent()).map(({ name }) => name)).toEqual(['Lake', 'Copy'])
 })
 
-test('a backup of a newer format is kept when backups move on', async () => {
-  const at = folder()
-  const projects = slowly(at)
-  const revision = await saveAll(projects, 5)
-  writeFileSync(join(at, 'autosave.json.3'), '{"format":99}')
-  await projects.save(project(6), revision)
-  expect(textIn(at, 'autosave.json.3.damaged-1')).toBe('{"format":99}')
+test('what was edited elsewhere since stays when another is given its name', async () => {
+  const { films, made, projects } = kit()
+  const { path } = await projects.begin()
+  await projects.save(path, { ...made, recipes: [{ id: 'r', steps: [], device: 'auto' }] }, '')
+  await projects.saveAs(path, join(films, 'Lake.heirloom'), made, false)
+  expect((await projects.recent()).map(({ name }) => name)).toEqual(['Lake', null])
 })
 
-test('a window that does not know of the last save is refused, and nothing is overwritten', async () => {
-  const at = folder()
-  const [one, other] = [slowly(at), slowly(at)] // two windows of one host, or two hosts
-  const first = await one.save(project(1), '')
-  const second = await other.save(project(2), first)
-  await expect(one.save(project(3), first)).rejects.toMatchObject({ code: 'project-changed' })
-  await expect(one.save(project(3), '')).rejects.toMatchObject({ code: 'project-changed' })
-  expect(await nameIn(one)).toBe('2')
-  await one.save(project(3), second)
-  expect(await nameIn(other)).toBe('3')
+test('moved together with its films, a project finds them; copied with them, it takes the copies', async () => {
+  const { at, films, made, projects } = kit()
+  await projects.saveAs((await projects.begin()).path, join(films, 'Lake.heirloom'), made, false)
+  const written = JSON.parse(readFileSync(join(films, 'Lake.heirloom'), 'utf8')) as Project
+  expect(written.media[0]).toMatchObject({
+    ...{ fingerprint: contentOf('pictures'), locations: { relative: 'tape.avi' } },
+  })
+  cpSync(films, join(at, 'copy'), { recursive: true })
+  expect(placeIn((await projects.load(join(at, 'copy', 'Lake.heirloom'))).project)).toBe(
+    join(at, 'copy', 'tape.avi'),
+  )
+  renameSync(films, join(at, 'moved'))
+  const moved = join(at, 'moved', 'Lake.heirloom')
+  expect(placeIn((await projects.load(moved)).project)).toBe(join(at, 'moved', 'tape.avi'))
+})
+
+test('of two files the one with the content that was meant is taken', async () => {
+  const { at, films, made, projects } = kit()
+  await projects.saveAs((await projects.begin()).path, join(films, 'Lake.heirloom'), made, false)
+  mkdirSync(join(at, 'other'))
+  cpSync(join(films, 'Lake.heirloom'), join(at, 'other', 'Lake.heirloom'))
+  writeFileSync(join(at, 'other', 'tape.avi'), 'another tape')
+  const { project } = await projects.load(join(at, 'other', 'Lake.heirloom'))
+  expect(placeIn(project)).toBe(join(films, 'tape.avi'))
+})
+
+test('a file that may not be opened is not even looked for', async () => {
+  const { at, films, made, projects, isAllowed } = kit()
+  await projects.saveAs((await projects.begin()).path, join(films, 'Lake.heirloom'), made, false)
+  cpSync(films, join(at, 'copy'), { recursive: true })
+  isAllowed.now = (path) => !path.startsWith(join(at, 'copy'))
+  const { project } = await projects.load(join(at, 'copy', 'Lake.heirloom'))
+  expect(placeIn(project)).toBe(join(films, 'tape.avi'))
+})
+
+test('what is nowhere keeps both its places, also when the project is saved in another folder', async () => {
+  const { at, films, made, projects } = kit()
+  const file = join(films, 'Lake.heirloom')
+  await projects.saveAs((await projects.begin()).path, file, made, false)
+  rmSync(join(films, 'tape.avi'))
+  const { project, revision } = await projects.load(file)
+  expect(project?.media[0]?.locations).toEqual({ relative: 'tape.avi', absolute: join(films, 'tape.avi') })
+  await projects.save(file, project ?? emptyProject, revision)
+  mkdirSync(join(at, 'deep'))
+  await projects.saveAs(file, join(at, 'deep', 'Lake.heirloom'), project ?? emptyProject, false)
+  const written = JSON.parse(readFileSync(join(at, 'deep', 'Lake.heirloom'), 'utf8')) as Project
+  expect(written.media[0]?.locations).toEqual({
+    ...{ relative: '../films/tape.avi', absolute: join(films, 'tape.avi') },
+  })
+})
+
+test('kept edits of a file that others have changed become a project without a name, and that is said', async () => {
+  const { at, films, made, projects } = kit()
+  const file = join(films, 'Lake.heirloom')
+  const { revision } = await projects.saveAs((await projects.begin()).path, file, made, false)
+  renameSync(films, join(at, 'away'))
+  await projects.save(file, emptyProject, revision)
+  expect((await projects.recent())[0]).toMatchObject({ name: 'Lake', isThere: true }) // it can be opened
+  renameSync(join(at, 'away'), films)
+  writeFileSync(file, JSON.stringify({ ...emptyProject, recipes: [{ id: 'r', steps: [], device: 'auto' }] }))
+  const loaded = await projects.load(file)
+  expect(loaded.notes.map(({ sentence }) => sentence?.key)).toEqual(['projectKeptApart'])
+  expect(loaded.project?.recipes).toHaveLength(1)
+  expect((await projects.recent()).map(({ name, about }) => name ?? about)).toEqual(['Lake', 'Lake'])
+})
+
+test('a lost list loses no project without a name', async () => {
+  const { at, made, projects } = kit()
+  const { path } = await projects.begin()
+  await projects.save(path, made, '')
+  rmSync(join(at, 'data', 'projects.json'))
+  expect((await projects.recent()).map((one) => one.path)).toEqual([path])
+})
+
+test('named projects leave the list when many others were opened; those without a name do not', async () => {
+  const { films, made, projects } = kit()
+  const { path } = await projects.begin()
+  await projects.save(path, made, '')
+  for (let n = 0; n < 14; n++)
+    await projects.saveAs(path, join(films, `Lake ${n}.heirloom`), { ...made, sequences: [] as never }, false)
+  const names = (await projects.recent()).map(({ name }) => name)
+  expect(names).toHaveLength(13)
+  expect(names).toContain(null)
+  expect(readdirSync(films)).toHaveLength(15)
 })

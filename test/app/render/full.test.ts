@@ -80,7 +80,9 @@ test.each(places)(
     expect(await api.app.preferences()).toEqual({ language: 'system', theme: 'system' })
     const told = { code, message: expect.stringContaining(dataFolder) as string }
     await expect(api.app.setPreferences({ language: 'ja', theme: 'dark' })).rejects.toMatchObject(told)
-    await expect(api.project.save(emptyProject, '')).rejects.toMatchObject(told)
+    await expect(api.project.save(join(dataFolder, 'autosave.json'), emptyProject, '')).rejects.toMatchObject(
+      told,
+    )
     await host.close()
   },
 )

@@ -6,6 +6,10 @@ export const commands = {
   command: {
     open: 'Open films…',
     openSample: 'Try the sample tape',
+    newProject: 'New project',
+    openProject: 'Open project…',
+    saveProject: 'Save project',
+    saveProjectAs: 'Save project as…',
     export: 'Export…',
     photo: 'Save this moment as a photo…',
     snapshot: 'Save the picture as shown',

@@ -95,8 +95,12 @@ export const failures = {
       title: 'Changed in another window',
       advice: 'Reload this window to see the newer state.',
     },
+    'project-kept': {
+      title: 'Heirloom keeps your edits for now',
+      advice: 'Your films are safe.',
+    },
     'project-corrupt': {
-      title: 'The saved project cannot be read',
+      title: 'The project cannot be read',
       advice: 'Your films are safe. Begin a new project by opening them.',
     },
     internal: {

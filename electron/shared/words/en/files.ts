@@ -71,6 +71,7 @@ export const files = {
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
   // parts of the names that are suggested for results
   nameEnhanced: 'enhanced',
+  nameProject: 'My film',
   nameMoment: 'at {{time}}',
   nameMomentBefore: 'at {{time}} before',
   nameMomentAfter: 'at {{time}} after',

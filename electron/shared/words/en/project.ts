@@ -12,8 +12,40 @@ export const project = {
   projectAside:
     'The saved project was damaged and could not be read: an earlier copy of it was opened. The damaged file is kept as {{name}} in {{folder}}.',
   projectNewer:
-    'The saved project was made by a newer Heirloom (format {{format}}; this one knows {{known}}). It was not touched, and what you do here is not saved. Open it with the newer Heirloom, or move {{path}} away and start again.',
+    '"{{name}}" in {{folder}} was made by a newer Heirloom (format {{format}}; this one knows {{known}}). It was not touched. Open it with the newer Heirloom.',
   projectChanged:
-    'This project was changed in another window, so it was not saved from here: nothing was overwritten. Reload this window to go on with the newer state; the last edits of this window are lost then.',
+    'This project was changed in another window, so it was not saved from here: nothing was overwritten. To keep what you have here, save it under another name. To go on with the newer state, reload this window; the last edits of this window are lost then.',
+  projectGone:
+    '"{{name}}" is not in {{folder}} any more. If it lies on a drive, plug that in; if it was moved, open it where it is now.',
+  projectNotRead: '"{{name}}" in {{folder}} could not be opened: {{reason}}. It was not touched.',
+  projectUnreadable:
+    '"{{name}}" in {{folder}} cannot be read: it is damaged, or it is not a project, and Heirloom has no earlier copy of it. It was not touched. Your videos are safe.',
+  projectKept:
+    '"{{name}}" cannot be saved in {{folder}} now: {{reason}}. Heirloom keeps your edits among its own files meanwhile, and saves them there as soon as it can. To have them in another place now, choose "Save project as" in the File menu.',
+  projectKeptOpened:
+    'Last time, "{{name}}" could not be saved in {{folder}}. Heirloom has kept your edits, and they are what you see; they are saved there with your next edit if that is possible now.',
+  projectKeptApart:
+    'Last time, your edits of "{{name}}" could not be saved, and the file was changed by somebody else since. The file is what you see now; your edits are a project of their own in the list of recent projects: "Untitled" with the name "{{name}}" beside it.',
+  projectName: 'A project is a file whose name ends in ".heirloom"; "{{name}}" does not.',
+  projectDropped:
+    'A browser does not say where "{{name}}" lies, so it cannot be opened by dropping it. Choose "Open project" in the File menu.',
+  projectWhileOpening:
+    'Films are still being opened. Open another project when they are there, or cancel them first.',
   filmTooLong: 'With "{{name}}" the film would be longer than a thousand hours. Nothing was changed.',
+  project: {
+    open: 'Open a project',
+    openButton: 'Open',
+    openWords:
+      'Projects in the folders you have shared with Heirloom. What you are working on is saved first.',
+    none: 'No projects here',
+    save: 'Save the project under a name',
+    saveButton: 'Save',
+    saveWords:
+      'The project remembers your cuts and settings; the films themselves stay where they are. From now on, every edit is saved into this file by itself.',
+    where: 'Name and place',
+    name: 'Name of the project',
+    recent: 'Recent projects',
+    untitledOf: 'Untitled ({{about}})',
+    missing: '{{name}} (not there)',
+  },
 } as const

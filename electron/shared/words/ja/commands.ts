@@ -7,6 +7,10 @@ export const commands: Wording<typeof en> = {
   command: {
     open: 'ビデオを開く…',
     openSample: 'サンプルのテープを試す',
+    newProject: '新しいプロジェクト',
+    openProject: 'プロジェクトを開く…',
+    saveProject: 'プロジェクトを保存',
+    saveProjectAs: 'プロジェクトに名前を付けて保存…',
     export: '書き出す…',
     photo: 'この瞬間を写真に保存…',
     snapshot: '表示中の画像を保存',

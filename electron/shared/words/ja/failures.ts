@@ -107,6 +107,10 @@ export const failures: Wording<typeof en> = {
       title: '別のウィンドウで変更されました',
       advice: '新しい内容を表示するには、このウィンドウを再読み込みしてください。',
     },
+    'project-kept': {
+      title: '編集内容をHeirloomが預かっています',
+      advice: 'ビデオは無事です。',
+    },
     'project-corrupt': {
       title: '保存した作業を読めません',
       advice: 'ビデオは無事です。ビデオを開いて新しく始めてください。',

@@ -75,6 +75,7 @@ export const files: Wording<typeof en> = {
     'Heirloomが使うフォルダー（{{folder}}）に書き込めません（{{reason}}）。お手元のビデオはそのままです。書き込みを許可するか、{{variable}}で別のフォルダーを指定して、Heirloomを起動し直してください。',
   fileNowhere: '「{{name}}」はこのコンピューター上の場所がわかりません。「開く」を使ってください。',
   nameEnhanced: '高画質化',
+  nameProject: 'マイビデオ',
   nameMoment: '{{time}}の場面',
   nameMomentBefore: '{{time}}の場面（高画質化前）',
   nameMomentAfter: '{{time}}の場面（高画質化後）',

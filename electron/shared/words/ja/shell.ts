@@ -6,6 +6,7 @@ export const shell: Wording<typeof en> = {
   shell: {
     films: 'ビデオ',
     allFiles: 'すべてのファイル',
+    projects: 'Heirloomのプロジェクト',
     stillWorking: '書き出しの途中です。',
     stillWorkingDetail:
       '今終了すると書き出しは止まりますが、できた分は残り、次に起動したときに続きから再開できます。元のビデオと編集内容は失われません。',

@@ -1,0 +1,223 @@
+// One project in its file: written whole, with three rotating backups; loading takes the newest one that is whole. What another Heirloom
+// wrote in a newer format is never touched, and what cannot be read is moved aside, never overwritten. What cannot be written into a
+// person's own file is kept among Heirloom's data, and goes there with the next save that can be.
+import { readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { notWritable } from '../../ffmpeg/target.js'
+import { type Failure, failing, toFailure } from '../../shared/contract/errors.js'
+import type { SavedProject } from '../../shared/contract/project.js'
+import { type Project, currentFormat } from '../../shared/document/document.js'
+import { isDiskFull, isSystemError, systemReason } from '../../shared/words/systemReason.js'
+import { inTurn, writeAtomic, writeOver } from '../access/files.js'
+import { inOwn } from '../access/keeping.js'
+import { type Copy, clear, isMissing, moveAside, noRevision, readCopy, revisionOf } from './copies.js'
+import type { Place } from './places.js'
+
+export interface Loaded {
+  /** null: nothing was ever saved. */
+  project: Project | null
+  revision: string
+  notes: Failure[]
+  /** Edits that were kept and do not belong to the file any more, because others have changed it since: a file of their own. */
+  apart?: string
+}
+
+export interface OneProject {
+  /**
+   * The newest whole copy. Fails with `project-newer` when what would be opened is of a newer format, `project-corrupt` when no copy can
+   * be read, `not-found` when a named one is gone.
+   */
+  load: () => Promise<Loaded>
+  /**
+   * Fails with `project-changed` when what is saved is not `revision`: somebody else saved meanwhile; and with `project-newer`. Either way
+   * nothing is written.
+   */
+  save: (project: Project, revision: string) => Promise<SavedProject>
+  /** Over whatever is there, which becomes a backup. Fails where it cannot be written, and with `project-newer`. */
+  replace(project: Project): Promise<string>
+  remove(): Promise<void>
+}
+
+/** Edits that could not be written. */
+interface Kept {
+  path: string
+  /** Of the file when they were made. */
+  base: string
+  project: Project
+  revision: string
+}
+
+/** A backup is taken at most this often: three of them should reach back further than three key strokes. */
+const backupEveryMs = 60_000
+/** The revision that they were made on is in the name. */
+const keptName = /^kept-([0-9a-f]{16}|none)\.heirloom$/
+
+const nameAndFolder = (path: string): { name: string; folder: string } => ({
+  ...{ name: basename(path), folder: dirname(path) },
+})
+
+const newer = (path: string, format: number): Error =>
+  failing('project-newer', 'projectNewer', { ...nameAndFolder(path), format, known: currentFormat })
+
+const asideFailure = (path: string): Failure =>
+  toFailure(failing('project-damaged', 'projectAside', nameAndFolder(path)))
+
+async function findKept(folder: string | undefined): Promise<Kept | undefined> {
+  for (const name of folder === undefined ? [] : await readdir(folder).catch(() => [])) {
+    const [, base] = keptName.exec(name) ?? []
+    if (folder === undefined || base === undefined) continue
+    const path = join(folder, name)
+    const copy = await readCopy(path)
+    if (copy.state === 'whole') return { ...copy, path, base: base === 'none' ? noRevision : base }
+  }
+  return undefined
+}
+
+/** They are the newest: nobody has saved over what they were made on. */
+const isStanding = ({ base }: Kept, file: Copy): boolean => file.state !== 'whole' || file.revision === base
+
+/** Whether Heirloom has kept edits of the project that lies there. */
+export const hasKept = async ({ keptIn }: Place): Promise<boolean> => (await findKept(keptIn)) !== undefined
+
+/** Backups move on by one, and this text becomes the first. */
+async function rotate(backups: readonly string[], text: string): Promise<void> {
+  await clear(backups.at(-1) ?? '')
+  for (let n = backups.length - 1; n > 0; n--)
+    await rename(backups[n - 1] ?? '', backups[n] ?? '').catch((error: unknown) => {
+      if (!isMissing(error)) throw error // fewer backups than places
+    })
+  await writeAtomic(backups[0] ?? '', text)
+}
+
+/** A person's own file that is gone, or cannot be read at all, is said as such: no backup takes its place unasked. */
+async function checkReadable({ file, backups }: Place, found: Copy): Promise<void> {
+  const values = nameAndFolder(file)
+  if (found.state === 'none') throw failing('not-found', 'projectGone', values)
+  if (found.state === 'unreadable') {
+    const reason = systemReason(found.cause)
+    throw failing('project-corrupt', 'projectNotRead', { ...values, reason }, { cause: found.cause })
+  }
+  if (found.state !== 'damaged') return
+  for (const path of backups) if ((await readCopy(path)).state === 'whole') return
+  throw failing('project-corrupt', 'projectUnreadable', values)
+}
+
+async function loadNewest(place: Place): Promise<Loaded> {
+  const { file, backups } = place
+  const notes: Failure[] = []
+  let isUnreadable = false
+  for (const path of [file, ...backups]) {
+    const copy = await readCopy(path)
+    if (copy.state === 'newer') throw newer(path, copy.format)
+    if (path === file && place.keptIn !== undefined) await checkReadable(place, copy)
+    if (copy.state === 'whole') {
+      const revision = path === file ? copy.revision : noRevision
+      return { project: copy.project, revision, notes }
+    }
+    isUnreadable ||= copy.state === 'unreadable'
+    if (copy.state !== 'damaged') continue
+    const aside = await moveAside(path).catch(() => path) // a full or read-only disk: it is moved before anything is written
+    notes.push(asideFailure(aside))
+  }
+  if (notes.length === 0 && !isUnreadable) return { project: null, revision: noRevision, notes }
+  throw failing('project-corrupt', 'projectCorrupt', { folder: dirname(file) }, { detail: { file, backups } })
+}
+
+/** Why the file was not written, and where what was saved is now. */
+function keptFailure(file: string, cause: unknown): Failure {
+  const values = { ...nameAndFolder(file), reason: systemReason(cause) }
+  return toFailure(
+    failing(isDiskFull(cause) ? 'disk-full' : 'project-kept', 'projectKept', values, { cause }),
+  )
+}
+
+export function createProjectFile(place: Place, now: () => number = Date.now): OneProject {
+  const { file, backups, keptIn } = place
+  const isOwn = keptIn === undefined
+  const turn = inTurn()
+  let backedUpMs = -Infinity
+
+  async function takeBackup(text: string): Promise<void> {
+    if (now() - backedUpMs < backupEveryMs) return
+    backedUpMs = now()
+    await rotate(backups, text).catch((error: unknown) => {
+      if (isOwn) throw error // of a person's own file it is a second line: without it the file is still written
+    })
+  }
+
+  async function write(current: Copy, text: string): Promise<void> {
+    if (current.state === 'unreadable' && !isOwn) throw current.cause
+    if (current.state === 'damaged' || current.state === 'unreadable') await moveAside(file)
+    else if (current.state === 'whole') await takeBackup(current.text)
+    await (isOwn ? writeAtomic(file, text) : writeOver(file, text))
+  }
+
+  async function load(): Promise<Loaded> {
+    const found = await readCopy(file)
+    const kept = found.state === 'newer' ? undefined : await findKept(keptIn)
+    if (!kept) return loadNewest(place)
+    if (!isStanding(kept, found)) return { ...(await loadNewest(place)), apart: kept.path }
+    const note = toFailure(failing('project-kept', 'projectKeptOpened', nameAndFolder(file)))
+    return { project: kept.project, revision: kept.revision, notes: [note] }
+  }
+
+  /** What is saved now; undefined: a person's own file is not there, whatever was. */
+  function revisionIn(current: Copy, kept: Kept | undefined): string | undefined {
+    if (kept) return kept.revision
+    if (current.state === 'whole') return current.revision
+    return isOwn || current.state === 'damaged' ? noRevision : undefined
+  }
+
+  async function keep(text: string, base: string): Promise<void> {
+    const path = join(keptIn ?? '', `kept-${base === noRevision ? 'none' : base}.heirloom`)
+    await inOwn('data', keptIn ?? '', () => writeAtomic(path, text))
+  }
+
+  async function save(project: Project, revision: string): Promise<SavedProject> {
+    const current = await readCopy(file)
+    if (current.state === 'newer') throw newer(file, current.format)
+    const found = await findKept(keptIn)
+    const kept = found && isStanding(found, current) ? found : undefined
+    if ((revisionIn(current, kept) ?? revision) !== revision)
+      throw failing('project-changed', 'projectChanged')
+    const text = JSON.stringify(project)
+    const saved = { revision: revisionOf(text) }
+    if (isOwn) {
+      await inOwn('data', dirname(file), () => write(current, text))
+      return saved
+    }
+    try {
+      await write(current, text)
+    } catch (cause) {
+      if (!isSystemError(cause)) throw cause
+      await keep(text, kept?.base ?? revision)
+      return { ...saved, kept: keptFailure(file, cause) }
+    }
+    if (kept) await rm(kept.path, { force: true })
+    return saved
+  }
+
+  async function replace(project: Project): Promise<string> {
+    const current = await readCopy(file)
+    if (current.state === 'newer') throw newer(file, current.format)
+    const text = JSON.stringify(project)
+    await write(current, text).catch((cause: unknown) => {
+      throw isSystemError(cause) ? notWritable(file, cause) : cause
+    })
+    // So that its films are known to be in use even while its drive is away.
+    await rotate(backups, text).catch(() => undefined) // a second line
+    backedUpMs = now()
+    return revisionOf(text)
+  }
+
+  async function remove(): Promise<void> {
+    for (const path of [file, ...backups]) await rm(path, { force: true })
+  }
+
+  return {
+    load: () => turn(load),
+    save: (project, revision) => turn(() => save(project, revision)),
+    replace: (project) => turn(() => replace(project)),
+    remove: () => turn(remove),
+  }
+}

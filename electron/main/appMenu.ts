@@ -1,0 +1,66 @@
+// The desktop menu as it is now: its language, what undo and redo take back, the recent projects. Made anew when any of them changes.
+import { Menu, app, nativeTheme } from 'electron'
+import type { Host } from '../app/host/host.js'
+import type { Api } from '../shared/contract/api.js'
+import type { Preferences } from '../shared/contract/app.js'
+import type { Language } from '../shared/words/catalogue.js'
+import { shownWindow } from './dialogs.js'
+import { type MenuState, menuTemplate } from './menu.js'
+
+const toWords = (preferences: Preferences): Language =>
+  (preferences.language === 'system' ? app.getLocale() : preferences.language).startsWith('ja') ? 'ja' : 'en'
+
+export interface AppMenu {
+  /** What windows ask of Heirloom, heard by the menu. */
+  requests: Api['app']
+  language: () => Language
+  /** Shows it for the first time, and from then on whenever it changes. */
+  start(): Promise<void>
+}
+
+export function createAppMenu(host: () => Host): AppMenu {
+  let language: Language = 'en'
+  let state: MenuState = {}
+  const send = (event: object): void => shownWindow()?.webContents.send('heirloom:event', event)
+  const choices = {
+    choose: (command: string): void => send({ type: 'menu', command }),
+    open: (path: string): void => send({ type: 'open', paths: [path] }),
+  }
+  // Made anew: the words of an item cannot be changed.
+  const show = (more: MenuState): void => {
+    state = { ...state, ...more }
+    const template = menuTemplate(language, choices, process.platform === 'darwin', state)
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+  const apply = (preferences: Preferences): void => {
+    language = toWords(preferences)
+    nativeTheme.themeSource = preferences.theme
+    show({})
+  }
+  const showRecent = async (): Promise<void> => show({ recent: await host().api.project.recent() })
+  return {
+    language: () => language,
+    get requests(): Api['app'] {
+      const { app } = host().api
+      return {
+        ...app,
+        async setPreferences(preferences) {
+          await app.setPreferences(preferences)
+          apply(preferences)
+          return null
+        },
+        editWords(words) {
+          show({ words })
+          return Promise.resolve(null)
+        },
+      }
+    },
+    async start() {
+      apply(await host().api.app.preferences())
+      host().on((event) => {
+        if (event.type === 'recentProjects') void showRecent().catch(() => undefined) // the list of before stays
+      })
+      await showRecent().catch(() => undefined) // a list to choose from, no more
+    },
+  }
+}

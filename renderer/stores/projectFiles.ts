@@ -1,0 +1,96 @@
+// New, open, save as: one project takes the place of another, whose edits are saved before. One after the other.
+import i18next from 'i18next'
+import { failing } from '../../electron/shared/contract/errors.js'
+import { LoadedProject } from '../../electron/shared/contract/project.js'
+import { emptyProject } from '../../electron/shared/document/document.js'
+import { nearest } from '../../electron/shared/words/sentences.js'
+import { api, useHost } from './host.js'
+import { useProject } from './project.js'
+import { useProjectFile } from './projectFile.js'
+import { beginNew, reloadSources, saveAs, saveNow, show } from './saving.js'
+import { inform, notifyAbout, openDialog, sessionStart, setSession, settle, useSession } from './session.js'
+import { useSources } from './sources.js'
+
+let switching: Promise<void> = Promise.resolve()
+
+/** Nothing of the project before is in hand any more; what the window shows besides stays. */
+function lookAnew(): void {
+  const { playhead, isPlaying, rate, timeline, view } = sessionStart
+  setSession({
+    ...{ playhead, isPlaying, rate, timeline, view, selectedClipId: undefined, moment: undefined },
+    ...{ range: undefined, trimming: undefined, dialog: undefined, awaited: undefined },
+  })
+  useSources.setState({ missing: {} })
+  for (const about of ['clip', 'opening', 'saving'] as const) settle(about)
+}
+
+async function switchTo(load: () => Promise<LoadedProject>): Promise<void> {
+  if (useSession.getState().opening.length > 0) throw failing('bad-argument', 'projectWhileOpening')
+  await saveNow()
+  const loaded = await load()
+  await saveNow() // what was edited meanwhile
+  lookAnew()
+  show(loaded)
+  await reloadSources()
+}
+
+function inTurn(load: () => Promise<LoadedProject>): Promise<void> {
+  settle('opening')
+  const next = switching.then(() => switchTo(load)).catch(notifyAbout('opening'))
+  switching = next
+  return next
+}
+
+/** Others wait until the window has shown its first. */
+export const afterFirst = (first: Promise<void>): void => void (switching = first.catch(() => undefined))
+
+export const openProject = (path: string): Promise<void> => inTurn(() => api().project.load(path))
+
+export async function newProject(): Promise<void> {
+  const isEmpty = useProject.getState().document === emptyProject
+  if (isEmpty && useProjectFile.getState().file?.name === null) return
+  await inTurn(beginNew)
+}
+
+/** Asks which: the system's dialog where there is one, else our own page. */
+export async function chooseProject(): Promise<void> {
+  if (!useHost.getState().info?.hasDialogs) return openDialog('openProject')
+  try {
+    const path = await api().files.chooseProject()
+    if (path !== null) await openProject(path)
+  } catch (error) {
+    notifyAbout('opening')(error)
+  }
+}
+
+/** Where the shown project could go: a name it has, else one beside its first film. */
+export function suggestedPath(): Promise<string> {
+  const { file } = useProjectFile.getState()
+  if (file && file.name !== null) return Promise.resolve(file.path)
+  const { sources } = useSources.getState()
+  const first = useProject.getState().project.clips.find(({ sourceId }) => sources[sourceId])
+  return api().files.suggestProject(first?.sourceId ?? null, nearest(i18next.language))
+}
+
+/** Rejects where it cannot be saved; it stays in the file it was in then. */
+export async function saveProjectIn(path: string, mayOverwrite: boolean): Promise<void> {
+  await saveAs(path, mayOverwrite)
+  inform('projectSaved', { name: useProjectFile.getState().file?.name ?? '' })
+}
+
+export async function saveProjectAs(): Promise<void> {
+  if (!useHost.getState().info?.hasDialogs) return openDialog('saveProject')
+  try {
+    const path = await api().files.chooseProjectOutput(await suggestedPath())
+    if (path !== null) await saveProjectIn(path, true) // the system has asked
+  } catch (error) {
+    notifyAbout('saving')(error)
+  }
+}
+
+/** Every edit is saved anyway; one without a name is given one. */
+export async function saveProject(): Promise<void> {
+  const { file } = useProjectFile.getState()
+  if (!file || file.name === null) return saveProjectAs()
+  await saveNow().then(() => inform('projectSaved', { name: file.name ?? '' }), notifyAbout('saving'))
+}
