@@ -1,27 +1,24 @@
 // One moment as a photo: what to expect, how large, what kind of file, where to. For a photo that was opened it is the way to save it.
-import { frameCount } from '../../../electron/shared/media/frameTable.js'
-import { useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { OutputCheck } from '../../../electron/shared/contract/files.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
-import { PhotoFormat, photoEndings } from '../../../electron/shared/contract/photo.js'
-import { isStill, FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
-import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
-import { nearest } from '../../../electron/shared/words/sentences.js'
-import { formatTimecode } from '../../../electron/shared/media/timecode.js'
+import { PhotoFormat, PhotoRequest, photoEndings } from '../../../electron/shared/contract/photo.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
+import { isStill, FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { useSuggestion } from '../../stores/damage.js'
 import { askForPlace, checkWords, listFolder, placeWords } from '../../stores/folders.js'
-import { api, mediaUrl, useHost } from '../../stores/host.js'
-import { ShownLook, lookOptions, shownLook, withLook } from '../../stores/looks.js'
+import { api, useHost } from '../../stores/host.js'
+import { shownLook, withLook } from '../../stores/looks.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { closeDialog, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
 import { Button } from '../../ui/Button.js'
-import { Choice } from '../../ui/Choice.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
-import { Part } from '../../ui/Part.js'
-import { NamedPlace, obstacleOf, splitPath } from '../../ui/place.js'
+import { NamedPlace, PlaceCheck, obstacleOf } from '../../ui/place.js'
+import { ChoiceParts, Head, PhotoChoice } from './PhotoParts.js'
+import { useCheck, useSuggestedPlace } from './place.js'
 import styles from './Photo.module.css'
 
 export function PhotoDialog() {
@@ -32,58 +29,30 @@ export function PhotoDialog() {
   return clip && source && table ? <PhotoForm clip={clip} source={source} table={table} /> : null
 }
 
-const scaleWords = { 1: 'same', 2: 'double', 4: 'fourfold' } as const
-const height = 240
+const ending = (format: PhotoFormat): string => photoEndings[format][0] ?? format
 
 function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t, i18n } = useTranslation()
   const frame = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
-  const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
-  const model = useHost((s) => s.info?.models.find((m) => m.id === clip.enhance.model))
-  const [scale, setScale] = useState<EnhanceSettings['scale']>(
-    clip.enhance.isEnabled ? clip.enhance.scale : 1,
-  )
   const shown = shownLook(clip.enhance, useSuggestion(clip))
-  const [look, setLook] = useState<ShownLook>(shown)
-  const [format, setFormat] = useState<PhotoFormat>('png')
-  const [place, setPlace] = useState<NamedPlace>()
-  const [check, setCheck] = useState<{ of: string; check: OutputCheck }>()
-  const [isStarting, setStarting] = useState(false)
+  const [choice, setChoice] = useState<PhotoChoice>({
+    scale: clip.enhance.isEnabled ? clip.enhance.scale : 1,
+    look: shown,
+    format: 'png',
+  })
   const [failure, setFailure] = useState<Failure>()
-  const still = isStill(source)
-  const ending = photoEndings[format][0] ?? format
-  const path = place && `${place.folder}${place.name}.${ending}`
-
-  useEffect(() => {
-    api()
-      .files.suggestPhoto(clip.sourceId, frame, 'png', 'photo', nearest(i18n.language))
-      .then(
-        (found) => setPlace({ ...splitPath(found), mayOverwrite: false }),
-        (error: unknown) => setFailure(toFailure(error)),
-      )
-  }, [clip.sourceId, frame, i18n.language])
-
-  useEffect(() => {
-    if (path === undefined) return
-    let isCurrent = true
-    const timer = setTimeout(() => {
-      api()
-        .files.checkOutput(path)
-        .then(
-          (found) => isCurrent && setCheck({ of: path, check: found }),
-          (error: unknown) => isCurrent && setFailure(toFailure(error)),
-        )
-    }, 200)
-    return () => {
-      isCurrent = false
-      clearTimeout(timer)
-    }
-  }, [path])
-
-  const title = t(still ? 'photo.titleStill' : 'photo.title')
+  const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
+  const [isStarting, save] = useSaving(onFailure)
+  const [place, setPlace] = useSuggestedPlace(clip, frame, onFailure)
+  const path = place && `${place.folder}${place.name}.${ending(choice.format)}`
+  const check = checkWords(useCheck(path, onFailure), i18n.language)
+  const heading = {
+    title: t(isStill(source) ? 'photo.titleStill' : 'photo.title'),
+    ...{ closeLabel: t('close'), onClose: closeDialog },
+  }
   if (!place || path === undefined)
     return (
-      <Dialog title={title} closeLabel={t('close')} onClose={closeDialog}>
+      <Dialog {...heading}>
         <p role="status">{failure ? sentenceOf(failure, i18n.language) : t('export.preparing')}</p>
       </Dialog>
     )
@@ -93,111 +62,85 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
     setFailure(undefined)
     setPlace((now) => now && { ...now, mayOverwrite: false, ...part })
   }
-  const save = async (): Promise<void> => {
-    setStarting(true)
-    try {
-      await api().render.photo({
-        ...{ sourceId: clip.sourceId, frame, way: 'moment' },
-        enhance: { ...clip.enhance, scale, ...withLook(look) },
-        output: { path, format, mayOverwrite: place.mayOverwrite },
-      })
-      closeDialog()
-    } catch (error) {
-      setFailure(toFailure(error))
-      setStarting(false)
-    }
+  const choose = (part: Partial<PhotoChoice>): void => {
+    setChoice((now) => ({ ...now, ...part }))
+    if (part.format) change({})
   }
-
-  const size = displaySize(source.video)
-  const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]
-  const known = checkWords(check?.of === path ? check.check : undefined, i18n.language)
-  const isReady = known !== undefined && obstacleOf(place, known) === undefined && !isStarting
+  const photo: PhotoRequest = {
+    ...{ sourceId: clip.sourceId, frame, way: 'moment' },
+    enhance: { ...clip.enhance, scale: choice.scale, ...withLook(choice.look) },
+    output: { path, format: choice.format, mayOverwrite: place.mayOverwrite },
+  }
+  const isReady = check !== undefined && obstacleOf(place, check) === undefined && !isStarting
+  const onSave = isReady ? () => void save(photo) : undefined
   return (
-    <Dialog
-      title={title}
-      closeLabel={t('close')}
-      onClose={closeDialog}
-      onEnter={isReady ? () => void save() : undefined}
-      isWide
-      footer={
-        <>
-          {failure && (
-            <p className={styles.failure} role="alert">
-              {sentenceOf(failure, i18n.language)}
-            </p>
-          )}
-          <Button onClick={closeDialog}>{t('cancel')}</Button>
-          <Button kind="primary" size="large" disabled={!isReady} onClick={() => void save()}>
-            {t('photo.save')}
-          </Button>
-        </>
-      }
-    >
+    <Dialog {...heading} onEnter={onSave} isWide footer={<Footer failure={failure} onSave={onSave} />}>
       <div className={styles.form}>
-        <div className={styles.head}>
-          <img
-            className={styles.picture}
-            src={mediaUrl({ kind: 'thumbnail', sourceId: source.id, frame, height })}
-            alt={t('photo.thisPicture')}
-          />
-          <div className={styles.words}>
-            <strong>
-              {still
-                ? source.name
-                : t('photo.moment', { name: source.name, time: formatTimecode(table, frame) })}
-            </strong>
-            <p>{t(still ? 'photo.expectStill' : 'photo.expect')}</p>
-            {!clip.enhance.isEnabled && !still && <p>{t('photo.expectOff')}</p>}
-          </div>
-        </div>
-        <Part title={t('photo.size')}>
-          <Choice
-            look="cards"
-            label={t('photo.size')}
-            value={scale}
-            onChange={setScale}
-            options={([1, 2, 4] as const)
-              .filter((value) => scales.includes(value))
-              .map((value) => ({
-                value,
-                label: t(`photo.${scaleWords[value]}`),
-                note: t('photo.times', { width: size.width * value, height: size.height * value }),
-              }))}
-          />
-        </Part>
-        {clip.enhance.isEnabled && model?.looks && (
-          <Part title={t('look.title')}>
-            <Choice label={t('look.title')} value={look} onChange={setLook} options={lookOptions(t, shown)} />
-          </Part>
-        )}
-        <Part title={t('photo.format')}>
-          <Choice
-            look="cards"
-            label={t('photo.format')}
-            value={format}
-            onChange={(chosen) => {
-              setFormat(chosen)
-              change({})
-            }}
-            options={PhotoFormat.options.map((value) => ({
-              value,
-              label: t(`photo.formats.${value}`),
-              note: t(`photo.formatNote.${value}`),
-            }))}
-          />
-        </Part>
-        <NameAndPlace
-          title={t('photo.where')}
-          words={placeWords(t, i18n, t('photo.name'))}
+        <Head clip={clip} source={source} table={table} frame={frame} />
+        <ChoiceParts clip={clip} source={source} shown={shown} choice={choice} onChoose={choose} />
+        <WherePart
           place={place}
-          ending={ending}
-          check={known}
+          ending={ending(choice.format)}
+          check={check}
           onChange={change}
-          askSystem={askForPlace(hasDialogs)}
-          listFolder={listFolder}
-          onFailure={(error) => setFailure(toFailure(error))}
+          onFailure={onFailure}
         />
       </div>
     </Dialog>
+  )
+}
+
+/** Saves and closes the page; what went wrong keeps it open. */
+function useSaving(onFailure: (error: unknown) => void) {
+  const [isStarting, setStarting] = useState(false)
+  const save = async (photo: PhotoRequest): Promise<void> => {
+    setStarting(true)
+    try {
+      await api().render.photo(photo)
+      closeDialog()
+    } catch (error) {
+      onFailure(error)
+      setStarting(false)
+    }
+  }
+  return [isStarting, save] as const
+}
+
+function Footer({ failure, onSave }: { failure: Failure | undefined; onSave: (() => void) | undefined }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <>
+      {failure && (
+        <p className={styles.failure} role="alert">
+          {sentenceOf(failure, i18n.language)}
+        </p>
+      )}
+      <Button onClick={closeDialog}>{t('cancel')}</Button>
+      <Button kind="primary" size="large" disabled={!onSave} onClick={onSave}>
+        {t('photo.save')}
+      </Button>
+    </>
+  )
+}
+
+interface WhereProps {
+  place: NamedPlace
+  ending: string
+  check: PlaceCheck | undefined
+  onChange: (part: Partial<NamedPlace>) => void
+  onFailure: (error: unknown) => void
+}
+
+function WherePart(props: WhereProps) {
+  const { t, i18n } = useTranslation()
+  const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
+  return (
+    <NameAndPlace
+      {...props}
+      title={t('photo.where')}
+      words={placeWords(t, i18n, t('photo.name'))}
+      askSystem={askForPlace(hasDialogs)}
+      listFolder={listFolder}
+    />
   )
 }

@@ -1,6 +1,6 @@
 // The timeline: the whole source of the clip in hand as a strip of pictures and sound, with the film's clips marked on it, the
 // playhead, and handles for start and end.
-import { PointerEvent, useCallback, useEffect, useMemo, useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   durationOf,
@@ -12,21 +12,21 @@ import {
 import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
 import { formatSeconds, formatTimecode } from '../../../electron/shared/media/timecode.js'
-import { goTo, pause, selectClip } from '../../stores/actions.js'
+import { pause } from '../../stores/actions.js'
 import { coverage, previewsOf } from '../../stores/compare.js'
 import { useJobs } from '../../stores/jobs.js'
 import { clipOf, useProject } from '../../stores/project.js'
-import { setSession, useSession } from '../../stores/session.js'
+import { useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
 import { useSize } from '../../ui/size.js'
-import { useWheel } from '../../ui/wheel.js'
 import { FilmOrder } from './FilmOrder.js'
 import { Filmstrip } from './Filmstrip.js'
 import { TimelineTools } from './TimelineTools.js'
 import { TrimHandle } from './TrimHandle.js'
 import { gaps } from './gaps.js'
+import { useScrubbing, useZoomByWheel } from './hands.js'
 import { WaveformStrip } from './WaveformStrip.js'
-import { Scale, following, panPixels, scaleOf, ticks, tickStep, toSeconds, toX, zoomAround } from './scale.js'
+import { Scale, scaleOf, ticks, tickStep, toSeconds, toX } from './scale.js'
 import styles from './Timeline.module.css'
 
 export function Timeline() {
@@ -51,128 +51,71 @@ export function Timeline() {
 function Strip({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t } = useTranslation()
   const strip = useRef<HTMLDivElement>(null)
-  const pan = useRef<{ x: number; isPanning: boolean }>(undefined)
   const { width } = useSize(strip)
   const view = useSession((s) => s.timeline)
   const trimming = useSession((s) => s.trimming)
   const clips = useProject((s) => s.project.clips)
   const whole = durationOf(table)
-  const shortest = (whole / frameCount(table)) * 4
   const scale = useMemo(() => scaleOf(view, width, whole), [view, width, whole])
+  useZoomByWheel(strip, whole, (whole / frameCount(table)) * 4)
   const own = clips.filter((c) => c.sourceId === source.id)
-  const shown = (c: Clip): Clip => (trimming?.clipId === c.id ? { ...c, ...trimming } : c)
-
-  const onWheel = useCallback(
-    (event: WheelEvent): void => {
-      event.preventDefault()
-      const edge = strip.current?.getBoundingClientRect()
-      if (!edge) return
-      const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
-      setSession((state) => {
-        const now = scaleOf(state.timeline, edge.width, whole)
-        return {
-          timeline: isSideways
-            ? panPixels(now, event.deltaX || event.deltaY)
-            : zoomAround(now, event.clientX - edge.left, Math.exp(event.deltaY * 0.0018), shortest),
-        }
-      })
-    },
-    [whole, shortest],
-  )
-  useWheel(strip, onWheel)
-
-  // The view goes along with the playhead; who has scrolled away from it stays there until it moves, and dragging scrolls nothing.
-  useEffect(
-    () =>
-      useSession.subscribe((now, before) => {
-        if (now.playhead === before.playhead || pan.current || now.trimming) return
-        const timeline = following(now.timeline, secondsOf(table, now.playhead), whole)
-        if (timeline !== now.timeline) setSession({ timeline })
-      }),
-    [table, whole],
-  )
-
   const frameUnder = (clientX: number): number => {
     const edge = strip.current?.getBoundingClientRect()
     return frameAt(table, Math.max(0, toSeconds(scale, clientX - (edge?.left ?? 0))))
   }
-  // Dragging on the ruler or the strip scrubs; with Shift or the middle button it pans.
-  const onPointerDown = (event: PointerEvent): void => {
-    if (event.button > 1) return
-    pan.current = { x: event.clientX, isPanning: event.shiftKey || event.button === 1 }
-    event.currentTarget.setPointerCapture(event.pointerId)
-    if (pan.current.isPanning) return
-    const frame = frameUnder(event.clientX)
-    const hit = own.find((c) => frame >= c.from && frame < c.to)
-    if (hit && hit.id !== clip.id) selectClip(hit)
-    goTo(frame)
-  }
-  const onPointerMove = (event: PointerEvent): void => {
-    if (!pan.current) return
-    if (!pan.current.isPanning) return goTo(frameUnder(event.clientX))
-    const moved = pan.current.x - event.clientX
-    pan.current.x = event.clientX
-    setSession((state) => ({ timeline: panPixels(scaleOf(state.timeline, width, whole), moved) }))
-  }
-  const end = (): void => {
-    pan.current = undefined
-  }
-
+  const handlers = useScrubbing({ table, width, own, clip, frameUnder })
   const x = (frame: number): number => toX(scale, secondsOf(table, frame))
-  const current = shown(clip)
-  const dims = gaps(
-    own.map(shown).map((c) => [c.from, c.to] as const),
-    frameCount(table),
-  )
+  const shown = own.map((c) => (trimming?.clipId === c.id ? { ...c, ...trimming } : c))
+  const current = shown.find((c) => c.id === clip.id) ?? clip
+  const handle = { clip: current, original: clip, table, frameUnder }
   return (
     <div className={styles.strip} ref={strip}>
-      <div
-        className={styles.surface}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={end}
-        onPointerCancel={end}
-        data-testid="timeline"
-      >
+      <div className={styles.surface} {...handlers} data-testid="timeline">
         <Ruler scale={scale} table={table} />
         <div className={styles.renderBar}>
           <RenderBar clip={clip} x={x} />
         </div>
         <Filmstrip source={source} table={table} scale={scale} aspect={aspectOf(source)} />
         <WaveformStrip source={source} scale={scale} />
-        {dims.map(([from, to]) => (
-          <div key={from} className={styles.dim} style={{ left: x(from), width: x(to) - x(from) }} />
-        ))}
-        {own.map((c) => {
-          const { from, to } = shown(c)
-          return (
-            <div
-              key={c.id}
-              className={`${styles.clip} ${c.id === clip.id ? styles.chosen : ''}`}
-              style={{ left: x(from), width: x(to) - x(from) }}
-            />
-          )
-        })}
+        <ClipMarks clips={shown} chosen={clip} frames={frameCount(table)} x={x} />
       </div>
-      <TrimHandle
-        edge="from"
-        clip={current}
-        original={clip}
-        table={table}
-        x={x(current.from)}
-        frameUnder={frameUnder}
-      />
-      <TrimHandle
-        edge="to"
-        clip={current}
-        original={clip}
-        table={table}
-        x={x(current.to)}
-        frameUnder={frameUnder}
-      />
+      <TrimHandle edge="from" {...handle} x={x(current.from)} />
+      <TrimHandle edge="to" {...handle} x={x(current.to)} />
       <Playhead table={table} x={x} width={width} label={t('timeline.playhead')} />
       {view.spanSeconds !== undefined && <MiniMap scale={scale} />}
     </div>
+  )
+}
+
+interface MarksProps {
+  /** All of one source, as a drag would leave them. */
+  clips: readonly Clip[]
+  chosen: Clip
+  /** Of the source. */
+  frames: number
+  x: (frame: number) => number
+}
+
+/** The clips on the strip; what belongs to none of them is dim. */
+function ClipMarks({ clips, chosen, frames, x }: MarksProps) {
+  const dims = gaps(
+    clips.map((c) => [c.from, c.to] as const),
+    frames,
+  )
+  const place = (from: number, to: number) => ({ left: x(from), width: x(to) - x(from) })
+  return (
+    <>
+      {dims.map(([from, to]) => (
+        <div key={from} className={styles.dim} style={place(from, to)} />
+      ))}
+      {clips.map(({ id, from, to }) => (
+        <div
+          key={id}
+          className={`${styles.clip} ${id === chosen.id ? styles.chosen : ''}`}
+          style={place(from, to)}
+        />
+      ))}
+    </>
   )
 }
 

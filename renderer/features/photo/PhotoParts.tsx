@@ -1,0 +1,107 @@
+// The parts of the photo page: what is seen and what to expect of it, how large, how it looks, what kind of file.
+import { useTranslation } from 'react-i18next'
+import { PhotoFormat } from '../../../electron/shared/contract/photo.js'
+import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
+import { isStill, FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
+import { formatTimecode } from '../../../electron/shared/media/timecode.js'
+import { mediaUrl, useHost } from '../../stores/host.js'
+import { ShownLook, lookOptions } from '../../stores/looks.js'
+import { Choice } from '../../ui/Choice.js'
+import { Part } from '../../ui/Part.js'
+import styles from './Photo.module.css'
+
+export interface PhotoChoice {
+  scale: EnhanceSettings['scale']
+  look: ShownLook
+  format: PhotoFormat
+}
+
+const scaleWords = { 1: 'same', 2: 'double', 4: 'fourfold' } as const
+/** Of the picture in the page, in pixels. */
+const height = 240
+
+interface HeadProps {
+  clip: Clip
+  source: Source
+  table: FrameTable
+  frame: number
+}
+
+export function Head({ clip, source, table, frame }: HeadProps) {
+  const { t } = useTranslation()
+  const still = isStill(source)
+  return (
+    <div className={styles.head}>
+      <img
+        className={styles.picture}
+        src={mediaUrl({ kind: 'thumbnail', sourceId: source.id, frame, height })}
+        alt={t('photo.thisPicture')}
+      />
+      <div className={styles.words}>
+        <strong>
+          {still ? source.name : t('photo.moment', { name: source.name, time: formatTimecode(table, frame) })}
+        </strong>
+        <p>{t(still ? 'photo.expectStill' : 'photo.expect')}</p>
+        {!clip.enhance.isEnabled && !still && <p>{t('photo.expectOff')}</p>}
+      </div>
+    </div>
+  )
+}
+
+interface ChoiceProps {
+  clip: Clip
+  source: Source
+  /** The look that the clip has. */
+  shown: ShownLook
+  choice: PhotoChoice
+  onChoose: (part: Partial<PhotoChoice>) => void
+}
+
+export function ChoiceParts({ clip, source, shown, choice, onChoose }: ChoiceProps) {
+  const { t } = useTranslation()
+  const model = useHost((s) => s.info?.models.find((m) => m.id === clip.enhance.model))
+  const size = displaySize(source.video)
+  const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]
+  return (
+    <>
+      <Part title={t('photo.size')}>
+        <Choice
+          look="cards"
+          label={t('photo.size')}
+          value={choice.scale}
+          onChange={(scale) => onChoose({ scale })}
+          options={([1, 2, 4] as const)
+            .filter((value) => scales.includes(value))
+            .map((value) => ({
+              value,
+              label: t(`photo.${scaleWords[value]}`),
+              note: t('photo.times', { width: size.width * value, height: size.height * value }),
+            }))}
+        />
+      </Part>
+      {clip.enhance.isEnabled && model?.looks && (
+        <Part title={t('look.title')}>
+          <Choice
+            label={t('look.title')}
+            value={choice.look}
+            onChange={(look) => onChoose({ look })}
+            options={lookOptions(t, shown)}
+          />
+        </Part>
+      )}
+      <Part title={t('photo.format')}>
+        <Choice
+          look="cards"
+          label={t('photo.format')}
+          value={choice.format}
+          onChange={(format) => onChoose({ format })}
+          options={PhotoFormat.options.map((value) => ({
+            value,
+            label: t(`photo.formats.${value}`),
+            note: t(`photo.formatNote.${value}`),
+          }))}
+        />
+      </Part>
+    </>
+  )
+}
