@@ -29,7 +29,14 @@ interface Model {
   stream(options: unknown): Promise<Stream>
 }
 interface Addon extends Pick<Weights, 'inspectModel' | 'importModel'> {
-  devices(): { id: string; name: string; simd: string; threads: number; memoryBytes: number; precisions: string[] }[]
+  devices(): {
+    id: string
+    name: string
+    simd: string
+    threads: number
+    memoryBytes: number
+    precisions: string[]
+  }[]
   loadModel(folder: unknown, options?: unknown): Promise<Model>
 }
 
@@ -48,13 +55,19 @@ const format = (width: number, height: number, more: Partial<Format> = {}): Form
   range: 'limited',
   ...more,
 })
-const options = (width: number, height: number, scale: number, more: Record<string, unknown> = {}): Options => ({
+const options = (
+  width: number,
+  height: number,
+  scale: number,
+  more: Record<string, unknown> = {},
+): Options => ({
   input: format(width, height),
   output: format(width * scale, height * scale),
   scale,
   ...more,
 })
-const frame = (bytes: number, shade: number) => new Uint8Array(bytes).map((_, i) => 40 + ((i * 7 + shade * 13) % 150))
+const frame = (bytes: number, shade: number) =>
+  new Uint8Array(bytes).map((_, i) => 40 + ((i * 7 + shade * 13) % 150))
 const codeOf = async (run: () => unknown) => {
   try {
     await run()
@@ -168,7 +181,9 @@ test('the event loop goes on while a stream works', async () => {
   const stream = await model.stream(options(320, 240, 2))
   let isDone = false
   let turns = 0
-  const work = Promise.all(Array.from({ length: 4 }, (_, i) => stream.push(frame(stream.inputBytes, i)))).then(() => {
+  const work = Promise.all(
+    Array.from({ length: 4 }, (_, i) => stream.push(frame(stream.inputBytes, i))),
+  ).then(() => {
     isDone = true
   })
   while (!isDone) {
@@ -205,7 +220,8 @@ test('a closed stream refuses work; closing twice, or with work under way, is ha
 })
 
 test('streams that are simply forgotten do no harm', async () => {
-  for (let i = 0; i < 5; i++) void (await model.stream(options(64, 64, 2))).push(frame(64 * 96, i)).catch(() => 0)
+  for (let i = 0; i < 5; i++)
+    void (await model.stream(options(64, 64, 2))).push(frame(64 * 96, i)).catch(() => 0)
   expect(await enhance(model, options(16, 16, 1), 1)).toHaveLength(1)
 })
 
@@ -258,14 +274,26 @@ test('wrong types never reach the engine', async () => {
     { ...good, output: format(65, 64) },
   ]
   for (const given of wrong) {
-    expect(await codeOf(() => model.stream(given)), String(JSON.stringify(given, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v)))).toBe('bad-argument')
+    expect(
+      await codeOf(() => model.stream(given)),
+      String(JSON.stringify(given, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))),
+    ).toBe('bad-argument')
     expect(await codeOf(() => model.plan(given))).toBe('bad-argument')
   }
-  for (const given of [undefined, '', 7, {}, 'a\0b']) expect(await codeOf(() => addon.loadModel(given))).toBe('bad-argument')
+  for (const given of [undefined, '', 7, {}, 'a\0b'])
+    expect(await codeOf(() => addon.loadModel(given))).toBe('bad-argument')
   const stream = await model.stream(good)
-  const frames: unknown[] = [undefined, 'frame', new ArrayBuffer(stream.inputBytes), new Uint8Array(5), new Float32Array(stream.inputBytes)]
-  for (const given of frames) expect(await codeOf(() => stream.push(given as Uint8Array))).toBe('bad-argument')
-  for (const given of frames) expect(await codeOf(() => stream.pull(given as Uint8Array))).toBe('bad-argument')
+  const frames: unknown[] = [
+    undefined,
+    'frame',
+    new ArrayBuffer(stream.inputBytes),
+    new Uint8Array(5),
+    new Float32Array(stream.inputBytes),
+  ]
+  for (const given of frames)
+    expect(await codeOf(() => stream.push(given as Uint8Array))).toBe('bad-argument')
+  for (const given of frames)
+    expect(await codeOf(() => stream.pull(given as Uint8Array))).toBe('bad-argument')
   stream.close()
   const StreamHandle = stream.constructor as new () => Stream
   expect(() => new StreamHandle()).toThrow(/loadModel/)
@@ -281,7 +309,10 @@ test('a worker thread that ends while its stream works takes nothing with it', a
       for (let i = 0; i < 8; i++) stream.push(new Uint8Array(stream.inputBytes)).catch(() => 0)
       parentPort.postMessage('working')
     })`
-  const worker = new Worker(source, { eval: true, workerData: { file, folder, options: options(320, 240, 2) } })
+  const worker = new Worker(source, {
+    eval: true,
+    workerData: { file, folder, options: options(320, 240, 2) },
+  })
   await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
   await worker.terminate()
   expect(await enhance(model, options(16, 16, 1), 1)).toHaveLength(1)
@@ -297,7 +328,8 @@ const withPublished = async (body: (folder: string, target: string) => Promise<v
       'tcdecoder.safetensors': 'TCDecoder.ckpt',
       'prompt.safetensors': 'posi_prompt.pth',
     }
-    for (const [from, to] of Object.entries(names)) cpSync(path(`test/fixtures/native/flashvsr-toy/${from}`), join(place, 'FlashVSR', to))
+    for (const [from, to] of Object.entries(names))
+      cpSync(path(`test/fixtures/native/flashvsr-toy/${from}`), join(place, 'FlashVSR', to))
     await body(join(place, 'FlashVSR'), join(place, 'made'))
   } finally {
     rmSync(place, { recursive: true, force: true })
@@ -307,16 +339,32 @@ const withPublished = async (body: (folder: string, target: string) => Promise<v
 test('published files are looked at and brought in with progress, and the result loads', async () => {
   await withPublished(async (folder, target) => {
     const found = await addon.inspectModel(folder, { hash: true }).done
-    expect(found).toMatchObject({ kind: 'published', version: 'unknown', hint: 'v1', missing: [], problem: null, decoders: ['tc'], isPublishedSize: false })
-    expect(found.files.map(({ part, hash }) => [part, hash.length])).toEqual(['transformer', 'projection', 'decoder', 'prompt'].map((part) => [part, 64]))
+    expect(found).toMatchObject({
+      kind: 'published',
+      version: 'unknown',
+      hint: 'v1',
+      missing: [],
+      problem: null,
+      decoders: ['tc'],
+      isPublishedSize: false,
+    })
+    expect(found.files.map(({ part, hash }) => [part, hash.length])).toEqual(
+      ['transformer', 'projection', 'decoder', 'prompt'].map((part) => [part, 64]),
+    )
     const seen: WorkProgress[] = []
-    const made = await addon.importModel(folder, target, { version: 'v1', name: 'Toy' }, (progress) => seen.push(progress)).done
+    const made = await addon.importModel(folder, target, { version: 'v1', name: 'Toy' }, (progress) =>
+      seen.push(progress),
+    ).done
     expect(made).toMatchObject({ folder: target, name: 'Toy', version: 'v1' })
     expect(new Set(seen.map(({ step }) => step))).toEqual(new Set(['hash', 'convert']))
     expect(seen.at(-1)).toMatchObject({ step: 'convert', done: seen.at(-1)?.total })
     const imported = await addon.loadModel(target)
     expect(imported.info).toMatchObject({ name: 'Toy', graph: 'flashvsr', hash: made.hash, decoders: ['tc'] })
-    expect(await addon.inspectModel(target, { hash: true }).done).toMatchObject({ kind: 'imported', version: 'v1', problem: null })
+    expect(await addon.inspectModel(target, { hash: true }).done).toMatchObject({
+      kind: 'imported',
+      version: 'v1',
+      problem: null,
+    })
   })
 })
 
@@ -326,11 +374,17 @@ test('an import that is cancelled, unanswered or wrongly asked for rejects and l
     work.cancel()
     expect(await codeOf(() => work.done)).toBe('cancelled')
     expect(await codeOf(() => addon.importModel(folder, target, {}).done)).toBe('bad-argument')
-    expect(await codeOf(() => addon.inspectModel(join(folder, 'none'), { hash: false }).done)).toBe('weights-missing')
-    expect((await addon.inspectModel(path('docs'), { hash: false }).done).problem).toMatchObject({ key: 'engineNoFiles', values: { folder: path('docs') } })
+    expect(await codeOf(() => addon.inspectModel(join(folder, 'none'), { hash: false }).done)).toBe(
+      'weights-missing',
+    )
+    expect((await addon.inspectModel(path('docs'), { hash: false }).done).problem).toMatchObject({
+      key: 'engineNoFiles',
+      values: { folder: path('docs') },
+    })
     expect([existsSync(target), existsSync(`${target}.importing`)]).toEqual([false, false])
     const wrong = addon.inspectModel as (...given: unknown[]) => unknown
-    for (const given of [[], [7], [folder, { hash: 'yes' }], [folder, { hash: true }, 'listener']]) expect(await codeOf(() => wrong(...given))).toBe('bad-argument')
+    for (const given of [[], [7], [folder, { hash: 'yes' }], [folder, { hash: true }, 'listener']])
+      expect(await codeOf(() => wrong(...given))).toBe('bad-argument')
   })
 })
 

@@ -9,9 +9,7 @@ import type { ModelWorks } from './modelWork.js'
 import { type Models, checkEstimator } from './models.js'
 
 /** What can be used, and what cannot and why, the estimator among it. */
-export async function allModels(
-  models: Models,
-): Promise<{ models: ModelInfo[]; unusable: UnusableModel[] }> {
+export async function allModels(models: Models): Promise<{ models: ModelInfo[]; unusable: UnusableModel[] }> {
   const { found, unusable } = await models.all()
   const estimator = await checkEstimator(estimatorFolder).then(
     () => [],

@@ -29,7 +29,10 @@ export interface ImportParts {
 export interface Imports {
   look(folder: string, context: WorkContext): Promise<FoundWeights>
   /** Resolves to the model's id. `wanted`: the version that a person says it is. */
-  bringIn(from: Pick<ModelOrigin, 'kind' | 'from'> & { folder: string; wanted: FlashVsrVersion | undefined }, context: WorkContext): Promise<string>
+  bringIn(
+    from: Pick<ModelOrigin, 'kind' | 'from'> & { folder: string; wanted: FlashVsrVersion | undefined },
+    context: WorkContext,
+  ): Promise<string>
 }
 
 /** Left free, so that the rest of the computer has room to run. */
@@ -127,7 +130,11 @@ async function checkIsNew(models: Models, found: FoundWeights, version: FlashVsr
 }
 
 /** A folder that another Heirloom made ready. */
-async function copy(found: FoundWeights, destination: string, { signal, progress }: WorkContext): Promise<void> {
+async function copy(
+  found: FoundWeights,
+  destination: string,
+  { signal, progress }: WorkContext,
+): Promise<void> {
   const beside = `${destination}.importing`
   let done = 0
   await rm(beside, { recursive: true, force: true })

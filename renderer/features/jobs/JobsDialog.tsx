@@ -1,5 +1,6 @@
 // The work list: one row per job with its progress in words, what can be done with it, and how it ended.
 import { Ban, CircleAlert, CircleCheck, FolderOpen, Play, X } from 'lucide-react'
+import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { JobState, isEnded } from '../../../electron/shared/contract/job.js'
@@ -48,9 +49,8 @@ export function JobsDialog() {
 
 function JobRow({ job }: { job: JobState }) {
   const { t, i18n } = useTranslation()
-  const canReveal = useHost((s) => s.info?.canReveal ?? false)
-  const tell = (error: unknown): void => notify({ failure: toFailure(error) })
   const { outputPath } = job
+  const isFile = job.state === 'done' && (job.kind === 'export' || job.kind === 'photo')
   return (
     <li className={styles.row} data-state={job.state}>
       <div className={styles.head}>
@@ -63,41 +63,11 @@ function JobRow({ job }: { job: JobState }) {
             {t('cancel')}
           </Button>
         )}
-        {job.state === 'done' &&
-          (job.kind === 'export' || job.kind === 'photo') &&
-          outputPath &&
-          canReveal && (
-            <>
-              <Button
-                size="small"
-                icon={<Play />}
-                onClick={() => void api().files.openOutput(outputPath).catch(tell)}
-              >
-                {t('jobs.open')}
-              </Button>
-              <Button
-                size="small"
-                icon={<FolderOpen />}
-                onClick={() => void api().files.reveal(outputPath).catch(tell)}
-              >
-                {t('jobs.reveal')}
-              </Button>
-            </>
-          )}
+        {outputPath && isFile && <OutputButtons path={outputPath} />}
         <SaveLink job={job} />
       </div>
       {job.state === 'running' && <Progress label={nameOf(job)} value={shareOf(job)} />}
-      <p className={styles.soft}>
-        {job.state === 'running' || job.state === 'failed' || job.state === 'cancelled'
-          ? job.state === 'running'
-            ? progressWords(job, i18n.language, t)
-            : t(`jobs.state.${job.state}`)
-          : job.state === 'done'
-            ? t('jobs.doneIn', {
-                time: formatDuration(i18n.language, Math.max(1, Math.round(job.elapsedMs / 1000))),
-              })
-            : t('jobs.state.waiting')}
-      </p>
+      <p className={styles.soft}>{stateWords(job, i18n.language, t)}</p>
       {job.state === 'done' && outputPath && <p className={`${styles.soft} selectable`}>{outputPath}</p>}
       {job.failure && job.state === 'failed' && (
         <p className={styles.failure}>{sentenceOf(job.failure, i18n.language)}</p>
@@ -109,6 +79,32 @@ function JobRow({ job }: { job: JobState }) {
       ))}
       {job.report && job.report.length > 0 && <ReportTable report={job.report} />}
     </li>
+  )
+}
+
+/** How far it is, or how it ended. */
+function stateWords(job: JobState, language: string, t: TFunction): string {
+  if (job.state === 'running') return progressWords(job, language, t)
+  if (job.state !== 'done') return t(`jobs.state.${job.state}`)
+  const seconds = Math.max(1, Math.round(job.elapsedMs / 1000))
+  return t('jobs.doneIn', { time: formatDuration(language, seconds) })
+}
+
+/** What can be done with a file that is finished, where the host can show it. */
+function OutputButtons({ path }: { path: string }) {
+  const { t } = useTranslation()
+  const canReveal = useHost((s) => s.info?.canReveal ?? false)
+  const tell = (error: unknown): void => notify({ failure: toFailure(error) })
+  if (!canReveal) return null
+  return (
+    <>
+      <Button size="small" icon={<Play />} onClick={() => void api().files.openOutput(path).catch(tell)}>
+        {t('jobs.open')}
+      </Button>
+      <Button size="small" icon={<FolderOpen />} onClick={() => void api().files.reveal(path).catch(tell)}>
+        {t('jobs.reveal')}
+      </Button>
+    </>
   )
 }
 

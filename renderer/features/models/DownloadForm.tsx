@@ -41,21 +41,22 @@ function useOffers(address: string | undefined) {
 
 export function DownloadForm({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useTranslation()
-  const addressId = useId()
   const [address, setAddress] = useState<string>()
   const [chosen, setChosen] = useState<string>()
   const [failure, setFailure] = useState<Failure>()
   const { offers, failure: refused } = useOffers(address)
   const offer = offers?.find(({ id }) => id === chosen) ?? offers?.[0]
   if (!offer || !offers)
-    return (
-      <p role="status">
-        {refused ? sentenceOf(refused, i18n.language) : t('models.work.starting')}
-      </p>
-    )
-  const size = (bytes: number): string => formatBytes(i18n.language, bytes)
-  const isFull = offer.freeBytes !== undefined && offer.freeBytes < offer.needBytes - offer.fetchedBytes
-  const shown = failure ?? refused
+    return <p role="status">{refused ? sentenceOf(refused, i18n.language) : t('models.work.starting')}</p>
+  const choose = (id: string): void => {
+    setAddress(undefined)
+    setFailure(undefined)
+    setChosen(id)
+  }
+  const readdress = (text: string): void => {
+    setFailure(undefined)
+    setAddress(text)
+  }
   const begin = async (): Promise<void> => {
     try {
       await api().models.download({ id: offer.id, address: address ?? offer.address, isAgreed: true })
@@ -64,9 +65,53 @@ export function DownloadForm({ onClose }: { onClose: () => void }) {
       setFailure(toFailure(error))
     }
   }
+  return (
+    <Card label={t('models.offer.title')}>
+      <h3>{t('models.offer.title')}</h3>
+      <Choice
+        look="cards"
+        label={t('models.found.whichLabel')}
+        value={offer.id}
+        onChange={choose}
+        options={offers.map(({ id, name, version }) => ({
+          value: id,
+          label: name,
+          note: t(version === 'v1' ? 'models.offer.v1' : 'models.offer.v11'),
+        }))}
+      />
+      <OfferFacts offer={offer} />
+      <Address address={address ?? offer.address} onChange={readdress} />
+      <Terms offer={offer} failure={failure ?? refused} />
+      <div className={styles.buttons}>
+        <Button
+          kind="primary"
+          icon={<Download />}
+          disabled={isFull(offer) || failure !== undefined || refused !== undefined}
+          onClick={() => void begin()}
+        >
+          {t('models.offer.agree', {
+            size: formatBytes(i18n.language, Math.max(0, offer.bytes - offer.fetchedBytes)),
+          })}
+        </Button>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+      </div>
+      <OfferFiles offer={offer} />
+    </Card>
+  )
+}
+
+const isFull = ({ freeBytes, needBytes, fetchedBytes }: DownloadOffer): boolean =>
+  freeBytes !== undefined && freeBytes < needBytes - fetchedBytes
+
+function OfferFacts({ offer }: { offer: DownloadOffer }) {
+  const { t, i18n } = useTranslation()
+  const size = (bytes: number): string => formatBytes(i18n.language, bytes)
   const hosts = [...new Set(offer.files.map((file) => new URL(file.address).host))]
   const facts: [string, string][] = [
-    [t('models.offer.what'), t('models.offer.files', { name: offer.name, count: offer.files.length, size: size(offer.bytes) })],
+    [
+      t('models.offer.what'),
+      t('models.offer.files', { name: offer.name, count: offer.files.length, size: size(offer.bytes) }),
+    ],
     [t('models.offer.hosts'), hosts.join(t('clips.comma'))],
     [t('enhance.licence'), offer.licence],
     [t('models.offer.where'), offer.folder],
@@ -77,83 +122,73 @@ export function DownloadForm({ onClose }: { onClose: () => void }) {
     ],
   ]
   return (
-    <Card label={t('models.offer.title')}>
-      <h3>{t('models.offer.title')}</h3>
-      <Choice
-        look="cards"
-        label={t('models.found.whichLabel')}
-        value={offer.id}
-        onChange={(id) => {
-          setAddress(undefined)
-          setFailure(undefined)
-          setChosen(id)
-        }}
-        options={offers.map(({ id, name, version }) => ({
-          value: id,
-          label: name,
-          note: t(version === 'v1' ? 'models.offer.v1' : 'models.offer.v11'),
-        }))}
+    <dl className={`${styles.facts} ${styles.offer} selectable`}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Address({ address, onChange }: { address: string; onChange: (address: string) => void }) {
+  const { t } = useTranslation()
+  const id = useId()
+  return (
+    <div className={styles.address}>
+      <label htmlFor={id}>{t('models.offer.address')}</label>
+      <input
+        id={id}
+        type="url"
+        spellCheck={false}
+        className={styles.input}
+        value={address}
+        onChange={(event) => onChange(event.target.value)}
       />
-      <dl className={`${styles.facts} ${styles.offer} selectable`}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <div className={styles.address}>
-        <label htmlFor={addressId}>{t('models.offer.address')}</label>
-        <input
-          id={addressId}
-          type="url"
-          spellCheck={false}
-          className={styles.input}
-          value={address ?? offer.address}
-          onChange={(event) => {
-            setFailure(undefined)
-            setAddress(event.target.value)
-          }}
-        />
-      </div>
+    </div>
+  )
+}
+
+/** What is not sent, what is checked, and what there is to know before agreeing. */
+function Terms({ offer, failure }: { offer: DownloadOffer; failure: Failure | undefined }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <>
       <p>{t('models.offer.privacy')}</p>
       <p className={styles.soft}>
         {t(offer.files.every((file) => file.hash) ? 'models.offer.checked' : 'models.offer.unchecked')}
       </p>
       {offer.fetchedBytes > 0 && (
-        <p>{t('models.offer.fetched', { size: size(offer.fetchedBytes) })}</p>
+        <p>{t('models.offer.fetched', { size: formatBytes(i18n.language, offer.fetchedBytes) })}</p>
       )}
       <SlowNote parameters={parameters} />
-      {isFull && <p className={styles.bad}>{t('models.offer.full')}</p>}
-      {shown && (
+      {isFull(offer) && <p className={styles.bad}>{t('models.offer.full')}</p>}
+      {failure && (
         <p className={styles.bad} role="alert">
-          {sentenceOf(shown, i18n.language)}
+          {sentenceOf(failure, i18n.language)}
         </p>
       )}
-      <div className={styles.buttons}>
-        <Button
-          kind="primary"
-          icon={<Download />}
-          disabled={isFull || shown !== undefined}
-          onClick={() => void begin()}
-        >
-          {t('models.offer.agree', { size: size(Math.max(0, offer.bytes - offer.fetchedBytes)) })}
-        </Button>
-        <Button onClick={onClose}>{t('cancel')}</Button>
-      </div>
-      <Fold title={t('enhance.details')}>
-        <ul className={`${styles.files} selectable`}>
-          {offer.files.map((file) => (
-            <li key={file.name}>
-              <span>
-                {file.name}, {size(file.bytes)}
-              </span>
-              <span className={styles.soft}>{file.address}</span>
-              <code className={styles.hash}>{file.hash ?? t('models.facts.notKnown')}</code>
-            </li>
-          ))}
-        </ul>
-      </Fold>
-    </Card>
+    </>
+  )
+}
+
+function OfferFiles({ offer }: { offer: DownloadOffer }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <Fold title={t('enhance.details')}>
+      <ul className={`${styles.files} selectable`}>
+        {offer.files.map((file) => (
+          <li key={file.name}>
+            <span>
+              {file.name}, {formatBytes(i18n.language, file.bytes)}
+            </span>
+            <span className={styles.soft}>{file.address}</span>
+            <code className={styles.hash}>{file.hash ?? t('models.facts.notKnown')}</code>
+          </li>
+        ))}
+      </ul>
+    </Fold>
   )
 }

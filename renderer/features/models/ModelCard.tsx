@@ -18,14 +18,6 @@ export function ModelCard({ model }: { model: ModelInfo }) {
   const name = modelName(model)
   const size = formatBytes(i18n.language, model.bytes)
   const { origin, licence } = model
-  const remove = async (): Promise<void> => {
-    try {
-      await api().models.remove(model.id)
-    } catch (error) {
-      setAsking(false)
-      notifyFailure(error)
-    }
-  }
   return (
     <li className={styles.card}>
       <div className={styles.head}>
@@ -49,39 +41,65 @@ export function ModelCard({ model }: { model: ModelInfo }) {
           ...(licence ? [t('models.licence', { licence })] : []),
         ].join(' · ')}
       </p>
-      {isAsking && (
-        <div className={styles.ask} role="group" aria-label={t('models.removeNamed', { name })}>
-          <p>{t(origin.kind === 'folder' ? 'models.removeAsk' : 'models.removeAskOther', { name, size })}</p>
-          <div className={styles.buttons}>
-            <Button autoFocus onClick={() => setAsking(false)}>
-              {t('models.keep')}
-            </Button>
-            <Button kind="danger" onClick={() => void remove()}>
-              {t('models.removeYes')}
-            </Button>
-          </div>
-        </div>
-      )}
-      <Fold title={t('enhance.details')}>
-        <dl className={`${styles.facts} selectable`}>
-          {[
-            [t('models.facts.version'), model.version],
-            [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
-            [t('models.facts.scales'), model.scales.map((scale) => `×${scale}`).join(' ')],
-            ...(origin.addedMs === undefined
-              ? []
-              : [[t('models.facts.added'), formatDate(i18n.language, new Date(origin.addedMs))]]),
-            [t('models.facts.folder'), model.folder],
-            [t('enhance.hash'), model.hash],
-          ].map(([fact, value]) => (
-            <div key={fact}>
-              <dt>{fact}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-        {origin.files && <FileList title={t('models.facts.files')} files={origin.files} />}
-      </Fold>
+      {isAsking && <RemoveQuestion model={model} onKeep={() => setAsking(false)} />}
+      <Facts model={model} />
     </li>
+  )
+}
+
+/** What goes and what stays when it is removed. */
+function RemoveQuestion({ model, onKeep }: { model: ModelInfo; onKeep: () => void }) {
+  const { t, i18n } = useTranslation()
+  const name = modelName(model)
+  const size = formatBytes(i18n.language, model.bytes)
+  const remove = async (): Promise<void> => {
+    try {
+      await api().models.remove(model.id)
+    } catch (error) {
+      onKeep()
+      notifyFailure(error)
+    }
+  }
+  return (
+    <div className={styles.ask} role="group" aria-label={t('models.removeNamed', { name })}>
+      <p>
+        {t(model.origin.kind === 'folder' ? 'models.removeAsk' : 'models.removeAskOther', { name, size })}
+      </p>
+      <div className={styles.buttons}>
+        <Button autoFocus onClick={onKeep}>
+          {t('models.keep')}
+        </Button>
+        <Button kind="danger" onClick={() => void remove()}>
+          {t('models.removeYes')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function Facts({ model }: { model: ModelInfo }) {
+  const { t, i18n } = useTranslation()
+  const { origin } = model
+  return (
+    <Fold title={t('enhance.details')}>
+      <dl className={`${styles.facts} selectable`}>
+        {[
+          [t('models.facts.version'), model.version],
+          [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
+          [t('models.facts.scales'), model.scales.map((scale) => `×${scale}`).join(' ')],
+          ...(origin.addedMs === undefined
+            ? []
+            : [[t('models.facts.added'), formatDate(i18n.language, new Date(origin.addedMs))]]),
+          [t('models.facts.folder'), model.folder],
+          [t('enhance.hash'), model.hash],
+        ].map(([fact, value]) => (
+          <div key={fact}>
+            <dt>{fact}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {origin.files && <FileList title={t('models.facts.files')} files={origin.files} />}
+    </Fold>
   )
 }

@@ -15,9 +15,8 @@ import { WorkCard } from './WorkCard.js'
 import styles from './Models.module.css'
 
 export function ModelsPanel() {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const models = useHost((s) => s.info?.models ?? [])
-  const unusable = useHost((s) => s.info?.unusable) ?? []
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   const { work, found } = useModelWork()
   const [asking, setAsking] = useState<'folder' | 'download'>()
@@ -41,16 +40,7 @@ export function ModelsPanel() {
           <ModelCard key={model.id} model={model} />
         ))}
       </ul>
-      {unusable.length > 0 && (
-        <ul className={styles.list} aria-label={t('models.unusable')}>
-          {unusable.map(({ id, failure }) => (
-            <li key={id} className={styles.card}>
-              <h3>{t('models.unusableNamed', { name: id })}</h3>
-              <p>{sentenceOf(failure, i18n.language)}</p>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Unusable />
       {work && <WorkCard work={work} />}
       {found && !isWorking && <FoundCard found={found} />}
       {asking === 'folder' && (
@@ -74,5 +64,22 @@ export function ModelsPanel() {
         </div>
       )}
     </div>
+  )
+}
+
+/** Folders that hold no model that can be used, and why. */
+function Unusable() {
+  const { t, i18n } = useTranslation()
+  const unusable = useHost((s) => s.info?.unusable) ?? []
+  if (unusable.length === 0) return null
+  return (
+    <ul className={styles.list} aria-label={t('models.unusable')}>
+      {unusable.map(({ id, failure }) => (
+        <li key={id} className={styles.card}>
+          <h3>{t('models.unusableNamed', { name: id })}</h3>
+          <p>{sentenceOf(failure, i18n.language)}</p>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -15,8 +15,6 @@ export function SlowNote({ parameters }: { parameters: number }) {
   const threads = devices[0]?.threads ?? 1
   const hours = Math.max(1, Math.round(secondsPerMinute(parameters, threads, tape) / 3600))
   return (
-    <p className={styles.note}>
-      {t('models.slow', { time: formatDuration(i18n.language, hours * 3600) })}
-    </p>
+    <p className={styles.note}>{t('models.slow', { time: formatDuration(i18n.language, hours * 3600) })}</p>
   )
 }

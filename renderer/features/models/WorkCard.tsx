@@ -1,57 +1,70 @@
 // The work on models that goes on, waits or has ended: how far it is in words, and what can be done with it.
 import { Pause, Play, Trash2, X } from 'lucide-react'
+import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { ModelWork } from '../../../electron/shared/contract/models.js'
-import { cancelModelWork, discardDownload, forgetWork, pauseDownload, resumeDownload } from '../../stores/models.js'
+import {
+  cancelModelWork,
+  discardDownload,
+  forgetWork,
+  pauseDownload,
+  resumeDownload,
+} from '../../stores/models.js'
 import { Button } from '../../ui/Button.js'
 import { Progress } from '../../ui/Progress.js'
 import { progressWords, shareOf, stepWords } from './words.js'
 import styles from './Models.module.css'
 
 export function WorkCard({ work }: { work: ModelWork }) {
+  return work.state === 'running' ? <Running work={work} /> : <Ended work={work} />
+}
+
+function Running({ work }: { work: ModelWork }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <section className={styles.card} aria-label={t('models.work.label')}>
+      <p className={styles.step}>{stepWords(work, t)}</p>
+      <Progress label={stepWords(work, t)} value={shareOf(work)} />
+      <div className={styles.head}>
+        <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>
+        <div className={styles.buttons}>
+          {work.kind === 'download' && (
+            <Button size="small" icon={<Pause />} onClick={pauseDownload}>
+              {t('models.work.pause')}
+            </Button>
+          )}
+          <Button size="small" icon={<X />} onClick={cancelModelWork}>
+            {t('cancel')}
+          </Button>
+        </div>
+      </div>
+      <Spoken work={work} />
+    </section>
+  )
+}
+
+/** How it ended, in words; a look into a folder has none where it succeeded. */
+function endWords({ state, kind, name, failure, download }: ModelWork, language: string, t: TFunction) {
+  if (state === 'done') return kind === 'inspect' ? undefined : t('models.work.done', { name })
+  if (state === 'failed') return failure && sentenceOf(failure, language)
+  return t(download ? 'models.work.paused' : 'models.work.cancelled', { name })
+}
+
+function Ended({ work }: { work: ModelWork }) {
   const { t, i18n } = useTranslation()
   const { state, download } = work
-  if (state === 'running')
-    return (
-      <section className={styles.card} aria-label={t('models.work.label')}>
-        <p className={styles.step}>{stepWords(work, t)}</p>
-        <Progress label={stepWords(work, t)} value={shareOf(work)} />
-        <div className={styles.head}>
-          <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>
-          <div className={styles.buttons}>
-            {work.kind === 'download' && (
-              <Button size="small" icon={<Pause />} onClick={pauseDownload}>
-                {t('models.work.pause')}
-              </Button>
-            )}
-            <Button size="small" icon={<X />} onClick={cancelModelWork}>
-              {t('cancel')}
-            </Button>
-          </div>
-        </div>
-        <Spoken work={work} />
-      </section>
-    )
-  const words =
-    state === 'done'
-      ? work.kind === 'inspect'
-        ? undefined
-        : t('models.work.done', { name: work.name })
-      : state === 'failed'
-        ? work.failure && sentenceOf(work.failure, i18n.language)
-        : download
-          ? t('models.work.paused', { name: work.name })
-          : t('models.work.cancelled', { name: work.name })
+  const words = endWords(work, i18n.language, t)
   if (!words) return null
   return (
     <section className={styles.card} data-state={state} aria-label={t('models.work.label')}>
-      <p className={state === 'failed' ? styles.bad : undefined} role={state === 'failed' ? 'alert' : 'status'}>
+      <p
+        className={state === 'failed' ? styles.bad : undefined}
+        role={state === 'failed' ? 'alert' : 'status'}
+      >
         {words}
       </p>
-      {download && state !== 'done' && (
-        <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>
-      )}
+      {download && state !== 'done' && <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>}
       <div className={styles.buttons}>
         {download && state !== 'done' ? (
           <>

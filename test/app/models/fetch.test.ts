@@ -2,7 +2,12 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { type FetchOptions, type Wanted, checkAddress, fetchFile } from '../../../electron/app/models/fetch.js'
+import {
+  type FetchOptions,
+  type Wanted,
+  checkAddress,
+  fetchFile,
+} from '../../../electron/app/models/fetch.js'
 import type { AppError } from '../../../electron/shared/contract/errors.js'
 import { folder } from '../folder.js'
 import { type Mirror, sha256, startMirror } from '../mirror.js'

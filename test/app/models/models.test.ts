@@ -104,7 +104,10 @@ test('an imported model enhances a film', async () => {
   const source = await host.api.sources.open(join(at, 'tape.mp4'))
   const enhance = { ...defaultEnhance, model: 'flashvsr-v1' }
   const project = projectOf(source, 12, { from: 0, to: 3 }, enhance)
-  const job = await ended(host, await host.api.render.export({ project, output: outputAt(join(at, 'o.mp4')) }))
+  const job = await ended(
+    host,
+    await host.api.render.export({ project, output: outputAt(join(at, 'o.mp4')) }),
+  )
   expect(job.failure).toBeUndefined()
   const { video } = await host.api.sources.open(join(at, 'o.mp4'))
   expect([video.width, video.height]).toEqual([128, 96])
@@ -276,7 +279,9 @@ test('an address that is none, and a second piece of work, are refused', async (
   mirror.pauseMs = 50
   const first = worked(host, () => host.api.models.download(request(mirror.address)))
   await expect.poll(() => mirror.asked.length).toBeGreaterThan(0)
-  expect((await failure(host.api.models.download(request(mirror.address)))).sentence?.key).toBe('modelWorkBusy')
+  expect((await failure(host.api.models.download(request(mirror.address)))).sentence?.key).toBe(
+    'modelWorkBusy',
+  )
   await host.api.models.cancel()
   expect((await first).state).toBe('cancelled')
 })
