@@ -4,6 +4,7 @@ import { Failure, sentenceOf } from '../electron/shared/contract/errors.js'
 import { ClipList } from './features/clips/ClipList.js'
 import { EnhancePanel } from './features/enhance/EnhancePanel.js'
 import { ExportDialog } from './features/export/ExportDialog.js'
+import { LogDialog } from './features/help/LogDialog.js'
 import { SettingsDialog } from './features/help/SettingsDialog.js'
 import { ShortcutsDialog } from './features/help/ShortcutsDialog.js'
 import { JobsBar } from './features/jobs/JobsBar.js'
@@ -58,6 +59,7 @@ const dialogs: Record<DialogName, () => React.ReactNode> = {
   saveProject: () => <SaveProjectDialog />,
   settings: () => <SettingsDialog models={<ModelsPanel />} />,
   shortcuts: () => <ShortcutsDialog />,
+  log: () => <LogDialog />,
 }
 
 function Editor() {

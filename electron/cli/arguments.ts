@@ -77,6 +77,8 @@ export type Command =
   | { name: 'probe'; input: string; hasEstimate: boolean; track?: number; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
   | { name: 'serve'; port: number; shared: string[]; mayOpen: boolean }
+  /** `isBlanked`: to be passed on. */
+  | { name: 'log'; isBlanked: boolean }
   | { name: 'help' | 'version' }
 
 /** What was typed is not a command; the usage belongs under it. */
@@ -94,6 +96,8 @@ export const usage = `Usage:
   heirloom models remove NAME [--json]   remove a model that was added
   heirloom models download [--version v1|v1.1] [--from URL] [--yes] [--json]
                                          fetch FlashVSR; says what it would do and asks first
+  heirloom log [--blank]                 where the log is, and its last lines; --blank: to be passed on,
+                                         without names of files, folders and people
   heirloom serve [--port N] [--share FOLDER]... [--no-open]
                                          use Heirloom in a browser of this computer
   heirloom --help | --version
@@ -157,6 +161,7 @@ const options = {
   port: { type: 'string' },
   share: { type: 'string', multiple: true },
   'no-open': { type: 'boolean' },
+  blank: { type: 'boolean' },
 } as const
 
 const optionsOf: Record<string, readonly string[]> = {
@@ -171,6 +176,7 @@ const optionsOf: Record<string, readonly string[]> = {
   probe: ['estimate', 'track', 'json'],
   devices: ['json'],
   models: ['json'],
+  log: ['blank'],
   serve: ['port', 'share', 'no-open'],
 }
 
@@ -345,6 +351,8 @@ export function parseCommand(words: readonly string[]): Command {
       return photo(input, values)
     case 'probe':
       return { name, input, hasEstimate: values.estimate === true, track: track(values), asJson }
+    case 'log':
+      return { name, isBlanked: values.blank === true }
     case 'serve': {
       const port = number('port', values.port, 0, (n) => Number.isInteger(n) && n <= 65535)
       return { name, port, shared: values.share ?? [], mayOpen: values['no-open'] !== true }

@@ -8,6 +8,7 @@ import { type Command, UsageError, parseCommand, usage } from './arguments.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { openWithFields } from './fields.js'
+import { showLog } from './log.js'
 import { addModel, downloadModel, removeModel } from './models.js'
 import { photo } from './photo.js'
 import { serve } from './serve.js'
@@ -83,6 +84,8 @@ async function perform(command: Command): Promise<void> {
       const files = output === undefined ? [input] : [input, output]
       return withHost(files, (host) => photo(host, { ...command, input, output }, terminal, stop.signal))
     }
+    case 'log':
+      return showLog(command.isBlanked, terminal)
     case 'serve':
       return serve(
         { ...command, shared: command.shared.map((folder) => resolve(folder)) },
@@ -115,7 +118,12 @@ async function main(words: readonly string[]): Promise<number> {
     }
     const failure = toFailure(error)
     if (command && telling.includes(command.name) && 'asJson' in command && command.asJson)
-      terminal.json({ type: isCancelled(error) ? 'cancelled' : 'failed', ...failure, detail: undefined })
+      terminal.json({
+        type: isCancelled(error) ? 'cancelled' : 'failed',
+        ...failure,
+        detail: undefined,
+        trace: undefined,
+      })
     if (isCancelled(error)) {
       terminal.warn(cancelledWords(failure.message, command))
       return 130

@@ -140,7 +140,7 @@ interface Link {
   kill(): void
 }
 
-function createLink(entry: string, launch: LaunchEngine): Link {
+function createLink(entry: string, launch: LaunchEngine, onDeath: (reason: string) => void): Link {
   let current: EngineProcess | undefined
   let told: EngineProcess | undefined // has heard where ffmpeg is
   let serial = 0
@@ -149,6 +149,7 @@ function createLink(entry: string, launch: LaunchEngine): Link {
   function onExit(started: EngineProcess, reason: string, wasStill: boolean): void {
     if (current !== started) return
     current = undefined
+    onDeath(wasStill ? `it stood still; ${reason}` : reason)
     const waiting = [...pending.values()]
     pending.clear()
     const isSomeUrgent = waiting.some((task) => task.isUrgent)
@@ -254,9 +255,16 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-export function createEngine(entry: string, launch: LaunchEngine = forkEngine): Engine {
-  const link = createLink(entry, launch)
+/** `onDeath` is told why a host ended that was not asked to. */
+export function createEngine(
+  entry: string,
+  launch: LaunchEngine = forkEngine,
+  onDeath: (reason: string) => void = () => undefined,
+): Engine {
   let isClosed = false
+  const link = createLink(entry, launch, (reason) => {
+    if (!isClosed) onDeath(reason)
+  })
 
   async function once<T extends Task>(task: T, options: RunOptions): Promise<ResultOf<T>> {
     if (isClosed || options.signal?.aborted) throw failing('cancelled', 'cancelled')

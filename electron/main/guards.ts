@@ -1,7 +1,8 @@
 // What no page of this app may do, whichever window or view it comes to stand in: go elsewhere, open windows, ask for the camera.
 import { app, session, type Session, type WebContents } from 'electron'
 
-const allowed = new Set(['fullscreen'])
+/** Copying is what a person pressed a button for; what lies there already stays unread. */
+const allowed = new Set(['fullscreen', 'clipboard-sanitized-write'])
 
 function guardSession(guarded: Session): void {
   guarded.setPermissionRequestHandler((_, permission, answer) => answer(allowed.has(permission)))

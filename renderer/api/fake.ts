@@ -380,6 +380,8 @@ export function createFake(options: FakeOptions = {}): Fake {
         return null
       },
       editWords: () => null,
+      log: () => ({ path: '/data/log/heirloom.log', text: 'film: tape.avi', blanked: 'film: [name 1].avi' }),
+      revealLog: () => null,
     },
     files: {
       chooseSources: () => [],

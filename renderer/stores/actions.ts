@@ -301,4 +301,5 @@ export const actions: Record<CommandName, () => void> = {
   fullScreen: () => void toggleFullScreen(),
   jobs: () => openDialog('jobs'),
   shortcuts: () => openDialog('shortcuts'),
+  showLog: () => openDialog('log'),
 }

@@ -99,6 +99,7 @@ test('the other commands', () => {
   expect(parse('probe a.mp4 --estimate')).toEqual({ ...probe, hasEstimate: true, asJson: false })
   expect(parse('devices')).toEqual({ name: 'devices', asJson: false })
   expect(parse('models --json')).toEqual({ name: 'models', asJson: true })
+  expect(parse('log --blank')).toEqual({ name: 'log', isBlanked: true })
   expect(parse('serve --port 8080 --share a --share b --no-open')).toEqual({
     ...{ name: 'serve', port: 8080, shared: ['a', 'b'], mayOpen: false },
   })

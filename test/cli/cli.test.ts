@@ -105,6 +105,15 @@ test.each([
   expect(readFileSync(join(at, 'taken.mp4'), 'utf8')).toBe('precious')
 })
 
+test('what failed is in the log, which prints where it is; to be passed on without names', async () => {
+  const [text, copy] = [await heirloom('log'), await heirloom('log --blank')]
+  for (const { code, err } of [text, copy])
+    expect([code, err]).toEqual([0, `${join(at, 'data', 'log', 'heirloom.log')}\n`])
+  expect(text.out).toMatch(/failed[^]*nowhere\.mp4/)
+  expect(copy.out).toMatch(/failed[^]*\[name \d+\]\.mp4/)
+  expect(copy.out).not.toMatch(/nowhere|letter|taken/)
+})
+
 test('without ffmpeg it says what to install', async () => {
   const { code, err } = await heirloom('probe tape.mp4', {
     PATH: '/nowhere',

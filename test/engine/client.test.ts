@@ -74,13 +74,16 @@ test('a host that dies twice is a failure with a sentence, and the next task get
   const { launch, hosts } = launcher((host, { id }, nth) =>
     nth < 2 ? host.die() : host.say({ type: 'done', id, result: [device] }),
   )
-  const engine = createEngine('entry', launch)
+  const deaths: string[] = []
+  const engine = createEngine('entry', launch, (reason) => deaths.push(reason))
   await expect(engine.run({ kind: 'devices' })).rejects.toMatchObject({
     code: 'engine-crashed',
     message: expect.stringContaining('Your files are safe') as string,
   })
   expect(await engine.run({ kind: 'devices' })).toEqual([device])
   expect(hosts).toHaveLength(3)
+  engine.close()
+  expect(deaths).toHaveLength(2) // an end that was asked for is none
 })
 
 test('a failure of the task keeps its code and is not tried again', async () => {

@@ -24,6 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   'electron/ffmpeg': ['electron/shared'],
   'electron/engine': ['electron/shared', 'electron/ffmpeg'],
   'electron/app/access': below,
+  'electron/app/log': [...below, 'electron/app/access'],
   'electron/app/jobs': [...below, 'electron/app/access'],
   'electron/app/project': [...below, 'electron/app/access'],
   'electron/app/models': [...below, 'electron/app/access', 'electron/app/jobs'],

@@ -228,6 +228,7 @@ test('no page of the app, whichever it is, goes elsewhere, opens windows or is g
   const answer = (permission: string): Promise<unknown> => app.order({ do: 'judge', permission })
   for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read'])
     expect(await answer(permission), permission).toEqual({ request: false, check: false, device: false })
+  expect(await answer('clipboard-sanitized-write')).toEqual({ request: true, check: true, device: false })
   expect(await answer('fullscreen')).toEqual({ request: true, check: true, device: false })
 })
 

@@ -41,7 +41,8 @@ export interface FilesParts {
   shell: Shell | undefined
 }
 
-const there = <T>(part: T | undefined): T => {
+/** For what only a desktop has. */
+export const there = <T>(part: T | undefined): T => {
   if (part === undefined) throw failing('not-allowed', 'needsDesktop')
   return part
 }

@@ -4,7 +4,10 @@ import { findTools } from '../../ffmpeg/resolve.js'
 import type { Api } from '../../shared/contract/api.js'
 import type { AppInfo } from '../../shared/contract/app.js'
 import { toFailure } from '../../shared/contract/errors.js'
+import { type Shell, there } from '../access/handlers.js'
 import { samplePath, version } from '../access/resources.js'
+import { readLog } from '../log/passedOn.js'
+import type { Log } from '../log/log.js'
 import { allModels } from '../models/handlers.js'
 import type { Models } from '../models/models.js'
 import { loadPreferences, savePreferences } from './preferences.js'
@@ -12,21 +15,22 @@ import { loadPreferences, savePreferences } from './preferences.js'
 export interface AppParts {
   kind: AppInfo['host']
   hasDialogs: boolean
-  canReveal: boolean
+  shell: Shell | undefined
+  log: Log
   dataFolder: string
   engine: Engine
   models: Models
 }
 
 /** What the engine and ffmpeg say about themselves; failures are part of the answer, the windows show them. */
-async function about({ kind, hasDialogs, canReveal, engine, models }: AppParts): Promise<AppInfo> {
+async function about({ kind, hasDialogs, shell, engine, models }: AppParts): Promise<AppInfo> {
   const [tools, devices, found] = await Promise.allSettled([
     findTools(),
     engine.run({ kind: 'devices' }),
     allModels(models),
   ])
   return {
-    ...{ version: version(), host: kind, hasDialogs, canReveal },
+    ...{ version: version(), host: kind, hasDialogs, canReveal: shell !== undefined },
     ffmpeg:
       tools.status === 'fulfilled'
         ? { path: tools.value.ffmpeg, version: tools.value.version, from: tools.value.from }
@@ -47,4 +51,9 @@ export const appHandlers = (parts: AppParts): Api['app'] => ({
     return null
   },
   editWords: () => Promise.resolve(null), // a door with a menu of its own listens
+  log: () => readLog(parts.log),
+  revealLog: async () => {
+    await there(parts.shell).reveal(parts.log.path)
+    return null
+  },
 })

@@ -14,6 +14,8 @@ import { engineEntry, samplePath, shippedModels } from '../access/resources.js'
 import { jobsHandlers } from '../jobs/handlers.js'
 import { createJobs } from '../jobs/jobs.js'
 import { createScheduler } from '../jobs/scheduler.js'
+import { createLog, logFolder } from '../log/log.js'
+import { logCalls, logCrash, logEvents, logStart } from '../log/watch.js'
 import { allModels, modelsHandlers } from '../models/handlers.js'
 import { createModels } from '../models/models.js'
 import { createModelWorks } from '../models/modelWork.js'
@@ -122,7 +124,9 @@ const projectsOf = (
 function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const { dataFolder, cacheFolder } = options
   const grants = createGrants()
-  const engine = createEngine(engineEntry, options.launchEngine)
+  const log = createLog(logFolder(dataFolder))
+  const onDeath = (reason: string): void => log.write('engineDied', { reason })
+  const engine = createEngine(engineEntry, options.launchEngine, onDeath)
   const scheduler = createScheduler()
   const jobs = createJobs((job) => tell({ type: 'job', job }), scheduler)
   const media = createMedia(cacheFolder, jobs)
@@ -130,16 +134,19 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const onModels = async (): Promise<void> => tell({ type: 'models', ...(await allModels(models)) })
   const works = createModelWorks({
     ...{ models, scheduler, dataFolder, onModels, published: options.published ?? published },
-    engine: createEngine(engineEntry, options.launchEngine),
+    engine: createEngine(engineEntry, options.launchEngine, onDeath),
     tell: (work) => tell({ type: 'modelWork', work }),
   })
   const projects = projectsOf(options, { grants, media }, tell)
-  const database = openDatabase(cacheFolder, (sentence) => process.stderr.write(`heirloom: ${sentence}\n`))
+  const database = openDatabase(cacheFolder, (sentence) => {
+    process.stderr.write(`heirloom: ${sentence}\n`)
+    log.write('failed', { where: 'database', message: sentence })
+  })
   const store = openSegmentStore(cacheFolder, database)
   const findings = openFindings(cacheFolder)
   const measurements = createMeasurements(dataFolder, engine, scheduler)
   return {
-    ...{ dataFolder, cacheFolder, engine, scheduler, jobs, media, models, onModels },
+    ...{ dataFolder, cacheFolder, log, engine, scheduler, jobs, media, models, onModels },
     ...{ works, database, store, measurements },
     learn: measurements.learn,
     ...{ grants, projects },
@@ -171,7 +178,7 @@ function createApi(
     tell: (exports) => tell({ type: 'unfinished', exports }),
   })
   const api: Api = {
-    app: appHandlers({ ...parts, kind, hasDialogs: dialogs !== undefined, canReveal: shell !== undefined }),
+    app: appHandlers({ ...parts, kind, hasDialogs: dialogs !== undefined, shell }),
     files: filesHandlers({
       ...{ ...parts, sources: media, writing: () => jobs.writing(), inboxFolder, dialogs, shell },
       sourcePaths: async () => [...(await projects.sources()), ...media.paths()],
@@ -198,7 +205,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const listeners = new Set<(event: ApiEvent) => void>()
   const tell = (event: ApiEvent): void => listeners.forEach((listener) => listener(event))
   const parts = createParts(options, tell)
-  const { grants, jobs, media } = parts
+  const { grants, jobs, log, media } = parts
+  logStart(log, options.kind)
+  listeners.add(logEvents(log))
+  const noMoreCrashes = logCrash(log)
   if (options.project !== undefined) await parts.projects.remember(await realPath(options.project))
   await grantKnown(grants, options, parts.recent, parts.projects)
   void sweep(parts)
@@ -212,7 +222,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
 
   return {
-    api,
+    api: logCalls(log, api),
     on: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -231,6 +241,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await parts.works.close()
       parts.engine.close()
       parts.database.close()
+      noMoreCrashes()
+      log.write('end', {})
     },
   }
 }

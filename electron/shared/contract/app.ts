@@ -47,10 +47,23 @@ export const EditWords = z.object({
 })
 export type EditWords = z.infer<typeof EditWords>
 
+export const LogText = z.object({
+  /** The newest of its files. */
+  path: z.string(),
+  /** Its last lines. */
+  text: z.string(),
+  /** The same to be passed on: without names of files, folders and the person. */
+  blanked: z.string(),
+})
+export type LogText = z.infer<typeof LogText>
+
 export const appRequests = {
   info: { args: z.tuple([]), result: AppInfo },
   preferences: { args: z.tuple([]), result: Preferences },
   setPreferences: { args: z.tuple([Preferences]), result: z.null() },
   /** What undo and redo are called in the window now, null where there is nothing; the desktop's menu says the same. */
   editWords: { args: z.tuple([EditWords]), result: z.null() },
+  log: { args: z.tuple([]), result: LogText },
+  /** Shows the log in its folder, where there are windows of the system. */
+  revealLog: { args: z.tuple([]), result: z.null() },
 } as const

@@ -46,6 +46,8 @@ export const Failure = z.object({
   /** Which sentence `message` is, so that a window of another language can say it in its own. */
   sentence: Message.optional(),
   detail: z.unknown().optional(),
+  /** Where it was thrown, and what caused it: for the log. */
+  trace: z.string().optional(),
 })
 export type Failure = z.infer<typeof Failure>
 
@@ -53,13 +55,20 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly detail: unknown
   readonly sentence: Message | undefined
+  /** Of one that was thrown in another process: `stack` is of this one. */
+  readonly trace: string | undefined
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { sentence?: Message } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { sentence?: Message; trace?: string } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.detail = options.detail
     this.sentence = options.sentence
+    this.trace = options.trace
   }
 }
 
@@ -96,18 +105,31 @@ function fromSystem(error: Error & { path?: unknown }): AppError {
     : failing(code, 'systemFailed', { name, reason }, { detail, cause: error })
 }
 
+/** Its stack, and those of its causes. */
+function traceOf(error: Error): string {
+  const own = (error instanceof AppError ? error.trace : undefined) ?? error.stack ?? error.message
+  return error.cause instanceof Error ? `${own}\ncaused by ${traceOf(error.cause)}` : own
+}
+
 /** Any thrown value as a Failure: AppErrors keep their code, everything else becomes `internal`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError)
-    return { code: error.code, message: error.message, sentence: error.sentence, detail: error.detail }
+    return {
+      ...{ code: error.code, message: error.message, sentence: error.sentence, detail: error.detail },
+      trace: traceOf(error),
+    }
   if (error instanceof Error && isSystemError(error)) return toFailure(fromSystem(error))
   const parsed = Failure.safeParse(error)
   if (parsed.success) return parsed.data
-  return toFailure(fault('internal', error instanceof Error ? error.message : String(error)))
+  return toFailure(
+    fault('internal', error instanceof Error ? error.message : String(error), { cause: error }),
+  )
 }
 
 export const fromFailure = (failure: Failure): AppError =>
-  new AppError(failure.code, failure.message, { detail: failure.detail, sentence: failure.sentence })
+  new AppError(failure.code, failure.message, {
+    ...{ detail: failure.detail, sentence: failure.sentence, trace: failure.trace },
+  })
 
 export const isCancelled = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'cancelled'

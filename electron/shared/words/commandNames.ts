@@ -60,6 +60,7 @@ export const commandNames = [
   'fullScreen',
   'jobs',
   'shortcuts',
+  'showLog',
 ] as const
 export type CommandName = (typeof commandNames)[number]
 
@@ -139,7 +140,7 @@ export const menus: Record<MenuName, readonly (CommandName | null)[]> = {
     null,
     'fullScreen',
   ],
-  help: ['shortcuts'],
+  help: ['shortcuts', 'showLog'],
 }
 
 /** Keys in tinykeys' notation, the first one shown to people. `$mod` is Ctrl, or Command on a Mac. */

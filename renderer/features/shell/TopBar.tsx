@@ -32,6 +32,7 @@ const always: readonly CommandName[] = [
   'settings',
   'jobs',
   'shortcuts',
+  'showLog',
   'fullScreen',
 ]
 

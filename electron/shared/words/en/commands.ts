@@ -63,5 +63,6 @@ export const commands = {
     fullScreen: 'Full screen',
     jobs: 'Show the work list',
     shortcuts: 'Keyboard shortcuts',
+    showLog: 'Show log',
   },
 } as const satisfies { menu: Record<MenuName, string>; command: Record<CommandName, string> }

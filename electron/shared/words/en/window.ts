@@ -42,6 +42,15 @@ export const window = {
     hold: 'Show the original',
     frameByFrame: 'One picture back or on',
   },
+  log: {
+    title: 'Log',
+    explain:
+      'What Heirloom did here and what failed. It stays on this computer. If you want to report something, copy it: names of files and folders, and yours, are blanked in the copy.',
+    empty: 'Nothing has been logged yet.',
+    copy: 'Copy without names',
+    copied: 'Copied. Have a look at it before you pass it on.',
+    reveal: 'Show in folder',
+  },
   lost: {
     starting: 'Getting ready…',
     title: 'Heirloom is not answering',

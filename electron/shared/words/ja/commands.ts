@@ -64,5 +64,6 @@ export const commands: Wording<typeof en> = {
     fullScreen: '全画面表示',
     jobs: '作業の一覧を見る',
     shortcuts: 'キーボード操作の一覧',
+    showLog: 'ログを見る',
   },
 }

@@ -45,6 +45,15 @@ export const window: Wording<typeof en> = {
     hold: '元の映像を見る',
     frameByFrame: '1コマ戻る・進む',
   },
+  log: {
+    title: 'ログ',
+    explain:
+      'Heirloomがここで行ったことと、うまくいかなかったことの記録です。このコンピューターの外には出ません。問題を報告するときはコピーしてください。コピーではファイルやフォルダーの名前とユーザー名が伏せられます。',
+    empty: 'まだ記録はありません。',
+    copy: '名前を伏せてコピー',
+    copied: 'コピーしました。渡す前に中身を確かめてください。',
+    reveal: 'フォルダーに表示',
+  },
   lost: {
     starting: '準備しています…',
     title: 'Heirloomが応答していません',
