@@ -2,7 +2,9 @@
 import { type Quality, type VideoCodec, writtenSize } from '../shared/contract/output.js'
 import type { Rational } from '../shared/media/rational.js'
 import { type Source, displaySize } from '../shared/media/source.js'
+import type { Composition, Size } from '../shared/planning/composition.js'
 import { phrase } from '../shared/words/sentences.js'
+import { composeFilters } from './compose.js'
 import { coding, encodedLayout, keyDistance } from './encode.js'
 import { pixelFormat } from './format.js'
 import { cropped, decodedFormat, upright, widened } from './geometry.js'
@@ -19,7 +21,9 @@ export interface SampleOptions {
   at: readonly Place[]
   /** Pictures of each piece. */
   pictures: number
-  size: { width: number; height: number }
+  /** Of the finished frames, before they are composed. */
+  size: Size
+  composition?: Composition | undefined
   codec: VideoCodec
   quality: Quality
   /** A model takes noise out of the pictures before they are encoded. */
@@ -41,13 +45,17 @@ async function piece(
   { seconds, args }: Place,
   options: SampleOptions,
 ): Promise<number[]> {
-  const { pictures, size, codec, quality, isEnhanced, rate, signal } = options
+  const { pictures, size, composition, codec, quality, isEnhanced, rate, signal } = options
   const format = decodedFormat(source.video)
-  const pixels = pixelFormat({ ...format, ...encodedLayout(codec, format) })
+  const form = composition?.form ?? { ...size, ...encodedLayout(codec, format) }
+  const pixels = pixelFormat(form)
+  const own = { format: { ...format, ...size }, size, colour: source.video }
   const filters = [
     ...[...upright(source.video), ...cropped(format, displaySize(source.video))],
     ...(isEnhanced && pictures > 2 ? [stillness] : []), // of fewer it makes none
-    ...[`scale=${size.width}:${size.height}:flags=bicubic`, ...widened(size, writtenSize(codec, size))],
+    `scale=${size.width}:${size.height}:flags=bicubic`,
+    ...(composition ? composeFilters(own, composition) : []),
+    ...widened(form, writtenSize(codec, form)),
   ]
   const child = run(
     tools.ffmpeg,

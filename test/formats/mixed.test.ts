@@ -1,14 +1,16 @@
 // A film of clips of different size, shape, rate, colour and sound: one valid stream, every frame at its time and where it belongs.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host/host.js'
+import { forkEngine } from '../../electron/engine/client.js'
 import type { OutputSpec } from '../../electron/shared/contract/output.js'
 import type { Estimate, ExportRequest } from '../../electron/shared/contract/render.js'
-import { type Clip, type CutList } from '../../electron/shared/document/project.js'
+import { type Clip, type CutList, defaultEnhance } from '../../electron/shared/document/project.js'
 import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { inEnglish } from '../../electron/shared/words/sentences.js'
-import { ended, outputAt, untouched } from '../app/hosting.js'
+import { placeAble } from '../app/able.js'
+import { ended, hostIn, outputAt, untouched } from '../app/hosting.js'
 import { folder } from '../app/folder.js'
 import { tool } from '../engine/bundle.js'
 import { beeping, beeps, facts, make, numberOf, numbered, openHost, soundSeconds } from './kit.js'
@@ -178,3 +180,215 @@ test.each(kinds)(
     }
   },
 )
+
+type Pixel = [red: number, green: number, blue: number]
+
+/** What a player shows at a place of frame n. */
+function pixelOf(path: string, n: number, x: number, y: number): Pixel {
+  const raw = join(at, `pixel${++serial}.rgb`)
+  const choose = `select=eq(n\\,${n}),scale=flags=neighbor+accurate_rnd+full_chroma_int,format=rgb24,crop=1:1:${x}:${y}`
+  tool('ffmpeg', ['-v', 'error', '-y', '-i', path, '-vf', choose, '-frames:v', '1', '-f', 'rawvideo', raw])
+  const [red = NaN, green = NaN, blue = NaN] = readFileSync(raw)
+  return [red, green, blue]
+}
+
+const isNear = (found: Pixel, wanted: Pixel, within: number): boolean =>
+  found.every((value, i) => Math.abs(value - (wanted[i] ?? NaN)) <= within)
+
+interface Coloured {
+  size: string
+  matrix: 'smpte170m' | 'bt709'
+  range: 'tv' | 'pc'
+}
+
+/** Half a second of one colour. */
+function coloured(name: string, { size, matrix, range }: Coloured, colour = '0xC83C28'): string {
+  const kind = range === 'pc' ? 'yuvj420p' : 'yuv420p'
+  const to = `scale=out_color_matrix=${matrix}:out_range=${range},format=${kind}`
+  const tags = [
+    '-colorspace',
+    matrix,
+    '-color_primaries',
+    matrix,
+    '-color_trc',
+    matrix,
+    '-color_range',
+    range,
+  ]
+  const input = ['-f', 'lavfi', '-i', `color=${colour}:s=${size}:r=10:d=0.5`]
+  return make(at, ...input, '-vf', to, ...tags, '-c:v', 'libx264', '-qp', '0', name)
+}
+
+test('a colour is the same in all clips, whatever they are coded as, in whichever order; bars are black', async () => {
+  const red: Pixel = [200, 60, 40]
+  const old = coloured('old.mp4', { size: '80x60', matrix: 'smpte170m', range: 'tv' })
+  const full = coloured('full.mp4', { size: '36x60', matrix: 'bt709', range: 'pc' })
+  for (const clips of [
+    [old, full],
+    [full, old],
+  ]) {
+    const { path } = await filmOf(clips, { codec: 'h264' })
+    const { width = 0, height = 0 } = facts(path).streams[0] ?? {}
+    expect([width, height]).toEqual(clips[0] === old ? [80, 60] : [36, 60])
+    for (const n of [0, 4, 5, 9]) {
+      const found = pixelOf(path, n, width >> 1, height >> 1)
+      expect(isNear(found, red, 6), `${found.join()} in frame ${n}`).toBe(true)
+    }
+    const bar = pixelOf(path, 7, 0, 0)
+    expect(isNear(bar, [0, 0, 0], 3), bar.join()).toBe(true)
+  }
+})
+
+test('filling it cuts the edges off, in the middle it keeps its size', async () => {
+  const small = coloured('small.mp4', { size: '40x60', matrix: 'bt709', range: 'tv' })
+  const thirds = make(
+    at,
+    ...['-f', 'lavfi', '-i', 'color=black:s=160x60:r=10:d=0.5,drawbox=x=60:w=40:h=60:c=white:t=fill'],
+    ...['-c:v', 'libx264', '-qp', '0', 'thirds.mp4'],
+  )
+  const seen = async (fit: Clip['fit']): Promise<{ luma: Frames['luma']; notes: string[] }> => {
+    const { path, notes } = await filmOf([small, thirds], {}, [{}, fit ? { fit } : {}])
+    return { luma: framesOf(path).luma, notes }
+  }
+  const isWhite = (luma: number): boolean => luma > 220
+  const isBlack = (luma: number): boolean => luma < 30
+  for (const fit of ['fill', 'centre'] as const) {
+    const { luma, notes } = await seen(fit)
+    for (const x of [2, 20, 37]) expect(isWhite(luma(6, x, 30))).toBe(true)
+    expect(notes.join()).toMatch(fit === 'fill' ? /beyond its edges is cut off/ : /unscaled in the middle/)
+  }
+  const { luma } = await seen(undefined) // 40x16 of it, the middle 10 of them white
+  for (const [x, y] of [
+    [20, 2],
+    [20, 57],
+    [3, 30],
+    [36, 30],
+  ] as const)
+    expect(isBlack(luma(6, x, y))).toBe(true)
+  expect(isWhite(luma(6, 20, 30))).toBe(true)
+})
+
+/** Half a second of HLG, as phones film it. */
+const hlg = (name: string, size: string): string =>
+  make(
+    at,
+    ...['-f', 'lavfi', '-i', `color=gray:s=${size}:r=10:d=0.5,format=yuv420p10le`],
+    ...['-colorspace', 'bt2020nc', '-color_primaries', 'bt2020', '-color_trc', 'arib-std-b67'],
+    ...['-c:v', 'libx265', '-x265-params', 'log-level=error:lossless=1', '-tag:v', 'hvc1', name],
+  )
+const transferOf = (path: string): string | undefined =>
+  (facts(path).streams[0] as { color_transfer?: string } | undefined)?.color_transfer
+
+test('high dynamic range stays where all clips have it, and comes down to ordinary light beside another', async () => {
+  const [wide, upright] = [hlg('wide.mp4', '80x60'), hlg('upright.mp4', '40x60')]
+  const plain = coloured('plain.mp4', { size: '80x60', matrix: 'bt709', range: 'tv' }, 'gray')
+  const both = await filmOf([wide, upright], { codec: 'h265' })
+  expect(transferOf(both.path)).toBe('arib-std-b67')
+  const kept = framesOf(both.path)
+  expect(kept.luma(7, 40, 30)).toBe(kept.luma(2, 40, 30))
+  for (const clips of [
+    [wide, plain],
+    [plain, upright],
+  ]) {
+    const { path, notes } = await filmOf(clips, { codec: 'h265' })
+    expect(transferOf(path)).toBe('bt709')
+    expect(notes.join()).toMatch(/is in high dynamic range or wide colours, and the film is not/)
+    // Half of its signal is 52 nits: a quarter of the white that ordinary films mean.
+    const grey = pixelOf(path, clips[0] === wide ? 2 : 7, 40, 30)
+    expect(isNear(grey, [137, 137, 137], 14), grey.join()).toBe(true)
+  }
+})
+
+test('the model works as ever, and its frames are kept as ever: another size of the film only encodes them', async () => {
+  const home = join(at, 'able')
+  placeAble(join(home, 'data', 'models'))
+  const tasks: string[] = []
+  const before = host
+  host = await hostIn(home, {
+    grants: { files: [], folders: [at] },
+    launchEngine: (entry, env) => {
+      const started = forkEngine(entry, env)
+      return {
+        ...started,
+        send(message) {
+          const { task } = message as { task?: { kind: string } }
+          if (task && ['segment', 'encode'].includes(task.kind)) tasks.push(task.kind)
+          started.send(message)
+        },
+      }
+    },
+  })
+  try {
+    const enhance = { ...defaultEnhance, model: 'able', look: 'gentle' as const }
+    const small = make(at, ...numbered(1, 10, '80x60'), '-c:v', 'libx264', 'slow.mp4')
+    const clips = [{ enhance }, {}]
+    const first = await filmOf([small, inputs[1]!], {}, clips)
+    const frames = framesOf(first.path)
+    expect([frames.width, frames.height, frames.count, ...tasks]).toEqual([
+      160,
+      120,
+      40,
+      'segment',
+      'segment',
+    ])
+    expect(frames.luma(20, 20, 60)).toBeLessThan(24)
+    expect(numberOf(frames.luma(20, 80, 60))).toBe(10)
+    expect(first.before.workMs).toBeGreaterThan(0)
+    tasks.length = 0
+    const other = framesOf((await filmOf([small, inputs[1]!], {}, clips, { width: 240, height: 120 })).path)
+    expect([other.width, other.height, other.count, ...tasks]).toEqual([240, 120, 40, 'encode', 'segment'])
+    for (const x of [2, 30, 210, 237]) expect(other.luma(5, x, 60)).toBeLessThan(24)
+    expect(Math.abs(other.luma(5, 120, 60) - frames.luma(5, 80, 60))).toBeLessThan(4)
+    tasks.length = 0
+    await filmOf([small, inputs[1]!], {}, [{ enhance }, { fit: 'fill' }])
+    expect(tasks).toEqual(['segment']) // the clip that does not fit, and nothing else
+  } finally {
+    host = before
+  }
+})
+
+test('what is told of its size is near the film: bars cost nothing', async () => {
+  const noise = ['-f', 'lavfi', '-i', 'testsrc2=s=54x96:r=25:d=1,noise=alls=30:allf=t']
+  const upright = make(at, ...noise, '-c:v', 'libx264', '-qp', '4', 'noisy.mp4')
+  const { path, before } = await filmOf([upright], { hasAudio: false }, [], { width: 320, height: 96 })
+  const is = statSync(path).size
+  expect(before.bytes / is).toBeGreaterThan(1 / 1.6)
+  expect(before.bytes / is).toBeLessThan(1.6)
+})
+
+const environment = { ...process.env }
+afterAll(() => void (process.env = environment))
+
+test('interrupted in the middle of a clip that is fitted, it goes on with what was finished, and is the same film', async () => {
+  const digest = (path: string): string =>
+    tool('ffmpeg', ['-v', 'error', '-i', path, '-map', '0:v', '-f', 'framemd5', '-'])
+  const whole = await filmOf(inputs)
+  const [home, marker, free] = [join(at, 'stopped'), join(at, 'hangs'), join(at, 'free')]
+  const ffmpeg = tool('sh', ['-c', 'command -v ffmpeg']).trim()
+  const hang = `case "$*" in *pad=80:60*) [ -e ${free} ] || { echo 1 > ${marker}; exec sleep 60; };; esac`
+  writeFileSync(join(at, 'ffmpeg'), `#!/bin/bash\n${hang}\nexec ${ffmpeg} "$@"\n`, { mode: 0o755 })
+  process.env['FFMPEG_BIN'] = join(at, 'ffmpeg')
+  process.env['FFPROBE_BIN'] = tool('sh', ['-c', 'command -v ffprobe']).trim()
+  const open = (): Promise<Host> => hostIn(home, { kind: 'browser', grants: { files: [], folders: [at] } })
+  const before = host
+  try {
+    host = await open()
+    const asked = await request(inputs, {}, [])
+    const id = await host.api.render.export(asked)
+    const end = ended(host, id)
+    await expect.poll(() => existsSync(marker), { timeout: 60_000 }).toBe(true)
+    await host.close()
+    expect((await end).state).toBe('cancelled')
+    writeFileSync(free, '')
+    host = await open()
+    const [one] = await host.api.render.unfinished()
+    expect(one?.framesDone).toBe(50)
+    const again = await ended(host, await host.api.render.resume(one!.id))
+    expect(again.failure).toBeUndefined()
+    expect(digest(asked.output.path)).toBe(digest(whole.path))
+    const segments = readdirSync(join(home, 'cache', 'segments')).filter((name) => name.endsWith('.mov'))
+    expect(segments).toHaveLength(3)
+  } finally {
+    host = before
+  }
+})

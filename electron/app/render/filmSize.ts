@@ -6,6 +6,9 @@ import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { isUntouched } from '../../shared/document/project.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
 import { type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
+import { type Rational, rational } from '../../shared/media/rational.js'
+import type { Composition } from '../../shared/planning/composition.js'
+import { compositionsOf } from '../../ffmpeg/compositions.js'
 import { keepNewest } from '../../ffmpeg/newest.js'
 import type { Tools } from '../../ffmpeg/resolve.js'
 import { type Place, type Sample, keysIn, samplePictures } from '../../ffmpeg/sampleSize.js'
@@ -66,6 +69,32 @@ export function bytesBy(samples: readonly Sample[], pictures: number, keys: numb
   return { low: Math.min(...each), middle: sum(each) / each.length, high: Math.max(...each) }
 }
 
+/** Segments of one source that are written alike. */
+interface Alike {
+  source: Source
+  /** Of their finished frames. */
+  size: { width: number; height: number }
+  composition: Composition | undefined
+  segments: Segment[]
+}
+
+function alikeIn(plan: Plan, codec: VideoCodec): Alike[] {
+  const compositions = compositionsOf(plan, codec)
+  const found = new Map<string, Alike>()
+  plan.segments.forEach((segment, i) => {
+    const { source, output: size } = segment
+    const key = JSON.stringify([source.id, size, compositions[i]])
+    const alike = found.get(key) ?? { source, size, composition: compositions[i], segments: [] }
+    alike.segments.push(segment)
+    found.set(key, alike)
+  })
+  return [...found.values()]
+}
+
+/** The encoder is told one rate for the whole film. */
+const rateOf = ({ segments: [first] }: Plan): Rational =>
+  first ? outputRate(first.source.video) : rational(30)
+
 export interface FilmSizes {
   /** Bytes of the pictures; undefined where no piece could be encoded. */
   pictures(tools: Tools, plan: Plan, output: ExportRequest['output']): Promise<Size | undefined>
@@ -79,23 +108,21 @@ export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
 
   async function samplesOf(
     tools: Tools,
-    source: Source,
-    segments: readonly Segment[],
-    { width, height }: Plan,
+    { source, size, composition, segments }: Alike,
+    rate: Rational,
     { codec, quality }: ExportRequest['output'],
   ): Promise<Sample[] | undefined> {
     const frames = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))
+    const { width, height } = composition?.form ?? size
     const { at, pictures } = piecesOf(frames.length, width * height)
     const places = at.map((i) => frames[i] ?? 0)
     const isEnhanced = 2 * segments.filter(takesNoise).length > segments.length
-    const key = JSON.stringify([source.id, places, pictures, width, height, codec, quality, isEnhanced])
+    const how = { pictures, size, composition, codec, quality, isEnhanced, rate }
+    const key = JSON.stringify([source.id, places, how])
     const known = kept.get(key)
     if (known) return known
     const table = await media.table(source.id)
-    const options = {
-      at: places.map((frame) => placeOf(source, table, frame)),
-      ...{ pictures, size: { width, height }, codec, quality, isEnhanced, rate: outputRate(source.video) },
-    }
+    const options = { at: places.map((frame) => placeOf(source, table, frame)), ...how }
     const looking = turn(() =>
       samplePictures(tools, source, { ...options, signal: AbortSignal.timeout(lookMs) }),
     ).catch(() => undefined) // the rule of thumb has to do
@@ -105,12 +132,12 @@ export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
   return {
     async pictures(tools, plan, output) {
       const size: Size = { low: 0, middle: 0, high: 0 }
-      for (const source of new Map(plan.segments.map((one) => [one.source.id, one.source])).values()) {
-        const segments = plan.segments.filter((one) => one.source.id === source.id)
-        const samples = await samplesOf(tools, source, segments, plan, output)
+      const rate = rateOf(plan)
+      for (const alike of alikeIn(plan, output.codec)) {
+        const samples = await samplesOf(tools, alike, rate, output)
         if (!samples) return undefined
-        const counts = segments.map(({ ticks }) => ticks.length)
-        const keys = counts.map((count) => keysIn(count, output.codec, outputRate(source.video)))
+        const counts = alike.segments.map(({ ticks }) => ticks.length)
+        const keys = counts.map((count) => keysIn(count, output.codec, rate))
         const found = bytesBy(samples, sum(counts), sum(keys))
         size.low += found.low
         size.middle += found.middle
