@@ -3,6 +3,8 @@
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sourcesOfSaved } from '../app/project/projects.js'
+import { openDatabase } from '../app/access/database.js'
+import { openJobRecords } from '../app/jobs/records.js'
 import { sourcesOfUnfinished } from '../app/render/unfinished.js'
 
 /** A copy may belong to another Heirloom that runs now, or to a project that is saved only in a moment. */
@@ -21,7 +23,10 @@ export async function tidyInbox(
   { dataFolder, cacheFolder }: { dataFolder: string; cacheFolder: string },
   now = Date.now(),
 ): Promise<string[]> {
-  const used = new Set([...(await sourcesOfSaved(dataFolder)), ...(await sourcesOfUnfinished(cacheFolder))])
+  const database = openDatabase(cacheFolder)
+  const undone = sourcesOfUnfinished(openJobRecords(cacheFolder, database))
+  database.close()
+  const used = new Set([...(await sourcesOfSaved(dataFolder)), ...undone])
   const kept: string[] = []
   for (const name of await readdir(inbox).catch(() => [])) {
     const folder = join(inbox, name)

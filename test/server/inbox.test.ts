@@ -2,11 +2,10 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createUnfinished } from '../../electron/app/render/unfinished.js'
 import { tidyInbox } from '../../electron/server/inbox.js'
 import { folder } from '../app/folder.js'
 import { outputAt } from '../app/hosting.js'
-import { storeIn } from '../app/storing.js'
+import { storing } from '../app/storing.js'
 
 const day = 24 * 3600 * 1000
 
@@ -35,7 +34,7 @@ test('what a project, its backup or an unfinished export is made of stays and is
   const reference = { id: '0123456789abcdef', path: begun ?? '', name: 'film', frames: 10 }
   const request = { project: { clips: [], sources: [reference] }, output: outputAt('/films/a.mp4') }
   const cacheFolder = join(at, 'cache')
-  await createUnfinished(cacheFolder, storeIn(cacheFolder)).begin(request, ['key'], 10)
+  storing(cacheFolder).records.add('begun', { kind: 'export', request }, { framesTotal: 10, isOffered: true })
   const kept = await tidyInbox(inbox, { dataFolder: at, cacheFolder })
   expect(kept.sort()).toEqual([begun, undone, used].sort())
   expect([used, undone, begun, forgotten, fresh].map((path) => existsSync(path ?? ''))).toEqual([

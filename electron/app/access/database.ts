@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Libsql from 'libsql'
 import { z } from 'zod'
+import { fault } from '../../shared/contract/errors.js'
 import { databaseName, schema, tables } from './tables.js'
 
 /** Nothing else may be bound: the package ends the process at a boolean. */
@@ -16,8 +17,21 @@ export interface Database {
   run(sql: string, ...values: Value[]): void
   /** All of it or nothing, while no other process writes. */
   together<T>(work: () => T): T
+  /** Everybody who shares the cache sees the same; false: it lasts until this process ends, and knows nothing of others. */
+  isShared(): boolean
   close(): void
 }
+
+/** A column of JSON. */
+export const jsonOf = <T>(schema: z.ZodType<T>): z.ZodType<T, string> =>
+  z.string().transform((text, context) => {
+    try {
+      return schema.parse(JSON.parse(text))
+    } catch {
+      context.addIssue('not what it should be')
+      return z.NEVER
+    }
+  })
 
 type Connection = InstanceType<typeof Libsql>
 /** `file`: which one it was when it was opened; undefined: in memory. */
@@ -177,10 +191,7 @@ function opened(path: string, onTrouble: OnTrouble): Opened {
   }
 }
 
-/**
- * Opened when it is first used, and again when the file under its name has become another: a cache may be emptied. What is asked of it after
- * `close` is answered by an empty one.
- */
+/** Opened when it is first used, and again when the file under its name has become another: a cache may be emptied. */
 export function openDatabase(cacheFolder: string, onTrouble: OnTrouble = () => undefined): Database {
   const path = join(cacheFolder, databaseName)
   let now: Opened | undefined
@@ -193,8 +204,8 @@ export function openDatabase(cacheFolder: string, onTrouble: OnTrouble = () => u
   function connected(): Connection {
     if (now?.connection.inTransaction) return now.connection
     if (now?.file !== undefined && now.file !== fileAt(path)) leave()
-    now ??= isClosed ? { connection: prepared(memory), file: undefined } : opened(path, onTrouble)
-    return now.connection
+    if (isClosed) throw fault('internal', 'The database has been closed.')
+    return (now ??= opened(path, onTrouble)).connection
   }
   /** Once more where the file turns out to be damaged. */
   function tried<T>(work: (connection: Connection) => T): T {
@@ -232,6 +243,7 @@ export function openDatabase(cacheFolder: string, onTrouble: OnTrouble = () => u
           throw error
         }
       }),
+    isShared: () => connected() !== undefined && now?.file !== undefined,
     close() {
       isClosed = true
       leave()

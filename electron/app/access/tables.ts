@@ -10,6 +10,17 @@ export const tables = {
     declaration: `kind TEXT NOT NULL, key TEXT NOT NULL, bytes INTEGER NOT NULL, frames INTEGER NOT NULL, checksum TEXT NOT NULL,
       lost TEXT NOT NULL, usedMs INTEGER NOT NULL, PRIMARY KEY (kind, key)`,
   },
+  /** A piece of work that was asked for: what it is (spec), how far it came (state), and which process has it. */
+  jobs: {
+    columns: ['id', 'spec', 'state', 'process', 'isOffered', 'frames', 'numerics', 'changedMs'],
+    declaration: `id TEXT NOT NULL PRIMARY KEY, spec TEXT NOT NULL, state TEXT NOT NULL, process TEXT NOT NULL,
+      isOffered INTEGER NOT NULL, frames INTEGER NOT NULL, numerics INTEGER NOT NULL, changedMs INTEGER NOT NULL`,
+  },
+  /** A result that a job needs stays. */
+  pins: {
+    columns: ['job', 'key'],
+    declaration: 'job TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (job, key)',
+  },
 } as const
 
 export const schema = Object.entries(tables)

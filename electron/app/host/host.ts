@@ -13,6 +13,7 @@ import { createLeftovers } from '../access/leftovers.js'
 import { engineEntry, samplePath, shippedModels } from '../access/resources.js'
 import { jobsHandlers } from '../jobs/handlers.js'
 import { createJobs } from '../jobs/jobs.js'
+import { openJobRecords } from '../jobs/records.js'
 import { createScheduler } from '../jobs/scheduler.js'
 import { createLog, logFolder } from '../log/log.js'
 import { logCalls, logCrash, logEvents, logStart } from '../log/watch.js'
@@ -33,7 +34,7 @@ import { openFindings } from '../sources/findings.js'
 import { filmsIn } from '../sources/folderFilms.js'
 import { sourcesHandlers } from '../sources/handlers.js'
 import { type Media, createMedia } from '../sources/media.js'
-import { type Recent, createRecent } from '../sources/recent.js'
+import { createRecent } from '../sources/recent.js'
 import { appHandlers } from './handlers.js'
 import { type ServeAnswer, type ServeRequest, serve } from './serve.js'
 import { tidyCache } from './tidyCache.js'
@@ -88,12 +89,7 @@ async function grant(grants: Grants, path: string): Promise<void> {
 }
 
 /** From the start: what the door says, the sample, projects that were open before, and on the desktop what else its person opened. */
-async function grantKnown(
-  grants: Grants,
-  options: HostOptions,
-  recent: Recent,
-  projects: Projects,
-): Promise<void> {
+async function grantKnown({ grants, projects, recent, records }: Parts, options: HostOptions): Promise<void> {
   for (const path of options.grants.files) await grants.addFile(path)
   for (const path of options.grants.folders) await grants.addFolder(path)
   const sample = samplePath()
@@ -102,8 +98,7 @@ async function grantKnown(
     for (const { path, name } of await projects.recent()) if (name !== null) await grants.addFile(path)
   if (options.kind !== 'electron') return // other doors have their shared folders
   const known = (await recent.list()).map(({ path }) => path)
-  for (const path of [...known, ...(await sourcesOfUnfinished(options.cacheFolder))])
-    await grants.addFile(path)
+  for (const path of [...known, ...sourcesOfUnfinished(records)]) await grants.addFile(path)
 }
 
 /** The desktop's person may open what a project of theirs is made of; elsewhere it must be shared. */
@@ -128,7 +123,12 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const onDeath = (reason: string): void => log.write('engineDied', { reason })
   const engine = createEngine(engineEntry, options.launchEngine, onDeath)
   const scheduler = createScheduler()
-  const jobs = createJobs((job) => tell({ type: 'job', job }), scheduler)
+  const database = openDatabase(cacheFolder, (sentence) => {
+    process.stderr.write(`heirloom: ${sentence}\n`)
+    log.write('failed', { where: 'database', message: sentence })
+  })
+  const records = openJobRecords(cacheFolder, database)
+  const jobs = createJobs((job) => tell({ type: 'job', job }), records, scheduler)
   const media = createMedia(cacheFolder, jobs)
   const models = createModels(shippedModels, join(dataFolder, 'models'))
   const onModels = async (): Promise<void> => tell({ type: 'models', ...(await allModels(models)) })
@@ -138,16 +138,12 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     tell: (work) => tell({ type: 'modelWork', work }),
   })
   const projects = projectsOf(options, { grants, media }, tell)
-  const database = openDatabase(cacheFolder, (sentence) => {
-    process.stderr.write(`heirloom: ${sentence}\n`)
-    log.write('failed', { where: 'database', message: sentence })
-  })
-  const store = openSegmentStore(cacheFolder, database)
+  const store = openSegmentStore(cacheFolder, database, records)
   const findings = openFindings(cacheFolder)
   const measurements = createMeasurements(dataFolder, engine, scheduler)
   return {
     ...{ dataFolder, cacheFolder, log, engine, scheduler, jobs, media, models, onModels },
-    ...{ works, database, store, measurements },
+    ...{ works, database, records, store, measurements },
     learn: measurements.learn,
     ...{ grants, projects },
     outputs: createGrants(), // finished exports: may be revealed and opened
@@ -156,7 +152,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     sizes: createFilmSizes(media),
     recent: createRecent(dataFolder),
     leftovers: createLeftovers(cacheFolder, dataFolder),
-    unfinished: createUnfinished(cacheFolder, store),
+    unfinished: createUnfinished(records, store),
     memoryLimit: Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0,
   }
 }
@@ -164,17 +160,12 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
 type Parts = ReturnType<typeof createParts>
 
 /** What each room answers, and where the pictures of previews are. */
-function createApi(
-  options: HostOptions,
-  parts: Parts,
-  tell: (event: ApiEvent) => void,
-  isClosing: () => boolean,
-) {
+function createApi(options: HostOptions, parts: Parts, tell: (event: ApiEvent) => void) {
   const { kind, dialogs, shell, inboxFolder } = options
   const { jobs, media, projects } = parts
   const sources = sourcesHandlers({ ...parts, isRemembering: kind !== 'cli' })
   const render = createRender({
-    ...{ ...parts, openSource: (path) => sources.open(path), isNoted: kind !== 'cli', isClosing },
+    ...{ ...parts, openSource: (path) => sources.open(path), isNoted: kind !== 'cli' },
     tell: (exports) => tell({ type: 'unfinished', exports }),
   })
   const api: Api = {
@@ -210,12 +201,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   listeners.add(logEvents(log))
   const noMoreCrashes = logCrash(log)
   if (options.project !== undefined) await parts.projects.remember(await realPath(options.project))
-  await grantKnown(grants, options, parts.recent, parts.projects)
+  await parts.records.open()
+  await grantKnown(parts, options)
   void sweep(parts)
   void tidyCache(cacheFolder, parts.store, cacheDays).catch(() => undefined) // the next start tries again
 
-  let isClosing = false
-  const { api, previewPath } = createApi(options, parts, tell, () => isClosing)
+  const { api, previewPath } = createApi(options, parts, tell)
   const outputPath = (jobId: string): string | undefined => {
     const job = jobs.find(jobId)
     return job?.state === 'done' ? job.outputPath : undefined
@@ -236,10 +227,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     serve: (route, request) => serve({ media, previewPath, outputPath }, route, request),
     async close() {
-      isClosing = true
       await jobs.close()
       await parts.works.close()
       parts.engine.close()
+      await parts.records.close()
       parts.database.close()
       noMoreCrashes()
       log.write('end', {})

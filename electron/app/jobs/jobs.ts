@@ -1,8 +1,10 @@
 // The jobs that windows see: each a JobSpec, run by the runner of its kind when the scheduler says so, told as a JobState.
+import { randomBytes } from 'node:crypto'
 import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
 import { JobId, JobState, isEnded } from '../../shared/contract/job.js'
 import type { Report } from '../../shared/contract/report.js'
 import type { Message } from '../../shared/words/sentences.js'
+import type { JobRecords, RecordedFacts, RecordedState } from './records.js'
 import { type Scheduler, createScheduler } from './scheduler.js'
 import type { JobSpec, RequestOf } from './spec.js'
 import { type JobProgress, type Speed, createSpeed } from './speed.js'
@@ -22,9 +24,8 @@ export interface JobResult {
 }
 
 /** What windows are told of a job before it begins. */
-export interface JobFacts {
+export interface JobFacts extends RecordedFacts {
   name: string
-  framesTotal: number
   /** Frames of film per second of film, to say how fast the work is. */
   filmRate: number
   preview?: JobState['preview']
@@ -86,8 +87,8 @@ function entryOf(id: JobId, spec: JobSpec, facts: JobFacts): Entry {
   return { state, spec, facts, controller: new AbortController(), done, settle }
 }
 
-const endOf = ({ state }: Entry, { outputPath, notes = [], report }: JobResult): Partial<JobState> => ({
-  ...{ state: 'done', framesDone: state.framesTotal, outputPath, notes, report },
+const endOf = ({ state }: Entry, { outputPath, notes = [], report }: JobResult) => ({
+  ...{ state: 'done' as const, framesDone: state.framesTotal, outputPath, notes, report },
 })
 
 /** The states of entries: who changes one tells of it. */
@@ -119,17 +120,25 @@ function createStates(tell: (job: JobState) => void, now: () => number) {
 
 export function createJobs(
   tell: (job: JobState) => void,
+  records: Pick<JobRecords, 'add' | 'change'>,
   scheduler: Scheduler = createScheduler(),
   now: () => number = () => performance.now(),
 ): Jobs {
-  const { entries, begin, progress, end } = createStates(tell, now)
+  const { entries, begin, progress, end: ended } = createStates(tell, now)
   const runners: Partial<Runners> = {}
   let [serial, isClosed] = [0, false]
-  const prefix = Date.now().toString(36)
+  const prefix = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}` // of this process alone
+
+  function end(entry: Entry, change: Partial<JobState> & { state: RecordedState & JobState['state'] }): void {
+    if (isEnded(entry.state)) return
+    records.change(entry.state.id, isClosed && change.state === 'cancelled' ? 'closed' : change.state)
+    ended(entry, change)
+  }
 
   async function work(entry: Entry): Promise<void> {
     const { spec, controller, state } = entry
     const run = async (signal: AbortSignal): Promise<JobResult> => {
+      records.change(state.id, 'running')
       begin(entry)
       const runner = runners[spec.kind] as Runner<typeof spec.kind> | undefined
       if (!runner) throw fault('internal', `Nobody runs jobs of the kind ${spec.kind}.`)
@@ -157,6 +166,7 @@ export function createJobs(
       if (isClosed) throw new AppError('cancelled', 'Heirloom is closing.')
       const entry = entryOf(`${spec.kind}-${prefix}-${++serial}`, spec, facts)
       entries.set(entry.state.id, entry)
+      records.add(entry.state.id, spec, facts)
       tell(entry.state)
       void work(entry)
       return entry.state.id

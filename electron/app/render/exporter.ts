@@ -21,6 +21,7 @@ import { join } from '../../ffmpeg/join.js'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { checkTarget } from '../../ffmpeg/target.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
+import type { JobRecords } from '../jobs/records.js'
 import { sweepPlaces } from '../access/keeping.js'
 import { type Media, noSuchFilm } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
@@ -35,6 +36,7 @@ import { steadily } from '../sources/steady.js'
 export interface ExportParts extends PieceParts {
   models: Models
   leftovers: Leftovers
+  records: JobRecords
 }
 
 /** With the sources and tables of a project's clips, and what their models state. */
@@ -134,8 +136,7 @@ const framesOf = (pieces: readonly Piece[]): string[] =>
 const namesOf = (pieces: readonly Piece[]): string[] => [...pieces.map(({ key }) => key), ...framesOf(pieces)]
 
 export interface PreparedExport extends JobWork {
-  /** Of all results that it is made of. */
-  keys: string[]
+  needs: string[]
 }
 
 /** Everything that can be refused is refused here, before the job is queued. */
@@ -157,7 +158,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   return {
     name: basename(output.path),
     framesTotal: plan.frames,
-    keys: namesOf(pieces),
+    needs: namesOf(pieces),
     filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(frameRate),
     run: (context) => runExport(parts, { plan, pieces, output }, context),
   }
@@ -173,7 +174,7 @@ async function runExport(
   // It may have waited for long: a folder that has gone meanwhile is told before the work. (A name that has appeared costs nothing.)
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], true)
   const keys = pieces.map((piece) => piece.key)
-  const release = await inCache(parts, keys, () => store.use(namesOf(pieces)))
+  await inCache(parts, keys, () => store.prepare())
   const written = await leftovers.writing(output.path)
   try {
     const stepDown = await renderPieces(parts, pieces, context)
@@ -192,12 +193,14 @@ async function runExport(
     return { outputPath: joined.path, notes: told, report: joined.report }
   } finally {
     await written()
-    await release().catch(() => undefined) // another's sweep takes the mark away when this process has ended
-    await store.tidy(Infinity, Date.now()).catch(() => undefined) // the next export tries again
   }
 }
 
 /** What processes that are gone left behind. A courtesy: the next start or export tries again. */
-export async function sweep({ store, leftovers }: Pick<ExportParts, 'store' | 'leftovers'>): Promise<void> {
-  await Promise.allSettled([store.sweep(), leftovers.sweep(), sweepPlaces()])
+export async function sweep({
+  records,
+  store,
+  leftovers,
+}: Pick<ExportParts, 'records' | 'store' | 'leftovers'>): Promise<void> {
+  await Promise.allSettled([records.sweep(), store.sweep(), leftovers.sweep(), sweepPlaces()])
 }

@@ -18,8 +18,6 @@ export interface ExportsParts extends ExportParts, WritingParts {
   openSource: Api['sources']['open']
   /** Only what a window asked for is told by the next window. */
   isNoted: boolean
-  /** Cancelled because Heirloom closes: it goes on the next time. */
-  isClosing: () => boolean
   tell: (exports: UnfinishedExport[]) => void
 }
 
@@ -46,21 +44,15 @@ export function exportHandlers(parts: ExportsParts): Handlers {
   jobs.register('export', runner.run)
   const tellUnfinished = async (): Promise<void> => parts.tell(await unfinished.list())
 
-  /** Written down until it is done or cancelled. */
+  /** Remembered until it is done or cancelled. */
   async function begin(request: ExportRequest): Promise<JobId> {
-    let note = (): Promise<() => Promise<void>> => Promise.resolve(() => Promise.resolve())
     const prepare = async (real: ExportRequest): Promise<JobFacts> => {
       const work = await runner.prepare(real)
-      if (isNoted) note = () => unfinished.begin(real, work.keys, work.framesTotal)
-      return work
+      if (isNoted) await unfinished.replace(real, work.needs)
+      return { ...work, isOffered: isNoted }
     }
     const id = await addWriting(parts, request, prepare, (real) => ({ kind: 'export', request: real }))
-    // Without room for it the film is made all the same; only a later start would not know of it.
-    const forget = await note().catch(() => () => Promise.resolve())
-    void jobs.ended(id).then(async ({ state }) => {
-      if (state === 'done' || (state === 'cancelled' && !parts.isClosing()))
-        await forget().catch(() => undefined) // told once more
-    })
+    void jobs.ended(id).then(() => parts.store.tidy(Infinity, Date.now()).catch(() => undefined)) // the next one tries again
     if (isNoted) void tellUnfinished()
     return id
   }

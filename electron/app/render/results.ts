@@ -5,28 +5,19 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { streamOf } from '../../ffmpeg/openFile.js'
-import type { Database } from '../access/database.js'
+import { type Database, jsonOf } from '../access/database.js'
 import { type Release, holder, isRunning, tryLock } from '../access/owners.js'
 
 const Range = z.object({ from: z.number().int(), to: z.number().int() })
 /** What a result lacks, in the source's frame numbers. */
 const Lost = z.object({ repeated: z.array(Range), isDamaged: z.boolean(), damaged: z.array(Range) })
-const json = <T>(schema: z.ZodType<T>): z.ZodType<T, string> =>
-  z.string().transform((text, context) => {
-    try {
-      return schema.parse(JSON.parse(text))
-    } catch {
-      context.addIssue('not what it should be')
-      return z.NEVER
-    }
-  })
 const Row = z.object({
   key: z.string(),
   bytes: z.number(),
   frames: z.number().int(),
   /** SHA-256 of the file. */
   checksum: z.string(),
-  lost: json(Lost),
+  lost: jsonOf(Lost),
 })
 type Row = z.infer<typeof Row>
 
@@ -51,6 +42,8 @@ export interface Results {
   /** Removes those of them whose bytes are no longer what was written, and gives their keys. */
   removeBroken(keys: readonly string[]): Promise<string[]>
   remove(key: string): Promise<void>
+  /** They are finished no more; their files stay until `remove`. */
+  drop(keys: readonly string[]): void
   /** Remove half-written files of a result. */
   removePartial(key: string): Promise<void>
   /** They served again: they go later. */
@@ -83,9 +76,9 @@ export function openResults(database: Database, kind: string, folder: string, ex
       ({ size }) => size,
       () => -1, // removed since
     )
-  const drop = (key: string): void =>
-    database.run('DELETE FROM results WHERE kind = ? AND key = ?', kind, key)
   const ofThese = 'kind = ? AND key IN (SELECT value FROM json_each(?))'
+  const drop = (keys: readonly string[]): void =>
+    database.run(`DELETE FROM results WHERE ${ofThese}`, kind, JSON.stringify(keys))
 
   /** Those of them whose file is there as it was. */
   async function whole(keys: readonly string[]): Promise<Row[]> {
@@ -97,7 +90,7 @@ export function openResults(database: Database, kind: string, folder: string, ex
 
   /** The row first: a file without one is nobody's. */
   async function remove(key: string): Promise<void> {
-    drop(key)
+    drop([key])
     await rm(pathOf(key), { force: true })
   }
 
@@ -111,13 +104,14 @@ export function openResults(database: Database, kind: string, folder: string, ex
   async function dropMissing(): Promise<void> {
     const rows = database.rows(z.object({ key: z.string() }), 'SELECT key FROM results WHERE kind = ?', kind)
     const there = new Set((await filesIn()).map(keyOf)) // later than the rows: what is made meanwhile is in it
-    const missing = rows.filter(({ key }) => !there.has(key))
-    if (missing.length > 0) database.together(() => missing.forEach(({ key }) => drop(key)))
+    const missing = rows.flatMap(({ key }) => (there.has(key) ? [] : [key]))
+    if (missing.length > 0) drop(missing)
   }
 
   return {
     pathOf,
     remove,
+    drop,
     lock: (key) => tryLock(join(folder, `${key}.lock`)),
     async finished(keys) {
       return new Map((await whole(keys)).map(({ key, frames, lost }) => [key, { frames, ...lost }]))

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { segmentExtension } from '../../ffmpeg/encode.js'
 import { intermediateExtension } from '../../ffmpeg/intermediate.js'
 import type { Database } from '../access/database.js'
-import { type Release, lockWithin } from '../access/owners.js'
-import { pin, pinnedKeys } from './pins.js'
+import type { JobRecords } from '../jobs/records.js'
 import { type Kept, type Results, openResults } from './results.js'
 
 export type { Finished } from './results.js'
@@ -19,8 +18,8 @@ export interface SegmentStore {
   segments: Results
   /** Of enhance units. */
   frames: Results
-  /** Until it is released no process takes these results away. */
-  use(keys: readonly string[]): Promise<Release>
+  /** Makes its folders. */
+  prepare(): Promise<void>
   /** Whether the frames of one more unit may be kept: older ones that nobody needs have made room by then. */
   hasRoomForFrames(bytes: number): Promise<boolean>
   /** The disk is full: removes all that nobody needs. Resolves to how many bytes that were. */
@@ -33,8 +32,8 @@ export interface SegmentStore {
   tidy(keptMs: number, now: number): Promise<void>
 }
 
-/** Long enough for any other process that lists or removes; one that stands still is not waited for. */
-const storeLockMs = 10_000
+/** What others need is not known while the database cannot be shared: what was used lately may be theirs. */
+const unknownMs = 14 * 24 * 3600 * 1000
 
 const sum = (kept: readonly Kept[]): number => kept.reduce((bytes, one) => bytes + one.bytes, 0)
 
@@ -54,7 +53,11 @@ export function beyondBudget(
   return { removed, isEnough: excess <= 0 }
 }
 
-export function openSegmentStore(cacheFolder: string, database: Database): SegmentStore {
+export function openSegmentStore(
+  cacheFolder: string,
+  database: Database,
+  records: Pick<JobRecords, 'living' | 'pinned'>,
+): SegmentStore {
   const folderOf = (kind: Kind): string => join(cacheFolder, kind)
   const rooms: Record<Kind, Results> = {
     segments: openResults(database, 'segments', folderOf('segments'), segmentExtension),
@@ -63,15 +66,28 @@ export function openSegmentStore(cacheFolder: string, database: Database): Segme
   const kinds = Object.keys(rooms) as Kind[]
   const { segments, frames } = rooms
 
-  /** One process at a time lists uses or removes by them; undefined: it was not to be had, the work was left out. */
-  async function alone<T>(work: () => Promise<T>): Promise<T | undefined> {
-    const release = await lockWithin(join(folderOf('segments'), 'store.lock'), storeLockMs)
-    if (!release) return undefined
-    try {
-      return await work()
-    } finally {
-      await release()
-    }
+  async function prepare(): Promise<void> {
+    for (const kind of kinds) await mkdir(folderOf(kind), { recursive: true })
+  }
+
+  /**
+   * Removes what `choose` says of a kind, and gives the bytes. Their rows go while nobody else writes: a job that pins one of them before finds it
+   * kept, one that comes after finds it missing and makes it.
+   */
+  async function take(
+    kind: Kind,
+    choose: (kept: Kept[], pinned: ReadonlySet<string>) => Kept[],
+  ): Promise<number> {
+    const [all, living] = [await rooms[kind].list(), await records.living()]
+    const isOwn = !database.isShared()
+    const kept = isOwn ? all.filter(({ usedMs }) => Date.now() - usedMs > unknownMs) : all
+    const chosen = database.together(() => {
+      const removed = choose(kept, records.pinned(living))
+      rooms[kind].drop(removed.map(({ key }) => key))
+      return removed
+    })
+    for (const { key } of chosen) await rooms[kind].remove(key)
+    return sum(chosen)
   }
 
   async function freeBytes(): Promise<number> {
@@ -79,68 +95,49 @@ export function openSegmentStore(cacheFolder: string, database: Database): Segme
     return bavail * bsize
   }
 
-  async function removeAll(kind: Kind, kept: readonly Kept[]): Promise<number> {
-    for (const { key } of kept) await rooms[kind].remove(key)
-    return sum(kept)
-  }
-
   /** `more`: bytes that shall fit besides. */
-  async function keepShare(kind: Kind, pinned: ReadonlySet<string>, more = 0): Promise<boolean> {
-    const lists = { segments: await segments.list(), frames: await frames.list() }
-    const held = sum(lists.segments) + sum(lists.frames)
+  async function keepShare(kind: Kind, more = 0): Promise<boolean> {
+    const held = sum(await segments.list()) + sum(await frames.list())
     const budget = keptShare[kind] * ((await freeBytes()) + held) - more
-    const { removed, isEnough } = beyondBudget(lists[kind], pinned, budget)
-    await removeAll(kind, removed)
+    let isEnough = false
+    await take(kind, (kept, pinned) => {
+      const beyond = beyondBudget(kept, pinned, budget)
+      isEnough = beyond.isEnough
+      return beyond.removed
+    })
     return isEnough
   }
 
-  async function sweep(now: number): Promise<void> {
-    await pinnedKeys(cacheFolder)
-    for (const kind of kinds) await rooms[kind].sweep(now)
+  const each = async (work: (kind: Kind) => Promise<number>): Promise<number> => {
+    let bytes = 0
+    for (const kind of kinds) bytes += await work(kind)
+    return bytes
   }
 
   return {
     segments,
     frames,
-    async use(keys) {
-      for (const kind of kinds) await mkdir(folderOf(kind), { recursive: true })
-      return (await alone(() => pin(cacheFolder, keys))) ?? pin(cacheFolder, keys)
-    },
-    hasRoomForFrames: (bytes) =>
-      alone(async () => keepShare('frames', await pinnedKeys(cacheFolder), bytes)).then(
-        (isEnough) => isEnough ?? false,
-        () => false, // not even a lock can be written
-      ),
-    async empty() {
-      const work = async (): Promise<number> => {
-        const pinned = await pinnedKeys(cacheFolder)
-        let bytes = 0
-        for (const kind of kinds)
-          bytes += await removeAll(kind, beyondBudget(await rooms[kind].list(), pinned, 0).removed)
-        return bytes
-      }
-      return (await alone(work).catch(work)) ?? 0 // on a full disk no lock can be had, and nobody can begin to use anything
-    },
+    prepare,
+    hasRoomForFrames: (bytes) => keepShare('frames', bytes).catch(() => false),
+    empty: () => each((kind) => take(kind, (kept, pinned) => beyondBudget(kept, pinned, 0).removed)),
     async remove(keys) {
-      await alone(async () => {
-        const pinned = await pinnedKeys(cacheFolder)
-        for (const key of keys) if (!pinned.has(key)) for (const kind of kinds) await rooms[kind].remove(key)
-      })
+      const wanted = new Set(keys)
+      await each((kind) =>
+        take(kind, (kept, pinned) => kept.filter(({ key }) => wanted.has(key) && !pinned.has(key))),
+      )
     },
-    sweep: () => sweep(Date.now()),
+    async sweep() {
+      for (const kind of kinds) await rooms[kind].sweep(Date.now())
+    },
     async tidy(keptMs, now) {
-      await sweep(now)
-      if ((await segments.list()).length + (await frames.list()).length === 0) return
-      await alone(async () => {
-        const pinned = await pinnedKeys(cacheFolder)
-        for (const kind of kinds) {
-          const old = (await rooms[kind].list()).filter(
-            ({ key, usedMs }) => now - usedMs > keptMs && !pinned.has(key),
-          )
-          await removeAll(kind, old)
-          await keepShare(kind, pinned)
-        }
-      })
+      for (const kind of kinds) {
+        await rooms[kind].sweep(now)
+        if ((await rooms[kind].list()).length === 0) continue
+        const isOld = ({ key, usedMs }: Kept, pinned: ReadonlySet<string>): boolean =>
+          now - usedMs > keptMs && !pinned.has(key)
+        await take(kind, (kept, pinned) => kept.filter((one) => isOld(one, pinned)))
+        await keepShare(kind)
+      }
     },
   }
 }

@@ -192,6 +192,6 @@ test('what fails in the middle leaves nothing behind, and a closed one makes no 
   expect(keysOf(database, 'a')).toEqual([])
   database.close()
   rmSync(at, { recursive: true })
-  add(database, 'late')
+  expect(() => add(database, 'late')).toThrow('closed')
   expect(existsSync(at)).toBe(false)
 })

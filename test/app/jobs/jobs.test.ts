@@ -35,9 +35,14 @@ function piece(kind: JobSpec['kind'] = 'export', framesTotal = 100): Piece {
 
 function queue() {
   const told: JobState[] = []
+  const written: [id: string, state: string][] = []
   const clock = { ms: 1000 }
   const jobs = createJobs(
     (job) => told.push(job),
+    {
+      add: (id) => void written.push([id, 'waiting']),
+      change: (id, state) => void written.push([id, state]),
+    },
     createScheduler(),
     () => clock.ms,
   )
@@ -56,7 +61,7 @@ function queue() {
     pieces.set(work.spec.request, work)
     return jobs.add(work.spec, work.facts)
   }
-  return { jobs, add, told, clock }
+  return { jobs, add, told, written, clock }
 }
 
 test('a second export waits for the first', async () => {
@@ -186,4 +191,23 @@ test('what a job was asked for is data, from which it is made again where it is 
   const again = JobSpec.parse(JSON.parse(JSON.stringify(jobs.spec(id))))
   expect((await jobs.ended(jobs.add(again, piece().facts))).outputPath).toBe(`/${request.sourceId}`)
   expect(names).toHaveLength(2)
+})
+
+test('each state is written down; what closing ends is told apart from what a person cancels', async () => {
+  const { jobs, add, written } = queue()
+  const [first, second, third] = [piece(), piece('preview'), piece('proxy')]
+  const ids = [first, second, third].map(add)
+  await turn()
+  second.finish()
+  await jobs.ended(ids[1]!)
+  jobs.cancel(ids[2]!)
+  await jobs.ended(ids[2]!)
+  await jobs.close()
+  const of = (id: string | undefined): string[] =>
+    written.flatMap(([one, state]) => (one === id ? [state] : []))
+  expect(ids.map(of)).toEqual([
+    ['waiting', 'running', 'closed'],
+    ['waiting', 'running', 'done'],
+    ['waiting', 'running', 'cancelled'],
+  ])
 })

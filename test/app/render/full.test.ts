@@ -12,7 +12,7 @@ import { bundle } from '../../engine/bundle.js'
 import { beeping, make, numbered } from '../../formats/kit.js'
 import { folder } from '../folder.js'
 import { ended, hostIn, outputAt, projectOf, untouched } from '../hosting.js'
-import { storeIn } from '../storing.js'
+import { storeIn, storing } from '../storing.js'
 
 const at = folder()
 const films = [
@@ -101,8 +101,14 @@ const day = 24 * 3600 * 1000
 
 test('tidying leaves what a living export uses, however old, and takes what the dead were making, however young', async () => {
   const cache = join(at, 'tidied')
-  const store = storeIn(cache)
-  const use = await store.use(['used'])
+  const { records, store } = storing(cache)
+  await records.open()
+  await store.prepare()
+  records.add(
+    'living',
+    { kind: 'proxy', request: { sourceId: '0'.repeat(40) } },
+    { framesTotal: 1, needs: ['used'] },
+  )
   const files = [
     'segments/used.mov',
     'segments/other.mov',
@@ -119,7 +125,7 @@ test('tidying leaves what a living export uses, however old, and takes what the 
   expect(readdirSync(join(cache, 'segments')).sort()).toEqual(['used.mov'])
   expect(readdirSync(join(cache, 'frames'))).toEqual(['used.mkv'])
   expect(readdirSync(join(cache, 'proxies'))).toEqual([`x.part-${process.pid}-abcdef.mp4`])
-  await use()
+  records.change('living', 'done')
   await tidyCache(cache, store, 14)
   expect(readdirSync(join(cache, 'segments'))).toEqual([])
 })

@@ -13,9 +13,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import { tidyCache } from '../../../electron/app/host/tidyCache.js'
+import { openJobRecords } from '../../../electron/app/jobs/records.js'
 import { lostInside } from '../../../electron/app/render/pieces.js'
 import { beyondBudget } from '../../../electron/app/render/segments.js'
-import { createUnfinished } from '../../../electron/app/render/unfinished.js'
 import { forkEngine } from '../../../electron/engine/client.js'
 import type { ExportRequest } from '../../../electron/shared/contract/render.js'
 import { type Clip, type EnhanceSettings, defaultEnhance } from '../../../electron/shared/document/project.js'
@@ -24,7 +24,7 @@ import { bundle, countFrames, film, tool } from '../../engine/bundle.js'
 import { placeAble } from '../able.js'
 import { folder } from '../folder.js'
 import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
-import { storeIn } from '../storing.js'
+import { storing } from '../storing.js'
 
 const at = folder()
 /** A frame a second: four units of ten frames. */
@@ -220,12 +220,13 @@ test('above the budget what was not used for longest goes first, and nothing tha
 
 test('what an interrupted export goes on from stays, however long ago that was', async () => {
   const cache = join(at, 'paused')
-  const store = storeIn(cache)
+  const { database, records, store } = storing(cache)
   const request: ExportRequest = {
     project: projectOf((await open()).source, frames),
     output: outputAt(join(at, 'paused.mp4')),
   }
-  await createUnfinished(cache, store).begin(request, ['paused'], frames)
+  const facts = { framesTotal: frames, needs: ['paused'], isOffered: true }
+  records.add('paused', { kind: 'export', request }, facts)
   for (const name of ['segments', 'frames']) mkdirSync(join(cache, name))
   const files = ['segments/paused.mov', 'frames/paused.mkv', 'segments/other.mov']
   const then = new Date(Date.now() - 100 * 24 * 3600 * 1000)
@@ -233,9 +234,9 @@ test('what an interrupted export goes on from stays, however long ago that was',
     writeFileSync(join(cache, name), '')
     utimesSync(join(cache, name), then, then)
   }
-  for (const name of readdirSync(join(cache, 'unfinished')))
-    utimesSync(join(cache, 'unfinished', name), then, then)
+  database.run('UPDATE jobs SET changedMs = ?', then.getTime())
+  await records.sweep()
   await tidyCache(cache, store, 14)
   expect(files.map((name) => existsSync(join(cache, name)))).toEqual([true, true, false])
-  expect(readdirSync(join(cache, 'unfinished'))).toHaveLength(1)
+  expect((await openJobRecords(cache, database).left()).map(({ id }) => id)).toEqual(['paused'])
 })

@@ -103,7 +103,7 @@ const digest = (name: string): string =>
 
 /** What lies in the store besides finished segments and the frame table. */
 const leftIn = (store: string): string[] =>
-  ['segments', 'uses', 'writing'].flatMap((room) =>
+  ['segments', 'running', 'writing'].flatMap((room) =>
     (existsSync(join(at, store, 'cache', room)) ? readdirSync(join(at, store, 'cache', room)) : []).filter(
       (name) => !/^[0-9a-f]{40}\.(mov|json)$/.test(name),
     ),

@@ -1,7 +1,9 @@
 // An export that was interrupted is told of at the next start, goes on from its finished segments, or is forgotten with them.
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type Database, openDatabase } from '../../../electron/app/access/database.js'
 import { type Host, createHost } from '../../../electron/app/host/host.js'
 import type { ApiEvent } from '../../../electron/shared/contract/api.js'
 import type { CutList } from '../../../electron/shared/document/project.js'
@@ -11,7 +13,21 @@ import { folder } from '../folder.js'
 import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
 
 const at = folder()
-const unfinished = join(at, 'cache', 'unfinished')
+/** Of jobs that a later start tells of. */
+const remembered = (): string[] => {
+  const sql = "SELECT id FROM jobs WHERE isOffered = 1 AND state NOT IN ('done', 'cancelled')"
+  return withDatabase((database) => database.rows(z.object({ id: z.string() }), sql).map(({ id }) => id))
+}
+function withDatabase<T>(work: (database: Database) => T): T {
+  const database = openDatabase(join(at, 'cache'))
+  try {
+    return work(database)
+  } finally {
+    database.close()
+  }
+}
+const run = (sql: string, ...values: string[]): void =>
+  withDatabase((database) => database.run(sql, ...values))
 const before = { ...process.env }
 let film = ''
 
@@ -77,7 +93,7 @@ test('told with how far it came, and gone on with from there, though nothing els
   )
   expect(await host.api.render.unfinished()).toEqual([])
   expect(events).toContainEqual({ type: 'unfinished', exports: [] })
-  await expect.poll(() => readdirSync(unfinished)).toEqual([])
+  await expect.poll(remembered).toEqual([])
   events.length = 0
   await expect(host.api.render.resume(one!.id)).rejects.toMatchObject({ code: 'not-found' })
   await expect.poll(() => events).toContainEqual({ type: 'unfinished', exports: [] })
@@ -85,16 +101,13 @@ test('told with how far it came, and gone on with from there, though nothing els
 
 test('one whose process was killed is told too; forgotten, its pictures are gone and nothing else', async () => {
   await interrupt('killed.mp4')
-  const [name = ''] = readdirSync(unfinished)
-  const record = JSON.parse(readFileSync(join(unfinished, name), 'utf8')) as { owner: { pid: number } }
-  record.owner.pid = Number(tool('sh', ['-c', 'echo $$']))
-  writeFileSync(join(unfinished, name), JSON.stringify(record))
+  run("UPDATE jobs SET state = 'running' WHERE state = 'closed'") // nobody had the time to say that it ended
   const host = await start()
   const [one] = await host.api.render.unfinished()
   expect(one).toMatchObject({ name: 'killed.mp4', framesDone: 25 })
   await host.api.render.forget(one!.id)
   expect(await host.api.render.unfinished()).toEqual([])
-  expect(readdirSync(unfinished)).toEqual([])
+  expect(remembered()).toEqual([])
   expect(readdirSync(join(at, 'cache', 'segments'))).toEqual([])
   expect(existsSync(film)).toBe(true)
 })
@@ -103,13 +116,13 @@ test('cancelled by hand, or begun on a terminal: not told of; begun again by han
   const host = await start()
   const id = await begin(host, 'cancelled.mp4')
   await ended(host, id, (job) => job.framesDone > 25 && void host.api.jobs.cancel(id))
-  await expect.poll(() => readdirSync(unfinished)).toEqual([])
+  await expect.poll(remembered).toEqual([])
   await interrupt('terminal.mp4', 'cli')
   expect(await (await start()).api.render.unfinished()).toEqual([])
   await interrupt('twice.mp4')
   await interrupt('twice.mp4')
   expect(await (await start()).api.render.unfinished()).toHaveLength(1)
-  rmSync(unfinished, { recursive: true })
+  run('DELETE FROM jobs')
 })
 
 test('with another film under that name it does not go on, and says so; with its own it does', async () => {
@@ -132,11 +145,8 @@ test('with another film under that name it does not go on, and says so; with its
 
 test('one that was written down when ids of sources held the date of the file goes on by the same film', async () => {
   await interrupt('older.mp4')
-  const [name] = readdirSync(unfinished)
-  const path = join(unfinished, name!)
-  const text = readFileSync(path, 'utf8')
-  const id = /"sourceId":"([0-9a-f]{40})"/.exec(text)?.[1]
-  writeFileSync(path, text.replaceAll(id!, '1'.repeat(32)))
+  const source = await (await start()).api.sources.open(film)
+  run('UPDATE jobs SET spec = replace(spec, ?, ?)', source.id, '1'.repeat(32))
   const host = await start()
   const [one] = await host.api.render.unfinished()
   const job = await ended(host, await host.api.render.resume(one!.id))
