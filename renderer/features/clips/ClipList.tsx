@@ -73,15 +73,9 @@ interface ItemProps {
 }
 
 function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const source = useSources((s) => s.sources[clip.sourceId])
-  const table = useSources((s) => s.tables[clip.sourceId])
   const failure = useSources((s) => s.missing[clip.sourceId])
-  const isCombed = useDamage(({ damages }) => {
-    const damage = damages[clip.sourceId]
-    return source !== undefined && damage !== undefined && isCombedUnsaid(source, damage)
-  })
-  const isPart = table !== undefined && (clip.from > 0 || clip.to < frameCount(table))
   return (
     <li className={`${styles.item} ${isChosen ? styles.chosen : ''}`} data-piece={clip.id}>
       <button
@@ -92,85 +86,117 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
         tabIndex={isChosen ? 0 : -1}
         onClick={() => selectClipById(clip.id)}
       >
-        <span className={styles.picture}>
-          {source && (
-            <img
-              src={mediaUrl({ kind: 'thumbnail', sourceId: clip.sourceId, frame: clip.from, height: 144 })}
-              alt=""
-              draggable={false}
-            />
-          )}
-          {table && (
-            <span className={styles.length}>{formatDuration(i18n.language, clipSeconds(clip, table))}</span>
-          )}
-        </span>
-        <span className={styles.name}>{clip.name}</span>
-        {source && table && <span className={styles.facts}>{factsOf(source, table, i18n.language, t)}</span>}
-        {source && !table && !failure && (
-          <span className={styles.facts} role="status">
-            {t('viewer.loading')}
-          </span>
-        )}
-        {source?.createdAt && (
-          <span className={styles.facts}>
-            {t('clips.filmed', { date: formatDate(i18n.language, new Date(source.createdAt)) })}
-          </span>
-        )}
-        {isPart && (
-          <span className={styles.facts}>
-            {t('clips.part', { length: formatDuration(i18n.language, clipSeconds(clip, table)) })}
-          </span>
-        )}
+        <Face clip={clip} />
       </button>
-      {[
-        ...(failure ? [sentenceOf(failure, i18n.language)] : []),
-        ...[...(source?.warnings ?? []), ...(table?.notes ?? [])].map((warning) =>
-          say(warning, i18n.language),
-        ),
-        ...(isCombed ? [t('clips.combed')] : []),
-      ].map((words) => (
-        <p key={words} className={styles.warning}>
-          <TriangleAlert aria-hidden />
-          <span>{words}</span>
-        </p>
-      ))}
+      <Warnings clip={clip} />
       {source?.films && <FilmChoice clip={clip} source={source} films={source.films} />}
       {failure && reference && (
         <Button size="small" onClick={() => void reloadSource(reference)}>
           {t('clips.tryAgain')}
         </Button>
       )}
-      {isChosen && (
-        <div className={styles.tools}>
-          {!(isFirst && isLast) && (
-            <>
-              <IconButton
-                label={t('command.moveEarlier')}
-                keys={keyWords(commandKeys.moveEarlier?.[0])}
-                disabled={isFirst}
-                onClick={actions.moveEarlier}
-              >
-                <ChevronUp />
-              </IconButton>
-              <IconButton
-                label={t('command.moveLater')}
-                keys={keyWords(commandKeys.moveLater?.[0])}
-                disabled={isLast}
-                onClick={actions.moveLater}
-              >
-                <ChevronDown />
-              </IconButton>
-            </>
-          )}
-          <IconButton
-            label={t('command.delete')}
-            keys={keyWords(commandKeys.delete?.[0])}
-            onClick={actions.delete}
-          >
-            <Trash2 />
-          </IconButton>
-        </div>
-      )}
+      {isChosen && <Tools isFirst={isFirst} isLast={isLast} />}
     </li>
+  )
+}
+
+/** Picture, length, name, and what is known of the file. */
+function Face({ clip }: { clip: Clip }) {
+  const { t, i18n } = useTranslation()
+  const source = useSources((s) => s.sources[clip.sourceId])
+  const table = useSources((s) => s.tables[clip.sourceId])
+  const failure = useSources((s) => s.missing[clip.sourceId])
+  const isPart = table !== undefined && (clip.from > 0 || clip.to < frameCount(table))
+  return (
+    <>
+      <span className={styles.picture}>
+        {source && (
+          <img
+            src={mediaUrl({ kind: 'thumbnail', sourceId: clip.sourceId, frame: clip.from, height: 144 })}
+            alt=""
+            draggable={false}
+          />
+        )}
+        {table && (
+          <span className={styles.length}>{formatDuration(i18n.language, clipSeconds(clip, table))}</span>
+        )}
+      </span>
+      <span className={styles.name}>{clip.name}</span>
+      {source && table && <span className={styles.facts}>{factsOf(source, table, i18n.language, t)}</span>}
+      {source && !table && !failure && (
+        <span className={styles.facts} role="status">
+          {t('viewer.loading')}
+        </span>
+      )}
+      {source?.createdAt && (
+        <span className={styles.facts}>
+          {t('clips.filmed', { date: formatDate(i18n.language, new Date(source.createdAt)) })}
+        </span>
+      )}
+      {isPart && (
+        <span className={styles.facts}>
+          {t('clips.part', { length: formatDuration(i18n.language, clipSeconds(clip, table)) })}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** What is wrong with a clip or odd about its file. */
+function Warnings({ clip }: { clip: Clip }) {
+  const { t, i18n } = useTranslation()
+  const source = useSources((s) => s.sources[clip.sourceId])
+  const table = useSources((s) => s.tables[clip.sourceId])
+  const failure = useSources((s) => s.missing[clip.sourceId])
+  const isCombed = useDamage(({ damages }) => {
+    const damage = damages[clip.sourceId]
+    return source !== undefined && damage !== undefined && isCombedUnsaid(source, damage)
+  })
+  const said = [...(source?.warnings ?? []), ...(table?.notes ?? [])]
+  const warnings = [
+    ...(failure ? [sentenceOf(failure, i18n.language)] : []),
+    ...said.map((warning) => say(warning, i18n.language)),
+    ...(isCombed ? [t('clips.combed')] : []),
+  ]
+  return warnings.map((words) => (
+    <p key={words} className={styles.warning}>
+      <TriangleAlert aria-hidden />
+      <span>{words}</span>
+    </p>
+  ))
+}
+
+function Tools({ isFirst, isLast }: { isFirst: boolean; isLast: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.tools}>
+      {!(isFirst && isLast) && (
+        <>
+          <IconButton
+            label={t('command.moveEarlier')}
+            keys={keyWords(commandKeys.moveEarlier?.[0])}
+            disabled={isFirst}
+            onClick={actions.moveEarlier}
+          >
+            <ChevronUp />
+          </IconButton>
+          <IconButton
+            label={t('command.moveLater')}
+            keys={keyWords(commandKeys.moveLater?.[0])}
+            disabled={isLast}
+            onClick={actions.moveLater}
+          >
+            <ChevronDown />
+          </IconButton>
+        </>
+      )}
+      <IconButton
+        label={t('command.delete')}
+        keys={keyWords(commandKeys.delete?.[0])}
+        onClick={actions.delete}
+      >
+        <Trash2 />
+      </IconButton>
+    </div>
   )
 }

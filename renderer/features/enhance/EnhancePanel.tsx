@@ -73,18 +73,10 @@ export function EnhancePanel() {
 }
 
 function Settings({ clip }: { clip: Clip }) {
-  const { t, i18n } = useTranslation()
-  const info = useHost((s) => s.info)
+  const models = useHost((s) => s.info?.models) ?? []
   const source = useSources((s) => s.sources[clip.sourceId])
-  const seconds = useSession((s) => s.previewSeconds)
-  const { enhance } = clip
-  const model = info?.models.find((m) => m.id === enhance.model)
+  const model = models.find((m) => m.id === clip.enhance.model)
   const change = (settings: Partial<EnhanceSettings>): void => run(setEnhance(clip.id, settings))
-  const size = source && displaySize(source.video)
-  const scales = ([1, 2, 4] as const).filter(
-    (scale) => model?.scales.includes(scale) ?? scale === enhance.scale,
-  )
-  const devices = info?.devices ?? []
   const sourceId = source?.id
   useEffect(() => {
     if (sourceId !== undefined) void lookAt(sourceId)
@@ -92,67 +84,109 @@ function Settings({ clip }: { clip: Clip }) {
   return (
     <>
       {source && <FieldsNote key={source.path} source={source} />}
-      <ModelChoice clip={clip} model={model} models={info?.models ?? []} />
-      <div className={styles.group}>
-        <h3>{t('enhance.size')}</h3>
-        <Choice
-          label={t('enhance.size')}
-          value={enhance.scale}
-          onChange={(scale) => change({ scale })}
-          options={scales.map((value) => ({ value, label: `×${value}` }))}
-        />
-        {size && (
-          <p className={styles.soft}>
-            {t(enhance.scale === 1 ? 'enhance.sameSize' : 'enhance.newSize', {
-              from: `${size.width} × ${size.height}`,
-              to: `${size.width * enhance.scale} × ${size.height * enhance.scale}`,
-            })}
-          </p>
-        )}
-        <MemoryNote clip={clip} />
-      </div>
+      <ModelChoice clip={clip} model={model} models={models} />
+      <SizeChoice clip={clip} model={model} onChange={change} />
       {model && <LookChoice clip={clip} model={model} onChange={change} />}
-      {devices.length > 1 && (
-        <Select
-          label={t('enhance.device')}
-          value={enhance.device}
-          onChange={(device) => change({ device })}
-          options={[
-            { value: 'auto', label: t('enhance.deviceAuto') },
-            ...devices.map((d) => ({ value: d.id, label: d.name })),
-          ]}
-        />
-      )}
-      <div className={styles.preview}>
-        <h3>{t('preview.title')}</h3>
-        <Choice
-          label={t('preview.length')}
-          value={seconds}
-          onChange={(previewSeconds) => setSession({ previewSeconds })}
-          options={([1, 2, 4] as const).map((value) => ({
-            value,
-            label: formatSeconds(i18n.language, value),
-          }))}
-        />
-      </div>
+      <DeviceChoice clip={clip} onChange={change} />
+      <PreviewLength />
       <PreviewButton clip={clip} />
-      <Fold title={t('enhance.details')}>
-        <Button size="small" onClick={actions.models}>
-          {t('models.addMore')}
-        </Button>
-        {model && <ModelFacts model={model} />}
-        {devices.map((device) => (
-          <p key={device.id} className={`${styles.soft} selectable`}>
-            {t(device.threads > 0 ? 'enhance.deviceFacts' : 'enhance.cardFacts', {
-              name: device.name,
-              kind: device.simd,
-              threads: formatNumber(i18n.language, device.threads),
-              memory: formatBytes(i18n.language, device.memoryBytes),
-            })}
-          </p>
-        ))}
-      </Fold>
+      <Details model={model} />
     </>
+  )
+}
+
+interface ChoiceProps {
+  clip: Clip
+  onChange: (settings: Partial<EnhanceSettings>) => void
+}
+
+function SizeChoice({ clip, model, onChange }: ChoiceProps & { model: ModelInfo | undefined }) {
+  const { t } = useTranslation()
+  const source = useSources((s) => s.sources[clip.sourceId])
+  const { enhance } = clip
+  const size = source && displaySize(source.video)
+  const scales = ([1, 2, 4] as const).filter(
+    (scale) => model?.scales.includes(scale) ?? scale === enhance.scale,
+  )
+  return (
+    <div className={styles.group}>
+      <h3>{t('enhance.size')}</h3>
+      <Choice
+        label={t('enhance.size')}
+        value={enhance.scale}
+        onChange={(scale) => onChange({ scale })}
+        options={scales.map((value) => ({ value, label: `×${value}` }))}
+      />
+      {size && (
+        <p className={styles.soft}>
+          {t(enhance.scale === 1 ? 'enhance.sameSize' : 'enhance.newSize', {
+            from: `${size.width} × ${size.height}`,
+            to: `${size.width * enhance.scale} × ${size.height * enhance.scale}`,
+          })}
+        </p>
+      )}
+      <MemoryNote clip={clip} />
+    </div>
+  )
+}
+
+/** Where there is a choice. */
+function DeviceChoice({ clip, onChange }: ChoiceProps) {
+  const { t } = useTranslation()
+  const devices = useHost((s) => s.info?.devices) ?? []
+  if (devices.length < 2) return null
+  return (
+    <Select
+      label={t('enhance.device')}
+      value={clip.enhance.device}
+      onChange={(device) => onChange({ device })}
+      options={[
+        { value: 'auto', label: t('enhance.deviceAuto') },
+        ...devices.map((d) => ({ value: d.id, label: d.name })),
+      ]}
+    />
+  )
+}
+
+function PreviewLength() {
+  const { t, i18n } = useTranslation()
+  const seconds = useSession((s) => s.previewSeconds)
+  return (
+    <div className={styles.preview}>
+      <h3>{t('preview.title')}</h3>
+      <Choice
+        label={t('preview.length')}
+        value={seconds}
+        onChange={(previewSeconds) => setSession({ previewSeconds })}
+        options={([1, 2, 4] as const).map((value) => ({
+          value,
+          label: formatSeconds(i18n.language, value),
+        }))}
+      />
+    </div>
+  )
+}
+
+function Details({ model }: { model: ModelInfo | undefined }) {
+  const { t, i18n } = useTranslation()
+  const devices = useHost((s) => s.info?.devices) ?? []
+  return (
+    <Fold title={t('enhance.details')}>
+      <Button size="small" onClick={actions.models}>
+        {t('models.addMore')}
+      </Button>
+      {model && <ModelFacts model={model} />}
+      {devices.map((device) => (
+        <p key={device.id} className={`${styles.soft} selectable`}>
+          {t(device.threads > 0 ? 'enhance.deviceFacts' : 'enhance.cardFacts', {
+            name: device.name,
+            kind: device.simd,
+            threads: formatNumber(i18n.language, device.threads),
+            memory: formatBytes(i18n.language, device.memoryBytes),
+          })}
+        </p>
+      ))}
+    </Fold>
   )
 }
 
@@ -203,7 +237,7 @@ function ModelChoice({ clip, model, models }: ModelChoiceProps) {
 /** Hours are said before they are spent. */
 function SlowNote({ clip, model }: { clip: Clip; model: ModelInfo }) {
   const { t, i18n } = useTranslation()
-  const devices = useHost((s) => s.info?.devices ?? [])
+  const devices = useHost((s) => s.info?.devices) ?? []
   const source = useSources((s) => s.sources[clip.sourceId])
   const { enhance, from, to } = clip
   if (!worksOnProcessor(enhance.device, devices)) return null

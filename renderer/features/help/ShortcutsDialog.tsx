@@ -1,7 +1,15 @@
 // Every key that does something, by menu, with a field to search them.
 import { useState } from 'react'
+import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { commandKeys, keptByBrowsers, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
+import {
+  CommandName,
+  MenuName,
+  commandKeys,
+  keptByBrowsers,
+  menuNames,
+  menus,
+} from '../../../electron/shared/words/commandNames.js'
 import { useHost } from '../../stores/host.js'
 import { closeDialog } from '../../stores/session.js'
 import { Dialog } from '../../ui/Dialog.js'
@@ -13,19 +21,7 @@ export function ShortcutsDialog() {
   const [search, setSearch] = useState('')
   const isBrowser = useHost((s) => s.connection?.host === 'browser')
   const wanted = search.trim().toLowerCase()
-  const groups = menuNames.map((menu) => ({
-    menu,
-    rows: menus[menu]
-      .filter((name) => name !== null && !(isBrowser && keptByBrowsers.includes(name)))
-      .flatMap((name) => (name && commandKeys[name] ? [{ name, keys: commandKeys[name] }] : []))
-      .map(({ name, keys }) => ({
-        name,
-        words: t(`command.${name}`),
-        // Other layouts' ways to the same sign are not worth a line.
-        keys: keys.filter((key) => !/^Shift\+[+=/]$/.test(key)).map((key) => keyWords(key) ?? ''),
-      }))
-      .filter(({ words, keys }) => [words, ...keys].some((text) => text.toLowerCase().includes(wanted))),
-  }))
+  const groups = groupsWith(wanted, isBrowser, t)
   return (
     <Dialog title={t('command.shortcuts')} closeLabel={t('close')} onClose={closeDialog} isWide>
       <input
@@ -40,41 +36,77 @@ export function ShortcutsDialog() {
         {groups
           .filter((group) => group.rows.length > 0)
           .map((group) => (
-            <section key={group.menu} className={styles.group}>
-              <h3>{t(`menu.${group.menu}`)}</h3>
-              <dl>
-                {group.rows.map((row) => (
-                  <div key={row.name} className={styles.row}>
-                    <dt>{row.words}</dt>
-                    <dd>
-                      {[...new Set(row.keys)].map((key) => (
-                        <kbd key={key}>{key}</kbd>
-                      ))}
-                    </dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
+            <Group key={group.menu} group={group} />
           ))}
-        <section className={styles.group}>
-          <h3>{t('help.more')}</h3>
-          <dl>
-            <div className={styles.row}>
-              <dt>{t('help.hold')}</dt>
-              <dd>
-                <kbd>\</kbd>
-              </dd>
-            </div>
-            <div className={styles.row}>
-              <dt>{t('help.frameByFrame')}</dt>
-              <dd>
-                <kbd>K+J</kbd>
-                <kbd>K+L</kbd>
-              </dd>
-            </div>
-          </dl>
-        </section>
+        <MoreKeys />
       </div>
     </Dialog>
+  )
+}
+
+interface ShortcutGroup {
+  menu: MenuName
+  rows: readonly { name: CommandName; words: string; keys: readonly string[] }[]
+}
+
+/** The commands of each menu that have keys and are called, or have a key, like what is wanted. */
+const groupsWith = (wanted: string, isBrowser: boolean, t: TFunction): ShortcutGroup[] =>
+  menuNames.map((menu) => ({
+    menu,
+    rows: menus[menu]
+      .filter((name) => name !== null && !(isBrowser && keptByBrowsers.includes(name)))
+      .flatMap((name) => (name && commandKeys[name] ? [{ name, keys: commandKeys[name] }] : []))
+      .map(({ name, keys }) => ({
+        name,
+        words: t(`command.${name}`),
+        // Other layouts' ways to the same sign are not worth a line.
+        keys: keys.filter((key) => !/^Shift\+[+=/]$/.test(key)).map((key) => keyWords(key) ?? ''),
+      }))
+      .filter(({ words, keys }) => [words, ...keys].some((text) => text.toLowerCase().includes(wanted))),
+  }))
+
+function Group({ group }: { group: ShortcutGroup }) {
+  const { t } = useTranslation()
+  return (
+    <section className={styles.group}>
+      <h3>{t(`menu.${group.menu}`)}</h3>
+      <dl>
+        {group.rows.map((row) => (
+          <div key={row.name} className={styles.row}>
+            <dt>{row.words}</dt>
+            <dd>
+              {[...new Set(row.keys)].map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+/** Keys that are no menu's. */
+function MoreKeys() {
+  const { t } = useTranslation()
+  return (
+    <section className={styles.group}>
+      <h3>{t('help.more')}</h3>
+      <dl>
+        <div className={styles.row}>
+          <dt>{t('help.hold')}</dt>
+          <dd>
+            <kbd>\</kbd>
+          </dd>
+        </div>
+        <div className={styles.row}>
+          <dt>{t('help.frameByFrame')}</dt>
+          <dd>
+            <kbd>K+J</kbd>
+            <kbd>K+L</kbd>
+          </dd>
+        </div>
+      </dl>
+    </section>
   )
 }

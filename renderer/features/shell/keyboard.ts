@@ -46,69 +46,91 @@ const once: readonly CommandName[] = [
   'snapshotPair',
 ]
 
+/** While K is held: single pictures instead of shuttling. */
+const withStop: Partial<Record<CommandName, CommandName>> = {
+  shuttleBack: 'previousFrame',
+  shuttleForward: 'nextFrame',
+}
+
+/** What is held down. */
+interface Held {
+  isStop: boolean
+  /** Space was taken from a button, which must not hear of its release either. */
+  isSpaceTaken: boolean
+}
+
 export function useKeyboard(): void {
   useEffect(() => {
-    let isStopHeld = false
-    /** Space was taken from a button, which must not hear of its release either. */
-    let isSpaceTaken = false
-    const withStop: Partial<Record<CommandName, CommandName>> = {
-      shuttleBack: 'previousFrame',
-      shuttleForward: 'nextFrame',
-    }
-    const bindings: Record<string, (event: KeyboardEvent) => void> = {}
-    for (const name of commandNames)
-      for (const keys of commandKeys[name] ?? [])
-        bindings[keys] = (event) => {
-          if (!mayAct(event)) return
-          event.preventDefault()
-          if (event.repeat && once.includes(name)) return
-          const instead = isStopHeld ? withStop[name] : undefined
-          actions[instead ?? name]()
-        }
-    // Before the button in focus hears of it.
-    const onSpace = (event: KeyboardEvent): void => {
-      if (event.code !== 'Space' || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
-      if (!event.repeat) isSpaceTaken = false
-      if (!isIn(event, pressable) || useSession.getState().dialog) return
-      if ((!isPointed() && !isIn(event, piece)) || isIn(event, ownMenu)) return
-      event.preventDefault()
-      event.stopPropagation()
-      isSpaceTaken = true
-      if (!event.repeat) actions.playPause()
-    }
-    const onDown = (event: KeyboardEvent): void => {
-      if (event.key === 'k') isStopHeld = true
-      if (event.key !== '\\' || event.repeat || isIn(event, typing) || useSession.getState().dialog) return
-      setSession({ isHoldingOriginal: true })
-    }
+    const held: Held = { isStop: false, isSpaceTaken: false }
     const release = (): void => {
-      isStopHeld = false
-      isSpaceTaken = false
+      Object.assign(held, { isStop: false, isSpaceTaken: false } satisfies Held)
       setSession({ isHoldingOriginal: false })
     }
-    const onSpaceUp = (event: KeyboardEvent): void => {
-      if (event.code !== 'Space' || !isSpaceTaken) return
-      isSpaceTaken = false
-      event.preventDefault()
-      event.stopPropagation()
-    }
-    const onUp = (event: KeyboardEvent): void => {
-      if (event.key === 'k') isStopHeld = false
-      if (event.key === '\\') setSession({ isHoldingOriginal: false })
-    }
-    const stops = [watchPointing(), tinykeys(window, bindings)]
-    window.addEventListener('keydown', onSpace, true)
-    window.addEventListener('keyup', onSpaceUp, true)
-    window.addEventListener('keydown', onDown)
-    window.addEventListener('keyup', onUp)
-    window.addEventListener('blur', release)
+    const stops = [
+      watchPointing(),
+      tinykeys(window, bindings(held)),
+      // Before the button in focus hears of it.
+      listen('keydown', (event) => onSpace(event, held), true),
+      listen('keyup', (event) => onSpaceUp(event, held), true),
+      listen('keydown', (event) => onDown(event, held)),
+      listen('keyup', (event) => onUp(event, held)),
+      listen('blur', release),
+    ]
     return () => {
       for (const stop of stops) stop()
-      window.removeEventListener('keydown', onSpace, true)
-      window.removeEventListener('keyup', onSpaceUp, true)
-      window.removeEventListener('keydown', onDown)
-      window.removeEventListener('keyup', onUp)
-      window.removeEventListener('blur', release)
     }
   }, [])
+}
+
+function listen<Name extends 'keydown' | 'keyup' | 'blur'>(
+  name: Name,
+  hear: (event: WindowEventMap[Name]) => void,
+  isFirst = false,
+): () => void {
+  window.addEventListener(name, hear, isFirst)
+  return () => window.removeEventListener(name, hear, isFirst)
+}
+
+function bindings(held: Held): Record<string, (event: KeyboardEvent) => void> {
+  const act = (name: CommandName, event: KeyboardEvent): void => {
+    if (!mayAct(event)) return
+    event.preventDefault()
+    if (event.repeat && once.includes(name)) return
+    const instead = held.isStop ? withStop[name] : undefined
+    actions[instead ?? name]()
+  }
+  return Object.fromEntries(
+    commandNames.flatMap((name) =>
+      (commandKeys[name] ?? []).map((keys) => [keys, (event: KeyboardEvent) => act(name, event)]),
+    ),
+  )
+}
+
+function onSpace(event: KeyboardEvent, held: Held): void {
+  if (event.code !== 'Space' || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
+  if (!event.repeat) held.isSpaceTaken = false
+  if (!isIn(event, pressable) || useSession.getState().dialog) return
+  if ((!isPointed() && !isIn(event, piece)) || isIn(event, ownMenu)) return
+  event.preventDefault()
+  event.stopPropagation()
+  held.isSpaceTaken = true
+  if (!event.repeat) actions.playPause()
+}
+
+function onSpaceUp(event: KeyboardEvent, held: Held): void {
+  if (event.code !== 'Space' || !held.isSpaceTaken) return
+  held.isSpaceTaken = false
+  event.preventDefault()
+  event.stopPropagation()
+}
+
+function onDown(event: KeyboardEvent, held: Held): void {
+  if (event.key === 'k') held.isStop = true
+  if (event.key !== '\\' || event.repeat || isIn(event, typing) || useSession.getState().dialog) return
+  setSession({ isHoldingOriginal: true })
+}
+
+function onUp(event: KeyboardEvent, held: Held): void {
+  if (event.key === 'k') held.isStop = false
+  if (event.key === '\\') setSession({ isHoldingOriginal: false })
 }
