@@ -1,6 +1,5 @@
 // The report of an export: the finished file is opened and read as any other, and laid beside its sources.
 // It judges nothing but sameness; what must never differ (pictures, their times, their size) is checked in written.ts.
-import { basename } from 'node:path'
 import { toNumber } from '../shared/media/rational.js'
 import { OutputSpec } from '../shared/contract/output.js'
 import { Plan } from '../shared/planning/plan.js'
@@ -213,7 +212,6 @@ export async function compare(
         what,
         was,
         is: output,
-        name: basename(spec.path),
       }),
     )
   return { report, notes }

@@ -15,12 +15,17 @@ export type DialogName =
 /** News that asks for nothing: it leaves by itself. */
 export type Information = 'connectedAgain' | 'filesArrived' | 'projectSaved'
 
+export interface InformationValues {
+  count?: number
+  name?: string
+}
+
 /** What a failure is about. When that is over, or is tried once more, it is not true any more. */
 export type About = 'clip' | 'opening' | 'saving'
 
 /** What went wrong stays until it is put away, or no longer applies. */
 export type Notice = { id: number } & (
-  { failure: Failure; about?: About } | { information: Information; values: Record<string, string | number> }
+  { failure: Failure; about?: About } | { information: Information; values: InformationValues }
 )
 
 /** Frames [from, to) that playing stays in, and what happens at their end. */
@@ -123,7 +128,7 @@ export const settle = (about: About): void =>
   }))
 
 /** Shows news for a while. */
-export const inform = (information: Information, values: Record<string, string | number> = {}): void =>
+export const inform = (information: Information, values: InformationValues = {}): void =>
   show({ id: ++lastNotice, information, values })
 
 export const notifyFailure = (error: unknown): void => notify({ failure: toFailure(error) })

@@ -98,7 +98,7 @@ test('a folder that is gone is said; one that goes at the last moment as well, a
       : undefined,
   }))
   vi.spyOn(fake.api.render, 'export').mockRejectedValue(
-    failing('output-not-writable', 'folderUnreadable', { name: 'x' }),
+    failing('output-not-writable', 'folderUnreadable', { name: 'x', reason: phrase('reasonBusy') }),
   )
   const page = await openPage()
   const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })

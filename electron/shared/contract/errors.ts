@@ -1,6 +1,7 @@
 // The one error type that crosses borders: a code from a closed list, a sentence for people, detail for the log.
 import { z } from 'zod'
-import { Message, type SentenceKey, type Values, say, sayIn } from '../words/sentences.js'
+import type { Filling } from '../words/catalogue.js'
+import { Message, type SentenceKey, type Value, type Values, say, sayIn } from '../words/sentences.js'
 import { isDiskFull, isSystemError, systemReason } from '../words/systemReason.js'
 
 export const ErrorCode = z.enum([
@@ -78,12 +79,14 @@ interface ErrorOptions {
 }
 
 /** An error whose sentence is in the table of sentences.ts. */
-export const failing = (
+export function failing<Key extends SentenceKey>(
   code: ErrorCode,
-  key: SentenceKey,
-  values: Values = {},
-  options: ErrorOptions = {},
-): AppError => new AppError(code, sayIn('en', { key, values }), { ...options, sentence: { key, values } })
+  key: Key,
+  ...[filled, options]: Filling<Key, Value, ErrorOptions>
+): AppError {
+  const values = { ...filled } as Values
+  return new AppError(code, sayIn('en', { key, values }), { ...options, sentence: { key, values } })
+}
 
 /** What must not be: a tool, or Heirloom, contradicts itself. Said around the technical words, which are for a report. */
 export const fault = (code: ErrorCode, what: string, options: ErrorOptions = {}): AppError =>

@@ -2,7 +2,7 @@
 // in the catalogue. Values are names, paths and written numbers, put in as they are, or a reason
 // that is said in the same language.
 import { z } from 'zod'
-import { type Language, type SentenceKey, catalogue, sentenceKeys } from './catalogue.js'
+import { type Filling, type Language, type SentenceKey, catalogue, sentenceKeys } from './catalogue.js'
 import { visible } from './visible.js'
 
 export type { SentenceKey }
@@ -23,10 +23,19 @@ export const Message = z.object({ key: Key, values: z.record(z.string(), z.union
 export type Message = z.infer<typeof Message>
 export type Values = Readonly<Message['values']>
 
-export const message = (key: SentenceKey, values: Message['values'] = {}): Message => ({ key, values })
+/** What may stand in a blank. */
+export type Value = Values[string]
+
+export const message = <Key extends SentenceKey>(key: Key, ...[values]: Filling<Key, Value>): Message => ({
+  key,
+  values: { ...values } as Message['values'],
+})
 
 /** To stand in another sentence. */
-export const phrase = (key: SentenceKey, values: Phrase['values'] = {}): Phrase => ({ key, values })
+export const phrase = <Key extends SentenceKey>(
+  key: Key,
+  ...[values]: Filling<Key, Phrase['values'][string]>
+): Phrase => ({ key, values: { ...values } as Phrase['values'] })
 
 /** {{name}}, or {{name picture|pictures}}: a number with what is counted, one of it or several. */
 const blank = /{{(\w+)(?: ([^|}]*)\|([^}]*))?}}/g

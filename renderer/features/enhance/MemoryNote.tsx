@@ -52,7 +52,7 @@ export function MemoryNote({ clip }: { clip: Clip }) {
   const key = plan.mode === 'refused' && smaller ? 'enhance.memory.refusedSmaller' : words[plan.mode]
   return (
     <p className={plan.mode === 'refused' ? styles.failure : styles.note}>
-      {t(key, { ...numbers, rows, columns, smaller, speed })}
+      {t(key, { ...numbers, rows, columns, smaller: smaller ?? '', speed })}
     </p>
   )
 }

@@ -13,7 +13,8 @@ interface EstimateProps {
 
 /** "40 MB to 70 MB"; one size where both are written alike. */
 function sizeWords({ bytes, bytesFrom, bytesTo }: Estimate, language: string, t: TFunction): string {
-  const [from, to] = [bytesFrom ?? bytes, bytesTo ?? bytes].map((size) => formatBytes(language, size))
+  const from = formatBytes(language, bytesFrom ?? bytes)
+  const to = formatBytes(language, bytesTo ?? bytes)
   return from === to ? t('export.about', { size: from }) : t('export.aboutRange', { from, to })
 }
 

@@ -129,7 +129,7 @@ function LiveWords({ job }: { job: JobState | undefined }) {
     ? ''
     : job.state === 'done'
       ? t('jobs.ready', { name: nameOf(job) })
-      : isEnded(job)
+      : job.state === 'failed' || job.state === 'cancelled'
         ? job.failure
           ? sentenceOf(job.failure, i18n.language)
           : t(`jobs.state.${job.state}`)

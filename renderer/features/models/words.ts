@@ -6,12 +6,12 @@ import { formatBytes, formatDuration } from '../../ui/format.js'
 export const originOf = ({ origin }: ModelInfo, t: TFunction): string =>
   origin.kind === 'shipped' || origin.kind === 'placed'
     ? t(`models.origin.${origin.kind}`)
-    : t(`models.origin.${origin.kind}`, { from: origin.from })
+    : t(`models.origin.${origin.kind}`, { from: origin.from ?? '' })
 
 /** "FlashVSR v1.1, as its authors published it" or what is not known about it. */
 export function foundWords(found: FoundWeights, t: TFunction): string {
-  if (found.isReady) return t('models.found.ready', { version: found.version })
   const version = found.version
+  if (found.isReady) return t('models.found.ready', { version: version ?? '' })
   const isKnown = found.files.every((file) => file.isKnown)
   if (version === undefined) return t('models.found.unknown')
   return t(isKnown ? 'models.found.published' : 'models.found.version', { version })

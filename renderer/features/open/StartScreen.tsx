@@ -35,7 +35,7 @@ export function StartScreen() {
         <Film className={styles.film} aria-hidden />
         <h1>{t('start.title')}</h1>
         <p>{t('start.words')}</p>
-        {opening.length > 0 ? (
+        {opening[0] !== undefined ? (
           <div className={styles.busy} role="status">
             {t('clips.opening', { name: opening[0] })}
             <Progress label={t('clips.opening', { name: opening[0] })} />

@@ -53,7 +53,10 @@ function NoticeCard({ notice }: { notice: Notice }) {
 
 function NoticeWords({ notice }: { notice: Notice }) {
   const { t, i18n } = useTranslation()
-  if ('information' in notice) return <p>{t(`information.${notice.information}`, notice.values)}</p>
+  if ('information' in notice) {
+    const { count = 0, name = '' } = notice.values
+    return <p>{t(`information.${notice.information}`, { count, name })}</p>
+  }
   const { failure } = notice
   return (
     <>

@@ -29,7 +29,12 @@ export function TimelineTools({ hasClip }: { hasClip: boolean }) {
       {t(`command.${name}`)}
     </Button>
   )
-  const icon = (name: CommandName, picture: ReactNode, isDisabled: boolean, label = t(`command.${name}`)) => (
+  const icon = (
+    name: CommandName,
+    picture: ReactNode,
+    isDisabled: boolean,
+    label: string = t(`command.${name}`),
+  ) => (
     <IconButton
       label={label}
       keys={keyWords(commandKeys[name]?.[0])}

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { commandKeys, commandNames, menus } from '../../../electron/shared/words/commandNames.js'
 import { en } from '../../../electron/shared/words/en/index.js'
 import { ja } from '../../../electron/shared/words/ja/index.js'
+import { message } from '../../../electron/shared/words/sentences.js'
 import { ErrorCode } from '../../../electron/shared/contract/errors.js'
 
 type Words = { readonly [key: string]: string | Words }
@@ -37,6 +38,16 @@ test.each(['en', 'ja'] as const)('no key stands in two files of one language: %s
   )
   const keys = files.flatMap((file) => Object.values(file)).flatMap((words) => Object.keys(words))
   expect(keys.sort()).toEqual(Object.keys({ en, ja }[language]).sort())
+})
+
+test('a sentence without one of its values, or with a foreign one, does not compile', () => {
+  // @ts-expect-error the folder is missing
+  expect(message('outputExists', { name: 'a' }).key).toBe('outputExists')
+  // @ts-expect-error nobody asks for a size
+  expect(message('outputExists', { name: 'a', folder: 'b', size: 1 }).key).toBe('outputExists')
+  // @ts-expect-error it needs values
+  expect(message('outputExists').key).toBe('outputExists')
+  expect(message('cancelled').values).toEqual({})
 })
 
 test('every failure has a title and advice', () => {
