@@ -8,7 +8,10 @@ import type { Damage } from '../shared/media/damage.js'
 import type { MemoryPlan } from '../shared/contract/memory.js'
 import { EngineMessage, enginePhrase, engineSaid } from '../shared/words/engineMessage.js'
 import { message } from '../shared/words/sentences.js'
+import type { ModelContract } from '../shared/document/modelContract.js'
+import type { Time } from '../shared/document/time.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
+import { numerics } from './facts.js'
 
 export interface StreamOptions {
   input: FrameFormat
@@ -40,9 +43,9 @@ export interface LoadedInfo {
   hash: string
   scales: number[]
   parameters: number
+  /** The first frame comes out after so many have gone in. */
   startUpFrames: number
-  lookAheadFrames: number
-  chunkFrames: number
+  contract: ModelContract
   /** FlashVSR: "tc", "wan-vae", the default first. */
   decoders: string[]
 }
@@ -106,11 +109,11 @@ export interface Imported {
 }
 
 export interface Stream {
-  /** One packed frame; resolves to how many frames can be pulled. The bytes may be reused once it has resolved. */
-  push(frame: Uint8Array): Promise<number>
+  /** One packed frame, later than the one before; resolves to how many frames can be pulled. The bytes may be reused once it has resolved. */
+  push(frame: Uint8Array, time: Time): Promise<number>
   finish(): Promise<number>
-  /** Fills `into` (`outputBytes` long) with the next finished frame; false when none is ready. */
-  pull(into: Uint8Array): boolean
+  /** Fills `into` (`outputBytes` long) with the next finished frame and says its time; undefined when none is ready. */
+  pull(into: Uint8Array): Time | undefined
   reset(): Promise<void>
   /** From any moment: the running call rejects with `cancelled` within one chunk. */
   cancel(): void
@@ -132,6 +135,8 @@ export interface Merged {
 }
 
 export interface Addon {
+  /** As `facts.ts` has it, or the addon was built of something else. */
+  numerics: number
   devices(): DeviceInfo[]
   /** `device`, `precision`: as `DeviceChoice` has them. */
   loadModel(folder: string, options: { device: string; precision: string; version: string }): Promise<Model>
@@ -172,18 +177,28 @@ const built = fileURLToPath(new URL('../../native/build/heirloom.node', import.m
 
 let loaded: Addon | undefined
 
-/** Fails with `engine-missing` when the addon is not there or does not load. */
+/** Fails with `engine-missing` when the addon is not there, does not load, or is that of another Heirloom. */
 export function loadAddon(): Addon {
   if (loaded) return loaded
   const path = process.env.HEIRLOOM_ADDON ?? built
   if (!existsSync(path)) throw failing('engine-missing', 'engineNotBuilt', {}, { detail: { path } })
+  let addon: Addon
   try {
-    loaded = createRequire(import.meta.url)(path) as Addon
-    return loaded
+    addon = createRequire(import.meta.url)(path) as Addon
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw failing('engine-missing', 'engineNotLoaded', { reason }, { detail: { path }, cause })
   }
+  // Frames are kept under the number that the app knows: made by another engine they would be taken for this one's.
+  if (addon.numerics !== numerics)
+    throw failing(
+      'engine-missing',
+      'engineOther',
+      {},
+      { detail: { path, found: addon.numerics, wanted: numerics } },
+    )
+  loaded = addon
+  return loaded
 }
 
 /** What an error of the addon says; of any other, its words in English. */

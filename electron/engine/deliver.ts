@@ -5,7 +5,7 @@ import { deliveryOf, openEncoder } from '../ffmpeg/encode.js'
 import { bytesPerFrame } from '../ffmpeg/format.js'
 import { readIntermediate } from '../ffmpeg/intermediate.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
-import { type PipelineTimes, type Sink, identity, runPipeline } from './pipeline.js'
+import { type PipelineTimes, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
 import type { EncodeTask, FileSink } from './protocol.js'
 import type { Step } from './turns.js'
 
@@ -44,6 +44,15 @@ export async function fileSink(tools: Tools, unit: EnhanceUnit, spec: FileSink):
   }
 }
 
+/** A file of kept frames has no times: each is known by its number in the source, which rises as they do. */
+async function* numbered(
+  frames: AsyncIterable<{ data: Uint8Array }>,
+  first: number,
+): AsyncGenerator<TimedFrame> {
+  let time = first
+  for await (const { data } of frames) yield { data, time: time++ }
+}
+
 /** Kept frames through the encoder: the segment that the unit would have become, to the bit. Those around it are left out. */
 export async function runEncode(
   { unit, kept, sink: spec }: EncodeTask,
@@ -54,9 +63,10 @@ export async function runEncode(
   const tools = await findTools()
   const { format } = deliveryOf(unit, spec)
   return runPipeline({
-    decode: (stop) => readIntermediate(tools, kept.path, format, stop),
+    decode: (stop) => numbered(readIntermediate(tools, kept.path, format, stop), kept.from),
     stream: identity(bytesPerFrame(format)),
     sink: await fileSink(tools, unit, spec),
+    shown: unit,
     ...{ warmUp: unit.from - kept.from, frames: unit.to - unit.from, lookAhead: kept.to - unit.to },
     name: unit.source.name,
     ...{ signal, step, onDelivered: onProgress },

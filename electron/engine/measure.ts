@@ -1,5 +1,7 @@
 // How fast a model is here: about a second of work on noise, so that a person hears hours before spending them.
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
+import { framesOut } from '../shared/document/modelContract.js'
+import { timeOfCount } from '../shared/document/time.js'
 import { fromNative } from './addon.js'
 import { modelIn } from './models.js'
 import type { ModelPlace } from './protocol.js'
@@ -7,6 +9,7 @@ import type { ModelPlace } from './protocol.js'
 const measureMs = 1200
 const width = 320
 const height = 240
+const rate = { num: 25, den: 1 }
 
 /** Pictures from a small generator: speed does not depend on them, but all-black ones may be a special case somewhere. */
 function noise(bytes: number): Uint8Array {
@@ -43,13 +46,15 @@ export async function measure(
       },
     })
     try {
-      const { chunkFrames, startUpFrames } = model.info
-      const chunk = Math.max(1, chunkFrames)
+      const { startUpFrames } = model.info
+      const { time } = model.info.contract
+      const { chunk } = time
+      let pushed = 0
       const into = new Uint8Array(stream.outputBytes)
       const push = async (frames: number): Promise<void> => {
         for (let i = 0; i < frames && !signal.aborted; i++) {
-          await stream.push(frame)
-          while (stream.pull(into));
+          await stream.push(frame, timeOfCount(rate, pushed++))
+          while (stream.pull(into) !== undefined);
         }
       }
       await push(startUpFrames + chunk) // pages touched, caches warm
@@ -59,7 +64,7 @@ export async function measure(
         await push(chunk)
         frames += chunk
       }
-      const megapixels = (frames * output.width * output.height) / 1e6
+      const megapixels = (framesOut(time, frames) * output.width * output.height) / 1e6
       return { msPerMegapixel: (performance.now() - start) / megapixels }
     } finally {
       stream.close()

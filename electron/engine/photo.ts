@@ -1,5 +1,7 @@
 // One photo in this process: a moment is decoded with what lies around it, its neighbours are laid over it and merged with it, the model enhances it in
 // its place in the film, and it is written.
+import { timesByTable } from '../shared/document/frames.js'
+import { framesOut } from '../shared/document/modelContract.js'
 import { decodedFormat } from '../ffmpeg/decode.js'
 import { readerOf } from '../ffmpeg/readers.js'
 import type { FrameFormat } from '../ffmpeg/format.js'
@@ -59,7 +61,7 @@ async function merge(
   }
 }
 
-/** Picture `wanted` of those that come out of the model. */
+/** Of those that come out of the model the one that is shown when picture `wanted` of those that go in is. */
 async function enhanced(
   task: PhotoTask,
   frames: readonly Uint8Array[],
@@ -71,7 +73,10 @@ async function enhanced(
   if (!task.model) throw fault('internal', 'There is no model to enhance with.')
   const { enhance, threads, memoryLimit } = task
   const options = streamOptions(enhance, input, output, { threads, memoryLimit })
-  const seen = { source: task.source, table: await readTable(task.tablePath), first }
+  const table = await readTable(task.tablePath)
+  const seen = { source: task.source, table, first }
+  const times = timesByTable(table)
+  const timeWanted = times.timeOf(first + wanted)
   const watch = await watchOf(task.model, seen, input, output)
   const stream = await openStream(task.model, options)
   const cancel = (): void => stream.cancel()
@@ -80,24 +85,26 @@ async function enhanced(
     let count = 0
     const picture = new Uint8Array(stream.outputBytes)
     const drain = (): boolean => {
-      while (stream.pull(picture)) {
-        watch.produced(picture, count === wanted)
-        if (count++ === wanted) {
-          watch.finish()
-          return true
-        }
+      for (let time = stream.pull(picture); time !== undefined; time = stream.pull(picture)) {
+        count++
+        watch.produced(picture, time, time === timeWanted)
+        if (time !== timeWanted) continue
+        watch.finish()
+        return true
       }
       return false
     }
     for (const [i, frame] of frames.entries()) {
       if (signal.aborted) throw cancelled()
-      watch.pushed(frame)
-      await stream.push(frame)
+      const time = times.timeOf(first + i)
+      watch.pushed(frame, time)
+      await stream.push(frame, time)
       if (drain()) return picture
       onProgress(i + 1)
     }
     await stream.finish()
-    if (!drain()) throw failing('engine-failed', 'engineCount', { found: count, wanted: wanted + 1 })
+    if (!drain())
+      throw failing('engine-failed', 'engineCount', { found: count, wanted: framesOut(stream, wanted + 1) })
     return picture
   } finally {
     signal.removeEventListener('abort', cancel)

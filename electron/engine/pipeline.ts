@@ -1,33 +1,38 @@
 // One segment's frames: source -> stream -> sink, the three working at the same time with a few frames between them.
-// Knows nothing of ffmpeg or of the model: what it promises is order, count, bounded memory and a clean end.
+// Knows nothing of ffmpeg or of the model: what it promises is order, the count that the model states, bounded memory and a clean end.
 import { failing } from '../shared/contract/errors.js'
+import { type ModelTime, framesOut } from '../shared/document/modelContract.js'
+import type { Time } from '../shared/document/time.js'
 import { type Buffers, createBuffers } from './buffers.js'
 import { type Queue, createQueue } from './queue.js'
 import type { Step } from './turns.js'
 import type { Watch } from './watch.js'
 
-/** A decoded picture: packed planar YUV, valid until the next one is asked for. */
+/** A picture and when it is shown: packed planar YUV; of a decoded one valid until the next one is asked for. */
 export interface TimedFrame {
   data: Uint8Array
+  time: Time
 }
 
 /** What pictures go through: the native stream, or `identity`. */
 export interface FrameStream {
   /** The bytes may be reused once it has resolved. */
-  push(frame: Uint8Array): Promise<number>
+  push(frame: Uint8Array, time: Time): Promise<number>
   finish(): Promise<number>
-  /** Fills `into` with the next finished picture; false when none is ready. */
-  pull(into: Uint8Array): boolean
+  /** Fills `into` with the next finished picture and says its time; undefined when none is ready. */
+  pull(into: Uint8Array): Time | undefined
   cancel(): void
   close(): void
   readonly inputBytes: number
   readonly outputBytes: number
+  /** Pictures out for pictures in. */
+  readonly out: ModelTime['out']
 }
 
 /** Where pictures end: an encoder, the preview's writer, or a counter. */
 export interface Sink {
   /** The bytes may be reused once it has resolved. */
-  write(frame: Uint8Array): Promise<void>
+  write(frame: Uint8Array, time: Time): Promise<void>
   /** Everything was written: complete the output. */
   finish(): Promise<void>
   /** Something went wrong or was cancelled: leave nothing behind. Never rejects. */
@@ -39,12 +44,12 @@ export interface PipelineWork {
   decode: (signal: AbortSignal) => AsyncIterable<TimedFrame>
   stream: FrameStream
   sink: Sink
-  /** The first outputs only warmed the stream up and are thrown away. */
+  /** What is shown at these times is delivered, `to` excluded. What comes out before them only warmed the stream up, what comes after was decoded to be looked at: both are thrown away. */
+  shown: { from: Time; to: Time }
+  /** So many decoded pictures are shown before these times, at them, and after. */
   warmUp: number
-  /** So are the last: their pictures were decoded for those before them to look at. */
-  lookAhead: number
-  /** How many are delivered between them. */
   frames: number
+  lookAhead: number
   signal: AbortSignal
   onDelivered?: (frames: number) => void
   /** When the stream may be given its next frame; at once where it is left out. Decoder and encoder wait meanwhile, held back by the queues. */
@@ -70,21 +75,22 @@ const atOnce: Step = (work) => work()
 /** Passes pictures of this many bytes through untouched: enhancement is off. */
 export function identity(bytes: number): FrameStream {
   const buffers = createBuffers(bytes)
-  const waiting: Uint8Array[] = []
+  const waiting: TimedFrame[] = []
   return {
-    push: (frame) => Promise.resolve(waiting.push(buffers.copy(frame))),
+    push: (frame, time) => Promise.resolve(waiting.push({ data: buffers.copy(frame), time })),
     finish: () => Promise.resolve(waiting.length),
     pull: (into) => {
-      const frame = waiting.shift()
-      if (!frame) return false
-      into.set(frame)
-      buffers.give(frame)
-      return true
+      const next = waiting.shift()
+      if (!next) return undefined
+      into.set(next.data)
+      buffers.give(next.data)
+      return next.time
     },
     cancel: () => undefined,
     close: () => undefined,
     inputBytes: bytes,
     outputBytes: bytes,
+    out: [1, 1],
   }
 }
 
@@ -92,21 +98,31 @@ export function identity(bytes: number): FrameStream {
 interface Belt {
   work: PipelineWork
   inputs: Buffers
-  decoded: Queue<Uint8Array>
+  decoded: Queue<TimedFrame>
   outputs: Buffers
-  finished: Queue<Uint8Array>
+  finished: Queue<TimedFrame>
   /** Ends decoding, and waiting for a step. */
   stopping: AbortController
   times: { modelMs: number; asideMs: number }
 }
 
-const wantedOf = ({ warmUp, frames, lookAhead }: PipelineWork): number => warmUp + frames + lookAhead
+/** Pictures that are decoded; that come out of the stream for them; and that are delivered of these. */
+function countsOf({
+  stream,
+  warmUp,
+  frames,
+  lookAhead,
+}: PipelineWork): Record<'in' | 'out' | 'kept', number> {
+  const whole = warmUp + frames + lookAhead
+  const kept = framesOut(stream, warmUp + frames) - framesOut(stream, warmUp)
+  return { in: whole, out: framesOut(stream, whole), kept }
+}
 
 async function read({ work, inputs, decoded, stopping }: Belt): Promise<void> {
-  const wanted = wantedOf(work)
+  const { in: wanted } = countsOf(work)
   let count = 0
-  for await (const frame of work.decode(stopping.signal)) {
-    await decoded.put(inputs.copy(frame.data))
+  for await (const { data, time } of work.decode(stopping.signal)) {
+    await decoded.put({ data: inputs.copy(data), time })
     count++
   } // to its end, which says whether the file has more than is known
   if (count < wanted) throw failing('truncated-file', 'sourceEnded', { name: work.name, count, wanted })
@@ -125,37 +141,39 @@ async function timed({ work, stopping, times }: Belt, call: () => Promise<number
   }, stopping.signal)
 }
 
-/** Hands on what is finished; `first`: the number of the next frame. Resolves to that of the one after. */
-async function drain({ work, outputs, finished }: Belt, first: number): Promise<number> {
-  const { stream, warmUp, frames, watch } = work
-  let number = first
-  let into = outputs.take()
-  for (; stream.pull(into); number++) {
-    const isKept = number >= warmUp && number < warmUp + frames
-    watch?.produced(into, isKept)
+/** Hands on what is finished; adds to `made` how many that were. */
+async function drain({ work, outputs, finished }: Belt, made: { out: number; kept: number }): Promise<void> {
+  const { stream, shown, watch } = work
+  let data = outputs.take()
+  for (let time = stream.pull(data); time !== undefined; time = stream.pull(data)) {
+    const isKept = time >= shown.from && time < shown.to
+    watch?.produced(data, time, isKept)
+    made.out++
     if (!isKept) continue
-    await finished.put(into)
-    into = outputs.take()
+    made.kept++
+    await finished.put({ data, time })
+    data = outputs.take()
   }
-  outputs.give(into)
-  return number
+  outputs.give(data)
 }
 
 async function enhance(belt: Belt): Promise<void> {
   const { work, inputs, decoded, finished } = belt
   const { stream, watch } = work
-  let produced = 0
+  const made = { out: 0, kept: 0 }
   for (let frame = await decoded.take(); frame; frame = await decoded.take()) {
-    const pushed = frame
-    watch?.pushed(pushed)
-    await timed(belt, () => stream.push(pushed))
-    produced = await drain(belt, produced)
-    inputs.give(pushed)
+    const { data, time } = frame
+    watch?.pushed(data, time)
+    await timed(belt, () => stream.push(data, time))
+    await drain(belt, made)
+    inputs.give(data)
   }
   await timed(belt, () => stream.finish())
-  produced = await drain(belt, produced)
-  const wanted = wantedOf(work)
-  if (produced !== wanted) throw failing('engine-failed', 'engineCount', { found: produced, wanted })
+  await drain(belt, made)
+  const wanted = countsOf(work)
+  for (const each of ['out', 'kept'] as const)
+    if (made[each] !== wanted[each])
+      throw failing('engine-failed', 'engineCount', { found: made[each], wanted: wanted[each] })
   watch?.finish()
   finished.close()
 }
@@ -163,8 +181,8 @@ async function enhance(belt: Belt): Promise<void> {
 async function write({ work, outputs, finished }: Belt): Promise<void> {
   let count = 0
   for (let frame = await finished.take(); frame; frame = await finished.take()) {
-    await work.sink.write(frame)
-    outputs.give(frame)
+    await work.sink.write(frame.data, frame.time)
+    outputs.give(frame.data)
     work.onDelivered?.(++count)
   }
   await work.sink.finish()
@@ -183,7 +201,7 @@ async function runStages(belt: Belt, stop: (error: unknown) => void): Promise<vo
 }
 
 export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
-  const { stream, sink, signal, frames } = work
+  const { stream, sink, signal } = work
   const belt: Belt = {
     work,
     inputs: createBuffers(stream.inputBytes),
@@ -206,7 +224,7 @@ export async function runPipeline(work: PipelineWork): Promise<PipelineTimes> {
   try {
     await runStages(belt, stop)
     const { modelMs, asideMs } = belt.times
-    return { frames, totalMs: performance.now() - start - asideMs, modelMs }
+    return { frames: countsOf(work).kept, totalMs: performance.now() - start - asideMs, modelMs }
   } catch (error) {
     await sink.abort()
     throw error

@@ -15,6 +15,7 @@ import { EnhanceUnit } from '../shared/planning/plan.js'
 import { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import { Rational } from '../shared/media/rational.js'
 import { Source } from '../shared/media/source.js'
+import { ModelContract } from '../shared/document/modelContract.js'
 import { EngineMessage } from '../shared/words/engineMessage.js'
 
 /** A segment file that appears under its name when it is whole. */
@@ -150,8 +151,7 @@ export const LoadedInfo = z.object({
   scales: z.array(z.number().int()),
   parameters: z.number(),
   startUpFrames: z.number().int(),
-  lookAheadFrames: z.number().int(),
-  chunkFrames: z.number().int(),
+  contract: ModelContract,
 })
 export type LoadedInfo = z.infer<typeof LoadedInfo>
 

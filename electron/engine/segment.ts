@@ -4,9 +4,10 @@ import { failing, fault } from '../shared/contract/errors.js'
 import { secondsOf } from '../shared/media/frameTable.js'
 import { FrameTable, type Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
+import { type FrameTimes, timesByTable } from '../shared/document/frames.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import type { EnhanceNumbers } from '../shared/document/project.js'
-import { type Reading, decodedFormat } from '../ffmpeg/decode.js'
+import { type DecodedFrame, type Reading, decodedFormat } from '../ffmpeg/decode.js'
 import { readerOf } from '../ffmpeg/readers.js'
 import { deliveryOf, previewFormat } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
@@ -16,8 +17,8 @@ import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type StreamOptions, fromNative } from './addon.js'
 import { fileSink } from './deliver.js'
 import { modelIn } from './models.js'
-import { type FrameStream, type Sink, identity, runPipeline } from './pipeline.js'
-import type { Lost, ModelPlace, SegmentResult, SegmentTask } from './protocol.js'
+import { type FrameStream, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
+import type { Lost, ModelPlace, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
 import { settle } from './reading.js'
 import type { Step } from './turns.js'
 import { type Watch, createWatch } from './watch.js'
@@ -53,18 +54,20 @@ export async function openStream(place: ModelPlace, options: StreamOptions): Pro
   const native = await model.stream(options).catch((error: unknown) => {
     throw fromNative(error)
   })
+  const { out } = model.info.contract.time
   const translated = (call: Promise<number>): Promise<number> =>
     call.catch((error: unknown) => {
       throw fromNative(error)
     })
   return {
-    push: (frame) => translated(native.push(frame)),
+    push: (frame, time) => translated(native.push(frame, time)),
     finish: () => translated(native.finish()),
     pull: (into) => native.pull(into),
     cancel: () => native.cancel(),
     close: () => native.close(),
     inputBytes: native.inputBytes,
     outputBytes: native.outputBytes,
+    out,
   }
 }
 
@@ -83,12 +86,21 @@ export async function watchOf(
   )
 }
 
-/** Pictures get the frame number of their source as name; `shown` hears how many are there. */
+async function* timed(frames: AsyncIterable<DecodedFrame>, times: FrameTimes): AsyncGenerator<TimedFrame> {
+  for await (const { data, frame } of frames) yield { data, time: times.timeOf(frame) }
+}
+
+interface Pictures {
+  unit: EnhanceUnit
+  times: FrameTimes
+  format: FrameFormat
+}
+
+/** Pictures are asked for by the frame of their source: what is shown between two of these is not written. `shown` hears how many are there. */
 async function pictureSink(
   tools: Tools,
   folder: string,
-  unit: EnhanceUnit,
-  format: FrameFormat,
+  { unit, times, format }: Pictures,
   shown: (count: number) => void,
 ): Promise<Sink> {
   let number = unit.from
@@ -97,7 +109,10 @@ async function pictureSink(
     ...{ folder, format, size: unit.output, onPicture: () => shown(++count) },
   })
   return {
-    write: (frame) => writer.write(frame, number++),
+    async write(frame, time) {
+      while (number < unit.to && times.timeOf(number) < time) number++
+      if (times.timeOf(number) === time) await writer.write(frame, number)
+    },
     finish: () => writer.finish(),
     abort: () => writer.abort().catch(() => undefined),
   }
@@ -107,6 +122,16 @@ const counter: Sink = {
   write: () => Promise.resolve(),
   finish: () => Promise.resolve(),
   abort: () => Promise.resolve(),
+}
+
+async function openSink(
+  tools: Tools,
+  spec: SinkSpec,
+  pictures: Pictures,
+  onProgress: (frames: number) => void,
+): Promise<Sink> {
+  if (spec.kind === 'file') return fileSink(tools, pictures.unit, spec)
+  return spec.kind === 'pictures' ? pictureSink(tools, spec.folder, pictures, onProgress) : counter
 }
 
 /** `onProgress` hears how many frames can be seen: delivered to the encoder, or lying in the folder as a picture. */
@@ -128,21 +153,16 @@ export async function runSegment(
     stepDown: task.stepDown ?? 0,
     refuseAbove,
   }
+  const times = timesByTable(frameTable)
   const seen = { source: unit.source, table: frameTable, first: unit.warmFrom }
   const watch = task.model && (await watchOf(task.model, seen, input, output))
   const stream = task.model ? await openStream(task.model, options) : identity(bytesPerFrame(input))
-  let sink: Sink
-  try {
-    sink =
-      spec.kind === 'file'
-        ? await fileSink(tools, unit, spec)
-        : spec.kind === 'pictures'
-          ? await pictureSink(tools, spec.folder, unit, output, onProgress)
-          : counter
-  } catch (error) {
-    stream.close()
-    throw error
-  }
+  const sink = await openSink(tools, spec, { unit, times, format: output }, onProgress).catch(
+    (error: unknown) => {
+      stream.close()
+      throw error
+    },
+  )
   const range = { table: frameTable, from: unit.warmFrom, to: unit.lookTo }
   let reading: Reading | undefined
   let lost: Lost = { repeated: [], isDamaged: false, damaged: [], surplus: 0 }
@@ -154,18 +174,19 @@ export async function runSegment(
       await sink.finish()
     },
   }
-  const times = await runPipeline({
+  const took = await runPipeline({
     decode: (stop) => {
       const decoding = readerOf(unit.source).decode(tools, unit.source, { ...range, signal: stop })
       reading = decoding.reading
-      return decoding.frames
+      return timed(decoding.frames, times)
     },
     ...{ stream, sink: checked, signal, watch, step },
+    shown: { from: times.timeOf(unit.from), to: unit.to < times.count ? times.timeOf(unit.to) : Infinity },
     warmUp: unit.from - unit.warmFrom,
     lookAhead: unit.lookTo - unit.to,
     frames: unit.to - unit.from,
     name: unit.source.name,
     onDelivered: spec.kind === 'pictures' ? undefined : onProgress,
   })
-  return { ...times, ...lost, residentBytes: process.memoryUsage.rss() }
+  return { ...took, ...lost, residentBytes: process.memoryUsage.rss() }
 }

@@ -1,14 +1,15 @@
 // Whether a model gives pictures at all: one that is broken (weights of NaN, a card that computes wrongly) gives even grey or black, or the same
 // picture again and again. Looks at a sparse grid of the luma only, and refuses what no good model makes of such a source; not a judge of quality.
 import { type FrameFormat } from '../ffmpeg/format.js'
+import type { Time } from '../shared/document/time.js'
 
 export type Fault = 'flat' | 'frozen'
 
 export interface Watch {
   /** Before a picture goes into the model. */
-  pushed(frame: Uint8Array): void
-  /** Pictures come out in the order in which they went in. Those that only warm up are not judged. Throws what `fail` makes. */
-  produced(frame: Uint8Array, isKept: boolean): void
+  pushed(frame: Uint8Array, time: Time): void
+  /** What comes out is held against what was on show at its time. Pictures that only warm up are not judged. Throws what `fail` makes. */
+  produced(frame: Uint8Array, time: Time, isKept: boolean): void
   finish(): void
 }
 
@@ -53,21 +54,26 @@ export function createWatch(
   output: FrameFormat,
   fail: (fault: Fault, frame: number) => Error,
 ): Watch {
-  const sources: Float64Array[] = [] // of pictures that are in the model
-  let [number, kept, flat] = [0, 0, 0]
+  /** Of pictures that are in the model; the first is the one on show. */
+  const sources: { number: number; time: Time; fields: Float64Array }[] = []
+  let [number, kept] = [0, 0]
+  /** Since the results show nothing. */
+  let flat: { from: number; count: number } | undefined
   /** Since the result is the same. */
   let still: { from: number; source: Float64Array; result: Float64Array; steps: number } | undefined
   let before: Float64Array | undefined
   return {
-    pushed: (frame) => void sources.push(fieldsOf(frame, input)),
-    produced(frame, isKept) {
-      const source = sources.shift()
-      const at = number++
-      if (!isKept || !source) return
+    pushed: (frame, time) => void sources.push({ number: number++, time, fields: fieldsOf(frame, input) }),
+    produced(frame, time, isKept) {
+      for (let next = sources[1]; next && next.time <= time; next = sources[1]) sources.shift()
+      const [shown] = sources
+      if (!isKept || !shown) return
       kept++
+      const { number: at, fields: source } = shown
       const result = fieldsOf(frame, output)
-      flat = spread(source) >= shows && spread(result) < showsNothing ? flat + 1 : 0
-      if (flat === flatRun) throw fail('flat', at + 1 - flat)
+      if (spread(source) < shows || spread(result) >= showsNothing) flat = undefined
+      else flat = { from: flat?.from ?? at, count: (flat?.count ?? 0) + 1 }
+      if (flat?.count === flatRun) throw fail('flat', flat.from)
       if (!still || !isEqual(still.result, result)) still = { from: at, source, result, steps: 0 }
       else if (before && distance(before, source) >= step) still.steps++
       if (still.steps >= frozenSteps && distance(still.source, source) >= moves)
@@ -75,7 +81,7 @@ export function createWatch(
       before = source
     },
     finish() {
-      if (kept > 0 && flat === kept) throw fail('flat', number - flat) // fewer than a run, and not one shows anything
+      if (flat && flat.count === kept) throw fail('flat', flat.from) // fewer than a run, and not one shows anything
     },
   }
 }

@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "arguments.h"
@@ -101,6 +102,7 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
     return promised(env, [&]() -> Napi::Value {
       if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
         throw make_error(env, "bad-argument", "push() takes one frame as a Uint8Array.");
+      const heirloom::Ticks time = read_time(info[1], "The time of a frame");
       const Napi::Uint8Array bytes = info[0].As<Napi::Uint8Array>();
       if (bytes.ByteLength() != session_->input_bytes)
         throw make_error(env, "bad-argument",
@@ -110,8 +112,8 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
           std::make_shared<Session::Frame>(session_->copy_input(bytes.Data()));  // the caller may reuse its buffer
       return run(
           env,
-          [session = session_.get(), frame](heirloom::Stream& stream) {
-            stream.push(frame->data(), frame->size());
+          [session = session_.get(), frame, time](heirloom::Stream& stream) {
+            stream.push(frame->data(), frame->size(), time);
             session->give_input(std::move(*frame));
           },
           true);
@@ -132,7 +134,8 @@ class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
       throw make_error(
           env, "bad-argument",
           "pull() takes a Uint8Array of " + std::to_string(session_->output_bytes) + " bytes, one finished frame.");
-    return Napi::Boolean::New(env, session_->pull(info[0].As<Napi::Uint8Array>().Data()));
+    const std::optional<heirloom::Ticks> time = session_->pull(info[0].As<Napi::Uint8Array>().Data());
+    return time ? Napi::Value(Napi::Number::New(env, double(*time))) : env.Undefined();
   }
   Napi::Value cancel(const Napi::CallbackInfo& info) {
     session_->cancel();
@@ -260,6 +263,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   auto* constructors =
       new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env))};
   env.SetInstanceData(constructors);  // one set per environment, deleted with it
+  exports.Set("numerics", Napi::Number::New(env, heirloom::numerics()));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
   exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));

@@ -178,6 +178,13 @@ heirloom::FrameFormat read_format(const Napi::Value& value, const char* what) {
   return read_format(Fields::of(value, what));
 }
 
+heirloom::Ticks read_time(const Napi::Value& value, const char* what) {
+  const double time = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+  if (!(time >= -kLargestSafeInteger && time <= kLargestSafeInteger) || time != std::floor(time))
+    throw make_error(value.Env(), "bad-argument", std::string(what) + " must be a whole number of ticks.");
+  return static_cast<heirloom::Ticks>(time);
+}
+
 heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
   const Fields fields = Fields::of(value, "options");
   heirloom::StreamOptions options;
@@ -223,6 +230,46 @@ Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>
   return list;
 }
 
+namespace {
+
+Napi::Object write_setting(Napi::Env env, const heirloom::Setting& setting) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("kind", setting.kind);
+  if (setting.kind == "choice") {
+    Napi::Array of = Napi::Array::New(env, setting.of.size());
+    for (size_t i = 0; i < setting.of.size(); ++i) of.Set(static_cast<uint32_t>(i), setting.of[i]);
+    object.Set("of", of);
+  } else {
+    object.Set("from", setting.from);
+    object.Set("to", setting.to);
+  }
+  object.Set("default", setting.otherwise);
+  object.Set("means", setting.means);
+  return object;
+}
+
+Napi::Object write_contract(Napi::Env env, const heirloom::Contract& contract) {
+  Napi::Array out = Napi::Array::New(env, 2);
+  out.Set(0u, Napi::Number::New(env, contract.time.out));
+  out.Set(1u, Napi::Number::New(env, contract.time.in));
+  Napi::Object time = Napi::Object::New(env);
+  time.Set("warmup", Napi::Number::New(env, contract.time.warmup));
+  time.Set("lookahead", Napi::Number::New(env, contract.time.lookahead));
+  time.Set("chunk", Napi::Number::New(env, contract.time.chunk));
+  time.Set("alignment", Napi::Number::New(env, contract.time.alignment));
+  time.Set("out", out);
+  Napi::Object settings = Napi::Object::New(env);
+  for (const heirloom::Setting& setting : contract.settings) settings.Set(setting.name, write_setting(env, setting));
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("does", contract.does);
+  object.Set("time", time);
+  object.Set("settings", settings);
+  object.Set("arithmetic", texts(env, contract.arithmetic));
+  return object;
+}
+
+}  // namespace
+
 Napi::Value write_info(Napi::Env env, const heirloom::ModelInfo& info) {
   Napi::Array scales = Napi::Array::New(env, info.scales.size());
   for (size_t i = 0; i < info.scales.size(); ++i)
@@ -234,8 +281,7 @@ Napi::Value write_info(Napi::Env env, const heirloom::ModelInfo& info) {
   object.Set("scales", scales);
   object.Set("parameters", count(env, info.parameters));
   object.Set("startUpFrames", Napi::Number::New(env, info.start_up_frames));
-  object.Set("lookAheadFrames", Napi::Number::New(env, info.look_ahead_frames));
-  object.Set("chunkFrames", Napi::Number::New(env, info.chunk_frames));
+  object.Set("contract", write_contract(env, info.contract));
   object.Set("decoders", texts(env, info.decoders));
   return object;
 }

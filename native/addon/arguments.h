@@ -34,6 +34,8 @@ Failure attempt(Body&& body) {
 std::string read_folder(const Napi::Value& value, const char* what = "folder");
 heirloom::LoadOptions read_load_options(const Napi::Value& value);
 heirloom::FrameFormat read_format(const Napi::Value& value, const char* what);
+// Ticks of heirloom.h.
+heirloom::Ticks read_time(const Napi::Value& value, const char* what);
 heirloom::StreamOptions read_stream_options(const Napi::Value& value);
 
 heirloom::InspectOptions read_inspect_options(const Napi::Value& value);

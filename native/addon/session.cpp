@@ -58,18 +58,18 @@ void Session::give_input(Frame&& frame) {
   spare_inputs_.push_back(std::move(frame));
 }
 
-bool Session::pull(uint8_t* into) {
-  Frame frame;
+std::optional<heirloom::Ticks> Session::pull(uint8_t* into) {
+  Made made;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (frames_.empty()) return false;
-    frame = std::move(frames_.front());
+    if (frames_.empty()) return std::nullopt;
+    made = std::move(frames_.front());
     frames_.pop_front();
   }
-  std::copy(frame.begin(), frame.end(), into);
+  std::copy(made.frame.begin(), made.frame.end(), into);
   std::lock_guard<std::mutex> lock(mutex_);
-  spare_outputs_.push_back(std::move(frame));
-  return true;
+  spare_outputs_.push_back(std::move(made.frame));
+  return made.time;
 }
 
 void Session::cancel() {
@@ -142,9 +142,9 @@ void Session::loop() {
       job->work(*stream_);
       while (stream_->ready() > 0) {
         Frame frame = take(spare_outputs_, output_bytes);
-        stream_->pull(frame.data(), frame.size());
+        const heirloom::Ticks time = stream_->pull(frame.data(), frame.size());
         std::lock_guard<std::mutex> lock(mutex_);
-        frames_.push_back(std::move(frame));
+        frames_.push_back({std::move(frame), time});
       }
     });
     report(std::move(job), std::move(failure));

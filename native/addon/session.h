@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -31,7 +32,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void run(Napi::Env env, std::function<void(heirloom::Stream&)> work, Answer answer);
   Frame copy_input(const uint8_t* bytes);  // input_bytes of them
   void give_input(Frame&& frame);  // its bytes are no longer needed
-  bool pull(uint8_t* into);  // room for output_bytes; false: no frame is ready
+  std::optional<heirloom::Ticks> pull(
+      uint8_t* into);  // room for output_bytes; the frame's time, none: no frame is ready
   void cancel();  // the running job and all waiting ones end as cancelled
   void close();  // cancel, then let the thread end and the stream's memory go
   bool is_closed() const { return closed_; }
@@ -56,7 +58,11 @@ class Session : public std::enable_shared_from_this<Session> {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::unique_ptr<Job>> jobs_;  // guarded by mutex_
-  std::deque<Frame> frames_;  // guarded by mutex_
+  struct Made {
+    Frame frame;
+    heirloom::Ticks time;
+  };
+  std::deque<Made> frames_;  // guarded by mutex_
   std::vector<Frame> spare_inputs_, spare_outputs_;  // guarded by mutex_
   bool stopping_ = false;  // guarded by mutex_
   bool closed_ = false;  // JavaScript thread only

@@ -1,4 +1,4 @@
-// heirloom.h: the engine in one page. Load a model, open a stream, push planar YUV frames, pull as many back; look at weight files, bring them in.
+// heirloom.h: the engine in one page. Load a model, open a stream, push planar YUV frames with their times, pull those that it makes of them; look at weight files, bring them in.
 // Knows nothing of Node, ffmpeg, files other than weights, or windows. Errors are heirloom::Error, nothing else is thrown.
 #pragma once
 #include <array>
@@ -69,11 +69,53 @@ struct LoadOptions {
   // the processor computes in fp32
 };
 
+// The version of the arithmetic behind the frames that come out, as engine.json states it; the product takes it from there too.
+int numerics();
+
+// Times are whole ticks, so many a second: frames of all usual rates and samples of all usual sounds begin on one.
+using Ticks = int64_t;
+constexpr Ticks kTicksPerSecond = 705600000;
+constexpr Ticks kMostTicks = Ticks{1} << 53;  // times lie between it and its negative: whole numbers of a double
+
+// What a model does with time, in frames of what goes in.
+struct TimeContract {
+  int warmup = 0;  // frames of the past that settle its state
+  int lookahead = 0;  // frames of the future that it looks at
+  int chunk = 1;  // it works on so many at a time
+  int alignment = 1;  // it is begun at a frame whose number in its source is a multiple of this
+  int out = 1,
+      in = 1;  // frame j that comes out lies j * in / out frames after the first that went in; 0: there are none
+};
+// Frames that come out for so many that went in since the start or the last reset: ceil(frames * out / in).
+size_t frames_out(const TimeContract& time, size_t frames);
+
+struct Setting {
+  std::string name;  // "strength" | "detail" | "seed"
+  std::string kind;  // "number" | "whole" | "choice"
+  double from = 0, to = 0;  // of numbers and whole numbers
+  std::vector<double> of;  // of choices
+  double otherwise = 0;  // where nobody says
+  std::string means;  // in a few words of English
+  bool takes(double value) const;
+};
+
+// What a model states of itself in model.json; where it states nothing, what engine.json knows of its graph.
+struct Contract {
+  std::string does;  // "enhance" | "interpolate" | "generate" | "encode" | "decode"
+  TimeContract time;
+  std::vector<Setting> settings;
+  std::vector<std::string>
+      arithmetic;  // its frames are what they should be in each of these; fp32 is always among them
+  // Its own, or what every stream has: full strength, no detail, any seed.
+  bool takes(const std::string& setting, double value) const;
+};
+
 struct ModelInfo {
   std::string name, graph, hash;  // graph: the kind of model, as in model.json; hash: sha-256 over the weight files
   std::vector<int> scales;
   size_t parameters = 0;
-  int start_up_frames = 0, look_ahead_frames = 0, chunk_frames = 0;
+  int start_up_frames = 0;  // the first frame comes out after so many have gone in
+  Contract contract;
   std::vector<std::string> decoders;  // the first is the default; empty: there is nothing to choose
 };
 
@@ -126,14 +168,16 @@ class Model {
   virtual std::unique_ptr<Stream> stream(const StreamOptions& options) const = 0;
 };
 
-// Not thread safe, except cancel(). N frames pushed give N frames pulled, in order, once finish() was called.
+// Not thread safe, except cancel(). Frames come out in the order of their times; once finish() was called, as many as frames_out() says of those
+// that were pushed. Of models that give one for one each has the time of the frame that it was made of.
 class Stream {
  public:
   virtual ~Stream() = default;
-  virtual void push(const uint8_t* frame, size_t bytes) = 0;  // one packed frame in options.input format; may compute
+  // One packed frame in options.input format, later than the one before; may compute.
+  virtual void push(const uint8_t* frame, size_t bytes, Ticks time) = 0;
   virtual void finish() = 0;  // no more input: everything left becomes ready
   virtual size_t ready() const = 0;  // frames that pull() can give now
-  virtual void pull(uint8_t* frame, size_t bytes) = 0;  // the next packed frame in options.output format
+  virtual Ticks pull(uint8_t* frame, size_t bytes) = 0;  // the next packed frame in options.output format; its time
   virtual void reset() = 0;  // forget the past (scene cut, seek); finish() is implied for what was pushed
   virtual void cancel() = 0;  // from any thread: the running call throws Error("cancelled") soon
 };

@@ -270,7 +270,7 @@ StreamResult bench_stream(const Options& options, const heirloom::Model& model, 
   r.width = o.output.width;
   r.height = o.output.height;
   Pool pool(threads);
-  const int frames = std::max(1, model.info().chunk_frames);
+  const int frames = std::max(1, model.info().contract.time.chunk);
   int frame = 0;
   for (int chunk = 0; chunk < options.rounds + 3; ++chunk) {
     r.peak = std::max(r.peak, peak_once(pool));
@@ -281,7 +281,7 @@ StreamResult bench_stream(const Options& options, const heirloom::Model& model, 
         in[p] =
             uint8_t(60 + ((p * 7 + size_t(frame) * 13) % 97) + ((p / 11 + size_t(frame)) & 31));  // a moving pattern
       t += seconds([&] {
-        stream->push(in.data(), in.size());
+        stream->push(in.data(), in.size(), frame);
         for (; stream->ready(); ++pulled) stream->pull(out.data(), out.size());
       });
     }

@@ -250,16 +250,17 @@ inline void stream(const Request& request, const Model& model, const Size& size,
   const StreamOptions o = stream_options(request, size);
   const MemoryPlan plan = model.plan(o);
   const auto stream = model.stream(o);
-  const int chunk_frames = std::max(1, model.info().chunk_frames);
+  const int chunk_frames = std::max(1, model.info().contract.time.chunk);
   const size_t per_chunk =
       static_cast<size_t>((8 + chunk_frames - 1) / chunk_frames * chunk_frames);  // whole chunks, at least 8 frames
   std::vector<std::vector<uint8_t>> in(per_chunk, std::vector<uint8_t>(o.input.bytes()));
   for (size_t i = 0; i < per_chunk; ++i) draw(in[i], static_cast<int>(i));
   std::vector<uint8_t> out(o.output.bytes());
   size_t pulled = 0;
+  Ticks time = 0;
   const auto chunk = [&] {
     for (const auto& frame : in) {
-      stream->push(frame.data(), frame.size());
+      stream->push(frame.data(), frame.size(), time++);
       for (; stream->ready() > 0; ++pulled) stream->pull(out.data(), out.size());
     }
   };

@@ -173,6 +173,9 @@ void write_ready(heirloom::Stream& stream, std::vector<uint8_t>& frame) {
   }
 }
 
+// Raw frames have no times: one of them lasts as long as this.
+constexpr heirloom::Ticks kFrame = heirloom::kTicksPerSecond / 25;
+
 // Returns the number of frames.
 size_t enhance(heirloom::Stream& stream, const heirloom::StreamOptions& options) {
   std::vector<uint8_t> in(options.input.bytes()), out(options.output.bytes());
@@ -184,7 +187,7 @@ size_t enhance(heirloom::Stream& stream, const heirloom::StreamOptions& options)
       throw heirloom::Error("bad-argument", "Frame " + std::to_string(frames) +
                                                 " is cut short: " + std::to_string(got) + " of " +
                                                 std::to_string(in.size()) + " bytes. Check --size and --format.");
-    stream.push(in.data(), in.size());
+    stream.push(in.data(), in.size(), heirloom::Ticks(frames) * kFrame);
     write_ready(stream, out);
   }
   stream.finish();

@@ -34,8 +34,24 @@ function judged(input: Luma, output: Luma, count = 20): string {
   const watch = createWatch(small, deep, (fault, frame) => new Error(`${fault} ${frame}`))
   try {
     for (let n = 0; n < count + 2; n++) {
-      if (n < count) watch.pushed(picture(small, input, n))
-      if (n >= 2) watch.produced(picture(deep, output, n - 2), n > 2)
+      if (n < count) watch.pushed(picture(small, input, n), n)
+      if (n >= 2) watch.produced(picture(deep, output, n - 2), n - 2, n > 2)
+    }
+    watch.finish()
+    return 'fine'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** The same of a model that makes two pictures of one. */
+function judgedTwice(input: Luma, output: Luma, count = 20): string {
+  const watch = createWatch(small, deep, (fault, frame) => new Error(`${fault} ${frame}`))
+  try {
+    for (let n = 0; n < count + 2; n++) {
+      if (n < count) watch.pushed(picture(small, input, n), 10 * n)
+      for (const time of n >= 2 ? [10 * (n - 2), 10 * (n - 2) + 5] : [])
+        watch.produced(picture(deep, output, time / 10), time, n > 2)
     }
     watch.finish()
     return 'fine'
@@ -59,6 +75,12 @@ test.each<[string, Luma, Luma, number, string]>([
   ['the same picture again and again', moving, slope, 20, 'frozen 1'],
   ['frozen from the middle on', moving, (x, y, n) => moving(x, y, Math.min(n, 6)), 20, 'frozen 6'],
 ])('wrong: %s', (_, input, output, count, said) => expect(judged(input, output, count)).toBe(said))
+
+test('pictures between those of the source are held against the one on show, and told by its number', () => {
+  expect(judgedTwice(moving, moving)).toBe('fine')
+  expect(judgedTwice(moving, (x, y, n) => (n < 9 ? moving(x, y, n) : 235))).toBe('flat 9')
+  expect(judgedTwice(moving, (x, y, n) => moving(x, y, Math.min(n, 6)))).toBe('frozen 6')
+})
 
 test.each<[string, Luma, Luma, number?]>([
   ['a good result', moving, moving],

@@ -98,7 +98,7 @@ TEST("200 model folders with one mutated file: refused or run, never worse") {
       if (std::find(model->info().scales.begin(), model->info().scales.end(), 1) == model->info().scales.end()) return;
       const auto stream = model->stream(o);
       std::vector<uint8_t> frame(o.input.bytes(), 100);
-      stream->push(frame.data(), frame.size());
+      stream->push(frame.data(), frame.size(), 0);
       if (seed % 8 == 0) stream->finish();
     });
     fixture::write_bytes(folder.file(name), whole);

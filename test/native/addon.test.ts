@@ -1,5 +1,5 @@
 // The built addon by its path: devices, a model from the fixtures, streams, refusals. It must be built first; nothing is skipped.
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { beforeAll, expect, test } from 'vitest'
 import type { Addon as Weights, Stream, WorkProgress } from '../../electron/engine/addon.js'
+import { contractOf, numerics } from '../../electron/engine/facts.js'
+import { ModelContract } from '../../electron/shared/document/modelContract.js'
 
 interface Format {
   width: number
@@ -28,7 +30,7 @@ interface Model {
   plan(options: unknown): { total: number; limit: number; fits: boolean }
   stream(options: unknown): Promise<Stream>
 }
-interface Addon extends Pick<Weights, 'inspectModel' | 'importModel'> {
+interface Addon extends Pick<Weights, 'numerics' | 'inspectModel' | 'importModel'> {
   devices(): {
     id: string
     name: string
@@ -66,6 +68,8 @@ const options = (
   scale,
   ...more,
 })
+/** When frame i of any of these streams is shown. */
+const at = (i: number): number => 28_224_000 * i
 const frame = (bytes: number, shade: number) =>
   new Uint8Array(bytes).map((_, i) => 40 + ((i * 7 + shade * 13) % 150))
 const codeOf = async (run: () => unknown) => {
@@ -80,14 +84,14 @@ const codeOf = async (run: () => unknown) => {
 const drain = (stream: Stream) => {
   const frames: Uint8Array[] = []
   const next = new Uint8Array(stream.outputBytes)
-  while (stream.pull(next)) frames.push(next.slice())
+  while (stream.pull(next) !== undefined) frames.push(next.slice())
   return frames
 }
 const enhance = async (model: Model, given: Options, count: number) => {
   const stream = await model.stream(given)
   const frames: Uint8Array[] = []
   for (let i = 0; i < count; i++) {
-    await stream.push(frame(stream.inputBytes, i))
+    await stream.push(frame(stream.inputBytes, i), at(i))
     frames.push(...drain(stream))
   }
   await stream.finish()
@@ -116,9 +120,9 @@ test('a loaded model says what it is', () => {
     graph: 'heirloom-small',
     scales: [1, 2, 4],
     startUpFrames: 8,
-    lookAheadFrames: 7,
-    chunkFrames: 4,
+    contract: contractOf('heirloom-small', false),
   })
+  expect(addon.numerics).toBe(numerics)
   expect(model.info.hash).toMatch(/^[0-9a-f]{64}$/)
   expect(model.info.parameters).toBeGreaterThan(1000)
 })
@@ -140,7 +144,7 @@ test('calls on one stream are answered in order without waiting for each other, 
   const calls: Promise<number>[] = []
   for (let i = 0; i < 12; i++) {
     buffer.set(frame(stream.inputBytes, i))
-    calls.push(stream.push(buffer).then((ready) => (order.push(i), ready)))
+    calls.push(stream.push(buffer, at(i)).then((ready) => (order.push(i), ready)))
     buffer.fill(0)
   }
   const ready = await Promise.all(calls)
@@ -151,12 +155,24 @@ test('calls on one stream are answered in order without waiting for each other, 
   stream.close()
 })
 
+test('frames come out at the times at which they went in, and times must rise', async () => {
+  const stream = await model.stream(options(32, 32, 1))
+  const times = [-7, 0, 1, at(3), at(4), at(1_000_000), 2 ** 53 - 1]
+  for (const time of times) await stream.push(frame(stream.inputBytes, 1), time)
+  expect(await codeOf(() => stream.push(frame(stream.inputBytes, 1), at(2)))).toBe('bad-argument')
+  await stream.finish()
+  const into = new Uint8Array(stream.outputBytes)
+  expect(times.map(() => stream.pull(into))).toEqual(times)
+  expect(stream.pull(into)).toBeUndefined()
+  stream.close()
+})
+
 test('a reset finishes the frames before it and starts afresh', async () => {
   const stream = await model.stream(options(32, 32, 1))
   const first = frame(stream.inputBytes, 1)
-  await stream.push(first)
+  await stream.push(first, at(5))
   await stream.reset()
-  await stream.push(first)
+  await stream.push(first, at(0))
   expect(await stream.finish()).toBe(2)
   const [a, b] = drain(stream)
   expect(b).toEqual(a)
@@ -166,7 +182,7 @@ test('a reset finishes the frames before it and starts afresh', async () => {
 test('strength 0 gives the very bytes back', async () => {
   const stream = await model.stream(options(35, 19, 1, { strength: 0 }))
   const bytes = frame(stream.inputBytes, 3)
-  expect(await stream.push(bytes)).toBe(1)
+  expect(await stream.push(bytes, -at(1))).toBe(1)
   expect(drain(stream)).toEqual([bytes])
   stream.close()
 })
@@ -182,7 +198,7 @@ test('the event loop goes on while a stream works', async () => {
   let isDone = false
   let turns = 0
   const work = Promise.all(
-    Array.from({ length: 4 }, (_, i) => stream.push(frame(stream.inputBytes, i))),
+    Array.from({ length: 4 }, (_, i) => stream.push(frame(stream.inputBytes, i), at(i))),
   ).then(() => {
     isDone = true
   })
@@ -197,31 +213,33 @@ test('the event loop goes on while a stream works', async () => {
 
 test('cancel rejects the running call and the waiting ones, reset makes the stream usable again', async () => {
   const stream = await model.stream(options(320, 240, 4))
-  const calls = Array.from({ length: 12 }, (_, i) => codeOf(() => stream.push(frame(stream.inputBytes, i))))
+  const calls = Array.from({ length: 12 }, (_, i) =>
+    codeOf(() => stream.push(frame(stream.inputBytes, i), at(i))),
+  )
   stream.cancel()
   const codes = await Promise.all(calls)
   expect(codes.at(-1)).toBe('cancelled')
   expect(await codeOf(() => stream.finish())).toBe('cancelled')
   drain(stream)
   await stream.reset()
-  await stream.push(frame(stream.inputBytes, 0))
+  await stream.push(frame(stream.inputBytes, 0), at(0))
   expect(await stream.finish()).toBe(1)
   stream.close()
 })
 
 test('a closed stream refuses work; closing twice, or with work under way, is harmless', async () => {
   const stream = await model.stream(options(320, 240, 4))
-  const running = codeOf(() => stream.push(frame(stream.inputBytes, 0)))
+  const running = codeOf(() => stream.push(frame(stream.inputBytes, 0), at(0)))
   stream.close()
   stream.close()
   expect(['cancelled', '']).toContain(await running)
-  expect(await codeOf(() => stream.push(frame(stream.inputBytes, 0)))).toBe('bad-argument')
+  expect(await codeOf(() => stream.push(frame(stream.inputBytes, 0), at(0)))).toBe('bad-argument')
   expect(drain(stream)).toEqual([])
 })
 
 test('streams that are simply forgotten do no harm', async () => {
   for (let i = 0; i < 5; i++)
-    void (await model.stream(options(64, 64, 2))).push(frame(64 * 96, i)).catch(() => 0)
+    void (await model.stream(options(64, 64, 2))).push(frame(64 * 96, i), at(i)).catch(() => 0)
   expect(await enhance(model, options(16, 16, 1), 1)).toHaveLength(1)
 })
 
@@ -291,13 +309,15 @@ test('wrong types never reach the engine', async () => {
     new Float32Array(stream.inputBytes),
   ]
   for (const given of frames)
-    expect(await codeOf(() => stream.push(given as Uint8Array))).toBe('bad-argument')
+    expect(await codeOf(() => stream.push(given as Uint8Array, 0))).toBe('bad-argument')
   for (const given of frames)
     expect(await codeOf(() => stream.pull(given as Uint8Array))).toBe('bad-argument')
+  for (const given of [undefined, '0', 0.5, NaN, Infinity, 2 ** 53, 1n])
+    expect(await codeOf(() => stream.push(frame(stream.inputBytes, 0), given as number))).toBe('bad-argument')
   stream.close()
   const StreamHandle = stream.constructor as new () => Stream
   expect(() => new StreamHandle()).toThrow(/loadModel/)
-  expect(() => stream.push.call({} as Stream, new Uint8Array(1))).toThrow()
+  expect(() => stream.push.call({} as Stream, new Uint8Array(1), 0)).toThrow()
 })
 
 test('a worker thread that ends while its stream works takes nothing with it', async () => {
@@ -306,7 +326,7 @@ test('a worker thread that ends while its stream works takes nothing with it', a
     const addon = require(workerData.file)
     addon.loadModel(workerData.folder).then(async (model) => {
       const stream = await model.stream(workerData.options)
-      for (let i = 0; i < 8; i++) stream.push(new Uint8Array(stream.inputBytes)).catch(() => 0)
+      for (let i = 0; i < 8; i++) stream.push(new Uint8Array(stream.inputBytes), i).catch(() => 0)
       parentPort.postMessage('working')
     })`
   const worker = new Worker(source, {
@@ -358,6 +378,8 @@ test('published files are looked at and brought in with progress, and the result
     expect(made).toMatchObject({ folder: target, name: 'Toy', version: 'v1' })
     expect(new Set(seen.map(({ step }) => step))).toEqual(new Set(['hash', 'convert']))
     expect(seen.at(-1)).toMatchObject({ step: 'convert', done: seen.at(-1)?.total })
+    const { contract } = JSON.parse(readFileSync(join(target, 'model.json'), 'utf8')) as { contract: unknown }
+    expect(ModelContract.parse(contract)).toEqual(contractOf('flashvsr', false))
     const imported = await addon.loadModel(target)
     expect(imported.info).toMatchObject({ name: 'Toy', graph: 'flashvsr', hash: made.hash, decoders: ['tc'] })
     expect(await addon.inspectModel(target, { hash: true }).done).toMatchObject({

@@ -34,7 +34,7 @@ TEST("the model says what it is") {
   const ModelInfo& info = toy()->info();
   EXPECT(info.name == "toy" && info.graph == "flashvsr" && info.scales == (std::vector<int>{1, 2, 4}) &&
          info.hash.size() == 64 && info.parameters > 100000);
-  EXPECT(info.start_up_frames == 25 && info.look_ahead_frames == 11 && info.chunk_frames == 8);
+  EXPECT(info.start_up_frames == 25 && info.contract.time.chunk == 8);
 }
 
 TEST("N frames in give N frames out, for every small N and around every border of the schedule") {
@@ -91,9 +91,9 @@ TEST("reset gives out what was pushed and forgets it") {
   const std::vector<Frame> first = clip(o.input, 3, 1), second = clip(o.input, 26, 2);
   const auto stream = toy()->stream(o);
   std::vector<Frame> out;
-  for (const Frame& frame : first) stream->push(frame.data(), frame.size());
+  for (const Frame& frame : first) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
   stream->reset();
-  for (const Frame& frame : second) stream->push(frame.data(), frame.size());
+  for (const Frame& frame : second) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
   stream->finish();
   pull_all(*stream, o.output.bytes(), out);
   EXPECT(out.size() == 29);
@@ -106,10 +106,10 @@ TEST("cancel stops the running chunk, and reset makes the stream usable again") 
   const StreamOptions o = options(240, 240);
   const std::vector<Frame> frames = clip(o.input, 1);
   const auto stream = toy()->stream(o);
-  stream->push(frames[0].data(), frames[0].size());
+  stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time());
   std::thread other([&] { stream->cancel(); });
   const std::string code = check::error_code([&] {
-    for (int i = 0; i < 10000; ++i) stream->push(frames[0].data(), frames[0].size());
+    for (int i = 0; i < 10000; ++i) stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time());
   });
   other.join();
   EXPECT(code == "cancelled");
@@ -117,7 +117,7 @@ TEST("cancel stops the running chunk, and reset makes the stream usable again") 
   stream->reset();
   std::vector<Frame> before, out;
   pull_all(*stream, o.output.bytes(), before);
-  stream->push(frames[0].data(), frames[0].size());
+  stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time());
   stream->finish();
   pull_all(*stream, o.output.bytes(), out);
   EXPECT(out == enhance(o, frames));
@@ -133,7 +133,8 @@ TEST("wrong sizes, scales and frames are refused before anything happens") {
   EXPECT(check::error_code([&] { toy()->stream(o); }) == "bad-argument");
   const auto stream = toy()->stream(options(32, 16));
   Frame frame(10);
-  EXPECT(check::error_code([&] { stream->push(frame.data(), frame.size()); }) == "bad-argument");
+  EXPECT(check::error_code([&] { stream->push(frame.data(), frame.size(), stream_fixture::next_time()); }) ==
+         "bad-argument");
   EXPECT(check::error_code([&] { stream->pull(frame.data(), frame.size()); }) == "bad-argument");
 }
 
@@ -153,7 +154,7 @@ TEST("the memory plan covers what a stream takes, and not by much") {
     const StreamOptions o = options(c.width, c.height);
     const MemoryPlan plan = c.model->plan(o);
     const auto stream = c.model->stream(o);
-    for (const Frame& frame : clip(o.input, 33)) stream->push(frame.data(), frame.size());
+    for (const Frame& frame : clip(o.input, 33)) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
     stream->finish();
     const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes());
     const double planned = static_cast<double>(plan.state + plan.activations);

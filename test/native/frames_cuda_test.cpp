@@ -25,7 +25,7 @@ TEST("frames that a card is still making are not ready, asking is no error, and 
   std::vector<stream_fixture::Frame> out;
   size_t at_once = 0;
   for (size_t i = 0; i < frames.size(); ++i) {
-    stream->push(frames[i].data(), frames[i].size());
+    stream->push(frames[i].data(), frames[i].size(), stream_fixture::next_time());
     at_once = std::max(at_once, stream->ready());
     if (i < 8) EXPECT(stream->ready() == 0);  // a chunk's frames are held back, while more are pushed
     stream_fixture::pull_all(*stream, o.output.bytes(), out);

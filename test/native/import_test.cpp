@@ -175,7 +175,8 @@ TEST("the memory plan covers what a stream with the large decoder takes, and not
   o.decoder = "wan-vae";
   const MemoryPlan plan = model->plan(o);
   const auto stream = model->stream(o);
-  for (const stream_fixture::Frame& frame : stream_fixture::clip(o.input, 29)) stream->push(frame.data(), frame.size());
+  for (const stream_fixture::Frame& frame : stream_fixture::clip(o.input, 29))
+    stream->push(frame.data(), frame.size(), stream_fixture::next_time());
   stream->finish();
   const double taken = static_cast<double>(dynamic_cast<FrameStream&>(*stream).backend().memory.peak_bytes()),
                planned = static_cast<double>(plan.state + plan.activations);

@@ -43,7 +43,7 @@ std::vector<Frame> push_long(const Model& model, int count) {
   };
   for (int i = 0; i < count; ++i) {
     const Frame& frame = in[static_cast<size_t>(i) % in.size()];
-    stream->push(frame.data(), frame.size());
+    stream->push(frame.data(), frame.size(), stream_fixture::next_time());
     pull();
     if (i < 64) held = std::max(held, backend.memory.pool_bytes());
     else EXPECT(backend.memory.pool_bytes() <= held);
@@ -96,7 +96,7 @@ TEST("a stream that is reset at every cut gives each scene as if it stood alone"
     std::vector<Frame> all, expected;
     for (const auto& scene : {std::pair{5, 1}, std::pair{1, 2}, std::pair{9, 3}}) {
       const std::vector<Frame> in = clip(o.input, scene.first, static_cast<uint64_t>(scene.second));
-      for (const Frame& frame : in) stream->push(frame.data(), frame.size());
+      for (const Frame& frame : in) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
       stream->reset();
       for (const Frame& frame : stream_fixture::enhance(*model, o, in)) expected.push_back(frame);
     }

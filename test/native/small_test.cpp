@@ -263,13 +263,12 @@ TEST("frames come as soon as stated: four after the fourth push, or after the ei
     const Folder folder(sizes);
     const auto model = load(folder);
     const int first = sizes.neighbours ? 8 : 4;
-    EXPECT(model->info().start_up_frames == first && model->info().look_ahead_frames == first - 1 &&
-           model->info().chunk_frames == 4);
+    EXPECT(model->info().start_up_frames == first && model->info().contract.time.chunk == 4);
     const StreamOptions o = options(16, 16, 1);
     const auto stream = model->stream(o);
     const std::vector<Frame> frames = clip(o.input, 13);
     for (size_t i = 0; i < 13; ++i) {
-      stream->push(frames[i].data(), frames[i].size());
+      stream->push(frames[i].data(), frames[i].size(), stream_fixture::next_time());
       EXPECT(int64_t(stream->ready()) == std::max<int64_t>(0, (int64_t(i) + 1) / 4 * 4 - first + 4));
     }
   }
@@ -338,15 +337,16 @@ TEST("a reset finishes what was pushed and starts afresh, as a new stream would"
   std::vector<Frame> wanted = enhance(*model, o, first), tail = enhance(*model, o, second), got;
   wanted.insert(wanted.end(), tail.begin(), tail.end());
   const auto stream = model->stream(o);
-  for (const Frame& f : first) stream->push(f.data(), f.size());
+  for (const Frame& f : first) stream->push(f.data(), f.size(), stream_fixture::next_time());
   stream->reset();
-  for (const Frame& f : second) stream->push(f.data(), f.size());
+  for (const Frame& f : second) stream->push(f.data(), f.size(), stream_fixture::next_time());
   stream->finish();
   pull_all(*stream, o.output.bytes(), got);
   EXPECT(got == wanted);
-  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size()); }) == "bad-argument");  // finished
+  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time()); }) ==
+         "bad-argument");  // finished
   stream->reset();
-  stream->push(frames[0].data(), frames[0].size());
+  stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time());
 }
 
 TEST("colour fixes run and keep the frame count") {
@@ -405,7 +405,7 @@ TEST("a cancel from another thread ends the running call; a reset makes the stre
     for (;;) {  // until the cancel arrives
       for (const Frame& f : frames) {
         started = true;
-        stream->push(f.data(), f.size());
+        stream->push(f.data(), f.size(), stream_fixture::next_time());
       }
     }
   });
@@ -415,7 +415,7 @@ TEST("a cancel from another thread ends the running call; a reset makes the stre
   std::vector<Frame> dropped, got;
   pull_all(*stream, o.output.bytes(), dropped);
   stream->reset();
-  stream->push(frames[0].data(), frames[0].size());
+  stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time());
   stream->finish();
   pull_all(*stream, o.output.bytes(), got);
   EXPECT(got == wanted);
@@ -438,7 +438,8 @@ TEST("wrong sizes, scales and buffers are bad arguments with a reason") {
   o = options(32, 32, 2);
   const auto stream = model->stream(o);
   Frame frame(o.input.bytes() + 1);
-  EXPECT(check::error_code([&] { stream->push(frame.data(), frame.size()); }) == "bad-argument");
+  EXPECT(check::error_code([&] { stream->push(frame.data(), frame.size(), stream_fixture::next_time()); }) ==
+         "bad-argument");
   EXPECT(check::error_code([&] { stream->pull(frame.data(), o.output.bytes()); }) == "bad-argument");
 }
 

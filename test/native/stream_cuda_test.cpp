@@ -35,11 +35,11 @@ TEST("frames do not depend on the push pattern, and a stream starts afresh after
   EXPECT(enhance(*model, o, frames, 0) == expected && enhance(*model, o, frames, 4) == expected);
   const auto stream = model->stream(o);
   std::vector<Frame> out;
-  stream->push(frames[3].data(), frames[3].size());
+  stream->push(frames[3].data(), frames[3].size(), stream_fixture::next_time());
   stream->reset();
   stream_fixture::pull_all(*stream, o.output.bytes(), out);
   out.clear();
-  for (const Frame& frame : frames) stream->push(frame.data(), frame.size());
+  for (const Frame& frame : frames) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
   stream->finish();
   stream_fixture::pull_all(*stream, o.output.bytes(), out);
   EXPECT(out == expected);
@@ -61,7 +61,8 @@ TEST("a cancelled stream stops between two operations") {
   const auto stream = load(folder.path.string(), HL_TEST_DEVICE)->stream(o);
   const std::vector<Frame> frames = clip(o.input, 1);
   stream->cancel();
-  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size()); }) == "cancelled");
+  EXPECT(check::error_code([&] { stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time()); }) ==
+         "cancelled");
 }
 
 }  // namespace

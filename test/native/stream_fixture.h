@@ -38,6 +38,12 @@ inline std::vector<Frame> clip(const FrameFormat& format, int count, uint64_t se
   return frames;
 }
 
+// Of the next frame of any stream: 25 a second, as the clock goes.
+inline Ticks next_time() {
+  static Ticks time = 0;
+  return time += kTicksPerSecond / 25;
+}
+
 inline void pull_all(Stream& stream, size_t bytes, std::vector<Frame>& out) {
   while (stream.ready() > 0) {
     out.emplace_back(bytes);
@@ -51,7 +57,7 @@ inline std::vector<Frame> enhance(const Model& model, const StreamOptions& o, co
   const auto stream = model.stream(o);
   std::vector<Frame> out;
   for (size_t i = 0; i < frames.size(); ++i) {
-    stream->push(frames[i].data(), frames[i].size());
+    stream->push(frames[i].data(), frames[i].size(), next_time());
     if (pull_every && (i + 1) % pull_every == 0) pull_all(*stream, o.output.bytes(), out);
   }
   stream->finish();

@@ -27,7 +27,7 @@ TEST(
     EXPECT(plan.mode == mode && plan.fits);
     const auto stream = model.stream(o);
     std::vector<Frame> out;
-    for (const Frame& frame : frames) stream->push(frame.data(), frame.size());
+    for (const Frame& frame : frames) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
     stream->finish();
     stream_fixture::pull_all(*stream, o.output.bytes(), out);
     // The card's pool holds streamed layers too, but not the rest of the weights.

@@ -157,9 +157,9 @@ TEST("in parts, a colour fix sees the whole picture, reset starts afresh, and th
   for (const Frame& frame : stream_fixture::enhance(*toy(), o, second)) expected.push_back(frame);
   o.threads = 1;
   const auto stream = toy()->stream(o);
-  for (const Frame& frame : first) stream->push(frame.data(), frame.size());
+  for (const Frame& frame : first) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
   stream->reset();
-  for (const Frame& frame : second) stream->push(frame.data(), frame.size());
+  for (const Frame& frame : second) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
   stream->finish();
   pull_all(*stream, o.output.bytes(), out);
   EXPECT(out == expected);
@@ -169,17 +169,17 @@ TEST("in parts, cancel stops the running call, and reset makes the stream usable
   const StreamOptions o = in_parts(options(450, 450), 2, 2);
   const std::vector<Frame> frames = clip(o.input, 2);
   const auto stream = toy()->stream(o);
-  stream->push(frames[0].data(), frames[0].size());
+  stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time());
   std::thread other([&] { stream->cancel(); });
   const std::string code = check::error_code([&] {
-    for (int i = 0; i < 10000; ++i) stream->push(frames[0].data(), frames[0].size());
+    for (int i = 0; i < 10000; ++i) stream->push(frames[0].data(), frames[0].size(), stream_fixture::next_time());
   });
   other.join();
   EXPECT(code == "cancelled");
   stream->reset();
   std::vector<Frame> before, out;
   pull_all(*stream, o.output.bytes(), before);
-  for (const Frame& frame : frames) stream->push(frame.data(), frame.size());
+  for (const Frame& frame : frames) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
   stream->finish();
   pull_all(*stream, o.output.bytes(), out);
   EXPECT(out == stream_fixture::enhance(*toy(), o, frames));
@@ -199,7 +199,7 @@ TEST("when memory is refused in mid-stream, further down the same clip goes thro
   const std::vector<Frame> in = clip(o.input, 12);
   const auto held = [&](const StreamOptions& with) {
     const auto stream = shipped()->stream(with);
-    for (const Frame& frame : in) stream->push(frame.data(), frame.size());
+    for (const Frame& frame : in) stream->push(frame.data(), frame.size(), stream_fixture::next_time());
     return dynamic_cast<FrameStream&>(*stream).backend().memory.pool_bytes();
   };
   const size_t whole = held(o), parts = held(in_parts(o, 2, 2));

@@ -38,7 +38,7 @@ std::string stream_frames(const Model& model, int count, int at_once, int thread
   for (int i = 0; i < count; ++i) {
     for (size_t j = 0; j < in.size(); ++j)
       in[j] = static_cast<uint8_t>(60 + (j % 64 + static_cast<size_t>(3 * i)) % 120 + j * 7 % 13);
-    stream->push(in.data(), in.size());
+    stream->push(in.data(), in.size(), i);
     if (i % at_once == at_once - 1) pull();
   }
   stream->finish();

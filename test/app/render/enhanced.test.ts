@@ -172,8 +172,14 @@ describe('a model that was trained for strengths', () => {
   })
 
   test('a strength in between is refused by a model that does not know it', async () => {
-    const full = model('full', (files) => {
+    const untrained = (files: { json: Record<string, unknown> }): void => {
       files.json.config = { ...(files.json.config as object), strength: null }
+    }
+    const boastful = model('boastful', untrained)
+    expect(await codeOf({ ...boastful, strength: 0.5 })).toBe('weights-corrupt')
+    const full = model('full', (files) => {
+      untrained(files)
+      delete files.json.contract // as the first versions wrote models
     })
     expect(await codeOf({ ...full, strength: 0.5 })).toBe('bad-argument')
   })

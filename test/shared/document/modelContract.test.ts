@@ -8,14 +8,10 @@ import {
   isGraded,
   takesSetting,
 } from '../../../electron/shared/document/modelContract.js'
-import { contract } from '../contracts.js'
+// What the engine takes and refuses too (test/native/contract_test.cpp).
+import cases from '../../fixtures/contracts/cases.json' with { type: 'json' }
 
-const { time } = contract()
 const number = { kind: 'number', from: 0, to: 1, default: 1, means: 'how much' }
-
-/** Where the first thing that is wrong stands; undefined: nothing is. */
-const wrongAt = (change: object): string | undefined =>
-  ModelContract.safeParse({ ...contract(), ...change }).error?.issues[0]?.path.join('.')
 
 test('shipped models state what the engine takes models of their graph for', () => {
   const folder = new URL('../../../resources/models/', import.meta.url)
@@ -41,46 +37,15 @@ test('a model that states nothing is taken for what its graph is; a graph that n
     expect(contractOf(graph, true)).toBeUndefined()
 })
 
-test.each([
-  ['', { more: 1 }],
-  ['does', { does: 'colourise' }],
-  ['time.warmup', { time: { ...time, warmup: -1 } }],
-  ['time.warmup', { time: { ...time, warmup: 1.5 } }],
-  ['time.lookahead', { time: { ...time, lookahead: 1001 } }],
-  ['time.chunk', { time: { ...time, chunk: 0 } }],
-  ['time.chunk', { time: { ...time, chunk: '4' } }],
-  ['time', { time: { ...time, rate: 2 } }],
-  ['time', { time: undefined }],
-  ['time.out', { time: { ...time, out: [2, 1] } }],
-  ['time.out', { time: { ...time, out: [1] } }],
-  ['time.out', { does: 'interpolate' }],
-  ['time.out', { does: 'interpolate', time: { ...time, alignment: 2, out: [1, 2] } }],
-  ['time.out', { does: 'generate' }],
-  ['time.out', { does: 'encode', time: { ...time, out: [1, 0] } }],
-  ['time.alignment', { does: 'interpolate', time: { ...time, out: [5, 2] } }],
-  ['settings', { settings: { glow: number } }],
-  ['settings.strength.kind', { settings: { strength: { ...number, kind: 'wish' } } }],
-  ['settings.strength.default', { settings: { strength: { ...number, default: 2 } } }],
-  ['settings.strength.default', { settings: { strength: { ...number, from: 1, to: 0 } } }],
-  ['settings.strength.means', { settings: { strength: { ...number, means: '' } } }],
-  ['settings.seed.to', { settings: { seed: { ...number, kind: 'whole', to: 0.5 } } }],
-  ['settings.strength.of', { settings: { strength: { kind: 'choice', of: [], default: 1, means: 'x' } } }],
-  ['arithmetic', { arithmetic: ['bf16'] }],
-  ['arithmetic', { arithmetic: ['fp32', 'fp32'] }],
-  ['arithmetic.1', { arithmetic: ['fp32', 'int4'] }],
-])('what makes no sense is refused by its place: %s in %j', (place, change) => {
-  expect(wrongAt(change)).toBe(place)
-})
+test.each(cases.wrong)(
+  'what makes no sense is refused by its place: $place of $contract',
+  ({ place, contract }) => {
+    expect(ModelContract.safeParse(contract).error?.issues[0]?.path.join('.')).toBe(place)
+  },
+)
 
-test.each([
-  { does: 'interpolate', time: { ...time, out: [2, 1] } },
-  { does: 'interpolate', time: { ...time, alignment: 4, out: [5, 2] } },
-  { does: 'generate', time: { ...time, out: [1, 0] } },
-  { does: 'decode', time: { ...time, out: [1, 0] } },
-  { does: 'encode', time: { ...time, out: [0, 1] } },
-  { settings: {} },
-])('a model may be something else: %j', (change) => {
-  expect(wrongAt(change)).toBeUndefined()
+test.each(cases.good)('a model may be something else: %j', (stated) => {
+  expect(ModelContract.safeParse(stated).data).toEqual(stated)
 })
 
 test('frames out follow from frames in, the last ones too', () => {

@@ -22,6 +22,8 @@ export const render = {
     'The picture engine is not built yet. Run "npm start" in the project folder once, it builds what is missing.',
   engineNotLoaded:
     'The picture engine could not be loaded on this computer. Your files are untouched. Install Heirloom again, or run "npm start" in the project folder. What the system said: "{{reason}}"',
+  engineOther:
+    'The picture engine is of another version than the rest of Heirloom. Your files are untouched. Install Heirloom again, or run "npm start" in the project folder, which builds it.',
   engineSaid: '{{words}}',
   engineStopped:
     'The picture engine had to stop. Your videos are untouched, and what was finished is kept. Start it once more; if it stops again, choose a smaller scale or another model. What it said: "{{reason}}"',

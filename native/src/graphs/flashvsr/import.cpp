@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "check.h"
+#include "contract.h"
 #include "graphs/flashvsr/constants.h"
 #include "graphs/flashvsr/files.h"
 #include "device.h"
@@ -165,8 +166,9 @@ void write_description(const std::string& path, const Imported& made, const Insp
   std::ofstream file(path, std::ios::binary);
   file << "{\n  \"format\": 1,\n  \"name\": " << quoted(made.name) << ",\n  \"version\": " << quoted(made.version)
        << ",\n  \"graph\": \"flashvsr\",\n  \"scales\": [2, 4],\n  \"weights\": " << quoted(kImportedFile)
-       << ",\n  \"hash\": " << quoted(made.hash) << ",\n  \"config\": { \"version\": " << quoted(made.version)
-       << ", \"local_range\": " << local_range << " },\n  \"sources\": [";
+       << ",\n  \"hash\": " << quoted(made.hash) << ",\n  " << contract_text("flashvsr")
+       << ",\n  \"config\": { \"version\": " << quoted(made.version) << ", \"local_range\": " << local_range
+       << " },\n  \"sources\": [";
   for (size_t i = 0; i < found.files.size(); ++i) {
     const WeightFile& source = found.files[i];
     file << (i ? ",\n" : "\n") << "    { \"part\": " << quoted(source.part) << ", \"name\": " << quoted(source.name)

@@ -7,6 +7,7 @@
 #include <map>
 #include <new>
 
+#include "contract.h"
 #include "planning/memory_plan.h"
 #include "graphs/flashvsr/files.h"
 #include "graphs/flashvsr/memory.h"
@@ -120,15 +121,14 @@ class FlashVsrModel final : public Model, public std::enable_shared_from_this<Fl
     info_.graph = "flashvsr";
     info_.parameters = weights.parameters();
     info_.start_up_frames = FlashVsr::kFirstFrames + 4;
-    info_.look_ahead_frames = 11;
-    info_.chunk_frames = FlashVsr::kFrames;
+    if (info_.contract.does.empty()) info_.contract = contract_of(nullptr, info_.graph, info_.name);
     info_.decoders = graph_.vae() ? std::vector<std::string>{"tc", "wan-vae"} : std::vector<std::string>{"tc"};
     loader_.reset();                                  // its threads and free buffers; the weights stay
   }
 
   const ModelInfo& info() const override { return info_; }
   MemoryPlan plan(const StreamOptions& options) const override {
-    check_stream_options(options, {info_.name, info_.scales, false, {"tc", "wan-vae"}});
+    check_stream_options(options, {info_.name, info_.scales, info_.contract, {"tc", "wan-vae"}});
     const FlashVsrDecoder decoder = decoder_of(options);
     CHECK_AS("bad-argument", decoder != FlashVsrDecoder::wan_vae || graph_.vae(),
              "The model " + info_.name +
@@ -172,7 +172,10 @@ class FlashVsrPictures final : public PictureStream {
     forget();
   }
 
-  void take(Look picture) override { next(std::move(picture)); }
+  void take(Look picture, Ticks time) override {
+    times_.in(time);
+    next(std::move(picture));
+  }
 
   // The reference would drop up to seven frames at the end; here the last one is repeated until all have come out.
   void flush() override {
@@ -189,6 +192,7 @@ class FlashVsrPictures final : public PictureStream {
     state_ = FlashVsrState();
     state_.kind = decoder_;
     taken_ = emitted_ = 0;
+    times_.forget();
     real_ = -1;
     ops_.memory.trim();
   }
@@ -227,7 +231,7 @@ class FlashVsrPictures final : public PictureStream {
     tokens.swap(tokens_);
     const auto picture = [this](int64_t i) { return pictures_[static_cast<size_t>(i)](); };
     model_->graph().chunk(ops_, std::move(tokens), std::move(noise), picture, state_, [this](Tensor made) {
-      if (real_ < 0 || emitted_ < real_) emit_(std::move(made));
+      if (real_ < 0 || emitted_ < real_) emit_(std::move(made), times_.out());
       ++emitted_;
     });
     pictures_.erase(pictures_.begin(), pictures_.begin() + count);
@@ -248,6 +252,7 @@ class FlashVsrPictures final : public PictureStream {
   FlashVsrDecoder decoder_;
   Place place_;
   Emit emit_;
+  OneForOne times_;
   FlashVsrState state_;
   std::deque<Look> pictures_;  // low-quality pictures whose chunk is not complete
   std::vector<Tensor> tokens_;  // of latents whose chunk is not complete
@@ -265,7 +270,7 @@ std::unique_ptr<Stream> FlashVsrModel::stream(const StreamOptions& options) cons
   const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::adain : options.colour;
   try {
     return std::make_unique<FrameStream>(
-        options, as_planned(device_, plan), plan.limit - plan.weights, grid, colour,
+        options, info_.contract.time, as_planned(device_, plan), plan.limit - plan.weights, grid, colour,
         [self = shared_from_this(), options](Ops& ops, const Place& place,
                                              Emit emit) -> std::unique_ptr<PictureStream> {
           return std::make_unique<FlashVsrPictures>(ops, self, options, place, std::move(emit));
@@ -288,8 +293,8 @@ std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json
   const FlashVsrConfig config = config_of(model_json, options.version, folder);
   const FlashVsrFiles files = files_of(folder, model_json);
   const FlashVsrWeights weights = open_files(folder, files);
-  require_room(weights.kept(), folder, device_of(options));
   ModelInfo info;
+  info.contract = contract_of(model_json, "flashvsr", "model.json");
   info.name = model_json                              ? model_json->string_or("name", "flashvsr")
               : config.version == FlashVsrVersion::v1 ? "flashvsr-v1"
                                                       : "flashvsr-v1.1";
@@ -303,7 +308,9 @@ std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json
     }
   }
   info.hash = hash_of(folder, files, model_json);
-  return make_flashvsr_model(std::move(info), weights, config, device_of(options));
+  const DeviceOptions device = device_of(options, info.contract, info.name);
+  require_room(weights.kept(), folder, device);
+  return make_flashvsr_model(std::move(info), weights, config, device);
 }
 
 }  // namespace heirloom

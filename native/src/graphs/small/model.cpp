@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "check.h"
+#include "contract.h"
 #include "planning/memory_plan.h"
 #include "graphs/stream/frame_stream.h"
 #include "graphs/parts/noise.h"
@@ -34,7 +35,7 @@ class SmallModel final : public Model, public std::enable_shared_from_this<Small
 
   const ModelInfo& info() const override { return info_; }
   MemoryPlan plan(const StreamOptions& options) const override {
-    check_stream_options(options, {info_.name, info_.scales, weights_.config.has_strength});
+    check_stream_options(options, {info_.name, info_.scales, info_.contract});
     ModelNeeds needs = small_needs(weights_.config, bytes(), options);
     needs.model = info_.name;
     return choose(needs, device_memory(device_, options.memory_limit),
@@ -72,9 +73,15 @@ class SmallPictures final : public PictureStream {
         emit_(std::move(emit)),
         graph_(ops, weights_, weights_.strength(options.strength), place.height, place.width) {}
 
-  void take(Look picture) override { graph_.take(picture(), state_, noise_, emit_); }
-  void flush() override { graph_.finish(state_, noise_, emit_); }
-  void forget() override { state_ = {}; }
+  void take(Look picture, Ticks time) override {
+    times_.in(time);
+    graph_.take(picture(), state_, noise_, made_);
+  }
+  void flush() override { graph_.finish(state_, noise_, made_); }
+  void forget() override {
+    state_ = {};
+    times_.forget();
+  }
 
  private:
   Tensor noise(int64_t latent) const {
@@ -91,6 +98,8 @@ class SmallPictures final : public PictureStream {
   Emit emit_;
   SmallGraph graph_;
   SmallState state_;
+  OneForOne times_;
+  SmallGraph::Emit made_ = [this](const Tensor& picture) { emit_(picture, times_.out()); };
   SmallGraph::Noise noise_ = [this](int64_t latent) { return noise(latent); };
 };
 
@@ -104,7 +113,7 @@ std::unique_ptr<Stream> SmallModel::stream(const StreamOptions& options) const {
   const ColourFix colour = options.colour == ColourFix::model_default ? ColourFix::none : options.colour;
   try {
     return std::make_unique<FrameStream>(
-        options, as_planned(device_, plan), plan.limit - plan.weights, grid, colour,
+        options, info_.contract.time, as_planned(device_, plan), plan.limit - plan.weights, grid, colour,
         [self = shared_from_this(), options](Ops& ops, const Place& place,
                                              Emit emit) -> std::unique_ptr<PictureStream> {
           return std::make_unique<SmallPictures>(ops, self, options, place, std::move(emit));
@@ -191,11 +200,13 @@ std::shared_ptr<Model> make_small_model(const std::string& folder, const Json* m
   info.name = config.name;
   info.graph = "heirloom-small";
   info.scales = config.scales;
-  info.chunk_frames = int(SmallConfig::kTokenFrames);
   info.start_up_frames = int(SmallGraph::frames_needed(config));
-  info.look_ahead_frames = info.start_up_frames - 1;
+  info.contract = contract_of(model_json, info.graph, "model.json");
+  CHECK_AS("weights-corrupt", config.has_strength || !info.contract.takes("strength", 0.5),
+           "model.json states that the model takes strengths in between, for which these weights were not trained.");
   info.hash = sha256_of_file(folder + "/" + config.weights);
-  const std::unique_ptr<Ops> ops = make_ops(device_of(options), 1, nullptr);
+  const DeviceOptions device = device_of(options, info.contract, info.name);
+  const std::unique_ptr<Ops> ops = make_ops(device, 1, nullptr);
   const auto open = [&](const std::string& name) {
     Weights file;
     file.open(folder + "/" + name);
@@ -209,7 +220,7 @@ std::shared_ptr<Model> make_small_model(const std::string& folder, const Json* m
     const std::string both = info.hash + sha256_of_file(folder + "/" + name);
     info.hash = Sha256().add(both.data(), both.size()).hex();
   }
-  return std::make_shared<SmallModel>(std::move(info), std::move(weights), std::move(weights_at), device_of(options));
+  return std::make_shared<SmallModel>(std::move(info), std::move(weights), std::move(weights_at), device);
 }
 
 }  // namespace heirloom

@@ -1,9 +1,12 @@
-// What a model does with a stream of pictures, whole ones or parts of them: N in, N out, in order, each as soon as it can be.
+// What a model does with a stream of pictures, whole ones or parts of them: pictures with their times in, those that it makes of them out, in the
+// order of their times, each as soon as it can be.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 
+#include "heirloom.h"
 #include "ops.h"
 
 namespace heirloom {
@@ -14,13 +17,29 @@ using Look = std::function<Tensor()>;
 class PictureStream {
  public:
   virtual ~PictureStream() = default;
-  virtual void take(Look picture) = 0;  // the next one
+  virtual void take(Look picture, Ticks time) = 0;  // the next one
   virtual void flush() = 0;  // no more pictures: emit everything
   virtual void forget() = 0;  // drop all state
 };
 
 // Takes a finished picture [3, H, W] on the device.
-using Emit = std::function<void(Tensor picture)>;
+using Emit = std::function<void(Tensor picture, Ticks time)>;
+
+// The times of pictures that come out one for one: those of the ones that went in, in their order.
+class OneForOne {
+ public:
+  void in(Ticks time) { times_.push_back(time); }
+  Ticks out() {
+    CHECK(!times_.empty(), "the model made more pictures than went in");
+    const Ticks time = times_.front();
+    times_.pop_front();
+    return time;
+  }
+  void forget() { times_.clear(); }
+
+ private:
+  std::deque<Ticks> times_;
+};
 
 // Where a picture lies in the whole one: its size and its first row and column, all multiples of the model's padding.
 struct Place {

@@ -17,13 +17,14 @@ TiledPictures::TiledPictures(Ops& ops, const TileGrid& grid, const MakePictures&
       parts_.push_back(
           {{grid.height(), grid.width(), grid.rows[r].first, grid.columns[c].first}, down[r], across[c], nullptr});
       Part& part = parts_.back();
-      part.stream = make(ops, part.place, [this, &part](const Tensor& picture) { add(part, picture); });
+      part.stream =
+          make(ops, part.place, [this, &part](const Tensor& picture, Ticks time) { add(part, picture, time); });
     }
 }
 
-void TiledPictures::take(Look picture) {
+void TiledPictures::take(Look picture, Ticks time) {
   const Tensor host = ops_.memory.download(picture());
-  waiting_.push_back(host);
+  waiting_.push_back({host, time});
   if (waiting_.size() == kStep) work();
 }
 
@@ -44,7 +45,8 @@ void TiledPictures::forget() {
 // One part after the other, so that only one is at work at a time. A part holds the whole pictures that it may look at again, which all share.
 void TiledPictures::work() {
   for (Part& part : parts_)
-    for (const Tensor& whole : waiting_) part.stream->take([this, whole, at = part.place] { return cut(whole, at); });
+    for (const Timed& whole : waiting_)
+      part.stream->take([this, picture = whole.picture, at = part.place] { return cut(picture, at); }, whole.time);
   waiting_.clear();
 }
 
@@ -58,11 +60,13 @@ Tensor TiledPictures::cut(const Tensor& whole, const Place& at) {
   return ops_.memory.upload(part);
 }
 
-void TiledPictures::add(Part& part, const Tensor& picture) {
+void TiledPictures::add(Part& part, const Tensor& picture, Ticks time) {
   const Place& at = part.place;
   const Tensor host = ops_.memory.download(picture);
-  if (part.given == finished_.size()) finished_.push_back(Tensor::zeros({3, height_, width_}));
-  Tensor& sum = finished_[part.given++];
+  if (part.given == finished_.size()) finished_.push_back({Tensor::zeros({3, height_, width_}), time});
+  Timed& made = finished_[part.given++];
+  CHECK(made.time == time, "the parts of a picture have different times");
+  Tensor& sum = made.picture;
   for (int64_t plane = 0; plane < 3; ++plane)
     for (int64_t y = 0; y < at.height; ++y) {
       const float *from = host.data() + (plane * at.height + y) * at.width, row = part.down[static_cast<size_t>(y)];
@@ -73,7 +77,7 @@ void TiledPictures::add(Part& part, const Tensor& picture) {
   const Tensor whole = ops_.memory.upload(sum);
   finished_.pop_front();
   for (Part& other : parts_) --other.given;
-  emit_(whole);
+  emit_(whole, time);
 }
 
 }  // namespace heirloom

@@ -12,7 +12,7 @@ namespace heirloom {
 class TiledPictures final : public PictureStream {
  public:
   TiledPictures(Ops& ops, const TileGrid& grid, const MakePictures& make, Emit emit);
-  void take(Look picture) override;
+  void take(Look picture, Ticks time) override;
   void flush() override;
   void forget() override;
 
@@ -27,14 +27,18 @@ class TiledPictures final : public PictureStream {
   };
   void work();
   Tensor cut(const Tensor& whole, const Place& at);
-  void add(Part& part, const Tensor& picture);
+  void add(Part& part, const Tensor& picture, Ticks time);
 
   Ops& ops_;
   int64_t height_, width_;
   Emit emit_;
   std::vector<Part> parts_;
-  std::vector<Tensor> waiting_;  // [3, H, W] each, for all parts
-  std::deque<Tensor> finished_;  // sums, begun by the first part, emitted after the last
+  struct Timed {
+    Tensor picture;  // [3, H, W]
+    Ticks time;
+  };
+  std::vector<Timed> waiting_;  // for all parts
+  std::deque<Timed> finished_;  // sums, begun by the first part, emitted after the last
 };
 
 }  // namespace heirloom
