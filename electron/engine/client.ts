@@ -146,50 +146,20 @@ function createLink(entry: string, launch: LaunchEngine, onDeath: (reason: strin
   let serial = 0
   const pending = new Map<number, Pending>()
 
-  function onExit(started: EngineProcess, reason: string, wasStill: boolean): void {
-    if (current !== started) return
-    current = undefined
-    onDeath(wasStill ? `it stood still; ${reason}` : reason)
-    const waiting = [...pending.values()]
-    pending.clear()
-    const isSomeUrgent = waiting.some((task) => task.isUrgent)
-    for (const task of waiting)
-      task.settle({ error: new HostDied(reason, wasStill, isSomeUrgent && !task.isUrgent) })
-  }
-
   function start(): EngineProcess {
     const started = launch(entry, hostEnvironment())
     current = started
-    let isStill = false
-    const watching = watch(
-      () => current === started && pending.size > 0,
-      () => {
-        isStill = true
-        started.kill()
+    attend(started, {
+      isBusy: () => current === started && pending.size > 0,
+      hear: (message) => hear(pending, message),
+      onExit(reason, wasStill) {
+        if (current !== started) return
+        current = undefined
+        onDeath(wasStill ? `it stood still; ${reason}` : reason)
+        failAll(pending, reason, wasStill)
       },
-    )
-    started.onMessage((raw) => {
-      watching.heard()
-      const message = FromHost.safeParse(raw)
-      if (message.success) hear(message.data)
-    })
-    started.onExit((reason) => {
-      watching.leave()
-      onExit(started, reason, isStill)
     })
     return started
-  }
-
-  function hear(message: FromHost): void {
-    if (message.type === 'beat') return
-    const task = pending.get(message.id)
-    if (!task) return
-    if (message.type === 'progress') return task.onProgress?.(message.frames)
-    if (message.type === 'work') return task.onWork?.(message.work)
-    pending.delete(message.id)
-    task.settle(
-      message.type === 'done' ? { result: message.result } : { error: fromFailure(message.failure) },
-    )
   }
 
   /** It would find the same, by asking ffmpeg and ffprobe again. */
@@ -215,6 +185,49 @@ function createLink(entry: string, launch: LaunchEngine, onDeath: (reason: strin
     leave: () => (current = undefined),
     kill: () => current?.kill(),
   }
+}
+
+interface Attending {
+  isBusy: () => boolean
+  hear: (message: FromHost) => void
+  /** `wasStill`: it was ended because it gave no sign of life. */
+  onExit: (reason: string, wasStill: boolean) => void
+}
+
+/** Hears a host from its start to its end, and ends it when it stands still. */
+function attend(host: EngineProcess, { isBusy, hear, onExit }: Attending): void {
+  let isStill = false
+  const watching = watch(isBusy, () => {
+    isStill = true
+    host.kill()
+  })
+  host.onMessage((raw) => {
+    watching.heard()
+    const message = FromHost.safeParse(raw)
+    if (message.success) hear(message.data)
+  })
+  host.onExit((reason) => {
+    watching.leave()
+    onExit(reason, isStill)
+  })
+}
+
+function hear(pending: Map<number, Pending>, message: FromHost): void {
+  if (message.type === 'beat') return
+  const task = pending.get(message.id)
+  if (!task) return
+  if (message.type === 'progress') return task.onProgress?.(message.frames)
+  if (message.type === 'work') return task.onWork?.(message.work)
+  pending.delete(message.id)
+  task.settle(message.type === 'done' ? { result: message.result } : { error: fromFailure(message.failure) })
+}
+
+function failAll(pending: Map<number, Pending>, reason: string, wasStill: boolean): void {
+  const waiting = [...pending.values()]
+  pending.clear()
+  const isSomeUrgent = waiting.some((task) => task.isUrgent)
+  for (const task of waiting)
+    task.settle({ error: new HostDied(reason, wasStill, isSomeUrgent && !task.isUrgent) })
 }
 
 /** The answer to task `id`; the host is told when `signal` ends it, and killed when it does not listen. */

@@ -38,80 +38,89 @@ interface Unit {
   bytes: number
 }
 
-export function createTurns(): Turns {
-  const urgent: Waiting[] = [] // the first of them computes, or waits for room
-  const units = new Set<Unit>()
-  let wake: (() => void)[] = []
-  const changed = (): void => {
-    const waiting = wake
-    wake = []
-    for (const resume of waiting) resume()
-  }
+/** Everybody who wants to compute, or does; `wake` resumes those who wait for a change of it. */
+interface Standing {
+  /** The first of them computes, or waits for room. */
+  urgent: Waiting[]
+  units: Set<Unit>
+  wake: (() => void)[]
+}
 
-  async function until(isTrue: () => boolean, signal: AbortSignal): Promise<void> {
-    const onAbort = (): void => changed()
-    signal.addEventListener('abort', onAbort)
-    try {
-      while (!signal.aborted && !isTrue()) await new Promise<void>((resume) => wake.push(resume))
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-    }
-    if (signal.aborted) throw cancelled()
-  }
+function changed(standing: Standing): void {
+  const waiting = standing.wake
+  standing.wake = []
+  for (const resume of waiting) resume()
+}
 
-  const leave = (mine: Waiting): void => {
+async function until(standing: Standing, isTrue: () => boolean, signal: AbortSignal): Promise<void> {
+  const onAbort = (): void => changed(standing)
+  signal.addEventListener('abort', onAbort)
+  try {
+    while (!signal.aborted && !isTrue()) await new Promise<void>((resume) => standing.wake.push(resume))
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+  if (signal.aborted) throw cancelled()
+}
+
+async function enterUrgent(standing: Standing, signal: AbortSignal): Promise<UrgentTurn> {
+  const { urgent, units } = standing
+  const mine: Waiting = { isForRoom: false }
+  const end = (): void => {
     const at = urgent.indexOf(mine)
     if (at >= 0) urgent.splice(at, 1)
-    changed()
+    changed(standing)
   }
-
-  async function enterUrgent(signal: AbortSignal): Promise<UrgentTurn> {
-    const mine: Waiting = { isForRoom: false }
-    urgent.push(mine)
-    const isStill = (): boolean => urgent[0] === mine && ![...units].some((unit) => unit.isComputing)
-    await until(isStill, signal).catch((error: unknown) => {
-      leave(mine)
-      throw error
-    })
-    return {
-      heldBytes: () => [...units].reduce((sum, unit) => sum + unit.bytes, 0),
-      async alone() {
-        mine.isForRoom = true
-        changed()
-        await until(() => units.size === 0, signal)
-        mine.isForRoom = false
-      },
-      end: () => leave(mine),
-    }
+  urgent.push(mine)
+  const isStill = (): boolean => urgent[0] === mine && ![...units].some((unit) => unit.isComputing)
+  await until(standing, isStill, signal).catch((error: unknown) => {
+    end()
+    throw error
+  })
+  return {
+    heldBytes: () => [...units].reduce((sum, unit) => sum + unit.bytes, 0),
+    async alone() {
+      mine.isForRoom = true
+      changed(standing)
+      await until(standing, () => units.size === 0, signal)
+      mine.isForRoom = false
+    },
+    end,
   }
+}
 
+async function enterUnit(standing: Standing, signal: AbortSignal): Promise<UnitTurn> {
+  const { urgent, units } = standing
+  const mine: Unit = { isComputing: false, bytes: 0 }
+  const isIn = (): boolean => urgent.length === 0 && units.add(mine).has(mine)
   const mayStep = (): boolean => urgent[0]?.isForRoom ?? true
-
-  async function enterUnit(signal: AbortSignal): Promise<UnitTurn> {
-    const mine: Unit = { isComputing: false, bytes: 0 }
-    const isIn = (): boolean => urgent.length === 0 && units.add(mine).has(mine)
-    const end = (): void => {
-      units.delete(mine)
-      changed()
-    }
-    await until(isIn, signal).catch((error: unknown) => {
-      end()
-      throw error
-    })
-    return {
-      holds: (bytes) => void (mine.bytes = bytes),
-      async step(work, stop) {
-        try {
-          await until(() => (mine.isComputing = mayStep()), stop)
-          return await work()
-        } finally {
-          mine.isComputing = false
-          changed()
-        }
-      },
-      end,
-    }
+  const end = (): void => {
+    units.delete(mine)
+    changed(standing)
   }
+  await until(standing, isIn, signal).catch((error: unknown) => {
+    end()
+    throw error
+  })
+  return {
+    holds: (bytes) => void (mine.bytes = bytes),
+    async step(work, stop) {
+      try {
+        await until(standing, () => (mine.isComputing = mayStep()), stop)
+        return await work()
+      } finally {
+        mine.isComputing = false
+        changed(standing)
+      }
+    },
+    end,
+  }
+}
 
-  return { urgent: enterUrgent, unit: enterUnit }
+export function createTurns(): Turns {
+  const standing: Standing = { urgent: [], units: new Set(), wake: [] }
+  return {
+    urgent: (signal) => enterUrgent(standing, signal),
+    unit: (signal) => enterUnit(standing, signal),
+  }
 }

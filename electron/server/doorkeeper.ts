@@ -53,75 +53,83 @@ const noKey = (isGuess: boolean): Refusal => ({
 const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
+/** Undefined when the request comes from our own page, or from the person's own address bar. */
+function stranger(hosts: readonly string[], { method, url, headers }: RequestHead): Refusal | undefined {
+  const host = one(headers['host'])
+  if (!host || !hosts.includes(host))
+    return refuse(403, 'Heirloom answers only to its own address on this computer.')
+  const origin = one(headers['origin'])
+  const site = one(headers['sec-fetch-site'])
+  // The file that opens the window is of no site. Its link, like any, shows the page without a key and hands nothing out.
+  const isVisit =
+    method === 'GET' &&
+    url === '/' &&
+    one(headers['sec-fetch-mode']) === 'navigate' &&
+    one(headers['sec-fetch-dest']) === 'document'
+  if (isVisit) return undefined
+  if (
+    (origin !== undefined && origin !== `http://${host}`) ||
+    (site !== undefined && site !== 'same-origin' && site !== 'none')
+  )
+    return refuse(403, 'Heirloom does not answer pages of other addresses.')
+  return undefined
+}
+
+const holdsSecret = (sessions: Sessions, secret: string | undefined): boolean =>
+  secret !== undefined && sessions.isSecret(secret)
+
+function judgePost(sessions: Sessions, { url, headers }: RequestHead): Verdict {
+  // Anything that changes something must say that our own page sent it; browsers always do.
+  if (headers['origin'] === undefined) return refuse(403, 'Heirloom takes orders only from its own page.')
+  const { pathname } = new URL(url, 'http://host')
+  if (pathname === '/session') {
+    const token = one(headers[tokenHeader])
+    const keys = token === undefined ? undefined : sessions.exchange(token)
+    return keys ? { kind: 'enter', keys } : noKey(token !== undefined)
+  }
+  const secret = one(headers[secretHeader])
+  if (!holdsSecret(sessions, secret)) return noKey(secret !== undefined)
+  return pathname === '/upload' ? { kind: 'upload' } : refuse(405, 'Heirloom does not know this method.')
+}
+
+function judgeGet(sessions: Sessions, { url, headers }: RequestHead): Verdict {
+  if (url === '/session') {
+    const secret = one(headers[secretHeader])
+    return holdsSecret(sessions, secret) ? { kind: 'known' } : noKey(secret !== undefined)
+  }
+  const [, media, path] = /^\/s\/([\w-]{1,64})(\/.*)$/.exec(url) ?? []
+  if (media === undefined || path === undefined) return { kind: 'page' }
+  return sessions.isMedia(media) ? { kind: 'route', path } : noKey(true)
+}
+
+/** The secret that a WebSocket brings as one of its protocols. */
+function secretIn(protocols: string | undefined): string | undefined {
+  const prefix = `${socketProtocol}.`
+  return protocols
+    ?.split(',')
+    .map((text) => text.trim())
+    .find((text) => text.startsWith(prefix))
+    ?.slice(prefix.length)
+}
+
 export function createDoorkeeper(port: number, sessions: Sessions): Doorkeeper {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
-
-  /** Undefined when the request comes from our own page, or from the person's own address bar. */
-  const stranger = ({ method, url, headers }: RequestHead): Refusal | undefined => {
-    const host = one(headers['host'])
-    if (!host || !hosts.includes(host))
-      return refuse(403, 'Heirloom answers only to its own address on this computer.')
-    const origin = one(headers['origin'])
-    const site = one(headers['sec-fetch-site'])
-    // The file that opens the window is of no site. Its link, like any, shows the page without a key and hands nothing out.
-    const isVisit =
-      method === 'GET' &&
-      url === '/' &&
-      one(headers['sec-fetch-mode']) === 'navigate' &&
-      one(headers['sec-fetch-dest']) === 'document'
-    if (isVisit) return undefined
-    if (
-      (origin !== undefined && origin !== `http://${host}`) ||
-      (site !== undefined && site !== 'same-origin' && site !== 'none')
-    )
-      return refuse(403, 'Heirloom does not answer pages of other addresses.')
-    return undefined
-  }
-
-  const holdsSecret = (secret: string | undefined): boolean =>
-    secret !== undefined && sessions.isSecret(secret)
-
-  const judgePost = ({ url, headers }: RequestHead): Verdict => {
-    // Anything that changes something must say that our own page sent it; browsers always do.
-    if (headers['origin'] === undefined) return refuse(403, 'Heirloom takes orders only from its own page.')
-    const { pathname } = new URL(url, 'http://host')
-    if (pathname === '/session') {
-      const token = one(headers[tokenHeader])
-      const keys = token === undefined ? undefined : sessions.exchange(token)
-      return keys ? { kind: 'enter', keys } : noKey(token !== undefined)
-    }
-    const secret = one(headers[secretHeader])
-    if (!holdsSecret(secret)) return noKey(secret !== undefined)
-    return pathname === '/upload' ? { kind: 'upload' } : refuse(405, 'Heirloom does not know this method.')
-  }
-
   return {
     judge(head) {
-      const strange = stranger(head)
+      const strange = stranger(hosts, head)
       if (strange) return strange
-      if (head.method === 'POST') return judgePost(head)
+      if (head.method === 'POST') return judgePost(sessions, head)
       if (head.method !== 'GET' && head.method !== 'HEAD')
         return refuse(405, 'Heirloom does not know this method.')
-      if (head.url === '/session') {
-        const secret = one(head.headers[secretHeader])
-        return holdsSecret(secret) ? { kind: 'known' } : noKey(secret !== undefined)
-      }
-      const [, media, path] = /^\/s\/([\w-]{1,64})(\/.*)$/.exec(head.url) ?? []
-      if (media === undefined || path === undefined) return { kind: 'page' }
-      return sessions.isMedia(media) ? { kind: 'route', path } : noKey(true)
+      return judgeGet(sessions, head)
     },
     judgeSocket(head) {
       if (head.headers['origin'] === undefined)
         return refuse(403, 'Heirloom takes connections only from its own page.')
-      const strange = stranger(head)
+      const strange = stranger(hosts, head)
       if (strange) return strange
-      const prefix = `${socketProtocol}.`
-      const secret = one(head.headers['sec-websocket-protocol'])
-        ?.split(',')
-        .map((text) => text.trim())
-        .find((text) => text.startsWith(prefix))
-        ?.slice(prefix.length)
-      return holdsSecret(secret) ? { kind: 'admit' } : noKey(secret !== undefined)
+      const secret = secretIn(one(head.headers['sec-websocket-protocol']))
+      return holdsSecret(sessions, secret) ? { kind: 'admit' } : noKey(secret !== undefined)
     },
   }
 }

@@ -30,15 +30,43 @@ interface Waiting {
   reject(error: AppError): void
 }
 
+/** Resolves when it is open; `onLost` is called when it closes, and when it never opened. */
+const dial = (
+  url: string,
+  protocols: readonly string[],
+  receive: (message: HostMessage) => void,
+  onLost: () => void,
+): Promise<WebSocket> =>
+  new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, [...protocols])
+    socket.onopen = () => resolve(socket)
+    socket.onmessage = (event) => receive(HostMessage.parse(JSON.parse(String(event.data))))
+    socket.onclose = () => {
+      reject(lost())
+      onLost()
+    }
+  })
+
+/** Asks for signs of life as long as it is open, and closes it when one is owed for too long. */
+function startPulse(socket: WebSocket): void {
+  let owedSinceMs: number | undefined
+  const pulse = setInterval(() => {
+    // A page in the background is woken seldom: only a question that went unanswered counts, not the time since the last word.
+    if (owedSinceMs !== undefined && performance.now() - owedSinceMs > silenceMs) return socket.close()
+    owedSinceMs ??= performance.now()
+    socket.send(JSON.stringify({ id: pulseId, name: 'jobs.list', args: [] } satisfies CallMessage))
+  }, pulseMs)
+  socket.addEventListener('message', () => (owedSinceMs = undefined))
+  socket.addEventListener('close', () => clearInterval(pulse))
+}
+
 export async function openSocket(url: string, protocols: readonly string[]): Promise<Socket> {
   const listeners = new Set<(event: ApiEvent) => void>()
   const waiting = new Map<number, Waiting>()
   const stateListeners = new Set<(isConnected: boolean) => void>()
   const tellState = (isConnected: boolean): void => stateListeners.forEach((tell) => tell(isConnected))
 
-  const receive = (text: string): void => {
-    owedSinceMs = undefined
-    const message = HostMessage.parse(JSON.parse(text))
+  const receive = (message: HostMessage): void => {
     if ('event' in message) {
       for (const listener of listeners) listener(message.event)
       return
@@ -46,44 +74,27 @@ export async function openSocket(url: string, protocols: readonly string[]): Pro
     waiting.get(message.id)?.resolve(message)
     waiting.delete(message.id)
   }
-
-  const dial = (): Promise<WebSocket> =>
-    new Promise((resolve, reject) => {
-      const socket = new WebSocket(url, [...protocols])
-      socket.onopen = () => resolve(socket)
-      socket.onmessage = (event) => receive(String(event.data))
-      socket.onclose = () => {
-        reject(lost())
-        for (const call of waiting.values()) call.reject(lost())
-        waiting.clear()
-      }
-    })
-
+  const onLost = (): void => {
+    for (const call of waiting.values()) call.reject(lost())
+    waiting.clear()
+  }
   const keep = (socket: WebSocket): void => {
     current = socket
-    owedSinceMs = undefined
-    const pulse = setInterval(() => {
-      // A page in the background is woken seldom: only a question that went unanswered counts, not the time since the last word.
-      if (owedSinceMs !== undefined && performance.now() - owedSinceMs > silenceMs) return socket.close()
-      owedSinceMs ??= performance.now()
-      socket.send(JSON.stringify({ id: pulseId, name: 'jobs.list', args: [] } satisfies CallMessage))
-    }, pulseMs)
+    startPulse(socket)
     socket.addEventListener('close', () => {
-      clearInterval(pulse)
       tellState(false)
       void redial()
     })
   }
   const redial = async (): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, retryMs))
-    await dial().then((socket) => {
+    await dial(url, protocols, receive, onLost).then((socket) => {
       keep(socket)
       tellState(true)
     }, redial)
   }
 
-  let owedSinceMs: number | undefined
-  let current = await dial()
+  let current = await dial(url, protocols, receive, onLost)
   keep(current)
 
   return {
