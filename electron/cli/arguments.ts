@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { extname } from 'node:path'
 import { Look } from '../shared/document/looks.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
+import { isProjectName } from '../shared/contract/project.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/contract/output.js'
 import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/contract/photo.js'
 
@@ -76,7 +77,8 @@ export type Command =
   /** `hasEstimate`: its pictures are looked at too. */
   | { name: 'probe'; input: string; hasEstimate: boolean; track?: number; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
-  | { name: 'serve'; port: number; shared: string[]; mayOpen: boolean }
+  /** `project`: what opens in the window. */
+  | { name: 'serve'; port: number; shared: string[]; project?: string; mayOpen: boolean }
   /** `isBlanked`: to be passed on. */
   | { name: 'log'; isBlanked: boolean }
   | { name: 'help' | 'version' }
@@ -100,6 +102,7 @@ export const usage = `Usage:
                                          without names of files, folders and people
   heirloom serve [--port N] [--share FOLDER]... [--no-open]
                                          use Heirloom in a browser of this computer
+  heirloom PROJECT.heirloom              the same with this project open; its folder is shared
   heirloom --help | --version
 
 Options of enhance:
@@ -333,8 +336,10 @@ export function parseCommand(words: readonly string[]): Command {
   const { values, positionals } = readWith(words, options)
   if (values.help) return { name: 'help' }
   if (values.version) return { name: 'version' }
-  const [name, ...rest] = positionals
-  if (name === undefined) throw new UsageError('What should Heirloom do?')
+  const [first, ...rest] = positionals
+  if (first === undefined) throw new UsageError('What should Heirloom do?')
+  const project = isProjectName(first) ? first : undefined
+  const name = project === undefined ? first : 'serve'
   const known = optionsOf[name]
   if (!known) throw new UsageError(`There is no command "${name}".`)
   const foreign = Object.keys(values).find((option) => !known.includes(option))
@@ -355,7 +360,8 @@ export function parseCommand(words: readonly string[]): Command {
       return { name, isBlanked: values.blank === true }
     case 'serve': {
       const port = number('port', values.port, 0, (n) => Number.isInteger(n) && n <= 65535)
-      return { name, port, shared: values.share ?? [], mayOpen: values['no-open'] !== true }
+      const [shared, mayOpen] = [values.share ?? [], values['no-open'] !== true]
+      return { name, port, shared, mayOpen, ...(project === undefined ? {} : { project }) }
     }
     default:
       return { name: name === 'devices' ? 'devices' : 'models', asJson }

@@ -88,7 +88,11 @@ async function perform(command: Command): Promise<void> {
       return showLog(command.isBlanked, terminal)
     case 'serve':
       return serve(
-        { ...command, shared: command.shared.map((folder) => resolve(folder)) },
+        {
+          ...command,
+          shared: command.shared.map((folder) => resolve(folder)),
+          project: command.project === undefined ? undefined : resolve(command.project),
+        },
         terminal,
         stop.signal,
       )

@@ -1,19 +1,19 @@
 // `heirloom serve`: the browser host, until it is told to stop.
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createHost } from '../app/host/host.js'
 import { defaultFolders, root } from '../app/access/resources.js'
 import { openInSystem, systemShell } from '../app/host/systemShell.js'
-import { AppError } from '../shared/contract/errors.js'
+import { AppError, failing } from '../shared/contract/errors.js'
 import { tidyInbox } from '../server/inbox.js'
 import { startServer } from '../server/index.js'
 import { keepLauncher } from '../server/launcher.js'
 import type { Terminal } from './terminal.js'
 
 export async function serve(
-  command: { port: number; shared: string[]; mayOpen: boolean },
+  command: { port: number; shared: string[]; project?: string; mayOpen: boolean },
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
@@ -24,13 +24,22 @@ export async function serve(
     )
     if (!isFolder) throw new AppError('not-found', `"${folder}" is not a folder that could be shared.`)
   }
+  const { project } = command
+  const isThere = await stat(project ?? '.').then(
+    (found) => project === undefined || found.isFile(),
+    () => false, // gone, or never there
+  )
+  if (project !== undefined && !isThere)
+    throw failing('not-found', 'projectGone', { name: basename(project), folder: dirname(project) })
+  // Its films lie beside it, or in folders that are shared too.
+  const shared = project === undefined ? command.shared : [...command.shared, dirname(project)]
   const folders = defaultFolders()
   const inboxFolder = join(folders.dataFolder, 'inbox')
   const host = await createHost({
     kind: 'browser',
     ...folders,
-    grants: { files: await tidyInbox(inboxFolder, folders), folders: command.shared },
-    inboxFolder,
+    grants: { files: await tidyInbox(inboxFolder, folders), folders: shared },
+    ...{ inboxFolder, project },
     shell: systemShell(),
   })
   try {

@@ -60,7 +60,7 @@ export function menuTemplate(
           click: () => choose(command),
         }
   const recents = recent.slice(0, menuRecents).map((project) => ({
-    label: projectLabel(project, language).replaceAll('&', '&&'), // one alone would mark a key
+    label: projectLabel(project, recent, language).replaceAll('&', '&&'), // one alone would mark a key
     click: () => open(project.path),
   }))
   const more: Partial<Record<MenuName, MenuItemConstructorOptions[]>> = {

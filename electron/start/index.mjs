@@ -1,4 +1,4 @@
-// `npm start`: makes what is missing, then opens Heirloom. With arguments it is the command line (enhance, probe, ...).
+// `npm start`: makes what is missing, then opens Heirloom. With a project it opens that; with other arguments it is the command line (enhance, probe, ...).
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -43,16 +43,17 @@ try {
   const args = process.argv.slice(2)
   await prepare('start')
   const cli = join(root, 'out', 'cli', 'index.js')
-  if (args.length > 0) open(process.execPath, [cli, ...args])
+  const projects = args.length === 1 && /\.heirloom$/i.test(args[0]) ? args : []
+  if (args.length > projects.length) open(process.execPath, [cli, ...args])
   else {
     const electron = findElectron()
     if (electron.binary) {
       console.log(`Opening Heirloom in Electron: ${electron.why}.`)
       const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [] // Chromium refuses its sandbox to root
-      open(electron.binary, [...asRoot, root])
+      open(electron.binary, [root, ...asRoot, ...projects])
     } else {
       console.log(`Opening Heirloom in the browser: ${electron.why}.`)
-      open(process.execPath, [cli, 'serve'])
+      open(process.execPath, [cli, ...(projects.length > 0 ? projects : ['serve'])])
     }
   }
 } catch (error) {

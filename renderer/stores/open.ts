@@ -12,6 +12,7 @@ import { startWithSuggestion } from './damage.js'
 import { api, connection, useHost } from './host.js'
 import { newClipId, retract, run, useProject } from './project.js'
 import { openProject } from './projectFiles.js'
+import { findAgain } from './relink.js'
 import { notifyAbout, openDialog, setSession, settle, useSession } from './session.js'
 import { loadTable, openSource, useSources } from './sources.js'
 import { queueUploads } from './uploads.js'
@@ -44,9 +45,10 @@ function firstSettings(): EnhanceSettings {
 const promised = ({ durationSeconds, video }: Source): number =>
   Math.max(1, Math.round(durationSeconds * toNumber(video.frameRate)) || 1)
 
-/** Puts a film into the document as soon as it is known what it is. Answers what is left to do: reading all of it. */
+/** Puts a film into the document as soon as it is known what it is; one that the document misses takes its own place. Answers what is left to do: reading all of it. */
 async function openPath(path: string): Promise<() => Promise<void>> {
   const source = await openSource(path)
+  if (await findAgain(source)) return () => Promise.resolve()
   const id = newClipId()
   const table = useSources.getState().tables[source.id]
   const frames = table ? frameCount(table) : promised(source)

@@ -24,11 +24,21 @@ function lookAnew(): void {
   for (const about of ['clip', 'opening', 'saving'] as const) settle(about)
 }
 
+/** Whether nothing would be lost now; else it is told. */
+const isSafe = (): Promise<boolean> =>
+  saveNow().then(
+    () => true,
+    (error: unknown) => {
+      notifyAbout('saving')(error)
+      return false
+    },
+  )
+
 async function switchTo(load: () => Promise<LoadedProject>): Promise<void> {
   if (useSession.getState().opening.length > 0) throw failing('bad-argument', 'projectWhileOpening')
-  await saveNow()
+  if (!(await isSafe())) return
   const loaded = await load()
-  await saveNow() // what was edited meanwhile
+  if (!(await isSafe())) return // it was edited meanwhile
   lookAnew()
   show(loaded)
   await reloadSources()

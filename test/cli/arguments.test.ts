@@ -5,6 +5,14 @@ import { table } from '../shared/sources.js'
 
 const parse = (line: string) => parseCommand(line.split(' ').filter((word) => word !== ''))
 
+test('a project is opened by its name alone, with what serve knows', () => {
+  expect(parse('Lake.heirloom --share a')).toEqual({
+    ...{ name: 'serve', port: 0, shared: ['a'], mayOpen: true, project: 'Lake.heirloom' },
+  })
+  expect(() => parse('Lake.heirloom Sea.heirloom')).toThrow(UsageError)
+  expect(() => parse('Lake.heirloom --scale 2')).toThrow(UsageError)
+})
+
 test('the shortest line enhances twice, to H.264, with sound', () => {
   expect(parse('enhance in.avi -o out.mp4')).toEqual({
     ...{ name: 'enhance', input: 'in.avi', output: 'out.mp4', scale: 2, from: undefined, to: undefined },

@@ -2,14 +2,22 @@
 import { type Language, catalogue } from './catalogue.js'
 
 interface Listed {
+  path: string
   name: string | null
   about?: string
   isThere: boolean
 }
 
-/** "Holiday", "Untitled (Tape 3.avi)", "Holiday (not there)". */
-export function projectLabel({ name, about = '', isThere }: Listed, language: Language): string {
+const folderOf = (path: string): string => path.split(/[\\/]/).at(-2) ?? ''
+
+/** "Holiday", of several of one name "Holiday (Summer)" with the folder, "Untitled (Tape 3.avi)", "Holiday (not there)". */
+export function projectLabel(project: Listed, all: readonly Listed[], language: Language): string {
+  const { path, name, about = '', isThere } = project
   const words = catalogue[language].project
-  if (name === null) return words.untitledOf.replace('{{about}}', () => about)
-  return isThere ? name : words.missing.replace('{{name}}', () => name)
+  const beside = (template: string, what: string): string =>
+    template.replace('{{name}}', () => name ?? words.untitled).replace('{{what}}', () => what)
+  if (name === null) return beside(words.of, about)
+  const isOne = all.every((other) => other.path === path || other.name !== name)
+  if (!isThere) return beside(words.of, isOne ? words.missing : `${folderOf(path)}, ${words.missing}`)
+  return isOne ? name : beside(words.of, folderOf(path))
 }

@@ -23,7 +23,7 @@ export function RecentProjects() {
               onClick={() => void openProject(project.path)}
               title={project.name === null ? undefined : project.path}
             >
-              <span>{projectLabel(project, nearest(i18n.language))}</span>
+              <span>{projectLabel(project, recent, nearest(i18n.language))}</span>
               <small>{formatDate(i18n.language, new Date(project.openedMs))}</small>
             </button>
           </li>

@@ -16,7 +16,7 @@ export function useRecentItems(): readonly (MenuItem | null)[] {
     null,
     ...others.map((project) => ({
       id: `recent ${project.path}`,
-      label: projectLabel(project, nearest(i18n.language)),
+      label: projectLabel(project, recent, nearest(i18n.language)),
       onChoose: () => void openProject(project.path),
     })),
   ]

@@ -45,7 +45,8 @@ export const project = {
     where: 'Name and place',
     name: 'Name of the project',
     recent: 'Recent projects',
-    untitledOf: 'Untitled ({{about}})',
-    missing: '{{name}} (not there)',
+    untitled: 'Untitled',
+    missing: 'not there',
+    of: '{{name}} ({{what}})',
   },
 } as const

@@ -112,7 +112,7 @@ export const failures: Wording<typeof en> = {
       advice: 'ビデオは無事です。',
     },
     'project-corrupt': {
-      title: '保存した作業を読めません',
+      title: 'プロジェクトを読めません',
       advice: 'ビデオは無事です。ビデオを開いて新しく始めてください。',
     },
     internal: {

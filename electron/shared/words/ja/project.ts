@@ -22,7 +22,7 @@ export const project: Wording<typeof en> = {
     '{{folder}}に「{{name}}」が見つかりません。外付けドライブにあるときはドライブをつなぎ、移動したときは今ある場所から開いてください。',
   projectNotRead: '{{folder}}の「{{name}}」を開けませんでした（{{reason}}）。ファイルには触れていません。',
   projectUnreadable:
-    '{{folder}}の「{{name}}」を読めません。壊れているか、プロジェクトのファイルではなく、Heirloomにも控えはありません。ファイルには触れていません。ビデオは無事です。',
+    '{{folder}}の「{{name}}」を読めません。壊れているか、プロジェクトのファイルではありません。Heirloomにも控えがありません。ファイルには触れていません。ビデオは無事です。',
   projectKept:
     '「{{name}}」を{{folder}}に保存できません（{{reason}}）。編集内容はHeirloomが預かっていて、保存できるようになりしだい元のファイルに保存します。今すぐ別の場所に残すには、「ファイル」メニューの「プロジェクトに名前を付けて保存」を選んでください。',
   projectKeptOpened:
@@ -47,7 +47,8 @@ export const project: Wording<typeof en> = {
     where: '名前と場所',
     name: 'プロジェクトの名前',
     recent: '最近のプロジェクト',
-    untitledOf: '名称未設定（{{about}}）',
-    missing: '{{name}}（見つかりません）',
+    untitled: '名称未設定',
+    missing: '見つかりません',
+    of: '{{name}}（{{what}}）',
   },
 }

@@ -1,0 +1,152 @@
+// @vitest-environment jsdom
+// Projects in the window: new, open, save as, recent; what is edited goes into the file it belongs to, and nothing is lost on the way.
+import { clipsOf } from './dom.js'
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { beforeEach, expect, test } from 'vitest'
+import { App } from '../../renderer/App.js'
+import { type Fake, createFake } from '../../renderer/api/fake.js'
+import { actions } from '../../renderer/stores/actions.js'
+import { openFiles, openPaths } from '../../renderer/stores/open.js'
+import { useProject } from '../../renderer/stores/project.js'
+import { useProjectFile } from '../../renderer/stores/projectFile.js'
+import { newProject, openProject, saveProjectIn } from '../../renderer/stores/projectFiles.js'
+import { saveNow } from '../../renderer/stores/saving.js'
+import { setSession, useSession } from '../../renderer/stores/session.js'
+import { useSources } from '../../renderer/stores/sources.js'
+import { start } from '../../renderer/stores/start.js'
+
+beforeEach(() => {
+  sessionStorage.clear()
+  useProjectFile.setState({ file: undefined, recent: [] })
+})
+
+/** A window with the sample in it, saved. */
+async function show(fake: Fake = createFake()): Promise<Fake> {
+  await start(fake)
+  render(<App />)
+  await screen.findByText(/frames a second/)
+  await saveNow()
+  return fake
+}
+
+const lake = '/films/Lake.heirloom'
+const clipsIn = async (fake: Fake) => clipsOf((await fake.api.project.load(lake)).project ?? undefined)
+const clips = () => useProject.getState().project.clips
+const file = () => useProjectFile.getState().file
+const keys = (): (string | undefined)[] =>
+  useSession
+    .getState()
+    .notices.map((notice) => ('failure' in notice ? notice.failure.sentence?.key : notice.information))
+
+function split(): void {
+  setSession({ playhead: 100 })
+  actions.split()
+}
+
+test('a project without a name is given one in the dialog; edits go into that file from then on', async () => {
+  const fake = await show()
+  actions.saveProject()
+  const dialog = await screen.findByRole('dialog')
+  const name = await within(dialog).findByRole('textbox')
+  expect(name).toHaveProperty('value', 'Summer by the lake 1994')
+  fireEvent.change(name, { target: { value: 'Lake' } })
+  const save = within(dialog).getByRole('button', { name: 'Save' })
+  await waitFor(() => expect(save).toHaveProperty('disabled', false))
+  fireEvent.click(save)
+  await waitFor(() => expect(file()).toEqual({ path: lake, name: 'Lake' }))
+  expect(document.title).toBe('Lake – Heirloom')
+  expect(screen.getByTitle(lake).textContent).toBe('Lake')
+  split()
+  await saveNow()
+  expect(await clipsIn(fake)).toHaveLength(2)
+  actions.saveProject() // it has a name: no dialog
+  await waitFor(() => expect(keys()).toContain('projectSaved'))
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+test('a new one begins empty and without history; the one before is found in the list with its last edit', async () => {
+  await show()
+  await saveProjectIn(lake, false)
+  split()
+  await newProject()
+  expect([clips().length, useProject.getState().past.length, file()?.name]).toEqual([0, 0, null])
+  const recent = await screen.findByRole('region', { name: 'Recent projects' })
+  fireEvent.click(within(recent).getByText('Lake'))
+  await waitFor(() => expect(clips()).toHaveLength(2))
+  expect(useProject.getState().past).toHaveLength(0)
+  expect(file()?.path).toBe(lake)
+})
+
+test('one without a name is offered again by what is in it', async () => {
+  await show()
+  await newProject()
+  const recent = await screen.findByRole('region', { name: 'Recent projects' })
+  fireEvent.click(within(recent).getByText('Untitled (Summer by the lake 1994.mp4)'))
+  await waitFor(() => expect(clips()).toHaveLength(1))
+})
+
+test('one that is gone is told, and what is shown stays', async () => {
+  await show()
+  await openProject('/films/Gone.heirloom')
+  expect(keys()).toEqual(['projectGone'])
+  expect([clips().length, file()?.name]).toEqual([1, null])
+})
+
+test('a tab that is loaded again shows its own project, not the one that another opened since', async () => {
+  const fake = await show()
+  await saveProjectIn(lake, false)
+  await fake.api.project.begin() // in another window
+  await start(fake)
+  await waitFor(() => expect(file()?.path).toBe(lake))
+  expect(clips()).toHaveLength(1)
+})
+
+test('what another window saves into another project does not concern this one', async () => {
+  const fake = await show()
+  await saveProjectIn(lake, false)
+  const other = await fake.api.project.begin()
+  const { document } = useProject.getState()
+  await fake.api.project.save(other.path, { ...document, media: [], sequences: document.sequences }, '')
+  expect([clips().length, file()?.path]).toEqual([1, lake])
+})
+
+test('where another window was quicker, saving as keeps what is here', async () => {
+  const fake = await show()
+  const { path, revision } = await fake.api.project.load(null).then((one) => ({ ...one, ...one.file }))
+  split()
+  await fake.api.project.save(path, { ...useProject.getState().document, recipes: [] }, revision)
+  await expect(saveNow()).rejects.toMatchObject({ code: 'project-changed' })
+  await newProject() // would lose what is here
+  expect(file()?.path).toBe(path)
+  await saveProjectIn(lake, false)
+  expect(keys()).toEqual(['projectSaved'])
+  expect(await clipsIn(fake)).toHaveLength(2)
+})
+
+test('a project from outside takes the place of what is shown, films beside it go into it; a browser cannot say where a dropped one lies', async () => {
+  await show()
+  await saveProjectIn(lake, false)
+  await newProject()
+  await openPaths(['/films/Grandpa tape 3.avi', lake])
+  await waitFor(() => expect(clips()).toHaveLength(2))
+  expect(file()?.path).toBe(lake)
+  await openFiles([new File(['{}'], 'Sea.heirloom')])
+  expect(keys()).toContain('projectDropped')
+})
+
+test('a film that the project misses takes its own place when it is opened from elsewhere', async () => {
+  const fake = createFake()
+  await show(fake)
+  const { document } = useProject.getState()
+  const { fingerprint, id } = await fake.api.sources.open('/films/Summer by the lake 1994.mp4')
+  const media = document.media.map((one) => ({ ...one, fingerprint, locations: { absolute: '/gone/tape' } }))
+  await fake.api.project.saveAs('/', lake, { ...document, media }, false)
+  await openProject(lake)
+  expect(useSources.getState().missing[id]).toMatchObject({ code: 'not-a-video' }) // as the fake says of what is not there
+  await openPaths(['/films/Summer by the lake 1994.mp4'])
+  expect(useSources.getState().missing[id]).toBeUndefined()
+  expect(clips()).toHaveLength(1)
+  await saveNow()
+  const saved = (await fake.api.project.load(lake)).project
+  expect(saved?.media[0]?.locations.absolute).toBe('/films/Summer by the lake 1994.mp4')
+})
