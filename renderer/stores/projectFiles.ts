@@ -20,7 +20,8 @@ function lookAnew(): void {
     ...{ playhead, isPlaying, rate, timeline, view, selectedClipId: undefined, moment: undefined },
     ...{ range: undefined, trimming: undefined, dialog: undefined, awaited: undefined },
   })
-  useSources.setState({ missing: {} })
+  // Nothing is asked about files before they are opened again: they may have moved.
+  useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
   for (const about of ['clip', 'opening', 'saving'] as const) settle(about)
 }
 

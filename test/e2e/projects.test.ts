@@ -24,8 +24,12 @@ beforeAll(async () => {
 afterAll(() => door?.close())
 
 const clips = () => door.page.locator('li [data-face]')
-const picture = (name: string): Promise<unknown> =>
-  settle(door.page).then(() => door.page.screenshot({ path: join(artifacts, `project-${name}.png`) }))
+const notices = () => door.page.getByRole('region', { name: words('notices') })
+
+async function picture(name: string): Promise<void> {
+  await settle(door.page)
+  await door.page.screenshot({ path: join(artifacts, `project-${name}.jpg`), type: 'jpeg', quality: 85 })
+}
 
 async function choose(command: string): Promise<void> {
   const { page } = door
@@ -127,6 +131,7 @@ test('moved and copied together with its film, a project opens with it; without 
   await waitForFilm(page)
   await page.getByRole('menuitem', { name: words('menu.file') }).click()
   await page.getByRole('menuitem', { name: `Lake 1994 (Summer, ${words('project.missing')})` }).waitFor()
+  expect(await notices().getByRole('alert').count()).toBe(0)
   await picture('moved-en-light')
   await page.keyboard.press('Escape')
   await opens(join(copy, 'Lake 1994.heirloom'))
@@ -144,6 +149,7 @@ test('moved and copied together with its film, a project opens with it; without 
   renameSync(join(moved, 'tape.mp4'), join(films, 'found.mp4'))
   rmSync(copy, { recursive: true })
   await opens(alone)
+  await soon(() => clips().first().locator('..').innerText()).toContain(words('clips.openElsewhere'))
   await picture('missing')
   await openFile(door, join(films, 'found.mp4'))
   await waitForFilm(page)

@@ -1,5 +1,6 @@
 // What projects are called in lists and menus.
 import { type Language, catalogue } from './catalogue.js'
+import { wordsIn } from './sentences.js'
 
 interface Listed {
   path: string
@@ -18,6 +19,7 @@ export function projectLabel(project: Listed, all: readonly Listed[], language: 
     template.replace('{{name}}', () => name ?? words.untitled).replace('{{what}}', () => what)
   if (name === null) return beside(words.of, about)
   const isOne = all.every((other) => other.path === path || other.name !== name)
-  if (!isThere) return beside(words.of, isOne ? words.missing : `${folderOf(path)}, ${words.missing}`)
+  if (!isThere)
+    return beside(words.of, isOne ? words.missing : wordsIn(language, [folderOf(path), words.missing]))
   return isOne ? name : beside(words.of, folderOf(path))
 }

@@ -155,6 +155,7 @@ function Warnings({ clip }: { clip: Clip }) {
   const said = [...(source?.warnings ?? []), ...(table?.notes ?? [])]
   const warnings = [
     ...(failure ? [sentenceOf(failure, i18n.language)] : []),
+    ...(failure?.code === 'source-vanished' ? [t('clips.openElsewhere')] : []),
     ...said.map((warning) => say(warning, i18n.language)),
     ...(isCombed ? [t('clips.combed')] : []),
   ]

@@ -7,6 +7,7 @@ export const timeline = {
     filmed: 'Filmed on {{date}}',
     part: 'Uses {{length}} of it',
     tryAgain: 'Try again',
+    openElsewhere: 'If it lies in another place now, open it there: it takes its place here.',
     comma: ', ',
     rate: '{{rate}} frames a second',
     changingRate: 'about {{rate}} frames a second',

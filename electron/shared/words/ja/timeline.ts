@@ -10,6 +10,7 @@ export const timeline: Wording<typeof en> = {
     filmed: '撮影日：{{date}}',
     part: 'このうち{{length}}を使用',
     tryAgain: 'もう一度試す',
+    openElsewhere: '別の場所に移したときは、そこから開いてください。このクリップに当てはめます。',
     comma: '、',
     rate: '毎秒{{rate}}コマ',
     changingRate: '毎秒およそ{{rate}}コマ',
