@@ -1,6 +1,6 @@
 // JSON documents on disk: written beside their target and renamed, so that a crash leaves the old one whole.
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { readText } from '../../ffmpeg/openFile.js'
 
@@ -29,6 +29,19 @@ async function writeBeside(path: string, text: string, mode: number): Promise<vo
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined) // what went wrong before is what is told
     throw error
+  }
+}
+
+const hourMs = 3600 * 1000
+
+/** Halves of this file that were left by processes which were killed while they wrote it. */
+export async function removeHalves(path: string, now = Date.now()): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    const half = join(dirname(path), name)
+    const isHalf =
+      name.startsWith(basename(path)) && /^\.\d+\.\d+\.tmp$/.test(name.slice(basename(path).length))
+    const found = isHalf ? await stat(half).catch(() => undefined) : undefined // another was quicker
+    if (found && now - found.mtimeMs > hourMs) await rm(half, { force: true })
   }
 }
 

@@ -193,7 +193,12 @@ async function read({ folder, isShipped }: Place, id: string): Promise<FoundMode
     folder,
     info: {
       ...{ id, name, graph, version: String(version), hash, scales, parameters },
-      ...{ flopPerPixel: parsed.data.flop_per_pixel, contract, hasStrength, looks: hasStrength ? looks : undefined },
+      ...{
+        flopPerPixel: parsed.data.flop_per_pixel,
+        contract,
+        hasStrength,
+        looks: hasStrength ? looks : undefined,
+      },
       licence: licence ?? licenceOf(graph, isShipped),
       ...{ folder, bytes, origin },
     },

@@ -8,7 +8,7 @@ import { type Failure, failing, toFailure } from '../../shared/contract/errors.j
 import type { SavedProject } from '../../shared/contract/project.js'
 import { type Project, currentFormat } from '../../shared/document/document.js'
 import { isDiskFull, isSystemError, systemReason } from '../../shared/words/systemReason.js'
-import { inTurn, writeAtomic, writeOver } from '../access/files.js'
+import { inTurn, removeHalves, writeAtomic, writeOver } from '../access/files.js'
 import { inOwn } from '../access/keeping.js'
 import { type Copy, clear, isMissing, moveAside, noRevision, readCopy, revisionOf } from './copies.js'
 import type { Place } from './places.js'
@@ -153,6 +153,7 @@ export function createProjectFile(place: Place, now: () => number = Date.now): O
   }
 
   async function load(): Promise<Loaded> {
+    await removeHalves(file).catch(() => undefined) // a folder that cannot be written, or is away
     const found = await readCopy(file)
     const kept = found.state === 'newer' ? undefined : await findKept(keptIn)
     if (!kept) return loadNewest(place)

@@ -36,7 +36,10 @@ export function createRecentProjects(dataFolder: string, isOwn: (path: string) =
   async function change(edit: (list: List) => List): Promise<void> {
     const { last, projects } = edit(await read())
     const named = projects.filter(({ path }) => !isOwn(path)).slice(0, mostNamed)
-    const kept = projects.filter((entry) => isOwn(entry.path) || named.includes(entry))
+    // One without a name in which nothing ever was is nothing to go back to.
+    const kept = projects.filter((entry) =>
+      isOwn(entry.path) ? entry.about !== undefined || entry.path === last : named.includes(entry),
+    )
     await writeAtomic(file, JSON.stringify({ last, projects: kept }, null, 2))
   }
 
@@ -55,10 +58,13 @@ export function createRecentProjects(dataFolder: string, isOwn: (path: string) =
       turn(async () => {
         const { projects } = await read()
         const known = projects.find((entry) => entry.path === path)
-        if (!known || known.about === about) return false
+        if (known?.about === about) return false
+        const learned = { ...(known ?? { path, openedMs: Date.now() }), about }
         await change((list) => ({
           ...list,
-          projects: list.projects.map((entry) => (entry.path === path ? { ...entry, about } : entry)),
+          projects: known
+            ? list.projects.map((entry) => (entry.path === path ? learned : entry))
+            : [learned, ...list.projects],
         }))
         return true
       }),

@@ -100,9 +100,10 @@ test('a project that was named at the start is the one that opens', async () => 
 })
 
 test('every window hears which project was saved; saving over what it does not know is refused', async () => {
-  const { api, on } = await browser()
+  const open = await browser()
+  const { api } = open
   const heard: ApiEvent[] = []
-  on((event) => heard.push(event))
+  open.on((event) => heard.push(event))
   const { path } = await api.project.begin()
   const { revision } = await api.project.save(path, emptyProject, '')
   expect(heard.filter(({ type }) => type === 'project')).toEqual([{ type: 'project', path, revision }])

@@ -8,6 +8,7 @@ import {
   readdirSync,
   renameSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -230,6 +231,20 @@ test('kept edits of a file that others have changed since are a thing apart', as
   const loaded = await one.load()
   expect(loaded.project?.media[0]?.name).toBe('7')
   expect(JSON.parse(readFileSync(loaded.apart ?? '', 'utf8'))).toMatchObject({ media: [{ name: '2' }] })
+})
+
+test('half a file of a process that was killed is gone when the project is opened later, nothing else', async () => {
+  const { at, file, one } = named()
+  await one.replace(project(1))
+  const old = new Date(Date.now() - 2 * 3600 * 1000)
+  for (const name of ['.7.1.tmp', '.8.2.tmp', '.note.tmp']) {
+    writeFileSync(file + name, 'half')
+    if (!name.startsWith('.8')) utimesSync(file + name, old, old)
+  }
+  await one.load()
+  expect(readdirSync(join(at, 'films')).sort()).toEqual([
+    ...['Lake.heirloom', 'Lake.heirloom.8.2.tmp', 'Lake.heirloom.note.tmp'],
+  ])
 })
 
 test('a file keeps its rights when it is saved over', async () => {

@@ -57,6 +57,17 @@ test('a first project has no name; another is begun beside it, and both are foun
   expect((await projects.recent()).map(({ path }) => path)).toEqual([second.path, first.file.path])
 })
 
+test('those that were begun and never used leave nothing behind', async () => {
+  const { at, made, projects } = kit()
+  const before = await projects.begin() // another window begins one more
+  for (let n = 0; n < 3; n++) await projects.begin()
+  const list = (): { projects: unknown[] } =>
+    JSON.parse(readFileSync(join(at, 'data', 'projects.json'), 'utf8')) as { projects: unknown[] }
+  expect(list().projects).toHaveLength(1)
+  await projects.save(before.path, made, '')
+  expect((await projects.recent()).map(({ path }) => path)).toEqual([before.path])
+})
+
 test('one without a name that is given one is that one from then on', async () => {
   const { films, made, projects } = kit()
   const { path } = await projects.begin()
