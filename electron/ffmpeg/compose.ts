@@ -28,8 +28,19 @@ const isSameColour = (a: Colours, b: Colours): boolean =>
 function commonColours(forms: readonly FrameForm[], first: FrameForm): Colours {
   if (forms.every((form) => isSameColour(form, first))) return coloursOf(first)
   const plain = forms.find((form) => !isFar(form, form))
-  return plain ? coloursOf(plain) : { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' }
+  return plain ? coloursOf(plain) : usual.bt709
 }
+
+/** What is meant where a matrix alone is told. */
+const usual: Record<Colours['matrix'], Required<Colours>> = {
+  bt601: { matrix: 'bt601', primaries: 'smpte170m', transfer: 'smpte170m' },
+  bt709: { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' },
+  bt2020: { matrix: 'bt2020', primaries: 'bt2020', transfer: 'bt2020-10' },
+}
+
+/** FFV1 itself says nothing of colours, and its container only what is complete: players would go by the size of the film. */
+const tellable = (codec: VideoCodec, colours: Colours): Colours =>
+  codec === 'ffv1' ? { ...usual[colours.matrix], ...colours } : colours
 
 /** Without those that are not told. */
 const coloursOf = ({ matrix, primaries, transfer }: Colours): Colours => ({
@@ -61,7 +72,7 @@ export function formOfFilm(
     ...{ width: size.width, height: size.height },
     ...{ bits: Math.max(...forms.map(({ bits }) => bits)), chroma },
     range: isOfSize && forms.every(({ range }) => range === 'full') ? 'full' : 'limited',
-    ...commonColours(forms, first),
+    ...tellable(codec, commonColours(forms, first)),
     ...(isHalved && siting ? { siting } : {}),
   }
 }
