@@ -44,7 +44,7 @@ export const idOf = (name: string): string =>
 const tagged = (path: string): Tagged => ({
   index: 0,
   codec: 'h264',
-  ...size,
+  ...(path.includes('upright') ? { width: size.height, height: size.width } : size),
   pixelFormat: 'yuv420p',
   bits: 8,
   chroma: '420',

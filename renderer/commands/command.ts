@@ -3,7 +3,16 @@ import { Project } from '../../electron/shared/document/document.js'
 import { KnownTimes } from '../../electron/shared/document/cutList.js'
 
 export type CommandLabel =
-  'addSource' | 'trimClip' | 'splitClip' | 'removeClip' | 'moveClip' | 'setEnhance' | 'reread' | 'chooseFilm'
+  | 'addSource'
+  | 'trimClip'
+  | 'splitClip'
+  | 'removeClip'
+  | 'moveClip'
+  | 'setEnhance'
+  | 'reread'
+  | 'chooseFilm'
+  | 'setFit'
+  | 'setFilmSize'
 
 export interface Command {
   /** Key under `edit` in the locale files. */

@@ -138,6 +138,16 @@ export function timeOf(enhance: EnhanceSettings, model: PlanModel | undefined): 
   throw fault('internal', `The plan was not told of the model ${enhance.model}.`)
 }
 
+/** The size of finished frames. */
+export function outputOf(
+  video: Source['video'],
+  { isEnabled, scale }: Pick<EnhanceSettings, 'isEnabled' | 'scale'>,
+): Size {
+  const { width, height } = displaySize(video)
+  const times = isEnabled ? scale : 1
+  return { width: width * times, height: height * times }
+}
+
 function placedOf(
   clip: Clip,
   sources: readonly PlanSource[],
@@ -147,9 +157,7 @@ function placedOf(
   if (!known) throw failing('not-found', 'clipNotOpen', { name: clip.name })
   const to = Math.min(clip.to, frameCount(known.table))
   if (clip.from >= to) throw failing('empty-range', 'clipEmpty', { name: clip.name })
-  const shown = displaySize(known.source.video)
-  const scale = clip.enhance.isEnabled ? clip.enhance.scale : 1
-  const output = { width: shown.width * scale, height: shown.height * scale }
+  const output = outputOf(known.source.video, clip.enhance)
   const model = models[clip.enhance.model]
   const enhance = { ...clip.enhance, ...numbersOf(clip.enhance, model?.looks) }
   return { clip, known, to, enhance, time: timeOf(clip.enhance, model), output }

@@ -33,6 +33,7 @@ import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
 import { FieldsNote } from './FieldsNote.js'
+import { FitChoice } from './FitChoice.js'
 import { LookChoice } from './LookChoice.js'
 import { MemoryNote } from './MemoryNote.js'
 import styles from './Enhance.module.css'
@@ -64,7 +65,10 @@ export function EnhancePanel() {
           ) : clip.enhance.isEnabled ? (
             <Settings clip={clip} />
           ) : (
-            <p className={styles.soft}>{t('enhance.off')}</p>
+            <>
+              <p className={styles.soft}>{t('enhance.off')}</p>
+              <FitChoice clip={clip} />
+            </>
           )}
         </>
       )}
@@ -86,6 +90,7 @@ function Settings({ clip }: { clip: Clip }) {
       {source && <FieldsNote key={source.path} source={source} />}
       <ModelChoice clip={clip} model={model} models={models} />
       <SizeChoice clip={clip} model={model} onChange={change} />
+      <FitChoice clip={clip} />
       {model && <LookChoice clip={clip} model={model} onChange={change} />}
       <DeviceChoice clip={clip} onChange={change} />
       <PreviewLength />

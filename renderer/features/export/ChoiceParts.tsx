@@ -8,6 +8,7 @@ import { Fold } from '../../ui/Fold.js'
 import { Part } from '../../ui/Part.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
+import { SizeChoice } from './SizeChoice.js'
 import { ExportChoice, whatChoices, withCodec } from './output.js'
 import styles from './Export.module.css'
 
@@ -64,6 +65,7 @@ export function HowPart({ choice, onChange, project }: PartProps & { project: Cu
           {t('export.sound')}
         </Switch>
       )}
+      {choice.what === 'film' && <SizeChoice project={project} />}
       <Details choice={choice} onChange={onChange} />
     </Part>
   )

@@ -54,12 +54,13 @@ export function wishFrom(
   }
 }
 
+/** A clip alone is as large as it is. */
 export function projectFor(what: What, project: CutList, clip: Clip): CutList {
   if (what === 'film') return project
   const reference = project.sources.find((s) => s.id === clip.sourceId)
   const sources = project.sources.filter((s) => s.id === clip.sourceId)
   const whole = { ...clip, from: 0, to: reference?.frames ?? clip.to }
-  return { ...project, sources, clips: [what === 'clip' ? clip : whole] }
+  return { sources, clips: [what === 'clip' ? clip : whole] }
 }
 
 /** A name that was typed with its ending, or with spaces around it, means the same file. */

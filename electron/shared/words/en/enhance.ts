@@ -39,6 +39,17 @@ export const enhance = {
     cardFacts: '{{name}}: {{kind}}, {{memory}} of memory',
     deviceFacts: '{{name}}: {{kind}}, {{threads}} threads, {{memory}} of memory',
   },
+  fit: {
+    title: 'In the film',
+    fit: 'Whole',
+    fill: 'Filling',
+    centre: 'Unscaled',
+    note: {
+      fit: 'This clip has another shape than the film ({{film}}): all of it is shown, between black bars.',
+      fill: 'This clip has another shape than the film ({{film}}): it fills it, and its edges are cut off.',
+      centre: 'This clip stands in the middle of the film ({{film}}) at its own size.',
+    },
+  },
   fields: {
     combed:
       'Fine lines show along what moves: the film seems to be interlaced, though its file says that it is not.',

@@ -63,6 +63,8 @@ export const render = {
       small: 'Small enough for a message',
     },
     sound: 'Keep the sound',
+    size: 'Size of the film',
+    sizeOfFirst: 'As its first clip ({{size}})',
     details: 'Details',
     codec: 'Coding',
     codecs: {

@@ -40,6 +40,8 @@ export const timeline = {
     removeClip: 'remove clip',
     moveClip: 'move clip',
     setEnhance: 'change enhancement',
+    setFit: 'fit into the film',
+    setFilmSize: 'change the size of the film',
     reread: 'change how fields are read',
     chooseFilm: 'choose another film of the file',
   },

@@ -42,6 +42,17 @@ export const enhance: Wording<typeof en> = {
     cardFacts: '{{name}}：{{kind}}、メモリー{{memory}}',
     deviceFacts: '{{name}}：{{kind}}、{{threads}}スレッド、メモリー{{memory}}',
   },
+  fit: {
+    title: 'ビデオの中での収め方',
+    fit: '全体',
+    fill: 'いっぱいに',
+    centre: 'そのまま',
+    note: {
+      fit: 'このクリップはできあがるビデオ（{{film}}）と形が違います。全体を表示し、余ったところは黒くなります。',
+      fill: 'このクリップはできあがるビデオ（{{film}}）と形が違います。いっぱいに広げ、はみ出した端は切り取ります。',
+      centre: 'このクリップは大きさを変えずに、できあがるビデオ（{{film}}）の中央に置きます。',
+    },
+  },
   fields: {
     combed: '動くものの縁に細い横線が見えます。ファイルの記録とは違い、インターレースの映像のようです。',
     takeApart: 'フィールドを分ける',

@@ -67,6 +67,8 @@ export const render: Wording<typeof en> = {
       small: 'メッセージで送れる容量',
     },
     sound: '音を残す',
+    size: 'ビデオの大きさ',
+    sizeOfFirst: '最初のクリップと同じ（{{size}}）',
     details: '詳しい設定',
     codec: '圧縮方式',
     codecs: {

@@ -43,6 +43,8 @@ export const timeline: Wording<typeof en> = {
     removeClip: 'クリップの取り除き',
     moveClip: 'クリップの移動',
     setEnhance: '高画質化の変更',
+    setFit: '映像の収め方の変更',
+    setFilmSize: 'ビデオの大きさの変更',
     reread: 'フィールドの読み方の変更',
     chooseFilm: 'ファイルの中の映像の選び直し',
   },

@@ -1,0 +1,68 @@
+// @vitest-environment jsdom
+// A clip of another shape than the film: how it comes into it, and how large the film is, can be chosen where that matters, and undone.
+import './dom.js'
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
+import { App } from '../../renderer/App.js'
+import { createFake, type Fake } from '../../renderer/api/fake.js'
+import { actions } from '../../renderer/stores/actions.js'
+import { openPaths } from '../../renderer/stores/open.js'
+import { redo, undo, useProject } from '../../renderer/stores/project.js'
+import { start } from '../../renderer/stores/start.js'
+
+async function show(...paths: string[]): Promise<Fake> {
+  const fake = createFake()
+  await start(fake)
+  render(<App />)
+  await screen.findByTestId('time')
+  for (const path of paths) await openPaths([path])
+  return fake
+}
+const fits = (): (string | undefined)[] => useProject.getState().project.clips.map(({ fit }) => fit)
+const choice = (): HTMLElement | null => screen.queryByRole('radiogroup', { name: 'In the film' })
+
+test('a clip of the shape of the film has nothing to choose', async () => {
+  await show('/films/second.mp4')
+  await screen.findByRole('radiogroup', { name: 'Size' })
+  expect(choice()).toBeNull()
+})
+
+test('an upright clip fills the film when that is chosen, enhanced or not; it can be undone', async () => {
+  await show('/films/upright.mp4')
+  await waitFor(() => expect(choice()).toBeTruthy())
+  expect(screen.getByText(/all of it is shown, between black bars/)).toBeTruthy()
+  fireEvent.click(within(choice()!).getByRole('radio', { name: 'Filling' }))
+  expect(fits()).toEqual([undefined, 'fill'])
+  expect(screen.getByText(/its edges are cut off/)).toBeTruthy()
+  fireEvent.click(screen.getByRole('switch', { name: 'Enhance' }))
+  await waitFor(() => expect(within(choice()!).getByRole('radio', { name: 'Filling' })).toBeTruthy())
+  undo()
+  undo()
+  expect(fits()).toEqual([undefined, undefined])
+  redo()
+  expect(fits()).toEqual([undefined, 'fill'])
+  expect(useProject.getState().document.sequences[0]?.tracks[0]?.items[1]?.fit).toBe('fill') // what is saved
+})
+
+test('the film can be as large as another of its clips; a clip alone is as large as it is', async () => {
+  const fake = await show('/films/upright.mp4')
+  const exported = vi.spyOn(fake.api.render, 'export')
+  actions.export()
+  const page = within(await screen.findByRole('dialog', { name: 'Export the film' }))
+  const sizes = await page.findByRole<HTMLSelectElement>('combobox', { name: 'Size of the film' })
+  const [first, other] = [...sizes.options].map(({ text }) => text)
+  expect(first).toMatch(/^As its first clip \(\d+×\d+\)$/)
+  fireEvent.change(sizes, { target: { value: other } })
+  const [width, height] = other!.split('×').map(Number)
+  expect(useProject.getState().project.size).toEqual({ width, height })
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  expect(page.queryByRole('combobox', { name: 'Size of the film' })).toBeNull()
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  fireEvent.click(begin)
+  await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
+  expect(exported.mock.calls[0]?.[0].project.size).toBeUndefined()
+  undo()
+  expect(useProject.getState().project.size).toBeUndefined()
+})
