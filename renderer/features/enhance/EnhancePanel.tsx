@@ -65,10 +65,10 @@ export function EnhancePanel() {
           ) : clip.enhance.isEnabled ? (
             <Settings clip={clip} />
           ) : (
-            <>
-              <p className={styles.soft}>{t('enhance.off')}</p>
-              <FitChoice clip={clip} />
-            </>
+            <p className={styles.soft}>{t('enhance.off')}</p>
+          )}
+          {(failure !== undefined || models?.length === 0 || !clip.enhance.isEnabled) && (
+            <FitChoice clip={clip} />
           )}
         </>
       )}
