@@ -116,7 +116,7 @@ Options of enhance:
   --device NAME        see "heirloom devices"                         (auto)
   --look NAME          gentle, natural, strong                        (natural)
   --strength 0..1|auto instead of the look's; 0 leaves the picture as it is, auto is what its damage suggests
-  --fields WORD        interlaced film, every field a picture: top or bottom (which came first), off, or auto,
+  --fields WORD        interlaced film, every field a frame: top or bottom (which came first), off, or auto,
                        which looks at the pictures                    (as the file says)
   --track N            of a file with several films the one at this track, as "heirloom probe" tells them
   --seed N             same seed, same pictures                       (0)

@@ -24,7 +24,7 @@ export function describeSource(source: Source): string[] {
     size.width === video.width && size.height === video.height
       ? sizeWords(size)
       : `${sizeWords(video)}, shown as ${sizeWords(size)}`
-  const rate = `${decimals(toNumber(video.frameRate), 3)} pictures a second${video.isVariable ? ' (varying)' : ''}`
+  const rate = `${decimals(toNumber(video.frameRate), 3)} frames a second${video.isVariable ? ' (varying)' : ''}`
   const fields = isInterlaced(video) ? `, interlaced (${video.fieldOrder})` : ''
   const sound = source.audio.map(
     (a) => `${a.codec}, ${a.channels} ${a.channels === 1 ? 'channel' : 'channels'}, ${a.sampleRate} Hz`,

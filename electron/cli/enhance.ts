@@ -36,7 +36,7 @@ function projectOf(
   if (from >= to)
     throw new AppError(
       'empty-range',
-      `The range holds no picture: "${source.name}" is ${secondsOf(table, frameCount(table)).toFixed(3)} seconds long.`,
+      `The range holds no frame: "${source.name}" is ${secondsOf(table, frameCount(table)).toFixed(3)} seconds long.`,
     )
   return {
     sources: [{ id: source.id, path: source.path, name: source.name, frames: frameCount(table) }],

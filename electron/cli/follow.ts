@@ -12,9 +12,9 @@ import type { Terminal } from './terminal.js'
 function progressLine(job: JobState): string {
   const percent = Math.floor((100 * job.framesDone) / Math.max(1, job.framesTotal))
   const rate =
-    job.framesPerSecond > 0 ? `, ${job.framesPerSecond.toFixed(1)} pictures/s (${job.speed.toFixed(2)}x)` : ''
+    job.framesPerSecond > 0 ? `, ${job.framesPerSecond.toFixed(1)} frames/s (${job.speed.toFixed(2)}x)` : ''
   const left = job.leftMs === undefined ? '' : `, ${clock(job.leftMs / 1000)} left`
-  return `${percent} %, ${job.framesDone} of ${job.framesTotal} pictures${rate}${left}`
+  return `${percent} %, ${job.framesDone} of ${job.framesTotal} frames${rate}${left}`
 }
 
 function report(terminal: Terminal, job: JobState, asJson: boolean): void {

@@ -27,7 +27,7 @@ export async function photo(
   if (at >= seconds)
     throw new AppError(
       'empty-range',
-      `There is no picture at ${at} seconds: "${source.name}" is ${seconds.toFixed(3)} seconds long.`,
+      `There is no frame at ${at} seconds: "${source.name}" is ${seconds.toFixed(3)} seconds long.`,
     )
   const frame = frameAt(table, at)
   const path = command.output ?? (await api.files.suggestPhoto(source.id, frame, format, 'photo'))

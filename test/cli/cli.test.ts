@@ -56,7 +56,7 @@ beforeAll(async () => {
 test('probe tells the facts, in words and as a Source', async () => {
   const words = await heirloom('probe tape.mp4')
   expect(words.code).toBe(0)
-  expect(words.out).toContain('160×120, 25 pictures a second')
+  expect(words.out).toContain('160×120, 25 frames a second')
   const json = await heirloom('probe tape.mp4 --json')
   expect(Source.parse(JSON.parse(json.out)).video).toMatchObject({ width: 160, height: 120, codec: 'h264' })
 })

@@ -149,13 +149,13 @@ const cells = {
       'chapters done.mp4': {
         chapters: [chapters, chapters, 'the same'],
         length: ['2.00 s', '2.00 s', 'the same'],
-        pictures: ['50', '50', 'the same'],
+        frames: ['50', '50', 'the same'],
         'sound track 1': [
           ...['AAC, mono, 48 kHz, unknown language', 'AAC, mono, 48 kHz, unknown language', 'the same'],
         ],
       },
       'joined done.mp4': {
-        pictures: ['75', '75', 'the same'],
+        frames: ['75', '75', 'the same'],
         'length of sound track 1': [...['several recordings', '3.0 s', 'changed / its clock was put right']],
         'sound track 1': [
           'AC-3, mono, 48 kHz, unknown language',
@@ -165,8 +165,8 @@ const cells = {
       },
       'upright done.mp4': {
         'size as shown': ['64×96', '64×96', 'the same'],
-        'turned for showing': [...[turned, '0°', 'changed / the pictures themselves were turned']],
-        'kind of pictures': ['whole pictures', 'whole pictures', 'the same'],
+        'turned for showing': [...[turned, '0°', 'changed / the frames themselves were turned']],
+        'kind of frames': ['whole frames', 'whole frames', 'the same'],
       },
     },
   },
@@ -176,11 +176,11 @@ const cells = {
       'chapters done.mp4': {
         チャプター: [chapters, chapters, '同じ'],
         長さ: ['2.00秒', '2.00秒', '同じ'],
-        コマ数: ['50', '50', '同じ'],
+        フレーム数: ['50', '50', '同じ'],
         音声トラック1: ['AAC、モノラル、48 kHz、言語不明', 'AAC、モノラル、48 kHz、言語不明', '同じ'],
       },
       'joined done.mp4': {
-        コマ数: ['75', '75', '同じ'],
+        フレーム数: ['75', '75', '同じ'],
         音声トラック1の長さ: [...['複数の録画', '3.0秒', '変更あり / 時刻の乱れを直したため']],
         音声トラック1: [
           ...[

@@ -40,7 +40,7 @@ test('a killed export is told of with how far it came, goes on, and is whole', a
   await door.killAndStart()
   const told = page.getByText(words('unfinished.title', { name: 'whole.mp4' }))
   await told.waitFor({ timeout: patience })
-  await page.getByText(/(250|500|750) of 750 pictures are finished/).waitFor()
+  await page.getByText(/(250|500|750) of 750 frames are finished/).waitFor()
   await waitForFilm(page)
   for (const [language, theme] of [
     ['ja', 'dark'],

@@ -191,7 +191,7 @@ test('a source that ends early is said to be damaged, and nothing is left', asyn
   const failing = runPipeline(work({ sink, decode: (signal) => frames(12, signal) }))
   await expect(failing).rejects.toMatchObject({
     code: 'truncated-file',
-    message: expect.stringContaining('12 pictures of 20') as string,
+    message: expect.stringContaining('12 frames of 20') as string,
   })
   expect(sink.ending).toBe('aborted')
 })

@@ -127,7 +127,7 @@ test('chapters that begin after the last picture are left out, and told beforeha
   ] as const) {
     const { path, before, after } = await exported(host, at, film(name, beyond, ...codecs), { ending })
     expect(chaptersOf(path).map(([title]) => title)).toEqual(['One'])
-    const told = `"${name}" has chapters that begin after its last picture. They are left out (1): After (0:05).`
+    const told = `"${name}" has chapters that begin after its last frame. They are left out (1): After (0:05).`
     expect(before.filter((sentence) => sentence === told)).toHaveLength(1)
     expect(after.filter((sentence) => sentence === told)).toHaveLength(1)
   }

@@ -127,8 +127,8 @@ const kinds: Record<string, Kind> = {
     },
     ending: 'mp4',
     differences: {
-      length: ['its first pictures cannot be shown'],
-      pictures: ['its first pictures cannot be shown'],
+      length: ['its first frames cannot be shown'],
+      frames: ['its first frames cannot be shown'],
       'length of sound track 1': ['only sound beside the picture is kept'],
     },
   },
@@ -151,7 +151,7 @@ const kinds: Record<string, Kind> = {
     },
     ending: 'mov',
     differences: {
-      ...{ 'kind of pictures': ['each field has become a picture'], ...chosen },
+      ...{ 'kind of frames': ['each field has become a frame'], ...chosen },
       'depth and detail of colour': ['as the chosen coding stores it'],
     },
   },
@@ -205,7 +205,7 @@ const kinds: Record<string, Kind> = {
       return make(at, '-i', flat, '-c', 'copy', '-metadata:s:v', 'rotate=90', 'upright.mp4')
     },
     ending: 'mkv',
-    differences: { 'turned for showing': ['the pictures themselves were turned'] },
+    differences: { 'turned for showing': ['the frames themselves were turned'] },
   },
 }
 
@@ -243,7 +243,7 @@ test.each(Object.entries(kinds))(
     // The picture.
     const [shown] = of(made, 'video')
     const seen = pictures(path)
-    expect(cell('pictures', 'output')).toBe(String(seen.length))
+    expect(cell('frames', 'output')).toBe(String(seen.length))
     expect(cell('size as shown', 'output')).toBe(`${shown?.width}×${shown?.height}`)
     for (const [side, file] of [
       ['source', before],

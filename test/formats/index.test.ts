@@ -51,10 +51,10 @@ async function told(path: string): Promise<string[]> {
 
 test('pictures and sound outside of the file, and what cannot be reached behind them', async () => {
   expect(await told(spoiled('stco', 0, 20, [0x7ffffff0]))).toEqual([
-    expect.stringMatching(/index .* is damaged: at 0:00\.\d .* The film ends there, and \d+ pictures of 50/),
+    expect.stringMatching(/index .* is damaged: at 0:00\.\d .* The film ends there, and \d+ frames of 50/),
   ])
   expect(await told(spoiled('stco', 0, 20, [100]))).toEqual([
-    expect.stringMatching(/index .* is damaged at 0:00\.\d-0:00\.\d: \d pictures? ha/),
+    expect.stringMatching(/index .* is damaged at 0:00\.\d-0:00\.\d: \d frames? ha/),
   ])
   const sound = (await told(spoiled('stco', 1, 20, [0x7ffffff0]))).join()
   expect(sound).toMatch(/sound track 1 has nothing in the file there|The film ends there/)
@@ -62,7 +62,7 @@ test('pictures and sound outside of the file, and what cannot be reached behind 
 
 test('pictures without bytes', async () => {
   expect(await told(spoiled('stsz', 0, 20, [0, 0, 0, 0, 0]))).toEqual([
-    expect.stringMatching(/^At 0:00\.8-0:01\.0 .* 5 pictures without any content/),
+    expect.stringMatching(/^At 0:00\.8-0:01\.0 .* 5 frames without any content/),
   ])
 })
 
@@ -70,7 +70,7 @@ test('an index without times: what is left out is told beforehand, and is a reas
   const path = spoiled('stts', 0, 1, [0])
   const notes = await told(path)
   expect(notes).toEqual([
-    expect.stringMatching(/gives all pictures the same time\. Of 50 pictures \d+ can be shown/),
+    expect.stringMatching(/gives all frames the same time\. Of 50 frames \d+ can be shown/),
   ])
   const { job, after } = await exported(await openHost(at), at, path)
   expect(job.failure).toBeUndefined()

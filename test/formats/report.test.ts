@@ -63,14 +63,7 @@ test('an untouched export is the same in all things, and says so of each, in eve
     expect(Object.values(rows).filter(([, , state]) => state !== 'same')).toEqual([])
     expect(Object.keys(rows).sort()).toEqual(
       [
-        ...[
-          'length',
-          'pictures',
-          'size as shown',
-          'shape of pixels',
-          'turned for showing',
-          'kind of pictures',
-        ],
+        ...['length', 'frames', 'size as shown', 'shape of pixels', 'turned for showing', 'kind of frames'],
         ...['coding of the picture', 'depth and detail of colour', 'colours', 'sound track 1', 'chapters'],
         ...['length of sound track 1', 'date of filming', 'title'],
       ].sort(),
@@ -94,7 +87,7 @@ test('what was chosen or is told beforehand is shown as such', async () => {
   const { job, before } = await exported(host, at, film, { range: [10, 35] })
   const rows = rowsOf(job.report)
   expect(rows['length']).toEqual(['2.00 s', '1.00 s', 'planned'])
-  expect(rows['pictures']).toEqual(['50', '25', 'planned'])
+  expect(rows['frames']).toEqual(['50', '25', 'planned'])
   expect(reasons(job.report, 'length')).toEqual(['a part was chosen'])
   expect(rows['length of sound track 1']).toEqual(['2.0 s', '1.0 s', 'planned'])
   expect(reasons(job.report, 'length of sound track 1')).toEqual(['a part was chosen'])
@@ -169,7 +162,7 @@ test('a length that nobody explains is named as a difference, one that is known 
   expect(await lengthOf(longer, film)).toEqual(['3.00 s', '2.00 s', 'lost'])
   const last = message('noteLastPicture', { name: source.name, seconds: 1 })
   expect(await lengthOf(longer, film, [last])).toEqual([
-    ...['3.00 s', '2.00 s', 'planned', 'its last picture is shown for one usual step'],
+    ...['3.00 s', '2.00 s', 'planned', 'its last frame is shown for one usual step'],
   ])
   // FLV counts its clock, a damaged WMV nothing.
   const flv = { ...source, container: 'flv', startSeconds: 0.5, durationSeconds: 2.5 }
@@ -178,7 +171,7 @@ test('a length that nobody explains is named as a difference, one that is known 
   // Times begin behind what cannot be shown.
   const begins = message('noteBeginsLate', { name: source.name, seconds: '1', count: 25 })
   expect(await lengthOf(source, film, [begins])).toEqual([
-    ...['3.00 s', '2.00 s', 'planned', 'its first pictures cannot be shown'],
+    ...['3.00 s', '2.00 s', 'planned', 'its first frames cannot be shown'],
   ])
 }, 60_000)
 
@@ -211,7 +204,7 @@ test('a film of several sources is laid beside all of them: shape, tracks, tags,
   expect(job.failure).toBeUndefined()
   const rows = rowsOf(job.report)
   expect(rows['length']).toEqual(['2.00 s', '2.00 s', 'same'])
-  expect(rows['pictures']).toEqual(['50', '50', 'same'])
+  expect(rows['frames']).toEqual(['50', '50', 'same'])
   expect(rows['coding of the picture']).toEqual(['H.264, MPEG-4', 'H.264', 'planned'])
   expect(rows['size as shown']).toEqual(['96×64', '96×64', 'same'])
   expect(rows['sound track 1 of "several-1.mp4"']).toEqual([

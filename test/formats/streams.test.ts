@@ -99,7 +99,7 @@ test('a long stretch without pictures and without sound is told with its place a
   const late = `setts=pts=${later}:dts=${later.replace('PTS', 'DTS')}`
   const path = make(at, '-i', 'a.mkv', '-c', 'copy', '-bsf:v', late, 'hole.mkv')
   const seen = await look('same.mkv', readFileSync(path))
-  expect(words(seen)).toMatch(/^From 0:03\.0 on .* neither pictures nor sound for 28\.\d s/m)
+  expect(words(seen)).toMatch(/^From 0:03\.0 on .* neither frames nor sound for 28\.\d s/m)
 })
 
 /** Without so many packets of the picture in a row, from this one on: their counter comes round to the same number. */
@@ -123,7 +123,7 @@ describe('sixteen packets of the picture are missing, which no counter shows', (
     const moving = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=4', '-f', 'lavfi', '-i', 'sine=d=4']
     const data = readFileSync(make(at, ...moving, ...codec, 'counted.ts'))
     const seen = await look('sixteen.ts', withoutPackets(data, 150, 16))
-    expect(words(seen)).toMatch(/is damaged at 0:0[0-3].*pictures? (is|are) missing there/)
+    expect(words(seen)).toMatch(/is damaged at 0:0[0-3].*frames? (is|are) missing there/)
   })
 
   test('a picture that is held while the sound goes on is none of that', async () => {

@@ -160,7 +160,7 @@ test('a joined recording with larger pictures is brought to the size of the firs
   expect([stream?.width, stream?.height]).toEqual([96, 64])
   for (const notes of [all.before, all.after])
     expect(notes.join()).toContain(
-      'that begin at 0:01 have pictures of another size or shape. They are brought to 96×64',
+      'that begin at 0:01 have frames of another size or shape. They are brought to 96×64',
     )
 })
 
@@ -219,7 +219,7 @@ test.each([
   expect(times).toEqual([0, 3000, 5960])
   expect(durationOf(all.table)).toBeCloseTo(6, 2)
   near(heard, [0, 1000, 2000, 3000, 4000, 5000])
-  expect(all.before.join()).toContain('15 pictures carry a time that cannot be right, from 0:00.3 on')
+  expect(all.before.join()).toContain('15 frames carry a time that cannot be right, from 0:00.3 on')
   const part = await exported(host, at, film, { range: [101, 120] })
   expect(measured(part).numbers).toEqual(count(101, 120))
 })
@@ -247,7 +247,7 @@ test.each([
     expect(numbers).toEqual(count(0, 100))
     expect(times).toEqual([0, 2000, 3960])
     near(heard, [0, 1000, 2000, 3000])
-    expect(all.before.join()).toContain('1 picture carries a time that cannot be right')
+    expect(all.before.join()).toContain('1 frame carries a time that cannot be right')
   },
 )
 
@@ -321,7 +321,7 @@ test('a last picture that is said to be shown for hours is shown for one step, a
   const film = make(at, '-i', 'plain.mp4', '-map', '0', '-c', 'copy', '-bsf:v', hours, 'hours.mp4')
   const all = await exported(host, at, film)
   expect(durationOf(all.table)).toBeCloseTo(1, 2)
-  expect(all.before.join()).toContain('last picture is shown for 7200 s')
+  expect(all.before.join()).toContain('last frame is shown for 7200 s')
 })
 
 /** A stream without its first parts: what is left begins in the middle of a group. */

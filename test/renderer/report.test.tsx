@@ -46,7 +46,7 @@ test('the table opens by its button, has heads for rows and columns, and begins 
   ])
   expect(rows()).toEqual([
     ['sound track 1', 'AAC, stereo, Japanese, unknown language', 'none', 'not kept'],
-    ['pictures', '50', '25', 'changeda part was chosen'],
+    ['frames', '50', '25', 'changeda part was chosen'],
     ['length', '2.00 s', '2.00 s', 'the same'],
   ])
 })
@@ -57,7 +57,7 @@ test('in Japanese every cell is Japanese', async () => {
   fireEvent.click(screen.getByRole('button'))
   expect(rows()).toEqual([
     ['音声トラック1', 'AAC、ステレオ、日本語、言語不明', 'なし', '引き継がれていません'],
-    ['コマ数', '50', '25', '変更あり一部だけを選んだため'],
+    ['フレーム数', '50', '25', '変更あり一部だけを選んだため'],
     ['長さ', '2.00秒', '2.00秒', '同じ'],
   ])
   await changeLanguage('en')

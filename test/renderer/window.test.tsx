@@ -34,7 +34,7 @@ test('a preview fills in, becomes the comparison, and is made anew after a chang
   expect(await screen.findByText('Starting…')).toBeTruthy()
   expect(await screen.findByText('Not yet enhanced')).toBeTruthy()
   fake.advance(10)
-  expect(await screen.findByText('10 of 60 pictures')).toBeTruthy()
+  expect(await screen.findByText('10 of 60 frames')).toBeTruthy()
   expect(screen.getByText('· about 8 seconds left')).toBeTruthy()
   expect(screen.getByRole('slider', { name: /Divider/ })).toBeTruthy()
   fireEvent.click(screen.getByRole('radio', { name: '×4' }))

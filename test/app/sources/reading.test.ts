@@ -106,7 +106,7 @@ test('an AVI that stays short ends without a word from ffmpeg: its repeats are t
   const shown = numbers(path)
   const repeats = shown.filter((number, i) => i > 0 && number === shown[i - 1]).length
   expect(repeats).toBeGreaterThan(10)
-  expect(after.join(' ')).toContain(`${repeats} pictures of "stick.avi" between 0:`)
+  expect(after.join(' ')).toContain(`${repeats} frames of "stick.avi" between 0:`)
 })
 
 /** Overwrites some packets in the middle with noise that no decoder takes. */
@@ -133,7 +133,7 @@ test.each(films.slice(0, 2))('%s with rotten bytes: repeats are told with their 
   expect(shown).toHaveLength(50)
   const repeats = shown.filter((number, i) => i > 0 && number === shown[i - 1]).length
   expect(repeats).toBeGreaterThan(0)
-  expect(after.join(' ')).toMatch(new RegExp(`${repeats} pictures of .* between 0:00\\.[89] and 0:01\\.\\d`))
+  expect(after.join(' ')).toMatch(new RegExp(`${repeats} frames of .* between 0:00\\.[89] and 0:01\\.\\d`))
 })
 
 async function photoOf(
@@ -152,7 +152,7 @@ test('a photo of a moment that cannot be read says that it shows the one before;
   spoil('/nowhere', '/nowhere', 0)
   const film = rotten(join(at, 'stick.mkv'), [22, 27])
   const gap = await photoOf(film, 24)
-  expect(gap.notes.join(' ')).toMatch(/One picture of "rotten.mkv" at 0:00.9 could not be read/)
+  expect(gap.notes.join(' ')).toMatch(/One frame of "rotten.mkv" at 0:00.9 could not be read/)
   expect((await photoOf(film, 40)).notes).toEqual([])
 })
 

@@ -22,7 +22,7 @@ const rules: readonly [name: string, wrong: RegExp][] = [
   ['one sign for ranges: 〜', /[～]/],
   ['メモリー, not メモリ', /メモリ(?!ー)/],
   ['グラフィックスカード', /グラフィックカード/],
-  ['コマ, not フレーム', /フレーム(?!レート)/],
+  ['フレーム, not コマ', /コマ(?!ンド)/],
   [
     '大きさ is of pictures, 容量 of files and disks',
     /サイズ|(ファイル|モデル)[^。、]*大きさ|大きさ[^。]*(送れ|示さない)/,

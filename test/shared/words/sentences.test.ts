@@ -58,8 +58,8 @@ test.each([
 test('one of something is said as one, in the number as in the words around it', () => {
   const holes = (count: number): string =>
     sayIn('en', { key: 'noteHoles', values: { name: 'a', places: '0:01', count } })
-  expect(holes(1)).toContain('about 1 picture is missing')
-  expect(holes(21)).toContain('about 21 pictures are missing')
+  expect(holes(1)).toContain('about 1 frame is missing')
+  expect(holes(21)).toContain('about 21 frames are missing')
 })
 
 test('a failure keeps its detail over a border and is said in the language of the window', () => {

@@ -17,7 +17,7 @@ export const enhance = {
     modelGone: 'The model of this clip, {{id}}, is not here any more. Choose another, or add it again.',
     memory: {
       smallCache:
-        'The whole picture at once would need {{whole}} of memory, and {{limit}} may be used. So what is remembered of earlier pictures is kept more roughly: {{total}}, {{speed}}.',
+        'The whole picture at once would need {{whole}} of memory, and {{limit}} may be used. So what is remembered of earlier frames is kept more roughly: {{total}}, {{speed}}.',
       streamedWeights:
         'The whole picture at once would need {{whole}} of memory, and {{limit}} may be used. So the model stays in the computer’s memory and comes to the card layer by layer: {{total}}, {{speed}}.',
       parts:
@@ -55,7 +55,7 @@ export const enhance = {
       'Fine lines show along what moves: the film seems to be interlaced, though its file says that it is not.',
     takeApart: 'Take the fields apart',
     looking: 'Looking at the fields…',
-    apart: 'Fields are taken apart: every field is shown as a full picture.',
+    apart: 'Fields are taken apart: every field is shown as a full frame.',
     putTogether: 'Put them back together',
   },
   look: {
@@ -78,10 +78,10 @@ export const enhance = {
   },
   suggestion: {
     looking: 'Looking at this clip…',
-    good: 'Going by a few pictures, this clip is in good shape.',
-    light: 'Going by a few pictures, this clip looks lightly damaged.',
-    clear: 'Going by a few pictures, this clip looks clearly damaged.',
-    bad: 'Going by a few pictures, this clip looks badly damaged.',
+    good: 'Going by a few frames, this clip is in good shape.',
+    light: 'Going by a few frames, this clip looks lightly damaged.',
+    clear: 'Going by a few frames, this clip looks clearly damaged.',
+    bad: 'Going by a few frames, this clip looks badly damaged.',
     noise: 'It is noisy.',
     blockiness: 'Blocks of compression show.',
     blur: 'It is soft.',
@@ -99,7 +99,7 @@ export const enhance = {
     starting: 'Starting…',
     afterReading: 'Starts as soon as the film has been read.',
     loading: 'Fetching the preview…',
-    done: '{{done}} of {{total}} pictures',
+    done: '{{done}} of {{total}} frames',
     cancel: 'Stop',
   },
 } as const

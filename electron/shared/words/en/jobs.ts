@@ -13,7 +13,7 @@ export const jobs = {
       cancelled:
         'Stopped. No unfinished film was left. Parts that were already whole are kept: the same export goes on behind them.',
     },
-    frames: '{{done}} of {{total}} pictures',
+    frames: '{{done}} of {{total}} frames',
     rate: '{{rate}} a second',
     speed: '{{speed}} × real time',
     elapsed: '{{time}} so far',
@@ -47,11 +47,11 @@ export const jobs = {
   unfinished: {
     label: 'Exports that were interrupted',
     title: 'The export “{{name}}” was interrupted.',
-    kept: '{{done}} of {{total}} pictures are finished and kept.',
+    kept: '{{done}} of {{total}} frames are finished and kept.',
     nothing: 'Nothing of it was finished yet.',
     goOn: 'Go on with it',
     forget: 'Forget it',
-    really: 'Delete its {{done}} finished pictures? Your original is untouched.',
+    really: 'Delete its {{done}} finished frames? Your original is untouched.',
     delete: 'Delete them',
     keep: 'Keep them',
   },

@@ -61,9 +61,9 @@ export const models = {
   modelWithoutDescription:
     'The model "{{id}}" is not there: {{folder}} has no model.json. Put the whole model there, or choose another one.',
   modelFlat:
-    'The model "{{model}}" gives empty pictures of "{{name}}" from {{at}} on, although the video shows something there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
+    'The model "{{model}}" gives empty frames of "{{name}}" from {{at}} on, although the video shows something there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
   modelFrozen:
-    'The model "{{model}}" gives the same picture again and again of "{{name}}" from {{at}} on, although the video moves there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
+    'The model "{{model}}" gives the same frame again and again of "{{name}}" from {{at}} on, although the video moves there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
   modelAltered:
     'The model "{{id}}" is damaged or altered: {{path}} is not the file that came with Heirloom. It is not used. Install Heirloom again, or choose another model.',
   estimatorAltered:

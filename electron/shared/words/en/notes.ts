@@ -4,55 +4,55 @@ export const notes = {
   noteTruncated:
     'This file is shorter than it says of itself: its end is missing, as when a copy was cut off, or a piece in between. What is there can be used.',
   noteHeadless:
-    '"{{name}}" is damaged at its beginning: what a {{ending}} file says there of itself is missing. Only its pictures were found, without sound and times. If there is another copy of this film, open that one.',
+    '"{{name}}" is damaged at its beginning: what a {{ending}} file says there of itself is missing. Only its frames were found, without sound and times. If there is another copy of this film, open that one.',
   noteDamagedAt:
-    '"{{name}}" is damaged at {{places}}: pictures or sound there are missing or may look and sound wrong. Everything that can be read is used. If there is another copy of this film, open that one.',
+    '"{{name}}" is damaged at {{places}}: frames or sound there are missing or may look and sound wrong. Everything that can be read is used. If there is another copy of this film, open that one.',
   noteHoles:
-    '"{{name}}" is damaged at {{places}}: about {{count picture is|pictures are}} missing there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+    '"{{name}}" is damaged at {{places}}: about {{count frame is|frames are}} missing there. The frame before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
   noteEmpty:
-    'From {{at}} on "{{name}}" holds neither pictures nor sound for {{seconds}} s. The picture before is held meanwhile, in silence. If nothing belongs there, cut that part out.',
+    'From {{at}} on "{{name}}" holds neither frames nor sound for {{seconds}} s. The frame before is held meanwhile, in silence. If nothing belongs there, cut that part out.',
   noteJoined:
     '"{{name}}" holds {{count film|films}}, one behind the other. They are shown as one, with the pictures and the sound of all of them.',
   noteDisorder:
-    '"{{name}}" is damaged at {{places}}: pieces of the file stand there twice or in the wrong order. All that can be read is shown in the order of the file; pictures and sound there may be wrong. If there is another copy of this film, open that one.',
+    '"{{name}}" is damaged at {{places}}: pieces of the file stand there twice or in the wrong order. All that can be read is shown in the order of the file; frames and sound there may be wrong. If there is another copy of this film, open that one.',
   noteEndsInPacket:
     '"{{name}}" ends in the middle of a packet, as when a recording or a copy was cut off: what came after that is missing. What is there can be used.',
   noteIndexTimeless:
-    'The index of "{{name}}" is damaged: it gives all pictures the same time. Of {{total}} pictures {{count}} can be shown, at guessed times: the film may be shorter or longer than it was, and its sound may not fit. Copy the file again from where it came from, or open another copy.',
+    'The index of "{{name}}" is damaged: it gives all frames the same time. Of {{total}} frames {{count}} can be shown, at guessed times: the film may be shorter or longer than it was, and its sound may not fit. Copy the file again from where it came from, or open another copy.',
   noteIndexStops:
-    'The index of "{{name}}" is damaged: at {{at}} it leads to a place where nothing of the film is. The film ends there, and {{count picture|pictures}} of {{total}} are not shown, although they may still be in the file. If there is another copy of this film, open that one.',
+    'The index of "{{name}}" is damaged: at {{at}} it leads to a place where nothing of the film is. The film ends there, and {{count frame|frames}} of {{total}} are not shown, although they may still be in the file. If there is another copy of this film, open that one.',
   noteIndexLeads:
-    'The index of "{{name}}" is damaged at {{places}}: {{count picture has|pictures have}} nothing in the file there. The picture before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
+    'The index of "{{name}}" is damaged at {{places}}: {{count frame has|frames have}} nothing in the file there. The frame before is held meanwhile; others nearby may look wrong. If there is another copy of this film, open that one.',
   noteIndexEmpty:
-    'At {{places}} "{{name}}" holds {{count picture|pictures}} without any content, as cameras write that skip some. The picture before is held meanwhile.',
+    'At {{places}} "{{name}}" holds {{count frame|frames}} without any content, as cameras write that skip some. The frame before is held meanwhile.',
   noteIndexSound:
     'The index of "{{name}}" is damaged at {{places}}: sound track {{track}} has nothing in the file there and is silent or sounds wrong. If there is another copy of this film, open that one.',
   noteShorter:
     '"{{name}}" says that it lasts {{told}}, but it ends after {{found}}: the rest is missing, as when a copy was cut off. What is there can be used.',
   noteUnread:
-    'About {{percent}} % of "{{name}}" stands behind the last picture and sound that can be read, and is not shown: a second film that was put into the same file, or what damage hides. Open the files that were put together here one by one, or copy the file again from where it came from.',
+    'About {{percent}} % of "{{name}}" stands behind the last frame and sound that can be read, and is not shown: a second film that was put into the same file, or what damage hides. Open the files that were put together here one by one, or copy the file again from where it came from.',
   noteClockRestarts:
     'The clock of "{{name}}" starts over at {{places}}: recordings were joined there. They are shown one after the other, each with its own sound.',
   noteClockRestartsOnly:
-    'The clock of "{{name}}" starts over at {{places}}. Its pictures are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
+    'The clock of "{{name}}" starts over at {{places}}. Its frames are shown one after the other, but its sound cannot be parted there: listen to what follows. Films joined in one file come out right when each is opened by itself.',
   noteClockLeaps:
-    'The clock of "{{name}}" leaps at {{places}}. Its pictures are shown one after the other, without a pause there.',
+    'The clock of "{{name}}" leaps at {{places}}. Its frames are shown one after the other, without a pause there.',
   noteSectionSizes:
-    'The recordings joined in "{{name}}" that begin at {{places}} have pictures of another size or shape. They are brought to {{size}}, that of the first, between black bars where their shape is another. To keep theirs, open each file that was joined here by itself.',
+    'The recordings joined in "{{name}}" that begin at {{places}} have frames of another size or shape. They are brought to {{size}}, that of the first, between black bars where their shape is another. To keep theirs, open each file that was joined here by itself.',
   noteSectionShapes:
     'The size or the shape of the picture changes within the recordings joined in "{{name}}". It is fitted into the first one, with black bars where its shape is another.',
   noteFilmsBehind:
     '"{{name}}" holds more than one film: behind the first, {{count}} more. Only the first can be read; the result ends with it. Open the files that were joined here one by one.',
   noteNoTimes:
-    '"{{name}}" carries no times. Its pictures are shown at {{rate}} a second, as it says of itself.',
+    '"{{name}}" carries no times. Its frames are shown at {{rate}} a second, as it says of itself.',
   noteTimesReplaced:
-    'In "{{name}}" {{count picture carries|pictures carry}} a time that cannot be right, from {{at}} on. What carries one is shown between its neighbours; nothing else moves.',
+    'In "{{name}}" {{count frame carries|frames carry}} a time that cannot be right, from {{at}} on. What carries one is shown between its neighbours; nothing else moves.',
   noteBeginsLate:
-    '"{{name}}" begins in the middle of a shot: its first {{seconds}} s (pictures: {{count}}) cannot be shown, because what they build on is not in the file. The film starts after them, and so does its sound.',
+    '"{{name}}" begins in the middle of a shot: its first {{seconds}} s (frames: {{count}}) cannot be shown, because what they build on is not in the file. The film starts after them, and so does its sound.',
   noteLastPicture:
-    '"{{name}}" says that its last picture is shown for {{seconds}} s, far longer than all the rest. It is shown for one usual step.',
+    '"{{name}}" says that its last frame is shown for {{seconds}} s, far longer than all the rest. It is shown for one usual step.',
   noteChaptersAfter:
-    '"{{name}}" has chapters that begin after its last picture. They are left out ({{count}}): {{titles}}.',
+    '"{{name}}" has chapters that begin after its last frame. They are left out ({{count}}): {{titles}}.',
   noteScaled: '"{{name}}" ({{own}}) is scaled to the size of the film ({{film}}).',
   noteFitted: '"{{name}}" ({{own}}) is fitted into the film ({{film}}); what it does not fill is black.',
   noteFilled: '"{{name}}" ({{own}}) fills the film ({{film}}); what reaches beyond its edges is cut off.',
@@ -63,19 +63,18 @@ export const notes = {
     'The clips have different numbers of frames per second ({{rates}}). Every frame is shown at its own time; none is doubled or left out.',
   noteHdr: 'This is a high dynamic range (HDR) video.',
   noteInterlaced:
-    '"{{name}}" is interlaced; it is exported with every field as a full picture, at {{rate}} pictures a second.',
+    '"{{name}}" is interlaced; it is exported with every field as a full frame, at {{rate}} frames a second.',
   noteBits:
     '"{{name}}" has {{bits}} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.',
   noteNotKept: 'Not kept from "{{name}}": {{others}}.',
   noteSeveral: 'The film has several sources: titles and places of the single files are not carried over.',
   noteMkv: 'MKV keeps times to the millisecond.',
   noteMkvFast:
-    'MKV keeps times to the millisecond and cannot say that there are {{rate}} pictures a second: programs take it for another rate and show the last picture longer. All pictures are kept. Choose MP4 or MOV, which keep the rate.',
+    'MKV keeps times to the millisecond and cannot say that there are {{rate}} frames a second: programs take it for another rate and show the last frame longer. All frames are kept. Choose MP4 or MOV, which keep the rate.',
   noteRepeated:
-    '{{count}} pictures of "{{name}}" between {{from}} and {{to}} could not be read and repeat the one before.',
-  noteRepeatedOne: 'One picture of "{{name}}" at {{from}} could not be read and repeats the one before.',
-  noteDamagedPart:
-    'The file "{{name}}" is damaged between {{from}} and {{to}}: pictures there may look wrong.',
+    '{{count}} frames of "{{name}}" between {{from}} and {{to}} could not be read and repeat the one before.',
+  noteRepeatedOne: 'One frame of "{{name}}" at {{from}} could not be read and repeats the one before.',
+  noteDamagedPart: 'The file "{{name}}" is damaged between {{from}} and {{to}}: frames there may look wrong.',
   noteLookEnded:
     'Only the first {{megabytes}} MB of "{{name}}" were searched for sound tracks. One that begins later is not found.',
   noteAlpha: 'The picture of "{{name}}" has transparent parts. Transparency is not kept.',
@@ -83,17 +82,17 @@ export const notes = {
     '"{{name}}" holds {{count}} films. Track {{track}} ({{size}}) is used. Another one can be chosen, beside the clip in the window or with --track in a terminal: {{others}}.',
   noteShapeChanges:
     'The size or the shape of the picture changes in "{{name}}" at about {{places}}. It is fitted into the first one, with black bars where its shape is another.',
-  noteFieldsByContainer: 'The pictures of "{{name}}" are read as interlaced because its container says so.',
+  noteFieldsByContainer: 'The frames of "{{name}}" are read as interlaced because its container says so.',
   noteOddSize:
     'The picture of "{{name}}" is {{size}}. Films have even sizes: it becomes {{even}}, with its last column or row once more.',
   noteCodecSmallest:
     '{{codec}} holds no picture under {{least}}×{{least}}. The film becomes {{size}}: the picture of {{shown}} with its edge repeated to the right and below. H.264 keeps the size.',
   noteMemory: 'Memory ran short in the middle: the rest was done in a way that takes less of it.',
   noteStill:
-    'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',
+    'A single photo gains less than a moment of a film: there are no other frames of it to learn from.',
   noteAlone:
-    'No picture around this one shows the same thing, so it was made from this one alone. A calmer moment nearby may come out better.',
-  noteHelped: 'Neighbouring pictures that helped: {{count}}.',
+    'No frame around this one shows the same thing, so it was made from this one alone. A calmer moment nearby may come out better.',
+  noteHelped: 'Neighbouring frames that helped: {{count}}.',
   noteHelpedBut:
-    'Neighbouring pictures that helped: {{count}}. Left out, because they show something else: {{dropped}}.',
+    'Neighbouring frames that helped: {{count}}. Left out, because they show something else: {{dropped}}.',
 } as const

@@ -4,7 +4,7 @@ export const project = {
   clipNotOpen: 'The source of the clip "{{name}}" is not open. Open it again.',
   clipEmpty: 'The range of "{{name}}" holds no frame. Set its end after its start.',
   clipBeyond:
-    '"{{name}}" has {{count}} pictures, but its clip goes on to number {{to}}. Nothing was done. Set its end inside the film, or open it again.',
+    '"{{name}}" has {{count}} frames, but its clip goes on to number {{to}}. Nothing was done. Set its end inside the film, or open it again.',
   toneMapMissing:
     '"{{name}}" is in high dynamic range or wide colours and other clips of the film are not; this ffmpeg cannot bring them together (it has no zscale). Install a complete ffmpeg, or export the clips one at a time with "This clip only".',
   projectCorrupt:

@@ -15,7 +15,7 @@ export const render = {
     'The export cannot go on: "{{name}}" is not the file that it began with. Put that file back, or forget the export and begin anew.',
   previewEmpty: 'There is nothing to preview in an empty range.',
   engineCount:
-    'The picture engine gave {{found picture|pictures}} for {{wanted}}. Nothing was written; please report this.',
+    'The picture engine gave {{found frame|frames}} for {{wanted}}. Nothing was written; please report this.',
   engineForeign:
     'The picture engine and this program are not of one version. Run "npm start" in the project folder, or install Heirloom again.',
   engineNotBuilt:
@@ -28,11 +28,11 @@ export const render = {
   engineStopped:
     'The picture engine had to stop. Your videos are untouched, and what was finished is kept. Start it once more; if it stops again, choose a smaller scale or another model. What it said: "{{reason}}"',
   segmentFrames:
-    'The finished parts of the film hold {{found picture|pictures}} instead of {{wanted}}. Nothing was written and the original is untouched. Choose another quality, for which all parts are made anew, and please report this.',
+    'The finished parts of the film hold {{found frame|frames}} instead of {{wanted}}. Nothing was written and the original is untouched. Choose another quality, for which all parts are made anew, and please report this.',
   previewDiskFull:
     'The disk of {{folder}} is full: the preview had to stop. Your videos are untouched. Free some space there, then start it once more.',
   previewNotKept:
-    'The pictures of the preview cannot be written in {{folder}}: {{reason}}. Your videos are untouched. Name another folder in HEIRLOOM_CACHE and start Heirloom again.',
+    'The frames of the preview cannot be written in {{folder}}: {{reason}}. Your videos are untouched. Name another folder in HEIRLOOM_CACHE and start Heirloom again.',
   segmentsUnsteady:
     'Finished parts of the film in {{folder}} do not keep what was written there: that disk is failing. The original is untouched. Name a folder on another disk in HEIRLOOM_CACHE and start Heirloom again, and check this disk.',
   export: {
@@ -75,12 +75,12 @@ export const render = {
       ffv1: 'FFV1 (lossless archive)',
     },
     container: 'File type',
-    frames_one: '{{frames}} picture',
-    frames_other: '{{frames}} pictures',
+    frames_one: '{{frames}} frame',
+    frames_other: '{{frames}} frames',
     about: 'about {{size}}',
     aboutRange: 'about {{from}} to {{to}}',
     work: 'About {{time}} of work on this computer.',
-    workUnknown: 'How long it takes is known once the first pictures are done.',
+    workUnknown: 'How long it takes is known once the first frames are done.',
     free: '{{size}} are free there.',
     full: 'There may not be enough room. Choose another place or “To send”.',
     begin: 'Export',
@@ -92,10 +92,10 @@ export const render = {
     titleStill: 'Save this photo',
     moment: '{{name}}, {{time}}',
     expect:
-      'The eight pictures before and after this one are laid over it. What they agree on gets clearer and loses its noise; what moves on its own stays as it is here.',
+      'The eight frames before and after this one are laid over it. What they agree on gets clearer and loses its noise; what moves on its own stays as it is here.',
     expectStill:
-      'A single photo gains less than a moment of a film: there are no other pictures of it to learn from.',
-    expectOff: 'Enhancement is off for this clip, so the pictures are only merged.',
+      'A single photo gains less than a moment of a film: there are no other frames of it to learn from.',
+    expectOff: 'Enhancement is off for this clip, so the frames are only merged.',
     size: 'Size',
     times: '{{width}} × {{height}}',
     same: 'As in the film',

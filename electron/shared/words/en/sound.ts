@@ -10,8 +10,8 @@ export const sound = {
     'Sound track {{track}} of "{{name}}" is damaged and cannot be read at {{places}}: there is silence there. If there is another copy of this film, open that one.',
   noteSoundForm:
     'The sound of "{{name}}" changes its form on the way (as from two channels to six). It is kept all through in the form that it begins with.',
-  noteSoundBefore: '"{{name}}" has {{seconds}} s of sound before its first picture. It is left out.',
-  noteSoundAfter: '"{{name}}" has {{seconds}} s of sound after its last picture. It is left out.',
+  noteSoundBefore: '"{{name}}" has {{seconds}} s of sound before its first frame. It is left out.',
+  noteSoundAfter: '"{{name}}" has {{seconds}} s of sound after its last frame. It is left out.',
   noteSoundLossy:
     'Sound track {{track}} of "{{name}}" ({{codec}}) is stored without loss; in {{container}} it becomes AAC, with a loss that is hardly heard. Choose MKV to keep it without loss.',
   noteSoundMixed:

@@ -1,9 +1,9 @@
 // Sources: why a file cannot be opened or read.
 export const sources = {
   sourceEnded:
-    '"{{name}}" ended after {{count picture|pictures}} of {{wanted}}. The file is damaged there; choose a range before that place.',
+    '"{{name}}" ended after {{count frame|frames}} of {{wanted}}. The file is damaged there; choose a range before that place.',
   frameNotShown:
-    'Frame {{frame}} of "{{name}}" could not be decoded, so it is not shown. The film is untouched; the pictures around it may be there.',
+    'Frame {{frame}} of "{{name}}" could not be decoded, so it is not shown. The film is untouched; the frames around it may be there.',
   sourceIsFolder: '"{{name}}" is a folder. Open the video files inside it.',
   sourceEmpty: '"{{name}}" is empty: it holds no data at all. Copy it again from where it came from.',
   sourceGone: 'There is no file "{{name}}" at {{path}}. It may have been moved or renamed.',
@@ -33,13 +33,13 @@ export const sources = {
     '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back; what was stopped by it can then be started once more.',
   videoChanged: '"{{name}}" is another file than when it was opened. Open it again.',
   noSuchPicture:
-    '"{{name}}" has {{count picture|pictures}}; there is no number {{frame}}. Choose a moment inside it.',
+    '"{{name}}" has {{count frame|frames}}; there is no number {{frame}}. Choose a moment inside it.',
   sourceSize:
-    'Could not read "{{name}}": ffmpeg gives pictures of {{found}} instead of {{wanted}}. The file is untouched. Open it again; if it stays so, please report this.',
+    'Could not read "{{name}}": ffmpeg gives frames of {{found}} instead of {{wanted}}. The file is untouched. Open it again; if it stays so, please report this.',
   sourceNoPicture:
-    'Could not read "{{name}}": not one picture in that part could be decoded. The file is untouched. Choose another part of it.',
+    'Could not read "{{name}}": not one frame in that part could be decoded. The file is untouched. Choose another part of it.',
   sourceUndecodable:
-    'This ffmpeg cannot decode one picture of "{{name}}". That says nothing against the file, which is untouched. See whether a player shows it: if so, save it there as MP4 with H.264, or use a newer ffmpeg; if not, copy it again from where it came from.',
+    'This ffmpeg cannot decode one frame of "{{name}}". That says nothing against the file, which is untouched. See whether a player shows it: if so, save it there as MP4 with H.264, or use a newer ffmpeg; if not, copy it again from where it came from.',
   photoUndecodable:
     'This ffmpeg cannot decode the picture "{{name}}". That says nothing against the file, which is untouched. See whether another program shows it: if so, save it there as JPEG or PNG; if not, copy it again from where it came from.',
   photoKind:
@@ -50,7 +50,7 @@ export const sources = {
   sourceReadError:
     '"{{name}}" could not be read at {{at}}: its disk or its connection gives no data there. What was finished is kept and the original is untouched. Plug the drive in again or copy the file to another disk, then export again.',
   tableStale:
-    'The list of pictures that was kept for "{{name}}" does not fit the file: it gives other ones. The list has been made anew, and the original is untouched. Open the file again, then start again.',
+    'The list of frames that was kept for "{{name}}" does not fit the file: it gives other ones. The list has been made anew, and the original is untouched. Open the file again, then start again.',
   sourceUnsteady:
     '"{{name}}" reads differently each time, as from a loose drive or a weak connection. What was finished is kept. Copy the file to the disk of this computer, then export the copy.',
   sourceOther: '"{{name}}" is not the same file as last time. Remove the clip and open the file again.',
@@ -61,7 +61,7 @@ export const sources = {
   sourceCodec:
     '"{{name}}" says that it is a video ({{codec}}), but this ffmpeg cannot read its picture. Save it as MP4 with H.264 in a program that shows it, or use a newer ffmpeg.',
   sourceRate:
-    '"{{name}}" does not say how fast its pictures follow each other, so they cannot be put in time. Save it as MP4 or MKV in a program that plays it, and open that.',
+    '"{{name}}" does not say how fast its frames follow each other, so they cannot be put in time. Save it as MP4 or MKV in a program that plays it, and open that.',
   sourceEncrypted:
     '"{{name}}" is encrypted (copy protection). Heirloom cannot read it; open a copy without protection.',
   noSuchFilm: '"{{name}}" has no film at track {{track}}. Its films are at: {{tracks}}.',

@@ -40,7 +40,7 @@ export const window = {
     search: 'Search the keys',
     more: 'While held',
     hold: 'Show the original',
-    frameByFrame: 'One picture back or on',
+    frameByFrame: 'One frame back or on',
   },
   log: {
     title: 'Log',

@@ -102,7 +102,7 @@ export const enhance: Wording<typeof en> = {
     starting: '始めています…',
     afterReading: 'ビデオの読み込みが終わりしだい始めます。',
     loading: 'プレビューを読み込んでいます…',
-    done: '{{total}}コマ中{{done}}コマ',
+    done: '{{total}}フレーム中{{done}}フレーム',
     cancel: 'やめる',
   },
 }

@@ -4,7 +4,7 @@ import type { Wording } from '../wording.js'
 
 export const report: Wording<typeof en> = {
   reportLength: '長さ',
-  reportPictures: 'コマ数',
+  reportPictures: 'フレーム数',
   reportSize: '表示の大きさ',
   reportPixels: '画素の縦横比',
   reportTurn: '表示時の回転',
@@ -70,9 +70,9 @@ export const report: Wording<typeof en> = {
   whyRange: '一部だけを選んだため',
   whySeveral: '複数のビデオをつないだため',
   whyBeginsLate: '最初の画像が表示できないため',
-  whyLastPicture: '最後の画像を通常の1コマ分だけ表示するため',
+  whyLastPicture: '最後の画像を通常の1フレーム分だけ表示するため',
   whyTruncated: '元のファイルの一部が欠けているため',
-  whyLastCounted: '最後のコマの数え方がファイルによって違うため',
+  whyLastCounted: '最後のフレームの数え方がファイルによって違うため',
   whyClock: '時刻の乱れを直したため',
   whyFilmsBehind: 'ファイルの最初のビデオだけを読むため',
   whyIndex: '元の索引が壊れているため',

@@ -23,9 +23,9 @@ export const tools: Wording<typeof en> = {
   doOpen: '{{target}}を開く操作',
   checkSize: '映像が{{size}}ではありません',
   checkTracks: '音声トラックが{{wanted}}本ではなく{{found}}本です',
-  checkFrames: '{{wanted}}コマではなく{{found}}コマです',
+  checkFrames: '{{wanted}}フレームではなく{{found}}フレームです',
   checkStart: '始まりの時刻が違います',
-  checkTime: '{{frame}}番のコマの時刻が違います',
+  checkTime: '{{frame}}番のフレームの時刻が違います',
   toolFailed: '処理できませんでした（{{what}}）：{{reason}}。元の動画はそのままです。',
   toolLate:
     '処理できませんでした（{{what}}）：{{seconds}}秒待っても応答がありません。ドライブやネットワークフォルダーが応答していないか、ファイルが壊れています。何も変更していません。接続を確かめるか、ファイルをこのコンピューターにコピーして、そのコピーを開いてください。',

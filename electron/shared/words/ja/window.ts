@@ -43,7 +43,7 @@ export const window: Wording<typeof en> = {
     search: 'キーを探す',
     more: '押している間',
     hold: '元の映像を見る',
-    frameByFrame: '1コマ戻る・進む',
+    frameByFrame: '1フレーム戻る・進む',
   },
   log: {
     title: 'ログ',
