@@ -1,6 +1,6 @@
 // Facts in words for a terminal.
 import type { DeviceInfo } from '../shared/contract/app.js'
-import { type Damage, isCombedUnsaid, suggestedStrength } from '../shared/media/damage.js'
+import { type Damage, isUntaggedInterlaced, suggestedStrength } from '../shared/media/damage.js'
 import type { DownloadOffer, ModelInfo, ModelWork } from '../shared/contract/models.js'
 import { toNumber } from '../shared/media/rational.js'
 import { type Source, displaySize, isInterlaced, sizeWords } from '../shared/media/source.js'
@@ -58,8 +58,8 @@ export function describeDamage(damage: Damage, source: Source): string[] {
   return [
     `damage     ${found}`,
     `ladder     at ${percent(position)}; suggested strength ${decimals(suggestedStrength(damage, source.video), 2)}`,
-    ...(isCombedUnsaid(source, damage)
-      ? ['fields     seem to be woven, though the file does not say so: see --fields']
+    ...(isUntaggedInterlaced(source, damage)
+      ? ['fields     seem to be interlaced, though the file does not say so: see --fields']
       : []),
   ]
 }

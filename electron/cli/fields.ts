@@ -1,7 +1,7 @@
 // Which film of a file a command line means, and how its fields are read.
 import type { Host } from '../app/host/host.js'
 import { AppError } from '../shared/contract/errors.js'
-import { isStill, type Source, firstField, isWoven } from '../shared/media/source.js'
+import { isStill, type Source, firstField, showsInterlacing } from '../shared/media/source.js'
 import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
 const chosen = { top: 'tff', bottom: 'bff', off: 'progressive' } as const
@@ -18,5 +18,5 @@ export async function openWithFields(
     throw new AppError('bad-argument', `"${source.name}" is a photo: it has no fields. Leave --fields out.`)
   if (fields !== 'auto') return api.sources.readFields(source.id, chosen[fields])
   const counts = await api.sources.fieldCounts(source.id)
-  return isWoven(counts) ? api.sources.readFields(source.id, firstField(counts)) : source
+  return showsInterlacing(counts) ? api.sources.readFields(source.id, firstField(counts)) : source
 }

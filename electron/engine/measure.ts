@@ -4,7 +4,7 @@ import { framesOut } from '../shared/document/modelContract.js'
 import { timeOfCount } from '../shared/document/time.js'
 import { fromNative } from './addon.js'
 import { modelIn } from './models.js'
-import type { ModelPlace } from './protocol.js'
+import type { ModelOnDevice } from './protocol.js'
 
 const measureMs = 1200
 const width = 320
@@ -21,7 +21,7 @@ function noise(bytes: number): Uint8Array {
 }
 
 export async function measure(
-  place: ModelPlace,
+  place: ModelOnDevice,
   scale: number,
   signal: AbortSignal,
 ): Promise<{ msPerMegapixel: number }> {

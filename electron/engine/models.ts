@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromNative, loadAddon, type Model } from './addon.js'
-import type { ModelPlace } from './protocol.js'
+import type { ModelOnDevice } from './protocol.js'
 
 interface Loaded {
   model: Promise<Model>
@@ -10,7 +10,7 @@ interface Loaded {
 }
 
 const loaded = new Map<string, Loaded>()
-const keyOf = ({ folder, device }: ModelPlace): string => JSON.stringify([folder, device])
+const keyOf = ({ folder, device }: ModelOnDevice): string => JSON.stringify([folder, device])
 
 /** A stream's plan leaves a tenth of the memory: models of this size find room in it. */
 const smallBytes = 256 * 2 ** 20
@@ -25,10 +25,10 @@ async function bytesIn(folder: string): Promise<number> {
 const isLarge = async (folder: string): Promise<boolean> => (await bytesIn(folder)) > smallBytes
 
 /** Whether using it now takes no memory worth speaking of beside what is loaded. */
-export const isLight = async (place: ModelPlace): Promise<boolean> =>
+export const isLight = async (place: ModelOnDevice): Promise<boolean> =>
   loaded.has(keyOf(place)) || !(await isLarge(place.folder))
 
-export async function modelIn(place: ModelPlace): Promise<Model> {
+export async function modelIn(place: ModelOnDevice): Promise<Model> {
   const key = keyOf(place)
   const large = await isLarge(place.folder)
   const found = loaded.get(key)

@@ -42,8 +42,8 @@ export const SinkSpec = z.discriminatedUnion('kind', [
 ])
 export type SinkSpec = z.infer<typeof SinkSpec>
 
-export const ModelPlace = z.object({ folder: z.string(), device: DeviceChoice })
-export type ModelPlace = z.infer<typeof ModelPlace>
+export const ModelOnDevice = z.object({ folder: z.string(), device: DeviceChoice })
+export type ModelOnDevice = z.infer<typeof ModelOnDevice>
 
 export const SegmentTask = z.object({
   kind: z.literal('segment'),
@@ -51,7 +51,7 @@ export const SegmentTask = z.object({
   /** JSON file of the source's frame table: too long for a message. */
   tablePath: z.string(),
   /** Undefined: the pictures pass through untouched. */
-  model: ModelPlace.optional(),
+  model: ModelOnDevice.optional(),
   sink: SinkSpec,
   /** 0: all cores. */
   threads: z.number().int().nonnegative(),
@@ -87,7 +87,7 @@ export const PhotoTask = z.object({
   streamed: FrameRange,
   enhance: EnhanceNumbers,
   /** Undefined: the picture is not enhanced. */
-  model: ModelPlace.optional(),
+  model: ModelOnDevice.optional(),
   output: PhotoRequest.shape.output,
   /** What the file shall say about itself, beside what was done to it. */
   facts: z.object({
@@ -116,17 +116,17 @@ export type DamageTask = z.infer<typeof DamageTask>
 export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('devices') }),
   /** Load a model and say what it is. */
-  z.object({ kind: z.literal('model'), model: ModelPlace }),
+  z.object({ kind: z.literal('model'), model: ModelOnDevice }),
   /** The memory one stream would hold, and how. */
   z.object({
     kind: z.literal('memory'),
-    model: ModelPlace,
+    model: ModelOnDevice,
     source: Source,
     enhance: EnhanceNumbers,
     memoryLimit: z.number().nonnegative(),
   }),
   /** How long one output megapixel takes, from about a second of work on noise. */
-  z.object({ kind: z.literal('measure'), model: ModelPlace, scale: z.number().int() }),
+  z.object({ kind: z.literal('measure'), model: ModelOnDevice, scale: z.number().int() }),
   /** Look at weight files without loading them: every byte is read. `knownFiles`: path of the table of known files. */
   z.object({ kind: z.literal('inspect'), folder: z.string(), knownFiles: z.string() }),
   /** Make published weight files ready in `destination`, which must not exist. */

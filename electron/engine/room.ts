@@ -7,7 +7,7 @@ import { photoFormat, runPhoto } from './photo.js'
 import type { PipelineTimes } from './pipeline.js'
 import type {
   EncodeTask,
-  ModelPlace,
+  ModelOnDevice,
   PhotoResult,
   PhotoTask,
   SegmentResult,
@@ -34,7 +34,7 @@ const photoStream = (task: PhotoTask): StreamOptions => {
  * would not be the same.
  */
 async function limitBeside(
-  place: ModelPlace,
+  place: ModelOnDevice,
   options: StreamOptions,
   held: number,
 ): Promise<number | undefined> {
@@ -50,7 +50,7 @@ async function limitBeside(
 
 async function limitFor(
   turn: UrgentTurn,
-  place: ModelPlace | undefined,
+  place: ModelOnDevice | undefined,
   options: StreamOptions,
 ): Promise<number> {
   const held = turn.heldBytes()

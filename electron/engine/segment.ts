@@ -18,7 +18,7 @@ import { type StreamOptions, fromNative } from './addon.js'
 import { fileSink } from './deliver.js'
 import { modelIn } from './models.js'
 import { type FrameStream, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
-import type { Lost, ModelPlace, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
+import type { Lost, ModelOnDevice, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
 import { settle } from './reading.js'
 import type { Step } from './turns.js'
 import { type Watch, createWatch } from './watch.js'
@@ -49,7 +49,7 @@ export function streamOptions(
 }
 
 /** A model's stream whose failures have our codes. */
-export async function openStream(place: ModelPlace, options: StreamOptions): Promise<FrameStream> {
+export async function openStream(place: ModelOnDevice, options: StreamOptions): Promise<FrameStream> {
   const model = await modelIn(place)
   const native = await model.stream(options).catch((error: unknown) => {
     throw fromNative(error)
@@ -73,7 +73,7 @@ export async function openStream(place: ModelPlace, options: StreamOptions): Pro
 
 /** What is told when a model gives no pictures. `first`: the number in the table of the first one that goes in. */
 export async function watchOf(
-  place: ModelPlace,
+  place: ModelOnDevice,
   { source, table, first }: { source: Source; table: FrameTable; first: number },
   input: FrameFormat,
   output: FrameFormat,

@@ -372,7 +372,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[], known:
   }
 }
 
-/** Where the inputs and places of strung ranges come from. */
+/** Where the inputs and places of joined ranges come from. */
 interface Strings {
   input: (range: Range) => number
   indexOf: (range: Range, index: number) => number
@@ -381,7 +381,7 @@ interface Strings {
 }
 
 /** One track of several ranges: cut, brought to one form, padded to the length of its picture, one after the other. */
-function strungTrack(
+function concatTrack(
   ranges: readonly Range[],
   tracks: readonly (AudioStream | undefined)[],
   k: number,
@@ -458,14 +458,14 @@ function manyRanges(
   let bytesPerSecond = 0
   const main = mainTrack(rows.flatMap((row) => row.find((track) => track !== undefined) ?? []))
   rows.forEach((row, k) => {
-    const strung = strungTrack(ranges, row, k, spec, { input, indexOf, add, placeOf })
-    chains.push(...strung.chains)
-    notes.push(...strung.notes)
-    bytesPerSecond += strung.bytesPerSecond
+    const joined = concatTrack(ranges, row, k, spec, { input, indexOf, add, placeOf })
+    chains.push(...joined.chains)
+    notes.push(...joined.notes)
+    bytesPerSecond += joined.bytesPerSecond
     const track = commonTrack(row)
     if (!track) return
     const isDefault = !isOneFilm || track.index === main?.index || plays(track)
-    maps.push('-map', `[a${k}]`, ...encoded(strung.codec, k), ...words(spec, track, k, isDefault))
+    maps.push('-map', `[a${k}]`, ...encoded(joined.codec, k), ...words(spec, track, k, isDefault))
   })
   ranges.forEach(({ source }, i) => {
     const kept = isOneFilm ? undefined : rows[0]?.[i]

@@ -1,4 +1,4 @@
-// Whether pictures are woven of two fields, and which field came first: seen by ffmpeg's idet, because files are wrong about it.
+// Whether pictures are interlaced, and which field came first: seen by ffmpeg's idet, because files are wrong about it.
 import { durationOf, frameAt, keyFrameAt, secondsOf, stretches } from '../shared/media/frameTable.js'
 import { FieldCounts, FrameTable, Source } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'

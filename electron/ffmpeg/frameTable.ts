@@ -288,7 +288,7 @@ const clockTime = (seconds: number): string => {
 }
 
 /** The recordings one after the other, in ticks of one fineness. */
-interface Strung {
+interface ConcatTimes {
   ticks: number[]
   raw: (number | null)[]
   keys: number[]
@@ -300,9 +300,9 @@ interface Strung {
   fineness: number
 }
 
-function strung(parts: readonly Recording[], isCounted: boolean): Strung {
+function concatTimes(parts: readonly Recording[], isCounted: boolean): ConcatTimes {
   const fineness = Math.max(...parts.map((part) => part.fineness))
-  const all: Strung = {
+  const all: ConcatTimes = {
     ...{ ticks: [], raw: [], keys: [], sections: [], replaced: [], restarts: [] },
     ...{ isRaw: false, fineness },
   }
@@ -357,7 +357,7 @@ const restartWord = ({ audio }: Source, isParted: boolean): SentenceKey =>
 function notesOf(
   source: Source,
   parts: readonly Recording[],
-  { replaced, restarts, ticks, fineness, sections }: Strung,
+  { replaced, restarts, ticks, fineness, sections }: ConcatTimes,
 ): Message[] {
   const { name } = source
   const second = fineness / toNumber(source.video.timeBase)
@@ -393,7 +393,7 @@ async function lostIn(
   tools: Tools,
   source: Source,
   parts: readonly Recording[],
-  { ticks, fineness }: Strung,
+  { ticks, fineness }: ConcatTimes,
   signal?: AbortSignal,
 ): Promise<Message[]> {
   const second = fineness / toNumber(source.video.timeBase)
@@ -436,7 +436,7 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   const parts = await recordings(tools, source, signal)
   const final = parts.at(-1)
   if (!final) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })
-  const all = strung(parts, isProgram(source))
+  const all = concatTimes(parts, isProgram(source))
   const { last, refused } = await lastStep(tools, source, final, signal)
   const notes = notesOf(source, parts, all)
   if (refused !== undefined && final.replaced.length === 0)

@@ -18,7 +18,7 @@ import { compare } from './report.js'
 import { Tools } from './resolve.js'
 import { holdFolder } from './folder.js'
 import { Child, cancelled, failure, ownInputArguments, run } from './run.js'
-import { type SegmentFile, type StrungSegments, readSegment, string } from './segments.js'
+import { type SegmentFile, type ConcatSegments, readSegment, concatSegments } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
 import { soundReadsBadly } from './soundLook.js'
 import { roleBoxes } from './trackWords.js'
@@ -162,14 +162,14 @@ function filmArguments(
   { plan, spec }: JoinOptions,
   sound: AudioPlan,
   { part, tags }: Files,
-  { lateSeconds, last, lastDuration }: StrungSegments,
+  { lateSeconds, last, lastDuration }: ConcatSegments,
 ): string[] {
   const tagInput = String(1 + sound.inputs.length)
   const isMkv = spec.container === 'mkv'
   const lastPicture = isMkv ? lastFrameOfMatroska(tools, last) : lastFrame(tools, lastDuration)
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-max_error_rate', '1', '-copyts'],
-    // The strung stream is late by whole seconds, so that taking them back is exact.
+    // The joined stream is late by whole seconds, so that taking them back is exact.
     ...['-itsoffset', String(-lateSeconds), '-f', 'mov', '-i', 'pipe:0'],
     ...sound.inputs.flat(),
     ...['-f', 'ffmetadata', ...ownInputArguments(tags)],
@@ -193,9 +193,9 @@ function filmArguments(
 }
 
 /** The segments, all of them there, as one stream. */
-function strungOf({ plan }: JoinOptions, segments: readonly SegmentFile[]): StrungSegments {
+function concatOf({ plan }: JoinOptions, segments: readonly SegmentFile[]): ConcatSegments {
   const ticks = plan.segments.flatMap((segment) => segment.ticks)
-  return string(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
+  return concatSegments(segments, ticks, plan.segments.at(-1)?.endTicks ?? 0, plan.timeBase)
 }
 
 async function writeOnce(
@@ -203,10 +203,10 @@ async function writeOnce(
   options: JoinOptions,
   sound: AudioPlan,
   files: Files,
-  strung: StrungSegments,
+  joined: ConcatSegments,
 ): Promise<Met> {
   const { spec, signal, onProgress } = options
-  const args = filmArguments(tools, options, sound, files, strung)
+  const args = filmArguments(tools, options, sound, files, joined)
   const met: Met = { hasReadError: false, hasDecodeError: false }
   let hasChanged = false
   const onLine = (line: string): void => {
@@ -220,8 +220,8 @@ async function writeOnce(
     let bytes = 0
     await feed(
       child,
-      strung.stream,
-      (count) => onProgress?.(Math.min(0.95, (0.95 * (bytes += count)) / Math.max(1, strung.bytes))),
+      joined.stream,
+      (count) => onProgress?.(Math.min(0.95, (0.95 * (bytes += count)) / Math.max(1, joined.bytes))),
       signal,
     )
     await child.done
@@ -283,8 +283,8 @@ async function writeFilm(
   let known: KnownOfSound = {}
   for (;;) {
     const sound = await audioPlan(tools, plan, spec, signal, known)
-    const strung = strungOf(options, segments)
-    const met = await writeOnce(tools, options, sound, await prepare(sound), strung)
+    const joined = concatOf(options, segments)
+    const met = await writeOnce(tools, options, sound, await prepare(sound), joined)
     const { formFailure, hasReadError, hasDecodeError } = met
     if (formFailure && known.evened) throw formFailure
     let isWorthAnother = formFailure !== undefined

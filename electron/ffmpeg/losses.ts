@@ -22,13 +22,13 @@ export interface Listed {
 }
 
 /** From the last picture before it to the first behind it, timestamps of the file. */
-interface Place {
+interface Span {
   from: number
   to: number
 }
 
 /** A step between pictures that is as long as several. */
-interface Leap extends Place {
+interface Leap extends Span {
   pictures: number
   /** Number of the picture behind it. */
   at: number
@@ -48,11 +48,11 @@ function leapsIn(pts: readonly number[], nominal: number): Leap[] {
   return even + leaps.length > 0.9 * (pts.length - 1) && leaps.length <= even / 5 + 2 ? leaps : []
 }
 
-const isNear = (a: Place, b: Place, by: number): boolean => a.from - by <= b.to && b.from - by <= a.to
+const isNear = (a: Span, b: Span, by: number): boolean => a.from - by <= b.to && b.from - by <= a.to
 
 /** Places that lie within `by` of each other are one. */
-function merged(places: readonly Place[], by: number): Place[] {
-  const found: Place[] = []
+function merged(places: readonly Span[], by: number): Span[] {
+  const found: Span[] = []
   for (const place of places.toSorted((a, b) => a.from - b.from)) {
     const last = found.at(-1)
     if (last && isNear(last, place, by)) last.to = Math.max(last.to, place.to)
@@ -75,7 +75,7 @@ async function complained(
   { input, packets, pts }: Listed,
   leaps: readonly Leap[],
   signal?: AbortSignal,
-): Promise<Place[]> {
+): Promise<Span[]> {
   if (packets.complaints === 0 || isHabit(packets)) return []
   const second = 1 / toNumber(source.video.timeBase)
   const stamps = pts.filter((stamp) => !Number.isNaN(stamp))
@@ -112,7 +112,7 @@ async function silentLeaps(
   { input, pts }: Listed,
   leaps: readonly Leap[],
   signal?: AbortSignal,
-): Promise<Place[]> {
+): Promise<Span[]> {
   const isInside = (at: number): boolean => at > raggedHead && at < pts.length - raggedTail
   const long = leaps.filter(({ pictures, at }) => pictures > mostHeld && isInside(at))
   if (!isSilent(source.container) || long.length === 0) return []
@@ -137,11 +137,11 @@ async function decodedLeaps(
   leaps: readonly Leap[],
   usual: number,
   signal?: AbortSignal,
-): Promise<Place[]> {
+): Promise<Span[]> {
   const isSection = input.args.some((word) => word.startsWith('subfile'))
   const inside = leaps.filter(({ at }) => at > raggedHead && at < pts.length - raggedTail)
   if (source.container !== 'mpegts' || isSection || inside.length > mostChecked) return []
-  const lost: Place[] = []
+  const lost: Span[] = []
   for (const leap of inside) if (await isLossAt(tools, source, packets, leap, usual, signal)) lost.push(leap)
   return lost
 }
@@ -151,8 +151,8 @@ const interleaveSeconds = 1
 /** Shorter ones are no holes: times that were rounded. */
 const gapSeconds = 0.08
 
-function soundGaps(sounds: readonly Place[]): Place[] {
-  const gaps: Place[] = []
+function soundGaps(sounds: readonly Span[]): Span[] {
+  const gaps: Span[] = []
   let end = Infinity
   for (const { from, to } of sounds.toSorted((a, b) => a.from - b.from)) {
     if (from - end > gapSeconds) gaps.push({ from: end, to: from })
@@ -199,11 +199,11 @@ async function emptyStretches(
 const isMonotonic = (container: string): boolean => /^(mpeg|mpegts|asf|flv)$/.test(container)
 
 /** Where the file goes back to a time that it has passed: a piece stands there twice, or before another that it belongs behind. */
-function disordered(source: Source, { packets }: Listed, usual: number): Place[] {
+function disordered(source: Source, { packets }: Listed, usual: number): Span[] {
   if (!isMonotonic(source.container)) return []
   // Of a whole program stream ffmpeg makes times that wobble.
   const least = (source.container === 'mpeg' ? 3 : 0.5) * usual
-  const places: Place[] = []
+  const places: Span[] = []
   let most = -Infinity
   for (const stamp of packets.dts) {
     if (most - stamp > least) places.push({ from: stamp, to: most })
@@ -218,7 +218,7 @@ async function brokenChunks(
   source: Source,
   { input, packets, pts }: Listed,
   signal?: AbortSignal,
-): Promise<Place[]> {
+): Promise<Span[]> {
   if (source.container !== 'avi') return []
   const { pictures } = await lengths(tools, input, signal)
   if (pictures === packets.pts.length) return []
@@ -289,7 +289,7 @@ export async function unread(
 /** Places nearer to each other than this are told as one. */
 const apartSeconds = 0.5
 
-const wordsOf = (places: readonly Place[], secondsOf: (stamp: number) => number): string =>
+const wordsOf = (places: readonly Span[], secondsOf: (stamp: number) => number): string =>
   placeWords(places.map(({ from, to }) => ({ from: secondsOf(from), to: secondsOf(to) })))
 
 /** What is missing in one recording, for people. `secondsOf`: of the film, for a timestamp of the recording. */

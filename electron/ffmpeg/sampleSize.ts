@@ -12,13 +12,13 @@ import type { Tools } from './resolve.js'
 import { run } from './run.js'
 
 /** Where a piece begins: seconds from the start of its recording, and ffmpeg's arguments that open that. */
-export interface Place {
+export interface SampleStart {
   seconds: number
   args: readonly string[]
 }
 
 export interface SampleOptions {
-  at: readonly Place[]
+  at: readonly SampleStart[]
   /** Pictures of each piece. */
   pictures: number
   /** Of the finished frames, before they are composed. */
@@ -42,7 +42,7 @@ const stillness = 'tmedian=radius=1'
 async function piece(
   tools: Tools,
   source: Source,
-  { seconds, args }: Place,
+  { seconds, args }: SampleStart,
   options: SampleOptions,
 ): Promise<number[]> {
   const { pictures, size, composition, codec, quality, isEnhanced, rate, signal } = options

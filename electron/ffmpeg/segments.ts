@@ -1,4 +1,4 @@
-// Segment files (fragmented MP4/MOV with one video track) read back and strung together as one stream with exact times.
+// Segment files (fragmented MP4/MOV with one video track) read back and joined to one stream with exact times.
 // Nothing is re-encoded: sample bytes are copied, only the tables around them are written anew.
 import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -163,7 +163,7 @@ function find(data: Buffer, ...path: string[]): Box | undefined {
   return box
 }
 
-/** How the codec must be set up (SPS and PPS, colours, size ...): equal for segments that may be strung together. */
+/** How the codec must be set up (SPS and PPS, colours, size ...): equal for segments that may be joined. */
 function setup(segment: SegmentFile): Buffer {
   const stsd = find(segment.init, 'moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd')
   if (!stsd) throw broken(segment.path, 'it does not describe its frames')
@@ -216,7 +216,7 @@ function fragment(sequence: number, samples: readonly Timed[]): Buffer {
   return Buffer.concat([moof, u32(bytes), Buffer.from('mdat')])
 }
 
-export interface StrungSegments {
+export interface ConcatSegments {
   /** Whole seconds by which all times in the stream are late (decoding times must not be negative). */
   lateSeconds: number
   /** How long the last frame is shown, in 1/den of the time base: the stream itself cannot say it. */
@@ -231,12 +231,12 @@ export interface StrungSegments {
  * One fragmented stream of all segments. Frame k (in showing order) of the film gets exactly ticks[k]; decoding times are
  * the same ticks, moved back by the deepest reordering, so they rise and never pass the showing time.
  */
-export function string(
+export function concatSegments(
   segments: readonly SegmentFile[],
   ticks: readonly number[],
   endTicks: number,
   timeBase: Rational,
-): StrungSegments {
+): ConcatSegments {
   const [first] = segments
   const frames = segments.reduce((sum, s) => sum + s.samples.length, 0)
   if (!first || frames !== ticks.length)

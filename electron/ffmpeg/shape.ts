@@ -36,7 +36,7 @@ interface Seen extends Shape {
   position: number
 }
 
-type Look = (times: readonly number[]) => Promise<Seen[]>
+type ShapesAt = (times: readonly number[]) => Promise<Seen[]>
 
 async function seenAt(
   tools: Tools,
@@ -85,7 +85,7 @@ const halvings = 10
 const shortSeconds = 0.5
 
 /** When the picture becomes another one, between a look and the next. */
-async function changeBetween(look: Look, before: Seen, after: Seen): Promise<number> {
+async function changeBetween(look: ShapesAt, before: Seen, after: Seen): Promise<number> {
   let [from, to, change] = [before.at, after.at, after.at]
   for (let i = 0; i < halvings && to - from > shortSeconds; i++) {
     const middle = (from + to) / 2
@@ -117,7 +117,7 @@ export async function shapeChanges(
 ): Promise<{ places: string[]; isSomewhere: boolean }> {
   const { container, video, startSeconds, durationSeconds } = looked
   if (!mayChange.test(container)) return { places: [], isSomewhere: false }
-  const look: Look = (times) =>
+  const look: ShapesAt = (times) =>
     seenAt(tools, looked, times, signal).catch(async (error: unknown) => {
       if (isCancelled(error)) throw error
       if (times.length === 1) return []

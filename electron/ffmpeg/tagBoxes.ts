@@ -105,7 +105,7 @@ export const room = (
   ),
 })
 
-interface Place {
+interface BoxPosition {
   type: string
   /** Of its header. */
   at: number
@@ -116,7 +116,7 @@ async function* boxesOf(
   file: FileHandle,
   from: number,
   to: number,
-): AsyncGenerator<Place & { body: number }> {
+): AsyncGenerator<BoxPosition & { body: number }> {
   const head = Buffer.alloc(16)
   for (let at = from; at + 8 <= to;) {
     const { bytesRead } = await file.read(head, 0, 16, at)
@@ -133,7 +133,7 @@ async function find(
   type: string,
   from: number,
   to: number,
-): Promise<Place & { body: number }> {
+): Promise<BoxPosition & { body: number }> {
   for await (const found of boxesOf(file, from, to)) if (found.type === type) return found
   throw fault('internal', `The finished file has no ${type}.`)
 }

@@ -1,5 +1,5 @@
 // The browser host: the same Api as Electron's windows have, over HTTP and WebSocket on this computer's loopback
-// address. Everything but the app's own files needs a key (doorkeeper.ts, sessions.ts). Knows no request by name.
+// address. Everything but the app's own files needs a key (accessGuard.ts, sessions.ts). Knows no request by name.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Duplex, Readable } from 'node:stream'
@@ -8,7 +8,7 @@ import type { Host } from '../app/host/host.js'
 import { AppError, toFailure } from '../shared/contract/errors.js'
 import { securityHeaders } from '../shared/contract/policy.js'
 import { parseRoute } from '../shared/contract/routes.js'
-import { createDoorkeeper, type Doorkeeper, type Refusal } from './doorkeeper.js'
+import { createAccessGuard, type AccessGuard, type Refusal } from './accessGuard.js'
 import { readPages, type Page, type Pages } from '../app/host/pages.js'
 import { createSessions } from './sessions.js'
 import { createSockets } from './sockets.js'
@@ -44,16 +44,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.maxConnections = 512 // whoever may connect without a key cannot use up our file handles
   const port = await listen(server, options.port ?? 0)
   const sessions = createSessions()
-  const doorkeeper = createDoorkeeper(port, sessions)
+  const guard = createAccessGuard(port, sessions)
   const sockets = createSockets(options.host)
   const { host, inboxFolder } = options
   const entered = new Set<() => void>()
   const onEnter = (): void => entered.forEach((listener) => listener())
-  const door: Door = { doorkeeper, pages, host, inboxFolder, onEnter, guesses: { waiting: 0 } }
+  const door: Door = { guard, pages, host, inboxFolder, onEnter, guesses: { waiting: 0 } }
 
   server.on('request', (request, response) => void answer(door, request, response))
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const verdict = doorkeeper.judgeSocket(headOf(request))
+    const verdict = guard.judgeSocket(headOf(request))
     socket.on('error', () => socket.destroy()) // the caller has hung up
     if (verdict.kind === 'admit' && request.url === '/api') sockets.accept(request, socket, head)
     else
@@ -93,7 +93,7 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 interface Door {
-  doorkeeper: Doorkeeper
+  guard: AccessGuard
   pages: Pages
   host: Host
   inboxFolder: string
@@ -124,7 +124,7 @@ async function route(door: Door, request: IncomingMessage, response: ServerRespo
   const head = headOf(request)
   if (!/^\/(?!\/)/.test(head.url) || !URL.canParse(head.url, base))
     return sendText(response, 400, 'This is not an address of Heirloom.')
-  const verdict = door.doorkeeper.judge(head)
+  const verdict = door.guard.judge(head)
   switch (verdict.kind) {
     case 'refuse':
       return refuse(door, verdict, response)

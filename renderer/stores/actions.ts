@@ -18,7 +18,7 @@ import { chooseFilms, openSample } from './open.js'
 import { openWhenRead } from './reading.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
 import { startPreview, stopPreview } from './preview.js'
-import { Place, clipOf, newClipId, redo, run, undo, useProject } from './project.js'
+import { UndoPosition, clipOf, newClipId, redo, run, undo, useProject } from './project.js'
 import { chooseProject, newProject, saveProject, saveProjectAs } from './projectFiles.js'
 import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
@@ -92,9 +92,9 @@ const goBy = (seconds: number) =>
   })
 
 /** Undo and redo: the clip that was in hand then is in hand again. */
-function goBack(step: () => Place | undefined): void {
+function goBack(step: () => UndoPosition | undefined): void {
   const before = inHand()
-  let place: Place | undefined
+  let place: UndoPosition | undefined
   keepMoment(() => (place = step()))
   const then = useProject.getState().project.clips.find((clip) => clip.id === place?.clipId)
   if (!place || !then || (before?.id === then.id && inHand()?.id === then.id)) return

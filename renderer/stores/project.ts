@@ -12,7 +12,7 @@ import { Command, CommandLabel } from '../commands/command.js'
 import { useSession } from './session.js'
 
 /** The clip in hand and the playhead on it. */
-export interface Place {
+export interface UndoPosition {
   clipId: ClipId
   playhead: Frame
 }
@@ -20,7 +20,7 @@ export interface Place {
 interface Step {
   label: CommandLabel
   document: Project
-  place?: Place
+  place?: UndoPosition
 }
 
 interface ProjectState {
@@ -49,7 +49,7 @@ function set(change: Partial<Omit<ProjectState, 'project'>>): void {
 }
 
 /** What is in hand now. */
-function placeIn(project: CutList): Place | undefined {
+function placeIn(project: CutList): UndoPosition | undefined {
   const { selectedClipId, playhead } = useSession.getState()
   const clip = clipOf(project, selectedClipId)
   return clip && { clipId: clip.id, playhead }
@@ -106,7 +106,7 @@ export function retract(command: Command): void {
 }
 
 /** Answers what was in hand when the edit was made. */
-export function undo(): Place | undefined {
+export function undo(): UndoPosition | undefined {
   const { document, project, past, future } = useProject.getState()
   const step = past.at(-1)
   if (!step) return undefined
@@ -116,7 +116,7 @@ export function undo(): Place | undefined {
 }
 
 /** Answers what was in hand when the edit was undone. */
-export function redo(): Place | undefined {
+export function redo(): UndoPosition | undefined {
   const { document, project, past, future } = useProject.getState()
   const step = future.at(-1)
   if (!step) return undefined

@@ -2,13 +2,13 @@
 import { AnchorHTMLAttributes, ButtonHTMLAttributes, ReactNode } from 'react'
 import styles from './Button.module.css'
 
-interface Look {
+interface ButtonStyle {
   kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   size?: 'normal' | 'large' | 'small'
   icon?: ReactNode
 }
 
-type ButtonProps = Look & ButtonHTMLAttributes<HTMLButtonElement>
+type ButtonProps = ButtonStyle & ButtonHTMLAttributes<HTMLButtonElement>
 
 export function Button({
   kind = 'plain',
@@ -37,7 +37,7 @@ export function LinkButton({
   icon,
   children,
   ...rest
-}: Look & AnchorHTMLAttributes<HTMLAnchorElement>) {
+}: ButtonStyle & AnchorHTMLAttributes<HTMLAnchorElement>) {
   return (
     <a {...rest} className={`${styles.button} ${styles.link} ${styles[kind]} ${styles[size]}`}>
       {icon}

@@ -7,7 +7,7 @@ import { decode } from '../../electron/ffmpeg/decode.js'
 import { countsOf, fieldCounts } from '../../electron/ffmpeg/fields.js'
 import { frameTable } from '../../electron/ffmpeg/frameTable.js'
 import { probe } from '../../electron/ffmpeg/probe.js'
-import { Source, firstField, isWoven, readOtherwise } from '../../electron/shared/media/source.js'
+import { Source, firstField, showsInterlacing, readOtherwise } from '../../electron/shared/media/source.js'
 import { make, tools, workFolder } from './clips.js'
 
 const folder = workFolder()
@@ -41,7 +41,7 @@ test.each([
   const file = await probe(tools, woven(first, coding, ending))
   expect(file.video.fieldOrder).toBe('progressive')
   const counts = await fieldCounts(tools, file, await frameTable(tools, file))
-  expect([firstField(counts), isWoven(counts)]).toEqual([order, true])
+  expect([firstField(counts), showsInterlacing(counts)]).toEqual([order, true])
   const whole = await combs(file)
   const apart = await combs(readOtherwise(file, file.id, { fields: order }))
   expect([whole.frames, apart.frames]).toEqual([25 * seconds, 50 * seconds])

@@ -175,7 +175,7 @@ async function attempt(
   }
 }
 
-interface Place {
+interface OpenDownload {
   part: string
   note: string
   from: number
@@ -184,8 +184,12 @@ interface Place {
   file: string
 }
 
-async function writeAnswer(answer: IncomingMessage, place: Place, options: FetchOptions): Promise<void> {
-  const { part, note, from, total, host, file } = place
+async function writeAnswer(
+  answer: IncomingMessage,
+  download: OpenDownload,
+  options: FetchOptions,
+): Promise<void> {
+  const { part, note, from, total, host, file } = download
   const { signal, onBytes, silenceMs = 30_000 } = options
   if (from === 0) await rm(part, { recursive: true, force: true }) // whatever bears its name, it is made anew
   const out = await open(part, from > 0 ? 'r+' : 'wx')

@@ -206,7 +206,7 @@ export function createImports({ models, engine, dataFolder, onModels }: ImportPa
       const version = versionOf(found, wanted)
       await checkIsNew(models, found, version)
       await checkRoom(dataFolder, found.importedBytes)
-      const { id, folder: destination } = await models.placeFor(`flashvsr-${version}`)
+      const { id, folder: destination } = await models.freeFolder(`flashvsr-${version}`)
       await make(found, { destination, version }, context)
       await models.setOrigin(id, { kind, from, addedMs: Date.now(), files: found.files })
       await onModels()

@@ -49,7 +49,7 @@ export interface Models {
   /** Fails with `weights-missing`, `weights-corrupt` or `weights-unsupported`. */
   find(id: string): Promise<FoundModel>
   /** A free place for a model that is being added, by the name it would like. */
-  placeFor(wish: string): Promise<{ id: string; folder: string }>
+  freeFolder(name: string): Promise<{ id: string; folder: string }>
   /** Writes down where an added model came from. */
   setOrigin(id: string, origin: ModelOrigin): Promise<void>
   /** Fails with `not-allowed` for what ships with Heirloom. */
@@ -141,12 +141,12 @@ function contractFor(id: string, { contract, graph, config, looks }: ModelFile):
   return stated.data
 }
 
-interface Place {
+interface ModelFolder {
   folder: string
   isShipped: boolean
 }
 
-async function read({ folder, isShipped }: Place, id: string): Promise<FoundModel> {
+async function read({ folder, isShipped }: ModelFolder, id: string): Promise<FoundModel> {
   const about = join(folder, 'model.json')
   const text = await readText(about).catch((cause: unknown) => {
     if (codeOf(cause) !== 'ENOENT') throw unreadable(id, about, cause)
@@ -239,7 +239,7 @@ export function createModels(shipped: string, own: string): Models {
     )
 
   /** Reading again only what has changed: the hash runs over all weights, which may take many seconds. */
-  const known = (place: Place, id: string): Promise<FoundModel> =>
+  const known = (place: ModelFolder, id: string): Promise<FoundModel> =>
     turn(async () => {
       const { folder } = place
       const names = await readdir(folder).catch(() => [] as string[])
@@ -257,8 +257,8 @@ export function createModels(shipped: string, own: string): Models {
       return model
     })
 
-  async function places(): Promise<Map<string, Place>> {
-    const found = new Map<string, Place>()
+  async function places(): Promise<Map<string, ModelFolder>> {
+    const found = new Map<string, ModelFolder>()
     for (const parent of [shipped, own]) {
       const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
       const isDefault = ({ name }: { name: string }): number => Number(name === defaultEnhance.model)
@@ -273,7 +273,7 @@ export function createModels(shipped: string, own: string): Models {
     return found
   }
 
-  async function place(id: string): Promise<Place> {
+  async function place(id: string): Promise<ModelFolder> {
     const all = await places()
     const found = all.get(id)
     if (found) return found
@@ -297,10 +297,10 @@ export function createModels(shipped: string, own: string): Models {
     list: async () => (await all()).found,
     all,
     find: async (id) => known(await place(id), id),
-    async placeFor(wish) {
+    async freeFolder(name) {
       const taken = await places()
       for (let n = 1; ; n++) {
-        const id = n === 1 ? wish : `${wish}-${n}`
+        const id = n === 1 ? name : `${name}-${n}`
         if (!taken.has(id)) return { id, folder: join(own, id) }
       }
     },

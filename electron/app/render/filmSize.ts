@@ -11,7 +11,7 @@ import type { Composition } from '../../shared/planning/composition.js'
 import { compositionsOf } from '../../ffmpeg/compositions.js'
 import { keepNewest } from '../../ffmpeg/newest.js'
 import type { Tools } from '../../ffmpeg/resolve.js'
-import { type Place, type Sample, keysIn, samplePictures } from '../../ffmpeg/sampleSize.js'
+import { type SampleStart, type Sample, keysIn, samplePictures } from '../../ffmpeg/sampleSize.js'
 import { sectionArguments } from '../../ffmpeg/sections.js'
 import { inTurn } from '../access/files.js'
 import type { Media } from '../sources/media.js'
@@ -55,7 +55,7 @@ export function piecesOf(frames: number, pixels: number): { at: number[]; pictur
 const takesNoise = ({ enhance }: Segment): boolean => !isUntouched(enhance) && enhance.strength >= 0.5
 
 /** In the recording to which the frame belongs. */
-function placeOf(source: Source, table: FrameTable, frame: number): Place {
+function placeOf(source: Source, table: FrameTable, frame: number): SampleStart {
   const section = table.sections?.findLast((one) => one.frame <= frame)
   const seconds = secondsOf(table, frame) - (section ? secondsOf(table, section.frame) : 0)
   return { seconds, args: sectionArguments(source, section) }

@@ -17,7 +17,7 @@ export interface Damages {
   cancel(id: SourceId): void
 }
 
-interface Look {
+interface DamageTask {
   damage: Promise<Damage>
   stop: AbortController
   isKnown: boolean
@@ -37,7 +37,7 @@ export function createDamages(
 ): Damages {
   let checked: Promise<string> | undefined
   const estimator = (): Promise<string> => (checked ??= checkEstimator(folder))
-  const looks = new Map<SourceId, Look>()
+  const looks = new Map<SourceId, DamageTask>()
 
   async function look(id: SourceId, signal: AbortSignal): Promise<Damage> {
     const source = await media.source(id)
@@ -54,7 +54,7 @@ export function createDamages(
 
   function begin(id: SourceId): Promise<Damage> {
     const stop = new AbortController()
-    const begun: Look = { damage: look(id, stop.signal), stop, isKnown: false }
+    const begun: DamageTask = { damage: look(id, stop.signal), stop, isKnown: false }
     looks.set(id, begun)
     begun.damage.then(
       () => (begun.isKnown = true),

@@ -61,6 +61,6 @@ export function mainDamage({ noise, blockiness, blur }: Damage): 'noise' | 'bloc
   return most && most[1] >= standsOut ? most[0] : undefined
 }
 
-/** Fields were woven together and the file says nothing of it. A bad tape's line noise reads as 0.2. */
-export const isCombedUnsaid = (source: Source, { combing }: Damage): boolean =>
+/** Interlaced, and the file says nothing of it. A bad tape's line noise reads as 0.2. */
+export const isUntaggedInterlaced = (source: Source, { combing }: Damage): boolean =>
   combing > standsOut && !isInterlaced(source.video) && !isStill(source)

@@ -234,7 +234,7 @@ export const readOtherwise = (source: Source, id: SourceId, interpretation: Inte
 export const isTakenApart = ({ interpretation, video }: Source): boolean =>
   interpretation.fields !== undefined && isInterlaced(video)
 
-/** Pictures by what the picture itself shows: woven of two fields (which came first), or whole. Undecided ones are not counted. */
+/** Pictures by what the picture itself shows: interlaced (which field came first), or whole. Undecided ones are not counted. */
 export const FieldCounts = z.object({
   top: z.number().int().nonnegative(),
   bottom: z.number().int().nonnegative(),
@@ -242,11 +242,11 @@ export const FieldCounts = z.object({
 })
 export type FieldCounts = z.infer<typeof FieldCounts>
 
-/** Which field came first, if the pictures are woven; top, as most are, where that cannot be seen. */
+/** Which field came first, if the pictures are interlaced; top, as most are, where that cannot be seen. */
 export const firstField = ({ top, bottom }: FieldCounts): 'tff' | 'bff' => (bottom > top ? 'bff' : 'tff')
 
-/** Most pictures are woven in one order. Sharp edges that move up or down look woven too, but now in one order, now in the other. */
-export const isWoven = ({ top, bottom, whole }: FieldCounts): boolean =>
+/** Most pictures are interlaced in one order. Sharp edges that move up or down look so too, but now in one order, now in the other. */
+export const showsInterlacing = ({ top, bottom, whole }: FieldCounts): boolean =>
   Math.max(top, bottom) > 2 * (Math.min(top, bottom) + whole)
 
 /** The picture as a person sees it: square pixels, upright, even sizes. Narrow pixels are widened, wide ones too: nothing is thrown away vertically. */

@@ -4,7 +4,7 @@ import { useRef } from 'react'
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
-import { isCombedUnsaid } from '../../../electron/shared/media/damage.js'
+import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { Clip, SourceReference } from '../../../electron/shared/document/project.js'
 import { say } from '../../../electron/shared/words/sentences.js'
@@ -150,7 +150,7 @@ function Warnings({ clip }: { clip: Clip }) {
   const failure = useSources((s) => s.missing[clip.sourceId])
   const isCombed = useDamage(({ damages }) => {
     const damage = damages[clip.sourceId]
-    return source !== undefined && damage !== undefined && isCombedUnsaid(source, damage)
+    return source !== undefined && damage !== undefined && isUntaggedInterlaced(source, damage)
   })
   const said = [...(source?.warnings ?? []), ...(table?.notes ?? [])]
   const warnings = [

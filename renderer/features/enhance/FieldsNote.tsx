@@ -1,7 +1,7 @@
 // Fields that the file says nothing of: told of where they are seen, with an offer to take them apart, and the way back.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isCombedUnsaid } from '../../../electron/shared/media/damage.js'
+import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { Source, isTakenApart } from '../../../electron/shared/media/source.js'
 import { useDamage } from '../../stores/damage.js'
 import { putTogether, takeApart } from '../../stores/fields.js'
@@ -14,7 +14,7 @@ export function FieldsNote({ source }: { source: Source }) {
   const damage = useDamage((s) => s.damages[source.id])
   const [isWorking, setWorking] = useState(false)
   const isApart = isTakenApart(source)
-  const isTold = isApart || (damage !== undefined && isCombedUnsaid(source, damage))
+  const isTold = isApart || (damage !== undefined && isUntaggedInterlaced(source, damage))
   const change = async (): Promise<void> => {
     if (isWorking) return
     setWorking(true)

@@ -1,7 +1,7 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isCombedUnsaid } from '../../../electron/shared/media/damage.js'
+import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
 import { say } from '../../../electron/shared/words/sentences.js'
@@ -130,7 +130,7 @@ function Notes({
   const damages = useDamage((s) => s.damages)
   const combed = projectFor(choice.what, project, clip).sources.filter(({ id }) => {
     const [source, damage] = [sources[id], damages[id]]
-    return source !== undefined && damage !== undefined && isCombedUnsaid(source, damage)
+    return source !== undefined && damage !== undefined && isUntaggedInterlaced(source, damage)
   })
   return (
     <>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Damage,
   conditionOf,
-  isCombedUnsaid,
+  isUntaggedInterlaced,
   mainDamage,
   suggestedStrength,
 } from '../../../electron/shared/media/damage.js'
@@ -34,9 +34,9 @@ test('what stands out is named, and nothing where nothing does', () => {
   expect(mainDamage(damage({ blockiness: 0.26, blur: 0.2 }))).toBeUndefined()
 })
 
-describe('woven fields', () => {
+describe('interlaced fields', () => {
   const isWarned = (fieldOrder: 'progressive' | 'unknown' | 'tff', combing: number): boolean =>
-    isCombedUnsaid(source('a', { fieldOrder }), damage({ combing }))
+    isUntaggedInterlaced(source('a', { fieldOrder }), damage({ combing }))
   test('are told of only where the file does not', () => {
     expect([isWarned('progressive', 0.33), isWarned('unknown', 1), isWarned('tff', 1)]).toEqual([
       true,

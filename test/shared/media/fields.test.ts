@@ -6,7 +6,7 @@ import {
   firstField,
   interpreted,
   isTakenApart,
-  isWoven,
+  showsInterlacing,
   outputRate,
   readOtherwise,
 } from '../../../electron/shared/media/source.js'
@@ -63,7 +63,7 @@ test('the first field is the one that most pictures show, top where none does', 
   expect(firstField({ top: 3, bottom: 20, whole: 0 })).toBe('bff')
   expect(firstField({ top: 20, bottom: 3, whole: 0 })).toBe('tff')
   expect(firstField({ top: 0, bottom: 0, whole: 9 })).toBe('tff')
-  expect(isWoven({ top: 30, bottom: 0, whole: 1 })).toBe(true)
-  expect(isWoven({ top: 16, bottom: 7, whole: 8 })).toBe(false) // what idet says of a drawn test card
-  expect(isWoven({ top: 0, bottom: 0, whole: 0 })).toBe(false)
+  expect(showsInterlacing({ top: 30, bottom: 0, whole: 1 })).toBe(true)
+  expect(showsInterlacing({ top: 16, bottom: 7, whole: 8 })).toBe(false) // what idet says of a drawn test card
+  expect(showsInterlacing({ top: 0, bottom: 0, whole: 0 })).toBe(false)
 })

@@ -31,7 +31,7 @@ export type Verdict =
   | { kind: 'route'; path: string }
   | Refusal
 
-export interface Doorkeeper {
+export interface AccessGuard {
   judge(head: RequestHead): Verdict
   /** Stricter: a WebSocket always says where it comes from. */
   judgeSocket(head: RequestHead): { kind: 'admit' } | Refusal
@@ -112,7 +112,7 @@ function secretIn(protocols: string | undefined): string | undefined {
     ?.slice(prefix.length)
 }
 
-export function createDoorkeeper(port: number, sessions: Sessions): Doorkeeper {
+export function createAccessGuard(port: number, sessions: Sessions): AccessGuard {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
   return {
     judge(head) {
