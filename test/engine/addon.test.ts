@@ -1,7 +1,11 @@
 // What an error of the engine becomes: our code, and a sentence that every window says in its own language.
-import { expect, test } from 'vitest'
-import { fromNative } from '../../electron/engine/addon.js'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { fromNative, loadAddon } from '../../electron/engine/addon.js'
+import { numerics } from '../../electron/engine/facts.js'
 import { sayIn } from '../../electron/shared/words/sentences.js'
+import { folder } from '../app/folder.js'
 
 /** As the addon throws it (native/addon/arguments.cpp, make_error). */
 const thrown = (code: string, text: string, key = '', values: Record<string, string> = {}): Error =>
@@ -34,6 +38,15 @@ test('what the engine did not expect becomes "the engine stopped", with the reas
   expect(sayIn('ja', error.sentence!)).not.toMatch(/[a-z]{4}/)
   expect(sayIn('en', error.sentence!)).toContain('The system refused memory for 640×480 frames.')
   expect(fromNative(new Error('odd'))).toMatchObject({ sentence: { values: { reason: 'odd' } } })
+})
+
+test('an engine whose arithmetic is of another version is not used: its frames would be kept as this one’s', () => {
+  const path = join(folder(), 'engine.cjs')
+  vi.stubEnv('HEIRLOOM_ADDON', path)
+  writeFileSync(path, `exports.numerics = ${numerics + 1}`)
+  const refused = { code: 'engine-missing', sentence: { key: 'engineOther' } }
+  expect(() => loadAddon()).toThrow(expect.objectContaining(refused) as Error)
+  vi.unstubAllEnvs()
 })
 
 test('a stream that was cancelled says so as everything that is cancelled does', () => {
