@@ -44,7 +44,7 @@ test('an engine whose arithmetic is of another version is not used: its frames w
   const path = join(folder(), 'engine.cjs')
   vi.stubEnv('HEIRLOOM_ADDON', path)
   writeFileSync(path, `exports.numerics = ${numerics + 1}`)
-  const refused = { code: 'engine-missing', sentence: { key: 'engineOther' } }
+  const refused = { code: 'engine-missing', sentence: { key: 'engineOther', values: {} } }
   expect(() => loadAddon()).toThrow(expect.objectContaining(refused) as Error)
   vi.unstubAllEnvs()
 })
