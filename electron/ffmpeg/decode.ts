@@ -1,5 +1,5 @@
 // Frames of a source from any frame number on: upright, square, planar YUV at source depth, numbered and timed.
-import { failing, fault } from '../shared/contract/errors.js'
+import { AppError, failing, fault } from '../shared/contract/errors.js'
 import { Rational } from '../shared/media/rational.js'
 import { frameCount, keyFrameAt, nearestFrame, tableOfSection, ticksOf } from '../shared/media/frameTable.js'
 import { type SparseRun, countIn, sparseAt } from '../shared/media/runs.js'
@@ -229,6 +229,49 @@ function mark(places: Gap[], place: Gap): void {
   else places.push(place)
 }
 
+/** Frames of one recording; `first` is where it begins in the table of the whole. */
+type PartOptions = DecodeOptions & Recording & { first: number }
+
+interface Notes {
+  /** Of what the decoder says. */
+  onLine: (line: string) => void
+  /** The decoder has given this frame. */
+  seen: (frame: number) => void
+  /** It has left this one out. */
+  missing: (frame: number) => void
+}
+
+/** Writes down in `reading` how well it goes, from key frame `key` or the start of the recording on. */
+function noting(source: Source, options: PartOptions, key: number | undefined, reading: Reading): Notes {
+  const { from, to, first } = options
+  const frameBytes = bytesPerFrame(decodedFormat(source))
+  const ahead = mostAhead + Math.ceil(pipedBytes / frameBytes)
+  const late = Math.ceil(mostLateBytes / frameBytes)
+  let at = key ?? 0
+  // Before the first wanted frame a decoder may complain of what it has to leave out after a seek.
+  let isAtWanted = key === undefined
+  return {
+    onLine(line) {
+      if (readErrorWords.test(line)) reading.hasReadError = true
+      else if (isAtWanted && damageWords.test(line)) {
+        reading.isDamaged = true
+        const place = { from: Math.max(from, at - late), to: Math.min(to, at + ahead) }
+        if (place.from < place.to) mark(reading.damaged, { from: first + place.from, to: first + place.to })
+      }
+    },
+    seen(frame) {
+      at = frame
+      if (frame >= from) isAtWanted = true
+    },
+    missing(own) {
+      const frame = first + own
+      const gap = reading.gaps.at(-1)
+      if (gap?.to === frame) gap.to++
+      else reading.gaps.push({ from: frame, to: frame + 1 })
+    },
+  }
+}
+
 /**
  * Every frame of [from, to) once. The table decides which frames there are: a frame that the decoder leaves out (damage)
  * is shown as the one before it, one that it gives too many is dropped, so numbers and sound never drift.
@@ -236,37 +279,18 @@ function mark(places: Gap[], place: Gap): void {
 async function* attempt(
   tools: Tools,
   source: Source,
-  options: DecodeOptions & Recording & { first: number },
+  options: PartOptions,
   key: number | undefined,
   reading: Reading,
 ): AsyncGenerator<DecodedFrame> {
-  const { table, from, to, signal, first } = options
-  const frameBytes = bytesPerFrame(decodedFormat(source))
-  const ahead = mostAhead + Math.ceil(pipedBytes / frameBytes)
-  const late = Math.ceil(mostLateBytes / frameBytes)
-  let seen = key ?? 0
-  // Before the first wanted frame a decoder may complain of what it has to leave out after a seek.
-  let isAtWanted = key === undefined
-  const onLine = (line: string): void => {
-    if (readErrorWords.test(line)) reading.hasReadError = true
-    else if (isAtWanted && damageWords.test(line)) {
-      reading.isDamaged = true
-      const place = { from: Math.max(from, seen - late), to: Math.min(to, seen + ahead) }
-      if (place.from < place.to) mark(reading.damaged, { from: first + place.from, to: first + place.to })
-    }
-  }
-  const { child, frames, find } = start(tools, source, options, key, onLine, signal)
+  const { table, from, to, signal } = options
+  const notes = noting(source, options, key, reading)
+  const { child, frames, find } = start(tools, source, options, key, notes.onLine, signal)
   const give = (frame: number, data: Uint8Array): DecodedFrame => ({
     frame,
     ticks: ticksOf(table, frame),
     data,
   })
-  const miss = (own: number): void => {
-    const frame = first + own
-    const gap = reading.gaps.at(-1)
-    if (gap?.to === frame) gap.to++
-    else reading.gaps.push({ from: frame, to: frame + 1 })
-  }
   let next = from
   let last: Uint8Array | undefined
   let isFirst = true
@@ -274,14 +298,13 @@ async function* attempt(
     for await (const { pts, data } of frames) {
       const frame = find(pts)
       if (frame === undefined) continue
-      seen = frame
       if (isFirst && key !== undefined && frame > Math.max(0, Math.min(from - 4, key))) throw new LandedLate()
       isFirst = false
       if (signal?.aborted) throw cancelled()
+      notes.seen(frame)
       // Frames that are missing before this one repeat what came before them (or show this one, at the very start).
-      if (frame >= from) isAtWanted = true
       while (next < Math.min(frame, to)) {
-        miss(next)
+        notes.missing(next)
         yield give(next++, last ?? data)
       }
       last = data
@@ -292,15 +315,9 @@ async function* attempt(
     }
     await child.done // a reason to have ended early, or cancelled
     if (isFirst && key !== undefined) throw new LandedLate()
-    if (!last)
-      throw failing(
-        'ffmpeg-failed',
-        'sourceNoPicture',
-        { name: source.name },
-        { detail: { stderr: child.stderr() } },
-      )
+    if (!last) throw noPicture(source, child)
     while (next < to) {
-      miss(next)
+      notes.missing(next)
       yield give(next++, last)
     }
   } catch (error) {
@@ -312,8 +329,11 @@ async function* attempt(
   }
 }
 
+const noPicture = ({ name }: Source, child: Child): AppError =>
+  failing('ffmpeg-failed', 'sourceNoPicture', { name }, { detail: { stderr: child.stderr() } })
+
 /** The recordings that frames [from, to) lie in, each with its own part of the table and range. */
-function recordings(options: DecodeOptions): (DecodeOptions & Recording & { first: number })[] {
+function recordings(options: DecodeOptions): PartOptions[] {
   const { table, from, to } = options
   const { sections } = table
   if (!sections) return [{ ...options, first: 0 }]
@@ -342,7 +362,7 @@ async function* framesOf(
 async function* framesIn(
   tools: Tools,
   source: Source,
-  options: DecodeOptions & Recording & { first: number },
+  options: PartOptions,
   reading: Reading,
 ): AsyncGenerator<DecodedFrame> {
   const key = entry(source, options.table, options.from)

@@ -309,60 +309,116 @@ export interface Joined {
   report: Report
 }
 
-/** Writes the film. On any failure nothing is left beside the target, and the target is as it was. */
-export async function join(tools: Tools, options: JoinOptions): Promise<Joined> {
-  const { plan, spec, signal, onProgress } = options
-  const sources = sourcesOf(plan)
-  await checkTarget(
-    spec.path,
-    sources.map((source) => source.path),
-    true, // a name that was free when the export began is not a reason to stop now: see placeSafely
-  )
-  const sounding = [...new Set(plan.audio.map((range) => range.source))]
-  const checkUntouched = await watchFiles(sounding)
-  const segments = await Promise.all(options.segmentFiles.map(readSegment))
+/** What is written into the film besides picture and sound. */
+interface Papers {
+  chapters: Chapter[]
+  tags: Record<string, string>
+  date: string | undefined
+  written: ReturnType<typeof writtenTags>
+}
+
+function papersOf(plan: Plan, { container }: OutputSpec): Papers {
+  const [tags, date] = [tagsOf(plan), dateOf(plan)]
+  return { chapters: chaptersOf(plan), tags, date, written: writtenTags(tags, date, container) }
+}
+
+/** Boxes of the tracks' roles, by track: the picture has none. */
+const boxesOf = ({ container }: OutputSpec, { roles }: AudioPlan): Buffer[] =>
+  container === 'mkv' ? [] : [Buffer.alloc(0), ...roles.map((each) => roleBoxes(container, each))]
+
+async function writePapers(
+  path: string,
+  { chapters, written }: Papers,
+  spec: OutputSpec,
+  sound: AudioPlan,
+): Promise<void> {
+  const { container } = spec
+  const inMuxer = container === 'mkv' ? {} : room(container, written, boxesOf(spec, sound))
+  await writeFile(path, tagText({ ...written.muxer, ...inMuxer }) + chapterText(chapters, container))
+}
+
+async function readSegments({ plan, segmentFiles }: JoinOptions): Promise<SegmentFile[]> {
+  const segments = await Promise.all(segmentFiles.map(readSegment))
   plan.segments.forEach((planned, i) => {
     const count = segments[i]?.samples.length ?? 0
     if (count !== planned.ticks.length)
       throw failing('ffmpeg-failed', 'segmentFrames', { found: count, wanted: planned.ticks.length })
   })
-  const folder = await holdFolder(spec.path)
-  const part = folder.at(basename(partPath(spec.path)))
-  let path = spec.path
-  let found: Awaited<ReturnType<typeof compare>> = { report: [], notes: [] }
-  let notes: Message[] = []
-  const chapters = chaptersOf(plan)
-  const { container } = spec
-  const [tags, date] = [tagsOf(plan), dateOf(plan)]
-  const written = writtenTags(tags, date, container)
-  // By track: the picture has none.
-  const boxesOf = ({ roles }: AudioPlan): Buffer[] =>
-    container === 'mkv' ? [] : [Buffer.alloc(0), ...roles.map((each) => roleBoxes(container, each))]
+  return segments
+}
+
+/** Files of ours that are there only while a film is written, beside its segments. */
+interface Scratch {
+  tags: string
+  evenedAt: (number: number) => string
+  remove: () => Promise<void>
+}
+
+function scratchFor({ segmentFiles }: JoinOptions): Scratch {
   const own = joinPath(
-    dirname(options.segmentFiles[0] ?? ''),
+    dirname(segmentFiles[0] ?? ''),
     `tags-${process.pid}-${randomBytes(3).toString('hex')}`,
   )
-  const tagFile = `${own}.txt`
+  const tags = `${own}.txt`
   const evened: string[] = []
-  const evenedAt = (number: number): string => (evened[number] = `${own}-${number}.nut`)
-  const prepare = async (sound: AudioPlan): Promise<Files> => {
-    const inMuxer = container === 'mkv' ? {} : room(container, written, boxesOf(sound))
-    await writeFile(tagFile, tagText({ ...written.muxer, ...inMuxer }) + chapterText(chapters, container))
-    return { part, tags: tagFile }
+  return {
+    tags,
+    evenedAt: (number) => (evened[number] = `${own}-${number}.nut`),
+    async remove() {
+      for (const file of [tags, ...evened]) await rm(file, { force: true })
+    },
   }
+}
+
+/** Writes the film to `part` and looks at what is there now. */
+async function writeChecked(
+  tools: Tools,
+  options: JoinOptions,
+  segments: readonly SegmentFile[],
+  part: string,
+  { tags, evenedAt }: Scratch,
+): Promise<Omit<Joined, 'path'>> {
+  const { plan, spec, signal } = options
+  const papers = papersOf(plan, spec)
+  const prepare = async (sound: AudioPlan): Promise<Files> => {
+    await writePapers(tags, papers, spec, sound)
+    return { part, tags }
+  }
+  const { sound, hasReadError, notes: told } = await writeFilm(tools, options, segments, prepare, evenedAt)
+  const notes = [...sound.notes, ...told]
+  if (hasReadError) await settle(tools, soundingIn(plan), signal)
+  if (spec.container !== 'mkv')
+    await writeTagBoxes(part, spec.container, papers.written, boxesOf(spec, sound))
+  const heard = await checkWritten(tools, part, plan, spec, sound.tracks, signal)
+  const wanted = { ...papers, kept: sound.kept, told: notes, heard }
+  const found = await compare(tools, part, plan, spec, wanted, signal)
+  return { notes: [...notes, ...found.notes], report: found.report }
+}
+
+const soundingIn = (plan: Plan): Source[] => [...new Set(plan.audio.map((range) => range.source))]
+
+/** Writes the film. On any failure nothing is left beside the target, and the target is as it was. */
+export async function join(tools: Tools, options: JoinOptions): Promise<Joined> {
+  const { plan, spec, signal, onProgress } = options
+  await checkTarget(
+    spec.path,
+    sourcesOf(plan).map((source) => source.path),
+    true, // a name that was free when the export began is not a reason to stop now: see placeSafely
+  )
+  const checkUntouched = await watchFiles(soundingIn(plan))
+  const segments = await readSegments(options)
+  const folder = await holdFolder(spec.path)
+  const part = folder.at(basename(partPath(spec.path)))
+  const scratch = scratchFor(options)
   try {
-    const film = await writeFilm(tools, options, segments, prepare, evenedAt)
-    const { sound } = film
-    notes = [...sound.notes, ...film.notes]
-    const wanted = { chapters, tags, date, kept: sound.kept, told: notes }
-    if (film.hasReadError) await settle(tools, sounding, signal)
-    if (container !== 'mkv') await writeTagBoxes(part, container, written, boxesOf(sound))
-    const heard = await checkWritten(tools, part, plan, spec, sound.tracks, signal)
-    found = await compare(tools, part, plan, spec, { ...wanted, heard }, signal)
+    const { notes, report } = await writeChecked(tools, options, segments, part, scratch)
     if (signal?.aborted) throw cancelled()
     await checkUntouched()
-    path = await placeSafely(part, spec.path, spec.mayOverwrite, folder)
+    const path = await placeSafely(part, spec.path, spec.mayOverwrite, folder)
     onProgress?.(1)
+    const names = { wanted: basename(spec.path), name: basename(path) }
+    const renamed = path === spec.path ? [] : [message('noteRenamed', names)]
+    return { path, notes: [...renamed, ...notesOf(plan, spec), ...notes], report }
   } catch (cause) {
     if (cause instanceof AppError && cause.code === 'disk-full') throw diskFull(spec.path, cause)
     if (!signal?.aborted) await checkUntouched() // whatever failed, it was that
@@ -371,9 +427,6 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   } finally {
     await rm(part, { force: true })
     await folder.close()
-    for (const file of [tagFile, ...evened]) await rm(file, { force: true })
+    await scratch.remove()
   }
-  const renamed =
-    path === spec.path ? [] : [message('noteRenamed', { wanted: basename(spec.path), name: basename(path) })]
-  return { path, notes: [...renamed, ...notesOf(plan, spec), ...notes, ...found.notes], report: found.report }
 }

@@ -217,6 +217,63 @@ function parseStream(packet: PacketReader): { width: number; height: number; fou
   return { width: packet.value(), height: packet.value(), fourcc, shift }
 }
 
+/** What headers and earlier frames have told. */
+interface Stream {
+  main: MainHeader | undefined
+  /** Bits of a timestamp that are coded; what lies above them is as in the frame before. */
+  shift: number
+  lastPts: number
+}
+
+async function readPacket(
+  source: ByteSource,
+  stream: Stream,
+  onHeader: (header: NutHeader) => void,
+): Promise<void> {
+  const start = Buffer.from(await source.bytes(8)).readBigUInt64BE()
+  const length = await source.value()
+  if (length > maxPacketBytes) throw wrong('a header is too long')
+  if (length > 4096) await source.bytes(4) // header checksum
+  const body = await source.bytes(length)
+  if (length < 4 || crc(body) !== 0) throw wrong('a checksum does not fit')
+  const packet = new PacketReader(body.subarray(0, -4))
+  if (start === startcodes.main) stream.main = parseMain(packet)
+  else if (start === startcodes.stream) {
+    if (!stream.main) throw wrong('its headers are out of order')
+    const { width, height, fourcc, shift } = parseStream(packet)
+    stream.shift = shift
+    onHeader({ width, height, fourcc, timeBase: stream.main.timeBase })
+  } else if (start === startcodes.syncpoint) stream.lastPts = packet.value()
+  else if (start !== startcodes.index && start !== startcodes.info) throw wrong('a start code is unknown')
+}
+
+/** A timestamp as it was coded: whole, or by its low bits, near the one before. */
+function decodePts(coded: number, { shift, lastPts }: Stream): number {
+  const range = 2 ** shift
+  if (coded >= range) return coded - range
+  const low = lastPts - Math.floor((range - 1) / 2)
+  return low + ((((coded - low) % range) + range) % range)
+}
+
+/** What stands before a frame's bytes: how many there are, and when it is shown. */
+async function readFrameHead(source: ByteSource, stream: Stream): Promise<{ pts: number; size: number }> {
+  const code = stream.main?.codes[await source.byte()]
+  if (!code) throw wrong('a frame comes before the headers')
+  let flags = code.flags
+  if (flags & flag.coded) flags ^= await source.value()
+  if (flags & flag.invalid) throw wrong('a frame code is invalid')
+  if (flags & flag.streamId && (await source.value()) !== 0) throw wrong('a frame belongs to another stream')
+  const pts = flags & flag.codedPts ? decodePts(await source.value(), stream) : stream.lastPts + code.ptsDelta
+  const msb = flags & flag.sizeMsb ? await source.value() : 0
+  if (flags & flag.matchTime) await source.value()
+  if (flags & flag.headerIndex && (await source.value()) !== 0) throw wrong('elided headers are not expected')
+  const reserved = flags & flag.reserved ? await source.value() : code.reserved
+  for (let i = 0; i < reserved; i++) await source.value()
+  if (flags & flag.checksum) await source.bytes(4)
+  if (flags & flag.sideData) throw wrong('side data is not expected')
+  return { pts, size: code.sizeLsb + code.sizeMul * msb }
+}
+
 /** Reads one raw video stream. `frameBytes` is what every frame must hold; a frame of another size is damage. */
 export async function* readNut(
   chunks: AsyncIterable<Uint8Array>,
@@ -224,64 +281,22 @@ export async function* readNut(
   onHeader: (header: NutHeader) => void,
 ): AsyncGenerator<NutFrame> {
   const source = new ByteSource(chunks)
+  const stream: Stream = { main: undefined, shift: 0, lastPts: 0 }
   try {
     if ((await source.peek()) === undefined) return // ffmpeg ended without a word: its exit says why
     if (Buffer.from(await source.bytes(fileId.length)).toString('latin1') !== fileId)
       throw wrong('it does not start as one')
-    let main: MainHeader | undefined
-    let shift = 0
-    let lastPts = 0
     let [data, other] = [new Uint8Array(frameBytes), new Uint8Array(frameBytes)]
     for (;;) {
       const first = await source.peek()
       if (first === undefined) return
       if (first === 0x4e) {
-        const start = Buffer.from(await source.bytes(8)).readBigUInt64BE()
-        const length = await source.value()
-        if (length > maxPacketBytes) throw wrong('a header is too long')
-        if (length > 4096) await source.bytes(4) // header checksum
-        const body = await source.bytes(length)
-        if (length < 4 || crc(body) !== 0) throw wrong('a checksum does not fit')
-        const packet = new PacketReader(body.subarray(0, -4))
-        if (start === startcodes.main) main = parseMain(packet)
-        else if (start === startcodes.stream) {
-          if (!main) throw wrong('its headers are out of order')
-          const { width, height, fourcc, shift: bits } = parseStream(packet)
-          shift = bits
-          onHeader({ width, height, fourcc, timeBase: main.timeBase })
-        } else if (start === startcodes.syncpoint) lastPts = packet.value()
-        else if (start !== startcodes.index && start !== startcodes.info)
-          throw wrong('a start code is unknown')
+        await readPacket(source, stream, onHeader)
         continue
       }
-      const code = main?.codes[await source.byte()]
-      if (!code) throw wrong('a frame comes before the headers')
-      let flags = code.flags
-      if (flags & flag.coded) flags ^= await source.value()
-      if (flags & flag.invalid) throw wrong('a frame code is invalid')
-      if (flags & flag.streamId && (await source.value()) !== 0)
-        throw wrong('a frame belongs to another stream')
-      let pts = lastPts + code.ptsDelta
-      if (flags & flag.codedPts) {
-        const coded = await source.value()
-        const range = 2 ** shift
-        if (coded >= range) pts = coded - range
-        else {
-          const low = lastPts - Math.floor((range - 1) / 2)
-          pts = low + ((((coded - low) % range) + range) % range)
-        }
-      }
-      const msb = flags & flag.sizeMsb ? await source.value() : 0
-      if (flags & flag.matchTime) await source.value()
-      if (flags & flag.headerIndex && (await source.value()) !== 0)
-        throw wrong('elided headers are not expected')
-      const reserved = flags & flag.reserved ? await source.value() : code.reserved
-      for (let i = 0; i < reserved; i++) await source.value()
-      if (flags & flag.checksum) await source.bytes(4)
-      if (flags & flag.sideData) throw wrong('side data is not expected')
-      const size = code.sizeLsb + code.sizeMul * msb
+      const { pts, size } = await readFrameHead(source, stream)
       if (size !== frameBytes && size !== 0) throw wrong(`a frame has ${size} bytes instead of ${frameBytes}`)
-      lastPts = pts
+      stream.lastPts = pts
       if (size === 0) continue
       await source.into(data)
       yield { pts, data }

@@ -6,6 +6,7 @@ import { FrameTable, Source, displaySize, isInterlaced, mainTrack } from '../sha
 import { passthrough } from './decode.js'
 import { readerOf } from './readers.js'
 import { FrameFeed, lastFrame } from './encode.js'
+import { FrameFormat } from './format.js'
 import { cropped, matrixName } from './geometry.js'
 import { heard } from './heard.js'
 import { Tools } from './resolve.js'
@@ -47,24 +48,16 @@ function proxySize(source: Source): { width: number; height: number } {
   return { width: even(width), height: even(height) }
 }
 
-/** Writes an MP4 at `path` (beside it first, then renamed). Frame k is shown where the table has it, from 0 on. */
-export async function makeProxy(
+/** Takes frames in `format` by pipe and writes them, with the sound of the source, to `part`. */
+async function proxyArguments(
   tools: Tools,
   source: Source,
   table: FrameTable,
-  path: string,
-  options: ProxyOptions = {},
-): Promise<void> {
-  const { signal, onProgress } = options
+  format: FrameFormat,
+  part: string,
+): Promise<string[]> {
   const { timeBase } = table
   const { width, height } = proxySize(source)
-  // The frames of decode() themselves: turned, squared and timed once, in one place.
-  const { format, frames } = readerOf(source).decode(tools, source, {
-    table,
-    from: 0,
-    to: frameCount(table),
-    signal,
-  })
   // Browsers guess colours by size; a small proxy must not be read with another matrix than its source.
   const colours = `in_color_matrix=${matrixName[format.matrix]}:in_range=${format.range}:out_color_matrix=bt709:out_range=limited`
   const filters = [
@@ -77,8 +70,7 @@ export async function makeProxy(
   const layout = track && track.channels > 1 ? 'stereo' : 'mono'
   const hear = track && (await heard(source, table, { track: track.index, at: 1, rate: 48000, layout }))
   const sound = hear ? ['-filter_complex', hear.filter, ...'-map [heard] -c:a aac -b:a 128k'.split(' ')] : []
-  const part = partPath(path)
-  const args = [
+  return [
     ...'-hide_banner -nostdin -loglevel error -copyts -probesize 32 -analyzeduration 0 -f nut -i pipe:0'.split(
       ' ',
     ),
@@ -93,13 +85,28 @@ export async function makeProxy(
     ...sound,
     ...[...withoutTags, '-movflags', '+faststart', '-f', 'mp4', '-y', `file:${part}`],
   ]
-  const what = phrase('doProxy', { name: source.name })
-  const child = run(tools.ffmpeg, args, { what, signal })
+}
+
+/** Writes an MP4 at `path` (beside it first, then renamed). Frame k is shown where the table has it, from 0 on. */
+export async function makeProxy(
+  tools: Tools,
+  source: Source,
+  table: FrameTable,
+  path: string,
+  options: ProxyOptions = {},
+): Promise<void> {
+  const { signal, onProgress } = options
+  const total = frameCount(table)
+  // The frames of decode() themselves: turned, squared and timed once, in one place.
+  const { format, frames } = readerOf(source).decode(tools, source, { table, from: 0, to: total, signal })
+  const part = partPath(path)
+  const args = await proxyArguments(tools, source, table, format, part)
+  const child = run(tools.ffmpeg, args, { what: phrase('doProxy', { name: source.name }), signal })
   try {
-    const feed = new FrameFeed(child, format, timeBase)
+    const feed = new FrameFeed(child, format, table.timeBase)
     for await (const { frame, ticks, data } of frames) {
       await feed.write(data, ticks)
-      onProgress?.((frame + 1) / frameCount(table))
+      onProgress?.((frame + 1) / total)
     }
     child.stdin.end()
     await child.done

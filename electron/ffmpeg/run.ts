@@ -92,17 +92,31 @@ function watchStopped(pid: number | undefined, onStill: () => void): () => void 
   return () => clearInterval(timer)
 }
 
-/** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */
-export function run(tool: string, args: readonly string[], options: RunOptions): Child {
-  const { what, signal, deadlineMs = 3000, limitMs, onLine } = options
-  if (signal?.aborted) throw cancelled()
-  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(tool, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-    // A Ctrl-C on a terminal goes to the whole process group. What becomes of a child is decided here, not there.
-    detached: process.platform !== 'win32',
-  })
+type Tool = ChildProcessByStdio<Writable, Readable, Readable>
+
+interface Ended extends Exit {
+  /** It never began. */
+  startFailure?: Error
+}
+
+/** How it ended; never rejects. */
+function endOf(child: Tool): Promise<Ended> {
   live.add(child)
+  return new Promise((resolve) => {
+    child.once('error', (startFailure) => {
+      if (child.pid !== undefined) return // a failed kill, not a failed start
+      live.delete(child)
+      resolve({ code: null, signal: null, startFailure })
+    })
+    child.once('close', (code, signal) => {
+      live.delete(child)
+      resolve({ code, signal })
+    })
+  })
+}
+
+/** The last lines of stderr, as far as they have come. */
+function lastLines(child: Tool, onLine: RunOptions['onLine']): () => string[] {
   const lines: string[] = []
   let rest = ''
   child.stderr.setEncoding('utf8')
@@ -114,66 +128,88 @@ export function run(tool: string, args: readonly string[], options: RunOptions):
     if (onLine) whole.forEach(onLine)
     if (lines.length > keptLines) lines.splice(0, lines.length - keptLines)
   })
-  const stderr = (): string[] => (rest === '' ? [...lines] : [...lines, rest])
-  // EPIPE when the child is gone: its exit tells the story.
-  child.stdin.on('error', () => {})
-  child.stdout.on('error', () => {})
+  return () => (rest === '' ? [...lines] : [...lines, rest])
+}
 
-  let isStill = false
-  const leave = watchStopped(child.pid, () => {
-    isStill = true
-    child.kill('SIGKILL')
-  })
-  let startFailure: Error | undefined
-  const exit = new Promise<Exit>((resolve) => {
-    child.once('error', (error) => {
-      if (child.pid !== undefined) return // a failed kill, not a failed start
-      startFailure = error
-      live.delete(child)
-      resolve({ code: null, signal: null })
-    })
-    child.once('close', (code, by) => {
-      live.delete(child)
-      resolve({ code, signal: by })
-    })
-  })
-
+/** SIGTERM, then the deadline, then SIGKILL. */
+function stopper(child: Tool, ended: Promise<Ended>, deadlineMs: number): () => Promise<void> {
   let killTimer: NodeJS.Timeout | undefined
-  const stop = async (): Promise<void> => {
+  void ended.then(() => clearTimeout(killTimer))
+  return async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM')
       killTimer ??= setTimeout(() => child.kill('SIGKILL'), deadlineMs)
     }
     child.stdout.destroy() // `close` waits for the pipes
     child.stdin.destroy()
-    await exit
+    await ended
   }
+}
+
+/** Why it was ended from here. */
+interface Watch {
+  isStill: boolean
+  isLate: boolean
+}
+
+/** Stops it when the signal is given, when its time is over, and when something else has stopped it for good. */
+function watchOver(
+  child: Tool,
+  ended: Promise<Ended>,
+  stop: () => Promise<void>,
+  { signal, limitMs }: RunOptions,
+): Watch {
+  const watch: Watch = { isStill: false, isLate: false }
+  const leave = watchStopped(child.pid, () => {
+    watch.isStill = true
+    child.kill('SIGKILL')
+  })
   const onAbort = (): void => void stop()
   signal?.addEventListener('abort', onAbort, { once: true })
-  let isLate = false
-  const limit =
-    limitMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          isLate = true
-          void stop()
-        }, limitMs)
-  const done = exit.then((ended) => {
-    clearTimeout(killTimer)
+  const onLimit = (): void => {
+    watch.isLate = true
+    void stop()
+  }
+  const limit = limitMs === undefined ? undefined : setTimeout(onLimit, limitMs)
+  void ended.then(() => {
     leave()
     clearTimeout(limit)
     signal?.removeEventListener('abort', onAbort)
+  })
+  return watch
+}
+
+const notStarted = (what: Phrase, tool: string, cause: Error): AppError =>
+  failing(
+    // A computer at its limits is no reason to install anything.
+    ['ENOENT', 'EACCES', 'EPERM'].includes(codeOf(cause) ?? '') ? 'ffmpeg-missing' : 'internal',
+    'toolNotStarted',
+    { what, tool, reason: systemReason(cause) },
+    { cause },
+  )
+
+/** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */
+export function run(tool: string, args: readonly string[], options: RunOptions): Child {
+  const { what, signal, deadlineMs = 3000, limitMs, onLine } = options
+  if (signal?.aborted) throw cancelled()
+  const child: Tool = spawn(tool, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+    // A Ctrl-C on a terminal goes to the whole process group. What becomes of a child is decided here, not there.
+    detached: process.platform !== 'win32',
+  })
+  const exit = endOf(child)
+  const stderr = lastLines(child, onLine)
+  // EPIPE when the child is gone: its exit tells the story.
+  child.stdin.on('error', () => {})
+  child.stdout.on('error', () => {})
+  const stop = stopper(child, exit, deadlineMs)
+  const watch = watchOver(child, exit, stop, options)
+  const done = exit.then((ended) => {
     if (signal?.aborted) throw cancelled()
-    if (isLate) throw late(what, limitMs ?? 0)
-    if (startFailure)
-      throw failing(
-        // A computer at its limits is no reason to install anything.
-        ['ENOENT', 'EACCES', 'EPERM'].includes(codeOf(startFailure) ?? '') ? 'ffmpeg-missing' : 'internal',
-        'toolNotStarted',
-        { what, tool, reason: systemReason(startFailure) },
-        { cause: startFailure },
-      )
-    if (isStill) throw failing('ffmpeg-failed', 'toolStalled', { what, seconds: stillSeconds })
+    if (watch.isLate) throw late(what, limitMs ?? 0)
+    if (ended.startFailure) throw notStarted(what, tool, ended.startFailure)
+    if (watch.isStill) throw failing('ffmpeg-failed', 'toolStalled', { what, seconds: stillSeconds })
     if (ended.signal === 'SIGKILL' && !child.killed)
       throw failing('ffmpeg-failed', 'toolKilled', { what, signal: ended.signal })
     if (ended.code !== 0) throw failure(what, args, ended, stderr())

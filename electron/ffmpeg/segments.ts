@@ -227,6 +227,82 @@ export interface ConcatSegments {
   stream: AsyncGenerator<Buffer>
 }
 
+const fragmentFrames = 60
+
+/** They can stand in one stream. */
+function checkAlike(segments: readonly SegmentFile[], first: SegmentFile, timeBase: Rational): void {
+  for (const segment of segments)
+    if (!setup(segment).equals(setup(first)))
+      throw fault(
+        'ffmpeg-failed',
+        `The segment "${basename(segment.path)}" was encoded differently from the first one.`,
+      )
+  if (timeBase.den > 0x7fffffff) throw fault('internal', `The time base 1/${timeBase.den} is too fine.`)
+}
+
+/** The times of a film in units of its track, by place in decoding order or in showing order. */
+interface Times {
+  lateSeconds: number
+  lastDuration: number
+  dtsOf: (i: number) => number
+  durationOf: (i: number) => number
+  ptsOf: (frame: number) => number
+}
+
+function timesOf(
+  segments: readonly SegmentFile[],
+  ticks: readonly number[],
+  endTicks: number,
+  { num, den }: Rational,
+): Times {
+  const depth = Math.max(
+    0,
+    ...segments.map((s) => s.samples.reduce((deep, sample, i) => Math.max(deep, i - sample.rank), 0)),
+  )
+  const last = ticks.at(-1) ?? 0
+  // The first decoding times lie before 0, by as much as the last one lies before its frame: then all of them together
+  // last exactly as long as the film.
+  const ahead = Math.max(depth, last - (ticks[ticks.length - 1 - depth] ?? last))
+  const lateSeconds = Math.ceil((ahead * num) / den) + 1
+  const lastDuration = (endTicks - last) * num
+  const at = (tick: number): number => tick * num + lateSeconds * den
+  const dtsOf = (i: number): number =>
+    at(i >= depth ? (ticks[i - depth] ?? 0) : (ticks[0] ?? 0) - ahead + Math.floor((i * ahead) / depth))
+  return {
+    ...{ lateSeconds, lastDuration, dtsOf },
+    durationOf: (i) => (i === ticks.length - 1 ? lastDuration : dtsOf(i + 1) - dtsOf(i)),
+    ptsOf: (frame) => at(ticks[frame] ?? 0),
+  }
+}
+
+async function* streamOf(
+  segments: readonly SegmentFile[],
+  first: SegmentFile,
+  times: Times,
+  den: number,
+): AsyncGenerator<Buffer> {
+  yield initWith(first, den)
+  let start = 0
+  let sequence = 1
+  for (const { path, samples } of segments) {
+    const file = await openFile(path)
+    try {
+      for (let i = 0; i < samples.length; i += fragmentFrames) {
+        const part = samples.slice(i, i + fragmentFrames).map((sample, k): Timed => {
+          const place = start + i + k
+          const pts = times.ptsOf(start + sample.rank)
+          return { ...sample, dts: times.dtsOf(place), duration: times.durationOf(place), pts }
+        })
+        yield fragment(sequence++, part)
+        for (const sample of part) yield await readAt(file, sample.offset, sample.size, path)
+      }
+      start += samples.length
+    } finally {
+      await file.close()
+    }
+  }
+}
+
 /**
  * One fragmented stream of all segments. Frame k (in showing order) of the film gets exactly ticks[k]; decoding times are
  * the same ticks, moved back by the deepest reordering, so they rise and never pass the showing time.
@@ -241,64 +317,18 @@ export function concatSegments(
   const frames = segments.reduce((sum, s) => sum + s.samples.length, 0)
   if (!first || frames !== ticks.length)
     throw failing('ffmpeg-failed', 'segmentFrames', { found: frames, wanted: ticks.length })
-  for (const segment of segments)
-    if (!setup(segment).equals(setup(first)))
-      throw fault(
-        'ffmpeg-failed',
-        `The segment "${basename(segment.path)}" was encoded differently from the first one.`,
-      )
-  if (timeBase.den > 0x7fffffff) throw fault('internal', `The time base 1/${timeBase.den} is too fine.`)
-  const depth = Math.max(
-    0,
-    ...segments.map((s) => s.samples.reduce((deep, sample, i) => Math.max(deep, i - sample.rank), 0)),
-  )
+  checkAlike(segments, first, timeBase)
   const { num, den } = timeBase
-  const last = ticks.at(-1) ?? 0
-  // The first decoding times lie before 0, by as much as the last one lies before its frame: then all of them together
-  // last exactly as long as the film.
-  const ahead = Math.max(depth, last - (ticks[frames - 1 - depth] ?? last))
-  const lateSeconds = Math.ceil((ahead * num) / den) + 1
-  const at = (tick: number): number => tick * num + lateSeconds * den
-  /** Decoding time of the i-th sample of the film. */
-  const dtsOf = (i: number): number =>
-    at(i >= depth ? (ticks[i - depth] ?? 0) : (ticks[0] ?? 0) - ahead + Math.floor((i * ahead) / depth))
-  const lastDuration = (endTicks - last) * num
-
-  async function* stream(): AsyncGenerator<Buffer> {
-    if (!first) return
-    yield initWith(first, den)
-    let done = 0
-    let sequence = 1
-    for (const segment of segments) {
-      const file = await openFile(segment.path)
-      try {
-        const start = done
-        for (let i = 0; i < segment.samples.length; i += fragmentFrames) {
-          const part = segment.samples.slice(i, i + fragmentFrames).map((sample, k): Timed => {
-            const place = start + i + k
-            const dts = dtsOf(place)
-            const duration = place === frames - 1 ? lastDuration : dtsOf(place + 1) - dts
-            return { ...sample, dts, duration, pts: at(ticks[start + sample.rank] ?? 0) }
-          })
-          yield fragment(sequence++, part)
-          for (const sample of part) yield await readAt(file, sample.offset, sample.size, segment.path)
-        }
-        done += segment.samples.length
-      } finally {
-        await file.close()
-      }
-    }
-  }
+  const times = timesOf(segments, ticks, endTicks, timeBase)
+  const { lateSeconds, lastDuration } = times
   const tail = segments.at(-1)?.samples ?? []
   return {
-    ...{ lateSeconds, lastDuration, stream: stream() },
+    ...{ lateSeconds, lastDuration, stream: streamOf(segments, first, times, den) },
     last: {
       n: frames - tail.length + tail.findIndex(({ rank }) => rank === tail.length - 1),
-      seconds: (last * num) / den,
+      seconds: ((ticks.at(-1) ?? 0) * num) / den,
       lastSeconds: lastDuration / den,
     },
     bytes: segments.reduce((sum, s) => sum + s.bytes, 0),
   }
 }
-
-const fragmentFrames = 60
