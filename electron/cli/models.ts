@@ -82,7 +82,7 @@ export async function removeModel(
   else {
     terminal.print(`"${id}" was removed.`)
     if (origin?.kind === 'folder')
-      terminal.print(`The files it was made from are untouched, in ${origin.from}.`)
+      terminal.print(`The files it was made from are untouched, in ${origin.from ?? ''}.`)
   }
 }
 

@@ -82,7 +82,7 @@ export const forkEngine: LaunchEngine = (entry, env) => {
         listener(tail === '' ? reason : `${reason}: ${tail.trim()}`)
       }
       child.on('error', (error) => tell(error.message))
-      child.on('exit', (code, signal) => tell(signal ?? `exit ${code}`))
+      child.on('exit', (code, signal) => tell(signal ?? `exit ${code ?? ''}`))
     },
     // Asked first, so that it takes its ffmpeg with it; one that no longer listens is not asked twice.
     kill: () => {

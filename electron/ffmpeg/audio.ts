@@ -154,7 +154,7 @@ function words({ container }: OutputSpec, track: AudioStream, k: number, isDefau
   return [
     ...(track.language ? [`-metadata:s:a:${k}`, `language=${languageFor(container, track.language)}`] : []),
     ...(track.title ? [`-metadata:s:a:${k}`, `title=${track.title}`] : []),
-    ...(hasHandler ? [`-metadata:s:a:${k}`, `handler_name=${track.title}`] : []),
+    ...(hasHandler ? [`-metadata:s:a:${k}`, `handler_name=${track.title ?? ''}`] : []),
     ...[`-disposition:a:${k}`, roles.join('+') || '0'],
   ]
 }
@@ -491,7 +491,7 @@ function commonTrack(row: readonly (AudioStream | undefined)[]): AudioStream | u
   const tracks = row.flatMap((track) => track ?? [])
   const [first] = tracks
   if (!first) return undefined
-  const shared = <K extends keyof AudioStream>(key: K): boolean =>
+  const shared = (key: keyof AudioStream): boolean =>
     tracks.every((track) => JSON.stringify(track[key]) === JSON.stringify(first[key]))
   return {
     ...first,

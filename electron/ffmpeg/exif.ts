@@ -81,7 +81,7 @@ function directory(entries: readonly Entry[], at: number): Buffer {
 function clock(iso: string | undefined): [time: string, zone: string] | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(iso ?? '')
   if (!match) return undefined
-  const [, year, month, day, time, zone = ''] = match
+  const [, year = '', month = '', day = '', time = '', zone = ''] = match
   return [`${year}:${month}:${day} ${time}`, zone === 'Z' ? '+00:00' : zone]
 }
 

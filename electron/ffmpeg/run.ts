@@ -84,7 +84,7 @@ const stillSeconds = 12
 function watchStopped(pid: number | undefined, onStill: () => void): () => void {
   let looks = 0
   const look = async (): Promise<void> => {
-    const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '') // ended, or not Linux
+    const text = await readFile(`/proc/${pid ?? ''}/stat`, 'latin1').catch(() => '') // ended, or not Linux
     looks = text.charAt(text.lastIndexOf(')') + 2) === 'T' ? looks + 1 : 0
     if (looks * lookSeconds >= stillSeconds) onStill()
   }

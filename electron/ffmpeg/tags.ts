@@ -55,7 +55,7 @@ function isoOf(text: string | undefined): string | undefined {
       text?.trim() ?? '',
     )
   if (!match) return undefined
-  const [, year, month, day, time, zone = ''] = match
+  const [, year = '', month = '', day = '', time, zone = ''] = match
   if (year === '1904' || (year === '1970' && month === '01' && day === '01') || year === '0000')
     return undefined
   const clock = time === undefined ? '' : `T${time.length === 5 ? `${time}:00` : time.replace(/\.0+$/, '')}`

@@ -17,7 +17,7 @@ export function toneMap({ range }: Pick<FrameFormat, 'range'>, colour: Colour): 
   // Said by the frame itself: zscale's own "in" options find no way from a frame that says nothing.
   const read = [
     `setparams=range=${range}:colorspace=bt2020nc:color_primaries=bt2020`,
-    `color_trc=${isHdr(colour) ? colour.transfer : 'bt709'}`,
+    `color_trc=${isHdr(colour) ? (colour.transfer ?? 'bt709') : 'bt709'}`,
   ].join(':')
   const roll = isHdr(colour) ? ['tonemap=tonemap=mobius:desat=0'] : []
   return [

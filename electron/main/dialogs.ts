@@ -7,6 +7,7 @@ import { isProjectName, projectEnding } from '../shared/contract/project.js'
 import { filmEndings } from '../shared/media/fileNames.js'
 import { type Language, catalogue } from '../shared/words/catalogue.js'
 
+// eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Electron makes them itself
 export const shownWindow = (): BrowserWindow | undefined => BrowserWindow.getAllWindows()[0]
 
 function showOver<Answer>(show: (window: BrowserWindow) => Promise<Answer>): Promise<Answer> {

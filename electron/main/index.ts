@@ -43,7 +43,10 @@ async function makeHost(language: () => Language): Promise<Host> {
     launchEngine,
     dialogs: createDialogs(language),
     shell: {
-      reveal: (path) => Promise.resolve(shell.showItemInFolder(path)),
+      reveal(path) {
+        shell.showItemInFolder(path)
+        return Promise.resolve()
+      },
       async open(path) {
         const failure = await shell.openPath(path)
         if (failure) throw failing('internal', 'outputNotOpened', { name: basename(path), reason: failure })

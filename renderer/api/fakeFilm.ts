@@ -35,7 +35,7 @@ export const tableOfFields: FrameTable = {
 
 /** A name's letters as the identity of its content. */
 export const idOf = (name: string): string =>
-  [...name]
+  Array.from(name)
     .map((letter) => letter.charCodeAt(0).toString(16))
     .join('')
     .padEnd(16, '0')

@@ -236,7 +236,10 @@ export const actions: Record<CommandName, () => void> = {
   saveProjectAs: () => void saveProjectAs(),
   // A photo file has nothing that could be exported as a film.
   export: withClip((clip) => openWhenRead(isPhoto(clip.sourceId) ? 'photo' : 'export')),
-  photo: withClip(() => (pause(), openWhenRead('photo'))),
+  photo: withClip(() => {
+    pause()
+    openWhenRead('photo')
+  }),
   snapshot: withScene((s) => void saveSnapshot(s)),
   snapshotPair: withScene((s) => void savePair(s)),
   models: () => openSettings('models'),

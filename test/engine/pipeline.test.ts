@@ -223,7 +223,9 @@ test.each([0, 1, 9])('cancelling after %i frames ends as cancelled and leaves no
   const controller = new AbortController()
   const sink = recorder()
   if (after === 0) controller.abort()
-  const onDelivered = (count: number): void => void (count === after && controller.abort())
+  const onDelivered = (count: number): void => {
+    if (count === after) controller.abort()
+  }
   const failing = runPipeline(work({ sink, signal: controller.signal, onDelivered, stream: chunked(4) }, 500))
   await expect(failing).rejects.toMatchObject({ code: 'cancelled' })
   expect(sink.ending).toBe('aborted')

@@ -35,7 +35,7 @@ function without(ending: string, from: number, to: number): string {
 const sentence = (path: string): Promise<string> =>
   probe(tools, path).then(
     ({ name }) => `opened "${name}"`,
-    (error: unknown) => String((error as Error).message),
+    (error: unknown) => (error as Error).message,
   )
 
 describe('a film whose head is missing is called a damaged film', () => {

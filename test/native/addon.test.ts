@@ -294,7 +294,7 @@ test('wrong types never reach the engine', async () => {
   for (const given of wrong) {
     expect(
       await codeOf(() => model.stream(given)),
-      String(JSON.stringify(given, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))),
+      JSON.stringify(given, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v)),
     ).toBe('bad-argument')
     expect(await codeOf(() => model.plan(given))).toBe('bad-argument')
   }

@@ -212,7 +212,7 @@ test('a dropped file lands whole in the inbox under a harmless name and is grant
   const headers = { ...(await posting()), 'content-length': '5' }
   const answer = await ask(`/upload?name=${encodeURIComponent('../../tape 1.mp4')}`, headers, 'POST', 'hello')
   expect(answer.status).toBe(200)
-  const path = String((JSON.parse(answer.text) as { result: string }).result)
+  const path = (JSON.parse(answer.text) as { result: string }).result
   expect(path.startsWith(join(folder, 'inbox'))).toBe(true)
   expect(path.endsWith('/tape 1.mp4')).toBe(true)
   expect(await readFile(path, 'utf8')).toBe('hello')

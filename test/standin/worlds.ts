@@ -134,6 +134,7 @@ export function pageWorld(): void {
   const settled = new Map<number, (result: Result) => void>()
   let lastId = 0
   let lastResult: Result | undefined
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the hearer says what it expects
   const on = <Detail>(name: string, hear: (detail: Detail) => void): void =>
     addEventListener(`standin:${name}`, (event) => hear((event as CustomEvent<Detail>).detail))
 

@@ -23,7 +23,7 @@ async function startOf(pid: number): Promise<string | undefined> {
     const text = await readFile(`/proc/${pid}/stat`, 'latin1')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ') // the name before may hold anything
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    return `${boot.trim()} ${fields[19]}`
+    return `${boot.trim()} ${fields[19] ?? ''}`
   } catch {
     return undefined
   }

@@ -24,6 +24,7 @@ export type Filled<Key extends SentenceKey, Value> =
 
 /** Values, and what may follow them; a sentence without blanks needs none. */
 export type Filling<Key extends SentenceKey, Value, Rest = never> =
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- what nothing is missing from
   Record<never, never> extends Filled<Key, Value>
     ? [values?: Filled<Key, Value>, ...rest: Rest[]]
     : [values: Filled<Key, Value>, ...rest: Rest[]]

@@ -44,7 +44,7 @@ export const sayIn = (language: Language, { key, values }: { key: SentenceKey; v
   catalogue[language][key].replace(blank, (_, name: string, one?: string, several?: string) => {
     const value = values[name] ?? ''
     const text = Array.isArray(value) ? wordsIn(language, value) : wordsIn(language, [value])
-    return one === undefined ? text : `${text} ${text === '1' ? one : several}`
+    return one === undefined ? text : `${text} ${text === '1' ? one : (several ?? '')}`
   })
 
 /** Swedish, as QuickTime's old list spells it. */
