@@ -31,7 +31,7 @@ beforeAll(async () => {
     entryPoints: { 'main/index': join(root, 'electron', 'main', 'index.ts') },
     outdir: out,
     format: 'esm',
-    external: ['electron', 'ffmpeg-static', 'ws'],
+    external: ['electron', 'ffmpeg-static', 'libsql', 'ws'],
   })
   await build({
     ...node,
