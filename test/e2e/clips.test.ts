@@ -1,5 +1,5 @@
 // Many clips in a real browser: the one in hand is in sight and in focus, whatever brought it there, and Delete removes it; of a
-// file with several films another is chosen and is there again after a reload; clips of two sizes are exported one at a time.
+// file with several films another is chosen and is there again after a reload; clips of two sizes are one film.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -118,23 +118,30 @@ test('another film of the file is chosen by keys, and is there again after a rel
   if (size === '96 × 64') await list.selectOption('1') // for the next test
 })
 
-test('clips of two sizes: the page says what to do, and doing it exports one', async () => {
+test('clips of two sizes are one film: how the upright one comes into it is chosen and said', async () => {
   await soon(() => faces().last().innerText()).toContain('64 × 96')
   await faces().first().click()
   await page.getByRole('switch').click() // as they are, which is quick
   await faces().last().click()
   await page.getByRole('switch').click()
+  await page.getByText(words('fit.note.fit', { film: '96 × 64' })).waitFor({ timeout: patience })
+  await page.getByRole('radio', { name: words('fit.fill') }).click()
+  await page.getByText(words('fit.note.fill', { film: '96 × 64' })).waitFor({ timeout: patience })
+  await settle(page)
+  await page.screenshot({ path: join(artifacts, 'fit.png') })
+  expect(await barriers(page)).toEqual([])
   await page.keyboard.press('e')
   const dialog = page.getByRole('dialog', { name: words('export.title') })
-  await choosePlace(door, dialog, join(door.films, 'upright.mp4'))
-  await dialog.getByText(/one at a time with "This clip only"/).waitFor({ timeout: patience })
+  await choosePlace(door, dialog, join(door.films, 'both.mp4'))
+  await dialog.getByRole('radio', { name: words('export.film') }).click()
+  await dialog.getByText(/fills the film \(96×64\)/).waitFor({ timeout: patience })
+  expect(await dialog.getByLabel(words('export.size')).isVisible()).toBe(true)
+  await page.screenshot({ path: join(artifacts, 'fit-export.png') })
   const begin = dialog.getByRole('button', { name: words('export.begin'), exact: true })
-  expect(await begin.isEnabled()).toBe(false)
-  await dialog.getByRole('radio', { name: words('export.clip') }).click()
   await soon(() => begin.isEnabled()).toBe(true)
   await begin.click()
-  const ready = new RegExp(words('jobs.ready', { name: 'upright.mp4' }))
+  const ready = new RegExp(words('jobs.ready', { name: 'both.mp4' }))
   await page.getByText(ready).first().waitFor({ timeout: patience })
-  const film = await readFilm(join(door.films, 'upright.mp4'))
-  expect([film.width, film.height, film.frames]).toEqual([64, 96, 50])
+  const film = await readFilm(join(door.films, 'both.mp4'))
+  expect([film.width, film.height, film.frames]).toEqual([96, 64, 25 + 50])
 })
