@@ -113,7 +113,7 @@ export function createFake(options: FakeOptions = {}): Fake {
     models: models.answers,
     sources: fakeSources(options.damage ?? {}),
     project: fakeProjects(options.project ?? null, saved, emit),
-    render: fakeRender(options.unfinished ?? [], jobs, emit),
+    render: fakeRender(options.unfinished ?? [], about.models, jobs, emit),
     jobs: jobs.answers,
   }
   return {

@@ -141,7 +141,7 @@ export function addressOf(route: Route): string {
     case 'frame':
     case 'thumbnail':
       return drawing(route.frame, false)
-    case 'preview':
+    case 'rendered':
       return drawing(route.frame, true)
     default:
       return `/${route.kind}` // there is no film to play: pictures are shown instead

@@ -3,7 +3,9 @@ import { ApiEvent } from '../../electron/shared/contract/api.js'
 import { AppError } from '../../electron/shared/contract/errors.js'
 import { JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { Estimate, UnfinishedExport } from '../../electron/shared/contract/render.js'
-import { CutList, settingsKeyOf } from '../../electron/shared/document/project.js'
+import { ModelInfo } from '../../electron/shared/contract/models.js'
+import { CutList, EnhanceSettings } from '../../electron/shared/document/project.js'
+import { recipeOf } from '../../electron/shared/document/recipeKey.js'
 import { secondsOf } from '../../electron/shared/media/frameTable.js'
 import { Answers } from './fakeAnswers.js'
 import { size, table } from './fakeFilm.js'
@@ -91,10 +93,12 @@ const inParts = {
 
 export function fakeRender(
   interrupted: readonly UnfinishedExport[],
+  models: readonly ModelInfo[],
   { begin }: FakeJobs,
   emit: Emit,
 ): Answers['render'] {
   let unfinished = [...interrupted]
+  const keyOf = (enhance: EnhanceSettings): string => recipeOf(enhance, models) ?? 'none'
   const take = (id: string): UnfinishedExport => {
     const found = unfinished.find((one) => one.id === id)
     if (!found) throw new AppError('not-found', 'This export is not waiting to go on any more.')
@@ -106,9 +110,10 @@ export function fakeRender(
     preview: ({ sourceId, from, to, enhance }) => {
       const { width, height } = size
       const grid = { width: width * enhance.scale, height: height * enhance.scale }
-      const preview = { sourceId, from, to, ...grid, settingsKey: settingsKeyOf(enhance) }
+      const preview = { sourceId, from, to, ...grid, recipe: keyOf(enhance) }
       return begin({ kind: 'preview', name: 'Preview', framesTotal: to - from, preview })
     },
+    coverage: (sourceId, enhance) => ({ sourceId, recipe: keyOf(enhance), pictures: [], kept: [] }),
     export: ({ project, output: { path } }) =>
       begin({ kind: 'export', name: nameOf(path), framesTotal: framesIn(project), outputPath: path }),
     unfinished: () => unfinished,

@@ -2,7 +2,6 @@
 import { CommandName } from '../../electron/shared/words/commandNames.js'
 import { toFailure } from '../../electron/shared/contract/errors.js'
 import { durationOf, frameAt, secondsOf, frameCount } from '../../electron/shared/media/frameTable.js'
-import { isEnded } from '../../electron/shared/contract/job.js'
 import { Clip, ClipId } from '../../electron/shared/document/project.js'
 import { FrameTable } from '../../electron/shared/media/source.js'
 import { moveClip } from '../commands/moveClip.js'
@@ -10,10 +9,10 @@ import { removeClip } from '../commands/removeClip.js'
 import { setEnhance } from '../commands/setEnhance.js'
 import { splitClip } from '../commands/splitClip.js'
 import { trimClip } from '../commands/trimClip.js'
-import { playRange, previewsOf } from './compare.js'
+import { playRange } from './compare.js'
+import { isWorking, renderedNow } from './coverage.js'
 import { flip } from './divider.js'
 import { api } from './host.js'
-import { useJobs } from './jobs.js'
 import { chooseFilms, openSample } from './open.js'
 import { openWhenRead } from './reading.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
@@ -102,14 +101,12 @@ function goBack(step: () => UndoPosition | undefined): void {
   setSession({ playhead: place.playhead })
 }
 
-const previewsHere = ({ clip }: Scene) => previewsOf(useJobs.getState().jobs, clip.sourceId, clip.enhance)
-
 function play(rate: number): void {
   const s = scene()
   if (!s) return
   const { isLooping } = useSession.getState()
   const { clip, frames } = s
-  const range = playRange({ playhead: s.playhead, clip, frames, isLooping, previews: previewsHere(s) })
+  const range = playRange({ playhead: s.playhead, clip, frames, isLooping, rendered: renderedNow(s.clip) })
   // At the very end there is nothing left to play: begin again.
   const isAtEnd = rate > 0 && s.playhead >= range.to - 1
   setSession({ isPlaying: true, rate, range, playhead: isAtEnd ? range.from : s.playhead })
@@ -189,8 +186,7 @@ export function reachedEnd(): void {
 /** The preview that is being made of the clip in hand. */
 function runningPreview() {
   const clip = inHand()
-  const { jobs } = useJobs.getState()
-  return clip && previewsOf(jobs, clip.sourceId, clip.enhance).find(({ job }) => !isEnded(job))?.job
+  return clip && renderedNow(clip).find(isWorking)?.job
 }
 
 export function cancelJob(id: string): void {

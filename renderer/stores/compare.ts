@@ -1,44 +1,41 @@
-// Which enhanced picture, if any, belongs to a frame. A picture of other settings or another frame is never given.
-import { EnhanceSettings, Frame, settingsKeyOf } from '../../electron/shared/document/project.js'
+// Which enhanced frames are there. A frame of other settings or another number is never given.
+import { Frame } from '../../electron/shared/document/project.js'
+import { RecipeKey } from '../../electron/shared/document/recipeKey.js'
 import { JobState, isEnded } from '../../electron/shared/contract/job.js'
+import { Coverage } from '../../electron/shared/contract/render.js'
 import { PlayRange } from './session.js'
 
-export interface EnhancedPicture {
-  jobId: string
-  width: number
-  height: number
+/** Frames [from, to) of a source that are rendered, or being rendered. */
+export interface Rendered {
+  from: Frame
+  to: Frame
+  /** First frame that is not there yet. */
+  readyTo: Frame
+  /** The job of this session that makes it, or made it. */
+  job?: JobState
 }
 
-type Preview = NonNullable<JobState['preview']>
-export interface PreviewJob {
-  job: JobState
-  preview: Preview
-}
-
-/** Previews that show this source as these settings make it, the newest first. */
-export function previewsOf(
+/** Of this source as a recipe makes it: what this session asked for, the newest first, then what was there before. */
+export function renderedOf(
   jobs: readonly JobState[],
+  coverage: Coverage | undefined,
   sourceId: string,
-  enhance: EnhanceSettings,
-): PreviewJob[] {
-  const key = settingsKeyOf(enhance)
-  return jobs
-    .flatMap((job) => {
-      const { preview } = job
-      const isOurs = preview !== undefined && preview.sourceId === sourceId && preview.settingsKey === key
-      return job.kind === 'preview' && isOurs ? [{ job, preview }] : []
-    })
-    .reverse()
+  recipe: RecipeKey | undefined,
+): Rendered[] {
+  const asked = jobs.flatMap((job): Rendered[] => {
+    const { preview } = job
+    if (job.kind !== 'preview' || preview?.sourceId !== sourceId || preview.recipe !== recipe) return []
+    const { from, to } = preview
+    return [{ from, to, readyTo: Math.min(to, from + job.framesDone), job }]
+  })
+  const isOurs = coverage?.sourceId === sourceId && coverage.recipe === recipe
+  const before = isOurs ? coverage.pictures.map((range) => ({ ...range, readyTo: range.to })) : []
+  return [...asked.reverse(), ...before]
 }
 
-/** First frame that is not there yet. */
-const readyTo = ({ job, preview }: PreviewJob): Frame => Math.min(preview.to, preview.from + job.framesDone)
-
-/** The enhanced picture of exactly this frame, or undefined while there is none. */
-export function enhancedPicture(previews: readonly PreviewJob[], frame: Frame): EnhancedPicture | undefined {
-  const found = previews.find((p) => frame >= p.preview.from && frame < readyTo(p))
-  return found && { jobId: found.job.id, width: found.preview.width, height: found.preview.height }
-}
+/** This very frame can be fetched. */
+export const isRendered = (rendered: readonly Rendered[], frame: Frame): boolean =>
+  rendered.some(({ from, readyTo }) => frame >= from && frame < readyTo)
 
 export interface CoveredRange {
   from: Frame
@@ -47,15 +44,12 @@ export interface CoveredRange {
 }
 
 /** For the bar above the clip: what is ready and what is being made. */
-export const coverage = (previews: readonly PreviewJob[]): CoveredRange[] =>
-  previews.flatMap((p) => {
-    const middle = readyTo(p)
-    const ready: CoveredRange = { from: p.preview.from, to: middle, state: 'ready' }
-    const working: CoveredRange = { from: middle, to: p.preview.to, state: 'working' }
-    return [
-      ...(middle > p.preview.from ? [ready] : []),
-      ...(isEnded(p.job) || middle === p.preview.to ? [] : [working]),
-    ]
+export const coveredRanges = (rendered: readonly Rendered[]): CoveredRange[] =>
+  rendered.flatMap(({ from, to, readyTo, job }) => {
+    const ready: CoveredRange = { from, to: readyTo, state: 'ready' }
+    const working: CoveredRange = { from: readyTo, to, state: 'working' }
+    const isOver = !job || isEnded(job) || readyTo === to
+    return [...(readyTo > from ? [ready] : []), ...(isOver ? [] : [working])]
   })
 
 /**
@@ -67,13 +61,13 @@ export function playRange(options: {
   clip: { from: Frame; to: Frame }
   frames: number
   isLooping: boolean
-  previews: readonly PreviewJob[]
+  rendered: readonly Rendered[]
 }): PlayRange {
   const { playhead, clip, frames, isLooping } = options
-  const finished = options.previews.find(
-    ({ job, preview }) => job.state === 'done' && playhead >= preview.from && playhead < preview.to,
+  const finished = options.rendered.find(
+    ({ from, to, readyTo }) => readyTo === to && playhead >= from && playhead < to,
   )
-  if (finished) return { from: finished.preview.from, to: finished.preview.to, isLoop: isLooping }
+  if (finished) return { from: finished.from, to: finished.to, isLoop: isLooping }
   if (playhead >= clip.from && playhead < clip.to) return { from: clip.from, to: clip.to, isLoop: isLooping }
   return { from: 0, to: frames, isLoop: isLooping }
 }

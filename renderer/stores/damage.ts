@@ -5,9 +5,8 @@ import { Damage } from '../../electron/shared/media/damage.js'
 import { Clip, ClipId, defaultEnhance } from '../../electron/shared/document/project.js'
 import { SourceId } from '../../electron/shared/media/source.js'
 import { setEnhance } from '../commands/setEnhance.js'
-import { previewsOf } from './compare.js'
+import { renderedNow } from './coverage.js'
 import { api, useHost } from './host.js'
-import { useJobs } from './jobs.js'
 import { Suggestion, suggestion } from './looks.js'
 import { amend, useProject, versionsOf } from './project.js'
 import { useSources } from './sources.js'
@@ -40,7 +39,7 @@ export function useSuggestion({ sourceId, enhance }: Clip): Suggestion | undefin
 
 /** Nobody ever chose a look or a strength, and nothing was made that would become stale. */
 const isUntouched = ({ id, sourceId, enhance }: Clip): boolean =>
-  previewsOf(useJobs.getState().jobs, sourceId, enhance).length === 0 &&
+  renderedNow({ sourceId, enhance }).length === 0 &&
   versionsOf(useProject.getState(), id).every(
     (clip) => clip.enhance.look === defaultEnhance.look && clip.enhance.strength === undefined,
   )

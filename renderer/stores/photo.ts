@@ -4,9 +4,9 @@ import { isStill, SourceId } from '../../electron/shared/media/source.js'
 import { type PhotoName } from '../../electron/shared/contract/photo.js'
 import { Clip, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
 import { nearest } from '../../electron/shared/words/sentences.js'
-import { enhancedPicture, previewsOf } from './compare.js'
+import { isRendered } from './compare.js'
+import { renderedNow } from './coverage.js'
 import { api } from './host.js'
-import { useJobs } from './jobs.js'
 import { notifyAbout, useSession } from './session.js'
 import { useSources } from './sources.js'
 
@@ -37,8 +37,8 @@ export function saveSnapshot(shown: Shown): Promise<void> {
   const { clip, playhead } = shown
   const { compareMode, side, isHoldingOriginal } = useSession.getState()
   const isOriginal = isHoldingOriginal || (compareMode === 'ab' && side === 'original')
-  const made = enhancedPicture(previewsOf(useJobs.getState().jobs, clip.sourceId, clip.enhance), playhead)
-  const isEnabled = clip.enhance.isEnabled && !isOriginal && made !== undefined
+  const made = isRendered(renderedNow(clip), playhead)
+  const isEnabled = clip.enhance.isEnabled && !isOriginal && made
   return told(save(shown, 'photo', { ...clip.enhance, isEnabled }))
 }
 

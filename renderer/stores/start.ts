@@ -11,6 +11,7 @@ import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
 import { watchEdits } from './editWords.js'
 import { openPaths, openSample } from './open.js'
+import { followCoverage, receiveCoverage } from './coverage.js'
 import { followSettings } from './preview.js'
 import { usePreferences } from './preferences.js'
 import { watchReading } from './reading.js'
@@ -34,6 +35,8 @@ function receive(event: ApiEvent): void {
     receiveModels(event.models, event.unusable)
   } else if (event.type === 'modelWork') {
     receiveModelWork(event.work)
+  } else if (event.type === 'coverage') {
+    receiveCoverage(event.coverage)
   } else if (event.type === 'unfinished') {
     receiveUnfinished(event.exports)
   } else if (event.type === 'project') {
@@ -71,6 +74,7 @@ async function loadLastTime(): Promise<void> {
   const isFirst = await shown
   watchClosing()
   followSettings()
+  followCoverage()
   watchReading()
   watchHand()
   watchEdits()

@@ -1,16 +1,19 @@
 // Which picture counts as the enhanced one of a frame: ready, not ready, stale; and where playing and previews begin and end.
 import { expect, test } from 'vitest'
 import { JobState } from '../../electron/shared/contract/job.js'
-import { defaultEnhance, settingsKeyOf } from '../../electron/shared/document/project.js'
+import { recipeOf } from '../../electron/shared/document/recipeKey.js'
+import { EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
 import {
-  coverage,
-  enhancedPicture,
+  coveredRanges,
+  isRendered,
   playRange,
   previewRange,
-  previewsOf,
+  renderedOf,
 } from '../../renderer/stores/compare.js'
 
 const sourceId = '0123456789abcdef'
+const models = [{ id: 'heirloom-s', hash: 'abc' }]
+const recipe = recipeOf(defaultEnhance, models)
 
 const preview = (id: string, from: number, to: number, done: number, change: Partial<JobState> = {}) =>
   ({
@@ -24,69 +27,91 @@ const preview = (id: string, from: number, to: number, done: number, change: Par
     speed: 0.2,
     elapsedMs: 1000,
     notes: [],
-    preview: { sourceId, from, to, width: 1280, height: 960, settingsKey: settingsKeyOf(defaultEnhance) },
+    preview: { sourceId, from, to, width: 1280, height: 960, recipe: recipe ?? '' },
     ...change,
   }) satisfies JobState
 
-const of = (...jobs: JobState[]) => previewsOf(jobs, sourceId, defaultEnhance)
+const of = (...jobs: JobState[]) => renderedOf(jobs, undefined, sourceId, recipe)
+const withSettings = (job: JobState, change: Partial<EnhanceSettings>) =>
+  renderedOf([job], undefined, sourceId, recipeOf({ ...defaultEnhance, ...change }, models))
 
 test('a frame is ready only when its own picture is', () => {
   const jobs = of(preview('p', 100, 160, 20))
-  expect(enhancedPicture(jobs, 99)).toBeUndefined()
-  expect(enhancedPicture(jobs, 100)).toEqual({ jobId: 'p', width: 1280, height: 960 })
-  expect(enhancedPicture(jobs, 119)?.jobId).toBe('p')
-  expect(enhancedPicture(jobs, 120)).toBeUndefined()
+  expect([99, 100, 119, 120].map((frame) => isRendered(jobs, frame))).toEqual([false, true, true, false])
 })
 
 test('pictures of other settings or another source are stale and never shown', () => {
   const job = preview('p', 0, 10, 10)
-  expect(previewsOf([job], sourceId, { ...defaultEnhance, scale: 4 })).toEqual([])
-  expect(previewsOf([job], sourceId, { ...defaultEnhance, model: 'other' })).toEqual([])
-  expect(previewsOf([job], sourceId, { ...defaultEnhance, isEnabled: false })).toEqual([])
-  expect(previewsOf([job], 'fedcba9876543210', defaultEnhance)).toEqual([])
+  expect(withSettings(job, {})).toHaveLength(1)
+  for (const change of [
+    { scale: 4 as const },
+    { model: 'other' },
+    { isEnabled: false },
+    { device: 'cuda:0 fp8' },
+  ])
+    expect(withSettings(job, change)).toEqual([])
+  expect(renderedOf([job], undefined, 'fedcba9876543210', recipe)).toEqual([])
 })
 
-test('the device that did the work does not make a preview stale', () => {
-  expect(
-    previewsOf([preview('p', 0, 10, 10)], sourceId, { ...defaultEnhance, device: 'cuda:0' }),
-  ).toHaveLength(1)
+test('the device that did the work does not make a preview stale, another file of the model does', () => {
+  const job = preview('p', 0, 10, 10)
+  expect(withSettings(job, { device: 'cuda:0' })).toHaveLength(1)
+  const other = recipeOf(defaultEnhance, [{ id: 'heirloom-s', hash: 'other' }])
+  expect(renderedOf([job], undefined, sourceId, other)).toEqual([])
+})
+
+test('what was rendered at another time is there too, of the same settings only', () => {
+  const coverage = {
+    sourceId,
+    recipe: recipe ?? '',
+    pictures: [{ from: 5, to: 20 }],
+    kept: [{ from: 0, to: 300 }],
+  }
+  const found = renderedOf([preview('p', 100, 160, 20)], coverage, sourceId, recipe)
+  expect([4, 5, 19, 20, 110].map((frame) => isRendered(found, frame))).toEqual([
+    false,
+    true,
+    true,
+    false,
+    true,
+  ])
+  expect(coveredRanges(found)).toContainEqual({ from: 5, to: 20, state: 'ready' })
+  expect(renderedOf([], { ...coverage, recipe: 'other' }, sourceId, recipe)).toEqual([])
 })
 
 test('exports and proxies are no previews', () => {
   expect(of(preview('e', 0, 10, 10, { kind: 'export' }))).toEqual([])
 })
 
-test('where two previews overlap the newest one that is ready counts', () => {
+test('where two previews overlap what either has is there', () => {
   const jobs = of(preview('old', 0, 60, 60), preview('new', 30, 90, 5))
-  expect(enhancedPicture(jobs, 32)?.jobId).toBe('new')
-  expect(enhancedPicture(jobs, 40)?.jobId).toBe('old')
-  expect(enhancedPicture(jobs, 70)).toBeUndefined()
+  expect([32, 40, 70].map((frame) => isRendered(jobs, frame))).toEqual([true, true, false])
 })
 
 test('a stopped preview keeps the pictures it made', () => {
   const jobs = of(preview('p', 0, 60, 12, { state: 'cancelled' }))
-  expect(enhancedPicture(jobs, 11)?.jobId).toBe('p')
-  expect(coverage(jobs)).toEqual([{ from: 0, to: 12, state: 'ready' }])
+  expect(isRendered(jobs, 11)).toBe(true)
+  expect(coveredRanges(jobs)).toEqual([{ from: 0, to: 12, state: 'ready' }])
 })
 
 test('the bar shows what is ready and what is being made', () => {
-  expect(coverage(of(preview('p', 10, 70, 24)))).toEqual([
+  expect(coveredRanges(of(preview('p', 10, 70, 24)))).toEqual([
     { from: 10, to: 34, state: 'ready' },
     { from: 34, to: 70, state: 'working' },
   ])
-  expect(coverage(of(preview('p', 10, 70, 60)))).toEqual([{ from: 10, to: 70, state: 'ready' }])
+  expect(coveredRanges(of(preview('p', 10, 70, 60)))).toEqual([{ from: 10, to: 70, state: 'ready' }])
 })
 
 test('more pictures than the preview has are not believed', () => {
-  expect(enhancedPicture(of(preview('p', 0, 10, 25)), 12)).toBeUndefined()
+  expect(isRendered(of(preview('p', 0, 10, 25)), 12)).toBe(false)
 })
 
 test('playing stays inside a finished preview, else inside the clip, and goes round only when that is wished', () => {
   const clip = { from: 50, to: 300 }
   const frames = 400
-  const previews = of(preview('done', 100, 160, 60), preview('half', 200, 260, 10))
+  const rendered = of(preview('done', 100, 160, 60), preview('half', 200, 260, 10))
   const at = (playhead: number, isLooping = false) =>
-    playRange({ playhead, clip, frames, isLooping, previews })
+    playRange({ playhead, clip, frames, isLooping, rendered })
   expect(at(120)).toEqual({ from: 100, to: 160, isLoop: false })
   expect(at(120, true)).toEqual({ from: 100, to: 160, isLoop: true })
   expect(at(205)).toEqual({ from: 50, to: 300, isLoop: false })

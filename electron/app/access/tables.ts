@@ -1,14 +1,15 @@
 // The tables of the cache's database. Who reads and writes them: results in render, jobs and pins in jobs. Raised in the file's name when they
 // change: programs of two versions then keep one each, and what the other one knows is made again.
-export const databaseName = 'heirloom-1.db'
+export const databaseName = 'heirloom-2.db'
 
-/** Their columns, in the order in which they are declared. */
+/** Their columns that are written, in the order in which they are declared. */
 export const tables = {
-  /** A finished result: a file on disk, and what decides whether it may be used. */
+  /** A finished result: what it is of (UnitSpec), a file or folder on disk, and what decides whether it may be used. */
   results: {
-    columns: ['kind', 'key', 'bytes', 'frames', 'checksum', 'lost', 'usedMs'],
-    declaration: `kind TEXT NOT NULL, key TEXT NOT NULL, bytes INTEGER NOT NULL, frames INTEGER NOT NULL, checksum TEXT NOT NULL,
-      lost TEXT NOT NULL, usedMs INTEGER NOT NULL, PRIMARY KEY (kind, key)`,
+    columns: ['kind', 'key', 'unit', 'bytes', 'frames', 'checksum', 'lost', 'usedMs'],
+    declaration: `kind TEXT NOT NULL, key TEXT NOT NULL, unit TEXT NOT NULL, bytes INTEGER NOT NULL, frames INTEGER NOT NULL,
+      checksum TEXT NOT NULL, lost TEXT NOT NULL, usedMs INTEGER NOT NULL,
+      source TEXT AS (unit ->> '$.source') STORED, recipe TEXT AS (unit ->> '$.recipe') STORED, PRIMARY KEY (kind, key)`,
   },
   /** A piece of work that was asked for: what it is (spec), how far it came (state), and which process has it. */
   jobs: {
@@ -23,8 +24,10 @@ export const tables = {
   },
 } as const
 
-export const schema = Object.entries(tables)
-  .map(
-    ([name, { declaration }]) => `CREATE TABLE IF NOT EXISTS ${name} (${declaration}) STRICT, WITHOUT ROWID;`,
-  )
-  .join('\n')
+const created = Object.entries(tables).map(
+  ([name, { declaration }]) => `CREATE TABLE IF NOT EXISTS ${name} (${declaration}) STRICT, WITHOUT ROWID;`,
+)
+export const schema = [
+  ...created,
+  'CREATE INDEX IF NOT EXISTS renderings ON results (source, recipe, kind);',
+].join('\n')

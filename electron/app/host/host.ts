@@ -159,7 +159,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
 
 type Parts = ReturnType<typeof createParts>
 
-/** What each room answers, and where the pictures of previews are. */
+/** What each room answers, and the frames that are rendered. */
 function createApi(options: HostOptions, parts: Parts, tell: (event: ApiEvent) => void) {
   const { kind, dialogs, shell, inboxFolder } = options
   const { jobs, media, projects } = parts
@@ -167,6 +167,7 @@ function createApi(options: HostOptions, parts: Parts, tell: (event: ApiEvent) =
   const render = createRender({
     ...{ ...parts, openSource: (path) => sources.open(path), isNoted: kind !== 'cli' },
     tell: (exports) => tell({ type: 'unfinished', exports }),
+    onCoverage: (coverage) => tell({ type: 'coverage', coverage }),
   })
   const api: Api = {
     app: appHandlers({ ...parts, kind, hasDialogs: dialogs !== undefined, shell }),
@@ -186,7 +187,7 @@ function createApi(options: HostOptions, parts: Parts, tell: (event: ApiEvent) =
       isInUse: () => parts.scheduler.isWanted('memory'),
     }),
   }
-  return { api, previewPath: render.previewPath }
+  return { api, rendered: render.rendered }
 }
 
 export async function createHost(options: HostOptions): Promise<Host> {
@@ -206,7 +207,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   void sweep(parts)
   void tidyCache(cacheFolder, parts.store, cacheDays).catch(() => undefined) // the next start tries again
 
-  const { api, previewPath } = createApi(options, parts, tell)
+  const { api, rendered } = createApi(options, parts, tell)
   const outputPath = (jobId: string): string | undefined => {
     const job = jobs.find(jobId)
     return job?.state === 'done' ? job.outputPath : undefined
@@ -225,7 +226,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const films = await Promise.all(paths.map((path) => filmsIn(path).catch(() => [path])))
       tell({ type: 'open', paths: films.flat() })
     },
-    serve: (route, request) => serve({ media, previewPath, outputPath }, route, request),
+    serve: (route, request) => serve({ media, rendered, outputPath }, route, request),
     async close() {
       await jobs.close()
       await parts.works.close()

@@ -1,10 +1,11 @@
 // The bytes of a route: sources and proxies with ranges, pictures, previews. Failures are answers too.
 import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { openFile, readBytes } from '../../ffmpeg/openFile.js'
+import { openFile } from '../../ffmpeg/openFile.js'
 import { type ErrorCode, failing, toFailure } from '../../shared/contract/errors.js'
 import type { Route } from '../../shared/contract/routes.js'
 import type { Source } from '../../shared/media/source.js'
+import type { Render } from '../render/handlers.js'
 import type { Media } from '../sources/media.js'
 
 export interface ServeRequest {
@@ -22,8 +23,7 @@ export interface ServeAnswer {
 
 export interface ServeParts {
   media: Media
-  /** Path of a preview's picture; undefined when there is no such preview. */
-  previewPath(jobId: string, frame: number): string | undefined
+  rendered: Render['rendered']
   /** Path of the file that a job made; undefined while, or when, there is none. */
   outputPath(jobId: string): string | undefined
 }
@@ -155,11 +155,8 @@ async function answer(parts: ServeParts, route: Route, request: ServeRequest): P
       const { frame, height } = route
       return jpeg(await media.picture(route.sourceId, { frame, height, signal: request.signal }), forever)
     }
-    case 'preview': {
-      const path = parts.previewPath(route.jobId, route.frame)
-      if (!path) throw failing('not-found', 'previewGone')
-      return jpeg(await readBytes(path), 'no-store')
-    }
+    case 'rendered':
+      return jpeg(await parts.rendered(route.sourceId, route.recipe, route.frame), 'no-store')
     case 'output': {
       const path = parts.outputPath(route.jobId)
       if (!path) throw failing('not-found', 'outputGone')

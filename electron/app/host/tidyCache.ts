@@ -27,7 +27,7 @@ export async function tidyCache(
   days: number,
   now = Date.now(),
 ): Promise<void> {
-  for (const folder of ['previews', 'proxies', 'tables', 'findings']) {
+  for (const folder of ['proxies', 'tables', 'findings']) {
     const parent = join(cacheFolder, folder)
     for (const name of await readdir(parent).catch(() => [])) {
       const path = join(parent, name)

@@ -185,7 +185,8 @@ async function runExport(
     const joined = await withRoom(store, () =>
       steadily(parts.media, sources, signal, () => join(tools, { segmentFiles, plan, spec: output, signal })),
     )
-    await Promise.all([store.segments.touch(keys), store.frames.touch(framesOf(pieces))])
+    store.segments.touch(keys)
+    store.frames.touch(framesOf(pieces))
     const lost = await lostNotes(parts, pieces)
     const notes: Message[] = stepDown > 0 ? [message('noteMemory')] : []
     const fitted = fittedNotes(plan, output.codec)

@@ -1,15 +1,20 @@
 // What windows ask of rendering: previews, exports, photos, and what they will be and cost.
 import type { Api } from '../../shared/contract/api.js'
-import type { JobId } from '../../shared/contract/job.js'
+import { failing } from '../../shared/contract/errors.js'
 import type { PhotoRequest } from '../../shared/contract/photo.js'
-import type { PreviewRequest } from '../../shared/contract/render.js'
+import type { Coverage, PreviewRequest } from '../../shared/contract/render.js'
+import type { Frame } from '../../shared/document/project.js'
+import { type RecipeKey, recipeKey } from '../../shared/document/recipeKey.js'
+import type { SourceId } from '../../shared/media/source.js'
+import { readBytes } from '../../ffmpeg/openFile.js'
 import { prepared } from '../jobs/jobs.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { type EstimateParts, estimate, exportNotes } from './estimate.js'
 import { type ExportsParts, exportHandlers } from './exports.js'
 import { createMemoryPlans } from './memory.js'
 import { preparePhoto } from './photo.js'
-import { type PreviewPlace, preparePreview, previewPicture } from './preview.js'
+import { preparePreview } from './preview.js'
+import { modelFor, withNumbers } from './render.js'
 import { addWriting } from './writing.js'
 
 export interface RenderParts extends ExportsParts {
@@ -17,18 +22,22 @@ export interface RenderParts extends ExportsParts {
   scheduler: Scheduler
   measurements: EstimateParts['measurements']
   sizes: EstimateParts['sizes']
+  onCoverage: (coverage: Coverage) => void
 }
 
 export interface Render {
   handlers: Api['render']
-  /** Path of a preview's picture; undefined when there is no such preview. */
-  previewPath: (jobId: string, frame: number) => string | undefined
+  /** JPEG of a frame as a recipe makes it. Fails with `not-found` where it is not there. */
+  rendered: (sourceId: SourceId, recipe: RecipeKey, frame: Frame) => Promise<Uint8Array>
 }
 
 export function createRender(parts: RenderParts): Render {
-  const { jobs, grants, scheduler } = parts
-  const previews = new Map<JobId, PreviewPlace>()
-  const previewRunner = prepared((request: PreviewRequest) => preparePreview(parts, request))
+  const { jobs, grants, scheduler, store } = parts
+  const tellCoverage = (source: SourceId, recipe: RecipeKey): void =>
+    void store.coverage(source, recipe).then(parts.onCoverage, () => undefined) // who wants it asks again
+  const previewRunner = prepared((request: PreviewRequest) =>
+    preparePreview({ ...parts, tellCoverage }, request),
+  )
   const photoRunner = prepared((request: PhotoRequest) => preparePhoto(parts, request))
   jobs.register('preview', previewRunner.run)
   jobs.register('photo', photoRunner.run)
@@ -38,8 +47,13 @@ export function createRender(parts: RenderParts): Render {
     preview: async (request) => {
       const work = await previewRunner.prepare(request)
       const id = jobs.add({ kind: 'preview', request }, work)
-      previews.set(id, work.place)
+      void jobs.ended(id).then(() => store.tidy(Infinity, Date.now()).catch(() => undefined)) // the next one tries again
       return id
+    },
+    coverage: async (sourceId, enhance) => {
+      const model = await modelFor(parts.models, enhance)
+      const recipe = recipeKey(withNumbers(enhance, model), model?.info.hash ?? '')
+      return store.coverage(sourceId, recipe)
     },
     photo: (request) =>
       addWriting(parts, request, photoRunner.prepare, (real) => ({ kind: 'photo', request: real })),
@@ -55,9 +69,10 @@ export function createRender(parts: RenderParts): Render {
   }
   return {
     handlers,
-    previewPath: (jobId, frame) => {
-      const place = previews.get(jobId)
-      return place && previewPicture(place.folder, frame)
+    rendered: async (sourceId, recipe, frame) => {
+      const path = store.previews.pathOf(sourceId, recipe, frame)
+      if (path === undefined) throw failing('not-found', 'previewGone')
+      return readBytes(path)
     },
   }
 }

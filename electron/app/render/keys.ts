@@ -5,22 +5,19 @@ import { type FileSink, numerics } from '../../engine/client.js'
 import { deliveryOf, encodeArguments } from '../../ffmpeg/encode.js'
 import type { FrameFormat } from '../../ffmpeg/format.js'
 import type { Tools } from '../../ffmpeg/resolve.js'
-import { isUntouched } from '../../shared/document/project.js'
 import type { EnhanceUnit } from '../../shared/planning/plan.js'
-import { recipeKey } from '../../shared/planning/recipe.js'
+import { type UnitSpec, unitSpecOf } from '../../shared/planning/unitSpec.js'
 
 export const hashOf = (facts: unknown): string =>
   createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 40)
 
-/**
- * Of a unit's frames in a layout: source (its fingerprint and interpretation), range, recipe, and the engine's arithmetic. Frames that pass
- * through do not depend on those around them. `modelHash`: empty where they do.
- */
-export function framesKey(unit: EnhanceUnit, modelHash: string, format: FrameFormat): string {
-  const { source, warmFrom, from, to, lookTo, enhance } = unit
-  const seen = isUntouched(enhance) ? [from, to] : [warmFrom, from, to, lookTo]
-  return hashOf([source.id, seen, recipeKey(enhance, modelHash), numerics, format])
-}
+/** Of a unit for this engine. `modelHash`: empty where frames pass through. */
+export const specOf = (unit: EnhanceUnit, modelHash: string): UnitSpec =>
+  unitSpecOf(unit, modelHash, numerics)
+
+/** Of a unit's frames in a layout. */
+export const framesKey = (unit: EnhanceUnit, modelHash: string, format: FrameFormat): string =>
+  hashOf([specOf(unit, modelHash), format])
 
 /** How a segment is written: nothing of the film's container, nor of the times at which its frames are shown. */
 export type Coding = Pick<FileSink, 'codec' | 'quality' | 'frameRate' | 'composition'>

@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/client.js'
 import type { MemoryAnswer, MemoryPlan } from '../../shared/contract/memory.js'
 import type { EnhanceSettings } from '../../shared/document/project.js'
-import { recipeKey } from '../../shared/planning/recipe.js'
+import { recipeKey } from '../../shared/document/recipeKey.js'
 import type { Source, SourceId } from '../../shared/media/source.js'
 import { deviceChoice } from '../../shared/planning/device.js'
 import type { Media } from '../sources/media.js'

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import type { Frame } from '../../shared/document/project.js'
 import type { Segment } from '../../shared/planning/plan.js'
+import type { UnitSpec } from '../../shared/planning/unitSpec.js'
 import type { Message } from '../../shared/words/sentences.js'
 import { isDiskFull } from '../../shared/words/systemReason.js'
 import { canKeep, expectedBytes } from '../../ffmpeg/intermediate.js'
@@ -15,7 +16,7 @@ import { ownFailure } from '../access/keeping.js'
 import type { JobContext } from '../jobs/jobs.js'
 import type { FoundModel } from '../models/models.js'
 import type { Media } from '../sources/media.js'
-import type { Coding } from './keys.js'
+import { type Coding, specOf } from './keys.js'
 import { encodeKept, notesOfLost, renderUnit } from './render.js'
 import type { Finished, SegmentStore } from './segments.js'
 
@@ -46,6 +47,8 @@ export interface KeptFrames {
   from: Frame
   to: Frame
 }
+
+const unitOfPiece = ({ segment, model }: Piece): UnitSpec => specOf(segment, model?.info.hash ?? '')
 
 const isFull = (error: unknown): boolean =>
   isDiskFull(error) || (error instanceof AppError && error.code === 'disk-full')
@@ -192,7 +195,7 @@ async function encodeFrom(
     await frames.remove(key) // whatever is wrong with them, the model makes others
     return false
   }
-  await segments.record(piece.key, lostInside(known, piece.segment))
+  await segments.record(piece.key, unitOfPiece(piece), lostInside(known, piece.segment))
   return true
 }
 
@@ -213,9 +216,9 @@ async function makeFrames(parts: PieceParts, piece: Piece, how: How): Promise<nu
     const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), framesPath, ...piece.coding }
     const made = { ...how, sink, memoryLimit: parts.memoryLimit }
     const result = await renderUnit(parts, piece.segment, piece.model, made)
-    await segments.record(piece.key, result)
+    await segments.record(piece.key, unitOfPiece(piece), result)
     if (framesPath !== undefined && piece.frames !== undefined)
-      await frames.record(piece.frames, result).catch(() => undefined) // they only serve later
+      await frames.record(piece.frames, unitOfPiece(piece), result).catch(() => undefined) // they only serve later
     // What it cost only serves later estimates; with a film of another size it says nothing of the model.
     if (piece.model && !piece.coding.composition)
       await parts.learn(piece.model, piece.segment, result.totalMs).catch(() => undefined)

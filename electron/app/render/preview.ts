@@ -1,7 +1,5 @@
 // A preview: the same pipeline as an export, but its pictures end as files that the viewer fetches one by one.
 // Previews are named by what they show; one that was finished before is shown again at once.
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { isSystemError } from '../../shared/words/systemReason.js'
 import type { PreviewRequest } from '../../shared/contract/render.js'
@@ -14,17 +12,18 @@ import {
   makePlan,
   timeOf,
 } from '../../shared/planning/plan.js'
-import { settingsKeyOf } from '../../shared/document/project.js'
-import type { Source } from '../../shared/media/source.js'
+import type { RecipeKey } from '../../shared/document/recipeKey.js'
+import type { UnitSpec } from '../../shared/planning/unitSpec.js'
+import type { Source, SourceId } from '../../shared/media/source.js'
 import { previewFormat } from '../../ffmpeg/encode.js'
-import { isFile } from '../../ffmpeg/openFile.js'
 import type { Engine } from '../../engine/client.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
-import { ownFailure, secondPlace, touch } from '../access/keeping.js'
+import { ownFailure, secondPlace } from '../access/keeping.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
-import { framesKey, hashOf } from './keys.js'
+import { framesKey, specOf } from './keys.js'
 import { modelFor, renderUnit } from './render.js'
+import type { SegmentStore } from './segments.js'
 
 /** Of an export's warm-up: the first picture comes sooner, the stream settles on screen. */
 const previewShare = 1 / 4
@@ -35,10 +34,10 @@ export interface PreviewParts {
   models: Models
   cacheFolder: string
   memoryLimit: number
+  store: SegmentStore
+  /** Other frames of this source are there than before. */
+  tellCoverage(source: SourceId, recipe: RecipeKey): void
 }
-
-export const previewPicture = (folder: string, frame: number): string => join(folder, `${frame}.jpg`)
-const marker = (folder: string): string => join(folder, 'complete')
 
 /** The plan of an export of this range, its first unit warmed up for less long. */
 function planOf(
@@ -60,48 +59,52 @@ function planOf(
   return { ...plan, segments: [sooner, ...rest] }
 }
 
-/** Where its pictures lie: elsewhere, once the cache could not take them. */
-export interface PreviewPlace {
-  folder: string
-}
-
 /** The folder did not take the pictures; the film and the engine are well. */
 const isUnkept = (error: unknown): boolean =>
   isSystemError(error) ||
   (error instanceof AppError && ['previewDiskFull', 'previewNotKept'].includes(error.sentence?.key ?? ''))
 
-export interface PreparedPreview extends JobWork {
-  place: PreviewPlace
+interface PreviewUnit {
+  unit: EnhanceUnit
+  spec: UnitSpec
+  key: string
 }
 
-export async function preparePreview(parts: PreviewParts, request: PreviewRequest): Promise<PreparedPreview> {
+interface PreviewWork {
+  units: PreviewUnit[]
+  model: FoundModel | undefined
+  isElsewhere: boolean
+}
+
+export async function preparePreview(parts: PreviewParts, request: PreviewRequest): Promise<JobWork> {
   const { media, models, cacheFolder } = parts
   const source = await media.source(request.sourceId)
   const model = await modelFor(models, request.enhance)
   const plan = planOf(request, source, await media.table(source.id), model?.info)
-  const { segments: units, width, height } = plan
-  const from = units[0]?.from ?? 0
-  const to = units.at(-1)?.to ?? 0
+  const hash = model?.info.hash ?? ''
+  const units = plan.segments.map((unit) => ({
+    ...{ unit, spec: specOf(unit, hash), key: framesKey(unit, hash, previewFormat(unit)) },
+  }))
+  const from = units[0]?.unit.from ?? 0
+  const { recipe } = units[0]?.spec ?? { recipe: '' }
+  const { width, height } = plan
   const preview: JobState['preview'] = {
-    ...{ sourceId: source.id, from, to, width, height, settingsKey: settingsKeyOf(request.enhance) },
+    ...{ sourceId: source.id, from, to: from + plan.frames, width, height, recipe },
   }
-  const keyOf = (unit: EnhanceUnit): string => framesKey(unit, model?.info.hash ?? '', previewFormat(unit))
-  const name = hashOf(units.map(keyOf))
-  const place = { folder: join(cacheFolder, 'previews', name) }
   return {
-    place,
     name: source.name,
     framesTotal: plan.frames,
     filmRate: plan.frames / plan.seconds,
     preview,
     run: async (context) => {
       try {
-        return await runPreview(parts, { units, model, folder: place.folder }, context)
+        return await runPreview(parts, { units, model, isElsewhere: false }, context)
       } catch (error) {
         const second = isUnkept(error) && (await secondPlace().catch(() => undefined)) // full as well
         if (!second) throw ownFailure('cache', cacheFolder, error)
-        place.folder = join(second, name)
-        return runPreview(parts, { units, model, folder: place.folder }, context)
+        return runPreview(parts, { units, model, isElsewhere: true }, context)
+      } finally {
+        parts.tellCoverage(source.id, recipe)
       }
     },
   }
@@ -109,34 +112,34 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
 
 async function runPreview(
   parts: PreviewParts,
-  work: { units: EnhanceUnit[]; model: FoundModel | undefined; folder: string },
+  { units, model, isElsewhere }: PreviewWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
-  const { units, model, folder } = work
-  const total = units.reduce((sum, unit) => sum + unit.to - unit.from, 0)
-  const isComplete = await isFile(marker(folder)) // else never finished, or tidied away
-  if (isComplete) {
-    await touch(folder)
-    progress({ framesDone: total, framesFound: total })
-    return {}
+  const { memoryLimit } = parts
+  const { previews } = parts.store
+  let [done, found, stepDown] = [0, 0, 0]
+  for (const { unit, spec, key } of units) {
+    const count = unit.to - unit.from
+    if (await previews.isWhole(key, spec)) {
+      ;[done, found] = [done + count, found + count]
+      progress({ framesDone: done, framesFound: found })
+      continue
+    }
+    const making = await previews.begin(key, spec, isElsewhere)
+    const before = done
+    const onProgress = (frames: number): void => {
+      making.ready(frames)
+      progress({ framesDone: before + frames, framesFound: found })
+    }
+    try {
+      const sink = { kind: 'pictures' as const, folder: making.folder }
+      const how = { sink, memoryLimit, stepDown, isUrgent: true, signal, onProgress }
+      stepDown = (await renderUnit(parts, unit, model, how)).stepDown
+      making.ready(count)
+    } finally {
+      await making.keep() // of a preview that was cancelled the frames that are there
+    }
+    done += count
   }
-  await mkdir(folder, { recursive: true })
-  let [done, stepDown] = [0, 0]
-  for (const unit of units) {
-    const sink = { kind: 'pictures' as const, folder }
-    const onProgress = (frames: number): void => progress({ framesDone: done + frames })
-    const { memoryLimit } = parts
-    const rendered = await renderUnit(parts, unit, model, {
-      sink,
-      memoryLimit,
-      stepDown,
-      isUrgent: true,
-      signal,
-      onProgress,
-    })
-    stepDown = rendered.stepDown
-    done += unit.to - unit.from
-  }
-  await writeFile(marker(folder), '') // without it (cancelled, failed) the same preview is made again, over these pictures
   return {}
 }

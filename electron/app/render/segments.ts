@@ -2,22 +2,30 @@
 // them, within a share of the disk: what was not used for longest goes first, and never what a living or an unfinished export needs.
 import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Coverage } from '../../shared/contract/render.js'
+import type { RecipeKey } from '../../shared/document/recipeKey.js'
+import type { SourceId } from '../../shared/media/source.js'
 import { segmentExtension } from '../../ffmpeg/encode.js'
 import { intermediateExtension } from '../../ffmpeg/intermediate.js'
 import type { Database } from '../access/database.js'
 import type { JobRecords } from '../jobs/records.js'
+import { type RenderedPictures, inOrder, openRendered } from './rendered.js'
+import { renderingsOf } from './resultRows.js'
 import { type Kept, type Results, openResults } from './results.js'
 
 export type { Finished } from './results.js'
 
 /** Of what would be free on the cache's disk without them. */
-export const keptShare = { segments: 0.1, frames: 0.2 } as const
+export const keptShare = { segments: 0.1, frames: 0.2, previews: 0.05 } as const
 type Kind = keyof typeof keptShare
+type Removable = Pick<Results, 'list' | 'drop' | 'remove' | 'sweep'>
 
 export interface SegmentStore {
   segments: Results
   /** Of enhance units. */
   frames: Results
+  previews: RenderedPictures
+  coverage(source: SourceId, recipe: RecipeKey): Promise<Coverage>
   /** Makes its folders. */
   prepare(): Promise<void>
   /** Whether the frames of one more unit may be kept: older ones that nobody needs have made room by then. */
@@ -59,12 +67,13 @@ export function openSegmentStore(
   records: Pick<JobRecords, 'living' | 'pinned'>,
 ): SegmentStore {
   const folderOf = (kind: Kind): string => join(cacheFolder, kind)
-  const rooms: Record<Kind, Results> = {
+  const rooms = {
     segments: openResults(database, 'segments', folderOf('segments'), segmentExtension),
     frames: openResults(database, 'frames', folderOf('frames'), intermediateExtension),
-  }
+    previews: openRendered(cacheFolder, database),
+  } satisfies Record<Kind, Removable>
   const kinds = Object.keys(rooms) as Kind[]
-  const { segments, frames } = rooms
+  const { segments, frames, previews } = rooms
 
   async function prepare(): Promise<void> {
     for (const kind of kinds) await mkdir(folderOf(kind), { recursive: true })
@@ -97,7 +106,7 @@ export function openSegmentStore(
 
   /** `more`: bytes that shall fit besides. */
   async function keepShare(kind: Kind, more = 0): Promise<boolean> {
-    const held = sum(await segments.list()) + sum(await frames.list())
+    const held = sum((await Promise.all(kinds.map((one) => rooms[one].list()))).flat())
     const budget = keptShare[kind] * ((await freeBytes()) + held) - more
     let isEnough = false
     await take(kind, (kept, pinned) => {
@@ -115,11 +124,15 @@ export function openSegmentStore(
   }
 
   return {
-    segments,
-    frames,
-    prepare,
+    ...{ segments, frames, previews, prepare },
     hasRoomForFrames: (bytes) => keepShare('frames', bytes).catch(() => false),
     empty: () => each((kind) => take(kind, (kept, pinned) => beyondBudget(kept, pinned, 0).removed)),
+    async coverage(sourceId, recipe) {
+      const units = renderingsOf(database, 'frames', sourceId, recipe)
+      const whole = await frames.finished(units.map(({ key }) => key))
+      const kept = units.flatMap(({ key, unit: { from, to } }) => (whole.has(key) ? [{ from, to }] : []))
+      return { sourceId, recipe, pictures: previews.ranges(sourceId, recipe), kept: inOrder(kept) }
+    },
     async remove(keys) {
       const wanted = new Set(keys)
       await each((kind) =>

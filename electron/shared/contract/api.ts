@@ -6,7 +6,7 @@ import { filesRequests } from './files.js'
 import { JobState, jobsRequests } from './job.js'
 import { ModelInfo, ModelWork, UnusableModel, modelsRequests } from './models.js'
 import { Revision, projectRequests } from './project.js'
-import { UnfinishedExport, renderRequests } from './render.js'
+import { Coverage, UnfinishedExport, renderRequests } from './render.js'
 import { sourcesRequests } from './sources.js'
 
 export const requests = {
@@ -52,6 +52,8 @@ export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: JobState }),
   /** One of them goes on, or was forgotten. */
   z.object({ type: z.literal('unfinished'), exports: z.array(UnfinishedExport) }),
+  /** More of a source is finished than before, or less. */
+  z.object({ type: z.literal('coverage'), coverage: Coverage }),
   /** The project in this file was saved, by this window or another. */
   z.object({ type: z.literal('project'), path: z.string(), revision: Revision }),
   /** The list of recent projects is another. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Failure } from './errors.js'
 import { Frame } from '../document/project.js'
+import { RecipeKey } from '../document/recipeKey.js'
 import { Report } from './report.js'
 import { Message } from '../words/sentences.js'
 import { SourceId } from '../media/source.js'
@@ -39,7 +40,8 @@ export const JobState = z.object({
       to: Frame,
       width: z.number().int(),
       height: z.number().int(),
-      settingsKey: z.string(),
+      /** `recipeKey`: with the same, the same frames. */
+      recipe: RecipeKey,
     })
     .optional(),
 })

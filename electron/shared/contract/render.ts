@@ -1,6 +1,7 @@
 // Previews, exports and photos: what is asked for, and what it will be and cost.
 import { z } from 'zod'
 import { CutList, EnhanceSettings, Frame } from '../document/project.js'
+import { RecipeKey } from '../document/recipeKey.js'
 import { SourceId } from '../media/source.js'
 import { Message } from '../words/sentences.js'
 import { JobId } from './job.js'
@@ -48,9 +49,22 @@ export const Estimate = z.object({
 })
 export type Estimate = z.infer<typeof Estimate>
 
+const FrameRange = z.object({ from: Frame, to: Frame })
+/** What of a source is finished as a recipe makes it, whatever job made it: ranges in order. */
+export const Coverage = z.object({
+  sourceId: SourceId,
+  recipe: RecipeKey,
+  /** Frames that the route `rendered` gives. */
+  pictures: z.array(FrameRange),
+  /** Frames that are kept as they were made: of these no model works again. */
+  kept: z.array(FrameRange),
+})
+export type Coverage = z.infer<typeof Coverage>
+
 export const renderRequests = {
   /** Resolve when queued; progress arrives as job events. */
   preview: { args: z.tuple([PreviewRequest]), result: JobId },
+  coverage: { args: z.tuple([SourceId, EnhanceSettings]), result: Coverage },
   export: { args: z.tuple([ExportRequest]), result: JobId },
   /** Of earlier times, that could go on. */
   unfinished: { args: z.tuple([]), result: z.array(UnfinishedExport) },

@@ -1,6 +1,7 @@
 // Bytes reach the window by URL, one set of routes served by Electron's protocol and by the browser host.
 // Fetching is the back-pressure: nothing is sent that was not asked for. Every part is parsed again by the host.
 import { Frame } from '../document/project.js'
+import { RecipeKey } from '../document/recipeKey.js'
 import { SourceId } from '../media/source.js'
 import { JobId } from './job.js'
 import { z } from 'zod'
@@ -21,7 +22,8 @@ export const Route = z.discriminatedUnion('kind', [
     frame: Frame,
     height: z.number().int().min(16).max(512),
   }),
-  z.object({ kind: z.literal('preview'), jobId: JobId, frame: Frame }),
+  /** A frame as a recipe makes it (`recipeKey`), whatever job made it. */
+  z.object({ kind: z.literal('rendered'), sourceId: SourceId, recipe: RecipeKey, frame: Frame }),
   /** The file that a job made, to be saved by a browser. */
   z.object({ kind: z.literal('output'), jobId: JobId }),
 ])
@@ -38,8 +40,8 @@ export function toPath(route: Route): string {
       return `/frame/${route.sourceId}/${route.frame}.jpg${route.width ? `?width=${route.width}` : ''}`
     case 'thumbnail':
       return `/thumbnail/${route.sourceId}/${route.frame}.jpg?height=${route.height}`
-    case 'preview':
-      return `/preview/${encodeURIComponent(route.jobId)}/${route.frame}.jpg`
+    case 'rendered':
+      return `/rendered/${route.sourceId}/${route.recipe}/${route.frame}.jpg`
     case 'output':
       return `/output/${encodeURIComponent(route.jobId)}`
   }
@@ -48,11 +50,11 @@ export function toPath(route: Route): string {
 /** The reverse; undefined for anything that is not one of ours. */
 export function parseRoute(pathAndQuery: string): Route | undefined {
   const [path = '', query = ''] = pathAndQuery.split('?')
-  const [, kind, id, rest] = path.split('/')
+  const [, kind, id, third, fourth] = path.split('/')
   const parameters = new URLSearchParams(query)
   const whole = (text: string | null | undefined): number | undefined =>
     text && /^\d{1,9}$/.test(text) ? Number(text) : undefined
-  const frame = whole(/^(\d{1,9})\.jpg$/.exec(rest ?? '')?.[1])
+  const frame = whole(/^(\d{1,9})\.jpg$/.exec((kind === 'rendered' ? fourth : third) ?? '')?.[1])
   let jobId: string | undefined
   try {
     jobId = decodeURIComponent(id ?? '')
@@ -62,8 +64,8 @@ export function parseRoute(pathAndQuery: string): Route | undefined {
   const candidate =
     kind === 'proxy'
       ? { kind, sourceId: id?.replace(/\.mp4$/, '') }
-      : kind === 'preview'
-        ? { kind, jobId, frame }
+      : kind === 'rendered'
+        ? { kind, sourceId: id, recipe: third, frame }
         : kind === 'output'
           ? { kind, jobId }
           : {

@@ -81,17 +81,6 @@ export const CutList = z.object({
 })
 export type CutList = z.infer<typeof CutList>
 
-/** What about the settings changes the picture; two previews with the same key show the same pictures. */
-export const settingsKeyOf = (enhance: EnhanceSettings): string =>
-  [
-    enhance.isEnabled ? 'on' : 'off',
-    enhance.model,
-    enhance.scale,
-    enhance.look,
-    enhance.strength ?? 'as the look has it',
-    enhance.seed,
-  ].join('/')
-
 /** By the id that a source has now. */
 export const renamed = ({ sources, clips, ...rest }: CutList, from: SourceId, to: SourceId): CutList => ({
   ...rest,

@@ -3,7 +3,6 @@ import { useEffect } from 'react'
 import { Sparkles, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
-import { isEnded } from '../../../electron/shared/contract/job.js'
 import {
   isLarge,
   processorMsPerMegapixel,
@@ -16,10 +15,9 @@ import { Clip, EnhanceSettings } from '../../../electron/shared/document/project
 import { displaySize } from '../../../electron/shared/media/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
 import { actions } from '../../stores/actions.js'
-import { previewsOf } from '../../stores/compare.js'
+import { isWorking, useRendered } from '../../stores/coverage.js'
 import { lookAt } from '../../stores/damage.js'
 import { useHost } from '../../stores/host.js'
-import { useJobs } from '../../stores/jobs.js'
 import { stopPreview, usePreview } from '../../stores/preview.js'
 import { clipOf, run, useProject } from '../../stores/project.js'
 import { setSession, useSession } from '../../stores/session.js'
@@ -285,15 +283,14 @@ function ModelFacts({ model }: { model: ModelInfo }) {
 /** Always in sight, however many settings there are above it. */
 function PreviewButton({ clip }: { clip: Clip }) {
   const { t, i18n } = useTranslation()
-  const jobs = useJobs((s) => s.jobs)
-  const previews = previewsOf(jobs, clip.sourceId, clip.enhance)
-  const running = previews.find(({ job }) => !isEnded(job))?.job
+  const { rendered } = useRendered(clip)
+  const running = rendered.find(isWorking)?.job
   const isRead = useSources((s) => s.tables[clip.sourceId] !== undefined)
   const isWished = usePreview(
     ({ wish, asked }) => wish?.clipId === clip.id || (asked?.clipId === clip.id && asked.jobId === undefined),
   )
-  const failed = previews[0]?.job.state === 'failed' ? previews[0].job.failure : undefined
-  const hasPreview = previews.some(({ job }) => job.framesDone > 0)
+  const failed = rendered[0]?.job?.state === 'failed' ? rendered[0].job.failure : undefined
+  const hasPreview = rendered.some(({ from, readyTo }) => readyTo > from)
   const leftWords = (ms: number): string => {
     const time = formatDuration(i18n.language, Math.max(1, Math.round(ms / 1000)))
     return ` · ${t('jobs.left', { time })}`

@@ -13,8 +13,8 @@ import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
 import { formatSeconds, formatTimecode } from '../../../electron/shared/media/timecode.js'
 import { pause } from '../../stores/actions.js'
-import { coverage, previewsOf } from '../../stores/compare.js'
-import { useJobs } from '../../stores/jobs.js'
+import { coveredRanges } from '../../stores/compare.js'
+import { useRendered } from '../../stores/coverage.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
@@ -148,11 +148,8 @@ function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
 }
 
 function RenderBar({ clip, x }: { clip: Clip; x: (frame: number) => number }) {
-  const jobs = useJobs((s) => s.jobs)
-  const covered = useMemo(
-    () => (clip.enhance.isEnabled ? coverage(previewsOf(jobs, clip.sourceId, clip.enhance)) : []),
-    [jobs, clip],
-  )
+  const { rendered } = useRendered(clip)
+  const covered = clip.enhance.isEnabled ? coveredRanges(rendered) : []
   return covered.map((range) => (
     <div
       key={`${range.from}-${range.state}`}

@@ -2,9 +2,9 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { Source, displaySize } from '../../../electron/shared/media/source.js'
-import { PreviewJob, coverage, enhancedPicture, previewsOf } from '../../stores/compare.js'
+import { Rendered, coveredRanges, isRendered } from '../../stores/compare.js'
+import { useRendered } from '../../stores/coverage.js'
 import { mediaUrl } from '../../stores/host.js'
-import { useJobs } from '../../stores/jobs.js'
 import { usePreview } from '../../stores/preview.js'
 import { useSession } from '../../stores/session.js'
 import { Size } from '../../stores/view.js'
@@ -18,29 +18,31 @@ export function sizeOf(source: Source, { enhance }: Clip): Size {
 }
 
 export interface Comparison {
-  previews: readonly PreviewJob[]
+  rendered: readonly Rendered[]
   isComparing: boolean
   /** In pixels of the output. */
   picture: Size
   stillUrl: string
-  /** Undefined where no preview has this frame. */
+  /** Of a frame as these settings make it; undefined where it is not there. */
+  urlOf: (frame: number) => string | undefined
+  /** At the playhead. */
   enhancedUrl: string | undefined
 }
 
-function enhancedUrlOf(previews: readonly PreviewJob[], frame: number): string | undefined {
-  const made = enhancedPicture(previews, frame)
-  return made && mediaUrl({ kind: 'preview', jobId: made.jobId, frame })
-}
-
 export function useComparison(clip: Clip, source: Source, playhead: number): Comparison {
-  const jobs = useJobs((s) => s.jobs)
-  const previews = useMemo(
-    () => (clip.enhance.isEnabled ? previewsOf(jobs, source.id, clip.enhance) : []),
-    [jobs, source.id, clip.enhance],
+  const { recipe, rendered: found } = useRendered(clip)
+  const { isEnabled } = clip.enhance
+  const rendered = useMemo(() => (isEnabled ? found : []), [isEnabled, found])
+  const urlOf = useCallback(
+    (frame: number): string | undefined =>
+      recipe !== undefined && isRendered(rendered, frame)
+        ? mediaUrl({ kind: 'rendered', sourceId: source.id, recipe, frame })
+        : undefined,
+    [recipe, rendered, source.id],
   )
   // While another preview is about to take the place of one, the comparison stays, and says what is not there yet.
   const isAwaited = usePreview(({ wish, asked }) => (wish ?? asked)?.clipId === clip.id)
-  const isComparing = previews.length > 0 || (isAwaited && clip.enhance.isEnabled)
+  const isComparing = rendered.length > 0 || (isAwaited && isEnabled)
   const picture = useMemo(() => sizeOf(source, clip), [source, clip])
   const stillUrl = mediaUrl({
     kind: 'frame',
@@ -49,41 +51,45 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
     // The host enlarges with its own bicubic filter, so that both sides of a comparison lie on one grid.
     width: isComparing ? picture.width : undefined,
   })
-  return { previews, isComparing, picture, stillUrl, enhancedUrl: enhancedUrlOf(previews, playhead) }
+  return { rendered, isComparing, picture, stillUrl, urlOf, enhancedUrl: urlOf(playhead) }
 }
 
 /**
  * Playing a finished preview begins when all of its pictures are there; the original's too where no film plays beside them.
  * Returns what resolves then, and whether they are being loaded.
  */
-export function useGetReady({ previews, picture }: Comparison, { id: sourceId }: Source, hasFilm: boolean) {
+export function useGetReady(
+  { rendered, picture, urlOf }: Comparison,
+  { id: sourceId }: Source,
+  hasFilm: boolean,
+) {
   const [isLoading, setLoading] = useState(false)
   const { width } = picture
   const getReady = useCallback(
     async (signal: AbortSignal): Promise<void> => {
       const { range } = useSession.getState()
-      const covered = range && coverage(previews).find((c) => c.from === range.from && c.to === range.to)
+      const covered = range && coveredRanges(rendered).find((c) => c.from === range.from && c.to === range.to)
       if (!range || covered?.state !== 'ready') return
       const frames = Array.from({ length: range.to - range.from }, (_, i) => range.from + i)
-      const urls = frames.flatMap((frame) => enhancedUrlOf(previews, frame) ?? [])
+      const urls = frames.flatMap((frame) => urlOf(frame) ?? [])
       const originals = frames.map((frame) => mediaUrl({ kind: 'frame', sourceId, frame, width }))
       setLoading(true)
       await enhanced.loadAll(urls, signal)
       if (!hasFilm) await stills.loadAll(originals, signal)
       setLoading(false)
     },
-    [previews, sourceId, width, hasFilm],
+    [rendered, urlOf, sourceId, width, hasFilm],
   )
   return [getReady, isLoading] as const
 }
 
 /** While the film plays, the next few pictures are decoded before they are due. */
-export function useDecodedAhead({ previews, enhancedUrl }: Comparison, playhead: number): void {
+export function useDecodedAhead({ urlOf, enhancedUrl }: Comparison, playhead: number): void {
   const isPlaying = useSession((s) => s.isPlaying)
   useEffect(() => {
     if (!isPlaying || enhancedUrl === undefined) return
     for (let frame = playhead + 1; frame <= playhead + 4; frame++) {
-      const url = enhancedUrlOf(previews, frame)
+      const url = urlOf(frame)
       if (url === undefined) continue
       enhanced
         .ready(url)
@@ -92,5 +98,5 @@ export function useDecodedAhead({ previews, enhancedUrl }: Comparison, playhead:
           // Dropped meanwhile; drawing it will decode it again.
         })
     }
-  }, [isPlaying, enhancedUrl, playhead, previews])
+  }, [isPlaying, enhancedUrl, playhead, urlOf])
 }

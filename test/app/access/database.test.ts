@@ -62,7 +62,7 @@ const keysOf = (database: Database, kind: string): string[] =>
   database.rows(Key, 'SELECT key FROM results WHERE kind = ? ORDER BY key', kind).map(({ key }) => key)
 const add = (database: Database, key: string): void =>
   database.run(
-    "INSERT INTO results (kind, key, bytes, frames, checksum, lost, usedMs) VALUES ('a', ?, 0, 0, '', '', 0)",
+    "INSERT INTO results (kind, key, unit, bytes, frames, checksum, lost, usedMs) VALUES ('a', ?, '{}', 0, 0, '', '', 0)",
     key,
   )
 const troubles = (): { told: string[]; onTrouble: (sentence: string) => void } => {

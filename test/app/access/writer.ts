@@ -7,7 +7,7 @@ for (let i = 1; ; i++) {
   database.together(() => {
     for (const kind of ['a', 'b'])
       database.run(
-        "INSERT OR REPLACE INTO results (kind, key, bytes, frames, checksum, lost, usedMs) VALUES (?, ?, 0, 0, '', '', 0)",
+        "INSERT OR REPLACE INTO results (kind, key, unit, bytes, frames, checksum, lost, usedMs) VALUES (?, ?, '{}', 0, 0, '', '', 0)",
         ...[kind, `${name}-${i}`],
       )
   })

@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ApiEvent } from '../../../electron/shared/contract/api.js'
 import type { Host } from '../../../electron/app/host/host.js'
 import { tidyCache } from '../../../electron/app/host/tidyCache.js'
 import { filmsFolder } from '../../../electron/app/access/resources.js'
@@ -84,7 +85,7 @@ test('a range goes out with its exact frames, its sound, its segments kept with 
   expect(written.audio).toHaveLength(1)
   expect(written.durationSeconds).toBeCloseTo(12, 1)
   const kept = readdirSync(join(at, 'cache', 'segments')).map((name) => name.split('.')[1])
-  expect(kept.sort()).toEqual(['json', 'json', 'mov', 'mov'])
+  expect(kept.sort()).toEqual(['mov', 'mov'])
 })
 
 test('two clips become one film', async () => {
@@ -181,14 +182,35 @@ test('a preview becomes pictures in order, and is found again at once', async ()
     framesDone: 30,
     preview: { from: 100, to: 130, width: 160, height: 120 },
   })
-  const picture = await host.serve({ kind: 'preview', jobId: id, frame: 129 }, {})
+  const shown = (frame: number) =>
+    ({ kind: 'rendered', sourceId: source.id, recipe: 'untouched', frame }) as const
+  const picture = await host.serve(shown(129), {})
   expect([picture.status, picture.headers['content-type']]).toEqual([200, 'image/jpeg'])
-  expect((await host.serve({ kind: 'preview', jobId: id, frame: 131 }, {})).status).toBe(404)
+  expect((await host.serve(shown(131), {})).status).toBe(404)
   const before = pids.length
   const again = await ended(host, await api.render.preview(request))
   expect(again).toMatchObject({ state: 'done', framesDone: 30 })
   expect(again.framesPerSecond).toBe(0) // nothing was worked on
   expect(pids).toHaveLength(before)
+})
+
+test('what was rendered is found again by another host, and an event tells of it', async () => {
+  const told: ApiEvent[] = []
+  const stop = host.on((event) => event.type === 'coverage' && told.push(event))
+  const request = { sourceId: source.id, from: 10, to: 14, enhance: untouched }
+  await ended(host, await api.render.preview(request))
+  stop()
+  const range = { from: 10, to: 14 }
+  await expect.poll(() => told).toHaveLength(1)
+  expect(told).toMatchObject([{ coverage: { sourceId: source.id, recipe: 'untouched' } }])
+  const other = await hostIn(at)
+  await other.api.sources.open(source.path)
+  const { pictures, kept } = await other.api.render.coverage(source.id, untouched)
+  expect([pictures, kept]).toEqual([expect.arrayContaining([range]), []])
+  const route = { kind: 'rendered', sourceId: source.id, recipe: 'untouched' } as const
+  expect((await other.serve({ ...route, frame: 13 }, {})).status).toBe(200)
+  expect((await other.serve({ ...route, frame: 14 }, {})).status).toBe(404)
+  expect((await other.serve({ ...route, recipe: 'other', frame: 13 }, {})).status).toBe(404)
 })
 
 test('media is served by ranges, frames and thumbnails as pictures, everything else as a failure', async () => {
@@ -482,7 +504,7 @@ test('a full disk under the cache: said so, nothing half-written left', async (c
     expect(readdirSync(join(small, 'segments')).filter((name) => name.includes('partial'))).toEqual([])
     await other.close()
   } finally {
-    spawnSync('umount', [small])
+    spawnSync('umount', ['-l', small])
   }
 })
 

@@ -82,7 +82,9 @@ test('a preview shows what is enhanced, at the size it will have', async () => {
     preview: { from: 10, to: 20, width: 128, height: 96 },
   })
   const pictures = await Promise.all(
-    [10, 19].map((frame) => host.serve({ kind: 'preview', jobId: id, frame }, {})),
+    [10, 19].map((frame) =>
+      host.serve({ kind: 'rendered', sourceId: source.id, recipe: job.preview?.recipe ?? '', frame }, {}),
+    ),
   )
   expect(pictures.map((picture) => picture.status)).toEqual([200, 200])
 })
@@ -164,8 +166,10 @@ describe('a model that was trained for strengths', () => {
         to: 4,
         enhance: { ...able, look },
       })
-      expect((await ended(host, id)).failure).toBeUndefined()
-      const answer = await host.serve({ kind: 'preview', jobId: id, frame: 2 }, {})
+      const job = await ended(host, id)
+      expect(job.failure).toBeUndefined()
+      const recipe = job.preview?.recipe ?? ''
+      const answer = await host.serve({ kind: 'rendered', sourceId: source.id, recipe, frame: 2 }, {})
       return Buffer.from(await new Response(answer.body as BodyInit).arrayBuffer())
     }
     expect((await picture('gentle')).equals(await picture('strong'))).toBe(false)

@@ -30,7 +30,7 @@ const places: [name: string, parent: string, code: string][] = [
 const disk = join(at, 'disk')
 mkdirSync(disk)
 if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status === 0) {
-  afterAll(() => void spawnSync('umount', [disk]))
+  afterAll(() => void spawnSync('umount', ['-l', disk]))
   for (let i = 0, isFull = false; !isFull; i++)
     try {
       writeFileSync(join(disk, `fill${i}`), Buffer.alloc(1024, 1))
@@ -59,7 +59,8 @@ test.each(places)(
         await api.render.preview({ sourceId: source.id, from: 0, to: 3, enhance }),
       )
       expect(preview.failure).toBeUndefined()
-      const shown = await host.serve({ kind: 'preview', jobId: preview.id, frame: 2 }, {})
+      const recipe = preview.preview?.recipe ?? ''
+      const shown = await host.serve({ kind: 'rendered', sourceId: source.id, recipe, frame: 2 }, {})
       expect(shown.status).toBe(200)
 
       const output = { path: `${path}.png`, format: 'png' as const, mayOverwrite: true }

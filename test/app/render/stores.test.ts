@@ -78,9 +78,11 @@ test('only what is written down as finished is taken, and a row that is no recor
   const at = folder()
   const { segments } = storeIn(at)
   const whole = { frames: 10, repeated: [], isDamaged: false, damaged: [] }
+  const range = { warmFrom: 0, from: 0, to: 10, lookTo: 10 }
+  const unit = { source: '0'.repeat(40), recipe: 'r', ...range, numerics: 1 }
   mkdirSync(join(at, 'segments'))
   for (const key of ['a', 'b', 'c', 'd', 'e']) writeFileSync(segments.pathOf(key), 'frames')
-  for (const key of ['a', 'b', 'c', 'd']) await segments.record(key, whole)
+  for (const key of ['a', 'b', 'c', 'd']) await segments.record(key, unit, whole)
   const database = openDatabase(at)
   database.run("UPDATE results SET lost = substr(lost, 5) WHERE key = 'b'")
   database.close()

@@ -8,7 +8,7 @@ const routes: Route[] = [
   { kind: 'frame', sourceId, frame: 12 },
   { kind: 'frame', sourceId, frame: 0, width: 1280 },
   { kind: 'thumbnail', sourceId, frame: 3, height: 64 },
-  { kind: 'preview', jobId: 'preview-a/b c-1', frame: 7 },
+  { kind: 'rendered', sourceId: 'abcdef0123456789', recipe: 'abc_x2_0.6_0_0_fp8+small', frame: 7 },
   { kind: 'output', jobId: 'export-a/b c-1' },
 ]
 
@@ -25,7 +25,7 @@ test.each([
   '/frame/0123456789abcdef/1.png',
   '/frame/0123456789abcdef/1.jpg?width=1000000',
   '/thumbnail/0123456789abcdef/1.jpg',
-  '/preview/%E0%A4%A/1.jpg',
+  '/output/%E0%A4%A',
   '/output/',
   '/other/0123456789abcdef',
 ])('anything else is nobody: %s', (path) => expect(parseRoute(path)).toBeUndefined())

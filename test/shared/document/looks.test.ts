@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { Looks, numbersOf, recipeWords } from '../../../electron/shared/document/looks.js'
 import { makePlan } from '../../../electron/shared/planning/plan.js'
-import { defaultEnhance, settingsKeyOf } from '../../../electron/shared/document/project.js'
+import { defaultEnhance } from '../../../electron/shared/document/project.js'
+import { recipeOf } from '../../../electron/shared/document/recipeKey.js'
 import { contract } from '../contracts.js'
 import { source, table } from '../sources.js'
 
@@ -47,6 +48,9 @@ test("a plan's segments have the numbers of their clip's look, of its own model"
 })
 
 test('previews are told apart by look and by strength', () => {
-  const keys = [{}, { look: 'gentle' as const }, { strength: 1 }, { look: 'gentle' as const, strength: 1 }]
-  expect(new Set(keys.map((change) => settingsKeyOf({ ...defaultEnhance, ...change }))).size).toBe(4)
+  const changes = [{}, { look: 'gentle' as const }, { strength: 1 }, { look: 'gentle' as const, strength: 1 }]
+  const models = [{ id: defaultEnhance.model, hash: 'abc', looks }]
+  const keys = changes.map((change) => recipeOf({ ...defaultEnhance, ...change }, models))
+  expect(new Set(keys).size).toBe(4)
+  expect(recipeOf(defaultEnhance, [])).toBeUndefined()
 })

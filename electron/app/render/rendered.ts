@@ -1,0 +1,147 @@
+// Frames as the viewer shows them: a folder of JPEGs for each unit of a preview, and rows of the database that say which frames are there. Found by
+// what they show, whatever job made them and however long ago; what is being made now is known here as well.
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Frame } from '../../shared/document/project.js'
+import type { SourceId } from '../../shared/media/source.js'
+import type { RecipeKey } from '../../shared/document/recipeKey.js'
+import type { UnitSpec } from '../../shared/planning/unitSpec.js'
+import { keepNewest } from '../../ffmpeg/newest.js'
+import { isFile } from '../../ffmpeg/openFile.js'
+import type { Database } from '../access/database.js'
+import { secondPlace } from '../access/keeping.js'
+import { renderingsOf, resultRows } from './resultRows.js'
+import type { Kept } from './results.js'
+
+/** Frames [from, to) of a source. */
+export interface FrameRange {
+  from: Frame
+  to: Frame
+}
+
+/** Pictures of a unit that are being made. */
+export interface Making {
+  folder: string
+  /** So many of its first frames are there. */
+  ready(count: number): void
+  /** What is there stays, all of it or the first frames. */
+  keep(): Promise<void>
+}
+
+export interface RenderedPictures {
+  /** Where its pictures go. `isElsewhere`: the cache has refused them, they last until this process ends. */
+  begin(key: string, unit: UnitSpec, isElsewhere?: boolean): Promise<Making>
+  /** All frames of the unit are there; they count as used. */
+  isWhole(key: string, unit: UnitSpec): Promise<boolean>
+  /** The file of a frame; undefined where there is none. */
+  pathOf(source: SourceId, recipe: RecipeKey, frame: Frame): string | undefined
+  ranges(source: SourceId, recipe: RecipeKey): FrameRange[]
+  /** For the store that removes what is above the budget. */
+  list(): Promise<Kept[]>
+  drop(keys: readonly string[]): void
+  remove(key: string): Promise<void>
+  sweep(): Promise<void>
+}
+
+interface Shown extends FrameRange {
+  source: SourceId
+  recipe: RecipeKey
+  folder: string
+}
+
+/** Of this process: being made, or kept elsewhere. */
+const mostShown = 50
+const noLoss = { repeated: [], isDamaged: false, damaged: [] }
+
+const picture = (folder: string, frame: Frame): string => join(folder, `${frame}.jpg`)
+const holds = ({ from, to }: FrameRange, frame: Frame): boolean => frame >= from && frame < to
+
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder)
+  const sizes = names.map(async (name) => (await stat(join(folder, name))).size)
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+/** Ranges in order, without those that lie inside of another. */
+export function inOrder(ranges: readonly FrameRange[]): FrameRange[] {
+  const sorted = ranges.toSorted((a, b) => a.from - b.from || b.to - a.to)
+  let end = -1
+  return sorted.filter(({ to }) => to > end && (end = to) >= 0)
+}
+
+export function openRendered(cacheFolder: string, database: Database): RenderedPictures {
+  const parent = join(cacheFolder, 'previews')
+  const rows = resultRows(database, 'previews')
+  const folderOf = (key: string): string => join(parent, key)
+  const shown = new Map<string, Shown>()
+  const shownOf = (source: SourceId, recipe: RecipeKey): Shown[] =>
+    [...shown.values()].filter((one) => one.source === source && one.recipe === recipe)
+  const isBeingMade = (key: string): boolean => shown.get(key)?.folder === folderOf(key)
+
+  async function begin(key: string, unit: UnitSpec, isElsewhere = false): Promise<Making> {
+    const folder = isElsewhere ? join(await secondPlace(), key) : folderOf(key)
+    const { source, recipe, from } = unit
+    await mkdir(folder, { recursive: true })
+    const mine = keepNewest(shown, mostShown, key, { source, recipe, from, to: from, folder })
+    return {
+      folder,
+      ready: (count) => void (mine.to = from + count),
+      async keep() {
+        if (isElsewhere) return
+        try {
+          const frames = mine.to - from
+          const row = { key, frames, bytes: await bytesIn(folder), checksum: '', lost: noLoss }
+          if (frames > 0) rows.write(row, { ...unit, to: mine.to })
+          shown.delete(key)
+        } catch {
+          // Not written down: they are known as long as this process lives.
+        }
+      },
+    }
+  }
+
+  async function remove(key: string): Promise<void> {
+    rows.drop([key])
+    await rm(folderOf(key), { recursive: true, force: true })
+  }
+
+  return {
+    ...{ begin, remove, drop: rows.drop },
+    async isWhole(key, { from, to }) {
+      const isThere =
+        rows.of([key])[0]?.frames === to - from && (await isFile(picture(folderOf(key), to - 1)))
+      if (isThere) rows.touch([key])
+      return isThere
+    },
+    pathOf(source, recipe, frame) {
+      const now = shownOf(source, recipe).find((one) => holds(one, frame))
+      if (now) return picture(now.folder, frame)
+      const kept = renderingsOf(database, 'previews', source, recipe).find(({ unit }) => holds(unit, frame))
+      return kept && picture(folderOf(kept.key), frame)
+    },
+    ranges(source, recipe) {
+      const kept = renderingsOf(database, 'previews', source, recipe).map(({ unit: { from, to } }) => ({
+        from,
+        to,
+      }))
+      const now = shownOf(source, recipe).flatMap(({ from, to }) => (from < to ? [{ from, to }] : []))
+      return inOrder([...kept, ...now])
+    },
+    async list() {
+      const known = new Map(rows.used().map((row) => [row.key, row]))
+      const found = (await readdir(parent).catch(() => [])).map(async (key): Promise<Kept[]> => {
+        const row = known.get(key)
+        if (row) return [row]
+        const facts = await stat(folderOf(key)).catch(() => undefined) // somebody else was quicker
+        return !facts || isBeingMade(key) ? [] : [{ key, bytes: 0, usedMs: facts.mtimeMs }]
+      })
+      return (await Promise.all(found)).flat()
+    },
+    async sweep() {
+      const known = rows.used()
+      const there = new Set(await readdir(parent).catch(() => []))
+      const missing = known.flatMap(({ key }) => (there.has(key) ? [] : [key]))
+      if (missing.length > 0) rows.drop(missing)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+// What is done to frames, as far as it decides how they come out. One key of it for all who ask whether two results are the same.
+import { z } from 'zod'
+import { type Looks, numbersOf } from './looks.js'
+import { type EnhanceNumbers, type EnhanceSettings, isUntouched } from './project.js'
+
+/** Stands in addresses and in names of columns: nothing but letters, digits and a few signs. */
+export const RecipeKey = z.string().regex(/^[\w.+-]{1,200}$/)
+export type RecipeKey = z.infer<typeof RecipeKey>
+
+/** Precision that a person has chosen behind a device's id ("cuda:0 fp8"); empty: the best that the device can do. */
+const arithmeticOf = (device: string): string => device.split(' ').slice(1).join('+')
+
+/**
+ * The same key, the same pictures. The device is left out: all of them compute the same but for rounding. `modelHash`: of the weights;
+ * pictures that pass through untouched need none.
+ */
+export const recipeKey = (enhance: EnhanceNumbers, modelHash: string): RecipeKey =>
+  isUntouched(enhance)
+    ? 'untouched'
+    : [
+        modelHash,
+        `x${enhance.scale}`,
+        enhance.strength,
+        enhance.detail,
+        enhance.seed,
+        arithmeticOf(enhance.device),
+      ]
+        .filter((word) => word !== '')
+        .join('_')
+
+interface Model {
+  id: string
+  hash: string
+  looks?: Looks | undefined
+}
+
+/** Of settings, where their model is among these; undefined where it is not. */
+export function recipeOf(enhance: EnhanceSettings, models: readonly Model[]): RecipeKey | undefined {
+  const model = models.find(({ id }) => id === enhance.model)
+  if (!model && !isUntouched(enhance)) return undefined
+  return recipeKey({ ...enhance, ...numbersOf(enhance, model?.looks) }, model?.hash ?? '')
+}
