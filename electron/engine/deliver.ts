@@ -4,9 +4,10 @@ import type { EnhanceUnit } from '../shared/planning/plan.js'
 import { deliveryOf, openEncoder } from '../ffmpeg/encode.js'
 import { bytesPerFrame } from '../ffmpeg/format.js'
 import { readIntermediate } from '../ffmpeg/intermediate.js'
+import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type PipelineTimes, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
-import type { EncodeTask, FileSink } from './protocol.js'
+import type { EncodeTask, FileSink, PicturesTask } from './protocol.js'
 import type { Step } from './turns.js'
 
 /** To the disk: what is written down of a file must not outlive it in a power cut. */
@@ -70,5 +71,31 @@ export async function runEncode(
     ...{ warmUp: unit.from - kept.from, frames: unit.to - unit.from, lookAhead: kept.to - unit.to },
     name: unit.source.name,
     ...{ signal, step, onDelivered: onProgress },
+  })
+}
+
+/** Kept frames as pictures named by their numbers, for a person who waits; those around the unit's are left out. */
+export async function runPictures(
+  { unit, kept, codec, folder }: PicturesTask,
+  signal: AbortSignal,
+  onProgress: (frames: number) => void,
+): Promise<PipelineTimes> {
+  const tools = await findTools()
+  const { format } = deliveryOf(unit, { codec, quality: 'good' })
+  let count = 0
+  const onPicture = (): void => onProgress(++count)
+  const writer = await openPreviewWriter(tools, { folder, format, size: unit.output, onPicture })
+  return runPipeline({
+    decode: (stop) => numbered(readIntermediate(tools, kept.path, format, stop), kept.from),
+    stream: identity(bytesPerFrame(format)),
+    sink: {
+      write: (frame, number) => writer.write(frame, number),
+      finish: () => writer.finish(),
+      abort: () => writer.abort().catch(() => undefined),
+    },
+    shown: unit,
+    ...{ warmUp: unit.from - kept.from, frames: unit.to - unit.from, lookAhead: kept.to - unit.to },
+    name: unit.source.name,
+    signal,
   })
 }

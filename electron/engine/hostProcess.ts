@@ -9,6 +9,7 @@ import { measure } from './measure.js'
 import { forgetWords } from './environment.js'
 import { isLight, modelIn } from './models.js'
 import { type FromHost, type Results, type Task, ToHost, type WorkProgress, beatMs } from './protocol.js'
+import { runPictures } from './deliver.js'
 import { photoInTurn, encodeInTurn, segmentInTurn, urgently } from './room.js'
 import { streamOptions } from './segment.js'
 import type { z } from 'zod'
@@ -100,6 +101,8 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
       return segmentInTurn(task, signal, onProgress)
     case 'encode':
       return encodeInTurn(task, signal, onProgress)
+    case 'pictures':
+      return urgently(() => runPictures(task, signal, onProgress), signal)
     case 'photo':
       return photoInTurn(task, signal, onProgress)
     case 'damage':

@@ -76,6 +76,17 @@ export const EncodeTask = z.object({
 })
 export type EncodeTask = z.infer<typeof EncodeTask>
 
+/** Frames of a unit that were kept, as pictures for a person who waits: no model works again. */
+export const PicturesTask = z.object({
+  kind: z.literal('pictures'),
+  unit: EnhanceUnit,
+  kept: z.object({ path: z.string(), from: Frame, to: Frame }),
+  /** The frames lie as they are delivered in it. */
+  codec: VideoCodec,
+  folder: z.string(),
+})
+export type PicturesTask = z.infer<typeof PicturesTask>
+
 /** One picture of a source into a picture file. */
 export const PhotoTask = z.object({
   kind: z.literal('photo'),
@@ -139,6 +150,7 @@ export const Task = z.discriminatedUnion('kind', [
   }),
   SegmentTask,
   EncodeTask,
+  PicturesTask,
   PhotoTask,
   DamageTask,
 ])
@@ -233,6 +245,7 @@ export const Results = {
   measure: z.object({ msPerMegapixel: z.number().positive() }),
   segment: SegmentResult,
   encode: z.object({ frames: z.number().int(), totalMs: z.number() }),
+  pictures: z.object({ frames: z.number().int(), totalMs: z.number() }),
   photo: PhotoResult,
   damage: Damage,
   inspect: Inspection,

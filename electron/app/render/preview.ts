@@ -15,14 +15,15 @@ import {
 import type { RecipeKey } from '../../shared/document/recipeKey.js'
 import type { UnitSpec } from '../../shared/planning/unitSpec.js'
 import type { Source, SourceId } from '../../shared/media/source.js'
-import { previewFormat } from '../../ffmpeg/encode.js'
+import { VideoCodec } from '../../shared/contract/output.js'
+import { deliveryOf, previewFormat } from '../../ffmpeg/encode.js'
 import type { Engine } from '../../engine/client.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
 import { ownFailure, secondPlace } from '../access/keeping.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { framesKey, specOf } from './keys.js'
-import { modelFor, renderUnit } from './render.js'
+import { modelFor, renderUnit, showKept } from './render.js'
 import type { SegmentStore } from './segments.js'
 
 /** Of an export's warm-up: the first picture comes sooner, the stream settles on screen. */
@@ -39,7 +40,7 @@ export interface PreviewParts {
   tellCoverage(source: SourceId, recipe: RecipeKey): void
 }
 
-/** The plan of an export of this range, its first unit warmed up for less long. */
+/** The plan of an export of this range. */
 function planOf(
   request: PreviewRequest,
   source: Source,
@@ -49,14 +50,14 @@ function planOf(
   const { from, to, enhance } = request
   const clip = { id: 'preview', sourceId: source.id, name: source.name, from, to, enhance }
   const plan = makePlan([clip], [{ source, table }], { [enhance.model]: model })
-  const [first, ...rest] = plan.segments
-  if (!first) throw failing('empty-range', 'previewEmpty')
-  const { warmup, alignment } = timeOf(enhance, model)
-  const sooner = {
-    ...first,
-    warmFrom: begun(first.from, { warmup: Math.ceil(warmup * previewShare), alignment }),
-  }
-  return { ...plan, segments: [sooner, ...rest] }
+  if (plan.segments.length === 0) throw failing('empty-range', 'previewEmpty')
+  return plan
+}
+
+/** Warmed up for less long. */
+function sooner(unit: EnhanceUnit, model: PlanModel | undefined): EnhanceUnit {
+  const { warmup, alignment } = timeOf(unit.enhance, model)
+  return { ...unit, warmFrom: begun(unit.from, { warmup: Math.ceil(warmup * previewShare), alignment }) }
 }
 
 /** The folder did not take the pictures; the film and the engine are well. */
@@ -66,6 +67,8 @@ const isUnkept = (error: unknown): boolean =>
 
 interface PreviewUnit {
   unit: EnhanceUnit
+  /** The unit of an export that it is a part of. */
+  whole: EnhanceUnit
   spec: UnitSpec
   key: string
 }
@@ -82,9 +85,11 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
   const model = await modelFor(models, request.enhance)
   const plan = planOf(request, source, await media.table(source.id), model?.info)
   const hash = model?.info.hash ?? ''
-  const units = plan.segments.map((unit) => ({
-    ...{ unit, spec: specOf(unit, hash), key: framesKey(unit, hash, previewFormat(unit)) },
-  }))
+  const units = plan.segments.map((segment, i) => {
+    const unit = i === 0 ? sooner(segment, model?.info) : segment
+    const whole = { ...segment, ...segment.whole }
+    return { unit, whole, spec: specOf(unit, hash), key: framesKey(unit, hash, previewFormat(unit)) }
+  })
   const from = units[0]?.unit.from ?? 0
   const { recipe } = units[0]?.spec ?? { recipe: '' }
   const { width, height } = plan
@@ -110,15 +115,59 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
   }
 }
 
+interface How {
+  folder: string
+  stepDown: number
+  signal: AbortSignal
+  onProgress: (frames: number) => void
+}
+
+/** Out of the frames that an export has kept: what its film shows. False where there are none that can be read. */
+async function showExported(
+  { engine, store }: PreviewParts,
+  { unit, whole, model }: Pick<PreviewUnit, 'unit' | 'whole'> & { model: FoundModel | undefined },
+  { folder, signal, onProgress }: How,
+): Promise<boolean> {
+  if (!model) return false // nothing is kept of frames that pass through
+  const layouts = VideoCodec.options.map((codec) => {
+    const { format } = deliveryOf(unit, { codec, quality: 'good' })
+    return { codec, key: framesKey(whole, model.info.hash, format) }
+  })
+  const finished = await store.frames.finished(layouts.map(({ key }) => key))
+  const found = layouts.find(({ key }) => finished.has(key))
+  if (!found) return false
+  const kept = { path: store.frames.pathOf(found.key), from: whole.from, to: whole.to, codec: found.codec }
+  try {
+    await showKept(engine, unit, kept, folder, { signal, onProgress })
+    store.frames.touch([found.key])
+    return true
+  } catch (error) {
+    if (signal.aborted || isUnkept(error)) throw error
+    return false // the model makes them; an export finds out what is wrong with what was kept
+  }
+}
+
+/** Resolves to how far down it had to go to fit into memory. */
+async function makePictures(
+  parts: PreviewParts,
+  work: Pick<PreviewUnit, 'unit' | 'whole'> & { model: FoundModel | undefined },
+  how: How,
+): Promise<number> {
+  if (await showExported(parts, work, how)) return how.stepDown
+  const { folder, ...rest } = how
+  const sink = { kind: 'pictures' as const, folder }
+  const made = { ...rest, sink, memoryLimit: parts.memoryLimit, isUrgent: true }
+  return (await renderUnit(parts, work.unit, work.model, made)).stepDown
+}
+
 async function runPreview(
   parts: PreviewParts,
   { units, model, isElsewhere }: PreviewWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
-  const { memoryLimit } = parts
   const { previews } = parts.store
   let [done, found, stepDown] = [0, 0, 0]
-  for (const { unit, spec, key } of units) {
+  for (const { unit, whole, spec, key } of units) {
     const count = unit.to - unit.from
     if (await previews.isWhole(key, spec)) {
       ;[done, found] = [done + count, found + count]
@@ -132,9 +181,8 @@ async function runPreview(
       progress({ framesDone: before + frames, framesFound: found })
     }
     try {
-      const sink = { kind: 'pictures' as const, folder: making.folder }
-      const how = { sink, memoryLimit, stepDown, isUrgent: true, signal, onProgress }
-      stepDown = (await renderUnit(parts, unit, model, how)).stepDown
+      const how = { folder: making.folder, stepDown, signal, onProgress }
+      stepDown = await makePictures(parts, { unit, whole, model }, how)
       making.ready(count)
     } finally {
       await making.keep() // of a preview that was cancelled the frames that are there

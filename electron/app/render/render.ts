@@ -1,6 +1,7 @@
 // One unit through the engine, for exports and previews alike: which model, which sink, what it cost.
 import { type Message, message } from '../../shared/words/sentences.js'
 import { Engine, FileSink, SegmentResult, SinkSpec } from '../../engine/client.js'
+import type { VideoCodec } from '../../shared/contract/output.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
 import { takesSetting } from '../../shared/document/modelContract.js'
@@ -99,6 +100,16 @@ export const encodeKept = (
   sink: FileSink,
   { signal, onProgress }: Pick<RenderOptions, 'signal' | 'onProgress'>,
 ): Promise<unknown> => engine.run({ kind: 'encode', unit: unitOf(unit), kept, sink }, { signal, onProgress })
+
+/** Pictures of frames that were kept, in the layout of `codec`. */
+export const showKept = (
+  engine: Engine,
+  unit: EnhanceUnit,
+  { codec, ...kept }: { path: string; from: Frame; to: Frame; codec: VideoCodec },
+  folder: string,
+  { signal, onProgress }: Pick<RenderOptions, 'signal' | 'onProgress'>,
+): Promise<unknown> =>
+  engine.run({ kind: 'pictures', unit: unitOf(unit), kept, codec, folder }, { signal, onProgress })
 
 /** What of a segment could not be read, for people: in the source's time. */
 export function notesOfLost(

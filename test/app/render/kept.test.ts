@@ -52,7 +52,7 @@ async function open(name = `host${++serial}`): Promise<Work> {
         ...started,
         send(message) {
           const { task } = message as { task?: { kind: string } }
-          if (task && ['segment', 'encode'].includes(task.kind)) tasks.push(task.kind)
+          if (task && ['segment', 'encode', 'pictures'].includes(task.kind)) tasks.push(task.kind)
           started.send(message)
         },
       }
@@ -167,6 +167,31 @@ test('a part of a unit comes out of its kept frames, and is the same where these
   const again = await made(work, [[13, 18]], lossless)
   expect(again.tasks).toEqual(['segment'])
   expect(frameHashes(again.path)).toEqual(all.slice(13, 18))
+})
+
+test('a preview of what an export has made is what its film shows, and no model works for it', async () => {
+  const work = await open()
+  const { host, source, tasks } = work
+  const { path } = await made(work, whole, { codec: 'ffv1', container: 'mkv' })
+  expect((await host.api.render.coverage(source.id, enhance)).kept).toEqual([]) // it keeps no second copy
+  await made(work, whole)
+  const { kept, recipe } = await host.api.render.coverage(source.id, enhance)
+  expect(kept).toEqual([0, 10, 20, 30].map((from) => ({ from, to: from + 10 })))
+  tasks.length = 0
+  const range = { sourceId: source.id, from: 8, to: 14, enhance }
+  const job = await ended(host, await host.api.render.preview(range))
+  expect([job.failure, job.framesDone, tasks]).toEqual([undefined, 6, ['pictures', 'pictures']])
+  for (const frame of [8, 13]) {
+    const { status, body } = await host.serve({ kind: 'rendered', sourceId: source.id, recipe, frame }, {})
+    expect(status).toBe(200)
+    const jpeg = join(at, `shown-${frame}.jpg`)
+    writeFileSync(jpeg, body as Uint8Array)
+    const words = tool('sh', [
+      '-c',
+      `ffmpeg -hide_banner -i ${path} -i ${jpeg} -lavfi "[0:v]select=eq(n\\,${frame}),format=yuv444p[a];[1:v]scale=out_range=tv,format=yuv444p[b];[a][b]psnr" -f null - 2>&1`,
+    ])
+    expect(Number(/average:([\d.]+|inf)/.exec(words)?.[1])).toBeGreaterThan(32)
+  }
 })
 
 test('of what a kept unit lacks only what lies in the part is told', () => {
