@@ -62,71 +62,81 @@ async function fetchAll(folder: string, model: Published, base: URL, context: Wo
   }
 }
 
+const downloadsIn = (dataFolder: string): string => join(dataFolder, 'downloads')
+const folderOf = (dataFolder: string, id: string): string => join(downloadsIn(dataFolder), id)
+const recordOf = (dataFolder: string, id: string): string => join(folderOf(dataFolder, id), 'download.json')
+
+async function offerOf(dataFolder: string, model: Published, address: string | null): Promise<DownloadOffer> {
+  const { id, name, version, licence, importedBytes } = model
+  const base = baseOf(address ?? model.address)
+  const bytes = bytesOfAll(model)
+  await mkdir(modelsIn(dataFolder), { recursive: true })
+  return {
+    ...{ id, name, version, licence, address: base.href, bytes },
+    files: model.files.map((file) => ({
+      name: file.name,
+      address: file.elsewhere ?? new URL(file.name, base).href,
+      bytes: bytesOf(file),
+      hash: file.hash,
+    })),
+    fetchedBytes: sumOf(await fetchedIn(folderOf(dataFolder, id), model)),
+    folder: join(modelsIn(dataFolder), id),
+    ...{ needBytes: bytes + importedBytes, keptBytes: importedBytes },
+    freeBytes: await freeBytes(join(modelsIn(dataFolder), 'x')),
+  }
+}
+
+async function leftOf(dataFolder: string, published: Published[], name: string): Promise<ModelWork[]> {
+  const record = await readJson(recordOf(dataFolder, name), Unfinished)
+  const model = record && published.find(({ id }) => id === record.id)
+  if (!model) return []
+  const bytesDone = sumOf(await fetchedIn(folderOf(dataFolder, model.id), model))
+  return [
+    {
+      ...{ kind: 'download', name: model.name, state: 'paused', step: 'fetch', bytesPerSecond: 0 },
+      ...{ bytesDone, bytesTotal: bytesOfAll(model), download: record },
+    },
+  ]
+}
+
+/** Fetches what is missing and brings the model in; resolves to its id. */
+async function download(
+  { dataFolder, imports }: { dataFolder: string; imports: Imports },
+  model: Published,
+  base: URL,
+  context: WorkContext,
+): Promise<string> {
+  const { id, version: wanted, files, importedBytes } = model
+  const folder = folderOf(dataFolder, id)
+  const fetched = await fetchedIn(folder, model)
+  const rest = sumOf(files.map((file, i) => Math.max(0, bytesOf(file) - (fetched[i] ?? 0))))
+  await checkRoom(dataFolder, rest + importedBytes)
+  await writeAtomic(recordOf(dataFolder, id), JSON.stringify({ id, address: base.href }))
+  await fetchAll(folder, model, base, context)
+  const modelId = await imports.bringIn({ kind: 'download', from: base.href, folder, wanted }, context)
+  await rm(folder, { recursive: true, force: true }) // ours, and it can be fetched again
+  return modelId
+}
+
 export function createDownloads(
   dataFolder: string,
   published: () => Promise<Published[]>,
   imports: Imports,
 ): Downloads {
-  const downloads = join(dataFolder, 'downloads')
-  const folderOf = (id: string): string => join(downloads, id)
-  const recordOf = (id: string): string => join(folderOf(id), 'download.json')
-
-  async function offerOf(model: Published, address: string | null): Promise<DownloadOffer> {
-    const { id, name, version, licence, importedBytes } = model
-    const base = baseOf(address ?? model.address)
-    const bytes = bytesOfAll(model)
-    await mkdir(modelsIn(dataFolder), { recursive: true })
-    return {
-      ...{ id, name, version, licence, address: base.href, bytes },
-      files: model.files.map((file) => ({
-        name: file.name,
-        address: file.elsewhere ?? new URL(file.name, base).href,
-        bytes: bytesOf(file),
-        hash: file.hash,
-      })),
-      fetchedBytes: sumOf(await fetchedIn(folderOf(id), model)),
-      folder: join(modelsIn(dataFolder), id),
-      ...{ needBytes: bytes + importedBytes, keptBytes: importedBytes },
-      freeBytes: await freeBytes(join(modelsIn(dataFolder), 'x')),
-    }
-  }
-
-  async function leftOf(name: string): Promise<ModelWork[]> {
-    const record = await readJson(recordOf(name), Unfinished)
-    const model = record && (await published()).find(({ id }) => id === record.id)
-    if (!model) return []
-    const bytesDone = sumOf(await fetchedIn(folderOf(model.id), model))
-    return [
-      {
-        ...{ kind: 'download', name: model.name, state: 'paused', step: 'fetch', bytesPerSecond: 0 },
-        ...{ bytesDone, bytesTotal: bytesOfAll(model), download: record },
-      },
-    ]
-  }
-
   return {
-    offers: async (address) => Promise.all((await published()).map((model) => offerOf(model, address))),
+    offers: async (address) =>
+      Promise.all((await published()).map((model) => offerOf(dataFolder, model, address))),
     async find(id) {
       const found = (await published()).find((candidate) => candidate.id === id)
       if (!found) throw failing('not-found', 'downloadUnknown', { id: id.slice(0, 60) })
       return found
     },
-    async run(model, base, context) {
-      const { id, version: wanted, files, importedBytes } = model
-      const folder = folderOf(id)
-      const fetched = await fetchedIn(folder, model)
-      const rest = sumOf(files.map((file, i) => Math.max(0, bytesOf(file) - (fetched[i] ?? 0))))
-      await checkRoom(dataFolder, rest + importedBytes)
-      await writeAtomic(recordOf(id), JSON.stringify({ id, address: base.href }))
-      await fetchAll(folder, model, base, context)
-      const modelId = await imports.bringIn({ kind: 'download', from: base.href, folder, wanted }, context)
-      await rm(folder, { recursive: true, force: true }) // ours, and it can be fetched again
-      return modelId
-    },
+    run: (model, base, context) => download({ dataFolder, imports }, model, base, context),
     async left() {
-      const names = await readdir(downloads).catch(() => [])
-      return (await Promise.all(names.map(leftOf))).flat()
+      const names = await readdir(downloadsIn(dataFolder)).catch(() => [])
+      const all = names.length > 0 ? await published() : []
+      return (await Promise.all(names.map((name) => leftOf(dataFolder, all, name)))).flat()
     },
-    discard: ({ id }) => rm(folderOf(id), { recursive: true, force: true }),
+    discard: ({ id }) => rm(folderOf(dataFolder, id), { recursive: true, force: true }),
   }
 }

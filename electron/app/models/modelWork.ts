@@ -10,10 +10,10 @@ import type {
   ModelWork,
 } from '../../shared/contract/models.js'
 import type { Scheduler } from '../jobs/scheduler.js'
-import { baseOf, createDownloads } from './downloads.js'
+import { type Downloads, baseOf, createDownloads } from './downloads.js'
 import { type ImportParts, alone, createImports, halfMade } from './imports.js'
 import type { Published } from './published.js'
-import { createWork } from './work.js'
+import { type Work, type WorkPlan, createWork } from './work.js'
 
 export interface ModelWorkParts extends ImportParts {
   scheduler: Scheduler
@@ -33,19 +33,26 @@ export interface ModelWorks {
   close(): Promise<void>
 }
 
+/** A download that the last run of Heirloom left unfinished stands there paused. */
+async function restore(dataFolder: string, downloads: Downloads, work: Work): Promise<void> {
+  if ((await halfMade(dataFolder)).length > 0)
+    await alone(dataFolder, () => Promise.resolve()).catch(() => undefined) // another is at it
+  for (const left of await downloads.left()) if (!work.isRunning()) work.put(left)
+}
+
 export function createModelWorks(parts: ModelWorkParts): ModelWorks {
   const { engine, dataFolder, scheduler } = parts
   const work = createWork(scheduler, parts.tell, () => engine.rest())
   const imports = createImports(parts)
   const downloads = createDownloads(dataFolder, parts.published, imports)
-
-  /** A download that the last run of Heirloom left unfinished stands there paused. */
-  async function restore(): Promise<void> {
-    if ((await halfMade(dataFolder)).length > 0)
-      await alone(dataFolder, () => Promise.resolve()).catch(() => undefined) // another is at it
-    for (const left of await downloads.left()) if (!work.isRunning()) work.put(left)
+  // An unreadable folder has nothing to go on with.
+  const restored = restore(dataFolder, downloads, work).catch(() => undefined)
+  /** `run` resolves to the id of the model that is there then. How it ends is told by events. */
+  function add(about: WorkPlan<string>['about'], run: WorkPlan<string>['run']): void {
+    work
+      .begin({ about, run: (context) => alone(dataFolder, () => run(context)), modelOf: (id) => id })
+      .catch(() => undefined)
   }
-  const restored = restore().catch(() => undefined) // an unreadable folder has nothing to go on with
 
   return {
     state: async () => {
@@ -60,13 +67,7 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
     import({ folder, version }) {
       const from = { kind: 'folder', from: folder, folder, wanted: version } as const
       const about = { kind: 'import', name: basename(folder), step: 'check' } as const
-      work
-        .begin({
-          about,
-          run: (context) => alone(dataFolder, () => imports.bringIn(from, context)),
-          modelOf: (id) => id,
-        })
-        .catch(() => undefined) // told by events
+      add(about, (context) => imports.bringIn(from, context))
     },
     offers: (address) => downloads.offers(address),
     async download({ id, address }) {
@@ -74,13 +75,8 @@ export function createModelWorks(parts: ModelWorkParts): ModelWorks {
       const model = await downloads.find(id)
       const base = baseOf(address)
       const download = { id, address: base.href }
-      work
-        .begin({
-          about: { kind: 'download', name: model.name, step: 'fetch', download },
-          run: (context) => alone(dataFolder, () => downloads.run(model, base, context)),
-          modelOf: (modelId) => modelId,
-        })
-        .catch(() => undefined) // told by events
+      const about = { kind: 'download', name: model.name, step: 'fetch', download } as const
+      add(about, (context) => downloads.run(model, base, context))
     },
     pause() {
       if (!work.isRunning() || work.state()?.kind !== 'download') throw failing('not-found', 'downloadNone')

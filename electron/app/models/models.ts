@@ -224,22 +224,19 @@ const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWit
 const keptForm = 4
 const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
 
-/** Models in `own` do not replace shipped ones of the same name. */
-export function createModels(shipped: string, own: string): Models {
-  const keptFile = `${own}.json`
+const stampOf = async (path: string): Promise<string> =>
+  stat(path).then(
+    ({ size, mtimeMs }) => `${size}/${mtimeMs}`,
+    () => 'none', // its absence is told by whoever reads it
+  )
+
+/** Reads a model, again only when its files have changed: the hash runs over all weights, which may take many seconds. */
+function createReader(keptFile: string): (place: ModelFolder, id: string) => Promise<FoundModel> {
   const turn = inTurn()
   /** Of this run only: a disk that rots leaves a file's size and time as they were. */
   const seen: z.infer<typeof Kept> = {}
   let kept: Promise<z.infer<typeof Kept>> | undefined
-
-  const stampOf = async (path: string): Promise<string> =>
-    stat(path).then(
-      ({ size, mtimeMs }) => `${size}/${mtimeMs}`,
-      () => 'none', // its absence is told by whoever reads it
-    )
-
-  /** Reading again only what has changed: the hash runs over all weights, which may take many seconds. */
-  const known = (place: ModelFolder, id: string): Promise<FoundModel> =>
+  return (place, id) =>
     turn(async () => {
       const { folder } = place
       const names = await readdir(folder).catch(() => [] as string[])
@@ -256,22 +253,36 @@ export function createModels(shipped: string, own: string): Models {
       if (!place.isShipped) await writeAtomic(keptFile, JSON.stringify(all)).catch(() => undefined)
       return model
     })
+}
 
-  async function places(): Promise<Map<string, ModelFolder>> {
-    const found = new Map<string, ModelFolder>()
-    for (const parent of [shipped, own]) {
-      const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
-      const isDefault = ({ name }: { name: string }): number => Number(name === defaultEnhance.model)
-      for (const entry of entries.sort((a, b) => isDefault(b) - isDefault(a) || a.name.localeCompare(b.name)))
-        if (
-          (entry.isDirectory() || entry.isSymbolicLink()) &&
-          !found.has(entry.name) &&
-          !isHidden(entry.name)
-        )
-          found.set(entry.name, { folder: join(parent, entry.name), isShipped: parent === shipped })
-    }
-    return found
+/** The folders of models by id, the default one first. Models in `own` do not replace shipped ones of the same name. */
+async function placesIn(shipped: string, own: string): Promise<Map<string, ModelFolder>> {
+  const found = new Map<string, ModelFolder>()
+  for (const parent of [shipped, own]) {
+    const entries = await readdir(parent, { withFileTypes: true }).catch(() => [])
+    const isDefault = ({ name }: { name: string }): number => Number(name === defaultEnhance.model)
+    for (const entry of entries.sort((a, b) => isDefault(b) - isDefault(a) || a.name.localeCompare(b.name)))
+      if ((entry.isDirectory() || entry.isSymbolicLink()) && !found.has(entry.name) && !isHidden(entry.name))
+        found.set(entry.name, { folder: join(parent, entry.name), isShipped: parent === shipped })
   }
+  return found
+}
+
+/** Gone at once, even when the disk takes its time. */
+async function removeFolder(id: string, folder: string, away: string): Promise<void> {
+  try {
+    await rm(away, { recursive: true, force: true })
+    await rename(folder, away)
+    await rm(away, { recursive: true, force: true })
+  } catch (cause) {
+    const reason = systemReason(cause)
+    throw failing('internal', 'modelCannotRemove', { name: id, folder, reason }, { cause })
+  }
+}
+
+export function createModels(shipped: string, own: string): Models {
+  const known = createReader(`${own}.json`)
+  const places = (): Promise<Map<string, ModelFolder>> => placesIn(shipped, own)
 
   async function place(id: string): Promise<ModelFolder> {
     const all = await places()
@@ -308,15 +319,7 @@ export function createModels(shipped: string, own: string): Models {
     async remove(id) {
       const { folder, isShipped } = await place(id)
       if (isShipped) throw failing('not-allowed', 'modelShipped', { name: id })
-      const away = join(own, `.removed-${id}`)
-      try {
-        await rm(away, { recursive: true, force: true })
-        await rename(folder, away) // gone at once, even when the disk takes its time
-        await rm(away, { recursive: true, force: true })
-      } catch (cause) {
-        const reason = systemReason(cause)
-        throw failing('internal', 'modelCannotRemove', { name: id, folder, reason }, { cause })
-      }
+      await removeFolder(id, folder, join(own, `.removed-${id}`))
     },
   }
 }

@@ -59,6 +59,13 @@ function createPace(): (
   }
 }
 
+/** How work ends that did not succeed. */
+function endOf({ isPausing, controller }: Running, error: unknown): Partial<ModelWork> {
+  if (isPausing) return { state: 'paused' }
+  if (controller.signal.aborted || isCancelled(error)) return { state: 'cancelled' }
+  return { state: 'failed', failure: toFailure(error) }
+}
+
 /** `rest`: called when work has ended. */
 export function createWork(
   scheduler: Scheduler,
@@ -99,9 +106,7 @@ export function createWork(
         return result
       },
       (error: unknown) => {
-        if (current.isPausing) end({ state: 'paused' })
-        else if (current.controller.signal.aborted || isCancelled(error)) end({ state: 'cancelled' })
-        else end({ state: 'failed', failure: toFailure(error) })
+        end(endOf(current, error))
         throw error
       },
     )

@@ -14,25 +14,37 @@ interface Making {
   waiting: number
 }
 
-export function createPictures(options: { bytes?: number; atOnce?: number } = {}): Pictures {
-  const { bytes: limit = 48 * 1024 * 1024, atOnce = 2 } = options
+/** The pictures that were asked for last, up to so many bytes. */
+function createKept(limitBytes: number): { get: (key: string) => Uint8Array | undefined; keep: Keep } {
   const kept = new Map<string, Uint8Array>() // oldest first
   let bytes = 0
-  const making = new Map<string, Making>()
+  return {
+    get(key) {
+      const known = kept.get(key)
+      if (known) {
+        kept.delete(key)
+        kept.set(key, known) // newest again
+      }
+      return known
+    },
+    keep(key, picture) {
+      kept.set(key, picture)
+      bytes += picture.byteLength
+      for (const [old, value] of kept) {
+        if (bytes <= limitBytes) break
+        kept.delete(old)
+        bytes -= value.byteLength
+      }
+    },
+  }
+}
+type Keep = (key: string, picture: Uint8Array) => void
+
+/** Runs so many pieces of work at once; the others wait for their turn. */
+function createPlaces(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
   let busy = 0
   const queue: (() => void)[] = []
-
-  function keep(key: string, picture: Uint8Array): void {
-    kept.set(key, picture)
-    bytes += picture.byteLength
-    for (const [old, value] of kept) {
-      if (bytes <= limit) break
-      kept.delete(old)
-      bytes -= value.byteLength
-    }
-  }
-
-  async function inPlace<T>(work: () => Promise<T>): Promise<T> {
+  return async (work) => {
     if (busy >= atOnce) await new Promise<void>((resume) => queue.push(resume))
     else busy++
     try {
@@ -43,6 +55,42 @@ export function createPictures(options: { bytes?: number; atOnce?: number } = {}
       else busy--
     }
   }
+}
+
+/** The picture that is being made, for one who waits until `signal`; `onLeft` when that was the last one. */
+function waitFor(entry: Making, signal: AbortSignal | undefined, onLeft: () => void): Promise<Uint8Array> {
+  entry.waiting++
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      if (--entry.waiting === 0) {
+        entry.controller.abort()
+        onLeft()
+      }
+      reject(failing('cancelled', 'cancelled'))
+    }
+    signal?.addEventListener('abort', leave, { once: true })
+    const settled = (): void => signal?.removeEventListener('abort', leave)
+    entry.picture.then(
+      (made) => {
+        settled()
+        resolve(made)
+      },
+      (error: unknown) => {
+        settled()
+        reject(error instanceof Error ? error : new Error(String(error)))
+      },
+    )
+  })
+}
+
+export function createPictures(options: { bytes?: number; atOnce?: number } = {}): Pictures {
+  const { bytes: limitBytes = 48 * 1024 * 1024, atOnce = 2 } = options
+  const kept = createKept(limitBytes)
+  const inPlace = createPlaces(atOnce)
+  const making = new Map<string, Making>()
+  const forget = (key: string, entry: Making): void => {
+    if (making.get(key) === entry) making.delete(key)
+  }
 
   function start(key: string, make: Make): Making {
     const controller = new AbortController()
@@ -51,15 +99,14 @@ export function createPictures(options: { bytes?: number; atOnce?: number } = {}
       if (signal.aborted) throw failing('cancelled', 'cancelled')
       return make(signal)
     })
-    const entry = { picture, controller, waiting: 0 }
+    const entry: Making = { picture, controller, waiting: 0 }
     making.set(key, entry)
-    const end = (): void => void (making.get(key) === entry && making.delete(key))
     picture.then(
       (made) => {
-        end()
-        keep(key, made)
+        forget(key, entry)
+        kept.keep(key, made)
       },
-      end, // everybody who waits hears it from the promise itself
+      () => forget(key, entry), // everybody who waits hears it from the promise itself
     )
     return entry
   }
@@ -67,35 +114,10 @@ export function createPictures(options: { bytes?: number; atOnce?: number } = {}
   return {
     get(key, make, signal) {
       const known = kept.get(key)
-      if (known) {
-        kept.delete(key)
-        kept.set(key, known) // newest again
-        return Promise.resolve(known)
-      }
+      if (known) return Promise.resolve(known)
       if (signal?.aborted) return Promise.reject(failing('cancelled', 'cancelled'))
       const entry = making.get(key) ?? start(key, make)
-      entry.waiting++
-      return new Promise((resolve, reject) => {
-        const leave = (): void => {
-          if (--entry.waiting === 0) {
-            entry.controller.abort()
-            if (making.get(key) === entry) making.delete(key)
-          }
-          reject(failing('cancelled', 'cancelled'))
-        }
-        signal?.addEventListener('abort', leave, { once: true })
-        const settled = (): void => signal?.removeEventListener('abort', leave)
-        entry.picture.then(
-          (made) => {
-            settled()
-            resolve(made)
-          },
-          (error: unknown) => {
-            settled()
-            reject(error instanceof Error ? error : new Error(String(error)))
-          },
-        )
-      })
+      return waitFor(entry, signal, () => forget(key, entry))
     },
   }
 }
