@@ -173,12 +173,14 @@ function convertFilters(format: FrameFormat, pixels: string): string[] {
 
 function filters(options: Delivery, form: FrameForm): string {
   const { format, codec, colour, composition, size = format } = options
-  // Some encoders (ProRes) take their tags from the frames, others from the options: both are set.
+  // Some encoders (ProRes) take their tags from the frames, others from the options: both are set. Mapped frames bring tags of their own,
+  // which a film without any must not get in some of its segments.
+  const { primaries, transfer } = composition ? { primaries: 'unknown', transfer: 'unknown', ...form } : form
   const params = [
     `range=${form.range}`,
     `colorspace=${spaceName(form)}`,
-    ...(form.primaries ? [`color_primaries=${form.primaries}`] : []),
-    ...(form.transfer ? [`color_trc=${form.transfer}`] : []),
+    ...(primaries ? [`color_primaries=${primaries}`] : []),
+    ...(transfer ? [`color_trc=${transfer}`] : []),
   ]
   const shaped = composition
     ? composeFilters({ format, size, colour }, composition)

@@ -299,6 +299,22 @@ test('high dynamic range stays where all clips have it, and comes down to ordina
   }
 })
 
+test('a tape that says nothing of its colours is one film with high dynamic range, whichever comes first', async () => {
+  const wide = hlg('beside.mp4', '80x60')
+  for (const [codec, container] of [
+    ['h265', 'mp4'],
+    ['prores', 'mov'],
+  ] as const)
+    for (const clips of [
+      [silent(), wide],
+      [wide, silent()],
+    ]) {
+      const { path } = await filmOf(clips, { codec, container })
+      expect(transferOf(path)).toBeUndefined()
+      expect(framesOf(path).count).toBe(24 + 5)
+    }
+})
+
 test('the model works as ever, and its frames are kept as ever: another size of the film only encodes them', async () => {
   const home = join(at, 'able')
   placeAble(join(home, 'data', 'models'))

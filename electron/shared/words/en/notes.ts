@@ -58,7 +58,7 @@ export const notes = {
   noteFilled: '"{{name}}" ({{own}}) fills the film ({{film}}); what reaches beyond its edges is cut off.',
   noteCentred: '"{{name}}" ({{own}}) stands unscaled in the middle of the film ({{film}}).',
   noteToneMapped:
-    '"{{name}}" is in high dynamic range or wide colours, and the film is not, because not all of its clips are: its brightest parts and strongest colours are brought down to ordinary ones.',
+    '"{{name}}" is in high dynamic range or wide colours, and the film is not, because its clips are not all of the same kind: its brightest parts and strongest colours are brought down to ordinary ones.',
   noteRates:
     'The clips have different numbers of frames per second ({{rates}}). Every frame is shown at its own time; none is doubled or left out.',
   noteHdr: 'This is a high dynamic range (HDR) video.',
