@@ -107,7 +107,7 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
       } catch (error) {
         const second = isUnkept(error) && (await secondPlace().catch(() => undefined)) // full as well
         if (!second) throw ownFailure('cache', cacheFolder, error)
-        return runPreview(parts, { units, model, isElsewhere: true }, context)
+        return await runPreview(parts, { units, model, isElsewhere: true }, context)
       } finally {
         parts.tellCoverage(source.id, recipe)
       }
