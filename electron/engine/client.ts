@@ -5,12 +5,21 @@ import { prettifyError } from 'zod'
 import { failing, fromFailure } from '../shared/contract/errors.js'
 import { knownTools } from '../ffmpeg/resolve.js'
 import { hostEnvironment } from './environment.js'
-import { FromHost, Results, type ResultOf, type Task, type WorkProgress, beatMs } from './protocol.js'
+import {
+  FromHost,
+  type OnProgress,
+  Results,
+  type ResultOf,
+  type Task,
+  type WorkProgress,
+  beatMs,
+} from './protocol.js'
 
 export type {
   FileSink,
   Inspection,
   LoadedInfo,
+  OnProgress,
   PhotoResult,
   SegmentResult,
   SegmentTask,
@@ -34,8 +43,8 @@ export type LaunchEngine = (entry: string, env: NodeJS.ProcessEnv) => EngineProc
 
 export interface RunOptions {
   signal?: AbortSignal
-  /** Frames delivered so far; starts again from 0 when a crashed task is retried. */
-  onProgress?: (frames: number) => void
+  /** Frames delivered so far, and how long others went first; starts again from 0 when a crashed task is retried. */
+  onProgress?: OnProgress
   /** How far a look at weights, or their import, is. */
   onWork?: (work: WorkProgress) => void
 }
@@ -96,7 +105,7 @@ interface Pending {
   /** Units of exports stand aside for it. */
   isUrgent: boolean
   settle(outcome: { result: unknown } | { error: unknown }): void
-  onProgress?: ((frames: number) => void) | undefined
+  onProgress?: OnProgress | undefined
   onWork?: ((work: WorkProgress) => void) | undefined
 }
 
@@ -216,7 +225,7 @@ function hear(pending: Map<number, Pending>, message: FromHost): void {
   if (message.type === 'beat') return
   const task = pending.get(message.id)
   if (!task) return
-  if (message.type === 'progress') return task.onProgress?.(message.frames)
+  if (message.type === 'progress') return task.onProgress?.(message.frames, message.asideMs)
   if (message.type === 'work') return task.onWork?.(message.work)
   pending.delete(message.id)
   task.settle(message.type === 'done' ? { result: message.result } : { error: fromFailure(message.failure) })

@@ -7,7 +7,7 @@ import { readIntermediate } from '../ffmpeg/intermediate.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type PipelineTimes, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
-import type { EncodeTask, FileSink, PicturesTask } from './protocol.js'
+import type { EncodeTask, FileSink, OnProgress, PicturesTask } from './protocol.js'
 import type { Step } from './turns.js'
 
 /** To the disk: what is written down of a file must not outlive it in a power cut. */
@@ -58,7 +58,7 @@ async function* numbered(
 export async function runEncode(
   { unit, kept, sink: spec }: EncodeTask,
   signal: AbortSignal,
-  onProgress: (frames: number) => void,
+  onProgress: OnProgress,
   step: Step,
 ): Promise<PipelineTimes> {
   const tools = await findTools()
@@ -78,7 +78,7 @@ export async function runEncode(
 export async function runPictures(
   { unit, kept, codec, folder }: PicturesTask,
   signal: AbortSignal,
-  onProgress: (frames: number) => void,
+  onProgress: OnProgress,
 ): Promise<PipelineTimes> {
   const tools = await findTools()
   const { format } = deliveryOf(unit, { codec, quality: 'good' })

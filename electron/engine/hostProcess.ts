@@ -8,7 +8,15 @@ import { runDamage } from './damage.js'
 import { measure } from './measure.js'
 import { forgetWords } from './environment.js'
 import { isLight, modelIn } from './models.js'
-import { type FromHost, type Results, type Task, ToHost, type WorkProgress, beatMs } from './protocol.js'
+import {
+  type FromHost,
+  type OnProgress,
+  type Results,
+  type Task,
+  ToHost,
+  type WorkProgress,
+  beatMs,
+} from './protocol.js'
 import { runPictures } from './deliver.js'
 import { photoInTurn, encodeInTurn, segmentInTurn, urgently } from './room.js'
 import { streamOptions } from './segment.js'
@@ -32,7 +40,7 @@ function send(message: FromHost): void {
 type Result = { [Kind in keyof typeof Results]: z.infer<(typeof Results)[Kind]> }[keyof typeof Results]
 
 interface Listeners {
-  onProgress: (frames: number) => void
+  onProgress: OnProgress
   onWork: (work: WorkProgress) => void
 }
 
@@ -126,7 +134,7 @@ async function run(id: number, task: Task): Promise<void> {
   beatWhileBusy()
   try {
     const listeners: Listeners = {
-      onProgress: (frames) => send({ type: 'progress', id, frames }),
+      onProgress: (frames, asideMs = 0) => send({ type: 'progress', id, frames, asideMs }),
       onWork: (work) => send({ type: 'work', id, work }),
     }
     send({ type: 'done', id, result: await perform(task, controller.signal, listeners) })

@@ -5,6 +5,7 @@ import { type ModelTime, framesOut } from '../shared/document/modelContract.js'
 import type { Time } from '../shared/document/time.js'
 import { type Buffers, createBuffers } from './buffers.js'
 import { type Queue, createQueue } from './queue.js'
+import type { OnProgress } from './protocol.js'
 import type { Step } from './turns.js'
 import type { Watch } from './watch.js'
 
@@ -51,7 +52,7 @@ export interface PipelineWork {
   frames: number
   lookAhead: number
   signal: AbortSignal
-  onDelivered?: (frames: number) => void
+  onDelivered?: OnProgress
   /** When the stream may be given its next frame; at once where it is left out. Decoder and encoder wait meanwhile, held back by the queues. */
   step?: Step | undefined
   /** Looks at what the model makes of its pictures; its failure is the pipeline's. */
@@ -178,12 +179,12 @@ async function enhance(belt: Belt): Promise<void> {
   finished.close()
 }
 
-async function write({ work, outputs, finished }: Belt): Promise<void> {
+async function write({ work, outputs, finished, times }: Belt): Promise<void> {
   let count = 0
   for (let frame = await finished.take(); frame; frame = await finished.take()) {
     await work.sink.write(frame.data, frame.time)
     outputs.give(frame.data)
-    work.onDelivered?.(++count)
+    work.onDelivered?.(++count, Math.round(times.asideMs))
   }
   await work.sink.finish()
 }

@@ -270,13 +270,20 @@ export const ToHost = z.discriminatedUnion('type', [
 ])
 export type ToHost = z.infer<typeof ToHost>
 
+/** Frames so far, and for how many milliseconds others went first. */
+export type OnProgress = (frames: number, asideMs?: number) => void
+
 /** How often a host that has work says that it is there. */
 export const beatMs = 2000
 
 export const FromHost = z.discriminatedUnion('type', [
   /** While a task runs: the process has not been stopped. */
   z.object({ type: z.literal('beat') }),
-  z.object({ type: z.literal('progress'), id: z.number().int(), frames: z.number().int() }),
+  z.object({
+    ...{ type: z.literal('progress'), id: z.number().int(), frames: z.number().int() },
+    /** Since the task was sent: how long others went first. */
+    asideMs: z.number().nonnegative(),
+  }),
   z.object({ type: z.literal('work'), id: z.number().int(), work: WorkProgress }),
   z.object({ type: z.literal('done'), id: z.number().int(), result: z.unknown() }),
   z.object({ type: z.literal('failed'), id: z.number().int(), failure: Failure }),

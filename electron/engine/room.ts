@@ -8,17 +8,16 @@ import type { PipelineTimes } from './pipeline.js'
 import type {
   EncodeTask,
   ModelOnDevice,
+  OnProgress,
   PhotoResult,
   PhotoTask,
   SegmentResult,
   SegmentTask,
 } from './protocol.js'
 import { outputFormat, runSegment, streamOptions } from './segment.js'
-import { type UrgentTurn, createTurns } from './turns.js'
+import { type UnitTurn, type UrgentTurn, createTurns } from './turns.js'
 
 export const turns = createTurns()
-
-type OnProgress = (frames: number) => void
 
 const segmentStream = (task: SegmentTask): StreamOptions => {
   const input = decodedFormat(task.unit.source)
@@ -80,6 +79,17 @@ export const photoInTurn = (
     return runPhoto({ ...task, memoryLimit }, signal, onProgress)
   }, signal)
 
+/** A unit's turn. `after`: tells its progress, with the time until it could begin. */
+async function unitTurn(
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<{ turn: UnitTurn; after: OnProgress }> {
+  const asked = performance.now()
+  const turn = await turns.unit(signal)
+  const waitedMs = Math.round(performance.now() - asked)
+  return { turn, after: (frames, asideMs = 0) => onProgress(frames, waitedMs + asideMs) }
+}
+
 export async function segmentInTurn(
   task: SegmentTask,
   signal: AbortSignal,
@@ -90,10 +100,10 @@ export async function segmentInTurn(
       const memoryLimit = await limitFor(turn, task.model, segmentStream(task))
       return runSegment({ ...task, memoryLimit }, signal, onProgress)
     }, signal)
-  const turn = await turns.unit(signal)
+  const { turn, after } = await unitTurn(signal, onProgress)
   try {
     if (task.model) turn.holds((await modelIn(task.model)).plan(segmentStream(task)).total)
-    return await runSegment(task, signal, onProgress, turn.step)
+    return await runSegment(task, signal, after, turn.step)
   } finally {
     turn.end()
   }
@@ -105,9 +115,9 @@ export async function encodeInTurn(
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<PipelineTimes> {
-  const turn = await turns.unit(signal)
+  const { turn, after } = await unitTurn(signal, onProgress)
   try {
-    return await runEncode(task, signal, onProgress, turn.step)
+    return await runEncode(task, signal, after, turn.step)
   } finally {
     turn.end()
   }

@@ -18,7 +18,7 @@ import { type StreamOptions, fromNative } from './addon.js'
 import { fileSink } from './deliver.js'
 import { modelIn } from './models.js'
 import { type FrameStream, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
-import type { Lost, ModelOnDevice, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
+import type { Lost, ModelOnDevice, OnProgress, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
 import { settle } from './reading.js'
 import type { Step } from './turns.js'
 import { type Watch, createWatch } from './watch.js'
@@ -128,7 +128,7 @@ async function openSink(
   tools: Tools,
   spec: SinkSpec,
   pictures: Pictures,
-  onProgress: (frames: number) => void,
+  onProgress: OnProgress,
 ): Promise<Sink> {
   if (spec.kind === 'file') return fileSink(tools, pictures.unit, spec)
   return spec.kind === 'pictures' ? pictureSink(tools, spec.folder, pictures, onProgress) : counter
@@ -138,7 +138,7 @@ async function openSink(
 export async function runSegment(
   task: SegmentTask,
   signal: AbortSignal,
-  onProgress: (frames: number) => void,
+  onProgress: OnProgress,
   step?: Step,
 ): Promise<SegmentResult> {
   const { unit, sink: spec } = task

@@ -161,8 +161,8 @@ test('a host that beats may work for as long as it needs', async () => {
 test('progress is heard; nonsense and answers to nobody are not', async () => {
   const heard: number[] = []
   const { launch } = launcher((host, { id }) => {
-    host.say({ type: 'progress', id, frames: 3 })
-    host.say({ type: 'progress', id: id + 7, frames: 4 })
+    host.say({ type: 'progress', id, frames: 3, asideMs: 0 })
+    host.say({ type: 'progress', id: id + 7, frames: 4, asideMs: 0 })
     host.say('hello')
     host.say({ type: 'done', id, result: [device] })
   })

@@ -6,6 +6,8 @@ export interface JobProgress {
   framesTotal?: number
   /** Frames that were found finished from earlier: they count as done, not as speed. */
   framesFound?: number
+  /** How long others went first, since the job began: that is no work. */
+  asideMs?: number
 }
 
 export interface Speed {
@@ -23,12 +25,13 @@ const leastMs = 1000
 export function createSpeed(filmRate: number, now: () => number): Speed {
   const startMs = now()
   let first: { ms: number; frames: number } | undefined
-  let [found, toldMs] = [0, -Infinity]
+  let [found, aside, toldMs] = [0, 0, -Infinity]
   const elapsedMs = (): number => Math.max(0, Math.round(now() - startMs))
 
   function rates(done: number, total: number): Partial<JobState> {
-    if (done > found) first ??= { ms: now(), frames: done }
-    const workedMs = first ? now() - first.ms : 0
+    const ms = now() - aside
+    if (done > found) first ??= { ms, frames: done }
+    const workedMs = first ? ms - first.ms : 0
     const framesPerSecond = first && workedMs > 0 ? ((done - first.frames) * 1000) / workedMs : 0
     const isTelling = framesPerSecond > 0 && workedMs >= leastMs
     return {
@@ -39,7 +42,8 @@ export function createSpeed(filmRate: number, now: () => number): Speed {
 
   return {
     elapsedMs,
-    of({ framesDone, framesFound, ...progress }, state) {
+    of({ framesDone, framesFound, asideMs = aside, ...progress }, state) {
+      aside = asideMs
       if (framesFound !== undefined) found = framesFound
       const { framesTotal = state.framesTotal } = progress
       const done = Math.min(framesDone, framesTotal)

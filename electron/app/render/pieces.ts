@@ -11,7 +11,7 @@ import { isDiskFull } from '../../shared/words/systemReason.js'
 import { canKeep, expectedBytes } from '../../ffmpeg/intermediate.js'
 import { deliveryOf } from '../../ffmpeg/encode.js'
 import { findTools } from '../../ffmpeg/resolve.js'
-import type { Engine } from '../../engine/client.js'
+import type { Engine, OnProgress } from '../../engine/client.js'
 import { ownFailure } from '../access/keeping.js'
 import type { JobContext } from '../jobs/jobs.js'
 import type { FoundModel } from '../models/models.js'
@@ -94,7 +94,7 @@ export async function renderPieces(
   const keys = pieces.map((piece) => piece.key)
   const framesOf = (some: readonly Piece[]): number =>
     some.reduce((sum, p) => sum + p.segment.ticks.length, 0)
-  let stepDown = 0
+  let [stepDown, asideMs] = [0, 0]
   for (let round = 1; ; round++) {
     const done = await store.segments.finished(keys)
     const framesFound = framesOf(pieces.filter((p) => done.has(p.key)))
@@ -112,8 +112,11 @@ export async function renderPieces(
           if ((await store.segments.finished([piece.key])).has(piece.key)) done.set(piece.key, noLoss)
           else {
             const before = framesOf(pieces.filter((p) => done.has(p.key)))
-            const onProgress = (frames: number): void =>
-              progress({ framesDone: before + frames, framesFound })
+            const asideBefore = asideMs
+            const onProgress: OnProgress = (frames, aside = 0) => {
+              asideMs = asideBefore + aside
+              progress({ framesDone: before + frames, framesFound, asideMs })
+            }
             const how = { stepDown, signal, onProgress }
             stepDown = await inCache(parts, keys, () => renderPiece(parts, piece, how))
             done.set(piece.key, noLoss)
@@ -127,7 +130,7 @@ export async function renderPieces(
       if (signal.aborted) throw failing('cancelled', 'cancelled')
       for (const key of (await store.segments.finished(left.map((p) => p.key))).keys()) done.set(key, noLoss)
       left = left.filter((p) => !done.has(p.key))
-      progress({ framesDone: framesOf(pieces.filter((p) => done.has(p.key))), framesFound })
+      progress({ framesDone: framesOf(pieces.filter((p) => done.has(p.key))), framesFound, asideMs })
     }
     const broken = await store.segments.removeBroken(keys)
     if (broken.length === 0) return stepDown
@@ -153,7 +156,7 @@ export async function lostNotes({ store, media }: PieceParts, pieces: readonly P
 interface How {
   stepDown: number
   signal: AbortSignal
-  onProgress: (frames: number) => void
+  onProgress: OnProgress
 }
 
 /** Where its frames shall be kept; undefined where they cannot be, or there is no room. Lossless segments are their own frames. */

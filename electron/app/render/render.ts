@@ -1,6 +1,6 @@
 // One unit through the engine, for exports and previews alike: which model, which sink, what it cost.
 import { type Message, message } from '../../shared/words/sentences.js'
-import { Engine, FileSink, SegmentResult, SinkSpec } from '../../engine/client.js'
+import { Engine, FileSink, OnProgress, SegmentResult, SinkSpec } from '../../engine/client.js'
 import type { VideoCodec } from '../../shared/contract/output.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
@@ -51,7 +51,7 @@ export interface RenderOptions {
   /** A person waits for its frames. */
   isUrgent?: boolean
   signal: AbortSignal
-  onProgress: (frames: number) => void
+  onProgress: OnProgress
 }
 
 const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && error.code === 'out-of-memory'

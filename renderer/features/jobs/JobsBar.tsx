@@ -15,7 +15,7 @@ import { formatPercent } from '../../ui/format.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { SaveLink } from './SaveLink.js'
-import { nameOf, progressWords, shareOf } from './words.js'
+import { isAside, nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
 export function JobsBar() {
@@ -72,13 +72,18 @@ function ModelWorkLine() {
 
 function Running({ job }: { job: JobState }) {
   const { t, i18n } = useTranslation()
+  const jobs = useJobs((s) => s.jobs)
   return (
     <div className={styles.running}>
       <div className={styles.words}>
         <strong>{nameOf(job)}</strong>
         <Progress label={nameOf(job)} value={job.state === 'waiting' ? undefined : shareOf(job)} />
         <span className={styles.soft}>
-          {job.state === 'waiting' ? t('jobs.state.waiting') : progressWords(job, i18n.language, t)}
+          {job.state === 'waiting'
+            ? t('jobs.state.waiting')
+            : isAside(job, jobs)
+              ? t('jobs.aside')
+              : progressWords(job, i18n.language, t)}
         </span>
       </div>
       <Button size="small" icon={<X />} onClick={() => cancelJob(job.id)}>

@@ -13,6 +13,12 @@ export const shareOf = (job: JobState): number | undefined =>
 const whole = (locale: string, ms: number): string =>
   formatDuration(locale, Math.max(1, Math.round(ms / 1000)))
 
+/** A preview or a photo goes first: an export moves on in between, or when that is ready. */
+export const isAside = (job: JobState, jobs: readonly JobState[]): boolean =>
+  job.kind === 'export' &&
+  job.state === 'running' &&
+  jobs.some(({ kind, state }) => (kind === 'preview' || kind === 'photo') && state === 'running')
+
 /** "120 of 360 pictures · 6.2 a second · 0.2 × real time · 19 seconds so far · 39 seconds left" */
 export function progressWords(job: JobState, locale: string, t: TFunction): string {
   const parts = [

@@ -13,6 +13,7 @@ export const jobs = {
       cancelled:
         'Stopped. No unfinished film was left. Parts that were already whole are kept: the same export goes on behind them.',
     },
+    aside: 'What you are looking at is made first. The export goes on by itself.',
     frames: '{{done}} of {{total}} frames',
     rate: '{{rate}} a second',
     speed: '{{speed}} × real time',

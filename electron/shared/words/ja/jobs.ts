@@ -16,6 +16,7 @@ export const jobs: Wording<typeof en> = {
       cancelled:
         '中止しました。途中のファイルは残っていません。すでに完成した区間があれば保存してあり、同じ書き出しを始めるとその続きから進みます。',
     },
+    aside: '表示中のものを先に作っています。書き出しはそのあと自動で続きます。',
     frames: '{{total}}フレーム中{{done}}フレーム',
     rate: '毎秒{{rate}}フレーム',
     speed: '実時間の{{speed}}倍',
