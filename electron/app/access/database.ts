@@ -44,6 +44,8 @@ export type OnTrouble = (sentence: string, cause: unknown) => void
 
 /** Another process writes for milliseconds; one that stands still in the middle is not waited for longer. */
 const busyMs = 5000
+/** Between two looks at whether another process has moved a damaged file. */
+const retryMs = 100
 const memory = ':memory:'
 
 const codeOf = (error: unknown): string => {
@@ -123,15 +125,19 @@ function settle(connection: Connection): void {
 const sides = ['-wal', '-shm', ''] // the file itself last: who opens it meanwhile finds it damaged still
 
 /** Two processes find the damage at once: one moves, the other opens what has been made by then. */
-function replaced(path: string, onTrouble: OnTrouble, cause: unknown): Connection {
+function replaced(path: string, onTrouble: OnTrouble, cause: unknown, tries: number): Connection {
   const lock = `${path}.moving`
   try {
     mkdirSync(lock) // a name that can be made only once
-  } catch {
+  } catch (error) {
+    // No disk to write on, or one that holds it for longer than moving takes.
+    if (codeOf(error) !== 'EEXIST' || tries * retryMs > busyMs) throw error
     const found = statSync(lock, { throwIfNoEntry: false })
-    if (found && Date.now() - found.mtimeMs > 2 * busyMs) rmSync(lock, { recursive: true, force: true }) // of one that was killed
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
-    return whole(path, onTrouble)
+    const isOfNow = found && Math.abs(Date.now() - found.mtimeMs) <= 2 * busyMs
+    if (found && !isOfNow)
+      rmSync(lock, { recursive: true, force: true }) // of one that was killed, or of another clock
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs)
+    return whole(path, onTrouble, tries + 1)
   }
   try {
     try {
@@ -168,11 +174,11 @@ function removeOlder(path: string, newest: string): void {
     if (name.startsWith(start) && !name.startsWith(newest)) rmSync(join(dirname(path), name), { force: true })
 }
 
-function whole(path: string, onTrouble: OnTrouble): Connection {
+function whole(path: string, onTrouble: OnTrouble, tries = 0): Connection {
   try {
     return prepared(path)
   } catch (error) {
-    if (isDamaged(error)) return replaced(path, onTrouble, error)
+    if (isDamaged(error)) return replaced(path, onTrouble, error, tries)
     throw error
   }
 }

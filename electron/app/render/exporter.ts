@@ -6,7 +6,6 @@ import type { ExportRequest } from '../../shared/contract/render.js'
 import { containersOf } from '../../shared/contract/output.js'
 import { isStill, outputRate } from '../../shared/media/source.js'
 import {
-  type EnhanceUnit,
   type Plan,
   type PlanModel,
   type PlanSource,
@@ -18,7 +17,7 @@ import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { compositionsOf } from '../../ffmpeg/compositions.js'
 import { join } from '../../ffmpeg/join.js'
-import { findTools } from '../../ffmpeg/resolve.js'
+import { type Tools, findTools } from '../../ffmpeg/resolve.js'
 import { checkTarget } from '../../ffmpeg/target.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
 import type { JobRecords } from '../jobs/records.js'
@@ -28,7 +27,7 @@ import { noSuchFilm } from '../sources/opened.js'
 import type { FoundModel, Models } from '../models/models.js'
 import type { Leftovers } from '../access/leftovers.js'
 import { checkLight, fittedNotes } from './fitted.js'
-import { type Coding, keysOf } from './keys.js'
+import { type Coding, keysOf, specOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
 import { modelFor } from './render.js'
@@ -90,27 +89,36 @@ export async function modelsOf(
   return found
 }
 
+const pieceAs = (segment: Segment, model: FoundModel | undefined, coding: Coding, tools: Tools): Piece => {
+  const keys = keysOf(segment, model?.info.hash ?? '', tools, coding)
+  return { segment, model, coding, key: keys.segment, frames: model && keys.frames }
+}
+
 /**
- * A part of a unit whose frames are kept comes out of these: no model works again for a cut. It is seen as that unit was, so that its frames
- * are the same whether they are taken or, should they be gone by then, made.
+ * What is inside of frames that are kept comes out of these: no model works again for a cut. It is seen as they were, so that its frames are
+ * the same whether they are taken or, should they be gone by then, made. What this film itself leaves behind counts for nothing, so that it is
+ * the same film when it is gone on with.
  */
-async function pieceOf(
+async function withinKept(
   store: SegmentStore,
-  segment: Segment,
-  model: FoundModel | undefined,
-  coding: Coding,
-  keysFor: (unit: EnhanceUnit) => ReturnType<typeof keysOf>,
+  piece: Piece,
+  own: ReadonlySet<string>,
+  tools: Tools,
 ): Promise<Piece> {
-  const { whole } = segment
-  const named = (seen: Segment): Piece => {
-    const keys = keysFor(seen)
-    return { segment: seen, model, coding, key: keys.segment, frames: model && keys.frames }
+  const { segment, model, coding, key, frames } = piece
+  if (!model || frames === undefined) return piece
+  if ((await store.segments.finished([key])).has(key) || (await store.frames.finished([frames])).has(frames))
+    return piece
+  const { hash } = model.info
+  for (const kept of store.frames.holding(specOf(segment, hash))) {
+    const { warmFrom, from, to, lookTo } = kept.unit
+    const whole = { ...segment, warmFrom, from, to, lookTo }
+    if (own.has(kept.key) || keysOf(whole, hash, tools, coding).frames !== kept.key) continue
+    if (!(await store.frames.finished([kept.key])).has(kept.key)) continue
+    const seen = { ...segment, warmFrom, lookTo }
+    return { ...pieceAs(seen, model, coding, tools), within: { key: kept.key, from, to } }
   }
-  if (!model || !whole) return named(segment)
-  const key = keysFor({ ...segment, ...whole }).frames
-  if (!(await store.frames.finished([key])).has(key)) return named(segment)
-  const seen = { ...segment, warmFrom: whole.warmFrom, lookTo: whole.lookTo }
-  return { ...named(seen), within: { key, from: whole.from, to: whole.to } }
+  return piece
 }
 
 async function piecesOf(
@@ -122,13 +130,11 @@ async function piecesOf(
   const found = await modelsOf(models, plan)
   const compositions = compositionsOf(plan, common.codec)
   const pieces = plan.segments.map((segment, i) => {
-    const model = found.get(segment.enhance)
     const coding = { ...common, composition: compositions[i] }
-    return pieceOf(store, segment, model, coding, (unit) =>
-      keysOf(unit, model?.info.hash ?? '', tools, coding),
-    )
+    return pieceAs(segment, found.get(segment.enhance), coding, tools)
   })
-  return Promise.all(pieces)
+  const own = new Set(framesOf(pieces))
+  return Promise.all(pieces.map((piece) => withinKept(store, piece, own, tools)))
 }
 
 const framesOf = (pieces: readonly Piece[]): string[] =>

@@ -8,7 +8,7 @@ import { streamOf } from '../../ffmpeg/openFile.js'
 import type { UnitSpec } from '../../shared/planning/unitSpec.js'
 import type { Database } from '../access/database.js'
 import { type Release, holder, isRunning, tryLock } from '../access/owners.js'
-import { type ResultRow, resultRows } from './resultRows.js'
+import { type Rendering, type ResultRow, renderingsOf, resultRows } from './resultRows.js'
 
 /** What was written down of a finished result. */
 export type Finished = Pick<ResultRow, 'frames'> & ResultRow['lost']
@@ -26,6 +26,8 @@ export interface Results {
   lock(key: string): Promise<Release | undefined>
   /** Of these keys, those whose file is there as its row says. */
   finished(keys: readonly string[]): Promise<Map<string, Finished>>
+  /** Those of the unit's source and recipe that hold all of its frames, seen with any others around them, in any layout. */
+  holding(unit: UnitSpec): Rendering[]
   /** Write down that this file is whole, and what it is of. */
   record(key: string, unit: UnitSpec, finished: Finished): Promise<void>
   /** Removes those of them whose bytes are no longer what was written, and gives their keys. */
@@ -114,6 +116,8 @@ export function openResults(database: Database, kind: string, folder: string, ex
     async finished(keys) {
       return new Map((await whole(keys)).map(({ key, frames, lost }) => [key, { frames, ...lost }]))
     },
+    holding: ({ source, recipe, from, to }) =>
+      renderingsOf(database, kind, source, recipe).filter(({ unit }) => unit.from <= from && to <= unit.to),
     async record(key, unit, { frames, repeated, isDamaged, damaged }) {
       const [bytes, checksum] = [await sizeOf(key), await checksumOf(pathOf(key))]
       rows.write({ key, bytes, frames, checksum, lost: { repeated, isDamaged, damaged } }, unit)

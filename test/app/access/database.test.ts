@@ -3,12 +3,14 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -111,6 +113,19 @@ test.each([
   expect(existsSync(join(at, `${databaseName}.moving`))).toBe(false)
   expect(keysOf(open(at, onTrouble), 'a')).toContain('new')
   expect(told).toHaveLength(1)
+})
+
+test('a damaged file that nobody can move, or that another clock holds, is waited for no longer than moving takes', () => {
+  const at = folder()
+  writeFileSync(join(at, databaseName), 'no database at all, but a text of some length')
+  const lock = join(at, `${databaseName}.moving`)
+  mkdirSync(lock)
+  const later = new Date(Date.now() + 24 * 3600 * 1000)
+  utimesSync(lock, later, later)
+  const database = openDatabase(at)
+  expect(database.rows(z.object({ n: z.number() }), 'SELECT 1 AS n')).toEqual([{ n: 1 }])
+  expect(existsSync(lock)).toBe(false)
+  database.close()
 })
 
 test('what a damaged file still gives is taken over', () => {

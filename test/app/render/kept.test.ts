@@ -124,6 +124,21 @@ test.each([
   },
 )
 
+test('a part of what was a part itself comes out of its frames', async () => {
+  const work = await open()
+  await made(work, [[3, 27]])
+  const split = await made(
+    work,
+    [
+      [3, 6],
+      [6, 27],
+    ],
+    { quality: 'best' },
+  )
+  expect(split.tasks).not.toContain('segment')
+  await work.host.close()
+})
+
 test('kept frames that are damaged or gone are made again', async () => {
   const work = await open()
   const before = await made(work, whole)
