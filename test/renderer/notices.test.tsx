@@ -175,6 +175,10 @@ test('the socket tells when the host hangs up or falls silent, and dials again b
     send(text: string): void {
       this.sent.push(text)
     }
+    say(data: string): void {
+      this.onmessage?.({ data })
+      this.dispatchEvent(new Event('message'))
+    }
     close(): void {
       this.readyState = 3
       this.onclose?.()
@@ -195,7 +199,7 @@ test('the socket tells when the host hangs up or falls silent, and dials again b
     // It answers for a while, then it hangs.
     for (let i = 0; i < 5; i++) {
       await vi.advanceTimersByTimeAsync(5000)
-      opened[1]?.onmessage?.({ data: JSON.stringify({ id: -1, result: [] }) })
+      opened[1]?.say(JSON.stringify({ id: -1, result: [] }))
     }
     expect(states).toEqual([false, true])
     await vi.advanceTimersByTimeAsync(25_000)
