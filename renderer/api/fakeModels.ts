@@ -17,6 +17,7 @@ export const shippedModel: ModelInfo = {
   graph: 'heirloom-small',
   version: '0.1.0',
   hash: '9f2c4f6a1b7d'.padEnd(64, '0'),
+  weightsHash: '9f2c4f6a1b7d'.padEnd(64, '1'),
   scales: [1, 2, 4],
   parameters: 1_750_000,
   contract: {

@@ -100,8 +100,13 @@ export function filesHandlers(parts: FilesParts): Api['files'] {
       if (check.freePath !== undefined) await grants.addFile(check.freePath) // a name of ours beside one that was chosen
       return check
     },
-    suggestOutput: async (id, extension, language) =>
-      suggestBeside(await sources.source(id), (path) => suggestOutput(path, extension, writing(), language)),
+    suggestOutput: async (id, extension, language, copy) => {
+      const source = await sources.source(id)
+      const isOpen = copy !== undefined && (await parts.sourcePaths()).includes(copy)
+      return suggestBeside(isOpen ? { path: copy } : source, (path) =>
+        suggestOutput(path, extension, writing(), language),
+      )
+    },
     suggestPhoto: async (id, frame, format, kind, language) => {
       const [ending = format] = photoEndings[format]
       const source = await sources.source(id)

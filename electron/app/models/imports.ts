@@ -124,7 +124,7 @@ async function checkIsNew(models: Models, found: FoundWeights, version: FlashVsr
   const same = (await models.list()).find(
     ({ info }) =>
       (info.version === version && keyOf(info.origin.files) === keyOf(found.files)) ||
-      found.files.some((file) => file.hash === info.hash),
+      found.files.some((file) => file.hash === info.weightsHash),
   )
   if (same) throw failing('output-exists', 'modelThere', { name: same.info.name })
 }

@@ -29,13 +29,15 @@ const ModelFile = z.object({
   /** SHA-256 of each weight file when it was exported. Asked for only of what ships with Heirloom: people may change their own. */
   hashes: z.record(WeightName, z.string()).default({}),
   flop_per_pixel: z.number().positive().optional(),
-  config: z.object({ strength: z.unknown().optional() }).optional(),
+  config: z.looseObject({ strength: z.unknown().optional() }).optional(),
   looks: Looks.optional(),
   /** Read by a schema of its own: what is wrong with it is told by its place. */
   contract: z.unknown().optional(),
 })
 
 type ModelFile = z.infer<typeof ModelFile>
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 export interface FoundModel {
   folder: string
@@ -166,7 +168,7 @@ async function read({ folder, isShipped }: ModelFolder, id: string): Promise<Fou
       { id },
       { detail: z.prettifyError(parsed.error) },
     )
-  const { name, graph, scales, weights, weights_at, hashes, version, licence, looks } = parsed.data
+  const { name, graph, config, scales, weights, weights_at, hashes, version, licence, looks } = parsed.data
   const files = typeof weights === 'string' ? [weights] : Object.values(weights)
   const names = [...files, ...Object.values(weights_at)]
   const paths = names.map((file) => join(folder, file))
@@ -180,7 +182,8 @@ async function read({ folder, isShipped }: ModelFolder, id: string): Promise<Fou
       throw isSystemError(cause) ? unreadable(id, path, cause) : cause
     })
   }
-  const { whole: hash, each } = await hashesOf(paths)
+  const { whole: weightsHash, each } = await hashesOf(paths)
+  const hash = sha256(JSON.stringify([weightsHash, graph, config]))
   const altered = names.findIndex((file, i) => hashes[file] !== undefined && hashes[file] !== each[i])
   if (isShipped && altered >= 0)
     throw failing('weights-corrupt', 'modelAltered', { id, path: paths[altered] ?? folder })
@@ -192,7 +195,7 @@ async function read({ folder, isShipped }: ModelFolder, id: string): Promise<Fou
   return {
     folder,
     info: {
-      ...{ id, name, graph, version: String(version), hash, scales, parameters },
+      ...{ id, name, graph, version: String(version), hash, weightsHash, scales, parameters },
       ...{
         flopPerPixel: parsed.data.flop_per_pixel,
         contract,
@@ -221,7 +224,7 @@ const originFile = 'origin.json'
 /** Half-made and half-removed folders are nobody's model. */
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
 /** Of what is read of a model: what an earlier version has kept is read anew. */
-const keptForm = 4
+const keptForm = 5
 const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
 
 const stampOf = async (path: string): Promise<string> =>

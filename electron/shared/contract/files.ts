@@ -48,7 +48,11 @@ export const filesRequests = {
   list: { args: z.tuple([Path.nullable()]), result: FolderListing },
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },
   /** A free name beside the first source, in this language (English if none is given): path of "name (enhanced).mp4". */
-  suggestOutput: { args: z.tuple([SourceId, z.string().max(8), Language.optional()]), result: Path },
+  suggestOutput: {
+    /** The last: which copy of the source, where several are open. */
+    args: z.tuple([SourceId, z.string().max(8), Language.optional(), Path.optional()]),
+    result: Path,
+  },
   /** A free name beside the source: path of "name at 0-01-15.png"; a picture file keeps its own name, "name (enhanced).png". */
   suggestPhoto: {
     args: z.tuple([SourceId, Frame, PhotoFormat, PhotoName, Language.optional()]),

@@ -55,7 +55,9 @@ export const ModelInfo = z.object({
   name: z.string(),
   graph: z.string(),
   version: z.string(),
+  /** Of all that decides its frames: its weights, its graph and how that is configured. */
   hash: z.string(),
+  weightsHash: z.string(),
   scales: z.array(z.number().int()),
   parameters: z.number(),
   /** Arithmetic of one output pixel of one frame, a multiply-add counted twice; undefined where the model does not state it. */

@@ -1,5 +1,6 @@
 // Frames and seconds of one source, exact by its frame table: a frame is on screen from its own timestamp to the next one's.
 import { countIn, cut, lastAtMost, lessBy, numberAt, numbersOf, runsOf, sparseRunsOf } from './runs.js'
+import { toNumber } from './rational.js'
 import { FrameTable, Section } from './source.js'
 
 /** How many frames there are. */
@@ -21,6 +22,16 @@ export const secondsOf = (table: FrameTable, frame: number): number =>
   (ticksOf(table, frame) * table.timeBase.num) / table.timeBase.den
 
 export const durationOf = (table: FrameTable): number => secondsOf(table, frameCount(table))
+
+/** Seconds for which its longest frame is shown. */
+export function longestFrame(table: FrameTable): number {
+  const ticks = ticksIn(table)
+  const most = ticks.reduce(
+    (longest, tick, i) => Math.max(longest, tick - (ticks[i - 1] ?? tick)),
+    table.lastTicks,
+  )
+  return most * toNumber(table.timeBase)
+}
 
 /** The last frame whose tick is at or before `tick`; 0 before the first. */
 const lastAt = (table: FrameTable, tick: number): number => Math.max(0, lastAtMost(table.frames, tick))

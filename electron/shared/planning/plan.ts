@@ -3,7 +3,15 @@
 import { z } from 'zod'
 import { Clip, EnhanceNumbers, EnhanceSettings, Frame, isUntouched } from '../document/project.js'
 import { Fit } from '../document/sequence.js'
-import { durationOf, frameCount, secondsOf, stretches, ticksIn, ticksOf } from '../media/frameTable.js'
+import {
+  durationOf,
+  frameCount,
+  longestFrame,
+  secondsOf,
+  stretches,
+  ticksIn,
+  ticksOf,
+} from '../media/frameTable.js'
 import { Message } from '../words/sentences.js'
 import { FrameTable, Section, Source, SourceId, displaySize, workingSize } from '../media/source.js'
 import { Rational, toNumber } from '../media/rational.js'
@@ -165,8 +173,9 @@ function placedOf(
 
 /** So fine a time is rounded without anybody seeing or hearing it: 0.05 ms at most. */
 const fineEnough = 10_000
-/** Common time bases that are finer than this are not looked for. */
+/** Common time bases are no finer than this, nor so fine that a frame is held for more ticks than containers write (31 bits). */
 const finest = 100_000_000
+const longestHold = 2 ** 31 - 1
 
 const greatest = (a: number, b: number): number => (b === 0 ? a : greatest(b, a % b))
 
@@ -174,13 +183,13 @@ const greatest = (a: number, b: number): number => (b === 0 ? a : greatest(b, a 
  * In which every frame of every clip has its own time. The first clip's, where it is fine enough or all others' times are whole in it; else one in
  * which all are.
  */
-export function commonTimeBase(bases: readonly Rational[]): Rational {
+export function commonTimeBase(bases: readonly Rational[], longestSeconds = (): number => 0): Rational {
   const [first = { num: 1, den: 90_000 }] = bases
   const isWhole = (base: Rational): boolean =>
     Number.isInteger((base.num * first.den) / (base.den * first.num))
   if (toNumber(first) <= 1 / fineEnough || bases.every(isWhole)) return first
   const den = bases.reduce((common, base) => (common / greatest(common, base.den)) * base.den, 1)
-  return { num: 1, den: den <= finest ? den : 90_000 }
+  return { num: 1, den: den <= Math.min(finest, longestHold / longestSeconds()) ? den : 90_000 }
 }
 
 const even = (length: number): number => Math.max(2, 2 * Math.round(length / 2))
@@ -235,7 +244,11 @@ export function makePlan(
   const placed = clips.map((clip) => placedOf(clip, sources, models))
   const [first] = placed
   if (!first) throw failing('empty-range', 'filmEmpty')
-  const timeBase = commonTimeBase(placed.map(({ known }) => known.table.timeBase))
+  const tables = placed.map(({ known }) => known.table)
+  const timeBase = commonTimeBase(
+    tables.map((table) => table.timeBase),
+    () => Math.max(...new Set(tables.map(longestFrame))),
+  )
   const segments: Segment[] = []
   const audio: Plan['audio'] = []
   let seconds = 0 // of output so far

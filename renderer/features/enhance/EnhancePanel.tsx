@@ -265,7 +265,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
     [t('enhance.modelName'), modelName(model)],
     [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
     ...(model.hasStrength ? [] : ([[t('look.strength'), t('look.always')]] satisfies [string, string][])),
-    [t('enhance.hash'), model.hash.slice(0, 16)],
+    [t('enhance.hash'), model.weightsHash.slice(0, 16)],
     ...(model.licence ? ([[t('enhance.licence'), model.licence]] satisfies [string, string][]) : []),
   ]
   return (

@@ -14,6 +14,7 @@ export function useExportChoice(clip: Clip, onFailure: (error: unknown) => void)
   const { i18n } = useTranslation()
   const [choice, setChoice] = useState<ExportChoice>()
   const before = useRef<ExportChoice>(undefined)
+  const inHandId = clip.sourceId
 
   useEffect(() => {
     const wish = useExportWish.getState()
@@ -23,13 +24,17 @@ export function useExportChoice(clip: Clip, onFailure: (error: unknown) => void)
       if (inHand) setChoice(choiceFrom(wish, path, film, inHand))
       before.current = undefined
     }
-    api().files.suggestOutput(clip.sourceId, wish.container, nearest(i18n.language)).then(begin, onFailure)
-  }, [clip.sourceId, i18n.language, onFailure])
+    const { sources, clips } = useProject.getState().project
+    // A film is called like its beginning.
+    const { sourceId } = (wish.what === 'film' ? clips[0] : undefined) ?? { sourceId: inHandId }
+    const path = sources.find(({ id }) => id === sourceId)?.path
+    api().files.suggestOutput(sourceId, wish.container, nearest(i18n.language), path).then(begin, onFailure)
+  }, [inHandId, i18n.language, onFailure])
 
   useEffect(() => {
-    if (choice && before.current) wishExport(wishFrom(before.current, choice, clip.sourceId))
+    if (choice && before.current) wishExport(wishFrom(before.current, choice, inHandId))
     before.current = choice
-  }, [choice, clip.sourceId])
+  }, [choice, inHandId])
 
   return [choice, setChoice] as const
 }

@@ -91,7 +91,7 @@ function Facts({ model }: { model: ModelInfo }) {
             ? []
             : [[t('models.facts.added'), formatDate(i18n.language, new Date(origin.addedMs))]]),
           [t('models.facts.folder'), model.folder],
-          [t('enhance.hash'), model.hash],
+          [t('enhance.hash'), model.weightsHash],
         ].map(([fact, value]) => (
           <div key={fact}>
             <dt>{fact}</dt>

@@ -182,6 +182,24 @@ test('weights that a scale has of its own belong to the model: counted, hashed, 
   expect(await codeOf(models.find('half'))).toBe('weights-missing')
 })
 
+test('the same weights in another graph, or configured otherwise, are another model', async () => {
+  const at = folder()
+  const configured = { ...about, config: { layers: 2 } }
+  for (const [id, stated] of [
+    ['one', about],
+    ['copy', about],
+    ['other', configured],
+  ] as const)
+    model(at, id, stated, weights([3, 5]))
+  const models = createModels(at, join(at, 'nowhere'))
+  const [one, copy, other] = await Promise.all(
+    ['one', 'copy', 'other'].map(async (id) => (await models.find(id)).info),
+  )
+  expect(copy?.hash).toBe(one?.hash)
+  expect(other?.hash).not.toBe(one?.hash)
+  expect(other?.weightsHash).toBe(one?.weightsHash)
+})
+
 test('what a model states of itself is read strictly; one that states nothing is what its graph is', async () => {
   const at = folder()
   const stated = contract({ warmup: 4 })

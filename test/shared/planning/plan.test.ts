@@ -167,6 +167,9 @@ test('frames of every rate have a time of their own: a common time base where th
   expect(commonTimeBase([base(30000, 1001), base(1000)])).toEqual(base(30000))
   expect(commonTimeBase([base(12800), base(15360)])).toEqual(base(12800))
   expect(commonTimeBase([base(25), base(1000003), base(999983)])).toEqual(base(90000))
+  const mixed = [base(1000), base(12288), base(90000)]
+  expect(commonTimeBase(mixed)).toEqual(base(23_040_000))
+  expect(commonTimeBase(mixed, () => 98)).toEqual(base(90000)) // more ticks than 31 bits
   const ntsc = { source: source('b'), table: table(90, 1001, 30000) }
   const tape = { source: source('a'), table: table(50, 1, 50) }
   const plan = makePlan(
