@@ -131,94 +131,106 @@ function keptFailure(file: string, cause: unknown): Failure {
   )
 }
 
-export function createProjectFile(place: Place, now: () => number = Date.now): OneProject {
-  const { file, backups, keptIn } = place
-  const isOwn = keptIn === undefined
-  const turn = inTurn()
-  let backedUpMs = -Infinity
+/** A file of Heirloom's, not of a person's own. */
+const isOwn = ({ keptIn }: Place): boolean => keptIn === undefined
 
-  async function takeBackup(text: string): Promise<void> {
-    if (now() - backedUpMs < backupEveryMs) return
-    backedUpMs = now()
-    await rotate(backups, text).catch((error: unknown) => {
-      if (isOwn) throw error // of a person's own file it is a second line: without it the file is still written
-    })
-  }
+/** What writes one project into its file. */
+interface Writer {
+  place: Place
+  now: () => number
+  /** When the last backup was taken; -Infinity: never. */
+  backedUpMs: number
+}
 
-  async function write(current: Copy, text: string): Promise<void> {
-    if (current.state === 'unreadable' && !isOwn) throw current.cause
-    if (current.state === 'damaged' || current.state === 'unreadable') await moveAside(file)
-    else if (current.state === 'whole') await takeBackup(current.text)
-    await (isOwn ? writeAtomic(file, text) : writeOver(file, text))
-  }
+async function takeBackup(writer: Writer, text: string): Promise<void> {
+  if (writer.now() - writer.backedUpMs < backupEveryMs) return
+  writer.backedUpMs = writer.now()
+  await rotate(writer.place.backups, text).catch((error: unknown) => {
+    if (isOwn(writer.place)) throw error // of a person's own file it is a second line: without it the file is still written
+  })
+}
 
-  async function load(): Promise<Loaded> {
-    await removeHalves(file).catch(() => undefined) // a folder that cannot be written, or is away
-    const found = await readCopy(file)
-    const kept = found.state === 'newer' ? undefined : await findKept(keptIn)
-    if (!kept) return loadNewest(place)
-    if (!isStanding(kept, found)) return { ...(await loadNewest(place)), apart: kept.path }
-    const note = toFailure(failing('project-kept', 'projectKeptOpened', nameAndFolder(file)))
-    return { project: kept.project, revision: kept.revision, notes: [note] }
-  }
+async function write(writer: Writer, current: Copy, text: string): Promise<void> {
+  const { place } = writer
+  if (current.state === 'unreadable' && !isOwn(place)) throw current.cause
+  if (current.state === 'damaged' || current.state === 'unreadable') await moveAside(place.file)
+  else if (current.state === 'whole') await takeBackup(writer, current.text)
+  await (isOwn(place) ? writeAtomic(place.file, text) : writeOver(place.file, text))
+}
 
-  /** What is saved now; undefined: a person's own file is not there, whatever was. */
-  function revisionIn(current: Copy, kept: Kept | undefined): string | undefined {
-    if (kept) return kept.revision
-    if (current.state === 'whole') return current.revision
-    return isOwn || current.state === 'damaged' ? noRevision : undefined
-  }
+async function load(place: Place): Promise<Loaded> {
+  const { file, keptIn } = place
+  await removeHalves(file).catch(() => undefined) // a folder that cannot be written, or is away
+  const found = await readCopy(file)
+  const kept = found.state === 'newer' ? undefined : await findKept(keptIn)
+  if (!kept) return loadNewest(place)
+  if (!isStanding(kept, found)) return { ...(await loadNewest(place)), apart: kept.path }
+  const note = toFailure(failing('project-kept', 'projectKeptOpened', nameAndFolder(file)))
+  return { project: kept.project, revision: kept.revision, notes: [note] }
+}
 
-  async function keep(text: string, base: string): Promise<void> {
-    const path = join(keptIn ?? '', `kept-${base === noRevision ? 'none' : base}.heirloom`)
-    await inOwn('data', keptIn ?? '', () => writeAtomic(path, text))
-  }
+/** What is saved now; undefined: a person's own file is not there, whatever was. */
+function revisionIn(place: Place, current: Copy, kept: Kept | undefined): string | undefined {
+  if (kept) return kept.revision
+  if (current.state === 'whole') return current.revision
+  return isOwn(place) || current.state === 'damaged' ? noRevision : undefined
+}
 
-  async function save(project: Project, revision: string): Promise<SavedProject> {
-    const current = await readCopy(file)
-    if (current.state === 'newer') throw newer(file, current.format)
-    const found = await findKept(keptIn)
-    const kept = found && isStanding(found, current) ? found : undefined
-    if ((revisionIn(current, kept) ?? revision) !== revision)
-      throw failing('project-changed', 'projectChanged')
-    const text = JSON.stringify(project)
-    const saved = { revision: revisionOf(text) }
-    if (isOwn) {
-      await inOwn('data', dirname(file), () => write(current, text))
-      return saved
-    }
-    try {
-      await write(current, text)
-    } catch (cause) {
-      if (!isSystemError(cause)) throw cause
-      await keep(text, kept?.base ?? revision)
-      return { ...saved, kept: keptFailure(file, cause) }
-    }
-    if (kept) await rm(kept.path, { force: true })
+async function keep(keptIn: string, text: string, base: string): Promise<void> {
+  const path = join(keptIn, `kept-${base === noRevision ? 'none' : base}.heirloom`)
+  await inOwn('data', keptIn, () => writeAtomic(path, text))
+}
+
+async function save(writer: Writer, project: Project, revision: string): Promise<SavedProject> {
+  const { file, keptIn } = writer.place
+  const current = await readCopy(file)
+  if (current.state === 'newer') throw newer(file, current.format)
+  const found = await findKept(keptIn)
+  const kept = found && isStanding(found, current) ? found : undefined
+  if ((revisionIn(writer.place, current, kept) ?? revision) !== revision)
+    throw failing('project-changed', 'projectChanged')
+  const text = JSON.stringify(project)
+  const saved = { revision: revisionOf(text) }
+  if (keptIn === undefined) {
+    await inOwn('data', dirname(file), () => write(writer, current, text))
     return saved
   }
-
-  async function replace(project: Project): Promise<string> {
-    const current = await readCopy(file)
-    if (current.state === 'newer') throw newer(file, current.format)
-    const text = JSON.stringify(project)
-    await write(current, text).catch((cause: unknown) => {
-      throw isSystemError(cause) ? notWritable(file, cause) : cause
-    })
-    // So that its films are known to be in use even while its drive is away.
-    await rotate(backups, text).catch(() => undefined) // a second line
-    backedUpMs = now()
-    return revisionOf(text)
+  try {
+    await write(writer, current, text)
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause
+    await keep(keptIn, text, kept?.base ?? revision)
+    return { ...saved, kept: keptFailure(file, cause) }
   }
+  if (kept) await rm(kept.path, { force: true })
+  return saved
+}
 
-  async function remove(): Promise<void> {
-    for (const path of [file, ...backups]) await rm(path, { force: true })
-  }
+async function replace(writer: Writer, project: Project): Promise<string> {
+  const { file, backups } = writer.place
+  const current = await readCopy(file)
+  if (current.state === 'newer') throw newer(file, current.format)
+  const text = JSON.stringify(project)
+  await write(writer, current, text).catch((cause: unknown) => {
+    throw isSystemError(cause) ? notWritable(file, cause) : cause
+  })
+  // So that its films are known to be in use even while its drive is away.
+  await rotate(backups, text).catch(() => undefined) // a second line
+  writer.backedUpMs = writer.now()
+  return revisionOf(text)
+}
 
+async function remove({ file, backups }: Place): Promise<void> {
+  for (const path of [file, ...backups]) await rm(path, { force: true })
+}
+
+export function createProjectFile(place: Place, now: () => number = Date.now): OneProject {
+  const writer: Writer = { place, now, backedUpMs: -Infinity }
+  const turn = inTurn()
   return {
-    load: () => turn(load),
-    save: (project, revision) => turn(() => save(project, revision)),
-    replace: (project) => turn(() => replace(project)),
-    remove: () => turn(remove),
+    load: () => turn(() => load(place)),
+    save: (project, revision) => turn(() => save(writer, project, revision)),
+    replace: (project) => turn(() => replace(writer, project)),
+    remove: () => turn(() => remove(place)),
   }
 }
