@@ -1,5 +1,5 @@
 // What a new file is called and which folder it goes to; what stands in the way is said beside it.
-import { useState } from 'react'
+import { KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { FolderOpen } from 'lucide-react'
 import { Button } from './Button.js'
 import { FolderPage, FolderWords } from './FolderBrowser.js'
@@ -37,10 +37,13 @@ interface Props {
   askSystem?: (name: string) => Promise<string | null>
   listFolder: (path: string | null) => Promise<FolderPage>
   onFailure: (error: unknown) => void
+  /** The name has the focus when it appears, ready to be typed over, unless something in particular has it already. */
+  beginsAtName?: boolean
 }
 
 export function NameAndPlace(props: Props) {
   const { title, words, place, ending, check, onChange, askSystem, listFolder, onFailure } = props
+  const beginning = useBeginning(props.beginsAtName ?? false)
   const [isBrowsing, setBrowsing] = useState(false)
   const fileName = `${place.name}.${ending}`
   const choose = async (): Promise<void> => {
@@ -59,6 +62,7 @@ export function NameAndPlace(props: Props) {
     <Part title={title}>
       <div className={styles.row}>
         <input
+          {...beginning}
           className={styles.name}
           aria-label={words.name}
           value={place.name}
@@ -86,6 +90,25 @@ export function NameAndPlace(props: Props) {
       <InTheWay words={words} place={place} ending={ending} check={check} onChange={onChange} />
     </Part>
   )
+}
+
+/**
+ * What is around the line of text may have the focus: nothing in particular has it then. A key that was held before does not type into
+ * it.
+ */
+function useBeginning(takesFocus: boolean) {
+  const ref = useRef<HTMLInputElement>(null)
+  const mayBeHeld = useRef(takesFocus)
+  useEffect(() => {
+    if (!takesFocus || !ref.current || !document.activeElement?.contains(ref.current)) return
+    ref.current.focus()
+    ref.current.select()
+  }, [takesFocus])
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.repeat) mayBeHeld.current = false
+    else if (mayBeHeld.current && event.key.length === 1) event.preventDefault()
+  }
+  return { ref, onKeyDown }
 }
 
 type InTheWayProps = Pick<Props, 'words' | 'place' | 'ending' | 'check' | 'onChange'>

@@ -2,7 +2,7 @@
 // Projects in the window: new, open, save as, recent; what is edited goes into the file it belongs to, and nothing is lost on the way.
 import { clipsOf } from './dom.js'
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { App } from '../../renderer/App.js'
 import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
@@ -62,6 +62,74 @@ test('a project without a name is given one in the dialog; edits go into that fi
   actions.saveProject() // it has a name: no dialog
   await waitFor(() => expect(keys()).toContain('projectSaved'))
   expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+/** The host answers what it is asked of `method` only when it is let go. */
+function holding(fake: Fake, method: 'checkOutput' | 'suggestProject') {
+  const answer = fake.api.files[method] as (...args: unknown[]) => Promise<unknown>
+  const waiting: (() => void)[] = []
+  const asked = vi.spyOn(fake.api.files, method).mockImplementation((async (...args: unknown[]) => {
+    await new Promise<void>((go) => waiting.push(go))
+    return answer(...args)
+  }) as never)
+  return { asked, letGo: () => waiting.splice(0).forEach((go) => go()) }
+}
+
+test('Enter that is quicker than the check of the name counts once the check is there; a change takes it back', async () => {
+  const fake = await show()
+  const check = holding(fake, 'checkOutput')
+  const saved = vi.spyOn(fake.api.project, 'saveAs')
+  actions.saveProject()
+  const dialog = within(await screen.findByRole('dialog'))
+  const name = await dialog.findByRole('textbox')
+  const save = dialog.getByRole('button', { name: 'Save' })
+  const type = async (value: string): Promise<void> => {
+    fireEvent.change(name, { target: { value } })
+    await waitFor(() => expect(check.asked).toHaveBeenLastCalledWith(`/films/${value}.heirloom`))
+  }
+  const enter = (): boolean => fireEvent.keyDown(name, { key: 'Enter' })
+
+  await type('Sea')
+  enter()
+  await type('Ocean')
+  check.letGo()
+  await waitFor(() => expect(save).toHaveProperty('disabled', false))
+
+  await type('exists')
+  enter()
+  check.letGo()
+  fireEvent.click(await dialog.findByRole('switch')) // what is there may be replaced: that is for another Enter
+  await waitFor(() => expect(save).toHaveProperty('disabled', false))
+  expect(saved).not.toHaveBeenCalled()
+
+  await type('Lake')
+  enter()
+  expect(saved).not.toHaveBeenCalled()
+  check.letGo()
+  await waitFor(() => expect(file()?.path).toBe(lake))
+  expect(saved).toHaveBeenCalledTimes(1)
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+})
+
+test('the dialog begins with the name to be typed over; a held key does not type into it', async () => {
+  await show()
+  actions.saveProject()
+  const name = await screen.findByRole<HTMLInputElement>('textbox')
+  await waitFor(() => expect(document.activeElement).toBe(name))
+  expect(name.value.slice(name.selectionStart ?? 0, name.selectionEnd ?? 0)).toBe('Summer by the lake 1994')
+  const press = (repeat: boolean): boolean => fireEvent.keyDown(name, { key: 's', repeat })
+  expect([press(true), press(false), press(true)]).toEqual([false, true, true])
+})
+
+test('the focus stays where a person has moved it before there is a name', async () => {
+  const fake = await show()
+  const suggestion = holding(fake, 'suggestProject')
+  actions.saveProject()
+  const cancel = await screen.findByRole('button', { name: 'Cancel' })
+  cancel.focus()
+  suggestion.letGo()
+  await screen.findByRole('textbox')
+  expect(document.activeElement).toBe(cancel)
 })
 
 test('a new one begins empty and without history; the one before is found in the list with its last edit', async () => {

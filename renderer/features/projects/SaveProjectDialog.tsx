@@ -1,11 +1,10 @@
 // Where the shown project goes to and what it is called, where there is no system dialog for it.
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
-import { OutputCheck } from '../../../electron/shared/contract/files.js'
 import { projectEnding } from '../../../electron/shared/contract/project.js'
 import { checkWords, listFolder, placeWords } from '../../stores/folders.js'
-import { api } from '../../stores/host.js'
+import { useCheck } from '../../stores/outputCheck.js'
 import { saveProjectIn, suggestedPath } from '../../stores/projectFiles.js'
 import { closeDialog } from '../../stores/session.js'
 import { Button } from '../../ui/Button.js'
@@ -14,78 +13,76 @@ import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { NamedPlace, obstacleOf, splitPath } from '../../ui/place.js'
 import styles from './Projects.module.css'
 
-/** What is known of the file at a path; undefined while that is being asked. */
-function useCheck(path: string | undefined, onFailure: (failure: Failure) => void): OutputCheck | undefined {
-  const [check, setCheck] = useState<{ of: string; check: OutputCheck }>()
+/** Where the project could go to, undefined until that is known; another name or place is one that nobody has given leave to replace. */
+function usePlace(onFailure: (error: unknown) => void) {
+  const [place, setPlace] = useState<NamedPlace>()
   useEffect(() => {
-    if (path === undefined) return
-    let isCurrent = true
-    const timer = setTimeout(() => {
-      api()
-        .files.checkOutput(path)
-        .then(
-          (found) => isCurrent && setCheck({ of: path, check: found }),
-          (error: unknown) => isCurrent && onFailure(toFailure(error)),
-        )
-    }, 200)
-    return () => {
-      isCurrent = false
-      clearTimeout(timer)
+    suggestedPath().then((found) => setPlace({ ...splitPath(found), mayOverwrite: false }), onFailure)
+  }, [onFailure])
+  const change = (part: Partial<NamedPlace>): void =>
+    setPlace((now) => now && { ...now, mayOverwrite: false, ...part })
+  return [place, change] as const
+}
+
+/** Saves and closes the page; what went wrong keeps it open. */
+function useSaving(onFailure: (error: unknown) => void) {
+  const [isSaving, setSaving] = useState(false)
+  const save = async (path: string, mayOverwrite: boolean): Promise<void> => {
+    setSaving(true)
+    try {
+      await saveProjectIn(path, mayOverwrite)
+      closeDialog()
+    } catch (error) {
+      onFailure(error)
+      setSaving(false)
     }
-  }, [path, onFailure])
-  return check?.of === path ? check?.check : undefined
+  }
+  return [isSaving, save] as const
+}
+
+/** Enter before the place is checked is a wish: it counts once, as soon as the check is there, unless it is taken back. */
+function useEnter(isChecked: boolean, onSave: (() => void) | undefined) {
+  const isWished = useRef(false)
+  useEffect(() => {
+    if (!isWished.current || !isChecked) return
+    isWished.current = false
+    onSave?.()
+  })
+  const enter = (): void => {
+    if (isChecked) onSave?.()
+    else isWished.current = true
+  }
+  const takeBack = (): void => {
+    isWished.current = false
+  }
+  return [enter, takeBack] as const
 }
 
 export function SaveProjectDialog() {
   const { t, i18n } = useTranslation()
-  const [place, setPlace] = useState<NamedPlace>()
   const [failure, setFailure] = useState<Failure>()
-  const [isSaving, setSaving] = useState(false)
+  const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
+  const [place, setPlace] = usePlace(onFailure)
+  const [isSaving, save] = useSaving(onFailure)
   const path = place && `${place.folder}${place.name}.${projectEnding}`
-  const check = checkWords(useCheck(path, setFailure), i18n.language)
-  useEffect(() => {
-    suggestedPath().then(
-      (found) => setPlace({ ...splitPath(found), mayOverwrite: false }),
-      (error: unknown) => setFailure(toFailure(error)),
-    )
-  }, [])
-  // Leave to replace was given for another file.
-  const change = (part: Partial<NamedPlace>): void => {
-    setFailure(undefined)
-    setPlace((now) => now && { ...now, mayOverwrite: false, ...part })
-  }
+  const check = checkWords(useCheck(path, onFailure), i18n.language)
   const isReady = place && check !== undefined && obstacleOf(place, check) === undefined && !isSaving
-  const save = async (): Promise<void> => {
-    if (!isReady || path === undefined) return
-    setSaving(true)
-    try {
-      await saveProjectIn(path, place.mayOverwrite)
-      closeDialog()
-    } catch (error) {
-      setFailure(toFailure(error))
-      setSaving(false)
-    }
+  const onSave = isReady && path !== undefined ? () => void save(path, place.mayOverwrite) : undefined
+  const [enter, takeBack] = useEnter(check !== undefined, onSave)
+  const change = (part: Partial<NamedPlace>): void => {
+    takeBack()
+    setFailure(undefined)
+    setPlace(part)
   }
+  const said = failure && sentenceOf(failure, i18n.language)
   return (
     <Dialog
       title={t('project.save')}
       closeLabel={t('close')}
       onClose={closeDialog}
-      onEnter={isReady ? () => void save() : undefined}
+      onEnter={place && !isSaving ? enter : undefined}
       isWide
-      footer={
-        <>
-          {failure && place && (
-            <p className={styles.failure} role="alert">
-              {sentenceOf(failure, i18n.language)}
-            </p>
-          )}
-          <Button onClick={closeDialog}>{t('cancel')}</Button>
-          <Button kind="primary" size="large" disabled={!isReady} onClick={() => void save()}>
-            {t('project.saveButton')}
-          </Button>
-        </>
-      }
+      footer={<Footer failure={place && said} onSave={onSave} />}
     >
       <p className={styles.explain}>{t('project.saveWords')}</p>
       {place ? (
@@ -97,11 +94,29 @@ export function SaveProjectDialog() {
           check={check}
           onChange={change}
           listFolder={listFolder}
-          onFailure={(error) => setFailure(toFailure(error))}
+          onFailure={onFailure}
+          beginsAtName
         />
       ) : (
-        <p role="status">{failure ? sentenceOf(failure, i18n.language) : t('export.preparing')}</p>
+        <p role="status">{said ?? t('export.preparing')}</p>
       )}
     </Dialog>
+  )
+}
+
+function Footer({ failure, onSave }: { failure: string | undefined; onSave: (() => void) | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      {failure !== undefined && (
+        <p className={styles.failure} role="alert">
+          {failure}
+        </p>
+      )}
+      <Button onClick={closeDialog}>{t('cancel')}</Button>
+      <Button kind="primary" size="large" disabled={!onSave} onClick={onSave}>
+        {t('project.saveButton')}
+      </Button>
+    </>
   )
 }
