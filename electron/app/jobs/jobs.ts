@@ -118,6 +118,34 @@ function createStates(tell: (job: JobState) => void, now: () => number) {
   return { entries, begin, progress, end }
 }
 
+/** Who runs jobs of each kind. */
+function createRunners() {
+  const runners: Partial<Runners> = {}
+  const register: Jobs['register'] = (kind, runner) => void Object.assign(runners, { [kind]: runner })
+  const run = (spec: JobSpec, context: JobContext): Promise<JobResult> => {
+    const runner = runners[spec.kind] as Runner<typeof spec.kind> | undefined
+    if (!runner) throw fault('internal', `Nobody runs jobs of the kind ${spec.kind}.`)
+    return runner(spec.request, context)
+  }
+  return { register, run }
+}
+
+/** What is said of entries to whoever asks. */
+function answersFrom(
+  entries: ReadonlyMap<JobId, Entry>,
+): Pick<Jobs, 'list' | 'find' | 'spec' | 'ended' | 'writing'> {
+  return {
+    list: () => [...entries.values()].map((e) => e.state),
+    find: (id) => entries.get(id)?.state,
+    spec: (id) => entries.get(id)?.spec,
+    ended: (id) => entries.get(id)?.done ?? Promise.reject(failing('not-found', 'jobGone')),
+    writing: () =>
+      [...entries.values()].flatMap((e) =>
+        e.facts.writes !== undefined && !isEnded(e.state) ? [e.facts.writes] : [],
+      ),
+  }
+}
+
 export function createJobs(
   tell: (job: JobState) => void,
   records: Pick<JobRecords, 'add' | 'change'>,
@@ -125,7 +153,7 @@ export function createJobs(
   now: () => number = () => performance.now(),
 ): Jobs {
   const { entries, begin, progress, end: ended } = createStates(tell, now)
-  const runners: Partial<Runners> = {}
+  const runners = createRunners()
   let [serial, isClosed] = [0, false]
   const prefix = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}` // of this process alone
 
@@ -140,9 +168,7 @@ export function createJobs(
     const run = async (signal: AbortSignal): Promise<JobResult> => {
       records.change(state.id, 'running')
       begin(entry)
-      const runner = runners[spec.kind] as Runner<typeof spec.kind> | undefined
-      if (!runner) throw fault('internal', `Nobody runs jobs of the kind ${spec.kind}.`)
-      return runner(spec.request, { id: state.id, signal, progress: (how) => progress(entry, how) })
+      return runners.run(spec, { id: state.id, signal, progress: (how) => progress(entry, how) })
     }
     try {
       end(entry, endOf(entry, await scheduler.run(spec.kind, run, controller.signal)))
@@ -161,7 +187,8 @@ export function createJobs(
   }
 
   return {
-    register: (kind, runner) => void Object.assign(runners, { [kind]: runner }),
+    ...answersFrom(entries),
+    ...{ register: runners.register, cancel },
     add(spec, facts) {
       if (isClosed) throw new AppError('cancelled', 'Heirloom is closing.')
       const entry = entryOf(`${spec.kind}-${prefix}-${++serial}`, spec, facts)
@@ -171,15 +198,6 @@ export function createJobs(
       void work(entry)
       return entry.state.id
     },
-    cancel,
-    list: () => [...entries.values()].map((e) => e.state),
-    find: (id) => entries.get(id)?.state,
-    spec: (id) => entries.get(id)?.spec,
-    writing: () =>
-      [...entries.values()].flatMap((e) =>
-        e.facts.writes !== undefined && !isEnded(e.state) ? [e.facts.writes] : [],
-      ),
-    ended: (id) => entries.get(id)?.done ?? Promise.reject(failing('not-found', 'jobGone')),
     async close() {
       isClosed = true
       const open = [...entries.values()].filter((e) => !isEnded(e.state))

@@ -83,28 +83,67 @@ function processesIn(folder: string) {
   }
 }
 
-/** What is asked of the tables. */
+/** Puts down a job of this process, with what it needs. */
+function insert(
+  database: Database,
+  process: string,
+  id: JobId,
+  spec: JobSpec,
+  { framesTotal, needs = [], isOffered = false }: RecordedFacts,
+): void {
+  const sql = 'INSERT INTO jobs (id, spec, state, process, isOffered, frames, numerics, changedMs)'
+  database.together(() => {
+    database.run(
+      `${sql} VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?)`,
+      ...[id, JSON.stringify(spec), process, isOffered ? 1 : 0, framesTotal, numerics, Date.now()],
+    )
+    const pins = 'INSERT OR IGNORE INTO pins (job, key) SELECT ?, value FROM json_each(?)'
+    database.run(pins, id, JSON.stringify(needs))
+  })
+}
+
+/** What is asked of the tables. `living`: processes. */
 function rowsOf(database: Database) {
   const remove = (id: JobId): void =>
     database.together(() => {
       database.run('DELETE FROM pins WHERE job = ?', id)
       database.run('DELETE FROM jobs WHERE id = ?', id)
     })
+  /** Ended ones need nothing, and only the last of them are remembered. */
+  const trim = (): void => {
+    const ended = `state NOT IN ('waiting', 'running') AND NOT (${unfinished})`
+    database.run(`DELETE FROM pins WHERE job NOT IN (SELECT id FROM jobs WHERE NOT (${ended}))`)
+    const last = `SELECT id FROM jobs WHERE ${ended} ORDER BY changedMs DESC LIMIT ${keepEnded}`
+    database.run(`DELETE FROM jobs WHERE ${ended} AND id NOT IN (${last})`)
+  }
+  const change = (id: JobId, state: RecordedState): void =>
+    database.together(() => {
+      database.run('UPDATE jobs SET state = ?, changedMs = ? WHERE id = ?', state, Date.now(), id)
+      if (state !== 'waiting' && state !== 'running') trim()
+    })
   return {
-    remove,
+    ...{ remove, change },
     unfinished: () =>
       database.rows(
         Row,
         `SELECT id, spec, process, frames, numerics FROM jobs WHERE ${unfinished} ORDER BY changedMs`,
       ),
     needs: (id: JobId) => database.rows(Key, 'SELECT key FROM pins WHERE job = ?', id).map(({ key }) => key),
-    /** Ended ones need nothing, and only the last of them are remembered. */
-    trim: () => {
-      const ended = `state NOT IN ('waiting', 'running') AND NOT (${unfinished})`
-      database.run(`DELETE FROM pins WHERE job NOT IN (SELECT id FROM jobs WHERE NOT (${ended}))`)
-      const last = `SELECT id FROM jobs WHERE ${ended} ORDER BY changedMs DESC LIMIT ${keepEnded}`
-      database.run(`DELETE FROM jobs WHERE ${ended} AND id NOT IN (${last})`)
+    pinned: (living: ReadonlySet<string>): Set<string> => {
+      const sql = `SELECT DISTINCT key FROM pins JOIN jobs ON job = id
+        WHERE (${unfinished}) OR (state IN ('waiting', 'running') AND process IN (SELECT value FROM json_each(?)))`
+      return new Set(database.rows(Key, sql, JSON.stringify([...living])).map(({ key }) => key))
     },
+    /** Forgets what nobody goes on with. */
+    sweep: (living: ReadonlySet<string>): void =>
+      database.together(() => {
+        const isDead = 'process NOT IN (SELECT value FROM json_each(?))'
+        database.run(
+          `DELETE FROM jobs WHERE isOffered = 0 AND state IN ('waiting', 'running') AND ${isDead}`,
+          JSON.stringify([...living]),
+        )
+        trim()
+      }),
   }
 }
 
@@ -122,38 +161,16 @@ export function openJobRecords(cacheFolder: string, database: Database): JobReco
   const own = `${process.pid}-${randomBytes(4).toString('hex')}.json`
   const processes = processesIn(folder)
   const rows = rowsOf(database)
+  const living = async (): Promise<Set<string>> => (await processes.living()).add(own)
   let release: Release | undefined
-
-  function add(
-    id: JobId,
-    spec: JobSpec,
-    { framesTotal, needs = [], isOffered = false }: RecordedFacts,
-  ): void {
-    const sql = 'INSERT INTO jobs (id, spec, state, process, isOffered, frames, numerics, changedMs)'
-    database.together(() => {
-      database.run(
-        `${sql} VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?)`,
-        ...[id, JSON.stringify(spec), own, isOffered ? 1 : 0, framesTotal, numerics, Date.now()],
-      )
-      const pins = 'INSERT OR IGNORE INTO pins (job, key) SELECT ?, value FROM json_each(?)'
-      database.run(pins, id, JSON.stringify(needs))
-    })
-  }
-
-  function change(id: JobId, state: RecordedState): void {
-    database.together(() => {
-      database.run('UPDATE jobs SET state = ?, changedMs = ? WHERE id = ?', state, Date.now(), id)
-      if (state !== 'waiting' && state !== 'running') rows.trim()
-    })
-  }
 
   return {
     async open() {
       release ??= await hold(join(folder, own), null).catch(() => undefined) // a folder that takes nothing keeps no rows either
     },
-    add: (id, spec, facts) => tried(() => add(id, spec, facts)),
-    change: (id, state) => tried(() => change(id, state)),
-    remove: rows.remove,
+    ...{ living, remove: rows.remove, pinned: rows.pinned },
+    add: (id, spec, facts) => tried(() => insert(database, own, id, spec, facts)),
+    change: (id, state) => tried(() => rows.change(id, state)),
     async left() {
       const alive = await processes.living()
       const left = rows.unfinished().filter(({ process }) => process !== own && !alive.has(process))
@@ -162,23 +179,9 @@ export function openJobRecords(cacheFolder: string, database: Database): JobReco
       }))
     },
     offered: () => rows.unfinished().map(({ spec }) => spec),
-    living: async () => (await processes.living()).add(own),
-    pinned(living) {
-      const sql = `SELECT DISTINCT key FROM pins JOIN jobs ON job = id
-        WHERE (${unfinished}) OR (state IN ('waiting', 'running') AND process IN (SELECT value FROM json_each(?)))`
-      return new Set(database.rows(Key, sql, JSON.stringify([...living])).map(({ key }) => key))
-    },
     async sweep() {
       await processes.sweep()
-      const living = JSON.stringify([...(await processes.living()).add(own)])
-      database.together(() => {
-        const isDead = 'process NOT IN (SELECT value FROM json_each(?))'
-        database.run(
-          `DELETE FROM jobs WHERE isOffered = 0 AND state IN ('waiting', 'running') AND ${isDead}`,
-          living,
-        )
-        rows.trim()
-      })
+      rows.sweep(await living())
     },
     async close() {
       await release?.()
