@@ -10,7 +10,7 @@ import { keepNewest } from '../../ffmpeg/newest.js'
 import { isFile } from '../../ffmpeg/openFile.js'
 import type { Database } from '../access/database.js'
 import { secondPlace } from '../access/keeping.js'
-import { renderingsOf, resultRows } from './resultRows.js'
+import { type ResultRows, renderingsOf, resultRows } from './resultRows.js'
 import type { Kept } from './results.js'
 
 /** Frames [from, to) of a source. */
@@ -69,6 +69,37 @@ export function inOrder(ranges: readonly FrameRange[]): FrameRange[] {
   return sorted.filter(({ to }) => to > end && (end = to) >= 0)
 }
 
+/** What of them is on disk, for the store that removes what is above the budget. */
+function onDisk(
+  parent: string,
+  rows: ResultRows,
+  isBeingMade: (key: string) => boolean,
+): Pick<RenderedPictures, 'list' | 'drop' | 'remove' | 'sweep'> {
+  return {
+    drop: rows.drop,
+    async remove(key) {
+      rows.drop([key])
+      await rm(join(parent, key), { recursive: true, force: true })
+    },
+    async list() {
+      const known = new Map(rows.used().map((row) => [row.key, row]))
+      const found = (await readdir(parent).catch(() => [])).map(async (key): Promise<Kept[]> => {
+        const row = known.get(key)
+        if (row) return [row]
+        const facts = await stat(join(parent, key)).catch(() => undefined) // somebody else was quicker
+        return !facts || isBeingMade(key) ? [] : [{ key, bytes: 0, usedMs: facts.mtimeMs }]
+      })
+      return (await Promise.all(found)).flat()
+    },
+    async sweep() {
+      const known = rows.used()
+      const there = new Set(await readdir(parent).catch(() => []))
+      const missing = known.flatMap(({ key }) => (there.has(key) ? [] : [key]))
+      if (missing.length > 0) rows.drop(missing)
+    },
+  }
+}
+
 export function openRendered(cacheFolder: string, database: Database): RenderedPictures {
   const parent = join(cacheFolder, 'previews')
   const rows = resultRows(database, 'previews')
@@ -100,13 +131,9 @@ export function openRendered(cacheFolder: string, database: Database): RenderedP
     }
   }
 
-  async function remove(key: string): Promise<void> {
-    rows.drop([key])
-    await rm(folderOf(key), { recursive: true, force: true })
-  }
-
   return {
-    ...{ begin, remove, drop: rows.drop },
+    begin,
+    ...onDisk(parent, rows, isBeingMade),
     async isWhole(key, { from, to }) {
       const isThere =
         rows.of([key])[0]?.frames === to - from && (await isFile(picture(folderOf(key), to - 1)))
@@ -126,22 +153,6 @@ export function openRendered(cacheFolder: string, database: Database): RenderedP
       }))
       const now = shownOf(source, recipe).flatMap(({ from, to }) => (from < to ? [{ from, to }] : []))
       return inOrder([...kept, ...now])
-    },
-    async list() {
-      const known = new Map(rows.used().map((row) => [row.key, row]))
-      const found = (await readdir(parent).catch(() => [])).map(async (key): Promise<Kept[]> => {
-        const row = known.get(key)
-        if (row) return [row]
-        const facts = await stat(folderOf(key)).catch(() => undefined) // somebody else was quicker
-        return !facts || isBeingMade(key) ? [] : [{ key, bytes: 0, usedMs: facts.mtimeMs }]
-      })
-      return (await Promise.all(found)).flat()
-    },
-    async sweep() {
-      const known = rows.used()
-      const there = new Set(await readdir(parent).catch(() => []))
-      const missing = known.flatMap(({ key }) => (there.has(key) ? [] : [key]))
-      if (missing.length > 0) rows.drop(missing)
     },
   }
 }

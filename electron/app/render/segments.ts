@@ -18,7 +18,13 @@ export type { Finished } from './results.js'
 /** Of what would be free on the cache's disk without them. */
 export const keptShare = { segments: 0.1, frames: 0.2, previews: 0.05 } as const
 type Kind = keyof typeof keptShare
+const kinds = Object.keys(keptShare) as Kind[]
 type Removable = Pick<Results, 'list' | 'drop' | 'remove' | 'sweep'>
+interface Rooms extends Record<Kind, Removable> {
+  segments: Results
+  frames: Results
+  previews: RenderedPictures
+}
 
 export interface SegmentStore {
   segments: Results
@@ -61,96 +67,112 @@ export function beyondBudget(
   return { removed, isEnough: excess <= 0 }
 }
 
+interface Store {
+  rooms: Rooms
+  folderOf: (kind: Kind) => string
+  database: Database
+  records: Pick<JobRecords, 'living' | 'pinned'>
+}
+
+/**
+ * Removes what `choose` says of a kind, and gives the bytes. Their rows go while nobody else writes: a job that pins one of them before finds it
+ * kept, one that comes after finds it missing and makes it.
+ */
+async function take(
+  { rooms, database, records }: Store,
+  kind: Kind,
+  choose: (kept: Kept[], pinned: ReadonlySet<string>) => Kept[],
+): Promise<number> {
+  const [all, living] = [await rooms[kind].list(), await records.living()]
+  const isOwn = !database.isShared()
+  const kept = isOwn ? all.filter(({ usedMs }) => Date.now() - usedMs > unknownMs) : all
+  const chosen = database.together(() => {
+    const removed = choose(kept, records.pinned(living))
+    rooms[kind].drop(removed.map(({ key }) => key))
+    return removed
+  })
+  for (const { key } of chosen) await rooms[kind].remove(key)
+  return sum(chosen)
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+/** Removes the oldest of what is above the share of its kind. `more`: bytes that shall fit besides. */
+async function keepShare(store: Store, kind: Kind, more = 0): Promise<boolean> {
+  const held = sum((await Promise.all(kinds.map((one) => store.rooms[one].list()))).flat())
+  const budget = keptShare[kind] * ((await freeBytes(store.folderOf('segments'))) + held) - more
+  let isEnough = false
+  await take(store, kind, (kept, pinned) => {
+    const beyond = beyondBudget(kept, pinned, budget)
+    isEnough = beyond.isEnough
+    return beyond.removed
+  })
+  return isEnough
+}
+
+/** Removes everything that nobody needs. */
+async function empty(store: Store): Promise<number> {
+  let bytes = 0
+  for (const kind of kinds)
+    bytes += await take(store, kind, (kept, pinned) => beyondBudget(kept, pinned, 0).removed)
+  return bytes
+}
+
+async function remove(store: Store, keys: readonly string[]): Promise<void> {
+  const wanted = new Set(keys)
+  for (const kind of kinds)
+    await take(store, kind, (kept, pinned) => kept.filter(({ key }) => wanted.has(key) && !pinned.has(key)))
+}
+
+async function tidy(store: Store, keptMs: number, now: number): Promise<void> {
+  const isOld = ({ key, usedMs }: Kept, pinned: ReadonlySet<string>): boolean =>
+    now - usedMs > keptMs && !pinned.has(key)
+  for (const kind of kinds) {
+    await store.rooms[kind].sweep(now)
+    if ((await store.rooms[kind].list()).length === 0) continue
+    await take(store, kind, (kept, pinned) => kept.filter((one) => isOld(one, pinned)))
+    await keepShare(store, kind)
+  }
+}
+
+async function coverage(
+  { rooms: { frames, previews }, database }: Store,
+  sourceId: SourceId,
+  recipe: RecipeKey,
+): Promise<Coverage> {
+  const units = renderingsOf(database, 'frames', sourceId, recipe)
+  const whole = await frames.finished(units.map(({ key }) => key))
+  const kept = units.flatMap(({ key, unit: { from, to } }) => (whole.has(key) ? [{ from, to }] : []))
+  return { sourceId, recipe, pictures: previews.ranges(sourceId, recipe), kept: inOrder(kept) }
+}
+
 export function openSegmentStore(
   cacheFolder: string,
   database: Database,
   records: Pick<JobRecords, 'living' | 'pinned'>,
 ): SegmentStore {
   const folderOf = (kind: Kind): string => join(cacheFolder, kind)
-  const rooms = {
+  const rooms: Rooms = {
     segments: openResults(database, 'segments', folderOf('segments'), segmentExtension),
     frames: openResults(database, 'frames', folderOf('frames'), intermediateExtension),
     previews: openRendered(cacheFolder, database),
-  } satisfies Record<Kind, Removable>
-  const kinds = Object.keys(rooms) as Kind[]
-  const { segments, frames, previews } = rooms
-
-  async function prepare(): Promise<void> {
-    for (const kind of kinds) await mkdir(folderOf(kind), { recursive: true })
   }
-
-  /**
-   * Removes what `choose` says of a kind, and gives the bytes. Their rows go while nobody else writes: a job that pins one of them before finds it
-   * kept, one that comes after finds it missing and makes it.
-   */
-  async function take(
-    kind: Kind,
-    choose: (kept: Kept[], pinned: ReadonlySet<string>) => Kept[],
-  ): Promise<number> {
-    const [all, living] = [await rooms[kind].list(), await records.living()]
-    const isOwn = !database.isShared()
-    const kept = isOwn ? all.filter(({ usedMs }) => Date.now() - usedMs > unknownMs) : all
-    const chosen = database.together(() => {
-      const removed = choose(kept, records.pinned(living))
-      rooms[kind].drop(removed.map(({ key }) => key))
-      return removed
-    })
-    for (const { key } of chosen) await rooms[kind].remove(key)
-    return sum(chosen)
-  }
-
-  async function freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(folderOf('segments'))
-    return bavail * bsize
-  }
-
-  /** `more`: bytes that shall fit besides. */
-  async function keepShare(kind: Kind, more = 0): Promise<boolean> {
-    const held = sum((await Promise.all(kinds.map((one) => rooms[one].list()))).flat())
-    const budget = keptShare[kind] * ((await freeBytes()) + held) - more
-    let isEnough = false
-    await take(kind, (kept, pinned) => {
-      const beyond = beyondBudget(kept, pinned, budget)
-      isEnough = beyond.isEnough
-      return beyond.removed
-    })
-    return isEnough
-  }
-
-  const each = async (work: (kind: Kind) => Promise<number>): Promise<number> => {
-    let bytes = 0
-    for (const kind of kinds) bytes += await work(kind)
-    return bytes
-  }
-
+  const store: Store = { rooms, folderOf, database, records }
   return {
-    ...{ segments, frames, previews, prepare },
-    hasRoomForFrames: (bytes) => keepShare('frames', bytes).catch(() => false),
-    empty: () => each((kind) => take(kind, (kept, pinned) => beyondBudget(kept, pinned, 0).removed)),
-    async coverage(sourceId, recipe) {
-      const units = renderingsOf(database, 'frames', sourceId, recipe)
-      const whole = await frames.finished(units.map(({ key }) => key))
-      const kept = units.flatMap(({ key, unit: { from, to } }) => (whole.has(key) ? [{ from, to }] : []))
-      return { sourceId, recipe, pictures: previews.ranges(sourceId, recipe), kept: inOrder(kept) }
+    ...rooms,
+    async prepare() {
+      for (const kind of kinds) await mkdir(folderOf(kind), { recursive: true })
     },
-    async remove(keys) {
-      const wanted = new Set(keys)
-      await each((kind) =>
-        take(kind, (kept, pinned) => kept.filter(({ key }) => wanted.has(key) && !pinned.has(key))),
-      )
-    },
+    coverage: (source, recipe) => coverage(store, source, recipe),
+    hasRoomForFrames: (bytes) => keepShare(store, 'frames', bytes).catch(() => false),
+    empty: () => empty(store),
+    remove: (keys) => remove(store, keys),
     async sweep() {
       for (const kind of kinds) await rooms[kind].sweep(Date.now())
     },
-    async tidy(keptMs, now) {
-      for (const kind of kinds) {
-        await rooms[kind].sweep(now)
-        if ((await rooms[kind].list()).length === 0) continue
-        const isOld = ({ key, usedMs }: Kept, pinned: ReadonlySet<string>): boolean =>
-          now - usedMs > keptMs && !pinned.has(key)
-        await take(kind, (kept, pinned) => kept.filter((one) => isOld(one, pinned)))
-        await keepShare(kind)
-      }
-    },
+    tidy: (keptMs, now) => tidy(store, keptMs, now),
   }
 }
