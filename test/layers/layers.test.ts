@@ -1,15 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { filesBelow } from './files.js'
 import { type SourceFile, nativeViolations, violations } from './layers.js'
-
-const root = join(import.meta.dirname, '..', '..')
-
-const filesBelow = (folder: string, endings: RegExp): SourceFile[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => endings.test(name) && !name.startsWith('build'))
-    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 
 const product = (): SourceFile[] => [...filesBelow('electron', /\.ts$/), ...filesBelow('renderer', /\.tsx?$/)]
 
