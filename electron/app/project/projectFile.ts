@@ -1,7 +1,7 @@
 // One project in its file: written whole, with three rotating backups; loading takes the newest one that is whole. What another Heirloom
 // wrote in a newer format is never touched, and what cannot be read is moved aside, never overwritten. What cannot be written into a
 // person's own file is kept among Heirloom's data, and goes there with the next save that can be.
-import { readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { notWritable } from '../../ffmpeg/target.js'
 import { type Failure, failing, toFailure } from '../../shared/contract/errors.js'
@@ -10,6 +10,7 @@ import { type Project, currentFormat } from '../../shared/document/document.js'
 import { isDiskFull, isSystemError, systemReason } from '../../shared/words/systemReason.js'
 import { inTurn, removeHalves, writeAtomic, writeOver } from '../access/files.js'
 import { inOwn } from '../access/keeping.js'
+import { lockWithin } from '../access/owners.js'
 import { type Copy, clear, isMissing, moveAside, noRevision, readCopy, revisionOf } from './copies.js'
 import type { Place } from './places.js'
 
@@ -73,6 +74,9 @@ async function findKept(folder: string | undefined): Promise<Kept | undefined> {
   return undefined
 }
 
+/** A file of Heirloom's, not of a person's own. */
+const isOwn = ({ keptIn }: Place): boolean => keptIn === undefined
+
 /** They are the newest: nobody has saved over what they were made on. */
 const isStanding = ({ base }: Kept, file: Copy): boolean => file.state !== 'whole' || file.revision === base
 
@@ -102,22 +106,31 @@ async function checkReadable({ file, backups }: Place, found: Copy): Promise<voi
   throw failing('project-corrupt', 'projectUnreadable', values)
 }
 
+/** A backup takes the place of a person's own file that was moved aside: there is a project under its name again, whether it is edited or not. */
+const putBack = async (place: Place, text: string): Promise<boolean> =>
+  !isOwn(place) &&
+  writeOver(place.file, text).then(
+    () => true,
+    () => false, // it is there with the next save that can be written
+  )
+
 async function loadNewest(place: Place): Promise<Loaded> {
   const { file, backups } = place
   const notes: Failure[] = []
-  let isUnreadable = false
+  let [isUnreadable, isFree] = [false, false]
   for (const path of [file, ...backups]) {
     const copy = await readCopy(path)
     if (copy.state === 'newer') throw newer(path, copy.format)
     if (path === file && place.keptIn !== undefined) await checkReadable(place, copy)
     if (copy.state === 'whole') {
-      const revision = path === file ? copy.revision : noRevision
-      return { project: copy.project, revision, notes }
+      const isThere = path === file || (isFree && (await putBack(place, copy.text)))
+      return { project: copy.project, revision: isThere ? copy.revision : noRevision, notes }
     }
     isUnreadable ||= copy.state === 'unreadable'
     if (copy.state !== 'damaged') continue
-    const aside = await moveAside(path).catch(() => path) // a full or read-only disk: it is moved before anything is written
-    notes.push(asideFailure(aside))
+    const aside = await moveAside(path).catch(() => undefined) // a full or read-only disk: it is moved before anything is written
+    isFree ||= path === file && aside !== undefined
+    notes.push(asideFailure(aside ?? path))
   }
   if (notes.length === 0 && !isUnreadable) return { project: null, revision: noRevision, notes }
   throw failing('project-corrupt', 'projectCorrupt', { folder: dirname(file) }, { detail: { file, backups } })
@@ -130,9 +143,6 @@ function keptFailure(file: string, cause: unknown): Failure {
     failing(isDiskFull(cause) ? 'disk-full' : 'project-kept', 'projectKept', values, { cause }),
   )
 }
-
-/** A file of Heirloom's, not of a person's own. */
-const isOwn = ({ keptIn }: Place): boolean => keptIn === undefined
 
 /** What writes one project into its file. */
 interface Writer {
@@ -224,13 +234,28 @@ async function remove({ file, backups }: Place): Promise<void> {
   for (const path of [file, ...backups]) await rm(path, { force: true })
 }
 
+const lockMs = 5000
+
+/** Of several processes one after the other: what was compared is still so when it is written. One that stands still is not waited for. */
+async function alone<T>({ file, keptIn = dirname(file) }: Place, work: () => Promise<T>): Promise<T> {
+  const lock = join(keptIn, `${basename(file)}.saving`)
+  const release = await mkdir(keptIn, { recursive: true, mode: 0o700 })
+    .then(() => lockWithin(lock, lockMs))
+    .catch(() => undefined) // a disk that takes nothing more may still take the project
+  try {
+    return await work()
+  } finally {
+    await release?.().catch(() => undefined)
+  }
+}
+
 export function createProjectFile(place: Place, now: () => number = Date.now): OneProject {
   const writer: Writer = { place, now, backedUpMs: -Infinity }
   const turn = inTurn()
   return {
     load: () => turn(() => load(place)),
-    save: (project, revision) => turn(() => save(writer, project, revision)),
-    replace: (project) => turn(() => replace(writer, project)),
+    save: (project, revision) => turn(() => alone(place, () => save(writer, project, revision))),
+    replace: (project) => turn(() => alone(place, () => replace(writer, project))),
     remove: () => turn(() => remove(place)),
   }
 }

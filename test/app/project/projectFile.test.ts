@@ -187,7 +187,26 @@ test('a named project has its backups among what is Heirloom\u2019s own: beside 
   expect(readdirSync(join(at, 'films'))).toEqual(['Lake.heirloom'])
   expect(await sourcesOfSaved(data)).toEqual(new Set(['/v2.mp4', '/v3.mp4', '/v4.mp4']))
   writeFileSync(file, 'half')
-  expect(shown(await one.load())).toEqual(['4', ['project-damaged']])
+  const found = await one.load()
+  expect(shown(found)).toEqual(['4', ['project-damaged']])
+  // It is under its name again, also for who edits nothing.
+  expect(shown(await one.load())).toEqual(['4', []])
+  await one.save(project(6), found.revision)
+  expect(shown(await one.load())).toEqual(['6', []])
+})
+
+test('of two programs that save over the same revision at the same moment one is refused', async () => {
+  const { data, file, one } = named()
+  const other = createProjectFile(createPlaces(data).placeOf(file))
+  let revision = await one.replace(project(0))
+  for (let n = 1; n <= 10; n++) {
+    const done = await Promise.allSettled([
+      one.save(project(n), revision),
+      other.save(project(n + 100), revision),
+    ])
+    expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    revision = (await one.load()).revision
+  }
 })
 
 test('one that is gone, or was never one, is said; nothing is touched', async () => {
