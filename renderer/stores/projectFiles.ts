@@ -4,6 +4,7 @@ import { failing } from '../../electron/shared/contract/errors.js'
 import { LoadedProject } from '../../electron/shared/contract/project.js'
 import { emptyProject } from '../../electron/shared/document/document.js'
 import { nearest } from '../../electron/shared/words/sentences.js'
+import { exportWishStart, wishExport } from './exportWish.js'
 import { api, useHost } from './host.js'
 import { useProject } from './project.js'
 import { useProjectFile } from './projectFile.js'
@@ -23,6 +24,7 @@ function lookAnew(): void {
   // Nothing is asked about files before they are opened again: they may have moved.
   useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
   for (const about of ['clip', 'opening', 'saving'] as const) settle(about)
+  wishExport({ what: exportWishStart.what, named: undefined }) // of that project
 }
 
 /** Whether nothing would be lost now; else it is told. */

@@ -75,6 +75,18 @@ function fileAt(path: string): string | undefined {
   return found && `${found.dev}/${found.ino}`
 }
 
+/** A file with tables of other columns is not ours, whatever made it: like a damaged one it is put aside. */
+function makeTables(connection: Connection): void {
+  try {
+    connection.exec(schema)
+    for (const [name, { columns }] of Object.entries(tables))
+      connection.prepare(`SELECT ${columns.join(', ')} FROM ${name} LIMIT 0`).all()
+  } catch (cause) {
+    if (codeOf(cause) !== 'SQLITE_ERROR') throw cause
+    throw Object.assign(new Error('Its tables are others.', { cause }), { code: 'SQLITE_CORRUPT' })
+  }
+}
+
 function prepared(path: string): Connection {
   const connection = new Libsql(path)
   try {
@@ -84,7 +96,7 @@ function prepared(path: string): Connection {
     const [check] = connection.prepare('PRAGMA quick_check(1)').all()
     if (!JSON.stringify(check).includes('"ok"'))
       throw Object.assign(new Error(JSON.stringify(check)), { code: 'SQLITE_CORRUPT' })
-    connection.exec(schema)
+    makeTables(connection)
     return connection
   } catch (error) {
     connection.close()

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import Libsql from 'libsql'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Database, openDatabase } from '../../../electron/app/access/database.js'
@@ -97,6 +98,15 @@ test('several processes that begin at once all write, and one that is killed in 
 test.each([
   ['nonsense', (path: string) => writeFileSync(path, 'x'.repeat(10_000))],
   ['cut short', (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2))],
+  [
+    'of other columns',
+    (path: string) => {
+      rmSync(path)
+      const other = new Libsql(path)
+      other.exec('CREATE TABLE results (kind TEXT, key TEXT)')
+      other.close()
+    },
+  ],
   ['a text that is no database', (path: string) => writeFileSync(path, 'SQLite format 3')],
 ])('a file that is %s is moved aside, and the work goes on', (_, damage) => {
   const at = folder()

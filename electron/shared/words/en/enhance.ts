@@ -47,7 +47,8 @@ export const enhance = {
     note: {
       fit: 'This clip has another shape than the film ({{film}}): all of it is shown, between black bars.',
       fill: 'This clip has another shape than the film ({{film}}): it fills it, and its edges are cut off.',
-      centre: 'This clip stands in the middle of the film ({{film}}) at its own size. What is larger than the film is cut off.',
+      centre:
+        'This clip stands in the middle of the film ({{film}}) at its own size. What is larger than the film is cut off.',
     },
   },
   fields: {

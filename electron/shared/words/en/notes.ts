@@ -56,7 +56,8 @@ export const notes = {
   noteScaled: '"{{name}}" ({{own}}) is scaled to the size of the film ({{film}}).',
   noteFitted: '"{{name}}" ({{own}}) is fitted into the film ({{film}}); what it does not fill is black.',
   noteFilled: '"{{name}}" ({{own}}) fills the film ({{film}}); what reaches beyond its edges is cut off.',
-  noteCentred: '"{{name}}" ({{own}}) stands unscaled in the middle of the film ({{film}}); what is larger than the film is cut off.',
+  noteCentred:
+    '"{{name}}" ({{own}}) stands unscaled in the middle of the film ({{film}}); what is larger than the film is cut off.',
   noteToneMapped:
     '"{{name}}" is in high dynamic range or wide colours, and the film is not, because its clips are not all of the same kind: its brightest parts and strongest colours are brought down to ordinary ones.',
   noteRates:
