@@ -51,7 +51,7 @@ function CompareChoice({ mode }: { mode: CompareMode }) {
           return { value, label: <Icon aria-hidden />, title: t(`compare.${value}`) }
         })}
       />
-      {mode === 'ab' && (
+      {mode === 'ab' ? (
         <Choice
           look="dark"
           label={t('compare.sides')}
@@ -62,8 +62,9 @@ function CompareChoice({ mode }: { mode: CompareMode }) {
             { value: 'enhanced', label: t('compare.enhanced') },
           ]}
         />
+      ) : (
+        <HoldButton />
       )}
-      <HoldButton />
     </>
   )
 }
