@@ -5,7 +5,7 @@ import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-reac
 import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
-import { sentenceOf } from '../../../electron/shared/contract/errors.js'
+import { Failure, sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { Clip, SourceReference } from '../../../electron/shared/document/project.js'
 import { say } from '../../../electron/shared/words/sentences.js'
 import { actions, selectClipById } from '../../stores/actions.js'
@@ -142,6 +142,9 @@ function Face({ clip }: { clip: Clip }) {
   )
 }
 
+/** It may be there for who opens it: of a path that is not shared not even that is told. */
+const isElsewhere = ({ code }: Failure): boolean => code === 'source-vanished' || code === 'not-allowed'
+
 /** What is wrong with a clip or odd about its file. */
 function Warnings({ clip }: { clip: Clip }) {
   const { t, i18n } = useTranslation()
@@ -155,7 +158,7 @@ function Warnings({ clip }: { clip: Clip }) {
   const said = [...(source?.warnings ?? []), ...(table?.notes ?? [])]
   const warnings = [
     ...(failure ? [sentenceOf(failure, i18n.language)] : []),
-    ...(failure?.code === 'source-vanished' ? [t('clips.openElsewhere')] : []),
+    ...(failure && isElsewhere(failure) ? [t('clips.openElsewhere')] : []),
     ...said.map((warning) => say(warning, i18n.language)),
     ...(isCombed ? [t('clips.combed')] : []),
   ]
