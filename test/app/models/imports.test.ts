@@ -26,7 +26,7 @@ test('a folder that was looked at is not read again for its import, unless it ha
   } as unknown as Engine
   const models = {
     list: () => Promise.resolve([]),
-    placeFor: (id: string) => Promise.resolve({ id, folder: join(at, 'models', id) }),
+    freeFolder: (id: string) => Promise.resolve({ id, folder: join(at, 'models', id) }),
     setOrigin: () => Promise.resolve(),
   } as unknown as Models
   const imports = createImports({ models, engine, dataFolder: at, onModels: () => Promise.resolve() })
