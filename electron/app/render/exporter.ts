@@ -105,10 +105,8 @@ async function withinKept(
   own: ReadonlySet<string>,
   tools: Tools,
 ): Promise<Piece> {
-  const { segment, model, coding, key, frames } = piece
-  if (!model || frames === undefined) return piece
-  if ((await store.segments.finished([key])).has(key) || (await store.frames.finished([frames])).has(frames))
-    return piece
+  const { segment, model, coding } = piece
+  if (!model) return piece
   const { hash } = model.info
   for (const kept of store.frames.holding(specOf(segment, hash))) {
     const { warmFrom, from, to, lookTo } = kept.unit
@@ -134,7 +132,13 @@ async function piecesOf(
     return pieceAs(segment, found.get(segment.enhance), coding, tools)
   })
   const own = new Set(framesOf(pieces))
-  return Promise.all(pieces.map((piece) => withinKept(store, piece, own, tools)))
+  const segments = await store.segments.finished(pieces.map(({ key }) => key))
+  const frames = await store.frames.finished([...own])
+  const isMade = (piece: Piece): boolean =>
+    segments.has(piece.key) || (piece.frames !== undefined && frames.has(piece.frames))
+  return Promise.all(
+    pieces.map(async (piece) => (isMade(piece) ? piece : await withinKept(store, piece, own, tools))),
+  )
 }
 
 const framesOf = (pieces: readonly Piece[]): string[] =>
