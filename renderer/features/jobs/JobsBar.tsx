@@ -15,7 +15,7 @@ import { formatPercent } from '../../ui/format.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { Progress } from '../../ui/Progress.js'
 import { SaveLink } from './SaveLink.js'
-import { isAside, nameOf, progressWords, shareOf } from './words.js'
+import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
 export function JobsBar() {
@@ -79,11 +79,7 @@ function Running({ job }: { job: JobState }) {
         <strong>{nameOf(job)}</strong>
         <Progress label={nameOf(job)} value={job.state === 'waiting' ? undefined : shareOf(job)} />
         <span className={styles.soft}>
-          {job.state === 'waiting'
-            ? t('jobs.state.waiting')
-            : isAside(job, jobs)
-              ? t('jobs.aside')
-              : progressWords(job, i18n.language, t)}
+          {job.state === 'waiting' ? t('jobs.state.waiting') : progressWords(job, jobs, i18n.language, t)}
         </span>
       </div>
       <Button size="small" icon={<X />} onClick={() => cancelJob(job.id)}>

@@ -49,6 +49,7 @@ export function JobsDialog() {
 
 function JobRow({ job }: { job: JobState }) {
   const { t, i18n } = useTranslation()
+  const jobs = useJobs((s) => s.jobs)
   const { outputPath } = job
   const isFile = job.state === 'done' && (job.kind === 'export' || job.kind === 'photo')
   return (
@@ -67,7 +68,7 @@ function JobRow({ job }: { job: JobState }) {
         <SaveLink job={job} />
       </div>
       {job.state === 'running' && <Progress label={nameOf(job)} value={shareOf(job)} />}
-      <p className={styles.soft}>{stateWords(job, i18n.language, t)}</p>
+      <p className={styles.soft}>{stateWords(job, jobs, i18n.language, t)}</p>
       {job.state === 'done' && outputPath && <p className={`${styles.soft} selectable`}>{outputPath}</p>}
       {job.failure && job.state === 'failed' && (
         <p className={styles.failure}>{sentenceOf(job.failure, i18n.language)}</p>
@@ -83,8 +84,8 @@ function JobRow({ job }: { job: JobState }) {
 }
 
 /** How far it is, or how it ended. */
-function stateWords(job: JobState, language: string, t: TFunction): string {
-  if (job.state === 'running') return progressWords(job, language, t)
+function stateWords(job: JobState, jobs: readonly JobState[], language: string, t: TFunction): string {
+  if (job.state === 'running') return progressWords(job, jobs, language, t)
   if (job.state !== 'done') return t(`jobs.state.${job.state}`)
   const seconds = Math.max(1, Math.round(job.elapsedMs / 1000))
   return t('jobs.doneIn', { time: formatDuration(language, seconds) })

@@ -14,13 +14,19 @@ const whole = (locale: string, ms: number): string =>
   formatDuration(locale, Math.max(1, Math.round(ms / 1000)))
 
 /** A preview or a photo goes first: an export moves on in between, or when that is ready. */
-export const isAside = (job: JobState, jobs: readonly JobState[]): boolean =>
+const isAside = (job: JobState, jobs: readonly JobState[]): boolean =>
   job.kind === 'export' &&
   job.state === 'running' &&
   jobs.some(({ kind, state }) => (kind === 'preview' || kind === 'photo') && state === 'running')
 
-/** "120 of 360 pictures · 6.2 a second · 0.2 × real time · 19 seconds so far · 39 seconds left" */
-export function progressWords(job: JobState, locale: string, t: TFunction): string {
+/** "120 of 360 frames · 6.2 a second · 0.2 × real time · 19 seconds so far · 39 seconds left" */
+export function progressWords(
+  job: JobState,
+  jobs: readonly JobState[],
+  locale: string,
+  t: TFunction,
+): string {
+  if (isAside(job, jobs)) return t('jobs.aside')
   const parts = [
     t('jobs.frames', {
       done: formatNumber(locale, job.framesDone),

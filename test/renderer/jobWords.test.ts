@@ -1,0 +1,21 @@
+// What is said of a job that is under way.
+import { expect, test } from 'vitest'
+import type { TFunction } from 'i18next'
+import type { JobState } from '../../electron/shared/contract/job.js'
+import { progressWords } from '../../renderer/features/jobs/words.js'
+
+const job = (over: Partial<JobState>): JobState => ({
+  ...{ id: 'a', kind: 'export', name: 'a.mp4', state: 'running', notes: [] },
+  ...{ framesDone: 4, framesTotal: 100, framesPerSecond: 2, speed: 0.1, elapsedMs: 2000, ...over },
+})
+const t = ((key: string) => key) as unknown as TFunction
+
+test('an export tells its pace, unless a preview or a photo goes first', () => {
+  const film = job({})
+  const words = (jobs: JobState[]): string => progressWords(film, jobs, 'en', t)
+  expect(words([film])).toContain('jobs.rate')
+  for (const kind of ['preview', 'photo'] as const) {
+    expect(words([film, job({ id: 'b', kind })])).toBe('jobs.aside')
+    expect(words([film, job({ id: 'b', kind, state: 'done' })])).toContain('jobs.rate')
+  }
+})
