@@ -11,10 +11,10 @@ import { cancelled, ownInputArguments, run, withoutTags } from './run.js'
 
 export const intermediateExtension = '.mkv'
 
-/** Lossless H.264 knows the layouts that films are delivered in, but no half colours. */
+/** FFmpeg's HuffYUV knows the layouts that films are delivered in, but no half colours. */
 export function canKeep(tools: Tools, { width, height, bits, chroma }: FrameFormat): boolean {
   const isWhole = width % 2 === 0 && (height % 2 === 0 || chroma !== '420')
-  return tools.encoders.has('libx264') && isWhole && chroma !== 'gray' && (bits === 8 || bits === 10)
+  return tools.encoders.has('ffvhuff') && isWhole && chroma !== 'gray' && (bits === 8 || bits === 10)
 }
 
 /** About what a unit's frames will need: between a tenth and all of their raw bytes (docs/decisions/0009-enhance-units.md). */
@@ -22,8 +22,9 @@ export const expectedBytes = (format: FrameFormat, frames: number): number =>
   Math.round((bytesPerFrame(format) * frames) / 2)
 
 /**
- * An output of an ffmpeg that is given frames: exactly these, no filter before them. `ultrafast` costs a fortieth of what the model does; FFV1 needs
- * twice its time for two thirds of the bytes (docs/decisions/0009-enhance-units.md). No colours are told: nothing may be converted on the way back.
+ * An output of an ffmpeg that is given frames: exactly these, no filter before them. FFmpeg's HuffYUV with a
+ * table a frame costs an eightieth of what the model does; lossless H.264 needs three times that for a tenth fewer bytes
+ * (docs/decisions/0009-enhance-units.md). No colours are told: nothing may be converted on the way back.
  */
 export const intermediateArguments = (
   tools: Tools,
@@ -32,7 +33,7 @@ export const intermediateArguments = (
   rate: Rational,
 ): string[] => [
   ...['-map', '0:v:0', ...passthrough(tools), '-enc_time_base', `${rate.den}:${rate.num}`],
-  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', '-pix_fmt', pixelFormat(format)],
+  ...['-c:v', 'ffvhuff', '-pred', 'median', '-context', '1', '-pix_fmt', pixelFormat(format)],
   ...['-f', 'matroska', `file:${path}`],
 ]
 
