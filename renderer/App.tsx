@@ -1,6 +1,6 @@
 // The whole window: three zones, the timeline below them, the work line at the bottom; or the start screen while there is no film.
-import { useTranslation } from 'react-i18next'
 import { Failure, sentenceOf } from '../electron/shared/contract/errors.js'
+import { useWords } from './stores/words.js'
 import { ClipList } from './features/clips/ClipList.js'
 import { EnhancePanel } from './features/enhance/EnhancePanel.js'
 import { ExportDialog } from './features/export/ExportDialog.js'
@@ -38,7 +38,7 @@ export function App({ startFailure }: { startFailure?: Failure }) {
 
 /** While the host says who it is: a moment, longer on a busy computer. */
 export function Starting() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   return (
     <main className={styles.lost} role="status">
       <h1 className={styles.brand}>Heirloom</h1>
@@ -99,12 +99,12 @@ function Editor() {
 }
 
 function NotConnected({ failure }: { failure: Failure }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const isShut = failure.code === 'not-allowed' // the host is there, but does not know this window
   return (
     <main className={styles.lost} role="alert">
       <h1>{t(isShut ? 'lost.noKey' : 'lost.title')}</h1>
-      <p>{sentenceOf(failure, i18n.language)}</p>
+      <p>{sentenceOf(failure, language)}</p>
       <p>{t(isShut ? 'lost.noKeyAdvice' : 'lost.advice')}</p>
       <Button kind="primary" size="large" onClick={() => location.reload()}>
         {t('lost.again')}

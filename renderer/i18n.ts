@@ -2,11 +2,10 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { type Language, catalogue } from '../electron/shared/words/catalogue.js'
+import { setLanguage as setWords } from './stores/words.js'
 
 export async function startWords(language: Language): Promise<void> {
-  i18next.on('languageChanged', (lng) => {
-    document.documentElement.lang = lng
-  })
+  setWords(language)
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
@@ -15,4 +14,7 @@ export async function startWords(language: Language): Promise<void> {
   })
 }
 
-export const setLanguage = (language: Language): Promise<unknown> => i18next.changeLanguage(language)
+export function setLanguage(language: Language): Promise<unknown> {
+  setWords(language)
+  return i18next.changeLanguage(language)
+}

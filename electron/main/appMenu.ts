@@ -4,11 +4,12 @@ import type { Host } from '../app/host/host.js'
 import type { Api } from '../shared/contract/api.js'
 import type { Preferences } from '../shared/contract/app.js'
 import type { Language } from '../shared/words/catalogue.js'
+import { nearest } from '../shared/words/sentences.js'
 import { shownWindow } from './dialogs.js'
 import { type MenuState, menuTemplate } from './menu.js'
 
 const toWords = (preferences: Preferences): Language =>
-  (preferences.language === 'system' ? app.getLocale() : preferences.language).startsWith('ja') ? 'ja' : 'en'
+  nearest(preferences.language === 'system' ? app.getLocale() : preferences.language)
 
 export interface AppMenu {
   /** What windows ask of Heirloom, heard by the menu. */

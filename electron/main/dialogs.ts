@@ -5,7 +5,8 @@ import type { Dialogs } from '../app/access/handlers.js'
 import { failing } from '../shared/contract/errors.js'
 import { isProjectName, projectEnding } from '../shared/contract/project.js'
 import { filmEndings } from '../shared/media/fileNames.js'
-import { type Language, catalogue } from '../shared/words/catalogue.js'
+import type { Language } from '../shared/words/catalogue.js'
+import { lookup } from '../shared/words/lookup.js'
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Electron makes them itself
 export const shownWindow = (): BrowserWindow | undefined => BrowserWindow.getAllWindows()[0]
@@ -17,7 +18,7 @@ function showOver<Answer>(show: (window: BrowserWindow) => Promise<Answer>): Pro
 }
 
 export function createDialogs(language: () => Language): Dialogs {
-  const projects = () => [{ name: catalogue[language()].shell.projects, extensions: [projectEnding] }]
+  const projects = () => [{ name: lookup(language())('shell.projects'), extensions: [projectEnding] }]
 
   /** Not every system adds the ending, and one that does not has asked about another file. */
   async function chooseProjectOutput(suggested: string): Promise<string | null> {
@@ -35,10 +36,10 @@ export function createDialogs(language: () => Language): Dialogs {
 
   return {
     async chooseSources() {
-      const said = catalogue[language()].shell
+      const t = lookup(language())
       const filters = [
-        { name: said.films, extensions: filmEndings },
-        { name: said.allFiles, extensions: ['*'] },
+        { name: t('shell.films'), extensions: filmEndings },
+        { name: t('shell.allFiles'), extensions: ['*'] },
       ]
       const chosen = await showOver((window) =>
         dialog.showOpenDialog(window, { properties: ['openFile', 'multiSelections'], filters }),

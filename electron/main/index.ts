@@ -17,7 +17,9 @@ import { launchEngine } from './engine.js'
 import { guardEverything } from './guards.js'
 import { answerPages } from './pages.js'
 import { createWindow, loadWindow, preloadIn } from './window.js'
-import { type Language, catalogue } from '../shared/words/catalogue.js'
+import type { Language } from '../shared/words/catalogue.js'
+import { lookup } from '../shared/words/lookup.js'
+import { nearest } from '../shared/words/sentences.js'
 
 const out = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -59,12 +61,12 @@ async function makeHost(language: () => Language): Promise<Host> {
 async function mayQuit(host: Host, language: Language): Promise<boolean> {
   const isBusy = (await host.api.jobs.list()).some((job) => job.kind === 'export' && !isEnded(job))
   if (!isBusy) return true
-  const said = catalogue[language].shell
+  const t = lookup(language)
   const { response } = await dialog.showMessageBox({
     type: 'question',
-    message: said.stillWorking,
-    detail: said.stillWorkingDetail,
-    buttons: [said.keepWorking, said.quit],
+    message: t('shell.stillWorking'),
+    detail: t('shell.stillWorkingDetail'),
+    buttons: [t('shell.keepWorking'), t('shell.quit')],
     defaultId: 0,
     cancelId: 0,
   })
@@ -131,7 +133,7 @@ function main(): void {
   })
   start().catch((error: unknown) => {
     dialog.showErrorBox(
-      catalogue.en.shell.cannotStart,
+      lookup(nearest(app.getLocale()))('shell.cannotStart'),
       error instanceof Error ? error.message : String(error),
     )
     app.exit(1)

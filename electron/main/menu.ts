@@ -11,7 +11,8 @@ import {
   type CommandName,
   type MenuName,
 } from '../shared/words/commandNames.js'
-import { type Language, catalogue } from '../shared/words/catalogue.js'
+import type { Language } from '../shared/words/catalogue.js'
+import { lookup } from '../shared/words/lookup.js'
 import { projectLabel } from '../shared/words/projectLabel.js'
 
 /** `$mod+Shift+z` -> `CmdOrCtrl+Shift+Z`. Keys without $mod stay the page's alone: a menu would take them from text fields. */
@@ -44,7 +45,7 @@ export function menuTemplate(
   isMac: boolean,
   { words, recent = [] }: MenuState = {},
 ): MenuItemConstructorOptions[] {
-  const labels = catalogue[language]
+  const t = lookup(language)
   /** Undo and redo say what they take back, as in the window. */
   const own = (command: CommandName): string | null | undefined =>
     command === 'undo' || command === 'redo' ? words?.[command] : undefined
@@ -53,7 +54,7 @@ export function menuTemplate(
       ? { type: 'separator' }
       : {
           id: command,
-          label: own(command) ?? labels.command[command],
+          label: own(command) ?? t(`command.${command}`),
           enabled: own(command) !== null,
           accelerator: accelerator(command),
           registerAccelerator: false, // shown here, heard by the page
@@ -68,7 +69,7 @@ export function menuTemplate(
   }
   const template = menuNames.map((name) => ({
     id: name,
-    label: labels.menu[name],
+    label: t(`menu.${name}`),
     submenu: [...menus[name].map(item), ...(more[name] ?? []), ...(ownItems[name] ?? [])],
   }))
   return isMac ? [{ role: 'appMenu' }, ...template] : template

@@ -1,13 +1,14 @@
 // What undo and redo are called: by the edit that they take back or bring again. The window's menu and the desktop's say the same.
-import i18next, { TFunction } from 'i18next'
 import { EditWords } from '../../electron/shared/contract/app.js'
+import { Lookup } from '../../electron/shared/words/lookup.js'
 import { api, useHost } from './host.js'
 import { notifyFailure } from './session.js'
 import { useProject } from './project.js'
+import { useWordsStore } from './words.js'
 
 type Edits = Pick<ReturnType<typeof useProject.getState>, 'past' | 'future'>
 
-export function editWords(t: TFunction, { past, future }: Edits): EditWords {
+export function editWords(t: Lookup, { past, future }: Edits): EditWords {
   const [done, undone] = [past.at(-1)?.label, future.at(-1)?.label]
   return {
     undo: done ? t('edit.undo', { what: t(`edit.${done}`) }) : null,
@@ -20,16 +21,14 @@ export function watchEdits(): () => void {
   if (useHost.getState().connection?.host !== 'electron') return () => undefined
   let told = ''
   const tell = (): void => {
-    const words = editWords(i18next.t, useProject.getState())
+    const words = editWords(useWordsStore.getState().t, useProject.getState())
     if (JSON.stringify(words) === told) return
     told = JSON.stringify(words)
     api().app.editWords(words).catch(notifyFailure)
   }
   tell()
-  i18next.on('languageChanged', tell)
-  const stop = useProject.subscribe(tell)
+  const stops = [useWordsStore.subscribe(tell), useProject.subscribe(tell)]
   return () => {
-    stop()
-    i18next.off('languageChanged', tell)
+    for (const stop of stops) stop()
   }
 }

@@ -1,14 +1,14 @@
 // Folders of the host, for pages that walk through them.
-import { TFunction, i18n } from 'i18next'
 import { OutputCheck } from '../../electron/shared/contract/files.js'
 import { sentenceOf, toFailure } from '../../electron/shared/contract/errors.js'
 import { say } from '../../electron/shared/words/sentences.js'
 import { api } from './host.js'
+import { Words } from './words.js'
 
 export const listFolder = (path: string | null) => api().files.list(path)
 
 /** Of a page that walks through folders; `empty`: what it says where there is nothing to choose. */
-export const folderWords = ({ t, language }: i18n, empty: string) => ({
+export const folderWords = ({ t, language }: Words, empty: string) => ({
   up: t('folder.up'),
   loading: t('folder.loading'),
   empty,
@@ -17,7 +17,7 @@ export const folderWords = ({ t, language }: i18n, empty: string) => ({
 })
 
 /** Of the part of a dialog that asks for a new file's name and place. */
-export const placeWords = (t: TFunction, i18n: i18n, name: string) => ({
+export const placeWords = ({ t, language }: Words, name: string) => ({
   name,
   inFolder: (folder: string) => t('export.inFolder', { folder }),
   change: t('export.change'),
@@ -27,7 +27,7 @@ export const placeWords = (t: TFunction, i18n: i18n, name: string) => ({
   isInWork: t('export.isInWork'),
   useFree: (file: string) => t('export.useFree', { name: file }),
   exists: (file: string) => t('export.exists', { name: file }),
-  folders: { ...folderWords(i18n, t('folder.noFolders')), take: t('export.thisFolder') },
+  folders: { ...folderWords({ t, language }, t('folder.noFolders')), take: t('export.thisFolder') },
 })
 
 /** What the host says of a place, in the language of the window. */

@@ -1,5 +1,5 @@
 // Looks in the window: what the settings at hand show as, what choosing one changes, and the strength that a clip's damage suggests.
-import { TFunction } from 'i18next'
+import { Lookup } from '../../electron/shared/words/lookup.js'
 import { Damage, suggestedStrength } from '../../electron/shared/media/damage.js'
 import { Look, numbersOf } from '../../electron/shared/document/looks.js'
 import { ModelInfo } from '../../electron/shared/contract/models.js'
@@ -15,7 +15,7 @@ export const shownLook = ({ look, strength }: EnhanceSettings, suggestion?: Sugg
   strength === undefined ? look : suggestion?.isUsed ? 'suggested' : 'custom'
 
 /** Suggested and Custom stand among them only while they are what there is: they are made elsewhere. */
-export const lookOptions = (t: TFunction, shown: ShownLook) =>
+export const lookOptions = (t: Lookup, shown: ShownLook) =>
   [...Look.options, ...(isNamed(shown) ? [] : [shown])].map((value) => ({ value, label: t(`look.${value}`) }))
 
 /** A named look takes the strength back to its own. */

@@ -1,14 +1,13 @@
 // Photos from the window: what the picture under the playhead is, and saving it as it is shown without asking anything.
-import i18next from 'i18next'
 import { isStill, SourceId } from '../../electron/shared/media/source.js'
 import { type PhotoName } from '../../electron/shared/contract/photo.js'
 import { Clip, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
-import { nearest } from '../../electron/shared/words/sentences.js'
 import { isRendered } from './compare.js'
 import { renderedNow } from './coverage.js'
 import { api } from './host.js'
 import { notifyAbout, useSession } from './session.js'
 import { useSources } from './sources.js'
+import { useWordsStore } from './words.js'
 
 export const isPhoto = (id: SourceId): boolean => {
   const source = useSources.getState().sources[id]
@@ -25,7 +24,13 @@ async function save(
   kind: PhotoName,
   enhance: EnhanceSettings,
 ): Promise<void> {
-  const path = await api().files.suggestPhoto(clip.sourceId, frame, 'png', kind, nearest(i18next.language))
+  const path = await api().files.suggestPhoto(
+    clip.sourceId,
+    frame,
+    'png',
+    kind,
+    useWordsStore.getState().language,
+  )
   const output = { path, format: 'png' as const, mayOverwrite: false }
   await api().render.photo({ sourceId: clip.sourceId, frame, way: 'frame', enhance, output })
 }

@@ -1,9 +1,7 @@
 // New, open, save as: one project takes the place of another, whose edits are saved before. One after the other.
-import i18next from 'i18next'
 import { failing } from '../../electron/shared/contract/errors.js'
 import { LoadedProject } from '../../electron/shared/contract/project.js'
 import { emptyProject } from '../../electron/shared/document/document.js'
-import { nearest } from '../../electron/shared/words/sentences.js'
 import { exportWishStart, wishExport } from './exportWish.js'
 import { api, useHost } from './host.js'
 import { useProject } from './project.js'
@@ -11,6 +9,7 @@ import { useProjectFile } from './projectFile.js'
 import { beginNew, reloadSources, saveAs, saveNow, show } from './saving.js'
 import { inform, notifyAbout, openDialog, sessionStart, setSession, settle, useSession } from './session.js'
 import { useSources } from './sources.js'
+import { useWordsStore } from './words.js'
 
 let switching: Promise<void> = Promise.resolve()
 
@@ -82,7 +81,7 @@ export function suggestedPath(): Promise<string> {
   if (file && file.name !== null) return Promise.resolve(file.path)
   const { sources } = useSources.getState()
   const first = useProject.getState().project.clips.find(({ sourceId }) => sources[sourceId])
-  return api().files.suggestProject(first?.sourceId ?? null, nearest(i18next.language))
+  return api().files.suggestProject(first?.sourceId ?? null, useWordsStore.getState().language)
 }
 
 /** Rejects where it cannot be saved; it stays in the file it was in then. */

@@ -1,6 +1,6 @@
 // What is said of a job that is under way.
 import { expect, test } from 'vitest'
-import type { TFunction } from 'i18next'
+import type { Lookup } from '../../electron/shared/words/lookup.js'
 import type { JobState } from '../../electron/shared/contract/job.js'
 import { progressWords } from '../../renderer/features/jobs/words.js'
 
@@ -8,7 +8,7 @@ const job = (over: Partial<JobState>): JobState => ({
   ...{ id: 'a', kind: 'export', name: 'a.mp4', state: 'running', notes: [] },
   ...{ framesDone: 4, framesTotal: 100, framesPerSecond: 2, speed: 0.1, elapsedMs: 2000, ...over },
 })
-const t = ((key: string) => key) as unknown as TFunction
+const t = ((key: string) => key) as unknown as Lookup
 
 test('an export tells its pace, unless a preview or a photo goes first', () => {
   const film = job({})

@@ -1,5 +1,6 @@
 // What projects are called in lists and menus.
-import { type Language, catalogue } from './catalogue.js'
+import type { Language } from './catalogue.js'
+import { lookup } from './lookup.js'
 import { wordsIn } from './sentences.js'
 
 interface Listed {
@@ -14,12 +15,11 @@ const folderOf = (path: string): string => path.split(/[\\/]/).at(-2) ?? ''
 /** "Holiday", of several of one name "Holiday (Summer)" with the folder, "Untitled (Tape 3.avi)", "Holiday (not there)". */
 export function projectLabel(project: Listed, all: readonly Listed[], language: Language): string {
   const { path, name, about = '', isThere } = project
-  const words = catalogue[language].project
-  const beside = (template: string, what: string): string =>
-    template.replace('{{name}}', () => name ?? words.untitled).replace('{{what}}', () => what)
-  if (name === null) return beside(words.of, about)
+  const t = lookup(language)
+  const beside = (what: string): string => t('project.of', { name: name ?? t('project.untitled'), what })
+  if (name === null) return beside(about)
   const isOne = all.every((other) => other.path === path || other.name !== name)
-  if (!isThere)
-    return beside(words.of, isOne ? words.missing : wordsIn(language, [folderOf(path), words.missing]))
-  return isOne ? name : beside(words.of, folderOf(path))
+  const missing = t('project.missing')
+  if (!isThere) return beside(isOne ? missing : wordsIn(language, [folderOf(path), missing]))
+  return isOne ? name : beside(folderOf(path))
 }

@@ -37,15 +37,21 @@ export const phrase = <Key extends SentenceKey>(
   ...[values]: Filling<Key, Phrase['values'][string]>
 ): Phrase => ({ key, values: { ...values } as Phrase['values'] })
 
-/** {{name}}, or {{name picture|pictures}}: a number with what is counted, one of it or several. */
+/** {{name}}, or {{name frame|frames}}: a number with what is counted, one of it or several. */
 const blank = /{{(\w+)(?: ([^|}]*)\|([^}]*))?}}/g
 
-export const sayIn = (language: Language, { key, values }: { key: SentenceKey; values: Values }): string =>
-  catalogue[language][key].replace(blank, (_, name: string, one?: string, several?: string) => {
+/** A text of the catalogue with its blanks filled. */
+export const fill = (language: Language, text: string, values: Values): string =>
+  text.replace(blank, (_, name: string, one?: string, several?: string) => {
     const value = values[name] ?? ''
-    const text = Array.isArray(value) ? wordsIn(language, value) : wordsIn(language, [value])
-    return one === undefined ? text : `${text} ${text === '1' ? one : (several ?? '')}`
+    const words = wordsIn(language, Array.isArray(value) ? value : [value])
+    if (one === undefined) return words
+    const isOne = new Intl.PluralRules(language).select(Number(value)) === 'one'
+    return `${words} ${isOne ? one : (several ?? '')}`
   })
+
+export const sayIn = (language: Language, { key, values }: { key: SentenceKey; values: Values }): string =>
+  fill(language, catalogue[language][key], values)
 
 /** Swedish, as QuickTime's old list spells it. */
 const spelled: Readonly<Record<string, string>> = { sve: 'swe' }

@@ -2,7 +2,6 @@
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { useRef } from 'react'
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { Failure, sentenceOf } from '../../../electron/shared/contract/errors.js'
@@ -14,6 +13,7 @@ import { mediaUrl } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
 import { reloadSource, useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { usePieces } from '../../ui/pieces.js'
@@ -23,7 +23,7 @@ import { formatDate, formatDuration } from '../../ui/format.js'
 import styles from './Clips.module.css'
 
 export function ClipList() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const project = useProject((s) => s.project)
   const selected = useSession((s) => s.selectedClipId)
   const opening = useSession((s) => s.opening)
@@ -73,7 +73,7 @@ interface ItemProps {
 }
 
 function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const source = useSources((s) => s.sources[clip.sourceId])
   const failure = useSources((s) => s.missing[clip.sourceId])
   return (
@@ -102,7 +102,7 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
 
 /** Picture, length, name, and what is known of the file. */
 function Face({ clip }: { clip: Clip }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const source = useSources((s) => s.sources[clip.sourceId])
   const table = useSources((s) => s.tables[clip.sourceId])
   const failure = useSources((s) => s.missing[clip.sourceId])
@@ -117,12 +117,10 @@ function Face({ clip }: { clip: Clip }) {
             draggable={false}
           />
         )}
-        {table && (
-          <span className={styles.length}>{formatDuration(i18n.language, clipSeconds(clip, table))}</span>
-        )}
+        {table && <span className={styles.length}>{formatDuration(language, clipSeconds(clip, table))}</span>}
       </span>
       <span className={styles.name}>{clip.name}</span>
-      {source && table && <span className={styles.facts}>{factsOf(source, table, i18n.language, t)}</span>}
+      {source && table && <span className={styles.facts}>{factsOf(source, table, language, t)}</span>}
       {source && !table && !failure && (
         <span className={styles.facts} role="status">
           {t('viewer.loading')}
@@ -130,12 +128,12 @@ function Face({ clip }: { clip: Clip }) {
       )}
       {source?.createdAt && (
         <span className={styles.facts}>
-          {t('clips.filmed', { date: formatDate(i18n.language, new Date(source.createdAt)) })}
+          {t('clips.filmed', { date: formatDate(language, new Date(source.createdAt)) })}
         </span>
       )}
       {isPart && (
         <span className={styles.facts}>
-          {t('clips.part', { length: formatDuration(i18n.language, clipSeconds(clip, table)) })}
+          {t('clips.part', { length: formatDuration(language, clipSeconds(clip, table)) })}
         </span>
       )}
     </>
@@ -147,7 +145,7 @@ const isElsewhere = ({ code }: Failure): boolean => code === 'source-vanished' |
 
 /** What is wrong with a clip or odd about its file. */
 function Warnings({ clip }: { clip: Clip }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const source = useSources((s) => s.sources[clip.sourceId])
   const table = useSources((s) => s.tables[clip.sourceId])
   const failure = useSources((s) => s.missing[clip.sourceId])
@@ -157,9 +155,9 @@ function Warnings({ clip }: { clip: Clip }) {
   })
   const said = [...(source?.warnings ?? []), ...(table?.notes ?? [])]
   const warnings = [
-    ...(failure ? [sentenceOf(failure, i18n.language)] : []),
+    ...(failure ? [sentenceOf(failure, language)] : []),
     ...(failure && isElsewhere(failure) ? [t('clips.openElsewhere')] : []),
-    ...said.map((warning) => say(warning, i18n.language)),
+    ...said.map((warning) => say(warning, language)),
     ...(isCombed ? [t('clips.combed')] : []),
   ]
   return warnings.map((words) => (
@@ -171,7 +169,7 @@ function Warnings({ clip }: { clip: Clip }) {
 }
 
 function Tools({ isFirst, isLast }: { isFirst: boolean; isLast: boolean }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   return (
     <div className={styles.tools}>
       {!(isFirst && isLast) && (

@@ -1,8 +1,8 @@
 // Which of several films of a file the clip shows; nothing where there is one.
-import { useTranslation } from 'react-i18next'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { Film, Source } from '../../../electron/shared/media/source.js'
 import { chooseFilm, useFilms } from '../../stores/films.js'
+import { useWords } from '../../stores/words.js'
 import { formatDuration } from '../../ui/format.js'
 import { Select } from '../../ui/Select.js'
 import styles from './Clips.module.css'
@@ -14,12 +14,12 @@ interface Props {
 }
 
 export function FilmChoice({ clip, source, films }: Props) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const wanted = useFilms((s) => s.wanted[clip.id])
   const words = ({ index, width, height, seconds, title }: Film): string =>
     [
       t('clips.filmOf', { track: index, size: `${width} × ${height}` }),
-      ...(seconds === undefined ? [] : [formatDuration(i18n.language, seconds)]),
+      ...(seconds === undefined ? [] : [formatDuration(language, seconds)]),
       ...(title ? [title] : []),
     ].join(t('clips.comma'))
   return (

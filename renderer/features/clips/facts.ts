@@ -1,5 +1,5 @@
 // What a file is, as one line of plain words.
-import { TFunction } from 'i18next'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { durationOf, secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { toNumber } from '../../../electron/shared/media/rational.js'
@@ -10,7 +10,7 @@ export const clipSeconds = (clip: Clip, table: FrameTable): number =>
   secondsOf(table, clip.to) - secondsOf(table, clip.from)
 
 /** "640 × 480, 30 frames a second, 12 seconds, with sound, interlaced, 5 chapters" */
-export function factsOf(source: Source, table: FrameTable, locale: string, t: TFunction): string {
+export function factsOf(source: Source, table: FrameTable, locale: string, t: Lookup): string {
   const { video, audio, chapters } = source
   const shown = displaySize(video)
   const rate = formatNumber(locale, toNumber(video.frameRate), 2)

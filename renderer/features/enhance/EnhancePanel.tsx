@@ -1,7 +1,6 @@
 // How the clip in hand is enhanced, in plain words, and the button that shows a few seconds of it.
 import { useEffect } from 'react'
 import { Sparkles, X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import {
   isLarge,
@@ -22,6 +21,7 @@ import { stopPreview, usePreview } from '../../stores/preview.js'
 import { clipOf, run, useProject } from '../../stores/project.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
@@ -37,7 +37,7 @@ import { MemoryNote } from './MemoryNote.js'
 import styles from './Enhance.module.css'
 
 export function EnhancePanel() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
   const failure = useHost((s) => s.info?.engineFailure)
@@ -54,7 +54,7 @@ export function EnhancePanel() {
             <h2 className={styles.title}>{t('enhance.title')}</h2>
           </Switch>
           {failure ? (
-            <p className={styles.failure}>{sentenceOf(failure, i18n.language)}</p>
+            <p className={styles.failure}>{sentenceOf(failure, language)}</p>
           ) : models?.length === 0 ? (
             <>
               <p className={styles.failure}>{t('enhance.noModel')}</p>
@@ -104,7 +104,7 @@ interface ChoiceProps {
 }
 
 function SizeChoice({ clip, model, onChange }: ChoiceProps & { model: ModelInfo | undefined }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const source = useSources((s) => s.sources[clip.sourceId])
   const { enhance } = clip
   const size = source && displaySize(source.video)
@@ -135,7 +135,7 @@ function SizeChoice({ clip, model, onChange }: ChoiceProps & { model: ModelInfo 
 
 /** Where there is a choice. */
 function DeviceChoice({ clip, onChange }: ChoiceProps) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const devices = useHost((s) => s.info?.devices) ?? []
   if (devices.length < 2) return null
   return (
@@ -152,7 +152,7 @@ function DeviceChoice({ clip, onChange }: ChoiceProps) {
 }
 
 function PreviewLength() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const seconds = useSession((s) => s.previewSeconds)
   return (
     <div className={styles.preview}>
@@ -163,7 +163,7 @@ function PreviewLength() {
         onChange={(previewSeconds) => setSession({ previewSeconds })}
         options={([1, 2, 4] as const).map((value) => ({
           value,
-          label: formatSeconds(i18n.language, value),
+          label: formatSeconds(language, value),
         }))}
       />
     </div>
@@ -171,7 +171,7 @@ function PreviewLength() {
 }
 
 function Details({ model }: { model: ModelInfo | undefined }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const devices = useHost((s) => s.info?.devices) ?? []
   return (
     <Fold title={t('enhance.details')}>
@@ -184,8 +184,8 @@ function Details({ model }: { model: ModelInfo | undefined }) {
           {t(device.threads > 0 ? 'enhance.deviceFacts' : 'enhance.cardFacts', {
             name: device.name,
             kind: device.simd,
-            threads: formatNumber(i18n.language, device.threads),
-            memory: formatBytes(i18n.language, device.memoryBytes),
+            threads: formatNumber(language, device.threads),
+            memory: formatBytes(language, device.memoryBytes),
           })}
         </p>
       ))}
@@ -211,7 +211,7 @@ interface ModelChoiceProps {
 
 /** Which model, where there is a choice; what a large one costs on this computer; and what to do when it is gone. */
 function ModelChoice({ clip, model, models }: ModelChoiceProps) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const { enhance } = clip
   const choose = (id: string): void => {
     const chosen = models.find((m) => m.id === id)
@@ -239,7 +239,7 @@ function ModelChoice({ clip, model, models }: ModelChoiceProps) {
 
 /** Hours are said before they are spent. */
 function SlowNote({ clip, model }: { clip: Clip; model: ModelInfo }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const devices = useHost((s) => s.info?.devices) ?? []
   const source = useSources((s) => s.sources[clip.sourceId])
   const { enhance, from, to } = clip
@@ -254,16 +254,16 @@ function SlowNote({ clip, model }: { clip: Clip; model: ModelInfo }) {
   const minutes = Math.max(1, Math.round(ms / 60_000))
   return (
     <p className={styles.note}>
-      {t('enhance.slow', { name: modelName(model), time: formatDuration(i18n.language, minutes * 60) })}
+      {t('enhance.slow', { name: modelName(model), time: formatDuration(language, minutes * 60) })}
     </p>
   )
 }
 
 function ModelFacts({ model }: { model: ModelInfo }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const facts: [string, string][] = [
     [t('enhance.modelName'), modelName(model)],
-    [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
+    [t('enhance.parameters'), formatNumber(language, model.parameters)],
     ...(model.hasStrength ? [] : ([[t('look.strength'), t('look.always')]] satisfies [string, string][])),
     [t('enhance.hash'), model.weightsHash.slice(0, 16)],
     ...(model.licence ? ([[t('enhance.licence'), model.licence]] satisfies [string, string][]) : []),
@@ -282,7 +282,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
 
 /** Always in sight, however many settings there are above it. */
 function PreviewButton({ clip }: { clip: Clip }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const { rendered } = useRendered(clip)
   const running = rendered.find(isWorking)?.job
   const isRead = useSources((s) => s.tables[clip.sourceId] !== undefined)
@@ -292,7 +292,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
   const failed = rendered[0]?.job?.state === 'failed' ? rendered[0].job.failure : undefined
   const hasPreview = rendered.some(({ from, readyTo }) => readyTo > from)
   const leftWords = (ms: number): string => {
-    const time = formatDuration(i18n.language, Math.max(1, Math.round(ms / 1000)))
+    const time = formatDuration(language, Math.max(1, Math.round(ms / 1000)))
     return ` · ${t('jobs.left', { time })}`
   }
   if (running || isWished)
@@ -329,7 +329,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
         </Button>
       </div>
       {failed ? (
-        <p className={styles.failure}>{sentenceOf(failed, i18n.language)}</p>
+        <p className={styles.failure}>{sentenceOf(failed, language)}</p>
       ) : (
         <p className={styles.soft}>{t(hasPreview ? 'preview.playIt' : 'preview.explain')}</p>
       )}

@@ -1,16 +1,16 @@
 // Fields that the file says nothing of: told of where they are seen, with an offer to take them apart, and the way back.
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { Source, isTakenApart } from '../../../electron/shared/media/source.js'
 import { useDamage } from '../../stores/damage.js'
 import { putTogether, takeApart } from '../../stores/fields.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import styles from './Enhance.module.css'
 
 /** One button for both ways: the focus stays on it. */
 export function FieldsNote({ source }: { source: Source }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const damage = useDamage((s) => s.damages[source.id])
   const [isWorking, setWorking] = useState(false)
   const isApart = isTakenApart(source)

@@ -1,16 +1,16 @@
 // How a clip of another shape than the film comes into it; nothing where there is nothing to choose.
-import { useTranslation } from 'react-i18next'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { Fit } from '../../../electron/shared/document/sequence.js'
 import { setFit } from '../../commands/setFit.js'
 import { isOfOtherShape, sizeOfFilm } from '../../stores/filmSize.js'
 import { run, useProject } from '../../stores/project.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Choice } from '../../ui/Choice.js'
 import styles from './Enhance.module.css'
 
 export function FitChoice({ clip }: { clip: Clip }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const film = useProject((s) => s.project)
   const sources = useSources((s) => s.sources)
   const size = sizeOfFilm(film, sources)

@@ -1,10 +1,10 @@
 // How much may be changed: a look by name, and a strength of one's own. Only for models that were trained for it.
-import { useTranslation } from 'react-i18next'
 import { Look, numbersOf } from '../../../electron/shared/document/looks.js'
 import { ModelInfo } from '../../../electron/shared/contract/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
 import { chosenByHand, useSuggestion } from '../../stores/damage.js'
 import { ShownLook, shownLook, withLook } from '../../stores/looks.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { formatPercent } from '../../ui/format.js'
@@ -19,16 +19,14 @@ interface Props {
 }
 
 export function LookChoice({ clip, model, onChange }: Props) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const suggestion = useSuggestion(clip)
   const { enhance } = clip
   const { strength } = numbersOf(enhance, model.looks)
   if (!model.hasStrength)
     return strength === 1 ? null : (
       <div className={styles.group}>
-        <p className={styles.note}>
-          {t('look.fullOnly', { percent: formatPercent(i18n.language, strength) })}
-        </p>
+        <p className={styles.note}>{t('look.fullOnly', { percent: formatPercent(language, strength) })}</p>
         <Button size="small" onClick={() => onChange({ strength: undefined })}>
           {t('look.useFull')}
         </Button>
@@ -57,7 +55,7 @@ export function LookChoice({ clip, model, onChange }: Props) {
       <Slider
         label={t('look.strength')}
         value={strength}
-        words={(value) => formatPercent(i18n.language, value)}
+        words={(value) => formatPercent(language, value)}
         onHold={() => chosenByHand(clip.id)}
         onCommit={(value) => choose({ strength: value })}
       />

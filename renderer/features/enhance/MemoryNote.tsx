@@ -1,10 +1,10 @@
 // What a clip's settings mean for this computer's memory, said before the start; nothing where the whole picture fits.
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { MemoryAnswer } from '../../../electron/shared/contract/memory.js'
 import type { Clip } from '../../../electron/shared/document/project.js'
 import { api } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
+import { useWords } from '../../stores/words.js'
 import { formatBytes } from '../../ui/format.js'
 import styles from './Enhance.module.css'
 
@@ -37,13 +37,13 @@ function useAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
 }
 
 export function MemoryNote({ clip }: { clip: Clip }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const answer = useAnswer(clip)
   if (answer?.state === 'busy') return <p className={styles.soft}>{t('enhance.memory.busy')}</p>
   const plan = answer?.state === 'planned' ? answer.plan : undefined
   if (!plan || plan.mode === 'whole') return null
   const { rows, columns, smaller } = plan
-  const bytes = (value: number): string => formatBytes(i18n.language, value)
+  const bytes = (value: number): string => formatBytes(language, value)
   const speed =
     plan.speed >= 0.95
       ? t('enhance.memory.asFast')

@@ -1,9 +1,9 @@
 // What a glance at the clip says of it, and the strength that follows: used already, or a button away.
-import { useTranslation } from 'react-i18next'
 import { conditionOf, mainDamage } from '../../../electron/shared/media/damage.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
 import { useDamage } from '../../stores/damage.js'
 import { Suggestion } from '../../stores/looks.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { formatPercent } from '../../ui/format.js'
 import styles from './Enhance.module.css'
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function SuggestionNote({ clip, suggestion, onChange }: Props) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const damage = useDamage((s) => s.damages[clip.sourceId])
   const isLooking = useDamage((s) => s.asked.includes(clip.sourceId))
   if (!damage || !suggestion)
@@ -25,9 +25,9 @@ export function SuggestionNote({ clip, suggestion, onChange }: Props) {
       </p>
     )
   const { strength, change, present } = suggestion
-  const percent = formatPercent(i18n.language, strength)
+  const percent = formatPercent(language, strength)
   // As it is written: what reads alike is no offer.
-  const isThere = formatPercent(i18n.language, present) === percent
+  const isThere = formatPercent(language, present) === percent
   const condition = conditionOf(strength)
   const main = condition === 'good' ? undefined : mainDamage(damage)
   return (
@@ -37,7 +37,7 @@ export function SuggestionNote({ clip, suggestion, onChange }: Props) {
           t(`suggestion.${condition}`),
           ...(main ? [t(`suggestion.${main}`)] : []),
           ...(isThere ? [t('suggestion.used', { percent })] : []),
-        ].join(i18n.language === 'ja' ? '' : ' ')}
+        ].join(language === 'ja' ? '' : ' ')}
       </p>
       {!isThere && (
         <>

@@ -13,6 +13,7 @@ import { clipOf, useProject } from '../../stores/project.js'
 import { useFilmRead } from '../../stores/reading.js'
 import { closeDialog, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
@@ -96,12 +97,12 @@ interface WhereProps {
 }
 
 function WherePart({ choice, check, onChange, onFailure }: WhereProps) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   return (
     <NameAndPlace
       title={t('export.where')}
-      words={placeWords(t, i18n, t('export.name'))}
+      words={placeWords({ t, language }, t('export.name'))}
       place={choice}
       ending={choice.container}
       check={check}

@@ -1,16 +1,16 @@
 // The log as text, and a copy of it to be passed on: without names of files, folders and the person.
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { LogText } from '../../../electron/shared/contract/app.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { api, useHost } from '../../stores/host.js'
 import { closeDialog, notifyFailure } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import styles from './Help.module.css'
 
 export function LogDialog() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [log, setLog] = useState<LogText>()
   const [failure, setFailure] = useState<Failure>()
   const [isCopied, setCopied] = useState(false)
@@ -48,7 +48,7 @@ export function LogDialog() {
           {log.text || t('log.empty')}
         </pre>
       )}
-      <p role="status">{failure ? sentenceOf(failure, i18n.language) : isCopied ? t('log.copied') : ''}</p>
+      <p role="status">{failure ? sentenceOf(failure, language) : isCopied ? t('log.copied') : ''}</p>
     </Dialog>
   )
 }

@@ -1,16 +1,16 @@
 // Language and colours, what this program is, and the page of models, which is given.
 import { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useHost } from '../../stores/host.js'
 import { setPreferences, usePreferences } from '../../stores/preferences.js'
 import { closeDialog, openSettings, useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Choice } from '../../ui/Choice.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { Tabs } from '../../ui/Tabs.js'
 import styles from './Help.module.css'
 
 export function SettingsDialog({ models }: { models: ReactNode }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const page = useSession((s) => s.settingsPage)
   return (
     <Dialog title={t('settings.title')} closeLabel={t('close')} onClose={closeDialog} isWide>
@@ -28,7 +28,7 @@ export function SettingsDialog({ models }: { models: ReactNode }) {
 }
 
 function General() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const { language, theme } = usePreferences()
   const info = useHost((s) => s.info)
   return (

@@ -1,7 +1,6 @@
 // Every key that does something, by menu, with a field to search them.
 import { useState } from 'react'
-import { TFunction } from 'i18next'
-import { useTranslation } from 'react-i18next'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
 import {
   CommandName,
   MenuName,
@@ -12,12 +11,13 @@ import {
 } from '../../../electron/shared/words/commandNames.js'
 import { useHost } from '../../stores/host.js'
 import { closeDialog } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { keyWords } from '../../ui/keyWords.js'
 import styles from './Help.module.css'
 
 export function ShortcutsDialog() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const [search, setSearch] = useState('')
   const isBrowser = useHost((s) => s.connection?.host === 'browser')
   const wanted = search.trim().toLowerCase()
@@ -50,7 +50,7 @@ interface ShortcutGroup {
 }
 
 /** The commands of each menu that have keys and are called, or have a key, like what is wanted. */
-const groupsWith = (wanted: string, isBrowser: boolean, t: TFunction): ShortcutGroup[] =>
+const groupsWith = (wanted: string, isBrowser: boolean, t: Lookup): ShortcutGroup[] =>
   menuNames.map((menu) => ({
     menu,
     rows: menus[menu]
@@ -66,7 +66,7 @@ const groupsWith = (wanted: string, isBrowser: boolean, t: TFunction): ShortcutG
   }))
 
 function Group({ group }: { group: ShortcutGroup }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   return (
     <section className={styles.group}>
       <h3>{t(`menu.${group.menu}`)}</h3>
@@ -88,7 +88,7 @@ function Group({ group }: { group: ShortcutGroup }) {
 
 /** Keys that are no menu's. */
 function MoreKeys() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   return (
     <section className={styles.group}>
       <h3>{t('help.more')}</h3>

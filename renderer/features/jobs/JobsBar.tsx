@@ -1,6 +1,5 @@
 // The bottom line: what is being worked on now, how the last export ended, and the button that starts one.
 import { CircleAlert, CircleCheck, Download, ListChecks, X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { JobState, isEnded } from '../../../electron/shared/contract/job.js'
@@ -10,6 +9,7 @@ import { useJobs } from '../../stores/jobs.js'
 import { useModelWork } from '../../stores/models.js'
 import { useProject } from '../../stores/project.js'
 import { notify } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { formatPercent } from '../../ui/format.js'
 import { keyWords } from '../../ui/keyWords.js'
@@ -19,7 +19,7 @@ import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
 export function JobsBar() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const jobs = useJobs((s) => s.jobs)
   const hidden = useJobs((s) => s.hidden)
   const hasFilm = useProject((s) => s.project.clips.length > 0)
@@ -59,19 +59,19 @@ export function JobsBar() {
 
 /** A download or an import goes on while its page is closed. */
 function ModelWorkLine() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const work = useModelWork((s) => s.work)
   if (work?.state !== 'running') return null
   const share = work.bytesTotal > 0 ? Math.floor((100 * work.bytesDone) / work.bytesTotal) / 100 : 0
   return (
     <Button kind="quiet" onClick={actions.models}>
-      {t(`models.work.${work.step}`, { name: work.name })} {formatPercent(i18n.language, share)}
+      {t(`models.work.${work.step}`, { name: work.name })} {formatPercent(language, share)}
     </Button>
   )
 }
 
 function Running({ job }: { job: JobState }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const jobs = useJobs((s) => s.jobs)
   return (
     <div className={styles.running}>
@@ -79,7 +79,7 @@ function Running({ job }: { job: JobState }) {
         <strong>{nameOf(job)}</strong>
         <Progress label={nameOf(job)} value={job.state === 'waiting' ? undefined : shareOf(job)} />
         <span className={styles.soft}>
-          {job.state === 'waiting' ? t('jobs.state.waiting') : progressWords(job, jobs, i18n.language, t)}
+          {job.state === 'waiting' ? t('jobs.state.waiting') : progressWords(job, jobs, language, t)}
         </span>
       </div>
       <Button size="small" icon={<X />} onClick={() => cancelJob(job.id)}>
@@ -90,7 +90,7 @@ function Running({ job }: { job: JobState }) {
 }
 
 function Ended({ job }: { job: JobState }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const canReveal = useHost((s) => s.info?.canReveal ?? false)
   const tell = (error: unknown): void => notify({ failure: toFailure(error) })
   const { outputPath } = job
@@ -98,7 +98,7 @@ function Ended({ job }: { job: JobState }) {
     return (
       <p className={styles.ended}>
         <CircleAlert className={styles.bad} aria-hidden />
-        <span>{job.failure ? sentenceOf(job.failure, i18n.language) : t('jobs.state.failed')}</span>
+        <span>{job.failure ? sentenceOf(job.failure, language) : t('jobs.state.failed')}</span>
       </p>
     )
   if (job.state === 'cancelled')
@@ -124,7 +124,7 @@ function Ended({ job }: { job: JobState }) {
 
 /** For screen readers: every tenth of the way, and the end. */
 function LiveWords({ job }: { job: JobState | undefined }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const share = job && shareOf(job)
   const words = !job
     ? ''
@@ -132,7 +132,7 @@ function LiveWords({ job }: { job: JobState | undefined }) {
       ? t('jobs.ready', { name: nameOf(job) })
       : job.state === 'failed' || job.state === 'cancelled'
         ? job.failure
-          ? sentenceOf(job.failure, i18n.language)
+          ? sentenceOf(job.failure, language)
           : t(`jobs.state.${job.state}`)
         : t('jobs.spoken', { name: nameOf(job), percent: Math.floor((share ?? 0) * 10) * 10 })
   return (

@@ -1,7 +1,6 @@
 // The work list: one row per job with its progress in words, what can be done with it, and how it ended.
 import { Ban, CircleAlert, CircleCheck, FolderOpen, Play, X } from 'lucide-react'
-import { TFunction } from 'i18next'
-import { useTranslation } from 'react-i18next'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { JobState, isEnded } from '../../../electron/shared/contract/job.js'
 import { say } from '../../../electron/shared/words/sentences.js'
@@ -9,6 +8,7 @@ import { cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { hideEnded, useJobs } from '../../stores/jobs.js'
 import { closeDialog, notify } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { formatDuration } from '../../ui/format.js'
@@ -19,7 +19,7 @@ import { nameOf, progressWords, shareOf } from './words.js'
 import styles from './Jobs.module.css'
 
 export function JobsDialog() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const jobs = useJobs((s) => s.jobs)
   const hidden = useJobs((s) => s.hidden)
   const shown = jobs.filter((job) => !hidden.includes(job.id)).reverse()
@@ -48,7 +48,7 @@ export function JobsDialog() {
 }
 
 function JobRow({ job }: { job: JobState }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const jobs = useJobs((s) => s.jobs)
   const { outputPath } = job
   const isFile = job.state === 'done' && (job.kind === 'export' || job.kind === 'photo')
@@ -68,14 +68,14 @@ function JobRow({ job }: { job: JobState }) {
         <SaveLink job={job} />
       </div>
       {job.state === 'running' && <Progress label={nameOf(job)} value={shareOf(job)} />}
-      <p className={styles.soft}>{stateWords(job, jobs, i18n.language, t)}</p>
+      <p className={styles.soft}>{stateWords(job, jobs, language, t)}</p>
       {job.state === 'done' && outputPath && <p className={`${styles.soft} selectable`}>{outputPath}</p>}
       {job.failure && job.state === 'failed' && (
-        <p className={styles.failure}>{sentenceOf(job.failure, i18n.language)}</p>
+        <p className={styles.failure}>{sentenceOf(job.failure, language)}</p>
       )}
       {job.notes.map((note, i) => (
         <p key={i} className={styles.soft}>
-          {say(note, i18n.language)}
+          {say(note, language)}
         </p>
       ))}
       {job.report && job.report.length > 0 && <ReportTable report={job.report} />}
@@ -84,7 +84,7 @@ function JobRow({ job }: { job: JobState }) {
 }
 
 /** How far it is, or how it ended. */
-function stateWords(job: JobState, jobs: readonly JobState[], language: string, t: TFunction): string {
+function stateWords(job: JobState, jobs: readonly JobState[], language: string, t: Lookup): string {
   if (job.state === 'running') return progressWords(job, jobs, language, t)
   if (job.state !== 'done') return t(`jobs.state.${job.state}`)
   const seconds = Math.max(1, Math.round(job.elapsedMs / 1000))
@@ -93,7 +93,7 @@ function stateWords(job: JobState, jobs: readonly JobState[], language: string, 
 
 /** What can be done with a file that is finished, where the host can show it. */
 function OutputButtons({ path }: { path: string }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const canReveal = useHost((s) => s.info?.canReveal ?? false)
   const tell = (error: unknown): void => notify({ failure: toFailure(error) })
   if (!canReveal) return null

@@ -1,9 +1,9 @@
 // What became of everything in the original: a table behind a button, thing by thing.
 import { useId, useState } from 'react'
 import { ListChecks } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { Report, differences, verdictOf } from '../../../electron/shared/contract/report.js'
 import { say, sayWords } from '../../../electron/shared/words/sentences.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import styles from './Jobs.module.css'
 
@@ -12,7 +12,7 @@ const weight = { lost: 0, planned: 1, same: 2 }
 const byWeight = (a: Report[number], b: Report[number]): number => weight[a.state] - weight[b.state]
 
 export function ReportTable({ report }: { report: Report }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [isOpen, setOpen] = useState(false)
   const id = useId()
   return (
@@ -42,14 +42,14 @@ export function ReportTable({ report }: { report: Report }) {
             <tbody>
               {report.toSorted(byWeight).map((row, i) => (
                 <tr key={i} data-state={row.state}>
-                  <th scope="row">{say(row.what, i18n.language)}</th>
-                  <td>{sayWords(row.source, i18n.language) || t('jobs.report.nothing')}</td>
-                  <td>{sayWords(row.output, i18n.language) || t('jobs.report.nothing')}</td>
+                  <th scope="row">{say(row.what, language)}</th>
+                  <td>{sayWords(row.source, language) || t('jobs.report.nothing')}</td>
+                  <td>{sayWords(row.output, language) || t('jobs.report.nothing')}</td>
                   <td>
                     {t(`jobs.report.state.${verdictOf(row)}`)}
                     {row.why.map((reason) => (
                       <p key={reason.key} className={styles.soft}>
-                        {say(reason, i18n.language)}
+                        {say(reason, language)}
                       </p>
                     ))}
                   </td>

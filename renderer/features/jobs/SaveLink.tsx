@@ -1,12 +1,12 @@
 // A finished film lies on the host's computer; in a browser it can be saved onto this one.
 import { Download } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { JobState } from '../../../electron/shared/contract/job.js'
 import { mediaUrl, useHost } from '../../stores/host.js'
+import { useWords } from '../../stores/words.js'
 import { LinkButton } from '../../ui/Button.js'
 
 export function SaveLink({ job }: { job: JobState }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const isBrowser = useHost((s) => s.connection?.host === 'browser')
   if (!isBrowser || job.state !== 'done' || job.outputPath === undefined) return null
   return (

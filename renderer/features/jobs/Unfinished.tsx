@@ -2,15 +2,15 @@
 // is thrown away only after a second press.
 import { useState } from 'react'
 import { History, Play } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { UnfinishedExport } from '../../../electron/shared/contract/render.js'
 import { forget, goOnWith, useUnfinished } from '../../stores/unfinished.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { formatNumber } from '../../ui/format.js'
 import styles from './Jobs.module.css'
 
 export function Unfinished() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const exports = useUnfinished((s) => s.exports)
   if (exports.length === 0) return null
   return (
@@ -23,10 +23,10 @@ export function Unfinished() {
 }
 
 function Row({ one: { id, name, path, framesDone, framesTotal } }: { one: UnfinishedExport }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const isAsked = useUnfinished((s) => s.asked.includes(id))
   const [isLeaving, setLeaving] = useState(false)
-  const number = (count: number): string => formatNumber(i18n.language, count)
+  const number = (count: number): string => formatNumber(language, count)
   const values = { name, done: number(framesDone), total: number(framesTotal) }
   return (
     <li title={path}>

@@ -1,5 +1,5 @@
 // A job's progress as words.
-import { TFunction } from 'i18next'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { JobState } from '../../../electron/shared/contract/job.js'
 import { formatDuration, formatNumber } from '../../ui/format.js'
 
@@ -20,12 +20,7 @@ const isAside = (job: JobState, jobs: readonly JobState[]): boolean =>
   jobs.some(({ kind, state }) => (kind === 'preview' || kind === 'photo') && state === 'running')
 
 /** "120 of 360 frames · 6.2 a second · 0.2 × real time · 19 seconds so far · 39 seconds left" */
-export function progressWords(
-  job: JobState,
-  jobs: readonly JobState[],
-  locale: string,
-  t: TFunction,
-): string {
+export function progressWords(job: JobState, jobs: readonly JobState[], locale: string, t: Lookup): string {
   if (isAside(job, jobs)) return t('jobs.aside')
   const parts = [
     t('jobs.frames', {

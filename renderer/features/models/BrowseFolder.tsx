@@ -1,8 +1,8 @@
 // Choosing a folder of weights on the host's computer, where the system has no dialog for it.
 import { useCallback, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
 import { formatBytes } from '../../ui/format.js'
@@ -16,12 +16,12 @@ export function BrowseFolder({
   onChoose: (folder: string) => void
   onCancel: () => void
 }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [folder, setFolder] = useState<string>()
   const load = useCallback(
     async (path: string | null): Promise<FolderPage> => {
       const listing = await api().files.list(path)
-      const note = (bytes: number): string => formatBytes(i18n.language, bytes)
+      const note = (bytes: number): string => formatBytes(language, bytes)
       // Files are shown, so that a person sees that it is the right folder.
       return {
         ...listing,
@@ -31,7 +31,7 @@ export function BrowseFolder({
         })),
       }
     },
-    [i18n.language],
+    [language],
   )
   return (
     <Card label={t('models.addFolder')}>
@@ -41,7 +41,7 @@ export function BrowseFolder({
         load={load}
         onFolder={setFolder}
         areFilesShown
-        words={folderWords(i18n, t('models.browse.empty'))}
+        words={folderWords({ t, language }, t('models.browse.empty'))}
       />
       <div className={styles.buttons}>
         <Button

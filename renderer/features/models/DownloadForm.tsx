@@ -2,10 +2,10 @@
 // of the network until the button below it is pressed.
 import { useEffect, useId, useState } from 'react'
 import { Download } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { DownloadOffer } from '../../../electron/shared/contract/models.js'
 import { api } from '../../stores/host.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
@@ -40,14 +40,14 @@ function useOffers(address: string | undefined) {
 }
 
 export function DownloadForm({ onClose }: { onClose: () => void }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [address, setAddress] = useState<string>()
   const [chosen, setChosen] = useState<string>()
   const [failure, setFailure] = useState<Failure>()
   const { offers, failure: refused } = useOffers(address)
   const offer = offers?.find(({ id }) => id === chosen) ?? offers?.[0]
   if (!offer || !offers)
-    return <p role="status">{refused ? sentenceOf(refused, i18n.language) : t('models.work.starting')}</p>
+    return <p role="status">{refused ? sentenceOf(refused, language) : t('models.work.starting')}</p>
   const choose = (id: string): void => {
     setAddress(undefined)
     setFailure(undefined)
@@ -90,7 +90,7 @@ export function DownloadForm({ onClose }: { onClose: () => void }) {
           onClick={() => void begin()}
         >
           {t('models.offer.agree', {
-            size: formatBytes(i18n.language, Math.max(0, offer.bytes - offer.fetchedBytes)),
+            size: formatBytes(language, Math.max(0, offer.bytes - offer.fetchedBytes)),
           })}
         </Button>
         <Button onClick={onClose}>{t('cancel')}</Button>
@@ -104,8 +104,8 @@ const isFull = ({ freeBytes, needBytes, fetchedBytes }: DownloadOffer): boolean 
   freeBytes !== undefined && freeBytes < needBytes - fetchedBytes
 
 function OfferFacts({ offer }: { offer: DownloadOffer }) {
-  const { t, i18n } = useTranslation()
-  const size = (bytes: number): string => formatBytes(i18n.language, bytes)
+  const { t, language } = useWords()
+  const size = (bytes: number): string => formatBytes(language, bytes)
   const hosts = [...new Set(offer.files.map((file) => new URL(file.address).host))]
   const facts: [string, string][] = [
     [
@@ -134,7 +134,7 @@ function OfferFacts({ offer }: { offer: DownloadOffer }) {
 }
 
 function Address({ address, onChange }: { address: string; onChange: (address: string) => void }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const id = useId()
   return (
     <div className={styles.address}>
@@ -153,7 +153,7 @@ function Address({ address, onChange }: { address: string; onChange: (address: s
 
 /** What is not sent, what is checked, and what there is to know before agreeing. */
 function Terms({ offer, failure }: { offer: DownloadOffer; failure: Failure | undefined }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   return (
     <>
       <p>{t('models.offer.privacy')}</p>
@@ -161,13 +161,13 @@ function Terms({ offer, failure }: { offer: DownloadOffer; failure: Failure | un
         {t(offer.files.every((file) => file.hash) ? 'models.offer.checked' : 'models.offer.unchecked')}
       </p>
       {offer.fetchedBytes > 0 && (
-        <p>{t('models.offer.fetched', { size: formatBytes(i18n.language, offer.fetchedBytes) })}</p>
+        <p>{t('models.offer.fetched', { size: formatBytes(language, offer.fetchedBytes) })}</p>
       )}
       <SlowNote parameters={parameters} />
       {isFull(offer) && <p className={styles.bad}>{t('models.offer.full')}</p>}
       {failure && (
         <p className={styles.bad} role="alert">
-          {sentenceOf(failure, i18n.language)}
+          {sentenceOf(failure, language)}
         </p>
       )}
     </>
@@ -175,14 +175,14 @@ function Terms({ offer, failure }: { offer: DownloadOffer; failure: Failure | un
 }
 
 function OfferFiles({ offer }: { offer: DownloadOffer }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   return (
     <Fold title={t('enhance.details')}>
       <ul className={`${styles.files} selectable`}>
         {offer.files.map((file) => (
           <li key={file.name}>
             <span>
-              {file.name}, {formatBytes(i18n.language, file.bytes)}
+              {file.name}, {formatBytes(language, file.bytes)}
             </span>
             <span className={styles.soft}>{file.address}</span>
             <code className={styles.hash}>{file.hash ?? t('models.facts.notKnown')}</code>

@@ -1,11 +1,11 @@
 // Weight files with their fingerprints, and whether they are the ones the authors published.
-import { useTranslation } from 'react-i18next'
 import { WeightFile } from '../../../electron/shared/contract/models.js'
+import { useWords } from '../../stores/words.js'
 import { formatBytes } from '../../ui/format.js'
 import styles from './Models.module.css'
 
 export function FileList({ title, files }: { title: string; files: readonly WeightFile[] }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   return (
     <div className={styles.files}>
       <p className={styles.soft}>{title}</p>
@@ -13,7 +13,7 @@ export function FileList({ title, files }: { title: string; files: readonly Weig
         {files.map((file) => (
           <li key={file.name}>
             <span>
-              {file.name}, {formatBytes(i18n.language, file.bytes)}
+              {file.name}, {formatBytes(language, file.bytes)}
             </span>
             <span className={styles.soft}>
               {t(file.isKnown ? 'models.facts.known' : 'models.facts.notKnown')}

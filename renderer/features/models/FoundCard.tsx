@@ -1,10 +1,10 @@
 // What a chosen folder holds, and, where the files themselves do not tell, the question which version they are.
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { FlashVsrVersion, FoundWeights } from '../../../electron/shared/contract/models.js'
 import { api } from '../../stores/host.js'
 import { forgetFound } from '../../stores/models.js'
 import { notifyFailure } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
@@ -16,9 +16,9 @@ import { foundWords } from './words.js'
 import styles from './Models.module.css'
 
 export function FoundCard({ found }: { found: FoundWeights }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [chosen, setChosen] = useState<FlashVsrVersion>()
-  const size = (bytes: number): string => formatBytes(i18n.language, bytes)
+  const size = (bytes: number): string => formatBytes(language, bytes)
   const version = found.version ?? chosen
   const add = async (): Promise<void> => {
     try {

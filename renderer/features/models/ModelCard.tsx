@@ -1,10 +1,10 @@
 // One model in words; removing it asks first and says what stays.
 import { useState } from 'react'
 import { Trash2 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/contract/models.js'
 import { api } from '../../stores/host.js'
 import { notifyFailure } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Fold } from '../../ui/Fold.js'
 import { formatBytes, formatDate, formatNumber } from '../../ui/format.js'
@@ -13,10 +13,10 @@ import { originOf } from './words.js'
 import styles from './Models.module.css'
 
 export function ModelCard({ model }: { model: ModelInfo }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [isAsking, setAsking] = useState(false)
   const name = modelName(model)
-  const size = formatBytes(i18n.language, model.bytes)
+  const size = formatBytes(language, model.bytes)
   const { origin, licence } = model
   return (
     <li className={styles.card}>
@@ -49,9 +49,9 @@ export function ModelCard({ model }: { model: ModelInfo }) {
 
 /** What goes and what stays when it is removed. */
 function RemoveQuestion({ model, onKeep }: { model: ModelInfo; onKeep: () => void }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const name = modelName(model)
-  const size = formatBytes(i18n.language, model.bytes)
+  const size = formatBytes(language, model.bytes)
   const remove = async (): Promise<void> => {
     try {
       await api().models.remove(model.id)
@@ -78,18 +78,18 @@ function RemoveQuestion({ model, onKeep }: { model: ModelInfo; onKeep: () => voi
 }
 
 function Facts({ model }: { model: ModelInfo }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const { origin } = model
   return (
     <Fold title={t('enhance.details')}>
       <dl className={`${styles.facts} selectable`}>
         {[
           [t('models.facts.version'), model.version],
-          [t('enhance.parameters'), formatNumber(i18n.language, model.parameters)],
+          [t('enhance.parameters'), formatNumber(language, model.parameters)],
           [t('models.facts.scales'), model.scales.map((scale) => `×${scale}`).join(' ')],
           ...(origin.addedMs === undefined
             ? []
-            : [[t('models.facts.added'), formatDate(i18n.language, new Date(origin.addedMs))]]),
+            : [[t('models.facts.added'), formatDate(language, new Date(origin.addedMs))]]),
           [t('models.facts.folder'), model.folder],
           [t('enhance.hash'), model.weightsHash],
         ].map(([fact, value]) => (

@@ -1,11 +1,11 @@
 // Settings, Models: what Heirloom enhances with, what can be added to it from a folder or by a download, and the work on that.
 import { useState } from 'react'
 import { Download, FolderPlus } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { api, useHost } from '../../stores/host.js'
 import { inspectFolder, useModelWork } from '../../stores/models.js'
 import { notifyFailure } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { BrowseFolder } from './BrowseFolder.js'
 import { DownloadForm } from './DownloadForm.js'
@@ -15,7 +15,7 @@ import { WorkCard } from './WorkCard.js'
 import styles from './Models.module.css'
 
 export function ModelsPanel() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const models = useHost((s) => s.info?.models ?? [])
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   const { work, found } = useModelWork()
@@ -69,7 +69,7 @@ export function ModelsPanel() {
 
 /** Folders that hold no model that can be used, and why. */
 function Unusable() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const unusable = useHost((s) => s.info?.unusable) ?? []
   if (unusable.length === 0) return null
   return (
@@ -77,7 +77,7 @@ function Unusable() {
       {unusable.map(({ id, failure }) => (
         <li key={id} className={styles.card}>
           <h3>{t('models.unusableNamed', { name: id })}</h3>
-          <p>{sentenceOf(failure, i18n.language)}</p>
+          <p>{sentenceOf(failure, language)}</p>
         </li>
       ))}
     </ul>

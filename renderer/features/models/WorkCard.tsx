@@ -1,7 +1,6 @@
 // The work on models that goes on, waits or has ended: how far it is in words, and what can be done with it.
 import { Pause, Play, Trash2, X } from 'lucide-react'
-import { TFunction } from 'i18next'
-import { useTranslation } from 'react-i18next'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { ModelWork } from '../../../electron/shared/contract/models.js'
 import {
@@ -11,6 +10,7 @@ import {
   pauseDownload,
   resumeDownload,
 } from '../../stores/models.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Progress } from '../../ui/Progress.js'
 import { progressWords, shareOf, stepWords } from './words.js'
@@ -21,13 +21,13 @@ export function WorkCard({ work }: { work: ModelWork }) {
 }
 
 function Running({ work }: { work: ModelWork }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   return (
     <section className={styles.card} aria-label={t('models.work.label')}>
       <p className={styles.step}>{stepWords(work, t)}</p>
       <Progress label={stepWords(work, t)} value={shareOf(work)} />
       <div className={styles.head}>
-        <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>
+        <p className={styles.soft}>{progressWords(work, language, t)}</p>
         <div className={styles.buttons}>
           {work.kind === 'download' && (
             <Button size="small" icon={<Pause />} onClick={pauseDownload}>
@@ -45,16 +45,16 @@ function Running({ work }: { work: ModelWork }) {
 }
 
 /** How it ended, in words; a look into a folder has none where it succeeded. */
-function endWords({ state, kind, name, failure, download }: ModelWork, language: string, t: TFunction) {
+function endWords({ state, kind, name, failure, download }: ModelWork, language: string, t: Lookup) {
   if (state === 'done') return kind === 'inspect' ? undefined : t('models.work.done', { name })
   if (state === 'failed') return failure && sentenceOf(failure, language)
   return t(download ? 'models.work.paused' : 'models.work.cancelled', { name })
 }
 
 function Ended({ work }: { work: ModelWork }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const { state, download } = work
-  const words = endWords(work, i18n.language, t)
+  const words = endWords(work, language, t)
   if (!words) return null
   return (
     <section className={styles.card} data-state={state} aria-label={t('models.work.label')}>
@@ -64,7 +64,7 @@ function Ended({ work }: { work: ModelWork }) {
       >
         {words}
       </p>
-      {download && state !== 'done' && <p className={styles.soft}>{progressWords(work, i18n.language, t)}</p>}
+      {download && state !== 'done' && <p className={styles.soft}>{progressWords(work, language, t)}</p>}
       <div className={styles.buttons}>
         {download && state !== 'done' ? (
           <>
@@ -87,7 +87,7 @@ function Ended({ work }: { work: ModelWork }) {
 
 /** For screen readers: every tenth of the way. */
 function Spoken({ work }: { work: ModelWork }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const percent = Math.floor((shareOf(work) ?? 0) * 10) * 10
   return (
     <div className="visually-hidden" role="status" aria-live="polite">

@@ -1,15 +1,15 @@
 // Models and the work on them as words a family reads; technical names stay in the details.
-import { TFunction } from 'i18next'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { FoundWeights, ModelInfo, ModelWork } from '../../../electron/shared/contract/models.js'
 import { formatBytes, formatDuration } from '../../ui/format.js'
 
-export const originOf = ({ origin }: ModelInfo, t: TFunction): string =>
+export const originOf = ({ origin }: ModelInfo, t: Lookup): string =>
   origin.kind === 'shipped' || origin.kind === 'placed'
     ? t(`models.origin.${origin.kind}`)
     : t(`models.origin.${origin.kind}`, { from: origin.from ?? '' })
 
 /** "FlashVSR v1.1, as its authors published it" or what is not known about it. */
-export function foundWords(found: FoundWeights, t: TFunction): string {
+export function foundWords(found: FoundWeights, t: Lookup): string {
   const version = found.version
   if (found.isReady) return t('models.found.ready', { version: version ?? '' })
   const isKnown = found.files.every((file) => file.isKnown)
@@ -21,7 +21,7 @@ export const shareOf = (work: ModelWork): number | undefined =>
   work.bytesTotal > 0 ? Math.min(1, work.bytesDone / work.bytesTotal) : undefined
 
 /** "1.2 GB of 6.4 GB · 12 MB a second · about 7 minutes left" */
-export function progressWords(work: ModelWork, locale: string, t: TFunction): string {
+export function progressWords(work: ModelWork, locale: string, t: Lookup): string {
   if (work.bytesTotal === 0) return t('models.work.starting')
   const parts = [
     t('models.work.bytes', {
@@ -39,7 +39,7 @@ export function progressWords(work: ModelWork, locale: string, t: TFunction): st
 }
 
 /** What is being done, with the file in work where it has a name. */
-export function stepWords(work: ModelWork, t: TFunction): string {
+export function stepWords(work: ModelWork, t: Lookup): string {
   const name = work.file ?? work.name
   return t(`models.work.${work.kind === 'download' || work.step !== 'fetch' ? work.step : 'check'}`, { name })
 }

@@ -1,13 +1,13 @@
 // Films may be dropped anywhere on the window; while one hovers, the window says so.
 import { DragEvent, ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { openDropped } from '../../stores/dropped.js'
+import { useWords } from '../../stores/words.js'
 import styles from './Open.module.css'
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
 
 export function DropZone({ children }: { children: ReactNode }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   // Entering a child comes before leaving its parent: count, rather than switch.
   const [depth, setDepth] = useState(0)
   return (

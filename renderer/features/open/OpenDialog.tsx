@@ -1,12 +1,12 @@
 // The page on which films are chosen where there is no system dialog: files that the browser hands over, and the host's shared folders.
 import { useCallback, useRef, useState } from 'react'
 import { FolderOpen } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { isFilmName, isPictureName } from '../../../electron/shared/media/fileNames.js'
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openFiles, openPaths } from '../../stores/open.js'
 import { closeDialog } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
@@ -15,13 +15,10 @@ import { Switch } from '../../ui/Switch.js'
 import styles from './Open.module.css'
 
 export function OpenDialog() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [isAll, setAll] = useState(false)
-  const load = useCallback(
-    (path: string | null) => listFilms(path, isAll, i18n.language),
-    [i18n.language, isAll],
-  )
+  const load = useCallback((path: string | null) => listFilms(path, isAll, language), [language, isAll])
   const open = (paths: readonly string[]): void => {
     closeDialog()
     void openPaths(paths)
@@ -54,7 +51,7 @@ export function OpenDialog() {
       <FolderBrowser
         load={load}
         files={{ chosen, onChange: setChosen, onOpen: open }}
-        words={folderWords(i18n, t('open.empty'))}
+        words={folderWords({ t, language }, t('open.empty'))}
       />
     </Dialog>
   )
@@ -73,7 +70,7 @@ async function listFilms(path: string | null, isAll: boolean, language: string):
 
 /** Files of the computer that the window is on, which the browser hands over. */
 function OwnFiles() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const picker = useRef<HTMLInputElement>(null)
   return (
     <div className={styles.choose}>

@@ -1,14 +1,13 @@
 // The projects that were open before, on the page that is there before there is a film.
-import { useTranslation } from 'react-i18next'
 import { openProject } from '../../stores/projectFiles.js'
-import { nearest } from '../../../electron/shared/words/sentences.js'
 import { projectLabel } from '../../../electron/shared/words/projectLabel.js'
 import { useProjectFile } from '../../stores/projectFile.js'
+import { useWords } from '../../stores/words.js'
 import { formatDate } from '../../ui/format.js'
 import styles from './Open.module.css'
 
 export function RecentProjects() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const { recent, file } = useProjectFile()
   const others = recent.filter(({ path }) => path !== file?.path)
   if (others.length === 0) return null
@@ -23,8 +22,8 @@ export function RecentProjects() {
               onClick={() => void openProject(project.path)}
               title={project.name === null ? undefined : project.path}
             >
-              <span>{projectLabel(project, recent, nearest(i18n.language))}</span>
-              <small>{formatDate(i18n.language, new Date(project.openedMs))}</small>
+              <span>{projectLabel(project, recent, language)}</span>
+              <small>{formatDate(language, new Date(project.openedMs))}</small>
             </button>
           </li>
         ))}

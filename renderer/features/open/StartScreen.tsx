@@ -1,12 +1,12 @@
 // What is there before there is a film: where to drop one, what was open before, the sample.
 import { useEffect, useState } from 'react'
 import { Film, FolderOpen } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../../electron/shared/contract/errors.js'
 import { actions } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { openPaths } from '../../stores/open.js'
 import { notify, useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { formatDate } from '../../ui/format.js'
 import { Progress } from '../../ui/Progress.js'
@@ -20,7 +20,7 @@ interface Recent {
 }
 
 export function StartScreen() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const sample = useHost((s) => s.info?.samplePath)
   const opening = useSession((s) => s.opening)
   const [recent, setRecent] = useState<Recent[]>([])
@@ -63,7 +63,7 @@ export function StartScreen() {
               <li key={file.path}>
                 <button type="button" onClick={() => void openPaths([file.path])} title={file.path}>
                   <span>{file.name}</span>
-                  <small>{formatDate(i18n.language, new Date(file.openedMs))}</small>
+                  <small>{formatDate(language, new Date(file.openedMs))}</small>
                 </button>
               </li>
             ))}

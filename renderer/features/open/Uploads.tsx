@@ -1,16 +1,16 @@
 // Files on their way to the host: each with its progress, and how many have arrived.
-import { useTranslation } from 'react-i18next'
 import { stopUploads, useUploads } from '../../stores/uploads.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { formatBytes } from '../../ui/format.js'
 import { Progress } from '../../ui/Progress.js'
 import styles from './Open.module.css'
 
 export function Uploads() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const { waiting, arrived, total } = useUploads()
   if (waiting.length === 0) return null
-  const size = (bytes: number): string => formatBytes(i18n.language, bytes)
+  const size = (bytes: number): string => formatBytes(language, bytes)
   return (
     <section className={styles.uploads} aria-label={t('uploads.label')}>
       <header>

@@ -1,6 +1,5 @@
 // One moment as a photo: what to expect, how large, what kind of file, where to. For a photo that was opened it is the way to save it.
 import { useCallback, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { PhotoFormat, PhotoRequest, photoEndings } from '../../../electron/shared/contract/photo.js'
 import { Clip } from '../../../electron/shared/document/project.js'
@@ -14,6 +13,7 @@ import { useCheck } from '../../stores/outputCheck.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { closeDialog, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
@@ -33,7 +33,7 @@ export function PhotoDialog() {
 const ending = (format: PhotoFormat): string => photoEndings[format][0] ?? format
 
 function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const frame = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const shown = shownLook(clip.enhance, useSuggestion(clip))
   const [choice, setChoice] = useState<PhotoChoice>({
@@ -46,7 +46,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const [isStarting, save] = useSaving(onFailure)
   const [place, setPlace] = useSuggestedPlace(clip, frame, onFailure)
   const path = place && `${place.folder}${place.name}.${ending(choice.format)}`
-  const check = checkWords(useCheck(path, onFailure), i18n.language)
+  const check = checkWords(useCheck(path, onFailure), language)
   const heading = {
     title: t(isStill(source) ? 'photo.titleStill' : 'photo.title'),
     ...{ closeLabel: t('close'), onClose: closeDialog },
@@ -54,7 +54,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   if (!place || path === undefined)
     return (
       <Dialog {...heading}>
-        <p role="status">{failure ? sentenceOf(failure, i18n.language) : t('export.preparing')}</p>
+        <p role="status">{failure ? sentenceOf(failure, language) : t('export.preparing')}</p>
       </Dialog>
     )
 
@@ -108,12 +108,12 @@ function useSaving(onFailure: (error: unknown) => void) {
 }
 
 function Footer({ failure, onSave }: { failure: Failure | undefined; onSave: (() => void) | undefined }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   return (
     <>
       {failure && (
         <p className={styles.failure} role="alert">
-          {sentenceOf(failure, i18n.language)}
+          {sentenceOf(failure, language)}
         </p>
       )}
       <Button onClick={closeDialog}>{t('cancel')}</Button>
@@ -133,13 +133,13 @@ interface WhereProps {
 }
 
 function WherePart(props: WhereProps) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   return (
     <NameAndPlace
       {...props}
       title={t('photo.where')}
-      words={placeWords(t, i18n, t('photo.name'))}
+      words={placeWords({ t, language }, t('photo.name'))}
       askSystem={askForPlace(hasDialogs)}
       listFolder={listFolder}
     />

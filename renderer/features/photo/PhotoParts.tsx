@@ -1,11 +1,11 @@
 // The parts of the photo page: what is seen and what to expect of it, how large, how it looks, what kind of file.
-import { useTranslation } from 'react-i18next'
 import { PhotoFormat } from '../../../electron/shared/contract/photo.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
 import { isStill, FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
 import { formatTimecode } from '../../../electron/shared/media/timecode.js'
 import { mediaUrl, useHost } from '../../stores/host.js'
 import { ShownLook, lookOptions } from '../../stores/looks.js'
+import { useWords } from '../../stores/words.js'
 import { Choice } from '../../ui/Choice.js'
 import { Part } from '../../ui/Part.js'
 import styles from './Photo.module.css'
@@ -28,7 +28,7 @@ interface HeadProps {
 }
 
 export function Head({ clip, source, table, frame }: HeadProps) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const still = isStill(source)
   return (
     <div className={styles.head}>
@@ -58,7 +58,7 @@ interface ChoiceProps {
 }
 
 export function ChoiceParts({ clip, source, shown, choice, onChoose }: ChoiceProps) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const model = useHost((s) => s.info?.models.find((m) => m.id === clip.enhance.model))
   const size = displaySize(source.video)
   const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]

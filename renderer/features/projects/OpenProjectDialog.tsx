@@ -1,18 +1,18 @@
 // The page on which a project is chosen where there is no system dialog: out of the host's shared folders.
 import { useCallback, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { isProjectName } from '../../../electron/shared/contract/project.js'
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openProject } from '../../stores/projectFiles.js'
 import { closeDialog } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { FolderBrowser, FolderPage } from '../../ui/FolderBrowser.js'
 import styles from './Projects.module.css'
 
 export function OpenProjectDialog() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [chosen, setChosen] = useState<string>()
   const load = useCallback(async (path: string | null): Promise<FolderPage> => {
     const listing = await api().files.list(path)
@@ -50,7 +50,7 @@ export function OpenProjectDialog() {
           onChange: (paths) => setChosen(paths.find((path) => path !== chosen)),
           onOpen: (paths) => open(paths.find((path) => path !== chosen) ?? paths[0]),
         }}
-        words={folderWords(i18n, t('project.none'))}
+        words={folderWords({ t, language }, t('project.none'))}
       />
     </Dialog>
   )

@@ -1,12 +1,12 @@
 // Where the shown project goes to and what it is called, where there is no system dialog for it.
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { projectEnding } from '../../../electron/shared/contract/project.js'
 import { checkWords, listFolder, placeWords } from '../../stores/folders.js'
 import { useCheck } from '../../stores/outputCheck.js'
 import { saveProjectIn, suggestedPath } from '../../stores/projectFiles.js'
 import { closeDialog } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
@@ -59,13 +59,13 @@ function useEnter(isChecked: boolean, onSave: (() => void) | undefined) {
 }
 
 export function SaveProjectDialog() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const [failure, setFailure] = useState<Failure>()
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
   const [place, setPlace] = usePlace(onFailure)
   const [isSaving, save] = useSaving(onFailure)
   const path = place && `${place.folder}${place.name}.${projectEnding}`
-  const check = checkWords(useCheck(path, onFailure), i18n.language)
+  const check = checkWords(useCheck(path, onFailure), language)
   const isReady = place && check !== undefined && obstacleOf(place, check) === undefined && !isSaving
   const onSave = isReady && path !== undefined ? () => void save(path, place.mayOverwrite) : undefined
   const [enter, takeBack] = useEnter(check !== undefined, onSave)
@@ -74,7 +74,7 @@ export function SaveProjectDialog() {
     setFailure(undefined)
     setPlace(part)
   }
-  const said = failure && sentenceOf(failure, i18n.language)
+  const said = failure && sentenceOf(failure, language)
   return (
     <Dialog
       title={t('project.save')}
@@ -88,7 +88,7 @@ export function SaveProjectDialog() {
       {place ? (
         <NameAndPlace
           title={t('project.where')}
-          words={placeWords(t, i18n, t('project.name'))}
+          words={placeWords({ t, language }, t('project.name'))}
           place={place}
           ending={projectEnding}
           check={check}
@@ -105,7 +105,7 @@ export function SaveProjectDialog() {
 }
 
 function Footer({ failure, onSave }: { failure: string | undefined; onSave: (() => void) | undefined }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   return (
     <>
       {failure !== undefined && (

@@ -1,11 +1,11 @@
 // The host is not there: said at once, for as long as it is so, with what is safe meanwhile.
 import { Unplug } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { useContact } from '../../stores/contact.js'
+import { useWords } from '../../stores/words.js'
 import styles from './Shell.module.css'
 
 export function ContactLost() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   if (!useContact((s) => s.isLost)) return null
   return (
     <div className={styles.lost} role="alert">

@@ -2,9 +2,9 @@
 // once, when it comes: every card is a live region of its own, so that a second one does not read out the first again.
 import { useEffect } from 'react'
 import { CircleCheck, TriangleAlert, X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { Notice, dismiss, setSession, useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import styles from './Shell.module.css'
 
@@ -12,7 +12,7 @@ import styles from './Shell.module.css'
 const informationMs = 8000
 
 export function Notices() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const notices = useSession((s) => s.notices)
   if (notices.length === 0) return null
   return (
@@ -30,7 +30,7 @@ export function Notices() {
 }
 
 function NoticeCard({ notice }: { notice: Notice }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const { id } = notice
   const isFailure = 'failure' in notice
   useEffect(() => {
@@ -52,7 +52,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
 }
 
 function NoticeWords({ notice }: { notice: Notice }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   if ('information' in notice) {
     const { count = 0, name = '' } = notice.values
     return <p>{t(`information.${notice.information}`, { count, name })}</p>
@@ -61,7 +61,7 @@ function NoticeWords({ notice }: { notice: Notice }) {
   return (
     <>
       <strong>{t(`failure.${failure.code}.title`)}</strong>
-      <p className="selectable">{sentenceOf(failure, i18n.language)}</p>
+      <p className="selectable">{sentenceOf(failure, language)}</p>
       {/* Sentences of ours advise themselves. */}
       {!failure.sentence && <p className={styles.advice}>{t(`failure.${failure.code}.advice`)}</p>}
     </>

@@ -1,6 +1,5 @@
 // The top line: the program's name, its menus where the desktop has none for it, and the settings.
 import { Settings } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import {
   CommandName,
   commandKeys,
@@ -13,6 +12,7 @@ import { editWords } from '../../stores/editWords.js'
 import { useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import { MenuBar } from '../../ui/MenuBar.js'
@@ -37,7 +37,7 @@ const always: readonly CommandName[] = [
 ]
 
 export function TopBar() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const host = useHost((s) => s.connection?.host)
   return (
     <header className={styles.top}>
@@ -64,7 +64,7 @@ export function TopBar() {
 }
 
 function AppMenus() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
   const past = useProject((s) => s.past)

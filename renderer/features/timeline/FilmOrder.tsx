@@ -1,11 +1,11 @@
 // The whole film as a thin bar: every clip in playing order, as long as it lasts. Shown once there is more than one.
 import { useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import { secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { selectClipById } from '../../stores/actions.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { formatDuration } from '../../ui/format.js'
 import { usePieces } from '../../ui/pieces.js'
 import styles from './Timeline.module.css'
@@ -16,7 +16,7 @@ export function FilmOrder() {
 }
 
 function Order() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const clips = useProject((s) => s.project.clips)
   const selected = useSession((s) => s.selectedClipId)
   const chosen = useProject((s) => clipOf(s.project, selected)?.id)
@@ -41,7 +41,7 @@ function Order() {
         const table = tables[clip.sourceId]
         const seconds = table && secondsOf(table, clip.to) - secondsOf(table, clip.from)
         const name = `${index + 1}. ${clip.name}`
-        const length = seconds === undefined ? '' : t('clips.comma') + formatDuration(i18n.language, seconds)
+        const length = seconds === undefined ? '' : t('clips.comma') + formatDuration(language, seconds)
         return (
           <button
             key={clip.id}

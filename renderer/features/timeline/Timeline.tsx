@@ -1,7 +1,6 @@
 // The timeline: the whole source of the clip in hand as a strip of pictures and sound, with the film's clips marked on it, the
 // playhead, and handles for start and end.
 import { useMemo, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import {
   durationOf,
   firstFrameFrom,
@@ -18,6 +17,7 @@ import { useRendered } from '../../stores/coverage.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { useSize } from '../../ui/size.js'
 import { FilmOrder } from './FilmOrder.js'
 import { Filmstrip } from './Filmstrip.js'
@@ -30,7 +30,7 @@ import { Scale, scaleOf, ticks, tickStep, toSeconds, toX } from './scale.js'
 import styles from './Timeline.module.css'
 
 export function Timeline() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
   const source = useSources((s) => clip && s.sources[clip.sourceId])
@@ -49,7 +49,7 @@ export function Timeline() {
 }
 
 function Strip({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const strip = useRef<HTMLDivElement>(null)
   const { width } = useSize(strip)
   const view = useSession((s) => s.timeline)

@@ -1,17 +1,17 @@
 // The tools above the strip: marks, cutting, removing, undo, zoom.
 import { ReactNode } from 'react'
 import { Maximize2, Redo2, Scissors, Trash2, Undo2, ZoomIn, ZoomOut } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { editWords } from '../../stores/editWords.js'
 import { useProject } from '../../stores/project.js'
+import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import styles from './Timeline.module.css'
 
 export function TimelineTools({ hasClip }: { hasClip: boolean }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const past = useProject((s) => s.past)
   const future = useProject((s) => s.future)
   const { undo, redo } = editWords(t, { past, future })

@@ -2,7 +2,6 @@
 // frame by frame.
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { KeyboardEvent, PointerEvent } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import { formatTimecode } from '../../../electron/shared/media/timecode.js'
@@ -10,6 +9,7 @@ import { trimClip } from '../../commands/trimClip.js'
 import { pause } from '../../stores/actions.js'
 import { run } from '../../stores/project.js'
 import { setSession, useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import styles from './Timeline.module.css'
 
 interface Props {
@@ -25,7 +25,7 @@ interface Props {
 
 export function TrimHandle(props: Props) {
   const { edge, clip, original, table, x } = props
-  const { t } = useTranslation()
+  const { t } = useWords()
   const [low, high] = reachOf(props)
   const cancel = (): void => {
     setSession({ trimming: undefined })

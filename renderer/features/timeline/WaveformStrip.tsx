@@ -1,11 +1,11 @@
 // The loudness of the sound along the timeline, drawn on a canvas.
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Waveform } from '../../../electron/shared/contract/sources.js'
 import { Source } from '../../../electron/shared/media/source.js'
 import { notifyAbout } from '../../stores/session.js'
 import { usePreferences } from '../../stores/preferences.js'
 import { loadWaveform, useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { useDensity } from '../../ui/size.js'
 import { Scale, toSeconds } from './scale.js'
 import styles from './Timeline.module.css'
@@ -31,7 +31,7 @@ function draw(canvas: HTMLCanvasElement, waveform: Waveform, scale: Scale, densi
 }
 
 export function WaveformStrip({ source, scale }: { source: Source; scale: Scale }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const canvas = useRef<HTMLCanvasElement>(null)
   const density = useDensity()
   const waveform = useSources((s) => s.waveforms[source.id])

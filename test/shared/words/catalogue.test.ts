@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { commandKeys, commandNames, menus } from '../../../electron/shared/words/commandNames.js'
 import { en } from '../../../electron/shared/words/en/index.js'
 import { ja } from '../../../electron/shared/words/ja/index.js'
+import { lookup } from '../../../electron/shared/words/lookup.js'
 import { message } from '../../../electron/shared/words/sentences.js'
 import { ErrorCode } from '../../../electron/shared/contract/errors.js'
 
@@ -48,6 +49,21 @@ test('a sentence without one of its values, or with a foreign one, does not comp
   // @ts-expect-error it needs values
   expect(message('outputExists').key).toBe('outputExists')
   expect(message('cancelled').values).toEqual({})
+})
+
+test('one lookup says every text, with what is counted as one or as several', () => {
+  const [english, japanese] = [lookup('en'), lookup('ja')]
+  expect(english('jobs.count', { count: 1 })).toBe('1 job')
+  expect(english('jobs.count', { count: 21 })).toBe('21 jobs')
+  expect(japanese('jobs.count', { count: 21 })).toBe('作業21件')
+  expect(english('cancelled')).toBe('Cancelled.')
+  expect(english('models.offer.files', { name: 'A{{size}}', count: 2, size: '3 GB' })).toBe(
+    'A{{size}}, 2 files, 3 GB',
+  )
+  // @ts-expect-error nobody counts anything else
+  expect(english('jobs.count', { number: 1 })).toBe(' jobs')
+  // @ts-expect-error there are no such words
+  expect(() => english('jobs.nothingOfTheKind')).toThrow('jobs.nothingOfTheKind')
 })
 
 test('every failure has a title and advice', () => {

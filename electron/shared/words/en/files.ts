@@ -93,8 +93,7 @@ export const files = {
       'There are no films here. To share a folder, start Heirloom with: npm start -- serve --share FOLDER',
     all: 'Show all files',
     none: 'Open',
-    chosen_one: 'Open {{count}} film',
-    chosen_other: 'Open {{count}} films',
+    chosen: 'Open {{count film|films}}',
   },
   folder: {
     up: 'Up',

@@ -2,8 +2,7 @@
 export const jobs = {
   jobs: {
     title: 'Work list',
-    count_one: '{{count}} job',
-    count_other: '{{count}} jobs',
+    count: '{{count job|jobs}}',
     none: 'Nothing has been started yet. Previews and exports appear here.',
     clear: 'Clear what has ended',
     kind: { photo: 'Photo:', export: 'Export:', preview: 'Preview:', proxy: 'Getting ready to play:' },
@@ -28,8 +27,7 @@ export const jobs = {
     reveal: 'Show in folder',
     save: 'Save a copy',
     report: {
-      title_one: 'Beside the original: {{count}} difference',
-      title_other: 'Beside the original: {{count}} differences',
+      title: 'Beside the original: {{count difference|differences}}',
       explain: 'The finished file was opened again and compared with the original.',
       what: 'What',
       source: 'Original',

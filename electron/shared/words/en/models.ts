@@ -140,8 +140,7 @@ export const models = {
     offer: {
       title: 'Download FlashVSR',
       what: 'What',
-      files_one: '{{name}}, {{count}} file, {{size}}',
-      files_other: '{{name}}, {{count}} files, {{size}}',
+      files: '{{name}}, {{count file|files}}, {{size}}',
       hosts: 'From',
       where: 'Goes to',
       room: 'Room',

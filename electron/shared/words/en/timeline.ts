@@ -17,8 +17,7 @@ export const timeline = {
     turned: 'turned upright',
     film: 'Film in this file',
     filmOf: 'Track {{track}}: {{size}}',
-    chapters_one: '{{count}} chapter',
-    chapters_other: '{{count}} chapters',
+    chapters: '{{count chapter|chapters}}',
     combed:
       'It seems to be interlaced, though its file says that it is not. “Take the fields apart” under Enhance removes the lines.',
   },

@@ -97,8 +97,7 @@ export const files: Wording<typeof en> = {
       'ここにビデオはありません。フォルダーを共有するには、「npm start -- serve --share フォルダー」でHeirloomを起動してください。',
     all: 'すべてのファイルを表示',
     none: '開く',
-    chosen_one: '{{count}}本を開く',
-    chosen_other: '{{count}}本を開く',
+    chosen: '{{count}}本を開く',
   },
   folder: {
     up: '上へ',

@@ -5,8 +5,7 @@ import type { Wording } from '../wording.js'
 export const jobs: Wording<typeof en> = {
   jobs: {
     title: '作業の一覧',
-    count_one: '作業{{count}}件',
-    count_other: '作業{{count}}件',
+    count: '作業{{count}}件',
     none: 'まだ何も始めていません。プレビューと書き出しがここに表示されます。',
     clear: '終わった項目を一覧から消す',
     kind: { photo: '写真：', export: '書き出し：', preview: 'プレビュー：', proxy: '再生の準備：' },
@@ -31,8 +30,7 @@ export const jobs: Wording<typeof en> = {
     reveal: 'フォルダーで見る',
     save: 'コピーを保存',
     report: {
-      title_one: '元のビデオとの比較（違い{{count}}件）',
-      title_other: '元のビデオとの比較（違い{{count}}件）',
+      title: '元のビデオとの比較（違い{{count}}件）',
       explain: '完成したファイルを開き直し、元のビデオと比べました。',
       what: '項目',
       source: '元のビデオ',

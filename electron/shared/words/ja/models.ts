@@ -141,8 +141,7 @@ export const models: Wording<typeof en> = {
     offer: {
       title: 'FlashVSRをダウンロード',
       what: '内容',
-      files_one: '{{name}}、{{count}}ファイル、{{size}}',
-      files_other: '{{name}}、{{count}}ファイル、{{size}}',
+      files: '{{name}}、{{count}}ファイル、{{size}}',
       hosts: '入手先',
       where: '保存先',
       room: '容量',

@@ -20,8 +20,7 @@ export const timeline: Wording<typeof en> = {
     turned: '向きを補正',
     film: 'このファイルの中の映像',
     filmOf: 'トラック{{track}}：{{size}}',
-    chapters_one: 'チャプター{{count}}個',
-    chapters_other: 'チャプター{{count}}個',
+    chapters: 'チャプター{{count}}個',
     combed:
       'ファイルの記録とは違い、インターレースの映像のようです。「高画質化」の「フィールドを分ける」で横線を取り除けます。',
   },
