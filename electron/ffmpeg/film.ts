@@ -4,7 +4,7 @@ import { basename, extname } from 'node:path'
 import { failing } from '../shared/contract/errors.js'
 import { toNumber } from '../shared/media/rational.js'
 import { Source, type VideoStream, displaySize, interpreted, sizeWords } from '../shared/media/source.js'
-import { type Message, message } from '../shared/words/sentences.js'
+import { type Message, message, phrase } from '../shared/words/sentences.js'
 import { aviFilms } from './aviChunks.js'
 import { filmsBehind, leadsElsewhere } from './boxes.js'
 import { isTruncated } from './cutOff.js'
@@ -158,6 +158,9 @@ async function checkDecoded(
   if ((head.frames === 0 || !stream.pix_fmt) && (await isEncrypted(path, container)))
     throw failing('not-a-video', 'sourceEncrypted', { name })
   if (head.frames === 0 && isElsewhere) throw failing('not-a-video', 'sourceElsewhere', { name })
+  // Readers that take anything under such a name.
+  if (head.frames === 0 && !stream.width && /^(m4v|mjpeg)$/.test(container))
+    throw failing('not-a-video', 'notReadableVideo', { name, reason: phrase('reasonSenseless') })
   const { codec } = taggedOf(stream, head, name)
   if (head.frames === 0) throw failing('not-a-video', 'sourceUndecodable', { name: `${name} (${codec})` })
 }

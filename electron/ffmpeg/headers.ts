@@ -108,6 +108,14 @@ export async function headers(
   return file ? keepNewest(kept, keptFiles, key, found) : found
 }
 
+/** Readers that ffmpeg chooses by a file's name alone: of what is no film or picture they miss an index, or would go through a numbered series. */
+const saidInVain = /moov atom not found|\[image2 @[^\]]*\] Format not on whitelist/
+
+const whyNoFilm = ({ sentence, detail }: AppError): Phrase =>
+  saidInVain.test(JSON.stringify(detail ?? ''))
+    ? phrase('reasonSenseless')
+    : ((sentence?.values.reason as Phrase | undefined) ?? phrase('reasonSenseless'))
+
 async function ask(
   tools: Tools,
   path: string,
@@ -133,12 +141,7 @@ async function ask(
         more,
       )
     if (remains) throw failing('truncated-file', 'sourceBroken', { name, kind: remains.kind }, more)
-    throw failing(
-      'not-a-video',
-      'notReadableVideo',
-      { name, reason: (cause.sentence?.values.reason as Phrase | undefined) ?? phrase('reasonSenseless') },
-      more,
-    )
+    throw failing('not-a-video', 'notReadableVideo', { name, reason: whyNoFilm(cause) }, more)
   }
 }
 

@@ -82,6 +82,16 @@ describe('not a video', () => {
     await expect(probe(tools, path())).rejects.toMatchObject({ code })
   })
 
+  test.each(['mp4', 'mov', '3gp', 'm4v', 'jpg', 'png', 'mjpeg'])(
+    'a few letters named .%s: no index is missing, nothing is led to',
+    async (ending) => {
+      await expect(probe(tools, bad(`letters.${ending}`, 'no film'))).rejects.toMatchObject({
+        ...{ code: 'not-a-video' },
+        sentence: { key: 'notReadableVideo', values: { reason: { key: 'reasonSenseless' } } },
+      })
+    },
+  )
+
   test('a photo named .mp4 is a photo', async () => {
     const photo = readFileSync(make(folder, 'named.png', `${moving('64x48', '1', 1)} -frames:v 1`))
     expect((await probe(tools, bad('named.mp4', photo))).container).toBe('png_pipe')

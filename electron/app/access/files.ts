@@ -3,6 +3,7 @@ import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { readText } from '../../ffmpeg/openFile.js'
+import { isRunning } from './owners.js'
 
 let serial = 0
 
@@ -33,15 +34,19 @@ async function writeBeside(path: string, text: string, mode: number): Promise<vo
 }
 
 const hourMs = 3600 * 1000
+/** Another computer may be writing into a shared folder: nothing here knows its processes, but it writes for moments only. */
+const writingMs = 10_000
 
 /** Halves of this file that were left by processes which were killed while they wrote it. */
 export async function removeHalves(path: string, now = Date.now()): Promise<void> {
   for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(basename(path))) continue
+    const [, pid] = /^\.(\d+)\.\d+\.tmp$/.exec(name.slice(basename(path).length)) ?? []
+    if (pid === undefined) continue
     const half = join(dirname(path), name)
-    const isHalf =
-      name.startsWith(basename(path)) && /^\.\d+\.\d+\.tmp$/.test(name.slice(basename(path).length))
-    const found = isHalf ? await stat(half).catch(() => undefined) : undefined // another was quicker
-    if (found && now - found.mtimeMs > hourMs) await rm(half, { force: true })
+    const found = await stat(half).catch(() => undefined) // another was quicker
+    const oldest = isRunning(Number(pid)) ? hourMs : writingMs // the number may be another process's by now
+    if (found && now - found.mtimeMs > oldest) await rm(half, { force: true })
   }
 }
 

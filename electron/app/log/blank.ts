@@ -2,6 +2,7 @@
 // name stays the same blank, and endings stay, so that a story can still be followed.
 import { homedir, userInfo } from 'node:os'
 import { basename, extname } from 'node:path'
+import { visible } from '../../shared/words/visible.js'
 import { root } from '../access/resources.js'
 import type { Entry } from './entry.js'
 
@@ -15,6 +16,8 @@ const loosePath = /(?<![\w.>\])])(?:[A-Za-z]:[\\/]|\\\\|\/(?=[^\s/]))(?:[^"'â€œâ
 /** `  title   : Summer`, as ffmpeg shows what a file says of itself. */
 const metadata = /^ +[\w-]+ *: .*$/gm
 const shortest = 3
+/** A line of a name: shorter ones are words that stand elsewhere too. */
+const shortestLine = 6
 
 /** Strings, with the key that they stand under. */
 function strings(value: unknown, key: string): [key: string, text: string][] {
@@ -30,6 +33,20 @@ function namesIn([key, text]: [key: string, text: string]): string[] {
   return nameKeys.includes(key) ? [text] : []
 }
 
+/** What ffmpeg writes as a question mark. */
+const unprinted = /[\u0000-\u0007\u000e-\u001f]/g
+
+/** A name as sentences, JSON and ffmpeg's lines hold it, and each line of one that breaks lines: a tool's words are kept by line. */
+function formsOf(name: string): string[] {
+  const own = [name, ...name.split(/[\r\n]+/).filter((line) => line !== name && line.length >= shortestLine)]
+  return own.flatMap((form) => [
+    form,
+    visible(form),
+    JSON.stringify(form).slice(1, -1),
+    form.replace(unprinted, '?'),
+  ])
+}
+
 export interface Person {
   home: string
   name: string
@@ -39,9 +56,10 @@ const here = (): Person => ({ home: homedir(), name: userInfo().username })
 
 export function blanked(entries: readonly Entry[], person: Person = here()): Entry[] {
   const found = entries.flatMap(({ facts }) => strings(facts, '')).flatMap(namesIn)
-  const names = [...new Set(found)]
-    .filter((name) => name.length >= shortest)
-    .sort((a, b) => b.length - a.length)
+  const names = [...new Set(found)].filter((name) => name.length >= shortest)
+  const forms = new Map(names.flatMap((name) => formsOf(name).map((form) => [form, name])))
+  for (const name of names) forms.set(name, name) // its own before another's line
+  const longestFirst = [...forms].sort(([a], [b]) => b.length - a.length)
   const numbers = new Map<string, number>()
   const blank = (name: string): string => {
     if (!numbers.has(name)) numbers.set(name, numbers.size + 1)
@@ -53,7 +71,7 @@ export function blanked(entries: readonly Entry[], person: Person = here()): Ent
       .replaceAll(`file://${root}`, root)
       .replaceAll(root, '<heirloom>')
       .replace(metadata, '  [metadata]')
-    for (const name of names) left = left.replaceAll(name, () => blank(name))
+    for (const [form, name] of longestFirst) left = left.replaceAll(form, () => blank(name))
     left = left.replace(loosePath, (path) => blank(path.trimEnd()))
     for (const word of own) left = left.replaceAll(word, '[person]')
     return left

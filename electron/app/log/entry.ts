@@ -1,5 +1,6 @@
 // One line of the log, and how people read it.
 import { z } from 'zod'
+import { visible } from '../../shared/words/visible.js'
 
 export const Entry = z.object({
   /** When, in UTC. */
@@ -36,11 +37,12 @@ function linesOf(name: string, value: unknown, indent: string): string[] {
   return [`${indent}${name}:`, ...parts]
 }
 
-/** In English, as whoever is sent it reads it. */
+/** In English, as whoever is sent it reads it. Nothing in it moves a cursor. */
 export const textOf = (entries: readonly Entry[]): string =>
   entries
     .flatMap(({ at, pid, what, facts }) => [
       `${at} [${pid}] ${words[what]}`,
       ...Object.entries(facts).flatMap(([name, value]) => linesOf(name, value, '  ')),
     ])
+    .map(visible)
     .join('\n')

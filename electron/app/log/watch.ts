@@ -102,9 +102,17 @@ export function logCalls(log: Log, api: Api): Api {
   return Object.fromEntries(watched) as Api
 }
 
+const watchers = new Set<Log>()
+const onCrash = (error: unknown): void => {
+  for (const log of watchers) log.write('crashed', { ...toFailure(error) })
+}
+
 /** Writes what ends this process before it does. Answers a function that stops that. */
 export function logCrash(log: Log): () => void {
-  const onCrash = (error: unknown): void => log.write('crashed', { ...toFailure(error) })
-  process.on('uncaughtExceptionMonitor', onCrash)
-  return () => void process.off('uncaughtExceptionMonitor', onCrash)
+  if (watchers.size === 0) process.on('uncaughtExceptionMonitor', onCrash) // one for all hosts of the process
+  watchers.add(log)
+  return () => {
+    watchers.delete(log)
+    if (watchers.size === 0) process.off('uncaughtExceptionMonitor', onCrash)
+  }
 }

@@ -155,6 +155,7 @@ interface Writer {
 async function takeBackup(writer: Writer, text: string): Promise<void> {
   if (writer.now() - writer.backedUpMs < backupEveryMs) return
   writer.backedUpMs = writer.now()
+  await removeHalves(writer.place.file).catch(() => undefined) // a folder that may not be listed
   await rotate(writer.place.backups, text).catch((error: unknown) => {
     if (isOwn(writer.place)) throw error // of a person's own file it is a second line: without it the file is still written
   })

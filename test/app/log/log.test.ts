@@ -6,6 +6,8 @@ import { root } from '../../../electron/app/access/resources.js'
 import { blanked } from '../../../electron/app/log/blank.js'
 import { type Entry, textOf } from '../../../electron/app/log/entry.js'
 import { createLog, logFolder } from '../../../electron/app/log/log.js'
+import { logCrash } from '../../../electron/app/log/watch.js'
+import { visible } from '../../../electron/shared/words/visible.js'
 import { folder } from '../folder.js'
 import { hostIn } from '../hosting.js'
 
@@ -77,6 +79,46 @@ test.each<[string, Entry['facts'], string[]]>([
   const text = textOf(blanked([entry(facts)], person))
   for (const word of own) expect(text).not.toContain(word)
   expect(text).toMatch(/\[name 1\]|\[person\]|\[metadata\]/)
+})
+
+const odd = [
+  'Feier\u001b[31mAnna.mp4',
+  'mit\ttab Erna.mp4',
+  'Tante\u2028Frieda.mp4',
+  'Oma\nGertrud Alt.mp4',
+  'der "Klaus".mp4',
+]
+
+test.each(odd)('blanked: the name %j, in whatever form it is told', (name) => {
+  const told = {
+    path: `/films/${name}`,
+    message: `"${visible(name)}" is not a video`,
+    stderr: `file:/films/${name.replace('\u001b', '?')}: Invalid data`.split('\n'),
+    detail: { values: JSON.stringify({ name }) },
+  }
+  const text = textOf(blanked([entry(told)], person))
+  for (const own of ['Feier', 'Anna', 'Erna', 'Tante', 'Frieda', 'Gertrud', 'Klaus', 'films'])
+    expect(text).not.toContain(own)
+  expect(text).toMatch(/message: "\[name \d\]\.mp4" is not a video/)
+})
+
+test('nothing in the text of a log moves the cursor of who reads it', () => {
+  const text = textOf([entry({ path: odd[0], trace: 'a\nb\u001b[2J' })])
+  expect(text).toContain('Feier\\x1b[31mAnna')
+  expect(text).toMatch(/\n {4}b\\x1b\[2J$/)
+})
+
+test('of several hosts of one process one listens for its crash', async () => {
+  const before = process.listenerCount('uncaughtExceptionMonitor')
+  const logs = Array.from({ length: 12 }, () => createLog(folder()))
+  const ends = logs.map(logCrash)
+  expect(process.listenerCount('uncaughtExceptionMonitor')).toBe(before + 1)
+  ends[0]?.()
+  process.listeners('uncaughtExceptionMonitor').at(-1)?.(new Error('the end'), 'uncaughtException')
+  const told = await Promise.all(logs.map(async (log) => (await log.read()).map(({ what }) => what)))
+  expect(told).toEqual([[], ...Array.from({ length: 11 }, () => ['crashed'])])
+  for (const end of ends) end()
+  expect(process.listenerCount('uncaughtExceptionMonitor')).toBe(before)
 })
 
 test('blanked, a story can still be followed: the same name is the same blank; endings, reasons and code stay', () => {

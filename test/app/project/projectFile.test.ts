@@ -1,5 +1,6 @@
 // One saved project: its backups, what is damaged, what is of a newer format, windows that save at the same time, a person's folder that
 // cannot be written.
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -252,19 +253,34 @@ test('kept edits of a file that others have changed since are a thing apart', as
   expect(JSON.parse(readFileSync(loaded.apart ?? '', 'utf8'))).toMatchObject({ media: [{ name: '2' }] })
 })
 
-test('half a file of a process that was killed is gone when the project is opened later, nothing else', async () => {
-  const { at, file, one } = named()
-  await one.replace(project(1))
-  const old = new Date(Date.now() - 2 * 3600 * 1000)
-  for (const name of ['.7.1.tmp', '.8.2.tmp', '.note.tmp']) {
-    writeFileSync(file + name, 'half')
-    if (!name.startsWith('.8')) utimesSync(file + name, old, old)
-  }
-  await one.load()
-  expect(readdirSync(join(at, 'films')).sort()).toEqual([
-    ...['Lake.heirloom', 'Lake.heirloom.8.2.tmp', 'Lake.heirloom.note.tmp'],
-  ])
-})
+test.each(['opened', 'saved'])(
+  'half a file of a process that was killed is gone when the project is %s, nothing else',
+  async (how) => {
+    const { at, data, file, one } = named()
+    const revision = await one.replace(project(1))
+    const gone = String(spawnSync(process.execPath, ['--version']).pid)
+    const halves: [name: string, minutesAgo: number][] = [
+      [`.${gone}.1.tmp`, 1],
+      [`.${gone}.2.tmp`, 0], // of another computer's process, maybe
+      [`.${process.pid}.90001.tmp`, 1],
+      [`.${process.pid}.90002.tmp`, 120], // the number is another process's by now
+      ['.note.tmp', 120],
+    ]
+    for (const [name, minutesAgo] of halves) {
+      const then = new Date(Date.now() - minutesAgo * 60_000)
+      writeFileSync(file + name, 'half')
+      utimesSync(file + name, then, then)
+    }
+    await (how === 'opened'
+      ? one.load()
+      : createProjectFile(createPlaces(data).placeOf(file)).save(project(2), revision))
+    expect(readdirSync(join(at, 'films')).sort()).toEqual(
+      ['', `.${gone}.2.tmp`, `.${process.pid}.90001.tmp`, '.note.tmp']
+        .map((end) => `Lake.heirloom${end}`)
+        .sort(),
+    )
+  },
+)
 
 test('a file keeps its rights when it is saved over', async () => {
   const { file, one } = named()
