@@ -27,6 +27,7 @@ import { createMeasurements } from '../render/estimate.js'
 import { sweep } from '../render/exporter.js'
 import { createFilmSizes } from '../render/filmSize.js'
 import { createRender } from '../render/handlers.js'
+import { createResolver } from '../render/resolver.js'
 import { openSegmentStore } from '../render/segments.js'
 import { createUnfinished, sourcesOfUnfinished } from '../render/unfinished.js'
 import { createDamages } from '../sources/damage.js'
@@ -140,10 +141,11 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const projects = projectsOf(options, { grants, media }, tell)
   const store = openSegmentStore(cacheFolder, database, records)
   const findings = openFindings(cacheFolder)
-  const measurements = createMeasurements(dataFolder, engine, scheduler)
+  const resolver = createResolver({ media, models, store })
+  const measurements = createMeasurements({ dataFolder, engine, scheduler, resolver })
   return {
     ...{ dataFolder, cacheFolder, log, engine, scheduler, jobs, media, models, onModels },
-    ...{ works, database, records, store, measurements },
+    ...{ works, database, records, store, resolver, measurements },
     learn: measurements.learn,
     ...{ grants, projects },
     outputs: createGrants(), // finished exports: may be revealed and opened

@@ -17,6 +17,7 @@ import { findTools } from '../../ffmpeg/resolve.js'
 import { checkSpec, modelsOf, planProject } from './exporter.js'
 import { fittedNotes } from './fitted.js'
 import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
+import type { Resolver } from './resolver.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
@@ -43,7 +44,19 @@ const never = new AbortController().signal
 
 const Known = z.record(z.string(), z.number().positive())
 
-export function createMeasurements(dataFolder: string, engine: Engine, scheduler: Scheduler): Measurements {
+export interface MeasurementsParts {
+  dataFolder: string
+  engine: Engine
+  scheduler: Scheduler
+  resolver: Resolver
+}
+
+export function createMeasurements({
+  dataFolder,
+  engine,
+  scheduler,
+  resolver,
+}: MeasurementsParts): Measurements {
   const file = join(dataFolder, 'measurements.json')
   const turn = inTurn()
   // Unlike pictures, time depends on the device, and hardly on the numbers of a look.
@@ -64,7 +77,7 @@ export function createMeasurements(dataFolder: string, engine: Engine, scheduler
     const { device, scale } = enhance
     const task = {
       kind: 'measure' as const,
-      model: { folder: model.folder, device: deviceChoice(device) },
+      model: { folder: await resolver.weights(model.info.hash), device: deviceChoice(device) },
       scale,
     }
     const measured = await scheduler.run('measurement', (signal) => engine.run(task, { signal }), never)

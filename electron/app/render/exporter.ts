@@ -31,6 +31,7 @@ import { type Coding, keysOf, specOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
 import { modelFor } from './render.js'
+import { located } from './resolver.js'
 import { steadily } from '../sources/steady.js'
 
 export interface ExportParts extends PieceParts {
@@ -180,7 +181,7 @@ async function runExport(
   { plan, pieces, output }: { plan: Plan; pieces: Piece[]; output: ExportRequest['output'] },
   context: JobContext,
 ): Promise<JobResult> {
-  const { store, leftovers } = parts
+  const { resolver, store, leftovers } = parts
   await sweep(parts)
   // It may have waited for long: a folder that has gone meanwhile is told before the work. (A name that has appeared costs nothing.)
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], true)
@@ -190,11 +191,13 @@ async function runExport(
   try {
     const stepDown = await renderPieces(parts, pieces, context)
     const { signal } = context
-    const segmentFiles = keys.map((key) => store.segments.pathOf(key))
     const tools = await findTools()
     const sources = [...new Set(plan.segments.map((s) => s.source.id))]
     const joined = await withRoom(store, () =>
-      steadily(parts.media, sources, signal, () => join(tools, { segmentFiles, plan, spec: output, signal })),
+      steadily(parts.media, sources, signal, async () => {
+        const segmentFiles = await resolver.results('segments', keys)
+        return join(tools, { segmentFiles, plan: await located(plan, resolver), spec: output, signal })
+      }),
     )
     store.segments.touch(keys)
     store.frames.touch(framesOf(pieces))

@@ -8,11 +8,13 @@ import { deviceChoice } from '../../shared/planning/device.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { modelFor, withNumbers } from './render.js'
+import type { Resolver } from './resolver.js'
 
 export interface MemoryParts {
   engine: Engine
   media: Media
   models: Models
+  resolver: Resolver
   memoryLimit: number
   /** The engine holds memory for other work: what it would say now is not what holds afterwards. */
   isBusy: () => boolean
@@ -21,15 +23,17 @@ export interface MemoryParts {
 /** Answers that are remembered, for times when nothing can be asked. */
 const remembered = 50
 
-export function createMemoryPlans({ engine, media, models, memoryLimit, isBusy }: MemoryParts) {
+export function createMemoryPlans({ engine, media, models, resolver, memoryLimit, isBusy }: MemoryParts) {
   const known = new Map<string, MemoryPlan>()
 
   async function plan(source: Source, enhance: EnhanceSettings, model: FoundModel): Promise<MemoryPlan> {
-    const planWith = (found: FoundModel): Promise<MemoryPlan> =>
-      engine.run({
-        ...{ kind: 'memory', model: { folder: found.folder, device: deviceChoice(enhance.device) }, source },
+    const planWith = async (found: FoundModel): Promise<MemoryPlan> => {
+      const folder = await resolver.weights(found.info.hash)
+      return engine.run({
+        ...{ kind: 'memory', model: { folder, device: deviceChoice(enhance.device) }, source },
         ...{ enhance: withNumbers(enhance, found), memoryLimit },
       })
+    }
     const made = await planWith(model)
     if (made.mode !== 'refused') return made
     const others = (await models.list())

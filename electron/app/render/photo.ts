@@ -17,6 +17,7 @@ import type { Leftovers } from '../access/leftovers.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { modelFor, notesOfLost, withNumbers } from './render.js'
+import type { Resolver } from './resolver.js'
 import { version } from '../access/resources.js'
 import { steadily } from '../sources/steady.js'
 
@@ -24,6 +25,7 @@ export interface PhotoParts {
   engine: Engine
   media: Media
   models: Models
+  resolver: Resolver
   leftovers: Leftovers
   memoryLimit: number
 }
@@ -68,7 +70,7 @@ interface PhotoWork {
 }
 
 async function makePhoto(
-  { engine, media, leftovers, memoryLimit }: PhotoParts,
+  { engine, media, resolver, leftovers, memoryLimit }: PhotoParts,
   { request, source, table, model, merged, streamed, read }: PhotoWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
@@ -83,9 +85,11 @@ async function makePhoto(
   const attempt = async (isLastTry: boolean): Promise<PhotoResult> =>
     engine.run(
       {
-        ...{ kind: 'photo', source, tablePath: await media.tablePath(source.id), frame, merged, streamed },
+        ...{ kind: 'photo', ...(await resolver.source(source.id)), frame, merged, streamed },
         enhance: withNumbers(enhance, model),
-        ...{ model: model && { folder: model.folder, device: deviceChoice(enhance.device) } },
+        model: model && {
+          ...{ folder: await resolver.weights(model.info.hash), device: deviceChoice(enhance.device) },
+        },
         ...{ output, facts, threads: 0, memoryLimit, isLastTry },
       },
       {

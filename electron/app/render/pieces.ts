@@ -18,11 +18,13 @@ import type { FoundModel } from '../models/models.js'
 import type { Media } from '../sources/media.js'
 import { type Coding, specOf } from './keys.js'
 import { encodeKept, notesOfLost, renderUnit } from './render.js'
+import type { Resolver } from './resolver.js'
 import type { Finished, SegmentStore } from './segments.js'
 
 export interface PieceParts {
   engine: Engine
   media: Media
+  resolver: Resolver
   store: SegmentStore
   memoryLimit: number
   /** What an export's frames cost, for later estimates. */
@@ -160,13 +162,13 @@ interface How {
 }
 
 /** Where its frames shall be kept; undefined where they cannot be, or there is no room. Lossless segments are their own frames. */
-async function placeForFrames({ store }: PieceParts, piece: Piece): Promise<string | undefined> {
+async function placeForFrames({ store, resolver }: PieceParts, piece: Piece): Promise<string | undefined> {
   const { coding } = piece
   if (piece.frames === undefined || (coding.codec === 'ffv1' && !coding.composition)) return undefined
   const { format } = deliveryOf(piece.segment, coding)
   const bytes = expectedBytes(format, piece.segment.to - piece.segment.from)
   const isKept = canKeep(await findTools(), format) && (await store.hasRoomForFrames(bytes))
-  return isKept ? store.frames.pathOf(piece.frames) : undefined
+  return isKept ? resolver.placeFor('frames', piece.frames) : undefined
 }
 
 /** Of what is known of kept frames, what is inside of a range. */
@@ -187,12 +189,14 @@ async function encodeFrom(
   { key, from, to }: KeptFrames,
   how: How,
 ): Promise<boolean> {
-  const { segments, frames } = parts.store
+  const { resolver, store } = parts
+  const { segments, frames } = store
   const known = (await frames.finished([key])).get(key)
   if (known === undefined || (await frames.removeBroken([key])).length > 0) return false
-  const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), ...piece.coding }
+  const sink = { kind: 'file' as const, path: resolver.placeFor('segments', piece.key), ...piece.coding }
   try {
-    await encodeKept(parts.engine, piece.segment, { path: frames.pathOf(key), from, to }, sink, how)
+    const [path = ''] = await resolver.results('frames', [key])
+    await encodeKept(parts.engine, piece.segment, { path, from, to }, sink, how)
   } catch (error) {
     if (how.signal.aborted || isFull(error)) throw error
     await frames.remove(key) // whatever is wrong with them, the model makes others
@@ -216,7 +220,8 @@ async function makeFrames(parts: PieceParts, piece: Piece, how: How): Promise<nu
   const { segments, frames } = parts.store
   const room = await placeForFrames(parts, piece)
   const make = async (framesPath: string | undefined): Promise<number> => {
-    const sink = { kind: 'file' as const, path: segments.pathOf(piece.key), framesPath, ...piece.coding }
+    const path = parts.resolver.placeFor('segments', piece.key)
+    const sink = { kind: 'file' as const, path, framesPath, ...piece.coding }
     const made = { ...how, sink, memoryLimit: parts.memoryLimit }
     const result = await renderUnit(parts, piece.segment, piece.model, made)
     await segments.record(piece.key, unitOfPiece(piece), result)

@@ -24,6 +24,7 @@ import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { framesKey, specOf } from './keys.js'
 import { modelFor, renderUnit, showKept } from './render.js'
+import type { Resolver } from './resolver.js'
 import type { SegmentStore } from './segments.js'
 
 /** Of an export's warm-up: the first picture comes sooner, the stream settles on screen. */
@@ -33,6 +34,7 @@ export interface PreviewParts {
   engine: Engine
   media: Media
   models: Models
+  resolver: Resolver
   cacheFolder: string
   memoryLimit: number
   store: SegmentStore
@@ -124,7 +126,7 @@ interface How {
 
 /** Out of the frames that an export has kept: what its film shows. False where there are none that can be read. */
 async function showExported(
-  { engine, store }: PreviewParts,
+  { engine, resolver, store }: PreviewParts,
   { unit, whole, model }: Pick<PreviewUnit, 'unit' | 'whole'> & { model: FoundModel | undefined },
   { folder, signal, onProgress }: How,
 ): Promise<boolean> {
@@ -136,8 +138,9 @@ async function showExported(
   const finished = await store.frames.finished(layouts.map(({ key }) => key))
   const found = layouts.find(({ key }) => finished.has(key))
   if (!found) return false
-  const kept = { path: store.frames.pathOf(found.key), from: whole.from, to: whole.to, codec: found.codec }
   try {
+    const [path = ''] = await resolver.results('frames', [found.key])
+    const kept = { path, from: whole.from, to: whole.to, codec: found.codec }
     await showKept(engine, unit, kept, folder, { signal, onProgress })
     store.frames.touch([found.key])
     return true

@@ -19,6 +19,7 @@ import { deviceChoice } from '../../shared/planning/device.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { steadily } from '../sources/steady.js'
+import type { Resolver } from './resolver.js'
 
 /** The model of these settings, checked; undefined when pictures pass through. */
 export async function modelFor(models: Models, enhance: EnhanceSettings): Promise<FoundModel | undefined> {
@@ -61,16 +62,18 @@ const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && 
  * further down. `stepDown` says how far down it went, for the segments that follow.
  */
 export async function renderUnit(
-  { engine, media }: { engine: Engine; media: Media },
+  { engine, media, resolver }: { engine: Engine; media: Media; resolver: Resolver },
   wanted: EnhanceUnit,
   model: FoundModel | undefined,
   { sink, memoryLimit, stepDown = 0, isUrgent, signal, onProgress }: RenderOptions,
 ): Promise<SegmentResult & { stepDown: number }> {
-  const unit = unitOf(wanted)
-  const { id } = unit.source
-  const place = model && { folder: model.folder, device: deviceChoice(unit.enhance.device) }
+  const { id, name } = wanted.source
   const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
-    const tablePath = await media.tablePath(id)
+    const { source, tablePath } = await resolver.source(id)
+    const unit = { ...unitOf(wanted), source }
+    const place = model && {
+      ...{ folder: await resolver.weights(model.info.hash), device: deviceChoice(unit.enhance.device) },
+    }
     const task = { kind: 'segment', unit, tablePath, model: place, sink, threads: 0, memoryLimit } as const
     return {
       ...(await engine.run({ ...task, stepDown: down, isLastTry, isUrgent }, { signal, onProgress })),
@@ -88,7 +91,7 @@ export async function renderUnit(
   const result = await rendered()
   // Too few pictures or too many: the file's doing, or that of a table which was made of it otherwise.
   if ((result.repeated.length > 0 || result.surplus > 0) && (await media.isTableStale(id)))
-    throw failing('source-unreadable', 'tableStale', { name: unit.source.name })
+    throw failing('source-unreadable', 'tableStale', { name })
   return result
 }
 

@@ -98,15 +98,16 @@ test('one step down is tried once; what does not fit then ends with its numbers'
       return Promise.reject(new AppError('out-of-memory', 'It needs 5 GB, 3 GB may be used.'))
     },
   } as unknown as Engine
-  const media = { source: () => Promise.resolve(source), tablePath: () => Promise.resolve('') } as never
+  const media = { source: () => Promise.resolve(source) } as never
+  const resolver = { source: () => Promise.resolve({ source, tablePath: '' }) } as never
   const segment = { source, enhance: defaultEnhance } as never
   const options = {
     ...{ sink: { kind: 'count' as const }, memoryLimit: 0, onProgress: () => undefined },
     signal: new AbortController().signal,
   }
-  await expect(renderUnit({ engine, media }, segment, undefined, options)).rejects.toThrow('5 GB')
+  await expect(renderUnit({ engine, media, resolver }, segment, undefined, options)).rejects.toThrow('5 GB')
   expect(steps).toEqual([0, 1])
-  const further = renderUnit({ engine, media }, segment, undefined, { ...options, stepDown: 1 })
+  const further = renderUnit({ engine, media, resolver }, segment, undefined, { ...options, stepDown: 1 })
   await expect(further).rejects.toThrow('5 GB')
   expect(steps).toEqual([0, 1, 1])
 })

@@ -3,8 +3,10 @@ import { copyFileSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
+import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { make, numbered, openHost } from '../../formats/kit.js'
 import { folder } from '../folder.js'
+import { ended, outputAt, projectOf } from '../hosting.js'
 
 const at = folder()
 let host: Host
@@ -29,6 +31,25 @@ test('a copy is the same source, is guarded as one, and stands in when the other
   expect(await picture(1)).toBe(200)
   rmSync(film)
   expect(await picture(2)).toBe(410)
+})
+
+test('an export that waits goes on from the copy that is still there', async () => {
+  const film = make(at, ...numbered(4), 'waits.mp4')
+  const copy = join(at, 'waits copy.mp4')
+  copyFileSync(film, copy)
+  await host.api.sources.open(film)
+  const source = await host.api.sources.open(copy)
+  const frames = frameCount(await host.api.sources.frameTable(source.id))
+  const project = projectOf(source, frames)
+  const [first, second] = await Promise.all(
+    ['waits one.mp4', 'waits two.mp4'].map((name, i) => {
+      const quality = i === 0 ? 'small' : 'good'
+      return host.api.render.export({ project, output: outputAt(join(at, name), { quality }) })
+    }),
+  )
+  const begun = ended(host, second!, ({ state }) => state === 'running' && rmSync(copy, { force: true }))
+  expect((await ended(host, first!)).failure).toBeUndefined()
+  expect((await begun).failure).toBeUndefined()
 })
 
 test('a film that was touched goes on as it was; another one under its name is told', async () => {

@@ -1,6 +1,8 @@
 // Models: what they are, adding, downloading and removing them.
 export const models = {
   modelGone: 'The model "{{id}}" is not there. There are: {{names}}.',
+  weightsGone:
+    'The model that this began with (weights {{hash}}) is not here any more, or its files have changed. Put it there again, or choose another model and begin anew.',
   modelShipped:
     'The model "{{name}}" is part of Heirloom and stays. Only models that were added can be removed.',
   modelInUse: 'A film is being worked on. Wait until it is done or stop it, then remove "{{name}}".',

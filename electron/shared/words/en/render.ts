@@ -9,6 +9,8 @@ export const render = {
   photoEnding: 'A photo of this kind is called {{endings}}; "{{name}}" is not. Nothing was written.',
   previewGone: 'This preview is not there any more. Start it again.',
   pictureGone: 'This picture is not there (yet).',
+  resultGone:
+    'What was finished of this is not in the cache any more ({{key}}). Start it again; the rest is kept.',
   jobGone: 'This job is not known any more.',
   unfinishedGone: 'This export is not waiting to go on any more: it was forgotten, or it goes on already.',
   unfinishedOther:

@@ -4,6 +4,8 @@ import type { Wording } from '../wording.js'
 
 export const models: Wording<typeof en> = {
   modelGone: 'モデル「{{id}}」がありません。あるのは次のモデルです：{{names}}。',
+  weightsGone:
+    'この処理を始めたときのモデル（重み{{hash}}）がなくなったか、ファイルが変わっています。元に戻すか、別のモデルを選んで始め直してください。',
   modelShipped:
     'モデル「{{name}}」はHeirloomの一部なので削除できません。削除できるのは追加したモデルだけです。',
   modelInUse: 'ビデオの処理中です。終わるのを待つか中止してから、「{{name}}」を削除してください。',

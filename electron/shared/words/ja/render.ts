@@ -13,6 +13,8 @@ export const render: Wording<typeof en> = {
     'この種類の写真の名前は{{endings}}で終わりますが、「{{name}}」は違います。何も書き込んでいません。',
   previewGone: 'このプレビューはもうありません。もう一度始めてください。',
   pictureGone: 'この画像は（まだ）ありません。',
+  resultGone:
+    'できていた分の一部がキャッシュにありません（{{key}}）。もう一度始めてください。残りはそのまま使われます。',
   jobGone: 'この処理はもうありません。',
   unfinishedGone: 'この書き出しは再開待ちではありません。破棄されたか、すでに再開されています。',
   unfinishedOther:
