@@ -6,11 +6,10 @@ import { Container, OutputSpec } from '../shared/contract/output.js'
 import { Plan } from '../shared/planning/plan.js'
 import { AudioStream, Source, TrackRole, mainTrack } from '../shared/media/source.js'
 import { Message, message } from '../shared/words/sentences.js'
-import { piecesIn } from './editList.js'
+import { type Range, cutChains, cutFrom, trackIn } from './cutSound.js'
+import type { GatheredTrack } from './gathered.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
-import { ownInputArguments } from './run.js'
-import { sectionArguments } from './sections.js'
 import { SoundTrack, heardFrom, primingSeconds, soundTracks } from './soundLook.js'
 import { canDecode, canHold } from './soundTrial.js'
 import { languageFor } from './tags.js'
@@ -18,6 +17,8 @@ import { languageFor } from './tags.js'
 export interface AudioPlan {
   /** Arguments of each input file, in order; the first one is ffmpeg's input 1. */
   inputs: string[][]
+  /** Tracks of more ranges than one run of ffmpeg reads: each is gathered into a file first (gathered.ts), and these are the inputs then. */
+  gathered: GatheredTrack[]
   /** -filter_complex, -map and codec arguments. */
   output: string[]
   /** Outputs of their own that decode what is copied and keep nothing of it: only so a damaged packet is noticed. */
@@ -31,8 +32,6 @@ export interface AudioPlan {
   roles: TrackRole[][]
   notes: Message[]
 }
-
-export type Range = Plan['audio'][number]
 
 /** Ranges that continue each other become one: a cut that was not moved cannot be heard. */
 export function mergedRanges(plan: Pick<Plan, 'audio'>): Range[] {
@@ -112,9 +111,6 @@ export interface KnownOfSound {
 
 export const trackKey = (source: Source, { index }: AudioStream): string => `${source.id}/${index}`
 
-export const rangeKey = ({ source, fromSeconds, clock }: Range): string =>
-  [source.id, fromSeconds, clock?.section.frame].join('/')
-
 /** What becomes of one track. */
 interface Fate {
   track: AudioStream
@@ -185,113 +181,6 @@ function aroundNotes({ source, clock, fromSeconds, toSeconds }: Range, fates: re
   ]
 }
 
-/** Decodes a little more than the range; seeking to sound is exact only to some packets. */
-const lead = 5
-
-/** Timestamp of the film's first frame on the clock of the range's recording. */
-export const clockStart = ({ source, clock }: Range): number => clock?.startSeconds ?? source.startSeconds
-
-/** Index of a track in the range's recording; undefined when it has none such. */
-function trackIn({ clock }: Range, index: number): number | undefined {
-  const found = clock ? (clock.section.streams[index] ?? -1) : index
-  return found < 0 ? undefined : found
-}
-
-/** Tracks of a range that its recording has, with their indices there. */
-export const tracksIn = (range: Range): { track: AudioStream; index: number }[] =>
-  range.source.audio.flatMap((track) => {
-    const index = trackIn(range, track.index)
-    return index === undefined ? [] : [{ track, index }]
-  })
-
-/** How a range's sound is read, from a little before it on. */
-export function cutInput(range: Range): string[] {
-  const from = clockStart(range) + range.fromSeconds - lead
-  const canSeek = range.fromSeconds - (range.clock?.atSeconds ?? 0) > 2 * lead
-  return [
-    ...(canSeek ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', from.toFixed(6)] : []),
-    ...sectionArguments(range.source, range.clock?.section),
-  ]
-}
-
-interface CutFrom {
-  args: string[]
-  /** By index in the range's recording. */
-  indexOf: (index: number) => number
-}
-
-/**
- * Where a range's sound is cut from. A filter that is set up anew in the middle of a track, because its form changes there, would
- * count from 0 again: ffmpeg fails instead (`changedForm`), and the sound is brought to one form first (evened.ts).
- */
-function cutFrom(range: Range, { evened }: KnownOfSound): CutFrom {
-  const file = evened?.get(rangeKey(range))
-  if (file === undefined)
-    return { args: ['-reinit_filter', '0', ...cutInput(range)], indexOf: (index) => index }
-  const tracks = tracksIn(range)
-  return {
-    args: ['-f', 'nut', ...ownInputArguments(file)],
-    indexOf: (index) => tracks.findIndex((one) => one.index === index),
-  }
-}
-
-/** Of ffmpeg, when the form of a track changes on the way: channels, or the rate. */
-export const changedForm = /Changing audio frame properties/
-
-/** Cut to the sample, silence where the track has gaps (small ones too, where it is known to have some), times from 0. */
-const cutFilter = (from: number, to: number, isWhole = true): string =>
-  `atrim=start=${from.toFixed(6)}:end=${to.toFixed(6)},` +
-  `asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=${isWhole ? 0.05 : 0.001}:first_pts=0`
-
-/** Silence where the sound is over before the picture; never a sample more than the range. */
-const filled = (samples: number): string => `apad=whole_len=${samples},atrim=end_sample=${samples}`
-
-/** What one track gives to a range: `form` brings it to `rate`; it ends as [label], `samples` long. */
-interface Cut {
-  index: number
-  place: Pick<SoundTrack, 'isWhole' | 'edits'> | undefined
-  rate: number
-  samples: number
-  form: string
-  label: string
-}
-
-/** The filter chains of a cut. `input` says how ffmpeg counts the range's input, `add` takes one more and says the same of it. */
-export function cutChains(
-  range: Range,
-  { index, place, rate, samples, form, label }: Cut,
-  input: () => number,
-  add: (args: string[]) => number,
-): string[] {
-  const from = clockStart(range) + range.fromSeconds
-  const to = clockStart(range) + range.toSeconds
-  if (!place?.edits)
-    return [`[${input()}:${index}]${cutFilter(from, to, place?.isWhole)}${form},${filled(samples)}[${label}]`]
-  const { silence, pieces } = piecesIn(place.edits, from, to)
-  let [last, number, seconds, done] = [Infinity, 0, silence, 0]
-  const chains = pieces.map(({ mediaFrom, mediaTo, seconds: length }, i) => {
-    // One reading gives all pieces that follow each other; what goes back is read anew, so that nothing waits in memory.
-    if (mediaFrom < last) number = add(mediaInput(range.source, mediaFrom))
-    last = mediaTo
-    seconds += length
-    // Boundaries are rounded, not lengths: errors do not add up.
-    const count = (i === pieces.length - 1 ? samples : Math.round(seconds * rate)) - done
-    done += count
-    const delay = i === 0 && silence > 0 ? `,adelay=${Math.round(silence * rate)}S:all=1` : ''
-    return `[${number}:${index}]${cutFilter(mediaFrom, mediaTo)}${form}${delay},${filled(count)}[${label}_${i}]`
-  })
-  if (pieces.length === 0) return [`[${input()}:${index}]volume=0${form},${filled(samples)}[${label}]`]
-  const all = pieces.map((_, i) => `[${label}_${i}]`).join('')
-  return [...chains, `${all}concat=n=${pieces.length}:v=0:a=1[${label}]`]
-}
-
-/** A file read by its media's own clock, from a little before a moment on. */
-const mediaInput = (source: Source, from: number): string[] => [
-  ...['-ignore_editlist', '1'],
-  ...(from > 2 * lead ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', (from - lead).toFixed(6)] : []),
-  ...readArguments(source),
-]
-
 /** Codec arguments for output track k. */
 const encoded = (codec: readonly string[], k: number): string[] => {
   const [name = 'aac', ...options] = codec
@@ -332,7 +221,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[], known:
   // Several may be meant to be played (each for its language); where none is, players take the first.
   const isDefault = (track: AudioStream): boolean => plays(track) || track === main
   for (const { track, by } of fates) if (by === 'leave') notes.push(leaveNote(source, track))
-  const from = cutFrom(range, known)
+  const from = cutFrom(range, known.evened)
   const cut = (): number => (cutInputIndex ??= input(from.args))
   used.forEach(({ track, place, by }, k) => {
     if (by === 'copy') {
@@ -362,6 +251,7 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[], known:
   })
   return {
     inputs,
+    gathered: [],
     output: [...(filters.length > 0 ? ['-filter_complex', filters.join(';')] : []), ...maps],
     trials,
     tracks: used.length,
@@ -372,49 +262,32 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[], known:
   }
 }
 
-/** Where the inputs and places of joined ranges come from. */
-interface Strings {
-  input: (range: Range) => number
-  indexOf: (range: Range, index: number) => number
-  add: (args: string[]) => number
-  placeOf: (range: Range, track: AudioStream) => SoundTrack | undefined
+/** One track of a film of several ranges: which track of each is heard in it, and the form that all are brought to. */
+interface Row {
+  tracks: readonly (AudioStream | undefined)[]
+  rate: number
+  channels: number
+  /** Of each range: boundaries are rounded, not lengths, so that errors do not add up. */
+  samples: number[]
+  codec: string[]
 }
 
-/** One track of several ranges: cut, brought to one form, padded to the length of its picture, one after the other. */
-function concatTrack(
-  ranges: readonly Range[],
-  tracks: readonly (AudioStream | undefined)[],
-  k: number,
-  spec: OutputSpec,
-  { input, indexOf, add, placeOf }: Strings,
-): { chains: string[]; codec: string[]; bytesPerSecond: number; notes: Message[] } {
+function rowOf(ranges: readonly Range[], tracks: Row['tracks'], spec: OutputSpec): Row {
   const sounding = tracks.flatMap((track) => track ?? [])
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
   const channels = Math.max(...sounding.map((track) => track.channels)) > 1 ? 2 : 1
-  const layout = channels === 2 ? 'stereo' : 'mono'
   let seconds = 0
-  const chains = ranges.flatMap((range, i) => {
-    // Boundaries are rounded, not lengths: errors do not add up.
+  const samples = ranges.map(({ fromSeconds, toSeconds }) => {
     const start = Math.round(seconds * rate)
-    seconds += range.toSeconds - range.fromSeconds
-    const samples = Math.round(seconds * rate) - start
-    const track = tracks[i]
-    const index = track && trackIn(range, track.index)
-    const form = `,aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`
-    const label = `r${k}_${i}`
-    if (!track || index === undefined)
-      return [`anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[${label}]`]
-    const place = placeOf(range, track)
-    const inFile = place?.edits ? index : indexOf(range, index)
-    const cut = { index: inFile, place, rate, samples, form, label }
-    return cutChains(range, cut, () => input(range), add)
+    seconds += toSeconds - fromSeconds
+    return Math.round(seconds * rate) - start
   })
-  chains.push(`${ranges.map((_, i) => `[r${k}_${i}]`).join('')}concat=n=${ranges.length}:v=0:a=1[a${k}]`)
-  const codec = codecOf(
-    ...([spec, channels, rate] as const),
-    sounding.every((track) => isLossless(track.codec)),
-  )
-  const notes = ranges.flatMap(({ source }, i): Message[] => {
+  const isExact = sounding.every((track) => isLossless(track.codec))
+  return { tracks, rate, channels, samples, codec: codecOf(spec, channels, rate, isExact) }
+}
+
+const rowNotes = (ranges: readonly Range[], { tracks, channels, codec }: Row, spec: OutputSpec): Message[] =>
+  ranges.flatMap(({ source }, i): Message[] => {
     const track = tracks[i]
     if (!track) return []
     const isMixed = track.channels > channels
@@ -423,66 +296,120 @@ function concatTrack(
       ...(isMixed ? [message('noteSoundMixed', { name: source.name, channels: track.channels })] : []),
     ]
   })
-  return { chains, codec, bytesPerSecond: rateOf(codec, channels, rate), notes }
+
+/** What a film's ranges are cut from: `fates` and `known` of all of them, in order. */
+interface Cuts {
+  ranges: readonly Range[]
+  fates: readonly Fate[][]
+  known: KnownOfSound
 }
 
-/** Several ranges: of one film all its tracks, of several films the main track of each. */
-function manyRanges(
-  ranges: readonly Range[],
-  spec: OutputSpec,
-  fates: readonly Fate[][],
-  known: KnownOfSound,
-): AudioPlan {
-  const readable = fates.map((all) => all.filter(({ by }) => by !== 'leave').map(({ track }) => track))
-  const isOneFilm = new Set(ranges.map((range) => range.source.id)).size === 1
-  const rows = isOneFilm
-    ? (readable[0] ?? []).map((track) => ranges.map(() => track))
-    : [readable.map(mainTrack)].filter((row) => row.some((track) => track !== undefined))
-  const notes = ranges.flatMap((range, i) => [
-    ...aroundNotes(range, fates[i] ?? []),
-    ...(fates[i] ?? []).flatMap(({ track, by }) => (by === 'leave' ? [leaveNote(range.source, track)] : [])),
-  ])
+/** Where one run of ffmpeg reads them: `inputs` are its files from number `first` on. */
+function inputsOf({ known }: Cuts, first: number) {
   const inputs: string[][] = []
   const numbers = new Map<Range, number>()
-  const add = (args: string[]): number => inputs.push(args)
+  const add = (args: string[]): number => first + inputs.push(args) - 1
   const input = (range: Range): number => {
-    const number = numbers.get(range) ?? add(cutFrom(range, known).args)
+    const number = numbers.get(range) ?? add(cutFrom(range, known.evened).args)
     numbers.set(range, number)
     return number
   }
-  const indexOf = (range: Range, index: number): number => cutFrom(range, known).indexOf(index)
-  const placeOf = (range: Range, track: AudioStream): SoundTrack | undefined =>
-    fates[ranges.indexOf(range)]?.find((fate) => fate.track.index === track.index)?.place
-  const chains: string[] = []
-  const maps: string[] = []
-  let bytesPerSecond = 0
-  const main = mainTrack(rows.flatMap((row) => row.find((track) => track !== undefined) ?? []))
-  rows.forEach((row, k) => {
-    const joined = concatTrack(ranges, row, k, spec, { input, indexOf, add, placeOf })
-    chains.push(...joined.chains)
-    notes.push(...joined.notes)
-    bytesPerSecond += joined.bytesPerSecond
-    const track = commonTrack(row)
-    if (!track) return
-    const isDefault = !isOneFilm || track.index === main?.index || plays(track)
-    maps.push('-map', `[a${k}]`, ...encoded(joined.codec, k), ...words(spec, track, k, isDefault))
+  return { inputs, add, input }
+}
+
+/** Ranges [from, to) of a row: cut, brought to one form, padded to the length of their picture, one after the other; they end as [label]. */
+function concatChains(
+  { ranges, fates, known }: Cuts,
+  { tracks, rate, channels, samples: all }: Row,
+  { from, to, label }: { from: number; to: number; label: string },
+  { add, input }: Pick<ReturnType<typeof inputsOf>, 'add' | 'input'>,
+): string[] {
+  const layout = channels === 2 ? 'stereo' : 'mono'
+  const form = `,aresample=${rate},aformat=sample_rates=${rate}:channel_layouts=${layout}`
+  const labels: string[] = []
+  const chains = ranges.slice(from, to).flatMap((range, k) => {
+    const [track, samples, own] = [tracks[from + k], all[from + k] ?? 0, `r${label}_${k}`]
+    labels.push(`[${own}]`)
+    const index = track && trackIn(range, track.index)
+    if (!track || index === undefined)
+      return [`anullsrc=r=${rate}:cl=${layout},atrim=end_sample=${samples}[${own}]`]
+    const place = fates[from + k]?.find((fate) => fate.track.index === track.index)?.place
+    const inFile = place?.edits ? index : cutFrom(range, known.evened).indexOf(index)
+    const cut = { index: inFile, place, rate, samples, form, label: own }
+    return cutChains(range, cut, () => input(range), add)
   })
-  ranges.forEach(({ source }, i) => {
-    const kept = isOneFilm ? undefined : rows[0]?.[i]
-    if (kept && (readable[i] ?? []).length > 1)
-      notes.push(message('noteFirstTrack', { name: source.name, track: numberOf(source, kept) }))
+  return [...chains, `${labels.join('')}concat=n=${labels.length}:v=0:a=1[${label}]`]
+}
+
+/** So many ranges are read by one run of ffmpeg, each by an input of its own: a command line has an end (32,767 characters on Windows). */
+const rangesAtOnce = 16
+
+function gatheredTrack(cuts: Cuts, row: Row): GatheredTrack {
+  const { ranges } = cuts
+  const { rate, channels, codec } = row
+  const count = Math.ceil(ranges.length / rangesAtOnce)
+  const parts = Array.from({ length: count }, (_, i) => {
+    const [from, to] = [i * rangesAtOnce, Math.min(ranges.length, (i + 1) * rangesAtOnce)]
+    const reading = inputsOf(cuts, 0)
+    const chains = concatChains(cuts, row, { from, to, label: 'gathered' }, reading)
+    return { name: ranges[from]?.source.name ?? '', inputs: reading.inputs, filter: chains.join(';') }
+  })
+  const form = codec[0] === 'pcm_s16le' ? 's16le' : isLossless(codec[0] ?? '') ? 's32le' : 'f32le'
+  return { rate, channels, form, parts }
+}
+
+/** Which tracks of the ranges are heard together: of one film all its tracks, of several films the main track of each. */
+function rowsOf({ ranges, fates }: Cuts): { tracks: Row['tracks'][]; isOneFilm: boolean; notes: Message[] } {
+  const readable = fates.map((all) => all.filter(({ by }) => by !== 'leave').map(({ track }) => track))
+  const isOneFilm = new Set(ranges.map((range) => range.source.id)).size === 1
+  const tracks = isOneFilm
+    ? (readable[0] ?? []).map((track) => ranges.map(() => track))
+    : [readable.map(mainTrack)].filter((row) => row.some((track) => track !== undefined))
+  const notes = ranges.flatMap(({ source }, i): Message[] => {
+    const kept = isOneFilm ? undefined : tracks[0]?.[i]
+    return kept && (readable[i] ?? []).length > 1
+      ? [message('noteFirstTrack', { name: source.name, track: numberOf(source, kept) })]
+      : []
+  })
+  return { tracks, isOneFilm, notes }
+}
+
+/** Several ranges, one after the other. */
+function manyRanges(cuts: Cuts, spec: OutputSpec): AudioPlan {
+  const { ranges, fates } = cuts
+  const { tracks, isOneFilm, notes: chosen } = rowsOf(cuts)
+  const rows = tracks.map((row) => rowOf(ranges, row, spec))
+  const around = ranges.flatMap((range, i) => [
+    ...aroundNotes(range, fates[i] ?? []),
+    ...(fates[i] ?? []).flatMap(({ track, by }) => (by === 'leave' ? [leaveNote(range.source, track)] : [])),
+  ])
+  const isGathered = ranges.length > rangesAtOnce
+  const reading = inputsOf(cuts, 1)
+  const chains = isGathered
+    ? []
+    : rows.flatMap((row, k) =>
+        concatChains(cuts, row, { from: 0, to: ranges.length, label: `a${k}` }, reading),
+      )
+  const main = mainTrack(tracks.flatMap((row) => row.find((track) => track !== undefined) ?? []))
+  const maps = rows.flatMap((row, k) => {
+    const track = commonTrack(row.tracks)
+    if (!track) return []
+    const isDefault = !isOneFilm || track.index === main?.index || plays(track)
+    const from = isGathered ? `${1 + k}:0` : `[a${k}]`
+    return ['-map', from, ...encoded(row.codec, k), ...words(spec, track, k, isDefault)]
   })
   return {
-    inputs,
+    inputs: reading.inputs,
+    gathered: isGathered ? rows.map((row) => gatheredTrack(cuts, row)) : [],
     output: [...(chains.length > 0 ? ['-filter_complex', chains.join(';')] : []), ...maps],
     trials: [],
     tracks: rows.length,
-    bytesPerSecond,
+    bytesPerSecond: rows.reduce((sum, { codec, channels, rate }) => sum + rateOf(codec, channels, rate), 0),
     kept: Object.fromEntries(
-      ranges.map(({ source }, i) => [source.id, rows.map((row) => row[i]?.index ?? -1)]),
+      ranges.map(({ source }, i) => [source.id, tracks.map((row) => row[i]?.index ?? -1)]),
     ),
-    roles: rows.map((row) => commonTrack(row)?.roles ?? []),
-    notes: unique(notes),
+    roles: tracks.map((row) => commonTrack(row)?.roles ?? []),
+    notes: unique([...around, ...rows.flatMap((row) => rowNotes(ranges, row, spec)), ...chosen]),
   }
 }
 
@@ -517,6 +444,7 @@ export async function audioPlan(
   if (!spec.hasAudio || !first || ranges.every((range) => range.source.audio.length === 0))
     return {
       inputs: [],
+      gathered: [],
       output: [],
       trials: [],
       tracks: 0,
@@ -532,6 +460,6 @@ export async function audioPlan(
     fates.push(each)
   }
   return ranges.length > 1 || first.clock
-    ? manyRanges(ranges, spec, fates, known)
+    ? manyRanges({ ranges, fates, known }, spec)
     : oneRange(first, spec, fates[0] ?? [], known)
 }

@@ -1,6 +1,6 @@
 // Sound whose form changes on the way (two channels, then six), or a damaged packet that says so: decoded once into a file of ours in
 // which every track keeps one form, with its times. Only where that was met.
-import { type Range, clockStart, cutInput, rangeKey, tracksIn } from './audio.js'
+import { type Range, clockStart, cutInput, rangeKey, tracksIn } from './cutSound.js'
 import { phrase } from '../shared/words/sentences.js'
 import type { Tools } from './resolve.js'
 import { runBytes } from './run.js'

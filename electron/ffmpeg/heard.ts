@@ -2,7 +2,7 @@
 // file one after the other, each by its own clock, and of an edit list what it plays, to the sample.
 import { durationOf, stretches } from '../shared/media/frameTable.js'
 import type { FrameTable, Source } from '../shared/media/source.js'
-import { cutChains } from './audio.js'
+import { cutChains } from './cutSound.js'
 import { type Edit, editLists } from './editList.js'
 import { readArguments } from './reading.js'
 import { sectionArguments } from './sections.js'

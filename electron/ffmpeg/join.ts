@@ -10,13 +10,15 @@ import { Report } from '../shared/contract/report.js'
 import { isUntouched } from '../shared/document/project.js'
 import { phrase, Message, message } from '../shared/words/sentences.js'
 import { Chapter, Source } from '../shared/media/source.js'
-import { type AudioPlan, type KnownOfSound, audioPlan, changedForm, mergedRanges, trackKey } from './audio.js'
+import { type AudioPlan, type KnownOfSound, audioPlan, mergedRanges, trackKey } from './audio.js'
+import { changedForm } from './cutSound.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { evenedFiles } from './evened.js'
 import { otherWords } from './otherTracks.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
 import { holdFolder } from './folder.js'
+import { gatherTracks } from './gathered.js'
 import { Child, cancelled, failure, ownInputArguments, run } from './run.js'
 import { type SegmentFile, type ConcatSegments, readSegment, concatSegments } from './segments.js'
 import { room, writeTagBoxes } from './tagBoxes.js'
@@ -155,6 +157,8 @@ interface Files {
   part: string
   /** Tags and chapters, as text. */
   tags: string
+  /** Tracks of sound that are gathered from many ranges. */
+  gatheredAt: (number: number) => string
 }
 
 function filmArguments(
@@ -206,7 +210,6 @@ async function writeOnce(
   joined: ConcatSegments,
 ): Promise<Met> {
   const { spec, signal, onProgress } = options
-  const args = filmArguments(tools, options, sound, files, joined)
   const met: Met = { hasReadError: false, hasDecodeError: false }
   let hasChanged = false
   const onLine = (line: string): void => {
@@ -215,8 +218,12 @@ async function writeOnce(
     hasChanged ||= changedForm.test(line)
   }
   const what = phrase('doWrite', { name: basename(spec.path) })
-  const child = run(tools.ffmpeg, args, { what, signal, onLine })
+  let child: Child | undefined
   try {
+    const gathered = await gatherTracks(tools, sound.gathered, files.gatheredAt, { signal, onLine })
+    const whole = { ...sound, inputs: [...sound.inputs, ...gathered] }
+    const args = filmArguments(tools, options, whole, files, joined)
+    child = run(tools.ffmpeg, args, { what, signal, onLine })
     let bytes = 0
     await feed(
       child,
@@ -234,7 +241,7 @@ async function writeOnce(
     if (!hasChanged || !(cause instanceof AppError) || cause.code !== 'ffmpeg-failed') throw cause
     return { ...met, formFailure: cause }
   } finally {
-    await child.stop()
+    await child?.stop()
   }
 }
 
@@ -351,6 +358,7 @@ async function readSegments({ plan, segmentFiles }: JoinOptions): Promise<Segmen
 interface Scratch {
   tags: string
   evenedAt: (number: number) => string
+  gatheredAt: (number: number) => string
   remove: () => Promise<void>
 }
 
@@ -360,12 +368,14 @@ function scratchFor({ segmentFiles }: JoinOptions): Scratch {
     `tags-${process.pid}-${randomBytes(3).toString('hex')}`,
   )
   const tags = `${own}.txt`
-  const evened: string[] = []
+  const files = new Set([tags])
+  const added = (file: string): string => (files.add(file), file)
   return {
     tags,
-    evenedAt: (number) => (evened[number] = `${own}-${number}.nut`),
+    evenedAt: (number) => added(`${own}-${number}.nut`),
+    gatheredAt: (number) => added(`${own}-${number}.pcm`),
     async remove() {
-      for (const file of [tags, ...evened]) await rm(file, { force: true })
+      for (const file of files) await rm(file, { force: true })
     },
   }
 }
@@ -376,13 +386,13 @@ async function writeChecked(
   options: JoinOptions,
   segments: readonly SegmentFile[],
   part: string,
-  { tags, evenedAt }: Scratch,
+  { tags, evenedAt, gatheredAt }: Scratch,
 ): Promise<Omit<Joined, 'path'>> {
   const { plan, spec, signal } = options
   const papers = papersOf(plan, spec)
   const prepare = async (sound: AudioPlan): Promise<Files> => {
     await writePapers(tags, papers, spec, sound)
-    return { part, tags }
+    return { part, tags, gatheredAt }
   }
   const { sound, hasReadError, notes: told } = await writeFilm(tools, options, segments, prepare, evenedAt)
   const notes = [...sound.notes, ...told]
@@ -420,7 +430,9 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
     const renamed = path === spec.path ? [] : [message('noteRenamed', names)]
     return { path, notes: [...renamed, ...notesOf(plan, spec), ...notes], report }
   } catch (cause) {
-    if (cause instanceof AppError && cause.code === 'disk-full') throw diskFull(spec.path, cause)
+    const isOfCache = cause instanceof AppError && cause.sentence?.key === 'cacheDiskFull'
+    if (cause instanceof AppError && cause.code === 'disk-full' && !isOfCache)
+      throw diskFull(spec.path, cause)
     if (!signal?.aborted) await checkUntouched() // whatever failed, it was that
     if (cause instanceof AppError) throw cause
     throw notWritable(spec.path, cause)

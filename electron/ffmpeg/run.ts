@@ -188,16 +188,24 @@ const notStarted = (what: Phrase, tool: string, cause: Error): AppError =>
     { cause },
   )
 
+function start(tool: string, args: readonly string[], what: Phrase): Tool {
+  try {
+    return spawn(tool, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      // A Ctrl-C on a terminal goes to the whole process group. What becomes of a child is decided here, not there.
+      detached: process.platform !== 'win32',
+    })
+  } catch (cause) {
+    throw notStarted(what, tool, cause as Error) // some refusals of the system come at once: arguments that are too long
+  }
+}
+
 /** Starts a tool. stdin and stdout are pipes; what is not read holds the child back. */
 export function run(tool: string, args: readonly string[], options: RunOptions): Child {
   const { what, signal, deadlineMs = 3000, limitMs, onLine } = options
   if (signal?.aborted) throw cancelled()
-  const child: Tool = spawn(tool, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-    // A Ctrl-C on a terminal goes to the whole process group. What becomes of a child is decided here, not there.
-    detached: process.platform !== 'win32',
-  })
+  const child = start(tool, args, what)
   const exit = endOf(child)
   const stderr = lastLines(child, onLine)
   // EPIPE when the child is gone: its exit tells the story.

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { mergedRanges } from '../../electron/ffmpeg/audio.js'
+import { audioPlan, mergedRanges } from '../../electron/ffmpeg/audio.js'
 import { chapterText, chaptersOf, enhancementNote } from '../../electron/ffmpeg/join.js'
 import { shiftDate } from '../../electron/ffmpeg/tags.js'
 import { checkTarget } from '../../electron/ffmpeg/target.js'
@@ -104,6 +104,40 @@ test('sound that is whole and fits is copied bit by bit', async () => {
   const packets = (file: string): string =>
     execFileSync(tools.ffmpeg, `-v error -i ${file} -map 0:a -c copy -f md5 -`.split(' ')).toString()
   expect(packets(made.path)).toBe(packets(path))
+})
+
+test('more clips than one run of ffmpeg reads: their sound is gathered, and is to the sample what one run would give', async () => {
+  const opened = await open(vfr)
+  const ranges = Array.from({ length: 20 }, (_, i): [number, number, number] => [0, 3 * i, 3 * i + 2])
+  const out = { ...spec('gathered.mkv', 'ffv1', 'mkv'), quality: 'good' as const }
+  const plan = planOf([opened], ranges, 1000)
+  const { gathered } = await audioPlan(tools, plan, out)
+  expect(gathered.map(({ parts }) => parts.length)).toEqual([2])
+  const made = await film(folder, [opened], plan, out)
+  const whole = pcm(vfr)
+  let seconds = 0
+  const expected = plan.audio.flatMap(({ fromSeconds, toSeconds }) => {
+    const [start, from] = [Math.round(seconds * 48000), Math.round(fromSeconds * 48000)]
+    seconds += toSeconds - fromSeconds
+    return [...whole.subarray(from, from + Math.round(seconds * 48000) - start)]
+  })
+  expect([...pcm(made.path)]).toEqual(expected)
+  const left = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  expect(left.filter((name) => name.endsWith('.pcm'))).toEqual([])
+})
+
+test('no command line grows with the number of clips', async () => {
+  const opened = await open(vfr)
+  const audio = Array.from({ length: 1200 }, (_, i) => {
+    const fromSeconds = 0.001 * (i % 2000)
+    return { source: opened.source, fromSeconds, toSeconds: fromSeconds + 0.1 }
+  })
+  const plan = await audioPlan(tools, { audio }, { ...spec('many.mp4'), quality: 'good' })
+  const parts = plan.gathered.flatMap((track) => track.parts)
+  expect(parts).toHaveLength(75)
+  const lengths = parts.map(({ inputs, filter }) => [...inputs.flat(), filter].join(' ').length)
+  expect(Math.max(...lengths)).toBeLessThan(30_000) // Windows takes 32,767 characters
+  expect([...plan.inputs.flat(), ...plan.output].join(' ').length).toBeLessThan(1000)
 })
 
 test('clips of two files follow each other, sound in step, silence where there is none', async () => {

@@ -26,6 +26,12 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+test('arguments that the system does not take are a failure of the tool, of no disk', () => {
+  expect(() => run('ffmpeg', ['x'.repeat(1 << 22)], { what: phrase('doPicture') })).toThrow(
+    expect.objectContaining({ sentence: expect.objectContaining({ key: 'toolNotStarted' }) as unknown }),
+  )
+})
+
 test('a child that ignores SIGTERM is killed at the deadline', async () => {
   const stubborn = script('stubborn', "trap '' TERM; echo $$; while :; do read -t 1 x < /dev/zero || :; done")
   const stop = new AbortController()
