@@ -1,0 +1,167 @@
+"""Trains heirloom-motion in slices, on one thread of a processor: each call trains for some minutes, saves everything, and the next continues exactly there.
+
+    cd models; python -m motion.train --footage DIR --clips DIR --run DIR --minutes 90 --total-steps 12000
+
+--footage: folder of packs with photo/ and video/; --clips: where the decoded training clips lie or are put. Half of a step is rendered motion, half real
+clips with frames taken out. Learning rate: warm-up, then cosine to zero over --total-steps."""
+
+import argparse
+import glob
+import json
+import math
+import os
+import time
+
+import torch
+
+from .clips import store
+from .config import from_json, to_json
+from .draws import KEYS, Draws
+from .loss import loss
+from .network import Motion
+
+EMA = 0.998
+SAVE_EVERY_S = 180
+
+
+def sequence(net, keys, t):
+    """keys [B, 3, 3, H, W] -> what lies at t in each gap, as the stream makes it: a key writes, then the gap before it is asked"""
+    state, before, out = None, None, []
+    for n in range(keys.shape[1]):
+        key, state = net.key(keys[:, n], state, n, n == 0)
+        if before is not None:
+            out.append(net.between(before, key, state, n - 1, t))
+        before = key
+    return out
+
+
+def save(path, content):
+    """Beside the target, then renamed: a crash leaves the old one whole."""
+    torch.save(content, path + ".part")
+    os.replace(path + ".part", path)
+
+
+class Trainer:
+    def __init__(self, args, draws):
+        self.args, self.draws = args, draws
+        self.path = os.path.join(args.run, "checkpoint.pt")
+        saved = torch.load(self.path, weights_only=True) if os.path.exists(self.path) else None
+        torch.manual_seed(args.seed)
+        self.net = Motion(from_json(saved["config"])) if saved else Motion()
+        if saved:
+            self.net.load_state_dict(saved["weights"])
+        elif args.warm_start:
+            self.net.load_state_dict(torch.load(args.warm_start, weights_only=True)["ema"])
+        self.net = self.net.to(memory_format=torch.channels_last)
+        self.average = saved["ema"] if saved else {k: v.detach().clone() for k, v in self.net.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(
+            self.net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4, foreach=True
+        )
+        if saved:
+            self.optimizer.load_state_dict(saved["optimizer"])
+        self.step = saved["step"] if saved else 0
+        self.minutes = saved["minutes"] if saved else 0.0
+
+    def rate(self):
+        a = self.args
+        done = min(self.step / a.total_steps, 1)
+        return a.rate * min(1, (self.step + 1) / a.warm_up) * (0.5 + 0.5 * math.cos(math.pi * done))
+
+    def one_step(self):
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate()
+        keys, truth, flows, t = self.draws.step(self.args.seed, self.step)
+        out = sequence(self.net, keys, t)
+        value = sum(loss(o, truth[:, i], flows[:, i]) for i, o in enumerate(out)) / (KEYS - 1)
+        self.optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.optimizer.step()
+        self.step += 1
+        with torch.no_grad():
+            now, keep = self.net.state_dict(), min(EMA, (1 + self.step) / (10 + self.step))
+            torch._foreach_lerp_([self.average[k] for k in now], list(now.values()), 1 - keep)
+        return value.item(), gain(out, keys, truth, t)
+
+    def save(self):
+        save(
+            self.path,
+            {
+                "step": self.step,
+                "minutes": self.minutes,
+                "config": to_json(self.net.config),
+                "weights": self.net.state_dict(),
+                "ema": self.average,
+                "optimizer": self.optimizer.state_dict(),
+                "arguments": json.dumps(vars(self.args)),
+            },
+        )
+
+    def run(self):
+        a = self.args
+        start = saved_at = time.time()
+        first, before, running = self.step, self.minutes, None
+        print(f"step {self.step}, {sum(p.numel() for p in self.net.parameters())} parameters", flush=True)
+        while (
+            self.step < a.total_steps
+            and (a.steps is None or self.step - first < a.steps)
+            and time.time() - start < a.minutes * 60
+        ):
+            told = torch.tensor(self.one_step())
+            self.minutes = before + (time.time() - start) / 60
+            running = told if running is None else running * 0.98 + told * 0.02
+            done = self.step - first
+            if done in (10, 50) or done % 100 == 0:
+                print(
+                    f"step {self.step} loss {running[0]:.4f} over blend {running[1]:+.2f} dB rate {self.rate():.1e} "
+                    f"{done / (time.time() - start):.2f} steps/s",
+                    flush=True,
+                )
+            if time.time() - saved_at > SAVE_EVERY_S:
+                saved_at = time.time()
+                self.save()
+        self.save()
+        print(f"saved step {self.step} after {(time.time() - start) / 60:.1f} min", flush=True)
+
+
+@torch.no_grad()
+def gain(out, keys, truth, t):
+    """PSNR over the plain mean of both keys, dB, mean over the crops; errors below two 8-bit steps count as that"""
+    level = lambda e: e.pow(2).flatten(1).mean(1) + (2 / 127.5) ** 2
+    total = 0
+    for i, o in enumerate(out):
+        plain = (1 - t) * keys[:, i] + t * keys[:, i + 1]
+        total += (10 * torch.log10(level(plain - truth[:, i]) / level(o.picture - truth[:, i]))).mean().item()
+    return total / len(out)
+
+
+def arguments(text=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--footage", required=True)
+    add("--clips", help="without it, rendered motion alone")
+    add("--run", required=True)
+    add("--minutes", type=float, default=20)
+    add("--steps", type=int, help="stop this slice after so many steps")
+    add("--total-steps", type=int, default=12000)
+    add("--warm-start", help="a kept checkpoint of ours, or that of a run")
+    add("--seed", type=int, default=1)
+    add("--rate", type=float, default=8e-4)
+    add("--warm-up", type=int, default=200)
+    add("--crop", type=int, default=192)
+    add("--batch", type=int, default=4)
+    return parser.parse_args(text)
+
+
+def main():
+    args = arguments()
+    torch.set_num_threads(1)
+    packs = sorted(glob.glob(os.path.join(args.footage, "pack-*")))
+    if args.clips:
+        store(packs, args.clips)
+    os.makedirs(args.run, exist_ok=True)
+    Trainer(args, Draws(packs, args.clips, args.crop, args.batch)).run()
+
+
+if __name__ == "__main__":
+    main()
