@@ -1,7 +1,13 @@
 // Frames of one form into a film of another: the form that the clips of a film get in common, and the filters that bring a clip's finished
 // frames to it. A clip whose frames are of that form already is left alone.
 import type { VideoCodec } from '../shared/contract/output.js'
-import { type Composition, type FrameForm, type Size, placingOf } from '../shared/planning/composition.js'
+import {
+  type Composition,
+  type FrameForm,
+  type Placing,
+  type Size,
+  placingOf,
+} from '../shared/planning/composition.js'
 import { type FrameFormat, pixelFormat } from './format.js'
 import { cropped, matrixName } from './geometry.js'
 import { type Colour, isFar, toneMap } from './toneMap.js'
@@ -53,7 +59,7 @@ const chromas = ['gray', '420', '422', '444'] as const
 
 /**
  * The form of a film of clips of these forms: theirs where they have one in common and its size. Else no clip loses depth or colour resolution
- * to another, and the range is limited: what players expect, and where bars are black in every ffmpeg.
+ * to another, and the range is limited: what players expect, and where bars are black in every ffmpeg. Gray is full: ffmpeg knows no other.
  */
 export function formOfFilm(
   codec: VideoCodec,
@@ -71,7 +77,8 @@ export function formOfFilm(
   return {
     ...{ width: size.width, height: size.height },
     ...{ bits: Math.max(...forms.map(({ bits }) => bits)), chroma },
-    range: isOfSize && forms.every(({ range }) => range === 'full') ? 'full' : 'limited',
+    range:
+      chroma === 'gray' || (isOfSize && forms.every(({ range }) => range === 'full')) ? 'full' : 'limited',
     ...tellable(codec, commonColours(forms, first)),
     ...(isHalved && siting ? { siting } : {}),
   }
@@ -97,6 +104,14 @@ function places(side: 'in' | 'out', chroma: FrameForm['chroma'], siting: FrameFo
   ]
 }
 
+/** ffmpeg's `pad` draws black of limited range, which gray is not: there the bars are drawn around green, blue and red, where black is 0. */
+function padded(form: FrameForm, { x, y }: Placing['at']): string[] {
+  const pad = `pad=${form.width}:${form.height}:${x}:${y}:black`
+  if (form.chroma !== 'gray') return [pad]
+  const planar = form.bits === 8 ? 'gbrp' : `gbrp${form.bits}le`
+  return [`mergeplanes=0x000000:${planar}`, pad, 'extractplanes=g']
+}
+
 /** Scaled, cut and between black bars as its fit says, in the film's colours and layout. */
 export function composeFilters(composed: Composed, { fit, form }: Composition): string[] {
   const { format, size, colour } = composed
@@ -120,7 +135,7 @@ export function composeFilters(composed: Composed, { fit, form }: Composition): 
     ...(mustMap ? toneMap(format, colour) : []),
     ...[scale.join(':'), `format=${pixelFormat(form)}`],
     ...(cut ? [`crop=${part.width}:${part.height}:${part.x}:${part.y}`] : []),
-    ...(isBarred ? [`pad=${form.width}:${form.height}:${at.x}:${at.y}:black`] : []),
+    ...(isBarred ? padded(form, at) : []),
     'setsar=1',
   ]
 }

@@ -24,7 +24,7 @@ import { type SegmentFile, type ConcatSegments, readSegment, concatSegments } fr
 import { room, writeTagBoxes } from './tagBoxes.js'
 import { soundReadsBadly } from './soundLook.js'
 import { roleBoxes } from './trackWords.js'
-import { shiftDate, tagLine, tagText, writtenTags } from './tags.js'
+import { momentWords, shiftDate, tagLine, tagText, utcOf, writtenTags } from './tags.js'
 import { placeWords } from './placeWords.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 import { readErrorWords, readThrough, watchFiles } from './unchanged.js'
@@ -67,10 +67,18 @@ export function tagsOf(plan: Plan): Record<string, string> {
   return tags
 }
 
-/** When the first kept picture was taken. */
-export function dateOf(plan: Plan): string | undefined {
-  const created = plan.segments[0]?.source.createdAt
-  return created === undefined ? undefined : shiftDate(created, plan.audio[0]?.fromSeconds ?? 0)
+interface Dated {
+  source: Source
+  date: string
+}
+
+/** When the earliest kept picture was taken, and of which source it is. A clock without a zone is taken as UTC, as containers do. */
+export function earliestOf({ audio }: Pick<Plan, 'audio'>): Dated | undefined {
+  const dated = audio.flatMap(({ source, fromSeconds }): Dated[] =>
+    source.createdAt === undefined ? [] : [{ source, date: shiftDate(source.createdAt, fromSeconds) }],
+  )
+  const instant = ({ date }: Dated): number => Date.parse(date.includes('T') ? utcOf(date) : date)
+  return dated.toSorted((a, b) => instant(a) - instant(b))[0]
 }
 
 /** The chapters of what is kept: each clip's, cut to it and moved to where it stands in the film. */
@@ -108,6 +116,9 @@ function notesOf(plan: Plan, spec: OutputSpec): Message[] {
     .map(({ name, others }) => message('noteNotKept', { name, others: others.map(otherWords) }))
   if (sources.length > 1 && sources.some((source) => Object.keys(source.tags).length > 0))
     notes.push(message('noteSeveral'))
+  const earliest = earliestOf(plan)
+  if (earliest && new Set(sources.map(({ createdAt }) => createdAt)).size > 1)
+    notes.push(message('noteEarliest', { name: earliest.source.name, date: momentWords(earliest.date) }))
   if (spec.container === 'mkv') notes.push(message('noteMkv'))
   return notes
 }
@@ -325,7 +336,7 @@ interface Papers {
 }
 
 function papersOf(plan: Plan, { container }: OutputSpec): Papers {
-  const [tags, date] = [tagsOf(plan), dateOf(plan)]
+  const [tags, date] = [tagsOf(plan), earliestOf(plan)?.date]
   return { chapters: chaptersOf(plan), tags, date, written: writtenTags(tags, date, container) }
 }
 

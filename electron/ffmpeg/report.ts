@@ -15,6 +15,7 @@ import { State, nearly, pictureRows, row, short } from './reportRow.js'
 import { KeptTracks, soundRows } from './reportSound.js'
 import { Tools } from './resolve.js'
 import { type Listener, soundTracks } from './soundLook.js'
+import { momentWords } from './tags.js'
 
 /** Rounded: containers write 0.999 for 1. */
 const clock = (seconds: number): string => formatTenths(Math.max(0, seconds) + 0.05)
@@ -68,13 +69,6 @@ function chapterRow(
 const isMoment = (a: string | undefined, b: string | undefined): boolean =>
   a === b || (a ?? '').replace(/Z$/, '') === (b ?? '').replace(/Z$/, '')
 
-/** "2023-07-01 08:15:00 +09:00" */
-const momentWords = (iso: string): string =>
-  iso
-    .replace('T', ' ')
-    .replace('Z', ' UTC')
-    .replace(/([+-]\d\d:\d\d)$/, ' $1')
-
 const unique = (values: readonly string[]): string[] => [...new Set(values)]
 
 const tagKeys: Readonly<Record<string, SentenceKey>> = {
@@ -108,7 +102,7 @@ function tagRows(
     dates.map(momentWords),
     momentWords(is),
     isMoment(wanted.date, is) ? 'planned' : 'lost',
-    { isSame: dates.length === 1 && isMoment(dates[0], is), why },
+    { isSame: dates.length === 1 && isMoment(dates[0], is), why: dates.length > 1 ? ['whyEarliest'] : why },
   )
   const names = unique(sources.flatMap(({ tags }) => Object.keys(tags)))
   const tags = names.map((name) => {

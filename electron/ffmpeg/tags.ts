@@ -83,8 +83,15 @@ export function shiftDate(iso: string, seconds: number): string {
 }
 
 /** As containers keep it: in UTC. A clock that says no zone is taken as it is. */
-const utcOf = (iso: string): string =>
+export const utcOf = (iso: string): string =>
   new Date(zoneOf(iso) === '' ? `${iso}Z` : iso).toISOString().replace('.000Z', 'Z')
+
+/** For people: "2023-07-01 08:15:00 +09:00" */
+export const momentWords = (iso: string): string =>
+  iso
+    .replace('T', ' ')
+    .replace('Z', ' UTC')
+    .replace(/([+-]\d\d:\d\d)$/, ' $1')
 
 /** Only what names a zone, or none at all, tells the day; UTC alone may be a day early or late. */
 const dayOf = (iso: string): string | undefined => (zoneOf(iso) === 'Z' ? undefined : iso.slice(0, 10))

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../electron/app/host/host.js'
 import { forkEngine } from '../../electron/engine/client.js'
-import type { OutputSpec } from '../../electron/shared/contract/output.js'
+import type { JobState } from '../../electron/shared/contract/job.js'
+import { type OutputSpec, VideoCodec, containersOf } from '../../electron/shared/contract/output.js'
 import type { Estimate, ExportRequest } from '../../electron/shared/contract/render.js'
 import { type Clip, type CutList, defaultEnhance } from '../../electron/shared/document/project.js'
 import { frameCount } from '../../electron/shared/media/frameTable.js'
-import { inEnglish } from '../../electron/shared/words/sentences.js'
+import { inEnglish, wordsIn } from '../../electron/shared/words/sentences.js'
 import { placeAble } from '../app/able.js'
 import { ended, hostIn, outputAt, untouched } from '../app/hosting.js'
 import { folder } from '../app/folder.js'
@@ -43,6 +44,7 @@ const silent = (): string =>
   make(at, ...numbered(1, 24, '80x60'), '-c:v', 'libx264', '-qp', '4', 'silent.mp4')
 
 interface Told {
+  job: JobState
   path: string
   before: Estimate
   notes: string[]
@@ -80,7 +82,7 @@ async function filmOf(
   expect(job.failure).toBeUndefined()
   const lost = (job.report ?? []).filter(({ state }) => state === 'lost').map(({ what }) => what.key)
   expect(lost).toEqual([])
-  return { path: asked.output.path, before, notes: job.notes.map(inEnglish) }
+  return { job, path: asked.output.path, before, notes: job.notes.map(inEnglish) }
 }
 
 interface Frames {
@@ -133,14 +135,10 @@ beforeAll(async () => {
   inputs = [tape(), phone(), silent()]
 })
 
-const kinds: Partial<OutputSpec>[] = [
-  { codec: 'h264', container: 'mp4' },
-  { codec: 'h264', container: 'mkv' },
-  { codec: 'h265', container: 'mov' },
-  { codec: 'av1', container: 'mp4' },
-  { codec: 'prores', container: 'mov' },
-  { codec: 'ffv1', container: 'mkv' },
-]
+/** All that the app offers. */
+const kinds = VideoCodec.options.flatMap((codec) =>
+  containersOf[codec].map((container) => ({ codec, container })),
+)
 
 test.each(kinds)(
   'a tape, an upright phone and a silent clip in one film: $codec in $container',
@@ -267,6 +265,66 @@ test('filling it cuts the edges off, in the middle it keeps its size', async () 
     expect(isBlack(luma(6, x, y))).toBe(true)
   expect(isWhite(luma(6, 20, 30))).toBe(true)
 })
+
+test.each([8, 12])('gray of %d bits is of full range in FFV1, its bars too', async (bits) => {
+  const pixels = bits === 8 ? 'gray' : `gray${bits}le`
+  const gray = (size: string): string =>
+    make(
+      at,
+      ...['-f', 'lavfi', '-i', `color=black:s=${size}:r=10:d=0.5,format=${pixels},geq=lum=X*4`],
+      ...['-c:v', 'ffv1', `gray${bits}-${size}.mkv`],
+    )
+  const { path } = await filmOf([gray('80x60'), gray('36x60')], { codec: 'ffv1', container: 'mkv' })
+  const lumaAt = (n: number, x: number): number => pixelOf(path, n, x, 30)[0]
+  for (const x of [0, 21, 58, 79]) expect(lumaAt(7, x)).toBe(0)
+  if (bits === 8)
+    for (const x of [0, 7, 35]) expect([lumaAt(2, x), lumaAt(7, 22 + x)]).toEqual([4 * x, 4 * x])
+})
+
+test('bars around RGB are black', async () => {
+  const red = (size: string): string =>
+    make(
+      at,
+      '-f',
+      'lavfi',
+      '-i',
+      `color=red:s=${size}:r=10:d=0.5,format=gbrp`,
+      '-c:v',
+      'ffv1',
+      `red${size}.mkv`,
+    )
+  const { path } = await filmOf([red('80x60'), red('36x60')], { codec: 'ffv1', container: 'mkv' })
+  expect(isNear(pixelOf(path, 7, 5, 30), [0, 0, 0], 0)).toBe(true)
+  expect(isNear(pixelOf(path, 7, 40, 30), [255, 0, 0], 2)).toBe(true)
+})
+
+test.each(['mp4', 'mov', 'mkv'] as const)(
+  'the film is of the earliest day that is in it, and says so: %s',
+  async (container) => {
+    const filmed = (name: string, date: string, ...more: string[]): string =>
+      make(
+        at,
+        ...numbered(1, 10, '80x60'),
+        '-c:v',
+        'libx264',
+        '-metadata',
+        `creation_time=${date}`,
+        ...more,
+        name,
+      )
+    const late = filmed('late.mp4', '2021-02-03T10:00:00Z')
+    const early = filmed('early.mp4', '2020-05-05T10:00:00Z')
+    const { job, path, notes } = await filmOf([silent(), late, early], { container }, [{}, {}, { from: 5 }])
+    expect((await host.api.sources.open(path)).createdAt).toBe('2020-05-05T10:00:01Z')
+    expect(notes).toContain(
+      'The film is dated 2020-05-05 10:00:01 UTC, the earliest moment of filming in it ("early.mp4").',
+    )
+    const row = job.report?.find(({ what }) => what.key === 'reportDate')
+    expect(row?.state).toBe('planned')
+    expect(wordsIn('en', row?.output ?? [])).toBe('2020-05-05 10:00:01 UTC')
+    expect(row?.why.map(inEnglish)).toEqual(['of several dates the earliest is kept'])
+  },
+)
 
 /** Half a second of HLG, as phones film it. */
 const hlg = (name: string, size: string): string =>

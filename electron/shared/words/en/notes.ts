@@ -69,6 +69,7 @@ export const notes = {
     '"{{name}}" has {{bits}} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.',
   noteNotKept: 'Not kept from "{{name}}": {{others}}.',
   noteSeveral: 'The film has several sources: titles and places of the single files are not carried over.',
+  noteEarliest: 'The film is dated {{date}}, the earliest moment of filming in it ("{{name}}").',
   noteMkv: 'MKV keeps times to the millisecond.',
   noteMkvFast:
     'MKV keeps times to the millisecond and cannot say that there are {{rate}} frames a second: programs take it for another rate and show the last frame longer. All frames are kept. Choose MP4 or MOV, which keep the rate.',

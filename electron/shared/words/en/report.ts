@@ -65,6 +65,7 @@ export const report = {
   whyRecoded: 'coded anew, because it cannot be copied as it is',
   whyNoted: 'how the film was enhanced is added',
   whyRange: 'a part was chosen',
+  whyEarliest: 'of several dates the earliest is kept',
   whySeveral: 'the film has several sources',
   whyBeginsLate: 'its first frames cannot be shown',
   whyLastPicture: 'its last frame is shown for one usual step',

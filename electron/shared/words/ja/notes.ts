@@ -73,6 +73,7 @@ export const notes: Wording<typeof en> = {
     '「{{name}}」は1色{{bits}}ビットですが、H.264では8ビットになります。残すにはH.265、AV1、ProRes、FFV1を選んでください。',
   noteNotKept: '「{{name}}」から引き継がないもの：{{others}}。',
   noteSeveral: '元のファイルが複数あるため、それぞれの題名や場所は引き継ぎません。',
+  noteEarliest: 'できあがるビデオの撮影日時は、いちばん早い{{date}}（「{{name}}」）になります。',
   noteMkv: 'MKVの時刻はミリ秒単位です。',
   noteMkvFast:
     'MKVの時刻はミリ秒単位のため、1秒に{{rate}}フレームという速さを記録できません。ソフトによっては別の速さとして扱われ、最後の画像が長く表示されます。画像はすべて残ります。速さも残すにはMP4かMOVを選んでください。',

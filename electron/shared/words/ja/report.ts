@@ -68,6 +68,7 @@ export const report: Wording<typeof en> = {
   whyRecoded: 'そのままコピーできず、圧縮し直したため',
   whyNoted: '高画質化の内容を書き加えたため',
   whyRange: '一部だけを選んだため',
+  whyEarliest: '複数の日時のうち、いちばん早いものを引き継いだため',
   whySeveral: '複数のビデオをつないだため',
   whyBeginsLate: '最初の画像が表示できないため',
   whyLastPicture: '最後の画像を通常の1フレーム分だけ表示するため',
