@@ -2,7 +2,7 @@
 import { Clip, CutList } from '../../electron/shared/document/project.js'
 import { SequenceSettings } from '../../electron/shared/document/sequence.js'
 import { Source, mainTrack, outputRate, sizeWords } from '../../electron/shared/media/source.js'
-import { Size, isCovered, isCut, placingOf } from '../../electron/shared/planning/composition.js'
+import { Placing, Size, isCovered, isCut, placingOf } from '../../electron/shared/planning/composition.js'
 import { outputOf } from '../../electron/shared/planning/plan.js'
 
 type Sources = Readonly<Record<Source['id'], Source | undefined>>
@@ -19,9 +19,25 @@ export const sizeOfFilm = ({ size, clips: [first] }: CutList, sources: Sources):
 /** The clip has another shape than the film, so that there are several ways to bring it into it. */
 export function isOfOtherShape(clip: Clip, film: CutList, sources: Sources): boolean {
   const [own, wanted] = [sizeOfClip(clip, sources), sizeOfFilm(film, sources)]
-  if (!own || !wanted) return false
-  const placing = placingOf(own, wanted, 'fit')
-  return !isCovered(placing, wanted) || isCut(placing)
+  return own !== undefined && wanted !== undefined && isOtherShape(own, wanted)
+}
+
+export function isOtherShape(own: Size, film: Size): boolean {
+  const placing = placingOf(own, film, 'fit')
+  return !isCovered(placing, film) || isCut(placing)
+}
+
+/** The frame of a film, and where the pictures of a clip stand in it. */
+export interface Framing {
+  film: Size
+  placing: Placing
+}
+
+/** Undefined where the clip has the size of the film, or one of them is not known yet. */
+export function framingOf(clip: Clip, film: CutList, sources: Sources): Framing | undefined {
+  const [own, wanted] = [sizeOfClip(clip, sources), sizeOfFilm(film, sources)]
+  if (!own || !wanted || (own.width === wanted.width && own.height === wanted.height)) return undefined
+  return { film: wanted, placing: placingOf(own, wanted, clip.fit ?? 'fit') }
 }
 
 /** The sizes of its clips, each once, that of the first clip first. */

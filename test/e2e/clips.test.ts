@@ -118,6 +118,16 @@ test('another film of the file is chosen by keys, and is there again after a rel
   if (size === '96 × 64') await list.selectOption('1') // for the next test
 })
 
+/** How wide and high the picture stands in the film's frame, in parts of that. */
+async function shares(): Promise<number[]> {
+  const boxOf = async (name: string): Promise<{ width: number; height: number }> =>
+    (await page.locator(name).first().boundingBox()) ?? { width: NaN, height: NaN }
+  const [picture, stage] = [await boxOf('[data-layer=original]'), await boxOf('[data-stage]')]
+  return [picture.width / stage.width, picture.height / stage.height].map(
+    (share) => Math.round(100 * share) / 100,
+  )
+}
+
 test('clips of two sizes are one film: how the upright one comes into it is chosen and said', async () => {
   await soon(() => faces().last().innerText()).toContain('64 × 96')
   await faces().first().click()
@@ -125,7 +135,11 @@ test('clips of two sizes are one film: how the upright one comes into it is chos
   await faces().last().click()
   await page.getByRole('switch').click()
   await page.getByText(words('fit.note.fit', { film: '96 × 64' })).waitFor({ timeout: patience })
+  await soon(shares).toEqual([0.44, 1]) // 64x96 in 96x64
+  await page.screenshot({ path: join(artifacts, 'fit-whole.png') })
   await page.getByRole('radio', { name: words('fit.fill') }).click()
+  await soon(shares).toEqual([1, 2.25])
+  await page.getByText(words('viewer.sizeInFilm', { own: '64 × 96', film: '96 × 64' })).waitFor()
   await page.getByText(words('fit.note.fill', { film: '96 × 64' })).waitFor({ timeout: patience })
   await settle(page)
   await page.screenshot({ path: join(artifacts, 'fit.png') })

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
 // A clip of another shape than the film: how it comes into it, and how large the film is, can be chosen where that matters, and undone.
 import './dom.js'
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
-import { actions } from '../../renderer/stores/actions.js'
+import { actions, selectClipById } from '../../renderer/stores/actions.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { redo, undo, useProject } from '../../renderer/stores/project.js'
 import { start } from '../../renderer/stores/start.js'
@@ -65,4 +65,27 @@ test('the film can be as large as another of its clips; a clip alone is as large
   expect(exported.mock.calls[0]?.[0].project.size).toBeUndefined()
   undo()
   expect(useProject.getState().project.size).toBeUndefined()
+})
+
+/** Where the picture is laid on the film's frame, in hundredths of it, and what of the picture is seen. */
+const laid = (): Record<string, string> => {
+  const picture = document.querySelector<HTMLElement>('[data-layer=original]')
+  const { left, top, width, height, clipPath } = picture?.style ?? new CSSStyleDeclaration()
+  return { left, top, width, height, clipPath }
+}
+
+test('the viewer shows an upright clip as the film will, and says how large both are; a plain one as ever', async () => {
+  await show('/films/upright.mp4')
+  await waitFor(() => expect(choice()).toBeTruthy())
+  const fit = (name: string): void => void fireEvent.click(within(choice()!).getByRole('radio', { name }))
+  expect(laid()).toMatchObject({ top: '0%', height: '100%', clipPath: '' })
+  expect(parseFloat(laid()['width']!) + 2 * parseFloat(laid()['left']!)).toBeCloseTo(100, 0)
+  fit('Filling')
+  expect(laid()).toMatchObject({ left: '0%', width: '100%' })
+  expect(parseFloat(laid()['top']!)).toBeLessThan(-20)
+  expect(laid()['clipPath']).toMatch(/^inset\([1-9]/)
+  expect(screen.getByText(/^\d+ × \d+ in a film of \d+ × \d+$/)).toBeTruthy()
+  act(() => selectClipById(useProject.getState().project.clips[0]!.id))
+  expect(Object.values(laid())).toEqual(['', '', '', '', ''])
+  expect(screen.queryByText(/in a film of/)).toBeNull()
 })

@@ -22,6 +22,8 @@ import {
   reach,
   shownIn,
 } from '../../renderer/stores/divider.js'
+import { placingOf } from '../../electron/shared/planning/composition.js'
+import { pictureStyle } from '../../renderer/features/viewer/framing.js'
 import { panBy, place, wholePicture, zoomAt } from '../../renderer/stores/view.js'
 
 const pane = { width: 700, height: 400 }
@@ -160,4 +162,27 @@ test('what no clip covers is dimmed', () => {
       120,
     ),
   ).toEqual([[0, 10]])
+})
+
+test('in the frame of a film the line cuts the picture where it stands on the frame', () => {
+  const film = { width: 200, height: 100 }
+  const upright = { width: 50, height: 100 } // 75 to 125 of the film
+  const framing = { film, placing: placingOf(upright, film, 'fit') }
+  const cut = (position: number, isVertical = true): unknown =>
+    pictureStyle(framing, { position, isVertical }).clipPath
+  expect(pictureStyle(framing)).toEqual({ left: '37%', width: '25%', top: '0%', height: '100%' })
+  expect(cut(0.1)).toBe('inset(0% 0% 0% 0%)')
+  expect(cut(0.495)).toBe('inset(0% 0% 0% 50%)')
+  expect(cut(0.9)).toBe('inset(0% 0% 0% 100%)')
+  expect(cut(0.3, false)).toBe('inset(30% 0% 0% 0%)')
+  expect(pictureStyle(undefined, { position: 0.5, isVertical: true })).toEqual({
+    clipPath: 'inset(0% 0% 0% 50%)',
+  })
+})
+
+test('a picture that fills its film shows the part that the film shows', () => {
+  const film = { width: 200, height: 100 }
+  const style = pictureStyle({ film, placing: placingOf({ width: 50, height: 100 }, film, 'fill') })
+  expect(style).toMatchObject({ left: '0%', width: '100%', top: '-150%', height: '400%' })
+  expect(style.clipPath).toBe('inset(37.5% 0% 37.5% 0%)')
 })

@@ -1,20 +1,15 @@
 // Original and enhanced at the playhead: one over the other behind a line, side by side, or one at a time.
 import { ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Divider } from '../../stores/divider.js'
 import { useSession } from '../../stores/session.js'
-import { Size } from '../../stores/view.js'
 import { DividerHandle } from './DividerHandle.js'
-import { Pane } from './Pane.js'
+import { Pane, PaneProps } from './Pane.js'
 import { PictureLayer } from './PictureLayer.js'
 import { SideLabels } from './SideLabels.js'
 import { Comparison } from './comparison.js'
+import { pictureStyle } from './framing.js'
 import { enhanced, stills } from './pictures.js'
 import styles from './Viewer.module.css'
-
-/** What of the enhanced picture is seen: what lies behind the line. */
-const clipPathOf = ({ position, isVertical }: Divider): string =>
-  isVertical ? `inset(0 0 0 ${position * 100}%)` : `inset(${position * 100}% 0 0 0)`
 
 /** How the two are compared, and which of them is seen. */
 function useSides(isComparing: boolean) {
@@ -39,7 +34,7 @@ interface Props {
 
 export function ComparePanes({ comparison, playhead, hasFilm, children }: Props) {
   const { t } = useTranslation()
-  const { isComparing, picture, enhancedUrl } = comparison
+  const { isComparing, picture, framing, enhancedUrl } = comparison
   const { mode, isSide, hasDivider, isOriginalOnly } = useSides(isComparing)
   const showsFilm = useSession((s) => s.isPlaying) && hasFilm
   const stillUrl = showsFilm ? undefined : comparison.stillUrl
@@ -49,7 +44,8 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
   const url = hasFilm || originalFrame === playhead ? enhancedUrl : undefined
   const isWaiting = isComparing && !isOriginalOnly && (url === undefined || enhancedFrame !== playhead)
   const labels = <SideLabels {...{ mode, isOriginalOnly, isComparing, isWaiting }} />
-  const still = { pictures: stills, url: stillUrl, frame: playhead, name: 'original' } as const
+  const laid = pictureStyle(framing)
+  const still = { pictures: stills, url: stillUrl, frame: playhead, name: 'original', laid } as const
   const better = {
     ...{ pictures: enhanced, url, frame: playhead, name: 'enhanced' as const },
     ...{ isHidden: isOriginalOnly, onShown: setEnhancedFrame },
@@ -58,6 +54,7 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
     <>
       <Pane
         picture={picture}
+        framing={framing}
         hasDivider={hasDivider}
         label={t(isComparing ? `compare.${mode}` : 'compare.original')}
         overlay={isSide ? undefined : labels}
@@ -67,17 +64,17 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
             {children}
             <PictureLayer {...still} isKeeping={!hasFilm} isHidden={showsFilm} onShown={setOriginalFrame} />
             {!isSide && (
-              <PictureLayer {...better} clipPath={mode === 'divider' ? clipPathOf(line) : undefined} />
+              <PictureLayer {...better} laid={pictureStyle(framing, mode === 'divider' ? line : undefined)} />
             )}
             {hasDivider && <DividerHandle divider={line} middle={middle} />}
           </>
         )}
       </Pane>
       {isSide && (
-        <EnhancedPane picture={picture} overlay={labels}>
+        <EnhancedPane picture={picture} framing={framing} overlay={labels}>
           {/* While the film plays there is no still of each frame: an empty pane is better than a picture of before. */}
           <PictureLayer {...still} />
-          <PictureLayer {...better} />
+          <PictureLayer {...better} laid={laid} />
         </EnhancedPane>
       )}
     </>
@@ -85,18 +82,13 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
 }
 
 function EnhancedPane({
-  picture,
-  overlay,
   children,
-}: {
-  picture: Size
-  overlay: ReactNode
-  children: ReactNode
-}) {
+  ...pane
+}: Pick<PaneProps, 'picture' | 'framing' | 'overlay'> & { children: ReactNode }) {
   const { t } = useTranslation()
   return (
     <>
-      <Pane picture={picture} hasDivider={false} label={t('compare.enhanced')} overlay={overlay}>
+      <Pane {...pane} hasDivider={false} label={t('compare.enhanced')}>
         {() => children}
       </Pane>
       <span className={`${styles.label} ${styles.labelLeft}`}>{t('compare.original')}</span>

@@ -1,6 +1,6 @@
 // The moving film: a video element that follows the playhead while the film rests and leads it while the film plays. Where the
 // window has no film to play yet, or plays backwards, a clock leads and pictures follow.
-import { useEffect, useRef, useState } from 'react'
+import { CSSProperties, useEffect, useRef, useState } from 'react'
 import { FrameTable, SourceId } from '../../../electron/shared/media/source.js'
 import { mediaUrl } from '../../stores/host.js'
 import { notifyAbout, useSession } from '../../stores/session.js'
@@ -14,9 +14,11 @@ interface Props {
   playhead: number
   getReady: GetReady
   onReady: (isReady: boolean) => void
+  /** How it is laid on the stage. */
+  laid: CSSProperties
 }
 
-export function FilmPlayer({ sourceId, table, playhead, getReady, onReady }: Props) {
+export function FilmPlayer({ sourceId, table, playhead, getReady, onReady, laid }: Props) {
   const video = useRef<HTMLVideoElement>(null)
   const { src, onCannotPlay } = usePlayable(sourceId)
   const [readySrc, setReadySrc] = useState<string>()
@@ -57,7 +59,7 @@ export function FilmPlayer({ sourceId, table, playhead, getReady, onReady }: Pro
       playsInline
       aria-hidden
       tabIndex={-1}
-      style={{ visibility: isReady ? 'visible' : 'hidden' }}
+      style={{ ...laid, visibility: isReady ? 'visible' : 'hidden' }}
       onLoadedData={(event) => {
         // Sound without a picture: the browser knows the container but not the codec.
         if (event.currentTarget.videoWidth === 0) onCannotPlay()

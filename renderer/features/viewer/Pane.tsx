@@ -1,6 +1,7 @@
 // One view onto the picture: zoom by wheel, pan by dragging, and the divider where there is one. Every pane shows the same place.
 import { ReactNode, RefObject, useCallback, useRef } from 'react'
 import { Divider, middleOf, shownIn } from '../../stores/divider.js'
+import { Framing } from '../../stores/filmSize.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { Size, place, zoomAt } from '../../stores/view.js'
 import { useDensity, useSize } from '../../ui/size.js'
@@ -8,8 +9,10 @@ import { useWheel } from '../../ui/wheel.js'
 import { usePointer } from './pointer.js'
 import styles from './Viewer.module.css'
 
-interface Props {
+export interface PaneProps {
   picture: Size
+  /** Where the picture stands in the film's frame, which is then what is looked at. */
+  framing: Framing | undefined
   hasDivider: boolean
   label: string
   /** Told where the divider is on screen, and the middle of what is seen of it. */
@@ -17,7 +20,8 @@ interface Props {
   overlay?: ReactNode
 }
 
-export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
+export function Pane({ picture: own, framing, hasDivider, label, children, overlay }: PaneProps) {
+  const picture = framing?.film ?? own
   const pane = useRef<HTMLDivElement>(null)
   const size = useSize(pane)
   const density = useDensity()
@@ -37,7 +41,7 @@ export function Pane({ picture, hasDivider, label, children, overlay }: Props) {
       className={`${styles.pane} ${view.zoom === 'fit' ? '' : styles.pannable}`}
       {...handlers}
     >
-      <div className={styles.stage} style={{ ...box }} data-stage>
+      <div className={`${styles.stage} ${framing ? styles.framed : ''}`} style={{ ...box }} data-stage>
         {children(divider, middleOf(divider, box, size))}
       </div>
       {overlay}

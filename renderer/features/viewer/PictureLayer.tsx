@@ -1,6 +1,6 @@
 // Shows one picture by address as soon as it is there. While it is not, the layer is empty, or keeps the last picture where
 // that is asked for; at most one picture is under way, and only the newest wish counts.
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Pictures } from './pictures.js'
 import styles from './Viewer.module.css'
 
@@ -12,7 +12,8 @@ interface Props {
   /** Keep what was shown until the next picture is there. */
   isKeeping?: boolean
   isHidden?: boolean
-  clipPath?: string
+  /** How it is laid on the stage. */
+  laid: CSSProperties
   onShown?: (frame: number) => void
 }
 
@@ -24,7 +25,7 @@ function draw(canvas: HTMLCanvasElement, image: HTMLImageElement): void {
   canvas.getContext('2d')?.drawImage(image, 0, 0)
 }
 
-export function PictureLayer({ pictures, url, frame, name, isKeeping, isHidden, clipPath, onShown }: Props) {
+export function PictureLayer({ pictures, url, frame, name, isKeeping, isHidden, laid, onShown }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const isBusy = useRef(false)
   const shown = useRef<{ url: string; frame: number }>(undefined)
@@ -60,5 +61,5 @@ export function PictureLayer({ pictures, url, frame, name, isKeeping, isHidden, 
     })
   }, [pictures, url, arrivals, failed])
 
-  return <canvas ref={canvas} className={styles.picture} style={{ clipPath }} data-layer={name} />
+  return <canvas ref={canvas} className={styles.picture} style={laid} data-layer={name} />
 }

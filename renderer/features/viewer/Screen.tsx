@@ -15,6 +15,7 @@ import { PictureMenu } from './PictureMenu.js'
 import { Transport } from './Transport.js'
 import { ViewerBar } from './ViewerBar.js'
 import { useComparison, useDecodedAhead, useGetReady } from './comparison.js'
+import { pictureStyle } from './framing.js'
 import styles from './Viewer.module.css'
 
 export function Screen({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
@@ -26,10 +27,10 @@ export function Screen({ clip, source, table }: { clip: Clip; source: Source; ta
   const comparison = useComparison(clip, source, playhead)
   const [getReady, isLoading] = useGetReady(comparison, source, hasFilm)
   useDecodedAhead(comparison, playhead)
-  const { isComparing, picture } = comparison
+  const { isComparing, picture, framing } = comparison
   return (
     <>
-      <ViewerBar isComparing={isComparing} clip={clip} picture={picture} />
+      <ViewerBar isComparing={isComparing} clip={clip} picture={picture} film={framing?.film} />
       <div
         className={styles.panes}
         data-compare={isComparing ? mode : 'none'}
@@ -46,6 +47,7 @@ export function Screen({ clip, source, table }: { clip: Clip; source: Source; ta
             playhead={playhead}
             getReady={getReady}
             onReady={setHasFilm}
+            laid={pictureStyle(framing)}
           />
         </ComparePanes>
         <Awaited source={source} isLoading={isLoading} hasFilm={hasFilm} />

@@ -15,6 +15,7 @@ import { PictureLayer } from './PictureLayer.js'
 import { Screen } from './Screen.js'
 import { ViewerBar } from './ViewerBar.js'
 import { sizeOf } from './comparison.js'
+import { pictureStyle, useFraming } from './framing.js'
 import { stills } from './pictures.js'
 import styles from './Viewer.module.css'
 
@@ -46,13 +47,22 @@ function FirstPicture({ clip, source }: { clip: Clip; source: Source }) {
   const { t } = useTranslation()
   const playhead = useSession((s) => s.playhead)
   const picture = sizeOf(source, clip)
+  const framing = useFraming(clip)
   const url = mediaUrl({ kind: 'frame', sourceId: source.id, frame: playhead })
   return (
     <>
-      <ViewerBar isComparing={false} clip={clip} picture={picture} />
+      <ViewerBar isComparing={false} clip={clip} picture={picture} film={framing?.film} />
       <div className={styles.panes} data-compare="none">
-        <Pane picture={picture} hasDivider={false} label={t('compare.original')}>
-          {() => <PictureLayer pictures={stills} url={url} frame={playhead} name="original" />}
+        <Pane picture={picture} framing={framing} hasDivider={false} label={t('compare.original')}>
+          {() => (
+            <PictureLayer
+              pictures={stills}
+              url={url}
+              frame={playhead}
+              name="original"
+              laid={pictureStyle(framing)}
+            />
+          )}
         </Pane>
         <div className={styles.gettingReady} role="status">
           <span>{t('viewer.reading')}</span>

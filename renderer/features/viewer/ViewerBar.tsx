@@ -12,14 +12,18 @@ import styles from './Viewer.module.css'
 const icons = { divider: SquareSplitHorizontal, side: Columns2, ab: ToggleLeft }
 const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
 
+const written = ({ width, height }: Size): string => `${width} × ${height}`
+
 interface Props {
   isComparing: boolean
   clip: Clip
   /** In pixels of the output. */
   picture: Size
+  /** Where it has another size. */
+  film: Size | undefined
 }
 
-export function ViewerBar({ isComparing, clip, picture }: Props) {
+export function ViewerBar({ isComparing, clip, picture, film }: Props) {
   const { t } = useTranslation()
   const mode = useSession((s) => s.compareMode)
   return (
@@ -27,8 +31,8 @@ export function ViewerBar({ isComparing, clip, picture }: Props) {
       {isComparing ? <CompareChoice mode={mode} /> : <span className={styles.barName}>{clip.name}</span>}
       <span className={styles.spring} />
       {!(isComparing && mode === 'ab') && (
-        <span className={styles.barNote} title={t('viewer.sizeTitle')}>
-          {picture.width} × {picture.height}
+        <span className={styles.barNote} title={t(film ? 'viewer.sizeInFilmTitle' : 'viewer.sizeTitle')}>
+          {film ? t('viewer.sizeInFilm', { own: written(picture), film: written(film) }) : written(picture)}
         </span>
       )}
       <ZoomChoice />

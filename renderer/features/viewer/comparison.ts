@@ -4,10 +4,12 @@ import { Clip } from '../../../electron/shared/document/project.js'
 import { Source, displaySize } from '../../../electron/shared/media/source.js'
 import { Rendered, coveredRanges, isRendered } from '../../stores/compare.js'
 import { useRendered } from '../../stores/coverage.js'
+import { Framing } from '../../stores/filmSize.js'
 import { mediaUrl } from '../../stores/host.js'
 import { usePreview } from '../../stores/preview.js'
 import { useSession } from '../../stores/session.js'
 import { Size } from '../../stores/view.js'
+import { useFraming } from './framing.js'
 import { enhanced, stills } from './pictures.js'
 
 /** The output grid. */
@@ -22,6 +24,7 @@ export interface Comparison {
   isComparing: boolean
   /** In pixels of the output. */
   picture: Size
+  framing: Framing | undefined
   stillUrl: string
   /** Of a frame as these settings make it; undefined where it is not there. */
   urlOf: (frame: number) => string | undefined
@@ -44,6 +47,7 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
   const isAwaited = usePreview(({ wish, asked }) => (wish ?? asked)?.clipId === clip.id)
   const isComparing = rendered.length > 0 || (isAwaited && isEnabled)
   const picture = useMemo(() => sizeOf(source, clip), [source, clip])
+  const framing = useFraming(clip)
   const stillUrl = mediaUrl({
     kind: 'frame',
     sourceId: source.id,
@@ -51,7 +55,7 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
     // The host enlarges with its own bicubic filter, so that both sides of a comparison lie on one grid.
     width: isComparing ? picture.width : undefined,
   })
-  return { rendered, isComparing, picture, stillUrl, urlOf, enhancedUrl: urlOf(playhead) }
+  return { rendered, isComparing, picture, framing, stillUrl, urlOf, enhancedUrl: urlOf(playhead) }
 }
 
 /**

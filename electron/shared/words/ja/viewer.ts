@@ -22,6 +22,8 @@ export const viewer: Wording<typeof en> = {
     volume: '音量',
     zoom: '映像の大きさ',
     sizeTitle: '高画質化した映像の大きさ',
+    sizeInFilm: '{{own}}（ビデオ全体は{{film}}）',
+    sizeInFilmTitle: '高画質化した映像の大きさと、できあがるビデオ全体の大きさ',
     fit: '全体',
   },
   compare: {
