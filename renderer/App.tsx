@@ -19,7 +19,7 @@ import { PhotoDialog } from './features/photo/PhotoDialog.js'
 import { OpenProjectDialog } from './features/projects/OpenProjectDialog.js'
 import { SaveProjectDialog } from './features/projects/SaveProjectDialog.js'
 import { ContactLost } from './features/shell/ContactLost.js'
-import { Notices } from './features/shell/Notices.js'
+import { Failures, News } from './features/shell/Notices.js'
 import { TopBar } from './features/shell/TopBar.js'
 import { useKeyboard } from './features/shell/keyboard.js'
 import { Timeline } from './features/timeline/Timeline.js'
@@ -75,6 +75,7 @@ function Editor() {
           <ContactLost />
           <TopBar />
           <Unfinished />
+          <Failures />
         </div>
         {hasFilm ? (
           <>
@@ -92,7 +93,7 @@ function Editor() {
         {(hasFilm || isExporting) && <JobsBar />}
       </div>
       <Uploads />
-      <Notices />
+      <News />
       {dialog && dialogs[dialog]()}
     </DropZone>
   )

@@ -7,9 +7,11 @@ interface JobsState {
   jobs: JobState[]
   /** Ended jobs that the person has put away. */
   hidden: JobId[]
+  /** Jobs that had ended when another project was opened: news of that one no more. */
+  left: JobId[]
 }
 
-export const useJobs = create<JobsState>()(() => ({ jobs: [], hidden: [] }))
+export const useJobs = create<JobsState>()(() => ({ jobs: [], hidden: [], left: [] }))
 
 export const receiveJob = (job: JobState): void =>
   useJobs.setState(({ jobs }) => ({
@@ -33,3 +35,7 @@ export const refreshJobs = (list: readonly JobState[]): void =>
 
 export const hideEnded = (): void =>
   useJobs.setState(({ jobs }) => ({ hidden: jobs.filter(isEnded).map((job) => job.id) }))
+
+/** What has ended by now is no news for what is opened next; the work list keeps it. */
+export const leaveEnded = (): void =>
+  useJobs.setState(({ jobs }) => ({ left: jobs.filter(isEnded).map((job) => job.id) }))

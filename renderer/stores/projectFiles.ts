@@ -4,6 +4,7 @@ import { LoadedProject } from '../../electron/shared/contract/project.js'
 import { emptyProject } from '../../electron/shared/document/document.js'
 import { exportWishStart, wishExport } from './exportWish.js'
 import { api, useHost } from './host.js'
+import { leaveEnded } from './jobs.js'
 import { useProject } from './project.js'
 import { useProjectFile } from './projectFile.js'
 import { beginNew, reloadSources, saveAs, saveNow, show } from './saving.js'
@@ -22,7 +23,8 @@ function lookAnew(): void {
   })
   // Nothing is asked about files before they are opened again: they may have moved.
   useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
-  for (const about of ['clip', 'opening', 'saving'] as const) settle(about)
+  for (const about of ['clip', 'opening', 'saving', 'project'] as const) settle(about)
+  leaveEnded()
   wishExport({ what: exportWishStart.what, named: undefined }) // of that project
 }
 

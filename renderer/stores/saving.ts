@@ -107,7 +107,7 @@ export function show({ file, project, revision: loaded, notes }: LoadedProject):
   setProjectFile(file)
   replaceProject(project ?? emptyProject)
   isUnsaved = false
-  for (const failure of notes) notify({ failure })
+  for (const failure of notes) notify({ failure, about: 'project' })
 }
 
 export const beginNew = async (): Promise<LoadedProject> => ({

@@ -21,7 +21,7 @@ export interface InformationValues {
 }
 
 /** What a failure is about. When that is over, or is tried once more, it is not true any more. */
-export type About = 'clip' | 'opening' | 'saving'
+export type About = 'clip' | 'opening' | 'saving' | 'project'
 
 /** What went wrong stays until it is put away, or no longer applies. */
 export type Notice = { id: number } & (
@@ -66,6 +66,8 @@ interface SessionState {
   trimming?: { clipId: ClipId; from: Frame; to: Frame }
   previewSeconds: 1 | 2 | 4
   dialog?: DialogName
+  /** That something was opened from last, where folders are walked through. */
+  lastFolder?: string
   /** Opens as soon as all of the film has been read. */
   awaited?: DialogName
   settingsPage: SettingsPage
@@ -140,3 +142,10 @@ export const notifyAbout =
 
 export const dismiss = (id: number): void =>
   setSession((state) => ({ notices: state.notices.filter((n) => n.id !== id) }))
+
+/** Puts the newest notice away; answers whether there was one. */
+export function dismissNewest(): boolean {
+  const newest = useSession.getState().notices.at(-1)
+  if (newest) dismiss(newest.id)
+  return newest !== undefined
+}

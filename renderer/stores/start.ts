@@ -6,7 +6,7 @@ import { Connection } from '../api/connect.js'
 import { actions, inHand } from './actions.js'
 import { watchClosing } from './damage.js'
 import { watchContact } from './contact.js'
-import { useHost } from './host.js'
+import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
 import { watchEdits } from './editWords.js'
@@ -19,7 +19,7 @@ import { useProject } from './project.js'
 import { refreshRecentProjects } from './projectFile.js'
 import { afterFirst } from './projectFiles.js'
 import { followSaved, reloadSources, saveNow, showLast, startAutosave } from './saving.js'
-import { notify, settle, useSession } from './session.js'
+import { notify, setSession, settle, useSession } from './session.js'
 import { loadPlayable, useSources } from './sources.js'
 import { receiveUnfinished } from './unfinished.js'
 import { tellOfLostUploads } from './uploads.js'
@@ -68,6 +68,13 @@ function watchHand(): void {
   useProject.subscribe(look)
 }
 
+/** Where a film was opened the last time is where the next one is looked for. */
+async function beginInLastFolder(): Promise<void> {
+  const [last] = await api().sources.recent()
+  if (last && useSession.getState().lastFolder === undefined)
+    setSession({ lastFolder: last.path.replace(/[\\/][^\\/]*$/, '') })
+}
+
 async function loadLastTime(): Promise<void> {
   const shown = showLast().finally(startAutosave)
   afterFirst(shown.then(() => undefined))
@@ -93,6 +100,7 @@ export async function start(connection: Connection): Promise<void> {
   connection.api.render.unfinished().then(receiveUnfinished, tell)
   connection.api.models.work().then(receiveFirstModelWork, tell)
   void refreshRecentProjects()
+  beginInLastFolder().catch(tell)
   loadLastTime().catch(tell)
   tellOfLostUploads().catch(tell)
 }

@@ -3,7 +3,7 @@
 //
 // Files are chosen as in any list of them: a click or Space takes one in or out, with Shift all from the last one on; a double click
 // or Enter is for what is to be done with them.
-import { KeyboardEvent, RefObject, useEffect, useRef, useState } from 'react'
+import { KeyboardEvent, RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { ArrowUp, File, Folder } from 'lucide-react'
 import { Button } from './Button.js'
 import styles from './FolderBrowser.module.css'
@@ -31,6 +31,8 @@ export interface FolderWords {
 }
 
 export interface FileChoice {
+  /** One takes the place of the other: they are chosen like stations of a radio. */
+  isOne?: boolean
   chosen: readonly string[]
   onChange: (paths: readonly string[]) => void
   /** The one that was pressed twice, or the chosen ones and the one in focus. */
@@ -39,6 +41,8 @@ export interface FileChoice {
 
 interface Props {
   load: (path: string | null) => Promise<FolderPage>
+  /** Where to begin, if that can be listed; else at the top. */
+  begin?: string
   /** Undefined: files cannot be chosen. */
   files?: FileChoice
   onFolder?: (path: string | undefined) => void
@@ -47,13 +51,14 @@ interface Props {
   words: FolderWords
 }
 
-export function FolderBrowser({ load, files, onFolder, areFilesShown = false, words }: Props) {
+export function FolderBrowser({ load, begin, files, onFolder, areFilesShown = false, words }: Props) {
   const browser = useRef<HTMLDivElement>(null)
   const left = useRef<string>(undefined)
   /** The file that was taken in or out last. */
   const last = useRef<string>(undefined)
-  const [wanted, setWanted] = useState<string | null>(null)
-  const shown = useLoaded(load, wanted, onFolder)
+  const [wanted, setWanted] = useState<string | null>(begin ?? null)
+  const toTop = useCallback(() => setWanted(null), [])
+  const shown = useLoaded(load, wanted, onFolder, wanted === begin ? toTop : undefined)
   useFocusAlong(browser, left, shown)
 
   const walk = (to: string | null): void => {
@@ -66,6 +71,7 @@ export function FolderBrowser({ load, files, onFolder, areFilesShown = false, wo
   const paths = entries.filter(({ isFolder }) => !isFolder).map(({ path }) => path)
   const choose = (path: string, isRange: boolean): void => {
     if (!files) return
+    if (files.isOne) return files.onChange([path])
     const from = isRange ? (last.current ?? path) : undefined
     last.current = path
     files.onChange(chosenAfter(paths, files.chosen, path, from))
@@ -105,8 +111,13 @@ interface Loaded {
   failure?: unknown
 }
 
-/** What came of listing the wanted folder; undefined until something has. */
-function useLoaded(load: Props['load'], wanted: string | null, onFolder: Props['onFolder']) {
+/** What came of listing the wanted folder; undefined until something has. `leave`: what is done instead where it cannot be listed. */
+function useLoaded(
+  load: Props['load'],
+  wanted: string | null,
+  onFolder: Props['onFolder'],
+  leave: (() => void) | undefined,
+) {
   const [loaded, setLoaded] = useState<Loaded>()
   useEffect(() => {
     let isCurrent = true
@@ -117,13 +128,15 @@ function useLoaded(load: Props['load'], wanted: string | null, onFolder: Props['
         onFolder?.(page.path)
       },
       (failure: unknown) => {
-        if (isCurrent) setLoaded({ of: wanted, failure })
+        if (!isCurrent) return
+        if (leave) leave()
+        else setLoaded({ of: wanted, failure })
       },
     )
     return () => {
       isCurrent = false
     }
-  }, [load, wanted, onFolder])
+  }, [load, wanted, onFolder, leave])
   return loaded?.of === wanted ? loaded : undefined
 }
 
@@ -153,7 +166,8 @@ function onKeyDown(event: KeyboardEvent, files: FileChoice | undefined): void {
   if (event.key === 'Enter' && files && event.target instanceof HTMLInputElement) {
     event.preventDefault()
     const path = event.target.dataset['path'] ?? ''
-    return files.onOpen(files.chosen.includes(path) ? files.chosen : [...files.chosen, path])
+    const isMore = !files.isOne && !files.chosen.includes(path)
+    return files.onOpen(isMore ? [...files.chosen, path] : files.isOne ? [path] : files.chosen)
   }
   const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
   if (by === 0) return
@@ -207,7 +221,7 @@ function FileLabel({ entry, files, onChoose }: FileProps) {
     >
       {files ? (
         <input
-          type="checkbox"
+          type={files.isOne ? 'radio' : 'checkbox'}
           data-path={entry.path}
           checked={files.chosen.includes(entry.path)}
           onChange={() => onChoose(entry.path, hasShift.current)}

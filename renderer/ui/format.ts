@@ -12,15 +12,15 @@ const unitWords = (locale: string, options: Intl.NumberFormatOptions, value: num
     .format(value)
     .replace(/ (?=[\u3041-\u30ff\u4e00-\u9fff])/g, '')
 
-const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+/** The same in every language: some write "KB" for the thousand bytes that others call "kB". */
+const byteUnits = ['kB', 'MB', 'GB', 'TB']
 
 export function formatBytes(locale: string, bytes: number): string {
   const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
-  const unit = byteUnits[power] ?? 'byte'
+  if (power === 0)
+    return unitWords(locale, { unit: 'byte', unitDisplay: 'long', maximumFractionDigits: 0 }, bytes)
   const value = bytes / 1000 ** power
-  const unitDisplay = power === 0 ? 'long' : 'short'
-  const maximumFractionDigits = value < 10 && power > 0 ? 1 : 0
-  return unitWords(locale, { unit, unitDisplay, maximumFractionDigits }, value)
+  return `${formatNumber(locale, value, value < 10 ? 1 : 0)} ${byteUnits[power - 1]}`
 }
 
 const unit = (locale: string, value: number, name: 'hour' | 'minute' | 'second', digits = 0): string =>

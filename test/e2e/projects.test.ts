@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriers } from './barriers.js'
 import { type BrowserDoor, artifacts, picturedDoor } from './doors.js'
-import { chooseAppearance, openFile, patience, settle, soon, waitForFilm } from './window.js'
+import { chooseAppearance, openFile, patience, settle, soon, toTopFolder, waitForFilm } from './window.js'
 import { words } from './words.js'
 
 let door: BrowserDoor
@@ -42,9 +42,10 @@ async function openProject(path: string): Promise<void> {
   const { page, films } = door
   await choose('openProject')
   const dialog = page.getByRole('dialog', { name: words('project.open') })
+  await toTopFolder(dialog)
   await dialog.getByRole('button', { name: basename(films), exact: true }).click()
   await dialog.getByRole('button', { name: basename(dirname(path)), exact: true }).click()
-  await dialog.getByRole('checkbox', { name: basename(path) }).click()
+  await dialog.getByRole('radio', { name: basename(path) }).click()
   await dialog.getByRole('button', { name: words('project.openButton'), exact: true }).click()
   await dialog.waitFor({ state: 'detached', timeout: patience })
 }
@@ -103,6 +104,11 @@ test('a project of a newer format and a damaged one are told, and what is open s
   await openProject(newer)
   await page.getByText(words('failure.project-newer.title')).waitFor({ timeout: patience })
   expect(await clips().count()).toBe(2)
+  const [said, viewer] = await Promise.all([
+    notices().boundingBox(),
+    page.locator('[data-full-screen]').boundingBox(),
+  ])
+  expect(said && viewer && said.y + said.height <= viewer.y).toBe(true) // it covers nothing
   await picture('newer-en-light')
   await openProject(damaged)
   await page.getByText(words('failure.project-corrupt.title')).waitFor({ timeout: patience })
@@ -112,6 +118,8 @@ test('a project of a newer format and a damaged one are told, and what is open s
   await picture('damaged-ja-dark')
   expect(await barriers(page)).toEqual([])
   await chooseAppearance(page, 'en', 'light')
+  await page.keyboard.press('Escape')
+  await soon(() => notices().count()).toBe(0)
   expect(readFileSync(newer, 'utf8')).toBe('{"format":99,"film":{}}')
 })
 

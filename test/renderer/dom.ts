@@ -40,7 +40,7 @@ beforeAll(async () => {
 beforeEach(() => {
   replaceProject(emptyProject)
   useSession.setState(sessionStart, true)
-  useJobs.setState({ jobs: [], hidden: [] })
+  useJobs.setState({ jobs: [], hidden: [], left: [] })
   useDamage.setState(damageStart)
   usePreview.setState(previewStart, true)
   useUnfinished.setState(unfinishedStart)

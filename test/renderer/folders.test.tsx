@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // Walking through the host's folders: a folder that cannot be listed says why in the language of the window, and the way up stays open.
 import './dom.js'
-import { fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { failing } from '../../electron/shared/contract/errors.js'
 import { phrase } from '../../electron/shared/words/sentences.js'
@@ -26,6 +26,7 @@ const listing = (path: string | null) => ({
 test('the focus goes along: into a folder to its first entry, out of it to the folder; a held Enter walks one step', async () => {
   await startWords('en')
   const fake = createFake()
+  fake.api.sources.recent = () => Promise.resolve([])
   fake.api.files.list = (path) => Promise.resolve(listing(path))
   await start(fake)
   render(<OpenDialog />)
@@ -49,6 +50,7 @@ test('the focus goes along: into a folder to its first entry, out of it to the f
 test('a folder that cannot be listed says so in Japanese, and one step up is there again', async () => {
   await startWords('ja')
   const fake = createFake()
+  fake.api.sources.recent = () => Promise.resolve([])
   fake.api.files.list = (path) =>
     path === null
       ? Promise.resolve({
@@ -94,6 +96,7 @@ test('only films and pictures are listed; several are chosen by clicks, with Shi
   const fake = createFake({ project: emptyProject })
   const names = ['1.avi', '2.mp4', '3.MOD', '4.jpg', 'letter.txt']
   const entries = [film('older', true), ...names.map((name) => film(name))]
+  fake.api.sources.recent = () => Promise.resolve([])
   fake.api.files.list = () => Promise.resolve({ path: '/films', entries })
   const opened: string[] = []
   fake.api.sources.open = (path) => (opened.push(path), Promise.reject(new Error('not now')))
@@ -171,4 +174,24 @@ test('of a dropped folder its films are opened, in a browser and on the desktop;
   expect(useProject.getState().project.sources.map(({ path }) => path)).toEqual([
     ...['/home/tapes/one.mp4', '/home/tapes/two.mp4'],
   ])
+})
+
+test('films are looked for where one was opened last; where that is not shared any more, from the top on', async () => {
+  await startWords('en')
+  const fake = createFake()
+  const recent = { path: '/films/1998/tape.avi', name: 'tape.avi', openedMs: 0 }
+  fake.api.sources.recent = () => Promise.resolve([recent])
+  fake.api.files.list = (path) => Promise.resolve(listing(path))
+  await start(fake)
+  await waitFor(() => expect(useSession.getState().lastFolder).toBe('/films/1998'))
+  render(<OpenDialog />)
+  fireEvent.click(await screen.findByRole('checkbox', { name: 'tape.avi' }))
+  cleanup()
+  fake.api.files.list = (path) =>
+    path === null
+      ? Promise.resolve(listing(null))
+      : Promise.reject(failing('not-allowed', 'folderNotGiven', { name: '1998' }))
+  render(<OpenDialog />)
+  expect(await screen.findByRole('button', { name: 'films' })).toBeTruthy()
+  expect(screen.queryByRole('alert')).toBeNull()
 })

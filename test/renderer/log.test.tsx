@@ -22,9 +22,18 @@ test('the log is shown with its path; what is copied has no names in it', async 
   render(<LogDialog />)
   await screen.findByText(log.text)
   screen.getByText(log.path)
+  expect(document.activeElement).toBe(screen.getByText(log.text)) // End and Page Up move in it
   fireEvent.click(screen.getByRole('button', { name: 'Copy without names' }))
   await screen.findByText(/^Copied\./)
   expect(writeText).toHaveBeenCalledExactlyOnceWith(log.blanked)
   fireEvent.click(screen.getByRole('button', { name: 'Show in folder' }))
   expect(reveal).toHaveBeenCalledOnce()
+})
+
+test('the log is shown from its end, where what just failed stands', async () => {
+  const fake = createFake()
+  await start(fake)
+  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(5000)
+  render(<LogDialog />)
+  expect((await screen.findByText(log.text)).scrollTop).toBe(5000)
 })

@@ -80,6 +80,31 @@ test('a failure stands once however often it happens, until it is put away; news
   expect(screen.queryByText(/not open here/)).toBeNull()
 })
 
+test('Escape puts the newest message away, one at a time; in an open dialog it is the dialog that closes', async () => {
+  await show(createFake())
+  const said = (): number => useSession.getState().notices.length
+  act(() => {
+    notify({ failure: toFailure(failing('not-found', 'videoNotOpen')) })
+    notify({ failure: toFailure(failing('internal', 'connectionLost')) })
+    useSession.setState({ dialog: 'shortcuts' })
+  })
+  const escape = (): boolean => fireEvent.keyDown(document.body, { key: 'Escape' })
+  escape()
+  expect(said()).toBe(2)
+  act(() => useSession.setState({ dialog: undefined }))
+  escape()
+  expect(screen.queryByText(/connection to Heirloom is lost/)).toBeNull()
+  expect(screen.getByText(/not open here/)).toBeTruthy()
+  escape()
+  expect(said()).toBe(0)
+})
+
+test('F1 shows the keys', async () => {
+  await show(createFake())
+  fireEvent.keyDown(document.body, { key: 'F1' })
+  expect(await screen.findByRole('dialog', { name: 'Keyboard shortcuts' })).toBeTruthy()
+})
+
 test('a failure leaves when it no longer applies: another clip, a preview that begins, a film that opens, edits that are saved', async () => {
   const fake = createFake()
   await show(fake)

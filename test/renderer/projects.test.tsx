@@ -1,11 +1,14 @@
 // @vitest-environment jsdom
 // Projects in the window: new, open, save as, recent; what is edited goes into the file it belongs to, and nothing is lost on the way.
 import { clipsOf } from './dom.js'
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { failing, toFailure } from '../../electron/shared/contract/errors.js'
+import type { JobState } from '../../electron/shared/contract/job.js'
 import { App } from '../../renderer/App.js'
 import { type Fake, createFake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
+import { receiveJob } from '../../renderer/stores/jobs.js'
 import { openFiles, openPaths } from '../../renderer/stores/open.js'
 import { useProject } from '../../renderer/stores/project.js'
 import { useProjectFile } from '../../renderer/stores/projectFile.js'
@@ -151,6 +154,48 @@ test('one without a name is offered again by what is in it', async () => {
   const recent = await screen.findByRole('region', { name: 'Recent projects' })
   fireEvent.click(within(recent).getByText('Untitled (Summer by the lake 1994.mp4)'))
   await waitFor(() => expect(clips()).toHaveLength(1))
+})
+
+test('what is said of a project, and what was finished in it, is no news in the next one', async () => {
+  const fake = await show()
+  await saveProjectIn(lake, false)
+  const { load } = fake.api.project
+  vi.spyOn(fake.api.project, 'load').mockImplementationOnce(async (path) => ({
+    ...(await load(path)),
+    notes: [toFailure(failing('project-corrupt', 'projectAside', { name: 'x', folder: '/films' }))],
+  }))
+  await openProject(lake)
+  expect(keys()).toContain('projectAside')
+  const ended: JobState = {
+    ...{ id: 'e1', kind: 'export', name: 'Lake', state: 'done', outputPath: '/films/Lake.mp4' },
+    ...{ framesDone: 1, framesTotal: 1, framesPerSecond: 0, speed: 0, elapsedMs: 1, notes: [] },
+  }
+  act(() => receiveJob(ended))
+  expect(await screen.findByText('“Lake.mp4” is ready.', { selector: 'span' })).toBeTruthy()
+  await newProject()
+  expect(keys()).not.toContain('projectAside')
+  await openPaths(['/films/second.mp4'])
+  await screen.findByTestId('time')
+  expect(screen.queryByText('“Lake.mp4” is ready.', { selector: 'span' })).toBeNull()
+  actions.jobs() // the work list keeps it
+  await waitFor(() => expect(screen.getByRole('dialog').textContent).toContain('Lake.mp4'))
+})
+
+test('one project is opened at a time: the list has no boxes to tick', async () => {
+  const fake = await show()
+  const entry = (name: string) => ({ name, path: `/films/${name}`, isFolder: false, bytes: 1 })
+  fake.api.files.list = () =>
+    Promise.resolve({ path: '/films', entries: [entry('Lake.heirloom'), entry('Sea.heirloom')] })
+  actions.openProject()
+  const dialog = within(await screen.findByRole('dialog'))
+  const radio = (name: string): HTMLInputElement => dialog.getByRole('radio', { name })
+  fireEvent.click(await dialog.findByRole('radio', { name: 'Lake.heirloom' }))
+  fireEvent.click(radio('Sea.heirloom'))
+  expect([radio('Lake.heirloom').checked, radio('Sea.heirloom').checked]).toEqual([false, true])
+  expect(dialog.queryByRole('checkbox')).toBeNull()
+  const load = vi.spyOn(fake.api.project, 'load')
+  fireEvent.keyDown(radio('Lake.heirloom'), { key: 'Enter' }) // the one in focus
+  await waitFor(() => expect(load).toHaveBeenCalledWith('/films/Lake.heirloom'))
 })
 
 test('one that is gone is told, and what is shown stays', async () => {

@@ -193,7 +193,7 @@ export const commandKeys: Partial<Record<CommandName, readonly string[]>> = {
   timelineZoomOut: ['-'],
   timelineZoomFit: ['Shift+z'],
   fullScreen: ['f', 'F11'],
-  shortcuts: ['Shift+?', '?', 'Shift+/'],
+  shortcuts: ['Shift+?', '?', 'Shift+/', 'F1'],
 }
 
 /** As many recent projects stand in the File menu. */

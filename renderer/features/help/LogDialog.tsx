@@ -1,5 +1,5 @@
-// The log as text, and a copy of it to be passed on: without names of files, folders and the person.
-import { useEffect, useState } from 'react'
+// The log as text, which begins at its newest line, and a copy of it to be passed on: without names of files, folders and the person.
+import { useEffect, useRef, useState } from 'react'
 import { LogText } from '../../../electron/shared/contract/app.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { api, useHost } from '../../stores/host.js'
@@ -20,6 +20,12 @@ export function LogDialog() {
       .app.log()
       .then(setLog, (error: unknown) => setFailure(toFailure(error)))
   }, [])
+  const lines = useRef<HTMLPreElement>(null)
+  useEffect(() => {
+    if (!log || !lines.current) return
+    lines.current.scrollTop = lines.current.scrollHeight
+    lines.current.focus({ preventScroll: true })
+  }, [log])
   const copy = (): void => {
     if (!log) return
     navigator.clipboard.writeText(log.blanked).then(() => setCopied(true), notifyFailure)
@@ -44,7 +50,7 @@ export function LogDialog() {
       <p>{t('log.explain')}</p>
       {log && <p className="selectable">{log.path}</p>}
       {log && (
-        <pre className={`${styles.log} selectable`} tabIndex={0} aria-label={t('log.title')}>
+        <pre ref={lines} className={`${styles.log} selectable`} tabIndex={0} aria-label={t('log.title')}>
           {log.text || t('log.empty')}
         </pre>
       )}

@@ -22,10 +22,11 @@ export function JobsBar() {
   const { t } = useWords()
   const jobs = useJobs((s) => s.jobs)
   const hidden = useJobs((s) => s.hidden)
+  const left = useJobs((s) => s.left)
   const hasFilm = useProject((s) => s.project.clips.length > 0)
   const exports = jobs.filter((job) => job.kind === 'export' || job.kind === 'photo')
   const running = exports.find((job) => job.state === 'running') ?? exports.find((job) => !isEnded(job))
-  const last = exports.findLast((job) => isEnded(job) && !hidden.includes(job.id))
+  const last = exports.findLast((job) => isEnded(job) && ![...hidden, ...left].includes(job.id))
   const open = jobs.filter((job) => !isEnded(job)).length
   return (
     <footer className={styles.bar}>

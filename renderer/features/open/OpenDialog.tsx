@@ -5,7 +5,7 @@ import { isFilmName, isPictureName } from '../../../electron/shared/media/fileNa
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openFiles, openPaths } from '../../stores/open.js'
-import { closeDialog } from '../../stores/session.js'
+import { closeDialog, setSession, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
@@ -18,8 +18,11 @@ export function OpenDialog() {
   const { t, language } = useWords()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [isAll, setAll] = useState(false)
+  const [folder, setFolder] = useState<string>()
+  const begin = useSession((s) => s.lastFolder)
   const load = useCallback((path: string | null) => listFilms(path, isAll, language), [language, isAll])
   const open = (paths: readonly string[]): void => {
+    setSession({ lastFolder: folder })
     closeDialog()
     void openPaths(paths)
   }
@@ -50,6 +53,8 @@ export function OpenDialog() {
       <p className={styles.explain}>{t('open.explain')}</p>
       <FolderBrowser
         load={load}
+        begin={begin}
+        onFolder={setFolder}
         files={{ chosen, onChange: setChosen, onOpen: open }}
         words={folderWords({ t, language }, t('open.empty'))}
       />

@@ -4,7 +4,7 @@ import { isProjectName } from '../../../electron/shared/contract/project.js'
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openProject } from '../../stores/projectFiles.js'
-import { closeDialog } from '../../stores/session.js'
+import { closeDialog, setSession, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
@@ -14,6 +14,8 @@ import styles from './Projects.module.css'
 export function OpenProjectDialog() {
   const { t, language } = useWords()
   const [chosen, setChosen] = useState<string>()
+  const [folder, setFolder] = useState<string>()
+  const begin = useSession((s) => s.lastFolder)
   const load = useCallback(async (path: string | null): Promise<FolderPage> => {
     const listing = await api().files.list(path)
     return {
@@ -23,6 +25,7 @@ export function OpenProjectDialog() {
   }, [])
   const open = (path: string | undefined): void => {
     if (path === undefined) return
+    setSession({ lastFolder: folder })
     closeDialog()
     void openProject(path)
   }
@@ -44,11 +47,13 @@ export function OpenProjectDialog() {
       <p className={styles.explain}>{t('project.openWords')}</p>
       <FolderBrowser
         load={load}
+        begin={begin}
+        onFolder={setFolder}
         files={{
+          isOne: true,
           chosen: chosen === undefined ? [] : [chosen],
-          // One at a time: the one that was taken in last.
-          onChange: (paths) => setChosen(paths.find((path) => path !== chosen)),
-          onOpen: (paths) => open(paths.find((path) => path !== chosen) ?? paths[0]),
+          onChange: ([path]) => setChosen(path),
+          onOpen: ([path]) => open(path),
         }}
         words={folderWords({ t, language }, t('project.none'))}
       />

@@ -1,5 +1,6 @@
-// What went wrong, calmly: what happened, what is safe, what to do. Stays until put away. News leaves by itself. Each is read out
-// once, when it comes: every card is a live region of its own, so that a second one does not read out the first again.
+// What went wrong, calmly: what happened, what is safe, what to do. Stays until put away, in a row of its own under the top line, where
+// it covers nothing. News stands over the timeline and leaves by itself. Each is read out once, when it comes: every card is a live
+// region of its own, so that a second one does not read out the first again.
 import { useEffect } from 'react'
 import { CircleCheck, TriangleAlert, X } from 'lucide-react'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
@@ -11,20 +12,37 @@ import styles from './Shell.module.css'
 /** Long enough to be read twice. */
 const informationMs = 8000
 
-export function Notices() {
+export function Failures() {
   const { t } = useWords()
-  const notices = useSession((s) => s.notices)
-  if (notices.length === 0) return null
+  const failures = useSession((s) => s.notices).filter((notice) => 'failure' in notice)
+  if (failures.length === 0) return null
   return (
     <div className={styles.notices} role="region" aria-label={t('notices')}>
-      {notices.map((notice) => (
+      {failures.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
-      {notices.length > 2 && (
-        <Button size="small" onClick={() => setSession({ notices: [] })}>
+      {failures.length > 2 && (
+        <Button
+          size="small"
+          onClick={() =>
+            setSession(({ notices }) => ({ notices: notices.filter((notice) => !('failure' in notice)) }))
+          }
+        >
           {t('closeAll')}
         </Button>
       )}
+    </div>
+  )
+}
+
+export function News() {
+  const news = useSession((s) => s.notices).filter((notice) => 'information' in notice)
+  if (news.length === 0) return null
+  return (
+    <div className={styles.newsPlace}>
+      {news.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
     </div>
   )
 }

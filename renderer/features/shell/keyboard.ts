@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
 import { CommandName, commandKeys, commandNames } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
-import { setSession, useSession } from '../../stores/session.js'
+import { dismissNewest, setSession, useSession } from '../../stores/session.js'
 import { isPointed, watchPointing } from '../../ui/pointed.js'
 
 const typing = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]'
@@ -124,7 +124,15 @@ function onSpaceUp(event: KeyboardEvent, held: Held): void {
   event.stopPropagation()
 }
 
+/** Escape puts the newest message away, where it is not needed for something else. */
+function onEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.repeat || event.defaultPrevented) return
+  if (isIn(event, typing) || useSession.getState().dialog || document.fullscreenElement) return
+  if (dismissNewest()) event.preventDefault()
+}
+
 function onDown(event: KeyboardEvent, held: Held): void {
+  onEscape(event)
   if (event.key === 'k') held.isStop = true
   if (event.key !== '\\' || event.repeat || isIn(event, typing) || useSession.getState().dialog) return
   setSession({ isHoldingOriginal: true })

@@ -39,7 +39,7 @@ export const timeline: Wording<typeof en> = {
     addSource: 'ビデオの追加',
     trimClip: '開始・終了の変更',
     splitClip: '二つに切る',
-    removeClip: 'クリップの取り除き',
+    removeClip: 'クリップの削除',
     moveClip: 'クリップの移動',
     setEnhance: '高画質化の変更',
     setFit: '映像の収め方の変更',

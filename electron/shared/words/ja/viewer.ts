@@ -24,7 +24,7 @@ export const viewer: Wording<typeof en> = {
     sizeTitle: '高画質化した映像の大きさ',
     sizeInFilm: '{{own}}（ビデオ全体は{{film}}）',
     sizeInFilmTitle: '高画質化した映像の大きさと、できあがるビデオ全体の大きさ',
-    fit: '全体',
+    fit: 'フィット',
   },
   compare: {
     label: '比べ方',
