@@ -16,7 +16,34 @@ import { unfinishedStart, useUnfinished } from '../../renderer/stores/unfinished
 // A busy computer draws late; what never comes is found out all the same.
 configure({ asyncUtilTimeout: 15_000 })
 
+/** A style as far as the accessible names of elements ask for it. */
+interface Shown {
+  display: string
+  visibility: string
+  getPropertyValue(name: 'display' | 'visibility'): string
+}
+
+/**
+ * jsdom matches a browser's whole style sheet at every question for a style, and finding an element by its name asks for hundreds. The sheets of the
+ * window are not loaded here, so that elements of one kind, both hidden or open or neither, look alike: jsdom is asked once for each kind.
+ */
+function rememberStyles({ document, getComputedStyle }: Window): (element: Element) => Shown {
+  const known = new Map<string, Shown>()
+  return (element) => {
+    const isLikeOthers = !element.hasAttribute('style') && element.parentElement?.localName !== 'details'
+    const kind = `${element.localName} ${element.hasAttribute('hidden')} ${element.hasAttribute('open')}`
+    const before = isLikeOthers && known.get(kind)
+    if (before) return before
+    const { display, visibility } = getComputedStyle.call(document.defaultView, element)
+    const shown: Shown = { display, visibility, getPropertyValue: (name) => shown[name] }
+    if (isLikeOthers) known.set(kind, shown)
+    return shown
+  }
+}
+
 beforeAll(async () => {
+  const view = document.defaultView
+  if (view) Object.assign(view, { getComputedStyle: rememberStyles(view) })
   vi.stubGlobal(
     'ResizeObserver',
     class {
