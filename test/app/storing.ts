@@ -20,4 +20,7 @@ export function storing(cacheFolder: string): Storing {
   return { database, records, store: openSegmentStore(cacheFolder, database, records) }
 }
 
+/** For jobs of which nothing is written down. */
+export const unwritten = { add: () => undefined, change: () => undefined }
+
 export const storeIn = (cacheFolder: string): SegmentStore => storing(cacheFolder).store

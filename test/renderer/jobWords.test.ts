@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Lookup } from '../../electron/shared/words/lookup.js'
 import type { JobState } from '../../electron/shared/contract/job.js'
 import { progressWords } from '../../renderer/features/jobs/words.js'
+import { receiveJob, receiveJobs, refreshJobs, useJobs } from '../../renderer/stores/jobs.js'
 
 const job = (over: Partial<JobState>): JobState => ({
   ...{ id: 'a', kind: 'export', name: 'a.mp4', state: 'running', notes: [] },
@@ -18,4 +19,13 @@ test('an export tells its pace, unless a preview or a photo goes first', () => {
     expect(words([film, job({ id: 'b', kind })])).toBe('jobs.aside')
     expect(words([film, job({ id: 'b', kind, state: 'done' })])).toContain('jobs.rate')
   }
+})
+
+test('the list holds what makes something for a person; looks and measurements are told elsewhere', () => {
+  const film = job({})
+  const look = job({ id: 'b', kind: 'damage' })
+  receiveJobs([look, film])
+  receiveJob(look)
+  refreshJobs([look, film])
+  expect(useJobs.getState().jobs).toEqual([film])
 })

@@ -142,7 +142,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const store = openSegmentStore(cacheFolder, database, records)
   const findings = openFindings(cacheFolder)
   const resolver = createResolver({ media, models, store })
-  const measurements = createMeasurements({ dataFolder, engine, scheduler, resolver })
+  const measurements = createMeasurements({ dataFolder, engine, jobs, resolver })
   return {
     ...{ dataFolder, cacheFolder, log, engine, scheduler, jobs, media, models, onModels },
     ...{ works, database, records, store, resolver, measurements },
@@ -150,7 +150,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     ...{ grants, projects },
     outputs: createGrants(), // finished exports: may be revealed and opened
     findings,
-    damages: createDamages({ engine, media, scheduler, findings }),
+    damages: createDamages({ engine, media, jobs, findings }),
     sizes: createFilmSizes(media),
     recent: createRecent(dataFolder),
     leftovers: createLeftovers(cacheFolder, dataFolder),

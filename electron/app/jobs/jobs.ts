@@ -1,4 +1,4 @@
-// The jobs that windows see: each a JobSpec, run by the runner of its kind when the scheduler says so, told as a JobState.
+// All that takes long: each a JobSpec, run by the runner of its kind when the scheduler says so, told as a JobState. Some end with a file, some with an answer.
 import { randomBytes } from 'node:crypto'
 import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
 import { JobId, JobState, isEnded } from '../../shared/contract/job.js'
@@ -6,7 +6,7 @@ import type { Report } from '../../shared/contract/report.js'
 import type { Message } from '../../shared/words/sentences.js'
 import type { JobRecords, RecordedFacts, RecordedState } from './records.js'
 import { type Scheduler, createScheduler } from './scheduler.js'
-import type { JobSpec, RequestOf } from './spec.js'
+import type { AnsweringKind, Answers, JobSpec, RequestOf, SpecOf } from './spec.js'
 import { type JobProgress, type Speed, createSpeed } from './speed.js'
 
 export type { JobProgress } from './speed.js'
@@ -23,11 +23,14 @@ export interface JobResult {
   report?: Report | undefined
 }
 
+/** Of any kind. */
+type Outcome = JobResult & { answer?: unknown }
+
 /** What windows are told of a job before it begins. */
 export interface JobFacts extends RecordedFacts {
   name: string
-  /** Frames of film per second of film, to say how fast the work is. */
-  filmRate: number
+  /** Frames of film per second of film, to say how fast the work is; left out where it is not counted in frames (`framesTotal` is 0 then). */
+  filmRate?: number
   preview?: JobState['preview']
   /** The real path of the file that it will leave behind. */
   writes?: string
@@ -38,16 +41,22 @@ export interface JobWork extends JobFacts {
   run(context: JobContext): Promise<JobResult>
 }
 
+/** Kinds that can be interrupted are run anew after that, with the signal of their new turn. */
 export type Runner<Kind extends JobSpec['kind']> = (
   request: RequestOf<Kind>,
   context: JobContext,
-) => Promise<JobResult>
+) => Promise<Kind extends AnsweringKind ? JobResult & { answer: Answers[Kind] } : JobResult>
 type Runners = { [Kind in JobSpec['kind']]: Runner<Kind> }
 
 export interface Jobs {
   /** How jobs of this kind are run; told once, by the room that knows. */
   register<Kind extends JobSpec['kind']>(kind: Kind, runner: Runner<Kind>): void
   add(spec: JobSpec, facts: JobFacts): JobId
+  /** Adds it; `answer` rejects with what ended it, as `cancelled` where it was. */
+  ask<Kind extends AnsweringKind>(
+    spec: SpecOf<Kind>,
+    facts: JobFacts,
+  ): { id: JobId; answer: Promise<Answers[Kind]> }
   list(): JobState[]
   find(id: JobId): JobState | undefined
   /** What it was asked for. */
@@ -71,20 +80,26 @@ interface Entry {
   speed?: Speed
   done: Promise<JobState>
   settle: (state: JobState) => void
+  answer: Promise<unknown>
+  resolve: (answer: unknown) => void
+  reject: (error: unknown) => void
 }
 
-/** Ended jobs that are remembered. */
+/** Ended jobs of each kind that are remembered. */
 const keepEnded = 50
 
 function entryOf(id: JobId, spec: JobSpec, facts: JobFacts): Entry {
   const { name, framesTotal, preview } = facts
   let settle: Entry['settle'] = () => undefined
   const done = new Promise<JobState>((resolve) => (settle = resolve))
+  let [resolve, reject]: [Entry['resolve'], Entry['reject']] = [() => undefined, () => undefined]
+  const answer = new Promise<unknown>((...both) => ([resolve, reject] = both))
+  answer.catch(() => undefined) // most jobs are asked for no answer
   const state: JobState = {
     ...{ id, kind: spec.kind, name, state: 'waiting', framesDone: 0, framesTotal, framesPerSecond: 0 },
     ...{ speed: 0, elapsedMs: 0, notes: [], preview },
   }
-  return { state, spec, facts, controller: new AbortController(), done, settle }
+  return { state, spec, facts, controller: new AbortController(), done, settle, answer, resolve, reject }
 }
 
 const endOf = ({ state }: Entry, { outputPath, notes = [], report }: JobResult) => ({
@@ -99,9 +114,10 @@ function createStates(tell: (job: JobState) => void, now: () => number) {
     tell(entry.state)
   }
   const begin = (entry: Entry): void => {
-    entry.speed = createSpeed(entry.facts.filmRate, now)
+    entry.speed = createSpeed(entry.facts.filmRate ?? 1, now)
     update(entry, { state: 'running' })
   }
+  const wait = (entry: Entry): void => update(entry, { state: 'waiting' })
   const progress = (entry: Entry, how: JobProgress): void => {
     if (isEnded(entry.state) || !entry.speed) return
     const { change, isTold } = entry.speed.of(how, entry.state)
@@ -112,20 +128,20 @@ function createStates(tell: (job: JobState) => void, now: () => number) {
     if (isEnded(entry.state)) return
     update(entry, { ...change, leftMs: undefined, elapsedMs: entry.speed?.elapsedMs() ?? 0 })
     entry.settle(entry.state)
-    const ended = [...entries.values()].filter((e) => isEnded(e.state))
+    const ended = [...entries.values()].filter((e) => e.spec.kind === entry.spec.kind && isEnded(e.state))
     for (const old of ended.slice(0, Math.max(0, ended.length - keepEnded))) entries.delete(old.state.id)
   }
-  return { entries, begin, progress, end }
+  return { entries, begin, wait, progress, end }
 }
 
 /** Who runs jobs of each kind. */
 function createRunners() {
   const runners: Partial<Runners> = {}
   const register: Jobs['register'] = (kind, runner) => void Object.assign(runners, { [kind]: runner })
-  const run = (spec: JobSpec, context: JobContext): Promise<JobResult> => {
-    const runner = runners[spec.kind] as Runner<typeof spec.kind> | undefined
+  const run = (spec: JobSpec, context: JobContext): Promise<Outcome> => {
+    const runner = runners[spec.kind] as Runner<'export'> | undefined
     if (!runner) throw fault('internal', `Nobody runs jobs of the kind ${spec.kind}.`)
-    return runner(spec.request, context)
+    return runner(spec.request as RequestOf<'export'>, context)
   }
   return { register, run }
 }
@@ -146,57 +162,93 @@ function answersFrom(
   }
 }
 
-export function createJobs(
-  tell: (job: JobState) => void,
-  records: Pick<JobRecords, 'add' | 'change'>,
-  scheduler: Scheduler = createScheduler(),
-  now: () => number = () => performance.now(),
-): Jobs {
-  const { entries, begin, progress, end: ended } = createStates(tell, now)
-  const runners = createRunners()
-  let [serial, isClosed] = [0, false]
-  const prefix = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}` // of this process alone
+type Written = Pick<JobRecords, 'add' | 'change'>
 
+/** Runs entries to their ends. `isClosed`: what is cancelled from now on ends because Heirloom does. */
+function createWorkers(
+  { begin, wait, progress, end: ended }: ReturnType<typeof createStates>,
+  run: ReturnType<typeof createRunners>['run'],
+  { scheduler, records, isClosed }: { scheduler: Scheduler; records: Written; isClosed: () => boolean },
+) {
   function end(entry: Entry, change: Partial<JobState> & { state: RecordedState & JobState['state'] }): void {
     if (isEnded(entry.state)) return
-    records.change(entry.state.id, isClosed && change.state === 'cancelled' ? 'closed' : change.state)
+    records.change(entry.state.id, isClosed() && change.state === 'cancelled' ? 'closed' : change.state)
     ended(entry, change)
   }
 
-  async function work(entry: Entry): Promise<void> {
+  function stop(entry: Entry): void {
+    end(entry, { state: 'cancelled' })
+    entry.reject(failing('cancelled', 'cancelled'))
+  }
+
+  async function turn(entry: Entry, signal: AbortSignal): Promise<Outcome> {
     const { spec, controller, state } = entry
-    const run = async (signal: AbortSignal): Promise<JobResult> => {
-      records.change(state.id, 'running')
-      begin(entry)
-      return runners.run(spec, { id: state.id, signal, progress: (how) => progress(entry, how) })
-    }
+    records.change(state.id, 'running')
+    begin(entry)
     try {
-      end(entry, endOf(entry, await scheduler.run(spec.kind, run, controller.signal)))
+      return await run(spec, { id: state.id, signal, progress: (how) => progress(entry, how) })
     } catch (error) {
-      if (controller.signal.aborted || isCancelled(error)) end(entry, { state: 'cancelled' })
-      else end(entry, { state: 'failed', failure: toFailure(error) })
+      if (signal.aborted && !controller.signal.aborted) {
+        records.change(state.id, 'waiting') // others go first
+        wait(entry)
+      }
+      throw error
     }
   }
+
+  async function work(entry: Entry): Promise<void> {
+    const { spec, controller } = entry
+    try {
+      const result = await scheduler.run(spec.kind, (signal) => turn(entry, signal), controller.signal)
+      end(entry, endOf(entry, result))
+      entry.resolve(result.answer)
+    } catch (error) {
+      if (controller.signal.aborted || isCancelled(error)) return stop(entry)
+      end(entry, { state: 'failed', failure: toFailure(error) })
+      entry.reject(error)
+    }
+  }
+  return { stop, work }
+}
+
+export function createJobs(
+  tell: (job: JobState) => void,
+  records: Written,
+  scheduler: Scheduler = createScheduler(),
+  now: () => number = () => performance.now(),
+): Jobs {
+  const states = createStates(tell, now)
+  const { entries } = states
+  const runners = createRunners()
+  let [serial, isClosed] = [0, false]
+  const prefix = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}` // of this process alone
+  const workers = createWorkers(states, runners.run, { scheduler, records, isClosed: () => isClosed })
 
   function cancel(id: JobId): void {
     const entry = entries.get(id)
     if (!entry) throw failing('not-found', 'jobGone')
     if (isEnded(entry.state)) return
     entry.controller.abort()
-    if (entry.state.state === 'waiting') end(entry, { state: 'cancelled' })
+    if (entry.state.state === 'waiting') workers.stop(entry)
+  }
+
+  function add(spec: JobSpec, facts: JobFacts): Entry {
+    if (isClosed) throw new AppError('cancelled', 'Heirloom is closing.')
+    const entry = entryOf(`${spec.kind}-${prefix}-${++serial}`, spec, facts)
+    entries.set(entry.state.id, entry)
+    records.add(entry.state.id, spec, facts)
+    tell(entry.state)
+    void workers.work(entry)
+    return entry
   }
 
   return {
     ...answersFrom(entries),
     ...{ register: runners.register, cancel },
-    add(spec, facts) {
-      if (isClosed) throw new AppError('cancelled', 'Heirloom is closing.')
-      const entry = entryOf(`${spec.kind}-${prefix}-${++serial}`, spec, facts)
-      entries.set(entry.state.id, entry)
-      records.add(entry.state.id, spec, facts)
-      tell(entry.state)
-      void work(entry)
-      return entry.state.id
+    add: (spec, facts) => add(spec, facts).state.id,
+    ask<Kind extends AnsweringKind>(spec: SpecOf<Kind>, facts: JobFacts) {
+      const { state, answer } = add(spec, facts)
+      return { id: state.id, answer: answer as Promise<Answers[Kind]> }
     },
     async close() {
       isClosed = true

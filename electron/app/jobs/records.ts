@@ -49,7 +49,7 @@ export interface JobRecords {
   close(): Promise<void>
 }
 
-/** Ended jobs that are remembered. */
+/** Ended jobs of each kind that are remembered. */
 const keepEnded = 50
 const unfinished = "isOffered = 1 AND state NOT IN ('done', 'cancelled')"
 
@@ -113,8 +113,8 @@ function rowsOf(database: Database) {
   const trim = (): void => {
     const ended = `state NOT IN ('waiting', 'running') AND NOT (${unfinished})`
     database.run(`DELETE FROM pins WHERE job NOT IN (SELECT id FROM jobs WHERE NOT (${ended}))`)
-    const last = `SELECT id FROM jobs WHERE ${ended} ORDER BY changedMs DESC LIMIT ${keepEnded}`
-    database.run(`DELETE FROM jobs WHERE ${ended} AND id NOT IN (${last})`)
+    const ages = `SELECT id, ROW_NUMBER() OVER (PARTITION BY spec ->> '$.kind' ORDER BY changedMs DESC) AS age FROM jobs WHERE ${ended}`
+    database.run(`DELETE FROM jobs WHERE id IN (SELECT id FROM (${ages}) WHERE age > ${keepEnded})`)
   }
   const change = (id: JobId, state: RecordedState): void =>
     database.together(() => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PhotoRequest } from '../../shared/contract/photo.js'
 import { ExportRequest, PreviewRequest } from '../../shared/contract/render.js'
+import type { Damage } from '../../shared/media/damage.js'
 import { SourceId } from '../../shared/media/source.js'
 
 /** Paths of outputs are real ones, checked where the job was asked for. */
@@ -10,6 +11,22 @@ export const JobSpec = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('preview'), request: PreviewRequest }),
   z.object({ kind: z.literal('photo'), request: PhotoRequest }),
   z.object({ kind: z.literal('proxy'), request: z.object({ sourceId: SourceId }) }),
+  /** What a source suffers from, by a few of its frames. */
+  z.object({ kind: z.literal('damage'), request: z.object({ sourceId: SourceId }) }),
+  /** How fast the model of this hash is on a device: about a second of work on noise. */
+  z.object({
+    kind: z.literal('measurement'),
+    request: z.object({ model: z.string(), device: z.string(), scale: z.number().int() }),
+  }),
 ])
 export type JobSpec = z.infer<typeof JobSpec>
-export type RequestOf<Kind extends JobSpec['kind']> = Extract<JobSpec, { kind: Kind }>['request']
+export type SpecOf<Kind extends JobSpec['kind']> = Extract<JobSpec, { kind: Kind }>
+export type RequestOf<Kind extends JobSpec['kind']> = SpecOf<Kind>['request']
+
+/** Kinds that answer whoever asked, and what. */
+export interface Answers {
+  damage: Damage
+  /** Milliseconds per output megapixel. */
+  measurement: number
+}
+export type AnsweringKind = keyof Answers

@@ -1,6 +1,7 @@
 // What an export will be and cost: size on disk by encoding pieces of it, time by what this computer did before or does in a second.
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isCancelled } from '../../shared/contract/errors.js'
 import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
 import { type VideoCodec, writtenSize } from '../../shared/contract/output.js'
@@ -9,7 +10,7 @@ import { type Message, message } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
 import { deviceChoice } from '../../shared/planning/device.js'
 import type { Engine } from '../../engine/client.js'
-import type { Scheduler } from '../jobs/scheduler.js'
+import type { Jobs } from '../jobs/jobs.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
 import { compositionsOf } from '../../ffmpeg/compositions.js'
 import { otherWords } from '../../ffmpeg/otherTracks.js'
@@ -39,31 +40,24 @@ export interface Measurements {
   learn: (model: FoundModel, segment: Segment, totalMs: number) => Promise<void>
 }
 
-/** Whoever else asks waits for the same measurement. */
-const never = new AbortController().signal
-
 const Known = z.record(z.string(), z.number().positive())
 
 export interface MeasurementsParts {
   dataFolder: string
   engine: Engine
-  scheduler: Scheduler
+  jobs: Jobs
   resolver: Resolver
 }
 
-export function createMeasurements({
-  dataFolder,
-  engine,
-  scheduler,
-  resolver,
-}: MeasurementsParts): Measurements {
+export function createMeasurements({ dataFolder, engine, jobs, resolver }: MeasurementsParts): Measurements {
   const file = join(dataFolder, 'measurements.json')
   const turn = inTurn()
   // Unlike pictures, time depends on the device, and hardly on the numbers of a look.
   const keyOf = (model: FoundModel, { enhance }: Segment): string =>
     [model.info.hash, enhance.scale, enhance.device].join('/')
   const read = async (): Promise<z.infer<typeof Known>> => (await readJson(file, Known)) ?? {}
-  const measuring = new Map<string, Promise<number>>()
+  /** Whoever else asks waits for the same measurement. */
+  const measuring = new Map<string, Promise<number | undefined>>()
   const write = (key: string, value: number): Promise<void> =>
     turn(async () => writeAtomic(file, JSON.stringify({ ...(await read()), [key]: value })))
   async function expected({ info }: FoundModel, device: string): Promise<number | undefined> {
@@ -73,16 +67,26 @@ export function createMeasurements({
       ? processorMsPerMegapixel(info.parameters, devices[0]?.threads ?? 1)
       : undefined
   }
-  async function measure(model: FoundModel, { enhance }: Segment, key: string): Promise<number> {
-    const { device, scale } = enhance
-    const task = {
-      kind: 'measure' as const,
-      model: { folder: await resolver.weights(model.info.hash), device: deviceChoice(device) },
-      scale,
-    }
-    const measured = await scheduler.run('measurement', (signal) => engine.run(task, { signal }), never)
-    await write(key, measured.msPerMegapixel).catch(() => undefined) // it serves now; kept, it would save a second the next time
-    return measured.msPerMegapixel
+  jobs.register('measurement', async ({ model, device, scale }, { signal }) => {
+    const place = { folder: await resolver.weights(model), device: deviceChoice(device) }
+    const measured = await engine.run({ kind: 'measure', model: place, scale }, { signal })
+    return { answer: measured.msPerMegapixel }
+  })
+
+  /** Undefined where that was cancelled. */
+  async function measure(
+    { info }: FoundModel,
+    { enhance: { device, scale } }: Segment,
+    key: string,
+  ): Promise<number | undefined> {
+    const request = { model: info.hash, device, scale }
+    const { answer } = jobs.ask({ kind: 'measurement', request }, { name: info.name, framesTotal: 0 })
+    const measured = await answer.catch((error: unknown) => {
+      if (isCancelled(error)) return undefined
+      throw error
+    })
+    if (measured !== undefined) await write(key, measured).catch(() => undefined) // it serves now; kept, it would save a second the next time
+    return measured
   }
   return {
     async of(model, segment, mayMeasure) {

@@ -1,11 +1,12 @@
 // What sources suffer from: asked of the engine once each, by a few frames from their course, and kept (findings.ts). Nobody waits for a glance:
 // the scheduler ends it for what a person waits for, and takes it again after that.
 import type { Engine } from '../../engine/client.js'
+import { failing } from '../../shared/contract/errors.js'
 import { twice } from '../../ffmpeg/run.js'
 import { Damage } from '../../shared/media/damage.js'
 import type { SourceId } from '../../shared/media/source.js'
 import { estimatorFolder } from '../access/resources.js'
-import type { Scheduler } from '../jobs/scheduler.js'
+import type { Jobs } from '../jobs/jobs.js'
 import { checkEstimator } from '../models/models.js'
 import type { FindingsStore } from './findings.js'
 import type { Media } from './media.js'
@@ -17,7 +18,7 @@ export interface Damages {
   cancel(id: SourceId): void
 }
 
-interface DamageTask {
+interface DamageLook {
   damage: Promise<Damage>
   stop: AbortController
   isKnown: boolean
@@ -26,27 +27,35 @@ interface DamageTask {
 export interface DamageParts {
   engine: Engine
   media: Media
-  scheduler: Scheduler
+  jobs: Jobs
   findings: FindingsStore
 }
 
 /** `folder`: the estimator's, whose weights are checked once. */
 export function createDamages(
-  { engine, media, scheduler, findings }: DamageParts,
+  { engine, media, jobs, findings }: DamageParts,
   folder = estimatorFolder,
 ): Damages {
   let checked: Promise<string> | undefined
   const estimator = (): Promise<string> => (checked ??= checkEstimator(folder))
-  const looks = new Map<SourceId, DamageTask>()
+  const looks = new Map<SourceId, DamageLook>()
+
+  jobs.register('damage', async ({ sourceId }, { signal }) => {
+    const [source, tablePath] = [await media.source(sourceId), await media.tablePath(sourceId)]
+    const task = { kind: 'damage' as const, source, tablePath, folder }
+    return { answer: await twice(() => engine.run(task, { signal })) }
+  })
 
   async function look(id: SourceId, signal: AbortSignal): Promise<Damage> {
     const source = await media.source(id)
     const known = (await findings.of(id)).damage
     if (known && known.by === (await estimator())) return Damage.parse(known)
-    const tablePath = await media.tablePath(id) // the task reads the table from its file
-    const task = { kind: 'damage' as const, source, tablePath, folder }
-    const ask = (pass: AbortSignal): Promise<Damage> => twice(() => engine.run(task, { signal: pass }))
-    const damage = await scheduler.run('damage', ask, signal)
+    await media.tablePath(id) // minutes, maybe: others should not wait for it
+    if (signal.aborted) throw failing('cancelled', 'cancelled')
+    const facts = { name: source.name, framesTotal: 0 }
+    const { id: job, answer } = jobs.ask({ kind: 'damage', request: { sourceId: id } }, facts)
+    signal.addEventListener('abort', () => jobs.cancel(job))
+    const damage = await answer
     const by = await estimator() // what altered weights say is not told
     await findings.add(id, { damage: { ...damage, by } })
     return damage
@@ -54,7 +63,7 @@ export function createDamages(
 
   function begin(id: SourceId): Promise<Damage> {
     const stop = new AbortController()
-    const begun: DamageTask = { damage: look(id, stop.signal), stop, isKnown: false }
+    const begun: DamageLook = { damage: look(id, stop.signal), stop, isKnown: false }
     looks.set(id, begun)
     begun.damage.then(
       () => (begun.isKnown = true),

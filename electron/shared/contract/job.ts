@@ -9,7 +9,9 @@ import { SourceId } from '../media/source.js'
 
 export const JobId = z.string().min(1).max(64)
 export type JobId = z.infer<typeof JobId>
-export const JobKind = z.enum(['export', 'preview', 'proxy', 'photo'])
+/** Kinds that lists of jobs show; the others are told where somebody asked for them. */
+export const ListedKind = z.enum(['export', 'preview', 'proxy', 'photo'])
+export const JobKind = z.enum([...ListedKind.options, 'damage', 'measurement'])
 export const JobStateName = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
 
 export const JobState = z.object({
@@ -46,6 +48,8 @@ export const JobState = z.object({
     .optional(),
 })
 export type JobState = z.infer<typeof JobState>
+export type ListedJob = JobState & { kind: z.infer<typeof ListedKind> }
+export const isListed = (job: JobState): job is ListedJob => ListedKind.safeParse(job.kind).success
 export const isEnded = (job: JobState): boolean => job.state !== 'waiting' && job.state !== 'running'
 
 export const jobsRequests = {

@@ -2,7 +2,7 @@
 import { Ban, CircleAlert, CircleCheck, FolderOpen, Play, X } from 'lucide-react'
 import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
-import { JobState, isEnded } from '../../../electron/shared/contract/job.js'
+import { JobState, ListedJob, isEnded } from '../../../electron/shared/contract/job.js'
 import { say } from '../../../electron/shared/words/sentences.js'
 import { cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
@@ -47,7 +47,7 @@ export function JobsDialog() {
   )
 }
 
-function JobRow({ job }: { job: JobState }) {
+function JobRow({ job }: { job: ListedJob }) {
   const { t, language } = useWords()
   const jobs = useJobs((s) => s.jobs)
   const { outputPath } = job

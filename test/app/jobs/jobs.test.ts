@@ -211,3 +211,57 @@ test('each state is written down; what closing ends is told apart from what a pe
     ['waiting', 'running', 'cancelled'],
   ])
 })
+
+const measurement = {
+  kind: 'measurement' as const,
+  request: { model: 'ab', device: 'cpu', scale: 2 },
+}
+/** A queue whose measurements are what `measure` says. */
+function asking(measure: (signal: AbortSignal) => Promise<number>) {
+  const at = queue()
+  at.jobs.register('measurement', async (_, { signal }) => ({ answer: await measure(signal) }))
+  return { ...at, ...at.jobs.ask(measurement, { name: 'heirloom', framesTotal: 0 }) }
+}
+
+test('who asks hears the answer, the failure itself, or that it was cancelled', async () => {
+  const known = asking(() => Promise.resolve(7))
+  expect([await known.answer, known.jobs.find(known.id)?.state]).toEqual([7, 'done'])
+  const error = new AppError('engine-failed', 'It broke.')
+  const broken = asking(() => Promise.reject(error))
+  await expect(broken.answer).rejects.toBe(error)
+  expect(broken.jobs.find(broken.id)).toMatchObject({ state: 'failed', failure: { code: 'engine-failed' } })
+  const ended = asking(() => new Promise(() => undefined))
+  ended.jobs.cancel(ended.id)
+  await expect(ended.answer).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+test('what others go before waits again, is written down as such, and is run anew', async () => {
+  let runs = 0
+  const measure = (signal: AbortSignal): Promise<number> =>
+    ++runs > 1
+      ? Promise.resolve(runs)
+      : new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))))
+  const { id, answer, add, told, written } = asking(measure)
+  await turn()
+  const preview = piece('preview')
+  add(preview)
+  await turn()
+  preview.finish()
+  expect(await answer).toBe(2)
+  const states = ['waiting', 'running', 'waiting', 'running', 'done']
+  expect(told.flatMap((job) => (job.id === id ? [job.state] : []))).toEqual(states)
+  expect(written.flatMap(([one, state]) => (one === id ? [state] : []))).toEqual(states)
+})
+
+test('what ends often pushes nothing of another kind out of the list', async () => {
+  const { jobs, add } = queue()
+  jobs.register('measurement', () => Promise.resolve({ answer: 1 }))
+  const film = piece()
+  const id = add(film)
+  await turn()
+  film.finish()
+  await jobs.ended(id)
+  for (let n = 0; n < 60; n++) await jobs.ask(measurement, { name: 'heirloom', framesTotal: 0 }).answer
+  expect(jobs.find(id)?.state).toBe('done')
+  expect(jobs.list()).toHaveLength(51)
+})

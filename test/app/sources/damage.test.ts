@@ -1,6 +1,7 @@
 // What a source suffers from, asked of the real engine: films made worse on purpose are found worse in that and not in the other things.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createJobs } from '../../../electron/app/jobs/jobs.js'
 import { createScheduler } from '../../../electron/app/jobs/scheduler.js'
 import { createDamages } from '../../../electron/app/sources/damage.js'
 import type { Host } from '../../../electron/app/host/host.js'
@@ -10,12 +11,13 @@ import { pairsOf } from '../../../electron/engine/damage.js'
 import type { Damage } from '../../../electron/shared/media/damage.js'
 import { requests } from '../../../electron/shared/contract/api.js'
 import { AppError } from '../../../electron/shared/contract/errors.js'
-import { isEnded } from '../../../electron/shared/contract/job.js'
+import { type JobState, isEnded } from '../../../electron/shared/contract/job.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
 import { bundle, tool } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 import { hostIn } from '../hosting.js'
+import { unwritten } from '../storing.js'
 
 const at = folder()
 let host: Host
@@ -114,7 +116,9 @@ test('a look under way steps aside at once, waits for the last who wants the eng
   const media = { source: (id: string) => Promise.resolve({ id }), tablePath: () => Promise.resolve('') }
   const scheduler = createScheduler()
   const findings = { of: () => Promise.resolve({}), add: () => Promise.resolve() }
-  const damages = createDamages({ engine, media: media as unknown as Media, scheduler, findings })
+  const told: JobState[] = []
+  const jobs = createJobs((job) => told.push(job), unwritten, scheduler)
+  const damages = createDamages({ engine, media: media as unknown as Media, jobs, findings })
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
   const look = damages.of('a')
   await settle()
@@ -136,6 +140,8 @@ test('a look under way steps aside at once, waits for the last who wants the eng
   const found = { strength: 0.5 } as Damage
   answers[1]?.(found)
   expect(await look).toBe(found)
+  const states = told.map(({ state }) => state)
+  expect(states).toEqual(['waiting', 'running', 'waiting', 'running', 'done'])
 
   const third = work()
   void scheduler.run('preview', third.run, never)
@@ -143,6 +149,7 @@ test('a look under way steps aside at once, waits for the last who wants the eng
   await settle()
   damages.cancel('b') // while it waits
   expect(await closed).toBe('cancelled')
+  expect(jobs.list().at(-1)).toMatchObject({ kind: 'damage', state: 'cancelled' })
   third.end()
   await settle()
   expect(tasks).toHaveLength(2)

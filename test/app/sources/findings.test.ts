@@ -2,13 +2,14 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createScheduler } from '../../../electron/app/jobs/scheduler.js'
+import { createJobs } from '../../../electron/app/jobs/jobs.js'
 import { createDamages } from '../../../electron/app/sources/damage.js'
 import { fieldCountsOf, openFindings } from '../../../electron/app/sources/findings.js'
 import type { Media } from '../../../electron/app/sources/media.js'
 import type { Engine } from '../../../electron/engine/client.js'
 import type { Damage } from '../../../electron/shared/media/damage.js'
 import { folder } from '../folder.js'
+import { unwritten } from '../storing.js'
 
 const at = folder()
 const damage: Damage = { noise: 0.5, blockiness: 0, blur: 0.25, combing: 0, position: 0.5, strength: 0.75 }
@@ -24,7 +25,7 @@ function runOf() {
     fieldCounts: () => Promise.resolve((asked.fields++, fields)),
   } as unknown as Media
   const findings = openFindings(at)
-  const damages = createDamages({ engine, media, scheduler: createScheduler(), findings })
+  const damages = createDamages({ engine, media, jobs: createJobs(() => undefined, unwritten), findings })
   return { asked, media, findings, damages }
 }
 
