@@ -72,16 +72,8 @@ export function playRange(options: {
   return { from: 0, to: frames, isLoop: isLooping }
 }
 
-/** Frames a preview of `count` frames from the playhead covers, moved back where the clip ends sooner. */
-export function previewRange(
-  playhead: Frame,
-  clip: { from: Frame; to: Frame },
-  frames: number,
-  count: number,
-) {
-  const isInside = playhead >= clip.from && playhead < clip.to
-  const low = isInside ? clip.from : 0
-  const high = isInside ? clip.to : frames
-  const from = Math.max(low, Math.min(playhead, high - count))
-  return { from, to: Math.min(high, from + Math.max(1, count)) }
+/** Frames a preview of `count` frames from the playhead covers: of the clip only, moved back where it ends sooner. */
+export function previewRange(playhead: Frame, clip: { from: Frame; to: Frame }, count: number) {
+  const from = Math.max(clip.from, Math.min(playhead, clip.to - Math.max(1, count)))
+  return { from, to: Math.min(clip.to, from + Math.max(1, count)) }
 }

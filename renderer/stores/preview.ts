@@ -68,16 +68,17 @@ export function stopPreview(running?: JobId): void {
   if (running !== undefined && running !== asked?.jobId) api().jobs.cancel(running).catch(notifyFailure)
 }
 
+const isInHand = (clip: Clip): boolean =>
+  clipOf(useProject.getState().project, useSession.getState().selectedClipId)?.id === clip.id
+
 /** A preview of as many seconds as are chosen, from the playhead. */
 function rangeAt(clip: Clip, table: FrameTable): Range {
-  const { previewSeconds: seconds, playhead: at, selectedClipId } = useSession.getState()
-  const frames = frameCount(table)
-  const isInHand = clipOf(useProject.getState().project, selectedClipId)?.id === clip.id
-  const playhead = Math.min(isInHand ? at : clip.from, frames - 1)
+  const { previewSeconds: seconds, playhead: at } = useSession.getState()
+  const playhead = Math.min(isInHand(clip) ? at : clip.from, frameCount(table) - 1)
   const count = firstFrameFrom(table, secondsOf(table, playhead) + seconds) - playhead
   // Near the end of the film the count from the playhead is short: measure it from the front instead.
   const full = Math.max(count, firstFrameFrom(table, Math.min(seconds, durationOf(table))))
-  return previewRange(playhead, clip, frames, full)
+  return previewRange(playhead, clip, full)
 }
 
 async function ask(clip: Clip, range: Range): Promise<void> {
@@ -103,7 +104,12 @@ function begin(): void {
   if (!wish || timer !== undefined) return
   if (!clip?.enhance.isEnabled || useSources.getState().missing[clip.sourceId])
     return usePreview.setState({ wish: undefined })
-  if (table) void ask(clip, wish.range ?? rangeAt(clip, table))
+  if (!table) return
+  const range = wish.range ?? rangeAt(clip, table)
+  // What is made of a clip is seen where the clip is.
+  if (isInHand(clip))
+    setSession(({ playhead }) => ({ playhead: Math.max(clip.from, Math.min(playhead, clip.to - 1)) }))
+  void ask(clip, range)
 }
 
 /** Shows a few seconds of a clip from the playhead on: at once, or as soon as its film has been read. */

@@ -120,11 +120,13 @@ test('playing stays inside a finished preview, else inside the clip, and goes ro
   expect(at(20, true)).toEqual({ from: 0, to: 400, isLoop: true })
 })
 
-test('a preview begins at the playhead and moves back where the clip ends sooner', () => {
+test('a preview begins at the playhead, moves back where the clip ends sooner, and never leaves the clip', () => {
   const clip = { from: 50, to: 300 }
-  expect(previewRange(100, clip, 400, 60)).toEqual({ from: 100, to: 160 })
-  expect(previewRange(290, clip, 400, 60)).toEqual({ from: 240, to: 300 })
-  expect(previewRange(390, clip, 400, 60)).toEqual({ from: 340, to: 400 })
-  expect(previewRange(10, { from: 5, to: 20 }, 400, 60)).toEqual({ from: 5, to: 20 })
-  expect(previewRange(0, { from: 0, to: 1 }, 1, 0)).toEqual({ from: 0, to: 1 })
+  expect(previewRange(100, clip, 60)).toEqual({ from: 100, to: 160 })
+  expect(previewRange(290, clip, 60)).toEqual({ from: 240, to: 300 })
+  expect(previewRange(300, clip, 60)).toEqual({ from: 240, to: 300 })
+  expect(previewRange(399, clip, 60)).toEqual({ from: 240, to: 300 })
+  expect(previewRange(0, clip, 60)).toEqual({ from: 50, to: 110 })
+  expect(previewRange(10, { from: 5, to: 20 }, 60)).toEqual({ from: 5, to: 20 })
+  expect(previewRange(0, { from: 0, to: 1 }, 0)).toEqual({ from: 0, to: 1 })
 })

@@ -15,6 +15,9 @@ test('an export tells its pace, unless a preview or a photo goes first', () => {
   const film = job({})
   const words = (jobs: JobState[]): string => progressWords(film, jobs, 'en', t)
   expect(words([film])).toContain('jobs.rate')
+  expect(progressWords(job({ leftMs: 5000 }), [], 'en', t)).toBe(
+    'jobs.frames · jobs.rate · jobs.elapsed · jobs.left',
+  )
   for (const kind of ['preview', 'photo'] as const) {
     expect(words([film, job({ id: 'b', kind })])).toBe('jobs.aside')
     expect(words([film, job({ id: 'b', kind, state: 'done' })])).toContain('jobs.rate')

@@ -16,6 +16,7 @@ import type { CutList } from '../../shared/document/project.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { compositionsOf } from '../../ffmpeg/compositions.js'
+import { deliveryOf } from '../../ffmpeg/encode.js'
 import { join } from '../../ffmpeg/join.js'
 import { type Tools, findTools } from '../../ffmpeg/resolve.js'
 import { checkTarget } from '../../ffmpeg/target.js'
@@ -27,7 +28,8 @@ import { noSuchFilm } from '../sources/opened.js'
 import type { FoundModel, Models } from '../models/models.js'
 import type { Leftovers } from '../access/leftovers.js'
 import { checkLight, fittedNotes } from './fitted.js'
-import { type Coding, keysOf, specOf } from './keys.js'
+import { keptAround } from './kept.js'
+import { type Coding, keysOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
 import { modelFor } from './render.js'
@@ -108,16 +110,10 @@ async function withinKept(
 ): Promise<Piece> {
   const { segment, model, coding } = piece
   if (!model) return piece
-  const { hash } = model.info
-  for (const kept of store.frames.holding(specOf(segment, hash))) {
-    const { warmFrom, from, to, lookTo } = kept.unit
-    const whole = { ...segment, warmFrom, from, to, lookTo }
-    if (own.has(kept.key) || keysOf(whole, hash, tools, coding).frames !== kept.key) continue
-    if (!(await store.frames.finished([kept.key])).has(kept.key)) continue
-    const seen = { ...segment, warmFrom, lookTo }
-    return { ...pieceAs(seen, model, coding, tools), within: { key: kept.key, from, to } }
-  }
-  return piece
+  const kept = await keptAround(store, segment, model.info.hash, [deliveryOf(segment, coding).format], own)
+  if (!kept) return piece
+  const seen = { ...segment, warmFrom: kept.warmFrom, lookTo: kept.lookTo }
+  return { ...pieceAs(seen, model, coding, tools), within: kept }
 }
 
 async function piecesOf(

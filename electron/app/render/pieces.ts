@@ -16,6 +16,7 @@ import { ownFailure } from '../access/keeping.js'
 import type { JobContext } from '../jobs/jobs.js'
 import type { FoundModel } from '../models/models.js'
 import type { Media } from '../sources/media.js'
+import type { KeptFrames } from './kept.js'
 import { type Coding, specOf } from './keys.js'
 import { encodeKept, notesOfLost, renderUnit } from './render.js'
 import type { Resolver } from './resolver.js'
@@ -31,6 +32,8 @@ export interface PieceParts {
   learn(model: FoundModel, segment: Segment, totalMs: number): Promise<void>
 }
 
+type Kept = Pick<KeptFrames, 'key' | 'from' | 'to'>
+
 export interface Piece {
   segment: Segment
   model: FoundModel | undefined
@@ -40,14 +43,7 @@ export interface Piece {
   /** Of its frames, where a model makes them. */
   frames: string | undefined
   /** Kept frames of the whole unit that it is a part of. */
-  within?: KeptFrames | undefined
-}
-
-/** Frames [from, to) of a source. */
-export interface KeptFrames {
-  key: string
-  from: Frame
-  to: Frame
+  within?: Kept | undefined
 }
 
 const unitOfPiece = ({ segment, model }: Piece): UnitSpec => specOf(segment, model?.info.hash ?? '')
@@ -186,7 +182,7 @@ export function lostInside(known: Finished, { from, to }: { from: Frame; to: Fra
 async function encodeFrom(
   parts: PieceParts,
   piece: Piece,
-  { key, from, to }: KeptFrames,
+  { key, from, to }: Kept,
   how: How,
 ): Promise<boolean> {
   const { resolver, store } = parts

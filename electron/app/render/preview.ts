@@ -22,6 +22,7 @@ import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
 import { ownFailure, secondPlace } from '../access/keeping.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
+import { keptAround } from './kept.js'
 import { framesKey, specOf } from './keys.js'
 import { modelFor, renderUnit, showKept } from './render.js'
 import type { Resolver } from './resolver.js'
@@ -69,8 +70,6 @@ const isUnkept = (error: unknown): boolean =>
 
 interface PreviewUnit {
   unit: EnhanceUnit
-  /** The unit of an export that it is a part of. */
-  whole: EnhanceUnit
   spec: UnitSpec
   key: string
 }
@@ -89,8 +88,7 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
   const hash = model?.info.hash ?? ''
   const units = plan.segments.map((segment, i) => {
     const unit = i === 0 ? sooner(segment, model?.info) : segment
-    const whole = { ...segment, ...segment.whole }
-    return { unit, whole, spec: specOf(unit, hash), key: framesKey(unit, hash, previewFormat(unit)) }
+    return { unit, spec: specOf(unit, hash), key: framesKey(unit, hash, previewFormat(unit)) }
   })
   const from = units[0]?.unit.from ?? 0
   const { recipe } = units[0]?.spec ?? { recipe: '' }
@@ -127,20 +125,19 @@ interface How {
 /** Out of the frames that an export has kept: what its film shows. False where there are none that can be read. */
 async function showExported(
   { engine, resolver, store }: PreviewParts,
-  { unit, whole, model }: Pick<PreviewUnit, 'unit' | 'whole'> & { model: FoundModel | undefined },
+  unit: EnhanceUnit,
+  model: FoundModel | undefined,
   { folder, signal, onProgress }: How,
 ): Promise<boolean> {
   if (!model) return false // nothing is kept of frames that pass through
-  const layouts = VideoCodec.options.map((codec) => {
-    const { format } = deliveryOf(unit, { codec, quality: 'good' })
-    return { codec, key: framesKey(whole, model.info.hash, format) }
-  })
-  const finished = await store.frames.finished(layouts.map(({ key }) => key))
-  const found = layouts.find(({ key }) => finished.has(key))
-  if (!found) return false
+  const codecs = VideoCodec.options
+  const layouts = codecs.map((codec) => deliveryOf(unit, { codec, quality: 'good' }).format)
+  const found = await keptAround(store, unit, model.info.hash, layouts)
+  const codec = found && codecs[found.layout]
+  if (!codec) return false
   try {
     const [path = ''] = await resolver.results('frames', [found.key])
-    const kept = { path, from: whole.from, to: whole.to, codec: found.codec }
+    const kept = { path, from: found.from, to: found.to, codec }
     await showKept(engine, unit, kept, folder, { signal, onProgress })
     store.frames.touch([found.key])
     return true
@@ -153,14 +150,15 @@ async function showExported(
 /** Resolves to how far down it had to go to fit into memory. */
 async function makePictures(
   parts: PreviewParts,
-  work: Pick<PreviewUnit, 'unit' | 'whole'> & { model: FoundModel | undefined },
+  unit: EnhanceUnit,
+  model: FoundModel | undefined,
   how: How,
 ): Promise<number> {
-  if (await showExported(parts, work, how)) return how.stepDown
+  if (await showExported(parts, unit, model, how)) return how.stepDown
   const { folder, ...rest } = how
   const sink = { kind: 'pictures' as const, folder }
   const made = { ...rest, sink, memoryLimit: parts.memoryLimit, isUrgent: true }
-  return (await renderUnit(parts, work.unit, work.model, made)).stepDown
+  return (await renderUnit(parts, unit, model, made)).stepDown
 }
 
 async function runPreview(
@@ -170,7 +168,7 @@ async function runPreview(
 ): Promise<JobResult> {
   const { previews } = parts.store
   let [done, found, stepDown] = [0, 0, 0]
-  for (const { unit, whole, spec, key } of units) {
+  for (const { unit, spec, key } of units) {
     const count = unit.to - unit.from
     if (await previews.isWhole(key, spec)) {
       ;[done, found] = [done + count, found + count]
@@ -185,7 +183,7 @@ async function runPreview(
     }
     try {
       const how = { folder: making.folder, stepDown, signal, onProgress }
-      stepDown = await makePictures(parts, { unit, whole, model }, how)
+      stepDown = await makePictures(parts, unit, model, how)
       making.ready(count)
     } finally {
       await making.keep() // of a preview that was cancelled the frames that are there

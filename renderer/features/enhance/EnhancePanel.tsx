@@ -9,6 +9,7 @@ import {
   worksOnProcessor,
 } from '../../../electron/shared/planning/cost.js'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
+import type { MemoryAnswer } from '../../../electron/shared/contract/memory.js'
 import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/contract/models.js'
 import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
 import { displaySize } from '../../../electron/shared/media/source.js'
@@ -33,7 +34,7 @@ import { Switch } from '../../ui/Switch.js'
 import { FieldsNote } from './FieldsNote.js'
 import { FitChoice } from './FitChoice.js'
 import { LookChoice } from './LookChoice.js'
-import { MemoryNote } from './MemoryNote.js'
+import { MemoryNote, useMemoryAnswer } from './MemoryNote.js'
 import styles from './Enhance.module.css'
 
 export function EnhancePanel() {
@@ -79,6 +80,7 @@ function Settings({ clip }: { clip: Clip }) {
   const source = useSources((s) => s.sources[clip.sourceId])
   const model = models.find((m) => m.id === clip.enhance.model)
   const change = (settings: Partial<EnhanceSettings>): void => run(setEnhance(clip.id, settings))
+  const memory = useMemoryAnswer(clip)
   const sourceId = source?.id
   useEffect(() => {
     if (sourceId !== undefined) void lookAt(sourceId)
@@ -87,13 +89,13 @@ function Settings({ clip }: { clip: Clip }) {
     <>
       {source && <FieldsNote key={source.path} source={source} />}
       <ModelChoice clip={clip} model={model} models={models} />
-      <SizeChoice clip={clip} model={model} onChange={change} />
+      <SizeChoice clip={clip} model={model} memory={memory} onChange={change} />
       <FitChoice clip={clip} />
       {model && <LookChoice clip={clip} model={model} onChange={change} />}
       <DeviceChoice clip={clip} onChange={change} />
       <PreviewLength />
       <PreviewButton clip={clip} />
-      <Details model={model} />
+      <Details model={model} memory={memory} />
     </>
   )
 }
@@ -103,7 +105,12 @@ interface ChoiceProps {
   onChange: (settings: Partial<EnhanceSettings>) => void
 }
 
-function SizeChoice({ clip, model, onChange }: ChoiceProps & { model: ModelInfo | undefined }) {
+interface SizeProps extends ChoiceProps {
+  model: ModelInfo | undefined
+  memory: MemoryAnswer | undefined
+}
+
+function SizeChoice({ clip, model, memory, onChange }: SizeProps) {
   const { t } = useWords()
   const source = useSources((s) => s.sources[clip.sourceId])
   const { enhance } = clip
@@ -128,7 +135,7 @@ function SizeChoice({ clip, model, onChange }: ChoiceProps & { model: ModelInfo 
           })}
         </p>
       )}
-      <MemoryNote clip={clip} />
+      <MemoryNote answer={memory} />
     </div>
   )
 }
@@ -170,7 +177,7 @@ function PreviewLength() {
   )
 }
 
-function Details({ model }: { model: ModelInfo | undefined }) {
+function Details({ model, memory }: Pick<SizeProps, 'model' | 'memory'>) {
   const { t, language } = useWords()
   const devices = useHost((s) => s.info?.devices) ?? []
   return (
@@ -179,6 +186,7 @@ function Details({ model }: { model: ModelInfo | undefined }) {
         {t('models.addMore')}
       </Button>
       {model && <ModelFacts model={model} />}
+      {memory?.state === 'busy' && <p className={styles.soft}>{t('enhance.memory.busy')}</p>}
       {devices.map((device) => (
         <p key={device.id} className={`${styles.soft} selectable`}>
           {t(device.threads > 0 ? 'enhance.deviceFacts' : 'enhance.cardFacts', {

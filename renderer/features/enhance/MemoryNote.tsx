@@ -16,7 +16,7 @@ const words = {
 } as const
 
 /** The answer for these settings; undefined until it is known. Asked again when the engine comes to rest. */
-function useAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
+export function useMemoryAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
   const isBusy = useJobs((s) => s.jobs.some((job) => job.state === 'running' && job.kind !== 'proxy'))
   const [known, setKnown] = useState<{ of: string; answer: MemoryAnswer }>()
   const of = JSON.stringify([sourceId, enhance])
@@ -36,10 +36,9 @@ function useAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
   return known?.of === of ? known.answer : undefined
 }
 
-export function MemoryNote({ clip }: { clip: Clip }) {
+/** `answer`: while the engine works for others it may be that nothing is known; that is told among the details, where it moves nothing. */
+export function MemoryNote({ answer }: { answer: MemoryAnswer | undefined }) {
   const { t, language } = useWords()
-  const answer = useAnswer(clip)
-  if (answer?.state === 'busy') return <p className={styles.soft}>{t('enhance.memory.busy')}</p>
   const plan = answer?.state === 'planned' ? answer.plan : undefined
   if (!plan || plan.mode === 'whole') return null
   const { rows, columns, smaller } = plan

@@ -19,7 +19,7 @@ const isAside = (job: JobState, jobs: readonly JobState[]): boolean =>
   job.state === 'running' &&
   jobs.some(({ kind, state }) => (kind === 'preview' || kind === 'photo') && state === 'running')
 
-/** "120 of 360 frames · 6.2 a second · 0.2 × real time · 19 seconds so far · 39 seconds left" */
+/** "120 of 360 frames · 6.2 a second · 19 seconds so far · 39 seconds left" */
 export function progressWords(job: JobState, jobs: readonly JobState[], locale: string, t: Lookup): string {
   if (isAside(job, jobs)) return t('jobs.aside')
   const parts = [
@@ -30,7 +30,6 @@ export function progressWords(job: JobState, jobs: readonly JobState[], locale: 
     ...(job.framesPerSecond > 0
       ? [t('jobs.rate', { rate: formatNumber(locale, job.framesPerSecond, 1) })]
       : []),
-    ...(job.speed > 0 ? [t('jobs.speed', { speed: formatNumber(locale, job.speed, 2) })] : []),
     t('jobs.elapsed', { time: whole(locale, job.elapsedMs) }),
     ...(job.leftMs === undefined ? [] : [t('jobs.left', { time: whole(locale, job.leftMs) })]),
   ]

@@ -209,6 +209,21 @@ test('a preview of what an export has made is what its film shows, and no model 
   }
 })
 
+test('a preview inside a part of a part is made of kept frames', async () => {
+  const work = await open()
+  const { host, source, tasks } = work
+  await made(work, [[3, 27]])
+  await made(work, [[4, 9]])
+  tasks.length = 0
+  const shown = async (from: number, to: number): Promise<unknown> => {
+    const job = await ended(host, await host.api.render.preview({ sourceId: source.id, from, to, enhance }))
+    return [job.failure, job.framesDone, ...tasks.splice(0)]
+  }
+  expect(await shown(5, 8)).toEqual([undefined, 3, 'pictures'])
+  expect(await shown(21, 26)).toEqual([undefined, 5, 'pictures'])
+  expect(await shown(1, 5)).toEqual([undefined, 4, 'segment']) // two of them were never made
+})
+
 test('of what a kept unit lacks only what lies in the part is told', () => {
   const place = (from: number, to: number): { from: number; to: number } => ({ from, to })
   const known = { frames: 10, repeated: [place(1, 3), place(7, 8)], isDamaged: true, damaged: [place(0, 4)] }
