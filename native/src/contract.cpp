@@ -13,6 +13,7 @@ namespace heirloom {
 namespace {
 
 constexpr int kMostFrames = 1000;
+constexpr double kMostCost = 1e9;  // FlashVSR takes 8 million operations for a pixel
 const std::vector<std::string> kDoes = {"enhance", "interpolate", "generate", "encode", "decode"};
 const std::vector<std::string> kSettings = {"strength", "detail", "seed"};
 const std::vector<std::string> kArithmetic = {"fp32", "bf16", "fp16", "fp8"};
@@ -189,6 +190,27 @@ bool Contract::takes(const std::string& setting, double value) const {
 Contract read_contract(const Json& stated, const std::string& where) {
   CHECK_AS("weights-corrupt", stated.is(Json::Kind::object), where + " must be an object.");
   return read({stated, where});
+}
+
+std::vector<int> read_scales(const Json& model_json, const std::string& where) {
+  std::vector<int> scales;
+  for (int64_t s : model_json.at("scales").integers()) {
+    CHECK_AS("weights-unsupported", s == 1 || s == 2 || s == 4,
+             where + ": \"scales\" holds " + str(s) + ", which is not one of 1, 2, 4.");
+    CHECK_AS("weights-corrupt", std::find(scales.begin(), scales.end(), int(s)) == scales.end(),
+             where + ": \"scales\" holds " + str(s) + " twice.");
+    scales.push_back(int(s));
+  }
+  CHECK_AS("weights-corrupt", !scales.empty(), where + ": \"scales\" is empty.");
+  return scales;
+}
+
+void check_cost(const Json& model_json, const std::string& where) {
+  const Json* stated = model_json.find("flop_per_pixel");
+  if (!stated) return;
+  const double cost = stated->is(Json::Kind::number) ? stated->number() : 0;
+  CHECK_AS("weights-unsupported", cost > 0 && cost <= kMostCost,
+           where + ": \"flop_per_pixel\" must be a number above 0, at most " + str(kMostCost) + ".");
 }
 
 Contract contract_of(const Json* model_json, const std::string& graph, const std::string& where) {

@@ -1,8 +1,12 @@
 // What models state of themselves: read strictly, as the product reads it, and known by the graph where they state nothing.
 #include "contract.h"
 
+#include <fstream>
+#include <iterator>
+
 #include "check_test.h"
 #include "device.h"
+#include "graphs/small/config.h"
 #include "small_fixture.h"
 #include "stream_fixture.h"
 
@@ -55,6 +59,24 @@ TEST("what the product takes is taken, what it refuses is refused, by the place 
   }
   EXPECT(refused == cases().at("wrong").array().size() && refused > 20);
   EXPECT(message([] { read_contract(Json(), "contract"); }) == "weights-corrupt: contract must be an object.");
+}
+
+TEST("scales, layers and cost that the product refuses are refused here, by the place where they stand") {
+  const Json changes = Json::read_file(HL_ROOT "/test/fixtures/contracts/descriptions.json");
+  std::ifstream file(HL_ROOT "/test/fixtures/heirloom-s-golden/model.json");
+  const std::string own_text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const auto read = [&](const Json& change) {
+    const std::string text = replaced(own_text, change.at("from").string(), change.at("to").string());
+    return message([&] { read_small_config(Json::parse(text.data(), text.size(), "model.json"), "model.json"); });
+  };
+  for (const Json& good : changes.at("good").array()) EXPECT(read(good).empty());
+  size_t refused = 0;
+  for (const Json& wrong : changes.at("wrong").array()) {
+    const std::string place = wrong.at("place").string(), told = read(wrong);
+    refused += told.rfind("weights-", 0) == 0;
+    EXPECT(told.find("\"" + place.substr(place.rfind('.') + 1) + "\"") != std::string::npos);
+  }
+  EXPECT(refused == changes.at("wrong").array().size() && refused >= 10);
 }
 
 TEST("a model that states nothing is what engine.json knows of its graph") {

@@ -15,12 +15,18 @@ import { contractOf } from '../../engine/client.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
 
 const WeightName = z.string().regex(/^[^/\\]+\.safetensors$/)
+/** The cost of a pixel above which no time can be told; FlashVSR takes 8 million operations. The engine refuses what stands here too (native/src/contract.cpp). */
+const mostFlopPerPixel = 1e9
+
 const ModelFile = z.object({
   format: z.literal(1),
   name: z.string().min(1).max(120),
   version: z.union([z.string(), z.number()]),
   graph: z.string(),
-  scales: z.array(z.number().int().positive()).min(1),
+  scales: z
+    .array(z.literal([1, 2, 4]))
+    .min(1)
+    .refine((scales) => new Set(scales).size === scales.length, 'must hold each once'),
   licence: z.string().max(120).optional(),
   /** Plain names: weights lie in the model's own folder. Several, by their part, where a graph keeps them apart. */
   weights: z.union([WeightName, z.record(z.string(), WeightName)]),
@@ -28,8 +34,10 @@ const ModelFile = z.object({
   weights_at: z.record(z.string(), WeightName).default({}),
   /** SHA-256 of each weight file when it was exported. Asked for only of what ships with Heirloom: people may change their own. */
   hashes: z.record(WeightName, z.string()).default({}),
-  flop_per_pixel: z.number().positive().optional(),
-  config: z.looseObject({ strength: z.unknown().optional() }).optional(),
+  flop_per_pixel: z.number().positive().max(mostFlopPerPixel).optional(),
+  config: z
+    .looseObject({ strength: z.unknown().optional(), layers: z.number().int().min(1).max(48).optional() })
+    .optional(),
   looks: Looks.optional(),
   /** Read by a schema of its own: what is wrong with it is told by its place. */
   contract: z.unknown().optional(),
@@ -143,6 +151,15 @@ function contractFor(id: string, { contract, graph, config, looks }: ModelFile):
   return stated.data
 }
 
+/** What no Heirloom could go by is told by its place; other formats and graphs may be a newer one's. */
+function unknownOr(id: string, error: z.ZodError): AppError {
+  const path = error.issues[0]?.path ?? []
+  const detail = z.prettifyError(error)
+  return ['scales', 'flop_per_pixel', 'config'].includes(String(path[0]))
+    ? failing('weights-unsupported', 'modelContract', { id, place: path.join('.') }, { detail })
+    : failing('weights-unsupported', 'modelUnknownKind', { id }, { detail })
+}
+
 interface ModelFolder {
   folder: string
   isShipped: boolean
@@ -161,13 +178,7 @@ async function read({ folder, isShipped }: ModelFolder, id: string): Promise<Fou
     throw failing('weights-corrupt', 'modelUnreadable', { id }, { cause })
   }
   const parsed = ModelFile.safeParse(json)
-  if (!parsed.success)
-    throw failing(
-      'weights-unsupported',
-      'modelUnknownKind',
-      { id },
-      { detail: z.prettifyError(parsed.error) },
-    )
+  if (!parsed.success) throw unknownOr(id, parsed.error)
   const { name, graph, config, scales, weights, weights_at, hashes, version, licence, looks } = parsed.data
   const files = typeof weights === 'string' ? [weights] : Object.values(weights)
   const names = [...files, ...Object.values(weights_at)]
@@ -224,7 +235,7 @@ const originFile = 'origin.json'
 /** Half-made and half-removed folders are nobody's model. */
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
 /** Of what is read of a model: what an earlier version has kept is read anew. */
-const keptForm = 5
+const keptForm = 6
 const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
 
 const stampOf = async (path: string): Promise<string> =>

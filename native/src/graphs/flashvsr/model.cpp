@@ -299,14 +299,8 @@ std::shared_ptr<Model> make_flashvsr_model(const std::string& folder, const Json
               : config.version == FlashVsrVersion::v1 ? "flashvsr-v1"
                                                       : "flashvsr-v1.1";
   info.scales = {2, 4};
-  if (const Json* scales = model_json ? model_json->find("scales") : nullptr) {
-    info.scales.clear();
-    for (int64_t scale : scales->integers()) {
-      CHECK_AS("weights-corrupt", scale >= 1 && scale <= 8,
-               "model.json offers a scale of " + str(scale) + ". Get the model again.");
-      info.scales.push_back(static_cast<int>(scale));
-    }
-  }
+  if (model_json && model_json->has("scales")) info.scales = read_scales(*model_json, "model.json");
+  if (model_json) check_cost(*model_json, "model.json");
   info.hash = hash_of(folder, files, model_json);
   const DeviceOptions device = device_of(options, info.contract, info.name);
   require_room(weights.kept(), folder, device);

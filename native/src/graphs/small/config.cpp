@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "check.h"
+#include "contract.h"
 
 namespace heirloom {
 namespace {
@@ -35,19 +36,6 @@ struct Reader {
     return {v[0], v[1], v[2]};
   }
 };
-
-std::vector<int> read_scales(const Json& json, const std::string& where) {
-  std::vector<int> scales;
-  for (int64_t s : json.at("scales").integers()) {
-    CHECK_AS("weights-unsupported", s == 1 || s == 2 || s == 4,
-             where + ": scale " + str(s) + " is not one of 1, 2, 4.");
-    CHECK_AS("weights-corrupt", std::find(scales.begin(), scales.end(), int(s)) == scales.end(),
-             where + ": scale " + str(s) + " stands twice.");
-    scales.push_back(int(s));
-  }
-  CHECK_AS("weights-corrupt", !scales.empty(), where + ": \"scales\" is empty.");
-  return scales;
-}
 
 std::string file_name(const Json& json, const std::string& where) {
   const std::string& name = json.string();
@@ -85,6 +73,7 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   CHECK_AS("weights-corrupt", !c.name.empty() && c.name.size() <= 64, where + ": the name must have 1 to 64 letters.");
   c.scales = read_scales(json, where);
   c.weights_at = read_weights_at(json, c.scales, where);
+  check_cost(json, where);
 
   const Reader r{json.at("config"), where};
   r.whole("unshuffle", SmallConfig::kUnshuffle, SmallConfig::kUnshuffle);
@@ -96,7 +85,7 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   c.embed = r.whole("embed", 1, 512);
   c.dim = r.whole("dim", 8, 2048);
   c.heads = r.whole("heads", 1, 64);
-  c.layers = r.whole("layers", 0, 48);
+  c.layers = r.whole("layers", 1, 48);
   c.ffn = r.whole("ffn", 1, 8192);
   c.window = r.three("window", 1, 16);
   CHECK_AS("weights-unsupported", c.window[0] == 1, where + ": windows of more than one latent are not known here.");
