@@ -13,7 +13,7 @@ namespace heirloom {
 namespace {
 
 constexpr int kMostFrames = 1000;
-constexpr double kMostCost = 1e9;  // FlashVSR takes 8 million operations for a pixel
+constexpr int kMostCost = 1000000000;  // FlashVSR takes 8 million operations for a pixel
 const std::vector<std::string> kDoes = {"enhance", "interpolate", "generate", "encode", "decode"};
 const std::vector<std::string> kSettings = {"strength", "detail", "seed"};
 const std::vector<std::string> kArithmetic = {"fp32", "bf16", "fp16", "fp8"};

@@ -1,11 +1,13 @@
 // `npm run bench`: kernels against OpenBLAS, the whole stream of heirloom-s, the pipeline around it, memory, first picture, opening two hours.
 // `npm run bench -- edits`: edits of a large document, alone.
+// `npm run bench -- memory`: the most memory that an export takes, over length and clips, alone.
 // `npm run bench -- sizes [film ...]`: the size told before an export beside that of the film, alone.
 // Prints ratios of one run on this machine beside their bars; asserts nothing. Arguments go to heirloom-bench.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { configure, engineOptions, prepare, root } from '../../electron/start/prepare.mjs'
 import { benchEdits } from './edits.mjs'
+import { benchMemory } from './memory.mjs'
 import { benchOpening } from './opening.mjs'
 import { benchPipeline } from './pipeline.mjs'
 import { benchSizes } from './sizes.mjs'
@@ -16,6 +18,10 @@ const step = (program, args, output = 'ignore') => {
 }
 
 await prepare('bench')
+if (process.argv[2] === 'memory') {
+  await benchMemory()
+  process.exit()
+}
 if (process.argv[2] === 'sizes') {
   await benchSizes(process.argv.slice(3))
   process.exit()

@@ -75,6 +75,20 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   }
 }
 
+/** So many are opened or looked at together: of all of a long list at once the system would have too few. */
+const several = 16
+
+/** What becomes of each of a list, in its order. */
+export async function severalAtOnce<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = []
+  const left = list.entries()
+  const worker = async (): Promise<void> => {
+    for (const [n, one] of left) done[n] = await work(one)
+  }
+  await Promise.all(Array.from({ length: Math.min(several, list.length) }, worker))
+  return done
+}
+
 /** One function after the other, in the order of the calls; a failure does not stop the later ones. */
 export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()

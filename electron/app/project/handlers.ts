@@ -16,6 +16,8 @@ export interface ProjectParts {
   tell: (path: string, revision: string) => void
 }
 
+const absolute = (media: Project['media']): string[] => media.map(({ locations }) => locations.absolute)
+
 export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectParts): Api['project'] {
   /** The very file that is read and written, links resolved. Fails with `not-allowed`, and where no project can be. */
   async function check(path: string): Promise<string> {
@@ -28,14 +30,13 @@ export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectPa
 
   /** Loading grants them on the desktop. */
   async function checkMedia({ media }: Project): Promise<void> {
-    if (isDesktop) for (const { locations } of media) await grants.check(locations.absolute)
+    if (isDesktop) await grants.checkAll(absolute(media))
   }
 
   return {
     load: async (path) => {
       const loaded = await projects.load(await check(path ?? (await projects.last())))
-      if (isDesktop)
-        for (const { locations } of loaded.project?.media ?? []) await grants.addFile(locations.absolute)
+      if (isDesktop) await grants.addFiles(absolute(loaded.project?.media ?? []))
       return loaded
     },
     save: async (path, project, revision) => {

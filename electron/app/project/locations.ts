@@ -1,11 +1,13 @@
 // Where the media of a named project lie: from its own folder, so that a project moved together with its films, or copied to another
 // computer, finds them, and from the root of the disk, so that one moved without them does.
 import { stat } from 'node:fs/promises'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { fingerprintOf } from '../../ffmpeg/fingerprint.js'
 import { isFile } from '../../ffmpeg/openFile.js'
 import type { Project } from '../../shared/document/document.js'
 import type { Media } from '../../shared/document/media.js'
+import { codeOf } from '../../shared/words/systemReason.js'
+import { severalAtOnce } from '../access/files.js'
 
 export interface Reach {
   /** Whether a window may open this file: of others it is not even told whether they are there. */
@@ -19,12 +21,40 @@ async function isMeant(path: string, { fingerprint }: Media): Promise<boolean> {
   return (await fingerprintOf(path, await stat(path)).catch(() => undefined)) === fingerprint
 }
 
+/** Which folders are there; each is asked about once, and none in one that is not: films that are missing have mostly gone together. */
+function folders(): (path: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>()
+  const look = async (path: string): Promise<boolean> => {
+    const parent = dirname(path)
+    if (parent !== path && !(await isThere(parent))) return false
+    return stat(path).then(
+      (found) => found.isDirectory(),
+      (cause: unknown) => !/^(ENOENT|ENOTDIR)$/.test(codeOf(cause)), // one that may not be looked at may be gone through
+    )
+  }
+  const isThere = (path: string): Promise<boolean> => {
+    const found = known.get(path) ?? look(path)
+    known.set(path, found)
+    return found
+  }
+  return isThere
+}
+
+/** Of one project file: its folder, what may be opened, and which folders are there. */
+interface Search {
+  folder: string
+  reach: Reach
+  isFolder: (path: string) => Promise<boolean>
+}
+
 /** Where it is, of two places that both have a file the one that has this media; undefined: nowhere. */
-async function find(media: Media, folder: string, reach: Reach): Promise<string | undefined> {
+async function find(media: Media, { folder, reach, isFolder }: Search): Promise<string | undefined> {
   const { relative: beside, absolute } = media.locations
   const places = [...new Set([...(beside === undefined ? [] : [resolve(folder, beside)]), absolute])]
   const there: string[] = []
-  for (const path of places) if ((await reach.isAllowed(path)) && (await isFile(path))) there.push(path)
+  for (const path of places)
+    if ((await isFolder(dirname(resolve(path)))) && (await reach.isAllowed(path)) && (await isFile(path)))
+      there.push(path)
   if (there.length < 2) return there[0]
   for (const path of there) if (await isMeant(path, media)) return path
   return there[0]
@@ -32,13 +62,12 @@ async function find(media: Media, folder: string, reach: Reach): Promise<string 
 
 /** As the window takes it: `absolute` is where the media is. What is nowhere keeps both of its places. `folder`: of the project file. */
 export async function located(project: Project, folder: string, reach: Reach): Promise<Project> {
+  const search = { folder, reach, isFolder: folders() }
   const locate = async (media: Media): Promise<Media> => {
-    const path = await find(media, folder, reach)
+    const path = await find(media, search)
     return path === undefined ? media : { ...media, locations: { absolute: path } }
   }
-  const media: Media[] = []
-  for (const one of project.media) media.push(await locate(one)) // each opens a file: of all at once the system would have too few
-  return { ...project, media }
+  return { ...project, media: await severalAtOnce(project.media, locate) }
 }
 
 /** With forward slashes; undefined from another drive. */
