@@ -15,7 +15,7 @@ export function storing(cacheFolder: string): Storing {
   const records = openJobRecords(cacheFolder, database)
   afterAll(async () => {
     await records.close()
-    database.close()
+    await database.close()
   })
   return { database, records, store: openSegmentStore(cacheFolder, database, records) }
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import Libsql from 'libsql'
 import { z } from 'zod'
 import { fault } from '../../shared/contract/errors.js'
@@ -14,12 +15,17 @@ export type Value = string | number | null
 export interface Database {
   /** Rows as `row` says; those that are otherwise are left out. */
   rows<T>(row: z.ZodType<T>, sql: string, ...values: Value[]): T[]
+  /** For the work of `together`: alone it stands still, and this process with it, while another one writes. */
   run(sql: string, ...values: Value[]): void
-  /** All of it or nothing, while no other process writes. */
-  together<T>(work: () => T): T
+  /**
+   * All of it or nothing, at one go, and at once unless another process writes: then it is tried again for half a minute, in the order of the
+   * calls, and fails with EBUSY after that. Within another's work it is a part of it.
+   */
+  together<T>(work: () => T): Promise<T>
   /** Everybody who shares the cache sees the same; false: it lasts until this process ends, and knows nothing of others. */
   isShared(): boolean
-  close(): void
+  /** At once, or when what waits for another process is written; not later than a few seconds. */
+  close(): Promise<void>
 }
 
 /** A column of JSON. */
@@ -42,9 +48,12 @@ interface Opened {
 /** What went wrong, for the log. */
 export type OnTrouble = (sentence: string, cause: unknown) => void
 
-/** Another process writes for milliseconds; one that stands still in the middle is not waited for longer. */
+/** What is read, opened or closed waits no longer for a process that stands still in the middle of writing. */
 const busyMs = 5000
-/** Between two looks at whether another process has moved a damaged file. */
+/** Another process writes for milliseconds: for so long everything may stand still. */
+const writeBusyMs = 20
+const patienceMs = 30_000
+/** Between two looks at whether another process has done what is waited for. */
 const retryMs = 100
 const memory = ':memory:'
 
@@ -209,11 +218,68 @@ function opened(path: string, onTrouble: OnTrouble): Opened {
   }
 }
 
+function transaction<T>(connection: Connection, work: () => T): T {
+  connection.pragma(`busy_timeout = ${writeBusyMs}`)
+  try {
+    connection.exec('BEGIN IMMEDIATE')
+  } finally {
+    connection.pragma(`busy_timeout = ${busyMs}`)
+  }
+  try {
+    const result = work()
+    connection.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('ROLLBACK')
+    throw error
+  }
+}
+
+const isBusy = (error: unknown): boolean => codeOf(error) === 'EBUSY'
+
+/** Writes that wait for another process, in their order, while this one goes on. */
+function createQueue() {
+  let last: Promise<unknown> | undefined
+  async function patiently<T>(before: Promise<unknown>, attempt: () => T): Promise<T> {
+    const end = Date.now() + patienceMs
+    for (await before; ; await wait(retryMs)) {
+      try {
+        return attempt()
+      } catch (error) {
+        if (!isBusy(error) || Date.now() > end) throw error
+      }
+    }
+  }
+  return {
+    /** At once where nothing waits and nobody else writes. */
+    async add<T>(attempt: () => T): Promise<T> {
+      try {
+        if (!last) return attempt()
+      } catch (error) {
+        if (!isBusy(error)) throw error
+      }
+      const mine = patiently(last ?? Promise.resolve(), attempt)
+      const ended = mine.then(
+        () => undefined,
+        () => undefined, // told to who called
+      )
+      last = ended
+      void ended.then(() => {
+        if (last === ended) last = undefined
+      })
+      return mine
+    },
+    /** Undefined: nothing waits. */
+    waiting: () => last,
+  }
+}
+
 /** Opened when it is first used, and again when the file under its name has become another: a cache may be emptied. */
 export function openDatabase(cacheFolder: string, onTrouble: OnTrouble = () => undefined): Database {
   const path = join(cacheFolder, databaseName)
   let now: Opened | undefined
   let isClosed = false
+  const queue = createQueue()
   const leave = (): void => {
     if (now?.file !== undefined) settle(now.connection)
     now?.connection.close()
@@ -250,19 +316,13 @@ export function openDatabase(cacheFolder: string, onTrouble: OnTrouble = () => u
       }),
     run: (sql, ...values) => void tried((connection) => connection.prepare(sql).run(...values)),
     together: (work) =>
-      tried((connection) => {
-        connection.exec('BEGIN IMMEDIATE')
-        try {
-          const result = work()
-          connection.exec('COMMIT')
-          return result
-        } catch (error) {
-          if (connection.inTransaction) connection.exec('ROLLBACK')
-          throw error
-        }
-      }),
+      now?.connection.inTransaction
+        ? Promise.resolve(work())
+        : queue.add(() => tried((connection) => transaction(connection, work))),
     isShared: () => connected() !== undefined && now?.file !== undefined,
-    close() {
+    async close() {
+      const waiting = queue.waiting()
+      if (waiting) await Promise.race([waiting, wait(busyMs, undefined, { ref: false })])
       isClosed = true
       leave()
     },

@@ -21,7 +21,7 @@ export async function realPath(
 }
 
 /** Of many paths: folders of those that are not there are asked about once. */
-async function realPaths(paths: readonly string[]): Promise<string[]> {
+export async function realPaths(paths: readonly string[]): Promise<string[]> {
   const folders = new Map<string, Promise<string>>()
   const ofFolder = (folder: string): Promise<string> => {
     const found = folders.get(folder) ?? realPath(folder, ofFolder)

@@ -8,7 +8,7 @@ import type { PhotoName } from '../../shared/contract/photo.js'
 import { type SentenceKey, say, message } from '../../shared/words/sentences.js'
 import { fitted } from '../../ffmpeg/names.js'
 import { checkPlace } from '../../ffmpeg/target.js'
-import { realPath } from './grants.js'
+import { realPath, realPaths } from './grants.js'
 
 /** A link that leads nowhere takes a name too. */
 const isThere = (path: string): Promise<boolean> =>
@@ -47,7 +47,7 @@ export async function checkOutput(
   writing: readonly string[],
 ): Promise<OutputCheck> {
   const real = await realPath(path)
-  const realSources = await Promise.all(sources.map(realPath))
+  const realSources = await realPaths(sources)
   const refusal = await checkPlace(real).then(
     () => undefined,
     (error: unknown) => toFailure(error).sentence,

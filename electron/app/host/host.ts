@@ -234,7 +234,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await parts.works.close()
       parts.engine.close()
       await parts.records.close()
-      parts.database.close()
+      await parts.database.close()
       noMoreCrashes()
       log.write('end', {})
     },

@@ -35,7 +35,7 @@ export interface JobRecords {
   open(): Promise<void>
   add(id: JobId, spec: JobSpec, facts: RecordedFacts): void
   change(id: JobId, state: RecordedState): void
-  remove(id: JobId): void
+  remove(id: JobId): Promise<void>
   /** Of processes that are gone: those that are offered, oldest first. */
   left(): Promise<LeftJob[]>
   /** Of all that are offered, of living processes too. */
@@ -90,9 +90,9 @@ function insert(
   id: JobId,
   spec: JobSpec,
   { framesTotal, needs = [], isOffered = false }: RecordedFacts,
-): void {
+): Promise<void> {
   const sql = 'INSERT INTO jobs (id, spec, state, process, isOffered, frames, numerics, changedMs)'
-  database.together(() => {
+  return database.together(() => {
     database.run(
       `${sql} VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?)`,
       ...[id, JSON.stringify(spec), process, isOffered ? 1 : 0, framesTotal, numerics, Date.now()],
@@ -104,7 +104,7 @@ function insert(
 
 /** What is asked of the tables. `living`: processes. */
 function rowsOf(database: Database) {
-  const remove = (id: JobId): void =>
+  const remove = (id: JobId): Promise<void> =>
     database.together(() => {
       database.run('DELETE FROM pins WHERE job = ?', id)
       database.run('DELETE FROM jobs WHERE id = ?', id)
@@ -116,7 +116,7 @@ function rowsOf(database: Database) {
     const ages = `SELECT id, ROW_NUMBER() OVER (PARTITION BY spec ->> '$.kind' ORDER BY changedMs DESC) AS age FROM jobs WHERE ${ended}`
     database.run(`DELETE FROM jobs WHERE id IN (SELECT id FROM (${ages}) WHERE age > ${keepEnded})`)
   }
-  const change = (id: JobId, state: RecordedState): void =>
+  const change = (id: JobId, state: RecordedState): Promise<void> =>
     database.together(() => {
       database.run('UPDATE jobs SET state = ?, changedMs = ? WHERE id = ?', state, Date.now(), id)
       if (state !== 'waiting' && state !== 'running') trim()
@@ -135,7 +135,7 @@ function rowsOf(database: Database) {
       return new Set(database.rows(Key, sql, JSON.stringify([...living])).map(({ key }) => key))
     },
     /** Forgets what nobody goes on with. */
-    sweep: (living: ReadonlySet<string>): void =>
+    sweep: (living: ReadonlySet<string>): Promise<void> =>
       database.together(() => {
         const isDead = 'process NOT IN (SELECT value FROM json_each(?))'
         database.run(
@@ -148,12 +148,8 @@ function rowsOf(database: Database) {
 }
 
 /** Without room for it the job is done all the same; only a later start would not know of it. */
-function tried(work: () => void): void {
-  try {
-    work()
-  } catch {
-    // The database has said what is wrong with it.
-  }
+function tried(work: Promise<void>): void {
+  work.catch(() => undefined) // the database has said what is wrong with it
 }
 
 export function openJobRecords(cacheFolder: string, database: Database): JobRecords {
@@ -169,8 +165,8 @@ export function openJobRecords(cacheFolder: string, database: Database): JobReco
       release ??= await hold(join(folder, own), null).catch(() => undefined) // a folder that takes nothing keeps no rows either
     },
     ...{ living, remove: rows.remove, pinned: rows.pinned },
-    add: (id, spec, facts) => tried(() => insert(database, own, id, spec, facts)),
-    change: (id, state) => tried(() => rows.change(id, state)),
+    add: (id, spec, facts) => tried(insert(database, own, id, spec, facts)),
+    change: (id, state) => tried(rows.change(id, state)),
     async left() {
       const alive = await processes.living()
       const left = rows.unfinished().filter(({ process }) => process !== own && !alive.has(process))
@@ -181,7 +177,7 @@ export function openJobRecords(cacheFolder: string, database: Database): JobReco
     offered: () => rows.unfinished().map(({ spec }) => spec),
     async sweep() {
       await processes.sweep()
-      rows.sweep(await living())
+      await rows.sweep(await living())
     },
     async close() {
       await release?.()

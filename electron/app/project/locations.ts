@@ -29,7 +29,7 @@ function folders(): (path: string) => Promise<boolean> {
     if (parent !== path && !(await isThere(parent))) return false
     return stat(path).then(
       (found) => found.isDirectory(),
-      (cause: unknown) => !/^(ENOENT|ENOTDIR)$/.test(codeOf(cause)), // one that may not be looked at may be gone through
+      (cause: unknown) => !/^(ENOENT|ENOTDIR)$/.test(codeOf(cause) ?? ''), // one that may not be looked at may be gone through
     )
   }
   const isThere = (path: string): Promise<boolean> => {

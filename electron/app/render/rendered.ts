@@ -38,7 +38,7 @@ export interface RenderedPictures {
   ranges(source: SourceId, recipe: RecipeKey): FrameRange[]
   /** For the store that removes what is above the budget. */
   list(): Promise<Kept[]>
-  drop(keys: readonly string[]): void
+  drop(keys: readonly string[]): Promise<void>
   remove(key: string): Promise<void>
   sweep(): Promise<void>
 }
@@ -78,7 +78,7 @@ function onDisk(
   return {
     drop: rows.drop,
     async remove(key) {
-      rows.drop([key])
+      await rows.drop([key])
       await rm(join(parent, key), { recursive: true, force: true })
     },
     async list() {
@@ -95,7 +95,7 @@ function onDisk(
       const known = rows.used()
       const there = new Set(await readdir(parent).catch(() => []))
       const missing = known.flatMap(({ key }) => (there.has(key) ? [] : [key]))
-      if (missing.length > 0) rows.drop(missing)
+      if (missing.length > 0) await rows.drop(missing)
     },
   }
 }
@@ -122,7 +122,7 @@ export function openRendered(cacheFolder: string, database: Database): RenderedP
         try {
           const frames = mine.to - from
           const row = { key, frames, bytes: await bytesIn(folder), checksum: '', lost: noLoss }
-          if (frames > 0) rows.write(row, { ...unit, to: mine.to })
+          if (frames > 0) await rows.write(row, { ...unit, to: mine.to })
           shown.delete(key)
         } catch {
           // Not written down: they are known as long as this process lives.

@@ -21,8 +21,8 @@ const Used = z.object({ key: z.string(), bytes: z.number(), usedMs: z.number() }
 
 export interface ResultRows {
   of(keys: readonly string[]): ResultRow[]
-  write(row: ResultRow, unit: UnitSpec): void
-  drop: (keys: readonly string[]) => void
+  write(row: ResultRow, unit: UnitSpec): Promise<void>
+  drop: (keys: readonly string[]) => Promise<void>
   /** They served again. */
   touch(keys: readonly string[]): void
   /** Of all of the kind, how large they are and when they served last. */
@@ -48,15 +48,14 @@ export function resultRows(database: Database, kind: string): ResultRows {
         JSON.stringify(lost),
         Date.now(),
       ]
-      database.run(`${sql} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...values)
+      return database.together(() => database.run(`${sql} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ...values))
     },
-    drop: (keys) => database.run(`DELETE FROM results WHERE ${these}`, kind, JSON.stringify(keys)),
+    drop: (keys) =>
+      database.together(() => database.run(`DELETE FROM results WHERE ${these}`, kind, JSON.stringify(keys))),
     touch: (keys) => {
-      try {
-        database.run(`UPDATE results SET usedMs = ? WHERE ${these}`, Date.now(), kind, JSON.stringify(keys))
-      } catch {
-        // A disk that takes nothing: they go earlier than they might.
-      }
+      const sql = `UPDATE results SET usedMs = ? WHERE ${these}`
+      const touched = database.together(() => database.run(sql, Date.now(), kind, JSON.stringify(keys)))
+      touched.catch(() => undefined) // a disk that takes nothing: they go earlier than they might
     },
     used: () => database.rows(Used, 'SELECT key, bytes, usedMs FROM results WHERE kind = ?', kind),
   }

@@ -34,7 +34,7 @@ export interface Results {
   removeBroken(keys: readonly string[]): Promise<string[]>
   remove(key: string): Promise<void>
   /** They are finished no more; their files stay until `remove`. */
-  drop(keys: readonly string[]): void
+  drop(keys: readonly string[]): Promise<void>
   /** Remove half-written files of a result. */
   removePartial(key: string): Promise<void>
   /** They served again: they go later. */
@@ -106,7 +106,7 @@ export function openResults(database: Database, kind: string, folder: string, ex
 
   /** The row first: a file without one is nobody's. */
   async function remove(key: string): Promise<void> {
-    rows.drop([key])
+    await rows.drop([key])
     await rm(pathOf(key), { force: true })
   }
 
@@ -120,7 +120,7 @@ export function openResults(database: Database, kind: string, folder: string, ex
       renderingsOf(database, kind, source, recipe).filter(({ unit }) => unit.from <= from && to <= unit.to),
     async record(key, unit, { frames, repeated, isDamaged, damaged }) {
       const [bytes, checksum] = [await sizeOf(key), await checksumOf(pathOf(key))]
-      rows.write({ key, bytes, frames, checksum, lost: { repeated, isDamaged, damaged } }, unit)
+      await rows.write({ key, bytes, frames, checksum, lost: { repeated, isDamaged, damaged } }, unit)
     },
     async removeBroken(keys) {
       const broken: string[] = []
@@ -146,7 +146,7 @@ export function openResults(database: Database, kind: string, folder: string, ex
       const known = rows.used()
       const there = new Set(await files.keys()) // later than the rows: what is made meanwhile is in it
       const missing = known.flatMap(({ key }) => (there.has(key) ? [] : [key]))
-      if (missing.length > 0) rows.drop(missing)
+      if (missing.length > 0) await rows.drop(missing)
       await files.sweep(now)
     },
   }

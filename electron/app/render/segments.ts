@@ -86,9 +86,9 @@ async function take(
   const [all, living] = [await rooms[kind].list(), await records.living()]
   const isOwn = !database.isShared()
   const kept = isOwn ? all.filter(({ usedMs }) => Date.now() - usedMs > unknownMs) : all
-  const chosen = database.together(() => {
+  const chosen = await database.together(() => {
     const removed = choose(kept, records.pinned(living))
-    rooms[kind].drop(removed.map(({ key }) => key))
+    void rooms[kind].drop(removed.map(({ key }) => key)) // at once, as a part of this
     return removed
   })
   for (const { key } of chosen) await rooms[kind].remove(key)

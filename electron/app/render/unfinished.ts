@@ -65,11 +65,11 @@ export function createUnfinished(records: JobRecords, store: SegmentStore): Unfi
       const keys = JSON.stringify([...needs].sort())
       for (const other of await left())
         if (other.request.output.path === request.output.path || JSON.stringify(other.needs.sort()) === keys)
-          records.remove(other.id)
+          await records.remove(other.id)
     },
     async forget(id) {
       const { needs } = await find(id)
-      records.remove(id)
+      await records.remove(id)
       await store.remove(needs)
     },
   }

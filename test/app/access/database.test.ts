@@ -78,7 +78,7 @@ function open(at: string, onTrouble?: (sentence: string) => void): Database {
   opened.push(database)
   return database
 }
-afterEach(() => opened.splice(0).forEach((database) => database.close()))
+afterEach(() => Promise.all(opened.splice(0).map((database) => database.close())))
 
 test('several processes that begin at once all write, and one that is killed in the middle leaves whole pairs', async () => {
   const at = folder()
@@ -108,11 +108,11 @@ test.each([
     },
   ],
   ['a text that is no database', (path: string) => writeFileSync(path, 'SQLite format 3')],
-])('a file that is %s is moved aside, and the work goes on', (_, damage) => {
+])('a file that is %s is moved aside, and the work goes on', async (_, damage) => {
   const at = folder()
   const first = open(at)
-  first.together(() => Array.from({ length: 2000 }, (__, i) => add(first, `key-${i}`)))
-  first.close()
+  await first.together(() => Array.from({ length: 2000 }, (__, i) => add(first, `key-${i}`)))
+  await first.close()
   damage(join(at, databaseName))
   const { told, onTrouble } = troubles()
   const database = open(at, onTrouble)
@@ -125,7 +125,7 @@ test.each([
   expect(told).toHaveLength(1)
 })
 
-test('a damaged file that nobody can move, or that another clock holds, is waited for no longer than moving takes', () => {
+test('a damaged file that nobody can move, or that another clock holds, is waited for no longer than moving takes', async () => {
   const at = folder()
   writeFileSync(join(at, databaseName), 'no database at all, but a text of some length')
   const lock = join(at, `${databaseName}.moving`)
@@ -135,14 +135,14 @@ test('a damaged file that nobody can move, or that another clock holds, is waite
   const database = openDatabase(at)
   expect(database.rows(z.object({ n: z.number() }), 'SELECT 1 AS n')).toEqual([{ n: 1 }])
   expect(existsSync(lock)).toBe(false)
-  database.close()
+  await database.close()
 })
 
-test('what a damaged file still gives is taken over', () => {
+test('what a damaged file still gives is taken over', async () => {
   const at = folder()
   const first = open(at)
-  first.together(() => Array.from({ length: 2000 }, (_, i) => add(first, `key-${i}`)))
-  first.close()
+  await first.together(() => Array.from({ length: 2000 }, (_, i) => add(first, `key-${i}`)))
+  await first.close()
   const path = join(at, databaseName)
   const bytes = readFileSync(path)
   bytes.fill(0x5a, bytes.length - 8192, bytes.length - 4096) // a page of its rows
@@ -164,18 +164,21 @@ test('where it cannot be kept it lasts until the end, and that is said', () => {
   expect(told).toEqual([expect.stringContaining('cannot be kept')])
 })
 
-test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('so where it may only be read', () => {
-  const at = folder()
-  const first = open(at)
-  add(first, 'one')
-  first.close()
-  chmodSync(join(at, databaseName), 0o400)
-  chmodSync(at, 0o500)
-  const { told, onTrouble } = troubles()
-  add(open(at, onTrouble), 'two')
-  expect(told).toHaveLength(1)
-  chmodSync(at, 0o700)
-})
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'so where it may only be read',
+  async () => {
+    const at = folder()
+    const first = open(at)
+    add(first, 'one')
+    await first.close()
+    chmodSync(join(at, databaseName), 0o400)
+    chmodSync(at, 0o500)
+    const { told, onTrouble } = troubles()
+    add(open(at, onTrouble), 'two')
+    expect(told).toHaveLength(1)
+    chmodSync(at, 0o700)
+  },
+)
 
 const disk = mkdtempSync(join(tmpdir(), 'heirloom-disk-'))
 const canMount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', disk]).status === 0
@@ -183,7 +186,7 @@ afterAll(() => {
   if (canMount) spawnSync('umount', ['-l', disk])
   rmSync(disk, { recursive: true, force: true })
 })
-test.skipIf(!canMount)('a disk that becomes full is told as that, and what was written stays', () => {
+test.skipIf(!canMount)('a disk that becomes full is told as that, and what was written stays', async () => {
   const database = open(disk)
   add(database, 'first')
   const fill = (): void => {
@@ -191,7 +194,7 @@ test.skipIf(!canMount)('a disk that becomes full is told as that, and what was w
   }
   expect(fill).toThrow(expect.objectContaining({ code: 'ENOSPC' }) as Error)
   expect(keysOf(database, 'a')).toContain('first')
-  database.close()
+  await database.close()
   expect(keysOf(open(disk), 'a')).toContain('first')
 })
 
@@ -205,18 +208,62 @@ test('a cache that is emptied while it is open begins anew', () => {
   expect(keysOf(open(join(at, 'cache')), 'a')).toEqual(['new'])
 })
 
-test('what fails in the middle leaves nothing behind, and a closed one makes no file', () => {
+test('what fails in the middle leaves nothing behind, and a closed one makes no file', async () => {
   const at = folder()
   const database = open(at)
-  const fail = (): void =>
-    database.together(() => {
-      add(database, 'half')
-      throw new Error('no')
-    })
-  expect(fail).toThrow('no')
+  const fail = database.together(() => {
+    add(database, 'half')
+    throw new Error('no')
+  })
+  await expect(fail).rejects.toThrow('no')
   expect(keysOf(database, 'a')).toEqual([])
-  database.close()
+  await database.close()
   rmSync(at, { recursive: true })
   expect(() => add(database, 'late')).toThrow('closed')
   expect(existsSync(at)).toBe(false)
+})
+
+/** Another process that stands still in the middle of writing, until it is let go on. */
+function writing(at: string): () => void {
+  const other = new Libsql(join(at, databaseName))
+  other.exec('BEGIN IMMEDIATE')
+  return () => {
+    other.exec('COMMIT')
+    other.close()
+  }
+}
+
+test('while another process writes nothing stands still: writes wait in their order, reads do not', async () => {
+  const at = folder()
+  const database = open(at)
+  add(database, 'before')
+  const goOn = writing(at)
+  const done: string[] = []
+  const write = (key: string): Promise<void> =>
+    database.together(() => add(database, key)).then(() => void done.push(key))
+  const writes = ['one', 'two', 'three'].map(write)
+  const part = database.together(() => {
+    void database.together(() => add(database, 'inside'))
+    return keysOf(database, 'a')
+  })
+  expect(keysOf(database, 'a')).toEqual(['before']) // here this process goes on
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  expect(done).toEqual([])
+  goOn()
+  await Promise.all(writes)
+  expect(done).toEqual(['one', 'two', 'three'])
+  expect(await part).toEqual(['before', 'inside', 'one', 'three', 'two'])
+})
+
+test('what waits for another process when Heirloom ends is written then', async () => {
+  const at = folder()
+  const database = openDatabase(at)
+  add(database, 'before')
+  const goOn = writing(at)
+  const late = database.together(() => add(database, 'late'))
+  const closed = database.close()
+  goOn()
+  await Promise.all([late, closed])
+  expect(keysOf(open(at), 'a')).toEqual(['before', 'late'])
+  expect(() => add(database, 'too late')).toThrow('closed')
 })

@@ -4,7 +4,7 @@ import { openDatabase } from '../../../electron/app/access/database.js'
 const [folder = '', name = ''] = process.argv.slice(2)
 const database = openDatabase(folder, (sentence) => process.stderr.write(sentence))
 for (let i = 1; ; i++) {
-  database.together(() => {
+  await database.together(() => {
     for (const kind of ['a', 'b'])
       database.run(
         "INSERT OR REPLACE INTO results (kind, key, unit, bytes, frames, checksum, lost, usedMs) VALUES (?, ?, '{}', 0, 0, '', '', 0)",
