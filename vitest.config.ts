@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
+/** Programs that tests start speak English, wherever they run. */
+const env = { LC_ALL: 'C.UTF-8' }
+
 const suite = (name: string, include: string[], testTimeout: number, fileParallelism = true) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, fileParallelism, maxWorkers: 2 },
+  test: { name, include, testTimeout, hookTimeout: testTimeout, fileParallelism, maxWorkers: 2, env },
 })
 
 const hasWindow = ({ moduleId }: TestSpecification): boolean =>

@@ -1,13 +1,13 @@
 // The command line as data. Pure: words in, a command or a usage error out.
-import { parseArgs } from 'node:util'
 import { extname } from 'node:path'
 import { Look } from '../shared/document/looks.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { isProjectName } from '../shared/contract/project.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/contract/output.js'
 import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/contract/photo.js'
+import { modelOptions, modelOptionsOf, options, optionsOf, readWith, wrongUsage } from './options.js'
 
-/** `auto`: as the pictures show; `off`: pictures stay whole. */
+/** `auto`: as the frames show; `off`: frames stay whole. */
 export const fieldsWords = ['auto', 'top', 'bottom', 'off'] as const
 export type FieldsWord = (typeof fieldsWords)[number]
 
@@ -16,7 +16,7 @@ export interface EnhanceCommand {
   input: string
   output?: string
   scale: 1 | 2 | 4
-  /** Seconds from the first picture. */
+  /** Seconds from the first frame. */
   from?: number
   to?: number
   container: Container
@@ -28,7 +28,7 @@ export interface EnhanceCommand {
   seed: number
   /** Undefined: nothing was said, which is natural wherever the model has looks. */
   look?: Look
-  /** Instead of the look's; `auto` is what the pictures suggest. */
+  /** Instead of the look's; `auto` is what the frames suggest. */
   strength?: number | 'auto'
   /** Undefined: as the file says. */
   fields?: FieldsWord
@@ -44,7 +44,7 @@ export interface PhotoCommand {
   input: string
   output?: string
   format: PhotoFormat
-  /** Seconds from the first picture; undefined for a picture file. */
+  /** Seconds from the first frame; undefined for a picture file. */
   at?: number
   way: PhotoWay
   scale: 1 | 2 | 4
@@ -54,7 +54,7 @@ export interface PhotoCommand {
   seed: number
   /** Undefined: nothing was said, which is natural wherever the model has looks. */
   look?: Look
-  /** Instead of the look's; `auto` is what the pictures suggest. */
+  /** Instead of the look's; `auto` is what the frames suggest. */
   strength?: number | 'auto'
   /** Undefined: as the file says. */
   fields?: FieldsWord
@@ -74,7 +74,7 @@ export type Command =
   | ModelsCommand
   | EnhanceCommand
   | PhotoCommand
-  /** `hasEstimate`: its pictures are looked at too. */
+  /** `hasEstimate`: its frames are looked at too. */
   | { name: 'probe'; input: string; hasEstimate: boolean; track?: number; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
   /** `project`: what opens in the window. */
@@ -82,53 +82,6 @@ export type Command =
   /** `isBlanked`: to be passed on. */
   | { name: 'log'; isBlanked: boolean }
   | { name: 'help' | 'version' }
-
-/** What was typed is not a command; the usage belongs under it. */
-export class UsageError extends Error {}
-
-export const usage = `Usage:
-  heirloom enhance IN -o OUT [options]   make a video (or a range of it) look better
-  heirloom photo IN [--at TIME] -o OUT   make a photo of one moment of a video, or make a photo look better
-  heirloom probe FILE [--estimate] [--track N] [--json]
-                                         say what a file is, and by its pictures what it suffers from
-  heirloom devices [--json]              what can do the work here
-  heirloom models [--json]               which models are there
-  heirloom models add FOLDER [--version v1|v1.1] [--json]
-                                         bring in FlashVSR's files; they are only read
-  heirloom models remove NAME [--json]   remove a model that was added
-  heirloom models download [--version v1|v1.1] [--from URL] [--yes] [--json]
-                                         fetch FlashVSR; says what it would do and asks first
-  heirloom log [--blank]                 where the log is, and its last lines; --blank: to be passed on,
-                                         without names of files, folders and people
-  heirloom serve [--port N] [--share FOLDER]... [--no-open]
-                                         use Heirloom in a browser of this computer
-  heirloom PROJECT.heirloom              the same with this project open; its folder is shared
-  heirloom --help | --version
-
-Options of enhance:
-  -o, --output OUT     .mp4, .mov or .mkv; beside the source as "name (enhanced).mp4" when left out
-  --scale 1|2|4        enlarge so many times                          (2)
-  --from TIME          start here: seconds or hh:mm:ss.ms             (the beginning)
-  --to TIME            end here                                       (the end)
-  --codec NAME         h264, h265, av1, prores, ffv1                  (h264)
-  --quality WORD       small, good, best                              (good)
-  --model NAME         see "heirloom models"                          (heirloom-m on a graphics card, else heirloom-s)
-  --device NAME        see "heirloom devices"                         (auto)
-  --look NAME          gentle, natural, strong                        (natural)
-  --strength 0..1|auto instead of the look's; 0 leaves the picture as it is, auto is what its damage suggests
-  --fields WORD        interlaced film, every field a frame: top or bottom (which came first), off, or auto,
-                       which looks at the pictures                    (as the file says)
-  --track N            of a file with several films the one at this track, as "heirloom probe" tells them
-  --seed N             same seed, same pictures                       (0)
-  --no-audio           leave the sound out
-  --overwrite          replace OUT if it exists
-  --json               progress and result as JSON lines on stdout
-
-Options of photo:
-  -o, --output OUT     .png, .jpg or .tif; beside the source when left out
-  --at TIME            the moment: seconds or hh:mm:ss.ms             (the beginning)
-  --alone              that picture as the video shows it, without its neighbours' help
-  --scale, --model, --device, --look, --strength, --fields, --track, --seed, --overwrite, --json as above`
 
 /** `75`, `75.5`, `1:15`, `00:01:15.500` -> seconds. */
 export function parseTime(text: string): number | undefined {
@@ -139,51 +92,7 @@ export function parseTime(text: string): number | undefined {
   return minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : undefined
 }
 
-const options = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-  json: { type: 'boolean' },
-  output: { type: 'string', short: 'o' },
-  scale: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  codec: { type: 'string' },
-  quality: { type: 'string' },
-  model: { type: 'string' },
-  device: { type: 'string' },
-  look: { type: 'string' },
-  strength: { type: 'string' },
-  fields: { type: 'string' },
-  track: { type: 'string' },
-  seed: { type: 'string' },
-  'no-audio': { type: 'boolean' },
-  at: { type: 'string' },
-  alone: { type: 'boolean' },
-  estimate: { type: 'boolean' },
-  overwrite: { type: 'boolean' },
-  port: { type: 'string' },
-  share: { type: 'string', multiple: true },
-  'no-open': { type: 'boolean' },
-  blank: { type: 'boolean' },
-} as const
-
-const optionsOf: Record<string, readonly string[]> = {
-  enhance: [
-    ...['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'look', 'strength'],
-    ...['fields', 'track', 'seed', 'no-audio', 'overwrite', 'json'],
-  ],
-  photo: [
-    ...['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields', 'track', 'seed'],
-    ...['overwrite', 'json'],
-  ],
-  probe: ['estimate', 'track', 'json'],
-  devices: ['json'],
-  models: ['json'],
-  log: ['blank'],
-  serve: ['port', 'share', 'no-open'],
-}
-
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+type Values = ReturnType<typeof readWith<typeof options>>['values']
 
 function oneOf<T extends string>(
   option: string,
@@ -193,15 +102,14 @@ function oneOf<T extends string>(
 ): T {
   if (value === undefined) return initial
   const found = all.find((word) => word === value)
-  if (found === undefined) throw new UsageError(`--${option} is one of ${all.join(', ')}, not "${value}".`)
+  if (found === undefined) throw wrongUsage('usageOneOf', { option, all: [...all], value })
   return found
 }
 
 function time(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const seconds = parseTime(value)
-  if (seconds === undefined)
-    throw new UsageError(`--${option} is a time in seconds or hh:mm:ss.ms, not "${value}".`)
+  if (seconds === undefined) throw wrongUsage('usageTime', { option, value })
   return seconds
 }
 
@@ -212,7 +120,7 @@ function number(
   isGood: (n: number) => boolean,
 ): number {
   const parsed = value === undefined ? initial : /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN
-  if (!isGood(parsed)) throw new UsageError(`--${option} cannot be "${value}".`)
+  if (!isGood(parsed)) throw wrongUsage('usageNumber', { option, value: value ?? '' })
   return parsed
 }
 
@@ -220,14 +128,13 @@ function enhance(input: string, values: Values): EnhanceCommand {
   const { output } = values
   const ending = output === undefined ? 'mp4' : extname(output).slice(1).toLowerCase()
   const container = Container.safeParse(ending)
-  if (!container.success)
-    throw new UsageError(`The output's name ends in .mp4, .mov or .mkv; "${output}" does not.`)
+  if (!container.success) throw wrongUsage('usageOutput', { name: output ?? '' })
   const codec = oneOf('codec', values.codec, VideoCodec.options, 'h264')
   if (!containersOf[codec].includes(container.data))
-    throw new UsageError(`${codec} goes into ${containersOf[codec].map((c) => `.${c}`).join(' or ')}.`)
+    throw wrongUsage('usageContainer', { codec, endings: containersOf[codec].map((c) => `.${c}`) })
   const from = time('from', values.from)
   const to = time('to', values.to)
-  if (to !== undefined && to <= (from ?? 0)) throw new UsageError('--to must lie after --from.')
+  if (to !== undefined && to <= (from ?? 0)) throw wrongUsage('usageOrder')
   return {
     name: 'enhance',
     ...{ input, output, from, to, codec, container: container.data },
@@ -240,7 +147,7 @@ function enhance(input: string, values: Values): EnhanceCommand {
 function photo(input: string, values: Values): PhotoCommand {
   const { output } = values
   const format = output === undefined ? 'png' : photoFormatOf(output)
-  if (!format) throw new UsageError(`The photo's name ends in .png, .jpg or .tif; "${output}" does not.`)
+  if (!format) throw wrongUsage('usagePhotoOutput', { name: output ?? '' })
   const at = time('at', values.at)
   return {
     name: 'photo',
@@ -272,34 +179,24 @@ function recipe(values: Values) {
 const track = (values: Values): number | undefined =>
   values.track === undefined ? undefined : number('track', values.track, 0, Number.isSafeInteger)
 
-const modelOptions = {
-  version: { type: 'string' },
-  from: { type: 'string' },
-  yes: { type: 'boolean' },
-  json: { type: 'boolean' },
-} as const
-const modelOptionsOf = {
-  add: ['version', 'json'],
-  remove: ['json'],
-  download: ['version', 'from', 'yes', 'json'],
-}
+const wantedOf = { add: 'usageFolder', remove: 'usageModel', download: 'usageNoName' } as const
+
+const isCommand = (name: string): name is keyof typeof optionsOf => Object.hasOwn(optionsOf, name)
+
+/** An option that the command does not have. */
+const foreignIn = (values: object, known: readonly string[]): string | undefined =>
+  Object.keys(values).find((option) => !known.includes(option))
 
 /** `models add|remove|download ...`: a family of its own, where --version is one of a model. */
 function parseModels([action = '', ...words]: readonly string[]): ModelsCommand {
   if (action !== 'add' && action !== 'remove' && action !== 'download')
-    throw new UsageError(`"models" knows add, remove and download, not "${action}".`)
+    throw wrongUsage('usageModels', { action })
   const { values, positionals } = readWith(words, modelOptions)
-  const foreign = Object.keys(values).find((option) => !modelOptionsOf[action].includes(option))
-  if (foreign !== undefined) throw new UsageError(`"models ${action}" has no option --${foreign}.`)
+  const foreign = foreignIn(values, modelOptionsOf[action])
+  if (foreign !== undefined)
+    throw wrongUsage('usageForeign', { command: `models ${action}`, option: foreign })
   const [named = ''] = positionals
-  if (positionals.length !== (action === 'download' ? 0 : 1))
-    throw new UsageError(
-      action === 'add'
-        ? '"models add" wants exactly one folder.'
-        : action === 'remove'
-          ? '"models remove" wants the name of one model.'
-          : '"models download" wants no name.',
-    )
+  if (positionals.length !== (action === 'download' ? 0 : 1)) throw wrongUsage(wantedOf[action])
   const asJson = values.json === true
   const version =
     values.version === undefined
@@ -318,17 +215,6 @@ function parseModels([action = '', ...words]: readonly string[]): ModelsCommand 
   }
 }
 
-function readWith<O extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
-  words: readonly string[],
-  known: O,
-) {
-  try {
-    return parseArgs({ args: [...words], options: known, allowPositionals: true, strict: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
 /** Fails with UsageError. */
 export function parseCommand(words: readonly string[]): Command {
   if (words[0] === 'models' && words[1] !== undefined && !words[1].startsWith('-'))
@@ -337,16 +223,14 @@ export function parseCommand(words: readonly string[]): Command {
   if (values.help) return { name: 'help' }
   if (values.version) return { name: 'version' }
   const [first, ...rest] = positionals
-  if (first === undefined) throw new UsageError('What should Heirloom do?')
+  if (first === undefined) throw wrongUsage('usageNothing')
   const project = isProjectName(first) ? first : undefined
   const name = project === undefined ? first : 'serve'
-  const known = optionsOf[name]
-  if (!known) throw new UsageError(`There is no command "${name}".`)
-  const foreign = Object.keys(values).find((option) => !known.includes(option))
-  if (foreign !== undefined) throw new UsageError(`"${name}" has no option --${foreign}.`)
+  if (!isCommand(name)) throw wrongUsage('usageCommand', { name })
+  const foreign = foreignIn(values, optionsOf[name])
+  if (foreign !== undefined) throw wrongUsage('usageForeign', { command: name, option: foreign })
   const wanted = ['enhance', 'photo', 'probe'].includes(name) ? 1 : 0
-  if (rest.length !== wanted)
-    throw new UsageError(wanted === 1 ? `"${name}" wants exactly one file.` : `"${name}" wants no file.`)
+  if (rest.length !== wanted) throw wrongUsage(wanted === 1 ? 'usageFile' : 'usageNoFile', { command: name })
   const [input = ''] = rest
   const asJson = values.json === true
   switch (name) {

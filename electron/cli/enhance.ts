@@ -1,13 +1,14 @@
 // `heirloom enhance`: one source, one range, one output, through the same Api as the windows.
 import type { Host } from '../app/host/host.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/planning/cost.js'
-import { AppError, failing } from '../shared/contract/errors.js'
+import { failing } from '../shared/contract/errors.js'
 import { firstFrameFrom, secondsOf, frameCount } from '../shared/media/frameTable.js'
 import { isStill, type FrameTable, type Source, displaySize } from '../shared/media/source.js'
+import { memoryWords } from '../shared/planning/memoryWords.js'
 import type { EnhanceSettings, CutList } from '../shared/document/project.js'
 import { modelName } from '../shared/contract/models.js'
 import type { EnhanceCommand } from './arguments.js'
-import { clock } from './describe.js'
+import { clock, megabytes } from './describe.js'
 import { openWithFields } from './fields.js'
 import { follow, tellBefore, tellDone } from './follow.js'
 import { settingsOf } from './settings.js'
@@ -34,10 +35,10 @@ function projectOf(
 ): CutList {
   const [from, to] = frameRange(table, command.from, command.to)
   if (from >= to)
-    throw new AppError(
-      'empty-range',
-      `The range holds no frame: "${source.name}" is ${secondsOf(table, frameCount(table)).toFixed(3)} seconds long.`,
-    )
+    throw failing('empty-range', 'rangeEmpty', {
+      name: source.name,
+      seconds: secondsOf(table, frameCount(table)).toFixed(3),
+    })
   return {
     sources: [{ id: source.id, path: source.path, name: source.name, frames: frameCount(table) }],
     clips: [{ id: 'clip', sourceId: source.id, name: source.name, from, to, enhance }],
@@ -58,9 +59,7 @@ async function warnOfSlowness(
   const { width, height } = displaySize(source.video)
   const megapixels = ((clip.to - clip.from) * width * height * clip.enhance.scale ** 2) / 1e6
   const ms = processorMsPerMegapixel(model.parameters, devices[0]?.threads ?? 1) * megapixels
-  terminal.warn(
-    `${modelName(model)} works on the processor here, because there is no graphics card that Heirloom can use: about ${clock(ms / 1000)} (hours:minutes:seconds) for this range. Ctrl-C stops it; what is finished is kept.`,
-  )
+  terminal.warn(terminal.t('cli.slow', { name: modelName(model), clock: clock(ms / 1000) }))
 }
 
 /** Resolves when the output is there; `stop` cancels. */
@@ -80,13 +79,15 @@ export async function enhance(
   const path = command.output ?? (await api.files.suggestOutput(source.id, 'mp4'))
   const [clip] = project.clips
   const memory = clip && (await read(() => api.render.memoryPlan(source.id, clip.enhance)))
-  if (memory?.state === 'planned' && memory.plan.mode !== 'whole' && memory.plan.fits)
-    terminal.warn(memory.plan.sentence) // a refusal is told by the export
+  if (memory?.state === 'planned' && memory.plan.fits) {
+    const words = memoryWords(memory.plan, terminal.t, megabytes) // a refusal is told by the export
+    if (words !== undefined) terminal.warn(words)
+  }
   const { container, codec, quality, hasAudio, mayOverwrite, asJson } = command
   const output = { path, container, codec, quality, hasAudio, mayOverwrite }
 
   const known = await read(() => api.render.notes({ project, output }))
-  const told = tellBefore(terminal, [...source.warnings, ...known], asJson)
+  const before = tellBefore(terminal, [...source.warnings, ...known], asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.render.export({ project, output }))
-  tellDone(terminal, ended, path, asJson, told)
+  tellDone(terminal, ended, path, asJson, before)
 }

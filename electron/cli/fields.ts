@@ -1,6 +1,6 @@
 // Which film of a file a command line means, and how its fields are read.
 import type { Host } from '../app/host/host.js'
-import { AppError } from '../shared/contract/errors.js'
+import { failing } from '../shared/contract/errors.js'
 import { isStill, type Source, firstField, showsInterlacing } from '../shared/media/source.js'
 import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
@@ -14,8 +14,7 @@ export async function openWithFields(
   const main = await api.sources.open(input)
   const source = track === undefined ? main : await api.sources.chooseFilm(main.id, track)
   if (fields === undefined) return source
-  if (isStill(source))
-    throw new AppError('bad-argument', `"${source.name}" is a photo: it has no fields. Leave --fields out.`)
+  if (isStill(source)) throw failing('bad-argument', 'stillNoFields', { name: source.name })
   if (fields !== 'auto') return api.sources.readFields(source.id, chosen[fields])
   const counts = await api.sources.fieldCounts(source.id)
   return showsInterlacing(counts) ? api.sources.readFields(source.id, firstField(counts)) : source

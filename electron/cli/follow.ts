@@ -1,20 +1,25 @@
 // A job from its start to its end on a terminal: progress, cancelling, how it ended. The same for films and photos.
 import { once } from 'node:events'
 import type { Host } from '../app/host/host.js'
-import { AppError, fromFailure } from '../shared/contract/errors.js'
+import { failing, fromFailure } from '../shared/contract/errors.js'
 import { type JobState, isEnded } from '../shared/contract/job.js'
 import { differences } from '../shared/contract/report.js'
-import { type Message, inEnglish, wordsIn } from '../shared/words/sentences.js'
+import type { Locale } from '../shared/words/lookup.js'
+import { type Message, inEnglish, sayIn, wordsIn } from '../shared/words/sentences.js'
 import { clock } from './describe.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
 
-function progressLine(job: JobState): string {
-  const percent = Math.floor((100 * job.framesDone) / Math.max(1, job.framesTotal))
-  const rate =
-    job.framesPerSecond > 0 ? `, ${job.framesPerSecond.toFixed(1)} frames/s (${job.speed.toFixed(2)}x)` : ''
-  const left = job.leftMs === undefined ? '' : `, ${clock(job.leftMs / 1000)} left`
-  return `${percent} %, ${job.framesDone} of ${job.framesTotal} frames${rate}${left}`
+function progressLine(job: JobState, { language, t }: Locale): string {
+  const { framesDone: done, framesTotal: total, framesPerSecond, speed, leftMs } = job
+  const percent = Math.floor((100 * done) / Math.max(1, total))
+  return wordsIn(language, [
+    t('cli.progress', { percent, done, total }),
+    ...(framesPerSecond > 0
+      ? [t('cli.rate', { rate: framesPerSecond.toFixed(1), speed: speed.toFixed(2) })]
+      : []),
+    ...(leftMs === undefined ? [] : [t('cli.left', { clock: clock(leftMs / 1000) })]),
+  ])
 }
 
 function report(terminal: Terminal, job: JobState, asJson: boolean): void {
@@ -23,7 +28,7 @@ function report(terminal: Terminal, job: JobState, asJson: boolean): void {
     terminal.json({
       ...{ type: 'progress', state, framesDone, framesTotal, framesPerSecond, speed, elapsedMs, leftMs },
     })
-  } else if (job.state === 'running') terminal.progress(progressLine(job))
+  } else if (job.state === 'running') terminal.progress(progressLine(job, terminal))
 }
 
 /** Resolves when the work of `begin` is done; `stop` cancels it. One job at a time is followed: a command starts only one. */
@@ -55,44 +60,48 @@ export async function follow(
     terminal.endProgress()
   }
   if (ended?.state === 'failed' && ended.failure) throw fromFailure(ended.failure)
-  if (ended?.state !== 'done') throw new AppError('cancelled', 'Cancelled.')
+  if (ended?.state !== 'done') throw failing('cancelled', 'cancelled')
   return ended
 }
 
 /** What is known beforehand: how the result will differ from what the file holds. All of it, each thing once; it comes back. */
 export function tellBefore(terminal: Terminal, notes: readonly Message[], asJson: boolean): string[] {
-  const sentences = [...new Set(notes.map(inEnglish))]
-  if (asJson) terminal.json({ type: 'before', notes: sentences })
-  else for (const sentence of sentences) terminal.warn(`note: ${sentence}`)
+  if (asJson) terminal.json({ type: 'before', notes: [...new Set(notes.map(inEnglish))] })
+  const sentences = [...new Set(notes.map((note) => sayIn(terminal.language, note)))]
+  if (!asJson) for (const sentence of sentences) terminal.warn(terminal.t('cli.note', { sentence }))
   return sentences
 }
 
-/** `told`: what stands above already. For programs, all of it once more. */
+/** `before`: what stands above already. For programs, all of it once more. */
 export function tellDone(
   terminal: Terminal,
   job: JobState,
   path: string,
   asJson: boolean,
-  told: readonly string[],
+  before: readonly string[],
 ): void {
-  const { report = [] } = job
-  if (asJson)
-    terminal.json({
-      ...{ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) },
-      report: report.map(({ what, source, output, state, why }) => ({
-        ...{ what: inEnglish(what), source: wordsIn('en', source), output: wordsIn('en', output) },
-        ...{ state, why: why.map(inEnglish) },
-      })),
-    })
-  else {
-    terminal.print(job.outputPath ?? path)
-    const notes = [...new Set(job.notes.map(inEnglish))].filter((sentence) => !told.includes(sentence))
-    for (const sentence of notes) terminal.warn(`note: ${sentence}`)
-    for (const { what, source, output, why } of differences(report)) {
-      const reason = why.length === 0 ? '' : ` (${why.map(inEnglish).join('; ')})`
-      terminal.warn(
-        `${inEnglish(what)}: ${wordsIn('en', source) || '(none)'} -> ${wordsIn('en', output) || '(none)'}${reason}`,
-      )
+  if (asJson) return tellPrograms(terminal, job)
+  const { language, t } = terminal
+  terminal.print(job.outputPath ?? path)
+  const notes = new Set(job.notes.map((note) => sayIn(language, note)))
+  for (const sentence of notes) if (!before.includes(sentence)) terminal.warn(t('cli.note', { sentence }))
+  for (const row of differences(job.report ?? [])) {
+    const values = {
+      what: sayIn(language, row.what),
+      source: wordsIn(language, row.source) || t('cli.nothing'),
+      output: wordsIn(language, row.output) || t('cli.nothing'),
     }
+    const why = wordsIn(language, row.why)
+    terminal.warn(why === '' ? t('cli.difference', values) : t('cli.differenceWhy', { ...values, why }))
   }
+}
+
+function tellPrograms(terminal: Terminal, job: JobState): void {
+  terminal.json({
+    ...{ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) },
+    report: (job.report ?? []).map(({ what, source, output, state, why }) => ({
+      ...{ what: inEnglish(what), source: wordsIn('en', source), output: wordsIn('en', output) },
+      ...{ state, why: why.map(inEnglish) },
+    })),
+  })
 }

@@ -2,20 +2,23 @@
 import { resolve } from 'node:path'
 import { type Host, createHost } from '../app/host/host.js'
 import { defaultFolders, version } from '../app/access/resources.js'
-import { fromFailure, isCancelled, toFailure } from '../shared/contract/errors.js'
-import { inEnglish } from '../shared/words/sentences.js'
-import { type Command, UsageError, parseCommand, usage } from './arguments.js'
+import { type Failure, fromFailure, isCancelled, sentenceOf, toFailure } from '../shared/contract/errors.js'
+import { inEnglish, nearest, sayIn } from '../shared/words/sentences.js'
+import { type Command, parseCommand } from './arguments.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { openWithFields } from './fields.js'
+import { help } from './help.js'
 import { showLog } from './log.js'
 import { addModel, downloadModel, removeModel } from './models.js'
+import { UsageError } from './options.js'
 import { photo } from './photo.js'
 import { serve } from './serve.js'
 import { listenForStop, unlessStopped } from './stop.js'
 import { createTerminal } from './terminal.js'
 
-const terminal = createTerminal()
+const terminal = createTerminal(nearest(new Intl.DateTimeFormat().resolvedOptions().locale))
+const { language, t } = terminal
 const stop = new AbortController()
 
 async function withHost(files: readonly string[], work: (host: Host) => Promise<void>): Promise<void> {
@@ -33,18 +36,19 @@ async function list(command: { name: 'devices' | 'models'; asJson: boolean }, ho
   const items = command.name === 'devices' ? about.devices : about.models
   if (command.asJson) terminal.json(items)
   else if (command.name === 'devices')
-    about.devices.forEach((device) => terminal.print(describeDevice(device)))
-  else if (about.models.length === 0) terminal.warn('There is no model here.')
-  else about.models.forEach((model) => terminal.print(describeModel(model)))
+    about.devices.forEach((device) => terminal.print(describeDevice(device, terminal)))
+  else if (about.models.length === 0) terminal.warn(t('cli.noModel'))
+  else about.models.forEach((model) => terminal.print(describeModel(model, terminal)))
   // For programs there stays one list on the output; a person is told beside it.
   if (command.name === 'models')
-    for (const { id, failure } of about.unusable) terminal.warn(`${id}: not used. ${failure.message}`)
+    for (const { id, failure } of about.unusable)
+      terminal.warn(t('cli.notUsed', { id, sentence: sentenceOf(failure, language) }))
 }
 
 async function perform(command: Command): Promise<void> {
   switch (command.name) {
     case 'help':
-      return terminal.print(...usage.split('\n'))
+      return terminal.print(...help(terminal))
     case 'version':
       return terminal.print(version())
     case 'devices':
@@ -69,7 +73,11 @@ async function perform(command: Command): Promise<void> {
           : undefined
         const warnings = source.warnings.map(inEnglish)
         if (command.asJson) terminal.json({ ...source, warnings, damage })
-        else terminal.print(...describeSource(source), ...(damage ? describeDamage(damage, source) : []))
+        else
+          terminal.print(
+            ...describeSource(source, terminal),
+            ...(damage ? describeDamage(damage, source, terminal) : []),
+          )
       })
     }
     case 'enhance': {
@@ -103,9 +111,10 @@ async function perform(command: Command): Promise<void> {
 const telling: readonly Command['name'][] = ['enhance', 'photo', 'addModel', 'downloadModel']
 
 /** What is sure after being cancelled; a command that knows more says it itself. */
-function cancelledWords(message: string, command: Command | undefined): string {
-  if (message !== 'Cancelled.' || !(command?.name === 'enhance' || command?.name === 'photo')) return message
-  return 'Cancelled. Nothing was written under the output\u2019s name.'
+function cancelledWords(failure: Failure, command: Command | undefined): string {
+  const isPlain = failure.sentence?.key === 'cancelled'
+  const isWriting = command?.name === 'enhance' || command?.name === 'photo'
+  return isPlain && isWriting ? t('cancelledUnwritten') : sentenceOf(failure, language)
 }
 
 async function main(words: readonly string[]): Promise<number> {
@@ -117,7 +126,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.warn(`heirloom: ${error.message} See "heirloom --help".`)
+      terminal.warn(t('cli.wrong', { sentence: sayIn(language, error.sentence) }))
       return 2
     }
     const failure = toFailure(error)
@@ -129,10 +138,10 @@ async function main(words: readonly string[]): Promise<number> {
         trace: undefined,
       })
     if (isCancelled(error)) {
-      terminal.warn(cancelledWords(failure.message, command))
+      terminal.warn(cancelledWords(failure, command))
       return 130
     }
-    terminal.warn(`heirloom: ${failure.message}`)
+    terminal.warn(t('cli.failed', { sentence: sentenceOf(failure, language) }))
     if (process.env.HEIRLOOM_DEBUG)
       terminal.warn(...(JSON.stringify(failure.detail, null, 2) ?? '').split('\n'))
     return 1

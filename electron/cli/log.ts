@@ -11,6 +11,6 @@ export async function showLog(isBlanked: boolean, terminal: Terminal): Promise<v
     createLog(logFolder(defaultFolders().dataFolder)),
     lastEntries,
   )
-  terminal.warn(text === '' ? `Nothing has been logged in ${path} yet.` : path)
+  terminal.warn(text === '' ? terminal.t('cli.logEmpty', { path }) : path)
   if (text !== '') terminal.print(...(isBlanked ? blanked : text).split('\n'))
 }

@@ -1,6 +1,6 @@
 // `heirloom models add|remove|download`: the same work as the window's page of models, in a terminal.
 import type { Host } from '../app/host/host.js'
-import { AppError, fromFailure } from '../shared/contract/errors.js'
+import { type AppError, failing, fromFailure } from '../shared/contract/errors.js'
 import type { ModelWork } from '../shared/contract/models.js'
 import type { ModelsCommand } from './arguments.js'
 import { describeModel, describeOffer, describeWork } from './describe.js'
@@ -14,7 +14,7 @@ function report(terminal: Terminal, work: ModelWork, asJson: boolean): void {
     terminal.json({
       ...{ type: 'progress', kind, state, step, file, bytesDone, bytesTotal, bytesPerSecond, leftMs },
     })
-  else if (state === 'running' && bytesTotal > 0) terminal.progress(describeWork(work))
+  else if (state === 'running' && bytesTotal > 0) terminal.progress(describeWork(work, terminal))
 }
 
 /** Begins, tells how far it is, and resolves with the model that is there then. */
@@ -22,7 +22,7 @@ async function follow(
   host: Host,
   begin: () => Promise<unknown>,
   terminal: Terminal,
-  options: { stop: AbortSignal; asJson: boolean; cancelled: string },
+  options: { stop: AbortSignal; asJson: boolean; cancelled: () => AppError },
 ): Promise<string> {
   const { stop, asJson, cancelled } = options
   const cancel = (): void => void host.api.models.cancel()
@@ -42,7 +42,7 @@ async function follow(
     if (stop.aborted) cancel()
     const work = await ended
     if (work.state === 'failed' && work.failure) throw fromFailure(work.failure)
-    if (work.state !== 'done' || work.modelId === undefined) throw new AppError('cancelled', cancelled)
+    if (work.state !== 'done' || work.modelId === undefined) throw cancelled()
     return work.modelId
   } finally {
     stop.removeEventListener('abort', cancel)
@@ -53,9 +53,9 @@ async function follow(
 
 async function tellOf(host: Host, id: string, terminal: Terminal, asJson: boolean): Promise<void> {
   const model = (await host.api.models.list()).find((found) => found.id === id)
-  if (!model) throw new AppError('not-found', `The model "${id}" is gone again.`)
+  if (!model) throw failing('not-found', 'modelGoneAgain', { id })
   if (asJson) terminal.json({ type: 'done', model })
-  else terminal.print(describeModel(model))
+  else terminal.print(describeModel(model, terminal))
 }
 
 export async function addModel(
@@ -66,7 +66,7 @@ export async function addModel(
 ): Promise<void> {
   await host.grant(folder)
   const id = await follow(host, () => host.api.models.import({ folder, version }), terminal, {
-    ...{ stop, asJson, cancelled: 'Cancelled. No model was added, and your files are as they were.' },
+    ...{ stop, asJson, cancelled: () => failing('cancelled', 'importCancelled') },
   })
   await tellOf(host, id, terminal, asJson)
 }
@@ -80,9 +80,8 @@ export async function removeModel(
   await host.api.models.remove(id)
   if (asJson) terminal.json({ type: 'removed', id })
   else {
-    terminal.print(`"${id}" was removed.`)
-    if (origin?.kind === 'folder')
-      terminal.print(`The files it was made from are untouched, in ${origin.from ?? ''}.`)
+    terminal.print(terminal.t('cli.removed', { id }))
+    if (origin?.kind === 'folder') terminal.print(terminal.t('cli.untouched', { folder: origin.from ?? '' }))
   }
 }
 
@@ -94,24 +93,16 @@ export async function downloadModel(
 ): Promise<void> {
   const offers = await host.api.models.offers(from ?? null)
   const offer = offers.find((candidate) => candidate.version === version)
-  if (!offer) throw new AppError('not-found', `There is no download of FlashVSR ${version}.`)
-  terminal.warn(...describeOffer(offer))
+  if (!offer) throw failing('not-found', 'downloadNoVersion', { version })
+  terminal.warn(...describeOffer(offer, terminal))
   if (!isAgreed) {
-    const answer = await terminal.ask('Download it?', stop).catch(() => false) // Ctrl-C at the question is a no
-    if (answer === undefined)
-      throw new AppError(
-        'not-allowed',
-        'Nothing was downloaded: nobody could be asked here. Add --yes to agree to this.',
-      )
-    if (!answer) throw new AppError('cancelled', 'Nothing was downloaded.')
+    const answer = await terminal.ask(terminal.t('cli.offer.ask'), stop).catch(() => false) // Ctrl-C at the question is a no
+    if (answer === undefined) throw failing('not-allowed', 'downloadUnasked')
+    if (!answer) throw failing('cancelled', 'downloadRefused')
   }
   const request = { id: offer.id, address: offer.address, isAgreed: true as const }
   const id = await follow(host, () => host.api.models.download(request), terminal, {
-    ...{
-      stop,
-      asJson,
-      cancelled: 'Cancelled. What has come so far is kept; the same command goes on from there.',
-    },
+    ...{ stop, asJson, cancelled: () => failing('cancelled', 'downloadCancelled') },
   })
   await tellOf(host, id, terminal, asJson)
 }

@@ -1,6 +1,6 @@
 // `heirloom photo`: one moment of a film, or a picture file, through the same Api as the windows.
 import type { Host } from '../app/host/host.js'
-import { AppError } from '../shared/contract/errors.js'
+import { failing } from '../shared/contract/errors.js'
 import { durationOf, frameAt } from '../shared/media/frameTable.js'
 import { isStill } from '../shared/media/source.js'
 import type { PhotoCommand } from './arguments.js'
@@ -23,17 +23,14 @@ export async function photo(
   const table = await unlessStopped(stop, () => api.sources.frameTable(source.id))
   const seconds = durationOf(table)
   if (isStill(source) && command.at !== undefined)
-    throw new AppError('bad-argument', `"${source.name}" is a photo: it has no moments. Leave --at out.`)
+    throw failing('bad-argument', 'stillNoMoments', { name: source.name })
   if (at >= seconds)
-    throw new AppError(
-      'empty-range',
-      `There is no frame at ${at} seconds: "${source.name}" is ${seconds.toFixed(3)} seconds long.`,
-    )
+    throw failing('empty-range', 'momentBeyond', { at, name: source.name, seconds: seconds.toFixed(3) })
   const frame = frameAt(table, at)
   const path = command.output ?? (await api.files.suggestPhoto(source.id, frame, format, 'photo'))
   const enhance = await unlessStopped(stop, () => settingsOf(host, command, source))
   const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
-  const told = tellBefore(terminal, source.warnings, asJson)
+  const before = tellBefore(terminal, source.warnings, asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.render.photo(request))
-  tellDone(terminal, ended, path, asJson, told)
+  tellDone(terminal, ended, path, asJson, before)
 }

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { createHost } from '../app/host/host.js'
 import { defaultFolders, root } from '../app/access/resources.js'
 import { openInSystem, systemShell } from '../app/host/systemShell.js'
-import { AppError, failing } from '../shared/contract/errors.js'
+import { failing } from '../shared/contract/errors.js'
 import { tidyInbox } from '../server/inbox.js'
 import { startServer } from '../server/index.js'
 import { keepLauncher } from '../server/launcher.js'
@@ -22,9 +22,9 @@ export async function serve(
       (found) => found.isDirectory(),
       () => false, // not there
     )
-    if (!isFolder) throw new AppError('not-found', `"${folder}" is not a folder that could be shared.`)
+    if (!isFolder) throw failing('not-found', 'shareNoFolder', { folder })
   }
-  const { project } = command
+  const [{ project }, { t }] = [command, terminal]
   const isThere = await stat(project ?? '.').then(
     (found) => project === undefined || found.isFile(),
     () => false, // gone, or never there
@@ -50,12 +50,9 @@ export async function serve(
       const launcher = await keepLauncher(join(folders.dataFolder, 'doors'), server.port, address)
       server.onEnter(() => void launcher.renew().catch(() => undefined)) // a full disk: the page says that its key is used
       try {
-        terminal.print(`Heirloom is at ${address()}`)
-        terminal.print(
-          `The address opens one window, once, within 10 minutes. For another: ${pathToFileURL(launcher.path).href}`,
-        )
-        if (command.mayOpen && !(await openInSystem(launcher.path)))
-          terminal.warn('No browser could be opened here; open the address above in one on this computer.')
+        terminal.print(t('cli.serving', { address: address() }))
+        terminal.print(t('cli.entrance', { launcher: pathToFileURL(launcher.path).href }))
+        if (command.mayOpen && !(await openInSystem(launcher.path))) terminal.warn(t('cli.noBrowser'))
         if (!stop.aborted) await once(stop, 'abort')
       } finally {
         await launcher.remove()

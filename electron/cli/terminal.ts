@@ -1,9 +1,12 @@
 // Where a command's words go: results to stdout, everything else to stderr, a progress line that rewrites itself on a terminal. Each text is one
 // line, several are given one by one: what a name holds besides letters is shown and never obeyed.
 import { createInterface } from 'node:readline/promises'
+import type { Language } from '../shared/words/catalogue.js'
+import { type Locale, localeOf } from '../shared/words/lookup.js'
 import { visible } from '../shared/words/visible.js'
 
-export interface Terminal {
+/** It speaks the language of the system's settings (LC_ALL, LC_MESSAGES, LANG), JSON apart. */
+export interface Terminal extends Locale {
   print(...lines: string[]): void
   json(value: unknown): void
   warn(...lines: string[]): void
@@ -26,6 +29,7 @@ const jsonOf = (value: unknown): string =>
 const written = (lines: readonly string[]): string => lines.map((line) => `${visible(line)}\n`).join('')
 
 export function createTerminal(
+  language: Language,
   out: NodeJS.WriteStream = process.stdout,
   err: NodeJS.WriteStream = process.stderr,
   input: NodeJS.ReadStream = process.stdin,
@@ -40,6 +44,7 @@ export function createTerminal(
   out.on('error', () => undefined)
   err.on('error', () => undefined) // the terminal was closed: the work is cancelled, nobody reads how
   return {
+    ...localeOf(language),
     print: (...lines) => void out.write(written(lines)),
     json: (value) => void out.write(`${jsonOf(value)}\n`),
     warn: (...lines) => {
@@ -60,7 +65,9 @@ export function createTerminal(
       if (!input.isTTY || !err.isTTY) return undefined
       const lines = createInterface({ input, output: err })
       try {
-        return /^y(es)?$/i.test((await lines.question(`${visible(question)} [y/N] `, { signal })).trim())
+        return /^(y(es)?|はい)$/i.test(
+          (await lines.question(`${visible(question)} [y/N] `, { signal })).trim(),
+        )
       } finally {
         lines.close()
       }

@@ -4,7 +4,7 @@ import { Lookup } from '../../electron/shared/words/lookup.js'
 import { api, useHost } from './host.js'
 import { notifyFailure } from './session.js'
 import { useProject } from './project.js'
-import { useWordsStore } from './words.js'
+import { useWords } from './words.js'
 
 type Edits = Pick<ReturnType<typeof useProject.getState>, 'past' | 'future'>
 
@@ -21,13 +21,13 @@ export function watchEdits(): () => void {
   if (useHost.getState().connection?.host !== 'electron') return () => undefined
   let told = ''
   const tell = (): void => {
-    const words = editWords(useWordsStore.getState().t, useProject.getState())
+    const words = editWords(useWords.getState().t, useProject.getState())
     if (JSON.stringify(words) === told) return
     told = JSON.stringify(words)
     api().app.editWords(words).catch(notifyFailure)
   }
   tell()
-  const stops = [useWordsStore.subscribe(tell), useProject.subscribe(tell)]
+  const stops = [useWords.subscribe(tell), useProject.subscribe(tell)]
   return () => {
     for (const stop of stops) stop()
   }

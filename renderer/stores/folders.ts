@@ -1,14 +1,14 @@
 // Folders of the host, for pages that walk through them.
 import { OutputCheck } from '../../electron/shared/contract/files.js'
 import { sentenceOf, toFailure } from '../../electron/shared/contract/errors.js'
+import { Locale } from '../../electron/shared/words/lookup.js'
 import { say } from '../../electron/shared/words/sentences.js'
 import { api } from './host.js'
-import { Words } from './words.js'
 
 export const listFolder = (path: string | null) => api().files.list(path)
 
 /** Of a page that walks through folders; `empty`: what it says where there is nothing to choose. */
-export const folderWords = ({ t, language }: Words, empty: string) => ({
+export const folderWords = ({ t, language }: Locale, empty: string) => ({
   up: t('folder.up'),
   loading: t('folder.loading'),
   empty,
@@ -17,7 +17,7 @@ export const folderWords = ({ t, language }: Words, empty: string) => ({
 })
 
 /** Of the part of a dialog that asks for a new file's name and place. */
-export const placeWords = ({ t, language }: Words, name: string) => ({
+export const placeWords = ({ t, language }: Locale, name: string) => ({
   name,
   inFolder: (folder: string) => t('export.inFolder', { folder }),
   change: t('export.change'),

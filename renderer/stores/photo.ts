@@ -7,7 +7,7 @@ import { renderedNow } from './coverage.js'
 import { api } from './host.js'
 import { notifyAbout, useSession } from './session.js'
 import { useSources } from './sources.js'
-import { useWordsStore } from './words.js'
+import { useWords } from './words.js'
 
 export const isPhoto = (id: SourceId): boolean => {
   const source = useSources.getState().sources[id]
@@ -24,13 +24,7 @@ async function save(
   kind: PhotoName,
   enhance: EnhanceSettings,
 ): Promise<void> {
-  const path = await api().files.suggestPhoto(
-    clip.sourceId,
-    frame,
-    'png',
-    kind,
-    useWordsStore.getState().language,
-  )
+  const path = await api().files.suggestPhoto(clip.sourceId, frame, 'png', kind, useWords.getState().language)
   const output = { path, format: 'png' as const, mayOverwrite: false }
   await api().render.photo({ sourceId: clip.sourceId, frame, way: 'frame', enhance, output })
 }

@@ -10,7 +10,7 @@ import { useProjectFile } from './projectFile.js'
 import { beginNew, reloadSources, saveAs, saveNow, show } from './saving.js'
 import { inform, notifyAbout, openDialog, sessionStart, setSession, settle, useSession } from './session.js'
 import { useSources } from './sources.js'
-import { useWordsStore } from './words.js'
+import { useWords } from './words.js'
 
 let switching: Promise<void> = Promise.resolve()
 
@@ -83,7 +83,7 @@ export function suggestedPath(): Promise<string> {
   if (file && file.name !== null) return Promise.resolve(file.path)
   const { sources } = useSources.getState()
   const first = useProject.getState().project.clips.find(({ sourceId }) => sources[sourceId])
-  return api().files.suggestProject(first?.sourceId ?? null, useWordsStore.getState().language)
+  return api().files.suggestProject(first?.sourceId ?? null, useWords.getState().language)
 }
 
 /** Rejects where it cannot be saved; it stays in the file it was in then. */

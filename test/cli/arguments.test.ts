@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { UsageError, parseCommand, parseTime } from '../../electron/cli/arguments.js'
+import { parseCommand, parseTime } from '../../electron/cli/arguments.js'
 import { frameRange } from '../../electron/cli/enhance.js'
+import { UsageError } from '../../electron/cli/options.js'
+import { sayIn } from '../../electron/shared/words/sentences.js'
 import { table } from '../shared/sources.js'
 
 const parse = (line: string) => parseCommand(line.split(' ').filter((word) => word !== ''))
@@ -140,6 +142,41 @@ test.each([
   'devices x',
   'serve --port 99999',
 ])('refused with the usage: %s', (line) => expect(() => parse(line)).toThrow(UsageError))
+
+test.each([
+  [
+    'enhance a --frobnicate',
+    'There is no option --frobnicate.',
+    '--frobnicateというオプションはありません。',
+  ],
+  ['enhance a -o', 'The option -o wants a value behind it.', 'オプション-oには値が必要です。'],
+  ['enhance a -o --json', 'The option -o wants a value behind it.', 'オプション-oには値が必要です。'],
+  ['probe a --json=1', 'The option --json takes no value.', 'オプション--jsonに値は付けられません。'],
+  [
+    'enhance a -o o.mp4 --codec ffv1',
+    'ffv1 can only be written into .mkv.',
+    'ffv1を書き込めるのは.mkvだけです。',
+  ],
+  [
+    'enhance a --scale 3',
+    '--scale is one of 1, 2, 4, not "3".',
+    '--scaleは1、2、4のどれかです。「3」は使えません。',
+  ],
+])('what is wrong is said in the language of the terminal: %s', (line, english, japanese) => {
+  const thrown = (() => {
+    try {
+      return parse(line)
+    } catch (error) {
+      return error
+    }
+  })()
+  const { sentence } = thrown as UsageError
+  expect([sayIn('en', sentence), sayIn('ja', sentence)]).toEqual([english, japanese])
+})
+
+test('a value that begins with "-" follows "="', () => {
+  expect(parse('enhance a --output=-o.mp4')).toMatchObject({ output: '-o.mp4' })
+})
 
 test.each([
   ['0', 0],

@@ -56,9 +56,24 @@ beforeAll(async () => {
 test('probe tells the facts, in words and as a Source', async () => {
   const words = await heirloom('probe tape.mp4')
   expect(words.code).toBe(0)
-  expect(words.out).toContain('160×120, 25 frames a second')
+  expect(words.out).toContain('160×120, 25 frames per second')
   const json = await heirloom('probe tape.mp4 --json')
   expect(Source.parse(JSON.parse(json.out)).video).toMatchObject({ width: 160, height: 120, codec: 'h264' })
+})
+
+test('people are answered in the language of the system, programs in English', async () => {
+  const japanese = { LC_ALL: 'ja_JP.UTF-8' }
+  expect((await heirloom('probe tape.mp4', japanese)).out).toContain('160×120、毎秒25フレーム')
+  expect((await heirloom('--help', japanese)).out).toMatch(/^使い方：\n {2}heirloom enhance IN/)
+  expect((await heirloom('dance', japanese)).err).toBe(
+    'heirloom：「dance」というコマンドはありません。「heirloom --help」をご覧ください。\n',
+  )
+  const failed = await heirloom('enhance nowhere.mp4 -o o.mp4 --json', japanese)
+  expect(failed.err).toMatch(/^heirloom：.*nowhere\.mp4.*。\n$/)
+  expect(lines(failed.out).at(-1)).toMatchObject({
+    type: 'failed',
+    message: expect.stringMatching(/nowhere\.mp4.*\.$/) as string,
+  })
 })
 
 test('devices and models are what is there', async () => {

@@ -14,8 +14,16 @@ function at(words: Words, key: string): string {
   return found
 }
 
+/** A language, and what says its words. */
+export interface Locale {
+  readonly language: Language
+  readonly t: Lookup
+}
+
 /** What says a text of the catalogue in a language, with its blanks filled. */
 export const lookup =
   (language: Language): Lookup =>
   (key, ...[values]) =>
     fill(language, at(catalogue[language], key), (values ?? {}) as Values)
+
+export const localeOf = (language: Language): Locale => ({ language, t: lookup(language) })

@@ -81,5 +81,5 @@ export const nearest = (language: string): Language => (language.startsWith('ja'
 export const say = (sentence: Message, language: string): string => sayIn(nearest(language), sentence)
 export const sayWords = (words: Words, language: string): string => wordsIn(nearest(language), words)
 
-/** For the command line, which speaks English. */
+/** For programs, which read English. */
 export const inEnglish = (sentence: Message): string => sayIn('en', sentence)

@@ -2,18 +2,12 @@
 import { useEffect, useState } from 'react'
 import type { MemoryAnswer } from '../../../electron/shared/contract/memory.js'
 import type { Clip } from '../../../electron/shared/document/project.js'
+import { memoryWords } from '../../../electron/shared/planning/memoryWords.js'
 import { api } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { useWords } from '../../stores/words.js'
 import { formatBytes } from '../../ui/format.js'
 import styles from './Enhance.module.css'
-
-const words = {
-  'small-cache': 'enhance.memory.smallCache',
-  'streamed-weights': 'enhance.memory.streamedWeights',
-  parts: 'enhance.memory.parts',
-  refused: 'enhance.memory.refused',
-} as const
 
 /** The answer for these settings; undefined until it is known. Asked again when the engine comes to rest. */
 export function useMemoryAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
@@ -40,18 +34,7 @@ export function useMemoryAnswer({ sourceId, enhance }: Clip): MemoryAnswer | und
 export function MemoryNote({ answer }: { answer: MemoryAnswer | undefined }) {
   const { t, language } = useWords()
   const plan = answer?.state === 'planned' ? answer.plan : undefined
-  if (!plan || plan.mode === 'whole') return null
-  const { rows, columns, smaller } = plan
-  const bytes = (value: number): string => formatBytes(language, value)
-  const speed =
-    plan.speed >= 0.95
-      ? t('enhance.memory.asFast')
-      : t('enhance.memory.slower', { percent: Math.max(1, Math.round(plan.speed * 100)) })
-  const numbers = { whole: bytes(plan.whole), limit: bytes(plan.limit), total: bytes(plan.total) }
-  const key = plan.mode === 'refused' && smaller ? 'enhance.memory.refusedSmaller' : words[plan.mode]
-  return (
-    <p className={plan.mode === 'refused' ? styles.failure : styles.note}>
-      {t(key, { ...numbers, rows, columns, smaller: smaller ?? '', speed })}
-    </p>
-  )
+  const words = plan && memoryWords(plan, t, (value) => formatBytes(language, value))
+  if (words === undefined) return null
+  return <p className={plan?.mode === 'refused' ? styles.failure : styles.note}>{words}</p>
 }

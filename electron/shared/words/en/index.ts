@@ -1,4 +1,5 @@
 // All English words, one file a room.
+import { cli } from './cli.js'
 import { commands } from './commands.js'
 import { engine } from './engine.js'
 import { enhance } from './enhance.js'
@@ -21,6 +22,7 @@ import { viewer } from './viewer.js'
 import { window } from './window.js'
 
 export const en = {
+  ...cli,
   ...commands,
   ...engine,
   ...enhance,

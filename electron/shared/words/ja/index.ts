@@ -1,6 +1,7 @@
 // All Japanese words, one file a room.
 import type { en } from '../en/index.js'
 import type { Wording } from '../wording.js'
+import { cli } from './cli.js'
 import { commands } from './commands.js'
 import { engine } from './engine.js'
 import { enhance } from './enhance.js'
@@ -23,6 +24,7 @@ import { viewer } from './viewer.js'
 import { window } from './window.js'
 
 export const ja: Wording<typeof en> = {
+  ...cli,
   ...commands,
   ...engine,
   ...enhance,

@@ -1,0 +1,95 @@
+// Which options there are, which command has which, and reading them off a line.
+import { parseArgs } from 'node:util'
+import type { Filling, SentenceKey } from '../shared/words/catalogue.js'
+import { type Message, type Value, inEnglish, message } from '../shared/words/sentences.js'
+
+/** What was typed is not a command; where the usage is belongs under it. */
+export class UsageError extends Error {
+  readonly sentence: Message
+
+  constructor(sentence: Message) {
+    super(inEnglish(sentence))
+    this.sentence = sentence
+  }
+}
+
+export const wrongUsage = <Key extends SentenceKey>(key: Key, ...values: Filling<Key, Value>): UsageError =>
+  new UsageError(message(key, ...values))
+
+export const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  scale: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  codec: { type: 'string' },
+  quality: { type: 'string' },
+  model: { type: 'string' },
+  device: { type: 'string' },
+  look: { type: 'string' },
+  strength: { type: 'string' },
+  fields: { type: 'string' },
+  track: { type: 'string' },
+  seed: { type: 'string' },
+  'no-audio': { type: 'boolean' },
+  at: { type: 'string' },
+  alone: { type: 'boolean' },
+  estimate: { type: 'boolean' },
+  overwrite: { type: 'boolean' },
+  port: { type: 'string' },
+  share: { type: 'string', multiple: true },
+  'no-open': { type: 'boolean' },
+  blank: { type: 'boolean' },
+} as const
+
+/** Of `models ACTION`, where --version is one of a model. */
+export const modelOptions = {
+  version: { type: 'string' },
+  from: { type: 'string' },
+  yes: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const
+
+export const optionsOf = {
+  enhance: [
+    ...(['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'look'] as const),
+    ...(['strength', 'fields', 'track', 'seed', 'no-audio', 'overwrite', 'json'] as const),
+  ],
+  photo: [
+    ...(['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields'] as const),
+    ...(['track', 'seed', 'overwrite', 'json'] as const),
+  ],
+  probe: ['estimate', 'track', 'json'],
+  devices: ['json'],
+  models: ['json'],
+  log: ['blank'],
+  serve: ['port', 'share', 'no-open'],
+} as const satisfies Record<string, readonly (keyof typeof options)[]>
+
+export const modelOptionsOf = {
+  add: ['version', 'json'],
+  remove: ['json'],
+  download: ['version', 'from', 'yes', 'json'],
+} as const satisfies Record<string, readonly (keyof typeof modelOptions)[]>
+
+type Known = Record<string, { type: 'boolean' | 'string'; short?: string; multiple?: boolean }>
+
+/** Fails with UsageError. A value that begins with "-" is taken for an option that came too early, unless it follows "=". */
+export function readWith<O extends Known>(words: readonly string[], known: O) {
+  const read = parseArgs({
+    ...{ args: [...words], options: known, allowPositionals: true, strict: false, tokens: true },
+  })
+  for (const token of read.tokens) {
+    if (token.kind !== 'option') continue
+    const { name, rawName: option, value, inlineValue } = token
+    const type = Object.hasOwn(known, name) ? known[name]?.type : undefined
+    if (type === undefined) throw wrongUsage('usageUnknown', { option })
+    if (type === 'boolean' && value !== undefined) throw wrongUsage('usageNoValue', { option })
+    if (type === 'string' && (value === undefined || (!inlineValue && /^-./.test(value))))
+      throw wrongUsage('usageValue', { option })
+  }
+  type Values = ReturnType<typeof parseArgs<{ options: O; strict: true }>>['values']
+  return { values: read.values as Values, positionals: read.positionals }
+}
