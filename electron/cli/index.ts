@@ -45,6 +45,20 @@ async function list(command: { name: 'devices' | 'models'; asJson: boolean }, ho
       terminal.warn(t('cli.notUsed', { id, sentence: sentenceOf(failure, language) }))
 }
 
+async function probe(command: Extract<Command, { name: 'probe' }>, host: Host): Promise<void> {
+  const film = { input: resolve(command.input), track: command.track }
+  const source = await unlessStopped(stop.signal, () => openWithFields(host, film))
+  const damage = command.hasEstimate
+    ? await unlessStopped(stop.signal, () => host.api.sources.damage(source.id))
+    : undefined
+  if (command.asJson) terminal.json({ ...source, warnings: source.warnings.map(inEnglish), damage })
+  else
+    terminal.print(
+      ...describeSource(source, terminal),
+      ...(damage ? describeDamage(damage, source, terminal) : []),
+    )
+}
+
 async function perform(command: Command): Promise<void> {
   switch (command.name) {
     case 'help':
@@ -62,24 +76,8 @@ async function perform(command: Command): Promise<void> {
       return withHost([], (host) => removeModel(host, command, terminal))
     case 'downloadModel':
       return withHost([], (host) => downloadModel(host, command, terminal, stop.signal))
-    case 'probe': {
-      const path = resolve(command.input)
-      return withHost([path], async (host) => {
-        const { api } = host
-        const { track } = command
-        const source = await unlessStopped(stop.signal, () => openWithFields(host, { input: path, track }))
-        const damage = command.hasEstimate
-          ? await unlessStopped(stop.signal, () => api.sources.damage(source.id))
-          : undefined
-        const warnings = source.warnings.map(inEnglish)
-        if (command.asJson) terminal.json({ ...source, warnings, damage })
-        else
-          terminal.print(
-            ...describeSource(source, terminal),
-            ...(damage ? describeDamage(damage, source, terminal) : []),
-          )
-      })
-    }
+    case 'probe':
+      return withHost([resolve(command.input)], (host) => probe(command, host))
     case 'enhance': {
       const input = resolve(command.input)
       const output = command.output === undefined ? undefined : resolve(command.output)
