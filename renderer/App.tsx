@@ -4,6 +4,7 @@ import { useWords } from './stores/words.js'
 import { ClipList } from './features/clips/ClipList.js'
 import { EnhancePanel } from './features/enhance/EnhancePanel.js'
 import { ExportDialog } from './features/export/ExportDialog.js'
+import { SizeChoice } from './features/export/SizeChoice.js'
 import { LogDialog } from './features/help/LogDialog.js'
 import { SettingsDialog } from './features/help/SettingsDialog.js'
 import { ShortcutsDialog } from './features/help/ShortcutsDialog.js'
@@ -81,7 +82,7 @@ function Editor() {
           <>
             <main className={styles.zones}>
               <h1 className="visually-hidden">Heirloom</h1>
-              <ClipList />
+              <ClipList sizeChoice={<SizeChoice isTold />} />
               <Viewer />
               <EnhancePanel />
             </main>

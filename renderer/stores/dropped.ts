@@ -1,6 +1,6 @@
 // What was dropped on the window: files as they are, and of folders the films in them.
 import { failing } from '../../electron/shared/contract/errors.js'
-import { isFilmName } from '../../electron/shared/media/fileNames.js'
+import { byName, isFilmName } from '../../electron/shared/media/fileNames.js'
 import { api, connection } from './host.js'
 import { openFiles, openPaths } from './open.js'
 import { notifyAbout } from './session.js'
@@ -32,10 +32,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
     const piece = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     )
-    if (piece.length === 0)
-      return all
-        .filter(({ name }) => !name.startsWith('.'))
-        .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+    if (piece.length === 0) return all.filter(({ name }) => !name.startsWith('.')).sort(byName)
     all.push(...piece)
   }
 }
@@ -61,13 +58,13 @@ async function filmsIn(folder: FileSystemDirectoryEntry): Promise<File[]> {
   return films
 }
 
-/** Films that were dropped, by themselves or in folders. */
+/** Films that were dropped, by themselves or in folders, in the order of their names: which of them was marked first nobody tells. */
 export async function openDropped(transfer: DataTransfer): Promise<void> {
   const host = connection()
   const files: File[] = []
   const paths: string[] = []
   const failures: unknown[] = []
-  for (const { file, folder } of droppedOf(transfer))
+  for (const { file, folder } of droppedOf(transfer).toSorted((a, b) => byName(a.file, b.file)))
     try {
       if (!folder) files.push(file)
       else if (host.pathForFile) paths.push(...(await api().sources.inFolder(host.pathForFile(file))))

@@ -46,6 +46,45 @@ export function sizesIn({ clips }: CutList, sources: Sources): Size[] {
   return [...new Map(sizes.map((size) => [sizeWords(size), size])).values()]
 }
 
+/** Lines of the sizes that screens and programs have in common. */
+const commonLines = [720, 1080, 1440, 2160] as const
+
+const shapeOf = ({ width, height }: Size): number => width / height
+const linesOf = ({ width, height }: Size): number => Math.min(width, height)
+
+/** Sizes round to whole pixels: a chosen one has the shape of the clip that it is nearly as long as. */
+const almost = 0.01
+
+export interface CommonSize extends Size {
+  lines: number
+}
+
+/** Those of the film's own shape, upright where it is, up to the first that loses nothing of its largest clip: larger ones would only cost room. */
+export function commonSizes(film: Size, clips: readonly Size[]): CommonSize[] {
+  const own = clips.find((clip) => Math.abs(shapeOf(clip) / shapeOf(film) - 1) < almost) ?? film
+  const most = Math.max(...clips.map(linesOf))
+  const long = (lines: number): number =>
+    2 * Math.round((lines * Math.max(shapeOf(own), 1 / shapeOf(own))) / 2)
+  return commonLines
+    .filter((_, i) => (commonLines[i - 1] ?? 0) < most)
+    .map((lines) =>
+      own.width < own.height
+        ? { lines, width: lines, height: long(lines) }
+        : { lines, width: long(lines), height: lines },
+    )
+}
+
+/** What the film can be beside the size of its first clip: as other clips, common sizes, and the one that it has; each once. */
+export function sizesOffered(project: CutList, sources: Sources): (Size | CommonSize)[] {
+  const [first, ...others] = sizesIn(project, sources)
+  if (!first) return []
+  const own = project.size ? [project.size] : []
+  const all = [...own, ...commonSizes(project.size ?? first, [first, ...others]), ...others]
+  const sizes = new Map(all.map((size) => [sizeWords(size), size]))
+  if (!project.size) sizes.delete(sizeWords(first))
+  return [...sizes.values()].toSorted((a, b) => a.width * a.height - b.width * b.height)
+}
+
 /** The film as large as one of its clips; all else as its first clip has it. */
 export function settingsOf(
   { clips: [first] }: CutList,

@@ -3,6 +3,7 @@ import { firstModel } from '../../electron/shared/planning/cost.js'
 import { failing } from '../../electron/shared/contract/errors.js'
 import { isProjectName } from '../../electron/shared/contract/project.js'
 import { EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
+import { byName } from '../../electron/shared/media/fileNames.js'
 import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { toNumber } from '../../electron/shared/media/rational.js'
 import { Source } from '../../electron/shared/media/source.js'
@@ -124,7 +125,9 @@ export async function openFiles(dropped: readonly File[]): Promise<void> {
 export async function chooseFilms(): Promise<void> {
   if (!useHost.getState().info?.hasDialogs) return openDialog('open')
   try {
-    await openPaths(await api().files.chooseSources())
+    const paths = await api().files.chooseSources()
+    // Systems tell them in orders of their own, which nobody chose.
+    await openPaths(paths.toSorted((a, b) => byName({ name: baseName(a) }, { name: baseName(b) })))
   } catch (error) {
     notifyAbout('opening')(error)
   }

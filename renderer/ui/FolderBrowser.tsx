@@ -178,7 +178,7 @@ function onKeyDown(event: KeyboardEvent, files: FileChoice | undefined): void {
   all[at + by]?.focus()
 }
 
-/** A press on one takes it in or out, a range takes all in from another one on. In their order in the folder. */
+/** A press on one takes it in or out, a range takes all in from another one on. In the order in which they were taken in. */
 function chosenAfter(
   paths: readonly string[],
   chosen: readonly string[],
@@ -188,9 +188,10 @@ function chosenAfter(
   const wish = new Set(chosen)
   if (rangeFrom !== undefined) {
     const [from, to] = [paths.indexOf(rangeFrom), paths.indexOf(path)]
-    paths.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => wish.add(each))
+    const range = paths.slice(Math.min(from, to), Math.max(from, to) + 1)
+    for (const each of from <= to ? range : range.toReversed()) wish.add(each)
   } else if (!wish.delete(path)) wish.add(path)
-  return paths.filter((each) => wish.has(each))
+  return [...wish]
 }
 
 function FolderButton({ entry, onWalk }: { entry: FolderEntry; onWalk: (to: string) => void }) {

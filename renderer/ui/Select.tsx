@@ -9,13 +9,24 @@ interface Props<T extends string> {
   onChange: (value: T) => void
   /** The label stands beside the list instead of above it. */
   isInline?: boolean
+  /** Only told to who cannot see what stands around the list. */
+  isLabelHidden?: boolean
 }
 
-export function Select<T extends string>({ label, value, options, onChange, isInline }: Props<T>) {
+export function Select<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  isInline,
+  isLabelHidden,
+}: Props<T>) {
   const id = useId()
   return (
     <div className={isInline ? styles.line : styles.row}>
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className={isLabelHidden ? 'visually-hidden' : undefined}>
+        {label}
+      </label>
       <select
         id={id}
         className={styles.select}

@@ -136,6 +136,7 @@ test('clips of two sizes are one film: how the upright one comes into it is chos
   await page.getByRole('switch').click()
   await page.getByText(words('fit.note.fit', { film: '96 × 64' })).waitFor({ timeout: patience })
   await soon(shares).toEqual([0.44, 1]) // 64x96 in 96x64
+  await page.getByText(words('clips.sizeOfFirst')).waitFor()
   await page.screenshot({ path: join(artifacts, 'fit-whole.png') })
   await page.getByRole('radio', { name: words('fit.fill') }).click()
   await soon(shares).toEqual([1, 2.25])

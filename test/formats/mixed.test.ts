@@ -8,40 +8,18 @@ import type { JobState } from '../../electron/shared/contract/job.js'
 import { type OutputSpec, VideoCodec, containersOf } from '../../electron/shared/contract/output.js'
 import type { Estimate, ExportRequest } from '../../electron/shared/contract/render.js'
 import { type Clip, type CutList, defaultEnhance } from '../../electron/shared/document/project.js'
-import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { inEnglish, wordsIn } from '../../electron/shared/words/sentences.js'
 import { placeAble } from '../app/able.js'
-import { ended, hostIn, outputAt, untouched } from '../app/hosting.js'
+import { ended, hostIn, outputAt } from '../app/hosting.js'
 import { folder } from '../app/folder.js'
 import { tool } from '../engine/bundle.js'
-import { beeping, beeps, facts, make, numberOf, numbered, openHost, soundSeconds } from './kit.js'
+import { beeps, facts, make, numberOf, numbered, openHost, soundSeconds } from './kit.js'
+import { requestOf } from './filmRequest.js'
+import { phone, silent, tape } from './mixedFilm.js'
 
 const at = folder()
 let host: Host
 let serial = 0
-
-/** Interlaced, wide pixels (80x60 of square ones), 25 frames of two fields a second, mono at 48 kHz. */
-const tape = (): string =>
-  make(
-    at,
-    ...[...numbered(1, 25, '60x60'), ...beeping(1)],
-    ...['-vf', 'setfield=tff,setsar=4/3', '-c:v', 'mpeg2video', '-q:v', '2', '-flags', '+ilme+ildct'],
-    ...['-ac', '1', '-c:a', 'mp2', 'tape.mpg'],
-  )
-/** Held upright (54x96), 30 frames a second, full range, 709, stereo at 44.1 kHz. */
-function phone(): string {
-  const colour = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
-  make(
-    at,
-    ...[...numbered(1, 30, '96x54'), ...beeping(1)],
-    ...['-vf', 'scale=out_range=full,format=yuvj420p', '-color_range', 'pc', ...colour],
-    ...['-c:v', 'libx264', '-qp', '4', '-ac', '2', '-ar', '44100', '-c:a', 'aac', 'flat.mp4'],
-  )
-  return make(at, '-i', 'flat.mp4', '-c', 'copy', '-metadata:s:v', 'rotate=90', 'phone.mp4')
-}
-/** 24 frames a second, of the tape's size as it is shown, silent. */
-const silent = (): string =>
-  make(at, ...numbered(1, 24, '80x60'), '-c:v', 'libx264', '-qp', '4', 'silent.mp4')
 
 interface Told {
   job: JobState
@@ -50,25 +28,19 @@ interface Told {
   notes: string[]
 }
 
-async function request(
+const request = (
   inputs: readonly string[],
   over: Partial<OutputSpec>,
   clips: readonly Partial<Clip>[],
   size?: CutList['size'],
-): Promise<ExportRequest> {
-  const project: CutList = { sources: [], clips: [], ...(size ? { size } : {}) }
-  for (const [i, input] of inputs.entries()) {
-    const { id, path, name } = await host.api.sources.open(input)
-    const frames = frameCount(await host.api.sources.frameTable(id))
-    project.sources.push({ id, path, name, frames })
-    project.clips.push({
-      ...{ id: `c${i}`, sourceId: id, name, from: 0, to: frames, enhance: untouched },
-      ...clips[i],
-    })
-  }
-  const path = join(at, `film${++serial}.${over.container ?? 'mp4'}`)
-  return { project, output: outputAt(path, { quality: 'best', ...over }) }
-}
+): Promise<ExportRequest> =>
+  requestOf(
+    host,
+    inputs,
+    outputAt(join(at, `film${++serial}.${over.container ?? 'mp4'}`), { quality: 'best', ...over }),
+    clips,
+    size,
+  )
 
 async function filmOf(
   inputs: readonly string[],
@@ -132,7 +104,7 @@ const steady = (from: number, count: number, rate: number): number[] =>
 let inputs: string[] = []
 beforeAll(async () => {
   host = await openHost(at)
-  inputs = [tape(), phone(), silent()]
+  inputs = [tape(at), phone(at), silent(at)]
 })
 
 /** All that the app offers. */
@@ -314,7 +286,7 @@ test.each(['mp4', 'mov', 'mkv'] as const)(
       )
     const late = filmed('late.mp4', '2021-02-03T10:00:00Z')
     const early = filmed('early.mp4', '2020-05-05T10:00:00Z')
-    const { job, path, notes } = await filmOf([silent(), late, early], { container }, [{}, {}, { from: 5 }])
+    const { job, path, notes } = await filmOf([silent(at), late, early], { container }, [{}, {}, { from: 5 }])
     expect((await host.api.sources.open(path)).createdAt).toBe('2020-05-05T10:00:01Z')
     expect(notes).toContain(
       'The film is dated 2020-05-05 10:00:01 UTC, the earliest moment of filming in it ("early.mp4").',
@@ -364,8 +336,8 @@ test('a tape that says nothing of its colours is one film with high dynamic rang
     ['prores', 'mov'],
   ] as const)
     for (const clips of [
-      [silent(), wide],
-      [wide, silent()],
+      [silent(at), wide],
+      [wide, silent(at)],
     ]) {
       const { path } = await filmOf(clips, { codec, container })
       expect(transferOf(path)).toBeUndefined()

@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
 import { actions, selectClipById } from '../../renderer/stores/actions.js'
+import { commonSizes } from '../../renderer/stores/filmSize.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { redo, undo, useProject } from '../../renderer/stores/project.js'
 import { start } from '../../renderer/stores/start.js'
@@ -50,8 +51,9 @@ test('the film can be as large as another of its clips; a clip alone is as large
   actions.export()
   const page = within(await screen.findByRole('dialog', { name: 'Export the film' }))
   const sizes = await page.findByRole<HTMLSelectElement>('combobox', { name: 'Size of the film' })
-  const [first, other] = [...sizes.options].map(({ text }) => text)
+  const [first, ...others] = [...sizes.options].map(({ text }) => text)
   expect(first).toMatch(/^As its first clip \(\d+×\d+\)$/)
+  const other = others.find((text) => /^\d+×\d+$/.test(text))
   fireEvent.change(sizes, { target: { value: other } })
   const [width, height] = other!.split('×').map(Number)
   expect(useProject.getState().project.size).toEqual({ width, height })
@@ -88,4 +90,35 @@ test('the viewer shows an upright clip as the film will, and says how large both
   act(() => selectClipById(useProject.getState().project.clips[0]!.id))
   expect(Object.values(laid())).toEqual(['', '', '', '', ''])
   expect(screen.queryByText(/in a film of/)).toBeNull()
+})
+
+const inList = () => within(screen.getByRole('region', { name: 'Clips' }))
+const said = (text: RegExp): HTMLElement | null => inList().queryByText(text)
+
+test('that the first clip decides the size and shape of the film is said beside the clips, where another can be chosen', async () => {
+  await show('/films/second.mp4')
+  await screen.findByRole('radiogroup', { name: 'Size' })
+  expect(said(/decides the size and shape/)).toBeNull()
+  await act(() => openPaths(['/films/upright.mp4']))
+  await waitFor(() => expect(said(/^The first clip decides the size and shape of the film:$/)).toBeTruthy())
+  const sizes = inList().getByRole<HTMLSelectElement>('combobox', { name: 'Size of the film' })
+  const common = [...sizes.options].map(({ text }) => text).find((text) => text.startsWith('1080p'))
+  fireEvent.change(sizes, { target: { value: /\d+×\d+/.exec(common!)![0] } })
+  expect(useProject.getState().project.size?.height).toBe(1080)
+  await waitFor(() => expect(said(/that you chose:$/)).toBeTruthy())
+  undo()
+  await waitFor(() => expect(said(/that you chose:$/)).toBeNull())
+})
+
+test('common sizes have the shape of the film, upright or not, and go as far as its largest clip', () => {
+  const sizes = (film: [number, number], ...others: [number, number][]): string[] => {
+    const [own, ...clips] = [film, ...others].map(([width, height]) => ({ width, height }))
+    return commonSizes(own!, [own!, ...clips]).map(({ width, height }) => `${width}×${height}`)
+  }
+  expect(sizes([640, 480])).toEqual(['960×720'])
+  expect(sizes([1440, 1080])).toEqual(['960×720', '1440×1080'])
+  expect(sizes([1080, 1920], [640, 480])).toEqual(['720×1280', '1080×1920'])
+  expect(sizes([768, 576], [3840, 2160])).toEqual(['960×720', '1440×1080', '1920×1440', '2880×2160'])
+  expect(sizes([3840, 2160])).toEqual(['1280×720', '1920×1080', '2560×1440', '3840×2160'])
+  expect(sizes([1000, 1000])).toEqual(['720×720', '1080×1080'])
 })

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { isNotUnicode } from '../../ffmpeg/names.js'
 import { failing } from '../../shared/contract/errors.js'
 import type { FolderEntry, FolderListing } from '../../shared/contract/files.js'
+import { byName } from '../../shared/media/fileNames.js'
 import { systemReason } from '../../shared/words/systemReason.js'
 import { type Grants, realPath } from './grants.js'
 
@@ -53,6 +54,6 @@ export async function listFolder(grants: Grants, path: string | null): Promise<L
     parent: isTop ? undefined : dirname(folder),
     entries: entries
       .filter((entry) => entry !== undefined)
-      .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.name.localeCompare(b.name)),
+      .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || byName(a, b)),
   }
 }

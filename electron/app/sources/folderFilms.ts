@@ -3,13 +3,13 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { failing } from '../../shared/contract/errors.js'
-import { isFilmName } from '../../shared/media/fileNames.js'
+import { byName, isFilmName } from '../../shared/media/fileNames.js'
 import { systemReason } from '../../shared/words/systemReason.js'
 
 async function filmsBelow(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true }))
     .filter(({ name }) => !name.startsWith('.'))
-    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+    .sort(byName)
   const films = entries.filter((entry) => entry.isFile() && isFilmName(entry.name))
   const below: string[] = films.map(({ name }) => join(folder, name))
   for (const entry of entries)

@@ -9,6 +9,10 @@ export const filmEndings = [
 /** Pictures are made better too. */
 const pictureEndings = 'jpg jpeg png tif tiff webp bmp heic heif avif'.split(' ')
 
+/** As people order names: 2 before 10. */
+export const byName = (a: { name: string }, b: { name: string }): number =>
+  a.name.localeCompare(b.name, undefined, { numeric: true })
+
 const endingOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''
 
 export const isFilmName = (name: string): boolean => filmEndings.includes(endingOf(name))

@@ -1,6 +1,6 @@
 // The film's clips in playing order: picture, name, facts in words, and what is odd about the file.
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
-import { useRef } from 'react'
+import { ReactNode, useRef } from 'react'
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
@@ -9,6 +9,7 @@ import { Clip, SourceReference } from '../../../electron/shared/document/project
 import { say } from '../../../electron/shared/words/sentences.js'
 import { actions, selectClipById } from '../../stores/actions.js'
 import { useDamage } from '../../stores/damage.js'
+import { sizesIn } from '../../stores/filmSize.js'
 import { mediaUrl } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
@@ -22,7 +23,8 @@ import { clipSeconds, factsOf } from './facts.js'
 import { formatDate, formatDuration } from '../../ui/format.js'
 import styles from './Clips.module.css'
 
-export function ClipList() {
+/** `sizeChoice`: of the film. */
+export function ClipList({ sizeChoice }: { sizeChoice: ReactNode }) {
   const { t } = useWords()
   const project = useProject((s) => s.project)
   const selected = useSession((s) => s.selectedClipId)
@@ -43,6 +45,7 @@ export function ClipList() {
           {t('clips.add')}
         </Button>
       </header>
+      <FilmSize>{sizeChoice}</FilmSize>
       <ul ref={list} className={styles.items} {...hands}>
         {project.clips.map((clip, index) => (
           <ClipItem
@@ -61,6 +64,20 @@ export function ClipList() {
         ))}
       </ul>
     </section>
+  )
+}
+
+/** Said where the clips have several sizes, or the film one of its own. */
+function FilmSize({ children }: { children: ReactNode }) {
+  const { t } = useWords()
+  const project = useProject((s) => s.project)
+  const sources = useSources((s) => s.sources)
+  if (!project.size && sizesIn(project, sources).length < 2) return null
+  return (
+    <div className={styles.filmSize}>
+      <p>{t(project.size ? 'clips.sizeChosen' : 'clips.sizeOfFirst')}</p>
+      {children}
+    </div>
   )
 }
 

@@ -65,7 +65,7 @@ export function HowPart({ choice, onChange, project }: PartProps & { project: Cu
           {t('export.sound')}
         </Switch>
       )}
-      {choice.what === 'film' && <SizeChoice project={project} />}
+      {choice.what === 'film' && <SizeChoice />}
       <Details choice={choice} onChange={onChange} />
     </Part>
   )

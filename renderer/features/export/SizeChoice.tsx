@@ -1,36 +1,41 @@
-// The size of a film whose clips have several: as the first one, or as another.
-import { useTranslation } from 'react-i18next'
-import { CutList } from '../../../electron/shared/document/project.js'
+// The size of a film: as its first clip, as another of them, or one of those that screens have in common.
 import { sizeWords } from '../../../electron/shared/media/source.js'
 import { setFilmSize } from '../../commands/setFilmSize.js'
-import { settingsOf, sizesIn } from '../../stores/filmSize.js'
-import { run } from '../../stores/project.js'
+import { settingsOf, sizeOfClip, sizesOffered } from '../../stores/filmSize.js'
+import { run, useProject } from '../../stores/project.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Select } from '../../ui/Select.js'
 
 const asFirst = 'first'
 
-/** Nothing where all clips have the size of the film. */
-export function SizeChoice({ project }: { project: CutList }) {
-  const { t } = useTranslation()
+/** Nothing where there is no other size that makes sense. `isTold`: what it is about stands above it. */
+export function SizeChoice({ isTold = false }: { isTold?: boolean }) {
+  const { t } = useWords()
+  const project = useProject((s) => s.project)
   const sources = useSources((s) => s.sources)
-  const [first, ...others] = sizesIn(project, sources)
-  if (!first || (others.length === 0 && !project.size)) return null
-  const own = project.size
-  const sizes = new Map([...others, ...(own ? [own] : [])].map((size) => [sizeWords(size), size]))
+  const [firstClip] = project.clips
+  const first = firstClip && sizeOfClip(firstClip, sources)
+  const sizes = new Map(sizesOffered(project, sources).map((size) => [sizeWords(size), size]))
+  if (!first || sizes.size === 0) return null
   const choose = (value: string): void => {
     const size = sizes.get(value)
-    run(setFilmSize(size && settingsOf(project, sources, size)))
+    const { width, height } = size ?? first
+    run(setFilmSize(size && settingsOf(project, sources, { width, height })))
   }
   return (
     <Select
       label={t('export.size')}
-      isInline
-      value={own ? sizeWords(own) : asFirst}
+      isInline={!isTold}
+      isLabelHidden={isTold}
+      value={project.size ? sizeWords(project.size) : asFirst}
       onChange={choose}
       options={[
         { value: asFirst, label: t('export.sizeOfFirst', { size: sizeWords(first) }) },
-        ...[...sizes.keys()].map((value) => ({ value, label: value })),
+        ...[...sizes].map(([value, size]) => ({
+          value,
+          label: 'lines' in size ? t('export.sizeCommon', { lines: size.lines, size: value }) : value,
+        })),
       ]}
     />
   )

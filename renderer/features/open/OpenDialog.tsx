@@ -1,7 +1,7 @@
 // The page on which films are chosen where there is no system dialog: files that the browser hands over, and the host's shared folders.
 import { useCallback, useRef, useState } from 'react'
 import { FolderOpen } from 'lucide-react'
-import { isFilmName, isPictureName } from '../../../electron/shared/media/fileNames.js'
+import { byName, isFilmName, isPictureName } from '../../../electron/shared/media/fileNames.js'
 import { folderWords } from '../../stores/folders.js'
 import { api } from '../../stores/host.js'
 import { openFiles, openPaths } from '../../stores/open.js'
@@ -91,7 +91,7 @@ function OwnFiles() {
         aria-label={t('open.choose')}
         onChange={({ target }) => {
           closeDialog()
-          void openFiles([...(target.files ?? [])])
+          void openFiles([...(target.files ?? [])].sort(byName))
         }}
       />
     </div>

@@ -88,7 +88,7 @@ export const files = {
     copies:
       'They are copied to Heirloom first, which takes a while with long tapes. You can also drop them anywhere on the window.',
     explain:
-      'Or take them from the folders you have shared with Heirloom; these are read where they lie. Several can be chosen at once.',
+      'Or take them from the folders you have shared with Heirloom; these are read where they lie. Several can be chosen at once; they come in the order in which you choose them.',
     empty:
       'There are no films here. To share a folder, start Heirloom with: npm start -- serve --share FOLDER',
     all: 'Show all files',

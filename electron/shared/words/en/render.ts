@@ -67,6 +67,7 @@ export const render = {
     sound: 'Keep the sound',
     size: 'Size of the film',
     sizeOfFirst: 'As its first clip ({{size}})',
+    sizeCommon: '{{lines}}p ({{size}})',
     details: 'Details',
     codec: 'Coding',
     codecs: {

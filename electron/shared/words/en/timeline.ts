@@ -3,6 +3,8 @@ export const timeline = {
   clips: {
     label: 'Clips',
     add: 'Add',
+    sizeOfFirst: 'The first clip decides the size and shape of the film:',
+    sizeChosen: 'The film has the size and shape that you chose:',
     opening: 'Reading “{{name}}”…',
     filmed: 'Filmed on {{date}}',
     part: 'Uses {{length}} of it',

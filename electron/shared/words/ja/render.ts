@@ -71,6 +71,7 @@ export const render: Wording<typeof en> = {
     sound: '音を残す',
     size: 'ビデオの大きさ',
     sizeOfFirst: '最初のクリップと同じ（{{size}}）',
+    sizeCommon: '{{lines}}p（{{size}}）',
     details: '詳しい設定',
     codec: '圧縮方式',
     codecs: {

@@ -6,6 +6,8 @@ export const timeline: Wording<typeof en> = {
   clips: {
     label: 'クリップ',
     add: '追加',
+    sizeOfFirst: 'できあがるビデオの大きさと形は、最初のクリップで決まります：',
+    sizeChosen: 'できあがるビデオの大きさと形は、選んだものになります：',
     opening: '「{{name}}」を読み込んでいます…',
     filmed: '撮影日：{{date}}',
     part: 'このうち{{length}}を使用',

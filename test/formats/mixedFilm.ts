@@ -1,0 +1,25 @@
+// Clips that differ in all that clips can differ in.
+import { beeping, make, numbered } from './kit.js'
+
+/** Interlaced, wide pixels (80x60 of square ones), 25 frames of two fields a second, mono at 48 kHz. */
+export const tape = (at: string): string =>
+  make(
+    at,
+    ...[...numbered(1, 25, '60x60'), ...beeping(1)],
+    ...['-vf', 'setfield=tff,setsar=4/3', '-c:v', 'mpeg2video', '-q:v', '2', '-flags', '+ilme+ildct'],
+    ...['-ac', '1', '-c:a', 'mp2', 'tape.mpg'],
+  )
+/** Held upright (54x96), 30 frames a second, full range, 709, stereo at 44.1 kHz. */
+export function phone(at: string): string {
+  const colour = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
+  make(
+    at,
+    ...[...numbered(1, 30, '96x54'), ...beeping(1)],
+    ...['-vf', 'scale=out_range=full,format=yuvj420p', '-color_range', 'pc', ...colour],
+    ...['-c:v', 'libx264', '-qp', '4', '-ac', '2', '-ar', '44100', '-c:a', 'aac', 'flat.mp4'],
+  )
+  return make(at, '-i', 'flat.mp4', '-c', 'copy', '-metadata:s:v', 'rotate=90', 'phone.mp4')
+}
+/** 24 frames a second, of the tape's size as it is shown, silent. */
+export const silent = (at: string): string =>
+  make(at, ...numbered(1, 24, '80x60'), '-c:v', 'libx264', '-qp', '4', 'silent.mp4')
