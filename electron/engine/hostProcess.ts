@@ -1,6 +1,7 @@
 // The engine host: a child process that loads the addon and runs tasks. Its death costs a segment, never the app.
 // Started by client.ts as `out/engine/host.js`, over a fork's channel or Electron's parentPort; ends when its parent has gone.
 import { AppError, fault, toFailure } from '../shared/contract/errors.js'
+import { isSystemError } from '../shared/words/systemReason.js'
 import { decodedFormat } from '../ffmpeg/decode.js'
 import { useTools } from '../ffmpeg/resolve.js'
 import { type Work, fromNative, loadAddon } from './addon.js'
@@ -139,7 +140,8 @@ async function run(id: number, task: Task): Promise<void> {
     }
     send({ type: 'done', id, result: await perform(task, controller.signal, listeners) })
   } catch (error) {
-    const told = error instanceof AppError ? error : fromNative(error)
+    // What the system refused is told as that, not as the engine's.
+    const told = error instanceof AppError || isSystemError(error) ? error : fromNative(error)
     send({ type: 'failed', id, failure: toFailure(told) })
   } finally {
     running.delete(id)

@@ -211,8 +211,16 @@ export function keyDistance(codec: VideoCodec, rate: Rational): number {
 }
 
 /** The encoder with its quality. */
-export const coding = (codec: VideoCodec, wanted: Quality, pixels: string, rate: Rational): string[] => [
+export const coding = (
+  codec: VideoCodec,
+  wanted: Quality,
+  pixels: string,
+  rate: Rational,
+  { width, height }: Pick<FrameForm, 'width' | 'height'>,
+): string[] => [
   ...['-c:v', encoderName[codec], '-pix_fmt', pixels, ...quality[codec][wanted], ...settings[codec]],
+  // Its slices divide each side in two, half colours too.
+  ...(codec === 'ffv1' && Math.min(width, height) < 4 ? ['-slices', '1'] : []),
   ...(codec === 'h264' || codec === 'h265' ? ['-g', String(keyDistance(codec, rate))] : []),
 ]
 
@@ -232,7 +240,7 @@ export function encodeArguments(tools: Tools, options: Delivery): string[] {
   return [
     ...['-map', '0:v:0', '-vf', filters(options, form), ...passthrough(tools)],
     ...['-enc_time_base', `${rate.den}:${rate.num}`],
-    ...coding(codec, options.quality, pixels, rate),
+    ...coding(codec, options.quality, pixels, rate, form),
     ...colourTags(form),
     // Fragments carry every timestamp as a whole number of 1/den seconds; join() reads and renumbers them.
     ...[

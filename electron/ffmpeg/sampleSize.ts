@@ -63,7 +63,7 @@ async function piece(
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-noautorotate', '-ss', seconds.toFixed(3)],
       ...[...args, '-map', `0:${source.video.index}`],
       ...['-vf', [...filters, `format=${pixels}`].join(',')],
-      ...['-frames:v', String(pictures), ...coding(codec, quality, pixels, rate)],
+      ...['-frames:v', String(pictures), ...coding(codec, quality, pixels, rate, form)],
       ...['-f', 'framecrc', 'pipe:1'], // one line per encoded picture, with its size
     ],
     { what: phrase('doRead', { name: source.name }), signal },

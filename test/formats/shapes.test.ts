@@ -51,6 +51,19 @@ test('small and odd pictures keep their size at every scale, or what is added is
   expect([larger.job.state, sizeOf(larger.path)]).toEqual(['done', '28x20'])
   const av1 = await exported(host, at, small, { ending: 'mkv', over: { codec: 'av1' } })
   expect([av1.job.state, sizeOf(av1.path)]).toEqual(['done', '64x64'])
+  for (const size of ['2x2', '4x2', '2x4', '16x2']) {
+    const line = make(
+      at,
+      ...numbered(0.2),
+      '-vf',
+      `scale=${size.replace('x', ':')},setsar=1`,
+      '-c:v',
+      'rawvideo',
+      `${size}.avi`,
+    )
+    const ffv1 = await exported(host, at, line, { ending: 'mkv', over: { codec: 'ffv1' } })
+    expect([size, ffv1.job.state, sizeOf(ffv1.path)]).toEqual([size, 'done', size])
+  }
   expect(pictures(av1.path)).toHaveLength(25)
 })
 

@@ -80,8 +80,12 @@ function asSystemError(error: unknown): unknown {
 
 /** Which file lies under a name; undefined: none. */
 function fileAt(path: string): string | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return found && `${found.dev}/${found.ino}`
+  try {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return found && `${found.dev}/${found.ino}`
+  } catch {
+    return undefined // another file has the name of its folder
+  }
 }
 
 /** A file with tables of other columns is not ours, whatever made it: like a damaged one it is put aside. */

@@ -115,7 +115,7 @@ export async function hold(path: string, value: unknown): Promise<Release> {
   keepAlive(path)
   return async () => {
     held.delete(path)
-    await rm(path, { force: true })
+    await rm(path, { force: true }).catch(() => undefined) // without a sign of life it is nobody's, wherever it has gone
   }
 }
 

@@ -1,13 +1,14 @@
 // The segments of an export: found again, encoded from kept frames, or made by the model; checked before they are joined. Frames are kept beside
 // them where there is room, and are never the reason why a film fails.
+import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { AppError, failing } from '../../shared/contract/errors.js'
+import { AppError, failing, isCancelled } from '../../shared/contract/errors.js'
 import type { Frame } from '../../shared/document/project.js'
 import type { Segment } from '../../shared/planning/plan.js'
 import type { UnitSpec } from '../../shared/planning/unitSpec.js'
 import type { Message } from '../../shared/words/sentences.js'
-import { isDiskFull } from '../../shared/words/systemReason.js'
+import { isDiskFull, isSystemError } from '../../shared/words/systemReason.js'
 import { canKeep, expectedBytes } from '../../ffmpeg/intermediate.js'
 import { deliveryOf } from '../../ffmpeg/encode.js'
 import { findTools } from '../../ffmpeg/resolve.js'
@@ -51,6 +52,13 @@ const unitOfPiece = ({ segment, model }: Piece): UnitSpec => specOf(segment, mod
 const isFull = (error: unknown): boolean =>
   isDiskFull(error) || (error instanceof AppError && error.code === 'disk-full')
 
+/** Undefined: the folder is there. It was made when the work began. */
+const whyGone = (folder: string): Promise<unknown> =>
+  readdir(folder).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
+
 /** What is only kept for later makes room for what is asked for now. */
 export async function withRoom<T>(store: SegmentStore, work: () => Promise<T>): Promise<T> {
   try {
@@ -75,7 +83,8 @@ export async function inCache<T>(
       const isKept = (await store.segments.finished(keys)).size > 0
       throw failing('disk-full', isKept ? 'cacheDiskFull' : 'cacheDiskFullAtOnce', { folder }, { cause })
     }
-    throw ownFailure('cache', folder, cause)
+    const isTold = isSystemError(cause) || isCancelled(cause)
+    throw ownFailure('cache', folder, isTold ? cause : ((await whyGone(folder)) ?? cause))
   }
 }
 

@@ -208,6 +208,18 @@ test('a cache that is emptied while it is open begins anew', () => {
   expect(keysOf(open(join(at, 'cache')), 'a')).toEqual(['new'])
 })
 
+test('where the cache becomes something else while it is open the list lasts as long as the process', () => {
+  const at = folder()
+  const { told, onTrouble } = troubles()
+  const database = open(join(at, 'cache'), onTrouble)
+  add(database, 'old')
+  rmSync(join(at, 'cache'), { recursive: true })
+  writeFileSync(join(at, 'cache'), 'no folder')
+  add(database, 'new')
+  expect(keysOf(database, 'a')).toEqual(['new'])
+  expect(told).toEqual([expect.stringContaining('lasts until Heirloom ends')])
+})
+
 test('what fails in the middle leaves nothing behind, and a closed one makes no file', async () => {
   const at = folder()
   const database = open(at)

@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inCache } from '../../../electron/app/render/pieces.js'
 import { createLeftovers } from '../../../electron/app/access/leftovers.js'
 import { tidyCache } from '../../../electron/app/host/tidyCache.js'
+import { AppError } from '../../../electron/shared/contract/errors.js'
 import { emptyProject } from '../../../electron/shared/document/document.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import { bundle } from '../../engine/bundle.js'
@@ -155,4 +157,22 @@ test('a document that was half written when its process was killed goes; the doc
   for (const name of names.slice(0, 3)) utimesSync(join(data, name), then, then)
   await createLeftovers(join(at, 'cache'), data).sweep()
   expect(readdirSync(data).sort()).toEqual(['autosave.json', 'autosave.json.1', 'recent.json.78.0.tmp'])
+})
+
+test('a cache that goes away in the middle of a film is told as that, and nothing else is', async () => {
+  const cacheFolder = join(at, 'gone')
+  const store = storeIn(cacheFolder)
+  const failed = (code: 'engine-failed' | 'cancelled', isGone: boolean): Promise<unknown> => {
+    const work = async (): Promise<never> => {
+      await store.prepare()
+      if (isGone) rmSync(cacheFolder, { recursive: true })
+      throw new AppError(code, 'whatever it said')
+    }
+    return inCache({ store }, [], work)
+  }
+  await expect(failed('engine-failed', true)).rejects.toMatchObject({
+    ...{ code: 'output-not-writable', message: expect.stringContaining(cacheFolder) as string },
+  })
+  await expect(failed('engine-failed', false)).rejects.toMatchObject({ code: 'engine-failed' })
+  await expect(failed('cancelled', true)).rejects.toMatchObject({ code: 'cancelled' })
 })
