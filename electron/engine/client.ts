@@ -25,6 +25,7 @@ export type {
   SegmentTask,
   SinkSpec,
   Task,
+  WorkProgress,
 } from './protocol.js'
 export { contractOf, numerics } from './facts.js'
 

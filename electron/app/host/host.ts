@@ -134,7 +134,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   const models = createModels(shippedModels, join(dataFolder, 'models'))
   const onModels = async (): Promise<void> => tell({ type: 'models', ...(await allModels(models)) })
   const works = createModelWorks({
-    ...{ models, scheduler, dataFolder, onModels, published: options.published ?? published },
+    ...{ models, jobs, dataFolder, onModels, published: options.published ?? published },
     engine: createEngine(engineEntry, options.launchEngine, onDeath),
     tell: (work) => tell({ type: 'modelWork', work }),
   })
@@ -230,8 +230,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     serve: (route, request) => serve({ media, rendered, outputPath }, route, request),
     async close() {
-      await jobs.close()
-      await parts.works.close()
+      await Promise.all([parts.works.close(), jobs.close()]) // a download is paused before it is cancelled
       parts.engine.close()
       await parts.records.close()
       await parts.database.close()

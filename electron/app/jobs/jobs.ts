@@ -1,9 +1,10 @@
 // All that takes long: each a JobSpec, run by the runner of its kind when the scheduler says so, told as a JobState. Some end with a file, some with an answer.
 import { randomBytes } from 'node:crypto'
 import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
-import { JobId, JobState, isEnded } from '../../shared/contract/job.js'
+import { type FileStep, JobId, JobState, isEnded } from '../../shared/contract/job.js'
 import type { Report } from '../../shared/contract/report.js'
 import type { Message } from '../../shared/words/sentences.js'
+import { type Pace, type StepProgress, createPace } from './pace.js'
 import type { JobRecords, RecordedFacts, RecordedState } from './records.js'
 import { type Scheduler, createScheduler } from './scheduler.js'
 import type { AnsweringKind, Answers, JobSpec, RequestOf, SpecOf } from './spec.js'
@@ -14,13 +15,15 @@ export type { JobProgress } from './speed.js'
 export interface JobContext {
   id: JobId
   signal: AbortSignal
-  progress: (progress: JobProgress) => void
+  /** In frames, or in bytes. */
+  progress: (progress: JobProgress | StepProgress) => void
 }
 
 export interface JobResult {
   outputPath?: string
   notes?: Message[]
   report?: Report | undefined
+  modelId?: string
 }
 
 /** Of any kind. */
@@ -31,6 +34,8 @@ export interface JobFacts extends RecordedFacts {
   name: string
   /** Frames of film per second of film, to say how fast the work is; left out where it is not counted in frames (`framesTotal` is 0 then). */
   filmRate?: number
+  /** Work on files begins with it. */
+  step?: FileStep['name']
   preview?: JobState['preview']
   /** The real path of the file that it will leave behind. */
   writes?: string
@@ -63,6 +68,8 @@ export interface Jobs {
   spec(id: JobId): JobSpec | undefined
   /** Fails with `not-found` for an unknown job; nothing happens to one that has ended. */
   cancel(id: JobId): void
+  /** Hears every change of every job, as long as there are jobs. */
+  watch(listener: (job: JobState) => void): void
   /** Resolves when the job has ended, however it ended. */
   ended(id: JobId): Promise<JobState>
   /** What waiting and running jobs will leave behind. */
@@ -78,6 +85,7 @@ interface Entry {
   controller: AbortController
   /** Since it runs. */
   speed?: Speed
+  pace?: Pace
   done: Promise<JobState>
   settle: (state: JobState) => void
   answer: Promise<unknown>
@@ -89,7 +97,7 @@ interface Entry {
 const keepEnded = 50
 
 function entryOf(id: JobId, spec: JobSpec, facts: JobFacts): Entry {
-  const { name, framesTotal, preview } = facts
+  const { name, framesTotal, preview, step } = facts
   let settle: Entry['settle'] = () => undefined
   const done = new Promise<JobState>((resolve) => (settle = resolve))
   let [resolve, reject]: [Entry['resolve'], Entry['reject']] = [() => undefined, () => undefined]
@@ -98,12 +106,14 @@ function entryOf(id: JobId, spec: JobSpec, facts: JobFacts): Entry {
   const state: JobState = {
     ...{ id, kind: spec.kind, name, state: 'waiting', framesDone: 0, framesTotal, framesPerSecond: 0 },
     ...{ speed: 0, elapsedMs: 0, notes: [], preview },
+    step: step && { name: step, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 },
   }
   return { state, spec, facts, controller: new AbortController(), done, settle, answer, resolve, reject }
 }
 
-const endOf = ({ state }: Entry, { outputPath, notes = [], report }: JobResult) => ({
-  ...{ state: 'done' as const, framesDone: state.framesTotal, outputPath, notes, report },
+const endOf = ({ state }: Entry, { outputPath, notes = [], report, modelId }: JobResult) => ({
+  ...{ state: 'done' as const, framesDone: state.framesTotal, outputPath, notes, report, modelId },
+  step: state.step && { ...state.step, file: undefined },
 })
 
 /** The states of entries: who changes one tells of it. */
@@ -115,18 +125,23 @@ function createStates(tell: (job: JobState) => void, now: () => number) {
   }
   const begin = (entry: Entry): void => {
     entry.speed = createSpeed(entry.facts.filmRate ?? 1, now)
+    entry.pace = createPace(now)
     update(entry, { state: 'running' })
   }
   const wait = (entry: Entry): void => update(entry, { state: 'waiting' })
-  const progress = (entry: Entry, how: JobProgress): void => {
-    if (isEnded(entry.state) || !entry.speed) return
-    const { change, isTold } = entry.speed.of(how, entry.state)
-    if (isTold) update(entry, change)
-    else entry.state = { ...entry.state, ...change }
+  const progress = (entry: Entry, how: JobProgress | StepProgress): void => {
+    const { speed, pace, state } = entry
+    if (isEnded(state) || !speed || !pace) return
+    const { change, isTold } = 'step' in how ? pace(how, state.step) : speed.of(how, state)
+    const now = { ...change, elapsedMs: speed.elapsedMs() }
+    if (isTold) update(entry, now)
+    else entry.state = { ...state, ...now }
   }
   const end = (entry: Entry, change: Partial<JobState>): void => {
     if (isEnded(entry.state)) return
-    update(entry, { ...change, leftMs: undefined, elapsedMs: entry.speed?.elapsedMs() ?? 0 })
+    const { step = entry.state.step } = change
+    const rest = { leftMs: undefined, elapsedMs: entry.speed?.elapsedMs() ?? 0 }
+    update(entry, { ...change, ...rest, step: step && { ...step, bytesPerSecond: 0 } })
     entry.settle(entry.state)
     const ended = [...entries.values()].filter((e) => e.spec.kind === entry.spec.kind && isEnded(e.state))
     for (const old of ended.slice(0, Math.max(0, ended.length - keepEnded))) entries.delete(old.state.id)
@@ -217,7 +232,9 @@ export function createJobs(
   scheduler: Scheduler = createScheduler(),
   now: () => number = () => performance.now(),
 ): Jobs {
-  const states = createStates(tell, now)
+  const listeners = [tell]
+  const tellAll = (job: JobState): void => listeners.forEach((listener) => listener(job))
+  const states = createStates(tellAll, now)
   const { entries } = states
   const runners = createRunners()
   let [serial, isClosed] = [0, false]
@@ -237,7 +254,7 @@ export function createJobs(
     const entry = entryOf(`${spec.kind}-${prefix}-${++serial}`, spec, facts)
     entries.set(entry.state.id, entry)
     records.add(entry.state.id, spec, facts)
-    tell(entry.state)
+    tellAll(entry.state)
     void workers.work(entry)
     return entry
   }
@@ -245,6 +262,7 @@ export function createJobs(
   return {
     ...answersFrom(entries),
     ...{ register: runners.register, cancel },
+    watch: (listener) => void listeners.push(listener),
     add: (spec, facts) => add(spec, facts).state.id,
     ask<Kind extends AnsweringKind>(spec: SpecOf<Kind>, facts: JobFacts) {
       const { state, answer } = add(spec, facts)

@@ -24,8 +24,10 @@ export const kinds = {
   measurement: { lane: 'urgent', rank: 0, uses: [], isInterruptible: true },
   damage: { lane: 'urgent', rank: 0, uses: [], isInterruptible: true },
   proxy: { lane: 'transcode', rank: 0, uses: ['processor'], isInterruptible: false },
-  /** Looks at weights, their import, downloads: in a process of their own. */
-  model: { lane: 'models', rank: 0, uses: [], isInterruptible: false },
+  /** In a process of their own, beside all others. */
+  inspect: { lane: 'models', rank: 0, uses: [], isInterruptible: false },
+  import: { lane: 'models', rank: 0, uses: [], isInterruptible: false },
+  download: { lane: 'models', rank: 0, uses: [], isInterruptible: false },
 } as const satisfies Record<string, Kind>
 export type WorkKind = keyof typeof kinds
 

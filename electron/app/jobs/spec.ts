@@ -1,5 +1,6 @@
 // A job as data: from it alone the job can be made, now or after a restart. How a kind is made stands in a table of runners.
 import { z } from 'zod'
+import { DownloadRequest, type FoundWeights, ImportRequest } from '../../shared/contract/models.js'
 import { PhotoRequest } from '../../shared/contract/photo.js'
 import { ExportRequest, PreviewRequest } from '../../shared/contract/render.js'
 import type { Damage } from '../../shared/media/damage.js'
@@ -18,6 +19,10 @@ export const JobSpec = z.discriminatedUnion('kind', [
     kind: z.literal('measurement'),
     request: z.object({ model: z.string(), device: z.string(), scale: z.number().int() }),
   }),
+  /** What weights lie in a folder. */
+  z.object({ kind: z.literal('inspect'), request: z.object({ folder: z.string() }) }),
+  z.object({ kind: z.literal('import'), request: ImportRequest }),
+  z.object({ kind: z.literal('download'), request: DownloadRequest }),
 ])
 export type JobSpec = z.infer<typeof JobSpec>
 export type SpecOf<Kind extends JobSpec['kind']> = Extract<JobSpec, { kind: Kind }>
@@ -28,5 +33,6 @@ export interface Answers {
   damage: Damage
   /** Milliseconds per output megapixel. */
   measurement: number
+  inspect: FoundWeights
 }
 export type AnsweringKind = keyof Answers

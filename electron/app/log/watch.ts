@@ -34,7 +34,7 @@ export const logFailure = (log: Log, where: string, failure: Failure): void => {
   if (failure.code !== 'cancelled') log.write('failed', { where, ...failure })
 }
 
-/** Of the events that windows are told: jobs as they begin and end, work on models that failed. */
+/** Of the events that windows are told: jobs as they begin and end. */
 export function logEvents(log: Log): (event: ApiEvent) => void {
   const states = new Map<string, JobState['state']>()
   const onJob = (job: JobState): void => {
@@ -58,8 +58,6 @@ export function logEvents(log: Log): (event: ApiEvent) => void {
   }
   return (event) => {
     if (event.type === 'job') onJob(event.job)
-    if (event.type === 'modelWork' && event.work?.state === 'failed' && event.work.failure)
-      logFailure(log, 'work on a model', event.work.failure)
   }
 }
 

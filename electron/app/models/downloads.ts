@@ -7,9 +7,8 @@ import type { DownloadOffer, ModelWork } from '../../shared/contract/models.js'
 import { readJson, writeAtomic } from '../access/files.js'
 import { freeBytes } from '../access/outputs.js'
 import { checkAddress, fetchFile } from './fetch.js'
-import { type Imports, checkRoom, modelsIn } from './imports.js'
+import { type Imports, type WorkContext, checkRoom, modelsIn } from './imports.js'
 import type { Published, PublishedFile } from './published.js'
-import type { WorkContext } from './work.js'
 
 export interface Downloads {
   offers(address: string | null): Promise<DownloadOffer[]>
@@ -55,9 +54,10 @@ async function fetchAll(folder: string, model: Published, base: URL, context: Wo
       signal,
       onBytes: (fetched) => {
         sizes[i] = fetched
-        progress('fetch', sumOf(sizes), bytesOfAll(model), name)
+        progress({ step: 'fetch', bytesDone: sumOf(sizes), bytesTotal: bytesOfAll(model), file: name })
       },
-      onChecked: (checked) => progress('check', checked, sizes[i] ?? 0, name),
+      onChecked: (checked) =>
+        progress({ step: 'check', bytesDone: checked, bytesTotal: sizes[i] ?? 0, file: name }),
     })
   }
 }

@@ -5,16 +5,19 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Transform, type TransformCallback } from 'node:stream'
 import { streamOf } from '../../ffmpeg/openFile.js'
-import type { Engine, Inspection } from '../../engine/client.js'
+import type { Engine, Inspection, WorkProgress } from '../../engine/client.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import type { FlashVsrVersion, FoundWeights, ModelOrigin } from '../../shared/contract/models.js'
 import { engineSaid } from '../../shared/words/engineMessage.js'
 import { inOwn } from '../access/keeping.js'
 import { freeBytes } from '../access/outputs.js'
 import { tryLock } from '../access/owners.js'
+import type { JobContext } from '../jobs/jobs.js'
+import type { StepProgress } from '../jobs/pace.js'
 import type { Models } from './models.js'
 import { knownFiles } from './published.js'
-import type { WorkContext } from './work.js'
+
+export type WorkContext = Pick<JobContext, 'signal' | 'progress'>
 
 export interface ImportParts {
   models: Models
@@ -140,7 +143,9 @@ async function copy(
   await rm(beside, { recursive: true, force: true })
   await mkdir(beside, { recursive: true })
   for (const name of ['model.json', ...found.files.map((file) => file.name)]) {
-    const counter = new Counter((bytes) => progress('convert', (done += bytes), found.bytes, name))
+    const counter = new Counter((bytes) =>
+      progress({ step: 'convert', bytesDone: (done += bytes), bytesTotal: found.bytes, file: name }),
+    )
     const from = await streamOf(join(found.folder, name))
     await pipeline(from, counter, createWriteStream(join(beside, name)), { signal })
   }
@@ -157,6 +162,10 @@ async function tracesOf(folder: string): Promise<string> {
   return JSON.stringify([folder, await Promise.all(facts)])
 }
 
+const stepOf = ({ step, done, total }: WorkProgress): StepProgress => ({
+  ...{ step: step === 'hash' ? 'check' : 'convert', bytesDone: done, bytesTotal: total },
+})
+
 export function createImports({ models, engine, dataFolder, onModels }: ImportParts): Imports {
   let last: { traces: string; found: FoundWeights } | undefined
 
@@ -164,7 +173,10 @@ export function createImports({ models, engine, dataFolder, onModels }: ImportPa
     const traces = await tracesOf(folder)
     const inspection = await engine.run(
       { kind: 'inspect', folder, knownFiles },
-      { signal, onWork: ({ done, total }) => progress('check', done, total) },
+      {
+        signal,
+        onWork: ({ done, total }) => progress({ step: 'check', bytesDone: done, bytesTotal: total }),
+      },
     )
     checkInspection(inspection)
     const found = foundFrom(folder, inspection)
@@ -190,7 +202,7 @@ export function createImports({ models, engine, dataFolder, onModels }: ImportPa
           { kind: 'import', folder: found.folder, destination, version, knownFiles },
           {
             signal,
-            onWork: ({ step, done, total }) => progress(step === 'hash' ? 'check' : 'convert', done, total),
+            onWork: (work) => progress(stepOf(work)),
           },
         )
     } catch (error) {

@@ -1,5 +1,5 @@
-// What takes minutes around models, as windows ask for it: looking at a folder of weights, importing them, downloading them first. One at a time,
-// told by events, stopped at any moment.
+// What takes minutes around models, as windows ask for it: looking at a folder of weights, importing them, downloading them first. Each is a job of its
+// kind; one at a time, told by events, stopped at any moment.
 import { basename } from 'node:path'
 import { failing } from '../../shared/contract/errors.js'
 import type {
@@ -9,14 +9,14 @@ import type {
   ImportRequest,
   ModelWork,
 } from '../../shared/contract/models.js'
-import type { Scheduler } from '../jobs/scheduler.js'
+import type { Jobs } from '../jobs/jobs.js'
 import { type Downloads, baseOf, createDownloads } from './downloads.js'
-import { type ImportParts, alone, createImports, halfMade } from './imports.js'
+import { type ImportParts, type Imports, alone, createImports, halfMade } from './imports.js'
 import type { Published } from './published.js'
-import { type Work, type WorkPlan, createWork } from './work.js'
+import { type ShownWork, createShownWork } from './shownWork.js'
 
 export interface ModelWorkParts extends ImportParts {
-  scheduler: Scheduler
+  jobs: Jobs
   published: () => Promise<Published[]>
   tell: (work: ModelWork | null) => void
 }
@@ -34,66 +34,73 @@ export interface ModelWorks {
 }
 
 /** A download that the last run of Heirloom left unfinished stands there paused. */
-async function restore(dataFolder: string, downloads: Downloads, work: Work): Promise<void> {
+async function restore(dataFolder: string, downloads: Downloads, shown: ShownWork): Promise<void> {
   if ((await halfMade(dataFolder)).length > 0)
     await alone(dataFolder, () => Promise.resolve()).catch(() => undefined) // another is at it
-  for (const left of await downloads.left()) if (!work.isRunning()) work.put(left)
+  for (const left of await downloads.left()) if (!shown.isRunning()) shown.put(left)
+}
+
+/** How jobs on models are run. */
+function registerRunners(jobs: Jobs, dataFolder: string, imports: Imports, downloads: Downloads): void {
+  jobs.register('inspect', async ({ folder }, context) => ({ answer: await imports.look(folder, context) }))
+  jobs.register('import', async ({ folder, version }, context) => {
+    const from = { kind: 'folder', from: folder, folder, wanted: version } as const
+    return { modelId: await alone(dataFolder, () => imports.bringIn(from, context)) }
+  })
+  jobs.register('download', async ({ id, address }, context) => {
+    const model = await downloads.find(id)
+    return { modelId: await alone(dataFolder, () => downloads.run(model, baseOf(address), context)) }
+  })
 }
 
 export function createModelWorks(parts: ModelWorkParts): ModelWorks {
-  const { engine, dataFolder, scheduler } = parts
-  const work = createWork(scheduler, parts.tell, () => engine.rest())
+  const { engine, dataFolder, jobs } = parts
+  const shown = createShownWork(jobs, parts.tell, () => engine.rest())
   const imports = createImports(parts)
   const downloads = createDownloads(dataFolder, parts.published, imports)
+  registerRunners(jobs, dataFolder, imports, downloads)
   // An unreadable folder has nothing to go on with.
-  const restored = restore(dataFolder, downloads, work).catch(() => undefined)
-  /** `run` resolves to the id of the model that is there then. How it ends is told by events. */
-  function add(about: WorkPlan<string>['about'], run: WorkPlan<string>['run']): void {
-    work
-      .begin({ about, run: (context) => alone(dataFolder, () => run(context)), modelOf: (id) => id })
-      .catch(() => undefined)
-  }
+  const restored = restore(dataFolder, downloads, shown).catch(() => undefined)
 
   return {
     state: async () => {
       await restored
-      return work.state()
+      return shown.state()
     },
     inspect: async (folder) => {
       await restored
-      const about = { kind: 'inspect', name: basename(folder), step: 'check' } as const
-      return work.begin({ about, run: (context) => imports.look(folder, context) })
+      const facts = { name: basename(folder), framesTotal: 0, step: 'check' } as const
+      return shown.begin(() => jobs.ask({ kind: 'inspect', request: { folder } }, facts)).answer
     },
-    import({ folder, version }) {
-      const from = { kind: 'folder', from: folder, folder, wanted: version } as const
-      const about = { kind: 'import', name: basename(folder), step: 'check' } as const
-      add(about, (context) => imports.bringIn(from, context))
+    import(request) {
+      const facts = { name: basename(request.folder), framesTotal: 0, step: 'check' } as const
+      shown.begin(() => jobs.add({ kind: 'import', request }, facts))
     },
     offers: (address) => downloads.offers(address),
-    async download({ id, address }) {
+    async download({ id, address, isAgreed }) {
       await restored
-      const model = await downloads.find(id)
-      const base = baseOf(address)
-      const download = { id, address: base.href }
-      const about = { kind: 'download', name: model.name, step: 'fetch', download } as const
-      add(about, (context) => downloads.run(model, base, context))
+      const { name } = await downloads.find(id)
+      const download = { id, address: baseOf(address).href }
+      const request = { ...download, isAgreed }
+      const facts = { name, framesTotal: 0, step: 'fetch' } as const
+      shown.begin(() => jobs.add({ kind: 'download', request }, facts), download)
     },
     pause() {
-      if (!work.isRunning() || work.state()?.kind !== 'download') throw failing('not-found', 'downloadNone')
-      work.pause()
+      if (!shown.isRunning() || shown.state()?.kind !== 'download') throw failing('not-found', 'downloadNone')
+      shown.pause()
     },
-    cancel: () => work.cancel(),
+    cancel: () => shown.cancel(),
     async discard(id) {
       const model = await downloads.find(id)
-      const isItsOwn = (): boolean => work.state()?.download?.id === model.id
-      if (work.isRunning() && isItsOwn()) throw failing('bad-argument', 'modelWorkBusy')
+      const isItsOwn = (): boolean => shown.state()?.download?.id === model.id
+      if (shown.isRunning() && isItsOwn()) throw failing('bad-argument', 'modelWorkBusy')
       await alone(dataFolder, () => downloads.discard(model))
-      if (isItsOwn()) work.put(null)
+      if (isItsOwn()) shown.put(null)
     },
     async close() {
-      if (work.state()?.kind === 'download') work.pause()
-      else work.cancel()
-      await work.ended()
+      if (shown.state()?.kind === 'download') shown.pause()
+      else shown.cancel()
+      await shown.ended()
       engine.close()
     },
   }

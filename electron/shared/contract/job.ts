@@ -11,8 +11,24 @@ export const JobId = z.string().min(1).max(64)
 export type JobId = z.infer<typeof JobId>
 /** Kinds that lists of jobs show; the others are told where somebody asked for them. */
 export const ListedKind = z.enum(['export', 'preview', 'proxy', 'photo'])
-export const JobKind = z.enum([...ListedKind.options, 'damage', 'measurement'])
+export const JobKind = z.enum([
+  ...ListedKind.options,
+  ...(['damage', 'measurement', 'inspect', 'import', 'download'] as const),
+])
+export type JobKind = z.infer<typeof JobKind>
 export const JobStateName = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
+
+/** What work on files is at, and how far that step is. */
+export const FileStep = z.object({
+  name: z.enum(['fetch', 'check', 'convert']),
+  /** The file in work. */
+  file: z.string().optional(),
+  bytesDone: z.number().nonnegative(),
+  /** 0: not known yet. */
+  bytesTotal: z.number().nonnegative(),
+  bytesPerSecond: z.number().nonnegative(),
+})
+export type FileStep = z.infer<typeof FileStep>
 
 export const JobState = z.object({
   id: JobId,
@@ -27,6 +43,10 @@ export const JobState = z.object({
   elapsedMs: z.number().nonnegative(),
   /** Undefined until there is something to base it on. */
   leftMs: z.number().nonnegative().optional(),
+  /** Jobs that are counted in bytes; frames are 0 then. */
+  step: FileStep.optional(),
+  /** Imports and downloads that are done: the model that is there now. */
+  modelId: z.string().optional(),
   /** Where the result is, once done. */
   outputPath: z.string().optional(),
   failure: Failure.optional(),

@@ -286,6 +286,42 @@ test('an address that is none, and a second piece of work, are refused', async (
   expect((await first).state).toBe('cancelled')
 })
 
+test('work on models is a job: listed while it runs, cancelled by its id, and a paused download is none', async () => {
+  const files = toyBytes()
+  const mirror = await startMirror(files)
+  mirror.pauseMs = 15
+  host = await hostIn(at, { published: toyDownload(mirror.address, files) })
+  const listed = async () => (await host.api.jobs.list()).filter(({ kind }) => kind === 'download')
+  let hasAsked = false
+  const stop = (end: () => Promise<unknown>) => (work: ModelWork) => {
+    if (hasAsked || work.bytesDone < 100_000) return
+    hasAsked = true
+    void end()
+  }
+  const begin = () => host.api.models.download(request(mirror.address))
+  const cancel = async () => {
+    const [job] = await listed()
+    expect(job).toMatchObject({ name: 'FlashVSR v1.1', state: 'running', step: { name: 'fetch' } })
+    await host.api.jobs.cancel(job?.id ?? '')
+  }
+  const cancelled = await worked(host, begin, stop(cancel))
+  expect([cancelled.state, cancelled.bytesPerSecond]).toEqual(['cancelled', 0])
+  hasAsked = false
+  expect(
+    (
+      await worked(
+        host,
+        begin,
+        stop(() => host.api.models.pause()),
+      )
+    ).state,
+  ).toBe('paused')
+  expect((await listed()).map(({ state }) => state)).toEqual(['cancelled', 'cancelled'])
+  mirror.pauseMs = 0
+  expect((await worked(host, begin)).state).toBe('done')
+  expect((await listed()).at(-1)).toMatchObject({ state: 'done', modelId: 'flashvsr-v1.1' })
+})
+
 test('the published files: one address each, https, v1.1 known to the last byte', async () => {
   const [newer, older] = await published()
   expect([newer?.version, older?.version]).toEqual(['v1.1', 'v1'])
