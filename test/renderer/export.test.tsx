@@ -128,6 +128,19 @@ test('"This clip only" is no choice any more where there is one clip', async () 
   await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
 })
 
+test('what was made before of a film is said beside what is left to do', async () => {
+  const fake = await show()
+  const { estimate } = fake.api.render
+  const page = await openPage()
+  expect(page.queryByText(/was made before/)).toBeNull()
+  vi.spyOn(fake.api.render, 'estimate').mockImplementation(async (request) => ({
+    ...(await estimate(request)),
+    ...{ frames: 1200, framesKept: 480 },
+  }))
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  expect(await page.findByText('What was made before is used again: 480 of 1200 frames.')).toBeTruthy()
+})
+
 test('clips that cannot be one film are told with what to do, and doing it makes the export possible', async () => {
   const fake = await show()
   const { estimate } = fake.api.render

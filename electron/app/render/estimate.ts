@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { isCancelled } from '../../shared/contract/errors.js'
 import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
-import { type VideoCodec, writtenSize } from '../../shared/contract/output.js'
+import { writtenSize } from '../../shared/contract/output.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
@@ -12,11 +12,12 @@ import { deviceChoice } from '../../shared/planning/device.js'
 import type { Engine } from '../../engine/client.js'
 import type { Jobs } from '../jobs/jobs.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
-import { compositionsOf } from '../../ffmpeg/compositions.js'
 import { otherWords } from '../../ffmpeg/otherTracks.js'
 import { findTools } from '../../ffmpeg/resolve.js'
-import { checkSpec, modelsOf, planProject } from './exporter.js'
+import { type Made, checkSpec, codingOf, framesMade, piecesOf, planProject } from './exporter.js'
 import { fittedNotes } from './fitted.js'
+import type { Piece } from './pieces.js'
+import type { SegmentStore } from './segments.js'
 import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
 import type { Resolver } from './resolver.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
@@ -107,6 +108,7 @@ export function createMeasurements({ dataFolder, engine, jobs, resolver }: Measu
 }
 
 export interface EstimateParts {
+  store: SegmentStore
   media: Media
   models: Models
   measurements: Measurements
@@ -115,29 +117,39 @@ export interface EstimateParts {
   isBusy: () => boolean
 }
 
-/** Of the film's frames, where they are composed: they are scaled and encoded besides what the clip's own size costs. */
-const composedMs = ({ segments, width, height }: Plan, codec: VideoCodec): number => {
-  const compositions = compositionsOf({ segments, width, height }, codec)
-  const frames = segments.reduce((sum, { ticks }, i) => sum + (compositions[i] ? ticks.length : 0), 0)
-  return (untouchedMsPerMegapixel * frames * width * height) / 1e6
+/** Milliseconds of a piece of a film so large: what is kept of it is only encoded, or not even that. */
+async function pieceMs(
+  parts: EstimateParts,
+  { segment, model, coding }: Piece,
+  made: Made,
+  { width, height }: Plan,
+): Promise<number | undefined> {
+  if (made === 'segment') return 0
+  const frames = segment.ticks.length
+  // Where they are composed they are scaled and encoded besides what the clip's own size costs.
+  const composed = coding.composition ? (untouchedMsPerMegapixel * frames * width * height) / 1e6 : 0
+  if (made === 'frames') return composed + untouchedMsPerMegapixel * megapixels(segment)
+  const cost = model ? await parts.measurements.of(model, segment, !parts.isBusy()) : untouchedMsPerMegapixel
+  if (cost === undefined) return undefined
+  const around = segment.from - segment.warmFrom + segment.lookTo - segment.to
+  return composed + cost * megapixels(segment) * ((frames + around) / frames)
 }
 
-async function workMs(parts: EstimateParts, plan: Plan, codec: VideoCodec): Promise<number | undefined> {
-  let total = composedMs(plan, codec)
-  const models = await modelsOf(parts.models, plan)
-  for (const segment of plan.segments) {
-    const model = models.get(segment.enhance)
-    const cost = model
-      ? await parts.measurements.of(model, segment, !parts.isBusy())
-      : untouchedMsPerMegapixel
-    if (cost === undefined) return undefined
-    const frames = segment.ticks.length
-    total +=
-      cost *
-      megapixels(segment) *
-      ((frames + segment.from - segment.warmFrom + segment.lookTo - segment.to) / frames)
+/** Of all that is left to do, and how many of its frames were made before. */
+async function workOf(
+  parts: EstimateParts,
+  plan: Plan,
+  output: ExportRequest['output'],
+): Promise<Pick<Estimate, 'workMs' | 'framesKept'>> {
+  const { pieces, made } = await piecesOf(parts, plan, codingOf(plan, output))
+  const framesKept = framesMade(pieces, made)
+  let total = 0
+  for (const [i, piece] of pieces.entries()) {
+    const ms = await pieceMs(parts, piece, made[i] ?? 'nothing', plan)
+    if (ms === undefined) return { framesKept }
+    total += ms
   }
-  return Math.round(total)
+  return { workMs: Math.round(total), framesKept }
 }
 
 function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan): Message[] {
@@ -209,7 +221,7 @@ export async function estimate(parts: EstimateParts, request: ExportRequest): Pr
           bytesTo: Math.round(seen.high * spread + besides),
         }
       : { bytes: Math.round(pictureBytes(plan, output) + besides) }),
-    workMs: await workMs(parts, plan, output.codec),
+    ...(await workOf(parts, plan, output)),
     freeBytes: await freeBytes(output.path),
     notes: notesOf(plan, output, sound),
   }

@@ -116,26 +116,52 @@ async function withinKept(
   return { ...pieceAs(seen, model, coding, tools), within: kept }
 }
 
-async function piecesOf(
+/** What is there of a piece before it is made: its segment, or frames that only have to be encoded. */
+export type Made = 'segment' | 'frames' | 'nothing'
+
+async function madeOf(store: SegmentStore, pieces: readonly Piece[]): Promise<Made[]> {
+  const segments = await store.segments.finished(pieces.map(({ key }) => key))
+  const frames = await store.frames.finished(framesOf(pieces))
+  const isThere = (key: string | undefined): boolean => key !== undefined && frames.has(key)
+  return pieces.map(({ key, frames: own, within }) =>
+    segments.has(key) ? 'segment' : isThere(own) || isThere(within?.key) ? 'frames' : 'nothing',
+  )
+}
+
+/** Frames of the film that were made before, by whatever job. */
+export const framesMade = (pieces: readonly Piece[], made: readonly Made[]): number =>
+  pieces.reduce((sum, { segment }, i) => sum + (made[i] === 'nothing' ? 0 : segment.ticks.length), 0)
+
+export const codingOf = (
+  { segments }: Pick<Plan, 'segments'>,
+  { codec, quality }: ExportRequest['output'],
+): Coding => {
+  const [first] = segments
+  if (!first) throw failing('empty-range', 'filmEmpty')
+  return { codec, quality, frameRate: outputRate(first.source.video) }
+}
+
+/** What a film is made of, and what of each is there already. */
+export async function piecesOf(
   { models, store }: Pick<ExportParts, 'models' | 'store'>,
   plan: Plan,
   common: Coding,
-): Promise<Piece[]> {
+): Promise<{ pieces: Piece[]; made: Made[] }> {
   const tools = await findTools()
   const found = await modelsOf(models, plan)
   const compositions = compositionsOf(plan, common.codec)
-  const pieces = plan.segments.map((segment, i) => {
+  const planned = plan.segments.map((segment, i) => {
     const coding = { ...common, composition: compositions[i] }
     return pieceAs(segment, found.get(segment.enhance), coding, tools)
   })
-  const own = new Set(framesOf(pieces))
-  const segments = await store.segments.finished(pieces.map(({ key }) => key))
-  const frames = await store.frames.finished([...own])
-  const isMade = (piece: Piece): boolean =>
-    segments.has(piece.key) || (piece.frames !== undefined && frames.has(piece.frames))
-  return Promise.all(
-    pieces.map(async (piece) => (isMade(piece) ? piece : await withinKept(store, piece, own, tools))),
+  const own = new Set(framesOf(planned))
+  const before = await madeOf(store, planned)
+  const pieces = await Promise.all(
+    planned.map(async (piece, i) =>
+      before[i] === 'nothing' ? await withinKept(store, piece, own, tools) : piece,
+    ),
   )
+  return { pieces, made: await madeOf(store, pieces) }
 }
 
 const framesOf = (pieces: readonly Piece[]): string[] =>
@@ -153,21 +179,18 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   checkSpec(request)
   checkEnding(output)
   const plan = await planProject(parts.media, parts.models, project)
-  const first = plan.segments[0]
-  if (!first) throw failing('empty-range', 'filmEmpty')
+  const coding = codingOf(plan, output)
   checkClips(project, plan)
   const photo = plan.segments.find(({ source }) => isStill(source))
   if (photo) throw failing('not-a-video', 'photoNoFilm', { name: photo.source.name })
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], output.mayOverwrite)
   await checkLight(await findTools(), plan, output.codec)
-  const frameRate = outputRate(first.source.video)
-  const coding = { codec: output.codec, quality: output.quality, frameRate }
-  const pieces = await piecesOf(parts, plan, coding)
+  const { pieces } = await piecesOf(parts, plan, coding)
   return {
     name: basename(output.path),
     framesTotal: plan.frames,
     needs: namesOf(pieces),
-    filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(frameRate),
+    filmRate: plan.seconds > 0 ? plan.frames / plan.seconds : toNumber(coding.frameRate),
     run: (context) => runExport(parts, { plan, pieces, output }, context),
   }
 }
@@ -185,6 +208,7 @@ async function runExport(
   await inCache(parts, keys, () => store.prepare())
   const written = await leftovers.writing(output.path)
   try {
+    const kept = framesMade(pieces, await madeOf(store, pieces))
     const stepDown = await renderPieces(parts, pieces, context)
     const { signal } = context
     const tools = await findTools()
@@ -198,7 +222,10 @@ async function runExport(
     store.segments.touch(keys)
     store.frames.touch(framesOf(pieces))
     const lost = await lostNotes(parts, pieces)
-    const notes: Message[] = stepDown > 0 ? [message('noteMemory')] : []
+    const notes: Message[] = [
+      ...(stepDown > 0 ? [message('noteMemory')] : []),
+      ...(kept > 0 ? [message('noteMadeBefore', { kept, total: plan.frames })] : []),
+    ]
     const fitted = fittedNotes(plan, output.codec)
     const told = [...lost, ...(plan.notes ?? []), ...fitted, ...joined.notes, ...notes]
     return { outputPath: joined.path, notes: told, report: joined.report }

@@ -39,6 +39,8 @@ export const Estimate = z.object({
   seconds: z.number(),
   /** Milliseconds of work on this computer, from a short measurement or the last jobs; undefined when unknown. */
   workMs: z.number().optional(),
+  /** Of the film, made before by whatever job: they are not made again. */
+  framesKept: z.number().int(),
   bytes: z.number(),
   /** The range that it is likely to lie in, where pictures of this film were looked at. */
   bytesFrom: z.number().optional(),

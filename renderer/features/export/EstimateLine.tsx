@@ -2,6 +2,7 @@
 import { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Estimate } from '../../../electron/shared/contract/render.js'
+import { message, say } from '../../../electron/shared/words/sentences.js'
 import { formatBytes, formatDuration, formatNumber } from '../../ui/format.js'
 import styles from './Export.module.css'
 
@@ -34,6 +35,8 @@ export function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
     sizeWords(estimate, lng, t),
   ]
   const isFull = estimate.freeBytes !== undefined && estimate.freeBytes < (estimate.bytesTo ?? estimate.bytes)
+  const { frames, framesKept } = estimate
+  const kept = framesKept > 0 && say(message('noteMadeBefore', { kept: framesKept, total: frames }), lng)
   return (
     <div className={styles.estimate} title={path} role="status">
       <p className={styles.facts}>{facts.join(' · ')}</p>
@@ -44,6 +47,7 @@ export function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
         {estimate.freeBytes !== undefined &&
           ` ${t('export.free', { size: formatBytes(lng, estimate.freeBytes) })}`}
       </p>
+      {kept && <p>{kept}</p>}
       {isFull && <p className={styles.full}>{t('export.full')}</p>}
     </div>
   )

@@ -20,6 +20,7 @@ import { forkEngine } from '../../../electron/engine/client.js'
 import type { ExportRequest } from '../../../electron/shared/contract/render.js'
 import { type Clip, type EnhanceSettings, defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
+import { type Message, message } from '../../../electron/shared/words/sentences.js'
 import { bundle, countFrames, film, tool } from '../../engine/bundle.js'
 import { placeAble } from '../able.js'
 import { folder } from '../folder.js'
@@ -62,21 +63,32 @@ async function open(name = `host${++serial}`): Promise<Work> {
   return { host, source: await host.api.sources.open(join(at, 'tape.mp4')), cache, tasks }
 }
 
-/** What the engine had to do for this export, and its file. */
-async function made(
-  { host, source, tasks }: Work,
+function requestOf(
+  { source }: Work,
   ranges: [from: number, to: number][],
   over: Partial<ExportRequest['output']> = {},
-): Promise<{ tasks: string[]; path: string }> {
-  tasks.length = 0
+): ExportRequest {
   const project = projectOf(source, frames, undefined, enhance)
   const [first] = project.clips as [Clip]
   project.clips = ranges.map(([from, to], i) => ({ ...first, id: `c${i}`, from, to }))
   const path = join(at, `out${++serial}.${over.container ?? 'mp4'}`)
-  const job = await ended(host, await host.api.render.export({ project, output: outputAt(path, over) }))
+  return { project, output: outputAt(path, over) }
+}
+
+/** What the engine had to do for this export, its file and what is said of it. */
+async function made(
+  work: Work,
+  ranges: [from: number, to: number][],
+  over: Partial<ExportRequest['output']> = {},
+): Promise<{ tasks: string[]; path: string; notes: Message[] }> {
+  const { host, tasks } = work
+  tasks.length = 0
+  const request = requestOf(work, ranges, over)
+  const { path } = request.output
+  const job = await ended(host, await host.api.render.export(request))
   expect(job.failure).toBeUndefined()
   expect(countFrames(path)).toBe(ranges.reduce((sum, [from, to]) => sum + to - from, 0))
-  return { tasks: [...tasks], path }
+  return { tasks: [...tasks], path, notes: job.notes }
 }
 
 const whole: [number, number][] = [[0, frames]]
@@ -222,6 +234,25 @@ test('a preview inside a part of a part is made of kept frames', async () => {
   expect(await shown(5, 8)).toEqual([undefined, 3, 'pictures'])
   expect(await shown(21, 26)).toEqual([undefined, 5, 'pictures'])
   expect(await shown(1, 5)).toEqual([undefined, 4, 'segment']) // two of them were never made
+})
+
+test('an estimate counts only what is left to do, and it and the finished film say what was made before', async () => {
+  const work = await open()
+  const estimated = async (...asked: [[number, number][], Partial<ExportRequest['output']>?]) => {
+    const { workMs = -1, framesKept } = await work.host.api.render.estimate(requestOf(work, ...asked))
+    return { workMs, framesKept }
+  }
+  const fresh = await estimated(whole)
+  expect(fresh.framesKept).toBe(0)
+  expect((await made(work, [[10, 30]])).notes).toEqual([])
+  const half = await estimated(whole)
+  expect(half.framesKept).toBe(20)
+  expect(half.workMs).toBeGreaterThan(0)
+  expect(await estimated([[10, 30]])).toEqual({ workMs: 0, framesKept: 20 })
+  const encoded = { workMs: Math.round((25 * 64 * 48 * 4 * 18) / 1e6), framesKept: 18 }
+  expect(await estimated([[12, 30]], { quality: 'best' })).toEqual(encoded)
+  const { notes } = await made(work, whole)
+  expect(notes).toContainEqual(message('noteMadeBefore', { kept: 20, total: frames }))
 })
 
 test('of what a kept unit lacks only what lies in the part is told', () => {

@@ -89,6 +89,7 @@ export const notes = {
     'The picture of "{{name}}" is {{size}}. Films have even sizes: it becomes {{even}}, with its last column or row once more.',
   noteCodecSmallest:
     '{{codec}} holds no picture under {{least}}×{{least}}. The film becomes {{size}}: the picture of {{shown}} with its edge repeated to the right and below. H.264 keeps the size.',
+  noteMadeBefore: 'What was made before is used again: {{kept}} of {{total}} frames.',
   noteMemory: 'Memory ran short in the middle: the rest was done in a way that takes less of it.',
   noteStill:
     'A single photo gains less than a moment of a film: there are no other frames of it to learn from.',

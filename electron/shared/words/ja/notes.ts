@@ -94,6 +94,7 @@ export const notes: Wording<typeof en> = {
     '「{{name}}」の画像は{{size}}です。動画の縦横は偶数のため、端の1列または1行を繰り返して{{even}}にします。',
   noteCodecSmallest:
     '{{codec}}は{{least}}×{{least}}より小さい画像を扱えないため、{{shown}}の画像の右と下の端を繰り返して{{size}}の動画にします。H.264なら大きさは変わりません。',
+  noteMadeBefore: '前に作ったものをもう一度使います（{{total}}フレームのうち{{kept}}フレーム）。',
   noteMemory: '途中でメモリーが足りなくなったため、残りはメモリーの少ない方法で処理しました。',
   noteStill: '写真1枚では、ビデオの一場面ほどはきれいになりません。手がかりになる前後の画像がないためです。',
   noteAlone:
