@@ -19,7 +19,7 @@ export const viewer = {
     volume: 'Loudness',
     zoom: 'Size of the picture',
     sizeTitle: 'Size of the enhanced picture',
-    sizeInFilm: '{{own}} in a film of {{film}}',
+    sizeInFilm: '{{own}}\nin a film of {{film}}',
     sizeInFilmTitle: 'Size of the enhanced picture, and of the film that it stands in',
     fit: 'Fit',
   },

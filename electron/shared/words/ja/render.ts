@@ -70,7 +70,7 @@ export const render: Wording<typeof en> = {
     },
     sound: '音を残す',
     size: 'ビデオの大きさ',
-    sizeOfFirst: '最初のクリップと同じ（{{size}}）',
+    sizeOfFirst: '最初のクリップ（{{size}}）',
     sizeCommon: '{{lines}}p（{{size}}）',
     details: '詳しい設定',
     codec: '圧縮方式',

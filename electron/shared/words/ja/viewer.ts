@@ -22,7 +22,7 @@ export const viewer: Wording<typeof en> = {
     volume: '音量',
     zoom: '映像の大きさ',
     sizeTitle: '高画質化した映像の大きさ',
-    sizeInFilm: '{{own}}（ビデオ全体は{{film}}）',
+    sizeInFilm: '{{own}}\n全体は{{film}}',
     sizeInFilmTitle: '高画質化した映像の大きさと、できあがるビデオ全体の大きさ',
     fit: 'フィット',
   },
