@@ -77,9 +77,12 @@ export function entry(source: Source, table: FrameTable, from: number): number |
   return key === 0 ? undefined : key
 }
 
-/** Not what decoders also say of whole films that are entered at an open group of pictures. */
+/**
+ * Not what decoders also say of whole films that are entered at an open group of pictures, nor what ffmpeg says of its own output:
+ * since 7.0 of a pipe that closes once the last wanted frame is there ("Error submitting a packet to the muxer").
+ */
 const damageWords =
-  /error while decoding|damaged|corrupt|concealing|invalid data found|error submitting|bad vlc|invalid nal unit size|splitting the input|overread|slice mismatch|end mismatch|invalid level prefix|out of range intra|illegal (dc|ac)|bad cabac|checksum|crc mismatch|slice crc|ignoring overflow|run overflow|dc overflow|error at mb|error dc|error y=|slice end not reached|temporal unit/i
+  /error while decoding|damaged|corrupt|concealing|invalid data found|error submitting packet to decoder|bad vlc|invalid nal unit size|splitting the input|overread|slice mismatch|end mismatch|invalid level prefix|out of range intra|illegal (dc|ac)|bad cabac|checksum|crc mismatch|slice crc|ignoring overflow|run overflow|dc overflow|error at mb|error dc|error y=|slice end not reached|temporal unit/i
 
 /** How far frame 0 is moved up in the pipe: NUT has no negative timestamps, and frames before it may come. */
 const margin = 1e9

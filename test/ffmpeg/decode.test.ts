@@ -208,3 +208,19 @@ test.skipIf(!hasFootage).each([
     (await frameHashes(opened, 0, middle + 1)).slice(middle),
   )
 })
+
+test.each([
+  ['[vist#0:0/h264 @ 0x1] Error submitting packet to decoder: Cannot allocate memory', true],
+  ['[vost#0:0/rawvideo @ 0x1] Error submitting a packet to the muxer: Connection reset by peer', false],
+])(
+  'what ffmpeg says of its input is damage, what it says of a closed pipe is none: %s',
+  async (line, isDamage) => {
+    const program = join(folder, 'saying.sh')
+    writeFileSync(program, `#!/bin/sh\n'${tools.ffmpeg}' "$@"\necho '${line}' >&2\n`, { mode: 0o755 })
+    const { source, table } = await open(make(folder, 'plain.mkv', `${moving('64x48', '25', 1)} -c:v ffv1`))
+    const { frames, reading } = decode({ ...tools, ffmpeg: program }, source, { table, from: 0, to: 25 })
+    let count = 0
+    for await (const { frame } of frames) count += Number(frame >= 0)
+    expect([count, reading.isDamaged]).toEqual([25, isDamage])
+  },
+)
