@@ -2,7 +2,7 @@
 import { relink } from '../../electron/shared/document/edits/media.js'
 import { Source } from '../../electron/shared/media/source.js'
 import { amend, useProject } from './project.js'
-import { reloadSource, useSources } from './sources.js'
+import { reloadAll, useSources } from './sources.js'
 
 /** Answers whether this source was missing, which it is not any more: no step to undo, for nothing of the film has changed. */
 export async function findAgain({ id, fingerprint, path }: Source): Promise<boolean> {
@@ -13,6 +13,6 @@ export async function findAgain({ id, fingerprint, path }: Source): Promise<bool
   for (const one of found) amend({ apply: relink(one.id, { locations: { absolute: path } }) })
   const ids = found.map((one) => one.id)
   const { sources } = useProject.getState().project
-  await Promise.all(sources.filter((source) => ids.includes(source.id)).map(reloadSource))
+  await reloadAll(sources.filter((source) => ids.includes(source.id)))
   return found.length > 0
 }

@@ -8,7 +8,7 @@ import { api } from './host.js'
 import { replaceProject, useProject } from './project.js'
 import { rememberedPath, setProjectFile, useProjectFile } from './projectFile.js'
 import { notify, notifyAbout, settle } from './session.js'
-import { reloadSource } from './sources.js'
+import { reloadAll } from './sources.js'
 
 /** An edit is on disk this soon after the last one. */
 const saveDelayMs = 400
@@ -131,7 +131,7 @@ export async function showLast(): Promise<boolean> {
 
 /** Opens the files of the document that is shown. */
 export async function reloadSources(): Promise<void> {
-  await Promise.all(useProject.getState().project.sources.map(reloadSource))
+  await reloadAll(useProject.getState().project.sources)
 }
 
 const isShown = (path: string): boolean => useProjectFile.getState().file?.path === path

@@ -54,21 +54,48 @@ export async function loadTable(source: Source): Promise<Loaded> {
 export const loadFields = async (id: SourceId, chosen: ChosenFields | null): Promise<Loaded> =>
   loadTable(await api().sources.readFields(id, chosen))
 
-const setMissing = (id: SourceId, failure: Failure): void =>
-  useSources.setState((state) => ({ missing: { ...state.missing, [id]: failure } }))
+/** So many are opened together: the host has others to answer. */
+const openedAtOnce = 32
+/** So many failures are told together: each telling copies all that are known. */
+const toldAtOnce = 1000
 
-/** Opens a file of a saved document again; what is wrong with it is kept beside the clip. */
-export async function reloadSource(reference: SourceReference): Promise<void> {
+/** Files of a saved document, opened again; what is wrong with them is kept beside their clips. */
+export async function reloadAll(references: readonly SourceReference[]): Promise<void> {
+  let found: Record<SourceId, Failure> = {}
+  const tell = (): void => {
+    const missing = found
+    found = {}
+    useSources.setState((state) => ({ missing: { ...state.missing, ...missing } }))
+  }
+  let count = 0
+  const left = references.values()
+  const worker = async (): Promise<void> => {
+    for (const reference of left) {
+      const failure = await reopened(reference)
+      if (!failure) continue
+      found[reference.id] = failure
+      if (++count % toldAtOnce === 0 || references.length < toldAtOnce) tell()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(openedAtOnce, references.length) }, worker))
+  tell()
+}
+
+export const reloadSource = (reference: SourceReference): Promise<void> => reloadAll([reference])
+
+/** Undefined: it is open again. */
+async function reopened(reference: SourceReference): Promise<Failure | undefined> {
   const { fields, track } = reference
   try {
     const first = await openSource(reference.path)
     const told = track === undefined ? first : await api().sources.chooseFilm(first.id, track)
     const { source, table } = await (fields ? loadFields(told.id, fields) : loadTable(told))
     if (!isMeant(reference, source.id, frameCount(table)))
-      setMissing(reference.id, toFailure(failing('source-vanished', 'sourceOther', { name: reference.name })))
-    else if (source.id !== reference.id) learnName(reference.id, source.id)
+      return toFailure(failing('source-vanished', 'sourceOther', { name: reference.name }))
+    if (source.id !== reference.id) learnName(reference.id, source.id)
+    return undefined
   } catch (error) {
-    setMissing(reference.id, toFailure(error))
+    return toFailure(error)
   }
 }
 
