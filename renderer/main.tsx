@@ -3,9 +3,9 @@ import { createRoot } from 'react-dom/client'
 import { toFailure } from '../electron/shared/contract/errors.js'
 import { connect } from './api/connect.js'
 import { App, Starting } from './App.js'
-import { setLanguage, startWords } from './i18n.js'
 import { languageOf, usePreferences } from './stores/preferences.js'
 import { start } from './stores/start.js'
+import { setLanguage } from './stores/words.js'
 import './theme.css'
 
 const darkness = window.matchMedia('(prefers-color-scheme: dark)')
@@ -14,11 +14,10 @@ function applyPreferences(): void {
   const preferences = usePreferences.getState()
   const isDark = preferences.theme === 'system' ? darkness.matches : preferences.theme === 'dark'
   document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light'
-  void setLanguage(languageOf(preferences, navigator.languages))
+  setLanguage(languageOf(preferences, navigator.languages))
 }
 
 async function main(): Promise<void> {
-  await startWords(languageOf(usePreferences.getState(), navigator.languages))
   applyPreferences()
   usePreferences.subscribe(applyPreferences)
   darkness.addEventListener('change', applyPreferences)

@@ -37,7 +37,7 @@ test('a thousand pictures a second: MP4 keeps the rate, of MKV it is said before
   for (const ending of ['mp4', 'mkv'] as const) {
     const { job, path, before } = await exported(host, at, fast, { ending, over: { hasAudio: false } })
     expect([job.state, pictures(path).length]).toEqual(['done', 200])
-    said.push(before.join().includes('cannot say that there are 1000 frames a second'))
+    said.push(before.join().includes('cannot say that there are 1000 frames per second'))
   }
   expect(said).toEqual([false, true])
 })

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { cutListOf } from '../../electron/shared/document/cutList.js'
 import { Project, emptyProject } from '../../electron/shared/document/document.js'
 import { Clip } from '../../electron/shared/document/project.js'
-import { startWords } from '../../renderer/i18n.js'
+import { setLanguage } from '../../renderer/stores/words.js'
 import { damageStart, useDamage } from '../../renderer/stores/damage.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
 import { previewStart, usePreview } from '../../renderer/stores/preview.js'
@@ -42,7 +42,7 @@ function rememberStyles(view: Window): (element: Element) => Shown {
   }
 }
 
-beforeAll(async () => {
+beforeAll(() => {
   const view = document.defaultView
   if (view) Object.assign(view, { getComputedStyle: rememberStyles(view) })
   vi.stubGlobal(
@@ -62,7 +62,7 @@ beforeAll(async () => {
   HTMLDialogElement.prototype.close = function () {
     this.open = false
   }
-  await startWords('en')
+  setLanguage('en')
 })
 
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest'
 import { emptyProject } from '../../electron/shared/document/document.js'
 import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
-import { startWords } from '../../renderer/i18n.js'
+import { setLanguage } from '../../renderer/stores/words.js'
 import { actions } from '../../renderer/stores/actions.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { replaceProject, useProject } from '../../renderer/stores/project.js'
@@ -100,10 +100,10 @@ test('another film is chosen while the first is still being read', async () => {
 })
 
 test('the list speaks Japanese', async () => {
-  await startWords('ja')
+  setLanguage('ja')
   await show(createFake({ preferences: { language: 'ja', theme: 'system' } }))
   await openPaths(['/films/several.mkv'])
   const [list] = lists('このファイルの中の映像')
   expect(list?.options[1]?.text).toBe('トラック2：320 × 240、6秒、Behind the scenes')
-  await startWords('en')
+  setLanguage('en')
 })

@@ -7,7 +7,7 @@ import { failing } from '../../electron/shared/contract/errors.js'
 import { phrase } from '../../electron/shared/words/sentences.js'
 import { OpenDialog } from '../../renderer/features/open/OpenDialog.js'
 import { createFake } from '../../renderer/api/fake.js'
-import { startWords } from '../../renderer/i18n.js'
+import { setLanguage } from '../../renderer/stores/words.js'
 import { emptyProject } from '../../electron/shared/document/document.js'
 import { openDropped } from '../../renderer/stores/dropped.js'
 import { replaceProject, useProject } from '../../renderer/stores/project.js'
@@ -24,7 +24,7 @@ const listing = (path: string | null) => ({
 })
 
 test('the focus goes along: into a folder to its first entry, out of it to the folder; a held Enter walks one step', async () => {
-  await startWords('en')
+  setLanguage('en')
   const fake = createFake()
   fake.api.sources.recent = () => Promise.resolve([])
   fake.api.files.list = (path) => Promise.resolve(listing(path))
@@ -48,7 +48,7 @@ test('the focus goes along: into a folder to its first entry, out of it to the f
 })
 
 test('a folder that cannot be listed says so in Japanese, and one step up is there again', async () => {
-  await startWords('ja')
+  setLanguage('ja')
   const fake = createFake()
   fake.api.sources.recent = () => Promise.resolve([])
   fake.api.files.list = (path) =>
@@ -72,7 +72,7 @@ test('a folder that cannot be listed says so in Japanese, and one step up is the
 })
 
 test('files of this computer can be chosen by key and by name, several at once', async () => {
-  await startWords('en')
+  setLanguage('en')
   const fake = createFake()
   const asked: string[] = []
   await start({ ...fake, pathForFile: (file: File) => (asked.push(file.name), '') })
@@ -92,7 +92,7 @@ test('files of this computer can be chosen by key and by name, several at once',
 const film = (name: string, isFolder = false) => ({ name, path: `/films/${name}`, isFolder, bytes: 1000 })
 
 test('only films and pictures are listed; several are chosen by clicks, with Shift, by keys, and open in the order in which they were chosen', async () => {
-  await startWords('en')
+  setLanguage('en')
   const fake = createFake({ project: emptyProject })
   const names = ['1.avi', '2.mp4', '3.MOD', '4.jpg', 'letter.txt']
   const entries = [film('older', true), ...names.map((name) => film(name))]
@@ -145,7 +145,7 @@ const drop = (...entries: FileSystemEntry[]): Promise<void> =>
   openDropped({ items: entries.map(item), files: [] } as unknown as DataTransfer)
 
 test('of a dropped folder its films are opened, in a browser and on the desktop; one without films says so', async () => {
-  await startWords('en')
+  setLanguage('en')
   const fake = createFake({ project: emptyProject })
   const sent: string[] = []
   const upload = (file: File): Promise<string> => (
@@ -177,7 +177,7 @@ test('of a dropped folder its films are opened, in a browser and on the desktop;
 })
 
 test('films are looked for where one was opened last; where that is not shared any more, from the top on', async () => {
-  await startWords('en')
+  setLanguage('en')
   const fake = createFake()
   const recent = { path: '/films/1998/tape.avi', name: 'tape.avi', openedMs: 0 }
   fake.api.sources.recent = () => Promise.resolve([recent])

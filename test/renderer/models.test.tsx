@@ -4,7 +4,7 @@ import './dom.js'
 import { render, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { failing, toFailure } from '../../electron/shared/contract/errors.js'
-import { setLanguage } from '../../renderer/i18n.js'
+import { setLanguage } from '../../renderer/stores/words.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { ModelsPanel } from '../../renderer/features/models/ModelsPanel.js'
 import { start } from '../../renderer/stores/start.js'
@@ -16,10 +16,10 @@ test.each([
   const path = '/models/s/model.safetensors'
   const failure = toFailure(failing('weights-corrupt', 'modelAltered', { id: 'heirloom-s', path }))
   await start(createFake({ info: { unusable: [{ id: 'heirloom-s', folder: '/models/s', failure }] } }))
-  await setLanguage(language)
+  setLanguage(language)
   render(<ModelsPanel />)
   const list = await screen.findByRole('list', { name: label })
   expect(within(list).getAllByRole('listitem')).toHaveLength(1)
   expect(list.textContent).toMatch(words)
-  await setLanguage('en')
+  setLanguage('en')
 })

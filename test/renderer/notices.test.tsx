@@ -27,7 +27,7 @@ afterEach(() => void vi.useRealTimers())
 async function show(connection: Connection): Promise<void> {
   await start(connection)
   render(<App />)
-  await screen.findByText(/frames a second/)
+  await screen.findByText(/frames per second/)
 }
 
 /** Does leaving the page ask first? */

@@ -27,7 +27,7 @@ beforeEach(() => {
 async function show(fake: Fake = createFake()): Promise<Fake> {
   await start(fake)
   render(<App />)
-  await screen.findByText(/frames a second/)
+  await screen.findByText(/frames per second/)
   await saveNow()
   return fake
 }

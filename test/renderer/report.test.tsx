@@ -5,7 +5,7 @@ import { fireEvent, render, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import type { Report } from '../../electron/shared/contract/report.js'
 import { phrase } from '../../electron/shared/words/sentences.js'
-import { setLanguage } from '../../renderer/i18n.js'
+import { setLanguage } from '../../renderer/stores/words.js'
 import { ReportTable } from '../../renderer/features/jobs/ReportTable.js'
 
 const two = phrase('cellSeconds', { n: '2.00' })
@@ -33,8 +33,8 @@ const rows = (): string[][] =>
         .map((cell) => cell.textContent),
     ])
 
-test('the table opens by its button, has heads for rows and columns, and begins with what was lost', async () => {
-  await setLanguage('en')
+test('the table opens by its button, has heads for rows and columns, and begins with what was lost', () => {
+  setLanguage('en')
   render(<ReportTable report={report} />)
   const button = screen.getByRole('button', { name: 'Beside the original: 2 differences', expanded: false })
   expect(screen.queryByRole('table')).toBeNull()
@@ -51,8 +51,8 @@ test('the table opens by its button, has heads for rows and columns, and begins 
   ])
 })
 
-test('in Japanese every cell is Japanese', async () => {
-  await setLanguage('ja')
+test('in Japanese every cell is Japanese', () => {
+  setLanguage('ja')
   render(<ReportTable report={report} />)
   fireEvent.click(screen.getByRole('button'))
   expect(rows()).toEqual([
@@ -60,5 +60,5 @@ test('in Japanese every cell is Japanese', async () => {
     ['フレーム数', '50', '25', '変更あり一部だけを選んだため'],
     ['長さ', '2.00秒', '2.00秒', '同じ'],
   ])
-  await setLanguage('en')
+  setLanguage('en')
 })

@@ -19,7 +19,7 @@ async function show(): Promise<Fake> {
   const fake = createFake()
   await start(fake)
   render(<App />)
-  await screen.findByText(/frames a second/)
+  await screen.findByText(/frames per second/)
   await saveNow()
   return fake
 }

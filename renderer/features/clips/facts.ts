@@ -9,7 +9,7 @@ import { formatDuration, formatNumber } from '../../ui/format.js'
 export const clipSeconds = (clip: Clip, table: FrameTable): number =>
   secondsOf(table, clip.to) - secondsOf(table, clip.from)
 
-/** "640 × 480, 30 frames a second, 12 seconds, with sound, interlaced, 5 chapters" */
+/** "640 × 480, 30 frames per second, 12 seconds, with sound, interlaced, 5 chapters" */
 export function factsOf(source: Source, table: FrameTable, locale: string, t: Lookup): string {
   const { video, audio, chapters } = source
   const shown = displaySize(video)

@@ -1,8 +1,8 @@
 // The parts of the export page: what of the film, how good, with or without sound, in which kind of file.
-import { useTranslation } from 'react-i18next'
 import { containersOf } from '../../../electron/shared/contract/output.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Choice } from '../../ui/Choice.js'
 import { Fold } from '../../ui/Fold.js'
 import { Part } from '../../ui/Part.js'
@@ -23,7 +23,7 @@ interface PartProps {
 
 /** Nothing where all choices would make the same film. */
 export function WhatPart({ choice, onChange, project, clip }: PartProps & { project: CutList; clip: Clip }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const whats = whatChoices(project, clip)
   if (whats.length < 2) return null
   return (
@@ -42,7 +42,7 @@ export function WhatPart({ choice, onChange, project, clip }: PartProps & { proj
 }
 
 export function HowPart({ choice, onChange, project }: PartProps & { project: CutList }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const hasSound = useSources((s) =>
     project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
   )
@@ -72,7 +72,7 @@ export function HowPart({ choice, onChange, project }: PartProps & { project: Cu
 }
 
 function Details({ choice, onChange }: PartProps) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   return (
     <Fold title={t('export.details')}>
       <div className={styles.two}>

@@ -1,6 +1,5 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
 import { useCallback, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
@@ -33,7 +32,7 @@ export function ExportDialog() {
 }
 
 function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   // A film that came in while this page is open has no length to count on yet.
   const isRead = useFilmRead()
   const [failure, setFailure] = useState<Failure>()
@@ -41,12 +40,12 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
   const [choice, setChoice] = useExportChoice(clip, onFailure)
   const [isStarting, setStarting] = useState(false)
   const facts = useFacts(choice, project, clip)
-  const check = checkWords(facts.check, i18n.language)
+  const check = checkWords(facts.check, language)
   const frame = { title: t('export.title'), closeLabel: t('close'), onClose: closeDialog }
   if (!choice)
     return (
       <Dialog {...frame}>
-        <p role="status">{failure ? sentenceOf(failure, i18n.language) : t('export.preparing')}</p>
+        <p role="status">{failure ? sentenceOf(failure, language) : t('export.preparing')}</p>
       </Dialog>
     )
 
@@ -126,7 +125,7 @@ function Notes({
   clip: Clip
   facts: Facts
 }) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const sources = useSources((s) => s.sources)
   const damages = useDamage((s) => s.damages)
   const combed = projectFor(choice.what, project, clip).sources.filter(({ id }) => {
@@ -141,8 +140,8 @@ function Notes({
         </p>
       ))}
       {facts.estimate?.notes.map((note) => (
-        <p key={say(note, i18n.language)} className={styles.note}>
-          {say(note, i18n.language)}
+        <p key={say(note, language)} className={styles.note}>
+          {say(note, language)}
         </p>
       ))}
     </>
@@ -158,12 +157,12 @@ interface FooterProps {
 }
 
 function Footer({ choice, facts, failure, onBegin }: FooterProps) {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   return (
     <>
       {failure && (
         <p className={styles.failure} role="alert">
-          {sentenceOf(failure, i18n.language)}
+          {sentenceOf(failure, language)}
         </p>
       )}
       <EstimateLine estimate={facts.estimate} hasFailed={facts.failure !== undefined} path={pathOf(choice)} />

@@ -1,17 +1,16 @@
 // The choice in the export page: begins with what was wished the last time, and what is changed is wished from then on.
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Clip } from '../../../electron/shared/document/project.js'
-import { nearest } from '../../../electron/shared/words/sentences.js'
 import { useExportWish, wishExport } from '../../stores/exportWish.js'
 import { api } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { ExportChoice, choiceFrom, wishFrom } from './output.js'
 
 /** Undefined until the host has suggested a place; `onFailure` stays the same from call to call. */
 export function useExportChoice(clip: Clip, onFailure: (error: unknown) => void) {
-  const { i18n } = useTranslation()
+  const { language } = useWords()
   const [choice, setChoice] = useState<ExportChoice>()
   const before = useRef<ExportChoice>(undefined)
   const inHandId = clip.sourceId
@@ -28,8 +27,8 @@ export function useExportChoice(clip: Clip, onFailure: (error: unknown) => void)
     // A film is called like its beginning.
     const { sourceId } = (wish.what === 'film' ? clips[0] : undefined) ?? { sourceId: inHandId }
     const path = sources.find(({ id }) => id === sourceId)?.path
-    api().files.suggestOutput(sourceId, wish.container, nearest(i18n.language), path).then(begin, onFailure)
-  }, [inHandId, i18n.language, onFailure])
+    api().files.suggestOutput(sourceId, wish.container, language, path).then(begin, onFailure)
+  }, [inHandId, language, onFailure])
 
   useEffect(() => {
     if (choice && before.current) wishExport(wishFrom(before.current, choice, inHandId))

@@ -19,7 +19,7 @@ const isAside = (job: JobState, jobs: readonly JobState[]): boolean =>
   job.state === 'running' &&
   jobs.some(({ kind, state }) => (kind === 'preview' || kind === 'photo') && state === 'running')
 
-/** "120 of 360 frames · 6.2 a second · 19 seconds so far · 39 seconds left" */
+/** "120 of 360 frames · 6.2 frames per second · 19 seconds so far · 39 seconds left" */
 export function progressWords(job: JobState, jobs: readonly JobState[], locale: string, t: Lookup): string {
   if (isAside(job, jobs)) return t('jobs.aside')
   const parts = [

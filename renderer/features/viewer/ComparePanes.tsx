@@ -1,7 +1,7 @@
 // Original and enhanced at the playhead: one over the other behind a line, side by side, or one at a time.
 import { ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { DividerHandle } from './DividerHandle.js'
 import { Pane, PaneProps } from './Pane.js'
 import { PictureLayer } from './PictureLayer.js'
@@ -33,7 +33,7 @@ interface Props {
 }
 
 export function ComparePanes({ comparison, playhead, hasFilm, children }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const { isComparing, picture, framing, enhancedUrl } = comparison
   const { mode, isSide, hasDivider, isOriginalOnly } = useSides(isComparing)
   const showsFilm = useSession((s) => s.isPlaying) && hasFilm
@@ -85,7 +85,7 @@ function EnhancedPane({
   children,
   ...pane
 }: Pick<PaneProps, 'picture' | 'framing' | 'overlay'> & { children: ReactNode }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   return (
     <>
       <Pane {...pane} hasDivider={false} label={t('compare.enhanced')}>

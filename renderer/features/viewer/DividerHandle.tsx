@@ -1,8 +1,8 @@
 // The line between original and enhanced with its round handle; a slider for keyboards and screen readers. The pointer is
 // handled by the pane, which can be taken hold of within reach of the line.
-import { useTranslation } from 'react-i18next'
 import { Divider, afterKey } from '../../stores/divider.js'
 import { setSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import styles from './Viewer.module.css'
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function DividerHandle({ divider, middle }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const percent = Math.round(divider.position * 100)
   const place = divider.isVertical
     ? { left: `${divider.position * 100}%` }

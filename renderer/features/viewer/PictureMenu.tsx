@@ -1,7 +1,7 @@
 // The menu of the picture itself: where the pointer was, what can be done with what is seen.
-import { useTranslation } from 'react-i18next'
 import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
+import { useWords } from '../../stores/words.js'
 import { ContextMenu } from '../../ui/ContextMenu.js'
 import { keyWords } from '../../ui/keyWords.js'
 
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function PictureMenu({ at, onClose }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const items = commands.map((name) => ({
     id: name,
     label: t(`command.${name}`),

@@ -1,6 +1,5 @@
 // The picture of one clip with all around it: what is compared, the film that plays, what is being waited for.
 import { useCallback, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { isEnded } from '../../../electron/shared/contract/job.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
@@ -8,6 +7,7 @@ import { FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { useJobs } from '../../stores/jobs.js'
 import { useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Progress } from '../../ui/Progress.js'
 import { ComparePanes } from './ComparePanes.js'
 import { FilmPlayer } from './FilmPlayer.js'
@@ -66,7 +66,7 @@ interface AwaitedProps {
 
 /** Pictures that playing waits for, and the copy of the film that the window can play. */
 function Awaited({ source, isLoading, hasFilm }: AwaitedProps) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const isPlaying = useSession((s) => s.isPlaying)
   const jobId = useSources((s) => s.playables[source.id]?.jobId)
   const film = useJobs((s) => s.jobs.find((job) => job.id === jobId && !isEnded(job)))

@@ -1,8 +1,8 @@
 // "Original" and "Enhanced" on the picture: they fade when the pointer rests, and come back when it moves. The badge for a frame
 // that is not enhanced yet stays.
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { CompareMode, useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import styles from './Viewer.module.css'
 
 const restMs = 2000
@@ -36,7 +36,7 @@ interface Props {
 }
 
 export function SideLabels({ mode, isComparing, isOriginalOnly, isWaiting }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const isActive = useActivity()
   const isVertical = useSession((s) => s.divider.isVertical)
   if (!isComparing) return null

@@ -12,12 +12,12 @@ import {
   Volume2,
   VolumeX,
 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import { formatTimecode, parseTimecode } from '../../../electron/shared/media/timecode.js'
 import { actions, goTo } from '../../stores/actions.js'
 import { setSession, useSession } from '../../stores/session.js'
+import { useWords } from '../../stores/words.js'
 import { IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import styles from './Viewer.module.css'
@@ -28,7 +28,7 @@ interface Props {
 }
 
 export function Transport({ table, playhead }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const isPlaying = useSession((s) => s.isPlaying)
   const rate = useSession((s) => s.rate)
   const isLooping = useSession((s) => s.isLooping)
@@ -73,7 +73,7 @@ export function Transport({ table, playhead }: Props) {
 }
 
 function TimeField({ table, playhead }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const isEditing = useSession((s) => s.isEditingTime)
   if (isEditing) return <TimeEdit table={table} playhead={playhead} />
   return (
@@ -90,7 +90,7 @@ function TimeField({ table, playhead }: Props) {
 }
 
 function TimeEdit({ table, playhead }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
   const wrongId = useId()
@@ -135,7 +135,7 @@ function TimeEdit({ table, playhead }: Props) {
 }
 
 function Volume() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const volume = useSession((s) => s.volume)
   const isMuted = useSession((s) => s.isMuted)
   const isSilent = isMuted || volume === 0

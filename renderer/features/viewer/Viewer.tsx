@@ -1,6 +1,5 @@
 // The viewer: the picture under the playhead, original and enhanced, in one or two panes. What is shown as enhanced is always
 // this very frame made with the clip's present settings; where there is no such picture the original says so.
-import { useTranslation } from 'react-i18next'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { Source } from '../../../electron/shared/media/source.js'
@@ -8,6 +7,7 @@ import { mediaUrl } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Progress } from '../../ui/Progress.js'
 import { Pane } from './Pane.js'
@@ -20,7 +20,7 @@ import { stills } from './pictures.js'
 import styles from './Viewer.module.css'
 
 export function Viewer() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
   const source = useSources((s) => clip && s.sources[clip.sourceId])
@@ -34,9 +34,7 @@ export function Viewer() {
       ) : clip && source && !failure ? (
         <FirstPicture clip={clip} source={source} />
       ) : (
-        <div className={styles.nothing}>
-          {failure ? sentenceOf(failure, i18n.language) : t('viewer.loading')}
-        </div>
+        <div className={styles.nothing}>{failure ? sentenceOf(failure, language) : t('viewer.loading')}</div>
       )}
     </section>
   )
@@ -44,7 +42,7 @@ export function Viewer() {
 
 /** A film whose frames are not all known yet: its picture is there, and it can be moved through when all of it has been read. */
 function FirstPicture({ clip, source }: { clip: Clip; source: Source }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const playhead = useSession((s) => s.playhead)
   const picture = sizeOf(source, clip)
   const framing = useFraming(clip)
@@ -75,7 +73,7 @@ function FirstPicture({ clip, source }: { clip: Clip; source: Source }) {
 
 /** A dialog was asked for, and some film is still being read. */
 function Awaited() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const awaited = useSession((s) => s.awaited)
   if (!awaited) return null
   return (

@@ -1,9 +1,9 @@
 // Above the picture: how to compare, and how large to look.
 import { Columns2, SquareSplitHorizontal, ToggleLeft } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { CompareMode, setSession, useSession } from '../../stores/session.js'
 import { Size, wholePicture } from '../../stores/view.js'
+import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { formatPercent } from '../../ui/format.js'
@@ -24,7 +24,7 @@ interface Props {
 }
 
 export function ViewerBar({ isComparing, clip, picture, film }: Props) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const mode = useSession((s) => s.compareMode)
   return (
     <div className={styles.bar}>
@@ -41,7 +41,7 @@ export function ViewerBar({ isComparing, clip, picture, film }: Props) {
 }
 
 function CompareChoice({ mode }: { mode: CompareMode }) {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const side = useSession((s) => s.side)
   return (
     <>
@@ -75,7 +75,7 @@ function CompareChoice({ mode }: { mode: CompareMode }) {
 
 /** The original for as long as it is held down. */
 function HoldButton() {
-  const { t } = useTranslation()
+  const { t } = useWords()
   const isHolding = useSession((s) => s.isHoldingOriginal)
   const hold = (isHoldingOriginal: boolean): void => setSession({ isHoldingOriginal })
   return (
@@ -99,10 +99,10 @@ function HoldButton() {
 }
 
 function ZoomChoice() {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useWords()
   const zoom = useSession((s) => s.view.zoom)
   const value = zoom === 'fit' ? 'fit' : zoom === 1 ? '1' : zoom === 2 ? '2' : 'other'
-  const percent = (share: number): string => formatPercent(i18n.language, share)
+  const percent = (share: number): string => formatPercent(language, share)
   return (
     <Choice
       look="dark"

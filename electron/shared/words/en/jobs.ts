@@ -14,7 +14,7 @@ export const jobs = {
     },
     aside: 'What you are looking at is made first. The export goes on by itself.',
     frames: '{{done}} of {{total}} frames',
-    rate: '{{rate}} a second',
+    rate: '{{rate}} frames per second',
     elapsed: '{{time}} so far',
     left: 'about {{time}} left',
     doneIn: 'Done in {{time}}',

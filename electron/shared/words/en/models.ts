@@ -74,7 +74,7 @@ export const models = {
     title: 'Models',
     list: 'Models that are here',
     explain:
-      'A model is what Heirloom enhances pictures with. Those of Heirloom come with it, and Heirloom S works on every computer. Others can be added.',
+      'A model is what Heirloom enhances films with. Those of Heirloom come with it, and Heirloom S works on every computer. Others can be added.',
     unusable: 'Models that cannot be used',
     unusableNamed: '{{name}} cannot be used',
     addFolder: 'Add folder…',
@@ -130,7 +130,7 @@ export const models = {
       size: '{{from}} are read, {{to}} are written into Heirloom’s own folder.',
       originals: 'Your files stay as they are.',
       otherSize:
-        'This model is not as large as the published one. It will work, but its pictures may not be what the authors show.',
+        'This model is not as large as the published one. It will work, but its frames may not be what the authors show.',
       which:
         'Which version is it? The files look the same from outside. The name of the folder you downloaded tells. With the wrong choice, moving things leave ghosts behind them.',
       whichLabel: 'Version',

@@ -12,7 +12,7 @@ export const notes = {
   noteEmpty:
     'From {{at}} on "{{name}}" holds neither frames nor sound for {{seconds}} s. The frame before is held meanwhile, in silence. If nothing belongs there, cut that part out.',
   noteJoined:
-    '"{{name}}" holds {{count film|films}}, one behind the other. They are shown as one, with the pictures and the sound of all of them.',
+    '"{{name}}" holds {{count film|films}}, one behind the other. They are shown as one, with the frames and the sound of all of them.',
   noteDisorder:
     '"{{name}}" is damaged at {{places}}: pieces of the file stand there twice or in the wrong order. All that can be read is shown in the order of the file; frames and sound there may be wrong. If there is another copy of this film, open that one.',
   noteEndsInPacket:
@@ -44,7 +44,7 @@ export const notes = {
   noteFilmsBehind:
     '"{{name}}" holds more than one film: behind the first, {{count}} more. Only the first can be read; the result ends with it. Open the files that were joined here one by one.',
   noteNoTimes:
-    '"{{name}}" carries no times. Its frames are shown at {{rate}} a second, as it says of itself.',
+    '"{{name}}" carries no times. Its frames are shown at {{rate}} frames per second, as it says of itself.',
   noteTimesReplaced:
     'In "{{name}}" {{count frame carries|frames carry}} a time that cannot be right, from {{at}} on. What carries one is shown between its neighbours; nothing else moves.',
   noteBeginsLate:
@@ -64,7 +64,7 @@ export const notes = {
     'The clips have different numbers of frames per second ({{rates}}). Every frame is shown at its own time; none is doubled or left out.',
   noteHdr: 'This is a high dynamic range (HDR) video.',
   noteInterlaced:
-    '"{{name}}" is interlaced; it is exported with every field as a full frame, at {{rate}} frames a second.',
+    '"{{name}}" is interlaced; it is exported with every field as a full frame, at {{rate}} frames per second.',
   noteBits:
     '"{{name}}" has {{bits}} bits per colour; H.264 keeps 8. Choose H.265, AV1, ProRes or FFV1 to keep more.',
   noteNotKept: 'Not kept from "{{name}}": {{others}}.',
@@ -72,7 +72,7 @@ export const notes = {
   noteEarliest: 'The film is dated {{date}}, the earliest moment of filming in it ("{{name}}").',
   noteMkv: 'MKV keeps times to the millisecond.',
   noteMkvFast:
-    'MKV keeps times to the millisecond and cannot say that there are {{rate}} frames a second: programs take it for another rate and show the last frame longer. All frames are kept. Choose MP4 or MOV, which keep the rate.',
+    'MKV keeps times to the millisecond and cannot say that there are {{rate}} frames per second: programs take it for another rate and show the last frame longer. All frames are kept. Choose MP4 or MOV, which keep the rate.',
   noteRepeated:
     '{{count}} frames of "{{name}}" between {{from}} and {{to}} could not be read and repeat the one before.',
   noteRepeatedOne: 'One frame of "{{name}}" at {{from}} could not be read and repeats the one before.',

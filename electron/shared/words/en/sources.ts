@@ -27,7 +27,7 @@ export const sources = {
   sourceIsList:
     '"{{name}}" is not a film but a list that leads to other files ({{kind}}). Heirloom opens nothing through it. Open the film files themselves.',
   sourceElsewhere:
-    '"{{name}}" holds no pictures of its own: it leads to another file that holds them. Heirloom opens nothing through it. Open that file itself.',
+    '"{{name}}" holds no frames of its own: it leads to another file that holds them. Heirloom opens nothing through it. Open that file itself.',
   videoNotOpen: 'This video is not open here. Open it again.',
   videoMoved:
     '"{{name}}" is not where it was ({{path}}). Plug its drive in or put it back; what was stopped by it can then be started once more.',
