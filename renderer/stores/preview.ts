@@ -107,7 +107,7 @@ function begin(): void {
   if (!table) return
   const range = wish.range ?? rangeAt(clip, table)
   // What is made of a clip is seen where the clip is.
-  if (isInHand(clip))
+  if (!wish.range && isInHand(clip))
     setSession(({ playhead }) => ({ playhead: Math.max(clip.from, Math.min(playhead, clip.to - 1)) }))
   void ask(clip, range)
 }

@@ -332,6 +332,18 @@ describe('a preview under way', () => {
     expect(states()).toEqual(['cancelled', 'cancelled', 'cancelled'])
   })
 
+  test('is of its clip: asked for behind the end it shows the last seconds, and the playhead goes there', async () => {
+    const fake = await show()
+    const preview = vi.spyOn(fake.api.render, 'preview')
+    useSession.setState({ playhead: 149 })
+    actions.markOut()
+    useSession.setState({ playhead: 200 })
+    actions.preview()
+    await screen.findByText('Starting…')
+    expect(preview.mock.calls[0]?.[0]).toMatchObject({ from: 90, to: 150 })
+    expect(session().playhead).toBe(149)
+  })
+
   test('one whose settings change before the host has answered is ended as well', async () => {
     const fake = await show()
     const { preview } = fake.api.render
