@@ -28,7 +28,7 @@ import { momentWords, shiftDate, tagLine, tagText, utcOf, writtenTags } from './
 import { placeWords } from './placeWords.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 import { readErrorWords, readThrough, watchFiles } from './unchanged.js'
-import { type Unheard, decodeErrorWords, unheard } from './unheard.js'
+import { type UndecodableRange, decodeErrorWords, undecodableRanges } from './undecodable.js'
 import { checkWritten } from './written.js'
 
 export interface JoinOptions {
@@ -268,7 +268,7 @@ async function damagedTracks(
   for (const source of new Set(whole.map((range) => range.source)))
     for (const [i, track] of source.audio.entries()) {
       if (!kept[source.id]?.includes(track.index)) continue
-      const all = await unheard(tools, source, track, signal)
+      const all = await undecodableRanges(tools, source, track, signal)
       const places = all.filter(({ from, to }) =>
         whole.some((range) => range.source === source && from < range.toSeconds && to > range.fromSeconds),
       )
@@ -286,7 +286,10 @@ async function damagedTracks(
 }
 
 /** To whole tenths: a place that is told holds all that is silent. */
-const outward = ({ from, to }: Unheard): Unheard => ({ from: Math.max(0, from), to: to + 0.05 })
+const outward = ({ from, to }: UndecodableRange): UndecodableRange => ({
+  from: Math.max(0, from),
+  to: to + 0.05,
+})
 
 /** Writes the film; where its sound turns out not to be what its packets promise, once more with what is known then. */
 async function writeFilm(

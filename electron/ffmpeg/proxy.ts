@@ -8,7 +8,7 @@ import { readerOf } from './readers.js'
 import { FrameFeed, lastFrame } from './encode.js'
 import { FrameFormat } from './format.js'
 import { cropped, matrixName } from './geometry.js'
-import { heard } from './heard.js'
+import { trackStream } from './trackStream.js'
 import { Tools } from './resolve.js'
 import { run, withoutTags } from './run.js'
 import { partPath } from './target.js'
@@ -68,7 +68,7 @@ async function proxyArguments(
   ]
   const track = mainTrack(source.audio)
   const layout = track && track.channels > 1 ? 'stereo' : 'mono'
-  const hear = track && (await heard(source, table, { track: track.index, at: 1, rate: 48000, layout }))
+  const hear = track && (await trackStream(source, table, { track: track.index, at: 1, rate: 48000, layout }))
   const sound = hear ? ['-filter_complex', hear.filter, ...'-map [heard] -c:a aac -b:a 128k'.split(' ')] : []
   return [
     ...'-hide_banner -nostdin -loglevel error -copyts -probesize 32 -analyzeduration 0 -f nut -i pipe:0'.split(

@@ -3,14 +3,14 @@ import { Waveform } from '../shared/contract/sources.js'
 import { fault } from '../shared/contract/errors.js'
 import { FrameTable, Source, mainTrack } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'
-import { heard } from './heard.js'
+import { trackStream } from './trackStream.js'
 import { Tools } from './resolve.js'
 import { run, withoutTags } from './run.js'
 
 /** Enough for a drawing, and whole hours decode in seconds. */
 const sampleRate = 8000
 
-/** Peaks of the first audio stream from 0 = the first video frame; no peaks when there is no sound. `table`: see heard(). */
+/** Peaks of the first audio stream from 0 = the first video frame; no peaks when there is no sound. `table`: see trackStream(). */
 export async function waveform(
   tools: Tools,
   source: Source,
@@ -22,7 +22,7 @@ export async function waveform(
     throw fault('bad-argument', `${peaksPerSecond} peaks per second are not between 1 and 1000.`)
   const track = mainTrack(source.audio)
   if (!track) return { peaksPerSecond, peaks: [] }
-  const { inputs, filter } = await heard(source, table, {
+  const { inputs, filter } = await trackStream(source, table, {
     track: track.index,
     at: 0,
     rate: sampleRate,

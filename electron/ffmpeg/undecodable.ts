@@ -5,8 +5,8 @@ import { readArguments } from './reading.js'
 import type { Tools } from './resolve.js'
 import { eachLine, run, twice } from './run.js'
 
-/** Seconds from the first picture. */
-export interface Unheard {
+/** Seconds from the first frame. */
+export interface UndecodableRange {
   from: number
   to: number
 }
@@ -38,14 +38,15 @@ function silent(packets: readonly Span[], frames: readonly Span[]): Span[] {
 }
 
 /** Where a track cannot be decoded although it goes on; none where its packets have no times. */
-export const unheard = (...of: Parameters<typeof find>): Promise<Unheard[]> => twice(() => find(...of))
+export const undecodableRanges = (...of: Parameters<typeof find>): Promise<UndecodableRange[]> =>
+  twice(() => find(...of))
 
 async function find(
   tools: Tools,
   source: Source,
   track: AudioStream,
   signal?: AbortSignal,
-): Promise<Unheard[]> {
+): Promise<UndecodableRange[]> {
   const entries = 'packet=pts_time,duration_time,flags:frame=pts_time,nb_samples'
   const child = run(
     tools.ffprobe,
@@ -67,7 +68,7 @@ async function find(
   })
   for (const list of [packets, frames]) list.sort((a, b) => a.from - b.from)
   const [begin, end] = [(packets[0]?.from ?? 0) + edgeSeconds, (packets.at(-1)?.to ?? 0) - edgeSeconds]
-  const places: Unheard[] = []
+  const places: UndecodableRange[] = []
   for (const { from, to } of silent(packets, frames)) {
     if (to < begin || from > end) continue
     const [start, stop] = [from - source.startSeconds, to - source.startSeconds]

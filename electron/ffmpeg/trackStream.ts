@@ -7,7 +7,7 @@ import { type Edit, editLists } from './editList.js'
 import { readArguments } from './reading.js'
 import { sectionArguments } from './sections.js'
 
-export interface Heard {
+export interface TrackStream {
   /** Arguments of ffmpeg's input files; the first one is its input `at`. */
   inputs: string[]
   /** -filter_complex that ends in [heard]. */
@@ -22,12 +22,20 @@ interface Wanted {
 }
 
 /** `table`: needed only where the file may be joined of recordings. */
-export async function heard(source: Source, table: FrameTable | undefined, wanted: Wanted): Promise<Heard> {
+export async function trackStream(
+  source: Source,
+  table: FrameTable | undefined,
+  wanted: Wanted,
+): Promise<TrackStream> {
   const edits = table?.sections ? undefined : (await editLists(source.path, source.container))[wanted.track]
-  return edits ? heardInPieces(source, edits, wanted) : heardWhole(source, table, wanted)
+  return edits ? editedTrackStream(source, edits, wanted) : wholeTrackStream(source, table, wanted)
 }
 
-function heardInPieces(source: Source, edits: readonly Edit[], { track, at, rate, layout }: Wanted): Heard {
+function editedTrackStream(
+  source: Source,
+  edits: readonly Edit[],
+  { track, at, rate, layout }: Wanted,
+): TrackStream {
   const inputs: string[][] = []
   const toSeconds = Math.max(...edits.map(({ to }) => to)) - source.startSeconds
   const add = (args: string[]): number => at + inputs.push(args) - 1
@@ -44,11 +52,11 @@ function heardInPieces(source: Source, edits: readonly Edit[], { track, at, rate
   return { inputs: inputs.flat(), filter: chains.join(';') }
 }
 
-function heardWhole(
+function wholeTrackStream(
   source: Source,
   table: FrameTable | undefined,
   { track, at, rate, layout }: Wanted,
-): Heard {
+): TrackStream {
   const cut = (index: number, input: number, from: number, to?: number): string =>
     `[${input}:${index}]atrim=start=${from.toFixed(6)}${to === undefined ? '' : `:end=${to.toFixed(6)}`},` +
     `asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=${rate}:async=1:first_pts=0`
