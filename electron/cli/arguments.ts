@@ -75,6 +75,8 @@ export type Command =
   | EnhanceCommand
   | PhotoCommand
   /** `hasEstimate`: its frames are looked at too. */
+  /** In what rhythm it shows its frames. */
+  | { name: 'timing'; input: string; track?: number; asJson: boolean }
   | { name: 'probe'; input: string; hasEstimate: boolean; track?: number; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
   /** `project`: what opens in the window. */
@@ -229,7 +231,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (!isCommand(name)) throw wrongUsage('usageCommand', { name })
   const foreign = foreignIn(values, optionsOf[name])
   if (foreign !== undefined) throw wrongUsage('usageForeign', { command: name, option: foreign })
-  const wanted = ['enhance', 'photo', 'probe'].includes(name) ? 1 : 0
+  const wanted = ['enhance', 'photo', 'probe', 'timing'].includes(name) ? 1 : 0
   if (rest.length !== wanted) throw wrongUsage(wanted === 1 ? 'usageFile' : 'usageNoFile', { command: name })
   const [input = ''] = rest
   const asJson = values.json === true
@@ -240,6 +242,8 @@ export function parseCommand(words: readonly string[]): Command {
       return photo(input, values)
     case 'probe':
       return { name, input, hasEstimate: values.estimate === true, track: track(values), asJson }
+    case 'timing':
+      return { name, input, track: track(values), asJson }
     case 'log':
       return { name, isBlanked: values.blank === true }
     case 'serve': {

@@ -10,7 +10,8 @@ import { clock } from './describe.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
 
-function progressLine(job: JobState, { language, t }: Locale): string {
+/** How far a job is, in one line. */
+export function progressLine(job: JobState, { language, t }: Locale): string {
   const { framesDone: done, framesTotal: total, framesPerSecond, speed, leftMs } = job
   const percent = Math.floor((100 * done) / Math.max(1, total))
   return wordsIn(language, [

@@ -14,6 +14,7 @@ const commands = [
   ['enhance IN -o OUT [options]', 'enhance'],
   ['photo IN [--at TIME] -o OUT [options]', 'photo'],
   ['probe FILE [--estimate] [--track N] [--json]', 'probe'],
+  ['timing FILE [--track N] [--json]', 'timing'],
   ['devices [--json]', 'devices'],
   ['models [--json]', 'models'],
   ['models add FOLDER [--version v1|v1.1] [--json]', 'modelsAdd'],

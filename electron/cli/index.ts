@@ -16,6 +16,7 @@ import { photo } from './photo.js'
 import { serve } from './serve.js'
 import { listenForStop, unlessStopped } from './stop.js'
 import { createTerminal } from './terminal.js'
+import { timing } from './timing.js'
 
 const terminal = createTerminal(nearest(new Intl.DateTimeFormat().resolvedOptions().locale))
 const { language, t } = terminal
@@ -78,6 +79,10 @@ async function perform(command: Command): Promise<void> {
       return withHost([], (host) => downloadModel(host, command, terminal, stop.signal))
     case 'probe':
       return withHost([resolve(command.input)], (host) => probe(command, host))
+    case 'timing': {
+      const input = resolve(command.input)
+      return withHost([input], (host) => timing(host, { ...command, input }, terminal, stop.signal))
+    }
     case 'enhance': {
       const input = resolve(command.input)
       const output = command.output === undefined ? undefined : resolve(command.output)

@@ -62,6 +62,7 @@ export const optionsOf = {
     ...(['track', 'seed', 'overwrite', 'json'] as const),
   ],
   probe: ['estimate', 'track', 'json'],
+  timing: ['track', 'json'],
   devices: ['json'],
   models: ['json'],
   log: ['blank'],

@@ -6,6 +6,7 @@ import { decodedFormat } from '../ffmpeg/decode.js'
 import { useTools } from '../ffmpeg/resolve.js'
 import { type Work, fromNative, loadAddon } from './addon.js'
 import { runDamage } from './damage.js'
+import { runTiming } from './timing/run.js'
 import { measure } from './measure.js'
 import { forgetWords } from './environment.js'
 import { isLight, modelIn } from './models.js'
@@ -116,6 +117,8 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
       return photoInTurn(task, signal, onProgress)
     case 'damage':
       return urgently(() => runDamage(task, signal), signal)
+    case 'timing':
+      return runTiming(task, signal, onProgress)
   }
 }
 

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { DeviceInfo } from '../shared/contract/app.js'
 import { Damage } from '../shared/media/damage.js'
+import { Timing } from '../shared/media/timing.js'
 import { MemoryPlan } from '../shared/contract/memory.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { Failure } from '../shared/contract/errors.js'
@@ -124,6 +125,15 @@ export const DamageTask = z.object({
 })
 export type DamageTask = z.infer<typeof DamageTask>
 
+/** In what rhythm a film shows its frames. */
+export const TimingTask = z.object({
+  kind: z.literal('timing'),
+  /** As stored: its fields are not taken apart. */
+  source: Source,
+  tablePath: z.string(),
+})
+export type TimingTask = z.infer<typeof TimingTask>
+
 export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('devices') }),
   /** Load a model and say what it is. */
@@ -153,6 +163,7 @@ export const Task = z.discriminatedUnion('kind', [
   PicturesTask,
   PhotoTask,
   DamageTask,
+  TimingTask,
 ])
 export type Task = z.infer<typeof Task>
 
@@ -248,6 +259,7 @@ export const Results = {
   pictures: z.object({ frames: z.number().int(), totalMs: z.number() }),
   photo: PhotoResult,
   damage: Damage,
+  timing: Timing,
   inspect: Inspection,
   import: Imported,
 } as const

@@ -49,11 +49,18 @@ export interface Decoding {
   reading: Reading
 }
 
+/** Another look at stored frames than the upright, square and progressive one. */
+export interface DecodedAs {
+  format: FrameFormat
+  filters: string[]
+}
+
 export interface DecodeOptions {
   table: FrameTable
   from: number
   to: number
   signal?: AbortSignal | undefined
+  as?: DecodedAs | undefined
 }
 
 /** What decode() yields for this source. */
@@ -92,6 +99,9 @@ interface Recording {
   table: FrameTable
   section?: Section | undefined
 }
+
+const formatIn = (source: Source, { as }: Pick<DecodeOptions, 'as'>): FrameFormat =>
+  as?.format ?? decodedFormat(source)
 
 interface Started {
   child: Child
@@ -149,18 +159,18 @@ function follower(raw: readonly SparseRun[], key = 0): (stamp: number) => number
 function start(
   tools: Tools,
   source: Source,
-  { table, section }: Recording,
+  options: PartOptions,
   key: number | undefined,
   onLine: (line: string) => void,
-  signal?: AbortSignal,
 ): Started {
+  const { table, section, as, signal } = options
   const { timeBase } = table
-  const format = decodedFormat(source)
+  const format = formatIn(source, options)
   const first = table.start - ticksOf(table, 0)
   const seconds = key === undefined ? 0 : ((first + ticksOf(table, key)) * timeBase.num) / timeBase.den
   const { setpts, find } = numbering({ ...table, start: first }, key)
   const video = section?.isReshaped ? { ...source.video, changesShape: true } : source.video
-  const filters = [...upright(video), `settb=${timeBase.num}/${timeBase.den}`, setpts]
+  const filters = [...(as?.filters ?? upright(video)), `settb=${timeBase.num}/${timeBase.den}`, setpts]
   const stream = section ? (section.streams[source.video.index] ?? -1) : source.video.index
   const child = run(
     tools.ffmpeg,
@@ -247,7 +257,7 @@ interface Notes {
 /** Writes down in `reading` how well it goes, from key frame `key` or the start of the recording on. */
 function noting(source: Source, options: PartOptions, key: number | undefined, reading: Reading): Notes {
   const { from, to, first } = options
-  const frameBytes = bytesPerFrame(decodedFormat(source))
+  const frameBytes = bytesPerFrame(formatIn(source, options))
   const ahead = mostAhead + Math.ceil(pipedBytes / frameBytes)
   const late = Math.ceil(mostLateBytes / frameBytes)
   let at = key ?? 0
@@ -288,7 +298,7 @@ async function* attempt(
 ): AsyncGenerator<DecodedFrame> {
   const { table, from, to, signal } = options
   const notes = noting(source, options, key, reading)
-  const { child, frames, find } = start(tools, source, options, key, notes.onLine, signal)
+  const { child, frames, find } = start(tools, source, options, key, notes.onLine)
   const give = (frame: number, data: Uint8Array): DecodedFrame => ({
     frame,
     ticks: ticksOf(table, frame),
@@ -385,5 +395,5 @@ export function decode(tools: Tools, source: Source, options: DecodeOptions): De
       `"${source.name}" has frames 0 to ${frameCount(table)}; [${from}, ${to}) is not a range of them.`,
     )
   const reading: Reading = { gaps: [], isDamaged: false, damaged: [], surplus: 0, hasReadError: false }
-  return { format: decodedFormat(source), frames: framesOf(tools, source, options, reading), reading }
+  return { format: formatIn(source, options), frames: framesOf(tools, source, options, reading), reading }
 }

@@ -139,6 +139,20 @@ export function upright(video: VideoStream): string[] {
   return filters
 }
 
+/** Small grey frames whose lines are those that are stored, so that each is still of one field; `width`: at most so many columns. */
+export function storedLines(video: VideoStream, width: number): { format: FrameFormat; filters: string[] } {
+  const { height, range, matrix, siting } = video
+  const columns = Math.min(width, video.width)
+  return {
+    format: { width: columns, height, bits: 8, chroma: 'gray', siting, matrix, range },
+    filters: [
+      video.changesShape ? fitted(video) : `scale=${video.width}:${height}`,
+      `scale=${columns}:${height}:flags=area`,
+      'format=gray',
+    ],
+  }
+}
+
 /** Turn (clockwise) and mirror of a display matrix: x' = a x + c y, y' = b x + d y. */
 export function orientation(matrix: string | undefined): Pick<VideoStream, 'rotation' | 'isMirrored'> {
   const rows = (matrix ?? '')

@@ -2,6 +2,7 @@
 import { Waveform } from '../../electron/shared/contract/sources.js'
 import { AppError } from '../../electron/shared/contract/errors.js'
 import { Damage } from '../../electron/shared/media/damage.js'
+import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { Source, isTakenApart } from '../../electron/shared/media/source.js'
 import { Answers } from './fakeAnswers.js'
 import { damage, filmOf, shortTable, source, table, tableOfFields, withFields } from './fakeFilm.js'
@@ -47,6 +48,12 @@ export function fakeSources(otherDamage: Partial<Damage>): Answers['sources'] {
       if (read?.video.index === 2) return shortTable
       return read && isTakenApart(read) ? tableOfFields : table
     },
+    timing: () => ({
+      frames: frameCount(table),
+      sections: [{ from: 0, to: frameCount(table), cadence: { kind: 'whole' }, phase: 0, seen: 1 }],
+      repeated: [],
+      cuts: [],
+    }),
     waveform: () => waveform,
     playable: () => ({ kind: 'pending' }),
     damage: () => ({ ...damage, ...otherDamage }),

@@ -92,6 +92,16 @@ test('help and version', async () => {
   expect((await heirloom('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
+test('timing tells the rhythm of the frames', async () => {
+  const input = ['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=12.5:duration=5,fps=25']
+  tool('ffmpeg', ['-v', 'error', '-y', ...input, '-c:v', 'libx264', '-crf', '20', join(at, 'twice.mp4')])
+  const words = await heirloom('timing twice.mp4')
+  expect(words).toMatchObject({ code: 0 })
+  expect(words.out).toContain('filmed at 12.5 frames per second, shown as 25')
+  const [json] = lines((await heirloom('timing twice.mp4 --json')).out)
+  expect(json).toMatchObject({ rate: 25, sections: [{ cadence: { kind: 'repeats', unique: 1, of: 2 } }] })
+})
+
 test.each(['', 'dance', 'enhance tape.mp4 -o o.mp4 --scale 3', 'probe'])(
   'wrong arguments: one sentence, where the usage is, 2: %s',
   async (words) => {

@@ -31,6 +31,7 @@ import { createResolver } from '../render/resolver.js'
 import { openSegmentStore } from '../render/segments.js'
 import { createUnfinished, sourcesOfUnfinished } from '../render/unfinished.js'
 import { createDamages } from '../sources/damage.js'
+import { createTimings } from '../sources/timing.js'
 import { openFindings } from '../sources/findings.js'
 import { filmsIn } from '../sources/folderFilms.js'
 import { sourcesHandlers } from '../sources/handlers.js'
@@ -151,6 +152,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     outputs: createGrants(), // finished exports: may be revealed and opened
     findings,
     damages: createDamages({ engine, media, jobs, findings }),
+    timings: createTimings({ engine, media, jobs, findings }),
     sizes: createFilmSizes(media),
     recent: createRecent(dataFolder),
     leftovers: createLeftovers(cacheFolder, dataFolder),

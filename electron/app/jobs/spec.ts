@@ -5,6 +5,7 @@ import { PhotoRequest } from '../../shared/contract/photo.js'
 import { ExportRequest, PreviewRequest } from '../../shared/contract/render.js'
 import type { Damage } from '../../shared/media/damage.js'
 import { SourceId } from '../../shared/media/source.js'
+import type { Timing } from '../../shared/media/timing.js'
 
 /** Paths of outputs are real ones, checked where the job was asked for. */
 export const JobSpec = z.discriminatedUnion('kind', [
@@ -14,6 +15,8 @@ export const JobSpec = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proxy'), request: z.object({ sourceId: SourceId }) }),
   /** What a source suffers from, by a few of its frames. */
   z.object({ kind: z.literal('damage'), request: z.object({ sourceId: SourceId }) }),
+  /** In what rhythm a source shows its frames, by all of them. */
+  z.object({ kind: z.literal('timing'), request: z.object({ sourceId: SourceId }) }),
   /** How fast the model of this hash is on a device: about a second of work on noise. */
   z.object({
     kind: z.literal('measurement'),
@@ -31,6 +34,7 @@ export type RequestOf<Kind extends JobSpec['kind']> = SpecOf<Kind>['request']
 /** Kinds that answer whoever asked, and what. */
 export interface Answers {
   damage: Damage
+  timing: Timing
   /** Milliseconds per output megapixel. */
   measurement: number
   inspect: FoundWeights

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { Damage } from '../../shared/media/damage.js'
 import { FieldCounts, type SourceId } from '../../shared/media/source.js'
+import { Timing } from '../../shared/media/timing.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
 import { touch } from '../access/keeping.js'
 import type { Media } from './media.js'
@@ -12,6 +13,8 @@ export const Findings = z.strictObject({
   /** `by`: hash of the estimator's weights. */
   damage: Damage.extend({ by: z.string() }).optional(),
   fields: FieldCounts.optional(),
+  /** `by`: the version of the search (timing.ts). */
+  timing: z.strictObject({ found: Timing, by: z.number().int() }).optional(),
 })
 export type Findings = z.infer<typeof Findings>
 

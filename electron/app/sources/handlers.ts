@@ -1,6 +1,8 @@
 // What windows ask about sources. Paths are checked against the grants here.
 import type { Api } from '../../shared/contract/api.js'
 import { type Grants, realPath } from '../access/grants.js'
+import type { SourceId } from '../../shared/media/source.js'
+import type { Timing } from '../../shared/media/timing.js'
 import { samplePath } from '../access/resources.js'
 import type { Damages } from './damage.js'
 import { type FindingsStore, fieldCountsOf } from './findings.js'
@@ -12,6 +14,7 @@ export interface SourcesParts {
   grants: Grants
   media: Media
   damages: Damages
+  timings: (id: SourceId) => Promise<Timing>
   findings: FindingsStore
   recent: Recent
   /** What a window opens is offered again the next time. */
@@ -22,6 +25,7 @@ export function sourcesHandlers({
   grants,
   media,
   damages,
+  timings,
   findings,
   recent,
   ...parts
@@ -48,6 +52,7 @@ export function sourcesHandlers({
     frameTable: (id) => media.table(id),
     damage: (id) => damages.of(id),
     cancelDamage: (id) => Promise.resolve().then(() => (damages.cancel(id), null)),
+    timing: timings,
     waveform: (id) => media.waveform(id),
     playable: (id, hasFailed) => media.playable(id, hasFailed),
   }

@@ -1,6 +1,7 @@
 // Open sources: what they are, what they suffer from, how they are looked at and heard.
 import { z } from 'zod'
 import { Damage } from '../media/damage.js'
+import { Timing } from '../media/timing.js'
 import { ChosenFields, FieldCounts, FrameTable, Source, SourceId } from '../media/source.js'
 import { JobId } from './job.js'
 import { Path } from './path.js'
@@ -35,6 +36,8 @@ export const sourcesRequests = {
   damage: { args: z.tuple([SourceId]), result: Damage },
   /** The source was closed: nobody waits for `damage` any more, which ends as cancelled. */
   cancelDamage: { args: z.tuple([SourceId]), result: z.null() },
+  /** In what rhythm it shows its frames: all of them are decoded. Asked of a source whose fields are not taken apart. */
+  timing: { args: z.tuple([SourceId]), result: Timing },
   waveform: { args: z.tuple([SourceId]), result: Waveform },
   /** Second argument: the browser has tried the file and could not play it. */
   playable: { args: z.tuple([SourceId, z.boolean()]), result: Playable },

@@ -1,0 +1,148 @@
+// Which cadence a film follows, and where it begins anew: Viterbi's path over all cadences at all phases. A cadence holds through stills, where nothing is
+// seen, and a new one must explain enough frames to pay for the change.
+import {
+  type Cadence,
+  type CadenceSection,
+  type Step,
+  filmedShare,
+  stepsOf,
+} from '../../shared/media/timing.js'
+import type { Evidence } from './evidence.js'
+
+/** Frames a second that films were made with, and those that they are stored at; 24000/1001 counts as 24. */
+const filmRates = [12, 12.5, 15, 16, 18, 20, 24, 25, 30]
+const storedRates = [15, 20, 24, 25, 30, 48, 50, 60]
+/** Stored frames to a turn of a cadence. */
+const longestTurn = 25
+const pulldowns = [[2, 3], [2, 3, 3, 2], [3], [3, 3, 4]]
+
+/** Log odds that a cadence is there at all, and that it changes at a frame. */
+const startCost = 20
+const changeCost = 25
+/** A single frame shown twice changes so much less than its neighbours, which do not. */
+const [alone, moving] = [1.6, 0.8]
+
+const whole: Cadence = { kind: 'whole' }
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
+
+function repeatsFrom(film: number, stored: number): Cadence[] {
+  const divisor = greatestDivisor(2 * film, 2 * stored)
+  const [unique, of] = [(2 * film) / divisor, (2 * stored) / divisor]
+  return film < stored && of <= longestTurn ? [{ kind: 'repeats', unique, of }] : []
+}
+
+/** Those that lead from a rate of film to `rate`, stored frames a second; every frame new comes first. */
+export function cadencesAt(rate: number): Cadence[] {
+  const stored = storedRates.find((one) => Math.abs(rate / one - 1) < 0.01) ?? Math.round(rate)
+  const repeats = filmRates.flatMap((film) => repeatsFrom(film, stored))
+  if (stored === 25) repeats.push({ kind: 'repeats', unique: 2, of: 3 })
+  const fields = pulldowns.flatMap((fields): Cadence[] =>
+    (['top', 'bottom'] as const).map((first) => ({ kind: 'pulldown', fields, first })),
+  )
+  return [whole, ...repeats, ...fields]
+}
+
+/** A cadence at one of its frames. */
+interface State {
+  cadence: Cadence
+  phase: number
+  step: Step
+  /** State of the next frame. */
+  next: number
+}
+
+function statesOf(cadences: readonly Cadence[]): State[] {
+  const states: State[] = []
+  for (const cadence of cadences) {
+    const [first, steps] = [states.length, stepsOf(cadence)]
+    for (const [phase, step] of steps.entries())
+      states.push({ cadence, phase, step, next: first + ((phase + 1) % steps.length) })
+  }
+  return states
+}
+
+/** Both fields of a film. */
+export interface FilmEvidence {
+  top: Evidence
+  bottom: Evidence
+}
+
+/** Whether a frame is shown twice though its neighbours move. */
+function isAlone({ top, bottom }: FilmEvidence, frame: number): boolean {
+  const dip = (at: number): number => Math.min(top.dip[at] ?? Infinity, bottom.dip[at] ?? Infinity)
+  return frame > 1 && dip(frame) > alone && dip(frame - 1) < moving && dip(frame + 1) < moving
+}
+
+/** What a state gains by a frame: half of what either field says. */
+function gainOf(film: FilmEvidence, frame: number, { cadence, step }: State): number {
+  const [top, bottom] = [(film.top.odds[frame] ?? 0) / 2, (film.bottom.odds[frame] ?? 0) / 2]
+  const gain = (step.top ? -top : top) + (step.bottom ? -bottom : bottom)
+  return cadence.kind === 'whole' && gain < 0 && isAlone(film, frame) ? 0 : gain
+}
+
+const best = (scores: Float64Array): number =>
+  scores.reduce((at, score, i) => (score > (scores[at] ?? 0) ? i : at), 0)
+
+/** The states of all frames that agree best with what is seen. */
+function pathOf(film: FilmEvidence, states: readonly State[]): Uint16Array {
+  const frames = film.top.odds.length
+  const previous = new Uint16Array(states.length)
+  for (const [at, { next }] of states.entries()) previous[next] = at
+  const jumped = new Uint8Array(frames * states.length)
+  const leaders = new Uint16Array(frames)
+  let scores = Float64Array.from(states, (_, at) => (at === 0 ? 0 : -startCost))
+  for (let frame = 1; frame < frames; frame++) {
+    const leader = best(scores)
+    const jump = (scores[leader] ?? 0) - changeCost
+    leaders[frame] = leader
+    const following = new Float64Array(states.length)
+    for (const [at, state] of states.entries()) {
+      const own = scores[previous[at] ?? 0] ?? 0
+      if (own < jump) jumped[frame * states.length + at] = 1
+      following[at] = Math.max(own, jump) + gainOf(film, frame, state)
+    }
+    scores = following
+  }
+  const path = new Uint16Array(frames)
+  for (let frame = frames - 1, at = best(scores); frame >= 0; frame--) {
+    path[frame] = at
+    at = jumped[frame * states.length + at] ? (leaders[frame] ?? 0) : (previous[at] ?? 0)
+  }
+  return path
+}
+
+/** `rate`: stored frames a second. */
+export function sectionsOf(film: FilmEvidence, rate: number): CadenceSection[] {
+  const states = statesOf(cadencesAt(rate))
+  const path = pathOf(film, states)
+  const sections: (CadenceSection & { agreeing: number })[] = []
+  for (const [frame, at] of path.entries()) {
+    const state = states[at]
+    if (!state) continue
+    const section = sections.at(-1)
+    const goesOn = frame > 0 && states[path[frame - 1] ?? 0]?.next === at
+    const agrees = gainOf(film, frame, state) > 0 ? 1 : 0
+    if (section && goesOn) {
+      section.to = frame + 1
+      section.agreeing += agrees
+    } else
+      sections.push({
+        ...{ from: frame, to: frame + 1, cadence: state.cadence, phase: state.phase },
+        ...{ seen: 0, agreeing: agrees },
+      })
+  }
+  return sections.map(({ agreeing, ...section }) => ({
+    ...section,
+    seen: agreeing / (section.to - section.from),
+  }))
+}
+
+/** Frames of stretches without a cadence that show the one before once more. */
+export function repeatedFrames(film: FilmEvidence, sections: readonly CadenceSection[]): number[] {
+  const frames: number[] = []
+  for (const { from, to, cadence } of sections)
+    for (let frame = from; cadence.kind === 'whole' && frame < to; frame++)
+      if (isAlone(film, frame)) frames.push(frame)
+  return frames
+}

@@ -1,0 +1,98 @@
+// In what rhythm a film shows its frames: told from the frames themselves, because no file says so. Films of 16 or 18 frames a second are stored as 25
+// with some of them doubled, cinema films as 30 by pulldown, and a capture card that was late gives a frame twice.
+import { z } from 'zod'
+import { Run, numbersOf } from './runs.js'
+
+const count = z.number().int().positive()
+const frame = z.number().int().nonnegative()
+
+/** How the frames of a stretch follow from those that were filmed. */
+export const Cadence = z.discriminatedUnion('kind', [
+  /** Each of them was. */
+  z.strictObject({ kind: z.literal('whole') }),
+  /** `unique` frames were filmed, and are shown as `of`. */
+  z.strictObject({ kind: z.literal('repeats'), unique: count, of: count }),
+  /** Filmed frames fill so many fields in turn, as in 2:3; `first`: the field that a frame begins with. */
+  z.strictObject({ kind: z.literal('pulldown'), fields: z.array(count), first: z.enum(['top', 'bottom']) }),
+])
+export type Cadence = z.infer<typeof Cadence>
+
+/** Frames [from, to), which go on in one rhythm. */
+export const CadenceSection = z.strictObject({
+  from: frame,
+  to: frame,
+  cadence: Cadence,
+  /** Where in the cadence `from` is (`stepsOf`). */
+  phase: frame,
+  /** The share of frames whose own pictures agree; the others stand still, and are told by their neighbours. */
+  seen: z.number().min(0).max(1),
+})
+export type CadenceSection = z.infer<typeof CadenceSection>
+
+export const Timing = z.strictObject({
+  /** Stored frames that were looked at. */
+  frames: frame,
+  sections: z.array(CadenceSection),
+  /** Frames that show the one before once more, outside of any cadence. */
+  repeated: z.array(Run),
+  /** First frames of shots. */
+  cuts: z.array(frame),
+})
+export type Timing = z.infer<typeof Timing>
+
+/** What is new in a stored frame beside the one before. */
+export interface Step {
+  top: boolean
+  bottom: boolean
+}
+
+const step = (top: boolean, bottom: boolean): Step => ({ top, bottom })
+
+/** Every field's frame of film, over as many turns of the pulldown as fill whole stored frames. */
+function filmOf(fields: readonly number[]): number[] {
+  const turn = fields.flatMap((times, film) => Array<number>(times).fill(film))
+  return turn.length % 2 === 0 ? turn : [...turn, ...turn.map((film) => film + fields.length)]
+}
+
+function pulldownSteps(fields: readonly number[], first: 'top' | 'bottom'): Step[] {
+  const film = filmOf(fields)
+  const isNew = (field: number): boolean => film[field] !== film.at(field - 2)
+  return film
+    .filter((_, field) => field % 2 === 0)
+    .map((_, frame) => [isNew(2 * frame), isNew(2 * frame + 1)] as const)
+    .map(([one, other]) => (first === 'top' ? step(one, other) : step(other, one)))
+}
+
+/** One turn of a cadence, frame by frame. */
+export function stepsOf(cadence: Cadence): Step[] {
+  if (cadence.kind === 'whole') return [step(true, true)]
+  if (cadence.kind === 'pulldown') return pulldownSteps(cadence.fields, cadence.first)
+  const { unique, of } = cadence
+  const filmed = (n: number): number => Math.floor((n * unique) / of)
+  return Array.from({ length: of }, (_, n) => {
+    const isNew = filmed(n + 1) !== filmed(n)
+    return step(isNew, isNew)
+  })
+}
+
+/** Of the stored frames the share that was filmed: 16 of 25, 4 of 5 by pulldown. */
+export function filmedShare(cadence: Cadence): number {
+  if (cadence.kind === 'whole') return 1
+  if (cadence.kind === 'repeats') return cadence.unique / cadence.of
+  const film = cadence.fields.length
+  const stored = cadence.fields.reduce((sum, times) => sum + times, 0) / 2
+  return film / stored
+}
+
+/** Frames that show only what the one before showed, in rising order. */
+export function repeatsIn({ sections, repeated }: Pick<Timing, 'sections' | 'repeated'>): number[] {
+  const frames = sections.flatMap(({ from, to, cadence, phase }) => {
+    const steps = stepsOf(cadence)
+    const isRepeat = (frame: number): boolean => {
+      const at = steps[(phase + frame - from) % steps.length]
+      return frame > 0 && at !== undefined && !at.top && !at.bottom
+    }
+    return Array.from({ length: to - from }, (_, i) => from + i).filter(isRepeat)
+  })
+  return [...frames, ...numbersOf(repeated)].toSorted((a, b) => a - b)
+}
