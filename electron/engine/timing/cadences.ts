@@ -1,12 +1,6 @@
 // Which cadence a film follows, and where it begins anew: Viterbi's path over all cadences at all phases. A cadence holds through stills, where nothing is
 // seen, and a new one must explain enough frames to pay for the change.
-import {
-  type Cadence,
-  type CadenceSection,
-  type Step,
-  filmedShare,
-  stepsOf,
-} from '../../shared/media/timing.js'
+import { type Cadence, type CadenceSection, type Step, stepsOf } from '../../shared/media/timing.js'
 import type { Evidence } from './evidence.js'
 
 /** Frames a second that films were made with, and those that they are stored at; 24000/1001 counts as 24. */
