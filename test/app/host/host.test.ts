@@ -262,7 +262,8 @@ test('the sound has a curve', async () => {
 })
 
 test('an estimate has the size, the frames and the room there is', async () => {
-  const request = { project: projectOf(source, frames), output: outputAt(fresh()) }
+  // Of this quality nothing has been made before.
+  const request = { project: projectOf(source, frames), output: outputAt(fresh(), { quality: 'best' }) }
   const estimate = requests.render.estimate.result.parse(await api.render.estimate(request))
   expect(estimate).toMatchObject({ width: 160, height: 120, frames: 600 })
   expect(estimate.seconds).toBeCloseTo(24)
