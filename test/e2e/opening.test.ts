@@ -37,7 +37,7 @@ test('several films are chosen by the mouse with Shift, and by keys; other files
   await settle(page)
   await page.screenshot({ path: join(artifacts, 'open-several.png') })
   expect(await barriers(page)).toEqual([])
-  await page.getByRole('button', { name: words('open.chosen_other', { count: '3' }) }).click()
+  await page.getByRole('button', { name: words('open.chosen', { count: '3' }) }).click()
   await soon(async () => (await listed()).map((text) => names.find((name) => text.includes(name)))).toEqual(
     names,
   )

@@ -63,7 +63,7 @@ test('a project is named, edited, left for a new one, and found again with its e
   await open.getByRole('button', { name: basename(films), exact: true }).click()
   await open.getByRole('button', { name: 'Summer', exact: true }).click()
   await open.getByRole('checkbox', { name: 'tape.mp4' }).click()
-  await open.getByRole('button', { name: words('open.chosen_one', { count: '1' }) }).click()
+  await open.getByRole('button', { name: words('open.chosen', { count: '1' }) }).click()
   await soon(() => clips().innerText()).toContain('320 × 240')
 
   await page.keyboard.press('Control+s') // it has no name yet

@@ -107,7 +107,7 @@ export async function openFile(door: Door, path: string): Promise<void> {
   await dialog.getByRole('button', { name: basename(dirname(path)) }).click()
   if (!isFilmName(path)) await dialog.getByRole('switch', { name: words('open.all') }).click()
   await dialog.getByRole('checkbox', { name: basename(path) }).click()
-  await dialog.getByRole('button', { name: words('open.chosen_one', { count: '1' }) }).click()
+  await dialog.getByRole('button', { name: words('open.chosen', { count: '1' }) }).click()
 }
 
 /** Say where a dialog's file goes: by the system's dialog or our own page of shared folders, then by name. */
