@@ -20,6 +20,7 @@ import { PhotoDialog } from './features/photo/PhotoDialog.js'
 import { OpenProjectDialog } from './features/projects/OpenProjectDialog.js'
 import { SaveProjectDialog } from './features/projects/SaveProjectDialog.js'
 import { ContactLost } from './features/shell/ContactLost.js'
+import { MissingFilms } from './features/shell/MissingFilms.js'
 import { Failures, News } from './features/shell/Notices.js'
 import { TopBar } from './features/shell/TopBar.js'
 import { useKeyboard } from './features/shell/keyboard.js'
@@ -76,6 +77,7 @@ function Editor() {
           <ContactLost />
           <TopBar />
           <Unfinished />
+          <MissingFilms />
           <Failures />
         </div>
         {hasFilm ? (

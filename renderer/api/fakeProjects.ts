@@ -62,6 +62,11 @@ export function fakeProjects(
         throw failing('output-exists', 'outputExists', { name: path, folder: '/films' })
       return { file: open(path), revision: put(path, project) }
     },
+    forget: (path) => {
+      opened.splice(0, opened.length, ...opened.filter((one) => one !== path))
+      emit({ type: 'recentProjects' })
+      return null
+    },
     recent: () =>
       opened.flatMap((path) => {
         const about = kept.get(path)?.project.media[0]?.name

@@ -232,7 +232,8 @@ export const actions: Record<CommandName, () => void> = {
   saveProjectAs: () => void saveProjectAs(),
   // A photo file has nothing that could be exported as a film.
   export: withClip((clip) => openWhenRead(isPhoto(clip.sourceId) ? 'photo' : 'export')),
-  photo: withClip(() => {
+  photo: withClip((clip) => {
+    if (useSources.getState().missing[clip.sourceId]) return // there is nothing to save
     pause()
     openWhenRead('photo')
   }),

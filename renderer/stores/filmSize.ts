@@ -1,7 +1,7 @@
 // How large the film will be, and each of its clips, as far as their sources are open.
 import { Clip, CutList } from '../../electron/shared/document/project.js'
 import { SequenceSettings } from '../../electron/shared/document/sequence.js'
-import { Source, mainTrack, outputRate, sizeWords } from '../../electron/shared/media/source.js'
+import { Source, isStill, mainTrack, outputRate, sizeWords } from '../../electron/shared/media/source.js'
 import { Placing, Size, isCovered, isCut, placingOf } from '../../electron/shared/planning/composition.js'
 import { outputOf } from '../../electron/shared/planning/plan.js'
 
@@ -13,11 +13,20 @@ export function sizeOfClip({ sourceId, enhance }: Clip, sources: Sources): Size 
   return source && outputOf(source.video, enhance)
 }
 
-export const sizeOfFilm = ({ size, clips: [first] }: CutList, sources: Sources): Size | undefined =>
-  size ?? (first && sizeOfClip(first, sources))
+/** Photos are no part of a film. */
+const isPhoto = ({ sourceId }: Clip, sources: Sources): boolean => {
+  const source = sources[sourceId]
+  return source !== undefined && isStill(source)
+}
+
+export function sizeOfFilm({ size, clips }: CutList, sources: Sources): Size | undefined {
+  const first = clips.find((clip) => !isPhoto(clip, sources))
+  return size ?? (first && sizeOfClip(first, sources))
+}
 
 /** The clip has another shape than the film, so that there are several ways to bring it into it. */
 export function isOfOtherShape(clip: Clip, film: CutList, sources: Sources): boolean {
+  if (isPhoto(clip, sources)) return false
   const [own, wanted] = [sizeOfClip(clip, sources), sizeOfFilm(film, sources)]
   return own !== undefined && wanted !== undefined && isOtherShape(own, wanted)
 }
@@ -35,6 +44,7 @@ export interface Framing {
 
 /** Undefined where the clip has the size of the film, or one of them is not known yet. */
 export function framingOf(clip: Clip, film: CutList, sources: Sources): Framing | undefined {
+  if (isPhoto(clip, sources)) return undefined
   const [own, wanted] = [sizeOfClip(clip, sources), sizeOfFilm(film, sources)]
   if (!own || !wanted || (own.width === wanted.width && own.height === wanted.height)) return undefined
   return { film: wanted, placing: placingOf(own, wanted, clip.fit ?? 'fit') }

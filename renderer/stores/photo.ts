@@ -1,7 +1,7 @@
 // Photos from the window: what the picture under the playhead is, and saving it as it is shown without asking anything.
-import { isStill, SourceId } from '../../electron/shared/media/source.js'
+import { isStill, Source, SourceId } from '../../electron/shared/media/source.js'
 import { type PhotoName } from '../../electron/shared/contract/photo.js'
-import { Clip, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
+import { Clip, CutList, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
 import { isRendered } from './compare.js'
 import { renderedNow } from './coverage.js'
 import { api } from './host.js'
@@ -12,6 +12,20 @@ import { useWords } from './words.js'
 export const isPhoto = (id: SourceId): boolean => {
   const source = useSources.getState().sources[id]
   return source !== undefined && isStill(source)
+}
+
+/** What of a film can be exported as one: all but its photos, as far as it is known what they are; all, where there is nothing else. */
+export function withoutPhotos(
+  film: CutList,
+  sources: Readonly<Record<SourceId, Pick<Source, 'container'> | undefined>>,
+): CutList {
+  const isFilm = (id: SourceId): boolean => {
+    const source = sources[id]
+    return !source || !isStill(source)
+  }
+  const clips = film.clips.filter(({ sourceId }) => isFilm(sourceId))
+  if (clips.length === 0 || clips.length === film.clips.length) return film
+  return { ...film, clips, sources: film.sources.filter(({ id }) => isFilm(id)) }
 }
 
 interface Shown {

@@ -33,6 +33,10 @@ export function rememberedPath(): string | null {
   }
 }
 
+/** The list is told anew when that is done. */
+export const forgetProject = (path: string): Promise<unknown> =>
+  api().project.forget(path).catch(notifyFailure)
+
 export const refreshRecentProjects = (): Promise<void> =>
   api()
     .project.recent()

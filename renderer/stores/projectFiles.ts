@@ -77,10 +77,10 @@ export async function chooseProject(): Promise<void> {
   }
 }
 
-/** Where the shown project could go: a name it has, else one beside its first film. */
-export function suggestedPath(): Promise<string> {
+/** Where the shown project could go: beside the file it has, under a name that is free; else beside its first film. */
+export async function suggestedPath(): Promise<string> {
   const { file } = useProjectFile.getState()
-  if (file && file.name !== null) return Promise.resolve(file.path)
+  if (file && file.name !== null) return (await api().files.checkOutput(file.path)).freePath ?? file.path
   const { sources } = useSources.getState()
   const first = useProject.getState().project.clips.find(({ sourceId }) => sources[sourceId])
   return api().files.suggestProject(first?.sourceId ?? null, useWords.getState().language)

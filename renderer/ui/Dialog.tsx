@@ -12,11 +12,22 @@ interface Props {
   /** Enter, in a line of text or where nothing in particular has the focus. */
   onEnter?: () => void
   children: ReactNode
+  /** In sight however far the content is scrolled. */
+  beforeFooter?: ReactNode
   footer?: ReactNode
   isWide?: boolean
 }
 
-export function Dialog({ title, closeLabel, onClose, onEnter, children, footer, isWide }: Props) {
+export function Dialog({
+  title,
+  closeLabel,
+  onClose,
+  onEnter,
+  children,
+  beforeFooter,
+  footer,
+  isWide,
+}: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const id = useId()
@@ -59,6 +70,7 @@ export function Dialog({ title, closeLabel, onClose, onEnter, children, footer, 
         <div ref={body} tabIndex={-1} className={styles.body}>
           {children}
         </div>
+        {beforeFooter}
         {footer && <footer className={styles.footer}>{footer}</footer>}
       </div>
     </dialog>

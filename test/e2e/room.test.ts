@@ -1,14 +1,16 @@
 // Little room: small windows, a page at 200 %, letters of twice the size. The picture has a third of the height, every control is
 // reached, nothing is cut, the page has no sideways scrolling; pictures of it in both languages and themes go to test/artifacts for people to look at.
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriers } from './barriers.js'
-import { artifacts, picturedDoor, type Door } from './doors.js'
-import { chooseAppearance, patience, settle, soon, waitForFilm } from './window.js'
+import { artifacts, picturedDoor, type BrowserDoor } from './doors.js'
+import { chooseAppearance, openFile, patience, settle, soon, waitForFilm } from './window.js'
 import { words } from './words.js'
 
-let door: Door
+let door: BrowserDoor
 let page: Page
 
 beforeAll(async () => {
@@ -152,3 +154,34 @@ test('a double click opens the export page, whose button is in sight at 1024x600
   await dialog.waitFor({ state: 'detached' })
   expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
 })
+
+test.each([
+  ['en', 'light', 1280, 720],
+  ['ja', 'dark', 1024, 600],
+] as const)(
+  'what a film of different clips will have otherwise is in sight beside the button, in %s',
+  async (language, theme, width, height) => {
+    await page.setViewportSize({ width: 1280, height: 720 })
+    await chooseAppearance(page, 'en', 'light')
+    if ((await page.locator('li [data-face]').count()) < 2) {
+      const make = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=240x320:r=30:d=1', 'upright.mp4']
+      await promisify(execFile)('ffmpeg', make, { cwd: door.films })
+      await openFile(door, join(door.films, 'upright.mp4'))
+      await soon(() => page.locator('li [data-face]').count()).toBe(2)
+      await waitForFilm(page)
+    }
+    await chooseAppearance(page, language, theme)
+    await page.setViewportSize({ width, height })
+    await page.keyboard.press('e')
+    const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
+    const begin = dialog.getByRole('button', { name: words('export.begin', {}, language), exact: true })
+    await soon(() => begin.isEnabled()).toBe(true)
+    const notes = dialog.getByRole('region', { name: words('export.notes', {}, language) })
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `room-notes-${language}-${theme}.png`) })
+    const [box, first] = [await notes.boundingBox(), await notes.getByRole('listitem').first().boundingBox()]
+    expect(box && first && first.y + first.height <= Math.min(box.y + box.height, height)).toBe(true)
+    expect(await barriers(page)).toEqual([])
+    await page.keyboard.press('Escape')
+  },
+)

@@ -5,7 +5,11 @@ import { lookup } from '../../electron/shared/words/lookup.js'
 export type { Language }
 
 /** The words behind a key such as `export.begin`; `{{name}}` is filled from `values`. */
-export function words(key: string, values: Record<string, string> = {}, language: Language = 'en'): string {
-  const say = lookup(language) as (key: WordKey, values: Record<string, string>) => string
+export function words(
+  key: string,
+  values: Record<string, string | number> = {},
+  language: Language = 'en',
+): string {
+  const say = lookup(language) as (key: WordKey, values: Record<string, string | number>) => string
   return say(key as WordKey, values)
 }

@@ -7,12 +7,20 @@ import { failing } from '../../electron/shared/contract/errors.js'
 import { phrase, message } from '../../electron/shared/words/sentences.js'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
-import { actions } from '../../renderer/stores/actions.js'
+import { actions, selectClipById } from '../../renderer/stores/actions.js'
 import { exportWishStart, useExportWish } from '../../renderer/stores/exportWish.js'
+import { sizeOfFilm } from '../../renderer/stores/filmSize.js'
 import { openPaths } from '../../renderer/stores/open.js'
+import { useProject } from '../../renderer/stores/project.js'
+import { useProjectFile } from '../../renderer/stores/projectFile.js'
+import { useSources } from '../../renderer/stores/sources.js'
 import { start } from '../../renderer/stores/start.js'
 
-beforeEach(() => useExportWish.setState(exportWishStart, true))
+beforeEach(() => {
+  useExportWish.setState(exportWishStart, true)
+  useProjectFile.setState({ file: undefined, recent: [] })
+  sessionStorage.clear()
+})
 
 async function show(fake: Fake = createFake()): Promise<Fake> {
   await start(fake)
@@ -31,7 +39,7 @@ async function openPage() {
 const close = (): void => void fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
 const isChecked = (element: HTMLElement): boolean => element.getAttribute('aria-checked') === 'true'
 
-test('what was chosen is there again the next time, name and all, until it has been exported', async () => {
+test('what was chosen is there again the next time, name and all, until it has been exported; what of the film only once it has been', async () => {
   const fake = await show()
   const exported = vi.spyOn(fake.api.render, 'export')
   let page = await openPage()
@@ -40,9 +48,10 @@ test('what was chosen is there again the next time, name and all, until it has b
   fireEvent.change(page.getByRole('textbox'), { target: { value: 'Wedding' } })
   close()
   page = await openPage()
-  expect(isChecked(page.getByRole('radio', { name: 'This clip only' }))).toBe(true)
+  expect(isChecked(page.getByRole('radio', { name: 'The whole film' }))).toBe(true)
   expect(isChecked(page.getByRole('radio', { name: /Best/ }))).toBe(true)
   expect(page.getByDisplayValue('Wedding')).toBeTruthy()
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
   const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
   await waitFor(() => expect(begin.disabled).toBe(false))
   fireEvent.click(begin)
@@ -63,19 +72,92 @@ test('Enter begins it, but neither the key that opened the page nor one that end
   const exported = vi.spyOn(fake.api.render, 'export')
   const page = await openPage()
   const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
-  const content = document.activeElement as HTMLElement
-  expect(content.closest('dialog')).toBeTruthy()
-  expect(content.tagName).toBe('DIV') // not the button that closes
-  fireEvent.keyDown(content, { key: 'Enter' }) // nothing is known of the place yet
-  await waitFor(() => expect(begin.disabled).toBe(false))
-  fireEvent.keyDown(content, { key: 'Enter', repeat: true })
   const name = page.getByRole('textbox')
+  await waitFor(() => expect(document.activeElement).toBe(name)) // ready to be typed over
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  fireEvent.keyDown(name, { key: 'Enter', repeat: true })
   fireEvent.keyDown(name, { key: 'Enter', isComposing: true })
   fireEvent.keyDown(page.getByRole('button', { name: /Change/ }), { key: 'Enter' })
   expect(exported).not.toHaveBeenCalled()
   fireEvent.keyDown(name, { key: 'Enter' })
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(exported).toHaveBeenCalledTimes(1)
+})
+
+test('Enter waits for what the host says of the place and the film; the button does too; a change takes Enter back', async () => {
+  const fake = await show()
+  const exported = vi.spyOn(fake.api.render, 'export')
+  const { estimate } = fake.api.render
+  const waiting: (() => void)[] = []
+  vi.spyOn(fake.api.render, 'estimate').mockImplementation(async (request) => {
+    await new Promise<void>((go) => waiting.push(go))
+    return { ...(await estimate(request)), notes: [message('noteHdr'), message('noteMkv')] }
+  })
+  const letGo = async (): Promise<void> => {
+    await waitFor(() => expect(waiting.length).toBeGreaterThan(0))
+    waiting.splice(0).forEach((go) => go())
+  }
+  const page = await openPage()
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  const name = page.getByRole('textbox')
+  fireEvent.keyDown(name, { key: 'Enter' })
+  fireEvent.change(name, { target: { value: 'Lake' } })
+  await letGo()
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  const notes = within(page.getByRole('region', { name: 'What to know before' }))
+  expect(notes.getByRole('heading').textContent).toBe('2 things to know before')
+  expect(notes.getAllByRole('listitem')).toHaveLength(2)
+  expect(exported).not.toHaveBeenCalled()
+  fireEvent.change(name, { target: { value: 'Sea' } })
+  fireEvent.keyDown(name, { key: 'Enter' })
+  expect(exported).not.toHaveBeenCalled()
+  await letGo()
+  await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
+  expect(exported.mock.calls[0]?.[0].output.path).toBe('/films/Sea.mp4')
+})
+
+test('the whole film is called like its project, or its beginning; a clip alone like its recording, unless a name was typed', async () => {
+  const fake = await show()
+  const suggested = vi.spyOn(fake.api.files, 'suggestOutput')
+  let page = await openPage() // the second film is in hand
+  expect(suggested.mock.lastCall).not.toContain(undefined) // it would arrive as null, which is refused
+  expect(page.getByDisplayValue('Summer by the lake 1994 (enhanced)')).toBeTruthy()
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  expect(await page.findByDisplayValue('second (enhanced)')).toBeTruthy()
+  close()
+  useProjectFile.setState({ file: { path: '/films/Our wedding.heirloom', name: 'Our wedding' } })
+  page = await openPage()
+  const name = page.getByDisplayValue('Our wedding (enhanced)')
+  fireEvent.change(name, { target: { value: 'Mine' } })
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  await page.findByText(/of work on this computer/)
+  expect(page.getByDisplayValue('Mine')).toBeTruthy()
+})
+
+test('a photo among the films is told as one, has no part in the film and does not decide its size', async () => {
+  const fake = createFake()
+  const { open } = fake.api.sources
+  fake.api.sources.open = async (path) => {
+    const source = await open(path.replace('.jpg', '.mp4'))
+    return path.endsWith('.jpg') ? { ...source, container: 'jpeg_pipe', name: 'upright Grandma.jpg' } : source
+  }
+  await show(fake)
+  await openPaths(['/films/upright Grandma.jpg'])
+  actions.moveEarlier()
+  actions.moveEarlier()
+  expect(useProject.getState().project.clips[0]?.name).toBe('upright Grandma.jpg')
+  expect(await screen.findByText('Photo, 480 × 640')).toBeTruthy()
+  const { project } = useProject.getState()
+  expect(sizeOfFilm(project, useSources.getState().sources)).toMatchObject({ width: 1280, height: 960 })
+  selectClipById(project.clips[1]!.id)
+  const exported = vi.spyOn(fake.api.render, 'export')
+  const page = await openPage()
+  expect(await page.findByText(/“upright Grandma.jpg” is a photo: it is not part of the film/)).toBeTruthy()
+  fireEvent.keyDown(page.getByRole('textbox'), { key: 'Enter' })
+  await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
+  expect(exported.mock.calls[0]?.[0].project.clips.map(({ name }) => name)).toEqual([
+    ...['Summer by the lake 1994.mp4', 'second.mp4'],
+  ])
 })
 
 test('a click beside the page closes it, the second half of a double click on what opened it does not', async () => {

@@ -11,8 +11,8 @@ import { actions } from '../../renderer/stores/actions.js'
 import { receiveJob } from '../../renderer/stores/jobs.js'
 import { openFiles, openPaths } from '../../renderer/stores/open.js'
 import { useProject } from '../../renderer/stores/project.js'
-import { useProjectFile } from '../../renderer/stores/projectFile.js'
-import { newProject, openProject, saveProjectIn } from '../../renderer/stores/projectFiles.js'
+import { refreshRecentProjects, useProjectFile } from '../../renderer/stores/projectFile.js'
+import { newProject, openProject, saveProjectIn, suggestedPath } from '../../renderer/stores/projectFiles.js'
 import { saveNow } from '../../renderer/stores/saving.js'
 import { setSession, useSession } from '../../renderer/stores/session.js'
 import { useSources } from '../../renderer/stores/sources.js'
@@ -198,6 +198,27 @@ test('one project is opened at a time: the list has no boxes to tick', async () 
   await waitFor(() => expect(load).toHaveBeenCalledWith('/films/Lake.heirloom'))
 })
 
+test('a recent project that is not there can be taken off the list, by its button; of two films of one name the folder is told', async () => {
+  const fake = await show()
+  const recent = { path: '/usb/Lake.heirloom', name: 'Lake', openedMs: 0, isThere: false }
+  fake.api.project.recent = () => Promise.resolve([recent])
+  const forget = vi.spyOn(fake.api.project, 'forget')
+  const film = (folder: string) => ({ path: `/films/${folder}/Tape.avi`, name: 'Tape.avi', openedMs: 0 })
+  fake.api.sources.recent = () => Promise.resolve([film('1994'), film('1995')])
+  await newProject()
+  expect(await screen.findByText('Tape.avi (1994)')).toBeTruthy()
+  expect(screen.getByText('Tape.avi (1995)')).toBeTruthy()
+  await refreshRecentProjects()
+  fireEvent.click(await screen.findByRole('button', { name: 'Take “Lake (not there)” off the list' }))
+  expect(forget).toHaveBeenCalledWith('/usb/Lake.heirloom')
+})
+
+test('saving as proposes a free name beside the file that the project has', async () => {
+  await show()
+  await saveProjectIn(lake, false)
+  expect(await suggestedPath()).toBe('/films/Lake (2).heirloom')
+})
+
 test('one that is gone is told, and what is shown stays', async () => {
   await show()
   await openProject('/films/Gone.heirloom')
@@ -252,12 +273,24 @@ test('a film that the project misses takes its own place when it is opened from 
   await show(fake)
   const { document } = useProject.getState()
   const { fingerprint, id } = await fake.api.sources.open('/films/Summer by the lake 1994.mp4')
-  const media = document.media.map((one) => ({ ...one, fingerprint, locations: { absolute: '/gone/tape' } }))
+  const media = document.media.map((one) => ({
+    ...{ ...one, fingerprint, name: 'tape.avi' },
+    locations: { absolute: '/gone/tape' },
+  }))
   await fake.api.project.saveAs('/', lake, { ...document, media }, false)
   await openProject(lake)
   expect(useSources.getState().missing[id]).toMatchObject({ code: 'not-a-video' }) // as the fake says of what is not there
+  expect(await screen.findByText('1 film of this project could not be opened: “tape.avi”.')).toBeTruthy()
+  for (const name of ['Preview', /Start here/, /End here/, 'Cut in two here'])
+    expect(screen.getByRole('button', { name })).toHaveProperty('disabled', true)
+  expect(screen.getByRole('button', { name: 'Cut in two here' }).title).toMatch(/could not be opened/)
+  actions.photo()
+  expect(useSession.getState().dialog).toBeUndefined()
   await openPaths(['/films/Summer by the lake 1994.mp4'])
   expect(useSources.getState().missing[id]).toBeUndefined()
+  expect(screen.queryByText(/of this project could not be opened/)).toBeNull()
+  expect(clips()[0]?.name).toBe('Summer by the lake 1994.mp4') // as it is called now
+  expect(screen.getByRole('button', { name: 'Cut in two here' })).toHaveProperty('disabled', false)
   expect(clips()).toHaveLength(1)
   await saveNow()
   const saved = (await fake.api.project.load(lake)).project

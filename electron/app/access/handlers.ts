@@ -1,5 +1,5 @@
 // What windows ask about files: dialogs, folders, names for what is to be written, results shown by the system.
-import { basename, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import type { Api } from '../../shared/contract/api.js'
 import { failing } from '../../shared/contract/errors.js'
 import { photoEndings } from '../../shared/contract/photo.js'
@@ -77,6 +77,10 @@ function dialogHandlers({ grants, dialogs }: FilesParts) {
   } satisfies Partial<Api['files']>
 }
 
+/** A path beside it whose name is this one, whatever a dot in it would be taken for. */
+const called = (path: string, name: string): string =>
+  join(dirname(path), `${basename(name)}${extname(path) || '.film'}`)
+
 export function filesHandlers(parts: FilesParts): Api['files'] {
   const { grants, outputs, sources, writing, inboxFolder } = parts
 
@@ -100,11 +104,11 @@ export function filesHandlers(parts: FilesParts): Api['files'] {
       if (check.freePath !== undefined) await grants.addFile(check.freePath) // a name of ours beside one that was chosen
       return check
     },
-    suggestOutput: async (id, extension, language, copy) => {
+    suggestOutput: async (id, extension, language, copy, name) => {
       const source = await sources.source(id)
       const isOpen = copy !== undefined && (await parts.sourcePaths()).includes(copy)
       return suggestBeside(isOpen ? { path: copy } : source, (path) =>
-        suggestOutput(path, extension, writing(), language),
+        suggestOutput(name === undefined ? path : called(path, name), extension, writing(), language),
       )
     },
     suggestPhoto: async (id, frame, format, kind, language) => {

@@ -53,6 +53,10 @@ export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectPa
       tell(saved.file.path, saved.revision)
       return saved
     },
+    forget: async (path) => {
+      if (!projects.isOwn(path)) await projects.forget(await grants.check(path))
+      return null
+    },
     recent: async () => {
       const list = await projects.recent()
       const allowed = await Promise.all(

@@ -34,6 +34,8 @@ export interface Projects extends Pick<Places, 'isOwn' | 'fileOf'> {
     mayOverwrite: boolean,
   ): Promise<{ file: ProjectFile; revision: string }>
   recent(): Promise<RecentProject[]>
+  /** It is not listed any more. */
+  forget(path: string): Promise<void>
   /** The files that the projects which were open here, or the one of the last time, are made of. */
   sources(): Promise<string[]>
 }
@@ -210,6 +212,7 @@ export function createProjects(dataFolder: string, options: Options): Projects {
     begin: () => begin(shelf),
     saveAs: (from, to, project, mayOverwrite) => saveAs(shelf, from, to, project, mayOverwrite),
     recent: () => recent(shelf),
+    forget: (path) => list(shelf, shelf.recents.forget(path)),
     sources: () => sourcesOf(shelf),
   }
 }

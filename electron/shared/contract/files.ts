@@ -47,10 +47,16 @@ export const filesRequests = {
   /** Browser host: what a shared folder holds; no argument lists the shared folders. */
   list: { args: z.tuple([Path.nullable()]), result: FolderListing },
   checkOutput: { args: z.tuple([Path]), result: OutputCheck },
-  /** A free name beside the first source, in this language (English if none is given): path of "name (enhanced).mp4". */
+  /** A free name beside the source, in this language (English if none is given): path of "name (enhanced).mp4". */
   suggestOutput: {
-    /** The last: which copy of the source, where several are open. */
-    args: z.tuple([SourceId, z.string().max(8), Language.optional(), Path.optional()]),
+    /** The last two: which copy of the source, where several are open; what it is called, if not like the source. */
+    args: z.tuple([
+      SourceId,
+      z.string().max(8),
+      Language.optional(),
+      Path.optional(),
+      z.string().max(255).optional(),
+    ]),
     result: Path,
   },
   /** A free name beside the source: path of "name at 0-01-15.png"; a picture file keeps its own name, "name (enhanced).png". */

@@ -59,6 +59,8 @@ export const projectRequests = {
     args: z.tuple([Path, Path, Project, z.boolean()]),
     result: z.object({ file: ProjectFile, revision: Revision }),
   },
+  /** Off the list of recent projects. Its file is not touched; one without a name stays, for it is found nowhere else. */
+  forget: { args: z.tuple([Path]), result: z.null() },
   /** The newest first. */
   recent: { args: z.tuple([]), result: z.array(RecentProject) },
 } as const

@@ -5,6 +5,7 @@ import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-reac
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { Failure, sentenceOf } from '../../../electron/shared/contract/errors.js'
+import { isStill } from '../../../electron/shared/media/source.js'
 import { Clip, SourceReference } from '../../../electron/shared/document/project.js'
 import { say } from '../../../electron/shared/words/sentences.js'
 import { actions, selectClipById } from '../../stores/actions.js'
@@ -123,6 +124,7 @@ function Face({ clip }: { clip: Clip }) {
   const source = useSources((s) => s.sources[clip.sourceId])
   const table = useSources((s) => s.tables[clip.sourceId])
   const failure = useSources((s) => s.missing[clip.sourceId])
+  const isPhoto = source !== undefined && isStill(source)
   const isPart = table !== undefined && (clip.from > 0 || clip.to < frameCount(table))
   return (
     <>
@@ -134,10 +136,13 @@ function Face({ clip }: { clip: Clip }) {
             draggable={false}
           />
         )}
-        {table && <span className={styles.length}>{formatDuration(language, clipSeconds(clip, table))}</span>}
+        {table && !isPhoto && (
+          <span className={styles.length}>{formatDuration(language, clipSeconds(clip, table))}</span>
+        )}
       </span>
       <span className={styles.name}>{clip.name}</span>
       {source && table && <span className={styles.facts}>{factsOf(source, table, language, t)}</span>}
+      {isPhoto && <span className={styles.facts}>{t('clips.photoUse')}</span>}
       {source && !table && !failure && (
         <span className={styles.facts} role="status">
           {t('viewer.loading')}

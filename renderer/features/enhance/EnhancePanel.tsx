@@ -294,6 +294,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
   const { rendered } = useRendered(clip)
   const running = rendered.find(isWorking)?.job
   const isRead = useSources((s) => s.tables[clip.sourceId] !== undefined)
+  const isMissing = useSources((s) => s.missing[clip.sourceId] !== undefined)
   const isWished = usePreview(
     ({ wish, asked }) => wish?.clipId === clip.id || (asked?.clipId === clip.id && asked.jobId === undefined),
   )
@@ -330,6 +331,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
           kind={hasPreview ? 'plain' : 'primary'}
           size="large"
           icon={<Sparkles />}
+          disabled={isMissing}
           onClick={actions.preview}
           title={keyWords(commandKeys.preview?.[0])}
         >
@@ -339,7 +341,9 @@ function PreviewButton({ clip }: { clip: Clip }) {
       {failed ? (
         <p className={styles.failure}>{sentenceOf(failed, language)}</p>
       ) : (
-        <p className={styles.soft}>{t(hasPreview ? 'preview.playIt' : 'preview.explain')}</p>
+        <p className={styles.soft}>
+          {t(isMissing ? 'missing.why' : hasPreview ? 'preview.playIt' : 'preview.explain')}
+        </p>
       )}
     </>
   )

@@ -1,13 +1,11 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
-import { useCallback, useState } from 'react'
-import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
+import { useCallback, useMemo, useState } from 'react'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
-import { say } from '../../../electron/shared/words/sentences.js'
-import { useDamage } from '../../stores/damage.js'
 import { wishExport } from '../../stores/exportWish.js'
 import { askForPlace, checkWords, listFolder, placeWords } from '../../stores/folders.js'
 import { api, useHost } from '../../stores/host.js'
+import { withoutPhotos } from '../../stores/photo.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useFilmRead } from '../../stores/reading.js'
 import { closeDialog, useSession } from '../../stores/session.js'
@@ -15,17 +13,21 @@ import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
+import { useEnter } from '../../ui/enter.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { PlaceCheck, obstacleOf } from '../../ui/place.js'
 import { useExportChoice } from './choice.js'
 import { HowPart, WhatPart } from './ChoiceParts.js'
 import { EstimateLine } from './EstimateLine.js'
 import { Facts, textOf, useFacts } from './facts.js'
+import { Notes } from './Notes.js'
 import { ExportChoice, pathOf, projectFor, specOf } from './output.js'
 import styles from './Export.module.css'
 
 export function ExportDialog() {
-  const project = useProject((s) => s.project)
+  const all = useProject((s) => s.project)
+  const sources = useSources((s) => s.sources)
+  const project = useMemo(() => withoutPhotos(all, sources), [all, sources])
   const selected = useSession((s) => s.selectedClipId)
   const clip = clipOf(project, selected)
   return clip ? <ExportForm project={project} clip={clip} /> : null
@@ -37,56 +39,68 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
   const isRead = useFilmRead()
   const [failure, setFailure] = useState<Failure>()
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
-  const [choice, setChoice] = useExportChoice(clip, onFailure)
-  const [isStarting, setStarting] = useState(false)
+  const [choice, setChoice] = useExportChoice(project, clip, onFailure)
   const facts = useFacts(choice, project, clip)
   const check = checkWords(facts.check, language)
+  const [isStarting, begin] = useBeginning(project, clip, onFailure)
+  const isKnown = choice !== undefined && isRead && isAnswered(choice, facts, check)
+  const isReady = isKnown && !isStarting && !facts.failure && obstacleOf(choice, check) === undefined
+  const onBegin = isReady ? () => void begin(choice) : undefined
+  const [enter, takeBack] = useEnter(isKnown, onBegin)
   const frame = { title: t('export.title'), closeLabel: t('close'), onClose: closeDialog }
   if (!choice)
     return (
-      <Dialog {...frame}>
+      <Dialog {...frame} onEnter={enter}>
         <p role="status">{failure ? sentenceOf(failure, language) : t('export.preparing')}</p>
       </Dialog>
     )
 
-  // Leave to replace was given for another file.
+  // Leave to replace was given for another file, and so was Enter.
   const change = (part: Partial<ExportChoice>): void => {
+    takeBack()
     setFailure(undefined)
     setChoice((now) => now && { ...now, mayOverwrite: false, ...part })
   }
-  const begin = async (): Promise<void> => {
+  const parts = { choice, project, clip, onChange: change }
+  return (
+    <Dialog
+      {...frame}
+      onEnter={isStarting ? undefined : enter}
+      isWide
+      beforeFooter={<Notes {...parts} facts={facts} />}
+      footer={<Footer choice={choice} facts={facts} failure={failure ?? facts.failure} onBegin={onBegin} />}
+    >
+      <div className={styles.form}>
+        <WhatPart {...parts} />
+        <WherePart choice={choice} check={check} onChange={change} onFailure={onFailure} />
+        <HowPart {...parts} />
+      </div>
+    </Dialog>
+  )
+}
+
+/** Begins the export and closes the page; what went wrong keeps it open. What of the film it was is wished again only now. */
+function useBeginning(project: CutList, clip: Clip, onFailure: (error: unknown) => void) {
+  const [isStarting, setStarting] = useState(false)
+  const begin = async (choice: ExportChoice): Promise<void> => {
     setStarting(true)
     try {
       await api().render.export({ project: projectFor(choice.what, project, clip), output: specOf(choice) })
-      wishExport({ named: undefined })
+      wishExport({ named: undefined, what: choice.what })
       closeDialog()
     } catch (error) {
       onFailure(error)
       setStarting(false)
     }
   }
-  const isReady = isRead && !isStarting && isAnswered(choice, facts, check)
-  const onBegin = isReady ? () => void begin() : undefined
-  const footer = <Footer choice={choice} facts={facts} failure={failure ?? facts.failure} onBegin={onBegin} />
-  const parts = { choice, project, clip, onChange: change }
-  return (
-    <Dialog {...frame} onEnter={onBegin} isWide footer={footer}>
-      <div className={styles.form}>
-        <WhatPart {...parts} />
-        <WherePart choice={choice} check={check} onChange={change} onFailure={onFailure} />
-        <HowPart {...parts} />
-        <Notes {...parts} facts={facts} />
-      </div>
-    </Dialog>
-  )
+  return [isStarting, begin] as const
 }
 
-/** The host has answered about this very choice, and nothing stands in its way. */
+/** The host has answered about this very choice, with what the film will have otherwise; or it has failed. */
 const isAnswered = (choice: ExportChoice, facts: Facts, check: PlaceCheck | undefined): boolean =>
-  check !== undefined &&
-  obstacleOf(choice, check) === undefined &&
   facts.of === textOf(choice) &&
-  !facts.failure
+  check !== undefined &&
+  (facts.estimate !== undefined || facts.failure !== undefined)
 
 interface WhereProps {
   choice: ExportChoice
@@ -109,42 +123,8 @@ function WherePart({ choice, check, onChange, onFailure }: WhereProps) {
       askSystem={askForPlace(hasDialogs)}
       listFolder={listFolder}
       onFailure={onFailure}
+      beginsAtName
     />
-  )
-}
-
-/** Of the sources that are exported, those whose fields nobody has spoken of; then what the estimate has to say. */
-function Notes({
-  choice,
-  project,
-  clip,
-  facts,
-}: {
-  choice: ExportChoice
-  project: CutList
-  clip: Clip
-  facts: Facts
-}) {
-  const { t, language } = useWords()
-  const sources = useSources((s) => s.sources)
-  const damages = useDamage((s) => s.damages)
-  const combed = projectFor(choice.what, project, clip).sources.filter(({ id }) => {
-    const [source, damage] = [sources[id], damages[id]]
-    return source !== undefined && damage !== undefined && isUntaggedInterlaced(source, damage)
-  })
-  return (
-    <>
-      {combed.map(({ id, name }) => (
-        <p key={id} className={styles.note}>
-          {t('export.combed', { name })}
-        </p>
-      ))}
-      {facts.estimate?.notes.map((note) => (
-        <p key={say(note, language)} className={styles.note}>
-          {say(note, language)}
-        </p>
-      ))}
-    </>
   )
 }
 

@@ -1,39 +1,64 @@
 // The choice in the export page: begins with what was wished the last time, and what is changed is wished from then on.
 import { useEffect, useRef, useState } from 'react'
-import { Clip } from '../../../electron/shared/document/project.js'
-import { useExportWish, wishExport } from '../../stores/exportWish.js'
+import { Clip, CutList } from '../../../electron/shared/document/project.js'
+import { What, useExportWish, wishExport } from '../../stores/exportWish.js'
 import { api } from '../../stores/host.js'
-import { clipOf, useProject } from '../../stores/project.js'
-import { useSession } from '../../stores/session.js'
+import { useProjectFile } from '../../stores/projectFile.js'
 import { useWords } from '../../stores/words.js'
-import { ExportChoice, choiceFrom, wishFrom } from './output.js'
+import { splitPath } from '../../ui/place.js'
+import { ExportChoice, choiceFrom, whatOf, wishFrom } from './output.js'
+
+/** A film is called like its project, or like its beginning where that has no name; a part of it like its recording. */
+function suggestedPath(what: What, film: CutList, clip: Clip): Promise<string> {
+  const first = what === 'film' ? film.clips[0] : undefined
+  const { sourceId } = first ?? clip
+  const path = film.sources.find(({ id }) => id === sourceId)?.path
+  const name = first && (useProjectFile.getState().file?.name ?? undefined)
+  const { container } = useExportWish.getState()
+  const { language } = useWords.getState()
+  const { suggestOutput } = api().files
+  // What is undefined cannot be sent.
+  return name === undefined
+    ? suggestOutput(sourceId, container, language, path)
+    : suggestOutput(sourceId, container, language, path, name)
+}
 
 /** Undefined until the host has suggested a place; `onFailure` stays the same from call to call. */
-export function useExportChoice(clip: Clip, onFailure: (error: unknown) => void) {
-  const { language } = useWords()
+export function useExportChoice(film: CutList, clip: Clip, onFailure: (error: unknown) => void) {
   const [choice, setChoice] = useState<ExportChoice>()
   const before = useRef<ExportChoice>(undefined)
+  /** Names that nobody has typed. */
+  const suggested = useRef(new Set<string>())
+  const shown = useRef({ film, clip })
+  useEffect(() => {
+    shown.current = { film, clip }
+  })
   const inHandId = clip.sourceId
 
   useEffect(() => {
     const wish = useExportWish.getState()
+    const { film, clip } = shown.current
     const begin = (path: string): void => {
-      const film = useProject.getState().project
-      const inHand = clipOf(film, useSession.getState().selectedClipId)
-      if (inHand) setChoice(choiceFrom(wish, path, film, inHand))
+      suggested.current.add(splitPath(path).name)
       before.current = undefined
+      setChoice(choiceFrom(wish, path, film, clip))
     }
-    const { sources, clips } = useProject.getState().project
-    // A film is called like its beginning.
-    const { sourceId } = (wish.what === 'film' ? clips[0] : undefined) ?? { sourceId: inHandId }
-    const path = sources.find(({ id }) => id === sourceId)?.path
-    api().files.suggestOutput(sourceId, wish.container, language, path).then(begin, onFailure)
-  }, [inHandId, language, onFailure])
+    suggestedPath(whatOf(wish, film, clip), film, clip).then(begin, onFailure)
+  }, [inHandId, onFailure])
 
   useEffect(() => {
-    if (choice && before.current) wishExport(wishFrom(before.current, choice, inHandId))
+    const was = before.current
     before.current = choice
-  }, [choice, inHandId])
+    if (!choice || !was) return
+    wishExport(wishFrom(was, choice, inHandId, suggested.current))
+    if (was.what === choice.what || !suggested.current.has(choice.name)) return
+    // Another part of the film is called otherwise, as long as nobody has given it a name.
+    suggestedPath(choice.what, shown.current.film, shown.current.clip).then((path) => {
+      const { name } = splitPath(path)
+      suggested.current.add(name)
+      setChoice((now) => (now?.what === choice.what && now.name === choice.name ? { ...now, name } : now))
+    }, onFailure)
+  }, [choice, inHandId, onFailure])
 
   return [choice, setChoice] as const
 }

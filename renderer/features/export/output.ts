@@ -23,6 +23,10 @@ export function whatChoices(project: CutList, clip: Clip): What[] {
   ]
 }
 
+/** What was exported the last time, where that is still a choice. */
+export const whatOf = ({ what }: Pick<ExportWish, 'what'>, project: CutList, clip: Clip): What =>
+  whatChoices(project, clip).includes(what) ? what : 'film'
+
 /** As it was the last time, where that is still a choice; the name and place that are suggested, where a person has given none. */
 export function choiceFrom(
   { folder, named, ...wish }: ExportWish,
@@ -33,24 +37,25 @@ export function choiceFrom(
   const place = splitPath(suggested)
   return {
     ...wish,
-    what: whatChoices(project, clip).includes(wish.what) ? wish.what : 'film',
+    what: whatOf(wish, project, clip),
     folder: folder ?? place.folder,
     name: named?.sourceId === clip.sourceId ? named.name : place.name,
     mayOverwrite: false,
   }
 }
 
-/** What of a change is to be remembered. */
+/** What of a change is to be remembered; a name that was suggested is not. What of the film it is counts when the export begins. */
 export function wishFrom(
   before: ExportChoice,
   after: ExportChoice,
   sourceId: Clip['sourceId'],
+  suggested: ReadonlySet<string> = new Set(),
 ): Partial<ExportWish> {
-  const { what, container, codec, quality, hasAudio, folder, name } = after
+  const { container, codec, quality, hasAudio, folder, name } = after
   return {
-    ...{ what, container, codec, quality, hasAudio },
+    ...{ container, codec, quality, hasAudio },
     ...(folder === before.folder ? {} : { folder }),
-    ...(name === before.name ? {} : { named: { sourceId, name } }),
+    ...(name === before.name || suggested.has(name) ? {} : { named: { sourceId, name } }),
   }
 }
 

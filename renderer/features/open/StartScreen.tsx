@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { Film, FolderOpen } from 'lucide-react'
 import { toFailure } from '../../../electron/shared/contract/errors.js'
+import { projectLabel } from '../../../electron/shared/words/projectLabel.js'
 import { actions } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { openPaths } from '../../stores/open.js'
@@ -29,6 +30,8 @@ export function StartScreen() {
       .sources.recent()
       .then(setRecent, (error: unknown) => notify({ failure: toFailure(error) }))
   }, [])
+  // Of several with one name the folder is told.
+  const listed = recent.slice(0, 6).map((file) => ({ ...file, isThere: true }))
   return (
     <main className={styles.start}>
       <div className={styles.drop}>
@@ -59,10 +62,15 @@ export function StartScreen() {
         <section className={styles.recent} aria-label={t('start.recent')}>
           <h2>{t('start.recent')}</h2>
           <ul>
-            {recent.slice(0, 6).map((file) => (
+            {listed.map((file) => (
               <li key={file.path}>
-                <button type="button" onClick={() => void openPaths([file.path])} title={file.path}>
-                  <span>{file.name}</span>
+                <button
+                  type="button"
+                  className={styles.entry}
+                  onClick={() => void openPaths([file.path])}
+                  title={file.path}
+                >
+                  <span>{projectLabel(file, listed, language)}</span>
                   <small>{formatDate(language, new Date(file.openedMs))}</small>
                 </button>
               </li>

@@ -16,6 +16,7 @@ import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
+import { useEnter } from '../../ui/enter.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { NamedPlace, PlaceCheck, obstacleOf } from '../../ui/place.js'
 import { ChoiceParts, Head, PhotoChoice } from './PhotoParts.js'
@@ -32,6 +33,22 @@ export function PhotoDialog() {
 
 const ending = (format: PhotoFormat): string => photoEndings[format][0] ?? format
 
+const pathOf = ({ folder, name }: NamedPlace, format: PhotoFormat): string =>
+  `${folder}${name}.${ending(format)}`
+
+interface Chosen {
+  clip: Clip
+  frame: number
+  choice: PhotoChoice
+  place: NamedPlace
+}
+
+const photoOf = ({ clip, frame, choice, place }: Chosen): PhotoRequest => ({
+  ...{ sourceId: clip.sourceId, frame, way: 'moment' },
+  enhance: { ...clip.enhance, scale: choice.scale, ...withLook(choice.look) },
+  output: { path: pathOf(place, choice.format), format: choice.format, mayOverwrite: place.mayOverwrite },
+})
+
 function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t, language } = useWords()
   const frame = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
@@ -45,21 +62,25 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
   const [isStarting, save] = useSaving(onFailure)
   const [place, setPlace] = useSuggestedPlace(clip, frame, onFailure)
-  const path = place && `${place.folder}${place.name}.${ending(choice.format)}`
+  const path = place && pathOf(place, choice.format)
   const check = checkWords(useCheck(path, onFailure), language)
+  const isReady = place && check !== undefined && obstacleOf(place, check) === undefined && !isStarting
+  const onSave = isReady ? () => void save(photoOf({ clip, frame, choice, place })) : undefined
+  const [enter, takeBack] = useEnter(check !== undefined, onSave)
   const heading = {
     title: t(isStill(source) ? 'photo.titleStill' : 'photo.title'),
     ...{ closeLabel: t('close'), onClose: closeDialog },
   }
-  if (!place || path === undefined)
+  if (!place)
     return (
-      <Dialog {...heading}>
+      <Dialog {...heading} onEnter={enter}>
         <p role="status">{failure ? sentenceOf(failure, language) : t('export.preparing')}</p>
       </Dialog>
     )
 
-  // Leave to replace was given for another file.
+  // Leave to replace was given for another file, and so was Enter.
   const change = (part: Partial<NamedPlace>): void => {
+    takeBack()
     setFailure(undefined)
     setPlace((now) => now && { ...now, mayOverwrite: false, ...part })
   }
@@ -67,15 +88,13 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
     setChoice((now) => ({ ...now, ...part }))
     if (part.format) change({})
   }
-  const photo: PhotoRequest = {
-    ...{ sourceId: clip.sourceId, frame, way: 'moment' },
-    enhance: { ...clip.enhance, scale: choice.scale, ...withLook(choice.look) },
-    output: { path, format: choice.format, mayOverwrite: place.mayOverwrite },
-  }
-  const isReady = check !== undefined && obstacleOf(place, check) === undefined && !isStarting
-  const onSave = isReady ? () => void save(photo) : undefined
   return (
-    <Dialog {...heading} onEnter={onSave} isWide footer={<Footer failure={failure} onSave={onSave} />}>
+    <Dialog
+      {...heading}
+      onEnter={isStarting ? undefined : enter}
+      isWide
+      footer={<Footer failure={failure} onSave={onSave} />}
+    >
       <div className={styles.form}>
         <Head clip={clip} source={source} table={table} frame={frame} />
         <ChoiceParts clip={clip} source={source} shown={shown} choice={choice} onChoose={choose} />
@@ -142,6 +161,7 @@ function WherePart(props: WhereProps) {
       words={placeWords({ t, language }, t('photo.name'))}
       askSystem={askForPlace(hasDialogs)}
       listFolder={listFolder}
+      beginsAtName
     />
   )
 }

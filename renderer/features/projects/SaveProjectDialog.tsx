@@ -1,5 +1,5 @@
 // Where the shown project goes to and what it is called, where there is no system dialog for it.
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { projectEnding } from '../../../electron/shared/contract/project.js'
 import { checkWords, listFolder, placeWords } from '../../stores/folders.js'
@@ -9,6 +9,7 @@ import { closeDialog } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
+import { useEnter } from '../../ui/enter.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { NamedPlace, obstacleOf, splitPath } from '../../ui/place.js'
 import styles from './Projects.module.css'
@@ -38,24 +39,6 @@ function useSaving(onFailure: (error: unknown) => void) {
     }
   }
   return [isSaving, save] as const
-}
-
-/** Enter before the place is checked is a wish: it counts once, as soon as the check is there, unless it is taken back. */
-function useEnter(isChecked: boolean, onSave: (() => void) | undefined) {
-  const isWished = useRef(false)
-  useEffect(() => {
-    if (!isWished.current || !isChecked) return
-    isWished.current = false
-    onSave?.()
-  })
-  const enter = (): void => {
-    if (isChecked) onSave?.()
-    else isWished.current = true
-  }
-  const takeBack = (): void => {
-    isWished.current = false
-  }
-  return [enter, takeBack] as const
 }
 
 export function SaveProjectDialog() {

@@ -12,6 +12,7 @@ import { editWords } from '../../stores/editWords.js'
 import { useHost } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
@@ -34,6 +35,11 @@ const always: readonly CommandName[] = [
   'shortcuts',
   'showLog',
   'fullScreen',
+]
+
+/** Commands that need the film of the clip in hand. */
+const needFilm: readonly CommandName[] = [
+  ...(['markIn', 'markOut', 'split', 'preview', 'photo', 'snapshot', 'snapshotPair'] as const),
 ]
 
 export function TopBar() {
@@ -67,6 +73,7 @@ function AppMenus() {
   const { t } = useWords()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
+  const isMissing = useSources((s) => clip !== undefined && s.missing[clip.sourceId] !== undefined)
   const past = useProject((s) => s.past)
   const future = useProject((s) => s.future)
   const words = editWords(t, { past, future })
@@ -84,6 +91,7 @@ function AppMenus() {
   const isDisabled = (name: CommandName): boolean => {
     if (name === 'undo' || name === 'redo') return words[name] === null
     if (name === 'openSample') return !hasSample
+    if (isMissing && needFilm.includes(name)) return true
     return clip === undefined && !always.includes(name)
   }
   const labelOf = (name: CommandName): string => {

@@ -1,6 +1,7 @@
 // The whole film as a thin bar: every clip in playing order, as long as it lasts. Shown once there is more than one.
 import { useRef } from 'react'
 import { secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { isStill } from '../../../electron/shared/media/source.js'
 import { selectClipById } from '../../stores/actions.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
@@ -21,6 +22,7 @@ function Order() {
   const selected = useSession((s) => s.selectedClipId)
   const chosen = useProject((s) => clipOf(s.project, selected)?.id)
   const tables = useSources((s) => s.tables)
+  const sources = useSources((s) => s.sources)
   const list = useRef<HTMLDivElement>(null)
   const hands = usePieces(list, {
     ids: clips.map(({ id }) => id),
@@ -41,7 +43,10 @@ function Order() {
         const table = tables[clip.sourceId]
         const seconds = table && secondsOf(table, clip.to) - secondsOf(table, clip.from)
         const name = `${index + 1}. ${clip.name}`
-        const length = seconds === undefined ? '' : t('clips.comma') + formatDuration(language, seconds)
+        const source = sources[clip.sourceId]
+        const isPhoto = source !== undefined && isStill(source)
+        const length =
+          seconds === undefined || isPhoto ? '' : t('clips.comma') + formatDuration(language, seconds)
         return (
           <button
             key={clip.id}

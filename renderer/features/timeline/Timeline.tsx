@@ -35,9 +35,10 @@ export function Timeline() {
   const clip = useProject((s) => clipOf(s.project, selected))
   const source = useSources((s) => clip && s.sources[clip.sourceId])
   const table = useSources((s) => clip && s.tables[clip.sourceId])
+  const isMissing = useSources((s) => clip !== undefined && s.missing[clip.sourceId] !== undefined)
   return (
     <section className={styles.timeline} aria-label={t('timeline.label')}>
-      <TimelineTools hasClip={clip !== undefined} />
+      <TimelineTools hasClip={clip !== undefined} isMissing={isMissing} />
       {clip && source && table ? (
         <Strip clip={clip} source={source} table={table} />
       ) : (

@@ -10,19 +10,22 @@ import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import styles from './Timeline.module.css'
 
-export function TimelineTools({ hasClip }: { hasClip: boolean }) {
+interface Props {
+  hasClip: boolean
+  /** The film of the clip could not be opened: the clip can be removed, and no more. */
+  isMissing: boolean
+}
+
+export function TimelineTools({ hasClip, isMissing }: Props) {
   const { t } = useWords()
   const past = useProject((s) => s.past)
   const future = useProject((s) => s.future)
   const { undo, redo } = editWords(t, { past, future })
+  const canCut = hasClip && !isMissing
+  const title = (name: CommandName): string | undefined =>
+    isMissing ? t('missing.why') : keyWords(commandKeys[name]?.[0])
   const words = (name: CommandName, mark: string) => (
-    <Button
-      kind="quiet"
-      size="small"
-      disabled={!hasClip}
-      onClick={actions[name]}
-      title={keyWords(commandKeys[name]?.[0])}
-    >
+    <Button kind="quiet" size="small" disabled={!canCut} onClick={actions[name]} title={title(name)}>
       <span className={styles.mark} aria-hidden>
         {mark}
       </span>
@@ -55,17 +58,17 @@ export function TimelineTools({ hasClip }: { hasClip: boolean }) {
         kind="quiet"
         size="small"
         icon={<Scissors />}
-        disabled={!hasClip}
+        disabled={!canCut}
         onClick={actions.split}
-        title={keyWords(commandKeys.split?.[0])}
+        title={title('split')}
       >
         {t('command.split')}
       </Button>
       {icon('delete', <Trash2 />, !hasClip)}
       <span className={styles.spring} />
-      {icon('timelineZoomOut', <ZoomOut />, !hasClip)}
-      {icon('timelineZoomIn', <ZoomIn />, !hasClip)}
-      {icon('timelineZoomFit', <Maximize2 />, !hasClip)}
+      {icon('timelineZoomOut', <ZoomOut />, !canCut)}
+      {icon('timelineZoomIn', <ZoomIn />, !canCut)}
+      {icon('timelineZoomFit', <Maximize2 />, !canCut)}
     </div>
   )
 }

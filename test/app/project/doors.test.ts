@@ -121,3 +121,21 @@ test('a name is suggested beside the film, free, and may be written; without a f
   expect(await api.files.suggestProject(id, 'en')).toBe(join(shared, 'tape (2).heirloom'))
   expect(await api.files.suggestProject(null, 'ja')).toContain('マイビデオ')
 })
+
+test('a project leaves the list of recent ones and its file stays; one without a name stays listed, and nothing is heard of paths that are not shared', async () => {
+  const { api } = await browser()
+  const { path } = await api.project.begin()
+  const film = projectOf(join(shared, 'tape.mp4'))
+  await api.project.save(path, film, '')
+  const [gone, begun] = [join(shared, 'Gone.heirloom'), await api.project.begin()]
+  await api.project.save(begun.path, { ...film, media: [...film.media] }, '')
+  await api.project.saveAs(begun.path, gone, film, true)
+  const listed = async () => (await api.project.recent()).map((one) => one.path)
+  expect(await listed()).toEqual(expect.arrayContaining([gone, path]))
+  await api.project.forget(gone)
+  await api.project.forget(path)
+  expect(await listed()).toContain(path)
+  expect(await listed()).not.toContain(gone)
+  expect(readFileSync(gone, 'utf8')).toContain('tape.mp4')
+  expect(await codeOf(api.project.forget(join(elsewhere, 'Out.heirloom')))).toBe('not-allowed')
+})

@@ -47,6 +47,7 @@ export const project = {
     recent: 'Recent projects',
     untitled: 'Untitled',
     missing: 'not there',
+    forget: 'Take “{{name}}” off the list',
     of: '{{name}} ({{what}})',
   },
 } as const

@@ -86,6 +86,10 @@ export const render = {
     free: '{{size}} are free there.',
     full: 'There may not be enough room. Choose another place or “To send”.',
     begin: 'Export',
+    notes: 'What to know before',
+    notesCount: '{{count thing|things}} to know before',
+    photo:
+      '“{{name}}” is a photo: it is not part of the film. To keep it, choose it and press “Export”: it is saved as a photo.',
     combed:
       '“{{name}}” seems to be interlaced, though its file says that it is not: lines along what moves would stay in the film. “Take the fields apart” under Enhance removes them.',
   },

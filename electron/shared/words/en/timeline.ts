@@ -11,6 +11,8 @@ export const timeline = {
     tryAgain: 'Try again',
     openElsewhere: 'If it lies in another place now, open it there: it takes its place here.',
     comma: ', ',
+    photo: 'Photo, {{size}}',
+    photoUse: 'Not part of the film. “Export” saves it as a photo.',
     rate: '{{rate}} frames per second',
     changingRate: 'about {{rate}} frames per second',
     withSound: 'with sound',
@@ -22,6 +24,11 @@ export const timeline = {
     chapters: '{{count chapter|chapters}}',
     combed:
       'It seems to be interlaced, though its file says that it is not. “Take the fields apart” under Enhance removes the lines.',
+  },
+  missing: {
+    title: '{{count film|films}} of this project could not be opened: {{names}}.',
+    name: '“{{name}}”',
+    why: 'The film of this clip could not be opened: there is nothing to show or to cut.',
   },
   timeline: {
     label: 'Timeline',

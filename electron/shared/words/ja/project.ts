@@ -49,6 +49,7 @@ export const project: Wording<typeof en> = {
     recent: '最近のプロジェクト',
     untitled: '名称未設定',
     missing: '見つかりません',
+    forget: '「{{name}}」を一覧から外す',
     of: '{{name}}（{{what}}）',
   },
 }

@@ -14,6 +14,8 @@ export const timeline: Wording<typeof en> = {
     tryAgain: 'もう一度試す',
     openElsewhere: '別の場所に移したときは、そこから開いてください。このクリップに当てはめます。',
     comma: '、',
+    photo: '写真、{{size}}',
+    photoUse: 'ビデオには入りません。「書き出す」で写真として保存します。',
     rate: '毎秒{{rate}}フレーム',
     changingRate: '毎秒およそ{{rate}}フレーム',
     withSound: '音あり',
@@ -25,6 +27,11 @@ export const timeline: Wording<typeof en> = {
     chapters: 'チャプター{{count}}個',
     combed:
       'ファイルの記録とは違い、インターレースの映像のようです。「高画質化」の「フィールドを分ける」で横線を取り除けます。',
+  },
+  missing: {
+    title: 'このプロジェクトのビデオのうち{{count}}本を開けませんでした：{{names}}',
+    name: '「{{name}}」',
+    why: 'このクリップの元のビデオを開けなかったため、表示もカットもできません。',
   },
   timeline: {
     label: 'タイムライン',
