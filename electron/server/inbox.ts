@@ -25,7 +25,7 @@ export async function tidyInbox(
 ): Promise<string[]> {
   const database = openDatabase(cacheFolder)
   const undone = sourcesOfUnfinished(openJobRecords(cacheFolder, database))
-  database.close()
+  await database.close()
   const used = new Set([...(await sourcesOfSaved(dataFolder)), ...undone])
   const kept: string[] = []
   for (const name of await readdir(inbox).catch(() => [])) {

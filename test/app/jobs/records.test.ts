@@ -63,7 +63,7 @@ test('of a living process nothing is left; of one that closed what was not done'
   await one.records.close()
   expect((await left(other)).sort()).toEqual(['closed', 'failed', 'running'])
   expect(await pinned(other)).toEqual(['key-closed', 'key-failed', 'key-running'])
-  other.records.remove('failed')
+  await other.records.remove('failed')
   expect(await pinned(other)).toEqual(['key-closed', 'key-running'])
 })
 

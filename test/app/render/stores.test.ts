@@ -85,7 +85,7 @@ test('only what is written down as finished is taken, and a row that is no recor
   for (const key of ['a', 'b', 'c', 'd']) await segments.record(key, unit, whole)
   const database = openDatabase(at)
   database.run("UPDATE results SET lost = substr(lost, 5) WHERE key = 'b'")
-  database.close()
+  await database.close()
   writeFileSync(segments.pathOf('c'), 'other')
   const again = storeIn(at).segments
   expect([...(await again.finished(['a', 'b', 'c', 'd', 'e', 'f'])).keys()]).toEqual(['a', 'd'])

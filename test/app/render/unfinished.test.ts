@@ -14,19 +14,19 @@ import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
 
 const at = folder()
 /** Of jobs that a later start tells of. */
-const remembered = (): string[] => {
+const remembered = (): Promise<string[]> => {
   const sql = "SELECT id FROM jobs WHERE isOffered = 1 AND state NOT IN ('done', 'cancelled')"
   return withDatabase((database) => database.rows(z.object({ id: z.string() }), sql).map(({ id }) => id))
 }
-function withDatabase<T>(work: (database: Database) => T): T {
+async function withDatabase<T>(work: (database: Database) => T): Promise<T> {
   const database = openDatabase(join(at, 'cache'))
   try {
     return work(database)
   } finally {
-    database.close()
+    await database.close()
   }
 }
-const run = (sql: string, ...values: string[]): void =>
+const run = (sql: string, ...values: string[]): Promise<void> =>
   withDatabase((database) => database.run(sql, ...values))
 const before = { ...process.env }
 let film = ''
@@ -101,13 +101,13 @@ test('told with how far it came, and gone on with from there, though nothing els
 
 test('one whose process was killed is told too; forgotten, its pictures are gone and nothing else', async () => {
   await interrupt('killed.mp4')
-  run("UPDATE jobs SET state = 'running' WHERE state = 'closed'") // nobody had the time to say that it ended
+  await run("UPDATE jobs SET state = 'running' WHERE state = 'closed'") // nobody had the time to say that it ended
   const host = await start()
   const [one] = await host.api.render.unfinished()
   expect(one).toMatchObject({ name: 'killed.mp4', framesDone: 25 })
   await host.api.render.forget(one!.id)
   expect(await host.api.render.unfinished()).toEqual([])
-  expect(remembered()).toEqual([])
+  expect(await remembered()).toEqual([])
   expect(readdirSync(join(at, 'cache', 'segments'))).toEqual([])
   expect(existsSync(film)).toBe(true)
 })
@@ -122,7 +122,7 @@ test('cancelled by hand, or begun on a terminal: not told of; begun again by han
   await interrupt('twice.mp4')
   await interrupt('twice.mp4')
   expect(await (await start()).api.render.unfinished()).toHaveLength(1)
-  run('DELETE FROM jobs')
+  await run('DELETE FROM jobs')
 })
 
 test('with another film under that name it does not go on, and says so; with its own it does', async () => {
@@ -146,7 +146,7 @@ test('with another film under that name it does not go on, and says so; with its
 test('one that was written down when ids of sources held the date of the file goes on by the same film', async () => {
   await interrupt('older.mp4')
   const source = await (await start()).api.sources.open(film)
-  run('UPDATE jobs SET spec = replace(spec, ?, ?)', source.id, '1'.repeat(32))
+  await run('UPDATE jobs SET spec = replace(spec, ?, ?)', source.id, '1'.repeat(32))
   const host = await start()
   const [one] = await host.api.render.unfinished()
   const job = await ended(host, await host.api.render.resume(one!.id))
