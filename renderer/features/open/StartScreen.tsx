@@ -21,17 +21,9 @@ interface Recent {
 }
 
 export function StartScreen() {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const sample = useHost((s) => s.info?.samplePath)
   const opening = useSession((s) => s.opening)
-  const [recent, setRecent] = useState<Recent[]>([])
-  useEffect(() => {
-    api()
-      .sources.recent()
-      .then(setRecent, (error: unknown) => notify({ failure: toFailure(error) }))
-  }, [])
-  // Of several with one name the folder is told.
-  const listed = recent.slice(0, 6).map((file) => ({ ...file, isThere: true }))
   return (
     <main className={styles.start}>
       <div className={styles.drop}>
@@ -58,26 +50,41 @@ export function StartScreen() {
         <p className={styles.private}>{t('start.private')}</p>
       </div>
       <RecentProjects />
-      {recent.length > 0 && (
-        <section className={styles.recent} aria-label={t('start.recent')}>
-          <h2>{t('start.recent')}</h2>
-          <ul>
-            {listed.map((file) => (
-              <li key={file.path}>
-                <button
-                  type="button"
-                  className={styles.entry}
-                  onClick={() => void openPaths([file.path])}
-                  title={file.path}
-                >
-                  <span>{projectLabel(file, listed, language)}</span>
-                  <small>{formatDate(language, new Date(file.openedMs))}</small>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <RecentFilms />
     </main>
+  )
+}
+
+/** Films that were opened before. */
+function RecentFilms() {
+  const { t, language } = useWords()
+  const [recent, setRecent] = useState<Recent[]>([])
+  useEffect(() => {
+    api()
+      .sources.recent()
+      .then(setRecent, (error: unknown) => notify({ failure: toFailure(error) }))
+  }, [])
+  // Of several with one name the folder is told.
+  const listed = recent.slice(0, 6).map((file) => ({ ...file, isThere: true }))
+  if (listed.length === 0) return null
+  return (
+    <section className={styles.recent} aria-label={t('start.recent')}>
+      <h2>{t('start.recent')}</h2>
+      <ul>
+        {listed.map((file) => (
+          <li key={file.path}>
+            <button
+              type="button"
+              className={styles.entry}
+              onClick={() => void openPaths([file.path])}
+              title={file.path}
+            >
+              <span>{projectLabel(file, listed, language)}</span>
+              <small>{formatDate(language, new Date(file.openedMs))}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
