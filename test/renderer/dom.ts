@@ -27,14 +27,15 @@ interface Shown {
  * jsdom matches a browser's whole style sheet at every question for a style, and finding an element by its name asks for hundreds. The sheets of the
  * window are not loaded here, so that elements of one kind, both hidden or open or neither, look alike: jsdom is asked once for each kind.
  */
-function rememberStyles({ document, getComputedStyle }: Window): (element: Element) => Shown {
+function rememberStyles(window: Window): (element: Element) => Shown {
+  const ask = window.getComputedStyle.bind(window)
   const known = new Map<string, Shown>()
   return (element) => {
     const isLikeOthers = !element.hasAttribute('style') && element.parentElement?.localName !== 'details'
     const kind = `${element.localName} ${element.hasAttribute('hidden')} ${element.hasAttribute('open')}`
     const before = isLikeOthers && known.get(kind)
     if (before) return before
-    const { display, visibility } = getComputedStyle.call(document.defaultView, element)
+    const { display, visibility } = ask(element)
     const shown: Shown = { display, visibility, getPropertyValue: (name) => shown[name] }
     if (isLikeOthers) known.set(kind, shown)
     return shown
