@@ -13,7 +13,7 @@ import { barriers } from './barriers.js'
 import { artifacts, picturedDoor, type Door } from './doors.js'
 import { readFilm } from './film.js'
 import { exportTo, goTo, openFile, patience, slider, soon, valueOf, waitForFilm } from './window.js'
-import { type Language, words } from './words.js'
+import { type Language, type WordKey, words } from './words.js'
 
 const hashesIn = (folder: string): string[] =>
   readdirSync(folder).map((name) =>
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => door?.close())
 
 const dialog = (): Locator => page.getByRole('dialog')
-const press = (key: string, language: Language = 'en'): Promise<void> =>
+const press = (key: WordKey, language: Language = 'en'): Promise<void> =>
   dialog()
     .getByRole('button', { name: words(key, {}, language), exact: true })
     .click()

@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriers } from './barriers.js'
+import type { CommandName } from '../../electron/shared/words/commandNames.js'
 import { type BrowserDoor, artifacts, picturedDoor } from './doors.js'
 import { chooseAppearance, openFile, patience, settle, soon, toTopFolder, waitForFilm } from './window.js'
 import { words } from './words.js'
@@ -31,7 +32,7 @@ async function picture(name: string): Promise<void> {
   await door.page.screenshot({ path: join(artifacts, `project-${name}.jpg`), type: 'jpeg', quality: 85 })
 }
 
-async function choose(command: string): Promise<void> {
+async function choose(command: CommandName): Promise<void> {
   const { page } = door
   await page.getByRole('menuitem', { name: words('menu.file') }).click()
   await page.getByRole('menuitem', { name: words(`command.${command}`) }).click()

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { isFilmName } from '../../electron/shared/media/fileNames.js'
 import type { Locator, Page } from 'playwright-core'
 import type { Door } from './doors.js'
-import { type Language, words } from './words.js'
+import { type Language, type WordKey, words } from './words.js'
 
 /** Long, because the computer that runs these tests may be slow and busy; nothing here is timed. */
 export const patience = 240_000
@@ -12,8 +12,8 @@ export const patience = 240_000
 /** Tries again until it is so. */
 export const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: patience })
 
-export const slider = (page: Page, key: string): Locator => page.getByRole('slider', { name: words(key) })
-export const button = (page: Page, key: string): Locator =>
+export const slider = (page: Page, key: WordKey): Locator => page.getByRole('slider', { name: words(key) })
+export const button = (page: Page, key: WordKey): Locator =>
   page.getByRole('button', { name: words(key), exact: true })
 
 /** A slider's value, as screen readers get it. */
