@@ -14,8 +14,11 @@ export type CommandLabel =
   | 'setFit'
   | 'setFilmSize'
 
+/** What stands in the history: edits of this window, and what another window has changed. */
+export type StepLabel = CommandLabel | 'elsewhere'
+
 export interface Command {
-  /** Key under `edit` in the locale files. */
+  /** Key under `edit` in the catalogue. */
   label: CommandLabel
   /** One that changes nothing gives the same document back. `known`: when the frames of media are shown, where that has been read. */
   apply: (document: Project, known: KnownTimes) => Project

@@ -8,7 +8,7 @@ import { correctFacts, rename, settle } from '../../electron/shared/document/edi
 import { KnownTimes, cutListOf } from '../../electron/shared/document/cutList.js'
 import { FrameTimes } from '../../electron/shared/document/frames.js'
 import { Clip, ClipId, CutList, Frame, SourceReference } from '../../electron/shared/document/project.js'
-import { Command, CommandLabel } from '../commands/command.js'
+import { Command, StepLabel } from '../commands/command.js'
 import { useSession } from './session.js'
 
 /** The clip in hand and the playhead on it. */
@@ -18,7 +18,7 @@ export interface UndoPosition {
 }
 
 interface Step {
-  label: CommandLabel
+  label: StepLabel
   document: Project
   place?: UndoPosition
 }
@@ -127,6 +127,13 @@ export function redo(): UndoPosition | undefined {
 
 /** Takes over a saved document; its history begins here. */
 export const replaceProject = (document: Project): void => set({ document, known: {}, past: [], future: [] })
+
+/** What another window has saved of this project: one step, which is undone like those of this window. */
+export function followProject(after: Project): void {
+  const { document, project, past } = useProject.getState()
+  const step: Step = { label: 'elsewhere', document, place: placeIn(project) }
+  set({ document: after, known: {}, past: [...past, step].slice(-historyLength), future: [] })
+}
 
 /** A clip as it is and as undo and redo would bring it back. */
 export const versionsOf = ({ document, known, past, future }: ProjectState, id: ClipId): Clip[] =>

@@ -5,7 +5,7 @@ import { LoadedProject, ProjectFile, SavedProject } from '../../electron/shared/
 import { Project, emptyProject } from '../../electron/shared/document/document.js'
 import { useContact } from './contact.js'
 import { api } from './host.js'
-import { replaceProject, useProject } from './project.js'
+import { followProject, replaceProject, useProject } from './project.js'
 import { rememberedPath, setProjectFile, useProjectFile } from './projectFile.js'
 import { notify, notifyAbout, settle } from './session.js'
 import { reloadAll } from './sources.js'
@@ -100,12 +100,12 @@ export const saveNow = (): Promise<void> => inTurn(saveOnce)
 export const saveAs = (path: string, mayOverwrite: boolean): Promise<void> =>
   inTurn(() => saveAsOnce(path, mayOverwrite))
 
-/** Takes the place of what is shown, whose edits are saved or given up. Its history begins here. */
-export function show({ file, project, revision: loaded, notes }: LoadedProject): void {
+/** Takes the place of what is shown, whose edits are saved or given up. Its history begins here, unless `take` goes on with the one that is there. */
+export function show({ file, project, revision: loaded, notes }: LoadedProject, take = replaceProject): void {
   revision = loaded
   sent = undefined
   setProjectFile(file)
-  replaceProject(project ?? emptyProject)
+  take(project ?? emptyProject)
   isUnsaved = false
   for (const failure of notes) notify({ failure, about: 'project' })
 }
@@ -142,7 +142,7 @@ export async function followSaved(path: string, saved: string): Promise<void> {
   if (!isShown(path) || saved === revision || isUnsaved) return
   const loaded = await api().project.load(path)
   if (!loaded.project || !isShown(path) || isUnsaved) return
-  show(loaded)
+  show(loaded, followProject)
   await reloadSources()
 }
 

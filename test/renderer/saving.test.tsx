@@ -48,6 +48,26 @@ test('what another window saves is shown here; the next edit goes over it', asyn
   expect(codes()).toEqual([])
 })
 
+test('what another window has changed is undone here like an edit of this one, and those before it after that', async () => {
+  const fake = await show()
+  useSession.setState({ playhead: 100 })
+  actions.split()
+  await saveNow()
+  const mine = shown().clips.map(({ name }) => name)
+  await saveElsewhere(fake, 'other')
+  await waitFor(() => expect(shown().clips[0]?.name).toBe('other'))
+  actions.undo()
+  expect(shown().clips.map(({ name }) => name)).toEqual(mine)
+  await saveNow()
+  expect(clipsOf(fake.saved.at(-1))).toHaveLength(2)
+  actions.undo()
+  expect(shown().clips).toHaveLength(1)
+  actions.redo()
+  actions.redo()
+  expect(shown().clips[0]?.name).toBe('other')
+  expect(codes()).toEqual([])
+})
+
 test('edits that are not saved stay on screen; saving them over those of another window is refused and said', async () => {
   const fake = await show()
   useSession.setState({ playhead: 100 })

@@ -52,5 +52,6 @@ export const timeline = {
     setFilmSize: 'change the size of the film',
     reread: 'change how fields are read',
     chooseFilm: 'choose another film of the file',
+    elsewhere: 'change in another window',
   },
 } as const

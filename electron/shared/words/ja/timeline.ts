@@ -55,5 +55,6 @@ export const timeline: Wording<typeof en> = {
     setFilmSize: 'ビデオの大きさの変更',
     reread: 'フィールドの読み方の変更',
     chooseFilm: 'ファイルの中の映像の選び直し',
+    elsewhere: '別のウィンドウでの変更',
   },
 }
