@@ -352,7 +352,13 @@ function gatheredTrack(cuts: Cuts, row: Row): GatheredTrack {
     const [from, to] = [i * rangesAtOnce, Math.min(ranges.length, (i + 1) * rangesAtOnce)]
     const reading = inputsOf(cuts, 0)
     const chains = concatChains(cuts, row, { from, to, label: 'gathered' }, reading)
-    return { name: ranges[from]?.source.name ?? '', inputs: reading.inputs, filter: chains.join(';') }
+    const samples = row.samples.slice(from, to).reduce((sum, count) => sum + count, 0)
+    return {
+      name: ranges[from]?.source.name ?? '',
+      inputs: reading.inputs,
+      filter: chains.join(';'),
+      samples,
+    }
   })
   const form = codec[0] === 'pcm_s16le' ? 's16le' : isLossless(codec[0] ?? '') ? 's32le' : 'f32le'
   return { rate, channels, form, parts }

@@ -71,8 +71,11 @@ const cutFilter = (from: number, to: number, isWhole = true): string =>
   `atrim=start=${from.toFixed(6)}:end=${to.toFixed(6)},` +
   `asetpts=PTS-round(${from.toFixed(9)}/TB),aresample=async=1:min_hard_comp=${isWhole ? 0.05 : 0.001}:first_pts=0`
 
-/** Silence where the sound is over before the picture; never a sample more than the range. */
-const filled = (samples: number): string => `apad=whole_len=${samples},atrim=end_sample=${samples}`
+/**
+ * Silence where the sound is over before the picture; never a sample more than the range. Padding of a range that lies wholly behind its sound has
+ * no times of its own, and `concat` would leave out all that follows it: samples are counted.
+ */
+const filled = (samples: number): string => `apad=whole_len=${samples},asetpts=N,atrim=end_sample=${samples}`
 
 /** What one track gives to a range: `form` brings it to `rate`; it ends as [label], `samples` long. */
 export interface Cut {

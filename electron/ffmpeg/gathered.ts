@@ -3,7 +3,7 @@
 import { createWriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { failing } from '../shared/contract/errors.js'
+import { failing, fault } from '../shared/contract/errors.js'
 import { type Phrase, phrase } from '../shared/words/sentences.js'
 import { isDiskFull, isSystemError } from '../shared/words/systemReason.js'
 import type { Tools } from './resolve.js'
@@ -14,8 +14,8 @@ export interface GatheredTrack {
   channels: number
   /** Of its samples: what the film's codec is given, so that they are rounded once and as in one run. */
   form: 's16le' | 's32le' | 'f32le'
-  /** One run each, in order; their filter ends in [gathered]. `name`: of the first source that it reads. */
-  parts: { name: string; inputs: string[][]; filter: string }[]
+  /** One run each, in order; their filter ends in [gathered], after so many samples. `name`: of the first source that it reads. */
+  parts: { name: string; inputs: string[][]; filter: string; samples: number }[]
 }
 
 function readPart({ inputs, filter }: GatheredTrack['parts'][number], form: GatheredTrack['form']): string[] {
@@ -25,6 +25,22 @@ function readPart({ inputs, filter }: GatheredTrack['parts'][number], form: Gath
     ...['-filter_complex', filter, '-map', '[gathered]', ...withoutTags],
     ...['-c:a', `pcm_${form}`, '-f', form, 'pipe:1'],
   ]
+}
+
+const bytesPerSample = { s16le: 2, s32le: 4, f32le: 4 } as const
+
+/** A filter that gives up in the middle ends like one that is done. */
+function checkLength(
+  bytes: number,
+  { name, samples }: GatheredTrack['parts'][number],
+  track: GatheredTrack,
+): void {
+  const found = bytes / (bytesPerSample[track.form] * track.channels)
+  if (found !== samples)
+    throw fault(
+      'ffmpeg-failed',
+      `Of the sound from "${name}" on, ${found} samples came instead of ${samples}.`,
+    )
 }
 
 /** Writes the track to `file`; answers how ffmpeg reads it. */
@@ -40,8 +56,10 @@ async function gatherTrack(
     const child = run(tools.ffmpeg, readPart(part, form), { what, ...options })
     child.stdin.end()
     try {
-      await pipeline(child.stdout, createWriteStream(file, { flags: i === 0 ? 'w' : 'a' }))
+      const written = createWriteStream(file, { flags: i === 0 ? 'w' : 'a' })
+      await pipeline(child.stdout, written)
       await child.done
+      checkLength(written.bytesWritten, part, track)
     } catch (cause) {
       if (isDiskFull(cause)) throw failing('disk-full', 'cacheDiskFull', { folder: dirname(file) }, { cause })
       if (!isSystemError(cause)) await child.done // a tool that was stopped tells why better than its pipe

@@ -156,6 +156,27 @@ test('clips of two files follow each other, sound in step, silence where there i
   expect(Math.abs((found[0] ?? 0) - 48000)).toBeLessThanOrEqual(2) // the first click of the second clip
 })
 
+test.each([2, 20])(
+  'of %d clips the first lies behind the end of its sound: those after it are heard',
+  async (count) => {
+    const early = make(
+      folder,
+      `early-${count}.mkv`,
+      `${moving('96x64', '25', 4)} -f lavfi -i sine=duration=1 -c:v libx264 -pix_fmt yuv420p -c:a pcm_s16le`,
+    )
+    const sources = [await open(early), await open(vfr)]
+    const behind = Array.from({ length: count - 1 }, (_, i): [number, number, number] => [
+      0,
+      50 + 2 * i,
+      51 + 2 * i,
+    ])
+    const plan = planOf(sources, [...behind, [1, 0, 30]], 500)
+    const made = await film(folder, sources, plan, spec(`early-${count}.mov`, 'prores', 'mov'))
+    const found = clicks(pcm(made.path))
+    expect(Math.abs((found[0] ?? 0) - 1920 * (count - 1))).toBeLessThanOrEqual(2) // the first click of the last clip
+  },
+)
+
 describe('targets', () => {
   test('the source itself, also through links, is refused', async () => {
     symlinkSync(vfr, join(folder, 'soft.mov'))
