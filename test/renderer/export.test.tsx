@@ -84,14 +84,15 @@ test('Enter begins it, but neither the key that opened the page nor one that end
   expect(exported).toHaveBeenCalledTimes(1)
 })
 
-test('Enter waits for what the host says of the place and the film; the button does too; a change takes Enter back', async () => {
+test('Enter waits for what the host says of the place and the film; the button does too; a change takes Enter back; what is to be known is read first', async () => {
   const fake = await show()
   const exported = vi.spyOn(fake.api.render, 'export')
   const { estimate } = fake.api.render
+  let notes = [message('noteHdr'), message('noteMkv')]
   const waiting: (() => void)[] = []
   vi.spyOn(fake.api.render, 'estimate').mockImplementation(async (request) => {
     await new Promise<void>((go) => waiting.push(go))
-    return { ...(await estimate(request)), notes: [message('noteHdr'), message('noteMkv')] }
+    return { ...(await estimate(request)), notes }
   })
   const letGo = async (): Promise<void> => {
     await waitFor(() => expect(waiting.length).toBeGreaterThan(0))
@@ -104,16 +105,40 @@ test('Enter waits for what the host says of the place and the film; the button d
   fireEvent.change(name, { target: { value: 'Lake' } })
   await letGo()
   await waitFor(() => expect(begin.disabled).toBe(false))
-  const notes = within(page.getByRole('region', { name: 'What to know before' }))
-  expect(notes.getByRole('heading').textContent).toBe('2 things to know before')
-  expect(notes.getAllByRole('listitem')).toHaveLength(2)
+  const region = within(page.getByRole('region', { name: 'What to know before' }))
+  expect(region.getByRole('heading').textContent).toBe('2 things to know before')
+  expect(region.getAllByRole('listitem')).toHaveLength(2)
   expect(exported).not.toHaveBeenCalled()
+  fireEvent.change(name, { target: { value: 'River' } })
+  fireEvent.keyDown(name, { key: 'Enter' })
+  await letGo()
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  expect(exported).not.toHaveBeenCalled()
+  notes = []
   fireEvent.change(name, { target: { value: 'Sea' } })
   fireEvent.keyDown(name, { key: 'Enter' })
   expect(exported).not.toHaveBeenCalled()
   await letGo()
   await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
   expect(exported.mock.calls[0]?.[0].output.path).toBe('/films/Sea.mp4')
+})
+
+test('a name that is proposed is a free one, also where another folder was chosen; a name that was typed is asked about', async () => {
+  const fake = await show()
+  vi.spyOn(fake.api.files, 'checkOutput').mockImplementation((path) =>
+    Promise.resolve({
+      ...{ exists: !path.includes('(2)'), isSource: false, isInWork: false, freeBytes: 1e12 },
+      freePath: path.replace('.mp4', ' (2).mp4'),
+    }),
+  )
+  const page = await openPage()
+  const name = await page.findByDisplayValue<HTMLInputElement>(/\(2\)$/)
+  await waitFor(() =>
+    expect(page.getByRole<HTMLButtonElement>('button', { name: 'Export' }).disabled).toBe(false),
+  )
+  fireEvent.change(name, { target: { value: 'Mine' } })
+  await page.findByText(/is there already/)
+  expect(name.value).toBe('Mine')
 })
 
 test('the whole film is called like its project, or its beginning; a clip alone like its recording, unless a name was typed', async () => {

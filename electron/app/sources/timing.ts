@@ -31,7 +31,9 @@ export function createTimings({
     return { answer: await engine.run({ kind: 'timing', source, tablePath }, { signal, onProgress }) }
   })
 
-  return async (id) => {
+  const looks = new Map<SourceId, Promise<Timing>>()
+
+  async function look(id: SourceId): Promise<Timing> {
     const source = await media.source(id)
     const known = (await findings.of(id)).timing
     if (known?.by === by) return known.found
@@ -43,5 +45,11 @@ export function createTimings({
     const found = await answer
     await findings.add(id, { timing: { found, by } })
     return found
+  }
+
+  return (id) => {
+    const begun = looks.get(id) ?? look(id).finally(() => looks.delete(id))
+    looks.set(id, begun)
+    return begun
   }
 }

@@ -1,5 +1,5 @@
 // What to export, where to, and how, in the order people expect; what it will cost stands below before anything begins.
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
 import { wishExport } from '../../stores/exportWish.js'
@@ -39,14 +39,20 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
   const isRead = useFilmRead()
   const [failure, setFailure] = useState<Failure>()
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
-  const [choice, setChoice] = useExportChoice(project, clip, onFailure)
+  const [choice, setChoice, takeFree] = useExportChoice(project, clip, onFailure)
   const facts = useFacts(choice, project, clip)
   const check = checkWords(facts.check, language)
+  const free = facts.check?.exists ? facts.check.freePath : undefined
+  useEffect(() => {
+    if (free !== undefined) takeFree(free)
+  }, [free, takeFree])
   const [isStarting, begin] = useBeginning(project, clip, onFailure)
   const isKnown = choice !== undefined && isRead && isAnswered(choice, facts, check)
   const isReady = isKnown && !isStarting && !facts.failure && obstacleOf(choice, check) === undefined
   const onBegin = isReady ? () => void begin(choice) : undefined
-  const [enter, takeBack] = useEnter(isKnown, onBegin)
+  // Nothing begins before what will be otherwise could be read.
+  const [wish, takeBack] = useEnter(isKnown, facts.estimate?.notes.length === 0 ? onBegin : undefined)
+  const enter = isKnown ? onBegin : wish
   const frame = { title: t('export.title'), closeLabel: t('close'), onClose: closeDialog }
   if (!choice)
     return (

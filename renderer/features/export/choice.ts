@@ -1,5 +1,5 @@
 // The choice in the export page: begins with what was wished the last time, and what is changed is wished from then on.
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
 import { What, useExportWish, wishExport } from '../../stores/exportWish.js'
 import { api } from '../../stores/host.js'
@@ -60,5 +60,15 @@ export function useExportChoice(film: CutList, clip: Clip, onFailure: (error: un
     }, onFailure)
   }, [choice, inHandId, onFailure])
 
-  return [choice, setChoice] as const
+  /** Another name for one that is taken and that nobody has typed. */
+  const takeFree = useCallback((path: string): void => {
+    const { name } = splitPath(path)
+    setChoice((now) => {
+      if (!now || now.mayOverwrite || !suggested.current.has(now.name)) return now
+      suggested.current.add(name)
+      return { ...now, name }
+    })
+  }, [])
+
+  return [choice, setChoice, takeFree] as const
 }

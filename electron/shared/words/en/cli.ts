@@ -117,7 +117,7 @@ export const cli = {
       untagged: 'seem to be interlaced, though the file does not say so: see --fields',
     },
     timing: {
-      whole: 'every frame is new: {{stored}} frames per second',
+      whole: 'as it was filmed: {{stored}} frames per second',
       repeats: 'filmed at {{film}} frames per second, shown as {{stored}}: frames are shown again',
       pulldown: 'filmed at {{film}} frames per second, shown as {{stored}} by pulldown {{fields}}, {{first}}',
       top: 'top field first',

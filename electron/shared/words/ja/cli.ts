@@ -121,7 +121,7 @@ export const cli: Wording<typeof en> = {
       untagged: 'ファイルには書かれていないが、インターレースのように見える。--fieldsを参照',
     },
     timing: {
-      whole: 'すべてのフレームが新しいフレームです（毎秒{{stored}}フレーム）',
+      whole: '撮影されたとおりです（毎秒{{stored}}フレーム）',
       repeats:
         '毎秒{{film}}フレームで撮影され、毎秒{{stored}}フレームとして記録されています（同じフレームの繰り返しあり）',
       pulldown:
