@@ -162,6 +162,7 @@ test.each([
   'what a film of different clips will have otherwise is in sight beside the button, in %s',
   async (language, theme, width, height) => {
     await page.setViewportSize({ width: 1280, height: 720 })
+    await page.evaluate(() => (document.documentElement.style.fontSize = ''))
     await chooseAppearance(page, 'en', 'light')
     if ((await page.locator('li [data-face]').count()) < 2) {
       const make = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=240x320:r=30:d=1', 'upright.mp4']
