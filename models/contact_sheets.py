@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 import torch
-from degradation import families, recipe
+from degradation import damage, families
 from degradation.encoders import read_rgb
 from PIL import Image, ImageDraw
 
@@ -96,7 +96,7 @@ def sheet(family, number, clips, rows):
         for level in LEVELS:
             # the same seed: only the level differs
             r = families.draw(np.random.default_rng([SEED, *family.encode(), row]), 1, family, level)
-            shown.append((words(r), recipe.apply(truth, r)))
+            shown.append((words(r), damage.apply(truth, r)))
         for column, (text, frames) in enumerate(shown):
             x = GAP + column * (PANEL[0] + GAP)
             canvas.paste(panel(frames, CLIPS[name]), (x, y))

@@ -33,7 +33,7 @@ def unpacked_ffmpeg(folder, into):
 
 def draw_pair(folder, sources, rng):
     """-> truth uint8 [T, h, w, 3], damaged uint8 [T, h / scale, w / scale, 3], recipe; T = FRAMES, h and w at most a place's"""
-    from degradation import recipe  # here, because it asks for the path of ffmpeg when it is loaded
+    from degradation import damage, recipe  # here, because it asks for the path of ffmpeg when it is loaded
     from degradation.encoders import read_rgb
     from prepare import photo_clip, region_of
 
@@ -45,8 +45,8 @@ def draw_pair(folder, sources, rng):
     else:
         truth = region_of(read_rgb(path, size=source["size"])[:FRAMES], rng, (WIDTH, HEIGHT), FRAMES)
     r = recipe.coarsen(rng, recipe.draw(rng, int(recipe.choose(rng, SCALE_SHARES))))
-    damaged = recipe.apply(truth, r)
-    return recipe.target(truth, r), damaged, r
+    damaged = damage.apply(truth, r)
+    return damage.target(truth, r), damaged, r
 
 
 def as_pixels(memory, start, shape):

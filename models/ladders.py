@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 import torch
-from degradation import ladder
+from degradation import damage, ladder
 from model.condition import resize
 from model.motion import BLOCK
 from pool import as_tensor
@@ -49,7 +49,7 @@ def prepare(data, out, count, seed):
         truth = region(np.load(os.path.join(data, name + ".truth.npy"), mmap_mode="r"), rng)
         stages = {n: unfaded(r) for n, r in ladder.recipes(SCALE, STAGES, rng).items()}
         for n, r in stages.items():
-            damaged = ladder.recipe.apply(truth, r)
+            damaged = damage.apply(truth, r)
             np.save(f"{base}.{n}.npy", damaged)
             np.save(f"{base}.{n}.motion.npy", motion_of(damaged, SCALE))
         np.save(base + ".truth.npy", truth)

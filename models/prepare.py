@@ -15,37 +15,16 @@ import os
 
 import numpy as np
 import torch
-from degradation import families, operations, recipe
+from degradation import damage, families, operations, recipe
 from degradation.encoders import read_rgb
+from held_out import VALIDATION, is_held_out
 from model.condition import resize
 from model.motion import clip_vectors
 from PIL import Image
 from pool import as_tensor
 
-# whole stems
-HELD_OUT = (
-    "bedroom-children",
-    "letter-blocks-hands",
-    "park-trees",
-    "dog-run",
-    "dog-football-lawn",
-    "woman-talking-portrait",
-)
 REGION, FRAMES, PHOTO_FRAMES = (512, 384), 24, 12
 SCALES = {2: 0.62, 4: 0.15, 1: 0.23}
-# stem -> two damages at x2: (family, codec, q, blur, noise)
-VALIDATION = {
-    "bedroom-children": (("codec", "h264", 0.7, 0.5, [2, 3, 0.3]), ("codec", "mpeg2", 0.4, 0.8, [2, 6, 0.3])),
-    "dog-run": (("codec", "mjpeg", 0.5, 0.6, [2, 4, 0.3]), ("interlaced", "mpeg2i", 0.5, 0.5, [1, 2, 0.3])),
-    "letter-blocks-hands": (("codec", "mpeg4", 0.5, 0.4, [2, 5, 0.3]), ("vhs", "h264", 0.5, 0.3, [1, 1, 0.3])),
-    "park-trees": (("codec", "none", 0, 0.6, [2, 8, 0.3]), ("codec", "h264", 0.6, 0.9, [2, 3, 0.3])),
-    "dog-football-lawn": (("codec", "h264", 0.4, 0.4, [1, 3, 0.3]), ("dv", "intrai", 0.4, 0.4, [1, 3, 0.3])),
-    "woman-talking-portrait": (("vhs", "mpeg2", 0.5, 0.3, [1, 2, 0.3]), ("codec", "h263", 0.6, 0.5, [2, 4, 0.3])),
-}
-
-
-def is_held_out(path):
-    return os.path.basename(path).startswith(HELD_OUT)
 
 
 def photo_clip(path, frames, size, rng):
@@ -108,14 +87,14 @@ def of_families(truth, scale, rng):
         if rng.random() < 0.25
         else families.draw(rng, scale)
     )
-    return recipe.target(truth, r), {**r, "tone": None, "drawn": r}, recipe.apply(truth, r)
+    return damage.target(truth, r), {**r, "tone": None, "drawn": r}, damage.apply(truth, r)
 
 
 def grainy(truth, rng):
     """uint8 [T, h, w, 3] -> the same with a film's grain, which belongs to the picture and is to stay"""
     x = torch.from_numpy(np.array(truth)).permute(0, 3, 1, 2).float()
     generator = torch.Generator().manual_seed(int(rng.integers(2**31)))
-    return recipe.as_frames(
+    return damage.as_frames(
         operations.sensor_noise(x, rng.uniform(0.3, 2.0), rng.uniform(0, 3.0), rng.uniform(0.4, 1.5), generator)
     )
 
@@ -132,7 +111,7 @@ def of_kept(truth, scale, rng):
             "first": families.draw(rng, 1, family, level=0.55 * float(rng.random())),
         }
         r.update(codec=recipe.choose(rng, {"none": 0.6, "h264": 0.25, "mjpeg": 0.15}), q=float(rng.uniform(0, 0.4)))
-    return recipe.target(truth, r), {**r, "tone": None}, recipe.apply(truth, r)
+    return damage.target(truth, r), {**r, "tone": None}, damage.apply(truth, r)
 
 
 def training(packs, out, rounds, make=None, only_scale=None, clean=0.0):
@@ -154,7 +133,7 @@ def training(packs, out, rounds, make=None, only_scale=None, clean=0.0):
                 truth, r, damaged = make(truth, scale, rng)
             else:
                 r = recipe.coarsen(rng, recipe.draw(rng, scale, "clean" if clean and rng.random() < clean else None))
-                damaged = recipe.apply(truth, r)
+                damaged = damage.apply(truth, r)
             store(out, name, truth, damaged, {"kind": kind, "weight": weights.get(path, 1.0), "recipe": r})
             print(name, f"x{scale}", r["family"], r["codec"], flush=True)
 
@@ -170,7 +149,7 @@ def middle(clip, frames=16):
 def clean_small(truth, name, out):
     """The classic protocol: a quarter of the size by a bicubic filter, and no other damage"""
     r = {**recipe.draw(np.random.default_rng(0), 4, "clean"), "kernel": "bicubic"}
-    store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1.0, "recipe": r})
+    store(out, name, truth, damage.apply(truth, r), {"kind": "video", "weight": 1.0, "recipe": r})
     print(name, truth.shape, flush=True)
 
 
@@ -185,7 +164,7 @@ def drawn_validation(videos, out, draws=2):
             r = recipe.draw(np.random.default_rng([2026, number, *stem.encode()]), 2)
             name = f"x2-draw{number}-{stem}-{r['family']}-{r['codec']}"
             store(
-                out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1.0, "drawn": True, "recipe": r}
+                out, name, truth, damage.apply(truth, r), {"kind": "video", "weight": 1.0, "drawn": True, "recipe": r}
             )
             print(name, truth.shape, flush=True)
 
@@ -206,7 +185,7 @@ def validation(packs, out):
             r = recipe.draw(rng, scale, family if scale < 4 or family != "vhs" else "codec")
             r.update(codec=codec, q=q, blur=blur, noise=noise, kernel="area", tone=None)
             name = f"x{scale}-{stem}-{r['family']}-{codec}"
-            store(out, name, truth, recipe.apply(truth, r), {"kind": "video", "weight": 1.0, "recipe": r})
+            store(out, name, truth, damage.apply(truth, r), {"kind": "video", "weight": 1.0, "recipe": r})
             print(name, truth.shape, flush=True)
     drawn_validation(videos, out)
 

@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 import torch
-from degradation import recipe
+from degradation import damage
 from model.condition import resize
 from pool import as_tensor
 
@@ -40,7 +40,7 @@ def softened(r, strength):
 def target(truth, r, strength):
     """uint8 [T, H, W, 3], recipe, strength in (0, 1) -> uint8 [T, H, W, 3]"""
     scale = r["scale"]
-    less = resize(as_tensor(recipe.apply(truth, softened(r, strength))), scale)
+    less = resize(as_tensor(damage.apply(truth, softened(r, strength))), scale)
     plain = {
         "scale": scale,
         "seed": 0,
@@ -53,7 +53,7 @@ def target(truth, r, strength):
         "codec": "none",
         "q": 0.0,
     }
-    lost = as_tensor(truth) - resize(as_tensor(recipe.apply(truth, plain)), scale)
+    lost = as_tensor(truth) - resize(as_tensor(damage.apply(truth, plain)), scale)
     out = less + (strength * lost if scale > 1 else 0)
     return ((out + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
 

@@ -15,11 +15,12 @@ import shutil
 
 import numpy as np
 import torch
-from degradation import families, recipe
+from degradation import damage, families, recipe
 from degradation.encoders import read_rgb
 from degradation.operations import gaussian, resample
 from estimator import NAMES, Estimator, as_level, features, position, read_folder, write_folder
-from prepare import is_held_out, photo_clip
+from held_out import is_held_out
+from prepare import photo_clip
 from safetensors.torch import save_file
 
 # the damage is done to this much; frames PAIR and PAIR + 1 are kept
@@ -94,17 +95,17 @@ def measured(truth, r):
     chain = [r["first"], {**r, "first": None}] if r.get("first") else [r]
     clips, noises, codings, combs = [truth], [], [], []
     for link in chain:
-        before = recipe.picture(clips[-1], link)
-        noises.append(luma(recipe.as_frames(before)) - luma(recipe.as_frames(recipe.picture(clips[-1], quiet(link)))))
+        before = damage.picture(clips[-1], link)
+        noises.append(luma(damage.as_frames(before)) - luma(damage.as_frames(damage.picture(clips[-1], quiet(link)))))
         if link.get("weave"):
             combs.append(
-                luma(recipe.as_frames(before))
-                - luma(recipe.as_frames(recipe.picture(clips[-1], {**link, "weave": None})))
+                luma(damage.as_frames(before))
+                - luma(damage.as_frames(damage.picture(clips[-1], {**link, "weave": None})))
             )
-        clips.append(recipe.recode(recipe.as_frames(before), link["codec"], link["q"]))
-        codings.append(luma(clips[-1]) - luma(recipe.as_frames(before)))
+        clips.append(damage.recode(damage.as_frames(before), link["codec"], link["q"]))
+        codings.append(luma(clips[-1]) - luma(damage.as_frames(before)))
     keep = slice(PAIR, PAIR + 2)
-    damaged, clean = luma(clips[-1])[keep], luma(recipe.target(truth, r))[keep]
+    damaged, clean = luma(clips[-1])[keep], luma(damage.target(truth, r))[keep]
     error = damaged - clean
     part = lambda parts: sum(survives(error, p[keep]) ** 2 for p in parts) ** 0.5
     blocks = border_jumps(codings[-1][keep])
@@ -136,7 +137,7 @@ def region(clip, rng):
     w, h = int(REGION[0] * factor), int(REGION[1] * factor)
     t, y, x = (int(rng.integers(n + 1)) for n in (T - FRAMES, H - h, W - w))
     part = torch.from_numpy(clip[t : t + FRAMES, y : y + h, x : x + w].copy()).permute(0, 3, 1, 2).float()
-    return recipe.as_frames(resample(part, REGION[1], REGION[0]))
+    return damage.as_frames(resample(part, REGION[1], REGION[0]))
 
 
 def prepare(args):

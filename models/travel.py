@@ -12,8 +12,9 @@ import lzma
 import os
 
 from degradation.encoders import run, size_of
+from held_out import is_held_out
 from PIL import Image
-from prepare import is_held_out, weights_of
+from prepare import weights_of
 
 FRAMES = 16  # of a clip that are used
 SPARE = 4  # coded frames more: the last ones of a cut stream may lack the frames between them

@@ -13,6 +13,8 @@ export function hasProgram(name) {
   return folders.some((folder) => files.some((file) => existsSync(join(folder, file))))
 }
 
+const hasModules = (python, names) => spawnSync(python, ['-c', `import ${names}`]).status === 0
+
 // What each need is called here and in Debian. A need is met when any of its programs (or files) is there.
 const needs = {
   ffmpeg: {
@@ -37,6 +39,11 @@ const needs = {
     met: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
     packages: ['fonts-noto-cjk'],
   },
+  // The models' tests that need no PyTorch. Another Python that is found first may lack them; the system's own is asked then.
+  pytest: {
+    met: () => hasModules('python3', 'numpy, pytest') || hasModules('/usr/bin/python3', 'numpy, pytest'),
+    packages: ['python3-numpy', 'python3-pytest'],
+  },
   openblas: {
     met: () => existsSync('/usr/include/x86_64-linux-gnu/cblas.h'), // the yardstick of the bench, never in the product
     packages: ['libopenblas-dev'],
@@ -46,7 +53,7 @@ const toRun = ['ffmpeg', 'compiler', 'cmake', 'make']
 const needed = {
   start: toRun,
   package: toRun,
-  test: [...toRun, 'compilerCache', 'chromium', 'fonts', 'japanese'],
+  test: [...toRun, 'compilerCache', 'chromium', 'fonts', 'japanese', 'pytest'],
   bench: [...toRun, 'openblas'],
 }
 

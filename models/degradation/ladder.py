@@ -1,23 +1,12 @@
 """The ladder: a clip as the last frame of its own decay, a pseudo video. Stages 1 .. T: T is the clean clip, T-1 a light re-compression, 2 .. T-2 one family of
 damage each, at log-spaced levels, 1 several at once. Every stage draws its own damage from the clean clip; in a chain (each stage made from the next
-one) older stages would say nothing more about the clean one. Nothing here trains: it makes stages, pairs of them and their weights in a loss."""
-
-from dataclasses import dataclass
-
-import numpy as np
-import torch
+one) older stages would say nothing more about the clean one. Nothing here trains: it draws
+recipes of stages, pairs of them and their weights in a loss; stages.py makes the stages."""
 
 from . import families, recipe
 
 LIGHT_DROP = 0.3  # how often stage T-1 is left out, so that older stages are used
 TO_CLEAN = 0.7  # how often a pair goes to the clean clip
-
-
-@dataclass(frozen=True)
-class Stage:
-    number: int  # 1 .. T
-    recipe: dict | None  # None: the clean clip
-    frames: np.ndarray  # uint8 [T, H / scale, W / scale, 3]; the clean clip at full size
 
 
 def recipes(scale, count, rng):
@@ -38,12 +27,6 @@ def recipes(scale, count, rng):
     return drawn
 
 
-def stages(truth, scale, count, rng):
-    """uint8 [T, H, W, 3] -> list of Stage, worst first, the clean clip last. The same rng state gives the same ladder."""
-    damaged = [Stage(number, r, recipe.apply(truth, r)) for number, r in recipes(scale, count, rng).items()]
-    return damaged + [Stage(count, None, truth)]
-
-
 def pair(numbers, rng):
     """Stage numbers that are there, worst first -> (from, to), from < to, mostly to the clean clip"""
     start = int(rng.integers(len(numbers) - 1))
@@ -56,21 +39,3 @@ def weight(to, count, progress):
     if to == count:
         return 1.0
     return (0.3 + 0.7 * (to - 1) / (count - 1)) * min(max((1 - progress) / 0.1, 0), 1)
-
-
-def gaussian_stages(x, deviations, independent, generator):
-    """The toy: x [N] -> [N, stages], noise of the given deviations (falling); independent draws, or a chain that only adds noise backwards"""
-    if independent:
-        return torch.stack([x + s * torch.randn(x.shape, generator=generator) for s in deviations], 1)
-    out, value, variance = [], x, 0.0
-    for s in reversed(deviations):
-        value = value + (s * s - variance) ** 0.5 * torch.randn(x.shape, generator=generator)
-        variance = s * s
-        out.append(value)
-    return torch.stack(out[::-1], 1)
-
-
-def best_error(x, seen):
-    """Mean squared error of the best linear estimate of x [N] from seen [N, k]"""
-    weights = torch.linalg.lstsq(seen.double(), x.double()[:, None]).solution
-    return float(((seen.double() @ weights)[:, 0] - x.double()).pow(2).mean())

@@ -1,15 +1,13 @@
 """Reading and writing weights: a training checkpoint's parameters, or an exported folder with model.json and safetensors."""
 
-import hashlib
-import json
 import os
-import re
 
 import torch
 from safetensors.torch import load_file, save_file
 
 from . import config as configs
 from .contract import contract
+from .description import write_description
 from .flops import per_pixel
 from .heirloom_s import HeirloomS
 
@@ -37,28 +35,6 @@ def write_weights(path, state, dtype):
     save_file({k: v.to(dtype).contiguous() for k, v in state.items()}, path + ".part")
     os.chmod(path + ".part", 0o644)  # safetensors writes for the owner alone
     os.replace(path + ".part", path)
-
-
-def hashes_of(folder, description):
-    """-> {file name: SHA-256} of all weights, by which the app knows that what it ships is whole"""
-    weights = description["weights"]
-    names = [weights] if isinstance(weights, str) else list(weights.values())
-    hashes = {}
-    for name in names + list(description.get("weights_at", {}).values()):
-        with open(os.path.join(folder, name), "rb") as file:
-            hashes[name] = hashlib.sha256(file.read()).hexdigest()
-    return hashes
-
-
-def write_description(folder, description):
-    """The weights lie there already."""
-    description = {**description, "hashes": hashes_of(folder, description)}
-    text = json.dumps(description, indent=2)
-    # lists of numbers on one line
-    text = re.sub(r"\[[^\[\]{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]).replace("[ ", "[").replace(" ]", "]"), text)
-    with open(os.path.join(folder, "model.json.part"), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    os.replace(os.path.join(folder, "model.json.part"), os.path.join(folder, "model.json"))
 
 
 def write_folder(folder, state, config, name, version, dtype=torch.float16, looks=None, scales=(1, 2, 4)):

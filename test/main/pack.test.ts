@@ -1,6 +1,7 @@
 // What electron-builder puts into an installed Heirloom, with a made-up Electron in place of the real one: which files go
 // in, and that everything the system opens by itself lies outside the archive. Installers and fuses need the real one.
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,6 +45,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 test('the app is in the archive, and nothing of its making', () => {
   for (const file of [
     '/package.json',
+    '/LICENSE',
+    '/node_modules/libsql/LICENSE',
+    '/resources/sample/LICENCE.md',
     '/out/main/index.js',
     '/out/preload/index.cjs',
     '/out/renderer/index.html',
@@ -69,17 +73,30 @@ test('the app is in the archive, and nothing of its making', () => {
 
 test('what the system opens by itself lies outside the archive', async () => {
   const unpacked = join(resources, 'app.asar.unpacked')
-  const model = JSON.parse(
-    await readFile(join(unpacked, 'resources', 'models', 'heirloom-s', 'model.json'), 'utf8'),
-  ) as object
-  expect(Object.keys(model).length).toBeGreaterThan(0)
   const addon = join(unpacked, 'native', 'build', 'heirloom.node')
-  expect((await stat(addon)).size).toBeGreaterThan(0)
   expect((await stat(join(unpacked, 'out', 'engine', 'host.js'))).isFile()).toBe(true)
   expect((await stat(join(unpacked, 'package.json'))).isFile()).toBe(true)
   expect((await stat(join(unpacked, 'node_modules', 'ffmpeg-static', 'index.js'))).isFile()).toBe(true)
   const databases = await readdir(join(unpacked, 'node_modules', '@libsql'))
   expect(databases).toHaveLength(1) // the one of this kind of computer
   const engine = join(unpacked, 'node_modules', '@libsql', databases[0] ?? '', 'index.node')
-  expect((await stat(engine)).size).toBeGreaterThan(1e6)
+  for (const file of [addon, engine]) await run(process.execPath, ['-e', 'require(process.argv[1])', file])
+})
+
+test('every model that is shipped lies there whole, by the hashes that it states, with its card', async () => {
+  const entries = await readdir(join(root, 'resources', 'models'), { withFileTypes: true })
+  const shipped = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  expect(shipped).toContain('heirloom-s')
+  for (const name of shipped) {
+    const model = join(resources, 'app.asar.unpacked', 'resources', 'models', name)
+    const { hashes } = JSON.parse(await readFile(join(model, 'model.json'), 'utf8')) as {
+      hashes: Record<string, string>
+    }
+    expect(Object.keys(hashes)).not.toEqual([])
+    for (const [file, hash] of Object.entries(hashes)) {
+      const bytes = await readFile(join(model, file))
+      expect(createHash('sha256').update(bytes).digest('hex'), file).toBe(hash)
+    }
+    expect((await stat(join(model, 'MODEL_CARD.md'))).isFile()).toBe(true)
+  }
 })

@@ -10,7 +10,6 @@ from conftest import ROOT
 from fresh_pool import FRAMES, FreshPool
 from loss import loss
 from model.config import MEDIUM, SMALL, Config, from_json
-from model.flops import per_pixel
 from model.heirloom_s import HeirloomS
 from model.motion import clip_vectors
 from train import new_network
@@ -125,6 +124,5 @@ def test_heirloom_m_starts_as_exactly_the_small_model_it_takes_over():
 
 
 def test_heirloom_m_is_within_its_budget():
-    assert 100_000 < sum(per_pixel(MEDIUM).values()) <= 160_000
     assert sum(p.numel() for p in HeirloomS(MEDIUM, factored=False).parameters()) <= 30_000_000
     assert MEDIUM.condition == SMALL.condition

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import ROOT
-from degradation import recipe
+from degradation import damage, recipe
 from degradation.operations import gaussian
 from estimator import FEATURES, NAMES, as_level, features, grid, position, read_folder
 from goldens import moving_picture
@@ -30,7 +30,7 @@ def test_noise_is_measured_as_it_was_put_in():
     truth = np.full((6, 96, 128, 3), 128, np.uint8)
     r = recipe_of(noise=[4.0, 0.0, 0.0])
     level = measured(truth, r)[1][0]
-    damaged = recipe.apply(truth, r).astype(float) @ np.array([0.299, 0.587, 0.114])
+    damaged = damage.apply(truth, r).astype(float) @ np.array([0.299, 0.587, 0.114])
     assert abs(level - as_level(damaged.std(), 0)) < 0.01
 
 

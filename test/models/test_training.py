@@ -13,7 +13,7 @@ from degradation.operations import tone as toned
 from loss import loss
 from metrics import all_of, motion, warp_error
 from pool import Pool
-from prepare import VALIDATION, is_held_out, of_kept
+from prepare import of_kept
 from strength import target
 from train import Trainer, arguments, new_network
 
@@ -206,11 +206,6 @@ def test_loss_falls_when_the_picture_comes_closer():
     noise = torch.randn(truth.shape, generator=generator)
     values = [loss(truth + sd * noise, truth).item() for sd in (0.0, 0.02, 0.1)]
     assert values == sorted(values) and values[2] > values[1] + 0.05
-
-
-def test_every_validation_stem_is_kept_out_of_training():
-    assert all(is_held_out(f"pack/video/{stem}-{moment}.mp4") for stem in VALIDATION for moment in "abc")
-    assert not is_held_out("pack/video/cups-hands-a.mp4")
 
 
 def test_a_kept_checkpoint_starts_a_new_run_with_its_own_axes():

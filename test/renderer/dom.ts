@@ -27,8 +27,8 @@ interface Shown {
  * jsdom matches a browser's whole style sheet at every question for a style, and finding an element by its name asks for hundreds. The sheets of the
  * window are not loaded here, so that elements of one kind, both hidden or open or neither, look alike: jsdom is asked once for each kind.
  */
-function rememberStyles(window: Window): (element: Element) => Shown {
-  const ask = window.getComputedStyle.bind(window)
+function rememberStyles(view: Window): (element: Element) => Shown {
+  const ask = view.getComputedStyle.bind(view)
   const known = new Map<string, Shown>()
   return (element) => {
     const isLikeOthers = !element.hasAttribute('style') && element.parentElement?.localName !== 'details'
