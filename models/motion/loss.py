@@ -1,10 +1,9 @@
 """What training minimises: the picture on a Laplacian pyramid, the true flow where it is known, and whether the confidence says what the error is."""
 
-import torch
 import torch.nn.functional as F
 
 LEVELS = 4
-WEIGHTS = {"flow": 0.03, "confidence": 0.01, "smooth": 0.001}
+WEIGHTS = {"flow": 0.03, "confidence": 0.01}
 WRONG = 10 / 127.5  # mean error of a cell, ten 8-bit steps, from which a frame had better show a key
 
 
@@ -32,12 +31,6 @@ def flow_loss(flows, truth):
     return total / len(flows)
 
 
-def smooth_loss(flow, picture):
-    """Flow may change where the picture does"""
-    edge = lambda x, d: (x.diff(dim=d)).abs()
-    return sum((edge(flow, d).mean(1) * torch.exp(-10 * edge(picture, d).mean(1))).mean() for d in (-1, -2))
-
-
 def confidence_loss(logits, y, truth):
     error = F.avg_pool2d((y - truth).abs().mean(1, keepdim=True), 4).detach()
     return F.binary_cross_entropy_with_logits(logits, (error < WRONG).float())
@@ -49,5 +42,4 @@ def loss(out, truth, true_flow):
     total = pyramid_loss(out.picture, truth)
     if rendered:
         total = total + WEIGHTS["flow"] * flow_loss([f[:rendered] for f in out.flows], true_flow)
-    total = total + WEIGHTS["confidence"] * confidence_loss(out.confidence, out.picture, truth)
-    return total + WEIGHTS["smooth"] * smooth_loss(out.flows[-1], truth)
+    return total + WEIGHTS["confidence"] * confidence_loss(out.confidence, out.picture, truth)

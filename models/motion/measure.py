@@ -35,7 +35,7 @@ def yuv_frames(path, frames):
     command = ["ffmpeg", "-v", "error", "-noautorotate", "-i", path, "-vf", f"scale={w}:{h}", "-frames:v", str(frames)]
     command += ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv444p", "-"]
     data = subprocess.run(command, check=True, capture_output=True).stdout
-    return np.frombuffer(data, np.uint8).reshape(-1, 3, h, w)
+    return np.frombuffer(data, np.uint8).reshape(-1, 3, h, w).copy()
 
 
 def to_rgb(yuv):

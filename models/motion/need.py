@@ -5,7 +5,7 @@ import torch.nn.functional as F
 
 CELL = 8
 MOVES = 0.25  # pixels between the keys
-TOLERANCE = 3 / 127.5  # of [-1, 1]: three 8-bit steps
+TOLERANCE = 8 / 127.5  # of [-1, 1]: eight 8-bit steps; a film's own noise is not to count
 FEATHER = 4  # pixels
 
 

@@ -42,7 +42,9 @@ class Key:
 @dataclass
 class Between:
     picture: torch.Tensor  # [B, 3, H, W], not clamped
-    flows: list  # from coarse to fine: [B, 4, h, w], pixels to the key before (x, y) and to the key after
+    flows: (
+        list  # on 1/16, 1/8, 1/4 and at full size: [B, 4, h, w], pixels to the key before (x, y) and to the key after
+    )
     occlusion: torch.Tensor  # logits [B, 1, H, W]
     confidence: torch.Tensor  # logits [B, 1, H / 4, W / 4]
     need: torch.Tensor  # bool [B, 1, H / 8, W / 8]
@@ -154,7 +156,6 @@ class Motion(nn.Module):
         x = self.fine(a.quarter, b.quarter, flow, [hidden], t, mask4)
         said = self.fine_head(x)
         flow = flow + 16 * said[:, :4]
-        flows.append(flow)
         planes = convex_upsample(torch.cat([flow, said[:, 4:6]], 1), self.upsampling(x), 4)
         picture, occlusion = self.picture(a, b, planes, x, t, mask4)
         if asked is not None:

@@ -148,9 +148,9 @@ def test_need_is_what_differs_moves_or_is_damaged_and_its_neighbours():
     around = lambda y, x: {(j, i) for j in range(y - 1, y + 2) for i in range(x - 1, x + 2)}
     assert not cells(need_mask(a, a, still, still))
     b, moving, damage = a.clone(), still.clone(), torch.zeros(1, 1, 8, 8, dtype=torch.bool)
-    b[0, 2, 17, 23] = 4 / 127.5
+    b[0, 2, 17, 23] = 9 / 127.5
     assert cells(need_mask(a, b, still, still)) == around(2, 2)
-    b[0, 2, 17, 23] = 2 / 127.5
+    b[0, 2, 17, 23] = 7 / 127.5
     assert not cells(need_mask(a, b, still, still))
     moving[0, 0, 5, 5] = 0.3
     assert cells(need_mask(a, a, -moving / 2, moving / 2)) == around(5, 5)
