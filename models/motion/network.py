@@ -42,9 +42,8 @@ class Key:
 @dataclass
 class Between:
     picture: torch.Tensor  # [B, 3, H, W], not clamped
-    flows: (
-        list  # on 1/16, 1/8, 1/4 and at full size: [B, 4, h, w], pixels to the key before (x, y) and to the key after
-    )
+    # on 1/16, 1/8, 1/4 and at full size, each [B, 4, h, w]: pixels to the key before (x, y) and to the key after
+    flows: list
     occlusion: torch.Tensor  # logits [B, 1, H, W]
     confidence: torch.Tensor  # logits [B, 1, H / 4, W / 4]
     need: torch.Tensor  # bool [B, 1, H / 8, W / 8]
