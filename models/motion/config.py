@@ -16,7 +16,7 @@ class Config:
     window: int = 8  # tokens along one side of a retention window
     rope_base: float = 100
     search: int = 3  # radius of the cost volume at 1/16, in cells of 16 px: the whole motion between two keys
-    local: tuple = (2, 1)  # radii at 1/8 and 1/4, in cells of that grid, around what is known already
+    local: tuple = (2, 2)  # radii at 1/8 and 1/4, in cells of that grid, around what is known already
     hidden: int = 16  # channels handed from a grid to the next finer one
     flow: int = 64  # width of the convolutions at 1/8
     fine: int = 32  # at 1/4

@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 
 LEVELS = 4
-WEIGHTS = {"flow": 0.03, "confidence": 0.01}
+WEIGHTS = {"flow": 0.05, "confidence": 0.01}
 WRONG = 10 / 127.5  # mean error of a cell, ten 8-bit steps, from which a frame had better show a key
 
 

@@ -64,22 +64,26 @@ class Features(nn.Module):
 
 
 class Refinement(nn.Module):
-    """One grid: both keys' features where the flow says, their local cost, what the coarser grid hands down -> convolutions"""
+    """One grid: both keys' features where the flow says, what their local cost adds to it, what the coarser grid hands down -> convolutions"""
 
     def __init__(self, channels, radius, hidden, width, layers, cell):
         super().__init__()
         self.radius, self.cell = radius, cell
         inputs = 2 * channels + (2 * radius + 1) ** 2 + hidden + 5
+        self.sharpness = nn.Parameter(torch.tensor(0.5))
         self.layers = nn.ModuleList([conv(inputs if i == 0 else width, width) for i in range(layers)])
 
     def forward(self, a, b, flow, hidden, t, mask):
+        """-> what the convolutions say, and the flow with what the cost volume adds to it"""
         a, b = warp(a, flow[:, :2], self.cell), warp(b, flow[:, 2:], self.cell)
         cost = bilateral_cost(channel_norm(a), channel_norm(b), t, self.radius)
-        x = torch.cat([a, b, cost, *hidden, flow / 16, torch.full_like(flow[:, :1], t)], 1)
+        v = masked(expected_motion(cost, SHARPNESS * self.sharpness, self.radius, self.cell), mask)
+        flow = flow + torch.cat([-t * v, (1 - t) * v], 1)
+        x = torch.cat([a, b, cost, hidden, flow / 16, torch.full_like(flow[:, :1], t)], 1)
         x = masked(x, mask)
         for layer in self.layers:
             x = masked(bent(layer(x)), mask)
-        return x
+        return x, flow
 
 
 def masked(x, mask):
@@ -148,11 +152,11 @@ class Motion(nn.Module):
         asked = need_mask(a.picture, b.picture, flow[:, :2], flow[:, 2:]) if need == "asked" else need
         mask = None if asked is None else asked.to(flow)
         flows = [first, flow]
-        x = self.middle(a.eighth, b.eighth, flow, [hidden], t, mask)
+        x, flow = self.middle(a.eighth, b.eighth, flow, hidden, t, mask)
         flow, hidden = self.handed_down(self.middle_head(x), flow)
         flows.append(flow)
         mask4 = None if mask is None else nearest(mask, 2)
-        x = self.fine(a.quarter, b.quarter, flow, [hidden], t, mask4)
+        x, flow = self.fine(a.quarter, b.quarter, flow, hidden, t, mask4)
         said = self.fine_head(x)
         flow = flow + 16 * said[:, :4]
         planes = convex_upsample(torch.cat([flow, said[:, 4:6]], 1), self.upsampling(x), 4)
