@@ -3,19 +3,13 @@
 import csv
 import glob
 import os
-import subprocess
 
 import numpy as np
+from degradation.encoders import run, size_of
+from held_out import HELD_OUT as HELD_OUT_SHOTS
+from held_out import is_held_out
 
-# Shots of the training packs that no run sees (those of models/prepare.py), and real and made test clips: (file, frames, its first frame)
-HELD_OUT_SHOTS = (
-    "bedroom-children",
-    "dog-run",
-    "letter-blocks-hands",
-    "park-trees",
-    "dog-football-lawn",
-    "woman-talking-portrait",
-)
+# The first part of each shot that no training sees, and real and made test clips
 HELD_OUT = tuple(f"{shot}-a.mp4" for shot in HELD_OUT_SHOTS) + (
     "test/real/gopro-480p-path.mp4",
     "test/real/digicam-mjpeg-640x480-pcm-road.avi",
@@ -28,7 +22,7 @@ FRAMES = 33
 def video_paths(packs):
     """Training clips: all of the packs but those of held-out shots"""
     paths = sorted(path for pack in packs for path in glob.glob(os.path.join(pack, "video", "*.mp4")))
-    return [path for path in paths if not os.path.basename(path).startswith(HELD_OUT_SHOTS)]
+    return [path for path in paths if not is_held_out(path)]
 
 
 def photo_paths(packs):
@@ -44,41 +38,12 @@ def held_out_paths(footage):
     return found
 
 
-def size_of(path):
-    """-> (width, height) as shown"""
-    command = [
-        "ffprobe",
-        "-v",
-        "error",
-        "-select_streams",
-        "v:0",
-        "-show_entries",
-        "stream=width,height",
-        "-of",
-        "csv=p=0",
-    ]
-    text = subprocess.run([*command, path], check=True, capture_output=True, text=True).stdout
-    return tuple(int(v) for v in text.strip().strip(",").split(",")[:2])
-
-
 def frames_of(path, frames=None, scale=1.0):
     """-> uint8 [T, h, w, 3], sides even; scale: smaller by area averaging"""
     w, h = (int(n * scale) // 2 * 2 for n in size_of(path))
-    command = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-threads",
-        "1",
-        "-noautorotate",
-        "-i",
-        path,
-        "-vf",
-        f"scale={w}:{h}:flags=area",
-    ]
-    command += [] if frames is None else ["-frames:v", str(frames)]
-    command += ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    data = subprocess.run(command, check=True, capture_output=True).stdout
+    arguments = ["-threads", "1", "-noautorotate", "-i", path, "-vf", f"scale={w}:{h}:flags=area"]
+    arguments += [] if frames is None else ["-frames:v", str(frames)]
+    data = run([*arguments, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
     return np.frombuffer(data, np.uint8).reshape(-1, h, w, 3)
 
 

@@ -9,15 +9,15 @@ frame of every clip beside the others, at its size, as PNG."""
 import argparse
 import glob
 import os
-import subprocess
 import time
 
 import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
+from degradation.encoders import run, size_of
 
-from .clips import FRAMES, held_out_paths, photo_paths, size_of
+from .clips import FRAMES, held_out_paths, photo_paths
 from .config import from_json
 from .draws import tensor
 from .network import Motion, padded
@@ -32,9 +32,8 @@ BLACK = torch.tensor([16.0, 128.0, 128.0]).view(3, 1, 1)
 def yuv_frames(path, frames):
     """-> uint8 [T, 3, h, w], planes Y, Cb, Cr at full size"""
     w, h = (n // 2 * 2 for n in size_of(path))
-    command = ["ffmpeg", "-v", "error", "-noautorotate", "-i", path, "-vf", f"scale={w}:{h}", "-frames:v", str(frames)]
-    command += ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv444p", "-"]
-    data = subprocess.run(command, check=True, capture_output=True).stdout
+    arguments = ["-noautorotate", "-i", path, "-vf", f"scale={w}:{h}", "-frames:v", str(frames)]
+    data = run([*arguments, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv444p", "-"])
     return np.frombuffer(data, np.uint8).reshape(-1, 3, h, w).copy()
 
 
@@ -52,24 +51,12 @@ def to_yuv(rgb):
 def compensated(keys):
     """FFmpeg's filter on one thread: uint8 [K, 3, h, w] -> (uint8 [K - 1, 3, h, w], seconds)"""
     k, _, h, w = keys.shape
-    command = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-threads",
-        "1",
-        "-filter_threads",
-        "1",
-        "-f",
-        "rawvideo",
-        "-pix_fmt",
-        "yuv444p",
-    ]
-    command += ["-s", f"{w}x{h}", "-r", "1", "-i", "-", "-vf", FILTER, "-f", "rawvideo", "-pix_fmt", "yuv444p", "-"]
+    arguments = ["-threads", "1", "-filter_threads", "1", "-f", "rawvideo", "-pix_fmt", "yuv444p", "-s", f"{w}x{h}"]
+    arguments += ["-r", "1", "-i", "-", "-vf", FILTER, "-f", "rawvideo", "-pix_fmt", "yuv444p", "-"]
     # the filter keeps the last frames back: it gets the last key three times
     data = keys.tobytes() + keys[-1:].tobytes() * 2
     start = time.time()
-    out = subprocess.run(command, input=data, check=True, capture_output=True).stdout
+    out = run(arguments, data)
     seconds = time.time() - start
     frames = np.frombuffer(out, np.uint8).reshape(-1, 3, h, w)
     first = next(i for i in range(len(frames)) if np.array_equal(frames[i], keys[0]))

@@ -7,6 +7,7 @@ import type { Timing } from '../../shared/media/timing.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { FindingsStore } from './findings.js'
 import type { Media } from './media.js'
+import { once } from './tables.js'
 
 export interface TimingParts {
   engine: Engine
@@ -47,9 +48,8 @@ export function createTimings({
     return found
   }
 
-  return (id) => {
-    const begun = looks.get(id) ?? look(id).finally(() => looks.delete(id))
-    looks.set(id, begun)
-    return begun
+  return async (id) => {
+    await media.source(id) // a file that has gone is told, whatever is known of it
+    return once(looks, id, () => look(id))
   }
 }
