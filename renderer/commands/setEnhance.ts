@@ -1,7 +1,7 @@
-// Change how a clip is enhanced.
+// Change how a clip is enhanced. Its motion stays.
 import { locate } from '../../electron/shared/document/edits/change.js'
 import { setRecipe } from '../../electron/shared/document/edits/recipe.js'
-import { enhanceOf, recipeOf } from '../../electron/shared/document/cutList.js'
+import { enhanceOf, motionIn, recipeOf } from '../../electron/shared/document/cutList.js'
 import { ClipId, EnhanceSettings } from '../../electron/shared/document/project.js'
 import { Command } from './command.js'
 
@@ -10,7 +10,7 @@ export const setEnhance = (id: ClipId, change: Partial<EnhanceSettings>): Comman
   apply: (document) => {
     const item = locate(document, id)?.item
     if (!item) return document
-    const before = enhanceOf(document.recipes.find((recipe) => recipe.id === item.recipe))
-    return setRecipe([id], recipeOf({ ...before, ...change }))(document)
+    const before = document.recipes.find((recipe) => recipe.id === item.recipe)
+    return setRecipe([id], recipeOf({ ...enhanceOf(before), ...change }, motionIn(before)))(document)
   },
 })

@@ -4,6 +4,7 @@ import { Project } from './document.js'
 import { RecipeContent } from './edits/recipe.js'
 import { FrameTimes, framesOf, timesByLength, timesByRate } from './frames.js'
 import { Media, MediaId } from './media.js'
+import { ClipMotion, motionModel, motionOf, stepOf } from './motion.js'
 import { Clip, EnhanceSettings, CutList, SourceReference, defaultEnhance } from './project.js'
 import { Recipe } from './recipe.js'
 import { Item, Track } from './sequence.js'
@@ -44,27 +45,43 @@ export function mediaOf(source: SourceReference, known: KnownTimes): Media {
   }
 }
 
-export const recipeOf = ({ isEnabled, model, device, ...rest }: EnhanceSettings): RecipeContent => {
+/** Enhancement first, then motion on what it has made. */
+export const recipeOf = (
+  { isEnabled, model, device, ...rest }: EnhanceSettings,
+  motion?: ClipMotion,
+): RecipeContent => {
   const { scale, look, strength, seed } = rest
   const settings = { scale, look, ...(strength === undefined ? {} : { strength }), seed }
-  return { steps: [{ model, isOn: isEnabled, settings }], device }
+  return { steps: [{ model, isOn: isEnabled, settings }, ...(motion ? [stepOf(motion)] : [])], device }
 }
 
-const read = new WeakMap<Recipe, EnhanceSettings>()
+interface ReadRecipe {
+  enhance: EnhanceSettings
+  motion: ClipMotion | undefined
+}
+const off: ReadRecipe = { enhance: { ...defaultEnhance, isEnabled: false }, motion: undefined }
+const read = new WeakMap<Recipe, ReadRecipe>()
 
-/** The settings of a recipe of one step of ours; anything else is shown as switched off. */
-export function enhanceOf(recipe: Recipe | undefined): EnhanceSettings {
-  const off = { ...defaultEnhance, isEnabled: false }
-  const [step] = recipe?.steps ?? []
-  if (!recipe || !step) return off
-  const known = read.get(recipe)
-  if (known) return known
+/** Of a step of ours, and of one of motion behind it; anything else is shown as switched off. */
+function readRecipe({ steps, device }: Recipe): ReadRecipe {
+  const [step, second, ...more] = steps
+  const isOurs = more.length === 0 && (!second || second.model === motionModel)
+  if (!step || !isOurs) return off
   const { model, isOn: isEnabled, settings } = step
-  const found = EnhanceSettings.safeParse({ ...settings, isEnabled, model, device: recipe.device })
-  const enhance = found.success && recipe.steps.length === 1 ? found.data : off
-  read.set(recipe, enhance)
-  return enhance
+  const found = EnhanceSettings.safeParse({ ...settings, isEnabled, model, device })
+  return { enhance: found.success ? found.data : off.enhance, motion: second && motionOf(second) }
 }
+
+function readOf(recipe: Recipe | undefined): ReadRecipe {
+  if (!recipe) return off
+  const found = read.get(recipe) ?? readRecipe(recipe)
+  read.set(recipe, found)
+  return found
+}
+
+export const enhanceOf = (recipe: Recipe | undefined): EnhanceSettings => readOf(recipe).enhance
+/** Undefined: as filmed. */
+export const motionIn = (recipe: Recipe | undefined): ClipMotion | undefined => readOf(recipe).motion
 
 interface Made {
   media: Media
@@ -81,10 +98,12 @@ function clipOf(item: Item, media: Media, recipe: Recipe | undefined, known: Kno
   if (before?.media === media && before.times === times && before.recipe === recipe) return before.clip
   const range = framesOf(item, timesIn(media, known))
   if (!range) return undefined
+  const motion = motionIn(recipe)
   const clip = {
     ...{ id: item.id, sourceId: media.id, name: item.name ?? media.name, ...range },
     enhance: enhanceOf(recipe),
     ...(item.fit === 'fit' ? {} : { fit: item.fit }),
+    ...(motion ? { motion } : {}),
   }
   made.set(item, { media, times, recipe, clip })
   return clip

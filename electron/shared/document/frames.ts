@@ -67,6 +67,9 @@ export function timesOf(
   return table && timesByTable(table)
 }
 
+/** Of an item at another speed than its own, now or once, edges may lie so many ticks before the frame that they were put at. */
+const rounding = 20
+
 /**
  * Frames [from, to) that an item of a media shows, at least one. A cut that falls between the times of two frames (its media is read
  * otherwise now) gives the frame it lies in to what follows it, so that two parts of one clip share none.
@@ -74,7 +77,7 @@ export function timesOf(
 export function framesOf(item: Item, times: FrameTimes): { from: number; to: number } | undefined {
   const end = mediaEnd(item)
   if (item.of.kind !== 'media' || end === undefined) return undefined
-  const from = times.frameAt(item.of.from)
-  const to = end >= times.timeOf(times.count) ? times.count : times.frameAt(end)
+  const from = times.frameAt(item.of.from + rounding)
+  const to = end + rounding >= times.timeOf(times.count) ? times.count : times.frameAt(end + rounding)
   return { from, to: Math.max(to, from + 1) }
 }

@@ -2,6 +2,7 @@
 // document (cutList.ts), which is what is saved and undone.
 import { z } from 'zod'
 import { Look, LookNumbers } from './looks.js'
+import { ClipMotion } from './motion.js'
 import { ChosenFields, SourceId } from '../media/source.js'
 import { Fit, SequenceSettings } from './sequence.js'
 
@@ -50,6 +51,8 @@ export const Clip = z.object({
   enhance: EnhanceSettings,
   /** How it comes into a film of another size. Absent: `fit`. */
   fit: Fit.optional(),
+  /** How its frames are timed. Absent: as filmed. */
+  motion: ClipMotion.optional(),
 })
 export type Clip = z.infer<typeof Clip>
 

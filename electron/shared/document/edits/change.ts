@@ -90,7 +90,7 @@ export function without(sequence: Sequence, ids: ReadonlySet<ItemId>): Sequence 
 }
 
 /** The item without one of the things that it need not have. */
-export function lacking(item: Item, key: 'link' | 'recipe' | 'volume'): Item {
+export function lacking(item: Item, key: 'link' | 'recipe' | 'volume' | 'speed'): Item {
   if (item[key] === undefined) return item
   const rest = { ...item }
   delete rest[key]

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { cutListOf, enhanceOf, motionIn, recipeOf } from '../../../electron/shared/document/cutList.js'
+import type { Project } from '../../../electron/shared/document/document.js'
+import { setMotion } from '../../../electron/shared/document/edits/motion.js'
+import { split } from '../../../electron/shared/document/edits/split.js'
+import { timesByRate } from '../../../electron/shared/document/frames.js'
+import { ClipMotion, speedOf } from '../../../electron/shared/document/motion.js'
+import { problemsOf } from '../../../electron/shared/document/problems.js'
+import { defaultEnhance } from '../../../electron/shared/document/project.js'
+import { timeOfCount } from '../../../electron/shared/document/time.js'
+import { frozen, item, itemsOf, media, project, ranges, track } from './kit.js'
+
+const slow: ClipMotion = { kind: 'slow', factor: 4, sound: 'stretched' }
+const every: ClipMotion[] = [
+  { kind: 'unique' },
+  { kind: 'tempo', rate: 'found', sound: 'kept' },
+  { kind: 'tempo', rate: { num: 18, den: 1 }, sound: 'silent' },
+  { kind: 'smooth', rate: { num: 60000, den: 1001 } },
+  slow,
+  { kind: 'repair' },
+]
+
+test('every motion is a second step of a recipe and comes back from it; switched off it is none', () => {
+  for (const motion of every) {
+    const content = recipeOf(defaultEnhance, motion)
+    const recipe = { ...content, id: 'r' }
+    expect([enhanceOf(recipe), motionIn(recipe)]).toEqual([defaultEnhance, motion])
+    const steps = content.steps.map((step, i) => ({ ...step, isOn: i === 0 }))
+    expect(motionIn({ ...recipe, steps })).toBeUndefined()
+  }
+  expect(motionIn({ ...recipeOf(defaultEnhance), id: 'r' })).toBeUndefined()
+})
+
+test('a step that is not known today switches the recipe off, not the document', () => {
+  const { steps, device } = recipeOf(defaultEnhance, slow)
+  const later = (model: string, settings: object) => ({
+    ...{ id: 'r', device },
+    steps: [...steps.slice(0, 1), { model, isOn: true, settings: { ...settings } }],
+  })
+  expect(motionIn(later('heirloom-motion', { kind: 'backwards' }))).toBeUndefined()
+  expect(enhanceOf(later('heirloom-motion', { kind: 'backwards' }))).toEqual(defaultEnhance)
+  expect(enhanceOf(later('stabilise', {})).isEnabled).toBe(false)
+})
+
+test('speed: by the factor, or by the rate that was filmed; else none', () => {
+  const filmed = { num: 16, den: 1 }
+  expect(every.map((motion) => speedOf(motion, filmed))).toEqual([
+    ...[undefined, undefined, { num: 9, den: 8 }],
+    ...[undefined, { num: 1, den: 4 }, undefined],
+  ])
+  expect(speedOf({ kind: 'tempo', rate: filmed, sound: 'kept' }, filmed)).toBeUndefined()
+})
+
+const linked = (): Project =>
+  frozen(
+    project(
+      [media('m', 200)],
+      track('v', [item('a', 'm', [0, 100, 20], { link: '1' }), item('b', 'm', [100, 50])]),
+      track('s', [item('as', 'm', [0, 100, 20], { link: '1' })], 'audio'),
+      track('music', [item('song', 'm', [0, 150])], 'audio'),
+    ),
+  )
+
+test('slow: four times as long with its sound, the next one moves, music stays; and back again', () => {
+  const after = setMotion('a', slow, speedOf(slow))(linked())
+  expect(ranges(after)).toEqual([
+    [
+      ['a', 0, 400, 20],
+      ['b', 400, 450, 0],
+    ],
+    [['as', 0, 400, 20]],
+    [['song', 0, 150, 0]],
+  ])
+  expect(problemsOf(after)).toEqual([])
+  expect(cutListOf(after, {}).clips.map(({ motion }) => motion)).toEqual([slow, undefined])
+  const back = setMotion('a', undefined, undefined)(after)
+  expect(ranges(back)).toEqual(ranges(linked()))
+  expect(itemsOf(back).every(({ speed }) => speed === undefined)).toBe(true)
+})
+
+test('whatever the speed, the frames of a clip stay its frames, also of its parts', () => {
+  const rate = { num: 30000, den: 1001 }
+  const duration = timeOfCount(rate, 300)
+  const film = media('m', duration, { facts: { duration, frames: 300 }, countedAt: rate })
+  const times = timesByRate(rate, 300)
+  for (const [from, to] of [
+    [0, 300],
+    [7, 101],
+    [299, 300],
+  ] as const)
+    for (const speed of [{ num: 1, den: 8 }, { num: 9, den: 8 }, { num: 15000, den: 1001 }, undefined]) {
+      const length = times.timeOf(to) - times.timeOf(from)
+      let document = project([film], track('v', [item('a', 'm', [0, length, times.timeOf(from)])]))
+      for (let i = 0; i < 3; i++)
+        for (const next of [{ num: 1001, den: 997 }, speed])
+          document = setMotion('a', { kind: 'repair' }, next)(document)
+      const clips = (): [number, number][] => cutListOf(document, {}).clips.map((c) => [c.from, c.to])
+      expect(problemsOf(document)).toEqual([])
+      expect(clips()).toEqual([[from, to]])
+      if (to - from === 1) continue
+      const middle = Math.floor((from + to) / 2)
+      const ahead = times.timeOf(middle) - times.timeOf(from)
+      const at = speed ? Math.round((ahead * speed.den) / speed.num) : ahead
+      document = split('a', at, 'z')(document)
+      expect(clips()).toEqual([
+        [from, middle],
+        [middle, to],
+      ])
+      document = setMotion('z', undefined, undefined)(document)
+      expect(clips()[1]).toEqual([middle, to])
+    }
+})
+
+test('a clip that would grow too long for a film stays as it is', () => {
+  const hours = 900 * 3600 * 705_600_000
+  const before = frozen(project([media('m', hours)], track('v', [item('a', 'm', [0, hours])])))
+  expect(setMotion('a', slow, speedOf(slow))(before)).toBe(before)
+})
