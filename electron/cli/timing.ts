@@ -7,11 +7,13 @@ import { type FrameTable, type Source, isStill } from '../shared/media/source.js
 import {
   type Cadence,
   type CadenceSection,
+  type RateSection,
   type Timing,
   filmedShare,
   repeatsIn,
 } from '../shared/media/timing.js'
 import type { Locale } from '../shared/words/lookup.js'
+import { inEnglish, sayIn } from '../shared/words/sentences.js'
 import { padTo } from './columns.js'
 import { clock } from './describe.js'
 import { openWithFields } from './fields.js'
@@ -54,7 +56,18 @@ interface Film {
   rate: number
 }
 
-function placesLine(key: 'single' | 'cuts', frames: readonly number[], film: Film, { t }: Locale): string[] {
+function rateLine({ from, to, ...rate }: RateSection, film: Film, { t }: Locale): string {
+  const at = padTo(24, `${clockOf(film.table, from)} – ${clockOf(film.table, to)}`)
+  const [mean, least, most] = [rate.mean, rate.least, rate.most].map(short) as [string, string, string]
+  return `${at} ${rate.isConstant ? t('cli.timing.even', { mean }) : t('cli.timing.uneven', { least, most, mean })}`
+}
+
+function placesLine(
+  key: 'single' | 'torn' | 'lost' | 'cuts',
+  frames: readonly number[],
+  film: Film,
+  { t }: Locale,
+): string[] {
   if (frames.length === 0) return []
   const places = frames.slice(0, mostPlaces).map((frame) => clockOf(film.table, frame))
   const all = frames.length > mostPlaces ? [...places, '…'] : places
@@ -65,12 +78,18 @@ function describe(timing: Timing, film: Film, locale: Locale): string[] {
   const whole = timing.sections.filter(({ cadence }) => cadence.kind === 'whole')
   const repeats = repeatsIn(timing)
   const single = repeatsIn({ sections: whole, repeated: timing.repeated })
+  const lost = timing.lost.flatMap(({ after, missing }) => Array<number>(missing).fill(after + 1))
+  const isEven = timing.rates.every(({ isConstant }) => isConstant) && timing.rates.length < 2
   return [
+    ...(film.table.notes ?? []).map((note) => sayIn(locale.language, note)),
+    ...(isEven ? [] : timing.rates.map((section) => rateLine(section, film, locale))),
     ...timing.sections.map((section) => sectionLine(section, film, locale)),
     ...(repeats.length === 0
       ? []
       : [locale.t('cli.timing.repeated', { count: repeats.length, frames: timing.frames })]),
     ...placesLine('single', single, film, locale),
+    ...placesLine('torn', timing.torn, film, locale),
+    ...placesLine('lost', lost, film, locale),
     ...placesLine('cuts', timing.cuts, film, locale),
   ]
 }
@@ -92,7 +111,8 @@ export async function timing(host: Host, asked: Asked, terminal: Terminal, stop:
     terminal.endProgress()
     const table = await host.api.sources.frameTable(source.id)
     const film = { table, rate: toNumber(source.video.frameRate) }
-    if (asked.asJson) terminal.json({ rate: film.rate, ...found, repeats: repeatsIn(found) })
+    const notes = (table.notes ?? []).map(inEnglish)
+    if (asked.asJson) terminal.json({ rate: film.rate, ...found, repeats: repeatsIn(found), notes })
     else terminal.print(...describe(found, film, terminal))
   } finally {
     leave()

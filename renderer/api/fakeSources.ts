@@ -3,6 +3,7 @@ import { Waveform } from '../../electron/shared/contract/sources.js'
 import { AppError } from '../../electron/shared/contract/errors.js'
 import { Damage } from '../../electron/shared/media/damage.js'
 import { frameCount } from '../../electron/shared/media/frameTable.js'
+import { ratesOf } from '../../electron/shared/media/rates.js'
 import { Source, isTakenApart } from '../../electron/shared/media/source.js'
 import { Answers } from './fakeAnswers.js'
 import { damage, filmOf, shortTable, source, table, tableOfFields, withFields } from './fakeFilm.js'
@@ -51,7 +52,10 @@ export function fakeSources(otherDamage: Partial<Damage>): Answers['sources'] {
     timing: () => ({
       frames: frameCount(table),
       sections: [{ from: 0, to: frameCount(table), cadence: { kind: 'whole' }, phase: 0, seen: 1 }],
+      rates: ratesOf(table),
       repeated: [],
+      torn: [],
+      lost: [],
       cuts: [],
     }),
     waveform: () => waveform,

@@ -4,7 +4,8 @@ import { storedLines } from '../../ffmpeg/geometry.js'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { frameCount } from '../../shared/media/frameTable.js'
 import { runsOf } from '../../shared/media/runs.js'
-import type { Timing } from '../../shared/media/timing.js'
+import { lossesIn, ratesOf } from '../../shared/media/rates.js'
+import { type Timing } from '../../shared/media/timing.js'
 import { toNumber } from '../../shared/media/rational.js'
 import type { OnProgress, TimingTask } from '../protocol.js'
 import { readTable } from '../segment.js'
@@ -67,8 +68,11 @@ export async function runTiming(
   const sections = sectionsOf(film, toNumber(source.video.frameRate))
   return {
     frames: seen.top.length,
+    rates: ratesOf(table),
     sections,
     repeated: runsOf(repeatedFrames(film, sections)),
+    torn: [],
+    lost: lossesIn(table),
     cuts: cutsOf(seen.distances),
   }
 }

@@ -1,5 +1,5 @@
 // In what rhythm a film shows its frames: told from the frames themselves, because no file says so. Films of 16 or 18 frames a second are stored as 25
-// with some of them doubled, cinema films as 30 by pulldown, and a capture card that was late gives a frame twice.
+// with some of them doubled, cinema films as 30 by pulldown, and a capture card that was late gives a frame twice, or parts of two in one.
 import { z } from 'zod'
 import { Run, numbersOf } from './runs.js'
 
@@ -29,12 +29,33 @@ export const CadenceSection = z.strictObject({
 })
 export type CadenceSection = z.infer<typeof CadenceSection>
 
+/** Behind a frame so many are missing: the next one comes that much later than the rate around it says. */
+export const Loss = z.strictObject({ after: frame, missing: count })
+export type Loss = z.infer<typeof Loss>
+
+/** Frames [from, to), which are shown at one rate, or at changing ones: frames per second, by their timestamps. */
+export const RateSection = z.strictObject({
+  from: frame,
+  to: frame,
+  isConstant: z.boolean(),
+  least: z.number().positive(),
+  mean: z.number().positive(),
+  most: z.number().positive(),
+})
+export type RateSection = z.infer<typeof RateSection>
+
 export const Timing = z.strictObject({
   /** Stored frames that were looked at. */
   frames: frame,
+  /** By the timestamps alone. */
+  rates: z.array(RateSection),
   sections: z.array(CadenceSection),
   /** Frames that show the one before once more, outside of any cadence. */
   repeated: z.array(Run),
+  /** Frames whose upper part is of one frame of the film and whose lower part is of another, in rising order. */
+  torn: z.array(frame),
+  /** Where the timestamps leave frames out, in rising order. */
+  lost: z.array(Loss),
   /** First frames of shots. */
   cuts: z.array(frame),
 })
