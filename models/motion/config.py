@@ -14,6 +14,7 @@ class Config:
     ffn: int = 128
     layers: int = 1
     window: int = 8  # tokens along one side of a retention window
+    history: int = 8  # keys that a state is folded from, the later key of the gap with them
     rope_base: float = 100
     search: int = 3  # radius of the cost volume at 1/16, in cells of 16 px: the whole motion between two keys
     local: tuple = (2, 2)  # radii at 1/8 and 1/4, in cells of that grid, around what is known already

@@ -2,6 +2,7 @@
 
 import glob
 import os
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,9 +11,12 @@ import torch
 from .clips import photo_paths, sharpness_weights
 from .render import Scene, stills
 
-KEYS = 3  # of a sequence: two gaps, a frame between in each
+GAPS_JUDGED = 2  # the last ones of a sequence: a frame between in each
+KEYS = (3, 3, 3, 3, 3, 8)  # of a sequence; what is before the gaps that are judged is history
 GAPS = (2, 2, 2, 3, 4)  # frames from key to key of real clips, drawn evenly from these
 DAMAGED = 0.15
+FARTHEST = 40.0  # pixels: beyond it nothing can be found
+BELIEVED = 6.0  # mean difference of 5x5 pixels, 8-bit steps
 
 
 def tensor(frames):
@@ -32,12 +36,49 @@ def damaged(frames, rng):
     return frames.astype(np.float32)
 
 
+@dataclass
+class Drawn:
+    keys: torch.Tensor  # [B, K, 3, s, s] in [-1, 1]
+    truth: torch.Tensor  # [B, 2, 3, s, s]: at t in the last two gaps
+    flows: torch.Tensor  # [B, 2, 4, s, s] from there to the keys, pixels
+    known: torch.Tensor  # [B, 2, 1, s, s]: 1 where the flow is to be believed, else 0
+    t: float
+
+
+class FilmedFlow:
+    """Where the pixels of a real frame lie in the keys around it: dense inverse search from the frame that was taken out, believed only where the key, read
+    there, looks like it"""
+
+    def __init__(self):
+        self.search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+
+    def to(self, frame, key):
+        """uint8 [s, s, 3] each -> float32 [s, s, 2] in pixels as (x, y), bool [s, s]"""
+        a, b = (cv2.cvtColor(np.ascontiguousarray(x), cv2.COLOR_RGB2GRAY) for x in (frame, key))
+        flow = self.search.calc(a, b, None)
+        y, x = np.mgrid[: a.shape[0], : a.shape[1]].astype(np.float32)
+        x, y = x + flow[..., 0], y + flow[..., 1]
+        seen = cv2.remap(b, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        error = cv2.blur(cv2.absdiff(a, seen).astype(np.float32), (5, 5))
+        inside = (x >= 0) & (y >= 0) & (x <= a.shape[1] - 1) & (y <= a.shape[0] - 1)
+        return flow, inside & (error < BELIEVED)
+
+    def __call__(self, keys, frames):
+        """uint8 [3, s, s, 3], [2, s, s, 3] -> float32 [2, s, s, 4], bool [2, s, s]"""
+        flows, known = [], []
+        for n, frame in enumerate(frames):
+            (before, b), (after, a) = self.to(frame, keys[n]), self.to(frame, keys[n + 1])
+            flows.append(np.concatenate([before, after], -1))
+            known.append(a & b)
+        return np.stack(flows), np.stack(known)
+
+
 class Draws:
     """packs: folders of footage (photo/, sharpness.tsv); clips: the folder that clips.store wrote, or None for rendered motion alone"""
 
     def __init__(self, packs, clips, size, batch):
         cv2.setNumThreads(0)
-        self.size, self.batch = size, batch
+        self.size, self.batch, self.flow = size, batch, FilmedFlow()
         self.photos = stills(photo_paths(packs))
         paths = sorted(glob.glob(os.path.join(clips, "*.npy"))) if clips else []
         # mapped: what is drawn is read
@@ -48,38 +89,43 @@ class Draws:
         self.chances = np.cumsum(chances / chances.sum()) if len(chances) else None
 
     def step(self, seed, step):
-        """-> keys [B, 3, 3, s, s], truth [B, 2, 3, s, s], flows [R, 2, 4, s, s] of the R rendered ones, which come first, and t"""
+        """-> Drawn; the rendered ones come first"""
         rng = np.random.default_rng([seed, step])
         gap = GAPS[int(rng.integers(len(GAPS)))]
         part = int(rng.integers(1, gap))
-        rendered = self.batch - self.batch // 2 if self.clips else self.batch
-        keys, truth, flows = [], [], []
+        count = KEYS[int(rng.integers(len(KEYS)))]
+        rendered = max(1, self.batch // 4) if self.clips else self.batch
+        if self.clips:
+            count = min(count, (max(len(clip) for clip in self.clips) - 1) // gap + 1)
+        each = []
         for i in range(self.batch):
             own = np.random.default_rng([seed, step, i])
-            if i < rendered:
-                k, y, f = self.rendered(own, part / gap)
-                flows.append(f)
-            else:
-                k, y = self.filmed(own, gap, part)
+            keys, *rest = self.rendered(own, count, part / gap) if i < rendered else self.filmed(own, count, gap, part)
             if own.random() < DAMAGED:
-                k = damaged(k, own)
-            keys.append(tensor(k))
-            truth.append(tensor(y))
-        return torch.stack(keys), torch.stack(truth), torch.stack(flows), part / gap
+                keys = damaged(keys, own)
+            each.append((tensor(keys), *rest))
+        keys, truth, flows, known = (torch.stack(x) for x in zip(*each))
+        known = known[:, :, None].float() * (flows.abs().amax(2, keepdim=True) < FARTHEST)
+        return Drawn(keys, truth, flows, known, part / gap)
 
-    def rendered(self, rng, t):
+    def rendered(self, rng, count, t):
+        """-> keys [K, s, s, 3] as floats, truth, flows and known as in Drawn"""
         scene = Scene(rng, self.photos, self.size)
-        keys = np.stack([scene.picture(k) for k in range(KEYS)])
-        truth = np.stack([scene.picture(k + t) for k in range(KEYS - 1)])
-        flows = [np.concatenate(scene.flow(k + t, (k, k + 1)), -1) for k in range(KEYS - 1)]
-        return keys, truth, torch.from_numpy(np.stack(flows)).permute(0, 3, 1, 2)
+        keys = np.stack([scene.picture(k) for k in range(GAPS_JUDGED + 1 - count, GAPS_JUDGED + 1)])
+        truth = np.stack([scene.picture(k + t) for k in range(GAPS_JUDGED)])
+        flows = [np.concatenate(scene.flow(k + t, (k, k + 1)), -1) for k in range(GAPS_JUDGED)]
+        flows = torch.from_numpy(np.stack(flows)).permute(0, 3, 1, 2)
+        return keys, tensor(truth), flows, torch.ones(flows[:, 0].shape, dtype=torch.bool)
 
-    def filmed(self, rng, gap, part):
-        """The livelier of two crops"""
-        span, s = (KEYS - 1) * gap + 1, self.size
-        best = None
-        for _ in range(2):
+    def filmed(self, rng, count, gap, part):
+        """The same; the livelier of two crops of clips that are long enough"""
+        span, s = (count - 1) * gap + 1, self.size
+        best, seen = None, 0
+        while seen < 2:
             clip = self.clips[min(int(np.searchsorted(self.chances, rng.random())), len(self.clips) - 1)]
+            if len(clip) < span:
+                continue
+            seen += 1
             start = int(rng.integers(len(clip) - span + 1))
             y, x = (int(rng.integers(n - s + 1)) for n in clip.shape[1:3])
             crop = clip[start : start + span, y : y + s, x : x + s]
@@ -93,5 +139,11 @@ class Draws:
         crop = crop[:, ::-1] if turn & 1 else crop
         crop = crop[:, :, ::-1] if turn & 2 else crop
         crop = crop.transpose(0, 2, 1, 3) if turn & 4 else crop
-        frames = crop.astype(np.float32)
-        return frames[::gap], frames[part::gap][: KEYS - 1]
+        keys, truth = crop[::gap], crop[part::gap][-GAPS_JUDGED:]
+        flows, known = self.flow(keys[-GAPS_JUDGED - 1 :], truth)
+        return (
+            keys.astype(np.float32),
+            tensor(truth),
+            torch.from_numpy(flows).permute(0, 3, 1, 2),
+            torch.from_numpy(known),
+        )

@@ -70,15 +70,13 @@ def compensated(keys):
 def modelled(net, keys, need):
     """uint8 [K, 3, h, w] -> (uint8 [K - 1, 3, h, w], share of cells needed, seconds)"""
     h, w = keys.shape[2:]
-    state = before = None
-    out, needed, start = [], [], time.time()
-    for n, frame in enumerate(keys):
-        key, state = net.key(padded(to_rgb(frame)), state, n, n == 0)
-        if before is not None:
-            made = net.between(before, key, state, n - 1, 0.5, need)
+    seen, out, needed, start = [], [], [], time.time()
+    for frame in keys:
+        seen = [*seen, net.features(padded(to_rgb(frame)))][-net.config.history :]
+        if len(seen) > 1:
+            made = net.between(net.gap(seen), 0.5, need)
             out.append(to_yuv(made.picture[..., :h, :w]))
             needed.append(made.need.float().mean().item())
-        before = key
     return np.stack(out), float(np.mean(needed)), time.time() - start
 
 
@@ -110,9 +108,8 @@ def rendered_error(net, photos, scenes=24, size=256, largest=32.0):
         scene = Scene(np.random.default_rng([2027, seed]), photos, size)
         keys = tensor(np.stack([scene.picture(k) for k in (0, 1)]))
         true = torch.from_numpy(np.concatenate(scene.flow(0.5, (0, 1)), -1)).permute(2, 0, 1)
-        a, state = net.key(keys[:1])
-        b, state = net.key(keys[1:], state, 1, False)
-        e = (net.between(a, b, state, 0, 0.5).flows[-1][0] - true).unflatten(0, (2, 2)).pow(2).sum(1).sqrt().mean(0)
+        gap = net.gap([net.features(keys[:1]), net.features(keys[1:])])
+        e = (net.between(gap, 0.5).flows[-1][0] - true).unflatten(0, (2, 2)).pow(2).sum(1).sqrt().mean(0)
         length = (true[2:] - true[:2]).pow(2).sum(0).sqrt()
         counted = (length >= 1) & (length <= largest)
         errors.append(e[counted])

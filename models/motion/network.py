@@ -40,10 +40,22 @@ class Key:
 
 
 @dataclass
+class Gap:
+    """What every frame between two keys is asked with"""
+
+    before: Key
+    after: Key
+    state: list  # for each layer [B, windows, heads, dk, dv]: what the keys of the history wrote
+    serial: int  # of the key before, in the history
+
+
+@dataclass
 class Between:
     picture: torch.Tensor  # [B, 3, H, W], not clamped
     # on 1/16, 1/8, 1/4 and at full size, each [B, 4, h, w]: pixels to the key before (x, y) and to the key after
     flows: list
+    # on 1/16, 1/8, 1/4, each [B, motions, h, w]: before the softmax over the cost volume
+    costs: list
     occlusion: torch.Tensor  # logits [B, 1, H, W]
     confidence: torch.Tensor  # logits [B, 1, H / 4, W / 4]
     need: torch.Tensor  # bool [B, 1, H / 8, W / 8]
@@ -74,16 +86,17 @@ class Refinement(nn.Module):
         self.layers = nn.ModuleList([conv(inputs if i == 0 else width, width) for i in range(layers)])
 
     def forward(self, a, b, flow, hidden, t, mask):
-        """-> what the convolutions say, and the flow with what the cost volume adds to it"""
+        """-> what the convolutions say, the flow with what the cost volume adds to it, and that before its softmax"""
         a, b = warp(a, flow[:, :2], self.cell), warp(b, flow[:, 2:], self.cell)
         cost = bilateral_cost(channel_norm(a), channel_norm(b), t, self.radius)
-        v = masked(expected_motion(cost, SHARPNESS * self.sharpness, self.radius, self.cell), mask)
+        logits = SHARPNESS * self.sharpness * cost
+        v = masked(expected_motion(logits, self.radius, self.cell), mask)
         flow = flow + torch.cat([-t * v, (1 - t) * v], 1)
         x = torch.cat([a, b, cost, hidden, flow / 16, torch.full_like(flow[:, :1], t)], 1)
         x = masked(x, mask)
         for layer in self.layers:
             x = masked(bent(layer(x)), mask)
-        return x, flow
+        return x, flow, logits
 
 
 def masked(x, mask):
@@ -114,49 +127,51 @@ class Motion(nn.Module):
             # itself first
             self.upsampling.bias[4 * 16 : 5 * 16] = 3.0
 
-    def key(self, x, state=None, serial=0, cut=True):
-        """x [B, 3, H, W] in [-1, 1], H and W multiples of 16; key number `serial`, `cut`: nothing before it belongs to it
-        -> (Key, state after it: a list of [B, windows, heads, dk, dv], one for each layer)"""
-        key = self.features(x)
-        tokens = key.tokens.permute(0, 2, 3, 1)
-        after = []
-        for i, layer in enumerate(self.retention):
-            before = layer.start(tokens) if cut else state[i]
-            after.append(layer.written(tokens, before, serial, cut))
-            if i + 1 < len(self.retention):
-                tokens = layer(tokens, before, serial, 0.0)
-        return key, after
+    def gap(self, keys):
+        """The keys since the last cut, oldest first, up to the later one of the gap; the last `history` of them count -> Gap. An estimate depends on these
+        alone, not on where a stream began."""
+        keys, state = keys[-self.config.history :], None
+        for serial, key in enumerate(keys):
+            tokens, after = key.tokens.permute(0, 2, 3, 1), []
+            for i, layer in enumerate(self.retention):
+                before = state[i] if serial else layer.start(tokens)
+                after.append(layer.written(tokens, before, serial, serial == 0))
+                if i + 1 < len(self.retention):
+                    tokens = layer(tokens, before, serial, 0.0)
+            state = after
+        return Gap(keys[-2], keys[-1], state, len(keys) - 2)
 
-    def coarse_flow(self, a, b, state, serial, t):
-        """-> flows [B, 4, H / 8, W / 8], hidden [B, 16, H / 8, W / 8], and the flow of the cost volume alone [B, 4, H / 16, W / 16]"""
-        radius = self.config.search
-        cost = bilateral_cost(channel_norm(a.tokens), channel_norm(b.tokens), t, radius)
-        v = expected_motion(cost, SHARPNESS * self.sharpness, radius, 16)
+    def coarse_flow(self, gap, t):
+        """-> flows [B, 4, H / 8, W / 8], hidden [B, 16, H / 8, W / 8], the flow of the cost volume alone [B, 4, H / 16, W / 16], and that before its softmax"""
+        a, b, radius = gap.before.tokens, gap.after.tokens, self.config.search
+        cost = bilateral_cost(channel_norm(a), channel_norm(b), t, radius)
+        logits = SHARPNESS * self.sharpness * cost
+        v = expected_motion(logits, radius, 16)
         first = torch.cat([-t * v, (1 - t) * v], 1)
-        seen = [warp(a.tokens, first[:, :2], 16), warp(b.tokens, first[:, 2:], 16), cost, v / 16]
+        seen = [warp(a, first[:, :2], 16), warp(b, first[:, 2:], 16), cost, v / 16]
         tokens = bent(self.coarse(torch.cat([*seen, torch.full_like(v[:, :1], t)], 1))).permute(0, 2, 3, 1)
-        for layer, s in zip(self.retention, state):
-            tokens = layer(tokens, s, serial, t)
+        for layer, state in zip(self.retention, gap.state):
+            tokens = layer(tokens, state, gap.serial, t)
         flow, hidden = self.handed_down(self.coarse_head(tokens.permute(0, 3, 1, 2)), first)
-        return flow, hidden, first
+        return flow, hidden, first, logits
 
     def handed_down(self, x, flow):
         """What a head says of the four cells below each of its own -> flow and hidden of the finer grid"""
         x = F.pixel_shuffle(x, 2)
         return nearest(flow, 2) + 16 * x[:, :4], x[:, 4:]
 
-    def between(self, a, b, state, serial, t, need=None):
-        """Keys a (number `serial`) and b, the state after b, 0 < t < 1 -> Between. need: "all" (the dense path), "asked" (by the rule of need.py), or a
-        mask [B, 1, H / 8, W / 8]. The state is read and left."""
-        flow, hidden, first = self.coarse_flow(a, b, state, serial, t)
+    def between(self, gap, t, need=None):
+        """The frame at 0 < t < 1 -> Between. need: None (the dense path), "asked" (by the rule of need.py), or a mask [B, 1, H / 8, W / 8]"""
+        a, b = gap.before, gap.after
+        flow, hidden, first, coarse = self.coarse_flow(gap, t)
         asked = need_mask(a.picture, b.picture, flow[:, :2], flow[:, 2:]) if need == "asked" else need
         mask = None if asked is None else asked.to(flow)
         flows = [first, flow]
-        x, flow = self.middle(a.eighth, b.eighth, flow, hidden, t, mask)
+        x, flow, middle = self.middle(a.eighth, b.eighth, flow, hidden, t, mask)
         flow, hidden = self.handed_down(self.middle_head(x), flow)
         flows.append(flow)
         mask4 = None if mask is None else nearest(mask, 2)
-        x, flow = self.fine(a.quarter, b.quarter, flow, hidden, t, mask4)
+        x, flow, fine = self.fine(a.quarter, b.quarter, flow, hidden, t, mask4)
         said = self.fine_head(x)
         flow = flow + 16 * said[:, :4]
         planes = convex_upsample(torch.cat([flow, said[:, 4:6]], 1), self.upsampling(x), 4)
@@ -168,7 +183,7 @@ class Motion(nn.Module):
         else:
             asked = torch.ones_like(flows[1][:, :1], dtype=torch.bool)
         flows.append(planes[:, :4])
-        return Between(picture, flows, occlusion, said[:, 6:], asked)
+        return Between(picture, flows, [coarse, middle, fine], occlusion, said[:, 6:], asked)
 
     def picture(self, a, b, planes, x, t, mask):
         """Both keys where the flow says, blended; where neither shows what is there, their plain mean; and the residual"""

@@ -6,6 +6,7 @@ import numpy as np
 
 LARGEST = 36.0  # pixels between two keys
 SMALLEST = 0.5
+FAR = (8.0, 44.0)
 
 
 def stills(paths, longest=1000):
@@ -66,8 +67,10 @@ class Path:
 
 
 def speed_of(rng, still):
-    """Pixels between two keys, evenly spread over the powers; now and then none"""
-    return 0.0 if rng.random() < still else float(np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST))))
+    """Pixels between two keys, evenly spread over the powers; now and then none, and a third of them far"""
+    if rng.random() < still:
+        return 0.0
+    return float(rng.uniform(*FAR) if rng.random() < 1 / 3 else np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST))))
 
 
 def placed(rng, photo, side, share, middle):

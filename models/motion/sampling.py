@@ -52,10 +52,10 @@ def channel_norm(x, eps=1e-5):
     return x * torch.rsqrt(x.pow(2).mean(1, keepdim=True) + eps)
 
 
-def expected_motion(cost, scale, radius, cell):
-    """Softmax over the motions -> their mean in pixels [B, 2, h, w] as (x, y)"""
-    share = (cost * scale).softmax(1)
-    motions = torch.tensor(displacements(radius), dtype=cost.dtype, device=cost.device).flip(1) * cell
+def expected_motion(logits, radius, cell):
+    """Softmax over the motions [B, (2 radius + 1)^2, h, w] -> their mean in pixels [B, 2, h, w] as (x, y)"""
+    share = logits.softmax(1)
+    motions = torch.tensor(displacements(radius), dtype=logits.dtype, device=logits.device).flip(1) * cell
     return torch.einsum("bnhw,nc->bchw", share, motions)
 
 

@@ -3,12 +3,12 @@
     cd models; python -m motion.train --footage DIR --clips DIR --run DIR --minutes 90 --total-steps 12000
 
 --footage: folder of packs with photo/ and video/; --clips: where the decoded training clips lie or are put. Half of a step is rendered motion, half real
-clips with frames taken out. Learning rate: warm-up, then cosine to zero over --total-steps."""
+clips with frames taken out. Learning rate: warm-up, level, and a line to zero over the last --cool-down of --total-steps: how long a run is may be
+decided late."""
 
 import argparse
 import glob
 import json
-import math
 import os
 import time
 
@@ -16,23 +16,18 @@ import torch
 
 from .clips import store
 from .config import from_json, to_json
-from .draws import KEYS, Draws
+from .draws import GAPS_JUDGED, Draws
 from .loss import loss
 from .network import Motion
 
-EMA = 0.998
+EMA = 0.999
 SAVE_EVERY_S = 180
 
 
 def sequence(net, keys, t):
-    """keys [B, 3, 3, H, W] -> what lies at t in each gap, as the stream makes it: a key writes, then the gap before it is asked"""
-    state, before, out = None, None, []
-    for n in range(keys.shape[1]):
-        key, state = net.key(keys[:, n], state, n, n == 0)
-        if before is not None:
-            out.append(net.between(before, key, state, n - 1, t))
-        before = key
-    return out
+    """keys [B, K, 3, H, W] -> what lies at t in each of the last GAPS_JUDGED gaps"""
+    seen = [net.features(key) for key in keys.unbind(1)]
+    return [net.between(net.gap(seen[: n + 1]), t) for n in range(len(seen) - GAPS_JUDGED, len(seen))]
 
 
 def save(path, content):
@@ -64,15 +59,16 @@ class Trainer:
 
     def rate(self):
         a = self.args
-        done = min(self.step / a.total_steps, 1)
-        return a.rate * min(1, (self.step + 1) / a.warm_up) * (0.5 + 0.5 * math.cos(math.pi * done))
+        left = max(a.total_steps - self.step, 0)
+        return a.rate * min(1, (self.step + 1) / a.warm_up, left / a.cool_down)
 
     def one_step(self):
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
-        keys, truth, flows, t = self.draws.step(self.args.seed, self.step)
-        out = sequence(self.net, keys, t)
-        value = sum(loss(o, truth[:, i], flows[:, i]) for i, o in enumerate(out)) / (KEYS - 1)
+        drawn = self.draws.step(self.args.seed, self.step)
+        out = sequence(self.net, drawn.keys, drawn.t)
+        value = sum(loss(o, drawn.truth[:, i], drawn.flows[:, i], drawn.known[:, i]) for i, o in enumerate(out))
+        value = value / GAPS_JUDGED
         self.optimizer.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -81,7 +77,7 @@ class Trainer:
         with torch.no_grad():
             now, keep = self.net.state_dict(), min(EMA, (1 + self.step) / (10 + self.step))
             torch._foreach_lerp_([self.average[k] for k in now], list(now.values()), 1 - keep)
-        return value.item(), gain(out, keys, truth, t)
+        return value.item(), gain(out, drawn)
 
     def save(self):
         save(
@@ -125,13 +121,14 @@ class Trainer:
 
 
 @torch.no_grad()
-def gain(out, keys, truth, t):
+def gain(out, drawn):
     """PSNR over the plain mean of both keys, dB, mean over the crops; errors below two 8-bit steps count as that"""
     level = lambda e: e.pow(2).flatten(1).mean(1) + (2 / 127.5) ** 2
-    total = 0
+    keys, total = drawn.keys[:, -GAPS_JUDGED - 1 :], 0
     for i, o in enumerate(out):
-        plain = (1 - t) * keys[:, i] + t * keys[:, i + 1]
-        total += (10 * torch.log10(level(plain - truth[:, i]) / level(o.picture - truth[:, i]))).mean().item()
+        plain = (1 - drawn.t) * keys[:, i] + drawn.t * keys[:, i + 1]
+        truth = drawn.truth[:, i]
+        total += (10 * torch.log10(level(plain - truth) / level(o.picture - truth))).mean().item()
     return total / len(out)
 
 
@@ -148,6 +145,7 @@ def arguments(text=None):
     add("--seed", type=int, default=1)
     add("--rate", type=float, default=8e-4)
     add("--warm-up", type=int, default=200)
+    add("--cool-down", type=int, default=1500, help="steps at the end over which the rate falls to nothing")
     add("--crop", type=int, default=192)
     add("--batch", type=int, default=4)
     return parser.parse_args(text)

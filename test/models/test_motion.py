@@ -26,14 +26,9 @@ def net():
     return net
 
 
-def stream(net, pictures, cuts=()):
-    """-> (keys, state after each)"""
-    keys, states, state = [], [], None
-    for n, picture in enumerate(pictures):
-        key, state = net.key(picture, state, n, n == 0 or n in cuts)
-        keys.append(key)
-        states.append(state)
-    return keys, states
+def gap(net, shown):
+    """The gap between the last two of these keys"""
+    return net.gap([net.features(picture) for picture in shown])
 
 
 def pictures(count, h=48, w=64, seed=0):
@@ -86,33 +81,35 @@ def test_retention_in_windows_knows_nothing_of_the_window_beside_it():
 
 @torch.no_grad()
 def test_queries_in_any_order_read_the_state_and_leave_it(net):
-    keys, states = stream(net, pictures(3))
-    kept = [s.clone() for s in states[2]]
-    first = [net.between(keys[1], keys[2], states[2], 1, t).picture for t in (0.25, 0.5, 0.75)]
-    again = [net.between(keys[1], keys[2], states[2], 1, t).picture for t in (0.75, 0.5, 0.25)][::-1]
+    asked = gap(net, pictures(3))
+    kept = [s.clone() for s in asked.state]
+    first = [net.between(asked, t).picture for t in (0.25, 0.5, 0.75)]
+    again = [net.between(asked, t).picture for t in (0.75, 0.5, 0.25)][::-1]
     assert all(torch.equal(a, b) for a, b in zip(first, again)) and not torch.equal(first[0], first[1])
-    assert all(torch.equal(a, b) for a, b in zip(states[2], kept))
+    assert all(torch.equal(a, b) for a, b in zip(asked.state, kept))
 
 
 @torch.no_grad()
-def test_what_was_before_counts_until_a_cut(net):
-    frames, others = pictures(3), pictures(3, seed=9)
-    ask = lambda shown, cuts: (lambda k, s: net.between(k[1], k[2], s[2], 1, 0.5).picture)(*stream(net, shown, cuts))
-    changed = [others[0], frames[1], frames[2]]
-    assert not torch.equal(ask(frames, ()), ask(changed, ()))
-    assert torch.equal(ask(frames, (1,)), ask(changed, (1,)))
-    # the serial-number token says that there was a cut, and how many frames there were
-    assert not torch.equal(ask(frames, (1,))[0], ask(frames, (2,))[0])
+def test_an_estimate_depends_on_eight_keys_and_not_on_where_the_stream_began(net):
+    shown, between = pictures(12), lambda keys: net.between(gap(net, keys), 0.5).picture
+    whole = between(shown)
+    assert torch.equal(between(shown[-8:]), whole) and torch.equal(between(shown[1:]), whole)
+    assert not torch.equal(between(shown[-7:]), whole)
+    # the eighth key itself counts, not its number alone
+    assert not torch.equal(between([pictures(1, seed=9)[0], *shown[-7:]]), whole)
 
 
 @torch.no_grad()
 def test_parameters_and_arithmetic_stay_in_the_budget(net):
     assert sum(p.numel() for p in net.parameters()) <= 800_000
     assert per_pixel(MOTION) <= 20_000
-    keys, states = stream(net, pictures(1, 128, 128) * 2)
+    picture = pictures(1, 128, 128)[0]
+    tokens, layer = net.features(picture).tokens.permute(0, 2, 3, 1), net.retention[0]
+    asked = gap(net, [picture] * 2)
     with FlopCounterMode(display=False) as counter:
-        key, state = net.key(keys[1].picture, states[0], 1, False)
-        net.between(keys[0], key, state, 0, 0.5)
+        net.features(picture)
+        layer.written(tokens, layer.start(tokens), 1, False)
+        net.between(asked, 0.5)
     counted = counter.get_flop_counts()["Global"]
     named = sum(n for op, n in counted.items() if op.__name__ in ("convolution", "addmm", "mm"))
     # what is not named: cost volumes, warps, softmax, products of the retention
@@ -122,20 +119,20 @@ def test_parameters_and_arithmetic_stay_in_the_budget(net):
 @torch.no_grad()
 @pytest.mark.parametrize("t", [0.5, 0.2])
 def test_everything_marked_is_the_dense_path_to_the_bit(net, t):
-    keys, states = stream(net, pictures(2, 80, 64))
-    dense = net.between(keys[0], keys[1], states[1], 0, t)
-    marked = net.between(keys[0], keys[1], states[1], 0, t, torch.ones(1, 1, 10, 8, dtype=torch.bool))
+    asked = gap(net, pictures(2, 80, 64))
+    dense = net.between(asked, t)
+    marked = net.between(asked, t, torch.ones(1, 1, 10, 8, dtype=torch.bool))
     assert torch.equal(dense.picture, marked.picture) and dense.picture.isfinite().all()
     assert torch.equal(dense.confidence, marked.confidence)
 
 
 @torch.no_grad()
 def test_cells_that_are_not_needed_are_the_plain_mean_of_the_keys(net):
-    keys, states = stream(net, pictures(2, 80, 64))
+    asked = gap(net, pictures(2, 80, 64))
     need = torch.zeros(1, 1, 10, 8, dtype=torch.bool)
     need[..., 2:5, 3:6] = True
-    out = net.between(keys[0], keys[1], states[1], 0, 0.25, need).picture
-    plain = 0.75 * keys[0].picture + 0.25 * keys[1].picture
+    out = net.between(asked, 0.25, need).picture
+    plain = 0.75 * asked.before.picture + 0.25 * asked.after.picture
     changed = (out != plain).any(1)[0]
     weight = feather(need)[0, 0]
     assert not changed[weight == 0].any() and changed[weight > 0].float().mean() > 0.95

@@ -63,8 +63,9 @@ def test_a_step_hangs_on_its_seed_and_number_alone(footage):
     first = pool.step(4, 7)
     pool.step(4, 8)
     again, other = pool.step(4, 7), pool.step(5, 7)
-    assert all(torch.equal(a, b) for a, b in zip(first[:3], again[:3])) and first[3] == again[3]
-    assert not torch.equal(first[0], other[0])
+    tensors = lambda drawn: (drawn.keys, drawn.truth, drawn.flows, drawn.known)
+    assert all(torch.equal(a, b) for a, b in zip(tensors(first), tensors(again))) and first.t == again.t
+    assert not torch.equal(first.truth, other.truth)
 
 
 def test_frames_between_real_keys_are_those_at_their_time(footage):
@@ -73,9 +74,19 @@ def test_frames_between_real_keys_are_those_at_their_time(footage):
     pool.chances = np.array([1.0])
     for seed in range(6):
         for gap, part in ((2, 1), (3, 2), (4, 1)):
-            keys, truth = pool.filmed(np.random.default_rng(seed), gap, part)
-            k, y, t = keys[:, 0, 0, 0], truth[:, 0, 0, 0], part / gap
-            assert len(k) == 3 and np.allclose(y, k[:-1] + t * np.diff(k))
+            for count in (3, 4) if gap < 4 else (3,):
+                keys, truth, _, _ = pool.filmed(np.random.default_rng(seed), count, gap, part)
+                k, y, t = keys[:, 0, 0, 0], (truth[:, 0, 0, 0].numpy() + 1) * 127.5, part / gap
+                assert len(k) == count and np.allclose(y, (k[:-1] + t * np.diff(k))[-2:], atol=1e-3)
+
+
+def test_the_flow_of_a_real_clip_is_believed_where_it_leads_to_what_is_seen(footage):
+    pool = draws(footage)
+    pan, noise = np.load(footage / "clips" / "pan.npy"), np.load(footage / "clips" / "noise.npy")
+    flows, known = pool.flow(pan[:6:2], pan[1:5:2])
+    inner = flows[:, 8:-8, 8:-8]
+    assert known[:, 8:-8, 8:-8].mean() > 0.95 and np.abs(inner - [3, 0, -3, 0]).mean() < 0.2
+    assert pool.flow(noise[:6:2], noise[1:5:2])[1].mean() < 0.05
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -104,17 +115,27 @@ def test_held_out_shots_are_never_trained_on(tmp_path):
 def test_loss_falls_with_the_error_of_picture_flow_and_confidence():
     generator = torch.Generator().manual_seed(0)
     truth = torch.nn.functional.avg_pool2d(torch.randn(2, 3, 68, 68, generator=generator), 5, 1)
-    true_flow = torch.full((1, 4, 64, 64), 6.0)
+    true_flow = torch.tensor([-6.0, 0, 6, 0]).view(1, 4, 1, 1).expand(2, 4, 64, 64)
+    half = torch.zeros(2, 1, 64, 64)
+    half[..., :32] = 1
 
-    def value(picture=0.0, flow=0.0, confidence=4.0):
+    def value(picture=0.0, flow=0.0, confidence=4.0, cost=0.0, known=half, where=slice(None)):
         noise = torch.randn(truth.shape, generator=torch.Generator().manual_seed(1))
-        flows = [torch.full((2, 4, 64 // c, 64 // c), 6 + flow) for c in (16, 8, 4, 1)]
+        flows = [true_flow[..., :: 64 // n, :: 64 // n].clone() for n in (4, 8, 16, 64)]
+        flows[3][..., where] += flow
+        costs = [torch.zeros(2, n, s, s) for n, s in ((49, 4), (25, 8), (25, 16))]
+        costs[0][:, 24 + 1] += cost  # one cell of 16 px to the right
+        costs[1][:, 12] += cost  # nothing is left to be found
         sure = torch.full((2, 1, 16, 16), confidence)
-        return loss(Between(truth + picture * noise, flows, sure, sure, None), truth, true_flow).item()
+        return loss(Between(truth + picture * noise, flows, costs, sure, sure, None), truth, true_flow, known).item()
 
     assert value() < value(picture=0.01) < value(picture=0.1)
     assert value() < value(flow=1.0) < value(flow=8.0)
     assert value() < value(confidence=-4.0)
+    assert value(cost=2.0) < value() < value(cost=-2.0)
+    # what is not known is not judged
+    assert value(flow=8.0, where=slice(32, None)) == value()
+    assert value(cost=2.0, known=torch.zeros_like(half)) == value(known=torch.zeros_like(half))
 
 
 def test_measuring_compares_the_same_frames():
