@@ -7,6 +7,7 @@
 #include "ops/attention.h"
 #include "ops/features.h"
 #include "ops/memory.h"
+#include "ops/motion.h"
 #include "ops/pictures.h"
 #include "ops/products.h"
 
@@ -20,6 +21,7 @@ struct Ops {
   FeatureOps& features;
   PictureOps& pictures;
   AttentionOps& attention;
+  MotionOps* motion;  // null: this backend does not have them
   std::shared_ptr<void> backend;  // owns the families
 };
 

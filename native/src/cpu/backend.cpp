@@ -14,13 +14,15 @@ struct CpuBackend {
   const std::unique_ptr<FeatureOps> features = make_features(work);
   const std::unique_ptr<PictureOps> pictures = make_pictures(work);
   const std::unique_ptr<AttentionOps> attention = make_attention(work);
+  const std::unique_ptr<MotionOps> motion = make_motion(work);
 };
 
 }  // namespace
 
 std::unique_ptr<Ops> make_ops(int threads, const std::atomic<bool>* cancelled) {
   const auto b = std::make_shared<CpuBackend>(threads, cancelled);
-  return std::unique_ptr<Ops>(new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, b});
+  return std::unique_ptr<Ops>(
+      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, b->motion.get(), b});
 }
 
 }  // namespace heirloom::cpu

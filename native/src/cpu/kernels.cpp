@@ -318,91 +318,133 @@ void gather_tile(const Source* sources, int count, int h, int w, Padding padding
   }
 }
 
-// out [H, W, N], or [2H, 2W, N] from the four phases of an upsampling convolution.
-void convolve(Pool& pool, int h, int w, const Source* given, int count, Padding padding, const Packed& weight,
-              bool upsamples, const Epilogue& e, float* out, int64_t out_stride) {
-  constexpr int kMaxSources = 8;
-  require(count >= 1 && count <= kMaxSources, "conv3x3: 1 to 8 sources, got " + std::to_string(count));
-  require(PackedAccess::taps(weight) == (upsamples ? kUpsampleTaps : 9),
-          "conv3x3: the weights were packed for another layer");
-  Source sources[kMaxSources];
-  int channels = 0;
-  for (int i = 0; i < count; ++i) {
-    sources[i] = given[i];
-    if (!sources[i].pixel_stride) sources[i].pixel_stride = sources[i].channels;
-    if (!sources[i].row_stride) sources[i].row_stride = w * sources[i].pixel_stride;
-    channels += sources[i].channels;
+// One convolution whose output is made tile by tile: out [H, W, N], or [2H, 2W, N] from the four phases of an upsampling one.
+class Convolution {
+ public:
+  Convolution(int h, int w, const Source* given, int count, Padding padding, const Packed& weight, bool upsamples,
+              const Epilogue& e, float* out, int64_t out_stride)
+      : h_(h),
+        w_(w),
+        count_(count),
+        padding_(padding),
+        n_(weight.n()),
+        zoom_(upsamples ? 2 : 1),
+        stride_(out_stride ? out_stride : weight.n()),
+        residual_stride_(e.residual_stride ? e.residual_stride : weight.n()),
+        panels_(PackedAccess::data(weight)),
+        blocks_(weight.k()),
+        e_(e),
+        out_(out) {
+    require(count >= 1 && count <= kMaxSources, "conv3x3: 1 to 8 sources, got " + std::to_string(count));
+    require(PackedAccess::taps(weight) == (upsamples ? kUpsampleTaps : 9),
+            "conv3x3: the weights were packed for another layer");
+    int channels = 0;
+    for (int i = 0; i < count; ++i) {
+      sources_[i] = given[i];
+      if (!sources_[i].pixel_stride) sources_[i].pixel_stride = sources_[i].channels;
+      if (!sources_[i].row_stride) sources_[i].row_stride = w * sources_[i].pixel_stride;
+      channels += sources_[i].channels;
+    }
+    require(channels == weight.k(), "conv3x3: the sources have " + std::to_string(channels) +
+                                        " channels, the weights want " + std::to_string(weight.k()));
+    require(!upsamples || e.residual != out, "conv3x3: an upsampling convolution's residual cannot be its output");
   }
-  require(channels == weight.k(), "conv3x3: the sources have " + std::to_string(channels) +
-                                      " channels, the weights want " + std::to_string(weight.k()));
-  const Level& l = level();
-  const int n = weight.n(), zoom = upsamples ? 2 : 1, side = upsamples ? 2 : 3;
-  const int64_t stride = out_stride ? out_stride : n, residual_stride = e.residual_stride ? e.residual_stride : n;
-  const float* panels = PackedAccess::data(weight);
-  const ChannelBlocks blocks(channels);
-  require(!upsamples || e.residual != out, "conv3x3: an upsampling convolution's residual cannot be its output");
-  // Tiles of about 8 x 64 pixels: the input tile with its border and the sums stay in L2.
-  const int tile_rows = std::min(h, 8), columns = int(ceil_div(w, 80));
-  const int tile_cols = int(ceil_div(ceil_div(w, columns), 24)) * 24 <= 80
-                            ? int(ceil_div(ceil_div(w, columns), l.tile_rows)) * l.tile_rows
-                            : 80;
-  const int across = int(ceil_div(w, tile_cols)), down = int(ceil_div(h, tile_rows));
-  pool.parallel_for(int64_t(across) * down, [&](int64_t item) {
-    const int y0 = int(item / across) * tile_rows, x0 = int(item % across) * tile_cols;
-    const int rows = std::min(tile_rows, h - y0), cols = std::min(tile_cols, w - x0);
-    const bool in_place = e.residual == out && blocks.count > 1;
+
+  // Rows y0 .. y0 + rows of the columns x0 .. x0 + cols of the sources. The sums of a pixel are the same in every tile.
+  void tile(int y0, int rows, int x0, int cols) const {
+    const bool in_place = e_.residual == out_ && blocks_.count > 1;
+    const int side = zoom_ == 2 ? 2 : 3;
     Block t;
     t.outer = rows;
     t.rows = cols;
-    t.n = n;
-    t.c_outer = int64_t(w) * zoom * zoom * stride;
-    t.ldc = stride * zoom;
-    Epilogue mine = e;
-    mine.residual_stride = residual_stride * zoom;
-    t.residual_outer = int64_t(w) * zoom * zoom * residual_stride;
+    t.n = n_;
+    t.c_outer = int64_t(w_) * zoom_ * zoom_ * stride_;
+    t.ldc = stride_ * zoom_;
+    Epilogue mine = e_;
+    mine.residual_stride = residual_stride_ * zoom_;
+    t.residual_outer = int64_t(w_) * zoom_ * zoom_ * residual_stride_;
     t.epilogue = &mine;
-    t.b = panels;
-    for (int b = 0; b < blocks.count; ++b) {
-      const int c0 = blocks.start(b), cb = blocks.start(b + 1) - c0;
-      float* tile = scratch(kInput, size_t(rows + 2) * (cols + 2) * cb);
-      gather_tile(sources, count, h, w, padding, c0, cb, y0, rows, x0, cols, tile);
+    t.b = panels_;
+    for (int b = 0; b < blocks_.count; ++b) {
+      const int c0 = blocks_.start(b), cb = blocks_.start(b + 1) - c0;
+      float* from = scratch(kInput, size_t(rows + 2) * (cols + 2) * cb);
+      gather_tile(sources_, count_, h_, w_, padding_, c0, cb, y0, rows, x0, cols, from);
       t.a_outer = t.a_segment = int64_t(cols + 2) * cb;  // the next row of pixels
       t.lda = cb;
       t.segments = side;
       t.kc = side * side * cb;
       t.begin = b == 0;
-      t.last = b == blocks.count - 1;
-      for (int py = 0; py < zoom; ++py)
-        for (int px = 0; px < zoom; ++px) {
-          const int64_t pixel = (int64_t(y0) * zoom + py) * w * zoom + x0 * zoom + px;
-          t.a = tile + (int64_t(py) * (cols + 2) + px) * cb;
-          t.c = out + pixel * stride;
+      t.last = b == blocks_.count - 1;
+      for (int py = 0; py < zoom_; ++py)
+        for (int px = 0; px < zoom_; ++px) {
+          const int64_t pixel = (int64_t(y0) * zoom_ + py) * w_ * zoom_ + x0 * zoom_ + px;
+          t.a = from + (int64_t(py) * (cols + 2) + px) * cb;
+          t.c = out_ + pixel * stride_;
           t.acc = t.c;
           t.acc_outer = t.c_outer;
           t.acc_row = t.ldc;
           if (in_place) {
-            t.acc = scratch(kSums, size_t(rows) * cols * n);
-            t.acc_outer = int64_t(cols) * n;
-            t.acc_row = n;
+            t.acc = scratch(kSums, size_t(rows) * cols * n_);
+            t.acc_outer = int64_t(cols) * n_;
+            t.acc_row = n_;
           }
-          if (e.residual) mine.residual = e.residual + pixel * residual_stride;
-          l.block(t);
-          t.b += int64_t(padded(n)) * t.kc;
+          if (e_.residual) mine.residual = e_.residual + pixel * residual_stride_;
+          level().block(t);
+          t.b += int64_t(padded(n_)) * t.kc;
         }
     }
-  });
-}
+  }
+
+  // All of it, in tiles of about 8 x 64 pixels: the input tile with its border and the sums stay in L2.
+  void run(Pool& pool) const {
+    const Level& l = level();
+    const int tile_rows = std::min(h_, 8), columns = int(ceil_div(w_, kWidest));
+    const int tile_cols = int(ceil_div(ceil_div(w_, columns), 24)) * 24 <= kWidest
+                              ? int(ceil_div(ceil_div(w_, columns), l.tile_rows)) * l.tile_rows
+                              : kWidest;
+    const int across = int(ceil_div(w_, tile_cols)), down = int(ceil_div(h_, tile_rows));
+    pool.parallel_for(int64_t(across) * down, [&](int64_t item) {
+      const int y0 = int(item / across) * tile_rows, x0 = int(item % across) * tile_cols;
+      tile(y0, std::min(tile_rows, h_ - y0), x0, std::min(tile_cols, w_ - x0));
+    });
+  }
+
+  static constexpr int kWidest = 80;
+
+ private:
+  static constexpr int kMaxSources = 8;
+  int h_, w_;
+  Source sources_[kMaxSources];
+  int count_;
+  Padding padding_;
+  int n_, zoom_;
+  int64_t stride_, residual_stride_;
+  const float* panels_;
+  ChannelBlocks blocks_;
+  Epilogue e_;
+  float* out_;
+};
 
 }  // namespace
 
 void conv3x3(Pool& pool, int h, int w, const Source* sources, int count, Padding padding, const Packed& weight,
              const Epilogue& e, float* out, int64_t out_stride) {
-  convolve(pool, h, w, sources, count, padding, weight, false, e, out, out_stride);
+  Convolution(h, w, sources, count, padding, weight, false, e, out, out_stride).run(pool);
+}
+
+void conv3x3_in(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,
+                const Run* runs, int64_t count, float* out) {
+  const Convolution convolution(h, w, &source, 1, Padding::zero, weight, false, e, out, 0);
+  pool.parallel_for(count, [&](int64_t i) {
+    const Run& r = runs[i];
+    for (int x = r.x0; x < r.x1; x += Convolution::kWidest)
+      convolution.tile(r.y0, r.y1 - r.y0, x, std::min(Convolution::kWidest, r.x1 - x));
+  });
 }
 
 void upsample_conv3x3(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,
                       float* out) {
-  convolve(pool, h, w, &source, 1, Padding::zero, weight, true, e, out, 0);
+  Convolution(h, w, &source, 1, Padding::zero, weight, true, e, out, 0).run(pool);
 }
 
 void conv3d_frame(Pool& pool, int h, int w, int channels, const float* const* frames, int kt, Padding padding,

@@ -102,6 +102,14 @@ struct Source {
 void conv3x3(Pool& pool, int h, int w, const Source* sources, int source_count, Padding padding, const Packed& weight,
              const Epilogue& e, float* out, int64_t out_stride = 0);
 
+// Positions of a map: rows y0 .. y1 of the columns x0 .. x1.
+struct Run {
+  int y0, y1, x0, x1;
+};
+// The same at the positions of the runs alone, zero padding: what lies elsewhere in out stays as it is.
+void conv3x3_in(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,
+                const Run* runs, int64_t count, float* out);
+
 // out [2H, 2W, N] = epilogue(conv3x3 of the source upsampled x2 by repetition, zero padding), for 4/9 of the products. The residual is not the output.
 void upsample_conv3x3(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,
                       float* out);

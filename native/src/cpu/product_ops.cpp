@@ -4,6 +4,7 @@
 
 #include "cpu/family.h"
 #include "cpu/kernels.h"
+#include "cpu/packed.h"
 #include "ops/checks.h"
 
 namespace heirloom::cpu {
@@ -11,13 +12,6 @@ namespace heirloom::cpu {
 namespace {
 
 namespace k = ::heirloom::cpu;                        // the kernels, where an op has the same name
-
-struct PackedLinear : heirloom::Packed {
-  cpu::Packed packed;
-};
-struct PackedConv : heirloom::Packed {
-  cpu::Packed packed;
-};
 
 Act act_of(Activation activation) {
   switch (activation) {
@@ -51,10 +45,8 @@ class CpuProducts final : public ProductOps, Family {
   Tensor linear(const Tensor& x, const LinearWeight& w, const heirloom::Epilogue& then) override {
     check_cancelled();
     CHECK(x.channels() == w.in, "linear: input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
-    const auto* packed = dynamic_cast<const PackedLinear*>(w.weight.get());
-    CHECK(packed != nullptr, "linear: the weight belongs to another backend");
     Tensor out = empty(with_channels(x.shape, w.out));
-    k::linear(work_.pool, x.rows(), x.data(), 0, packed->packed, epilogue("linear", then, w.bias, out), out.data());
+    k::linear(work_.pool, x.rows(), x.data(), 0, packed_of(w), epilogue("linear", then, w.bias, out), out.data());
     return out;
   }
 
@@ -80,7 +72,7 @@ class CpuProducts final : public ProductOps, Family {
       channels += part.channels;
     }
     CHECK(channels == w.in, "conv: the inputs have " + str(channels) + " channels, the weight wants " + str(w.in));
-    const cpu::Packed& packed = packed_conv(w);
+    const cpu::Packed& packed = packed_of(w);
     Tensor out = empty({H, W, w.out});
     k::conv3x3(work_.pool, small(H), small(W), sources.data(), static_cast<int>(sources.size()),
                padding == heirloom::Padding::zero ? Padding::zero : Padding::replicate, packed,
@@ -96,7 +88,7 @@ class CpuProducts final : public ProductOps, Family {
     source.data = x.data();
     source.channels = small(x.channels());
     Tensor out = empty({x.shape[0] * 2, x.shape[1] * 2, w.out});
-    k::upsample_conv3x3(work_.pool, small(x.shape[0]), small(x.shape[1]), source, packed_conv(w),
+    k::upsample_conv3x3(work_.pool, small(x.shape[0]), small(x.shape[1]), source, packed_of(w),
                         epilogue("conv", then, w.bias, out), out.data());
     return out;
   }
@@ -109,12 +101,6 @@ class CpuProducts final : public ProductOps, Family {
     auto packed = std::make_shared<PackedConv>();
     packed->packed = pack(weight.data(), small(weight.shape[0]), small(weight.shape[1]));
     return {weight.shape[1], weight.shape[0], packed, bias.defined() ? copy(bias) : bias};
-  }
-
-  static const cpu::Packed& packed_conv(const ConvWeight& w) {
-    const auto* packed = dynamic_cast<const PackedConv*>(w.weight.get());
-    CHECK(packed != nullptr, "conv: the weight belongs to another backend");
-    return packed->packed;
   }
 
   static Epilogue epilogue(const char* op, const heirloom::Epilogue& then, const Tensor& bias, const Tensor& out) {

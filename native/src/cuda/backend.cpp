@@ -19,7 +19,7 @@ struct CudaBackend {
 
 std::unique_ptr<Ops> make_ops(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled) {
   const auto b = std::make_shared<CudaBackend>(card, options, cancelled);
-  return std::unique_ptr<Ops>(new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, b});
+  return std::unique_ptr<Ops>(new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, nullptr, b});
 }
 
 Backend backend_of(const Card& card) {
