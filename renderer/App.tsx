@@ -12,6 +12,7 @@ import { JobsBar } from './features/jobs/JobsBar.js'
 import { JobsDialog } from './features/jobs/JobsDialog.js'
 import { Unfinished } from './features/jobs/Unfinished.js'
 import { ModelsPanel } from './features/models/ModelsPanel.js'
+import { MotionPart } from './features/motion/MotionPart.js'
 import { DropZone } from './features/open/DropZone.js'
 import { OpenDialog } from './features/open/OpenDialog.js'
 import { StartScreen } from './features/open/StartScreen.js'
@@ -86,7 +87,7 @@ function Editor() {
               <h1 className="visually-hidden">Heirloom</h1>
               <ClipList sizeChoice={<SizeChoice isTold />} />
               <Viewer />
-              <EnhancePanel />
+              <EnhancePanel motion={<MotionPart />} />
             </main>
             <Timeline />
           </>

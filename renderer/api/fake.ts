@@ -5,6 +5,7 @@ import { AppInfo, Preferences } from '../../electron/shared/contract/app.js'
 import { UnfinishedExport } from '../../electron/shared/contract/render.js'
 import { Project } from '../../electron/shared/document/document.js'
 import { Damage } from '../../electron/shared/media/damage.js'
+import { Timing } from '../../electron/shared/media/timing.js'
 import type { Connection } from './connect.js'
 import { Answers, asynchronous } from './fakeAnswers.js'
 import { addressOf } from './fakeFilm.js'
@@ -61,6 +62,7 @@ interface FakeOptions {
   preferences?: Preferences
   info?: Partial<AppInfo>
   damage?: Partial<Damage>
+  timing?: Partial<Timing>
   unfinished?: UnfinishedExport[]
 }
 
@@ -114,7 +116,7 @@ export function createFake(options: FakeOptions = {}): Fake {
     app: fakeApp(() => ({ ...about, models: models.list() }), options.preferences),
     files: fakeFiles(jobs),
     models: models.answers,
-    sources: fakeSources(options.damage ?? {}),
+    sources: fakeSources(options.damage ?? {}, options.timing ?? {}),
     project: fakeProjects(options.project ?? null, saved, emit),
     render: fakeRender(options.unfinished ?? [], about.models, jobs, emit),
     jobs: jobs.answers,

@@ -4,6 +4,7 @@ import { AppError } from '../../electron/shared/contract/errors.js'
 import { Damage } from '../../electron/shared/media/damage.js'
 import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { ratesOf } from '../../electron/shared/media/rates.js'
+import { Timing } from '../../electron/shared/media/timing.js'
 import { Source, isTakenApart } from '../../electron/shared/media/source.js'
 import { Answers } from './fakeAnswers.js'
 import { damage, filmOf, shortTable, source, table, tableOfFields, withFields } from './fakeFilm.js'
@@ -15,7 +16,7 @@ const waveform: Waveform = {
   ),
 }
 
-export function fakeSources(otherDamage: Partial<Damage>): Answers['sources'] {
+export function fakeSources(otherDamage: Partial<Damage>, otherTiming: Partial<Timing>): Answers['sources'] {
   const opened = new Map<string, Source>()
   const remembered = (opening: Source): Source => (opened.set(opening.id, opening), opening)
   const find = (id: string): Source => {
@@ -57,6 +58,7 @@ export function fakeSources(otherDamage: Partial<Damage>): Answers['sources'] {
       torn: [],
       lost: [],
       cuts: [],
+      ...otherTiming,
     }),
     waveform: () => waveform,
     playable: () => ({ kind: 'pending' }),

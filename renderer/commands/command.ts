@@ -13,6 +13,7 @@ export type CommandLabel =
   | 'chooseFilm'
   | 'setFit'
   | 'setFilmSize'
+  | 'setMotion'
 
 /** What stands in the history: edits of this window, and what another window has changed. */
 export type StepLabel = CommandLabel | 'elsewhere'

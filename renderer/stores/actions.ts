@@ -14,6 +14,7 @@ import { isWorking, renderedNow } from './coverage.js'
 import { flip } from './divider.js'
 import { api } from './host.js'
 import { chooseFilms, openSample } from './open.js'
+import { MotionKind, chooseMotion } from './motion.js'
 import { openWhenRead } from './reading.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
 import { startPreview, stopPreview } from './preview.js'
@@ -195,6 +196,12 @@ export function cancelJob(id: string): void {
     .catch((error: unknown) => notify({ failure: toFailure(error) }))
 }
 
+const motion = (kind: MotionKind) =>
+  withClip((clip) => {
+    setSession({ isMotionOpen: true })
+    chooseMotion(clip, kind)
+  })
+
 const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
 const setMode = (compareMode: CompareMode) => () => setSession({ compareMode, side: 'enhanced' })
 const showSide = (side: 'original' | 'enhanced') => () => setSession({ compareMode: 'ab', side })
@@ -276,6 +283,13 @@ export const actions: Record<CommandName, () => void> = {
   preview: withClip(startPreview),
   cancelPreview: () => stopPreview(runningPreview()?.id),
   toggleEnhance: withClip((clip) => run(setEnhance(clip.id, { isEnabled: !clip.enhance.isEnabled }))),
+  showMotion: withClip(() => setSession({ isMotionOpen: true })),
+  motionFilmed: motion('filmed'),
+  motionUnique: motion('unique'),
+  motionTempo: motion('tempo'),
+  motionSmooth: motion('smooth'),
+  motionSlow: motion('slow'),
+  motionRepair: motion('repair'),
   compareDivider: setMode('divider'),
   compareSide: setMode('side'),
   compareAb: setMode('ab'),

@@ -62,6 +62,8 @@ interface SessionState {
   isHoldingOriginal: boolean
   view: View
   timeline: TimelineView
+  /** How the clip in hand is timed is on view. */
+  isMotionOpen: boolean
   /** A handle is being dragged: the range it would give. */
   trimming?: { clipId: ClipId; from: Frame; to: Frame }
   previewSeconds: 1 | 2 | 4
@@ -92,6 +94,7 @@ export const sessionStart: SessionState = {
   isHoldingOriginal: false,
   view: wholePicture,
   timeline: { startSeconds: 0 },
+  isMotionOpen: false,
   previewSeconds: 2,
   settingsPage: 'general',
   isEditingTime: false,

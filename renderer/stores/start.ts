@@ -21,6 +21,7 @@ import { afterFirst } from './projectFiles.js'
 import { followSaved, reloadSources, saveNow, showLast, startAutosave } from './saving.js'
 import { notify, setSession, settle, useSession } from './session.js'
 import { loadPlayable, useSources } from './sources.js'
+import { receiveTimingJob } from './timings.js'
 import { receiveUnfinished } from './unfinished.js'
 import { tellOfLostUploads } from './uploads.js'
 
@@ -45,6 +46,7 @@ function receive(event: ApiEvent): void {
     void refreshRecentProjects()
   } else {
     receiveJob(event.job)
+    receiveTimingJob(event.job)
     if (event.job.kind === 'proxy' && event.job.state === 'done') askAgainWhatPlays(event.job.id)
   }
 }

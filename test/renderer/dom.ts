@@ -11,6 +11,7 @@ import { previewStart, usePreview } from '../../renderer/stores/preview.js'
 import { replaceProject } from '../../renderer/stores/project.js'
 import { sessionStart, useSession } from '../../renderer/stores/session.js'
 import { useSources } from '../../renderer/stores/sources.js'
+import { timingsStart, useTimings } from '../../renderer/stores/timings.js'
 import { unfinishedStart, useUnfinished } from '../../renderer/stores/unfinished.js'
 
 // A busy computer draws late; what never comes is found out all the same.
@@ -71,6 +72,7 @@ beforeEach(() => {
   useJobs.setState({ jobs: [], hidden: [], left: [] })
   useDamage.setState(damageStart)
   usePreview.setState(previewStart, true)
+  useTimings.setState(timingsStart, true)
   useUnfinished.setState(unfinishedStart)
   useSources.setState({ sources: {}, tables: {}, waveforms: {}, playables: {}, missing: {} })
 })

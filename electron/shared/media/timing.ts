@@ -1,6 +1,7 @@
 // In what rhythm a film shows its frames: told from the frames themselves, because no file says so. Films of 16 or 18 frames a second are stored as 25
 // with some of them doubled, cinema films as 30 by pulldown, and a capture card that was late gives a frame twice, or parts of two in one.
 import { z } from 'zod'
+import { Rational, rational, toNumber } from './rational.js'
 import { Run, numbersOf } from './runs.js'
 
 const count = z.number().int().positive()
@@ -97,13 +98,13 @@ export function stepsOf(cadence: Cadence): Step[] {
 }
 
 /** Of the stored frames the share that was filmed: 16 of 25, 4 of 5 by pulldown. */
-export function filmedShare(cadence: Cadence): number {
-  if (cadence.kind === 'whole') return 1
-  if (cadence.kind === 'repeats') return cadence.unique / cadence.of
-  const film = cadence.fields.length
-  const stored = cadence.fields.reduce((sum, times) => sum + times, 0) / 2
-  return film / stored
+export function filmedRatio(cadence: Cadence): Rational {
+  if (cadence.kind === 'whole') return rational(1)
+  if (cadence.kind === 'repeats') return rational(cadence.unique, cadence.of)
+  const fields = cadence.fields.reduce((sum, times) => sum + times, 0)
+  return rational(2 * cadence.fields.length, fields)
 }
+export const filmedShare = (cadence: Cadence): number => toNumber(filmedRatio(cadence))
 
 /** Frames that show only what the one before showed, in rising order. */
 export function repeatsIn({ sections, repeated }: Pick<Timing, 'sections' | 'repeated'>): number[] {

@@ -43,6 +43,13 @@ export const commandNames = [
   'preview',
   'cancelPreview',
   'toggleEnhance',
+  'showMotion',
+  'motionFilmed',
+  'motionUnique',
+  'motionTempo',
+  'motionSmooth',
+  'motionSlow',
+  'motionRepair',
   'compareDivider',
   'compareSide',
   'compareAb',
@@ -67,7 +74,7 @@ export type CommandName = (typeof commandNames)[number]
 export const isCommandName = (name: string): name is CommandName =>
   (commandNames as readonly string[]).includes(name)
 
-export const menuNames = ['file', 'edit', 'play', 'enhance', 'view', 'help'] as const
+export const menuNames = ['file', 'edit', 'play', 'enhance', 'motion', 'view', 'help'] as const
 export type MenuName = (typeof menuNames)[number]
 
 /** The menus in order; null is a separating line. */
@@ -129,6 +136,16 @@ export const menus: Record<MenuName, readonly (CommandName | null)[]> = {
     'showOriginal',
     'showEnhanced',
   ],
+  motion: [
+    'showMotion',
+    null,
+    'motionFilmed',
+    'motionUnique',
+    'motionTempo',
+    'motionSmooth',
+    'motionSlow',
+    'motionRepair',
+  ],
   view: [
     'zoomFit',
     'zoom100',
@@ -184,6 +201,7 @@ export const commandKeys: Partial<Record<CommandName, readonly string[]>> = {
   toggleMute: ['Shift+m'],
   preview: ['p'],
   cancelPreview: ['Shift+p'],
+  showMotion: ['m'],
   cycleCompare: ['v'],
   flipDivider: ['Shift+v'],
   toggleOriginal: ['a'],

@@ -1,5 +1,5 @@
 // How the clip in hand is enhanced, in plain words, and the button that shows a few seconds of it.
-import { useEffect } from 'react'
+import { ReactNode, useEffect } from 'react'
 import { Sparkles, X } from 'lucide-react'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import {
@@ -37,7 +37,8 @@ import { LookChoice } from './LookChoice.js'
 import { MemoryNote, useMemoryAnswer } from './MemoryNote.js'
 import styles from './Enhance.module.css'
 
-export function EnhancePanel() {
+/** `motion`: how the clip is timed, between what is done to its pictures and the preview of both. */
+export function EnhancePanel({ motion }: { motion: ReactNode }) {
   const { t, language } = useWords()
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))
@@ -62,12 +63,15 @@ export function EnhancePanel() {
               <Button onClick={actions.models}>{t('models.addMore')}</Button>
             </>
           ) : clip.enhance.isEnabled ? (
-            <Settings clip={clip} />
+            <Settings clip={clip} motion={motion} />
           ) : (
             <p className={styles.soft}>{t('enhance.off')}</p>
           )}
           {(failure !== undefined || models?.length === 0 || !clip.enhance.isEnabled) && (
-            <FitChoice clip={clip} />
+            <>
+              <FitChoice clip={clip} />
+              {motion}
+            </>
           )}
         </>
       )}
@@ -75,7 +79,7 @@ export function EnhancePanel() {
   )
 }
 
-function Settings({ clip }: { clip: Clip }) {
+function Settings({ clip, motion }: { clip: Clip; motion: ReactNode }) {
   const models = useHost((s) => s.info?.models) ?? []
   const source = useSources((s) => s.sources[clip.sourceId])
   const model = models.find((m) => m.id === clip.enhance.model)
@@ -93,6 +97,7 @@ function Settings({ clip }: { clip: Clip }) {
       <FitChoice clip={clip} />
       {model && <LookChoice clip={clip} model={model} onChange={change} />}
       <DeviceChoice clip={clip} onChange={change} />
+      {motion}
       <PreviewLength />
       <PreviewButton clip={clip} />
       <Details model={model} memory={memory} />

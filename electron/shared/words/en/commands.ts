@@ -2,7 +2,10 @@
 import type { CommandName, MenuName } from '../commandNames.js'
 
 export const commands = {
-  menu: { file: 'File', edit: 'Edit', play: 'Play', enhance: 'Enhance', view: 'View', help: 'Help' },
+  menu: {
+    ...{ file: 'File', edit: 'Edit', play: 'Play', enhance: 'Enhance', motion: 'Motion' },
+    ...{ view: 'View', help: 'Help' },
+  },
   command: {
     open: 'Open films…',
     openSample: 'Try the sample tape',
@@ -46,6 +49,13 @@ export const commands = {
     preview: 'Preview here',
     cancelPreview: 'Stop the preview',
     toggleEnhance: 'Enhance on or off',
+    showMotion: 'Motion of this clip',
+    motionFilmed: 'Motion as filmed',
+    motionUnique: 'Remove duplicates',
+    motionTempo: 'True tempo',
+    motionSmooth: 'Smooth motion',
+    motionSlow: 'Slow motion',
+    motionRepair: 'Repair frames',
     compareDivider: 'Compare with a divider',
     compareSide: 'Compare side by side',
     compareAb: 'Compare one after the other',

@@ -8,6 +8,7 @@ import { files } from './files.js'
 import { host } from './host.js'
 import { jobs } from './jobs.js'
 import { models } from './models.js'
+import { motion } from './motion.js'
 import { notes } from './notes.js'
 import { project } from './project.js'
 import { reasons } from './reasons.js'
@@ -31,6 +32,7 @@ export const en = {
   ...host,
   ...jobs,
   ...models,
+  ...motion,
   ...notes,
   ...project,
   ...reasons,

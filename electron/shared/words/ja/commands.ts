@@ -3,7 +3,10 @@ import type { commands as en } from '../en/commands.js'
 import type { Wording } from '../wording.js'
 
 export const commands: Wording<typeof en> = {
-  menu: { file: 'ファイル', edit: '編集', play: '再生', enhance: '高画質化', view: '表示', help: 'ヘルプ' },
+  menu: {
+    ...{ file: 'ファイル', edit: '編集', play: '再生', enhance: '高画質化', motion: '動き' },
+    ...{ view: '表示', help: 'ヘルプ' },
+  },
   command: {
     open: 'ビデオを開く…',
     openSample: 'サンプルのテープを試す',
@@ -47,6 +50,13 @@ export const commands: Wording<typeof en> = {
     preview: 'ここをプレビュー',
     cancelPreview: 'プレビューをやめる',
     toggleEnhance: '高画質化のオン・オフ',
+    showMotion: 'このクリップの動き',
+    motionFilmed: '撮影のままの動き',
+    motionUnique: '重複を除く',
+    motionTempo: '本来の速さ',
+    motionSmooth: 'なめらかな動き',
+    motionSlow: 'スローモーション',
+    motionRepair: 'フレームの修復',
     compareDivider: '仕切り線で比べる',
     compareSide: '左右に並べて比べる',
     compareAb: '切り替えて比べる',

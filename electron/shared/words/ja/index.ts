@@ -10,6 +10,7 @@ import { files } from './files.js'
 import { host } from './host.js'
 import { jobs } from './jobs.js'
 import { models } from './models.js'
+import { motion } from './motion.js'
 import { notes } from './notes.js'
 import { project } from './project.js'
 import { reasons } from './reasons.js'
@@ -33,6 +34,7 @@ export const ja: Wording<typeof en> = {
   ...host,
   ...jobs,
   ...models,
+  ...motion,
   ...notes,
   ...project,
   ...reasons,

@@ -1,0 +1,85 @@
+// What the chosen motion makes of the clip: its frames, its length, its sound.
+import { ClipMotion, speedOf } from '../../../electron/shared/document/motion.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { toNumber } from '../../../electron/shared/media/rational.js'
+import { Source } from '../../../electron/shared/media/source.js'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
+import { Findings } from '../../stores/findings.js'
+import { useFindings } from '../../stores/findingsInHand.js'
+import { useSources } from '../../stores/sources.js'
+import { useWords } from '../../stores/words.js'
+import { formatDuration, formatNumber } from '../../ui/format.js'
+import styles from './Motion.module.css'
+
+interface Facts {
+  motion: ClipMotion | undefined
+  findings: Findings | undefined
+  /** Of the clip as filmed. */
+  seconds: number | undefined
+  hasSound: boolean
+  t: Lookup
+  language: string
+}
+
+export function Effect({ clip, source }: { clip: Clip; source: Source }) {
+  const { t, language } = useWords()
+  const findings = useFindings(clip)
+  const table = useSources((s) => s.tables[clip.sourceId])
+  const seconds = table && secondsOf(table, clip.to) - secondsOf(table, clip.from)
+  const hasSound = source.audio.length > 0
+  const sentences = sentencesOf({ motion: clip.motion, findings, seconds, hasSound, t, language })
+  return (
+    <p className={styles.soft} role="status">
+      {sentences.join(language === 'ja' ? '' : ' ')}
+    </p>
+  )
+}
+
+function sentencesOf(facts: Facts): string[] {
+  const { motion, t, language } = facts
+  switch (motion?.kind) {
+    case undefined:
+      return [t('motion.note.filmed')]
+    case 'smooth':
+      return [t('motion.note.smooth', { rate: formatNumber(language, toNumber(motion.rate), 2) })]
+    case 'slow':
+      return [t('motion.note.slow', { factor: motion.factor }), ...lengthAndSound(facts)]
+    case 'tempo':
+      return [t('motion.note.tempo'), ...lengthAndSound(facts)]
+    case 'unique':
+      return [t('motion.note.unique'), ...leftOut(facts)]
+    case 'repair':
+      return [t('motion.note.repair'), ...replaced(facts)]
+  }
+}
+
+function lengthAndSound({ motion, findings, seconds, hasSound, t, language }: Facts): string[] {
+  const filmed = findings?.filmed[0]
+  if (motion?.kind === 'tempo' && !filmed) return []
+  const speed = speedOf(motion, filmed)
+  if (!speed || seconds === undefined) return [t('motion.sameLength')]
+  const length = {
+    before: formatDuration(language, seconds),
+    after: formatDuration(language, seconds / toNumber(speed)),
+  }
+  const sound = motion && 'sound' in motion && hasSound ? [t(`motion.soundNote.${motion.sound}`)] : []
+  return [t('motion.newLength', length), ...sound]
+}
+
+function leftOut({ findings, t }: Facts): string[] {
+  if (!findings) return []
+  const { repeats, frames } = findings
+  return [
+    repeats.length === 0
+      ? t('motion.nothingToLeaveOut')
+      : t('motion.leftOut', { count: repeats.length, frames }),
+  ]
+}
+
+function replaced({ findings, t }: Facts): string[] {
+  if (!findings) return []
+  const { single, torn, lost } = findings
+  const count = single.length + torn.length + lost.length
+  return [count === 0 ? t('motion.nothingToRepair') : t('motion.replaced', { count })]
+}

@@ -1,0 +1,131 @@
+// What was found of a clip's frames, in a sentence or two, with the places; or that they are being looked at.
+import { sentenceOf } from '../../../electron/shared/contract/errors.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { Ratio, toNumber } from '../../../electron/shared/media/rational.js'
+import { FrameTable, Source } from '../../../electron/shared/media/source.js'
+import { formatTenths } from '../../../electron/shared/media/timecode.js'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
+import { goTo } from '../../stores/actions.js'
+import { Findings as Found } from '../../stores/findings.js'
+import { useFindings } from '../../stores/findingsInHand.js'
+import { useSources } from '../../stores/sources.js'
+import { askAgain, jobOf, stopLooking, useTimings } from '../../stores/timings.js'
+import { useWords } from '../../stores/words.js'
+import { Button } from '../../ui/Button.js'
+import { Fold } from '../../ui/Fold.js'
+import { formatNumber } from '../../ui/format.js'
+import { Progress } from '../../ui/Progress.js'
+import styles from './Motion.module.css'
+
+export function Findings({ clip, source }: { clip: Clip; source: Source }) {
+  const { t, language } = useWords()
+  const table = useSources((s) => s.tables[clip.sourceId])
+  const found = useFindings(clip)
+  const failure = useTimings((s) => s.failed[source.id])
+  if (failure)
+    return (
+      <div className={styles.offer}>
+        <p role="status">{sentenceOf(failure, language)}</p>
+        <Button size="small" onClick={() => askAgain(source.id)}>
+          {t('motion.again')}
+        </Button>
+      </div>
+    )
+  if (!table) return <p className={styles.soft}>{t('motion.afterReading')}</p>
+  if (!found) return <Looking source={source} />
+  return (
+    <>
+      <p className={styles.found} role="status">
+        {sentences(found, t, language).join(language === 'ja' ? '' : ' ')}
+      </p>
+      <Places found={found} table={table} />
+    </>
+  )
+}
+
+function Looking({ source }: { source: Source }) {
+  const { t } = useWords()
+  const job = useTimings((s) => jobOf(s, source))
+  return (
+    <div className={styles.group}>
+      <p className={styles.soft} role="status">
+        {t('motion.looking')}
+      </p>
+      <Progress
+        label={t('motion.looking')}
+        value={job && job.framesTotal > 0 ? job.framesDone / job.framesTotal : undefined}
+      />
+      {job && (
+        <Button size="small" onClick={() => stopLooking(job)}>
+          {t('motion.stop')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function rhythm(found: Found, t: Lookup, language: string): string {
+  const { filmed, repeats, single, frames } = found
+  const words = (rate: Ratio): string => formatNumber(language, toNumber(rate), 2)
+  const stored = words(found.stored)
+  const share = formatNumber(language, Math.round((100 * repeats.length) / Math.max(1, frames)))
+  if (repeats.length === 0) return t('motion.whole', { stored })
+  if (repeats.length === single.length) return t('motion.single', { stored, count: repeats.length })
+  const rates = filmed.map(words).join(t('clips.comma'))
+  return t(filmed.length > 1 ? 'motion.mixed' : 'motion.repeats', { filmed: rates, stored, share })
+}
+
+const sentences = (found: Found, t: Lookup, language: string): string[] => [
+  rhythm(found, t, language),
+  ...(found.torn.length > 0 ? [t('motion.torn', { count: found.torn.length })] : []),
+  ...(found.lost.length > 0 ? [t('motion.lost', { count: found.lost.length })] : []),
+]
+
+/** So many places of a kind are listed; of more only the number. */
+const mostPlaces = 24
+
+interface Group {
+  title: string
+  frames: readonly number[]
+}
+
+function Places({ found, table }: { found: Found; table: FrameTable }) {
+  const { t, language } = useWords()
+  const groups: Group[] = [
+    ...found.changes.map(({ frame, rate }) => ({
+      title: t('motion.from', { rate: formatNumber(language, toNumber(rate), 2) }),
+      frames: [frame],
+    })),
+    { title: t('motion.singlePlaces'), frames: found.single },
+    { title: t('motion.tornPlaces'), frames: found.torn },
+    { title: t('motion.lostPlaces'), frames: found.lost },
+    { title: t('motion.cutPlaces'), frames: found.cuts },
+  ].filter(({ frames }) => frames.length > 0)
+  if (groups.length === 0) return null
+  return (
+    <Fold title={t('motion.places')}>
+      {groups.map((group, i) => (
+        <PlaceGroup key={i} {...group} table={table} />
+      ))}
+    </Fold>
+  )
+}
+
+function PlaceGroup({ title, frames, table }: Group & { table: FrameTable }) {
+  const { t } = useWords()
+  const left = frames.length - mostPlaces
+  return (
+    <section className={styles.group} aria-label={title}>
+      <h4>{title}</h4>
+      <div className={styles.places}>
+        {frames.slice(0, mostPlaces).map((frame) => (
+          <Button key={frame} size="small" onClick={() => goTo(frame)}>
+            {formatTenths(secondsOf(table, frame))}
+          </Button>
+        ))}
+        {left > 0 && <span className={styles.soft}>{t('motion.more', { count: left })}</span>}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,74 @@
+// How the clip in hand is timed: what can be done to its motion, what that does to its length and sound, and what was found of its frames.
+import { useEffect } from 'react'
+import { ClipMotion, isEstimating } from '../../../electron/shared/document/motion.js'
+import { Clip } from '../../../electron/shared/document/project.js'
+import { Source, isStill } from '../../../electron/shared/media/source.js'
+import { changeMotion, chooseMotion, kindOf, motionKinds } from '../../stores/motion.js'
+import { clipOf, useProject } from '../../stores/project.js'
+import { setSession, useSession } from '../../stores/session.js'
+import { useSources } from '../../stores/sources.js'
+import { askForTiming } from '../../stores/timings.js'
+import { useWords } from '../../stores/words.js'
+import { Fold } from '../../ui/Fold.js'
+import { Select } from '../../ui/Select.js'
+import { Effect } from './Effect.js'
+import { Findings } from './Findings.js'
+import { SlowChoice, SmoothChoice, TempoChoice } from './RateChoice.js'
+import styles from './Motion.module.css'
+
+/** Of the clip in hand; nothing for a photo. */
+export function MotionPart() {
+  const selected = useSession((s) => s.selectedClipId)
+  const clip = useProject((s) => clipOf(s.project, selected))
+  const source = useSources((s) => clip && s.sources[clip.sourceId])
+  return clip && source && !isStill(source) ? <Motion clip={clip} source={source} /> : null
+}
+
+function Motion({ clip, source }: { clip: Clip; source: Source }) {
+  const { t } = useWords()
+  const isOpen = useSession((s) => s.isMotionOpen)
+  const kind = kindOf(clip)
+  const isRead = useSources((s) => s.tables[source.id] !== undefined)
+  useEffect(() => {
+    if (isOpen && isRead) void askForTiming(source.id)
+  }, [isOpen, isRead, source.id])
+  return (
+    <div className={styles.motion}>
+      <Fold
+        title={<h3>{isOpen ? t('motion.title') : t('motion.shut', { what: t(`motion.kind.${kind}`) })}</h3>}
+        isOpen={isOpen}
+        onToggle={(isMotionOpen) => setSession({ isMotionOpen })}
+      >
+        <Select
+          label={t('motion.kinds')}
+          isLabelHidden
+          value={kind}
+          onChange={(chosen) => chooseMotion(clip, chosen)}
+          options={motionKinds.map((value) => ({ value, label: t(`motion.kind.${value}`) }))}
+        />
+        {clip.motion && <Choices clip={clip} source={source} motion={clip.motion} />}
+        <Effect clip={clip} source={source} />
+        {clip.motion && isEstimating(clip.motion) && (
+          <p className={styles.note}>
+            {t(clip.motion.kind === 'repair' ? 'motion.repairEstimates' : 'motion.estimates')}
+          </p>
+        )}
+        <Findings clip={clip} source={source} />
+      </Fold>
+    </div>
+  )
+}
+
+function Choices({ clip, source, motion }: { clip: Clip; source: Source; motion: ClipMotion }) {
+  const onChange = (changed: ClipMotion): void => void changeMotion(clip, changed)
+  switch (motion.kind) {
+    case 'tempo':
+      return <TempoChoice {...{ clip, source, motion, onChange }} />
+    case 'smooth':
+      return <SmoothChoice {...{ source, motion, onChange }} />
+    case 'slow':
+      return <SlowChoice {...{ source, motion, onChange }} />
+    default:
+      return null
+  }
+}

@@ -1,0 +1,86 @@
+// How clips are timed: what can be chosen, and choosing it. What was found of their sources is asked for where a choice needs it.
+import { ClipMotion, speedOf } from '../../electron/shared/document/motion.js'
+import { Clip, CutList } from '../../electron/shared/document/project.js'
+import { Ratio, rational, toNumber } from '../../electron/shared/media/rational.js'
+import { Source, isStill } from '../../electron/shared/media/source.js'
+import { setMotion } from '../commands/setMotion.js'
+import { Findings, findingsOf } from './findings.js'
+import { run, useProject } from './project.js'
+import { useSources } from './sources.js'
+import { askForTiming, useTimings } from './timings.js'
+
+export type MotionKind = ClipMotion['kind'] | 'filmed'
+export const motionKinds: readonly MotionKind[] = ['filmed', 'unique', 'tempo', 'smooth', 'slow', 'repair']
+
+export const kindOf = ({ motion }: Pick<Clip, 'motion'>): MotionKind => motion?.kind ?? 'filmed'
+
+/** Frames per second that old films were taken at. */
+export const tempoRates = [12, 15, 16, 18, 20, 24] as const
+const screenRates = [50, 60] as const
+
+export const isSameRate = (a: Ratio, b: Ratio): boolean => a.num * b.den === b.num * a.den
+const twice = ({ num, den }: Ratio): Ratio => rational(2 * num, den)
+
+/** Rates that a clip can be smooth at, above its own: twice that, those of screens, those of the film's other clips; each once, rising. */
+export function smoothOffers(own: Ratio, others: readonly Ratio[]): Ratio[] {
+  const all = [twice(own), ...screenRates.map((rate) => rational(rate)), ...others]
+  return all
+    .filter(
+      (rate, i) => toNumber(rate) > toNumber(own) && all.findIndex((one) => isSameRate(one, rate)) === i,
+    )
+    .toSorted((a, b) => toNumber(a) - toNumber(b))
+}
+
+/** The rates of a film's other clips. */
+export const otherRates = (
+  { sources }: CutList,
+  known: Readonly<Record<string, Source | undefined>>,
+  own: Source,
+): Ratio[] =>
+  sources.flatMap(({ id }) => {
+    const source = known[id]
+    return source && source.id !== own.id && !isStill(source) ? [source.video.frameRate] : []
+  })
+
+/** What a kind begins with. */
+export function firstOf(kind: MotionKind, { audio, video }: Source): ClipMotion | undefined {
+  switch (kind) {
+    case 'filmed':
+      return undefined
+    case 'unique':
+    case 'repair':
+      return { kind }
+    case 'tempo':
+      return { kind, rate: 'found', sound: 'kept' }
+    case 'smooth':
+      return { kind, rate: smoothOffers(video.frameRate, [])[0] ?? twice(video.frameRate) }
+    case 'slow':
+      return { kind, factor: 2, sound: audio.length > 0 ? 'stretched' : 'silent' }
+  }
+}
+
+/** What was found of a clip's part of its source; undefined until somebody has looked. */
+export function findingsNow(clip: Clip): Findings | undefined {
+  const { sources, tables } = useSources.getState()
+  const [source, table] = [sources[clip.sourceId], tables[clip.sourceId]]
+  const found = useTimings.getState().found[clip.sourceId]
+  return source && table && found && findingsOf(clip, source, table, found)
+}
+
+/** A tempo of another rate than the clip was filmed at changes its length: what that was must be known. */
+const waitsForFindings = (motion: ClipMotion | undefined): boolean =>
+  motion?.kind === 'tempo' && motion.rate !== 'found'
+
+export async function changeMotion({ id, sourceId }: Clip, motion: ClipMotion | undefined): Promise<void> {
+  if (waitsForFindings(motion)) await askForTiming(sourceId)
+  const clip = useProject.getState().project.clips.find((one) => one.id === id && one.sourceId === sourceId)
+  const filmed = clip && findingsNow(clip)?.filmed[0]
+  if (!clip || (waitsForFindings(motion) && !filmed)) return // why nothing was found stands beside the choice
+  run(setMotion(id, motion, speedOf(motion, filmed)))
+}
+
+/** Another kind, with what it begins with; the one that the clip has stays as it is. */
+export function chooseMotion(clip: Clip, kind: MotionKind): void {
+  const source = useSources.getState().sources[clip.sourceId]
+  if (source && !isStill(source) && kindOf(clip) !== kind) void changeMotion(clip, firstOf(kind, source))
+}

@@ -1,0 +1,141 @@
+// @vitest-environment jsdom
+// How a clip is timed: chosen in its panel or from the menu, undone, with what was found of its frames and what it does to length and sound.
+import './dom.js'
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
+import { AppError } from '../../electron/shared/contract/errors.js'
+import type { ClipMotion } from '../../electron/shared/document/motion.js'
+import type { Timing } from '../../electron/shared/media/timing.js'
+import { App } from '../../renderer/App.js'
+import { createFake, type Fake } from '../../renderer/api/fake.js'
+import { actions } from '../../renderer/stores/actions.js'
+import { redo, undo, useProject } from '../../renderer/stores/project.js'
+import { useSession } from '../../renderer/stores/session.js'
+import { start } from '../../renderer/stores/start.js'
+
+/** The fake film has 360 frames of 29.97 per second, 12.012 seconds. */
+const film16: Partial<Timing> = {
+  sections: [{ from: 0, to: 360, cadence: { kind: 'repeats', unique: 16, of: 30 }, phase: 0, seen: 1 }],
+}
+
+async function show(timing: Partial<Timing> = {}): Promise<Fake> {
+  const fake = createFake({ timing })
+  vi.spyOn(fake.api.sources, 'timing')
+  await start(fake)
+  render(<App />)
+  await screen.findByTestId('time')
+  return fake
+}
+const motion = (): ClipMotion | undefined => useProject.getState().project.clips[0]?.motion
+const speed = () => useProject.getState().document.sequences[0]?.tracks[0]?.items[0]?.speed
+const choice = (name: string): HTMLElement => screen.getByRole('radiogroup', { name })
+const press = (group: string, name: string): boolean =>
+  fireEvent.click(within(choice(group)).getByRole('radio', { name }))
+const chooseKind = (kind: string): boolean =>
+  fireEvent.change(screen.getByRole('combobox', { name: 'What is done to the motion' }), {
+    target: { value: kind },
+  })
+const open = (): boolean => fireEvent.click(screen.getByRole('heading', { name: /^Motion/ }))
+
+test('nobody looks at the film until the section is opened; what is found is said with its rates', async () => {
+  const fake = await show(film16)
+  expect(fake.api.sources.timing).not.toHaveBeenCalled()
+  expect(screen.getByRole('heading', { name: 'Motion: As filmed' })).toBeTruthy()
+  open()
+  await screen.findByText(
+    'Filmed at 15.98 frames per second, stored as 29.97: 46 in 100 frames are shown again.',
+  )
+  expect(fake.api.sources.timing).toHaveBeenCalledTimes(1)
+})
+
+test('a film without repeats says so; places of repeats and cuts lead there', async () => {
+  await show({ repeated: [{ start: 90, steps: [30] }], cuts: [150] })
+  open()
+  await screen.findByText('Filmed at 29.97 frames per second. 2 frames are shown again.')
+  fireEvent.click(screen.getByRole('button', { name: '0:04.0' }))
+  expect(useSession.getState().playhead).toBe(120)
+  fireEvent.click(screen.getByRole('button', { name: '0:05.0' }))
+  expect(useSession.getState().playhead).toBe(150)
+})
+
+test('a look that fails says why, and can be made again', async () => {
+  const fake = await show()
+  vi.mocked(fake.api.sources.timing).mockRejectedValueOnce(
+    new AppError('source-unreadable', 'The tape broke.'),
+  )
+  open()
+  await screen.findByText('The tape broke.')
+  fireEvent.click(screen.getByRole('button', { name: 'Look again' }))
+  await screen.findByText('Filmed at 29.97 frames per second. No frame is shown again.')
+})
+
+test('slow motion is a step that is undone: the clip is as many times as long, its sound stretched or silent', async () => {
+  await show()
+  open()
+  chooseKind('slow')
+  await waitFor(() => expect(motion()).toEqual({ kind: 'slow', factor: 2, sound: 'stretched' }))
+  press('How slow', '4×')
+  await waitFor(() => expect(speed()).toEqual({ num: 1, den: 4 }))
+  expect(
+    screen.getByText(
+      /^Time passes 4 times as slowly. It lasts 48 seconds instead of 12 seconds. The sound is/,
+    ),
+  ).toBeTruthy()
+  expect(screen.getByText('Frames between are estimates; fast motion may smear.')).toBeTruthy()
+  press('Sound', 'Silent')
+  await waitFor(() => expect(motion()).toMatchObject({ sound: 'silent' }))
+  act(() => [1, 2, 3].forEach(undo))
+  expect([motion(), speed()]).toEqual([undefined, undefined])
+  act(() => [1, 2].forEach(redo))
+  expect([motion(), speed()]).toEqual([
+    { kind: 'slow', factor: 4, sound: 'stretched' },
+    { num: 1, den: 4 },
+  ])
+})
+
+test('smooth offers twice the rate and those of screens above it, and keeps the length', async () => {
+  await show()
+  open()
+  chooseKind('smooth')
+  await waitFor(() => expect(motion()).toMatchObject({ kind: 'smooth' }))
+  const rates = within(choice('Frames per second')).getAllByRole('radio')
+  expect(rates.map((rate) => rate.textContent)).toEqual(['50', '59.94', '60'])
+  press('Frames per second', '59.94')
+  await waitFor(() => expect(motion()).toEqual({ kind: 'smooth', rate: { num: 60000, den: 1001 } }))
+  expect(speed()).toBeUndefined()
+})
+
+test('true tempo at another rate than was found has another length, and only then a sound to choose', async () => {
+  await show(film16)
+  act(() => actions.motionTempo())
+  await waitFor(() => expect(motion()).toEqual({ kind: 'tempo', rate: 'found', sound: 'kept' }))
+  await screen.findByText(/It lasts as long as before/)
+  expect(screen.queryByRole('radiogroup', { name: 'Sound' })).toBeNull()
+  press('Frames per second', '12')
+  await waitFor(() => expect(speed()).toEqual({ num: 3003, den: 4000 })) // 12 of 16000/1001
+  expect(screen.getByText(/It lasts 16 seconds instead of 12 seconds. The sound plays as fast/)).toBeTruthy()
+  press('Sound', 'Stretched')
+  await waitFor(() => expect(motion()).toMatchObject({ rate: { num: 12, den: 1 }, sound: 'stretched' }))
+  press('Frames per second', 'As found')
+  await waitFor(() => expect(speed()).toBeUndefined())
+})
+
+test('duplicates and repairs say how many frames they concern, or that nothing changes', async () => {
+  await show({ repeated: [{ start: 90, steps: [30] }] })
+  open()
+  chooseKind('unique')
+  await screen.findByText(/2 of 360 frames are left out/)
+  chooseKind('repair')
+  await screen.findByText(/2 frames are replaced/)
+  expect(screen.getByText('They become estimates; fast motion may smear.')).toBeTruthy()
+})
+
+test('the key of the section opens it, and a clip that is not enhanced has one as well', async () => {
+  await show()
+  fireEvent.click(screen.getByRole('switch', { name: 'Enhance' }))
+  fireEvent.keyDown(window, { key: 'm' })
+  await screen.findByText('Frames are shown as they are stored.')
+  chooseKind('unique')
+  await waitFor(() => expect(motion()).toEqual({ kind: 'unique' }))
+  expect(useProject.getState().project.clips[0]?.enhance.isEnabled).toBe(false)
+})
