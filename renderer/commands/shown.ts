@@ -6,7 +6,7 @@ import { FrameTimes, framesOf } from '../../electron/shared/document/frames.js'
 import { Media } from '../../electron/shared/document/media.js'
 import { ClipId, Frame } from '../../electron/shared/document/project.js'
 import { Item, mediaEnd } from '../../electron/shared/document/sequence.js'
-import { Time } from '../../electron/shared/document/time.js'
+import { Time, scaled } from '../../electron/shared/document/time.js'
 
 export interface ShownClip {
   item: Item
@@ -19,6 +19,10 @@ export interface ShownClip {
   begin: Time
   end: Time
 }
+
+/** Time of the sequence that so much media time takes at the item's speed. */
+export const lasting = ({ speed }: Item, mediaTime: Time): Time =>
+  speed ? Math.max(1, scaled(mediaTime, speed.den, speed.num)) : mediaTime
 
 export function shownClip(document: Project, id: ClipId, known: KnownTimes): ShownClip | undefined {
   const item = locate(document, id)?.item

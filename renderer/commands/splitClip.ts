@@ -2,13 +2,14 @@
 import { split } from '../../electron/shared/document/edits/split.js'
 import { ClipId, Frame } from '../../electron/shared/document/project.js'
 import { Command } from './command.js'
-import { shownClip } from './shown.js'
+import { lasting, shownClip } from './shown.js'
 
 export const splitClip = (id: ClipId, at: Frame, newId: ClipId): Command => ({
   label: 'splitClip',
   apply: (document, known) => {
     const shown = shownClip(document, id, known)
     if (!shown || at <= shown.from || at >= shown.to) return document
-    return split(id, shown.item.at + shown.times.timeOf(at) - shown.begin, newId)(document)
+    const head = lasting(shown.item, shown.times.timeOf(at) - shown.begin)
+    return split(id, shown.item.at + head, newId)(document)
   },
 })

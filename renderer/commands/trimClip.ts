@@ -1,9 +1,12 @@
 // Set where a clip starts or ends, in frames of its source; kept inside it and at least one frame long. What follows closes up.
 import { Project } from '../../electron/shared/document/document.js'
+import { locate } from '../../electron/shared/document/edits/change.js'
 import { trimRipple } from '../../electron/shared/document/edits/trim.js'
 import { ClipId, Frame } from '../../electron/shared/document/project.js'
+import { Item, mediaEnd } from '../../electron/shared/document/sequence.js'
+import { Time } from '../../electron/shared/document/time.js'
 import { Command } from './command.js'
-import { ShownClip, shownClip } from './shown.js'
+import { ShownClip, lasting, shownClip } from './shown.js'
 
 export interface TrimRange {
   from?: Frame
@@ -25,8 +28,19 @@ function trimmed(document: Project, shown: ShownClip, range: TrimRange): Project
   const { from, to } = rangeOf(shown, range)
   const { id } = shown.item
   const { timeOf } = shown.times
-  const start = trimRipple({ id, edge: 'start', by: from === shown.from ? 0 : timeOf(from) - shown.begin })
-  const end = trimRipple({ id, edge: 'end', by: to === shown.to ? 0 : timeOf(to) - shown.end })
+  // By how much of the sequence: at another speed that is worked out of the whole length, so that nothing adds up over many trims.
+  const longer = (document: Project, length: (item: Item) => Time): number => {
+    const item = locate(document, id)?.item
+    return item ? lasting(item, length(item)) - item.duration : 0
+  }
+  const start = (before: Project): Project => {
+    const by = -longer(before, (item) => (mediaEnd(item) ?? 0) - timeOf(from))
+    return from === shown.from ? before : trimRipple({ id, edge: 'start', by })(before)
+  }
+  const end = (before: Project): Project => {
+    const by = longer(before, ({ of }) => timeOf(to) - (of.kind === 'media' ? of.from : 0))
+    return to === shown.to ? before : trimRipple({ id, edge: 'end', by })(before)
+  }
   // The edge that moves away from the other goes first: a clip is never empty in between.
   return from < shown.to ? end(start(document)) : start(end(document))
 }

@@ -22,11 +22,14 @@ import { UndoPosition, clipOf, newClipId, redo, run, undo, useProject } from './
 import { chooseProject, newProject, saveProject, saveProjectAs } from './projectFiles.js'
 import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
+import { shownTimes } from './speeds.js'
 import { wholePicture } from './view.js'
 
 interface Scene {
   clip: Clip
   table: FrameTable
+  /** The same frames at the times of the film. */
+  shown: FrameTable
   frames: number
   playhead: number
 }
@@ -42,7 +45,9 @@ export function scene(): Scene | undefined {
   const table = clip && useSources.getState().tables[clip.sourceId]
   if (!clip || !table) return undefined
   const frames = frameCount(table)
-  return { clip, table, frames, playhead: Math.min(session.playhead, frames - 1) }
+  const { document, project } = useProject.getState()
+  const { shown } = shownTimes(document, project.clips, clip, table)
+  return { clip, table, shown, frames, playhead: Math.min(session.playhead, frames - 1) }
 }
 
 const withClip = (work: (clip: Clip) => void) => (): void => {
@@ -80,14 +85,14 @@ export function keepMoment(edit: () => void): void {
  * at. At the ends the film's own first and last frame count.
  */
 const goBy = (seconds: number) =>
-  withScene(({ clip, table, frames, playhead }) => {
+  withScene(({ clip, shown, frames, playhead }) => {
     const { moment } = useSession.getState()
     const isKept = moment?.frame === playhead && moment.sourceId === clip.sourceId
-    const to = (isKept ? moment.seconds : secondsOf(table, playhead)) + seconds
-    const last = secondsOf(table, frames - 1)
-    const frame = frameAt(table, Math.min(Math.max(to, 0), last))
+    const to = (isKept ? moment.seconds : secondsOf(shown, playhead)) + seconds
+    const last = secondsOf(shown, frames - 1)
+    const frame = frameAt(shown, Math.min(Math.max(to, 0), last))
     goTo(frame)
-    const isInside = to >= 0 && to < durationOf(table)
+    const isInside = to >= 0 && to < durationOf(shown)
     setSession({ moment: isInside ? { sourceId: clip.sourceId, frame, seconds: to } : undefined })
   })
 
@@ -209,10 +214,10 @@ const showSide = (side: 'original' | 'enhanced') => () => setSession({ compareMo
 function zoomTimeline(factor: number): void {
   const s = scene()
   if (!s) return
-  const whole = durationOf(s.table)
+  const whole = durationOf(s.shown)
   const { timeline } = useSession.getState()
   const span = Math.min(whole, Math.max(whole / s.frames, (timeline.spanSeconds ?? whole) * factor))
-  const centre = secondsOf(s.table, s.playhead)
+  const centre = secondsOf(s.shown, s.playhead)
   setSession({
     timeline: {
       spanSeconds: span >= whole ? undefined : span,

@@ -5,6 +5,7 @@ import { settle } from '../../electron/shared/document/edits/media.js'
 import { parseDocument } from '../../electron/shared/document/formats/read.js'
 import { KnownTimes, cutListOf } from '../../electron/shared/document/cutList.js'
 import { timesByTable } from '../../electron/shared/document/frames.js'
+import { ClipMotion, speedOf } from '../../electron/shared/document/motion.js'
 import { SourceReference, defaultEnhance } from '../../electron/shared/document/project.js'
 import { problemsOf } from '../../electron/shared/document/problems.js'
 import { addSource } from '../../renderer/commands/addSource.js'
@@ -14,6 +15,7 @@ import { moveClip } from '../../renderer/commands/moveClip.js'
 import { removeClip } from '../../renderer/commands/removeClip.js'
 import { reread } from '../../renderer/commands/reread.js'
 import { setEnhance } from '../../renderer/commands/setEnhance.js'
+import { setMotion } from '../../renderer/commands/setMotion.js'
 import { splitClip } from '../../renderer/commands/splitClip.js'
 import { TrimRange, trimClip } from '../../renderer/commands/trimClip.js'
 import { random } from '../shared/random.js'
@@ -187,3 +189,28 @@ test.each([1, 2, 3, 2026])(
     expect(settled).toEqual(real)
   },
 )
+
+const slow: ClipMotion = { kind: 'slow', factor: 8, sound: 'silent' }
+const tempo: ClipMotion = { kind: 'tempo', rate: { num: 12, den: 1 }, sound: 'kept' }
+
+test.each([
+  ['slow', slow, speedOf(slow)],
+  ['faster', tempo, { num: 9, den: 8 }],
+  ['at an odd rate', tempo, speedOf(tempo, { num: 16000, den: 1001 })],
+] as const)('trims and cuts of a clip at another speed keep their frames: %s', (_, motion, speed) => {
+  const r = random(7)
+  let plain = film(uneven, reference(0), reference(1))
+  let sped = edited(plain, uneven, setMotion('c0', motion, speed))
+  for (let step = 0; step < 100; step++) {
+    const { clips } = cutListOf(plain, uneven)
+    const id = r.pick(clips).id
+    const command = r.pick([
+      () => trimClip(id, { from: r.whole(0, 200) }),
+      () => trimClip(id, { to: r.whole(0, 200) }),
+      () => splitClip(id, r.whole(0, 200), `n${step}`),
+    ])()
+    ;[plain, sped] = [command.apply(plain, uneven), command.apply(sped, uneven)]
+    expect(ranges(sped, uneven)).toEqual(ranges(plain, uneven))
+    expect(problemsOf(sped)).toEqual([])
+  }
+})

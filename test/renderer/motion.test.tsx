@@ -9,7 +9,9 @@ import type { Timing } from '../../electron/shared/media/timing.js'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
-import { redo, undo, useProject } from '../../renderer/stores/project.js'
+import { setMotion } from '../../renderer/commands/setMotion.js'
+import { openPaths } from '../../renderer/stores/open.js'
+import { redo, run, undo, useProject } from '../../renderer/stores/project.js'
 import { useSession } from '../../renderer/stores/session.js'
 import { start } from '../../renderer/stores/start.js'
 
@@ -138,4 +140,38 @@ test('the key of the section opens it, and a clip that is not enhanced has one a
   chooseKind('unique')
   await waitFor(() => expect(motion()).toEqual({ kind: 'unique' }))
   expect(useProject.getState().project.clips[0]?.enhance.isEnabled).toBe(false)
+})
+
+test('a slowed clip is as much longer in the timeline: its times, steps of a second and its share of the film', async () => {
+  await show()
+  await openPaths(['/films/second.mp4'])
+  act(() => actions.goToStart())
+  const [, second] = useProject.getState().project.clips
+  act(() => run(setMotion(second!.id, { kind: 'slow', factor: 4, sound: 'silent' }, { num: 1, den: 4 })))
+  expect(screen.getAllByRole('img', { name: 'Frames between are estimated here' })).toHaveLength(1)
+  const grown = within(screen.getByRole('listbox', { name: 'The film in playing order' }))
+  expect(grown.getAllByRole('option').map(({ title }) => title)).toEqual([
+    expect.stringMatching(/, 12 seconds$/),
+    expect.stringMatching(/, 48 seconds$/),
+  ])
+  for (let seconds = 0; seconds < 8; seconds++) act(() => actions.secondForward())
+  expect(useSession.getState().playhead).toBe(59) // of 29.97 frames per second
+  expect(screen.getByTestId('time').textContent).toMatch(/^00:00:07:/)
+  act(() => actions.nextFrame())
+  expect(screen.getByTestId('time').textContent).toBe('00:00:08:00')
+  act(() => actions.split())
+  const clips = useProject.getState().project.clips
+  expect(clips.map(({ from, to, motion: own }) => [from, to, own?.kind])).toEqual([
+    [0, 360, undefined],
+    [0, 60, 'slow'],
+    [60, 360, 'slow'],
+  ])
+})
+
+test('repaired frames are marked one by one, when they are known', async () => {
+  await show({ repeated: [{ start: 90, steps: [1] }], torn: [200] })
+  act(() => actions.motionRepair())
+  await waitFor(() =>
+    expect(screen.getAllByRole('img', { name: 'Frames between are estimated here' })).toHaveLength(2),
+  )
 })

@@ -14,6 +14,7 @@ import { sizesIn } from '../../stores/filmSize.js'
 import { mediaUrl } from '../../stores/host.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
+import { lastingOf } from '../../stores/speeds.js'
 import { reloadSource, useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
@@ -124,6 +125,7 @@ function Face({ clip }: { clip: Clip }) {
   const source = useSources((s) => s.sources[clip.sourceId])
   const table = useSources((s) => s.tables[clip.sourceId])
   const failure = useSources((s) => s.missing[clip.sourceId])
+  const document = useProject((s) => s.document)
   const isPhoto = source !== undefined && isStill(source)
   const isPart = table !== undefined && (clip.from > 0 || clip.to < frameCount(table))
   return (
@@ -137,7 +139,7 @@ function Face({ clip }: { clip: Clip }) {
           />
         )}
         {table && !isPhoto && (
-          <span className={styles.length}>{formatDuration(language, clipSeconds(clip, table))}</span>
+          <span className={styles.length}>{formatDuration(language, lastingOf(document, clip, table))}</span>
         )}
       </span>
       <span className={styles.name}>{clip.name}</span>

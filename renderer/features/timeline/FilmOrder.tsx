@@ -1,10 +1,10 @@
 // The whole film as a thin bar: every clip in playing order, as long as it lasts. Shown once there is more than one.
 import { useRef } from 'react'
-import { secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { isStill } from '../../../electron/shared/media/source.js'
 import { selectClipById } from '../../stores/actions.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
+import { lastingOf } from '../../stores/speeds.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { formatDuration } from '../../ui/format.js'
@@ -18,6 +18,7 @@ export function FilmOrder() {
 
 function Order() {
   const { t, language } = useWords()
+  const document = useProject((s) => s.document)
   const clips = useProject((s) => s.project.clips)
   const selected = useSession((s) => s.selectedClipId)
   const chosen = useProject((s) => clipOf(s.project, selected)?.id)
@@ -41,7 +42,7 @@ function Order() {
     >
       {clips.map((clip, index) => {
         const table = tables[clip.sourceId]
-        const seconds = table && secondsOf(table, clip.to) - secondsOf(table, clip.from)
+        const seconds = table && lastingOf(document, clip, table)
         const name = `${index + 1}. ${clip.name}`
         const source = sources[clip.sourceId]
         const isPhoto = source !== undefined && isStill(source)

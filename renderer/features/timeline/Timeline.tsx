@@ -16,9 +16,11 @@ import { coveredRanges } from '../../stores/compare.js'
 import { useRendered } from '../../stores/coverage.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
+import { useShownTimes } from '../../stores/speeds.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { useSize } from '../../ui/size.js'
+import { EstimatedBar } from './EstimatedBar.js'
 import { FilmOrder } from './FilmOrder.js'
 import { Filmstrip } from './Filmstrip.js'
 import { TimelineTools } from './TimelineTools.js'
@@ -49,11 +51,13 @@ export function Timeline() {
   )
 }
 
-function Strip({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
+/** In the times of the film: a clip that is slowed down is as much longer here. */
+function Strip({ clip, source, table: filmed }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t } = useWords()
   const strip = useRef<HTMLDivElement>(null)
   const { width } = useSize(strip)
   const view = useSession((s) => s.timeline)
+  const { shown: table } = useShownTimes(clip, filmed)
   const trimming = useSession((s) => s.trimming)
   const clips = useProject((s) => s.project.clips)
   const whole = durationOf(table)
@@ -66,8 +70,8 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
   }
   const handlers = useScrubbing({ table, width, own, clip, frameUnder })
   const x = (frame: number): number => toX(scale, secondsOf(table, frame))
-  const shown = own.map((c) => (trimming?.clipId === c.id ? { ...c, ...trimming } : c))
-  const current = shown.find((c) => c.id === clip.id) ?? clip
+  const present = own.map((c) => (trimming?.clipId === c.id ? { ...c, ...trimming } : c))
+  const current = present.find((c) => c.id === clip.id) ?? clip
   const handle = { clip: current, original: clip, table, frameUnder }
   return (
     <div className={styles.strip} ref={strip}>
@@ -77,8 +81,9 @@ function Strip({ clip, source, table }: { clip: Clip; source: Source; table: Fra
           <RenderBar clip={clip} x={x} />
         </div>
         <Filmstrip source={source} table={table} scale={scale} aspect={aspectOf(source)} />
-        <WaveformStrip source={source} scale={scale} />
-        <ClipMarks clips={shown} chosen={clip} frames={frameCount(table)} x={x} />
+        <EstimatedBar clips={present} source={source} x={x} />
+        <WaveformStrip source={source} shown={table} filmed={filmed} scale={scale} />
+        <ClipMarks clips={present} chosen={clip} frames={frameCount(table)} x={x} />
       </div>
       <TrimHandle edge="from" {...handle} x={x(current.from)} />
       <TrimHandle edge="to" {...handle} x={x(current.to)} />

@@ -1,7 +1,8 @@
 // The loudness of the sound along the timeline, drawn on a canvas.
 import { useEffect, useRef } from 'react'
 import { Waveform } from '../../../electron/shared/contract/sources.js'
-import { Source } from '../../../electron/shared/media/source.js'
+import { frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { notifyAbout } from '../../stores/session.js'
 import { usePreferences } from '../../stores/preferences.js'
 import { loadWaveform, useSources } from '../../stores/sources.js'
@@ -10,7 +11,27 @@ import { useDensity } from '../../ui/size.js'
 import { Scale, toSeconds } from './scale.js'
 import styles from './Timeline.module.css'
 
-function draw(canvas: HTMLCanvasElement, waveform: Waveform, scale: Scale, density: number): void {
+/** Seconds of the source at seconds of the film. */
+type Place = (seconds: number) => number
+
+/** Where nothing is slowed down the two are the same. */
+function placeIn(filmed: FrameTable, shown: FrameTable): Place {
+  if (filmed === shown) return (seconds) => seconds
+  return (seconds) => {
+    const frame = frameAt(shown, Math.max(0, seconds))
+    const [begin, end] = [secondsOf(shown, frame), secondsOf(shown, frame + 1)]
+    const share = (seconds - begin) / (end - begin)
+    return secondsOf(filmed, frame) + share * (secondsOf(filmed, frame + 1) - secondsOf(filmed, frame))
+  }
+}
+
+function draw(
+  canvas: HTMLCanvasElement,
+  waveform: Waveform,
+  place: Place,
+  scale: Scale,
+  density: number,
+): void {
   const { height } = canvas.getBoundingClientRect()
   canvas.width = Math.max(1, Math.round(scale.width * density))
   canvas.height = Math.max(1, Math.round(height * density))
@@ -20,8 +41,8 @@ function draw(canvas: HTMLCanvasElement, waveform: Waveform, scale: Scale, densi
   const middle = canvas.height / 2
   const { peaks, peaksPerSecond } = waveform
   for (let x = 0; x < canvas.width; x++) {
-    const from = Math.floor(toSeconds(scale, x / density) * peaksPerSecond)
-    const to = Math.max(from + 1, Math.floor(toSeconds(scale, (x + 1) / density) * peaksPerSecond))
+    const from = Math.floor(place(toSeconds(scale, x / density)) * peaksPerSecond)
+    const to = Math.max(from + 1, Math.floor(place(toSeconds(scale, (x + 1) / density)) * peaksPerSecond))
     let peak = 0
     for (let i = Math.max(0, from); i < Math.min(to, peaks.length); i++) peak = Math.max(peak, peaks[i] ?? 0)
     // Quiet sound is shown larger than it is, as ears hear it.
@@ -30,7 +51,15 @@ function draw(canvas: HTMLCanvasElement, waveform: Waveform, scale: Scale, densi
   }
 }
 
-export function WaveformStrip({ source, scale }: { source: Source; scale: Scale }) {
+interface Props {
+  source: Source
+  /** When its frames were filmed, and when the film shows them: the strip is in times of the film. */
+  filmed: FrameTable
+  shown: FrameTable
+  scale: Scale
+}
+
+export function WaveformStrip({ source, filmed, shown, scale }: Props) {
   const { t } = useWords()
   const canvas = useRef<HTMLCanvasElement>(null)
   const density = useDensity()
@@ -43,8 +72,9 @@ export function WaveformStrip({ source, scale }: { source: Source; scale: Scale 
   }, [source.id, hasSound])
 
   useEffect(() => {
-    if (canvas.current && waveform && scale.width > 0) draw(canvas.current, waveform, scale, density)
-  }, [waveform, scale, density, theme])
+    if (canvas.current && waveform && scale.width > 0)
+      draw(canvas.current, waveform, placeIn(filmed, shown), scale, density)
+  }, [waveform, filmed, shown, scale, density, theme])
 
   if (!hasSound) return <div className={`${styles.wave} ${styles.silent}`}>{t('timeline.noSound')}</div>
   return <canvas ref={canvas} className={styles.wave} aria-hidden />

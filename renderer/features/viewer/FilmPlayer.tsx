@@ -4,6 +4,7 @@ import { CSSProperties, useEffect, useRef, useState } from 'react'
 import { FrameTable, SourceId } from '../../../electron/shared/media/source.js'
 import { mediaUrl } from '../../stores/host.js'
 import { notifyAbout, useSession } from '../../stores/session.js'
+import { SpedPart, speedAt } from '../../stores/shownTimes.js'
 import { loadPlayable, useSources } from '../../stores/sources.js'
 import { GetReady, follow, playByClock, playFilm } from './playing.js'
 import styles from './Viewer.module.css'
@@ -11,6 +12,9 @@ import styles from './Viewer.module.css'
 interface Props {
   sourceId: SourceId
   table: FrameTable
+  /** The same frames at the times of the film, and the parts that it plays at another speed. */
+  shown: FrameTable
+  parts: readonly SpedPart[]
   playhead: number
   getReady: GetReady
   onReady: (isReady: boolean) => void
@@ -18,7 +22,8 @@ interface Props {
   laid: CSSProperties
 }
 
-export function FilmPlayer({ sourceId, table, playhead, getReady, onReady, laid }: Props) {
+export function FilmPlayer(props: Props) {
+  const { sourceId, table, shown, parts, playhead, getReady, onReady, laid } = props
   const video = useRef<HTMLVideoElement>(null)
   const { src, onCannotPlay } = usePlayable(sourceId)
   const [readySrc, setReadySrc] = useState<string>()
@@ -47,8 +52,9 @@ export function FilmPlayer({ sourceId, table, playhead, getReady, onReady, laid 
   useEffect(() => {
     const element = video.current
     if (!element || !isPlaying) return
-    return isLeading ? playFilm(element, table, rate, getReady) : playByClock(table, rate, getReady)
-  }, [isPlaying, isLeading, rate, table, getReady])
+    const speed = (frame: number): number => rate * speedAt(parts, frame)
+    return isLeading ? playFilm(element, table, speed, getReady) : playByClock(shown, rate, getReady)
+  }, [isPlaying, isLeading, rate, table, shown, parts, getReady])
 
   return (
     <video

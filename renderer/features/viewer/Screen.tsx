@@ -6,6 +6,7 @@ import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { useJobs } from '../../stores/jobs.js'
 import { useSession } from '../../stores/session.js'
+import { useShownTimes } from '../../stores/speeds.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { Progress } from '../../ui/Progress.js'
@@ -21,6 +22,7 @@ import styles from './Viewer.module.css'
 export function Screen({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const playhead = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const mode = useSession((s) => s.compareMode)
+  const { shown, parts } = useShownTimes(clip, table)
   const [hasFilm, setHasFilm] = useState(false)
   const [menuAt, setMenuAt] = useState<{ x: number; y: number }>()
   const closeMenu = useCallback(() => setMenuAt(undefined), [])
@@ -44,6 +46,8 @@ export function Screen({ clip, source, table }: { clip: Clip; source: Source; ta
             key={source.id}
             sourceId={source.id}
             table={table}
+            shown={shown}
+            parts={parts}
             playhead={playhead}
             getReady={getReady}
             onReady={setHasFilm}
@@ -53,7 +57,7 @@ export function Screen({ clip, source, table }: { clip: Clip; source: Source; ta
         <Awaited source={source} isLoading={isLoading} hasFilm={hasFilm} />
       </div>
       {menuAt && <PictureMenu at={menuAt} onClose={closeMenu} />}
-      <Transport table={table} playhead={playhead} />
+      <Transport table={shown} playhead={playhead} />
     </>
   )
 }

@@ -31,11 +31,11 @@ export function follow(
   return () => element.removeEventListener('seeked', seek)
 }
 
-/** Forwards with a film: every picture that the browser shows moves the playhead. Returns what stops it. */
+/** Forwards with a film, frames at their speeds: every picture that the browser shows moves the playhead. Returns what stops it. */
 export function playFilm(
   element: HTMLVideoElement,
   table: FrameTable,
-  rate: number,
+  speed: (frame: number) => number,
   getReady: GetReady,
 ): () => void {
   const abort = new AbortController()
@@ -43,8 +43,9 @@ export function playFilm(
   let timer: ReturnType<typeof setTimeout> | undefined
   const begin = (): void => {
     if (abort.signal.aborted) return
-    element.playbackRate = rate
-    element.currentTime = middleOf(table, useSession.getState().playhead)
+    const { playhead } = useSession.getState()
+    element.playbackRate = speed(playhead)
+    element.currentTime = middleOf(table, playhead)
     element.play().catch(pause)
     listen()
   }
@@ -60,9 +61,11 @@ export function playFilm(
     const frame = frameAt(table, mediaTime)
     if (!range) return
     if (frame >= range.from && frame < range.to) setSession({ playhead: frame })
+    const now = speed(frame)
+    if (element.playbackRate !== now) element.playbackRate = now
     if (frame < range.to - 1) return listen()
     // The last frame gets its time on screen as well.
-    const restMs = Math.max(0, (secondsOf(table, range.to) - mediaTime) * 1000) / rate
+    const restMs = Math.max(0, (secondsOf(table, range.to) - mediaTime) * 1000) / now
     timer = setTimeout(goOn, frame >= range.to ? 0 : restMs)
   }
   const onEnded = (): void => {

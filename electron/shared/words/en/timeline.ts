@@ -36,6 +36,7 @@ export const timeline = {
     start: 'Start of the clip',
     end: 'End of the clip',
     playhead: 'Playhead',
+    estimatedShort: 'estimated',
     estimated: 'Frames between are estimated here',
     order: 'The film in playing order',
     noSound: 'This film has no sound',

@@ -39,6 +39,7 @@ export const timeline: Wording<typeof en> = {
     start: 'クリップの開始',
     end: 'クリップの終了',
     playhead: '再生位置',
+    estimatedShort: '推定',
     estimated: 'ここは間のフレームを推定します',
     order: '再生順のクリップ',
     noSound: 'このビデオには音がありません',

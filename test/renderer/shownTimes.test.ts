@@ -1,0 +1,54 @@
+// When the film shows frames of a source some of whose clips play at another speed.
+import { expect, test } from 'vitest'
+import { durationOf, frameAt, frameCount, secondsOf } from '../../electron/shared/media/frameTable.js'
+import { SpedPart, shownTable, speedAt } from '../../renderer/stores/shownTimes.js'
+import { random } from '../shared/random.js'
+import { table } from '../shared/sources.js'
+
+const uneven = table(200, [33, 34, 33, 250, 1], 1000)
+const quarter: SpedPart = { from: 40, to: 90, speed: { num: 1, den: 4 } }
+
+test('nothing is slowed down: the very same table', () => {
+  expect(shownTable(uneven, [])).toBe(uneven)
+})
+
+test('a clip that is four times as slow is four times as long, what is around it as long as before', () => {
+  const shown = shownTable(uneven, [quarter])
+  const long = (from: number, to: number): [number, number] => [
+    secondsOf(uneven, to) - secondsOf(uneven, from),
+    secondsOf(shown, to) - secondsOf(shown, from),
+  ]
+  for (const [from, to, times] of [
+    [0, 40, 1],
+    [40, 90, 4],
+    [41, 42, 4],
+    [90, 200, 1],
+  ] as const) {
+    const [before, after] = long(from, to)
+    expect(after).toBeCloseTo(before * times, 9)
+  }
+  expect([39, 40, 89, 90].map((frame) => speedAt([quarter], frame))).toEqual([1, 0.25, 0.25, 1])
+})
+
+test('the last frame is slow to its end', () => {
+  const shown = shownTable(table(100), [{ from: 99, to: 100, speed: { num: 1, den: 8 } }])
+  expect(durationOf(shown)).toBeCloseTo(secondsOf(table(100), 99) * 1 + 8 * (durationOf(table(100)) / 100), 9)
+})
+
+test('times rise and lead back to their frames, whatever lies over what', () => {
+  const r = random(11)
+  for (let round = 0; round < 20; round++) {
+    const parts = Array.from({ length: r.whole(1, 4) }, (): SpedPart => {
+      const from = r.whole(0, 198)
+      return { from, to: r.whole(from + 1, 200), speed: { num: r.whole(1, 9), den: r.whole(1, 9) } }
+    })
+    const shown = shownTable(uneven, parts)
+    expect(frameCount(shown)).toBe(200)
+    for (let frame = 0; frame < 200; frame++) {
+      expect(frameAt(shown, secondsOf(shown, frame))).toBe(frame)
+      const long = secondsOf(shown, frame + 1) - secondsOf(shown, frame)
+      const filmed = secondsOf(uneven, frame + 1) - secondsOf(uneven, frame)
+      expect(long * speedAt(parts, frame)).toBeCloseTo(filmed, 9)
+    }
+  }
+})
