@@ -71,7 +71,7 @@ export interface Step {
 const step = (top: boolean, bottom: boolean): Step => ({ top, bottom })
 
 /** Every field's frame of film, over as many turns of the pulldown as fill whole stored frames. */
-function filmOf(fields: readonly number[]): number[] {
+export function filmOf(fields: readonly number[]): number[] {
   const turn = fields.flatMap((times, film) => Array<number>(times).fill(film))
   return turn.length % 2 === 0 ? turn : [...turn, ...turn.map((film) => film + fields.length)]
 }

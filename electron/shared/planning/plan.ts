@@ -18,7 +18,11 @@ import { Rational, toNumber } from '../media/rational.js'
 import { failing, fault } from '../contract/errors.js'
 import { type Looks, numbersOf } from '../document/looks.js'
 import type { ModelContract, ModelTime } from '../document/modelContract.js'
+import type { Timing } from '../media/timing.js'
 import type { Size } from './composition.js'
+import { type Laid, laid } from './motion.js'
+import { motionNotes } from './motionNotes.js'
+import { UnitMotion, motionUnits } from './motionUnits.js'
 
 /**
  * A range of one source and what is done to it: the unit of preview, cache, export and resume. Nothing in it says where its frames
@@ -37,6 +41,8 @@ export const EnhanceUnit = z.object({
   /** As it is decoded and worked on; and as the film shows it, without what was added to work on it. */
   input: z.object({ width: z.number().int(), height: z.number().int() }),
   output: z.object({ width: z.number().int(), height: z.number().int() }),
+  /** What is shown of them, where that is not every frame [from, to) once. */
+  motion: UnitMotion.optional(),
 })
 export type EnhanceUnit = z.infer<typeof EnhanceUnit>
 
@@ -58,9 +64,13 @@ export type Segment = z.infer<typeof Segment>
 
 /** The unit alone: an engine needs to know no times. */
 export const unitOf = (segment: EnhanceUnit): EnhanceUnit => {
-  const { source, warmFrom, from, to, lookTo, enhance, input, output } = segment
-  return { source, warmFrom, from, to, lookTo, enhance, input, output }
+  const { source, warmFrom, from, to, lookTo, enhance, input, output, motion } = segment
+  return { source, warmFrom, from, to, lookTo, enhance, input, output, ...(motion ? { motion } : {}) }
 }
+
+/** Frames that it delivers. */
+export const shownCount = ({ motion, from, to }: Pick<EnhanceUnit, 'motion' | 'from' | 'to'>): number =>
+  motion ? motion.shown.length : to - from
 
 export const Plan = z.object({
   segments: z.array(Segment),
@@ -77,6 +87,10 @@ export const Plan = z.object({
       fromSeconds: z.number(),
       toSeconds: z.number(),
       clock: z.object({ atSeconds: z.number(), startSeconds: z.number(), section: Section }).optional(),
+      /** How long it lasts in the film where that is not its own length: stretched, at the same pitch. */
+      filmSeconds: z.number().positive().optional(),
+      /** It lasts as long, and nothing is heard. */
+      isSilent: z.boolean().optional(),
     }),
   ),
   /** What each of its sources holds by its frame table, whatever of it is used. */
@@ -89,6 +103,8 @@ export type Plan = z.infer<typeof Plan>
 export interface PlanSource {
   source: Source
   table: FrameTable
+  /** What repeats in it and where shots begin, where a clip of it has a motion. */
+  timing?: Timing | undefined
 }
 
 /** What a plan has to know of a model. */
@@ -181,15 +197,21 @@ const greatest = (a: number, b: number): number => (b === 0 ? a : greatest(b, a 
 
 /**
  * In which every frame of every clip has its own time. The first clip's, where it is fine enough or all others' times are whole in it; else one in
- * which all are.
+ * which all are. `isExact`: a rate was asked for, so rounding is no way out as long as there is such a base.
  */
-export function commonTimeBase(bases: readonly Rational[], longestSeconds = (): number => 0): Rational {
+export function commonTimeBase(
+  bases: readonly Rational[],
+  longestSeconds = (): number => 0,
+  isExact = false,
+): Rational {
   const [first = { num: 1, den: 90_000 }] = bases
   const isWhole = (base: Rational): boolean =>
     Number.isInteger((base.num * first.den) / (base.den * first.num))
-  if (toNumber(first) <= 1 / fineEnough || bases.every(isWhole)) return first
+  const isFine = toNumber(first) <= 1 / fineEnough
+  if ((isFine && !isExact) || bases.every(isWhole)) return first
   const den = bases.reduce((common, base) => (common / greatest(common, base.den)) * base.den, 1)
-  return { num: 1, den: den <= Math.min(finest, longestHold / longestSeconds()) ? den : 90_000 }
+  if (den <= Math.min(finest, longestHold / longestSeconds())) return { num: 1, den }
+  return isFine ? first : { num: 1, den: 90_000 }
 }
 
 const even = (length: number): number => Math.max(2, 2 * Math.round(length / 2))
@@ -200,35 +222,125 @@ export const begun = (from: Frame, { warmup, alignment }: Pick<ModelTime, 'warmu
   return first - (first % alignment)
 }
 
-/** The units of one clip that begins at so many seconds of the film. `index`: of its first segment. */
-function segmentsOf(
-  { clip, known, to, enhance, time, output }: Placed,
-  atSeconds: number,
-  timeBase: Rational,
-  index: number,
-): Segment[] {
-  const { source, table } = known
-  const startTick = ticksOf(table, clip.from)
-  const outTick = toNumber(table.timeBase) / toNumber(timeBase)
-  const base = Math.round(atSeconds / toNumber(timeBase))
-  const place = (tick: number): number => base + Math.round((tick - startTick) * outTick)
-  const seen = (range: Range): z.infer<typeof UnitRange> => ({
-    ...range,
-    warmFrom: begun(range.from, time),
-    lookTo: Math.min(frameCount(table), range.to + time.lookahead),
-  })
-  return unitRanges(gridOf(table), clip.from, to).map(({ range, unit }, i) => ({
-    index: index + i,
-    source,
-    ...seen(range),
-    ...(range.from > unit.from || range.to < unit.to ? { whole: seen(unit) } : {}),
-    ticks: ticksIn(table, range.from, range.to).map(place),
-    endTicks: place(ticksOf(table, range.to)),
+/** A unit's own frames, and those that are decoded around them. */
+const seenAround = ({ known, time }: Placed, range: Range): z.infer<typeof UnitRange> => ({
+  ...range,
+  warmFrom: begun(range.from, time),
+  lookTo: Math.min(frameCount(known.table), range.to + time.lookahead),
+})
+
+/** A unit of a clip with the places in the clip, in seconds, of its frames and of their end. */
+interface UnitInClip {
+  unit: Omit<Segment, 'index' | 'ticks' | 'endTicks'>
+  seconds: number[]
+  endSeconds: number
+}
+
+function unitIn(placed: Placed, range: Range, whole: Range): UnitInClip['unit'] {
+  const { clip, known, enhance, output } = placed
+  return {
+    source: known.source,
+    ...seenAround(placed, range),
+    ...(range.from > whole.from || range.to < whole.to ? { whole: seenAround(placed, whole) } : {}),
     fit: clip.fit ?? 'fit',
-    enhance,
-    input: workingSize(source.video),
-    output,
+    ...{ enhance, output, input: workingSize(known.source.video) },
+  }
+}
+
+/** As filmed: every frame at its own time. */
+function asFilmed(placed: Placed): UnitInClip[] {
+  const { clip, known, to } = placed
+  const { table } = known
+  const base = toNumber(table.timeBase)
+  const start = ticksOf(table, clip.from)
+  return unitRanges(gridOf(table), clip.from, to).map(({ range, unit }) => ({
+    unit: unitIn(placed, range, unit),
+    seconds: ticksIn(table, range.from, range.to).map((tick) => (tick - start) * base),
+    endSeconds: (ticksOf(table, range.to) - start) * base,
   }))
+}
+
+/**
+ * By its motion. A model that remembers is not begun earlier for it, so that frames which are shown as they are are those of the unit without motion;
+ * the estimates' memory reaches back as far as that allows.
+ */
+function inMotion(placed: Placed, laid: Laid): UnitInClip[] {
+  const { clip, known, to, time, enhance } = placed
+  const ranges = unitRanges(gridOf(known.table), clip.from, to).map(({ range, unit }) => ({ ...range, unit }))
+  const isFree = isUntouched(enhance) || time.warmup === 0
+  const earliest = (range: Range): Frame => (isFree ? 0 : begun(range.from, time))
+  return motionUnits(laid, ranges, earliest).map(({ range, first, motion }) => {
+    const { unit: whole, ...own } = range
+    const unit = unitIn(placed, own, whole)
+    const end = first + motion.shown.length
+    return {
+      unit: {
+        ...{ ...unit, motion },
+        warmFrom:
+          !isFree && motion.from >= unit.warmFrom
+            ? unit.warmFrom
+            : Math.min(unit.warmFrom, begun(motion.from, time)),
+        lookTo: Math.max(unit.lookTo, Math.min(frameCount(known.table), motion.to + time.lookahead)),
+      },
+      seconds: laid.seconds.slice(first, end),
+      endSeconds: laid.seconds[end] ?? laid.endSeconds,
+    }
+  })
+}
+
+interface PlacedInFilm extends Placed {
+  laid: Laid | undefined
+  seconds: number
+}
+
+function timed(placed: Placed): PlacedInFilm {
+  const { clip, known, to } = placed
+  const { source, table, timing } = known
+  if (!clip.motion) {
+    const seconds = secondsOf(table, to) - secondsOf(table, clip.from)
+    return { ...placed, laid: undefined, seconds }
+  }
+  if (!timing) throw fault('internal', `The plan was not told how "${source.name}" is timed.`)
+  const found = laid(clip.motion, { source, table, timing, from: clip.from, to })
+  return { ...placed, laid: found, seconds: found.endSeconds }
+}
+
+/** The segments of one clip that begins at so many seconds of the film. `index`: of its first one. */
+function segmentsOf(placed: PlacedInFilm, atSeconds: number, timeBase: Rational, index: number): Segment[] {
+  const ticks = toNumber(timeBase)
+  const base = Math.round(atSeconds / ticks)
+  const place = (seconds: number): number => base + Math.round(seconds / ticks)
+  const units = placed.laid ? inMotion(placed, placed.laid) : asFilmed(placed)
+  return units.map(({ unit, seconds, endSeconds }, i) => ({
+    ...{ index: index + i, ...unit },
+    ticks: seconds.map(place),
+    endTicks: place(endSeconds),
+  }))
+}
+
+/** What is heard with a clip: of each recording its range, as long as the film shows it. */
+function soundsOf({ clip, known, to, laid: found, seconds }: PlacedInFilm): Plan['audio'] {
+  const { source, table } = known
+  const own = { from: secondsOf(table, clip.from), to: secondsOf(table, to) }
+  const { from, to: end } = found?.sound ?? own
+  const sound = clip.motion && 'sound' in clip.motion ? clip.motion.sound : 'kept'
+  const factor = seconds / (end - from)
+  return stretches(table, from, end).map((stretch) => {
+    const length = (stretch.toSeconds - stretch.fromSeconds) * factor
+    const isOther = sound !== 'kept' && Math.abs(factor - 1) > 1e-9
+    return {
+      ...{ source, ...stretch },
+      ...(isOther ? { filmSeconds: length } : {}),
+      ...(sound === 'silent' ? { isSilent: true } : {}),
+    }
+  })
+}
+
+/** Seconds for which the longest frame of a clip is shown. */
+function longestIn({ known, laid: found }: PlacedInFilm): number {
+  if (!found) return longestFrame(known.table)
+  const ends = [...found.seconds.slice(1), found.endSeconds]
+  return ends.reduce((longest, end, i) => Math.max(longest, end - (found.seconds[i] ?? 0)), 0)
 }
 
 /**
@@ -241,26 +353,31 @@ export function makePlan(
   models: Readonly<Record<string, PlanModel | undefined>> = {},
   size?: Size,
 ): Plan {
-  const placed = clips.map((clip) => placedOf(clip, sources, models))
+  const placed = clips.map((clip) => timed(placedOf(clip, sources, models)))
   const [first] = placed
   if (!first) throw failing('empty-range', 'filmEmpty')
-  const tables = placed.map(({ known }) => known.table)
   const timeBase = commonTimeBase(
-    tables.map((table) => table.timeBase),
-    () => Math.max(...new Set(tables.map(longestFrame))),
+    placed.map(({ known, laid: found }) => found?.timeBase ?? known.table.timeBase),
+    () => Math.max(...placed.map(longestIn)),
+    placed.some(({ laid: found }) => found !== undefined),
   )
   const segments: Segment[] = []
   const audio: Plan['audio'] = []
   let seconds = 0 // of output so far
   for (const one of placed) {
-    const { clip, known, to } = one
     segments.push(...segmentsOf(one, seconds, timeBase, segments.length))
-    const [from, end] = [secondsOf(known.table, clip.from), secondsOf(known.table, to)]
-    for (const stretch of stretches(known.table, from, end)) audio.push({ source: known.source, ...stretch })
-    seconds += end - from
+    audio.push(...soundsOf(one))
+    seconds += one.seconds
   }
   const used = sources.filter(({ source }) => clips.some((clip) => clip.sourceId === source.id))
-  const notes = used.flatMap(({ table }) => table.notes ?? [])
+  const notes = [
+    ...used.flatMap(({ table }) => table.notes ?? []),
+    ...placed.flatMap(({ clip, known, to, laid: found }) =>
+      clip.motion && found && known.timing
+        ? motionNotes(clip.motion, { ...known, timing: known.timing, from: clip.from, to }, found)
+        : [],
+    ),
+  ]
   return {
     segments,
     width: even(size?.width ?? first.output.width),

@@ -5,6 +5,8 @@ export const project = {
   clipEmpty: 'The range of "{{name}}" holds no frame. Set its end after its start.',
   clipBeyond:
     '"{{name}}" has {{count}} frames, but its clip goes on to number {{to}}. Nothing was done. Set its end inside the film, or open it again.',
+  motionRate:
+    '{{rate}} frames per second cannot be made. Choose 1 to {{most}}; the usual ones are 24, 25, 30, 50 and 60.',
   toneMapMissing:
     '"{{name}}" is in high dynamic range or wide colours and other clips of the film are not; this ffmpeg cannot bring them together (it has no zscale). Install a complete ffmpeg, or export the clips one at a time with "This clip only".',
   projectCorrupt:

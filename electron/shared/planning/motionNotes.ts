@@ -1,0 +1,60 @@
+// What a person should know before a clip is shown by its motion: how many frames are estimated or left out, its length, its sound.
+import type { ClipMotion } from '../document/motion.js'
+import { ticksOf } from '../media/frameTable.js'
+import { toNumber } from '../media/rational.js'
+import type { Source } from '../media/source.js'
+import { type Message, message } from '../words/sentences.js'
+import { filmedInFields } from './filmFrames.js'
+import { type Asked, type Laid, readingOf } from './motion.js'
+import { isEstimate } from './motionUnits.js'
+
+interface Told extends Asked {
+  source: Source
+}
+
+const written = (seconds: number): string => String(Math.round(100 * seconds) / 100)
+
+/** Frames of the source that the film shows nowhere. */
+function leftOut({ from, to }: Told, { shown }: Laid): number {
+  const keys = new Set(shown.flatMap(({ key, next }) => (next === undefined ? [key] : [key, next])))
+  return Array.from({ length: to - from }, (_, i) => from + i).filter((frame) => !keys.has(frame)).length
+}
+
+function frameNotes({ kind }: ClipMotion, told: Told, found: Laid): Message[] {
+  const { name } = told.source
+  const [total, count] = [found.shown.length, found.shown.filter(isEstimate).length]
+  if (kind === 'repair')
+    return [
+      count > 0 ? message('noteEstimated', { name, count, total }) : message('noteNothingToRepair', { name }),
+    ]
+  const without = leftOut(told, found)
+  return [
+    ...(count > 0 ? [message('noteEstimated', { name, count, total })] : []),
+    ...(without > 0 ? [message('noteLeftOut', { name, count: without, total: told.to - told.from })] : []),
+    ...(without === 0 && (kind === 'unique' || kind === 'tempo') ? [message('noteNoRepeats', { name })] : []),
+  ]
+}
+
+function soundNotes(motion: ClipMotion, { source }: Told, isLonger: boolean): Message[] {
+  if (!('sound' in motion) || source.audio.length === 0) return []
+  const { name } = source
+  if (motion.sound === 'silent') return [message('noteSoundSilenced', { name })]
+  if (!isLonger) return []
+  return [message(motion.sound === 'stretched' ? 'noteSoundStretched' : 'noteSoundApart', { name })]
+}
+
+export function motionNotes(motion: ClipMotion, told: Told, found: Laid): Message[] {
+  const { source, table, from, to } = told
+  const { name } = source
+  const own = (ticksOf(table, to) - ticksOf(table, from)) * toNumber(table.timeBase)
+  const isOther = Math.abs(found.endSeconds - own) > 0.1
+  const count = filmedInFields(readingOf(told), from, to)
+  return [
+    ...frameNotes(motion, told, found),
+    ...(count > 0 && motion.kind !== 'repair' ? [message('noteFilmedInFields', { name, count })] : []),
+    ...(isOther
+      ? [message('noteOtherLength', { name, own: written(own), film: written(found.endSeconds) })]
+      : []),
+    ...soundNotes(motion, told, isOther),
+  ]
+}
