@@ -98,13 +98,17 @@ function evened(from: Size, to: Size, layout: Pick<FrameFormat, 'bits' | 'chroma
 export const cropped = (from: Size, to: Size): string[] =>
   from.width === to.width && from.height === to.height ? [] : [`crop=${to.width}:${to.height}:0:0`]
 
+/** A frame for each field. */
+const deinterlaced = ({ fieldOrder }: VideoStream): string =>
+  `bwdif=mode=send_field:parity=${fieldOrder}:deint=all`
+
 /** From stored frames to `decodedFormat`. Matrix and range stay as the Source tells them; RGB is brought to them. */
 export function upright(video: VideoStream): string[] {
   const format = decodedFormat(video)
   const filters: string[] = []
   // A stream that changes its size in the middle is brought back to the one that was announced; else this does nothing.
   filters.push(video.changesShape ? fitted(video) : `scale=${video.width}:${video.height}`)
-  if (isInterlaced(video)) filters.push(`bwdif=mode=send_field:parity=${video.fieldOrder}:deint=all`)
+  if (isInterlaced(video)) filters.push(deinterlaced(video))
 
   const shown = displaySize(video)
   const flat = video.rotation % 180 === 0 ? shown : { width: shown.height, height: shown.width }
@@ -139,15 +143,23 @@ export function upright(video: VideoStream): string[] {
   return filters
 }
 
-/** Small grey frames whose lines are those that are stored, so that each is still of one field; `width`: at most so many columns. */
+/** Fewer lines than this are of no interlaced film. */
+const fewestLines = 96
+
+/**
+ * Small grey frames whose lines are those that are stored, so that each is still of one field; fields that are taken apart are one frame each. `width`: at most so
+ * many columns. Very small frames come whole times as large.
+ */
 export function storedLines(video: VideoStream, width: number): { format: FrameFormat; filters: string[] } {
-  const { height, range, matrix, siting } = video
-  const columns = Math.min(width, video.width)
+  const { range, matrix, siting } = video
+  const times = Math.ceil(fewestLines / Math.min(fewestLines, video.height))
+  const [columns, lines] = [Math.min(width, times * video.width), times * video.height]
   return {
-    format: { width: columns, height, bits: 8, chroma: 'gray', siting, matrix, range },
+    format: { width: columns, height: lines, bits: 8, chroma: 'gray', siting, matrix, range },
     filters: [
-      video.changesShape ? fitted(video) : `scale=${video.width}:${height}`,
-      `scale=${columns}:${height}:flags=area`,
+      video.changesShape ? fitted(video) : `scale=${video.width}:${video.height}`,
+      ...(isInterlaced(video) ? [deinterlaced(video)] : []),
+      `scale=${columns}:${lines}:flags=${times > 1 ? 'neighbor' : 'area'}`,
       'format=gray',
     ],
   }

@@ -2,6 +2,7 @@
 // `npm run bench -- edits`: edits of a large document, alone.
 // `npm run bench -- memory`: the most memory that an export takes, over length and clips, alone.
 // `npm run bench -- sizes [film ...]`: the size told before an export beside that of the film, alone.
+// `npm run bench -- timing [FOOTAGE]`: what is told of films made in known cadences, torn and cut, alone.
 // Prints ratios of one run on this machine beside their bars; asserts nothing. Arguments go to heirloom-bench.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { benchMemory } from './memory.mjs'
 import { benchOpening } from './opening.mjs'
 import { benchPipeline } from './pipeline.mjs'
 import { benchSizes } from './sizes.mjs'
+import { benchTiming } from './timing.mjs'
 
 const step = (program, args, output = 'ignore') => {
   const done = spawnSync(program, args, { cwd: root, stdio: ['ignore', output, 'inherit'] })
@@ -24,6 +26,10 @@ if (process.argv[2] === 'memory') {
 }
 if (process.argv[2] === 'sizes') {
   await benchSizes(process.argv.slice(3))
+  process.exit()
+}
+if (process.argv[2] === 'timing') {
+  await benchTiming(process.argv.slice(3))
   process.exit()
 }
 if (process.argv[2] === 'edits') {

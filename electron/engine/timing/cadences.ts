@@ -13,8 +13,10 @@ const pulldowns = [[2, 3], [2, 3, 3, 2], [3], [3, 3, 4]]
 /** Log odds that a cadence is there at all, and that it changes at a frame. */
 const startCost = 20
 const changeCost = 25
-/** A single frame shown twice changes so much less than its neighbours, which do not. */
+/** A frame shown again outside of any cadence changes so much less than its neighbours, which do not. */
 const [alone, moving] = [1.6, 0.8]
+/** So many in a row at most: what is held longer may as well stand still. */
+const longestHold = 4
 
 const whole: Cadence = { kind: 'whole' }
 
@@ -62,10 +64,14 @@ export interface FilmEvidence {
   bottom: Evidence
 }
 
-/** Whether a frame is shown twice though its neighbours move. */
+/** Whether a frame shows the one before once more though what is around moves: it alone, or a few that do. */
 function isAlone({ top, bottom }: FilmEvidence, frame: number): boolean {
   const dip = (at: number): number => Math.min(top.dip[at] ?? Infinity, bottom.dip[at] ?? Infinity)
-  return frame > 1 && dip(frame) > alone && dip(frame - 1) < moving && dip(frame + 1) < moving
+  if (dip(frame) <= alone) return false
+  let [from, to] = [frame, frame + 1]
+  while (to - from <= longestHold && dip(from - 1) > alone) from--
+  while (to - from <= longestHold && dip(to) > alone) to++
+  return from > 1 && to - from <= longestHold && dip(from - 1) < moving && dip(to) < moving
 }
 
 /** What a state gains by a frame: half of what either field says. */

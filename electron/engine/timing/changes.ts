@@ -47,18 +47,27 @@ function cellChange(now: Plane, before: Plane, at: number, stride: number): Fiel
   return { fine: fine / cell ** 2, coarse: coarse / (cell / quarter) ** 2 }
 }
 
-/** Of the lines 0, 2, 4 ... (`parity` 0, the top field) or 1, 3, 5 ... of two grey pictures of one size. */
-export function fieldChange(
-  now: Plane,
-  before: Plane,
-  { width, height }: Raster,
-  parity: 0 | 1,
-): FieldChange {
-  const columns = Math.floor(width / cell)
+/** Rows of cells of a field that are looked at: [first, last). */
+function rowsOf({ height }: Raster): { first: number; last: number } {
   const rows = Math.floor(height / 2 / cell)
-  const [first, last] = [Math.ceil(rows * above), Math.floor(rows * below)]
+  return { first: Math.ceil(rows * above), last: Math.floor(rows * below) }
+}
+
+/** Where a line of the picture lies among these rows: whole numbers are edges. */
+export const rowOf = (raster: Raster, line: number): number => line / (2 * cell) - rowsOf(raster).first
+
+/** Cells of one field, row by row. */
+interface Cells {
+  columns: number
+  fine: Float32Array
+  coarse: Float32Array
+}
+
+function cellsOf(now: Plane, before: Plane, raster: Raster, parity: 0 | 1): Cells {
+  const { width } = raster
+  const columns = Math.floor(width / cell)
+  const { first, last } = rowsOf(raster)
   const count = Math.max(0, (last - first) * columns)
-  if (count === 0) return { fine: 0, coarse: 0 }
   const [fine, coarse] = [new Float32Array(count), new Float32Array(count)]
   for (let k = 0; k < count; k++) {
     const row = first + Math.floor(k / columns)
@@ -67,5 +76,41 @@ export function fieldChange(
     fine[k] = change.fine
     coarse[k] = change.coarse
   }
-  return { fine: movingMean(fine), coarse: movingMean(coarse) }
+  return { columns, fine, coarse }
+}
+
+const meanOf = ({ fine, coarse }: Cells): FieldChange =>
+  fine.length === 0 ? { fine: 0, coarse: 0 } : { fine: movingMean(fine), coarse: movingMean(coarse) }
+
+/** Of a field's cells in this order of change, so large a part is noise where anything stands still. */
+const still = 0.05
+
+/** Mean of every row of cells, from top to bottom, above what does not move; both fields. */
+function rowsAbove(top: Cells, bottom: Cells, kind: keyof FieldChange): Float32Array {
+  const [even, odd] = [top[kind], bottom[kind]]
+  const { columns } = top
+  const floorOf = (cells: Float32Array): number => cells.toSorted()[Math.floor(still * cells.length)] ?? 0
+  const floor = floorOf(even) + floorOf(odd)
+  const rows = new Float32Array(even.length / Math.max(1, columns))
+  for (let k = 0; k < even.length; k++) {
+    const row = Math.floor(k / columns)
+    rows[row] = (rows[row] ?? 0) + ((even[k] ?? 0) + (odd[k] ?? 0) - floor) / 2 / columns
+  }
+  return rows
+}
+
+/** Of two grey pictures of one size. */
+export interface Change {
+  /** Lines 0, 2, 4 ... */
+  top: FieldChange
+  /** Lines 1, 3, 5 ... */
+  bottom: FieldChange
+  /** By height, in rows of 16 lines: what moves there. */
+  rows: { fine: Float32Array; coarse: Float32Array }
+}
+
+export function changeOf(now: Plane, before: Plane, raster: Raster): Change {
+  const [top, bottom] = [cellsOf(now, before, raster, 0), cellsOf(now, before, raster, 1)]
+  const rows = { fine: rowsAbove(top, bottom, 'fine'), coarse: rowsAbove(top, bottom, 'coarse') }
+  return { top: meanOf(top), bottom: meanOf(bottom), rows }
 }

@@ -7,6 +7,8 @@ const least = 6
 const times = 4
 /** Frames on both sides that it is compared with. */
 const around = 8
+/** Of these in rising order, the one that is taken for all. */
+const usual = 0.7
 /** So many frames behind a flash the picture is there again. */
 const flash = 2
 
@@ -42,8 +44,9 @@ export interface Distances {
   three: readonly number[]
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+/** What moves among these, also where most of them only show the frame before again. */
+function level(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(usual * values.length)] ?? 0
 }
 
 /** First frames of shots, in rising order; the film's own first frame is none of them. */
@@ -53,7 +56,7 @@ export function cutsOf({ one, three }: Distances): number[] {
     if (frame === 0 || far < least) continue
     const before = one.slice(Math.max(1, frame - around), frame)
     const after = one.slice(frame + 1, frame + 1 + around)
-    if (far < times * Math.max(1, median([...before, ...after]))) continue
+    if (far < times * Math.max(1, level([...before, ...after]))) continue
     const behind = three[frame + flash]
     if (behind !== undefined && behind < 0.6 * far) continue
     if ((cuts.at(-1) ?? -Infinity) < frame - 1) cuts.push(frame)

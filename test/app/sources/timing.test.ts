@@ -34,9 +34,15 @@ function truth(graph: string, frames: number): number[] {
   return sums.flatMap((sum, i) => (i > 0 && sum === sums[i - 1] ? [i] : []))
 }
 
-async function timingOf(name: string, graph: string, frames: number, coding: string[]): Promise<Timing> {
+async function timingOf(
+  name: string,
+  graph: string,
+  frames: number,
+  coding: string[],
+  noise = 10,
+): Promise<Timing> {
   const path = join(at, name)
-  const noisy = `${graph},noise=alls=10:allf=t,format=yuv420p`
+  const noisy = `${graph},noise=alls=${noise}:allf=t,format=yuv420p`
   tool('ffmpeg', [
     '-v',
     'error',
@@ -81,6 +87,53 @@ test.each([
   const timing = await timingOf(`${pattern} ${first}.mkv`, graph, 110, [...coding, ...flags])
   expect(timing.sections).toMatchObject([{ from: 0, to: 110, cadence: { kind: 'pulldown', fields } }])
   expect(repeatsIn(timing)).toEqual([]) // no frame is shown again as a whole
+})
+
+test('frames that the timestamps leave out are lost, and the rate is still one', async () => {
+  const path = join(at, 'lost.mkv')
+  const graph = `${filmed(25)},select=not(eq(n\\,30)+between(n\\,60\\,62))`
+  tool('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-f',
+    'lavfi',
+    '-i',
+    graph,
+    '-frames:v',
+    '96',
+    '-vsync',
+    '0',
+    ...h264,
+    path,
+  ])
+  const { id } = await host.api.sources.open(path)
+  const { lost, rates, cuts } = await host.api.sources.timing(id)
+  expect(lost).toEqual([
+    { after: 29, missing: 1 },
+    { after: 58, missing: 3 },
+  ])
+  expect(rates).toMatchObject([{ from: 0, to: 96, isConstant: true }])
+  expect(cuts).toEqual([])
+})
+
+test('very small frames are looked at, too', async () => {
+  const graph = `${filmed(12.5)},scale=64:44,fps=25`
+  const timing = await timingOf('small.mkv', graph, 110, mpeg2, 0)
+  expect(timing.sections.map((section) => section.cadence)).toEqual([{ kind: 'repeats', unique: 1, of: 2 }])
+})
+
+test('where fields are taken apart, the frame of each is looked at', async () => {
+  const path = join(at, 'fields.mkv')
+  const graph = `${filmed(50)},interlace=scan=tff,format=yuv420p`
+  const coding = [...h264, '-flags', '+ilme+ildct']
+  tool('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', graph, '-frames:v', '50', ...coding, path])
+  const { id } = await host.api.sources.open(path)
+  const read = await host.api.sources.readFields(id, 'tff')
+  const { frames, sections, repeated } = await host.api.sources.timing(read.id)
+  expect(frames).toBe(100)
+  expect(sections.map(({ cadence }) => cadence)).toEqual([{ kind: 'whole' }])
+  expect(repeated).toEqual([])
 })
 
 test('cuts are told, a cadence goes on behind them or begins anew', async () => {

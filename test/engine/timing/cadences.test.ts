@@ -106,6 +106,17 @@ test('a single frame shown twice is told by its place', () => {
   expect(repeatsIn({ sections, repeated: [{ start: 80, steps: [] }] })).toEqual([80])
 })
 
+test.each([2, 3, 4])('a frame that is held for %d more is told by its place', (held) => {
+  const whole: Cadence = { kind: 'whole' }
+  const seen = film([{ cadence: whole, phase: 0, frames: 160 }], 11)
+  for (const field of [seen.top, seen.bottom]) {
+    field.dip.fill(0, 79, 81 + held).fill(3, 80, 80 + held)
+    field.odds.fill(2, 80, 80 + held)
+  }
+  const frames = Array.from({ length: held }, (_, n) => 80 + n)
+  expect(repeatedFrames(seen, sectionsOf(seen, 25))).toEqual(frames)
+})
+
 describe('what cadences are', () => {
   test('2:3 by fields', () => {
     const steps = stepsOf({ kind: 'pulldown', fields: [2, 3], first: 'top' })
@@ -135,6 +146,15 @@ describe('cuts', () => {
     const one = [...calm(20), 40, ...calm(20)]
     const three = [...calm(20), 40, 40, 40, ...calm(18)]
     expect(cutsOf({ one, three })).toEqual([20])
+  })
+  test('none where every second frame is shown again, up to the end', () => {
+    const one = Array.from({ length: 41 }, (_, n) => (n % 2 === 0 ? 7 : 0))
+    expect(cutsOf({ one, three: one.map(() => 12) })).toEqual([])
+  })
+  test.each([1, 2, 39, 40])('a cut at frame %d of 41', (at) => {
+    const one = calm(41).map((far, n) => (n === at ? 40 : far))
+    const three = one.map((_, n) => (n >= at && n < at + 3 && n > 2 ? 40 : 3))
+    expect(cutsOf({ one, three })).toEqual([at])
   })
   test('a flash is none', () => {
     const one = [...calm(20), 40, 40, ...calm(20)]
