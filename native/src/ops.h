@@ -10,6 +10,7 @@
 #include "ops/motion.h"
 #include "ops/pictures.h"
 #include "ops/products.h"
+#include "ops/retention.h"
 
 namespace heirloom {
 
@@ -21,6 +22,7 @@ struct Ops {
   FeatureOps& features;
   PictureOps& pictures;
   AttentionOps& attention;
+  RetentionOps& retention;
   MotionOps* motion;  // null: this backend does not have them
   std::shared_ptr<void> backend;  // owns the families
 };

@@ -200,18 +200,19 @@ TEST("rope turns every pair of every head by its row's angle") {
   });
 }
 
-TEST("element operations: relu, clamp, add, add_gated, prelu, and the output may be the input") {
+TEST("element operations: relu, clamp, add, add_gated, swish_gate, prelu, and the output may be the input") {
   each_level([] {
     Random r(42);
     for (int d : kDims) {
       const int rows = int(1 + r.below(50));
       const Floats x = random_floats(r, size_t(rows) * d), y = random_floats(r, x.size()), g = random_floats(r, d);
       const int64_t n = int64_t(x.size());
-      Floats a = x, b = x, c = x, e = x, f = x, h = x;
+      Floats a = x, b = x, c = x, e = x, f = x, h = x, s = x;
       relu(three_threads(), a.data(), n, a.data());
       clamp(three_threads(), b.data(), n, -0.25f, 0.5f, b.data());
       add(three_threads(), c.data(), y.data(), n, c.data());
       add_gated(three_threads(), e.data(), y.data(), g.data(), rows, d, e.data());
+      swish_gate(three_threads(), s.data(), y.data(), n, s.data());
       prelu(three_threads(), f.data(), g.data(), rows, d, f.data());
       add_gated(three_threads(), h.data(), y.data(), nullptr, rows, d, h.data());
       EXPECT(same_bits(c, h));
@@ -220,6 +221,7 @@ TEST("element operations: relu, clamp, add, add_gated, prelu, and the output may
         EXPECT(b[i] == std::min(0.5f, std::max(-0.25f, x[i])));
         EXPECT(c[i] == x[i] + y[i]);
         EXPECT_NEAR(e[i], x[i] + double(y[i]) * g[i % d], 3 * kUnit);
+        EXPECT_NEAR(s[i], x[i] * (double(y[i]) / (1 + std::exp(-double(y[i])))), 16 * kUnit);
         EXPECT(f[i] == (x[i] < 0 ? x[i] * g[i % d] : x[i]));
       }
     }

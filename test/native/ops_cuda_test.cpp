@@ -132,6 +132,7 @@ TEST("what is done number by number follows the CPU") {
     same("add_gated", [&](Given& g) { return g.ops.features.add_gated(g.tokens(s), g.tokens(s), g.row(d)); });
     for (Activation a : {Activation::none, Activation::relu, Activation::silu, Activation::gelu_tanh})
       same("activate", [&](Given& g) { return g.ops.features.activate(g.tokens(s, 8), a); });
+    same("swish_gate", [&](Given& g) { return g.ops.features.swish_gate(g.tokens(s), g.tokens(s, 8)); });
     same("prelu", [&](Given& g) { return g.ops.features.prelu(g.tokens(s), g.row(d)); });
     same("soft_clamp", [&](Given& g) { return g.ops.features.soft_clamp(g.tokens(s, 8), 3.0f); });
     same("clamp", [&](Given& g) { return g.ops.features.clamp(g.tokens(s), -0.25f, 0.5f); });

@@ -15,6 +15,7 @@ struct CpuBackend {
   const std::unique_ptr<PictureOps> pictures = make_pictures(work);
   const std::unique_ptr<AttentionOps> attention = make_attention(work);
   const std::unique_ptr<MotionOps> motion = make_motion(work);
+  const std::unique_ptr<RetentionOps> retention = make_retention(work);
 };
 
 }  // namespace
@@ -22,7 +23,7 @@ struct CpuBackend {
 std::unique_ptr<Ops> make_ops(int threads, const std::atomic<bool>* cancelled) {
   const auto b = std::make_shared<CpuBackend>(threads, cancelled);
   return std::unique_ptr<Ops>(
-      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, b->motion.get(), b});
+      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, *b->retention, b->motion.get(), b});
 }
 
 }  // namespace heirloom::cpu

@@ -95,6 +95,13 @@ class CpuFeatures final : public FeatureOps, Family {
     return out;
   }
 
+  Tensor swish_gate(const Tensor& x, const Tensor& gate) override {
+    check_same("swish_gate", x, gate);
+    Tensor out = like(x);
+    k::swish_gate(work_.pool, x.data(), gate.data(), x.count(), out.data());
+    return out;
+  }
+
   Tensor prelu(const Tensor& x, const Tensor& slope) override {
     check_row("prelu", x, slope);
     Tensor out = like(x);

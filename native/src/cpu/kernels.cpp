@@ -512,6 +512,9 @@ void add_gated(Pool& pool, const float* x, const float* y, const float* gate, in
   over_rows(pool, rows, d,
             [&](int64_t r, int64_t n) { level().add_gated(x + r * d, y + r * d, gate, n, d, out + r * d); });
 }
+void swish_gate(Pool& pool, const float* x, const float* gate, int64_t n, float* out) {
+  over_rows(pool, n, 1, [&](int64_t i, int64_t m) { level().swish_gate(x + i, gate + i, m, out + i); });
+}
 void prelu(Pool& pool, const float* x, const float* slope, int64_t rows, int d, float* out) {
   over_rows(pool, rows, d, [&](int64_t r, int64_t n) { level().prelu(x + r * d, slope, n, d, out + r * d); });
 }

@@ -147,6 +147,7 @@ void clamp(Pool& pool, const float* x, int64_t n, float lo, float hi, float* out
 void add(Pool& pool, const float* x, const float* y, int64_t n, float* out);
 // x + gate * y; gate [d] or nullptr for ones
 void add_gated(Pool& pool, const float* x, const float* y, const float* gate, int64_t rows, int d, float* out);
+void swish_gate(Pool& pool, const float* x, const float* gate, int64_t n, float* out);  // x * silu(gate)
 void prelu(Pool& pool, const float* x, const float* slope, int64_t rows, int d, float* out);  // slope [d]
 
 // ---- attention -------------------------------------------------------------------------------------------------

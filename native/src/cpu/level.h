@@ -48,6 +48,33 @@ struct SoftmaxBlock {
   bool begin;
 };
 
+// out[i] = sum over j of ((q_i . k_j) * shares[i][j]) v_j + into[i] * q_i^T state. The strides are between rows.
+struct RetentionBlock {
+  const float *q = nullptr, *k = nullptr, *v = nullptr;  // [queries, dk], [keys, dk], [keys, dv]
+  int64_t q_stride = 0, k_stride = 0, v_stride = 0;
+  int queries = 0, keys = 0, dk = 0, dv = 0;
+  const float* shares = nullptr;  // [queries, keys]
+  int64_t shares_stride = 0;
+  const float* state = nullptr;  // [dk, dv], or null
+  const float* into = nullptr;  // [queries]
+  float* out = nullptr;
+  int64_t out_stride = 0;
+  float* room = nullptr;
+  static int64_t pitch(int keys) { return (int64_t(keys) + 15) / 16 * 16; }
+  static int64_t room_floats(int keys, int dk) { return (dk + 1) * pitch(keys); }
+};
+
+// state = decay * state + sum over j of left[j] k_j v_j^T; left null: ones; begin: the state was zero, and is not read.
+struct RetentionSum {
+  const float *k = nullptr, *v = nullptr;  // [keys, dk], [keys, dv]
+  int64_t k_stride = 0, v_stride = 0;
+  int keys = 0, dk = 0, dv = 0;
+  const float* left = nullptr;  // [keys]
+  float decay = 0;
+  bool begin = false;
+  float* state = nullptr;  // [dk, dv]
+};
+
 // Rows [y0, y1) of the recursive mean; room holds room_floats(y1 - y0, w).
 struct MeanRows {
   const float *x, *m;
@@ -77,6 +104,8 @@ struct Level {
   void (*softmax_block)(const SoftmaxBlock& block);
   void (*divide_rows)(const float* x, int rows, int d, const float* by, float* out, int64_t out_stride);
   void (*rope)(float* x, int64_t rows, int heads, int d, const float* cos, const float* sin);
+  void (*retain)(const RetentionBlock& block);
+  void (*retention_sum)(const RetentionSum& sum);
   void (*gelu)(const float* x, int64_t n, float* out);
   void (*silu)(const float* x, int64_t n, float* out);
   void (*relu)(const float* x, int64_t n, float* out);
@@ -85,6 +114,7 @@ struct Level {
   void (*clamp)(const float* x, int64_t n, float lo, float hi, float* out);
   void (*add)(const float* x, const float* y, int64_t n, float* out);
   void (*add_gated)(const float* x, const float* y, const float* gate, int64_t rows, int d, float* out);
+  void (*swish_gate)(const float* x, const float* gate, int64_t n, float* out);
   void (*prelu)(const float* x, const float* slope, int64_t rows, int d, float* out);
   void (*mean_rows)(const float* x, int rows, int d, float* out);
   // out[i] = mean of the 2 * radius + 1 (fewer at the ends) sums around i, each of `rows` samples; sums has MeanRows::kPad zeros at both ends

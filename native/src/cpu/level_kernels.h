@@ -337,6 +337,60 @@ void rope(float* x, int64_t rows, int heads, int d, const float* cos, const floa
       }
 }
 
+// ---- retention -------------------------------------------------------------------------------------------------
+
+// NV vectors of every row of out from column `from` on.
+template <int NV>
+void retain_columns(const RetentionBlock& b, int i, const float* scores, int from) {
+  const int last = b.dv - from - (NV - 1) * kWidth, n = last < kWidth ? last : kWidth;  // columns of the last vector
+  Vec acc[NV];
+  const auto add_row = [&](float share, const float* row) {
+    for (int j = 0; j + 1 < NV; ++j) acc[j] = fma(set(share), load(row + j * kWidth), acc[j]);
+    acc[NV - 1] = fma(set(share), get(row + (NV - 1) * kWidth, n), acc[NV - 1]);
+  };
+  for (int j = 0; j < NV; ++j) acc[j] = zero();
+  if (b.state) {
+    for (int c = 0; c < b.dk; ++c) add_row(b.q[i * b.q_stride + c], b.state + int64_t(c) * b.dv + from);
+    for (int j = 0; j < NV; ++j) acc[j] = mul(acc[j], set(b.into[i]));
+  }
+  for (int j = 0; j < b.keys; ++j) add_row(scores[j], b.v + j * b.v_stride + from);
+  float* out = b.out + i * b.out_stride + from;
+  for (int j = 0; j + 1 < NV; ++j) store(out + j * kWidth, acc[j]);
+  put(out + (NV - 1) * kWidth, acc[NV - 1], n);
+}
+
+void retain(const RetentionBlock& b) {
+  const int64_t pitch = RetentionBlock::pitch(b.keys);
+  float *turned = b.room,
+        *scores = b.room + b.dk * pitch;  // the keys as [dk, keys], so that a row of scores is made at once
+  for (int c = 0; c < b.dk; ++c)
+    for (int j = 0; j < b.keys; ++j) turned[c * pitch + j] = b.k[j * b.k_stride + c];
+  for (int i = 0; i < b.queries; ++i) {
+    const float *q = b.q + i * b.q_stride, *shares = b.shares + i * b.shares_stride;
+    each(b.keys, [&](int64_t j, int n) {
+      Vec s = zero();
+      for (int c = 0; c < b.dk; ++c) s = fma(set(q[c]), get(turned + c * pitch + j, n), s);
+      put(scores + j, mul(s, get(shares + j, n)), n);
+    });
+    int from = 0;
+    for (; from + 2 * kWidth <= b.dv; from += 2 * kWidth) retain_columns<2>(b, i, scores, from);
+    for (; from < b.dv; from += kWidth) retain_columns<1>(b, i, scores, from);
+  }
+}
+
+void retention_sum(const RetentionSum& s) {
+  for (int c = 0; c < s.dk; ++c)
+    each(s.dv, [&](int64_t at, int n) {
+      float* to = s.state + int64_t(c) * s.dv + at;
+      Vec acc = s.begin ? zero() : mul(set(s.decay), get(to, n));
+      for (int j = 0; j < s.keys; ++j) {
+        const float k = s.k[j * s.k_stride + c];
+        acc = fma(set(s.left ? k * s.left[j] : k), get(s.v + j * s.v_stride + at, n), acc);
+      }
+      put(to, acc, n);
+    });
+}
+
 // ---- elements --------------------------------------------------------------------------------------------------
 
 void gelu_all(const float* x, int64_t n, float* out) {
@@ -366,6 +420,9 @@ void add_gated(const float* x, const float* y, const float* gate, int64_t rows, 
       const Vec g = gate ? mul(get(gate + i, n), get(y + i, n)) : get(y + i, n);
       put(out + i, add(get(x + i, n), g), n);
     });
+}
+void swish_gate(const float* x, const float* gate, int64_t n, float* out) {
+  each(n, [&](int64_t i, int m) { put(out + i, mul(get(x + i, m), silu(get(gate + i, m))), m); });
 }
 void prelu(const float* x, const float* slope, int64_t rows, int d, float* out) {
   for (int64_t r = 0; r < rows; ++r, x += d, out += d)
@@ -510,11 +567,11 @@ double peak(int64_t rounds) {
   return double(rounds) * kChains * kWidth * 2;
 }
 
-const Level kLevel = {kWidth,      kRows,          kVecs,      pack,         block,    copy,
-                      copy_rows,   layer_norm,     rms_norm,   channel_norm, softmax,  softmax_block,
-                      divide_rows, rope,           gelu_all,   silu_all,     relu_all, exponential_all,
-                      soft_clamp,  clamp,          add_all,    add_gated,    prelu,    mean_rows,
-                      box_row,     recursive_mean, expand_f16, expand_bf16,  peak};
+const Level kLevel = {
+    kWidth,       kRows,           kVecs,         pack,        block,   copy,      copy_rows,     layer_norm, rms_norm,
+    channel_norm, softmax,         softmax_block, divide_rows, rope,    retain,    retention_sum, gelu_all,   silu_all,
+    relu_all,     exponential_all, soft_clamp,    clamp,       add_all, add_gated, swish_gate,    prelu,      mean_rows,
+    box_row,      recursive_mean,  expand_f16,    expand_bf16, peak};
 
 }  // namespace
 }  // namespace heirloom::cpu

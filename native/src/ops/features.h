@@ -32,6 +32,8 @@ class FeatureOps {
   // x + y * gate                                     x, y [..., D]; gate [D] -> same
   virtual Tensor add_gated(const Tensor& x, const Tensor& y, const Tensor& gate) = 0;
   virtual Tensor activate(const Tensor& x, Activation activation) = 0;
+  // x * silu(gate): the middle of a gated feed-forward   x, gate [..., C] -> same
+  virtual Tensor swish_gate(const Tensor& x, const Tensor& gate) = 0;
   // x < 0 ? x * slope : x                            x [..., C]; slope [C] -> same
   virtual Tensor prelu(const Tensor& x, const Tensor& slope) = 0;
   // bound * tanh(x / bound)

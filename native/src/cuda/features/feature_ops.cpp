@@ -71,6 +71,11 @@ class CudaFeatures final : public FeatureOps, Family {
     return point(x, Tensor(), Point::activate, act_of(activation));
   }
 
+  Tensor swish_gate(const Tensor& x, const Tensor& gate) override {
+    check_same("swish_gate", x, gate);
+    return point(x, gate, Point::swish_gate, Act::none);
+  }
+
   Tensor prelu(const Tensor& x, const Tensor& slope) override {
     check_row("prelu", x, slope);
     return point(x, Tensor(), Point::prelu, Act::none, slope);

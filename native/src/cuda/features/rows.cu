@@ -14,6 +14,7 @@ __device__ inline float point_of(const Pointwise& p, float x, float y, float a, 
     case Point::affine: return x * a + b;
     case Point::add: return activated(x + y, p.act, 0.0f);
     case Point::add_gated: return x + y * a;
+    case Point::swish_gate: return x * activated(y, Act::silu, 0.0f);
     case Point::prelu: return activated(x, Act::prelu, a);
     case Point::soft_clamp: return p.p * tanhf(x / p.p);
     case Point::clamp: return fminf(fmaxf(x, p.p), p.q);

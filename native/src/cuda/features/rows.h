@@ -12,6 +12,7 @@ enum class Point : uint8_t {
   affine,  // x * a + b
   add,  // act(x + y)
   add_gated,  // x + y * a
+  swish_gate,  // x * silu(y)
   prelu,  // x < 0 ? x * a : x
   soft_clamp,  // p * tanh(x / p)
   clamp,  // min(max(x, p), q)
