@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { turn } from '../formats/turn.js'
 import { barriers } from './barriers.js'
 import { artifacts, picturedDoor, type Door } from './doors.js'
 import { readFilm } from './film.js'
@@ -54,7 +55,8 @@ beforeAll(async () => {
     await ffmpeg(...film(seconds), '-bf', '2', '-c:a', 'ac3', name)
   const parts = await Promise.all(['first.ts', 'second.ts'].map((name) => readFile(join(door.films, name))))
   await writeFile(join(door.films, 'joined.ts'), Buffer.concat(parts))
-  await ffmpeg('-i', 'plain.mp4', '-c', 'copy', '-metadata:s:v', 'rotate=90', 'upright.mp4')
+  await ffmpeg('-i', 'plain.mp4', '-c', 'copy', 'upright.mp4')
+  turn(join(door.films, 'upright.mp4'), 90)
   for (const name of ['chapters.txt', 'plain.mp4', 'first.ts', 'second.ts']) await rm(join(door.films, name))
   await waitForFilm(page)
 })

@@ -7,6 +7,7 @@ import type { ReportRow } from '../../electron/shared/contract/report.js'
 import { inEnglish, wordsIn } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { beeping, exported, facts, make, numbered, openHost, pictures } from './kit.js'
+import { turn } from './turn.js'
 
 const at = folder()
 const joined = (name: string, ...parts: string[]): string => {
@@ -202,7 +203,7 @@ const kinds: Record<string, Kind> = {
     film: () => {
       const words = text('big.txt', `;FFMETADATA1\ntitle=Sea\ncomment=${'x'.repeat(200_000)}\n`)
       const flat = make(at, ...two('-i', words, '-map_metadata', '2', ...h264, '-c:a', 'aac', 'flat.mp4'))
-      return make(at, '-i', flat, '-c', 'copy', '-metadata:s:v', 'rotate=90', 'upright.mp4')
+      return turn(make(at, '-i', flat, '-c', 'copy', 'upright.mp4'), 90)
     },
     ending: 'mkv',
     differences: { 'turned for showing': ['the frames themselves were turned'] },

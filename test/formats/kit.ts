@@ -42,14 +42,15 @@ export const beeping = (seconds: number, hertz = 1000): string[] => [
 export interface Picture {
   /** Seconds, as a player shows it. */
   at: number
-  /** Mean luma, 0 to 255, as stored (limited range stays so). */
+  /** Mean luma of limited range, 0 to 255. */
   luma: number
 }
 
 /** Every picture of a film with its time and mean luma. */
 export function pictures(path: string, stream = 'v:0'): Picture[] {
   const args = ['-hide_banner', '-nostats', '-i', path, '-map', `0:${stream}`]
-  const filter = 'format=yuv420p,signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG'
+  const filter =
+    'scale=out_range=limited,format=yuv420p,signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG'
   const { stderr } = bytes('ffmpeg', [...args, '-vf', filter, '-vsync', '0', '-f', 'null', '-'])
   const times = [...stderr.matchAll(/pts_time:(-?[\d.]+)/g)].map((match) => Number(match[1]))
   const lumas = [...stderr.matchAll(/YAVG=([\d.]+)/g)].map((match) => Number(match[1]))

@@ -1,5 +1,6 @@
 // Clips that differ in all that clips can differ in.
 import { beeping, make, numbered } from './kit.js'
+import { turn } from './turn.js'
 
 /** Interlaced, wide pixels (80x60 of square ones), 25 frames of two fields a second, mono at 48 kHz. */
 export const tape = (at: string): string =>
@@ -18,7 +19,7 @@ export function phone(at: string): string {
     ...['-vf', 'scale=out_range=full,format=yuvj420p', '-color_range', 'pc', ...colour],
     ...['-c:v', 'libx264', '-qp', '4', '-ac', '2', '-ar', '44100', '-c:a', 'aac', 'flat.mp4'],
   )
-  return make(at, '-i', 'flat.mp4', '-c', 'copy', '-metadata:s:v', 'rotate=90', 'phone.mp4')
+  return turn(make(at, '-i', 'flat.mp4', '-c', 'copy', 'phone.mp4'), 90)
 }
 /** 24 frames a second, of the tape's size as it is shown, silent. */
 export const silent = (at: string): string =>

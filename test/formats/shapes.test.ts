@@ -8,6 +8,7 @@ import { defaultEnhance } from '../../electron/shared/document/project.js'
 import { wordsIn } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
 import { exported, facts, make, numberOf, numbered, openHost, pictures } from './kit.js'
+import { turn } from './turn.js'
 
 const at = folder()
 
@@ -28,7 +29,7 @@ test('small and odd pictures keep their size at every scale, or what is added is
     const small = ['-vf', `scale=${size.replace('x', ':')},setsar=1`, '-c:v', ...codec]
     const stored = make(at, ...numbered(1), ...small, name)
     const film = name.startsWith('turned')
-      ? make(at, '-i', name, '-c', 'copy', '-metadata:s:v', 'rotate=90', 'upright.mp4')
+      ? turn(make(at, '-i', name, '-c', 'copy', 'upright.mp4'), 90)
       : stored
     const { job, path, before, source, table } = await exported(host, at, film)
     expect([name, job.state]).toEqual([name, 'done'])
