@@ -1,4 +1,4 @@
-// addon.cpp: the engine as a Node module: devices(), loadModel(), inspectModel(), importModel(), model handles and stream handles. Arguments in, promises out.
+// addon.cpp: the engine as a Node module: devices(), loadModel(), loadInterpolator(), inspectModel(), importModel(), model handles and stream handles. Arguments in, promises out.
 #include <napi.h>
 
 #include <memory>
@@ -7,72 +7,14 @@
 
 #include "arguments.h"
 #include "estimate.h"
+#include "handles.h"
+#include "interpolation.h"
 #include "merge.h"
 #include "session.h"
 #include "work.h"
 
 namespace addon {
 namespace {
-
-struct Constructors {
-  Napi::FunctionReference model, stream;
-};
-
-// Runs `work` off the JavaScript thread, then settles a promise with what `deliver` makes of it.
-class Task : public Napi::AsyncWorker {
- public:
-  Task(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> deliver)
-      : Napi::AsyncWorker(env),
-        deferred_(Napi::Promise::Deferred::New(env)),
-        work_(std::move(work)),
-        deliver_(std::move(deliver)) {}
-  Napi::Promise promise() const { return deferred_.Promise(); }
-
- protected:
-  void Execute() override { failure_ = attempt(work_); }
-  void OnOK() override {
-    const Napi::Env env = Env();
-    if (failure_.code.empty()) deferred_.Resolve(deliver_(env));
-    else deferred_.Reject(make_error(env, failure_.code, failure_.message).Value());
-  }
-
- private:
-  Napi::Promise::Deferred deferred_;
-  std::function<void()> work_;
-  std::function<Napi::Value(Napi::Env)> deliver_;
-  Failure failure_;
-};
-
-Napi::Promise start(Task* task) {
-  const Napi::Promise promise = task->promise();
-  task->Queue();  // deletes itself when done
-  return promise;
-}
-
-// A function that answers with a promise refuses bad arguments through the promise too.
-template <class Body>
-Napi::Value promised(Napi::Env env, Body&& body) {
-  try {
-    return body();
-  } catch (const Napi::Error& error) {
-    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
-    deferred.Reject(error.Value());
-    return deferred.Promise();
-  }
-}
-
-template <class Payload>
-Napi::Value make_handle(const Napi::FunctionReference& constructor, Napi::Env env, Payload payload) {
-  return constructor.New({Napi::External<Payload>::New(env, &payload)});  // read at once by the constructor
-}
-
-// Handles are only made here; `new` from JavaScript has no External to give.
-template <class Payload>
-Payload& payload_of(const Napi::CallbackInfo& info) {
-  if (info.Length() != 1 || !info[0].IsExternal())
-    throw make_error(info.Env(), "bad-argument", "Handles are made by loadModel() and stream() only.");
-  return *info[0].As<Napi::External<Payload>>().Data();
-}
 
 class StreamHandle : public Napi::ObjectWrap<StreamHandle> {
  public:
@@ -261,11 +203,13 @@ Napi::Value import_model(const Napi::CallbackInfo& info) {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   auto* constructors =
-      new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env))};
+      new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env)),
+                       Napi::Persistent(define_interpolator(env)), Napi::Persistent(define_interpolation(env))};
   env.SetInstanceData(constructors);  // one set per environment, deleted with it
   exports.Set("numerics", Napi::Number::New(env, heirloom::numerics()));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
+  exports.Set("loadInterpolator", Napi::Function::New(env, load_interpolator, "loadInterpolator"));
   exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));
   exports.Set("mergeFrames", Napi::Function::New(env, merge_frames, "mergeFrames"));
   exports.Set("estimateDamage", Napi::Function::New(env, estimate_damage, "estimateDamage"));

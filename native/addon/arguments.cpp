@@ -212,6 +212,16 @@ heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
   return options;
 }
 
+heirloom::InterpolationOptions read_interpolation_options(const Napi::Value& value) {
+  const Fields fields = Fields::of(value, "options");
+  heirloom::InterpolationOptions options;
+  options.format = read_format(fields.inside("format"));
+  if (fields.has("threads")) options.threads = static_cast<int>(fields.integer("threads", 0, 1024));
+  if (fields.has("memoryLimit"))
+    options.memory_limit = static_cast<size_t>(fields.integer("memoryLimit", 0, kLargestSafeInteger));
+  return options;
+}
+
 Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>& devices) {
   Napi::Array list = Napi::Array::New(env, devices.size());
   for (size_t i = 0; i < devices.size(); ++i) {

@@ -37,6 +37,7 @@ heirloom::FrameFormat read_format(const Napi::Value& value, const char* what);
 // Ticks of heirloom.h.
 heirloom::Ticks read_time(const Napi::Value& value, const char* what);
 heirloom::StreamOptions read_stream_options(const Napi::Value& value);
+heirloom::InterpolationOptions read_interpolation_options(const Napi::Value& value);
 
 heirloom::InspectOptions read_inspect_options(const Napi::Value& value);
 heirloom::ImportOptions read_import_options(const Napi::Value& value);

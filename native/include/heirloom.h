@@ -182,6 +182,47 @@ class Stream {
   virtual void cancel() = 0;  // from any thread: the running call throws Error("cancelled") soon
 };
 
+// ---- frames between frames ----------------------------------------------------------------------------------------------------
+
+// Frames that come and go in one format.
+struct InterpolationOptions {
+  FrameFormat format;
+  int threads = 0;  // 0: all cores
+  size_t memory_limit = 0;  // bytes; 0: 90 % of what the machine has free
+};
+
+// Shares of the frame's cells of 8 x 8 pixels.
+struct Between {
+  float need = 0;  // that were made; elsewhere both keys are alike and their mean is shown
+  float unsure = 0;  // of those, in which the nearer key is shown, because the model is not sure
+};
+
+class Interpolation;
+
+class Interpolator {
+ public:
+  // folder: model.json of a model that makes frames between frames. Throws as Model::load. A card without kernels for it leaves it to the processor.
+  static std::shared_ptr<Interpolator> load(const std::string& folder, const LoadOptions& options = {});
+  virtual ~Interpolator() = default;
+  virtual const ModelInfo& info() const = 0;
+  virtual MemoryPlan plan(const InterpolationOptions& options) const = 0;
+  // Throws out-of-memory with the numbers if plan() does not fit.
+  virtual std::unique_ptr<Interpolation> open(const InterpolationOptions& options) const = 0;
+};
+
+// Not thread safe, except cancel(). What lies between two keys depends on them, on six before them since the last cut, and on the time alone: it may be
+// asked for in any order and number, and in a stream that was begun anywhere.
+class Interpolation {
+ public:
+  virtual ~Interpolation() = default;
+  // The next frame that exists; is_cut: nothing before it belongs to it.
+  virtual void key(const uint8_t* frame, size_t bytes, bool is_cut) = 0;
+  // The frame at t, above 0 and below 1, between the last two keys. Throws bad-argument with fewer than two since a cut.
+  virtual Between between(double t, uint8_t* out, size_t bytes) = 0;
+  virtual void reset() = 0;  // forget all keys, and a cancel
+  virtual void cancel() = 0;  // from any thread: the running call and later ones throw Error("cancelled")
+};
+
 // ---- weight files: what lies in a folder, and weights that others publish, made ready once -----------------------------
 
 // How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert" (done and total in bytes), "merge", "estimate" (in frames).

@@ -2,13 +2,15 @@
 
 #include "graphs/flashvsr/import.h"
 #include "graphs/flashvsr/model.h"
+#include "graphs/motion/model.h"
 #include "graphs/small/model.h"
 
 namespace heirloom {
 
 const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> list = {{"heirloom-small", make_small_model, nullptr},
-                                         {"flashvsr", make_flashvsr_model, &flashvsr_importer()}};
+  static const std::vector<Kind> list = {{"heirloom-small", make_small_model, nullptr, nullptr},
+                                         {"flashvsr", make_flashvsr_model, &flashvsr_importer(), nullptr},
+                                         {"heirloom-motion", nullptr, nullptr, make_motion_model}};
   return list;
 }
 

@@ -12,9 +12,12 @@ namespace heirloom {
 
 struct Kind {
   std::string graph;                                  // as model.json names it
-  // model_json: null for a folder of published files, which only kinds with an importer are asked about.
+  // Null: such models make no frames for frames. model_json: null for a folder of published files, which only kinds with an importer are asked about.
   std::shared_ptr<Model> (*load)(const std::string& folder, const Json* model_json, const LoadOptions& options);
-  const Importer* importer;                           // null: nobody publishes such weights in files of their own
+  const Importer* importer;  // null: nobody publishes such weights in files of their own
+  // Null: such models make no frames between frames.
+  std::shared_ptr<Interpolator> (*load_interpolator)(const std::string& folder, const Json& model_json,
+                                                     const LoadOptions& options);
 };
 const std::vector<Kind>& kinds();
 

@@ -20,14 +20,20 @@ bool is_file(const std::string& path) {
   return ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_IFMT) == S_IFREG;
 }
 
-std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptions& options) {
-  const Json description = Json::read_file(folder + "/model.json");
+const Kind& kind_of(const std::string& folder, const Json& description) {
   CHECK_AS("weights-unsupported", description.integer_or("format", 1) == 1,
            say(sentences::kNewerFormat, {{"folder", folder}, {"format", str(description.integer_or("format", 1))}}));
   const std::string& graph = description.at("graph").string();
   for (const Kind& kind : kinds())
-    if (kind.graph == graph) return kind.load(folder, &description, options);
+    if (kind.graph == graph) return kind;
   fail("weights-unsupported", say(sentences::kUnknownKind, {{"folder", folder}, {"kind", graph.substr(0, 64)}}));
+}
+
+std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptions& options) {
+  const Json description = Json::read_file(folder + "/model.json");
+  const Kind& kind = kind_of(folder, description);
+  CHECK_AS("weights-unsupported", kind.load, say(sentences::kNoEnhancer, {{"folder", folder}}));
+  return kind.load(folder, &description, options);
 }
 
 }  // namespace
@@ -40,6 +46,16 @@ std::shared_ptr<Model> Model::load(const std::string& folder, const LoadOptions&
       if (kind.importer && kind.importer->has_files(folder)) return kind.load(folder, nullptr, options);
   } catch (const std::bad_alloc&) { fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}})); }
   fail("weights-missing", folder + " holds no model: neither model.json nor FlashVSR's files. Choose another folder.");
+}
+
+std::shared_ptr<Interpolator> Interpolator::load(const std::string& folder, const LoadOptions& options) {
+  CHECK_AS("weights-missing", is_folder(folder), say(sentences::kNoModelFolder, {{"folder", folder}}));
+  try {
+    const Json description = Json::read_file(folder + "/model.json");
+    const Kind& kind = kind_of(folder, description);
+    CHECK_AS("weights-unsupported", kind.load_interpolator, say(sentences::kNoInterpolator, {{"folder", folder}}));
+    return kind.load_interpolator(folder, description, options);
+  } catch (const std::bad_alloc&) { fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}})); }
 }
 
 }  // namespace heirloom

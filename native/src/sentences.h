@@ -173,6 +173,19 @@ constexpr Sentence kNewerFormat{
     "engineNewerFormat",
     "{{folder}}/model.json has the format {{format}}, this version knows format 1. Update the program."};
 
+constexpr Sentence kNoEnhancer{"engineNoEnhancer",
+                               "The model in {{folder}} makes frames between frames and enhances none. Choose another "
+                               "one in Settings, Models."};
+constexpr Sentence kNoInterpolator{"engineNoInterpolator",
+                                   "The model in {{folder}} makes no frames between frames. Get Heirloom's own motion "
+                                   "model again."};
+constexpr Sentence kMotionMemory{"engineMotionMemory",
+                                 "Frames between frames of {{size}} take {{total}} of memory, {{limit}} may be used."};
+constexpr Sentence kMotionNoMemory{"engineMotionNoMemory",
+                                   "Not enough memory for frames between frames of {{size}}: they take {{total}}, "
+                                   "{{limit}} may be used. Nothing was started; close other programs or choose a "
+                                   "smaller film."};
+
 }  // namespace sentences
 
 }  // namespace heirloom

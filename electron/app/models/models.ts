@@ -7,7 +7,8 @@ import { z } from 'zod'
 import { openFile, readText, streamOf } from '../../ffmpeg/openFile.js'
 import { AppError, failing, toFailure } from '../../shared/contract/errors.js'
 import { Looks } from '../../shared/document/looks.js'
-import { ModelContract, isGraded, takesSetting } from '../../shared/document/modelContract.js'
+import { type Does, ModelContract, isGraded, takesSetting } from '../../shared/document/modelContract.js'
+import { motionModel } from '../../shared/document/motion.js'
 import { ModelInfo, ModelOrigin, UnusableModel } from '../../shared/contract/models.js'
 import { defaultEnhance } from '../../shared/document/project.js'
 import { codeOf, isSystemError, systemReason } from '../../shared/words/systemReason.js'
@@ -58,6 +59,8 @@ export interface Models {
   all(): Promise<{ found: FoundModel[]; unusable: UnusableModel[] }>
   /** Fails with `weights-missing`, `weights-corrupt` or `weights-unsupported`. */
   find(id: string): Promise<FoundModel>
+  /** The one that makes frames between frames. It ships with Heirloom and enhances nothing, so it is in no list. Fails as `find` does. */
+  interpolator(): Promise<FoundModel>
   /** A free place for a model that is being added, by the name it would like. */
   freeFolder(name: string): Promise<{ id: string; folder: string }>
   /** Writes down where an added model came from. */
@@ -125,14 +128,19 @@ const licenceOf = (graph: string, isShipped: boolean): string | undefined =>
 const unreadable = (id: string, path: string, cause: unknown): AppError =>
   failing('weights-missing', 'modelFileUnreadable', { id, path, reason: systemReason(cause) }, { cause })
 
-/** What a model states of itself, or what the engine knows of its graph. Fails with `weights-unsupported` where nothing can be done with it here. */
-function contractFor(id: string, { contract, graph, config, looks }: ModelFile): ModelContract {
+/**
+ * What a model states of itself, or what the engine knows of its graph. Fails with `weights-unsupported` where nothing can be done with it here, and
+ * where it does something else than is wanted.
+ */
+function contractFor(id: string, { contract, graph, config, looks }: ModelFile, wanted: Does): ModelContract {
   const unknown = (detail: string): AppError =>
     failing('weights-unsupported', 'modelUnknownKind', { id }, { detail })
+  const other = (does: Does): AppError => failing('weights-unsupported', 'modelDoesOther', { id, does })
   if (contract === undefined) {
     const isStrengthTrained = config?.strength !== undefined && config.strength !== null
     const known = contractOf(graph, isStrengthTrained)
     if (!known) throw unknown(`it states no contract, and the graph ${graph} is not known`)
+    if (known.does !== wanted) throw other(known.does)
     return known
   }
   const stated = ModelContract.safeParse(contract)
@@ -143,7 +151,7 @@ function contractFor(id: string, { contract, graph, config, looks }: ModelFile):
     throw wrong(place, z.prettifyError(stated.error))
   }
   const { does } = stated.data
-  if (does !== 'enhance') throw failing('weights-unsupported', 'modelDoesOther', { id, does })
+  if (does !== wanted) throw other(does)
   for (const [look, numbers] of Object.entries(looks ?? {}))
     for (const name of ['strength', 'detail'] as const)
       if (!takesSetting(stated.data, name, numbers[name]))
@@ -163,9 +171,10 @@ function unknownOr(id: string, error: z.ZodError): AppError {
 interface ModelFolder {
   folder: string
   isShipped: boolean
+  does: Does
 }
 
-async function read({ folder, isShipped }: ModelFolder, id: string): Promise<FoundModel> {
+async function read({ folder, isShipped, does }: ModelFolder, id: string): Promise<FoundModel> {
   const about = join(folder, 'model.json')
   const text = await readText(about).catch((cause: unknown) => {
     if (codeOf(cause) !== 'ENOENT') throw unreadable(id, about, cause)
@@ -201,7 +210,7 @@ async function read({ folder, isShipped }: ModelFolder, id: string): Promise<Fou
   const origin = isShipped
     ? { kind: 'shipped' as const }
     : ((await readJson(join(folder, originFile), ModelOrigin)) ?? { kind: 'placed' as const })
-  const contract = contractFor(id, parsed.data)
+  const contract = contractFor(id, parsed.data, does)
   const hasStrength = isGraded(contract)
   return {
     folder,
@@ -269,7 +278,7 @@ function createReader(keptFile: string): (place: ModelFolder, id: string) => Pro
     })
 }
 
-/** The folders of models by id, the default one first. Models in `own` do not replace shipped ones of the same name. */
+/** The folders of enhancers by id, the default one first. Models in `own` do not replace shipped ones of the same name. */
 async function placesIn(shipped: string, own: string): Promise<Map<string, ModelFolder>> {
   const found = new Map<string, ModelFolder>()
   for (const parent of [shipped, own]) {
@@ -277,8 +286,13 @@ async function placesIn(shipped: string, own: string): Promise<Map<string, Model
     const isDefault = ({ name }: { name: string }): number => Number(name === defaultEnhance.model)
     for (const entry of entries.sort((a, b) => isDefault(b) - isDefault(a) || a.name.localeCompare(b.name)))
       if ((entry.isDirectory() || entry.isSymbolicLink()) && !found.has(entry.name) && !isHidden(entry.name))
-        found.set(entry.name, { folder: join(parent, entry.name), isShipped: parent === shipped })
+        found.set(entry.name, {
+          folder: join(parent, entry.name),
+          isShipped: parent === shipped,
+          does: 'enhance',
+        })
   }
+  if (found.get(motionModel)?.isShipped) found.delete(motionModel)
   return found
 }
 
@@ -322,6 +336,8 @@ export function createModels(shipped: string, own: string): Models {
     list: async () => (await all()).found,
     all,
     find: async (id) => known(await place(id), id),
+    interpolator: () =>
+      known({ folder: join(shipped, motionModel), isShipped: true, does: 'interpolate' }, motionModel),
     async freeFolder(name) {
       const taken = await places()
       for (let n = 1; ; n++) {

@@ -35,6 +35,7 @@ Backend backend_of(const Card& card) {
             facts.overhead = scratch_of(card);
             facts.small_cache = "int8";
             facts.streams_weights = true;
+            facts.has_motion = false;
             return facts;
           },
           [card](const DeviceOptions& options, const std::atomic<bool>* cancelled) {

@@ -68,8 +68,9 @@ int run(const Arguments& a) {
   if (compare::exists(a.folder + "/model.json") && compare::exists(a.folder + "/inputs.safetensors") &&
       !a.is_recording) {
     const Json model = Json::read_file(a.folder + "/model.json");
-    if (model.string_or("graph", "") == "heirloom-small") {
-      compare::compare_small(a.folder, model, *ops, table);
+    const std::string graph = model.string_or("graph", "");
+    if (graph == "heirloom-small" || graph == "heirloom-motion") {
+      (graph == "heirloom-small" ? compare::compare_small : compare::compare_motion)(a.folder, model, *ops, table);
       return table.result();
     }
   }

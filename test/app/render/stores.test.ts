@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { openDatabase } from '../../../electron/app/access/database.js'
 import { writeAtomic } from '../../../electron/app/access/files.js'
 import { createGrants } from '../../../electron/app/access/grants.js'
+import { shippedModels } from '../../../electron/app/access/resources.js'
 import { checkEstimator, createModels } from '../../../electron/app/models/models.js'
 import { checkOutput, suggestOutput, suggestPhoto } from '../../../electron/app/access/outputs.js'
 import { createPictures } from '../../../electron/app/sources/pictures.js'
@@ -15,6 +16,7 @@ import { createRecent } from '../../../electron/app/sources/recent.js'
 import { parseRange } from '../../../electron/app/host/serve.js'
 import { contractOf } from '../../../electron/engine/facts.js'
 import { checkTarget } from '../../../electron/ffmpeg/target.js'
+import { motionModel } from '../../../electron/shared/document/motion.js'
 import { root } from '../../engine/bundle.js'
 import { contract } from '../../shared/contracts.js'
 import { folder } from '../folder.js'
@@ -218,6 +220,7 @@ test('what a model states of itself is read strictly; one that states nothing is
     { ...about, contract: { ...contract({ out: [2, 1] }), does: 'interpolate' } },
     weights([3]),
   )
+  model(at, 'still', { ...about, graph: 'heirloom-motion' }, weights([3]))
   model(at, 'smooth', { ...about, looks, contract: { ...stated, settings: { strength } } }, weights([3]))
   const models = createModels(at, join(at, 'nowhere'))
   expect((await models.find('own')).info).toMatchObject({ contract: stated, hasStrength: true })
@@ -227,8 +230,21 @@ test('what a model states of itself is read strictly; one that states nothing is
     ['hostile', 'modelContract', { id: 'hostile', place: 'contract.time.warmup' }],
     ['motion', 'modelDoesOther', { id: 'motion', does: 'interpolate' }],
     ['smooth', 'modelContract', { id: 'smooth', place: 'looks.gentle.detail' }],
+    ['still', 'modelDoesOther', { id: 'still', does: 'interpolate' }],
     ['unknown', 'modelUnknownKind', { id: 'unknown' }],
   ])
+})
+
+test('the model of frames between frames ships, and is offered nowhere as one that enhances', async () => {
+  const models = createModels(shippedModels, folder())
+  const { found, unusable } = await models.all()
+  expect(unusable).toEqual([])
+  expect(found.map(({ info }) => info.id)).not.toContain(motionModel)
+  expect(found.every(({ info }) => info.contract.does === 'enhance')).toBe(true)
+  const { info } = await models.interpolator()
+  expect(info).toMatchObject({ id: motionModel, graph: 'heirloom-motion', licence: 'MIT' })
+  expect(info.contract.does).toBe('interpolate')
+  expect(await codeOf(models.find(motionModel))).toBe('weights-missing')
 })
 
 test("looks are a model's own, and only those of a model with a strength count", async () => {

@@ -97,4 +97,11 @@ export const engine = {
     '{{folder}} holds a model of the kind "{{kind}}", which this version does not know. Update the program or choose another model.',
   engineNewerFormat:
     '{{folder}}/model.json has the format {{format}}, this version knows format 1. Update the program.',
+  engineNoEnhancer:
+    'The model in {{folder}} makes frames between frames and enhances none. Choose another one in Settings, Models.',
+  engineNoInterpolator:
+    "The model in {{folder}} makes no frames between frames. Get Heirloom's own motion model again.",
+  engineMotionMemory: 'Frames between frames of {{size}} take {{total}} of memory, {{limit}} may be used.',
+  engineMotionNoMemory:
+    'Not enough memory for frames between frames of {{size}}: they take {{total}}, {{limit}} may be used. Nothing was started; close other programs or choose a smaller film.',
 } as const

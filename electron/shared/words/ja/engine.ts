@@ -101,4 +101,12 @@ export const engine: Wording<typeof en> = {
     '{{folder}}のモデルの種類「{{kind}}」は、このバージョンでは使えません。アップデートするか、別のモデルを選んでください。',
   engineNewerFormat:
     '{{folder}}/model.jsonの形式{{format}}は、このバージョンが知る形式1ではありません。アップデートしてください。',
+  engineNoEnhancer:
+    '{{folder}}のモデルは、フレームの間のフレームを作るもので、高画質化はしません。「設定」の「モデル」で別のモデルを選んでください。',
+  engineNoInterpolator:
+    '{{folder}}のモデルは、フレームの間のフレームを作りません。Heirloomの動きのモデルを入れ直してください。',
+  engineMotionMemory:
+    '{{size}}のフレームの間のフレームを作るには{{total}}のメモリーを使います。使えるのは{{limit}}です。',
+  engineMotionNoMemory:
+    'メモリーが足りません。{{size}}のフレームの間のフレームを作るには{{total}}が必要ですが、使えるのは{{limit}}です。何も始めていません。ほかのソフトを閉じるか、小さい映像を選んでください。',
 }
