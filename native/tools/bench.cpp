@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bench_device.h"
+#include "bench_retention.h"
 #include "cpu/kernels.h"
 #include "cpu/level.h"
 #include "heirloom.h"
@@ -293,7 +294,8 @@ StreamResult bench_stream(const Options& options, const heirloom::Model& model, 
 // Operations of heirloom-s per output pixel with the sizes of docs/heirloom-s.md: decoder 11.2 thousand, all of it 14.9.
 constexpr double kOperationsPerPixel = 14.9e3;
 
-void print_json(const std::vector<Result>& results, const std::vector<StreamResult>& streams) {
+void print_json(const std::vector<Result>& results, const std::vector<bench_retention::Cost>& retention,
+                const std::vector<StreamResult>& streams) {
   std::printf("{\"simd\":\"%s\",\"cores\":%u,\"kernels\":[", simd_name(simd()), std::thread::hardware_concurrency());
   for (size_t i = 0; i < results.size(); ++i) {
     const Result& r = results[i];
@@ -302,6 +304,10 @@ void print_json(const std::vector<Result>& results, const std::vector<StreamResu
     if (r.openblas > 0) std::printf(",\"openblasGflops\":%.2f,\"ratio\":%.4f", r.openblas, r.gflops / r.openblas);
     std::printf("}");
   }
+  std::printf("],\"retention\":[");
+  for (size_t i = 0; i < retention.size(); ++i)
+    std::printf("%s{\"form\":\"%s\",\"tokens\":%lld,\"seconds\":%.6g}", i ? "," : "", retention[i].form.c_str(),
+                static_cast<long long>(retention[i].tokens), retention[i].seconds);
   std::printf("],\"streams\":[");
   for (size_t i = 0; i < streams.size(); ++i) {
     const StreamResult& r = streams[i];
@@ -383,6 +389,11 @@ int main(int argc, char** argv) {
       Pool pool(threads);
       bench_all(bench, pool);
     }
+    std::vector<bench_retention::Cost> retention;
+    if (bench.wants("retention")) {
+      retention = bench_retention::costs(counts[0], options.rounds, seconds);
+      if (!options.json) bench_retention::print(retention);
+    }
     std::vector<StreamResult> streams;
     if (!options.model.empty()) {
       const auto model = heirloom::Model::load(options.model);
@@ -397,7 +408,7 @@ int main(int argc, char** argv) {
         std::printf("\n");
       }
     }
-    if (options.json) print_json(results, streams);
+    if (options.json) print_json(results, retention, streams);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "heirloom-bench: %s\n", e.what());
     return 1;
