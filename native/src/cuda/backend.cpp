@@ -16,12 +16,13 @@ struct CudaBackend {
   const std::unique_ptr<PictureOps> pictures = make_pictures(work);
   const std::unique_ptr<AttentionOps> attention = make_attention(work);
   const std::unique_ptr<RetentionOps> retention = make_retention(work);
+  const std::unique_ptr<MotionOps> motion = make_motion(work, *products);
 };
 
 std::unique_ptr<Ops> make_ops(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled) {
   const auto b = std::make_shared<CudaBackend>(card, options, cancelled);
   return std::unique_ptr<Ops>(
-      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, *b->retention, nullptr, b});
+      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, *b->retention, b->motion.get(), b});
 }
 
 Backend backend_of(const Card& card) {

@@ -95,5 +95,6 @@ std::unique_ptr<FeatureOps> make_features(Work& work);
 std::unique_ptr<PictureOps> make_pictures(Work& work);
 std::unique_ptr<AttentionOps> make_attention(Work& work);
 std::unique_ptr<RetentionOps> make_retention(Work& work);
+std::unique_ptr<MotionOps> make_motion(Work& work, ProductOps& products);
 
 }  // namespace heirloom::HL_CUDA
