@@ -11,8 +11,14 @@ import torch
 from .clips import photo_paths, sharpness_weights
 from .render import Scene, stills
 
-GAPS_JUDGED = 2  # the last ones of a sequence: a frame between in each
-KEYS = (3, 3, 3, 3, 3, 8)  # of a sequence; what is before the gaps that are judged is history
+KEYS = (
+    2,
+    2,
+    2,
+    2,
+    3,
+    8,
+)  # of a sequence, drawn evenly from these; between the last two is the frame that is judged, what was before is history
 GAPS = (2, 2, 2, 3, 4)  # frames from key to key of real clips, drawn evenly from these
 DAMAGED = 0.15
 FARTHEST = 40.0  # pixels: beyond it nothing can be found
@@ -39,9 +45,9 @@ def damaged(frames, rng):
 @dataclass
 class Drawn:
     keys: torch.Tensor  # [B, K, 3, s, s] in [-1, 1]
-    truth: torch.Tensor  # [B, 2, 3, s, s]: at t in the last two gaps
-    flows: torch.Tensor  # [B, 2, 4, s, s] from there to the keys, pixels
-    known: torch.Tensor  # [B, 2, 1, s, s]: 1 where the flow is to be believed, else 0
+    truth: torch.Tensor  # [B, 3, s, s]: at t in the last gap
+    flows: torch.Tensor  # [B, 4, s, s] from there to its keys, pixels
+    known: torch.Tensor  # [B, 1, s, s]: 1 where the flow is to be believed, else 0
     t: float
 
 
@@ -63,14 +69,10 @@ class FilmedFlow:
         inside = (x >= 0) & (y >= 0) & (x <= a.shape[1] - 1) & (y <= a.shape[0] - 1)
         return flow, inside & (error < BELIEVED)
 
-    def __call__(self, keys, frames):
-        """uint8 [3, s, s, 3], [2, s, s, 3] -> float32 [2, s, s, 4], bool [2, s, s]"""
-        flows, known = [], []
-        for n, frame in enumerate(frames):
-            (before, b), (after, a) = self.to(frame, keys[n]), self.to(frame, keys[n + 1])
-            flows.append(np.concatenate([before, after], -1))
-            known.append(a & b)
-        return np.stack(flows), np.stack(known)
+    def __call__(self, before, frame, after):
+        """uint8 [s, s, 3] each -> float32 [s, s, 4], bool [s, s]"""
+        (back, seen), (ahead, seen_too) = self.to(frame, before), self.to(frame, after)
+        return np.concatenate([back, ahead], -1), seen & seen_too
 
 
 class Draws:
@@ -105,17 +107,15 @@ class Draws:
                 keys = damaged(keys, own)
             each.append((tensor(keys), *rest))
         keys, truth, flows, known = (torch.stack(x) for x in zip(*each))
-        known = known[:, :, None].float() * (flows.abs().amax(2, keepdim=True) < FARTHEST)
+        known = known[:, None].float() * (flows.abs().amax(1, keepdim=True) < FARTHEST)
         return Drawn(keys, truth, flows, known, part / gap)
 
     def rendered(self, rng, count, t):
         """-> keys [K, s, s, 3] as floats, truth, flows and known as in Drawn"""
         scene = Scene(rng, self.photos, self.size)
-        keys = np.stack([scene.picture(k) for k in range(GAPS_JUDGED + 1 - count, GAPS_JUDGED + 1)])
-        truth = np.stack([scene.picture(k + t) for k in range(GAPS_JUDGED)])
-        flows = [np.concatenate(scene.flow(k + t, (k, k + 1)), -1) for k in range(GAPS_JUDGED)]
-        flows = torch.from_numpy(np.stack(flows)).permute(0, 3, 1, 2)
-        return keys, tensor(truth), flows, torch.ones(flows[:, 0].shape, dtype=torch.bool)
+        keys = np.stack([scene.picture(k) for k in range(2 - count, 2)])
+        flow = torch.from_numpy(np.concatenate(scene.flow(t, (0, 1)), -1)).permute(2, 0, 1)
+        return keys, tensor(scene.picture(t)[None])[0], flow, torch.ones(flow.shape[1:], dtype=torch.bool)
 
     def filmed(self, rng, count, gap, part):
         """The same; the livelier of two crops of clips that are long enough"""
@@ -139,11 +139,7 @@ class Draws:
         crop = crop[:, ::-1] if turn & 1 else crop
         crop = crop[:, :, ::-1] if turn & 2 else crop
         crop = crop.transpose(0, 2, 1, 3) if turn & 4 else crop
-        keys, truth = crop[::gap], crop[part::gap][-GAPS_JUDGED:]
-        flows, known = self.flow(keys[-GAPS_JUDGED - 1 :], truth)
-        return (
-            keys.astype(np.float32),
-            tensor(truth),
-            torch.from_numpy(flows).permute(0, 3, 1, 2),
-            torch.from_numpy(known),
-        )
+        keys, truth = crop[::gap], crop[part::gap][-1]
+        flow, known = self.flow(keys[-2], truth, keys[-1])
+        flow = torch.from_numpy(flow).permute(2, 0, 1)
+        return keys.astype(np.float32), tensor(truth[None])[0], flow, torch.from_numpy(known)

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from .sampling import displacements, nearest
 
 LEVELS = 4
-WEIGHTS = {"picture": 1.0, "psnr": 0.1, "flow": 0.05, "match": 0.05, "confidence": 0.01}
+WEIGHTS = {"picture": 1.0, "psnr": 0.1, "flow": 0.15, "match": 0.05, "confidence": 0.01}
 LUMA = (0.2126, 0.7152, 0.0722)
 FLOOR = 1.5 / 127.5  # 8-bit steps: below it an error is noise
 WRONG = 10 / 127.5  # mean error of a cell, ten 8-bit steps, from which a frame had better show a key
@@ -35,13 +35,14 @@ def psnr_loss(y, truth):
 
 
 def flow_loss(flows, truth, known):
-    """flows from coarse to fine [N, 4, h, w], truth [N, 4, H, W], known [N, 1, H, W]: distance in pixels on every grid, mean over what is known"""
-    total = 0
-    for flow in flows:
-        cell = truth.shape[-1] // flow.shape[-1]
-        there = F.avg_pool2d(known, cell)
-        true = F.avg_pool2d(truth * known, cell) / there.clamp(min=1e-3)
-        e = ((flow - true).unflatten(1, (2, 2)).pow(2).sum(2) + 0.01).sqrt()
+    """flows from coarse to fine [N, 4, h, w], truth [N, 4, H, W], known [N, 1, H, W]: root of the distance in pixels on every grid, mean over what is known.
+    The root: half a pixel that is won counts the more, the closer the flow already is, as in the picture."""
+    total, there, sums = 0, known, truth * known
+    for flow in reversed(flows):
+        cell = there.shape[-1] // flow.shape[-1]
+        there, sums = F.avg_pool2d(there, cell), F.avg_pool2d(sums, cell)
+        true = sums / there.clamp(min=1e-3)
+        e = ((flow - true).unflatten(1, (2, 2)).pow(2).sum(2) + 0.01).pow(0.25)
         total = total + (e * there).mean()
     return total / len(flows)
 

@@ -2,8 +2,8 @@
 
     cd models; python -m motion.train --footage DIR --clips DIR --run DIR --minutes 90 --total-steps 12000
 
---footage: folder of packs with photo/ and video/; --clips: where the decoded training clips lie or are put. Half of a step is rendered motion, half real
-clips with frames taken out. Learning rate: warm-up, level, and a line to zero over the last --cool-down of --total-steps: how long a run is may be
+--footage: folder of packs with photo/ and video/; --clips: where the decoded training clips lie or are put. A quarter of a step is rendered motion, the
+rest real clips with frames taken out. Learning rate: warm-up, level, and a line to zero over the last --cool-down of --total-steps: how long a run is may be
 decided late."""
 
 import argparse
@@ -16,7 +16,7 @@ import torch
 
 from .clips import store
 from .config import from_json, to_json
-from .draws import GAPS_JUDGED, Draws
+from .draws import Draws
 from .loss import loss
 from .network import Motion
 
@@ -25,9 +25,10 @@ SAVE_EVERY_S = 180
 
 
 def sequence(net, keys, t):
-    """keys [B, K, 3, H, W] -> what lies at t in each of the last GAPS_JUDGED gaps"""
-    seen = [net.features(key) for key in keys.unbind(1)]
-    return [net.between(net.gap(seen[: n + 1]), t) for n in range(len(seen) - GAPS_JUDGED, len(seen))]
+    """keys [B, K, 3, H, W] -> what lies at t in the last gap. What was before it is history: the weights that write it learn, the features do not."""
+    with torch.no_grad():
+        history = [net.features(key) for key in keys[:, :-2].unbind(1)]
+    return net.between(net.gap(history + [net.features(key) for key in keys[:, -2:].unbind(1)]), t)
 
 
 def save(path, content):
@@ -67,8 +68,7 @@ class Trainer:
             group["lr"] = self.rate()
         drawn = self.draws.step(self.args.seed, self.step)
         out = sequence(self.net, drawn.keys, drawn.t)
-        value = sum(loss(o, drawn.truth[:, i], drawn.flows[:, i], drawn.known[:, i]) for i, o in enumerate(out))
-        value = value / GAPS_JUDGED
+        value = loss(out, drawn.truth, drawn.flows, drawn.known)
         self.optimizer.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -124,12 +124,8 @@ class Trainer:
 def gain(out, drawn):
     """PSNR over the plain mean of both keys, dB, mean over the crops; errors below two 8-bit steps count as that"""
     level = lambda e: e.pow(2).flatten(1).mean(1) + (2 / 127.5) ** 2
-    keys, total = drawn.keys[:, -GAPS_JUDGED - 1 :], 0
-    for i, o in enumerate(out):
-        plain = (1 - drawn.t) * keys[:, i] + drawn.t * keys[:, i + 1]
-        truth = drawn.truth[:, i]
-        total += (10 * torch.log10(level(plain - truth) / level(o.picture - truth))).mean().item()
-    return total / len(out)
+    plain = (1 - drawn.t) * drawn.keys[:, -2] + drawn.t * drawn.keys[:, -1]
+    return (10 * torch.log10(level(plain - drawn.truth) / level(out.picture - drawn.truth))).mean().item()
 
 
 def arguments(text=None):
@@ -147,7 +143,7 @@ def arguments(text=None):
     add("--warm-up", type=int, default=200)
     add("--cool-down", type=int, default=1500, help="steps at the end over which the rate falls to nothing")
     add("--crop", type=int, default=192)
-    add("--batch", type=int, default=4)
+    add("--batch", type=int, default=8)
     return parser.parse_args(text)
 
 

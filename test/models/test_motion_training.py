@@ -76,17 +76,16 @@ def test_frames_between_real_keys_are_those_at_their_time(footage):
         for gap, part in ((2, 1), (3, 2), (4, 1)):
             for count in (3, 4) if gap < 4 else (3,):
                 keys, truth, _, _ = pool.filmed(np.random.default_rng(seed), count, gap, part)
-                k, y, t = keys[:, 0, 0, 0], (truth[:, 0, 0, 0].numpy() + 1) * 127.5, part / gap
-                assert len(k) == count and np.allclose(y, (k[:-1] + t * np.diff(k))[-2:], atol=1e-3)
+                k, y, t = keys[:, 0, 0, 0], (truth[0, 0, 0].item() + 1) * 127.5, part / gap
+                assert len(k) == count and abs(y - (k[-2] + t * (k[-1] - k[-2]))) < 1e-3
 
 
 def test_the_flow_of_a_real_clip_is_believed_where_it_leads_to_what_is_seen(footage):
     pool = draws(footage)
     pan, noise = np.load(footage / "clips" / "pan.npy"), np.load(footage / "clips" / "noise.npy")
-    flows, known = pool.flow(pan[:6:2], pan[1:5:2])
-    inner = flows[:, 8:-8, 8:-8]
-    assert known[:, 8:-8, 8:-8].mean() > 0.95 and np.abs(inner - [3, 0, -3, 0]).mean() < 0.2
-    assert pool.flow(noise[:6:2], noise[1:5:2])[1].mean() < 0.05
+    flow, known = pool.flow(*pan[:3])
+    assert known[8:-8, 8:-8].mean() > 0.95 and np.abs(flow[8:-8, 8:-8] - [3, 0, -3, 0]).mean() < 0.2
+    assert pool.flow(*noise[:3])[1].mean() < 0.05
 
 
 @pytest.mark.parametrize("seed", range(4))
