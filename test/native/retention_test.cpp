@@ -8,6 +8,7 @@
 #include "device.h"
 #include "kernels_check.h"
 #include "ops.h"
+#include "weights/weight_file.h"
 
 using namespace heirloom;
 
@@ -310,6 +311,41 @@ TEST("heads are turned by row and column inside the window, and scaled; the seri
     const double a = x.data()[at], b = x.data()[at + 1];
     EXPECT_NEAR(turned.data()[at], 0.25 * (a * std::cos(angle) - b * std::sin(angle)), 1e-7);
     EXPECT_NEAR(turned.data()[at + 1], 0.25 * (a * std::sin(angle) + b * std::cos(angle)), 1e-7);
+  }
+}
+
+TEST("the forms are what PyTorch makes of the same numbers") {  // models/motion/retention_golden.py
+  const Made made;
+  Weights golden;
+  golden.open(std::string(HL_ROOT) + "/test/fixtures/native/retention.safetensors");
+  const Tensor listed = golden.get("decays");
+  const Decays decays(listed.data(), listed.data() + listed.count());
+  const auto near = [&](const Tensor& found, const std::string& name, double bound) {
+    const Tensor wanted = golden.get(name, found.shape);
+    for (int64_t i = 0; i < found.count(); ++i) EXPECT_NEAR(found.data()[i], wanted.data()[i], bound);
+  };
+  const Tensor q = golden.get("sequence.q"), k = golden.get("sequence.k"), v = golden.get("sequence.v");
+  const auto normed_heads = [&](const Tensor& x) { return made->head_norm(x, 1, kHeadEps); };
+  RetentionState by_chunk, by_token;
+  near(normed_heads(made->parallel(q, k, v, decays)), "sequence.out", kBound);
+  near(normed_heads(made->chunkwise(q, k, v, decays, by_chunk)), "sequence.out", kBound);
+  near(normed_heads(made->recurrent(q, k, v, decays, by_token)), "sequence.out", kBound);
+  near(by_chunk.sum, "sequence.state", kBound);
+  near(by_token.sum, "sequence.state", kBound);
+  near(normed_heads(made->recurrent(q, k, v, decays, by_chunk)), "sequence.again", kBound);
+  near(by_chunk.sum, "sequence.last", kBound);
+
+  TokenWindows windows;
+  windows.h = 3, windows.w = 5, windows.side = 3;
+  RetentionState state;
+  for (int f = 0; f < 3; ++f) {
+    const std::string of = "frame." + std::to_string(f) + ".";
+    const Tensor turned = made->rotate(golden.get(of + "k"), windows, 3, 100.0f, 0.25f), value = golden.get(of + "v");
+    const Tensor out =
+        made->read(made->rotate(golden.get(of + "q"), windows, 3, 100.0f, 1), turned, value, state, decays, windows);
+    near(made->head_norm(out, 3, kHeadEps), of + "out", kBound);
+    if (f < 2) made->fold(state, made->contribution(turned, value, 3), decays);
+    near(state.sum, of + "state", kBound);
   }
 }
 
