@@ -128,6 +128,31 @@ export interface Model {
   stream(options: StreamOptions): Promise<Stream>
 }
 
+export interface InterpolationOptions {
+  /** Of the frames that go in and come out. */
+  format: FrameFormat
+  threads: number
+  memoryLimit: number
+}
+
+/** Frames between two others: keys write what is remembered, queries read it (heirloom.h). */
+export interface Interpolation {
+  /** The next key; `isCut`: nothing before belongs to it. The bytes may be reused once it has resolved. */
+  key(frame: Uint8Array, isCut: boolean): Promise<void>
+  /** Fills `into` with the frame at `t`, 0 to 1, between the last two keys. Shares of it that were made, and of these where the nearest key is shown. */
+  between(t: number, into: Uint8Array): Promise<{ need: number; unsure: number }>
+  /** From any moment: the running call rejects with `cancelled`. */
+  cancel(): void
+  close(): void
+  readonly frameBytes: number
+}
+
+export interface Interpolator {
+  readonly info: LoadedInfo
+  plan(options: InterpolationOptions): MemoryPlan
+  open(options: InterpolationOptions): Promise<Interpolation>
+}
+
 /** What the neighbours gave to a merged picture, in their order. */
 export interface Merged {
   merged: Uint8Array
@@ -140,6 +165,8 @@ export interface Addon {
   devices(): DeviceInfo[]
   /** `device`, `precision`: as `DeviceChoice` has them. */
   loadModel(folder: string, options: { device: string; precision: string; version: string }): Promise<Model>
+  /** A model of frames between two others. */
+  loadInterpolator(folder: string, options: { device: string; precision: string }): Promise<Interpolator>
   /** What lies in a folder, without loading it. `knownFiles`: path of the table of known files. */
   inspectModel(
     folder: string,

@@ -165,7 +165,7 @@ TEST("all cells marked is everything at once, to the bit, and what is not needed
     keys.push_back(graph.key(key));
   }
   const MotionGap gap = graph.gap(keys);
-  const Tensor before = ops->memory.download(gap.state);
+  const Tensor before = ops->memory.download(gap.state.sum);
   Tensor marked = Tensor::heap({H / 8, W / 8, 1});
   std::fill_n(marked.data(), marked.count(), 1.0f);
   const Cells all, none = Tensor::zeros({H / 8, W / 8, 1});
@@ -179,7 +179,7 @@ TEST("all cells marked is everything at once, to the bit, and what is not needed
   double needed = 0;
   for (int64_t i = 0; i < asked.needed.count(); ++i) needed += asked.needed.data()[i];
   EXPECT(needed > 0.4 * double(marked.count()));
-  EXPECT(std::memcmp(before.data(), gap.state.data(), before.bytes()) == 0);  // queries leave the state
+  EXPECT(std::memcmp(before.data(), gap.state.sum.data(), before.bytes()) == 0);  // queries leave the state
 }
 
 TEST("every format that frames of a stream have, and every size from 16 x 16 on") {

@@ -7,6 +7,7 @@
 #include "cpu/cells.h"
 #include "cpu/family.h"
 #include "cpu/level.h"
+#include "cpu/motion_level.h"
 #include "cpu/packed.h"
 #include "ops/checks.h"
 
@@ -30,17 +31,6 @@ std::vector<Split> splits(float t, int64_t radius) {
     list.push_back({back, e - back});
   }
   return list;
-}
-
-// In a fixed order, eight sums side by side.
-float product(const float* a, const float* b, int n) {
-  constexpr int kSums = 8;
-  float sums[kSums] = {};
-  int i = 0;
-  for (; i + kSums <= n; i += kSums)
-    for (int j = 0; j < kSums; ++j) sums[j] += a[i + j] * b[i + j];
-  for (; i < n; ++i) sums[i % kSums] += a[i] * b[i];
-  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
 // Where a place lies between four samples of a map.
@@ -115,21 +105,22 @@ class CpuMotion final : public MotionOps, Family {
     CHECK(radius >= 1 && radius <= 8, "cost: a radius of " + str(radius));
     const int h = small(a.shape[0]), w = small(a.shape[1]), c = small(a.channels());
     const Tensor before = normed(a, cells, radius), after = normed(b, cells, radius);
-    const std::vector<Split> pairs = splits(t, radius);
-    const int64_t motions = int64_t(pairs.size() * pairs.size());
+    const auto side = int(2 * radius + 1);
+    const int64_t motions = int64_t(side) * side, pitch = CostRow::pitch(w);
+    std::vector<int> back, ahead;
+    for (const Split& split : splits(t, radius)) {
+      back.push_back(split.back);
+      ahead.push_back(split.ahead);
+    }
     Tensor out = cleared({h, w, motions}, cells);
-    const auto at = [&](const Tensor& map, int y, int x) {
-      return map.data() + (int64_t(std::clamp(y, 0, h - 1)) * w + std::clamp(x, 0, w - 1)) * c;
-    };
     over(runs_of(cells, h, w), [&](int y, int x0, int x1) {
-      for (int x = x0; x < x1; ++x) {
-        float* to = out.data() + (int64_t(y) * w + x) * motions;
-        for (const Split& down : pairs)
-          for (const Split& across : pairs)
-            *to++ =
-                product(at(before, y - down.back, x - across.back), at(after, y + down.ahead, x + across.ahead), c) /
-                float(c);
+      std::vector<const float*> rows_before, rows_after;
+      for (int e = 0; e < side; ++e) {
+        rows_before.push_back(before.data() + std::clamp(y - back[size_t(e)], 0, h - 1) * c * pitch);
+        rows_after.push_back(after.data() + std::clamp(y + ahead[size_t(e)], 0, h - 1) * c * pitch);
       }
+      motion_level().cost_row({rows_before.data(), rows_after.data(), back.data(), ahead.data(), side, c, pitch, x0, x1,
+                               out.data() + (int64_t(y) * w + x0) * motions});
     });
     return out;
   }
@@ -248,24 +239,18 @@ class CpuMotion final : public MotionOps, Family {
           "convex_upsample: " + str(weights.shape) + " are no weights of " + str(s));
     Tensor out = empty({c, h * s, w * s});
     over(runs_of(cells, h, w), [&](int y, int x0, int x1) {
-      std::vector<float> shares(size_t(9 * fine));
-      std::vector<float> totals(static_cast<size_t>(fine));
+      std::vector<float> around(size_t(9 * c)), made(size_t(c * fine));
       for (int i = x0; i < x1; ++i) {
-        convex_shares(weights.data() + (int64_t(y) * w + i) * 9 * fine, fine, shares.data(), totals.data());
-        for (int64_t plane = 0; plane < c; ++plane) {
-          float around[9];
-          for (int n = 0; n < 9; ++n) {
-            const int64_t v = std::clamp<int64_t>(y + n / 3 - 1, 0, h - 1),
-                          u = std::clamp<int64_t>(i + n % 3 - 1, 0, w - 1);
-            around[n] = x.data()[(v * w + u) * c + plane];
-          }
-          float* to = out.data() + (plane * h * s + int64_t(y) * s) * w * s + int64_t(i) * s;
-          for (int64_t j = 0; j < fine; ++j) {
-            float sum = 0;
-            for (int n = 0; n < 9; ++n) sum += around[n] * shares[size_t(n * fine + j)];
-            to[j / s * w * s + j % s] = sum / totals[size_t(j)];
-          }
+        for (int n = 0; n < 9; ++n) {
+          const int64_t v = std::clamp<int64_t>(y + n / 3 - 1, 0, h - 1),
+                        u = std::clamp<int64_t>(i + n % 3 - 1, 0, w - 1);
+          std::copy_n(x.data() + (v * w + u) * c, c, around.data() + n * c);
         }
+        motion_level().convex(weights.data() + (int64_t(y) * w + i) * 9 * fine, int(fine), around.data(), int(c),
+                              made.data());
+        for (int64_t line = 0; line < c * s; ++line)
+          std::copy_n(made.data() + line * s, s,
+                      out.data() + ((line / s * h + y) * s + line % s) * w * s + int64_t(i) * s);
       }
     });
     return out;
@@ -276,23 +261,10 @@ class CpuMotion final : public MotionOps, Family {
     const int H = small(a.shape[1]), W = small(a.shape[2]);
     CHECK(planes.shape == Shape({6, H, W}), "blend: " + str(planes.shape) + " does not go with " + str(a.shape));
     CHECK(t > 0 && t < 1, "blend: the time " + str(t) + " lies outside of the gap");
-    const int64_t plane = int64_t(H) * W;
     const float lean = std::log((1 - t) / t);
     Tensor out = empty(a.shape);
     over(runs_of(cells, H, W), [&](int y, int x0, int x1) {
-      for (int x = x0; x < x1; ++x) {
-        const int64_t at = int64_t(y) * W + x;
-        const float* p = planes.data() + at;
-        const float m = sigmoid(p[4 * plane] + lean), o = sigmoid(p[5 * plane]);
-        const Between before = between(float(x) + p[0], float(y) + p[plane], W, H),
-                      after = between(float(x) + p[2 * plane], float(y) + p[3 * plane], W, H);
-        for (int64_t c = 0; c < 3; ++c) {
-          const float* from = a.data() + c * plane;
-          const float* to = b.data() + c * plane;
-          const float mixed = m * sample(from, before) + (1 - m) * sample(to, after);
-          out.data()[c * plane + at] = (1 - o) * mixed + o * ((1 - t) * from[at] + t * to[at]);
-        }
-      }
+      motion_level().blend_row({a.data(), b.data(), planes.data(), H, W, y, x0, x1, t, lean, out.data()});
     });
     return out;
   }
@@ -374,10 +346,6 @@ class CpuMotion final : public MotionOps, Family {
 
  private:
   static float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
-  static float sample(const float* plane, const Between& b) {
-    return (plane[b.at00] * b.w00 + plane[b.at01] * b.w01) + (plane[b.at10] * b.w10 + plane[b.at11] * b.w11);
-  }
-
   void check_on_grid(const char* op, const Tensor& x, const Tensor& like) const {
     CHECK(x.shape.rank() == 3 && like.shape.rank() == 3 && x.shape[0] == like.shape[0] && x.shape[1] == like.shape[1],
           std::string(op) + ": " + str(x.shape) + " and " + str(like.shape) + " are not of one grid");
@@ -413,24 +381,22 @@ class CpuMotion final : public MotionOps, Family {
     return out;
   }
 
+  // Normed over the channels, as CostRow wants it: [h, channels, pitch], the border repeated at both ends of a row.
   Tensor normed(const Tensor& x, const Cells& cells, int64_t reach) {
-    Tensor out = empty(x.shape);
-    const int64_t c = x.channels();
-    over(runs_of(cells, x.shape[0], x.shape[1], reach), [&](int y, int x0, int x1) {
-      const int64_t at = (int64_t(y) * x.shape[1] + x0) * c;
-      level().layer_norm(x.data() + at, x1 - x0, small(c), kNormEps, nullptr, nullptr, 0.0f, out.data() + at);
+    const int64_t w = x.shape[1], c = x.channels(), pitch = CostRow::pitch(int(w));
+    Tensor out = empty({x.shape[0], c, pitch});
+    over(runs_of(cells, x.shape[0], w, reach), [&](int y, int x0, int x1) {
+      std::vector<float> made(size_t(x1 - x0) * size_t(c));
+      level().layer_norm(x.data() + (int64_t(y) * w + x0) * c, x1 - x0, small(c), kNormEps, nullptr, nullptr, 0.0f,
+                         made.data());
+      for (int64_t n = 0; n < c; ++n) {
+        float* to = out.data() + (int64_t(y) * c + n) * pitch + CostRow::kPad;
+        for (int i = x0; i < x1; ++i) to[i] = made[size_t((i - x0) * c + n)];
+        if (x0 == 0) std::fill_n(to - reach, reach, to[0]);
+        if (x1 == w) std::fill_n(to + w, reach, to[w - 1]);
+      }
     });
     return out;
-  }
-
-  // weights [9, fine] -> e^(weights - the largest of each), and their sums
-  static void convex_shares(const float* weights, int64_t fine, float* shares, float* totals) {
-    std::copy(weights, weights + fine, totals);
-    for (int64_t i = fine; i < 9 * fine; ++i) totals[i % fine] = std::max(totals[i % fine], weights[i]);
-    for (int64_t i = 0; i < 9 * fine; ++i) shares[i] = weights[i] - totals[i % fine];
-    level().exponential(shares, 9 * fine, shares);
-    std::fill(totals, totals + fine, 0.0f);
-    for (int64_t i = 0; i < 9 * fine; ++i) totals[i % fine] += shares[i];
   }
 
   Cells cells_of(const std::vector<float>& marks, int64_t h, int64_t w) {

@@ -44,6 +44,7 @@ inline Vec where_less(Vec a, Vec b, Vec yes, Vec no) {
   return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
 }
 inline Vec times_power_of_two(Vec a, Vec n) { return _mm512_scalef_ps(a, n); }  // denormals and overflow included
+inline Vec gather(const float* p, const int32_t* at) { return _mm512_i32gather_ps(_mm512_loadu_si512(at), p, 4); }
 
 #elif defined(__AVX2__)
 
@@ -78,6 +79,9 @@ inline Vec times_power_of_two(Vec a, Vec n) {
   const Vec x = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(half, bias), 23));
   const Vec y = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(rest, bias), 23));
   return _mm256_mul_ps(_mm256_mul_ps(a, x), y);
+}
+inline Vec gather(const float* p, const int32_t* at) {
+  return _mm256_i32gather_ps(p, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)), 4);
 }
 
 #else
@@ -131,6 +135,7 @@ inline Vec times_power_of_two(Vec a, Vec n) {
   const IntVec whole = __builtin_convertvector(n, IntVec), half = whole >> 1, rest = whole - half;
   return (a * bits((half + 127) << 23)) * bits((rest + 127) << 23);
 }
+inline Vec gather(const float* p, const int32_t* at) { return Vec{p[at[0]], p[at[1]], p[at[2]], p[at[3]]}; }
 
 #endif
 

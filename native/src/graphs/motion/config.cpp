@@ -16,8 +16,8 @@ int64_t whole(const Json& value, const std::string& name, int64_t low, int64_t h
 
 }  // namespace
 
-plain::Decays MotionConfig::decays() const {
-  plain::Decays list;
+Decays MotionConfig::decays() const {
+  Decays list;
   for (int64_t h = 0; h < heads; ++h) list.push_back(float(1 - std::ldexp(1.0, -int(1 + h))));
   return list;
 }

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "graphs/motion/retention.h"
+#include "ops/retention.h"
 #include "weights/json.h"
 
 namespace heirloom {
@@ -21,7 +21,7 @@ struct MotionConfig {
   int64_t hidden = 0, flow = 0, fine = 0, residual = 0;
 
   // Of every head, from key to key and from token to token: 1/2, 3/4, 7/8, ...
-  plain::Decays decays() const;
+  Decays decays() const;
 };
 
 // Throws weights-corrupt for what makes no sense, weights-unsupported for what another engine may do.

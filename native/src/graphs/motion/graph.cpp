@@ -86,6 +86,7 @@ MotionWeights MotionWeights::load(Ops& ops, const MotionConfig& c, const Weights
 MotionGraph::MotionGraph(Ops& ops, const MotionWeights& weights, int64_t height, int64_t width, const Taps* taps)
     : ops_(ops),
       motion_(*ops.motion),
+      retention_(ops.retention),
       w_(weights),
       c_(weights.config),
       taps_(taps),
@@ -99,7 +100,7 @@ MotionGraph::MotionGraph(Ops& ops, const MotionWeights& weights, int64_t height,
     const Tensor one = serial_token(n, 0, n == 0).reshape({1, 1, c_.dim});
     const Tensor k = ops_.products.linear(one, r.k), v = ops_.products.linear(one, r.v);
     const Tensor written =
-        plain::contribution(ops_.features.scale(k, 1 / std::sqrt(float(c_.key_dim)), 0), v, c_.heads);
+        retention_.contribution(ops_.features.scale(k, 1 / std::sqrt(float(c_.key_dim)), 0), v, c_.heads);
     serial_written_.push_back(ops_.features.stack_rows(std::vector<Tensor>(size_t(windows_.count()), written)));
   }
 }
@@ -143,11 +144,11 @@ MotionKey MotionGraph::key(const Tensor& picture) const {
   key.eighth = through(ops_.features.pixel_unshuffle(key.quarter, 2), 1);
   key.tokens = through(ops_.features.pixel_unshuffle(key.eighth, 2), 2);
   const MotionRetention& r = w_.retention;
-  const Tensor seen = plain::window_partition(ops_.features.rms_norm(key.tokens, r.norm, kRmsEps),
-                                              ops_.memory.zeros({c_.dim}), windows_);
-  const Tensor k = plain::rotate(ops_.products.linear(seen, r.k), windows_, c_.heads, c_.rope_base,
-                                 1 / std::sqrt(float(c_.key_dim)));
-  key.written = plain::contribution(k, ops_.products.linear(seen, r.v), c_.heads);
+  const Tensor seen = retention_.window_partition(ops_.features.rms_norm(key.tokens, r.norm, kRmsEps),
+                                                  ops_.memory.zeros({c_.dim}), windows_);
+  const Tensor k = retention_.rotate(ops_.products.linear(seen, r.k), windows_, c_.heads, float(c_.rope_base),
+                                     1 / std::sqrt(float(c_.key_dim)));
+  key.written = retention_.contribution(k, ops_.products.linear(seen, r.v), c_.heads);
   return key;
 }
 
@@ -158,12 +159,12 @@ MotionGap MotionGraph::gap(const std::deque<MotionKey>& keys) const {
   MotionGap gap;
   for (int64_t n = 0; n < count; ++n) {
     const MotionKey& key = keys[keys.size() - size_t(count - n)];
-    gap.state = plain::fold(gap.state, ops_.features.add(key.written, serial_written_[size_t(n)]), decays_);
+    retention_.fold(gap.state, ops_.features.add(key.written, serial_written_[size_t(n)]), decays_);
   }
   gap.before = &keys[keys.size() - 2];
   gap.after = &keys.back();
   gap.serial = count - 2;
-  tap(taps_, "state", gap.state);
+  tap(taps_, "state", gap.state.sum);
   return gap;
 }
 
@@ -174,15 +175,16 @@ Tensor MotionGraph::tokens_of(const Tensor& u, const MotionGap& gap, double t) c
     return ops_.products.linear(x, w, then);
   };
   const Tensor x = ops_.features.rms_norm(u, r.norm, kRmsEps);
-  const Tensor seen = plain::window_partition(x, serial_token(gap.serial, t, false), windows_);
-  const Tensor q = plain::rotate(times(seen, r.q), windows_, c_.heads, c_.rope_base, 1),
-               k = plain::rotate(times(seen, r.k), windows_, c_.heads, c_.rope_base, 1 / std::sqrt(float(c_.key_dim)));
-  const Tensor o = plain::read(q, k, times(seen, r.v), gap.state, decays_, windows_);
-  const Tensor y = plain::window_merge(plain::head_norm(o, c_.heads, kHeadEps), windows_);
-  Tensor out = times(plain::swish_gate(y, times(x, r.g)), r.o, Epilogue().plus(u));
+  const Tensor seen = retention_.window_partition(x, serial_token(gap.serial, t, false), windows_);
+  const Tensor q = retention_.rotate(times(seen, r.q), windows_, c_.heads, float(c_.rope_base), 1),
+               k = retention_.rotate(times(seen, r.k), windows_, c_.heads, float(c_.rope_base),
+                                     1 / std::sqrt(float(c_.key_dim)));
+  const Tensor o = retention_.read(q, k, times(seen, r.v), gap.state, decays_, windows_);
+  const Tensor y = retention_.window_merge(retention_.head_norm(o, c_.heads, kHeadEps), windows_);
+  Tensor out = times(ops_.features.swish_gate(y, times(x, r.g)), r.o, Epilogue().plus(u));
   const Tensor both = times(ops_.features.rms_norm(out, r.ffn_norm, kRmsEps), r.ffn_in);
   const Tensor gate = ops_.features.slice(both, 0, c_.ffn), value = ops_.features.slice(both, c_.ffn, c_.ffn);
-  return times(plain::swish_gate(value, gate), r.ffn_out, Epilogue().plus(out));
+  return times(ops_.features.swish_gate(value, gate), r.ffn_out, Epilogue().plus(out));
 }
 
 // Steps 3 to 5.

@@ -47,7 +47,7 @@ struct MotionKey {
 // What every frame between the last two keys of a history is asked with.
 struct MotionGap {
   const MotionKey *before = nullptr, *after = nullptr;
-  Tensor state;  // [windows, heads, dk, dv]
+  RetentionState state;
   int64_t serial = 0;  // of the key before, in the history
 };
 
@@ -82,11 +82,12 @@ class MotionGraph {
 
   Ops& ops_;
   MotionOps& motion_;
+  RetentionOps& retention_;
   const MotionWeights& w_;
   const MotionConfig& c_;
   const Taps* taps_;  // may be null
-  plain::TokenWindows windows_;
-  plain::Decays decays_;
+  TokenWindows windows_;
+  Decays decays_;
   std::vector<Tensor> serial_written_;  // by number: what a key's serial-number token adds, [windows, heads, dk, dv]
 };
 
