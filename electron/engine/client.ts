@@ -19,6 +19,7 @@ export type {
   FileSink,
   Inspection,
   LoadedInfo,
+  ModelOnDevice,
   OnProgress,
   PhotoResult,
   SegmentResult,

@@ -1,5 +1,6 @@
 // Frames of a unit into a segment file, and into one of frames without loss beside it; and a segment out of frames that were kept.
 import { open, rename, rm } from 'node:fs/promises'
+import { usedFrames } from '../shared/planning/motionUnits.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import { deliveryOf, openEncoder } from '../ffmpeg/encode.js'
 import { bytesPerFrame } from '../ffmpeg/format.js'
@@ -8,6 +9,7 @@ import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type PipelineTimes, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
 import type { EncodeTask, FileSink, OnProgress, PicturesTask } from './protocol.js'
+import { motionStage } from './motion.js'
 import type { Step } from './turns.js'
 
 /** To the disk: what is written down of a file must not outlive it in a power cut. */
@@ -54,6 +56,14 @@ async function* numbered(
   for await (const { data } of frames) yield { data, time: time++ }
 }
 
+/** Which kept frames a unit shows; of a motion without estimates some are left out. */
+function shownOf(unit: EnhanceUnit, inner: Sink, signal: AbortSignal) {
+  const { motion } = unit
+  const frameOf = (number: number): number => number
+  const stage = motion && motionStage(inner, { motion, frameOf, interpolation: undefined, signal })
+  return { sink: stage?.sink ?? inner, shown: usedFrames(unit), written: () => stage?.written() }
+}
+
 /** Kept frames through the encoder: the segment that the unit would have become, to the bit. Those around it are left out. */
 export async function runEncode(
   { unit, kept, sink: spec }: EncodeTask,
@@ -63,15 +73,16 @@ export async function runEncode(
 ): Promise<PipelineTimes> {
   const tools = await findTools()
   const { format } = deliveryOf(unit, spec)
-  return runPipeline({
+  const { sink, shown, written } = shownOf(unit, await fileSink(tools, unit, spec), signal)
+  const took = await runPipeline({
     decode: (stop) => numbered(readIntermediate(tools, kept.path, format, stop), kept.from),
     stream: identity(bytesPerFrame(format)),
-    sink: await fileSink(tools, unit, spec),
-    shown: unit,
-    ...{ warmUp: unit.from - kept.from, frames: unit.to - unit.from, lookAhead: kept.to - unit.to },
+    ...{ sink, shown },
+    ...{ warmUp: shown.from - kept.from, frames: shown.to - shown.from, lookAhead: kept.to - shown.to },
     name: unit.source.name,
-    ...{ signal, step, onDelivered: onProgress },
+    ...{ signal, step, onDelivered: (count, asideMs) => onProgress(written() ?? count, asideMs) },
   })
+  return { ...took, frames: written() ?? took.frames }
 }
 
 /** Kept frames as pictures named by their numbers, for a person who waits; those around the unit's are left out. */
@@ -85,16 +96,17 @@ export async function runPictures(
   let count = 0
   const onPicture = (): void => onProgress(++count)
   const writer = await openPreviewWriter(tools, { folder, format, size: unit.output, onPicture })
+  const pictures: Sink = {
+    write: (frame, number) => writer.write(frame, number),
+    finish: () => writer.finish(),
+    abort: () => writer.abort().catch(() => undefined),
+  }
+  const { sink, shown } = shownOf(unit, pictures, signal)
   return runPipeline({
     decode: (stop) => numbered(readIntermediate(tools, kept.path, format, stop), kept.from),
     stream: identity(bytesPerFrame(format)),
-    sink: {
-      write: (frame, number) => writer.write(frame, number),
-      finish: () => writer.finish(),
-      abort: () => writer.abort().catch(() => undefined),
-    },
-    shown: unit,
-    ...{ warmUp: unit.from - kept.from, frames: unit.to - unit.from, lookAhead: kept.to - unit.to },
+    ...{ sink, shown },
+    ...{ warmUp: shown.from - kept.from, frames: shown.to - shown.from, lookAhead: kept.to - shown.to },
     name: unit.source.name,
     signal,
   })

@@ -1,7 +1,7 @@
 // Loaded models of this process. Loading is slow, so small ones stay; of large ones the last is kept, because two would not fit.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromNative, loadAddon, type Model } from './addon.js'
+import { type Interpolator, type Model, fromNative, loadAddon } from './addon.js'
 import type { ModelOnDevice } from './protocol.js'
 
 interface Loaded {
@@ -45,4 +45,22 @@ export async function modelIn(place: ModelOnDevice): Promise<Model> {
     })
   loaded.set(key, { model, isLarge: large })
   return model
+}
+
+const interpolators = new Map<string, Promise<Interpolator>>()
+
+/** They are small: each stays. */
+export function interpolatorIn(place: ModelOnDevice): Promise<Interpolator> {
+  const key = keyOf(place)
+  const { folder, device } = place
+  const found =
+    interpolators.get(key) ??
+    Promise.resolve()
+      .then(() => loadAddon().loadInterpolator(folder, { device: device.id, precision: device.precision }))
+      .catch((error: unknown) => {
+        interpolators.delete(key)
+        throw fromNative(error)
+      })
+  interpolators.set(key, found)
+  return found
 }

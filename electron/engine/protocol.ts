@@ -53,6 +53,8 @@ export const SegmentTask = z.object({
   tablePath: z.string(),
   /** Undefined: the pictures pass through untouched. */
   model: ModelOnDevice.optional(),
+  /** Of frames between two others, where the unit's motion has any. */
+  motionModel: ModelOnDevice.optional(),
   sink: SinkSpec,
   /** 0: all cores. */
   threads: z.number().int().nonnegative(),
@@ -191,7 +193,18 @@ export const Lost = z.object({
 })
 export type Lost = z.infer<typeof Lost>
 
+/** Of a unit's estimates: how many, the mean share of their cells that were made, and where the nearest key is shown in place of one. */
+export const MotionMade = z.object({
+  frames: z.number().int(),
+  need: z.number(),
+  unsure: z.number(),
+  /** Time inside their model. */
+  ms: z.number(),
+})
+export type MotionMade = z.infer<typeof MotionMade>
+
 export const SegmentResult = Lost.extend({
+  motion: MotionMade.optional(),
   frames: z.number().int(),
   totalMs: z.number(),
   /** Time inside the model; the rest of the total is what decoding and encoding cost. Time spent standing aside is in neither. */

@@ -5,8 +5,10 @@ import { secondsOf } from '../shared/media/frameTable.js'
 import { FrameTable, type Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import { type FrameTimes, timesByTable } from '../shared/document/frames.js'
+import { usedFrames } from '../shared/planning/motionUnits.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
-import type { EnhanceNumbers } from '../shared/document/project.js'
+import type { EnhanceNumbers, Frame } from '../shared/document/project.js'
+import type { Time } from '../shared/document/time.js'
 import { type DecodedFrame, type Reading, decodedFormat } from '../ffmpeg/decode.js'
 import { readerOf } from '../ffmpeg/readers.js'
 import { deliveryOf, previewFormat } from '../ffmpeg/encode.js'
@@ -14,9 +16,10 @@ import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { readText } from '../ffmpeg/openFile.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
-import { type StreamOptions, fromNative } from './addon.js'
+import { type Interpolation, type StreamOptions, fromNative } from './addon.js'
 import { fileSink } from './deliver.js'
-import { modelIn } from './models.js'
+import { interpolatorIn, modelIn } from './models.js'
+import { type MotionStage, motionStage } from './motion.js'
 import { type FrameStream, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
 import type { Lost, ModelOnDevice, OnProgress, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
 import { settle } from './reading.js'
@@ -90,13 +93,39 @@ async function* timed(frames: AsyncIterable<DecodedFrame>, times: FrameTimes): A
   for await (const { data, frame } of frames) yield { data, time: times.timeOf(frame) }
 }
 
+/** Opened where the unit has estimates; its failures have our codes. */
+async function openInterpolation(
+  { unit: { motion }, motionModel, ...limits }: SegmentTask,
+  format: FrameFormat,
+): Promise<Interpolation | undefined> {
+  if (!motion || motion.keys.length === 0) return undefined
+  if (!motionModel)
+    throw fault('internal', 'The engine was not told which model makes frames between others.')
+  const { threads, memoryLimit } = limits
+  const model = await interpolatorIn(motionModel)
+  const told = (error: unknown): never => {
+    throw fromNative(error)
+  }
+  const native = await model.open({ format, threads, memoryLimit }).catch(told)
+  return {
+    key: (frame, isCut) => native.key(frame, isCut).catch(told),
+    between: (t, into) => native.between(t, into).catch(told),
+    cancel: () => native.cancel(),
+    close: () => native.close(),
+    frameBytes: native.frameBytes,
+  }
+}
+
 interface Pictures {
   unit: EnhanceUnit
   times: FrameTimes
   format: FrameFormat
 }
 
-/** Pictures are asked for by the frame of their source: what is shown between two of these is not written. `shown` hears how many are there. */
+/**
+ * Pictures are asked for by the frame of their source: what is shown between two of these is not written; of a motion by their place in it. `shown`
+ * hears how many are there.
+ */
 async function pictureSink(
   tools: Tools,
   folder: string,
@@ -110,6 +139,7 @@ async function pictureSink(
   })
   return {
     async write(frame, time) {
+      if (unit.motion) return writer.write(frame, time)
       while (number < unit.to && times.timeOf(number) < time) number++
       if (times.timeOf(number) === time) await writer.write(frame, number)
     },
@@ -134,6 +164,59 @@ async function openSink(
   return spec.kind === 'pictures' ? pictureSink(tools, spec.folder, pictures, onProgress) : counter
 }
 
+/** The frame of the source that begins at a time. */
+const frameAtTime =
+  (times: FrameTimes) =>
+  (time: Time): Frame | undefined => {
+    const frame = times.frameAt(time)
+    return times.timeOf(frame) === time ? frame : undefined
+  }
+
+interface Opened {
+  stream: FrameStream
+  sink: Sink
+  motion: MotionStage | undefined
+  interpolation: Interpolation | undefined
+}
+
+/** What is open already is closed where the next cannot be opened. */
+async function openStages(
+  tools: Tools,
+  task: SegmentTask,
+  { input, times, onProgress, signal, step }: Stages,
+): Promise<Opened> {
+  const { unit } = task
+  const output = outputFormat(task)
+  const options = {
+    ...streamOptions(unit.enhance, input, output, task),
+    stepDown: task.stepDown ?? 0,
+    refuseAbove,
+  }
+  const open: { close: () => void }[] = []
+  const kept = <T extends { close: () => void }>(one: T): T => (open.push(one), one)
+  try {
+    const interpolation = await openInterpolation(task, output)
+    if (interpolation) kept(interpolation)
+    const stream = kept(task.model ? await openStream(task.model, options) : identity(bytesPerFrame(input)))
+    const inner = await openSink(tools, task.sink, { unit, times, format: output }, onProgress)
+    if (!unit.motion) return { stream, sink: inner, motion: undefined, interpolation }
+    const beside = { motion: unit.motion, interpolation, signal, step, frameOf: frameAtTime(times) }
+    const motion = motionStage(inner, beside)
+    return { stream, sink: motion.sink, motion, interpolation }
+  } catch (error) {
+    for (const one of open) one.close()
+    throw error
+  }
+}
+
+interface Stages {
+  input: FrameFormat
+  times: FrameTimes
+  onProgress: OnProgress
+  signal: AbortSignal
+  step: Step | undefined
+}
+
 /** `onProgress` hears how many frames can be seen: delivered to the encoder, or lying in the folder as a picture. */
 export async function runSegment(
   task: SegmentTask,
@@ -141,28 +224,17 @@ export async function runSegment(
   onProgress: OnProgress,
   step?: Step,
 ): Promise<SegmentResult> {
-  const { unit, sink: spec } = task
+  const { unit } = task
   const tools = await findTools()
   const frameTable = await readTable(task.tablePath)
   const input = decodedFormat(unit.source)
   if (input.width !== unit.input.width || input.height !== unit.input.height)
     throw fault('internal', `"${unit.source.name}" decodes to another size than was planned.`)
-  const output = outputFormat(task)
-  const options = {
-    ...streamOptions(unit.enhance, input, output, task),
-    stepDown: task.stepDown ?? 0,
-    refuseAbove,
-  }
   const times = timesByTable(frameTable)
   const seen = { source: unit.source, table: frameTable, first: unit.warmFrom }
-  const watch = task.model && (await watchOf(task.model, seen, input, output))
-  const stream = task.model ? await openStream(task.model, options) : identity(bytesPerFrame(input))
-  const sink = await openSink(tools, spec, { unit, times, format: output }, onProgress).catch(
-    (error: unknown) => {
-      stream.close()
-      throw error
-    },
-  )
+  const watch = task.model && (await watchOf(task.model, seen, input, outputFormat(task)))
+  const stages = { input, times, onProgress, signal, step }
+  const { stream, sink, motion, interpolation } = await openStages(tools, task, stages)
   const range = { table: frameTable, from: unit.warmFrom, to: unit.lookTo }
   let reading: Reading | undefined
   let lost: Lost = { repeated: [], isDamaged: false, damaged: [], surplus: 0 }
@@ -174,19 +246,29 @@ export async function runSegment(
       await sink.finish()
     },
   }
-  const took = await runPipeline({
-    decode: (stop) => {
-      const decoding = readerOf(unit.source).decode(tools, unit.source, { ...range, signal: stop })
-      reading = decoding.reading
-      return timed(decoding.frames, times)
-    },
-    ...{ stream, sink: checked, signal, watch, step },
-    shown: { from: times.timeOf(unit.from), to: unit.to < times.count ? times.timeOf(unit.to) : Infinity },
-    warmUp: unit.from - unit.warmFrom,
-    lookAhead: unit.lookTo - unit.to,
-    frames: unit.to - unit.from,
-    name: unit.source.name,
-    onDelivered: spec.kind === 'pictures' ? undefined : onProgress,
-  })
-  return { ...took, ...lost, residentBytes: process.memoryUsage.rss() }
+  const kept = usedFrames(unit)
+  const isTold = task.sink.kind !== 'pictures'
+  const cancel = (): void => interpolation?.cancel()
+  signal.addEventListener('abort', cancel)
+  try {
+    const took = await runPipeline({
+      decode: (stop) => {
+        const decoding = readerOf(unit.source).decode(tools, unit.source, { ...range, signal: stop })
+        reading = decoding.reading
+        return timed(decoding.frames, times)
+      },
+      ...{ stream, sink: checked, signal, watch, step },
+      shown: { from: times.timeOf(kept.from), to: kept.to < times.count ? times.timeOf(kept.to) : Infinity },
+      warmUp: kept.from - unit.warmFrom,
+      lookAhead: unit.lookTo - kept.to,
+      frames: kept.to - kept.from,
+      name: unit.source.name,
+      onDelivered: isTold ? (count, asideMs) => onProgress(motion?.written() ?? count, asideMs) : undefined,
+    })
+    const made = motion && { frames: motion.written(), motion: motion.made() }
+    return { ...took, ...lost, ...made, residentBytes: process.memoryUsage.rss() }
+  } finally {
+    signal.removeEventListener('abort', cancel)
+    interpolation?.close()
+  }
 }

@@ -34,7 +34,8 @@ interface Waiting {
   isForRoom: boolean
 }
 interface Unit {
-  isComputing: boolean
+  /** Steps under way: its stream's and, beside it, that of its motion. */
+  computing: number
   bytes: number
 }
 
@@ -72,7 +73,7 @@ async function enterUrgent(standing: Standing, signal: AbortSignal): Promise<Urg
     changed(standing)
   }
   urgent.push(mine)
-  const isStill = (): boolean => urgent[0] === mine && ![...units].some((unit) => unit.isComputing)
+  const isStill = (): boolean => urgent[0] === mine && ![...units].some(({ computing }) => computing > 0)
   await until(standing, isStill, signal).catch((error: unknown) => {
     end()
     throw error
@@ -91,7 +92,7 @@ async function enterUrgent(standing: Standing, signal: AbortSignal): Promise<Urg
 
 async function enterUnit(standing: Standing, signal: AbortSignal): Promise<UnitTurn> {
   const { urgent, units } = standing
-  const mine: Unit = { isComputing: false, bytes: 0 }
+  const mine: Unit = { computing: 0, bytes: 0 }
   const isIn = (): boolean => urgent.length === 0 && units.add(mine).has(mine)
   const mayStep = (): boolean => urgent[0]?.isForRoom ?? true
   const end = (): void => {
@@ -105,11 +106,11 @@ async function enterUnit(standing: Standing, signal: AbortSignal): Promise<UnitT
   return {
     holds: (bytes) => void (mine.bytes = bytes),
     async step(work, stop) {
+      await until(standing, () => mayStep() && ++mine.computing > 0, stop)
       try {
-        await until(standing, () => (mine.isComputing = mayStep()), stop)
         return await work()
       } finally {
-        mine.isComputing = false
+        mine.computing--
         changed(standing)
       }
     },

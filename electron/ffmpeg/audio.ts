@@ -6,7 +6,8 @@ import { Container, OutputSpec } from '../shared/contract/output.js'
 import { Plan } from '../shared/planning/plan.js'
 import { AudioStream, Source, TrackRole, mainTrack } from '../shared/media/source.js'
 import { Message, message } from '../shared/words/sentences.js'
-import { type Range, cutChains, cutFrom, trackIn } from './cutSound.js'
+import { type Range, cutFrom, trackIn } from './cutSound.js'
+import { filmLength, isRetimed, playAlike, soundChains, together } from './filmSound.js'
 import type { GatheredTrack } from './gathered.js'
 import { readArguments } from './reading.js'
 import { Tools } from './resolve.js'
@@ -39,9 +40,11 @@ export function mergedRanges(plan: Pick<Plan, 'audio'>): Range[] {
   for (const range of plan.audio) {
     const last = merged.at(-1)
     const isOne =
-      last?.source.id === range.source.id && last.clock?.section.frame === range.clock?.section.frame
+      last?.source.id === range.source.id &&
+      last.clock?.section.frame === range.clock?.section.frame &&
+      playAlike(last, range)
     if (last && isOne && Math.abs(last.toSeconds - range.fromSeconds) < 1e-6)
-      merged[merged.length - 1] = { ...last, toSeconds: range.toSeconds }
+      merged[merged.length - 1] = together(last, range)
     else merged.push(range)
   }
   return merged
@@ -133,6 +136,7 @@ async function fateOf(
   if (!place) return { track, place, by: 'leave' }
   if (
     range.clock === undefined &&
+    !isRetimed(range) &&
     holds[spec.container].test(track.codec) &&
     fits(range, place) &&
     canHide(spec.container, place, track) &&
@@ -240,9 +244,9 @@ function oneRange(range: Range, spec: OutputSpec, fates: readonly Fate[], known:
     }
     const rate = usableRate(track.sampleRate)
     const form = rate === track.sampleRate ? '' : `,aresample=${rate}`
-    const samples = Math.round((range.toSeconds - range.fromSeconds) * rate)
+    const samples = Math.round(filmLength(range) * rate)
     const index = place?.edits ? track.index : from.indexOf(track.index)
-    filters.push(...cutChains(range, { index, place, rate, samples, form, label: `a${k}` }, cut, input))
+    filters.push(...soundChains(range, { index, place, rate, samples, form, label: `a${k}` }, cut, input))
     const codec = codecOf(spec, track.channels, rate, isLossless(track.codec))
     notes.push(...lossNote(source, track, codec, spec))
     const isPacked = /^(flac|alac)$/.test(codec[0] ?? '') && /^(flac|alac)$/.test(track.codec)
@@ -277,9 +281,9 @@ function rowOf(ranges: readonly Range[], tracks: Row['tracks'], spec: OutputSpec
   const rate = usableRate(Math.max(...sounding.map((track) => track.sampleRate)))
   const channels = Math.max(...sounding.map((track) => track.channels)) > 1 ? 2 : 1
   let seconds = 0
-  const samples = ranges.map(({ fromSeconds, toSeconds }) => {
+  const samples = ranges.map((range) => {
     const start = Math.round(seconds * rate)
-    seconds += toSeconds - fromSeconds
+    seconds += filmLength(range)
     return Math.round(seconds * rate) - start
   })
   const isExact = sounding.every((track) => isLossless(track.codec))
@@ -336,7 +340,7 @@ function concatChains(
     const place = fates[from + k]?.find((fate) => fate.track.index === track.index)?.place
     const inFile = place?.edits ? index : cutFrom(range, known.evened).indexOf(index)
     const cut = { index: inFile, place, rate, samples, form, label: own }
-    return cutChains(range, cut, () => input(range), add)
+    return soundChains(range, cut, () => input(range), add)
   })
   return [...chains, `${labels.join('')}concat=n=${labels.length}:v=0:a=1[${label}]`]
 }

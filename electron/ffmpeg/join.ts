@@ -5,6 +5,7 @@ import { basename, dirname, join as joinPath } from 'node:path'
 import { AppError, failing } from '../shared/contract/errors.js'
 import { recipeWords } from '../shared/document/looks.js'
 import { OutputSpec } from '../shared/contract/output.js'
+import { isEstimate } from '../shared/planning/motionUnits.js'
 import { Plan } from '../shared/planning/plan.js'
 import { Report } from '../shared/contract/report.js'
 import { isUntouched } from '../shared/document/project.js'
@@ -17,6 +18,7 @@ import { evenedFiles } from './evened.js'
 import { otherWords } from './otherTracks.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
+import { filmLength, tempoOf } from './filmSound.js'
 import { holdFolder } from './folder.js'
 import { gatherTracks } from './gathered.js'
 import { Child, cancelled, failure, ownInputArguments, run } from './run.js'
@@ -51,6 +53,16 @@ export function enhancementNote(plan: Plan): string | undefined {
   return recipes.size === 0 ? undefined : `Enhanced with Heirloom: ${[...recipes].join('; ')}`
 }
 
+/** Frames that were never filmed are declared; so is that others were left out. */
+export function motionNote({ segments, frames }: Pick<Plan, 'segments' | 'frames'>): string | undefined {
+  const moved = segments.flatMap(({ motion }) => motion ?? [])
+  if (moved.length === 0) return undefined
+  const count = moved.reduce((sum, { shown }) => sum + shown.filter(isEstimate).length, 0)
+  if (count === 0) return 'Retimed with Heirloom: every frame as filmed'
+  const percent = Math.max(1, Math.round((100 * count) / frames))
+  return `Estimated with Heirloom: ${count} of ${frames} frames (${percent} %), the others as filmed`
+}
+
 const sourcesOf = (plan: Plan): Source[] => [
   ...new Map(plan.segments.map((segment) => [segment.source.id, segment.source])).values(),
 ]
@@ -62,8 +74,8 @@ export function tagsOf(plan: Plan): Record<string, string> {
     rest.every(({ tags }) => tags[name] === value),
   )
   const tags = Object.fromEntries(shared)
-  const note = enhancementNote(plan)
-  if (note) tags['comment'] = tags['comment'] ? `${tags['comment']} | ${note}` : note
+  const notes = [tags['comment'], enhancementNote(plan), motionNote(plan)].filter((note) => note)
+  if (notes.length > 0) tags['comment'] = notes.join(' | ')
   return tags
 }
 
@@ -84,14 +96,16 @@ export function earliestOf({ audio }: Pick<Plan, 'audio'>): Dated | undefined {
 /** The chapters of what is kept: each clip's, cut to it and moved to where it stands in the film. */
 export function chaptersOf(plan: Pick<Plan, 'audio'>): Chapter[] {
   let start = 0
-  return mergedRanges(plan).flatMap(({ source, fromSeconds, toSeconds }) => {
-    const offset = start - fromSeconds
-    start += toSeconds - fromSeconds
+  return mergedRanges(plan).flatMap((range) => {
+    const { source, fromSeconds, toSeconds } = range
+    const [begin, tempo] = [start, tempoOf(range)]
+    const placed = (seconds: number): number => begin + (seconds - fromSeconds) / tempo
+    start += filmLength(range)
     return source.chapters
       .map(({ title, from, to }) => ({
         title,
-        from: Math.max(from, fromSeconds) + offset,
-        to: Math.min(to, toSeconds) + offset,
+        from: placed(Math.max(from, fromSeconds)),
+        to: placed(Math.min(to, toSeconds)),
       }))
       .filter(({ from, to }) => to - from > 0.001)
   })

@@ -24,14 +24,18 @@ const isGuessed = ({ container }: Source): boolean =>
 const toldSeconds = ({ container, durationSeconds, startSeconds }: Source): number =>
   container === 'flv' ? durationSeconds - Math.max(0, startSeconds) : durationSeconds
 
+/** Frames are shown at other times than they were stored with. */
+export const isInMotion = ({ segments }: Pick<Plan, 'segments'>): boolean =>
+  segments.some(({ motion }) => motion !== undefined)
+
 /** Not all of the pictures, or some of them twice. */
-export const isRange = ({ sources, frames, seconds }: Plan): boolean =>
-  frames !== sources.reduce((sum, s) => sum + s.frames, 0) ||
-  !nearly(
-    seconds,
-    sources.reduce((sum, s) => sum + s.seconds, 0),
-    0.001,
-  )
+export function isRange(plan: Plan): boolean {
+  const { sources, segments, seconds } = plan
+  const all = sources.reduce((sum, s) => sum + s.frames, 0)
+  if (segments.reduce((sum, { from, to }) => sum + to - from, 0) !== all) return true
+  const whole = sources.reduce((sum, s) => sum + s.seconds, 0)
+  return !isInMotion(plan) && !nearly(seconds, whole, 0.001)
+}
 
 /** Pictures at the beginning that cannot be shown, and how long they would be: the times of a source begin behind them. */
 function before(told: readonly Message[]): { frames: number; seconds: number } {
@@ -65,7 +69,10 @@ export function lengthRows(
   const within = sources.length * Math.max(0.05, (1.5 * shown) / Math.max(1, frames))
   const isWritten = nearly(is, plan.seconds, Math.max(0.1, within))
   const isAsTold = whole === 0 || nearly(shown, whole, within) // some say nothing
-  const range: SentenceKey[] = isRange(plan) ? ['whyRange'] : []
+  const range: SentenceKey[] = [
+    ...(isRange(plan) ? (['whyRange'] as const) : []),
+    ...(isInMotion(plan) ? (['whyMotion'] as const) : []),
+  ]
   const known = isAsTold ? [] : knownReasons(sources, told)
   const isExplained = isWritten && (isAsTold || known.length > 0)
   const isSame = isWritten && nearly(is, whole, 0.02)

@@ -3,7 +3,8 @@ import { Plan } from '../shared/planning/plan.js'
 import { ReportRow } from '../shared/contract/report.js'
 import { phrase, Message, SentenceKey, Words } from '../shared/words/sentences.js'
 import { AudioStream, Source, TrackRole, mainTrack } from '../shared/media/source.js'
-import { isRange } from './reportLength.js'
+import { tempoOf } from './filmSound.js'
+import { isInMotion, isRange } from './reportLength.js'
 import { codecName, nearly, row, seconds } from './reportRow.js'
 import { SoundTrack, heardFrom } from './soundLook.js'
 import { isSameLanguage } from './tags.js'
@@ -56,7 +57,8 @@ function placeRow(
   const [range, ...more] = plan.audio
   const isOne = range !== undefined && more.length === 0
   const total = plan.seconds
-  const inside = (s: number): number => Math.min(total, Math.max(0, s - (range?.fromSeconds ?? 0)))
+  const inside = (s: number): number =>
+    range ? Math.min(total, Math.max(0, (s - range.fromSeconds) / tempoOf(range))) : total
   const [from, to] = isOne && before ? [inside(before.from), inside(before.to)] : [0, total]
   const begins =
     after !== undefined && (nearly(after.from, from, startWithin) || nearly(after.from, 0, startWithin))
@@ -75,6 +77,7 @@ function placeRow(
     (after.from < from - startWithin || after.to > to + endWithin)
   const why: SentenceKey[] = [
     ...(isJoined ? (['whyClock'] as const) : []),
+    ...(isInMotion(plan) ? (['whyMotion'] as const) : []),
     ...(isRange(plan) ? (['whyRange'] as const) : isAround && isOne ? (['whySoundAround'] as const) : []),
     ...(isFilled && isOne ? (['whySilence'] as const) : []),
   ]

@@ -5,6 +5,7 @@ import { isCancelled } from '../../shared/contract/errors.js'
 import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
 import { writtenSize } from '../../shared/contract/output.js'
+import { isEstimate } from '../../shared/planning/motionUnits.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
@@ -14,19 +15,29 @@ import type { Jobs } from '../jobs/jobs.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
 import { otherWords } from '../../ffmpeg/otherTracks.js'
 import { findTools } from '../../ffmpeg/resolve.js'
-import { type Made, checkSpec, codingOf, framesMade, piecesOf, planProject } from './exporter.js'
+import {
+  type Made,
+  type PlanParts,
+  checkSpec,
+  codingOf,
+  framesMade,
+  piecesOf,
+  planProject,
+} from './exporter.js'
 import { fittedNotes } from './fitted.js'
 import type { Piece } from './pieces.js'
 import type { SegmentStore } from './segments.js'
 import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
 import type { Resolver } from './resolver.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
-import type { Media } from '../sources/media.js'
-import type { FoundModel, Models } from '../models/models.js'
+import type { FoundModel } from '../models/models.js'
 import { freeBytes } from '../access/outputs.js'
 
 /** Decoding and encoding without a model, per output megapixel: the middle of what the pipeline's benchmark prints. */
 const untouchedMsPerMegapixel = 25
+
+/** An estimate between two frames on two cores, its share of the keys' work with it (docs/SPEED.md). */
+const estimateMsPerMegapixel = 400
 
 const megapixels = (segment: Segment): number =>
   (segment.output.width * segment.output.height * segment.ticks.length) / 1e6
@@ -107,10 +118,8 @@ export function createMeasurements({ dataFolder, engine, jobs, resolver }: Measu
   }
 }
 
-export interface EstimateParts {
+export interface EstimateParts extends PlanParts {
   store: SegmentStore
-  media: Media
-  models: Models
   measurements: Measurements
   sizes: FilmSizes
   /** Something is running: measuring now would disturb it and measure wrongly. */
@@ -131,8 +140,9 @@ async function pieceMs(
   if (made === 'frames') return composed + untouchedMsPerMegapixel * megapixels(segment)
   const cost = model ? await parts.measurements.of(model, segment, !parts.isBusy()) : untouchedMsPerMegapixel
   if (cost === undefined) return undefined
-  const around = segment.from - segment.warmFrom + segment.lookTo - segment.to
-  return composed + cost * megapixels(segment) * ((frames + around) / frames)
+  const each = megapixels(segment) / frames
+  const estimates = (segment.motion?.shown ?? []).filter(isEstimate).length
+  return composed + each * (cost * (segment.lookTo - segment.warmFrom) + estimateMsPerMegapixel * estimates)
 }
 
 /** Of all that is left to do, and how many of its frames were made before. */
@@ -192,12 +202,9 @@ function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan):
 }
 
 /** What will be different from the sources, known without decoding. */
-export async function exportNotes(
-  { media, models }: Pick<EstimateParts, 'media' | 'models'>,
-  request: ExportRequest,
-): Promise<Message[]> {
+export async function exportNotes(parts: PlanParts, request: ExportRequest): Promise<Message[]> {
   checkSpec(request)
-  const plan = await planProject(media, models, request.project)
+  const plan = await planProject(parts, request.project)
   return notesOf(plan, request.output, await audioPlan(await findTools(), plan, request.output))
 }
 
@@ -207,7 +214,7 @@ const spread = 1.25
 export async function estimate(parts: EstimateParts, request: ExportRequest): Promise<Estimate> {
   checkSpec(request)
   const { output } = request
-  const plan = await planProject(parts.media, parts.models, request.project)
+  const plan = await planProject(parts, request.project)
   const tools = await findTools()
   const sound = await audioPlan(tools, plan, output)
   const seen = await parts.sizes.pictures(tools, plan, output)

@@ -4,7 +4,8 @@ import { basename } from 'node:path'
 import { failing } from '../../shared/contract/errors.js'
 import type { ExportRequest } from '../../shared/contract/render.js'
 import { containersOf } from '../../shared/contract/output.js'
-import { isStill, outputRate } from '../../shared/media/source.js'
+import { type SourceId, isStill } from '../../shared/media/source.js'
+import type { Timing } from '../../shared/media/timing.js'
 import {
   type Plan,
   type PlanModel,
@@ -12,6 +13,7 @@ import {
   type Segment,
   makePlan,
 } from '../../shared/planning/plan.js'
+import { shownRate } from '../../shared/planning/motionUnits.js'
 import type { CutList } from '../../shared/document/project.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
@@ -32,21 +34,38 @@ import { keptAround } from './kept.js'
 import { type Coding, keysOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
-import { modelFor } from './render.js'
+import { modelFor, motionModelFor } from './render.js'
 import { located } from './resolver.js'
 import { steadily } from '../sources/steady.js'
 
-export interface ExportParts extends PieceParts {
-  models: Models
+export interface ExportParts extends PieceParts, PlanParts {
   leftovers: Leftovers
   records: JobRecords
 }
 
-/** With the sources and tables of a project's clips, and what their models state. */
-export async function planProject(media: Media, models: Models, project: CutList): Promise<Plan> {
+export interface PlanParts {
+  media: Media
+  models: Models
+  /** Of a source whose frames are whole. */
+  timings: (id: SourceId) => Promise<Timing>
+}
+
+/** What repeats in a source and where its shots begin: told of its frames as they are stored, however its fields are read. */
+export async function timingOf({ media, timings }: Omit<PlanParts, 'models'>, id: SourceId): Promise<Timing> {
+  const stored = await media.readFields(id, 'progressive')
+  return timings(stored.id)
+}
+
+/** With the sources and tables of a project's clips, and what their models state. Where a clip has a motion its source is looked at first. */
+export async function planProject(parts: PlanParts, project: CutList): Promise<Plan> {
+  const { media, models } = parts
   const ids = [...new Set(project.clips.map((clip) => clip.sourceId))]
+  const moved = new Set(project.clips.flatMap(({ motion, sourceId }) => (motion ? [sourceId] : [])))
   const sources: PlanSource[] = await Promise.all(
-    ids.map(async (id) => ({ source: await media.source(id), table: await media.table(id) })),
+    ids.map(async (id) => ({
+      ...{ source: await media.source(id), table: await media.table(id) },
+      timing: moved.has(id) ? await timingOf(parts, id) : undefined,
+    })),
   )
   const found: Record<string, PlanModel | undefined> = {}
   for (const { enhance } of project.clips) found[enhance.model] ??= (await modelFor(models, enhance))?.info
@@ -92,9 +111,15 @@ export async function modelsOf(
   return found
 }
 
-const pieceAs = (segment: Segment, model: FoundModel | undefined, coding: Coding, tools: Tools): Piece => {
-  const keys = keysOf(segment, model?.info.hash ?? '', tools, coding)
-  return { segment, model, coding, key: keys.segment, frames: model && keys.frames }
+type PieceOf = Pick<Piece, 'segment' | 'model' | 'motionModel' | 'coding'>
+
+const pieceAs = (of: PieceOf, tools: Tools): Piece => {
+  const { segment, model, motionModel, coding } = of
+  const hashes = { enhance: model?.info.hash ?? '', motion: motionModel?.info.hash ?? '' }
+  const keys = keysOf(segment, hashes, tools, coding)
+  // Estimates look at frames of the units around it (docs/decisions/0019).
+  const isOwn = (segment.motion?.keys ?? []).length === 0
+  return { ...of, key: keys.segment, frames: model && isOwn ? keys.frames : undefined }
 }
 
 /**
@@ -109,11 +134,11 @@ async function withinKept(
   tools: Tools,
 ): Promise<Piece> {
   const { segment, model, coding } = piece
-  if (!model) return piece
+  if (!model || piece.frames === undefined) return piece
   const kept = await keptAround(store, segment, model.info.hash, [deliveryOf(segment, coding).format], own)
   if (!kept) return piece
   const seen = { ...segment, warmFrom: kept.warmFrom, lookTo: kept.lookTo }
-  return { ...pieceAs(seen, model, coding, tools), within: kept }
+  return { ...pieceAs({ ...piece, segment: seen }, tools), within: kept }
 }
 
 /** What is there of a piece before it is made: its segment, or frames that only have to be encoded. */
@@ -138,7 +163,7 @@ export const codingOf = (
 ): Coding => {
   const [first] = segments
   if (!first) throw failing('empty-range', 'filmEmpty')
-  return { codec, quality, frameRate: outputRate(first.source.video) }
+  return { codec, quality, frameRate: shownRate(first) }
 }
 
 /** What a film is made of, and what of each is there already. */
@@ -150,10 +175,12 @@ export async function piecesOf(
   const tools = await findTools()
   const found = await modelsOf(models, plan)
   const compositions = compositionsOf(plan, common.codec)
-  const planned = plan.segments.map((segment, i) => {
+  const planned: Piece[] = []
+  for (const [i, segment] of plan.segments.entries()) {
     const coding = { ...common, composition: compositions[i] }
-    return pieceAs(segment, found.get(segment.enhance), coding, tools)
-  })
+    const motionModel = await motionModelFor(models, segment.motion?.by)
+    planned.push(pieceAs({ segment, model: found.get(segment.enhance), motionModel, coding }, tools))
+  }
   const own = new Set(framesOf(planned))
   const before = await madeOf(store, planned)
   const pieces = await Promise.all(
@@ -178,7 +205,7 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   const { project, output } = request
   checkSpec(request)
   checkEnding(output)
-  const plan = await planProject(parts.media, parts.models, project)
+  const plan = await planProject(parts, project)
   const coding = codingOf(plan, output)
   checkClips(project, plan)
   const photo = plan.segments.find(({ source }) => isStill(source))

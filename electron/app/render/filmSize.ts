@@ -2,10 +2,11 @@
 // again with every letter of a name. One look at a time: while one encodes, the next waits.
 import type { ExportRequest } from '../../shared/contract/render.js'
 import type { Quality, VideoCodec } from '../../shared/contract/output.js'
+import { shownRate } from '../../shared/planning/motionUnits.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { isUntouched } from '../../shared/document/project.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
-import { type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
+import { type FrameTable, type Source } from '../../shared/media/source.js'
 import { type Rational, rational } from '../../shared/media/rational.js'
 import type { Composition } from '../../shared/planning/composition.js'
 import { compositionsOf } from '../../ffmpeg/compositions.js'
@@ -92,8 +93,7 @@ function alikeIn(plan: Plan, codec: VideoCodec): Alike[] {
 }
 
 /** The encoder is told one rate for the whole film. */
-const rateOf = ({ segments: [first] }: Plan): Rational =>
-  first ? outputRate(first.source.video) : rational(30)
+const rateOf = ({ segments: [first] }: Plan): Rational => (first ? shownRate(first) : rational(30))
 
 export interface FilmSizes {
   /** Bytes of the pictures; undefined where no piece could be encoded. */

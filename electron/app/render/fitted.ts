@@ -2,9 +2,10 @@
 import { failing } from '../../shared/contract/errors.js'
 import type { VideoCodec } from '../../shared/contract/output.js'
 import { type Composition, isCovered, isCut, placingOf } from '../../shared/planning/composition.js'
+import { shownRate } from '../../shared/planning/motionUnits.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { toNumber } from '../../shared/media/rational.js'
-import { outputRate, sizeWords } from '../../shared/media/source.js'
+import { sizeWords } from '../../shared/media/source.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { compositionsOf, isToneMapped } from '../../ffmpeg/compositions.js'
 import { type Tools, hasFilter } from '../../ffmpeg/resolve.js'
@@ -18,8 +19,7 @@ function sizeNote({ source, output }: Segment, { fit, form }: Composition): Mess
   return [message(isCovered(placing, form) ? 'noteScaled' : 'noteFitted', values)]
 }
 
-const rateOf = ({ source }: Segment): string =>
-  String(Math.round(100 * toNumber(outputRate(source.video))) / 100)
+const rateOf = (segment: Segment): string => String(Math.round(100 * toNumber(shownRate(segment))) / 100)
 
 function rateNotes({ segments }: Pick<Plan, 'segments'>): Message[] {
   const rates = [...new Set(segments.map(rateOf))]

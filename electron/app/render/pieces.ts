@@ -18,7 +18,7 @@ import type { JobContext } from '../jobs/jobs.js'
 import type { FoundModel } from '../models/models.js'
 import type { Media } from '../sources/media.js'
 import type { KeptFrames } from './kept.js'
-import { type Coding, specOf } from './keys.js'
+import { type Coding, shownSpecOf } from './keys.js'
 import { encodeKept, notesOfLost, renderUnit } from './render.js'
 import type { Resolver } from './resolver.js'
 import type { Finished, SegmentStore } from './segments.js'
@@ -38,16 +38,19 @@ type Kept = Pick<KeptFrames, 'key' | 'from' | 'to'>
 export interface Piece {
   segment: Segment
   model: FoundModel | undefined
+  /** Of the estimates of its motion. */
+  motionModel: FoundModel | undefined
   coding: Coding
   /** Of its segment. */
   key: string
-  /** Of its frames, where a model makes them. */
+  /** Of its enhanced frames, where a model makes them and they are all that it needs. */
   frames: string | undefined
   /** Kept frames of the whole unit that it is a part of. */
   within?: Kept | undefined
 }
 
-const unitOfPiece = ({ segment, model }: Piece): UnitSpec => specOf(segment, model?.info.hash ?? '')
+const unitOfPiece = ({ segment, model, motionModel }: Piece): UnitSpec =>
+  shownSpecOf(segment, model?.info.hash ?? '', motionModel?.info.hash ?? '')
 
 const isFull = (error: unknown): boolean =>
   isDiskFull(error) || (error instanceof AppError && error.code === 'disk-full')
@@ -169,7 +172,9 @@ interface How {
 /** Where its frames shall be kept; undefined where they cannot be, or there is no room. Lossless segments are their own frames. */
 async function placeForFrames({ store, resolver }: PieceParts, piece: Piece): Promise<string | undefined> {
   const { coding } = piece
-  if (piece.frames === undefined || (coding.codec === 'ffv1' && !coding.composition)) return undefined
+  // What goes into the encoder by a motion is not the unit's frames.
+  if (piece.frames === undefined || piece.segment.motion) return undefined
+  if (coding.codec === 'ffv1' && !coding.composition) return undefined
   const { format } = deliveryOf(piece.segment, coding)
   const bytes = expectedBytes(format, piece.segment.to - piece.segment.from)
   const isKept = canKeep(await findTools(), format) && (await store.hasRoomForFrames(bytes))
@@ -228,12 +233,17 @@ async function makeFrames(parts: PieceParts, piece: Piece, how: How): Promise<nu
     const path = parts.resolver.placeFor('segments', piece.key)
     const sink = { kind: 'file' as const, path, framesPath, ...piece.coding }
     const made = { ...how, sink, memoryLimit: parts.memoryLimit }
-    const result = await renderUnit(parts, piece.segment, piece.model, made)
+    const result = await renderUnit(
+      parts,
+      piece.segment,
+      { enhance: piece.model, motion: piece.motionModel },
+      made,
+    )
     await segments.record(piece.key, unitOfPiece(piece), result)
     if (framesPath !== undefined && piece.frames !== undefined)
       await frames.record(piece.frames, unitOfPiece(piece), result).catch(() => undefined) // they only serve later
     // What it cost only serves later estimates; with a film of another size it says nothing of the model.
-    if (piece.model && !piece.coding.composition)
+    if (piece.model && !piece.coding.composition && !piece.segment.motion)
       await parts.learn(piece.model, piece.segment, result.totalMs).catch(() => undefined)
     return result.stepDown
   }

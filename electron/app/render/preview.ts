@@ -158,7 +158,7 @@ async function makePictures(
   const { folder, ...rest } = how
   const sink = { kind: 'pictures' as const, folder }
   const made = { ...rest, sink, memoryLimit: parts.memoryLimit, isUrgent: true }
-  return (await renderUnit(parts, unit, model, made)).stepDown
+  return (await renderUnit(parts, unit, { enhance: model, motion: undefined }, made)).stepDown
 }
 
 async function runPreview(

@@ -1,9 +1,10 @@
 // One unit through the engine, for exports and previews alike: which model, which sink, what it cost.
 import { type Message, message } from '../../shared/words/sentences.js'
-import { Engine, FileSink, OnProgress, SegmentResult, SinkSpec } from '../../engine/client.js'
+import { Engine, FileSink, ModelOnDevice, OnProgress, SegmentResult, SinkSpec } from '../../engine/client.js'
 import type { VideoCodec } from '../../shared/contract/output.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
+import { type ClipMotion, isEstimating, motionModel } from '../../shared/document/motion.js'
 import { takesSetting } from '../../shared/document/modelContract.js'
 import {
   type EnhanceNumbers,
@@ -44,6 +45,18 @@ export const withNumbers = (enhance: EnhanceSettings, model: FoundModel | undefi
   ...numbersOf(enhance, model?.info.looks),
 })
 
+/** The model of a motion's estimates; undefined where it has none. */
+export const motionModelFor = async (
+  models: Models,
+  motion: ClipMotion | undefined,
+): Promise<FoundModel | undefined> => (motion && isEstimating(motion) ? models.find(motionModel) : undefined)
+
+/** What a unit's frames go through; undefined: they pass. */
+export interface UnitModels {
+  enhance: FoundModel | undefined
+  motion: FoundModel | undefined
+}
+
 export interface RenderOptions {
   sink: SinkSpec
   memoryLimit: number
@@ -64,17 +77,20 @@ const isOutOfMemory = (error: unknown): boolean => error instanceof AppError && 
 export async function renderUnit(
   { engine, media, resolver }: { engine: Engine; media: Media; resolver: Resolver },
   wanted: EnhanceUnit,
-  model: FoundModel | undefined,
+  models: UnitModels,
   { sink, memoryLimit, stepDown = 0, isUrgent, signal, onProgress }: RenderOptions,
 ): Promise<SegmentResult & { stepDown: number }> {
   const { id, name } = wanted.source
   const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
     const { source, tablePath } = await resolver.source(id)
     const unit = { ...unitOf(wanted), source }
-    const place = model && {
-      ...{ folder: await resolver.weights(model.info.hash), device: deviceChoice(unit.enhance.device) },
-    }
-    const task = { kind: 'segment', unit, tablePath, model: place, sink, threads: 0, memoryLimit } as const
+    const placeOf = async (model: FoundModel | undefined): Promise<ModelOnDevice | undefined> =>
+      model && { folder: await resolver.weights(model.info.hash), device: deviceChoice(unit.enhance.device) }
+    const [model, between] = [await placeOf(models.enhance), await placeOf(models.motion)]
+    // Its precision was chosen for the other model.
+    const motionModel = between && { ...between, device: { ...between.device, precision: 'auto' } }
+    const limits = { threads: 0, memoryLimit }
+    const task = { kind: 'segment', unit, tablePath, model, motionModel, sink, ...limits } as const
     return {
       ...(await engine.run({ ...task, stepDown: down, isLastTry, isUrgent }, { signal, onProgress })),
       stepDown: down,

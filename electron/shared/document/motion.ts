@@ -52,6 +52,23 @@ export function speedOf(motion: ClipMotion | undefined, filmed?: Ratio): Ratio |
   return num === den ? undefined : { num, den }
 }
 
+const ratioWords = ({ num, den }: Ratio): string => (den === 1 ? `${num}` : `${num}-${den}`)
+
+/** The same words, the same frames of the same source, as far as that is a matter of the motion: for names and addresses. */
+export function motionWords(motion: ClipMotion): string {
+  switch (motion.kind) {
+    case 'unique':
+    case 'repair':
+      return motion.kind
+    case 'tempo':
+      return `tempo-${motion.rate === 'found' ? 'found' : ratioWords(motion.rate)}`
+    case 'smooth':
+      return `smooth-${ratioWords(motion.rate)}`
+    case 'slow':
+      return `slow-${motion.factor}`
+  }
+}
+
 export const stepOf = (motion: ClipMotion): Step => ({ model: motionModel, isOn: true, settings: motion })
 
 /** Of a step of a recipe; undefined: it is another, switched off, or nothing that is known today. */

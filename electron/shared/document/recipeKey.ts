@@ -1,6 +1,7 @@
 // What is done to frames, as far as it decides how they come out. One key of it for all who ask whether two results are the same.
 import { z } from 'zod'
 import { type Looks, numbersOf } from './looks.js'
+import { type ClipMotion, isEstimating, motionWords } from './motion.js'
 import { type EnhanceNumbers, type EnhanceSettings, isUntouched } from './project.js'
 
 /** Stands in addresses and in names of columns: nothing but letters, digits and a few signs. */
@@ -27,6 +28,13 @@ export const recipeKey = (enhance: EnhanceNumbers, modelHash: string): RecipeKey
       ]
         .filter((word) => word !== '')
         .join('_')
+
+/** Enough of a hash to tell models apart. */
+const shortHash = 12
+
+/** With the motion that follows; `hash`: of the model that estimates, where it does. */
+export const motionKey = (key: RecipeKey, motion: ClipMotion, hash: string): RecipeKey =>
+  [key, motionWords(motion), ...(isEstimating(motion) ? [hash.slice(0, shortHash)] : [])].join('+')
 
 interface Model {
   id: string

@@ -21,6 +21,7 @@ export type ShownFrame = z.infer<typeof ShownFrame>
 
 /** What a clip shows, in order. */
 export interface Laid {
+  by: ClipMotion
   shown: ShownFrame[]
   /** Of every frame, and of the clip's end, from its beginning on. */
   seconds: number[]
@@ -33,6 +34,8 @@ export interface Laid {
   film: FilmFrame[]
   shots: ReadonlySet<Frame>
 }
+
+type Frames = Omit<Laid, 'by'>
 
 export interface Asked {
   source: Pick<Source, 'name' | 'video'>
@@ -136,7 +139,7 @@ function firstFrom({ num, den }: FrameTable['timeBase'], tick: number, rate: Rat
  * Evenly at `rate`, `factor` times as slow. Frames are counted from the source's beginning, so that another in point changes none of them,
  * and two parts of a film follow each other as its whole did.
  */
-function evenly(asked: Asked, rate: Rational, factor: number): Laid {
+function evenly(asked: Asked, rate: Rational, factor: number): Frames {
   checkRate(rate)
   const { table, from, to } = asked
   const reading = readingOf(asked)
@@ -189,7 +192,7 @@ const themselves = (frames: readonly Frame[]): Pick<Laid, 'shown' | 'film' | 'sh
 })
 
 /** Frames that repeat are left out, all others keep their times. */
-function withoutRepeats(asked: Asked): Laid {
+function withoutRepeats(asked: Asked): Frames {
   const { table, from, to } = asked
   const frames = framesIn(filmFrames(readingOf(asked)), asked, true)
   return {
@@ -238,7 +241,7 @@ const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, 
 const common = (a: number, b: number): number => (a / divisorOf(a, b)) * b
 
 /** Without repeats, evenly: at one rate, or each part at that at which it was filmed. */
-function inTempo(asked: Asked, rate: Ratio | 'found', isKept: boolean): Laid {
+function inTempo(asked: Asked, rate: Ratio | 'found', isKept: boolean): Frames {
   if (rate !== 'found') checkRate(rate)
   const { table, from, to } = asked
   const reading = readingOf(asked)
@@ -284,7 +287,7 @@ function missingTicks({ table, timing, fields }: Reading, shots: ReadonlySet<Fra
 }
 
 /** Every frame at its time, those that are bad or missing as estimates between the good ones around them. */
-function repaired(asked: Asked): Laid {
+function repaired(asked: Asked): Frames {
   const { table, from, to } = asked
   const reading = readingOf(asked)
   const bad = badFrames(reading)
@@ -315,8 +318,7 @@ function repaired(asked: Asked): Laid {
   }
 }
 
-/** Fails with `bad-argument` for a rate that no screen shows. */
-export function laid(motion: ClipMotion, asked: Asked): Laid {
+function framesOf(motion: ClipMotion, asked: Asked): Frames {
   switch (motion.kind) {
     case 'unique':
       return withoutRepeats(asked)
@@ -330,3 +332,6 @@ export function laid(motion: ClipMotion, asked: Asked): Laid {
       return repaired(asked)
   }
 }
+
+/** Fails with `bad-argument` for a rate that no screen shows. */
+export const laid = (motion: ClipMotion, asked: Asked): Laid => ({ by: motion, ...framesOf(motion, asked) })

@@ -1,11 +1,15 @@
 // A clip's shown frames cut into the units of its source's grid: what each of them needs of the frames around it.
 import { z } from 'zod'
+import { ClipMotion } from '../document/motion.js'
 import { Frame } from '../document/project.js'
+import type { Rational, Ratio } from '../media/rational.js'
+import { type Source, outputRate } from '../media/source.js'
 import type { FilmFrame } from './filmFrames.js'
 import { type Laid, ShownFrame } from './motion.js'
 
 /** Of a unit: what it shows, and the frames that this is made of. */
 export const UnitMotion = z.object({
+  by: ClipMotion,
   /** Frames [from, to) of the source are looked at: those that are shown, and those that estimates are made of. */
   from: Frame,
   to: Frame,
@@ -44,12 +48,12 @@ function unitMotion(laid: Laid, shown: ShownFrame[], earliest: Frame): UnitMotio
   const own = shown.flatMap(({ key, next }) => (next === undefined ? [key] : [key, next]))
   const range = { from: Math.min(...own), to: Math.max(...own) + 1 }
   const [estimated] = shown.filter(isEstimate)
-  if (estimated?.next === undefined) return { ...range, keys: [], cuts: [], shown }
+  if (estimated?.next === undefined) return { by: laid.by, ...range, keys: [], cuts: [], shown }
   const { film, shots } = laid
   const remembered = film[firstKey(laid, indexOf(film, estimated.next))]?.frame ?? range.from
   const from = Math.min(range.from, Math.max(remembered, earliest))
   const keys = film.slice(indexOf(film, from), indexOf(film, range.to)).map(({ frame }) => frame)
-  return { ...range, from, keys, cuts: keys.filter((frame) => shots.has(frame)), shown }
+  return { by: laid.by, ...range, from, keys, cuts: keys.filter((frame) => shots.has(frame)), shown }
 }
 
 interface Range {
@@ -87,3 +91,28 @@ export function motionUnits<R extends Range>(
   })
   return units
 }
+
+interface WithMotion extends Range {
+  motion?: UnitMotion | undefined
+}
+
+/** Frames that a unit delivers. */
+export const shownCount = ({ motion, from, to }: WithMotion): number =>
+  motion ? motion.shown.length : to - from
+
+/** Frames per second that it shows, or would if all were there: encoders and people are told it. */
+export function shownRate({
+  source,
+  motion,
+}: {
+  source: Pick<Source, 'video'>
+  motion?: UnitMotion | undefined
+}): Rational {
+  const by = motion?.by
+  if (by?.kind === 'smooth' || (by?.kind === 'tempo' && by.rate !== 'found')) return by.rate as Ratio
+  return outputRate(source.video)
+}
+
+/** Frames of the source that it delivers, or that what it delivers is made of. */
+export const usedFrames = ({ motion, from, to }: WithMotion): Range =>
+  motion ? { from: motion.from, to: motion.to } : { from, to }

@@ -68,10 +68,6 @@ export const unitOf = (segment: EnhanceUnit): EnhanceUnit => {
   return { source, warmFrom, from, to, lookTo, enhance, input, output, ...(motion ? { motion } : {}) }
 }
 
-/** Frames that it delivers. */
-export const shownCount = ({ motion, from, to }: Pick<EnhanceUnit, 'motion' | 'from' | 'to'>): number =>
-  motion ? motion.shown.length : to - from
-
 export const Plan = z.object({
   segments: z.array(Segment),
   /** Of the film. Segments whose frames are of another size, or another form besides, are composed into it when they are delivered (ffmpeg/compose). */

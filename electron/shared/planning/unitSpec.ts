@@ -15,6 +15,8 @@ export const UnitSpec = z.object({
   from: Frame,
   to: Frame,
   lookTo: Frame,
+  /** Hash of what is shown of them by a motion, and of what that is made of; undefined: each of them once. */
+  motion: z.string().optional(),
   /** The engine's arithmetic (engine/numerics.ts). */
   numerics: z.number().int(),
 })

@@ -17,6 +17,7 @@ const clip = (id: string, over: Partial<Clip> = {}): Clip => ({
   ...{ id, sourceId: source(id).id, name: id, from: 0, to: minutes3, enhance: defaultEnhance },
   ...over,
 })
+const none = { enhance: '', motion: '' }
 const [a, b] = [clip('a'), clip('b')]
 
 interface Keys {
@@ -25,7 +26,7 @@ interface Keys {
 }
 const keysFor = (clips: Clip[], over: Partial<Coding> = {}, hash = 'm'): Keys[] =>
   makePlan(clips, sources, planModels).segments.map((segment) =>
-    keysOf(segment, hash, tools, { ...coding, ...over }),
+    keysOf(segment, { enhance: hash, motion: '' }, tools, { ...coding, ...over }),
   )
 
 /** How many of the whole project's results are found again. */
@@ -77,7 +78,7 @@ test('a key changes with everything that changes a picture, and with nothing els
 test('frames that pass through depend neither on their neighbours nor on settings that are off', () => {
   const off = { ...defaultEnhance, isEnabled: false }
   const plain = (enhance: EnhanceSettings): string =>
-    keysOf(makePlan([clip('a', { enhance })], sources, planModels).segments[3]!, '', tools, coding).frames
+    keysOf(makePlan([clip('a', { enhance })], sources, planModels).segments[3]!, none, tools, coding).frames
   expect(plain({ ...off, seed: 9, scale: 4, model: 'x' })).toBe(plain(off))
   expect(plain({ ...defaultEnhance, scale: 1, strength: 0 })).toBe(plain(off))
 })

@@ -101,13 +101,14 @@ test('one step down is tried once; what does not fit then ends with its numbers'
   const media = { source: () => Promise.resolve(source) } as never
   const resolver = { source: () => Promise.resolve({ source, tablePath: '' }) } as never
   const segment = { source, enhance: defaultEnhance } as never
+  const models = { enhance: undefined, motion: undefined }
   const options = {
     ...{ sink: { kind: 'count' as const }, memoryLimit: 0, onProgress: () => undefined },
     signal: new AbortController().signal,
   }
-  await expect(renderUnit({ engine, media, resolver }, segment, undefined, options)).rejects.toThrow('5 GB')
+  await expect(renderUnit({ engine, media, resolver }, segment, models, options)).rejects.toThrow('5 GB')
   expect(steps).toEqual([0, 1])
-  const further = renderUnit({ engine, media, resolver }, segment, undefined, { ...options, stepDown: 1 })
+  const further = renderUnit({ engine, media, resolver }, segment, models, { ...options, stepDown: 1 })
   await expect(further).rejects.toThrow('5 GB')
   expect(steps).toEqual([0, 1, 1])
 })

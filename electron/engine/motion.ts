@@ -1,0 +1,87 @@
+// What a unit shows by its motion: between the frames that come and the sink stands this stage, which hands on those that are shown, as they are,
+// and estimates between two of them. It holds one frame of its own; the interpolation holds what it remembers.
+import { failing } from '../shared/contract/errors.js'
+import type { Time } from '../shared/document/time.js'
+import type { Frame } from '../shared/document/project.js'
+import { type UnitMotion, isEstimate } from '../shared/planning/motionUnits.js'
+import type { ShownFrame } from '../shared/planning/motion.js'
+import type { Interpolation } from './addon.js'
+import type { Sink } from './pipeline.js'
+import type { MotionMade } from './protocol.js'
+import type { Step } from './turns.js'
+
+export interface MotionWork {
+  motion: UnitMotion
+  /** The source's frame that is shown at a time; undefined: between two of them. */
+  frameOf: (time: Time) => Frame | undefined
+  /** Where the unit has keys. */
+  interpolation: Interpolation | undefined
+  signal: AbortSignal
+  step?: Step | undefined
+}
+
+export interface MotionStage {
+  /** Numbers are places in `motion.shown`. */
+  sink: Sink
+  /** Frames that were written so far. */
+  written: () => number
+  made: () => MotionMade
+}
+
+const atOnce: Step = (work) => work()
+
+export function motionStage(
+  inner: Sink,
+  { motion, frameOf, interpolation, signal, step = atOnce }: MotionWork,
+): MotionStage {
+  const keys = new Set(motion.keys)
+  const cuts = new Set(motion.cuts)
+  const made = { frames: 0, need: 0, unsure: 0, ms: 0 }
+  const between = new Uint8Array(interpolation?.frameBytes ?? 0)
+  let place = 0
+
+  async function timed<T>(work: (model: Interpolation) => Promise<T>): Promise<T> {
+    if (!interpolation) throw failing('engine-failed', 'engineCount', { found: 0, wanted: 1 })
+    return step(async () => {
+      const from = performance.now()
+      const result = await work(interpolation)
+      made.ms += performance.now() - from
+      return result
+    }, signal)
+  }
+
+  async function estimate({ t }: ShownFrame): Promise<Uint8Array> {
+    const { need, unsure } = await timed((model) => model.between(t, between))
+    made.frames++
+    made.need += need
+    made.unsure += unsure
+    return between
+  }
+
+  const sink: Sink = {
+    async write(data, time) {
+      const frame = frameOf(time)
+      if (frame === undefined) return
+      if (keys.has(frame)) await timed((model) => model.key(data, cuts.has(frame)))
+      for (let shown = motion.shown[place]; shown; shown = motion.shown[place]) {
+        if ((shown.next ?? shown.key) !== frame) break
+        await inner.write(isEstimate(shown) ? await estimate(shown) : data, place)
+        place++
+      }
+    },
+    async finish() {
+      const wanted = motion.shown.length
+      if (place !== wanted) throw failing('engine-failed', 'engineCount', { found: place, wanted })
+      await inner.finish()
+    },
+    abort: () => inner.abort(),
+  }
+  const share = (sum: number): number => (made.frames === 0 ? 0 : sum / made.frames)
+  return {
+    sink,
+    written: () => place,
+    made: () => ({
+      ...{ frames: made.frames, need: share(made.need), unsure: share(made.unsure), ms: made.ms },
+    }),
+  }
+}
