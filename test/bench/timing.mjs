@@ -24,9 +24,10 @@ const cells = ({ hits, false: wrong, missed }) => [
 ]
 const line = (values) => `| ${values.join(' | ')} |`
 
-/** Markdown; every kind of film a line, and one for all of them. */
-export function table(rows) {
-  const kinds = [...new Set(rows.map(({ kind }) => kind))]
+/** Markdown; every kind of film a line, or every coding, and one for all of them. `by`: 'kind' or 'coding'. */
+export function table(rows, by = 'kind') {
+  const names = [...new Set(rows.map((row) => row[by]))]
+  if (by === 'coding') names.sort()
   const phase = (own) => {
     const told = own.filter(({ isRight }) => isRight !== undefined)
     return told.length === 0 ? '–' : `${told.filter(({ isRight }) => isRight).length} of ${told.length}`
@@ -48,7 +49,7 @@ export function table(rows) {
     ...kinds.map((kind) =>
       row(
         kind,
-        rows.filter((one) => one.kind === kind),
+        rows.filter((one) => one[by] === kind),
       ),
     ),
     row('**all**', rows),
@@ -91,7 +92,8 @@ export async function benchTiming(args) {
     values.only,
   )
   if (values.json) console.log(JSON.stringify(rows))
-  else console.log(`${clips.length} clips, ${rows.length} films\n\n${table(rows)}`)
+  else
+    console.log(`${clips.length} clips, ${rows.length} films\n\n${table(rows)}\n\n${table(rows, 'coding')}`)
   return rows
 }
 

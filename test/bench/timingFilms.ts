@@ -18,7 +18,7 @@ export interface Pictures {
 }
 
 /** Columns that films are made of, at most: fields stay fields by any shape. */
-const columns = 320
+const mostColumns = 320
 
 function run(ffmpeg: string, args: readonly string[], input?: Uint8Array): Buffer {
   const done = spawnSync(ffmpeg, ['-v', 'error', ...args], { input, maxBuffer: 2 ** 31 })
@@ -26,14 +26,19 @@ function run(ffmpeg: string, args: readonly string[], input?: Uint8Array): Buffe
   return done.stdout
 }
 
-/** A clip, forward and backward until there are `count` frames: no two neighbours are one. `as`: the size; absent: its own, smaller. */
-export function pictures(
-  ffmpeg: string,
-  { input }: Clip,
-  count: number,
-  as?: Pick<Pictures, 'width' | 'height'>,
-): Pictures {
-  const size = as ? `${as.width}:${as.height}` : `'min(${columns},iw)':-16`
+/** How pictures come out of a clip. */
+interface Wanted {
+  /** Columns at most; lines with them. */
+  columns?: number
+  /** Another size, whatever the clip's own. */
+  as?: Pick<Pictures, 'width' | 'height'>
+  /** Forward and backward until there are enough of them, so that no two neighbours are one. By default. */
+  isTurned?: boolean
+}
+
+export function pictures(ffmpeg: string, { input }: Clip, count: number, wanted: Wanted = {}): Pictures {
+  const { columns = mostColumns, as, isTurned = true } = wanted
+  const size = as ? `${as.width}:${as.height}` : `'trunc(min(${columns},iw)/16)*16':-16`
   const filters = `scale=${size}:flags=area,format=yuv420p`
   const args = [...input, '-vf', filters, '-frames:v', String(count), '-fps_mode', 'passthrough']
   const told = run(ffmpeg, [...args, '-f', 'yuv4mpegpipe', '-'])
@@ -44,7 +49,7 @@ export function pictures(
   for (let at = head.length + 1; at < told.length; at += bytes + 'FRAME\n'.length)
     own.push(told.subarray(at + 'FRAME\n'.length, at + 'FRAME\n'.length + bytes))
   const turn = Math.max(1, 2 * own.length - 2)
-  const frames = Array.from({ length: count }, (_, n) => {
+  const frames = Array.from({ length: isTurned ? count : own.length }, (_, n) => {
     const at = n % turn
     return own[at < own.length ? at : turn - at] ?? new Uint8Array(bytes)
   })
@@ -206,14 +211,14 @@ export function codingOf(n: number): Coding {
 }
 
 /** Writes a film, at `rate` frames a second. */
-export function write(ffmpeg: string, path: string, made: Pictures, rate: string, coding: Coding): void {
-  const isJpeg = coding.name.startsWith('MJPEG')
+export function write(ffmpeg: string, path: string, made: Made, rate: string, coding: Coding): void {
+  const isOfFields = made.truth.again.some(({ top, bottom }) => top !== bottom)
   run(
     ffmpeg,
     [
       ...['-y', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${made.width}x${made.height}`, '-r', rate],
       ...['-i', '-', '-vf', `noise=c0s=${coding.noise}:c0f=t:all_seed=7`, ...coding.args],
-      ...[...(isJpeg ? [] : ['-flags', '+ilme+ildct']), path],
+      ...[...(isOfFields && !coding.name.startsWith('MJPEG') ? ['-flags', '+ilme+ildct'] : []), path],
     ],
     Buffer.concat(made.frames),
   )

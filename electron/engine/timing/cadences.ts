@@ -13,8 +13,8 @@ const pulldowns = [[2, 3], [2, 3, 3, 2], [3], [3, 3, 4]]
 /** Log odds that a cadence is there at all, and that it changes at a frame. */
 const startCost = 20
 const changeCost = 25
-/** A frame shown again outside of any cadence changes so much less than its neighbours, which do not. */
-const [alone, moving] = [1.6, 0.8]
+/** Of a frame shown again outside of any cadence both fields are so sure, in log odds, and change by so many logarithms less than what moves. */
+const [sure, alone] = [1.8, 1.4]
 /** So many in a row at most: what is held longer may as well stand still. */
 const longestHold = 4
 
@@ -67,11 +67,14 @@ export interface FilmEvidence {
 /** Whether a frame shows the one before once more though what is around moves: it alone, or a few that do. */
 function isAlone({ top, bottom }: FilmEvidence, frame: number): boolean {
   const dip = (at: number): number => Math.min(top.dip[at] ?? Infinity, bottom.dip[at] ?? Infinity)
-  if (dip(frame) <= alone) return false
+  const odds = (at: number): number => Math.min(top.odds[at] ?? 0, bottom.odds[at] ?? 0)
+  const isAgain = (at: number): boolean => odds(at) > sure && dip(at) > alone
+  const moves = (at: number): boolean => dip(at) < Math.min(0.8, dip(frame) / 2)
+  if (!isAgain(frame)) return false
   let [from, to] = [frame, frame + 1]
-  while (to - from <= longestHold && dip(from - 1) > alone) from--
-  while (to - from <= longestHold && dip(to) > alone) to++
-  return from > 1 && to - from <= longestHold && dip(from - 1) < moving && dip(to) < moving
+  while (to - from <= longestHold && isAgain(from - 1)) from--
+  while (to - from <= longestHold && isAgain(to)) to++
+  return from > 1 && to - from <= longestHold && moves(from - 1) && moves(to)
 }
 
 /** What a state gains by a frame: half of what either field says. */

@@ -21,14 +21,15 @@ const progressEvery = 25
 
 /** What is told from what was seen; `rate`: stored frames a second. */
 export function timingOf(seen: Seen, table: FrameTable, rate: number): Timing {
-  const film = { top: evidenceOf(seen.top), bottom: evidenceOf(seen.bottom) }
+  const cuts = cutsOf(seen.distances)
+  const film = { top: evidenceOf(seen.top, cuts), bottom: evidenceOf(seen.bottom, cuts) }
   const sections = sectionsOf(film, rate)
   const found = {
     ...{ frames: seen.top.length, rates: ratesOf(table), sections },
     ...{ repeated: runsOf(repeatedFrames(film, sections)), lost: lossesIn(table) },
-    cuts: cutsOf(seen.distances),
+    cuts,
   }
-  const isOut = new Set([...repeatsIn(found), ...found.cuts, ...found.cuts.map((cut) => cut - 1)])
+  const isOut = new Set([...repeatsIn(found), ...cuts, ...cuts.map((cut) => cut - 1)])
   const whole = sections.filter(({ cadence }) => cadence.kind === 'whole')
   // A frame that is shown again as a whole is torn no more than the one before, at a cut everything is new, and in a cadence much stands that goes on.
   const torn = seen
