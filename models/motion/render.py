@@ -58,12 +58,14 @@ class Path:
     def at(self, time):
         """-> 3x3, from the layer's own pixels to the canvas"""
         s = time - 1
+        # long before, it only went straight on: a tilt that grew for ever would turn the plane's back to us
+        near = max(s, -1.0)
         x, y = self.centre
         there = np.array([[1, 0, -x], [0, 1, -y], [0, 0, 1]])
         c, n = np.exp(self.zoom * s) * np.cos(self.turn * s), np.exp(self.zoom * s) * np.sin(self.turn * s)
-        moved = self.centre + self.speed * s + self.bend * s * s
+        moved = self.centre + self.speed * s + self.bend * near * near
         back = np.array([[1, 0, moved[0]], [0, 1, moved[1]], [0, 0, 1]])
-        return back @ np.array([[c, -n, 0], [n, c, 0], [*(self.tilt * s), 1]]) @ there @ self.base
+        return back @ np.array([[c, -n, 0], [n, c, 0], [*(self.tilt * near), 1]]) @ there @ self.base
 
 
 def speed_of(rng, still):

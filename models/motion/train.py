@@ -20,7 +20,7 @@ from .draws import Draws
 from .loss import loss
 from .network import Motion
 
-EMA = 0.999
+EMA = 0.995
 SAVE_EVERY_S = 180
 
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 from motion import measure
 from motion.clips import HELD_OUT_SHOTS, held_out_paths, video_paths
-from motion.draws import Draws
+from motion.draws import KEYS, Draws
 from motion.loss import loss
 from motion.network import Between
-from motion.render import Scene
+from motion.render import FAR, Path, Scene
 from motion.sampling import warp
 from motion.train import Trainer, arguments
 
@@ -98,6 +98,15 @@ def test_true_flow_leads_to_what_is_seen(seed):
         flow = torch.from_numpy(scene.flow(0.3, (key,))[0]).permute(2, 0, 1)[None]
         led, nothing = (warp(picture, flow) - now).abs().median(), (picture - now).abs().median()
         assert led < 1.5 and led <= nothing
+
+
+def test_all_planes_face_us_through_the_longest_history():
+    corners, rng = np.array([[x, y, 1.0] for x in (0, 128) for y in (0, 128)]), np.random.default_rng(0)
+    for _ in range(2000):
+        path = Path(rng, rng.uniform(0, 128, 2), FAR[1], np.eye(3))
+        for key in range(2 - max(KEYS), 2):
+            # else it is seen from behind, or reaches beyond all numbers
+            assert (corners @ np.linalg.inv(path.at(key)).T)[:, 2].min() > 0.25
 
 
 def test_held_out_shots_are_never_trained_on(tmp_path):
