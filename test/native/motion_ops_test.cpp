@@ -99,6 +99,14 @@ void expect_cells(
   }
 }
 
+// A map that may be anything in other cells.
+void expect_within(const Cells& cells, const std::function<Tensor(const Cells&)>& make) {
+  const Tensor whole = make({}), part = make(cells);
+  const int64_t s = whole.shape[0] / cells.shape[0], w = whole.shape[1], c = whole.channels();
+  for (int64_t i = 0; i < whole.count(); ++i)
+    if (is_in(cells, s, i / c / w, i / c % w)) EXPECT(part.data()[i] == whole.data()[i]);
+}
+
 }  // namespace
 
 TEST("warp reads between four positions, and the border beyond the border") {
@@ -306,9 +314,16 @@ TEST("only what is marked is made, to the bit as if all were, and nothing elsewh
     expect_cells(cells, [&](const Cells& c) { return motion->join({x, flow}, {0.5f, -2}, c); });
     const Tensor cost = motion->cost(x, other, 0.3f, 2);
     expect_cells(cells, [&](const Cells& c) { return motion->expected_motion(cost, 20, 2, 8, c); });
+    expect_within(cells, [&](const Cells& c) { return motion->linear_within(x, linear, c); });
+    expect_within(cells, [&](const Cells& c) { return motion->compare(x, other, flow, 4, 0.3f, 2, c).before; });
+    expect_within(cells, [&](const Cells& c) { return motion->compare(x, other, flow, 4, 0.3f, 2, c).cost; });
     // What cost reads around the cells is there when warp was told how far it reaches.
     const Tensor warped = motion->warp(x, flow, 0, 8, cells, 2), everywhere = motion->warp(x, flow, 0, 8);
     EXPECT(same_bits(motion->cost(warped, other, 0.3f, 2, cells), motion->cost(everywhere, other, 0.3f, 2, cells)));
+    const MotionOps::Compared both = motion->compare(x, other, flow, 4, 0.3f, 2, {});
+    EXPECT(same_bits(both.before, motion->warp(x, flow, 0, 4)) &&
+           same_bits(both.after, motion->warp(other, flow, 2, 4)));
+    EXPECT(same_bits(both.cost, motion->cost(both.before, both.after, 0.3f, 2)));
   }
 }
 

@@ -82,47 +82,31 @@ class CpuMotion final : public MotionOps, Family {
     check_map("warp", x);
     check_on_grid("warp", flow, x);
     CHECK(first >= 0 && first + 2 <= flow.channels() && cell > 0, "warp: no channels " + str(first) + " in the flow");
-    const int h = small(x.shape[0]), w = small(x.shape[1]), c = small(x.channels());
     Tensor out = cleared(x.shape, cells, reach);
-    const float* from = x.data();
-    over(runs_of(cells, h, w, reach), [&](int y, int x0, int x1) {
-      for (int i = x0; i < x1; ++i) {
-        const int64_t at = int64_t(y) * w + i;
-        const float* f = flow.data() + at * flow.channels() + first;
-        const Between b = between(float(i) + f[0] / float(cell), float(y) + f[1] / float(cell), w, h);
-        const float *p00 = from + b.at00 * c, *p01 = from + b.at01 * c, *p10 = from + b.at10 * c,
-                    *p11 = from + b.at11 * c;
-        float* to = out.data() + at * c;
-        for (int n = 0; n < c; ++n) to[n] = (p00[n] * b.w00 + p01[n] * b.w01) + (p10[n] * b.w10 + p11[n] * b.w11);
-      }
-    });
+    warp_into(x, flow, first, cell, cells, reach, out);
     return out;
   }
 
   Tensor cost(const Tensor& a, const Tensor& b, float t, int64_t radius, const Cells& cells) override {
     check_map("cost", a);
     check_same("cost", a, b);
-    CHECK(radius >= 1 && radius <= 8, "cost: a radius of " + str(radius));
-    const int h = small(a.shape[0]), w = small(a.shape[1]), c = small(a.channels());
-    const Tensor before = normed(a, cells, radius), after = normed(b, cells, radius);
-    const auto side = int(2 * radius + 1);
-    const int64_t motions = int64_t(side) * side, pitch = CostRow::pitch(w);
-    std::vector<int> back, ahead;
-    for (const Split& split : splits(t, radius)) {
-      back.push_back(split.back);
-      ahead.push_back(split.ahead);
-    }
-    Tensor out = cleared({h, w, motions}, cells);
-    over(runs_of(cells, h, w), [&](int y, int x0, int x1) {
-      std::vector<const float*> rows_before, rows_after;
-      for (int e = 0; e < side; ++e) {
-        rows_before.push_back(before.data() + std::clamp(y - back[size_t(e)], 0, h - 1) * c * pitch);
-        rows_after.push_back(after.data() + std::clamp(y + ahead[size_t(e)], 0, h - 1) * c * pitch);
-      }
-      motion_level().cost_row({rows_before.data(), rows_after.data(), back.data(), ahead.data(), side, c, pitch, x0, x1,
-                               out.data() + (int64_t(y) * w + x0) * motions});
-    });
+    const int64_t side = 2 * radius + 1;
+    Tensor out = cleared({a.shape[0], a.shape[1], side * side}, cells);
+    cost_into(a, b, t, radius, cells, out);
     return out;
+  }
+
+  Compared compare(const Tensor& a, const Tensor& b, const Tensor& flow, int64_t cell, float t, int64_t radius,
+                   const Cells& cells) override {
+    check_map("compare", a);
+    check_same("compare", a, b);
+    check_flow("compare", flow, a.shape[0], a.shape[1]);
+    const int64_t side = 2 * radius + 1;
+    Compared made = {empty(a.shape), empty(b.shape), empty({a.shape[0], a.shape[1], side * side})};
+    warp_into(a, flow, 0, cell, cells, radius, made.before);
+    warp_into(b, flow, 2, cell, cells, radius, made.after);
+    cost_into(made.before, made.after, t, radius, cells, made.cost);
+    return made;
   }
 
   Tensor expected_motion(const Tensor& cost, float scale, int64_t radius, int64_t cell, const Cells& cells) override {
@@ -210,23 +194,28 @@ class CpuMotion final : public MotionOps, Family {
   }
 
   Tensor linear(const Tensor& x, const LinearWeight& w, const Cells& cells) override {
+    Tensor out = linear_within(x, w, cells);
+    const int64_t width = x.shape[1];
+    over(runs_of(cells, x.shape[0], width, 0, false), [&](int y, int x0, int x1) {
+      for (int i = x0; i < x1; ++i) level().copy(w.bias.data(), w.out, out.data() + (int64_t(y) * width + i) * w.out);
+    });
+    return out;
+  }
+
+  Tensor linear_within(const Tensor& x, const LinearWeight& w, const Cells& cells) override {
     check_map("linear", x);
     CHECK(x.channels() == w.in, "linear: input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
     CHECK(w.bias.defined() && w.bias.count() == w.out, "linear: a bias is wanted");
     Epilogue e;
     e.bias = w.bias.data();
     Tensor out = empty({x.shape[0], x.shape[1], w.out});
-    const int64_t width = x.shape[1];
     if (!cells.defined()) {
       k::linear(work_.pool, x.rows(), x.data(), 0, packed_of(w), e, out.data());
       return out;
     }
-    over(runs_of(cells, x.shape[0], width), [&](int y, int x0, int x1) {
-      const int64_t at = int64_t(y) * width + x0;
+    over(runs_of(cells, x.shape[0], x.shape[1]), [&](int y, int x0, int x1) {
+      const int64_t at = int64_t(y) * x.shape[1] + x0;
       k::linear(work_.pool, x1 - x0, x.data() + at * w.in, 0, packed_of(w), e, out.data() + at * w.out);
-    });
-    over(runs_of(cells, x.shape[0], width, 0, false), [&](int y, int x0, int x1) {
-      for (int i = x0; i < x1; ++i) level().copy(w.bias.data(), w.out, out.data() + (int64_t(y) * width + i) * w.out);
     });
     return out;
   }
@@ -379,6 +368,45 @@ class CpuMotion final : public MotionOps, Family {
       std::memset(out.data() + (int64_t(y) * shape[1] + x0) * c, 0, size_t(x1 - x0) * size_t(c) * sizeof(float));
     });
     return out;
+  }
+
+  void warp_into(const Tensor& x, const Tensor& flow, int64_t first, int64_t cell, const Cells& cells, int64_t reach,
+                 Tensor& out) {
+    const int h = small(x.shape[0]), w = small(x.shape[1]), c = small(x.channels());
+    const float* from = x.data();
+    over(runs_of(cells, h, w, reach), [&](int y, int x0, int x1) {
+      for (int i = x0; i < x1; ++i) {
+        const int64_t at = int64_t(y) * w + i;
+        const float* f = flow.data() + at * flow.channels() + first;
+        const Between b = between(float(i) + f[0] / float(cell), float(y) + f[1] / float(cell), w, h);
+        const float *p00 = from + b.at00 * c, *p01 = from + b.at01 * c, *p10 = from + b.at10 * c,
+                    *p11 = from + b.at11 * c;
+        float* to = out.data() + at * c;
+        for (int n = 0; n < c; ++n) to[n] = (p00[n] * b.w00 + p01[n] * b.w01) + (p10[n] * b.w10 + p11[n] * b.w11);
+      }
+    });
+  }
+
+  void cost_into(const Tensor& a, const Tensor& b, float t, int64_t radius, const Cells& cells, Tensor& out) {
+    CHECK(radius >= 1 && radius <= 8, "cost: a radius of " + str(radius));
+    const int h = small(a.shape[0]), w = small(a.shape[1]), c = small(a.channels());
+    const Tensor before = normed(a, cells, radius), after = normed(b, cells, radius);
+    const auto side = int(2 * radius + 1);
+    const int64_t motions = int64_t(side) * side, pitch = CostRow::pitch(w);
+    std::vector<int> back, ahead;
+    for (const Split& split : splits(t, radius)) {
+      back.push_back(split.back);
+      ahead.push_back(split.ahead);
+    }
+    over(runs_of(cells, h, w), [&](int y, int x0, int x1) {
+      std::vector<const float*> rows_before, rows_after;
+      for (int e = 0; e < side; ++e) {
+        rows_before.push_back(before.data() + std::clamp(y - back[size_t(e)], 0, h - 1) * c * pitch);
+        rows_after.push_back(after.data() + std::clamp(y + ahead[size_t(e)], 0, h - 1) * c * pitch);
+      }
+      motion_level().cost_row({rows_before.data(), rows_after.data(), back.data(), ahead.data(), side, c, pitch, x0, x1,
+                               out.data() + (int64_t(y) * w + x0) * motions});
+    });
   }
 
   // Normed over the channels, as CostRow wants it: [h, channels, pitch], the border repeated at both ends of a row.

@@ -27,6 +27,15 @@ class MotionOps {
   // mean over the channels of norm(a)(p - back) * norm(b)(p + ahead), along each axis back = floor(t e + 0.5), ahead = e - back, places held within the map;
   // norm: over the channels, minus the mean, / sqrt(mean of squares + 1e-5). Reads a and b up to `radius` positions around the cells; zero in others.
   virtual Tensor cost(const Tensor& a, const Tensor& b, float t, int64_t radius, const Cells& cells = {}) = 0;
+  // Both where the flow says, and their cost there, for whoever looks at the cells alone: in others anything.   flow [h, w, 4]
+  struct Compared {
+    Tensor before, after, cost;
+  };
+  virtual Compared compare(const Tensor& a, const Tensor& b, const Tensor& flow, int64_t cell, float t, int64_t radius,
+                           const Cells& cells) {
+    const Tensor before = warp(a, flow, 0, cell, cells, radius), after = warp(b, flow, 2, cell, cells, radius);
+    return {before, after, cost(before, after, t, radius, cells)};
+  }
   // cell * the mean of the motions (x, y) under softmax(scale * cost); zero in other cells.   [h, w, (2 radius + 1)^2] -> [h, w, 2]
   virtual Tensor expected_motion(const Tensor& cost, float scale, int64_t radius, int64_t cell,
                                  const Cells& cells = {}) = 0;
@@ -39,6 +48,10 @@ class MotionOps {
   virtual Tensor conv2d_3x3(const Tensor& x, const ConvWeight& w, const Tensor& slope, const Cells& cells = {}) = 0;
   // x W^T + b; in other cells b, as if x were zero there.   [h, w, in] -> [h, w, out]
   virtual Tensor linear(const Tensor& x, const LinearWeight& w, const Cells& cells = {}) = 0;
+  // The same for whoever looks at the cells alone: in others anything.
+  virtual Tensor linear_within(const Tensor& x, const LinearWeight& w, const Cells& cells) {
+    return linear(x, w, cells);
+  }
   // The value at (row*s + dy, column*s + dx) is the mean of x at the nine positions of the 3x3 around (row, column), in raster order, with the shares
   // softmax over n of weights[(n*s + dy)*s + dx]; the border repeats. x is read around the cells too; elsewhere the result is anything.
   // x [h, w, C], weights [h, w, 9*s*s] -> planes [C, h*s, w*s]

@@ -217,9 +217,7 @@ MotionGraph::Coarse MotionGraph::handed_down(const Tensor& said, const Tensor& f
 Tensor MotionGraph::refined(const MotionRefinement& r, int64_t grid, const Tensor& a, const Tensor& b, Coarse& known,
                             float t, const Cells& cells) const {
   const int64_t radius = c_.local[grid], cell = grid == 0 ? MotionConfig::kCell : MotionConfig::kQuarter;
-  const Tensor before = motion_.warp(a, known.flow, 0, cell, cells, radius),
-               after = motion_.warp(b, known.flow, 2, cell, cells, radius);
-  const Tensor cost = motion_.cost(before, after, t, radius, cells);
+  const auto [before, after, cost] = motion_.compare(a, b, known.flow, cell, t, radius, cells);
   const Tensor v = motion_.expected_motion(cost, kSharpness * r.sharpness, radius, cell, cells);
   known.flow = motion_.add_motion(known.flow, v, t);
   Tensor x =
@@ -250,9 +248,9 @@ MotionEstimate MotionGraph::between(const MotionGap& gap, float t, const Cells* 
   tap(taps_, "said", said);
   const Tensor flow =
       ops_.features.add(known.flow, ops_.features.scale(ops_.features.slice(said, 0, kFlow), kFlowScale, 0));
-  const Tensor planes =
-      motion_.convex_upsample(ops_.features.concat({flow, ops_.features.slice(said, kFlow, 2)}),
-                              motion_.linear(x, w_.upsampling, cells), MotionConfig::kQuarter, cells);  // [6, H, W]
+  const Tensor planes = motion_.convex_upsample(ops_.features.concat({flow, ops_.features.slice(said, kFlow, 2)}),
+                                                motion_.linear_within(x, w_.upsampling, cells), MotionConfig::kQuarter,
+                                                cells);  // [6, H, W]
   const Tensor y = with_residual(motion_.blend(a.picture, b.picture, planes, t, cells), x, cells);
   tap(taps_, "picture", y);
   made.doubtful = motion_.doubtful(said, kConfidence, kLeastConfidence, cells);
