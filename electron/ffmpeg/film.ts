@@ -16,6 +16,7 @@ import { othersOf } from './otherTracks.js'
 import { endsInPacket } from './packetEnd.js'
 import { type Head, headFrames, isPicture, look } from './probed.js'
 import type { FoundFile, ProbeOptions } from './reader.js'
+import { isBare } from './readable.js'
 import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
 import { inputArguments } from './run.js'
@@ -70,8 +71,7 @@ function tagsOfFile(
 
 /** Only a bare stream of pictures was found in what is called a film with sound and times. */
 const isHeadless = (path: string, container: string): boolean =>
-  /^(mpegvideo|h264|hevc|m4v|mjpeg|h263|h261|vc1|av1|obu|dirac)$/.test(container) &&
-  /^\.(avi|mp4|mov|mkv|webm|flv|wmv|asf|mxf|ogv|3gp)$/i.test(extname(path))
+  isBare(container) && /^\.(avi|mp4|mov|mkv|webm|flv|wmv|asf|mxf|ogv|3gp)$/i.test(extname(path))
 
 /** The picture has parts that can be seen through, which no output keeps. */
 const hasAlpha = ({ pix_fmt = '', tags }: ProbedStream): boolean =>

@@ -22,6 +22,7 @@ import { headsBehind, mayHoldHeads } from './headSearch.js'
 import { indexLosses } from './indexLosses.js'
 import { lossesOf, unread } from './losses.js'
 import { headFrames, headTail } from './probed.js'
+import { isBare } from './readable.js'
 import { Tools } from './resolve.js'
 import { canPart, cutAt, isStream, sectionArguments, sectionStreams } from './sections.js'
 import { checkUnchanged } from './unchanged.js'
@@ -300,11 +301,13 @@ interface ConcatTimes {
   fineness: number
 }
 
-function concatTimes(parts: readonly Recording[], isCounted: boolean): ConcatTimes {
+function concatTimes(parts: readonly Recording[], source: Source): ConcatTimes {
+  const isUntimed = isBare(source.container)
+  const isCounted = isUntimed || isProgram(source)
   const fineness = Math.max(...parts.map((part) => part.fineness))
   const all: ConcatTimes = {
     ...{ ticks: [], raw: [], keys: [], sections: [], replaced: [], restarts: [] },
-    ...{ isRaw: false, fineness },
+    ...{ isRaw: isUntimed, fineness },
   }
   let end = 0
   for (const part of parts) {
@@ -323,7 +326,7 @@ function concatTimes(parts: readonly Recording[], isCounted: boolean): ConcatTim
     if (part.replaced.length > 0 || part.restarts.length > 0) all.isRaw = true
     const isGuessed = isCounted || stored.isGuessed === true
     // ffmpeg guesses times in program streams, otherwise after a seek than before: where some are wrong, all are counted.
-    const isWay = isCounted && part.replaced.length > 0 ? () => false : waysIn(part)
+    const isWay = isUntimed || (isCounted && part.replaced.length > 0) ? () => false : waysIn(part)
     for (let i = 0; i < ticks.length; i++) {
       const isEntry = isWay(i)
       if (isEntry) all.keys.push(all.ticks.length)
@@ -436,7 +439,7 @@ export async function frameTable(tools: Tools, source: Source, signal?: AbortSig
   const parts = await recordings(tools, source, signal)
   const final = parts.at(-1)
   if (!final) throw failing('not-a-video', 'sourceUndecodable', { name: source.name })
-  const all = concatTimes(parts, isProgram(source))
+  const all = concatTimes(parts, source)
   const { last, refused } = await lastStep(tools, source, final, signal)
   const notes = notesOf(source, parts, all)
   if (refused !== undefined && final.replaced.length === 0)

@@ -126,6 +126,17 @@ const pictures = [
  * series (image2), svg, text, and readers that look for files beside the one they were given (mlv, vobsub). */
 export const readableFormats = [...films, ...sounds, ...pictures].join(',')
 
+const bare = new Set([
+  ...['mpegvideo', 'm4v', 'h261', 'h263', 'h264', 'hevc', 'vvc', 'evc', 'av1', 'obu', 'vc1', 'cavsvideo'],
+  ...['avs2', 'avs3', 'dirac', 'dnxhd', 'mjpeg', 'ingenient', 'ipu'],
+])
+
+/**
+ * Coded frames without a container: their timestamps are made up while they are read, by ffprobe and by each version of ffmpeg
+ * otherwise; from 6.1 on ffmpeg counts from wherever it begins to read.
+ */
+export const isBare = (container: string): boolean => bare.has(container)
+
 const lists: readonly [kind: string, starts: RegExp][] = [
   ['M3U', /^#EXT(M3U|INF)/i],
   ['MPEG-DASH', /<MPD[\s>]/],

@@ -3,6 +3,7 @@ import { Plan } from '../shared/planning/plan.js'
 import { ReportRow } from '../shared/contract/report.js'
 import { Message, SentenceKey } from '../shared/words/sentences.js'
 import { Source } from '../shared/media/source.js'
+import { isBare } from './readable.js'
 import { nearly, row, seconds } from './reportRow.js'
 
 /** What was said of a source's times, as a reason why its pictures last longer or shorter than it says of itself. */
@@ -17,8 +18,7 @@ const reasons: Partial<Record<SentenceKey, SentenceKey>> = {
 }
 
 /** Streams without a container say no length: ffmpeg guesses it by their bytes. */
-const isGuessed = ({ container }: Source): boolean =>
-  /^(mpegvideo|h264|hevc|m4v|mjpeg|dirac|vc1|av1|obu|h263|h261|mpeg)$/.test(container)
+const isGuessed = ({ container }: Source): boolean => container === 'mpeg' || isBare(container)
 
 /** FLV counts from the beginning of its clock, the others from their first picture. */
 const toldSeconds = ({ container, durationSeconds, startSeconds }: Source): number =>

@@ -105,6 +105,25 @@ test.each<[stderr: string[], line: string]>([
   ],
   [
     [
+      "[vost#0:0 @ 0x1] Unknown encoder 'nosuch'",
+      '[vost#0:0 @ 0x1] Error selecting an encoder',
+      'Error opening output file o.mp4.',
+      'Error opening output files: Encoder not found',
+    ],
+    "Unknown encoder 'nosuch'",
+  ],
+  [
+    [
+      '[libx264 @ 0x1] width not divisible by 2 (63x47)',
+      '[vost#0:0/libx264 @ 0x2] Error while opening encoder - maybe incorrect parameters such as bit_rate, rate, width or height.',
+      '[vf#0:0 @ 0x3] Error sending frames to consumers: Generic error in an external library',
+      '[vost#0:0/libx264 @ 0x2] Could not open encoder before EOF',
+      '[out#0/mp4 @ 0x4] Nothing was written into output file, because at least one of its streams received no packets.',
+    ],
+    'width not divisible by 2 (63x47)',
+  ],
+  [
+    [
       'Failed to inject frame into filter network: Cannot allocate memory',
       'Error while processing the decoded data for stream #0:0',
     ],
@@ -115,6 +134,11 @@ test.each<[stderr: string[], line: string]>([
     "baseline profile doesn't support 4:4:4",
   ],
 ])('the line that tells: %#', (stderr, line) => expect(tellingLine(stderr)).toBe(line))
+
+test("an encoder that does not take a rate is no disk's fault", () => {
+  const line = '[aac @ 0x1] Specified sample rate 1234567 is not supported by the aac encoder'
+  expect(toolReason({ code: 1, signal: null }, [line]).key).toBe('reasonSoundForm')
+})
 
 test('what nobody has words for is quoted, and how it ended is told when nothing was said', () => {
   const exit = { code: 1, signal: null }

@@ -6,7 +6,7 @@ import type { OutputSpec } from '../../electron/shared/contract/output.js'
 import type { ReportRow } from '../../electron/shared/contract/report.js'
 import { inEnglish, wordsIn } from '../../electron/shared/words/sentences.js'
 import { folder } from '../app/folder.js'
-import { beeping, exported, facts, make, numbered, openHost, pictures } from './kit.js'
+import { beeping, copiesFlac, exported, facts, make, numbered, openHost, pictures } from './kit.js'
 import { turn } from './turn.js'
 
 const at = folder()
@@ -53,7 +53,7 @@ const kinds: Record<string, Kind> = {
   },
   'FLAC to MP4': {
     film: () => make(at, ...two('-c:v', 'ffv1', '-c:a', 'flac', 'flac.mkv')),
-    ...{ ending: 'mp4', differences: { ...chosen, ...firstRecoded } },
+    ...{ ending: 'mp4', differences: { ...chosen, ...(copiesFlac(at) ? {} : firstRecoded) } },
   },
   'joined recordings': {
     film: () =>

@@ -24,6 +24,12 @@ export function make(folder: string, ...words: string[]): string {
   return join(folder, words.at(-1) ?? '')
 }
 
+/** Whether this ffmpeg copies FLAC to MP4 by itself; before 6.1 it calls that experimental. */
+export const copiesFlac = (folder: string): boolean =>
+  spawnSync('ffmpeg', [
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'sine=d=0.1', '-c:a', 'flac', join(folder, 'trial.mp4')],
+  ]).status === 0
+
 /** Pictures whose brightness tells their number modulo 32: see `numberOf`. */
 export const numbered = (seconds: number, rate: number | string = 25, size = '96x64'): string[] => [
   ...['-f', 'lavfi', '-i'],

@@ -174,7 +174,8 @@ interface Coloured {
 /** Half a second of one colour. */
 function coloured(name: string, { size, matrix, range }: Coloured, colour = '0xC83C28'): string {
   const kind = range === 'pc' ? 'yuvj420p' : 'yuv420p'
-  const to = `scale=out_color_matrix=${matrix}:out_range=${range},format=${kind}`
+  const named = `setparams=color_primaries=${matrix}:color_trc=${matrix}` // ffmpeg 7 takes these from the frames alone
+  const to = `scale=out_color_matrix=${matrix}:out_range=${range},format=${kind},${named}`
   const tags = [
     '-colorspace',
     matrix,
@@ -303,6 +304,7 @@ const hlg = (name: string, size: string): string =>
   make(
     at,
     ...['-f', 'lavfi', '-i', `color=gray:s=${size}:r=10:d=0.5,format=yuv420p10le`],
+    ...['-vf', 'setparams=colorspace=bt2020nc:color_primaries=bt2020:color_trc=arib-std-b67'],
     ...['-colorspace', 'bt2020nc', '-color_primaries', 'bt2020', '-color_trc', 'arib-std-b67'],
     ...['-c:v', 'libx265', '-x265-params', 'log-level=error:lossless=1', '-tag:v', 'hvc1', name],
   )

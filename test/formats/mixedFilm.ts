@@ -12,11 +12,13 @@ export const tape = (at: string): string =>
   )
 /** Held upright (54x96), 30 frames a second, full range, 709, stereo at 44.1 kHz. */
 export function phone(at: string): string {
+  const full = "lutyuv=y='round((val-16)*255/219)'" // ffmpeg 7 would cut off instead of rounding
+  const named = 'setparams=range=full:colorspace=bt709:color_primaries=bt709:color_trc=bt709'
   const colour = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709']
   make(
     at,
     ...[...numbered(1, 30, '96x54'), ...beeping(1)],
-    ...['-vf', 'scale=out_range=full,format=yuvj420p', '-color_range', 'pc', ...colour],
+    ...['-vf', `${full},${named}`, '-color_range', 'pc', ...colour],
     ...['-c:v', 'libx264', '-qp', '4', '-ac', '2', '-ar', '44100', '-c:a', 'aac', 'flat.mp4'],
   )
   return turn(make(at, '-i', 'flat.mp4', '-c', 'copy', 'phone.mp4'), 90)

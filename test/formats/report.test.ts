@@ -114,7 +114,8 @@ test('what is lost without a reason is found and told: a track, a tag, a languag
   ]
   const film = make(
     at,
-    ...[...numbered(2), ...beeping(2), ...from, ...coded, '-color_primaries', 'bt709', 'whole.mp4'],
+    ...[...numbered(2), ...beeping(2), ...from, ...coded],
+    ...['-vf', 'setparams=color_primaries=bt709', '-color_primaries', 'bt709', 'whole.mp4'],
   )
   const part = make(
     at,

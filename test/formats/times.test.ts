@@ -298,6 +298,8 @@ test.each([
   const shown = pictures(all.path)
   expect(shown.map(({ luma }) => numberOf(luma))).toEqual(count(0, 50))
   expect(shown.at(-1)?.at).toBeCloseTo(1.96, 2)
+  const part = await exported(host, at, join(at, name), { range: [30, 40] })
+  expect(pictures(part.path).map(({ luma }) => numberOf(luma))).toEqual(count(30, 40))
 })
 
 test.each([

@@ -20,7 +20,7 @@ const reasons: readonly [codes: readonly string[], words: RegExp, key: SentenceK
   [['EFBIG'], /file too large/i, 'reasonTooLarge'],
   [['ENOMEM', 'EAGAIN'], /cannot allocate memory|temporarily unavailable/i, 'reasonMemory'],
   [['ELOOP'], /too many levels of symbolic links/i, 'reasonLoop'],
-  [['EXDEV', 'ENOTSUP', 'ENOSYS'], /not supported by|function not implemented/i, 'reasonNotAble'],
+  [['EXDEV', 'ENOTSUP', 'ENOSYS'], /operation not supported|function not implemented/i, 'reasonNotAble'],
   [
     ['ESTALE', 'ETIMEDOUT', 'EHOSTDOWN', 'EHOSTUNREACH', 'ECONNRESET', 'ENETDOWN', 'ENETUNREACH'],
     /stale (nfs )?file handle|connection (timed out|reset)|host is (down|unreachable)|no route to host/i,

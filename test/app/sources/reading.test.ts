@@ -89,10 +89,12 @@ test.each(films.slice(0, 2))(
   async (name) => {
     const film = join(at, name)
     spoil(film, film.replace('stick', 'half'), 99)
+    writeFileSync(grumbling, '')
     const folder = join(at, 'cache', 'segments')
     const kept = (): string[] => (existsSync(folder) ? readdirSync(folder).sort() : [])
     const before = kept() // of the films that became whole
     const { job } = await exported(host, at, film, { over: { quality: 'good' } })
+    rmSync(grumbling)
     expect(job.state).toBe('failed')
     expect(job.failure?.sentence?.key).toBe('sourceReadError')
     expect(kept()).toEqual(before)
