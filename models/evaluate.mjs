@@ -1,3 +1,4 @@
+// `npm run evaluate -- motion OPTIONS`: frames between frames through the native engine (test/bench/motion.mjs), which needs no Python.
 // `npm run evaluate -- OPTIONS`: finds a Python that has numpy, Pillow and OpenCV and hands everything to models/evaluate.py, which drives the native engine.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -5,6 +6,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+if (process.argv[2] === 'motion') {
+  const motion = spawnSync(process.execPath, [join(root, 'test', 'bench', 'motion.mjs'), ...process.argv.slice(3)], { stdio: 'inherit' })
+  process.exit(motion.status ?? 1)
+}
 const candidates = [process.env.HEIRLOOM_PYTHON, join(root, '.venv', 'bin', 'python'), join(root, '.venv', 'Scripts', 'python.exe'), 'python3']
 const serves = (python) => spawnSync(python, ['-c', 'import cv2, numpy, PIL'], { stdio: 'ignore' }).status === 0
 const python = candidates.find((candidate) => candidate && (candidate === 'python3' || existsSync(candidate)) && serves(candidate))
