@@ -89,7 +89,10 @@ const kinds: readonly Kind[] = [
   { name: 'frames held now and then', rate: '25', make: stalling },
   { name: 'torn now and then', rate: '25', make: tearing },
   { name: 'cuts', rate: '25', make: (of, seed, others) => edited([of, ...others], length, seed) },
+  ...[repeats('25', '8⅓', 1, 3), repeats('25', '10', 2, 5), repeats('30', '10', 1, 3)],
 ]
+/** So many apart are the films of a clip and of the next one in their ways of coding: each kind meets all of them. */
+const codingsApart = 17
 
 /** Of what was looked for: found rightly, found falsely, missed. */
 export interface Count {
@@ -186,7 +189,7 @@ export async function timingTable(
     for (const [n, clip] of clips.entries()) {
       const of = pictures(ffmpeg, clip, length)
       for (const [k, kind] of kinds.entries()) {
-        const seed = n * kinds.length + k
+        const seed = n * codingsApart + k
         if (!kind.name.includes(wanted)) continue
         const others = kind.name === 'cuts' ? othersLike(ffmpeg, of, clips, n) : []
         const row = await one(clip, kind, kind.make(of, seed, others), seed, codingOf(seed))

@@ -3,8 +3,8 @@
 import { type Cadence, type CadenceSection, type Step, stepsOf } from '../../shared/media/timing.js'
 import type { Evidence } from './evidence.js'
 
-/** Frames a second that films were made with, and those that they are stored at; 24000/1001 counts as 24. */
-const filmRates = [12, 12.5, 15, 16, 18, 20, 24, 25, 30]
+/** Frames a second that films were made with, and cameras with a slow processor, and those that they are stored at; 24000/1001 counts as 24. */
+const filmRates = [10, 12, 12.5, 15, 16, 18, 20, 24, 25, 30]
 const storedRates = [15, 20, 24, 25, 30, 48, 50, 60]
 /** Stored frames to a turn of a cadence. */
 const longestTurn = 25
@@ -32,7 +32,7 @@ function repeatsFrom(film: number, stored: number): Cadence[] {
 export function cadencesAt(rate: number): Cadence[] {
   const stored = storedRates.find((one) => Math.abs(rate / one - 1) < 0.01) ?? Math.round(rate)
   const repeats = filmRates.flatMap((film) => repeatsFrom(film, stored))
-  if (stored === 25) repeats.push({ kind: 'repeats', unique: 2, of: 3 })
+  if (stored === 25) for (const unique of [1, 2]) repeats.push({ kind: 'repeats', unique, of: 3 })
   const fields = pulldowns.flatMap((fields): Cadence[] =>
     (['top', 'bottom'] as const).map((first) => ({ kind: 'pulldown', fields, first })),
   )

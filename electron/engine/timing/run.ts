@@ -31,10 +31,12 @@ export function timingOf(seen: Seen, table: FrameTable, rate: number): Timing {
   }
   const isOut = new Set([...repeatsIn(found), ...cuts, ...cuts.map((cut) => cut - 1)])
   const whole = sections.filter(({ cadence }) => cadence.kind === 'whole')
-  // A frame that is shown again as a whole is torn no more than the one before, at a cut everything is new, and in a cadence much stands that goes on.
-  const torn = seen
-    .torn()
-    .filter((frame) => !isOut.has(frame) && whole.some(({ from, to }) => from <= frame && frame < to))
+  const even = found.rates.filter(({ isConstant }) => isConstant)
+  const isIn = (frame: number, ranges: readonly { from: number; to: number }[]): boolean =>
+    ranges.some(({ from, to }) => from <= frame && frame < to)
+  // A frame that is shown again as a whole is torn no more than the one before, and at a cut everything is new. In a cadence, and where frames come unevenly,
+  // much stands that goes on.
+  const torn = seen.torn().filter((frame) => !isOut.has(frame) && isIn(frame, whole) && isIn(frame, even))
   return { ...found, torn }
 }
 

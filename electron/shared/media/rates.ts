@@ -11,7 +11,7 @@ const near = 6
 const around = 12
 const even = 0.75
 /** Steps that differ by less are one rate: by a share, by a tick of rounding, and never by more than the last. */
-const [share, rounding, most] = [0.03, 1, 0.4]
+const [share, rounding, most] = [0.05, 1, 0.4]
 /** A step so much longer than the usual one leaves frames out; a picture that is shown for a second is meant to stand. */
 const gap = 1.5
 const longestGapSeconds = 1

@@ -18,6 +18,7 @@ test.each([
   ['30000/1001 in milliseconds', 1000, steps(99, 33, 33, 34), 30],
   ['59.94 in milliseconds', 1000, steps(99, 17, 17, 16), 60],
   ['12 in milliseconds', 1000, steps(99, 83, 83, 84), 12],
+  ['30 in milliseconds, in ticks of a 90,000th', 90_000, steps(99, 2970, 2970, 3060), 30],
 ])('%s is one constant rate', (_, den, made, rate) => {
   const table = film(made, den)
   const [section, ...others] = ratesOf(table)
