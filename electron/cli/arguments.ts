@@ -1,6 +1,8 @@
 // The command line as data. Pure: words in, a command or a usage error out.
 import { extname } from 'node:path'
 import { Look } from '../shared/document/looks.js'
+import { type ClipMotion, MotionSound, SlowFactor } from '../shared/document/motion.js'
+import { type Ratio, parseRational, rational, toNumber } from '../shared/media/rational.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { isProjectName } from '../shared/contract/project.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/contract/output.js'
@@ -11,8 +13,16 @@ import { modelOptions, modelOptionsOf, options, optionsOf, readWith, wrongUsage 
 export const fieldsWords = ['auto', 'top', 'bottom', 'off'] as const
 export type FieldsWord = (typeof fieldsWords)[number]
 
+/** Commands that time frames anew. */
+export const motionCommands = ['smooth', 'slowmo', 'repair', 'tempo', 'unique'] as const
+type MotionName = (typeof motionCommands)[number]
+
 export interface EnhanceCommand {
-  name: 'enhance'
+  name: 'enhance' | MotionName
+  /** Undefined: every frame as filmed. */
+  motion?: ClipMotion
+  /** Off where another command than enhance was not asked for a model. */
+  isEnhanced: boolean
   input: string
   output?: string
   scale: 1 | 2 | 4
@@ -126,6 +136,47 @@ function number(
   return parsed
 }
 
+/** "60", "59.94", "60000/1001". Rates that cameras round in words are what they stand for. */
+function rate(option: string, value: string): Ratio {
+  const isDecimal = /^\d{1,4}(\.\d{1,6})?$/.test(value)
+  const exact = isDecimal ? rational(Math.round(Number(value) * 1e6), 1e6) : parseRational(value)
+  if (!exact || exact.num < 1 || exact.num > 1e9) throw wrongUsage('usageNumber', { option, value })
+  const near = rational(1000 * Math.round((toNumber(exact) * 1001) / 1000), 1001)
+  return Math.abs(toNumber(near) - toNumber(exact)) < 0.006 && exact.den !== 1 ? near : exact
+}
+
+function motion(name: MotionName, values: Values): ClipMotion {
+  switch (name) {
+    case 'smooth':
+      return { kind: name, rate: rate('fps', values.fps ?? '60') }
+    case 'slowmo': {
+      const factor = Number(oneOf('factor', values.factor, ['2', '4', '8'], '2'))
+      const sound = oneOf('sound', values.sound, ['stretched', 'silent'], 'stretched')
+      return { kind: 'slow', factor: SlowFactor.parse(factor), sound }
+    }
+    case 'tempo': {
+      const sound = oneOf('sound', values.sound, MotionSound.options, 'kept')
+      const wanted = values.rate ?? 'found'
+      return { kind: name, rate: wanted === 'found' ? wanted : rate('rate', wanted), sound }
+    }
+    case 'repair':
+    case 'unique':
+      return { kind: name }
+  }
+}
+
+/** Options that say how frames are enhanced: without a model they would do nothing. */
+const enhancing = ['scale', 'look', 'strength', 'seed'] as const
+
+function timed(name: MotionName, input: string, values: Values): EnhanceCommand {
+  const lone =
+    values.model === undefined ? enhancing.find((option) => values[option] !== undefined) : undefined
+  if (lone !== undefined) throw wrongUsage('usageWithoutModel', { option: lone, command: name })
+  const isEnhanced = values.model !== undefined
+  const film = enhance(input, values)
+  return { ...film, name, motion: motion(name, values), isEnhanced, ...(isEnhanced ? {} : { scale: 1 }) }
+}
+
 function enhance(input: string, values: Values): EnhanceCommand {
   const { output } = values
   const ending = output === undefined ? 'mp4' : extname(output).slice(1).toLowerCase()
@@ -138,7 +189,7 @@ function enhance(input: string, values: Values): EnhanceCommand {
   const to = time('to', values.to)
   if (to !== undefined && to <= (from ?? 0)) throw wrongUsage('usageOrder')
   return {
-    name: 'enhance',
+    ...{ name: 'enhance', isEnhanced: true },
     ...{ input, output, from, to, codec, container: container.data },
     quality: oneOf('quality', values.quality, Quality.options, 'good'),
     hasAudio: values['no-audio'] !== true,
@@ -231,13 +282,19 @@ export function parseCommand(words: readonly string[]): Command {
   if (!isCommand(name)) throw wrongUsage('usageCommand', { name })
   const foreign = foreignIn(values, optionsOf[name])
   if (foreign !== undefined) throw wrongUsage('usageForeign', { command: name, option: foreign })
-  const wanted = ['enhance', 'photo', 'probe', 'timing'].includes(name) ? 1 : 0
+  const wanted = ['enhance', ...motionCommands, 'photo', 'probe', 'timing'].includes(name) ? 1 : 0
   if (rest.length !== wanted) throw wrongUsage(wanted === 1 ? 'usageFile' : 'usageNoFile', { command: name })
   const [input = ''] = rest
   const asJson = values.json === true
   switch (name) {
     case 'enhance':
       return enhance(input, values)
+    case 'smooth':
+    case 'slowmo':
+    case 'repair':
+    case 'tempo':
+    case 'unique':
+      return timed(name, input, values)
     case 'photo':
       return photo(input, values)
     case 'probe':

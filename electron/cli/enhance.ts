@@ -1,4 +1,4 @@
-// `heirloom enhance`: one source, one range, one output, through the same Api as the windows.
+// `heirloom enhance`, and the commands that time frames anew: one source, one range, one output, through the same Api as the windows.
 import type { Host } from '../app/host/host.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/planning/cost.js'
 import { failing } from '../shared/contract/errors.js'
@@ -39,9 +39,17 @@ function projectOf(
       name: source.name,
       seconds: secondsOf(table, frameCount(table)).toFixed(3),
     })
+  const { motion } = command
+  const frames = frameCount(table)
+  const clip = { sourceId: source.id, name: source.name, enhance }
+  const own = { ...clip, id: 'clip', from, to, ...(motion ? { motion } : {}) }
+  // Of slow motion the film around it is there too, as filmed.
+  const isWithin = motion?.kind === 'slow'
+  const before = isWithin && from > 0 ? [{ ...clip, id: 'before', from: 0, to: from }] : []
+  const after = isWithin && to < frames ? [{ ...clip, id: 'after', from: to, to: frames }] : []
   return {
-    sources: [{ id: source.id, path: source.path, name: source.name, frames: frameCount(table) }],
-    clips: [{ id: 'clip', sourceId: source.id, name: source.name, from, to, enhance }],
+    sources: [{ id: source.id, path: source.path, name: source.name, frames }],
+    clips: [...before, own, ...after],
   }
 }
 

@@ -100,6 +100,7 @@ export function tellDone(
 function tellPrograms(terminal: Terminal, job: JobState): void {
   terminal.json({
     ...{ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) },
+    ...(job.motion ? { motion: job.motion } : {}),
     report: (job.report ?? []).map(({ what, source, output, state, why }) => ({
       ...{ what: inEnglish(what), source: wordsIn('en', source), output: wordsIn('en', output) },
       ...{ state, why: why.map(inEnglish) },

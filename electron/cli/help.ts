@@ -12,6 +12,11 @@ const optionColumn = 24
 /** How each is typed, and what it does. */
 const commands = [
   ['enhance IN -o OUT [options]', 'enhance'],
+  ['smooth IN -o OUT [--fps N] [options]', 'smooth'],
+  ['slowmo IN -o OUT [--factor 2|4|8] [--from TIME] [--to TIME] [options]', 'slowmo'],
+  ['repair IN -o OUT [options]', 'repair'],
+  ['tempo IN -o OUT [--rate N] [--sound WORD] [options]', 'tempo'],
+  ['unique IN -o OUT [options]', 'unique'],
   ['photo IN [--at TIME] -o OUT [options]', 'photo'],
   ['probe FILE [--estimate] [--track N] [--json]', 'probe'],
   ['timing FILE [--track N] [--json]', 'timing'],
@@ -44,6 +49,10 @@ const placeholders: Partial<Record<OptionName, string>> = {
   fields: 'WORD',
   track: 'N',
   seed: 'N',
+  fps: 'N',
+  factor: '2|4|8',
+  rate: 'N|found',
+  sound: 'WORD',
   port: 'N',
   share: 'FOLDER',
 }

@@ -4,7 +4,7 @@ import { type Host, createHost } from '../app/host/host.js'
 import { defaultFolders, version } from '../app/access/resources.js'
 import { type Failure, fromFailure, isCancelled, sentenceOf, toFailure } from '../shared/contract/errors.js'
 import { inEnglish, nearest, sayIn } from '../shared/words/sentences.js'
-import { type Command, parseCommand } from './arguments.js'
+import { type Command, motionCommands, parseCommand } from './arguments.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { openWithFields } from './fields.js'
@@ -83,6 +83,11 @@ async function perform(command: Command): Promise<void> {
       const input = resolve(command.input)
       return withHost([input], (host) => timing(host, { ...command, input }, terminal, stop.signal))
     }
+    case 'smooth':
+    case 'slowmo':
+    case 'repair':
+    case 'tempo':
+    case 'unique':
     case 'enhance': {
       const input = resolve(command.input)
       const output = command.output === undefined ? undefined : resolve(command.output)
@@ -111,12 +116,18 @@ async function perform(command: Command): Promise<void> {
 }
 
 /** What tells how far it is and how it ended as JSON lines, when asked to. */
-const telling: readonly Command['name'][] = ['enhance', 'photo', 'addModel', 'downloadModel']
+const telling: readonly Command['name'][] = [
+  'enhance',
+  ...motionCommands,
+  'photo',
+  'addModel',
+  'downloadModel',
+]
 
 /** What is sure after being cancelled; a command that knows more says it itself. */
 function cancelledWords(failure: Failure, command: Command | undefined): string {
   const isPlain = failure.sentence?.key === 'cancelled'
-  const isWriting = command?.name === 'enhance' || command?.name === 'photo'
+  const isWriting = command !== undefined && 'mayOverwrite' in command
   return isPlain && isWriting ? t('cancelledUnwritten') : sentenceOf(failure, language)
 }
 

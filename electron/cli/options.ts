@@ -33,6 +33,10 @@ export const options = {
   fields: { type: 'string' },
   track: { type: 'string' },
   seed: { type: 'string' },
+  fps: { type: 'string' },
+  factor: { type: 'string' },
+  rate: { type: 'string' },
+  sound: { type: 'string' },
   'no-audio': { type: 'boolean' },
   at: { type: 'string' },
   alone: { type: 'boolean' },
@@ -52,11 +56,22 @@ export const modelOptions = {
   json: { type: 'boolean' },
 } as const
 
+/** What every command that makes a film has. */
+const filming = [
+  ...(['scale', 'codec', 'quality', 'model', 'device', 'look', 'strength'] as const),
+  ...(['fields', 'track', 'seed', 'no-audio', 'overwrite', 'json'] as const),
+] as const
+
 export const optionsOf = {
   enhance: [
     ...(['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'look'] as const),
     ...(['strength', 'fields', 'track', 'seed', 'no-audio', 'overwrite', 'json'] as const),
   ],
+  smooth: [...(['output', 'fps', 'from', 'to'] as const), ...filming],
+  slowmo: [...(['output', 'factor', 'sound', 'from', 'to'] as const), ...filming],
+  repair: [...(['output', 'from', 'to'] as const), ...filming],
+  tempo: [...(['output', 'rate', 'sound', 'from', 'to'] as const), ...filming],
+  unique: [...(['output', 'from', 'to'] as const), ...filming],
   photo: [
     ...(['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields'] as const),
     ...(['track', 'seed', 'overwrite', 'json'] as const),

@@ -29,6 +29,7 @@ export type {
   WorkProgress,
 } from './protocol.js'
 export { contractOf, numerics } from './facts.js'
+export { MotionMade } from './protocol.js'
 
 /** A started engine host, whatever started it. */
 export interface EngineProcess {

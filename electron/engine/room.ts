@@ -2,7 +2,7 @@
 import { decodedFormat } from '../ffmpeg/decode.js'
 import type { StreamOptions } from './addon.js'
 import { runEncode } from './deliver.js'
-import { isLight, modelIn } from './models.js'
+import { interpolatorIn, isLight, modelIn } from './models.js'
 import { photoFormat, runPhoto } from './photo.js'
 import type { PipelineTimes } from './pipeline.js'
 import type {
@@ -90,6 +90,17 @@ async function unitTurn(
   return { turn, after: (frames, asideMs = 0) => onProgress(frames, waitedMs + asideMs) }
 }
 
+const streamBytes = async (task: SegmentTask): Promise<number> =>
+  task.model ? (await modelIn(task.model)).plan(segmentStream(task)).total : 0
+
+/** Of the estimates between its frames, beside the stream. */
+async function interpolationBytes(task: SegmentTask): Promise<number> {
+  const { unit, motionModel, threads, memoryLimit } = task
+  if (!motionModel || (unit.motion?.keys ?? []).length === 0) return 0
+  const format = outputFormat(task)
+  return (await interpolatorIn(motionModel)).plan({ format, threads, memoryLimit }).total
+}
+
 export async function segmentInTurn(
   task: SegmentTask,
   signal: AbortSignal,
@@ -102,7 +113,7 @@ export async function segmentInTurn(
     }, signal)
   const { turn, after } = await unitTurn(signal, onProgress)
   try {
-    if (task.model) turn.holds((await modelIn(task.model)).plan(segmentStream(task)).total)
+    turn.holds((await streamBytes(task)) + (await interpolationBytes(task)))
     return await runSegment(task, signal, after, turn.step)
   } finally {
     turn.end()

@@ -28,9 +28,41 @@ test('the shortest line enhances twice, to H.264, with sound', () => {
       look: undefined,
       strength: undefined,
       fields: undefined,
+      isEnhanced: true,
     },
     ...{ hasAudio: true, mayOverwrite: false, asJson: false },
   })
+})
+
+test('frames are timed anew, and enhanced only where a model is asked for', () => {
+  const motion = (line: string): unknown => {
+    const command = parse(`${line} -o out.mp4`)
+    return 'motion' in command ? command.motion : undefined
+  }
+  expect(motion('smooth in.avi')).toEqual({ kind: 'smooth', rate: { num: 60, den: 1 } })
+  for (const [fps, rate] of [
+    ['50', { num: 50, den: 1 }],
+    ['59.94', { num: 60000, den: 1001 }],
+    ['23.976', { num: 24000, den: 1001 }],
+    ['60000/1001', { num: 60000, den: 1001 }],
+    ['12.5', { num: 25, den: 2 }],
+  ])
+    expect(motion(`smooth in.avi --fps ${fps as string}`)).toEqual({ kind: 'smooth', rate })
+  expect(motion('slowmo in.avi --factor 4 --from 1 --to 2')).toEqual({
+    ...{ kind: 'slow', factor: 4, sound: 'stretched' },
+  })
+  expect(motion('tempo in.avi')).toEqual({ kind: 'tempo', rate: 'found', sound: 'kept' })
+  expect(motion('tempo in.avi --rate 16 --sound silent')).toEqual({
+    ...{ kind: 'tempo', rate: { num: 16, den: 1 }, sound: 'silent' },
+  })
+  expect([motion('repair in.avi'), motion('unique in.avi')]).toEqual([{ kind: 'repair' }, { kind: 'unique' }])
+  expect(parse('smooth in.avi')).toMatchObject({ isEnhanced: false, scale: 1 })
+  expect(parse('smooth in.avi --model heirloom-s')).toMatchObject({ isEnhanced: true, scale: 2 })
+  for (const line of [
+    ...['slowmo a --factor 1', 'slowmo a --sound kept', 'smooth a --fps fast', 'smooth a --fps 0'],
+    ...['smooth a --factor 2', 'smooth a --scale 2', 'repair a --look strong', 'enhance a --fps 50'],
+  ])
+    expect(() => parse(line), line).toThrow(UsageError)
 })
 
 test('a photo wants a file and, for a film, a moment; its kind follows from its name', () => {

@@ -53,6 +53,17 @@ beforeAll(async () => {
   film(tape, { frames: 1000 })
 })
 
+test('slow motion of a range: the film around it as filmed, and for programs what was made', async () => {
+  film(join(at, 'short.mp4'), { frames: 20 })
+  const slow = await heirloom('slowmo short.mp4 -o slow.mov --factor 2 --from 0.2 --to 0.4 --json')
+  expect([slow.code, slow.err]).toEqual([0, ''])
+  expect(countFrames(join(at, 'slow.mov'))).toBe(25)
+  const done = lines(slow.out).find(({ type }) => type === 'done')
+  expect(done?.['motion']).toMatchObject({ frames: 25, estimated: 5 })
+  const refused = await heirloom('smooth short.mp4 -o fast.mp4 --fps 1000')
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('Choose 1 to 240')])
+})
+
 test('probe tells the facts, in words and as a Source', async () => {
   const words = await heirloom('probe tape.mp4')
   expect(words.code).toBe(0)

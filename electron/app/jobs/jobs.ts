@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
 import { type FileStep, JobId, JobState, isEnded } from '../../shared/contract/job.js'
+import type { FilmMotion } from '../../shared/contract/job.js'
 import type { Report } from '../../shared/contract/report.js'
 import type { Message } from '../../shared/words/sentences.js'
 import { type Pace, type StepProgress, createPace } from './pace.js'
@@ -23,6 +24,7 @@ export interface JobResult {
   outputPath?: string
   notes?: Message[]
   report?: Report | undefined
+  motion?: FilmMotion | undefined
   modelId?: string
 }
 
@@ -111,8 +113,8 @@ function entryOf(id: JobId, spec: JobSpec, facts: JobFacts): Entry {
   return { state, spec, facts, controller: new AbortController(), done, settle, answer, resolve, reject }
 }
 
-const endOf = ({ state }: Entry, { outputPath, notes = [], report, modelId }: JobResult) => ({
-  ...{ state: 'done' as const, framesDone: state.framesTotal, outputPath, notes, report, modelId },
+const endOf = ({ state }: Entry, { outputPath, notes = [], report, motion, modelId }: JobResult) => ({
+  ...{ state: 'done' as const, framesDone: state.framesTotal, outputPath, notes, report, motion, modelId },
   step: state.step && { ...state.step, file: undefined },
 })
 

@@ -33,7 +33,15 @@ import { checkLight, fittedNotes } from './fitted.js'
 import { keptAround } from './kept.js'
 import { type Coding, keysOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
-import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
+import {
+  type Piece,
+  type PieceParts,
+  inCache,
+  lostNotes,
+  motionOf,
+  renderPieces,
+  withRoom,
+} from './pieces.js'
 import { modelFor, motionModelFor } from './render.js'
 import { located } from './resolver.js'
 import { steadily } from '../sources/steady.js'
@@ -255,7 +263,8 @@ async function runExport(
     ]
     const fitted = fittedNotes(plan, output.codec)
     const told = [...lost, ...(plan.notes ?? []), ...fitted, ...joined.notes, ...notes]
-    return { outputPath: joined.path, notes: told, report: joined.report }
+    const motion = await motionOf(parts, pieces)
+    return { outputPath: joined.path, notes: told, report: joined.report, motion }
   } finally {
     await written()
   }

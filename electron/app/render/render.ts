@@ -4,7 +4,7 @@ import { Engine, FileSink, ModelOnDevice, OnProgress, SegmentResult, SinkSpec } 
 import type { VideoCodec } from '../../shared/contract/output.js'
 import { AppError, failing } from '../../shared/contract/errors.js'
 import { numbersOf } from '../../shared/document/looks.js'
-import { type ClipMotion, isEstimating, motionModel } from '../../shared/document/motion.js'
+import { type ClipMotion, isEstimating } from '../../shared/document/motion.js'
 import { takesSetting } from '../../shared/document/modelContract.js'
 import {
   type EnhanceNumbers,
@@ -49,7 +49,7 @@ export const withNumbers = (enhance: EnhanceSettings, model: FoundModel | undefi
 export const motionModelFor = async (
   models: Models,
   motion: ClipMotion | undefined,
-): Promise<FoundModel | undefined> => (motion && isEstimating(motion) ? models.find(motionModel) : undefined)
+): Promise<FoundModel | undefined> => (motion && isEstimating(motion) ? models.interpolator() : undefined)
 
 /** What a unit's frames go through; undefined: they pass. */
 export interface UnitModels {

@@ -3,7 +3,7 @@
 import { failing } from '../../shared/contract/errors.js'
 import type { Source, SourceId } from '../../shared/media/source.js'
 import type { Plan } from '../../shared/planning/plan.js'
-import type { Models } from '../models/models.js'
+import type { FoundModel, Models } from '../models/models.js'
 import type { Media } from '../sources/media.js'
 import type { SegmentStore } from './segments.js'
 
@@ -33,7 +33,7 @@ const shown = (hash: string): string => hash.slice(0, 12)
 
 export interface ResolverParts {
   media: Pick<Media, 'source' | 'tablePath'>
-  models: Pick<Models, 'list'>
+  models: Pick<Models, 'list' | 'interpolator'>
   store: Pick<SegmentStore, ResultKind>
 }
 
@@ -41,7 +41,9 @@ export function createResolver({ media, models, store }: ResolverParts): Resolve
   return {
     source: async (id) => ({ source: await media.source(id), tablePath: await media.tablePath(id) }),
     async weights(hash) {
-      const found = (await models.list()).find(({ info }) => info.hash === hash)
+      const isOf = ({ info }: FoundModel): boolean => info.hash === hash
+      const enhancer = (await models.list()).find(isOf)
+      const found = enhancer ?? [await models.interpolator()].find(isOf)
       if (!found) throw failing('weights-missing', 'weightsGone', { hash: shown(hash) })
       return found.folder
     },

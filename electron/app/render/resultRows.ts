@@ -2,12 +2,19 @@
 import { z } from 'zod'
 import type { SourceId } from '../../shared/media/source.js'
 import type { RecipeKey } from '../../shared/document/recipeKey.js'
+import { MotionMade } from '../../engine/client.js'
 import { UnitSpec } from '../../shared/planning/unitSpec.js'
 import { type Database, jsonOf } from '../access/database.js'
 
 const Range = z.object({ from: z.number().int(), to: z.number().int() })
 /** What a result lacks, in the source's frame numbers. */
-const Lost = z.object({ repeated: z.array(Range), isDamaged: z.boolean(), damaged: z.array(Range) })
+const Lost = z.object({
+  repeated: z.array(Range),
+  isDamaged: z.boolean(),
+  damaged: z.array(Range),
+  /** Its estimates. */
+  motion: MotionMade.optional(),
+})
 const Row = z.object({
   key: z.string(),
   bytes: z.number(),

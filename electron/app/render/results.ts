@@ -118,9 +118,9 @@ export function openResults(database: Database, kind: string, folder: string, ex
     },
     holding: ({ source, recipe, from, to }) =>
       renderingsOf(database, kind, source, recipe).filter(({ unit }) => unit.from <= from && to <= unit.to),
-    async record(key, unit, { frames, repeated, isDamaged, damaged }) {
+    async record(key, unit, { frames, repeated, isDamaged, damaged, motion }) {
       const [bytes, checksum] = [await sizeOf(key), await checksumOf(pathOf(key))]
-      await rows.write({ key, bytes, frames, checksum, lost: { repeated, isDamaged, damaged } }, unit)
+      await rows.write({ key, bytes, frames, checksum, lost: { repeated, isDamaged, damaged, motion } }, unit)
     },
     async removeBroken(keys) {
       const broken: string[] = []

@@ -30,6 +30,16 @@ export const FileStep = z.object({
 })
 export type FileStep = z.infer<typeof FileStep>
 
+export const FilmMotion = z.object({
+  /** Frames of the film, and those of them that are estimates; the others are as filmed. */
+  frames: z.number().int(),
+  estimated: z.number().int(),
+  /** Of the estimates the mean share that was made, not taken from the frames around it, and where the nearer frame is shown in its place. */
+  need: z.number(),
+  unsure: z.number(),
+})
+export type FilmMotion = z.infer<typeof FilmMotion>
+
 export const JobState = z.object({
   id: JobId,
   kind: JobKind,
@@ -52,6 +62,8 @@ export const JobState = z.object({
   failure: Failure.optional(),
   /** What could not be kept or was done differently. */
   notes: z.array(Message),
+  /** Exports that are done and hold clips with a motion: their frames. */
+  motion: FilmMotion.optional(),
   /** Exports that are done: the film beside its source. */
   report: Report.optional(),
   /** Previews: pictures [from, from + framesDone) of this source can be fetched at this size. */

@@ -21,7 +21,10 @@ function resolver(there: Source | undefined) {
       source: () => (there ? Promise.resolve(there) : Promise.reject(vanished)),
       tablePath: (id) => Promise.resolve(`/tables/${id}.json`),
     },
-    models: { list: () => Promise.resolve([{ folder: '/models/soft', info: { hash: hash('d') } }] as never) },
+    models: {
+      list: () => Promise.resolve([{ folder: '/models/soft', info: { hash: hash('d') } }] as never),
+      interpolator: () => Promise.resolve({ folder: '/models/between', info: { hash: hash('b') } } as never),
+    },
     store: { frames: results('frames'), segments: results('segments') } as never,
   })
 }

@@ -6,6 +6,8 @@ export const cli = {
   usageValue: 'The option {{option}} wants a value behind it.',
   usageNoValue: 'The option {{option}} takes no value.',
   usageForeign: '"{{command}}" has no option --{{option}}.',
+  usageWithoutModel:
+    '--{{option}} says how frames are enhanced, and "{{command}}" does that only with --model.',
   usageOneOf: '--{{option}} is one of {{all}}, not "{{value}}".',
   usageTime: '--{{option}} is a time in seconds or hh:mm:ss.ms, not "{{value}}".',
   usageNumber: '--{{option}} cannot be "{{value}}".',
@@ -41,6 +43,13 @@ export const cli = {
     asAbove: '{{options}}: as above',
     command: {
       enhance: 'make a video, or a range of it, look better',
+      smooth:
+        'evenly at another number of frames per second, the frames between estimated; enhanced only with --model',
+      slowmo:
+        'slow motion of a range, the frames between estimated; the film around the range plays as filmed',
+      repair: 'estimate frames that are given twice outside of any rhythm, torn or lost',
+      tempo: 'film at the rate at which it was filmed, without repeated frames; no frame is estimated',
+      unique: 'leave repeated frames out; all others keep their times',
       photo: 'make a photo of one moment of a video, or make a photo look better',
       probe: 'say what a file is and, by its frames, what it suffers from',
       timing: 'say in what rhythm a film shows its frames: which are shown again, and where',
@@ -72,6 +81,11 @@ export const cli = {
       fields:
         'interlaced film, every field a frame: top or bottom (which came first), off, or auto, which looks at the frames (as the file says)',
       track: 'of a file with several films the one at this track, as "heirloom probe" tells them',
+      fps: 'frames per second: 50, 59.94, 60000/1001 (60)',
+      factor: 'so many times as long (2)',
+      rate: 'frames per second, or found: at which its frames show that it was filmed (found)',
+      sound:
+        'kept (of tempo: as fast as recorded), stretched (at the same pitch), silent (kept; of slowmo stretched)',
       seed: 'same seed, same frames (0)',
       'no-audio': 'leave the sound out',
       at: 'the moment: seconds or hh:mm:ss.ms (the beginning)',

@@ -9,6 +9,8 @@ export const cli: Wording<typeof en> = {
   usageValue: 'オプション{{option}}には値が必要です。',
   usageNoValue: 'オプション{{option}}に値は付けられません。',
   usageForeign: '「{{command}}」に--{{option}}というオプションはありません。',
+  usageWithoutModel:
+    '--{{option}}は高画質化の指定です。「{{command}}」で高画質化するには--modelを付けてください。',
   usageOneOf: '--{{option}}は{{all}}のどれかです。「{{value}}」は使えません。',
   usageTime: '--{{option}}は秒またはhh:mm:ss.msの時間です。「{{value}}」は使えません。',
   usageNumber: '--{{option}}を「{{value}}」にはできません。',
@@ -45,6 +47,12 @@ export const cli: Wording<typeof en> = {
     asAbove: '{{options}}：上と同じ',
     command: {
       enhance: 'ビデオ全体、またはその一部をきれいにする',
+      smooth:
+        '1秒あたりのフレーム数を変えてなめらかにする（間のフレームは推定）。高画質化は--modelを付けたときだけ',
+      slowmo: '範囲をスローモーションにする（間のフレームは推定）。範囲の外は撮影されたままの速さ',
+      repair: '周期と関係なく重複したフレーム、途中で切れたフレーム、失われたフレームを推定で補う',
+      tempo: '繰り返しのフレームを除き、撮影されたときの速さで再生する（推定はしない）',
+      unique: '繰り返しのフレームを除く。ほかのフレームの時刻は変えない',
       photo: 'ビデオの一瞬から写真を作る。または写真をきれいにする',
       probe: 'ファイルの内容と、フレームから見た傷み具合を示す',
       timing: 'ビデオのフレームの周期（繰り返されているフレームとその位置）',
@@ -76,6 +84,11 @@ export const cli: Wording<typeof en> = {
       fields:
         'インターレースのフィールドを1枚ずつのフレームにする。topかbottom（先のフィールド）、off、またはフレームを見て決めるauto（ファイルに従う）',
       track: '複数のビデオを含むファイルのうち、このトラックのもの。「heirloom probe」で確かめられる',
+      fps: '1秒あたりのフレーム数。例: 50、59.94、60000/1001（60）',
+      factor: '長さの倍率（2）',
+      rate: '1秒あたりのフレーム数、またはfound（フレームから見つけた撮影時の数）（found）',
+      sound:
+        'kept（tempoのみ。録音された速さのまま）、stretched（高さを変えずに伸縮）、silent（無音）（kept。slowmoではstretched）',
       seed: '同じ数なら同じフレームになる（0）',
       'no-audio': '音声を含めない',
       at: '写真にする時間。秒またはhh:mm:ss.ms（最初）',
