@@ -36,7 +36,6 @@ struct DeviceFacts {
   size_t overhead = 0;  // bytes that every stream takes there, whatever it does
   std::string small_cache;  // how a small cache keeps keys and values: "int8"; "": not offered
   bool streams_weights = false;  // streamed weights are offered
-  bool has_motion = true;  // the operations of frames between frames are there
 };
 DeviceFacts device_facts(const DeviceOptions& device);
 

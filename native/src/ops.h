@@ -23,7 +23,7 @@ struct Ops {
   PictureOps& pictures;
   AttentionOps& attention;
   RetentionOps& retention;
-  MotionOps* motion;  // null: this backend does not have them
+  MotionOps& motion;
   std::shared_ptr<void> backend;  // owns the families
 };
 

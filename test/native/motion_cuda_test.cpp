@@ -26,7 +26,7 @@ struct Given {
   Ops& ops;
   check::Random random;
   bool are_some;
-  MotionOps& motion() { return *ops.motion; }
+  MotionOps& motion() { return ops.motion; }
   Tensor map(int64_t side, int64_t channels, float largest = 1.0f) {
     return ops.memory.upload_tokens(numbers(random, {kRows * side, kColumns * side, channels}, largest));
   }

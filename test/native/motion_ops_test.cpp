@@ -14,8 +14,8 @@ namespace {
 
 struct Made {
   std::unique_ptr<Ops> ops = make_ops({"cpu"}, 2, nullptr);
-  MotionOps& operator*() const { return *ops->motion; }
-  MotionOps* operator->() const { return ops->motion; }
+  MotionOps& operator*() const { return ops->motion; }
+  MotionOps* operator->() const { return &ops->motion; }
 };
 
 Tensor random_tensor(const Shape& shape, uint64_t seed, float size = 1) {
@@ -356,7 +356,7 @@ TEST("operands that do not go together are refused, and a cancelled stream stops
   refused([&] { motion->compose(picture, picture, picture, 0.5f, Tensor::zeros({4, 4, 1}), {}); });
   std::atomic<bool> cancelled{true};
   const auto ops = make_ops({"cpu"}, 2, &cancelled);
-  EXPECT(check::error_code([&] { ops->motion->join({x}, {}); }) == "cancelled");
+  EXPECT(check::error_code([&] { ops->motion.join({x}, {}); }) == "cancelled");
 }
 
 TEST_MAIN

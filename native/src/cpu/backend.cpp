@@ -23,7 +23,7 @@ struct CpuBackend {
 std::unique_ptr<Ops> make_ops(int threads, const std::atomic<bool>* cancelled) {
   const auto b = std::make_shared<CpuBackend>(threads, cancelled);
   return std::unique_ptr<Ops>(
-      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, *b->retention, b->motion.get(), b});
+      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, *b->retention, *b->motion, b});
 }
 
 }  // namespace heirloom::cpu

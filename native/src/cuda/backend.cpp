@@ -22,7 +22,7 @@ struct CudaBackend {
 std::unique_ptr<Ops> make_ops(const Card& card, const DeviceOptions& options, const std::atomic<bool>* cancelled) {
   const auto b = std::make_shared<CudaBackend>(card, options, cancelled);
   return std::unique_ptr<Ops>(
-      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, *b->retention, b->motion.get(), b});
+      new Ops{*b->memory, *b->products, *b->features, *b->pictures, *b->attention, *b->retention, *b->motion, b});
 }
 
 Backend backend_of(const Card& card) {
@@ -36,7 +36,6 @@ Backend backend_of(const Card& card) {
             facts.overhead = scratch_of(card);
             facts.small_cache = "int8";
             facts.streams_weights = true;
-            facts.has_motion = false;
             return facts;
           },
           [card](const DeviceOptions& options, const std::atomic<bool>* cancelled) {

@@ -134,6 +134,11 @@ class CudaMotion final : public MotionOps, Family {
     return out;
   }
 
+  Tensor linear_within(const Tensor& x, const LinearWeight& w, const Cells& /*cells*/) override {
+    check_map("linear", x);
+    return products_.linear(x, w);
+  }
+
   Tensor convex_upsample(const Tensor& x, const Tensor& weights, int64_t s, const Cells& cells) override {
     check_map("convex_upsample", x);
     check_on_grid("convex_upsample", weights, x);

@@ -85,7 +85,7 @@ MotionWeights MotionWeights::load(Ops& ops, const MotionConfig& c, const Weights
 
 MotionGraph::MotionGraph(Ops& ops, const MotionWeights& weights, int64_t height, int64_t width, const Taps* taps)
     : ops_(ops),
-      motion_(*ops.motion),
+      motion_(ops.motion),
       retention_(ops.retention),
       w_(weights),
       c_(weights.config),

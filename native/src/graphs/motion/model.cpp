@@ -16,12 +16,6 @@ namespace {
 
 constexpr const char* kGraph = "heirloom-motion";
 
-// A backend without the operations leaves the model to the processor.
-DeviceOptions device_for(const LoadOptions& options, const ModelInfo& info) {
-  const DeviceOptions device = device_of(options, info.contract, info.name);
-  return device_facts(device).has_motion ? device : DeviceOptions{"cpu"};
-}
-
 class MotionInterpolator final : public Interpolator, public std::enable_shared_from_this<MotionInterpolator> {
  public:
   MotionInterpolator(ModelInfo info, MotionWeights weights, DeviceOptions device)
@@ -199,7 +193,7 @@ std::shared_ptr<Interpolator> make_motion_model(const std::string& folder, const
   info.start_up_frames = 2;
   info.contract = contract_of(&json, kGraph, "model.json");
   info.hash = sha256_of_file(folder + "/" + config.weights);
-  const DeviceOptions device = device_for(options, info);
+  const DeviceOptions device = device_of(options, info.contract, info.name);
   const std::unique_ptr<Ops> ops = make_ops(device, 1, nullptr);
   Weights file;
   file.open(folder + "/" + config.weights);
