@@ -1,6 +1,7 @@
 // Frames of a unit into a segment file, and into one of frames without loss beside it; and a segment out of frames that were kept.
 import { open, rename, rm } from 'node:fs/promises'
 import { usedFrames } from '../shared/planning/motionUnits.js'
+import { nameIn } from '../shared/planning/motionUnits.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import { deliveryOf, openEncoder } from '../ffmpeg/encode.js'
 import { bytesPerFrame } from '../ffmpeg/format.js'
@@ -97,7 +98,7 @@ export async function runPictures(
   const onPicture = (): void => onProgress(++count)
   const writer = await openPreviewWriter(tools, { folder, format, size: unit.output, onPicture })
   const pictures: Sink = {
-    write: (frame, number) => writer.write(frame, number),
+    write: (frame, number) => writer.write(frame, unit.motion ? nameIn(unit.motion, number) : number),
     finish: () => writer.finish(),
     abort: () => writer.abort().catch(() => undefined),
   }

@@ -6,6 +6,7 @@ import { FrameTable, type Source } from '../shared/media/source.js'
 import { formatTenths } from '../shared/media/timecode.js'
 import { type FrameTimes, timesByTable } from '../shared/document/frames.js'
 import { usedFrames } from '../shared/planning/motionUnits.js'
+import { nameIn } from '../shared/planning/motionUnits.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import type { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import type { Time } from '../shared/document/time.js'
@@ -139,7 +140,7 @@ async function pictureSink(
   })
   return {
     async write(frame, time) {
-      if (unit.motion) return writer.write(frame, time)
+      if (unit.motion) return writer.write(frame, nameIn(unit.motion, time))
       while (number < unit.to && times.timeOf(number) < time) number++
       if (times.timeOf(number) === time) await writer.write(frame, number)
     },

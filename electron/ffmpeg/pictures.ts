@@ -173,8 +173,8 @@ export async function filmstrip(
 }
 
 export interface PreviewWriter {
-  /** Becomes `<folder>/<number>.jpg` at once and whole; resolves when more can be taken and `data` may be reused. */
-  write(data: Uint8Array, number: number): Promise<void>
+  /** Becomes `<folder>/<name>.jpg` at once and whole; resolves when more can be taken and `data` may be reused. */
+  write(data: Uint8Array, name: number | string): Promise<void>
   /** Resolves when every picture is there. */
   finish(): Promise<void>
   /** Stops; pictures that are there stay. */
@@ -188,8 +188,8 @@ export interface PreviewOptions {
   /** What is shown of the frames, from the left and the top; all of them when left out. */
   size?: Shown | undefined
   signal?: AbortSignal | undefined
-  /** Called when `<number>.jpg` is there. */
-  onPicture?: ((number: number) => void) | undefined
+  /** Called when `<name>.jpg` is there. */
+  onPicture?: (() => void) | undefined
 }
 
 /** A sink that shows frames instead of encoding them. A picture appears under its name only when it is whole. */
@@ -197,16 +197,16 @@ export async function openPreviewWriter(tools: Tools, options: PreviewOptions): 
   const { folder, format, size = format, signal, onPicture } = options
   await mkdir(folder, { recursive: true })
   const pipe = jpegPipe(tools, format, size, { signal }, 2)
-  const waiting: number[] = []
+  const waiting: (number | string)[] = []
   let count = 0
   const writing = (async () => {
     for await (const picture of pipe.pictures) {
-      const number = waiting.shift()
-      if (number === undefined) throw fault('internal', 'ffmpeg gave more pictures than it was given frames.')
-      const part = join(folder, `.${number}-${randomBytes(3).toString('hex')}.part`)
+      const name = waiting.shift()
+      if (name === undefined) throw fault('internal', 'ffmpeg gave more pictures than it was given frames.')
+      const part = join(folder, `.${name}-${randomBytes(3).toString('hex')}.part`)
       try {
         await writeFile(part, picture)
-        await rename(part, join(folder, `${number}.jpg`))
+        await rename(part, join(folder, `${name}.jpg`))
       } catch (cause) {
         await rm(part, { force: true })
         const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
@@ -217,7 +217,7 @@ export async function openPreviewWriter(tools: Tools, options: PreviewOptions): 
           { cause },
         )
       }
-      onPicture?.(number)
+      onPicture?.()
     }
   })()
   let failure: Error | undefined
@@ -229,9 +229,9 @@ export async function openPreviewWriter(tools: Tools, options: PreviewOptions): 
     if (failure) throw failure
   }
   return {
-    async write(data, number) {
+    async write(data, name) {
       check()
-      waiting.push(number)
+      waiting.push(name)
       await pipe.feed.write(data, count++).catch((error: unknown) => {
         check() // why the pictures could not be kept says more than that ffmpeg was stopped
         throw error

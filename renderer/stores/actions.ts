@@ -9,11 +9,12 @@ import { removeClip } from '../commands/removeClip.js'
 import { setEnhance } from '../commands/setEnhance.js'
 import { splitClip } from '../commands/splitClip.js'
 import { trimClip } from '../commands/trimClip.js'
-import { playRange } from './compare.js'
+import { isRendered, playRange } from './compare.js'
 import { isWorking, renderedNow } from './coverage.js'
 import { flip } from './divider.js'
 import { api } from './host.js'
 import { chooseFilms, openSample } from './open.js'
+import { indexInHand, laidNow, lookAtLaid } from './laidOut.js'
 import { MotionKind, chooseMotion } from './motion.js'
 import { openWhenRead } from './reading.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
@@ -67,8 +68,21 @@ export function goTo(frame: number): void {
   const s = scene()
   if (!s) return
   pause()
-  setSession({ playhead: Math.min(Math.max(Math.round(frame), 0), s.frames - 1) })
+  setSession({ playhead: Math.min(Math.max(Math.round(frame), 0), s.frames - 1), between: undefined })
 }
+
+/** Frame by frame: of those that the film shows where they are there, of the source's elsewhere. */
+const step = (by: 1 | -1) =>
+  withScene(({ clip, playhead }) => {
+    const laidOut = laidNow(clip)
+    const { between } = useSession.getState()
+    const index = laidOut && indexInHand(laidOut, { playhead, between }) + by
+    const next = index === undefined ? undefined : laidOut?.frames[index]
+    if (!laidOut || index === undefined || !next || !isRendered(renderedNow(clip), next.key))
+      return goTo(playhead + by)
+    pause()
+    lookAtLaid(laidOut, index)
+  })
 
 /** An edit after which the playhead is at the same moment, if the clip in hand has other frames by then. */
 export function keepMoment(edit: () => void): void {
@@ -268,8 +282,8 @@ export const actions: Record<CommandName, () => void> = {
   shuttleBack: () => faster(-1),
   shuttleStop: pause,
   shuttleForward: () => faster(1),
-  previousFrame: withScene(({ playhead }) => goTo(playhead - 1)),
-  nextFrame: withScene(({ playhead }) => goTo(playhead + 1)),
+  previousFrame: step(-1),
+  nextFrame: step(1),
   secondBack: goBy(-1),
   secondForward: goBy(1),
   tenSecondsBack: goBy(-10),
@@ -288,7 +302,10 @@ export const actions: Record<CommandName, () => void> = {
   preview: withClip(startPreview),
   cancelPreview: () => stopPreview(runningPreview()?.id),
   toggleEnhance: withClip((clip) => run(setEnhance(clip.id, { isEnabled: !clip.enhance.isEnabled }))),
-  showMotion: withClip(() => setSession({ isMotionOpen: true })),
+  showMotion: withClip(() => {
+    setSession({ isMotionOpen: true })
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-motion] select')?.focus())
+  }),
   motionFilmed: motion('filmed'),
   motionUnique: motion('unique'),
   motionTempo: motion('tempo'),

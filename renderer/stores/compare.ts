@@ -1,5 +1,5 @@
 // Which enhanced frames are there. A frame of other settings or another number is never given.
-import { Frame } from '../../electron/shared/document/project.js'
+import { Clip, Frame } from '../../electron/shared/document/project.js'
 import { RecipeKey } from '../../electron/shared/document/recipeKey.js'
 import { JobState, isEnded } from '../../electron/shared/contract/job.js'
 import { Coverage } from '../../electron/shared/contract/render.js'
@@ -26,12 +26,24 @@ export function renderedOf(
     const { preview } = job
     if (job.kind !== 'preview' || preview?.sourceId !== sourceId || preview.recipe !== recipe) return []
     const { from, to } = preview
-    return [{ from, to, readyTo: Math.min(to, from + job.framesDone), job }]
+    return [{ from, to, readyTo: readyTo(job, from, to), job }]
   })
   const isOurs = coverage?.sourceId === sourceId && coverage.recipe === recipe
   const before = isOurs ? coverage.pictures.map((range) => ({ ...range, readyTo: range.to })) : []
   return [...asked.reverse(), ...before]
 }
+
+/** By a motion more or fewer pictures are made than the source has frames: then the one that they have come to may lack some. */
+function readyTo({ framesDone, framesTotal }: JobState, from: Frame, to: Frame): Frame {
+  if (framesTotal === to - from) return Math.min(to, from + framesDone)
+  if (framesTotal > 0 && framesDone >= framesTotal) return to
+  const share = framesTotal > 0 ? framesDone / framesTotal : 0
+  return Math.max(from, from + Math.floor((to - from) * share) - 1)
+}
+
+/** What is made of it is something else than the frames as filmed. */
+export const isWorkedOn = ({ enhance, motion }: Pick<Clip, 'enhance' | 'motion'>): boolean =>
+  enhance.isEnabled || motion !== undefined
 
 /** This very frame can be fetched. */
 export const isRendered = (rendered: readonly Rendered[], frame: Frame): boolean =>

@@ -1,10 +1,11 @@
 // What the host has finished of the clip in hand, as its settings are: asked for when either changes, and told by the host when there is more.
 import { useMemo } from 'react'
 import { create } from 'zustand'
+import { AppInfo } from '../../electron/shared/contract/app.js'
 import { Coverage } from '../../electron/shared/contract/render.js'
 import { Clip } from '../../electron/shared/document/project.js'
-import { RecipeKey, recipeOf } from '../../electron/shared/document/recipeKey.js'
-import { Rendered, renderedOf } from './compare.js'
+import { RecipeKey, motionKey, recipeOf } from '../../electron/shared/document/recipeKey.js'
+import { Rendered, isWorkedOn, renderedOf } from './compare.js'
 import { api, useHost } from './host.js'
 import { useJobs } from './jobs.js'
 import { clipOf, useProject } from './project.js'
@@ -17,6 +18,17 @@ interface CoverageState {
 
 export const useCoverage = create<CoverageState>()(() => ({}))
 
+type Made = Pick<Clip, 'sourceId' | 'enhance' | 'motion'>
+
+/** As the host calls it; undefined where its model is not there. */
+function recipeOfClip(
+  { enhance, motion }: Pick<Clip, 'enhance' | 'motion'>,
+  info: AppInfo | undefined,
+): RecipeKey | undefined {
+  const recipe = recipeOf(enhance, info?.models ?? [])
+  return recipe && motion ? motionKey(recipe, motion, info?.motionHash ?? '') : recipe
+}
+
 interface Asked {
   clip: Clip
   recipe: RecipeKey
@@ -25,8 +37,8 @@ interface Asked {
 /** The clip in hand, when the host can say something of it. */
 function inHand(): Asked | undefined {
   const clip = clipOf(useProject.getState().project, useSession.getState().selectedClipId)
-  if (!clip?.enhance.isEnabled || !useSources.getState().sources[clip.sourceId]) return undefined
-  const recipe = recipeOf(clip.enhance, useHost.getState().info?.models ?? [])
+  if (!clip || !isWorkedOn(clip) || !useSources.getState().sources[clip.sourceId]) return undefined
+  const recipe = recipeOfClip(clip, useHost.getState().info)
   return recipe === undefined ? undefined : { clip, recipe }
 }
 
@@ -48,7 +60,7 @@ export function followCoverage(): () => void {
     useCoverage.setState({ coverage: undefined })
     if (asked)
       api()
-        .render.coverage(asked.clip.sourceId, asked.clip.enhance)
+        .render.coverage(asked.clip.sourceId, asked.clip.enhance, asked.clip.motion ?? null)
         .then(receiveCoverage, () => undefined) // a model that cannot be used is told where it is chosen
   }
   const stops = [useProject, useSession, useSources, useHost].map((store) => store.subscribe(look))
@@ -57,8 +69,9 @@ export function followCoverage(): () => void {
 }
 
 /** Enhanced frames of a clip with its settings, finished or under way. */
-export function renderedNow({ sourceId, enhance }: Pick<Clip, 'sourceId' | 'enhance'>): Rendered[] {
-  const recipe = recipeOf(enhance, useHost.getState().info?.models ?? [])
+export function renderedNow(clip: Made): Rendered[] {
+  const { sourceId } = clip
+  const recipe = recipeOfClip(clip, useHost.getState().info)
   return renderedOf(useJobs.getState().jobs, useCoverage.getState().coverage, sourceId, recipe)
 }
 
@@ -66,13 +79,13 @@ export function renderedNow({ sourceId, enhance }: Pick<Clip, 'sourceId' | 'enha
 export const isWorking = ({ job }: Rendered): boolean => job?.state === 'waiting' || job?.state === 'running'
 
 /** The same for a component, which is drawn again when any of it changes. */
-export function useRendered({ sourceId, enhance }: Clip): {
+export function useRendered({ sourceId, enhance, motion }: Clip): {
   recipe: RecipeKey | undefined
   rendered: Rendered[]
 } {
   const jobs = useJobs((s) => s.jobs)
   const coverage = useCoverage((s) => s.coverage)
-  const recipe = useHost((s) => recipeOf(enhance, s.info?.models ?? []))
+  const recipe = useHost((s) => recipeOfClip({ enhance, motion }, s.info))
   const rendered = useMemo(
     () => renderedOf(jobs, coverage, sourceId, recipe),
     [jobs, coverage, sourceId, recipe],

@@ -2,7 +2,8 @@
 import { Clip } from '../../electron/shared/document/project.js'
 import { frameAt, secondsOf } from '../../electron/shared/media/frameTable.js'
 import { Ratio, rational } from '../../electron/shared/media/rational.js'
-import { FrameTable, Source } from '../../electron/shared/media/source.js'
+import { FrameTable, Source, outputRate } from '../../electron/shared/media/source.js'
+import { filmedRate, usualRate } from '../../electron/shared/planning/motion.js'
 import { CadenceSection, Timing, filmedRatio, repeatsIn } from '../../electron/shared/media/timing.js'
 
 /** What was found in a source, in frames as they are stored; `table`: when these are shown. */
@@ -25,11 +26,13 @@ export interface Findings {
   /** The frames after which some are missing. */
   lost: number[]
   cuts: number[]
+  /** At which it was filmed, as far as a tempo goes by that. */
+  tempo: Ratio
   /** Where another rate begins; empty where there is one alone. */
   changes: { frame: number; rate: Ratio }[]
 }
 
-const filmedRate = (stored: Ratio, { cadence }: CadenceSection): Ratio => {
+const rateIn = (stored: Ratio, { cadence }: CadenceSection): Ratio => {
   const share = filmedRatio(cadence)
   return rational(stored.num * share.num, stored.den * share.den)
 }
@@ -38,12 +41,16 @@ const filmedRate = (stored: Ratio, { cadence }: CadenceSection): Ratio => {
 function ratesOf(sections: readonly CadenceSection[], stored: Ratio): Ratio[] {
   const frames = new Map<string, { rate: Ratio; count: number }>()
   for (const section of sections) {
-    const rate = filmedRate(stored, section)
+    const rate = rateIn(stored, section)
     const key = `${rate.num}/${rate.den}`
     frames.set(key, { rate, count: section.to - section.from + (frames.get(key)?.count ?? 0) })
   }
   return [...frames.values()].toSorted((a, b) => b.count - a.count).map(({ rate }) => rate)
 }
+
+/** The rate that a tempo is faster or slower than. */
+export const tempoOf = ({ video }: Source, { timing }: FoundTiming): Ratio =>
+  filmedRate(timing, video) ?? usualRate(outputRate(video))
 
 export function findingsOf(
   clip: Pick<Clip, 'from' | 'to'>,
@@ -72,12 +79,13 @@ export function findingsOf(
     torn: places(timing.torn),
     lost: places(timing.lost.map(({ after }) => after)),
     cuts: places(timing.cuts),
+    tempo: tempoOf(source, found),
     changes:
       sections.length < 2
         ? []
         : sections.map((section) => ({
             frame: frameAt(own, secondsOf(table, section.from)),
-            rate: filmedRate(stored, section),
+            rate: rateIn(stored, section),
           })),
   }
 }

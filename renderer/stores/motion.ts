@@ -2,9 +2,9 @@
 import { ClipMotion, speedOf } from '../../electron/shared/document/motion.js'
 import { Clip, CutList } from '../../electron/shared/document/project.js'
 import { Ratio, rational, toNumber } from '../../electron/shared/media/rational.js'
-import { Source, isStill } from '../../electron/shared/media/source.js'
+import { Source, SourceId, isStill } from '../../electron/shared/media/source.js'
 import { setMotion } from '../commands/setMotion.js'
-import { Findings, findingsOf } from './findings.js'
+import { tempoOf } from './findings.js'
 import { run, useProject } from './project.js'
 import { useSources } from './sources.js'
 import { askForTiming, useTimings } from './timings.js'
@@ -59,12 +59,10 @@ export function firstOf(kind: MotionKind, { audio, video }: Source): ClipMotion 
   }
 }
 
-/** What was found of a clip's part of its source; undefined until somebody has looked. */
-export function findingsNow(clip: Clip): Findings | undefined {
-  const { sources, tables } = useSources.getState()
-  const [source, table] = [sources[clip.sourceId], tables[clip.sourceId]]
-  const found = useTimings.getState().found[clip.sourceId]
-  return source && table && found && findingsOf(clip, source, table, found)
+/** The rate that a source's tempo goes by; undefined until somebody has looked. */
+function tempoNow(id: SourceId): Ratio | undefined {
+  const [source, found] = [useSources.getState().sources[id], useTimings.getState().found[id]]
+  return source && found && tempoOf(source, found)
 }
 
 /** A tempo of another rate than the clip was filmed at changes its length: what that was must be known. */
@@ -74,7 +72,7 @@ const waitsForFindings = (motion: ClipMotion | undefined): boolean =>
 export async function changeMotion({ id, sourceId }: Clip, motion: ClipMotion | undefined): Promise<void> {
   if (waitsForFindings(motion)) await askForTiming(sourceId)
   const clip = useProject.getState().project.clips.find((one) => one.id === id && one.sourceId === sourceId)
-  const filmed = clip && findingsNow(clip)?.filmed[0]
+  const filmed = tempoNow(sourceId)
   if (!clip || (waitsForFindings(motion) && !filmed)) return // why nothing was found stands beside the choice
   run(setMotion(id, motion, speedOf(motion, filmed)))
 }

@@ -3,15 +3,17 @@
 import { create } from 'zustand'
 import { durationOf, firstFrameFrom, secondsOf, frameCount } from '../../electron/shared/media/frameTable.js'
 import { JobId, JobState, isEnded } from '../../electron/shared/contract/job.js'
+import { ClipMotion } from '../../electron/shared/document/motion.js'
 import { Clip, ClipId, EnhanceSettings, Frame } from '../../electron/shared/document/project.js'
 import { FrameTable, SourceId } from '../../electron/shared/media/source.js'
-import { previewRange } from './compare.js'
+import { isWorkedOn, previewRange } from './compare.js'
 import { chosenByHand } from './damage.js'
 import { api } from './host.js'
 import { useJobs } from './jobs.js'
 import { clipOf, useProject } from './project.js'
 import { notifyAbout, notifyFailure, setSession, settle, useSession } from './session.js'
 import { useSources } from './sources.js'
+import { shownTimes } from './speeds.js'
 
 interface Range {
   from: Frame
@@ -23,6 +25,7 @@ interface Asked extends Range {
   clipId: ClipId
   sourceId: SourceId
   enhance: EnhanceSettings
+  motion?: ClipMotion | undefined
   jobId?: JobId
 }
 
@@ -39,7 +42,9 @@ export const usePreview = create<PreviewState>()(() => previewStart)
 const restMs = 300
 let timer: ReturnType<typeof setTimeout> | undefined
 
-const isSame = (a: EnhanceSettings, b: EnhanceSettings): boolean => JSON.stringify(a) === JSON.stringify(b)
+type Made = Pick<Clip, 'enhance' | 'motion'>
+const isSame = (a: Made, b: Made): boolean =>
+  JSON.stringify([a.enhance, a.motion]) === JSON.stringify([b.enhance, b.motion])
 
 const jobOf = ({ jobId }: Asked): JobState | undefined =>
   useJobs.getState().jobs.find((job) => job.id === jobId)
@@ -71,8 +76,10 @@ export function stopPreview(running?: JobId): void {
 const isInHand = (clip: Clip): boolean =>
   clipOf(useProject.getState().project, useSession.getState().selectedClipId)?.id === clip.id
 
-/** A preview of as many seconds as are chosen, from the playhead. */
-function rangeAt(clip: Clip, table: FrameTable): Range {
+/** A preview of as many seconds of the film as are chosen, from the playhead. */
+function rangeAt(clip: Clip, filmed: FrameTable): Range {
+  const { document, project } = useProject.getState()
+  const { shown: table } = shownTimes(document, project.clips, clip, filmed)
   const { previewSeconds: seconds, playhead: at } = useSession.getState()
   const playhead = Math.min(isInHand(clip) ? at : clip.from, frameCount(table) - 1)
   const count = firstFrameFrom(table, secondsOf(table, playhead) + seconds) - playhead
@@ -84,10 +91,11 @@ function rangeAt(clip: Clip, table: FrameTable): Range {
 async function ask(clip: Clip, range: Range): Promise<void> {
   giveUp()
   settle('clip')
-  const mine: Asked = { clipId: clip.id, sourceId: clip.sourceId, enhance: clip.enhance, ...range }
+  const { sourceId, enhance, motion } = clip
+  const mine: Asked = { clipId: clip.id, sourceId, enhance, motion, ...range }
   usePreview.setState({ asked: mine, wish: undefined })
   try {
-    const jobId = await api().render.preview({ sourceId: clip.sourceId, ...range, enhance: clip.enhance })
+    const jobId = await api().render.preview({ sourceId, ...range, enhance, ...(motion ? { motion } : {}) })
     if (usePreview.getState().asked === mine) usePreview.setState({ asked: { ...mine, jobId } })
     else await api().jobs.cancel(jobId) // another wish came meanwhile
   } catch (error) {
@@ -102,7 +110,7 @@ function begin(): void {
   const clip = useProject.getState().project.clips.find((c) => c.id === wish?.clipId)
   const table = clip && useSources.getState().tables[clip.sourceId]
   if (!wish || timer !== undefined) return
-  if (!clip?.enhance.isEnabled || useSources.getState().missing[clip.sourceId])
+  if (!clip || !isWorkedOn(clip) || useSources.getState().missing[clip.sourceId])
     return usePreview.setState({ wish: undefined })
   if (!table) return
   const range = wish.range ?? rangeAt(clip, table)
@@ -114,7 +122,7 @@ function begin(): void {
 
 /** Shows a few seconds of a clip from the playhead on: at once, or as soon as its film has been read. */
 export function startPreview(clip: Clip): void {
-  if (!clip.enhance.isEnabled) return
+  if (!isWorkedOn(clip)) return
   chosenByHand(clip.id) // what is being made is of these settings: no suggestion comes over them
   setSession({ isPlaying: false, range: undefined, rate: 1 })
   clearTimeout(timer)
@@ -128,9 +136,9 @@ function follow(): void {
   const { asked } = usePreview.getState()
   if (!asked || !isUnderWay(asked)) return
   const clip = useProject.getState().project.clips.find((c) => c.id === asked.clipId)
-  if (!clip?.enhance.isEnabled) return stopPreview()
+  if (!clip || !isWorkedOn(clip)) return stopPreview()
   const isSameFilm = clip.sourceId === asked.sourceId
-  if (isSameFilm && isSame(clip.enhance, asked.enhance)) return
+  if (isSameFilm && isSame(clip, asked)) return
   giveUp()
   const { from, to } = asked
   usePreview.setState({ wish: { clipId: clip.id, range: isSameFilm ? { from, to } : undefined } })

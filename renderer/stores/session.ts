@@ -47,6 +47,8 @@ interface SessionState {
   playhead: Frame
   /** The exact time that steps of a second have led to; it counts while the playhead stands on that frame. */
   moment?: { sourceId: SourceId; frame: Frame; seconds: number }
+  /** Of the frames that the film shows, by its clip's motion, the one that is looked at; it counts while the playhead stands on that frame. */
+  between?: { frame: Frame; index: number }
   isPlaying: boolean
   /** 1 = as filmed; negative = backwards. */
   rate: number

@@ -1,5 +1,5 @@
 // When the film shows the frames of a source: clips that play at another speed take longer or shorter there, all else as long as it was filmed. Pure.
-import { endTicks, frameCount, ticksOf } from '../../electron/shared/media/frameTable.js'
+import { endTicks, frameAt, frameCount, secondsOf, ticksOf } from '../../electron/shared/media/frameTable.js'
 import { Ratio } from '../../electron/shared/media/rational.js'
 import { Run, cut } from '../../electron/shared/media/runs.js'
 import { FrameTable } from '../../electron/shared/media/source.js'
@@ -49,6 +49,15 @@ export function shownTable(table: FrameTable, parts: readonly SpedPart[]): Frame
     ...{ frames, keyFrames, start, lastTicks },
     timeBase: { num: timeBase.num, den: timeBase.den * finer },
   }
+}
+
+/** The moment of the source that is shown at a moment of the film. */
+export function filmedAt(filmed: FrameTable, shown: FrameTable, seconds: number): number {
+  if (filmed === shown) return seconds
+  const frame = frameAt(shown, Math.max(0, seconds))
+  const [begin, end] = [secondsOf(shown, frame), secondsOf(shown, frame + 1)]
+  const share = Math.max(0, seconds - begin) / (end - begin)
+  return secondsOf(filmed, frame) + share * (secondsOf(filmed, frame + 1) - secondsOf(filmed, frame))
 }
 
 /** How fast the film shows a frame, beside as it was filmed. */

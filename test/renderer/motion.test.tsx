@@ -80,7 +80,7 @@ test('slow motion is a step that is undone: the clip is as many times as long, i
   await waitFor(() => expect(speed()).toEqual({ num: 1, den: 4 }))
   expect(
     screen.getByText(
-      /^Time passes 4 times as slowly. It lasts 48 seconds instead of 12 seconds. The sound is/,
+      /^Everything takes 4 times as long. It lasts 48 seconds instead of 12 seconds. The sound is/,
     ),
   ).toBeTruthy()
   expect(screen.getByText('Frames between are estimates; fast motion may smear.')).toBeTruthy()

@@ -24,10 +24,11 @@ export interface AppParts {
 
 /** What the engine and ffmpeg say about themselves; failures are part of the answer, the windows show them. */
 async function about({ kind, hasDialogs, shell, engine, models }: AppParts): Promise<AppInfo> {
-  const [tools, devices, found] = await Promise.allSettled([
+  const [tools, devices, found, motion] = await Promise.allSettled([
     findTools(),
     engine.run({ kind: 'devices' }),
     allModels(models),
+    models.interpolator(),
   ])
   return {
     ...{ version: version(), host: kind, hasDialogs, canReveal: shell !== undefined },
@@ -39,6 +40,7 @@ async function about({ kind, hasDialogs, shell, engine, models }: AppParts): Pro
     devices: devices.status === 'fulfilled' ? devices.value : [],
     models: found.status === 'fulfilled' ? found.value.models : [],
     unusable: found.status === 'fulfilled' ? found.value.unusable : [],
+    motionHash: motion.status === 'fulfilled' ? motion.value.info.hash : undefined,
     samplePath: samplePath(),
   }
 }

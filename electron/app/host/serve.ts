@@ -156,7 +156,7 @@ async function answer(parts: ServeParts, route: Route, request: ServeRequest): P
       return jpeg(await media.picture(route.sourceId, { frame, height, signal: request.signal }), forever)
     }
     case 'rendered':
-      return jpeg(await parts.rendered(route.sourceId, route.recipe, route.frame), 'no-store')
+      return jpeg(await parts.rendered(route.sourceId, route.recipe, route.frame, route.way ?? 0), 'no-store')
     case 'output': {
       const path = parts.outputPath(route.jobId)
       if (!path) throw failing('not-found', 'outputGone')

@@ -4,9 +4,9 @@ import { failing } from '../../shared/contract/errors.js'
 import type { PhotoRequest } from '../../shared/contract/photo.js'
 import type { Coverage, PreviewRequest } from '../../shared/contract/render.js'
 import type { Frame } from '../../shared/document/project.js'
-import { type RecipeKey, recipeKey } from '../../shared/document/recipeKey.js'
+import { type RecipeKey, motionKey, recipeKey } from '../../shared/document/recipeKey.js'
 import type { SourceId } from '../../shared/media/source.js'
-import { readBytes } from '../../ffmpeg/openFile.js'
+import { isFile, readBytes } from '../../ffmpeg/openFile.js'
 import { prepared } from '../jobs/jobs.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { type EstimateParts, estimate, exportNotes } from './estimate.js'
@@ -14,7 +14,7 @@ import { type ExportsParts, exportHandlers } from './exports.js'
 import { createMemoryPlans } from './memory.js'
 import { preparePhoto } from './photo.js'
 import { preparePreview } from './preview.js'
-import { modelFor, withNumbers } from './render.js'
+import { modelFor, motionModelFor, withNumbers } from './render.js'
 import { addWriting } from './writing.js'
 
 export interface RenderParts extends ExportsParts {
@@ -28,7 +28,7 @@ export interface RenderParts extends ExportsParts {
 export interface Render {
   handlers: Api['render']
   /** JPEG of a frame as a recipe makes it. Fails with `not-found` where it is not there. */
-  rendered: (sourceId: SourceId, recipe: RecipeKey, frame: Frame) => Promise<Uint8Array>
+  rendered: (sourceId: SourceId, recipe: RecipeKey, frame: Frame, way: number) => Promise<Uint8Array>
 }
 
 export function createRender(parts: RenderParts): Render {
@@ -50,10 +50,12 @@ export function createRender(parts: RenderParts): Render {
       void jobs.ended(id).then(() => store.tidy(Infinity, Date.now()).catch(() => undefined)) // the next one tries again
       return id
     },
-    coverage: async (sourceId, enhance) => {
+    coverage: async (sourceId, enhance, motion) => {
       const model = await modelFor(parts.models, enhance)
       const recipe = recipeKey(withNumbers(enhance, model), model?.info.hash ?? '')
-      return store.coverage(sourceId, recipe)
+      if (!motion) return store.coverage(sourceId, recipe)
+      const between = await motionModelFor(parts.models, motion)
+      return store.coverage(sourceId, motionKey(recipe, motion, between?.info.hash ?? ''))
     },
     photo: (request) =>
       addWriting(parts, request, photoRunner.prepare, (real) => ({ kind: 'photo', request: real })),
@@ -69,10 +71,10 @@ export function createRender(parts: RenderParts): Render {
   }
   return {
     handlers,
-    rendered: async (sourceId, recipe, frame) => {
-      const path = store.previews.pathOf(sourceId, recipe, frame)
-      if (path === undefined) throw failing('not-found', 'previewGone')
-      return readBytes(path)
+    rendered: async (sourceId, recipe, frame, way) => {
+      for (const path of store.previews.pathsOf(sourceId, recipe, frame, way))
+        if (await isFile(path)) return readBytes(path)
+      throw failing('not-found', 'previewGone')
     },
   }
 }

@@ -8,33 +8,33 @@ import {
   type EnhanceUnit,
   type Plan,
   type PlanModel,
+  type PlanSource,
   begun,
   makePlan,
   timeOf,
 } from '../../shared/planning/plan.js'
 import type { RecipeKey } from '../../shared/document/recipeKey.js'
 import type { UnitSpec } from '../../shared/planning/unitSpec.js'
-import type { Source, SourceId } from '../../shared/media/source.js'
+import { shownCount, usedFrames } from '../../shared/planning/motionUnits.js'
+import type { SourceId } from '../../shared/media/source.js'
 import { VideoCodec } from '../../shared/contract/output.js'
 import { deliveryOf, previewFormat } from '../../ffmpeg/encode.js'
 import type { Engine } from '../../engine/client.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
 import { ownFailure, secondPlace } from '../access/keeping.js'
-import type { Media } from '../sources/media.js'
-import type { FoundModel, Models } from '../models/models.js'
+import type { FoundModel } from '../models/models.js'
 import { keptAround } from './kept.js'
-import { framesKey, specOf } from './keys.js'
-import { modelFor, renderUnit, showKept } from './render.js'
+import { hashOf, shownSpecOf } from './keys.js'
+import { type UnitModels, modelFor, motionModelFor, renderUnit, showKept } from './render.js'
+import { type PlanParts, timingOf } from './exporter.js'
 import type { Resolver } from './resolver.js'
 import type { SegmentStore } from './segments.js'
 
 /** Of an export's warm-up: the first picture comes sooner, the stream settles on screen. */
 const previewShare = 1 / 4
 
-export interface PreviewParts {
+export interface PreviewParts extends PlanParts {
   engine: Engine
-  media: Media
-  models: Models
   resolver: Resolver
   cacheFolder: string
   memoryLimit: number
@@ -44,15 +44,11 @@ export interface PreviewParts {
 }
 
 /** The plan of an export of this range. */
-function planOf(
-  request: PreviewRequest,
-  source: Source,
-  table: Parameters<typeof makePlan>[1][number]['table'],
-  model: PlanModel | undefined,
-): Plan {
-  const { from, to, enhance } = request
-  const clip = { id: 'preview', sourceId: source.id, name: source.name, from, to, enhance }
-  const plan = makePlan([clip], [{ source, table }], { [enhance.model]: model })
+function planOf(request: PreviewRequest, known: PlanSource, model: PlanModel | undefined): Plan {
+  const { from, to, enhance, motion } = request
+  const { id: sourceId, name } = known.source
+  const clip = { id: 'preview', sourceId, name, from, to, enhance, ...(motion ? { motion } : {}) }
+  const plan = makePlan([clip], [known], { [enhance.model]: model })
   if (plan.segments.length === 0) throw failing('empty-range', 'previewEmpty')
   return plan
 }
@@ -60,7 +56,10 @@ function planOf(
 /** Warmed up for less long. */
 function sooner(unit: EnhanceUnit, model: PlanModel | undefined): EnhanceUnit {
   const { warmup, alignment } = timeOf(unit.enhance, model)
-  return { ...unit, warmFrom: begun(unit.from, { warmup: Math.ceil(warmup * previewShare), alignment }) }
+  return {
+    ...unit,
+    warmFrom: begun(usedFrames(unit).from, { warmup: Math.ceil(warmup * previewShare), alignment }),
+  }
 }
 
 /** The folder did not take the pictures; the film and the engine are well. */
@@ -76,25 +75,29 @@ interface PreviewUnit {
 
 interface PreviewWork {
   units: PreviewUnit[]
-  model: FoundModel | undefined
+  models: UnitModels
   isElsewhere: boolean
 }
 
 export async function preparePreview(parts: PreviewParts, request: PreviewRequest): Promise<JobWork> {
-  const { media, models, cacheFolder } = parts
+  const { media, cacheFolder } = parts
   const source = await media.source(request.sourceId)
-  const model = await modelFor(models, request.enhance)
-  const plan = planOf(request, source, await media.table(source.id), model?.info)
-  const hash = model?.info.hash ?? ''
-  const units = plan.segments.map((segment, i) => {
-    const unit = i === 0 ? sooner(segment, model?.info) : segment
-    return { unit, spec: specOf(unit, hash), key: framesKey(unit, hash, previewFormat(unit)) }
+  const timing = request.motion && (await timingOf(parts, source.id))
+  const table = await media.table(source.id)
+  const enhance = await modelFor(parts.models, request.enhance)
+  const motion = await motionModelFor(parts.models, request.motion)
+  const plan = planOf(request, { source, table, timing }, enhance?.info)
+  const units = plan.segments.map((segment, i): PreviewUnit => {
+    const unit = i === 0 ? sooner(segment, enhance?.info) : segment
+    const spec = shownSpecOf(unit, enhance?.info.hash ?? '', motion?.info.hash ?? '')
+    return { unit, spec, key: hashOf([spec, previewFormat(unit)]) }
   })
-  const from = units[0]?.unit.from ?? 0
+  const [from, to] = [units[0]?.unit.from ?? 0, units.at(-1)?.unit.to ?? 0]
   const { recipe } = units[0]?.spec ?? { recipe: '' }
   const { width, height } = plan
+  const work = { units, models: { enhance, motion } }
   const preview: JobState['preview'] = {
-    ...{ sourceId: source.id, from, to: from + plan.frames, width, height, recipe },
+    ...{ sourceId: source.id, from, to, width, height, recipe },
   }
   return {
     name: source.name,
@@ -103,11 +106,11 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
     preview,
     run: async (context) => {
       try {
-        return await runPreview(parts, { units, model, isElsewhere: false }, context)
+        return await runPreview(parts, { ...work, isElsewhere: false }, context)
       } catch (error) {
         const second = isUnkept(error) && (await secondPlace().catch(() => undefined)) // full as well
         if (!second) throw ownFailure('cache', cacheFolder, error)
-        return await runPreview(parts, { units, model, isElsewhere: true }, context)
+        return await runPreview(parts, { ...work, isElsewhere: true }, context)
       } finally {
         parts.tellCoverage(source.id, recipe)
       }
@@ -129,7 +132,7 @@ async function showExported(
   model: FoundModel | undefined,
   { folder, signal, onProgress }: How,
 ): Promise<boolean> {
-  if (!model) return false // nothing is kept of frames that pass through
+  if (!model || unit.motion) return false // nothing is kept of frames that pass through, nor of what a motion shows
   const codecs = VideoCodec.options
   const layouts = codecs.map((codec) => deliveryOf(unit, { codec, quality: 'good' }).format)
   const found = await keptAround(store, unit, model.info.hash, layouts)
@@ -151,31 +154,31 @@ async function showExported(
 async function makePictures(
   parts: PreviewParts,
   unit: EnhanceUnit,
-  model: FoundModel | undefined,
+  models: UnitModels,
   how: How,
 ): Promise<number> {
-  if (await showExported(parts, unit, model, how)) return how.stepDown
+  if (await showExported(parts, unit, models.enhance, how)) return how.stepDown
   const { folder, ...rest } = how
   const sink = { kind: 'pictures' as const, folder }
   const made = { ...rest, sink, memoryLimit: parts.memoryLimit, isUrgent: true }
-  return (await renderUnit(parts, unit, { enhance: model, motion: undefined }, made)).stepDown
+  return (await renderUnit(parts, unit, models, made)).stepDown
 }
 
 async function runPreview(
   parts: PreviewParts,
-  { units, model, isElsewhere }: PreviewWork,
+  { units, models, isElsewhere }: PreviewWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
   const { previews } = parts.store
   let [done, found, stepDown] = [0, 0, 0]
   for (const { unit, spec, key } of units) {
-    const count = unit.to - unit.from
-    if (await previews.isWhole(key, spec)) {
+    const [count, shown] = [shownCount(unit), unit.motion?.shown]
+    if (await previews.isWhole(key, spec, shown)) {
       ;[done, found] = [done + count, found + count]
       progress({ framesDone: done, framesFound: found })
       continue
     }
-    const making = await previews.begin(key, spec, isElsewhere)
+    const making = await previews.begin(key, spec, { isElsewhere, shown })
     const before = done
     const onProgress = (frames: number): void => {
       making.ready(frames)
@@ -183,7 +186,7 @@ async function runPreview(
     }
     try {
       const how = { folder: making.folder, stepDown, signal, onProgress }
-      stepDown = await makePictures(parts, unit, model, how)
+      stepDown = await makePictures(parts, unit, models, how)
       making.ready(count)
     } finally {
       await making.keep() // of a preview that was cancelled the frames that are there

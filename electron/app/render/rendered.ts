@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Frame } from '../../shared/document/project.js'
 import type { SourceId } from '../../shared/media/source.js'
 import type { RecipeKey } from '../../shared/document/recipeKey.js'
+import { type ShownFrame, pictureName, wayOf } from '../../shared/planning/motion.js'
 import type { UnitSpec } from '../../shared/planning/unitSpec.js'
 import { keepNewest } from '../../ffmpeg/newest.js'
 import { isFile } from '../../ffmpeg/openFile.js'
@@ -19,10 +20,13 @@ export interface FrameRange {
   to: Frame
 }
 
+/** What a motion shows of a unit; undefined: every frame. */
+export type Shows = readonly ShownFrame[] | undefined
+
 /** Pictures of a unit that are being made. */
 export interface Making {
   folder: string
-  /** So many of its first frames are there. */
+  /** So many of its first pictures are there. */
   ready(count: number): void
   /** What is there stays, all of it or the first frames. */
   keep(): Promise<void>
@@ -30,11 +34,11 @@ export interface Making {
 
 export interface RenderedPictures {
   /** Where its pictures go. `isElsewhere`: the cache has refused them, they last until this process ends. */
-  begin(key: string, unit: UnitSpec, isElsewhere?: boolean): Promise<Making>
+  begin(key: string, unit: UnitSpec, how?: { isElsewhere?: boolean; shown?: Shows }): Promise<Making>
   /** All frames of the unit are there; they count as used. */
-  isWhole(key: string, unit: UnitSpec): Promise<boolean>
-  /** The file of a frame; undefined where there is none. */
-  pathOf(source: SourceId, recipe: RecipeKey, frame: Frame): string | undefined
+  isWhole(key: string, unit: UnitSpec, shown?: Shows): Promise<boolean>
+  /** Files that may be that of a frame, or of the estimate on its `way` to the next: the likeliest first. */
+  pathsOf(source: SourceId, recipe: RecipeKey, frame: Frame, way: number): string[]
   ranges(source: SourceId, recipe: RecipeKey): FrameRange[]
   /** For the store that removes what is above the budget. */
   list(): Promise<Kept[]>
@@ -49,12 +53,30 @@ interface Shown extends FrameRange {
   folder: string
 }
 
+/** So many places are looked at for one picture. */
+const mostTried = 8
+
+/** By a motion a range may begin with what is still shown of a frame before it, and end with one behind it. */
+function nearest<R extends FrameRange>(ranges: readonly R[], frame: Frame): R[] {
+  const far = ({ from, to }: FrameRange): number => Math.max(from - frame, frame - (to - 1), 0)
+  return ranges.toSorted((a, b) => far(a) - far(b)).slice(0, mostTried)
+}
+
 /** Of this process: being made, or kept elsewhere. */
 const mostShown = 50
 const noLoss = { repeated: [], isDamaged: false, damaged: [] }
 
-const picture = (folder: string, frame: Frame): string => join(folder, `${frame}.jpg`)
-const holds = ({ from, to }: FrameRange, frame: Frame): boolean => frame >= from && frame < to
+const picture = (folder: string, frame: Frame, way: number): string =>
+  join(folder, `${pictureName(frame, way)}.jpg`)
+
+/** Of a unit whose first `count` pictures are there, the first frame that may lack some. */
+const readyTo = ({ from, to }: FrameRange, shown: Shows, count: number): Frame =>
+  shown ? Math.max(from, shown[count]?.key ?? to) : from + count
+
+const lastPicture = (folder: string, { to }: FrameRange, shown: Shows): string => {
+  const last = shown?.at(-1)
+  return last ? picture(folder, last.key, wayOf(last)) : picture(folder, to - 1, 0)
+}
 
 async function bytesIn(folder: string): Promise<number> {
   const names = await readdir(folder)
@@ -109,14 +131,14 @@ export function openRendered(cacheFolder: string, database: Database): RenderedP
     [...shown.values()].filter((one) => one.source === source && one.recipe === recipe)
   const isBeingMade = (key: string): boolean => shown.get(key)?.folder === folderOf(key)
 
-  async function begin(key: string, unit: UnitSpec, isElsewhere = false): Promise<Making> {
+  const begin: RenderedPictures['begin'] = async (key, unit, { isElsewhere = false, shown: shows } = {}) => {
     const folder = isElsewhere ? join(await secondPlace(), key) : folderOf(key)
     const { source, recipe, from } = unit
     await mkdir(folder, { recursive: true })
     const mine = keepNewest(shown, mostShown, key, { source, recipe, from, to: from, folder })
     return {
       folder,
-      ready: (count) => void (mine.to = from + count),
+      ready: (count) => void (mine.to = readyTo(unit, shows, count)),
       async keep() {
         if (isElsewhere) return
         try {
@@ -134,17 +156,20 @@ export function openRendered(cacheFolder: string, database: Database): RenderedP
   return {
     begin,
     ...onDisk(parent, rows, isBeingMade),
-    async isWhole(key, { from, to }) {
+    async isWhole(key, unit, shows) {
       const isThere =
-        rows.of([key])[0]?.frames === to - from && (await isFile(picture(folderOf(key), to - 1)))
+        rows.of([key])[0]?.frames === unit.to - unit.from &&
+        (await isFile(lastPicture(folderOf(key), unit, shows)))
       if (isThere) rows.touch([key])
       return isThere
     },
-    pathOf(source, recipe, frame) {
-      const now = shownOf(source, recipe).find((one) => holds(one, frame))
-      if (now) return picture(now.folder, frame)
-      const kept = renderingsOf(database, 'previews', source, recipe).find(({ unit }) => holds(unit, frame))
-      return kept && picture(folderOf(kept.key), frame)
+    pathsOf(source, recipe, frame, way) {
+      const kept = renderingsOf(database, 'previews', source, recipe).map(({ unit, key }) => ({
+        ...{ from: unit.from, to: unit.to, folder: folderOf(key) },
+      }))
+      return nearest([...shownOf(source, recipe), ...kept], frame).map(({ folder }) =>
+        picture(folder, frame, way),
+      )
     },
     ranges(source, recipe) {
       const kept = renderingsOf(database, 'previews', source, recipe).map(({ unit: { from, to } }) => ({

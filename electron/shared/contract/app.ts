@@ -27,6 +27,8 @@ export const AppInfo = z.object({
   models: z.array(ModelInfo),
   /** What lies where models lie and cannot be used: damaged, altered, of no known kind. */
   unusable: z.array(UnusableModel),
+  /** Of the weights that frames between two others are estimated with; undefined where they are not there. */
+  motionHash: z.string().optional(),
   samplePath: z.string().optional(),
 })
 export type AppInfo = z.infer<typeof AppInfo>

@@ -1,6 +1,7 @@
 // Previews, exports and photos: what is asked for, and what it will be and cost.
 import { z } from 'zod'
 import { CutList, EnhanceSettings, Frame } from '../document/project.js'
+import { ClipMotion } from '../document/motion.js'
 import { RecipeKey } from '../document/recipeKey.js'
 import { SourceId } from '../media/source.js'
 import { Message } from '../words/sentences.js'
@@ -14,6 +15,8 @@ export const PreviewRequest = z.object({
   from: Frame,
   to: Frame,
   enhance: EnhanceSettings,
+  /** Its pictures are those that the film shows of these frames, estimates among them. */
+  motion: ClipMotion.optional(),
 })
 export type PreviewRequest = z.infer<typeof PreviewRequest>
 
@@ -66,7 +69,8 @@ export type Coverage = z.infer<typeof Coverage>
 export const renderRequests = {
   /** Resolve when queued; progress arrives as job events. */
   preview: { args: z.tuple([PreviewRequest]), result: JobId },
-  coverage: { args: z.tuple([SourceId, EnhanceSettings]), result: Coverage },
+  /** `null`: as filmed. */
+  coverage: { args: z.tuple([SourceId, EnhanceSettings, ClipMotion.nullable()]), result: Coverage },
   export: { args: z.tuple([ExportRequest]), result: JobId },
   /** Of earlier times, that could go on. */
   unfinished: { args: z.tuple([]), result: z.array(UnfinishedExport) },

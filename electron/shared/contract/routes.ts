@@ -22,8 +22,14 @@ export const Route = z.discriminatedUnion('kind', [
     frame: Frame,
     height: z.number().int().min(16).max(512),
   }),
-  /** A frame as a recipe makes it (`recipeKey`), whatever job made it. */
-  z.object({ kind: z.literal('rendered'), sourceId: SourceId, recipe: RecipeKey, frame: Frame }),
+  /** A frame as a recipe makes it (`recipeKey`), whatever job made it; `way`: the estimate so many millionths behind it (planning/motion). */
+  z.object({
+    kind: z.literal('rendered'),
+    sourceId: SourceId,
+    recipe: RecipeKey,
+    frame: Frame,
+    way: z.number().int().min(1).max(999_999).optional(),
+  }),
   /** The file that a job made, to be saved by a browser. */
   z.object({ kind: z.literal('output'), jobId: JobId }),
 ])
@@ -41,7 +47,7 @@ export function toPath(route: Route): string {
     case 'thumbnail':
       return `/thumbnail/${route.sourceId}/${route.frame}.jpg?height=${route.height}`
     case 'rendered':
-      return `/rendered/${route.sourceId}/${route.recipe}/${route.frame}.jpg`
+      return `/rendered/${route.sourceId}/${route.recipe}/${route.frame}.jpg${route.way ? `?way=${route.way}` : ''}`
     case 'output':
       return `/output/${encodeURIComponent(route.jobId)}`
   }
@@ -65,7 +71,7 @@ export function parseRoute(pathAndQuery: string): Route | undefined {
     kind === 'proxy'
       ? { kind, sourceId: id?.replace(/\.mp4$/, '') }
       : kind === 'rendered'
-        ? { kind, sourceId: id, recipe: third, frame }
+        ? { kind, sourceId: id, recipe: third, frame, way: whole(parameters.get('way')) }
         : kind === 'output'
           ? { kind, jobId }
           : {

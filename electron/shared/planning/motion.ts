@@ -19,6 +19,12 @@ export const ShownFrame = z.object({
 })
 export type ShownFrame = z.infer<typeof ShownFrame>
 
+/** Of an estimate how far it lies from `key` on its way to `next`, in millionths: with the two frames it is what a picture is known by. */
+export const wayOf = ({ t }: ShownFrame): number => Math.min(999_999, Math.ceil(t * 1_000_000))
+
+/** What its picture is called in a folder of one unit; the same wherever it is shown. */
+export const pictureName = (frame: Frame, way: number): string => (way > 0 ? `${frame}-${way}` : `${frame}`)
+
 /** What a clip shows, in order. */
 export interface Laid {
   by: ClipMotion

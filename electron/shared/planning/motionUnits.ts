@@ -1,11 +1,12 @@
 // A clip's shown frames cut into the units of its source's grid: what each of them needs of the frames around it.
 import { z } from 'zod'
+import { fault } from '../contract/errors.js'
 import { ClipMotion } from '../document/motion.js'
 import { Frame } from '../document/project.js'
 import type { Rational, Ratio } from '../media/rational.js'
 import { type Source, outputRate } from '../media/source.js'
 import type { FilmFrame } from './filmFrames.js'
-import { type Laid, ShownFrame } from './motion.js'
+import { type Laid, ShownFrame, pictureName, wayOf } from './motion.js'
 
 /** Of a unit: what it shows, and the frames that this is made of. */
 export const UnitMotion = z.object({
@@ -90,6 +91,13 @@ export function motionUnits<R extends Range>(
     first = end
   })
   return units
+}
+
+/** Of the picture at a place of what it shows. */
+export function nameIn({ shown }: UnitMotion, place: number): string {
+  const frame = shown[place]
+  if (!frame) throw fault('internal', `There is no frame ${place} of ${shown.length}.`)
+  return pictureName(frame.key, wayOf(frame))
 }
 
 interface WithMotion extends Range {

@@ -71,6 +71,7 @@ export function EnhancePanel({ motion }: { motion: ReactNode }) {
             <>
               <FitChoice clip={clip} />
               {motion}
+              {clip.motion && <Preview clip={clip} />}
             </>
           )}
         </>
@@ -98,8 +99,7 @@ function Settings({ clip, motion }: { clip: Clip; motion: ReactNode }) {
       {model && <LookChoice clip={clip} model={model} onChange={change} />}
       <DeviceChoice clip={clip} onChange={change} />
       {motion}
-      <PreviewLength />
-      <PreviewButton clip={clip} />
+      <Preview clip={clip} />
       <Details model={model} memory={memory} />
     </>
   )
@@ -160,6 +160,15 @@ function DeviceChoice({ clip, onChange }: ChoiceProps) {
         ...devices.map((d) => ({ value: d.id, label: d.name })),
       ]}
     />
+  )
+}
+
+function Preview({ clip }: { clip: Clip }) {
+  return (
+    <>
+      <PreviewLength />
+      <PreviewButton clip={clip} />
+    </>
   )
 }
 

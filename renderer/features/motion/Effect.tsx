@@ -7,6 +7,7 @@ import { Source } from '../../../electron/shared/media/source.js'
 import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { Findings } from '../../stores/findings.js'
 import { useFindings } from '../../stores/findingsInHand.js'
+import { LaidOut, useLaidOut } from '../../stores/laidOut.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { formatDuration, formatNumber } from '../../ui/format.js'
@@ -15,6 +16,7 @@ import styles from './Motion.module.css'
 interface Facts {
   motion: ClipMotion | undefined
   findings: Findings | undefined
+  laidOut: LaidOut | undefined
   /** Of the clip as filmed. */
   seconds: number | undefined
   hasSound: boolean
@@ -25,10 +27,11 @@ interface Facts {
 export function Effect({ clip, source }: { clip: Clip; source: Source }) {
   const { t, language } = useWords()
   const findings = useFindings(clip)
+  const laidOut = useLaidOut(clip)
   const table = useSources((s) => s.tables[clip.sourceId])
   const seconds = table && secondsOf(table, clip.to) - secondsOf(table, clip.from)
   const hasSound = source.audio.length > 0
-  const sentences = sentencesOf({ motion: clip.motion, findings, seconds, hasSound, t, language })
+  const sentences = sentencesOf({ motion: clip.motion, findings, laidOut, seconds, hasSound, t, language })
   return (
     <p className={styles.soft} role="status">
       {sentences.join(language === 'ja' ? '' : ' ')}
@@ -42,9 +45,12 @@ function sentencesOf(facts: Facts): string[] {
     case undefined:
       return [t('motion.note.filmed')]
     case 'smooth':
-      return [t('motion.note.smooth', { rate: formatNumber(language, toNumber(motion.rate), 2) })]
+      return [
+        t('motion.note.smooth', { rate: formatNumber(language, toNumber(motion.rate), 2) }),
+        ...estimated(facts),
+      ]
     case 'slow':
-      return [t('motion.note.slow', { factor: motion.factor }), ...lengthAndSound(facts)]
+      return [t('motion.note.slow', { factor: motion.factor }), ...lengthAndSound(facts), ...estimated(facts)]
     case 'tempo':
       return [t('motion.note.tempo'), ...lengthAndSound(facts)]
     case 'unique':
@@ -54,15 +60,24 @@ function sentencesOf(facts: Facts): string[] {
   }
 }
 
-function lengthAndSound({ motion, findings, seconds, hasSound, t, language }: Facts): string[] {
-  const filmed = findings?.filmed[0]
+function estimated({ laidOut, t, language }: Facts): string[] {
+  if (!laidOut) return []
+  const words = (count: number): string => formatNumber(language, count)
+  const { estimates, frames } = laidOut
+  return [t('motion.estimated', { count: words(estimates), total: words(frames.length) })]
+}
+
+/** Shorter than this nobody tells two lengths apart. */
+const sameSeconds = 0.1
+
+function lengthAndSound({ motion, findings, laidOut, seconds, hasSound, t, language }: Facts): string[] {
+  const filmed = findings?.tempo
   if (motion?.kind === 'tempo' && !filmed) return []
+  if (seconds === undefined) return []
   const speed = speedOf(motion, filmed)
-  if (!speed || seconds === undefined) return [t('motion.sameLength')]
-  const length = {
-    before: formatDuration(language, seconds),
-    after: formatDuration(language, seconds / toNumber(speed)),
-  }
+  const lasting = laidOut?.seconds ?? (speed ? seconds / toNumber(speed) : seconds)
+  if (Math.abs(lasting - seconds) < sameSeconds) return [t('motion.sameLength')]
+  const length = { before: formatDuration(language, seconds), after: formatDuration(language, lasting) }
   const sound = motion && 'sound' in motion && hasSound ? [t(`motion.soundNote.${motion.sound}`)] : []
   return [t('motion.newLength', length), ...sound]
 }

@@ -30,10 +30,10 @@ function Motion({ clip, source }: { clip: Clip; source: Source }) {
   const kind = kindOf(clip)
   const isRead = useSources((s) => s.tables[source.id] !== undefined)
   useEffect(() => {
-    if (isOpen && isRead) void askForTiming(source.id)
-  }, [isOpen, isRead, source.id])
+    if ((isOpen || kind !== 'filmed') && isRead) void askForTiming(source.id)
+  }, [isOpen, kind, isRead, source.id])
   return (
-    <div className={styles.motion}>
+    <div className={styles.motion} data-motion>
       <Fold
         title={<h3>{isOpen ? t('motion.title') : t('motion.shut', { what: t(`motion.kind.${kind}`) })}</h3>}
         isOpen={isOpen}

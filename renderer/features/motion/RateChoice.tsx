@@ -49,7 +49,7 @@ export function SmoothChoice({ source, motion, onChange }: Props<'smooth'>) {
 /** At another rate than it was filmed at a clip has another length: until that is known only the found one can be chosen. */
 export function TempoChoice({ clip, source, motion, onChange }: Props<'tempo'> & { clip: Clip }) {
   const { t } = useWords()
-  const filmed = useFindings(clip)?.filmed[0]
+  const filmed = useFindings(clip)?.tempo
   const { rate } = motion
   const speed = speedOf(motion, filmed)
   return (

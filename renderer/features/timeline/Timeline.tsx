@@ -12,7 +12,7 @@ import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
 import { formatSeconds, formatTimecode } from '../../../electron/shared/media/timecode.js'
 import { pause } from '../../stores/actions.js'
-import { coveredRanges } from '../../stores/compare.js'
+import { coveredRanges, isWorkedOn } from '../../stores/compare.js'
 import { useRendered } from '../../stores/coverage.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
@@ -155,7 +155,7 @@ function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
 
 function RenderBar({ clip, x }: { clip: Clip; x: (frame: number) => number }) {
   const { rendered } = useRendered(clip)
-  const covered = clip.enhance.isEnabled ? coveredRanges(rendered) : []
+  const covered = isWorkedOn(clip) ? coveredRanges(rendered) : []
   return covered.map((range) => (
     <div
       key={`${range.from}-${range.state}`}

@@ -1,34 +1,20 @@
 // The loudness of the sound along the timeline, drawn on a canvas.
 import { useEffect, useRef } from 'react'
 import { Waveform } from '../../../electron/shared/contract/sources.js'
-import { frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { notifyAbout } from '../../stores/session.js'
 import { usePreferences } from '../../stores/preferences.js'
 import { loadWaveform, useSources } from '../../stores/sources.js'
+import { filmedAt } from '../../stores/shownTimes.js'
 import { useWords } from '../../stores/words.js'
 import { useDensity } from '../../ui/size.js'
 import { Scale, toSeconds } from './scale.js'
 import styles from './Timeline.module.css'
 
-/** Seconds of the source at seconds of the film. */
-type Place = (seconds: number) => number
-
-/** Where nothing is slowed down the two are the same. */
-function placeIn(filmed: FrameTable, shown: FrameTable): Place {
-  if (filmed === shown) return (seconds) => seconds
-  return (seconds) => {
-    const frame = frameAt(shown, Math.max(0, seconds))
-    const [begin, end] = [secondsOf(shown, frame), secondsOf(shown, frame + 1)]
-    const share = (seconds - begin) / (end - begin)
-    return secondsOf(filmed, frame) + share * (secondsOf(filmed, frame + 1) - secondsOf(filmed, frame))
-  }
-}
-
 function draw(
   canvas: HTMLCanvasElement,
   waveform: Waveform,
-  place: Place,
+  place: (seconds: number) => number,
   scale: Scale,
   density: number,
 ): void {
@@ -73,7 +59,7 @@ export function WaveformStrip({ source, filmed, shown, scale }: Props) {
 
   useEffect(() => {
     if (canvas.current && waveform && scale.width > 0)
-      draw(canvas.current, waveform, placeIn(filmed, shown), scale, density)
+      draw(canvas.current, waveform, (seconds) => filmedAt(filmed, shown, seconds), scale, density)
   }, [waveform, filmed, shown, scale, density, theme])
 
   if (!hasSound) return <div className={`${styles.wave} ${styles.silent}`}>{t('timeline.noSound')}</div>

@@ -4,6 +4,7 @@ import { CSSProperties, useEffect, useRef, useState } from 'react'
 import { FrameTable, SourceId } from '../../../electron/shared/media/source.js'
 import { mediaUrl } from '../../stores/host.js'
 import { notifyAbout, useSession } from '../../stores/session.js'
+import { LaidOut } from '../../stores/laidOut.js'
 import { SpedPart, speedAt } from '../../stores/shownTimes.js'
 import { loadPlayable, useSources } from '../../stores/sources.js'
 import { GetReady, follow, playByClock, playFilm } from './playing.js'
@@ -15,6 +16,8 @@ interface Props {
   /** The same frames at the times of the film, and the parts that it plays at another speed. */
   shown: FrameTable
   parts: readonly SpedPart[]
+  /** What it shows by the clip's motion. */
+  laidOut: LaidOut | undefined
   playhead: number
   getReady: GetReady
   onReady: (isReady: boolean) => void
@@ -23,7 +26,7 @@ interface Props {
 }
 
 export function FilmPlayer(props: Props) {
-  const { sourceId, table, shown, parts, playhead, getReady, onReady, laid } = props
+  const { sourceId, table, shown, parts, laidOut, playhead, getReady, onReady, laid } = props
   const video = useRef<HTMLVideoElement>(null)
   const { src, onCannotPlay } = usePlayable(sourceId)
   const [readySrc, setReadySrc] = useState<string>()
@@ -52,9 +55,9 @@ export function FilmPlayer(props: Props) {
   useEffect(() => {
     const element = video.current
     if (!element || !isPlaying) return
-    const speed = (frame: number): number => rate * speedAt(parts, frame)
-    return isLeading ? playFilm(element, table, speed, getReady) : playByClock(shown, rate, getReady)
-  }, [isPlaying, isLeading, rate, table, shown, parts, getReady])
+    const film = { table, shown, laidOut, speed: (frame: number): number => rate * speedAt(parts, frame) }
+    return isLeading ? playFilm(element, film, getReady) : playByClock(film, rate, getReady)
+  }, [isPlaying, isLeading, rate, table, shown, parts, laidOut, getReady])
 
   return (
     <video

@@ -5,6 +5,7 @@ import { Clip } from '../../../electron/shared/document/project.js'
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { useJobs } from '../../stores/jobs.js'
+import { useLaidOut } from '../../stores/laidOut.js'
 import { useSession } from '../../stores/session.js'
 import { useShownTimes } from '../../stores/speeds.js'
 import { useSources } from '../../stores/sources.js'
@@ -23,12 +24,13 @@ export function Screen({ clip, source, table }: { clip: Clip; source: Source; ta
   const playhead = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const mode = useSession((s) => s.compareMode)
   const { shown, parts } = useShownTimes(clip, table)
+  const laidOut = useLaidOut(clip)
   const [hasFilm, setHasFilm] = useState(false)
   const [menuAt, setMenuAt] = useState<{ x: number; y: number }>()
   const closeMenu = useCallback(() => setMenuAt(undefined), [])
   const comparison = useComparison(clip, source, playhead)
   const [getReady, isLoading] = useGetReady(comparison, source, hasFilm)
-  useDecodedAhead(comparison, playhead)
+  useDecodedAhead(comparison)
   const { isComparing, picture, framing } = comparison
   return (
     <>
@@ -48,6 +50,7 @@ export function Screen({ clip, source, table }: { clip: Clip; source: Source; ta
             table={table}
             shown={shown}
             parts={parts}
+            laidOut={laidOut}
             playhead={playhead}
             getReady={getReady}
             onReady={setHasFilm}

@@ -1,9 +1,11 @@
 // What there is to compare of a clip at the playhead: its original, and what previews made of it with its present settings.
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Clip } from '../../../electron/shared/document/project.js'
+import { secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { Source, displaySize } from '../../../electron/shared/media/source.js'
-import { Rendered, coveredRanges, isRendered } from '../../stores/compare.js'
+import { Rendered, coveredRanges, isRendered, isWorkedOn } from '../../stores/compare.js'
 import { useRendered } from '../../stores/coverage.js'
+import { LaidFrame, LaidOut, indexAt, indexInHand, useLaidOut } from '../../stores/laidOut.js'
 import { Framing } from '../../stores/filmSize.js'
 import { mediaUrl } from '../../stores/host.js'
 import { usePreview } from '../../stores/preview.js'
@@ -26,26 +28,37 @@ export interface Comparison {
   picture: Size
   framing: Framing | undefined
   stillUrl: string
-  /** Of a frame as these settings make it; undefined where it is not there. */
-  urlOf: (frame: number) => string | undefined
-  /** At the playhead. */
+  /** What is there of what the film shows of frames [from, to), in order. */
+  urlsIn: (from: number, to: number) => string[]
+  /** At the playhead; and of the next few. */
   enhancedUrl: string | undefined
+  urlsAhead: string[]
 }
+
+/** What the film shows: by its motion, else every frame itself. */
+type Place = Pick<LaidFrame, 'key' | 'way'>
 
 export function useComparison(clip: Clip, source: Source, playhead: number): Comparison {
   const { recipe, rendered: found } = useRendered(clip)
-  const { isEnabled } = clip.enhance
-  const rendered = useMemo(() => (isEnabled ? found : []), [isEnabled, found])
+  const isShown = isWorkedOn(clip)
+  const rendered = useMemo(() => (isShown ? found : []), [isShown, found])
+  const laidOut = useLaidOut(clip)
+  const between = useSession((s) => s.between)
   const urlOf = useCallback(
-    (frame: number): string | undefined =>
+    ({ key: frame, way }: Place): string | undefined =>
       recipe !== undefined && isRendered(rendered, frame)
-        ? mediaUrl({ kind: 'rendered', sourceId: source.id, recipe, frame })
+        ? mediaUrl({ kind: 'rendered', sourceId: source.id, recipe, frame, way: way || undefined })
         : undefined,
     [recipe, rendered, source.id],
   )
+  const urlsIn = useCallback(
+    (from: number, to: number): string[] => placesIn(clip, laidOut, from, to).flatMap((p) => urlOf(p) ?? []),
+    [clip, laidOut, urlOf],
+  )
+  const [now, ...ahead] = placesFrom(clip, laidOut, { playhead, between })
   // While another preview is about to take the place of one, the comparison stays, and says what is not there yet.
   const isAwaited = usePreview(({ wish, asked }) => (wish ?? asked)?.clipId === clip.id)
-  const isComparing = rendered.length > 0 || (isAwaited && isEnabled)
+  const isComparing = rendered.length > 0 || (isAwaited && isShown)
   const picture = useMemo(() => sizeOf(source, clip), [source, clip])
   const framing = useFraming(clip)
   const stillUrl = mediaUrl({
@@ -55,7 +68,33 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
     // The host enlarges with its own bicubic filter, so that both sides of a comparison lie on one grid.
     width: isComparing ? picture.width : undefined,
   })
-  return { rendered, isComparing, picture, framing, stillUrl, urlOf, enhancedUrl: urlOf(playhead) }
+  const enhancedUrl = now && urlOf(now)
+  const urlsAhead = ahead.flatMap((place) => urlOf(place) ?? [])
+  return { rendered, isComparing, picture, framing, stillUrl, urlsIn, enhancedUrl, urlsAhead }
+}
+
+const itself = (frame: number): Place => ({ key: frame, way: 0 })
+
+/** What the film shows while its source shows frames [from, to). Nothing of a motion that is not known yet. */
+function placesIn({ motion }: Clip, laidOut: LaidOut | undefined, from: number, to: number): Place[] {
+  if (!motion) return Array.from({ length: to - from }, (_, i) => itself(from + i))
+  if (!laidOut) return []
+  const [begin, end] = [secondsOf(laidOut.table, from), secondsOf(laidOut.table, to)]
+  return laidOut.frames.slice(indexAt(laidOut, begin), indexAt(laidOut, end) + 1)
+}
+
+const decodedAhead = 4
+
+/** What is looked at, and the next few. */
+function placesFrom(
+  { motion }: Clip,
+  laidOut: LaidOut | undefined,
+  at: Parameters<typeof indexInHand>[1],
+): Place[] {
+  if (!motion) return Array.from({ length: 1 + decodedAhead }, (_, i) => itself(at.playhead + i))
+  if (!laidOut) return []
+  const index = indexInHand(laidOut, at)
+  return laidOut.frames.slice(index, index + 1 + decodedAhead)
 }
 
 /**
@@ -63,7 +102,7 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
  * Returns what resolves then, and whether they are being loaded.
  */
 export function useGetReady(
-  { rendered, picture, urlOf }: Comparison,
+  { rendered, picture, urlsIn }: Comparison,
   { id: sourceId }: Source,
   hasFilm: boolean,
 ) {
@@ -75,32 +114,29 @@ export function useGetReady(
       const covered = range && coveredRanges(rendered).find((c) => c.from === range.from && c.to === range.to)
       if (!range || covered?.state !== 'ready') return
       const frames = Array.from({ length: range.to - range.from }, (_, i) => range.from + i)
-      const urls = frames.flatMap((frame) => urlOf(frame) ?? [])
+      const urls = urlsIn(range.from, range.to)
       const originals = frames.map((frame) => mediaUrl({ kind: 'frame', sourceId, frame, width }))
       setLoading(true)
       await enhanced.loadAll(urls, signal)
       if (!hasFilm) await stills.loadAll(originals, signal)
       setLoading(false)
     },
-    [rendered, urlOf, sourceId, width, hasFilm],
+    [rendered, urlsIn, sourceId, width, hasFilm],
   )
   return [getReady, isLoading] as const
 }
 
 /** While the film plays, the next few pictures are decoded before they are due. */
-export function useDecodedAhead({ urlOf, enhancedUrl }: Comparison, playhead: number): void {
+export function useDecodedAhead({ urlsAhead, enhancedUrl }: Comparison): void {
   const isPlaying = useSession((s) => s.isPlaying)
   useEffect(() => {
     if (!isPlaying || enhancedUrl === undefined) return
-    for (let frame = playhead + 1; frame <= playhead + 4; frame++) {
-      const url = urlOf(frame)
-      if (url === undefined) continue
+    for (const url of urlsAhead)
       enhanced
         .ready(url)
         ?.decode()
         .catch(() => {
           // Dropped meanwhile; drawing it will decode it again.
         })
-    }
-  }, [isPlaying, enhancedUrl, playhead, urlOf])
+  }, [isPlaying, enhancedUrl, urlsAhead])
 }

@@ -2,7 +2,23 @@
 import { durationOf, frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import { pause, reachedEnd } from '../../stores/actions.js'
+import { LaidOut, indexAt } from '../../stores/laidOut.js'
+import { filmedAt } from '../../stores/shownTimes.js'
 import { setSession, useSession } from '../../stores/session.js'
+
+/** What plays: its frames as filmed and at the times of the film; what is shown by a clip's motion; how fast the film is let run at a frame. */
+export interface Played {
+  table: FrameTable
+  shown: FrameTable
+  laidOut: LaidOut | undefined
+  speed: (frame: number) => number
+}
+
+/** The playhead at a moment of the source, on what the film shows then. */
+function standAt({ table, laidOut }: Played, seconds: number, frame = frameAt(table, seconds)): void {
+  const between = laidOut && { frame, index: indexAt(laidOut, seconds) }
+  setSession({ playhead: frame, between })
+}
 
 /** Resolves when the pictures that playing needs are there. */
 export type GetReady = (signal: AbortSignal) => Promise<void>
@@ -32,14 +48,10 @@ export function follow(
 }
 
 /** Forwards with a film, frames at their speeds: every picture that the browser shows moves the playhead. Returns what stops it. */
-export function playFilm(
-  element: HTMLVideoElement,
-  table: FrameTable,
-  speed: (frame: number) => number,
-  getReady: GetReady,
-): () => void {
+export function playFilm(element: HTMLVideoElement, film: Played, getReady: GetReady): () => void {
+  const { table, speed, laidOut } = film
   const abort = new AbortController()
-  let callback = 0
+  let [callback, request] = [0, 0]
   let timer: ReturnType<typeof setTimeout> | undefined
   const begin = (): void => {
     if (abort.signal.aborted) return
@@ -50,7 +62,9 @@ export function playFilm(
     listen()
   }
   const listen = (): void => {
-    callback = element.requestVideoFrameCallback(onFrame)
+    // Frames of the film lie between those of the video: its clock tells which is due.
+    if (laidOut) request = requestAnimationFrame((now) => onFrame(now, { mediaTime: element.currentTime }))
+    else callback = element.requestVideoFrameCallback(onFrame)
   }
   const goOn = (): void => {
     reachedEnd()
@@ -60,7 +74,7 @@ export function playFilm(
     const { range } = useSession.getState()
     const frame = frameAt(table, mediaTime)
     if (!range) return
-    if (frame >= range.from && frame < range.to) setSession({ playhead: frame })
+    if (frame >= range.from && frame < range.to) standAt(film, mediaTime, frame)
     const now = speed(frame)
     if (element.playbackRate !== now) element.playbackRate = now
     if (frame < range.to - 1) return listen()
@@ -70,6 +84,7 @@ export function playFilm(
   }
   const onEnded = (): void => {
     clearTimeout(timer)
+    cancelAnimationFrame(request)
     element.cancelVideoFrameCallback(callback)
     goOn()
   }
@@ -78,6 +93,7 @@ export function playFilm(
   return () => {
     abort.abort()
     clearTimeout(timer)
+    cancelAnimationFrame(request)
     element.cancelVideoFrameCallback(callback)
     element.removeEventListener('ended', onEnded)
     element.pause()
@@ -85,7 +101,8 @@ export function playFilm(
 }
 
 /** Without a film, and backwards where `rate` is below 0. Returns what stops it. */
-export function playByClock(table: FrameTable, rate: number, getReady: GetReady): () => void {
+export function playByClock(film: Played, rate: number, getReady: GetReady): () => void {
+  const { shown: table } = film
   const abort = new AbortController()
   let request = 0
   let begun: { now: number; seconds: number } | undefined
@@ -102,7 +119,7 @@ export function playByClock(table: FrameTable, rate: number, getReady: GetReady)
     if (isOver) {
       begun = undefined
       reachedEnd()
-    } else setSession({ playhead: frameAt(table, Math.min(seconds, durationOf(table))) })
+    } else standAt(film, filmedAt(film.table, table, Math.min(seconds, durationOf(table))))
     goOn()
   }
   const goOn = (): void => {

@@ -205,7 +205,7 @@ test('what was rendered is found again by another host, and an event tells of it
   expect(told).toMatchObject([{ coverage: { sourceId: source.id, recipe: 'untouched' } }])
   const other = await hostIn(at)
   await other.api.sources.open(source.path)
-  const { pictures, kept } = await other.api.render.coverage(source.id, untouched)
+  const { pictures, kept } = await other.api.render.coverage(source.id, untouched, null)
   expect([pictures, kept]).toEqual([expect.arrayContaining([range]), []])
   const route = { kind: 'rendered', sourceId: source.id, recipe: 'untouched' } as const
   expect((await other.serve({ ...route, frame: 13 }, {})).status).toBe(200)

@@ -200,9 +200,9 @@ test('a preview of what an export has made is what its film shows, and no model 
   const work = await open()
   const { host, source, tasks } = work
   const { path } = await made(work, whole, { codec: 'ffv1', container: 'mkv' })
-  expect((await host.api.render.coverage(source.id, enhance)).kept).toEqual([]) // it keeps no second copy
+  expect((await host.api.render.coverage(source.id, enhance, null)).kept).toEqual([]) // it keeps no second copy
   await made(work, whole)
-  const { kept, recipe } = await host.api.render.coverage(source.id, enhance)
+  const { kept, recipe } = await host.api.render.coverage(source.id, enhance, null)
   expect(kept).toEqual([0, 10, 20, 30].map((from) => ({ from, to: from + 10 })))
   tasks.length = 0
   const range = { sourceId: source.id, from: 8, to: 14, enhance }

@@ -9,6 +9,7 @@ const routes: Route[] = [
   { kind: 'frame', sourceId, frame: 0, width: 1280 },
   { kind: 'thumbnail', sourceId, frame: 3, height: 64 },
   { kind: 'rendered', sourceId: 'abcdef0123456789', recipe: 'abc_x2_0.6_0_0_fp8+small', frame: 7 },
+  { kind: 'rendered', sourceId: 'abcdef0123456789', recipe: 'untouched_smooth_50-1', frame: 7, way: 416_667 },
   { kind: 'output', jobId: 'export-a/b c-1' },
 ]
 
@@ -25,6 +26,7 @@ test.each([
   '/frame/0123456789abcdef/1.png',
   '/frame/0123456789abcdef/1.jpg?width=1000000',
   '/thumbnail/0123456789abcdef/1.jpg',
+  '/rendered/0123456789abcdef/x2/7.jpg?way=0',
   '/output/%E0%A4%A',
   '/output/',
   '/other/0123456789abcdef',

@@ -18,7 +18,7 @@ export const motion = {
         'Frames that only show the one before again are left out. Every other one stays on screen until the next: length and sound stay as they are.',
       tempo: 'Every filmed frame once, evenly, at the speed that it was filmed at.',
       smooth: 'Evenly at {{rate}} frames per second. Length and sound stay as they are.',
-      slow: 'Time passes {{factor}} times as slowly.',
+      slow: 'Everything takes {{factor}} times as long.',
       repair:
         'Frames that are torn, missing or shown again out of turn are replaced. Length and sound stay as they are.',
     },
@@ -37,6 +37,7 @@ export const motion = {
     },
     newLength: 'It lasts {{after}} instead of {{before}}.',
     sameLength: 'It lasts as long as before.',
+    estimated: '{{count}} of its {{total}} frames are estimates.',
     leftOut: '{{count}} of {{frames}} frames are left out.',
     replaced: '{{count frame is|frames are}} replaced.',
     nothingToLeaveOut: 'No frame is shown again here: nothing changes.',

@@ -21,7 +21,7 @@ export const motion: Wording<typeof en> = {
         '前のフレームをもう一度見せるだけのフレームを省きます。ほかのフレームは次のフレームまで映り、長さと音は変わりません。',
       tempo: '撮影されたフレームを一枚ずつ、撮影時の速さで均等に見せます。',
       smooth: '毎秒{{rate}}フレームで均等に見せます。長さと音は変わりません。',
-      slow: '時間が{{factor}}倍ゆっくり進みます。',
+      slow: 'すべてが{{factor}}倍の時間をかけて進みます。',
       repair:
         '乱れたフレーム、欠けたフレーム、不規則に繰り返されるフレームを置き換えます。長さと音は変わりません。',
     },
@@ -40,6 +40,7 @@ export const motion: Wording<typeof en> = {
     },
     newLength: '長さは{{before}}から{{after}}になります。',
     sameLength: '長さは変わりません。',
+    estimated: '{{total}}フレームのうち{{count}}フレームが推定です。',
     leftOut: '{{frames}}フレームのうち{{count}}フレームを省きます。',
     replaced: '{{count}}フレームを置き換えます。',
     nothingToLeaveOut: 'ここには繰り返されるフレームがないため、何も変わりません。',
