@@ -315,6 +315,12 @@ TEST("only what is marked is made, to the bit as if all were, and nothing elsewh
     const Tensor cost = motion->cost(x, other, 0.3f, 2);
     expect_cells(cells, [&](const Cells& c) { return motion->expected_motion(cost, 20, 2, 8, c); });
     expect_within(cells, [&](const Cells& c) { return motion->linear_within(x, linear, c); });
+    expect_within(cells, [&](const Cells& c) { return motion->join_within({x, flow}, {0.5f}, c); });
+    // What other cells hold is zero to a convolution, whatever it is.
+    const Tensor joined = motion->join({x}, {}, cells), left = motion->join_within({x}, {}, cells);
+    expect_within(cells, [&](const Cells& c) {
+      return c.defined() ? motion->conv2d_3x3_within(left, conv, slope, c) : motion->conv2d_3x3(joined, conv, slope);
+    });
     expect_within(cells, [&](const Cells& c) { return motion->compare(x, other, flow, 4, 0.3f, 2, c).before; });
     expect_within(cells, [&](const Cells& c) { return motion->compare(x, other, flow, 4, 0.3f, 2, c).cost; });
     // What cost reads around the cells is there when warp was told how far it reaches.

@@ -350,8 +350,8 @@ class Convolution {
     require(!upsamples || e.residual != out, "conv3x3: an upsampling convolution's residual cannot be its output");
   }
 
-  // Rows y0 .. y0 + rows of the columns x0 .. x0 + cols of the sources. The sums of a pixel are the same in every tile.
-  void tile(int y0, int rows, int x0, int cols) const {
+  // Rows y0 .. y0 + rows of the columns x0 .. x0 + cols of the sources, all of them made. The sums of a pixel are the same in every tile.
+  void tile(int y0, int rows, int x0, int cols, const Made* made = nullptr) const {
     const bool in_place = e_.residual == out_ && blocks_.count > 1;
     const int side = zoom_ == 2 ? 2 : 3;
     Block t;
@@ -369,6 +369,7 @@ class Convolution {
       const int c0 = blocks_.start(b), cb = blocks_.start(b + 1) - c0;
       float* from = scratch(kInput, size_t(rows + 2) * (cols + 2) * cb);
       gather_tile(sources_, count_, h_, w_, padding_, c0, cb, y0, rows, x0, cols, from);
+      if (made) clear_border(*made, cb, y0, rows, x0, cols, from);
       t.a_outer = t.a_segment = int64_t(cols + 2) * cb;  // the next row of pixels
       t.lda = cb;
       t.segments = side;
@@ -412,6 +413,17 @@ class Convolution {
   static constexpr int kWidest = 80;
 
  private:
+  // Of the pixels around a tile [rows + 2, cols + 2, cb] those where nothing is made.
+  void clear_border(const Made& made, int cb, int y0, int rows, int x0, int cols, float* from) const {
+    for (int r = 0; r < rows + 2; ++r)
+      for (int i = 0; i < cols + 2; i += r == 0 || r == rows + 1 ? 1 : cols + 1) {
+        const int y = y0 - 1 + r, x = x0 - 1 + i;
+        if (y < 0 || x < 0 || y >= h_ || x >= w_) continue;
+        if (made.cells[int64_t(y / made.side) * made.columns + x / made.side] == 0.0f)
+          std::memset(from + (int64_t(r) * (cols + 2) + i) * cb, 0, size_t(cb) * sizeof(float));
+      }
+  }
+
   static constexpr int kMaxSources = 8;
   int h_, w_;
   Source sources_[kMaxSources];
@@ -433,12 +445,12 @@ void conv3x3(Pool& pool, int h, int w, const Source* sources, int count, Padding
 }
 
 void conv3x3_in(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,
-                const Run* runs, int64_t count, float* out) {
+                const Made* made, const Run* runs, int64_t count, float* out) {
   const Convolution convolution(h, w, &source, 1, Padding::zero, weight, false, e, out, 0);
   pool.parallel_for(count, [&](int64_t i) {
     const Run& r = runs[i];
     for (int x = r.x0; x < r.x1; x += Convolution::kWidest)
-      convolution.tile(r.y0, r.y1 - r.y0, x, std::min(Convolution::kWidest, r.x1 - x));
+      convolution.tile(r.y0, r.y1 - r.y0, x, std::min(Convolution::kWidest, r.x1 - x), made);
   });
 }
 

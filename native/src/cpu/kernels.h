@@ -106,9 +106,14 @@ void conv3x3(Pool& pool, int h, int w, const Source* sources, int source_count, 
 struct Run {
   int y0, y1, x0, x1;
 };
-// The same at the positions of the runs alone, zero padding: what lies elsewhere in out stays as it is.
+// Which cells of side x side positions are made, [h / side, columns]: not 0 where one is.
+struct Made {
+  const float* cells;
+  int columns, side;
+};
+// The same at the positions of the runs alone, zero padding; where `made` is given the source counts as zero where nothing is made. What lies elsewhere in out stays as it is.
 void conv3x3_in(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,
-                const Run* runs, int64_t count, float* out);
+                const Made* made, const Run* runs, int64_t count, float* out);
 
 // out [2H, 2W, N] = epilogue(conv3x3 of the source upsampled x2 by repetition, zero padding), for 4/9 of the products. The residual is not the output.
 void upsample_conv3x3(Pool& pool, int h, int w, const Source& source, const Packed& weight, const Epilogue& e,

@@ -146,6 +146,10 @@ class CpuMotion final : public MotionOps, Family {
   }
 
   Tensor join(const std::vector<Tensor>& parts, const std::vector<float>& constants, const Cells& cells) override {
+    return clear_rest(join_within(parts, constants, cells), cells);
+  }
+  Tensor join_within(const std::vector<Tensor>& parts, const std::vector<float>& constants,
+                     const Cells& cells) override {
     check_cancelled();
     CHECK(!parts.empty(), "join: nothing to join");
     int64_t channels = int64_t(constants.size());
@@ -154,7 +158,7 @@ class CpuMotion final : public MotionOps, Family {
       channels += part.channels();
     }
     const int64_t h = parts[0].shape[0], w = parts[0].shape[1];
-    Tensor out = cleared({h, w, channels}, cells);
+    Tensor out = empty({h, w, channels});
     over(runs_of(cells, h, w), [&](int y, int x0, int x1) {
       float* to = out.data() + (int64_t(y) * w + x0) * channels;
       for (const Tensor& part : parts) {
@@ -171,28 +175,12 @@ class CpuMotion final : public MotionOps, Family {
   }
 
   Tensor conv2d_3x3(const Tensor& x, const ConvWeight& w, const Tensor& slope, const Cells& cells) override {
-    check_map("conv", x);
-    CHECK(x.channels() == w.in, "conv: the input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
-    Tensor out = cleared({x.shape[0], x.shape[1], w.out}, cells);
-    Epilogue e;
-    if (w.bias.defined()) e.bias = w.bias.data();
-    if (slope.defined()) {
-      check_row("conv", out, slope);
-      e.act = Act::prelu;
-      e.slope = slope.data();
-    }
-    Source source;
-    source.data = x.data();
-    source.channels = small(x.channels());
-    const int h = small(x.shape[0]), width = small(x.shape[1]);
-    if (!cells.defined()) k::conv3x3(work_.pool, h, width, &source, 1, Padding::zero, packed_of(w), e, out.data());
-    else {
-      const std::vector<Run> runs = runs_of(cells, h, width);
-      k::conv3x3_in(work_.pool, h, width, source, packed_of(w), e, runs.data(), int64_t(runs.size()), out.data());
-    }
-    return out;
+    return clear_rest(convolved(x, w, slope, cells, false), cells);
   }
 
+  Tensor conv2d_3x3_within(const Tensor& x, const ConvWeight& w, const Tensor& slope, const Cells& cells) override {
+    return convolved(x, w, slope, cells, true);
+  }
   Tensor linear(const Tensor& x, const LinearWeight& w, const Cells& cells) override {
     Tensor out = linear_within(x, w, cells);
     const int64_t width = x.shape[1];
@@ -266,12 +254,14 @@ class CpuMotion final : public MotionOps, Family {
     work_.pool.parallel_for(h, [&](int64_t y) {
       for (int64_t x = 0; x < w; ++x) {
         const float *f = flow.data() + (y * w + x) * 4, across = f[2] - f[0], down = f[3] - f[1];
-        float most = 0;
+        float most[kCell] = {};  // side by side, for the vector units
         for (int64_t row = 0; row < 3 * kCell; ++row) {
           const int64_t at = (row / kCell * H + y * kCell + row % kCell) * W + x * kCell;
-          for (int i = 0; i < kCell; ++i) most = std::max(most, std::fabs(a.data()[at + i] - b.data()[at + i]));
+          for (int i = 0; i < kCell; ++i) most[i] = std::max(most[i], std::fabs(a.data()[at + i] - b.data()[at + i]));
         }
-        marked[size_t(y * w + x)] = most > tolerance || across * across + down * down > moves * moves ? 1.0f : 0.0f;
+        marked[size_t(y * w + x)] =
+            *std::max_element(most, most + kCell) > tolerance || across * across + down * down > moves * moves ? 1.0f
+                                                                                                               : 0.0f;
       }
     });
     return cells_of(widened(marked, h, w), h, w);
@@ -362,11 +352,39 @@ class CpuMotion final : public MotionOps, Family {
 
   // Zero where nothing will be made, uninitialised elsewhere.
   Tensor cleared(const Shape& shape, const Cells& cells, int64_t reach = 0) {
-    Tensor out = empty(shape);
-    const int64_t c = out.channels();
-    over(runs_of(cells, shape[0], shape[1], reach, false), [&](int y, int x0, int x1) {
-      std::memset(out.data() + (int64_t(y) * shape[1] + x0) * c, 0, size_t(x1 - x0) * size_t(c) * sizeof(float));
+    return clear_rest(empty(shape), cells, reach);
+  }
+  Tensor clear_rest(Tensor x, const Cells& cells, int64_t reach = 0) {
+    const int64_t w = x.shape[1], c = x.channels();
+    over(runs_of(cells, x.shape[0], w, reach, false), [&](int y, int x0, int x1) {
+      std::memset(x.data() + (int64_t(y) * w + x0) * c, 0, size_t(x1 - x0) * size_t(c) * sizeof(float));
     });
+    return x;
+  }
+
+  // is_zero_around: x counts as zero in other cells.
+  Tensor convolved(const Tensor& x, const ConvWeight& w, const Tensor& slope, const Cells& cells, bool is_zero_around) {
+    check_map("conv", x);
+    CHECK(x.channels() == w.in, "conv: the input is " + str(x.shape) + ", the weight wants " + str(w.in) + " channels");
+    Tensor out = empty({x.shape[0], x.shape[1], w.out});
+    Epilogue e;
+    if (w.bias.defined()) e.bias = w.bias.data();
+    if (slope.defined()) {
+      check_row("conv", out, slope);
+      e.act = Act::prelu;
+      e.slope = slope.data();
+    }
+    Source source;
+    source.data = x.data();
+    source.channels = small(x.channels());
+    const int h = small(x.shape[0]), width = small(x.shape[1]);
+    if (!cells.defined()) k::conv3x3(work_.pool, h, width, &source, 1, Padding::zero, packed_of(w), e, out.data());
+    else {
+      const std::vector<Run> runs = runs_of(cells, h, width);
+      const Made made = {cells.data(), small(cells.shape[1]), small(h / cells.shape[0])};
+      k::conv3x3_in(work_.pool, h, width, source, packed_of(w), e, is_zero_around ? &made : nullptr, runs.data(),
+                    int64_t(runs.size()), out.data());
+    }
     return out;
   }
 

@@ -46,6 +46,14 @@ class MotionOps {
                       const Cells& cells = {}) = 0;
   // y = conv3x3(x), zero padding, then y < 0 ? y * slope : y where a slope [out] is given; zero in other cells.   [h, w, in] -> [h, w, out]
   virtual Tensor conv2d_3x3(const Tensor& x, const ConvWeight& w, const Tensor& slope, const Cells& cells = {}) = 0;
+  // Both for those who look at the cells alone: x counts as zero in other cells, whatever it holds there, and the result is anything. x is of one of them.
+  virtual Tensor join_within(const std::vector<Tensor>& parts, const std::vector<float>& constants,
+                             const Cells& cells) {
+    return join(parts, constants, cells);
+  }
+  virtual Tensor conv2d_3x3_within(const Tensor& x, const ConvWeight& w, const Tensor& slope, const Cells& cells) {
+    return conv2d_3x3(x, w, slope, cells);
+  }
   // x W^T + b; in other cells b, as if x were zero there.   [h, w, in] -> [h, w, out]
   virtual Tensor linear(const Tensor& x, const LinearWeight& w, const Cells& cells = {}) = 0;
   // The same for whoever looks at the cells alone: in others anything.

@@ -130,7 +130,7 @@ Tensor MotionGraph::serial_token(int64_t serial, double t, bool is_cut) const {
 }
 
 Tensor MotionGraph::bent(const Tensor& x, const ConvWeight& w, const Cells& cells) const {
-  return motion_.conv2d_3x3(x, w, w_.bend.row_range(0, w.out), cells);
+  return motion_.conv2d_3x3_within(x, w, w_.bend.row_range(0, w.out), cells);
 }
 
 // Step 1, and of step 2 what does not depend on where in a history the key stands.
@@ -220,17 +220,17 @@ Tensor MotionGraph::refined(const MotionRefinement& r, int64_t grid, const Tenso
   const auto [before, after, cost] = motion_.compare(a, b, known.flow, cell, t, radius, cells);
   const Tensor v = motion_.expected_motion(cost, kSharpness * r.sharpness, radius, cell, cells);
   known.flow = motion_.add_motion(known.flow, v, t);
-  Tensor x =
-      motion_.join({before, after, cost, known.hidden, ops_.features.scale(known.flow, 1 / kFlowScale, 0)}, {t}, cells);
+  Tensor x = motion_.join_within(
+      {before, after, cost, known.hidden, ops_.features.scale(known.flow, 1 / kFlowScale, 0)}, {t}, cells);
   for (const ConvWeight& layer : r.layers) x = bent(x, layer, cells);
   return x;
 }
 
 // Step 9.   y [3, H, W], x [H/4, W/4, fine]
 Tensor MotionGraph::with_residual(const Tensor& y, const Tensor& x, const Cells& cells) const {
-  const Tensor seen =
-      motion_.join({ops_.pictures.picture_unshuffle({y}, MotionConfig::kQuarter), x}, {}, cells);  // [H/4, W/4, 80]
-  const Tensor r = motion_.conv2d_3x3(bent(seen, w_.residual[0], cells), w_.residual[1], {}, cells);
+  const Tensor seen = motion_.join_within({ops_.pictures.picture_unshuffle({y}, MotionConfig::kQuarter), x}, {},
+                                          cells);  // [H/4, W/4, 80]
+  const Tensor r = motion_.conv2d_3x3_within(bent(seen, w_.residual[0], cells), w_.residual[1], {}, cells);
   return ops_.pictures.picture_shuffle_add(r, MotionConfig::kQuarter, y);
 }
 
