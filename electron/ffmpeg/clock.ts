@@ -101,7 +101,7 @@ export function setAnew(stamps: readonly Stamp[], usual: number, restarts: reado
       if (i <= restart || Number.isNaN(stamp)) return false
       const isLeap = before < last && stamp - before > leapSteps * usual
       before = stamp
-      return isLeap && stamp > last && stamp < last + leapSteps * usual
+      return isLeap && stamp > last && stamp < last + lostSteps * usual
     })
     if (back < 0) left.push(restart)
     else until = back
@@ -110,6 +110,8 @@ export function setAnew(stamps: readonly Stamp[], usual: number, restarts: reado
 }
 /** Longer than reordering and rounding make a step. */
 const leapSteps = 4
+/** So much later a count may go on: at the seam of two pieces a decoder gives nothing until it has found its way again. */
+const lostSteps = 16
 const mostRestarts = 200
 
 /** The timestamp before once more, as it is, rounded otherwise, or made to rise by the program that wrote the file. */
