@@ -66,7 +66,8 @@ Napi::Value make_handle(const Napi::FunctionReference& constructor, Napi::Env en
 template <class Payload>
 Payload& payload_of(const Napi::CallbackInfo& info) {
   if (info.Length() != 1 || !info[0].IsExternal())
-    throw make_error(info.Env(), "bad-argument", "Handles are made by the functions that load and open them.");
+    throw make_error(info.Env(), "bad-argument",
+                     "Handles are made by loadModel(), loadInterpolator(), stream() and open() only.");
   return *info[0].As<Napi::External<Payload>>().Data();
 }
 

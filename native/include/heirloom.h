@@ -201,7 +201,7 @@ class Interpolation;
 
 class Interpolator {
  public:
-  // folder: model.json of a model that makes frames between frames. Throws as Model::load. A card without kernels for it leaves it to the processor.
+  // folder: model.json of a model that makes frames between frames. Throws as Model::load.
   static std::shared_ptr<Interpolator> load(const std::string& folder, const LoadOptions& options = {});
   virtual ~Interpolator() = default;
   virtual const ModelInfo& info() const = 0;
