@@ -16,7 +16,7 @@ import { FrameFormat, bytesPerFrame, pixelFormat } from './format.js'
 import { cropped, matrixName, widened } from './geometry.js'
 import { intermediateArguments } from './intermediate.js'
 import { nutFrameHeader, nutHeader } from './nut.js'
-import { Tools } from './resolve.js'
+import { Tools, parseVersion } from './resolve.js'
 import { Child, run } from './run.js'
 
 export interface EncodeOptions {
@@ -171,7 +171,13 @@ function convertFilters(format: FrameFormat, pixels: string): string[] {
   return [`scale=flags=bicubic+accurate_rnd+full_chroma_int:${range}:${places.join(':')}`, `format=${pixels}`]
 }
 
-function filters(options: Delivery, form: FrameForm): string {
+/** From 7.1 on ffmpeg takes the place of chroma from the frames alone, and its filter can name it there. */
+const isNamedInFrames = ({ version }: Tools): boolean => {
+  const { major, minor } = parseVersion(`ffmpeg version ${version}`) ?? { major: 0, minor: 0 }
+  return major > 7 || (major === 7 && minor >= 1)
+}
+
+function filters(tools: Tools, options: Delivery, form: FrameForm): string {
   const { format, codec, colour, composition, size = format } = options
   // Some encoders (ProRes) take their tags from the frames, others from the options: both are set. Mapped frames bring tags of their own,
   // which a film without any must not get in some of its segments.
@@ -181,6 +187,7 @@ function filters(options: Delivery, form: FrameForm): string {
     `colorspace=${spaceName(form)}`,
     ...(primaries ? [`color_primaries=${primaries}`] : []),
     ...(transfer ? [`color_trc=${transfer}`] : []),
+    ...(form.siting && isNamedInFrames(tools) ? [`chroma_location=${form.siting}`] : []),
   ]
   const shaped = composition
     ? composeFilters({ format, size, colour }, composition)
@@ -238,7 +245,7 @@ export function encodeArguments(tools: Tools, options: Delivery): string[] {
   const pixels = pixelFormat(form)
   const rate = hintedRate(options)
   return [
-    ...['-map', '0:v:0', '-vf', filters(options, form), ...passthrough(tools)],
+    ...['-map', '0:v:0', '-vf', filters(tools, options, form), ...passthrough(tools)],
     ...['-enc_time_base', `${rate.den}:${rate.num}`],
     ...coding(codec, options.quality, pixels, rate, form),
     ...colourTags(form),

@@ -106,6 +106,19 @@ test('sound that is whole and fits is copied bit by bit', async () => {
   expect(packets(made.path)).toBe(packets(path))
 })
 
+test.each([
+  [1, 'center'],
+  [2, 'topleft'],
+] as const)('where chroma sits (%d) is said of the film, too: %s', async (type, siting) => {
+  const made = `-c:v libx264 -pix_fmt yuv420p -bsf:v h264_metadata=chroma_sample_loc_type=${type}`
+  const source = await open(make(folder, `${siting}.mp4`, `${moving('64x48', '25', 0.2)} ${made}`))
+  expect(source.source.video.siting).toBe(siting)
+  const path = join(folder, `${siting}-film.mp4`)
+  const spec = { path, container: 'mp4', codec: 'h264', hasAudio: false, mayOverwrite: true } as const
+  await film(folder, [source], planOf([source], [[0, 0, 5]], 5), spec)
+  expect((await open(path)).source.video.siting).toBe(siting)
+})
+
 test('more clips than one run of ffmpeg reads: their sound is gathered, and is to the sample what one run would give', async () => {
   const opened = await open(vfr)
   const ranges = Array.from({ length: 20 }, (_, i): [number, number, number] => [0, 3 * i, 3 * i + 2])
