@@ -46,10 +46,10 @@ export function table(rows, by = 'kind') {
   return [
     line(head),
     line(head.map(() => '---')),
-    ...kinds.map((kind) =>
+    ...names.map((name) =>
       row(
-        kind,
-        rows.filter((one) => one[by] === kind),
+        name,
+        rows.filter((one) => one[by] === name),
       ),
     ),
     row('**all**', rows),

@@ -8,7 +8,7 @@ const reach = 3
 /** A frame that moves so much less than another only shows the one before again. */
 const moves = 0.1
 /** By so much a line must part what moves from what stands, more plainly than in the frames around it ... */
-const plain = 0.35
+const plain = 0.5
 /** ... within so many lines of it. */
 const near = 8
 /** What stands changes by at most this share of what it does in the frames around, and what moves by at least that. */
