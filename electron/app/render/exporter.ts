@@ -125,7 +125,7 @@ const pieceAs = (of: PieceOf, tools: Tools): Piece => {
   const { segment, model, motionModel, coding } = of
   const hashes = { enhance: model?.info.hash ?? '', motion: motionModel?.info.hash ?? '' }
   const keys = keysOf(segment, hashes, tools, coding)
-  // Estimates look at frames of the units around it (docs/decisions/0020).
+  // Estimates look at frames of the units around it (docs/decisions/0021).
   const isOwn = (segment.motion?.keys ?? []).length === 0
   return { ...of, key: keys.segment, frames: model && isOwn ? keys.frames : undefined }
 }
