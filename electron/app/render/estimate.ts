@@ -36,8 +36,8 @@ import { freeBytes } from '../access/outputs.js'
 /** Decoding and encoding without a model, per output megapixel: the middle of what the pipeline's benchmark prints. */
 const untouchedMsPerMegapixel = 25
 
-/** An estimate between two frames on two cores, its share of the keys' work with it (docs/SPEED.md). */
-const estimateMsPerMegapixel = 400
+/** An estimate of 640x480 and its share of a key take about 100 ms of one thread (docs/SPEED.md), so half of that on two. */
+const estimateMsPerMegapixel = 170
 
 const megapixels = (segment: Segment): number =>
   (segment.output.width * segment.output.height * segment.ticks.length) / 1e6
