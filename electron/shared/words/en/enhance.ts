@@ -94,7 +94,7 @@ export const enhance = {
     title: 'See it first',
     length: 'Length of the preview',
     button: 'Preview',
-    explain: 'Enhances a short piece from here on, so that you can compare it with the original.',
+    explain: 'Makes a short piece from here on as it will be, so that you can compare it with the original.',
     playIt: 'Press play inside the green part of the timeline to see it move.',
     progress: 'Preview',
     starting: 'Starting…',

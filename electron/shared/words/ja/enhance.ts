@@ -97,7 +97,7 @@ export const enhance: Wording<typeof en> = {
     title: 'まず見てみる',
     length: 'プレビューの長さ',
     button: 'プレビュー',
-    explain: 'ここから少しだけ高画質化して、元の映像と比べられます。',
+    explain: 'ここから少しだけ仕上がりどおりに作り、元の映像と比べられます。',
     playIt: 'タイムラインの緑の部分で再生すると、動く映像で確かめられます。',
     progress: 'プレビュー',
     starting: '始めています…',
