@@ -204,8 +204,9 @@ export async function timingTable(
   return rows
 }
 
-/** The next clips, brought to the size of one. */
+/** The next clips, others than number `n`, brought to its size. */
 function othersLike(ffmpeg: string, of: Pictures, clips: readonly Clip[], n: number): Pictures[] {
-  const next = [1, 2, 3].map((by) => clips[(n + by) % clips.length]).filter((clip) => clip !== undefined)
-  return next.map((clip) => pictures(ffmpeg, clip, length, { as: of }))
+  const next = new Set([1, 2, 3].flatMap((by) => clips[(n + by) % clips.length] ?? []))
+  const others = [...next].filter((clip) => clip !== clips[n])
+  return others.map((clip) => pictures(ffmpeg, clip, length, { as: of }))
 }
