@@ -20,7 +20,7 @@ import { isBare } from './readable.js'
 import { farLook } from './reading.js'
 import { Tools } from './resolve.js'
 import { inputArguments } from './run.js'
-import { shapeChanges } from './shape.js'
+import { type ShapeChanges, shapeChanges } from './shape.js'
 import { captureDate, readTags } from './tags.js'
 import { trackWords, withTold } from './trackWords.js'
 import { filmFacts, filmsOf, soundOf, taggedOf } from './tracks.js'
@@ -180,9 +180,15 @@ async function shapesOf(
   { file, container, video, startSeconds, durationSeconds }: FoundFilm,
   isOurs: boolean,
   signal?: AbortSignal,
-): Promise<{ places: string[]; isSomewhere: boolean }> {
-  if (isOurs) return { places: [], isSomewhere: false }
+): Promise<ShapeChanges> {
+  if (isOurs) return { places: [], isSomewhere: false, isMissed: false }
   return shapeChanges(tools, { path: file.path, container, video, startSeconds, durationSeconds }, signal)
+}
+
+function shapeNotes(tools: Tools, name: string, { places, isMissed }: ShapeChanges): Message[] {
+  const values = { name, places: places.join(', ') }
+  if (isMissed) return [message('noteShapeMissed', { ...values, ffmpeg: tools.version })]
+  return places.length > 0 ? [message('noteShapeChanges', values)] : []
 }
 
 export async function probeFilm(
@@ -218,8 +224,7 @@ export async function probeFilm(
   }
   const warnings = [...sound.warnings, ...(await oddFile(found)), ...oddPicture(found)]
   const shapes = await shapesOf(tools, found, sounding !== undefined, signal)
-  if (shapes.places.length > 0)
-    warnings.push(message('noteShapeChanges', { name, places: shapes.places.join(', ') }))
+  warnings.push(...shapeNotes(tools, name, shapes))
   const tagged = shapes.isSomewhere ? { ...seen, changesShape: true } : seen
   const fileTags = tagsOfFile(container, streams, format.tags)
   const tags = { ...stream.tags, ...fileTags }

@@ -5,7 +5,7 @@ import { Rational, parseRational, rational, toNumber } from '../shared/media/rat
 import { phrase } from '../shared/words/sentences.js'
 import { VideoStream } from '../shared/media/source.js'
 import { formatSeconds } from '../shared/media/timecode.js'
-import { Tools } from './resolve.js'
+import { Tools, parseVersion } from './resolve.js'
 import { inputArguments, runText } from './run.js'
 
 export type Shape = Pick<VideoStream, 'width' | 'height' | 'sampleAspect'>
@@ -106,6 +106,20 @@ const isJoined = (seen: readonly Seen[]): boolean => {
   return inFile.some(({ at }, i) => at < (inFile[i - 1]?.at ?? at) - shortSeconds)
 }
 
+export interface ShapeChanges {
+  /** Clock times from the first picture. */
+  places: string[]
+  isSomewhere: boolean
+  /** Pixels become wider or narrower there, and this ffmpeg goes on with the shape of the first ones. */
+  isMissed: boolean
+}
+
+/** From 7.0 on ffmpeg gives all decoded frames the shape of pixels that it found at the beginning. */
+const missesShapes = ({ version }: Tools): boolean =>
+  (parseVersion(`ffmpeg version ${version}`)?.major ?? 0) >= 7
+
+const hasOtherPixels = (a: Shape, b: Shape): boolean => !isAlike({ ...a, sampleAspect: b.sampleAspect }, a)
+
 /**
  * The moments from which on the picture has another size or shape, as clock times from the first picture; none where it stays, and
  * where `isSomewhere` alone can be said.
@@ -114,9 +128,9 @@ export async function shapeChanges(
   tools: Tools,
   looked: Looked,
   signal?: AbortSignal,
-): Promise<{ places: string[]; isSomewhere: boolean }> {
+): Promise<ShapeChanges> {
   const { container, video, startSeconds, durationSeconds } = looked
-  if (!mayChange.test(container)) return { places: [], isSomewhere: false }
+  if (!mayChange.test(container)) return { places: [], isSomewhere: false, isMissed: false }
   const look: ShapesAt = (times) =>
     seenAt(tools, looked, times, signal).catch(async (error: unknown) => {
       if (isCancelled(error)) throw error
@@ -130,12 +144,14 @@ export async function shapeChanges(
   const places: string[] = []
   const isSomewhere = seen.some((next) => !isAlike(next, video))
   const [begin] = seen
-  if (!begin || !isSomewhere || !isAlike(begin, video) || isJoined(seen)) return { places, isSomewhere }
+  if (!begin || !isSomewhere || !isAlike(begin, video) || isJoined(seen))
+    return { places, isSomewhere, isMissed: false }
   let last = begin
   for (const next of seen) {
     if (!isAlike(next, last) && places.length < mostPlaces)
       places.push(formatSeconds(Math.round((await changeBetween(look, last, next)) - startSeconds)))
     last = next
   }
-  return { places, isSomewhere }
+  const isMissed = missesShapes(tools) && seen.some((next) => hasOtherPixels(next, video))
+  return { places, isSomewhere, isMissed }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultEnhance } from '../../electron/shared/document/project.js'
 import { wordsIn } from '../../electron/shared/words/sentences.js'
+import { findTools } from '../../electron/ffmpeg/resolve.js'
 import { folder } from '../app/folder.js'
 import { exported, facts, make, numberOf, numbered, openHost, pictures } from './kit.js'
 import { turn } from './turn.js'
@@ -85,8 +86,11 @@ test('a square stays a square when 4:3 goes over to 16:9, and the change is told
   expect(before.join()).toMatch(/shape of the picture changes .*00:00:0[23]/)
   const shown = pictures(path)
   const share = (luma: number | undefined): number => ((luma ?? NaN) - 16) / 219
-  // The second square is shrunk by 3/4 both ways: 9/16 of the area.
-  expect(share(shown.at(-10)?.luma) / share(shown[10]?.luma)).toBeCloseTo(9 / 16, 1)
+  // The second square is shrunk by 3/4 both ways: 9/16 of the area. An ffmpeg that misses the change leaves it as narrow as it is stored.
+  const isMissed = before.join().includes('does not notice')
+  expect(isMissed).toBe(Number((await findTools()).version.split('.')[0]) >= 7)
+  const area = isMissed ? 76 / 102 : 9 / 16
+  expect(share(shown.at(-10)?.luma) / share(shown[10]?.luma)).toBeCloseTo(area, 1)
 })
 
 /** A second of 96x64 and a second of 96x96, the second half fitted into the first size: a third of it is black. */

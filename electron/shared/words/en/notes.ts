@@ -97,6 +97,8 @@ export const notes = {
     '"{{name}}" holds {{count}} films. Track {{track}} ({{size}}) is used. Another one can be chosen, beside the clip in the window or with --track in a terminal: {{others}}.',
   noteShapeChanges:
     'The size or the shape of the picture changes in "{{name}}" at about {{places}}. It is fitted into the first one, with black bars where its shape is another.',
+  noteShapeMissed:
+    'The shape of the picture changes in "{{name}}" at about {{places}}, which this ffmpeg ({{ffmpeg}}) does not notice: what follows looks too wide or too narrow. With an ffmpeg before 7.0 it is right.',
   noteFieldsByContainer: 'The frames of "{{name}}" are read as interlaced because its container says so.',
   noteOddSize:
     'The picture of "{{name}}" is {{size}}. Films have even sizes: it becomes {{even}}, with its last column or row once more.',

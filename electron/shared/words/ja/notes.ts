@@ -103,6 +103,8 @@ export const notes: Wording<typeof en> = {
     '「{{name}}」には映像が{{count}}本あります。トラック{{track}}（{{size}}）を使います。ほかの映像（{{others}}）は、ウィンドウではクリップの欄、ターミナルでは--trackで選べます。',
   noteShapeChanges:
     '「{{name}}」は{{places}}ごろに画像の大きさまたは縦横比が変わります。最初の画像に合わせ、縦横比が違う場合は余白が黒い帯になります。',
+  noteShapeMissed:
+    '「{{name}}」は{{places}}ごろに画像の縦横比が変わりますが、このffmpeg({{ffmpeg}})はそれを認識しないため、そこから先は横長または縦長に見えます。7.0より前のffmpegでは正しく表示されます。',
   noteFieldsByContainer: '「{{name}}」は、ファイルの情報に従ってインターレースとして読みます。',
   noteOddSize:
     '「{{name}}」の画像は{{size}}です。動画の縦横は偶数のため、端の1列または1行を繰り返して{{even}}にします。',
