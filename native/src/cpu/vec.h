@@ -33,8 +33,9 @@ inline Vec add(Vec a, Vec b) { return _mm512_add_ps(a, b); }
 inline Vec sub(Vec a, Vec b) { return _mm512_sub_ps(a, b); }
 inline Vec mul(Vec a, Vec b) { return _mm512_mul_ps(a, b); }
 inline Vec div(Vec a, Vec b) { return _mm512_div_ps(a, b); }
-inline Vec max(Vec a, Vec b) { return _mm512_max_ps(a, b); }  // b if either is NaN
-inline Vec min(Vec a, Vec b) { return _mm512_min_ps(a, b); }
+// Of all places, by a mask: GCC 12's plain form reads what it leaves undefined, and warns of that.
+inline Vec max(Vec a, Vec b) { return _mm512_maskz_max_ps(first(kWidth), a, b); }  // b if either is NaN
+inline Vec min(Vec a, Vec b) { return _mm512_maskz_min_ps(first(kWidth), a, b); }
 inline Vec round(Vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 inline Vec magnitude(Vec a) { return _mm512_abs_ps(a); }
 inline Vec with_sign_of(Vec a, Vec sign) {  // a >= 0
