@@ -149,9 +149,10 @@ test('files from outside are granted and announced: command line, second start, 
   await writeFile(second, 'no film')
   await writeFile(third, 'no film')
   await app.order({ do: 'secondInstance', words: ['--flag', second, join(folder, 'missing.txt')] })
-  await app.order({ do: 'openFile', path: third })
   const opened = async (): Promise<string[]> =>
     (await events()).flatMap((event) => (event.type === 'open' ? event.paths : []))
+  await expect.poll(opened).toEqual([join(folder, 'early.txt'), second])
+  await app.order({ do: 'openFile', path: third })
   await expect.poll(opened).toEqual([join(folder, 'early.txt'), second, third])
   for (const path of await opened()) expect(await codeOf('sources.open', path)).toBe('not-a-video')
 })

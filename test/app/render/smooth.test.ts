@@ -25,14 +25,15 @@ interface Tape {
   coding?: string[]
   sound?: string[]
 }
-/** A square that moves over a still. */
+/** Everything moves in every frame: none is taken for a repeat. */
 async function tapeOf({
   name = 'tape.mp4',
   filters = '',
   coding = [],
   sound = [],
 }: Tape = {}): Promise<Source> {
-  const moving = `testsrc2=size=64x48:rate=25,format=yuv420p${filters}`
+  const zoom = 'mandelbrot=size=64x48:rate=25:start_scale=0.5:end_scale=0.05:end_pts=160'
+  const moving = `${zoom},format=yuv420p${filters}`
   const lossless = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', ...coding]
   const inputs = ['-f', 'lavfi', '-i', moving, ...sound]
   tool('ffmpeg', ['-v', 'error', '-y', ...inputs, '-frames:v', String(frames), ...lossless, join(at, name)])
