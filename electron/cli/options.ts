@@ -58,20 +58,17 @@ export const modelOptions = {
 
 /** What every command that makes a film has. */
 const filming = [
-  ...(['scale', 'codec', 'quality', 'model', 'device', 'look', 'strength'] as const),
+  ...(['codec', 'quality', 'model', 'device', 'look', 'strength'] as const),
   ...(['fields', 'track', 'seed', 'no-audio', 'overwrite', 'json'] as const),
 ] as const
 
 export const optionsOf = {
-  enhance: [
-    ...(['output', 'scale', 'from', 'to', 'codec', 'quality', 'model', 'device', 'look'] as const),
-    ...(['strength', 'fields', 'track', 'seed', 'no-audio', 'overwrite', 'json'] as const),
-  ],
-  smooth: [...(['output', 'fps', 'from', 'to'] as const), ...filming],
-  slowmo: [...(['output', 'factor', 'sound', 'from', 'to'] as const), ...filming],
-  repair: [...(['output', 'from', 'to'] as const), ...filming],
-  tempo: [...(['output', 'rate', 'sound', 'from', 'to'] as const), ...filming],
-  unique: [...(['output', 'from', 'to'] as const), ...filming],
+  enhance: [...(['output', 'scale', 'from', 'to'] as const), ...filming],
+  smooth: [...(['output', 'fps', 'from', 'to', 'scale'] as const), ...filming],
+  slowmo: [...(['output', 'factor', 'sound', 'from', 'to', 'scale'] as const), ...filming],
+  repair: [...(['output', 'from', 'to', 'scale'] as const), ...filming],
+  tempo: [...(['output', 'rate', 'sound', 'from', 'to', 'scale'] as const), ...filming],
+  unique: [...(['output', 'from', 'to', 'scale'] as const), ...filming],
   photo: [
     ...(['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields'] as const),
     ...(['track', 'seed', 'overwrite', 'json'] as const),

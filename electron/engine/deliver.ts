@@ -1,7 +1,6 @@
 // Frames of a unit into a segment file, and into one of frames without loss beside it; and a segment out of frames that were kept.
 import { open, rename, rm } from 'node:fs/promises'
-import { usedFrames } from '../shared/planning/motionUnits.js'
-import { nameIn } from '../shared/planning/motionUnits.js'
+import { nameIn, usedFrames } from '../shared/planning/motionUnits.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
 import { deliveryOf, openEncoder } from '../ffmpeg/encode.js'
 import { bytesPerFrame } from '../ffmpeg/format.js'

@@ -1,8 +1,7 @@
 // All that takes long: each a JobSpec, run by the runner of its kind when the scheduler says so, told as a JobState. Some end with a file, some with an answer.
 import { randomBytes } from 'node:crypto'
 import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
-import { type FileStep, JobId, JobState, isEnded } from '../../shared/contract/job.js'
-import type { FilmMotion } from '../../shared/contract/job.js'
+import { type FileStep, type FilmMotion, JobId, JobState, isEnded } from '../../shared/contract/job.js'
 import type { Report } from '../../shared/contract/report.js'
 import type { Message } from '../../shared/words/sentences.js'
 import { type Pace, type StepProgress, createPace } from './pace.js'

@@ -14,6 +14,7 @@ import {
   makePlan,
 } from '../../shared/planning/plan.js'
 import { shownRate } from '../../shared/planning/motionUnits.js'
+import { isEstimating } from '../../shared/document/motion.js'
 import type { CutList } from '../../shared/document/project.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
@@ -183,12 +184,13 @@ export async function piecesOf(
   const tools = await findTools()
   const found = await modelsOf(models, plan)
   const compositions = compositionsOf(plan, common.codec)
-  const planned: Piece[] = []
-  for (const [i, segment] of plan.segments.entries()) {
+  const isEstimated = ({ motion }: Segment): boolean => motion !== undefined && isEstimating(motion.by)
+  const between = await motionModelFor(models, plan.segments.find(isEstimated)?.motion?.by)
+  const planned = plan.segments.map((segment, i) => {
     const coding = { ...common, composition: compositions[i] }
-    const motionModel = await motionModelFor(models, segment.motion?.by)
-    planned.push(pieceAs({ segment, model: found.get(segment.enhance), motionModel, coding }, tools))
-  }
+    const motionModel = isEstimated(segment) ? between : undefined
+    return pieceAs({ segment, model: found.get(segment.enhance), motionModel, coding }, tools)
+  })
   const own = new Set(framesOf(planned))
   const before = await madeOf(store, planned)
   const pieces = await Promise.all(

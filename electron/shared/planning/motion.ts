@@ -8,7 +8,7 @@ import { frameCount, ticksOf } from '../media/frameTable.js'
 import { numbersOf } from '../media/runs.js'
 import { type Rational, type Ratio, multiply, rational, toNumber } from '../media/rational.js'
 import { type FrameTable, type Source, isInterlaced, outputRate } from '../media/source.js'
-import type { Cadence, Timing } from '../media/timing.js'
+import { type Timing, filmedRatio } from '../media/timing.js'
 import { type FilmFrame, type Reading, filmFrames, perStored, shotStarts } from './filmFrames.js'
 
 /** A frame of the film: the source's frame `key` itself where t is 0, else the one at t between it and `next`. */
@@ -210,16 +210,6 @@ function withoutRepeats(asked: Asked): Frames {
   }
 }
 
-/** Of the stored frames the share that was filmed, exactly. */
-function shareOf(cadence: Cadence): Rational {
-  if (cadence.kind === 'whole') return rational(1)
-  if (cadence.kind === 'repeats') return rational(cadence.unique, cadence.of)
-  return rational(
-    2 * cadence.fields.length,
-    cadence.fields.reduce((sum, times) => sum + times, 0),
-  )
-}
-
 /** At which rate each part of a source was filmed; undefined where frames have times of their own. */
 interface FilmedPart {
   to: Frame
@@ -230,7 +220,7 @@ function filmedParts(reading: Reading, { source: { video } }: Asked): FilmedPart
   return reading.timing.sections.map(({ to, cadence }): FilmedPart => {
     const end = to * perStored(reading)
     if (cadence.kind === 'whole') return { to: end, rate: undefined }
-    return { to: end, rate: multiply(usualRate(video.frameRate), shareOf(cadence)) }
+    return { to: end, rate: multiply(usualRate(video.frameRate), filmedRatio(cadence)) }
   })
 }
 
@@ -240,7 +230,7 @@ export function filmedRate({ sections }: Timing, video: Source['video']): Ratio 
   const [longest] = sections
     .filter(({ cadence }) => cadence.kind !== 'whole')
     .toSorted((a, b) => lengthOf(b) - lengthOf(a))
-  return longest && multiply(usualRate(video.frameRate), shareOf(longest.cadence))
+  return longest && multiply(usualRate(video.frameRate), filmedRatio(longest.cadence))
 }
 
 const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b))

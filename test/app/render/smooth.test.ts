@@ -1,5 +1,4 @@
 // Frames between frames, from a file to a file, with the model that ships: frames that were filmed stay what they are, in one piece or in seven.
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
@@ -7,6 +6,7 @@ import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import type { Source } from '../../../electron/shared/media/source.js'
 import { bundle, tool } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
+import { frameSums } from '../frameSums.js'
 import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
 
 const at = folder()
@@ -40,24 +40,6 @@ async function tapeOf({
   return host.api.sources.open(join(at, name))
 }
 
-const sums = (path: string): string[] =>
-  execFileSync('ffmpeg', [
-    '-v',
-    'error',
-    '-i',
-    path,
-    '-map',
-    '0:v',
-    '-fps_mode',
-    'passthrough',
-    '-f',
-    'framemd5',
-    '-',
-  ])
-    .toString()
-    .split('\n')
-    .filter((line) => /^\d/.test(line))
-    .map((line) => line.split(',').at(-1)!.trim())
 const probed = (path: string, ...entries: string[]): string =>
   tool('ffprobe', ['-v', 'error', '-show_entries', ...entries, '-of', 'csv=p=0', path]).trim()
 
@@ -86,9 +68,9 @@ const smooth: ClipMotion = { kind: 'smooth', rate: { num: 50, den: 1 } }
 test('25 to 50: filmed frames to the bit, estimates between, declared; the same in seven pieces', async () => {
   const tape = await tapeOf()
   const [plain, film] = [await exported(tape), await exported(tape, smooth)]
-  const all = sums(film.path)
+  const all = frameSums(film.path)
   expect(all.length).toBe(2 * frames)
-  expect(all.filter((_, i) => i % 2 === 0)).toEqual(sums(plain.path))
+  expect(all.filter((_, i) => i % 2 === 0)).toEqual(frameSums(plain.path))
   expect(probed(film.path, 'stream=r_frame_rate')).toBe('50/1')
   expect(film.motion).toMatchObject({ frames: 2 * frames, estimated: frames - 1 })
   expect(film.motion!.need).toBeGreaterThan(0)
@@ -100,7 +82,7 @@ test('25 to 50: filmed frames to the bit, estimates between, declared; the same 
     [0, 5, frames],
     [0, 1, 2, 3, 5, 8, 11, frames],
   ])
-    expect(sums((await exported(tape, smooth, edges)).path)).toEqual(all)
+    expect(frameSums((await exported(tape, smooth, edges)).path)).toEqual(all)
 })
 
 test('slow motion with its sound four times as long; repaired frames at their own times', async () => {
@@ -113,7 +95,7 @@ test('slow motion with its sound four times as long; repaired frames at their ow
   ])
   expect(slow.lost).toEqual([])
   const repaired = await exported(tape, { kind: 'repair' })
-  expect(sums(repaired.path).length).toBe(frames)
+  expect(frameSums(repaired.path).length).toBe(frames)
 })
 
 test.each([
