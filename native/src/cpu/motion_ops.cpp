@@ -325,14 +325,6 @@ class CpuMotion final : public MotionOps, Family {
 
  private:
   static float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
-  void check_on_grid(const char* op, const Tensor& x, const Tensor& like) const {
-    CHECK(x.shape.rank() == 3 && like.shape.rank() == 3 && x.shape[0] == like.shape[0] && x.shape[1] == like.shape[1],
-          std::string(op) + ": " + str(x.shape) + " and " + str(like.shape) + " are not of one grid");
-  }
-  void check_flow(const char* op, const Tensor& flow, int64_t h, int64_t w) const {
-    CHECK(flow.shape == Shape({h, w, 4}),
-          std::string(op) + ": " + str(flow.shape) + " is not the flow of " + str(h) + " x " + str(w) + " positions");
-  }
   void check_pictures(const char* op, const Tensor& a, const Tensor& b) const {
     check_cancelled();
     check_picture(op, a);

@@ -30,6 +30,16 @@ inline void check_moved_operands(const char* op, const Tensor& picture, const Te
         std::string(op) + ": " + str(motion.shape) + " is not the motion of " + str(picture.shape));
 }
 
+inline void check_on_grid(const char* op, const Tensor& x, const Tensor& like) {
+  CHECK(x.shape.rank() == 3 && like.shape.rank() == 3 && x.shape[0] == like.shape[0] && x.shape[1] == like.shape[1],
+        std::string(op) + ": " + str(x.shape) + " and " + str(like.shape) + " are not of one grid");
+}
+
+inline void check_flow(const char* op, const Tensor& flow, int64_t h, int64_t w) {
+  CHECK(flow.shape == Shape({h, w, 4}),
+        std::string(op) + ": " + str(flow.shape) + " is not the flow of " + str(h) + " x " + str(w) + " positions");
+}
+
 inline void check_rows(const char* op, const Tensor& x, int64_t first, const Tensor& rows) {
   const bool fits =
       x.shape.rank() > 0 && x.shape.rank() == rows.shape.rank() && first >= 0 && first + rows.shape[0] <= x.shape[0];

@@ -199,14 +199,6 @@ class CudaMotion final : public MotionOps, Family {
   }
 
  private:
-  void check_on_grid(const char* op, const Tensor& x, const Tensor& like) const {
-    CHECK(x.shape.rank() == 3 && like.shape.rank() == 3 && x.shape[0] == like.shape[0] && x.shape[1] == like.shape[1],
-          std::string(op) + ": " + str(x.shape) + " and " + str(like.shape) + " are not of one grid");
-  }
-  void check_flow(const char* op, const Tensor& flow, int64_t h, int64_t w) const {
-    CHECK(flow.shape == Shape({h, w, 4}),
-          std::string(op) + ": " + str(flow.shape) + " is not the flow of " + str(h) + " x " + str(w) + " positions");
-  }
   void check_pictures(const char* op, const Tensor& a, const Tensor& b) const {
     check_cancelled();
     check_same(op, a, b);
