@@ -192,4 +192,12 @@ Weights Weights::within(const std::string& prefix) const {
   return part;
 }
 
+std::string weights_name(const std::string& name, const std::string& where) {
+  CHECK_AS("weights-corrupt",
+           !name.empty() && name.find_first_of("/\\:") == std::string::npos && name[0] != '.' &&
+               name.find('\0') == std::string::npos,
+           where + ": \"weights\" must be the name of a file in the same folder.");
+  return name;
+}
+
 }  // namespace heirloom

@@ -67,6 +67,9 @@ class Weights {
   bool rounds_ = false;
 };
 
+// The name of a weight file as model.json states it: of a file in its own folder. weights-corrupt where it is a path.
+std::string weights_name(const std::string& name, const std::string& where);
+
 // How many elements a shape has, or -1 when that overflows or a dimension is negative.
 int64_t checked_count(const std::vector<int64_t>& dims);
 

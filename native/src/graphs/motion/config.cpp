@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "check.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 namespace {
@@ -26,12 +27,8 @@ MotionConfig read_motion_config(const Json& json, const std::string& where) {
   MotionConfig c;
   c.name = json.at("name").string();
   c.version = json.at("version").string();
-  c.weights = json.at("weights").string();
+  c.weights = weights_name(json.at("weights").string(), where);
   CHECK_AS("weights-corrupt", !c.name.empty() && c.name.size() <= 64, where + ": the name must have 1 to 64 letters.");
-  CHECK_AS("weights-corrupt",
-           !c.weights.empty() && c.weights.find_first_of("/\\:") == std::string::npos && c.weights[0] != '.' &&
-               c.weights.find('\0') == std::string::npos,
-           where + ": \"weights\" must be the name of a file in the same folder.");
   const Json& config = json.at("config");
   const auto size = [&](const char* key, int64_t low, int64_t high) {
     return whole(config.at(key), where + ": \"" + key + "\"", low, high);

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "contract.h"
+#include "weights/weight_file.h"
 
 namespace heirloom {
 namespace {
@@ -37,15 +38,6 @@ struct Reader {
   }
 };
 
-std::string file_name(const Json& json, const std::string& where) {
-  const std::string& name = json.string();
-  CHECK_AS("weights-corrupt",
-           !name.empty() && name.find_first_of("/\\:") == std::string::npos && name[0] != '.' &&
-               name.find('\0') == std::string::npos,
-           where + ": \"weights\" must be the name of a file in the same folder.");
-  return name;
-}
-
 std::map<int, std::string> read_weights_at(const Json& json, const std::vector<int>& scales, const std::string& where) {
   std::map<int, std::string> files;
   if (!json.has("weights_at")) return files;
@@ -53,7 +45,7 @@ std::map<int, std::string> read_weights_at(const Json& json, const std::vector<i
     const auto scale = std::find_if(scales.begin(), scales.end(), [&](int s) { return str(s) == item.first; });
     CHECK_AS("weights-corrupt", scale != scales.end(),
              where + ": \"weights_at\" names scale " + item.first + ", which \"scales\" does not.");
-    files[*scale] = file_name(item.second, where);
+    files[*scale] = weights_name(item.second.string(), where);
   }
   return files;
 }
@@ -69,7 +61,7 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   c.name = json.at("name").string();
   c.version =
       json.at("version").is(Json::Kind::string) ? json.at("version").string() : str(json.at("version").integer());
-  c.weights = file_name(json.at("weights"), where);
+  c.weights = weights_name(json.at("weights").string(), where);
   CHECK_AS("weights-corrupt", !c.name.empty() && c.name.size() <= 64, where + ": the name must have 1 to 64 letters.");
   c.scales = read_scales(json, where);
   c.weights_at = read_weights_at(json, c.scales, where);
