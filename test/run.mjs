@@ -57,7 +57,7 @@ async function runStages(stages) {
   return { results, seconds, before }
 }
 
-/** One line a stage and the sums; answers whether all is well. */
+/** One line a stage, what failed in it, and the sums; answers whether all is well. */
 function summarise(stages, { results, seconds, before }, wholeSeconds) {
   const totals = { passed: 0, failed: 0, skipped: 0 }
   console.log('')
@@ -68,6 +68,7 @@ function summarise(stages, { results, seconds, before }, wholeSeconds) {
       ? `(${inSeconds(seconds[name], before[name])})`
       : '(not run: what it needs has failed)'
     console.log(`${result?.isGood ? 'ok    ' : 'FAILED'} ${name} ${time}`)
+    for (const failure of result?.failures ?? []) console.log(`       ${failure}`)
   }
   const processor = processorSeconds()
   console.log(

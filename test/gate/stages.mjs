@@ -11,18 +11,24 @@ import {
   root,
   stepsFor,
 } from '../../electron/start/prepare.mjs'
+import { junitReport, vitestReport } from './reports.mjs'
 
 export const artifacts = join(root, 'test', 'artifacts')
 const modules = join(root, 'node_modules')
 const cache = join(modules, '.cache', 'heirloom')
 export const logOf = (name) => join(artifacts, `${name.replaceAll(' ', '-')}.log`)
 
-const counted = (isGood, { passed = 0, failed = 0, skipped = 0 } = {}) => ({
+const counted = (isGood, { passed = 0, failed = 0, skipped = 0, failures = [] } = {}) => ({
   isGood,
   passed,
   failed: isGood ? failed : Math.max(failed, 1), // a file that could not be loaded is nobody's failed test
   skipped,
+  failures,
 })
+
+/** The counts of a report; of none where the stage ended before it wrote one. */
+const reported = (isGood, read, report) =>
+  counted(isGood, existsSync(report) ? read(readFileSync(report, 'utf8')) : undefined)
 
 /** Lanes of the gate: as many as processors, and at least two, because much of it waits. */
 export const lanes = Math.max(2, availableParallelism())
@@ -51,21 +57,9 @@ const suite = (name, needs = ['modules']) => ({
     rmSync(report, { force: true })
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const isGood = await node(name, 'vitest/vitest.mjs', ['run', '--project', name, ...reporters])
-    if (!existsSync(report)) return counted(false)
-    const told = JSON.parse(readFileSync(report, 'utf8'))
-    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = told
-    return counted(isGood, { passed, failed, skipped })
+    return reported(isGood && existsSync(report), vitestReport, report)
   },
 })
-
-/** The counts in the head of a report of ctest or pytest, which leave out what is nought. */
-function junitCounts(report) {
-  const head = existsSync(report) ? readFileSync(report, 'utf8').slice(0, 2000) : ''
-  const count = (attribute) => Number(new RegExp(`\\b${attribute}="(\\d+)"`).exec(head)?.[1] ?? 0)
-  const failed = count('failures') + count('errors')
-  const skipped = count('skipped')
-  return { passed: count('tests') - failed - skipped - count('disabled'), failed, skipped }
-}
 
 /** What a fresh clone lacks of `needs`, as stages that count no tests. */
 export const setUpStages = (needs) =>
@@ -105,7 +99,7 @@ const ctestStage = (name, needs, folder, jobs, options) => ({
     const told = ['--output-on-failure', '--no-tests=error', '--output-junit', report]
     const args = ['--test-dir', folder, '--parallel', String(jobs), ...told, ...options]
     const isGood = await runs(name, 'ctest', args)
-    return counted(isGood, junitCounts(report))
+    return reported(isGood, junitReport, report)
   },
 })
 
@@ -161,7 +155,7 @@ const modelsStage = {
       if (!(await runs('models', program, ['-c', 'import pytest']))) continue
       const args = ['-m', 'pytest', '-q', '-rs', '-p', 'no:cacheprovider', `--junit-xml=${report}`, folder]
       const isGood = await runs('models', program, args)
-      return counted(isGood, junitCounts(report))
+      return reported(isGood, junitReport, report)
     }
     const skipped = writtenModelTests(folder)
     appendFileSync(
