@@ -6,8 +6,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Programs that tests start speak English, wherever they run. */
 const env = { LC_ALL: 'C.UTF-8' }
 
+/** A busy machine answers late; what never comes is found out all the same. */
+const expect = { poll: { timeout: 30_000 } }
+
 const suite = (name: string, include: string[], testTimeout: number, fileParallelism = true) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, fileParallelism, maxWorkers: 2, env },
+  test: { name, include, testTimeout, hookTimeout: testTimeout, fileParallelism, maxWorkers: 2, env, expect },
 })
 
 const hasWindow = ({ moduleId }: TestSpecification): boolean =>
