@@ -4,6 +4,9 @@ import { type SourceFile, nativeViolations, violations } from './layers.js'
 
 const product = (): SourceFile[] => [...filesBelow('electron', /\.ts$/), ...filesBelow('renderer', /\.tsx?$/)]
 
+/** C++ without its comments. */
+const code = (text: string): string => text.replaceAll(/\/\/.*$/gm, '')
+
 test('every import of the product keeps to its layer', () => {
   const files = product()
   expect(files.length).toBeGreaterThan(10)
@@ -14,6 +17,13 @@ test('every include of the engine keeps to its layer', () => {
   const files = filesBelow('native', /\.(h|cpp|cu)$/)
   expect(files.length).toBeGreaterThan(5)
   expect(nativeViolations(files)).toEqual([])
+})
+
+test('symbols become bytes in integers only: no number with a point where they are coded', () => {
+  const files = filesBelow('native/src/entropy', /\.(h|cpp)$/)
+  expect(files.length).toBeGreaterThan(5)
+  const found = files.filter(({ text }) => /\b(float|double|cmath)\b/.test(code(text)))
+  expect(found.map(({ path }) => path)).toEqual([])
 })
 
 const planted: [path: string, text: string][] = [
@@ -54,6 +64,7 @@ test.each([
   ['native/src/cpu/bad.cpp', '#include "../graphs/parts/transformer.h"'],
   ['native/src/bad.cpp', '#include <napi.h>'],
   ['native/src/weights/bad.cpp', '#include "cuda/memory/weights.h"'],
+  ['native/src/entropy/bad.cpp', '#include "graphs/parts/noise.h"'],
   ['native/addon/bad.cpp', '#include "../src/tensor.h"'],
 ])('a planted native violation is caught: %s', (path, text) => {
   expect(nativeViolations([{ path, text }])).toHaveLength(1)
