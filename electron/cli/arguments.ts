@@ -87,6 +87,8 @@ export type Command =
   /** `hasEstimate`: its frames are looked at too. */
   /** In what rhythm it shows its frames. */
   | { name: 'timing'; input: string; track?: number; asJson: boolean }
+  /** What the Keepsake part of a file says; whether all of it is as it was written. */
+  | { name: 'keepsake info' | 'keepsake verify'; input: string; asJson: boolean }
   | { name: 'probe'; input: string; hasEstimate: boolean; track?: number; asJson: boolean }
   | { name: 'devices' | 'models'; asJson: boolean }
   /** `project`: what opens in the window. */
@@ -268,6 +270,21 @@ function parseModels([action = '', ...words]: readonly string[]): ModelsCommand 
   }
 }
 
+/** The command that is meant, and what stands behind it. Of `keepsake` the second word belongs to it. */
+function named(positionals: readonly string[]): { name: string; rest: readonly string[] } {
+  const [first, ...rest] = positionals
+  if (first === undefined) throw wrongUsage('usageNothing')
+  if (first !== 'keepsake') return { name: first, rest }
+  const [action = '', ...files] = rest
+  if (!isCommand(`keepsake ${action}`)) throw wrongUsage('usageKeepsake', { action })
+  return { name: `keepsake ${action}`, rest: files }
+}
+
+/** Commands that are given one file. */
+const ofOneFile: readonly string[] = [
+  ...['enhance', ...motionCommands, 'photo', 'probe', 'timing', 'keepsake info', 'keepsake verify'],
+]
+
 /** Fails with UsageError. */
 export function parseCommand(words: readonly string[]): Command {
   if (words[0] === 'models' && words[1] !== undefined && !words[1].startsWith('-'))
@@ -275,14 +292,13 @@ export function parseCommand(words: readonly string[]): Command {
   const { values, positionals } = readWith(words, options)
   if (values.help) return { name: 'help' }
   if (values.version) return { name: 'version' }
-  const [first, ...rest] = positionals
-  if (first === undefined) throw wrongUsage('usageNothing')
+  const { name: first, rest } = named(positionals)
   const project = isProjectName(first) ? first : undefined
   const name = project === undefined ? first : 'serve'
   if (!isCommand(name)) throw wrongUsage('usageCommand', { name })
   const foreign = foreignIn(values, optionsOf[name])
   if (foreign !== undefined) throw wrongUsage('usageForeign', { command: name, option: foreign })
-  const wanted = ['enhance', ...motionCommands, 'photo', 'probe', 'timing'].includes(name) ? 1 : 0
+  const wanted = ofOneFile.includes(name) ? 1 : 0
   if (rest.length !== wanted) throw wrongUsage(wanted === 1 ? 'usageFile' : 'usageNoFile', { command: name })
   const [input = ''] = rest
   const asJson = values.json === true
@@ -299,6 +315,9 @@ export function parseCommand(words: readonly string[]): Command {
       return photo(input, values)
     case 'probe':
       return { name, input, hasEstimate: values.estimate === true, track: track(values), asJson }
+    case 'keepsake info':
+    case 'keepsake verify':
+      return { name, input, asJson }
     case 'timing':
       return { name, input, track: track(values), asJson }
     case 'log':

@@ -20,6 +20,8 @@ const commands = [
   ['photo IN [--at TIME] -o OUT [options]', 'photo'],
   ['probe FILE [--estimate] [--track N] [--json]', 'probe'],
   ['timing FILE [--track N] [--json]', 'timing'],
+  ['keepsake info FILE [--json]', 'keepsakeInfo'],
+  ['keepsake verify FILE [--json]', 'keepsakeVerify'],
   ['devices [--json]', 'devices'],
   ['models [--json]', 'models'],
   ['models add FOLDER [--version v1|v1.1] [--json]', 'modelsAdd'],

@@ -9,6 +9,7 @@ import { describeDamage, describeDevice, describeModel, describeSource } from '.
 import { enhance } from './enhance.js'
 import { openWithFields } from './fields.js'
 import { help } from './help.js'
+import { keepsakeInfo, keepsakeVerify } from './keepsake.js'
 import { showLog } from './log.js'
 import { addModel, downloadModel, removeModel } from './models.js'
 import { UsageError } from './options.js'
@@ -79,6 +80,12 @@ async function perform(command: Command): Promise<void> {
       return withHost([], (host) => downloadModel(host, command, terminal, stop.signal))
     case 'probe':
       return withHost([resolve(command.input)], (host) => probe(command, host))
+    case 'keepsake info':
+    case 'keepsake verify': {
+      const input = resolve(command.input)
+      const tell = command.name === 'keepsake info' ? keepsakeInfo : keepsakeVerify
+      return withHost([input], (host) => tell(host, { ...command, input }, terminal, stop.signal))
+    }
     case 'timing': {
       const input = resolve(command.input)
       return withHost([input], (host) => timing(host, { ...command, input }, terminal, stop.signal))

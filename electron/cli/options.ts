@@ -75,6 +75,8 @@ export const optionsOf = {
   ],
   probe: ['estimate', 'track', 'json'],
   timing: ['track', 'json'],
+  'keepsake info': ['json'],
+  'keepsake verify': ['json'],
   devices: ['json'],
   models: ['json'],
   log: ['blank'],

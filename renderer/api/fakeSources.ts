@@ -60,6 +60,8 @@ export function fakeSources(otherDamage: Partial<Damage>, otherTiming: Partial<T
       cuts: [],
       ...otherTiming,
     }),
+    keepsake: () => ({ state: 'none' }),
+    checkKeepsake: () => ({ state: 'none' }),
     waveform: () => waveform,
     playable: () => ({ kind: 'pending' }),
     damage: () => ({ ...damage, ...otherDamage }),

@@ -34,6 +34,16 @@ test('the shortest line enhances twice, to H.264, with sound', () => {
   })
 })
 
+test('of keepsake the second word says what is asked of a film', () => {
+  expect(parse('keepsake info film.mp4 --json')).toEqual({
+    ...{ name: 'keepsake info', input: 'film.mp4', asJson: true },
+  })
+  expect(parse('keepsake verify film.mp4')).toMatchObject({ name: 'keepsake verify', asJson: false })
+  for (const line of ['keepsake', 'keepsake dance film.mp4', 'keepsake info', 'keepsake verify a b'])
+    expect(() => parse(line), line).toThrow(UsageError)
+  expect(() => parse('keepsake info film.mp4 --scale 2')).toThrow(UsageError)
+})
+
 test('frames are timed anew, and enhanced only where a model is asked for', () => {
   const motion = (line: string): unknown => {
     const command = parse(`${line} -o out.mp4`)

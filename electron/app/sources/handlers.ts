@@ -7,6 +7,7 @@ import { samplePath } from '../access/resources.js'
 import type { Damages } from './damage.js'
 import { type FindingsStore, fieldCountsOf } from './findings.js'
 import { filmsIn } from './folderFilms.js'
+import { findKeepsake } from '../../ffmpeg/keepsakeBox.js'
 import type { Media } from './media.js'
 import type { Recent } from './recent.js'
 
@@ -53,6 +54,8 @@ export function sourcesHandlers({
     damage: (id) => damages.of(id),
     cancelDamage: (id) => Promise.resolve().then(() => (damages.cancel(id), null)),
     timing: timings,
+    keepsake: async (id) => findKeepsake((await media.source(id)).path, { isWhole: false }),
+    checkKeepsake: async (id) => findKeepsake((await media.source(id)).path, { isWhole: true }),
     waveform: (id) => media.waveform(id),
     playable: (id, hasFailed) => media.playable(id, hasFailed),
   }

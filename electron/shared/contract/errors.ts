@@ -36,6 +36,7 @@ export const ErrorCode = z.enum([
   'project-newer',
   'project-changed',
   'project-kept',
+  'keepsake-damaged',
   'internal',
 ])
 export type ErrorCode = z.infer<typeof ErrorCode>

@@ -1,6 +1,7 @@
 // Open sources: what they are, what they suffer from, how they are looked at and heard.
 import { z } from 'zod'
 import { Damage } from '../media/damage.js'
+import { FoundKeepsake } from '../media/keepsake/keepsake.js'
 import { Timing } from '../media/timing.js'
 import { ChosenFields, FieldCounts, FrameTable, Source, SourceId } from '../media/source.js'
 import { JobId } from './job.js'
@@ -38,6 +39,10 @@ export const sourcesRequests = {
   cancelDamage: { args: z.tuple([SourceId]), result: z.null() },
   /** In what rhythm it shows its frames: all of them are decoded. Asked of a source whose fields are not taken apart. */
   timing: { args: z.tuple([SourceId]), result: Timing },
+  /** The Keepsake part of its file: read, and held to the length of the film. */
+  keepsake: { args: z.tuple([SourceId]), result: FoundKeepsake },
+  /** The same, and all bytes of the film are held to what it says of them. */
+  checkKeepsake: { args: z.tuple([SourceId]), result: FoundKeepsake },
   waveform: { args: z.tuple([SourceId]), result: Waveform },
   /** Second argument: the browser has tried the file and could not play it. */
   playable: { args: z.tuple([SourceId, z.boolean()]), result: Playable },

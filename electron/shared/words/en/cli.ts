@@ -53,6 +53,9 @@ export const cli = {
       photo: 'make a photo of one moment of a video, or make a photo look better',
       probe: 'say what a file is and, by its frames, what it suffers from',
       timing: 'say in what rhythm a film shows its frames: which are shown again, and where',
+      keepsakeInfo: 'say what the Keepsake part of a film holds',
+      keepsakeVerify:
+        'check every byte of a Keepsake film; ends with 1, and says the place, where one is not as it was written',
       devices: 'what can do the work here',
       models: 'which models are there',
       modelsAdd: 'bring in FlashVSR’s files; they are only read',

@@ -99,6 +99,10 @@ export const failures = {
       title: 'Heirloom keeps your edits for now',
       advice: 'Your films are safe.',
     },
+    'keepsake-damaged': {
+      title: 'The Keepsake part cannot be used',
+      advice: 'The film itself plays as it does everywhere.',
+    },
     'project-corrupt': {
       title: 'The project cannot be read',
       advice: 'Your films are safe. Begin a new project by opening them.',

@@ -7,6 +7,7 @@ import { failures } from './failures.js'
 import { files } from './files.js'
 import { host } from './host.js'
 import { jobs } from './jobs.js'
+import { keepsake } from './keepsake.js'
 import { models } from './models.js'
 import { motion } from './motion.js'
 import { notes } from './notes.js'
@@ -31,6 +32,7 @@ export const en = {
   ...files,
   ...host,
   ...jobs,
+  ...keepsake,
   ...models,
   ...motion,
   ...notes,

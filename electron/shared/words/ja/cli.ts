@@ -56,6 +56,9 @@ export const cli: Wording<typeof en> = {
       photo: 'ビデオの一瞬から写真を作る。または写真をきれいにする',
       probe: 'ファイルの内容と、フレームから見た傷み具合を示す',
       timing: 'ビデオのフレームの周期（繰り返されているフレームとその位置）',
+      keepsakeInfo: 'ビデオのKeepsakeの部分に何が入っているかを表示する',
+      keepsakeVerify:
+        'Keepsakeのビデオを1バイトずつ確かめる。書かれたときと違えば、その場所を表示して1で終わる',
       devices: 'ここで処理に使える装置',
       models: '使えるモデル',
       modelsAdd: 'FlashVSRのファイルを取り込む。ファイルは読み取るだけ',

@@ -111,6 +111,10 @@ export const failures: Wording<typeof en> = {
       title: '編集内容をHeirloomが預かっています',
       advice: 'ビデオは無事です。',
     },
+    'keepsake-damaged': {
+      title: 'Keepsakeの部分は使えません',
+      advice: 'ビデオそのものは、どこでも同じように再生できます。',
+    },
     'project-corrupt': {
       title: 'プロジェクトを読めません',
       advice: 'ビデオは無事です。ビデオを開いて新しく始めてください。',

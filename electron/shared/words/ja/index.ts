@@ -9,6 +9,7 @@ import { failures } from './failures.js'
 import { files } from './files.js'
 import { host } from './host.js'
 import { jobs } from './jobs.js'
+import { keepsake } from './keepsake.js'
 import { models } from './models.js'
 import { motion } from './motion.js'
 import { notes } from './notes.js'
@@ -33,6 +34,7 @@ export const ja: Wording<typeof en> = {
   ...files,
   ...host,
   ...jobs,
+  ...keepsake,
   ...models,
   ...motion,
   ...notes,

@@ -1,0 +1,36 @@
+// Keepsake films: what their box says, and what is wrong with it.
+export const keepsake = {
+  usageKeepsake: '"keepsake" knows info and verify, not "{{action}}".',
+  keepsakeNone: '"{{name}}" is an ordinary film: it has no Keepsake part.',
+  keepsakeNewer:
+    'The Keepsake part of "{{name}}" was written by a newer Heirloom (format {{version}}), and only that can read it. The film itself plays as it does everywhere.',
+  keepsakeOther:
+    'The Keepsake part of "{{name}}" was made for another film, or this one was changed since. It is not used; the film itself plays as it does everywhere. Take the file from a copy, or make it once more from the original.',
+  keepsakeDamaged:
+    'The Keepsake part of "{{name}}" is damaged: {{places}}. It is not used; the film itself plays as it does everywhere. Take the file from a copy, or make it once more from the original.',
+  keepsakeChanged: '"{{place}}" is not as it was written (bytes {{from}} to {{to}} of the file)',
+  keepsakeCutOff: 'the file ends within "{{place}}" (bytes {{from}} to {{to}})',
+  keepsakeNonsense: '"{{place}}" says nothing that fits the film',
+  keepsakeMissing: '"{{place}}" is missing',
+  keepsake: {
+    film: 'film',
+    part: 'Keepsake',
+    writer: 'written by',
+    encoder: 'encoder',
+    quantiser: 'quantiser',
+    scenes: 'scenes',
+    grain: 'grain',
+    model: 'model',
+    seed: 'seed',
+    inFilm: 'in the film',
+    onTop: 'on top',
+    unread: 'unread',
+    note: 'note',
+    frames: '{{count frame|frames}}, {{size}}',
+    partOf: 'format {{version}}, {{bytes}} bytes, {{percent}} % of the file',
+    coarseness: '{{least}} to {{most}} of 0..1, {{mean}} on average',
+    strength: '{{percent}} % of white on average, up to {{most}} %',
+    noModel: 'none',
+    whole: '"{{name}}": the Keepsake part is whole and belongs to this film.',
+  },
+} as const

@@ -1,0 +1,39 @@
+// Keepsake films: what their box says, and what is wrong with it.
+import type { keepsake as en } from '../en/keepsake.js'
+import type { Wording } from '../wording.js'
+
+export const keepsake: Wording<typeof en> = {
+  usageKeepsake: '「keepsake」で使えるのはinfoとverifyです。「{{action}}」はありません。',
+  keepsakeNone: '「{{name}}」はふつうのビデオです。Keepsakeの部分はありません。',
+  keepsakeNewer:
+    '「{{name}}」のKeepsakeの部分は、新しいHeirloomで書かれています（形式{{version}}）。読めるのは新しい版だけです。ビデオそのものは、どこでも同じように再生できます。',
+  keepsakeOther:
+    '「{{name}}」のKeepsakeの部分は別のビデオのものか、あとからビデオが変えられています。この部分は使いません。ビデオそのものは、どこでも同じように再生できます。写しから取り直すか、元のビデオからもう一度作ってください。',
+  keepsakeDamaged:
+    '「{{name}}」のKeepsakeの部分が壊れています：{{places}}。この部分は使いません。ビデオそのものは、どこでも同じように再生できます。写しから取り直すか、元のビデオからもう一度作ってください。',
+  keepsakeChanged: '「{{place}}」が書かれたときと違います（ファイルの{{from}}〜{{to}}バイト目）',
+  keepsakeCutOff: 'ファイルが「{{place}}」の途中で終わっています（{{from}}〜{{to}}バイト目）',
+  keepsakeNonsense: '「{{place}}」の内容がビデオに合いません',
+  keepsakeMissing: '「{{place}}」がありません',
+  keepsake: {
+    film: 'ビデオ',
+    part: 'Keepsake',
+    writer: '作成',
+    encoder: 'エンコーダー',
+    quantiser: '量子化',
+    scenes: '場面',
+    grain: '粒子',
+    model: 'モデル',
+    seed: '乱数の種',
+    inFilm: 'ビデオの中',
+    onTop: '重ねるもの',
+    unread: '読めない部分',
+    note: '注意',
+    frames: '{{count}}フレーム、{{size}}',
+    partOf: '形式{{version}}、{{bytes}}バイト、ファイルの{{percent}}%',
+    coarseness: '{{least}}〜{{most}}（0〜1）、平均{{mean}}',
+    strength: '平均で白の{{percent}}%、最大{{most}}%',
+    noModel: 'なし',
+    whole: '「{{name}}」：Keepsakeの部分はすべてそろっていて、このビデオのものです。',
+  },
+}

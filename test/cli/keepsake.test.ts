@@ -1,0 +1,55 @@
+// `heirloom keepsake` as a person or a script uses it: its exit codes, its words.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { appendKeepsake, mediaOf } from '../../electron/ffmpeg/keepsakeBox.js'
+import { FoundKeepsake } from '../../electron/shared/media/keepsake/keepsake.js'
+import { folder } from '../app/folder.js'
+import { bundle, cliEntry, film } from '../engine/bundle.js'
+import { keepsakeFor } from '../shared/media/keepsake/kit.js'
+
+const at = folder()
+
+function heirloom(words: string): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cliEntry, ...words.split(' ')], {
+    ...{ cwd: at, encoding: 'utf8' },
+    env: { ...process.env, HEIRLOOM_DATA: join(at, 'data'), HEIRLOOM_CACHE: join(at, 'cache') },
+  })
+  return { code: status, out: stdout, err: stderr }
+}
+
+beforeAll(async () => {
+  await bundle()
+  const [plain, kept] = [join(at, 'plain.mp4'), join(at, 'kept.mp4')]
+  film(plain, { frames: 12 })
+  copyFileSync(plain, kept)
+  await appendKeepsake(kept, keepsakeFor(12, await mediaOf(plain)))
+})
+
+test('info says what the part holds, in words and as data', () => {
+  const words = heirloom('keepsake info kept.mp4')
+  expect([words.code, words.err]).toEqual([0, ''])
+  expect(words.out).toMatch(/Keepsake +format 1\.0, \d+ bytes/)
+  expect(words.out).toMatch(/encoder +SVT-AV1 1\.4\.1 \(av1\) preset 6, crf 40/)
+  expect(words.out).toMatch(/quantiser +0\.25 to 0\.5 of 0\.\.1, 0\.458 on average/)
+  const json = heirloom('keepsake info kept.mp4 --json')
+  expect(FoundKeepsake.parse(JSON.parse(json.out))).toMatchObject({ state: 'there', media: 'sameLength' })
+  expect(heirloom('keepsake info plain.mp4')).toMatchObject({
+    ...{ code: 0, out: '', err: expect.stringContaining('an ordinary film') as string },
+  })
+})
+
+test('verify ends with 0 where every byte is as it was written, else with 1 and the place', () => {
+  expect(heirloom('keepsake verify kept.mp4')).toMatchObject({ code: 0, err: '' })
+  const bytes = readFileSync(join(at, 'kept.mp4'))
+  const last = statSync(join(at, 'kept.mp4')).size - 1
+  bytes[last] = (bytes[last] ?? 0) ^ 1
+  writeFileSync(join(at, 'hurt.mp4'), bytes)
+  const hurt = heirloom('keepsake verify hurt.mp4')
+  expect(hurt.code).toBe(1)
+  expect(hurt.err).toMatch(
+    new RegExp(`"qntz" is not as it was written \\(bytes \\d+ to ${last + 1} of the file\\)`),
+  )
+  expect(heirloom('keepsake verify plain.mp4').code).toBe(1)
+})
