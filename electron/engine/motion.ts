@@ -1,6 +1,7 @@
 // What a unit shows by its motion: between the frames that come and the sink stands this stage, which hands on those that are shown, as they are,
 // and estimates between two of them. It holds one frame of its own; the interpolation holds what it remembers.
 import { failing } from '../shared/contract/errors.js'
+import type { UnsureGap } from '../shared/contract/unsure.js'
 import type { Time } from '../shared/document/time.js'
 import type { Frame } from '../shared/document/project.js'
 import { type UnitMotion, isEstimate } from '../shared/planning/motionUnits.js'
@@ -28,6 +29,17 @@ export interface MotionStage {
   made: () => MotionMade
 }
 
+/** Enough of a share to tell two apart. */
+const rounded = (share: number): number => Math.round(10_000 * share) / 10_000
+
+/** The gap in which an estimate was unsure, once, with the largest share of its estimates. */
+function addGap(gaps: UnsureGap[], { key, next = key }: ShownFrame, share: number): void {
+  const [last, unsure] = [gaps.at(-1), rounded(share)]
+  if (unsure === 0) return
+  if (last?.from === key) last.unsure = Math.max(last.unsure, unsure)
+  else gaps.push({ from: key, to: next, unsure })
+}
+
 const atOnce: Step = (work) => work()
 
 export function motionStage(
@@ -37,6 +49,7 @@ export function motionStage(
   const keys = new Set(motion.keys)
   const cuts = new Set(motion.cuts)
   const made = { frames: 0, need: 0, unsure: 0, ms: 0 }
+  const gaps: UnsureGap[] = []
   const between = new Uint8Array(interpolation?.frameBytes ?? 0)
   let place = 0
 
@@ -50,11 +63,12 @@ export function motionStage(
     }, signal)
   }
 
-  async function estimate({ t }: ShownFrame): Promise<Uint8Array> {
-    const { need, unsure } = await timed((model) => model.between(t, between))
+  async function estimate(shown: ShownFrame): Promise<Uint8Array> {
+    const { need, unsure } = await timed((model) => model.between(shown.t, between))
     made.frames++
     made.need += need
     made.unsure += unsure
+    addGap(gaps, shown, unsure)
     return between
   }
 
@@ -82,6 +96,7 @@ export function motionStage(
     written: () => place,
     made: () => ({
       ...{ frames: made.frames, need: share(made.need), unsure: share(made.unsure), ms: made.ms },
+      gaps,
     }),
   }
 }

@@ -14,6 +14,7 @@ import { DeviceChoice } from '../shared/planning/device.js'
 import { FrameRange } from '../shared/planning/photo.js'
 import { EnhanceUnit } from '../shared/planning/plan.js'
 import { EnhanceNumbers, Frame } from '../shared/document/project.js'
+import { UnsureGap } from '../shared/contract/unsure.js'
 import { Rational } from '../shared/media/rational.js'
 import { Source } from '../shared/media/source.js'
 import { ModelContract } from '../shared/document/modelContract.js'
@@ -200,6 +201,8 @@ export const MotionMade = z.object({
   unsure: z.number(),
   /** Time inside their model. */
   ms: z.number(),
+  /** Of each gap between two keys in which any was unsure, in order. */
+  gaps: z.array(UnsureGap),
 })
 export type MotionMade = z.infer<typeof MotionMade>
 

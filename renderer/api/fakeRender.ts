@@ -114,7 +114,13 @@ export function fakeRender(
       const preview = { sourceId, from, to, ...grid, recipe: keyOf(enhance) }
       return begin({ kind: 'preview', name: 'Preview', framesTotal: to - from, preview })
     },
-    coverage: (sourceId, enhance) => ({ sourceId, recipe: keyOf(enhance), pictures: [], kept: [] }),
+    coverage: (sourceId, enhance) => ({
+      sourceId,
+      recipe: keyOf(enhance),
+      pictures: [],
+      kept: [],
+      unsure: [],
+    }),
     export: ({ project, output: { path } }) =>
       begin({ kind: 'export', name: nameOf(path), framesTotal: framesIn(project), outputPath: path }),
     unfinished: () => unfinished,

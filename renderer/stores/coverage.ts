@@ -75,6 +75,15 @@ export function renderedNow(clip: Made): Rendered[] {
   return renderedOf(useJobs.getState().jobs, useCoverage.getState().coverage, sourceId, recipe)
 }
 
+const nowhere: Coverage['unsure'] = []
+
+/** Where the estimates of a clip are unsure, as far as any were made; known of those that are made as the clip in hand is. */
+export function useUnsure({ sourceId, enhance, motion }: Clip): Coverage['unsure'] {
+  const coverage = useCoverage((s) => s.coverage)
+  const recipe = useHost((s) => recipeOfClip({ enhance, motion }, s.info))
+  return coverage?.sourceId === sourceId && coverage.recipe === recipe ? coverage.unsure : nowhere
+}
+
 /** The job that is making some of them. */
 export const isWorking = ({ job }: Rendered): boolean => job?.state === 'waiting' || job?.state === 'running'
 

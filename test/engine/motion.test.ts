@@ -86,6 +86,10 @@ test('keys are written in order, cuts said; estimates come when the later key is
   expect(written.map(([byte]) => byte)).toEqual([3, 12, 4, 12, 18])
   expect(made.frames).toBe(3)
   expect([made.need, made.unsure]).toEqual([expect.closeTo(0.5, 9), expect.closeTo(0.25, 9)])
+  expect(made.gaps).toEqual([
+    { from: 3, to: 4, unsure: 0.25 },
+    { from: 4, to: 6, unsure: 0.4 },
+  ])
 })
 
 test('a frame that never came fails the unit; nothing is shown for it', async () => {

@@ -66,6 +66,7 @@ test('what was rendered at another time is there too, of the same settings only'
     recipe: recipe ?? '',
     pictures: [{ from: 5, to: 20 }],
     kept: [{ from: 0, to: 300 }],
+    unsure: [],
   }
   const found = renderedOf([preview('p', 100, 160, 20)], coverage, sourceId, recipe)
   expect([4, 5, 19, 20, 110].map((frame) => isRendered(found, frame))).toEqual([

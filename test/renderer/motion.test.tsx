@@ -5,11 +5,14 @@ import { act, fireEvent, render, screen, waitFor, within } from '@testing-librar
 import { expect, test, vi } from 'vitest'
 import { AppError } from '../../electron/shared/contract/errors.js'
 import type { ClipMotion } from '../../electron/shared/document/motion.js'
+import { motionKey, recipeOf } from '../../electron/shared/document/recipeKey.js'
 import type { Timing } from '../../electron/shared/media/timing.js'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
+import { trimClip } from '../../renderer/commands/trimClip.js'
 import { setMotion } from '../../renderer/commands/setMotion.js'
+import { useHost } from '../../renderer/stores/host.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { redo, run, undo, useProject } from '../../renderer/stores/project.js'
 import { useSession } from '../../renderer/stores/session.js'
@@ -166,6 +169,23 @@ test('a slowed clip is as much longer in the timeline: its times, steps of a sec
     [0, 60, 'slow'],
     [60, 360, 'slow'],
   ])
+})
+
+test('where estimates that were made are unsure is marked apart, inside of the clip, as soon as it is known', async () => {
+  const fake = await show()
+  vi.spyOn(fake.api.render, 'coverage').mockImplementation((sourceId, enhance, motion) => {
+    const plain = recipeOf(enhance, useHost.getState().info?.models ?? []) ?? ''
+    const recipe = motion ? motionKey(plain, motion, '') : plain
+    const unsure = [10, 11, 200].map((from) => ({ from, to: from + 1, unsure: 0.1 }))
+    return Promise.resolve({ sourceId, recipe, pictures: [], kept: [], unsure })
+  })
+  const marks = (): HTMLElement[] => screen.queryAllByRole('img', { name: /^The estimates are unsure here/ })
+  act(() => actions.motionSmooth())
+  await waitFor(() => expect(marks()).toHaveLength(2))
+  act(() => run(trimClip(useProject.getState().project.clips[0]!.id, { from: 0, to: 100 })))
+  await waitFor(() => expect(marks()).toHaveLength(1))
+  act(() => actions.motionFilmed())
+  await waitFor(() => expect(marks()).toEqual([]))
 })
 
 test('repaired frames are marked one by one, when they are known', async () => {

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { failing } from '../../shared/contract/errors.js'
 import type { ExportRequest } from '../../shared/contract/render.js'
 import { containersOf } from '../../shared/contract/output.js'
+import type { RecipeKey } from '../../shared/document/recipeKey.js'
 import { type SourceId, isStill } from '../../shared/media/source.js'
 import type { Timing } from '../../shared/media/timing.js'
 import {
@@ -30,19 +31,12 @@ import type { Media } from '../sources/media.js'
 import { noSuchFilm } from '../sources/opened.js'
 import type { FoundModel, Models } from '../models/models.js'
 import type { Leftovers } from '../access/leftovers.js'
+import { estimatesIn, motionOf, unsureNotes } from './filmMotion.js'
 import { checkLight, fittedNotes } from './fitted.js'
 import { keptAround } from './kept.js'
 import { type Coding, keysOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
-import {
-  type Piece,
-  type PieceParts,
-  inCache,
-  lostNotes,
-  motionOf,
-  renderPieces,
-  withRoom,
-} from './pieces.js'
+import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
 import { modelFor, motionModelFor } from './render.js'
 import { located } from './resolver.js'
 import { steadily } from '../sources/steady.js'
@@ -50,6 +44,8 @@ import { steadily } from '../sources/steady.js'
 export interface ExportParts extends PieceParts, PlanParts {
   leftovers: Leftovers
   records: JobRecords
+  /** Other frames of this source are there than before, or more is known of them. */
+  tellCoverage: (source: SourceId, recipe: RecipeKey) => void
 }
 
 export interface PlanParts {
@@ -264,8 +260,10 @@ async function runExport(
       ...(kept > 0 ? [message('noteMadeBefore', { kept, total: plan.frames })] : []),
     ]
     const fitted = fittedNotes(plan, output.codec)
-    const told = [...lost, ...(plan.notes ?? []), ...fitted, ...joined.notes, ...notes]
-    const motion = await motionOf(parts, pieces)
+    const motion = await motionOf(parts, pieces, plan.timeBase)
+    const planned = [...(plan.notes ?? []), ...unsureNotes(motion)]
+    const told = [...lost, ...planned, ...fitted, ...joined.notes, ...notes]
+    for (const { source, recipe } of estimatesIn(pieces)) parts.tellCoverage(source, recipe)
     return { outputPath: joined.path, notes: told, report: joined.report, motion }
   } finally {
     await written()

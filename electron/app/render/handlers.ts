@@ -17,7 +17,7 @@ import { preparePreview } from './preview.js'
 import { modelFor, motionModelFor, withNumbers } from './render.js'
 import { addWriting } from './writing.js'
 
-export interface RenderParts extends ExportsParts {
+export interface RenderParts extends Omit<ExportsParts, 'tellCoverage'> {
   cacheFolder: string
   scheduler: Scheduler
   measurements: EstimateParts['measurements']
@@ -43,7 +43,7 @@ export function createRender(parts: RenderParts): Render {
   jobs.register('photo', photoRunner.run)
 
   const handlers: Api['render'] = {
-    ...exportHandlers(parts),
+    ...exportHandlers({ ...parts, tellCoverage }),
     preview: async (request) => {
       const work = await previewRunner.prepare(request)
       const id = jobs.add({ kind: 'preview', request }, work)

@@ -4,7 +4,6 @@ import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, failing, isCancelled } from '../../shared/contract/errors.js'
-import type { FilmMotion } from '../../shared/contract/job.js'
 import type { Frame } from '../../shared/document/project.js'
 import type { Segment } from '../../shared/planning/plan.js'
 import type { UnitSpec } from '../../shared/planning/unitSpec.js'
@@ -50,7 +49,7 @@ export interface Piece {
   within?: Kept | undefined
 }
 
-const unitOfPiece = ({ segment, model, motionModel }: Piece): UnitSpec =>
+export const unitOfPiece = ({ segment, model, motionModel }: Piece): UnitSpec =>
   shownSpecOf(segment, model?.info.hash ?? '', motionModel?.info.hash ?? '')
 
 const isFull = (error: unknown): boolean =>
@@ -162,21 +161,6 @@ export async function lostNotes({ store, media }: PieceParts, pieces: readonly P
     if (lost) notes.push(...notesOfLost(segment, await media.table(segment.source.id), lost))
   }
   return notes
-}
-
-/** What a film's estimates were, of all its segments; undefined: no clip of it has a motion. */
-export async function motionOf(
-  { store }: Pick<PieceParts, 'store'>,
-  pieces: readonly Piece[],
-): Promise<FilmMotion | undefined> {
-  if (!pieces.some(({ segment }) => segment.motion)) return undefined
-  const known = await store.segments.finished(pieces.map(({ key }) => key))
-  const made = pieces.flatMap(({ key }) => known.get(key)?.motion ?? [])
-  const estimated = made.reduce((sum, { frames }) => sum + frames, 0)
-  const mean = (of: 'need' | 'unsure'): number =>
-    made.reduce((sum, one) => sum + one[of] * one.frames, 0) / Math.max(1, estimated)
-  const frames = pieces.reduce((sum, { segment }) => sum + segment.ticks.length, 0)
-  return { frames, estimated, need: mean('need'), unsure: mean('unsure') }
 }
 
 interface How {

@@ -19,7 +19,7 @@ import { shownCount, usedFrames } from '../../shared/planning/motionUnits.js'
 import type { SourceId } from '../../shared/media/source.js'
 import { VideoCodec } from '../../shared/contract/output.js'
 import { deliveryOf, previewFormat } from '../../ffmpeg/encode.js'
-import type { Engine } from '../../engine/client.js'
+import type { Engine, SegmentResult } from '../../engine/client.js'
 import type { JobContext, JobResult, JobWork } from '../jobs/jobs.js'
 import { ownFailure, secondPlace } from '../access/keeping.js'
 import type { FoundModel } from '../models/models.js'
@@ -39,8 +39,8 @@ export interface PreviewParts extends PlanParts {
   cacheFolder: string
   memoryLimit: number
   store: SegmentStore
-  /** Other frames of this source are there than before. */
-  tellCoverage(source: SourceId, recipe: RecipeKey): void
+  /** Other frames of this source are there than before, or more is known of them. */
+  tellCoverage: (source: SourceId, recipe: RecipeKey) => void
 }
 
 /** The plan of an export of this range. */
@@ -150,18 +150,18 @@ async function showExported(
   }
 }
 
-/** Resolves to how far down it had to go to fit into memory. */
+/** Resolves to how far down it had to go to fit into memory, and what its estimates were. */
 async function makePictures(
   parts: PreviewParts,
   unit: EnhanceUnit,
   models: UnitModels,
   how: How,
-): Promise<number> {
-  if (await showExported(parts, unit, models.enhance, how)) return how.stepDown
+): Promise<Pick<SegmentResult, 'motion'> & { stepDown: number }> {
+  if (await showExported(parts, unit, models.enhance, how)) return { stepDown: how.stepDown }
   const { folder, ...rest } = how
   const sink = { kind: 'pictures' as const, folder }
   const made = { ...rest, sink, memoryLimit: parts.memoryLimit, isUrgent: true }
-  return (await renderUnit(parts, unit, models, made)).stepDown
+  return renderUnit(parts, unit, models, made)
 }
 
 async function runPreview(
@@ -184,12 +184,13 @@ async function runPreview(
       making.ready(frames)
       progress({ framesDone: before + frames, framesFound: found })
     }
+    let estimates: SegmentResult['motion']
     try {
       const how = { folder: making.folder, stepDown, signal, onProgress }
-      stepDown = await makePictures(parts, unit, models, how)
+      ;({ stepDown, motion: estimates } = await makePictures(parts, unit, models, how))
       making.ready(count)
     } finally {
-      await making.keep() // of a preview that was cancelled the frames that are there
+      await making.keep(estimates) // of a preview that was cancelled the frames that are there
     }
     done += count
   }

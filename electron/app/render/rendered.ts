@@ -9,9 +9,10 @@ import { type ShownFrame, pictureName, wayOf } from '../../shared/planning/motio
 import type { UnitSpec } from '../../shared/planning/unitSpec.js'
 import { keepNewest } from '../../ffmpeg/newest.js'
 import { isFile } from '../../ffmpeg/openFile.js'
+import type { MotionMade } from '../../engine/client.js'
 import type { Database } from '../access/database.js'
 import { secondPlace } from '../access/keeping.js'
-import { type ResultRows, renderingsOf, resultRows } from './resultRows.js'
+import { type ResultRow, type ResultRows, renderingsOf, resultRows } from './resultRows.js'
 import type { Kept } from './results.js'
 
 /** Frames [from, to) of a source. */
@@ -28,8 +29,8 @@ export interface Making {
   folder: string
   /** So many of its first pictures are there. */
   ready(count: number): void
-  /** What is there stays, all of it or the first frames. */
-  keep(): Promise<void>
+  /** What is there stays, all of it or the first frames. `estimates`: what they were, when all are there. */
+  keep(estimates?: MotionMade): Promise<void>
 }
 
 export interface RenderedPictures {
@@ -122,6 +123,17 @@ function onDisk(
   }
 }
 
+/** That the pictures of a unit lie in a folder, if there are any. */
+async function writeDown(
+  rows: ResultRows,
+  { key, folder }: { key: string; folder: string },
+  unit: UnitSpec,
+  lost: ResultRow['lost'],
+): Promise<void> {
+  const frames = unit.to - unit.from
+  if (frames > 0) await rows.write({ key, frames, bytes: await bytesIn(folder), checksum: '', lost }, unit)
+}
+
 export function openRendered(cacheFolder: string, database: Database): RenderedPictures {
   const parent = join(cacheFolder, 'previews')
   const rows = resultRows(database, 'previews')
@@ -139,12 +151,10 @@ export function openRendered(cacheFolder: string, database: Database): RenderedP
     return {
       folder,
       ready: (count) => void (mine.to = readyTo(unit, shows, count)),
-      async keep() {
+      async keep(estimates) {
         if (isElsewhere) return
         try {
-          const frames = mine.to - from
-          const row = { key, frames, bytes: await bytesIn(folder), checksum: '', lost: noLoss }
-          if (frames > 0) await rows.write(row, { ...unit, to: mine.to })
+          await writeDown(rows, { key, folder }, { ...unit, to: mine.to }, { ...noLoss, motion: estimates })
           shown.delete(key)
         } catch {
           // Not written down: they are known as long as this process lives.

@@ -1,6 +1,8 @@
 // What the database knows of finished results: of one kind by key, and of all kinds by what they show.
 import { z } from 'zod'
 import type { SourceId } from '../../shared/media/source.js'
+import { type UnsureGap, isUnsure } from '../../shared/contract/unsure.js'
+import type { Frame } from '../../shared/document/project.js'
 import type { RecipeKey } from '../../shared/document/recipeKey.js'
 import { MotionMade } from '../../engine/client.js'
 import { UnitSpec } from '../../shared/planning/unitSpec.js'
@@ -66,6 +68,22 @@ export function resultRows(database: Database, kind: string): ResultRows {
     },
     used: () => database.rows(Used, 'SELECT key, bytes, usedMs FROM results WHERE kind = ?', kind),
   }
+}
+
+const Unsure = z.object({ lost: jsonOf(Lost) })
+
+/** Between which frames of a source the estimates of a recipe are unsure, by all that was made of them; the first frames first. */
+export function unsureGaps(database: Database, source: SourceId, recipe: RecipeKey): UnsureGap[] {
+  const found = database.rows(
+    Unsure,
+    'SELECT lost FROM results WHERE source = ? AND recipe = ?',
+    source,
+    recipe,
+  )
+  const known = new Map<Frame, UnsureGap>()
+  for (const gap of found.flatMap(({ lost }) => lost.motion?.gaps ?? []).filter(isUnsure))
+    if (gap.unsure > (known.get(gap.from)?.unsure ?? 0)) known.set(gap.from, gap)
+  return [...known.values()].toSorted((a, b) => a.from - b.from)
 }
 
 const Rendering = z.object({ key: z.string(), unit: jsonOf(UnitSpec) })

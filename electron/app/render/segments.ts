@@ -10,7 +10,7 @@ import { intermediateExtension } from '../../ffmpeg/intermediate.js'
 import type { Database } from '../access/database.js'
 import type { JobRecords } from '../jobs/records.js'
 import { type RenderedPictures, inOrder, openRendered } from './rendered.js'
-import { renderingsOf } from './resultRows.js'
+import { renderingsOf, unsureGaps } from './resultRows.js'
 import { type Kept, type Results, openResults } from './results.js'
 
 export type { Finished } from './results.js'
@@ -146,7 +146,10 @@ async function coverage(
   const units = renderingsOf(database, 'frames', sourceId, recipe)
   const whole = await frames.finished(units.map(({ key }) => key))
   const kept = units.flatMap(({ key, unit: { from, to } }) => (whole.has(key) ? [{ from, to }] : []))
-  return { sourceId, recipe, pictures: previews.ranges(sourceId, recipe), kept: inOrder(kept) }
+  return {
+    ...{ sourceId, recipe, pictures: previews.ranges(sourceId, recipe), kept: inOrder(kept) },
+    unsure: unsureGaps(database, sourceId, recipe),
+  }
 }
 
 export function openSegmentStore(

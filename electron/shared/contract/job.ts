@@ -4,6 +4,7 @@ import { Failure } from './errors.js'
 import { Frame } from '../document/project.js'
 import { RecipeKey } from '../document/recipeKey.js'
 import { Report } from './report.js'
+import { UnsurePlace } from './unsure.js'
 import { Message } from '../words/sentences.js'
 import { SourceId } from '../media/source.js'
 
@@ -37,6 +38,8 @@ export const FilmMotion = z.object({
   /** Of the estimates the mean share that was made, not taken from the frames around it, and where the nearer frame is shown in its place. */
   need: z.number(),
   unsure: z.number(),
+  /** Stretches of the film in which it is seen, in order. */
+  places: z.array(UnsurePlace),
 })
 export type FilmMotion = z.infer<typeof FilmMotion>
 

@@ -9,6 +9,7 @@ import { JobId } from './job.js'
 import { MemoryAnswer } from './memory.js'
 import { OutputSpec } from './output.js'
 import { PhotoRequest } from './photo.js'
+import { UnsureGap } from './unsure.js'
 
 export const PreviewRequest = z.object({
   sourceId: SourceId,
@@ -63,6 +64,8 @@ export const Coverage = z.object({
   pictures: z.array(FrameRange),
   /** Frames that are kept as they were made: of these no model works again. */
   kept: z.array(FrameRange),
+  /** Of a motion's estimates, as far as any were made: between which frames they are unsure. */
+  unsure: z.array(UnsureGap),
 })
 export type Coverage = z.infer<typeof Coverage>
 

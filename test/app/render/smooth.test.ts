@@ -2,25 +2,28 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
+import type { Coverage } from '../../../electron/shared/contract/render.js'
 import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import type { Source } from '../../../electron/shared/media/source.js'
 import { bundle, tool } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
 import { frameSums } from '../frameSums.js'
-import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
+import { ended, hostIn, outputAt, projectOf, untouched } from '../hosting.js'
 
-const at = folder()
+const films = folder()
 const frames = 12
 let host: Host
 
 beforeAll(async () => {
   await bundle()
-  host = await hostIn(at)
+  host = await hostIn(films)
 })
 afterAll(() => host.close())
 
 interface Tape {
   name?: string
+  /** A lavfi source. */
+  picture?: string
   filters?: string
   coding?: string[]
   sound?: string[]
@@ -28,16 +31,17 @@ interface Tape {
 /** Everything moves in every frame: none is taken for a repeat. */
 async function tapeOf({
   name = 'tape.mp4',
+  picture = 'mandelbrot=size=64x48:rate=25:start_scale=0.5:end_scale=0.05:end_pts=160',
   filters = '',
   coding = [],
   sound = [],
 }: Tape = {}): Promise<Source> {
-  const zoom = 'mandelbrot=size=64x48:rate=25:start_scale=0.5:end_scale=0.05:end_pts=160'
-  const moving = `${zoom},format=yuv420p${filters}`
+  const moving = `${picture},format=yuv420p${filters}`
   const lossless = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', ...coding]
-  const inputs = ['-f', 'lavfi', '-i', moving, ...sound]
-  tool('ffmpeg', ['-v', 'error', '-y', ...inputs, '-frames:v', String(frames), ...lossless, join(at, name)])
-  return host.api.sources.open(join(at, name))
+  const inputs = ['-f', 'lavfi', '-i', moving, ...sound, '-frames:v', String(frames)]
+  const path = join(films, name)
+  tool('ffmpeg', ['-v', 'error', '-y', ...inputs, ...lossless, path])
+  return host.api.sources.open(path)
 }
 
 const probed = (path: string, ...entries: string[]): string =>
@@ -49,8 +53,9 @@ async function exported(
   motion?: ClipMotion,
   edges: number[] = [0, frames],
   codec: 'prores' | 'h264' = 'prores',
+  at: Host = host,
 ) {
-  const path = join(at, `out${serial++}.mov`)
+  const path = join(films, `out${serial++}.mov`)
   const project = projectOf(source, frames)
   const [clip] = project.clips
   const clips = edges.slice(1).map((to, i) => ({
@@ -58,7 +63,7 @@ async function exported(
     ...(motion ? { motion } : {}),
   }))
   const output = outputAt(path, { container: 'mov', codec })
-  const job = await ended(host, await host.api.render.export({ project: { ...project, clips }, output }))
+  const job = await ended(at, await at.api.render.export({ project: { ...project, clips }, output }))
   if (job.state !== 'done') throw new Error(JSON.stringify(job.failure))
   const lost = (job.report ?? []).filter(({ state }) => state === 'lost')
   return { path, motion: job.motion, notes: job.notes.map(({ key }) => key), lost }
@@ -96,6 +101,36 @@ test('slow motion with its sound four times as long; repaired frames at their ow
   expect(slow.lost).toEqual([])
   const repaired = await exported(tape, { kind: 'repair' })
   expect(frameSums(repaired.path).length).toBe(frames)
+})
+
+/** Something small jumps about before what moves slowly: further than the model looks. */
+const jumping =
+  'mandelbrot=size=160x120:rate=25:start_scale=0.5:end_scale=0.05:end_pts=160[slow];' +
+  'mandelbrot=size=48x48:rate=25:start_scale=0.01:end_scale=0.005:end_pts=160[small];' +
+  "[slow][small]overlay=x='56+50*sin(n*1.9)':y='36+34*cos(n*1.3)'"
+
+test('where estimates are unsure is told by a preview, by the film, and by one that finds its frames again', async () => {
+  const tape = await tapeOf({ name: 'jumping.mp4', picture: jumping })
+  const known = (): Promise<Coverage> => host.api.render.coverage(tape.id, untouched, smooth)
+  expect((await known()).unsure).toEqual([])
+  const request = { sourceId: tape.id, from: 0, to: 6, enhance: untouched, motion: smooth }
+  expect((await ended(host, await host.api.render.preview(request))).state).toBe('done')
+  const { unsure } = await known()
+  expect(unsure.length).toBeGreaterThan(0)
+  expect(unsure.every(({ from, to }) => from < 6 && to > from)).toBe(true)
+
+  const film = await exported(tape, smooth)
+  const [place] = film.motion!.places
+  expect([place!.frames > 0, place!.unsure >= 0.01]).toEqual([true, true])
+  expect(place!.to).toBeLessThanOrEqual(frames / 25)
+  expect(film.notes).toContain('noteUnsure')
+  expect((await known()).unsure.length).toBeGreaterThanOrEqual(unsure.length)
+
+  const later = await hostIn(films)
+  const { id } = await later.api.sources.open(tape.path)
+  const again = await exported({ ...tape, id }, smooth, [0, frames], 'prores', later)
+  expect(again.notes).toEqual(expect.arrayContaining(['noteMadeBefore', 'noteUnsure']))
+  expect(again.motion).toEqual(film.motion)
 })
 
 test.each([

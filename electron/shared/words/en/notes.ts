@@ -64,6 +64,10 @@ export const notes = {
     'The clips have different numbers of frames per second ({{rates}}). Every frame is shown at its own time; none is doubled or left out.',
   noteEstimated:
     'Of {{total}} frames of "{{name}}", {{count}} are estimated from those before and after them; fast motion may smear there. All others are as filmed.',
+  noteUnsure:
+    '{{count estimate is|estimates are}} unsure: parts of the nearest filmed frame stand there instead, and movement may jump or tear. In the film: {{places}}.',
+  noteUnsureWorst:
+    '{{count estimate is|estimates are}} unsure: parts of the nearest filmed frame stand there instead, and movement may jump or tear. In the film, worst at: {{places}}.',
   noteLeftOut:
     'Of {{total}} frames of "{{name}}", {{count}} are left out: they show another one once more, or fall between two that are shown.',
   noteNoRepeats: 'No frame of "{{name}}" repeats another: none is left out.',

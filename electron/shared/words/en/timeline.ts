@@ -38,6 +38,8 @@ export const timeline = {
     playhead: 'Playhead',
     estimatedShort: 'estimated',
     estimated: 'Frames between are estimated here',
+    unsureShort: 'unsure',
+    unsure: 'The estimates are unsure here: movement may jump or tear',
     order: 'The film in playing order',
     noSound: 'This film has no sound',
   },

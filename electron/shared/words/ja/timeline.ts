@@ -41,6 +41,8 @@ export const timeline: Wording<typeof en> = {
     playhead: '再生位置',
     estimatedShort: '推定',
     estimated: 'ここは間のフレームを推定します',
+    unsureShort: '不確か',
+    unsure: 'ここの推定は確かではありません。動きが飛んだり途切れたりすることがあります',
     order: '再生順のクリップ',
     noSound: 'このビデオには音がありません',
   },
