@@ -59,6 +59,10 @@ class Pool:
     def strength(self, index):
         return self.strengths.get(self.lines[index]["name"])
 
+    def given(self, index):
+        """What the model is told with a pair, when that is not a stage: full strength"""
+        return 1.0
+
     def pair(self, index, target="truth"):
         if (index, target) not in self.arrays:
             base = os.path.join(self.folder, self.lines[index]["name"])
@@ -73,7 +77,7 @@ class Pool:
         rng = np.random.default_rng([seed, step])
         for _ in range(1000):
             index = min(int(np.searchsorted(self.chances, rng.random())), len(self.lines) - 1)
-            strength = self.strength(index) if of_strength else 1.0
+            strength = self.strength(index) if of_strength else self.given(index)
             if strength is None:
                 continue
             truth, damaged, motion = self.pair(index, "stage" if of_strength else "truth")

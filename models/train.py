@@ -125,10 +125,15 @@ class Trainer:
         return a.rate * schedule(self.step, a.warm_up, self.done())
 
     def crops(self, crop, frames):
-        """Those of this step, beside each other; the strength is one number, so with --strength a step is one crop"""
+        """Those of this step, beside each other, and what the model is told of each [B]"""
         a = self.args
         drawn = [self.pool.sample(a.seed, self.step * a.batch + i, crop, frames, a.strength) for i in range(a.batch)]
-        return *(torch.cat(part) for part in list(zip(*drawn))[:3]), drawn[0][3]
+        *parts, told = zip(*drawn)
+        return *(torch.cat(part) for part in parts), told
+
+    def answer(self, x, noise, told, vectors):
+        """The strength is one number, so with --strength a step is one crop"""
+        return self.net(x, noise, told[0] if self.args.strength else None, vectors=vectors)
 
     def one_step(self):
         a = self.args
@@ -136,7 +141,7 @@ class Trainer:
         crop, frames = (a.large_crop, a.large_frames) if large else (a.crop, a.frames)
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate() * group["share"]
-        x, truth, vectors, strength = self.crops(crop, frames)
+        x, truth, vectors, told = self.crops(crop, frames)
         noise = torch.randn(
             len(x),
             frames // 4,
@@ -145,7 +150,7 @@ class Trainer:
             generator=torch.Generator().manual_seed(a.seed * 1_000_003 + self.step),
         )
         with torch.autocast("cpu", torch.bfloat16, enabled=a.bfloat16):
-            y = self.net(x, noise, strength if a.strength else None, vectors=vectors)
+            y = self.answer(x, noise, told, vectors)
         self.optimizer.zero_grad(set_to_none=True)
         value = self.learn(y.float(), x, truth)
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)

@@ -25,9 +25,11 @@ class Block(nn.Module):
         with torch.no_grad():
             self.modulation[0, [2, 5]] = 0.5
 
-    def forward(self, x, strength_row=None, taps=None, name=""):
-        """x [B, L, h, w, D]; strength_row [6, D] or None"""
-        m = self.modulation[0] if strength_row is None else self.modulation[0] + strength_row
+    def forward(self, x, row=None, taps=None, name=""):
+        """x [B, L, h, w, D]; row [6, D], [6, B, L, 1, 1, D] or None"""
+        m = self.modulation[0]
+        if row is not None:
+            m = m.view(6, *[1] * (row.dim() - 2), -1) + row
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = m
         x = x + gate_a * self.self_attn(modulate(x, shift_a, scale_a, self.config.layer_norm_eps), taps, name)
         return x + gate_f * self.ffn(modulate(x, shift_f, scale_f, self.config.layer_norm_eps))
@@ -50,13 +52,12 @@ class Head(nn.Module):
         return y.reshape(-1, config.latent_channels, h * p, w * p)
 
 
-class Strength(nn.Module):
-    """Strength in [0, 1] -> a row added to every block's modulation and a gain for every axis of the residual. Both stand still at strength 1,
-    where the model is what it is without them, and at the start of training."""
+class Slider(nn.Module):
+    """A number in [0, 1] -> a row for every block's modulation and a change of every axis of the residual, both zero at the start of training."""
 
-    def __init__(self, config):
+    def __init__(self, config, width):
         super().__init__()
-        self.width = config.strength["embed"]
+        self.width = width
         D = config.dim
         self.embedding = nn.Sequential(nn.Linear(self.width, D), nn.SiLU(), nn.Linear(D, D))
         self.projection = nn.Linear(D, 6 * D)
@@ -75,9 +76,36 @@ class Strength(nn.Module):
         half = self.width // 2
         return 10000 ** (-torch.arange(half).float() / half)
 
+    def changes(self, value):
+        """A number, or a tensor [...] of them -> row [6, D] and change [axes], or [..., 6, D] and [..., axes]"""
+        where = self.gain.weight.device
+        angle = (
+            1000 * torch.as_tensor(value, dtype=torch.float32, device=where)[..., None] * self.frequencies().to(where)
+        )
+        e = F.silu(self.embedding(torch.cat([angle.cos(), angle.sin()], -1)))
+        return self.projection(e).unflatten(-1, (6, -1)), self.gain(e)
+
+
+class Strength(Slider):
+    """Strength in [0, 1]: both stand still at strength 1, where the model is what it is without them."""
+
+    def __init__(self, config):
+        super().__init__(config, config.strength["embed"])
+
     def forward(self, strength):
         """-> row [6, D], gain [axes]"""
-        angle = 1000 * strength * self.frequencies().to(self.gain.weight.device)
-        e = F.silu(self.embedding(torch.cat([angle.cos(), angle.sin()])))
+        row, change = self.changes(strength)
         left = 1 - strength
-        return left * self.projection(e).view(6, -1), 1 + left * self.gain(e)
+        return left * row, 1 + left * change
+
+
+class Quantiser(Slider):
+    """The quantiser of the encoder that the input comes from, 0 (finest) to 1, of every latent."""
+
+    def __init__(self, config):
+        super().__init__(config, config.quantiser["embed"])
+
+    def forward(self, quantiser):
+        """[B, L] -> row [6, B, L, 1, 1, D], gain [B, L, axes]"""
+        row, change = self.changes(quantiser)
+        return row.permute(2, 0, 1, 3)[:, :, :, None, None], 1 + change

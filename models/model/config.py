@@ -29,6 +29,9 @@ class Config:
         default_factory=lambda: {"channels": 40, "blocks": 1, "shift": 0.25, "neighbours": True, "axes": 24}
     )
     strength: dict = field(default_factory=lambda: {"embed": 16})  # or None
+    quantiser: dict = (
+        None  # {"embed": 16} of a model that is told the quantiser of what it is shown; it has no strength
+    )
 
     @property
     def unshuffled(self):  # values of one position on the 1/4 grid
@@ -54,10 +57,14 @@ class Config:
 
 SMALL = Config()
 MEDIUM = Config(decoder={"channels": 96, "blocks": 6, "shift": 0.25, "neighbours": True, "after": True, "axes": 24})
+KEEPSAKE = Config(strength=None, quantiser={"embed": 16})
 
 
 def to_json(config):
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(config).items()}
+    values = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(config).items()}
+    if config.quantiser is None:
+        del values["quantiser"]  # model.json of the others says nothing of it
+    return values
 
 
 def from_json(values):

@@ -80,7 +80,7 @@ class Decoder(nn.Module):
 
     def forward(self, c, n, g, batch, gain=None, taps=None):
         """c [B * T, 48, H / 4, W / 4], n [B * T, 32 or 48, H / 4, W / 4] or None, g [B * T, 16, H / 4, W / 4],
-        gain [axes] or None -> residual [B * T, 3, H, W]"""
+        gain [axes], [B * T, axes] or None -> residual [B * T, 3, H, W]"""
         seen = c if n is None else torch.cat([c, n], 1)
         a = self.input(torch.cat([c, g] if n is None else [c, g, n], 1))
         for block in self.blocks:
@@ -90,7 +90,7 @@ class Decoder(nn.Module):
                 taps[f"frame.{t}.features"] = a[t]
         o = F.conv2d(torch.cat([a, seen], 1), self.output.weight, self.output.bias, padding=1)
         if gain is not None:
-            o = o * gain[:, None, None]
+            o = o * gain[..., None, None]
         if self.config.axes < self.config.unshuffled:
             o = F.conv2d(o, self.basis[:, :, None, None])
         return F.pixel_shuffle(o, self.config.unshuffle)

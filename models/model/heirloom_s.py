@@ -4,7 +4,7 @@ Works on whole clips; the native engine streams the same arithmetic."""
 import torch
 import torch.nn as nn
 
-from .block import Block, Head, Strength
+from .block import Block, Head, Quantiser, Strength
 from .condition import Condition, pad
 from .decoder import Decoder
 from .motion import clip_vectors
@@ -24,17 +24,18 @@ class HeirloomS(nn.Module):
         self.head = Head(config)
         self.decoder = Decoder(config, factored)
         self.strength = Strength(config) if config.strength else None
+        self.quantiser = Quantiser(config) if config.quantiser else None
 
-    def forward(self, x, noise, strength=None, taps=None, vectors=None):
+    def forward(self, x, noise, strength=None, taps=None, vectors=None, quantiser=None):
         """x [B, T, 3, H, W] in [-1, 1] at output size, H and W multiples of 64, T of 4; noise [B, T / 4, h * w, 16];
-        vectors: of the recursive mean, if they are known already -> y like x, not clamped"""
+        vectors: of the recursive mean, if they are known already; quantiser [B, T / 4], of a model that is told -> y like x, not clamped"""
         B = x.shape[0]
         if vectors is None and self.config.mean.get("motion"):
             vectors = torch.stack([clip_vectors(clip) for clip in x])
         c, n = self.condition(x, vectors, taps)
         y = self.projection(c, B)  # [B, L, h, w, D]
         y = y + self.noise_embedding(noise).view_as(y)
-        row, gain = self.strength(strength) if self.strength and strength is not None else (None, None)
+        row, gain = self.changes(strength, quantiser)
         self.tap_tokens(taps, "tokens", y)
         for i, block in enumerate(self.blocks):
             y = block(y, row, taps, str(i))
@@ -46,6 +47,13 @@ class HeirloomS(nn.Module):
                 taps[f"frame.{t}.latent_planes"] = g[t]
                 taps[f"frame.{t}.out"] = out[0, t]
         return out
+
+    def changes(self, strength, quantiser):
+        """-> row for every block and gain of the axes, or nothing; gain [axes], or [B * T, axes] of a quantiser"""
+        if self.quantiser:
+            row, gain = self.quantiser(quantiser)
+            return row, gain.repeat_interleave(self.config.token[0], 1).flatten(0, 1)
+        return self.strength(strength) if self.strength and strength is not None else (None, None)
 
     @staticmethod
     def tap_tokens(taps, name, y):
