@@ -1,7 +1,5 @@
 #include "entropy/gaussian_tables.h"
 
-#include "check.h"
-
 namespace heirloom::entropy {
 
 namespace {
@@ -29,10 +27,9 @@ std::vector<SymbolTable> make_all() {
 
 }  // namespace
 
-const SymbolTable& gaussian_table(int index) {
+const std::vector<SymbolTable>& gaussian_tables() {
   static const std::vector<SymbolTable> tables = make_all();
-  CHECK(index >= 0 && index < kScales, "gaussian_table: " + str(index) + " of 64");
-  return tables[static_cast<size_t>(index)];
+  return tables;
 }
 
 }  // namespace heirloom::entropy

@@ -11,6 +11,6 @@ extern const uint16_t kGaussianEnds[kScales];  // where the counts of a table en
 extern const uint16_t kGaussianEscapes[kScales];
 extern const uint16_t kGaussianCounts[2575];  // of 1, 2, ...; those of -1, -2, ... are the same, and 0 has what is left
 
-const SymbolTable& gaussian_table(int index);  // 0..63
+const std::vector<SymbolTable>& gaussian_tables();  // 64
 
 }  // namespace heirloom::entropy
