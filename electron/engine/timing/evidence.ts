@@ -64,9 +64,12 @@ function oddsOf({ dip, range, spread }: Contrast): number {
   return most * weight * Math.tanh((dip - limit) / width)
 }
 
-/** At a cut everything changes: there it counts for as much as beside it. */
+/** At a cut everything changes: there it counts for as much as beside it. Of the first frame nothing is known, behind the last there is none. */
 function withoutCuts(logs: Float32Array, cuts: readonly number[]): Float32Array {
-  for (const cut of cuts) logs[cut] = Math.max(logs[cut - 1] ?? -Infinity, logs[cut + 1] ?? -Infinity)
+  for (const cut of cuts) {
+    const beside = [cut - 1, cut + 1].filter((frame) => frame > 0 && frame < logs.length)
+    if (beside.length > 0) logs[cut] = Math.max(...beside.map((frame) => logs[frame] ?? -Infinity))
+  }
   return logs
 }
 
@@ -75,7 +78,7 @@ export function evidenceOf(changes: readonly FieldChange[], cuts: readonly numbe
   const logarithms = (kind: keyof FieldChange): Float32Array =>
     withoutCuts(
       Float32Array.from(changes, (change) => Math.log(change[kind] + quantum)),
-      cuts.filter((cut) => cut > 1 && cut + 1 < changes.length),
+      cuts,
     )
   const [fine, coarse] = [logarithms('fine'), logarithms('coarse')]
   const evidence: Evidence = {

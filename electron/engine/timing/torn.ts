@@ -1,6 +1,7 @@
 // Torn frames: the upper part of one frame of the film, the lower part of another, as a capture card gives that reads while the next frame is written. One part shows
-// what the frame before showed while the other moves on, and the two meet at one line; only tears that are plain are told.
+// what the frame before showed while the other moves on, and the two meet at one line that is seen in the frame itself; what is told is repaired, so only plain ones are.
 import { type Change, type Raster, rowOf } from './changes.js'
+import { seamIn } from './seam.js'
 import { type StepProfile, stepProfile } from './steps.js'
 
 /** Frames on both sides among which one is looked for that moves. */
@@ -8,7 +9,7 @@ const reach = 3
 /** A frame that moves so much less than another only shows the one before again. */
 const moves = 0.1
 /** By so much a line must part what moves from what stands, more plainly than in the frames around it ... */
-const plain = 0.5
+const plain = 0.3
 /** ... within so many lines of it. */
 const near = 8
 /** What stands changes by at most this share of what it does in the frames around, and what moves by at least that. */
@@ -17,8 +18,11 @@ const [stands, goesOn] = [0.1, 0.4]
 const madeUp = 1.3
 /** Of 255 levels, squared, by rows: what is not told from nothing. */
 const nothing = { fine: 1, coarse: 0.2 }
+/** Of 255 levels: by so many more the seam is seen in the torn frame than in the whole one beside it. */
+const seen = 1
 
 interface Look {
+  picture: Uint8Array
   rows: Change['rows']
   profile: StepProfile
   /** Mean change of all rows. */
@@ -34,6 +38,12 @@ const meanOf = (rows: Float32Array, from: number, to: number): number => {
 function plainest({ profile }: Look, line: number, sign: number): number {
   const around = profile.subarray(Math.max(0, line - near), line + near + 1)
   return around.reduce((most, value) => Math.max(most, sign * value), 0)
+}
+
+/** `next`: the torn one of the two is the later. */
+interface Tear {
+  next: boolean
+  line: number
 }
 
 interface Neighbours {
@@ -67,9 +77,9 @@ function partsAt(
   return undefined
 }
 
-function tearIn(looks: Neighbours, raster: Raster): { next: boolean } | undefined {
+function tearIn(looks: Neighbours, raster: Raster): Tear | undefined {
   const { before, now, after } = looks
-  let best: { parts: { next: boolean }; by: number } | undefined
+  let best: { tear: Tear; by: number } | undefined
   for (let line = near; line < raster.height - near; line++) {
     const value = now.profile[line] ?? 0
     if (Math.abs(value) < plain) continue
@@ -78,9 +88,9 @@ function tearIn(looks: Neighbours, raster: Raster): { next: boolean } | undefine
     const by = Math.abs(value) - others
     if (by < plain || (best && by <= best.by)) continue
     const parts = partsAt(looks, line, raster)
-    if (parts) best = { parts, by }
+    if (parts) best = { tear: { ...parts, line }, by }
   }
-  return best?.parts
+  return best?.tear
 }
 
 /** Gets frame after frame with its change from the one before, and finds those that are torn. */
@@ -99,13 +109,19 @@ export function tearFinder(raster: Raster): {
     const isMoving = ({ total }: Look): boolean => total > moves * now.total
     const before = looks.slice(Math.max(0, at - reach), at).findLast(isMoving)
     const after = looks.slice(at + 1, at + 1 + reach).find(isMoving)
-    const tear = before && after && tearIn({ before, now, after }, raster)
-    if (tear) torn.add(frame - (looks.length - 1 - at) - (tear.next ? 0 : 1))
+    const earlier = looks[at - 1]
+    const tear = before && after && earlier && tearIn({ before, now, after }, raster)
+    if (!tear) return
+    const { next, line } = tear
+    const [one, other] = next ? [now, earlier] : [earlier, now]
+    if (seamIn(one.picture, other.picture, line, raster) < seen) return
+    torn.add(frame - (looks.length - 1 - at) - (next ? 0 : 1))
   }
   return {
     look(now, before, change) {
       const profile = stepProfile(now, before, raster)
-      looks.push({ rows: change.rows, profile, total: meanOf(change.rows.coarse, 0, Infinity) })
+      const total = meanOf(change.rows.coarse, 0, Infinity)
+      looks.push({ picture: Uint8Array.from(now), rows: change.rows, profile, total })
       if (looks.length > 2 * reach + 1) looks.shift()
       frame++
       decide(looks.length - 1 - reach)

@@ -17,6 +17,15 @@ function picture(shift: number, drawn = random(1 + Math.round(100 * shift))): Ui
 const stacked = (upper: Uint8Array, lower: Uint8Array, line: number): Uint8Array =>
   Uint8Array.from(lower, (value, at) => (at < line * raster.width ? (upper[at] ?? 0) : value))
 
+/** The upper part of one picture fades into the lower part of another over forty lines. */
+const graded = (upper: number, lower: number): Uint8Array => {
+  const [from, to] = [picture(upper), picture(lower)]
+  return from.map((value, at) => {
+    const share = Math.min(1, Math.max(0, (Math.floor(at / raster.width) - 60) / 40))
+    return Math.round((1 - share) * value + share * (to[at] ?? 0))
+  })
+}
+
 function tornIn(frames: readonly Uint8Array[]): number[] {
   const { seen, look } = watcher(raster)
   for (const frame of frames) look(frame)
@@ -52,6 +61,10 @@ describe('torn frames', () => {
     [
       'a lower half that comes to rest',
       film().map((frame, n) => stacked(frame, picture(Math.min(9, n)), 80)),
+    ],
+    [
+      'a lower half that a codec leaves out once, without a seam in the picture',
+      film().map((_, n) => graded(n, n === 9 ? 8 : n)),
     ],
     ['a still', film().map(() => picture(0))],
     ['one frame', film(1)],
