@@ -11,13 +11,13 @@ import { barriers } from './barriers.js'
 import { artifacts, picturedDoor, type Door } from './doors.js'
 import { readFilm } from './film.js'
 import {
-  button,
   chooseAppearance,
   exportTo,
+  fileIsReady,
   layers,
   openFile,
   patience,
-  previewIsDone,
+  previewSecond,
   settle,
   soon,
   waitForFilm,
@@ -70,22 +70,12 @@ async function through(name: string): Promise<string> {
   await page.getByText(name).first().waitFor({ timeout: patience })
   await waitForFilm(page)
   await page.getByRole('radio', { name: '×1', exact: true }).click()
-  await page
-    .getByRole('radiogroup', { name: words('preview.length') })
-    .getByRole('radio')
-    .first()
-    .click()
-  await button(page, 'preview.button').click()
+  await previewSecond(page)
   await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBe(0)
-  await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
-  await previewIsDone(page)
   await page.screenshot({ path: join(artifacts, `formats-${name.replace('.', '-')}.png`) })
   const output = `${name.split('.')[0]} done.mp4`
   await exportTo(door, join(door.films, output))
-  await page
-    .getByText(words('jobs.ready', { name: output }))
-    .first()
-    .waitFor({ timeout: patience })
+  await fileIsReady(page, output)
   return join(door.films, output)
 }
 

@@ -9,13 +9,14 @@ import { root } from '../standin/launch.js'
 import { barriers } from './barriers.js'
 import { artifacts, picturedDoor, type Door } from './doors.js'
 import {
+  appearances,
   chooseAppearance,
   compareBy,
   goTo,
   layers,
-  patience,
-  previewIsDone,
+  previewSecond,
   settle,
+  sizes,
   soon,
   waitForFilm,
 } from './window.js'
@@ -33,28 +34,9 @@ afterAll(() => door?.close())
 test('there is something to compare', async () => {
   await waitForFilm(page)
   await goTo(page, 5)
-  await page
-    .getByRole('radiogroup', { name: words('preview.length') })
-    .getByRole('radio')
-    .first()
-    .click()
-  await page.keyboard.press('p')
-  await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
-  await previewIsDone(page)
+  await previewSecond(page)
   await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBe(5)
 })
-
-const sizes = [
-  { width: 1280, height: 720 },
-  { width: 2560, height: 1440 },
-]
-
-const appearances = [
-  ['en', 'light'],
-  ['en', 'dark'],
-  ['ja', 'light'],
-  ['ja', 'dark'],
-] as const
 
 test.each(appearances)('the window in %s, %s', async (language, theme) => {
   await chooseAppearance(page, language, theme)

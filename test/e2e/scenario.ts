@@ -11,6 +11,7 @@ import {
   choosePlace,
   difference,
   exportTo,
+  fileIsReady,
   goTo,
   layers,
   openFile,
@@ -210,10 +211,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       const dialog = page.getByRole('dialog', { name: words('photo.title') })
       await choosePlace(door, dialog, path)
       await dialog.getByRole('button', { name: words('photo.save') }).click()
-      await page
-        .getByText(words('jobs.ready', { name: 'moment.png' }))
-        .first()
-        .waitFor({ timeout: patience })
+      await fileIsReady(page, 'moment.png')
       const photo = await readFilm(path)
       const size = (await layers(page, 'enhanced'))[0]
       expect([photo.codec, photo.width, photo.height]).toEqual(['png', size?.width, size?.height])

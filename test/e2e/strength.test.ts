@@ -9,29 +9,21 @@ import { film, tool } from '../engine/bundle.js'
 import { barriers } from './barriers.js'
 import { artifacts, picturedDoor, type Door } from './doors.js'
 import {
+  appearances,
   chooseAppearance,
   choosePlace,
   exportTo,
+  fileIsReady,
   layers,
   openFile,
   patience,
-  previewIsDone,
+  previewSecond,
   settle,
+  sizes,
   soon,
   waitForFilm,
 } from './window.js'
 import { type Language, words } from './words.js'
-
-const appearances = [
-  ['en', 'light'],
-  ['en', 'dark'],
-  ['ja', 'light'],
-  ['ja', 'dark'],
-] as const
-const sizes = [
-  { width: 2560, height: 1440 },
-  { width: 1280, height: 720 },
-]
 
 let door: Door
 let page: Page
@@ -89,14 +81,7 @@ test('keys choose a look and a strength; Shift is finer; undo goes back by one',
 })
 
 test('a preview of one look is not shown for another', async () => {
-  await page
-    .getByRole('radiogroup', { name: words('preview.length') })
-    .getByRole('radio')
-    .first()
-    .click()
-  await page.keyboard.press('p')
-  await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
-  await previewIsDone(page)
+  await previewSecond(page)
   await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBeDefined()
   await looks().getByRole('radio').first().click()
   await soon(async () => (await layers(page, 'enhanced'))[0]?.frame).toBeUndefined()
@@ -130,20 +115,14 @@ test('the film and the photo say which strength they were made with', async () =
   const onlyThis = (dialog: Locator): Promise<void> =>
     dialog.getByRole('radio', { name: words('export.clip') }).click()
   await exportTo(door, path, onlyThis) // the sample has another size
-  await page
-    .getByText(words('jobs.ready', { name: 'gentle.mp4' }))
-    .first()
-    .waitFor({ timeout: patience })
+  await fileIsReady(page, 'gentle.mp4')
   expect(readFileSync(path).toString('latin1')).toContain('strength 0.3, detail 0.8')
   await page.keyboard.press('Shift+e')
   const dialog = page.getByRole('dialog', { name: words('photo.title') })
   await dialog.getByRole('radio', { name: words('look.strong') }).click()
   await choosePlace(door, dialog, join(door.films, 'strong.png'))
   await dialog.getByRole('button', { name: words('photo.save') }).click()
-  await page
-    .getByText(words('jobs.ready', { name: 'strong.png' }))
-    .first()
-    .waitFor({ timeout: patience })
+  await fileIsReady(page, 'strong.png')
   expect(readFileSync(join(door.films, 'strong.png')).toString('latin1')).toContain('strength 1, seed')
 })
 
@@ -164,6 +143,7 @@ test('combs that the file says nothing of are told of, and taken apart by a key'
         path: join(artifacts, `strength-combed-${language}-${theme}-${size.width}x${size.height}.png`),
       })
     }
+    await page.setViewportSize(sizes[0])
     expect(await barriers(page)).toEqual([])
   }
   await chooseAppearance(page, 'en', 'light')

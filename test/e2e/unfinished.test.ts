@@ -10,6 +10,7 @@ import {
   button,
   chooseAppearance,
   exportTo,
+  fileIsReady,
   openFile,
   patience,
   settle,
@@ -53,10 +54,7 @@ test('a killed export is told of with how far it came, goes on, and is whole', a
   }
   await page.keyboard.press('Delete') // it needs nothing that is open
   await button(page, 'unfinished.goOn').click()
-  await page
-    .getByText(words('jobs.ready', { name: 'whole.mp4' }))
-    .first()
-    .waitFor({ timeout: patience })
+  await fileIsReady(page, 'whole.mp4')
   await page.screenshot({ path: join(artifacts, 'unfinished-done.png') })
   expect(await told.count()).toBe(0)
   expect((await readFilm(join(films, 'whole.mp4'))).frames).toBe(750)

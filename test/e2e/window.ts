@@ -57,6 +57,22 @@ export async function compareBy(page: Page, mode: 'divider' | 'side' | 'ab'): Pr
 export const previewIsDone = (page: Page): Promise<void> =>
   button(page, 'preview.button').waitFor({ timeout: patience })
 
+/** The second from the playhead on, by key, until every picture of it is there. */
+export async function previewSecond(page: Page): Promise<void> {
+  await page
+    .getByRole('radiogroup', { name: words('preview.length') })
+    .getByRole('radio')
+    .first()
+    .click()
+  await page.keyboard.press('p')
+  await page.locator('[data-state=ready]').first().waitFor({ timeout: patience })
+  await previewIsDone(page)
+}
+
+/** A film or photo of this name has been written, and the window says so. */
+export const fileIsReady = (page: Page, name: string): Promise<void> =>
+  page.getByText(words('jobs.ready', { name })).first().waitFor({ timeout: patience })
+
 export interface Layer {
   frame: number | undefined
   width: number
@@ -150,6 +166,19 @@ export async function settle(page: Page): Promise<void> {
   )
   await page.waitForTimeout(400) // transitions
 }
+
+export const appearances = [
+  ['en', 'light'],
+  ['en', 'dark'],
+  ['ja', 'light'],
+  ['ja', 'dark'],
+] as const
+
+/** A small notebook and a large screen; the first is the one that tests work at. */
+export const sizes = [
+  { width: 1280, height: 720 },
+  { width: 2560, height: 1440 },
+] as const
 
 /** In the settings, as a person does it. */
 export async function chooseAppearance(
