@@ -1,5 +1,6 @@
 // Bytes of a film before it is made: its pictures by encoding pieces of them, its sound by its rates. Answers are kept: a dialog asks
 // again with every letter of a name. One look at a time: while one encodes, the next waits.
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ExportRequest } from '../../shared/contract/render.js'
 import type { Quality, VideoCodec } from '../../shared/contract/output.js'
 import { shownRate } from '../../shared/planning/motionUnits.js'
@@ -39,8 +40,10 @@ const bitsPerPixel: Record<VideoCodec, Record<Quality, number>> = {
 const most = 3
 /** An encoder looks at the pictures that follow to know what one is worth: few of them tell it too little. As many as so many pixels allow. */
 const [fewest, enough, pixelsEach] = [12, 48, 6e6]
-/** A look at the pictures may take this long; the rule of thumb has to do then. */
-const lookMs = 10_000
+/** People wait this long for an answer; the rule of thumb has to do then, and whoever asks again later hears what the look has found. */
+const answerMs = 10_000
+/** A look at the pictures may take this long: a busy machine is slow, one that needs longer has other work to do. */
+const lookMs = 60_000
 
 /** Where the pieces of a film of so many pictures begin, clear of its ends, and how many pictures each has. */
 export function piecesOf(frames: number, pixels: number): { at: number[]; pictures: number } {
@@ -102,6 +105,9 @@ export interface FilmSizes {
 
 const keptAnswers = 100
 
+const soon = (looking: Promise<Sample[] | undefined>): Promise<Sample[] | undefined> =>
+  Promise.race([looking, wait(answerMs, undefined, { ref: false })])
+
 export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
   const kept = new Map<string, Promise<Sample[] | undefined>>()
   const turn = inTurn()
@@ -120,13 +126,14 @@ export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
     const how = { pictures, size, composition, codec, quality, isEnhanced, rate }
     const key = JSON.stringify([source.id, places, how])
     const known = kept.get(key)
-    if (known) return known
+    if (known) return soon(known)
     const table = await media.table(source.id)
     const options = { at: places.map((frame) => placeOf(source, table, frame)), ...how }
     const looking = turn(() =>
       samplePictures(tools, source, { ...options, signal: AbortSignal.timeout(lookMs) }),
     ).catch(() => undefined) // the rule of thumb has to do
-    return keepNewest(kept, keptAnswers, key, looking)
+    void looking.then((found) => found ?? kept.delete(key))
+    return soon(keepNewest(kept, keptAnswers, key, looking))
   }
 
   return {
