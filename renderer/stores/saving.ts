@@ -115,7 +115,7 @@ export const beginNew = async (): Promise<LoadedProject> => ({
   ...{ project: null, revision: '', notes: [], isFirst: false },
 })
 
-/** Shows what was open last, and an empty project where that cannot be opened, which is told. Answers whether there never was one. */
+/** Shows what was open last, and an empty project where that cannot be opened, which is told. Answers whether none was ever saved. */
 export async function showLast(): Promise<boolean> {
   revision ??= '' // when the host cannot even begin one, too: what is there is not overwritten
   try {

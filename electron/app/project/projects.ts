@@ -102,7 +102,7 @@ async function setApart({ places, recents }: Shelf, kept: string, of: ProjectFil
 async function load(shelf: Shelf, path: string): Promise<LoadedProject> {
   const { places, recents, reach } = shelf
   const file = places.fileOf(path)
-  const isFirst = (await recents.last()) === undefined
+  const isFirst = (await recents.list()).every((entry) => entry.path === path) // begun before, it may not have come to be saved
   const { project, revision, notes, apart } = await shelf.one(path).load()
   if (apart !== undefined) await setApart(shelf, apart, file).then((note) => notes.push(note), ignored) // it is tried again the next time
   const shown = project && (places.isOwn(path) ? project : await located(project, dirname(path), reach))

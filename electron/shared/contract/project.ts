@@ -27,7 +27,7 @@ export const LoadedProject = z.object({
   revision: Revision,
   /** What a person should know of how it was found. */
   notes: z.array(Failure),
-  /** No project was ever begun here. */
+  /** No project was ever saved here, and no other begun. */
   isFirst: z.boolean(),
 })
 export type LoadedProject = z.infer<typeof LoadedProject>

@@ -47,6 +47,7 @@ test('a first project has no name; another is begun beside it, and both are foun
   const { made, projects } = kit()
   const first = await projects.load(await projects.last())
   expect(first).toMatchObject({ file: { name: null }, project: null, revision: '', isFirst: true })
+  expect(await projects.load(first.file.path)).toEqual(first) // the page was loaded again before anything was saved
   await projects.save(first.file.path, made, '')
   const second = await projects.begin()
   expect(second.name).toBeNull()
