@@ -254,13 +254,14 @@ async function runExport(
     )
     store.segments.touch(keys)
     store.frames.touch(framesOf(pieces))
-    const lost = await lostNotes(parts, pieces)
+    const known = await store.segments.finished(keys)
+    const lost = await lostNotes(parts, pieces, known)
     const notes: Message[] = [
       ...(stepDown > 0 ? [message('noteMemory')] : []),
       ...(kept > 0 ? [message('noteMadeBefore', { kept, total: plan.frames })] : []),
     ]
     const fitted = fittedNotes(plan, output.codec)
-    const motion = await motionOf(parts, pieces, plan.timeBase)
+    const motion = motionOf(pieces, known, plan.timeBase)
     const planned = [...(plan.notes ?? []), ...unsureNotes(motion)]
     const told = [...lost, ...planned, ...fitted, ...joined.notes, ...notes]
     for (const { source, recipe } of estimatesIn(pieces)) parts.tellCoverage(source, recipe)

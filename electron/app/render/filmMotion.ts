@@ -6,16 +6,16 @@ import type { SourceId } from '../../shared/media/source.js'
 import { stretchesOf, unsureFrames, worstOf } from '../../shared/planning/unsurePlaces.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { placeWords } from '../../ffmpeg/placeWords.js'
-import { type Piece, type PieceParts, unitOfPiece } from './pieces.js'
+import { type Piece, unitOfPiece } from './pieces.js'
+import type { Finished } from './segments.js'
 
-/** Undefined: no clip of it has a motion. */
-export async function motionOf(
-  { store }: Pick<PieceParts, 'store'>,
+/** `known`: what is written down of its segments. Undefined: no clip of it has a motion. */
+export function motionOf(
   pieces: readonly Piece[],
+  known: ReadonlyMap<string, Finished>,
   timeBase: Rational,
-): Promise<FilmMotion | undefined> {
+): FilmMotion | undefined {
   if (!pieces.some(({ segment }) => segment.motion)) return undefined
-  const known = await store.segments.finished(pieces.map(({ key }) => key))
   const made = pieces.flatMap(({ key }) => known.get(key)?.motion ?? [])
   const estimated = made.reduce((sum, { frames }) => sum + frames, 0)
   const mean = (of: 'need' | 'unsure'): number =>

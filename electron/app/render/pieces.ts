@@ -153,8 +153,11 @@ const waitMs = 250
 const noLoss: Finished = { frames: 0, repeated: [], isDamaged: false, damaged: [] }
 
 /** What could not be read, by source, with its place; also of segments that an earlier run made. */
-export async function lostNotes({ store, media }: PieceParts, pieces: readonly Piece[]): Promise<Message[]> {
-  const known = await store.segments.finished(pieces.map((piece) => piece.key))
+export async function lostNotes(
+  { media }: Pick<PieceParts, 'media'>,
+  pieces: readonly Piece[],
+  known: ReadonlyMap<string, Finished>,
+): Promise<Message[]> {
   const notes: Message[] = []
   for (const { segment, key } of pieces) {
     const lost = known.get(key)
