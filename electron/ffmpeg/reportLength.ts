@@ -30,9 +30,8 @@ export const isInMotion = ({ segments }: Pick<Plan, 'segments'>): boolean =>
 
 /** Not all of the pictures, or some of them twice. */
 export function isRange(plan: Plan): boolean {
-  const { sources, segments, seconds } = plan
-  const all = sources.reduce((sum, s) => sum + s.frames, 0)
-  if (segments.reduce((sum, { from, to }) => sum + to - from, 0) !== all) return true
+  const { sources, chosen, seconds } = plan
+  if (chosen !== sources.reduce((sum, s) => sum + s.frames, 0)) return true
   const whole = sources.reduce((sum, s) => sum + s.seconds, 0)
   return !isInMotion(plan) && !nearly(seconds, whole, 0.001)
 }

@@ -91,6 +91,8 @@ export const Plan = z.object({
   ),
   /** What each of its sources holds by its frame table, whatever of it is used. */
   sources: z.array(z.object({ id: SourceId, frames: z.number().int(), seconds: z.number() })),
+  /** Frames of its sources that its clips hold, whatever is shown of them. */
+  chosen: z.number().int(),
   /** Sentences a person should see about the timestamps of its sources. */
   notes: z.array(Message).optional(),
 })
@@ -385,6 +387,7 @@ export function makePlan(
     sources: used.map(({ source, table }) => ({
       ...{ id: source.id, frames: frameCount(table), seconds: durationOf(table) },
     })),
+    chosen: placed.reduce((sum, { clip, to }) => sum + to - clip.from, 0),
     ...(notes.length > 0 ? { notes } : {}),
   }
 }

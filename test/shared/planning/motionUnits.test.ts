@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import { type Clip, defaultEnhance } from '../../../electron/shared/document/project.js'
+import { isRange } from '../../../electron/ffmpeg/reportLength.js'
 import type { Timing } from '../../../electron/shared/media/timing.js'
 import { type Plan, makePlan } from '../../../electron/shared/planning/plan.js'
 import { keysBefore, shownCount } from '../../../electron/shared/planning/motionUnits.js'
@@ -138,6 +139,15 @@ test('what a person should know stands in the notes', () => {
   const apart: ClipMotion = { kind: 'tempo', rate: { num: 20, den: 1 }, sound: 'kept' }
   expect(keys(apart)).toEqual(['noteNoRepeats', 'noteOtherLength', 'noteSoundApart'])
   expect(plan([clip(undefined)]).notes).toBeUndefined()
+})
+
+test('a clip of all of its source is no part of it, though a whole unit shows nothing', () => {
+  const still = Array.from({ length: 400 }, (_, i) => 240 + i)
+  const { segments, ...rest } = plan([clip({ kind: 'unique' })], timing(1000, { repeated: still }))
+  expect(segments.map(({ from }) => from)).not.toContain(250)
+  expect(isRange({ segments, ...rest })).toBe(false)
+  const part = clip({ kind: 'unique' }, { to: 900 })
+  expect(isRange(plan([part], timing(1000, { repeated: still })))).toBe(true)
 })
 
 test('a motion that nobody looked at the source for is no plan', () => {
