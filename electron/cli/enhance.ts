@@ -5,6 +5,7 @@ import { failing } from '../shared/contract/errors.js'
 import { firstFrameFrom, secondsOf, frameCount } from '../shared/media/frameTable.js'
 import { isStill, type FrameTable, type Source, displaySize } from '../shared/media/source.js'
 import { memoryWords } from '../shared/planning/memoryWords.js'
+import { outputNameOf } from '../shared/contract/files.js'
 import type { EnhanceSettings, CutList } from '../shared/document/project.js'
 import { modelName } from '../shared/contract/models.js'
 import type { EnhanceCommand } from './arguments.js'
@@ -84,7 +85,8 @@ export async function enhance(
   const enhance = await read(() => settingsOf(host, command, source))
   const project = projectOf(command, enhance, source, await read(() => api.sources.frameTable(source.id)))
   await read(() => warnOfSlowness(host, project, source, terminal))
-  const path = command.output ?? (await api.files.suggestOutput(source.id, 'mp4'))
+  const path =
+    command.output ?? (await api.files.suggestOutput(source.id, 'mp4', outputNameOf(project.clips)))
   const [clip] = project.clips
   const memory = clip && (await read(() => api.render.memoryPlan(source.id, clip.enhance)))
   if (memory?.state === 'planned' && memory.plan.fits) {

@@ -81,9 +81,9 @@ const fakeFiles = (jobs: FakeJobs): Answers['files'] => ({
     freeBytes: 81e9,
   }),
   suggestPhoto: (_, frame, format) => `/films/Summer by the lake 1994 at 0-00-${frame}.${format}`,
-  suggestOutput: (_, extension, _language, path = '', name = '') => {
+  suggestOutput: (_, extension, done, _language, path = '', name = '') => {
     const own = path.replace(/^.*\/|\.\w+$/g, '') || 'Summer by the lake 1994'
-    return `/films/${name || own} (enhanced).${extension}`
+    return `/films/${name || own} (${done}).${extension}`
   },
   suggestProject: () => '/films/Summer by the lake 1994.heirloom',
   reveal: () => null,

@@ -34,12 +34,14 @@ test('a film under the longest name is exported under one as long, and a name th
     expect(job.failure).toBeUndefined()
     expect(pictures(target)).toHaveLength(25)
     expect(readdirSync(join(at, 'other')).filter((other) => other.includes('.part-'))).toEqual([])
-    const suggested = await host.api.files.suggestOutput(source.id, ending)
+    const suggested = await host.api.files.suggestOutput(source.id, ending, 'enhanced')
     expect(suggested).toMatch(new RegExp(`^.*/${name.slice(0, 40)}.* \\(enhanced\\)\\.${ending}$`))
     expect(bytes(suggested)).toBeLessThanOrEqual(255)
     const second = { project: projectOf(source, 25), output: outputAt(suggested, { container: ending }) }
     expect((await ended(host, await host.api.render.export(second))).state).toBe('done')
-    expect(await host.api.files.suggestOutput(source.id, ending)).toMatch(/ \(enhanced\) \(2\)\.\w+$/)
+    expect(await host.api.files.suggestOutput(source.id, ending, 'enhanced')).toMatch(
+      / \(enhanced\) \(2\)\.\w+$/,
+    )
     const photo = await host.api.files.suggestPhoto(source.id, 10, 'png', 'photo')
     expect(bytes(photo)).toBeLessThanOrEqual(255)
     expect(dirname(photo)).toBe(at)

@@ -1,17 +1,19 @@
 // @vitest-environment jsdom
 // The export page: what was chosen is there again when it is opened again, and an export that began is no reason to begin another.
 import './dom.js'
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { failing } from '../../electron/shared/contract/errors.js'
 import { phrase, message } from '../../electron/shared/words/sentences.js'
 import { App } from '../../renderer/App.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
+import { setEnhance } from '../../renderer/commands/setEnhance.js'
+import { setMotion } from '../../renderer/commands/setMotion.js'
 import { actions, selectClipById } from '../../renderer/stores/actions.js'
 import { exportWishStart, useExportWish } from '../../renderer/stores/exportWish.js'
 import { sizeOfFilm } from '../../renderer/stores/filmSize.js'
 import { openPaths } from '../../renderer/stores/open.js'
-import { useProject } from '../../renderer/stores/project.js'
+import { run, useProject } from '../../renderer/stores/project.js'
 import { useProjectFile } from '../../renderer/stores/projectFile.js'
 import { useSources } from '../../renderer/stores/sources.js'
 import { start } from '../../renderer/stores/start.js'
@@ -139,6 +141,19 @@ test('a name that is proposed is a free one, also where another folder was chose
   fireEvent.change(name, { target: { value: 'Mine' } })
   await page.findByText(/is there already/)
   expect(name.value).toBe('Mine')
+})
+
+test('a film whose frames are only timed otherwise is not called enhanced', async () => {
+  await show()
+  const { clips } = useProject.getState().project
+  for (const { id } of clips) act(() => run(setEnhance(id, { isEnabled: false })))
+  act(() => run(setMotion(clips[1]!.id, { kind: 'slow', factor: 2, sound: 'silent' }, undefined)))
+  let page = await openPage()
+  expect(page.getByDisplayValue('Summer by the lake 1994 (slow)')).toBeTruthy()
+  close()
+  act(() => run(setEnhance(clips[0]!.id, { isEnabled: true })))
+  page = await openPage()
+  expect(page.getByDisplayValue('Summer by the lake 1994 (enhanced)')).toBeTruthy()
 })
 
 test('the whole film is called like its project, or its beginning; a clip alone like its recording, unless a name was typed', async () => {

@@ -104,18 +104,18 @@ export function filesHandlers(parts: FilesParts): Api['files'] {
       if (check.freePath !== undefined) await grants.addFile(check.freePath) // a name of ours beside one that was chosen
       return check
     },
-    suggestOutput: async (id, extension, language, copy, name) => {
+    suggestOutput: async (id, extension, done, language, copy, name) => {
       const source = await sources.source(id)
       const isOpen = copy !== undefined && (await parts.sourcePaths()).includes(copy)
       return suggestBeside(isOpen ? { path: copy } : source, (path) =>
-        suggestOutput(name === undefined ? path : called(path, name), extension, writing(), language),
+        suggestOutput(name === undefined ? path : called(path, name), extension, done, writing(), language),
       )
     },
     suggestPhoto: async (id, frame, format, kind, language) => {
       const [ending = format] = photoEndings[format]
       const source = await sources.source(id)
       if (isStill(source) && kind === 'photo')
-        return suggestBeside(source, (path) => suggestOutput(path, ending, writing(), language))
+        return suggestBeside(source, (path) => suggestOutput(path, ending, 'enhanced', writing(), language))
       const seconds = secondsOf(await sources.table(id), frame)
       return suggestBeside(source, (path) => suggestPhoto(path, seconds, ending, kind, writing(), language))
     },

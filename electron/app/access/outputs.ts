@@ -1,7 +1,7 @@
 // Names for what is written: never a source, never over something unasked, beside the source unless told otherwise.
 import { lstat, statfs } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { OutputCheck } from '../../shared/contract/files.js'
+import { OutputCheck, type OutputName } from '../../shared/contract/files.js'
 import { projectEnding } from '../../shared/contract/project.js'
 import { toFailure } from '../../shared/contract/errors.js'
 import type { PhotoName } from '../../shared/contract/photo.js'
@@ -63,16 +63,22 @@ export async function checkOutput(
 /** Behind a name that is taken: "", " (2)", " (3)" and so on. */
 const counted = (n: number): string => (n === 1 ? '' : ` (${n})`)
 
+const outputNames: Readonly<Record<OutputName, SentenceKey>> = {
+  ...{ enhanced: 'nameEnhanced', unique: 'nameUnique', tempo: 'nameTempo' },
+  ...{ smooth: 'nameSmooth', slow: 'nameSlow', repair: 'nameRepaired' },
+}
+
 /** "Tape 3.avi" -> "Tape 3 (enhanced).mp4", "Tape 3 (enhanced) (2).mp4" and so on if that is taken. */
 export async function suggestOutput(
   sourcePath: string,
   extension: string,
+  done: OutputName,
   writing: readonly string[] = [],
   language = 'en',
 ): Promise<string> {
   const ending = extension.replace(/^\.+/, '').replace(/[^a-z0-9]/gi, '') || 'mp4'
   const name = basename(sourcePath, extname(sourcePath))
-  const what = say(message('nameEnhanced'), language)
+  const what = say(message(outputNames[done]), language)
   const nameOf = (n: number): string => fitted(name, ` (${what})${counted(n)}.${ending}`)
   return freeName((n) => join(dirname(sourcePath), nameOf(n)), writing)
 }

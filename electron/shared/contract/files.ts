@@ -1,6 +1,7 @@
 // Dialogs, folders and names: which files there are, and what may be written where.
 import { z } from 'zod'
-import { Frame } from '../document/project.js'
+import { motionKinds } from '../document/motion.js'
+import { type Clip, Frame, isUntouched } from '../document/project.js'
 import { SourceId } from '../media/source.js'
 import { Message } from '../words/sentences.js'
 import { Language } from './app.js'
@@ -33,6 +34,15 @@ export const OutputCheck = z.object({
 })
 export type OutputCheck = z.infer<typeof OutputCheck>
 
+/** What a film's suggested name says was done to it: what it was enhanced by goes before its motion. */
+export const OutputName = z.enum(['enhanced', ...motionKinds])
+export type OutputName = z.infer<typeof OutputName>
+
+export const outputNameOf = (clips: readonly Pick<Clip, 'enhance' | 'motion'>[]): OutputName =>
+  clips.every(({ enhance }) => isUntouched(enhance))
+    ? (clips.find(({ motion }) => motion)?.motion?.kind ?? 'enhanced')
+    : 'enhanced'
+
 export const filesRequests = {
   /** Native dialog; empty when the person cancelled. */
   chooseSources: { args: z.tuple([]), result: z.array(Path) },
@@ -53,6 +63,7 @@ export const filesRequests = {
     args: z.tuple([
       SourceId,
       z.string().max(8),
+      OutputName,
       Language.optional(),
       Path.optional(),
       z.string().max(255).optional(),

@@ -34,6 +34,14 @@ export const ClipMotion = z.discriminatedUnion('kind', [
 ])
 export type ClipMotion = z.infer<typeof ClipMotion>
 
+export const motionKinds = [
+  'unique',
+  'tempo',
+  'smooth',
+  'slow',
+  'repair',
+] as const satisfies readonly ClipMotion['kind'][]
+
 /** Frames are estimated: the model is needed. */
 export const isEstimating = ({ kind }: ClipMotion): boolean =>
   kind === 'smooth' || kind === 'slow' || kind === 'repair'

@@ -1,5 +1,6 @@
 // The choice in the export page: begins with what was wished the last time, and what is changed is wished from then on.
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { outputNameOf } from '../../../electron/shared/contract/files.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
 import { What, useExportWish, wishExport } from '../../stores/exportWish.js'
 import { api } from '../../stores/host.js'
@@ -14,13 +15,14 @@ function suggestedPath(what: What, film: CutList, clip: Clip): Promise<string> {
   const { sourceId } = first ?? clip
   const path = film.sources.find(({ id }) => id === sourceId)?.path
   const name = first && (useProjectFile.getState().file?.name ?? undefined)
+  const done = outputNameOf(first ? film.clips : [clip])
   const { container } = useExportWish.getState()
   const { language } = useWords.getState()
   const { suggestOutput } = api().files
   // What is undefined cannot be sent.
   return name === undefined
-    ? suggestOutput(sourceId, container, language, path)
-    : suggestOutput(sourceId, container, language, path, name)
+    ? suggestOutput(sourceId, container, done, language, path)
+    : suggestOutput(sourceId, container, done, language, path, name)
 }
 
 /** Undefined until the host has suggested a place; `onFailure` stays the same from call to call. */

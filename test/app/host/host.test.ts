@@ -273,7 +273,7 @@ test('an estimate has the size, the frames and the room there is', async () => {
 })
 
 test('names for outputs are suggested, and then allowed', async () => {
-  const path = await api.files.suggestOutput(source.id, 'mp4')
+  const path = await api.files.suggestOutput(source.id, 'mp4', 'enhanced')
   expect(path).toBe(join(at, 'tape (enhanced).mp4'))
   expect(await api.files.checkOutput(path)).toMatchObject({
     exists: false,
@@ -290,7 +290,7 @@ test('the result of a dropped film is suggested where people look, not beside th
   const dropped = await hostIn(join(at, 'dropping'), { kind: 'browser', inboxFolder })
   await dropped.grant(join(inboxFolder, 'a1', 'dropped.mp4'))
   const { id } = await dropped.api.sources.open(join(inboxFolder, 'a1', 'dropped.mp4'))
-  const path = await dropped.api.files.suggestOutput(id, 'mp4')
+  const path = await dropped.api.files.suggestOutput(id, 'mp4', 'enhanced')
   expect(dirname(path)).toBe(filmsFolder())
   expect(basename(path)).toMatch(/^dropped \(enhanced.*\)\.mp4$/)
   expect(await dropped.api.files.checkOutput(path)).toMatchObject({ isSource: false })

@@ -276,11 +276,16 @@ test("looks are a model's own, and only those of a model with a strength count",
 
 test('a suggested name is free, beside the source, and says what it is', async () => {
   const at = folder()
-  expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4')).toBe(join(at, 'Tape 3 (enhanced).mp4'))
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4', 'smooth')).toBe(join(at, 'Tape 3 (smooth).mp4'))
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4', 'enhanced')).toBe(
+    join(at, 'Tape 3 (enhanced).mp4'),
+  )
   writeFileSync(join(at, 'Tape 3 (enhanced).mp4'), '')
-  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4')).toBe(join(at, 'Tape 3 (enhanced) (2).mp4'))
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4', 'enhanced')).toBe(
+    join(at, 'Tape 3 (enhanced) (2).mp4'),
+  )
   writeFileSync(join(at, 'Tape 3 (高画質化).mp4'), '')
-  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4', [], 'ja')).toBe(
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), 'mp4', 'enhanced', [], 'ja')).toBe(
     join(at, 'Tape 3 (高画質化) (2).mp4'),
   )
   const moments = (['photo', 'before', 'after'] as const).map((kind) =>
@@ -289,7 +294,7 @@ test('a suggested name is free, beside the source, and says what it is', async (
   expect((await Promise.all(moments)).map((path) => basename(path))).toEqual([
     ...['a 0-01-15の場面.png', 'a 0-01-15の場面（高画質化前）.png', 'a 0-01-15の場面（高画質化後）.png'],
   ])
-  expect(await suggestOutput(join(at, 'a.mp4'), '../x')).toBe(join(at, 'a (enhanced).x'))
+  expect(await suggestOutput(join(at, 'a.mp4'), '../x', 'enhanced')).toBe(join(at, 'a (enhanced).x'))
 })
 
 test('an output is looked at before it is written', async () => {

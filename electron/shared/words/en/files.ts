@@ -71,6 +71,11 @@ export const files = {
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
   // parts of the names that are suggested for results
   nameEnhanced: 'enhanced',
+  nameUnique: 'without duplicates',
+  nameTempo: 'true tempo',
+  nameSmooth: 'smooth',
+  nameSlow: 'slow motion',
+  nameRepaired: 'repaired',
   nameProject: 'My film',
   nameMoment: 'at {{time}}',
   nameMomentBefore: 'at {{time}} before',
