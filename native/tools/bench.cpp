@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bench_device.h"
+#include "bench_entropy.h"
 #include "bench_retention.h"
 #include "cpu/kernels.h"
 #include "cpu/level.h"
@@ -295,7 +296,7 @@ StreamResult bench_stream(const Options& options, const heirloom::Model& model, 
 constexpr double kOperationsPerPixel = 14.9e3;
 
 void print_json(const std::vector<Result>& results, const std::vector<bench_retention::Cost>& retention,
-                const std::vector<StreamResult>& streams) {
+                const std::vector<bench_entropy::Rate>& entropy, const std::vector<StreamResult>& streams) {
   std::printf("{\"simd\":\"%s\",\"cores\":%u,\"kernels\":[", simd_name(simd()), std::thread::hardware_concurrency());
   for (size_t i = 0; i < results.size(); ++i) {
     const Result& r = results[i];
@@ -308,6 +309,12 @@ void print_json(const std::vector<Result>& results, const std::vector<bench_rete
   for (size_t i = 0; i < retention.size(); ++i)
     std::printf("%s{\"form\":\"%s\",\"tokens\":%lld,\"seconds\":%.6g}", i ? "," : "", retention[i].form.c_str(),
                 static_cast<long long>(retention[i].tokens), retention[i].seconds);
+  std::printf("],\"entropy\":[");
+  for (size_t i = 0; i < entropy.size(); ++i)
+    std::printf(
+        "%s{\"name\":\"%s\",\"threads\":%d,\"writtenPerSecond\":%.6g,\"readPerSecond\":%.6g,\"bitsPerSymbol\":%.4g}",
+        i ? "," : "", entropy[i].name.c_str(), entropy[i].threads, 1e6 * entropy[i].written, 1e6 * entropy[i].read,
+        entropy[i].bits);
   std::printf("],\"streams\":[");
   for (size_t i = 0; i < streams.size(); ++i) {
     const StreamResult& r = streams[i];
@@ -394,6 +401,11 @@ int main(int argc, char** argv) {
       retention = bench_retention::costs(counts[0], options.rounds, seconds);
       if (!options.json) bench_retention::print(retention);
     }
+    std::vector<bench_entropy::Rate> entropy;
+    if (bench.wants("entropy")) {
+      entropy = bench_entropy::rates(counts, options.rounds, seconds);
+      if (!options.json) bench_entropy::print(entropy);
+    }
     std::vector<StreamResult> streams;
     if (!options.model.empty()) {
       const auto model = heirloom::Model::load(options.model);
@@ -408,7 +420,7 @@ int main(int argc, char** argv) {
         std::printf("\n");
       }
     }
-    if (options.json) print_json(results, retention, streams);
+    if (options.json) print_json(results, retention, entropy, streams);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "heirloom-bench: %s\n", e.what());
     return 1;

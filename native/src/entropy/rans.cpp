@@ -72,7 +72,7 @@ void RansEncoder::put(int64_t position, const SymbolTable& table, int symbol) {
 std::vector<uint8_t> RansEncoder::finish() const {
   std::vector<uint8_t> bytes;
   const auto add = [&](uint64_t value, size_t count) {
-    for (size_t i = 0; i < count; ++i) bytes.push_back(static_cast<uint8_t>(value >> 8 * i));
+    for (size_t i = count; i > 0; --i) bytes.push_back(static_cast<uint8_t>(value >> 8 * (i - 1)));
   };
   for (int lane = 0; lane < lanes_; ++lane) {
     size_t size = lanes_ == 1 ? kLeastState : kState;
@@ -98,7 +98,7 @@ RansDecoder::RansDecoder(const uint8_t* bytes, size_t count, int lanes)
   }
   for (int lane = 0; lane < lanes; ++lane) {
     uint64_t state = 0;
-    for (size_t i = 0; i < size; ++i) state |= uint64_t(*at_++) << 8 * i;
+    for (size_t i = 0; i < size; ++i) state = state << 8 | *at_++;
     if (state < kLowest || state >= kEnd) is_good_ = false;
     else states_[lane] = state;
   }
@@ -110,7 +110,7 @@ uint32_t RansDecoder::next_word() {
     return 0;
   }
   uint32_t word = 0;
-  for (size_t i = 0; i < kWord; ++i) word |= uint32_t(*at_++) << 8 * i;
+  for (size_t i = 0; i < kWord; ++i) word = word << 8 | *at_++;
   return word;
 }
 

@@ -13,17 +13,17 @@ constexpr size_t kChecksum = 4, kMostTileBytes = size_t{1} << 27;
 constexpr int kMostNumberBytes = 4;
 
 void add_checksum(std::vector<uint8_t>& bytes, uint32_t checksum) {
-  for (size_t i = 0; i < kChecksum; ++i) bytes.push_back(static_cast<uint8_t>(checksum >> 8 * i));
+  for (size_t i = kChecksum; i > 0; --i) bytes.push_back(static_cast<uint8_t>(checksum >> 8 * (i - 1)));
 }
 uint32_t read_checksum(const uint8_t* bytes) {
   uint32_t checksum = 0;
-  for (size_t i = 0; i < kChecksum; ++i) checksum |= uint32_t(bytes[i]) << 8 * i;
+  for (size_t i = 0; i < kChecksum; ++i) checksum = checksum << 8 | bytes[i];
   return checksum;
 }
 
 uint32_t tile_checksum(size_t tile, const uint8_t* bytes, size_t count) {
-  uint8_t number[kChecksum];
-  for (size_t i = 0; i < kChecksum; ++i) number[i] = static_cast<uint8_t>(tile >> 8 * i);
+  const uint8_t number[4] = {static_cast<uint8_t>(tile >> 24), static_cast<uint8_t>(tile >> 16),
+                             static_cast<uint8_t>(tile >> 8), static_cast<uint8_t>(tile)};
   return crc32c(bytes, count, crc32c(number, sizeof number));
 }
 

@@ -1,7 +1,8 @@
 // Tiles in one run of bytes, so that damage stays where it is: an index of lengths at either end, the second one backwards, and before each tile's bytes
 // a CRC-32C of them and of the tile's number. Whatever one changed byte hits, every other tile is found and known to be whole.
-//   index      per tile 7 bits a byte, the lowest first: 2 * bytes + (1 if eight lanes), then CRC-32C of the index; little-endian
-//   tile       CRC-32C, bytes; nothing at all where a tile has no bytes
+//   index      per tile 7 bits a byte, the lowest first: 2 * bytes + (1 if eight lanes), then CRC-32C of that
+//   tile       CRC-32C of its number (4 bytes) and its bytes, its bytes; nothing at all where a tile has none
+// Checksums and numbers of 4 bytes are big-endian, as in all of a Keepsake's part of a file.
 #pragma once
 #include <cstddef>
 #include <cstdint>
