@@ -5,6 +5,7 @@ import { type ClipMotion, MotionSound, SlowFactor } from '../shared/document/mot
 import { type Ratio, parseRational, rational, toNumber } from '../shared/media/rational.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { isProjectName } from '../shared/contract/project.js'
+import { KeepsakeCodec } from '../shared/media/keepsake/info.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/contract/output.js'
 import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/contract/photo.js'
 import { modelOptions, modelOptionsOf, options, optionsOf, readWith, wrongUsage } from './options.js'
@@ -18,7 +19,9 @@ export const motionCommands = ['smooth', 'slowmo', 'repair', 'tempo', 'unique'] 
 type MotionName = (typeof motionCommands)[number]
 
 export interface EnhanceCommand {
-  name: 'enhance' | MotionName
+  name: 'enhance' | 'keepsake' | MotionName
+  /** A Keepsake, of a level or of a size. */
+  keepsake?: { level: 1 | 2 | 3 | 4 | 5 } | { mostBytes: number }
   /** Undefined: every frame as filmed. */
   motion?: ClipMotion
   /** Off where another command than enhance was not asked for a model. */
@@ -179,6 +182,33 @@ function timed(name: MotionName, input: string, values: Values): EnhanceCommand 
   return { ...film, name, motion: motion(name, values), isEnhanced, ...(isEnhanced ? {} : { scale: 1 }) }
 }
 
+/** "8MB", "700 kB", "1.5GB": of a thousand, as disks and mails count. */
+function bytesOf(option: string, value: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?([kMG])B$/i.exec(value) ?? []
+  const bytes = Number(number) * { k: 1e3, m: 1e6, g: 1e9, '': NaN }[unit.toLowerCase() as 'k']
+  if (!(bytes >= 1000)) throw wrongUsage('usageSize', { option, value })
+  return Math.round(bytes)
+}
+
+/** As it is filmed, unless a model is asked for. */
+function keepsake(input: string, values: Values): EnhanceCommand {
+  const { size, quality, output, model } = values
+  const lone = model === undefined ? enhancing.find((option) => values[option] !== undefined) : undefined
+  if (lone !== undefined) throw wrongUsage('usageWithoutModel', { option: lone, command: 'keepsake' })
+  if (output === undefined) throw wrongUsage('usageKeepsakeOutput')
+  if (size !== undefined && quality !== undefined) throw wrongUsage('usageSizeOrQuality')
+  const level = Number(oneOf('quality', quality, ['1', '2', '3', '4', '5'], '3')) as 1 | 2 | 3 | 4 | 5
+  const codec = oneOf('codec', values.codec, KeepsakeCodec.options, 'av1')
+  const film = enhance(input, { ...values, codec, quality: 'small' })
+  if (film.container === 'mkv') throw wrongUsage('usageContainer', { codec, endings: ['.mp4', '.mov'] })
+  return {
+    ...film,
+    ...{ name: 'keepsake', isEnhanced: model !== undefined },
+    ...(model === undefined ? { scale: 1 } : {}),
+    keepsake: size === undefined ? { level } : { mostBytes: bytesOf('size', size) },
+  }
+}
+
 function enhance(input: string, values: Values): EnhanceCommand {
   const { output } = values
   const ending = output === undefined ? 'mp4' : extname(output).slice(1).toLowerCase()
@@ -270,19 +300,18 @@ function parseModels([action = '', ...words]: readonly string[]): ModelsCommand 
   }
 }
 
-/** The command that is meant, and what stands behind it. Of `keepsake` the second word belongs to it. */
+/** The command that is meant, and what stands behind it: `keepsake info FILE`, and `keepsake FILE`. */
 function named(positionals: readonly string[]): { name: string; rest: readonly string[] } {
   const [first, ...rest] = positionals
   if (first === undefined) throw wrongUsage('usageNothing')
-  if (first !== 'keepsake') return { name: first, rest }
-  const [action = '', ...files] = rest
-  if (!isCommand(`keepsake ${action}`)) throw wrongUsage('usageKeepsake', { action })
-  return { name: `keepsake ${action}`, rest: files }
+  const two = `keepsake ${rest[0] ?? ''}`
+  return first === 'keepsake' && isCommand(two) ? { name: two, rest: rest.slice(1) } : { name: first, rest }
 }
 
 /** Commands that are given one file. */
 const ofOneFile: readonly string[] = [
-  ...['enhance', ...motionCommands, 'photo', 'probe', 'timing', 'keepsake info', 'keepsake verify'],
+  ...['enhance', ...motionCommands, 'photo', 'probe', 'timing'],
+  ...['keepsake', 'keepsake info', 'keepsake verify'],
 ]
 
 /** Fails with UsageError. */
@@ -315,6 +344,8 @@ export function parseCommand(words: readonly string[]): Command {
       return photo(input, values)
     case 'probe':
       return { name, input, hasEstimate: values.estimate === true, track: track(values), asJson }
+    case 'keepsake':
+      return keepsake(input, values)
     case 'keepsake info':
     case 'keepsake verify':
       return { name, input, asJson }

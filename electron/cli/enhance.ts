@@ -8,6 +8,14 @@ import { memoryWords } from '../shared/planning/memoryWords.js'
 import { outputNameOf } from '../shared/contract/files.js'
 import type { EnhanceSettings, CutList } from '../shared/document/project.js'
 import { modelName } from '../shared/contract/models.js'
+import {
+  type KeepsakeSpec,
+  type OutputSpec,
+  keepsakeCodec,
+  keepsakeCrf,
+  keepsakeRange,
+} from '../shared/contract/output.js'
+import type { ExportRequest } from '../shared/contract/render.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock, megabytes } from './describe.js'
 import { openWithFields } from './fields.js'
@@ -71,6 +79,35 @@ async function warnOfSlowness(
   terminal.warn(terminal.t('cli.slow', { name: modelName(model), clock: clock(ms / 1000) }))
 }
 
+/** What a Keepsake will be is said before it is made. */
+async function withKeepsake(
+  { api }: Host,
+  { keepsake, asJson }: EnhanceCommand,
+  { project, output }: ExportRequest,
+  terminal: Terminal,
+): Promise<OutputSpec> {
+  const codec = keepsakeCodec(output.codec)
+  if (!keepsake || !codec) return output
+  const asked = (how: KeepsakeSpec): ExportRequest => ({ project, output: { ...output, keepsake: how } })
+  const tell = (crf: number, bytes: number | undefined): void => {
+    if (asJson) terminal.json({ type: 'keepsake', crf, bytes })
+    else if (bytes !== undefined)
+      terminal.warn(terminal.t('keepsake.willBe', { size: megabytes(bytes), crf }))
+  }
+  if ('level' in keepsake) {
+    const wanted = asked({ crf: keepsakeCrf(codec, keepsake.level) })
+    const { bytes } = await api.render.estimate(wanted)
+    tell(keepsakeCrf(codec, keepsake.level), bytes)
+    return wanted.output
+  }
+  const { mostBytes } = keepsake
+  const { crf, bytes } = await api.render.fitKeepsake(
+    asked({ crf: keepsakeRange[codec].coarsest, mostBytes }),
+  )
+  tell(crf, bytes)
+  return asked({ crf, mostBytes }).output
+}
+
 /** Resolves when the output is there; `stop` cancels. */
 export async function enhance(
   host: Host,
@@ -94,7 +131,8 @@ export async function enhance(
     if (words !== undefined) terminal.warn(words)
   }
   const { container, codec, quality, hasAudio, mayOverwrite, asJson } = command
-  const output = { path, container, codec, quality, hasAudio, mayOverwrite }
+  const plain = { path, container, codec, quality, hasAudio, mayOverwrite }
+  const output = await read(() => withKeepsake(host, command, { project, output: plain }, terminal))
 
   const known = await read(() => api.render.notes({ project, output }))
   const before = tellBefore(terminal, [...source.warnings, ...known], asJson)

@@ -20,6 +20,7 @@ const commands = [
   ['photo IN [--at TIME] -o OUT [options]', 'photo'],
   ['probe FILE [--estimate] [--track N] [--json]', 'probe'],
   ['timing FILE [--track N] [--json]', 'timing'],
+  ['keepsake IN -o OUT [--size N | --quality 1..5] [options]', 'keepsake'],
   ['keepsake info FILE [--json]', 'keepsakeInfo'],
   ['keepsake verify FILE [--json]', 'keepsakeVerify'],
   ['devices [--json]', 'devices'],
@@ -38,6 +39,7 @@ type OptionName = keyof typeof options | keyof typeof modelOptions
 /** What stands for an option's value. */
 const placeholders: Partial<Record<OptionName, string>> = {
   output: 'OUT',
+  size: 'N',
   scale: '1|2|4',
   from: 'TIME',
   to: 'TIME',
@@ -66,11 +68,18 @@ interface OptionLine {
   key: WordKey
 }
 
+/** Options that mean another thing of a command. */
+const ownKeys: Readonly<Record<string, WordKey>> = {
+  'photo output': 'cli.option.photoOutput',
+  'keepsake output': 'cli.option.keepsakeOutput',
+  'keepsake codec': 'cli.option.keepsakeCodec',
+  'keepsake quality': 'cli.option.keepsakeQuality',
+}
+
 function optionLine(command: string, name: keyof typeof options): OptionLine {
   const known = options[name]
   const typed = [...('short' in known ? [`-${known.short}, --${name}`] : [`--${name}`]), placeholders[name]]
-  const key: WordKey =
-    command === 'photo' && name === 'output' ? 'cli.option.photoOutput' : `cli.option.${name}`
+  const key = ownKeys[`${command} ${name}`] ?? (`cli.option.${name}` as const)
   return { typed: typed.filter((word) => word !== undefined).join(' '), key }
 }
 

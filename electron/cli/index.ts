@@ -61,6 +61,17 @@ async function probe(command: Extract<Command, { name: 'probe' }>, host: Host): 
     )
 }
 
+/** What a command reads and writes, by whole names. */
+function withFiles<C extends { input: string; output?: string }>(
+  command: C,
+  work: (host: Host, command: C) => Promise<void>,
+): Promise<void> {
+  const input = resolve(command.input)
+  if (command.output === undefined) return withHost([input], (host) => work(host, { ...command, input }))
+  const output = resolve(command.output)
+  return withHost([input, output], (host) => work(host, { ...command, input, output }))
+}
+
 async function perform(command: Command): Promise<void> {
   switch (command.name) {
     case 'help':
@@ -95,18 +106,11 @@ async function perform(command: Command): Promise<void> {
     case 'repair':
     case 'tempo':
     case 'unique':
-    case 'enhance': {
-      const input = resolve(command.input)
-      const output = command.output === undefined ? undefined : resolve(command.output)
-      const files = output === undefined ? [input] : [input, output]
-      return withHost(files, (host) => enhance(host, { ...command, input, output }, terminal, stop.signal))
-    }
-    case 'photo': {
-      const input = resolve(command.input)
-      const output = command.output === undefined ? undefined : resolve(command.output)
-      const files = output === undefined ? [input] : [input, output]
-      return withHost(files, (host) => photo(host, { ...command, input, output }, terminal, stop.signal))
-    }
+    case 'keepsake':
+    case 'enhance':
+      return withFiles(command, (host, named) => enhance(host, named, terminal, stop.signal))
+    case 'photo':
+      return withFiles(command, (host, named) => photo(host, named, terminal, stop.signal))
     case 'log':
       return showLog(command.isBlanked, terminal)
     case 'serve':
@@ -124,7 +128,7 @@ async function perform(command: Command): Promise<void> {
 
 /** What tells how far it is and how it ended as JSON lines, when asked to. */
 const telling: readonly Command['name'][] = [
-  'enhance',
+  ...(['enhance', 'keepsake'] as const),
   ...motionCommands,
   'photo',
   'addModel',

@@ -7,7 +7,7 @@ import { Timing } from '../shared/media/timing.js'
 import { MemoryPlan } from '../shared/contract/memory.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { Failure } from '../shared/contract/errors.js'
-import { Quality, VideoCodec } from '../shared/contract/output.js'
+import { EncoderQuality, VideoCodec } from '../shared/contract/output.js'
 import { PhotoRequest } from '../shared/contract/photo.js'
 import { Composition } from '../shared/planning/composition.js'
 import { DeviceChoice } from '../shared/planning/device.js'
@@ -25,7 +25,7 @@ export const FileSink = z.object({
   kind: z.literal('file'),
   path: z.string(),
   codec: VideoCodec,
-  quality: Quality,
+  quality: EncoderQuality,
   /** The frames as well, without loss: a file that appears together with the segment. */
   framesPath: z.string().optional(),
   /** Of the film, the same for all of its segments: a hint for rate control. */

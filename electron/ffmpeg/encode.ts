@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { failing, fault } from '../shared/contract/errors.js'
-import { Quality, VideoCodec, writtenSize } from '../shared/contract/output.js'
+import { type EncoderQuality, Quality, VideoCodec, writtenSize } from '../shared/contract/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/media/rational.js'
 import { isUntouched } from '../shared/document/project.js'
 import { VideoStream } from '../shared/media/source.js'
@@ -25,7 +25,7 @@ export interface EncodeOptions {
   /** A second file for the frames as they come, without loss, named with `intermediateExtension`. */
   framesPath?: string | undefined
   codec: VideoCodec
-  quality: Quality
+  quality: EncoderQuality
   /** Layout of the frames that write() takes. */
   format: FrameFormat
   /** What is written of them, from the left and the top; all of them when left out. */
@@ -50,7 +50,7 @@ export interface Encoder {
 
 export const segmentExtension = '.mov'
 
-const encoderName: Record<VideoCodec, string> = {
+export const encoderName: Record<VideoCodec, string> = {
   h264: 'libx264',
   h265: 'libx265',
   av1: 'libsvtav1',
@@ -85,17 +85,26 @@ const settings: Record<VideoCodec, string[]> = {
   ffv1: ['-level', '3', '-slicecrc', '1', '-slices', '4', '-g', '1'],
 }
 
+/** By number: the preset that takes the time it needs to be small. */
+function qualityArguments(codec: VideoCodec, wanted: EncoderQuality): string[] {
+  if (typeof wanted === 'string') return quality[codec][wanted]
+  return [...(codec === 'h264' ? ['-preset', 'medium'] : []), '-crf', String(wanted.crf)]
+}
+
 /** The layout that is encoded for frames of a layout. */
 export function encodedLayout(
   codec: VideoCodec,
   format: Pick<FrameFormat, 'bits' | 'chroma'>,
+  wanted: EncoderQuality,
 ): Pick<FrameFormat, 'bits' | 'chroma'> {
   switch (codec) {
     case 'h264':
       return { bits: 8, chroma: '420' } // what every player knows; 10-bit H.264 is not
     case 'h265':
-    case 'av1':
-      return { bits: format.bits > 8 ? 10 : 8, chroma: '420' }
+    case 'av1': {
+      const isDeep = format.bits > 8 || (codec === 'av1' && typeof wanted === 'object')
+      return { bits: isDeep ? 10 : 8, chroma: '420' }
+    }
     case 'prores':
       return { bits: 10, chroma: '422' }
     case 'ffv1':
@@ -108,8 +117,9 @@ export function encoderFormat(
   codec: VideoCodec,
   decoded: FrameFormat,
   size: { width: number; height: number },
+  wanted: EncoderQuality,
 ): FrameFormat {
-  const layout = encodedLayout(codec, decoded)
+  const layout = encodedLayout(codec, decoded, wanted)
   const isTopLeft = decoded.siting === 'topleft' && layout.chroma === '420'
   return { ...decoded, ...size, ...layout, siting: isTopLeft ? 'topleft' : 'left' }
 }
@@ -129,18 +139,18 @@ export function deliveryOf(
 ): Delivery {
   const decoded = decodedFormat(source)
   const size = { width: decoded.width * enhance.scale, height: decoded.height * enhance.scale }
-  const format = isUntouched(enhance) ? decoded : encoderFormat(codec, decoded, size)
+  const format = isUntouched(enhance) ? decoded : encoderFormat(codec, decoded, size, quality)
   const { primaries, transfer } = source.video
   const composed = composition ? { composition } : {}
   return { codec, quality, format, size: output, frameRate, colour: { primaries, transfer }, ...composed }
 }
 
 /** What the encoder makes of frames that are not composed. */
-export function formOf({ codec, format, size = format, colour }: Omit<Delivery, 'quality'>): FrameForm {
+export function formOf({ codec, quality: wanted, format, size = format, colour }: Delivery): FrameForm {
   const { chroma, siting, matrix, range } = format
   const isHalved = chroma === '420' || chroma === '422'
   return {
-    ...{ width: size.width, height: size.height, ...encodedLayout(codec, format), matrix, range },
+    ...{ width: size.width, height: size.height, ...encodedLayout(codec, format, wanted), matrix, range },
     ...(isHalved ? { siting } : {}),
     ...(colour.primaries ? { primaries: colour.primaries } : {}),
     ...(colour.transfer ? { transfer: colour.transfer } : {}),
@@ -220,12 +230,12 @@ export function keyDistance(codec: VideoCodec, rate: Rational): number {
 /** The encoder with its quality. */
 export const coding = (
   codec: VideoCodec,
-  wanted: Quality,
+  wanted: EncoderQuality,
   pixels: string,
   rate: Rational,
   { width, height }: Pick<FrameForm, 'width' | 'height'>,
 ): string[] => [
-  ...['-c:v', encoderName[codec], '-pix_fmt', pixels, ...quality[codec][wanted], ...settings[codec]],
+  ...['-c:v', encoderName[codec], '-pix_fmt', pixels, ...qualityArguments(codec, wanted), ...settings[codec]],
   // Its slices divide each side in two, half colours too.
   ...(codec === 'ffv1' && Math.min(width, height) < 4 ? ['-slices', '1'] : []),
   ...(codec === 'h264' || codec === 'h265' ? ['-g', String(keyDistance(codec, rate))] : []),

@@ -39,6 +39,8 @@ export interface JoinOptions {
   plan: Plan
   spec: OutputSpec
   signal?: AbortSignal | undefined
+  /** Puts what else belongs to the film behind it, once it is whole and checked and has no name yet. */
+  seal?: ((part: string) => Promise<Message[]>) | undefined
   /** 0..1 */
   onProgress?: ((done: number) => void) | undefined
 }
@@ -449,7 +451,8 @@ export async function join(tools: Tools, options: JoinOptions): Promise<Joined> 
   const part = folder.at(basename(partPath(spec.path)))
   const scratch = scratchFor(options)
   try {
-    const { notes, report } = await writeChecked(tools, options, segments, part, scratch)
+    const { notes: told, report } = await writeChecked(tools, options, segments, part, scratch)
+    const notes = [...told, ...((await options.seal?.(part)) ?? [])]
     if (signal?.aborted) throw cancelled()
     await checkUntouched()
     const path = await placeSafely(part, spec.path, spec.mayOverwrite, folder)

@@ -1,5 +1,5 @@
 // How large a film will be, by what its own pictures need: a few short pieces go through the encoder, nothing is kept of them.
-import { type Quality, type VideoCodec, writtenSize } from '../shared/contract/output.js'
+import { type EncoderQuality, type VideoCodec, writtenSize } from '../shared/contract/output.js'
 import type { Rational } from '../shared/media/rational.js'
 import { type Source, displaySize } from '../shared/media/source.js'
 import type { Composition, Size } from '../shared/planning/composition.js'
@@ -25,7 +25,7 @@ export interface SampleOptions {
   size: Size
   composition?: Composition | undefined
   codec: VideoCodec
-  quality: Quality
+  quality: EncoderQuality
   /** A model takes noise out of the pictures before they are encoded. */
   isEnhanced: boolean
   rate: Rational
@@ -47,7 +47,7 @@ async function piece(
 ): Promise<number[]> {
   const { pictures, size, composition, codec, quality, isEnhanced, rate, signal } = options
   const format = decodedFormat(source.video)
-  const form = composition?.form ?? { ...size, ...encodedLayout(codec, format) }
+  const form = composition?.form ?? { ...size, ...encodedLayout(codec, format, quality) }
   const pixels = pixelFormat(form)
   const own = { format: { ...format, ...size }, size, colour: source.video }
   const filters = [

@@ -130,6 +130,7 @@ export function fakeRender(
     },
     forget: (id) => (take(id), null),
     estimate: ({ project }) => estimate(project),
+    fitKeepsake: () => ({ crf: 40 }),
     notes: () => [],
     memoryPlan: (_, { scale }) =>
       scale < 4 ? { state: 'untouched' as const } : { state: 'planned' as const, plan: inParts },

@@ -44,6 +44,32 @@ test('of keepsake the second word says what is asked of a film', () => {
   expect(() => parse('keepsake info film.mp4 --scale 2')).toThrow(UsageError)
 })
 
+test('a Keepsake is of a level or of a size, as filmed unless a model is asked for', () => {
+  expect(parse('keepsake in.avi -o out.mp4')).toMatchObject({
+    ...{ name: 'keepsake', codec: 'av1', isEnhanced: false, scale: 1, keepsake: { level: 3 } },
+  })
+  expect(parse('keepsake in.avi -o out.mp4 --quality 5 --codec h265 --model heirloom-s')).toMatchObject({
+    ...{ codec: 'h265', isEnhanced: true, scale: 2, keepsake: { level: 5 } },
+  })
+  for (const [size, mostBytes] of [
+    ['8MB', 8e6],
+    ['700kB', 7e5],
+    ['1.5GB', 1.5e9],
+  ])
+    expect(parse(`keepsake in.avi -o out.mp4 --size ${size as string}`)).toMatchObject({
+      keepsake: { mostBytes },
+    })
+  for (const line of [
+    ...['in.avi', 'in.avi -o out.mkv', 'in.avi -o out.mp4 --codec ffv1', 'in.avi -o out.mp4 --size 8'],
+    ...[
+      'in.avi -o out.mp4 --size 8MB --quality 2',
+      'in.avi -o out.mp4 --quality good',
+      'in.avi -o o.mp4 --scale 2',
+    ],
+  ])
+    expect(() => parse(`keepsake ${line}`), line).toThrow(UsageError)
+})
+
 test('frames are timed anew, and enhanced only where a model is asked for', () => {
   const motion = (line: string): unknown => {
     const command = parse(`${line} -o out.mp4`)

@@ -208,6 +208,16 @@ export async function exportNotes(parts: PlanParts, request: ExportRequest): Pro
   return notesOf(plan, request.output, await audioPlan(await findTools(), plan, request.output))
 }
 
+/** Bytes of all that is not pictures: sound, framework, and what a Keepsake has behind it. */
+export const besidesPictures = (
+  plan: Plan,
+  sound: AudioPlan,
+  { keepsake }: ExportRequest['output'],
+): number =>
+  sound.bytesPerSecond * plan.seconds +
+  frameworkBytes(plan, sound.tracks) +
+  (keepsake ? 1500 + 6 * plan.frames : 0)
+
 /** The model changes what pictures need, and pieces are not the whole. */
 const spread = 1.25
 
@@ -218,7 +228,7 @@ export async function estimate(parts: EstimateParts, request: ExportRequest): Pr
   const tools = await findTools()
   const sound = await audioPlan(tools, plan, output)
   const seen = await parts.sizes.pictures(tools, plan, output)
-  const besides = sound.bytesPerSecond * plan.seconds + frameworkBytes(plan, sound.tracks)
+  const besides = besidesPictures(plan, sound, output)
   return {
     ...{ ...writtenSize(output.codec, plan), frames: plan.frames, seconds: plan.seconds },
     ...(seen

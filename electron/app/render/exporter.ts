@@ -3,7 +3,7 @@
 import { basename } from 'node:path'
 import { failing } from '../../shared/contract/errors.js'
 import type { ExportRequest } from '../../shared/contract/render.js'
-import { containersOf } from '../../shared/contract/output.js'
+import { containersOf, encoderQuality } from '../../shared/contract/output.js'
 import type { RecipeKey } from '../../shared/document/recipeKey.js'
 import { type SourceId, isStill } from '../../shared/media/source.js'
 import type { Timing } from '../../shared/media/timing.js'
@@ -33,6 +33,7 @@ import type { FoundModel, Models } from '../models/models.js'
 import type { Leftovers } from '../access/leftovers.js'
 import { estimatesIn, motionOf, unsureNotes } from './filmMotion.js'
 import { checkLight, fittedNotes } from './fitted.js'
+import { checkKeepsake, coarserAfter, sealKeepsake } from './keepsake.js'
 import { keptAround } from './kept.js'
 import { type Coding, keysOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
@@ -78,6 +79,7 @@ export async function planProject(parts: PlanParts, project: CutList): Promise<P
 }
 
 export function checkSpec({ output }: ExportRequest): void {
+  checkKeepsake(output)
   const able = containersOf[output.codec]
   if (!able.includes(output.container))
     throw failing('bad-argument', 'containerCannot', {
@@ -162,13 +164,10 @@ async function madeOf(store: SegmentStore, pieces: readonly Piece[]): Promise<Ma
 export const framesMade = (pieces: readonly Piece[], made: readonly Made[]): number =>
   pieces.reduce((sum, { segment }, i) => sum + (made[i] === 'nothing' ? 0 : segment.ticks.length), 0)
 
-export const codingOf = (
-  { segments }: Pick<Plan, 'segments'>,
-  { codec, quality }: ExportRequest['output'],
-): Coding => {
+export const codingOf = ({ segments }: Pick<Plan, 'segments'>, output: ExportRequest['output']): Coding => {
   const [first] = segments
   if (!first) throw failing('empty-range', 'filmEmpty')
-  return { codec, quality, frameRate: shownRate(first) }
+  return { codec: output.codec, quality: encoderQuality(output), frameRate: shownRate(first) }
 }
 
 /** What a film is made of, and what of each is there already. */
@@ -228,30 +227,59 @@ export async function prepareExport(parts: ExportParts, request: ExportRequest):
   }
 }
 
-async function runExport(
-  parts: ExportParts,
-  { plan, pieces, output }: { plan: Plan; pieces: Piece[]; output: ExportRequest['output'] },
-  context: JobContext,
-): Promise<JobResult> {
-  const { resolver, store, leftovers } = parts
+interface Work {
+  plan: Plan
+  pieces: Piece[]
+  output: ExportRequest['output']
+}
+
+/** Its pieces, then the film out of them. */
+async function makeOnce(parts: ExportParts, { plan, pieces, output }: Work, context: JobContext) {
+  const { resolver, store, media } = parts
+  const { signal } = context
+  const keys = pieces.map((piece) => piece.key)
+  await inCache(parts, keys, () => store.prepare())
+  const stepDown = await renderPieces(parts, pieces, context)
+  const tools = await findTools()
+  const sources = [...new Set(plan.segments.map((s) => s.source.id))]
+  const joined = await withRoom(store, () =>
+    steadily(media, sources, signal, async () => {
+      const segmentFiles = await resolver.results('segments', keys)
+      const there = await located(plan, resolver)
+      const seal = output.keepsake
+        ? (part: string) => sealKeepsake({ tools, plan: there, output, media, signal }, part)
+        : undefined
+      return join(tools, { segmentFiles, plan: there, spec: output, seal, signal })
+    }),
+  )
+  return { pieces, joined, stepDown }
+}
+
+/** A Keepsake that turns out larger than it may be is encoded once more, coarser: frames that a model made are kept, and serve again. */
+async function makeFilm(parts: ExportParts, work: Work, context: JobContext): ReturnType<typeof makeOnce> {
+  try {
+    return await makeOnce(parts, work, context)
+  } catch (error) {
+    const { plan, output } = work
+    const crf = coarserAfter(error, output)
+    if (crf === undefined) throw error
+    const coarser = { ...output, keepsake: { ...output.keepsake, crf } }
+    const { pieces } = await piecesOf(parts, plan, codingOf(plan, coarser))
+    return makeFilm(parts, { plan, pieces, output: coarser }, context)
+  }
+}
+
+async function runExport(parts: ExportParts, work: Work, context: JobContext): Promise<JobResult> {
+  const { store, leftovers } = parts
+  const { plan, output } = work
   await sweep(parts)
   // It may have waited for long: a folder that has gone meanwhile is told before the work. (A name that has appeared costs nothing.)
   await checkTarget(output.path, [...new Set(plan.segments.map((s) => s.source.path))], true)
-  const keys = pieces.map((piece) => piece.key)
-  await inCache(parts, keys, () => store.prepare())
   const written = await leftovers.writing(output.path)
   try {
-    const kept = framesMade(pieces, await madeOf(store, pieces))
-    const stepDown = await renderPieces(parts, pieces, context)
-    const { signal } = context
-    const tools = await findTools()
-    const sources = [...new Set(plan.segments.map((s) => s.source.id))]
-    const joined = await withRoom(store, () =>
-      steadily(parts.media, sources, signal, async () => {
-        const segmentFiles = await resolver.results('segments', keys)
-        return join(tools, { segmentFiles, plan: await located(plan, resolver), spec: output, signal })
-      }),
-    )
+    const kept = framesMade(work.pieces, await madeOf(store, work.pieces))
+    const { pieces, joined, stepDown } = await makeFilm(parts, work, context)
+    const keys = pieces.map((piece) => piece.key)
     store.segments.touch(keys)
     store.frames.touch(framesOf(pieces))
     const known = await store.segments.finished(keys)

@@ -2,7 +2,7 @@
 // again with every letter of a name. One look at a time: while one encodes, the next waits.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ExportRequest } from '../../shared/contract/render.js'
-import type { Quality, VideoCodec } from '../../shared/contract/output.js'
+import { type Quality, type VideoCodec, encoderQuality } from '../../shared/contract/output.js'
 import { shownRate } from '../../shared/planning/motionUnits.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
 import { isUntouched } from '../../shared/document/project.js'
@@ -116,13 +116,15 @@ export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
     tools: Tools,
     { source, size, composition, segments }: Alike,
     rate: Rational,
-    { codec, quality }: ExportRequest['output'],
+    output: ExportRequest['output'],
   ): Promise<Sample[] | undefined> {
     const frames = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))
     const { width, height } = composition?.form ?? size
     const { at, pictures } = piecesOf(frames.length, width * height)
     const places = at.map((i) => frames[i] ?? 0)
     const isEnhanced = 2 * segments.filter(takesNoise).length > segments.length
+    const { codec } = output
+    const quality = encoderQuality(output)
     const how = { pictures, size, composition, codec, quality, isEnhanced, rate }
     const key = JSON.stringify([source.id, places, how])
     const known = kept.get(key)

@@ -11,6 +11,7 @@ import { prepared } from '../jobs/jobs.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { type EstimateParts, estimate, exportNotes } from './estimate.js'
 import { type ExportsParts, exportHandlers } from './exports.js'
+import { fitKeepsake } from './keepsakeSize.js'
 import { createMemoryPlans } from './memory.js'
 import { preparePhoto } from './photo.js'
 import { preparePreview } from './preview.js'
@@ -62,6 +63,10 @@ export function createRender(parts: RenderParts): Render {
     estimate: async (request) => {
       await grants.check(request.output.path)
       return estimate({ ...parts, isBusy: () => scheduler.isUsed('processor') }, request)
+    },
+    fitKeepsake: async (request) => {
+      await grants.check(request.output.path)
+      return fitKeepsake(parts, request)
     },
     notes: async (request) => {
       await grants.check(request.output.path)

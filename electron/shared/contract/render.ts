@@ -55,6 +55,14 @@ export const Estimate = z.object({
 })
 export type Estimate = z.infer<typeof Estimate>
 
+/** How coarsely a Keepsake is to be encoded so that it is as large as it may be, by pieces of the film. */
+export const KeepsakeFit = z.object({
+  crf: z.number().int(),
+  /** What the whole file will have; undefined where no piece could be encoded. */
+  bytes: z.number().optional(),
+})
+export type KeepsakeFit = z.infer<typeof KeepsakeFit>
+
 const FrameRange = z.object({ from: Frame, to: Frame })
 /** What of a source is finished as a recipe makes it, whatever job made it: ranges in order. */
 export const Coverage = z.object({
@@ -83,6 +91,8 @@ export const renderRequests = {
   forget: { args: z.tuple([z.string().max(64)]), result: z.null() },
   photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
+  /** Of a request with `keepsake.mostBytes`. Fails where the film is larger than that at its coarsest, and says how large. */
+  fitKeepsake: { args: z.tuple([ExportRequest]), result: KeepsakeFit },
   /** The notes of `estimate`, without working out what it costs. */
   notes: { args: z.tuple([ExportRequest]), result: z.array(Message) },
   /** How these settings fit into memory. */

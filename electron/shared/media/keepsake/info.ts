@@ -25,8 +25,11 @@ export const KeepsakeInfo = z.object({
     height: whole.min(1).max(65_535),
   }),
   encoder: z.object({ codec: KeepsakeCodec, name: Name, version: Name, settings: z.string().max(2000) }),
-  /** By which Heirloom knows the film that it was made of. */
-  source: z.object({ fingerprint: Fingerprint }),
+  /** By which Heirloom knows the films that it was made of. */
+  sources: z
+    .array(z.object({ fingerprint: Fingerprint }))
+    .min(1)
+    .max(10_000),
   /** Of all that is drawn by chance, 0..2^32-1. */
   seed: whole.max(0xffff_ffff),
   /** What draws detail on top of the film; null: nothing does. */

@@ -53,6 +53,8 @@ export const cli = {
       photo: 'make a photo of one moment of a video, or make a photo look better',
       probe: 'say what a file is and, by its frames, what it suffers from',
       timing: 'say in what rhythm a film shows its frames: which are shown again, and where',
+      keepsake:
+        'a small film that plays everywhere, with what Heirloom needs to show more of it; as filmed, or enhanced with --model',
       keepsakeInfo: 'say what the Keepsake part of a film holds',
       keepsakeVerify:
         'check every byte of a Keepsake film; ends with 1, and says the place, where one is not as it was written',
@@ -72,6 +74,10 @@ export const cli = {
       json: 'progress and result as JSON lines, in English',
       output: '.mp4, .mov or .mkv; beside the source as "name (enhanced).mp4" when left out',
       photoOutput: '.png, .jpg or .tif; beside the source when left out',
+      size: 'the whole file is no larger: 8MB, 700kB, 1.5GB',
+      keepsakeOutput: '.mp4 or .mov',
+      keepsakeCodec: 'av1, h265, h264 (av1)',
+      keepsakeQuality: '1, to send, to 5, to keep (3)',
       scale: 'enlarge so many times (2)',
       from: 'start here: seconds or hh:mm:ss.ms (the beginning)',
       to: 'end here (the end)',

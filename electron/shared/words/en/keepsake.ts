@@ -1,6 +1,8 @@
 // Keepsake films: what their box says, and what is wrong with it.
 export const keepsake = {
-  usageKeepsake: '"keepsake" knows info and verify, not "{{action}}".',
+  usageKeepsakeOutput: '"keepsake" wants a name for its film: -o OUT.mp4.',
+  usageSizeOrQuality: 'Either --size or --quality, not both.',
+  usageSize: '--{{option}} is a size such as 8MB, 700kB or 1.5GB, not "{{value}}".',
   keepsakeNone: '"{{name}}" is an ordinary film: it has no Keepsake part.',
   keepsakeNewer:
     'The Keepsake part of "{{name}}" was written by a newer Heirloom (format {{version}}), and only that can read it. The film itself plays as it does everywhere.',
@@ -12,7 +14,14 @@ export const keepsake = {
   keepsakeCutOff: 'the file ends within "{{place}}" (bytes {{from}} to {{to}})',
   keepsakeNonsense: '"{{place}}" says nothing that fits the film',
   keepsakeMissing: '"{{place}}" is missing',
+  keepsakeForm: 'A Keepsake is an MP4 or MOV file of AV1, H.265 or H.264. Choose one of them.',
+  keepsakeCrf: 'A Keepsake of this codec is made with a CRF of {{finest}} to {{coarsest}}, not {{crf}}.',
+  keepsakeTooLarge:
+    '"{{name}}" cannot be made so small: at its coarsest it has {{bytes}} MB, and {{most}} MB were asked for. Nothing was written. Ask for more, choose a shorter part of the film, or AV1.',
+  noteKeepsake:
+    'The Keepsake part has {{bytes}} bytes, {{percent}} % of the file: {{scenes scene|scenes}} with their grain, and how coarsely each frame was written.',
   keepsake: {
+    willBe: 'It will have about {{size}} (CRF {{crf}}).',
     film: 'film',
     part: 'Keepsake',
     writer: 'written by',

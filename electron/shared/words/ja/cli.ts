@@ -56,6 +56,8 @@ export const cli: Wording<typeof en> = {
       photo: 'ビデオの一瞬から写真を作る。または写真をきれいにする',
       probe: 'ファイルの内容と、フレームから見た傷み具合を示す',
       timing: 'ビデオのフレームの周期（繰り返されているフレームとその位置）',
+      keepsake:
+        'どこでも再生できる小さいビデオを作る。Heirloomでもっとよく見せるための情報も入る。撮影したまま、または--modelで高画質化して',
       keepsakeInfo: 'ビデオのKeepsakeの部分に何が入っているかを表示する',
       keepsakeVerify:
         'Keepsakeのビデオを1バイトずつ確かめる。書かれたときと違えば、その場所を表示して1で終わる',
@@ -75,6 +77,10 @@ export const cli: Wording<typeof en> = {
       json: '進み具合と結果をJSONの行で示す（英語）',
       output: '.mp4、.mov、.mkv。省くと元のビデオの隣に「NAME (enhanced).mp4」を作る',
       photoOutput: '.png、.jpg、.tif。省くと元のファイルの隣に作る',
+      size: 'ファイル全体の容量の上限。数字のすぐ後ろにkB、MB、GBを付ける',
+      keepsakeOutput: '.mp4か.mov',
+      keepsakeCodec: 'av1、h265、h264（av1）',
+      keepsakeQuality: '1（送るため）〜5（残すため）（3）',
       scale: '拡大する倍率（2）',
       from: '始まり。秒またはhh:mm:ss.ms（最初から）',
       to: '終わり（最後まで）',

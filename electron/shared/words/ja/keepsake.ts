@@ -3,7 +3,9 @@ import type { keepsake as en } from '../en/keepsake.js'
 import type { Wording } from '../wording.js'
 
 export const keepsake: Wording<typeof en> = {
-  usageKeepsake: '「keepsake」で使えるのはinfoとverifyです。「{{action}}」はありません。',
+  usageKeepsakeOutput: '「keepsake」には作るビデオの名前が必要です：-o OUT.mp4',
+  usageSizeOrQuality: '--sizeと--qualityは、どちらか一つだけ使えます。',
+  usageSize: '--{{option}}は、数字のすぐ後ろにkB、MB、GBを付けた容量です。「{{value}}」は使えません。',
   keepsakeNone: '「{{name}}」はふつうのビデオです。Keepsakeの部分はありません。',
   keepsakeNewer:
     '「{{name}}」のKeepsakeの部分は、新しいHeirloomで書かれています（形式{{version}}）。読めるのは新しい版だけです。ビデオそのものは、どこでも同じように再生できます。',
@@ -15,7 +17,14 @@ export const keepsake: Wording<typeof en> = {
   keepsakeCutOff: 'ファイルが「{{place}}」の途中で終わっています（{{from}}〜{{to}}バイト目）',
   keepsakeNonsense: '「{{place}}」の内容がビデオに合いません',
   keepsakeMissing: '「{{place}}」がありません',
+  keepsakeForm: 'Keepsakeにできるのは、AV1、H.265、H.264のMP4かMOVです。そのどれかを選んでください。',
+  keepsakeCrf: 'この形式のKeepsakeに使えるCRFは{{finest}}〜{{coarsest}}です。{{crf}}は使えません。',
+  keepsakeTooLarge:
+    '「{{name}}」はそこまで小さくできません。最も粗くしても{{bytes}} MBになり、指定は{{most}} MBでした。何も書き込んでいません。もっと大きい値を指定するか、ビデオの短い範囲か、AV1を選んでください。',
+  noteKeepsake:
+    'Keepsakeの部分は{{bytes}}バイト、ファイルの{{percent}}%です。場面{{scenes}}個の粒子と、各フレームの粗さが入っています。',
   keepsake: {
+    willBe: '容量はおよそ{{size}}になります（CRF {{crf}}）。',
     film: 'ビデオ',
     part: 'Keepsake',
     writer: '作成',

@@ -16,7 +16,7 @@ export function keepsakeFor(frames: number, media = { bytes: 1000, sha256: 'ab'.
       writer: 'Heirloom 0.1.0',
       base: { mediaBytes: media.bytes, mediaSha256: media.sha256, frames, width: 64, height: 48 },
       encoder: { codec: 'av1', name: 'SVT-AV1', version: '1.4.1', settings: 'preset 6, crf 40' },
-      source: { fingerprint: 'cd'.repeat(32) },
+      sources: [{ fingerprint: 'cd'.repeat(32) }],
       seed: 7,
       model: null,
       invented: { inFilm: [], onTop: ['grain'] },

@@ -1,0 +1,147 @@
+// A Keepsake (docs/KEEPSAKE.md): the finished film is looked at once more, and what was found is put behind it.
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { AppError, failing } from '../../shared/contract/errors.js'
+import { type OutputSpec, keepsakeCodec, keepsakeRange, writtenSize } from '../../shared/contract/output.js'
+import type { KeepsakeInfo } from '../../shared/media/keepsake/info.js'
+import { runsOf } from '../../shared/media/keepsake/quantiser.js'
+import { mostScenes } from '../../shared/media/keepsake/scenes.js'
+import type { Plan } from '../../shared/planning/plan.js'
+import { type Message, message } from '../../shared/words/sentences.js'
+import { compositionsOf } from '../../ffmpeg/compositions.js'
+import { cutsIn } from '../../ffmpeg/cuts.js'
+import { encoderVersion } from '../../ffmpeg/encoderVersion.js'
+import { type Film, type Place, grainOfScenes } from '../../ffmpeg/grain.js'
+import { enhancementNote, motionNote } from '../../ffmpeg/join.js'
+import { appendKeepsake, mediaOf } from '../../ffmpeg/keepsakeBox.js'
+import { probe } from '../../ffmpeg/probe.js'
+import { frameQuantisers } from '../../ffmpeg/quantiser.js'
+import { readerOf } from '../../ffmpeg/readers.js'
+import type { Tools } from '../../ffmpeg/resolve.js'
+import { version } from '../access/resources.js'
+import type { Media } from '../sources/media.js'
+
+/** What cannot be a Keepsake is refused before any work. */
+export function checkKeepsake({ keepsake, codec, container }: OutputSpec): void {
+  if (!keepsake) return
+  const able = keepsakeCodec(codec)
+  if (!able || container === 'mkv') throw failing('bad-argument', 'keepsakeForm')
+  const { finest, coarsest } = keepsakeRange[able]
+  if (keepsake.crf < finest || keepsake.crf > coarsest)
+    throw failing('bad-argument', 'keepsakeCrf', { crf: keepsake.crf, finest, coarsest })
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2)
+
+/** It may be no larger than `most`, and at its coarsest it has so many bytes. */
+export const tooLarge = (path: string, bytes: number, most: number): AppError =>
+  failing(
+    'bad-argument',
+    'keepsakeTooLarge',
+    { name: basename(path), bytes: megabytes(bytes), most: megabytes(most) },
+    { detail: { bytes, most } },
+  )
+
+/** Steps of CRF in which a film becomes half as large, for small sizes and about. */
+const halving = 7
+
+/** How much coarser a film that has turned out too large is to be encoded; undefined where it cannot be, or something else was wrong. */
+export function coarserAfter(error: unknown, { codec, keepsake }: OutputSpec): number | undefined {
+  const able = keepsakeCodec(codec)
+  if (!(error instanceof AppError) || error.sentence?.key !== 'keepsakeTooLarge' || !keepsake || !able)
+    return undefined
+  const { bytes, most } = error.detail as { bytes: number; most: number }
+  const { coarsest } = keepsakeRange[able]
+  if (keepsake.crf >= coarsest) return undefined
+  const steps = Math.max(1, Math.round(halving * Math.log2(bytes / most)))
+  return Math.min(coarsest, keepsake.crf + steps)
+}
+
+/** By the frame of the film: the frame of its source that it was made of; undefined where a motion or another shape came between. */
+async function filmedFrames(
+  { segments }: Plan,
+  codec: OutputSpec['codec'],
+  plan: Plan,
+  media: Pick<Media, 'table'>,
+): Promise<(frame: number) => Place | undefined> {
+  const compositions = compositionsOf(plan, codec)
+  const films = new Map<string, Film>()
+  for (const { source } of segments)
+    if (!films.has(source.id)) films.set(source.id, { source, table: await media.table(source.id) })
+  let first = 0
+  const parts = segments.map((segment, i) => {
+    const begin = first
+    first += segment.ticks.length
+    const film = segment.motion || compositions[i] ? undefined : films.get(segment.source.id)
+    return { begin, end: first, film, from: segment.from }
+  })
+  return (frame) => {
+    const part = parts.find(({ begin, end }) => frame >= begin && frame < end)
+    return part?.film && { film: part.film, frame: part.from + frame - part.begin }
+  }
+}
+
+interface Looked {
+  tools: Tools
+  plan: Plan
+  output: OutputSpec
+  media: Pick<Media, 'table'>
+  signal: AbortSignal
+}
+
+async function scenesOf({ tools, plan, output, media, signal }: Looked, part: string) {
+  const source = await probe(tools, part, signal)
+  const table = await readerOf(source).table(tools, source, signal)
+  const cuts = (await cutsIn(tools, part, table, signal)).filter((cut) => cut < plan.frames)
+  const begins = [0, ...cuts.slice(0, mostScenes - 1)]
+  const ranges = begins.map((from, i) => ({ from, to: begins[i + 1] ?? plan.frames }))
+  const filmedAt = await filmedFrames(plan, output.codec, plan, media)
+  return grainOfScenes(tools, { source, table }, ranges, filmedAt, signal)
+}
+
+async function infoOf(
+  { tools, plan, output, signal }: Looked,
+  part: string,
+  hasGrain: boolean,
+): Promise<KeepsakeInfo> {
+  const codec = keepsakeCodec(output.codec) ?? 'av1'
+  const media = await mediaOf(part, signal)
+  const encoder = await encoderVersion(tools, codec)
+  const fingerprints = [...new Set(plan.segments.map(({ source }) => source.fingerprint))]
+  return {
+    writer: `Heirloom ${version()}`,
+    base: {
+      mediaBytes: media.bytes,
+      mediaSha256: media.sha256,
+      frames: plan.frames,
+      ...writtenSize(codec, plan),
+    },
+    encoder: { codec, ...encoder, settings: `crf ${output.keepsake?.crf ?? ''}` },
+    sources: fingerprints.map((fingerprint) => ({ fingerprint })),
+    // The same film has the same grain, whenever it was made.
+    seed: parseInt(media.sha256.slice(0, 8), 16),
+    model: null,
+    invented: {
+      inFilm: [enhancementNote(plan), motionNote(plan)].filter((note) => note !== undefined),
+      onTop: hasGrain ? ['grain'] : [],
+    },
+  }
+}
+
+/** Puts the box behind a film that is whole and has no name yet. Fails with `keepsakeTooLarge` where the file is larger than it may be. */
+export async function sealKeepsake(looked: Looked, part: string): Promise<Message[]> {
+  const { tools, plan, output, signal } = looked
+  const most = output.keepsake?.mostBytes ?? Infinity
+  const checkSize = async (): Promise<number> => {
+    const { size } = await stat(part)
+    if (size > most) throw tooLarge(output.path, size, most)
+    return size
+  }
+  await checkSize() // before it is looked at for long
+  const quantiser = runsOf(await frameQuantisers(tools, part, plan.frames, signal))
+  const scenes = await scenesOf(looked, part)
+  const hasGrain = scenes.some(({ grain }) => grain.levels.some((level) => level > 0))
+  const bytes = await appendKeepsake(part, { info: await infoOf(looked, part, hasGrain), scenes, quantiser })
+  const percent = ((100 * bytes) / (await checkSize())).toFixed(2)
+  return [message('noteKeepsake', { bytes, percent, scenes: scenes.length })]
+}
