@@ -15,6 +15,8 @@ export interface LaidFrame {
   way: number
   /** Its place in the source, in seconds. */
   at: number
+  /** Of the source, the frame in whose time it is asked for: the one that a preview's range goes by. */
+  during: Frame
 }
 
 export interface LaidOut {
@@ -25,11 +27,21 @@ export interface LaidOut {
   estimates: number
 }
 
-const framesOf = ({ shown }: Laid, table: FrameTable): LaidFrame[] =>
-  shown.map((frame) => {
+/** Of one that was asked for within a millisecond of a frame, that frame is shown: its own time is another then. A tempo asks for no times of the source. */
+function askedAt({ by, seconds, endSeconds, sound }: Laid, index: number): number | undefined {
+  const speed = (sound.to - sound.from) / endSeconds
+  return by.kind === 'tempo' ? undefined : sound.from + (seconds[index] ?? 0) * speed
+}
+
+const framesOf = (made: Laid, table: FrameTable): LaidFrame[] =>
+  made.shown.map((frame, index) => {
     const from = secondsOf(table, frame.key)
     const gap = frame.next === undefined ? 0 : secondsOf(table, frame.next) - from
-    return { key: frame.key, way: wayOf(frame), at: from + frame.t * gap }
+    const asked = askedAt(made, index)
+    return {
+      ...{ key: frame.key, way: wayOf(frame), at: from + frame.t * gap },
+      during: asked === undefined ? frame.key : frameAt(table, asked),
+    }
   })
 
 type Range = Pick<Clip, 'from' | 'to' | 'motion'>

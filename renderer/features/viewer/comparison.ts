@@ -36,7 +36,7 @@ export interface Comparison {
 }
 
 /** What the film shows: by its motion, else every frame itself. */
-type Place = Pick<LaidFrame, 'key' | 'way'>
+type Place = Pick<LaidFrame, 'key' | 'way' | 'during'>
 
 export function useComparison(clip: Clip, source: Source, playhead: number): Comparison {
   const { recipe, rendered: found } = useRendered(clip)
@@ -45,8 +45,8 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
   const laidOut = useLaidOut(clip)
   const between = useSession((s) => s.between)
   const urlOf = useCallback(
-    ({ key: frame, way }: Place): string | undefined =>
-      recipe !== undefined && isRendered(rendered, frame)
+    ({ key: frame, way, during }: Place): string | undefined =>
+      recipe !== undefined && isRendered(rendered, during)
         ? mediaUrl({ kind: 'rendered', sourceId: source.id, recipe, frame, way: way || undefined })
         : undefined,
     [recipe, rendered, source.id],
@@ -73,7 +73,7 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
   return { rendered, isComparing, picture, framing, stillUrl, urlsIn, enhancedUrl, urlsAhead }
 }
 
-const itself = (frame: number): Place => ({ key: frame, way: 0 })
+const itself = (frame: number): Place => ({ key: frame, way: 0, during: frame })
 
 /** What the film shows while its source shows frames [from, to). Nothing of a motion that is not known yet. */
 function placesIn({ motion }: Clip, laidOut: LaidOut | undefined, from: number, to: number): Place[] {
