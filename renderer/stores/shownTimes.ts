@@ -9,6 +9,8 @@ export interface SpedPart {
   from: number
   to: number
   speed: Ratio
+  /** Its sound is not heard stretched in the film: silent, or as fast as it was recorded while its frames are not. */
+  isUnstretched?: boolean
 }
 
 /** Stretches [from, to) of one speed; undefined: their own. Where parts lie over each other the first of them counts. */
@@ -60,8 +62,15 @@ export function filmedAt(filmed: FrameTable, shown: FrameTable, seconds: number)
   return secondsOf(filmed, frame) + share * (secondsOf(filmed, frame + 1) - secondsOf(filmed, frame))
 }
 
+const partAt = (parts: readonly SpedPart[], frame: number): SpedPart | undefined =>
+  parts.find(({ from, to }) => frame >= from && frame < to)
+
 /** How fast the film shows a frame, beside as it was filmed. */
 export function speedAt(parts: readonly SpedPart[], frame: number): number {
-  const speed = parts.find(({ from, to }) => frame >= from && frame < to)?.speed
+  const speed = partAt(parts, frame)?.speed
   return speed ? speed.num / speed.den : 1
 }
+
+/** What plays a film at the speed of its frames stretches its sound: where the film does not, nothing is heard. */
+export const isSilentAt = (parts: readonly SpedPart[], frame: number): boolean =>
+  partAt(parts, frame)?.isUnstretched ?? false

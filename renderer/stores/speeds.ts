@@ -35,7 +35,8 @@ export function spedParts(document: Project, clips: readonly Clip[], { id, sourc
   if (speeds.size === 0) return []
   const parts = clips.flatMap((clip) => {
     const speed = clip.sourceId === sourceId ? speeds.get(clip.id) : undefined
-    return speed ? [{ id: clip.id, from: clip.from, to: clip.to, speed }] : []
+    const isUnstretched = clip.motion && 'sound' in clip.motion && clip.motion.sound !== 'stretched'
+    return speed ? [{ id: clip.id, from: clip.from, to: clip.to, speed, isUnstretched }] : []
   })
   return parts.toSorted((a, b) => Number(b.id === id) - Number(a.id === id))
 }

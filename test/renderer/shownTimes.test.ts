@@ -1,7 +1,7 @@
 // When the film shows frames of a source some of whose clips play at another speed.
 import { expect, test } from 'vitest'
 import { durationOf, frameAt, frameCount, secondsOf } from '../../electron/shared/media/frameTable.js'
-import { SpedPart, shownTable, speedAt } from '../../renderer/stores/shownTimes.js'
+import { SpedPart, isSilentAt, shownTable, speedAt } from '../../renderer/stores/shownTimes.js'
 import { random } from '../shared/random.js'
 import { table } from '../shared/sources.js'
 
@@ -28,6 +28,12 @@ test('a clip that is four times as slow is four times as long, what is around it
     expect(after).toBeCloseTo(before * times, 9)
   }
   expect([39, 40, 89, 90].map((frame) => speedAt([quarter], frame))).toEqual([1, 0.25, 0.25, 1])
+})
+
+test('nothing is heard of a clip whose sound the film does not stretch, and all of what is around it', () => {
+  const silent = { ...quarter, isUnstretched: true }
+  expect([39, 40, 89, 90].map((frame) => isSilentAt([silent], frame))).toEqual([false, true, true, false])
+  expect(isSilentAt([quarter], 40)).toBe(false)
 })
 
 test('the last frame is slow to its end', () => {

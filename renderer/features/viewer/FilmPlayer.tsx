@@ -5,7 +5,7 @@ import { FrameTable, SourceId } from '../../../electron/shared/media/source.js'
 import { mediaUrl } from '../../stores/host.js'
 import { notifyAbout, useSession } from '../../stores/session.js'
 import { LaidOut } from '../../stores/laidOut.js'
-import { SpedPart, speedAt } from '../../stores/shownTimes.js'
+import { SpedPart, isSilentAt, speedAt } from '../../stores/shownTimes.js'
 import { loadPlayable, useSources } from '../../stores/sources.js'
 import { GetReady, follow, playByClock, playFilm } from './playing.js'
 import styles from './Viewer.module.css'
@@ -33,7 +33,7 @@ export function FilmPlayer(props: Props) {
   const isPlaying = useSession((s) => s.isPlaying)
   const rate = useSession((s) => s.rate)
   const volume = useSession((s) => s.volume)
-  const isMuted = useSession((s) => s.isMuted)
+  const isMuted = useSession((s) => s.isMuted) || isSilentAt(parts, playhead)
   const isReady = src !== undefined && readySrc === src
   const isLeading = isPlaying && rate > 0 && isReady
 
