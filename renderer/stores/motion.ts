@@ -1,8 +1,9 @@
 // How clips are timed: what can be chosen, and choosing it. What was found of their sources is asked for where a choice needs it.
-import { ClipMotion, speedOf } from '../../electron/shared/document/motion.js'
+import { ClipMotion, highestRate, speedOf } from '../../electron/shared/document/motion.js'
 import { Clip, CutList } from '../../electron/shared/document/project.js'
 import { Ratio, rational, toNumber } from '../../electron/shared/media/rational.js'
-import { Source, SourceId, isStill } from '../../electron/shared/media/source.js'
+import { Source, SourceId, isStill, outputRate } from '../../electron/shared/media/source.js'
+import { usualRate } from '../../electron/shared/planning/motion.js'
 import { setMotion } from '../commands/setMotion.js'
 import { tempoOf } from './findings.js'
 import { run, useProject } from './project.js'
@@ -21,14 +22,21 @@ const screenRates = [50, 60] as const
 export const isSameRate = (a: Ratio, b: Ratio): boolean => a.num * b.den === b.num * a.den
 const twice = ({ num, den }: Ratio): Ratio => rational(2 * num, den)
 
-/** Rates that a clip can be smooth at, above its own: twice that, those of screens, those of the film's other clips; each once, rising. */
+/** At which a clip shows its frames as filmed, as cameras have it. */
+export const ownRate = ({ video }: Source): Ratio => usualRate(outputRate(video))
+
+/** All frames as filmed are among those of this rate. */
+export const isTwice = (rate: Ratio, own: Ratio): boolean => isSameRate(rate, twice(own))
+
+/**
+ * Rates that a clip can be smooth at, above its own: twice that first, since at others next to no frame as filmed is shown; then those of screens and of
+ * the film's other clips, rising. Each once.
+ */
 export function smoothOffers(own: Ratio, others: readonly Ratio[]): Ratio[] {
-  const all = [twice(own), ...screenRates.map((rate) => rational(rate)), ...others]
-  return all
-    .filter(
-      (rate, i) => toNumber(rate) > toNumber(own) && all.findIndex((one) => isSameRate(one, rate)) === i,
-    )
-    .toSorted((a, b) => toNumber(a) - toNumber(b))
+  const more = [...screenRates.map((rate) => rational(rate)), ...others]
+  const all = [twice(own), ...more.toSorted((a, b) => toNumber(a) - toNumber(b))]
+  const isOffered = (rate: Ratio): boolean => toNumber(rate) > toNumber(own) && toNumber(rate) <= highestRate
+  return all.filter((rate, i) => isOffered(rate) && all.findIndex((one) => isSameRate(one, rate)) === i)
 }
 
 /** The rates of a film's other clips. */
@@ -39,11 +47,11 @@ export const otherRates = (
 ): Ratio[] =>
   sources.flatMap(({ id }) => {
     const source = known[id]
-    return source && source.id !== own.id && !isStill(source) ? [source.video.frameRate] : []
+    return source && source.id !== own.id && !isStill(source) ? [ownRate(source)] : []
   })
 
 /** What a kind begins with. */
-export function firstOf(kind: MotionKind, { audio, video }: Source): ClipMotion | undefined {
+export function firstOf(kind: MotionKind, source: Source): ClipMotion | undefined {
   switch (kind) {
     case 'filmed':
       return undefined
@@ -53,9 +61,9 @@ export function firstOf(kind: MotionKind, { audio, video }: Source): ClipMotion 
     case 'tempo':
       return { kind, rate: 'found', sound: 'kept' }
     case 'smooth':
-      return { kind, rate: smoothOffers(video.frameRate, [])[0] ?? twice(video.frameRate) }
+      return { kind, rate: smoothOffers(ownRate(source), [])[0] ?? ownRate(source) }
     case 'slow':
-      return { kind, factor: 2, sound: audio.length > 0 ? 'stretched' : 'silent' }
+      return { kind, factor: 2, sound: source.audio.length > 0 ? 'stretched' : 'silent' }
   }
 }
 

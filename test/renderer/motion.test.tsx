@@ -98,15 +98,18 @@ test('slow motion is a step that is undone: the clip is as many times as long, i
   ])
 })
 
-test('smooth offers twice the rate and those of screens above it, and keeps the length', async () => {
+test('smooth offers twice the rate first and says why, then those of screens above it, and keeps the length', async () => {
   await show()
   open()
   chooseKind('smooth')
   await waitFor(() => expect(motion()).toMatchObject({ kind: 'smooth' }))
   const rates = within(choice('Frames per second')).getAllByRole('radio')
-  expect(rates.map((rate) => rate.textContent)).toEqual(['50', '59.94', '60'])
-  press('Frames per second', '59.94')
-  await waitFor(() => expect(motion()).toEqual({ kind: 'smooth', rate: { num: 60000, den: 1001 } }))
+  expect(rates.map((rate) => rate.textContent)).toEqual(['59.94', '50', '60'])
+  expect(motion()).toEqual({ kind: 'smooth', rate: { num: 60000, den: 1001 } })
+  await screen.findByText(/That is twice its own rate: every frame as filmed is among them./)
+  press('Frames per second', '60')
+  await waitFor(() => expect(motion()).toEqual({ kind: 'smooth', rate: { num: 60, den: 1 } }))
+  expect(screen.queryByText(/twice its own rate/)).toBeNull()
   expect(speed()).toBeUndefined()
 })
 
@@ -118,7 +121,11 @@ test('true tempo at another rate than was found has another length, and only the
   expect(screen.queryByRole('radiogroup', { name: 'Sound' })).toBeNull()
   press('Frames per second', '12')
   await waitFor(() => expect(speed()).toEqual({ num: 3003, den: 4000 })) // 12 of 16000/1001
-  expect(screen.getByText(/It lasts 16 seconds instead of 12 seconds. The sound plays as fast/)).toBeTruthy()
+  expect(
+    screen.getByText(
+      /It lasts 16 seconds instead of 12 seconds. In the finished film the sound plays as fast/,
+    ),
+  ).toBeTruthy()
   press('Sound', 'Stretched')
   await waitFor(() => expect(motion()).toMatchObject({ rate: { num: 12, den: 1 }, sound: 'stretched' }))
   press('Frames per second', 'As found')

@@ -2,18 +2,20 @@
 import { ClipMotion, speedOf } from '../../../electron/shared/document/motion.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { secondsOf } from '../../../electron/shared/media/frameTable.js'
-import { toNumber } from '../../../electron/shared/media/rational.js'
+import { Ratio, toNumber } from '../../../electron/shared/media/rational.js'
 import { Source } from '../../../electron/shared/media/source.js'
 import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { Findings } from '../../stores/findings.js'
 import { useFindings } from '../../stores/findingsInHand.js'
 import { LaidOut, useLaidOut } from '../../stores/laidOut.js'
+import { isTwice, ownRate } from '../../stores/motion.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { formatDuration, formatNumber } from '../../ui/format.js'
 import styles from './Motion.module.css'
 
 interface Facts {
+  source: Source
   motion: ClipMotion | undefined
   findings: Findings | undefined
   laidOut: LaidOut | undefined
@@ -31,7 +33,16 @@ export function Effect({ clip, source }: { clip: Clip; source: Source }) {
   const table = useSources((s) => s.tables[clip.sourceId])
   const seconds = table && secondsOf(table, clip.to) - secondsOf(table, clip.from)
   const hasSound = source.audio.length > 0
-  const sentences = sentencesOf({ motion: clip.motion, findings, laidOut, seconds, hasSound, t, language })
+  const sentences = sentencesOf({
+    source,
+    motion: clip.motion,
+    findings,
+    laidOut,
+    seconds,
+    hasSound,
+    t,
+    language,
+  })
   return (
     <p className={styles.soft} role="status">
       {sentences.join(language === 'ja' ? '' : ' ')}
@@ -47,6 +58,7 @@ function sentencesOf(facts: Facts): string[] {
     case 'smooth':
       return [
         t('motion.note.smooth', { rate: formatNumber(language, toNumber(motion.rate), 2) }),
+        ...twice(motion.rate, facts),
         ...estimated(facts),
       ]
     case 'slow':
@@ -58,6 +70,12 @@ function sentencesOf(facts: Facts): string[] {
     case 'repair':
       return [t('motion.note.repair'), ...replaced(facts)]
   }
+}
+
+/** Where film frames are even and stand where they were stored. */
+function twice(rate: Ratio, { source, laidOut, t }: Facts): string[] {
+  const isHalf = laidOut !== undefined && 2 * laidOut.estimates <= laidOut.frames.length
+  return isHalf && isTwice(rate, ownRate(source)) ? [t('motion.twice')] : []
 }
 
 function estimated({ laidOut, t, language }: Facts): string[] {

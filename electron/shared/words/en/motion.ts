@@ -31,10 +31,11 @@ export const motion = {
     sound: 'Sound',
     sounds: { kept: 'As it is', stretched: 'Stretched', silent: 'Silent' },
     soundNote: {
-      kept: 'The sound plays as fast as it was recorded, whatever the picture does.',
+      kept: 'In the finished film the sound plays as fast as it was recorded, whatever the picture does; here it is not heard.',
       stretched: 'The sound is stretched with the picture; its pitch stays.',
       silent: 'There is no sound.',
     },
+    twice: 'That is twice its own rate: every frame as filmed is among them.',
     newLength: 'It lasts {{after}} instead of {{before}}.',
     sameLength: 'It lasts as long as before.',
     estimated: '{{count}} of its {{total}} frames are estimates.',

@@ -34,10 +34,11 @@ export const motion: Wording<typeof en> = {
     sound: '音',
     sounds: { kept: 'そのまま', stretched: '引き伸ばす', silent: '無音' },
     soundNote: {
-      kept: '映像の速さにかかわらず、音は録音された速さで流れます。',
+      kept: 'できあがるビデオでは、映像の速さにかかわらず、音は録音された速さで流れます。ここでは聞こえません。',
       stretched: '音を映像に合わせて伸縮します。高さは変わりません。',
       silent: '音はありません。',
     },
+    twice: '元のフレームレートの2倍なので、撮影されたフレームがすべて含まれます。',
     newLength: '長さは{{before}}から{{after}}になります。',
     sameLength: '長さは変わりません。',
     estimated: '{{total}}フレームのうち{{count}}フレームが推定です。',
