@@ -172,6 +172,7 @@ class Engine:
 
     def __init__(self, program, model, threads):
         self.program, self.model, self.threads = program, model, threads
+        self.more = []  # arguments
 
     def __call__(self, clip, scale, strength=1.0, detail=0.0):
         command = [
@@ -191,6 +192,7 @@ class Engine:
             str(strength),
             "--detail",
             str(detail),
+            *self.more,
         ]
         start = time.time()
         result = subprocess.run(command, input=clip.data, capture_output=True)

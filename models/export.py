@@ -4,6 +4,7 @@
     python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.2.0
     python models/export.py --run RUN_DIR --out resources/models/heirloom-m --name heirloom-m --version 0.2.0 --scale 4     # weights of one scale's own, into a model that is there
     python models/export.py --run RUN_DIR --out resources/models/heirloom-m-texture --name heirloom-m-texture --scales 1 2
+    python models/export.py --run RUN_DIR --out resources/models/heirloom-keepsake --name heirloom-keepsake --scales 1
 
 RUN_DIR holds checkpoint.pt or, brought home from another machine, kept.pt (models/train_batched.py).
 
@@ -25,7 +26,12 @@ LOOKS = {
     "strong": {"strength": 1.0, "detail": 0.0},
 }
 MEDIUM = (160_000, 30_000_000)  # FLOP per output pixel and frame, parameters
-BUDGETS = {"heirloom-s": (16_000, 4_000_000), "heirloom-m": MEDIUM, "heirloom-m-texture": MEDIUM}
+BUDGETS = {
+    "heirloom-s": (16_000, 4_000_000),
+    "heirloom-m": MEDIUM,
+    "heirloom-m-texture": MEDIUM,
+    "heirloom-keepsake": (40_000, 4_000_000),
+}
 
 
 @torch.no_grad()
@@ -34,12 +40,13 @@ def check(net, state, config):
     generator = torch.Generator().manual_seed(5)
     x = torch.rand(1, 8, 3, 64, 128, generator=generator) * 1.6 - 0.8
     noise = torch.randn(1, 2, 32, config.noise_channels, generator=generator)
-    before = net(x, noise)
+    told = torch.tensor([[0.75, 0.5]]) if config.quantiser else None
+    before = net(x, noise, quantiser=told)
     differences = []
     for dtype in (torch.float32, torch.float16):
         folded = HeirloomS(config, factored=False)
         folded.load_state_dict({training_name(k): v.to(dtype).float() for k, v in state.items()})
-        differences.append((folded(x, noise) - before).abs().max().item() * 127.5)
+        differences.append((folded(x, noise, quantiser=told) - before).abs().max().item() * 127.5)
     return differences
 
 

@@ -3,6 +3,7 @@
     python models/goldens.py --out test/fixtures/heirloom-s-golden                 # small random model, committed
     python models/goldens.py --out test/fixtures/heirloom-s-golden-strength --strength 0.6 --size 200x16 --frames 9
     python models/goldens.py --out test/fixtures/heirloom-m-golden --medium --frames 9 --size 72x16
+    python models/goldens.py --out test/fixtures/heirloom-keepsake-golden --quantisers 0.75 0.5 0.3125 --strength 0.5 --frames 9 --size 72x16
     python models/goldens.py --model resources/models/heirloom-s --out DIR --all   # the shipped weights, every tap of every frame
 
 To stay small the committed goldens keep whole taps of a few frames only; every latent is there. A golden whose window selection hangs on rounding
@@ -23,10 +24,11 @@ from safetensors.torch import save_file
 MARGIN = 1e-5
 
 
-def random_model(strength, seed, medium=False):
+def random_model(strength, seed, medium=False, quantiser=False):
     """Small widths, fp16-representable weights of the size training gives them; few windows kept, so that the selection decides on small pictures.
     The one with strength has a mean that stays where it is, as version 0.1.0 had, and no neighbours. medium: what heirloom-m has more of."""
-    dim = 32 if strength or medium else 64
+    strength = strength and not quantiser  # there it is the share of the residual, and no weights hang on it
+    dim = 32 if strength or medium or quantiser else 64
     more = {"channels": 16, "blocks": 2, "after": True} if medium else {}
     config = Config(
         dim=dim,
@@ -35,6 +37,7 @@ def random_model(strength, seed, medium=False):
         ffn=2 * dim,
         topk_per_window=2.5,
         strength={"embed": 16} if strength else None,
+        quantiser={"embed": 16} if quantiser else None,
         mean={"floor": 0.12, "sigma": 0.035, "motion": not strength},
         decoder={"channels": 40, "blocks": 1, "shift": 0.25, "neighbours": not strength, "axes": 24, **more},
     )
@@ -95,14 +98,15 @@ class Margin:
 
 
 @torch.no_grad()
-def run(net, x, noise, strength):
-    """x [T, 3, H, W] -> taps of the padded clip, selection margin"""
+def run(net, x, noise, strength, quantisers=None):
+    """x [T, 3, H, W]; quantisers: one for every latent, or None -> taps of the padded clip, selection margin"""
     frames = net.config.token[0]
     whole = pad(torch.cat([x, x[-1:].expand(-len(x) % frames, -1, -1, -1)]))
     taps, margin = {}, Margin()
     model.attention.select = margin
     try:
-        net(whole[None], noise[None], strength=strength, taps=taps)
+        told = None if quantisers is None else torch.as_tensor(quantisers)[None]
+        net(whole[None], noise[None], strength=strength, taps=taps, quantiser=told)
     finally:
         model.attention.select = margin.original
     return taps, margin.smallest
@@ -129,20 +133,25 @@ def main():
     )
     parser.add_argument("--strength", type=float)
     parser.add_argument("--medium", action="store_true")
+    parser.add_argument("--quantisers", type=float, nargs="+", help="of every latent, of a model that is told them")
     parser.add_argument("--frames", type=int, default=14)
     parser.add_argument("--size", default="72x40", help="WxH")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--all", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    net = read_folder(args.model, args.scale) if args.model else random_model(args.strength, args.seed, args.medium)
+    net = (
+        read_folder(args.model, args.scale)
+        if args.model
+        else random_model(args.strength, args.seed, args.medium, bool(args.quantisers))
+    )
     width, height = map(int, args.size.split("x"))
     x = moving_picture(args.frames, height, width, args.seed)
     latents, tokens = -(-args.frames // 4), (-(-height // 64) * 4) * (-(-width // 64) * 4)
     noise = torch.randn(
         latents, tokens, net.config.noise_channels, generator=torch.Generator().manual_seed(args.seed + 1)
     )
-    taps, margin = run(net, x, noise, args.strength)
+    taps, margin = run(net, x, noise, args.strength, args.quantisers)
     if margin < MARGIN:
         raise SystemExit(
             f"The selection hangs on rounding (margin {margin:.1e} < {MARGIN}); take another --seed. Nothing was written."
@@ -155,6 +164,8 @@ def main():
         net.config,
         os.path.basename(os.path.normpath(args.model))
         if args.model
+        else "heirloom-keepsake-golden"
+        if args.quantisers
         else "heirloom-m-golden"
         if args.medium
         else "heirloom-s-golden",
@@ -163,6 +174,8 @@ def main():
     inputs = {"x": x, "noise": noise}
     if args.strength is not None:
         inputs["strength"] = torch.tensor([args.strength])
+    if args.quantisers:
+        inputs["quantiser"] = torch.tensor(args.quantisers)
     kept = {k: v.contiguous() for k, v in taps.items() if wanted(k, args.frames, args.all)}
     for name, tensors in (("inputs", inputs), ("outputs", kept)):
         path = os.path.join(args.out, name + ".safetensors")

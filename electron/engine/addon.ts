@@ -21,6 +21,8 @@ export interface StreamOptions {
   /** How much of the fine structure that the model took away comes back, 0..1. */
   detail: number
   seed: number
+  /** For a model that is told how coarsely the film was encoded, 0..1, from the frame of each time on; none: its default. */
+  quantisers?: readonly { from: number; quantiser: number }[]
   colour: 'default'
   /** One of the model's; none: its first. */
   decoder?: string

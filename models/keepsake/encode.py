@@ -58,6 +58,22 @@ def quantiser_of(path, codec):
     return float(np.mean(quantisers(told.stderr, codec)))
 
 
+def encoder_version(codec):
+    """The encoder and its version, as it names itself"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "one.mp4")
+        one = ["-y", "-nostdin", "-f", "lavfi", "-i", "color=s=64x64", "-frames:v", "1"]
+        told = subprocess.run(
+            [FFMPEG[0], *one, *arguments(codec, 30, 8 if codec == "av1" else "fast"), path], capture_output=True
+        )
+        with open(path, "rb") as file:
+            told = told.stderr + file.read()
+    found = re.search(rb"SVT-AV1 Encoder Lib v[\w.]+|x264 - core \d+ r\d+|x265 \(build \d+\) - [\w.+]+", told)
+    if not found:
+        raise RuntimeError(f"the encoder of {codec} does not name itself")
+    return found[0].decode().replace(" Encoder Lib v", " ")
+
+
 def packet_bytes(path):
     """Bytes of the coded pictures of a file"""
     probe = os.environ.get("FFPROBE_BIN", "ffprobe")
@@ -65,14 +81,19 @@ def packet_bytes(path):
     return sum(map(int, subprocess.check_output([probe, *ask, path], text=True).split()))
 
 
-def encode(frames, codec, crf, preset, frames_per_second=25):
+def write_base(data, pixels, size, codec, crf, preset, path):
+    """Packed frames of a pixel format and a size (width, height), 25 a second -> the film at path"""
+    given = ["-f", "rawvideo", "-pix_fmt", pixels, "-s", f"{size[0]}x{size[1]}", "-r", "25", "-i", "-"]
+    exact = ["-threads", "1", "-vf", f"scale=flags={EXACT}"]
+    run([*given, *exact, *arguments(codec, crf, preset), path], data)
+
+
+def encode(frames, codec, crf, preset):
     """uint8 [T, H, W, 3], sides even -> Encoded"""
     T, H, W, _ = frames.shape
-    given = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{W}x{H}", "-r", str(frames_per_second), "-i", "-"]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "base.mp4")
-        exact = ["-threads", "1", "-vf", f"scale=flags={EXACT}"]
-        run([*given, *exact, *arguments(codec, crf, preset), path], np.ascontiguousarray(frames).tobytes())
+        write_base(np.ascontiguousarray(frames).tobytes(), "rgb24", (W, H), codec, crf, preset, path)
         out = read_rgb(path, size=(W, H))
         if len(out) != T:
             raise RuntimeError(f"{codec} gave back {len(out)} of {T} frames")

@@ -2,9 +2,17 @@
 
 
 def strength(config):
-    """Values between 0 and 1 only of a model that was trained for them."""
-    values = {"kind": "number", "from": 0, "to": 1} if config.strength else {"kind": "choice", "of": [0, 1]}
+    """Values between 0 and 1 only of a model that was trained for them, or whose residual is multiplied by it."""
+    between = config.strength or config.quantiser
+    values = {"kind": "number", "from": 0, "to": 1} if between else {"kind": "choice", "of": [0, 1]}
     return {**values, "default": 1, "means": "how much of the model's change is made"}
+
+
+def quantiser(config):
+    if not config.quantiser:
+        return {}
+    means = "how coarsely the film was encoded: base_q_idx / 255 of AV1, QP / 51 of H.264 and H.265"
+    return {"quantiser": {"kind": "number", "from": 0, "to": 1, "default": 0.75, "means": means}}
 
 
 def contract(config):
@@ -36,6 +44,7 @@ def contract(config):
                 "default": 0,
                 "means": "the same seed gives the same frames",
             },
+            **quantiser(config),
         },
         "arithmetic": ["fp32", "bf16", "fp16", "fp8"],
     }

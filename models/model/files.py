@@ -13,11 +13,11 @@ from .heirloom_s import HeirloomS
 
 
 def exported_name(key):
-    return key.replace("strength.", "strength_", 1)
+    return key.replace("strength.", "strength_", 1).replace("quantiser.", "quantiser_", 1)
 
 
 def training_name(key):
-    return key.replace("strength_", "strength.", 1)
+    return key.replace("strength_", "strength.", 1).replace("quantiser_", "quantiser.", 1)
 
 
 def exported_state(net):

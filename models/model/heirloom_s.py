@@ -49,10 +49,11 @@ class HeirloomS(nn.Module):
         return out
 
     def changes(self, strength, quantiser):
-        """-> row for every block and gain of the axes, or nothing; gain [axes], or [B * T, axes] of a quantiser"""
+        """-> row for every block and gain of the axes, or nothing; gain [axes], or [B * T, axes] of a quantiser, where the strength is the share of the residual"""
         if self.quantiser:
             row, gain = self.quantiser(quantiser)
-            return row, gain.repeat_interleave(self.config.token[0], 1).flatten(0, 1)
+            share = 1.0 if strength is None else strength
+            return row, share * gain.repeat_interleave(self.config.token[0], 1).flatten(0, 1)
         return self.strength(strength) if self.strength and strength is not None else (None, None)
 
     @staticmethod

@@ -103,6 +103,20 @@ uint64_t read_seed(const Fields& fields) {
   return static_cast<uint64_t>(fields.integer("seed", 0, kLargestSafeInteger));
 }
 
+// A list of { from, quantiser }
+std::vector<heirloom::QuantiserFrom> read_quantisers(const Fields& fields) {
+  const Napi::Value value = fields.object.Get("quantisers");
+  if (!value.IsArray()) fields.refuse("quantisers", "a list");
+  const Napi::Array list = value.As<Napi::Array>();
+  std::vector<heirloom::QuantiserFrom> read;
+  for (uint32_t i = 0; i < list.Length(); ++i) {
+    const Fields each = Fields::of(list.Get(i), fields.name("quantisers") + "[" + std::to_string(i) + "]");
+    read.push_back(
+        {addon::read_time(each.object.Get("from"), each.name("from").c_str()), each.number("quantiser", 0, 1)});
+  }
+  return read;
+}
+
 Napi::Number count(Napi::Env env, size_t n) { return Napi::Number::New(env, static_cast<double>(n)); }
 
 Napi::Object write_values(Napi::Env env, const heirloom::Message& message) {
@@ -194,6 +208,7 @@ heirloom::StreamOptions read_stream_options(const Napi::Value& value) {
   if (fields.has("strength")) options.strength = static_cast<float>(fields.number("strength", 0, 1));
   if (fields.has("detail")) options.detail = static_cast<float>(fields.number("detail", 0, 1));
   if (fields.has("seed")) options.seed = read_seed(fields);
+  if (fields.has("quantisers")) options.quantisers = read_quantisers(fields);
   if (fields.has("colour"))
     options.colour = fields.one_of<ColourFix>("colour", {{"default", ColourFix::model_default},
                                                          {"none", ColourFix::none},

@@ -90,7 +90,7 @@ struct TimeContract {
 size_t frames_out(const TimeContract& time, size_t frames);
 
 struct Setting {
-  std::string name;  // "strength" | "detail" | "seed"
+  std::string name;  // "strength" | "detail" | "seed" | "quantiser"
   std::string kind;  // "number" | "whole" | "choice"
   double from = 0, to = 0;  // of numbers and whole numbers
   std::vector<double> of;  // of choices
@@ -108,6 +108,8 @@ struct Contract {
       arithmetic;  // its frames are what they should be in each of these; fp32 is always among them
   // Its own, or what every stream has: full strength, no detail, any seed.
   bool takes(const std::string& setting, double value) const;
+  bool has(const std::string& setting) const;
+  double otherwise(const std::string& setting) const;  // its default; 0 of one that it has not
 };
 
 struct ModelInfo {
@@ -121,14 +123,22 @@ struct ModelInfo {
 
 enum class ColourFix { model_default, none, adain, wavelet };
 
+// How coarsely the encoder of a film quantised it from a frame on: AV1's base_q_idx / 255, the slice's QP / 51 of H.264 and H.265.
+struct QuantiserFrom {
+  Ticks from = 0;  // the time of the frame
+  double quantiser = 0;  // 0 (finest) to 1
+};
+
 struct StreamOptions {
   FrameFormat input, output;  // output size must be input size * scale (padding and cropping are inside)
   int scale = 2;
-  float strength = 1.0f;  // 0 = the resized input untouched, 1 = full; refused if the model was not trained for it
+  float strength = 1.0f;  // 0 = the resized input untouched, 1 = full; refused if the model was not trained for it.
+  // A model with the setting "quantiser" multiplies its residual by it.
   float detail =
       0.0f;  // how much of the fine luma structure (grain, texture) that the model took away comes back, in [0, 1]:
   // y + detail * (d - low(d)), d the luma of the resized input - y; 0: y itself (src/pixel/pixel.h)
   uint64_t seed = 0;
+  std::vector<QuantiserFrom> quantisers;  // for a model with that setting; times rise. None: its default
   ColourFix colour = ColourFix::model_default;
   std::string decoder;  // one of ModelInfo.decoders; "": the first
   int threads = 0;  // 0: all cores

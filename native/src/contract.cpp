@@ -15,7 +15,7 @@ namespace {
 constexpr int kMostFrames = 1000;
 constexpr int kMostCost = 1000000000;  // FlashVSR takes 8 million operations for a pixel
 const std::vector<std::string> kDoes = {"enhance", "interpolate", "generate", "encode", "decode"};
-const std::vector<std::string> kSettings = {"strength", "detail", "seed"};
+const std::vector<std::string> kSettings = {"strength", "detail", "seed", "quantiser"};
 const std::vector<std::string> kArithmetic = {"fp32", "bf16", "fp16", "fp8"};
 
 bool holds(const std::vector<std::string>& list, const std::string& word) {
@@ -185,6 +185,16 @@ bool Contract::takes(const std::string& setting, double value) const {
   for (const Setting& known : settings)
     if (known.name == setting) return known.takes(value);
   return setting == "strength" ? value == 1 : setting == "detail" ? value == 0 : true;
+}
+
+bool Contract::has(const std::string& setting) const {
+  return std::any_of(settings.begin(), settings.end(), [&](const Setting& known) { return known.name == setting; });
+}
+
+double Contract::otherwise(const std::string& setting) const {
+  for (const Setting& known : settings)
+    if (known.name == setting) return known.otherwise;
+  return 0;
 }
 
 Contract read_contract(const Json& stated, const std::string& where) {

@@ -26,6 +26,8 @@ constexpr const char* kUsage =
     "  --strength X             0 to 1 (1)\n"
     "  --detail X               how much of the fine structure that was taken away comes back, 0 to 1 (0)\n"
     "  --seed N                 (0)\n"
+    "  --quantiser Q            of the encoder that the input comes from, 0 to 1, for a model that is told (its "
+    "default)\n"
     "  --colour C               default none adain wavelet (default)\n"
     "  --threads N              (all cores)\n"
     "  --memory BYTES           limit (90 % of what is free)\n"
@@ -115,7 +117,7 @@ Arguments parse(int argc, char** argv) {
     static const char* const kOptions[] = {"--size",     "--scale",      "--format",     "--siting",     "--matrix",
                                            "--range",    "--out-format", "--out-siting", "--out-matrix", "--out-range",
                                            "--strength", "--detail",     "--seed",       "--colour",     "--threads",
-                                           "--memory",   "--device",     "--precision",  "--version"};
+                                           "--memory",   "--device",     "--precision",  "--version",    "--quantiser"};
     if (std::find(std::begin(kOptions), std::end(kOptions), option) == std::end(kOptions))
       throw Usage{"unknown option " + option};
     if (i + 1 == argc) throw Usage{option + " wants a value"};
@@ -133,6 +135,7 @@ Arguments parse(int argc, char** argv) {
     else if (option == "--scale") s.scale = int(whole(option, value));
     else if (option == "--strength") s.strength = real(option, value);
     else if (option == "--detail") s.detail = real(option, value);
+    else if (option == "--quantiser") s.quantisers = {{-heirloom::kMostTicks, real(option, value)}};
     else if (option == "--seed") s.seed = uint64_t(whole(option, value));
     else if (option == "--colour")
       s.colour = one_of<heirloom::ColourFix>(option, value,

@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 import torch
 from conftest import ROOT
+from keepsake.distance import Features
 from keepsake.encode import LARGEST, encode, quantisers
+from keepsake.measure import saving
 from keepsake.pairs import AV1, draws, windows
 from keepsake.train import KeepsakePool, KeepsakeTrainer, arguments, begun, texture
 from model.files import exported_state, training_name
 from model.heirloom_s import HeirloomS
+from safetensors.torch import save_file
 from test_training import train
 
 KEPT = os.path.join(ROOT, "models", "checkpoints", "heirloom-s-v0.5.pt")
@@ -132,3 +135,41 @@ def test_windows_of_truth_and_base_lie_on_each_other():
     clip = np.random.default_rng(2).integers(0, 256, (20, 200, 220, 3), dtype=np.uint8)
     for truth, base in windows(clip, clip, np.random.default_rng(3)):
         assert truth.shape == (16, 192, 192, 3) and np.array_equal(truth, base)
+
+
+def test_a_saving_is_read_off_two_curves_where_they_overlap():
+    bits = [0.01, 0.02, 0.04, 0.08]
+    alone = [0.8, 0.6, 0.4, 0.2]
+    quarter = np.interp(np.log(np.array(bits) / 0.75), np.log(bits), alone)  # what a third more bits would give
+    assert abs(saving(bits, alone, list(quarter)) - 0.25) < 0.04
+    assert abs(saving(bits, alone, alone)) < 1e-9
+    assert saving(bits, alone, list(np.array(alone) + 0.1)) < 0 < saving(bits, alone, list(np.array(alone) - 0.1))
+    assert saving(bits, alone, [0.1, 0.09, 0.08, 0.07]) is None
+
+
+def test_a_distance_is_nothing_to_itself_and_grows_with_what_was_lost(tmp_path):
+    generator = torch.Generator().manual_seed(1)
+    shapes = {"conv1": (96, 3, 7)}
+    inputs = {2: 96, 3: 128, 4: 128, 5: 256, 6: 256, 7: 384, 8: 384}
+    outputs = {2: 64, 3: 64, 4: 128, 5: 128, 6: 192, 7: 192, 8: 256}
+    for n, given in inputs.items():
+        squeezed = outputs[n] // 4
+        shapes[f"fire{n}/squeeze1x1"] = (squeezed, given, 1)
+        shapes[f"fire{n}/expand1x1"], shapes[f"fire{n}/expand3x3"] = (
+            (outputs[n], squeezed, 1),
+            (outputs[n], squeezed, 3),
+        )
+    weights = {}
+    for name, (out, given, side) in shapes.items():
+        weights[f"{name}.weight"] = torch.randn(out, given, side, side, generator=generator) / (given * side**2) ** 0.5
+        weights[f"{name}.bias"] = torch.zeros(out)
+    save_file(weights, str(tmp_path / "features.safetensors"))
+    features = Features(str(tmp_path / "features.safetensors"))
+    frame = np.random.default_rng(4).integers(0, 256, (64, 96, 3), dtype=np.uint8)
+    layers = features.layers(frame)
+    assert len(layers) == 8 and features.distance(layers, frame) < 1e-6
+    near, far = (
+        np.clip(frame.astype(int) + n, 0, 255).astype(np.uint8)
+        for n in (np.tile([2, -2], 9216).reshape(frame.shape), np.tile([20, -20], 9216).reshape(frame.shape))
+    )
+    assert 0 < features.distance(layers, near) < features.distance(layers, far)

@@ -163,12 +163,18 @@ def test_heirloom_s_is_within_its_budget():
 
 
 @pytest.mark.parametrize(
-    "name,strength", [("heirloom-s-golden", None), ("heirloom-s-golden-strength", 0.6), ("heirloom-m-golden", None)]
+    "name,strength",
+    [
+        ("heirloom-s-golden", None),
+        ("heirloom-s-golden-strength", 0.6),
+        ("heirloom-m-golden", None),
+        ("heirloom-keepsake-golden", 0.5),
+    ],
 )
 def test_the_goldens_on_disk_are_what_the_graph_computes(name, strength):
     folder = os.path.join(ROOT, "test", "fixtures", name)
     inputs, outputs = (load_file(os.path.join(folder, f"{kind}.safetensors")) for kind in ("inputs", "outputs"))
-    taps, _ = run(read_folder(folder), inputs["x"], inputs["noise"], strength)
+    taps, _ = run(read_folder(folder), inputs["x"], inputs["noise"], strength, inputs.get("quantiser"))
     for tap, expected in outputs.items():
         if ".mask." in tap:
             assert torch.equal(taps[tap], expected), tap

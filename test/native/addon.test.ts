@@ -265,6 +265,22 @@ test('models that are not there or not ours are refused by code', async () => {
   expect(await codeOf(() => addon.loadModel(folder, { device: 'abacus' }))).toBe('bad-argument')
 })
 
+test('a quantiser holds from its time on, and a list that cannot be is refused', async () => {
+  const told = await addon.loadModel(path('test/fixtures/heirloom-keepsake-golden'), {
+    device: 'auto',
+    version: 'auto',
+  })
+  const given = (...quantisers: unknown[]) => options(32, 32, 1, { quantisers })
+  const coarse = await enhance(told, given({ from: at(0), quantiser: 0.9 }), 8)
+  const both = await enhance(told, given({ from: at(0), quantiser: 0.9 }, { from: at(4), quantiser: 0.2 }), 8)
+  expect(both.slice(0, 4)).toEqual(coarse.slice(0, 4))
+  expect(both[5]).not.toEqual(coarse[5])
+  const wrong = [7, {}, { from: 0.5, quantiser: 0.5 }, { from: 0, quantiser: 2 }]
+  for (const each of [...wrong.map((q) => given(q)), options(32, 32, 1, { quantisers: 0.5 })])
+    expect(await codeOf(() => told.stream(each))).toBe('bad-argument')
+  expect(await codeOf(() => model.stream(given({ from: 0, quantiser: 0.5 })))).toBe('bad-argument')
+})
+
 test('wrong types never reach the engine', async () => {
   const good = options(32, 32, 2)
   const wrong: unknown[] = [

@@ -18,6 +18,7 @@ struct Sizes {
       whiten = 6, channels = 8, blocks = 1, shift = 2;
   int rope[3] = {4, 4, 4};
   int strength = 0;  // width of the strength embedding, 0 for none
+  int quantiser = 0;  // the same of a quantiser
   bool neighbours = false;  // the decoder sees the mean of what comes and the frame before
   bool after = false;  // and the frame after
   int axes = 48;  // of the residual's cells
@@ -93,19 +94,33 @@ inline Arrays random_weights(const Sizes& s, uint64_t seed) {
   }
   conv("decoder.output", s.channels + seen, s.axes, 0.15);
   if (s.axes < 48) add("decoder.basis", {48, s.axes}, 1 / std::sqrt(double(s.axes)));
-  if (s.strength) {
-    linear("strength_embedding.0", s.strength, 12);
-    linear("strength_embedding.2", 12, 12);
-    linear("strength_projection", 12, 6 * s.dim, 0.5);
-    linear("strength_gain", 12, s.axes, 0.5);
-  }
+  const auto slider = [&](const std::string& name, int width) {
+    if (!width) return;
+    linear(name + "_embedding.0", width, 12);
+    linear(name + "_embedding.2", 12, 12);
+    linear(name + "_projection", 12, 6 * s.dim, 0.5);
+    linear(name + "_gain", 12, s.axes, 0.5);
+  };
+  slider("strength", s.strength);
+  slider("quantiser", s.quantiser);
   return all;
+}
+
+// What a model with a quantiser states: contract_text() of its graph with that setting and any strength.
+inline std::string quantiser_contract() {
+  return "\"contract\":{\"does\":\"enhance\",\"time\":{\"warmup\":16,\"lookahead\":8,\"chunk\":4,\"alignment\":1,"
+         "\"out\":[1,1]},"
+         "\"settings\":{\"strength\":{\"kind\":\"number\",\"from\":0,\"to\":1,\"default\":1,\"means\":\"share\"},"
+         "\"quantiser\":{\"kind\":\"number\",\"from\":0,\"to\":1,\"default\":0.75,\"means\":\"how coarse\"}},"
+         "\"arithmetic\":[\"fp32\"]},";
 }
 
 inline std::string model_json(const Sizes& s) {
   const auto n = [](int v) { return std::to_string(v); };
   return "{\"format\":1,\"name\":\"random-small\",\"version\":\"0\",\"graph\":\"heirloom-small\",\"scales\":[1,2,4],"
-         "\"weights\":\"model.safetensors\",\"config\":{"
+         "\"weights\":\"model.safetensors\"," +
+         (s.quantiser ? quantiser_contract() : "") +
+         "\"config\":{"
          "\"unshuffle\":4,\"token\":[4,16,16],\"embed\":" +
          n(s.embed) + ",\"dim\":" + n(s.dim) + ",\"heads\":" + n(s.heads) + ",\"layers\":" + n(s.layers) +
          ",\"ffn\":" + n(s.ffn) + ",\"window\":[1,4,4],\"local_range\":" + n(s.local_range) +
@@ -117,7 +132,8 @@ inline std::string model_json(const Sizes& s) {
          ",\"blocks\":" + n(s.blocks) + ",\"shift\":" + std::to_string(double(s.shift) / s.channels) +
          (s.neighbours ? ",\"neighbours\":true" : "") + (s.after ? ",\"after\":true" : "") +
          (s.axes < 48 ? ",\"axes\":" + n(s.axes) : "") +
-         "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") + "}}";
+         "},\"strength\":" + (s.strength ? "{\"embedding\":" + n(s.strength) + "}" : "null") +
+         (s.quantiser ? ",\"quantiser\":{\"embed\":" + n(s.quantiser) + "}" : "") + "}}";
 }
 
 inline void write_safetensors(const std::filesystem::path& path, const Arrays& arrays) {

@@ -51,7 +51,7 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
                    0.05 * random.uniform());
     frames.push_back(x);
   }
-  const SmallStrength how = weights.strength(strength);
+  const SmallChange how = weights.strength(strength);
   small_reference::Reference reference{sizes, folder.weights, H, W, {}, {}};
   const auto values = [](const Tensor& t) {
     return t.defined() ? small_reference::Values(t.data(), t.data() + t.count()) : small_reference::Values();
@@ -94,7 +94,7 @@ void compare_with_reference(const Sizes& sizes, int H, int W, int latents, doubl
     EXPECT(mask == truth.masks[size_t(latent)][size_t(block)]);
     ++masks;
   };
-  SmallGraph graph(*ops, weights, how, H, W, &taps);
+  SmallGraph graph(*ops, weights, strength, H, W, &taps);
   SmallState state;
   const auto uploaded = [&](int64_t latent) {
     return ops->memory.upload(keyed_noise(3, latent, H / 16, W / 16, sizes.noise));
@@ -191,7 +191,8 @@ void compare_with_goldens(const std::string& name, double bound) {
     EXPECT(std::equal(mask.begin(), mask.end(), wanted.bytes));
     ++compared;
   };
-  SmallGraph graph(*ops, weights, weights.strength(strength), H, W, &taps);
+  const Tensor quantisers = inputs.has("quantiser") ? inputs.get("quantiser") : Tensor();  // [latents]
+  SmallGraph graph(*ops, weights, strength, H, W, &taps);
   SmallState state;
   const auto noise_of = [&](int64_t latent) {
     return ops->memory.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]}));
@@ -199,7 +200,7 @@ void compare_with_goldens(const std::string& name, double bound) {
   const auto ignore = [](const Tensor&) {};
   for (int64_t t = 0; t < x.shape[0]; ++t)
     graph.take(ops->pictures.pad_edge(ops->memory.upload(x.row_range(t, 1).reshape({3, x.shape[2], x.shape[3]})), H, W),
-               state, noise_of, ignore);
+               state, noise_of, ignore, quantisers.defined() ? double(quantisers.data()[t / 4]) : 0);
   graph.finish(state, noise_of, ignore);
   EXPECT(compared == outputs.entries().size());
 }
@@ -212,6 +213,9 @@ TEST("so are those of a small heirloom-m: the frame after, carried back, and two
 }
 // The goldens take cosines of angles up to 1000 in fp32, good to 3e-5; ours are taken in double.
 TEST("the goldens with a strength embedding are met too") { compare_with_goldens("heirloom-s-golden-strength", 1e-4); }
+TEST("and those of a model that is told a quantiser, another for every latent") {
+  compare_with_goldens("heirloom-keepsake-golden", 1e-4);
+}
 
 TEST("noise depends on its key alone and is normal") {
   const Tensor a = keyed_noise(5, 3, 40, 50, 16), b = keyed_noise(5, 3, 4, 50, 16), c = keyed_noise(6, 3, 4, 50, 16);
@@ -326,6 +330,80 @@ TEST("strength 0 gives the input bit for bit at x1 and the resized input otherwi
   EXPECT(out[1] == wanted);
   o.strength = 0.5f;
   EXPECT(check::error_code([&] { model->stream(o); }) == "bad-argument");
+}
+
+// Pushed at the times 0, 10, 20 ...
+std::vector<Frame> told(const Model& model, StreamOptions o, const std::vector<Frame>& frames,
+                        std::vector<QuantiserFrom> quantisers) {
+  o.quantisers = std::move(quantisers);
+  const auto stream = model.stream(o);
+  std::vector<Frame> out;
+  for (size_t i = 0; i < frames.size(); ++i) stream->push(frames[i].data(), frames[i].size(), Ticks(10 * i));
+  stream->finish();
+  stream_fixture::pull_all(*stream, o.output.bytes(), out);
+  return out;
+}
+
+small_fixture::Sizes with_quantiser() {
+  small_fixture::Sizes s;
+  s.quantiser = 8;
+  s.axes = 20;
+  return s;
+}
+
+TEST("a quantiser holds from its frame on, latent by latent, and its default where none is given") {
+  const Folder folder(with_quantiser());
+  const auto model = load(folder);
+  StreamOptions o = options(48, 40, 1);
+  o.output.bits = 16;
+  const std::vector<Frame> frames = clip(o.input, 8);
+  const std::vector<Frame> coarse = told(*model, o, frames, {{0, 0.9}}), fine = told(*model, o, frames, {{0, 0.2}}),
+                           both = told(*model, o, frames, {{0, 0.9}, {40, 0.2}});
+  EXPECT(std::equal(both.begin(), both.begin() + 4, coarse.begin()));
+  for (size_t i = 4; i < 8; ++i) EXPECT(both[i] != coarse[i]);
+  EXPECT(coarse != fine);
+  EXPECT(told(*model, o, frames, {}) == told(*model, o, frames, {{-kMostTicks, 0.75}}));
+  // the mean over the four frames of a latent
+  EXPECT(told(*model, o, frames, {{0, 0.25}, {10, 0.75}}) == told(*model, o, frames, {{0, 0.625}, {40, 0.75}}));
+  o.threads = 3;
+  EXPECT(told(*model, o, frames, {{0, 0.9}, {40, 0.2}}) == both);
+}
+
+TEST("with a quantiser the strength is the share of the residual, and nothing at 0") {
+  const Folder folder(with_quantiser());
+  const auto model = load(folder);
+  StreamOptions o = options(48, 40, 1);
+  const std::vector<Frame> frames = clip(o.input, 4);
+  o.strength = 0;
+  EXPECT(told(*model, o, frames, {{0, 0.9}}) == frames);
+  o.output.bits = 16;
+  const auto at = [&](float share) {
+    o.strength = share;
+    const std::vector<Frame> out = told(*model, o, frames, {{0, 0.9}});
+    std::vector<double> values;
+    for (size_t i = 0; i + 1 < out[1].size(); i += 2) values.push_back(out[1][i] + 256.0 * out[1][i + 1]);
+    return values;
+  };
+  const std::vector<double> none = at(0), part = at(0.125f), quarter = at(0.25f);
+  double moved = 0, off = 0;
+  for (size_t i = 0; i < none.size(); ++i) {
+    moved += std::abs(quarter[i] - none[i]);
+    off += std::abs(part[i] - (none[i] + quarter[i]) / 2);
+  }
+  EXPECT(moved > 0 && off < 0.02 * moved);  // what is clamped is not in proportion
+}
+
+TEST("quantisers that cannot be, and those of a model that is told none, are refused") {
+  const Folder folder(with_quantiser()), other;
+  const auto model = load(folder);
+  StreamOptions o = options(48, 40, 1);
+  for (const std::vector<QuantiserFrom>& wrong :
+       {std::vector<QuantiserFrom>{{0, 1.5}}, {{0, NAN}}, {{0, 0.5}, {0, 0.6}}, {{9, 0.5}, {0, 0.6}}}) {
+    o.quantisers = wrong;
+    EXPECT(check::error_code([&] { model->stream(o); }) == "bad-argument");
+  }
+  o.quantisers = {{0, 0.5}};
+  EXPECT(check::error_code([&] { load(other)->stream(o); }) == "bad-argument");
 }
 
 TEST("a reset finishes what was pushed and starts afresh, as a new stream would") {

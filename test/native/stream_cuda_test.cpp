@@ -45,6 +45,21 @@ TEST("frames do not depend on the push pattern, and a stream starts afresh after
   EXPECT(out == expected);
 }
 
+TEST("a card follows the quantiser of every latent as the processor does") {
+  small_fixture::Sizes sizes;
+  sizes.quantiser = 8;
+  sizes.axes = 20;
+  const small_fixture::Folder folder(sizes, 9);
+  StreamOptions o = options(34, 18, 1);
+  const std::vector<Frame> frames = clip(o.input, 12);
+  const auto on = [&](const char* device) {
+    const Ticks first = stream_fixture::next_time(), step = stream_fixture::next_time() - first;
+    o.quantisers = {{-kMostTicks, 0.9}, {first + 6 * step, 0.2}, {first + 10 * step, 0.9}};
+    return enhance(*load(folder.path.string(), device), o, frames);
+  };
+  EXPECT(decibels(on("cpu"), on(HL_TEST_DEVICE)) >= 60);
+}
+
 TEST("strength 0 gives the input, enlarged on the card as on the processor") {
   const small_fixture::Folder folder(small_fixture::Sizes(), 7);
   StreamOptions o = options(34, 18, 2);

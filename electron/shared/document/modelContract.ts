@@ -57,10 +57,15 @@ export const ModelSetting = Kinds.refine((setting) => takes(setting, setting.def
 })
 
 /** The scale is no setting here: model.json lists the scales by themselves. */
-const SettingName = z.enum(['strength', 'detail', 'seed'])
+const SettingName = z.enum(['strength', 'detail', 'seed', 'quantiser'])
 export type SettingName = z.infer<typeof SettingName>
-/** What settings are where a model takes none of that name; it takes any seed. */
-const without: Record<SettingName, number | undefined> = { strength: 1, detail: 0, seed: undefined }
+/** What settings are where a model takes none of that name; it takes any seed, and no quantiser. */
+const without: Record<SettingName, number | undefined> = {
+  strength: 1,
+  detail: 0,
+  seed: undefined,
+  quantiser: NaN,
+}
 
 const Arithmetic = z.enum(['fp32', 'bf16', 'fp16', 'fp8'])
 

@@ -36,7 +36,8 @@ void compare_small(const std::string& folder, const Json& model_json, Ops& ops, 
   if (inputs.has("strength"))
     std::snprintf(written, sizeof written, "%.6g", static_cast<double>(inputs.get("strength").data()[0]));
   const double strength = std::strtod(written, nullptr);
-  SmallGraph graph(ops, weights, weights.strength(strength), H, W, &taps);
+  const Tensor quantisers = inputs.has("quantiser") ? inputs.get("quantiser") : Tensor();  // [latents]
+  SmallGraph graph(ops, weights, strength, H, W, &taps);
   SmallState state;
   const auto noise_of = [&](int64_t latent) {
     return ops.memory.upload(noise.row_range(latent, 1).reshape({noise.shape[1], noise.shape[2]}));
@@ -44,7 +45,8 @@ void compare_small(const std::string& folder, const Json& model_json, Ops& ops, 
   const auto ignore = [](const Tensor&) {};           // the taps have it
   for (int64_t i = 0; i < T; ++i)
     graph.take(ops.pictures.pad_edge(ops.memory.upload(x.row_range(i, 1).reshape({3, x.shape[2], x.shape[3]})), H, W),
-               state, noise_of, ignore);
+               state, noise_of, ignore,
+               quantisers.defined() ? double(quantisers.data()[i / SmallConfig::kTokenFrames]) : 0);
   graph.finish(state, noise_of, ignore);
   for (const auto& item : outputs.entries()) {
     const auto ours = found.find(item.first);

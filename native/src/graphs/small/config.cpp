@@ -113,10 +113,16 @@ SmallConfig read_small_config(const Json& json, const std::string& where) {
   const double shift = decoder.real("shift", 0, 0.75) * double(c.decoder_channels);
   CHECK_AS("weights-corrupt", shift == std::floor(shift), where + ": \"shift\" must give a whole number of channels.");
   c.decoder_shift = int64_t(shift);
-  const Json* strength = r.json.find("strength");
-  c.has_strength = strength && !strength->is(Json::Kind::null);
-  CHECK_AS("weights-unsupported", !c.has_strength || c.axes < SmallConfig::kCell,
-           where + ": a strength needs a decoder with \"axes\".");
+  const auto has = [&](const char* key) {
+    const Json* found = r.json.find(key);
+    return found && !found->is(Json::Kind::null);
+  };
+  c.has_strength = has("strength");
+  c.has_quantiser = has("quantiser");
+  CHECK_AS("weights-unsupported", !(c.has_strength && c.has_quantiser),
+           where + ": a model has a strength or a quantiser, not both.");
+  CHECK_AS("weights-unsupported", !(c.has_strength || c.has_quantiser) || c.axes < SmallConfig::kCell,
+           where + ": a strength or a quantiser needs a decoder with \"axes\".");
   return c;
 }
 

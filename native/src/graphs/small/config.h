@@ -33,7 +33,7 @@ struct SmallConfig {
   bool has_neighbours = false;  // the decoder also sees the mean of what comes and the frame before
   bool has_after = false;  // and the frame after
   int64_t axes = kCell;  // of the residual's cells that the decoder makes
-  bool has_strength = false;
+  bool has_strength = false, has_quantiser = false;  // one of them at most
 
   int64_t condition() const { return 2 * whiten; }
   int64_t neighbours() const { return has_neighbours ? (has_after ? 3 : 2) * kLumaCell : 0; }

@@ -93,30 +93,33 @@ SmallWeights SmallWeights::load(Ops& ops, const SmallConfig& c, const Weights& f
     w.basis_values = get("decoder.basis", {planes, c.axes});
     w.basis = ops.products.pack_linear(w.basis_values, Tensor());
   }
-  if (c.has_strength) {
-    const Shape first = file.entry("strength_embedding.0.weight").shape;
-    CHECK_AS("weights-corrupt",
-             first.rank() == 2 && first[0] >= 1 && first[0] <= 8192 && first[1] >= 2 && first[1] <= 8192 &&
-                 first[1] % 2 == 0,
-             "strength_embedding.0.weight has the shape " + str(first) + ", which cannot be one.");
-    const int64_t F = first[0], E = first[1];
-    w.strength_0 = get("strength_embedding.0.weight", {F, E});
-    w.strength_0_bias = get("strength_embedding.0.bias", {F});
-    w.strength_2 = get("strength_embedding.2.weight", {F, F});
-    w.strength_2_bias = get("strength_embedding.2.bias", {F});
-    w.strength_row = get("strength_projection.weight", {6 * D, F});
-    w.strength_row_bias = get("strength_projection.bias", {6 * D});
-    w.strength_gain = get("strength_gain.weight", {c.axes, F});
-    w.strength_gain_bias = get("strength_gain.bias", {c.axes});
-  }
+  if (c.has_strength) w.strength_slider = SmallSlider::load(file, "strength", c);
+  if (c.has_quantiser) w.quantiser_slider = SmallSlider::load(file, "quantiser", c);
   return w;
 }
 
-// Once per stream and tiny: plain loops in double.
-SmallStrength SmallWeights::strength(double strength) const {
-  if (!strength_0.defined()) return {};
+SmallSlider SmallSlider::load(const Weights& file, const std::string& name, const SmallConfig& config) {
+  const Shape first = file.entry(name + "_embedding.0.weight").shape;
+  CHECK_AS(
+      "weights-corrupt",
+      first.rank() == 2 && first[0] >= 1 && first[0] <= 8192 && first[1] >= 2 && first[1] <= 8192 && first[1] % 2 == 0,
+      name + "_embedding.0.weight has the shape " + str(first) + ", which cannot be one.");
+  const int64_t F = first[0], E = first[1], rows = 6 * config.dim;
+  SmallSlider s;
+  s.first = file.get(name + "_embedding.0.weight", {F, E});
+  s.first_bias = file.get(name + "_embedding.0.bias", {F});
+  s.second = file.get(name + "_embedding.2.weight", {F, F});
+  s.second_bias = file.get(name + "_embedding.2.bias", {F});
+  s.row = file.get(name + "_projection.weight", {rows, F});
+  s.row_bias = file.get(name + "_projection.bias", {rows});
+  s.gain = file.get(name + "_gain.weight", {config.axes, F});
+  s.gain_bias = file.get(name + "_gain.bias", {config.axes});
+  return s;
+}
+
+std::pair<std::vector<double>, std::vector<double>> SmallSlider::at(double value) const {
   const auto silu = [](double v) { return v / (1 + std::exp(-v)); };
-  const auto apply = [](const Tensor& weight, const Tensor& bias, const std::vector<double>& x) {
+  const auto product = [](const Tensor& weight, const Tensor& bias, const std::vector<double>& x) {
     std::vector<double> y(size_t(weight.shape[0]));
     for (size_t i = 0; i < y.size(); ++i) {
       y[i] = bias.data()[i];
@@ -124,28 +127,45 @@ SmallStrength SmallWeights::strength(double strength) const {
     }
     return y;
   };
-  const size_t half = size_t(strength_0.shape[1]) / 2;
+  const size_t half = size_t(first.shape[1]) / 2;
   std::vector<double> e(2 * half);
   for (size_t i = 0; i < half; ++i) {
-    const double angle = 1000 * strength * std::pow(10000.0, -double(i) / double(half));
+    const double angle = 1000 * value * std::pow(10000.0, -double(i) / double(half));
     e[i] = std::cos(angle);
     e[half + i] = std::sin(angle);
   }
-  std::vector<double> h = apply(strength_0, strength_0_bias, e);
+  std::vector<double> h = product(first, first_bias, e);
   for (double& v : h) v = silu(v);
-  h = apply(strength_2, strength_2_bias, h);
+  h = product(second, second_bias, h);
   for (double& v : h) v = silu(v);
-  const std::vector<double> row = apply(strength_row, strength_row_bias, h),
-                            gain = apply(strength_gain, strength_gain_bias, h);
-  const double left = 1 - strength;                   // at strength 1 the model is what it is without all this
+  return {product(row, row_bias, h), product(gain, gain_bias, h)};
+}
+
+// gains [axes]: what each axis of the residual is multiplied by
+SmallChange SmallWeights::change(const std::vector<double>& row, double row_share,
+                                 const std::vector<double>& gains) const {
   std::vector<float> rows, basis;
-  for (double v : row) rows.push_back(float(left * v));
+  for (double v : row) rows.push_back(float(row_share * v));
   for (size_t i = 0; i < size_t(basis_values.count()); ++i)
-    basis.push_back(float(basis_values.data()[i] * (1 + left * gain[i % gain.size()])));
+    basis.push_back(float(basis_values.data()[i] * gains[i % gains.size()]));
   return {Tensor::of({6, config.dim}, std::move(rows)), Tensor::of(basis_values.shape, std::move(basis))};
 }
 
-SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrength& strength, int64_t padded_height,
+SmallChange SmallWeights::strength(double strength) const {
+  if (!strength_slider.defined()) return {};
+  auto [row, gain] = strength_slider.at(strength);
+  const double left = 1 - strength;                   // at strength 1 the model is what it is without all this
+  for (double& v : gain) v = 1 + left * v;
+  return change(row, left, gain);
+}
+
+SmallChange SmallWeights::quantiser(double quantiser, double share) const {
+  auto [row, gain] = quantiser_slider.at(quantiser);
+  for (double& v : gain) v = share * (1 + v);
+  return change(row, 1, gain);
+}
+
+SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, double strength, int64_t padded_height,
                        int64_t padded_width, const Taps* taps)
     : ops_(ops),
       w_(weights),
@@ -154,19 +174,31 @@ SmallGraph::SmallGraph(Ops& ops, const SmallWeights& weights, const SmallStrengt
       height_(padded_height),
       width_(padded_width),
       rows_(padded_height / SmallConfig::kTokenSize),
-      columns_(padded_width / SmallConfig::kTokenSize) {
+      columns_(padded_width / SmallConfig::kTokenSize),
+      strength_(strength) {
   CHECK(height_ % c_.pad_height() == 0 && width_ % c_.pad_width() == 0,
         "heirloom-small: the picture is not padded to whole windows");
-  modulations_ =
-      w_.transformer->modulations(ops_, strength.rows.defined() ? ops_.memory.upload(strength.rows) : Tensor());
-  basis_ = strength.basis.defined() ? ops_.products.pack_linear(strength.basis, Tensor()) : w_.basis;
+  if (!c_.has_quantiser) apply(w_.strength(strength));
+}
+
+void SmallGraph::apply(const SmallChange& change) {
+  modulations_ = w_.transformer->modulations(ops_, change.rows.defined() ? ops_.memory.upload(change.rows) : Tensor());
+  basis_ = change.basis.defined() ? ops_.products.pack_linear(change.basis, Tensor()) : w_.basis;
+}
+
+// For the latent that is made next.
+void SmallGraph::follow(double quantiser) {
+  if (quantiser == quantiser_) return;
+  apply(w_.quantiser(quantiser, strength_));
+  quantiser_ = quantiser;
 }
 
 // Steps 2, 3 and the first half of 4.
-SmallFrame SmallGraph::condition(const Tensor& picture, SmallState& state) {
+SmallFrame SmallGraph::condition(const Tensor& picture, double quantiser, SmallState& state) {
   const std::string name = "frame." + str(state.frames) + ".";
   SmallFrame frame;
   frame.picture = picture;
+  frame.quantiser = quantiser;
   if (state.frames == 0) state.mean = picture;
   else {
     if (c_.mean_follows_motion) {
@@ -283,14 +315,18 @@ Tensor SmallGraph::decode(const SmallFrame& frame, const Tensor& planes, SmallSt
   return y;
 }
 
-void SmallGraph::take(const Tensor& picture, SmallState& state, const Noise& noise, const Emit& emit) {
-  state.waiting.push_back(condition(picture, state));
+void SmallGraph::take(const Tensor& picture, SmallState& state, const Noise& noise, const Emit& emit,
+                      double quantiser) {
+  state.waiting.push_back(condition(picture, quantiser, state));
   if (int64_t(state.waiting.size()) == frames_needed(c_)) enhance(int64_t(kFrames), state, noise, emit);
 }
 
 void SmallGraph::finish(SmallState& state, const Noise& noise, const Emit& emit) {
   int64_t real = int64_t(state.waiting.size());
-  while (state.waiting.size() % kFrames != 0) state.waiting.push_back(condition(state.waiting.back().picture, state));
+  while (state.waiting.size() % kFrames != 0) {
+    const SmallFrame& last = state.waiting.back();
+    state.waiting.push_back(condition(last.picture, last.quantiser, state));
+  }
   for (; !state.waiting.empty(); real -= int64_t(kFrames))
     enhance(std::min(real, int64_t(kFrames)), state, noise, emit);
 }
@@ -298,6 +334,11 @@ void SmallGraph::finish(SmallState& state, const Noise& noise, const Emit& emit)
 // The first four frames that wait; the first `real` of them come out.
 void SmallGraph::enhance(int64_t real, SmallState& state, const Noise& noise, const Emit& emit) {
   if (c_.has_neighbours) look_ahead(state);
+  if (c_.has_quantiser) {
+    double sum = 0;
+    for (size_t i = 0; i < kFrames; ++i) sum += state.waiting[i].quantiser;
+    follow(sum / double(kFrames));
+  }
   std::vector<Tensor> planes = latent(noise(state.latents), state);
   for (size_t i = 0; i < size_t(real); ++i) {
     emit(decode(state.waiting[i], planes[i], state));

@@ -1,6 +1,7 @@
 #include "graphs/small/model.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <new>
 #include <numeric>
@@ -71,11 +72,12 @@ class SmallPictures final : public PictureStream {
         seed_(options.seed),
         place_(place),
         emit_(std::move(emit)),
-        graph_(ops, weights_, weights_.strength(options.strength), place.height, place.width) {}
+        quantisers_(options.quantisers),
+        graph_(ops, weights_, options.strength, place.height, place.width) {}
 
   void take(Look picture, Ticks time) override {
     times_.in(time);
-    graph_.take(picture(), state_, noise_, made_);
+    graph_.take(picture(), state_, noise_, made_, quantiser(time));
   }
   void flush() override { graph_.finish(state_, noise_, made_); }
   void forget() override {
@@ -84,6 +86,13 @@ class SmallPictures final : public PictureStream {
   }
 
  private:
+  // Of a frame: that of the last span that has begun; before the first one, the first's.
+  double quantiser(Ticks time) const {
+    if (quantisers_.empty()) return model_->info().contract.otherwise("quantiser");
+    const auto later = std::upper_bound(quantisers_.begin(), quantisers_.end(), time,
+                                        [](Ticks t, const QuantiserFrom& q) { return t < q.from; });
+    return (later == quantisers_.begin() ? later : std::prev(later))->quantiser;
+  }
   Tensor noise(int64_t latent) const {
     constexpr int64_t token = SmallConfig::kTokenSize;
     return ops_.memory.upload(keyed_noise(seed_, latent, graph_.token_rows(), graph_.token_columns(),
@@ -96,6 +105,7 @@ class SmallPictures final : public PictureStream {
   uint64_t seed_;
   Place place_;
   Emit emit_;
+  std::vector<QuantiserFrom> quantisers_;
   SmallGraph graph_;
   SmallState state_;
   OneForOne times_;
@@ -202,8 +212,11 @@ std::shared_ptr<Model> make_small_model(const std::string& folder, const Json* m
   info.scales = config.scales;
   info.start_up_frames = int(SmallGraph::frames_needed(config));
   info.contract = contract_of(model_json, info.graph, "model.json");
-  CHECK_AS("weights-corrupt", config.has_strength || !info.contract.takes("strength", 0.5),
+  CHECK_AS("weights-corrupt", config.has_strength || config.has_quantiser || !info.contract.takes("strength", 0.5),
            "model.json states that the model takes strengths in between, for which these weights were not trained.");
+  CHECK_AS(
+      "weights-corrupt", config.has_quantiser == info.contract.has("quantiser"),
+      "model.json states a setting \"quantiser\" without weights for one, or has the weights and does not state it.");
   info.hash = sha256_of_file(folder + "/" + config.weights);
   const DeviceOptions device = device_of(options, info.contract, info.name);
   const std::unique_ptr<Ops> ops = make_ops(device, 1, nullptr);

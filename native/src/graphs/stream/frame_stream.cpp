@@ -31,6 +31,13 @@ void check_stream_options(const StreamOptions& o, const StreamLimits& limits) {
   CHECK_AS("bad-argument", o.strength >= 0.0f && o.strength <= 1.0f, "The strength must lie between 0 and 1.");
   CHECK_AS("bad-argument", o.strength == 0.0f || limits.contract.takes("strength", o.strength),
            "The model " + limits.model + " was not trained for strengths in between; 0 and 1 work.");
+  CHECK_AS("bad-argument", o.quantisers.empty() || limits.contract.has("quantiser"),
+           "The model " + limits.model + " is not told a quantiser.");
+  for (size_t i = 0; i < o.quantisers.size(); ++i) {
+    const QuantiserFrom& q = o.quantisers[i];
+    CHECK_AS("bad-argument", limits.contract.takes("quantiser", q.quantiser), "A quantiser must lie between 0 and 1.");
+    CHECK_AS("bad-argument", i == 0 || q.from > o.quantisers[i - 1].from, "The times of the quantisers must rise.");
+  }
   CHECK_AS("bad-argument",
            o.decoder.empty() ||
                std::find(limits.decoders.begin(), limits.decoders.end(), o.decoder) != limits.decoders.end(),
