@@ -79,6 +79,15 @@ const ntsc = '30000/1001'
 const pulldown = (fields: number[], first: 'top' | 'bottom'): Kind =>
   inTurn(ntsc, `pulldown ${fields.join(':')}, ${first} first`, { kind: 'pulldown', fields, first })
 
+/** Of a film of 30 one frame in so many is left out. */
+const leavingOut = (stored: string, kept: number): Kind => ({
+  ...{ name: `30 stored as ${stored}`, rate: stored, cadence: { kind: 'whole' } },
+  make: (of) => {
+    const frames = of.frames.filter((_, n) => n % (kept + 1) !== kept)
+    return inCadence({ ...of, frames }, { kind: 'whole' }, 0, length)
+  },
+})
+
 const kinds: readonly Kind[] = [
   inTurn('25', 'as filmed', { kind: 'whole' }),
   ...[repeats('25', '12.5', 1, 2), repeats('25', '16', 16, 25), repeats('25', '18', 18, 25)],
@@ -90,6 +99,7 @@ const kinds: readonly Kind[] = [
   { name: 'torn now and then', rate: '25', make: tearing },
   { name: 'cuts', rate: '25', make: (of, seed, others) => edited([of, ...others], length, seed) },
   ...[repeats('25', '8⅓', 1, 3), repeats('25', '10', 2, 5), repeats('30', '10', 1, 3)],
+  ...[leavingOut('24', 4), leavingOut('25', 5)],
 ]
 /** So many apart are the films of a clip and of the next one in their ways of coding: each kind meets all of them. */
 const codingsApart = 17

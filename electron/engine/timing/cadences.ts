@@ -20,6 +20,13 @@ const longestHold = 4
 
 const whole: Cadence = { kind: 'whole' }
 
+/** Of a film that was stored at a lower rate than its own, one step in so many is as long as two (30 as 24, 30 as 25 and 60 as 50, 7 as 6): the others look like repeats beside it. */
+const leftOut = [4, 5, 6]
+/** By twice as far a frame changes by at most so many logarithms more: the square of it, and what a picture has of one kind. */
+const mostOfTwo = 1.6
+/** Where both explain a frame a repeat is the likelier. */
+const leftOutShare = 0.9
+
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
 
 function repeatsFrom(film: number, stored: number): Cadence[] {
@@ -44,6 +51,8 @@ interface State {
   cadence: Cadence
   phase: number
   step: Step
+  /** Every frame is new, and this one beside a longer step. */
+  isShort: boolean
   /** State of the next frame. */
   next: number
 }
@@ -53,7 +62,13 @@ function statesOf(cadences: readonly Cadence[]): State[] {
   for (const cadence of cadences) {
     const [first, steps] = [states.length, stepsOf(cadence)]
     for (const [phase, step] of steps.entries())
-      states.push({ cadence, phase, step, next: first + ((phase + 1) % steps.length) })
+      states.push({ cadence, phase, step, isShort: false, next: first + ((phase + 1) % steps.length) })
+  }
+  const [step] = stepsOf(whole)
+  for (const turn of leftOut) {
+    const first = states.length
+    for (let at = 0; step && at < turn; at++)
+      states.push({ cadence: whole, phase: 0, step, isShort: at > 0, next: first + ((at + 1) % turn) })
   }
   return states
 }
@@ -78,8 +93,12 @@ function isAlone({ top, bottom }: FilmEvidence, frame: number): boolean {
 }
 
 /** What a state gains by a frame: half of what either field says. */
-function gainOf(film: FilmEvidence, frame: number, { cadence, step }: State): number {
+function gainOf(film: FilmEvidence, frame: number, { cadence, step, isShort }: State): number {
   const [top, bottom] = [(film.top.odds[frame] ?? 0) / 2, (film.bottom.odds[frame] ?? 0) / 2]
+  if (isShort) {
+    const dip = Math.max(film.top.dip[frame] ?? 0, film.bottom.dip[frame] ?? 0)
+    return dip < mostOfTwo ? leftOutShare * Math.max(0, top + bottom) : -(top + bottom)
+  }
   const gain = (step.top ? -top : top) + (step.bottom ? -bottom : bottom)
   return cadence.kind === 'whole' && gain < 0 && isAlone(film, frame) ? 0 : gain
 }
@@ -124,7 +143,8 @@ export function sectionsOf(film: FilmEvidence, rate: number): CadenceSection[] {
     const state = states[at]
     if (!state) continue
     const section = sections.at(-1)
-    const goesOn = frame > 0 && states[path[frame - 1] ?? 0]?.next === at
+    const isStillWhole = state.cadence === whole && section?.cadence === whole
+    const goesOn = isStillWhole || (frame > 0 && states[path[frame - 1] ?? 0]?.next === at)
     const agrees = gainOf(film, frame, state) > 0 ? 1 : 0
     if (section && goesOn) {
       section.to = frame + 1

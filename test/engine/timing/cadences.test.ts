@@ -64,6 +64,20 @@ test('films of which every frame is new have no cadence, whatever moves in them'
   }
 })
 
+test.each([4, 5, 6])('one frame of %i left out makes the others no repeats', (turn) => {
+  const next = drawn(turn)
+  const changes = Array.from({ length: 200 }, (_, n): FieldChange => {
+    const moved = 20 * (n % turn === 1 ? 2.5 : 1) * Math.exp(0.1 * (next() + next() - 1))
+    return { fine: moved + 1, coarse: moved / 4 + 1 }
+  })
+  const seen = { top: evidenceOf(changes), bottom: evidenceOf(changes) }
+  for (const rate of [24, 25, 50]) {
+    const sections = sectionsOf(seen, rate)
+    expect(sections).toMatchObject([{ from: 0, to: 200, cadence: { kind: 'whole' } }])
+    expect(repeatedFrames(seen, sections)).toEqual([])
+  }
+})
+
 test('behind an edit the cadence begins anew', () => {
   const cadence: Cadence = { kind: 'repeats', unique: 16, of: 25 }
   const sections = sectionsOf(
