@@ -10,6 +10,8 @@ interface Option<T> {
   /** Spoken and shown on hover where the label is a picture. */
   title?: string
   isDisabled?: boolean
+  /** In a line of its own, where the others would not stand evenly beside it. */
+  isWide?: boolean
 }
 
 interface Props<T> {
@@ -55,7 +57,7 @@ export function Choice<T extends string | number>({
           title={option.title}
           tabIndex={option === reached ? 0 : -1}
           disabled={option.isDisabled}
-          className={styles.option}
+          className={`${styles.option} ${option.isWide ? styles.wide : ''}`}
           onClick={() => onChange(option.value)}
         >
           <span>{option.label}</span>

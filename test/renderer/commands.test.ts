@@ -214,3 +214,127 @@ test.each([
     expect(problemsOf(sped)).toEqual([])
   }
 })
+
+const odd = speedOf(tempo, { num: 16000, den: 1001 })
+
+/** Of the film: when each clip begins and ends, and how long its frames take as they were filmed. */
+function laidOutIn(document: Project): { at: number; end: number; filmed: number; speed: number }[] {
+  const shown = new Map(cutListOf(document, uneven).clips.map((clip) => [clip.id, clip]))
+  return (document.sequences[0]?.tracks[0]?.items ?? []).map(({ id, at, duration, speed }) => {
+    const { sourceId, from, to } = shown.get(id)!
+    const { timeOf } = uneven[sourceId]!
+    return {
+      ...{ at, end: at + duration, filmed: timeOf(to) - timeOf(from) },
+      speed: speed ? speed.num / speed.den : 1,
+    }
+  })
+}
+
+test.each([5, 11, 2027])(
+  'whatever is done to clips of speeds of their own, none loses a frame and no gap comes up (seed %i)',
+  (seed) => {
+    const r = random(seed)
+    let plain = film(uneven, reference(0), reference(1), reference(0)) // the first one twice
+    let sped = plain
+    for (let step = 0; step < 150; step++) {
+      const { clips } = cutListOf(plain, uneven)
+      if (clips.length === 0) break
+      const { id } = r.pick(clips)
+      if (r.whole(0, 3) === 0) {
+        const [motion, speed] = r.pick([
+          [slow, speedOf(slow)],
+          [tempo, odd],
+          [{ kind: 'repair' } satisfies ClipMotion, undefined],
+          [undefined, undefined],
+        ] as const)
+        sped = setMotion(id, motion, speed).apply(sped, uneven)
+      } else {
+        const command = r.pick([
+          () => addSource(reference(r.whole(0, 3)), `n${step}`, defaultEnhance),
+          () => trimClip(id, { from: r.whole(0, 200) }),
+          () => trimClip(id, { to: r.whole(1, 200) }),
+          () => splitClip(id, r.whole(0, 200), `n${step}`),
+          () => moveClip(id, r.whole(0, clips.length)),
+          () => setEnhance(id, { scale: r.pick([1, 2] as const) }),
+          () => (clips.length > 2 ? removeClip(id) : moveClip(id, 0)),
+        ])()
+        ;[plain, sped] = [command.apply(plain, uneven), command.apply(sped, uneven)]
+      }
+      expect(ranges(sped, uneven)).toEqual(ranges(plain, uneven))
+      expect(problemsOf(sped)).toEqual([])
+      let end = 0
+      for (const clip of laidOutIn(sped)) {
+        expect(clip.at).toBe(end)
+        expect(Math.abs((clip.end - clip.at) * clip.speed - clip.filmed)).toBeLessThan(64) // ticks
+        end = clip.end
+      }
+    }
+  },
+)
+
+test('a slowed clip keeps its motion where it is split, moved and trimmed; the same film put in again has none', () => {
+  const motions = (document: Project) => cutListOf(document, uneven).clips.map((c) => [c.id, c.motion?.kind])
+  let document = film(uneven, reference(0), reference(1), reference(0))
+  const commands = [
+    setMotion('c0', slow, speedOf(slow)),
+    splitClip('c0', 80, 'tail'),
+    moveClip('tail', 3),
+    trimClip('tail', { to: 120 }),
+  ]
+  for (const command of commands) document = command.apply(document, uneven)
+  expect(motions(document)).toEqual([
+    ['c0', 'slow'],
+    ['c1', undefined],
+    ['c2', undefined],
+    ['tail', 'slow'],
+  ])
+  // One part as filmed again: the other one stays slow.
+  document = setMotion('tail', undefined, undefined).apply(document, uneven)
+  expect(motions(document).map(([, motion]) => motion)).toEqual(['slow', undefined, undefined, undefined])
+  expect(ranges(document, uneven)).toEqual([
+    ['c0', 0, 80],
+    ['c1', 0, 30],
+    ['c2', 0, 200],
+    ['tail', 80, 120],
+  ])
+})
+
+test('the fields of a slowed clip read otherwise: the same moments, as slow as before', () => {
+  const twice = { ...reference(0, 400), id: '0'.repeat(15) + 'f' }
+  const fields = timesByTable(table(400, [33, 33, 34, 34, 33, 33, 250, 250, 1, 1], 2000))
+  const known = { ...uneven, [twice.id]: fields }
+  const before = edited(
+    film(known, reference(0)),
+    known,
+    trimClip('c0', { to: 100 }),
+    setMotion('c0', slow, speedOf(slow)),
+  )
+  const after = reread(reference(0).id, twice).apply(before, known)
+  const [item, was] = [after, before].map(({ sequences }) => sequences[0]?.tracks[0]?.items[0])
+  expect(item).toMatchObject({ at: was!.at, duration: was!.duration, speed: was!.speed! })
+  expect(cutListOf(after, known).clips[0]).toMatchObject({ from: 0, to: 200, motion: slow })
+})
+
+test.each([slow, tempo])(
+  'a clip that was slowed before its file was read is then as it would be had it been read before',
+  (motion) => {
+    const speed = speedOf(motion, { num: 16000, den: 1001 })
+    const commands = [
+      trimClip('c0', { from: 3, to: 150 }),
+      setMotion('c0', motion, speed),
+      splitClip('c0', 60, 'tail'),
+    ]
+    const [counted, real] = [{}, uneven].map((known) =>
+      edited(film(known, reference(0), reference(1)), known, ...commands),
+    )
+    const settled = [reference(0), reference(1)].reduce(
+      (before, { id }) => settle(id, uneven[id]!)(before),
+      counted!,
+    )
+    expect(ranges(settled, uneven)).toEqual(ranges(real!, uneven))
+    expect(laidOutIn(settled).map(({ end }) => Math.round(end / 64))).toEqual(
+      laidOutIn(real!).map(({ end }) => Math.round(end / 64)),
+    )
+    expect(problemsOf(settled)).toEqual([])
+  },
+)

@@ -3,7 +3,8 @@
 import './dom.js'
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
-import { AppError } from '../../electron/shared/contract/errors.js'
+import type { AppInfo } from '../../electron/shared/contract/app.js'
+import { AppError, toFailure } from '../../electron/shared/contract/errors.js'
 import type { ClipMotion } from '../../electron/shared/document/motion.js'
 import { motionKey, recipeOf } from '../../electron/shared/document/recipeKey.js'
 import type { Timing } from '../../electron/shared/media/timing.js'
@@ -23,8 +24,8 @@ const film16: Partial<Timing> = {
   sections: [{ from: 0, to: 360, cadence: { kind: 'repeats', unique: 16, of: 30 }, phase: 0, seen: 1 }],
 }
 
-async function show(timing: Partial<Timing> = {}): Promise<Fake> {
-  const fake = createFake({ timing })
+async function show(timing: Partial<Timing> = {}, info: Partial<AppInfo> = {}): Promise<Fake> {
+  const fake = createFake({ timing, info })
   vi.spyOn(fake.api.sources, 'timing')
   await start(fake)
   render(<App />)
@@ -98,6 +99,18 @@ test('slow motion is a step that is undone: the clip is as many times as long, i
   ])
 })
 
+test('why no frame can be estimated on this computer stands where estimates are chosen', async () => {
+  const why = new AppError('weights-missing', 'The weights are gone.')
+  await show({}, { motionHash: undefined, motionFailure: toFailure(why) })
+  open()
+  chooseKind('unique')
+  await screen.findByText(/are left out|nothing changes/)
+  expect(screen.queryByText(/The weights are gone/)).toBeNull()
+  chooseKind('smooth')
+  await screen.findByText('Frames between cannot be estimated here. The weights are gone.')
+  expect(screen.queryByText('Frames between are estimates; fast motion may smear.')).toBeNull()
+})
+
 test('smooth offers twice the rate first and says why, then those of screens above it, and keeps the length', async () => {
   await show()
   open()
@@ -123,7 +136,7 @@ test('true tempo at another rate than was found has another length, and only the
   await waitFor(() => expect(speed()).toEqual({ num: 3003, den: 4000 })) // 12 of 16000/1001
   expect(
     screen.getByText(
-      /It lasts 16 seconds instead of 12 seconds. In the finished film the sound plays as fast/,
+      /^Every filmed frame once, evenly, at 12 frames per second. It lasts 16 seconds instead of 12 seconds. In the finished film the sound plays as fast/,
     ),
   ).toBeTruthy()
   press('Sound', 'Stretched')

@@ -41,6 +41,7 @@ async function about({ kind, hasDialogs, shell, engine, models }: AppParts): Pro
     models: found.status === 'fulfilled' ? found.value.models : [],
     unusable: found.status === 'fulfilled' ? found.value.unusable : [],
     motionHash: motion.status === 'fulfilled' ? motion.value.info.hash : undefined,
+    motionFailure: motion.status === 'rejected' ? toFailure(motion.reason) : undefined,
     samplePath: samplePath(),
   }
 }

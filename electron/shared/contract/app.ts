@@ -29,6 +29,8 @@ export const AppInfo = z.object({
   unusable: z.array(UnusableModel),
   /** Of the weights that frames between two others are estimated with; undefined where they are not there. */
   motionHash: z.string().optional(),
+  /** Why they are not; undefined where they are. */
+  motionFailure: Failure.optional(),
   samplePath: z.string().optional(),
 })
 export type AppInfo = z.infer<typeof AppInfo>

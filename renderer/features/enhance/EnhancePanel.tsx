@@ -35,6 +35,7 @@ import { FieldsNote } from './FieldsNote.js'
 import { FitChoice } from './FitChoice.js'
 import { LookChoice } from './LookChoice.js'
 import { MemoryNote, useMemoryAnswer } from './MemoryNote.js'
+import { Note } from '../../ui/Note.js'
 import styles from './Enhance.module.css'
 
 /** `motion`: how the clip is timed, between what is done to its pictures and the preview of both. */
@@ -56,10 +57,10 @@ export function EnhancePanel({ motion }: { motion: ReactNode }) {
             <h2 className={styles.title}>{t('enhance.title')}</h2>
           </Switch>
           {failure ? (
-            <p className={styles.failure}>{sentenceOf(failure, language)}</p>
+            <Note kind="failure">{sentenceOf(failure, language)}</Note>
           ) : models?.length === 0 ? (
             <>
-              <p className={styles.failure}>{t('enhance.noModel')}</p>
+              <Note kind="failure">{t('enhance.noModel')}</Note>
               <Button onClick={actions.models}>{t('models.addMore')}</Button>
             </>
           ) : clip.enhance.isEnabled ? (
@@ -242,7 +243,7 @@ function ModelChoice({ clip, model, models }: ModelChoiceProps) {
   if (model && models.length < 2) return null
   return (
     <div className={styles.group}>
-      {!model && <p className={styles.failure}>{t('enhance.modelGone', { id: enhance.model })}</p>}
+      {!model && <Note kind="failure">{t('enhance.modelGone', { id: enhance.model })}</Note>}
       <Select
         label={t('enhance.model')}
         isInline
@@ -267,17 +268,14 @@ function SlowNote({ clip, model }: { clip: Clip; model: ModelInfo }) {
   const { enhance, from, to } = clip
   if (!worksOnProcessor(enhance.device, devices)) return null
   const times = Math.round(timesOfSmall(model.flopPerPixel ?? 0))
-  if (times > 1)
-    return <p className={styles.note}>{t('enhance.timesSlower', { name: modelName(model), times })}</p>
+  if (times > 1) return <Note>{t('enhance.timesSlower', { name: modelName(model), times })}</Note>
   if (!source || !isLarge(model)) return null
   const { width, height } = displaySize(source.video)
   const megapixels = ((to - from) * width * height * enhance.scale ** 2) / 1e6
   const ms = processorMsPerMegapixel(model.parameters, devices[0]?.threads ?? 1) * megapixels
   const minutes = Math.max(1, Math.round(ms / 60_000))
   return (
-    <p className={styles.note}>
-      {t('enhance.slow', { name: modelName(model), time: formatDuration(language, minutes * 60) })}
-    </p>
+    <Note>{t('enhance.slow', { name: modelName(model), time: formatDuration(language, minutes * 60) })}</Note>
   )
 }
 
@@ -353,7 +351,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
         </Button>
       </div>
       {failed ? (
-        <p className={styles.failure}>{sentenceOf(failed, language)}</p>
+        <Note kind="failure">{sentenceOf(failed, language)}</Note>
       ) : (
         <p className={styles.soft}>
           {t(isMissing ? 'missing.why' : hasPreview ? 'preview.playIt' : 'preview.explain')}

@@ -6,6 +6,7 @@ import { useDamage } from '../../stores/damage.js'
 import { putTogether, takeApart } from '../../stores/fields.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
+import { noteLook } from '../../ui/Note.js'
 import styles from './Enhance.module.css'
 
 /** One button for both ways: the focus stays on it. */
@@ -23,7 +24,7 @@ export function FieldsNote({ source }: { source: Source }) {
   }
   const sentence = isWorking ? 'fields.looking' : isApart ? 'fields.apart' : 'fields.combed'
   return (
-    <div className={isTold ? styles.offer : styles.untold}>
+    <div className={isTold ? noteLook('offer') : styles.untold}>
       <p role="status">{isTold && t(sentence)}</p>
       {isTold && (
         <Button size="small" aria-disabled={isWorking} onClick={() => void change()}>

@@ -10,6 +10,7 @@ import { Choice } from '../../ui/Choice.js'
 import { formatPercent } from '../../ui/format.js'
 import { Slider } from '../../ui/Slider.js'
 import { SuggestionNote } from './SuggestionNote.js'
+import { Note } from '../../ui/Note.js'
 import styles from './Enhance.module.css'
 
 interface Props {
@@ -26,7 +27,7 @@ export function LookChoice({ clip, model, onChange }: Props) {
   if (!model.hasStrength)
     return strength === 1 ? null : (
       <div className={styles.group}>
-        <p className={styles.note}>{t('look.fullOnly', { percent: formatPercent(language, strength) })}</p>
+        <Note>{t('look.fullOnly', { percent: formatPercent(language, strength) })}</Note>
         <Button size="small" onClick={() => onChange({ strength: undefined })}>
           {t('look.useFull')}
         </Button>

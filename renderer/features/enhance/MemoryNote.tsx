@@ -7,7 +7,7 @@ import { api } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
 import { useWords } from '../../stores/words.js'
 import { formatBytes } from '../../ui/format.js'
-import styles from './Enhance.module.css'
+import { Note } from '../../ui/Note.js'
 
 /** The answer for these settings; undefined until it is known. Asked again when the engine comes to rest. */
 export function useMemoryAnswer({ sourceId, enhance }: Clip): MemoryAnswer | undefined {
@@ -36,5 +36,5 @@ export function MemoryNote({ answer }: { answer: MemoryAnswer | undefined }) {
   const plan = answer?.state === 'planned' ? answer.plan : undefined
   const words = plan && memoryWords(plan, t, (value) => formatBytes(language, value))
   if (words === undefined) return null
-  return <p className={plan?.mode === 'refused' ? styles.failure : styles.note}>{words}</p>
+  return <Note kind={plan?.mode === 'refused' ? 'failure' : 'note'}>{words}</Note>
 }

@@ -64,7 +64,7 @@ function sentencesOf(facts: Facts): string[] {
     case 'slow':
       return [t('motion.note.slow', { factor: motion.factor }), ...lengthAndSound(facts), ...estimated(facts)]
     case 'tempo':
-      return [t('motion.note.tempo'), ...lengthAndSound(facts)]
+      return [tempoNote(motion.rate, facts), ...lengthAndSound(facts)]
     case 'unique':
       return [t('motion.note.unique'), ...leftOut(facts)]
     case 'repair':
@@ -76,6 +76,11 @@ function sentencesOf(facts: Facts): string[] {
 function twice(rate: Ratio, { source, laidOut, t }: Facts): string[] {
   const isHalf = laidOut !== undefined && 2 * laidOut.estimates <= laidOut.frames.length
   return isHalf && isTwice(rate, ownRate(source)) ? [t('motion.twice')] : []
+}
+
+function tempoNote(rate: Ratio | 'found', { t, language }: Facts): string {
+  if (rate === 'found') return t('motion.note.tempo')
+  return t('motion.note.tempoAt', { rate: formatNumber(language, toNumber(rate), 2) })
 }
 
 function estimated({ laidOut, t, language }: Facts): string[] {

@@ -15,6 +15,7 @@ import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Fold } from '../../ui/Fold.js'
 import { formatNumber } from '../../ui/format.js'
+import { Note } from '../../ui/Note.js'
 import { Progress } from '../../ui/Progress.js'
 import styles from './Motion.module.css'
 
@@ -25,12 +26,12 @@ export function Findings({ clip, source }: { clip: Clip; source: Source }) {
   const failure = useTimings((s) => s.failed[source.id])
   if (failure)
     return (
-      <div className={styles.offer}>
+      <Note kind="offer">
         <p role="status">{sentenceOf(failure, language)}</p>
         <Button size="small" onClick={() => askAgain(source.id)}>
           {t('motion.again')}
         </Button>
-      </div>
+      </Note>
     )
   if (!table) return <p className={styles.soft}>{t('motion.afterReading')}</p>
   if (!found) return <Looking source={source} />

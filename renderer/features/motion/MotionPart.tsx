@@ -1,8 +1,10 @@
 // How the clip in hand is timed: what can be done to its motion, what that does to its length and sound, and what was found of its frames.
 import { useEffect } from 'react'
+import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { ClipMotion, isEstimating } from '../../../electron/shared/document/motion.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { Source, isStill } from '../../../electron/shared/media/source.js'
+import { useHost } from '../../stores/host.js'
 import { changeMotion, chooseMotion, kindOf, motionKinds } from '../../stores/motion.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { setSession, useSession } from '../../stores/session.js'
@@ -14,6 +16,7 @@ import { Select } from '../../ui/Select.js'
 import { Effect } from './Effect.js'
 import { Findings } from './Findings.js'
 import { SlowChoice, SmoothChoice, TempoChoice } from './RateChoice.js'
+import { Note } from '../../ui/Note.js'
 import styles from './Motion.module.css'
 
 /** Of the clip in hand; nothing for a photo. */
@@ -48,15 +51,24 @@ function Motion({ clip, source }: { clip: Clip; source: Source }) {
         />
         {clip.motion && <Choices clip={clip} source={source} motion={clip.motion} />}
         <Effect clip={clip} source={source} />
-        {clip.motion && isEstimating(clip.motion) && (
-          <p className={styles.note}>
-            {t(clip.motion.kind === 'repair' ? 'motion.repairEstimates' : 'motion.estimates')}
-          </p>
-        )}
+        {clip.motion && isEstimating(clip.motion) && <Estimates motion={clip.motion} />}
         <Findings clip={clip} source={source} />
       </Fold>
     </div>
   )
+}
+
+/** What estimates are worth; or why none can be made on this computer. */
+function Estimates({ motion }: { motion: ClipMotion }) {
+  const { t, language } = useWords()
+  const failure = useHost((s) => s.info?.motionFailure)
+  if (failure)
+    return (
+      <Note kind="failure" role="alert">
+        {[t('motion.cannotEstimate'), sentenceOf(failure, language)].join(language === 'ja' ? '' : ' ')}
+      </Note>
+    )
+  return <Note>{t(motion.kind === 'repair' ? 'motion.repairEstimates' : 'motion.estimates')}</Note>
 }
 
 function Choices({ clip, source, motion }: { clip: Clip; source: Source; motion: ClipMotion }) {

@@ -64,7 +64,7 @@ export function TempoChoice({ clip, source, motion, onChange }: Props<'tempo'> &
             onChange({ ...motion, rate: chosen === undefined ? 'found' : rational(chosen) })
           }}
           options={[
-            { value: 'found', label: t('motion.asFound') },
+            { value: 'found', label: t('motion.asFound'), isWide: true },
             ...tempoRates.map((one) => ({
               value: keyOf(rational(one)),
               label: String(one),

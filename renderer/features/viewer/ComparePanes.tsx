@@ -43,7 +43,7 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
   // Enhanced pictures stand beside their own original only, not beside the one before.
   const url = hasFilm || originalFrame === playhead ? enhancedUrl : undefined
   const isWaiting = isComparing && !isOriginalOnly && (url === undefined || enhancedFrame !== playhead)
-  const labels = <SideLabels {...{ mode, isOriginalOnly, isComparing, isWaiting }} />
+  const labels = <SideLabels {...{ mode, isOriginalOnly, comparison, isWaiting }} />
   const laid = pictureStyle(framing)
   const still = { pictures: stills, url: stillUrl, frame: playhead, name: 'original', laid } as const
   const better = {
@@ -71,7 +71,7 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
         )}
       </Pane>
       {isSide && (
-        <EnhancedPane picture={picture} framing={framing} overlay={labels}>
+        <EnhancedPane picture={picture} framing={framing} overlay={labels} label={t(comparison.made)}>
           {/* While the film plays there is no still of each frame: an empty pane is better than a picture of before. */}
           <PictureLayer {...still} />
           <PictureLayer {...better} laid={laid} />
@@ -84,11 +84,11 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
 function EnhancedPane({
   children,
   ...pane
-}: Pick<PaneProps, 'picture' | 'framing' | 'overlay'> & { children: ReactNode }) {
+}: Pick<PaneProps, 'picture' | 'framing' | 'overlay' | 'label'> & { children: ReactNode }) {
   const { t } = useWords()
   return (
     <>
-      <Pane {...pane} hasDivider={false} label={t('compare.enhanced')}>
+      <Pane {...pane} hasDivider={false}>
         {() => children}
       </Pane>
       <span className={`${styles.label} ${styles.labelLeft}`}>{t('compare.original')}</span>

@@ -1,8 +1,9 @@
-// "Original" and "Enhanced" on the picture: they fade when the pointer rests, and come back when it moves. The badge for a frame
+// "Original" and "Enhanced", or what else a clip has become, on the picture: they fade when the pointer rests, and come back when it moves. The badge for a frame
 // that is not enhanced yet stays.
 import { useEffect, useState } from 'react'
 import { CompareMode, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
+import { Comparison } from './comparison.js'
 import styles from './Viewer.module.css'
 
 const restMs = 2000
@@ -30,15 +31,16 @@ function useActivity(): boolean {
 
 interface Props {
   mode: CompareMode
-  isComparing: boolean
+  comparison: Pick<Comparison, 'made' | 'isEstimate' | 'isComparing'>
   isOriginalOnly: boolean
   isWaiting: boolean
 }
 
-export function SideLabels({ mode, isComparing, isOriginalOnly, isWaiting }: Props) {
+export function SideLabels({ mode, comparison, isOriginalOnly, isWaiting }: Props) {
   const { t } = useWords()
   const isActive = useActivity()
   const isVertical = useSession((s) => s.divider.isVertical)
+  const { made, isEstimate, isComparing } = comparison
   if (!isComparing) return null
   const fading = isActive || mode === 'ab' ? '' : styles.faded
   const second = mode === 'divider' && !isVertical ? styles.labelBottom : styles.labelRight
@@ -52,11 +54,11 @@ export function SideLabels({ mode, isComparing, isOriginalOnly, isWaiting }: Pro
       {!isOriginalOnly &&
         (isWaiting ? (
           <span className={`${styles.label} ${second} ${styles.waiting}`} role="status">
-            {t('compare.notYet')}
+            {t(made === 'compare.enhanced' ? 'compare.notYet' : 'compare.notMade')}
           </span>
         ) : (
           <span className={`${styles.label} ${second} ${styles.labelEnhanced} ${fading}`}>
-            {t('compare.enhanced')}
+            {isEstimate ? t('compare.estimate', { made: t(made) }) : t(made)}
           </span>
         ))}
     </>

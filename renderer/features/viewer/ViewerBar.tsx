@@ -7,6 +7,7 @@ import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { formatPercent } from '../../ui/format.js'
+import { madeOf } from './comparison.js'
 import styles from './Viewer.module.css'
 
 const icons = { divider: SquareSplitHorizontal, side: Columns2, ab: ToggleLeft }
@@ -28,7 +29,11 @@ export function ViewerBar({ isComparing, clip, picture, film }: Props) {
   const mode = useSession((s) => s.compareMode)
   return (
     <div className={styles.bar}>
-      {isComparing ? <CompareChoice mode={mode} /> : <span className={styles.barName}>{clip.name}</span>}
+      {isComparing ? (
+        <CompareChoice mode={mode} clip={clip} />
+      ) : (
+        <span className={styles.barName}>{clip.name}</span>
+      )}
       <span className={styles.spring} />
       {!(isComparing && mode === 'ab') && (
         <span className={styles.barNote} title={t(film ? 'viewer.sizeInFilmTitle' : 'viewer.sizeTitle')}>
@@ -40,7 +45,7 @@ export function ViewerBar({ isComparing, clip, picture, film }: Props) {
   )
 }
 
-function CompareChoice({ mode }: { mode: CompareMode }) {
+function CompareChoice({ mode, clip }: { mode: CompareMode; clip: Clip }) {
   const { t } = useWords()
   const side = useSession((s) => s.side)
   return (
@@ -63,7 +68,7 @@ function CompareChoice({ mode }: { mode: CompareMode }) {
           onChange={(value) => setSession({ side: value })}
           options={[
             { value: 'original', label: t('compare.original') },
-            { value: 'enhanced', label: t('compare.enhanced') },
+            { value: 'enhanced', label: t(madeOf(clip)) },
           ]}
         />
       ) : (

@@ -11,6 +11,7 @@ import { mediaUrl } from '../../stores/host.js'
 import { usePreview } from '../../stores/preview.js'
 import { useSession } from '../../stores/session.js'
 import { Size } from '../../stores/view.js'
+import { MotionKind } from '../../stores/motion.js'
 import { useFraming } from './framing.js'
 import { enhanced, stills } from './pictures.js'
 
@@ -21,7 +22,12 @@ export function sizeOf(source: Source, { enhance }: Clip): Size {
   return { width: size.width * scale, height: size.height * scale }
 }
 
+/** What a clip's pictures have become, in the words for it: enhanced, or only shown by another motion. */
+export const madeOf = ({ enhance, motion }: Clip): 'compare.enhanced' | `motion.kind.${MotionKind}` =>
+  enhance.isEnabled || !motion ? 'compare.enhanced' : `motion.kind.${motion.kind}`
+
 export interface Comparison {
+  made: ReturnType<typeof madeOf>
   rendered: readonly Rendered[]
   isComparing: boolean
   /** In pixels of the output. */
@@ -32,6 +38,8 @@ export interface Comparison {
   urlsIn: (from: number, to: number) => string[]
   /** At the playhead; and of the next few. */
   enhancedUrl: string | undefined
+  /** What is looked at was never filmed. */
+  isEstimate: boolean
   urlsAhead: string[]
 }
 
@@ -70,7 +78,11 @@ export function useComparison(clip: Clip, source: Source, playhead: number): Com
   })
   const enhancedUrl = now && urlOf(now)
   const urlsAhead = ahead.flatMap((place) => urlOf(place) ?? [])
-  return { rendered, isComparing, picture, framing, stillUrl, urlsIn, enhancedUrl, urlsAhead }
+  const isEstimate = now !== undefined && now.way > 0
+  return {
+    ...{ made: madeOf(clip), rendered, isComparing, picture, framing, stillUrl, urlsIn },
+    ...{ enhancedUrl, isEstimate, urlsAhead },
+  }
 }
 
 const itself = (frame: number): Place => ({ key: frame, way: 0, during: frame })

@@ -17,12 +17,14 @@ export const motion = {
       unique:
         'Frames that only show the one before again are left out. Every other one stays on screen until the next: length and sound stay as they are.',
       tempo: 'Every filmed frame once, evenly, at the speed that it was filmed at.',
+      tempoAt: 'Every filmed frame once, evenly, at {{rate}} frames per second.',
       smooth: 'Evenly at {{rate}} frames per second. Length and sound stay as they are.',
       slow: 'Everything takes {{factor}} times as long.',
       repair:
         'Frames that are torn, missing or shown again out of turn are replaced. Length and sound stay as they are.',
     },
     estimates: 'Frames between are estimates; fast motion may smear.',
+    cannotEstimate: 'Frames between cannot be estimated here.',
     repairEstimates: 'They become estimates; fast motion may smear.',
     rate: 'Frames per second',
     asFound: 'As found',

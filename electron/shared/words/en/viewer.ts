@@ -32,6 +32,8 @@ export const viewer = {
     original: 'Original',
     enhanced: 'Enhanced',
     notYet: 'Not yet enhanced',
+    notMade: 'Not yet previewed',
+    estimate: '{{made}}: estimated frame',
     hold: 'Hold for original',
     dividerLabel: 'Divider between original and enhanced',
     dividerValue: '{{percent}} percent original',

@@ -35,6 +35,8 @@ export const viewer: Wording<typeof en> = {
     original: '元の映像',
     enhanced: '高画質化',
     notYet: 'まだ高画質化されていません',
+    notMade: 'まだプレビューされていません',
+    estimate: '{{made}}：推定フレーム',
     hold: '押す間は元の映像',
     dividerLabel: '元の映像と高画質化した映像の仕切り線',
     dividerValue: '元の映像{{percent}}パーセント',
