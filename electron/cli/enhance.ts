@@ -92,7 +92,7 @@ async function withKeepsake(
   const tell = (crf: number, bytes: number | undefined): void => {
     if (asJson) terminal.json({ type: 'keepsake', crf, bytes })
     else if (bytes !== undefined)
-      terminal.warn(terminal.t('keepsake.willBe', { size: megabytes(bytes), crf }))
+      terminal.warn(terminal.t('keepsake.willBe', { kilobytes: Math.round(bytes / 1000), crf }))
   }
   if ('level' in keepsake) {
     const wanted = asked({ crf: keepsakeCrf(codec, keepsake.level) })

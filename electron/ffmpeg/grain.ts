@@ -4,6 +4,7 @@ import {
   type Picture,
   type Samples,
   grainOf,
+  enlarged,
   lookAtGrain,
 } from '../shared/media/keepsake/grainMeasure.js'
 import { type Grain, type Scene, lumaBands } from '../shared/media/keepsake/scenes.js'
@@ -74,12 +75,18 @@ function cut({ width, values }: Samples, w: number, h: number): Samples {
   return { width: w, height: h, values: own }
 }
 
+/** How many times as large as it was filmed a film is. */
+const timesOf = (film: Film, { film: filmed }: Place): number =>
+  Math.max(1, Math.round(decodedFormat(film.source).width / decodedFormat(filmed.source).width))
+
 /** Both at the size that was filmed; undefined where one is no multiple of the other. */
-function paired(filmed: readonly Samples[], encoded: readonly Samples[]): [Picture, Picture] | undefined {
+function paired(
+  filmed: readonly Samples[],
+  encoded: readonly Samples[],
+  times: number,
+): [Picture, Picture] | undefined {
   const [luma, ...chroma] = filmed
-  const [large] = encoded
-  if (!luma || !large) return undefined
-  const times = Math.max(1, Math.round(large.width / luma.width))
+  if (!luma) return undefined
   const [own, ...colours] = encoded.map((plane) => shrunk(plane, times))
   if (!own || own.width < luma.width - 1 || own.height < luma.height - 1) return undefined
   const [w, h] = [Math.min(luma.width, own.width), Math.min(luma.height, own.height)]
@@ -112,14 +119,17 @@ export async function grainOfScenes(
   let latest: Grain | undefined
   for (const [i, { from, to }] of ranges.entries()) {
     const seen: GrainSamples[] = []
+    let times = 1
     for (const frame of i % every === 0 ? spreadOver(from, to, each) : []) {
       const place = filmedAt(frame)
       if (!place) continue
+      times = timesOf(film, place)
       const filmed = await pictureAt(tools, place, signal)
-      const pair = paired(filmed, await pictureAt(tools, { film, frame }, signal))
+      const pair = paired(filmed, await pictureAt(tools, { film, frame }, signal), times)
       if (pair) seen.push(lookAtGrain(...pair, 2 ** place.film.source.video.bits - 1))
     }
-    latest = grainOf(seen) ?? latest
+    const grain = grainOf(seen)
+    latest = grain ? enlarged(grain, times) : latest
     scenes.push({ from, to, grain: latest ?? none })
   }
   const first = scenes.find(({ grain }) => grain !== none)?.grain ?? none

@@ -1,6 +1,6 @@
 // `heirloom keepsake` as a person or a script uses it: its exit codes, its words.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { appendKeepsake, mediaOf } from '../../electron/ffmpeg/keepsakeBox.js'
@@ -52,4 +52,15 @@ test('verify ends with 0 where every byte is as it was written, else with 1 and 
     new RegExp(`"qntz" is not as it was written \\(bytes \\d+ to ${last + 1} of the file\\)`),
   )
   expect(heirloom('keepsake verify plain.mp4').code).toBe(1)
+})
+
+test('a Keepsake is made, told before how large it will be, and is whole; one that cannot be so small is refused', () => {
+  const made = heirloom('keepsake plain.mp4 -o made.mp4 --quality 2 --codec h264')
+  expect([made.code, made.out]).toEqual([0, `${join(at, 'made.mp4')}\n`])
+  expect(made.err).toMatch(/about \d+ kB \(CRF 32\)/)
+  expect(heirloom('keepsake verify made.mp4').code).toBe(0)
+  const refused = heirloom('keepsake plain.mp4 -o none.mp4 --size 1kB --codec h264')
+  expect(refused.code).toBe(1)
+  expect(refused.err).toMatch(/at its coarsest it has 0\.\d{3} MB/)
+  expect(existsSync(join(at, 'none.mp4'))).toBe(false)
 })

@@ -31,7 +31,7 @@ export function checkKeepsake({ keepsake, codec, container }: OutputSpec): void 
     throw failing('bad-argument', 'keepsakeCrf', { crf: keepsake.crf, finest, coarsest })
 }
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2)
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 2)
 
 /** It may be no larger than `most`, and at its coarsest it has so many bytes. */
 export const tooLarge = (path: string, bytes: number, most: number): AppError =>

@@ -167,3 +167,7 @@ export function grainOf(samples: readonly GrainSamples[]): Grain | undefined {
     chroma: Math.min(4, chroma),
   }
 }
+
+/** The same grain in a picture so many times as large: a pixel that was filmed is a square of several there. */
+export const enlarged = (grain: Grain, times: number): Grain =>
+  times === 1 ? grain : { ...grain, size: Math.min(mostSize, times * Math.sqrt(grain.size ** 2 + 1 / 12)) }

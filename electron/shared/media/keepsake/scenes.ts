@@ -6,7 +6,7 @@ export const lumaBands = 8
 export const Grain = z.object({
   /** Standard deviation of luma's grain, in shares of white (0..1), by the brightness it lies on: eight bands of equal width. */
   levels: z.array(z.number().min(0).max(1)).length(lumaBands),
-  /** How wide a grain is, in pixels: the standard deviation of the blur that makes white noise alike; 0 where neighbours have nothing in common. */
+  /** How wide a grain is, in pixels of this film: the standard deviation of the blur that makes white noise alike; 0 where neighbours have nothing in common. */
   size: z.number().min(0).max(16),
   /** Standard deviation of chroma's grain as a share of luma's. */
   chroma: z.number().min(0).max(4),

@@ -21,7 +21,7 @@ export const keepsake = {
   noteKeepsake:
     'The Keepsake part has {{bytes}} bytes, {{percent}} % of the file: {{scenes scene|scenes}} with their grain, and how coarsely each frame was written.',
   keepsake: {
-    willBe: 'It will have about {{size}} (CRF {{crf}}).',
+    willBe: 'It will have about {{kilobytes}} kB (CRF {{crf}}).',
     film: 'film',
     part: 'Keepsake',
     writer: 'written by',

@@ -24,7 +24,7 @@ export const keepsake: Wording<typeof en> = {
   noteKeepsake:
     'Keepsakeの部分は{{bytes}}バイト、ファイルの{{percent}}%です。場面{{scenes}}個の粒子と、各フレームの粗さが入っています。',
   keepsake: {
-    willBe: '容量はおよそ{{size}}になります（CRF {{crf}}）。',
+    willBe: '容量はおよそ{{kilobytes}} kBになります（CRF {{crf}}）。',
     film: 'ビデオ',
     part: 'Keepsake',
     writer: '作成',

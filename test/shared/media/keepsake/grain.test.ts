@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   type Picture,
   type Samples,
+  enlarged,
   grainOf,
   lookAtGrain,
 } from '../../../../electron/shared/media/keepsake/grainMeasure.js'
@@ -89,6 +90,19 @@ test.each([0.5, 0.8, 1.2])('the width of a grain: %f pixels', (size) => {
   const grain = measured({ size, chroma: 0, level: () => 0.02 })
   expect(Math.abs((grain?.size ?? 0) - size)).toBeLessThan(0.15 * size)
   expect(grain?.chroma).toBeLessThan(0.05)
+})
+
+test('in a picture that was enlarged its grain is as wide as it is measured there', () => {
+  const grain = noise(random(9), width / 2, height / 2, 0)
+  const doubled = plane(width, height, (x, y) => {
+    const at = (Math.floor(y / 2) * width) / 2 + Math.floor(x / 2)
+    return 0.5 + 0.02 * (grain.values[at] ?? 0)
+  })
+  const still = { luma: plane(width, height, () => 0.5), chroma: [] }
+  const there = grainOf([lookAtGrain({ luma: doubled, chroma: [] }, still, 65_535)])
+  const small = { levels: [], size: 0, chroma: 0 }
+  expect(Math.abs((there?.size ?? 0) - enlarged(small, 2).size)).toBeLessThan(0.1)
+  expect(enlarged(small, 1)).toBe(small)
 })
 
 test('a picture without grain has none, and what rounding makes is none', () => {
