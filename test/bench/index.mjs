@@ -1,4 +1,4 @@
-// `npm run bench`: kernels against OpenBLAS, retention over its length, the whole stream of heirloom-s, the pipeline around it, memory, first picture, opening two hours.
+// `npm run bench`: kernels against OpenBLAS, retention over its length, symbols to bytes, the whole stream of heirloom-s, the pipeline around it, memory, first picture, opening two hours.
 // `npm run bench -- edits`: edits of a large document, alone.
 // `npm run bench -- memory`: the most memory that an export takes, over length and clips, alone.
 // `npm run bench -- sizes [film ...]`: the size told before an export beside that of the film, alone.

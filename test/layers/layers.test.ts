@@ -20,8 +20,9 @@ test('every include of the engine keeps to its layer', () => {
 })
 
 test('symbols become bytes in integers only: no number with a point where they are coded', () => {
-  const files = filesBelow('native/src/entropy', /\.(h|cpp)$/)
-  expect(files.length).toBeGreaterThan(5)
+  const rooms = ['native/src/entropy', 'native/src/cuda/entropy']
+  const files = rooms.flatMap((room) => filesBelow(room, /\.(h|cpp|cu)$/))
+  expect(files.length).toBeGreaterThan(15)
   const found = files.filter(({ text }) => /\b(float|double|cmath)\b/.test(code(text)))
   expect(found.map(({ path }) => path)).toEqual([])
 })
