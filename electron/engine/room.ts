@@ -2,7 +2,9 @@
 import { decodedFormat } from '../ffmpeg/decode.js'
 import type { StreamOptions } from './addon.js'
 import { runEncode } from './deliver.js'
-import { interpolatorIn, isLight, modelIn } from './models.js'
+import { estimatesBytes, leftBeside, withEstimates } from './estimatesRoom.js'
+import { isLight, modelIn } from './models.js'
+import { outputFormat } from './outputFormat.js'
 import { photoFormat, runPhoto } from './photo.js'
 import type { PipelineTimes } from './pipeline.js'
 import type {
@@ -14,7 +16,7 @@ import type {
   SegmentResult,
   SegmentTask,
 } from './protocol.js'
-import { outputFormat, runSegment, streamOptions } from './segment.js'
+import { runSegment, streamOptions } from './segment.js'
 import { type UnitTurn, type UrgentTurn, createTurns } from './turns.js'
 
 export const turns = createTurns()
@@ -93,27 +95,21 @@ async function unitTurn(
 const streamBytes = async (task: SegmentTask): Promise<number> =>
   task.model ? (await modelIn(task.model)).plan(segmentStream(task)).total : 0
 
-/** Of the estimates between its frames, beside the stream. */
-async function interpolationBytes(task: SegmentTask): Promise<number> {
-  const { unit, motionModel, threads, memoryLimit } = task
-  if (!motionModel || (unit.motion?.keys ?? []).length === 0) return 0
-  const format = outputFormat(task)
-  return (await interpolatorIn(motionModel)).plan({ format, threads, memoryLimit }).total
-}
-
 export async function segmentInTurn(
   task: SegmentTask,
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<SegmentResult> {
+  const estimates = await estimatesBytes(task)
+  const stream = { ...task, memoryLimit: leftBeside(task.memoryLimit, estimates) }
   if (task.isUrgent)
     return urgently(async (turn) => {
-      const memoryLimit = await limitFor(turn, task.model, segmentStream(task))
-      return runSegment({ ...task, memoryLimit }, signal, onProgress)
+      const limit = await limitFor(turn, task.model, segmentStream(stream))
+      return runSegment({ ...task, memoryLimit: withEstimates(limit, estimates) }, signal, onProgress)
     }, signal)
   const { turn, after } = await unitTurn(signal, onProgress)
   try {
-    turn.holds((await streamBytes(task)) + (await interpolationBytes(task)))
+    turn.holds((await streamBytes(stream)) + estimates)
     return await runSegment(task, signal, after, turn.step)
   } finally {
     turn.end()

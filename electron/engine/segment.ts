@@ -11,15 +11,16 @@ import type { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import type { Time } from '../shared/document/time.js'
 import { type DecodedFrame, type Reading, decodedFormat } from '../ffmpeg/decode.js'
 import { readerOf } from '../ffmpeg/readers.js'
-import { deliveryOf, previewFormat } from '../ffmpeg/encode.js'
 import { type FrameFormat, bytesPerFrame } from '../ffmpeg/format.js'
 import { openPreviewWriter } from '../ffmpeg/pictures.js'
 import { readText } from '../ffmpeg/openFile.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type Interpolation, type StreamOptions, fromNative } from './addon.js'
 import { fileSink } from './deliver.js'
+import { estimatesBytes, leftBeside } from './estimatesRoom.js'
 import { interpolatorIn, modelIn } from './models.js'
 import { type MotionStage, motionStage } from './motion.js'
+import { outputFormat } from './outputFormat.js'
 import { type FrameStream, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
 import type { Lost, ModelOnDevice, OnProgress, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
 import { settle } from './reading.js'
@@ -38,9 +39,6 @@ export async function readTable(path: string): Promise<FrameTable> {
     table = { path, writtenMs, value: FrameTable.parse(JSON.parse(await readText(path))) }
   return table.value
 }
-
-export const outputFormat = ({ sink, unit }: SegmentTask): FrameFormat =>
-  sink.kind === 'file' ? deliveryOf(unit, sink).format : previewFormat(unit)
 
 export function streamOptions(
   { scale, strength, detail, seed }: EnhanceNumbers,
@@ -187,8 +185,9 @@ async function openStages(
 ): Promise<Opened> {
   const { unit } = task
   const output = outputFormat(task)
+  const memoryLimit = leftBeside(task.memoryLimit, await estimatesBytes(task))
   const options = {
-    ...streamOptions(unit.enhance, input, output, task),
+    ...streamOptions(unit.enhance, input, output, { threads: task.threads, memoryLimit }),
     stepDown: task.stepDown ?? 0,
     refuseAbove,
   }

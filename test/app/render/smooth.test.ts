@@ -1,9 +1,10 @@
 // Frames between frames, from a file to a file, with the model that ships: frames that were filmed stay what they are, in one piece or in seven.
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import type { Coverage } from '../../../electron/shared/contract/render.js'
 import type { ClipMotion } from '../../../electron/shared/document/motion.js'
+import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
 import { bundle, tool } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
@@ -131,6 +132,20 @@ test('where estimates are unsure is told by a preview, by the film, and by one t
   const again = await exported({ ...tape, id }, smooth, [0, frames], 'prores', later)
   expect(again.notes).toEqual(expect.arrayContaining(['noteMadeBefore', 'noteUnsure']))
   expect(again.motion).toEqual(film.motion)
+})
+
+test('an explicit limit of memory is shared: the stream may use what the estimates leave of it', async () => {
+  const tape = await tapeOf({ name: 'tight.mp4', picture: jumping })
+  vi.stubEnv('HEIRLOOM_MEMORY_LIMIT', '60000000')
+  const tight = await hostIn(films)
+  vi.unstubAllEnvs()
+  const { id } = await tight.api.sources.open(tape.path)
+  const project = projectOf({ ...tape, id }, frames, undefined, { ...defaultEnhance, scale: 2 })
+  const clips = project.clips.map((clip) => ({ ...clip, motion: smooth }))
+  const output = outputAt(join(films, 'tight.mov'), { container: 'mov', codec: 'prores' })
+  const job = await ended(tight, await tight.api.render.export({ project: { ...project, clips }, output }))
+  expect(job).toMatchObject({ state: 'failed', failure: { code: 'out-of-memory' } })
+  expect(JSON.stringify(job.failure)).toContain('39 MB') // 22 are the estimates'
 })
 
 test.each([
