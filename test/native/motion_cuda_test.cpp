@@ -1,26 +1,15 @@
 // The operations of frames between keys of the CUDA backend against the CPU's, on the emulator, in every precision, of all cells and of some.
 // Numbers are multiples of 1/64, which all formats hold exactly, so that only the op's own arithmetic and the rounding of its result differ.
-#include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <functional>
 
-#include "check_test.h"
-#include "device.h"
-#include "ops.h"
-#include "test_device.h"
+#include "follows_cpu.h"
 
 using namespace heirloom;
+using check::numbers;
 
 namespace {
 
 constexpr int64_t kRows = 4, kColumns = 5;  // cells
-
-Tensor numbers(check::Random& random, const Shape& shape, float largest = 1.0f) {
-  Tensor t = Tensor::heap(shape);
-  for (int64_t i = 0; i < t.count(); ++i) t.data()[i] = static_cast<float>(random.below(127) - 63) / 64.0f * largest;
-  return t;
-}
 
 struct Given {
   Ops& ops;
@@ -63,32 +52,11 @@ Tensor run(const DeviceOptions& device, bool are_some, const Body& body) {
   return ops->memory.download(body(given));
 }
 
-// Largest difference over the largest number.
-double difference(const Tensor& a, const Tensor& b) {
-  EXPECT(a.shape == b.shape);
-  double worst = 0, largest = 1e-6;
-  for (int64_t i = 0; i < a.count(); ++i) {
-    if (!std::isfinite(b.data()[i])) return INFINITY;
-    worst = std::max(worst, std::fabs(double(a.data()[i]) - double(b.data()[i])));
-    largest = std::max(largest, std::fabs(double(a.data()[i])));
-  }
-  return worst / largest;
-}
-
-// bf16 keeps 8 bits and fp16 11: `steps` roundings of the largest number are allowed; of fp32 results none.
 void same(const std::string& what, const Body& body, double fp32 = 2e-6, double steps = 1.1) {
-  for (const bool are_some : {false, true}) {
-    const Tensor expected = run({"cpu"}, are_some, body);
-    const std::pair<const char*, double> modes[] = {
-        {"fp32", fp32}, {"bf16", steps / 256 + fp32}, {"fp16", steps / 2048 + fp32}};
-    for (const auto& mode : modes) {
-      const double found = difference(expected, run({HL_TEST_DEVICE, mode.first}, are_some, body));
-      if (!(found <= mode.second))
-        check::failed(__FILE__, __LINE__,
-                      what + (are_some ? " of some cells in " : " of all cells in ") + mode.first + ": " +
-                          std::to_string(found * 1e6) + "e-6 of " + std::to_string(mode.second * 1e6) + "e-6");
-    }
-  }
+  for (const bool are_some : {false, true})
+    check::follows_cpu(
+        what + (are_some ? " of some cells" : " of all cells"),
+        [&](const DeviceOptions& on) { return run(on, are_some, body); }, fp32, steps);
 }
 
 }  // namespace

@@ -1,26 +1,17 @@
 // The CUDA backend's ops against the CPU backend's, on the emulator: random numbers by seed, odd sizes included, in every precision.
 // Numbers are multiples of 1/64, which all formats hold exactly, so that only the op's own arithmetic and the rounding of its result differ.
-#include <algorithm>
 #include <cmath>
 #include <functional>
 
-#include "check_test.h"
-#include "test_device.h"
+#include "follows_cpu.h"
 #include "cuda/backend.h"
 #include "cuda/device/platform.h"
 #include "cuda/memory/pool.h"
-#include "device.h"
-#include "ops.h"
 
 using namespace heirloom;
+using check::difference, check::numbers;
 
 namespace {
-
-Tensor numbers(check::Random& random, const Shape& shape, float largest = 1.0f) {
-  Tensor t = Tensor::heap(shape);
-  for (int64_t i = 0; i < t.count(); ++i) t.data()[i] = static_cast<float>(random.below(127) - 63) / 64.0f * largest;
-  return t;
-}
 
 // What an op is given: made from the same seed on both backends.
 struct Given {
@@ -46,32 +37,11 @@ Tensor run(const DeviceOptions& device, uint64_t seed, const Body& body) {
   return ops->memory.download(body(given));
 }
 
-// Largest difference over the largest number.
-double difference(const Tensor& a, const Tensor& b) {
-  EXPECT(a.shape == b.shape);
-  double worst = 0, largest = 1e-6;
-  for (int64_t i = 0; i < a.count(); ++i) {
-    if (!std::isfinite(b.data()[i])) return INFINITY;
-    worst = std::max(worst, std::fabs(double(a.data()[i]) - double(b.data()[i])));
-    largest = std::max(largest, std::fabs(double(a.data()[i])));
-  }
-  return worst / largest;
-}
-
-// bf16 keeps 8 bits and fp16 11: one rounding of the largest number is up to 2^-8 or 2^-11 of it. `steps` roundings are allowed.
 void same(const char* what, const Body& body, double fp32 = 2e-6, double steps = 1.1) {
-  for (uint64_t seed = 1; seed <= 2; ++seed) {
-    const Tensor expected = run({"cpu"}, seed, body);
-    const std::pair<const char*, double> modes[] = {
-        {"fp32", fp32}, {"bf16", steps / 256 + fp32}, {"fp16", steps / 2048 + fp32}};
-    for (const auto& mode : modes) {
-      const double found = difference(expected, run({HL_TEST_DEVICE, mode.first}, seed, body));
-      if (!(found <= mode.second))
-        check::failed(__FILE__, __LINE__,
-                      std::string(what) + " in " + mode.first + ", seed " + std::to_string(seed) + ": " +
-                          std::to_string(found) + " of " + std::to_string(mode.second));
-    }
-  }
+  for (uint64_t seed = 1; seed <= 2; ++seed)
+    check::follows_cpu(
+        what + (", seed " + std::to_string(seed)), [&](const DeviceOptions& on) { return run(on, seed, body); }, fp32,
+        steps);
 }
 
 TEST("products follow the CPU, with everything that can come after them") {
