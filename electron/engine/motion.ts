@@ -1,5 +1,5 @@
 // What a unit shows by its motion: between the frames that come and the sink stands this stage, which hands on those that are shown, as they are,
-// and estimates between two of them. It holds one frame of its own; the interpolation holds what it remembers.
+// and estimates between two of them. It holds two frames of its own; the interpolation holds what it remembers.
 import { failing } from '../shared/contract/errors.js'
 import type { UnsureGap } from '../shared/contract/unsure.js'
 import type { Time } from '../shared/document/time.js'
@@ -51,6 +51,9 @@ export function motionStage(
   const made = { frames: 0, need: 0, unsure: 0, ms: 0 }
   const gaps: UnsureGap[] = []
   const between = new Uint8Array(interpolation?.frameBytes ?? 0)
+  const lastKey = new Uint8Array(between.length)
+  /** The last two keys are the same to the bit: so is then all that lies between them. */
+  let isStill = false
   let place = 0
 
   async function timed<T>(work: (model: Interpolation) => Promise<T>): Promise<T> {
@@ -63,7 +66,17 @@ export function motionStage(
     }, signal)
   }
 
+  async function addKey(data: Uint8Array, isCut: boolean): Promise<void> {
+    await timed((model) => model.key(data, isCut))
+    isStill = Buffer.compare(data, lastKey) === 0
+    lastKey.set(data)
+  }
+
   async function estimate(shown: ShownFrame): Promise<Uint8Array> {
+    if (isStill) {
+      made.frames++
+      return lastKey
+    }
     const { need, unsure } = await timed((model) => model.between(shown.t, between))
     made.frames++
     made.need += need
@@ -76,7 +89,7 @@ export function motionStage(
     async write(data, time) {
       const frame = frameOf(time)
       if (frame === undefined) return
-      if (keys.has(frame)) await timed((model) => model.key(data, cuts.has(frame)))
+      if (keys.has(frame)) await addKey(data, cuts.has(frame))
       for (let shown = motion.shown[place]; shown; shown = motion.shown[place]) {
         if ((shown.next ?? shown.key) !== frame) break
         await inner.write(isEstimate(shown) ? await estimate(shown) : data, place)

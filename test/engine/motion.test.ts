@@ -92,6 +92,23 @@ test('keys are written in order, cuts said; estimates come when the later key is
   ])
 })
 
+test('between two keys that are the same to the bit lies the same: no model is asked', async () => {
+  const shown = [itself(3), { key: 3, next: 4, t: 0.5 }, itself(4), { key: 4, next: 5, t: 0.5 }]
+  const sink = recorder()
+  const asked = motion(shown, [3, 4, 5])
+  const frameOf = (time: number): number => time / 10
+  const stage = motionStage(sink, { motion: asked, frameOf, interpolation: model(), signal: never })
+  for (const [frame, byte] of [
+    [3, 7],
+    [4, 7],
+    [5, 9],
+  ] as const)
+    await stage.sink.write(Uint8Array.of(byte), 10 * frame)
+  await stage.sink.finish()
+  expect(sink.written.map(([byte]) => byte)).toEqual([7, 7, 7, 21])
+  expect(stage.made()).toMatchObject({ frames: 2, need: 0.25 })
+})
+
 test('a frame that never came fails the unit; nothing is shown for it', async () => {
   await expect(run(motion([itself(0), itself(7)]), [0, 1, 2])).rejects.toMatchObject({
     code: 'engine-failed',

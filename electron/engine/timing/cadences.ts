@@ -15,6 +15,8 @@ const startCost = 20
 const changeCost = 25
 /** Of a frame shown again outside of any cadence both fields are so sure, in log odds, and change by so many logarithms less than what moves. */
 const [sure, alone] = [1.8, 1.4]
+/** ... and to be told as one, it changed by so much less. Under it nearly as many are slow movement as repeats. */
+const replaced = 2.2
 /** So many in a row at most: what is held longer may as well stand still. */
 const longestHold = 4
 
@@ -79,9 +81,14 @@ export interface FilmEvidence {
   bottom: Evidence
 }
 
+/** Of the field that changed less plainly. */
+const dipAt = ({ top, bottom }: FilmEvidence, at: number): number =>
+  Math.min(top.dip[at] ?? Infinity, bottom.dip[at] ?? Infinity)
+
 /** Whether a frame shows the one before once more though what is around moves: it alone, or a few that do. */
-function isAlone({ top, bottom }: FilmEvidence, frame: number): boolean {
-  const dip = (at: number): number => Math.min(top.dip[at] ?? Infinity, bottom.dip[at] ?? Infinity)
+function isAlone(film: FilmEvidence, frame: number): boolean {
+  const { top, bottom } = film
+  const dip = (at: number): number => dipAt(film, at)
   const odds = (at: number): number => Math.min(top.odds[at] ?? 0, bottom.odds[at] ?? 0)
   const isAgain = (at: number): boolean => odds(at) > sure && dip(at) > alone
   const moves = (at: number): boolean => dip(at) < Math.min(0.8, dip(frame) / 2)
@@ -161,11 +168,12 @@ export function sectionsOf(film: FilmEvidence, rate: number): CadenceSection[] {
   }))
 }
 
-/** Frames of stretches without a cadence that show the one before once more. */
+/** Frames of stretches without a cadence that show the one before once more. They are left out or replaced, so each is asked for more than may explain a cadence. */
 export function repeatedFrames(film: FilmEvidence, sections: readonly CadenceSection[]): number[] {
   const frames: number[] = []
+  const isPlain = (frame: number): boolean => dipAt(film, frame) > replaced
   for (const { from, to, cadence } of sections)
     for (let frame = from; cadence.kind === 'whole' && frame < to; frame++)
-      if (isAlone(film, frame)) frames.push(frame)
+      if (isPlain(frame) && isAlone(film, frame)) frames.push(frame)
   return frames
 }

@@ -1,5 +1,5 @@
 // What a person should know before a clip is shown by its motion: how many frames are estimated or left out, its length, its sound.
-import type { ClipMotion } from '../document/motion.js'
+import { type ClipMotion, isEstimating } from '../document/motion.js'
 import { ticksOf } from '../media/frameTable.js'
 import { toNumber } from '../media/rational.js'
 import type { Source } from '../media/source.js'
@@ -20,7 +20,8 @@ function leftOut({ from, to }: Told, { shown }: Laid): number {
   return Array.from({ length: to - from }, (_, i) => from + i).filter((frame) => !keys.has(frame)).length
 }
 
-function frameNotes({ kind }: ClipMotion, told: Told, found: Laid): Message[] {
+function frameNotes(motion: ClipMotion, told: Told, found: Laid): Message[] {
+  const { kind } = motion
   const { name } = told.source
   const [total, count] = [found.shown.length, found.shown.filter(isEstimate).length]
   if (kind === 'repair')
@@ -30,6 +31,7 @@ function frameNotes({ kind }: ClipMotion, told: Told, found: Laid): Message[] {
   const without = leftOut(told, found)
   return [
     ...(count > 0 ? [message('noteEstimated', { name, count, total })] : []),
+    ...(count === 0 && isEstimating(motion) ? [message('noteNothingEstimated', { name })] : []),
     ...(without > 0 ? [message('noteLeftOut', { name, count: without, total: told.to - told.from })] : []),
     ...(without === 0 && (kind === 'unique' || kind === 'tempo') ? [message('noteNoRepeats', { name })] : []),
   ]

@@ -147,17 +147,3 @@ test('an explicit limit of memory is shared: the stream may use what the estimat
   expect(job).toMatchObject({ state: 'failed', failure: { code: 'out-of-memory' } })
   expect(JSON.stringify(job.failure)).toContain('39 MB') // 22 are the estimates'
 })
-
-test.each([
-  ['odd size, 4:4:4', ',scale=65:49,format=yuv444p', ['-pix_fmt', 'yuv444p']],
-  ['10 bit', ',format=yuv420p10', ['-pix_fmt', 'yuv420p10le']],
-  ['full range', ',scale=out_range=full', ['-color_range', 'pc']],
-  ['4:1:1', ',format=yuv411p', ['-c:v', 'ffv1', '-pix_fmt', 'yuv411p']],
-  ['smaller than the model works on', ',scale=16:10', []],
-  ['interlaced', ',interlace', ['-flags', '+ilme+ildct', '-x264opts', 'tff=1']],
-] as const)('%s: smoothed as any other', async (words, filters, coding) => {
-  const tape = await tapeOf({ name: `${words.replaceAll(/\W/g, '')}.mkv`, filters, coding: [...coding] })
-  const film = await exported(tape, smooth, [0, frames], 'h264')
-  expect(film.motion!.frames).toBeGreaterThanOrEqual(frames)
-  expect(film.lost).toEqual([])
-})

@@ -68,6 +68,8 @@ export const notes = {
     '{{count estimate is|estimates are}} unsure: parts of the nearest filmed frame stand there instead, and movement may jump or tear. In the film: {{places}}.',
   noteUnsureWorst:
     '{{count estimate is|estimates are}} unsure: parts of the nearest filmed frame stand there instead, and movement may jump or tear. In the film, worst at: {{places}}.',
+  noteNothingEstimated:
+    'Between the frames of "{{name}}" nothing is estimated: every frame that is shown was filmed.',
   noteLeftOut:
     'Of {{total}} frames of "{{name}}", {{count}} are left out: they show another one once more, or fall between two that are shown.',
   noteNoRepeats: 'No frame of "{{name}}" repeats another: none is left out.',
