@@ -42,19 +42,20 @@ function addGap(gaps: UnsureGap[], { key, next = key }: ShownFrame, share: numbe
 
 const atOnce: Step = (work) => work()
 
-export function motionStage(
-  inner: Sink,
-  { motion, frameOf, interpolation, signal, step = atOnce }: MotionWork,
-): MotionStage {
-  const keys = new Set(motion.keys)
-  const cuts = new Set(motion.cuts)
+interface Estimator {
+  key: (data: Uint8Array, isCut: boolean) => Promise<void>
+  /** Between the last two keys; good until the next call. */
+  between: (shown: ShownFrame) => Promise<Uint8Array>
+  made: () => MotionMade
+}
+
+function estimator({ interpolation, signal, step = atOnce }: MotionWork): Estimator {
   const made = { frames: 0, need: 0, unsure: 0, ms: 0 }
   const gaps: UnsureGap[] = []
-  const between = new Uint8Array(interpolation?.frameBytes ?? 0)
-  const lastKey = new Uint8Array(between.length)
+  const estimate = new Uint8Array(interpolation?.frameBytes ?? 0)
+  const lastKey = new Uint8Array(estimate.length)
   /** The last two keys are the same to the bit: so is then all that lies between them. */
   let isStill = false
-  let place = 0
 
   async function timed<T>(work: (model: Interpolation) => Promise<T>): Promise<T> {
     if (!interpolation) throw failing('engine-failed', 'engineCount', { found: 0, wanted: 1 })
@@ -66,33 +67,43 @@ export function motionStage(
     }, signal)
   }
 
-  async function addKey(data: Uint8Array, isCut: boolean): Promise<void> {
-    await timed((model) => model.key(data, isCut))
-    isStill = Buffer.compare(data, lastKey) === 0
-    lastKey.set(data)
-  }
-
-  async function estimate(shown: ShownFrame): Promise<Uint8Array> {
-    if (isStill) {
+  const share = (sum: number): number => (made.frames === 0 ? 0 : sum / made.frames)
+  return {
+    async key(data, isCut) {
+      await timed((model) => model.key(data, isCut))
+      isStill = Buffer.compare(data, lastKey) === 0
+      lastKey.set(data)
+    },
+    async between(shown) {
       made.frames++
-      return lastKey
-    }
-    const { need, unsure } = await timed((model) => model.between(shown.t, between))
-    made.frames++
-    made.need += need
-    made.unsure += unsure
-    addGap(gaps, shown, unsure)
-    return between
+      if (isStill) return lastKey
+      const { need, unsure } = await timed((model) => model.between(shown.t, estimate))
+      made.need += need
+      made.unsure += unsure
+      addGap(gaps, shown, unsure)
+      return estimate
+    },
+    made: () => ({
+      ...{ frames: made.frames, need: share(made.need), unsure: share(made.unsure), ms: made.ms },
+      gaps,
+    }),
   }
+}
 
+export function motionStage(inner: Sink, work: MotionWork): MotionStage {
+  const { motion, frameOf } = work
+  const keys = new Set(motion.keys)
+  const cuts = new Set(motion.cuts)
+  const estimates = estimator(work)
+  let place = 0
   const sink: Sink = {
     async write(data, time) {
       const frame = frameOf(time)
       if (frame === undefined) return
-      if (keys.has(frame)) await addKey(data, cuts.has(frame))
+      if (keys.has(frame)) await estimates.key(data, cuts.has(frame))
       for (let shown = motion.shown[place]; shown; shown = motion.shown[place]) {
         if ((shown.next ?? shown.key) !== frame) break
-        await inner.write(isEstimate(shown) ? await estimate(shown) : data, place)
+        await inner.write(isEstimate(shown) ? await estimates.between(shown) : data, place)
         place++
       }
     },
@@ -103,13 +114,5 @@ export function motionStage(
     },
     abort: () => inner.abort(),
   }
-  const share = (sum: number): number => (made.frames === 0 ? 0 : sum / made.frames)
-  return {
-    sink,
-    written: () => place,
-    made: () => ({
-      ...{ frames: made.frames, need: share(made.need), unsure: share(made.unsure), ms: made.ms },
-      gaps,
-    }),
-  }
+  return { sink, written: () => place, made: estimates.made }
 }
