@@ -52,7 +52,8 @@ function grainWords(scenes: readonly Scene[], { t }: Locale): string {
   const meanOf = ({ grain }: Scene): number =>
     grain.levels.reduce((sum, level) => sum + level, 0) / grain.levels.length
   const mean = scenes.reduce((sum, scene) => sum + (meanOf(scene) * (scene.to - scene.from)) / frames, 0)
-  const most = Math.max(...scenes.flatMap(({ grain }) => grain.levels))
+  // A call takes fewer arguments than a box has scenes.
+  const most = scenes.reduce((highest, { grain }) => Math.max(highest, ...grain.levels), 0)
   return t('keepsake.strength', { percent: short(100 * mean, 2), most: short(100 * most, 2) })
 }
 

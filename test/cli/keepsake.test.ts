@@ -7,7 +7,7 @@ import { appendKeepsake, mediaOf } from '../../electron/ffmpeg/keepsakeBox.js'
 import { FoundKeepsake } from '../../electron/shared/media/keepsake/keepsake.js'
 import { folder } from '../app/folder.js'
 import { bundle, cliEntry, film } from '../engine/bundle.js'
-import { keepsakeFor } from '../shared/media/keepsake/kit.js'
+import { keepsakeFor, scene } from '../shared/media/keepsake/kit.js'
 
 const at = folder()
 
@@ -63,4 +63,13 @@ test('a Keepsake is made, told before how large it will be, and is whole; one th
   expect(refused.code).toBe(1)
   expect(refused.err).toMatch(/at its coarsest it has 0\.\d{3} MB/)
   expect(existsSync(join(at, 'none.mp4'))).toBe(false)
+})
+
+test('info tells of a film of very many scenes as of any other', async () => {
+  const many = join(at, 'many.mp4')
+  copyFileSync(join(at, 'plain.mp4'), many)
+  const scenes = Array.from({ length: 60_000 }, (_, i) => scene(i, i + 1))
+  await appendKeepsake(many, { ...keepsakeFor(60_000, await mediaOf(many)), scenes })
+  const { code, out } = heirloom('keepsake info many.mp4')
+  expect([code, /scenes +(\d+)/.exec(out)?.[1]]).toEqual([0, '60000'])
 })
