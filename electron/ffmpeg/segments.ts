@@ -123,7 +123,8 @@ export async function readSegment(path: string): Promise<SegmentFile> {
         init.push(data)
         if (header.type === 'moov') trex = trackDefaults(data)
       } else if (header.type === 'moof') {
-        timed.push(...fragmentSamples(await readAt(file, at, header.size, path), at, trex, path))
+        const data = await readAt(file, at, header.size, path)
+        for (const sample of fragmentSamples(data, at, trex, path)) timed.push(sample)
       }
       at += header.size
     }

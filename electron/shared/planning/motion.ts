@@ -135,6 +135,13 @@ export function checkRate(rate: Rational): void {
     throw failing('bad-argument', 'motionRate', { rate: String(toNumber(rate)), most: highestRate })
 }
 
+/** Frames of one clip: eleven hours at the highest rate. Each is a record that is held while a film is planned. */
+export const mostShown = 10_000_000
+
+function checkCount({ source: { name } }: Asked, count: number): void {
+  if (count > mostShown) throw failing('bad-argument', 'motionTooMany', { name, count, most: mostShown })
+}
+
 /** The number of the first frame of a rate at or after a tick of the table: exact, however long the film. */
 function firstFrom({ num, den }: FrameTable['timeBase'], tick: number, rate: Rational): number {
   const [at, per] = [BigInt(tick) * BigInt(num) * BigInt(rate.num), BigInt(den) * BigInt(rate.den)]
@@ -157,6 +164,7 @@ function evenly(asked: Asked, rate: Rational, factor: number): Frames {
   const ticksPerFrame = (own.den * table.timeBase.den) / (own.num * table.timeBase.num)
   const lastTick = ticksOf(table, to) - 1
   const count = end - first
+  checkCount(asked, count)
   const secondsAt = (frame: number): number => (frame * own.den) / own.num
   return {
     shown: Array.from({ length: count }, (_, i) =>
@@ -329,5 +337,5 @@ function framesOf(motion: ClipMotion, asked: Asked): Frames {
   }
 }
 
-/** Fails with `bad-argument` for a rate that no screen shows. */
+/** Fails with `bad-argument` for a rate that no screen shows, and for more frames than `mostShown`. */
 export const laid = (motion: ClipMotion, asked: Asked): Laid => ({ by: motion, ...framesOf(motion, asked) })

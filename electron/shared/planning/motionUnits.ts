@@ -44,10 +44,19 @@ function firstKey({ film, shots }: Pick<Laid, 'film' | 'shots'>, index: number):
   return first
 }
 
+/** Frames [from, to) that are shown, or that estimates lie between. In a long pause one unit shows more of them than a call takes arguments. */
+function rangeOf(shown: readonly ShownFrame[]): Pick<UnitMotion, 'from' | 'to'> {
+  let [from, last] = [Infinity, 0]
+  for (const { key, next = key } of shown) {
+    from = Math.min(from, key, next)
+    last = Math.max(last, key, next)
+  }
+  return { from, to: last + 1 }
+}
+
 /** `earliest`: frames before it are not to be had as they are shown. */
 function unitMotion(laid: Laid, shown: ShownFrame[], earliest: Frame): UnitMotion {
-  const own = shown.flatMap(({ key, next }) => (next === undefined ? [key] : [key, next]))
-  const range = { from: Math.min(...own), to: Math.max(...own) + 1 }
+  const range = rangeOf(shown)
   const [estimated] = shown.filter(isEstimate)
   if (estimated?.next === undefined) return { by: laid.by, ...range, keys: [], cuts: [], shown }
   const { film, shots } = laid

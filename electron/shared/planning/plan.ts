@@ -363,7 +363,7 @@ export function makePlan(
   const audio: Plan['audio'] = []
   let seconds = 0 // of output so far
   for (const one of placed) {
-    segments.push(...segmentsOf(one, seconds, timeBase, segments.length))
+    for (const segment of segmentsOf(one, seconds, timeBase, segments.length)) segments.push(segment)
     audio.push(...soundsOf(one))
     seconds += one.seconds
   }

@@ -153,3 +153,15 @@ test('a clip of all of its source is no part of it, though a whole unit shows no
 test('a motion that nobody looked at the source for is no plan', () => {
   expect(() => makePlan([clip(smooth)], [{ source: source(), table: table(1000) }])).toThrow(/not told how/)
 })
+
+test('a pause of two hours between two frames is one of them, shown often; one of days is refused in words', () => {
+  const paused = (pauseSeconds: number): Plan => {
+    const frames = table(3, [512, pauseSeconds * 12_800, 512])
+    return makePlan([clip(smooth, { to: 3 })], [{ source: source(), table: frames, timing: timing(3) }])
+  }
+  const { segments, frames } = paused(7200)
+  const [first] = segments
+  expect(frames).toBe(360_004)
+  expect([first?.motion?.from, segments.at(-1)?.motion?.to]).toEqual([0, 3])
+  expect(() => paused(3 * 86_400)).toThrow(/12960004 frames .* 10000000 can be made/)
+})

@@ -7,6 +7,8 @@ export const project = {
     '"{{name}}" has {{count}} frames, but its clip goes on to number {{to}}. Nothing was done. Set its end inside the film, or open it again.',
   motionRate:
     '{{rate}} frames per second cannot be made. Choose 1 to {{most}}; the usual ones are 24, 25, 30, 50 and 60.',
+  motionTooMany:
+    '"{{name}}" would have {{count}} frames with this motion; {{most}} can be made at most. Choose fewer frames per second or a shorter range, or cut out the pause in which nothing moves.',
   toneMapMissing:
     '"{{name}}" is in high dynamic range or wide colours and other clips of the film are not; this ffmpeg cannot bring them together (it has no zscale). Install a complete ffmpeg, or export the clips one at a time with "This clip only".',
   projectCorrupt:
