@@ -3,7 +3,7 @@
     python models/goldens.py --out test/fixtures/heirloom-s-golden                 # small random model, committed
     python models/goldens.py --out test/fixtures/heirloom-s-golden-strength --strength 0.6 --size 200x16 --frames 9
     python models/goldens.py --out test/fixtures/heirloom-m-golden --medium --frames 9 --size 72x16
-    python models/goldens.py --out test/fixtures/heirloom-keepsake-golden --quantisers 0.75 0.5 0.3125 --strength 0.5 --frames 9 --size 72x16
+    python models/goldens.py --out test/fixtures/heirloom-keepsake-golden --quantisers 0.75 0.125 0.3125 --strength 0.5 --frames 9 --size 72x16
     python models/goldens.py --model resources/models/heirloom-s --out DIR --all   # the shipped weights, every tap of every frame
 
 To stay small the committed goldens keep whole taps of a few frames only; every latent is there. A golden whose window selection hangs on rounding
