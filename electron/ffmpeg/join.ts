@@ -12,13 +12,13 @@ import { isUntouched } from '../shared/document/project.js'
 import { phrase, Message, message } from '../shared/words/sentences.js'
 import { Chapter, Source } from '../shared/media/source.js'
 import { type AudioPlan, type KnownOfSound, audioPlan, mergedRanges, trackKey } from './audio.js'
+import { chapterText, chaptersOf } from './chapters.js'
 import { changedForm } from './cutSound.js'
 import { lastFrame, lastFrameOfMatroska } from './encode.js'
 import { evenedFiles } from './evened.js'
 import { otherWords } from './otherTracks.js'
 import { compare } from './report.js'
 import { Tools } from './resolve.js'
-import { filmLength, tempoOf } from './filmSound.js'
 import { holdFolder } from './folder.js'
 import { gatherTracks } from './gathered.js'
 import { Child, cancelled, failure, ownInputArguments, run } from './run.js'
@@ -26,7 +26,7 @@ import { type SegmentFile, type ConcatSegments, readSegment, concatSegments } fr
 import { room, writeTagBoxes } from './tagBoxes.js'
 import { soundReadsBadly } from './soundLook.js'
 import { roleBoxes } from './trackWords.js'
-import { momentWords, shiftDate, tagLine, tagText, utcOf, writtenTags } from './tags.js'
+import { momentWords, shiftDate, tagText, utcOf, writtenTags } from './tags.js'
 import { placeWords } from './placeWords.js'
 import { checkTarget, diskFull, notWritable, partPath, placeSafely } from './target.js'
 import { readErrorWords, readThrough, watchFiles } from './unchanged.js'
@@ -93,36 +93,6 @@ export function earliestOf({ audio }: Pick<Plan, 'audio'>): Dated | undefined {
   )
   const instant = ({ date }: Dated): number => Date.parse(date.includes('T') ? utcOf(date) : date)
   return dated.toSorted((a, b) => instant(a) - instant(b))[0]
-}
-
-/** The chapters of what is kept: each clip's, cut to it and moved to where it stands in the film. */
-export function chaptersOf(plan: Pick<Plan, 'audio'>): Chapter[] {
-  let start = 0
-  return mergedRanges(plan).flatMap((range) => {
-    const { source, fromSeconds, toSeconds } = range
-    const [begin, tempo] = [start, tempoOf(range)]
-    const placed = (seconds: number): number => begin + (seconds - fromSeconds) / tempo
-    start += filmLength(range)
-    return source.chapters
-      .map(({ title, from, to }) => ({
-        title,
-        from: placed(Math.max(from, fromSeconds)),
-        to: placed(Math.min(to, toSeconds)),
-      }))
-      .filter(({ from, to }) => to - from > 0.001)
-  })
-}
-
-/** In ffmpeg's text form, for after the tags. MP4 and MOV have no gap before the first chapter: one without a title stands there. */
-export function chapterText(chapters: readonly Chapter[], container: OutputSpec['container']): string {
-  const ticks = (seconds: number): number => Math.round(seconds * 1e6)
-  const first = chapters[0]?.from ?? 0
-  const gap = container === 'mkv' || first < 0.001 ? [] : [{ from: 0, to: first, title: '' }]
-  const text = [...gap, ...chapters].map(
-    ({ from, to, title }) =>
-      `[CHAPTER]\nTIMEBASE=1/1000000\nSTART=${ticks(from)}\nEND=${ticks(to)}\n${tagLine('title', title)}`,
-  )
-  return text.join('')
 }
 
 function notesOf(plan: Plan, spec: OutputSpec): Message[] {

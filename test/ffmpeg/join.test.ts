@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { audioPlan, mergedRanges } from '../../electron/ffmpeg/audio.js'
-import { chapterText, chaptersOf, enhancementNote } from '../../electron/ffmpeg/join.js'
+import { enhancementNote } from '../../electron/ffmpeg/join.js'
 import { shiftDate } from '../../electron/ffmpeg/tags.js'
 import { checkTarget } from '../../electron/ffmpeg/target.js'
 import { containersOf, VideoCodec } from '../../electron/shared/contract/output.js'
@@ -264,23 +264,4 @@ test('dates move with the cut; what was enhanced is said; chapters are cut', asy
     segments: plan.segments.map((s) => ({ ...s, enhance: { ...s.enhance, isEnabled: true, seed: 7 } })),
   }
   expect(enhancementNote(enhanced)).toBe('Enhanced with Heirloom: model heirloom-s, x2, strength 1, seed 7')
-  const chaptered = {
-    ...plan,
-    audio: [
-      {
-        source: {
-          ...opened.source,
-          chapters: [
-            { from: 0, to: 5, title: 'a=b' },
-            { from: 5, to: 9, title: 'c' },
-          ],
-        },
-        fromSeconds: 2,
-        toSeconds: 6,
-      },
-    ],
-  }
-  const text = chapterText(chaptersOf(chaptered), 'mp4')
-  expect(text).toContain('START=0\nEND=3000000\ntitle=a\\=b')
-  expect(text).toContain('START=3000000\nEND=4000000\ntitle=c')
 })
