@@ -336,8 +336,15 @@ export function createModels(shipped: string, own: string): Models {
     list: async () => (await all()).found,
     all,
     find: async (id) => known(await place(id), id),
-    interpolator: () =>
-      known({ folder: join(shipped, motionModel), isShipped: true, does: 'interpolate' }, motionModel),
+    async interpolator() {
+      const folder = join(shipped, motionModel)
+      try {
+        return await known({ folder, isShipped: true, does: 'interpolate' }, motionModel)
+      } catch (cause) {
+        if (!(cause instanceof AppError)) throw cause
+        throw failing(cause.code, 'motionModelUnusable', { folder }, { cause }) // there is no other to choose
+      }
+    },
     async freeFolder(name) {
       const taken = await places()
       for (let n = 1; ; n++) {

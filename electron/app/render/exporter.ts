@@ -38,7 +38,7 @@ import { keptAround } from './kept.js'
 import { type Coding, keysOf } from './keys.js'
 import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
-import { modelFor, motionModelFor } from './render.js'
+import { modelFor, motionModelOf } from './render.js'
 import { located } from './resolver.js'
 import { steadily } from '../sources/steady.js'
 
@@ -180,7 +180,7 @@ export async function piecesOf(
   const found = await modelsOf(models, plan)
   const compositions = compositionsOf(plan, common.codec)
   const isEstimated = ({ motion }: Segment): boolean => motion !== undefined && isEstimating(motion.by)
-  const between = await motionModelFor(models, plan.segments.find(isEstimated)?.motion?.by)
+  const between = await motionModelOf(models, plan)
   const planned = plan.segments.map((segment, i) => {
     const coding = { ...common, composition: compositions[i] }
     const motionModel = isEstimated(segment) ? between : undefined

@@ -25,7 +25,7 @@ import { ownFailure, secondPlace } from '../access/keeping.js'
 import type { FoundModel } from '../models/models.js'
 import { keptAround } from './kept.js'
 import { hashOf, shownSpecOf } from './keys.js'
-import { type UnitModels, modelFor, motionModelFor, renderUnit, showKept } from './render.js'
+import { type UnitModels, modelFor, motionModelOf, renderUnit, showKept } from './render.js'
 import { type PlanParts, timingOf } from './exporter.js'
 import type { Resolver } from './resolver.js'
 import type { SegmentStore } from './segments.js'
@@ -85,8 +85,8 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
   const timing = request.motion && (await timingOf(parts, source.id))
   const table = await media.table(source.id)
   const enhance = await modelFor(parts.models, request.enhance)
-  const motion = await motionModelFor(parts.models, request.motion)
   const plan = planOf(request, { source, table, timing }, enhance?.info)
+  const motion = await motionModelOf(parts.models, plan)
   const units = plan.segments.map((segment, i): PreviewUnit => {
     const unit = i === 0 ? sooner(segment, enhance?.info) : segment
     const spec = shownSpecOf(unit, enhance?.info.hash ?? '', motion?.info.hash ?? '')

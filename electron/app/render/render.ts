@@ -51,6 +51,20 @@ export const motionModelFor = async (
   motion: ClipMotion | undefined,
 ): Promise<FoundModel | undefined> => (motion && isEstimating(motion) ? models.interpolator() : undefined)
 
+/** Of a plan; where nothing of it is estimated, a model that cannot be used is none. */
+export async function motionModelOf(
+  models: Models,
+  { segments }: { segments: readonly EnhanceUnit[] },
+): Promise<FoundModel | undefined> {
+  const moved = segments.find(({ motion }) => motion && isEstimating(motion.by))
+  try {
+    return await motionModelFor(models, moved?.motion?.by)
+  } catch (error) {
+    if (segments.some(({ motion }) => motion && motion.keys.length > 0)) throw error
+    return undefined
+  }
+}
+
 /** What a unit's frames go through; undefined: they pass. */
 export interface UnitModels {
   enhance: FoundModel | undefined

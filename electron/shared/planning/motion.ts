@@ -129,10 +129,16 @@ export function baseOfRate({ num }: Rational): Rational {
   return { num: 1, den: num * Math.max(1, Math.ceil(10_000 / num)) }
 }
 
+/** For people: so many digits tell which rate it is. */
+function rateWords(rate: Rational): string {
+  const rounded = Math.round(1000 * toNumber(rate)) / 1000
+  return rounded === 0 ? '<0.001' : String(rounded)
+}
+
 /** Fails with `bad-argument` for rates that no screen shows. */
 export function checkRate(rate: Rational): void {
   if (toNumber(rate) > highestRate || toNumber(rate) < 1)
-    throw failing('bad-argument', 'motionRate', { rate: String(toNumber(rate)), most: highestRate })
+    throw failing('bad-argument', 'motionRate', { rate: rateWords(rate), most: highestRate })
 }
 
 /** Frames of one clip: eleven hours at the highest rate. Each is a record that is held while a film is planned. */
@@ -178,10 +184,13 @@ function evenly(asked: Asked, rate: Rational, factor: number): Frames {
   }
 }
 
-/** Rates as cameras have them, whole or 1000/1001 of that: the nearest one, since a file's average is no rate. */
+/**
+ * Rates as cameras have them, whole or 1000/1001 of that: the nearest one, since a file's average is no rate. None is slower than one frame
+ * per second: an average below that is itself.
+ */
 export function usualRate(rate: Rational): Rational {
-  if (rate.den === 1 || rate.den === 1001) return rate
-  const whole = Math.max(1, Math.round(toNumber(rate)))
+  if (rate.den === 1 || rate.den === 1001 || toNumber(rate) < 0.95) return rate
+  const whole = Math.round(toNumber(rate))
   const off = (one: Rational): number => Math.abs(toNumber(one) - toNumber(rate))
   const [exact, less] = [rational(whole), rational(1000 * whole, 1001)]
   return off(exact) <= off(less) ? exact : less

@@ -17,8 +17,14 @@ import { parseRange } from '../../../electron/app/host/serve.js'
 import { contractOf } from '../../../electron/engine/facts.js'
 import { checkTarget } from '../../../electron/ffmpeg/target.js'
 import { motionModel } from '../../../electron/shared/document/motion.js'
+import { defaultEnhance } from '../../../electron/shared/document/project.js'
+import type { Timing } from '../../../electron/shared/media/timing.js'
+import { type Plan, makePlan } from '../../../electron/shared/planning/plan.js'
+import { motionModelOf } from '../../../electron/app/render/render.js'
 import { root } from '../../engine/bundle.js'
 import { contract } from '../../shared/contracts.js'
+import { timing } from '../../shared/planning/timed.js'
+import { source, table } from '../../shared/sources.js'
 import { folder } from '../folder.js'
 import { storeIn } from '../storing.js'
 
@@ -245,6 +251,28 @@ test('the model of frames between frames ships, and is offered nowhere as one th
   expect(info).toMatchObject({ id: motionModel, graph: 'heirloom-motion', licence: 'MIT' })
   expect(info.contract.does).toBe('interpolate')
   expect(await codeOf(models.find(motionModel))).toBe('weights-missing')
+})
+
+test('where that model is not there, or is another one, no other is recommended: there is none', async () => {
+  const shipped = folder()
+  const gone = { sentence: { key: 'motionModelUnusable', values: { folder: join(shipped, motionModel) } } }
+  const models = createModels(shipped, folder())
+  await expect(models.interpolator()).rejects.toMatchObject({ code: 'weights-missing', ...gone })
+  cpSync(join(shippedModels, motionModel), join(shipped, motionModel), { recursive: true })
+  writeFileSync(join(shipped, motionModel, 'model.safetensors'), 'no weights')
+  await expect(models.interpolator()).rejects.toMatchObject(gone)
+})
+
+test('a film in which nothing is to be repaired needs no model for it', async () => {
+  const models = createModels(folder(), folder())
+  const off = { ...defaultEnhance, isEnabled: false }
+  const repairing = (found: Timing): Plan => {
+    const clip = { id: 'c', sourceId: source().id, name: 'tape', from: 0, to: 100, enhance: off }
+    const known = { source: source(), table: table(100), timing: found }
+    return makePlan([{ ...clip, motion: { kind: 'repair' } }], [known])
+  }
+  expect(await motionModelOf(models, repairing(timing(100)))).toBeUndefined()
+  expect(await codeOf(motionModelOf(models, repairing(timing(100, { torn: [50] }))))).toBe('weights-missing')
 })
 
 test("looks are a model's own, and only those of a model with a strength count", async () => {

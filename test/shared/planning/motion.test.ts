@@ -305,6 +305,9 @@ test('rates: bases in which they are whole, the usual one for an average, and wh
   ])
   for (const rate of [smooth(1000), smooth(1, 2), tempo(241)])
     expect(() => lay(rate, timing(4))).toThrow(/cannot be made/)
+  expect(usualRate({ num: 1, den: 2 })).toEqual({ num: 1, den: 2 })
+  expect(() => lay(smooth(1000, 1001), timing(4))).toThrow(/^0\.999 frames/)
+  expect(() => lay(smooth(1, 1_000_000_000), timing(4))).toThrow(/^<0\.001 frames/)
 })
 
 test('a source that has other frames than those that were looked at is not timed by them', () => {

@@ -68,6 +68,8 @@ export const models = {
     'The model "{{model}}" gives the same frame again and again of "{{name}}" from {{at}} on, although the video moves there. Nothing was written and the original is untouched. Choose another model, or install this one again.',
   modelAltered:
     'The model "{{id}}" is damaged or altered: {{path}} is not the file that came with Heirloom. It is not used. Install Heirloom again, or choose another model.',
+  motionModelUnusable:
+    'Frames between others cannot be estimated: the model that does it, in {{folder}}, is missing, damaged or altered. Install Heirloom again.',
   estimatorAltered:
     'What suggests a strength is damaged or altered: {{path}} is not the file that came with Heirloom. It is not used, and no strength is suggested; films can be enhanced as before. Install Heirloom again.',
   models: {
