@@ -74,7 +74,8 @@ export function goTo(frame: number): void {
 /** Frame by frame: of those that the film shows where they are there, of the source's elsewhere. */
 const step = (by: 1 | -1) =>
   withScene(({ clip, playhead }) => {
-    const laidOut = laidNow(clip)
+    const isInside = playhead >= clip.from && playhead < clip.to
+    const laidOut = isInside ? laidNow(clip) : undefined
     const { between } = useSession.getState()
     const index = laidOut && indexInHand(laidOut, { playhead, between }) + by
     const next = index === undefined ? undefined : laidOut?.frames[index]

@@ -101,8 +101,10 @@ type Standing = Pick<ReturnType<typeof useSession.getState>, 'playhead' | 'betwe
 
 /** The place in the list of what is looked at. */
 export function indexInHand(laidOut: LaidOut, { playhead, between }: Standing): number {
-  const isThere = between?.frame === playhead && between.index < laidOut.frames.length
-  return isThere ? between.index : indexAt(laidOut, secondsOf(laidOut.table, playhead))
+  const place = between?.frame === playhead ? laidOut.frames[between.index] : undefined
+  // Else it was one of another clip, or of another motion.
+  const isThere = place !== undefined && frameAt(laidOut.table, place.at) === playhead
+  return between && isThere ? between.index : indexAt(laidOut, secondsOf(laidOut.table, playhead))
 }
 
 /** Looks at a frame of the film: the playhead stands on the source's frame at or before it. */

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // How a clip is timed: chosen in its panel or from the menu, undone, with what was found of its frames and what it does to length and sound.
 import './dom.js'
-import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, render, renderHook, screen, waitFor, within } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
 import type { AppInfo } from '../../electron/shared/contract/app.js'
 import { AppError, toFailure } from '../../electron/shared/contract/errors.js'
@@ -9,15 +9,21 @@ import type { ClipMotion } from '../../electron/shared/document/motion.js'
 import { motionKey, recipeOf } from '../../electron/shared/document/recipeKey.js'
 import type { Timing } from '../../electron/shared/media/timing.js'
 import { App } from '../../renderer/App.js'
+import { addressOf } from '../../renderer/api/fakeFilm.js'
 import { createFake, type Fake } from '../../renderer/api/fake.js'
 import { actions } from '../../renderer/stores/actions.js'
+import { splitClip } from '../../renderer/commands/splitClip.js'
 import { trimClip } from '../../renderer/commands/trimClip.js'
 import { setMotion } from '../../renderer/commands/setMotion.js'
+import { useCoverage } from '../../renderer/stores/coverage.js'
 import { useHost } from '../../renderer/stores/host.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { redo, run, undo, useProject } from '../../renderer/stores/project.js'
-import { useSession } from '../../renderer/stores/session.js'
+import { setSession, useSession } from '../../renderer/stores/session.js'
+import { useSources } from '../../renderer/stores/sources.js'
 import { start } from '../../renderer/stores/start.js'
+import { useTimings } from '../../renderer/stores/timings.js'
+import { useComparison } from '../../renderer/features/viewer/comparison.js'
 
 /** The fake film has 360 frames of 29.97 per second, 12.012 seconds. */
 const film16: Partial<Timing> = {
@@ -214,4 +220,40 @@ test('repaired frames are marked one by one, when they are known', async () => {
   await waitFor(() =>
     expect(screen.getAllByRole('img', { name: 'Frames between are estimated here' })).toHaveLength(2),
   )
+})
+
+/** The picture that stands beside a frame of the source, the clip in hand being what it is. */
+function besideIt(playhead: number): string | undefined {
+  const { clips } = useProject.getState().project
+  const clip = clips.find(({ id }) => id === useSession.getState().selectedClipId)!
+  const source = useSources.getState().sources[clip.sourceId]!
+  act(() => setSession({ playhead, between: { frame: playhead, index: 3 } })) // of a clip that was in hand before
+  const { result, unmount } = renderHook(() => useComparison(clip, source, playhead))
+  unmount()
+  return result.current.enhancedUrl
+}
+
+test('beside the original stands the same moment, or nothing: a motion shows nothing outside of its clip, and is not stepped into', async () => {
+  const fake = await show()
+  vi.spyOn(fake.api.render, 'coverage').mockImplementation((sourceId, enhance, motion) => {
+    const plain = recipeOf(enhance, useHost.getState().info?.models ?? []) ?? ''
+    const recipe = motion ? motionKey(plain, motion, '') : plain
+    return Promise.resolve({ sourceId, recipe, pictures: [{ from: 0, to: 360 }], kept: [], unsure: [] })
+  })
+  const { id, sourceId } = useProject.getState().project.clips[0]!
+  const made = (frame: number): string => addressOf({ kind: 'rendered', sourceId, recipe: '', frame })
+  act(() => run(splitClip(id, 100, 'middle')))
+  act(() => run(splitClip('middle', 200, 'last')))
+  act(() => setSession({ selectedClipId: 'middle', playhead: 100 }))
+  act(() => actions.motionSlow())
+  act(() => actions.moveEarlier())
+  await waitFor(() => expect(useTimings.getState().found[sourceId]).toBeDefined())
+  await waitFor(() => expect(useCoverage.getState().coverage?.pictures).toHaveLength(1))
+  expect(besideIt(100)).toBe(made(100))
+  expect([0, 99, 200, 359].map(besideIt)).toEqual([undefined, undefined, undefined, undefined])
+  expect(besideIt(150)).toBe(made(150))
+  expect(besideIt(199)).toBe(made(199))
+  act(() => setSession({ playhead: 0, between: undefined }))
+  act(() => actions.nextFrame())
+  expect(useSession.getState().playhead).toBe(1)
 })

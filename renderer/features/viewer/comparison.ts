@@ -97,14 +97,14 @@ function placesIn({ motion }: Clip, laidOut: LaidOut | undefined, from: number, 
 
 const decodedAhead = 4
 
-/** What is looked at, and the next few. */
+/** What is looked at, and the next few. Outside of its clip a motion shows nothing of that moment. */
 function placesFrom(
-  { motion }: Clip,
+  { from, to, motion }: Clip,
   laidOut: LaidOut | undefined,
   at: Parameters<typeof indexInHand>[1],
 ): Place[] {
   if (!motion) return Array.from({ length: 1 + decodedAhead }, (_, i) => itself(at.playhead + i))
-  if (!laidOut) return []
+  if (!laidOut || at.playhead < from || at.playhead >= to) return []
   const index = indexInHand(laidOut, at)
   return laidOut.frames.slice(index, index + 1 + decodedAhead)
 }
