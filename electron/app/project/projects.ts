@@ -11,6 +11,7 @@ import type {
   RecentProject,
   SavedProject,
 } from '../../shared/contract/project.js'
+import { namesNotKnown } from '../../shared/document/cutList.js'
 import type { Project } from '../../shared/document/document.js'
 import { filesOf, isThere, readCopy } from './copies.js'
 import { type Reach, located, withoutWays, written } from './locations.js'
@@ -107,6 +108,8 @@ async function load(shelf: Shelf, path: string): Promise<LoadedProject> {
   if (apart !== undefined) await setApart(shelf, apart, file).then((note) => notes.push(note), ignored) // it is tried again the next time
   const shown = project && (places.isOwn(path) ? project : await located(project, dirname(path), reach))
   if (shown) use(shelf, path, shown)
+  const names = shown ? namesNotKnown(shown) : []
+  if (names.length > 0) notes.push(toFailure(failing('project-damaged', 'projectNotKnown', { names })))
   await list(
     shelf,
     recents.opened(path).then(() => recents.learn(path, shown ? aboutOf(shown) : undefined)),

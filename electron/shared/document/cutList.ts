@@ -83,6 +83,30 @@ export const enhanceOf = (recipe: Recipe | undefined): EnhanceSettings => readOf
 /** Undefined: as filmed. */
 export const motionIn = (recipe: Recipe | undefined): ClipMotion | undefined => readOf(recipe).motion
 
+/** Whether all that it asks for is known here: else it is a newer program's, or nonsense, and is kept without being shown. */
+function isKnown({ steps, device }: Recipe): boolean {
+  const [step, second, ...more] = steps
+  if (!step) return true
+  const { model, isOn: isEnabled, settings } = step
+  return (
+    more.length === 0 &&
+    EnhanceSettings.safeParse({ ...settings, isEnabled, model, device }).success &&
+    (!second || (second.model === motionModel && ClipMotion.safeParse(second.settings).success))
+  )
+}
+
+/** Names of the clips that are shown without something that their recipes ask for, each once. */
+export function namesNotKnown(document: Project): string[] {
+  const strange = new Set(document.recipes.filter((recipe) => !isKnown(recipe)).map(({ id }) => id))
+  const names = new Map(document.media.map(({ id, name }) => [id, name]))
+  const found = (filmTrack(document)?.items ?? []).flatMap(({ recipe, name, of }) =>
+    recipe !== undefined && strange.has(recipe) && of.kind === 'media'
+      ? (name ?? names.get(of.media) ?? [])
+      : [],
+  )
+  return [...new Set(found)]
+}
+
 interface Made {
   media: Media
   times: FrameTimes | undefined

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Projects, createProjects } from '../../../electron/app/project/projects.js'
 import { type Project, emptyProject } from '../../../electron/shared/document/document.js'
-import { media } from '../../shared/document/kit.js'
+import { item, media, track } from '../../shared/document/kit.js'
 import { folder } from '../folder.js'
 
 interface Kit {
@@ -178,4 +178,36 @@ test('named projects leave the list when many others were opened; those without 
   expect(names).toHaveLength(13)
   expect(names).toContain(null)
   expect(readdirSync(films)).toHaveLength(15)
+})
+
+const motion = (settings: Record<string, unknown>) => ({ model: 'heirloom-motion', isOn: true, settings })
+const enhancing = { model: 'heirloom-s', isOn: true, settings: { scale: 2, look: 'natural', seed: 0 } }
+
+test.each([
+  ['another kind of motion', [enhancing, motion({ kind: 'warp' })], true],
+  ['one more field', [enhancing, motion({ kind: 'unique', softly: true })], true],
+  ['a rate that is none', [enhancing, motion({ kind: 'smooth', rate: { num: 0, den: 0 } })], true],
+  ['motion before the enhancement', [motion({ kind: 'unique' }), enhancing], true],
+  ['motion twice', [enhancing, motion({ kind: 'unique' }), motion({ kind: 'unique' })], true],
+  ['what is known', [enhancing, motion({ kind: 'unique' })], false],
+  ['no steps', [], false],
+])('a recipe with %s: told where it is not known, and kept', async (_, steps, isTold) => {
+  const { made, projects } = kit()
+  const items = [item('clip', 'a', [0, 50], { recipe: 'strange' })]
+  const [film] = made.sequences
+  const project: Project = {
+    ...made,
+    recipes: [{ id: 'strange', steps, device: 'auto' }],
+    sequences: [{ ...film!, tracks: [track('video-1', items)] }],
+  }
+  const { path } = await projects.begin()
+  const { revision } = await projects.save(path, project, '')
+  const loaded = await projects.load(path)
+  const told = {
+    code: 'project-damaged',
+    sentence: { key: 'projectNotKnown', values: { names: ['tape.avi'] } },
+  }
+  expect(loaded.notes).toMatchObject(isTold ? [told] : [])
+  await projects.save(path, loaded.project!, revision)
+  expect((await projects.load(path)).project?.recipes).toEqual(project.recipes)
 })

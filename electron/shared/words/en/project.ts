@@ -24,6 +24,8 @@ export const project = {
   projectNotRead: '"{{name}}" in {{folder}} could not be opened: {{reason}}. It was not touched.',
   projectUnreadable:
     '"{{name}}" in {{folder}} cannot be read: it is damaged, or it is not a project, and Heirloom has no earlier copy of it. It was not touched. Your videos are safe.',
+  projectNotKnown:
+    'Something that is to be done to these clips is not known to this Heirloom, because a newer one made the project or because it is damaged: {{names}}. They are shown and exported without it. It stays in the project until their settings are changed here.',
   projectKept:
     '"{{name}}" cannot be saved in {{folder}} now: {{reason}}. Heirloom keeps your edits among its own files meanwhile, and saves them there as soon as it can. To have them in another place now, choose "Save project as" in the File menu.',
   projectKeptOpened:

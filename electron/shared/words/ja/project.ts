@@ -27,6 +27,8 @@ export const project: Wording<typeof en> = {
   projectNotRead: '{{folder}}の「{{name}}」を開けませんでした（{{reason}}）。ファイルには触れていません。',
   projectUnreadable:
     '{{folder}}の「{{name}}」を読めません。壊れているか、プロジェクトのファイルではありません。Heirloomにも控えがありません。ファイルには触れていません。ビデオは無事です。',
+  projectNotKnown:
+    '次のクリップには、このHeirloomにはわからない処理が指定されています：{{names}}。新しいHeirloomで作られたか、壊れています。その処理なしで表示され、書き出されます。ここでクリップの設定を変えるまで、指定はプロジェクトに残ります。',
   projectKept:
     '「{{name}}」を{{folder}}に保存できません（{{reason}}）。編集内容はHeirloomが預かっていて、保存できるようになりしだい元のファイルに保存します。今すぐ別の場所に残すには、「ファイル」メニューの「プロジェクトに名前を付けて保存」を選んでください。',
   projectKeptOpened:
