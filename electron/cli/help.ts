@@ -71,6 +71,7 @@ interface OptionLine {
 /** Options that mean another thing of a command. */
 const ownKeys: Readonly<Record<string, WordKey>> = {
   'photo output': 'cli.option.photoOutput',
+  'slowmo sound': 'cli.option.slowSound',
   'keepsake output': 'cli.option.keepsakeOutput',
   'keepsake codec': 'cli.option.keepsakeCodec',
   'keepsake quality': 'cli.option.keepsakeQuality',
@@ -123,7 +124,9 @@ export function help(locale: Locale): string[] {
     for (const { key } of fresh) described.add(key)
     if (fresh.length === 0) continue
     lines.push('', t('cli.optionsOf', { command }), ...fresh.flatMap((line) => optionLines(line, locale)))
-    const rest = all.filter((line) => !fresh.includes(line)).map(({ typed }) => typed.split(' ')[0] ?? '')
+    const rest = all
+      .filter((line) => !fresh.includes(line))
+      .map(({ typed }) => /^[^ ,]+/.exec(typed)?.[0] ?? '')
     if (rest.length > 0) {
       const above = wrap(columns - 2, t('cli.asAbove', { options: wordsIn(language, rest) }), language)
       lines.push(...above.map((line) => `  ${line}`))

@@ -38,6 +38,13 @@ test('the options of a command stand under it', () => {
   expect(section(english, 'models download')).toMatch(/--from URL +a mirror/)
 })
 
+test('options that stand above are named as they are typed, and slow motion names the sounds that it takes', () => {
+  expect(english.join('\n')).not.toContain(',,')
+  expect(section(english, 'smooth')).toContain('  -o, --from,')
+  expect(section(english, 'slowmo')).toMatch(/--sound WORD +stretched/)
+  expect(section(english, 'tempo')).toMatch(/--sound WORD +kept/)
+})
+
 test.each(both)('no line is wider than 80 columns: %s', (_, lines) => {
   for (const line of lines) expect(columnsOf(line), line).toBeLessThanOrEqual(80)
 })

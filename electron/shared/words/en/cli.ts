@@ -93,8 +93,8 @@ export const cli = {
       fps: 'frames per second: 50, 59.94, 60000/1001 (60)',
       factor: 'so many times as long (2)',
       rate: 'frames per second, or found: at which its frames show that it was filmed (found)',
-      sound:
-        'kept (of tempo: as fast as recorded), stretched (at the same pitch), silent (kept; of slowmo stretched)',
+      sound: 'kept (as fast as recorded), stretched (at the same pitch), silent (kept)',
+      slowSound: 'stretched (at the same pitch), silent (stretched)',
       seed: 'same seed, same frames (0)',
       'no-audio': 'leave the sound out',
       at: 'the moment: seconds or hh:mm:ss.ms (the beginning)',

@@ -96,8 +96,8 @@ export const cli: Wording<typeof en> = {
       fps: '1秒あたりのフレーム数。例: 50、59.94、60000/1001（60）',
       factor: '長さの倍率（2）',
       rate: '1秒あたりのフレーム数、またはfound（フレームから見つけた撮影時の数）（found）',
-      sound:
-        'kept（tempoのみ。録音された速さのまま）、stretched（高さを変えずに伸縮）、silent（無音）（kept。slowmoではstretched）',
+      sound: 'kept（録音された速さのまま）、stretched（音の高さを変えずに伸縮）、silent（無音）（kept）',
+      slowSound: 'stretched（音の高さを変えずに伸縮）、silent（無音）（stretched）',
       seed: '同じ数なら同じフレームになる（0）',
       'no-audio': '音声を含めない',
       at: '写真にする時間。秒またはhh:mm:ss.ms（最初）',
