@@ -48,6 +48,10 @@ function ratesOf(sections: readonly CadenceSection[], stored: Ratio): Ratio[] {
   return [...frames.values()].toSorted((a, b) => b.count - a.count).map(({ rate }) => rate)
 }
 
+/** How many frames and gaps a repair replaces or fills. */
+export const replacedOf = ({ single, torn, lost }: Findings): number =>
+  single.length + torn.length + lost.length
+
 /** The rate that a tempo is faster or slower than. */
 export const tempoOf = ({ video }: Source, { timing }: FoundTiming): Ratio =>
   filmedRate(timing, video) ?? usualRate(outputRate(video))

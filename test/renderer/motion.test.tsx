@@ -52,7 +52,7 @@ const open = (): boolean => fireEvent.click(screen.getByRole('heading', { name: 
 test('nobody looks at the film until the section is opened; what is found is said with its rates', async () => {
   const fake = await show(film16)
   expect(fake.api.sources.timing).not.toHaveBeenCalled()
-  expect(screen.getByRole('heading', { name: 'Motion: As filmed' })).toBeTruthy()
+  expect(screen.getByRole('heading', { name: 'Motion: Unchanged' })).toBeTruthy()
   open()
   await screen.findByText(
     'Filmed at 15.98 frames per second, stored as 29.97: 46 in 100 frames are shown again.',
@@ -142,10 +142,17 @@ test('true tempo at another rate than was found has another length, and only the
   await waitFor(() => expect(speed()).toEqual({ num: 3003, den: 4000 })) // 12 of 16000/1001
   expect(
     screen.getByText(
-      /^Every filmed frame once, evenly, at 12 frames per second. It lasts 16 seconds instead of 12 seconds. In the finished film the sound plays as fast/,
+      /^Every filmed frame once, evenly, at 12 frames per second. It lasts 16 seconds instead of 12 seconds. In the finished film the sound plays as fast.* It ends 4.1 seconds before the picture does\.$/,
     ),
   ).toBeTruthy()
+  press('Frames per second', '24')
+  await screen.findByText(
+    /It lasts 8 seconds instead of 12 seconds\..* The last 4 seconds of it are cut off\.$/,
+  )
+  press('Frames per second', '12')
+  await waitFor(() => expect(speed()).toEqual({ num: 3003, den: 4000 }))
   press('Sound', 'Stretched')
+  await waitFor(() => expect(screen.queryByText(/before the picture does/)).toBeNull())
   await waitFor(() => expect(motion()).toMatchObject({ rate: { num: 12, den: 1 }, sound: 'stretched' }))
   press('Frames per second', 'As found')
   await waitFor(() => expect(speed()).toBeUndefined())
@@ -159,6 +166,14 @@ test('duplicates and repairs say how many frames they concern, or that nothing c
   chooseKind('repair')
   await screen.findByText(/2 frames are replaced/)
   expect(screen.getByText('They become estimates; fast motion may smear.')).toBeTruthy()
+})
+
+test('a repair that finds nothing to do warns of no estimates', async () => {
+  await show()
+  open()
+  chooseKind('repair')
+  await screen.findByText(/Nothing was found that needs it: nothing changes\.$/)
+  expect(screen.queryByText('They become estimates; fast motion may smear.')).toBeNull()
 })
 
 test('the key of the section opens it, and a clip that is not enhanced has one as well', async () => {

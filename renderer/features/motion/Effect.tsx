@@ -5,7 +5,7 @@ import { secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { Ratio, toNumber } from '../../../electron/shared/media/rational.js'
 import { Source } from '../../../electron/shared/media/source.js'
 import { Lookup } from '../../../electron/shared/words/lookup.js'
-import { Findings } from '../../stores/findings.js'
+import { Findings, replacedOf } from '../../stores/findings.js'
 import { useFindings } from '../../stores/findingsInHand.js'
 import { LaidOut, useLaidOut } from '../../stores/laidOut.js'
 import { isTwice, ownRate } from '../../stores/motion.js'
@@ -102,7 +102,10 @@ function lengthAndSound({ motion, findings, laidOut, seconds, hasSound, t, langu
   if (Math.abs(lasting - seconds) < sameSeconds) return [t('motion.sameLength')]
   const length = { before: formatDuration(language, seconds), after: formatDuration(language, lasting) }
   const sound = motion && 'sound' in motion && hasSound ? [t(`motion.soundNote.${motion.sound}`)] : []
-  return [t('motion.newLength', length), ...sound]
+  const isKept = sound.length > 0 && motion?.kind === 'tempo' && motion.sound === 'kept'
+  const time = formatDuration(language, Math.abs(lasting - seconds))
+  const end = isKept ? [t(lasting < seconds ? 'motion.soundCut' : 'motion.soundEnds', { time })] : []
+  return [t('motion.newLength', length), ...sound, ...end]
 }
 
 function leftOut({ findings, t }: Facts): string[] {
@@ -117,7 +120,6 @@ function leftOut({ findings, t }: Facts): string[] {
 
 function replaced({ findings, t }: Facts): string[] {
   if (!findings) return []
-  const { single, torn, lost } = findings
-  const count = single.length + torn.length + lost.length
+  const count = replacedOf(findings)
   return [count === 0 ? t('motion.nothingToRepair') : t('motion.replaced', { count })]
 }

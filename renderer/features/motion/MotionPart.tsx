@@ -4,6 +4,8 @@ import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { ClipMotion, isEstimating } from '../../../electron/shared/document/motion.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { Source, isStill } from '../../../electron/shared/media/source.js'
+import { replacedOf } from '../../stores/findings.js'
+import { useFindings } from '../../stores/findingsInHand.js'
 import { useHost } from '../../stores/host.js'
 import { changeMotion, chooseMotion, kindOf, motionKinds } from '../../stores/motion.js'
 import { clipOf, useProject } from '../../stores/project.js'
@@ -51,17 +53,19 @@ function Motion({ clip, source }: { clip: Clip; source: Source }) {
         />
         {clip.motion && <Choices clip={clip} source={source} motion={clip.motion} />}
         <Effect clip={clip} source={source} />
-        {clip.motion && isEstimating(clip.motion) && <Estimates motion={clip.motion} />}
+        {clip.motion && isEstimating(clip.motion) && <Estimates clip={clip} motion={clip.motion} />}
         <Findings clip={clip} source={source} />
       </Fold>
     </div>
   )
 }
 
-/** What estimates are worth; or why none can be made on this computer. */
-function Estimates({ motion }: { motion: ClipMotion }) {
+/** What estimates are worth; or why none can be made on this computer. Nothing where a repair has found nothing to do. */
+function Estimates({ clip, motion }: { clip: Clip; motion: ClipMotion }) {
   const { t, language } = useWords()
+  const findings = useFindings(clip)
   const failure = useHost((s) => s.info?.motionFailure)
+  if (motion.kind === 'repair' && findings && replacedOf(findings) === 0) return null
   if (failure)
     return (
       <Note kind="failure" role="alert">

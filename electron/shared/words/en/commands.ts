@@ -50,7 +50,7 @@ export const commands = {
     cancelPreview: 'Stop the preview',
     toggleEnhance: 'Enhance on or off',
     showMotion: 'Motion of this clip',
-    motionFilmed: 'Motion as filmed',
+    motionFilmed: 'Motion unchanged',
     motionUnique: 'Remove duplicates',
     motionTempo: 'True tempo',
     motionSmooth: 'Smooth motion',

@@ -5,7 +5,7 @@ export const motion = {
     shut: 'Motion: {{what}}',
     kinds: 'What is done to the motion',
     kind: {
-      filmed: 'As filmed',
+      filmed: 'Unchanged',
       unique: 'Remove duplicates',
       tempo: 'True tempo',
       smooth: 'Smooth',
@@ -37,6 +37,8 @@ export const motion = {
       stretched: 'The sound is stretched with the picture; its pitch stays.',
       silent: 'There is no sound.',
     },
+    soundCut: 'The last {{time}} of it are cut off.',
+    soundEnds: 'It ends {{time}} before the picture does.',
     twice: 'That is twice its own rate: every frame as filmed is among them.',
     newLength: 'It lasts {{after}} instead of {{before}}.',
     sameLength: 'It lasts as long as before.',

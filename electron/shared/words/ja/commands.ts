@@ -51,7 +51,7 @@ export const commands: Wording<typeof en> = {
     cancelPreview: 'プレビューをやめる',
     toggleEnhance: '高画質化のオン・オフ',
     showMotion: 'このクリップの動き',
-    motionFilmed: '撮影のままの動き',
+    motionFilmed: '動きを変更しない',
     motionUnique: '重複を除く',
     motionTempo: '本来の速さ',
     motionSmooth: 'なめらかな動き',

@@ -8,7 +8,7 @@ export const motion: Wording<typeof en> = {
     shut: '動き：{{what}}',
     kinds: '動きの扱い',
     kind: {
-      filmed: '撮影のまま',
+      filmed: '変更しない',
       unique: '重複を除く',
       tempo: '本来の速さ',
       smooth: 'なめらか',
@@ -37,9 +37,11 @@ export const motion: Wording<typeof en> = {
     sounds: { kept: 'そのまま', stretched: '引き伸ばす', silent: '無音' },
     soundNote: {
       kept: 'できあがるビデオでは、映像の速さにかかわらず、音は録音された速さで流れます。ここでは聞こえません。',
-      stretched: '音を映像に合わせて伸縮します。高さは変わりません。',
+      stretched: '音を映像に合わせて伸縮します。音の高さは変わりません。',
       silent: '音はありません。',
     },
+    soundCut: '終わりの{{time}}の音は切れます。',
+    soundEnds: '音は映像より{{time}}早く終わります。',
     twice: '元のフレームレートの2倍なので、撮影されたフレームがすべて含まれます。',
     newLength: '長さは{{before}}から{{after}}になります。',
     sameLength: '長さは変わりません。',
