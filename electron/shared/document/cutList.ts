@@ -128,6 +128,7 @@ function clipOf(item: Item, media: Media, recipe: Recipe | undefined, known: Kno
     enhance: enhanceOf(recipe),
     ...(item.fit === 'fit' ? {} : { fit: item.fit }),
     ...(motion ? { motion } : {}),
+    ...(recipe && !isKnown(recipe) ? { hasUnknown: true as const } : {}),
   }
   made.set(item, { media, times, recipe, clip })
   return clip

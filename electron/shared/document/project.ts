@@ -53,6 +53,8 @@ export const Clip = z.object({
   fit: Fit.optional(),
   /** How its frames are timed. Absent: as filmed. */
   motion: ClipMotion.optional(),
+  /** Its recipe asks for something besides that is not known here, and it is shown without. Absent: it does not. */
+  hasUnknown: z.literal(true).optional(),
 })
 export type Clip = z.infer<typeof Clip>
 

@@ -12,7 +12,7 @@ import {
   ticksIn,
   ticksOf,
 } from '../media/frameTable.js'
-import { Message } from '../words/sentences.js'
+import { Message, message } from '../words/sentences.js'
 import { FrameTable, Section, Source, SourceId, displaySize, workingSize } from '../media/source.js'
 import { Rational, toNumber } from '../media/rational.js'
 import { failing, fault } from '../contract/errors.js'
@@ -370,6 +370,7 @@ export function makePlan(
   const used = sources.filter(({ source }) => clips.some((clip) => clip.sourceId === source.id))
   const notes = [
     ...used.flatMap(({ table }) => table.notes ?? []),
+    ...clips.filter(({ hasUnknown }) => hasUnknown).map(({ name }) => message('noteHasUnknown', { name })),
     ...placed.flatMap(({ clip, known, to, laid: found }) =>
       clip.motion && found && known.timing
         ? motionNotes(clip.motion, { ...known, timing: known.timing, from: clip.from, to }, found)

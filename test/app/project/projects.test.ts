@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Projects, createProjects } from '../../../electron/app/project/projects.js'
+import { cutListOf } from '../../../electron/shared/document/cutList.js'
 import { type Project, emptyProject } from '../../../electron/shared/document/document.js'
 import { item, media, track } from '../../shared/document/kit.js'
 import { folder } from '../folder.js'
@@ -208,6 +209,7 @@ test.each([
     sentence: { key: 'projectNotKnown', values: { names: ['tape.avi'] } },
   }
   expect(loaded.notes).toMatchObject(isTold ? [told] : [])
+  expect(cutListOf(loaded.project!, {}).clips.map((clip) => clip.hasUnknown ?? false)).toEqual([isTold])
   await projects.save(path, loaded.project!, revision)
   expect((await projects.load(path)).project?.recipes).toEqual(project.recipes)
 })

@@ -165,3 +165,8 @@ test('a pause of two hours between two frames is one of them, shown often; one o
   expect([first?.motion?.from, segments.at(-1)?.motion?.to]).toEqual([0, 3])
   expect(() => paused(3 * 86_400)).toThrow(/12960004 frames .* 10000000 can be made/)
 })
+
+test('before an export it is told which clip is shown without something that is not known here', () => {
+  const { notes } = plan([clip(undefined, { hasUnknown: true }), clip(undefined, { name: 'lake' })])
+  expect(notes).toMatchObject([{ key: 'noteHasUnknown', values: { name: 'tape' } }])
+})

@@ -76,6 +76,8 @@ export const notes = {
   noteNothingToRepair: 'In "{{name}}" no frame is given twice, torn or lost: nothing is changed.',
   noteFilmedInFields:
     'Of the film in "{{name}}", {{count frame lies|frames lie}} in the fields of two stored frames and cannot be shown whole. “Take the fields apart” under Enhance (--fields in a terminal) gets them.',
+  noteHasUnknown:
+    'The project asks for something in "{{name}}" that this Heirloom does not know: it is exported without it.',
   noteOtherLength: '"{{name}}" lasts {{film}} s instead of {{own}} s.',
   noteSoundSilenced: 'The sound of "{{name}}" is left silent.',
   noteSoundStretched: 'The sound of "{{name}}" is stretched to the length of its frames, at the same pitch.',

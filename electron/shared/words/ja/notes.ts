@@ -81,6 +81,8 @@ export const notes: Wording<typeof en> = {
     '「{{name}}」に、重複したフレーム、途中で切れたフレーム、失われたフレームはありません。何も変えません。',
   noteFilmedInFields:
     '「{{name}}」のフィルムのうち{{count}}フレームは、2つのフレームのフィールドに分かれていて、そのままでは表示できません。表示するには、「高画質化」の「フィールドを分ける」（ターミナルでは--fields）を使ってください。',
+  noteHasUnknown:
+    '「{{name}}」には、このHeirloomにはわからない処理が指定されています。その処理なしで書き出されます。',
   noteOtherLength: '「{{name}}」の長さは、{{own}}秒ではなく{{film}}秒になります。',
   noteSoundSilenced: '「{{name}}」の音声は無音にします。',
   noteSoundStretched: '「{{name}}」の音声は、高さを変えずに映像の長さに合わせて伸縮します。',
