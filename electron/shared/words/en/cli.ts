@@ -54,7 +54,7 @@ export const cli = {
       probe: 'say what a file is and, by its frames, what it suffers from',
       timing: 'say in what rhythm a film shows its frames: which are shown again, and where',
       keepsake:
-        'a small film that plays everywhere, with what Heirloom needs to show more of it; as filmed, or enhanced with --model',
+        'a small film that plays everywhere, with what a later Heirloom needs to show more of it; as filmed, or enhanced with --model',
       keepsakeInfo: 'say what the Keepsake part of a film holds',
       keepsakeVerify:
         'check every byte of a Keepsake film; ends with 1, and says the place, where one is not as it was written',

@@ -19,7 +19,7 @@ export const keepsake = {
   keepsakeTooLarge:
     '"{{name}}" cannot be made so small: at its coarsest it has {{bytes}} MB, and {{most}} MB were asked for. Nothing was written. Ask for more, choose a shorter part of the film, or AV1.',
   noteKeepsake:
-    'The Keepsake part has {{bytes}} bytes, {{percent}} % of the file: {{scenes scene|scenes}} with their grain, and how coarsely each frame was written.',
+    'The Keepsake part has {{bytes}} bytes, {{percent}} % of the file: {{scenes scene|scenes}} with their grain, and how coarsely each frame was written. This Heirloom shows nothing more from it yet.',
   keepsake: {
     willBe: 'It will have about {{kilobytes}} kB (CRF {{crf}}).',
     film: 'film',

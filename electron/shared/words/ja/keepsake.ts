@@ -22,7 +22,7 @@ export const keepsake: Wording<typeof en> = {
   keepsakeTooLarge:
     '「{{name}}」はそこまで小さくできません。最も粗くしても{{bytes}} MBになり、指定は{{most}} MBでした。何も書き込んでいません。もっと大きい値を指定するか、ビデオの短い範囲か、AV1を選んでください。',
   noteKeepsake:
-    'Keepsakeの部分は{{bytes}}バイト、ファイルの{{percent}}%です。場面{{scenes}}個の粒子と、各フレームの粗さが入っています。',
+    'Keepsakeの部分は{{bytes}}バイト、ファイルの{{percent}}%です。場面{{scenes}}個の粒子と、各フレームの粗さが入っています。このHeirloomには、これを使ってよりよく見せる機能はまだありません。',
   keepsake: {
     willBe: '容量はおよそ{{kilobytes}} kBになります（CRF {{crf}}）。',
     film: 'ビデオ',
