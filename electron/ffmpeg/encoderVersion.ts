@@ -11,6 +11,9 @@ const said: Record<KeepsakeCodec, { name: string; line: RegExp }> = {
   h264: { name: 'x264', line: /\bcore (\d+(?: r\d+)?)/ },
 }
 
+/** Of the one frame that it is given to encode. */
+const side = 64
+
 const known = new Map<string, Promise<{ name: string; version: string }>>()
 
 async function ask(tools: Tools, codec: KeepsakeCodec): Promise<{ name: string; version: string }> {
@@ -20,33 +23,14 @@ async function ask(tools: Tools, codec: KeepsakeCodec): Promise<{ name: string; 
     version ||= line.exec(text)?.[1] ?? ''
   }
   const args = [
-    ...[
-      '-hide_banner',
-      '-nostdin',
-      '-nostats',
-      '-loglevel',
-      'info',
-      '-f',
-      'lavfi',
-      '-i',
-      'color=s=64x64:d=0.04',
-    ],
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info'],
+    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${side}x${side}`, '-i', 'pipe:0'],
     // x264 says its version only with the header of a file.
-    ...[
-      '-pix_fmt',
-      'yuv420p',
-      '-flags',
-      '+global_header',
-      '-c:v',
-      encoderName[codec],
-      '-frames:v',
-      '1',
-      '-f',
-      'null',
-      '-',
-    ],
+    ...['-flags', '+global_header', '-c:v', encoderName[codec], '-f', 'null', '-'],
   ]
-  await run(tools.ffmpeg, args, { what: phrase('doWrite', { name }), onLine }).done
+  const child = run(tools.ffmpeg, args, { what: phrase('doWrite', { name }), onLine })
+  child.stdin.end(new Uint8Array((side * side * 3) / 2))
+  await child.done
   return { name, version: version || `of ffmpeg ${tools.version}` }
 }
 

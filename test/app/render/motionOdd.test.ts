@@ -121,10 +121,8 @@ describe('what stands, and cuts', () => {
     ['first', 1],
     ['last', 15],
   ])('a cut at the %s frame: nothing is estimated across it, left out or repaired', async (word, cut) => {
-    const parts = [cut, 16 - cut].map((n) => `trim=end_frame=${n},setpts=N/25/TB`)
-    const joined = `[0:v]negate,${parts[0]}[a];[1:v]${parts[1]}[b];[a][b]concat=n=2,format=yuv420p`
-    const inputs = ['-f', 'lavfi', '-i', moving(), '-f', 'lavfi', '-i', moving()]
-    const path = made(`cut-${word}.mp4`, [...inputs, '-filter_complex', joined, ...lossless])
+    const filters = `,negate=enable='lt(n,${cut})'`
+    const path = filmed(`cut-${word}.mp4`, { frames: 16, filters })
     const film = await shown(path, smooth)
     expectEven(film.path, 32, 50)
     expect(film).toMatchObject({ motion: { estimated: 14 }, lost: [] })
