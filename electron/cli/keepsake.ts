@@ -4,7 +4,7 @@ import type { Host } from '../app/host/host.js'
 import { type AppError, failing } from '../shared/contract/errors.js'
 import type { FoundKeepsake, KeepsakeDamage } from '../shared/media/keepsake/keepsake.js'
 import type { Scene } from '../shared/media/keepsake/scenes.js'
-import { sizeWords } from '../shared/media/source.js'
+import { type Source, sizeWords } from '../shared/media/source.js'
 import { type Phrase, phrase, sayIn } from '../shared/words/sentences.js'
 import type { Locale } from '../shared/words/lookup.js'
 import { padTo } from './columns.js'
@@ -95,18 +95,28 @@ function describe(found: There, fileBytes: number, locale: Locale): string[] {
   return rows.filter(([, value]) => value !== '').map(([name, value]) => `${padTo(10, name)} ${value}`)
 }
 
+/** `keepsake` reads what stands behind the film, `checkKeepsake` all of the film too. */
+async function look(
+  { api }: Host,
+  { input }: Asked,
+  way: 'keepsake' | 'checkKeepsake',
+  stop: AbortSignal,
+): Promise<{ source: Source; found: FoundKeepsake }> {
+  const source = await unlessStopped(stop, () => api.sources.open(input))
+  return { source, found: await unlessStopped(stop, () => api.sources[way](source.id)) }
+}
+
 /** What is to be known of it; what is wrong with it is said and is no failure. */
 export async function keepsakeInfo(
   host: Host,
-  { input, asJson }: Asked,
+  asked: Asked,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
-  const source = await unlessStopped(stop, () => host.api.sources.open(input))
-  const found = await unlessStopped(stop, () => host.api.sources.keepsake(source.id))
-  if (asJson) return terminal.json(found)
+  const { source, found } = await look(host, asked, 'keepsake', stop)
+  if (asked.asJson) return terminal.json(found)
   if (found.state === 'there') terminal.print(...describe(found, source.bytes, terminal))
-  const problem = problemOf(found, basename(input))?.sentence
+  const problem = problemOf(found, basename(asked.input))?.sentence
   if (found.state === 'there' && found.media !== 'other') return
   if (problem) terminal.warn(terminal.t('cli.note', { sentence: sayIn(terminal.language, problem) }))
 }
@@ -114,14 +124,14 @@ export async function keepsakeInfo(
 /** Fails with the place where something is not as it was written. */
 export async function keepsakeVerify(
   host: Host,
-  { input, asJson }: Asked,
+  asked: Asked,
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
-  const source = await unlessStopped(stop, () => host.api.sources.open(input))
-  const found = await unlessStopped(stop, () => host.api.sources.checkKeepsake(source.id))
-  if (asJson) terminal.json(found)
-  const problem = problemOf(found, basename(input))
+  const { found } = await look(host, asked, 'checkKeepsake', stop)
+  const name = basename(asked.input)
+  if (asked.asJson) terminal.json(found)
+  const problem = problemOf(found, name)
   if (problem) throw problem
-  if (!asJson) terminal.print(terminal.t('keepsake.whole', { name: basename(input) }))
+  if (!asked.asJson) terminal.print(terminal.t('keepsake.whole', { name }))
 }

@@ -24,17 +24,16 @@ export async function cutsIn(
     if (time !== undefined) seconds.push(Number(time))
   }
   const args = [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info', ...ownInputArguments(path)],
     ...[
-      '-hide_banner',
-      '-nostdin',
-      '-nostats',
-      '-loglevel',
-      'info',
-      ...ownInputArguments(path),
       '-map',
       '0:v:0',
+      '-vf',
+      `scale=160:-2:flags=fast_bilinear,scdet=threshold=${threshold}`,
+      '-f',
+      'null',
+      '-',
     ],
-    ...['-vf', `scale=160:-2:flags=fast_bilinear,scdet=threshold=${threshold}`, '-f', 'null', '-'],
   ]
   await run(tools.ffmpeg, args, { what: phrase('doCheck', { name: basename(path) }), signal, onLine }).done
   // A frame's time is written with six digits: a hair before or behind it.

@@ -51,7 +51,7 @@ export const otherRates = (
   })
 
 /** What a kind begins with. */
-export function firstOf(kind: MotionKind, source: Source): ClipMotion | undefined {
+function firstOf(kind: MotionKind, source: Source): ClipMotion | undefined {
   switch (kind) {
     case 'filmed':
       return undefined

@@ -11,8 +11,7 @@ export const Quality = z.enum(['small', 'good', 'best'])
 export type Quality = z.infer<typeof Quality>
 
 /** An encoder's own number: the larger, the coarser and the smaller. */
-export const Crf = z.object({ crf: z.number().int().min(0).max(63) })
-export type Crf = z.infer<typeof Crf>
+const Crf = z.object({ crf: z.number().int().min(0).max(63) })
 
 /** What an encoder is asked for. By number AV1 is 10 bits deep, whatever it is made of: it keeps slow gradients at small sizes. */
 export const EncoderQuality = z.union([Quality, Crf])

@@ -2,14 +2,15 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import type { Source } from '../../../electron/shared/media/source.js'
-import { bundle, tool } from '../../engine/bundle.js'
+import { tool } from '../../engine/bundle.js'
+import { openHost } from '../../formats/kit.js'
 import { folder } from '../folder.js'
 import { frameSums } from '../frameSums.js'
-import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
+import { ended, outputAt, projectOf } from '../hosting.js'
 
 const at = folder()
 const frames = 75
@@ -17,8 +18,7 @@ let host: Host
 let tape: Source
 
 beforeAll(async () => {
-  await bundle()
-  host = await hostIn(at)
+  host = await openHost(at)
   const filmed =
     'mandelbrot=size=96x64:rate=16:start_scale=0.5:end_scale=0.05:end_pts=160,fps=25,format=yuv420p'
   const path = join(at, 'tape.mp4')
@@ -47,7 +47,6 @@ beforeAll(async () => {
   tool('ffmpeg', ['-v', 'error', '-y', ...inputs, ...coding, path])
   tape = await host.api.sources.open(path)
 })
-afterAll(() => host.close())
 
 const probed = (path: string, stream: string, entries: string): string =>
   tool('ffprobe', [

@@ -2,23 +2,22 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
-import { bundle, tool } from '../../engine/bundle.js'
+import { tool } from '../../engine/bundle.js'
+import { openHost } from '../../formats/kit.js'
 import { folder } from '../folder.js'
 import { frameSums } from '../frameSums.js'
-import { ended, hostIn, outputAt, projectOf } from '../hosting.js'
+import { ended, outputAt, projectOf } from '../hosting.js'
 
 const at = folder()
 let host: Host
 
 beforeAll(async () => {
-  await bundle()
-  host = await hostIn(at)
+  host = await openHost(at)
 })
-afterAll(() => host.close())
 
 const smooth: ClipMotion = { kind: 'smooth', rate: { num: 50, den: 1 } }
 const slow: ClipMotion = { kind: 'slow', factor: 4, sound: 'stretched' }

@@ -1,12 +1,13 @@
 // Frames between frames, from a file to a file, with the model that ships: frames that were filmed stay what they are, in one piece or in seven.
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import type { Coverage } from '../../../electron/shared/contract/render.js'
 import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
-import { bundle, tool } from '../../engine/bundle.js'
+import { tool } from '../../engine/bundle.js'
+import { openHost } from '../../formats/kit.js'
 import { folder } from '../folder.js'
 import { frameSums } from '../frameSums.js'
 import { ended, hostIn, outputAt, projectOf, untouched } from '../hosting.js'
@@ -16,10 +17,8 @@ const frames = 12
 let host: Host
 
 beforeAll(async () => {
-  await bundle()
-  host = await hostIn(films)
+  host = await openHost(films)
 })
-afterAll(() => host.close())
 
 interface Tape {
   name?: string

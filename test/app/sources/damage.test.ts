@@ -1,6 +1,6 @@
 // What a source suffers from, asked of the real engine: films made worse on purpose are found worse in that and not in the other things.
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createJobs } from '../../../electron/app/jobs/jobs.js'
 import { createScheduler } from '../../../electron/app/jobs/scheduler.js'
 import { createDamages } from '../../../electron/app/sources/damage.js'
@@ -14,19 +14,17 @@ import { AppError } from '../../../electron/shared/contract/errors.js'
 import { type JobState, isEnded } from '../../../electron/shared/contract/job.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
-import { bundle, tool } from '../../engine/bundle.js'
+import { tool } from '../../engine/bundle.js'
+import { openHost } from '../../formats/kit.js'
 import { folder } from '../folder.js'
-import { hostIn } from '../hosting.js'
 import { unwritten } from '../storing.js'
 
 const at = folder()
 let host: Host
 
 beforeAll(async () => {
-  await bundle()
-  host = await hostIn(at)
+  host = await openHost(at)
 })
-afterAll(() => host.close())
 
 /** A zoom over the engine's own picture of a landscape of shapes, changed by an ffmpeg filter. */
 async function open(name: string, filter: string, frames = 12): Promise<Source> {

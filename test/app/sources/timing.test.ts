@@ -2,22 +2,20 @@
 // before noise and a codec went over them.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import { requests } from '../../../electron/shared/contract/api.js'
 import { type Timing, repeatsIn } from '../../../electron/shared/media/timing.js'
-import { bundle, tool } from '../../engine/bundle.js'
+import { tool } from '../../engine/bundle.js'
+import { openHost } from '../../formats/kit.js'
 import { folder } from '../folder.js'
-import { hostIn } from '../hosting.js'
 
 const at = folder()
 let host: Host
 
 beforeAll(async () => {
-  await bundle()
-  host = await hostIn(at)
+  host = await openHost(at)
 })
-afterAll(() => host.close())
 
 /** Something that moves everywhere, at so many frames a second. */
 const filmed = (rate: number): string =>

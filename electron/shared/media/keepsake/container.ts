@@ -3,13 +3,13 @@
 import { crc32c } from './crc32c.js'
 
 /** Its own, and nobody else's. */
-export const keepsakeUuid = Uint8Array.from([
+const keepsakeUuid = Uint8Array.from([
   ...[0xe9, 0x5b, 0x31, 0xa4, 0x48, 0x69, 0x43, 0x61, 0x9c, 0x02, 0xd1, 0xac, 0x62, 0x00, 0xf5, 0x55],
 ])
 const magic = Uint8Array.from('KEEPSAKE', (letter) => letter.charCodeAt(0))
 const boxType = Uint8Array.from('uuid', (letter) => letter.charCodeAt(0))
 
-export const writtenVersion = { major: 1, minor: 0 } as const
+const writtenVersion = { major: 1, minor: 0 } as const
 export const mostBoxBytes = 64 << 20
 export const mostSections = 64
 
