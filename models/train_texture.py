@@ -75,10 +75,10 @@ def band_energy(y):
     return torch.log(F.avg_pool2d(bands.pow(2), WINDOW) + 1)
 
 
-def pulled(pixels, drawing, share):
-    """Gradients of two terms to the picture, [B, T, 3, H, W] each -> their sum, the second brought to share times the length of the first, crop by crop"""
+def brought(drawing, pixels, share):
+    """Gradients of two terms to the picture, [B, T, 3, H, W] each -> the first brought to share times the length of the second, crop by crop"""
     norms = [g.flatten(1).norm(dim=1).view(-1, 1, 1, 1, 1) for g in (pixels, drawing)]
-    return pixels + share * drawing * (norms[0] / norms[1].clamp_min(1e-12))
+    return share * drawing * (norms[0] / norms[1].clamp_min(1e-12))
 
 
 class TextureTrainer(Trainer):
@@ -123,7 +123,7 @@ class TextureTrainer(Trainer):
         if self.step < self.args.critic_alone:
             return value.item()
         (drawing,) = torch.autograd.grad(self.texture(picture, x, truth, unit), picture)
-        y.backward(pulled(pixels, drawing, self.args.share))
+        y.backward(pixels + brought(drawing, pixels, self.args.share))
         return value.item()
 
     def told(self):

@@ -1,4 +1,4 @@
-"""Pairs of (truth, what a base of ours makes of it): a region of a clean clip through our own encoders, and windows cut from it, with the quantiser in their line of pairs.jsonl.
+"""Pairs of (truth, what a base of ours makes of it): a region of a clean clip, or a photo that moves, through our own encoders, and windows cut from it, with the quantiser in their line of pairs.jsonl.
 
     python -m keepsake.pairs --packs PACK ... --out DIR --rounds 0 2       # inside models/
 
@@ -10,8 +10,8 @@ import os
 import numpy as np
 import torch
 from degradation.encoders import read_rgb
-from motion.clips import video_paths
-from prepare import region_of, store, weights_of
+from motion.clips import photo_paths, video_paths
+from prepare import photo_clip, region_of, store, weights_of
 
 from .encode import encode
 
@@ -39,18 +39,18 @@ def windows(truth, base, rng):
         yield truth[cut], base[cut]
 
 
-def prepare(path, number, weight, out):
-    """One clip in one round"""
+def prepare(path, kind, number, weight, out):
+    """One clip or photo in one round"""
     stem = os.path.splitext(os.path.basename(path))[0]
     rng = np.random.default_rng([number, *stem.encode()])
-    truth = region_of(read_rgb(path), rng, REGION, FRAMES)
+    truth = photo_clip(path, FRAMES, REGION, rng) if kind == "photo" else region_of(read_rgb(path), rng, REGION, FRAMES)
     if len(truth) < WINDOW_FRAMES or min(truth.shape[1:3]) < WINDOW:
         return
     for codec, crf, preset in draws(rng):
         name = f"{number:02d}-{stem}-{codec}"
         encoded = encode(truth, codec, crf, preset)
         r = {"scale": 1, "family": "keepsake", "codec": codec, "crf": crf, "preset": preset}
-        told = {"kind": "video", "weight": weight, "recipe": r, "quantiser": round(encoded.quantiser, 4)}
+        told = {"kind": kind, "weight": weight, "recipe": r, "quantiser": round(encoded.quantiser, 4)}
         told["bits_per_pixel"] = round(encoded.bits_per_pixel, 5)
         for i, (clean, base) in enumerate(windows(truth, encoded.frames, rng)):
             store(out, f"{name}{crf}-{i}", clean, base, told)
@@ -67,12 +67,13 @@ def main():
     os.makedirs(args.out, exist_ok=True)
     weights = weights_of(args.packs)
     for number in range(*args.rounds):
-        paths = video_paths(args.packs)
-        np.random.default_rng(number).shuffle(paths)
-        for path in paths:
+        jobs = [(path, "video") for path in video_paths(args.packs)]
+        jobs += [(path, "photo") for path in photo_paths(args.packs)]
+        np.random.default_rng(number).shuffle(jobs)
+        for path, kind in jobs:
             done = os.path.join(args.out, f"{number:02d}-{os.path.splitext(os.path.basename(path))[0]}.done")
             if not os.path.exists(done):
-                prepare(path, number, weights.get(path, 1.0), args.out)
+                prepare(path, kind, number, weights.get(path, 1.0), args.out)
                 open(done, "w", encoding="utf-8").close()
 
 

@@ -3,8 +3,8 @@
     python -m keepsake.train --data DIR --run DIR --warm-start checkpoints/heirloom-s-v0.5.pt --minutes 20 --total-steps 6000 --bfloat16    # inside models/
 
 Beside the pixels (loss.py) stand two terms on luma that say what there should be of, not where to the pixel: the energy of 8x8 cosine bands, window by window (train_texture.py),
-and the sizes of gradients at three sizes of the picture, window by window. Their pull on the picture is brought to --share times that of the pixels, crop by crop. The features that keepsake/measure.py
-measures with are not among them. A critic was left out: it makes a step three times as dear (models/LOG.md 33)."""
+and the sizes of gradients at three sizes of the picture, window by window; with --features also the distance in a network of ours (perception.py). Their pull on the picture is brought to --share and
+--feature-share times that of the pixels, crop by crop. The features that keepsake/measure.py measures with are not among them. A critic was left out: it makes a step three times as dear (models/LOG.md 33)."""
 
 import torch
 import torch.nn.functional as F
@@ -13,9 +13,12 @@ from model.config import KEEPSAKE, from_json
 from model.heirloom_s import HeirloomS
 from pool import Pool
 from train import Trainer, parser_of, run_slice
-from train_texture import band_energy, pulled
+from train_texture import band_energy, brought
+
+from .perception import distance, restored
 
 SIZES, SIDE, GRADIENTS = 3, 16, 2.0
+EVERY = 2  # of the frames, for the distance
 RATES = {"av1": 0.6, "hevc": 0.2, "h264": 0.2}  # share of the crops
 
 
@@ -65,6 +68,10 @@ def begun(warm_start, seed):
 
 
 class KeepsakeTrainer(Trainer):
+    def __init__(self, args):
+        self.perception = restored(args.features) if args.features else None
+        super().__init__(args)
+
     def open_pool(self):
         return KeepsakePool(self.args.data, self.args.pairs)
 
@@ -81,7 +88,12 @@ class KeepsakeTrainer(Trainer):
         value = loss(picture, truth)
         (pixels,) = torch.autograd.grad(value, picture)
         (drawing,) = torch.autograd.grad(texture(picture, truth), picture)
-        y.backward(pulled(pixels, drawing, self.args.share))
+        pull = pixels + brought(drawing, pixels, self.args.share)
+        if self.perception:
+            seen = [v[:, self.step % EVERY :: EVERY].flatten(0, 1) for v in (picture, truth)]
+            (features,) = torch.autograd.grad(distance(self.perception, *seen), picture)
+            pull = pull + brought(features, pixels, self.args.feature_share)
+        y.backward(pull)
         return value.item()
 
 
@@ -90,6 +102,8 @@ def arguments(text=None):
     parser.add_argument(
         "--share", type=float, default=2.0, help="pull of texture on the picture, of that of the pixels"
     )
+    parser.add_argument("--features", help="what perception.py made: its distance is trained on, too")
+    parser.add_argument("--feature-share", type=float, default=4.0, help="pull of that distance, of that of the pixels")
     return parser.parse_args(text)
 
 

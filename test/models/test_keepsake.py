@@ -11,6 +11,8 @@ from keepsake.distance import Features
 from keepsake.encode import LARGEST, encode, quantisers
 from keepsake.measure import saving
 from keepsake.pairs import AV1, draws, windows
+from keepsake.perception import Perception, restored
+from keepsake.perception import distance as perceived
 from keepsake.train import KeepsakePool, KeepsakeTrainer, arguments, begun, texture
 from model.files import exported_state, training_name
 from model.heirloom_s import HeirloomS
@@ -93,6 +95,37 @@ def test_texture_asks_for_as_much_as_there_is_and_not_for_its_place():
     other = torch.rand(truth.shape, generator=torch.Generator().manual_seed(4)) * 1.6 - 0.8
     assert texture(truth, truth) == 0
     assert texture(other, truth) < 0.3 * texture(blurred, truth)
+
+
+def perception(folder):
+    """A network that has learnt nothing, in a file"""
+    torch.manual_seed(5)
+    torch.save(Perception().state_dict(), path := str(folder / "perception.pt"))
+    return path
+
+
+def test_what_is_perceived_is_nothing_to_itself_and_grows_with_blur_and_pulls_on_the_picture_alone(tmp_path):
+    net = restored(perception(tmp_path))
+    truth = seeded(2, 3, 96, 96)
+    blurred = torch.nn.functional.avg_pool2d(truth, 3, 1, 1)
+    more = torch.nn.functional.avg_pool2d(truth, 7, 1, 3)
+    assert perceived(net, truth, truth) == 0
+    assert 0 < perceived(net, blurred, truth) < perceived(net, more, truth)
+    picture = blurred.clone().requires_grad_()
+    (pull,) = torch.autograd.grad(perceived(net, picture, truth), picture)
+    assert pull.abs().max() > 0 and not any(p.requires_grad for p in net.parameters())
+
+
+def test_a_slice_takes_what_is_perceived_into_its_pull(tmp_path):
+    data = str(tmp_path / "data")
+    write_pool(data)
+    how = {"trainer": KeepsakeTrainer, "parse": arguments}
+    without = train(data, str(tmp_path / "a"), [1], "--warm-start", KEPT, **how)
+    features = ("--features", perception(tmp_path))
+    with_it = train(data, str(tmp_path / "b"), [1], "--warm-start", KEPT, *features, **how)
+    none = train(data, str(tmp_path / "c"), [1], "--warm-start", KEPT, *features, "--feature-share", "0", **how)
+    same = lambda a, b: all(torch.equal(a["weights"][k], b["weights"][k]) for k in a["weights"])
+    assert same(without, none) and not same(without, with_it)
 
 
 TRACES = {
