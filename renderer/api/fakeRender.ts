@@ -130,7 +130,7 @@ export function fakeRender(
     },
     forget: (id) => (take(id), null),
     estimate: ({ project }) => estimate(project),
-    fitKeepsake: () => ({ crf: 40 }),
+    fitKeepsake: ({ output: { keepsake } }) => ({ crf: 40, bytes: 0.95 * (keepsake?.mostBytes ?? 0) }),
     notes: () => [],
     memoryPlan: (_, { scale }) =>
       scale < 4 ? { state: 'untouched' as const } : { state: 'planned' as const, plan: inParts },

@@ -6,6 +6,7 @@ import { Connection } from '../api/connect.js'
 import { actions, inHand } from './actions.js'
 import { watchClosing } from './damage.js'
 import { watchContact } from './contact.js'
+import { receiveFitJob } from './fits.js'
 import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
@@ -47,6 +48,7 @@ function receive(event: ApiEvent): void {
   } else {
     receiveJob(event.job)
     receiveTimingJob(event.job)
+    receiveFitJob(event.job)
     if (event.job.kind === 'proxy' && event.job.state === 'done') askAgainWhatPlays(event.job.id)
   }
 }

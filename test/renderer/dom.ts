@@ -6,6 +6,7 @@ import { Project, emptyProject } from '../../electron/shared/document/document.j
 import { Clip } from '../../electron/shared/document/project.js'
 import { setLanguage } from '../../renderer/stores/words.js'
 import { damageStart, useDamage } from '../../renderer/stores/damage.js'
+import { keepsakesStart, useKeepsakes } from '../../renderer/stores/keepsakes.js'
 import { useJobs } from '../../renderer/stores/jobs.js'
 import { previewStart, usePreview } from '../../renderer/stores/preview.js'
 import { replaceProject } from '../../renderer/stores/project.js'
@@ -71,6 +72,7 @@ beforeEach(() => {
   useSession.setState(sessionStart, true)
   useJobs.setState({ jobs: [], hidden: [], left: [] })
   useDamage.setState(damageStart)
+  useKeepsakes.setState(keepsakesStart)
   usePreview.setState(previewStart, true)
   useTimings.setState(timingsStart, true)
   useUnfinished.setState(unfinishedStart)

@@ -281,3 +281,88 @@ test('clips that cannot be one film are told with what to do, and doing it makes
   await waitFor(() => expect(begin.disabled).toBe(false))
   expect(page.queryByRole('alert')).toBeNull()
 })
+
+test('a Keepsake by quality is said before it is made: what each level is for, and what it will be', async () => {
+  const fake = await show()
+  const [exported, estimated] = [vi.spyOn(fake.api.render, 'export'), vi.spyOn(fake.api.render, 'estimate')]
+  const page = await openPage()
+  expect(page.queryByRole('radio', { name: 'By size' })).toBeNull()
+  fireEvent.click(page.getByRole('radio', { name: /^Keepsake/ }))
+  fireEvent.click(page.getByRole('radio', { name: 'To send' }))
+  expect(page.getByText(/^For a chat/)).toBeTruthy()
+  fireEvent.change(page.getByLabelText('Coding'), { target: { value: 'h264' } })
+  const files = within(page.getByLabelText('File type')).getAllByRole('option')
+  expect(files.map(({ textContent }) => textContent)).toEqual(['MP4', 'MOV'])
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  expect(estimated.mock.lastCall?.[0].output).toMatchObject({ codec: 'h264', keepsake: { crf: 36 } })
+  fireEvent.click(begin)
+  await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
+  expect(exported.mock.calls[0]?.[0].output).toMatchObject({ codec: 'h264', keepsake: { crf: 36 } })
+  const again = await openPage()
+  expect(isChecked(again.getByRole('radio', { name: /^Keepsake/ }))).toBe(true)
+  fireEvent.click(again.getByRole('radio', { name: /^Best to keep/ }))
+  expect(again.queryByRole('radio', { name: 'By size' })).toBeNull()
+  await waitFor(() => expect(estimated.mock.lastCall?.[0].output.keepsake).toBeUndefined())
+})
+
+test('a Keepsake of a size: Enter works out how good it will be, then begins; a size that is too small says which would do', async () => {
+  const fake = await show()
+  const exported = vi.spyOn(fake.api.render, 'export')
+  const fit = vi.spyOn(fake.api.render, 'fitKeepsake')
+  fit.mockRejectedValueOnce(
+    failing('bad-argument', 'keepsakeTooLarge', { name: 'a.mp4', bytes: '0.30', most: '0.10' }),
+  )
+  const page = await openPage()
+  fireEvent.click(page.getByRole('radio', { name: /^Keepsake/ }))
+  fireEvent.click(page.getByRole('radio', { name: 'By size' }))
+  const begin = page.getByRole<HTMLButtonElement>('button', { name: 'Export' })
+  const size = page.getByLabelText('The file at most')
+  fireEvent.change(size, { target: { value: 'small' } })
+  expect(page.getByText(/Write a size in megabytes/)).toBeTruthy()
+  expect(page.getByRole<HTMLButtonElement>('button', { name: 'See how good it will be' }).disabled).toBe(true)
+  fireEvent.change(size, { target: { value: '0.1' } })
+  expect(await page.findByText('See first how good it will be at this size.')).toBeTruthy()
+  expect(fit).not.toHaveBeenCalled() // not with every letter
+  fireEvent.click(page.getByRole('button', { name: 'See how good it will be' }))
+  expect((await page.findByRole('alert')).textContent).toMatch(/at its coarsest it has 0.30 MB/)
+  expect(begin.disabled).toBe(true)
+  fireEvent.change(size, { target: { value: '8' } })
+  expect(page.queryByRole('alert')).toBeNull()
+  fireEvent.keyDown(size, { key: 'Enter' })
+  expect(
+    await page.findByText('It will have about 7.6 MB, and look about as with “To watch closely” (CRF 40).'),
+  ).toBeTruthy()
+  await waitFor(() => expect(begin.disabled).toBe(false))
+  expect(exported).not.toHaveBeenCalled()
+  fireEvent.keyDown(size, { key: 'Enter' })
+  await waitFor(() => expect(exported).toHaveBeenCalledTimes(1))
+  expect(exported.mock.calls[0]?.[0].output.keepsake).toEqual({ crf: 40, mostBytes: 8e6 })
+})
+
+test('working out how good a size is can be stopped, and ends when another size is wanted', async () => {
+  const fake = await show()
+  const cancelled = vi.spyOn(fake.api.jobs, 'cancel').mockResolvedValue(null)
+  let stop: (() => void) | undefined
+  vi.spyOn(fake.api.render, 'fitKeepsake').mockImplementation(({ output: { path } }) => {
+    const job = { kind: 'fit' as const, name: path.split('/').at(-1) ?? '', state: 'running' as const }
+    const counts = { framesDone: 0, framesTotal: 0, framesPerSecond: 0, speed: 0, elapsedMs: 0, notes: [] }
+    act(() => fake.emit({ type: 'job', job: { id: 'fit-1', ...job, ...counts } }))
+    return new Promise((_, reject) => (stop = () => reject(failing('cancelled', 'cancelled'))))
+  })
+  const page = await openPage()
+  fireEvent.click(page.getByRole('radio', { name: /^Keepsake/ }))
+  fireEvent.click(page.getByRole('radio', { name: 'By size' }))
+  fireEvent.click(page.getByRole('button', { name: 'See how good it will be' }))
+  fireEvent.click(await page.findByRole('button', { name: 'Stop' }))
+  expect(cancelled).toHaveBeenCalledWith('fit-1')
+  stop?.()
+  fireEvent.click(await page.findByRole('button', { name: 'See how good it will be' }))
+  await page.findByRole('button', { name: 'Stop' })
+  fireEvent.change(page.getByLabelText('The file at most'), { target: { value: '9' } })
+  await waitFor(() => expect(cancelled).toHaveBeenCalledTimes(2))
+  stop?.()
+  expect(page.getByRole<HTMLButtonElement>('button', { name: 'See how good it will be' }).disabled).toBe(
+    false,
+  )
+})

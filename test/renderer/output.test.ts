@@ -1,15 +1,23 @@
 // The export dialog's choices as data.
 import { expect, test } from 'vitest'
-import { OutputSpec, containersOf } from '../../electron/shared/contract/output.js'
+import { KeepsakeSpec, OutputSpec, containersOf } from '../../electron/shared/contract/output.js'
 import { Clip, CutList, defaultEnhance } from '../../electron/shared/document/project.js'
 import {
   ExportChoice,
+  bytesTyped,
+  choiceFrom,
+  fitRequestOf,
+  keepsakeContainers,
+  levelNear,
   pathOf,
   projectFor,
   specOf,
   whatChoices,
   withCodec,
+  withKeepsakeCodec,
+  wishFrom,
 } from '../../renderer/features/export/output.js'
+import { exportWishStart } from '../../renderer/stores/exportWish.js'
 import { type PlaceCheck, obstacleOf, splitPath, withSeparator } from '../../renderer/ui/place.js'
 
 const source = { id: '0123456789abcdef', path: '/f/a.mp4', name: 'a.mp4', frames: 100 }
@@ -32,6 +40,7 @@ const choice: ExportChoice = {
   quality: 'good',
   hasAudio: true,
   mayOverwrite: false,
+  keepsake: exportWishStart.keepsake,
 }
 
 test('only choices that differ are offered', () => {
@@ -91,4 +100,48 @@ test('a codec brings a container that can hold it, and the spec is a valid one',
     const spec = OutputSpec.parse(specOf(withCodec(choice, codec)))
     expect(containersOf[codec]).toContain(spec.container)
   }
+})
+
+const kept = (over: Partial<ExportChoice['keepsake']> = {}): ExportChoice => ({
+  ...choice,
+  keepsake: { ...choice.keepsake, isWanted: true, ...over },
+})
+const kept8 = kept({ by: 'size', megabytes: '8' })
+
+test('a Keepsake is written as its own coding and kind of file, whatever an ordinary film would be', () => {
+  const ordinary = withCodec(choice, 'ffv1')
+  const wanted = { ...ordinary, keepsake: kept({ level: 2 }).keepsake }
+  const { codec, container, path, keepsake } = OutputSpec.parse(specOf(wanted))
+  expect([codec, container, path, keepsake]).toEqual(['av1', 'mp4', '/f/a (enhanced).mp4', { crf: 51 }])
+  expect(specOf(ordinary).keepsake).toBeUndefined()
+  const wish = { ...exportWishStart, ...wishFrom(choice, wanted, source.id) }
+  expect(choiceFrom(wish, '/f/b.mp4', project(), clip('a', 0, 100)).keepsake).toEqual(wanted.keepsake)
+})
+
+test('of a Keepsake only those kinds of files are offered that hold its part', () => {
+  for (const codec of ['av1', 'h265', 'h264'] as const) {
+    expect(keepsakeContainers(codec)).not.toContain('mkv')
+    expect(keepsakeContainers(codec)).toContain(
+      withKeepsakeCodec({ ...kept8.keepsake, container: 'mov' }, codec).container,
+    )
+  }
+  expect(withKeepsakeCodec({ ...kept8.keepsake, container: 'mov' }, 'h264').container).toBe('mov')
+})
+
+test('a size is read as people type it; what is none is none', () => {
+  expect(['8', ' 8 MB', '0.5', '1,5mb', '８'].map(bytesTyped)).toEqual([8e6, 8e6, 5e5, 1.5e6, 8e6])
+  expect(['', '0', '-1', '8 GB', '1e3', 'much', '1.2.3'].map(bytesTyped)).toEqual(Array(7).fill(undefined))
+})
+
+test('a wanted size is asked about at its coarsest, and kept to with what was found', () => {
+  const film = project(clip('a', 0, 100))
+  expect(fitRequestOf(kept8, film, film.clips[0]!)?.output.keepsake).toEqual({ crf: 63, mostBytes: 8e6 })
+  expect(fitRequestOf(kept(), film, film.clips[0]!)).toBeUndefined()
+  expect(fitRequestOf(kept({ by: 'size', megabytes: 'x' }), film, film.clips[0]!)).toBeUndefined()
+  expect(specOf(kept8, 41).keepsake).toEqual<KeepsakeSpec>({ crf: 41, mostBytes: 8e6 })
+})
+
+test('how coarsely a film is encoded is told by the nearest level', () => {
+  expect([63, 62, 58, 45, 20].map((crf) => levelNear('av1', crf))).toEqual(['coarser', 'coarser', 1, 3, 5])
+  expect([48, 36, 30, 14].map((crf) => levelNear('h264', crf))).toEqual(['coarser', 1, 2, 5])
 })

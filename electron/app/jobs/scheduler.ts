@@ -23,6 +23,7 @@ export const kinds = {
   /** About a second each, and nobody looks at a progress bar. */
   measurement: { lane: 'urgent', rank: 0, uses: [], isInterruptible: true },
   damage: { lane: 'urgent', rank: 0, uses: [], isInterruptible: true },
+  fit: { lane: 'urgent', rank: 0, uses: ['processor'], isInterruptible: true },
   timing: { lane: 'transcode', rank: 0, uses: ['processor'], isInterruptible: false },
   proxy: { lane: 'transcode', rank: 0, uses: ['processor'], isInterruptible: false },
   /** In a process of their own, beside all others. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DownloadRequest, type FoundWeights, ImportRequest } from '../../shared/contract/models.js'
 import { PhotoRequest } from '../../shared/contract/photo.js'
-import { ExportRequest, PreviewRequest } from '../../shared/contract/render.js'
+import { ExportRequest, type KeepsakeFit, PreviewRequest } from '../../shared/contract/render.js'
 import type { Damage } from '../../shared/media/damage.js'
 import { SourceId } from '../../shared/media/source.js'
 import type { Timing } from '../../shared/media/timing.js'
@@ -22,6 +22,8 @@ export const JobSpec = z.discriminatedUnion('kind', [
     kind: z.literal('measurement'),
     request: z.object({ model: z.string(), device: z.string(), scale: z.number().int() }),
   }),
+  /** How coarsely a Keepsake is to be encoded for its size, by pieces of the film. */
+  z.object({ kind: z.literal('fit'), request: ExportRequest }),
   /** What weights lie in a folder. */
   z.object({ kind: z.literal('inspect'), request: z.object({ folder: z.string() }) }),
   z.object({ kind: z.literal('import'), request: ImportRequest }),
@@ -37,6 +39,7 @@ export interface Answers {
   timing: Timing
   /** Milliseconds per output megapixel. */
   measurement: number
+  fit: KeepsakeFit
   inspect: FoundWeights
 }
 export type AnsweringKind = keyof Answers

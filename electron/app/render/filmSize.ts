@@ -99,25 +99,32 @@ function alikeIn(plan: Plan, codec: VideoCodec): Alike[] {
 const rateOf = ({ segments: [first] }: Plan): Rational => (first ? shownRate(first) : rational(30))
 
 export interface FilmSizes {
-  /** Bytes of the pictures; undefined where no piece could be encoded. */
-  pictures(tools: Tools, plan: Plan, output: ExportRequest['output']): Promise<Size | undefined>
+  /** Bytes of the pictures; undefined where no piece could be encoded. `isPatient`: whoever asks waits for the look, however long that takes. */
+  pictures(
+    tools: Tools,
+    plan: Plan,
+    output: ExportRequest['output'],
+    isPatient?: boolean,
+  ): Promise<Size | undefined>
 }
 
 const keptAnswers = 100
 
-const soon = (looking: Promise<Sample[] | undefined>): Promise<Sample[] | undefined> =>
-  Promise.race([looking, wait(answerMs, undefined, { ref: false })])
+type Looking = Promise<Sample[] | undefined>
+
+const soon = (looking: Looking): Looking => Promise.race([looking, wait(answerMs, undefined, { ref: false })])
 
 export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
-  const kept = new Map<string, Promise<Sample[] | undefined>>()
+  const kept = new Map<string, Looking>()
   const turn = inTurn()
 
-  async function samplesOf(
+  /** What is being looked at, or was. */
+  async function lookAt(
     tools: Tools,
     { source, size, composition, segments }: Alike,
     rate: Rational,
     output: ExportRequest['output'],
-  ): Promise<Sample[] | undefined> {
+  ): Promise<{ looking: Looking }> {
     const frames = segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))
     const { width, height } = composition?.form ?? size
     const { at, pictures } = piecesOf(frames.length, width * height)
@@ -128,22 +135,23 @@ export function createFilmSizes(media: Pick<Media, 'table'>): FilmSizes {
     const how = { pictures, size, composition, codec, quality, isEnhanced, rate }
     const key = JSON.stringify([source.id, places, how])
     const known = kept.get(key)
-    if (known) return soon(known)
+    if (known) return { looking: known }
     const table = await media.table(source.id)
     const options = { at: places.map((frame) => placeOf(source, table, frame)), ...how }
     const looking = turn(() =>
       samplePictures(tools, source, { ...options, signal: AbortSignal.timeout(lookMs) }),
     ).catch(() => undefined) // the rule of thumb has to do
     void looking.then((found) => found ?? kept.delete(key))
-    return soon(keepNewest(kept, keptAnswers, key, looking))
+    return { looking: keepNewest(kept, keptAnswers, key, looking) }
   }
 
   return {
-    async pictures(tools, plan, output) {
+    async pictures(tools, plan, output, isPatient = false) {
       const size: Size = { low: 0, middle: 0, high: 0 }
       const rate = rateOf(plan)
       for (const alike of alikeIn(plan, output.codec)) {
-        const samples = await samplesOf(tools, alike, rate, output)
+        const { looking } = await lookAt(tools, alike, rate, output)
+        const samples = await (isPatient ? looking : soon(looking))
         if (!samples) return undefined
         const counts = alike.segments.map(({ ticks }) => ticks.length)
         const keys = counts.map((count) => keysIn(count, output.codec, rate))

@@ -1,4 +1,5 @@
 // What windows ask of rendering: previews, exports, photos, and what they will be and cost.
+import { basename } from 'node:path'
 import type { Api } from '../../shared/contract/api.js'
 import { failing } from '../../shared/contract/errors.js'
 import type { PhotoRequest } from '../../shared/contract/photo.js'
@@ -42,6 +43,7 @@ export function createRender(parts: RenderParts): Render {
   const photoRunner = prepared((request: PhotoRequest) => preparePhoto(parts, request))
   jobs.register('preview', previewRunner.run)
   jobs.register('photo', photoRunner.run)
+  jobs.register('fit', async (request, { signal }) => ({ answer: await fitKeepsake(parts, request, signal) }))
 
   const handlers: Api['render'] = {
     ...exportHandlers({ ...parts, tellCoverage }),
@@ -66,7 +68,8 @@ export function createRender(parts: RenderParts): Render {
     },
     fitKeepsake: async (request) => {
       await grants.check(request.output.path)
-      return fitKeepsake(parts, request)
+      const name = basename(request.output.path)
+      return jobs.ask({ kind: 'fit', request }, { name, framesTotal: 0 }).answer
     },
     notes: async (request) => {
       await grants.check(request.output.path)

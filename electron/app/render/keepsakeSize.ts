@@ -22,10 +22,38 @@ async function firstGood(from: number, to: number, isGood: (n: number) => Promis
   return high
 }
 
+/**
+ * The finest step whose file is no larger than `most`, as far as pieces tell; how large it is at its coarsest where even that is larger. A step of which
+ * nothing could be told is not taken.
+ */
+export async function coarsenessFor(
+  bytesAt: (crf: number) => Promise<number | undefined>,
+  { finest, coarsest }: { finest: number; coarsest: number },
+  most: number,
+): Promise<KeepsakeFit | { least: number }> {
+  const least = await bytesAt(coarsest)
+  if (least === undefined) return { crf: Math.round((finest + coarsest) / 2) }
+  if (least > most) return { least }
+  const isGood = async (crf: number): Promise<boolean> => ((await bytesAt(crf)) ?? Infinity) <= aim * most
+  const crf = await firstGood(finest, coarsest, isGood)
+  return { crf, bytes: await bytesAt(crf) }
+}
+
+/** Gives up waiting when `signal` says so. The piece in hand is still encoded: that takes seconds, and others may wait for it. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(failing('cancelled', 'cancelled'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
 /** Fails with `keepsakeTooLarge` where it would be larger at its coarsest. */
 export async function fitKeepsake(
   parts: Pick<EstimateParts, 'media' | 'models' | 'timings' | 'sizes'>,
   request: ExportRequest,
+  signal: AbortSignal,
 ): Promise<KeepsakeFit> {
   checkSpec(request)
   const { output, project } = request
@@ -36,14 +64,11 @@ export async function fitKeepsake(
   const plan = await planProject(parts, project)
   const besides = besidesPictures(plan, await audioPlan(tools, plan, output), output)
   const bytesAt = async (crf: number): Promise<number | undefined> => {
-    const seen = await parts.sizes.pictures(tools, plan, { ...output, keepsake: { crf } })
+    const look = parts.sizes.pictures(tools, plan, { ...output, keepsake: { crf } }, true)
+    const seen = await unlessAborted(signal, look)
     return seen && Math.round(seen.middle + besides)
   }
-  const { finest, coarsest } = keepsakeRange[codec]
-  const least = await bytesAt(coarsest)
-  if (least === undefined) return { crf: Math.round((finest + coarsest) / 2) }
-  if (least > most) throw tooLarge(output.path, least, most)
-  const isGood = async (crf: number): Promise<boolean> => ((await bytesAt(crf)) ?? 0) <= aim * most
-  const crf = await firstGood(finest, coarsest, isGood)
-  return { crf, bytes: await bytesAt(crf) }
+  const fit = await coarsenessFor(bytesAt, keepsakeRange[codec], most)
+  if ('least' in fit) throw tooLarge(output.path, fit.least, most)
+  return fit
 }

@@ -30,7 +30,8 @@ const keepsakeLevels: Record<KeepsakeCodec, readonly number[]> = {
   h265: [37, 33, 29, 25, 21],
   h264: [36, 32, 28, 24, 20],
 }
-export const keepsakeCrf = (codec: KeepsakeCodec, level: 1 | 2 | 3 | 4 | 5): number =>
+export type KeepsakeLevel = 1 | 2 | 3 | 4 | 5
+export const keepsakeCrf = (codec: KeepsakeCodec, level: KeepsakeLevel): number =>
   keepsakeLevels[codec][level - 1] ?? keepsakeRange[codec].coarsest
 
 /** The codec of a film that can be a Keepsake; undefined for others. */

@@ -91,7 +91,7 @@ export const renderRequests = {
   forget: { args: z.tuple([z.string().max(64)]), result: z.null() },
   photo: { args: z.tuple([PhotoRequest]), result: JobId },
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
-  /** Of a request with `keepsake.mostBytes`. Fails where the film is larger than that at its coarsest, and says how large. */
+  /** Of a request with `keepsake.mostBytes`: a job, called like the file, that can be cancelled. Fails where the film is larger than that at its coarsest, and says how large. */
   fitKeepsake: { args: z.tuple([ExportRequest]), result: KeepsakeFit },
   /** The notes of `estimate`, without working out what it costs. */
   notes: { args: z.tuple([ExportRequest]), result: z.array(Message) },

@@ -22,6 +22,7 @@ import { keyWords } from '../../ui/keyWords.js'
 import { usePieces } from '../../ui/pieces.js'
 import { FilmChoice } from './FilmChoice.js'
 import { clipSeconds, factsOf } from './facts.js'
+import { KeepsakeFacts } from './KeepsakeFacts.js'
 import { formatDate, formatDuration } from '../../ui/format.js'
 import styles from './Clips.module.css'
 
@@ -108,6 +109,7 @@ function ClipItem({ clip, reference, isChosen, isFirst, isLast }: ItemProps) {
         <Face clip={clip} />
       </button>
       <Warnings clip={clip} />
+      {source && <KeepsakeFacts source={source} />}
       {source?.films && <FilmChoice clip={clip} source={source} films={source.films} />}
       {failure && reference && (
         <Button size="small" onClick={() => void reloadSource(reference)}>

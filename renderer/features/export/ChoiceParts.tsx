@@ -8,12 +8,14 @@ import { Fold } from '../../ui/Fold.js'
 import { Part } from '../../ui/Part.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
+import { Fit } from './fit.js'
+import { KeepsakeChoice } from './KeepsakeChoice.js'
 import { SizeChoice } from './SizeChoice.js'
 import { ExportChoice, whatChoices, withCodec } from './output.js'
 import styles from './Export.module.css'
 
 const codecs = ['h264', 'h265', 'av1', 'prores', 'ffv1'] as const
-const qualities = ['best', 'good', 'small'] as const
+const ways = ['best', 'good', 'small', 'keepsake'] as const
 
 interface PartProps {
   choice: ExportChoice
@@ -41,32 +43,44 @@ export function WhatPart({ choice, onChange, project, clip }: PartProps & { proj
   )
 }
 
-export function HowPart({ choice, onChange, project }: PartProps & { project: CutList }) {
+export function HowPart({ choice, onChange, project, fit }: PartProps & { project: CutList; fit: Fit }) {
   const { t } = useWords()
   const hasSound = useSources((s) =>
     project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
   )
-  const { mayOverwrite } = choice
+  const { mayOverwrite, keepsake } = choice
+  const choose = (way: (typeof ways)[number]): void => {
+    if (way === 'keepsake') onChange({ keepsake: { ...keepsake, isWanted: true } })
+    else if (keepsake.isWanted) onChange({ quality: way, keepsake: { ...keepsake, isWanted: false } })
+    else onChange({ quality: way, mayOverwrite })
+  }
   return (
     <Part title={t('export.how')}>
       <Choice
         look="cards"
         label={t('export.how')}
-        value={choice.quality}
-        onChange={(quality) => onChange({ quality, mayOverwrite })}
-        options={qualities.map((value) => ({
+        value={keepsake.isWanted ? 'keepsake' : choice.quality}
+        onChange={choose}
+        options={ways.map((value) => ({
           value,
           label: t(`export.quality.${value}`),
           note: t(`export.qualityNote.${value}`),
         }))}
       />
+      {keepsake.isWanted && (
+        <KeepsakeChoice
+          keepsake={keepsake}
+          fit={fit}
+          onChange={(changed) => onChange({ keepsake: changed })}
+        />
+      )}
       {hasSound && (
         <Switch isOn={choice.hasAudio} onChange={(hasAudio) => onChange({ hasAudio, mayOverwrite })}>
           {t('export.sound')}
         </Switch>
       )}
       {choice.what === 'film' && <SizeChoice />}
-      <Details choice={choice} onChange={onChange} />
+      {!keepsake.isWanted && <Details choice={choice} onChange={onChange} />}
     </Part>
   )
 }

@@ -9,6 +9,8 @@ interface EstimateProps {
   estimate: Estimate | undefined
   hasFailed: boolean
   path: string
+  /** Of a Keepsake whose size is wanted and not worked out yet: nothing is said of that. */
+  isSizeOpen: boolean
 }
 
 /** "40 MB to 70 MB"; one size where both are written alike. */
@@ -18,7 +20,7 @@ function sizeWords({ bytes, bytesFrom, bytesTo }: Estimate, language: string, t:
   return from === to ? t('export.about', { size: from }) : t('export.aboutRange', { from, to })
 }
 
-export function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
+export function EstimateLine({ estimate, hasFailed, path, isSizeOpen }: EstimateProps) {
   const { t, language } = useWords()
   if (!estimate)
     return (
@@ -30,7 +32,7 @@ export function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
     `${estimate.width} × ${estimate.height}`,
     t('export.frames', { frames: formatNumber(language, estimate.frames) }),
     formatDuration(language, estimate.seconds),
-    sizeWords(estimate, language, t),
+    ...(isSizeOpen ? [] : [sizeWords(estimate, language, t)]),
   ]
   const isFull = estimate.freeBytes !== undefined && estimate.freeBytes < (estimate.bytesTo ?? estimate.bytes)
   const { frames, framesKept } = estimate
@@ -48,6 +50,7 @@ export function EstimateLine({ estimate, hasFailed, path }: EstimateProps) {
           ` ${t('export.free', { size: formatBytes(language, estimate.freeBytes) })}`}
       </p>
       {kept && <p>{kept}</p>}
+      {isSizeOpen && <p>{t('export.keepsake.first')}</p>}
       {isFull && <p className={styles.full}>{t('export.full')}</p>}
     </div>
   )

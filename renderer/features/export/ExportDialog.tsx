@@ -19,9 +19,10 @@ import { PlaceCheck, obstacleOf } from '../../ui/place.js'
 import { useExportChoice } from './choice.js'
 import { HowPart, WhatPart } from './ChoiceParts.js'
 import { EstimateLine } from './EstimateLine.js'
+import { Fit, useFit } from './fit.js'
 import { Facts, textOf, useFacts } from './facts.js'
 import { Notes } from './Notes.js'
-import { ExportChoice, pathOf, projectFor, specOf } from './output.js'
+import { ExportChoice, formOf, pathOf, projectFor, specOf } from './output.js'
 import styles from './Export.module.css'
 
 export function ExportDialog() {
@@ -40,19 +41,21 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
   const [failure, setFailure] = useState<Failure>()
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
   const [choice, setChoice, takeFree] = useExportChoice(project, clip, onFailure)
-  const facts = useFacts(choice, project, clip)
+  const fit = useFit(choice, project, clip)
+  const crf = fit.found?.crf
+  const facts = useFacts(choice, project, clip, crf)
   const check = checkWords(facts.check, language)
   const free = facts.check?.exists ? facts.check.freePath : undefined
   useEffect(() => {
     if (free !== undefined) takeFree(free)
   }, [free, takeFree])
   const [isStarting, begin] = useBeginning(project, clip, onFailure)
-  const isKnown = choice !== undefined && isRead && isAnswered(choice, facts, check)
-  const isReady = isKnown && !isStarting && !facts.failure && obstacleOf(choice, check) === undefined
-  const onBegin = isReady ? () => void begin(choice) : undefined
+  const isKnown = choice !== undefined && isRead && isAnswered(textOf(choice, crf), facts, check)
+  const isFree = isKnown && !isStarting && !facts.failure && obstacleOf(choice, check) === undefined
+  const onBegin = isFree && !fit.isMissing ? () => void begin(choice, crf) : undefined
   // Nothing begins before what will be otherwise could be read.
   const [wish, takeBack] = useEnter(isKnown, facts.estimate?.notes.length === 0 ? onBegin : undefined)
-  const enter = isKnown ? onBegin : wish
+  const enter = fit.isMissing ? fit.find : isKnown ? onBegin : wish
   const frame = { title: t('export.title'), closeLabel: t('close'), onClose: closeDialog }
   if (!choice)
     return (
@@ -74,12 +77,12 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
       onEnter={isStarting ? undefined : enter}
       isWide
       beforeFooter={<Notes {...parts} facts={facts} />}
-      footer={<Footer choice={choice} facts={facts} failure={failure ?? facts.failure} onBegin={onBegin} />}
+      footer={<Footer {...{ choice, facts, fit, onBegin }} failure={failure ?? facts.failure} />}
     >
       <div className={styles.form}>
         <WhatPart {...parts} />
         <WherePart choice={choice} check={check} onChange={change} onFailure={onFailure} />
-        <HowPart {...parts} />
+        <HowPart {...parts} fit={fit} />
       </div>
     </Dialog>
   )
@@ -88,10 +91,11 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
 /** Begins the export and closes the page; what went wrong keeps it open. What of the film it was is wished again only now. */
 function useBeginning(project: CutList, clip: Clip, onFailure: (error: unknown) => void) {
   const [isStarting, setStarting] = useState(false)
-  const begin = async (choice: ExportChoice): Promise<void> => {
+  const begin = async (choice: ExportChoice, crf: number | undefined): Promise<void> => {
     setStarting(true)
     try {
-      await api().render.export({ project: projectFor(choice.what, project, clip), output: specOf(choice) })
+      const output = specOf(choice, crf)
+      await api().render.export({ project: projectFor(choice.what, project, clip), output })
       wishExport({ named: undefined, what: choice.what })
       closeDialog()
     } catch (error) {
@@ -103,10 +107,8 @@ function useBeginning(project: CutList, clip: Clip, onFailure: (error: unknown) 
 }
 
 /** The host has answered about this very choice, with what the film will have otherwise; or it has failed. */
-const isAnswered = (choice: ExportChoice, facts: Facts, check: PlaceCheck | undefined): boolean =>
-  facts.of === textOf(choice) &&
-  check !== undefined &&
-  (facts.estimate !== undefined || facts.failure !== undefined)
+const isAnswered = (of: string, facts: Facts, check: PlaceCheck | undefined): boolean =>
+  facts.of === of && check !== undefined && (facts.estimate !== undefined || facts.failure !== undefined)
 
 interface WhereProps {
   choice: ExportChoice
@@ -123,7 +125,7 @@ function WherePart({ choice, check, onChange, onFailure }: WhereProps) {
       title={t('export.where')}
       words={placeWords({ t, language }, t('export.name'))}
       place={choice}
-      ending={choice.container}
+      ending={formOf(choice).container}
       check={check}
       onChange={onChange}
       askSystem={askForPlace(hasDialogs)}
@@ -137,12 +139,13 @@ function WherePart({ choice, check, onChange, onFailure }: WhereProps) {
 interface FooterProps {
   choice: ExportChoice
   facts: Facts
+  fit: Fit
   failure: Failure | undefined
   /** Undefined while the export may not begin. */
   onBegin: (() => void) | undefined
 }
 
-function Footer({ choice, facts, failure, onBegin }: FooterProps) {
+function Footer({ choice, facts, fit, failure, onBegin }: FooterProps) {
   const { t, language } = useWords()
   return (
     <>
@@ -151,7 +154,12 @@ function Footer({ choice, facts, failure, onBegin }: FooterProps) {
           {sentenceOf(failure, language)}
         </p>
       )}
-      <EstimateLine estimate={facts.estimate} hasFailed={facts.failure !== undefined} path={pathOf(choice)} />
+      <EstimateLine
+        estimate={facts.estimate}
+        hasFailed={facts.failure !== undefined}
+        path={pathOf(choice)}
+        isSizeOpen={fit.isMissing}
+      />
       <Button onClick={closeDialog}>{t('cancel')}</Button>
       <Button kind="primary" size="large" disabled={!onBegin} onClick={onBegin}>
         {t('export.begin')}

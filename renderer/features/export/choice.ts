@@ -7,7 +7,7 @@ import { api } from '../../stores/host.js'
 import { useProjectFile } from '../../stores/projectFile.js'
 import { useWords } from '../../stores/words.js'
 import { splitPath } from '../../ui/place.js'
-import { ExportChoice, choiceFrom, whatOf, wishFrom } from './output.js'
+import { ExportChoice, choiceFrom, formOf, whatOf, wishFrom } from './output.js'
 
 /** A film is called like its project, or like its beginning where that has no name; a part of it like its recording. */
 function suggestedPath(what: What, film: CutList, clip: Clip): Promise<string> {
@@ -16,7 +16,7 @@ function suggestedPath(what: What, film: CutList, clip: Clip): Promise<string> {
   const path = film.sources.find(({ id }) => id === sourceId)?.path
   const name = first && (useProjectFile.getState().file?.name ?? undefined)
   const done = outputNameOf(first ? film.clips : [clip])
-  const { container } = useExportWish.getState()
+  const { container } = formOf(useExportWish.getState())
   const { language } = useWords.getState()
   const { suggestOutput } = api().files
   // What is undefined cannot be sent.

@@ -17,10 +17,17 @@ export interface Facts {
   failure?: Failure
 }
 
-export const textOf = (choice: ExportChoice): string => JSON.stringify([choice.what, specOf(choice)])
+/** `crf`: of a Keepsake of a wanted size. */
+export const textOf = (choice: ExportChoice, crf: number | undefined): string =>
+  JSON.stringify([choice.what, specOf(choice, crf)])
 
 /** What the host says about the present choice; asked again a moment after each change. */
-export function useFacts(choice: ExportChoice | undefined, project: CutList, clip: Clip) {
+export function useFacts(
+  choice: ExportChoice | undefined,
+  project: CutList,
+  clip: Clip,
+  crf: number | undefined,
+) {
   const [facts, setFacts] = useState<Facts>({})
   // A name that another export had is free again, or a film, when that has ended.
   const ended = useJobs((s) => s.jobs.filter((job) => job.kind === 'export' && isEnded(job)).length)
@@ -33,9 +40,9 @@ export function useFacts(choice: ExportChoice | undefined, project: CutList, cli
     const fail = (error: unknown): void => put({ failure: toFailure(error) })
     // Asked for side by side: the estimate may measure the computer first, the place is known at once.
     const ask = (): void => {
-      const output = specOf(choice)
+      const output = specOf(choice, crf)
       const film = projectFor(choice.what, project, clip)
-      setFacts({ of: textOf(choice) })
+      setFacts({ of: textOf(choice, crf) })
       api()
         .render.estimate({ project: film, output })
         .then((estimate) => put({ estimate }), fail)
@@ -48,6 +55,6 @@ export function useFacts(choice: ExportChoice | undefined, project: CutList, cli
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [choice, project, clip, ended])
+  }, [choice, project, clip, crf, ended])
   return facts
 }

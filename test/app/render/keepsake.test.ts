@@ -6,6 +6,7 @@ import type { Host } from '../../../electron/app/host/host.js'
 import type { JobState } from '../../../electron/shared/contract/job.js'
 import type { OutputSpec } from '../../../electron/shared/contract/output.js'
 import type { Source } from '../../../electron/shared/media/source.js'
+import { coarsenessFor } from '../../../electron/app/render/keepsakeSize.js'
 import { readKeepsake } from '../../../electron/ffmpeg/keepsakeBox.js'
 import { tool } from '../../engine/bundle.js'
 import { make, openHost } from '../../formats/kit.js'
@@ -118,6 +119,25 @@ test('what it will be is told before: a step that fits, or that none does and ho
   await expect(host.api.render.fitKeepsake(request(5000))).rejects.toMatchObject({
     sentence: { key: 'keepsakeTooLarge' },
   })
+})
+
+test('a step of which no piece could be encoded is not taken for one that fits', async () => {
+  const range = { finest: 14, coarsest: 48 }
+  const bytesAt = (crf: number) => Promise.resolve(crf < 44 ? undefined : 100_000 - 1000 * crf)
+  expect(await coarsenessFor(bytesAt, range, 1e6)).toEqual({ crf: 44, bytes: 56_000 })
+  expect(await coarsenessFor(bytesAt, range, 1000)).toEqual({ least: 52_000 })
+})
+
+test('working that out is a job that can be cancelled: whoever waits for it hears so at once', async () => {
+  const output = outputAt(join(at, 'stopped.mp4'), { codec: 'av1', keepsake: { crf: 63, mostBytes: 50_000 } })
+  const leave = host.on((event) => {
+    if (event.type !== 'job' || event.job.kind !== 'fit' || event.job.state !== 'running') return
+    expect(event.job.name).toBe('stopped.mp4')
+    leave()
+    void host.api.jobs.cancel(event.job.id)
+  })
+  const fit = host.api.render.fitKeepsake({ project: projectOf(source, 2 * half), output })
+  await expect(fit).rejects.toMatchObject({ code: 'cancelled' })
 })
 
 test('what cannot be a Keepsake is refused', async () => {

@@ -33,6 +33,7 @@ export const keepsake = {
     seed: 'seed',
     inFilm: 'in the film',
     onTop: 'on top',
+    draws: { grain: 'grain', detail: 'detail' },
     unread: 'unread',
     note: 'note',
     frames: '{{count frame|frames}}, {{size}}',

@@ -20,6 +20,9 @@ export const timeline = {
     interlaced: 'interlaced',
     turned: 'turned upright',
     film: 'Film in this file',
+    keepsake: 'Keepsake: what its part says',
+    keepsakeNote:
+      'Every player shows this film. This Heirloom shows nothing more from its Keepsake part yet.',
     filmOf: 'Track {{track}}: {{size}}',
     chapters: '{{count chapter|chapters}}',
     combed:

@@ -36,6 +36,7 @@ export const keepsake: Wording<typeof en> = {
     seed: '乱数の種',
     inFilm: 'ビデオの中',
     onTop: '重ねるもの',
+    draws: { grain: '粒子', detail: '細部' },
     unread: '読めない部分',
     note: '注意',
     frames: '{{count}}フレーム、{{size}}',

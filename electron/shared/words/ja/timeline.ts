@@ -23,6 +23,9 @@ export const timeline: Wording<typeof en> = {
     interlaced: 'インターレース',
     turned: '向きを補正',
     film: 'このファイルの中の映像',
+    keepsake: 'Keepsake：うしろの部分の内容',
+    keepsakeNote:
+      'このビデオはどのプレーヤーでも見られます。Keepsakeの部分からよりよく見せる機能は、このHeirloomにはまだありません。',
     filmOf: 'トラック{{track}}：{{size}}',
     chapters: 'チャプター{{count}}個',
     combed:

@@ -1,0 +1,127 @@
+// A Keepsake through the window, in a browser at `heirloom serve`: made by quality and by size, told before what it will be, opened again and
+// asked what it is. Pictures of it go to test/artifacts in both languages and both themes, axe looks at each.
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findKeepsake } from '../../electron/ffmpeg/keepsakeBox.js'
+import { film } from '../engine/bundle.js'
+import { barriers } from './barriers.js'
+import { artifacts, picturedDoor, type Door } from './doors.js'
+import { readFilm } from './film.js'
+import {
+  appearances,
+  chooseAppearance,
+  choosePlace,
+  exportTo,
+  fileIsReady,
+  openFile,
+  patience,
+  settle,
+  soon,
+  waitForFilm,
+} from './window.js'
+import { type Language, words } from './words.js'
+
+let door: Door
+let page: Page
+beforeAll(async () => {
+  door = await picturedDoor()
+  page = door.page
+  film(join(door.films, 'tape.mp4'), { frames: 30, size: '160x120' })
+  await waitForFilm(page)
+  await page.keyboard.press('Delete') // the sample
+  await openFile(door, join(door.films, 'tape.mp4'))
+  await page.getByText('160 × 120').first().waitFor({ timeout: patience })
+})
+afterAll(() => door?.close())
+
+const begin = (dialog: Locator): Locator =>
+  dialog.getByRole('button', { name: words('export.begin'), exact: true })
+const keepsake = (dialog: Locator): Locator =>
+  dialog.getByRole('radio', { name: new RegExp(`^${words('export.quality.keepsake')}`) })
+const by = (dialog: Locator, way: 'quality' | 'size', language: Language = 'en'): Locator =>
+  dialog.getByRole('radio', { name: words(`export.keepsake.ways.${way}`, {}, language), exact: true })
+
+test('one by quality is made, and opened again says what it is', async () => {
+  const path = join(door.films, 'kept.mp4')
+  await exportTo(door, path, async (dialog) => {
+    await keepsake(dialog).click()
+    await dialog.getByRole('radio', { name: words('export.keepsake.levels.send') }).click()
+    await dialog.getByLabel(words('export.codec')).selectOption('h264')
+  })
+  await fileIsReady(page, 'kept.mp4')
+  expect((await readFilm(path)).codec).toBe('h264')
+  expect(await findKeepsake(path, { isWhole: true })).toMatchObject({ media: 'same', damages: [] })
+  await openFile(door, path)
+  const facts = page.getByText(words('clips.keepsake'))
+  await facts.waitFor({ timeout: patience })
+  await facts.click()
+  await page.getByText(/x264 .*\(h264\) crf 36/).waitFor({ timeout: patience })
+  for (const [language, theme] of appearances) {
+    await chooseAppearance(page, language, theme)
+    await settle(page)
+    await page.getByText(words('clips.keepsakeNote', {}, language)).scrollIntoViewIfNeeded()
+    await page.screenshot({ path: join(artifacts, `keepsake-facts-${language}-${theme}.png`) })
+    expect(await barriers(page)).toEqual([])
+  }
+  await chooseAppearance(page, 'en', 'light')
+})
+
+test('one of a size is worked out first, by keys, and is no larger; a size that cannot be met says the smallest', async () => {
+  const path = join(door.films, 'small.mp4')
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: words('export.title') })
+  await choosePlace(door, dialog, path)
+  await keepsake(dialog).focus()
+  await by(dialog, 'size').click()
+  const size = dialog.getByLabel(words('export.keepsake.size'))
+  await size.fill('0.001')
+  expect(await begin(dialog).isDisabled()).toBe(true)
+  await size.press('Enter')
+  const refused = dialog.getByText(/at its coarsest it has 0\.\d+ MB/)
+  await refused.waitFor({ timeout: patience })
+  await page.screenshot({ path: join(artifacts, 'keepsake-too-small.png') })
+  expect(await begin(dialog).isDisabled()).toBe(true)
+  await size.fill('0.06')
+  await dialog.getByRole('button', { name: words('export.keepsake.find') }).click()
+  await dialog.getByText(/^It will have about/).waitFor({ timeout: patience })
+  await soon(() => begin(dialog).isEnabled()).toBe(true)
+  await begin(dialog).click()
+  await fileIsReady(page, 'small.mp4')
+  expect(statSync(path).size).toBeLessThanOrEqual(60_000)
+})
+
+test.each(appearances)(
+  'the choice has no barriers and needs no scrolling sideways: %s, %s',
+  async (language, theme) => {
+    await chooseAppearance(page, language, theme)
+    await page.keyboard.press('e')
+    const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
+    await dialog.getByRole('textbox').first().waitFor({ timeout: patience })
+    for (const way of ['quality', 'size'] as const) {
+      await by(dialog, way, language).click()
+      await by(dialog, way, language).scrollIntoViewIfNeeded()
+      await settle(page)
+      await page.screenshot({ path: join(artifacts, `keepsake-${way}-${language}-${theme}.png`) })
+      expect(await barriers(page)).toEqual([])
+    }
+    const isWider = await dialog.evaluate((element) => element.scrollWidth > element.clientWidth)
+    expect(isWider).toBe(false)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  },
+)
+
+test('one that is damaged says so when it is opened, and plays', async () => {
+  await chooseAppearance(page, 'en', 'light')
+  const path = join(door.films, 'hurt.mp4')
+  copyFileSync(join(door.films, 'kept.mp4'), path)
+  const bytes = readFileSync(path)
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+  writeFileSync(path, bytes)
+  await openFile(door, path)
+  await page.getByText(/The Keepsake part of "hurt\.mp4" is damaged: "qntz"/).waitFor({ timeout: patience })
+  await settle(page)
+  await page.screenshot({ path: join(artifacts, 'keepsake-damaged.png') })
+})
