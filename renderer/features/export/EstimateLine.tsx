@@ -1,4 +1,5 @@
 // What an export will cost, below everything that decides it.
+import { ReactNode } from 'react'
 import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { Estimate } from '../../../electron/shared/contract/render.js'
 import { useWords } from '../../stores/words.js'
@@ -9,8 +10,10 @@ interface EstimateProps {
   estimate: Estimate | undefined
   hasFailed: boolean
   path: string
-  /** Of a Keepsake whose size is wanted and not worked out yet: nothing is said of that. */
+  /** The size is not worked out yet: nothing is said of it. */
   isSizeOpen: boolean
+  /** What else is said of it. */
+  children: ReactNode
 }
 
 /** "40 MB to 70 MB"; one size where both are written alike. */
@@ -20,13 +23,14 @@ function sizeWords({ bytes, bytesFrom, bytesTo }: Estimate, language: string, t:
   return from === to ? t('export.about', { size: from }) : t('export.aboutRange', { from, to })
 }
 
-export function EstimateLine({ estimate, hasFailed, path, isSizeOpen }: EstimateProps) {
+export function EstimateLine({ estimate, hasFailed, path, isSizeOpen, children }: EstimateProps) {
   const { t, language } = useWords()
   if (!estimate)
     return (
-      <p className={styles.estimate} role="status">
-        {hasFailed ? '' : t('export.preparing')}
-      </p>
+      <div className={styles.estimate} role="status">
+        <p>{hasFailed ? '' : t('export.preparing')}</p>
+        <p>{children}</p>
+      </div>
     )
   const facts = [
     `${estimate.width} × ${estimate.height}`,
@@ -50,7 +54,7 @@ export function EstimateLine({ estimate, hasFailed, path, isSizeOpen }: Estimate
           ` ${t('export.free', { size: formatBytes(language, estimate.freeBytes) })}`}
       </p>
       {kept && <p>{kept}</p>}
-      {isSizeOpen && <p>{t('export.keepsake.first')}</p>}
+      <p>{children}</p>
       {isFull && <p className={styles.full}>{t('export.full')}</p>}
     </div>
   )

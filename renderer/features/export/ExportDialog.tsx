@@ -21,6 +21,7 @@ import { HowPart, WhatPart } from './ChoiceParts.js'
 import { EstimateLine } from './EstimateLine.js'
 import { Fit, useFit } from './fit.js'
 import { Facts, textOf, useFacts } from './facts.js'
+import { SizeWords } from './KeepsakeChoice.js'
 import { Notes } from './Notes.js'
 import { ExportChoice, formOf, pathOf, projectFor, specOf } from './output.js'
 import styles from './Export.module.css'
@@ -77,7 +78,9 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
       onEnter={isStarting ? undefined : enter}
       isWide
       beforeFooter={<Notes {...parts} facts={facts} />}
-      footer={<Footer {...{ choice, facts, fit, onBegin }} failure={failure ?? facts.failure} />}
+      footer={
+        <Footer {...{ choice, facts, fit, onBegin }} failure={failure ?? fit.failure ?? facts.failure} />
+      }
     >
       <div className={styles.form}>
         <WhatPart {...parts} />
@@ -159,7 +162,9 @@ function Footer({ choice, facts, fit, failure, onBegin }: FooterProps) {
         hasFailed={facts.failure !== undefined}
         path={pathOf(choice)}
         isSizeOpen={fit.isMissing}
-      />
+      >
+        <SizeWords keepsake={choice.keepsake} fit={fit} />
+      </EstimateLine>
       <Button onClick={closeDialog}>{t('cancel')}</Button>
       <Button kind="primary" size="large" disabled={!onBegin} onClick={onBegin}>
         {t('export.begin')}

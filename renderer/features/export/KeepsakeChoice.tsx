@@ -1,5 +1,4 @@
 // A Keepsake: how good or how large, in which coding, and whether that size can be met.
-import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { KeepsakeFit } from '../../../electron/shared/contract/render.js'
 import { KeepsakeCodec } from '../../../electron/shared/media/keepsake/info.js'
 import { KeepsakeWish } from '../../stores/exportWish.js'
@@ -7,7 +6,6 @@ import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { formatBytes } from '../../ui/format.js'
-import { Note } from '../../ui/Note.js'
 import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
 import { Fit } from './fit.js'
@@ -78,7 +76,7 @@ function Level({ keepsake: { level }, onChange }: PartProps) {
 }
 
 function Size({ keepsake, fit, onChange }: PartProps & { fit: Fit }) {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const isSize = bytesTyped(keepsake.megabytes) !== undefined
   return (
     <>
@@ -105,22 +103,21 @@ function Size({ keepsake, fit, onChange }: PartProps & { fit: Fit }) {
         )}
       </div>
       <p id="keepsake-size-note" className={styles.soft}>
-        {t(isSize ? 'export.keepsake.sizeNote' : 'export.keepsake.noSize')}
+        {t('export.keepsake.sizeNote')}
       </p>
       {fit.isLooking && <Progress label={t('export.keepsake.finding')} value={undefined} />}
-      {fit.failure ? (
-        <Note kind="failure" role="alert">
-          {sentenceOf(fit.failure, language)}
-        </Note>
-      ) : (
-        <p role="status">
-          {fit.isLooking
-            ? t('export.keepsake.finding')
-            : fit.found && <Found found={fit.found} codec={keepsake.codec} />}
-        </p>
-      )}
     </>
   )
+}
+
+/** What is known of a wanted size, and what to do about it: said beside the button that begins. Nothing where none is wanted. */
+export function SizeWords({ keepsake, fit }: Pick<Props, 'keepsake' | 'fit'>) {
+  const { t } = useWords()
+  const { isWanted, by, codec, megabytes } = keepsake
+  if (!isWanted || by !== 'size' || fit.failure) return null
+  if (fit.found) return <Found found={fit.found} codec={codec} />
+  if (fit.isLooking) return t('export.keepsake.finding')
+  return t(bytesTyped(megabytes) === undefined ? 'export.keepsake.noSize' : 'export.keepsake.first')
 }
 
 /** How large it will be, and as how good as which level. */
