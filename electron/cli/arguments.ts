@@ -19,9 +19,11 @@ export const motionCommands = ['smooth', 'slowmo', 'repair', 'tempo', 'unique'] 
 type MotionName = (typeof motionCommands)[number]
 
 export interface EnhanceCommand {
-  name: 'enhance' | 'keepsake' | MotionName
+  name: 'enhance' | 'keepsake' | 'keepsake restore' | MotionName
   /** A Keepsake, of a level or of a size. */
   keepsake?: { level: 1 | 2 | 3 | 4 | 5 } | { mostBytes: number }
+  /** What is drawn on a Keepsake. */
+  restoring?: { detail: number; grain: boolean }
   /** Undefined: every frame as filmed. */
   motion?: ClipMotion
   /** Off where another command than enhance was not asked for a model. */
@@ -209,6 +211,17 @@ function keepsake(input: string, values: Values): EnhanceCommand {
   }
 }
 
+/** An ordinary film of what a Keepsake's part says: all of it unless less is asked for. */
+function restore(input: string, values: Values): EnhanceCommand {
+  if (values.output === undefined) throw wrongUsage('usageKeepsakeOutput')
+  const detail = number('detail', values.detail, 1, (n) => n >= 0 && n <= 1)
+  const film = enhance(input, values)
+  return {
+    ...{ ...film, name: 'keepsake restore', scale: 1 },
+    restoring: { detail, grain: values['no-grain'] !== true },
+  }
+}
+
 function enhance(input: string, values: Values): EnhanceCommand {
   const { output } = values
   const ending = output === undefined ? 'mp4' : extname(output).slice(1).toLowerCase()
@@ -311,7 +324,7 @@ function named(positionals: readonly string[]): { name: string; rest: readonly s
 /** Commands that are given one file. */
 const ofOneFile: readonly string[] = [
   ...['enhance', ...motionCommands, 'photo', 'probe', 'timing'],
-  ...['keepsake', 'keepsake info', 'keepsake verify'],
+  ...['keepsake', 'keepsake restore', 'keepsake info', 'keepsake verify'],
 ]
 
 /** Fails with UsageError. */
@@ -346,6 +359,8 @@ export function parseCommand(words: readonly string[]): Command {
       return { name, input, hasEstimate: values.estimate === true, track: track(values), asJson }
     case 'keepsake':
       return keepsake(input, values)
+    case 'keepsake restore':
+      return restore(input, values)
     case 'keepsake info':
     case 'keepsake verify':
       return { name, input, asJson }

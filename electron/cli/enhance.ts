@@ -20,6 +20,7 @@ import type { EnhanceCommand } from './arguments.js'
 import { clock, megabytes } from './describe.js'
 import { openWithFields } from './fields.js'
 import { follow, tellBefore, tellDone } from './follow.js'
+import { checkRestorable } from './keepsake.js'
 import { settingsOf } from './settings.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -119,6 +120,7 @@ export async function enhance(
   const read = <T>(work: () => Promise<T>): Promise<T> => unlessStopped(stop, work)
   const source = await read(() => openWithFields(host, command))
   if (isStill(source)) throw failing('not-a-video', 'photoNoFilm', { name: source.name })
+  if (command.restoring) await read(() => checkRestorable(host, source))
   const enhance = await read(() => settingsOf(host, command, source))
   const project = projectOf(command, enhance, source, await read(() => api.sources.frameTable(source.id)))
   await read(() => warnOfSlowness(host, project, source, terminal))

@@ -21,6 +21,7 @@ const commands = [
   ['probe FILE [--estimate] [--track N] [--json]', 'probe'],
   ['timing FILE [--track N] [--json]', 'timing'],
   ['keepsake IN -o OUT [--size N | --quality 1..5] [options]', 'keepsake'],
+  ['keepsake restore IN -o OUT [--detail 0..1] [--no-grain] [options]', 'keepsakeRestore'],
   ['keepsake info FILE [--json]', 'keepsakeInfo'],
   ['keepsake verify FILE [--json]', 'keepsakeVerify'],
   ['devices [--json]', 'devices'],
@@ -59,6 +60,7 @@ const placeholders: Partial<Record<OptionName, string>> = {
   sound: 'WORD',
   port: 'N',
   share: 'FOLDER',
+  detail: '0..1',
 }
 const modelPlaceholders: Partial<Record<OptionName, string>> = { version: 'v1|v1.1', from: 'URL' }
 

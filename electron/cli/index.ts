@@ -107,6 +107,7 @@ async function perform(command: Command): Promise<void> {
     case 'tempo':
     case 'unique':
     case 'keepsake':
+    case 'keepsake restore':
     case 'enhance':
       return withFiles(command, (host, named) => enhance(host, named, terminal, stop.signal))
     case 'photo':
@@ -128,7 +129,7 @@ async function perform(command: Command): Promise<void> {
 
 /** What tells how far it is and how it ended as JSON lines, when asked to. */
 const telling: readonly Command['name'][] = [
-  ...(['enhance', 'keepsake'] as const),
+  ...(['enhance', 'keepsake', 'keepsake restore'] as const),
   ...motionCommands,
   'photo',
   'addModel',

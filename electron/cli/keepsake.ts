@@ -1,7 +1,10 @@
 // `heirloom keepsake info` and `verify`: what the Keepsake part of a film says, and whether it is as it was written.
 import { basename } from 'node:path'
 import type { Host } from '../app/host/host.js'
-import { AppError } from '../shared/contract/errors.js'
+import { AppError, failing } from '../shared/contract/errors.js'
+import type { ModelInfo } from '../shared/contract/models.js'
+import { defaultEnhance, drawsGrain, isModelled, keepsakeModel } from '../shared/document/project.js'
+import { restored } from '../shared/document/restoring.js'
 import { keepsakeRows, problemOf } from '../shared/media/keepsake/facts.js'
 import type { FoundKeepsake } from '../shared/media/keepsake/keepsake.js'
 import type { Source } from '../shared/media/source.js'
@@ -26,6 +29,23 @@ async function look(
   return { source, found: await unlessStopped(stop, () => api.sources[way](source.id)) }
 }
 
+/** What restoring begins with: a film without such a part is no Keepsake. What is wrong with one is told by the export's notes, and the film is itself. */
+export async function checkRestorable({ api }: Host, { id, name }: Source): Promise<void> {
+  const found = await api.sources.keepsake(id)
+  if (found.state === 'none') throw failing('not-found', 'keepsakeNone', { name })
+}
+
+/** What would be drawn on it here, with all that can be asked for. */
+function drawsWords(found: FoundKeepsake, models: readonly ModelInfo[], { t }: Terminal): string {
+  const all = { ...defaultEnhance, model: keepsakeModel, scale: 1, strength: 1, grain: true } as const
+  const { enhance } = restored(all, found, models, '')
+  const drawn = [
+    ...(isModelled(enhance) ? [t('keepsake.draws.detail')] : []),
+    ...(drawsGrain(enhance) ? [t('keepsake.draws.grain')] : []),
+  ]
+  return drawn.length > 0 ? drawn.join('; ') : t('keepsake.drawsNothing')
+}
+
 /** What is to be known of it; what is wrong with it is said and is no failure. */
 export async function keepsakeInfo(
   host: Host,
@@ -35,9 +55,12 @@ export async function keepsakeInfo(
 ): Promise<void> {
   const { source, found } = await look(host, asked, 'keepsake', stop)
   if (asked.asJson) return terminal.json(found)
-  if (found.state === 'there')
-    for (const [name, value] of keepsakeRows(found, source.bytes, terminal))
+  if (found.state === 'there') {
+    const { models } = await unlessStopped(stop, () => host.api.app.info())
+    const here = [terminal.t('keepsake.restoring'), drawsWords(found, models, terminal)] as const
+    for (const [name, value] of [...keepsakeRows(found, source.bytes, terminal), here])
       terminal.print(`${padTo(10, name)} ${value}`)
+  }
   const problem = problemOf(found, basename(asked.input))
   if (found.state === 'there' && found.media !== 'other') return
   if (problem) terminal.warn(terminal.t('cli.note', { sentence: sayIn(terminal.language, problem) }))

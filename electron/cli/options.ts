@@ -47,6 +47,8 @@ export const options = {
   share: { type: 'string', multiple: true },
   'no-open': { type: 'boolean' },
   blank: { type: 'boolean' },
+  detail: { type: 'string' },
+  'no-grain': { type: 'boolean' },
 } as const
 
 /** Of `models ACTION`, where --version is one of a model. */
@@ -77,6 +79,10 @@ export const optionsOf = {
   probe: ['estimate', 'track', 'json'],
   timing: ['track', 'json'],
   keepsake: [...(['output', 'size', 'from', 'to', 'scale'] as const), ...filming],
+  'keepsake restore': [
+    ...(['output', 'detail', 'no-grain', 'from', 'to', 'codec', 'quality', 'device'] as const),
+    ...(['track', 'no-audio', 'overwrite', 'json'] as const),
+  ],
   'keepsake info': ['json'],
   'keepsake verify': ['json'],
   devices: ['json'],

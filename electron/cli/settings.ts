@@ -3,7 +3,7 @@ import type { Host } from '../app/host/host.js'
 import { firstModel } from '../shared/planning/cost.js'
 import { suggestedStrength } from '../shared/media/damage.js'
 import { failing } from '../shared/contract/errors.js'
-import { type EnhanceSettings, defaultEnhance } from '../shared/document/project.js'
+import { type EnhanceSettings, defaultEnhance, keepsakeModel } from '../shared/document/project.js'
 import type { Source } from '../shared/media/source.js'
 import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
@@ -15,6 +15,10 @@ export async function settingsOf(
   const { scale, look, strength, seed, device } = command
   if ('isEnhanced' in command && !command.isEnhanced)
     return { ...defaultEnhance, isEnabled: false, scale: 1, device }
+  if ('restoring' in command && command.restoring) {
+    const { detail, grain } = command.restoring
+    return { ...defaultEnhance, model: keepsakeModel, scale: 1, strength: detail, grain, device }
+  }
   const { devices, models } = await api.app.info()
   const model = command.model ?? firstModel(device, devices, models)
   const named = models.find((found) => found.id === model)

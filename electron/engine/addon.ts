@@ -155,6 +155,22 @@ export interface Interpolator {
   open(options: InterpolationOptions): Promise<Interpolation>
 }
 
+/** Of a scene, in the units of docs/KEEPSAKE.md: levels of 65,535, size and chroma of 4,096. */
+export interface NativeGrain {
+  levels: number[]
+  size: number
+  chroma: number
+}
+
+export interface GrainLayer {
+  /** Draws in place, once it has resolved. The same place, the same grain: `way` tells frames apart that lie between two. */
+  draw(
+    frame: Uint8Array,
+    grain: NativeGrain,
+    place: { seed: number; frame: number; way: number },
+  ): Promise<void>
+}
+
 /** What the neighbours gave to a merged picture, in their order. */
 export interface Merged {
   merged: Uint8Array
@@ -192,6 +208,8 @@ export interface Addon {
     frames: readonly Uint8Array[],
     onProgress?: (progress: { done: number; total: number }) => void,
   ): Work<Damage>
+  /** Of frames of one format. `threads`: 0: all cores. */
+  openGrain(format: FrameFormat, threads: number): GrainLayer
   /** Frames of a film laid over one of them and averaged where they match. Progress counts frames. */
   mergeFrames(
     format: FrameFormat,

@@ -11,7 +11,9 @@ import { cancelled } from '../ffmpeg/run.js'
 import { failing, fault } from '../shared/contract/errors.js'
 import { type FrameRange, lengthOf, photoNote } from '../shared/planning/photo.js'
 import { type Source, displaySize } from '../shared/media/source.js'
+import type { Keepsake } from '../shared/media/keepsake/keepsake.js'
 import { fromNative, loadAddon } from './addon.js'
+import { drawGrain, keepsakeFor, quantisersOf } from './keepsake.js'
 import type { Lost, PhotoResult, PhotoTask } from './protocol.js'
 import { settle } from './reading.js'
 import { openStream, readTable, streamOptions, watchOf } from './segment.js'
@@ -66,16 +68,25 @@ async function enhanced(
   task: PhotoTask,
   frames: readonly Uint8Array[],
   wanted: number,
-  { input, output, first }: { input: FrameFormat; output: FrameFormat; first: number },
+  {
+    input,
+    output,
+    first,
+    keepsake,
+  }: { input: FrameFormat; output: FrameFormat; first: number; keepsake: Keepsake | undefined },
   signal: AbortSignal,
   onProgress: (frames: number) => void,
 ): Promise<Uint8Array> {
   if (!task.model) throw fault('internal', 'There is no model to enhance with.')
   const { enhance, threads, memoryLimit } = task
-  const options = streamOptions(enhance, input, output, { threads, memoryLimit })
   const table = await readTable(task.tablePath)
   const seen = { source: task.source, table, first }
   const times = timesByTable(table)
+  const range = { from: first, to: first + frames.length }
+  const options = {
+    ...streamOptions(enhance, input, output, { threads, memoryLimit }),
+    ...(keepsake ? { quantisers: quantisersOf(keepsake, times, range) } : {}),
+  }
   const timeWanted = times.timeOf(first + wanted)
   const watch = await watchOf(task.model, seen, input, output)
   const stream = await openStream(task.model, options)
@@ -174,6 +185,7 @@ export async function runPhoto(
     lengthOf(merged) > 1
       ? await merge(part(merged), frame - merged.from, input, signal, onProgress)
       : { picture: alone, merged: 1, dropped: 0 }
+  const keepsake = await keepsakeFor(source, enhance)
   const scale = model ? enhance.scale : 1
   const layout = model ? photoFormat(task, input) : input
   const place = frame - streamed.from
@@ -182,7 +194,7 @@ export async function runPhoto(
     wanted: number,
     onPushed: (pushed: number) => void,
   ): Promise<Uint8Array> => {
-    const formats = { input, output: layout, first: frame - wanted }
+    const formats = { input, output: layout, first: frame - wanted, keepsake }
     return enhanced(task, pictures, wanted, formats, signal, onPushed)
   }
   let { picture } = moment
@@ -194,10 +206,11 @@ export async function runPhoto(
     const onItsOwn = await through([moment.picture], 0, () => undefined)
     picture = mixed(picture, onItsOwn, shareAlone(changeOf(alone, moment.picture, input)))
   }
+  await drawGrain(picture, keepsake, enhance, { format: layout, threads: task.threads, frame })
   const facts = {
     ...task.facts,
     ...shownSize(source.video, scale),
-    description: photoNote({ ...enhance, isEnabled: model !== undefined }, moment.merged),
+    description: photoNote(enhance, moment.merged),
   }
   await writePhoto(await findTools(), picture, layout, { ...output, facts, colour: source.video, signal })
   return { width: facts.width, height: facts.height, merged: moment.merged, dropped: moment.dropped, ...lost }

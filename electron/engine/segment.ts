@@ -7,7 +7,8 @@ import { formatTenths } from '../shared/media/timecode.js'
 import { type FrameTimes, timesByTable } from '../shared/document/frames.js'
 import { nameIn, usedFrames } from '../shared/planning/motionUnits.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
-import type { EnhanceNumbers, Frame } from '../shared/document/project.js'
+import { type EnhanceNumbers, type Frame, drawsGrain } from '../shared/document/project.js'
+import type { Keepsake } from '../shared/media/keepsake/keepsake.js'
 import type { Time } from '../shared/document/time.js'
 import { type DecodedFrame, type Reading, decodedFormat } from '../ffmpeg/decode.js'
 import { readerOf } from '../ffmpeg/readers.js'
@@ -18,6 +19,7 @@ import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type Interpolation, type StreamOptions, fromNative } from './addon.js'
 import { fileSink } from './deliver.js'
 import { estimatesBytes, leftBeside } from './estimatesRoom.js'
+import { drawnAt, grainSink, keepsakeFor, quantisersOf } from './keepsake.js'
 import { interpolatorIn, modelIn } from './models.js'
 import { type MotionStage, motionStage } from './motion.js'
 import { outputFormat } from './outputFormat.js'
@@ -181,13 +183,16 @@ interface Opened {
 async function openStages(
   tools: Tools,
   task: SegmentTask,
-  { input, times, onProgress, signal, step }: Stages,
+  { input, times, onProgress, signal, step, keepsake }: Stages,
 ): Promise<Opened> {
-  const { unit } = task
+  const { unit, threads } = task
   const output = outputFormat(task)
   const memoryLimit = leftBeside(task.memoryLimit, await estimatesBytes(task))
   const options = {
-    ...streamOptions(unit.enhance, input, output, { threads: task.threads, memoryLimit }),
+    ...streamOptions(unit.enhance, input, output, { threads, memoryLimit }),
+    ...(keepsake
+      ? { quantisers: quantisersOf(keepsake, times, { from: unit.warmFrom, to: unit.lookTo }) }
+      : {}),
     stepDown: task.stepDown ?? 0,
     refuseAbove,
   }
@@ -197,7 +202,9 @@ async function openStages(
     const interpolation = await openInterpolation(task, output)
     if (interpolation) kept(interpolation)
     const stream = kept(task.model ? await openStream(task.model, options) : identity(bytesPerFrame(input)))
-    const inner = await openSink(tools, task.sink, { unit, times, format: output }, onProgress)
+    const end = await openSink(tools, task.sink, { unit, times, format: output }, onProgress)
+    const layer = { format: output, threads, placeOf: drawnAt(times, unit.motion) }
+    const inner = keepsake && drawsGrain(unit.enhance) ? grainSink(end, keepsake, layer) : end
     if (!unit.motion) return { stream, sink: inner, motion: undefined, interpolation }
     const beside = { motion: unit.motion, interpolation, signal, step, frameOf: frameAtTime(times) }
     const motion = motionStage(inner, beside)
@@ -214,6 +221,8 @@ interface Stages {
   onProgress: OnProgress
   signal: AbortSignal
   step: Step | undefined
+  /** What is drawn by it; undefined: nothing. */
+  keepsake: Keepsake | undefined
 }
 
 /** `onProgress` hears how many frames can be seen: delivered to the encoder, or lying in the folder as a picture. */
@@ -232,7 +241,8 @@ export async function runSegment(
   const times = timesByTable(frameTable)
   const seen = { source: unit.source, table: frameTable, first: unit.warmFrom }
   const watch = task.model && (await watchOf(task.model, seen, input, outputFormat(task)))
-  const stages = { input, times, onProgress, signal, step }
+  const keepsake = await keepsakeFor(unit.source, unit.enhance)
+  const stages = { input, times, onProgress, signal, step, keepsake }
   const { stream, sink, motion, interpolation } = await openStages(tools, task, stages)
   const range = { table: frameTable, from: unit.warmFrom, to: unit.lookTo }
   let reading: Reading | undefined

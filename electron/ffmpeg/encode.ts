@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { failing, fault } from '../shared/contract/errors.js'
 import { type EncoderQuality, Quality, VideoCodec, writtenSize } from '../shared/contract/output.js'
 import { Rational, invert, rational, toNumber } from '../shared/media/rational.js'
-import { isUntouched } from '../shared/document/project.js'
+import { isModelled } from '../shared/document/project.js'
 import { VideoStream } from '../shared/media/source.js'
 import type { Composition, FrameForm } from '../shared/planning/composition.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
@@ -139,7 +139,7 @@ export function deliveryOf(
 ): Delivery {
   const decoded = decodedFormat(source)
   const size = { width: decoded.width * enhance.scale, height: decoded.height * enhance.scale }
-  const format = isUntouched(enhance) ? decoded : encoderFormat(codec, decoded, size, quality)
+  const format = isModelled(enhance) ? encoderFormat(codec, decoded, size, quality) : decoded
   const { primaries, transfer } = source.video
   const composed = composition ? { composition } : {}
   return { codec, quality, format, size: output, frameRate, colour: { primaries, transfer }, ...composed }
@@ -160,7 +160,7 @@ export function formOf({ codec, quality: wanted, format, size = format, colour }
 /** As previews take a unit's frames: as they are decoded, at the model's size. */
 export function previewFormat({ source, enhance }: Pick<EnhanceUnit, 'source' | 'enhance'>): FrameFormat {
   const decoded = decodedFormat(source)
-  const scale = isUntouched(enhance) ? 1 : enhance.scale
+  const scale = isModelled(enhance) ? enhance.scale : 1
   return { ...decoded, width: decoded.width * scale, height: decoded.height * scale }
 }
 

@@ -8,7 +8,8 @@ import { OutputSpec } from '../shared/contract/output.js'
 import { isEstimate } from '../shared/planning/motionUnits.js'
 import { Plan } from '../shared/planning/plan.js'
 import { Report } from '../shared/contract/report.js'
-import { isUntouched } from '../shared/document/project.js'
+import { isModelled } from '../shared/document/project.js'
+import { drawnWords } from '../shared/document/restoring.js'
 import { phrase, Message, message } from '../shared/words/sentences.js'
 import { Chapter, Source } from '../shared/media/source.js'
 import { type AudioPlan, type KnownOfSound, audioPlan, mergedRanges, trackKey } from './audio.js'
@@ -48,9 +49,10 @@ export interface JoinOptions {
 /** What was invented is said in the file: once per different recipe. */
 export function enhancementNote(plan: Plan): string | undefined {
   const recipes = new Set(
-    plan.segments
-      .filter((segment) => !isUntouched(segment.enhance))
-      .map((segment) => recipeWords(segment.enhance)),
+    plan.segments.flatMap(({ enhance }) => [
+      ...(isModelled(enhance) ? [recipeWords(enhance)] : []),
+      ...[drawnWords(enhance)].filter((words) => words !== undefined),
+    ]),
   )
   return recipes.size === 0 ? undefined : `Enhanced with Heirloom: ${[...recipes].join('; ')}`
 }

@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "estimate.h"
+#include "grain.h"
 #include "handles.h"
 #include "interpolation.h"
 #include "merge.h"
@@ -212,6 +213,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("loadInterpolator", Napi::Function::New(env, load_interpolator, "loadInterpolator"));
   exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));
   exports.Set("mergeFrames", Napi::Function::New(env, merge_frames, "mergeFrames"));
+  exports.Set("openGrain", Napi::Function::New(env, open_grain, "openGrain"));
   exports.Set("estimateDamage", Napi::Function::New(env, estimate_damage, "estimateDamage"));
   exports.Set("importModel", Napi::Function::New(env, import_model, "importModel"));
   return exports;

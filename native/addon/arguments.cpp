@@ -237,6 +237,36 @@ heirloom::InterpolationOptions read_interpolation_options(const Napi::Value& val
   return options;
 }
 
+heirloom::Grain read_grain(const Napi::Value& value) {
+  const Fields fields = Fields::of(value, "grain");
+  heirloom::Grain grain;
+  const Napi::Value levels = fields.object.Get("levels");
+  if (!levels.IsArray() || levels.As<Napi::Array>().Length() != grain.levels.size())
+    fields.refuse("levels", "an array of " + std::to_string(grain.levels.size()) + " numbers");
+  for (size_t band = 0; band < grain.levels.size(); ++band) {
+    const Napi::Value level = levels.As<Napi::Array>().Get(uint32_t(band));
+    const double v = level.IsNumber() ? level.As<Napi::Number>().DoubleValue() : NAN;
+    if (!(v >= 0 && v <= 65535) || v != std::floor(v)) fields.refuse("levels", "whole numbers from 0 to 65535");
+    grain.levels[band] = static_cast<uint16_t>(v);
+  }
+  grain.size = static_cast<uint16_t>(fields.integer("size", 0, 65535));
+  grain.chroma = static_cast<uint16_t>(fields.integer("chroma", 0, 65535));
+  return grain;
+}
+
+heirloom::GrainPlace read_grain_place(const Napi::Value& value) {
+  const Fields fields = Fields::of(value, "place");
+  const auto whole = [&](const char* field) { return static_cast<uint32_t>(fields.integer(field, 0, 4294967295.0)); };
+  return {whole("seed"), whole("frame"), whole("way")};
+}
+
+int read_threads(const Napi::Value& value) {
+  const double threads = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+  if (!(threads >= 0 && threads <= 1024) || threads != std::floor(threads))
+    throw make_error(value.Env(), "bad-argument", "threads must be a whole number from 0 to 1024.");
+  return static_cast<int>(threads);
+}
+
 Napi::Value write_devices(Napi::Env env, const std::vector<heirloom::DeviceInfo>& devices) {
   Napi::Array list = Napi::Array::New(env, devices.size());
   for (size_t i = 0; i < devices.size(); ++i) {

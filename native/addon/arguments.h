@@ -39,6 +39,10 @@ heirloom::Ticks read_time(const Napi::Value& value, const char* what);
 heirloom::StreamOptions read_stream_options(const Napi::Value& value);
 heirloom::InterpolationOptions read_interpolation_options(const Napi::Value& value);
 
+heirloom::Grain read_grain(const Napi::Value& value);
+heirloom::GrainPlace read_grain_place(const Napi::Value& value);
+int read_threads(const Napi::Value& value);
+
 heirloom::InspectOptions read_inspect_options(const Napi::Value& value);
 heirloom::ImportOptions read_import_options(const Napi::Value& value);
 

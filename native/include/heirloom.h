@@ -233,6 +233,30 @@ class Interpolation {
   virtual void cancel() = 0;  // from any thread: the running call and later ones throw Error("cancelled")
 };
 
+// ---- grain ------------------------------------------------------------------------------------------------------------------
+
+// Of one scene (docs/KEEPSAKE.md, `scen`).
+struct Grain {
+  std::array<uint16_t, 8>
+      levels{};  // standard deviation of luma's, 65535 is white, by the brightness that it lies on, dark first
+  uint16_t size = 0;  // of a grain, in 1/4096 pixel: standard deviation of the blur that makes white noise alike
+  uint16_t chroma = 0;  // its share of luma's, in 1/4096
+};
+
+// What chance hangs on, and nothing else: another frame has other grain.
+struct GrainPlace {
+  uint32_t seed = 0, frame = 0;
+  uint32_t way = 0;  // of a frame between two: how far, in whatever unit
+};
+
+// Grain over frames of one format, drawn in place. In integers: the same bits on every machine and with any number of threads. Not thread safe.
+class GrainLayer {
+ public:
+  static std::unique_ptr<GrainLayer> open(const FrameFormat& format, int threads = 0);  // 0: all cores
+  virtual ~GrainLayer() = default;
+  virtual void draw(const Grain& grain, const GrainPlace& place, uint8_t* frame, size_t bytes) = 0;
+};
+
 // ---- weight files: what lies in a folder, and weights that others publish, made ready once -----------------------------
 
 // How long work tells how far it is and is told to stop; either may be empty. Steps: "hash", "convert" (done and total in bytes), "merge", "estimate" (in frames).

@@ -33,6 +33,7 @@ test('info says what the part holds, in words and as data', () => {
   expect(words.out).toMatch(/Keepsake +format 1\.0, \d+ bytes/)
   expect(words.out).toMatch(/encoder +SVT-AV1 1\.4\.1 \(av1\) preset 6, crf 40/)
   expect(words.out).toMatch(/quantiser +0\.25 to 0\.5 of 0\.\.1, 0\.458 on average/)
+  expect(words.out).toMatch(/drawn here +grain/)
   const json = heirloom('keepsake info kept.mp4 --json')
   expect(FoundKeepsake.parse(JSON.parse(json.out))).toMatchObject({ state: 'there', media: 'sameLength' })
   expect(heirloom('keepsake info plain.mp4')).toMatchObject({
@@ -63,6 +64,19 @@ test('a Keepsake is made, told before how large it will be, and is whole; one th
   expect(refused.code).toBe(1)
   expect(refused.err).toMatch(/at its coarsest it has 0\.\d{3} MB/)
   expect(existsSync(join(at, 'none.mp4'))).toBe(false)
+})
+
+test('restored, it is an ordinary film that says what was drawn; an ordinary film has nothing to restore', () => {
+  const made = heirloom('keepsake restore kept.mp4 -o restored.mp4 --detail 0.5')
+  expect([made.code, made.out]).toEqual([0, `${join(at, 'restored.mp4')}\n`])
+  expect(made.err).toMatch(/names no model that draws detail/)
+  expect(heirloom('probe restored.mp4 --json').out).toContain('grain drawn, not filmed')
+  expect(heirloom('keepsake info restored.mp4').err).toContain('an ordinary film')
+  const plain = heirloom('keepsake restore plain.mp4 -o none.mp4')
+  expect([plain.code, plain.err]).toEqual([1, expect.stringContaining('an ordinary film') as string])
+  expect(existsSync(join(at, 'none.mp4'))).toBe(false)
+  expect(heirloom('keepsake restore kept.mp4 -o none.mp4 --detail 2').code).toBe(2)
+  expect(heirloom('keepsake restore kept.mp4').code).toBe(2)
 })
 
 test('info tells of a film of very many scenes as of any other', async () => {

@@ -161,6 +161,7 @@ const closedTo: Record<string, readonly string[]> = {
   cuda: ['graphs', 'cpu'],
   pixel: ['graphs', 'cuda'],
   registration: ['graphs', 'cuda'],
+  grain: ['graphs', 'cuda'],
   entropy: ['graphs', 'cuda', 'planning', 'pixel'],
   weights: ['graphs', 'cpu', 'cuda', 'planning', 'pixel'],
   planning: ['graphs', 'cpu', 'cuda', 'weights', 'pixel'],

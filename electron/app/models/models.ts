@@ -10,7 +10,7 @@ import { Looks } from '../../shared/document/looks.js'
 import { type Does, ModelContract, isGraded, takesSetting } from '../../shared/document/modelContract.js'
 import { motionModel } from '../../shared/document/motion.js'
 import { ModelInfo, ModelOrigin, UnusableModel } from '../../shared/contract/models.js'
-import { defaultEnhance } from '../../shared/document/project.js'
+import { defaultEnhance, keepsakeModel } from '../../shared/document/project.js'
 import { codeOf, isSystemError, systemReason } from '../../shared/words/systemReason.js'
 import { contractOf } from '../../engine/client.js'
 import { inTurn, readJson, writeAtomic } from '../access/files.js'
@@ -293,6 +293,7 @@ async function placesIn(shipped: string, own: string): Promise<Map<string, Model
         })
   }
   if (found.get(motionModel)?.isShipped) found.delete(motionModel)
+  found.delete(keepsakeModel) // the name of a step that stands for others
   return found
 }
 

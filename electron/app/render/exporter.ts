@@ -40,6 +40,7 @@ import type { SegmentStore } from './segments.js'
 import { type Piece, type PieceParts, inCache, lostNotes, renderPieces, withRoom } from './pieces.js'
 import { modelFor, motionModelOf } from './render.js'
 import { located } from './resolver.js'
+import { restoredClips } from './restoring.js'
 import { steadily } from '../sources/steady.js'
 
 export interface ExportParts extends PieceParts, PlanParts {
@@ -65,6 +66,7 @@ export async function timingOf({ media, timings }: Omit<PlanParts, 'models'>, id
 /** With the sources and tables of a project's clips, and what their models state. Where a clip has a motion its source is looked at first. */
 export async function planProject(parts: PlanParts, project: CutList): Promise<Plan> {
   const { media, models } = parts
+  const { clips, notes } = await restoredClips(parts, project)
   const ids = [...new Set(project.clips.map((clip) => clip.sourceId))]
   const moved = new Set(project.clips.flatMap(({ motion, sourceId }) => (motion ? [sourceId] : [])))
   const sources: PlanSource[] = await Promise.all(
@@ -74,8 +76,9 @@ export async function planProject(parts: PlanParts, project: CutList): Promise<P
     })),
   )
   const found: Record<string, PlanModel | undefined> = {}
-  for (const { enhance } of project.clips) found[enhance.model] ??= (await modelFor(models, enhance))?.info
-  return makePlan(project.clips, sources, found, project.size)
+  for (const { enhance } of clips) found[enhance.model] ??= (await modelFor(models, enhance))?.info
+  const plan = makePlan(clips, sources, found, project.size)
+  return notes.length > 0 ? { ...plan, notes: [...(plan.notes ?? []), ...notes] } : plan
 }
 
 export function checkSpec({ output }: ExportRequest): void {

@@ -5,7 +5,7 @@ import type { ExportRequest } from '../../shared/contract/render.js'
 import { type Quality, type VideoCodec, encoderQuality } from '../../shared/contract/output.js'
 import { shownRate } from '../../shared/planning/motionUnits.js'
 import type { Plan, Segment } from '../../shared/planning/plan.js'
-import { isUntouched } from '../../shared/document/project.js'
+import { isModelled } from '../../shared/document/project.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
 import { type FrameTable, type Source } from '../../shared/media/source.js'
 import { type Rational, rational } from '../../shared/media/rational.js'
@@ -56,7 +56,7 @@ export function piecesOf(frames: number, pixels: number): { at: number[]; pictur
 }
 
 /** Of little strength little is taken away. */
-const takesNoise = ({ enhance }: Segment): boolean => !isUntouched(enhance) && enhance.strength >= 0.5
+const takesNoise = ({ enhance }: Segment): boolean => isModelled(enhance) && enhance.strength >= 0.5
 
 /** In the recording to which the frame belongs. */
 function placeOf(source: Source, table: FrameTable, frame: number): SampleStart {

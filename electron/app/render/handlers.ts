@@ -17,6 +17,7 @@ import { createMemoryPlans } from './memory.js'
 import { preparePhoto } from './photo.js'
 import { preparePreview } from './preview.js'
 import { modelFor, motionModelFor, withNumbers } from './render.js'
+import { restoredFor } from './restoring.js'
 import { addWriting } from './writing.js'
 
 export interface RenderParts extends Omit<ExportsParts, 'tellCoverage'> {
@@ -53,7 +54,8 @@ export function createRender(parts: RenderParts): Render {
       void jobs.ended(id).then(() => store.tidy(Infinity, Date.now()).catch(() => undefined)) // the next one tries again
       return id
     },
-    coverage: async (sourceId, enhance, motion) => {
+    coverage: async (sourceId, wanted, motion) => {
+      const { enhance } = await restoredFor(parts, sourceId, wanted)
       const model = await modelFor(parts.models, enhance)
       const recipe = recipeKey(withNumbers(enhance, model), model?.info.hash ?? '')
       if (!motion) return store.coverage(sourceId, recipe)

@@ -8,6 +8,7 @@ import { deviceChoice } from '../../shared/planning/device.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { modelFor, withNumbers } from './render.js'
+import { restoredFor } from './restoring.js'
 import type { Resolver } from './resolver.js'
 
 export interface MemoryParts {
@@ -43,7 +44,8 @@ export function createMemoryPlans({ engine, media, models, resolver, memoryLimit
     return made
   }
 
-  return async (id: SourceId, enhance: EnhanceSettings): Promise<MemoryAnswer> => {
+  return async (id: SourceId, wanted: EnhanceSettings): Promise<MemoryAnswer> => {
+    const { enhance } = await restoredFor({ media, models }, id, wanted)
     const source = await media.source(id)
     const model = await modelFor(models, enhance)
     if (!model) return { state: 'untouched' }

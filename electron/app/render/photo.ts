@@ -18,6 +18,7 @@ import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { modelFor, notesOfLost, withNumbers } from './render.js'
 import type { Resolver } from './resolver.js'
+import { restoredFor } from './restoring.js'
 import { version } from '../access/resources.js'
 import { steadily } from '../sources/steady.js'
 
@@ -33,8 +34,10 @@ export interface PhotoParts {
 const tag = (source: Source, name: RegExp): string | undefined =>
   Object.entries(source.tags).find(([key]) => name.test(key))?.[1]
 
-export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Promise<JobWork> {
+export async function preparePhoto(parts: PhotoParts, asked: PhotoRequest): Promise<JobWork> {
   const { media, models } = parts
+  const { enhance, notes } = await restoredFor(parts, asked.sourceId, asked.enhance)
+  const request = { ...asked, enhance }
   const { output, frame } = request
   const source = await media.source(request.sourceId)
   const table = await media.table(source.id)
@@ -54,7 +57,8 @@ export async function preparePhoto(parts: PhotoParts, request: PhotoRequest): Pr
     name: basename(output.path),
     framesTotal: lengthOf(merged) + lengthOf(streamed),
     filmRate: toNumber(outputRate(source.video)),
-    run: (context) => makePhoto(parts, { request, source, table, model, merged, streamed, read }, context),
+    run: (context) =>
+      makePhoto(parts, { request, source, table, model, merged, streamed, read, notes }, context),
   }
 }
 
@@ -67,11 +71,12 @@ interface PhotoWork {
   streamed: FrameRange
   /** The pictures that are read for it. */
   read: FrameRange
+  notes: Message[]
 }
 
 async function makePhoto(
   { engine, media, resolver, leftovers, memoryLimit }: PhotoParts,
-  { request, source, table, model, merged, streamed, read }: PhotoWork,
+  { request, source, table, model, merged, streamed, read, notes: planned }: PhotoWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
   const { frame, enhance, output } = request
@@ -100,7 +105,11 @@ async function makePhoto(
   const written = await leftovers.writing(output.path)
   try {
     const made = await steadily(media, [source.id], signal, attempt)
-    const notes = [...notesOf(source, request, made), ...notesOfLost({ source, ...read }, table, made)]
+    const notes = [
+      ...planned,
+      ...notesOf(source, request, made),
+      ...notesOfLost({ source, ...read }, table, made),
+    ]
     return { outputPath: output.path, notes }
   } finally {
     await written()

@@ -27,6 +27,7 @@ import { keptAround } from './kept.js'
 import { hashOf, shownSpecOf } from './keys.js'
 import { type UnitModels, modelFor, motionModelOf, renderUnit, showKept } from './render.js'
 import { type PlanParts, timingOf } from './exporter.js'
+import { restoredFor } from './restoring.js'
 import type { Resolver } from './resolver.js'
 import type { SegmentStore } from './segments.js'
 
@@ -79,8 +80,10 @@ interface PreviewWork {
   isElsewhere: boolean
 }
 
-export async function preparePreview(parts: PreviewParts, request: PreviewRequest): Promise<JobWork> {
+export async function preparePreview(parts: PreviewParts, asked: PreviewRequest): Promise<JobWork> {
   const { media, cacheFolder } = parts
+  const { notes, ...settled } = await restoredFor(parts, asked.sourceId, asked.enhance)
+  const request = { ...asked, ...settled }
   const source = await media.source(request.sourceId)
   const timing = request.motion && (await timingOf(parts, source.id))
   const table = await media.table(source.id)
@@ -106,11 +109,11 @@ export async function preparePreview(parts: PreviewParts, request: PreviewReques
     preview,
     run: async (context) => {
       try {
-        return await runPreview(parts, { ...work, isElsewhere: false }, context)
+        return { ...(await runPreview(parts, { ...work, isElsewhere: false }, context)), notes }
       } catch (error) {
         const second = isUnkept(error) && (await secondPlace().catch(() => undefined)) // full as well
         if (!second) throw ownFailure('cache', cacheFolder, error)
-        return await runPreview(parts, { ...work, isElsewhere: true }, context)
+        return { ...(await runPreview(parts, { ...work, isElsewhere: true }, context)), notes }
       } finally {
         parts.tellCoverage(source.id, recipe)
       }

@@ -10,7 +10,7 @@ import {
   type EnhanceNumbers,
   type EnhanceSettings,
   type Frame,
-  isUntouched,
+  isModelled,
 } from '../../shared/document/project.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
 import { type EnhanceUnit, unitOf } from '../../shared/planning/plan.js'
@@ -24,7 +24,7 @@ import type { Resolver } from './resolver.js'
 
 /** The model of these settings, checked; undefined when pictures pass through. */
 export async function modelFor(models: Models, enhance: EnhanceSettings): Promise<FoundModel | undefined> {
-  if (isUntouched(enhance)) return undefined
+  if (!isModelled(enhance)) return undefined
   const model = await models.find(enhance.model)
   const { info } = model
   if (!info.scales.includes(enhance.scale))

@@ -50,8 +50,11 @@ export const recipeOf = (
   { isEnabled, model, device, ...rest }: EnhanceSettings,
   motion?: ClipMotion,
 ): RecipeContent => {
-  const { scale, look, strength, seed } = rest
-  const settings = { scale, look, ...(strength === undefined ? {} : { strength }), seed }
+  const { scale, look, strength, seed, grain } = rest
+  const settings = {
+    ...{ scale, look, ...(strength === undefined ? {} : { strength }), seed },
+    ...(grain === undefined ? {} : { grain }),
+  }
   return { steps: [{ model, isOn: isEnabled, settings }, ...(motion ? [stepOf(motion)] : [])], device }
 }
 

@@ -21,6 +21,8 @@ export const EnhanceSettings = z.object({
   strength: z.number().min(0).max(1).optional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   device: z.string().min(1).max(40),
+  /** Of a Keepsake alone: whether its grain is drawn (restoring.ts). */
+  grain: z.boolean().optional(),
 })
 export type EnhanceSettings = z.infer<typeof EnhanceSettings>
 
@@ -37,9 +39,17 @@ export const defaultEnhance: EnhanceSettings = {
   device: 'auto',
 }
 
+/** Stands for a model in the step that draws what a Keepsake's part says: which one that is, its film decides (restoring.ts). */
+export const keepsakeModel = 'keepsake'
+
+/** Frames go through a model. */
+export const isModelled = ({ isEnabled, strength, scale }: EnhanceSettings): boolean =>
+  isEnabled && !(strength === 0 && scale === 1)
+
+export const drawsGrain = ({ isEnabled, grain }: EnhanceSettings): boolean => isEnabled && grain === true
+
 /** Off, or nothing to do: pictures pass through untouched. */
-export const isUntouched = (enhance: EnhanceSettings): boolean =>
-  !enhance.isEnabled || (enhance.strength === 0 && enhance.scale === 1)
+export const isUntouched = (enhance: EnhanceSettings): boolean => !isModelled(enhance) && !drawsGrain(enhance)
 
 export const Clip = z.object({
   id: ClipId,

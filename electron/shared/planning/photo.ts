@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { type PhotoWay } from '../contract/photo.js'
 import { recipeWords } from '../document/looks.js'
 import type { ModelTime } from '../document/modelContract.js'
-import { type EnhanceNumbers, Frame } from '../document/project.js'
+import { type EnhanceNumbers, Frame, isModelled } from '../document/project.js'
+import { drawnWords } from '../document/restoring.js'
 
 /** Neighbours on each side of the chosen picture. */
 export const neighbours = 8
@@ -36,7 +37,7 @@ export function photoRanges(
 /** What was done, for the file itself: nothing was invented without being said. */
 export function photoNote(enhance: EnhanceNumbers, merged: number): string {
   const together = merged > 1 ? `${merged} pictures of the film merged` : ''
-  const better = enhance.isEnabled ? `enhanced with ${recipeWords(enhance)}` : ''
-  const done = [together, better].filter((part) => part !== '').join(', ')
+  const better = isModelled(enhance) ? `enhanced with ${recipeWords(enhance)}` : ''
+  const done = [together, better, drawnWords(enhance) ?? ''].filter((part) => part !== '').join(', ')
   return done === '' ? 'Saved with Heirloom, unchanged' : `Made with Heirloom: ${done}`
 }

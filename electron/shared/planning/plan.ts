@@ -1,7 +1,7 @@
 // The plan: project + sources -> ordered enhance units, cut on the grid of their source, and the exact times at which the film shows their
 // frames. Pure; no files, no ffmpeg.
 import { z } from 'zod'
-import { Clip, EnhanceNumbers, EnhanceSettings, Frame, isUntouched } from '../document/project.js'
+import { Clip, EnhanceNumbers, EnhanceSettings, Frame, isModelled } from '../document/project.js'
 import { Fit } from '../document/sequence.js'
 import {
   durationOf,
@@ -155,7 +155,7 @@ interface Placed {
 
 /** What a recipe needs before and after a range. */
 export function timeOf(enhance: EnhanceSettings, model: PlanModel | undefined): Placed['time'] {
-  if (isUntouched(enhance)) return untouched
+  if (!isModelled(enhance)) return untouched
   if (model) return model.contract.time
   throw fault('internal', `The plan was not told of the model ${enhance.model}.`)
 }
@@ -265,7 +265,7 @@ function asFilmed(placed: Placed): UnitInClip[] {
 function inMotion(placed: Placed, laid: Laid): UnitInClip[] {
   const { clip, known, to, time, enhance } = placed
   const ranges = unitRanges(gridOf(known.table), clip.from, to).map(({ range, unit }) => ({ ...range, unit }))
-  const isFree = isUntouched(enhance) || time.warmup === 0
+  const isFree = !isModelled(enhance) || time.warmup === 0
   const earliest = (range: Range): Frame => (isFree ? 0 : begun(range.from, time))
   return motionUnits(laid, ranges, earliest).map(({ range, first, motion }) => {
     const { unit: whole, ...own } = range

@@ -1,6 +1,6 @@
 // An enhance unit as any machine could take it: what it is made of stands there by hash, without paths and without a device.
 import { z } from 'zod'
-import { Frame, isUntouched } from '../document/project.js'
+import { Frame, isModelled } from '../document/project.js'
 import { SourceId } from '../media/source.js'
 import type { EnhanceUnit } from './plan.js'
 import { RecipeKey, recipeKey } from '../document/recipeKey.js'
@@ -25,6 +25,6 @@ export type UnitSpec = z.infer<typeof UnitSpec>
 /** `modelHash`: empty where frames pass through; then they do not depend on those around them. */
 export function unitSpecOf(unit: EnhanceUnit, modelHash: string, numerics: number): UnitSpec {
   const { source, from, to, enhance } = unit
-  const { warmFrom, lookTo } = isUntouched(enhance) ? { warmFrom: from, lookTo: to } : unit
+  const { warmFrom, lookTo } = isModelled(enhance) ? unit : { warmFrom: from, lookTo: to }
   return { source: source.id, recipe: recipeKey(enhance, modelHash), warmFrom, from, to, lookTo, numerics }
 }

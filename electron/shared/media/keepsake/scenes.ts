@@ -29,6 +29,12 @@ export const mostScenes = 1 << 16
 
 const clamped = (value: number): number => Math.min(65_535, Math.max(0, Math.round(value)))
 
+/** In the units in which it is kept, which are the engine's. */
+export const scaledGrain = ({ levels, size, chroma }: Grain) => ({
+  levels: levels.map((level) => clamped(level * levelUnit)),
+  ...{ size: clamped(size * shareUnit), chroma: clamped(chroma * shareUnit) },
+})
+
 export function writeScenes(scenes: readonly Scene[]): Uint8Array {
   const bytes = new Uint8Array(4 + scenes.length * recordBytes)
   const view = new DataView(bytes.buffer)
@@ -37,9 +43,10 @@ export function writeScenes(scenes: readonly Scene[]): Uint8Array {
     const at = 4 + i * recordBytes
     view.setUint32(at, from)
     view.setUint32(at + 4, to)
-    grain.levels.forEach((level, band) => view.setUint16(at + 8 + 2 * band, clamped(level * levelUnit)))
-    view.setUint16(at + 8 + 2 * lumaBands, clamped(grain.size * shareUnit))
-    view.setUint16(at + 10 + 2 * lumaBands, clamped(grain.chroma * shareUnit))
+    const { levels, size, chroma } = scaledGrain(grain)
+    levels.forEach((level, band) => view.setUint16(at + 8 + 2 * band, level))
+    view.setUint16(at + 8 + 2 * lumaBands, size)
+    view.setUint16(at + 10 + 2 * lumaBands, chroma)
   })
   return bytes
 }

@@ -55,9 +55,11 @@ export const cli = {
       timing: 'say in what rhythm a film shows its frames: which are shown again, and where',
       keepsake:
         'a small film that plays everywhere, with what a later Heirloom needs to show more of it; as filmed, or enhanced with --model',
+      keepsakeRestore:
+        'make an ordinary film of a Keepsake, with the detail and the grain that its Keepsake part describes drawn on it',
       keepsakeInfo: 'say what the Keepsake part of a film holds',
       keepsakeVerify:
-        'check every byte of a Keepsake film; ends with 1, and says the place, where one is not as it was written',
+        'check the Keepsake part of a film, and every byte of its picture and sound; ends with 1, and says the place, where one is not as it was written',
       devices: 'what can do the work here',
       models: 'which models are there',
       modelsAdd: 'bring in FlashVSR’s files; they are only read',
@@ -75,6 +77,8 @@ export const cli = {
       output: '.mp4, .mov or .mkv; beside the source as "name (enhanced).mp4" when left out',
       photoOutput: '.png, .jpg or .tif; beside the source when left out',
       size: 'the whole file is no larger: 8MB, 700kB, 1.5GB',
+      detail: 'how much of the detail that its model draws: 0, none, to 1 (1)',
+      'no-grain': 'draw no grain',
       keepsakeOutput: '.mp4 or .mov',
       keepsakeCodec: 'av1, h265, h264 (av1)',
       keepsakeQuality: '1, to send, to 5, to keep (3)',

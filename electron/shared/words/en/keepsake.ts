@@ -19,7 +19,12 @@ export const keepsake = {
   keepsakeTooLarge:
     '"{{name}}" cannot be made so small: at its coarsest it has {{bytes}} MB, and {{most}} MB were asked for. Nothing was written. Ask for more, choose a shorter part of the film, or AV1.',
   noteKeepsake:
-    'The Keepsake part has {{bytes}} bytes, {{percent}} % of the file: {{scenes scene|scenes}} with their grain, and how coarsely each frame was written. This Heirloom shows nothing more from it yet.',
+    'The Keepsake part has {{bytes}} bytes, {{percent}} % of the file: {{scenes scene|scenes}} with their grain, and how coarsely each frame was written. The grain can be drawn on it again.',
+  noteDetailNone:
+    '"{{name}}": its Keepsake part names no model that draws detail. Nothing but grain can be drawn on it.',
+  noteDetailModel:
+    '"{{name}}": detail is drawn by the model "{{model}}" with weights of SHA-256 {{hash}}, which are not among the models here. Without them no detail is drawn.',
+  noteGrainNone: '"{{name}}": its Keepsake part knows of no grain, so none is drawn.',
   keepsake: {
     willBe: 'It will have about {{kilobytes}} kB (CRF {{crf}}).',
     film: 'film',
@@ -36,11 +41,14 @@ export const keepsake = {
     draws: { grain: 'grain', detail: 'detail' },
     unread: 'unread',
     note: 'note',
+    restoring: 'drawn here',
+    drawsNothing: 'nothing',
     frames: '{{count frame|frames}}, {{size}}',
     partOf: 'format {{version}}, {{bytes}} bytes, {{percent}} % of the file',
     coarseness: '{{least}} to {{most}} of 0..1, {{mean}} on average',
     strength: '{{percent}} % of white on average, up to {{most}} %',
     noModel: 'none',
-    whole: '"{{name}}": the Keepsake part is whole and belongs to this film.',
+    whole:
+      '"{{name}}": the Keepsake part is whole, and the bytes of picture and sound are those that it was written for. Titles, dates and the index of the file are not compared.',
   },
 } as const

@@ -58,9 +58,10 @@ export const cli: Wording<typeof en> = {
       timing: 'ビデオのフレームの周期（繰り返されているフレームとその位置）',
       keepsake:
         'どこでも再生できる小さいビデオを作る。今後のHeirloomでもっとよく見せるための情報も入る。撮影したまま、または--modelで高画質化して',
+      keepsakeRestore: 'Keepsakeの部分にある細部と粒子を重ねて、ふつうのビデオを作る',
       keepsakeInfo: 'ビデオのKeepsakeの部分に何が入っているかを表示する',
       keepsakeVerify:
-        'Keepsakeのビデオを1バイトずつ確かめる。書かれたときと違えば、その場所を表示して1で終わる',
+        'Keepsakeの部分と、映像と音声を1バイトずつ確かめる。書かれたときと違えば、その場所を表示して1で終わる',
       devices: 'ここで処理に使える装置',
       models: '使えるモデル',
       modelsAdd: 'FlashVSRのファイルを取り込む。ファイルは読み取るだけ',
@@ -78,6 +79,8 @@ export const cli: Wording<typeof en> = {
       output: '.mp4、.mov、.mkv。省くと元のビデオの隣に「NAME (enhanced).mp4」を作る',
       photoOutput: '.png、.jpg、.tif。省くと元のファイルの隣に作る',
       size: 'ファイル全体の容量の上限。数字のすぐ後ろにkB、MB、GBを付ける',
+      detail: 'モデルが描く細部をどれだけ重ねるか。0（重ねない）〜1（1）',
+      'no-grain': '粒子を重ねない',
       keepsakeOutput: '.mp4か.mov',
       keepsakeCodec: 'av1、h265、h264（av1）',
       keepsakeQuality: '1（送るため）〜5（残すため）（3）',

@@ -22,7 +22,12 @@ export const keepsake: Wording<typeof en> = {
   keepsakeTooLarge:
     '「{{name}}」はそこまで小さくできません。最も粗くしても{{bytes}} MBになり、指定は{{most}} MBでした。何も書き込んでいません。もっと大きい値を指定するか、ビデオの短い範囲か、AV1を選んでください。',
   noteKeepsake:
-    'Keepsakeの部分は{{bytes}}バイト、ファイルの{{percent}}%です。場面{{scenes}}個の粒子と、各フレームの粗さが入っています。このHeirloomには、これを使ってよりよく見せる機能はまだありません。',
+    'Keepsakeの部分は{{bytes}}バイト、ファイルの{{percent}}%です。場面{{scenes}}個の粒子と、各フレームの粗さが入っています。この粒子は、もう一度重ねられます。',
+  noteDetailNone:
+    '「{{name}}」：Keepsakeの部分に、細部を描くモデルの名前がありません。重ねられるのは粒子だけです。',
+  noteDetailModel:
+    '「{{name}}」：細部を描くのはモデル「{{model}}」（SHA-256が{{hash}}の重み）ですが、ここにはありません。細部は描かれません。',
+  noteGrainNone: '「{{name}}」：Keepsakeの部分に粒子の記録がないので、粒子は重ねません。',
   keepsake: {
     willBe: '容量はおよそ{{kilobytes}} kBになります（CRF {{crf}}）。',
     film: 'ビデオ',
@@ -39,11 +44,14 @@ export const keepsake: Wording<typeof en> = {
     draws: { grain: '粒子', detail: '細部' },
     unread: '読めない部分',
     note: '注意',
+    restoring: 'ここで描く',
+    drawsNothing: 'なし',
     frames: '{{count}}フレーム、{{size}}',
     partOf: '形式{{version}}、{{bytes}}バイト、ファイルの{{percent}}%',
     coarseness: '{{least}}〜{{most}}（0〜1）、平均{{mean}}',
     strength: '平均で白の{{percent}}%、最大{{most}}%',
     noModel: 'なし',
-    whole: '「{{name}}」：Keepsakeの部分はすべてそろっていて、このビデオのものです。',
+    whole:
+      '「{{name}}」：Keepsakeの部分はすべてそろっていて、映像と音声のバイトは書かれたときのままです。題名、日付、ファイルの索引は比べていません。',
   },
 }
