@@ -31,16 +31,16 @@ test('an ordinary film says nothing of Keepsakes', async () => {
   expect(screen.queryByText(/Keepsake/)).toBeNull()
 })
 
-test('a Keepsake says who wrote it with which encoder, and that nothing more is shown of it', async () => {
+test('a Keepsake says who wrote it with which encoder, and that the window shows nothing of it on top', async () => {
   await show(there)
   expect((await screen.findAllByText('SVT-AV1 1.4.1 (av1) preset 6, crf 40')).length).toBe(2)
   expect(screen.getAllByText('Heirloom 0.1.0')).toHaveLength(2)
-  expect(screen.getAllByText(/shows nothing more from its Keepsake part yet/)).toHaveLength(2)
+  expect(screen.getAllByText(/The window shows it as they do/)).toHaveLength(2)
 })
 
 test('one that is damaged, newer or of another film says so, as the command line does', async () => {
   await show({ ...there, damages: [{ place: 'qntz', what: 'cutOff', from: 9900, to: 10_000 }] })
   const said = /"kept.mp4" is damaged: the file ends within "qntz" \(bytes 9900 to 10000\)\. It is not used/
   expect(await screen.findByText(said)).toBeTruthy()
-  expect(screen.queryByText(/shows nothing more/)).toBeNull()
+  expect(screen.queryByText(/The window shows it/)).toBeNull()
 })

@@ -22,7 +22,7 @@ export const timeline = {
     film: 'Film in this file',
     keepsake: 'Keepsake: what its part says',
     keepsakeNote:
-      'Every player shows this film. This Heirloom shows nothing more from its Keepsake part yet.',
+      'Every player shows this film. The window shows it as they do, and nothing of its Keepsake part on top yet.',
     filmOf: 'Track {{track}}: {{size}}',
     chapters: '{{count chapter|chapters}}',
     combed:
