@@ -36,13 +36,29 @@ interface Layout {
 /** A film in pieces has two boxes for each; more than a million of them are no film. */
 const mostBoxes = 1 << 20
 
+/** Bytes of a file by their place, read in pieces: what lies close together takes one read, and a million boxes take a hundred. */
+function piecewise(file: FileHandle, pieceBytes: number) {
+  const piece = Buffer.alloc(pieceBytes)
+  let [from, to] = [0, 0]
+  /** Up to `most` bytes, at least `least` of them where the file has so many; good until the next call. */
+  return async (at: number, least: number, most: number): Promise<Buffer> => {
+    if (at < from || at + least > to) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, at)
+      ;[from, to] = [at, at + bytesRead]
+    }
+    return piece.subarray(at - from, Math.min(at - from + most, to - from))
+  }
+}
+
+/** Headers of boxes that stand far apart cost a read each, however much of it is used. */
+const headersBytes = 1 << 16
+
 async function layoutOf(file: FileHandle): Promise<Layout> {
   const { size: fileBytes } = await file.stat()
   const layout: Layout = { media: [] }
-  const start = Buffer.alloc(recognisedBytes)
+  const bytesFrom = piecewise(file, headersBytes)
   for (let at = 0, count = 0; at < fileBytes && count < mostBoxes; count++) {
-    const { bytesRead } = await file.read(start, 0, start.length, at)
-    const seen = start.subarray(0, bytesRead)
+    const seen = await bytesFrom(at, recognisedBytes, recognisedBytes)
     const header = boxHeader(seen)
     const end = !header || header.size === 0 ? fileBytes : Math.min(fileBytes, at + header.size)
     if (isKeepsakeBox(seen)) {
@@ -60,14 +76,14 @@ const pieceBytes = 1 << 20
 
 async function hashOf(file: FileHandle, ranges: readonly Range[], signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  const piece = Buffer.alloc(pieceBytes)
+  const bytesFrom = piecewise(file, pieceBytes)
   for (const { from, to } of ranges)
     for (let at = from; at < to;) {
       signal?.throwIfAborted()
-      const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, to - at), at)
-      if (bytesRead === 0) break // cut off since its size was asked
-      hash.update(piece.subarray(0, bytesRead))
-      at += bytesRead
+      const bytes = await bytesFrom(at, 1, to - at)
+      if (bytes.length === 0) break // cut off since its size was asked
+      hash.update(bytes)
+      at += bytes.length
     }
   return hash.digest('hex')
 }

@@ -5,6 +5,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { appendKeepsake, findKeepsake, mediaOf, readKeepsake } from '../../electron/ffmpeg/keepsakeBox.js'
+import { defaultEnhance, isUntouched, keepsakeModel } from '../../electron/shared/document/project.js'
+import { restored } from '../../electron/shared/document/restoring.js'
 import { make, tools, workFolder } from '../ffmpeg/clips.js'
 import { keepsakeFor } from '../shared/media/keepsake/kit.js'
 import { type Random, random } from '../shared/random.js'
@@ -40,6 +42,8 @@ function mutated(next: Random, from: number): Buffer {
   }
 }
 
+const wanted = { ...defaultEnhance, model: keepsakeModel, scale: 1, strength: 1, grain: true } as const
+
 const sums = (path: string): string =>
   execFileSync(tools.ffmpeg, ['-v', 'quiet', '-i', path, '-f', 'framemd5', '-'], { encoding: 'utf8' })
 
@@ -55,6 +59,10 @@ test('damaged Keepsake films are told or used, and the film plays', { timeout: 6
     const isTold = found.state !== 'there' || found.damages.length > 0 || found.media !== 'same'
     const keepsake = await readKeepsake(path)
     if (keepsake) used++
+    // Whoever restores it draws on a film whose part is whole, and lets any other pass.
+    const { enhance, notes } = restored(wanted, await findKeepsake(path, { isWhole: false }), [], 'film')
+    expect(isUntouched(enhance), `seed ${seed}`).toBe(keepsake === undefined)
+    expect(notes.length, `seed ${seed}`).toBeGreaterThan(0)
     if (isOfBox) {
       // Whatever was changed of it is told, unless nothing was.
       expect(isTold, `seed ${seed}`).toBe(!data.equals(whole))
@@ -67,3 +75,21 @@ test('damaged Keepsake films are told or used, and the film plays', { timeout: 6
   }
   console.log(`the box of ${used} of 500 damaged Keepsake films could be used`)
 })
+
+/** How often this process has asked the system to read. */
+const readsSoFar = (): number => Number(/syscr: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1])
+
+// Only Linux counts them.
+test.skipIf(process.platform !== 'linux').each(['free', 'mdat'])(
+  'a million boxes of "%s" that hold next to nothing are looked at in pieces, not one by one',
+  async (type) => {
+    const ftyp = Buffer.from('\0\0\0\x10ftypisom\0\0\0\0', 'latin1')
+    const box = Buffer.concat([Buffer.from([0, 0, 0, 9]), Buffer.from(`${type}x`)])
+    const path = join(folder, `${type}.mp4`)
+    writeFileSync(path, Buffer.concat([ftyp, Buffer.alloc((1 << 20) * box.length, box)]))
+    const before = readsSoFar()
+    expect(await findKeepsake(path, { isWhole: true })).toEqual({ state: 'none' })
+    expect((await mediaOf(path)).bytes).toBe(type === 'mdat' ? (1 << 20) - 1 : 0)
+    expect(readsSoFar() - before).toBeLessThan(2000)
+  },
+)

@@ -2,8 +2,9 @@
 // for; a part that cannot be used is told, and the film is itself.
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
+import { createEngine } from '../../../electron/engine/client.js'
 import { readKeepsake } from '../../../electron/ffmpeg/keepsakeBox.js'
 import type { JobState } from '../../../electron/shared/contract/job.js'
 import {
@@ -11,6 +12,7 @@ import {
   defaultEnhance,
   keepsakeModel,
 } from '../../../electron/shared/document/project.js'
+import { restored } from '../../../electron/shared/document/restoring.js'
 import {
   type Picture,
   type Samples,
@@ -18,7 +20,8 @@ import {
   lookAtGrain,
 } from '../../../electron/shared/media/keepsake/grainMeasure.js'
 import type { Source } from '../../../electron/shared/media/source.js'
-import { tool } from '../../engine/bundle.js'
+import { makePlan } from '../../../electron/shared/planning/plan.js'
+import { hostEntry, tool } from '../../engine/bundle.js'
 import { make, openHost } from '../../formats/kit.js'
 import { folder } from '../folder.js'
 import { ended, outputAt, projectOf } from '../hosting.js'
@@ -149,6 +152,29 @@ test('a part of the film is drawn as in the whole, to the bit; so are previews o
   expect(shown.notes?.map((note) => note.key)).toEqual(['noteDetailNone'])
   const covered = await host.api.render.coverage(kept.id, restoring({}), null)
   expect(covered).toMatchObject({ recipe: 'grain', pictures: [range] })
+})
+
+test('one thread or two, a unit or a part of it: the same bits', async () => {
+  const engine = createEngine(hostEntry)
+  afterAll(() => engine.close())
+  const [source, table] = [kept, await host.api.sources.frameTable(kept.id)]
+  const tablePath = join(at, 'table.json')
+  writeFileSync(tablePath, JSON.stringify(table))
+  const { enhance } = restored(restoring({}), await host.api.sources.keepsake(kept.id), [], source.name)
+  const drawn = async (threads: number, from: number, to: number): Promise<string[]> => {
+    const clip = { id: 'c', sourceId: source.id, name: source.name, from, to, enhance }
+    const [unit] = makePlan([clip], [{ source, table }]).segments
+    if (!unit) throw new Error('no unit')
+    const path = join(at, `${threads}-${from}.nut`)
+    const rate = { num: 25, den: 1 }
+    const sink = { kind: 'file', path, codec: 'ffv1', quality: 'good', frameRate: rate } as const
+    await engine.run({ kind: 'segment', unit, tablePath, sink, threads, memoryLimit: 0 })
+    return sums(path)
+  }
+  const whole = await drawn(1, 0, frames)
+  expect(whole).toHaveLength(frames)
+  expect(await drawn(2, 0, frames)).toEqual(whole)
+  expect(await drawn(2, 21, 33)).toEqual(whole.slice(21, 33))
 })
 
 test('frames that a motion shows as filmed have the grain that they have without it', async () => {
