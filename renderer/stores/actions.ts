@@ -4,6 +4,7 @@ import { toFailure } from '../../electron/shared/contract/errors.js'
 import { durationOf, frameAt, secondsOf, frameCount } from '../../electron/shared/media/frameTable.js'
 import { Clip, ClipId } from '../../electron/shared/document/project.js'
 import { FrameTable } from '../../electron/shared/media/source.js'
+import { parseTimecode } from '../../electron/shared/media/timecode.js'
 import { moveClip } from '../commands/moveClip.js'
 import { removeClip } from '../commands/removeClip.js'
 import { setEnhance } from '../commands/setEnhance.js'
@@ -11,10 +12,11 @@ import { splitClip } from '../commands/splitClip.js'
 import { trimClip } from '../commands/trimClip.js'
 import { isRendered, playRange } from './compare.js'
 import { isWorking, renderedNow } from './coverage.js'
+import { Film, frameInHand, momentInHand } from './filmClock.js'
 import { flip } from './divider.js'
 import { api } from './host.js'
 import { chooseFilms, openSample } from './open.js'
-import { indexInHand, laidNow, lookAtLaid } from './laidOut.js'
+import { indexAt, indexInHand, laidNow, lookAtLaid } from './laidOut.js'
 import { MotionKind, chooseMotion } from './motion.js'
 import { openWhenRead } from './reading.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
@@ -23,14 +25,16 @@ import { UndoPosition, clipOf, newClipId, redo, run, undo, useProject } from './
 import { chooseProject, newProject, saveProject, saveProjectAs } from './projectFiles.js'
 import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
 import { useSources } from './sources.js'
+import { filmedAt, nearSeconds } from './shownTimes.js'
 import { shownTimes } from './speeds.js'
 import { wholePicture } from './view.js'
 
 interface Scene {
   clip: Clip
   table: FrameTable
-  /** The same frames at the times of the film. */
+  /** The same frames at the times of the film, and the film's at the same. */
   shown: FrameTable
+  counted: FrameTable
   frames: number
   playhead: number
 }
@@ -47,8 +51,8 @@ export function scene(): Scene | undefined {
   if (!clip || !table) return undefined
   const frames = frameCount(table)
   const { document, project } = useProject.getState()
-  const { shown } = shownTimes(document, project.clips, clip, table)
-  return { clip, table, shown, frames, playhead: Math.min(session.playhead, frames - 1) }
+  const { shown, counted } = shownTimes(document, project.clips, clip, table)
+  return { clip, table, shown, counted, frames, playhead: Math.min(session.playhead, frames - 1) }
 }
 
 const withClip = (work: (clip: Clip) => void) => (): void => {
@@ -68,7 +72,8 @@ export function goTo(frame: number): void {
   const s = scene()
   if (!s) return
   pause()
-  setSession({ playhead: Math.min(Math.max(Math.round(frame), 0), s.frames - 1), between: undefined })
+  const playhead = Math.min(Math.max(Math.round(frame), 0), s.frames - 1)
+  setSession({ playhead, between: undefined, moment: undefined })
 }
 
 /** Frame by frame: of those that the film shows where they are there, of the source's elsewhere. */
@@ -95,21 +100,39 @@ export function keepMoment(edit: () => void): void {
     setSession({ playhead: frameAt(after.table, secondsOf(before.table, before.playhead)) })
 }
 
+/** To a moment of the film: the source's frame that it shows then, and of a clip's motion what it shows of that, be it so many seconds later. */
+function goToMoment({ clip, table, shown }: Scene, seconds: number, near = 0): void {
+  const frame = frameAt(shown, seconds)
+  goTo(frame)
+  const laidOut = frame >= clip.from && frame < clip.to ? laidNow(clip) : undefined
+  const between = laidOut && { frame, index: indexAt(laidOut, filmedAt(table, shown, seconds + near)) }
+  setSession({ between, moment: { sourceId: clip.sourceId, frame, seconds } })
+}
+
+/** The film that a scene shows, with what its clip's motion makes of it as far as that is known. */
+const filmIn = ({ clip, table, shown }: Scene): Film => ({ clip, table, shown, laidOut: laidNow(clip) })
+
 /**
  * Steps of whole seconds add up exactly, though no frame may begin there: as many back as forth lead to the frame they began
  * at. At the ends the film's own first and last frame count.
  */
 const goBy = (seconds: number) =>
-  withScene(({ clip, shown, frames, playhead }) => {
-    const { moment } = useSession.getState()
-    const isKept = moment?.frame === playhead && moment.sourceId === clip.sourceId
-    const to = (isKept ? moment.seconds : secondsOf(shown, playhead)) + seconds
-    const last = secondsOf(shown, frames - 1)
-    const frame = frameAt(shown, Math.min(Math.max(to, 0), last))
-    goTo(frame)
-    const isInside = to >= 0 && to < durationOf(shown)
-    setSession({ moment: isInside ? { sourceId: clip.sourceId, frame, seconds: to } : undefined })
+  withScene((s) => {
+    const to = momentInHand(filmIn(s), { ...useSession.getState(), playhead: s.playhead }) + seconds
+    if (to >= 0 && to < durationOf(s.shown)) goToMoment(s, to)
+    else goTo(to < 0 ? 0 : s.frames - 1)
   })
+
+/** To the frame of the film that a time means which was typed. Answers whether it means one. */
+export function goToTyped(text: string): boolean {
+  const s = scene()
+  if (!s) return false
+  const { counted } = s
+  const now = frameInHand(filmIn(s), counted, { ...useSession.getState(), playhead: s.playhead })
+  const frame = parseTimecode(counted, text, now)
+  if (frame !== undefined) goToMoment(s, secondsOf(counted, frame), nearSeconds(s.shown, counted, frame))
+  return frame !== undefined
+}
 
 /** Undo and redo: the clip that was in hand then is in hand again. */
 function goBack(step: () => UndoPosition | undefined): void {
@@ -231,7 +254,10 @@ function zoomTimeline(factor: number): void {
   if (!s) return
   const whole = durationOf(s.shown)
   const { timeline } = useSession.getState()
-  const span = Math.min(whole, Math.max(whole / s.frames, (timeline.spanSeconds ?? whole) * factor))
+  const span = Math.min(
+    whole,
+    Math.max(whole / frameCount(s.counted), (timeline.spanSeconds ?? whole) * factor),
+  )
   const centre = secondsOf(s.shown, s.playhead)
   setSession({
     timeline: {

@@ -99,18 +99,21 @@ export function indexAt({ frames }: Pick<LaidOut, 'frames'>, seconds: number): n
 
 type Standing = Pick<ReturnType<typeof useSession.getState>, 'playhead' | 'between'>
 
-/** The place in the list of what is looked at. */
-export function indexInHand(laidOut: LaidOut, { playhead, between }: Standing): number {
+/** The place in the list that was stepped or played to; undefined where it was one of another clip, or of another motion. */
+export function indexBetween(laidOut: LaidOut, { playhead, between }: Standing): number | undefined {
   const place = between?.frame === playhead ? laidOut.frames[between.index] : undefined
-  // Else it was one of another clip, or of another motion.
   const isThere = place !== undefined && frameAt(laidOut.table, place.at) === playhead
-  return between && isThere ? between.index : indexAt(laidOut, secondsOf(laidOut.table, playhead))
+  return isThere ? between?.index : undefined
 }
+
+/** The place in the list of what is looked at. */
+export const indexInHand = (laidOut: LaidOut, standing: Standing): number =>
+  indexBetween(laidOut, standing) ?? indexAt(laidOut, secondsOf(laidOut.table, standing.playhead))
 
 /** Looks at a frame of the film: the playhead stands on the source's frame at or before it. */
 export function lookAtLaid({ frames, table }: LaidOut, index: number): void {
   const place = frames[index]
   if (!place) return
   const frame = frameAt(table, place.at)
-  setSession({ playhead: frame, between: { frame, index } })
+  setSession({ playhead: frame, between: { frame, index }, moment: undefined })
 }

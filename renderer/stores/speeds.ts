@@ -7,7 +7,7 @@ import { secondsOf } from '../../electron/shared/media/frameTable.js'
 import { Ratio } from '../../electron/shared/media/rational.js'
 import { FrameTable } from '../../electron/shared/media/source.js'
 import { useProject } from './project.js'
-import { SpedPart, shownTable } from './shownTimes.js'
+import { SpedPart, countedTable, shownTable } from './shownTimes.js'
 
 type Speeds = ReadonlyMap<ClipId, Ratio>
 const known = new WeakMap<Project, Speeds>()
@@ -36,7 +36,8 @@ export function spedParts(document: Project, clips: readonly Clip[], { id, sourc
   const parts = clips.flatMap((clip) => {
     const speed = clip.sourceId === sourceId ? speeds.get(clip.id) : undefined
     const isUnstretched = clip.motion && 'sound' in clip.motion && clip.motion.sound !== 'stretched'
-    return speed ? [{ id: clip.id, from: clip.from, to: clip.to, speed, isUnstretched }] : []
+    const times = clip.motion?.kind === 'slow' ? clip.motion.factor : undefined
+    return speed ? [{ id: clip.id, from: clip.from, to: clip.to, speed, times, isUnstretched }] : []
   })
   return parts.toSorted((a, b) => Number(b.id === id) - Number(a.id === id))
 }
@@ -44,6 +45,8 @@ export function spedParts(document: Project, clips: readonly Clip[], { id, sourc
 export interface ShownTimes {
   /** The source's frames at the times of the film. */
   shown: FrameTable
+  /** The film's frames at the same times: those of a slowed clip are as many times more. */
+  counted: FrameTable
   parts: readonly SpedPart[]
 }
 
@@ -54,7 +57,8 @@ export function shownTimes(
   table: FrameTable,
 ): ShownTimes {
   const parts = spedParts(document, clips, clip)
-  return { parts, shown: shownTable(table, parts) }
+  const shown = shownTable(table, parts)
+  return { parts, shown, counted: countedTable(shown, parts) }
 }
 
 export function useShownTimes(clip: Clip, table: FrameTable): ShownTimes {

@@ -9,6 +9,7 @@ import { readFilm } from './film.js'
 import { chooseMotion, leaveSection, makeFilm, moving, openAlone, ratesOf, timesOf } from './moving.js'
 import {
   appearances,
+  button,
   chooseAppearance,
   difference,
   exportTo,
@@ -74,6 +75,29 @@ test.each(appearances)('the section in %s, %s', async (language, theme) => {
   expect(await barriers(page)).toEqual([])
   await chooseAppearance(page, 'en', 'dark')
 })
+
+test.each(appearances)(
+  'what a choice makes of the clip is in sight above the button, %s, %s',
+  async (language, theme) => {
+    await chooseAppearance(page, language, theme)
+    await page.setViewportSize(sizes[0])
+    for (const kind of ['slow', 'tempo', 'smooth'] as const) {
+      await page.locator('[data-motion] select').selectOption(kind)
+      const outcome = page.locator('[data-outcome]')
+      await soon(async () => {
+        const [told, pressed] = [
+          await outcome.boundingBox(),
+          await button(page, 'preview.button').boundingBox(),
+        ]
+        return told !== null && pressed !== null && told.height > 20 && told.y + told.height <= pressed.y
+      }).toBe(true)
+      await settle(page)
+      await page.screenshot({ path: join(artifacts, `motion-outcome-${kind}-${language}-${theme}.png`) })
+    }
+    await page.locator('[data-motion] select').selectOption('unique')
+    await chooseAppearance(page, 'en', 'dark')
+  },
+)
 
 test('smooth at 50: frames between are previewed, stepped through and compared', async () => {
   await openAlone(door, 'new.mp4')

@@ -68,8 +68,8 @@ describe("slow motion of a range through Electron's main and preload, on the sta
       .waitFor({ timeout: patience })
     await page.getByText(/24 of its 32 frames are estimates/).waitFor({ timeout: patience })
     await leaveSection(door())
-    await goTo(page, 14) // six frames at their speed, eight at a quarter of it: 1.52 seconds
-    expect(await page.getByTestId('time').innerText()).toBe('00:00:01:03')
+    await goTo(page, 14) // six frames at their speed, eight at a quarter of it: 38 frames of the film
+    expect(await page.getByTestId('time').innerText()).toBe('00:00:01:13')
     await goTo(page, 8)
   })
 
@@ -82,10 +82,12 @@ describe("slow motion of a range through Electron's main and preload, on the sta
     await page.keyboard.press('.')
     await soon(() => difference(page)).toBeGreaterThan(itself + 0.5)
     expect(await playhead(page)).toBe(8)
+    expect(await page.getByTestId('time').innerText()).toBe('00:00:00:15')
     await page.getByText(words('compare.estimate', { made: words('motion.kind.slow') })).waitFor()
     for (let presses = 0; presses < 3; presses++) await page.keyboard.press('.')
     await soon(() => playhead(page)).toBe(9)
     await soon(() => difference(page)).toBeLessThan(itself + 0.5)
+    expect(await page.getByTestId('time').innerText()).toBe('00:00:00:18')
   })
 
   test('the film is that much longer at exactly its rate, and so is its sound', async () => {

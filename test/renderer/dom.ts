@@ -58,6 +58,7 @@ beforeAll(() => {
   HTMLImageElement.prototype.decode = () => Promise.resolve()
   HTMLMediaElement.prototype.pause = () => {}
   HTMLCanvasElement.prototype.getContext = () => null
+  HTMLElement.prototype.scrollIntoView = () => {} // and lays nothing out
   HTMLDialogElement.prototype.showModal = function () {
     this.open = true
   }

@@ -105,6 +105,26 @@ test('slow motion is a step that is undone: the clip is as many times as long, i
   ])
 })
 
+test('what a choice makes of the clip comes into sight with it, and again when its numbers are known; not for another clip', async () => {
+  const seen = vi.spyOn(HTMLElement.prototype, 'scrollIntoView')
+  const counts = (): number =>
+    seen.mock.contexts.filter((one) => 'outcome' in (one as HTMLElement).dataset).length
+  await show(film16)
+  expect(counts()).toBe(0)
+  open()
+  screen.getByRole('combobox', { name: 'What is done to the motion' }).focus()
+  await screen.findByText(/^Filmed at/)
+  expect(counts()).toBe(2) // opened, and found
+  chooseKind('smooth')
+  await waitFor(() => expect(counts()).toBe(3))
+  act(() => run(splitClip(useProject.getState().project.clips[0]!.id, 100, 'second')))
+  act(() => actions.nextCut())
+  act(() => setSession({ selectedClipId: 'second' }))
+  await screen.findByText(/^Evenly at/)
+  expect(counts()).toBe(3)
+  seen.mockRestore()
+})
+
 test('why no frame can be estimated on this computer stands where estimates are chosen', async () => {
   const why = new AppError('weights-missing', 'The weights are gone.')
   await show({}, { motionHash: undefined, motionFailure: toFailure(why) })
@@ -200,9 +220,23 @@ test('a slowed clip is as much longer in the timeline: its times, steps of a sec
   ])
   for (let seconds = 0; seconds < 8; seconds++) act(() => actions.secondForward())
   expect(useSession.getState().playhead).toBe(59) // of 29.97 frames per second
-  expect(screen.getByTestId('time').textContent).toMatch(/^00:00:07:/)
+  const time = (): string | null => screen.getByTestId('time').textContent
+  const playhead = (): HTMLElement => screen.getByRole('slider', { name: 'Playhead' })
+  expect(time()).toBe('00:00:07:29') // frame 239 of the film, whose second 8 begins within it
+  expect(playhead().getAttribute('aria-valuetext')).toBe('00:00:07:29')
+  act(() => actions.secondBack())
+  expect(time()).toBe('00:00:06:29')
+  act(() => actions.secondForward())
   act(() => actions.nextFrame())
   expect(screen.getByTestId('time').textContent).toBe('00:00:08:00')
+  fireEvent.click(screen.getByTestId('time'))
+  const field = screen.getByRole('textbox', { name: /^Time/ })
+  fireEvent.change(field, { target: { value: '+0:00:00:02' } })
+  fireEvent.keyDown(field, { key: 'Enter' })
+  expect([time(), useSession.getState().playhead]).toEqual(['00:00:08:02', 60])
+  act(() => actions.goToEnd())
+  expect(time()).toBe('00:00:47:27') // the first of the four that show the last frame
+  act(() => setSession({ playhead: 60, between: undefined, moment: undefined }))
   act(() => actions.split())
   const clips = useProject.getState().project.clips
   expect(clips.map(({ from, to, motion: own }) => [from, to, own?.kind])).toEqual([

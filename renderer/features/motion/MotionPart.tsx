@@ -1,5 +1,5 @@
 // How the clip in hand is timed: what can be done to its motion, what that does to its length and sound, and what was found of its frames.
-import { useEffect } from 'react'
+import { RefObject, useEffect, useRef } from 'react'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { ClipMotion, isEstimating } from '../../../electron/shared/document/motion.js'
 import { Clip } from '../../../electron/shared/document/project.js'
@@ -37,6 +37,7 @@ function Motion({ clip, source }: { clip: Clip; source: Source }) {
   useEffect(() => {
     if ((isOpen || kind !== 'filmed') && isRead) void askForTiming(source.id)
   }, [isOpen, kind, isRead, source.id])
+  const outcome = useOutcomeInSight(clip, isOpen)
   return (
     <div className={styles.motion} data-motion>
       <Fold
@@ -52,12 +53,34 @@ function Motion({ clip, source }: { clip: Clip; source: Source }) {
           options={motionKinds.map((value) => ({ value, label: t(`motion.kind.${value}`) }))}
         />
         {clip.motion && <Choices clip={clip} source={source} motion={clip.motion} />}
-        <Effect clip={clip} source={source} />
-        {clip.motion && isEstimating(clip.motion) && <Estimates clip={clip} motion={clip.motion} />}
+        <div className={styles.outcome} ref={outcome} data-outcome>
+          <Effect clip={clip} source={source} />
+          {clip.motion && isEstimating(clip.motion) && <Estimates clip={clip} motion={clip.motion} />}
+        </div>
         <Findings clip={clip} source={source} />
       </Fold>
     </div>
   )
+}
+
+/**
+ * What a choice makes of the clip is read right after it: it comes into sight when the section is opened, when another is chosen, and when its
+ * numbers are known while the section has the focus. Another clip's panel stays at its top.
+ */
+function useOutcomeInSight(clip: Clip, isOpen: boolean): RefObject<HTMLDivElement | null> {
+  const outcome = useRef<HTMLDivElement>(null)
+  const { motion } = clip
+  const isFound = useFindings(clip) !== undefined
+  const before = useRef({ isOpen, motion, isFound })
+  useEffect(() => {
+    const { current: was } = before
+    before.current = { isOpen, motion, isFound }
+    const isChosen = isOpen && (!was.isOpen || was.motion !== motion)
+    const isHere = outcome.current?.closest('[data-motion]')?.contains(document.activeElement)
+    if (isChosen || (isOpen && isFound && !was.isFound && isHere))
+      outcome.current?.scrollIntoView({ block: 'nearest' })
+  }, [isOpen, motion, isFound])
+  return outcome
 }
 
 /** What estimates are worth; or why none can be made on this computer. Nothing where a repair has found nothing to do. */

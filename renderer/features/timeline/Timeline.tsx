@@ -14,9 +14,9 @@ import { formatSeconds, formatTimecode } from '../../../electron/shared/media/ti
 import { pause } from '../../stores/actions.js'
 import { coveredRanges, isWorkedOn } from '../../stores/compare.js'
 import { useRendered } from '../../stores/coverage.js'
+import { useFilmClock } from '../../stores/filmClock.js'
 import { clipOf, useProject } from '../../stores/project.js'
 import { useSession } from '../../stores/session.js'
-import { useShownTimes } from '../../stores/speeds.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { useSize } from '../../ui/size.js'
@@ -57,12 +57,12 @@ function Strip({ clip, source, table: filmed }: { clip: Clip; source: Source; ta
   const strip = useRef<HTMLDivElement>(null)
   const { width } = useSize(strip)
   const view = useSession((s) => s.timeline)
-  const { shown: table } = useShownTimes(clip, filmed)
+  const { shown: table, counted, now, firstOf } = useFilmClock(clip, filmed)
   const trimming = useSession((s) => s.trimming)
   const clips = useProject((s) => s.project.clips)
   const whole = durationOf(table)
   const scale = useMemo(() => scaleOf(view, width, whole), [view, width, whole])
-  useZoomByWheel(strip, whole, (whole / frameCount(table)) * 4)
+  useZoomByWheel(strip, whole, (whole / frameCount(counted)) * 4)
   const own = clips.filter((c) => c.sourceId === source.id)
   const frameUnder = (clientX: number): number => {
     const edge = strip.current?.getBoundingClientRect()
@@ -72,11 +72,12 @@ function Strip({ clip, source, table: filmed }: { clip: Clip; source: Source; ta
   const x = (frame: number): number => toX(scale, secondsOf(table, frame))
   const present = own.map((c) => (trimming?.clipId === c.id ? { ...c, ...trimming } : c))
   const current = present.find((c) => c.id === clip.id) ?? clip
-  const handle = { clip: current, original: clip, table, frameUnder }
+  const timeOf = (frame: number): string => formatTimecode(counted, firstOf(frame))
+  const handle = { clip: current, original: clip, table, frameUnder, timeOf }
   return (
     <div className={styles.strip} ref={strip}>
       <div className={styles.surface} {...handlers} data-testid="timeline">
-        <Ruler scale={scale} table={table} />
+        <Ruler scale={scale} table={counted} />
         <div className={styles.renderBar}>
           <RenderBar clip={clip} x={x} />
         </div>
@@ -87,7 +88,14 @@ function Strip({ clip, source, table: filmed }: { clip: Clip; source: Source; ta
       </div>
       <TrimHandle edge="from" {...handle} x={x(current.from)} />
       <TrimHandle edge="to" {...handle} x={x(current.to)} />
-      <Playhead table={table} x={x} width={width} label={t('timeline.playhead')} />
+      <Playhead
+        frames={frameCount(table)}
+        counted={counted}
+        now={now}
+        scale={scale}
+        width={width}
+        label={t('timeline.playhead')}
+      />
       {view.spanSeconds !== undefined && <MiniMap scale={scale} />}
     </div>
   )
@@ -133,7 +141,7 @@ const aspectOf = (source: Source): number => {
 /** Pixels between two times: six letters high, however large letters are. */
 const tickRoom = (): number => 6 * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)
 
-/** Whole seconds, or frames where there is room for them: written like the time under the picture. */
+/** Whole seconds, or frames of the film where there is room for them: written like the time under the picture. */
 function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
   const room = tickRoom()
   const all = ticks(scale, room)
@@ -167,15 +175,19 @@ function RenderBar({ clip, x }: { clip: Clip; x: (frame: number) => number }) {
 }
 
 interface PlayheadProps {
-  table: FrameTable
-  x: (frame: number) => number
+  /** Of the source. */
+  frames: number
+  /** The film's frames, and which of them is looked at. */
+  counted: FrameTable
+  now: number
+  scale: Scale
   width: number
   label: string
 }
 
-function Playhead({ table, x, width, label }: PlayheadProps) {
-  const playhead = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
-  const left = x(playhead)
+function Playhead({ frames, counted, now, scale, width, label }: PlayheadProps) {
+  const playhead = useSession((s) => Math.min(s.playhead, frames - 1))
+  const left = toX(scale, secondsOf(counted, now))
   if (left < -1 || left > width + 1) return null
   const isNearEnd = left > width - 110
   return (
@@ -186,13 +198,13 @@ function Playhead({ table, x, width, label }: PlayheadProps) {
       tabIndex={0}
       aria-label={label}
       aria-valuemin={0}
-      aria-valuemax={frameCount(table) - 1}
+      aria-valuemax={frames - 1}
       aria-valuenow={playhead}
-      aria-valuetext={formatTimecode(table, playhead)}
+      aria-valuetext={formatTimecode(counted, now)}
       onFocus={pause}
     >
       <span className={`${styles.playheadTime} ${isNearEnd ? styles.leftOf : ''}`}>
-        {formatTimecode(table, playhead)}
+        {formatTimecode(counted, now)}
       </span>
     </div>
   )

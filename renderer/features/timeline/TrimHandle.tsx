@@ -4,7 +4,6 @@ import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { KeyboardEvent, PointerEvent } from 'react'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
-import { formatTimecode } from '../../../electron/shared/media/timecode.js'
 import { trimClip } from '../../commands/trimClip.js'
 import { pause } from '../../stores/actions.js'
 import { run } from '../../stores/project.js'
@@ -19,12 +18,14 @@ interface Props {
   /** As the document has it. */
   original: Clip
   table: FrameTable
+  /** A frame's time in the film, in words. */
+  timeOf: (frame: number) => string
   x: number
   frameUnder: (clientX: number) => number
 }
 
 export function TrimHandle(props: Props) {
-  const { edge, clip, original, table, x } = props
+  const { edge, clip, original, timeOf, x } = props
   const { t } = useWords()
   const [low, high] = reachOf(props)
   const cancel = (): void => {
@@ -39,7 +40,7 @@ export function TrimHandle(props: Props) {
       aria-valuemin={low}
       aria-valuemax={high}
       aria-valuenow={clip[edge]}
-      aria-valuetext={formatTimecode(table, clip[edge])}
+      aria-valuetext={timeOf(clip[edge])}
       className={`${styles.handle} ${edge === 'from' ? styles.handleFrom : styles.handleTo}`}
       style={{ left: x }}
       onPointerDown={(event) => onPointerDown(event, clip)}

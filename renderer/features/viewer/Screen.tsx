@@ -4,10 +4,10 @@ import { isEnded } from '../../../electron/shared/contract/job.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable, Source } from '../../../electron/shared/media/source.js'
+import { useFilmClock } from '../../stores/filmClock.js'
 import { useJobs } from '../../stores/jobs.js'
 import { useLaidOut } from '../../stores/laidOut.js'
 import { useSession } from '../../stores/session.js'
-import { useShownTimes } from '../../stores/speeds.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { Progress } from '../../ui/Progress.js'
@@ -23,7 +23,7 @@ import styles from './Viewer.module.css'
 export function Screen({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const playhead = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const mode = useSession((s) => s.compareMode)
-  const { shown, parts } = useShownTimes(clip, table)
+  const { shown, counted, parts, now } = useFilmClock(clip, table)
   const laidOut = useLaidOut(clip)
   const [hasFilm, setHasFilm] = useState(false)
   const [menuAt, setMenuAt] = useState<{ x: number; y: number }>()
@@ -60,7 +60,7 @@ export function Screen({ clip, source, table }: { clip: Clip; source: Source; ta
         <Awaited source={source} isLoading={isLoading} hasFilm={hasFilm} />
       </div>
       {menuAt && <PictureMenu at={menuAt} onClose={closeMenu} />}
-      <Transport table={shown} playhead={playhead} />
+      <Transport counted={counted} now={now} />
     </>
   )
 }

@@ -15,7 +15,7 @@ import {
 import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import { formatTimecode, parseTimecode } from '../../../electron/shared/media/timecode.js'
-import { actions, goTo } from '../../stores/actions.js'
+import { actions, goToTyped } from '../../stores/actions.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
 import { IconButton } from '../../ui/Button.js'
@@ -23,11 +23,12 @@ import { keyWords } from '../../ui/keyWords.js'
 import styles from './Viewer.module.css'
 
 interface Props {
-  table: FrameTable
-  playhead: number
+  /** The film's frames, and which of them is looked at. */
+  counted: FrameTable
+  now: number
 }
 
-export function Transport({ table, playhead }: Props) {
+export function Transport({ counted, now }: Props) {
   const { t } = useWords()
   const isPlaying = useSession((s) => s.isPlaying)
   const rate = useSession((s) => s.rate)
@@ -46,7 +47,7 @@ export function Transport({ table, playhead }: Props) {
   return (
     <div className={styles.transport} role="toolbar" aria-label={t('viewer.transport')}>
       <div className={styles.transportSide}>
-        <TimeField table={table} playhead={playhead} />
+        <TimeField counted={counted} now={now} />
         {isPlaying && rate !== 1 && <span className={styles.rate}>{rate}×</span>}
       </div>
       <div className={styles.transportMiddle}>
@@ -72,10 +73,10 @@ export function Transport({ table, playhead }: Props) {
   )
 }
 
-function TimeField({ table, playhead }: Props) {
+function TimeField({ counted, now }: Props) {
   const { t } = useWords()
   const isEditing = useSession((s) => s.isEditingTime)
-  if (isEditing) return <TimeEdit table={table} playhead={playhead} />
+  if (isEditing) return <TimeEdit counted={counted} now={now} />
   return (
     <button
       type="button"
@@ -84,24 +85,21 @@ function TimeField({ table, playhead }: Props) {
       onClick={() => setSession({ isEditingTime: true })}
       data-testid="time"
     >
-      {formatTimecode(table, playhead)}
+      {formatTimecode(counted, now)}
     </button>
   )
 }
 
-function TimeEdit({ table, playhead }: Props) {
+function TimeEdit({ counted, now }: Props) {
   const { t } = useWords()
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
   const wrongId = useId()
   const end = (): void => setSession({ isEditingTime: false })
-  const isReadable = (): boolean => text.trim() === '' || parseTimecode(table, text, playhead) !== undefined
+  const isReadable = (): boolean => text.trim() === '' || parseTimecode(counted, text, now) !== undefined
   const accept = (): void => {
-    if (text.trim() === '') return end()
-    const frame = parseTimecode(table, text, playhead)
-    if (frame === undefined) return setWrong(true)
-    end()
-    goTo(frame)
+    if (text.trim() === '' || goToTyped(text)) return end()
+    setWrong(true)
   }
   return (
     <span className={styles.timeEdit}>
@@ -111,7 +109,7 @@ function TimeEdit({ table, playhead }: Props) {
         aria-label={t('viewer.timeTitle')}
         aria-invalid={isWrong}
         aria-describedby={isWrong ? wrongId : undefined}
-        placeholder={formatTimecode(table, playhead)}
+        placeholder={formatTimecode(counted, now)}
         value={text}
         onChange={(event) => {
           setText(event.target.value)

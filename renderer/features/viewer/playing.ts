@@ -17,7 +17,7 @@ export interface Played {
 /** The playhead at a moment of the source, on what the film shows then. */
 function standAt({ table, laidOut }: Played, seconds: number, frame = frameAt(table, seconds)): void {
   const between = laidOut && { frame, index: indexAt(laidOut, seconds) }
-  setSession({ playhead: frame, between })
+  setSession({ playhead: frame, between, moment: undefined })
 }
 
 /** Resolves when the pictures that playing needs are there. */
