@@ -3,10 +3,13 @@ import { ClipMotion, highestRate, speedOf } from '../../electron/shared/document
 import { Clip, CutList } from '../../electron/shared/document/project.js'
 import { Ratio, rational, toNumber } from '../../electron/shared/media/rational.js'
 import { Source, SourceId, isStill, outputRate } from '../../electron/shared/media/source.js'
+import { failing, toFailure } from '../../electron/shared/contract/errors.js'
+import { type KnownRates, withAskedSpeeds } from '../../electron/shared/document/edits/motion.js'
 import { usualRate } from '../../electron/shared/planning/motion.js'
 import { setMotion } from '../commands/setMotion.js'
 import { tempoOf } from './findings.js'
-import { run, useProject } from './project.js'
+import { amend, run, useProject } from './project.js'
+import { notify } from './session.js'
 import { useSources } from './sources.js'
 import { askForTiming, useTimings } from './timings.js'
 
@@ -89,4 +92,30 @@ export async function changeMotion({ id, sourceId }: Clip, motion: ClipMotion | 
 export function chooseMotion(clip: Clip, kind: MotionKind): void {
   const source = useSources.getState().sources[clip.sourceId]
   if (source && !isStill(source) && kindOf(clip) !== kind) void changeMotion(clip, firstOf(kind, source))
+}
+
+/** The rates that the tempo of sources goes by, of those that were looked at. */
+const ratesFound = (): KnownRates =>
+  Object.fromEntries(
+    Object.keys(useTimings.getState().found).flatMap((id) => {
+      const rate = tempoNow(id)
+      return rate ? [[id, rate]] : []
+    }),
+  )
+
+function mendSpeeds(): void {
+  const rates = ratesFound()
+  const { names } = withAskedSpeeds(useProject.getState().document, rates)
+  if (names.length === 0) return
+  amend({ apply: (document) => withAskedSpeeds(document, rates).project })
+  notify({ failure: toFailure(failing('project-damaged', 'projectSpeeds', { names })), about: 'project' })
+}
+
+/** How fast a clip plays at the tempo of another rate can be checked when it is known at which it was filmed. */
+export function watchSpeeds(): void {
+  const soon = (isOther: boolean): void => {
+    if (isOther) queueMicrotask(mendSpeeds) // who else listens hears of this change first
+  }
+  useTimings.subscribe(({ found }, before) => soon(found !== before.found))
+  useProject.subscribe(({ document }, before) => soon(document !== before.document))
 }

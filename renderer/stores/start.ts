@@ -14,6 +14,7 @@ import { watchEdits } from './editWords.js'
 import { openPaths, openSample } from './open.js'
 import { followCoverage, receiveCoverage } from './coverage.js'
 import { followSettings } from './preview.js'
+import { watchSpeeds } from './motion.js'
 import { usePreferences } from './preferences.js'
 import { watchReading } from './reading.js'
 import { useProject } from './project.js'
@@ -88,6 +89,7 @@ async function loadLastTime(): Promise<void> {
   followCoverage()
   watchReading()
   watchHand()
+  watchSpeeds()
   watchEdits()
   await (isFirst ? openSample() : reloadSources())
 }

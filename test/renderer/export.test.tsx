@@ -156,6 +156,14 @@ test('a film whose frames are only timed otherwise is not called enhanced', asyn
   expect(page.getByDisplayValue('Summer by the lake 1994 (enhanced)')).toBeTruthy()
 })
 
+test('a film of which nothing is enhanced or timed otherwise is not called enhanced', async () => {
+  await show()
+  const { clips } = useProject.getState().project
+  act(() => clips.forEach(({ id }) => run(setEnhance(id, { isEnabled: false }))))
+  const page = await openPage()
+  expect(page.getByDisplayValue('Summer by the lake 1994 (exported)')).toBeTruthy()
+})
+
 test('the whole film is called like its project, or its beginning; a clip alone like its recording, unless a name was typed', async () => {
   const fake = await show()
   const suggested = vi.spyOn(fake.api.files, 'suggestOutput')

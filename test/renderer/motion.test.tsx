@@ -178,6 +178,19 @@ test('true tempo at another rate than was found has another length, and only the
   await waitFor(() => expect(speed()).toBeUndefined())
 })
 
+test('a tempo whose speed does not fit what was found plays as that asks, as if it had never been otherwise, and it is told', async () => {
+  await show(film16)
+  const { id } = useProject.getState().project.clips[0]!
+  const tempo: ClipMotion = { kind: 'tempo', rate: { num: 12, den: 1 }, sound: 'silent' }
+  act(() => run(setMotion(id, tempo, { num: 1, den: 2 })))
+  expect(speed()).toEqual({ num: 1, den: 2 })
+  open()
+  await waitFor(() => expect(speed()).toEqual({ num: 3003, den: 4000 }))
+  await screen.findByText(/did not play at the speed that their motion asks for.*Summer by the lake/)
+  act(() => void undo())
+  expect([motion(), speed()]).toEqual([undefined, undefined])
+})
+
 test('duplicates and repairs say how many frames they concern, or that nothing changes', async () => {
   await show({ repeated: [{ start: 90, steps: [30] }] })
   open()

@@ -64,7 +64,7 @@ export async function checkOutput(
 const counted = (n: number): string => (n === 1 ? '' : ` (${n})`)
 
 const outputNames: Readonly<Record<OutputName, SentenceKey>> = {
-  ...{ enhanced: 'nameEnhanced', unique: 'nameUnique', tempo: 'nameTempo' },
+  ...{ exported: 'nameExported', enhanced: 'nameEnhanced', unique: 'nameUnique', tempo: 'nameTempo' },
   ...{ smooth: 'nameSmooth', slow: 'nameSlow', repair: 'nameRepaired' },
 }
 

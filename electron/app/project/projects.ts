@@ -12,6 +12,7 @@ import type {
   SavedProject,
 } from '../../shared/contract/project.js'
 import { namesNotKnown } from '../../shared/document/cutList.js'
+import { withAskedSpeeds } from '../../shared/document/edits/motion.js'
 import type { Project } from '../../shared/document/document.js'
 import { filesOf, isThere, readCopy } from './copies.js'
 import { type Reach, located, withoutWays, written } from './locations.js'
@@ -106,10 +107,14 @@ async function load(shelf: Shelf, path: string): Promise<LoadedProject> {
   const isFirst = (await recents.list()).every((entry) => entry.path === path) // begun before, it may not have come to be saved
   const { project, revision, notes, apart } = await shelf.one(path).load()
   if (apart !== undefined) await setApart(shelf, apart, file).then((note) => notes.push(note), ignored) // it is tried again the next time
-  const shown = project && (places.isOwn(path) ? project : await located(project, dirname(path), reach))
+  const found = project && (places.isOwn(path) ? project : await located(project, dirname(path), reach))
+  const mended = found && withAskedSpeeds(found, {})
+  const shown = mended?.project ?? null
   if (shown) use(shelf, path, shown)
   const names = shown ? namesNotKnown(shown) : []
   if (names.length > 0) notes.push(toFailure(failing('project-damaged', 'projectNotKnown', { names })))
+  if (mended && mended.names.length > 0)
+    notes.push(toFailure(failing('project-damaged', 'projectSpeeds', { names: mended.names })))
   await list(
     shelf,
     recents.opened(path).then(() => recents.learn(path, shown ? aboutOf(shown) : undefined)),

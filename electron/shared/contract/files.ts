@@ -34,13 +34,13 @@ export const OutputCheck = z.object({
 })
 export type OutputCheck = z.infer<typeof OutputCheck>
 
-/** What a film's suggested name says was done to it: what it was enhanced by goes before its motion. */
-export const OutputName = z.enum(['enhanced', ...motionKinds])
+/** What a film's suggested name says was done to it: what it was enhanced by goes before its motion; `exported`: neither. */
+export const OutputName = z.enum(['exported', 'enhanced', ...motionKinds])
 export type OutputName = z.infer<typeof OutputName>
 
 export const outputNameOf = (clips: readonly Pick<Clip, 'enhance' | 'motion'>[]): OutputName =>
   clips.every(({ enhance }) => isUntouched(enhance))
-    ? (clips.find(({ motion }) => motion)?.motion?.kind ?? 'enhanced')
+    ? (clips.find(({ motion }) => motion)?.motion?.kind ?? 'exported')
     : 'enhanced'
 
 export const filesRequests = {

@@ -87,7 +87,7 @@ export const enhanceOf = (recipe: Recipe | undefined): EnhanceSettings => readOf
 export const motionIn = (recipe: Recipe | undefined): ClipMotion | undefined => readOf(recipe).motion
 
 /** Whether all that it asks for is known here: else it is a newer program's, or nonsense, and is kept without being shown. */
-function isKnown({ steps, device }: Recipe): boolean {
+export function isKnown({ steps, device }: Recipe): boolean {
   const [step, second, ...more] = steps
   if (!step) return true
   const { model, isOn: isEnabled, settings } = step

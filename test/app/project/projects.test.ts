@@ -182,6 +182,32 @@ test('named projects leave the list when many others were opened; those without 
 })
 
 const motion = (settings: Record<string, unknown>) => ({ model: 'heirloom-motion', isOn: true, settings })
+test('a clip whose speed does not fit its motion is told, and plays as that asks', async () => {
+  const { made, projects } = kit()
+  const [film] = made.sequences
+  const steps = [
+    { model: 'heirloom-s', isOn: true, settings: { scale: 2, look: 'natural', seed: 0 } },
+    { model: 'heirloom-motion', isOn: true, settings: { kind: 'slow', factor: 4, sound: 'silent' } },
+  ]
+  const items = [item('clip', 'a', [0, 50], { recipe: 'slow', speed: { num: 1, den: 2 } })]
+  const project: Project = {
+    ...made,
+    recipes: [{ id: 'slow', steps, device: 'auto' }],
+    sequences: [{ ...film!, tracks: [track('video-1', items)] }],
+  }
+  const { path } = await projects.begin()
+  await projects.save(path, project, '')
+  const loaded = await projects.load(path)
+  expect(loaded.notes).toMatchObject([
+    { sentence: { key: 'projectSpeeds', values: { names: ['tape.avi'] } } },
+  ])
+  expect(loaded.project?.sequences[0]?.tracks[0]?.items).toMatchObject([
+    { duration: 100, speed: { num: 1, den: 4 } },
+  ])
+  await projects.save(path, loaded.project!, loaded.revision)
+  expect((await projects.load(path)).notes).toEqual([])
+})
+
 const enhancing = { model: 'heirloom-s', isOn: true, settings: { scale: 2, look: 'natural', seed: 0 } }
 
 test.each([

@@ -305,6 +305,9 @@ test("looks are a model's own, and only those of a model with a strength count",
 test('a suggested name is free, beside the source, and says what it is', async () => {
   const at = folder()
   expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4', 'smooth')).toBe(join(at, 'Tape 3 (smooth).mp4'))
+  expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4', 'exported')).toBe(
+    join(at, 'Tape 3 (exported).mp4'),
+  )
   expect(await suggestOutput(join(at, 'Tape 3.avi'), '.mp4', 'enhanced')).toBe(
     join(at, 'Tape 3 (enhanced).mp4'),
   )

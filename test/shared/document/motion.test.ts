@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cutListOf, enhanceOf, motionIn, recipeOf } from '../../../electron/shared/document/cutList.js'
 import type { Project } from '../../../electron/shared/document/document.js'
-import { setMotion } from '../../../electron/shared/document/edits/motion.js'
+import { setMotion, withAskedSpeeds } from '../../../electron/shared/document/edits/motion.js'
 import { split } from '../../../electron/shared/document/edits/split.js'
 import { timesByRate } from '../../../electron/shared/document/frames.js'
 import { ClipMotion, speedOf } from '../../../electron/shared/document/motion.js'
@@ -115,4 +115,46 @@ test('a clip that would grow too long for a film stays as it is', () => {
   const hours = 900 * 3600 * 705_600_000
   const before = frozen(project([media('m', hours)], track('v', [item('a', 'm', [0, hours])])))
   expect(setMotion('a', slow, speedOf(slow))(before)).toBe(before)
+})
+
+test('an item that plays otherwise than its recipe asks plays as that does, what is behind moves, and it is named; else nothing changes', () => {
+  const recipes = [
+    { ...recipeOf(defaultEnhance, slow), id: 'slow' },
+    { ...recipeOf(defaultEnhance, { kind: 'smooth', rate: { num: 50, den: 1 } }), id: 'smooth' },
+    { ...recipeOf(defaultEnhance, { kind: 'tempo', rate: { num: 12, den: 1 }, sound: 'kept' }), id: 'tempo' },
+    { ...recipeOf(defaultEnhance), steps: [{ model: 'stabilise', isOn: true, settings: {} }], id: 'later' },
+  ]
+  const items = (speeds: Partial<Record<string, { num: number; den: number }>>) =>
+    ['slow', 'smooth', 'tempo', 'later', 'none'].map((id, i) => {
+      const speed = speeds[id]
+      return item(id, 'm', [i * 100, 40], {
+        ...(id === 'none' ? {} : { recipe: id }),
+        ...(speed ? { speed } : {}),
+      })
+    })
+  const made = (speeds: Parameters<typeof items>[0]): Project =>
+    frozen({ ...project([media('m', 2000)], track('v', items(speeds))), recipes })
+  const half = { num: 1, den: 2 }
+  const quarter = { num: 1, den: 4 }
+  const whole = made({ slow: quarter, tempo: half, later: half })
+  expect(withAskedSpeeds(whole, {})).toEqual({ project: whole, names: [] })
+  expect(withAskedSpeeds(whole, {}).project).toBe(whole)
+
+  const { project: mended, names } = withAskedSpeeds(made({ smooth: half, tempo: half, none: quarter }), {})
+  expect(names).toEqual(['m.mp4'])
+  expect(itemsOf(mended).map(({ speed }) => speed)).toEqual([quarter, undefined, half, undefined, undefined])
+  expect(ranges(mended)[0]).toEqual([
+    ['slow', 0, 160, 0],
+    ['smooth', 220, 240, 0],
+    ...[
+      ['tempo', 300, 340, 0],
+      ['later', 400, 440, 0],
+      ['none', 500, 510, 0],
+    ],
+  ])
+  expect(problemsOf(mended)).toEqual([])
+
+  const known = withAskedSpeeds(made({ slow: quarter, tempo: half }), { m: { num: 16, den: 1 } })
+  expect(known.names).toEqual(['m.mp4'])
+  expect(itemsOf(known.project)[2]?.speed).toEqual({ num: 3, den: 4 })
 })

@@ -1,9 +1,10 @@
 // How the frames of an item are timed, and its length with that: what follows moves along.
 import type { Ratio } from '../../media/rational.js'
-import { enhanceOf, recipeOf } from '../cutList.js'
+import { enhanceOf, isKnown, motionIn, recipeOf } from '../cutList.js'
 import type { Project } from '../document.js'
-import type { Media } from '../media.js'
-import type { ClipMotion } from '../motion.js'
+import type { Media, MediaId } from '../media.js'
+import { type ClipMotion, speedOf } from '../motion.js'
+import type { Recipe } from '../recipe.js'
 import { Item, ItemId, Sequence, endOf, longestOf, mediaLength } from '../sequence.js'
 import { Time, longestTicks, scaled } from '../time.js'
 import { Edit, editAround, groupOf, lacking, locate, replaceItems } from './change.js'
@@ -64,3 +65,34 @@ export const setMotion =
     const enhance = enhanceOf(project.recipes.find((recipe) => recipe.id === item.recipe))
     return setRecipe([id], recipeOf(enhance, motion))(timed)
   }
+
+/** At how many frames per second media were filmed, where that is known. */
+export type KnownRates = Readonly<Partial<Record<MediaId, Ratio>>>
+
+/** Whether an item may play so: a tempo of another rate goes by that at which it was filmed, and what is not known today by what nobody knows. */
+function isAsAsked(speed: Ratio | undefined, recipe: Recipe | undefined, filmed: Ratio | undefined): boolean {
+  if (recipe && !isKnown(recipe)) return true
+  const motion = motionIn(recipe)
+  const isOpen = motion?.kind === 'tempo' && motion.rate !== 'found' && !filmed
+  return isOpen || isSame(speed, speedOf(motion, filmed))
+}
+
+/** Items on video tracks that play otherwise than their recipes ask play as these do: the same range, and what stands behind moves. With their names, each once. */
+export function withAskedSpeeds(document: Project, rates: KnownRates): { project: Project; names: string[] } {
+  const recipes = new Map(document.recipes.map((one) => [one.id, one]))
+  const called = new Map(document.media.map(({ id, name }) => [id, name]))
+  const names = new Set<string>()
+  let project = document
+  const tracks = document.sequences.flatMap((sequence) => sequence.tracks)
+  for (const { id, of, name, speed, recipe } of tracks.flatMap((one) =>
+    one.kind === 'video' ? one.items : [],
+  )) {
+    if (of.kind !== 'media') continue
+    const [asked, filmed] = [recipe === undefined ? undefined : recipes.get(recipe), rates[of.media]]
+    if (isAsAsked(speed, asked, filmed)) continue
+    const before = project
+    project = setSpeed(id, speedOf(motionIn(asked), filmed), project.media)(project)
+    if (project !== before) names.add(name ?? called.get(of.media) ?? '')
+  }
+  return { project, names: [...names] }
+}

@@ -70,6 +70,7 @@ export const files = {
     'Heirloom cannot write its own files in {{folder}}: {{reason}}. Your videos are untouched. Allow writing there, or name another folder in {{variable}} and start Heirloom again.',
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
   // parts of the names that are suggested for results
+  nameExported: 'exported',
   nameEnhanced: 'enhanced',
   nameUnique: 'without duplicates',
   nameTempo: 'true tempo',

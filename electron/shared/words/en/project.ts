@@ -26,6 +26,8 @@ export const project = {
     '"{{name}}" in {{folder}} cannot be read: it is damaged, or it is not a project, and Heirloom has no earlier copy of it. It was not touched. Your videos are safe.',
   projectNotKnown:
     'Something that is to be done to these clips is not known to this Heirloom, because a newer one made the project or because it is damaged: {{names}}. They are shown and exported without it. It stays in the project until their settings are changed here.',
+  projectSpeeds:
+    'These clips did not play at the speed that their motion asks for, because the project was changed by hand, is damaged, or was made with other findings about its films: {{names}}. They do now, and what stands behind them has moved along.',
   projectKept:
     '"{{name}}" cannot be saved in {{folder}} now: {{reason}}. Heirloom keeps your edits among its own files meanwhile, and saves them there as soon as it can. To have them in another place now, choose "Save project as" in the File menu.',
   projectKeptOpened:
