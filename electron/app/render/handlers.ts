@@ -16,7 +16,7 @@ import { fitKeepsake } from './keepsakeSize.js'
 import { createMemoryPlans } from './memory.js'
 import { preparePhoto } from './photo.js'
 import { preparePreview } from './preview.js'
-import { modelFor, motionModelFor, withNumbers } from './render.js'
+import { modelFor, motionHashFor, withNumbers } from './render.js'
 import { restoredFor } from './restoring.js'
 import { addWriting } from './writing.js'
 
@@ -59,8 +59,7 @@ export function createRender(parts: RenderParts): Render {
       const model = await modelFor(parts.models, enhance)
       const recipe = recipeKey(withNumbers(enhance, model), model?.info.hash ?? '')
       if (!motion) return store.coverage(sourceId, recipe)
-      const between = await motionModelFor(parts.models, motion)
-      return store.coverage(sourceId, motionKey(recipe, motion, between?.info.hash ?? ''))
+      return store.coverage(sourceId, motionKey(recipe, motion, await motionHashFor(parts.models, motion)))
     },
     photo: (request) =>
       addWriting(parts, request, photoRunner.prepare, (real) => ({ kind: 'photo', request: real })),

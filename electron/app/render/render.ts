@@ -51,6 +51,10 @@ export const motionModelFor = async (
   motion: ClipMotion | undefined,
 ): Promise<FoundModel | undefined> => (motion && isEstimating(motion) ? models.interpolator() : undefined)
 
+/** By which finished frames of a motion are found. Without its model they are those that need no estimates; why it cannot be used is told with what the host is. */
+export const motionHashFor = async (models: Models, motion: ClipMotion): Promise<string> =>
+  (await motionModelFor(models, motion).catch(() => undefined))?.info.hash ?? ''
+
 /** Of a plan; where nothing of it is estimated, a model that cannot be used is none. */
 export async function motionModelOf(
   models: Models,

@@ -20,7 +20,7 @@ import { motionModel } from '../../../electron/shared/document/motion.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Timing } from '../../../electron/shared/media/timing.js'
 import { type Plan, makePlan } from '../../../electron/shared/planning/plan.js'
-import { motionModelOf } from '../../../electron/app/render/render.js'
+import { motionHashFor, motionModelOf } from '../../../electron/app/render/render.js'
 import { root } from '../../engine/bundle.js'
 import { contract } from '../../shared/contracts.js'
 import { timing } from '../../shared/planning/timed.js'
@@ -261,6 +261,14 @@ test('where that model is not there, or is another one, no other is recommended:
   cpSync(join(shippedModels, motionModel), join(shipped, motionModel), { recursive: true })
   writeFileSync(join(shipped, motionModel, 'model.safetensors'), 'no weights')
   await expect(models.interpolator()).rejects.toMatchObject(gone)
+})
+
+test('what is finished of a motion can be asked for without its model, which it then was made without', async () => {
+  const repair = { kind: 'repair' as const }
+  const { info } = await createModels(shippedModels, folder()).interpolator()
+  expect(await motionHashFor(createModels(shippedModels, folder()), repair)).toBe(info.hash)
+  expect(await motionHashFor(createModels(folder(), folder()), repair)).toBe('')
+  expect(await motionHashFor(createModels(shippedModels, folder()), { kind: 'unique' })).toBe('')
 })
 
 test('a film in which nothing is to be repaired needs no model for it', async () => {
