@@ -1,8 +1,9 @@
 // How clips are timed: what can be chosen, and choosing it. What was found of their sources is asked for where a choice needs it.
 import { ClipMotion, highestRate, speedOf } from '../../electron/shared/document/motion.js'
 import { Clip, CutList } from '../../electron/shared/document/project.js'
+import { nominalRate } from '../../electron/shared/media/rates.js'
 import { Ratio, rational, toNumber } from '../../electron/shared/media/rational.js'
-import { Source, SourceId, isStill, outputRate } from '../../electron/shared/media/source.js'
+import { FrameTable, Source, SourceId, isStill, outputRate } from '../../electron/shared/media/source.js'
 import { failing, toFailure } from '../../electron/shared/contract/errors.js'
 import { type KnownRates, withAskedSpeeds } from '../../electron/shared/document/edits/motion.js'
 import { usualRate } from '../../electron/shared/planning/motion.js'
@@ -25,22 +26,40 @@ const screenRates = [50, 60] as const
 export const isSameRate = (a: Ratio, b: Ratio): boolean => a.num * b.den === b.num * a.den
 const twice = ({ num, den }: Ratio): Ratio => rational(2 * num, den)
 
+const uneven = new WeakMap<FrameTable, { rate: Ratio | undefined }>()
+
+/** At which a source was filmed though frames of it are missing, as cameras have it; undefined: evenly. */
+export function unevenRate(id: SourceId): Ratio | undefined {
+  const table = useSources.getState().tables[id]
+  if (!table) return undefined
+  const nominal = uneven.has(table) ? undefined : nominalRate(table)
+  const found = uneven.get(table) ?? { rate: nominal && usualRate(nominal) }
+  uneven.set(table, found)
+  return found.rate
+}
+
 /** At which a clip shows its frames as filmed, as cameras have it. */
-export const ownRate = ({ video }: Source): Ratio => usualRate(outputRate(video))
+export const ownRate = ({ id, video }: Source): Ratio => unevenRate(id) ?? usualRate(outputRate(video))
 
 /** All frames as filmed are among those of this rate. */
 export const isTwice = (rate: Ratio, own: Ratio): boolean => isSameRate(rate, twice(own))
 
 /**
  * Rates that a clip can be smooth at, above its own: twice that first, since at others next to no frame as filmed is shown; then those of screens and of
- * the film's other clips, rising. Each once.
+ * the film's other clips, rising. Each once. Of one that lacks frames its own comes before all of them: only those are estimated.
  */
-export function smoothOffers(own: Ratio, others: readonly Ratio[]): Ratio[] {
+export function smoothOffers(own: Ratio, others: readonly Ratio[], isUneven = false): Ratio[] {
   const more = [...screenRates.map((rate) => rational(rate)), ...others]
   const all = [twice(own), ...more.toSorted((a, b) => toNumber(a) - toNumber(b))]
   const isOffered = (rate: Ratio): boolean => toNumber(rate) > toNumber(own) && toNumber(rate) <= highestRate
-  return all.filter((rate, i) => isOffered(rate) && all.findIndex((one) => isSameRate(one, rate)) === i)
+  const above = all.filter(
+    (rate, i) => isOffered(rate) && all.findIndex((one) => isSameRate(one, rate)) === i,
+  )
+  return isUneven ? [own, ...above] : above
 }
+
+export const offersFor = (source: Source, others: readonly Ratio[]): Ratio[] =>
+  smoothOffers(ownRate(source), others, unevenRate(source.id) !== undefined)
 
 /** The rates of a film's other clips. */
 export const otherRates = (
@@ -64,7 +83,7 @@ function firstOf(kind: MotionKind, source: Source): ClipMotion | undefined {
     case 'tempo':
       return { kind, rate: 'found', sound: 'kept' }
     case 'smooth':
-      return { kind, rate: smoothOffers(ownRate(source), [])[0] ?? ownRate(source) }
+      return { kind, rate: offersFor(source, [])[0] ?? ownRate(source) }
     case 'slow':
       return { kind, factor: 2, sound: source.audio.length > 0 ? 'stretched' : 'silent' }
   }

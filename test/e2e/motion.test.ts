@@ -9,7 +9,6 @@ import { readFilm } from './film.js'
 import { chooseMotion, leaveSection, makeFilm, moving, openAlone, ratesOf, timesOf } from './moving.js'
 import {
   appearances,
-  button,
   chooseAppearance,
   difference,
   exportTo,
@@ -81,14 +80,12 @@ test.each(appearances)(
   async (language, theme) => {
     await chooseAppearance(page, language, theme)
     await page.setViewportSize(sizes[0])
+    const preview = page.getByRole('button', { name: words('preview.button', {}, language), exact: true })
     for (const kind of ['slow', 'tempo', 'smooth'] as const) {
       await page.locator('[data-motion] select').selectOption(kind)
       const outcome = page.locator('[data-outcome]')
       await soon(async () => {
-        const [told, pressed] = [
-          await outcome.boundingBox(),
-          await button(page, 'preview.button').boundingBox(),
-        ]
+        const [told, pressed] = [await outcome.boundingBox(), await preview.boundingBox()]
         return told !== null && pressed !== null && told.height > 20 && told.y + told.height <= pressed.y
       }).toBe(true)
       await settle(page)

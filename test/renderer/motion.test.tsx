@@ -23,6 +23,7 @@ import { setSession, useSession } from '../../renderer/stores/session.js'
 import { useSources } from '../../renderer/stores/sources.js'
 import { start } from '../../renderer/stores/start.js'
 import { useTimings } from '../../renderer/stores/timings.js'
+import { table } from '../shared/sources.js'
 import { useComparison } from '../../renderer/features/viewer/comparison.js'
 
 /** The fake film has 360 frames of 29.97 per second, 12.012 seconds. */
@@ -150,6 +151,21 @@ test('smooth offers twice the rate first and says why, then those of screens abo
   await waitFor(() => expect(motion()).toEqual({ kind: 'smooth', rate: { num: 60, den: 1 } }))
   expect(screen.queryByText(/twice its own rate/)).toBeNull()
   expect(speed()).toBeUndefined()
+})
+
+test('a clip that lacks frames is called by the rate that the others keep to, and can be smooth at it first', async () => {
+  await show()
+  const { sourceId } = useProject.getState().project.clips[0]!
+  const uneven = table(360, [33, 34, 33, 33, 67], 1000)
+  act(() => useSources.setState(({ tables }) => ({ tables: { ...tables, [sourceId]: uneven } })))
+  open()
+  await screen.findByText(
+    'Filmed at 30 frames per second. No frame is shown again. Not all of them are there: 29.97 per second on average.',
+  )
+  chooseKind('smooth')
+  await waitFor(() => expect(motion()).toEqual({ kind: 'smooth', rate: { num: 30, den: 1 } }))
+  const rates = within(choice('Frames per second')).getAllByRole('radio')
+  expect(rates.map((rate) => rate.textContent)).toEqual(['30', '60', '50'])
 })
 
 test('true tempo at another rate than was found has another length, and only then a sound to choose', async () => {

@@ -1,7 +1,7 @@
 // At what rates the frames of a source are shown, by its timestamps alone, and where these leave frames out. Pure. The frame table's times rise; what was
 // wrong with those of the file is in its notes.
 import { frameCount, ticksIn } from './frameTable.js'
-import { toNumber } from './rational.js'
+import { type Rational, rational, toNumber } from './rational.js'
 import type { FrameTable } from './source.js'
 import type { Loss, RateSection } from './timing.js'
 
@@ -106,4 +106,31 @@ export function lossesIn(table: FrameTable): Loss[] {
     const isGap = isConstant[after] === true && step > gap * usual && step <= longest
     return isGap ? [{ after, missing: Math.max(1, Math.round(step / usual) - 1) }] : []
   })
+}
+
+/** So many of the steps are the most common one, or there is none. */
+const commonShare = 1 / 3
+/** A rate above the average by more than that: frames are missing between those that keep to it. */
+const aboveAverage = 1.02
+
+/**
+ * The rate that most frames of an uneven film keep to, which its camera was set to: one over the most common step. Undefined where that is the
+ * average rate, or no step is common.
+ */
+export function nominalRate(table: FrameTable): Rational | undefined {
+  const at = ticksIn(table)
+  const longest = longestGapSeconds / toNumber(table.timeBase)
+  const all = at.slice(1).map((tick, i) => tick - (at[i] ?? 0))
+  const steps = Float64Array.from(all.filter((step) => step <= longest)).toSorted()
+  let [from, best, ticks] = [0, 0, 0]
+  let [sum, span] = [0, 0]
+  for (const [i, step] of steps.entries()) {
+    span += step
+    sum += step
+    while (step - (steps[from] ?? 0) > Math.max(rounding, share * step)) sum -= steps[from++] ?? 0
+    if (i - from + 1 > best) [best, ticks] = [i - from + 1, sum]
+  }
+  const { num, den } = table.timeBase
+  const isUneven = best >= commonShare * steps.length && best * span > aboveAverage * ticks * steps.length
+  return ticks > 0 && isUneven ? rational(best * den, ticks * num) : undefined
 }

@@ -9,6 +9,7 @@ import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { goTo } from '../../stores/actions.js'
 import { Findings as Found } from '../../stores/findings.js'
 import { useFindings } from '../../stores/findingsInHand.js'
+import { unevenRate } from '../../stores/motion.js'
 import { useSources } from '../../stores/sources.js'
 import { askAgain, jobOf, stopLooking, useTimings } from '../../stores/timings.js'
 import { useWords } from '../../stores/words.js'
@@ -38,7 +39,7 @@ export function Findings({ clip, source }: { clip: Clip; source: Source }) {
   return (
     <>
       <p className={styles.found} role="status">
-        {sentences(found, t, language).join(language === 'ja' ? '' : ' ')}
+        {sentences(found, unevenRate(clip.sourceId), t, language).join(language === 'ja' ? '' : ' ')}
       </p>
       <Places found={found} table={table} />
     </>
@@ -66,9 +67,11 @@ function Looking({ source }: { source: Source }) {
   )
 }
 
+const rateWords = (rate: Ratio, language: string): string => formatNumber(language, toNumber(rate), 2)
+
 function rhythm(found: Found, t: Lookup, language: string): string {
   const { filmed, repeats, single, frames } = found
-  const words = (rate: Ratio): string => formatNumber(language, toNumber(rate), 2)
+  const words = (rate: Ratio): string => rateWords(rate, language)
   const stored = words(found.stored)
   const share = formatNumber(language, Math.round((100 * repeats.length) / Math.max(1, frames)))
   if (repeats.length === 0) return t('motion.whole', { stored })
@@ -77,8 +80,10 @@ function rhythm(found: Found, t: Lookup, language: string): string {
   return t(filmed.length > 1 ? 'motion.mixed' : 'motion.repeats', { filmed: rates, stored, share })
 }
 
-const sentences = (found: Found, t: Lookup, language: string): string[] => [
-  rhythm(found, t, language),
+/** `uneven`: at which it was filmed, though not all of its frames are there. */
+const sentences = (found: Found, uneven: Ratio | undefined, t: Lookup, language: string): string[] => [
+  rhythm(uneven ? { ...found, stored: uneven } : found, t, language),
+  ...(uneven ? [t('motion.uneven', { stored: rateWords(found.stored, language) })] : []),
   ...(found.torn.length > 0 ? [t('motion.torn', { count: found.torn.length })] : []),
   ...(found.lost.length > 0 ? [t('motion.lost', { count: found.lost.length })] : []),
 ]

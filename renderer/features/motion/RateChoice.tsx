@@ -4,7 +4,7 @@ import { Clip } from '../../../electron/shared/document/project.js'
 import { Ratio, rational, toNumber } from '../../../electron/shared/media/rational.js'
 import { Source } from '../../../electron/shared/media/source.js'
 import { useFindings } from '../../stores/findingsInHand.js'
-import { otherRates, isSameRate, ownRate, smoothOffers, tempoRates } from '../../stores/motion.js'
+import { otherRates, isSameRate, offersFor, tempoRates } from '../../stores/motion.js'
 import { useProject } from '../../stores/project.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
@@ -25,7 +25,7 @@ export function SmoothChoice({ source, motion, onChange }: Props<'smooth'>) {
   const { t, language } = useWords()
   const project = useProject((s) => s.project)
   const sources = useSources((s) => s.sources)
-  const offers = smoothOffers(ownRate(source), otherRates(project, sources, source))
+  const offers = offersFor(source, otherRates(project, sources, source))
   const rates = offers.some((rate) => isSameRate(rate, motion.rate)) ? offers : [...offers, motion.rate]
   return (
     <div className={styles.group}>

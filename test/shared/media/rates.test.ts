@@ -1,7 +1,7 @@
 // Rates and losses by timestamps: rounding is none, a missing frame is one where the rate is constant, and phones that show frames when they have them are uneven.
 import { expect, test } from 'vitest'
 import { tableOf } from '../../../electron/shared/media/frameTable.js'
-import { lossesIn, ratesOf } from '../../../electron/shared/media/rates.js'
+import { lossesIn, nominalRate, ratesOf } from '../../../electron/shared/media/rates.js'
 import type { FrameTable } from '../../../electron/shared/media/source.js'
 
 /** A film whose frames are so many ticks apart, in ticks of a second's `den`th. */
@@ -68,4 +68,19 @@ test('a phone that goes over to half the rate in the dark has two constant rates
 test('one frame and two have a rate', () => {
   expect(ratesOf(film([], 1))).toMatchObject([{ from: 0, to: 1, mean: 1 }])
   expect(ratesOf(film([40], 1000))).toMatchObject([{ from: 0, to: 2, mean: 25 }])
+})
+
+test('an uneven film has the rate that most of its frames keep to; an even one, and one without any rhythm, none but its average', () => {
+  const rate = (all: number[], perSecond: number): number | undefined => {
+    const found = nominalRate(film(all, perSecond))
+    return found && found.num / found.den
+  }
+  expect(rate(steps(100, 33, 34, 33, 33, 67, 33, 34, 100), 1000)).toBeCloseTo(30, 0)
+  expect(rate(steps(120, 3000, 3003, 2998, 6000), 90_000)).toBeCloseTo(30, 1)
+  expect(rate([...steps(60, 33, 33, 34), ...steps(60, 67, 66, 67)], 1000)).toBeCloseTo(30, 5)
+  expect(rate(steps(100, 33, 33, 34), 1000)).toBeUndefined()
+  expect(rate(steps(100, 1001), 30_000)).toBeUndefined()
+  expect(rate([...steps(300, 33, 33, 34), 1500], 1000)).toBeUndefined() // one picture that stands
+  expect(rate(steps(100, 20, 30, 45, 70, 100, 150), 1000)).toBeUndefined()
+  expect([rate([], 1), rate([40], 1000)]).toEqual([undefined, undefined])
 })

@@ -57,6 +57,7 @@ export const motion = {
       'Filmed at {{filmed}} frames per second, stored as {{stored}}: {{share}} in 100 frames are shown again.',
     mixed:
       'Filmed at {{filmed}} frames per second in turn, stored as {{stored}}: {{share}} in 100 frames are shown again.',
+    uneven: 'Not all of them are there: {{stored}} per second on average.',
     torn: '{{count frame is|frames are}} torn.',
     lost: 'Frames are missing in {{count place|places}}.',
     places: 'Where',

@@ -60,6 +60,7 @@ export const motion: Wording<typeof en> = {
       '毎秒{{filmed}}フレームで撮影され、毎秒{{stored}}フレームで保存されています。100フレームのうち{{share}}が繰り返しです。',
     mixed:
       '毎秒{{filmed}}フレームで場面ごとに撮影され、毎秒{{stored}}フレームで保存されています。100フレームのうち{{share}}が繰り返しです。',
+    uneven: 'すべてのフレームはそろっておらず、平均では毎秒{{stored}}フレームです。',
     torn: '{{count}}フレームが乱れています。',
     lost: '{{count}}か所でフレームが欠けています。',
     places: '場所',
