@@ -4,9 +4,11 @@ import { create } from 'zustand'
 import { AppInfo } from '../../electron/shared/contract/app.js'
 import { Coverage } from '../../electron/shared/contract/render.js'
 import { Clip } from '../../electron/shared/document/project.js'
+import type { FoundKeepsake } from '../../electron/shared/media/keepsake/keepsake.js'
 import { RecipeKey, motionKey, recipeOf } from '../../electron/shared/document/recipeKey.js'
 import { Rendered, isWorkedOn, renderedOf } from './compare.js'
 import { api, useHost } from './host.js'
+import { useKeepsakes } from './keepsakes.js'
 import { useJobs } from './jobs.js'
 import { clipOf, useProject } from './project.js'
 import { useSession } from './session.js'
@@ -20,13 +22,23 @@ export const useCoverage = create<CoverageState>()(() => ({}))
 
 type Made = Pick<Clip, 'sourceId' | 'enhance' | 'motion'>
 
-/** As the host calls it; undefined where its model is not there. */
+/** As the host calls it; undefined where its model is not there, or what its Keepsake says is not known yet. */
 function recipeOfClip(
   { enhance, motion }: Pick<Clip, 'enhance' | 'motion'>,
   info: AppInfo | undefined,
+  keepsake: FoundKeepsake | undefined,
 ): RecipeKey | undefined {
-  const recipe = recipeOf(enhance, info?.models ?? [])
+  const recipe = recipeOf(enhance, info?.models ?? [], keepsake)
   return recipe && motion ? motionKey(recipe, motion, info?.motionHash ?? '') : recipe
+}
+
+const recipeNow = (clip: Made): RecipeKey | undefined =>
+  recipeOfClip(clip, useHost.getState().info, useKeepsakes.getState().found[clip.sourceId])
+
+/** The same for a component, which is drawn again when any of it changes. */
+function useRecipe({ sourceId, enhance, motion }: Made): RecipeKey | undefined {
+  const keepsake = useKeepsakes((s) => s.found[sourceId])
+  return useHost((s) => recipeOfClip({ enhance, motion }, s.info, keepsake))
 }
 
 interface Asked {
@@ -38,7 +50,7 @@ interface Asked {
 function inHand(): Asked | undefined {
   const clip = clipOf(useProject.getState().project, useSession.getState().selectedClipId)
   if (!clip || !isWorkedOn(clip) || !useSources.getState().sources[clip.sourceId]) return undefined
-  const recipe = recipeOfClip(clip, useHost.getState().info)
+  const recipe = recipeNow(clip)
   return recipe === undefined ? undefined : { clip, recipe }
 }
 
@@ -63,38 +75,37 @@ export function followCoverage(): () => void {
         .render.coverage(asked.clip.sourceId, asked.clip.enhance, asked.clip.motion ?? null)
         .then(receiveCoverage, () => undefined) // a model that cannot be used is told where it is chosen
   }
-  const stops = [useProject, useSession, useSources, useHost].map((store) => store.subscribe(look))
+  const stops = [useProject, useSession, useSources, useHost, useKeepsakes].map((store) =>
+    store.subscribe(look),
+  )
   look()
   return () => stops.forEach((stop) => stop())
 }
 
 /** Enhanced frames of a clip with its settings, finished or under way. */
 export function renderedNow(clip: Made): Rendered[] {
-  const { sourceId } = clip
-  const recipe = recipeOfClip(clip, useHost.getState().info)
-  return renderedOf(useJobs.getState().jobs, useCoverage.getState().coverage, sourceId, recipe)
+  const { jobs } = useJobs.getState()
+  return renderedOf(jobs, useCoverage.getState().coverage, clip.sourceId, recipeNow(clip))
 }
 
 const nowhere: Coverage['unsure'] = []
 
 /** Where the estimates of a clip are unsure, as far as any were made; known of those that are made as the clip in hand is. */
-export function useUnsure({ sourceId, enhance, motion }: Clip): Coverage['unsure'] {
+export function useUnsure(clip: Clip): Coverage['unsure'] {
   const coverage = useCoverage((s) => s.coverage)
-  const recipe = useHost((s) => recipeOfClip({ enhance, motion }, s.info))
-  return coverage?.sourceId === sourceId && coverage.recipe === recipe ? coverage.unsure : nowhere
+  const recipe = useRecipe(clip)
+  return coverage?.sourceId === clip.sourceId && coverage.recipe === recipe ? coverage.unsure : nowhere
 }
 
 /** The job that is making some of them. */
 export const isWorking = ({ job }: Rendered): boolean => job?.state === 'waiting' || job?.state === 'running'
 
 /** The same for a component, which is drawn again when any of it changes. */
-export function useRendered({ sourceId, enhance, motion }: Clip): {
-  recipe: RecipeKey | undefined
-  rendered: Rendered[]
-} {
+export function useRendered(clip: Clip): { recipe: RecipeKey | undefined; rendered: Rendered[] } {
+  const { sourceId } = clip
   const jobs = useJobs((s) => s.jobs)
   const coverage = useCoverage((s) => s.coverage)
-  const recipe = useHost((s) => recipeOfClip({ enhance, motion }, s.info))
+  const recipe = useRecipe(clip)
   const rendered = useMemo(
     () => renderedOf(jobs, coverage, sourceId, recipe),
     [jobs, coverage, sourceId, recipe],

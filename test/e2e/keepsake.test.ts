@@ -4,8 +4,9 @@ import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findKeepsake } from '../../electron/ffmpeg/keepsakeBox.js'
+import { appendKeepsake, findKeepsake, mediaOf } from '../../electron/ffmpeg/keepsakeBox.js'
 import { film } from '../engine/bundle.js'
+import { keepsakeFor } from '../shared/media/keepsake/kit.js'
 import { barriers } from './barriers.js'
 import { artifacts, picturedDoor, type Door } from './doors.js'
 import { readFilm } from './film.js'
@@ -13,10 +14,13 @@ import {
   appearances,
   chooseAppearance,
   choosePlace,
+  compareBy,
+  difference,
   exportTo,
   fileIsReady,
   openFile,
   patience,
+  previewSecond,
   settle,
   soon,
   waitForFilm,
@@ -129,4 +133,41 @@ test('one that is damaged says so when it is opened, and plays', async () => {
   await page.getByText(/The Keepsake part of "hurt\.mp4" is damaged: "qntz"/).waitFor({ timeout: patience })
   await settle(page)
   await page.screenshot({ path: join(artifacts, 'keepsake-damaged.png') })
+})
+
+test('its grain is seen when that is chosen, beside the film as others see it, and goes into a film of its own', async () => {
+  const path = join(door.films, 'grainy.mp4')
+  film(path, { frames: 30, size: '160x120' })
+  const kept = keepsakeFor(30, await mediaOf(path))
+  const base = { ...kept.info.base, width: 160, height: 120 }
+  await appendKeepsake(path, { ...kept, info: { ...kept.info, base } })
+  await openFile(door, path)
+  const model = page.getByLabel(words('enhance.model'), { exact: true })
+  await page.getByRole('switch', { name: words('enhance.title') }).click()
+  await model.selectOption('keepsake')
+  await page.getByText(/"grainy\.mp4": its Keepsake part names no model/).waitFor()
+  await previewSecond(page)
+  await compareBy(page, 'side')
+  await soon(() => difference(page)).toBeGreaterThan(0.5)
+  const grained = await difference(page)
+  for (const [language, theme] of appearances) {
+    await chooseAppearance(page, language, theme)
+    await page
+      .getByRole('switch', { name: words('enhance.keepsake.grain', {}, language) })
+      .scrollIntoViewIfNeeded()
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `keepsake-restore-${language}-${theme}.png`) })
+    expect(await barriers(page)).toEqual([])
+  }
+  await chooseAppearance(page, 'en', 'light')
+  await page.getByRole('switch', { name: words('enhance.keepsake.grain') }).click()
+  await previewSecond(page)
+  await soon(() => difference(page)).toBeLessThan(grained / 2)
+  await page.getByRole('switch', { name: words('enhance.keepsake.grain') }).click()
+  await exportTo(door, join(door.films, 'restored.mp4'), () => Promise.resolve())
+  await fileIsReady(page, 'restored.mp4')
+  await page
+    .getByText(/names no model that draws detail/)
+    .first()
+    .waitFor()
 })

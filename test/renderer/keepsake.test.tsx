@@ -1,12 +1,14 @@
 // @vitest-environment jsdom
 // A Keepsake in the list of clips: what its part says, and what is wrong with it.
 import './dom.js'
-import { render, screen, waitFor } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
 import type { FoundKeepsake } from '../../electron/shared/media/keepsake/keepsake.js'
 import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
+import { shippedModel } from '../../renderer/api/fakeModels.js'
 import { openPaths } from '../../renderer/stores/open.js'
+import { useProject } from '../../renderer/stores/project.js'
 import { start } from '../../renderer/stores/start.js'
 import { keepsakeFor } from '../shared/media/keepsake/kit.js'
 
@@ -26,21 +28,57 @@ const there: Extract<FoundKeepsake, { state: 'there' }> = {
   ...{ info, scenes, unread: [], damages: [] },
 }
 
+const restoring = 'Keepsake'
+/** Not there where there is nothing to choose. */
+const model = (): HTMLSelectElement | null => screen.queryByRole('combobox', { name: 'Model' })
+const optionNames = (): string[] => Array.from(model()?.options ?? [], (option) => option.text)
+const chooseModel = (value: string): boolean =>
+  fireEvent.change(model() ?? document.body, { target: { value } })
+const enhanced = () => useProject.getState().project.clips.at(-1)?.enhance
+
 test('an ordinary film says nothing of Keepsakes', async () => {
   await show({ state: 'none' })
   expect(screen.queryByText(/Keepsake/)).toBeNull()
+  expect(optionNames()).not.toContain(restoring)
 })
 
-test('a Keepsake says who wrote it with which encoder, and that the window shows nothing of it on top', async () => {
+test('a Keepsake says who wrote it with which encoder, and how what it brings along is seen', async () => {
   await show(there)
   expect((await screen.findAllByText('SVT-AV1 1.4.1 (av1) preset 6, crf 40')).length).toBe(2)
   expect(screen.getAllByText('Heirloom 0.1.0')).toHaveLength(2)
-  expect(screen.getAllByText(/The window shows it as they do/)).toHaveLength(2)
+  expect(screen.getAllByText(/drawn on it when you choose that under Enhance/)).toHaveLength(2)
 })
 
 test('one that is damaged, newer or of another film says so, as the command line does', async () => {
   await show({ ...there, damages: [{ place: 'qntz', what: 'cutOff', from: 9900, to: 10_000 }] })
   const said = /"kept.mp4" is damaged: the file ends within "qntz" \(bytes 9900 to 10000\)\. It is not used/
   expect(await screen.findByText(said)).toBeTruthy()
-  expect(screen.queryByText(/The window shows it/)).toBeNull()
+  expect(screen.queryByText(/drawn on it when you choose/)).toBeNull()
+  expect(optionNames()).not.toContain(restoring)
+})
+
+test('its grain is drawn when that is chosen; without a model for detail there is no slider, and that is said', async () => {
+  await show(there)
+  await waitFor(() => expect(optionNames()).toContain(restoring))
+  chooseModel('keepsake')
+  expect(enhanced()).toMatchObject({ model: 'keepsake', scale: 1, strength: 1, grain: true })
+  expect(screen.queryByRole('slider', { name: 'Faithful – Detail' })).toBeNull()
+  expect(screen.getByText(/names no model that draws detail/)).toBeTruthy()
+  fireEvent.click(screen.getByRole('switch', { name: 'Grain' }))
+  expect(enhanced()?.grain).toBe(false)
+  chooseModel('heirloom-s')
+  expect(enhanced()).toMatchObject({ model: 'heirloom-s', scale: 2 })
+  expect([enhanced()?.strength, enhanced()?.grain]).toEqual([undefined, undefined])
+})
+
+test('where the model that its part names is here, detail is a share of what it draws', async () => {
+  const named = { name: 'heirloom-keepsake', sha256: shippedModel.weightsHash }
+  await show({ ...there, info: { ...info, model: named } })
+  await waitFor(() => expect(optionNames()).toContain(restoring))
+  chooseModel('keepsake')
+  const slider = screen.getByRole('slider', { name: 'Faithful – Detail' })
+  fireEvent.change(slider, { target: { value: '0.25' } })
+  fireEvent.blur(slider)
+  expect(enhanced()?.strength).toBe(0.25)
+  expect(screen.queryByText(/names no model/)).toBeNull()
 })

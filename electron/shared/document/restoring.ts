@@ -30,6 +30,15 @@ function usableOf(found: FoundKeepsake): { info: KeepsakeInfo; scenes: Scene[] }
 const hasGrain = (scenes: readonly Scene[]): boolean =>
   scenes.some(({ grain }) => grain.levels.some((level) => level > 0))
 
+/** The model that draws detail on a film, where its part names one that is among these. */
+export function drawerOf<Model extends Weights>(
+  found: FoundKeepsake,
+  models: readonly Model[],
+): Model | undefined {
+  const named = usableOf(found)?.info.model
+  return named ? models.find(({ weightsHash }) => weightsHash === named.sha256) : undefined
+}
+
 /** Settings of another model are what they are, and draw no grain. `name`: of the film. */
 export function restored(
   wanted: EnhanceSettings,
@@ -45,7 +54,7 @@ export function restored(
   if (!usable) return { enhance: { ...wanted, isEnabled: false }, notes: problem ? [problem] : [] }
   const { info, scenes } = usable
   const strength = wanted.strength ?? 1
-  const drawer = info.model && models.find(({ weightsHash }) => weightsHash === info.model?.sha256)
+  const drawer = drawerOf(found, models)
   const isGrained = grain === true && hasGrain(scenes)
   const notes = [
     ...(strength > 0 && !info.model ? [message('noteDetailNone', { name })] : []),

@@ -11,7 +11,12 @@ import {
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import type { MemoryAnswer } from '../../../electron/shared/contract/memory.js'
 import { ModelInfo, modelName, purposeOf } from '../../../electron/shared/contract/models.js'
-import { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
+import {
+  Clip,
+  EnhanceSettings,
+  defaultEnhance,
+  keepsakeModel,
+} from '../../../electron/shared/document/project.js'
 import { displaySize } from '../../../electron/shared/media/source.js'
 import { setEnhance } from '../../commands/setEnhance.js'
 import { actions } from '../../stores/actions.js'
@@ -36,6 +41,7 @@ import { FitChoice } from './FitChoice.js'
 import { LookChoice } from './LookChoice.js'
 import { MemoryNote, useMemoryAnswer } from './MemoryNote.js'
 import { Note } from '../../ui/Note.js'
+import { RestoreChoice, useCanRestore, wholeRestore } from './RestoreChoice.js'
 import styles from './Enhance.module.css'
 
 /** `motion`: how the clip is timed, between what is done to its pictures and the preview of both. */
@@ -95,7 +101,11 @@ function Settings({ clip, motion }: { clip: Clip; motion: ReactNode }) {
     <>
       {source && <FieldsNote key={source.path} source={source} />}
       <ModelChoice clip={clip} model={model} models={models} />
-      <SizeChoice clip={clip} model={model} memory={memory} onChange={change} />
+      {clip.enhance.model === keepsakeModel ? (
+        <RestoreChoice clip={clip} onChange={change} />
+      ) : (
+        <SizeChoice clip={clip} model={model} memory={memory} onChange={change} />
+      )}
       <FitChoice clip={clip} />
       {model && <LookChoice clip={clip} model={model} onChange={change} />}
       <DeviceChoice clip={clip} onChange={change} />
@@ -216,13 +226,15 @@ function Details({ model, memory }: Pick<SizeProps, 'model' | 'memory'>) {
   )
 }
 
-/** What the model can do with these settings, or the nearest it can. */
-function settingsFor(model: ModelInfo, { scale, strength }: EnhanceSettings): Partial<EnhanceSettings> {
+/** What the model can do with these settings, or the nearest it can. How much was drawn on a Keepsake says nothing of how much is enhanced. */
+function settingsFor(model: ModelInfo, before: EnhanceSettings): Partial<EnhanceSettings> {
+  const { scale, strength } = before.model === keepsakeModel ? defaultEnhance : before
   const scales = ([1, 2, 4] as const).filter((s) => model.scales.includes(s))
   return {
     model: model.id,
     scale: scales.filter((s) => s <= scale).at(-1) ?? scales[0] ?? scale,
     strength: model.hasStrength ? strength : undefined,
+    grain: undefined,
   }
 }
 
@@ -236,25 +248,30 @@ interface ModelChoiceProps {
 function ModelChoice({ clip, model, models }: ModelChoiceProps) {
   const { t } = useWords()
   const { enhance } = clip
+  const canRestore = useCanRestore(clip)
+  const isRestored = enhance.model === keepsakeModel
   const choose = (id: string): void => {
     const chosen = models.find((m) => m.id === id)
     if (chosen) run(setEnhance(clip.id, settingsFor(chosen, enhance)))
+    else if (id === keepsakeModel) run(setEnhance(clip.id, wholeRestore))
   }
-  if (model && models.length < 2) return null
+  if (model && models.length < 2 && !canRestore) return null
   return (
     <div className={styles.group}>
-      {!model && <Note kind="failure">{t('enhance.modelGone', { id: enhance.model })}</Note>}
+      {!model && !isRestored && <Note kind="failure">{t('enhance.modelGone', { id: enhance.model })}</Note>}
       <Select
         label={t('enhance.model')}
         isInline
         value={enhance.model}
         onChange={choose}
         options={[
-          ...(model ? [] : [{ value: enhance.model, label: enhance.model }]),
+          ...(model || isRestored ? [] : [{ value: enhance.model, label: enhance.model }]),
           ...models.map((m) => ({ value: m.id, label: modelName(m) })),
+          ...(canRestore || isRestored ? [{ value: keepsakeModel, label: t('enhance.keepsake.name') }] : []),
         ]}
       />
       {model && <p className={styles.soft}>{t(`models.purpose.${purposeOf(model)}`)}</p>}
+      {isRestored && <p className={styles.soft}>{t('enhance.keepsake.note')}</p>}
       {model && <SlowNote clip={clip} model={model} />}
     </div>
   )

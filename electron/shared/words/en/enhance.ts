@@ -15,6 +15,14 @@ export const enhance = {
     model: 'Model',
     modelName: 'Model',
     modelGone: 'The model of this clip, {{id}}, is not here any more. Choose another, or add it again.',
+    keepsake: {
+      name: 'Keepsake',
+      note: 'What was filmed and did not fit into the small film is drawn on it again, as its Keepsake part says.',
+      detail: 'Faithful – Detail',
+      grain: 'Grain',
+      others:
+        'What is drawn was not filmed like that. As other players show the film, you see it before enhancing, or with everything here off.',
+    },
     memory: {
       smallCache:
         'The whole picture at once would need {{whole}} of memory, and {{limit}} may be used. So what is remembered of earlier frames is kept more roughly: {{total}}, {{speed}}.',

@@ -18,6 +18,14 @@ export const enhance: Wording<typeof en> = {
     model: 'モデル',
     modelName: 'モデル',
     modelGone: 'このクリップのモデル{{id}}がありません。別のモデルを選ぶか、追加し直してください。',
+    keepsake: {
+      name: 'Keepsake',
+      note: '撮影されていて、小さなビデオに入りきらなかったものを、Keepsakeの部分の記録どおりに描き足します。',
+      detail: '忠実さ↔細部',
+      grain: '粒子',
+      others:
+        '描き足したものは、そのとおりに撮影されたものではありません。ほかのプレーヤーでの見え方は、高画質化の前の映像か、ここをすべてオフにした映像です。',
+    },
     memory: {
       smallCache:
         '映像全体を一度に処理するには{{whole}}のメモリーが必要ですが、使えるのは{{limit}}です。そのため、前の画像の記憶を少し粗く保存します（{{total}}、{{speed}}）。',
