@@ -135,13 +135,14 @@ test('one that is damaged says so when it is opened, and plays', async () => {
   await page.screenshot({ path: join(artifacts, 'keepsake-damaged.png') })
 })
 
-test('its grain is seen when that is chosen, beside the film as others see it, and goes into a film of its own', async () => {
+test('its grain is seen when that is chosen, beside the film as others see it', async () => {
   const path = join(door.films, 'grainy.mp4')
   film(path, { frames: 30, size: '160x120' })
   const kept = keepsakeFor(30, await mediaOf(path))
   const base = { ...kept.info.base, width: 160, height: 120 }
   await appendKeepsake(path, { ...kept, info: { ...kept.info, base } })
   await openFile(door, path)
+  await page.locator('[aria-selected=true]', { hasText: 'grainy.mp4' }).waitFor({ timeout: patience })
   const model = page.getByLabel(words('enhance.model'), { exact: true })
   await page.getByRole('switch', { name: words('enhance.title') }).click()
   await model.selectOption('keepsake')
@@ -163,11 +164,4 @@ test('its grain is seen when that is chosen, beside the film as others see it, a
   await page.getByRole('switch', { name: words('enhance.keepsake.grain') }).click()
   await previewSecond(page)
   await soon(() => difference(page)).toBeLessThan(grained / 2)
-  await page.getByRole('switch', { name: words('enhance.keepsake.grain') }).click()
-  await exportTo(door, join(door.films, 'restored.mp4'), () => Promise.resolve())
-  await fileIsReady(page, 'restored.mp4')
-  await page
-    .getByText(/names no model that draws detail/)
-    .first()
-    .waitFor()
 })
