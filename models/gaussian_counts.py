@@ -6,6 +6,7 @@ A symbol is a difference from a mean, rounded to a whole number: its share is wh
 Scale i is 0.11 * (64 / 0.11)^(i / 63). All arithmetic is decimal, to 50 digits and rounded correctly by Python itself: every machine writes the same file.
 """
 
+import os
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 SCALES = 64
@@ -57,6 +58,15 @@ def lines(numbers):
         yield "    " + " ".join(f"{n}," for n in numbers[start : start + COLUMNS])
 
 
+def source(script, header, namespace, arrays):
+    """Arrays (declared name, numbers of 16 bits) as a C++ file"""
+    out = [f"// Made by models/{script}; what it is says {os.path.basename(header)}."]
+    out += [f'#include "{header}"', "", f"namespace heirloom::{namespace} {{", "", "// clang-format off"]
+    for name, numbers in arrays:
+        out += [f"const uint16_t {name} = {{", *lines(numbers), "};"]
+    return "\n".join([*out, "// clang-format on", "", f"}}  // namespace heirloom::{namespace}", ""])
+
+
 def text():
     rows, escapes = zip(*(counts(i) for i in range(SCALES)), strict=True)
     ends = [sum(len(row) for row in rows[: i + 1]) for i in range(SCALES)]
@@ -65,11 +75,7 @@ def text():
         ("kGaussianEscapes[64]", escapes),
         (f"kGaussianCounts[{ends[-1]}]", [n for row in rows for n in row]),
     ]
-    out = ["// Made by models/gaussian_counts.py; what it is says gaussian_tables.h."]
-    out += ['#include "entropy/gaussian_tables.h"', "", "namespace heirloom::entropy {", "", "// clang-format off"]
-    for name, numbers in arrays:
-        out += [f"const uint16_t {name} = {{", *lines(numbers), "};"]
-    return "\n".join([*out, "// clang-format on", "", "}  // namespace heirloom::entropy", ""])
+    return source("gaussian_counts.py", "entropy/gaussian_tables.h", "entropy", arrays)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ All arithmetic is decimal and rounded correctly by Python itself: every machine 
 
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-from gaussian_counts import PI, below
+from gaussian_counts import PI, below, source
 
-DIGITS = 50
+ARITHMETIC = Context(prec=50)
 SLICES = 4096  # of half of a normal distribution, all equally likely
 NORMAL = 1 << 10  # a standard deviation
 BELL_STEPS, BELL_REACH, BELL = 64, 4, 1 << 14  # places a deviation, deviations, its height
 SIZE_STEPS, SIZES, PIXEL = 32, 64, 4096  # sizes a pixel, their number, and a pixel in what comes out
-COLUMNS = 20
 
 
 def density(x):
@@ -73,20 +72,11 @@ def whole(value):
     return int(value.to_integral_value(ROUND_HALF_UP))
 
 
-def lines(numbers):
-    for start in range(0, len(numbers), COLUMNS):
-        yield "    " + " ".join(f"{n}," for n in numbers[start : start + COLUMNS])
-
-
 def text():
     arrays = [("kNormal[4096]", normals()), ("kBell[258]", bell()), ("kTapDeviation[65]", deviations())]
-    out = ["// Made by models/grain_tables.py; what it is says tables.h."]
-    out += ['#include "grain/tables.h"', "", "namespace heirloom::grain {", "", "// clang-format off"]
-    for name, numbers in arrays:
-        out += [f"const uint16_t {name} = {{", *lines(numbers), "};"]
-    return "\n".join([*out, "// clang-format on", "", "}  // namespace heirloom::grain", ""])
+    return source("grain_tables.py", "grain/tables.h", "grain", arrays)
 
 
 if __name__ == "__main__":
-    with localcontext(Context(prec=DIGITS)):
+    with localcontext(ARITHMETIC):
         print(text(), end="")

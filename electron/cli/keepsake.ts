@@ -3,8 +3,8 @@ import { basename } from 'node:path'
 import type { Host } from '../app/host/host.js'
 import { AppError, failing } from '../shared/contract/errors.js'
 import type { ModelInfo } from '../shared/contract/models.js'
-import { defaultEnhance, drawsGrain, isModelled, keepsakeModel } from '../shared/document/project.js'
-import { restored } from '../shared/document/restoring.js'
+import { defaultEnhance, drawsGrain, isModelled } from '../shared/document/project.js'
+import { restored, wholeRestore } from '../shared/document/restoring.js'
 import { keepsakeRows, problemOf } from '../shared/media/keepsake/facts.js'
 import type { FoundKeepsake } from '../shared/media/keepsake/keepsake.js'
 import type { Source } from '../shared/media/source.js'
@@ -37,8 +37,7 @@ export async function checkRestorable({ api }: Host, { id, name }: Source): Prom
 
 /** What would be drawn on it here, with all that can be asked for. */
 function drawsWords(found: FoundKeepsake, models: readonly ModelInfo[], { t }: Terminal): string {
-  const all = { ...defaultEnhance, model: keepsakeModel, scale: 1, strength: 1, grain: true } as const
-  const { enhance } = restored(all, found, models, '')
+  const { enhance } = restored({ ...defaultEnhance, ...wholeRestore }, found, models, '')
   const drawn = [
     ...(isModelled(enhance) ? [t('keepsake.draws.detail')] : []),
     ...(drawsGrain(enhance) ? [t('keepsake.draws.grain')] : []),

@@ -3,7 +3,8 @@ import type { Host } from '../app/host/host.js'
 import { firstModel } from '../shared/planning/cost.js'
 import { suggestedStrength } from '../shared/media/damage.js'
 import { failing } from '../shared/contract/errors.js'
-import { type EnhanceSettings, defaultEnhance, keepsakeModel } from '../shared/document/project.js'
+import { type EnhanceSettings, defaultEnhance } from '../shared/document/project.js'
+import { wholeRestore } from '../shared/document/restoring.js'
 import type { Source } from '../shared/media/source.js'
 import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
@@ -17,7 +18,7 @@ export async function settingsOf(
     return { ...defaultEnhance, isEnabled: false, scale: 1, device }
   if ('restoring' in command && command.restoring) {
     const { detail, grain } = command.restoring
-    return { ...defaultEnhance, model: keepsakeModel, scale: 1, strength: detail, grain, device }
+    return { ...defaultEnhance, ...wholeRestore, strength: detail, grain, device }
   }
   const { devices, models } = await api.app.info()
   const model = command.model ?? firstModel(device, devices, models)

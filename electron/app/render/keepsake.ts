@@ -5,7 +5,7 @@ import { AppError, failing } from '../../shared/contract/errors.js'
 import { type OutputSpec, keepsakeCodec, keepsakeRange, writtenSize } from '../../shared/contract/output.js'
 import type { KeepsakeInfo } from '../../shared/media/keepsake/info.js'
 import { runsOf } from '../../shared/media/keepsake/quantiser.js'
-import { mostScenes } from '../../shared/media/keepsake/scenes.js'
+import { type Scene, hasGrain, mostScenes } from '../../shared/media/keepsake/scenes.js'
 import type { Plan } from '../../shared/planning/plan.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { compositionsOf } from '../../ffmpeg/compositions.js'
@@ -102,7 +102,7 @@ async function scenesOf({ tools, plan, output, media, signal }: Looked, part: st
 async function infoOf(
   { tools, plan, output, signal }: Looked,
   part: string,
-  hasGrain: boolean,
+  scenes: readonly Scene[],
 ): Promise<KeepsakeInfo> {
   const codec = keepsakeCodec(output.codec) ?? 'av1'
   const media = await mediaOf(part, signal)
@@ -123,7 +123,7 @@ async function infoOf(
     model: null,
     invented: {
       inFilm: [enhancementNote(plan), motionNote(plan)].filter((note) => note !== undefined),
-      onTop: hasGrain ? ['grain'] : [],
+      onTop: hasGrain(scenes) ? ['grain'] : [],
     },
   }
 }
@@ -140,8 +140,7 @@ export async function sealKeepsake(looked: Looked, part: string): Promise<Messag
   await checkSize() // before it is looked at for long
   const quantiser = runsOf(await frameQuantisers(tools, part, plan.frames, signal))
   const scenes = await scenesOf(looked, part)
-  const hasGrain = scenes.some(({ grain }) => grain.levels.some((level) => level > 0))
-  const bytes = await appendKeepsake(part, { info: await infoOf(looked, part, hasGrain), scenes, quantiser })
+  const bytes = await appendKeepsake(part, { info: await infoOf(looked, part, scenes), scenes, quantiser })
   const percent = ((100 * bytes) / (await checkSize())).toFixed(2)
   return [message('noteKeepsake', { bytes, percent, scenes: scenes.length })]
 }

@@ -3,7 +3,7 @@
 import type { FoundKeepsake } from '../media/keepsake/keepsake.js'
 import { problemOf } from '../media/keepsake/facts.js'
 import type { KeepsakeInfo } from '../media/keepsake/info.js'
-import type { Scene } from '../media/keepsake/scenes.js'
+import { type Scene, hasGrain } from '../media/keepsake/scenes.js'
 import { type Message, message } from '../words/sentences.js'
 import { type EnhanceSettings, isUntouched, keepsakeModel } from './project.js'
 
@@ -12,6 +12,9 @@ interface Weights {
   id: string
   weightsHash?: string | undefined
 }
+
+/** All that can be drawn. */
+export const wholeRestore = { model: keepsakeModel, scale: 1, strength: 1, grain: true } as const
 
 export interface Restored {
   /** What is done: by a model that is there, with grain or without; switched off where nothing is. */
@@ -26,9 +29,6 @@ function usableOf(found: FoundKeepsake): { info: KeepsakeInfo; scenes: Scene[] }
   const { info, scenes } = found
   return info && scenes && { info, scenes }
 }
-
-const hasGrain = (scenes: readonly Scene[]): boolean =>
-  scenes.some(({ grain }) => grain.levels.some((level) => level > 0))
 
 /** The model that draws detail on a film, where its part names one that is among these. */
 export function drawerOf<Model extends Weights>(

@@ -18,6 +18,7 @@ import {
   keepsakeModel,
 } from '../../../electron/shared/document/project.js'
 import { displaySize } from '../../../electron/shared/media/source.js'
+import { wholeRestore } from '../../../electron/shared/document/restoring.js'
 import { setEnhance } from '../../commands/setEnhance.js'
 import { actions } from '../../stores/actions.js'
 import { isWorking, useRendered } from '../../stores/coverage.js'
@@ -41,7 +42,7 @@ import { FitChoice } from './FitChoice.js'
 import { LookChoice } from './LookChoice.js'
 import { MemoryNote, useMemoryAnswer } from './MemoryNote.js'
 import { Note } from '../../ui/Note.js'
-import { RestoreChoice, useCanRestore, wholeRestore } from './RestoreChoice.js'
+import { RestoreChoice, useCanRestore } from './RestoreChoice.js'
 import styles from './Enhance.module.css'
 
 /** `motion`: how the clip is timed, between what is done to its pictures and the preview of both. */

@@ -1,7 +1,6 @@
 // What is drawn on a film that is a Keepsake: detail by a share, where its part names a model that is here, and its grain.
-import { keepsakeModel } from '../../../electron/shared/document/project.js'
 import type { Clip, EnhanceSettings } from '../../../electron/shared/document/project.js'
-import { drawerOf, restored } from '../../../electron/shared/document/restoring.js'
+import { drawerOf, restored, wholeRestore } from '../../../electron/shared/document/restoring.js'
 import { say } from '../../../electron/shared/words/sentences.js'
 import { useHost } from '../../stores/host.js'
 import { useKeepsakes } from '../../stores/keepsakes.js'
@@ -11,11 +10,6 @@ import { Note } from '../../ui/Note.js'
 import { Slider } from '../../ui/Slider.js'
 import { Switch } from '../../ui/Switch.js'
 import styles from './Enhance.module.css'
-
-/** What a clip begins with when its Keepsake is restored: all that can be drawn. */
-export const wholeRestore: Partial<EnhanceSettings> = {
-  ...{ model: keepsakeModel, scale: 1, strength: 1, grain: true },
-}
 
 /** Whether anything can be drawn on a clip's film. */
 export function useCanRestore({ sourceId, enhance }: Clip): boolean {

@@ -71,10 +71,10 @@ export type KnownRates = Readonly<Partial<Record<MediaId, Ratio>>>
 
 /** Whether an item may play so: a tempo of another rate goes by that at which it was filmed, and what is not known today by what nobody knows. */
 function isAsAsked(speed: Ratio | undefined, recipe: Recipe | undefined, filmed: Ratio | undefined): boolean {
-  if (recipe && !isKnown(recipe)) return true
   const motion = motionIn(recipe)
   const isOpen = motion?.kind === 'tempo' && motion.rate !== 'found' && !filmed
-  return isOpen || isSame(speed, speedOf(motion, filmed))
+  // Every edit asks this of every item: what is dear to know comes last.
+  return isOpen || isSame(speed, speedOf(motion, filmed)) || (recipe !== undefined && !isKnown(recipe))
 }
 
 /** Items on video tracks that play otherwise than their recipes ask play as these do: the same range, and what stands behind moves. With their names, each once. */

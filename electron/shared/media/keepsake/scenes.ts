@@ -21,6 +21,10 @@ export const Scene = z.object({
 })
 export type Scene = z.infer<typeof Scene>
 
+/** Whether there is any to be drawn. */
+export const hasGrain = (scenes: readonly Scene[]): boolean =>
+  scenes.some(({ grain }) => grain.levels.some((level) => level > 0))
+
 /** from, to (u32), levels (u16, of 65,535), size and chroma (u16, of 4,096). */
 const recordBytes = 8 + 2 * lumaBands + 4
 const levelUnit = 65_535
