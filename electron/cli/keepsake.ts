@@ -1,4 +1,4 @@
-// `heirloom keepsake info` and `verify`: what the Keepsake part of a film says, and whether it is as it was written.
+// `heirloom keepsake info` and `verify`: what the Keepsake part of a film says, and whether it is as it was written. Of a photo: keepsakePhoto.ts.
 import { basename } from 'node:path'
 import type { Host } from '../app/host/host.js'
 import { AppError, failing } from '../shared/contract/errors.js'
@@ -10,13 +10,9 @@ import type { FoundKeepsake } from '../shared/media/keepsake/keepsake.js'
 import type { Source } from '../shared/media/source.js'
 import { inEnglish, sayIn } from '../shared/words/sentences.js'
 import { padTo } from './columns.js'
+import { type Asked, photoInfo, photoVerify } from './keepsakePhoto.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
-
-interface Asked {
-  input: string
-  asJson: boolean
-}
 
 /** `keepsake` reads what stands behind the film, `checkKeepsake` all of the film too. */
 async function look(
@@ -52,6 +48,7 @@ export async function keepsakeInfo(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
+  if (await photoInfo(host, asked, terminal, stop)) return
   const { source, found } = await look(host, asked, 'keepsake', stop)
   if (asked.asJson) return terminal.json(found)
   if (found.state === 'there') {
@@ -72,6 +69,7 @@ export async function keepsakeVerify(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<void> {
+  if (await photoVerify(host, asked, terminal, stop)) return
   const { found } = await look(host, asked, 'checkKeepsake', stop)
   const name = basename(asked.input)
   if (asked.asJson) terminal.json(found)

@@ -9,6 +9,7 @@ import { systemReason } from '../shared/words/systemReason.js'
 import { fingerprintOf } from './fingerprint.js'
 import { probeLimitMs } from './headers.js'
 import { isNotUnicode } from './names.js'
+import { isPhotoFile } from './keepsakePhoto.js'
 import { listKind } from './readable.js'
 import type { FoundFile, ProbeOptions } from './reader.js'
 import { readerOf } from './readers.js'
@@ -40,6 +41,7 @@ async function foundFile(path: string): Promise<FoundFile> {
   const name = basename(path)
   const facts = await fileFacts(path)
   if (await isGif(path)) throw failing('not-a-video', 'sourceGif', { name })
+  if (await isPhotoFile(path)) throw failing('not-a-video', 'sourceKeepsakePhoto', { name })
   const kind = await listKind(path)
   if (kind !== undefined) throw failing('not-a-video', 'sourceIsList', { name, kind })
   return { path, facts, still: await stillFormat(path) }

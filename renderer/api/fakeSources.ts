@@ -62,6 +62,7 @@ export function fakeSources(otherDamage: Partial<Damage>, otherTiming: Partial<T
     }),
     keepsake: () => ({ state: 'none' }),
     checkKeepsake: () => ({ state: 'none' }),
+    keepsakePhoto: () => ({ state: 'none' }),
     waveform: () => waveform,
     playable: () => ({ kind: 'pending' }),
     damage: () => ({ ...damage, ...otherDamage }),

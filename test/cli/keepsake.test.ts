@@ -7,7 +7,9 @@ import { appendKeepsake, mediaOf } from '../../electron/ffmpeg/keepsakeBox.js'
 import { FoundKeepsake } from '../../electron/shared/media/keepsake/keepsake.js'
 import { folder } from '../app/folder.js'
 import { bundle, cliEntry, film } from '../engine/bundle.js'
+import { FoundPhoto, writePhotoFile } from '../../electron/shared/media/keepsake/photo.js'
 import { keepsakeFor, scene } from '../shared/media/keepsake/kit.js'
+import { photoFor } from '../shared/media/keepsake/photoKit.js'
 
 const at = folder()
 
@@ -53,6 +55,27 @@ test('verify ends with 0 where every byte is as it was written, else with 1 and 
     new RegExp(`"qntz" is not as it was written \\(bytes \\d+ to ${last + 1} of the file\\)`),
   )
   expect(heirloom('keepsake verify plain.mp4').code).toBe(1)
+})
+
+test('of a photo, info says what it holds and that its model is not here, and verify names the place', () => {
+  const bytes = writePhotoFile(photoFor())
+  writeFileSync(join(at, 'photo.hlm'), bytes)
+  const words = heirloom('keepsake info photo.hlm')
+  expect([words.code, words.err]).toEqual([0, ''])
+  expect(words.out).toMatch(/photo +301×200/)
+  expect(words.out).toMatch(/shown +no, its model is not among those here/)
+  const json = heirloom('keepsake info photo.hlm --json')
+  expect(FoundPhoto.parse(JSON.parse(json.out))).toMatchObject({ state: 'there', damages: [] })
+  expect(heirloom('keepsake verify photo.hlm')).toMatchObject({ code: 0, err: '' })
+  writeFileSync(join(at, 'hurt.hlm'), bytes.subarray(0, bytes.length - 30))
+  const hurt = heirloom('keepsake verify hurt.hlm')
+  expect(hurt.code).toBe(1)
+  expect(hurt.err).toMatch(/the file ends within "side" \(bytes \d+ to \d+\), the file ends within "exif"/)
+  expect(heirloom('keepsake info hurt.hlm')).toMatchObject({ code: 0, err: '' })
+  expect(heirloom('keepsake verify none.hlm').code).toBe(1)
+  expect(heirloom('probe photo.hlm')).toMatchObject({
+    ...{ code: 1, err: expect.stringContaining('is a Keepsake photo') as string },
+  })
 })
 
 test('a Keepsake is made, told before how large it will be, and is whole; one that cannot be so small is refused', () => {

@@ -8,6 +8,7 @@ import type { Damages } from './damage.js'
 import { type FindingsStore, fieldCountsOf } from './findings.js'
 import { filmsIn } from './folderFilms.js'
 import { findKeepsake } from '../../ffmpeg/keepsakeBox.js'
+import { findPhoto } from '../../ffmpeg/keepsakePhoto.js'
 import type { Media } from './media.js'
 import type { Recent } from './recent.js'
 
@@ -56,6 +57,11 @@ export function sourcesHandlers({
     timing: timings,
     keepsake: async (id) => findKeepsake((await media.source(id)).path, { isWhole: false }),
     checkKeepsake: async (id) => findKeepsake((await media.source(id)).path, { isWhole: true }),
+    keepsakePhoto: async (path) => {
+      const checked = await grants.check(path)
+      // Why a file cannot be read is told by opening it.
+      return findPhoto(checked).catch(() => ({ state: 'none' }))
+    },
     waveform: (id) => media.waveform(id),
     playable: (id, hasFailed) => media.playable(id, hasFailed),
   }

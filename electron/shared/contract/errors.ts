@@ -37,6 +37,7 @@ export const ErrorCode = z.enum([
   'project-changed',
   'project-kept',
   'keepsake-damaged',
+  'keepsake-photo-damaged',
   'internal',
 ])
 export type ErrorCode = z.infer<typeof ErrorCode>

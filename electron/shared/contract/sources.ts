@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Damage } from '../media/damage.js'
 import { FoundKeepsake } from '../media/keepsake/keepsake.js'
+import { FoundPhoto } from '../media/keepsake/photo.js'
 import { Timing } from '../media/timing.js'
 import { ChosenFields, FieldCounts, FrameTable, Source, SourceId } from '../media/source.js'
 import { JobId } from './job.js'
@@ -43,6 +44,8 @@ export const sourcesRequests = {
   keepsake: { args: z.tuple([SourceId]), result: FoundKeepsake },
   /** The same, and all bytes of the film are held to what it says of them. */
   checkKeepsake: { args: z.tuple([SourceId]), result: FoundKeepsake },
+  /** Whether a file is a Keepsake photo, and what is in it, every byte read. It need not be one that can be opened. */
+  keepsakePhoto: { args: z.tuple([Path]), result: FoundPhoto },
   waveform: { args: z.tuple([SourceId]), result: Waveform },
   /** Second argument: the browser has tried the file and could not play it. */
   playable: { args: z.tuple([SourceId, z.boolean()]), result: Playable },

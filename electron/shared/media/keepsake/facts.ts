@@ -7,7 +7,7 @@ import type { Scene } from './scenes.js'
 
 type There = Extract<FoundKeepsake, { state: 'there' }>
 
-function damagePhrase({ place, what, from, to }: KeepsakeDamage): Phrase {
+export function damagePhrase({ place, what, from, to }: KeepsakeDamage): Phrase {
   switch (what) {
     case 'changed':
       return phrase('keepsakeChanged', { place, from, to })
@@ -20,7 +20,7 @@ function damagePhrase({ place, what, from, to }: KeepsakeDamage): Phrase {
   }
 }
 
-const versionWords = ({ version }: Pick<There, 'version'>): string =>
+export const versionWords = ({ version }: Pick<There, 'version'>): string =>
   version ? `${version.major}.${version.minor}` : '?'
 
 /** Why it is not used; undefined where it can be. */
@@ -46,7 +46,7 @@ function grainWords(scenes: readonly Scene[], { t }: Locale): string {
 }
 
 /** What this version knows of is said in the reader's language. */
-const drawnWords = (name: string, { t }: Locale): string =>
+export const drawnWords = (name: string, { t }: Locale): string =>
   name === 'grain' || name === 'detail' ? t(`keepsake.draws.${name}`) : name
 
 function infoRows({ info }: There, locale: Locale): [string, string][] {

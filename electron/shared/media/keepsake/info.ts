@@ -2,9 +2,12 @@
 import { z } from 'zod'
 import { Fingerprint } from '../source.js'
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-const Name = z.string().min(1).max(200)
-const whole = z.number().int().nonnegative()
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+export const Name = z.string().min(1).max(200)
+export const whole = z.number().int().nonnegative()
+
+/** By its weights. */
+export const NamedModel = z.object({ name: Name, sha256: Sha256 })
 
 /** No film has more: two days at 240 frames a second. */
 export const mostFrames = 1 << 26
@@ -33,7 +36,7 @@ export const KeepsakeInfo = z.object({
   /** Of all that is drawn by chance, 0..2^32-1. */
   seed: whole.max(0xffff_ffff),
   /** What draws detail on top of the film; null: nothing does. */
-  model: z.object({ name: Name, sha256: Sha256 }).nullable(),
+  model: NamedModel.nullable(),
   /** What was not filmed: in the film itself ("enhanced by ...", "frames estimated"), and what may be drawn on top of it ("grain", "detail"). */
   invented: z.object({ inFilm: z.array(z.string().max(500)).max(20), onTop: z.array(Name).max(20) }),
 })
@@ -45,11 +48,13 @@ export const writeInfo = (info: KeepsakeInfo): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(KeepsakeInfo.parse(info)))
 
 /** Undefined where the bytes do not say what they must. */
-export function readInfo(data: Uint8Array): KeepsakeInfo | undefined {
+export function readJson<T>(data: Uint8Array, schema: z.ZodType<T>): T | undefined {
   if (data.length > mostInfoBytes) return undefined
   try {
-    return KeepsakeInfo.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))).data
+    return schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))).data
   } catch {
     return undefined // no UTF-8, or no JSON
   }
 }
+
+export const readInfo = (data: Uint8Array): KeepsakeInfo | undefined => readJson(data, KeepsakeInfo)

@@ -1,9 +1,10 @@
 // A Keepsake box by its meaning: what is written, and what was found of it in a file.
 import { z } from 'zod'
-import { type ReadBox, type Section, writeBox } from './container.js'
+import { type ReadBox, writeBox } from './container.js'
 import { KeepsakeInfo, readInfo, writeInfo } from './info.js'
 import { type QuantiserRun, readQuantiser, writeQuantiser } from './quantiser.js'
 import { Scene, readScenes, writeScenes } from './scenes.js'
+import type { Damage, Section } from './sections.js'
 
 export interface Keepsake {
   info: KeepsakeInfo
@@ -32,7 +33,7 @@ export const KeepsakeDamage = Place.extend({
 })
 export type KeepsakeDamage = z.infer<typeof KeepsakeDamage>
 
-const Version = z.object({ major: z.number(), minor: z.number() })
+export const Version = z.object({ major: z.number(), minor: z.number() })
 
 /** `media`: whether the film beside the box is the one it was written for; by its length only where it was not read. */
 export const FoundKeepsake = z.discriminatedUnion('state', [
@@ -65,7 +66,7 @@ function summaryOf(runs: readonly QuantiserRun[]): { least: number; mean: number
 }
 
 /** What a section must say and does not. */
-const wordless = (place: string, what: 'nonsense' | 'missing', bytes: number): KeepsakeDamage => ({
+export const wordless = (place: string, what: 'nonsense' | 'missing', bytes: number): KeepsakeDamage => ({
   ...{ place, what, from: 0, to: bytes },
 })
 
@@ -101,14 +102,18 @@ export function keepsakeOf(read: ReadBox): Keepsake | undefined {
   return info && scenes && quantiser ? { info, scenes, quantiser } : undefined
 }
 
+/** Of what begins at byte `at` of its file. */
+export const hurtOf = ({ damages }: { damages: Damage[] }, at = 0): KeepsakeDamage[] =>
+  damages.map(({ place, from, to, isCutOff }) => ({
+    ...{ place, from: at + from, to: at + to, what: isCutOff ? 'cutOff' : 'changed' },
+  }))
+
 /** `at`: where the box begins in its file; `there`: how many bytes are from there on. `media` is told by whoever sees the film. */
 export function foundOf(read: ReadBox, at: number, there: number): Exclude<FoundKeepsake, { state: 'none' }> {
   const bytes = read.state === 'read' ? Math.min(read.bytes, there) : there
   const place = { from: at, to: at + bytes }
   if (read.state === 'newer') return { state: 'newer', version: read.version, ...place }
-  const hurt = read.damages.map(({ place: name, from, to, isCutOff }): KeepsakeDamage => ({
-    ...{ place: name, from: at + from, to: at + to, what: isCutOff ? 'cutOff' : 'changed' },
-  }))
+  const hurt = hurtOf(read, at)
   const common = { state: 'there', media: 'unknown', ...place } as const
   if (read.state === 'damaged') return { ...common, unread: [], damages: hurt }
   const { sections, version } = read

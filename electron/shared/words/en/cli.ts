@@ -57,9 +57,9 @@ export const cli = {
         'a small film that plays everywhere, with what a later Heirloom needs to show more of it; as filmed, or enhanced with --model',
       keepsakeRestore:
         'make an ordinary film of a Keepsake, with the detail and the grain that its Keepsake part describes drawn on it',
-      keepsakeInfo: 'say what the Keepsake part of a film holds',
+      keepsakeInfo: 'say what the Keepsake part of a film, or a Keepsake photo, holds',
       keepsakeVerify:
-        'check the Keepsake part of a film, and every byte of its picture and sound; ends with 1, and says the place, where one is not as it was written',
+        'check every byte of a Keepsake photo, or of the Keepsake part of a film and its picture and sound; ends with 1, and says the place, where one is not as it was written',
       devices: 'what can do the work here',
       models: 'which models are there',
       modelsAdd: 'bring in FlashVSR’s files; they are only read',

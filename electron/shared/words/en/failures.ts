@@ -103,6 +103,10 @@ export const failures = {
       title: 'The Keepsake part cannot be used',
       advice: 'The film itself plays as it does everywhere.',
     },
+    'keepsake-photo-damaged': {
+      title: 'The Keepsake photo is not as it was written',
+      advice: 'What it was made of was not touched.',
+    },
     'project-corrupt': {
       title: 'The project cannot be read',
       advice: 'Your films are safe. Begin a new project by opening them.',

@@ -12,8 +12,13 @@ export const keepsake = {
     'The Keepsake part of "{{name}}" is damaged: {{places}}. It is not used; the film itself plays as it does everywhere. Take the file from a copy, or make it once more from the original.',
   keepsakeChanged: '"{{place}}" is not as it was written (bytes {{from}} to {{to}} of the file)',
   keepsakeCutOff: 'the file ends within "{{place}}" (bytes {{from}} to {{to}})',
-  keepsakeNonsense: '"{{place}}" says nothing that fits the film',
+  keepsakeNonsense: '"{{place}}" says nothing that fits',
   keepsakeMissing: '"{{place}}" is missing',
+  keepsakePhotoNone: '"{{name}}" is no Keepsake photo.',
+  keepsakePhotoNewer:
+    '"{{name}}" is a Keepsake photo of a newer Heirloom (format {{version}}), and only that can show it. The file is as it was.',
+  keepsakePhotoDamaged:
+    'The Keepsake photo "{{name}}" is damaged: {{places}}. Take the file from a copy, or make it once more from the original photo.',
   keepsakeForm: 'A Keepsake is an MP4 or MOV file of AV1, H.265 or H.264. Choose one of them.',
   keepsakeCrf: 'A Keepsake of this codec is made with a CRF of {{finest}} to {{coarsest}}, not {{crf}}.',
   keepsakeTooLarge:
@@ -46,6 +51,18 @@ export const keepsake = {
     frames: '{{count frame|frames}}, {{size}}',
     partOf: 'format {{version}}, {{bytes}} bytes, {{percent}} % of the file',
     coarseness: '{{least}} to {{most}} of 0..1, {{mean}} on average',
+    photo: 'photo',
+    photoOf: '{{size}}, {{bytes}} bytes, {{bits}} bits per pixel',
+    photoFormat: 'photo, format {{version}}, experimental',
+    quality: 'quality',
+    qualityOf: '{{quality}} of 0..63',
+    taken: 'taken',
+    inPhoto: 'in it',
+    shown: 'shown',
+    shownHere: 'yes, its model is here',
+    shownNot: 'no, its model is not among those here',
+    exifOf: '{{bytes}} bytes, as the photo had it',
+    photoWhole: '"{{name}}": every byte of the Keepsake photo is as it was written.',
     strength: '{{percent}} % of white on average, up to {{most}} %',
     noModel: 'none',
     whole:

@@ -17,6 +17,8 @@ export const sources = {
     '"{{name}}" is damaged: its index is there, but it is not where the file says, because bytes before it are missing or are there twice. Nothing in the file can be found without it. The file is untouched. Copy it again from where it came from.',
   sourceBroken:
     '"{{name}}" is a film ({{kind}}), but it is damaged: what says what is in it and where, at its beginning or its end, is missing or broken. The file is untouched. Copy it again from where it came from; if there is no other copy, a program that repairs {{kind}} files may get pictures out of it.',
+  sourceKeepsakePhoto:
+    '"{{name}}" is a Keepsake photo. This version of Heirloom can say what is in it ("heirloom keepsake info"), and cannot show it yet. Open the photo that it was made of.',
   sourceGif:
     '"{{name}}" is a GIF, which Heirloom does not open. It opens films (such as MP4, MOV, MKV, AVI, MPEG) and photos (JPEG, PNG, TIFF, WebP, BMP, and HEIC where this ffmpeg reads it). Save a GIF that moves as MP4 and a still one as PNG, and open that.',
   photoNoFilm:

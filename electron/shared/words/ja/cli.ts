@@ -59,9 +59,9 @@ export const cli: Wording<typeof en> = {
       keepsake:
         'どこでも再生できる小さいビデオを作る。今後のHeirloomでもっとよく見せるための情報も入る。撮影したまま、または--modelで高画質化して',
       keepsakeRestore: 'Keepsakeの部分にある細部と粒子を重ねて、ふつうのビデオを作る',
-      keepsakeInfo: 'ビデオのKeepsakeの部分に何が入っているかを表示する',
+      keepsakeInfo: 'ビデオのKeepsakeの部分やKeepsake写真に何が入っているかを表示する',
       keepsakeVerify:
-        'Keepsakeの部分と、映像と音声を1バイトずつ確かめる。書かれたときと違えば、その場所を表示して1で終わる',
+        'Keepsake写真、またはビデオのKeepsakeの部分と映像と音声を1バイトずつ確かめる。書かれたときと違えば、その場所を表示して1で終わる',
       devices: 'ここで処理に使える装置',
       models: '使えるモデル',
       modelsAdd: 'FlashVSRのファイルを取り込む。ファイルは読み取るだけ',

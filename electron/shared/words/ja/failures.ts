@@ -115,6 +115,10 @@ export const failures: Wording<typeof en> = {
       title: 'Keepsakeの部分は使えません',
       advice: 'ビデオそのものは、どこでも同じように再生できます。',
     },
+    'keepsake-photo-damaged': {
+      title: 'Keepsake写真が書かれたときと違います',
+      advice: '元の写真には触れていません。',
+    },
     'project-corrupt': {
       title: 'プロジェクトを読めません',
       advice: 'ビデオは無事です。ビデオを開いて新しく始めてください。',

@@ -15,8 +15,13 @@ export const keepsake: Wording<typeof en> = {
     '「{{name}}」のKeepsakeの部分が壊れています：{{places}}。この部分は使いません。ビデオそのものは、どこでも同じように再生できます。写しから取り直すか、元のビデオからもう一度作ってください。',
   keepsakeChanged: '「{{place}}」が書かれたときと違います（ファイルの{{from}}〜{{to}}バイト目）',
   keepsakeCutOff: 'ファイルが「{{place}}」の途中で終わっています（{{from}}〜{{to}}バイト目）',
-  keepsakeNonsense: '「{{place}}」の内容がビデオに合いません',
+  keepsakeNonsense: '「{{place}}」の内容が合いません',
   keepsakeMissing: '「{{place}}」がありません',
+  keepsakePhotoNone: '「{{name}}」はKeepsake写真ではありません。',
+  keepsakePhotoNewer:
+    '「{{name}}」は新しいHeirloomのKeepsake写真です（形式{{version}}）。表示できるのは新しい版だけです。ファイルは変わっていません。',
+  keepsakePhotoDamaged:
+    'Keepsake写真「{{name}}」が壊れています：{{places}}。写しから取り直すか、元の写真からもう一度作ってください。',
   keepsakeForm: 'Keepsakeにできるのは、AV1、H.265、H.264のMP4かMOVです。そのどれかを選んでください。',
   keepsakeCrf: 'この形式のKeepsakeに使えるCRFは{{finest}}〜{{coarsest}}です。{{crf}}は使えません。',
   keepsakeTooLarge:
@@ -49,6 +54,18 @@ export const keepsake: Wording<typeof en> = {
     frames: '{{count}}フレーム、{{size}}',
     partOf: '形式{{version}}、{{bytes}}バイト、ファイルの{{percent}}%',
     coarseness: '{{least}}〜{{most}}（0〜1）、平均{{mean}}',
+    photo: '写真',
+    photoOf: '{{size}}、{{bytes}}バイト、1画素あたり{{bits}}ビット',
+    photoFormat: '写真、形式{{version}}、試験的',
+    quality: '品質',
+    qualityOf: '{{quality}}（0〜63）',
+    taken: '撮影',
+    inPhoto: '画像の中',
+    shown: '表示',
+    shownHere: 'できます（モデルがあります）',
+    shownNot: 'できません（必要なモデルがここにありません）',
+    exifOf: '{{bytes}}バイト、写真にあったまま',
+    photoWhole: '「{{name}}」：Keepsake写真のすべてのバイトが、書かれたときのままです。',
     strength: '平均で白の{{percent}}%、最大{{most}}%',
     noModel: 'なし',
     whole:

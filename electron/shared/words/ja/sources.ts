@@ -20,6 +20,8 @@ export const sources: Wording<typeof en> = {
     '「{{name}}」は壊れています。索引は残っていますが、その前のデータが欠けているか重複しているため、あるべき位置にありません。索引の位置が違うと中身を探せません。ファイルはそのままです。元の場所からもう一度コピーしてください。',
   sourceBroken:
     '「{{name}}」は動画（{{kind}}）ですが、壊れています。何がどこに入っているかを示す部分（先頭または末尾）が欠けているか、壊れています。ファイルはそのままです。元の場所からもう一度コピーしてください。ほかにコピーがなければ、{{kind}}を修復するソフトで映像を取り出せることがあります。',
+  sourceKeepsakePhoto:
+    '「{{name}}」はKeepsake写真です。この版のHeirloomは、内容を調べることはできますが（「heirloom keepsake info」）、まだ表示できません。元の写真を開いてください。',
   sourceGif:
     '「{{name}}」はGIFです。HeirloomではGIFを開けません。開けるのは、動画（MP4、MOV、MKV、AVI、MPEGなど）と写真（JPEG、PNG、TIFF、WebP、BMP、およびこのffmpegで読める場合はHEIC）です。動くGIFはMP4に、動かないGIFはPNGに保存して、それを開いてください。',
   photoNoFilm:

@@ -1,12 +1,6 @@
 // The Keepsake box as bytes: read as it was written, any changed byte named, and nothing believed that is not there.
 import { expect, test } from 'vitest'
-import {
-  type Section,
-  isKeepsakeBox,
-  mostSections,
-  readBox,
-  writeBox,
-} from '../../../../electron/shared/media/keepsake/container.js'
+import { isKeepsakeBox, readBox, writeBox } from '../../../../electron/shared/media/keepsake/container.js'
 import { crc32c } from '../../../../electron/shared/media/keepsake/crc32c.js'
 import { writeInfo } from '../../../../electron/shared/media/keepsake/info.js'
 import {
@@ -21,6 +15,7 @@ import {
   writeQuantiser,
 } from '../../../../electron/shared/media/keepsake/quantiser.js'
 import { readScenes, writeScenes } from '../../../../electron/shared/media/keepsake/scenes.js'
+import { type Section, mostSections } from '../../../../electron/shared/media/keepsake/sections.js'
 import { random } from '../../random.js'
 import { keepsakeFor, scene } from './kit.js'
 
