@@ -11,6 +11,21 @@ HELD_OUT = (
     "dog-football-lawn",
     "woman-talking-portrait",
 )
+# photos that no training of a codec sees (keepsake/codec)
+HELD_OUT_PHOTOS = (
+    "026-mate-ladybird",
+    "047-path",
+    "060-blue-periwinkle",
+    "066-oakland-zoo-otters",
+    "070-roman-colosseum",
+    "103-canon-eos-350d",
+    "130-fujifilm-finepix-f40fd",
+    "158-nikon-d3100",
+    "172-olympus-s760",
+    "183-pentax-optio-430",
+    "193-sony-d5403-xperia-z2",
+    "279-sean-afnan-244576",
+)
 # stem -> two damages at x2: (family, codec, q, blur, noise)
 VALIDATION = {
     "bedroom-children": (("codec", "h264", 0.7, 0.5, [2, 3, 0.3]), ("codec", "mpeg2", 0.4, 0.8, [2, 6, 0.3])),

@@ -8,7 +8,7 @@ class Config:
     quarter: int = 48  # channels of the synthesis at 1/4
     hidden: int = 64  # of the analysis at 1/4, of the fidelity decoder, of the synthesis at 1/8
     eighth: int = 96  # of the analysis at 1/8, of the synthesis at 1/16
-    latent: int = 64  # of y, at 1/16
+    latent: int = 96  # of y, at 1/16
     hyper: int = 24  # of z, at 1/64
     hyper_hidden: int = 48
     qualities: int = 64

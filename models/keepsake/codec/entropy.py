@@ -6,6 +6,7 @@ from functools import cache
 
 import gaussian_counts
 import numpy as np
+import torch
 
 from .scales import tile_indices, tiles_of
 
@@ -138,6 +139,28 @@ def tile_pairs(z_tables, layers, zs, ys):
 def tiles_in(zs, ys):
     for y, x in tiles_of(*zs.shape[1:]):
         yield zs[:, y, x], ys[:, 4 * y.start : 4 * y.stop, 4 * x.start : 4 * x.stop]
+
+
+def costs(tables, reach):
+    """[tables, 2 reach + 1]: bits of the symbols from -reach to reach"""
+    return np.array([[table.cost(symbol) for symbol in range(-reach, reach + 1)] for table in tables])
+
+
+def estimated_bytes(z_tables, layers, zs, ys):
+    """Of what encode() would write, within a few bytes a tile: SideCoder::estimated_bytes of every tile, and the two checksums"""
+    zs, ys = zs.long(), ys.long()
+    reach = max(int(zs.abs().max()), int(ys.abs().max()))
+    of_z, of_y = torch.from_numpy(costs(z_tables, reach)), torch.from_numpy(costs(gaussians(), reach))
+    channels, whole = torch.arange(len(z_tables))[:, None, None], 8
+    for z, y in tiles_in(zs, ys):
+        if not z.any() and not y.any():
+            whole += 2
+            continue
+        bits = of_z[channels, z + reach].sum() + of_y[tile_indices(layers, z), y + reach].sum()
+        size = int(bits) >> 3
+        size += 6 * MANY_LANES if size >= MANY_LANES_BYTES else 5
+        whole += size + 4 + 2 * len(varint(2 * size))
+    return whole
 
 
 def encode(z_tables, layers, zs, ys):

@@ -1,13 +1,18 @@
 """An exported residual codec: model.json and safetensors, as the engine reads them. Floats are fp16; whole numbers are I8 and I32."""
 
+import json
 import os
+from dataclasses import dataclass
 
 import torch
 from model.description import write_description
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
-from .config import to_json
+from .config import from_json, to_json
+from .entropy import Table
 from .flops import per_pixel
+from .network import Codec, Denoiser
+from .scales import ENLARGE, WholeLayer
 
 CONTRACT = {
     "does": "encode",
@@ -60,3 +65,32 @@ def write_folder(folder, codec, denoiser, z_tables, name, version):
             "config": to_json(codec.config),
         },
     )
+
+
+@dataclass
+class Exported:
+    codec: Codec  # its scale net is not that of the file: that one is in layers
+    denoiser: Denoiser
+    layers: list
+    z_tables: list
+
+
+def read_folder(folder):
+    """Exported folder -> all of it in fp32, ready to run"""
+    with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
+        description = json.load(file)
+    state = load_file(os.path.join(folder, description["weights"]))
+    config = from_json(description["config"])
+    codec, denoiser = Codec(config), Denoiser(config)
+    for net in (codec, denoiser):
+        own = net.state_dict()
+        net.load_state_dict({name: own[name] if name.startswith("scales.") else state[name].float() for name in own})
+    part = lambda i, name: state[f"scales.{i}.{name}"]
+    layers = [
+        WholeLayer(part(i, "weight"), part(i, "bias"), part(i, "factor"), part(i, "shift").item(), enlarge)
+        for i, enlarge in enumerate(ENLARGE)
+    ]
+    counts = state["z_tables.counts"].split(state["z_tables.entries"].tolist())
+    tables = [Table(low, each.tolist()) for low, each in zip(state["z_tables.lowest"].tolist(), counts)]
+    still = lambda net: net.eval().requires_grad_(False)
+    return Exported(still(codec), still(denoiser), layers, tables)
