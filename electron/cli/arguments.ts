@@ -1,5 +1,5 @@
 // The command line as data. Pure: words in, a command or a usage error out.
-import { extname } from 'node:path'
+import { extname, join, parse } from 'node:path'
 import { Look } from '../shared/document/looks.js'
 import { type ClipMotion, MotionSound, SlowFactor } from '../shared/document/motion.js'
 import { type Ratio, parseRational, rational, toNumber } from '../shared/media/rational.js'
@@ -22,8 +22,8 @@ export interface EnhanceCommand {
   name: 'enhance' | 'keepsake' | 'keepsake restore' | MotionName
   /** A Keepsake, of a level or of a size. */
   keepsake?: { level: 1 | 2 | 3 | 4 | 5 } | { mostBytes: number }
-  /** What is drawn on a Keepsake. */
-  restoring?: { detail: number; grain: boolean }
+  /** What is drawn on a Keepsake. `mayBeBase`: where nothing can be, the film as others see it is made. */
+  restoring?: { detail: number; grain: boolean; mayBeBase: boolean }
   /** Undefined: every frame as filmed. */
   motion?: ClipMotion
   /** Off where another command than enhance was not asked for a model. */
@@ -88,6 +88,8 @@ export type ModelsCommand =
 export type Command =
   | ModelsCommand
   | EnhanceCommand
+  /** Each is made, whatever becomes of the others. `folder`: where to. */
+  | { name: 'restoreAll'; folder: string; films: EnhanceCommand[]; asJson: boolean }
   | PhotoCommand
   /** `hasEstimate`: its frames are looked at too. */
   /** In what rhythm it shows its frames. */
@@ -218,8 +220,32 @@ function restore(input: string, values: Values): EnhanceCommand {
   const film = enhance(input, values)
   return {
     ...{ ...film, name: 'keepsake restore', scale: 1 },
-    restoring: { detail, grain: values['no-grain'] !== true },
+    restoring: { detail, grain: values['no-grain'] !== true, mayBeBase: values.base === true },
   }
+}
+
+/** Names of films that are made of these: "NAME (restored).mp4", and a number where two would be called alike. */
+export function restoredNames(inputs: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return inputs.map((input) => {
+    const stem = `${parse(input).name} (restored)`
+    const isTaken = (name: string): boolean => taken.has(name.toLowerCase())
+    let name = `${stem}.mp4`
+    for (let n = 2; isTaken(name); n++) name = `${stem} ${n}.mp4`
+    taken.add(name.toLowerCase())
+    return name
+  })
+}
+
+/** Of several Keepsakes: films in a folder. */
+function restoreAll(inputs: readonly string[], values: Values): Command {
+  const { output: folder } = values
+  if (folder === undefined) throw wrongUsage('usageKeepsakeOutput')
+  if (Container.safeParse(extname(folder).slice(1).toLowerCase()).success)
+    throw wrongUsage('usageRestoreFolder', { name: folder })
+  const names = restoredNames(inputs)
+  const films = inputs.map((input, i) => restore(input, { ...values, output: join(folder, names[i] ?? '') }))
+  return { name: 'restoreAll', folder, films, asJson: values.json === true }
 }
 
 function enhance(input: string, values: Values): EnhanceCommand {
@@ -341,6 +367,7 @@ export function parseCommand(words: readonly string[]): Command {
   const foreign = foreignIn(values, optionsOf[name])
   if (foreign !== undefined) throw wrongUsage('usageForeign', { command: name, option: foreign })
   const wanted = ofOneFile.includes(name) ? 1 : 0
+  if (name === 'keepsake restore' && rest.length > 1) return restoreAll(rest, values)
   if (rest.length !== wanted) throw wrongUsage(wanted === 1 ? 'usageFile' : 'usageNoFile', { command: name })
   const [input = ''] = rest
   const asJson = values.json === true

@@ -120,7 +120,8 @@ export async function enhance(
   const read = <T>(work: () => Promise<T>): Promise<T> => unlessStopped(stop, work)
   const source = await read(() => openWithFields(host, command))
   if (isStill(source)) throw failing('not-a-video', 'photoNoFilm', { name: source.name })
-  if (command.restoring) await read(() => checkRestorable(host, source))
+  const { restoring } = command
+  if (restoring) await read(() => checkRestorable(host, source, restoring))
   const enhance = await read(() => settingsOf(host, command, source))
   const project = projectOf(command, enhance, source, await read(() => api.sources.frameTable(source.id)))
   await read(() => warnOfSlowness(host, project, source, terminal))

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import type { Host } from '../app/host/host.js'
 import { failing, fromFailure } from '../shared/contract/errors.js'
+import type { KeepsakeResult } from '../shared/contract/keepsake.js'
 import { type JobState, isEnded } from '../shared/contract/job.js'
 import { differences } from '../shared/contract/report.js'
 import type { Locale } from '../shared/words/lookup.js'
@@ -97,10 +98,19 @@ export function tellDone(
   }
 }
 
+/** With the share of the file that is side bits. */
+const keepsakeFacts = (keepsake: KeepsakeResult) => ({
+  ...keepsake,
+  sideShare: keepsake.sideBytes / keepsake.bytes,
+  base: keepsake.base ?? null,
+})
+
 function tellPrograms(terminal: Terminal, job: JobState): void {
   terminal.json({
     ...{ type: 'done', output: job.outputPath, notes: job.notes.map(inEnglish) },
+    seconds: job.elapsedMs / 1000,
     ...(job.motion ? { motion: job.motion } : {}),
+    ...(job.keepsake ? { keepsake: keepsakeFacts(job.keepsake) } : {}),
     report: (job.report ?? []).map(({ what, source, output, state, why }) => ({
       ...{ what: inEnglish(what), source: wordsIn('en', source), output: wordsIn('en', output) },
       ...{ state, why: why.map(inEnglish) },

@@ -21,7 +21,7 @@ const commands = [
   ['probe FILE [--estimate] [--track N] [--json]', 'probe'],
   ['timing FILE [--track N] [--json]', 'timing'],
   ['keepsake IN -o OUT [--size N | --quality 1..5] [options]', 'keepsake'],
-  ['keepsake restore IN -o OUT [--detail 0..1] [--no-grain] [options]', 'keepsakeRestore'],
+  ['keepsake restore IN... -o OUT [--detail 0..1] [--no-grain] [--base] [options]', 'keepsakeRestore'],
   ['keepsake info FILE [--json]', 'keepsakeInfo'],
   ['keepsake verify FILE [--json]', 'keepsakeVerify'],
   ['devices [--json]', 'devices'],
@@ -77,6 +77,7 @@ const ownKeys: Readonly<Record<string, WordKey>> = {
   'keepsake output': 'cli.option.keepsakeOutput',
   'keepsake codec': 'cli.option.keepsakeCodec',
   'keepsake quality': 'cli.option.keepsakeQuality',
+  'keepsake restore output': 'cli.option.restoreOutput',
 }
 
 function optionLine(command: string, name: keyof typeof options): OptionLine {

@@ -14,6 +14,7 @@ import { showLog } from './log.js'
 import { addModel, downloadModel, removeModel } from './models.js'
 import { UsageError } from './options.js'
 import { photo } from './photo.js'
+import { prepareFolder, restoreAll } from './restoreAll.js'
 import { serve } from './serve.js'
 import { listenForStop, unlessStopped } from './stop.js'
 import { createTerminal } from './terminal.js'
@@ -110,6 +111,14 @@ async function perform(command: Command): Promise<void> {
     case 'keepsake restore':
     case 'enhance':
       return withFiles(command, (host, named) => enhance(host, named, terminal, stop.signal))
+    case 'restoreAll': {
+      await prepareFolder(resolve(command.folder))
+      const films = command.films.map((film) => ({
+        ...{ ...film, input: resolve(film.input), output: resolve(film.output ?? '') },
+      }))
+      const files = films.flatMap(({ input, output }) => [input, output])
+      return withHost(files, (host) => restoreAll(host, { ...command, films }, terminal, stop.signal))
+    }
     case 'photo':
       return withFiles(command, (host, named) => photo(host, named, terminal, stop.signal))
     case 'log':
@@ -129,7 +138,7 @@ async function perform(command: Command): Promise<void> {
 
 /** What tells how far it is and how it ended as JSON lines, when asked to. */
 const telling: readonly Command['name'][] = [
-  ...(['enhance', 'keepsake', 'keepsake restore'] as const),
+  ...(['enhance', 'keepsake', 'keepsake restore', 'restoreAll'] as const),
   ...motionCommands,
   'photo',
   'addModel',

@@ -1,14 +1,16 @@
-// `heirloom keepsake info` and `verify`: what the Keepsake part of a film says, and whether it is as it was written. Of a photo: keepsakePhoto.ts.
+// `heirloom keepsake info` and `verify`: what the Keepsake part of a film says, and whether it is as it was written; and what `restore` begins with.
+// Of a photo: keepsakePhoto.ts.
 import { basename } from 'node:path'
 import type { Host } from '../app/host/host.js'
 import { AppError, failing } from '../shared/contract/errors.js'
 import type { ModelInfo } from '../shared/contract/models.js'
-import { defaultEnhance, drawsGrain, isModelled } from '../shared/document/project.js'
+import { defaultEnhance, drawsGrain, isModelled, isUntouched } from '../shared/document/project.js'
 import { restored, wholeRestore } from '../shared/document/restoring.js'
 import { keepsakeRows, problemOf } from '../shared/media/keepsake/facts.js'
 import type { FoundKeepsake } from '../shared/media/keepsake/keepsake.js'
 import type { Source } from '../shared/media/source.js'
 import { inEnglish, sayIn } from '../shared/words/sentences.js'
+import type { EnhanceCommand } from './arguments.js'
 import { padTo } from './columns.js'
 import { type Asked, photoInfo, photoVerify } from './keepsakePhoto.js'
 import { unlessStopped } from './stop.js'
@@ -25,10 +27,24 @@ async function look(
   return { source, found: await unlessStopped(stop, () => api.sources[way](source.id)) }
 }
 
-/** What restoring begins with: a film without such a part is no Keepsake. What is wrong with one is told by the export's notes, and the film is itself. */
-export async function checkRestorable({ api }: Host, { id, name }: Source): Promise<void> {
+/**
+ * What restoring begins with: a Keepsake of which something can be drawn. Where all that was asked for cannot be, the film would only be encoded
+ * again, which somebody has to ask for.
+ */
+export async function checkRestorable(
+  { api }: Host,
+  { id, name }: Source,
+  { detail, grain, mayBeBase }: NonNullable<EnhanceCommand['restoring']>,
+): Promise<void> {
   const found = await api.sources.keepsake(id)
   if (found.state === 'none') throw failing('not-found', 'keepsakeNone', { name })
+  const wanted = { ...defaultEnhance, ...wholeRestore, strength: detail, grain }
+  if (mayBeBase || isUntouched(wanted)) return
+  const { enhance } = restored(wanted, found, (await api.app.info()).models, name)
+  if (enhance.isEnabled) return
+  const problem = problemOf(found, name)
+  if (!problem) throw failing('not-found', 'restoreNothing', { name })
+  throw new AppError('keepsake-damaged', inEnglish(problem), { sentence: problem })
 }
 
 /** What would be drawn on it here, with all that can be asked for. */

@@ -49,6 +49,7 @@ export const options = {
   blank: { type: 'boolean' },
   detail: { type: 'string' },
   'no-grain': { type: 'boolean' },
+  base: { type: 'boolean' },
 } as const
 
 /** Of `models ACTION`, where --version is one of a model. */
@@ -80,7 +81,7 @@ export const optionsOf = {
   timing: ['track', 'json'],
   keepsake: [...(['output', 'size', 'from', 'to', 'scale'] as const), ...filming],
   'keepsake restore': [
-    ...(['output', 'detail', 'no-grain', 'from', 'to', 'codec', 'quality', 'device'] as const),
+    ...(['output', 'detail', 'no-grain', 'base', 'from', 'to', 'codec', 'quality', 'device'] as const),
     ...(['track', 'no-audio', 'overwrite', 'json'] as const),
   ],
   'keepsake info': ['json'],

@@ -187,8 +187,8 @@ const isNamedInFrames = ({ version }: Tools): boolean => {
   return major > 7 || (major === 7 && minor >= 1)
 }
 
-function filters(tools: Tools, options: Delivery, form: FrameForm): string {
-  const { format, codec, colour, composition, size = format } = options
+/** What frames are tagged with before they are encoded. */
+function tagsFilter(tools: Tools, { composition }: Delivery, form: FrameForm): string {
   // Some encoders (ProRes) take their tags from the frames, others from the options: both are set. Mapped frames bring tags of their own,
   // which a film without any must not get in some of its segments.
   const { primaries, transfer } = composition ? { primaries: 'unknown', transfer: 'unknown', ...form } : form
@@ -199,10 +199,24 @@ function filters(tools: Tools, options: Delivery, form: FrameForm): string {
     ...(transfer ? [`color_trc=${transfer}`] : []),
     ...(form.siting && isNamedInFrames(tools) ? [`chroma_location=${form.siting}`] : []),
   ]
+  return `setparams=${params.join(':')}`
+}
+
+function filters(tools: Tools, options: Delivery, form: FrameForm): string {
+  const { format, codec, colour, composition, size = format } = options
   const shaped = composition
     ? composeFilters({ format, size, colour }, composition)
     : [...convertFilters(format, pixelFormat(form)), ...cropped(format, size)]
-  return [...shaped, ...widened(form, writtenSize(codec, form)), `setparams=${params.join(':')}`].join(',')
+  const tags = tagsFilter(tools, options, form)
+  return [...shaped, ...widened(form, writtenSize(codec, form)), tags].join(',')
+}
+
+/** Filters after which frames are what an encoder was given of them, and those after which a film that it made is laid out and tagged alike. */
+export function comparedFilters(tools: Tools, options: Delivery): { given: string; made: string } {
+  const form = options.composition?.form ?? formOf(options)
+  const { range } = form
+  const layout = `scale=in_range=${range}:out_range=${range},format=${pixelFormat(form)}`
+  return { given: filters(tools, options, form), made: `${layout},${tagsFilter(tools, options, form)}` }
 }
 
 function colourTags(form: FrameForm): string[] {
@@ -241,12 +255,11 @@ export const coding = (
   ...(codec === 'h264' || codec === 'h265' ? ['-g', String(keyDistance(codec, rate))] : []),
 ]
 
+/** Frames of a FrameFeed. The stream says all there is to know in its header: no probing, so that the first frame is taken at once. */
+export const feedArguments = ['-probesize', '32', '-analyzeduration', '0', '-f', 'nut', '-i', 'pipe:0']
+
 /** What ffmpeg is told of what it is given. */
-const inputArguments = [
-  ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
-  // The stream says all there is to know in its header: no probing, so that the first frame is encoded at once.
-  ...['-probesize', '32', '-analyzeduration', '0', '-f', 'nut', '-i', 'pipe:0', '-y'],
-]
+const inputArguments = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts', ...feedArguments, '-y']
 
 /** And of the segment, without its name. */
 export function encodeArguments(tools: Tools, options: Delivery): string[] {

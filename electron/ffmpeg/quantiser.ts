@@ -1,11 +1,7 @@
 // How coarsely each frame of a film was encoded, read off its own stream: ffmpeg writes out every header (`trace_headers`), in the same words from
 // 5.1 to 7.1, and nothing is decoded. Encoders' own statistics were the other way: each has a format of its own, SVT-AV1 none, and they are gone
 // when the film is joined. What an encoder varies inside a frame (adaptive quantisation) is not seen: it is the frame's own quantiser that counts.
-import { basename } from 'node:path'
 import { fault } from '../shared/contract/errors.js'
-import { phrase } from '../shared/words/sentences.js'
-import type { Tools } from './resolve.js'
-import { ownInputArguments, run } from './run.js'
 
 /** H.264 and H.265 at 8 bits go to 51; deeper ones go below 0 as well, which is as fine as 0. AV1's index goes to 255. */
 const coarsest = { qp: 51, index: 255 } as const
@@ -84,21 +80,8 @@ export function quantiserReader(): { take: (line: string) => void; values: () =>
   }
 }
 
-/** Of every frame of the picture track, in the order of showing. Fails where one of so many frames says nothing of it. */
-export async function frameQuantisers(
-  tools: Tools,
-  path: string,
-  frames: number,
-  signal?: AbortSignal,
-): Promise<number[]> {
-  const { take, values } = quantiserReader()
-  const args = [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info', '-copyts', ...ownInputArguments(path)],
-    ...['-map', '0:v:0', '-c', 'copy', '-bsf:v', 'trace_headers', '-f', 'null', '-'],
-  ]
-  const what = phrase('doCheck', { name: basename(path) })
-  await run(tools.ffmpeg, args, { what, signal, onLine: take }).done
-  const found = values()
+/** Of every frame of the picture track. Fails where one of so many frames says nothing of it. */
+export function checkQuantisers(found: number[], frames: number): number[] {
   if (found.length !== frames || found.some((value) => Number.isNaN(value)))
     throw fault('ffmpeg-failed', `The quantiser of ${found.length} of ${frames} frames could be read.`)
   return found

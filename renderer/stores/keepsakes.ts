@@ -6,23 +6,28 @@ import { api } from './host.js'
 
 interface KeepsakesState {
   found: Record<SourceId, FoundKeepsake>
-  asked: SourceId[]
+  /** Sources that are being looked at: whoever else asks waits for the same answer. */
+  asked: Record<SourceId, Promise<void>>
 }
 
-export const keepsakesStart: KeepsakesState = { found: {}, asked: [] }
+export const keepsakesStart: KeepsakesState = { found: {}, asked: {} }
 export const useKeepsakes = create<KeepsakesState>()(() => keepsakesStart)
 
-/** Has the file of a source looked at, unless that was done or is being done. */
-export async function askForKeepsake(id: SourceId): Promise<void> {
-  const { found, asked } = useKeepsakes.getState()
-  if (found[id] || asked.includes(id)) return
-  useKeepsakes.setState({ asked: [...asked, id] })
+async function look(id: SourceId): Promise<void> {
   try {
     const one = await api().sources.keepsake(id)
     useKeepsakes.setState((state) => ({ found: { ...state.found, [id]: one } }))
   } catch {
-    // Closed meanwhile, or it cannot be read: what is wrong is told where the film itself is read.
-  } finally {
-    useKeepsakes.setState((state) => ({ asked: state.asked.filter((other) => other !== id) }))
+    // Closed meanwhile, or it cannot be read: what is wrong is told where the film itself is read. Who asks again has it looked at again.
+    useKeepsakes.setState(({ asked }) => ({
+      asked: Object.fromEntries(Object.entries(asked).filter(([one]) => one !== id)),
+    }))
   }
+}
+
+/** Has the file of a source looked at, once. */
+export async function askForKeepsake(id: SourceId): Promise<void> {
+  const asked = useKeepsakes.getState().asked[id] ?? look(id)
+  useKeepsakes.setState((state) => ({ asked: { ...state.asked, [id]: asked } }))
+  return asked
 }

@@ -2,7 +2,8 @@
 import { firstModel } from '../../electron/shared/planning/cost.js'
 import { failing } from '../../electron/shared/contract/errors.js'
 import { isProjectName } from '../../electron/shared/contract/project.js'
-import { EnhanceSettings, defaultEnhance } from '../../electron/shared/document/project.js'
+import { EnhanceSettings, defaultEnhance, keepsakeModel } from '../../electron/shared/document/project.js'
+import { restored, wholeRestore } from '../../electron/shared/document/restoring.js'
 import { byName } from '../../electron/shared/media/fileNames.js'
 import { frameCount } from '../../electron/shared/media/frameTable.js'
 import { toNumber } from '../../electron/shared/media/rational.js'
@@ -11,7 +12,9 @@ import { addSource } from '../commands/addSource.js'
 import { removeClip } from '../commands/removeClip.js'
 import { startWithSuggestion } from './damage.js'
 import { api, connection, useHost } from './host.js'
-import { newClipId, retract, run, useProject } from './project.js'
+import { askForKeepsake, useKeepsakes } from './keepsakes.js'
+import { startPreview } from './preview.js'
+import { clipOf, newClipId, retract, run, useProject } from './project.js'
 import { openProject } from './projectFiles.js'
 import { findAgain } from './relink.js'
 import { notifyAbout, openDialog, setSession, settle, useSession } from './session.js'
@@ -33,13 +36,22 @@ async function whileOpening(name: string, work: () => Promise<void>): Promise<vo
 
 /**
  * What a new clip starts with: how the clip before it is worked, else what suits this computer. How much is changed is every film's own:
- * what was right for the one before says nothing of this one.
+ * what was right for the one before says nothing of this one, and what was drawn on a Keepsake says nothing of any other film.
  */
 function firstSettings(): EnhanceSettings {
-  const last = useProject.getState().project.clips.at(-1)
+  const last = useProject.getState().project.clips.findLast(({ enhance }) => enhance.model !== keepsakeModel)
   if (last) return { ...last.enhance, look: defaultEnhance.look, strength: undefined }
   const { models = [], devices = [] } = useHost.getState().info ?? {}
   return { ...defaultEnhance, model: firstModel(defaultEnhance.device, devices, models) }
+}
+
+/** A Keepsake on which anything can be drawn is shown with all of it; undefined for other films. */
+async function restoredSettings({ id }: Source): Promise<EnhanceSettings | undefined> {
+  await askForKeepsake(id)
+  const found = useKeepsakes.getState().found[id]
+  const whole = { ...defaultEnhance, ...wholeRestore }
+  const models = useHost.getState().info?.models ?? []
+  return found && restored(whole, found, models, '').enhance.isEnabled ? whole : undefined
 }
 
 /** As many pictures as the head of a film promises, until all of it has been read. */
@@ -50,11 +62,12 @@ const promised = ({ durationSeconds, video }: Source): number =>
 async function openPath(path: string): Promise<() => Promise<void>> {
   const source = await openSource(path)
   if (await findAgain(source)) return () => Promise.resolve()
+  const drawn = await restoredSettings(source)
   const id = newClipId()
   const table = useSources.getState().tables[source.id]
   const frames = table ? frameCount(table) : promised(source)
   const reference = { id: source.id, path: source.path, name: source.name, frames }
-  run(addSource(reference, id, firstSettings()))
+  run(addSource(reference, id, drawn ?? firstSettings()))
   if (!useProject.getState().project.clips.some((clip) => clip.id === id))
     throw failing('bad-argument', 'filmTooLong', { name: source.name })
   startWithSuggestion({ id, sourceId: source.id })
@@ -65,6 +78,8 @@ async function openPath(path: string): Promise<() => Promise<void>> {
     trimming: undefined,
     timeline: { startSeconds: 0 },
   })
+  const clip = drawn && clipOf(useProject.getState().project, id)
+  if (clip) startPreview(clip)
   return async () => {
     try {
       await loadTable(source)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseCommand, parseTime } from '../../electron/cli/arguments.js'
 import { frameRange } from '../../electron/cli/enhance.js'
@@ -68,6 +69,24 @@ test('a Keepsake is of a level or of a size, as filmed unless a model is asked f
     ],
   ])
     expect(() => parse(`keepsake ${line}`), line).toThrow(UsageError)
+})
+
+test('one Keepsake is restored to a name, several into a folder under names of their own', () => {
+  expect(parse('keepsake restore a.mp4 -o b.mkv --base')).toMatchObject({
+    ...{ name: 'keepsake restore', output: 'b.mkv', container: 'mkv' },
+    restoring: { detail: 1, grain: true, mayBeBase: true },
+  })
+  const several = parse('keepsake restore x/a.mp4 y/A.mov z/b.mp4 -o out --detail 0.5')
+  expect(several).toMatchObject({ name: 'restoreAll', folder: 'out' })
+  const films = several.name === 'restoreAll' ? several.films : []
+  expect(films.map(({ input, output }) => [input, output])).toEqual([
+    ['x/a.mp4', join('out', 'a (restored).mp4')],
+    ['y/A.mov', join('out', 'A (restored) 2.mp4')],
+    ['z/b.mp4', join('out', 'b (restored).mp4')],
+  ])
+  for (const { restoring } of films) expect(restoring).toEqual({ detail: 0.5, grain: true, mayBeBase: false })
+  for (const line of ['a.mp4 b.mp4', 'a.mp4 b.mp4 -o c.mp4', 'a.mp4 b.mp4 -o out --detail 2'])
+    expect(() => parse(`keepsake restore ${line}`), line).toThrow(UsageError)
 })
 
 test('frames are timed anew, and enhanced only where a model is asked for', () => {

@@ -1,6 +1,6 @@
 // `heirloom keepsake` as a person or a script uses it: its exit codes, its words.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { appendKeepsake, mediaOf } from '../../electron/ffmpeg/keepsakeBox.js'
@@ -89,6 +89,23 @@ test('a Keepsake is made, told before how large it will be, and is whole; one th
   expect(existsSync(join(at, 'none.mp4'))).toBe(false)
 })
 
+test('made for a program, it says what became of it', () => {
+  const { code, out } = heirloom('keepsake plain.mp4 -o told.mp4 --quality 1 --codec h264 --json')
+  expect(code).toBe(0)
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.at(-1)).toMatchObject({
+    ...{ type: 'done', seconds: expect.any(Number) as number },
+    keepsake: {
+      ...{ bytes: statSync(join(at, 'told.mp4')).size, sideBytes: 0, sideShare: 0, frames: 12 },
+      encoder: { codec: 'h264', name: 'x264', settings: 'crf 36' },
+      base: { frames: 12, psnr: expect.any(Number) as number, ssim: expect.any(Number) as number },
+    },
+  })
+})
+
 test('restored, it is an ordinary film that says what was drawn; an ordinary film has nothing to restore', () => {
   const made = heirloom('keepsake restore kept.mp4 -o restored.mp4 --detail 0.5')
   expect([made.code, made.out]).toEqual([0, `${join(at, 'restored.mp4')}\n`])
@@ -100,6 +117,30 @@ test('restored, it is an ordinary film that says what was drawn; an ordinary fil
   expect(existsSync(join(at, 'none.mp4'))).toBe(false)
   expect(heirloom('keepsake restore kept.mp4 -o none.mp4 --detail 2').code).toBe(2)
   expect(heirloom('keepsake restore kept.mp4').code).toBe(2)
+})
+
+test('of several each is restored into a folder; one of which nothing can be drawn is refused and told, and the others are made', () => {
+  const bytes = readFileSync(join(at, 'kept.mp4'))
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+  writeFileSync(join(at, 'broken.mp4'), bytes)
+  const made = heirloom('keepsake restore broken.mp4 kept.mp4 plain.mp4 -o all --json')
+  expect(made.code).toBe(1)
+  expect(made.err).toContain('2 of 3 films could not be restored: broken.mp4, plain.mp4')
+  expect(readdirSync(join(at, 'all'))).toEqual(['kept (restored).mp4'])
+  const told = made.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(told.filter(({ type }) => type === 'failed').map(({ code }) => code)).toEqual([
+    ...['keepsake-damaged', 'not-found', 'some-failed'],
+  ])
+  expect(told).toContainEqual({ type: 'all', done: 1, failed: 2 })
+  const alone = heirloom('keepsake restore broken.mp4 -o alone.mp4')
+  expect([alone.code, alone.err]).toEqual([1, expect.stringContaining('is damaged') as string])
+  expect(existsSync(join(at, 'alone.mp4'))).toBe(false)
+  const base = heirloom('keepsake restore broken.mp4 -o alone.mp4 --base')
+  expect([base.code, base.err]).toEqual([0, expect.stringContaining('is damaged') as string])
+  expect(existsSync(join(at, 'alone.mp4'))).toBe(true)
 })
 
 test('info tells of a film of very many scenes as of any other', async () => {

@@ -1,14 +1,17 @@
 // The quantiser of each frame, read off the stream: of each codec as it was asked for, and in the order of showing.
 import { expect, test } from 'vitest'
-import { frameQuantisers, quantiserReader } from '../../electron/ffmpeg/quantiser.js'
-import { make, tools, workFolder } from './clips.js'
+import { lookAtFilm } from '../../electron/ffmpeg/filmLook.js'
+import { quantiserReader } from '../../electron/ffmpeg/quantiser.js'
+import { make, open, tools, workFolder } from './clips.js'
 
 const folder = workFolder()
 const frames = 24
 
+const frameQuantisers = async (path: string, count: number): Promise<number[]> =>
+  (await lookAtFilm(tools, path, { table: (await open(path)).table, frames: count })).quantisers
+
 const encoded = (name: string, coding: string): Promise<number[]> =>
   frameQuantisers(
-    tools,
     make(
       folder,
       name,
@@ -46,7 +49,7 @@ test.skipIf(!tools.encoders.has('libsvtav1'))(
 
 test('a film of other frames than were expected is refused', async () => {
   const path = make(folder, 'short.mp4', '-f lavfi -i mandelbrot=size=64x48:rate=25 -frames:v 5 -c:v libx264')
-  await expect(frameQuantisers(tools, path, 6)).rejects.toThrow('5 of 6 frames')
+  await expect(frameQuantisers(path, 6)).rejects.toThrow('5 of 6 frames')
 })
 
 const field = (name: string, value: number): string =>

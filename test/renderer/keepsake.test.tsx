@@ -8,6 +8,7 @@ import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { shippedModel } from '../../renderer/api/fakeModels.js'
 import { openPaths } from '../../renderer/stores/open.js'
+import { usePreview } from '../../renderer/stores/preview.js'
 import { useProject } from '../../renderer/stores/project.js'
 import { start } from '../../renderer/stores/start.js'
 import { keepsakeFor } from '../shared/media/keepsake/kit.js'
@@ -20,6 +21,7 @@ async function show(found: FoundKeepsake) {
   await screen.findByTestId('time')
   await openPaths(['/films/kept.mp4'])
   await waitFor(() => expect(asked).toHaveBeenCalledTimes(2)) // the sample, and this one
+  return asked
 }
 
 const { info, scenes } = keepsakeFor(20)
@@ -46,21 +48,20 @@ test('a Keepsake says who wrote it with which encoder, and how what it brings al
   await show(there)
   expect((await screen.findAllByText('SVT-AV1 1.4.1 (av1) preset 6, crf 40')).length).toBe(2)
   expect(screen.getAllByText('Heirloom 0.1.0')).toHaveLength(2)
-  expect(screen.getAllByText(/drawn on it when you choose that under Enhance/)).toHaveLength(2)
+  expect(screen.getAllByText(/drawn on it here, unless you switch that off under Enhance/)).toHaveLength(2)
 })
 
 test('one that is damaged, newer or of another film says so, as the command line does', async () => {
   await show({ ...there, damages: [{ place: 'qntz', what: 'cutOff', from: 9900, to: 10_000 }] })
   const said = /"kept.mp4" is damaged: the file ends within "qntz" \(bytes 9900 to 10000\)\. It is not used/
   expect(await screen.findByText(said)).toBeTruthy()
-  expect(screen.queryByText(/drawn on it when you choose/)).toBeNull()
+  expect(screen.queryByText(/drawn on it here/)).toBeNull()
   expect(optionNames()).not.toContain(restoring)
 })
 
-test('its grain is drawn when that is chosen; without a model for detail there is no slider, and that is said', async () => {
-  await show(there)
+test('it opens restored; without a model for detail there is no slider, and that is said; the next film is no Keepsake', async () => {
+  const asked = await show(there)
   await waitFor(() => expect(optionNames()).toContain(restoring))
-  chooseModel('keepsake')
   expect(enhanced()).toMatchObject({ model: 'keepsake', scale: 1, strength: 1, grain: true })
   expect(screen.queryByRole('slider', { name: 'Faithful – Detail' })).toBeNull()
   expect(screen.getByText(/names no model that draws detail/)).toBeTruthy()
@@ -69,13 +70,32 @@ test('its grain is drawn when that is chosen; without a model for detail there i
   chooseModel('heirloom-s')
   expect(enhanced()).toMatchObject({ model: 'heirloom-s', scale: 2 })
   expect([enhanced()?.strength, enhanced()?.grain]).toEqual([undefined, undefined])
+  chooseModel('keepsake')
+  asked.mockResolvedValue({ state: 'none' })
+  await openPaths(['/films/plain.mp4'])
+  expect(enhanced()).toMatchObject({ model: 'heirloom-s', scale: 2 })
+  expect(enhanced()?.grain).toBeUndefined()
+})
+
+test('opened, its first seconds are made as they are drawn, and one switch shows it as others see it', async () => {
+  await show(there)
+  const preview = usePreview.getState()
+  const clip = useProject.getState().project.clips.at(-1)
+  expect(preview.asked ?? preview.wish).toMatchObject({ clipId: clip?.id })
+  fireEvent.click(screen.getByRole('switch', { name: 'Enhance' }))
+  expect(enhanced()?.isEnabled).toBe(false)
+})
+
+test('one of which nothing can be drawn opens as any film does', async () => {
+  const grain = { levels: Array<number>(8).fill(0), size: 0, chroma: 0 }
+  await show({ ...there, scenes: scenes.map((scene) => ({ ...scene, grain })) })
+  expect(enhanced()?.model).toBe('heirloom-s')
 })
 
 test('where the model that its part names is here, detail is a share of what it draws', async () => {
   const named = { name: 'heirloom-keepsake', sha256: shippedModel.weightsHash }
   await show({ ...there, info: { ...info, model: named } })
   await waitFor(() => expect(optionNames()).toContain(restoring))
-  chooseModel('keepsake')
   const slider = screen.getByRole('slider', { name: 'Faithful – Detail' })
   fireEvent.change(slider, { target: { value: '0.25' } })
   fireEvent.blur(slider)

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { AppError, failing, fault, isCancelled, toFailure } from '../../shared/contract/errors.js'
 import { type FileStep, type FilmMotion, JobId, JobState, isEnded } from '../../shared/contract/job.js'
+import type { KeepsakeResult } from '../../shared/contract/keepsake.js'
 import type { Report } from '../../shared/contract/report.js'
 import type { Message } from '../../shared/words/sentences.js'
 import { type Pace, type StepProgress, createPace } from './pace.js'
@@ -24,6 +25,7 @@ export interface JobResult {
   notes?: Message[]
   report?: Report | undefined
   motion?: FilmMotion | undefined
+  keepsake?: KeepsakeResult | undefined
   modelId?: string
 }
 
@@ -112,8 +114,12 @@ function entryOf(id: JobId, spec: JobSpec, facts: JobFacts): Entry {
   return { state, spec, facts, controller: new AbortController(), done, settle, answer, resolve, reject }
 }
 
-const endOf = ({ state }: Entry, { outputPath, notes = [], report, motion, modelId }: JobResult) => ({
+const endOf = (
+  { state }: Entry,
+  { outputPath, notes = [], report, motion, keepsake, modelId }: JobResult,
+) => ({
   ...{ state: 'done' as const, framesDone: state.framesTotal, outputPath, notes, report, motion, modelId },
+  keepsake,
   step: state.step && { ...state.step, file: undefined },
 })
 

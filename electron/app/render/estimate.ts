@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { isCancelled } from '../../shared/contract/errors.js'
 import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
+import { drawsGrain } from '../../shared/document/project.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
 import { writtenSize } from '../../shared/contract/output.js'
 import { isEstimate } from '../../shared/planning/motionUnits.js'
@@ -38,6 +39,9 @@ const untouchedMsPerMegapixel = 25
 
 /** An estimate of 640x480 and its share of a key take about 100 ms of one thread (docs/SPEED.md), so half of that on two. */
 const estimateMsPerMegapixel = 170
+
+/** Grain of a Keepsake takes about 18 ms of one thread (docs/SPEED.md), so half of that on two. */
+const grainMsPerMegapixel = 9
 
 const megapixels = (segment: Segment): number =>
   (segment.output.width * segment.output.height * segment.ticks.length) / 1e6
@@ -142,7 +146,9 @@ async function pieceMs(
   if (cost === undefined) return undefined
   const each = megapixels(segment) / frames
   const estimates = (segment.motion?.shown ?? []).filter(isEstimate).length
-  return composed + each * (cost * (segment.lookTo - segment.warmFrom) + estimateMsPerMegapixel * estimates)
+  const grain = drawsGrain(segment.enhance) ? grainMsPerMegapixel * frames : 0
+  const worked = cost * (segment.lookTo - segment.warmFrom) + estimateMsPerMegapixel * estimates
+  return composed + each * (worked + grain)
 }
 
 /** Of all that is left to do, and how many of its frames were made before. */

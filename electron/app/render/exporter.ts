@@ -2,6 +2,7 @@
 // Nothing lies under the output's name until it is complete; an interrupted export continues where its last segment ended.
 import { basename } from 'node:path'
 import { failing } from '../../shared/contract/errors.js'
+import type { KeepsakeResult } from '../../shared/contract/keepsake.js'
 import type { ExportRequest } from '../../shared/contract/render.js'
 import { containersOf, encoderQuality } from '../../shared/contract/output.js'
 import type { RecipeKey } from '../../shared/document/recipeKey.js'
@@ -249,10 +250,16 @@ async function makeOnce(parts: ExportParts, { plan, pieces, output }: Work, cont
     steadily(media, sources, signal, async () => {
       const segmentFiles = await resolver.results('segments', keys)
       const there = await located(plan, resolver)
-      const seal = output.keepsake
-        ? (part: string) => sealKeepsake({ tools, plan: there, output, media, signal }, part)
-        : undefined
-      return join(tools, { segmentFiles, plan: there, spec: output, seal, signal })
+      let keepsake: KeepsakeResult | undefined
+      const looked = { tools, plan: there, pieces, output, media, store, signal }
+      const seal = async (part: string): Promise<Message[]> => {
+        const sealed = await sealKeepsake(looked, part)
+        keepsake = sealed.result
+        return sealed.notes
+      }
+      const options = { segmentFiles, plan: there, spec: output, signal }
+      const made = await join(tools, output.keepsake ? { ...options, seal } : options)
+      return { ...made, keepsake }
     }),
   )
   return { pieces, joined, stepDown }
@@ -296,7 +303,8 @@ async function runExport(parts: ExportParts, work: Work, context: JobContext): P
     const planned = [...(plan.notes ?? []), ...unsureNotes(motion)]
     const told = [...lost, ...planned, ...fitted, ...joined.notes, ...notes]
     for (const { source, recipe } of estimatesIn(pieces)) parts.tellCoverage(source, recipe)
-    return { outputPath: joined.path, notes: told, report: joined.report, motion }
+    const { path, report, keepsake } = joined
+    return { outputPath: path, notes: told, report, motion, keepsake }
   } finally {
     await written()
   }

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError, failing } from '../../shared/contract/errors.js'
+import type { KeepsakeResult, Likeness } from '../../shared/contract/keepsake.js'
 import { type OutputSpec, keepsakeCodec, keepsakeRange, writtenSize } from '../../shared/contract/output.js'
 import type { KeepsakeInfo } from '../../shared/media/keepsake/info.js'
 import { runsOf } from '../../shared/media/keepsake/quantiser.js'
@@ -9,17 +10,19 @@ import { type Scene, hasGrain, mostScenes } from '../../shared/media/keepsake/sc
 import type { Plan } from '../../shared/planning/plan.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { compositionsOf } from '../../ffmpeg/compositions.js'
-import { cutsIn } from '../../ffmpeg/cuts.js'
 import { encoderVersion } from '../../ffmpeg/encoderVersion.js'
+import { type FilmLook, lookAtFilm } from '../../ffmpeg/filmLook.js'
 import { type Film, type Place, grainOfScenes } from '../../ffmpeg/grain.js'
 import { enhancementNote, motionNote } from '../../ffmpeg/join.js'
 import { appendKeepsake, mediaOf } from '../../ffmpeg/keepsakeBox.js'
 import { probe } from '../../ffmpeg/probe.js'
-import { frameQuantisers } from '../../ffmpeg/quantiser.js'
 import { readerOf } from '../../ffmpeg/readers.js'
 import type { Tools } from '../../ffmpeg/resolve.js'
 import { version } from '../access/resources.js'
 import type { Media } from '../sources/media.js'
+import { givenOf } from './keepsakeGiven.js'
+import type { Piece } from './pieces.js'
+import type { SegmentStore } from './segments.js'
 
 /** What cannot be a Keepsake is refused before any work. */
 export function checkKeepsake({ keepsake, codec, container }: OutputSpec): void {
@@ -84,19 +87,25 @@ async function filmedFrames(
 interface Looked {
   tools: Tools
   plan: Plan
+  pieces: readonly Piece[]
   output: OutputSpec
   media: Pick<Media, 'table'>
+  store: Pick<SegmentStore, 'frames'>
   signal: AbortSignal
 }
 
-async function scenesOf({ tools, plan, output, media, signal }: Looked, part: string) {
+/** What the finished film shows of itself, and its scenes with the grain that they have lost. */
+async function lookAt(looked: Looked, part: string): Promise<FilmLook & { scenes: Scene[] }> {
+  const { tools, plan, output, media, signal } = looked
+  const { frames } = plan
   const source = await probe(tools, part, signal)
   const table = await readerOf(source).table(tools, source, signal)
-  const cuts = (await cutsIn(tools, part, table, signal)).filter((cut) => cut < plan.frames)
+  const look = await lookAtFilm(tools, part, { table, frames, given: await givenOf(looked), signal })
+  const cuts = look.cuts.filter((cut) => cut < frames)
   const begins = [0, ...cuts.slice(0, mostScenes - 1)]
-  const ranges = begins.map((from, i) => ({ from, to: begins[i + 1] ?? plan.frames }))
+  const ranges = begins.map((from, i) => ({ from, to: begins[i + 1] ?? frames }))
   const filmedAt = await filmedFrames(plan, output.codec, plan, media)
-  return grainOfScenes(tools, { source, table }, ranges, filmedAt, signal)
+  return { ...look, scenes: await grainOfScenes(tools, { source, table }, ranges, filmedAt, signal) }
 }
 
 async function infoOf(
@@ -128,9 +137,24 @@ async function infoOf(
   }
 }
 
+/** How near the film is to what was encoded, in words. */
+function likenessNote(base: Likeness | undefined, total: number): Message {
+  if (!base) return message('noteNotCompared')
+  const { frames, psnr, ssim } = base
+  const shares = { frames, total, ssim: ssim.toFixed(4) }
+  return psnr === null
+    ? message('noteSame', shares)
+    : message('noteLikeness', { ...shares, psnr: psnr.toFixed(2) })
+}
+
+export interface Sealed {
+  result: KeepsakeResult
+  notes: Message[]
+}
+
 /** Puts the box behind a film that is whole and has no name yet. Fails with `keepsakeTooLarge` where the file is larger than it may be. */
-export async function sealKeepsake(looked: Looked, part: string): Promise<Message[]> {
-  const { tools, plan, output, signal } = looked
+export async function sealKeepsake(looked: Looked, part: string): Promise<Sealed> {
+  const { plan, output } = looked
   const most = output.keepsake?.mostBytes ?? Infinity
   const checkSize = async (): Promise<number> => {
     const { size } = await stat(part)
@@ -138,9 +162,15 @@ export async function sealKeepsake(looked: Looked, part: string): Promise<Messag
     return size
   }
   await checkSize() // before it is looked at for long
-  const quantiser = runsOf(await frameQuantisers(tools, part, plan.frames, signal))
-  const scenes = await scenesOf(looked, part)
-  const bytes = await appendKeepsake(part, { info: await infoOf(looked, part, scenes), scenes, quantiser })
-  const percent = ((100 * bytes) / (await checkSize())).toFixed(2)
-  return [message('noteKeepsake', { bytes, percent, scenes: scenes.length })]
+  const { scenes, quantisers, likeness: base } = await lookAt(looked, part)
+  const info = await infoOf(looked, part, scenes)
+  const partBytes = await appendKeepsake(part, { info, scenes, quantiser: runsOf(quantisers) })
+  const bytes = await checkSize()
+  const percent = ((100 * partBytes) / bytes).toFixed(2)
+  const { encoder } = info
+  const sizes = { bytes: partBytes, percent, scenes: scenes.length }
+  return {
+    result: { bytes, partBytes, sideBytes: 0, encoder, frames: plan.frames, base },
+    notes: [message('noteKeepsake', sizes), likenessNote(base, plan.frames)],
+  }
 }

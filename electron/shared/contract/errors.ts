@@ -38,6 +38,7 @@ export const ErrorCode = z.enum([
   'project-kept',
   'keepsake-damaged',
   'keepsake-photo-damaged',
+  'some-failed',
   'internal',
 ])
 export type ErrorCode = z.infer<typeof ErrorCode>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Failure } from './errors.js'
 import { Frame } from '../document/project.js'
 import { RecipeKey } from '../document/recipeKey.js'
+import { KeepsakeResult } from './keepsake.js'
 import { Report } from './report.js'
 import { UnsurePlace } from './unsure.js'
 import { Message } from '../words/sentences.js'
@@ -67,6 +68,8 @@ export const JobState = z.object({
   notes: z.array(Message),
   /** Exports that are done and hold clips with a motion: their frames. */
   motion: FilmMotion.optional(),
+  /** Exports of a Keepsake that are done. */
+  keepsake: KeepsakeResult.optional(),
   /** Exports that are done: the film beside its source. */
   report: Report.optional(),
   /** Previews: pictures [from, from + framesDone) of this source can be fetched at this size. */

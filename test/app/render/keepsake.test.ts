@@ -1,10 +1,12 @@
 // A Keepsake as it is exported: an ordinary film whose part says how it was encoded and with what grain it was filmed; no larger than it may be.
+import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Host } from '../../../electron/app/host/host.js'
 import type { JobState } from '../../../electron/shared/contract/job.js'
 import type { OutputSpec } from '../../../electron/shared/contract/output.js'
+import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
 import { coarsenessFor } from '../../../electron/app/render/keepsakeSize.js'
 import { readKeepsake } from '../../../electron/ffmpeg/keepsakeBox.js'
@@ -91,6 +93,82 @@ test.each([
     expect(Math.max(...(keepsake?.scenes[0]?.grain.levels ?? [])) * 255).toBeLessThan(level)
   },
 )
+
+/** What ffmpeg says of a film beside another, from the frame where that one begins. */
+function measured(path: string, of: string, from = 0): { psnr: number; ssim: number } {
+  const number = 'settb=1/25,setpts=N'
+  const graph =
+    `[0:v]format=yuv420p10le,${number},split[a][b];[1:v]trim=start_frame=${from},format=yuv420p10le,${number},split[c][d];` +
+    '[a][c]psnr=shortest=1[p];[b][d]ssim=shortest=1[s]'
+  const { stderr } = spawnSync(
+    'ffmpeg',
+    [
+      ...['-hide_banner', '-nostats', '-i', path, '-i', of, '-filter_complex', graph],
+      ...['-map', '[p]', '-map', '[s]', '-f', 'null', '-'],
+    ],
+    { encoding: 'utf8' },
+  )
+  const found = (pattern: RegExp): number => Number(pattern.exec(stderr)?.[1])
+  return { psnr: found(/PSNR .*average:([\d.]+)/), ssim: found(/SSIM .*All:([\d.]+)/) }
+}
+
+test('what became of it is told: sizes, encoder, and how near the film is to what was encoded', async () => {
+  const crf = 45
+  const output = outputAt(join(at, 'told.mp4'), { codec: 'av1', keepsake: { crf } })
+  const project = projectOf(source, 2 * half, { from: 5, to: 2 * half })
+  const job = await ended(host, await host.api.render.export({ project, output }))
+  const { keepsake } = job
+  expect(keepsake).toMatchObject({
+    ...{ bytes: statSync(output.path).size, sideBytes: 0, frames: 2 * half - 5 },
+    encoder: { codec: 'av1', version: expect.stringMatching(/^\d/) as string, settings: `crf ${crf}` },
+  })
+  const found = await host.api.sources.keepsake((await host.api.sources.open(output.path)).id)
+  expect(found.state === 'there' && found.to - found.from).toBe(keepsake?.partBytes)
+  const right = measured(output.path, source.path, 5)
+  expect(right.psnr).toBeGreaterThan(20)
+  expect(keepsake?.base?.frames).toBe(2 * half - 5)
+  expect(keepsake?.base?.psnr).toBeCloseTo(right.psnr, 1)
+  expect(keepsake?.base?.ssim).toBeCloseTo(right.ssim, 3)
+  expect(job.notes.map(({ key }) => key)).toContain('noteLikeness')
+})
+
+test('of a film of full range the same is measured, and of one whose frames a motion makes nothing', async () => {
+  const full = make(
+    at,
+    ...['-i', source.path, '-vf', 'scale=in_range=limited:out_range=full,format=yuvj420p', '-an'],
+    ...['-c:v', 'ffv1', '-color_range', 'pc', 'full.mkv'],
+  )
+  const opened = await host.api.sources.open(full)
+  expect(opened.video.range).toBe('full')
+  const output = outputAt(join(at, 'full.mp4'), { codec: 'h264', keepsake: { crf: 24 } })
+  const project = projectOf(opened, 2 * half)
+  const job = await ended(host, await host.api.render.export({ project, output }))
+  const limited = (await exported('limited.mp4', { codec: 'h264', keepsake: { crf: 24 } })).job
+  expect(limited.keepsake?.base?.psnr).toBeGreaterThan(30)
+  expect(Math.abs((job.keepsake?.base?.psnr ?? 0) - (limited.keepsake?.base?.psnr ?? 0))).toBeLessThan(2)
+  const [clip] = project.clips
+  if (!clip) throw new Error('no clip')
+  const clips = [{ ...clip, motion: { kind: 'unique' } as const }]
+  const moved = outputAt(join(at, 'moved.mp4'), { codec: 'h264', keepsake: { crf: 24 } })
+  const other = await ended(
+    host,
+    await host.api.render.export({ project: { ...project, clips }, output: moved }),
+  )
+  expect(other.failure).toBeUndefined()
+  expect(other.keepsake?.base).toBeUndefined()
+  expect(other.notes.map(({ key }) => key)).toContain('noteNotCompared')
+})
+
+test('of a film that a model made, the frames that it made are compared, as far as they are kept', async () => {
+  const enhance = { ...defaultEnhance, model: 'heirloom-s', scale: 1 } as const
+  const output = outputAt(join(at, 'made.mp4'), { codec: 'h264', keepsake: { crf: 24 } })
+  const project = projectOf(source, 2 * half, { from: 0, to: 6 }, enhance)
+  const job = await ended(host, await host.api.render.export({ project, output }))
+  expect(job.failure).toBeUndefined()
+  expect(job.keepsake?.base).toMatchObject({ frames: 6 })
+  // Beside the film as it was filmed it would be further away.
+  expect(job.keepsake?.base?.psnr).toBeGreaterThan(measured(output.path, source.path).psnr)
+})
 
 test('a film that would be larger than it may is encoded once more, coarser', async () => {
   const [fine, small] = [

@@ -126,6 +126,17 @@ test('grain that is drawn is what the part says, and what is drawn is told', asy
   expect(comment).toContain('grain drawn, not filmed')
 })
 
+test('what grain costs is in the estimate of the time', async () => {
+  const workOf = async (enhance: EnhanceSettings): Promise<number> => {
+    const output = outputAt(join(at, 'estimated.mkv'), { container: 'mkv', codec: 'ffv1' })
+    const range = { from: 1, to: frames }
+    const asked = { project: projectOf(kept, frames, range, enhance), output }
+    return (await host.api.render.estimate(asked)).workMs ?? 0
+  }
+  const plain = await workOf(restoring({ strength: 0, grain: false }))
+  expect((await workOf(restoring({}))) / plain).toBeCloseTo(34 / 25, 1)
+})
+
 test('off, and without detail and grain, every frame is that of the film', async () => {
   const right = sums(base)
   expect(right).toHaveLength(frames)

@@ -79,6 +79,8 @@ export const cli = {
       size: 'the whole file is no larger: 8MB, 700kB, 1.5GB',
       detail: 'how much of the detail that its model draws: 0, none, to 1 (1)',
       'no-grain': 'draw no grain',
+      base: 'where nothing can be drawn: make the film all the same, as other players show it',
+      restoreOutput: '.mp4, .mov or .mkv; of several films a folder',
       keepsakeOutput: '.mp4 or .mov',
       keepsakeCodec: 'av1, h265, h264 (av1)',
       keepsakeQuality: '1, to send, to 5, to keep (3)',

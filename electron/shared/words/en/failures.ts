@@ -107,6 +107,10 @@ export const failures = {
       title: 'The Keepsake photo is not as it was written',
       advice: 'What it was made of was not touched.',
     },
+    'some-failed': {
+      title: 'Not all films were made',
+      advice: 'Those that were made are whole; each that was not is told above.',
+    },
     'project-corrupt': {
       title: 'The project cannot be read',
       advice: 'Your films are safe. Begin a new project by opening them.',

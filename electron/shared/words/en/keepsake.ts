@@ -3,6 +3,12 @@ export const keepsake = {
   usageKeepsakeOutput: '"keepsake" wants a name for its film: -o OUT.mp4.',
   usageSizeOrQuality: 'Either --size or --quality, not both.',
   usageSize: '--{{option}} is a size such as 8MB, 700kB or 1.5GB, not "{{value}}".',
+  usageRestoreFolder:
+    'Several films are restored into a folder: "{{name}}" is the name of one film. Give a folder with -o.',
+  restoreNothing:
+    '"{{name}}": nothing that its Keepsake part says can be drawn here, so the film would only be encoded once more. Nothing was written; add --base to have it all the same.',
+  restoreSome: '{{count}} of {{total}} films could not be restored: {{names}}.',
+  restoreNoFolder: 'The folder {{folder}} cannot be made: {{reason}}. Nothing was written.',
   keepsakeNone: '"{{name}}" is an ordinary film: it has no Keepsake part.',
   keepsakeNewer:
     'The Keepsake part of "{{name}}" was written by a newer Heirloom (format {{version}}), and only that can read it. The film itself plays as it does everywhere.',
@@ -25,6 +31,11 @@ export const keepsake = {
     '"{{name}}" cannot be made so small: at its coarsest it has {{bytes}} MB, and {{most}} MB were asked for. Nothing was written. Ask for more, choose a shorter part of the film, or AV1.',
   noteKeepsake:
     'The Keepsake part has {{bytes}} bytes, {{percent}} % of the file: {{scenes scene|scenes}} with their grain, and how coarsely each frame was written. The grain can be drawn on it again.',
+  noteLikeness:
+    'Beside what was encoded, the film as others see it has a PSNR of {{psnr}} dB and an SSIM of {{ssim}}, over {{frames}} of {{total}} frames.',
+  noteSame: 'The film is what was encoded, to the bit, over {{frames}} of {{total}} frames (SSIM {{ssim}}).',
+  noteNotCompared:
+    'No frame of the film was compared with what was encoded: of frames that a motion made, that have another shape than they were filmed in, or that a model made and that are not kept, nothing is there to compare with.',
   noteDetailNone:
     '"{{name}}": its Keepsake part names no model that draws detail. Nothing but grain can be drawn on it.',
   noteDetailModel:

@@ -22,7 +22,7 @@ export const timeline = {
     film: 'Film in this file',
     keepsake: 'Keepsake: what its part says',
     keepsakeNote:
-      'Every player shows this film. What its Keepsake part brings along is drawn on it when you choose that under Enhance.',
+      'Every player shows this film. What its Keepsake part brings along is drawn on it here, unless you switch that off under Enhance.',
     filmOf: 'Track {{track}}: {{size}}',
     chapters: '{{count chapter|chapters}}',
     combed:

@@ -81,6 +81,8 @@ export const cli: Wording<typeof en> = {
       size: 'ファイル全体の容量の上限。数字のすぐ後ろにkB、MB、GBを付ける',
       detail: 'モデルが描く細部をどれだけ重ねるか。0（重ねない）〜1（1）',
       'no-grain': '粒子を重ねない',
+      base: '何も描けないときも、ほかのプレーヤーで見えるとおりのビデオを作る',
+      restoreOutput: '.mp4、.mov、.mkv。ビデオが複数のときはフォルダー',
       keepsakeOutput: '.mp4か.mov',
       keepsakeCodec: 'av1、h265、h264（av1）',
       keepsakeQuality: '1（送るため）〜5（残すため）（3）',

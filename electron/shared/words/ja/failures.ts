@@ -119,6 +119,10 @@ export const failures: Wording<typeof en> = {
       title: 'Keepsake写真が書かれたときと違います',
       advice: '元の写真には触れていません。',
     },
+    'some-failed': {
+      title: 'すべてのビデオは作れませんでした',
+      advice: 'できたビデオは完全です。作れなかったものは、それぞれ上に書かれています。',
+    },
     'project-corrupt': {
       title: 'プロジェクトを読めません',
       advice: 'ビデオは無事です。ビデオを開いて新しく始めてください。',

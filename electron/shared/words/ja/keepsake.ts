@@ -6,6 +6,12 @@ export const keepsake: Wording<typeof en> = {
   usageKeepsakeOutput: '「keepsake」には作るビデオの名前が必要です：-o OUT.mp4',
   usageSizeOrQuality: '--sizeと--qualityは、どちらか一つだけ使えます。',
   usageSize: '--{{option}}は、数字のすぐ後ろにkB、MB、GBを付けた容量です。「{{value}}」は使えません。',
+  usageRestoreFolder:
+    '複数のビデオはフォルダーに作ります。「{{name}}」は一つのビデオの名前です。-oにはフォルダーを指定してください。',
+  restoreNothing:
+    '「{{name}}」：ここではKeepsakeの部分から描けるものがないため、もう一度エンコードされるだけになります。何も書き込んでいません。それでも作るには--baseを付けてください。',
+  restoreSome: '{{total}}本のうち{{count}}本を復元できませんでした：{{names}}。',
+  restoreNoFolder: 'フォルダー{{folder}}を作れません：{{reason}}。何も書き込んでいません。',
   keepsakeNone: '「{{name}}」はふつうのビデオです。Keepsakeの部分はありません。',
   keepsakeNewer:
     '「{{name}}」のKeepsakeの部分は、新しいHeirloomで書かれています（形式{{version}}）。読めるのは新しい版だけです。ビデオそのものは、どこでも同じように再生できます。',
@@ -28,6 +34,12 @@ export const keepsake: Wording<typeof en> = {
     '「{{name}}」はそこまで小さくできません。最も粗くしても{{bytes}} MBになり、指定は{{most}} MBでした。何も書き込んでいません。もっと大きい値を指定するか、ビデオの短い範囲か、AV1を選んでください。',
   noteKeepsake:
     'Keepsakeの部分は{{bytes}}バイト、ファイルの{{percent}}%です。場面{{scenes}}個の粒子と、各フレームの粗さが入っています。この粒子は、もう一度重ねられます。',
+  noteLikeness:
+    'エンコードに渡したフレームと比べて、このビデオはPSNR {{psnr}} dB、SSIM {{ssim}}です（{{total}}フレーム中{{frames}}フレーム）。',
+  noteSame:
+    'このビデオは、エンコードに渡したフレームとまったく同じです（{{total}}フレーム中{{frames}}フレーム、SSIM {{ssim}}）。',
+  noteNotCompared:
+    'エンコードに渡したフレームとは比べていません。動きの処理で作られたフレーム、撮影時と形が違うフレーム、モデルが作って残していないフレームには、比べる相手がありません。',
   noteDetailNone:
     '「{{name}}」：Keepsakeの部分に、細部を描くモデルの名前がありません。重ねられるのは粒子だけです。',
   noteDetailModel:

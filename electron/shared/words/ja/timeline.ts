@@ -25,7 +25,7 @@ export const timeline: Wording<typeof en> = {
     film: 'このファイルの中の映像',
     keepsake: 'Keepsake：うしろの部分の内容',
     keepsakeNote:
-      'このビデオはどのプレーヤーでも見られます。「高画質化」で選ぶと、Keepsakeの部分に添えられたものを描き足します。',
+      'このビデオはどのプレーヤーでも見られます。ここでは、「高画質化」でオフにしないかぎり、Keepsakeの部分に添えられたものを描き足します。',
     filmOf: 'トラック{{track}}：{{size}}',
     chapters: 'チャプター{{count}}個',
     combed:
