@@ -155,6 +155,70 @@ export interface Interpolator {
   open(options: InterpolationOptions): Promise<Interpolation>
 }
 
+/** A picture as few bytes: R, G, B side by side, rows without gaps; 16 bits are little-endian. At most 100 megapixels, 65,535 a side. */
+export interface StillOptions {
+  width: number
+  height: number
+  bits: 8 | 16
+  /** 0 to 63, the finest; read with the one that it was written with. */
+  quality: number
+  /** Reading: how much invented detail is laid over the faithful picture, 0..1. */
+  alpha?: number
+  /** Of that detail; none: 0. */
+  seed?: number
+  threads: number
+  memoryLimit: number
+}
+
+export interface EncodedStill {
+  bytes: Uint8Array
+  width: number
+  height: number
+  tiles: number
+  /** By the model's probabilities alone. */
+  estimatedBytes: number
+}
+
+export interface DecodedStill {
+  pixels: Uint8Array
+  tiles: number
+  /** Of the picture, in pixels: parts that could not be read. No detail is laid over them; beside them the picture is a little wrong too. */
+  brokenTiles: {
+    x: number
+    y: number
+    width: number
+    height: number
+    state: 'changed' | 'cut-off' | 'lost' | 'unreadable'
+  }[]
+  /** Every byte is as it was written. False with no broken tile: the picture is whole, and one of its two indices is not. */
+  isWhole: boolean
+}
+
+/** Counted in parts of the picture. */
+export interface StillProgress {
+  step: 'encode' | 'decode'
+  done: number
+  total: number
+}
+
+export interface StillCodec {
+  readonly info: LoadedInfo
+  /** What writing or reading takes, whichever takes more. */
+  plan(options: StillOptions): MemoryPlan
+  /** Its bytes were read again and every symbol compared when it is done. */
+  encode(
+    pixels: Uint8Array,
+    options: StillOptions,
+    onProgress?: (progress: StillProgress) => void,
+  ): Work<EncodedStill>
+  /** Any bytes may be given: what is not whole is told. The same bits with any number of threads. */
+  decode(
+    bytes: Uint8Array,
+    options: StillOptions,
+    onProgress?: (progress: StillProgress) => void,
+  ): Work<DecodedStill>
+}
+
 /** Of a scene, in the units of docs/KEEPSAKE.md: levels of 65,535, size and chroma of 4,096. */
 export interface NativeGrain {
   levels: number[]
@@ -185,6 +249,8 @@ export interface Addon {
   loadModel(folder: string, options: { device: string; precision: string; version: string }): Promise<Model>
   /** A model of frames between two others. */
   loadInterpolator(folder: string, options: { device: string; precision: string }): Promise<Interpolator>
+  /** A model that makes few bytes of pictures. */
+  loadStillCodec(folder: string, options: { device: string; precision: string }): Promise<StillCodec>
   /** What lies in a folder, without loading it. `knownFiles`: path of the table of known files. */
   inspectModel(
     folder: string,

@@ -1,4 +1,4 @@
-// addon.cpp: the engine as a Node module: devices(), loadModel(), loadInterpolator(), inspectModel(), importModel(), model handles and stream handles. Arguments in, promises out.
+// addon.cpp: the engine as a Node module: devices(), loadModel(), loadInterpolator(), loadStillCodec(), inspectModel(), importModel(), model handles and stream handles. Arguments in, promises out.
 #include <napi.h>
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include "interpolation.h"
 #include "merge.h"
 #include "session.h"
+#include "still.h"
 #include "work.h"
 
 namespace addon {
@@ -205,12 +206,14 @@ Napi::Value import_model(const Napi::CallbackInfo& info) {
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   auto* constructors =
       new Constructors{Napi::Persistent(ModelHandle::define(env)), Napi::Persistent(StreamHandle::define(env)),
-                       Napi::Persistent(define_interpolator(env)), Napi::Persistent(define_interpolation(env))};
+                       Napi::Persistent(define_interpolator(env)), Napi::Persistent(define_interpolation(env)),
+                       Napi::Persistent(define_still_codec(env))};
   env.SetInstanceData(constructors);  // one set per environment, deleted with it
   exports.Set("numerics", Napi::Number::New(env, heirloom::numerics()));
   exports.Set("devices", Napi::Function::New(env, devices, "devices"));
   exports.Set("loadModel", Napi::Function::New(env, load_model, "loadModel"));
   exports.Set("loadInterpolator", Napi::Function::New(env, load_interpolator, "loadInterpolator"));
+  exports.Set("loadStillCodec", Napi::Function::New(env, load_still_codec, "loadStillCodec"));
   exports.Set("inspectModel", Napi::Function::New(env, inspect_model, "inspectModel"));
   exports.Set("mergeFrames", Napi::Function::New(env, merge_frames, "mergeFrames"));
   exports.Set("openGrain", Napi::Function::New(env, open_grain, "openGrain"));

@@ -237,6 +237,22 @@ heirloom::InterpolationOptions read_interpolation_options(const Napi::Value& val
   return options;
 }
 
+heirloom::StillOptions read_still_options(const Napi::Value& value) {
+  const Fields fields = Fields::of(value, "options");
+  const auto whole = [&](const char* field, double low, double high) {
+    return static_cast<int>(fields.integer(field, low, high));
+  };
+  heirloom::StillOptions options;
+  options.format = {whole("width", 1, 2147483647.0), whole("height", 1, 2147483647.0), whole("bits", 8, 16)};
+  options.quality = whole("quality", 0, 63);
+  if (fields.has("alpha")) options.alpha = static_cast<float>(fields.number("alpha", 0, 1));
+  if (fields.has("seed")) options.seed = static_cast<uint64_t>(fields.integer("seed", 0, kLargestSafeInteger));
+  if (fields.has("threads")) options.threads = whole("threads", 0, 1024);
+  if (fields.has("memoryLimit"))
+    options.memory_limit = static_cast<size_t>(fields.integer("memoryLimit", 0, kLargestSafeInteger));
+  return options;
+}
+
 heirloom::Grain read_grain(const Napi::Value& value) {
   const Fields fields = Fields::of(value, "grain");
   heirloom::Grain grain;

@@ -38,6 +38,7 @@ heirloom::FrameFormat read_format(const Napi::Value& value, const char* what);
 heirloom::Ticks read_time(const Napi::Value& value, const char* what);
 heirloom::StreamOptions read_stream_options(const Napi::Value& value);
 heirloom::InterpolationOptions read_interpolation_options(const Napi::Value& value);
+heirloom::StillOptions read_still_options(const Napi::Value& value);
 
 heirloom::Grain read_grain(const Napi::Value& value);
 heirloom::GrainPlace read_grain_place(const Napi::Value& value);

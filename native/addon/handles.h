@@ -11,7 +11,7 @@
 namespace addon {
 
 struct Constructors {
-  Napi::FunctionReference model, stream, interpolator, interpolation;
+  Napi::FunctionReference model, stream, interpolator, interpolation, still_codec;
 };
 
 // Runs `work` off the JavaScript thread, then settles a promise with what `deliver` makes of it.
@@ -66,8 +66,9 @@ Napi::Value make_handle(const Napi::FunctionReference& constructor, Napi::Env en
 template <class Payload>
 Payload& payload_of(const Napi::CallbackInfo& info) {
   if (info.Length() != 1 || !info[0].IsExternal())
-    throw make_error(info.Env(), "bad-argument",
-                     "Handles are made by loadModel(), loadInterpolator(), stream() and open() only.");
+    throw make_error(
+        info.Env(), "bad-argument",
+        "Handles are made by loadModel(), loadInterpolator(), loadStillCodec(), stream() and open() only.");
   return *info[0].As<Napi::External<Payload>>().Data();
 }
 

@@ -1,4 +1,4 @@
-// heirloom.h: the engine in one page. Load a model, open a stream, push planar YUV frames with their times, pull those that it makes of them; look at weight files, bring them in.
+// heirloom.h: the engine in one page. Load a model, open a stream, push planar YUV frames with their times, pull those that it makes of them; make bytes of pictures; look at weight files, bring them in.
 // Knows nothing of Node, ffmpeg, files other than weights, or windows. Errors are heirloom::Error, nothing else is thrown.
 #pragma once
 #include <array>
@@ -312,6 +312,61 @@ struct Imported {
 // as they are. Written as destination + ".importing" and renamed when whole; what an earlier, killed import left there is replaced.
 Imported import_weights(const std::string& folder, const std::string& destination, const ImportOptions& options,
                         const Progress& progress = {});
+
+// ---- pictures as few bytes ------------------------------------------------------------------------------------------------------
+
+// A picture of R'G'B' side by side, rows without gaps; 16 bits are little-endian.
+struct StillFormat {
+  int width = 0, height = 0;  // 1 to kMostStillSide, together at most kMostStillPixels
+  int bits = 8;  // 8 or 16
+  size_t bytes() const { return size_t(width) * size_t(height) * 3 * size_t(bits / 8); }
+};
+constexpr int kMostStillSide = 65535;
+constexpr int64_t kMostStillPixels = 100000000;
+
+struct StillOptions {
+  StillFormat format;
+  int quality = 63;  // 0 to 63, the finest; read with the one that it was written with
+  float alpha = 0;  // reading: how much invented detail is laid over the faithful picture, [0, 1]
+  uint64_t seed = 0;  // of that detail
+  int threads = 0;  // 0: all cores
+  size_t memory_limit = 0;  // bytes; 0: 90 % of what the machine has free
+};
+
+struct EncodedStill {
+  std::vector<uint8_t> bytes;
+  size_t tiles = 0, estimated_bytes = 0;  // estimated: by the model's probabilities alone
+};
+
+// A part of the picture whose symbols could not be read: they count as zeros, and no detail is laid over it.
+struct BrokenTile {
+  int x = 0, y = 0, width = 0, height = 0;  // in pixels
+  std::string state;  // "changed" | "cut-off" | "lost" | "unreadable"
+};
+
+struct DecodedStill {
+  std::vector<uint8_t> pixels;
+  size_t tiles = 0;
+  std::vector<BrokenTile> broken;
+  bool is_whole =
+      true;  // every byte is as it was written; false with no broken tile: it can be read by one of two indices alone
+};
+
+class StillCodec {
+ public:
+  // folder: model.json of a model that makes bytes of pictures. Throws as Model::load.
+  static std::shared_ptr<StillCodec> load(const std::string& folder, const LoadOptions& options = {});
+  virtual ~StillCodec() = default;
+  virtual const ModelInfo& info() const = 0;
+  // What writing or reading takes, whichever takes more.
+  virtual MemoryPlan plan(const StillOptions& options) const = 0;
+  // The bytes were read again and every symbol compared when this returns. Progress counts parts ("encode").
+  virtual EncodedStill encode(const StillOptions& options, const uint8_t* pixels, size_t count,
+                              const Progress& progress = {}) const = 0;
+  // Any bytes may be given. The same bits with any number of threads. Progress counts parts ("decode").
+  virtual DecodedStill decode(const StillOptions& options, const uint8_t* bytes, size_t count,
+                              const Progress& progress = {}) const = 0;
+};
 
 // ---- one picture out of several frames ------------------------------------------------------------------------------------
 

@@ -18,6 +18,9 @@ struct Kind {
   // Null: such models make no frames between frames.
   std::shared_ptr<Interpolator> (*load_interpolator)(const std::string& folder, const Json& model_json,
                                                      const LoadOptions& options);
+  // Null: such models make no bytes of pictures.
+  std::shared_ptr<StillCodec> (*load_still_codec)(const std::string& folder, const Json& model_json,
+                                                  const LoadOptions& options);
 };
 const std::vector<Kind>& kinds();
 

@@ -32,7 +32,8 @@ const Kind& kind_of(const std::string& folder, const Json& description) {
 std::shared_ptr<Model> load_described(const std::string& folder, const LoadOptions& options) {
   const Json description = Json::read_file(folder + "/model.json");
   const Kind& kind = kind_of(folder, description);
-  CHECK_AS("weights-unsupported", kind.load, say(sentences::kNoEnhancer, {{"folder", folder}}));
+  CHECK_AS("weights-unsupported", kind.load,
+           say(kind.load_interpolator ? sentences::kNoEnhancer : sentences::kOnlyPictures, {{"folder", folder}}));
   return kind.load(folder, &description, options);
 }
 
@@ -55,6 +56,16 @@ std::shared_ptr<Interpolator> Interpolator::load(const std::string& folder, cons
     const Kind& kind = kind_of(folder, description);
     CHECK_AS("weights-unsupported", kind.load_interpolator, say(sentences::kNoInterpolator, {{"folder", folder}}));
     return kind.load_interpolator(folder, description, options);
+  } catch (const std::bad_alloc&) { fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}})); }
+}
+
+std::shared_ptr<StillCodec> StillCodec::load(const std::string& folder, const LoadOptions& options) {
+  CHECK_AS("weights-missing", is_folder(folder), say(sentences::kNoModelFolder, {{"folder", folder}}));
+  try {
+    const Json description = Json::read_file(folder + "/model.json");
+    const Kind& kind = kind_of(folder, description);
+    CHECK_AS("weights-unsupported", kind.load_still_codec, say(sentences::kNoStillCodec, {{"folder", folder}}));
+    return kind.load_still_codec(folder, description, options);
   } catch (const std::bad_alloc&) { fail("out-of-memory", say(sentences::kMemoryLoad, {{"folder", folder}})); }
 }
 

@@ -179,6 +179,24 @@ constexpr Sentence kNoEnhancer{"engineNoEnhancer",
 constexpr Sentence kNoInterpolator{"engineNoInterpolator",
                                    "The model in {{folder}} makes no frames between frames. Get Heirloom's own motion "
                                    "model again."};
+constexpr Sentence kOnlyPictures{
+    "engineOnlyPictures",
+    "The model in {{folder}} keeps pictures in few bytes and enhances none. Choose another "
+    "one in Settings, Models."};
+constexpr Sentence kNoStillCodec{"engineNoStillCodec",
+                                 "The model in {{folder}} does not keep pictures in few bytes. Choose another one."};
+constexpr Sentence kStillMemory{"engineStillMemory",
+                                "A picture of {{size}} takes {{total}} of memory, {{limit}} may be used."};
+constexpr Sentence kStillNoMemory{"engineStillNoMemory",
+                                  "Not enough memory for a picture of {{size}}: it takes {{total}}, {{limit}} may be "
+                                  "used. Nothing was started; close other programs."};
+constexpr Sentence kStillRefused{"engineStillRefused",
+                                 "The system refused memory for a picture of {{size}}. Nothing was written; close "
+                                 "other programs."};
+constexpr Sentence kStillLarge{
+    "engineStillLarge",
+    "A picture of {{size}} is too large: {{side}} pixels a side and {{pixels}} megapixels are "
+    "the most."};
 constexpr Sentence kMotionMemory{"engineMotionMemory",
                                  "Frames between frames of {{size}} take {{total}} of memory, {{limit}} may be used."};
 constexpr Sentence kMotionNoMemory{"engineMotionNoMemory",

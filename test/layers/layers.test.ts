@@ -61,6 +61,7 @@ test('a planted cycle is caught', () => {
 test.each([
   ['native/src/graphs/small/bad.cpp', '#include "cpu/kernels.h"'],
   ['native/src/graphs/small/bad.cpp', '#include "graphs/flashvsr/graph.h"'],
+  ['native/src/graphs/residual/bad.cpp', '#include "graphs/motion/graph.h"'],
   ['native/src/ops/bad.h', '#include "planning/tiles.h"'],
   ['native/src/cpu/bad.cpp', '#include "../graphs/parts/transformer.h"'],
   ['native/src/bad.cpp', '#include <napi.h>'],

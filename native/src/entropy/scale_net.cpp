@@ -4,7 +4,6 @@
 
 #include "check.h"
 #include "entropy/rescale.h"
-#include "entropy/scale_level.h"
 
 namespace heirloom::entropy {
 
@@ -76,9 +75,9 @@ Map first_map(const std::vector<int16_t>& symbols, int rows, int columns, int ch
 
 // x is enlarged already. put(y, x, channel, number) is told every number of the layer.
 template <class Put>
-void run(const ScaleLayer& layer, const Map& x, const int16_t* weights, const int32_t* bias, int most, Put&& put) {
+void run(ScaleSums sum, const ScaleLayer& layer, const Map& x, const int16_t* weights, const int32_t* bias, int most,
+         Put&& put) {
   std::vector<int32_t> sums(size_t(x.columns) * size_t(outs_of(layer)));
-  const ScaleSums sum = scale_sums();
   for (int y = 0; y < x.rows; ++y) {
     sum({{x.row(y - 1), x.row(y), x.row(y + 1)}, weights, bias, x.columns, x.pairs, outs_of(layer), sums.data()});
     for (int column = 0; column < x.columns; ++column)
@@ -109,6 +108,15 @@ ScaleNet::ScaleNet(std::vector<ScaleLayer> layers) : layers_(std::move(layers)) 
 }
 
 std::vector<uint8_t> ScaleNet::indices(const std::vector<int16_t>& symbols, int rows, int columns) const {
+  return indices_by(scale_sums(), symbols, rows, columns);
+}
+
+std::vector<uint8_t> ScaleNet::portable_indices(const std::vector<int16_t>& symbols, int rows, int columns) const {
+  return indices_by(portable_scale_sums(), symbols, rows, columns);
+}
+
+std::vector<uint8_t> ScaleNet::indices_by(ScaleSums sums, const std::vector<int16_t>& symbols, int rows,
+                                          int columns) const {
   CHECK(rows >= 0 && columns >= 0 && symbols.size() == size_t(rows) * size_t(columns) * size_t(in()),
         "ScaleNet: " + str(symbols.size()) + " symbols of " + str(rows) + "x" + str(columns));
   std::vector<uint8_t> out(symbols.size() / size_t(in()) * size_t(enlargement_) * size_t(enlargement_) *
@@ -119,13 +127,13 @@ std::vector<uint8_t> ScaleNet::indices(const std::vector<int16_t>& symbols, int 
     const ScaleLayer& layer = layers_[i];
     const int e = layers_[i + 1].enlarge;
     Map next(x.rows * e, x.columns * e, layer.out);
-    run(layer, x, packed_[i].data(), bias_[i].data(), kMostHidden, [&](int y, int column, int c, int number) {
+    run(sums, layer, x, packed_[i].data(), bias_[i].data(), kMostHidden, [&](int y, int column, int c, int number) {
       for (int dy = 0; dy < e; ++dy)
         for (int dx = 0; dx < e; ++dx) next.at(y * e + dy, column * e + dx)[c] = static_cast<int16_t>(number);
     });
     x = std::move(next);
   }
-  run(layers_.back(), x, packed_.back().data(), bias_.back().data(), kMostIndex,
+  run(sums, layers_.back(), x, packed_.back().data(), bias_.back().data(), kMostIndex,
       [&](int y, int column, int c, int number) {
         out[(size_t(y) * size_t(x.columns) + size_t(column)) * size_t(this->out()) + size_t(c)] =
             static_cast<uint8_t>(number);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "entropy/scale_level.h"
+
 namespace heirloom::entropy {
 
 // out = rescaled(bias + sum of weights * x, factor, shift), in 0..127, of the last layer in 0..63
@@ -27,8 +29,12 @@ class ScaleNet {
   int enlargement() const { return enlargement_; }
   // symbols [rows, columns, in], kept in -127..127 -> [rows * enlargement, columns * enlargement, out], each 0..63
   std::vector<uint8_t> indices(const std::vector<int16_t>& symbols, int rows, int columns) const;
+  // The same by the plain loops, whatever instructions there are: what a writer checks its bytes with.
+  std::vector<uint8_t> portable_indices(const std::vector<int16_t>& symbols, int rows, int columns) const;
 
  private:
+  std::vector<uint8_t> indices_by(ScaleSums sums, const std::vector<int16_t>& symbols, int rows, int columns) const;
+
   std::vector<ScaleLayer> layers_;
   std::vector<std::vector<int16_t>> packed_;  // weights by layer, as scale_level.h reads them
   std::vector<std::vector<int32_t>> bias_;  // to a whole number of vectors

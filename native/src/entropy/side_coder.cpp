@@ -134,4 +134,18 @@ SideTiles SideCoder::decode(cpu::Pool& pool, const std::vector<TileSize>& sizes,
   return read;
 }
 
+std::vector<uint8_t> SideCoder::encode(int threads, const std::atomic<bool>* cancelled,
+                                       const std::vector<TileSize>& sizes, const std::vector<SideTile>& tiles) const {
+  cpu::Pool pool(threads);
+  pool.watch(cancelled);
+  return encode(pool, sizes, tiles);
+}
+
+SideTiles SideCoder::decode(int threads, const std::atomic<bool>* cancelled, const std::vector<TileSize>& sizes,
+                            const uint8_t* bytes, size_t count, const ScaleIndices& indices) const {
+  cpu::Pool pool(threads);
+  pool.watch(cancelled);
+  return decode(pool, sizes, bytes, count, indices);
+}
+
 }  // namespace heirloom::entropy

@@ -1,7 +1,8 @@
 // The symbols that a Keepsake's model sends beside the picture, as bytes: z, each channel with a table of its own, and y, each symbol with one of the 64
 // Gaussian tables, which the scale net chooses out of z alone. The means that the symbols are differences from stay outside and may be floats: nothing is
-// decoded by them. Tiles are coded for themselves, on any number of threads, to the same bytes. Nothing in the product writes such bytes yet (docs/KEEPSAKE.md).
+// decoded by them. Tiles are coded for themselves, on any number of threads, to the same bytes (docs/KEEPSAKE.md).
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -46,6 +47,11 @@ class SideCoder {
   // sizes: as they were encoded. Any bytes may be given: what is not whole is told, tile by tile.
   SideTiles decode(cpu::Pool& pool, const std::vector<TileSize>& sizes, const uint8_t* bytes, size_t count,
                    const ScaleIndices& indices = {}) const;
+  // The same with threads of their own, for those who may not see cpu/. threads 0: all cores; cancelled may be null.
+  std::vector<uint8_t> encode(int threads, const std::atomic<bool>* cancelled, const std::vector<TileSize>& sizes,
+                              const std::vector<SideTile>& tiles) const;
+  SideTiles decode(int threads, const std::atomic<bool>* cancelled, const std::vector<TileSize>& sizes,
+                   const uint8_t* bytes, size_t count, const ScaleIndices& indices = {}) const;
   // Bytes that a tile will take in a stream, without encoding it: the sum of its symbols' -log2 p in 1/65536 bit, and what surrounds them.
   size_t estimated_bytes(TileSize size, const SideTile& tile) const;
 

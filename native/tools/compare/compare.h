@@ -20,6 +20,8 @@ void compare_flashvsr(const std::string& folder, const Device& device, Table& ta
 void compare_small(const std::string& folder, const heirloom::Json& model_json, heirloom::Ops& ops, Table& table);
 // The same of heirloom-motion. Ten times the bar, of flows in pixels: they decide where values are read.
 void compare_motion(const std::string& folder, const heirloom::Json& model_json, heirloom::Ops& ops, Table& table);
+// The same of residual-codec.
+void compare_residual(const std::string& folder, const heirloom::Json& model_json, heirloom::Ops& ops, Table& table);
 // A FlashVSR model without goldens, of any size: single operations of its real shapes against double precision, then `frames` frames of a
 // drawn clip, and if the device is not the CPU, every tap of both.
 struct ModelRun {

@@ -69,8 +69,12 @@ int run(const Arguments& a) {
       !a.is_recording) {
     const Json model = Json::read_file(a.folder + "/model.json");
     const std::string graph = model.string_or("graph", "");
-    if (graph == "heirloom-small" || graph == "heirloom-motion") {
-      (graph == "heirloom-small" ? compare::compare_small : compare::compare_motion)(a.folder, model, *ops, table);
+    const auto compared = graph == "heirloom-small"    ? compare::compare_small
+                          : graph == "heirloom-motion" ? compare::compare_motion
+                          : graph == "residual-codec"  ? compare::compare_residual
+                                                       : nullptr;
+    if (compared) {
+      compared(a.folder, model, *ops, table);
       return table.result();
     }
   }

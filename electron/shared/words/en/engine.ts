@@ -101,6 +101,16 @@ export const engine = {
     'The model in {{folder}} makes frames between frames and enhances none. Choose another one in Settings, Models.',
   engineNoInterpolator:
     "The model in {{folder}} makes no frames between frames. Get Heirloom's own motion model again.",
+  engineOnlyPictures:
+    'The model in {{folder}} keeps pictures in few bytes and enhances none. Choose another one in Settings, Models.',
+  engineNoStillCodec: 'The model in {{folder}} does not keep pictures in few bytes. Choose another one.',
+  engineStillMemory: 'A picture of {{size}} takes {{total}} of memory, {{limit}} may be used.',
+  engineStillNoMemory:
+    'Not enough memory for a picture of {{size}}: it takes {{total}}, {{limit}} may be used. Nothing was started; close other programs.',
+  engineStillRefused:
+    'The system refused memory for a picture of {{size}}. Nothing was written; close other programs.',
+  engineStillLarge:
+    'A picture of {{size}} is too large: {{side}} pixels a side and {{pixels}} megapixels are the most.',
   engineMotionMemory: 'Frames between frames of {{size}} take {{total}} of memory, {{limit}} may be used.',
   engineMotionNoMemory:
     'Not enough memory for frames between frames of {{size}}: they take {{total}}, {{limit}} may be used. Nothing was started; close other programs or choose a smaller film.',

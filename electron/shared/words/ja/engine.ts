@@ -105,6 +105,16 @@ export const engine: Wording<typeof en> = {
     '{{folder}}のモデルは、フレームの間のフレームを作るもので、高画質化はしません。「設定」の「モデル」で別のモデルを選んでください。',
   engineNoInterpolator:
     '{{folder}}のモデルは、フレームの間のフレームを作りません。Heirloomの動きのモデルを入れ直してください。',
+  engineOnlyPictures:
+    '{{folder}}のモデルは、写真を小さく保存するもので、高画質化はしません。「設定」の「モデル」で別のモデルを選んでください。',
+  engineNoStillCodec:
+    '{{folder}}のモデルは、写真を小さく保存するものではありません。別のモデルを選んでください。',
+  engineStillMemory: '{{size}}の写真には{{total}}のメモリーを使います。使えるのは{{limit}}です。',
+  engineStillNoMemory:
+    'メモリーが足りません。{{size}}の写真には{{total}}が必要ですが、使えるのは{{limit}}です。何も始めていません。ほかのソフトを閉じてください。',
+  engineStillRefused:
+    '{{size}}の写真に必要なメモリーを確保できませんでした。何も書き込んでいません。ほかのソフトを閉じてください。',
+  engineStillLarge: '{{size}}の写真は大きすぎます。1辺{{side}}ピクセル、{{pixels}}メガピクセルまでです。',
   engineMotionMemory:
     '{{size}}のフレームの間のフレームを作るには{{total}}のメモリーを使います。使えるのは{{limit}}です。',
   engineMotionNoMemory:
