@@ -6,8 +6,15 @@ import { type Ratio, parseRational, rational, toNumber } from '../shared/media/r
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { isProjectName } from '../shared/contract/project.js'
 import { KeepsakeCodec } from '../shared/media/keepsake/info.js'
+import { mostPhotoBytes } from '../shared/media/keepsake/photo.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/contract/output.js'
-import { type PhotoFormat, type PhotoWay, photoFormatOf } from '../shared/contract/photo.js'
+import {
+  type PhotoFormat,
+  type PhotoKeepsake,
+  type PhotoWay,
+  photoFormatOf,
+  photoQuality,
+} from '../shared/contract/photo.js'
 import { modelOptions, modelOptionsOf, options, optionsOf, readWith, wrongUsage } from './options.js'
 
 /** `auto`: as the frames show; `off`: frames stay whole. */
@@ -55,7 +62,13 @@ export interface EnhanceCommand {
 }
 
 export interface PhotoCommand {
-  name: 'photo'
+  name: 'photo' | 'keepsake' | 'keepsake restore'
+  /** How a Keepsake photo is written. */
+  keepsake?: PhotoKeepsake
+  /** What is drawn on a Keepsake photo. */
+  restoring?: { detail: number; grain: false }
+  /** Off where another command than photo was not asked for a model. */
+  isEnhanced: boolean
   input: string
   output?: string
   format: PhotoFormat
@@ -194,14 +207,37 @@ function bytesOf(option: string, value: string): number {
   return Math.round(bytes)
 }
 
+/** What only films have. */
+const filmOptions = ['from', 'to', 'codec', 'no-audio', 'no-grain', 'base'] as const
+
+function withoutFilm(command: string, values: Values): void {
+  const foreign = filmOptions.find((option) => values[option] !== undefined)
+  if (foreign !== undefined) throw wrongUsage('usageFilmOnly', { option: foreign, command })
+}
+
+function keepsakePhoto(input: string, values: Values, level: 1 | 2 | 3 | 4 | 5): PhotoCommand {
+  withoutFilm('keepsake', values)
+  const { size, model } = values
+  const isEnhanced = model !== undefined
+  return {
+    ...{ ...photo(input, values), name: 'keepsake', isEnhanced },
+    ...(isEnhanced ? {} : { scale: 1 }),
+    keepsake:
+      size === undefined
+        ? { quality: photoQuality(level) }
+        : { mostBytes: Math.min(mostPhotoBytes, bytesOf('size', size)) },
+  }
+}
+
 /** As it is filmed, unless a model is asked for. */
-function keepsake(input: string, values: Values): EnhanceCommand {
+function keepsake(input: string, values: Values): EnhanceCommand | PhotoCommand {
   const { size, quality, output, model } = values
   const lone = model === undefined ? enhancing.find((option) => values[option] !== undefined) : undefined
   if (lone !== undefined) throw wrongUsage('usageWithoutModel', { option: lone, command: 'keepsake' })
   if (output === undefined) throw wrongUsage('usageKeepsakeOutput')
   if (size !== undefined && quality !== undefined) throw wrongUsage('usageSizeOrQuality')
   const level = Number(oneOf('quality', quality, ['1', '2', '3', '4', '5'], '3')) as 1 | 2 | 3 | 4 | 5
+  if (photoFormatOf(output) === 'hlm') return keepsakePhoto(input, values, level)
   const codec = oneOf('codec', values.codec, KeepsakeCodec.options, 'av1')
   const film = enhance(input, { ...values, codec, quality: 'small' })
   if (film.container === 'mkv') throw wrongUsage('usageContainer', { codec, endings: ['.mp4', '.mov'] })
@@ -214,12 +250,23 @@ function keepsake(input: string, values: Values): EnhanceCommand {
 }
 
 /** An ordinary film of what a Keepsake's part says: all of it unless less is asked for. */
-function restore(input: string, values: Values): EnhanceCommand {
-  if (values.output === undefined) throw wrongUsage('usageKeepsakeOutput')
-  const detail = number('detail', values.detail, 1, (n) => n >= 0 && n <= 1)
-  const film = enhance(input, values)
+function restore(input: string, values: Values): EnhanceCommand | PhotoCommand {
+  const { output } = values
+  if (output === undefined) throw wrongUsage('usageKeepsakeOutput')
+  const format = photoFormatOf(output)
+  if (format === undefined || format === 'hlm') return restoreFilm(input, values)
+  withoutFilm('keepsake restore', values)
+  const detail = detailIn(values)
+  const restoring = { detail, grain: false } as const
+  return { ...photo(input, values), name: 'keepsake restore', scale: 1, restoring }
+}
+
+const detailIn = ({ detail }: Values): number => number('detail', detail, 1, (n) => n >= 0 && n <= 1)
+
+function restoreFilm(input: string, values: Values): EnhanceCommand {
+  const detail = detailIn(values)
   return {
-    ...{ ...film, name: 'keepsake restore', scale: 1 },
+    ...{ ...enhance(input, values), name: 'keepsake restore', scale: 1 },
     restoring: { detail, grain: values['no-grain'] !== true, mayBeBase: values.base === true },
   }
 }
@@ -244,7 +291,9 @@ function restoreAll(inputs: readonly string[], values: Values): Command {
   if (Container.safeParse(extname(folder).slice(1).toLowerCase()).success)
     throw wrongUsage('usageRestoreFolder', { name: folder })
   const names = restoredNames(inputs)
-  const films = inputs.map((input, i) => restore(input, { ...values, output: join(folder, names[i] ?? '') }))
+  const films = inputs.map((input, i) =>
+    restoreFilm(input, { ...values, output: join(folder, names[i] ?? '') }),
+  )
   return { name: 'restoreAll', folder, films, asJson: values.json === true }
 }
 
@@ -274,7 +323,7 @@ function photo(input: string, values: Values): PhotoCommand {
   if (!format) throw wrongUsage('usagePhotoOutput', { name: output ?? '' })
   const at = time('at', values.at)
   return {
-    name: 'photo',
+    ...{ name: 'photo', isEnhanced: true },
     ...{ input, output, format, at, way: values.alone === true ? 'frame' : 'moment' },
     ...recipe(values),
   }

@@ -4,7 +4,13 @@ import { type Host, createHost } from '../app/host/host.js'
 import { defaultFolders, version } from '../app/access/resources.js'
 import { type Failure, fromFailure, isCancelled, sentenceOf, toFailure } from '../shared/contract/errors.js'
 import { inEnglish, nearest, sayIn } from '../shared/words/sentences.js'
-import { type Command, motionCommands, parseCommand } from './arguments.js'
+import {
+  type Command,
+  type EnhanceCommand,
+  type PhotoCommand,
+  motionCommands,
+  parseCommand,
+} from './arguments.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { openWithFields } from './fields.js'
@@ -36,12 +42,13 @@ async function withHost(files: readonly string[], work: (host: Host) => Promise<
 async function list(command: { name: 'devices' | 'models'; asJson: boolean }, host: Host): Promise<void> {
   const about = await host.api.app.info()
   if (command.name === 'devices' && about.engineFailure !== undefined) throw fromFailure(about.engineFailure)
-  const items = command.name === 'devices' ? about.devices : about.models
+  const models = [...about.models, ...about.photoModels]
+  const items = command.name === 'devices' ? about.devices : models
   if (command.asJson) terminal.json(items)
   else if (command.name === 'devices')
     about.devices.forEach((device) => terminal.print(describeDevice(device, terminal)))
-  else if (about.models.length === 0) terminal.warn(t('cli.noModel'))
-  else about.models.forEach((model) => terminal.print(describeModel(model, terminal)))
+  else if (models.length === 0) terminal.warn(t('cli.noModel'))
+  else models.forEach((model) => terminal.print(describeModel(model, terminal)))
   // For programs there stays one list on the output; a person is told beside it.
   if (command.name === 'models')
     for (const { id, failure } of about.unusable)
@@ -71,6 +78,23 @@ function withFiles<C extends { input: string; output?: string }>(
   if (command.output === undefined) return withHost([input], (host) => work(host, { ...command, input }))
   const output = resolve(command.output)
   return withHost([input, output], (host) => work(host, { ...command, input, output }))
+}
+
+/** A film or a photo. */
+const make = (command: EnhanceCommand | PhotoCommand): Promise<void> =>
+  withFiles(command, (host, named) =>
+    'format' in named
+      ? photo(host, named, terminal, stop.signal)
+      : enhance(host, named, terminal, stop.signal),
+  )
+
+async function restoreInto(command: Extract<Command, { name: 'restoreAll' }>): Promise<void> {
+  await prepareFolder(resolve(command.folder))
+  const films = command.films.map((film) => ({
+    ...{ ...film, input: resolve(film.input), output: resolve(film.output ?? '') },
+  }))
+  const files = films.flatMap(({ input, output }) => [input, output])
+  return withHost(files, (host) => restoreAll(host, { ...command, films }, terminal, stop.signal))
 }
 
 async function perform(command: Command): Promise<void> {
@@ -107,20 +131,13 @@ async function perform(command: Command): Promise<void> {
     case 'repair':
     case 'tempo':
     case 'unique':
+    case 'enhance':
     case 'keepsake':
     case 'keepsake restore':
-    case 'enhance':
-      return withFiles(command, (host, named) => enhance(host, named, terminal, stop.signal))
-    case 'restoreAll': {
-      await prepareFolder(resolve(command.folder))
-      const films = command.films.map((film) => ({
-        ...{ ...film, input: resolve(film.input), output: resolve(film.output ?? '') },
-      }))
-      const files = films.flatMap(({ input, output }) => [input, output])
-      return withHost(files, (host) => restoreAll(host, { ...command, films }, terminal, stop.signal))
-    }
     case 'photo':
-      return withFiles(command, (host, named) => photo(host, named, terminal, stop.signal))
+      return make(command)
+    case 'restoreAll':
+      return restoreInto(command)
     case 'log':
       return showLog(command.isBlanked, terminal)
     case 'serve':

@@ -1,10 +1,12 @@
 // `heirloom keepsake info` and `verify` of a photo: both read every byte of it.
 import { basename } from 'node:path'
 import type { Host } from '../app/host/host.js'
-import { AppError } from '../shared/contract/errors.js'
+import { AppError, failing } from '../shared/contract/errors.js'
 import type { FoundPhoto } from '../shared/media/keepsake/photo.js'
+import { type Source, isStill } from '../shared/media/source.js'
 import { photoProblem, photoRows } from '../shared/media/keepsake/photoFacts.js'
 import { inEnglish, sayIn } from '../shared/words/sentences.js'
+import type { PhotoCommand } from './arguments.js'
 import { padTo } from './columns.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -17,6 +19,18 @@ export interface Asked {
 const find = ({ api }: Host, { input }: Asked, stop: AbortSignal): Promise<FoundPhoto> =>
   unlessStopped(stop, () => api.sources.keepsakePhoto(input))
 
+/** What a Keepsake photo is made of, and what is restored as a photo. */
+export async function checkPhotoInput(
+  { api }: Host,
+  { input, keepsake, restoring }: PhotoCommand,
+  source: Source,
+): Promise<void> {
+  const { name } = source
+  if (keepsake && !isStill(source)) throw failing('bad-argument', 'keepsakePhotoFilm', { name })
+  if (restoring && (await api.sources.keepsakePhoto(input)).state === 'none')
+    throw failing('not-found', 'keepsakePhotoNone', { name })
+}
+
 /** What is to be known of it; what is wrong with it is said and is no failure. False: it is no Keepsake photo. */
 export async function photoInfo(
   host: Host,
@@ -28,8 +42,8 @@ export async function photoInfo(
   if (found.state === 'none') return false
   if (asked.asJson) terminal.json(found)
   else if (found.state === 'there') {
-    const { models } = await unlessStopped(stop, () => host.api.app.info())
-    const isHere = models.some(({ hash }) => hash === found.info?.model.sha256)
+    const { photoModels } = await unlessStopped(stop, () => host.api.app.info())
+    const isHere = photoModels.some(({ weightsHash }) => weightsHash === found.info?.model.sha256)
     for (const [name, value] of photoRows(found, isHere, terminal))
       terminal.print(`${padTo(10, name)} ${value}`)
   } else {

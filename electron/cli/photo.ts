@@ -6,6 +6,7 @@ import { isStill } from '../shared/media/source.js'
 import type { PhotoCommand } from './arguments.js'
 import { openWithFields } from './fields.js'
 import { follow, tellBefore, tellDone } from './follow.js'
+import { checkPhotoInput } from './keepsakePhoto.js'
 import { settingsOf } from './settings.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -18,8 +19,9 @@ export async function photo(
   stop: AbortSignal,
 ): Promise<void> {
   const { api } = host
-  const { at = 0, format, way, mayOverwrite, asJson } = command
+  const { at = 0, format, way, mayOverwrite, asJson, keepsake } = command
   const source = await unlessStopped(stop, () => openWithFields(host, command))
+  await unlessStopped(stop, () => checkPhotoInput(host, command, source))
   const table = await unlessStopped(stop, () => api.sources.frameTable(source.id))
   const seconds = durationOf(table)
   if (isStill(source) && command.at !== undefined)
@@ -29,7 +31,13 @@ export async function photo(
   const frame = frameAt(table, at)
   const path = command.output ?? (await api.files.suggestPhoto(source.id, frame, format, 'photo'))
   const enhance = await unlessStopped(stop, () => settingsOf(host, command, source))
-  const request = { sourceId: source.id, frame, way, enhance, output: { path, format, mayOverwrite } }
+  const request = {
+    sourceId: source.id,
+    frame,
+    way,
+    enhance,
+    output: { path, format, mayOverwrite, ...(keepsake ? { keepsake } : {}) },
+  }
   const before = tellBefore(terminal, source.warnings, asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.render.photo(request))
   tellDone(terminal, ended, path, asJson, before)

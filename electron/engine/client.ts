@@ -15,6 +15,7 @@ import {
   beatMs,
 } from './protocol.js'
 
+export { StillResult } from './protocol.js'
 export type {
   FileSink,
   Inspection,
@@ -22,6 +23,7 @@ export type {
   ModelOnDevice,
   OnProgress,
   PhotoResult,
+  PhotoTask,
   SegmentResult,
   SegmentTask,
   SinkSpec,
@@ -114,7 +116,8 @@ interface Pending {
 
 /** As the host takes it (room.ts). */
 const isUrgent = (task: Task): boolean =>
-  ['photo', 'damage', 'measure'].includes(task.kind) || (task.kind === 'segment' && task.isUrgent === true)
+  ['photo', 'still', 'damage', 'measure'].includes(task.kind) ||
+  (task.kind === 'segment' && task.isUrgent === true)
 
 /** Marks a task that ended because its host died, or was ended because it stood still, so that it can be tried once more. */
 class HostDied extends Error {

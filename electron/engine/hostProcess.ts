@@ -22,6 +22,7 @@ import {
 import { runPictures } from './deliver.js'
 import { photoInTurn, encodeInTurn, segmentInTurn, urgently } from './room.js'
 import { streamOptions } from './segment.js'
+import { runStill } from './still.js'
 import type { z } from 'zod'
 
 forgetWords()
@@ -115,6 +116,8 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
       return urgently(() => runPictures(task, signal, onProgress), signal)
     case 'photo':
       return photoInTurn(task, signal, onProgress)
+    case 'still':
+      return urgently(() => runStill(task, signal), signal)
     case 'damage':
       return urgently(() => runDamage(task, signal), signal)
     case 'timing':

@@ -1,7 +1,7 @@
 // Loaded models of this process. Loading is slow, so small ones stay; of large ones the last is kept, because two would not fit.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Interpolator, type Model, fromNative, loadAddon } from './addon.js'
+import { type Interpolator, type Model, type StillCodec, fromNative, loadAddon } from './addon.js'
 import type { ModelOnDevice } from './protocol.js'
 
 interface Loaded {
@@ -47,20 +47,32 @@ export async function modelIn(place: ModelOnDevice): Promise<Model> {
   return model
 }
 
-const interpolators = new Map<string, Promise<Interpolator>>()
-
-/** They are small: each stays. */
-export function interpolatorIn(place: ModelOnDevice): Promise<Interpolator> {
-  const key = keyOf(place)
-  const { folder, device } = place
-  const found =
-    interpolators.get(key) ??
-    Promise.resolve()
-      .then(() => loadAddon().loadInterpolator(folder, { device: device.id, precision: device.precision }))
-      .catch((error: unknown) => {
-        interpolators.delete(key)
-        throw fromNative(error)
-      })
-  interpolators.set(key, found)
-  return found
+/** They are small: each stays. One that failed is tried anew, because the person may mend the folder. */
+function loadedOnce<T>(load: (folder: string, options: DeviceOptions) => Promise<T>) {
+  const known = new Map<string, Promise<T>>()
+  return (place: ModelOnDevice): Promise<T> => {
+    const key = keyOf(place)
+    const { folder, device } = place
+    const found =
+      known.get(key) ??
+      Promise.resolve()
+        .then(() => load(folder, { device: device.id, precision: device.precision }))
+        .catch((error: unknown) => {
+          known.delete(key)
+          throw fromNative(error)
+        })
+    known.set(key, found)
+    return found
+  }
 }
+interface DeviceOptions {
+  device: string
+  precision: string
+}
+
+export const interpolatorIn = loadedOnce<Interpolator>((folder, options) =>
+  loadAddon().loadInterpolator(folder, options),
+)
+export const stillCodecIn = loadedOnce<StillCodec>((folder, options) =>
+  loadAddon().loadStillCodec(folder, options),
+)

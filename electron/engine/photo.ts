@@ -16,6 +16,7 @@ import { fromNative, loadAddon } from './addon.js'
 import { drawGrain, keepsakeFor, quantisersOf } from './keepsake.js'
 import type { Lost, PhotoResult, PhotoTask } from './protocol.js'
 import { settle } from './reading.js'
+import { packPhoto } from './still.js'
 import { openStream, readTable, streamOptions, watchOf } from './segment.js'
 
 /** Frames [from, to) of the source, all held at once: those around one moment are few. And what the chosen one lacks. */
@@ -210,8 +211,17 @@ export async function runPhoto(
   const facts = {
     ...task.facts,
     ...shownSize(source.video, scale),
-    description: photoNote(enhance, moment.merged),
+    description: photoNote(enhance, moment.merged, task.detail),
   }
-  await writePhoto(await findTools(), picture, layout, { ...output, facts, colour: source.video, signal })
+  const { width, height, description: note } = facts
+  const pack = (pixels: Uint8Array): Promise<Uint8Array> =>
+    packPhoto(task, { pixels, width, height, note }, signal)
+  await writePhoto(await findTools(), picture, layout, {
+    ...output,
+    facts,
+    colour: source.video,
+    signal,
+    pack,
+  })
   return { width: facts.width, height: facts.height, merged: moment.merged, dropped: moment.dropped, ...lost }
 }

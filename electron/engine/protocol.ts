@@ -15,6 +15,7 @@ import { FrameRange } from '../shared/planning/photo.js'
 import { EnhanceUnit } from '../shared/planning/plan.js'
 import { EnhanceNumbers, Frame } from '../shared/document/project.js'
 import { UnsureGap } from '../shared/contract/unsure.js'
+import { NamedModel } from '../shared/media/keepsake/info.js'
 import { Rational } from '../shared/media/rational.js'
 import { Source } from '../shared/media/source.js'
 import { ModelContract } from '../shared/document/modelContract.js'
@@ -92,6 +93,9 @@ export const PicturesTask = z.object({
 export type PicturesTask = z.infer<typeof PicturesTask>
 
 /** One picture of a source into a picture file. */
+/** Of Keepsake photos, and what their files call it. */
+export const StillModel = ModelOnDevice.extend({ named: NamedModel })
+
 export const PhotoTask = z.object({
   kind: z.literal('photo'),
   source: Source,
@@ -103,6 +107,10 @@ export const PhotoTask = z.object({
   enhance: EnhanceNumbers,
   /** Undefined: the picture is not enhanced. */
   model: ModelOnDevice.optional(),
+  /** Of an output that is a Keepsake photo. */
+  still: StillModel.optional(),
+  /** How much of it was drawn on the Keepsake photo that is read; undefined for any other source. */
+  detail: z.number().min(0).max(1).optional(),
   output: PhotoRequest.shape.output,
   /** What the file shall say about itself, beside what was done to it. */
   facts: z.object({
@@ -117,6 +125,20 @@ export const PhotoTask = z.object({
   isLastTry: z.boolean().optional(),
 })
 export type PhotoTask = z.infer<typeof PhotoTask>
+
+/** The picture of a Keepsake photo as a file that ffmpeg reads. */
+export const StillTask = z.object({
+  kind: z.literal('still'),
+  path: z.string(),
+  /** How much of what was not photographed is drawn on it, 0..1. */
+  alpha: z.number().min(0).max(1),
+  model: ModelOnDevice,
+  /** A PNG, which appears when it is whole. */
+  destination: z.string(),
+  threads: z.number().int().nonnegative(),
+  memoryLimit: z.number().nonnegative(),
+})
+export type StillTask = z.infer<typeof StillTask>
 
 /** What a clip suffers from. */
 export const DamageTask = z.object({
@@ -165,6 +187,7 @@ export const Task = z.discriminatedUnion('kind', [
   EncodeTask,
   PicturesTask,
   PhotoTask,
+  StillTask,
   DamageTask,
   TimingTask,
 ])
@@ -227,6 +250,19 @@ export const PhotoResult = Lost.extend({
 })
 export type PhotoResult = z.infer<typeof PhotoResult>
 
+/** Parts of the picture, in pixels, that could not be read. `isWhole`: every byte is as it was written. */
+export const StillResult = z.object({
+  tiles: z.number().int(),
+  broken: z.array(
+    z.object({
+      ...{ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int() },
+      state: z.enum(['changed', 'cut-off', 'lost', 'unreadable']),
+    }),
+  ),
+  isWhole: z.boolean(),
+})
+export type StillResult = z.infer<typeof StillResult>
+
 /** As the addon gives them (addon.ts says what they mean). */
 export const Inspection = z.object({
   kind: z.enum(['published', 'imported', 'none']),
@@ -274,6 +310,7 @@ export const Results = {
   encode: z.object({ frames: z.number().int(), totalMs: z.number() }),
   pictures: z.object({ frames: z.number().int(), totalMs: z.number() }),
   photo: PhotoResult,
+  still: StillResult,
   damage: Damage,
   timing: Timing,
   inspect: Inspection,

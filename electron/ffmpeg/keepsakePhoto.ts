@@ -3,13 +3,23 @@ import type { FileHandle } from 'node:fs/promises'
 import {
   type FoundPhoto,
   type KeepsakePhoto,
+  type PhotoInfo,
   foundPhotoOf,
   isKeepsakePhoto,
   mostPhotoBytes,
   photoOf,
   readPhotoFile,
 } from '../shared/media/keepsake/photo.js'
+import type { Message } from '../shared/words/sentences.js'
 import { openFile } from './openFile.js'
+
+/** What ffmpeg reads in its place. */
+export interface KeepsakePicture {
+  path: string
+  info: PhotoInfo
+  /** What a person should see of it: what it is, and what is damaged. */
+  warnings: Message[]
+}
 
 /** Bytes [from, to), as far as they are there. */
 async function bytesOf(file: FileHandle, from: number, to: number): Promise<Uint8Array> {

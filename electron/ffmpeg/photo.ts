@@ -1,7 +1,7 @@
 // One picture into a PNG, JPEG or TIFF that looks as the film does: sRGB, HDR brought down to it, described, whole or not there.
 import { rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError } from '../shared/contract/errors.js'
+import { AppError, fault } from '../shared/contract/errors.js'
 import type { PhotoFormat } from '../shared/contract/photo.js'
 import type { VideoStream } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'
@@ -12,7 +12,7 @@ import { holdFolder } from './folder.js'
 import type { FrameFormat } from './format.js'
 import { matrixName } from './geometry.js'
 import { type Tools, hasFilter } from './resolve.js'
-import { cancelled, run, twice } from './run.js'
+import { type Child, cancelled, run, twice } from './run.js'
 import { notWritable, partPath, place } from './target.js'
 import { isFar, toneMap } from './toneMap.js'
 
@@ -25,6 +25,8 @@ export interface PhotoOptions {
   /** As the source is tagged. */
   colour: Pick<VideoStream, 'primaries' | 'transfer' | 'bits'>
   signal?: AbortSignal | undefined
+  /** What makes the file of a Keepsake photo of R, G and B in 8 bits. */
+  pack?: (pixels: Uint8Array) => Promise<Uint8Array>
 }
 
 /** The layout to ask of the engine: full colour and more steps than any screen, so that the last conversion rounds only once. */
@@ -37,8 +39,8 @@ export const photoLayout = (decoded: FrameFormat): FrameFormat => ({
 
 function filters(layout: FrameFormat, options: PhotoOptions, mustMap: boolean): string {
   const { colour, format } = options
-  const isDeep = colour.bits > 8 && !mustMap && format !== 'jpeg'
-  const isGray = layout.chroma === 'gray'
+  const isDeep = colour.bits > 8 && !mustMap && format !== 'jpeg' && format !== 'hlm'
+  const isGray = layout.chroma === 'gray' && format !== 'hlm'
   const pixels =
     format === 'jpeg' ? 'yuvj444p' : isGray ? (isDeep ? 'gray16' : 'gray') : isDeep ? 'rgb48' : 'rgb24'
   const siting = [
@@ -74,8 +76,15 @@ const encoders: Record<PhotoFormat, string[]> = {
   // 1 is the finest that MJPEG has.
   jpeg: ['-c:v', 'mjpeg', '-qmin', '1', '-q:v', '1'],
   tiff: ['-c:v', 'tiff', '-compression_algo', 'deflate'],
+  hlm: ['-c:v', 'rawvideo'],
 }
-const describe = { png: describePng, jpeg: describeJpeg, tiff: describeTiff }
+const describers = { png: describePng, jpeg: describeJpeg, tiff: describeTiff }
+
+async function described(picture: Buffer, { format, facts, pack }: PhotoOptions): Promise<Uint8Array> {
+  if (format !== 'hlm') return describers[format](picture, facts)
+  if (!pack) throw fault('internal', 'Nothing was said of how a Keepsake photo is made.')
+  return pack(picture)
+}
 
 async function encoded(
   tools: Tools,
@@ -89,19 +98,52 @@ async function encoded(
     [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-probesize', '32', '-analyzeduration', '0'],
       ...['-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0', '-vf', filters(layout, options, mustMap)],
-      ...[...passthrough(tools), ...encoders[options.format], '-f', 'image2pipe', 'pipe:1'],
+      ...[...passthrough(tools), ...encoders[options.format]],
+      ...['-f', options.format === 'hlm' ? 'rawvideo' : 'image2pipe', 'pipe:1'],
     ],
     { what: phrase('doWrite', { name: basename(options.path) }), signal: options.signal },
   )
   try {
-    const reading = (async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of child.stdout) chunks.push(chunk as Buffer)
-      return Buffer.concat(chunks)
-    })()
-    reading.catch(() => undefined) // awaited below, unless feeding fails first
+    const reading = collected(child)
     await new FrameFeed(child, layout, { num: 1, den: 25 }).write(frame, 0)
     child.stdin.end()
+    const file = await reading
+    await child.done
+    return file
+  } finally {
+    await child.stop()
+  }
+}
+
+/** All that it writes; awaited once it was fed, unless that fails first. */
+function collected(child: Child): Promise<Buffer> {
+  const reading = (async () => {
+    const chunks: Buffer[] = []
+    for await (const chunk of child.stdout) chunks.push(chunk as Buffer)
+    return Buffer.concat(chunks)
+  })()
+  reading.catch(() => undefined)
+  return reading
+}
+
+/** R, G and B in 8 bits as a PNG, for ourselves. */
+export async function pngOf(
+  tools: Tools,
+  pixels: Uint8Array,
+  { width, height, name, signal }: { width: number; height: number; name: string; signal?: AbortSignal },
+): Promise<Buffer> {
+  const child = run(
+    tools.ffmpeg,
+    [
+      ...['-hide_banner', '-nostdin', '-loglevel', 'error'],
+      ...['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`, '-i', 'pipe:0'],
+      ...['-frames:v', '1', '-c:v', 'png', '-pred', 'sub', '-f', 'image2pipe', 'pipe:1'],
+    ],
+    { what: phrase('doRead', { name }), signal },
+  )
+  try {
+    const reading = collected(child)
+    child.stdin.end(pixels)
     const file = await reading
     await child.done
     return file
@@ -117,8 +159,8 @@ export async function writePhoto(
   layout: FrameFormat,
   options: PhotoOptions,
 ): Promise<void> {
-  const { path, format, facts, mayOverwrite, signal } = options
-  const file = describe[format](await twice(() => encoded(tools, frame, layout, options)), facts)
+  const { path, mayOverwrite, signal } = options
+  const file = await described(await twice(() => encoded(tools, frame, layout, options)), options)
   const folder = await holdFolder(path)
   const part = folder.at(basename(partPath(path)))
   try {

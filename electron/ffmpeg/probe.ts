@@ -37,11 +37,14 @@ async function fileFacts(path: string): Promise<FoundFile['facts']> {
 }
 
 /** What we see of a file ourselves, before any tool does. Fails for what is no single film or photo. */
-async function foundFile(path: string): Promise<FoundFile> {
+async function foundFile(path: string, { keepsake }: ProbeOptions): Promise<FoundFile> {
   const name = basename(path)
   const facts = await fileFacts(path)
   if (await isGif(path)) throw failing('not-a-video', 'sourceGif', { name })
-  if (await isPhotoFile(path)) throw failing('not-a-video', 'sourceKeepsakePhoto', { name })
+  if (await isPhotoFile(path)) {
+    if (!keepsake) throw failing('not-a-video', 'sourceKeepsakePhoto', { name })
+    return { path, facts, still: 'png_pipe' }
+  }
   const kind = await listKind(path)
   if (kind !== undefined) throw failing('not-a-video', 'sourceIsList', { name, kind })
   return { path, facts, still: await stillFormat(path) }
@@ -74,7 +77,7 @@ export async function probe(
 ): Promise<Source> {
   const full = resolve(path)
   try {
-    const file = await inTime(foundFile(full), phrase('doRead', { name: basename(full) }))
+    const file = await inTime(foundFile(full, options), phrase('doRead', { name: basename(full) }))
     return await readerOf({ container: file.still ?? '' }).probe(tools, file, options, signal)
   } catch (cause) {
     throw await whyNot(full, cause)

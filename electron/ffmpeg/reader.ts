@@ -1,6 +1,7 @@
 // What it takes to read a kind of file: to say what it is, when its frames are shown, and to give them. Which kinds there are: readers.ts.
 import type { FrameTable, Source } from '../shared/media/source.js'
 import type { DecodeOptions, Decoding } from './decode.js'
+import type { KeepsakePicture } from './keepsakePhoto.js'
 import type { Tools } from './resolve.js'
 
 /** A file that is there and can be opened, before any tool has looked at it. */
@@ -17,6 +18,8 @@ export interface ProbeOptions {
   track?: number | undefined
   /** Of a film that Heirloom has just written, its picture all of one shape: the tracks of sound that have packets. */
   sounding?: ReadonlySet<number>
+  /** Of a Keepsake photo: its picture, which was made of it before. */
+  keepsake?: KeepsakePicture | undefined
 }
 
 export interface Reader {

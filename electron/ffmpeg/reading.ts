@@ -14,10 +14,11 @@ export const readAs = (container: string): string[] => (container.endsWith('_pip
 
 export const readArguments = ({
   path,
+  picture,
   container,
   lookBytes,
-}: Pick<Source, 'path' | 'container' | 'lookBytes'>): string[] => [
+}: Pick<Source, 'path' | 'picture' | 'container' | 'lookBytes'>): string[] => [
   ...readAs(container),
   ...(lookBytes === undefined ? [] : farLook(lookBytes)),
-  ...inputArguments(path),
+  ...inputArguments(picture ?? path),
 ]

@@ -138,17 +138,20 @@ const photoTags = (tags: Readonly<Record<string, string>>): Record<string, strin
 export async function probeStill(
   tools: Tools,
   { path, facts, still: container = '' }: FoundFile,
-  _: ProbeOptions,
+  { keepsake }: ProbeOptions,
   signal?: AbortSignal,
 ): Promise<Source> {
   const name = basename(path)
-  const { streams } = await look(tools, path, facts, readAs(container), signal).catch((cause: unknown) => {
-    if (container !== 'heic') throw cause
-    throw failing('not-a-video', 'photoKind', { name, version: tools.version }, { cause })
-  })
+  const shownPath = keepsake?.path ?? path
+  const { streams } = await look(tools, shownPath, facts, readAs(container), signal).catch(
+    (cause: unknown) => {
+      if (container !== 'heic') throw cause
+      throw failing('not-a-video', 'photoKind', { name, version: tools.version }, { cause })
+    },
+  )
   const [stream] = picturesOf(streams, name)
   if (!stream) throw failing('not-a-video', 'photoUndecodable', { name })
-  const shown = await stillFacts(tools, path, container, signal)
+  const shown = await stillFacts(tools, shownPath, container, signal)
   if (!shown) throw failing('not-a-video', 'photoUndecodable', { name })
   const { tags, ...turn } = shown
   const found = taggedOf(
@@ -166,9 +169,15 @@ export async function probeStill(
     id: sourceIdOf(facts.fingerprint, stream.index, {}),
     ...{ path, name, container, durationSeconds: 0.04, startSeconds: 0 },
     ...{ tagged, interpretation: {}, video: interpreted(tagged, {}) },
-    ...{ audio: [], others: [], chapters: [], warnings: [] },
-    createdAt: captureDate({ date: tags['DateTimeOriginal'] ?? tags['DateTime'] ?? tags['date'] ?? '' }),
-    tags: photoTags(tags),
+    ...{ audio: [], others: [], chapters: [], warnings: keepsake?.warnings ?? [] },
+    ...(keepsake
+      ? { createdAt: keepsake.info.takenAt, tags: photoTags(keepsake.info.tags), picture: shownPath }
+      : {
+          createdAt: captureDate({
+            date: tags['DateTimeOriginal'] ?? tags['DateTime'] ?? tags['date'] ?? '',
+          }),
+          tags: photoTags(tags),
+        }),
   })
 }
 

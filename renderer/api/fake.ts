@@ -30,6 +30,7 @@ const info: AppInfo = {
     },
   ],
   models: [shippedModel],
+  photoModels: [],
   unusable: [],
   samplePath: '/films/Summer by the lake 1994.mp4',
 }

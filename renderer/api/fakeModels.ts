@@ -92,7 +92,7 @@ function held(
     work: null,
     putModels(next) {
       state.models = next
-      emit({ type: 'models', models: next, unusable })
+      emit({ type: 'models', models: next, photoModels: [], unusable })
       return null
     },
     putWork(next) {

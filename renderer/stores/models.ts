@@ -17,8 +17,11 @@ export const receiveModelWork = (work: ModelWork | null): void => useModelWork.s
 export const receiveFirstModelWork = (work: ModelWork | null): void =>
   receiveModelWork(work?.state === 'running' || work?.download ? work : null)
 
-export const receiveModels = (models: ModelInfo[], unusable: UnusableModel[]): void =>
-  useHost.setState(({ info }) => ({ info: info && { ...info, models, unusable } }))
+export const receiveModels = (
+  models: ModelInfo[],
+  photoModels: ModelInfo[],
+  unusable: UnusableModel[],
+): void => useHost.setState(({ info }) => ({ info: info && { ...info, models, photoModels, unusable } }))
 
 /** Events tell how far it is, and why it failed: the card of the work shows that. */
 export function inspectFolder(folder: string): void {

@@ -35,7 +35,7 @@ function receive(event: ApiEvent): void {
   } else if (event.type === 'open') {
     void openPaths(event.paths)
   } else if (event.type === 'models') {
-    receiveModels(event.models, event.unusable)
+    receiveModels(event.models, event.photoModels, event.unusable)
   } else if (event.type === 'modelWork') {
     receiveModelWork(event.work)
   } else if (event.type === 'coverage') {

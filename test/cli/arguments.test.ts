@@ -89,6 +89,24 @@ test('one Keepsake is restored to a name, several into a folder under names of t
     expect(() => parse(`keepsake restore ${line}`), line).toThrow(UsageError)
 })
 
+test('a Keepsake of a photo is of a level or of a size, and is restored as a picture file', () => {
+  expect(parse('keepsake in.jpg -o out.hlm')).toMatchObject({
+    ...{ name: 'keepsake', format: 'hlm', isEnhanced: false, scale: 1, keepsake: { quality: 35 } },
+  })
+  expect(parse('keepsake in.jpg -o out.hlm --quality 5')).toMatchObject({ keepsake: { quality: 63 } })
+  expect(parse('keepsake in.jpg -o out.hlm --size 30kB')).toMatchObject({ keepsake: { mostBytes: 30_000 } })
+  expect(parse('keepsake in.jpg -o out.hlm --size 2GB')).toMatchObject({ keepsake: { mostBytes: 64 << 20 } })
+  expect(parse('keepsake restore in.hlm -o out.png --detail 0.5')).toMatchObject({
+    ...{ name: 'keepsake restore', format: 'png', scale: 1, restoring: { detail: 0.5, grain: false } },
+  })
+  for (const line of [
+    ...['in.jpg -o out.hlm --codec av1', 'in.jpg -o out.hlm --from 2', 'in.jpg -o out.hlm --scale 2'],
+    ...['in.jpg -o out.hlm --size 30kB --quality 2', 'restore in.hlm -o out.png --no-grain'],
+    ...['restore in.hlm -o out.hlm', 'restore in.hlm -o out.png --detail 2'],
+  ])
+    expect(() => parse(`keepsake ${line}`), line).toThrow(UsageError)
+})
+
 test('frames are timed anew, and enhanced only where a model is asked for', () => {
   const motion = (line: string): unknown => {
     const command = parse(`${line} -o out.mp4`)
@@ -132,7 +150,7 @@ test('a photo wants a file and, for a film, a moment; its kind follows from its 
       scale: 4,
     },
     ...{ model: 'm', device: 'auto', seed: 0, look: undefined },
-    ...{ strength: undefined, fields: undefined, mayOverwrite: false, asJson: true },
+    ...{ strength: undefined, fields: undefined, mayOverwrite: false, asJson: true, isEnhanced: true },
   })
   expect(parse('photo in.jpg -o out.tif --alone')).toMatchObject({
     at: undefined,

@@ -39,6 +39,7 @@ async function about({ kind, hasDialogs, shell, engine, models }: AppParts): Pro
     engineFailure: devices.status === 'rejected' ? toFailure(devices.reason) : undefined,
     devices: devices.status === 'fulfilled' ? devices.value : [],
     models: found.status === 'fulfilled' ? found.value.models : [],
+    photoModels: found.status === 'fulfilled' ? found.value.photoModels : [],
     unusable: found.status === 'fulfilled' ? found.value.unusable : [],
     motionHash: motion.status === 'fulfilled' ? motion.value.info.hash : undefined,
     motionFailure: motion.status === 'rejected' ? toFailure(motion.reason) : undefined,

@@ -36,6 +36,7 @@ import { openFindings } from '../sources/findings.js'
 import { filmsIn } from '../sources/folderFilms.js'
 import { sourcesHandlers } from '../sources/handlers.js'
 import { type Media, createMedia } from '../sources/media.js'
+import { createStills } from '../sources/stills.js'
 import { createRecent } from '../sources/recent.js'
 import { appHandlers } from './handlers.js'
 import { type ServeAnswer, type ServeRequest, serve } from './serve.js'
@@ -131,8 +132,10 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   })
   const records = openJobRecords(cacheFolder, database)
   const jobs = createJobs((job) => tell({ type: 'job', job }), records, scheduler)
-  const media = createMedia(cacheFolder, jobs)
   const models = createModels(shippedModels, join(dataFolder, 'models'))
+  const memoryLimit = Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0
+  const stills = createStills({ engine, models, cacheFolder, memoryLimit })
+  const media = createMedia(cacheFolder, jobs, stills)
   const onModels = async (): Promise<void> => tell({ type: 'models', ...(await allModels(models)) })
   const works = createModelWorks({
     ...{ models, jobs, dataFolder, onModels, published: options.published ?? published },
@@ -157,7 +160,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
     recent: createRecent(dataFolder),
     leftovers: createLeftovers(cacheFolder, dataFolder),
     unfinished: createUnfinished(records, store),
-    memoryLimit: Number(process.env.HEIRLOOM_MEMORY_LIMIT ?? 0) || 0,
+    ...{ stills, memoryLimit },
   }
 }
 

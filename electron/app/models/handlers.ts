@@ -6,16 +6,23 @@ import type { ModelInfo, UnusableModel } from '../../shared/contract/models.js'
 import type { Grants } from '../access/grants.js'
 import { estimatorFolder } from '../access/resources.js'
 import type { ModelWorks } from './modelWork.js'
-import { type Models, checkEstimator } from './models.js'
+import { type FoundModel, type Models, checkEstimator } from './models.js'
+
+interface AllModels {
+  models: ModelInfo[]
+  photoModels: ModelInfo[]
+  unusable: UnusableModel[]
+}
 
 /** What can be used, and what cannot and why, the estimator among it. */
-export async function allModels(models: Models): Promise<{ models: ModelInfo[]; unusable: UnusableModel[] }> {
-  const { found, unusable } = await models.all()
+export async function allModels(models: Models): Promise<AllModels> {
+  const [{ found, unusable }, stills] = [await models.all(), await models.stills()]
   const estimator = await checkEstimator(estimatorFolder).then(
     () => [],
     (error: unknown) => [{ id: 'estimator', folder: estimatorFolder, failure: toFailure(error) }],
   )
-  return { models: found.map(({ info }) => info), unusable: [...unusable, ...estimator] }
+  const infos = (some: readonly FoundModel[]): ModelInfo[] => some.map(({ info }) => info)
+  return { models: infos(found), photoModels: infos(stills), unusable: [...unusable, ...estimator] }
 }
 
 export interface ModelsParts {

@@ -61,6 +61,8 @@ export interface Models {
   find(id: string): Promise<FoundModel>
   /** The one that makes frames between frames. It ships with Heirloom and enhances nothing, so it is in no list. Fails as `find` does. */
   interpolator(): Promise<FoundModel>
+  /** Those of Keepsake photos, what ships with Heirloom first. They enhance nothing, so they are in no other list. */
+  stills(): Promise<FoundModel[]>
   /** A free place for a model that is being added, by the name it would like. */
   freeFolder(name: string): Promise<{ id: string; folder: string }>
   /** Writes down where an added model came from. */
@@ -106,6 +108,10 @@ async function countParameters(path: string): Promise<number> {
   }
 }
 
+/** The graph of models that make few bytes of pictures: they enhance none, and lie among those that do. */
+const stillGraph = 'residual-codec'
+const isOfStills = ({ info }: FoundModel): boolean => info.contract.does === 'encode'
+
 /** Over all weight files, in the order of model.json; and of each. */
 async function hashesOf(paths: readonly string[]): Promise<{ whole: string; each: string[] }> {
   const whole = paths.length > 1 ? createHash('sha256') : undefined // of one file both are the same
@@ -133,6 +139,8 @@ const unreadable = (id: string, path: string, cause: unknown): AppError =>
  * where it does something else than is wanted.
  */
 function contractFor(id: string, { contract, graph, config, looks }: ModelFile, wanted: Does): ModelContract {
+  const isWanted = (does: Does): boolean =>
+    does === wanted || (wanted === 'enhance' && does === 'encode' && graph === stillGraph)
   const unknown = (detail: string): AppError =>
     failing('weights-unsupported', 'modelUnknownKind', { id }, { detail })
   const other = (does: Does): AppError => failing('weights-unsupported', 'modelDoesOther', { id, does })
@@ -140,7 +148,7 @@ function contractFor(id: string, { contract, graph, config, looks }: ModelFile, 
     const isStrengthTrained = config?.strength !== undefined && config.strength !== null
     const known = contractOf(graph, isStrengthTrained)
     if (!known) throw unknown(`it states no contract, and the graph ${graph} is not known`)
-    if (known.does !== wanted) throw other(known.does)
+    if (!isWanted(known.does)) throw other(known.does)
     return known
   }
   const stated = ModelContract.safeParse(contract)
@@ -151,7 +159,7 @@ function contractFor(id: string, { contract, graph, config, looks }: ModelFile, 
     throw wrong(place, z.prettifyError(stated.error))
   }
   const { does } = stated.data
-  if (does !== wanted) throw other(does)
+  if (!isWanted(does)) throw other(does)
   for (const [look, numbers] of Object.entries(looks ?? {}))
     for (const name of ['strength', 'detail'] as const)
       if (!takesSetting(stated.data, name, numbers[name]))
@@ -244,7 +252,7 @@ const originFile = 'origin.json'
 /** Half-made and half-removed folders are nobody's model. */
 const isHidden = (name: string): boolean => name.startsWith('.') || name.endsWith('.importing')
 /** Of what is read of a model: what an earlier version has kept is read anew. */
-const keptForm = 6
+const keptForm = 7
 const Kept = z.record(z.string(), z.object({ key: z.string(), info: ModelInfo }))
 
 const stampOf = async (path: string): Promise<string> =>
@@ -309,6 +317,23 @@ async function removeFolder(id: string, folder: string, away: string): Promise<v
   }
 }
 
+/** All that lie there: enhancers and those of Keepsake photos, and what cannot be used. */
+async function readAll(
+  places: ReadonlyMap<string, ModelFolder>,
+  known: (place: ModelFolder, id: string) => Promise<FoundModel>,
+): ReturnType<Models['all']> {
+  const found: FoundModel[] = []
+  const unusable: UnusableModel[] = []
+  const tried = [...places].map(async ([id, place]) => ({
+    ...{ id, folder: place.folder },
+    outcome: await known(place, id).catch((error: unknown) => toFailure(error)),
+  }))
+  for (const { id, folder, outcome } of await Promise.all(tried))
+    if ('info' in outcome) found.push(outcome)
+    else unusable.push({ id, folder, failure: outcome })
+  return { found, unusable }
+}
+
 export function createModels(shipped: string, own: string): Models {
   const known = createReader(`${own}.json`)
   const places = (): Promise<Map<string, ModelFolder>> => placesIn(shipped, own)
@@ -320,23 +345,22 @@ export function createModels(shipped: string, own: string): Models {
     throw failing('weights-missing', 'modelGone', { id, names: [...all.keys()].join(', ') || '-' })
   }
 
+  const both = async (): ReturnType<Models['all']> => readAll(await places(), known)
+
   async function all(): ReturnType<Models['all']> {
-    const found: FoundModel[] = []
-    const unusable: UnusableModel[] = []
-    const tried = [...(await places())].map(async ([id, place]) => ({
-      ...{ id, folder: place.folder },
-      outcome: await known(place, id).catch((error: unknown) => toFailure(error)),
-    }))
-    for (const { id, folder, outcome } of await Promise.all(tried))
-      if ('info' in outcome) found.push(outcome)
-      else unusable.push({ id, folder, failure: outcome })
-    return { found, unusable }
+    const { found, unusable } = await both()
+    return { found: found.filter((model) => !isOfStills(model)), unusable }
   }
 
   return {
     list: async () => (await all()).found,
     all,
-    find: async (id) => known(await place(id), id),
+    stills: async () => (await both()).found.filter(isOfStills),
+    async find(id) {
+      const found = await known(await place(id), id)
+      if (!isOfStills(found)) return found
+      throw failing('weights-unsupported', 'modelDoesOther', { id, does: found.info.contract.does })
+    },
     async interpolator() {
       const folder = join(shipped, motionModel)
       try {

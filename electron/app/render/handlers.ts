@@ -8,6 +8,7 @@ import type { Frame } from '../../shared/document/project.js'
 import { type RecipeKey, motionKey, recipeKey } from '../../shared/document/recipeKey.js'
 import type { SourceId } from '../../shared/media/source.js'
 import { isFile, readBytes } from '../../ffmpeg/openFile.js'
+import type { Stills } from '../sources/stills.js'
 import { prepared } from '../jobs/jobs.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { type EstimateParts, estimate, exportNotes } from './estimate.js'
@@ -23,6 +24,7 @@ import { addWriting } from './writing.js'
 export interface RenderParts extends Omit<ExportsParts, 'tellCoverage'> {
   cacheFolder: string
   scheduler: Scheduler
+  stills: Stills
   measurements: EstimateParts['measurements']
   sizes: EstimateParts['sizes']
   onCoverage: (coverage: Coverage) => void

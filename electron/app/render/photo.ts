@@ -2,12 +2,13 @@
 import { basename } from 'node:path'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { checkTarget } from '../../ffmpeg/target.js'
-import type { Engine, PhotoResult } from '../../engine/client.js'
+import type { Engine, PhotoResult, PhotoTask } from '../../engine/client.js'
 import { failing } from '../../shared/contract/errors.js'
 import { secondsOf, frameCount } from '../../shared/media/frameTable.js'
 import { type FrameRange, lengthOf, photoRanges } from '../../shared/planning/photo.js'
-import { type PhotoRequest, photoEndings, photoFormatOf } from '../../shared/contract/photo.js'
+import { type PhotoRequest, photoEndings, photoFormatOf, photoQuality } from '../../shared/contract/photo.js'
 import { isStill, type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
+import { type EnhanceSettings, keepsakeModel } from '../../shared/document/project.js'
 import { momentOf, placeOf } from '../../shared/media/captured.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
@@ -17,9 +18,10 @@ import type { Leftovers } from '../access/leftovers.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
 import { modelFor, notesOfLost, withNumbers } from './render.js'
-import type { Resolver } from './resolver.js'
+import type { Resolver, SourceFiles } from './resolver.js'
 import { restoredFor } from './restoring.js'
 import { version } from '../access/resources.js'
+import type { Stills } from '../sources/stills.js'
 import { steadily } from '../sources/steady.js'
 
 export interface PhotoParts {
@@ -28,7 +30,23 @@ export interface PhotoParts {
   models: Models
   resolver: Resolver
   leftovers: Leftovers
+  stills: Stills
   memoryLimit: number
+}
+
+/** How much of it is drawn on a Keepsake photo; undefined where the source is none. */
+const detailOf = (
+  { picture }: Source,
+  { model, isEnabled, strength = 1 }: EnhanceSettings,
+): number | undefined =>
+  picture === undefined ? undefined : isEnabled && model === keepsakeModel ? strength : 0
+
+/** What a Keepsake photo is made with. */
+async function stillFor(models: Models, { format }: PhotoRequest['output']): Promise<FoundModel | undefined> {
+  if (format !== 'hlm') return undefined
+  const [still] = await models.stills()
+  if (!still) throw failing('weights-missing', 'keepsakePhotoNoModel')
+  return still
 }
 
 const tag = (source: Source, name: RegExp): string | undefined =>
@@ -51,6 +69,8 @@ export async function preparePhoto(parts: PhotoParts, asked: PhotoRequest): Prom
   await checkTarget(output.path, media.paths(), output.mayOverwrite)
   await findTools()
   const model = await modelFor(models, request.enhance)
+  const still = await stillFor(models, output)
+  const detail = detailOf(source, asked.enhance)
   const { merged, streamed } = photoRanges(frame, frameCount(table), request.way, model?.info.contract.time)
   const read = { from: Math.min(merged.from, streamed.from), to: Math.max(merged.to, streamed.to) }
   return {
@@ -58,15 +78,26 @@ export async function preparePhoto(parts: PhotoParts, asked: PhotoRequest): Prom
     framesTotal: lengthOf(merged) + lengthOf(streamed),
     filmRate: toNumber(outputRate(source.video)),
     run: (context) =>
-      makePhoto(parts, { request, source, table, model, merged, streamed, read, notes }, context),
+      makePhoto(
+        parts,
+        { ...{ request, source, table, model, still, detail }, ...{ merged, streamed, read, notes } },
+        context,
+      ),
   }
 }
+
+const stillModel = ({ folder, info }: FoundModel): PhotoTask['still'] => ({
+  ...{ folder, device: deviceChoice('auto') },
+  named: { name: info.name, sha256: info.weightsHash },
+})
 
 interface PhotoWork {
   request: PhotoRequest
   source: Source
   table: FrameTable
   model: FoundModel | undefined
+  still: FoundModel | undefined
+  detail: number | undefined
   merged: FrameRange
   streamed: FrameRange
   /** The pictures that are read for it. */
@@ -75,11 +106,12 @@ interface PhotoWork {
 }
 
 async function makePhoto(
-  { engine, media, resolver, leftovers, memoryLimit }: PhotoParts,
-  { request, source, table, model, merged, streamed, read, notes: planned }: PhotoWork,
+  { engine, media, resolver, leftovers, stills, memoryLimit }: PhotoParts,
+  work: PhotoWork,
   { signal, progress }: JobContext,
 ): Promise<JobResult> {
-  const { frame, enhance, output } = request
+  const { request, source, table, model, still, detail, merged, streamed, read } = work
+  const { frame, enhance } = request
   const facts = {
     software: `Heirloom ${version()}`,
     takenAt: momentOf(source.createdAt, secondsOf(table, frame)),
@@ -87,10 +119,18 @@ async function makePhoto(
     model: tag(source, /(^|\.)model$/i),
     place: placeOf(source.tags),
   }
+  const output = still ? { keepsake: { quality: photoQuality(3) }, ...request.output } : request.output
+  const shown = async (): Promise<SourceFiles> => {
+    const files = await resolver.source(source.id)
+    if (detail === undefined) return files
+    const { path: picture } = (await stills.pictureOf(files.source.path, detail)) ?? {}
+    return { ...files, source: { ...files.source, picture } }
+  }
   const attempt = async (isLastTry: boolean): Promise<PhotoResult> =>
     engine.run(
       {
-        ...{ kind: 'photo', ...(await resolver.source(source.id)), frame, merged, streamed },
+        ...{ kind: 'photo', ...(await shown()), frame, merged, streamed, detail },
+        still: still && stillModel(still),
         enhance: withNumbers(enhance, model),
         model: model && {
           ...{ folder: await resolver.weights(model.info.hash), device: deviceChoice(enhance.device) },
@@ -106,7 +146,8 @@ async function makePhoto(
   try {
     const made = await steadily(media, [source.id], signal, attempt)
     const notes = [
-      ...planned,
+      ...work.notes,
+      ...(still ? [message('noteKeepsakeMade', { model: still.info.name })] : []),
       ...notesOf(source, request, made),
       ...notesOfLost({ source, ...read }, table, made),
     ]

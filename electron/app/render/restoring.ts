@@ -24,7 +24,9 @@ export async function restoredFor(
 ): Promise<Restored> {
   if (wanted.model !== keepsakeModel || isUntouched(wanted))
     return restored(wanted, { state: 'none' }, [], '')
-  const { path, name } = await media.source(id)
+  const { path, name, picture } = await media.source(id)
+  // Detail of a photo is part of the picture that is read (photo.ts).
+  if (picture !== undefined) return { enhance: { ...wanted, isEnabled: false }, notes: [] }
   const found = await findKeepsake(path, { isWhole: false })
   return restored(
     wanted,

@@ -21,6 +21,7 @@ import type { Jobs } from '../jobs/jobs.js'
 import { createOpenSources } from './opened.js'
 import { createPictures } from './pictures.js'
 import { createProxies } from './proxies.js'
+import type { Stills } from './stills.js'
 import { createTables, once } from './tables.js'
 
 export interface PictureRequest {
@@ -63,8 +64,8 @@ export interface Media {
 }
 
 const peaksPerSecond = 100
-export function createMedia(cacheFolder: string, jobs: Jobs): Media {
-  const opened = createOpenSources()
+export function createMedia(cacheFolder: string, jobs: Jobs, stills: Stills): Media {
+  const opened = createOpenSources(stills)
   const tables = createTables(cacheFolder, opened)
   const waveforms = new Map<SourceId, Promise<Waveform>>()
   const pictures = createPictures()

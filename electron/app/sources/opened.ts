@@ -9,9 +9,11 @@ import {
   readOtherwise,
 } from '../../shared/media/source.js'
 import { isSameFile, sourceIdOf } from '../../ffmpeg/fingerprint.js'
+import { isFile } from '../../ffmpeg/openFile.js'
 import { probe } from '../../ffmpeg/probe.js'
 import { findTools } from '../../ffmpeg/resolve.js'
 import { realPath } from '../access/grants.js'
+import type { Stills } from './stills.js'
 
 export const noSuchFilm = ({ name, films = [], video }: Source, track: number): AppError =>
   failing('no-video-stream', 'noSuchFilm', {
@@ -58,7 +60,8 @@ export interface OpenSources {
   chooseFilm: (id: SourceId, track: number) => Promise<Source>
 }
 
-export function createOpenSources(): OpenSources {
+/** `stills`: what makes pictures of Keepsake photos. */
+export function createOpenSources(stills: Stills): OpenSources {
   const opened = new Map<SourceId, Opened[]>() // copies of one file, the one that was opened last first
 
   function remember(source: Source, place: string): Source {
@@ -69,14 +72,21 @@ export function createOpenSources(): OpenSources {
 
   async function open(path: string, real?: string, track?: number): Promise<Source> {
     const place = real ?? (await realPath(path))
-    const found = await probe(await findTools(), path, undefined, { track })
+    const keepsake = await stills.pictureOf(path)
+    const found = await probe(await findTools(), path, undefined, { track, keepsake })
     // A link on the way may have been turned meanwhile: nothing of what was read is given out then.
     if ((await realPath(path)) !== place)
       throw failing('source-vanished', 'videoChanged', { name: found.name })
     return remember(found, place)
   }
 
-  const find = (id: SourceId): Promise<Opened> => firstThere(opened.get(id))
+  /** A cache may be emptied at any time: what was kept of it is made again. */
+  async function find(id: SourceId): Promise<Opened> {
+    const found = await firstThere(opened.get(id))
+    const { path, picture } = found.source
+    if (picture !== undefined && !(await isFile(picture))) await stills.pictureOf(path)
+    return found
+  }
 
   async function interpret(id: SourceId, wanted: Interpretation): Promise<Source> {
     const { source, place } = await find(id)

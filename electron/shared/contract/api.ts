@@ -60,7 +60,12 @@ export const ApiEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('recentProjects') }),
   /** A model came or went. */
   z.object({
-    ...{ type: z.literal('models'), models: z.array(ModelInfo), unusable: z.array(UnusableModel) },
+    ...{
+      type: z.literal('models'),
+      models: z.array(ModelInfo),
+      photoModels: z.array(ModelInfo),
+      unusable: z.array(UnusableModel),
+    },
   }),
   z.object({ type: z.literal('modelWork'), work: ModelWork.nullable() }),
   /** A menu item of the desktop window was chosen; `command` is one of the renderer's command names. */

@@ -25,6 +25,8 @@ export const AppInfo = z.object({
   engineFailure: Failure.optional(),
   devices: z.array(DeviceInfo),
   models: z.array(ModelInfo),
+  /** Those that make Keepsake photos and show them. */
+  photoModels: z.array(ModelInfo),
   /** What lies where models lie and cannot be used: damaged, altered, of no known kind. */
   unusable: z.array(UnusableModel),
   /** Of the weights that frames between two others are estimated with; undefined where they are not there. */

@@ -7,7 +7,7 @@ export const filmEndings = [
   ...'3gp 3g2 wmv asf flv f4v mjpeg mjpg ogv ogm mxf gxf rm rmvb h264 264 h265 265 hevc nut'.split(' '),
 ]
 /** Pictures are made better too. */
-const pictureEndings = 'jpg jpeg png tif tiff webp bmp heic heif avif'.split(' ')
+const pictureEndings = 'jpg jpeg png tif tiff webp bmp heic heif avif hlm'.split(' ')
 
 /** As people order names: 2 before 10. */
 export const byName = (a: { name: string }, b: { name: string }): number =>

@@ -145,6 +145,8 @@ export const Source = z.object({
   tags: z.record(z.string(), z.string()),
   /** Sentences a person should see: what is odd about the file. */
   warnings: z.array(Message),
+  /** The file that its frames are read from, where its own is a Keepsake photo: kept in the cache. */
+  picture: z.string().optional(),
   /** Bytes that must be read to find all of its tracks, where the container has no list of them and the usual look is too short. */
   lookBytes: z.number().int().positive().optional(),
   /** The films in the file, where there are several; `video` is one of them. */

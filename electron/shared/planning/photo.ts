@@ -34,10 +34,20 @@ export function photoRanges(
   }
 }
 
-/** What was done, for the file itself: nothing was invented without being said. */
-export function photoNote(enhance: EnhanceNumbers, merged: number): string {
+/** Of a Keepsake photo it is said that it is one, and what was drawn on it. */
+function keepsakeNote(detail: number | undefined): string {
+  if (detail === undefined) return ''
+  return detail > 0
+    ? `from a Keepsake photo, detail ${detail} drawn, not photographed`
+    : 'from a Keepsake photo'
+}
+
+/** What was done, for the file itself: nothing was invented without being said. `detail`: on a Keepsake photo. */
+export function photoNote(enhance: EnhanceNumbers, merged: number, detail?: number): string {
   const together = merged > 1 ? `${merged} pictures of the film merged` : ''
   const better = isModelled(enhance) ? `enhanced with ${recipeWords(enhance)}` : ''
-  const done = [together, better, drawnWords(enhance) ?? ''].filter((part) => part !== '').join(', ')
+  const done = [keepsakeNote(detail), together, better, drawnWords(enhance) ?? '']
+    .filter((part) => part !== '')
+    .join(', ')
   return done === '' ? 'Saved with Heirloom, unchanged' : `Made with Heirloom: ${done}`
 }

@@ -60,6 +60,9 @@ interface ChoiceProps {
 export function ChoiceParts({ clip, source, shown, choice, onChoose }: ChoiceProps) {
   const { t } = useWords()
   const model = useHost((s) => s.info?.models.find((m) => m.id === clip.enhance.model))
+  // Without a model none can be made.
+  const canKeep = useHost((s) => (s.info?.photoModels.length ?? 0) > 0)
+  const formats = PhotoFormat.options.filter((format) => format !== 'hlm' || canKeep)
   const size = displaySize(source.video)
   const scales = clip.enhance.isEnabled ? (model?.scales ?? [1, 2, 4]) : [1]
   return (
@@ -95,7 +98,7 @@ export function ChoiceParts({ clip, source, shown, choice, onChoose }: ChoicePro
           label={t('photo.format')}
           value={choice.format}
           onChange={(format) => onChoose({ format })}
-          options={PhotoFormat.options.map((value) => ({
+          options={formats.map((value) => ({
             value,
             label: t(`photo.formats.${value}`),
             note: t(`photo.formatNote.${value}`),

@@ -13,6 +13,21 @@ export function photoProblem(found: FoundPhoto, name: string): Message | undefin
   return message('keepsakePhotoDamaged', { name, places: found.damages.map(damagePhrase) })
 }
 
+/** Where its picture could not be read; beside such places it is a little wrong too. */
+export function tileNotes(
+  broken: readonly { x: number; y: number; width: number; height: number }[],
+  tiles: number,
+  name: string,
+): Message[] {
+  if (broken.length === 0) return []
+  const places = broken
+    .slice(0, mostPlaces)
+    .map(({ x, y, width, height }) => `${x},${y} ${sizeWords({ width, height })}`)
+  return [message('keepsakePhotoTiles', { name, count: broken.length, tiles, places })]
+}
+/** More of them tell no more. */
+const mostPlaces = 12
+
 const perPixel = (bytes: number, { width, height }: { width: number; height: number }): string =>
   String(Number(((8 * bytes) / (width * height)).toFixed(3)))
 

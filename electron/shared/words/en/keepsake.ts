@@ -1,6 +1,8 @@
 // Keepsake films: what their box says, and what is wrong with it.
 export const keepsake = {
-  usageKeepsakeOutput: '"keepsake" wants a name for its film: -o OUT.mp4.',
+  usageKeepsakeOutput:
+    '"keepsake" wants a name for what it makes: -o OUT.mp4 for a film, -o OUT.hlm for a photo (or a picture file, to restore one).',
+  usageFilmOnly: '--{{option}} is for films: "{{command}}" of a photo does not have it.',
   usageSizeOrQuality: 'Either --size or --quality, not both.',
   usageSize: '--{{option}} is a size such as 8MB, 700kB or 1.5GB, not "{{value}}".',
   usageRestoreFolder:
@@ -25,6 +27,22 @@ export const keepsake = {
     '"{{name}}" is a Keepsake photo of a newer Heirloom (format {{version}}), and only that can show it. The file is as it was.',
   keepsakePhotoDamaged:
     'The Keepsake photo "{{name}}" is damaged: {{places}}. Take the file from a copy, or make it once more from the original photo.',
+  keepsakePhotoModel:
+    '"{{name}}" is a Keepsake photo that is shown by the model "{{model}}" with weights of SHA-256 {{hash}}, which are not among the models here. Add that model, or open the photo that it was made of.',
+  keepsakePhotoNoModel:
+    'There is no model of Keepsake photos here, so none can be made. Nothing was written. Add such a model to the models folder, or choose PNG, JPEG or TIFF.',
+  keepsakePhotoTooLarge:
+    '"{{name}}" cannot be made so small: at its coarsest it has {{bytes}} bytes, and {{most}} were asked for. Nothing was written. Ask for more.',
+  keepsakePhotoLarge:
+    '"{{name}}" would have {{bytes}} bytes, more than a Keepsake photo can hold. Nothing was written. Choose a lower quality.',
+  keepsakePhotoFilm:
+    '"{{name}}" is a film, and a Keepsake photo is made of a photo. Nothing was written. Save a moment with "heirloom photo", or name the output .mp4.',
+  keepsakePhotoTiles:
+    '"{{name}}" could not be read at {{count place|places}} of {{tiles}}, which are shown without what was there, and beside which it is a little wrong: {{places}}.',
+  noteKeepsakePhoto:
+    'A Keepsake photo (experimental): "{{name}}" is shown as the model "{{model}}" wrote it, without detail that was not photographed. It is not the photo that it was made of; keep that.',
+  noteKeepsakeMade:
+    'A Keepsake photo is experimental: only Heirloom shows it, and only with the model "{{model}}". Keep the photo itself.',
   keepsakeForm: 'A Keepsake is an MP4 or MOV file of AV1, H.265 or H.264. Choose one of them.',
   keepsakeCrf: 'A Keepsake of this codec is made with a CRF of {{finest}} to {{coarsest}}, not {{crf}}.',
   keepsakeTooLarge:

@@ -146,11 +146,12 @@ export const render = {
     double: 'Twice',
     fourfold: 'Four times',
     format: 'File type',
-    formats: { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF' },
+    formats: { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', hlm: 'Keepsake photo (experimental)' },
     formatNote: {
       png: 'Nothing is lost',
       jpeg: 'Smaller, for albums and messages',
       tiff: 'For print shops, nothing is lost',
+      hlm: 'Very small; only Heirloom shows it. Keep the photo itself',
     },
     where: 'Name and place',
     name: 'Name of the photo',

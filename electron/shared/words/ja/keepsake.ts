@@ -3,7 +3,9 @@ import type { keepsake as en } from '../en/keepsake.js'
 import type { Wording } from '../wording.js'
 
 export const keepsake: Wording<typeof en> = {
-  usageKeepsakeOutput: '「keepsake」には作るビデオの名前が必要です：-o OUT.mp4',
+  usageKeepsakeOutput:
+    '「keepsake」には作るものの名前が必要です：ビデオは-o OUT.mp4、写真は-o OUT.hlm（復元するときは画像ファイル）',
+  usageFilmOnly: '--{{option}}はビデオ用です。写真の「{{command}}」では使えません。',
   usageSizeOrQuality: '--sizeと--qualityは、どちらか一つだけ使えます。',
   usageSize: '--{{option}}は、数字のすぐ後ろにkB、MB、GBを付けた容量です。「{{value}}」は使えません。',
   usageRestoreFolder:
@@ -28,6 +30,22 @@ export const keepsake: Wording<typeof en> = {
     '「{{name}}」は新しいHeirloomのKeepsake写真です（形式{{version}}）。表示できるのは新しい版だけです。ファイルは変わっていません。',
   keepsakePhotoDamaged:
     'Keepsake写真「{{name}}」が壊れています：{{places}}。写しから取り直すか、元の写真からもう一度作ってください。',
+  keepsakePhotoModel:
+    '「{{name}}」は、モデル「{{model}}」（SHA-256が{{hash}}の重み）で表示するKeepsake写真ですが、そのモデルがここにありません。モデルを追加するか、元の写真を開いてください。',
+  keepsakePhotoNoModel:
+    'Keepsake写真のモデルがここにないため、作れません。何も書き込んでいません。モデルのフォルダーに追加するか、PNG、JPEG、TIFFを選んでください。',
+  keepsakePhotoTooLarge:
+    '「{{name}}」はそこまで小さくできません。最も粗くしても{{bytes}}バイトになり、指定は{{most}}バイトでした。何も書き込んでいません。もっと大きい値を指定してください。',
+  keepsakePhotoLarge:
+    '「{{name}}」は{{bytes}}バイトになり、Keepsake写真に入る大きさを超えます。何も書き込んでいません。品質を下げてください。',
+  keepsakePhotoFilm:
+    '「{{name}}」はビデオです。Keepsake写真は写真から作ります。何も書き込んでいません。「heirloom photo」で瞬間を保存するか、出力の名前を.mp4にしてください。',
+  keepsakePhotoTiles:
+    '「{{name}}」は{{tiles}}か所のうち{{count}}か所が読めませんでした。そこは内容なしで表示し、まわりも少し違って見えます：{{places}}',
+  noteKeepsakePhoto:
+    'Keepsake写真（試験的）：「{{name}}」を、モデル「{{model}}」で書かれたとおりに、撮影されていない細部なしで表示しています。元の写真そのものではありません。元の写真は残しておいてください。',
+  noteKeepsakeMade:
+    'Keepsake写真は試験的なものです。表示できるのはHeirloomだけで、モデル「{{model}}」が必要です。元の写真は残しておいてください。',
   keepsakeForm: 'Keepsakeにできるのは、AV1、H.265、H.264のMP4かMOVです。そのどれかを選んでください。',
   keepsakeCrf: 'この形式のKeepsakeに使えるCRFは{{finest}}〜{{coarsest}}です。{{crf}}は使えません。',
   keepsakeTooLarge:

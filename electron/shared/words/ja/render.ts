@@ -144,11 +144,12 @@ export const render: Wording<typeof en> = {
     double: '2倍',
     fourfold: '4倍',
     format: 'ファイルの種類',
-    formats: { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF' },
+    formats: { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', hlm: 'Keepsake写真（試験的）' },
     formatNote: {
       png: '画質を落とさず保存',
       jpeg: '小さめ。アルバムや送信用',
       tiff: '印刷用。画質を落とさず保存',
+      hlm: 'とても小さい。表示できるのはHeirloomだけ。元の写真は残してください',
     },
     where: '名前と場所',
     name: '写真の名前',
