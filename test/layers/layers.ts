@@ -155,6 +155,7 @@ const closedTo: Record<string, readonly string[]> = {
   'graphs/flashvsr': ['graphs/small', 'graphs/estimator'],
   'graphs/small': ['graphs/flashvsr', 'graphs/estimator'],
   'graphs/estimator': ['graphs/flashvsr', 'graphs/small'],
+  'graphs/motion': ['graphs/flashvsr', 'graphs/small', 'graphs/estimator', 'graphs/residual'],
   'graphs/residual': ['graphs/flashvsr', 'graphs/small', 'graphs/estimator', 'graphs/motion'],
   'graphs/parts': ['graphs/flashvsr', 'graphs/small', 'graphs/estimator', 'graphs/stream'],
   'graphs/stream': ['graphs/flashvsr', 'graphs/small', 'graphs/estimator', 'graphs/parts'],
