@@ -26,7 +26,7 @@ from .files import read_folder
 from .network import denoised, padded
 from .noise import noise
 
-SIZE = (512, 384)
+SIZE = (384, 256)
 ALPHAS = (0.0, 0.25, 0.5, 0.75, 1.0)
 SEED = 1
 OTHERS = {
@@ -93,7 +93,7 @@ def frame(x, picture):
 @torch.no_grad()
 def ours(model, direct, picture, quality):
     """-> {name: picture}, bytes; a name is a share of the residual, or "direct" """
-    x = padded(torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 127.5 - 1)
+    x = padded(torch.from_numpy(picture.copy()).permute(2, 0, 1)[None].float() / 127.5 - 1)
     q = torch.tensor([quality])
     zs, ys = model.codec.encoded(x, q)
     size = estimated_bytes(model.z_tables, model.layers, zs[0], ys[0])
@@ -105,7 +105,6 @@ def ours(model, direct, picture, quality):
     if direct:
         *_, said = denoised(direct, drawn, torch.zeros_like(faithful), c4)
         shown["direct"] = frame(said, picture)
-        shown["direct 0.5"] = frame((faithful + said) / 2, picture)
     return shown, size
 
 

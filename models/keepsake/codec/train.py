@@ -60,8 +60,12 @@ class CodecTask:
 
     def __init__(self, args, saved, draws):
         config = from_json(saved["config"]) if saved else PHOTO
-        codec = Codec(config) if saved else begun(Codec(config), first_crops(draws, args.seed))
-        self.net = nn.ModuleDict({"codec": codec, "prior": Prior(config.hyper)})
+        self.net = nn.ModuleDict({"codec": Codec(config), "prior": Prior(config.hyper)})
+        if args.warm_start and not saved:
+            kept = torch.load(args.warm_start, weights_only=True, map_location="cpu")["ema"]
+            self.net.load_state_dict({name: value.float() for name, value in kept.items()})
+        elif not saved:
+            begun(self.net["codec"], first_crops(draws, args.seed))
         self.config, self.draws, self.args = config, draws, args
 
     def groups(self):
@@ -82,7 +86,7 @@ def codec_of(path):
     """The codec of a checkpoint as it was trained, in its averaged weights"""
     saved = torch.load(path, weights_only=True, map_location="cpu")
     codec = Codec(from_json(saved["config"]))
-    codec.load_state_dict({k[6:]: v for k, v in saved["ema"].items() if k.startswith("codec.")})
+    codec.load_state_dict({k[6:]: v.float() for k, v in saved["ema"].items() if k.startswith("codec.")})
     return codec.eval().requires_grad_(False)
 
 
@@ -208,6 +212,7 @@ def arguments(text=None):
     add("--clips", help="without it, photos alone")
     add("--run", required=True)
     add("--codec", help="checkpoint of a codec; of the diffusion")
+    add("--warm-start", help="a kept checkpoint of ours, or that of a run; of the codec")
     add("--features", help="what keepsake/perception.py made; of the diffusion")
     add("--share", type=float, default=0.3, help="pull of the features; of the diffusion")
     add("--minutes", type=float, default=20)
