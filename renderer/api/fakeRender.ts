@@ -79,6 +79,7 @@ function estimate(project: CutList): Estimate {
     frames,
     seconds: secondsOf(table, frames),
     workMs: frames * 160,
+    isGuess: false,
     framesKept: 0,
     bytes: frames * 42_000,
     freeBytes: 81e9,

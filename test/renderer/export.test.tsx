@@ -271,6 +271,19 @@ test('what was made before of a film is said beside what is left to do', async (
   expect(await page.findByText('What was made before is used again: 480 of 1200 frames.')).toBeTruthy()
 })
 
+test('the time of work that was never done here is told as a guess', async () => {
+  const fake = await show()
+  const { estimate } = fake.api.render
+  vi.spyOn(fake.api.render, 'estimate').mockImplementation(async (request) => ({
+    ...(await estimate(request)),
+    ...{ workMs: 90_000, isGuess: request.project.clips.length === 1 },
+  }))
+  const page = await openPage()
+  expect(await page.findByText(/About .* of work on this computer\./)).toBeTruthy()
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  expect(await page.findByText(/Perhaps .*: it has not done this before/)).toBeTruthy()
+})
+
 test('clips that cannot be one film are told with what to do, and doing it makes the export possible', async () => {
   const fake = await show()
   const { estimate } = fake.api.render

@@ -23,7 +23,7 @@ import { createModelWorks } from '../models/modelWork.js'
 import { type Published, published } from '../models/published.js'
 import { projectHandlers } from '../project/handlers.js'
 import { type Projects, createProjects } from '../project/projects.js'
-import { createMeasurements } from '../render/estimate.js'
+import { createMeasurements } from '../render/measurements.js'
 import { sweep } from '../render/exporter.js'
 import { createFilmSizes } from '../render/filmSize.js'
 import { createRender } from '../render/handlers.js'
@@ -150,7 +150,6 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
   return {
     ...{ dataFolder, cacheFolder, log, engine, scheduler, jobs, media, models, onModels },
     ...{ works, database, records, store, resolver, measurements },
-    learn: measurements.learn,
     ...{ grants, projects },
     outputs: createGrants(), // finished exports: may be revealed and opened
     findings,

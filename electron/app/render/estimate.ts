@@ -1,18 +1,10 @@
 // What an export will be and cost: size on disk by encoding pieces of it, time by what this computer did before or does in a second.
-import { join } from 'node:path'
-import { z } from 'zod'
-import { isCancelled } from '../../shared/contract/errors.js'
 import type { Estimate, ExportRequest } from '../../shared/contract/render.js'
 import { drawsGrain } from '../../shared/document/project.js'
-import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../../shared/planning/cost.js'
 import { writtenSize } from '../../shared/contract/output.js'
-import { isEstimate } from '../../shared/planning/motionUnits.js'
-import type { Plan, Segment } from '../../shared/planning/plan.js'
+import type { Plan } from '../../shared/planning/plan.js'
 import { type Message, message } from '../../shared/words/sentences.js'
 import { isInterlaced, sizeWords } from '../../shared/media/source.js'
-import { deviceChoice } from '../../shared/planning/device.js'
-import type { Engine } from '../../engine/client.js'
-import type { Jobs } from '../jobs/jobs.js'
 import { type AudioPlan, audioPlan } from '../../ffmpeg/audio.js'
 import { otherWords } from '../../ffmpeg/otherTracks.js'
 import { findTools } from '../../ffmpeg/resolve.js'
@@ -29,98 +21,14 @@ import { fittedNotes } from './fitted.js'
 import type { Piece } from './pieces.js'
 import type { SegmentStore } from './segments.js'
 import { type FilmSizes, frameworkBytes, pictureBytes } from './filmSize.js'
-import type { Resolver } from './resolver.js'
-import { inTurn, readJson, writeAtomic } from '../access/files.js'
-import type { FoundModel } from '../models/models.js'
+import { type Measurements, type Pace, estimatedMegapixels, megapixels } from './measurements.js'
 import { freeBytes } from '../access/outputs.js'
 
 /** Decoding and encoding without a model, per output megapixel: the middle of what the pipeline's benchmark prints. */
 const untouchedMsPerMegapixel = 25
 
-/** An estimate of 640x480 and its share of a key take about 100 ms of one thread (docs/SPEED.md), so half of that on two. */
-const estimateMsPerMegapixel = 170
-
 /** Grain of a Keepsake takes about 18 ms of one thread (docs/SPEED.md), so half of that on two. */
 const grainMsPerMegapixel = 9
-
-const megapixels = (segment: Segment): number =>
-  (segment.output.width * segment.output.height * segment.ticks.length) / 1e6
-
-export interface Measurements {
-  /**
-   * Milliseconds per output megapixel; measures (about a second) when nothing is known and `mayMeasure`. A large model on a
-   * processor would take many minutes to measure: arithmetic says enough.
-   */
-  of(model: FoundModel, segment: Segment, mayMeasure: boolean): Promise<number | undefined>
-  /** An export's segment took this long. */
-  learn: (model: FoundModel, segment: Segment, totalMs: number) => Promise<void>
-}
-
-const Known = z.record(z.string(), z.number().positive())
-
-export interface MeasurementsParts {
-  dataFolder: string
-  engine: Engine
-  jobs: Jobs
-  resolver: Resolver
-}
-
-export function createMeasurements({ dataFolder, engine, jobs, resolver }: MeasurementsParts): Measurements {
-  const file = join(dataFolder, 'measurements.json')
-  const turn = inTurn()
-  // Unlike pictures, time depends on the device, and hardly on the numbers of a look.
-  const keyOf = (model: FoundModel, { enhance }: Segment): string =>
-    [model.info.hash, enhance.scale, enhance.device].join('/')
-  const read = async (): Promise<z.infer<typeof Known>> => (await readJson(file, Known)) ?? {}
-  /** Whoever else asks waits for the same measurement. */
-  const measuring = new Map<string, Promise<number | undefined>>()
-  const write = (key: string, value: number): Promise<void> =>
-    turn(async () => writeAtomic(file, JSON.stringify({ ...(await read()), [key]: value })))
-  async function expected({ info }: FoundModel, device: string): Promise<number | undefined> {
-    if (!isLarge(info)) return undefined
-    const devices = await engine.run({ kind: 'devices' })
-    return worksOnProcessor(device, devices)
-      ? processorMsPerMegapixel(info.parameters, devices[0]?.threads ?? 1)
-      : undefined
-  }
-  jobs.register('measurement', async ({ model, device, scale }, { signal }) => {
-    const place = { folder: await resolver.weights(model), device: deviceChoice(device) }
-    const measured = await engine.run({ kind: 'measure', model: place, scale }, { signal })
-    return { answer: measured.msPerMegapixel }
-  })
-
-  /** Undefined where that was cancelled. */
-  async function measure(
-    { info }: FoundModel,
-    { enhance: { device, scale } }: Segment,
-    key: string,
-  ): Promise<number | undefined> {
-    const request = { model: info.hash, device, scale }
-    const { answer } = jobs.ask({ kind: 'measurement', request }, { name: info.name, framesTotal: 0 })
-    const measured = await answer.catch((error: unknown) => {
-      if (isCancelled(error)) return undefined
-      throw error
-    })
-    if (measured !== undefined) await write(key, measured).catch(() => undefined) // it serves now; kept, it would save a second the next time
-    return measured
-  }
-  return {
-    async of(model, segment, mayMeasure) {
-      const key = keyOf(model, segment)
-      const known = (await read())[key] ?? (await expected(model, segment.enhance.device))
-      if (known !== undefined || !mayMeasure) return known
-      const running = measuring.get(key) ?? measure(model, segment, key)
-      measuring.set(key, running)
-      return running.finally(() => measuring.delete(key))
-    },
-    async learn(model, segment, totalMs) {
-      const key = keyOf(model, segment)
-      const latest = totalMs / megapixels(segment)
-      const known = (await read())[key]
-      await write(key, known === undefined ? latest : 0.5 * known + 0.5 * latest)
-    },
-  }
-}
 
 export interface EstimateParts extends PlanParts {
   store: SegmentStore
@@ -130,25 +38,48 @@ export interface EstimateParts extends PlanParts {
   isBusy: () => boolean
 }
 
-/** Milliseconds of a piece of a film so large: what is kept of it is only encoded, or not even that. */
-async function pieceMs(
+interface Work {
+  ms: number
+  /** This computer has not done the like of it yet. */
+  isGuess: boolean
+}
+
+const untouched: Pace = { msPerMegapixel: untouchedMsPerMegapixel, isGuess: false }
+
+/** What estimates of a piece cost. */
+async function estimatesWork(
+  { measurements }: EstimateParts,
+  { segment, motionModel }: Piece,
+): Promise<Work> {
+  const size = estimatedMegapixels(segment)
+  if (size === 0 || !motionModel) return { ms: 0, isGuess: false }
+  const { msPerMegapixel, isGuess } = await measurements.ofEstimates(motionModel, segment)
+  return { ms: size * msPerMegapixel, isGuess }
+}
+
+/** Of a piece of a film so large: what is kept of it is only encoded, or not even that. */
+async function pieceWork(
   parts: EstimateParts,
-  { segment, model, coding }: Piece,
+  piece: Piece,
   made: Made,
   { width, height }: Plan,
-): Promise<number | undefined> {
-  if (made === 'segment') return 0
+): Promise<Work | undefined> {
+  const { segment, model, coding } = piece
+  if (made === 'segment') return { ms: 0, isGuess: false }
   const frames = segment.ticks.length
   // Where they are composed they are scaled and encoded besides what the clip's own size costs.
   const composed = coding.composition ? (untouchedMsPerMegapixel * frames * width * height) / 1e6 : 0
-  if (made === 'frames') return composed + untouchedMsPerMegapixel * megapixels(segment)
-  const cost = model ? await parts.measurements.of(model, segment, !parts.isBusy()) : untouchedMsPerMegapixel
-  if (cost === undefined) return undefined
-  const each = megapixels(segment) / frames
-  const estimates = (segment.motion?.shown ?? []).filter(isEstimate).length
-  const grain = drawsGrain(segment.enhance) ? grainMsPerMegapixel * frames : 0
-  const worked = cost * (segment.lookTo - segment.warmFrom) + estimateMsPerMegapixel * estimates
-  return composed + each * (worked + grain)
+  if (made === 'frames')
+    return { ms: composed + untouchedMsPerMegapixel * megapixels(segment), isGuess: false }
+  const pace = model ? await parts.measurements.of(model, segment, !parts.isBusy()) : untouched
+  if (!pace) return undefined
+  const each = (pace.msPerMegapixel * megapixels(segment)) / frames
+  const grain = drawsGrain(segment.enhance) ? grainMsPerMegapixel * megapixels(segment) : 0
+  const estimates = await estimatesWork(parts, piece)
+  return {
+    ms: composed + each * (segment.lookTo - segment.warmFrom) + estimates.ms + grain,
+    isGuess: pace.isGuess || estimates.isGuess,
+  }
 }
 
 /** Of all that is left to do, and how many of its frames were made before. */
@@ -156,16 +87,17 @@ async function workOf(
   parts: EstimateParts,
   plan: Plan,
   output: ExportRequest['output'],
-): Promise<Pick<Estimate, 'workMs' | 'framesKept'>> {
+): Promise<Pick<Estimate, 'workMs' | 'isGuess' | 'framesKept'>> {
   const { pieces, made } = await piecesOf(parts, plan, codingOf(plan, output))
   const framesKept = framesMade(pieces, made)
-  let total = 0
+  const total = { ms: 0, isGuess: false }
   for (const [i, piece] of pieces.entries()) {
-    const ms = await pieceMs(parts, piece, made[i] ?? 'nothing', plan)
-    if (ms === undefined) return { framesKept }
-    total += ms
+    const work = await pieceWork(parts, piece, made[i] ?? 'nothing', plan)
+    if (!work) return { framesKept, isGuess: false }
+    total.ms += work.ms
+    total.isGuess ||= work.isGuess
   }
-  return { workMs: Math.round(total), framesKept }
+  return { workMs: Math.round(total.ms), isGuess: total.isGuess, framesKept }
 }
 
 function notesOf(plan: Plan, output: ExportRequest['output'], sound: AudioPlan): Message[] {

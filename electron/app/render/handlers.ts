@@ -14,6 +14,7 @@ import type { Scheduler } from '../jobs/scheduler.js'
 import { type EstimateParts, estimate, exportNotes } from './estimate.js'
 import { type ExportsParts, exportHandlers } from './exports.js'
 import { fitKeepsake } from './keepsakeSize.js'
+import type { Measurements } from './measurements.js'
 import { createMemoryPlans } from './memory.js'
 import { preparePhoto } from './photo.js'
 import { preparePreview } from './preview.js'
@@ -25,7 +26,7 @@ export interface RenderParts extends Omit<ExportsParts, 'tellCoverage'> {
   cacheFolder: string
   scheduler: Scheduler
   stills: Stills
-  measurements: EstimateParts['measurements']
+  measurements: Measurements
   sizes: EstimateParts['sizes']
   onCoverage: (coverage: Coverage) => void
 }

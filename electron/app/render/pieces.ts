@@ -12,7 +12,7 @@ import { isDiskFull, isSystemError } from '../../shared/words/systemReason.js'
 import { canKeep, expectedBytes } from '../../ffmpeg/intermediate.js'
 import { deliveryOf } from '../../ffmpeg/encode.js'
 import { findTools } from '../../ffmpeg/resolve.js'
-import type { Engine, OnProgress } from '../../engine/client.js'
+import type { Engine, OnProgress, SegmentResult } from '../../engine/client.js'
 import { ownFailure } from '../access/keeping.js'
 import type { JobContext } from '../jobs/jobs.js'
 import type { FoundModel } from '../models/models.js'
@@ -20,6 +20,7 @@ import type { Media } from '../sources/media.js'
 import type { KeptFrames } from './kept.js'
 import { type Coding, shownSpecOf } from './keys.js'
 import { encodeKept, notesOfLost, renderUnit } from './render.js'
+import type { Measurements } from './measurements.js'
 import type { Resolver } from './resolver.js'
 import type { Finished, SegmentStore } from './segments.js'
 
@@ -30,7 +31,7 @@ export interface PieceParts {
   store: SegmentStore
   memoryLimit: number
   /** What an export's frames cost, for later estimates. */
-  learn(model: FoundModel, segment: Segment, totalMs: number): Promise<void>
+  measurements: Pick<Measurements, 'learn' | 'learnEstimates'>
 }
 
 type Kept = Pick<KeptFrames, 'key' | 'from' | 'to'>
@@ -228,6 +229,16 @@ async function encodeFrames(parts: PieceParts, piece: Piece, how: How): Promise<
   return false
 }
 
+/** With a film of another size, or with estimates, the whole time says nothing of the model; that inside the estimates' model is its own. */
+async function learnFrom(
+  { measurements }: PieceParts,
+  { segment, model, motionModel, coding }: Piece,
+  { totalMs, motion }: SegmentResult,
+): Promise<void> {
+  if (model && !coding.composition && !segment.motion) await measurements.learn(model, segment, totalMs)
+  if (motionModel && motion) await measurements.learnEstimates(motionModel, segment, motion.ms)
+}
+
 /** By the model, or through untouched. Resolves to how far down it had to go to fit into memory. */
 async function makeFrames(parts: PieceParts, piece: Piece, how: How): Promise<number> {
   const { segments, frames } = parts.store
@@ -245,9 +256,7 @@ async function makeFrames(parts: PieceParts, piece: Piece, how: How): Promise<nu
     await segments.record(piece.key, unitOfPiece(piece), result)
     if (framesPath !== undefined && piece.frames !== undefined)
       await frames.record(piece.frames, unitOfPiece(piece), result).catch(() => undefined) // they only serve later
-    // What it cost only serves later estimates; with a film of another size it says nothing of the model.
-    if (piece.model && !piece.coding.composition && !piece.segment.motion)
-      await parts.learn(piece.model, piece.segment, result.totalMs).catch(() => undefined)
+    await learnFrom(parts, piece, result).catch(() => undefined) // it only serves later estimates
     return result.stepDown
   }
   try {

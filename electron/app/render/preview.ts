@@ -25,6 +25,7 @@ import { ownFailure, secondPlace } from '../access/keeping.js'
 import type { FoundModel } from '../models/models.js'
 import { keptAround } from './kept.js'
 import { hashOf, shownSpecOf } from './keys.js'
+import type { Measurements } from './measurements.js'
 import { type UnitModels, modelFor, motionModelOf, renderUnit, showKept } from './render.js'
 import { type PlanParts, timingOf } from './exporter.js'
 import { restoredFor } from './restoring.js'
@@ -40,6 +41,8 @@ export interface PreviewParts extends PlanParts {
   cacheFolder: string
   memoryLimit: number
   store: SegmentStore
+  /** What estimates cost, for later exports. */
+  measurements: Pick<Measurements, 'learnEstimates'>
   /** Other frames of this source are there than before, or more is known of them. */
   tellCoverage: (source: SourceId, recipe: RecipeKey) => void
 }
@@ -164,7 +167,10 @@ async function makePictures(
   const { folder, ...rest } = how
   const sink = { kind: 'pictures' as const, folder }
   const made = { ...rest, sink, memoryLimit: parts.memoryLimit, isUrgent: true }
-  return renderUnit(parts, unit, models, made)
+  const result = await renderUnit(parts, unit, models, made)
+  if (models.motion && result.motion)
+    await parts.measurements.learnEstimates(models.motion, unit, result.motion.ms).catch(() => undefined) // it only serves later
+  return result
 }
 
 async function runPreview(

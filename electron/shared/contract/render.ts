@@ -43,6 +43,8 @@ export const Estimate = z.object({
   seconds: z.number(),
   /** Milliseconds of work on this computer, from a short measurement or the last jobs; undefined when unknown. */
   workMs: z.number().optional(),
+  /** Some of that work was never done on this computer: its time may be far off. */
+  isGuess: z.boolean(),
   /** Of the film, made before by whatever job: they are not made again. */
   framesKept: z.number().int(),
   bytes: z.number(),

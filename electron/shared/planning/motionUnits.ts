@@ -27,6 +27,13 @@ export const keysBefore = 7
 
 export const isEstimate = ({ t }: ShownFrame): boolean => t > 0
 
+/** To take in a key is about a quarter of the work of an estimate (docs/SPEED.md). */
+const keyShare = 1 / 4
+
+/** What the estimates of a unit cost, in estimates. */
+export const estimateWork = ({ keys, shown }: Pick<UnitMotion, 'keys' | 'shown'>): number =>
+  shown.filter(isEstimate).length + keyShare * keys.length
+
 const indexOf = (film: readonly FilmFrame[], frame: Frame): number => {
   let [low, high] = [0, film.length]
   while (low < high) {

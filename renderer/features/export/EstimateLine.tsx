@@ -47,7 +47,7 @@ export function EstimateLine({ estimate, hasFailed, path, isSizeOpen, children }
       <p>
         {estimate.workMs === undefined
           ? t('export.workUnknown')
-          : t('export.work', {
+          : t(estimate.isGuess ? 'export.workGuess' : 'export.work', {
               time: formatDuration(language, Math.max(1, Math.round(estimate.workMs / 1000))),
             })}
         {estimate.freeBytes !== undefined &&

@@ -120,6 +120,8 @@ export const render = {
     about: 'about {{size}}',
     aboutRange: 'about {{from}} to {{to}}',
     work: 'About {{time}} of work on this computer.',
+    workGuess:
+      'Perhaps {{time}} of work on this computer: it has not done this before, so it may take much longer or less.',
     workUnknown: 'How long it takes is known once the first frames are done.',
     free: '{{size}} are free there.',
     full: 'There may not be enough room. Choose another place or “To send”.',

@@ -118,6 +118,8 @@ export const render: Wording<typeof en> = {
     about: '約{{size}}',
     aboutRange: '約{{from}}〜{{to}}',
     work: 'このコンピューターでおよそ{{time}}かかります。',
+    workGuess:
+      'このコンピューターで{{time}}ほどかかりそうです。初めての処理なので、大きく変わることもあります。',
     workUnknown: 'かかる時間は、始めてから少しするとわかります。',
     free: '保存先の空き容量は{{size}}です。',
     full: '空き容量が足りないかもしれません。別の場所か「送信用」を選んでください。',
