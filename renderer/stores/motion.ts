@@ -1,12 +1,11 @@
 // How clips are timed: what can be chosen, and choosing it. What was found of their sources is asked for where a choice needs it.
 import { ClipMotion, highestRate, speedOf } from '../../electron/shared/document/motion.js'
 import { Clip, CutList } from '../../electron/shared/document/project.js'
-import { nominalRate } from '../../electron/shared/media/rates.js'
 import { Ratio, rational, toNumber } from '../../electron/shared/media/rational.js'
 import { FrameTable, Source, SourceId, isStill, outputRate } from '../../electron/shared/media/source.js'
 import { failing, toFailure } from '../../electron/shared/contract/errors.js'
 import { type KnownRates, withAskedSpeeds } from '../../electron/shared/document/edits/motion.js'
-import { usualRate } from '../../electron/shared/planning/motion.js'
+import { unevenRate as rateIn, usualRate } from '../../electron/shared/planning/motion.js'
 import { setMotion } from '../commands/setMotion.js'
 import { tempoOf } from './findings.js'
 import { amend, run, useProject } from './project.js'
@@ -28,12 +27,11 @@ const twice = ({ num, den }: Ratio): Ratio => rational(2 * num, den)
 
 const uneven = new WeakMap<FrameTable, { rate: Ratio | undefined }>()
 
-/** At which a source was filmed though frames of it are missing, as cameras have it; undefined: evenly. */
+/** Looked for once in a table. */
 export function unevenRate(id: SourceId): Ratio | undefined {
   const table = useSources.getState().tables[id]
   if (!table) return undefined
-  const nominal = uneven.has(table) ? undefined : nominalRate(table)
-  const found = uneven.get(table) ?? { rate: nominal && usualRate(nominal) }
+  const found = uneven.get(table) ?? { rate: rateIn(table) }
   uneven.set(table, found)
   return found.rate
 }

@@ -5,6 +5,7 @@ import { failing, fault } from '../contract/errors.js'
 import { type ClipMotion, highestRate } from '../document/motion.js'
 import { Frame } from '../document/project.js'
 import { frameCount, ticksOf } from '../media/frameTable.js'
+import { nominalRate } from '../media/rates.js'
 import { numbersOf } from '../media/runs.js'
 import { type Rational, type Ratio, multiply, rational, toNumber } from '../media/rational.js'
 import { type FrameTable, type Source, isInterlaced, outputRate } from '../media/source.js'
@@ -196,6 +197,16 @@ export function usualRate(rate: Rational): Rational {
   return off(exact) <= off(less) ? exact : less
 }
 
+/** At which a source's frames were filmed though some of them are missing, as cameras have it; undefined: evenly. */
+export function unevenRate(table: FrameTable): Rational | undefined {
+  const nominal = nominalRate(table)
+  return nominal && usualRate(nominal)
+}
+
+/** At which a source shows its frames as filmed, as cameras have it. */
+export const ownRate = ({ source: { video }, table }: Pick<Asked, 'source' | 'table'>): Rational =>
+  unevenRate(table) ?? usualRate(outputRate(video))
+
 const secondsIn = (table: FrameTable, from: Frame, to: Frame): number =>
   (ticksOf(table, to) - ticksOf(table, from)) * toNumber(table.timeBase)
 const soundOf = (table: FrameTable, from: Frame, to: Frame): Laid['sound'] => ({
@@ -340,7 +351,7 @@ function framesOf(motion: ClipMotion, asked: Asked): Frames {
     case 'smooth':
       return evenly(asked, motion.rate, 1)
     case 'slow':
-      return evenly(asked, usualRate(outputRate(asked.source.video)), motion.factor)
+      return evenly(asked, ownRate(asked), motion.factor)
     case 'repair':
       return repaired(asked)
   }

@@ -210,6 +210,15 @@ test('slow: the rate stays, the film is as many times as long, every frame is th
   expect(film.sound).toEqual({ from: 0, to: 0.12 })
 })
 
+test('slow: a clip that lacks frames is slowed at the rate that most of them keep to, not at their average', () => {
+  const uneven = { steps: [512, 512, 1024, 512, 1536], video: { frameRate: { num: 125, den: 8 } } }
+  const film = lay({ kind: 'slow', factor: 2, sound: 'silent' }, timing(20), uneven)
+  expect([film.seconds[1], film.timeBase]).toEqual([0.04, { num: 1, den: 90_000 }])
+  expect(words(film).slice(0, 8)).toEqual([
+    ...['0', '0>1 0.5', '1', '1>2 0.5', '2', '2>3 0.25', '2>3 0.5', '2>3 0.75'],
+  ])
+})
+
 test('another in point changes no frame, and the parts of a film are its whole', () => {
   const found = timing(100, { sections: [section(0, 100, repeats(18, 25), 3)], cuts: [61] })
   for (const motion of [
