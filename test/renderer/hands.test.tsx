@@ -61,6 +61,20 @@ test('Space plays after a click on a button; reached with Tab, the button is pre
   expect(session()).toMatchObject({ isLooping: false, isPlaying: false })
 })
 
+test('what stands where after a swap is said, of the clip in hand, and again when it is undone', async () => {
+  await show()
+  await act(() => openPaths(['/films/second.mp4']))
+  const [first, second] = clips().map(({ name }) => name)
+  const said = (words: string) => screen.findByText(words, { selector: '[aria-live=polite]' })
+  act(() => actions.moveEarlier())
+  await said(`${second} is now clip 1 of 2.`)
+  act(() => actions.undo())
+  await said(`${second} is now clip 2 of 2.`)
+  act(() => useSession.setState({ selectedClipId: clips()[0]!.id }))
+  act(() => actions.moveLater())
+  await said(`${first} is now clip 2 of 2.`)
+})
+
 test('Space on a clicked "Hold for original" does not show the original; an open menu keeps it', async () => {
   const fake = await show()
   actions.preview()

@@ -1,5 +1,6 @@
 // The whole film as a thin bar: every clip in playing order, as long as it lasts. Shown once there is more than one.
-import { useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { Clip } from '../../../electron/shared/document/project.js'
 import { isStill } from '../../../electron/shared/media/source.js'
 import { selectClipById } from '../../stores/actions.js'
 import { clipOf, useProject } from '../../stores/project.js'
@@ -13,7 +14,51 @@ import styles from './Timeline.module.css'
 
 export function FilmOrder() {
   const count = useProject((s) => s.project.clips.length)
-  return count < 2 ? null : <Order />
+  if (count < 2) return null
+  return (
+    <>
+      <Order />
+      <SpokenOrder />
+    </>
+  )
+}
+
+interface Moved {
+  name: string
+  place: number
+  count: number
+}
+
+/** The clip that stands elsewhere after an edit that only changed the order: the one in hand, if it is among them. */
+function movedIn(
+  now: readonly Clip[],
+  before: readonly Clip[],
+  chosen: string | undefined,
+): Moved | undefined {
+  const known = new Set(before.map(({ id }) => id))
+  if (now.length !== before.length || !now.every(({ id }) => known.has(id))) return undefined
+  const others = now.filter(({ id }, i) => id !== before[i]?.id)
+  const moved = others.find(({ id }) => id === chosen) ?? others[0]
+  return moved && { name: moved.name, place: now.indexOf(moved) + 1, count: now.length }
+}
+
+/** For screen readers: what stands where after a swap, be it by a key, a menu or undoing. */
+function SpokenOrder() {
+  const { t } = useWords()
+  const [moved, setMoved] = useState<Moved>()
+  useEffect(
+    () =>
+      useProject.subscribe(({ project }, before) => {
+        if (project.clips === before.project.clips) return
+        setMoved(movedIn(project.clips, before.project.clips, useSession.getState().selectedClipId))
+      }),
+    [],
+  )
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {moved && t('timeline.moved', { ...moved })}
+    </div>
+  )
 }
 
 function Order() {

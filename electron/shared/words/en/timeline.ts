@@ -44,6 +44,7 @@ export const timeline = {
     unsureShort: 'unsure',
     unsure: 'The estimates are unsure here: movement may jump or tear',
     order: 'The film in playing order',
+    moved: '{{name}} is now clip {{place}} of {{count}}.',
     noSound: 'This film has no sound',
   },
   edit: {

@@ -47,6 +47,7 @@ export const timeline: Wording<typeof en> = {
     unsureShort: '不確か',
     unsure: 'ここの推定は確かではありません。動きが飛んだり途切れたりすることがあります',
     order: '再生順のクリップ',
+    moved: '「{{name}}」は{{count}}個のクリップの{{place}}番目になりました。',
     noSound: 'このビデオには音がありません',
   },
   edit: {
