@@ -128,7 +128,8 @@ export async function enhance(
   const path =
     command.output ?? (await api.files.suggestOutput(source.id, 'mp4', outputNameOf(project.clips)))
   const [clip] = project.clips
-  const memory = clip && (await read(() => api.render.memoryPlan(source.id, clip.enhance)))
+  const memory =
+    clip && (await read(() => api.render.memoryPlan(source.id, clip.enhance, clip.motion ?? null)))
   if (memory?.state === 'planned' && memory.plan.fits) {
     const words = memoryWords(memory.plan, terminal.t, megabytes) // a refusal is told by the export
     if (words !== undefined) terminal.warn(words)

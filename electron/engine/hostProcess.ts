@@ -2,13 +2,13 @@
 // Started by client.ts as `out/engine/host.js`, over a fork's channel or Electron's parentPort; ends when its parent has gone.
 import { AppError, fault, toFailure } from '../shared/contract/errors.js'
 import { isSystemError } from '../shared/words/systemReason.js'
-import { decodedFormat } from '../ffmpeg/decode.js'
 import { useTools } from '../ffmpeg/resolve.js'
 import { type Work, fromNative, loadAddon } from './addon.js'
 import { runDamage } from './damage.js'
 import { runTiming } from './timing/run.js'
 import { measure } from './measure.js'
 import { forgetWords } from './environment.js'
+import { planMemory } from './estimatesRoom.js'
 import { isLight, modelIn } from './models.js'
 import {
   type FromHost,
@@ -21,7 +21,6 @@ import {
 } from './protocol.js'
 import { runPictures } from './deliver.js'
 import { photoInTurn, encodeInTurn, segmentInTurn, urgently } from './room.js'
-import { streamOptions } from './segment.js'
 import { runStill } from './still.js'
 import type { z } from 'zod'
 
@@ -79,14 +78,8 @@ async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: 
       return loadAddon().devices()
     case 'model':
       return (await modelIn(task.model)).info
-    case 'memory': {
-      const { enhance, memoryLimit } = task
-      const input = decodedFormat(task.source)
-      const { scale } = enhance
-      const output = { ...input, width: input.width * scale, height: input.height * scale }
-      const model = await modelIn(task.model)
-      return model.plan(streamOptions(enhance, input, output, { threads: 0, memoryLimit }))
-    }
+    case 'memory':
+      return planMemory(task)
     case 'measure':
       return urgently(async (turn) => {
         if (!(await isLight(task.model))) await turn.alone()

@@ -17,7 +17,8 @@ import { drawGrain, keepsakeFor, quantisersOf } from './keepsake.js'
 import type { Lost, PhotoResult, PhotoTask } from './protocol.js'
 import { settle } from './reading.js'
 import { packPhoto } from './still.js'
-import { openStream, readTable, streamOptions, watchOf } from './segment.js'
+import { openStream, readTable, watchOf } from './segment.js'
+import { streamOptions } from './streamOptions.js'
 
 /** Frames [from, to) of the source, all held at once: those around one moment are few. And what the chosen one lacks. */
 async function collect(

@@ -159,18 +159,23 @@ export const TimingTask = z.object({
 })
 export type TimingTask = z.infer<typeof TimingTask>
 
+/** The memory that one stream would hold, and how; with estimates behind it, that of both. */
+export const MemoryTask = z.object({
+  kind: z.literal('memory'),
+  /** One of the two at least. */
+  model: ModelOnDevice.optional(),
+  motionModel: ModelOnDevice.optional(),
+  source: Source,
+  enhance: EnhanceNumbers,
+  memoryLimit: z.number().nonnegative(),
+})
+export type MemoryTask = z.infer<typeof MemoryTask>
+
 export const Task = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('devices') }),
   /** Load a model and say what it is. */
   z.object({ kind: z.literal('model'), model: ModelOnDevice }),
-  /** The memory one stream would hold, and how. */
-  z.object({
-    kind: z.literal('memory'),
-    model: ModelOnDevice,
-    source: Source,
-    enhance: EnhanceNumbers,
-    memoryLimit: z.number().nonnegative(),
-  }),
+  MemoryTask,
   /** How long one output megapixel takes, from about a second of work on noise. */
   z.object({ kind: z.literal('measure'), model: ModelOnDevice, scale: z.number().int() }),
   /** Look at weight files without loading them: every byte is read. `knownFiles`: path of the table of known files. */

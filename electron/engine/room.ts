@@ -16,7 +16,8 @@ import type {
   SegmentResult,
   SegmentTask,
 } from './protocol.js'
-import { runSegment, streamOptions } from './segment.js'
+import { runSegment } from './segment.js'
+import { streamOptions } from './streamOptions.js'
 import { type UnitTurn, type UrgentTurn, createTurns } from './turns.js'
 
 export const turns = createTurns()

@@ -7,7 +7,7 @@ import { formatTenths } from '../shared/media/timecode.js'
 import { type FrameTimes, timesByTable } from '../shared/document/frames.js'
 import { nameIn, usedFrames } from '../shared/planning/motionUnits.js'
 import type { EnhanceUnit } from '../shared/planning/plan.js'
-import { type EnhanceNumbers, type Frame, drawsGrain } from '../shared/document/project.js'
+import { type Frame, drawsGrain } from '../shared/document/project.js'
 import type { Keepsake } from '../shared/media/keepsake/keepsake.js'
 import type { Time } from '../shared/document/time.js'
 import { type DecodedFrame, type Reading, decodedFormat } from '../ffmpeg/decode.js'
@@ -18,7 +18,7 @@ import { readText } from '../ffmpeg/openFile.js'
 import { type Tools, findTools } from '../ffmpeg/resolve.js'
 import { type Interpolation, type StreamOptions, fromNative } from './addon.js'
 import { fileSink } from './deliver.js'
-import { estimatesBytes, leftBeside } from './estimatesRoom.js'
+import { limitBesideEstimates } from './estimatesRoom.js'
 import { drawnAt, grainSink, keepsakeFor, quantisersOf } from './keepsake.js'
 import { interpolatorIn, modelIn } from './models.js'
 import { type MotionStage, motionStage } from './motion.js'
@@ -26,6 +26,7 @@ import { outputFormat } from './outputFormat.js'
 import { type FrameStream, type Sink, type TimedFrame, identity, runPipeline } from './pipeline.js'
 import type { Lost, ModelOnDevice, OnProgress, SegmentResult, SegmentTask, SinkSpec } from './protocol.js'
 import { settle } from './reading.js'
+import { streamOptions } from './streamOptions.js'
 import type { Step } from './turns.js'
 import { type Watch, createWatch } from './watch.js'
 
@@ -40,15 +41,6 @@ export async function readTable(path: string): Promise<FrameTable> {
   if (table?.path !== path || table.writtenMs !== writtenMs)
     table = { path, writtenMs, value: FrameTable.parse(JSON.parse(await readText(path))) }
   return table.value
-}
-
-export function streamOptions(
-  { scale, strength, detail, seed }: EnhanceNumbers,
-  input: FrameFormat,
-  output: FrameFormat,
-  limits: { threads: number; memoryLimit: number },
-): StreamOptions {
-  return { input, output, scale, strength, detail, seed, colour: 'default', ...limits }
 }
 
 /** A model's stream whose failures have our codes. */
@@ -187,9 +179,9 @@ async function openStages(
 ): Promise<Opened> {
   const { unit, threads } = task
   const output = outputFormat(task)
-  const memoryLimit = leftBeside(task.memoryLimit, await estimatesBytes(task))
+  const wanted = streamOptions(unit.enhance, input, output, { threads, memoryLimit: task.memoryLimit })
   const options = {
-    ...streamOptions(unit.enhance, input, output, { threads, memoryLimit }),
+    ...{ ...wanted, memoryLimit: await limitBesideEstimates(task, wanted) },
     ...(keepsake
       ? { quantisers: quantisersOf(keepsake, times, { from: unit.warmFrom, to: unit.lookTo }) }
       : {}),

@@ -1,13 +1,13 @@
 // How settings will fit into memory, before anything is started; and which smaller model would, where they do not.
 import type { Engine } from '../../engine/client.js'
 import type { MemoryAnswer, MemoryPlan } from '../../shared/contract/memory.js'
+import type { ClipMotion } from '../../shared/document/motion.js'
 import type { EnhanceSettings } from '../../shared/document/project.js'
 import { recipeKey } from '../../shared/document/recipeKey.js'
 import type { Source, SourceId } from '../../shared/media/source.js'
-import { deviceChoice } from '../../shared/planning/device.js'
 import type { Media } from '../sources/media.js'
 import type { FoundModel, Models } from '../models/models.js'
-import { modelFor, withNumbers } from './render.js'
+import { type UnitModels, modelFor, motionModelFor, placesOf, withNumbers } from './render.js'
 import { restoredFor } from './restoring.js'
 import type { Resolver } from './resolver.js'
 
@@ -27,16 +27,18 @@ const remembered = 50
 export function createMemoryPlans({ engine, media, models, resolver, memoryLimit, isBusy }: MemoryParts) {
   const known = new Map<string, MemoryPlan>()
 
-  async function plan(source: Source, enhance: EnhanceSettings, model: FoundModel): Promise<MemoryPlan> {
-    const planWith = async (found: FoundModel): Promise<MemoryPlan> => {
-      const folder = await resolver.weights(found.info.hash)
-      return engine.run({
-        ...{ kind: 'memory', model: { folder, device: deviceChoice(enhance.device) }, source },
-        ...{ enhance: withNumbers(enhance, found), memoryLimit },
-      })
+  async function plan(
+    source: Source,
+    enhance: EnhanceSettings,
+    { enhance: model, motion }: UnitModels,
+  ): Promise<MemoryPlan> {
+    const planWith = async (found: FoundModel | undefined): Promise<MemoryPlan> => {
+      const places = await placesOf(resolver, { enhance: found, motion }, enhance.device)
+      const settings = withNumbers(enhance, found)
+      return engine.run({ kind: 'memory', ...places, source, enhance: settings, memoryLimit })
     }
     const made = await planWith(model)
-    if (made.mode !== 'refused') return made
+    if (!model || made.mode !== 'refused') return made
     const others = (await models.list())
       .filter(({ info }) => info.parameters < model.info.parameters && info.scales.includes(enhance.scale))
       .sort((a, b) => b.info.parameters - a.info.parameters)
@@ -44,17 +46,26 @@ export function createMemoryPlans({ engine, media, models, resolver, memoryLimit
     return made
   }
 
-  return async (id: SourceId, wanted: EnhanceSettings): Promise<MemoryAnswer> => {
-    const { enhance } = await restoredFor({ media, models }, id, wanted)
+  /** A motion's model that cannot be used is told with what the host is; the rest is planned all the same. */
+  async function modelsFor(enhance: EnhanceSettings, motion: ClipMotion | null): Promise<UnitModels> {
+    const between = await motionModelFor(models, motion ?? undefined).catch(() => undefined)
+    return { enhance: await modelFor(models, enhance), motion: between }
+  }
+
+  return async (id: SourceId, wanted: EnhanceSettings, motion: ClipMotion | null): Promise<MemoryAnswer> => {
+    const { enhance: settings } = await restoredFor({ media, models }, id, wanted)
     const source = await media.source(id)
-    const model = await modelFor(models, enhance)
-    if (!model) return { state: 'untouched' }
-    const key = [id, recipeKey(withNumbers(enhance, model), model.info.hash), enhance.device].join('/')
+    const found = await modelsFor(settings, motion)
+    const [model, between] = [found.enhance, found.motion]
+    if (!model && !between) return { state: 'untouched' }
+    const enhance = model ? settings : { ...settings, scale: 1 as const }
+    const recipe = recipeKey(withNumbers(enhance, model), model?.info.hash ?? '')
+    const key = [id, recipe, enhance.device, between?.info.hash].join('/')
     if (isBusy()) {
       const found = known.get(key)
       return found ? { state: 'planned', plan: found } : { state: 'busy' }
     }
-    const made = await plan(source, enhance, model)
+    const made = await plan(source, enhance, found)
     known.delete(key)
     known.set(key, made)
     for (const oldest of [...known.keys()].slice(0, -remembered)) known.delete(oldest)

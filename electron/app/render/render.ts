@@ -75,6 +75,20 @@ export interface UnitModels {
   motion: FoundModel | undefined
 }
 
+/** Of the models, with the device that was chosen for them, as the engine takes them. */
+export async function placesOf(
+  resolver: Resolver,
+  { enhance, motion }: UnitModels,
+  device: string,
+): Promise<Record<'model' | 'motionModel', ModelOnDevice | undefined>> {
+  const placeOf = async (model: FoundModel | undefined): Promise<ModelOnDevice | undefined> =>
+    model && { folder: await resolver.weights(model.info.hash), device: deviceChoice(device) }
+  const [model, between] = [await placeOf(enhance), await placeOf(motion)]
+  // Its precision was chosen for the other model.
+  const motionModel = between && { ...between, device: { ...between.device, precision: 'auto' } }
+  return { model, motionModel }
+}
+
 export interface RenderOptions {
   sink: SinkSpec
   memoryLimit: number
@@ -102,13 +116,9 @@ export async function renderUnit(
   const attempt = async (down: number, isLastTry: boolean): Promise<SegmentResult & { stepDown: number }> => {
     const { source, tablePath } = await resolver.source(id)
     const unit = { ...unitOf(wanted), source }
-    const placeOf = async (model: FoundModel | undefined): Promise<ModelOnDevice | undefined> =>
-      model && { folder: await resolver.weights(model.info.hash), device: deviceChoice(unit.enhance.device) }
-    const [model, between] = [await placeOf(models.enhance), await placeOf(models.motion)]
-    // Its precision was chosen for the other model.
-    const motionModel = between && { ...between, device: { ...between.device, precision: 'auto' } }
     const limits = { threads: 0, memoryLimit }
-    const task = { kind: 'segment', unit, tablePath, model, motionModel, sink, ...limits } as const
+    const places = await placesOf(resolver, models, unit.enhance.device)
+    const task = { kind: 'segment', unit, tablePath, ...places, sink, ...limits } as const
     return {
       ...(await engine.run({ ...task, stepDown: down, isLastTry, isUrgent }, { signal, onProgress })),
       stepDown: down,

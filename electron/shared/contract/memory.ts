@@ -13,6 +13,8 @@ export const MemoryPlan = z.object({
   cache: z.number(),
   activations: z.number(),
   total: z.number(),
+  /** A part of the total: what estimates of a motion's frames take. */
+  estimates: z.number().optional(),
   /** What may be used. */
   limit: z.number(),
   fits: z.boolean(),

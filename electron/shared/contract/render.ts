@@ -97,6 +97,6 @@ export const renderRequests = {
   fitKeepsake: { args: z.tuple([ExportRequest]), result: KeepsakeFit },
   /** The notes of `estimate`, without working out what it costs. */
   notes: { args: z.tuple([ExportRequest]), result: z.array(Message) },
-  /** How these settings fit into memory. */
-  memoryPlan: { args: z.tuple([SourceId, EnhanceSettings]), result: MemoryAnswer },
+  /** How these settings fit into memory, with the estimates of a motion that has any. */
+  memoryPlan: { args: z.tuple([SourceId, EnhanceSettings, ClipMotion.nullable()]), result: MemoryAnswer },
 } as const

@@ -9,6 +9,12 @@ const keys = {
   refused: 'enhance.memory.refused',
 } as const
 
+function keyOf({ smaller, estimates = 0 }: MemoryPlan, mode: keyof typeof keys) {
+  if (mode !== 'refused') return keys[mode]
+  if (smaller !== undefined) return 'enhance.memory.refusedSmaller'
+  return estimates > 0 ? 'enhance.memory.refusedEstimates' : keys.refused
+}
+
 /** Nothing where the whole frame fits. `bytes` writes a number of bytes. */
 export function memoryWords(
   plan: MemoryPlan,
@@ -20,6 +26,6 @@ export function memoryWords(
   const percent = Math.max(1, Math.round(plan.speed * 100))
   const speed = plan.speed >= 0.95 ? t('enhance.memory.asFast') : t('enhance.memory.slower', { percent })
   const numbers = { whole: bytes(plan.whole), limit: bytes(plan.limit), total: bytes(plan.total) }
-  const key = plan.mode === 'refused' && smaller ? 'enhance.memory.refusedSmaller' : keys[plan.mode]
-  return t(key, { ...numbers, rows, columns, smaller: smaller ?? '', speed })
+  const estimates = bytes(plan.estimates ?? 0)
+  return t(keyOf(plan, plan.mode), { ...numbers, rows, columns, smaller: smaller ?? '', speed, estimates })
 }

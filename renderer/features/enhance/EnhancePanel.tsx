@@ -40,7 +40,7 @@ import { Switch } from '../../ui/Switch.js'
 import { FieldsNote } from './FieldsNote.js'
 import { FitChoice } from './FitChoice.js'
 import { LookChoice } from './LookChoice.js'
-import { MemoryNote, useMemoryAnswer } from './MemoryNote.js'
+import { MemoryNote, MotionMemory, useMemoryAnswer } from './MemoryNote.js'
 import { Note } from '../../ui/Note.js'
 import { RestoreChoice, useCanRestore } from './RestoreChoice.js'
 import styles from './Enhance.module.css'
@@ -79,6 +79,7 @@ export function EnhancePanel({ motion }: { motion: ReactNode }) {
             <>
               <FitChoice clip={clip} />
               {motion}
+              {clip.motion && <MotionMemory clip={clip} />}
               {clip.motion && <Preview clip={clip} />}
             </>
           )}

@@ -128,7 +128,7 @@ test('closing ends both', async () => {
 
 test('where there is no memory for both, the preview comes at the end of the unit', async () => {
   const { host, source } = await open()
-  const answer = await host.api.render.memoryPlan(source.id, enhance)
+  const answer = await host.api.render.memoryPlan(source.id, enhance, null)
   if (answer.state !== 'planned') throw new Error(answer.state)
   process.env.HEIRLOOM_MEMORY_LIMIT = String(Math.round(answer.plan.total * 1.5))
   afterAll(() => void delete process.env.HEIRLOOM_MEMORY_LIMIT)

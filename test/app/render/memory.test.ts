@@ -6,9 +6,12 @@ import type { Host } from '../../../electron/app/host/host.js'
 import { renderUnit } from '../../../electron/app/render/render.js'
 import type { Engine } from '../../../electron/engine/client.js'
 import { AppError } from '../../../electron/shared/contract/errors.js'
+import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import type { MemoryPlan } from '../../../electron/shared/contract/memory.js'
 import { type EnhanceSettings, defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
+import { memoryWords } from '../../../electron/shared/planning/memoryWords.js'
+import { lookup } from '../../../electron/shared/words/lookup.js'
 import { message } from '../../../electron/shared/words/sentences.js'
 import { bundle, countFrames, film } from '../../engine/bundle.js'
 import { folder } from '../folder.js'
@@ -26,7 +29,7 @@ let source: Source
 async function hostWith(variables: Record<string, string>): Promise<Host> {
   Object.assign(process.env, variables)
   const made = await hostIn(at)
-  await made.api.render.memoryPlan((await made.api.sources.open(tape)).id, defaultEnhance) // the engine has started
+  await made.api.render.memoryPlan((await made.api.sources.open(tape)).id, defaultEnhance, null) // the engine has started
   for (const name of Object.keys(variables)) delete process.env[name]
   return made
 }
@@ -38,8 +41,12 @@ beforeAll(async () => {
   source = await host.api.sources.open(tape)
 })
 
-async function planOf(at: Host, enhance: EnhanceSettings): Promise<MemoryPlan> {
-  const answer = await at.api.render.memoryPlan(source.id, enhance)
+async function planOf(
+  at: Host,
+  enhance: EnhanceSettings,
+  motion: ClipMotion | null = null,
+): Promise<MemoryPlan> {
+  const answer = await at.api.render.memoryPlan(source.id, enhance, motion)
   if (answer.state !== 'planned') throw new Error(`there is no plan: ${answer.state}`)
   return answer.plan
 }
@@ -48,7 +55,7 @@ test('the plan is the whole picture where it fits, and there is none where no mo
   const plan = await planOf(host, defaultEnhance)
   expect(plan).toMatchObject({ mode: 'whole', fits: true, rows: 1, columns: 1, speed: 1 })
   expect(plan.total).toBe(plan.weights + plan.state + plan.activations)
-  expect(await host.api.render.memoryPlan(source.id, untouched)).toEqual({ state: 'untouched' })
+  expect(await host.api.render.memoryPlan(source.id, untouched, null)).toEqual({ state: 'untouched' })
 })
 
 test('while the engine is at work the plan is the one from before, or it is said that there is none yet', async () => {
@@ -59,8 +66,8 @@ test('while the engine is at work the plan is the one from before, or it is said
   const done = await ended(host, job, ({ state }) => {
     if (state !== 'running' || told.length > 0) return
     told = [
-      host.api.render.memoryPlan(source.id, defaultEnhance),
-      host.api.render.memoryPlan(source.id, { ...defaultEnhance, scale: 1 }),
+      host.api.render.memoryPlan(source.id, defaultEnhance, null),
+      host.api.render.memoryPlan(source.id, { ...defaultEnhance, scale: 1 }, null),
     ]
   })
   expect(done.failure).toBeUndefined()
@@ -79,6 +86,32 @@ test('with less memory the plan is parts, says so with the numbers, and the film
   const project = projectOf(source, frames, undefined, defaultEnhance)
   const job = await ended(poor, await poor.api.render.export({ project, output: outputAt(path) }))
   expect([job.failure, countFrames(path)]).toEqual([undefined, frames])
+})
+
+test('estimates are a part of the plan: alone, beside a stream, and where both do not fit together', async () => {
+  const smooth: ClipMotion = { kind: 'smooth', rate: { num: 50, den: 1 } }
+  const [stream, alone] = [await planOf(host, defaultEnhance), await planOf(host, untouched, smooth)]
+  expect(alone).toMatchObject({ mode: 'whole', fits: true, estimates: alone.total })
+  expect(await planOf(host, defaultEnhance, { kind: 'unique' })).toMatchObject({ total: stream.total })
+  const both = await planOf(host, defaultEnhance, smooth)
+  const { estimates = 0 } = both
+  expect(estimates).toBeGreaterThan(alone.total) // at twice the size
+  expect([both.total, both.whole]).toEqual([stream.total + estimates, stream.whole + estimates])
+
+  const poor = await hostWith({ HEIRLOOM_MEMORY_LIMIT: String(both.total - 1) })
+  expect(await planOf(poor, defaultEnhance)).toMatchObject({ mode: 'whole', fits: true })
+  expect(await planOf(poor, defaultEnhance, smooth)).toMatchObject({
+    ...{ mode: 'parts', fits: true, limit: both.total - 1, whole: both.total },
+  })
+  const poorer = await hostWith({ HEIRLOOM_MEMORY_LIMIT: String(alone.total - 1) })
+  const refused = await planOf(poorer, untouched, smooth)
+  expect(refused).toMatchObject({ mode: 'refused', fits: false, limit: alone.total - 1 })
+  const words = memoryWords(refused, lookup('en'), (bytes) => `${bytes} bytes`)
+  expect(words).toContain(`${alone.total} bytes are for the estimated frames of Motion`)
+  const project = projectOf(source, frames)
+  const clips = project.clips.map((clip) => ({ ...clip, motion: smooth }))
+  const asked = { project: { ...project, clips }, output: outputAt(join(at, 'refused.mp4')) }
+  expect((await ended(poorer, await poorer.api.render.export(asked))).failure?.code).toBe('out-of-memory')
 })
 
 test('memory that runs out in the middle sets the segment back, and the film says so', async () => {

@@ -34,6 +34,8 @@ export const enhance = {
         'This does not fit into memory: it needs at least {{total}}, and {{limit}} may be used. Choose a smaller size, or close other programs.',
       refusedSmaller:
         'This does not fit into memory: it needs at least {{total}}, and {{limit}} may be used. The model {{smaller}} would fit.',
+      refusedEstimates:
+        'This does not fit into memory: it needs at least {{total}}, of which {{estimates}} are for the estimated frames of Motion, and {{limit}} may be used. Choose “Unchanged” there, a smaller size, or close other programs.',
       busy: 'Whether this fits into memory will be known when the work that is going on has ended.',
       asFast: 'about as fast as usual',
       slower: 'at about {{percent}}% of the usual speed',
