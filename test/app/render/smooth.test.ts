@@ -133,29 +133,28 @@ test('where estimates are unsure is told by a preview, by the film, and by one t
   expect(again.motion).toEqual(film.motion)
 })
 
-test('what estimates take is a guess before some were made here; then it is what those took', async () => {
+test('what estimates take is a guess until some were made here, by an export or by a preview', async () => {
   const tape = await tapeOf({ name: 'paced.mp4' })
-  const fresh = await hostIn(folder(), { grants: { files: [], folders: [films] } })
-  const { id } = await fresh.api.sources.open(tape.path)
-  const estimated = (from: number, to: number) => {
-    const project = projectOf({ ...tape, id }, frames, { from, to })
+  const open = (): Promise<Host> => hostIn(folder(), { grants: { files: [], folders: [films] } })
+  const estimated = async (at: Host) => {
+    const { id } = await at.api.sources.open(tape.path)
+    const project = projectOf({ ...tape, id }, frames)
     const clips = project.clips.map((clip) => ({ ...clip, motion: smooth }))
-    return fresh.api.render.estimate({
-      project: { ...project, clips },
-      output: outputAt(join(films, 'n.mp4')),
-    })
+    return at.api.render.estimate({ project: { ...project, clips }, output: outputAt(join(films, 'n.mp4')) })
   }
-  const before = await estimated(0, frames)
+  const [exporting, previewing] = [await open(), await open()]
   // Each frame read and written, each estimate with a quarter of its key, of 64x48.
-  expect(before).toMatchObject({ isGuess: true, workMs: Math.round(0.003072 * (25 * 12 + 140 * (11 + 3))) })
-  await exported({ ...tape, id }, smooth, [2, 8], 'prores', fresh)
-  const after = await estimated(0, frames)
+  const guessed = { isGuess: true, workMs: Math.round(0.003072 * (25 * 12 + 140 * (11 + 3))) }
+  expect(await estimated(exporting)).toMatchObject(guessed)
+  await exported(tape, smooth, [2, 8], 'prores', exporting)
+  const after = await estimated(exporting)
   expect(after.isGuess).toBe(false)
-  expect(after.workMs).not.toBe(before.workMs)
-  expect(await estimated(0, frames)).toEqual(after)
-  const preview = { sourceId: id, from: 0, to: 4, enhance: untouched, motion: smooth }
-  expect((await ended(fresh, await fresh.api.render.preview(preview))).state).toBe('done')
-  expect((await estimated(0, frames)).workMs).not.toBe(after.workMs) // a preview teaches as well
+  expect(await estimated(exporting)).toEqual(after)
+
+  expect(await estimated(previewing)).toMatchObject(guessed)
+  const preview = { sourceId: tape.id, from: 0, to: 4, enhance: untouched, motion: smooth }
+  expect((await ended(previewing, await previewing.api.render.preview(preview))).state).toBe('done')
+  expect((await estimated(previewing)).isGuess).toBe(false)
 })
 
 test('an explicit limit of memory is shared: the stream may use what the estimates leave of it', async () => {
