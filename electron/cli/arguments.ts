@@ -1,8 +1,8 @@
 // The command line as data. Pure: words in, a command or a usage error out.
 import { extname, join, parse } from 'node:path'
 import { Look } from '../shared/document/looks.js'
-import { type ClipMotion, MotionSound, SlowFactor } from '../shared/document/motion.js'
-import { type Ratio, parseRational, rational, toNumber } from '../shared/media/rational.js'
+import { type ClipMotion, MotionSound, SlowFactor, highestRate } from '../shared/document/motion.js'
+import { Ratio, parseRational, rational, toNumber } from '../shared/media/rational.js'
 import { FlashVsrVersion } from '../shared/contract/models.js'
 import { isProjectName } from '../shared/contract/project.js'
 import { KeepsakeCodec } from '../shared/media/keepsake/info.js'
@@ -158,13 +158,16 @@ function number(
   return parsed
 }
 
-/** "60", "59.94", "60000/1001". Rates that cameras round in words are what they stand for. */
+/** "60", "59.94", "60000/1001". A decimal that is the rounded form of a camera's rate, n times 1000/1001, stands for that; a fraction is what it says. */
 function rate(option: string, value: string): Ratio {
-  const isDecimal = /^\d{1,4}(\.\d{1,6})?$/.test(value)
-  const exact = isDecimal ? rational(Math.round(Number(value) * 1e6), 1e6) : parseRational(value)
-  if (!exact || exact.num < 1 || exact.num > 1e9) throw wrongUsage('usageNumber', { option, value })
+  const decimal = /^\d{1,4}(?:\.(\d{1,6}))?$/.exec(value)
+  const exact = decimal ? rational(Math.round(Number(value) * 1e6), 1e6) : parseRational(value)
+  if (!exact || !Ratio.safeParse(exact).success || toNumber(exact) < 1 || toNumber(exact) > highestRate)
+    throw wrongUsage('usageRate', { option, value, most: highestRate })
+  const digits = decimal?.[1]?.length ?? 0
   const near = rational(1000 * Math.round((toNumber(exact) * 1001) / 1000), 1001)
-  return Math.abs(toNumber(near) - toNumber(exact)) < 0.006 && exact.den !== 1 ? near : exact
+  const isRounded = digits > 1 && Math.abs(toNumber(near) - toNumber(exact)) < 0.6 * 10 ** -digits
+  return isRounded ? near : exact
 }
 
 function motion(name: MotionName, values: Values): ClipMotion {

@@ -119,6 +119,9 @@ test('frames are timed anew, and enhanced only where a model is asked for', () =
     ['23.976', { num: 24000, den: 1001 }],
     ['60000/1001', { num: 60000, den: 1001 }],
     ['12.5', { num: 25, den: 2 }],
+    ['5.999', { num: 5999, den: 1000 }],
+    ['5999/1000', { num: 5999, den: 1000 }],
+    ['999999999/999999998', { num: 999999999, den: 999999998 }],
   ])
     expect(motion(`smooth in.avi --fps ${fps as string}`)).toEqual({ kind: 'smooth', rate })
   expect(motion('slowmo in.avi --factor 4 --from 1 --to 2')).toEqual({
@@ -133,6 +136,7 @@ test('frames are timed anew, and enhanced only where a model is asked for', () =
   expect(parse('smooth in.avi --model heirloom-s')).toMatchObject({ isEnhanced: true, scale: 2 })
   for (const line of [
     ...['slowmo a --factor 1', 'slowmo a --sound kept', 'smooth a --fps fast', 'smooth a --fps 0'],
+    ...['smooth a --fps 1000', 'tempo a --rate 0.5'],
     ...['smooth a --factor 2', 'smooth a --scale 2', 'repair a --look strong', 'enhance a --fps 50'],
   ])
     expect(() => parse(line), line).toThrow(UsageError)

@@ -1,6 +1,6 @@
 // What is done to the times of a clip's frames: the second step of an item's recipe. Which frames that gives is planning/motion.ts.
 import { z } from 'zod'
-import { Ratio, rational } from '../media/rational.js'
+import { Ratio, ratioNear, rational } from '../media/rational.js'
 import type { Step } from './recipe.js'
 
 /** The step's model in a recipe: frames between two others are its. */
@@ -56,8 +56,8 @@ export const needsTiming = ({ kind }: ClipMotion): boolean => kind !== 'slow'
 export function speedOf(motion: ClipMotion | undefined, filmed?: Ratio): Ratio | undefined {
   if (motion?.kind === 'slow') return { num: 1, den: motion.factor }
   if (motion?.kind !== 'tempo' || motion.rate === 'found' || !filmed) return undefined
-  const { num, den } = rational(motion.rate.num * filmed.den, motion.rate.den * filmed.num)
-  return num === den ? undefined : { num, den }
+  const speed = ratioNear(rational(motion.rate.num * filmed.den, motion.rate.den * filmed.num))
+  return speed.num === speed.den ? undefined : speed
 }
 
 const ratioWords = ({ num, den }: Ratio): string => (den === 1 ? `${num}` : `${num}-${den}`)

@@ -4,10 +4,11 @@ import { z } from 'zod'
 export const Rational = z.object({ num: z.number().int(), den: z.number().int().positive() })
 export type Rational = z.infer<typeof Rational>
 
+const mostOfRatio = 1_000_000_000
 /** A positive fraction: frames per second, a shape of pixels, a speed. */
 export const Ratio = z.strictObject({
-  num: z.number().int().min(1).max(1_000_000_000),
-  den: z.number().int().min(1).max(1_000_000_000),
+  num: z.number().int().min(1).max(mostOfRatio),
+  den: z.number().int().min(1).max(mostOfRatio),
 })
 export type Ratio = z.infer<typeof Ratio>
 
@@ -26,6 +27,14 @@ export function parseRational(text: string | undefined): Rational | undefined {
   if (!match) return undefined
   const den = Number(match[2] ?? 1)
   return den === 0 ? undefined : rational(Number(match[1]), den)
+}
+
+/** The fraction itself where it is a Ratio, else the one next to it that is: off by a billionth of the larger number. */
+export function ratioNear(r: Rational): Ratio {
+  const over = Math.max(r.num, r.den) / mostOfRatio
+  if (over <= 1) return { num: r.num, den: r.den }
+  const { num, den } = rational(Math.max(1, Math.round(r.num / over)), Math.max(1, Math.round(r.den / over)))
+  return { num, den }
 }
 
 export const toNumber = (r: Rational): number => r.num / r.den

@@ -6,10 +6,12 @@ import { split } from '../../../electron/shared/document/edits/split.js'
 import { timesByRate } from '../../../electron/shared/document/frames.js'
 import { ClipMotion, speedOf } from '../../../electron/shared/document/motion.js'
 import { problemsOf } from '../../../electron/shared/document/problems.js'
+import { Ratio } from '../../../electron/shared/media/rational.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import { timeOfCount } from '../../../electron/shared/document/time.js'
 import { frozen, item, itemsOf, media, project, ranges, track } from './kit.js'
 
+const ntscFilm = { num: 24000, den: 1001 }
 const slow: ClipMotion = { kind: 'slow', factor: 4, sound: 'stretched' }
 const every: ClipMotion[] = [
   { kind: 'unique' },
@@ -49,6 +51,14 @@ test('speed: by the factor, or by the rate that was filmed; else none', () => {
     ...[undefined, { num: 1, den: 4 }, undefined],
   ])
   expect(speedOf({ kind: 'tempo', rate: filmed, sound: 'kept' }, filmed)).toBeUndefined()
+})
+
+test('a speed is one that a document may hold, whatever the rates are', () => {
+  const speed = speedOf({ kind: 'tempo', rate: { num: 17983123, den: 1000000 }, sound: 'kept' }, ntscFilm)
+  expect(Ratio.safeParse(speed).success).toBe(true)
+  expect((speed?.num ?? 0) / (speed?.den ?? 1)).toBeCloseTo((17.983123 * 1001) / 24000, 8)
+  const least = speedOf({ kind: 'tempo', rate: { num: 1, den: 1e9 }, sound: 'kept' }, ntscFilm)
+  expect(Ratio.safeParse(least).success).toBe(true)
 })
 
 const linked = (): Project =>

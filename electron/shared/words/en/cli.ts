@@ -11,6 +11,8 @@ export const cli = {
   usageOneOf: '--{{option}} is one of {{all}}, not "{{value}}".',
   usageTime: '--{{option}} is a time in seconds or hh:mm:ss.ms, not "{{value}}".',
   usageNumber: '--{{option}} cannot be "{{value}}".',
+  usageRate:
+    '--{{option}} is a number of frames per second from 1 to {{most}}, such as 50, 59.94 or 60000/1001, not "{{value}}".',
   usageOutput: 'The output\'s name ends in .mp4, .mov or .mkv; "{{name}}" does not.',
   usagePhotoOutput: 'The photo\'s name ends in .png, .jpg, .tif or .hlm; "{{name}}" does not.',
   usageContainer: '{{codec}} can only be written into {{endings}}.',

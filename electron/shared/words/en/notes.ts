@@ -63,7 +63,7 @@ export const notes = {
   noteRates:
     'The clips have different numbers of frames per second ({{rates}}). Every frame is shown at its own time; none is doubled or left out.',
   noteEstimated:
-    'Of {{total}} frames of "{{name}}", {{count}} are estimated from those before and after them; fast motion may smear there. All others are as filmed.',
+    'Of {{total}} frames of "{{name}}", {{count is|are}} estimated from those before and after them; fast motion may smear there. All others are as filmed.',
   noteUnsure:
     '{{count estimate is|estimates are}} unsure: parts of the nearest filmed frame stand there instead, and movement may jump or tear. In the film: {{places}}.',
   noteUnsureWorst:
@@ -71,7 +71,7 @@ export const notes = {
   noteNothingEstimated:
     'Between the frames of "{{name}}" nothing is estimated: every frame that is shown was filmed.',
   noteLeftOut:
-    'Of {{total}} frames of "{{name}}", {{count}} are left out: they show another one once more, or fall between two that are shown.',
+    'Of {{total}} frames of "{{name}}", {{count is|are}} left out: repeats of another one, or what falls between two that are shown.',
   noteNoRepeats: 'No frame of "{{name}}" repeats another: none is left out.',
   noteNothingToRepair: 'In "{{name}}" no frame is given twice, torn or lost: nothing is changed.',
   noteFilmedInFields:

@@ -14,6 +14,8 @@ export const cli: Wording<typeof en> = {
   usageOneOf: '--{{option}}は{{all}}のどれかです。「{{value}}」は使えません。',
   usageTime: '--{{option}}は秒またはhh:mm:ss.msの時間です。「{{value}}」は使えません。',
   usageNumber: '--{{option}}を「{{value}}」にはできません。',
+  usageRate:
+    '--{{option}}は1秒あたりのフレーム数で、1から{{most}}までです（例：50、59.94、60000/1001）。「{{value}}」は使えません。',
   usageOutput: '出力の名前の末尾は.mp4、.mov、.mkvのどれかです。「{{name}}」は違います。',
   usagePhotoOutput: '写真の名前の末尾は.png、.jpg、.tif、.hlmのどれかです。「{{name}}」は違います。',
   usageContainer: '{{codec}}を書き込めるのは{{endings}}だけです。',
