@@ -50,23 +50,29 @@ export interface MeasurementsParts {
   resolver: Resolver
 }
 
-export function createMeasurements({ dataFolder, engine, jobs, resolver }: MeasurementsParts): Measurements {
-  const file = join(dataFolder, 'measurements.json')
+// Unlike pictures, time depends on the device, and hardly on the numbers of a look.
+const keyOf = (model: FoundModel, { enhance }: Segment): string =>
+  [model.info.hash, enhance.scale, enhance.device].join('/')
+const estimatesKeyOf = (model: FoundModel, { enhance }: EnhanceUnit): string =>
+  [model.info.hash, 'estimates', enhance.device].join('/')
+
+/** What is known, on disk. */
+function paces(file: string) {
   const turn = inTurn()
-  // Unlike pictures, time depends on the device, and hardly on the numbers of a look.
-  const keyOf = (model: FoundModel, { enhance }: Segment): string =>
-    [model.info.hash, enhance.scale, enhance.device].join('/')
-  const estimatesKeyOf = (model: FoundModel, { enhance }: EnhanceUnit): string =>
-    [model.info.hash, 'estimates', enhance.device].join('/')
   const read = async (): Promise<z.infer<typeof Known>> => (await readJson(file, Known)) ?? {}
-  /** Whoever else asks waits for the same measurement. */
-  const measuring = new Map<string, Promise<number | undefined>>()
   const write = (key: string, value: number): Promise<void> =>
     turn(async () => writeAtomic(file, JSON.stringify({ ...(await read()), [key]: value })))
   async function learn(key: string, latest: number): Promise<void> {
     const known = (await read())[key]
     await write(key, known === undefined ? latest : 0.5 * known + 0.5 * latest)
   }
+  return { read, write, learn }
+}
+
+export function createMeasurements({ dataFolder, engine, jobs, resolver }: MeasurementsParts): Measurements {
+  const { read, write, learn } = paces(join(dataFolder, 'measurements.json'))
+  /** Whoever else asks waits for the same measurement. */
+  const measuring = new Map<string, Promise<number | undefined>>()
   async function expected({ info }: FoundModel, device: string): Promise<number | undefined> {
     if (!isLarge(info)) return undefined
     const devices = await engine.run({ kind: 'devices' })
