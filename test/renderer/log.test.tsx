@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // The log in the window: all of it to read, without names to be passed on.
 import './dom.js'
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
 import { createFake } from '../../renderer/api/fake.js'
 import { LogDialog } from '../../renderer/features/help/LogDialog.js'
@@ -35,5 +35,6 @@ test('the log is shown from its end, where what just failed stands', async () =>
   await start(fake)
   vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(5000)
   render(<LogDialog />)
-  expect((await screen.findByText(log.text)).scrollTop).toBe(5000)
+  const lines = await screen.findByText(log.text)
+  await waitFor(() => expect(lines.scrollTop).toBe(5000))
 })
