@@ -58,6 +58,18 @@ export interface Work<T> {
   cancel(): void
 }
 
+/** Its end; the signal cancels it. */
+export async function finished<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
+  const cancel = (): void => work.cancel()
+  signal.addEventListener('abort', cancel)
+  if (signal.aborted) cancel()
+  try {
+    return await work.done
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
 /** Bytes. */
 export interface WorkProgress {
   step: 'hash' | 'convert'

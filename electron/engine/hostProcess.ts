@@ -3,7 +3,7 @@
 import { AppError, fault, toFailure } from '../shared/contract/errors.js'
 import { isSystemError } from '../shared/words/systemReason.js'
 import { useTools } from '../ffmpeg/resolve.js'
-import { type Work, fromNative, loadAddon } from './addon.js'
+import { type Work, finished, fromNative, loadAddon } from './addon.js'
 import { runDamage } from './damage.js'
 import { runTiming } from './timing/run.js'
 import { measure } from './measure.js'
@@ -62,14 +62,7 @@ async function underSignal<T>(
     toldMs = now
     onWork(progress)
   })
-  const cancel = (): void => work.cancel()
-  signal.addEventListener('abort', cancel)
-  if (signal.aborted) cancel()
-  try {
-    return await work.done
-  } finally {
-    signal.removeEventListener('abort', cancel)
-  }
+  return finished(work, signal)
 }
 
 async function perform(task: Task, signal: AbortSignal, { onProgress, onWork }: Listeners): Promise<Result> {

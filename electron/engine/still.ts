@@ -10,21 +10,13 @@ import { readPhoto } from '../ffmpeg/keepsakePhoto.js'
 import { pngOf } from '../ffmpeg/photo.js'
 import { findTools } from '../ffmpeg/resolve.js'
 import { partPath } from '../ffmpeg/target.js'
-import { type StillCodec, type StillOptions, type Work, fromNative } from './addon.js'
+import { type StillCodec, type StillOptions, type Work, finished, fromNative } from './addon.js'
 import { stillCodecIn } from './models.js'
 import type { PhotoTask, StillResult, StillTask } from './protocol.js'
 
 async function underSignal<T>(begin: () => Work<T>, signal: AbortSignal): Promise<T> {
   try {
-    const work = begin()
-    const cancel = (): void => work.cancel()
-    signal.addEventListener('abort', cancel)
-    if (signal.aborted) cancel()
-    try {
-      return await work.done
-    } finally {
-      signal.removeEventListener('abort', cancel)
-    }
+    return await finished(begin(), signal)
   } catch (error) {
     throw fromNative(error)
   }
