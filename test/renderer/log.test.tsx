@@ -22,7 +22,7 @@ test('the log is shown with its path; what is copied has no names in it', async 
   render(<LogDialog />)
   await screen.findByText(log.text)
   screen.getByText(log.path)
-  expect(document.activeElement).toBe(screen.getByText(log.text)) // End and Page Up move in it
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByText(log.text))) // End and Page Up move in it
   fireEvent.click(screen.getByRole('button', { name: 'Copy without names' }))
   await screen.findByText(/^Copied\./)
   expect(writeText).toHaveBeenCalledExactlyOnceWith(log.blanked)

@@ -1,5 +1,5 @@
 // The log as text, which begins at its newest line, and a copy of it to be passed on: without names of files, folders and the person.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { LogText } from '../../../electron/shared/contract/app.js'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { api, useHost } from '../../stores/host.js'
@@ -21,7 +21,7 @@ export function LogDialog() {
       .then(setLog, (error: unknown) => setFailure(toFailure(error)))
   }, [])
   const lines = useRef<HTMLPreElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!log || !lines.current) return
     lines.current.scrollTop = lines.current.scrollHeight
     lines.current.focus({ preventScroll: true })
