@@ -7,6 +7,7 @@ import numpy as np
 LARGEST = 36.0  # pixels between two keys
 SMALLEST = 0.5
 FAR = (8.0, 44.0)
+FLAT = 0.3  # of the scenes: grounds of one colour that stand still, as behind titles; what lies on them has one colour, too, or a photo's texture
 
 
 def stills(paths, longest=1000):
@@ -88,20 +89,31 @@ def placed(rng, photo, side, share, middle):
     )
 
 
+def plain(rng, texture):
+    return np.broadcast_to(rng.integers(0, 256, 3, dtype=np.uint8), texture.shape).copy()
+
+
 class Scene:
     def __init__(self, rng, photos, size):
         """size: side of the square canvas in pixels"""
         self.size, self.layers = size, []
         pick = lambda: photos[int(rng.integers(len(photos)))]
         texture, base = placed(rng, pick(), size * 1.4, rng.uniform(0.5, 1.0), (size / 2, size / 2))
-        camera = speed_of(rng, 0.3) * 0.6
+        is_flat = rng.random() < FLAT
+        camera = 0.0 if is_flat else speed_of(rng, 0.3) * 0.6
+        if is_flat:
+            texture = plain(rng, texture)
         self.layers.append((texture, None, Path(rng, (size / 2, size / 2), camera, base)))
         for _ in range(int(rng.integers(1, 4))):
             side = size * rng.uniform(0.15, 0.7)
             middle = rng.uniform(0.1, 0.9, 2) * size
             texture, base = placed(rng, pick(), side, rng.uniform(0.5, 1.0), middle)
             texture = np.clip(texture * rng.uniform(0.6, 1.3) + rng.uniform(-25, 25), 0, 255).astype(np.uint8)
-            self.layers.append((texture, shape(rng, len(texture)), Path(rng, middle, speed_of(rng, 0.15), base)))
+            if is_flat and rng.random() < 0.6:
+                texture = plain(rng, texture)
+            self.layers.append(
+                (texture, shape(rng, len(texture)), Path(rng, middle, speed_of(rng, 0.4 if is_flat else 0.15), base))
+            )
 
     def picture(self, time):
         """-> float32 [size, size, 3], 0..255"""

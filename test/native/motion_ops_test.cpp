@@ -240,13 +240,17 @@ TEST("needed are cells that differ or that something may pass, and their neighbo
   b.data()[(2 * H + 20) * W + 30] += 0.04f;
   EXPECT(marked() == std::vector<float>(size_t(h * w), 0.0f));
   b.data()[(2 * H + 20) * W + 30] += 0.02f;  // blue, in the cell of row 2 and column 3
-  flow.data()[(5 * w + 6) * 4 + 3] = 0.3f;  // the last corner
+  flow.data()[(5 * w + 6) * 4 + 3] = 0.3f;  // the last corner, three cells from there
   const std::vector<float> cells = marked();
   for (int64_t y = 0; y < h; ++y)
     for (int64_t x = 0; x < w; ++x) {
       const bool is_near = std::abs(y - 2) <= 1 && std::abs(x - 3) <= 1, is_last = y >= 4 && x >= 5;
       EXPECT((cells[size_t(y * w + x)] != 0) == (is_near || is_last));
     }
+  b.data()[(2 * H + 20) * W + 30] = a.data()[(2 * H + 20) * W + 30];
+  EXPECT(marked() == std::vector<float>(size_t(h * w), 0.0f));  // it moves, and nothing differs
+  b.data()[(2 * H + 12) * W + 30] += 0.06f;  // four rows from the corner
+  EXPECT(marked()[size_t(h * w - 1)] == 0 && marked()[size_t(w + 3)] != 0);
 }
 
 TEST("doubtful are made cells of low confidence, and made neighbours") {

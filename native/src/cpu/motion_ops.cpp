@@ -18,6 +18,7 @@ namespace {
 namespace k = ::heirloom::cpu;                        // the kernels, where an op has the same name
 
 constexpr int kCell = 8, kFeather = 4;  // pixels
+constexpr int64_t kMotionReach = 3;  // cells
 constexpr float kNormEps = 1e-5f;
 
 struct Split {
@@ -250,20 +251,23 @@ class CpuMotion final : public MotionOps, Family {
     check_pictures("needed", a, b);
     const int64_t H = a.shape[1], W = a.shape[2], h = H / kCell, w = W / kCell;
     check_flow("needed", flow, h, w);
-    std::vector<float> marked(size_t(h * w));
+    std::vector<float> differs(size_t(h * w)), marked;
     work_.pool.parallel_for(h, [&](int64_t y) {
       for (int64_t x = 0; x < w; ++x) {
-        const float *f = flow.data() + (y * w + x) * 4, across = f[2] - f[0], down = f[3] - f[1];
         float most[kCell] = {};  // side by side, for the vector units
         for (int64_t row = 0; row < 3 * kCell; ++row) {
           const int64_t at = (row / kCell * H + y * kCell + row % kCell) * W + x * kCell;
           for (int i = 0; i < kCell; ++i) most[i] = std::max(most[i], std::fabs(a.data()[at + i] - b.data()[at + i]));
         }
-        marked[size_t(y * w + x)] =
-            *std::max_element(most, most + kCell) > tolerance || across * across + down * down > moves * moves ? 1.0f
-                                                                                                               : 0.0f;
+        differs[size_t(y * w + x)] = *std::max_element(most, most + kCell) > tolerance ? 1.0f : 0.0f;
       }
     });
+    marked = differs;
+    const std::vector<float> reached = widened(differs, h, w, kMotionReach);
+    for (int64_t cell = 0; cell < h * w; ++cell) {
+      const float *f = flow.data() + cell * 4, across = f[2] - f[0], down = f[3] - f[1];
+      if (reached[size_t(cell)] != 0.0f && across * across + down * down > moves * moves) marked[size_t(cell)] = 1;
+    }
     return cells_of(widened(marked, h, w), h, w);
   }
 

@@ -69,8 +69,8 @@ class MotionOps {
   // o = sigmoid(planes[5]), m = sigmoid(planes[4] + ln((1-t)/t)), the plain mean L = (1-t) a + t b:
   // (1-o) (m warp(a, planes[0..1]) + (1-m) warp(b, planes[2..3])) + o L.   planes [6, H, W], 0 < t < 1. In other cells anything.
   virtual Tensor blend(const Tensor& a, const Tensor& b, const Tensor& planes, float t, const Cells& cells = {}) = 0;
-  // The cells in which the keys differ by more than `tolerance` in any of 8 x 8 x 3 values or |flow to after - flow to before| > `moves`, and all around
-  // each.   a, b [3, H, W], flow [H / 8, W / 8, 4]
+  // The cells in which the keys differ by more than `tolerance` in any of 8 x 8 x 3 values, those at most three cells away from such a one in which
+  // |flow to after - flow to before| > `moves`, and all around each.   a, b [3, H, W], flow [H / 8, W / 8, 4]
   virtual Cells needed(const Tensor& a, const Tensor& b, const Tensor& flow, float tolerance, float moves) = 0;
   // Of the made cells those in which the mean of sigmoid(x[channel]) over the positions is below `least`, and all made ones around each.   x [h, w, C]
   virtual Cells doubtful(const Tensor& x, int64_t channel, float least, const Cells& cells = {}) = 0;

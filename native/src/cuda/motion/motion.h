@@ -64,9 +64,11 @@ struct Gap {
 void blend(const Gap& gap, cudaStream_t stream);
 void compose(const Gap& gap, cudaStream_t stream);
 
-// marks [H / 8, W / 8]: whether the keys differ, or something may pass between them.   flow [H / 8, W / 8, 4]
+// marks [H / 8, W / 8]: 1 where the keys differ, 2 where something may pass between them, else 0.   flow [H / 8, W / 8, 4]
 void differing(const float* a, const float* b, const float* flow, int H, int W, float tolerance, float moves,
                float* marks, cudaStream_t stream);
+// 1 in cells that differ and in those that only move, no further than three cells from one that differs; else 0.
+void reached(const float* kinds, int rows, int columns, float* marks, cudaStream_t stream);
 // marks of made cells whose mean of sigmoid(x[channel]) is below `least`.   x [h, w, channels], mask.side positions to a cell
 void doubted(const Values& x, int w, int channels, int channel, float least, const Mask& mask, float* marks,
              cudaStream_t stream);

@@ -79,6 +79,10 @@ __global__ void fill_kernel(Values x, int w, int channels, int64_t count, const 
   write1(x, i, row ? row[i % channels] : 0.0f);
 }
 
+// What `differing` says of a cell.
+constexpr float kDiffers = 1, kMoves = 2;
+constexpr int kMotionReach = 3;  // cells
+
 // One warp per cell. Products and sums without contraction: a cell is needed or not as the processor says.
 __global__ void differing_kernel(const float* a, const float* b, const float* flow, int H, int W, float tolerance,
                                  float moves, int64_t cells, float* marks) {
@@ -94,7 +98,20 @@ __global__ void differing_kernel(const float* a, const float* b, const float* fl
   most = warp_max(most);
   const float *f = flow + cell * 4, across = f[2] - f[0], down = f[3] - f[1];
   const float square = __fadd_rn(__fmul_rn(across, across), __fmul_rn(down, down));
-  if (lane == 0) marks[cell] = most > tolerance || square > __fmul_rn(moves, moves) ? 1.0f : 0.0f;
+  if (lane == 0) marks[cell] = most > tolerance ? kDiffers : square > __fmul_rn(moves, moves) ? kMoves : 0.0f;
+}
+
+// One thread per cell: what differs, and what moves within reach of it.
+__global__ void reached_kernel(const float* kinds, int rows, int columns, float* marks) {
+  const int64_t cell = my_item();
+  if (cell >= static_cast<int64_t>(rows) * columns) return;
+  const int row = static_cast<int>(cell / columns), column = static_cast<int>(cell % columns);
+  bool is_reached = kinds[cell] == kDiffers;
+  if (kinds[cell] == kMoves)
+    for (int y = max(row - kMotionReach, 0); y <= min(row + kMotionReach, rows - 1); ++y)
+      for (int x = max(column - kMotionReach, 0); x <= min(column + kMotionReach, columns - 1); ++x)
+        is_reached = is_reached || kinds[static_cast<int64_t>(y) * columns + x] == kDiffers;
+  marks[cell] = is_reached ? 1.0f : 0.0f;
 }
 
 // One thread per cell.
@@ -154,6 +171,11 @@ void differing(const float* a, const float* b, const float* flow, int H, int W, 
   const int64_t cells = static_cast<int64_t>(H / kCell) * (W / kCell);
   HL_LAUNCH(differing_kernel, blocks_for(cells, kThreads / 32), kThreads, 0, stream, a, b, flow, H, W, tolerance, moves,
             cells, marks);
+}
+
+void reached(const float* kinds, int rows, int columns, float* marks, cudaStream_t stream) {
+  HL_LAUNCH(reached_kernel, blocks_for(static_cast<int64_t>(rows) * columns, kThreads), kThreads, 0, stream, kinds,
+            rows, columns, marks);
 }
 
 void doubted(const Values& x, int w, int channels, int channel, float least, const Mask& mask, float* marks,

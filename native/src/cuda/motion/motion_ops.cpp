@@ -166,9 +166,10 @@ class CudaMotion final : public MotionOps, Family {
     check_pictures("needed", a, b);
     const int64_t h = a.shape[1] / kCell, w = a.shape[2] / kCell;
     check_flow("needed", flow, h, w);
-    const Tensor marks = make({h, w, 1}, DType::f32), from = as(flow, DType::f32);
-    differing(floats(a), floats(b), floats(from), small(a.shape[1]), small(a.shape[2]), tolerance, moves, floats(marks),
+    const Tensor kinds = make({h, w, 1}, DType::f32), marks = make({h, w, 1}, DType::f32), from = as(flow, DType::f32);
+    differing(floats(a), floats(b), floats(from), small(a.shape[1]), small(a.shape[2]), tolerance, moves, floats(kinds),
               stream());
+    reached(floats(kinds), small(h), small(w), floats(marks), stream());
     return wide(marks, mask_over({}, h, w, 1));
   }
 
