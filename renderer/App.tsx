@@ -5,6 +5,7 @@ import { ClipList } from './features/clips/ClipList.js'
 import { EnhancePanel } from './features/enhance/EnhancePanel.js'
 import { ExportDialog } from './features/export/ExportDialog.js'
 import { SizeChoice } from './features/export/SizeChoice.js'
+import { CommandsDialog } from './features/help/CommandsDialog.js'
 import { LogDialog } from './features/help/LogDialog.js'
 import { SettingsDialog } from './features/help/SettingsDialog.js'
 import { ShortcutsDialog } from './features/help/ShortcutsDialog.js'
@@ -61,6 +62,7 @@ const dialogs: Record<DialogName, () => React.ReactNode> = {
   openProject: () => <OpenProjectDialog />,
   saveProject: () => <SaveProjectDialog />,
   settings: () => <SettingsDialog models={<ModelsPanel />} />,
+  commands: () => <CommandsDialog />,
   shortcuts: () => <ShortcutsDialog />,
   log: () => <LogDialog />,
 }

@@ -1,4 +1,4 @@
-// The desktop menu as it is now: its language, what undo and redo take back, the recent projects. Made anew when any of them changes.
+// The desktop menu as it is now: its language, how the window's commands stand, the recent projects. Made anew when any of them changes.
 import { Menu, app, nativeTheme } from 'electron'
 import type { Host } from '../app/host/host.js'
 import type { Api } from '../shared/contract/api.js'
@@ -6,7 +6,7 @@ import type { Preferences } from '../shared/contract/app.js'
 import type { Language } from '../shared/words/catalogue.js'
 import { nearest } from '../shared/words/sentences.js'
 import { shownWindow } from './dialogs.js'
-import { type MenuState, menuTemplate } from './menu.js'
+import { type MenuContent, menuTemplate } from './menu.js'
 
 const toWords = (preferences: Preferences): Language =>
   nearest(preferences.language === 'system' ? app.getLocale() : preferences.language)
@@ -21,14 +21,17 @@ export interface AppMenu {
 
 export function createAppMenu(host: () => Host): AppMenu {
   let language: Language = 'en'
-  let state: MenuState = {}
+  let state: MenuContent = {}
   const send = (event: object): void => shownWindow()?.webContents.send('heirloom:event', event)
   const choices = {
-    choose: (command: string): void => send({ type: 'menu', command }),
+    choose: (command: string): void => {
+      send({ type: 'menu', command })
+      show({}) // Electron has moved a tick by itself: the window says where it is
+    },
     open: (path: string): void => send({ type: 'open', paths: [path] }),
   }
   // Made anew: the words of an item cannot be changed.
-  const show = (more: MenuState): void => {
+  const show = (more: MenuContent): void => {
     state = { ...state, ...more }
     const template = menuTemplate(language, choices, process.platform === 'darwin', state)
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
@@ -50,8 +53,8 @@ export function createAppMenu(host: () => Host): AppMenu {
           apply(preferences)
           return null
         },
-        editWords(words) {
-          show({ words })
+        menuState(commands) {
+          show({ commands })
           return Promise.resolve(null)
         },
       }

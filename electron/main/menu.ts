@@ -1,7 +1,7 @@
 // The desktop menu as data, from the same table as the window's own menus and keys. A chosen item is sent to the window
 // by its command name; the few items the system does itself (copy, paste, quit) have roles.
 import type { MenuItemConstructorOptions } from 'electron'
-import type { EditWords } from '../shared/contract/app.js'
+import type { MenuState } from '../shared/contract/app.js'
 import type { RecentProject } from '../shared/contract/project.js'
 import {
   commandKeys,
@@ -28,14 +28,20 @@ const ownItems: Partial<Record<MenuName, MenuItemConstructorOptions[]>> = {
   edit: [{ type: 'separator' }, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
 }
 
+/** Commands that are on or off. */
+const switches: readonly CommandName[] = [
+  ...(['toggleLoop', 'toggleEnhance', 'compareDivider', 'compareSide', 'compareAb'] as const),
+]
+
 export interface MenuChoices {
   choose: (command: CommandName) => void
   /** A recent project. */
   open: (path: string) => void
 }
 
-export interface MenuState {
-  words?: EditWords
+export interface MenuContent {
+  /** Of the window's commands, once it has told. */
+  commands?: MenuState
   recent?: readonly RecentProject[]
 }
 
@@ -43,19 +49,22 @@ export function menuTemplate(
   language: Language,
   { choose, open }: MenuChoices,
   isMac: boolean,
-  { words, recent = [] }: MenuState = {},
+  { commands, recent = [] }: MenuContent = {},
 ): MenuItemConstructorOptions[] {
   const t = lookup(language)
   /** Undo and redo say what they take back, as in the window. */
   const own = (command: CommandName): string | null | undefined =>
-    command === 'undo' || command === 'redo' ? words?.[command] : undefined
+    command === 'undo' || command === 'redo' ? commands?.words[command] : undefined
   const item = (command: CommandName | null): MenuItemConstructorOptions =>
     command === null
       ? { type: 'separator' }
       : {
           id: command,
           label: own(command) ?? t(`command.${command}`),
-          enabled: own(command) !== null,
+          enabled: !commands?.idle.includes(command),
+          ...(switches.includes(command)
+            ? { type: 'checkbox' as const, checked: commands?.on.includes(command) ?? false }
+            : {}),
           accelerator: accelerator(command),
           registerAccelerator: false, // shown here, heard by the page
           click: () => choose(command),

@@ -100,7 +100,7 @@ function fakeApp(about: () => AppInfo, begun: Preferences | undefined): Answers[
       preferences = next
       return null
     },
-    editWords: () => null,
+    menuState: () => null,
     log: () => ({ path: '/data/log/heirloom.log', text: 'film: tape.avi', blanked: 'film: [name 1].avi' }),
     revealLog: () => null,
   }

@@ -363,6 +363,7 @@ export const actions: Record<CommandName, () => void> = {
   timelineZoomFit: () => setSession({ timeline: { startSeconds: 0 } }),
   fullScreen: () => void toggleFullScreen(),
   jobs: () => openDialog('jobs'),
+  commands: () => openDialog('commands'),
   shortcuts: () => openDialog('shortcuts'),
   showLog: () => openDialog('log'),
 }

@@ -10,7 +10,16 @@ export type CompareMode = 'divider' | 'side' | 'ab'
 export type Side = 'original' | 'enhanced'
 export type SettingsPage = 'general' | 'models'
 export type DialogName =
-  'open' | 'export' | 'photo' | 'shortcuts' | 'settings' | 'jobs' | 'openProject' | 'saveProject' | 'log'
+  | 'open'
+  | 'export'
+  | 'photo'
+  | 'commands'
+  | 'shortcuts'
+  | 'settings'
+  | 'jobs'
+  | 'openProject'
+  | 'saveProject'
+  | 'log'
 
 /** News that asks for nothing: it leaves by itself. */
 export type Information = 'connectedAgain' | 'filesArrived' | 'projectSaved'

@@ -10,7 +10,7 @@ import { receiveFitJob } from './fits.js'
 import { api, useHost } from './host.js'
 import { receiveJob, receiveJobs } from './jobs.js'
 import { receiveFirstModelWork, receiveModelWork, receiveModels } from './models.js'
-import { watchEdits } from './editWords.js'
+import { watchCommands } from './commandState.js'
 import { openPaths, openSample } from './open.js'
 import { followCoverage, receiveCoverage } from './coverage.js'
 import { followSettings } from './preview.js'
@@ -90,7 +90,6 @@ async function loadLastTime(): Promise<void> {
   watchReading()
   watchHand()
   watchSpeeds()
-  watchEdits()
   await (isFirst ? openSample() : reloadSources())
 }
 
@@ -102,6 +101,7 @@ export async function start(connection: Connection): Promise<void> {
   const [info, preferences] = await Promise.all([connection.api.app.info(), connection.api.app.preferences()])
   usePreferences.setState(preferences)
   useHost.setState({ info })
+  watchCommands()
   connection.api.jobs.list().then(receiveJobs, tell)
   connection.api.render.unfinished().then(receiveUnfinished, tell)
   connection.api.models.work().then(receiveFirstModelWork, tell)

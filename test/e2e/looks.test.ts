@@ -56,20 +56,21 @@ test.each(appearances)('the window in %s, %s', async (language, theme) => {
   expect(await barriers(page)).toEqual([])
 })
 
-test.each(['light', 'dark'] as const)('dialogs have no barriers, %s', async (theme) => {
-  await chooseAppearance(page, 'en', theme)
+test.each(appearances)('dialogs have no barriers, %s, %s', async (language, theme) => {
+  await chooseAppearance(page, language, theme)
   const found: string[] = []
   for (const [name, key] of [
     ['export', 'e'],
     ['photo', 'Shift+e'],
     ['settings', 'Control+,'],
+    ['commands', 'Control+k'],
     ['shortcuts', 'Shift+?'],
     ['open', 'Control+o'],
   ] as const) {
     await page.keyboard.press(key)
     await page.getByRole('dialog').waitFor()
     await settle(page)
-    await page.screenshot({ path: join(artifacts, `${name}-${theme}.png`) })
+    await page.screenshot({ path: join(artifacts, `${name}-${language}-${theme}.png`) })
     found.push(...(await barriers(page)).map((barrier) => `${name}: ${barrier}`))
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })

@@ -1,7 +1,6 @@
 // Who is heard on the IPC channels, and the menu as data. `electron` is replaced by what these two modules touch.
 import { beforeEach, expect, test, vi } from 'vitest'
 import { commandNames, menus } from '../../electron/shared/words/commandNames.js'
-import type { EditWords } from '../../electron/shared/contract/app.js'
 import { testHost } from '../server/host.js'
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown
@@ -101,17 +100,31 @@ test('the menu has every item of the table, in both languages, and takes no plai
   expect(menuTemplate('en', nothing, true)[0]).toEqual({ role: 'appMenu' })
 })
 
-test('undo and redo say what they take back, as the window does, and rest where there is nothing', () => {
-  const items = (words?: EditWords) =>
-    menuTemplate('en', nothing, false, { words })
+test('commands stand as in the window: what undo and redo take back, what has nothing to do, what is on', () => {
+  const items = (...ids: string[]) =>
+    menuTemplate('en', nothing, false, {
+      commands: {
+        words: { undo: 'Undo: cut in two', redo: null },
+        idle: ['redo', 'split'],
+        on: ['toggleLoop'],
+      },
+    })
       .flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
-      .filter(({ id }) => id === 'undo' || id === 'redo')
-      .map(({ label, enabled }) => [label, enabled])
-  expect(items({ undo: 'Undo: cut in two', redo: null })).toEqual([
-    ['Undo: cut in two', true],
-    ['Redo', false],
+      .filter(({ id }) => ids.includes(id ?? ''))
+      .map(({ label, enabled, type, checked }) => [label, enabled, type, checked])
+  expect(items('undo', 'redo', 'split')).toEqual([
+    ['Undo: cut in two', true, undefined, undefined],
+    ['Redo', false, undefined, undefined],
+    ['Cut in two here', false, undefined, undefined],
   ])
-  expect(items().map(([label]) => label)).toEqual(['Undo', 'Redo'])
+  expect(items('toggleLoop', 'compareSide')).toEqual([
+    ['Play over and over', true, 'checkbox', true],
+    ['Compare side by side', true, 'checkbox', false],
+  ])
+  const untold = menuTemplate('en', nothing, false).flatMap(({ submenu }) =>
+    Array.isArray(submenu) ? submenu : [],
+  )
+  expect(untold.find(({ id }) => id === 'undo')).toMatchObject({ label: 'Undo', enabled: true })
 })
 
 test('recent projects stand in the File menu, one without a name by what is in it, one that is gone as such', () => {

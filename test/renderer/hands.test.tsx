@@ -92,18 +92,29 @@ test('Space on a clicked "Hold for original" does not show the original; an open
   expect(session()).toMatchObject({ isLooping: true, isPlaying: false })
 })
 
-test('the desktop hears what undo and redo are called, as the window shows it', async () => {
+test('the desktop hears how commands stand, as the window shows it', async () => {
   const fake = createFake()
-  const told = vi.spyOn(fake.api.app, 'editWords')
+  const menuState = vi.spyOn(fake.api.app, 'menuState')
   await start({ ...fake, host: 'electron' })
   render(<App />)
   await screen.findByTestId('time')
-  expect(told).toHaveBeenLastCalledWith({ undo: 'Undo: add film', redo: null })
+  const told = () => menuState.mock.lastCall?.[0]
+  expect(told()?.words).toEqual({ undo: 'Undo: add film', redo: null })
+  expect(told()?.idle).toEqual(expect.arrayContaining(['redo', 'moveEarlier', 'moveLater', 'cancelPreview']))
+  expect(told()?.idle).not.toContain('undo')
   useSession.setState({ playhead: 100 })
   act(actions.split)
-  expect(told).toHaveBeenLastCalledWith({ undo: 'Undo: cut in two', redo: null })
+  expect(told()?.words).toEqual({ undo: 'Undo: cut in two', redo: null })
+  expect(told()?.idle).not.toContain('moveEarlier') // the later half is in hand
   act(actions.undo)
-  expect(told).toHaveBeenLastCalledWith({ undo: 'Undo: add film', redo: 'Redo: cut in two' })
+  expect(told()?.words).toEqual({ undo: 'Undo: add film', redo: 'Redo: cut in two' })
+  expect(told()?.on).toContain('compareDivider')
+  act(actions.toggleLoop)
+  act(actions.compareSide)
+  expect(told()?.on).toEqual(expect.arrayContaining(['toggleLoop', 'compareSide']))
+  const times = menuState.mock.calls.length
+  act(() => useSession.setState({ playhead: 50 }))
+  expect(menuState).toHaveBeenCalledTimes(times)
 })
 
 test('Tab leaves a compared picture that was clicked, and switches nothing; A switches the sides', async () => {

@@ -54,7 +54,7 @@ export const appHandlers = (parts: AppParts): Api['app'] => ({
     await savePreferences(parts.dataFolder, preferences)
     return null
   },
-  editWords: () => Promise.resolve(null), // a door with a menu of its own listens
+  menuState: () => Promise.resolve(null), // a door with a menu of its own listens
   log: () => readLog(parts.log),
   revealLog: async () => {
     await there(parts.shell).reveal(parts.log.path)

@@ -1,5 +1,6 @@
 // What Heirloom says of itself, and what a person sets once.
 import { z } from 'zod'
+import { commandNames } from '../words/commandNames.js'
 import { Failure } from './errors.js'
 import { ModelInfo, UnusableModel } from './models.js'
 
@@ -53,6 +54,15 @@ export const EditWords = z.object({
 })
 export type EditWords = z.infer<typeof EditWords>
 
+/** What the desktop's menu says of the window's commands. */
+export const MenuState = z.object({
+  words: EditWords,
+  /** Those that have nothing to do, and those that are on. */
+  idle: z.array(z.enum(commandNames)).max(commandNames.length),
+  on: z.array(z.enum(commandNames)).max(commandNames.length),
+})
+export type MenuState = z.infer<typeof MenuState>
+
 export const LogText = z.object({
   /** The newest of its files. */
   path: z.string(),
@@ -67,8 +77,8 @@ export const appRequests = {
   info: { args: z.tuple([]), result: AppInfo },
   preferences: { args: z.tuple([]), result: Preferences },
   setPreferences: { args: z.tuple([Preferences]), result: z.null() },
-  /** What undo and redo are called in the window now, null where there is nothing; the desktop's menu says the same. */
-  editWords: { args: z.tuple([EditWords]), result: z.null() },
+  /** How the window's commands stand now; the desktop's menu says the same. */
+  menuState: { args: z.tuple([MenuState]), result: z.null() },
   log: { args: z.tuple([]), result: LogText },
   /** Shows the log in its folder, where there are windows of the system. */
   revealLog: { args: z.tuple([]), result: z.null() },

@@ -66,6 +66,7 @@ export const commandNames = [
   'timelineZoomFit',
   'fullScreen',
   'jobs',
+  'commands',
   'shortcuts',
   'showLog',
 ] as const
@@ -157,7 +158,7 @@ export const menus: Record<MenuName, readonly (CommandName | null)[]> = {
     null,
     'fullScreen',
   ],
-  help: ['shortcuts', 'showLog'],
+  help: ['commands', 'shortcuts', 'showLog'],
 }
 
 /** Keys in tinykeys' notation, the first one shown to people. `$mod` is Ctrl, or Command on a Mac. */
@@ -211,6 +212,7 @@ export const commandKeys: Partial<Record<CommandName, readonly string[]>> = {
   timelineZoomOut: ['-'],
   timelineZoomFit: ['Shift+z'],
   fullScreen: ['f', 'F11'],
+  commands: ['$mod+k'],
   shortcuts: ['Shift+?', '?', 'Shift+/', 'F1'],
 }
 

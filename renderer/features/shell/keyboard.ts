@@ -133,7 +133,7 @@ function onEscape(event: KeyboardEvent): void {
 
 function onDown(event: KeyboardEvent, held: Held): void {
   onEscape(event)
-  if (event.key === 'k') held.isStop = true
+  if (event.key === 'k' && !event.ctrlKey && !event.metaKey) held.isStop = true
   if (event.key !== '\\' || event.repeat || isIn(event, typing) || useSession.getState().dialog) return
   setSession({ isHoldingOriginal: true })
 }

@@ -72,6 +72,7 @@ export const commands = {
     timelineZoomFit: 'Whole film in the timeline',
     fullScreen: 'Full screen',
     jobs: 'Show the work list',
+    commands: 'Find a command',
     shortcuts: 'Keyboard shortcuts',
     showLog: 'Show log',
   },

@@ -38,6 +38,9 @@ export const window = {
   },
   help: {
     search: 'Search the keys',
+    searchCommands: 'What do you want to do?',
+    noCommand: 'No command is called like that.',
+    isOn: '{{what}} (on)',
     more: 'While held',
     hold: 'Show the original',
     frameByFrame: 'One frame back or on',

@@ -73,6 +73,7 @@ export const commands: Wording<typeof en> = {
     timelineZoomFit: 'タイムライン全体を表示',
     fullScreen: '全画面表示',
     jobs: '作業の一覧を見る',
+    commands: 'コマンドを探す',
     shortcuts: 'キーボード操作の一覧',
     showLog: 'ログを見る',
   },

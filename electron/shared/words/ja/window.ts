@@ -41,6 +41,9 @@ export const window: Wording<typeof en> = {
   },
   help: {
     search: 'キーを探す',
+    searchCommands: '何をしますか？',
+    noCommand: 'そのようなコマンドはありません。',
+    isOn: '{{what}}（オン）',
     more: '押している間',
     hold: '元の映像を見る',
     frameByFrame: '1フレーム戻る・進む',
